@@ -1,0 +1,88 @@
+"""The files around the library agree with each other."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+#: conda-forge's name where it differs from the package index's.
+CONDA_NAMES = {"duckdb": "python-duckdb"}
+
+
+def _project(root: Path) -> dict:
+    return tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+def test_environment_yml_has_the_names_and_bounds_of_pyproject(root: Path) -> None:
+    project = _project(root)["project"]
+    expected = {"python" + project["requires-python"], "pip"}
+    for requirement in project["dependencies"]:
+        name = re.match(r"[a-z0-9-]+", requirement)[0]
+        expected.add(CONDA_NAMES.get(name, name) + requirement.removeprefix(name))
+    text = (root / "environment.yml").read_text(encoding="utf-8")
+    listed = set(re.findall(r"^  - ([a-z0-9.<>=,-]+)$", text, flags=re.MULTILINE))
+    assert listed - {"conda-forge"} == expected
+
+
+def test_lock_has_a_hash_for_every_pin_and_names_no_host(root: Path) -> None:
+    text = (root / "requirements.lock").read_text(encoding="utf-8")
+    pins = re.findall(r"^[a-z0-9].*==.*$", text, flags=re.MULTILINE)
+    assert len(pins) > 50
+    assert all(pin.endswith("\\") for pin in pins)
+    assert "://" not in text
+
+
+def test_lock_pins_every_dependency(root: Path) -> None:
+    project = _project(root)
+    text = (root / "requirements.lock").read_text(encoding="utf-8")
+    pinned = set(re.findall(r"^([a-z0-9-]+)==", text, flags=re.MULTILINE))
+    wanted = project["project"]["dependencies"] + project["dependency-groups"]["dev"]
+    assert {re.match(r"[a-z0-9-]+", name)[0] for name in wanted} <= pinned
+
+
+def test_version_is_the_same_everywhere(root: Path) -> None:
+    import catrade
+
+    assert f"version: {catrade.__version__}\n" in (root / "CITATION.cff").read_text("utf-8")
+    assert f"## [{catrade.__version__}]" in (root / "CHANGELOG.md").read_text("utf-8")
+
+
+def _notebooks() -> list[Path]:
+    return sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
+
+
+@pytest.mark.parametrize("path", _notebooks(), ids=lambda path: path.stem)
+def test_notebook_is_clean_and_short(path: Path) -> None:
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    code = [cell for cell in cells if cell["cell_type"] == "code"]
+    assert cells[0]["cell_type"] == "markdown"
+    assert not any(cell["outputs"] or cell["execution_count"] for cell in code)
+    sources = ["".join(cell["source"]) for cell in code]
+    assert max(len(source.splitlines()) for source in sources) <= 16
+    assert not any(re.search(r"^\s*(def|class) ", source, re.MULTILINE) for source in sources)
+    tagged = [cell for cell in code if "parameters" in cell["metadata"].get("tags", [])]
+    assert len(tagged) <= 1
+    for cell in tagged:
+        for line in "".join(cell["source"]).splitlines():
+            assert re.fullmatch(r"[a-z_]+(: [a-z]+)? = .+  # .+", line), line
+
+
+@pytest.mark.parametrize("path", _notebooks(), ids=lambda path: path.stem)
+def test_no_number_is_typed_into_prose(path: Path) -> None:
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    prose = "\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
+    # A figure with a unit; dates and codes such as HS 84 or January 2026 are names, not figures.
+    assert not re.findall(r"\d[\d.,]*\s*(?:%|per cent|percent|billion|million|bn|points)", prose)
+
+
+def _modules() -> list[Path]:
+    return sorted((Path(__file__).parent.parent / "lib").rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", _modules(), ids=lambda path: path.stem)
+def test_module_is_small(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 400
