@@ -1,0 +1,131 @@
+"""Coverage: every cell of the grid has one status, and each kind of absence is told apart."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from catrade.coverage import COVERAGE_COLUMNS, STATUSES, coverage
+from catrade.data import load_trade
+from catrade.errors import ParameterError
+from catrade.names import CENTRAL_ASIA
+from test_series import raw
+
+TRADE = pd.concat(
+    [
+        raw(
+            ("CHN", "KAZ", "2022", "export", 16, 0.5, "a"),
+            ("CHN", "KAZ", "2022", "import", 15, 0.5, "a"),
+            ("CHN", "KAZ", "2023", "total", 41, 0.5, "a"),
+            ("CHN", "KAZ", "2023", "total", 44, 0.05, "b"),
+            ("CHN", "TJK", "2022", "import", 0, 0, "a"),
+            ("KAZ", "CHN", "2022", "total", 24, 0.5, "c"),
+        ),
+        raw(("CHN", "KGZ", "2023", "export", 5, 0.5, "yuan"), converted=True, source_kind="press"),
+        raw(("CHN", "UZB", "2023", "total", 14, 0.5, "d"), quality="rejected"),
+    ]
+)
+
+
+def status(**where) -> str:
+    grid = coverage(
+        TRADE,
+        reporters=["CHN", "KAZ", "TKM"],
+        partners=[*CENTRAL_ASIA, "CHN"],
+        periods=[2022, 2023, 2024],
+    )
+    for column, value in where.items():
+        grid = grid[grid[column] == value]
+    assert len(grid) == 1
+    return str(grid["status"].item())
+
+
+@pytest.mark.parametrize(
+    ("reporter", "partner", "flow", "period", "expected"),
+    [
+        ("CHN", "KAZ", "export", "2022", "reported"),
+        ("CHN", "KAZ", "total", "2022", "derived"),
+        ("CHN", "KAZ", "import", "2023", "missing"),
+        ("CHN", "KAZ", "total", "2024", "not_yet_reported"),
+        ("CHN", "KGZ", "export", "2023", "converted"),
+        ("CHN", "TJK", "import", "2022", "zero"),
+        # A rejected figure is no figure.
+        ("CHN", "UZB", "total", "2023", "missing"),
+        # Kazakhstan's own statistics end in 2022 here, though China's reach 2023.
+        ("KAZ", "CHN", "total", "2023", "not_yet_reported"),
+        ("KAZ", "CHN", "export", "2022", "missing"),
+        # Turkmenistan publishes nothing: not late, missing.
+        ("TKM", "CHN", "total", "2024", "missing"),
+    ],
+)
+def test_status(reporter, partner, flow, period, expected):
+    found = status(reporter=reporter, partner=partner, flow=flow, period=period)
+    assert found == expected
+    assert found in STATUSES
+
+
+def test_a_cell_tells_its_sources():
+    grid = coverage(TRADE, partners="KAZ", flows="total", periods=[2022, 2023, 2024])
+    assert list(grid.columns) == COVERAGE_COLUMNS
+    derived, reported, late = grid.to_dict("records")
+    # 43.95 to 44.05 and 40.5 to 41.5 do not touch; the finer one is chosen.
+    assert (reported["n_sources"], reported["disagrees"]) == (2, True)
+    assert (reported["source_ids"], reported["best_kind"], reported["year"]) == (
+        "b",
+        "dataset",
+        2023,
+    )
+    assert reported["best_precision_usd"] == 1.0
+    assert (derived["n_sources"], derived["source_ids"], derived["best_kind"]) == (0, "a", "")
+    assert (late["n_sources"], late["source_ids"], late["quality"]) == (0, "", "")
+
+
+def test_the_region_is_derived_from_its_five():
+    five = raw(*(("CHN", code, "2024", "total", 1, 0.1, code) for code in CENTRAL_ASIA))
+    grid = coverage(five, partners=["CA5"], flows=["total", "export"], periods=["2024"])
+    assert grid["status"].tolist() == ["derived", "missing"]
+    assert grid["source_ids"].tolist() == ["KAZ;KGZ;TJK;TKM;UZB", ""]
+    four = coverage(five.iloc[:4], partners=["CA5"], flows="total", periods=["2024"])
+    assert four["status"].tolist() == ["missing"]
+
+
+def test_months_end_where_the_months_end():
+    months = raw(("CHN", "KAZ", "2024-01", "total", 1, 0), ("CHN", "KGZ", "2024-03", "total", 1, 0))
+    grid = coverage(months, partners="KAZ", flows="total", periods=["2024-02", "2024-04"])
+    assert grid["status"].tolist() == ["missing", "not_yet_reported"]
+
+
+def test_the_grid_is_complete_and_takes_any_iterable():
+    grid = coverage(TRADE, periods=(year for year in range(2020, 2026)))
+    assert len(grid) == 6 * 3 * 6
+    assert not grid.duplicated(["reporter", "partner", "flow", "period"]).any()
+    assert set(grid["status"]) <= set(STATUSES)
+
+
+def test_an_empty_table_is_all_missing():
+    assert set(coverage(TRADE.iloc[:0], periods=[2024])["status"]) == {"missing"}
+
+
+@pytest.mark.parametrize(
+    ("choice", "sentence"),
+    [
+        ({"partners": "KAX"}, r"partners must be one of .*got 'KAX' \(did you mean 'KAZ'\?\)"),
+        ({"flows": "exports"}, r"flows must be one of export, import, total; got 'exports'"),
+        ({"periods": ["2024-13"]}, "period must look like 2025"),
+    ],
+)
+def test_a_mistake_is_one_sentence(choice, sentence):
+    with pytest.raises(ParameterError, match=sentence):
+        coverage(TRADE, **{"periods": [2024], **choice})
+    with pytest.raises(ParameterError, match="coverage needs column 'precision_usd'"):
+        coverage(TRADE.drop(columns="precision_usd"), periods=[2024])
+
+
+def test_known_cells_of_the_bundled_figures():
+    grid = coverage(load_trade(), partners=["CA5", "TJK"], periods=[2017, 2024, 2025, 2026])
+    found = grid.set_index(["partner", "flow", "period"])["status"]
+    assert found["CA5", "total", "2025"] == "reported"
+    assert found["CA5", "export", "2024"] == "derived"
+    assert found["TJK", "export", "2024"] == "converted"
+    assert found["TJK", "export", "2025"] == "missing"
+    assert found["TJK", "total", "2017"] == "missing"
+    assert found["CA5", "total", "2026"] == "not_yet_reported"
