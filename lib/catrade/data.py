@@ -1,0 +1,319 @@
+"""The bundled tables: find them, read and validate them, load them as an analyst would ask.
+
+This is the only module that opens the files of `data/`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from catrade.errors import DataError, choice_error, nearest
+from catrade.names import FLOWS, parse_period
+from catrade.schemas.core import TableSpec
+from catrade.schemas.parsing import Problem, parse_table, reference_columns
+
+FREQUENCIES = ("annual", "monthly", "quarterly", "half", "ytd")
+_QUALITIES = ("ok", "doubtful", "rejected")
+_Stamp = tuple[str, int, int]
+_CACHE: dict[tuple[_Stamp, ...], tuple[pd.DataFrame | None, list[Problem]]] = {}
+
+
+def data_dir() -> Path:
+    """Return the folder the tables are read from.
+
+    It is the folder named by the environment variable CATRADE_DATA, else `data/` of the source
+    tree the package is installed from, else the copy inside the installed package.
+
+    Raises
+    ------
+    DataError
+        If none of these is a folder.
+    """
+    named = os.environ.get("CATRADE_DATA")
+    here = Path(__file__).resolve().parent
+    choices = [Path(named)] if named else [here.parents[1] / "data", here / "data"]
+    for folder in choices:
+        if (folder / "trade.csv").is_file() or (named and folder.is_dir()):
+            return folder
+    message = (
+        f"CATRADE_DATA names {named}, which is not a folder; it must be a folder with trade.csv"
+        if named
+        else "the data folder was not found; set CATRADE_DATA to a folder with trade.csv"
+    )
+    raise DataError(message)
+
+
+_default_dir = data_dir  # read_table has a parameter of this name
+
+
+def spec_of(name: str) -> TableSpec:
+    """Return the definition of a table, or raise ParameterError naming the tables there are."""
+    from catrade.schemas import TABLES  # imports pandera, so only when a table is read
+
+    if name not in TABLES:
+        error = choice_error("table", name, TABLES)
+        raise error
+    return TABLES[name]
+
+
+def read_faults(name: str, folder: Path) -> tuple[pd.DataFrame | None, list[Problem]]:
+    """Return a table's frame and its faults; cached until one of its files changes.
+
+    The frame's index holds the lines of the file; it is None if the file is unreadable. Callers
+    must not change it.
+    """
+    spec = spec_of(name)
+    targets = sorted(set(reference_columns(spec).values()) - {name})
+    files = [spec.file, *(spec_of(target).file for target in targets)]
+    key = tuple(stamp for file in files if (stamp := _stamp(folder / file)))
+    if len(key) < len(files) and not _stamp(folder / spec.file):
+        others = sorted(path.name for path in folder.glob("*.csv"))
+        guess = nearest(spec.file, others)
+        hint = f" (there is {guess})" if guess else ""
+        return None, [Problem(spec.file, None, None, f"there is no such file in {folder}{hint}")]
+    if key not in _CACHE:
+        allowed: dict[str, set[str]] = {}
+        for target in targets:
+            frame, _ = read_faults(target, folder)
+            if frame is not None:
+                allowed[target] = set(frame[spec_of(target).key[0]])
+        _CACHE[key] = parse_table((folder / spec.file).read_bytes(), spec, allowed)
+    return _CACHE[key]
+
+
+def _stamp(path: Path) -> _Stamp | None:
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return None
+    return str(path), status.st_mtime_ns, status.st_size
+
+
+def read_table(name: str, data_dir: Path | str | None = None) -> pd.DataFrame:
+    """Read one table, validated: types of its schema, empty text as "", one row a line.
+
+    Parameters
+    ----------
+    name
+        Name of the table, such as "trade"; the file is `<name>.csv`.
+    data_dir
+        Folder to read from; the bundled tables by default.
+
+    Raises
+    ------
+    DataError
+        One sentence naming file, row (line of the file, the header is line 1), column, what is
+        wrong and what would be right; it says how many more faults there are.
+
+    Examples
+    --------
+    >>> read_table("countries").query("code == 'KGZ'")["name_zh"].item()
+    '吉尔吉斯斯坦'
+    """
+    folder = _default_dir() if data_dir is None else Path(data_dir)
+    frame, problems = read_faults(name, folder)
+    if problems or frame is None:
+        more = len(problems) - 1
+        tail = f" (and {more} more; `catrade check` lists them)" if more else ""
+        message = f"{problems[0]}{tail}"
+        raise DataError(message)
+    return frame.reset_index(drop=True)
+
+
+def described(frame: pd.DataFrame, table: str, unit: str | None, column: str) -> pd.DataFrame:
+    """Return the frame with `attrs` naming its table, unit and the sources of its rows."""
+    ids = {part for cell in frame[column] for part in str(cell).split(";") if part}
+    frame.attrs = {"table": table, "unit": unit, "sources": sorted(ids)}
+    return frame
+
+
+def load_sources(ids: Iterable[str] | None = None) -> pd.DataFrame:
+    """Return the sources, or those with the given ids, one row a source.
+
+    Raises
+    ------
+    ParameterError
+        If an id is unknown.
+    """
+    frame = read_table("sources")
+    if ids is not None:
+        wanted = _listed(ids)
+        _check_all("source_id", wanted, set(frame["source_id"]))
+        frame = frame[frame["source_id"].isin(wanted)].reset_index(drop=True)
+    return described(frame, "sources", None, "source_id")
+
+
+def load_countries() -> pd.DataFrame:
+    """Return the country and group codes, one row a code; `is_group` is a bool."""
+    frame = read_table("countries")
+    frame["is_group"] = frame["is_group"] == "yes"
+    frame.attrs = {"table": "countries", "unit": None, "sources": []}
+    return frame
+
+
+def load_exchange_rates() -> pd.DataFrame:
+    """Return the exchange rates: units of `currency` for one US dollar, with low and high."""
+    return described(read_table("exchange_rates"), "exchange_rates", None, "source_ids")
+
+
+def load_trade(
+    reporter: str | Sequence[str] | None = None,
+    partner: str | Sequence[str] | None = None,
+    flow: str | Sequence[str] | None = None,
+    start: int | str | None = None,
+    end: int | str | None = None,
+    frequency: str | Sequence[str] | None = "annual",
+    quality: str | Sequence[str] = ("ok", "doubtful"),
+    convert: bool = True,
+) -> pd.DataFrame:
+    """Return published trade figures in US dollars, one row a figure and source.
+
+    Parameters
+    ----------
+    reporter, partner, flow
+        A code or several; None is all. `partner="CA5"` means figures published for the region.
+    start, end
+        First and last year (2013) or period ("2025-03"), both included; None is open.
+    frequency
+        annual, monthly, quarterly, half or ytd, or several; None is all.
+    quality
+        Which marks to keep; rejected figures are left out unless asked for.
+    convert
+        Whether to convert figures published in another currency at the rate of their period
+        (`exchange_rates.csv`). Figures without a rate are left out; with `convert=False` the
+        figures stay as published and `value_usd`, `low_usd`, `high_usd` exist for dollars only.
+
+    Returns
+    -------
+    DataFrame
+        reporter, partner, period, year, frequency, flow, value_usd, low_usd, high_usd,
+        precision_usd, currency, converted, quality, quality_reason, rounding, source_id,
+        source_kind, published, note (and value, precision with `convert=False`). The interval
+        [low_usd, high_usd] is what the printed figure may stand for, see `published_interval`.
+
+    Raises
+    ------
+    ParameterError
+        If a code, flow, frequency, quality or period is unknown.
+    DataError
+        If a table is faulty.
+
+    Examples
+    --------
+    >>> frame = load_trade(reporter="CHN", partner="CA5", flow="import", start=2025)
+    >>> sorted(set(frame["value_usd"]))
+    [35100000000.0]
+    """
+    frame = read_table("trade")
+    countries = set(read_table("countries")["code"])
+    for name, wanted, choices in (
+        ("reporter", reporter, countries),
+        ("partner", partner, countries),
+        ("flow", flow, FLOWS),
+        ("quality", quality, _QUALITIES),
+    ):
+        if wanted is not None:
+            _check_all(name, _listed(wanted), choices)
+            frame = frame[frame[name].isin(_listed(wanted))]
+    frame = _in_time(frame, start, end, frequency)
+    frame = _in_dollars(frame, convert)
+    sources = read_table("sources").set_index("source_id")
+    frame["source_kind"] = frame["source_id"].map(sources["kind"])
+    frame["published"] = frame["source_id"].map(sources["published"])
+    columns = [*_TRADE_COLUMNS, *([] if convert else ["value", "precision"])]
+    frame = frame[columns].reset_index(drop=True)
+    return described(frame, "trade", "USD", "source_id")
+
+
+_TRADE_COLUMNS = (
+    *("reporter", "partner", "period", "year", "frequency", "flow", "value_usd", "low_usd"),
+    *("high_usd", "precision_usd", "currency", "converted", "quality", "quality_reason"),
+    *("rounding", "source_id", "source_kind", "published", "note"),
+)
+
+
+def _listed(wanted: str | Iterable[str]) -> list[str]:
+    return [wanted] if isinstance(wanted, str) else list(wanted)
+
+
+def _check_all(name: str, wanted: Iterable[str], choices: Iterable[str]) -> None:
+    known = list(choices) if isinstance(choices, tuple) else sorted(choices)
+    for value in wanted:
+        if value not in known:
+            raise choice_error(name, value, known)
+
+
+def _in_time(
+    frame: pd.DataFrame,
+    start: int | str | None,
+    end: int | str | None,
+    frequency: str | Sequence[str] | None,
+) -> pd.DataFrame:
+    parsed = {text: parse_period(text) for text in frame["period"].unique()}
+    frame = frame.assign(
+        year=frame["period"].map({text: p.year for text, p in parsed.items()}).astype("int64"),
+        frequency=frame["period"].map({text: p.frequency for text, p in parsed.items()}),
+    )
+    keep = set(parsed)
+    if start is not None:
+        first = parse_period(str(start))
+        keep = {
+            t
+            for t in keep
+            if (parsed[t].year, parsed[t].last_month) >= (first.year, first.first_month)
+        }
+    if end is not None:
+        last = parse_period(str(end))
+        keep = {
+            t
+            for t in keep
+            if (parsed[t].year, parsed[t].last_month) <= (last.year, last.last_month)
+        }
+    if frequency is not None:
+        _check_all("frequency", _listed(frequency), FREQUENCIES)
+        frame = frame[frame["frequency"].isin(_listed(frequency))]
+    return frame[frame["period"].isin(keep)]
+
+
+def published_interval(
+    value: pd.Series[float], precision: pd.Series[float], rounding: pd.Series[str]
+) -> tuple[pd.Series[float], pd.Series[float]]:
+    """Return the lowest and highest exact value a printed figure may stand for.
+
+    To the nearest unit is half a unit either way; `floor` ("over 48.6") is up to a unit more,
+    `ceiling` ("almost 6.1") up to a unit less, `about` a unit either way. Never below zero.
+
+    Examples
+    --------
+    >>> low, high = published_interval(pd.Series([6.0]), pd.Series([0.5]), pd.Series(["floor"]))
+    >>> low.item(), high.item()
+    (6.0, 6.5)
+    """
+    down = rounding.map({"nearest": 0.5, "floor": 0.0, "ceiling": 1.0, "about": 1.0}).astype(float)
+    up = rounding.map({"nearest": 0.5, "floor": 1.0, "ceiling": 0.0, "about": 1.0}).astype(float)
+    return (value - down * precision).clip(lower=0), value + up * precision
+
+
+def _in_dollars(frame: pd.DataFrame, convert: bool) -> pd.DataFrame:
+    rates = read_table("exchange_rates").set_index(["currency", "period"])[["rate", "low", "high"]]
+    keys = pd.MultiIndex.from_frame(frame[["currency", "period"]])
+    rate = rates.reindex(keys).set_axis(frame.index)
+    dollars = frame["currency"] == "USD"
+    rate.loc[dollars] = 1.0
+    if convert:
+        known = rate["rate"].notna()
+        frame, rate, dollars = frame[known], rate[known], dollars[known]
+    else:
+        rate.loc[~dollars] = float("nan")
+    low, high = published_interval(frame["value"], frame["precision"], frame["rounding"])
+    return frame.assign(
+        value_usd=frame["value"] / rate["rate"],
+        low_usd=low / rate["high"],
+        high_usd=high / rate["low"],
+        precision_usd=frame["precision"] / rate["rate"],
+        converted=~dollars & convert,
+    )

@@ -1,0 +1,135 @@
+"""`check_tables`: the tables together."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from catrade.check import check_data, check_tables
+from catrade.schemas import TABLES
+
+
+def _append(folder: Path, file: str, *lines: str) -> int:
+    """Add lines at the end and return the line number of the first."""
+    path = folder / file
+    count = len(path.read_text(encoding="utf-8").splitlines())
+    with path.open("a", encoding="utf-8") as target:
+        target.writelines(f"{line}\n" for line in lines)
+    return count + 1
+
+
+def _new_faults(folder: Path) -> list[str]:
+    """Return the faults of a damaged copy that the bundled tables do not have."""
+    before = {str(problem) for problem in check_tables()}
+    return [text for text in map(str, check_tables(folder)) if text not in before]
+
+
+def test_the_bundled_tables_are_free_of_faults() -> None:
+    report = check_data()
+    assert [str(problem) for problem in report.problems] == []
+    assert set(report.rows) == set(TABLES)
+
+
+def test_contradictions_are_notices_not_faults() -> None:
+    notices = [str(notice) for notice in check_data().notices]
+    # customs' first release for 2022 was 70.2 billion, a later statement implies 69.8
+    assert any("70200000000 USD" in text and "69800000000" in text for text in notices)
+    # 4.82 billion for Kyrgyzstan in early 2024 is marked rejected, so it is not a notice
+    assert not any("bne-2024-05-18" in text for text in notices)
+
+
+@pytest.mark.parametrize(("total", "fault"), [(12, False), (13, False), (14, True), (9, True)])
+def test_flows_must_add_up_to_the_total_of_the_same_source(
+    data_copy: Path, total: int, fault: bool
+) -> None:
+    # 7 ± 0.5 and 5 ± 0.5 give 11 to 13; the total is ± 0.5
+    rows = [("export", 7), ("import", 5), ("total", total)]
+    first = _append(
+        data_copy,
+        "trade.csv",
+        *(f"KAZ,ITA,2031,{flow},{n},USD,1,nearest,caliber-2026,ok,," for flow, n in rows),
+    )
+    problems = _new_faults(data_copy)
+    assert len(problems) == int(fault)
+    if fault:
+        text = problems[0]
+        assert text.startswith(f"trade.csv, row {first + 2}, column value: exports and imports of")
+        assert f"by {12 - total} USD" in text
+
+
+def test_flows_of_marked_rows_need_not_add_up(data_copy: Path) -> None:
+    _append(
+        data_copy,
+        "trade.csv",
+        "KAZ,ITA,2031,export,7,USD,1,nearest,caliber-2026,ok,,",
+        "KAZ,ITA,2031,import,5,USD,1,nearest,caliber-2026,doubtful,by hand,",
+        "KAZ,ITA,2031,total,50,USD,1,nearest,caliber-2026,ok,,",
+    )
+    assert _new_faults(data_copy) == []
+
+
+def test_an_unused_source_is_a_fault(data_copy: Path) -> None:
+    row = _append(data_copy, "sources.csv", "zzz-1,P,T,https://example.org,2026,press,,,")
+    assert _new_faults(data_copy) == [
+        f"sources.csv, row {row}, column source_id: no table uses 'zzz-1'; remove it"
+    ]
+
+
+def test_a_reason_goes_with_a_mark(data_copy: Path) -> None:
+    row = _append(
+        data_copy,
+        "trade.csv",
+        "KAZ,ITA,2031,export,7,USD,1,nearest,caliber-2026,ok,looks odd,",
+        "KAZ,ITA,2031,import,5,USD,1,nearest,caliber-2026,doubtful,,",
+    )
+    assert _new_faults(data_copy) == [
+        f"trade.csv, row {row}, column quality_reason: must be empty for a row marked ok",
+        f"trade.csv, row {row + 1}, column quality_reason: must say why the row is doubtful",
+    ]
+
+
+def test_a_rate_lies_between_low_and_high(data_copy: Path) -> None:
+    row = _append(data_copy, "exchange_rates.csv", "CNY,2031,9,7,8,by hand,caliber-2026,")
+    assert _new_faults(data_copy) == [
+        f"exchange_rates.csv, row {row}, column rate:"
+        " must lie between low and high; got 9, low 7, high 8"
+    ]
+
+
+def test_members_of_a_group_are_codes(data_copy: Path) -> None:
+    row = _append(data_copy, "countries.csv", "XG2,Group,,,,yes,KAZ;ZZZ")
+    assert _new_faults(data_copy) == [
+        f"countries.csv, row {row}, column members: 'ZZZ' is not a code of the table"
+    ]
+
+
+def test_all_faults_of_all_tables_are_listed(data_copy: Path) -> None:
+    first = _append(
+        data_copy,
+        "trade.csv",
+        "KAZ,ITA,2031,exprt,7,USD,1,nearest,caliber-2026,ok,,",
+        "KAZ,ITX,2032,export,-7,USD,0,nearest,caliber-2026,ok,,",
+    )
+    (data_copy / "highlights.csv").write_bytes(b"")
+    texts = _new_faults(data_copy)
+    assert [text.split(":")[0] for text in texts] == [
+        f"trade.csv, row {first}, column flow",
+        f"trade.csv, row {first + 1}, column partner",
+        f"trade.csv, row {first + 1}, column value",
+        f"trade.csv, row {first + 1}, column precision",
+        "highlights.csv",
+    ]
+
+
+def test_a_table_missing_or_too_many(data_copy: Path) -> None:
+    (data_copy / "highlights.csv").rename(data_copy / "highlight.csv")
+    texts = _new_faults(data_copy)
+    assert len(texts) == 2
+    assert "highlights.csv: there is no such file" in texts[0]
+    assert "(there is highlight.csv)" in texts[0]
+    assert texts[1].startswith("highlight.csv: no table has this name; tables are trade, sources")
+
+
+def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
+    assert "there is no such folder" in str(check_tables(tmp_path / "none")[0])

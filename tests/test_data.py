@@ -1,0 +1,247 @@
+"""Loading tables: found, validated, cached, filtered, in dollars."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import catrade.data as data
+from catrade.errors import DataError, ParameterError
+from catrade.schemas import TABLES
+from catrade.schemas.dictionary import with_sections
+
+
+def test_data_dir_is_the_source_tree_unless_named(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("CATRADE_DATA", raising=False)
+    assert data.data_dir() == root / "data"
+    monkeypatch.setenv("CATRADE_DATA", str(tmp_path))
+    assert data.data_dir() == tmp_path
+    monkeypatch.setenv("CATRADE_DATA", str(tmp_path / "none"))
+    with pytest.raises(DataError, match="none, which is not a folder"):
+        data.data_dir()
+
+
+@pytest.mark.parametrize("name", sorted(TABLES))
+def test_every_bundled_table_loads(name: str) -> None:
+    frame = data.read_table(name)
+    assert list(frame.columns) == list(TABLES[name].schema.columns)
+    assert len(frame) > 0
+
+
+def test_a_changed_copy_leaves_the_next_read_alone() -> None:
+    first = data.read_table("countries")
+    first.loc[0, "code"] = "XXX"
+    assert "XXX" not in set(data.read_table("countries")["code"])
+
+
+def test_a_changed_file_is_read_again(data_copy: Path) -> None:
+    before = len(data.read_table("countries", data_copy))
+    with (data_copy / "countries.csv").open("a", encoding="utf-8") as file:
+        file.write("NOR,Norway,挪威,Норвегия,579,no,\n")
+    assert len(data.read_table("countries", data_copy)) == before + 1
+
+
+def test_removing_a_source_is_noticed_though_the_table_did_not_change(data_copy: Path) -> None:
+    data.read_table("exchange_rates", data_copy)
+    path = data_copy / "sources.csv"
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    kept = [line for line in lines if not line.startswith("menafn-2024-12-19,")]
+    assert len(kept) == len(lines) - 1
+    path.write_text("".join(kept), encoding="utf-8")
+    with pytest.raises(DataError, match=r"'menafn-2024-12-19' is not in sources\.csv"):
+        data.read_table("exchange_rates", data_copy)
+
+
+def test_unknown_table_names_the_nearest() -> None:
+    with pytest.raises(ParameterError, match="did you mean 'trade'"):
+        data.read_table("trades")
+
+
+def test_a_file_that_is_not_there(data_copy: Path) -> None:
+    (data_copy / "trade.csv").rename(data_copy / "trades.csv")
+    with pytest.raises(DataError, match=r"trade\.csv: there is no such file .*trades\.csv"):
+        data.read_table("trade", data_copy)
+
+
+def test_filters_take_a_text_or_a_list() -> None:
+    one = data.load_trade("CHN", "KAZ", "export", start=2014, end=2016)
+    assert set(one["reporter"]) == {"CHN"}
+    assert set(one["partner"]) == {"KAZ"}
+    assert set(one["flow"]) == {"export"}
+    assert set(one["year"]) == {2014, 2015, 2016}
+    two = data.load_trade("CHN", ["KAZ", "KGZ"], "export", start=2014, end=2016)
+    assert set(two["partner"]) == {"KAZ", "KGZ"}
+
+
+def test_start_and_end_take_periods() -> None:
+    frame = data.load_trade(
+        "CHN", "KAZ", "export", start="2024-05", end="2024-07", frequency="monthly"
+    )
+    assert list(frame["period"]) == ["2024-05", "2024-06", "2024-07"]
+
+
+def test_frequency_none_gives_every_period() -> None:
+    frame = data.load_trade("CHN", "CA5", start=2025, frequency=None)
+    assert set(frame["frequency"]) == {"annual", "ytd"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ({"partner": "UZZ"}, "partner must be one of .*did you mean 'UZB'"),
+        ({"reporter": "CNH"}, "reporter must be one of .*did you mean 'CHN'"),
+        ({"flow": "exports"}, "flow must be one of export, import, total; got 'exports'"),
+        ({"frequency": "yearly"}, "frequency must be one of annual"),
+        ({"quality": "good"}, "quality must be one of ok, doubtful, rejected"),
+        ({"start": "2025-13"}, "period must look like"),
+    ],
+)
+def test_wrong_filters_are_told(arguments: dict, sentence: str) -> None:
+    with pytest.raises(ParameterError, match=sentence):
+        data.load_trade(**arguments)
+
+
+def test_rejected_rows_come_only_when_asked_for() -> None:
+    cell = {"reporter": "CHN", "partner": "CA5", "flow": "total", "start": 2024, "end": 2024}
+    assert "rejected" not in set(data.load_trade(**cell)["quality"])
+    rejected = data.load_trade(**cell, quality="rejected")
+    assert list(rejected["source_id"]) == ["yicai-2025-06-17"]
+
+
+def test_attrs_name_unit_and_sources() -> None:
+    frame = data.load_trade("CHN", "CA5", "export", start=2015, end=2015)
+    assert frame.attrs == {"table": "trade", "unit": "USD", "sources": ["china-training-2021"]}
+
+
+def test_intervals_by_hand() -> None:
+    value = pd.Series([48.6] * 4)
+    unit = pd.Series([0.2] * 4)
+    low, high = data.published_interval(
+        value, unit, pd.Series(["nearest", "floor", "ceiling", "about"])
+    )
+    assert low.tolist() == pytest.approx([48.5, 48.6, 48.4, 48.4])
+    assert high.tolist() == pytest.approx([48.7, 48.8, 48.6, 48.8])
+
+
+def test_an_interval_never_goes_below_zero() -> None:
+    low, _ = data.published_interval(pd.Series([0.0]), pd.Series([1.0]), pd.Series(["nearest"]))
+    assert low.item() == 0.0
+
+
+def test_conversion_carries_the_interval_of_the_rate(
+    data_copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (data_copy / "exchange_rates.csv").write_text(
+        "currency,period,rate,low,high,basis,source_ids,note\n"
+        "CNY,2024,8,5,10,by hand,gacc-2024-rmb-github,\n",
+        encoding="utf-8",
+    )
+    monkeypatch.setenv("CATRADE_DATA", str(data_copy))
+    frame = data.load_trade("CHN", "TJK", "export", start=2024, end=2024)
+    monthly = data.load_trade("CHN", "TJK", "export", frequency="monthly")
+    row = frame[frame["converted"]].iloc[0]
+    # 24,988,910,000 yuan to the nearest 10,000, at 8 (5 to 10) yuan a dollar
+    assert row["value_usd"] == 24_988_910_000 / 8
+    assert row["low_usd"] == 24_988_905_000 / 10
+    assert row["high_usd"] == 24_988_915_000 / 5
+    assert row["precision_usd"] == 10_000 / 8
+    # a month without a rate is left out; September is in dollars
+    assert list(monthly["period"]) == ["2024-09"]
+
+
+def test_without_conversion_figures_stay_as_published() -> None:
+    frame = data.load_trade("EU27", "UZB", "export", start=2023, end=2023, convert=False)
+    assert frame[["value", "currency", "converted"]].to_numpy().tolist() == [
+        [4354800000.0, "EUR", False]
+    ]
+    assert frame["value_usd"].isna().all()
+    assert data.load_trade("EU27", "UZB", "export", start=2023, end=2023).empty
+
+
+def test_load_sources_by_id() -> None:
+    frame = data.load_sources(["unctad-matrix-2018"])
+    assert frame["kind"].tolist() == ["dataset"]
+    with pytest.raises(ParameterError, match="did you mean 'unctad-matrix-2018'"):
+        data.load_sources(["unctad-matrix-2019"])
+
+
+def test_load_countries_says_which_are_groups() -> None:
+    frame = data.load_countries().set_index("code")
+    assert frame["is_group"].dtype == bool
+    assert frame.loc["CA5", "is_group"]
+    assert not frame.loc["KAZ", "is_group"]
+
+
+def test_load_exchange_rates() -> None:
+    frame = data.load_exchange_rates()
+    assert ((frame["low"] < frame["rate"]) & (frame["rate"] < frame["high"])).all()
+    assert "gacc-2024-rmb-github" in frame.attrs["sources"]
+
+
+def test_import_does_not_load_pandera() -> None:
+    code = "import sys, catrade.data; sys.exit('pandera' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_dictionary_is_made_from_the_schemas(root: Path) -> None:
+    text = (root / "data" / "README.md").read_text(encoding="utf-8")
+    assert with_sections(text) == text, "run: python -m catrade.schemas.dictionary"
+    with pytest.raises(DataError, match="one pair of marks"):
+        with_sections(text.replace("<!-- table: trade -->", ""))
+    with pytest.raises(DataError, match="no <!-- end: trade -->"):
+        with_sections(text.replace("<!-- end: trade -->", ""))
+
+
+def test_every_column_is_described() -> None:
+    for spec in TABLES.values():
+        for name, column in spec.schema.columns.items():
+            assert column.description, f"{spec.name}.{name}"
+        assert set(spec.key) | set(spec.sources) <= set(spec.schema.columns)
+
+
+def test_country_codes_and_names_agree_with_iso() -> None:
+    pycountry = pytest.importorskip("pycountry")
+    # UN Comtrade counts these four with their customs territories.
+    comtrade = {"CHE": "757", "FRA": "251", "IND": "699", "USA": "842"}
+    short = {"RUS": "Russia"}
+    frame = data.load_countries()
+    for row in frame[~frame["is_group"]].itertuples():
+        country = pycountry.countries.get(alpha_3=row.code)
+        names = {country.name, getattr(country, "common_name", None), short.get(row.code)}
+        assert row.name_en in names
+        assert row.m49 == comtrade.get(row.code, country.numeric)
+
+
+def test_names_of_codes_are_the_same_in_code_and_table() -> None:
+    from catrade.names import GROUPS, NAMES
+
+    frame = data.load_countries().set_index("code")
+    for code, name in NAMES.items():
+        assert frame.loc[code, "name_en"] == name
+    for code, members in GROUPS.items():
+        assert frame.loc[code, "members"] == ";".join(members)
+
+
+def test_an_installed_copy_finds_the_data_inside_the_package(root: Path, tmp_path: Path) -> None:
+    shutil.copytree(root / "lib" / "catrade", tmp_path / "site" / "catrade")
+    shutil.copytree(root / "data", tmp_path / "site" / "catrade" / "data")
+    code = "from catrade.data import data_dir, load_trade; print(data_dir()); load_trade()"
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path / "site")}
+    environment.pop("CATRADE_DATA", None)
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=tmp_path,
+        env=environment,
+    )
+    assert done.stdout.strip() == str(tmp_path / "site" / "catrade" / "data")

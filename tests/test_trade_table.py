@@ -1,0 +1,136 @@
+"""Anchors of the bundled trade table, each a figure its source prints."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from catrade.data import load_trade, read_table
+from catrade.names import CENTRAL_ASIA
+from catrade.selection import select_published
+
+BN = 1e9
+
+
+def _value(reporter: str, partner: str, period: str, flow: str) -> float:
+    frame = load_trade(reporter, partner, flow, start=period, end=period, frequency=None)
+    frame = select_published(frame[frame["period"] == period])
+    return float(frame["value_usd"].item())
+
+
+def test_headline_of_2025() -> None:
+    # Ministry of Commerce, 18 January 2026
+    assert _value("CHN", "CA5", "2025", "total") == 106.3 * BN
+    assert _value("CHN", "CA5", "2025", "export") == 71.2 * BN
+    assert _value("CHN", "CA5", "2025", "import") == 35.1 * BN
+
+
+def test_the_five_of_2025_add_up_to_the_headline() -> None:
+    parts = [_value("CHN", partner, "2025", "total") for partner in CENTRAL_ASIA]
+    assert parts == pytest.approx([48.6 * BN, 27.2 * BN, 4.3 * BN, 10.0 * BN, 16.2 * BN])
+    assert sum(parts) == pytest.approx(106.3 * BN)
+
+
+def test_1992_of_the_customs_flows_is_the_published_0_46() -> None:
+    parts = [
+        _value("CHN", partner, "1992", flow)
+        for partner in CENTRAL_ASIA
+        for flow in ("export", "import")
+    ]
+    assert round(sum(parts) / BN, 2) == 0.46
+    assert _value("CHN", "CA5", "1992", "total") == 0.46 * BN
+
+
+def test_2014_and_2015_are_the_customs_flows() -> None:
+    # UN Comtrade, China's report
+    assert _value("CHN", "KAZ", "2014", "import") == 9_741_822_440
+    assert _value("CHN", "UZB", "2015", "export") == 2_228_760_931
+
+
+def test_september_2024_is_in_dollars() -> None:
+    # China's exports of the month were published as 303.7 billion dollars.
+    table = read_table("trade")
+    month = table[(table["period"] == "2024-09") & (table["source_id"] == "gacc-2024-rmb-github")]
+    assert len(month) == 18
+    assert set(month["currency"]) == {"USD"}
+    assert set(month["precision"]) == {1000.0}
+    assert _value("CHN", "WLD", "2024-09", "export") == pytest.approx(303.7 * BN, rel=1e-3)
+
+
+def test_the_months_of_2024_leave_a_plausible_march() -> None:
+    """The year less the months of the copy is March, so it must lie near its neighbours."""
+    table = read_table("trade")
+    copy = table[table["source_id"] == "gacc-2024-rmb-github"]
+    cells = copy.pivot_table(index=["partner", "flow"], columns="period", values="value")
+    cells["2024-09"] *= 7.1  # the one month in dollars
+    months = [name for name in cells if name != "2024"]
+    assert len(months) == 11
+    assert "2024-03" not in months
+    march = cells["2024"] - cells[months].sum(axis=1)
+    world = march.loc["WLD"] / cells.loc["WLD"][["2024-02", "2024-04"]].mean(axis=1)
+    assert world.between(0.9, 1.2).all()
+    # Read as yuan, September would leave a negative March for China's imports from Kyrgyzstan.
+    assert (march > 0).all()
+    assert march["KGZ", "import"] - cells["2024-09"]["KGZ", "import"] * (10 / 7.1 - 1) < 0
+
+
+def test_converted_flows_of_2024_add_up_to_the_dollar_totals() -> None:
+    # Kazinform of January 2025, quoting customs: 43.82, 22.71, 3.86, 10.65, 13.78, region 94.82
+    flows = load_trade("CHN", list(CENTRAL_ASIA), ["export", "import"], start=2024, end=2024)
+    flows = flows[flows["converted"]]
+    sums = flows.groupby("partner")[["low_usd", "value_usd", "high_usd"]].sum()
+    published = pd.Series({"KAZ": 43.82, "KGZ": 22.71, "TJK": 3.86, "TKM": 10.65, "UZB": 13.78})
+    assert (sums["low_usd"] <= published * BN).all()
+    assert (sums["high_usd"] >= published * BN).all()
+    assert sums["value_usd"].sum() == pytest.approx(94.82 * BN, rel=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("cell", "source", "rounding", "low", "high"),
+    [
+        # printed as "over 48.6", "about 4.3", "nearly 5", "almost 13.5", cut off after one digit
+        (("CHN", "KAZ", "2025", "total"), "caliber-2026", "floor", 48.6, 48.7),
+        (("CHN", "TJK", "2025", "total"), "caliber-2026", "about", 4.2, 4.4),
+        (("CHN", "UZB", "2022-H1", "total"), "xi-article-uzb-2022-09", "ceiling", 4.0, 5.0),
+        (("CHN", "CA5", "2023-H1", "import"), "bne-2023-07-26", "ceiling", 13.4, 13.5),
+        (("CHN", "UZB", "2024", "total"), "24kg-2025-01-24", "floor", 13.7, 13.8),
+        # the words belong to the total of the page, not to its flows
+        (("KAZ", "CHN", "2022", "export"), "astanatimes-2023-04", "nearest", 13.15, 13.25),
+        (("CHN", "UZB", "2023-H1", "export"), "bne-2023-07-26", "nearest", 5.455, 5.465),
+    ],
+)
+def test_words_of_rounding(
+    cell: tuple[str, str, str, str], source: str, rounding: str, low: float, high: float
+) -> None:
+    reporter, partner, period, flow = cell
+    frame = load_trade(reporter, partner, flow, start=period, end=period, frequency=None)
+    row = frame[(frame["period"] == period) & (frame["source_id"] == source)].iloc[0]
+    assert row["rounding"] == rounding
+    assert row["low_usd"] == pytest.approx(low * BN)
+    assert row["high_usd"] == pytest.approx(high * BN)
+
+
+def test_every_value_is_a_multiple_of_its_unit() -> None:
+    table = read_table("trade")
+    assert (table["value"] % table["precision"] == 0).all()
+
+
+def test_superseded_and_estimated_figures_give_way() -> None:
+    assert _value("KAZ", "CHN", "2023", "total") == 31.5 * BN  # first release: 30.06
+    assert _value("KAZ", "CHN", "2015", "export") == 5_480_137_487  # UNCTAD: 6.73
+    assert _value("UZB", "CHN", "2005", "export") == 238_000_000  # UNCTAD estimate: 552 million
+    assert _value("CHN", "UZB", "2012", "total") == 2.88 * BN  # a secondary paper: 3.38
+
+
+def test_rejected_rows_say_why() -> None:
+    table = read_table("trade")
+    rejected = table[table["quality"] == "rejected"]
+    assert set(rejected["source_id"]) == {
+        "astanatimes-2023-04",
+        "bne-2024-05-18",
+        "globaltimes-2026-01-14",
+        "ohiominer-tjk-2023",
+        "timesca-edb-2025",
+        "yicai-2025-06-17",
+    }
+    assert (rejected["quality_reason"] != "").all()
