@@ -11,10 +11,12 @@ from catrade.check import check_tables
 from catrade.data import read_table
 from catrade.errors import DataError
 
-HEADER = "reporter,partner,period,flow,value,currency,precision,rounding,source_id,quality,"
-HEADER += "quality_reason,note"
-GOOD = "KAZ,ITA,2031,export,7,USD,1,nearest,caliber-2026,ok,,"
-OTHER = "KAZ,ITA,2031,import,5,USD,1,nearest,caliber-2026,ok,,"
+HEADER = (
+    "reporter,partner,period,flow,value,currency,precision,rounding,growth_printed,"
+    "growth_precision,source_id,quality,quality_reason,note"
+)
+GOOD = "KAZ,ITA,2031,export,7,USD,1,nearest,,,caliber-2026,ok,,"
+OTHER = "KAZ,ITA,2031,import,5,USD,1,nearest,,,caliber-2026,ok,,"
 
 
 def _fault(folder: Path, text: str | bytes) -> str:
@@ -88,7 +90,7 @@ def _row(**changes: str) -> str:
             "trade.csv, row 3, column period: must be a period such as 2025, 2025-03, 2025-Q1,"
             " 2025-H1 or 2025-10M; got '31/12/2031'",
         ),
-        ({"note": "one, two"}, "trade.csv, row 3: has 13 values but the table has 12 columns;"),
+        ({"note": "one, two"}, "trade.csv, row 3: has 15 values but the table has 14 columns;"),
     ],
 )
 def test_a_bad_cell(data_copy: Path, changes: dict[str, str], sentence: str) -> None:
@@ -114,7 +116,7 @@ def test_a_bad_cell(data_copy: Path, changes: dict[str, str], sentence: str) -> 
         ),
         (
             f"{HEADER}\n{GOOD}\nKAZ,ITA,2031\n",
-            "trade.csv, row 3, column flow: has 3 values but the table has 12 columns;"
+            "trade.csv, row 3, column flow: has 3 values but the table has 14 columns;"
             " is a comma missing?",
         ),
         (

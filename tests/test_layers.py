@@ -12,16 +12,20 @@ PACKAGE = Path(__file__).parent.parent / "lib" / "catrade"
 #: Lowest first. Modules on one line are one layer and may import each other.
 LAYERS = [
     {"errors"},
-    {"names", "params"},
-    {"schemas"},
+    {"names"},
+    {"params", "schemas", "dates", "intervals"},
     {"fetch"},
-    {"data", "data_composition", "data_nev", "data_claims"},
-    {"selection", "intervals", "numbers", "frames", "check"},
-    {"series", "shares", "growth", "composition", "coverage", "policy", "indices", "mirror"},
+    {"data"},
+    {"numbers", "formats", "frames", "selection", "check"},
+    {
+        *("series", "shares", "growth", "coverage", "indices"),
+        *("composition", "concentration", "changes", "books", "mirror", "leaders"),
+        *("policy", "spells", "relief", "market"),
+    },
     {"claims"},
-    {"display"},
+    {"csvtext", "svg", "htmlparts", "tables", "cites", "display"},
     {"charts"},
-    {"findings", "explore"},
+    {"views", "findings", "explore"},
     {"report"},
     {"cli"},
 ]
@@ -29,12 +33,9 @@ RANK = {name: rank for rank, layer in enumerate(LAYERS) for name in layer}
 
 
 def _layer(module: str) -> int:
-    part = module.removeprefix("catrade").lstrip(".").split(".")[0]
-    if part.startswith("findings"):
-        part = "findings"
-    if part.startswith(("claims", "mirror")):
-        part = part.split("_")[0]
-    return RANK[part]
+    """Return the rank of a module; `claims_rank` belongs to `claims`, `report.run` to `report`."""
+    part = module.removeprefix("catrade.").split(".")[0]
+    return RANK[part] if part in RANK else RANK[part.split("_")[0]]
 
 
 def _imports(path: Path) -> set[str]:

@@ -191,8 +191,8 @@ def load_trade(
     -------
     DataFrame
         reporter, partner, period, year, frequency, flow, value_usd, low_usd, high_usd,
-        precision_usd, currency, converted, quality, quality_reason, rounding, source_id,
-        source_kind, published, note (and value, precision with `convert=False`). The interval
+        precision_usd, currency, converted, quality, quality_reason, rounding, growth_printed,
+        growth_precision, source_id, source_kind, published, note (and value, precision with `convert=False`). The interval
         [low_usd, high_usd] is what the printed figure may stand for, see `published_interval`.
 
     Raises
@@ -232,7 +232,8 @@ def load_trade(
 _TRADE_COLUMNS = (
     *("reporter", "partner", "period", "year", "frequency", "flow", "value_usd", "low_usd"),
     *("high_usd", "precision_usd", "currency", "converted", "quality", "quality_reason"),
-    *("rounding", "source_id", "source_kind", "published", "note"),
+    *("rounding", "growth_printed", "growth_precision", "source_id", "source_kind"),
+    *("published", "note"),
 )
 
 

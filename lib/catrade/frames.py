@@ -109,7 +109,8 @@ def with_base(frame: pd.DataFrame, years: int, keys: Sequence[str], function: st
         message = f"periods must be 1 or more; got {years!r}"
         raise ParameterError(message)
     frame = prepared(frame, keys, function)
-    frame = frame.assign(base_period=[earlier(text, years) for text in frame["period"]])
+    bases = [earlier(text, years) for text in frame["period"]]
+    frame = frame.assign(base_period=pd.Series(bases, index=frame.index, dtype=str))
     used = present(keys, frame)
     base = frame[[*used, "period", *VALUE_COLUMNS, *present(["source_ids"], frame)]]
     base = base.rename(columns={"period": "base_period", **AS_BASE})

@@ -47,8 +47,10 @@ def digits(value: float, low: float, high: float, most: int = 2) -> int | None:
     return None
 
 
-def format_percent(value: float, low: float, high: float, *, signed: bool = False) -> str:
-    """Write a fraction as per cent, with the digits its interval bears (one decimal at most).
+def format_percent(
+    value: float, low: float, high: float, *, signed: bool = False, most: int = 1
+) -> str:
+    """Write a fraction as per cent, with the digits its interval bears (`most` decimals at most).
 
     Examples
     --------
@@ -57,7 +59,7 @@ def format_percent(value: float, low: float, high: float, *, signed: bool = Fals
     >>> format_percent(0.05, -0.02, 0.12), format_percent(-0.061, -0.065, -0.056)
     ('between −2 % and 12 %', '−6 %')
     """
-    return _worded(value * 100, low * 100, high * 100, 1, "{} %", signed)
+    return _worded(value * 100, low * 100, high * 100, most, "{} %", signed)
 
 
 def format_points(value: float, low: float, high: float, *, signed: bool = False) -> str:
@@ -145,7 +147,12 @@ def _worded(value: float, low: float, high: float, most: int, template: str, sig
     if max(value - low, high - value) <= abs(value) / 4:
         return f"about {write(value, 0)}"
     places = 1 if max(abs(low), abs(high)) < 10 and most else 0
-    return f"between {write(low, places)} and {write(high, places)}"
+    first, last = write(low, places), write(high, places)
+    # "between 1 and 12 points": a word is said once, a sign of per cent each time.
+    unit = template.format("").rstrip()
+    if unit.startswith(" ") and unit.strip().isalpha():
+        first = first.removesuffix(unit)
+    return f"between {first} and {last}"
 
 
 def _text(number: float, decimals: int) -> str:

@@ -51,6 +51,19 @@ TRADE = TableSpec(
             " than, or cut off), up (ceiling: printed as almost), or loosely (about)",
             ROUNDINGS,
         ),
+        growth_printed=c.number(
+            "growth on the same period a year before as the source itself prints it; empty if it"
+            " prints none",
+            pa.Check.gt(-1),
+            empty=True,
+            unit="fraction",
+        ),
+        growth_precision=c.number(
+            "rounding unit of `growth_printed`: 0.01 for one printed as 12 %",
+            pa.Check.gt(0),
+            empty=True,
+            unit="fraction",
+        ),
         source_id=c.text("who published it", refers_to="sources"),
         quality=c.choice(
             "ok, doubtful (used only where nothing better is published) or rejected (known to be"

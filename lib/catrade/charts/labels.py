@@ -1,0 +1,139 @@
+"""Labels at the ends of lines, moved apart so that none covers another.
+
+Not adjustText: it needs scipy, takes 0.6 s to import, searches step by step (so a new version may
+place labels elsewhere) and solves in two dimensions what is one-dimensional here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import text_to_path
+
+from catrade.svg import INK, MUTED
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+def spread(
+    wanted: Sequence[float], gap: float, low: float = float("-inf"), high: float = float("inf")
+) -> list[float]:
+    """Return positions at least `gap` apart, in the order of and nearest to those wanted.
+
+    The exact least-squares answer, by pooling neighbours that would collide (isotonic regression
+    on `wanted − rank × gap`), then kept within the bounds as far as they have room.
+
+    Parameters
+    ----------
+    wanted
+        Positions wished for, in any order and any unit.
+    gap
+        Smallest distance allowed, same unit.
+    low, high
+        Bounds of the result; with less room than labels, the bounds give way at the top.
+
+    Examples
+    --------
+    >>> spread([10, 0, 11], 4)
+    [8.5, 0.0, 12.5]
+    >>> spread([1, 2], 4, low=0)
+    [0.0, 4.0]
+    """
+    order = sorted(range(len(wanted)), key=lambda i: (wanted[i], i))
+    pools: list[list[float]] = []  # mean and size
+    for rank, index in enumerate(order):
+        pools.append([wanted[index] - rank * gap, 1.0])
+        while len(pools) > 1 and pools[-2][0] >= pools[-1][0]:
+            mean, size = pools.pop()
+            before, many = pools[-1]
+            pools[-1] = [(before * many + mean * size) / (many + size), many + size]
+    # Clipping the pooled values is exact too: they only ever rise.
+    top = high - gap * (len(wanted) - 1)
+    flat = [max(low, min(top, mean)) for mean, size in pools for _ in range(int(size))]
+    placed = [0.0] * len(wanted)
+    for rank, index in enumerate(order):
+        placed[index] = float(flat[rank] + rank * gap)
+    return placed
+
+
+def text_width(text: str, size: float = 9, *, bold: bool = False) -> float:
+    """Return the width of a text in points, measured with the house font."""
+    font = FontProperties(family="DejaVu Sans", size=size, weight="bold" if bold else "normal")
+    width, _, _ = text_to_path.get_text_width_height_descent(text, font, ismath=False)
+    return float(width)
+
+
+def right_margin(labels: Sequence[str], size: float = 9) -> float:
+    """Return the inches that labels at the right edge need."""
+    return max((text_width(label, size) for label in labels), default=0.0) / 72 + 0.2
+
+
+def end_labels(
+    axes: Axes,
+    labels: Sequence[tuple[float, float, str, str]],
+    *,
+    size: float = 9,
+    line_gap: float = 1.28,
+    shift: float = 9,
+    leaders: bool = False,
+) -> None:
+    """Write a label to the right of each line's end, with a leader line where it had to move.
+
+    Call it after the axis limits are final: places are worked out in points.
+
+    Parameters
+    ----------
+    labels
+        One `(x, y, text, colour)` a series, in data units; the text is in ink, the colour is a
+        dot at the line's end (`"none"`: no dot).
+    size
+        Type size in points.
+    line_gap
+        Distance between two labels in type sizes.
+    shift
+        Points from the axes' right edge to the text.
+    leaders
+        True for bars: no dot, always a leader line, in the series' colour.
+    """
+    figure = axes.figure
+    points = 72 / figure.dpi
+    box = axes.get_window_extent()
+    ends = [axes.transData.transform((x, y)) * points for x, y, _, _ in labels]
+    places = spread(
+        [float(end[1]) for end in ends],
+        size * line_gap,
+        low=box.y0 * points,
+        high=box.y1 * points + size,
+    )
+    edge = box.x1 * points
+    for (x, y, text, colour), end, place in zip(labels, ends, places, strict=True):
+        if colour != "none" and not leaders:
+            axes.plot([x], [y], "o", color=colour, markersize=5, clip_on=False, zorder=5)
+        reach = edge + shift - float(end[0])
+        far = abs(place - float(end[1])) > 2 or reach > 40
+        axes.annotate(
+            text,
+            (x, y),
+            xytext=(reach, place - float(end[1])),
+            textcoords="offset points",
+            va="center",
+            ha="left",
+            color=INK,
+            fontsize=size,
+            annotation_clip=False,
+            arrowprops=_leader(colour if leaders else MUTED) if leaders or far else None,
+        )
+
+
+def _leader(colour: str) -> dict[str, object]:
+    return {
+        "arrowstyle": "-",
+        "color": colour,
+        "linewidth": 0.6 if colour == MUTED else 1.6,
+        "shrinkA": 1,
+        "shrinkB": 4 if colour == MUTED else 0,
+        "relpos": (0, 0.5),
+    }

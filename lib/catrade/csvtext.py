@@ -1,0 +1,53 @@
+"""Frames as CSV that a spreadsheet opens without running anything."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from urllib.parse import quote
+
+import pandas as pd
+
+# A spreadsheet reads a cell that begins with one of these as a formula or skips into one
+# (OWASP, "CSV injection"); the wide forms are read as the plain ones by some.
+_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
+
+
+def safe_cell(value: object) -> str:
+    """Return one value as CSV text; text that could become a formula gets an apostrophe.
+
+    Negative numbers stay numbers; missing values are empty.
+
+    Examples
+    --------
+    >>> safe_cell("=1+1"), safe_cell(-2.5), safe_cell("-2.5"), safe_cell(float("nan"))
+    ("'=1+1", '-2.5', '-2.5', '')
+    """
+    if value is None or value is pd.NaT or value is pd.NA or bool(value != value):
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float):
+        return f"{value:.15g}"
+    text = str(value)
+    if _NUMBER.fullmatch(text):
+        return text
+    stripped = text.lstrip(" ")
+    return f"'{text}" if stripped.startswith(_DANGEROUS) else text
+
+
+def csv_text(frame: pd.DataFrame) -> str:
+    """Return a frame as CSV without its index, numbers in full, lines ended by LF."""
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow([safe_cell(column) for column in frame.columns])
+    for row in frame.astype(object).itertuples(index=False, name=None):
+        writer.writerow([safe_cell(value) for value in row])
+    return buffer.getvalue()
+
+
+def csv_href(frame: pd.DataFrame) -> str:
+    """Return the CSV as a `data:` address; the mark at its start tells Excel it is UTF-8."""
+    return "data:text/csv;charset=utf-8," + quote("\ufeff" + csv_text(frame), safe=",;:/-._~()!*")

@@ -1,0 +1,315 @@
+"""Loaders of what trade consists of: chapters, published groups, single facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Literal
+
+import pandas as pd
+
+from catrade.data import described, published_interval, read_table
+from catrade.errors import ParameterError, choice_error
+from catrade.names import parse_period
+from catrade.schemas.composition import (
+    CELL_THRESHOLD_USD,
+    CHAPTERS,
+    CLASSIFICATIONS,
+    GROUP_REPORTERS,
+    PARTIES,
+    TOPICS,
+)
+
+#: Columns that name an item at each level, besides the code.
+_LABELS = {
+    "chapter": (
+        *("chapter_name", "short_name", "section", "section_name", "section_short"),
+        *("group", "group_name", "high_tech"),
+    ),
+    "section": ("section_name", "section_short"),
+    "group": ("group_name",),
+}
+_ITEM = {"chapter": "hs_chapter", "section": "section", "group": "group"}
+_FLOW_YEAR = ["exporter", "importer", "reporter", "year"]
+_LISTABLE = len(CHAPTERS) - 1  # 98 is left to national use: no source lists it
+_HALF_DOLLAR = 0.5
+
+Codes = str | Sequence[str] | None
+
+
+def load_hs_chapters() -> pd.DataFrame:
+    """Return the chapters of the Harmonized System, one row a chapter.
+
+    Returns
+    -------
+    DataFrame
+        hs_chapter, chapter_name, short_name (for charts), section ("01" to "21", "99" outside),
+        section_name, section_short, group, group_name, wits_group, high_tech, source_id,
+        group_source, high_tech_source.
+
+    Notes
+    -----
+    High-tech goods cannot be told apart by chapter. `high_tech` is `core` for 84, 85 and 90, whose
+    sum is an upper proxy for high-tech machinery, electronics and instruments: most of their goods
+    are on no list of high technology, while some chemicals, medicines, aircraft and arms
+    (`possible`) are.
+
+    Examples
+    --------
+    >>> load_hs_chapters().query("hs_chapter == '87'")["group_name"].item()
+    'Vehicles and transport'
+    """
+    frame = read_table("hs_chapters")
+    frame = frame.rename(columns={"chapter": "hs_chapter", "name": "chapter_name"})
+    sources = frame[["source_id", "group_source", "high_tech_source"]].agg(";".join, axis=1)
+    frame.attrs = {"table": "hs_chapters", "unit": None, "sources": _ids(sources)}
+    return frame
+
+
+def load_composition(
+    exporter: Codes = None,
+    importer: Codes = None,
+    reporter: Codes = None,
+    start: int | str | None = None,
+    end: int | str | None = None,
+    level: Literal["chapter", "section", "group"] = "chapter",
+) -> pd.DataFrame:
+    """Return trade by chapter, section or commodity group, complete flows only.
+
+    Parameters
+    ----------
+    exporter, importer, reporter
+        A code or several; None is all. Kazakhstan and China (both ways) exist as Kazakhstan has
+        them, 2015 to 2019, 2023 and 2024; China to Uzbekistan as both have it, 2017 to 2024.
+    start, end
+        First and last year, both included; None is open.
+    level
+        What a row is. Sections and groups are sums of chapters.
+
+    Returns
+    -------
+    DataFrame
+        exporter, importer, reporter, year, the item (`hs_chapter`, `section` or `group`) and its
+        names, value_usd, low_usd, high_usd, share (in the listed goods of its flow and year),
+        unlisted_usd, basis, coverage, source_id. A flow or year without a table has no rows.
+
+        unlisted_usd is the most the flow may hold in cells its source leaves out: what is missing
+        to the published total or, where none is published, 100,000 dollars for each chapter left
+        out. Above chapters, high_usd allows for the chapters left out.
+
+    Raises
+    ------
+    ParameterError
+        If a code, year or level is unknown.
+
+    Examples
+    --------
+    >>> frame = load_composition("KAZ", "CHN", start=2024, level="section")
+    >>> frame.loc[frame["value_usd"].idxmax(), "section_short"]
+    'Minerals and fuels'
+    """
+    if level not in _ITEM:
+        error = choice_error("level", level, _ITEM)
+        raise error
+    frame = read_table("composition")
+    frame = _of_parties(frame, PARTIES, exporter=exporter, importer=importer)
+    frame = _of_parties(frame, GROUP_REPORTERS, reporter=reporter)
+    frame = _between(frame, frame["year"].astype(str), start, end)
+    names = load_hs_chapters().drop(columns=["source_id", "group_source", "high_tech_source"])
+    frame = frame.drop(columns="note").merge(names, on="hs_chapter", how="left")
+    frame["unlisted_usd"] = _unlisted(frame)
+    frame["low_usd"] = (frame["value_usd"] - _HALF_DOLLAR).clip(lower=0)
+    frame["high_usd"] = frame["value_usd"] + _HALF_DOLLAR
+    if level != "chapter":
+        frame = _summed(frame, names, level)
+    totals = frame.groupby(_FLOW_YEAR)["value_usd"].transform("sum")
+    frame["share"] = frame["value_usd"] / totals
+    item = _ITEM[level]
+    columns = [*_FLOW_YEAR, item, *_LABELS[level], "value_usd", "low_usd", "high_usd", "share"]
+    columns += ["unlisted_usd", "basis", "coverage", "source_id"]
+    frame = frame[columns].sort_values([*_FLOW_YEAR, item], kind="stable").reset_index(drop=True)
+    return described(frame, "composition", "USD", "source_id")
+
+
+def load_composition_groups(
+    exporter: Codes = None,
+    importer: Codes = None,
+    reporter: Codes = None,
+    start: int | str | None = None,
+    end: int | str | None = None,
+    classification: Codes = None,
+) -> pd.DataFrame:
+    """Return published structure at other levels: SITC sections, largest chapters, single groups.
+
+    Parameters
+    ----------
+    exporter, importer, reporter
+        A code or several; reporter "UNCTAD" is the UNCTAD matrix of 1995, 2005 and 2015, the only
+        set that is complete for all ten flows. It is not today's structure.
+    start, end
+        First and last year or period, both included.
+    classification
+        SITC1, HS2 or national, or several; None is all.
+
+    Returns
+    -------
+    DataFrame
+        exporter, importer, reporter, period, year, frequency, classification, code, label,
+        value_usd, low_usd, high_usd (NaN where only the share is published), share, share_low,
+        share_high, share_basis, coverage, estimated, source_id, note.
+
+    Raises
+    ------
+    ParameterError
+        If a code, period or classification is unknown.
+    """
+    frame = read_table("composition_groups")
+    frame = _of_parties(frame, PARTIES, exporter=exporter, importer=importer)
+    frame = _of_parties(frame, GROUP_REPORTERS, reporter=reporter)
+    frame = _of_parties(frame, CLASSIFICATIONS, classification=classification)
+    frame = _with_time(_between(frame, frame["period"], start, end))
+    low, high = published_interval(frame["value_usd"], frame["value_precision"], frame["rounding"])
+    frame = _with_share_bounds(frame.assign(low_usd=low, high_usd=high))
+    columns = ["exporter", "importer", "reporter", "period", "year", "frequency", "classification"]
+    columns += ["code", "label", "value_usd", "low_usd", "high_usd", "share", "share_low"]
+    columns += ["share_high", "share_basis", "coverage", "estimated", "source_id", "note"]
+    frame = frame[columns].reset_index(drop=True)
+    return described(frame, "composition_groups", "USD", "source_id")
+
+
+def load_highlights(
+    exporter: Codes = None,
+    importer: Codes = None,
+    topic: Codes = None,
+    start: int | str | None = None,
+    end: int | str | None = None,
+) -> pd.DataFrame:
+    """Return single published facts on what is traded.
+
+    Parameters
+    ----------
+    exporter, importer
+        A code or several; "CA5" means facts on the region, not on its members.
+    topic
+        gold, gas, vehicles, machinery, textiles, farm_goods, metals, chemicals, energy, all_goods,
+        structure_statement (words without numbers) or other, or several.
+    start, end
+        First and last year or period, both included.
+
+    Returns
+    -------
+    DataFrame
+        exporter, importer, period, year, frequency, topic, item, value, low, high, unit (USD, CNY,
+        t, units), growth, growth_low, growth_high, share, share_low, share_high, share_basis,
+        source_id, note. What a source does not give is NaN. The unit differs from row to row.
+
+    Raises
+    ------
+    ParameterError
+        If a code, topic or period is unknown.
+
+    Examples
+    --------
+    >>> gold = load_highlights("KGZ", "CHN", topic="gold", start=2025)
+    >>> gold[["value", "share_low", "share_high"]].round(3).values.tolist()
+    [[4950000000.0, 0.942, 0.962]]
+    """
+    frame = read_table("highlights")
+    frame = _of_parties(frame, PARTIES, exporter=exporter, importer=importer)
+    frame = _of_parties(frame, TOPICS, topic=topic)
+    frame = _with_time(_between(frame, frame["period"], start, end))
+    low, high = published_interval(frame["value"], frame["value_precision"], frame["rounding"])
+    half = frame["growth_precision"] / 2
+    frame = _with_share_bounds(
+        frame.assign(
+            low=low,
+            high=high,
+            growth_low=frame["growth"] - half,
+            growth_high=frame["growth"] + half,
+        )
+    )
+    columns = ["exporter", "importer", "period", "year", "frequency", "topic", "item", "value"]
+    columns += ["low", "high", "unit", "growth", "growth_low", "growth_high", "share", "share_low"]
+    columns += ["share_high", "share_basis", "source_id", "note"]
+    frame = frame[columns].reset_index(drop=True)
+    described(frame, "highlights", None, "source_id")
+    return frame
+
+
+def _ids(cells: Iterable[str]) -> list[str]:
+    return sorted({part for cell in cells for part in cell.split(";") if part})
+
+
+def _of_parties(frame: pd.DataFrame, choices: Sequence[str], **wanted: Codes) -> pd.DataFrame:
+    for name, codes in wanted.items():
+        if codes is None:
+            continue
+        listed = [codes] if isinstance(codes, str) else list(codes)
+        for code in listed:
+            if code not in choices:
+                raise choice_error(name, code, choices)
+        frame = frame[frame[name].isin(listed)]
+    return frame
+
+
+def _between(
+    frame: pd.DataFrame, periods: pd.Series[str], start: int | str | None, end: int | str | None
+) -> pd.DataFrame:
+    parsed = {text: parse_period(text) for text in periods.unique()}
+    first = None if start is None else parse_period(str(start))
+    last = None if end is None else parse_period(str(end))
+    if first and last and (last.year, last.last_month) < (first.year, first.first_month):
+        message = f"end must not be before start; got start={start}, end={end}"
+        raise ParameterError(message)
+    keep = [
+        text
+        for text, p in parsed.items()
+        if (not first or (p.year, p.last_month) >= (first.year, first.first_month))
+        and (not last or (p.year, p.last_month) <= (last.year, last.last_month))
+    ]
+    return frame[periods.isin(keep)].reset_index(drop=True)
+
+
+def _with_time(frame: pd.DataFrame) -> pd.DataFrame:
+    parsed = [parse_period(text) for text in frame["period"]]
+    return frame.assign(
+        year=pd.Series([p.year for p in parsed], index=frame.index, dtype="int64"),
+        frequency=pd.Series([p.frequency for p in parsed], index=frame.index, dtype=str),
+    )
+
+
+def _with_share_bounds(frame: pd.DataFrame) -> pd.DataFrame:
+    half = frame["share_precision"] / 2
+    return frame.assign(
+        share_low=(frame["share"] - half).clip(lower=0),
+        share_high=(frame["share"] + half).clip(upper=1),
+    )
+
+
+def _unlisted(frame: pd.DataFrame) -> pd.Series[float]:
+    totals = read_table("composition_totals").set_index(_FLOW_YEAR)["total_usd"]
+    keys = pd.MultiIndex.from_frame(frame[_FLOW_YEAR])
+    flows = frame.groupby(_FLOW_YEAR)
+    listed = flows["value_usd"].transform("sum")
+    gap = totals.reindex(keys).set_axis(frame.index) - listed
+    left_out = (_LISTABLE - flows["hs_chapter"].transform("size")) * CELL_THRESHOLD_USD
+    # A complete flow without a published total would lack nothing; none is bundled.
+    bound = left_out.where(frame["coverage"] != "complete", 0.0).astype(float)
+    return gap.clip(lower=0).where(gap.notna(), bound).astype(float)
+
+
+def _summed(frame: pd.DataFrame, names: pd.DataFrame, level: str) -> pd.DataFrame:
+    item = _ITEM[level]
+    size = names[names["hs_chapter"] != "98"].groupby(item)["hs_chapter"].size()
+    keys = [*_FLOW_YEAR, item]
+    rule = dict.fromkeys(("value_usd", "low_usd", "high_usd"), "sum")
+    first = dict.fromkeys(("unlisted_usd", "basis", "coverage", "source_id"), "first")
+    grouped = frame.groupby(keys).agg(
+        {**rule, **first, **dict.fromkeys(_LABELS[level], "first"), "hs_chapter": "size"}
+    )
+    summed = grouped.reset_index()
+    absent = summed[item].map(size).astype(float) - summed["hs_chapter"]
+    # The importer's value of a chapter the exporter's books leave out may be any part of the gap.
+    own = summed["reporter"] == summed["exporter"]
+    most = (absent * CELL_THRESHOLD_USD).where(own, summed["unlisted_usd"])
+    spare = most.clip(upper=summed["unlisted_usd"]).where(absent > 0, 0.0)
+    return summed.assign(high_usd=summed["high_usd"] + spare)

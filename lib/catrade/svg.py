@@ -1,0 +1,246 @@
+"""Turn a matplotlib figure into lean, repeatable SVG for a page.
+
+matplotlib's own SVG carries a prolog, metadata with a date, a style element that would apply to
+the whole page, ids that clash between two figures, six decimals a coordinate and the font stack
+once a label. This module writes the same drawing without them.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import textwrap
+import xml.etree.ElementTree as ET
+from typing import TYPE_CHECKING
+
+import matplotlib as mpl
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+# House colours that follow the page's scheme: drawn with the light value, written as a CSS
+# variable with that value as its fallback.
+INK = "#1b1f24"
+MUTED = "#59626d"
+GRID = "#d8dde3"
+PAPER = "#fefefe"  # not #ffffff: plain white stays white (text on dark cells)
+SOFT = "#eceff2"
+CSS_COLOURS = {
+    INK: "--ct-ink",
+    MUTED: "--ct-muted",
+    GRID: "--ct-grid",
+    PAPER: "--ct-paper",
+    SOFT: "--ct-soft",
+}
+#: Labels are measured with DejaVu Sans; the others are as wide or narrower, so nothing collides.
+FONT_STACK = "DejaVu Sans,Verdana,Segoe UI,Roboto,Helvetica,Arial,sans-serif"
+
+_SVG = "http://www.w3.org/2000/svg"
+_NS = "{http://www.w3.org/2000/svg}"
+_XLINK = "{http://www.w3.org/1999/xlink}href"
+_LONG_NUMBER = re.compile(r"-?\d+\.\d{3,}(?:e-?\d+)?")
+_COLOUR = re.compile("|".join(CSS_COLOURS))
+_FONT = re.compile(r"(\d+(?:\.\d+)?)px\b")
+_REFERENCE = re.compile(r"url\(#([^)]+)\)")
+_EXPORT_WIDTH = 78  # characters a title line of the exported picture holds at house width
+
+
+def figure_svg(
+    figure: Figure,
+    name: str,
+    *,
+    alt: str,
+    title: str = "",
+    source: str = "",
+    standalone: bool = False,
+) -> str:
+    """Return the figure as one `<svg>` element without prolog.
+
+    Parameters
+    ----------
+    figure
+        Any matplotlib figure; it is drawn, not changed.
+    name
+        Slug that begins every id inside, so that two figures on one page cannot clash.
+    alt
+        Text alternative, written as `aria-label`.
+    title, source
+        Written into a hidden group `ct-export`, which the page's download button shows (and a
+        standalone picture has visible), because on the page they stand around the picture.
+    standalone
+        True for a file of its own: title and source visible, fixed colours instead of variables,
+        width and height set.
+
+    Returns
+    -------
+    str
+        Deterministic: the same figure and name give the same bytes.
+    """
+    root = ET.fromstring(_draw(figure, name))
+    for element in [root, *root.iter()]:
+        for child in list(element):
+            if child.tag in {f"{_NS}metadata", f"{_NS}style"}:
+                element.remove(child)
+    _unwrap(root)
+    _rename_ids(root, name)
+    for element in root.iter():
+        _tidy(element, standalone=standalone)
+    _compact(root)
+    size = root.attrib.get("viewBox", "0 0 1 1").split()
+    width, height = (float(value) for value in size[2:])
+    for attribute in ("width", "height", "version"):
+        root.attrib.pop(attribute, None)
+    box, export = _export_group(width, height, title, source)
+    if standalone:
+        root.set("viewBox", box)
+        root.set("width", box.split()[2])
+        root.set("height", box.split()[3])
+        export.attrib.pop("display")
+    else:
+        root.set("data-ct-viewbox", box)
+    for element in export.iter():
+        _tidy(element, standalone=standalone)
+    root.insert(0, export)
+    root.set("role", "img")
+    root.set("aria-label", alt)
+    root.set("font-family", FONT_STACK)
+    root.set("stroke-linejoin", "round")
+    root.set("style", "max-width:100%;height:auto;display:block")
+    ET.register_namespace("", _SVG)
+    return ET.tostring(root, encoding="unicode", short_empty_elements=True).replace(" />", "/>")
+
+
+def _draw(figure: Figure, name: str) -> str:
+    buffer = io.StringIO()
+    with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": name, "svg.image_inline": True}):
+        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+    return buffer.getvalue()
+
+
+def _unwrap(parent: ET.Element) -> None:
+    """Replace groups that say nothing by what they hold, and drop empty ones."""
+    children: list[ET.Element] = []
+    for child in list(parent):
+        _unwrap(child)
+        plain = child.tag == f"{_NS}g" and set(child.attrib) <= {"id"}
+        children.extend(list(child) if plain else [child])
+    for child in list(parent):
+        parent.remove(child)
+    parent.extend(children)
+
+
+def _rename_ids(root: ET.Element, name: str) -> None:
+    wanted: dict[str, str] = {}
+    for element in root.iter():
+        for key, value in element.attrib.items():
+            found = [value[1:]] if key == _XLINK else _REFERENCE.findall(value)
+            for reference in found:
+                wanted.setdefault(reference, f"{name}-{len(wanted)}")
+    for element in root.iter():
+        for key, value in list(element.attrib.items()):
+            if key == "id":
+                if value in wanted:
+                    element.set(key, wanted[value])
+                else:
+                    del element.attrib[key]
+            elif key == _XLINK:
+                del element.attrib[key]
+                element.set("href", f"#{wanted[value[1:]]}")
+            else:
+                element.set(key, _REFERENCE.sub(lambda m: f"url(#{wanted[m[1]]})", value))
+
+
+def _round(match: re.Match[str]) -> str:
+    text = f"{float(match[0]):.2f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+def _tidy(element: ET.Element, *, standalone: bool) -> None:
+    if element.tag != f"{_NS}text":
+        element.text = None
+    element.tail = None
+    for key, value in list(element.attrib.items()):
+        if key == "aria-label":
+            continue
+        text = _LONG_NUMBER.sub(_round, value)
+        if key == "d":
+            text = re.sub(r"\s*([A-Za-z])\s*", r"\1", text).strip()
+        elif key == "transform":
+            text = re.sub(r"\s*rotate\(-?0 [^)]*\)", "", text).strip()
+            if text in {"", "translate(0 0)"}:
+                del element.attrib[key]
+                continue
+        elif key == "style":
+            text = re.sub(r"\s*([:;])\s*", r"\1", text).strip("; ")
+            text = re.sub(r"(^|;)font:([^;]*)", _font, text)
+            text = re.sub(r"(^|;)(?:font-family:[^;]*|text-anchor:start)(?=;|$)", "", text).strip(
+                ";"
+            )
+        if not standalone and key in {"style", "fill", "stroke"}:
+            text = _COLOUR.sub(lambda m: f"var({CSS_COLOURS[m[0]]},{m[0]})", text)
+        element.set(key, text)
+
+
+def _font(match: re.Match[str]) -> str:
+    # "font: bold 9px 'DejaVu Sans', …": the family is inherited from the root.
+    size = _FONT.search(match[2])
+    words = match[2][: size.start()].split() if size else []
+    parts = [f"font-size:{size[1]}px"] if size else []
+    for word in words:
+        kind = "style" if word in {"italic", "oblique"} else "weight"
+        parts.append(f"font-{kind}:{word}")
+    return match[1] + ";".join(parts)
+
+
+def _compact(parent: ET.Element) -> None:
+    """Drop what cannot be seen and write what neighbours share once, on a group around them."""
+    children: list[ET.Element] = []
+    for child in list(parent):
+        parent.remove(child)
+        _compact(child)
+        unseen = child.tag == f"{_NS}path" and child.get("style") == "fill:none"
+        if not unseen and not (child.tag in {f"{_NS}defs", f"{_NS}g"} and len(child) == 0):
+            children.append(child)
+    start = 0
+    while start < len(children):
+        shared = _shared(children[start])
+        stop = start + 1
+        while stop < len(children) and shared and _shared(children[stop]) == shared:
+            stop += 1
+        run = children[start:stop]
+        if len(run) > 1:
+            group = ET.SubElement(parent, f"{_NS}g", shared)
+            for child in run:
+                for key in shared:
+                    del child.attrib[key]
+            group.extend(run)
+        else:
+            parent.extend(run)
+        start = stop
+
+
+def _shared(element: ET.Element) -> dict[str, str]:
+    if element.tag not in {f"{_NS}path", f"{_NS}text", f"{_NS}use"} or "id" in element.attrib:
+        return {}
+    return {key: element.attrib[key] for key in ("clip-path", "style") if key in element.attrib}
+
+
+def _export_group(width: float, height: float, title: str, source: str) -> tuple[str, ET.Element]:
+    """Return the full view box and the group with paper, title and source around the drawing."""
+    columns = max(20, int(_EXPORT_WIDTH * width / 518.4))
+    heads = textwrap.wrap(title, columns)
+    foots = textwrap.wrap(source, int(columns * 1.45))
+    top = 17 * len(heads) + (12 if heads else 0)
+    bottom = 11 * len(foots) + (10 if foots else 0)
+    group = ET.Element(f"{_NS}g", {"class": "ct-export", "display": "none"})
+    box = (0.0, -float(top), width, height + top + bottom)
+    edges = dict(zip(("x", "y", "width", "height"), (f"{value:g}" for value in box), strict=True))
+    ET.SubElement(group, f"{_NS}rect", {**edges, "fill": PAPER})
+    for number, line in enumerate(heads):
+        place = {"x": "8", "y": f"{-top + 19 + 17 * number}", "fill": INK}
+        style = "font-size:12.5px;font-weight:bold"
+        ET.SubElement(group, f"{_NS}text", {**place, "style": style}).text = line
+    for number, line in enumerate(foots):
+        place = {"x": "8", "y": f"{height + 12 + 11 * number:g}", "fill": MUTED}
+        ET.SubElement(group, f"{_NS}text", {**place, "style": "font-size:8px"}).text = line
+    return " ".join(f"{value:g}" for value in box), group

@@ -1,0 +1,164 @@
+"""Frames cut and arranged as the trade reports show them; no calculation of their own."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from catrade import coverage, series, shares
+from catrade.names import CENTRAL_ASIA, GROUPS, name_of
+from catrade.selection import disagreements
+
+
+def members(partner: str) -> list[str]:
+    """Return the countries a partner stands for.
+
+    Examples
+    --------
+    >>> members("CA5"), members("UZB")
+    (['KAZ', 'KGZ', 'TJK', 'TKM', 'UZB'], ['UZB'])
+    """
+    return list(GROUPS.get(partner, [partner]))
+
+
+def between(frame: pd.DataFrame, start: int, end: int) -> pd.DataFrame:
+    """Keep the rows whose period lies in the years from `start` to `end`."""
+    year = frame["period"].str[:4].astype(int)
+    return frame[year.between(start, end)].reset_index(drop=True)
+
+
+def pair_rows(trade: pd.DataFrame, *, reporter: str, partner: str) -> pd.DataFrame:
+    """Return every published row behind a report: of the partner and, for a region, its members."""
+    codes = {partner, *members(partner)}
+    if reporter == "partner":
+        return trade[trade["reporter"].isin(codes) & (trade["partner"] == "CHN")]
+    return trade[(trade["reporter"] == reporter) & trade["partner"].isin(codes)]
+
+
+def with_printed(rates: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+    """Put the publisher's own growth in place of ours where the two contradict each other.
+
+    A source that prints growth knows the revised figure of the year before; we may hold only the
+    first one, and growth across two vintages is wrong. Printed growth is taken to be true to one
+    unit of its rounding either way (it is often cut off instead of rounded).
+
+    Parameters
+    ----------
+    rates
+        What `growth.growth` returns.
+    rows
+        Published rows of `load_trade` behind them.
+
+    Returns
+    -------
+    rates plus growth_basis (`computed` or `printed`) and growth_computed (always ours).
+    """
+    key = ["reporter", "partner", "period", "flow"]
+    printed = rows.loc[rows["growth_printed"].notna(), [*key, "source_id", *_PRINTED]]
+    # Only the source of the figure shown: another source's growth belongs to its own figures.
+    pairs = rates.assign(source_id=_newest_source(rates), place=range(len(rates)))
+    pairs = pairs.merge(printed, on=[*key, "source_id"])
+    low = pairs["growth_printed"] - pairs["growth_precision"]
+    high = pairs["growth_printed"] + pairs["growth_precision"]
+    apart = pairs[(low > pairs["growth_high"]) | (high < pairs["growth_low"])].set_index("place")
+    result = rates.assign(growth_basis="computed", growth_computed=rates["growth"])
+    result = result.reset_index(drop=True)
+    result.loc[apart.index, "growth_basis"] = "printed"
+    result.loc[apart.index, "growth"] = apart["growth_printed"]
+    result.loc[apart.index, "growth_low"] = apart["growth_printed"] - apart["growth_precision"] / 2
+    result.loc[apart.index, "growth_high"] = apart["growth_printed"] + apart["growth_precision"] / 2
+    return result
+
+
+def world(trade: pd.DataFrame, *, reporter: str, partner: str) -> pd.DataFrame:
+    """Return the reporter's yearly trade with the world: China's, or the partner's own."""
+    if reporter == "CHN":
+        return series.annual(trade, partner="WLD")
+    return series.annual(trade, reporter="partner", partner=partner, counterpart="WLD")
+
+
+def contributions(book: pd.DataFrame, partner: str) -> pd.DataFrame:
+    """Split growth of the total: by country for a region, by flow for one country.
+
+    Returns
+    -------
+    What `shares.contribution_to_growth` returns, by `country` or by `flow`.
+    """
+    own = book[book["country"] == partner]
+    total = own[own["flow"] == "total"]
+    if partner in GROUPS:
+        named = book["country"].isin(GROUPS[partner]) & (book["flow"] == "total")
+        return shares.contribution_to_growth(book[named], total, by="country")
+    flows = own[own["flow"].isin(["export", "import"])]
+    return shares.contribution_to_growth(flows, total, by="flow")
+
+
+def comparable(split: pd.DataFrame, rates: pd.DataFrame) -> pd.DataFrame:
+    """Drop the periods whose growth had to be taken from print: their parts cannot add up to it."""
+    totals = rates[(rates["flow"] == "total") & (rates["growth_basis"] == "printed")]
+    return split[~split["period"].isin(totals["period"])].reset_index(drop=True)
+
+
+def neighbours(book: pd.DataFrame, start: int, end: int) -> pd.DataFrame:
+    """Return the five countries' totals of a window, to be compared as an index.
+
+    Doubtful figures are left out: an index that starts from one misleads in every year. For
+    Turkmenistan's own book, which only repeats China's figures, that leaves nothing.
+    """
+    chosen = book["country"].isin(CENTRAL_ASIA) & (book["flow"] == "total")
+    return between(book[chosen & (book["quality"] == "ok")], start, end)
+
+
+def weight(cells: pd.DataFrame, world: pd.DataFrame) -> pd.DataFrame:
+    """Return the pair's share in the reporter's world trade, named by the other side."""
+    shares_of_world = shares.share_of(cells, world, by="country")
+    return shares_of_world.assign(country=shares_of_world["partner"])
+
+
+def growth_by_year(cells: pd.DataFrame, rates: pd.DataFrame) -> pd.DataFrame:
+    """Put a year's three flows side by side: level and growth, newest year first.
+
+    Returns
+    -------
+    year, and for each of total, export, import: `<flow>`, `<flow>_low`, `<flow>_high` (dollars),
+    `<flow>_growth`, `<flow>_growth_low`, `<flow>_growth_high` (fractions); NaN where unknown.
+    """
+    wide = pd.DataFrame({"year": sorted(cells["year"].unique(), reverse=True)})
+    for flow in ("total", "export", "import"):
+        level = cells.loc[cells["flow"] == flow, ["year", "value_usd", "low_usd", "high_usd"]]
+        level = level.set_axis(["year", flow, f"{flow}_low", f"{flow}_high"], axis=1)
+        rate = rates.loc[rates["flow"] == flow, ["year", "growth", "growth_low", "growth_high"]]
+        rate = rate.set_axis(
+            ["year", f"{flow}_growth", f"{flow}_growth_low", f"{flow}_growth_high"], axis=1
+        )
+        wide = wide.merge(level, on="year", how="left").merge(rate, on="year", how="left")
+    return wide
+
+
+def coverage_of(
+    trade: pd.DataFrame, *, reporter: str, partner: str, start: int, end: int
+) -> pd.DataFrame:
+    """Return the coverage grid of a report: its partner and, for a region, the members."""
+    codes = [*members(partner), *([partner] if partner in GROUPS else [])]
+    who = {"reporters": codes, "partners": "CHN"} if reporter == "partner" else {"partners": codes}
+    return coverage.coverage(trade, periods=range(start, end + 1), **who)
+
+
+def disagreeing(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return figures that differ beyond rounding and by one per cent or more, widest gap first."""
+    apart = disagreements(rows, at_least=0.01)
+    country = apart["partner"].where(apart["reporter"] == "CHN", apart["reporter"])
+    apart = apart.assign(country=country.map(name_of), relative=_relative(apart))
+    order = apart["difference_usd"].abs().sort_values(ascending=False, kind="stable").index
+    return apart.loc[order].reset_index(drop=True)
+
+
+_PRINTED = ["growth_printed", "growth_precision"]
+
+
+def _newest_source(rates: pd.DataFrame) -> pd.Series[str]:
+    # A rate's sources are those of its figure, then those of its base.
+    return rates["source_ids"].str.split(";").str[0]
+
+
+def _relative(apart: pd.DataFrame) -> pd.Series[float]:
+    return apart["difference_usd"] / apart["chosen_usd"]

@@ -1,0 +1,246 @@
+"""The bundled composition tables and their loaders, against figures of the cited sources."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from catrade.books import compare_reporters
+from catrade.composition import group_share, share, top_items
+from catrade.concentration import concentration
+from catrade.data import read_table
+from catrade.data_composition import (
+    load_composition,
+    load_composition_groups,
+    load_highlights,
+    load_hs_chapters,
+)
+from catrade.errors import ParameterError
+from catrade.schemas.composition import CHAPTERS, GROUPS, SPECS
+
+KEYS = ["exporter", "importer", "reporter", "year"]
+
+# UN Comtrade totals as in ds-cipf-tot-m and ds-cipf-tot-x, and how far the chapters may fall short
+# (checks of the gathered data: 0.9992 for 2016, 0.997 to 1.000 for Uzbekistan).
+TOTALS = [
+    ("CHN", "KAZ", "KAZ", 2015, 5_087_800_821, 0.9999),
+    ("CHN", "KAZ", "KAZ", 2016, 3_665_652_488, 0.9991),
+    ("CHN", "KAZ", "KAZ", 2023, 16_772_250_496, 0.9999),
+    ("CHN", "KAZ", "KAZ", 2024, 15_153_469_835, 0.9999),
+    ("KAZ", "CHN", "KAZ", 2019, 8_003_866_693, 0.9999),
+    ("KAZ", "CHN", "KAZ", 2024, 14_897_477_203, 0.9999),
+    ("CHN", "UZB", "UZB", 2017, 2_703_982_130, 0.9967),
+    ("CHN", "UZB", "UZB", 2024, 10_328_957_976, 0.9999),
+]
+
+
+@pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec.name)
+def test_every_table_reads_and_every_column_is_described(spec, root: Path) -> None:  # type: ignore[no-untyped-def]
+    frame = read_table(spec.name)
+    assert len(frame)
+    assert not frame.duplicated(list(spec.key)).any()
+    assert all(column.description for column in spec.schema.columns.values())
+    raw = (root / "data" / spec.file).read_bytes()
+    assert raw.isascii()
+    assert b"\r" not in raw
+
+
+@pytest.mark.parametrize(("exporter", "importer", "reporter", "year", "total", "ratio"), TOTALS)
+def test_chapters_add_up_to_the_published_total(
+    exporter: str, importer: str, reporter: str, year: int, total: int, ratio: float
+) -> None:
+    frame = load_composition(exporter, importer, reporter, year, year)
+    assert ratio <= frame["value_usd"].sum() / total <= 1 + 1e-6
+    assert frame["value_usd"].sum() + frame["unlisted_usd"].iloc[0] == pytest.approx(
+        total, abs=1100
+    )
+
+
+def test_only_complete_flows_are_bundled() -> None:
+    flows = {tuple(row) for row in read_table("composition")[KEYS].itertuples(index=False)}
+    kazakh = {2015, 2016, 2017, 2018, 2019, 2023, 2024}
+    expected = {("KAZ", "CHN", "KAZ", year) for year in kazakh}
+    expected |= {("CHN", "KAZ", "KAZ", year) for year in kazakh}
+    expected |= {("CHN", "UZB", book, y) for book in ("CHN", "UZB") for y in range(2017, 2025)}
+    assert flows == expected
+
+
+def test_published_totals_belong_to_bundled_flows() -> None:
+    chapters = set(
+        map(tuple, read_table("composition")[KEYS].drop_duplicates().to_numpy().tolist())
+    )
+    totals = set(map(tuple, read_table("composition_totals")[KEYS].to_numpy().tolist()))
+    assert totals < chapters
+    assert {key[2] for key in chapters - totals} == {"CHN"}
+
+
+def test_no_detail_below_chapters_is_bundled(root: Path) -> None:
+    for path in (root / "data").glob("*.csv"):
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            assert not {"product_code", "hs6", "hs_code"} & set(next(csv.reader(stream)))
+    assert set(read_table("composition")["hs_chapter"]) <= set(CHAPTERS)
+
+
+def test_vehicles_and_knitted_fabrics_differ_between_the_books() -> None:
+    # The gathered notes: vehicles 2.35 and 1.68 bn, knitted fabrics 372 and 87 m dollars (2024).
+    frame = load_composition("CHN", "UZB", start=2024).set_index(["hs_chapter", "reporter"])
+    value = frame["value_usd"]
+    assert value["87", "CHN"] == pytest.approx(2.35e9, abs=5e6)
+    assert value["87", "UZB"] == pytest.approx(1.68e9, abs=5e6)
+    assert value["60", "CHN"] == pytest.approx(372e6, abs=5e5)
+    assert value["60", "UZB"] == pytest.approx(87e6, abs=5e5)
+
+
+def test_hs_chapters() -> None:
+    frame = load_hs_chapters().set_index("hs_chapter")
+    assert list(frame.index) == list(CHAPTERS)
+    assert "77" not in frame.index
+    assert frame["short_name"].is_unique
+    assert frame["short_name"].str.len().max() <= 32
+    # Sections XI, XV, XVI and XVII: chapters 50-63, 72-83, 84-85, 86-89.
+    for section, first, last in (("11", 50, 63), ("15", 72, 83), ("16", 84, 85), ("17", 86, 89)):
+        wanted = [c for c in CHAPTERS if first <= int(c) <= last]
+        assert frame.index[frame["section"] == section].tolist() == wanted
+    assert set(frame["group"]) == set(GROUPS)
+    assert frame.index[frame["high_tech"] == "core"].tolist() == ["84", "85", "90"]
+
+
+def test_each_group_is_part_of_a_bank_group_or_whole_ones() -> None:
+    frame = load_hs_chapters()
+    for _, rows in frame.groupby("group"):
+        inside = set(rows["wits_group"])
+        whole = set(frame.loc[frame["wits_group"].isin(inside), "hs_chapter"])
+        assert len(inside) == 1 or set(rows["hs_chapter"]) == whole
+
+
+@pytest.mark.parametrize("level", ["chapter", "section", "group"])
+def test_levels_add_up_and_shares_sum_to_one(level: str) -> None:
+    chapters = load_composition(level="chapter").groupby(KEYS)["value_usd"].sum()
+    frame = load_composition(level=level)  # type: ignore[arg-type]
+    sums = frame.groupby(KEYS)[["value_usd", "share"]].sum()
+    assert sums["value_usd"].tolist() == chapters.tolist()
+    assert sums["share"].tolist() == pytest.approx([1.0] * len(sums))
+    assert (frame["low_usd"] <= frame["value_usd"]).all()
+    assert (frame["value_usd"] <= frame["high_usd"]).all()
+    assert frame.attrs["unit"] == "USD"
+    assert frame.attrs["table"] == "composition"
+    assert set(frame.attrs["sources"]) == set(frame["source_id"])
+
+
+def test_unlisted_goods_are_bounded() -> None:
+    ours = load_composition("CHN", "UZB", "CHN", 2024, 2024)
+    # 88 of the 97 chapters that could be listed: nine may hold up to 100,000 dollars each.
+    assert len(ours) == 88
+    assert ours["unlisted_usd"].unique().tolist() == [900_000.0]
+    theirs = load_composition("CHN", "UZB", "UZB", 2024, 2024)
+    assert theirs["unlisted_usd"].unique().tolist() == [10_328_957_976 - 10_328_702_471]
+    assert load_composition("KAZ", "CHN", start=2019, end=2019)["unlisted_usd"].max() < 10
+
+
+def test_sections_with_chapters_left_out_may_hold_more() -> None:
+    full = load_composition("CHN", "UZB", "CHN", 2024, 2024)
+    listed = set(full["hs_chapter"])
+    sections = load_composition("CHN", "UZB", "CHN", 2024, 2024, level="section")
+    spare = (sections["high_usd"] - sections["value_usd"]).to_numpy()
+    names = load_hs_chapters()
+    names = names[names["hs_chapter"] != "98"]
+    absent = names[~names["hs_chapter"].isin(listed)].groupby("section").size()
+    wanted = [100_000 * absent.get(code, 0) for code in sections["section"]]
+    assert spare.tolist() == pytest.approx(wanted, abs=10)
+
+
+def test_calculations_take_an_empty_composition() -> None:
+    frame = load_composition("CHN", "KGZ")
+    for result in (
+        share(frame),
+        concentration(frame),
+        top_items(frame, 5),
+        group_share(frame, ["machinery"]),
+        compare_reporters(frame),
+    ):
+        assert result.empty
+        assert "year" in result.columns
+
+
+def test_a_flow_without_a_table_is_empty_and_keeps_its_columns() -> None:
+    frame = load_composition("CHN", "KGZ")
+    assert frame.empty
+    assert "value_usd" in frame.columns
+    assert load_composition("CHN", "KAZ", start=2020, end=2022).empty
+    assert load_composition("CHN", "TJK", level="section").empty
+    assert frame.attrs["sources"] == []
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: load_composition("KAX"), "exporter must be one of .*did you mean 'KAZ'"),
+        (lambda: load_composition(importer=["KAZ", "XX"]), "importer must be one of"),
+        (lambda: load_composition(level="chapters"), "did you mean 'chapter'"),  # type: ignore[arg-type]
+        (lambda: load_composition(start=2024, end=2015), "end must not be before start"),
+        (lambda: load_composition(start="20x5"), "period must look like"),
+        (lambda: load_highlights(topic="golden"), "topic must be one of .*did you mean 'gold'"),
+        (lambda: load_composition_groups(classification="SITC"), "did you mean 'SITC1'"),
+        (lambda: load_composition_groups(reporter="UNCTDA"), "did you mean 'UNCTAD'"),
+    ],
+)
+def test_wrong_filters_end_in_one_sentence(call, words: str) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(ParameterError, match=words):
+        call()
+
+
+def test_sitc_sections_are_complete_for_all_ten_flows() -> None:
+    frame = load_composition_groups(classification="SITC1")
+    assert set(frame["year"]) == {1995, 2005, 2015}
+    for year in (1995, 2005, 2015):
+        flows = frame[frame["year"] == year].groupby(["exporter", "importer"])["share"].sum()
+        assert len(flows) == 10
+        # Each of up to ten shares is rounded to 0.01 per cent; 1995 sums to 99.76 at worst.
+        assert flows.between(0.9970, 1.0006).all()
+    # The gathered notes: KGZ to CHN was 61 m dollars in 2015, KAZ to CHN 6.733 bn.
+    sums = frame[frame["year"] == 2015].groupby(["exporter", "importer"])["value_usd"].sum()
+    assert sums["KGZ", "CHN"] == pytest.approx(61e6, abs=5e5)
+    assert sums["KAZ", "CHN"] == pytest.approx(6.733e9, abs=5e5)
+
+
+def test_gold_is_about_95_per_cent_of_kyrgyz_sales_to_china() -> None:
+    row = load_highlights("KGZ", "CHN", topic="gold", start=2025).iloc[0]
+    # 4.95 bn (RIA) of 5.2 bn dollars: 94.2 to 96.2 per cent by rounding.
+    assert row["value"] == 4.95e9
+    assert (round(row["share_low"], 3), round(row["share_high"], 3)) == (0.942, 0.962)
+    assert row["share_low"] <= 4.945e9 / 5.25e9
+    assert row["share_high"] >= 4.955e9 / 5.15e9
+    assert row["share_basis"] == "computed"
+
+
+def test_gas_makes_up_nearly_all_turkmen_sales() -> None:
+    frame = load_composition_groups("TKM", "CHN", start=2024, end="2024-9M")
+    assert frame["period"].tolist() == ["2024-9M"]
+    row = frame.iloc[0]
+    # 7.4 bn of 7.440 bn dollars; 7.45 would be more than everything, so the bound is cut at 1.
+    assert row["share_low"] <= 7.35e9 / 7.440455e9
+    assert row["share_high"] == 1.0
+
+
+def test_statements_carry_words_only() -> None:
+    frame = load_highlights(topic="structure_statement")
+    assert set(frame["exporter"]) == {"CHN", "CA5"}
+    assert frame[["value", "growth", "share"]].isna().all().all()
+
+
+def test_highlight_intervals_follow_the_rounding() -> None:
+    frame = load_highlights("CHN", "KGZ", topic="vehicles", start=2023, end=2023)
+    nearly = frame[frame["unit"] == "USD"].query("item == 'passenger cars'").iloc[0]
+    # "Nearly 1.2 bn" is at most that.
+    assert (nearly["low"], nearly["high"]) == (1.1e9, 1.2e9)
+    growth = load_highlights("CHN", "CA5", topic="all_goods", start=2025)
+    year = growth[growth["period"] == "2025"].iloc[0]
+    assert (year["growth_low"], year["growth_high"]) == pytest.approx((0.105, 0.115))
+    assert (year["low"], year["high"]) == (71.15e9, 71.25e9)
+
+
+def test_gathered_periods_use_the_one_notation() -> None:
+    frequencies = pd.concat([load_highlights(), load_composition_groups()])["frequency"]
+    assert set(frequencies) == {"annual", "monthly", "quarterly", "half", "ytd"}

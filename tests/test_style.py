@@ -1,0 +1,210 @@
+"""The house style: colours that can be told apart, on both pages, with every kind of sight."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
+
+from catrade import svg
+from catrade.charts import style
+from catrade.charts.labels import spread, text_width
+
+# Machado, Oliveira and Fernandes 2009, "A Physiologically-based Model for Simulation of Color
+# Vision Deficiency", doi:10.1109/TVCG.2009.113, table of matrices, severity 1.0, for linear RGB.
+SIGHT = {
+    "normal": np.eye(3),
+    "protanopia": np.array(
+        [
+            [0.152286, 1.052583, -0.204868],
+            [0.114503, 0.786281, 0.099216],
+            [-0.003882, -0.048116, 1.051998],
+        ]
+    ),
+    "deuteranopia": np.array(
+        [
+            [0.367322, 0.860646, -0.227968],
+            [0.280085, 0.672501, 0.047413],
+            [-0.011820, 0.042940, 0.968881],
+        ]
+    ),
+}
+SETS = {
+    "countries": {k: style.COUNTRY_COLOURS[k] for k in ("KAZ", "KGZ", "TJK", "TKM", "UZB")},
+    "partners": {k: style.COUNTRY_COLOURS[k] for k in ("CHN", "RUS", "EU27", "CA5")},
+    "flows": style.FLOW_COLOURS,
+    "themes": style.THEME_COLOURS,
+}
+
+
+def linear(colour: str) -> np.ndarray:
+    rgb = np.array(to_rgb(colour))
+    return np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+
+
+def contrast(one: str, other: str) -> float:
+    """WCAG 2.2, relative luminance and contrast ratio."""
+    a, b = sorted(float(linear(c) @ [0.2126, 0.7152, 0.0722]) for c in (one, other))
+    return (b + 0.05) / (a + 0.05)
+
+
+def lab(rgb: np.ndarray) -> np.ndarray:
+    """CIE 1976 L*a*b* of linear sRGB, white point D65."""
+    to_xyz = np.array(
+        [
+            [0.4124564, 0.3575761, 0.1804375],
+            [0.2126729, 0.7151522, 0.0721750],
+            [0.0193339, 0.1191920, 0.9503041],
+        ]
+    )
+    xyz = to_xyz @ np.clip(rgb, 0, 1) / [0.95047, 1.0, 1.08883]
+    f = np.where(xyz > 216 / 24389, np.cbrt(xyz), (24389 / 27 * xyz + 16) / 116)
+    return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
+
+
+def distance(one: str, other: str, sight: str) -> float:
+    a, b = (lab(SIGHT[sight] @ linear(colour)) for colour in (one, other))
+    return float(np.linalg.norm(a - b))
+
+
+def test_contrast_formula_against_the_known_extremes() -> None:
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    # WebAIM's well-known example: #777777 on white is 4.48.
+    assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.005)
+
+
+def test_lab_of_pure_red_as_published() -> None:
+    # Lindbloom's calculator: sRGB red is L* 53.24, a* 80.09, b* 67.20.
+    assert lab(linear("#ff0000")) == pytest.approx([53.24, 80.09, 67.20], abs=0.05)
+
+
+@pytest.mark.parametrize("page", ["#ffffff", style.DARK_PAPER])
+@pytest.mark.parametrize(
+    ("name", "colour"),
+    [
+        *style.COUNTRY_COLOURS.items(),
+        *style.THEME_COLOURS.items(),
+        *((k, v) for k, v in style.FLOW_COLOURS.items() if v != style.INK),
+        ("not allocated", style.NOT_ALLOCATED),
+    ],
+)
+def test_series_colours_stand_out_on_both_pages(name: str, colour: str, page: str) -> None:
+    assert contrast(colour, page) >= 3, name
+
+
+@pytest.mark.parametrize("sight", SIGHT)
+@pytest.mark.parametrize("which", SETS)
+def test_colours_of_one_set_differ_for_every_kind_of_sight(which: str, sight: str) -> None:
+    pairs = combinations(SETS[which].items(), 2)
+    near = {(a, b): distance(x, y, sight) for (a, x), (b, y) in pairs}
+    # 20 units of L*a*b* are about nine just noticeable differences.
+    assert min(near.values()) >= 20, min(near, key=lambda pair: near[pair])
+
+
+def test_a_pair_known_to_be_confused_fails_the_measure() -> None:
+    # Red and green of equal lightness, the textbook case.
+    assert distance("#c0504d", "#6f8a35", "normal") > 60
+    assert distance("#c0504d", "#6f8a35", "deuteranopia") < 20
+
+
+@pytest.mark.parametrize("colour", [style.INK, style.MUTED])
+def test_text_reads_on_the_light_page(colour: str) -> None:
+    assert contrast(colour, "#ffffff") >= 4.5
+
+
+def test_the_style_file_repeats_the_colours_that_become_variables() -> None:
+    with style.house():
+        rc = dict(mpl.rcParams)
+    assert f"#{rc['text.color'].lstrip('#')}" == svg.INK
+    assert f"#{rc['axes.labelcolor'].lstrip('#')}" == svg.MUTED
+    assert f"#{rc['grid.color'].lstrip('#')}" == svg.GRID
+    assert rc["svg.fonttype"] == "none"
+    assert rc["font.sans-serif"] == ["DejaVu Sans"]
+
+
+def test_house_ignores_and_keeps_the_users_settings() -> None:
+    with mpl.rc_context({"font.size": 30, "axes.grid": False}):
+        with style.house():
+            assert mpl.rcParams["font.size"] == 9.5
+        assert mpl.rcParams["font.size"] == 30
+
+
+def test_new_figure_has_the_asked_size_and_panels() -> None:
+    with style.house():
+        figure, axes = style.new_figure(4.0, ratios=(2, 1), margins=(0.5, 1.0, 0.3, 0.3), gap=0.4)
+    assert isinstance(figure, Figure)
+    assert tuple(figure.get_size_inches()) == (style.WIDTH, 4.0)
+    upper, lower = (panel.get_position() for panel in axes)
+    assert upper.height == pytest.approx(2 * lower.height)
+    assert (upper.y0 - lower.y1) * 4.0 == pytest.approx(0.4)
+    assert upper.x0 * style.WIDTH == pytest.approx(0.5)
+    assert (1 - upper.x1) * style.WIDTH == pytest.approx(1.0)
+
+
+def test_figures_are_not_registered_with_pyplot() -> None:
+    from matplotlib import pyplot as plt
+
+    with style.house():
+        style.new_figure()
+    assert plt.get_fignums() == []
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "ticks"),
+    [
+        (2013, 2025, list(range(2013, 2026))),
+        (2001, 2025, list(range(2001, 2026, 2))),
+        (1992, 2025, [1995, 2000, 2005, 2010, 2015, 2020, 2025]),
+        (2025, 2025, [2025]),
+    ],
+)
+def test_year_axis_marks_whole_years_and_always_the_last(
+    first: int, last: int, ticks: list[int]
+) -> None:
+    with style.house():
+        _, (axes,) = style.new_figure()
+        style.year_axis(axes, first, last)
+    assert list(axes.get_xticks()) == ticks
+
+
+def test_axis_numbers() -> None:
+    with style.house():
+        _, (axes,) = style.new_figure()
+        axes.set_ylim(-20e9, 110e9)
+        assert style.money_axis(axes, 106e9, "Trade") == 1e9
+    write = axes.yaxis.get_major_formatter()
+    assert [write(v) for v in (-20e9, 0, 100e9)] == ["−20", "0", "100"]
+    assert axes.get_title("left") == "Trade, $ billion"
+    with style.house():
+        _, (axes,) = style.new_figure()
+        style.percent_axis(axes)
+    write = axes.yaxis.get_major_formatter()
+    # 0.07 * 100 is 7.000000000000001 in binary.
+    assert [write(v) for v in (0.07, -0.125)] == ["7", "−12.5"]
+
+
+def test_spread_keeps_labels_that_have_room() -> None:
+    assert spread([1, 20, 40], 5) == [1, 20, 40]
+
+
+def test_spread_moves_two_equal_labels_to_both_sides() -> None:
+    assert spread([10, 10], 4) == [8, 12]
+
+
+def test_spread_is_the_least_squares_answer() -> None:
+    # Three wanting 0, 1 and 2 at a gap of 3: middle stays at their mean, the others ±3.
+    assert spread([0, 1, 2], 3) == [-2, 1, 4]
+
+
+def test_spread_stays_within_bounds_and_in_order() -> None:
+    placed = spread([0, 0, 0, 95], 10, low=0, high=100)
+    assert placed == [0, 10, 20, 95]
+    assert spread([99, 98], 10, low=0, high=100) == [100, 90]
+
+
+def test_text_width_grows_with_text_and_size() -> None:
+    assert text_width("Uzbekistan 17.8", 9) > text_width("UZB", 9) > text_width("UZB", 7) > 0
