@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 import catrade.data as data
+from catrade import paths
 from catrade.errors import DataError, ParameterError
 from catrade.schemas import TABLES
 from catrade.schemas.dictionary import with_sections
@@ -21,12 +22,12 @@ def test_data_dir_is_the_source_tree_unless_named(
     root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("CATRADE_DATA", raising=False)
-    assert data.data_dir() == root / "data"
+    assert paths.data_dir() == root / "data"
     monkeypatch.setenv("CATRADE_DATA", str(tmp_path))
-    assert data.data_dir() == tmp_path
+    assert paths.data_dir() == tmp_path
     monkeypatch.setenv("CATRADE_DATA", str(tmp_path / "none"))
     with pytest.raises(DataError, match="none, which is not a folder"):
-        data.data_dir()
+        paths.data_dir()
 
 
 @pytest.mark.parametrize("name", sorted(TABLES))
@@ -233,7 +234,10 @@ def test_names_of_codes_are_the_same_in_code_and_table() -> None:
 def test_an_installed_copy_finds_the_data_inside_the_package(root: Path, tmp_path: Path) -> None:
     shutil.copytree(root / "lib" / "catrade", tmp_path / "site" / "catrade")
     shutil.copytree(root / "data", tmp_path / "site" / "catrade" / "data")
-    code = "from catrade.data import data_dir, load_trade; print(data_dir()); load_trade()"
+    code = (
+        "from catrade.data import load_trade; from catrade.paths import data_dir;"
+        " print(data_dir()); load_trade()"
+    )
     environment = {**os.environ, "PYTHONPATH": str(tmp_path / "site")}
     environment.pop("CATRADE_DATA", None)
     done = subprocess.run(

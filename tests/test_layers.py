@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).parent.parent / "lib" / "catrade"
 #: Lowest first. Modules on one line are one layer and may import each other.
 LAYERS = [
     {"errors"},
-    {"names"},
+    {"names", "paths"},
     {"params", "schemas", "dates", "intervals"},
     {"fetch"},
     {"data"},

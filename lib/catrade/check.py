@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from catrade import data
+from catrade.paths import data_dir as default_dir
 from catrade.schemas.parsing import Problem, reference_columns
 from catrade.selection import CELL
 
@@ -48,7 +49,7 @@ def check_data(data_dir: Path | str | None = None) -> Report:
     """Return faults, notices and the number of rows of all tables of a data folder."""
     from catrade.schemas import TABLES
 
-    folder = data.data_dir() if data_dir is None else Path(data_dir)
+    folder = default_dir() if data_dir is None else Path(data_dir)
     report = Report()
     frames: dict[str, pd.DataFrame] = {}
     if not folder.is_dir():

@@ -13,6 +13,7 @@ import pandas as pd
 
 from catrade.errors import DataError, choice_error, nearest
 from catrade.names import FLOWS, parse_period
+from catrade.paths import data_dir as default_dir
 from catrade.schemas.core import TableSpec
 from catrade.schemas.parsing import Problem, parse_table, reference_columns
 
@@ -20,34 +21,6 @@ FREQUENCIES = ("annual", "monthly", "quarterly", "half", "ytd")
 _QUALITIES = ("ok", "doubtful", "rejected")
 _Stamp = tuple[str, int, int]
 _CACHE: dict[tuple[_Stamp, ...], tuple[pd.DataFrame | None, list[Problem]]] = {}
-
-
-def data_dir() -> Path:
-    """Return the folder the tables are read from.
-
-    It is the folder named by the environment variable CATRADE_DATA, else `data/` of the source
-    tree the package is installed from, else the copy inside the installed package.
-
-    Raises
-    ------
-    DataError
-        If none of these is a folder.
-    """
-    named = os.environ.get("CATRADE_DATA")
-    here = Path(__file__).resolve().parent
-    choices = [Path(named)] if named else [here.parents[1] / "data", here / "data"]
-    for folder in choices:
-        if (folder / "trade.csv").is_file() or (named and folder.is_dir()):
-            return folder
-    message = (
-        f"CATRADE_DATA names {named}, which is not a folder; it must be a folder with trade.csv"
-        if named
-        else "the data folder was not found; set CATRADE_DATA to a folder with trade.csv"
-    )
-    raise DataError(message)
-
-
-_default_dir = data_dir  # read_table has a parameter of this name
 
 
 def spec_of(name: str) -> TableSpec:
@@ -114,8 +87,12 @@ def read_table(name: str, data_dir: Path | str | None = None) -> pd.DataFrame:
     >>> read_table("countries").query("code == 'KGZ'")["name_zh"].item()
     '吉尔吉斯斯坦'
     """
-    folder = _default_dir() if data_dir is None else Path(data_dir)
+    folder = default_dir() if data_dir is None else Path(data_dir)
     frame, problems = read_faults(name, folder)
+    if log := os.environ.get("CATRADE_READ_LOG"):
+        # A report's run asks for this list, to name in its page the tables it rests on.
+        with open(log, "a", encoding="utf-8") as lines:
+            lines.write(f"{name}\n")
     if problems or frame is None:
         more = len(problems) - 1
         tail = f" (and {more} more; `catrade check` lists them)" if more else ""
@@ -192,8 +169,9 @@ def load_trade(
     DataFrame
         reporter, partner, period, year, frequency, flow, value_usd, low_usd, high_usd,
         precision_usd, currency, converted, quality, quality_reason, rounding, growth_printed,
-        growth_precision, source_id, source_kind, published, note (and value, precision with `convert=False`). The interval
-        [low_usd, high_usd] is what the printed figure may stand for, see `published_interval`.
+        growth_precision, source_id, source_kind, published, note (and value, precision with
+        `convert=False`). The interval [low_usd, high_usd] is what the printed figure may stand
+        for, see `published_interval`.
 
     Raises
     ------

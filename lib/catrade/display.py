@@ -19,7 +19,7 @@ from matplotlib.figure import Figure
 from catrade.cites import Sources, sources
 from catrade.csvtext import csv_text
 from catrade.errors import ParameterError, choice_error
-from catrade.htmlparts import LAB_STYLE, Html, bundle, checked_name, csv_link, optional, slug
+from catrade.htmlparts import LAB_STYLE, Html, bundle, checked_name, csv_link, optional, prose, slug
 from catrade.svg import INK, PAPER, figure_svg
 from catrade.tables import FORMATTERS, Interval, Table, table
 
@@ -134,7 +134,7 @@ class Chart:
         name, title = escape(self.name), escape(self.title)
         parts = [
             f'<figure class="ct-figure" id="{name}">',
-            f'<figcaption id="{name}-title">{title}</figcaption>',
+            f'<figcaption id="{name}-title">{prose(self.title)}</figcaption>',
             # A figure keeps readable type on a phone and scrolls inside its own frame.
             f'<div class="ct-scroll" role="group" tabindex="0" aria-labelledby="{name}-title" '
             # A box that runs from right to left begins scrolled to its right end.
@@ -174,9 +174,14 @@ def answer(sentence: str) -> Html:
     >>> print(answer("Trade < 1 & rising.").html.removeprefix(LAB_STYLE))
     <p class="ct-answer">Trade &lt; 1 &amp; rising.</p>
     """
-    return Html(f'{LAB_STYLE}<p class="ct-answer">{escape(sentence)}</p>', sentence)
+    return Html(f'{LAB_STYLE}<p class="ct-answer">{prose(sentence)}</p>', sentence)
 
 
 def note(text: str) -> Html:
     """Return a note to the reader, such as what is missing and how to get it."""
-    return Html(f'<p class="ct-note" role="note">{escape(text)}</p>', text)
+    return Html(f'<p class="ct-note" role="note">{prose(text)}</p>', text)
+
+
+def heading(text: str) -> Html:
+    """Return a sub-heading whose words are computed, such as the name of a flow."""
+    return Html(f'<h3 class="ct-heading">{escape(text)}</h3>', text)

@@ -110,9 +110,10 @@ def percent_interval(value: Any, low: Any, high: Any) -> str:
     if any(is_missing(part) for part in (value, low, high)):
         return percent(value)
     main = numbers.format_percent(float(value), float(low), float(high))
-    ends = numbers.format_percent_range(float(low), float(high)).removesuffix(" %")
-    # One number for both ends is no interval; "between" has said both.
-    return main if " to " not in ends or main.startswith("between") else f"{main} ({ends})"
+    # The last digit shown says as much as an interval narrower than it; "between" has said both.
+    if 100 * (float(high) - float(low)) < 0.1 or main.startswith("between"):
+        return main
+    return f"{main} ({fixed(100 * float(low), 1)} to {fixed(100 * float(high), 1)})"
 
 
 def usd_interval(value: Any, low: Any, high: Any) -> str:

@@ -59,9 +59,20 @@ def checked_name(name: str) -> str:
     return name
 
 
+def prose(text: str) -> str:
+    """Return a sentence escaped, with figures kept on one line with their unit.
+
+    Examples
+    --------
+    >>> prose("up 12.1 % to $106.3 billion & more")
+    'up 12.1&nbsp;% to $106.3&nbsp;billion &amp; more'
+    """
+    return re.sub(r"(?<=\d) (?=%|billion|million|points)", "&nbsp;", escape(text))
+
+
 def optional(kind: str, lead: str, text: str) -> str:
     """Return a paragraph of a class, or nothing if there is no text."""
-    return f'<p class="{kind}">{escape(lead)}{escape(text)}</p>' if text else ""
+    return f'<p class="{kind}">{escape(lead)}{prose(text)}</p>' if text else ""
 
 
 def csv_link(frame: pd.DataFrame, name: str, title: str) -> str:

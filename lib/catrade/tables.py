@@ -12,7 +12,7 @@ import pandas as pd
 from catrade import formats
 from catrade.csvtext import csv_text
 from catrade.errors import ParameterError, choice_error
-from catrade.htmlparts import LAB_STYLE, bundle, checked_name, csv_link, optional, slug
+from catrade.htmlparts import LAB_STYLE, bundle, checked_name, csv_link, optional, prose, slug
 
 
 @dataclass(frozen=True)
@@ -90,6 +90,8 @@ class Table:
 
     def _repr_html_(self) -> str:
         name = escape(self.name)
+        if not self.rows:
+            return f'<p class="ct-note" id="{name}">{escape(self.caption)}: none.</p>'
         numeric = [self._is_number(column) for column in self.columns]
         head = "".join(
             f'<th scope="col"{_num(is_number)}>{escape(header)}</th>'
@@ -108,7 +110,7 @@ class Table:
             f'{LAB_STYLE}<figure class="ct-figure ct-table-figure" id="{name}">'
             f'<div class="ct-scroll" role="group" tabindex="0" aria-labelledby="{name}-title" '
             'style="overflow-x:auto">'
-            f'<table class="ct-table"><caption id="{name}-title">{escape(self.caption)}</caption>'
+            f'<table class="ct-table"><caption id="{name}-title">{prose(self.caption)}</caption>'
             f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
             + optional("ct-source", "Source: ", self.source)
             + optional("ct-note", "", self.note)

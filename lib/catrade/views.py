@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from catrade import coverage, series, shares
+from catrade import coverage, display, findings, series, shares
 from catrade.names import CENTRAL_ASIA, GROUPS, name_of
 from catrade.selection import disagreements
 
@@ -158,6 +158,22 @@ _PRINTED = ["growth_printed", "growth_precision"]
 def _newest_source(rates: pd.DataFrame) -> pd.Series[str]:
     # A rate's sources are those of its figure, then those of its base.
     return rates["source_ids"].str.split(";").str[0]
+
+
+def disagreement_items(apart: pd.DataFrame, most: int = 15) -> list[object]:
+    """Return what to display of disagreeing figures: a sentence and, if there are any, a table."""
+    said = display.note(findings.disagreements(apart))
+    if apart.empty:
+        return [said]
+    caption = "Figures that differ beyond rounding, widest first"
+    table = display.table(
+        apart.head(most),
+        caption,
+        columns=findings.DISAGREEMENT_COLUMNS,
+        note=findings.shown_of(apart, most),
+        name="disagreements",
+    )
+    return [said, table]
 
 
 def _relative(apart: pd.DataFrame) -> pd.Series[float]:

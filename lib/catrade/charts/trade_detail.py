@@ -58,7 +58,8 @@ def contribution_bars(
     drawn = rows[~trivial]
     codes = [*parts.ordered([c for c in words.codes(drawn, by) if c != NOT_ALLOCATED])]
     codes += [NOT_ALLOCATED] if NOT_ALLOCATED in set(drawn[by]) else []
-    paint = {**style.COUNTRY_COLOURS, **style.FLOW_COLOURS, NOT_ALLOCATED: style.NOT_ALLOCATED, **(colours or {})}
+    paint = {**style.COUNTRY_COLOURS, **style.FLOW_COLOURS, **(colours or {})}
+    paint.setdefault(NOT_ALLOCATED, style.NOT_ALLOCATED)
     first, last = int(rows["year"].min()), int(rows["year"].max())
     wide = drawn.pivot_table(index="year", columns=by, values="contribution", aggfunc="sum")
     total = rows.groupby("year")["contribution"].sum()

@@ -1,0 +1,265 @@
+"""The `catrade` command. Heavy modules are imported by the commands that need them."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+import catrade
+from catrade.errors import CatradeError, ParameterError, ReportError
+
+if TYPE_CHECKING:
+    from catrade.report.run import Outcome
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+
+
+# "\b" keeps the lines of a help text as they are.
+_MAIN_EXAMPLES = """\b
+Examples:
+  catrade render                                 all reports of notebooks/reports.toml
+  catrade render trade_growth -p partner=UZB     one notebook with other parameters
+  catrade params trade_growth                    what a notebook may be asked
+  catrade check                                  are the tables in data/ sound?
+"""
+_RENDER_EXAMPLES = """\b
+Examples:
+  catrade render
+  catrade render trade-growth-kaz --force
+  catrade render trade_growth -p partner=UZB -p start=2015
+  catrade render --list
+"""
+_PARAMS_EXAMPLES = """\b
+Example:
+  catrade params trade_growth
+"""
+_CHECK_EXAMPLES = """\b
+Examples:
+  catrade check
+  catrade check --data mine/
+"""
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"catrade {catrade.__version__}")
+        raise typer.Exit
+
+
+@app.callback(epilog=_MAIN_EXAMPLES)
+def _main(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version.")
+    ] = False,
+) -> None:
+    """China–Central Asia trade and China's new-energy-vehicle policy, from cited figures.
+
+    Exit status: 0 done, 1 something failed, 2 wrong usage or parameter.
+    """
+
+
+@app.command(epilog=_RENDER_EXAMPLES)
+def render(
+    reports: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="REPORT", help="Slugs of the plan or notebook names."),
+    ] = None,
+    parameters: Annotated[
+        list[str] | None,
+        typer.Option("-p", "--parameter", metavar="NAME=VALUE", help="Set a parameter."),
+    ] = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option("--jobs", "-j", min=1, metavar="N", help="How many at a time (all cores)."),
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="DIR", help="Folder (reports/).")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Make current ones again too.")] = False,
+    list_only: Annotated[bool, typer.Option("--list", help="Only list the reports.")] = False,
+    plan: Annotated[
+        Path | None,
+        typer.Option("--plan", metavar="FILE", help="Another plan than notebooks/reports.toml."),
+    ] = None,
+) -> None:
+    """Run notebooks and render each to one HTML file, and an index of them.
+
+    Without REPORT, all of the plan. A notebook's name means all its reports in the plan, or, with
+    -p, one report of your own. Reports whose inputs have not changed are left alone.
+    """
+    from catrade.report import plan as plans
+
+    planned = plans.load_plan(plan or plans.find_plan())
+    runs = plans.select(planned, reports or [], _pairs(parameters or []))
+    if list_only:
+        for run in runs:
+            typer.echo(f"{run.slug}\t{run.notebook}\t{run.title}")
+        return
+    from catrade.paths import data_dir
+    from catrade.report.run import run_all
+
+    target = output or planned.root / "reports"
+    with _Progress(len(runs)) as progress:
+        outcomes = run_all(
+            runs,
+            target,
+            data_dir(),
+            jobs=jobs or len(_cores()),
+            force=force,
+            on_progress=progress.note,
+        )
+    _finish(outcomes, target, [run.slug for run in planned.runs])
+
+
+@app.command(epilog=_PARAMS_EXAMPLES)
+def params(
+    notebook: Annotated[
+        str | None, typer.Argument(help="Name of a notebook; none lists the notebooks.")
+    ] = None,
+) -> None:
+    """Say what a notebook may be asked: each parameter, its default and what is allowed."""
+    from catrade import params as models
+
+    if notebook is None:
+        for name, model in models.NOTEBOOKS.items():
+            typer.echo(f"{name}\t{', '.join(model.model_fields)}")
+        return
+    for parameter in models.describe(notebook.removesuffix(".ipynb")):
+        typer.echo(f"{parameter.name} = {parameter.default!r}")
+        typer.echo(f"    {parameter.about}: {parameter.allowed}.")
+
+
+@app.command(epilog=_CHECK_EXAMPLES)
+def check(
+    data: Annotated[
+        Path | None, typer.Option("--data", metavar="DIR", help="Another folder than data/.")
+    ] = None,
+) -> None:
+    """Check every table: names file, row, column and what is wrong."""
+    from catrade.check import check_data
+
+    report = check_data(data)
+    for problem in report.problems:
+        typer.echo(str(problem))
+    rows = f"{len(report.rows)} tables, {sum(report.rows.values())} rows"
+    if report.problems:
+        faults = "1 fault" if len(report.problems) == 1 else f"{len(report.problems)} faults"
+        message = f"{faults} found; {rows} are sound"
+        raise ReportError(message)
+    notices = len(report.notices)
+    tail = f"; {notices} times two sources disagree beyond rounding" if notices else ""
+    typer.echo(f"{rows}: no faults{tail}")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command and return its exit status; a user's mistake ends in one sentence.
+
+    Examples
+    --------
+    >>> main(["params"])
+    trade_growth	partner, reporter, start, end
+    ...
+    0
+    """
+    try:
+        app(arguments, prog_name="catrade")
+    except CatradeError as error:
+        typer.echo(f"catrade: {error}", err=True)
+        return error.exit_status
+    except KeyboardInterrupt:
+        typer.echo("catrade: interrupted; nothing was changed", err=True)
+        return 130
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else int(bool(end.code))
+    return 0
+
+
+class _Progress:
+    """A bar on a terminal, a line a report otherwise; failures are lines in both."""
+
+    def __init__(self, total: int) -> None:
+        self._total = total
+        self._done = 0
+
+    def __enter__(self) -> _Progress:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+        from rich.progress import TimeElapsedColumn as Elapsed
+
+        console = Console(stderr=True, highlight=False, soft_wrap=True)
+        columns = (BarColumn(), MofNCompleteColumn(), Elapsed(), TextColumn("{task.description}"))
+        self._bar = Progress(*columns, console=console, disable=not console.is_terminal)
+        self._task = self._bar.add_task("starting kernels", total=self._total)
+        self._bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()
+
+    def note(self, outcome: Outcome) -> None:
+        """Show one outcome."""
+        self._done += 1
+        if outcome.status == "failed":
+            self._bar.console.print(f"failed: {outcome.message}", markup=False)
+        elif not self._bar.console.is_terminal:
+            took = f" in {outcome.seconds:.1f} s" if outcome.status == "made" else ""
+            typer.echo(f"[{self._done}/{self._total}] {outcome.slug}: {outcome.status}{took}")
+        self._bar.update(self._task, completed=self._done, description=outcome.slug)
+
+
+def _finish(outcomes: list[Outcome], target: Path, order: list[str]) -> None:
+    from catrade.report.index import write_index
+
+    count = {
+        status: sum(outcome.status == status for outcome in outcomes)
+        for status in ("made", "current", "failed")
+    }
+    index = target / "index.html"
+    if count["made"] or not index.is_file():
+        write_index(target, order)
+    parts = [f"{number} {status}" for status, number in count.items() if number]
+    typer.echo(f"{', '.join(parts)}: {_shown(index)}")
+    if count["failed"]:
+        message = f"{count['failed']} of {len(outcomes)} reports failed; their last good pages stay"
+        raise ReportError(message)
+
+
+def _pairs(texts: list[str]) -> dict[str, str]:
+    pairs: dict[str, str] = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not equals or not name.strip():
+            message = f"-p must look like NAME=VALUE, such as -p partner=UZB; got {text!r}"
+            raise ParameterError(message)
+        if name.strip() in pairs:
+            message = f"-p gives {name.strip()} twice"
+            raise ParameterError(message)
+        pairs[name.strip()] = value.strip()
+    return pairs
+
+
+def _cores() -> set[int]:
+    if hasattr(os, "sched_getaffinity"):
+        return os.sched_getaffinity(0)
+    return set(range(os.cpu_count() or 1))
+
+
+def _shown(path: Path) -> str:
+    try:
+        return str(path.resolve().relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,36 @@
+"""Where the tables are; kept apart from what reads them, so that asking costs no import."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from catrade.errors import DataError
+
+
+def data_dir() -> Path:
+    """Return the folder the tables are read from.
+
+    It is the folder named by the environment variable CATRADE_DATA, else `data/` of the source
+    tree the package is installed from, else the copy inside the installed package.
+
+    Raises
+    ------
+    DataError
+        If none of these is a folder.
+    """
+    named = os.environ.get("CATRADE_DATA")
+    here = Path(__file__).resolve().parent
+    choices = [Path(named)] if named else [here.parents[1] / "data", here / "data"]
+    for folder in choices:
+        if (folder / "trade.csv").is_file() or (named and folder.is_dir()):
+            return folder
+    message = (
+        f"CATRADE_DATA names {named}, which is not a folder; it must be a folder with trade.csv"
+        if named
+        else "the data folder was not found; set CATRADE_DATA to a folder with trade.csv"
+    )
+    raise DataError(message)
+
+
+_default_dir = data_dir  # read_table has a parameter of this name

@@ -1,0 +1,352 @@
+"""Turn an executed notebook into one self-contained HTML page, with our own nbconvert template."""
+
+from __future__ import annotations
+
+import base64
+import copy
+import functools
+import hashlib
+import html
+import re
+import shlex
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+from nbconvert.exporters.templateexporter import TemplateExporter
+from nbconvert.filters.highlight import Highlight2HTML
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from traitlets import default
+
+import catrade
+from catrade import formats, params
+from catrade.errors import ReportError
+from catrade.report import provenance
+from catrade.report.plan import Run
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+TEMPLATES = Path(__file__).parent / "template"
+
+_ANSWER = re.compile(r'<p class="(?:ct-)?answer"[^>]*>(.*?)</p>', re.DOTALL)
+_SOURCE_ID = re.compile(r'\bid="source-([^"]+)"')
+_TAG = re.compile(r"<[^>]+>")
+_BARE_TABLE = re.compile(r'(?<!overflow-x:auto">)<table\b.*?</table>', re.DOTALL)
+# Styles in outputs are for JupyterLab, or would apply to the whole page.
+_STYLE = re.compile(r"<style\b.*?</style>", re.DOTALL)
+# Names, operators, brackets: half the weight of highlighted code, and without a colour of theirs.
+_UNSTYLED = re.compile(r'<span class="(?:n[a-z]?|o|p|w)">([^<]*)</span>')
+# What would make a page run code of its own or call another host.
+_FORBIDDEN = re.compile(
+    r"<(?:script|iframe|object|embed|link|base|form|meta)\b"
+    r"|\bsrc\s*=\s*[\"']?(?:https?:)?//"
+    r"|<image\b[^>]*href\s*=\s*[\"']?(?:https?:)?//"
+    r"|url\(\s*[\"']?(?:https?:)?//"
+    r"|@import\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass
+class Page:
+    """What the template needs beside the cells."""
+
+    title: str
+    topic: str
+    question: Markup
+    answer: Markup
+    finding: str
+    chips: list[tuple[str, str]]
+    contents: list[tuple[str, Markup]]
+    data_date: str
+    command: str
+    provenance: dict[str, Any]
+    version: str = catrade.__version__
+    blocks: list[Block] = field(default_factory=list)
+
+    @property
+    def json(self) -> Markup:
+        """The provenance block."""
+        return Markup(provenance.to_json(self.provenance))
+
+
+@dataclass
+class Block:
+    """A piece of the article: text, or the code that was run and what it showed."""
+
+    text: Markup | None = None
+    code: list[Markup] = field(default_factory=list)
+    outputs: list[Markup] = field(default_factory=list)
+
+
+class PageExporter(TemplateExporter):
+    """nbconvert exporter for our template; everything is escaped unless marked as HTML."""
+
+    output_mimetype = "text/html"
+
+    @default("file_extension")
+    def _file_extension_default(self) -> str:
+        return ".html"
+
+    def _create_environment(self) -> Any:
+        environment: Any = super()._create_environment()  # type: ignore[no-untyped-call]
+        environment.autoescape = True
+        environment.trim_blocks = environment.lstrip_blocks = True
+        return environment
+
+
+@functools.cache
+def exporter() -> PageExporter:
+    """Return the exporter, its template compiled once a process.
+
+    Only our folder is searched: no template or configuration of the user's machine takes part.
+    """
+    return PageExporter(template_paths=[str(TEMPLATES)])  # type: ignore[no-untyped-call]
+
+
+def page(notebook: NotebookNode, run: Run, block: dict[str, Any]) -> str:
+    """Return the HTML page of an executed notebook.
+
+    Parameters
+    ----------
+    notebook
+        Executed notebook.
+    run
+        The run that it is the result of.
+    block
+        Provenance block; the page's title, finding and parameters are added to it.
+
+    Returns
+    -------
+    str
+        The same inputs give the same bytes: no clock, random id, path or user name.
+
+    Raises
+    ------
+    ReportError
+        If an output has a picture without text alternative, or would run code or load something
+        from another host.
+    """
+    notebook = copy.deepcopy(notebook)
+    text = Text()
+    title, question = _head(notebook, text)
+    blocks = _blocks(notebook, text)
+    answer = _lift_answer(blocks)
+    chips = params.chips(run.notebook, dict(run.parameters))
+    title = run.title or title or run.slug
+    finding = plain(answer)
+    block = {**block, "title": title, "topic": run.topic, "finding": finding, "chips": chips}
+    head = Page(
+        title=title,
+        topic=run.topic,
+        question=question,
+        answer=answer,
+        finding=finding,
+        chips=chips,
+        contents=text.contents,
+        data_date=day(block.get("data_date", "")),
+        command=command(run),
+        provenance=block,
+        blocks=blocks,
+    )
+    html_text, _ = exporter().from_notebook_node(notebook, frame("script.js", page=head))
+    return str(html_text).strip() + "\n"
+
+
+def frame(script: str, **values: Any) -> dict[str, Any]:
+    """Return what our templates share: style, script, and the policy that allows only these."""
+    style = (TEMPLATES / "style.css").read_text(encoding="utf-8")
+    code = (TEMPLATES / script).read_text(encoding="utf-8")
+    digest = base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()
+    policy = (
+        "default-src 'none'; img-src data:; style-src 'unsafe-inline'; "
+        f"script-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    )
+    return {**values, "style": Markup(style), "script": Markup(code), "policy": policy}
+
+
+class Text(IPythonRenderer):
+    """nbconvert's Markdown renderer with raw HTML inert, safe links and stable heading ids."""
+
+    def __init__(self) -> None:
+        super().__init__(escape=True, allow_harmful_protocols=False, exclude_anchor_links=True)
+        #: (id, HTML) of the headings of level 2, for the contents list.
+        self.contents: list[tuple[str, Markup]] = []
+        self._ids: set[str] = set(_PAGE_IDS)
+
+    def to_html(self, source: str) -> Markup:
+        """Return Markdown as HTML."""
+        return Markup(MarkdownWithMath(renderer=self).render(source).strip())
+
+    def heading(self, text: str, level: int, **attrs: Any) -> str:
+        """Return a heading with an id made from its words; the page has the only h1."""
+        level = max(level, 2)
+        base = re.sub(r"\W+", "-", plain(text).lower()).strip("-") or "section"
+        name, number = base, 1
+        while name in self._ids:
+            number += 1
+            name = f"{base}-{number}"
+        self._ids.add(name)
+        if level == 2:
+            self.contents.append((name, Markup(text)))
+        return f'<h{level} id="{html.escape(name)}">{text}</h{level}>\n'
+
+    def block_html(self, html: str) -> str:
+        """Return raw HTML as text, comments as nothing."""
+        return "" if html.strip().startswith("<!--") else str(super().block_html(html))
+
+    def image(self, text: str, url: str, title: str | None = None) -> str:
+        """Embed only pictures that are in the text; link to others, since nothing is loaded."""
+        if url.startswith("data:image/"):
+            return str(super().image(text, url, title))
+        return str(self.link(text or html.escape(url), url, title))
+
+
+_PAGE_IDS = ("content", "title", "code-switch", "about", provenance.SCRIPT_ID)
+
+
+def command(run: Run) -> str:
+    """Return the command that makes this page again.
+
+    Examples
+    --------
+    >>> command(Run("x", "trade_growth", Path("n"), (("partner", "KAZ"), ("start", 2015))))
+    'catrade render trade_growth -p partner=KAZ -p start=2015'
+    """
+    words = ["catrade", "render", run.notebook]
+    for name, value in run.parameters:
+        if value != "":
+            words += ["-p", f"{name}={value}"]
+    return shlex.join(words)
+
+
+def day(text: str) -> str:
+    """Return a date in words, or "" if there is none.
+
+    Examples
+    --------
+    >>> day("2026-01-14"), day("")
+    ('14 January 2026', '')
+    """
+    return formats.date(text) if text else ""
+
+
+def plain(fragment: str) -> str:
+    """Return the text of a piece of HTML.
+
+    Examples
+    --------
+    >>> plain("Trade <b>grew</b> &amp; grew")
+    'Trade grew & grew'
+    """
+    return " ".join(html.unescape(_TAG.sub("", fragment)).split())
+
+
+def source_ids(notebook: NotebookNode) -> set[str]:
+    """Return the ids of the sources that the notebook's outputs list."""
+    found: set[str] = set()
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            found.update(_SOURCE_ID.findall(output.get("data", {}).get("text/html", "")))
+    return {html.unescape(name) for name in found}
+
+
+def _head(notebook: NotebookNode, text: Text) -> tuple[str, Markup]:
+    """Take title and question, the first Markdown cell, out of the notebook."""
+    cells = notebook.cells
+    first = cells[0].source.strip() if cells and cells[0].cell_type == "markdown" else ""
+    if not first.startswith("# "):
+        return "", Markup()
+    title, _, rest = first[2:].partition("\n")
+    del cells[0]
+    return plain(Text().to_html(title)), text.to_html(rest)
+
+
+def _blocks(notebook: NotebookNode, text: Text) -> list[Block]:
+    """Return the article; code that showed nothing stands with the next that did."""
+    blocks: list[Block] = []
+    waiting: list[Markup] = []
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            blocks.append(Block(text=text.to_html(cell.source)))
+        elif cell.cell_type == "code" and cell.source.strip():
+            waiting.append(_code(cell.source))
+            outputs = [_output(output, cell, text) for output in cell.outputs]
+            if shown := [output for output in outputs if output]:
+                blocks.append(Block(code=waiting, outputs=shown))
+                waiting = []
+    if waiting:
+        blocks.append(Block(code=waiting))
+    return blocks
+
+
+@functools.cache
+def _highlighter() -> Highlight2HTML:
+    return Highlight2HTML("ipython3", extra_formatter_options={"nowrap": True})  # type: ignore[no-untyped-call]
+
+
+def _code(source: str) -> Markup:
+    return Markup(_UNSTYLED.sub(r"\1", _highlighter()(source).rstrip("\n")))
+
+
+def _output(output: Any, cell: Any, text: Text) -> Markup:
+    """Return what a cell showed as HTML; warnings (stderr) stay in the notebook."""
+    if output.output_type == "stream":
+        shown = output.name == "stdout" and output.text.strip()
+        return Markup("<pre>{}</pre>").format(output.text.rstrip()) if shown else Markup()
+    data = output.get("data", {})
+    if "text/html" in data:
+        return _checked(data["text/html"], cell)
+    if "text/markdown" in data:
+        return text.to_html(data["text/markdown"])
+    for kind in ("image/svg+xml", "image/png", "image/jpeg"):
+        if kind in data:
+            return _picture(kind, data[kind], output, cell)
+    if "text/plain" in data:
+        return Markup("<pre>{}</pre>").format(data["text/plain"])
+    return Markup()
+
+
+def _checked(fragment: str, cell: Any) -> Markup:
+    fragment = _STYLE.sub("", fragment)
+    if found := _FORBIDDEN.search(fragment):
+        message = (
+            f"the output of the cell that begins {_first_line(cell)!r} holds {found[0]!r}: "
+            "a page may not run code of its own or load anything from another host"
+        )
+        raise ReportError(message)
+    # A wide table scrolls in its own box, so that the page does not.
+    wrapped = _BARE_TABLE.sub(lambda table: f'<div class="ct-scroll">{table[0]}</div>', fragment)
+    return Markup(wrapped)
+
+
+def _picture(kind: str, content: str, output: Any, cell: Any) -> Markup:
+    alt = output.metadata.get(kind, {}).get("alt") or cell.metadata.get("alt")
+    if not alt:
+        message = (
+            f"the picture of the cell that begins {_first_line(cell)!r} has no text alternative: "
+            "show a chart of catrade.charts, or give the cell the metadata key 'alt'"
+        )
+        raise ReportError(message)
+    if kind == "image/svg+xml":
+        content = base64.b64encode(content.encode()).decode()
+    source = f"data:{kind};base64,{''.join(content.split())}"
+    return Markup('<figure><img src="{}" alt="{}"></figure>').format(source, alt)
+
+
+def _first_line(cell: Any) -> str:
+    return str(cell.source).strip().splitlines()[0][:60]
+
+
+def _lift_answer(blocks: list[Block]) -> Markup:
+    """Take the first answer out of the article: it stands at its head."""
+    for block in blocks:
+        for number, output in enumerate(block.outputs):
+            if found := _ANSWER.search(output):
+                rest = Markup(output[: found.start()] + output[found.end() :])
+                block.outputs[number] = rest
+                block.outputs = [part for part in block.outputs if part.strip()]
+                return Markup(found[1].strip())
+    return Markup()

@@ -1,0 +1,233 @@
+"""Make reports: run notebooks with papermill, render them, move the results into place."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import shutil
+import signal
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from catrade.errors import CatradeError, ReportError
+from catrade.report import notebook as notebooks
+from catrade.report import provenance
+from catrade.report.plan import Run
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one run; `message` is one sentence if it failed."""
+
+    slug: str
+    status: Literal["made", "current", "failed"]
+    seconds: float = 0.0
+    message: str = ""
+
+
+class Interrupted(CatradeError):
+    """The user pressed Ctrl-C."""
+
+    exit_status = 130
+
+
+def execute(run: Run, output: Path, data: Path, work: Path | None = None) -> Outcome:
+    """Make one report: `<slug>.html` and `<slug>.ipynb` in the output folder.
+
+    Nothing in the output folder changes before both files are complete. If a cell fails, the
+    notebook up to there is kept as `<slug>.failed.ipynb` and the last good page stays.
+
+    Parameters
+    ----------
+    run
+        What to make.
+    output, data
+        Folder for the results, and the folder with the tables (recorded in the page).
+    work
+        Folder for unfinished files, on the same file system; None makes one and removes it.
+
+    Returns
+    -------
+    Outcome
+        `made` or `failed`; a notebook's failure is not raised, so that others can go on.
+    """
+    start = time.perf_counter()
+    own = Path(tempfile.mkdtemp(prefix=f".{run.slug}-", dir=work or output))
+    try:
+        notebook = notebooks.run_notebook(run, own)
+        block = describe(run, notebook, data, notebooks.tables_read(own))
+        _publish(run, notebook, block, output, own)
+    except CatradeError as error:
+        seconds = time.perf_counter() - start
+        return Outcome(run.slug, "failed", seconds, f"{run.slug}: {error}{_keep(run, output, own)}")
+    finally:
+        shutil.rmtree(own, ignore_errors=True)
+    return Outcome(run.slug, "made", time.perf_counter() - start)
+
+
+def run_all(
+    runs: Sequence[Run],
+    output: Path,
+    data: Path,
+    *,
+    jobs: int = 1,
+    force: bool = False,
+    on_progress: Callable[[Outcome], None] = lambda outcome: None,
+) -> list[Outcome]:
+    """Make reports, several at a time; those whose page is current are left alone.
+
+    Parameters
+    ----------
+    runs, output, data
+        What to make, where, from which tables.
+    jobs
+        How many at a time.
+    force
+        Make every one, current or not.
+    on_progress
+        Called with each outcome as it comes.
+
+    Returns
+    -------
+    list of Outcome
+        In the order of the runs.
+
+    Raises
+    ------
+    Interrupted
+        On Ctrl-C; the kernels are stopped and the unfinished files removed.
+    ReportError
+        If the output folder cannot be written.
+    """
+    outcomes: dict[str, Outcome] = {}
+
+    def note(outcome: Outcome) -> None:
+        outcomes[outcome.slug] = outcome
+        on_progress(outcome)
+
+    due = []
+    for run in runs:
+        if force or why_due(run, output, data):
+            due.append(run)
+        else:
+            note(Outcome(run.slug, "current"))
+    if due:
+        try:
+            output.mkdir(parents=True, exist_ok=True)
+            work = Path(tempfile.mkdtemp(prefix=".making-", dir=output))
+        except OSError as error:
+            message = f"the folder {output} cannot be written: {error.strerror}"
+            raise ReportError(message) from error
+        try:
+            _run_pool(due, output, data, work, min(jobs, len(due)), note)
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+    return [outcomes[run.slug] for run in runs]
+
+
+def why_due(run: Run, output: Path, data: Path) -> list[str]:
+    """Return why a report has to be made, in words; empty if its page is current."""
+    page = provenance.read_page(output / f"{run.slug}.html")
+    if page is None or not (output / f"{run.slug}.ipynb").is_file():
+        return ["there is no report yet"]
+    return provenance.changed(run, page, data)
+
+
+def describe(
+    run: Run, notebook: NotebookNode, data: Path, tables: list[str] | None
+) -> dict[str, Any]:
+    """Return the provenance block of a page (see `provenance`)."""
+    from catrade.report import render
+
+    return {
+        "slug": run.slug,
+        "inputs": provenance.inputs(run, data, tables),
+        "data_date": provenance.data_date(data, render.source_ids(notebook)),
+    }
+
+
+def _run_pool(
+    runs: Sequence[Run],
+    output: Path,
+    data: Path,
+    work: Path,
+    jobs: int,
+    note: Callable[[Outcome], None],
+) -> None:
+    # Fresh processes (spawn): papermill changes the working folder, and forking a process that
+    # has threads is not safe.
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(jobs, context, _worker_signals)
+    try:
+        futures = {pool.submit(execute, run, output, data, work): run for run in runs}
+        for future in as_completed(futures):
+            run = futures[future]
+            try:
+                note(future.result())
+            except BrokenProcessPool:
+                note(Outcome(run.slug, "failed", 0, f"{run.slug}: its worker process was killed"))
+            except Exception as error:  # an error in one report must not stop the others
+                kind = type(error).__name__
+                note(Outcome(run.slug, "failed", 0, f"{run.slug}: {kind}: {error}"))
+    except KeyboardInterrupt as error:
+        _stop(pool)
+        message = "interrupted: reports already finished are in place, the others are as they were"
+        raise Interrupted(message) from error
+    pool.shutdown()
+
+
+def _worker_signals() -> None:
+    """Leave Ctrl-C to the parent; on its SIGTERM unwind, which stops the kernel at once."""
+
+    def end(number: int, _: object) -> None:
+        raise SystemExit(128 + number)
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, end)
+
+
+def _stop(pool: ProcessPoolExecutor) -> None:
+    """End the workers; the kernel of one that had to be killed ends itself soon after."""
+    workers = list((pool._processes or {}).values())
+    pool.shutdown(wait=False, cancel_futures=True)
+    for worker in workers:
+        worker.terminate()
+    deadline = time.monotonic() + 1
+    for worker in workers:
+        worker.join(max(0, deadline - time.monotonic()))
+        if worker.is_alive():
+            worker.kill()
+
+
+def _publish(
+    run: Run, notebook: NotebookNode, block: dict[str, Any], output: Path, work: Path
+) -> None:
+    from catrade.report import render
+
+    html = render.page(notebook, run, block)
+    (work / "page.html").write_text(html, encoding="utf-8", newline="\n")
+    notebooks.write(notebook, work / "done.ipynb")
+    # The page comes last: it is what says that the report is current.
+    os.replace(work / "done.ipynb", output / f"{run.slug}.ipynb")
+    os.replace(work / "page.html", output / f"{run.slug}.html")
+    (output / f"{run.slug}.failed.ipynb").unlink(missing_ok=True)
+
+
+def _keep(run: Run, output: Path, work: Path) -> str:
+    """Keep the notebook of a failed run for the person who mends it; return where, in words."""
+    unfinished = work / f"{run.slug}.ipynb"
+    if not unfinished.is_file():
+        return ""
+    target = output / f"{run.slug}.failed.ipynb"
+    notebooks.write(notebooks.tidy(notebooks.read(unfinished)), unfinished)
+    os.replace(unfinished, target)
+    return f" (the notebook up to there is {target.name})"

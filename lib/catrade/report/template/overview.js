@@ -1,0 +1,21 @@
+"use strict";
+(() => {
+  const form = document.getElementById("filters");
+  const cards = [...document.querySelectorAll(".card")];
+  const selects = [...form.querySelectorAll("select")];
+  const shown = document.getElementById("shown");
+  const apply = () => {
+    let count = 0;
+    for (const card of cards) {
+      card.hidden = selects.some((s) => s.value && card.dataset[s.dataset.filter] !== s.value);
+      count += !card.hidden;
+    }
+    for (const section of document.querySelectorAll("main section")) {
+      section.hidden = !section.querySelector(".card:not([hidden])");
+    }
+    shown.textContent = `${count} of ${cards.length} reports`;
+  };
+  for (const select of selects) select.addEventListener("change", apply);
+  form.hidden = false;
+  apply();
+})();

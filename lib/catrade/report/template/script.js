@@ -1,0 +1,111 @@
+"use strict";
+(() => {
+  const root = document.documentElement;
+  root.classList.add("js");
+
+  // Code: one switch for all cells.
+  const cells = [...document.querySelectorAll("details.code")];
+  const codeSwitch = document.getElementById("code-switch");
+  if (cells.length) {
+    codeSwitch.hidden = false;
+    codeSwitch.addEventListener("click", () => {
+      const on = codeSwitch.getAttribute("aria-pressed") !== "true";
+      codeSwitch.setAttribute("aria-pressed", on);
+      codeSwitch.textContent = on ? "Hide code" : "Show code";
+      for (const cell of cells) {
+        cell.open = on;
+        cell.classList.toggle("offered", on);
+      }
+    });
+  }
+
+  // Tables: a button in each column header sorts up, down, and back to the order as published.
+  const keyOf = (row, column) => {
+    const cell = row.cells[column];
+    if (!cell) return "";
+    if (cell.dataset.sort !== undefined) return cell.dataset.sort === "" ? "" : Number(cell.dataset.sort);
+    return cell.textContent.trim();
+  };
+  const compare = (a, b) =>
+    typeof a === "number" && typeof b === "number" ? a - b
+      : String(a).localeCompare(String(b), "en", { numeric: true });
+  for (const table of document.querySelectorAll("article table")) {
+    const body = table.tBodies[0];
+    const head = table.tHead && table.tHead.rows.length === 1 ? table.tHead.rows[0] : null;
+    if (!head || !body || body.rows.length < 3 || table.querySelector("[rowspan], [colspan]")) continue;
+    const original = [...body.rows];
+    [...head.cells].forEach((header, column) => {
+      if (!header.textContent.trim()) return;
+      const button = document.createElement("button");
+      button.type = "button";
+      button.append(...header.childNodes);
+      header.append(button);
+      button.addEventListener("click", () => {
+        const before = header.getAttribute("aria-sort");
+        const next = before === null ? "ascending" : before === "ascending" ? "descending" : null;
+        for (const other of head.cells) other.removeAttribute("aria-sort");
+        const rows = [...original];
+        if (next) {
+          header.setAttribute("aria-sort", next);
+          const sign = next === "ascending" ? 1 : -1;
+          rows.sort((a, b) => {
+            const x = keyOf(a, column), y = keyOf(b, column);
+            if (x === "" || y === "") return (x === "") - (y === "");
+            return sign * compare(x, y);
+          });
+        }
+        body.append(...rows);
+      });
+    });
+  }
+
+  // Figures: save as SVG or PNG, with title and source in the picture and the light colours.
+  const standalone = (figure) => {
+    const svg = figure.querySelector("svg").cloneNode(true);
+    const frame = svg.querySelector(".ct-export");
+    if (frame) {
+      frame.removeAttribute("display");
+      svg.setAttribute("viewBox", svg.dataset.ctViewbox || svg.getAttribute("viewBox"));
+    }
+    const [, , width, height] = svg.getAttribute("viewBox").split(/[\s,]+/).map(Number);
+    svg.setAttribute("width", width);
+    svg.setAttribute("height", height);
+    svg.setAttribute("xmlns", "http://www.w3.org/2000/svg");
+    svg.removeAttribute("style");
+    const text = new XMLSerializer().serializeToString(svg)
+      .replace(/var\(--[\w-]+,\s*([^)]+)\)/g, "$1");
+    return { text, width, height };
+  };
+  const save = (blob, name) => {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(blob);
+    link.download = name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+  };
+  for (const button of document.querySelectorAll("button[data-ct-save]")) {
+    const figure = document.getElementById(button.dataset.ctFigure);
+    if (!figure || !figure.querySelector("svg")) continue;
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      const { text, width, height } = standalone(figure);
+      if (button.dataset.ctSave === "svg") {
+        save(new Blob([text], { type: "image/svg+xml" }), `${figure.id}.svg`);
+        return;
+      }
+      const picture = new Image();
+      picture.addEventListener("load", () => {
+        const canvas = document.createElement("canvas");
+        const scale = Math.max(2, 1600 / width);
+        canvas.width = Math.round(width * scale);
+        canvas.height = Math.round(height * scale);
+        const context = canvas.getContext("2d");
+        context.fillStyle = "#ffffff";
+        context.fillRect(0, 0, canvas.width, canvas.height);
+        context.drawImage(picture, 0, 0, canvas.width, canvas.height);
+        canvas.toBlob((blob) => save(blob, `${figure.id}.png`), "image/png");
+      });
+      picture.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`;
+    });
+  }
+})();

@@ -1,0 +1,182 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import small_plan
+
+import catrade
+from catrade import cli
+
+PLAN = """
+[[report]]
+notebook = "trade_growth"
+parameters = { partner = "KAZ" }
+
+[[report]]
+notebook = "trade_growth"
+title = "Uzbekistan"
+parameters = { partner = "UZB" }
+"""
+CELL = "if partner == 'UZB':\n    raise ValueError('no data')\nprint(partner)"
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    content = small_plan.notebook(("code", CELL))
+    small_plan.write_plan(tmp_path, PLAN, {"trade_growth": content})
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.usefixtures("project")
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["render", "trade_growth", "-p", "partner=UZZ"], "did you mean 'UZB'?"),
+        (["render", "trade_growth", "-p", "yaer=2023"], "trade_growth has no parameter 'yaer'"),
+        (["render", "trade_growth", "-p", "partner"], "-p must look like NAME=VALUE"),
+        (["render", "trade_growth", "-p", "=KAZ"], "-p must look like NAME=VALUE"),
+        (["render", "-p", "partner=KAZ"], "-p needs a REPORT"),
+        (["render", "trade_growth", "-p", "end=2020", "-p", "end=2021"], "-p gives end twice"),
+        (["render", "trade-growth-kax"], "did you mean 'trade-growth-kaz'?"),
+        (["params", "trade_grow"], "did you mean 'trade_growth'?"),
+    ],
+)
+def test_wrong_usage_is_one_sentence_and_exit_2(
+    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(arguments) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.startswith("catrade: ")
+    assert said in captured.err
+    assert len(captured.err.strip().splitlines()) == 1
+    assert not Path("reports").exists()
+
+
+@pytest.mark.parametrize("arguments", [["rendr"], ["render", "--jbos", "2"], ["render", "-j", "0"]])
+def test_unknown_commands_and_options_exit_2(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(arguments) == 2
+    assert "Traceback" not in capsys.readouterr().err
+
+
+@pytest.mark.kernel
+def test_render_makes_what_it_can_and_says_what_failed(
+    project: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["render", "--jobs", "2"]) == 1
+    captured = capfd.readouterr()
+    assert "trade-growth-kaz: made in " in captured.out
+    assert "1 made, 1 failed: reports/index.html" in captured.out
+    first, last = captured.err.strip().splitlines()
+    assert first.startswith(
+        "failed: trade-growth-uzb: cell 3 (under “How has trade grown?”) failed"
+    )
+    assert last == "catrade: 1 of 2 reports failed; their last good pages stay"
+    assert sorted(path.name for path in (project / "reports").iterdir()) == [
+        "index.html",
+        "trade-growth-kaz.html",
+        "trade-growth-kaz.ipynb",
+        "trade-growth-uzb.failed.ipynb",
+    ]
+    assert cli.main(["render", "trade-growth-kaz"]) == 0
+    assert "[1/1] trade-growth-kaz: current" in capfd.readouterr().out
+
+
+@pytest.mark.kernel
+def test_render_writes_elsewhere_with_other_parameters(
+    project: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    status = cli.main(["render", "trade_growth", "-p", "partner=TJK", "-o", "away", "-j", "1"])
+    assert status == 0
+    assert "1 made: away/index.html" in capfd.readouterr().out
+    assert (project / "away" / "trade-growth-tjk.html").is_file()
+    assert not (project / "reports").exists()
+
+
+@pytest.mark.usefixtures("project")
+def test_list_names_the_reports_and_makes_none(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["render", "--list"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "trade-growth-kaz\ttrade_growth\t",
+        "trade-growth-uzb\ttrade_growth\tUzbekistan",
+    ]
+    assert not Path("reports").exists()
+
+
+def test_a_folder_that_cannot_be_written_is_named(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / "taken").write_text("a file", encoding="utf-8")
+    assert cli.main(["render", "-o", "taken/reports"]) == 1
+    assert "taken/reports cannot be written: Not a directory" in capsys.readouterr().err
+
+
+def test_check_names_each_fault_and_exits_1(
+    data_copy: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = data_copy / "trade.csv"
+    lines = file.read_text(encoding="utf-8").splitlines()
+    lines[1] = lines[1].replace(lines[1].split(",")[0], "XXX", 1)
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    assert cli.main(["check", "--data", str(data_copy)]) == 1
+    captured = capsys.readouterr()
+    assert "trade.csv, row 2" in captured.out
+    assert "found" in captured.err
+
+
+def test_check_of_no_folder_exits_1(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["check", "--data", "nowhere"]) == 1
+    assert "nowhere" in capsys.readouterr().out
+
+
+def test_check_passes_on_the_bundled_data(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["check"]) == 0, capsys.readouterr().out
+
+
+def test_params_lists_notebooks_and_parameters(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["params"]) == 0
+    assert "trade_growth\tpartner, reporter, start, end" in capsys.readouterr().out
+    assert cli.main(["params", "trade_growth.ipynb"]) == 0
+    said = capsys.readouterr().out
+    assert "start = 2013\n    First year shown: a year from 1992 to 2026." in said
+
+
+def test_version(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["--version"]) == 0
+    assert capsys.readouterr().out == f"catrade {catrade.__version__}\n"
+
+
+@pytest.mark.parametrize("command", ["render", "params", "check"])
+def test_every_command_has_help_with_an_example(
+    command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main([command, "--help"]) == 0
+    assert f"\n    catrade {command}" in capsys.readouterr().out
+
+
+def test_help_imports_nothing_heavy() -> None:
+    code = (
+        "import sys; from catrade.cli import main; main(['--help']); "
+        "print(sorted({'pandas', 'matplotlib', 'nbconvert', 'papermill', 'pydantic'} "
+        "& set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_help_is_there_at_once() -> None:
+    times = []
+    for _ in range(3):
+        start = time.perf_counter()
+        subprocess.run(
+            [sys.executable, "-m", "catrade.cli", "--help"], check=True, capture_output=True
+        )
+        times.append(time.perf_counter() - start)
+    assert min(times) < 0.5

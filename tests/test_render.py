@@ -1,0 +1,308 @@
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from nbformat import NotebookNode
+
+from catrade.errors import ReportError
+from catrade.report import index, provenance, render
+from catrade.report.plan import Run
+
+PARAMETERS = (("partner", "KAZ"), ("reporter", "CHN"), ("start", 2013), ("end", 2025))
+RUN = Run(
+    "trade-growth-kaz", "trade_growth", Path("trade_growth.ipynb"), PARAMETERS, topic="Growth"
+)
+BLOCK: dict[str, Any] = {
+    "slug": "trade-growth-kaz",
+    "inputs": {
+        "notebook": {"name": "trade_growth", "sha256": "a" * 64},
+        "library": {"version": "0", "sha256": "b" * 64},
+        "tables": {"trade": "c" * 64},
+    },
+    "data_date": "2026-01-20",
+}
+SVG = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9" role="img" aria-label="A line" '
+    'style="display:block" data-ct-viewbox="0 0 9 12"><g class="ct-export" display="none">'
+    '<text>Title</text></g><path style="stroke:var(--ct-ink,#1b1f24)" d="M0 0"/></svg>'
+)
+
+
+def shown(html: str = "", **data: str) -> NotebookNode:
+    """A code cell that showed something."""
+    bundle = {"text/html": html} if html else {}
+    bundle |= {key.replace("_", "/"): value for key, value in data.items()}
+    output = nbformat.v4.new_output("display_data", data=bundle)
+    return nbformat.v4.new_code_cell("show()  # here", outputs=[output])
+
+
+def text(source: str) -> NotebookNode:
+    return nbformat.v4.new_markdown_cell(source)
+
+
+def page(*cells: NotebookNode, run: Run = RUN) -> str:
+    notebook = nbformat.v4.new_notebook(cells=[text("# A *title*\n\nThe question."), *cells])
+    return render.page(notebook, run, BLOCK)
+
+
+class Outline(HTMLParser):
+    """Elements of a page that are never closed, and what they say."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.seen: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen.append((tag, dict(attrs)))
+        if tag not in {"meta", "img", "br", "hr", "path"}:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag != "path":
+            assert self.open.pop() == tag
+
+
+def test_the_page_is_well_formed_and_has_its_landmarks() -> None:
+    outline = Outline(page(text("## One"), shown(f"<figure>{SVG}</figure>")))
+    assert outline.open == []
+    tags = [tag for tag, _ in outline.seen]
+    for tag in ("header", "main", "nav", "article", "footer", "h1", "title"):
+        assert tags.count(tag) == 1, tag
+    assert ("html", {"lang": "en"}) in outline.seen
+
+
+def test_title_question_and_answer_stand_at_the_head() -> None:
+    html = page(shown('<p class="ct-answer">It grew by 12 % &amp; more.</p>'))
+    assert "<title>A title</title>" in html
+    assert '<h1 id="title">A title</h1>' in html
+    assert '<p class="lead">It grew by 12 % &amp; more.</p>' in html
+    assert html.count("It grew by 12 % &amp; more.") == 3  # lead, description, Open Graph
+    assert '<meta property="og:title" content="A title">' in html
+    assert "<p>The question.</p>" in html
+
+
+def test_the_plan_s_title_wins() -> None:
+    run = Run(RUN.slug, RUN.notebook, RUN.path, RUN.parameters, title="From <the> plan")
+    assert '<h1 id="title">From &lt;the&gt; plan</h1>' in page(run=run)
+
+
+def test_parameters_date_and_command_are_shown() -> None:
+    html = page()
+    assert "<dt>Partner</dt><dd>Kazakhstan</dd>" in html
+    assert "20 January 2026" in html
+    assert (
+        "catrade render trade_growth -p partner=KAZ -p reporter=CHN -p start=2013 -p end=2025"
+    ) in html
+
+
+def test_contents_list_the_second_level_with_ids_of_their_own() -> None:
+    html = page(text("## Growth & *index*"), text("### Not here"), text("## Growth & index"))
+    assert '<li><a href="#growth-index">Growth &amp; <em>index</em></a></li>' in html
+    assert '<li><a href="#growth-index-2">Growth &amp; index</a></li>' in html
+    ids = re.findall(r' id="([^"]+)"', html)
+    assert len(ids) == len(set(ids))
+    assert "#not-here" not in html
+
+
+def test_a_heading_cannot_take_an_id_of_the_page() -> None:
+    assert '<h2 id="about-2">About</h2>' in page(text("## About"))
+
+
+def test_raw_html_in_text_is_inert() -> None:
+    html = page(text("A <b onclick='x()'>bold</b> <script>alert(1)</script>\n\n<img src=x>"))
+    article = html.partition("<article")[2].partition("</article>")[0]
+    assert "<script" not in article
+    assert "<img" not in article
+    assert "&lt;script&gt;" in article
+
+
+def test_comments_in_text_vanish() -> None:
+    assert "secret" not in page(text("<!-- secret -->\n\nText"))
+
+
+def test_dangerous_links_lead_nowhere_and_pictures_are_not_loaded() -> None:
+    html = page(text("[x](javascript:alert(1)) ![a map](https://example.org/map.png)"))
+    assert "javascript:" not in html
+    assert '<a href="https://example.org/map.png">a map</a>' in html
+    assert "<img" not in html
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        "<script>1</script>",
+        '<iframe srcdoc="x"></iframe>',
+        '<img src="https://example.org/x.png" alt="x">',
+        "<img src=//example.org/x.png>",
+        '<p style="background:url(https://example.org/x)">x</p>',
+        '<link rel="stylesheet" href="x.css">',
+        '<svg><image href="https://example.org/x.png"/></svg>',
+    ],
+)
+def test_an_output_may_not_run_or_load_anything(bad: str) -> None:
+    with pytest.raises(ReportError, match=r"cell that begins 'show\(\)  # here'"):
+        page(shown(bad))
+
+
+def test_links_in_outputs_are_fine() -> None:
+    assert 'href="https://example.org/"' in page(shown('<a href="https://example.org/">x</a>'))
+
+
+def test_styles_of_outputs_are_dropped() -> None:
+    assert "jp-OutputArea" not in page(shown("<style>.jp-OutputArea {}</style><p>x</p>"))
+
+
+def test_a_picture_needs_a_text_alternative() -> None:
+    with pytest.raises(ReportError, match="has no text alternative"):
+        page(shown(image_png="aGk="))
+    cell = shown(image_png="aGk=\n")
+    cell.metadata["alt"] = 'A "line"'
+    assert 'src="data:image/png;base64,aGk=" alt="A &#34;line&#34;"' in page(cell)
+
+
+def test_plain_output_is_escaped_and_warnings_are_left_out() -> None:
+    cell = nbformat.v4.new_code_cell(
+        "x",
+        outputs=[
+            nbformat.v4.new_output("stream", name="stderr", text="/home/someone/lib.py: warning"),
+            nbformat.v4.new_output("stream", name="stdout", text="a < b\n"),
+            nbformat.v4.new_output("execute_result", data={"text/plain": "<Thing>"}),
+        ],
+    )
+    html = page(cell)
+    assert "<pre>a &lt; b</pre>" in html
+    assert "<pre>&lt;Thing&gt;</pre>" in html
+    assert "someone" not in html
+
+
+def test_rich_output_is_preferred() -> None:
+    html = page(shown("<p>rich</p>", text_plain="poor", image_png="aGk="))
+    assert "<p>rich</p>" in html
+    assert "poor" not in html
+
+
+def test_code_that_shows_nothing_stands_with_the_next_that_does() -> None:
+    quiet = nbformat.v4.new_code_cell("import one")
+    html = page(quiet, text("## Next"), shown("<p>seen</p>"))
+    assert html.count('<details class="code">') == 1
+    folded = html.partition('<details class="code">')[2].partition("</details>")[0]
+    assert folded.index("one") < folded.index("here")
+    assert html.index("next") < html.index('<details class="code">')
+
+
+def test_code_is_escaped_and_marked_only_where_it_has_a_colour() -> None:
+    cell = nbformat.v4.new_code_cell("x = f(1) < 2  # <b>")
+    assert (
+        '<pre><code>x = f(<span class="mi">1</span>) &lt; <span class="mi">2</span>  '
+        '<span class="c1"># &lt;b&gt;</span></code></pre>'
+    ) in page(cell)
+
+
+def test_a_wide_table_scrolls_in_its_own_box_once() -> None:
+    bare = page(shown("<table><tr><td>1</td></tr></table>"))
+    assert '<div class="ct-scroll"><table>' in bare
+    boxed = '<div class="ct-scroll" style="overflow-x:auto"><table></table></div>'
+    assert boxed in page(shown(boxed))
+
+
+def test_the_policy_allows_our_script_and_nothing_else() -> None:
+    html = page()
+    policy = re.search(r'Content-Security-Policy" content="([^"]*)"', html)
+    scripts = re.findall(r"<script>(.*?)</script>", html, re.DOTALL)
+    assert policy is not None
+    assert len(scripts) == 1
+    digest = base64.b64encode(hashlib.sha256(scripts[0].encode()).digest()).decode()
+    rules = policy[1].replace("&#39;", "'")
+    assert f"script-src 'sha256-{digest}'" in rules
+    assert rules.startswith("default-src 'none'; img-src data:")
+    assert "http" not in rules
+
+
+def test_the_block_survives_any_text() -> None:
+    html = page(shown('<p class="ct-answer">&lt;/script&gt;&lt;b&gt; is text</p>'))
+    block = provenance.from_html(html)
+    assert block is not None
+    assert block["finding"] == "</script><b> is text"
+    assert block["chips"][0] == ["Partner", "Kazakhstan"]
+
+
+def test_same_input_same_bytes_and_the_notebook_is_not_changed() -> None:
+    notebook = nbformat.v4.new_notebook(cells=[text("# T"), text("## A"), shown("<p>x</p>")])
+    before = json.dumps(notebook)
+    assert render.page(notebook, RUN, BLOCK) == render.page(notebook, RUN, BLOCK)
+    assert json.dumps(notebook) == before
+
+
+def test_random_ids_of_cells_do_not_reach_the_page() -> None:
+    assert page(text("## A"), shown("<p>x</p>")) == page(text("## A"), shown("<p>x</p>"))
+
+
+def test_a_page_without_figures_is_light() -> None:
+    cells = [text(f"## Part {number}\n\n" + "word " * 100) for number in range(10)]
+    assert len(page(*cells).encode()) < 60 * 1024
+
+
+def test_sources_on_the_page_are_found() -> None:
+    listed = '<ol><li id="source-mofcom-2026">x</li><li id="source-a&amp;b">y</li></ol>'
+    notebook = nbformat.v4.new_notebook(cells=[text("x"), shown(listed)])
+    assert render.source_ids(notebook) == {"mofcom-2026", "a&b"}
+
+
+def test_the_data_date_is_that_of_the_sources_used(tmp_path: Path) -> None:
+    rows = "source_id,published\na,2024-05\nb,2026-01-20\nc,2025\nd,\n"
+    (tmp_path / "sources.csv").write_text(rows, encoding="utf-8")
+    assert provenance.data_date(tmp_path) == "2026-01-20"
+    assert provenance.data_date(tmp_path, {"a", "c"}) == "2025"
+    assert provenance.data_date(tmp_path, {"d"}) == ""
+
+
+def write_page(folder: Path, slug: str, partner: str, topic: str = "Growth") -> None:
+    parameters = (("partner", partner), *PARAMETERS[1:])
+    run = Run(slug, "trade_growth", Path("x"), parameters, title=f"<{slug}>", topic=topic)
+    answer = shown('<p class="ct-answer">It &lt;grew&gt;.</p>')
+    html = page(answer, shown(f'<figure id="x">{SVG}</figure>'), run=run)
+    (folder / f"{slug}.html").write_text(html, encoding="utf-8")
+
+
+def test_the_index_lists_every_page_in_the_order_of_the_plan(tmp_path: Path) -> None:
+    write_page(tmp_path, "b", "KAZ")
+    write_page(tmp_path, "a", "UZB", topic="Other")
+    write_page(tmp_path, "c", "UZB")
+    (tmp_path / "foreign.html").write_text("<p>not ours</p>", encoding="utf-8")
+    html = index.write_index(tmp_path, ["c", "b"]).read_text(encoding="utf-8")
+    assert Outline(html).open == []
+    assert re.findall(r'<h3><a href="([^"]+)"', html) == ["c.html", "b.html", "a.html"]
+    assert re.findall(r"<h2[^>]*>([^<]+)</h2>", html) == ["Growth", "Other"]
+    assert "&lt;c&gt;</a>" in html
+    assert "<p>It &lt;grew&gt;.</p>" in html
+    assert html.count("<option>") == 4  # Uzbekistan, Kazakhstan; Growth, Other
+    assert "Newest source 20 January 2026" in html
+    assert "foreign" not in html
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "a.html", "b.html", "c.html", "foreign.html", "index.html",
+    ]  # fmt: skip
+
+
+def test_the_index_is_the_same_for_the_same_pages(tmp_path: Path) -> None:
+    write_page(tmp_path, "b", "KAZ")
+    first = index.write_index(tmp_path).read_bytes()
+    assert index.write_index(tmp_path).read_bytes() == first
+
+
+def test_the_thumbnail_is_the_bare_first_figure() -> None:
+    picture = index.thumbnail(f"<figure><figcaption>x</figcaption>{SVG}</figure>")
+    assert picture == (
+        "data:image/svg+xml,%3Csvg xmlns=%22http://www.w3.org/2000/svg%22 "
+        "viewBox=%220 0 9 9%22%3E%3Cpath style=%22stroke:%231b1f24%22 d=%22M0 0%22/%3E%3C/svg%3E"
+    )
+    assert index.thumbnail("<p>no figure</p>") == ""

@@ -1,0 +1,231 @@
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+import pytest
+import small_plan
+
+from catrade.report import plan as plans
+from catrade.report import provenance, run
+from catrade.report.plan import Run
+
+pytestmark = pytest.mark.kernel
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    folder = tmp_path / "data"
+    folder.mkdir()
+    (folder / "trade.csv").write_text("a\n1\n", encoding="utf-8")
+    (folder / "other.csv").write_text("b\n2\n", encoding="utf-8")
+    lines = ["source_id,published", "old,2024-05", "new,2026-01-20", "none,"]
+    (folder / "sources.csv").write_text("\n".join(lines), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def output(tmp_path: Path) -> Path:
+    folder = tmp_path / "reports"
+    folder.mkdir()
+    return folder
+
+
+def a_run(root: Path, *cells: tuple[str, str], partner: str = "KAZ") -> Run:
+    folder = root / "notebooks"
+    if not folder.exists():
+        content = small_plan.notebook(*cells) if cells else small_plan.usual()
+        small_plan.write_plan(root, "", {"trade_growth": content})
+    return plans.make_run("trade_growth", folder, {"partner": partner})
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_a_report_is_made(tmp_path: Path, output: Path, data: Path) -> None:
+    done = a_run(tmp_path)
+    outcome = run.execute(done, output, data)
+    assert (outcome.status, outcome.message) == ("made", "")
+    assert names(output) == ["trade-growth-kaz.html", "trade-growth-kaz.ipynb"]
+    html = (output / "trade-growth-kaz.html").read_text(encoding="utf-8")
+    assert '<p class="lead">Trade with &lt;KAZ&gt; grew.</p>' in html
+    block = provenance.from_html(html)
+    assert block is not None
+    assert block["data_date"] == "2026-01-20"
+    assert block["inputs"]["parameters"]["partner"] == "KAZ"
+    assert sorted(block["inputs"]["tables"]) == ["other", "sources", "trade"]
+    assert run.why_due(done, output, data) == []
+
+
+def test_two_runs_give_the_same_bytes(tmp_path: Path, data: Path) -> None:
+    files = []
+    for name in ("one", "two"):
+        output = tmp_path / name / "reports"
+        output.mkdir(parents=True)
+        run.execute(a_run(tmp_path / name / "project"), output, data)
+        files.append({path.name: path.read_bytes() for path in output.iterdir()})
+    assert files[0] == files[1]
+    for content in files[0].values():
+        assert str(tmp_path).encode() not in content
+
+
+def test_a_failed_cell_is_named_and_the_last_good_page_stays(
+    tmp_path: Path, output: Path, data: Path
+) -> None:
+    good = output / "trade-growth-kaz.html"
+    good.write_text("the last good page", encoding="utf-8")
+    broken = a_run(tmp_path, ("text", "## Growth"), ("code", "1"), ("code", "{}['x']"))
+    outcome = run.execute(broken, output, data)
+    assert outcome.status == "failed"
+    assert outcome.message == (
+        "trade-growth-kaz: cell 5 (under “Growth”) failed: KeyError: 'x' "
+        "(the notebook up to there is trade-growth-kaz.failed.ipynb)"
+    )
+    assert good.read_text(encoding="utf-8") == "the last good page"
+    assert names(output) == ["trade-growth-kaz.failed.ipynb", "trade-growth-kaz.html"]
+    kept = (output / "trade-growth-kaz.failed.ipynb").read_text(encoding="utf-8")
+    assert "KeyError" in kept
+
+
+def test_our_own_errors_are_said_without_their_class(
+    tmp_path: Path, output: Path, data: Path
+) -> None:
+    cell = "from catrade import params\nparams.validate('trade_growth', partner='UZZ')"
+    outcome = run.execute(a_run(tmp_path, ("code", cell)), output, data)
+    assert "failed: partner must be one of CA5, KAZ" in outcome.message
+    assert "ParameterError" not in outcome.message
+
+
+def test_a_dead_kernel_is_a_sentence(tmp_path: Path, output: Path, data: Path) -> None:
+    outcome = run.execute(a_run(tmp_path, ("code", "import os; os._exit(1)")), output, data)
+    assert outcome.status == "failed"
+    assert outcome.message.startswith("trade-growth-kaz: the kernel died")
+
+
+def test_a_page_that_may_not_be_made_fails_its_report(
+    tmp_path: Path, output: Path, data: Path
+) -> None:
+    cell = "from IPython.display import HTML\nHTML('<script>1</script>')"
+    outcome = run.execute(a_run(tmp_path, ("code", cell)), output, data)
+    assert "may not run code of its own" in outcome.message
+    assert not (output / "trade-growth-kaz.html").exists()
+
+
+def test_success_removes_the_remains_of_a_failure(tmp_path: Path, output: Path, data: Path) -> None:
+    (output / "trade-growth-kaz.failed.ipynb").write_text("{}", encoding="utf-8")
+    run.execute(a_run(tmp_path, ("code", "1")), output, data)
+    assert names(output) == ["trade-growth-kaz.html", "trade-growth-kaz.ipynb"]
+
+
+def test_one_failure_does_not_stop_the_others(tmp_path: Path, output: Path, data: Path) -> None:
+    cell = "if partner == 'KAZ':\n    raise ValueError('no')\nprint(partner)"
+    runs = [a_run(tmp_path, ("code", cell), partner=code) for code in ("KAZ", "UZB", "CA5")]
+    seen: list[str] = []
+    outcomes = run.run_all(
+        runs, output, data, jobs=2, on_progress=lambda outcome: seen.append(outcome.slug)
+    )
+    assert [outcome.status for outcome in outcomes] == ["failed", "made", "made"]
+    assert sorted(seen) == sorted(planned.slug for planned in runs)
+    assert not [name for name in names(output) if name.startswith(".")]
+
+
+def test_current_reports_are_left_alone(tmp_path: Path, output: Path, data: Path) -> None:
+    runs = [a_run(tmp_path, ("code", "1"))]
+    assert run.run_all(runs, output, data)[0].status == "made"
+    page = output / "trade-growth-kaz.html"
+    before = page.stat().st_mtime_ns
+    assert run.why_due(runs[0], output, data) == []
+    assert run.run_all(runs, output, data)[0].status == "current"
+    assert page.stat().st_mtime_ns == before
+    assert run.run_all(runs, output, data, force=True)[0].status == "made"
+    assert page.stat().st_mtime_ns > before
+
+
+def test_a_changed_input_is_named(tmp_path: Path, output: Path, data: Path) -> None:
+    done = a_run(tmp_path, ("code", "1"))
+    run.execute(done, output, data)
+    (data / "trade.csv").write_text("a\n2\n", encoding="utf-8")
+    assert run.why_due(done, output, data) == ["table trade changed"]
+    (data / "trade.csv").write_text("a\n1\n", encoding="utf-8")
+    assert run.why_due(done, output, data) == []
+    renamed = dataclasses.replace(done, title="Another")
+    assert run.why_due(renamed, output, data) == ["title or topic in the plan changed"]
+    nbformat.write(small_plan.notebook(("code", "2")), done.path)
+    assert run.why_due(done, output, data) == ["notebook trade_growth changed"]
+    (output / "trade-growth-kaz.ipynb").unlink()
+    assert run.why_due(done, output, data) == ["there is no report yet"]
+
+
+def test_only_tables_that_were_read_count(tmp_path: Path, output: Path, data: Path) -> None:
+    log = f"import os\nopen(os.environ['{provenance.READ_LOG}'], 'a').write('trade\\n')"
+    done = a_run(tmp_path, ("code", log))
+    run.execute(done, output, data)
+    (data / "other.csv").write_text("changed", encoding="utf-8")
+    assert run.why_due(done, output, data) == []
+    (data / "trade.csv").unlink()
+    assert run.why_due(done, output, data) == ["table trade changed"]
+    assert provenance.READ_LOG not in os.environ
+
+
+def test_cells_run_in_the_folder_of_the_notebooks(
+    tmp_path: Path, output: Path, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    cell = "import os\nfrom pathlib import Path\nPath('here').write_text(os.getcwd())"
+    run.execute(a_run(tmp_path, ("code", cell)), output, data)
+    assert (tmp_path / "notebooks" / "here").is_file()
+    assert Path.cwd() == tmp_path
+
+
+def test_plain_papermill_runs_the_same_notebook(tmp_path: Path) -> None:
+    done = a_run(tmp_path)
+    target = tmp_path / "plain.ipynb"
+    command = [sys.executable, "-m", "papermill", str(done.path), str(target), "-p", "partner"]
+    subprocess.run([*command, "UZB"], check=True, capture_output=True)
+    assert "Trade with &lt;UZB&gt; grew." in json.dumps(nbformat.read(target, as_version=4))
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are sent the POSIX way")
+def test_ctrl_c_ends_every_process_and_changes_nothing(tmp_path: Path) -> None:
+    cell = "import os, time\nopen('pid', 'w').write(str(os.getpid()))\ntime.sleep(60)"
+    text = '[[report]]\nnotebook = "trade_growth"\n'
+    content = small_plan.notebook(("code", cell))
+    small_plan.write_plan(tmp_path, text, {"trade_growth": content})
+    process = subprocess.Popen(
+        [sys.executable, "-m", "catrade.cli", "render"],
+        cwd=tmp_path,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    file = tmp_path / "notebooks" / "pid"
+    while not (file.exists() and file.read_text()):
+        assert process.poll() is None
+        time.sleep(0.05)
+    os.killpg(process.pid, signal.SIGINT)
+    _, said = process.communicate(timeout=10)
+    assert process.returncode == 130
+    assert said.startswith("catrade: interrupted")
+    assert len(said.strip().splitlines()) == 1
+    deadline = time.monotonic() + 5
+    while _alive(int(file.read_text())) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not _alive(int(file.read_text()))
+    assert names(tmp_path / "reports") == []
+
+
+def _alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    status = Path(f"/proc/{process}/stat")
+    return not (status.exists() and status.read_text().rpartition(")")[2].split()[0] == "Z")
