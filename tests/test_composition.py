@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from catrade.books import compare_reporters, gold_effect
 from catrade.changes import (
     change_index,
@@ -13,8 +16,6 @@ from catrade.changes import (
 )
 from catrade.composition import group_share, share, top_items
 from catrade.errors import ParameterError
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 CHAPTERS = ["26", "27", "28", "72", "84", "85", "87"]
 GROUP = {

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+
 from catrade.books import compare_reporters
 from catrade.composition import group_share, share, top_items
 from catrade.concentration import concentration

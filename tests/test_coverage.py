@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from test_series import raw
+
 from catrade.coverage import COVERAGE_COLUMNS, STATUSES, coverage
 from catrade.data import load_trade
 from catrade.errors import ParameterError
 from catrade.names import CENTRAL_ASIA
-from test_series import raw
 
 TRADE = pd.concat(
     [

@@ -6,6 +6,9 @@ from fractions import Fraction
 
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from catrade.data import load_trade
 from catrade.errors import ParameterError
 from catrade.growth import (
@@ -21,8 +24,6 @@ from catrade.growth import (
 )
 from catrade.intervals import Interval
 from catrade.series import annual
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 BILLION = 1e9
 

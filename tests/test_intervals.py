@@ -7,6 +7,9 @@ from fractions import Fraction
 
 import pandas as pd
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
 from catrade.errors import ParameterError
 from catrade.intervals import (
     Bounds,
@@ -18,8 +21,6 @@ from catrade.intervals import (
     share_bounds,
     share_of_sum_bounds,
 )
-from hypothesis import assume, given, settings
-from hypothesis import strategies as st
 
 # A published figure: a number of units, the unit, and where in its rounding the true one lies.
 UNITS = st.sampled_from([1, 1000, 10**7, 10**8, 10**9])

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from catrade.errors import ParameterError
 from catrade.numbers import (
     digits,
@@ -12,8 +15,6 @@ from catrade.numbers import (
     format_usd,
     format_usd_range,
 )
-from hypothesis import given
-from hypothesis import strategies as st
 
 
 @pytest.mark.parametrize(

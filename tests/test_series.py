@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from catrade.data import load_trade
 from catrade.errors import ParameterError
 from catrade.names import CENTRAL_ASIA
@@ -19,8 +22,6 @@ from catrade.series import (
     trade_cells,
     with_country,
 )
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 DEFAULTS = {
     "precision_usd": 1.0,

@@ -97,7 +97,7 @@ def context(
     rows
         The published rows behind the cells, for the reason why a figure is doubtful.
     """
-    sentences = [growth_compared(rates), _doubt(cells, rows)]
+    sentences = [growth_compared(cells, rates), _doubt(cells, rows)]
     if reporter == "CHN":
         sentences.append(
             "These are China's figures; the partners' own differ, most of all for Kyrgyzstan."
@@ -154,10 +154,14 @@ def _change(rates: pd.DataFrame, flow: str, period: str, *, short: bool = False)
     return f", {word} {written} on {first['base_period']}{allowed}"
 
 
-def growth_compared(rates: pd.DataFrame) -> str:
-    """Compare the newest growth of the total with the growth a year earlier, in points."""
+def growth_compared(cells: pd.DataFrame, rates: pd.DataFrame) -> str:
+    """Compare growth of the newest total with growth a year earlier, in points.
+
+    Empty where either is unknown: an older pair of years says nothing about the newest total.
+    """
     totals = rates[rates["china_flow"] == "total"].sort_values("year")
-    if len(totals) < 2 or totals["year"].iloc[-1] - totals["year"].iloc[-2] != 1:
+    newest = cells.loc[cells["china_flow"] == "total", "year"].max()
+    if totals["year"].tolist()[-2:] != [newest - 1, newest]:
         return ""
     before, now = totals.iloc[-2], totals.iloc[-1]
     gap = now["growth"] - before["growth"]

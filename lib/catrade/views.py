@@ -157,7 +157,7 @@ _PRINTED = ["growth_printed", "growth_precision"]
 
 def _newest_source(rates: pd.DataFrame) -> pd.Series[str]:
     # A rate's sources are those of its figure, then those of its base.
-    return rates["source_ids"].str.split(";").str[0]
+    return rates["source_ids"].astype(str).str.split(";").str[0]
 
 
 def disagreement_items(apart: pd.DataFrame, most: int = 15) -> list[object]:

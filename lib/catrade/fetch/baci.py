@@ -1,0 +1,269 @@
+"""CEPII BACI: a release the user downloaded, as Parquet that DuckDB reads by pair.
+
+BACI (Gaulier and Zignago 2010, CEPII Working Paper 2010-23) reconciles both sides' books of every
+trade flow at six digits. A release is a zip of one CSV a year (`BACI_HS17_Y2017_V202601.csv` with
+columns t, i, j, k, v, q: year, exporter, importer, product, thousand US dollars, tonnes) and the
+tables `country_codes_V202601.csv` and `product_codes_HS17_V202601.csv`.
+
+On disk: `data/fetched/baci/HS17_V202601/` with `trade/year=2017/part-000.parquet` … (columns
+exporter and importer as the release's numbers, hs6 as a number without its leading zero,
+value_usd, quantity_t), `countries.parquet`, `products.parquet` and `manifest.json`. Releases
+stand side by side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from catrade.errors import DataError, ParameterError, choice_error
+from catrade.fetch import store
+from catrade.fetch.baci_import import NAME, import_release
+from catrade.fetch.codes import unknown_country
+
+__all__ = [
+    "composition_rows",
+    "entries",
+    "import_release",
+    "load",
+    "load_composition",
+    "releases",
+    "totals",
+    "trade_rows",
+]
+
+LEVELS = (0, 2, 4, 6)
+_MEMORY = "1GB"
+
+
+def releases(data_dir: Path) -> list[str]:
+    """Return the names of the releases that are there, oldest version first."""
+    root = store.fetched_dir(data_dir, NAME)
+    found = [path.parent.name for path in root.glob("[!.]*/manifest.json")]
+    return sorted(found, key=lambda name: (name.partition("_")[2], name))
+
+
+def entries(data_dir: Path) -> list[store.Entry]:
+    """List the releases."""
+    found = []
+    for name in releases(data_dir):
+        folder = store.fetched_dir(data_dir, NAME) / name
+        manifest = store.read_json(folder / "manifest.json")
+        years = sorted(manifest["years"])
+        found.append(
+            store.Entry(
+                source=NAME,
+                name=name,
+                about=f"trade of the world, six digits, {years[0]}-{years[-1]}",
+                fetched=store.parse_time(manifest["fetched"]),
+                records=int(manifest["records"]),
+                paths=(folder,),
+            )
+        )
+    return found
+
+
+def load(
+    data_dir: Path,
+    *,
+    exporter: str | Sequence[str] | None = None,
+    importer: str | Sequence[str] | None = None,
+    level: int = 2,
+    start: int | None = None,
+    end: int | None = None,
+    by: Sequence[str] = ("exporter", "importer", "year", "code"),
+    release: str | None = None,
+) -> pd.DataFrame:
+    """Return sums of trade from a BACI release; filters and sums are done by DuckDB.
+
+    Parameters
+    ----------
+    exporter, importer
+        ISO 3166-1 alpha-3, several, or None for the whole world.
+    level
+        Digits of the product codes: 2, 4, 6, or 0 for all goods together (code `TOTAL`).
+    start, end
+        First and last year.
+    by
+        What to keep apart: any of exporter, importer, year, code. What is left out is summed.
+    release
+        Name such as `HS17_V202601`; by default the newest version.
+
+    Returns
+    -------
+    DataFrame
+        The columns of `by`, `value_usd` (US dollars) and `quantity_t` (tonnes, where known).
+        A pair or product without trade has no row. `attrs` has table, unit and sources.
+
+    Raises
+    ------
+    ParameterError
+        If a country, level, grouping or release is not there.
+    DataError
+        If no release was imported.
+    """
+    if level not in LEVELS:
+        raise choice_error(name="level", value=level, choices=LEVELS)
+    for column in by:
+        if column not in ("exporter", "importer", "year", "code"):
+            choices = ("exporter", "importer", "year", "code")
+            raise choice_error(name="by", value=column, choices=choices)
+    folder = _folder(data_dir, release)
+    expressions = {
+        "exporter": "e.iso3",
+        "importer": "m.iso3",
+        "year": "t.year",
+        "code": f"t.hs6 // {10 ** (6 - level)}",
+    }
+    with duckdb.connect(config={"memory_limit": _MEMORY}) as con:
+        iso = con.execute(
+            "SELECT country_code, iso3 FROM read_parquet(?)", [str(folder / "countries.parquet")]
+        ).fetchall()
+        where, values = ["true"], []
+        for side, chosen in (("exporter", exporter), ("importer", importer)):
+            if chosen is not None:
+                numbers = _numbers(iso, [chosen] if isinstance(chosen, str) else chosen, side)
+                where.append(f"t.{side} IN ({', '.join(map(str, numbers))})")
+        for sign, year in ((">=", start), ("<=", end)):
+            if year is not None:
+                where.append(f"t.year {sign} ?")
+                values.append(int(year))
+        joins = "".join(
+            f" JOIN iso {alias} ON {alias}.country_code = t.{side}"
+            for side, alias in (("exporter", "e"), ("importer", "m"))
+            if side in by
+        )
+        columns = ", ".join(f"{expressions[column]} AS {column}" for column in by)
+        # Codes are stored as numbers; their zeros come back once, after the sums.
+        shown = {
+            "code": f"lpad(code::VARCHAR, {level}, '0') AS code" if level else "'TOTAL' AS code"
+        }
+        listed = ", ".join(shown.get(column, column) for column in by)
+        order = ", ".join(str(number) for number in range(1, len(by) + 1))
+        query = (
+            f"WITH iso AS (SELECT * FROM read_parquet(?)), sums AS (SELECT {columns}"
+            f"{', ' if by else ''}sum(t.value_usd) AS value_usd, sum(t.quantity_t) AS quantity_t"
+            f" FROM read_parquet(?, hive_partitioning = true) t{joins}"
+            f" WHERE {' AND '.join(where)}{f' GROUP BY {order}' if by else ''})"
+            f" SELECT {listed}{', ' if by else ''}value_usd, quantity_t FROM sums"
+            + (f" ORDER BY {order}" if by else "")
+        )
+        paths = [str(folder / "countries.parquet"), str(folder / "trade" / "*" / "*.parquet")]
+        frame: pd.DataFrame = con.execute(query, [*paths, *values]).df()
+    if "year" in by:
+        frame["year"] = frame["year"].astype("int64")
+    frame.attrs = {"table": "baci", "unit": "USD", "sources": [source_id(folder.name)]}
+    return frame
+
+
+def load_composition(
+    data_dir: Path,
+    exporter: str,
+    importer: str,
+    *,
+    start: int | None = None,
+    end: int | None = None,
+    release: str | None = None,
+) -> store.Rows:
+    """Return one pair's HS chapters in the columns of the table `composition`, with the source.
+
+    `reporter` is `BACI` and `basis` is `reconciled`: the figures are neither side's books.
+
+    Raises
+    ------
+    ParameterError, DataError
+        As `load`.
+    """
+    frame = load(
+        data_dir, exporter=exporter, importer=importer, start=start, end=end, release=release
+    )
+    name = _folder(data_dir, release).name
+    rows = pd.DataFrame(
+        {
+            "exporter": frame["exporter"],
+            "importer": frame["importer"],
+            "reporter": "BACI",
+            "year": frame["year"],
+            "hs_chapter": frame["code"],
+            "value_usd": frame["value_usd"],
+            "basis": "reconciled",
+            "coverage": "complete",
+            "source_id": source_id(name),
+            "note": f"classified in {name.partition('_')[0]} throughout",
+        }
+    )
+    return store.Rows(
+        store.frame(rows.to_dict("records"), store.COMPOSITION_COLUMNS),
+        store.frame([_source(data_dir, name)], store.SOURCE_COLUMNS),
+    )
+
+
+def totals(data_dir: Path, *, release: str | None = None) -> pd.DataFrame:
+    """Return all pairs' yearly totals: exporter, importer, year, value_usd, quantity_t."""
+    by = ("exporter", "importer", "year")
+    return load(data_dir, level=0, by=by, release=release)
+
+
+def trade_rows(data_dir: Path) -> store.Rows:
+    """Return no rows: BACI is nobody's published total, so it does not enter the table `trade`."""
+    return store.combine([], store.TRADE_COLUMNS)
+
+
+def composition_rows(data_dir: Path) -> store.Rows:
+    """Return no rows: BACI is asked by pair (`load_composition`)."""
+    return store.combine([], store.COMPOSITION_COLUMNS)
+
+
+def source_id(release: str) -> str:
+    """Return the source id of a release.
+
+    Examples
+    --------
+    >>> source_id("HS17_V202601")
+    'cepii-baci-hs17-v202601'
+    """
+    return f"cepii-baci-{release.lower().replace('_', '-')}"
+
+
+def _source(data_dir: Path, release: str) -> dict[str, Any]:
+    manifest = store.read_json(_folder(data_dir, release) / "manifest.json")
+    version = release.partition("_V")[2]
+    return {
+        "source_id": source_id(release),
+        "publisher": "CEPII",
+        "title": f"BACI {release}, imported {manifest['fetched'][:10]}",
+        "url": "http://www.cepii.fr/CEPII/en/bdd_modele/bdd_modele_item.asp?id=37",
+        "published": f"{version[:4]}-{version[4:6]}",
+        "kind": "dataset",
+        "licence": "terms of CEPII's page; cite Gaulier and Zignago (2010)",
+        "locator": f"{manifest['file']}, sha256 {manifest['sha256']}",
+        "note": "both sides' books reconciled by CEPII, imports without freight and insurance;"
+        " values in thousand US dollars, multiplied by 1000 here",
+    }
+
+
+def _folder(data_dir: Path, release: str | None) -> Path:
+    there = releases(data_dir)
+    if not there:
+        message = "no BACI release is there; download one and run catrade fetch baci FILE"
+        raise DataError(message)
+    if release is not None and release not in there:
+        raise choice_error(name="release", value=release, choices=there)
+    return store.fetched_dir(data_dir, NAME) / (release or there[-1])
+
+
+def _numbers(iso: list[tuple[int, str]], chosen: Sequence[str], side: str) -> list[int]:
+    numbers: list[int] = []
+    for code in chosen:
+        found = [number for number, name in iso if name == code]
+        if not found:
+            raise unknown_country(side, code, {name for _, name in iso})
+        numbers += found
+    if not numbers:
+        message = f"{side} must name at least one country"
+        raise ParameterError(message)
+    return numbers

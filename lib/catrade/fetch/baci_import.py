@@ -1,0 +1,205 @@
+"""Import of a BACI release: zip to Parquet, year by year, in bounded memory, all or nothing."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+
+from catrade.errors import FetchError
+from catrade.fetch import store
+from catrade.fetch.baci_year import DAMAGE, columns_of, convert_year, damaged, quoted, unreadable
+
+NAME = "baci"
+#: What DuckDB may use; more rows take more time, not more memory.
+_MEMORY = "128MB"
+_TRADE = re.compile(r"BACI_(HS\d{2})_Y(\d{4})_(V\d{6}[a-z]?)\.csv")
+_COUNTRIES = re.compile(r"country_codes_V\d{6}[a-z]?\.csv")
+_PRODUCTS = re.compile(r"product_codes_HS\d{2}_V\d{6}[a-z]?\.csv")
+
+
+def import_release(
+    file: Path,
+    data_dir: Path,
+    *,
+    force: bool = False,
+    progress: Callable[[str], None] = lambda _: None,
+) -> str:
+    """Import the zip of a BACI release and return its name, such as `HS17_V202601`.
+
+    Parameters
+    ----------
+    file
+        The zip as downloaded.
+    data_dir
+        The data folder; the release goes to `fetched/baci/<name>` below it.
+    force
+        Import again although the same file was imported before.
+    progress
+        Called with a sentence for each year.
+
+    Raises
+    ------
+    FetchError
+        If the file is no BACI release, is damaged or cut short, or a column has changed. Nothing
+        is left behind and what was there before stays.
+    """
+    file = Path(file)
+    members = _members(file)
+    years = {int(match[2]): name for name, match in members.items()}
+    names = {f"{match[1]}_{match[3]}" for match in members.values()}
+    if len(names) != 1:
+        message = f"{file.name} mixes the releases {', '.join(sorted(names))}; it must hold one"
+        raise FetchError(message)
+    name = names.pop()
+    root = store.fetched_dir(data_dir, NAME)
+    target = root / name
+    digest = store.sha256(file)
+    if (target / "manifest.json").is_file() and not force:
+        if store.read_json(target / "manifest.json")["sha256"] == digest:
+            progress(f"BACI {name} was imported from this very file before")
+            return name
+        message = f"BACI {name} is there, from another file; add --force to replace it"
+        raise FetchError(message)
+    root.mkdir(parents=True, exist_ok=True)
+    old = target.with_name(f".{name}.old")
+    if old.is_dir() and not target.exists():  # killed between the two renames of _swap
+        old.rename(target)
+    for left in root.glob(f".{name}.*"):  # of a run that was killed
+        shutil.rmtree(left, ignore_errors=True)
+    staging = root / f".{name}.part"
+    staging.mkdir()
+    try:
+        counts = _build(file, years, staging, progress)
+        store.write_json(
+            staging / "manifest.json",
+            {
+                "source": NAME,
+                "release": name,
+                "file": file.name,
+                "bytes": file.stat().st_size,
+                "sha256": digest,
+                "fetched": store.now(),
+                "years": {str(year): rows for year, rows in sorted(counts.items())},
+                "records": sum(counts.values()),
+                "unit": "US dollars (thousands in the release) and tonnes",
+            },
+        )
+        _swap(staging, target)
+    except OSError as error:
+        message = f"BACI {name} could not be written below {root} ({error.strerror or error})"
+        raise FetchError(message) from error
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+    return name
+
+
+def _members(file: Path) -> dict[str, re.Match[str]]:
+    if not file.is_file():
+        message = f"there is no file {file}"
+        raise FetchError(message)
+    try:
+        with zipfile.ZipFile(file) as archive:
+            names = archive.namelist()
+    except (zipfile.BadZipFile, OSError) as error:
+        message = (
+            f"{file.name} is not a whole zip file: it is damaged or the download was cut short"
+        )
+        raise FetchError(message) from error
+    found = {name: match for name in names if (match := _TRADE.fullmatch(Path(name).name))}
+    if not found:
+        message = f"{file.name} holds no BACI_HS…_Y…_V….csv: it is not a BACI release"
+        raise FetchError(message)
+    for pattern, what in ((_COUNTRIES, "country_codes"), (_PRODUCTS, "product_codes")):
+        if not any(pattern.fullmatch(Path(name).name) for name in names):
+            message = f"{file.name} holds no {what}_V….csv, which belongs to a BACI release"
+            raise FetchError(message)
+    return found
+
+
+def _build(
+    file: Path, years: dict[int, str], staging: Path, progress: Callable[[str], None]
+) -> dict[int, int]:
+    counts: dict[int, int] = {}
+    spill = staging / "spill"
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": _MEMORY,
+        "temp_directory": str(spill),
+        # Pieces keep the order of the file between them; within one it does not matter.
+        "preserve_insertion_order": False,
+    }
+    with zipfile.ZipFile(file) as archive, duckdb.connect(config=config) as con:
+        _tables(archive, con, staging)
+        for number, (year, member) in enumerate(sorted(years.items()), 1):
+            progress(f"{year} ({number} of {len(years)})")
+            counts[year] = convert_year(archive, member, con, year, staging)
+    shutil.rmtree(spill, ignore_errors=True)
+    return counts
+
+
+def _tables(archive: zipfile.ZipFile, con: duckdb.DuckDBPyConnection, staging: Path) -> None:
+    for pattern, wanted, columns, target in (
+        (
+            _COUNTRIES,
+            ["country_code", "country_name", "country_iso2", "country_iso3"],
+            "country_code::INTEGER AS country_code, country_name AS name, country_iso3 AS iso3",
+            "countries",
+        ),
+        (
+            _PRODUCTS,
+            ["code", "description"],
+            "lpad(code, 6, '0') AS code, description AS name",
+            "products",
+        ),
+    ):
+        member = next(m for m in archive.namelist() if pattern.fullmatch(Path(m).name))
+        csv = _extract(archive, member, staging)
+        try:
+            with csv.open("rb") as file:
+                header = columns_of(file.readline(4096))
+            for column in wanted:
+                if column not in header and not column.endswith("iso2"):
+                    message = (
+                        f"{Path(member).name} has no column {column!r} but {', '.join(header)}:"
+                        " the release has changed, nothing was imported"
+                    )
+                    raise FetchError(message)
+            # Names hold accents in some releases and are not always UTF-8.
+            text = csv.read_bytes()
+            try:
+                text.decode("utf-8")
+            except UnicodeDecodeError:
+                csv.write_text(text.decode("latin-1"), encoding="utf-8")
+            # nullstr is set apart: NA is Namibia's ISO2 code.
+            con.execute(
+                f"COPY (SELECT {columns} FROM read_csv(?, header = true, all_varchar = true,"
+                " delim = ',', quote = '\"', nullstr = ''))"
+                f" TO '{quoted(staging / target)}.parquet' (FORMAT parquet)",
+                [str(csv)],
+            )
+        except duckdb.Error as error:
+            raise FetchError(unreadable(Path(member).name, error)) from error
+        finally:
+            csv.unlink()
+
+
+def _extract(archive: zipfile.ZipFile, member: str, staging: Path) -> Path:
+    target = staging / "member.csv"
+    try:
+        with archive.open(member) as source, target.open("wb") as out:
+            shutil.copyfileobj(source, out, 1 << 20)
+    except DAMAGE as error:
+        raise FetchError(damaged(archive, member, error)) from error
+    return target
+
+
+def _swap(staging: Path, target: Path) -> None:
+    old = target.with_name(f".{target.name}.old")
+    if target.exists():
+        target.rename(old)
+    staging.rename(target)
+    shutil.rmtree(old, ignore_errors=True)

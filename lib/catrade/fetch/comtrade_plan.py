@@ -1,0 +1,206 @@
+"""Requests to UN Comtrade: what to ask, in how many pieces, and how to cut a piece smaller."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from catrade.errors import FetchError, ParameterError
+from catrade.fetch.codes import comtrade_code
+from catrade.fetch.comtrade_client import MAX_PERIODS
+
+LEVELS = (0, 2, 4, 6)
+FREQUENCIES = ("annual", "monthly")
+FLOW_CODES = {"export": "X", "import": "M"}
+#: Most records one (period, partner, flow) can have: products of the level and the total.
+MOST_RECORDS = {0: 1, 2: 100, 4: 1300, 6: 6000}
+#: Product codes named in one request, so that its address stays below 4096 characters.
+_MOST_CODES = 350
+
+#: One (period, partner, flow).
+Cell = tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class Request:
+    """One request for one reporter; `part` counts the pieces of a cell split by product code."""
+
+    reporter: str
+    frequency: str
+    periods: tuple[str, ...]
+    partners: tuple[str, ...]
+    flows: tuple[str, ...]
+    level: int
+    codes: tuple[str, ...] = ()
+    part: tuple[int, int] = (1, 1)
+
+    @property
+    def id(self) -> str:
+        """Short hash that names the request on disk."""
+        text = json.dumps(asdict(self), sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+    @property
+    def cells(self) -> list[Cell]:
+        """The (period, partner, flow) cells the answer covers."""
+        return [(t, p, f) for t in self.periods for p in self.partners for f in self.flows]
+
+    def params(self) -> dict[str, str]:
+        """Return the parameters of the API.
+
+        `partner2Code`, `motCode` and `customsCode` ask for totals: without them an answer has
+        a row for each second partner, mode of transport and customs procedure as well.
+        """
+        products = ",".join(self.codes) or (f"TOTAL,AG{self.level}" if self.level else "TOTAL")
+        return {
+            "reporterCode": str(comtrade_code(self.reporter)),
+            "period": ",".join(self.periods),
+            "partnerCode": ",".join(str(comtrade_code(partner)) for partner in self.partners),
+            "cmdCode": products,
+            "flowCode": ",".join(FLOW_CODES[flow] for flow in self.flows),
+            "partner2Code": "0",
+            "motCode": "0",
+            "customsCode": "C00",
+            "format": "JSON",
+            "breakdownMode": "classic",
+            "includeDesc": "false",
+        }
+
+    def describe(self) -> str:
+        """Return the request as people read it."""
+        span = f"{self.periods[0]}-{self.periods[-1]}" if len(self.periods) > 1 else self.periods[0]
+        part = f", part {self.part[0]} of {self.part[1]}" if self.part[1] > 1 else ""
+        return f"{self.reporter} with {' '.join(self.partners)}, {span}{part}"
+
+
+def request_from(content: dict[str, Any]) -> Request:
+    """Rebuild a request from a manifest.
+
+    Raises
+    ------
+    FetchError
+        If the manifest's request is not one of this version.
+    """
+    try:
+        values: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value
+            for name, value in content.items()
+        }
+        return Request(**values)
+    except TypeError as error:
+        message = "a manifest in data/fetched/comtrade is of another version; remove that folder"
+        raise FetchError(message) from error
+
+
+def periods_between(start: int, end: int, frequency: str) -> list[str]:
+    """Return the API's period codes of the years `start` to `end`.
+
+    Examples
+    --------
+    >>> periods_between(2015, 2017, "annual")
+    ['2015', '2016', '2017']
+    >>> periods_between(2024, 2024, "monthly")[:2]
+    ['202401', '202402']
+    """
+    if start > end:
+        message = f"--years must run from the earlier to the later year; got {start}-{end}"
+        raise ParameterError(message)
+    years = [str(year) for year in range(start, end + 1)]
+    if frequency == "annual":
+        return years
+    return [f"{year}{month:02d}" for year in years for month in range(1, 13)]
+
+
+def plan(
+    reporter: str,
+    periods: Collection[str],
+    partners: Collection[str],
+    *,
+    level: int,
+    frequency: str,
+    limit: int,
+    have: Collection[Cell] = (),
+) -> list[Request]:
+    """Return the requests for what is missing, each small enough to stay below the limit.
+
+    Partners that lack the same cells share requests; up to twelve periods go into one. A cell
+    that may itself exceed the limit gets a request of its own and is split when it is cut.
+
+    Examples
+    --------
+    >>> [request.describe() for request in plan("CHN", ["2022", "2023"], ["KAZ", "KGZ"],
+    ...     level=2, frequency="annual", limit=500)]
+    ['CHN with KAZ, 2022-2023', 'CHN with KGZ, 2022-2023']
+    """
+    room = max(1, (limit - 1) // MOST_RECORDS[level])
+    missing: dict[tuple[tuple[str, tuple[str, ...]], ...], list[str]] = {}
+    for partner in partners:
+        if partner == reporter:
+            continue
+        wanted = []
+        for period in periods:
+            flows = tuple(f for f in FLOW_CODES if (period, partner, f) not in have)
+            if flows:
+                wanted.append((period, flows))
+        if wanted:
+            missing.setdefault(tuple(wanted), []).append(partner)
+    requests = []
+    for pattern, same in missing.items():
+        by_flows: dict[tuple[str, ...], list[str]] = {}
+        for period, flows in pattern:
+            by_flows.setdefault(flows, []).append(period)
+        for flows, times in by_flows.items():
+            for some in [flows] if len(flows) <= room else [(flow,) for flow in flows]:
+                many = min(MAX_PERIODS, max(1, room // len(some)))
+                for chunk in _chunks(times, many):
+                    width = max(1, room // (len(some) * len(chunk)))
+                    requests += [
+                        Request(reporter, frequency, tuple(chunk), tuple(group), some, level)
+                        for group in _chunks(same, width)
+                    ]
+    return requests
+
+
+def split(request: Request) -> list[Request]:
+    """Return the halves of a request that was cut, or nothing if it is a single cell.
+
+    Examples
+    --------
+    >>> whole = Request("CHN", "annual", ("2023",), ("KAZ",), ("export", "import"), 2)
+    >>> [half.flows for half in split(whole)]
+    [('export',), ('import',)]
+    """
+    for name in ("periods", "partners", "flows"):
+        values = getattr(request, name)
+        if len(values) > 1:
+            middle = len(values) // 2
+            return [
+                replace(request, **{name: values[:middle]}),
+                replace(request, **{name: values[middle:]}),
+            ]
+    return []
+
+
+def split_codes(request: Request, products: list[str], limit: int) -> list[Request]:
+    """Return the pieces of a single cell, each naming fewer product codes than the limit.
+
+    Examples
+    --------
+    >>> cell = Request("CHN", "annual", ("2023",), ("KAZ",), ("export",), 4)
+    >>> pieces = split_codes(cell, ["0101", "0102", "0103"], limit=3)
+    >>> [piece.codes for piece in pieces]
+    [('TOTAL', '0101'), ('0102', '0103')]
+    """
+    size = min(_MOST_CODES, limit - 1)
+    pieces = _chunks(["TOTAL", *products], size)
+    return [
+        replace(request, codes=tuple(piece), part=(number, len(pieces)))
+        for number, piece in enumerate(pieces, 1)
+    ]
+
+
+def _chunks(values: list[str], size: int) -> list[list[str]]:
+    return [values[start : start + size] for start in range(0, len(values), size)]

@@ -1,0 +1,206 @@
+"""What was fetched: folders, atomic writing, manifests, listing and removal.
+
+Everything fetched lives under `data/fetched/<source>/`: Parquet or CSV files, each with a JSON
+manifest of the same name that tells the request, the time, the hash and the number of records.
+A file without its manifest does not count: the manifest is written last.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from catrade.errors import DataError, choice_error
+
+TRADE_COLUMNS = (
+    "reporter", "partner", "period", "flow", "value", "currency", "precision", "rounding",
+    "growth_printed", "growth_precision", "source_id", "quality", "quality_reason", "note",
+)  # fmt: skip
+COMPOSITION_COLUMNS = (
+    "exporter", "importer", "reporter", "year", "hs_chapter", "value_usd", "basis", "coverage",
+    "source_id", "note",
+)  # fmt: skip
+SOURCE_COLUMNS = (
+    "source_id", "publisher", "title", "url", "published", "kind", "licence", "locator", "note",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows of one of the library's tables and the rows of `sources` they refer to."""
+
+    rows: pd.DataFrame
+    sources: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing that was fetched, as `catrade fetch --list` shows it."""
+
+    source: str
+    name: str
+    about: str
+    fetched: datetime
+    records: int
+    paths: tuple[Path, ...] = field(repr=False)
+
+    @property
+    def size(self) -> int:
+        """Bytes on disk."""
+        return sum(_size(path) for path in self.paths)
+
+    @property
+    def label(self) -> str:
+        """Name by which it is removed, for example `comtrade/CHN`."""
+        return f"{self.source}/{self.name}"
+
+
+def fetched_dir(data_dir: Path, source: str) -> Path:
+    """Return the folder of one source (it need not exist)."""
+    return Path(data_dir) / "fetched" / source
+
+
+def now() -> str:
+    """Return the present time in UTC as text, to the second."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def parse_time(text: str) -> datetime:
+    """Read a time written by `now`.
+
+    Examples
+    --------
+    >>> parse_time("2026-11-24T08:00:00Z").isoformat()
+    '2026-11-24T08:00:00+00:00'
+    """
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+
+
+def sha256(path: Path) -> str:
+    """Return the SHA-256 of a file, read in pieces."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while piece := file.read(1 << 20):
+            digest.update(piece)
+    return digest.hexdigest()
+
+
+def write_atomic(path: Path, write: Callable[[Path], object]) -> None:
+    """Let `write` fill a temporary file beside `path`, then move it into place."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        write(temporary)
+        with temporary.open("rb") as file:
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def write_json(path: Path, content: dict[str, Any]) -> None:
+    """Write a manifest atomically, readable by people."""
+    text = json.dumps(content, indent=2, ensure_ascii=False, sort_keys=False) + "\n"
+    write_atomic(path, lambda target: target.write_text(text, encoding="utf-8"))
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """Read a manifest.
+
+    Raises
+    ------
+    DataError
+        If it is not readable JSON.
+    """
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        message = f"{path} is not a readable manifest; remove it and fetch again"
+        raise DataError(message) from error
+    if not isinstance(content, dict):
+        message = f"{path} is not a manifest of catrade; remove it and fetch again"
+        raise DataError(message)
+    return content
+
+
+def manifests(folder: Path) -> list[tuple[Path, dict[str, Any]]]:
+    """Return the manifests of a folder, oldest fetch first."""
+    if not folder.is_dir():
+        return []
+    found = [(path, read_json(path)) for path in sorted(folder.glob("*.json"))]
+    return sorted((item for item in found if "records" in item[1]), key=lambda i: i[1]["fetched"])
+
+
+def check_hash(path: Path, expected: str) -> None:
+    """Refuse a file that is not what its manifest says.
+
+    Raises
+    ------
+    DataError
+        If the file is missing or differs.
+    """
+    if not path.is_file() or sha256(path) != expected:
+        message = (
+            f"{path} is missing or was changed after it was fetched;"
+            f" remove {path.with_suffix('.json').name} beside it and fetch again"
+        )
+        raise DataError(message)
+
+
+def remove(data_dir: Path, label: str, entries: list[Entry]) -> Entry:
+    """Remove what was fetched under a label such as `comtrade/CHN`.
+
+    Raises
+    ------
+    ParameterError
+        If nothing has that label.
+    """
+    chosen = {entry.label: entry for entry in entries}
+    if label not in chosen:
+        raise choice_error(
+            name="--remove", value=label, choices=chosen or ["(nothing was fetched)"]
+        )
+    entry = chosen[label]
+    root = (Path(data_dir) / "fetched").resolve()
+    for path in entry.paths:
+        if not path.resolve().is_relative_to(root):  # never remove what fetch did not make
+            message = f"{path} is outside data/fetched and is left alone"
+            raise DataError(message)
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+    return entry
+
+
+def frame(rows: Sequence[Mapping[Any, Any]], columns: tuple[str, ...]) -> pd.DataFrame:
+    """Return rows as a frame of a table's columns (also when there are none)."""
+    return pd.DataFrame([dict(row) for row in rows], columns=list(columns))
+
+
+def combine(parts: list[Rows], columns: tuple[str, ...]) -> Rows:
+    """Join the rows of several sources."""
+
+    def join(frames: list[pd.DataFrame], names: tuple[str, ...]) -> pd.DataFrame:
+        filled = [one for one in frames if len(one)]
+        return pd.concat(filled, ignore_index=True) if filled else frame([], names)
+
+    return Rows(
+        rows=join([part.rows for part in parts], columns),
+        sources=join([part.sources for part in parts], SOURCE_COLUMNS),
+    )
+
+
+def _size(path: Path) -> int:
+    if path.is_dir():
+        return sum(item.stat().st_size for item in path.rglob("*") if item.is_file())
+    return path.stat().st_size if path.exists() else 0

@@ -1,0 +1,289 @@
+"""A BACI release from its zip to sums by pair, and every way in which the zip can be wrong."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from catrade.errors import DataError, FetchError, ParameterError
+from catrade.fetch import baci, listing, store
+from catrade.indices import rca
+
+COUNTRIES = (
+    "country_code,country_name,country_iso2,country_iso3\n"
+    "156,China,CN,CHN\n398,Kazakhstan,KZ,KAZ\n516,Namibia,NA,NAM\n"
+    '417,"Kyrgyzstan, Republic of",KG,KGZ\n'
+    "729,Sudan,SD,SDN\n736,Sudan (...2011),SD,SDN\n"
+)
+PRODUCTS = 'code,description\n010121,"Horses: live, pure-bred"\n270900,Oils\n870380,Electric cars\n'
+# v in thousand dollars, padded as in the release; q in tonnes, NA where not known
+Y2021 = (
+    "t,i,j,k,v,q\n"
+    "2021,156,398,870380,     1500.250,      300.000\n"
+    "2021,156,398,270900,        0.016,           NA\n"
+    "2021,156,516,870380,       10.000,        2.000\n"
+    "2021,398,156,270900,     4000.000,     9000.000\n"
+)
+Y2022 = (
+    "t,i,j,k,v,q\n"
+    "2022,156,398,870380,     3000.000,      500.000\n"
+    "2022,156,398,870390,     1000.000,       50.000\n"
+    "2022,398,156,270900,     5000.000,     9500.000\n"
+    "2022,417,156,10121,        7.000,             \n"
+    "2022,729,156,270900,        1.000,        1.000\n"
+    "2022,736,156,270900,        2.000,        1.000\n"
+)
+FILES = {
+    "BACI_HS17_Y2021_V202601.csv": Y2021,
+    "BACI_HS17_Y2022_V202601.csv": Y2022,
+    "country_codes_V202601.csv": COUNTRIES,
+    "product_codes_HS17_V202601.csv": PRODUCTS,
+    "Readme.txt": "BACI",
+}
+
+
+def _zip(path: Path, **changes: str | None) -> Path:
+    files = {**FILES, **changes}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in files.items():
+            if text is not None:
+                archive.writestr(name, text)
+    return path
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    baci.import_release(_zip(tmp_path / "BACI_HS17_V202601.zip"), tmp_path / "data")
+    return tmp_path / "data"
+
+
+def test_thousands_become_dollars_and_codes_keep_their_zeros(data: Path) -> None:
+    frame = baci.load(data, exporter="CHN", importer="KAZ", level=6, end=2021)
+    assert frame[["code", "value_usd"]].to_dict("records") == [
+        {"code": "270900", "value_usd": 16.0},
+        {"code": "870380", "value_usd": 1_500_250.0},
+    ]
+    assert frame["quantity_t"].isna().tolist() == [True, False]
+    horses = baci.load(data, exporter="KGZ", level=6)
+    assert horses["code"].tolist() == ["010121"]
+
+
+def test_chapters_of_one_pair_over_the_years(data: Path) -> None:
+    frame = baci.load(data, exporter="CHN", importer="KAZ", level=2, start=2021)
+    series = frame.set_index(["year", "code"])["value_usd"].to_dict()
+    assert series == {(2021, "27"): 16.0, (2021, "87"): 1_500_250.0, (2022, "87"): 4_000_000.0}
+    assert frame.attrs == {"table": "baci", "unit": "USD", "sources": ["cepii-baci-hs17-v202601"]}
+
+
+def test_a_country_with_two_numbers_is_one_country(data: Path) -> None:
+    frame = baci.load(data, exporter="SDN", level=4)
+    assert frame[["importer", "value_usd"]].to_dict("records") == [
+        {"importer": "CHN", "value_usd": 3000.0}
+    ]
+
+
+def test_the_world_by_exporter_feeds_the_indices(data: Path) -> None:
+    world = baci.load(data, level=2, start=2022, end=2022, by=("exporter", "code"))
+    found = rca(world).set_index(["exporter", "code"])["rca"]
+    # China sells vehicles only: 1 / (4,000 of 9,010 thousand)
+    assert found["CHN", "87"] == pytest.approx(9010 / 4000)
+
+
+def test_totals_by_pair_and_a_namibia_that_is_not_missing(data: Path) -> None:
+    totals = baci.totals(data)
+    row = totals[(totals["importer"] == "NAM")].iloc[0]
+    assert (row["exporter"], row["year"], row["value_usd"]) == ("CHN", 2021, 10_000.0)
+
+
+def test_one_pair_as_composition_rows(data: Path) -> None:
+    read = baci.load_composition(data, "CHN", "KAZ")
+    assert list(read.rows.columns) == list(store.COMPOSITION_COLUMNS)
+    assert read.rows["hs_chapter"].tolist() == ["27", "87", "87"]
+    assert set(read.rows["basis"]) == {"reconciled"}
+    source = read.sources.iloc[0]
+    assert source["source_id"] == read.rows["source_id"].iloc[0]
+    assert source["published"] == "2026-01"
+    assert "BACI_HS17_V202601.zip" in source["locator"]
+
+
+def test_manifest_and_listing(data: Path) -> None:
+    manifest = store.read_json(data / "fetched/baci/HS17_V202601/manifest.json")
+    assert manifest["years"] == {"2021": 4, "2022": 6}
+    (entry,) = listing(data)
+    assert (entry.label, entry.records) == ("baci/HS17_V202601", 10)
+    assert "2021-2022" in entry.about
+    store.remove(data, "baci/HS17_V202601", [entry])
+    with pytest.raises(DataError, match="no BACI release is there; download one"):
+        baci.load(data, exporter="CHN")
+
+
+def test_releases_stand_side_by_side_and_the_newest_is_the_default(
+    data: Path, tmp_path: Path
+) -> None:
+    changed = {name.replace("V202601", "V202701"): text for name, text in FILES.items()}
+    changed["BACI_HS17_Y2022_V202701.csv"] = Y2022.replace("3000.000", "3500.000")
+    path = tmp_path / "BACI_HS17_V202701.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, text in changed.items():
+            archive.writestr(name, text)
+    baci.import_release(path, data)
+    assert baci.releases(data) == ["HS17_V202601", "HS17_V202701"]
+
+    def cars(release: str | None) -> float:
+        frame = baci.load(data, exporter="CHN", importer="KAZ", start=2022, release=release)
+        return float(frame["value_usd"].iloc[0])
+
+    assert (cars(None), cars("HS17_V202601")) == (4_500_000.0, 4_000_000.0)
+
+
+def test_the_same_file_is_not_imported_twice_and_another_only_by_force(
+    data: Path, tmp_path: Path
+) -> None:
+    said: list[str] = []
+    baci.import_release(tmp_path / "BACI_HS17_V202601.zip", data, progress=said.append)
+    assert said == ["BACI HS17_V202601 was imported from this very file before"]
+    other = _zip(tmp_path / "other.zip", Readme="x")
+    with pytest.raises(FetchError, match="from another file; add --force"):
+        baci.import_release(other, data)
+    baci.import_release(other, data, force=True)
+    assert len(baci.load(data, exporter="CHN", importer="KAZ")) == 3
+
+
+def _damaged(path: Path) -> Path:
+    _zip(path)
+    content = bytearray(path.read_bytes())
+    start = content.index(b"BACI_HS17_Y2021_V202601.csv") + 30
+    content[start : start + 20] = bytes(20)
+    path.write_bytes(bytes(content))
+    return path
+
+
+def _truncated(path: Path) -> Path:
+    _zip(path)
+    path.write_bytes(path.read_bytes()[:-200])
+    return path
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (_truncated, "is not a whole zip file: it is damaged or the download was cut short"),
+        (_damaged, "is damaged at BACI_HS17_Y2021_V202601.csv"),
+        (
+            lambda p: _zip(
+                p, **{"BACI_HS17_Y2022_V202601.csv": Y2022.replace("t,i,j,k,v,q", "t,i,j,k,val,q")}
+            ),
+            "Y2022_V202601.csv has the columns t, i, j, k, val, q instead of t, i, j, k, v, q",
+        ),
+        (
+            lambda p: _zip(p, **{"BACI_HS17_Y2022_V202601.csv": Y2022 + "2022,156,398,870380\n"}),
+            "BACI_HS17_Y2022_V202601.csv cannot be read",
+        ),
+        (
+            lambda p: _zip(
+                p, **{"BACI_HS17_Y2022_V202601.csv": Y2022.replace("3000.000", "many")}
+            ),
+            "BACI_HS17_Y2022_V202601.csv cannot be read",
+        ),
+        (
+            lambda p: _zip(p, **{"BACI_HS17_Y2022_V202601.csv": Y2022 + "2021,156,398,1,1,1\n"}),
+            "has 1 rows of another year than 2022",
+        ),
+        (
+            lambda p: _zip(p, **{"BACI_HS17_Y2022_V202601.csv": Y2022.replace("5000", "-500")}),
+            "1 rows without a value or with a negative one",
+        ),
+        (
+            lambda p: _zip(p, **{"BACI_HS17_Y2022_V202601.csv": Y2022.replace("417", "418")}),
+            "has the country 418, which its table lacks",
+        ),
+        (
+            lambda p: _zip(p, **{"BACI_HS17_Y2022_V202601.csv": "t,i,j,k,v,q\n"}),
+            "BACI_HS17_Y2022_V202601.csv has no rows",
+        ),
+        (
+            lambda p: _zip(
+                p, **{"country_codes_V202601.csv": COUNTRIES.replace("country_iso3", "iso")}
+            ),
+            "country_codes_V202601.csv has no column 'country_iso3'",
+        ),
+        (
+            lambda p: _zip(p, **{"country_codes_V202601.csv": None}),
+            "holds no country_codes_V….csv",
+        ),
+        (
+            lambda p: _zip(p, **{name: None for name in FILES if name.startswith("BACI")}),
+            "it is not a BACI release",
+        ),
+        (
+            lambda p: _zip(p, **{"BACI_HS22_Y2022_V202601.csv": Y2022}),
+            "mixes the releases HS17_V202601, HS22_V202601",
+        ),
+        (lambda p: p, "there is no file"),
+    ],
+    ids=[
+        "truncated", "damaged", "column", "short row", "text", "year", "negative", "country",
+        "empty", "country column", "no countries", "no years", "two editions", "missing",
+    ],
+)  # fmt: skip
+def test_a_bad_release_is_one_sentence_and_leaves_nothing(
+    data: Path, tmp_path: Path, make, message: str
+) -> None:
+    before = {path: path.read_bytes() for path in (data / "fetched").rglob("*") if path.is_file()}
+    with pytest.raises(FetchError) as caught:
+        baci.import_release(make(tmp_path / "bad.zip"), data, force=True)
+    assert message in str(caught.value)
+    assert "\n" not in str(caught.value)
+    after = {path: path.read_bytes() for path in (data / "fetched").rglob("*") if path.is_file()}
+    assert after == before
+    assert not list((data / "fetched/baci").glob(".*"))
+
+
+def test_what_a_killed_run_left_is_cleaned_up(data: Path, tmp_path: Path) -> None:
+    root = data / "fetched/baci"
+    (root / ".HS17_V202601.part/trade").mkdir(parents=True)
+    (root / "HS17_V202601").rename(root / ".HS17_V202601.old")  # killed between two renames
+    assert baci.releases(data) == []
+    baci.import_release(tmp_path / "BACI_HS17_V202601.zip", data)
+    assert baci.releases(data) == ["HS17_V202601"]
+    baci.import_release(tmp_path / "BACI_HS17_V202601.zip", data, force=True)
+    assert sorted(path.name for path in root.iterdir()) == ["HS17_V202601"]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"exporter": "KAS"}, "exporter must be a code .*did you mean 'KAZ'"),
+        ({"importer": []}, "importer must name at least one country"),
+        ({"level": 3}, "level must be one of 0, 2, 4, 6"),
+        ({"by": ("product",)}, "by must be one of exporter, importer, year, code"),
+        ({"release": "HS17_V202501"}, "did you mean 'HS17_V202601'"),
+    ],
+)
+def test_wrong_parameters(data: Path, options: dict, message: str) -> None:
+    with pytest.raises(ParameterError, match=message):
+        baci.load(data, **options)
+
+
+def test_pieces_line_ends_quotes_and_paddings_make_no_difference(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("catrade.fetch.baci_year.PIECE", 40)  # about one row a piece
+    odd = Y2022.replace("       50.000", "NA  ").replace("870380", '"870380"')
+    _zip(
+        tmp_path / "other.zip",
+        **{
+            "BACI_HS17_Y2021_V202601.csv": Y2021.replace("\n", "\r\n"),
+            "BACI_HS17_Y2022_V202601.csv": odd.rstrip("\n"),
+        },
+    )
+    whole = baci.load(data, level=6)
+    baci.import_release(tmp_path / "other.zip", data, force=True)
+    parts = list((data / "fetched/baci/HS17_V202601/trade/year=2022").iterdir())
+    assert len(parts) > 1
+    pieces = baci.load(data, level=6)
+    assert pieces["value_usd"].tolist() == whole["value_usd"].tolist()
+    assert pieces["code"].tolist() == whole["code"].tolist()
+    assert pieces["quantity_t"].isna().sum() == whole["quantity_t"].isna().sum() + 1

@@ -1,0 +1,137 @@
+"""The commands, as a user types them."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from comtrade_server import KEY, Api, serve
+from test_fetch_baci import _zip
+from test_fetch_gacc import _english
+from typer.testing import CliRunner, Result
+
+from catrade.errors import CatradeError, ParameterError
+from catrade.fetch import codes, commands, comtrade
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Api]:
+    with serve() as (url, api):
+        api.release(156, range(1995, 2025))
+        monkeypatch.setenv("CATRADE_COMTRADE_URL", url)
+        monkeypatch.setenv("CATRADE_COMTRADE_PAUSE", "0")
+        monkeypatch.delenv("COMTRADE_API_KEY", raising=False)
+        yield api
+
+
+def _words(command: str) -> list[str]:
+    return shlex.split(command)
+
+
+def _run(*words: str, data: Path, text: str | None = None) -> Result:
+    return CliRunner().invoke(commands.app, [*words, "--data", str(data)], input=text)
+
+
+def test_the_command_of_the_readme(server: Api, tmp_path: Path) -> None:
+    words = _words("comtrade --reporter CHN --partner KAZ KGZ --years 2022-2023 --level 2")
+    result = _run(*words, data=tmp_path)
+    assert result.exit_code == 0, result.output
+    assert "2 requests to UN Comtrade (public preview, no key), about 2 seconds" in result.output
+    assert "fetched 776 records in 2 requests" in result.output
+    again = _run(*words, data=tmp_path)
+    assert "nothing to fetch: all of it is there" in again.output
+
+
+def test_groups_and_years_without_a_release(server: Api, tmp_path: Path) -> None:
+    words = _words("comtrade --reporter CHN --partner CA5 --years 2024-2025 --level 0")
+    result = _run(*words, data=tmp_path)
+    assert result.exit_code == 0, result.output
+    assert "not reported yet: CHN 2025" in result.output
+    assert len(comtrade.load(tmp_path)) == 5 * 2
+
+
+def test_a_key_from_the_environment_is_used_and_never_shown(
+    server: Api, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COMTRADE_API_KEY", KEY)
+    words = _words("comtrade --reporter CHN --partner KAZ --years 2023")
+    result = _run(*words, data=tmp_path)
+    assert result.exit_code == 0
+    assert "keyed end-point" in result.output
+    assert KEY not in result.output
+
+
+def test_more_than_three_hundred_requests_need_a_yes(server: Api, tmp_path: Path) -> None:
+    words = _words("comtrade --reporter CHN --partner CA5 --years 1995-2024 --level 4")
+    result = _run(*words, data=tmp_path)
+    assert isinstance(result.exception, ParameterError)
+    # five partners, thirty years, two flows, each at most 1,300 records by 499
+    assert "900 requests" in str(result.exception)
+    assert "add --yes" in str(result.exception)
+    assert not server.data_requests
+
+
+def test_yes_goes_on(server: Api, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(commands, "ASK_ABOVE", 1)
+    words = _words("comtrade --reporter CHN --partner KAZ --years 2020-2023 --yes")
+    assert _run(*words, data=tmp_path).exit_code == 0
+    assert len(server.data_requests) == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ("--reporter CHN --partner KAZ --years 2015:2024", "--years must be a year or a span"),
+        ("--reporter CHN --partner KAS --years 2024", "--partner must be a code .*mean 'KAZ'"),
+        ("--reporter CHN --partner KAZ --years 2024 --level 3", "--level must be one of"),
+    ],
+)
+def test_wrong_usage(server: Api, tmp_path: Path, words: str, message: str) -> None:
+    result = _run("comtrade", *words.split(), data=tmp_path)
+    with pytest.raises(ParameterError, match=message):
+        raise result.exception or AssertionError(result.output)
+
+
+def test_list_and_remove(server: Api, tmp_path: Path) -> None:
+    assert "nothing was fetched yet" in _run("--list", data=tmp_path).output
+    _run(*_words("comtrade --reporter CHN --partner KAZ --years 2023"), data=tmp_path)
+    page = tmp_path / "table.html"
+    page.write_text(_english(), encoding="utf-8")
+    assert "kept 23 figures" in _run("gacc", str(page), data=tmp_path).output
+    release = _zip(tmp_path / "BACI_HS17_V202601.zip")
+    assert "BACI HS17_V202601 is ready" in _run("baci", str(release), data=tmp_path).output
+    shown = _run("--list", data=tmp_path).output
+    for label in ("comtrade/CHN", "gacc/gacc-2026-05-usd", "baci/HS17_V202601", "today", "MB"):
+        assert label in shown
+    assert "removed gacc/gacc-2026-05-usd" in _run(
+        "--remove", "gacc/gacc-2026-05-usd", data=tmp_path
+    ).output  # fmt: skip
+    assert "gacc/" not in _run("--list", data=tmp_path).output
+
+
+def test_run_ends_with_a_sentence_and_a_status(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setattr("sys.argv", ["fetch", "baci", str(tmp_path / "no.zip")])
+    with pytest.raises(SystemExit) as caught:
+        commands.run()
+    assert caught.value.code == 1
+    assert capsys.readouterr().err.strip() == f"there is no file {tmp_path / 'no.zip'}"
+    assert issubclass(ParameterError, CatradeError)
+
+
+def test_comtrade_codes_are_the_iso_numbers_but_for_the_territories() -> None:
+    import pycountry
+
+    iso = {country.alpha_3: int(country.numeric) for country in pycountry.countries}
+    others = {code: n for code, n in codes.COMTRADE.items() if iso.get(code) != n}
+    assert others == {
+        "CHE": 757, "FRA": 251, "IND": 699, "NOR": 579, "USA": 842, "TWN": 490, "EU27": 97,
+        "WLD": 0,
+    }  # fmt: skip
+    assert set(iso) <= set(codes.COMTRADE)
+    assert {code: codes.COMTRADE[code] for code in ("CHN", "KAZ", "KGZ", "TJK", "TKM", "UZB")} == {
+        "CHN": 156, "KAZ": 398, "KGZ": 417, "TJK": 762, "TKM": 795, "UZB": 860,
+    }  # fmt: skip

@@ -1,0 +1,371 @@
+"""Fetching from UN Comtrade over a real connection: splitting, resuming, and what is kept."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from comtrade_server import CHAPTERS, KEY, Api, serve
+
+from catrade.errors import DataError, FetchError, ParameterError
+from catrade.fetch import comtrade, fetched_composition_rows, fetched_trade_rows, listing, store
+from catrade.fetch.comtrade_client import Client
+from catrade.fetch.comtrade_plan import MOST_RECORDS, plan
+from catrade.schemas.composition import COMPOSITION
+from catrade.schemas.trade import SOURCES, TRADE
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture
+def server() -> Iterator[tuple[str, Api]]:
+    with serve() as (url, api):
+        api.release(156, range(2015, 2025))
+        api.release(398, range(2015, 2024))
+        yield url, api
+
+
+def _fetch(url: str, data: Path, **options: Any) -> comtrade.Summary:
+    settings: dict[str, Any] = {
+        "reporters": ["CHN"], "partners": ["KAZ"], "start": 2023, "end": 2023, "level": 2,
+    }  # fmt: skip
+    client = {"key": options.pop("key", None), "limit": options.pop("limit", None)}
+    with Client(base_url=url, pause=0, sleep=lambda _: None, **client) as connection:
+        return comtrade.fetch(data_dir=data, client=connection, **{**settings, **options})
+
+
+def _total(api: Api, reporter: int, partner: int, period: str, flow: str) -> float:
+    codes = [f"{c}{n:02d}" for c in CHAPTERS for n in range(1, api.headings + 1)]
+    return sum(api.value(reporter, partner, period, flow, code) for code in codes)
+
+
+def test_values_arrive_with_their_provenance(server: tuple[str, Api], tmp_path: Path) -> None:
+    url, api = server
+    summary = _fetch(url, tmp_path)
+    assert (summary.requests, summary.records) == (1, 2 * 97)
+    read = fetched_trade_rows(tmp_path)
+    got = read.rows.set_index("flow")["value"].to_dict()
+    assert got == {
+        "export": _total(api, 156, 398, "2023", "X"),
+        "import": _total(api, 156, 398, "2023", "M"),
+    }
+    assert list(read.rows.columns) == list(store.TRADE_COLUMNS)
+    assert set(read.rows["period"]) == {"2023"}
+    source = read.sources.iloc[0]
+    assert source["publisher"] == "UN Comtrade"
+    assert "fetched" in source["title"]
+    assert source["published"] == "2024-06-01"
+    assert set(read.rows["source_id"]) == {source["source_id"]}
+
+
+def test_rows_and_sources_fit_the_schemas(server: tuple[str, Api], tmp_path: Path) -> None:
+    url, api = server
+    api.no_trade.add((156, 398, "2022", "X"))
+    _fetch(url, tmp_path, start=2022)
+    read = fetched_trade_rows(tmp_path)
+    TRADE.schema.validate(read.rows)
+    SOURCES.schema.validate(read.sources)
+    assert not read.rows.duplicated(list(TRADE.key)).any()
+    chapters = fetched_composition_rows(tmp_path)
+    COMPOSITION.schema.validate(chapters.rows)
+    SOURCES.schema.validate(chapters.sources)
+    assert not chapters.rows.duplicated(list(COMPOSITION.key)).any()
+
+
+def test_manifest_tells_request_time_hash_records_and_release(
+    server: tuple[str, Api], tmp_path: Path
+) -> None:
+    url, _ = server
+    _fetch(url, tmp_path)
+    (path, manifest), = store.manifests(tmp_path / "fetched" / "comtrade" / "CHN")  # fmt: skip
+    assert manifest["query"]["customsCode"] == "C00"
+    assert manifest["endpoint"] == "public/v1/preview/C/A/HS"
+    assert manifest["records"] == 2 * 97
+    assert manifest["released"] == {"2023": "2024-06-01"}
+    assert manifest["classification"] == {"2023": "H6"}
+    assert manifest["sha256"] == store.sha256(path.with_suffix(".parquet"))
+    assert manifest["fetched"].endswith("Z")
+
+
+def test_chapters_become_composition_rows(server: tuple[str, Api], tmp_path: Path) -> None:
+    url, api = server
+    _fetch(url, tmp_path)
+    read = fetched_composition_rows(tmp_path)
+    assert list(read.rows.columns) == list(store.COMPOSITION_COLUMNS)
+    assert set(read.rows["coverage"]) == {"complete"}
+    exports = read.rows[read.rows["exporter"] == "CHN"].set_index("hs_chapter")
+    assert list(exports.index) == CHAPTERS
+    expected = sum(
+        api.value(156, 398, "2023", "X", f"87{n:02d}") for n in range(1, api.headings + 1)
+    )
+    assert exports.loc["87", "value_usd"] == expected
+    imports = read.rows[read.rows["importer"] == "CHN"]
+    assert set(imports["exporter"]) == {"KAZ"}
+    assert set(imports["reporter"]) == {"CHN"}
+
+
+@pytest.mark.parametrize("level", [0, 2])
+def test_no_planned_answer_can_reach_the_limit(level: int) -> None:
+    periods = [str(year) for year in range(1995, 2025)]
+    partners = ["KAZ", "KGZ", "TJK", "TKM", "UZB"]
+    requests = plan("CHN", periods, partners, level=level, frequency="annual", limit=500)
+    cells = [cell for request in requests for cell in request.cells]
+    assert len(cells) == len(set(cells)) == 30 * 5 * 2
+    for request in requests:
+        assert len(request.periods) <= 12
+        assert len(request.cells) * MOST_RECORDS[level] < 500
+
+
+def test_partners_and_years_share_requests_when_the_limit_allows() -> None:
+    periods = [str(year) for year in range(2013, 2025)]
+    requests = plan("CHN", periods, ["KAZ", "KGZ"], level=2, frequency="annual", limit=100_000)
+    assert [len(request.cells) for request in requests] == [12 * 2 * 2]
+
+
+def test_a_cut_answer_is_asked_again_in_pieces_down_to_product_codes(
+    server: tuple[str, Api], tmp_path: Path
+) -> None:
+    url, api = server
+    summary = _fetch(url, tmp_path, level=4)  # 96 * 12 headings a flow, 500 records an answer
+    frame = comtrade.load(tmp_path, level=4)
+    assert len(frame) == 2 * 96 * 12
+    assert not frame.duplicated(["flow", "code"]).any()
+    row = frame[(frame["flow"] == "import") & (frame["code"] == "8703")].iloc[0]
+    assert row["value_usd"] == api.value(156, 398, "2023", "M", "8703")
+    totals = comtrade.load(tmp_path, level=0)
+    assert totals["value_usd"].sum() == frame["value_usd"].sum()
+    # a flow: the whole, then 1153 codes by at most 350
+    assert summary.requests == 2 * (1 + 4)
+    assert all(len(q["cmdCode"].split(",")) <= 350 for q in api.data_requests)
+
+
+def test_a_limit_lower_than_announced_is_noticed(server: tuple[str, Api], tmp_path: Path) -> None:
+    url, _ = server
+    _fetch(url, tmp_path, start=2018, end=2023, key=KEY, limit=300)  # the whole would be 1164
+    assert len(comtrade.load(tmp_path)) == 6 * 2 * 97
+
+
+def test_totals_that_cannot_be_split_further_are_refused(
+    server: tuple[str, Api], tmp_path: Path
+) -> None:
+    url, _ = server
+    with pytest.raises(FetchError, match="cannot be asked in smaller pieces"):
+        _fetch(url, tmp_path, level=0, limit=1)
+    assert comtrade.load(tmp_path).empty
+
+
+def test_what_is_there_is_not_asked_again(server: tuple[str, Api], tmp_path: Path) -> None:
+    url, api = server
+    _fetch(url, tmp_path, start=2020, end=2022)
+    before = len(api.data_requests)
+    assert _fetch(url, tmp_path, start=2020, end=2022).requests == 0
+    assert _fetch(url, tmp_path, start=2021, end=2021, level=0).requests == 0  # totals came along
+    _fetch(url, tmp_path, start=2020, end=2023)
+    assert [query["period"] for query in api.data_requests[before:]] == ["2023"]
+    assert len(comtrade.load(tmp_path, level=0)) == 4 * 2
+
+
+def test_a_newer_release_is_asked_for_and_takes_the_place_of_the_older(
+    server: tuple[str, Api], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url, api = server
+    monkeypatch.setattr(store, "now", lambda: "2026-01-01T00:00:00Z")
+    _fetch(url, tmp_path, start=2022, end=2023)
+    old = comtrade.load(tmp_path, level=0).set_index(["period", "flow"])["value_usd"]
+    monkeypatch.setattr(store, "now", lambda: "2026-09-01T00:00:00Z")
+    api.release(156, range(2023, 2024), on="2026-08-01T00:00:00")
+    api.headings = 13  # the revision has more in it
+    before = len(api.data_requests)
+    _fetch(url, tmp_path, start=2022, end=2023)
+    assert [query["period"] for query in api.data_requests[before:]] == ["2023"]
+    new = comtrade.load(tmp_path, level=0).set_index(["period", "flow"])
+    assert len(new) == 4
+    assert new.loc[("2022", "export"), "value_usd"] == old["2022", "export"]
+    assert new.loc[("2023", "export"), "value_usd"] > old["2023", "export"]
+    assert set(fetched_trade_rows(tmp_path).sources["source_id"]) == {
+        "comtrade-chn-2026-01-01",
+        "comtrade-chn-2026-09-01",
+    }
+
+
+def test_refresh_asks_again(server: tuple[str, Api], tmp_path: Path) -> None:
+    url, _ = server
+    _fetch(url, tmp_path)
+    assert _fetch(url, tmp_path, refresh=True).requests == 1
+    assert len(comtrade.load(tmp_path, level=2)) == 2 * 96
+
+
+def test_not_reported_yet_is_told_from_zero(server: tuple[str, Api], tmp_path: Path) -> None:
+    url, api = server
+    api.no_trade.add((398, 795, "2023", "M"))
+    summary = _fetch(
+        url, tmp_path, reporters=["KAZ"], partners=["CHN", "TKM"], start=2023, end=2024
+    )
+    assert summary.not_reported == ["KAZ 2024"]
+    assert all("2024" not in query["period"] for query in api.data_requests)
+    rows = fetched_trade_rows(tmp_path).rows.set_index(["partner", "period", "flow"])
+    assert "2024" not in rows.index.get_level_values("period")
+    zero = rows.loc[("TKM", "2023", "import")]
+    assert zero["value"] == 0
+    assert "no record" in zero["note"]
+    status = {(row["period"], row["status"]) for row in comtrade.availability(tmp_path)}
+    assert status == {("2023", "reported"), ("2024", "not reported yet")}
+
+
+def test_an_empty_answer_is_zero_trade_and_kept(server: tuple[str, Api], tmp_path: Path) -> None:
+    url, api = server
+    api.faults = ["empty"]
+    _fetch(url, tmp_path)
+    assert fetched_trade_rows(tmp_path).rows["value"].tolist() == [0.0, 0.0]
+    assert fetched_composition_rows(tmp_path).rows.empty
+
+
+def test_both_sides_books_stand_side_by_side(server: tuple[str, Api], tmp_path: Path) -> None:
+    url, api = server
+    _fetch(url, tmp_path, reporters=["CHN", "KAZ"], partners=["CHN", "KAZ"])
+    books = comtrade.flows(tmp_path, "CHN", "KAZ", level=2)
+    vehicles = books[books["code"] == "87"].set_index("reporter")["value_usd"]
+    headings = [f"87{n:02d}" for n in range(1, api.headings + 1)]
+    assert vehicles.to_dict() == {
+        "CHN": sum(api.value(156, 398, "2023", "X", code) for code in headings),
+        "KAZ": sum(api.value(398, 156, "2023", "M", code) for code in headings),
+    }
+
+
+def test_monthly_figures_get_monthly_periods(server: tuple[str, Api], tmp_path: Path) -> None:
+    url, api = server
+    api.released = {(156, "202401"): ("H6", "2024-03-01"), (156, "202402"): ("H6", "2024-04-01")}
+    summary = _fetch(url, tmp_path, start=2024, end=2024, frequency="monthly", level=0)
+    assert len(summary.not_reported) == 10
+    assert api.data_requests[0]["period"] == "202401,202402"
+    assert set(fetched_trade_rows(tmp_path).rows["period"]) == {"2024-01", "2024-02"}
+    assert fetched_composition_rows(tmp_path).rows.empty
+
+
+def test_a_bad_answer_leaves_what_was_kept_before(server: tuple[str, Api], tmp_path: Path) -> None:
+    url, api = server
+    _fetch(url, tmp_path, start=2022, end=2022)
+    api.faults = ["breakdown"]
+    with pytest.raises(FetchError, match="nothing was kept"):
+        _fetch(url, tmp_path, start=2022, end=2023)
+    assert set(comtrade.load(tmp_path)["period"]) == {"2022"}
+    files = [path.name for path in (tmp_path / "fetched").rglob("*") if path.is_file()]
+    assert not [name for name in files if name.endswith(".part")]
+
+
+def test_a_changed_file_is_refused(server: tuple[str, Api], tmp_path: Path) -> None:
+    url, _ = server
+    _fetch(url, tmp_path)
+    (file,) = (tmp_path / "fetched").rglob("*.parquet")
+    file.write_bytes(file.read_bytes()[:-1] + b"!")
+    with pytest.raises(DataError, match="changed after it was fetched"):
+        fetched_trade_rows(tmp_path)
+
+
+def test_the_key_is_in_no_file(server: tuple[str, Api], tmp_path: Path) -> None:
+    url, api = server
+    _fetch(url, tmp_path, key=KEY, level=4)
+    assert api.data_requests
+    files = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert files
+    for file in files:
+        assert KEY.encode() not in file.read_bytes(), file
+
+
+def test_too_many_requests_are_not_made_unless_confirmed(
+    server: tuple[str, Api], tmp_path: Path
+) -> None:
+    url, api = server
+    asked: list[int] = []
+    with pytest.raises(FetchError, match="25 requests were not confirmed"):
+        _fetch(
+            url, tmp_path, partners=["KAZ", "KGZ", "TJK", "TKM", "UZB"], start=2015, end=2024,
+            confirm=lambda count: bool(asked.append(count)),
+        )  # fmt: skip
+    assert asked == [25]  # five partners, ten years by two
+    assert not api.data_requests
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"level": 3}, "--level must be one of 0, 2, 4, 6"),
+        ({"partners": ["KAS"]}, "did you mean 'KAZ'"),
+        ({"start": 2024, "end": 2020}, "earlier to the later year"),
+        ({"frequency": "yearly"}, "--frequency must be one of annual, monthly"),
+        ({"reporters": ["WLD"]}, "the world reports nothing"),
+    ],
+)
+def test_wrong_parameters(
+    server: tuple[str, Api], tmp_path: Path, options: dict[str, Any], message: str
+) -> None:
+    url, _ = server
+    with pytest.raises(ParameterError, match=message):
+        _fetch(url, tmp_path, **options)
+
+
+def _start(url: str, data: Path) -> subprocess.Popen[bytes]:
+    command = [
+        sys.executable, "-c", "from catrade.fetch.commands import run; run()", "comtrade",
+        "--reporter", "CHN", "--partner", "KAZ", "KGZ", "--years", "2015-2024", "--level", "2",
+        "--data", str(data),
+    ]  # fmt: skip
+    environment = {
+        **os.environ,
+        "CATRADE_COMTRADE_URL": url,
+        "CATRADE_COMTRADE_PAUSE": "0",
+        "COMTRADE_API_KEY": "",
+        "PYTHONPATH": str(ROOT / "lib"),
+    }
+    return subprocess.Popen(
+        command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+
+
+def test_killed_in_the_middle_and_resumed(server: tuple[str, Api], tmp_path: Path) -> None:
+    url, api = server
+    api.hold_after = 5  # the sixth request gets no answer
+    process = _start(url, tmp_path / "killed")
+    until = time.monotonic() + 20
+    while len(api.data_requests) < 6 and time.monotonic() < until:
+        time.sleep(0.02)
+    process.send_signal(signal.SIGKILL)
+    process.wait(10)
+    assert api.answered == 5
+    first = [json.dumps(query) for query in api.data_requests[:5]]
+    api.hold_after = None
+    assert _start(url, tmp_path / "killed").wait(30) == 0
+    later = [json.dumps(query) for query in api.data_requests[6:]]
+    assert len(later) == 5
+    assert not set(first) & set(later)
+    assert [path for path, _ in api.log].count("/public/v1/getDa/C/A/HS") == 1
+    assert _start(url, tmp_path / "whole").wait(30) == 0
+    columns = ["reporter", "partner", "period", "flow", "code", "value_usd", "classification"]
+    pd.testing.assert_frame_equal(
+        comtrade.load(tmp_path / "killed")[columns], comtrade.load(tmp_path / "whole")[columns]
+    )
+    assert len(comtrade.load(tmp_path / "whole")) == 2 * 10 * 2 * 97
+
+
+def test_listing_and_removal(server: tuple[str, Api], tmp_path: Path) -> None:
+    url, _ = server
+    assert listing(tmp_path) == []
+    _fetch(url, tmp_path, reporters=["CHN", "KAZ"], partners=["UZB"])
+    entries = listing(tmp_path)
+    assert [entry.label for entry in entries] == ["comtrade/CHN", "comtrade/KAZ"]
+    assert entries[0].records == 2 * 97
+    assert entries[0].size > 1000
+    with pytest.raises(ParameterError, match="did you mean 'comtrade/KAZ'"):
+        store.remove(tmp_path, "comtrade/KA", entries)
+    store.remove(tmp_path, "comtrade/KAZ", entries)
+    assert [entry.label for entry in listing(tmp_path)] == ["comtrade/CHN"]
+    assert set(fetched_trade_rows(tmp_path).rows["reporter"]) == {"CHN"}
