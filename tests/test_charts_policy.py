@@ -1,0 +1,278 @@
+"""Charts of policy, market, support and Central Asia: what they say, and that nothing collides."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import xml.etree.ElementTree as ET
+from collections.abc import Callable
+
+import pandas as pd
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.text import Text
+
+from catrade import policy
+from catrade.charts import link, spans, support, week
+from catrade.charts import market as market_charts
+from catrade.charts import policy as policy_charts
+from catrade.charts.timeaxis import at
+from catrade.data_nev import load_market, load_policy_events, load_purchase_tax, load_subsidies
+from catrade.display import Chart, Html
+from catrade.errors import ParameterError
+from catrade.market import nev_share
+from catrade.relief import subsidy_by_range
+from catrade.schemas.nev import THEMES
+
+EVENTS = load_policy_events()
+NUMBERED = policy.numbered(EVENTS)
+RECENT = policy.numbered(load_policy_events(2025, 2026))
+SPANS = policy.in_force_spans(EVENTS)
+CONFLICTS = policy.weekday_conflicts(EVENTS)
+CHINA = load_market(jurisdiction="CHN")
+SHARES = nev_share(CHINA)
+NEAR = load_market(jurisdiction=["KAZ", "KGZ", "UZB"])
+PAID = subsidy_by_range(load_subsidies())
+BONUSES = load_subsidies(["scrappage_bonus", "trade_in_bonus"])
+TAX = load_purchase_tax()
+MONTH = (dt.date(2026, 1, 1), dt.date(2026, 1, 31))
+
+
+def zoomed(focus: str, events: pd.DataFrame = NUMBERED) -> Chart:
+    chart = policy_charts.zoom(events, focus)
+    assert isinstance(chart, Chart)
+    return chart
+
+
+MAKERS: dict[str, Callable[[], Chart]] = {
+    "timeline": lambda: policy_charts.timeline(NUMBERED, 2009, 2026),
+    "timeline_recent": lambda: policy_charts.timeline(RECENT, 2025, 2026, focus=MONTH),
+    "timeline_one_year": lambda: policy_charts.timeline(NUMBERED, 2013, 2014),
+    "heatmap": lambda: policy_charts.events_heatmap(
+        policy.events_by_theme_year(EVENTS, THEMES, 2009, 2026)
+    ),
+    "focus_month": lambda: zoomed("2026-01"),
+    "focus_year": lambda: zoomed("2023"),
+    "focus_event": lambda: zoomed("2026-purchase-tax-half"),
+    "focus_draft": lambda: zoomed("2025-pricing-law-draft"),
+    "in_force": lambda: spans.in_force(SPANS, 2009, 2026, day=dt.date(2026, 6, 1)),
+    "in_force_recent": lambda: spans.in_force(SPANS, 2025, 2026),
+    "in_force_early": lambda: spans.in_force(SPANS, 2009, 2013),
+    "week": lambda: week.week_view(NUMBERED, CONFLICTS),
+    "sales": lambda: market_charts.sales_and_exports(CHINA, SHARES, SPANS, 2009, 2026),
+    "sales_recent": lambda: market_charts.sales_and_exports(CHINA, SHARES, SPANS, 2025, 2026),
+    "sales_early": lambda: market_charts.sales_and_exports(CHINA, SHARES, SPANS, 2009, 2014),
+    "monthly": lambda: market_charts.monthly(CHINA, SHARES, 2009, 2026),
+    "monthly_recent": lambda: market_charts.monthly(CHINA, SHARES, 2025, 2026),
+    "support": lambda: support.subsidy_steps(PAID, BONUSES, TAX, 2009, 2026),
+    "support_recent": lambda: support.subsidy_steps(PAID, BONUSES, TAX, 2025, 2026),
+    "support_early": lambda: support.subsidy_steps(PAID, BONUSES, TAX, 2010, 2015),
+    "link": lambda: link.central_asia_link(NEAR, 2009, 2026),
+    "link_one": lambda: link.central_asia_link(NEAR, 2025, 2026, countries=("KAZ",)),
+}
+EMPTY: dict[str, Callable[[], Chart]] = {
+    "timeline": lambda: policy_charts.timeline(NUMBERED[:0], 2009, 2026),
+    "timeline_outside": lambda: policy_charts.timeline(RECENT, 2009, 2010),
+    "heatmap": lambda: policy_charts.events_heatmap(
+        policy.events_by_theme_year(EVENTS[:0], ["trade"], 2009, 2010)
+    ),
+    "focus": lambda: zoomed("2011"),
+    "in_force": lambda: spans.in_force(SPANS[:0], 2009, 2026),
+    "week": lambda: week.week_view(NUMBERED, CONFLICTS[:0]),
+    "sales": lambda: market_charts.sales_and_exports(CHINA[:0], SHARES[:0], SPANS, 2009, 2026),
+    "monthly": lambda: market_charts.monthly(CHINA, SHARES, 2009, 2012),
+    "link": lambda: link.central_asia_link(NEAR, 2009, 2015),
+}
+
+
+def shown_texts(chart: Chart) -> list[tuple[Text, tuple[float, float, float, float]]]:
+    """Return the texts of the picture with their boxes."""
+    renderer = FigureCanvasAgg(chart.figure).get_renderer()
+    chart.figure.draw(renderer)
+    found: list[tuple[Text, tuple[float, float, float, float]]] = []
+    for panel in chart.figure.axes:
+        low, high = sorted(panel.get_xlim())
+        ticks = [t for t in panel.get_xticklabels() if low <= t.get_position()[0] <= high]
+        legend = panel.get_legend()
+        others = list(legend.get_texts()) if legend else []
+        for text in [*panel.texts, panel._left_title, *ticks, *others]:  # type: ignore[attr-defined]
+            if text.get_text() and text.get_visible():
+                box = text.get_window_extent(renderer)
+                found.append((text, (box.x0, box.y0, box.x1, box.y1)))
+    return found
+
+
+def svg_texts(chart: Chart) -> list[str]:
+    root = ET.fromstring(chart.svg())
+    inside = set(root[0].iter())
+    return [e.text or "" for e in root.iter() if e.tag.endswith("}text") and e not in inside]
+
+
+# -- all charts ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("which", MAKERS)
+def test_every_text_is_inside_the_picture(which: str) -> None:
+    chart = MAKERS[which]()
+    frame = chart.figure.bbox
+    for text, (x0, y0, x1, y1) in shown_texts(chart):
+        assert x0 >= frame.x0 - 1, text.get_text()
+        assert x1 <= frame.x1 + 1, text.get_text()
+        assert y0 >= frame.y0 - 1, text.get_text()
+        assert y1 <= frame.y1 + 1, text.get_text()
+
+
+@pytest.mark.parametrize("which", MAKERS)
+def test_no_text_lies_on_another(which: str) -> None:
+    for (one, a), (two, b) in itertools.combinations(shown_texts(MAKERS[which]()), 2):
+        apart = a[2] <= b[0] + 1 or b[2] <= a[0] + 1 or a[3] <= b[1] + 1 or b[3] <= a[1] + 1
+        assert apart, f"{one.get_text()!r} lies on {two.get_text()!r}"
+
+
+@pytest.mark.parametrize("which", MAKERS)
+def test_every_chart_is_repeatable_and_light(which: str) -> None:
+    one, two = MAKERS[which](), MAKERS[which]()
+    assert one._repr_html_() == two._repr_html_()
+    assert len(one.svg()) < 40_000
+
+
+@pytest.mark.parametrize("which", MAKERS)
+def test_every_alt_can_replace_the_picture(which: str) -> None:
+    chart = MAKERS[which]()
+    assert len(chart.alt.split()) >= 12
+    assert any(ch.isdigit() for ch in chart.alt)
+    assert "nan" not in (chart.alt + chart.title + chart.note).lower().split()
+    assert not chart.table.empty
+    assert chart.source.endswith("listed under Sources.")
+
+
+@pytest.mark.parametrize("which", MAKERS)
+def test_no_chart_claims_a_cause(which: str) -> None:
+    chart = MAKERS[which]()
+    said = f"{chart.title} {chart.alt} {chart.note}".lower()
+    for word in (
+        "because",
+        "caused",
+        "led to",
+        "thanks to",
+        "due to",
+        "boosted",
+        "drove",
+        "impact",
+    ):
+        assert word not in said
+
+
+@pytest.mark.parametrize("which", EMPTY)
+def test_nothing_to_draw_is_said_not_raised(which: str) -> None:
+    chart = EMPTY[which]()
+    assert chart.table.empty
+    assert len(svg_texts(chart)) == 1
+    assert chart.alt.startswith("Empty chart. ")
+
+
+# -- single charts -------------------------------------------------------------------------------
+
+
+def test_every_event_of_the_window_has_its_number_on_the_timeline() -> None:
+    chart = policy_charts.timeline(NUMBERED, 2009, 2026)
+    numbers = [int(text) for text in svg_texts(chart) if text.isdigit() and int(text) < 2000]
+    assert sorted(numbers) == list(range(1, len(EVENTS) + 1))
+    assert chart.title.startswith(f"{len(EVENTS)} events from 2009 to 2026")
+
+
+def test_timeline_counts_the_busiest_year() -> None:
+    year = RECENT["year"].value_counts()
+    assert (
+        f"{year.max()} of them in {year.idxmax()}"
+        in policy_charts.timeline(RECENT, 2025, 2026).title
+    )
+
+
+def test_events_without_a_day_are_drawn_hollow_and_the_note_says_so() -> None:
+    vague = NUMBERED[NUMBERED["date_precision"] != "day"]
+    exact = NUMBERED[NUMBERED["date_precision"] == "day"]
+    assert "Hollow" in policy_charts.timeline(vague, 2009, 2026).note
+    assert "Hollow" not in policy_charts.timeline(exact, 2009, 2026).note
+
+
+def test_heatmap_sums_to_the_events() -> None:
+    chart = policy_charts.events_heatmap(policy.events_by_theme_year(EVENTS, THEMES, 2009, 2026))
+    cells = [int(text) for text in svg_texts(chart) if text.isdigit() and int(text) < 2000]
+    assert sum(cells) == len(EVENTS)
+    assert f"{len(EVENTS)} events" in chart.alt
+
+
+def test_zoom_draws_the_events_in_focus_or_says_how_to_ask() -> None:
+    chart = zoomed("2026-02")
+    assert chart.title == "Events of February 2026: 2 events"
+    assert len(chart.table) == 2
+    without = policy_charts.zoom(NUMBERED, "")
+    assert isinstance(without, Html)
+    assert "Rerun with focus" in str(without)
+    with pytest.raises(ParameterError, match="focus must be empty"):
+        policy_charts.zoom(NUMBERED, "no-such-event")
+
+
+def test_in_force_draws_every_spell_of_the_window_uncut_in_its_table() -> None:
+    chart = spans.in_force(SPANS, 2009, 2013)
+    assert set(chart.table["measure_id"]) == {
+        "pilot-city-subsidy", "auto-industry-policy", "strategic-emerging-industries",
+        "ev-technology-plan", "nev-plan-2012-2020", "purchase-subsidy",
+    }  # fmt: skip
+    assert chart.table["end"].max() == pd.Timestamp("2020-12-31")
+    assert "Hatched or pale" in chart.note
+
+
+def test_week_view_puts_meetings_on_their_dates_and_reports_a_day_early() -> None:
+    chart = week.week_view(NUMBERED, CONFLICTS)
+    assert "Tuesday 13 January 2026 and Wednesday 14 January 2026" in chart.title
+    assert "1 day before" in chart.title
+    panel = chart.figure.axes[0]
+    marks = {line.get_xdata()[0] for line in panel.lines if line.get_marker() == "o"}
+    for day in (6, 7, 12, 13, 14):
+        assert at(dt.date(2026, 1, day)) + 0.5 in marks
+
+
+def test_sales_title_gives_the_newest_year_and_share() -> None:
+    chart = market_charts.sales_and_exports(CHINA, SHARES, SPANS, 2009, 2026)
+    assert chart.title == "NEV sales: 16.49 million in 2025; NEV share of car sales 47.9 % in 2025"
+    assert "under 500 in 2009" in chart.alt
+    assert "not what they did" in chart.note
+
+
+def test_a_year_without_a_figure_breaks_the_line() -> None:
+    chart = market_charts.sales_and_exports(CHINA, SHARES, SPANS, 2009, 2013)
+    missing = at(dt.date(2010, 7, 2))  # no figure for 2010
+    for line in chart.figure.axes[0].lines:
+        x = [float(value) for value in line.get_xdata()]
+        if len(x) > 1 and line.get_linestyle() != "None":
+            assert not min(x) < missing < max(x)
+
+
+def test_monthly_counts_the_months_it_has() -> None:
+    chart = market_charts.monthly(CHINA, SHARES, 2025, 2026)
+    # April 2025 to February 2026 is eleven months of fourteen.
+    assert "11 of 14 months found" in chart.note
+    assert "most in November 2025 (1.82 million)" in chart.title
+
+
+def test_support_names_first_and_last_amounts_and_the_tax_rule() -> None:
+    chart = support.subsidy_steps(PAID, BONUSES, TAX, 2009, 2026)
+    assert "from 60,000 yuan in 2013 to 12,600 yuan in 2022" in chart.title
+    assert "half the tax, up to 15,000 yuan" in chart.title
+    assert "1 January 2024 to 31 December 2025: no tax up to 30,000 yuan" in chart.alt
+
+
+def test_support_after_the_subsidy_ended_shows_none() -> None:
+    chart = support.subsidy_steps(PAID, BONUSES, TAX, 2025, 2026)
+    assert "none in these years" in svg_texts(chart)
+
+
+def test_link_takes_the_fullest_figure_and_shows_where_there_is_none() -> None:
+    chart = link.central_asia_link(NEAR, 2009, 2026)
+    assert "Kyrgyzstan: imports no figure found" in chart.alt
+    assert "January–October 2023 over 22,400" in chart.alt
+    assert "2024 over 41,500 (hybrids included)" in chart.alt
+    # KAZ 2022-2024 and 2026, KGZ all five years, UZB 2025 and 2026.
+    assert svg_texts(chart).count("no figure") == 11

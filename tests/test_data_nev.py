@@ -1,0 +1,176 @@
+"""The policy tables and their loaders."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from catrade import data
+from catrade.data_nev import load_market, load_policy_events, load_subsidies, stage_faults
+from catrade.errors import DataError, ParameterError
+from catrade.names import parse_period
+
+TABLES = ("policy_events", "market_series", "subsidy_schedule", "purchase_tax_schedule")
+
+
+@pytest.fixture
+def raw() -> pd.DataFrame:
+    return data.read_table("policy_events")
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_tables_are_valid(name: str) -> None:
+    assert len(data.read_table(name)) > 0
+
+
+def test_rules_between_columns_hold(raw: pd.DataFrame) -> None:
+    assert stage_faults(raw) == []
+
+
+def test_dates_known_to_the_year_show_no_month(raw: pd.DataFrame) -> None:
+    years = raw[raw["date_precision"] == "year"]
+    assert set(years["date"].str.len()) == {4}
+    assert "2010" in set(years["date"])
+
+
+@pytest.mark.parametrize(
+    ("event", "column", "value", "said"),
+    [
+        ("2026-purchase-tax-half", "effective_date", "", "must not be empty where the stage is"),
+        ("2022-purchase-subsidy-expiry", "end_date", "", "where the stage is ended"),
+        ("2026-purchase-tax-half", "date_precision", "month", "month does not fit '2026-01-01'"),
+        ("2026-purchase-tax-half", "end_date", "2025-12-31", "must not be before 2026-01-01"),
+        ("2026-purchase-tax-half", "measure_title", "Other", "as in other rows"),
+        ("2024-eu-countervailing-duties", "supersedes", "nothing", "is not another measure"),
+        ("2026-purchase-tax-half", "quality_reason", "x", "must say why, and only why"),
+        ("2026-purchase-tax-half", "event_id", "2025-tax", "must begin with the year of its date"),
+    ],
+)
+def test_a_broken_rule_is_told_with_row_column_and_event(
+    raw: pd.DataFrame, event: str, column: str, value: str, said: str
+) -> None:
+    place = raw.index[raw["event_id"] == event][0]
+    raw.loc[place, column] = value
+    faults = stage_faults(raw)
+    assert len(faults) == 1
+    assert faults[0].startswith(f"policy_events.csv, row {place + 2}, column {column}: ")
+    assert said in faults[0]
+    assert f"({raw.loc[place, 'event_id']})" in faults[0]
+
+
+def test_loading_stops_at_a_broken_rule(data_copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = data_copy / "policy_events.csv"
+    lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
+    place = next(
+        n for n, line in enumerate(lines) if line.startswith("2022-purchase-subsidy-expiry")
+    )
+    lines[place] = lines[place].replace("ended,,,2022-12-31", "ended,,,")
+    file.write_text("".join(lines), encoding="utf-8")
+    monkeypatch.setenv("CATRADE_DATA", str(data_copy))
+    with pytest.raises(DataError, match=rf"policy_events\.csv, row {place + 1}, column end_date"):
+        load_policy_events()
+
+
+def test_filters_and_order() -> None:
+    frame = load_policy_events(2026, 2026, jurisdiction="CHN", theme=["trade", "safety"])
+    assert set(frame["theme"]) == {"trade", "safety"}
+    assert set(frame["jurisdiction"]) == {"CHN"}
+    assert set(frame["year"]) == {2026}
+    assert frame["first_day"].is_monotonic_increasing
+    assert frame.attrs["table"] == "policy_events"
+    assert "dailymail-2026-01" in frame.attrs["sources"]
+
+
+def test_an_event_of_a_year_is_in_every_month_of_it() -> None:
+    found = load_policy_events("2010-06", "2010-06")
+    assert found["event_id"].tolist() == ["2010-pilot-expanded-25-cities"]
+
+
+def test_whole_measures_come_with_their_other_stages() -> None:
+    part = load_policy_events(2025, 2025, theme="technology")
+    whole = load_policy_events(2025, 2025, theme="technology", whole=True)
+    assert set(part["event_id"]) < set(whole["event_id"])
+    assert set(part["measure_id"]) == set(whole["measure_id"])
+    assert "2014-purchase-tax-exemption" in set(whole["event_id"])  # its rules changed in 2025
+
+
+def test_what_the_article_mentions() -> None:
+    found = set(load_policy_events(in_article=True)["event_id"])
+    assert {"2026-nev-joint-conference", "2025-china-ca-trade-platform"} <= found
+    assert not found & set(load_policy_events(in_article=False)["event_id"])
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"jurisdiction": "UZZ"}, r"jurisdiction must be one of .*got 'UZZ' \(did you mean 'UZB'"),
+        ({"theme": "saftey"}, r"theme must be one of .*did you mean 'safety'"),
+        ({"measure": "purchase-tex"}, "no measure is called 'purchase-tex'.*'purchase-tax'"),
+        ({"start": "2026-13"}, "a date must look like"),
+    ],
+)
+def test_wrong_filters_are_named(asked: dict[str, str], said: str) -> None:
+    with pytest.raises(ParameterError, match=said):
+        load_policy_events(**asked)  # type: ignore[arg-type]
+
+
+def test_market_rows_carry_what_their_rounding_allows() -> None:
+    frame = load_market(jurisdiction="CHN").set_index(["series", "period"])
+    first = frame.loc[("nev_sales", "2009")]  # "fewer than 500"
+    assert (first["low"], first["high"]) == (0, 500)
+    bound = frame.loc[("auto_exports", "2025")]  # "topped 7 million"
+    assert bound["low"] == 7_000_000 < bound["high"]
+    counted = frame.loc[("nev_sales", "2015")]
+    assert (counted["low"], counted["high"]) == (331_091.5, 331_092.5)
+    derived = frame.loc[("nev_sales", "2018")]  # 1.206 million in 2019, down 4.0 percent
+    assert derived["derived"]
+    assert derived["low"] < 1_205_500 / 0.9605 < 1_206_500 / 0.9595 < derived["high"]
+
+
+def test_shares_are_fractions_and_dollars_are_dollars() -> None:
+    frame = load_market()
+    assert frame.loc[frame["unit"] == "fraction", "value"].max() <= 1
+    trade = frame[
+        (frame["series"] == "goods_trade_with_central_asia") & (frame["period"] == "2025")
+    ]
+    assert trade["value"].tolist() == [106.3e9]
+
+
+def test_year_to_date_figures_say_so_in_their_period() -> None:
+    found = load_market("ev_imports", "UZB", frequency="ytd")
+    assert found["period"].tolist() == ["2022-6M", "2023-6M", "2023-10M"]
+    assert all(parse_period(text).first_month == 1 for text in found["period"])
+
+
+def test_market_filters_by_period_and_frequency() -> None:
+    found = load_market("nev_exports", "CHN", "2025-11", "2026-01", "monthly")
+    assert found["period"].tolist() == ["2025-11", "2025-12", "2026-01"]
+    with pytest.raises(ParameterError, match="frequency must be one of annual, monthly, ytd"):
+        load_market(frequency="weekly")
+    with pytest.raises(ParameterError, match=r"no series is called 'nev_sale'.*'nev_sales'"):
+        load_market("nev_sale")
+
+
+def test_monthly_sums_do_not_exceed_the_year() -> None:
+    frame = load_market(["nev_sales", "nev_production", "nev_exports"], "CHN")
+    for (series, year), rows in frame.groupby(["series", "year"]):
+        annual = rows[rows["frequency"] == "annual"]
+        monthly = rows[rows["frequency"] == "monthly"]
+        if len(annual) and len(monthly):
+            assert monthly["low"].sum() <= annual["high"].item(), (series, year)
+
+
+def test_battery_cars_and_hybrids_add_up_to_all_nevs() -> None:
+    frame = load_market(["nev_sales", "bev_sales", "phev_sales"], "CHN", frequency="annual")
+    for year in (2020, 2022, 2023):  # the rest are fuel-cell cars, a few thousand a year
+        value = frame[frame["year"] == year].set_index("series")["value"]
+        rest = value["nev_sales"] - value["bev_sales"] - value["phev_sales"]
+        assert -1_500 <= rest <= 7_500, year
+
+
+def test_subsidies_by_scheme() -> None:
+    assert set(load_subsidies("trade_in_bonus")["bound"]) == {"maximum"}
+    with pytest.raises(ParameterError, match="scheme must be one of pilot_subsidy"):
+        load_subsidies("bonus")

@@ -1,0 +1,133 @@
+"""Sentences of the policy report."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from catrade import findings_nev as findings
+from catrade import findings_nev_tables as tables
+from catrade import policy
+from catrade.data import load_sources
+from catrade.data_nev import load_market, load_policy_events, load_purchase_tax
+from catrade.market import growth_of, nev_share
+
+
+@pytest.fixture(scope="module")
+def events() -> pd.DataFrame:
+    return policy.numbered(load_policy_events())
+
+
+@pytest.fixture(scope="module")
+def china() -> pd.DataFrame:
+    return load_market(jurisdiction="CHN")
+
+
+def answer(events: pd.DataFrame, china: pd.DataFrame, day: str, start: int, end: int) -> str:
+    relief = policy.tax_relief_on(load_purchase_tax(), day)
+    found = policy.policies_in_force(events, day)
+    return findings.answer(
+        events, found, relief, nev_share(china), day=day, start=start, end=end
+    )  # fmt: skip
+
+
+def test_answer_tells_events_measures_tax_and_share(
+    events: pd.DataFrame, china: pd.DataFrame
+) -> None:
+    text = answer(events, china, "2026-07-02", 2009, 2026)
+    assert f"{len(events)} events in {events['measure_id'].nunique()} measures" in text
+    assert "on 2 July 2026" in text
+    assert "had half the purchase tax waived, up to 15,000 yuan" in text
+    assert text.endswith("NEVs were 47.9 % of car sales in 2025.")
+
+
+def test_answer_without_the_tax_says_nothing_of_it(
+    events: pd.DataFrame, china: pd.DataFrame
+) -> None:
+    there = events[events["jurisdiction"] == "UZB"]
+    text = answer(there, china, "2026-07-02", 2009, 2026)
+    assert "tax waived" not in text
+    assert "car sales" not in text
+
+
+def test_answer_to_an_empty_selection(events: pd.DataFrame, china: pd.DataFrame) -> None:
+    text = answer(events[:0], china, "2012-12-31", 2009, 2012)
+    assert text == "The tables hold no policy event for this selection from 2009 to 2012."
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        ("2012-01-01", "paid the purchase tax in full."),
+        ("2022-06-01", "had the whole purchase tax waived (rule of 1 January 2021"),
+        ("2024-06-01", "had the whole purchase tax waived, up to 30,000 yuan"),
+        ("2026-03-01", "had half the purchase tax waived, up to 15,000 yuan"),
+        ("2028-01-01", "by a rule that was not found"),
+    ],
+)
+def test_relief_in_words(day: str, said: str) -> None:
+    assert said in findings.relief_on(policy.tax_relief_on(load_purchase_tax(), day), day)
+
+
+def test_in_force_names_what_is_not_settled_and_what_comes_next(events: pd.DataFrame) -> None:
+    found = policy.policies_in_force(events, "2026-01-31")
+    text = findings.in_force_on(found, "2026-01-31")
+    assert text.startswith("On 31 January 2026 ")
+    assert "For NEV share of new government cars the sources do not settle it." in text
+    assert "The next change already decided was that of 1 April 2026" in text
+
+
+def test_sales_with_growth(china: pd.DataFrame) -> None:
+    grown = growth_of(china, ["nev_sales", "nev_exports"])
+    text = findings.sales(china, grown, 2009, 2026)
+    assert text.startswith("NEV sales were 16.49 million in 2025, up 28.2 %")
+    assert findings.sales(china, grown, 2019, 2019) == (
+        "NEV sales were 1.21 million in 2019, down 4 %."
+    )
+    assert "no yearly figure" in findings.sales(china[:0], grown[:0], 2009, 2010)
+
+
+def test_shares_are_compared(china: pd.DataFrame) -> None:
+    shares = nev_share(china)
+    assert "agrees with the published one within rounding" in findings.share_check(
+        shares, 2009, 2026
+    )
+    shares.loc[shares["period"] == "2025", "agrees"] = False
+    assert findings.share_check(shares, 2025, 2025).endswith("it does not for 2025.")
+    assert "No period has both" in findings.share_check(shares, 2009, 2010)
+
+
+def test_meetings_name_who_reports_what(events: pd.DataFrame) -> None:
+    text = findings.january_meetings(policy.weekday_conflicts(events), load_sources())
+    assert "Wednesday 14 January 2026 (it says Tuesday)" in text
+    assert "Daily Mail" in text
+    assert text.endswith("All weekdays reported are one day early.")
+
+
+def test_central_asia_says_what_is_missing(events: pd.DataFrame) -> None:
+    near = load_market(jurisdiction=["KAZ", "UZB"])
+    text = findings.central_asia(events, near)
+    assert "Kazakhstan 16,108 in 2025" in text
+    assert "no import figure was found" in findings.central_asia(events, near[:0])
+
+
+def test_weak_sources_are_counted(events: pd.DataFrame) -> None:
+    weak = events[events["quality"] != "ok"]
+    assert f"{len(weak)} rest on weak sources" in findings.doubtful(events)
+    assert set(weak["event_id"]) <= set(tables.weak_rows(events)["event_id"])
+    assert (tables.weak_rows(events)["why"] != "").all()
+
+
+def test_stage_in_words_gives_the_dates_that_differ(events: pd.DataFrame) -> None:
+    steps = tables.event_rows(events).set_index("event_id")["step"]
+    assert steps["2017-dual-credit-rule"] == "takes effect, from 1 April 2018"
+    assert steps["2025-pricing-law-draft"] == "draft, comments to 23 August 2025"
+    assert steps["2009-demonstration-meeting"] == "meeting held"
+
+
+def test_history_in_words(events: pd.DataFrame) -> None:
+    rows = tables.lasting(policy.measure_history(events)).set_index("measure_id")
+    assert rows.loc["purchase-tax", "amended"] == "6 times, last 1 January 2026"
+    title = rows.loc["eu-provisional-duties", "measure_title"]
+    assert title.endswith("(replaced by: EU countervailing duties on battery cars)")
+    assert "nev-joint-conference" not in rows.index  # a meeting has no dates to tell apart
