@@ -54,7 +54,9 @@ def test_policy_years_have_their_own_bounds(value: int) -> None:
 
 
 @pytest.mark.parametrize(("start", "end"), [(2020, 2015), (2020, 2020)])
-@pytest.mark.parametrize("notebook", sorted(params.NOTEBOOKS))
+@pytest.mark.parametrize(
+    "notebook", sorted(n for n, m in params.NOTEBOOKS.items() if "start" in m.model_fields)
+)
 def test_start_comes_before_end(notebook: str, start: int, end: int) -> None:
     expected = f"start must be before end; got start {start} and end {end}"
     assert sentence(notebook, start=start, end=end) == expected

@@ -8,6 +8,8 @@ from pathlib import Path
 import pandas as pd
 
 from catrade import data
+from catrade.data_claims import claim_faults
+from catrade.data_nev import stage_faults
 from catrade.paths import data_dir as default_dir
 from catrade.schemas.parsing import Problem, reference_columns
 from catrade.selection import CELL
@@ -66,6 +68,10 @@ def check_data(data_dir: Path | str | None = None) -> Report:
         report.problems += _unused_sources(frames, folder)
     if "countries" in frames:
         report.problems += _unknown_members(frames["countries"])
+    if "policy_events" in frames:
+        report.problems += _said("policy_events.csv", stage_faults(frames["policy_events"]))
+    if "claims" in frames:
+        report.problems += _said("claims.csv", claim_faults(frames["claims"]))
     if "exchange_rates" in frames:
         report.problems += _rates_outside(frames["exchange_rates"])
     if "trade" in frames:
@@ -73,6 +79,10 @@ def check_data(data_dir: Path | str | None = None) -> Report:
         report.problems += _flow_sums(frames["trade"])
         report.notices += _contradictions(frames["trade"])
     return report
+
+
+def _said(file: str, faults: list[str]) -> list[Problem]:
+    return [Problem(file, None, None, fault.removeprefix(f"{file}, ")) for fault in faults]
 
 
 def _unknown_files(folder: Path) -> list[Problem]:

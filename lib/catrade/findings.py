@@ -11,10 +11,10 @@ import pandas as pd
 from catrade.names import GROUPS, name_of
 from catrade.numbers import format_percent, format_percent_range, format_points, format_usd
 from catrade.shares import NOT_ALLOCATED
-from catrade.tables import Interval
+from catrade.tables import Column, Interval
 
 #: Columns of the table of growth by year, made by `views.growth_by_year`.
-GROWTH_COLUMNS = {
+GROWTH_COLUMNS: dict[str, Column] = {
     "year": "Year",
     "total": ("Total, $ billion", "billion"),
     "total_growth": ("Growth", Interval("total_growth_low", "total_growth_high")),
@@ -24,7 +24,7 @@ GROWTH_COLUMNS = {
     "import_growth": ("Growth", Interval("import_growth_low", "import_growth_high")),
 }
 #: Columns of the table of disagreeing sources, made by `views.disagreeing`.
-DISAGREEMENT_COLUMNS = {
+DISAGREEMENT_COLUMNS: dict[str, Column] = {
     "country": "Country",
     "period": "Period",
     "flow": "Flow",
@@ -287,7 +287,7 @@ def disagreements(rows: pd.DataFrame) -> str:
     if rows.empty:
         return "Where several sources give a figure, they agree within rounding or one per cent."
     cells = rows[["reporter", "partner", "period", "flow"]].drop_duplicates()
-    worst = rows.loc[(rows["difference_usd"].abs()).idxmax()]
+    worst = rows.sort_values("difference_usd", key=lambda gaps: gaps.abs()).iloc[-1]
     difference = abs(worst["difference_usd"])
     apart = format_usd(difference, 0.95 * difference, 1.05 * difference)
     return (

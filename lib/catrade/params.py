@@ -9,10 +9,10 @@ from typing import Annotated, Any, ClassVar, Literal, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from catrade import data_choices
 from catrade.errors import ParameterError, choice_error, nearest
 from catrade.names import name_of, parse_period
 
-Country = Literal["KAZ", "KGZ", "TJK", "TKM", "UZB"]
 Partner = Literal["CA5", "KAZ", "KGZ", "TJK", "TKM", "UZB"]
 Reporter = Literal["CHN", "partner"]
 Jurisdiction = Literal["all", "CHN", "KAZ", "KGZ", "TJK", "TKM", "UZB", "EAEU", "EU"]
@@ -32,7 +32,11 @@ THEMES: tuple[str, ...] = get_args(Theme)
 
 #: How a value reads at the head of a report, where the code alone would not do.
 _LABELS = {
-    "reporter": {"CHN": "China’s statistics", "partner": "The partner’s statistics"},
+    "reporter": {
+        "CHN": "China’s statistics",
+        "partner": "The partner’s statistics",
+        "BACI": "BACI (both sides reconciled)",
+    },
     "valuation": {"as_reported": "As each side reports"}
     | {f"cif_{n}": f"Imports less a c.i.f. margin of {n} %" for n in range(1, 26)},
     "jurisdiction": {"EAEU": "Eurasian Economic Union", "EU": "European Union"},
@@ -85,14 +89,19 @@ class TradeCompositionParams(Parameters):
     topic: ClassVar[str] = "What is traded"
     slug_fields: ClassVar[tuple[str, ...]] = ("partner",)
 
-    partner: Country = Field("KAZ", title="Partner", description="The country")
+    partner: str = Field(
+        "KAZ",
+        title="Partner",
+        description="The country",
+        json_schema_extra={"allowed": f"one of {data_choices.PARTNERS}"},
+    )
     direction: Literal["exports", "imports", "both"] = Field(
         "both", title="Direction", description="China's exports to it, imports from it, or both"
     )
-    reporter: Reporter = Field(
+    reporter: Literal["CHN", "partner", "BACI"] = Field(
         "partner",
         title="Whose figures",
-        description="Whose statistics come first: China's, or the partner's own",
+        description="Whose statistics come first: China's, the partner's own, or CEPII's BACI",
     )
     start: Year = Field(2015, description="First year shown")
     end: Year = Field(2025, description="Last year shown")
@@ -102,6 +111,16 @@ class TradeCompositionParams(Parameters):
     top_n: Annotated[int, Field(ge=3, le=20)] = Field(
         8, title="Largest groups", description="How many groups of goods are named; rest is 'other'"
     )
+
+    @field_validator("partner")
+    @classmethod
+    def _has_a_table(cls, value: str) -> str:
+        return data_choices.partner(value)
+
+    @field_validator("reporter")
+    @classmethod
+    def _is_there(cls, value: str) -> str:
+        return data_choices.book(value)
 
 
 class NevTimelineParams(Parameters):
@@ -206,7 +225,8 @@ class MirrorParams(Parameters):
         title="Valuation",
         description="Whether importers' figures are brought to f.o.b. value, and by what margin",
         json_schema_extra={
-            "allowed": "as_reported, or a whole c.i.f. margin in per cent from 1 to 25, as cif_5 or 5"
+            "allowed": "as_reported, or a whole c.i.f. margin in per cent from 1 to 25, as cif_5 or"
+            " 5"
         },
     )
 

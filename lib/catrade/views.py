@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from catrade import coverage, display, findings, series, shares
+from catrade.data import load_availability
 from catrade.names import CENTRAL_ASIA, GROUPS, name_of
 from catrade.selection import disagreements
 
@@ -140,7 +141,8 @@ def coverage_of(
     """Return the coverage grid of a report: its partner and, for a region, the members."""
     codes = [*members(partner), *([partner] if partner in GROUPS else [])]
     who = {"reporters": codes, "partners": "CHN"} if reporter == "partner" else {"partners": codes}
-    return coverage.coverage(trade, periods=range(start, end + 1), **who)
+    years = range(start, end + 1)
+    return coverage.coverage(trade, periods=years, availability=load_availability(), **who)
 
 
 def disagreeing(rows: pd.DataFrame) -> pd.DataFrame:

@@ -9,7 +9,11 @@ from __future__ import annotations
 import importlib
 from types import ModuleType
 
-_SUBJECTS = ("composition", "market", "policy", "trade", "trade_detail", "trade_evidence")
+_SUBJECTS = (
+    *("trade", "trade_detail", "trade_evidence", "composition", "concentration", "books"),
+    *("policy", "spans", "week", "market", "support", "link"),
+    *("claims", "leaders", "mirror", "mirror_weight"),
+)
 
 
 def __getattr__(name: str) -> ModuleType:

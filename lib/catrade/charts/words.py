@@ -9,7 +9,7 @@ import pandas as pd
 
 from catrade import formats, numbers
 from catrade.intervals import Interval
-from catrade.names import name_of
+from catrade.names import in_sentence
 
 Write = Callable[[Any], str]
 _FLOW_WORDS = {
@@ -34,8 +34,7 @@ def country(code: str) -> str:
     >>> country("EU27"), country("WLD"), country("KGZ")
     ('the EU', 'the world', 'Kyrgyzstan')
     """
-    name = name_of(code)
-    return {"EU": "the EU", "EU (28)": "the EU (28)", "World": "the world"}.get(name, name)
+    return in_sentence(code)
 
 
 def owner(code: str) -> str:

@@ -16,9 +16,9 @@ def __getattr__(name: str) -> dict[str, TableSpec]:
     if name != "TABLES":
         message = f"module 'catrade.schemas' has no attribute {name!r}"
         raise AttributeError(message)
-    from catrade.schemas import composition, nev, trade
+    from catrade.schemas import claims, composition, issues, nev, trade
 
-    specs = (*trade.SPECS, *composition.SPECS, *nev.SPECS)
+    specs = (*trade.SPECS, *composition.SPECS, *nev.SPECS, *claims.SPECS, *issues.SPECS)
     tables = {spec.name: spec for spec in specs}
     globals()["TABLES"] = tables
     return tables

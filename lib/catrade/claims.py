@@ -1,0 +1,280 @@
+"""Check an announcement claim by claim against the published figures.
+
+A claim is a row of `claims.csv`; its kind names the test. Each test computes an interval from
+published figures and compares it with the interval the claim's own rounding allows:
+
+- the computed interval lies inside the asserted one: `holds`;
+- the two only overlap: `holds within rounding` (it can be true, and the figures cannot tell);
+- they are apart: `does not hold`;
+- a figure that is needed was not published: `cannot be checked`.
+
+There are no tolerances. A claim on trade gets one verdict for each set of books it names. Adding a
+kind of claim is adding a function to `TESTS` and its needed columns to `schemas.claims.KINDS`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pandas as pd
+
+from catrade import claims_events, claims_goods, claims_rank, claims_trade
+from catrade.claims_core import (
+    FAILS,
+    HOLDS,
+    UNKNOWN,
+    VERDICTS,
+    WITHIN,
+    Claim,
+    Facts,
+    Outcome,
+    Span,
+    books_name,
+    judge,
+)
+from catrade.data import load_trade
+from catrade.data_claims import claim_problems
+from catrade.data_composition import load_composition, load_highlights
+from catrade.data_nev import load_policy_events
+from catrade.errors import ParameterError, choice_error
+from catrade.frames import join_ids
+from catrade.intervals import Interval
+
+__all__ = [
+    "FAILS",
+    "HOLDS",
+    "TESTS",
+    "UNKNOWN",
+    "VERDICTS",
+    "WITHIN",
+    "Facts",
+    "Span",
+    "Verdict",
+    "check_claim",
+    "check_claims",
+    "evidence",
+    "judge",
+    "load_facts",
+    "records",
+    "verdict_frame",
+]
+
+#: Every kind of claim and its test.
+TESTS = {**claims_trade.TESTS, **claims_rank.TESTS, **claims_goods.TESTS, **claims_events.TESTS}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of one claim in one set of books.
+
+    Attributes
+    ----------
+    claim_id, number, statement, kind, source_id
+        From the claim.
+    books
+        Whose statistics, as the claim names them ("" for events), and `whose` in words.
+    verdict
+        One of `VERDICTS`.
+    computed, asserted
+        The two intervals, None where there is none to compute; `unit` is theirs.
+    reason
+        One computed sentence.
+    sensitive
+        What the verdict would be with another published figure in place of the one chosen, where
+        sources disagree beyond rounding; "" where that changes nothing.
+    evidence
+        The rows it rests on, with their source ids.
+    """
+
+    claim_id: str
+    number: str
+    statement: str
+    kind: str
+    books: str
+    whose: str
+    verdict: str
+    computed: Span | None
+    asserted: Span | None
+    unit: str
+    reason: str
+    sensitive: str
+    evidence: pd.DataFrame
+    source_id: str
+
+    @property
+    def source_ids(self) -> str:
+        """Sources of the figures used, joined with `;`."""
+        used = self.evidence.loc[self.evidence["used"], "source_ids"]
+        return join_ids(text for text in used if text)
+
+
+def load_facts() -> Facts:
+    """Return the tables claims are judged by, as bundled."""
+    return Facts(
+        load_trade(frequency=None),
+        load_policy_events(),
+        load_composition(level="group"),
+        load_highlights(),
+    )
+
+
+def check_claims(claims: pd.DataFrame, facts: Facts | None = None) -> list[Verdict]:
+    """Judge every claim in every set of books it names, in the order of the table.
+
+    Parameters
+    ----------
+    claims
+        Rows of `load_claims`.
+    facts
+        What to judge by; the bundled tables by default.
+
+    Raises
+    ------
+    ParameterError
+        If a claim is not one (unknown kind, missing column, impossible figure), naming it.
+
+    Examples
+    --------
+    >>> from catrade.data_claims import load_claims
+    >>> claims = load_claims("dailymail-2026-01")
+    >>> [v.verdict for v in check_claims(claims[claims["claim_id"] == "growth-2025"])]
+    ['holds', 'cannot be checked']
+    """
+    facts = facts or load_facts()
+    return [verdict for claim in claims.to_dict("records") for verdict in check_claim(claim, facts)]
+
+
+def check_claim(claim: Claim, facts: Facts) -> list[Verdict]:
+    """Judge one claim: one verdict for each set of books, one for a claim without books."""
+    name = str(claim.get("claim_id", "")) or "claim without an id"
+    if claim.get("kind") not in TESTS:
+        error = choice_error(f"kind of claim {name}", claim.get("kind"), TESTS)
+        raise error
+    problems = claim_problems(dict(claim))
+    if problems:
+        column, message = problems[0]
+        sentence = f"claim {name}, column {column}: {message}"
+        raise ParameterError(sentence)
+    test = TESTS[str(claim["kind"])]
+    found = []
+    for books in [part.strip() for part in str(claim.get("books") or "").split(";")]:
+        try:
+            outcome = test(claim, facts, books)
+        except ParameterError as error:
+            message = f"claim {name}: {error}"
+            raise ParameterError(message) from error
+        outcome = _not_circular(claim, outcome)
+        whose = books_name(claim, books) if books else ""
+        if str(claim["kind"]) in claims_rank.TESTS and books and books != "partner":
+            whose = "each partner's own"
+        found.append(
+            Verdict(
+                name,
+                str(claim.get("number", "")),
+                str(claim["statement"]),
+                str(claim["kind"]),
+                books,
+                whose,
+                outcome.verdict,
+                outcome.computed,
+                outcome.asserted,
+                outcome.unit,
+                outcome.reason,
+                _sensitivity(claim, facts, books, outcome),
+                outcome.evidence,
+                str(claim.get("source_id", "")),
+            )
+        )
+    return found
+
+
+def _not_circular(claim: Claim, outcome: Outcome) -> Outcome:
+    """Refuse a verdict for which the announcement itself is the only source."""
+    found = {one for text in outcome.evidence["source_ids"] for one in text.split(";")} - {""}
+    own = {str(claim.get("source_id", "")), str(claim.get("document", ""))}
+    if outcome.verdict == UNKNOWN or not found or not found <= own:
+        return outcome
+    reason = "Only the announcement itself says so; no other source was found."
+    return replace(outcome, verdict=UNKNOWN, reason=reason)
+
+
+def _sensitivity(claim: Claim, facts: Facts, books: str, outcome: Outcome) -> str:
+    """Judge again with each figure that contradicts the chosen one; say which changes it."""
+    e = outcome.evidence
+    if outcome.verdict == UNKNOWN or e.empty or "USD" not in set(e["unit"]):
+        return ""
+    parts = []
+    for _, rows in e.groupby(["role", "reporter", "partner", "flow", "period"], sort=False):
+        chosen, others = rows[rows["used"]], rows[~rows["used"]]
+        if len(chosen) != 1 or others.empty:
+            continue
+        first = chosen.iloc[0]
+        span = Interval(first["low"], first["high"])
+        cell = tuple(first[name] for name in ("reporter", "partner", "flow", "period"))
+        for other in others.to_dict("records"):
+            if span.overlaps(Interval(other["low"], other["high"])):
+                continue
+            again = TESTS[str(claim["kind"])](
+                claim, facts.using(cell, str(other["source_ids"])), books
+            )
+            if again.verdict != outcome.verdict:
+                billion = f"{other['value'] / 1e9:.4g}"
+                parts.append(
+                    f"with ${billion} billion for {cell[3]} ({other['source_ids']}) it "
+                    f"{again.verdict if again.verdict != UNKNOWN else 'could not be checked'}"
+                )
+    return "; ".join(dict.fromkeys(parts))
+
+
+def verdict_frame(verdicts: Iterable[Verdict]) -> pd.DataFrame:
+    """Return the verdicts as a table, one row a verdict.
+
+    Returns
+    -------
+    DataFrame
+        number, claim_id, statement, kind, books, whose, verdict, computed_low, computed_high,
+        asserted_low, asserted_high (NaN where none; infinite ends are NaN too), unit, reason,
+        sensitive, source_ids.
+    """
+    return pd.DataFrame(records(verdicts), columns=_COLUMNS).astype(
+        dict.fromkeys(("computed_low", "computed_high", "asserted_low", "asserted_high"), float)
+    )
+
+
+_COLUMNS = [
+    *("number", "claim_id", "statement", "kind", "books", "whose", "verdict", "computed_low"),
+    *("computed_high", "asserted_low", "asserted_high", "unit", "reason", "sensitive"),
+    "source_ids",
+]
+
+
+def records(verdicts: Iterable[Verdict]) -> list[dict[str, Any]]:
+    """Return the verdicts as plain records for JSON; an open or absent end is None."""
+    rows = []
+    for v in verdicts:
+        ends = {
+            f"{name}_{side}": _finite(getattr(span, side)) if span else None
+            for name, span in (("computed", v.computed), ("asserted", v.asserted))
+            for side in ("low", "high")
+        }
+        values = {**{name: getattr(v, name, None) for name in _COLUMNS}, **ends}
+        rows.append({name: values[name] for name in _COLUMNS})
+    return rows
+
+
+def evidence(verdicts: Iterable[Verdict]) -> pd.DataFrame:
+    """Return the evidence of all verdicts in one table, with the claim and the books in front."""
+    frames = [
+        v.evidence.assign(claim_id=v.claim_id, books=v.books) for v in verdicts if len(v.evidence)
+    ]
+    if not frames:
+        return pd.DataFrame(columns=["claim_id", "books"])
+    together = pd.concat(frames, ignore_index=True)
+    return together[["claim_id", "books", *[c for c in together if c not in {"claim_id", "books"}]]]
+
+
+def _finite(value: float) -> float | None:
+    return float(value) if math.isfinite(value) else None

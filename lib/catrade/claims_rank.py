@@ -1,0 +1,270 @@
+"""Tests of claims on rank: the largest trading partner, and since when.
+
+A rank is judged against the rivals the claim names (`terms`). With the subject's books every
+partner's own statistics are compared (China's of its trade, Russia's of its trade); with the books
+`partner` the country's own, which alone measure all partners alike. The computed interval is the
+subject's total less the largest rival's; the claim asserts that it is above zero.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+
+import pandas as pd
+
+from catrade.claims_core import (
+    FAILS,
+    HOLDS,
+    UNKNOWN,
+    WITHIN,
+    Claim,
+    Facts,
+    Figure,
+    Outcome,
+    Span,
+    judge,
+    members,
+    trade_evidence,
+)
+from catrade.claims_leaders import (
+    describe,
+    lead_history,
+    newest_decided,
+    part_year,
+    with_article,
+)
+from catrade.formats import join
+from catrade.formats import period as when
+from catrade.names import name_of
+from catrade.numbers import format_usd
+
+_LEADS = Span(0.0, math.inf)
+#: When several countries must all pass: the first of these that any of them has.
+_WORST = (FAILS, UNKNOWN, WITHIN, HOLDS)
+
+
+def rank_among_partners(claim: Claim, facts: Facts, books: str) -> Outcome:
+    """Judge "the largest trading partner", of a region as a whole or of each of its members."""
+    region, rivals = str(claim["partner"]), _terms(claim)
+    if claim["scope"] != "each":
+        return _rank(claim, facts, books, region, rivals)
+    found = {code: _rank(claim, facts, books, code, rivals) for code in members(region)}
+    verdict = next(v for v in _WORST if any(o.verdict == v for o in found.values()))
+    groups = {
+        text: [name_of(code) for code, o in found.items() if o.verdict in wanted]
+        for text, wanted in (
+            ("ahead in {}", (HOLDS,)),
+            ("too close to tell in {}", (WITHIN,)),
+            ("behind in {}", (FAILS,)),
+            ("figures are missing for {}", (UNKNOWN,)),
+        )
+    }
+    parts = [text.format(join(names)) for text, names in groups.items() if names]
+    reason = (
+        f"By {_whose(claim, books, region, rivals)} figures for {when(claim['period'])}, "
+        f"{name_of(str(claim['subject']))} against {_names(rivals)}: {'; '.join(parts)}."
+    )
+    evidence = pd.concat([o.evidence for o in found.values()], ignore_index=True)
+    return Outcome(verdict, reason, evidence, None, _LEADS, "USD")
+
+
+def first_year_of_lead(claim: Claim, facts: Facts, books: str) -> Outcome:
+    """Judge "became the largest partner": no earlier year may show the subject ahead.
+
+    Only an earlier year with all figures can refute it; only a full record can prove it.
+    """
+    region, rivals, year = str(claim["partner"]), _terms(claim), int(str(claim["period"])[:4])
+    codes = list(members(region)) if claim["scope"] == "each" else [region]
+    history = lead_history(
+        facts,
+        codes,
+        subject=str(claim["subject"]),
+        rivals=rivals,
+        books=_history_books(claim, books),
+        end=year,
+    )
+    known = history[history["lead"] != "unknown"]
+    needed = len(codes) * len([r for r in rivals if r not in codes])
+    counts = known.groupby("year")["lead"].agg(total="size", ahead=lambda s: (s == "subject").sum())
+    ahead = [int(y) for y in counts.index[counts["ahead"] == needed]]
+    full = [int(y) for y in counts.index[counts["total"] == needed]]
+    earlier = [y for y in ahead if y < year]
+    whose = _whose(claim, books, region, rivals)
+    subject, who = name_of(str(claim["subject"])), _names(rivals)
+    where = f"each of {_listed(codes)}" if len(codes) > 1 else name_of(region)
+    span = None
+    if earlier:
+        verdict, span = FAILS, Span(earlier[0], earlier[0])
+        reason = (
+            f"By {whose} figures {subject} was ahead of {who} in {where} before {year}: "
+            f"in {_years(earlier)}."
+        )
+    elif year in ahead and set(range(min(full), year)) <= set(full):
+        verdict, span = HOLDS, Span(year, year)
+        reason = (
+            f"By {whose} figures {subject} was first ahead of {who} in {where} in {year}, "
+            f"the records going back to {min(full)}."
+        )
+    else:
+        verdict = UNKNOWN
+        reason = _no_record(known, codes, rivals, full, year, whose, subject, who, where)
+    rows = known[known["year"].isin([*earlier[:1], *earlier[-1:]] or [known["year"].max()])]
+    evidence = _history_evidence(facts, claim, rows)
+    return Outcome(verdict, reason, evidence, span, Span(year, year), "year")
+
+
+def _rank(claim: Claim, facts: Facts, books: str, country: str, rivals: Sequence[str]) -> Outcome:
+    subject, period = str(claim["subject"]), str(claim["period"])
+    wanted = [subject, *rivals]
+    own = books == "partner"
+    cells = {c: (country, c) if own else (c, country) for c in wanted}
+    figures = {c: facts.figure((*pair, "total", period)) for c, pair in cells.items()}
+    mine = figures[subject]
+    others = {c: f for c in rivals if (f := figures[c]) is not None}
+    roles: dict[str, Figure | None] = {"subject": mine}
+    roles |= {f"rival {code}": figure for code, figure in others.items()}
+    missing = [code for code in wanted if figures[code] is None]
+    start = f"By {_whose(claim, books, country, rivals)} figures for {when(period)},"
+    if mine is None or not others:
+        return _unknown(claim, facts, books, country, rivals, missing, roles)
+    low = mine.interval.low - max(f.interval.high for f in others.values())
+    high = mine.interval.high - max(f.interval.low for f in others.values())
+    span = Span(low, high)
+    verdict = judge(span, _LEADS)
+    if missing and verdict != FAILS:
+        return _unknown(claim, facts, books, country, rivals, missing, roles)
+    top = max(others, key=lambda code: others[code].value)
+    word = {HOLDS: "ahead of", WITHIN: "too close to tell from"}.get(verdict, "behind")
+    reason = (
+        f"{start} trade of {name_of(country)} with {name_of(subject)}, {_usd(mine)}, was {word} "
+        f"that with {with_article(top)}, {_usd(others[top])}."
+    )
+    return Outcome(verdict, reason, trade_evidence(facts, roles), span, _LEADS, "USD")
+
+
+def _unknown(
+    claim: Claim,
+    facts: Facts,
+    books: str,
+    country: str,
+    rivals: Sequence[str],
+    missing: Sequence[str],
+    roles: dict[str, Figure | None],
+) -> Outcome:
+    """Say which figure is missing, and what the newest year with both figures shows."""
+    subject, year = str(claim["subject"]), int(str(claim["period"])[:4])
+    history = lead_history(
+        facts,
+        [country],
+        subject=subject,
+        rivals=rivals,
+        books=_history_books(claim, books),
+        end=year - 1,
+    )
+    rows = newest_decided(history, year)
+    part = part_year(
+        facts,
+        country,
+        year,
+        subject=subject,
+        rivals=rivals,
+        books=_history_books(claim, books),
+    )
+    rows = pd.concat([frame for frame in (rows, part) if len(frame)] or [rows])
+    ending = f"; {join([describe(row) for row in rows.to_dict('records')])}"
+    if not len(rows):
+        ending = "; nor do they for any of the ten years before"
+    reason = (
+        f"{_capital(_whose(claim, books, country, rivals))} figures for {when(claim['period'])} "
+        f"do not give trade of {name_of(country)} with {_names(missing)}{ending}."
+    )
+    evidence = trade_evidence(facts, roles)
+    more = _history_evidence(facts, claim, rows)
+    return Outcome(UNKNOWN, reason, pd.concat([evidence, more], ignore_index=True))
+
+
+def _history_evidence(facts: Facts, claim: Claim, rows: pd.DataFrame) -> pd.DataFrame:
+    frames = []
+    for row in rows.to_dict("records"):
+        own = row["books"] == "partner"
+        roles: dict[str, Figure | None] = {}
+        for code in (row["subject"], row["rival"]):
+            pair = (row["country"], code) if own else (code, row["country"])
+            roles[f"earlier, {code}"] = facts.figure((*pair, "total", str(row["period"])))
+        frames.append(trade_evidence(facts, roles))
+    return pd.concat(frames, ignore_index=True) if frames else trade_evidence(facts, {})
+
+
+def _no_record(
+    known: pd.DataFrame,
+    codes: Sequence[str],
+    rivals: Sequence[str],
+    full: Sequence[int],
+    year: int,
+    whose: str,
+    subject: str,
+    who: str,
+    where: str,
+) -> str:
+    never = [c for c in codes if c not in set(known.loc[known["year"] > year - 10, "country"])]
+    newest = known.sort_values("year").groupby("country", sort=False).tail(1)
+    latest = [f"{name_of(str(r['country']))}: {describe(r)}" for r in newest.to_dict("records")]
+    gap = f"; nothing in the last ten years for {_listed(never)}" if never else ""
+    if year in full:
+        return (
+            f"By {whose} figures {subject} is compared with {who} in {where} for {year}, but not "
+            f"for every year before{gap}."
+        )
+    shown = f"; newest comparisons: {'; '.join(latest)}" if latest else ""
+    return (
+        f"{_capital(whose)} figures do not compare {subject} with {who} in {where} for {year}"
+        f"{gap}{shown}."
+    )
+
+
+def _history_books(claim: Claim, books: str) -> str:
+    return "partner" if books == "partner" else "each"
+
+
+def _terms(claim: Claim) -> list[str]:
+    return [part.strip() for part in str(claim["terms"]).split(";") if part.strip()]
+
+
+def _whose(claim: Claim, books: str, country: str, rivals: Sequence[str]) -> str:
+    if books != "partner":
+        return f"{_names([str(claim['subject']), *rivals], possessive=True)} own"
+    return "the countries' own" if len(members(country)) > 1 else f"{name_of(country)}'s own"
+
+
+def _names(codes: Sequence[str], *, possessive: bool = False) -> str:
+    names = [with_article(code) for code in codes]
+    return join([f"{name}'s" for name in names] if possessive else names)
+
+
+def _listed(codes: Sequence[str]) -> str:
+    return join([name_of(code) for code in codes])
+
+
+def _years(years: Sequence[int]) -> str:
+    runs: list[list[int]] = []
+    for year in years:
+        if runs and year == runs[-1][-1] + 1:
+            runs[-1].append(year)
+        else:
+            runs.append([year])
+    return join([f"{r[0]} to {r[-1]}" if len(r) > 1 else str(r[0]) for r in runs])
+
+
+def _usd(figure: Figure) -> str:
+    return format_usd(figure.value, figure.interval.low, figure.interval.high)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+TESTS: dict[str, Callable[[Claim, Facts, str], Outcome]] = {
+    "rank_among_partners": rank_among_partners,
+    "first_year_of_lead": first_year_of_lead,
+}

@@ -1,0 +1,270 @@
+"""Charts and sentences of the mirror statistics and of the claim check."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+import pytest
+
+from catrade import findings_claims, findings_mirror, params
+from catrade.charts import claims as claim_charts
+from catrade.charts import leaders as leader_charts
+from catrade.charts import mirror as charts
+from catrade.charts import mirror_weight as weight_charts
+from catrade.claims import Facts, check_claims, evidence, load_facts, verdict_frame
+from catrade.claims_leaders import BOOKS, changes_of_lead, lead_history, leaders, together
+from catrade.data import load_sources, load_trade
+from catrade.data_claims import load_claims
+from catrade.display import Chart
+from catrade.errors import ParameterError
+from catrade.mirror import explained, gap_by_country, mirror_cells, pairs
+from catrade.mirror_weight import without_country
+from catrade.series import annual
+
+ARTICLE = "dailymail-2026-01"
+
+
+@pytest.fixture(scope="module")
+def facts() -> Facts:
+    return load_facts()
+
+
+@pytest.fixture(scope="module")
+def judged(facts: Facts) -> pd.DataFrame:
+    return verdict_frame(check_claims(load_claims(ARTICLE), facts))
+
+
+@pytest.fixture(scope="module")
+def history(facts: Facts) -> pd.DataFrame:
+    return together({books: lead_history(facts, books=books) for books in BOOKS})
+
+
+@pytest.fixture(scope="module")
+def cells() -> pd.DataFrame:
+    return mirror_cells(load_trade(), start=2015)
+
+
+@pytest.fixture(scope="module")
+def mirrored(cells: pd.DataFrame) -> pd.DataFrame:
+    return pairs(cells)
+
+
+def _is_complete(chart: Chart) -> None:
+    html = chart._repr_html_()
+    assert "<svg" in html
+    assert "<figcaption" in html
+    assert len(chart.alt.split()) > 8
+    assert "nan" not in chart.alt.lower().split()
+    assert len(chart.table)
+
+
+def test_every_chart_is_complete(
+    judged: pd.DataFrame, history: pd.DataFrame, cells: pd.DataFrame, mirrored: pd.DataFrame
+) -> None:
+    russia = history[history["rival"] == "RUS"]
+    rates = without_country(annual(load_trade()), "KGZ")
+    drawn = [
+        claim_charts.claim_intervals(judged),
+        leader_charts.lead_grid(russia),
+        leader_charts.lead_multiples(history[history["books"] == "partner"]),
+        *(charts.ratio_lines(mirrored, flow) for flow in ("total", "export", "import")),
+        charts.gap_bars(gap_by_country(mirrored), "2024"),
+        charts.cif_effect(explained(cells)),
+        weight_charts.with_and_without(rates[rates["year"] >= 2024], "KGZ"),
+    ]
+    for chart in drawn:
+        _is_complete(chart)
+    assert len({chart.name for chart in drawn}) == len(drawn) - 2  # one name for the three ratios
+
+
+def test_empty_frames_say_so(
+    judged: pd.DataFrame, history: pd.DataFrame, cells: pd.DataFrame, mirrored: pd.DataFrame
+) -> None:
+    none = mirrored.iloc[:0]
+    for chart in (
+        claim_charts.claim_intervals(judged.iloc[:0]),
+        leader_charts.lead_grid(history.iloc[:0]),
+        leader_charts.lead_multiples(history.iloc[:0]),
+        charts.ratio_lines(none),
+        charts.gap_bars(gap_by_country(none), "2024"),
+        charts.cif_effect(explained(cells).iloc[:0]),
+        weight_charts.monthly_bars(cells.iloc[:0], "KGZ"),
+    ):
+        assert "no figure found" in chart.title
+
+
+def test_a_verdict_is_told_without_colour(judged: pd.DataFrame) -> None:
+    signs = {findings_claims.signed(verdict) for verdict in judged["verdict"]}
+    assert len({text[0] for text in signs}) == len(signs) == 4
+    chart = claim_charts.claim_intervals(judged)
+    assert "holds within rounding" in chart.alt
+
+
+def test_lead_grid_writes_signs_in_its_cells(history: pd.DataFrame) -> None:
+    chart = leader_charts.lead_grid(history[history["rival"] == "RUS"])
+    texts = {text.get_text() for axes in chart.figure.axes for text in axes.texts}
+    assert {"C", "R", "="} <= texts
+
+
+@pytest.mark.parametrize("margin", [0.0, 0.1])
+def test_valuation_is_stated_on_the_chart(cells: pd.DataFrame, margin: float) -> None:
+    chart = charts.ratio_lines(pairs(cells, cif_margin=margin), "export")
+    assert ("margin of 10%" in chart.note) == bool(margin)
+    assert ("as reported" in chart.note) == (not margin)
+
+
+# --- who leads ------------------------------------------------------------------------------------
+
+
+def _lead(country: str, year: int, lead: str, **more: object) -> dict[str, object]:
+    row = {"country": country, "books": "partner", "year": year, "period": str(year)}
+    row |= {"subject": "CHN", "rival": "RUS", "lead": lead, "source_ids": f"s{year}"}
+    return row | more
+
+
+def test_changes_of_lead_by_hand() -> None:
+    history = pd.DataFrame(
+        [
+            _lead("UZB", 2018, "subject"),
+            _lead("UZB", 2019, "too close"),
+            _lead("UZB", 2020, "rival"),
+            _lead("UZB", 2021, "unknown"),
+            _lead("UZB", 2022, "rival"),
+            _lead("UZB", 2023, "subject"),
+            _lead("KAZ", 2023, "subject"),
+        ]
+    )
+    changes = changes_of_lead(history)
+    assert changes[["from_year", "year", "leader"]].to_numpy().tolist() == [
+        [2018, 2020, "RUS"],
+        [2022, 2023, "CHN"],
+    ]
+
+
+def test_leaders_compare_all_rivals() -> None:
+    ends = {"subject_low_usd": 3.0, "subject_high_usd": 3.2}
+    history = pd.DataFrame(
+        [
+            _lead("KAZ", 2023, "subject", **ends, rival_low_usd=2.0, rival_high_usd=2.1),
+            _lead(
+                "KAZ", 2023, "rival", **ends, rival="EU27", rival_low_usd=4.0, rival_high_usd=4.1
+            ),
+            _lead("KAZ", 2023, "unknown", **ends, rival="ITA", rival_low_usd=float("nan")),
+            _lead("KGZ", 2023, "too close", **ends, rival_low_usd=3.1, rival_high_usd=3.3),
+            _lead("TKM", 2023, "unknown", **ends, rival_low_usd=float("nan")),
+        ]
+    )
+    found = leaders(history).set_index("country")
+    assert found["leader"].to_dict() == {"KAZ": "EU27", "KGZ": "too close", "TKM": "unknown"}
+    assert found.loc["KAZ", "compared"] == "CHN;RUS;EU27"
+    assert found.loc["KAZ", "missing"] == "ITA"
+
+
+def test_bundled_lead_history(history: pd.DataFrame) -> None:
+    """By its own books Kazakhstan turned in 2023, with China and Russia 31.5 and 26.0 billion."""
+    own = history[(history["books"] == "partner") & (history["rival"] == "RUS")]
+    kaz = own[own["country"] == "KAZ"].set_index("year")["lead"]
+    assert (kaz[2022], kaz[2023]) == ("rival", "subject")
+    tkm = own[(own["country"] == "TKM") & (own["lead"] != "unknown")]
+    assert tkm["year"].max() == 2000
+    eu = history[(history["rival"] == "EU27") & (history["country"] == "KAZ")]
+    assert set(eu.loc[eu["books"] == "partner", "lead"]) >= {"rival"}
+
+
+# --- sentences ------------------------------------------------------------------------------------
+
+
+def test_claim_sentences(judged: pd.DataFrame, history: pd.DataFrame, facts: Facts) -> None:
+    title = findings_claims.document_title(load_sources(), ARTICLE)
+    text = findings_claims.answer(judged, title)
+    counts = [
+        int(n) for n in re.findall(r"(\d+) (?:holds?|do not hold|does not hold|cannot)", text)
+    ]
+    assert sum(counts) == judged["claim_id"].nunique() == 36
+    assert "the roundtable was on a Tuesday" in text
+    russia = history[history["rival"] == "RUS"]
+    each = findings_claims.each_lead(russia, 2025)
+    assert "Kazakhstan since 2023" in each
+    assert "Turkmenistan (no figures to compare in the last ten years)" in each
+    assert "2013–2014 and 2020" in findings_claims.first_in_all(russia, 2025)
+    assert "2024" in findings_claims.region_lead(russia, 2025)
+    assert "behind the EU" in findings_claims.rival_union(history)
+    assert "3 of 3 weekdays" in findings_claims.weekdays(judged)
+    rows = findings_claims.evidence_rows(evidence(check_claims(load_claims(ARTICLE), facts)))
+    assert not rows.duplicated(["what", "period", "figure", "source_ids"]).any()
+    assert {"yes", "no, differs"} <= set(rows["used"])
+
+
+def test_documents_differ_on_the_page(judged: pd.DataFrame, facts: Facts) -> None:
+    other = verdict_frame(check_claims(load_claims("stheadline-mofcom-2026"), facts))
+    assert findings_claims.answer(other, "x") != findings_claims.answer(judged, "x")
+    assert list(findings_claims.overview_columns(other)) == [
+        "number",
+        "statement",
+        "first",
+        "other",
+    ]
+    assert "no weekdays" in findings_claims.weekdays(other)
+    assert "Every claim of this document has a test" in findings_claims.missing(other)
+
+
+def test_mirror_sentences(cells: pd.DataFrame, mirrored: pd.DataFrame) -> None:
+    assert "$94.82 billion with Central Asia, the five's own $60.7 billion: 1.56 times" in (
+        findings_mirror.answer(mirrored, "CA5")
+    )
+    assert "repeats China's" in findings_mirror.answer(mirrored, "TKM")
+    assert "Kyrgyzstan +$17.14 billion" in findings_mirror.where(gap_by_country(mirrored), "2024")
+    freight = findings_mirror.freight(explained(cells), "KAZ")
+    assert "exports to Kazakhstan 2024: the exporter's figure is the larger" in freight
+    assert "10% explains more than all of the gap" in freight
+
+
+@pytest.mark.parametrize(
+    ("asked", "margin"),
+    [("as_reported", 0.0), ("0", 0.0), ("cif_5", 0.05), ("10", 0.1), (25, 0.25)],
+    ids=str,
+)
+def test_valuation_is_read(asked: object, margin: float) -> None:
+    assert params.validate("mirror_statistics", valuation=asked).cif_margin == margin
+
+
+@pytest.mark.parametrize(
+    ("notebook", "asked", "sentence"),
+    [
+        ("mirror_statistics", {"valuation": "cif_26"}, "valuation must be as_reported, or a whole"),
+        ("mirror_statistics", {"valuation": "as_repotred"}, "did you mean 'as_reported'"),
+        ("mirror_statistics", {"valuation": "5.5"}, "valuation must be as_reported"),
+        ("mirror_statistics", {"partner": "WLD"}, "partner must be one of CA5, KAZ"),
+        ("claim_check", {"document": "The Daily Mail"}, "document must be a document id"),
+        ("claim_check", {"documnt": "x"}, "did you mean 'document'"),
+    ],
+    ids=str,
+)
+def test_parameters_that_are_none(notebook: str, asked: dict[str, object], sentence: str) -> None:
+    with pytest.raises(ParameterError, match=sentence):
+        params.validate(notebook, **asked)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"partner": "KAZ"}, {"start": 2019}, {"end": 2022}, {"valuation": "cif_10"}],
+    ids=lambda changes: next(iter(changes)),
+)
+def test_every_parameter_changes_the_page(changes: dict[str, object]) -> None:
+    def page(**asked: object) -> list[str]:
+        p = params.validate("mirror_statistics", **asked)
+        cells = mirror_cells(load_trade(end=p.end), start=p.start, end=p.end)
+        rows = findings_mirror.shown(pairs(cells, cif_margin=p.cif_margin), p.partner)
+        chart = charts.ratio_lines(rows, "total")
+        return [
+            findings_mirror.answer(rows, p.partner),
+            findings_mirror.over_time(rows, p.partner),
+            chart.alt,
+            chart.csv(),
+        ]
+
+    before, after = page(), page(**changes)
+    assert before[2] != after[2]
+    assert before[3] != after[3]
+    assert before[:2] != after[:2]

@@ -1,0 +1,655 @@
+"""The claims shipped and the claims invented: every verdict worked out by hand from cited rows."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from catrade.claims import (
+    FAILS,
+    HOLDS,
+    TESTS,
+    UNKNOWN,
+    WITHIN,
+    Facts,
+    Verdict,
+    check_claim,
+    check_claims,
+    evidence,
+    load_facts,
+    verdict_frame,
+)
+from catrade.claims_core import Span, asserted_span, judge
+from catrade.data_claims import load_claims
+from catrade.errors import DataError, ParameterError
+from catrade.intervals import Interval
+from catrade.schemas.claims import KINDS
+
+DATA = Path(__file__).parent.parent / "data"
+INVENTED = Path(__file__).parent / "data" / "claims_invented.csv"
+ARTICLE, CHINESE = "dailymail-2026-01", "stheadline-mofcom-2026"
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    with (DATA / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+TRADE = _rows("trade")
+
+
+def _published(reporter: str, partner: str, flow: str, period: str, source: str) -> float:
+    """Return a figure straight from the file, in billions, so that no loader is trusted."""
+    found = [
+        float(row["value"]) / 1e9
+        for row in TRADE
+        if (row["reporter"], row["partner"], row["flow"], row["period"], row["source_id"])
+        == (reporter, partner, flow, period, source)
+    ]
+    assert len(found) == 1
+    return found[0]
+
+
+def _none_published(reporter: str, partners: set[str], period: str) -> bool:
+    return not [
+        row
+        for row in TRADE
+        if row["reporter"] == reporter and row["partner"] in partners and row["period"] == period
+    ]
+
+
+@pytest.fixture(scope="module")
+def facts() -> Facts:
+    return load_facts()
+
+
+@pytest.fixture(scope="module")
+def article(facts: Facts) -> dict[tuple[str, str], Verdict]:
+    return _by_key(check_claims(load_claims(ARTICLE), facts))
+
+
+@pytest.fixture(scope="module")
+def chinese(facts: Facts) -> dict[tuple[str, str], Verdict]:
+    return _by_key(check_claims(load_claims(CHINESE), facts))
+
+
+def _by_key(verdicts: list[Verdict]) -> dict[tuple[str, str], Verdict]:
+    return {(v.claim_id, v.books): v for v in verdicts}
+
+
+def _interval(value: float, unit: float) -> tuple[float, float]:
+    return value - unit / 2, value + unit / 2
+
+
+# --- the shipped documents: the whole list of verdicts, then the arithmetic of each ---------------
+
+#: Claims on trade: verdict by China's (or each partner's own) figures, then by the other side's.
+ARTICLE_TRADE = {
+    "largest-partner-2025": (UNKNOWN, UNKNOWN),
+    "largest-partner-2025-eu": (UNKNOWN, UNKNOWN),
+    "became-largest-2025": (FAILS, FAILS),
+    "total-2025": (HOLDS, UNKNOWN),
+    "growth-2025": (HOLDS, UNKNOWN),
+    "growth-faster-2025": (HOLDS, UNKNOWN),
+    "exports-2025": (HOLDS, UNKNOWN),
+    "exports-imports-total": (WITHIN, UNKNOWN),
+    "export-goods-2025": (UNKNOWN, UNKNOWN),
+    "imports-2025": (HOLDS, UNKNOWN),
+    "imports-rose-2025": (HOLDS, UNKNOWN),
+    "imports-diverse-2025": (UNKNOWN, UNKNOWN),
+    "exports-rose-2025": (HOLDS, UNKNOWN),
+}
+ARTICLE_RECORD = {
+    "import-goods-2025": UNKNOWN,
+    "e-commerce": UNKNOWN,
+    "platform-nanjing": HOLDS,
+    "platform-issuer": HOLDS,
+    "projects-raised-exports": UNKNOWN,
+    "three-meetings-one-week": HOLDS,
+    "roundtable-issuers": HOLDS,
+    "roundtable-17": HOLDS,
+    "roundtable-weekday": FAILS,
+    "roundtable-agenda": HOLDS,
+    "symposium-day-before": HOLDS,
+    "symposium-weekday": FAILS,
+    "symposium-issuer": HOLDS,
+    "symposium-chair": HOLDS,
+    "symposium-12": HOLDS,
+    "symposium-sectors": UNKNOWN,
+    "conference-same-day": HOLDS,
+    "conference-weekday": FAILS,
+    "conference-issuer": HOLDS,
+    "conference-agenda": HOLDS,
+    "battery-four-regulators": HOLDS,
+    "battery-companies": HOLDS,
+    "innovation-decides": UNKNOWN,
+}
+CHINESE_TRADE = {
+    "largest-partner-each": (UNKNOWN, UNKNOWN),
+    "largest-partner-kaz": (UNKNOWN, UNKNOWN),
+    "largest-partner-kgz": (UNKNOWN, UNKNOWN),
+    "largest-partner-tjk": (UNKNOWN, UNKNOWN),
+    "largest-partner-tkm": (UNKNOWN, UNKNOWN),
+    "largest-partner-uzb": (UNKNOWN, HOLDS),
+    "largest-partner-kaz-eu": (UNKNOWN, UNKNOWN),
+    "first-time-each": (FAILS, UNKNOWN),
+    "total-2025": (HOLDS, UNKNOWN),
+    "total-above-100": (HOLDS, UNKNOWN),
+    "growth-2025": (HOLDS, UNKNOWN),
+    "exports-2025": (HOLDS, UNKNOWN),
+    "exports-growth-2025": (HOLDS, UNKNOWN),
+    "imports-2025": (HOLDS, UNKNOWN),
+    "imports-growth-2025": (WITHIN, UNKNOWN),
+}
+
+
+def test_article_verdicts(article: dict[tuple[str, str], Verdict]) -> None:
+    expected = {(name, ""): verdict for name, verdict in ARTICLE_RECORD.items()}
+    for name, (china, other) in ARTICLE_TRADE.items():
+        expected |= {(name, "CHN"): china, (name, "partner"): other}
+    assert {key: v.verdict for key, v in article.items()} == expected
+
+
+def test_chinese_wording_verdicts(chinese: dict[tuple[str, str], Verdict]) -> None:
+    expected = {}
+    for name, (china, other) in CHINESE_TRADE.items():
+        expected |= {(name, "CHN"): china, (name, "partner"): other}
+    assert {key: v.verdict for key, v in chinese.items()} == expected
+
+
+def test_every_statement_of_the_article_has_a_claim() -> None:
+    assert set(load_claims(ARTICLE)["number"]) == {str(n) for n in range(1, 18)}
+
+
+def test_levels_and_growth_by_hand(article: dict[tuple[str, str], Verdict]) -> None:
+    new = _interval(_published("CHN", "CA5", "total", "2025", "kommersant-2026-01-19"), 0.1)
+    base = _interval(_published("CHN", "CA5", "total", "2024", "astanatimes-2025-01"), 0.01)
+    before = _interval(_published("CHN", "CA5", "total", "2023", "rmhb-2025-09-05"), 0.1)
+    assert new == pytest.approx((106.25, 106.35))
+    fast = (new[0] / base[1] - 1, new[1] / base[0] - 1)
+    slow = (base[0] / before[1] - 1, base[1] / before[0] - 1)
+    assert 0.115 < fast[0] < fast[1] < 0.125  # inside "12 per cent"
+    assert 0.055 < fast[0] - slow[1] < fast[1] - slow[0] < 0.065  # inside "six points"
+    found = article["growth-2025", "CHN"].computed
+    assert found is not None
+    assert (found.low, found.high) == pytest.approx(fast)
+    gap = article["growth-faster-2025", "CHN"].computed
+    assert gap is not None
+    assert (gap.low, gap.high) == pytest.approx((fast[0] - slow[1], fast[1] - slow[0]))
+
+
+def test_sum_by_hand(article: dict[tuple[str, str], Verdict]) -> None:
+    exports = _published("CHN", "CA5", "export", "2025", "kommersant-2026-01-19")
+    imports = _published("CHN", "CA5", "import", "2025", "kommersant-2026-01-19")
+    assert (exports, imports) == (71.2, 35.1)
+    found = article["exports-imports-total", "CHN"].computed
+    assert found is not None
+    # 71.15 + 35.05 and 71.25 + 35.15 reach over both ends of 106.25 to 106.35.
+    assert (found.low / 1e9, found.high / 1e9) == pytest.approx((106.2, 106.4))
+
+
+def test_flow_growth_by_hand(chinese: dict[tuple[str, str], Verdict]) -> None:
+    """Base of 2024: the five added up, from yuan where only yuan were published."""
+    rows = evidence([chinese["imports-growth-2025", "CHN"]])
+    base = rows[(rows["role"] == "base") & rows["used"]].iloc[0]
+    assert base["basis"] == "sum_of_partners"
+    kaz = _published("CHN", "KAZ", "import", "2024", "comtrade-chn-github-2024")
+    kgz = _published("CHN", "KGZ", "import", "2024", "caspianpost-eurasianet-2026")
+    yuan = sum(
+        _published("CHN", code, "import", "2024", "gacc-2024-rmb-github")
+        for code in ("TJK", "TKM", "UZB")
+    )
+    rate = next(
+        float(row["rate"])
+        for row in _rows("exchange_rates")
+        if (row["currency"], row["period"]) == ("CNY", "2024")
+    )
+    assert base["value"] / 1e9 == pytest.approx(kaz + kgz + yuan / rate)
+    growth = 35.1 / (kaz + kgz + yuan / rate) - 1
+    assert 0.135 < growth < 0.145 < 35.15e9 / base["low"] - 1  # reaches out of "14 per cent"
+
+
+def test_region_led_before_by_hand(article: dict[tuple[str, str], Verdict]) -> None:
+    china = _published("CHN", "CA5", "total", "2024", "astanatimes-2025-01")
+    russia = _published("RUS", "CA5", "total", "2024", "trend-putin-2025-10-09")
+    assert china - 0.005 > russia + 1.0  # "over 45" is up to 46
+    own_china = _published("CA5", "CHN", "total", "2024", "review-uz-chn-2025")
+    own_russia = _published("CA5", "RUS", "total", "2024", "review-uz-rus-2025")
+    assert own_china - 0.05 > own_russia + 0.5
+    for books in ("CHN", "partner"):
+        assert "2024" in article["became-largest-2025", books].reason
+    assert _none_published("RUS", {"CA5", "KAZ", "KGZ", "TJK", "TKM", "UZB"}, "2025")
+    assert _none_published("KAZ", {"CHN", "RUS"}, "2025")
+
+
+def test_all_five_led_before_by_hand(chinese: dict[tuple[str, str], Verdict]) -> None:
+    """2013: China's figures against Russia's own, exports plus imports, in billions."""
+    for code in ("KAZ", "KGZ", "TJK", "TKM", "UZB"):
+        totals = {}
+        for who, sources in (
+            ("CHN", ("wits-partner-github-2017",)),
+            ("RUS", ("rus-fts-rosstat-1994-2021", "wits-partner-github-2017")),
+        ):
+            flows = [
+                row
+                for row in TRADE
+                if row["reporter"] == who and row["partner"] == code and row["period"] == "2013"
+                and row["flow"] in {"export", "import"} and row["source_id"] in sources
+            ]  # fmt: skip
+            by_source = {
+                source: sum(float(r["value"]) for r in flows if r["source_id"] == source)
+                for source in sources
+                if sum(r["source_id"] == source for r in flows) == 2
+            }
+            totals[who] = by_source
+        assert totals["CHN"]
+        assert totals["RUS"]
+        assert min(totals["CHN"].values()) > max(totals["RUS"].values()), code
+    reason = chinese["first-time-each", "CHN"].reason
+    assert "2013 to 2014 and 2020" in reason
+
+
+def test_uzbekistan_by_hand(chinese: dict[tuple[str, str], Verdict]) -> None:
+    china = _published("UZB", "CHN", "total", "2025", "sputnik-uzb-2026-03-04")
+    russia = _published("UZB", "RUS", "total", "2025", "prime-2026-01-22")
+    found = chinese["largest-partner-uzb", "partner"].computed
+    assert found is not None
+    assert found.low / 1e9 == pytest.approx(china - 0.05 - (russia + 0.0005))
+    assert found.low > 0
+    # The other figure for the year, 17.2, leads too, so nothing hangs on the choice.
+    assert _published("UZB", "CHN", "total", "2025", "caspianpost-boom-2026") - 0.05 > russia
+    assert chinese["largest-partner-uzb", "partner"].sensitive == ""
+
+
+def test_tajikistan_says_what_is_known_of_part_of_the_year(
+    chinese: dict[tuple[str, str], Verdict],
+) -> None:
+    china = _published("TJK", "CHN", "total", "2025-5M", "asiaplus-2025-07-15")
+    assert china == pytest.approx(0.964)
+    reason = chinese["largest-partner-tjk", "partner"].reason
+    assert "January–May 2025 China ($964 million) was ahead of Russia" in reason
+    assert "in 2024 China ($2.0 billion) was too close to tell from Russia" in reason
+
+
+def test_gold_by_hand(article: dict[tuple[str, str], Verdict]) -> None:
+    """No table of goods for 2025; known are 4.95 of 35.1, and (5.2 − 2.8) of (35.1 − 30.69)."""
+    gold = next(
+        float(row["value"])
+        for row in _rows("highlights")
+        if (row["exporter"], row["importer"], row["topic"], row["period"], row["unit"])
+        == ("KGZ", "CHN", "gold", "2025", "USD")
+    )
+    reason = article["imports-diverse-2025", "CHN"].reason
+    assert f"{100 * gold / 35.1e9:.1f} %" == "14.1 %"
+    assert "$4.95 billion, made up 14.1 % of the $35.1 billion imported" in reason
+    assert round(100 * (5.2 - 2.8) / (35.1 - 30.689)) == 54
+    assert "about 54 % of the increase" in reason
+
+
+def test_goods_by_hand(article: dict[tuple[str, str], Verdict]) -> None:
+    """China's exports to Uzbekistan 2024 by China's books: vehicles (86 to 89) top electronics."""
+    chapters = {
+        row["hs_chapter"]: float(row["value_usd"])
+        for row in _rows("composition")
+        if (row["exporter"], row["importer"], row["reporter"], row["year"])
+        == ("CHN", "UZB", "CHN", "2024")
+    }
+    vehicles = sum(chapters.get(c, 0.0) for c in ("86", "87", "88", "89"))
+    assert chapters["84"] > vehicles > chapters["85"]
+    share = (chapters["84"] + chapters["85"]) / sum(chapters.values())
+    reason = article["export-goods-2025", "CHN"].reason
+    assert f"Uzbekistan 2024 by China's figures {100 * share:.1f} %" in reason
+    assert "vehicles and transport between them" in reason
+
+
+def test_weekdays_by_hand(article: dict[tuple[str, str], Verdict]) -> None:
+    dates = {row["event_id"]: row["date"] for row in _rows("policy_events")}
+    roundtable = dt.date.fromisoformat(dates["2026-nev-roundtable-17-automakers"])
+    symposium = dt.date.fromisoformat(dates["2026-manufacturing-symposium-18"])
+    assert dates["2026-nev-joint-conference"] == symposium.isoformat()
+    assert (roundtable.strftime("%A"), symposium.strftime("%A")) == ("Wednesday", "Tuesday")
+    assert (roundtable - symposium).days == 1
+    assert "14 January 2026, a Wednesday, not a Tuesday" in article["roundtable-weekday", ""].reason
+    assert "13 January 2026, a Tuesday, not a Monday" in article["symposium-weekday", ""].reason
+
+
+def test_partner_books_cannot_judge_2025(article: dict[tuple[str, str], Verdict]) -> None:
+    for code in ("KAZ", "KGZ", "TKM", "TJK"):
+        assert _none_published(code, {"CHN"}, "2025"), code
+    reason = article["total-2025", "partner"].reason
+    assert "without one: Kazakhstan, Kyrgyzstan, Tajikistan, Turkmenistan" in reason
+    assert "the newest is $60.7 billion for 2024, where China has $94.82 billion" in reason
+
+
+def test_choice_among_sources_is_told(article: dict[tuple[str, str], Verdict]) -> None:
+    """With the revised 94.7 for 2024 the gap reaches to 6.5 points: (106.35 / 94.65) and so on."""
+    other = _published("CHN", "CA5", "total", "2024", "bastillepost-cgtn-2025-06")
+    low = 106.25 / (other + 0.05) - (other + 0.05) / 89.35
+    high = 106.35 / (other - 0.05) - (other - 0.05) / 89.45
+    assert low < 0.065 < high
+    assert article["growth-faster-2025", "CHN"].sensitive == (
+        "with $94.7 billion for 2024 (bastillepost-cgtn-2025-06) it holds within rounding"
+    )
+
+
+def test_every_verdict_has_a_sentence_and_sources(
+    article: dict[tuple[str, str], Verdict], chinese: dict[tuple[str, str], Verdict]
+) -> None:
+    known = {row["source_id"] for row in _rows("sources")}
+    for verdict in [*article.values(), *chinese.values()]:
+        assert verdict.reason.endswith(".")
+        assert verdict.reason[0].isupper() or verdict.reason[0].isdigit()
+        assert ".." not in verdict.reason
+        assert set(filter(None, verdict.source_ids.split(";"))) <= known
+        if verdict.verdict != UNKNOWN:
+            assert verdict.source_ids, verdict.claim_id
+
+
+# --- flipping an input flips the verdict ----------------------------------------------------------
+
+
+def _with_row(facts: Facts, template: tuple[str, str, str, str], **changes: object) -> Facts:
+    """Return the facts with one more row, made from a published one."""
+    reporter, partner, flow, period = template
+    t = facts.trade
+    same = (t["reporter"] == reporter) & (t["partner"] == partner)
+    row = t[same & (t["flow"] == flow) & (t["period"] == period)].iloc[[0]]
+    more = row.assign(**changes)
+    return Facts(
+        pd.concat([t, more], ignore_index=True), facts.events, facts.composition, facts.highlights
+    )
+
+
+def _one(facts: Facts, document: str, claim_id: str, books: str) -> str:
+    claims = load_claims(document)
+    claim = claims[claims["claim_id"] == claim_id].iloc[0].to_dict()
+    return next(v.verdict for v in check_claim(claim, facts) if v.books == books)
+
+
+@pytest.mark.parametrize(
+    ("billions", "verdict"), [(90.0, HOLDS), (106.3, WITHIN), (120.0, FAILS)], ids=str
+)
+def test_russia_above_china_flips_the_rank(facts: Facts, billions: float, verdict: str) -> None:
+    value = billions * 1e9
+    changed = _with_row(
+        facts,
+        ("RUS", "CA5", "total", "2024"),
+        period="2025",
+        year=2025,
+        value_usd=value,
+        low_usd=value - 0.5e9,
+        high_usd=value + 0.5e9,
+        source_id="invented",
+    )
+    assert _one(changed, ARTICLE, "largest-partner-2025", "CHN") == verdict
+
+
+@pytest.mark.parametrize(
+    ("claim_id", "flow", "value", "verdict"),
+    [
+        ("total-2025", "total", 107.0e9, FAILS),
+        ("growth-2025", "total", 107.0e9, FAILS),
+        ("growth-faster-2025", "total", 105.0e9, FAILS),
+        ("exports-2025", "export", 71.0e9, FAILS),
+        ("imports-rose-2025", "import", 30.0e9, FAILS),
+        ("exports-imports-total", "export", 60.0e9, FAILS),
+    ],
+)
+def test_another_figure_flips_the_verdict(
+    facts: Facts, claim_id: str, flow: str, value: float, verdict: str
+) -> None:
+    """A figure of better quality in place of the printed one (an official, exact one)."""
+    assert _one(facts, ARTICLE, claim_id, "CHN") in {HOLDS, WITHIN}
+    changed = _with_row(
+        facts,
+        ("CHN", "CA5", flow, "2025"),
+        value_usd=value,
+        low_usd=value - 0.5,
+        high_usd=value + 0.5,
+        source_id="invented",
+        source_kind="official",
+    )
+    assert _one(changed, ARTICLE, claim_id, "CHN") == verdict
+
+
+def test_another_date_flips_the_weekday(facts: Facts) -> None:
+    events = facts.events.copy()
+    place = events["event_id"] == "2026-nev-roundtable-17-automakers"
+    events.loc[place, "date"] = "2026-01-13"
+    changed = Facts(facts.trade, events, facts.composition, facts.highlights)
+    assert _one(changed, ARTICLE, "roundtable-weekday", "") == HOLDS
+    assert _one(changed, ARTICLE, "symposium-day-before", "") == FAILS
+
+
+def test_russia_first_everywhere_before_would_leave_the_claim_open(facts: Facts) -> None:
+    """Without the years in which all five led, "for the first time" is not refuted."""
+    t = facts.trade
+    years = t["year"].isin([2013, 2014, 2020]) & (t["reporter"] == "RUS")
+    changed = Facts(t[~years], facts.events, facts.composition, facts.highlights)
+    assert _one(changed, CHINESE, "first-time-each", "CHN") == UNKNOWN
+
+
+# --- the invented document ------------------------------------------------------------------------
+
+EXPECTED = {
+    "level-true": [HOLDS],
+    "level-coarse": [HOLDS],
+    "level-false": [FAILS],
+    "level-above": [HOLDS],
+    "level-below-false": [FAILS],
+    "level-unknowable": [UNKNOWN],
+    "level-five-months": [HOLDS],
+    "level-circular": [UNKNOWN],
+    "growth-within": [WITHIN],  # 12.05 to 12.17 against 12.05 to 12.15
+    "growth-false": [FAILS],
+    "growth-rise-false": [FAILS],  # 10.65 to about 10
+    "difference-false": [FAILS],
+    "sum-false": [FAILS],
+    "rank-true": [HOLDS],
+    "rank-false": [FAILS],  # 1.09 against 1.63
+    "rank-close": [WITHIN],  # 2.0 (1.95 to 2.05) against about 1.9 (1.8 to 2.0)
+    "rank-unknowable": [UNKNOWN],
+    "rank-each-true": [HOLDS],
+    "rank-each-false": [FAILS],
+    "first-true": [HOLDS],
+    "first-false": [FAILS],
+    "structure-both": [HOLDS, FAILS],  # Uzbekistan's books, then China's
+    "structure-unknowable": [UNKNOWN],
+    "diverse-false": [FAILS],
+    "diverse-true": [HOLDS],
+    "date-true": [HOLDS],
+    "date-month": [HOLDS],
+    "date-false": [FAILS],
+    "date-wide": [WITHIN],  # known to the month only
+    "weekday-true": [HOLDS],
+    "weekday-unknowable": [UNKNOWN],
+    "issuer-false": [FAILS],
+    "issuer-count-false": [FAILS],
+    "count-false": [FAILS],
+    "count-unknowable": [UNKNOWN],
+    "mentions-true": [HOLDS],
+    "mentions-unknowable": [UNKNOWN],
+    "gap-false": [FAILS],
+    "opinion": [UNKNOWN],
+}
+
+
+def test_invented_document_gets_exactly_its_verdicts(facts: Facts) -> None:
+    found: dict[str, list[str]] = {}
+    for verdict in check_claims(load_claims("invented", INVENTED), facts):
+        found.setdefault(verdict.claim_id, []).append(verdict.verdict)
+    assert found == EXPECTED
+
+
+def test_invented_document_uses_every_kind() -> None:
+    assert set(load_claims("invented", INVENTED)["kind"]) == set(KINDS) == set(TESTS)
+
+
+def test_the_announcement_is_no_evidence_for_itself(facts: Facts) -> None:
+    claims = load_claims("invented", INVENTED)
+    claim = claims[claims["claim_id"] == "level-circular"].iloc[0].to_dict()
+    assert check_claim(claim, facts)[0].verdict == UNKNOWN
+    assert "Only the announcement itself" in check_claim(claim, facts)[0].reason
+    assert check_claim(claim | {"source_id": "tass-2025-07-15"}, facts)[0].verdict == HOLDS
+
+
+def test_hhi_by_hand(facts: Facts) -> None:
+    claims = load_claims("invented", INVENTED)
+    claim = claims[claims["claim_id"] == "diverse-true"].iloc[0].to_dict()
+    found = check_claim(claim, facts)[0].computed
+    groups = {row["chapter"]: row["group"] for row in _rows("hs_chapters")}
+    index = {}
+    for year in ("2015", "2024"):
+        sums: dict[str, float] = {}
+        for row in _rows("composition"):
+            if (row["exporter"], row["importer"], row["reporter"], row["year"]) == (
+                *("KAZ", "CHN", "KAZ"),
+                year,
+            ):
+                group = groups[row["hs_chapter"]]
+                sums[group] = sums.get(group, 0.0) + float(row["value_usd"])
+        index[year] = sum((v / sum(sums.values())) ** 2 for v in sums.values())
+    assert found is not None
+    assert found.low <= index["2024"] - index["2015"] <= found.high < 0
+
+
+# --- errors ---------------------------------------------------------------------------------------
+
+
+def _claim(**changes: object) -> dict[str, object]:
+    claim = load_claims(ARTICLE).set_index("claim_id", drop=False).loc["growth-2025"].to_dict()
+    return {str(k): v for k, v in (claim | changes).items()}
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"kind": "grwth"}, "kind of claim growth-2025 must be one of .*did you mean 'growth'"),
+        ({"subject": ""}, "claim growth-2025, column subject: must not be empty .* kind growth"),
+        ({"value": float("nan")}, "claim growth-2025, column value: must not be empty"),
+        ({"value": -1.5}, "column value: must be above -1"),
+        ({"kind": "level", "value": -2.0, "unit": "USD"}, "column value: must be zero or more"),
+        ({"precision": float("nan")}, "column precision: must say how"),
+        ({"rounding": ""}, "column rounding: must say how"),
+        ({"rounding": "roughly"}, "rounding must be one of nearest.*'roughly'"),
+        ({"books": "RUS"}, "claim growth-2025: books must be one of CHN, partner; got 'RUS'"),
+        ({"partner": "UZZ"}, "claim growth-2025: country must be one of .*did you mean 'UZB'"),
+        ({"period": "next year"}, "claim growth-2025: period must look like"),
+    ],
+    ids=lambda value: str(value)[:30],
+)
+def test_a_claim_that_is_none_gives_one_sentence(
+    facts: Facts, changes: dict[str, object], sentence: str
+) -> None:
+    with pytest.raises(ParameterError, match=sentence) as caught:
+        check_claim(_claim(**changes), facts)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"event_id": "2026-nev-roundtable"}, "did you mean '2026-nev-roundtable-17-automakers'"),
+        ({"kind": "event_weekday", "terms": "Thuesday"}, "terms must be one of .*'Tuesday'"),
+        ({"kind": "event_issuer", "terms": "MIITT"}, "terms must be one of .*'MIIT'"),
+    ],
+    ids=lambda value: str(value)[:30],
+)
+def test_an_event_claim_that_is_none(
+    facts: Facts, changes: dict[str, object], sentence: str
+) -> None:
+    claims = load_claims(ARTICLE)
+    claim = claims[claims["claim_id"] == "roundtable-17"].iloc[0].to_dict() | changes
+    with pytest.raises(ParameterError, match=f"claim roundtable-17: .*{sentence}"):
+        check_claim(claim, facts)
+
+
+def test_impossible_interval() -> None:
+    with pytest.raises(ParameterError, match="low must not be above high; got low=2, high=1"):
+        Span(2, 1)
+
+
+def test_a_group_of_goods_that_is_none(facts: Facts) -> None:
+    claims = load_claims(ARTICLE)
+    claim = claims[claims["claim_id"] == "export-goods-2025"].iloc[0].to_dict()
+    with pytest.raises(ParameterError, match="'machinry' \\(did you mean 'machinery'\\?\\)"):
+        check_claim(claim | {"terms": "machinry"}, facts)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        (",growth,", ",grwth,", "column kind: must be one of"),
+        ("rank_among_partners,CHN,", "rank_among_partners,,", "column subject: must not be empty"),
+        (",1000000000,nearest", ",-1000000000,nearest", "column precision: must be greater than 0"),
+        ("event_date,,", "event_date,CHNA,", "'CHNA' is not in countries.csv"),
+        ("asiaplus-2025-07-15", "asiaplus", "'asiaplus' is not in sources.csv"),
+    ],
+    ids=lambda value: str(value)[:30],
+)
+def test_a_faulty_file_is_named_with_row_and_column(
+    tmp_path: Path, old: str, new: str, sentence: str
+) -> None:
+    text = INVENTED.read_text(encoding="utf-8")
+    assert old in text
+    file = tmp_path / "mine.csv"
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(DataError, match=rf"mine\.csv, row \d+, .*{sentence}"):
+        load_claims(path=file)
+
+
+def test_unknown_document_and_missing_file(tmp_path: Path) -> None:
+    with pytest.raises(ParameterError, match="document must be one of dailymail-2026-01"):
+        load_claims("dailymail-2026")
+    with pytest.raises(DataError, match="cannot be read"):
+        load_claims(path=tmp_path / "none.csv")
+
+
+# --- pieces ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("rounding", "expected"),
+    [
+        ("nearest", (11.5, 12.5)),
+        ("floor", (12.0, 13.0)),
+        ("ceiling", (11.0, 12.0)),
+        ("about", (11.0, 13.0)),
+        ("above", (12.0, float("inf"))),
+        ("below", (float("-inf"), 12.0)),
+    ],
+)
+def test_what_a_rounded_claim_allows(rounding: str, expected: tuple[float, float]) -> None:
+    span = asserted_span({"value": 12.0, "precision": 1.0, "rounding": rounding})
+    assert (span.low, span.high) == expected
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "verdict"),
+    [
+        (1.0, 2.0, HOLDS),  # the same interval
+        (1.2, 1.8, HOLDS),
+        (0.9, 1.5, WITHIN),
+        (0.5, 3.0, WITHIN),  # holds it all
+        (2.0, 3.0, WITHIN),  # touches
+        (2.1, 3.0, FAILS),
+        (0.0, 0.9, FAILS),
+        (1.0 - 1e-12, 2.0 + 1e-12, HOLDS),  # float noise
+    ],
+)
+def test_judging_by_intervals(low: float, high: float, verdict: str) -> None:
+    assert judge(Interval(low, high), Span(1.0, 2.0)) == verdict
+
+
+def test_verdict_frame_keeps_both_intervals(article: dict[tuple[str, str], Verdict]) -> None:
+    frame = verdict_frame(article.values()).set_index(["claim_id", "books"])
+    row = frame.loc[("total-2025", "CHN")]
+    assert row["computed_low"] == pytest.approx(106.25e9)
+    assert row["asserted_high"] == pytest.approx(106.35e9)
+    rise = frame.loc[("imports-rose-2025", "CHN")]
+    assert rise["asserted_low"] == 0
+    assert pd.isna(rise["asserted_high"])
