@@ -374,12 +374,13 @@ def share_frame() -> pd.DataFrame:
 
 
 def test_share_title_and_label() -> None:
+    # 0.0167 ± 0.0001: 1.66 to 1.68 %, within one hundredth of 1.67 %.
     chart = trade.share_line(share_frame())
     assert chart.title == (
-        "Central Asia's share in China's trade with the world was 1.7 % in 2025, "
-        "against 0.8 % in 2020"
+        "Central Asia's share in China's trade with the world was 1.67 % in 2025, "
+        "against 0.83 % in 2020"
     )
-    assert "Central Asia 1.7 %" in texts(chart)
+    assert "Central Asia 1.67 %" in texts(chart)
     assert "No figure in 2021–2023." in chart.alt
 
 

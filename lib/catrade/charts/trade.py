@@ -8,21 +8,19 @@ enough to be seen a whisker.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
-from catrade import formats
 from catrade.charts import parts, style, words
 from catrade.charts.labels import end_labels, right_margin
 from catrade.charts.parts import FLOWS, end, limits, line
 from catrade.charts.trade_detail import contribution_bars, monthly
 from catrade.charts.trade_evidence import both_books, coverage_grid
+from catrade.charts.trade_growth import growth_bars
 from catrade.charts.words import flow_word
 from catrade.display import Chart
-from catrade.errors import choice_error
 from catrade.names import name_of
 
 if TYPE_CHECKING:
@@ -92,7 +90,7 @@ def levels(
     )
     if len(balance):
         _balance_panel(axes[1], balance, last, float(shown["value_usd"].abs().max()))
-    alt = [f"Line chart by year, {words.span(rows)}: {_subject_flows(cells, flows)}."]
+    alt = [f"Line chart by year, {words.span(rows)}: {words.subject_flows(cells, flows)}."]
     named = [*((style.FLOW_NAMES[f], of[f]) for f in flows), ("Balance", balance)]
     alt += [words.run(label, part, "value_usd", words.money) for label, part in named if len(part)]
     alt += [f"No figure for the {flow_word(lead)} in {words.years(gaps)}."] if gaps else []
@@ -116,12 +114,6 @@ def _level_words(rows: pd.DataFrame, flow: str) -> str:
     return f"{'reached' if highest else verb} {words.money(newest)} in {newest['period']}"
 
 
-def _subject_flows(cells: pd.DataFrame, flows: Sequence[str]) -> str:
-    if len(flows) == 1:
-        return words.subject_of(cells, flows[0])
-    return f"{words.subject_of(cells, 'total')}: {formats.join([flow_word(f) for f in flows])}"
-
-
 def _balance_panel(axes: Axes, balance: pd.DataFrame, last: int, largest: float) -> None:
     axes.set_ylim(*limits(balance, "low_usd", "high_usd"))
     # The unit of the panel above, so that the two can be compared.
@@ -133,126 +125,6 @@ def _balance_panel(axes: Axes, balance: pd.DataFrame, last: int, largest: float)
     row = balance.iloc[-1]
     text = parts.dated(parts.short_money(row, signed=True), row, last)
     end_labels(axes, [(float(row["year"]) + 0.4, float(row["value_usd"]), text, "none")])
-
-
-@style.house()
-def growth_bars(
-    growth: pd.DataFrame,
-    *,
-    flows: Sequence[str] = ("total",),
-    subject: str = "",
-    source: str = "",
-    name: str = "growth",
-) -> Chart:
-    """Draw growth a year as bars with their rounding interval as whiskers.
-
-    Parameters
-    ----------
-    growth
-        Result of `growth.growth` for one reporter and partner: year, period, base_period, flow,
-        growth, growth_low, growth_high (fractions).
-    flows
-        Which flows to draw, side by side, of total, export, import.
-    subject, source, name
-        As in `levels`.
-
-    Raises
-    ------
-    ParameterError
-        If a flow is none of these.
-    """
-    for flow in flows:
-        if flow not in FLOWS:
-            error = choice_error("flows", flow, FLOWS)
-            raise error
-    rows = growth[growth["growth"].notna() & growth["flow"].isin(list(flows))].sort_values("year")
-    used = [flow for flow in flows if (rows["flow"] == flow).any()]
-    lead = used[0] if used else "total"
-    subject = subject or words.subject_of(growth, lead)
-    if not used:
-        return parts.empty(f"{subject}, growth", name)
-    first, last = int(rows["year"].min()), int(rows["year"].max())
-    figure, (axes,) = style.new_figure(3.2, margins=(0.5, 0.2, 0.36, 0.32))
-    style.year_axis(axes, first, last)
-    usual = rows[rows["growth"] <= _cut(rows["growth"])]
-    axes.set_ylim(*limits(usual, "growth_low", "growth_high", room=0.09))
-    style.percent_axis(axes, "Change on the year before")
-    for number, flow in enumerate(used):
-        _growth_series(axes, rows[rows["flow"] == flow], flow, number, len(used))
-    axes.axhline(0, color=style.MUTED, linewidth=0.8)
-    gaps = parts.shade_gaps([axes], list(rows.loc[rows["flow"] == lead, "year"]), first, last)
-    if len(used) > 1:
-        axes.legend(
-            loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=len(used), borderaxespad=0.1
-        )
-    write = words.share("growth", "growth_low", "growth_high")
-    newest = rows[rows["flow"] == lead].iloc[-1]
-    before = rows[(rows["flow"] == lead) & (rows["year"] == newest["year"] - 1)]
-    title = f"{subject} {words.grew(newest)} in {newest['period']}"
-    if len(before):
-        title += f", after {write(before.iloc[0])} in {before.iloc[0]['period']}"
-    alt = [f"Bar chart of growth on the year before, {words.span(rows)}:"]
-    alt += [f"{_subject_flows(growth, used)}."]
-    alt += [words.run(style.FLOW_NAMES[f], rows[rows["flow"] == f], "growth", write) for f in used]
-    alt += [f"No growth rate for {words.years(gaps)}."] if gaps else []
-    notes = ["Whiskers: what the rounding of the published figures allows, where it shows."]
-    notes += ["A bar with an arrow is cut; its number says how far it goes."] * (
-        len(usual) < len(rows)
-    )
-    notes += [f"Shaded: no pair of figures to compare ({words.years(gaps)})."] if gaps else []
-    return parts.finish(
-        figure,
-        rows,
-        title=title,
-        alt=" ".join(alt),
-        source=source,
-        note=" ".join(notes),
-        name=name,
-    )
-
-
-def _cut(growth: pd.Series[float]) -> float:
-    """Return the growth above which a bar is cut: a lone one that would flatten all others."""
-    falling = sorted(growth, reverse=True)
-    while len(falling) > 2 and falling[0] > 5 * max(falling[1], -falling[-1], 0.02):
-        falling.pop(0)
-    return float(falling[0])
-
-
-def _growth_series(axes: Axes, rows: pd.DataFrame, flow: str, number: int, count: int) -> None:
-    wide = 0.72 / count
-    at = rows["year"] + (number - (count - 1) / 2) * wide
-    colour = style.FLOW_COLOURS[flow] if flow != "total" else style.MUTED
-    axes.bar(at, rows["growth"], wide * 0.94, color=colour, label=style.FLOW_NAMES[flow])
-    columns = ("growth", "growth_low", "growth_high")
-    parts.whiskers(axes, at, rows, columns, style.INK, caps=2)
-    first, last = axes.get_xlim()
-    crowded, top = (last - first) * count > 18, axes.get_ylim()[1]
-    for x, row in zip(at, rows.to_dict("records"), strict=True):
-        text = words.share(*columns)(row).removeprefix("about ").removesuffix(" %")
-        up = row["growth"] >= 0
-        if row["growth"] > top:
-            axes.annotate(
-                f"↑ {text} %",
-                (x, top),
-                xytext=(-4 - 4 * wide, -2),
-                textcoords="offset points",
-                ha="right",
-                va="top",
-                fontsize=8,
-            )
-            continue
-        if crowded or text.startswith("between"):
-            continue  # no room; for "between" the whisker says it
-        axes.annotate(
-            text,
-            (x, max(row["growth_high"], 0) if up else min(row["growth_low"], 0)),
-            xytext=(0, 3 if up else -3),
-            textcoords="offset points",
-            ha="center",
-            va="bottom" if up else "top",
-            fontsize=8,
-        )
 
 
 @style.house()
@@ -371,7 +243,9 @@ def share_line(
     of = {code: rows[rows[split] == code] for code in codes}
     paint = {c: style.FLOW_COLOURS[c] if by_flow else parts.colour_of(c) for c in codes}
     names = {c: style.FLOW_NAMES[c] if by_flow else name_of(c) for c in codes}
-    write = words.share("share", "share_low", "share_high")
+    # Below five per cent, one decimal would hide most of the change.
+    most = 2 if rows["share"].max() < 0.05 else 1
+    write = words.share("share", "share_low", "share_high", most=most)
     first, last = int(rows["year"].min()), int(rows["year"].max())
     labels = {
         c: parts.dated(f"{names[c]} {write(row).removeprefix('about ')}", row, last)

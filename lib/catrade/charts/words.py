@@ -95,14 +95,14 @@ def money(row: Any, *, signed: bool = False) -> str:
     return numbers.format_usd(value, low, high, signed=signed)
 
 
-def share(column: str, low: str, high: str, *, signed: bool = False) -> Write:
-    """Return a writer of a row's fraction in per cent."""
+def share(column: str, low: str, high: str, *, signed: bool = False, most: int = 1) -> Write:
+    """Return a writer of a row's fraction in per cent, with `most` decimals at most."""
 
     def write(row: Any) -> str:
         value = float(row[column])
         given = (row.get(low), row.get(high))
         ends = [value if formats.is_missing(end) else float(end) for end in given]
-        return numbers.format_percent(value, ends[0], ends[1], signed=signed)
+        return numbers.format_percent(value, ends[0], ends[1], signed=signed, most=most)
 
     return write
 
@@ -277,3 +277,10 @@ def basis_note(frame: pd.DataFrame) -> str:
         ]
         parts.append(f"Doubtful (marked so in the data): {formats.join(kinds)}.")
     return " ".join(parts)
+
+
+def subject_flows(cells: pd.DataFrame, flows: Sequence[str]) -> str:
+    """Return whose trade it is and, if several, which flows are shown."""
+    if len(flows) == 1:
+        return subject_of(cells, flows[0])
+    return f"{subject_of(cells, 'total')}: {formats.join([flow_word(f) for f in flows])}"
