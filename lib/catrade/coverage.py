@@ -8,7 +8,7 @@ import pandas as pd
 
 from catrade.errors import choice_error
 from catrade.frames import require_columns, text_sequence
-from catrade.names import CENTRAL_ASIA, FLOWS, GROUPS, NAMES, parse_period
+from catrade.names import CENTRAL_ASIA, FLOWS, GROUPS, NAMES, is_known, parse_period
 from catrade.selection import select_published
 from catrade.series import add_region, cells, complete_flows
 
@@ -19,7 +19,7 @@ STATUSES = {
     "zero": "published, and it is nil",
     "derived": "not published; the sum of figures that are",
     "missing": "no figure, though the reporter's figures reach this period",
-    "not_yet_reported": "after the reporter's newest figure",
+    "not_yet_reported": "after the reporter's newest figure, or not yet in UN Comtrade",
 }
 COVERAGE_COLUMNS = [
     *("reporter", "partner", "flow", "period", "year", "status", "n_sources", "disagrees"),
@@ -34,6 +34,7 @@ def coverage(
     partners: str | Sequence[str] = (*CENTRAL_ASIA, "CA5"),
     flows: str | Sequence[str] = FLOWS,
     periods: Iterable[str | int],
+    availability: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Return one row for every asked-for cell, whether or not there is a figure.
 
@@ -43,6 +44,9 @@ def coverage(
         Rows of `load_trade` (several a cell) of one frequency, with the members of any region.
     reporters, partners, flows, periods
         The grid is every combination; periods are years or period texts.
+    availability
+        Which reports UN Comtrade has, as `load_availability` returns them (reporter, period,
+        status); None if nobody asked.
 
     Returns
     -------
@@ -52,7 +56,9 @@ def coverage(
     is made of). What does not apply is empty text or NaN.
 
     A period is `not_yet_reported` if it ends after the newest period for which the reporter has
-    any figure in `trade`, with any partner; a reporter with no figure at all has `missing` ones.
+    any figure in `trade`, with any partner; a reporter with no figure at all has `missing` ones. It
+    is also `not_yet_reported` if the reporter has no figure of it and UN Comtrade, when asked, had
+    no report.
 
     Raises
     ------
@@ -63,7 +69,7 @@ def coverage(
     checks = [(name, code, list(NAMES)) for name, codes in who.items() for code in codes]
     kinds = text_sequence(flows)
     for name, value, choices in [*checks, *(("flows", flow, list(FLOWS)) for flow in kinds)]:
-        if value not in choices:
+        if value not in choices and (name == "flows" or not is_known(value)):
             error = choice_error(name, value, choices)
             raise error
     needed = ["reporter", "partner", "period", "flow", "source_kind", "precision_usd"]
@@ -78,8 +84,11 @@ def coverage(
         for reporter, group in trade.groupby("reporter")["period"].unique().items()
     }
     texts = [str(period) for period in periods]
+    unreported = _unreported(availability) - set(
+        zip(trade["reporter"], trade["period"], strict=True)
+    )
     grid = [
-        _row((reporter, partner, text, flow), found, derived, newest)
+        _row((reporter, partner, text, flow), found, derived, newest, unreported)
         for reporter in who["reporters"]
         for partner in who["partners"]
         for flow in kinds
@@ -104,6 +113,14 @@ def _end(period: str) -> tuple[int, int]:
     return parsed.year, parsed.last_month
 
 
+def _unreported(availability: pd.DataFrame | None) -> set[tuple[str, str]]:
+    if availability is None:
+        return set()
+    require_columns(availability, ["reporter", "period", "status"], "coverage")
+    rows = availability[availability["status"] == "not reported yet"]
+    return set(zip(rows["reporter"], rows["period"], strict=True))
+
+
 def _derived(published: pd.DataFrame) -> pd.DataFrame:
     frame = complete_flows(published)
     for region in GROUPS:
@@ -113,7 +130,11 @@ def _derived(published: pd.DataFrame) -> pd.DataFrame:
 
 
 def _row(
-    cell: Cell, found: dict[Cell, Row], derived: dict[Cell, Row], newest: dict[str, tuple[int, int]]
+    cell: Cell,
+    found: dict[Cell, Row],
+    derived: dict[Cell, Row],
+    newest: dict[str, tuple[int, int]],
+    unreported: set[tuple[str, str]],
 ) -> Row:
     reporter, partner, period, flow = cell
     row: Row = {"reporter": reporter, "partner": partner, "flow": flow, "period": period}
@@ -130,5 +151,6 @@ def _row(
         row |= {name: derived[cell][name] for name in ("disagrees", "quality", "source_ids")}
     else:
         late = reporter in newest and _end(period) > newest[reporter]
+        late = late or (reporter, period) in unreported
         row["status"] = "not_yet_reported" if late else "missing"
     return row

@@ -1,6 +1,7 @@
 """The bundled tables: find them, read and validate them, load them as an analyst would ask.
 
-This is the only module that opens the files of `data/`.
+This is the only module that opens the files of `data/`; what was fetched into `data/fetched` comes
+from `catrade.data_fetched` and stands beside the bundled rows.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from catrade import data_fetched as fetched
 from catrade.errors import DataError, choice_error, nearest
 from catrade.names import FLOWS, parse_period
 from catrade.paths import data_dir as default_dir
@@ -89,16 +91,20 @@ def read_table(name: str, data_dir: Path | str | None = None) -> pd.DataFrame:
     """
     folder = default_dir() if data_dir is None else Path(data_dir)
     frame, problems = read_faults(name, folder)
-    if log := os.environ.get("CATRADE_READ_LOG"):
-        # A report's run asks for this list, to name in its page the tables it rests on.
-        with open(log, "a", encoding="utf-8") as lines:
-            lines.write(f"{name}\n")
+    note_reading(name)
     if problems or frame is None:
         more = len(problems) - 1
         tail = f" (and {more} more; `catrade check` lists them)" if more else ""
         message = f"{problems[0]}{tail}"
         raise DataError(message)
     return frame.reset_index(drop=True)
+
+
+def note_reading(name: str) -> None:
+    """Note that a table is read; a report names in its page the tables it rests on."""
+    if log := os.environ.get("CATRADE_READ_LOG"):
+        with open(log, "a", encoding="utf-8") as lines:
+            lines.write(f"{name}\n")
 
 
 def described(frame: pd.DataFrame, table: str, unit: str | None, column: str) -> pd.DataFrame:
@@ -111,12 +117,14 @@ def described(frame: pd.DataFrame, table: str, unit: str | None, column: str) ->
 def load_sources(ids: Iterable[str] | None = None) -> pd.DataFrame:
     """Return the sources, or those with the given ids, one row a source.
 
+    The sources of what was fetched come after the bundled ones.
+
     Raises
     ------
     ParameterError
         If an id is unknown.
     """
-    frame = read_table("sources")
+    frame = _with_fetched("sources", fetched.sources(default_dir()))
     if ids is not None:
         wanted = _listed(ids)
         _check_all("source_id", wanted, set(frame["source_id"]))
@@ -149,10 +157,14 @@ def load_trade(
 ) -> pd.DataFrame:
     """Return published trade figures in US dollars, one row a figure and source.
 
+    Figures fetched from UN Comtrade or read from Chinese customs tables (`catrade fetch`) stand
+    beside the bundled ones; `select_published` chooses among all by the same rule.
+
     Parameters
     ----------
     reporter, partner, flow
         A code or several; None is all. `partner="CA5"` means figures published for the region.
+        Fetched figures may be of any country (ISO 3166-1 alpha-3).
     start, end
         First and last year (2013) or period ("2025-03"), both included; None is open.
     frequency
@@ -186,8 +198,8 @@ def load_trade(
     >>> sorted(set(frame["value_usd"]))
     [35100000000.0]
     """
-    frame = read_table("trade")
-    countries = set(read_table("countries")["code"])
+    frame = _with_fetched("trade", fetched.trade(default_dir()).rows)
+    countries = {*read_table("countries")["code"], *frame["reporter"], *frame["partner"]}
     for name, wanted, choices in (
         ("reporter", reporter, countries),
         ("partner", partner, countries),
@@ -199,12 +211,34 @@ def load_trade(
             frame = frame[frame[name].isin(_listed(wanted))]
     frame = _in_time(frame, start, end, frequency)
     frame = _in_dollars(frame, convert)
-    sources = read_table("sources").set_index("source_id")
+    its_sources = fetched.trade(default_dir()).sources
+    sources = _with_fetched("sources", its_sources).set_index("source_id")
     frame["source_kind"] = frame["source_id"].map(sources["kind"])
     frame["published"] = frame["source_id"].map(sources["published"])
     columns = [*_TRADE_COLUMNS, *([] if convert else ["value", "precision"])]
     frame = frame[columns].reset_index(drop=True)
     return described(frame, "trade", "USD", "source_id")
+
+
+def load_availability() -> pd.DataFrame:
+    """Return which reports UN Comtrade has, of those that `catrade fetch comtrade` asked for.
+
+    Returns
+    -------
+    DataFrame
+        reporter, frequency, period, status (`reported` or `not reported yet`), released (date),
+        classification (HS edition, such as H6) and asked (time); empty if nothing was asked.
+    """
+    return fetched.availability(default_dir())
+
+
+def _with_fetched(name: str, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return a bundled table with fetched rows below; of two with one key the bundled one stays."""
+    frame = read_table(name)
+    if rows.empty:
+        return frame
+    together = pd.concat([frame, rows[list(frame.columns)]], ignore_index=True)
+    return together.drop_duplicates(list(spec_of(name).key), ignore_index=True)
 
 
 _TRADE_COLUMNS = (

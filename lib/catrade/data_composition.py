@@ -7,11 +7,15 @@ from typing import Literal
 
 import pandas as pd
 
-from catrade.data import described, published_interval, read_table
+from catrade import data_products as other
+from catrade.data import described, note_reading, published_interval, read_table
+from catrade.data_fetched import UNKNOWN_EDITION, present
 from catrade.errors import ParameterError, choice_error
-from catrade.names import parse_period
+from catrade.names import is_known, parse_period
+from catrade.paths import data_dir
 from catrade.schemas.composition import (
     CELL_THRESHOLD_USD,
+    CELLS_MISSING,
     CHAPTERS,
     CLASSIFICATIONS,
     GROUP_REPORTERS,
@@ -71,7 +75,10 @@ def load_composition(
     reporter: Codes = None,
     start: int | str | None = None,
     end: int | str | None = None,
-    level: Literal["chapter", "section", "group"] = "chapter",
+    level: Literal["chapter", "section", "group", "heading", "subheading"] = "chapter",
+    *,
+    source: Literal["bundled", "comtrade", "baci"] | None = None,
+    partial: bool = False,
 ) -> pd.DataFrame:
     """Return trade by chapter, section or commodity group, complete flows only.
 
@@ -79,18 +86,30 @@ def load_composition(
     ----------
     exporter, importer, reporter
         A code or several; None is all. Kazakhstan and China (both ways) exist as Kazakhstan has
-        them, 2015 to 2019, 2023 and 2024; China to Uzbekistan as both have it, 2017 to 2024.
+        them, 2015 to 2019, 2023 and 2024; China to Uzbekistan as both have it, 2017 to 2024. With
+        `catrade fetch`, any country (ISO 3166-1 alpha-3).
     start, end
         First and last year, both included; None is open.
     level
-        What a row is. Sections and groups are sums of chapters.
+        What a row is. Sections and groups are sums of chapters. Headings (four digits) and
+        subheadings (six) need `source="baci"` or `source="comtrade"`.
+    source
+        None: the bundled tables and what was fetched from UN Comtrade; where both have a flow and
+        year the complete one is used, then the newest publication. `bundled` or `comtrade`: only
+        these. `baci`: CEPII's BACI, both sides' books reconciled (reporter `BACI`), which is never
+        used unless asked for.
+    partial
+        Whether to use fetched flows whose chapters do not reach 99.5 per cent of the reported
+        total (coverage `partial`).
 
     Returns
     -------
     DataFrame
         exporter, importer, reporter, year, the item (`hs_chapter`, `section` or `group`) and its
         names, value_usd, low_usd, high_usd, share (in the listed goods of its flow and year),
-        unlisted_usd, basis, coverage, source_id. A flow or year without a table has no rows.
+        unlisted_usd, basis, coverage, source_id, classification (HS edition such as "HS 2022";
+        empty if not known). A flow or year without a table has no rows. For headings and
+        subheadings see `catrade.data_products.products`.
 
         unlisted_usd is the most the flow may hold in cells its source leaves out: what is missing
         to the published total or, where none is published, 100,000 dollars for each chapter left
@@ -99,7 +118,9 @@ def load_composition(
     Raises
     ------
     ParameterError
-        If a code, year or level is unknown.
+        If a code, year, level or source is unknown.
+    DataError
+        If nothing was fetched from the source asked for.
 
     Examples
     --------
@@ -107,15 +128,29 @@ def load_composition(
     >>> frame.loc[frame["value_usd"].idxmax(), "section_short"]
     'Minerals and fuels'
     """
-    if level not in _ITEM:
-        error = choice_error("level", level, _ITEM)
+    if level not in _ITEM and level not in other.DIGITS:
+        error = choice_error("level", level, (*_ITEM, *other.DIGITS))
         raise error
-    frame = read_table("composition")
-    frame = _of_parties(frame, PARTIES, exporter=exporter, importer=importer)
-    frame = _of_parties(frame, GROUP_REPORTERS, reporter=reporter)
+    folder = data_dir()
+    other.check_source(source, folder)
+    years = other.years_of(start, end)
+    if level in other.DIGITS:
+        note_reading("composition")
+        frame = other.products(folder, source, exporter, importer, level, *years, partial=partial)
+        books = [other.BACI] if source == "baci" else GROUP_REPORTERS
+        frame = _of_parties(frame, books, reporter=reporter)
+        return described(frame.reset_index(drop=True), "composition", "USD", "source_id")
+    if source == "baci":
+        note_reading("composition")
+        frame = other.baci_chapters(folder, exporter, importer, *years)
+        frame = _of_parties(frame, [other.BACI], reporter=reporter)
+    else:
+        frame = _chapters(source, partial=partial)
+        frame = _of_parties(frame, PARTIES, exporter=exporter, importer=importer)
+        frame = _of_parties(frame, GROUP_REPORTERS, reporter=reporter)
     frame = _between(frame, frame["year"].astype(str), start, end)
     names = load_hs_chapters().drop(columns=["source_id", "group_source", "high_tech_source"])
-    frame = frame.drop(columns="note").merge(names, on="hs_chapter", how="left")
+    frame = frame.drop(columns="note", errors="ignore").merge(names, on="hs_chapter", how="left")
     frame["unlisted_usd"] = _unlisted(frame)
     frame["low_usd"] = (frame["value_usd"] - _HALF_DOLLAR).clip(lower=0)
     frame["high_usd"] = frame["value_usd"] + _HALF_DOLLAR
@@ -125,7 +160,7 @@ def load_composition(
     frame["share"] = frame["value_usd"] / totals
     item = _ITEM[level]
     columns = [*_FLOW_YEAR, item, *_LABELS[level], "value_usd", "low_usd", "high_usd", "share"]
-    columns += ["unlisted_usd", "basis", "coverage", "source_id"]
+    columns += ["unlisted_usd", "basis", "coverage", "source_id", "classification"]
     frame = frame[columns].sort_values([*_FLOW_YEAR, item], kind="stable").reset_index(drop=True)
     return described(frame, "composition", "USD", "source_id")
 
@@ -240,12 +275,14 @@ def _ids(cells: Iterable[str]) -> list[str]:
 
 
 def _of_parties(frame: pd.DataFrame, choices: Sequence[str], **wanted: Codes) -> pd.DataFrame:
+    anywhere = choices in (PARTIES, GROUP_REPORTERS) and present(data_dir())
     for name, codes in wanted.items():
         if codes is None:
             continue
         listed = [codes] if isinstance(codes, str) else list(codes)
+        # What was fetched may be of any country.
         for code in listed:
-            if code not in choices:
+            if code not in choices and not (anywhere and is_known(code)):
                 raise choice_error(name, code, choices)
         frame = frame[frame[name].isin(listed)]
     return frame
@@ -285,15 +322,26 @@ def _with_share_bounds(frame: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _unlisted(frame: pd.DataFrame) -> pd.Series[float]:
+def _chapters(source: str | None, *, partial: bool) -> pd.DataFrame:
+    """Return rows of the table `composition`, bundled or fetched, with edition and total."""
+    if source == "comtrade":
+        note_reading("composition")
+        return other.comtrade_chapters(data_dir(), partial=partial)
+    frame = read_table("composition")
     totals = read_table("composition_totals").set_index(_FLOW_YEAR)["total_usd"]
     keys = pd.MultiIndex.from_frame(frame[_FLOW_YEAR])
+    frame = frame.assign(
+        classification=UNKNOWN_EDITION, total_usd=totals.reindex(keys).to_numpy(dtype="float64")
+    )
+    return frame if source == "bundled" else other.one_source(frame, data_dir(), partial=partial)
+
+
+def _unlisted(frame: pd.DataFrame) -> pd.Series[float]:
     flows = frame.groupby(_FLOW_YEAR)
-    listed = flows["value_usd"].transform("sum")
-    gap = totals.reindex(keys).set_axis(frame.index) - listed
+    gap = frame["total_usd"] - flows["value_usd"].transform("sum")
     left_out = (_LISTABLE - flows["hs_chapter"].transform("size")) * CELL_THRESHOLD_USD
-    # A complete flow without a published total would lack nothing; none is bundled.
-    bound = left_out.where(frame["coverage"] != "complete", 0.0).astype(float)
+    # A complete flow without a published total lacks nothing; of the bundled ones all have one.
+    bound = left_out.where(frame["coverage"] == CELLS_MISSING, 0.0).astype(float)
     return gap.clip(lower=0).where(gap.notna(), bound).astype(float)
 
 
@@ -302,14 +350,15 @@ def _summed(frame: pd.DataFrame, names: pd.DataFrame, level: str) -> pd.DataFram
     size = names[names["hs_chapter"] != "98"].groupby(item)["hs_chapter"].size()
     keys = [*_FLOW_YEAR, item]
     rule = dict.fromkeys(("value_usd", "low_usd", "high_usd"), "sum")
-    first = dict.fromkeys(("unlisted_usd", "basis", "coverage", "source_id"), "first")
+    carried = ("unlisted_usd", "basis", "coverage", "source_id", "classification")
+    first = dict.fromkeys(carried, "first")
     grouped = frame.groupby(keys).agg(
         {**rule, **first, **dict.fromkeys(_LABELS[level], "first"), "hs_chapter": "size"}
     )
     summed = grouped.reset_index()
     absent = summed[item].map(size).astype(float) - summed["hs_chapter"]
     # The importer's value of a chapter the exporter's books leave out may be any part of the gap.
-    own = summed["reporter"] == summed["exporter"]
+    own = (summed["reporter"] == summed["exporter"]) & (summed["coverage"] == CELLS_MISSING)
     most = (absent * CELL_THRESHOLD_USD).where(own, summed["unlisted_usd"])
     spare = most.clip(upper=summed["unlisted_usd"]).where(absent > 0, 0.0)
     return summed.assign(high_usd=summed["high_usd"] + spare)

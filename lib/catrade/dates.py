@@ -9,7 +9,7 @@ import re
 from catrade.errors import ParameterError
 
 Day = dt.date | str
-_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 
 
 def date_interval(text: str) -> tuple[dt.date, dt.date]:

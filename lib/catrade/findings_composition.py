@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from catrade import formats
+from catrade import data_fetched, formats
 from catrade.composition import share, top_items
 from catrade.data import load_sources
+from catrade.data_products import BACI
+from catrade.fetch.revisions import revision_breaks
 from catrade.names import name_of
 from catrade.numbers import format_percent, format_usd
+from catrade.paths import data_dir
 
 if TYPE_CHECKING:
     from catrade.views_composition import Goods
@@ -21,7 +25,7 @@ PROXY = (
     "ordinary machines, cables and lorries, so it is an upper bound and not a high-tech share."
 )
 #: Columns of the table of facts, made by `facts_table`.
-FACT_COLUMNS = {
+FACT_COLUMNS: Mapping[str, Any] = {
     "period": ("Period", "period"),
     "item": "What",
     "amount": "Amount",
@@ -38,7 +42,7 @@ def answer(flows: list[Goods], partner: str) -> str:
     without = [flow for flow in flows if not flow.book]
     if without:
         names = formats.join([flow.name for flow in without])
-        known.append(f"No complete table by HS chapter is bundled for {names}{_instead(without)}.")
+        known.append(f"No complete table by HS chapter is held for {names}{_instead(without)}.")
     return " ".join(known)
 
 
@@ -60,7 +64,7 @@ def _instead(flows: list[Goods]) -> str:
 
 def _largest_group(flow: Goods, year: int) -> str:
     rows = flow.groups[flow.groups["year"] == year]
-    top = rows.loc[rows["share"].idxmax()]
+    top = rows.nlargest(1, "share").iloc[0]
     side = "China's exports" if flow.exporter == "CHN" else "its imports"
     return f"{_lower(str(top['label']))} at {_percent(top)} of {side}"
 
@@ -72,7 +76,7 @@ def _structure(flow: Goods) -> str:
     label = next(name for item, name in _NAMES.items() if item in top.columns)
     named = [f"{_lower(row[label])} ({_percent(row)})" for _, row in top.head(3).iterrows()]
     return (
-        f"The largest parts of {flow.name} in {year}, by {name_of(flow.book)}'s statistics, were "
+        f"The largest parts of {flow.name} in {year}, by {_whose(flow.book)}, were "
         f"{formats.join(named)}."
     )
 
@@ -83,7 +87,7 @@ def missing(flow: Goods) -> str:
     if len(flow.groups):
         held = f"the structure of {flow.groups['year'].max()} by SITC section and {held}"
     return (
-        f"No complete table of {flow.name} by HS chapter is bundled for these years; this page has "
+        f"No complete table of {flow.name} by HS chapter is held for these years; this page has "
         f"{held}. With a network, `{fetch_command(flow)}` brings one from UN Comtrade."
     )
 
@@ -95,18 +99,71 @@ def fetch_command(flow: Goods) -> str:
 
 
 def book_shown(flow: Goods) -> str:
-    """Say whose table it is, and for which years."""
+    """Say whose table it is, for which years, whether it was fetched, and where codes change."""
     years = formats.join(_runs(flow.years))
-    text = f"{name_of(flow.book)}'s statistics, HS chapters of {years}."
-    if flow.book != flow.asked:
+    whose = _whose(flow.book)
+    text = f"{whose[:1].upper()}{whose[1:]}, HS chapters of {years}."
+    if flow.book == BACI:
         text += (
-            f" {name_of(flow.asked)}'s own table of this flow is not bundled, so its partner's is "
-            "shown; the two differ."
+            " BACI is CEPII's reconciliation of what both sides report, valued without freight and "
+            "insurance; it is neither side's own table."
         )
+        if flow.asked != BACI:
+            text += " Neither side's own table of this flow is held."
+    elif flow.book != flow.asked:
+        text += (
+            " BACI has nothing on this flow."
+            if flow.asked == BACI
+            else f" {name_of(flow.asked)}'s own table of this flow is not held, so its partner's "
+            "is shown; the two differ."
+        )
+    text += _fetched(flow) + _editions(flow)
     spare = flow.items["unlisted_usd"].max() if "unlisted_usd" in flow.items else 0
     if spare > 1e-3 * flow.items.groupby("year")["value_usd"].sum().min():
         text += f" Goods not listed by the source come to at most {_usd(spare)} a year."
     return text
+
+
+def _whose(book: str) -> str:
+    return "BACI's reconciled figures" if book == BACI else f"{name_of(book)}'s statistics"
+
+
+def _fetched(flow: Goods) -> str:
+    """Say which years were fetched, from whom and when."""
+    titles = data_fetched.sources(data_dir()).set_index("source_id")[["publisher", "title"]]
+    ours = flow.items[flow.items["source_id"].isin(titles.index)]
+    said = []
+    for source, rows in ours.groupby("source_id", sort=True):
+        publisher, title = (str(text) for text in titles.loc[str(source)])
+        years = formats.join(_runs(sorted(int(year) for year in rows["year"].unique())))
+        what = title.rpartition(", ")[2] if publisher == "UN Comtrade" else title
+        said.append(f" {years}: {publisher}, {what}.")
+    return "".join(said)
+
+
+def _editions(flow: Goods) -> str:
+    breaks = revision_breaks(flow.items[flow.items["classification"] != ""])
+    return "".join(
+        f" From {row['year']} on, goods are coded in {row['to_edition']} instead of "
+        f"{row['from_edition']}: a change against {row['previous_year']} may come from goods that "
+        "moved to another code."
+        for row in breaks.to_dict("records")
+    )
+
+
+def recoded(flow: Goods) -> str:
+    """Say that the two years compared are coded in different HS editions, if they are known to be.
+
+    Growth of an item then mixes trade and coding; empty text if the editions are one or unknown.
+    """
+    editions = flow.items.groupby("year")["classification"].first()
+    first, last = (str(editions[flow.years[place]]) for place in (0, -1))
+    if not first or not last or first == last:
+        return ""
+    return (
+        f"{flow.years[0]} is coded in {first} and {flow.years[-1]} in {last}: where goods were "
+        "split or moved between the editions, part of a change is one of code and not of trade."
+    )
 
 
 def too_few_years(flow: Goods) -> str:
@@ -137,7 +194,7 @@ def leading_goods(flow: Goods, table: pd.DataFrame) -> str:
     )
     if last["year"] == first["year"]:
         return text + "."
-    return f"{text}, against {_percent(first)} in {first['year']}; no chapter table reaches 2025."
+    return f"{text}, against {_percent(first)} in {first['year']}{_reach(flow)}."
 
 
 def diversity(flow: Goods, table: pd.DataFrame) -> str:
@@ -155,9 +212,17 @@ def diversity(flow: Goods, table: pd.DataFrame) -> str:
         f"The announcement says that China's imports became more diverse in 2025. {flow.name} were "
         f"{verdict}: the Herfindahl–Hirschman index went from {first['hhi']:.3f} to "
         f"{last['hhi']:.3f} ({formats.fixed(change, 3)}), as if trade were spread evenly over "
-        f"{last['equivalent_items']:.1f} instead of {first['equivalent_items']:.1f} items; no "
-        "chapter table reaches 2025."
+        f"{last['equivalent_items']:.1f} instead of {first['equivalent_items']:.1f} items"
+        f"{_reach(flow)}."
     )
+
+
+def _reach(flow: Goods) -> str:
+    return "; no chapter table reaches 2025" if flow.years[-1] < _SAID_OF else ""
+
+
+#: The year the announcement speaks of.
+_SAID_OF = 2025
 
 
 def not_checkable(flow: Goods) -> str:
@@ -214,7 +279,7 @@ def facts_table(facts: pd.DataFrame) -> pd.DataFrame:
 def _amount(row: pd.Series[float]) -> str:
     if formats.is_missing(row["value"]):
         return ""
-    if row["unit"] == "USD":
+    if str(row["unit"]) == "USD":
         return format_usd(row["value"], row["low"], row["high"])
     return f"{formats.fixed(row['value'], 0 if row['value'] >= 100 else 1)} {row['unit']}"
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from catrade.errors import ParameterError
+from catrade.names_world import WORLD
 
 CENTRAL_ASIA = ("KAZ", "KGZ", "TJK", "TKM", "UZB")
 GROUPS = {"CA5": CENTRAL_ASIA, "CA4": ("KAZ", "KGZ", "TJK", "UZB")}
@@ -35,13 +36,42 @@ def name_of(code: str) -> str:
 
     Examples
     --------
-    >>> name_of("KGZ")
-    'Kyrgyzstan'
+    >>> name_of("KGZ"), name_of("MNG"), name_of("S19")
+    ('Kyrgyzstan', 'Mongolia', 'S19')
     """
-    return NAMES.get(code, code)
+    return NAMES.get(code) or WORLD.get(code, code)
 
 
-_PERIOD = re.compile(r"(\d{4})(?:-(?:(\d{2})|Q([1-4])|H([12])|(1[0-2]|[1-9])M))?")
+_WITH_ARTICLE = {
+    *("EU27", "EU28", "WLD", "ARE", "BHS", "CAF", "COG", "COM", "CYM", "DOM", "FLK", "FRO", "GBR"),
+    *("GMB", "MDV", "MHL", "NLD", "PHL", "SLB", "SYC", "TCA", "USA", "VAT", "VGB", "VIR"),
+}
+
+
+def in_sentence(code: str) -> str:
+    """Return the name of a code as it stands inside a sentence.
+
+    Examples
+    --------
+    >>> in_sentence("EU27"), in_sentence("WLD"), in_sentence("USA"), in_sentence("KGZ")
+    ('the EU', 'the world', 'the United States', 'Kyrgyzstan')
+    """
+    name = "world" if code == "WLD" else name_of(code)
+    return f"the {name}" if code in _WITH_ARTICLE else name
+
+
+def is_known(code: str) -> bool:
+    """Return whether a code is a country's or a group's.
+
+    Examples
+    --------
+    >>> is_known("CA5"), is_known("MNG"), is_known("XYZ")
+    (True, True, False)
+    """
+    return code in NAMES or code in WORLD
+
+
+_PERIOD = re.compile(r"(\d{4})(?:-(?:(\d{2})|Q([1-4])|H([12])|(1[0-2]|[1-9])M))?", re.ASCII)
 
 
 @dataclass(frozen=True, order=True)

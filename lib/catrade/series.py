@@ -33,7 +33,7 @@ import pandas as pd
 
 from catrade.errors import ParameterError, choice_error
 from catrade.frames import VALUE_COLUMNS, join_ids, require_columns, require_unique, text_sequence
-from catrade.names import CENTRAL_ASIA, FLOWS, GROUPS, MIRROR_FLOW, NAMES, parse_period
+from catrade.names import CENTRAL_ASIA, FLOWS, GROUPS, MIRROR_FLOW, NAMES, is_known, parse_period
 from catrade.selection import select_published
 
 CELL_COLUMNS = [
@@ -240,7 +240,7 @@ def _check_request(
 ) -> None:
     checks = [("reporter", reporter, [*NAMES, "partner"]), ("frequency", frequency, _FREQUENCIES)]
     for name, value, choices in [*checks, *(("partner", code, list(NAMES)) for code in codes)]:
-        if value not in choices:
+        if value not in choices and (name == "frequency" or not is_known(value)):
             error = choice_error(name, value, choices)
             raise error
     if start is not None and end is not None and start > end:

@@ -9,13 +9,15 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from catrade import books, changes, composition, concentration, display
+from catrade import books, changes, composition, concentration, data_fetched, display
 from catrade import findings_composition as findings
 from catrade.charts import books as book_charts
 from catrade.charts import composition as charts
 from catrade.charts import concentration as concentration_charts
 from catrade.data_composition import load_composition, load_composition_groups, load_highlights
-from catrade.names import CENTRAL_ASIA, name_of
+from catrade.data_products import BACI
+from catrade.names import CENTRAL_ASIA, in_sentence
+from catrade.paths import data_dir
 
 #: Chapters 84 to 89, as the groups of `data/hs_chapters.csv`: what the announcement names first.
 LEADING = ("machinery", "electronics", "vehicles")
@@ -34,11 +36,12 @@ class Goods:
     exporter, importer, asked
         The flow, and whose book the reader asked for.
     book
-        Whose table is shown; empty text if there is none in these years.
+        Whose table is shown, `BACI` for CEPII's reconciled one; empty text if there is none in
+        these years.
     chapters, items
         The table by chapter, and at the level asked for.
     both
-        The table at chapter level in every book there is.
+        The table at chapter level in every book of the two sides there is.
     groups, facts
         Published structure at other levels, and single published facts.
     """
@@ -62,8 +65,8 @@ class Goods:
     def name(self) -> str:
         """The flow as a reader says it, from China's side."""
         if self.exporter == "CHN":
-            return f"China's exports to {name_of(self.importer)}"
-        return f"China's imports from {name_of(self.exporter)}"
+            return f"China's exports to {in_sentence(self.importer)}"
+        return f"China's imports from {in_sentence(self.exporter)}"
 
     @property
     def years(self) -> list[int]:
@@ -80,17 +83,24 @@ def goods(
     ----------
     partner, direction, reporter, start, end, level
         As in the notebook's parameters; `reporter` says whose table is shown where both sides
-        publish one, and where only the other side does, that one is shown.
+        publish one, and where only the other side does, that one is shown. Where neither does, or
+        `BACI` was asked for, it is CEPII's BACI, if a release was imported.
     """
     pairs = {"exports": ("CHN", partner), "imports": (partner, "CHN")}
-    asked = "CHN" if reporter == "CHN" else partner
+    asked = partner if reporter == "partner" else reporter
     wanted = pairs if direction == "both" else {direction: pairs[direction]}
     found = []
     for exporter, importer in wanted.values():
         both = load_composition(exporter, importer, start=start, end=end)
         held = list(dict.fromkeys(both["reporter"]))
         book = asked if asked in held else next(iter(held), "")
+        chapters = both
         items = load_composition(exporter, importer, start=start, end=end, level=level)  # type: ignore[arg-type]
+        if (asked == BACI or not book) and partner in data_fetched.baci_countries(data_dir()):
+            of_baci = {"start": start, "end": end, "source": "baci"}
+            chapters = load_composition(exporter, importer, **of_baci)  # type: ignore[arg-type]
+            items = load_composition(exporter, importer, level=level, **of_baci)  # type: ignore[arg-type]
+            book = BACI if len(items) else book
         groups = load_composition_groups(exporter, importer)
         facts = load_highlights(exporter, importer, start=start, end=end)
         found.append(
@@ -99,7 +109,7 @@ def goods(
                 importer,
                 asked,
                 book,
-                both[both["reporter"] == book].reset_index(drop=True),
+                chapters[chapters["reporter"] == book].reset_index(drop=True),
                 items[items["reporter"] == book].reset_index(drop=True),
                 both,
                 groups[groups["classification"] == "SITC1"].reset_index(drop=True),
@@ -134,8 +144,10 @@ def drivers(flow: Goods, top_n: int) -> Shown:
     shift = changes.change_index(
         changes.composition_change(flow.items, flow.years[0], flow.years[-1])
     )
+    recoded = findings.recoded(flow)
     return [
         display.note(findings.shift(flow, shift)),
+        *([display.note(recoded)] if recoded else []),
         charts.drivers_of_change(top, name=f"drivers-{flow.slug}"),
     ]
 
@@ -145,8 +157,10 @@ def statements(flow: Goods) -> Shown:
     if not flow.book:
         return [display.note(findings.not_checkable(flow))]
     if flow.exporter == "CHN":
+        # A small flow may have nothing of a group.
+        there = [group for group in LEADING if group in set(flow.chapters["group"])]
         share = composition.group_share(
-            flow.chapters, LEADING, name="machinery, electronics and vehicles"
+            flow.chapters, there, name="machinery, electronics and vehicles"
         )
         chart = concentration_charts.group_share_line(
             share, note=findings.PROXY, name=f"leading-goods-{flow.slug}"

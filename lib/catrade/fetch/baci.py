@@ -27,11 +27,14 @@ from catrade.fetch.codes import unknown_country
 
 __all__ = [
     "composition_rows",
+    "countries",
     "entries",
     "import_release",
     "load",
     "load_composition",
+    "products",
     "releases",
+    "sources",
     "totals",
     "trade_rows",
 ]
@@ -208,6 +211,23 @@ def totals(data_dir: Path, *, release: str | None = None) -> pd.DataFrame:
     return load(data_dir, level=0, by=by, release=release)
 
 
+def countries(data_dir: Path, *, release: str | None = None) -> pd.DataFrame:
+    """Return the countries of a release: iso3 and the release's own name, one row a code."""
+    frame = _table(data_dir, release, "countries")
+    return frame[["iso3", "name"]].drop_duplicates("iso3", ignore_index=True)
+
+
+def products(data_dir: Path, *, release: str | None = None) -> pd.DataFrame:
+    """Return the six-digit products of a release: code and name."""
+    return _table(data_dir, release, "products")
+
+
+def sources(data_dir: Path) -> pd.DataFrame:
+    """Return the row of the table `sources` of every release that is there."""
+    rows = [_source(data_dir, name) for name in releases(data_dir)]
+    return store.frame(rows, store.SOURCE_COLUMNS)
+
+
 def trade_rows(data_dir: Path) -> store.Rows:
     """Return no rows: BACI is nobody's published total, so it does not enter the table `trade`."""
     return store.combine([], store.TRADE_COLUMNS)
@@ -254,6 +274,13 @@ def _folder(data_dir: Path, release: str | None) -> Path:
     if release is not None and release not in there:
         raise choice_error(name="release", value=release, choices=there)
     return store.fetched_dir(data_dir, NAME) / (release or there[-1])
+
+
+def _table(data_dir: Path, release: str | None, name: str) -> pd.DataFrame:
+    with duckdb.connect() as con:
+        path = str(_folder(data_dir, release) / f"{name}.parquet")
+        frame: pd.DataFrame = con.execute("SELECT * FROM read_parquet(?)", [path]).df()
+    return frame
 
 
 def _numbers(iso: list[tuple[int, str]], chosen: Sequence[str], side: str) -> list[int]:

@@ -18,10 +18,11 @@ from catrade.names import name_of
 _NAME = "comtrade"
 _CELL = ["reporter", "frequency", "partner", "period", "flow", "level"]
 #: Share of the reported total that the products must reach to be called complete.
-_WHOLE = 0.995
+WHOLE = 0.995
 _NO_RECORD = "the dataset is released and has no record of this trade: zero"
 _LICENCE = "UN Comtrade: use with credit; the UN's permission is needed to pass larger extracts on"
-_EDITIONS = {
+#: HS editions by UN Comtrade's code.
+EDITIONS = {
     "H0": "HS 1992", "H1": "HS 1996", "H2": "HS 2002", "H3": "HS 2007", "H4": "HS 2012",
     "H5": "HS 2017", "H6": "HS 2022", "H7": "HS 2028",
 }  # fmt: skip
@@ -227,9 +228,7 @@ def composition_rows(data_dir: Path) -> store.Rows:
     totals = frame[frame["level"] == 0].groupby(cell)["value_usd"].first()
     share = chapters.groupby(cell)["value_usd"].sum() / totals
     # Without a total there is nothing to compare with, and nothing to object to.
-    shares = [
-        share.fillna(1.0).get(key, 1.0) for key in chapters[cell].itertuples(index=False, name=None)
-    ]
+    shares = share.reindex(pd.MultiIndex.from_frame(chapters[cell])).fillna(1.0).tolist()
     exports = chapters["flow"] == "export"
     rows = pd.DataFrame(
         {
@@ -240,10 +239,10 @@ def composition_rows(data_dir: Path) -> store.Rows:
             "hs_chapter": chapters["hs_chapter"],
             "value_usd": chapters["value_usd"],
             "basis": "reported",
-            "coverage": ["complete" if one >= _WHOLE else "partial" for one in shares],
+            "coverage": ["complete" if one >= WHOLE else "partial" for one in shares],
             "source_id": chapters["source_id"],
             "note": [
-                f"coded in {_EDITIONS.get(edition, edition)}{_said(one)}"
+                f"coded in {EDITIONS.get(edition, edition)}{_said(one)}"
                 for edition, one in zip(chapters["classification"], shares, strict=True)
             ],
         }

@@ -6,11 +6,13 @@ import csv
 import functools
 import hashlib
 import json
+import platform
 import re
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import catrade
 from catrade.report.plan import Run
@@ -19,7 +21,27 @@ from catrade.report.plan import Run
 READ_LOG = "CATRADE_READ_LOG"
 SCRIPT_ID = "catrade-provenance"
 
+#: What else than the packages named by catrade writes bytes of a page.
+ALSO_PACKAGES = ("jinja2", "mistune", "nbformat", "numpy", "pygments")
+_TEMPLATE = "report/template"
+#: Each publisher that can be fetched from, and the tables in which its rows stand.
+_FETCHED = {
+    "baci": {"composition"},
+    "comtrade": {"composition", "trade"},
+    "gacc": {"trade"},
+}
+
 _BLOCK = re.compile(rf'<script type="application/json" id="{SCRIPT_ID}">(.*?)</script>', re.DOTALL)
+
+Kind = Literal["parameters", "data", "code"]
+
+
+@dataclass(frozen=True)
+class Change:
+    """One input that differs between two pages, or between a page and now."""
+
+    kind: Kind
+    text: str
 
 
 def inputs(run: Run, data: Path, tables: Collection[str] | None = None) -> dict[str, Any]:
@@ -37,8 +59,11 @@ def inputs(run: Run, data: Path, tables: Collection[str] | None = None) -> dict[
     Returns
     -------
     dict
-        Notebook, parameters, library, packages and tables, with SHA-256 hashes of their bytes.
-        A table that is named but does not exist has the hash "missing".
+        Notebook, parameters, library, template, packages (Python among them) and tables, with
+        versions or SHA-256 hashes of their bytes.
+        A table that is named but does not exist has the hash "missing". Where fetched rows stand
+        in one of the tables there is `fetched/<publisher>` too: the hash of their manifests, which
+        hold the hashes of the files.
     """
     names = sorted(path.stem for path in data.glob("*.csv")) if tables is None else sorted(tables)
     return {
@@ -46,40 +71,71 @@ def inputs(run: Run, data: Path, tables: Collection[str] | None = None) -> dict[
         "parameters": dict(run.parameters),
         "page": {"title": run.title, "topic": run.topic},
         "library": {"version": catrade.__version__, "sha256": library_hash()},
+        "template": {"sha256": template_hash()},
         "packages": packages(),
-        "tables": {name: _hash([data / f"{name}.csv"]) for name in names},
+        "tables": {
+            **{n: _hash([data / f"{n}.csv"]) for n in names if not n.startswith("fetched/")},
+            **_fetched(data, names),
+        },
     }
+
+
+def _fetched(data: Path, tables: Collection[str]) -> dict[str, str]:
+    found = {}
+    for publisher, its_tables in _FETCHED.items():
+        folder = data / "fetched" / publisher
+        manifests = sorted([*folder.glob("*.json"), *folder.glob("[!.]*/*.json")])
+        if manifests and not its_tables.isdisjoint(tables):
+            found[f"fetched/{publisher}"] = _hash(manifests, data)
+    return found
 
 
 @functools.cache
 def library_hash() -> str:
-    """Return one hash of the library's own files: code, templates, styles."""
+    """Return one hash of the library's own files, without the template of the pages."""
     folder = Path(catrade.__file__).parent
-    kinds = {".py", ".j2", ".css", ".js", ".mplstyle", ".ipynb"}
+    kinds = {".py", ".mplstyle", ".ipynb"}
     return _hash(sorted(path for path in folder.rglob("*") if path.suffix in kinds), folder)
 
 
 @functools.cache
+def template_hash() -> str:
+    """Return one hash of the template of the pages: HTML, style and script."""
+    folder = Path(catrade.__file__).parent / _TEMPLATE
+    return _hash(sorted(path for path in folder.iterdir() if path.is_file()), folder)
+
+
+@functools.cache
 def packages() -> dict[str, str]:
-    """Return the versions of the packages that catrade names as its requirements."""
+    """Return the versions of Python and of the packages that take part in making a page."""
     try:
         required = metadata.requires("catrade") or []
     except metadata.PackageNotFoundError:
-        return {}
+        required = []
     names = {re.split(r"[^\w.-]", line)[0] for line in required if "extra ==" not in line}
-    return {name: metadata.version(name) for name in sorted(names)}
+    versions = {"python": platform.python_version()}
+    for name in sorted(names.union(ALSO_PACKAGES)):
+        try:
+            versions[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            versions[name] = "missing"
+    return versions
 
 
 def data_date(data: Path, source_ids: Collection[str] = ()) -> str:
     """Return the newest date on which one of the sources was published, or "" if none says.
 
-    Without source ids, all of `sources.csv` counts.
+    Without source ids, all of `sources.csv` and of what was fetched counts.
     """
     try:
         with (data / "sources.csv").open(encoding="utf-8-sig", newline="") as file:
             rows = list(csv.DictReader(file))
     except OSError:
         return ""
+    if (data / "fetched").is_dir():
+        from catrade.data_fetched import sources  # imports pandas
+
+        rows += sources(data)[["source_id", "published"]].to_dict("records")
     dates = (
         row.get("published") or ""
         for row in rows
@@ -113,7 +169,7 @@ def from_html(html: str) -> dict[str, Any] | None:
     found = _BLOCK.search(html)
     try:
         block = json.loads(found[1]) if found else None
-    except json.JSONDecodeError:
+    except (ValueError, RecursionError):
         return None
     return block if isinstance(block, dict) else None
 
@@ -124,21 +180,55 @@ def changed(run: Run, page: Mapping[str, Any], data: Path) -> list[str]:
     if not isinstance(recorded, dict) or not isinstance(recorded.get("tables"), dict):
         return ["the page does not say what it was made from"]
     now = inputs(run, data, list(recorded["tables"]))
-    reasons = [
-        f"{what} changed"
-        for key, what in (
-            ("notebook", f"notebook {run.notebook}"),
-            ("parameters", "the parameters"),
-            ("page", "title or topic in the plan"),
-            ("library", "the library catrade"),
-        )
-        if recorded.get(key) != now[key]
+    return [change.text for change in changes(recorded, now)]
+
+
+def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
+    """Return what differs between two sets of inputs (see `inputs`), in words.
+
+    Examples
+    --------
+    >>> old = {"parameters": {"end": 2024}, "tables": {"trade": "a"}}
+    >>> new = {"parameters": {"end": 2025}, "tables": {"trade": "b"}}
+    >>> [change.text for change in changes(old, new)]
+    ['parameter end changed from 2024 to 2025', 'table trade changed']
+    """
+    found: list[Change] = []
+    groups: tuple[tuple[str, Kind, str], ...] = (
+        ("parameters", "parameters", "parameter {}"),
+        ("tables", "data", "table {}"),
+        ("packages", "code", "package {}"),
+    )
+    for group, kind, what in groups:
+        before, after = _mapping(old.get(group)), _mapping(new.get(group))
+        for name in sorted({*before, *after}):
+            if before.get(name) != after.get(name):
+                shown = what.format(name) if name != "python" else "Python"
+                step = "" if group == "tables" else _step(before.get(name), after.get(name))
+                found.append(Change(kind, f"{shown} changed{step}"))
+    notebook = _mapping(new.get("notebook")).get("name")
+    wholes: tuple[tuple[str, Kind, str], ...] = (
+        ("page", "parameters", "title or topic in the plan"),
+        ("notebook", "code", f"notebook {notebook}"),
+        ("library", "code", "the library catrade"),
+        ("template", "code", "the template of the pages"),
+    )
+    for key, kind, what in wholes:
+        if old.get(key) != new.get(key):
+            found.append(Change(kind, f"{what} changed"))
+    return found
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _step(before: Any, after: Any) -> str:
+    texts = [
+        json.dumps(value, ensure_ascii=False).strip('"') if value not in (None, "") else "nothing"
+        for value in (before, after)
     ]
-    for kind, what in (("packages", "package {}"), ("tables", "table {}")):
-        old = recorded.get(kind) or {}
-        names = sorted(name for name in {*old, *now[kind]} if old.get(name) != now[kind].get(name))
-        reasons += [f"{what.format(name)} changed" for name in names]
-    return reasons
+    return f" from {texts[0]} to {texts[1]}"
 
 
 def _hash(files: Iterable[Path], base: Path | None = None) -> str:

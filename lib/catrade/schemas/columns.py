@@ -15,7 +15,7 @@ import pandera.pandas as pa
 from catrade.errors import ParameterError
 from catrade.names import parse_period
 
-_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 
 
 def is_date(text: str) -> bool:

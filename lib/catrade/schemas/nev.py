@@ -104,7 +104,7 @@ _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 def _is_event_id(text: str) -> bool:
-    return re.fullmatch(r"(19|20)\d{2}(-[a-z0-9]+)+", text) is not None
+    return re.fullmatch(r"(19|20)[0-9]{2}(-[a-z0-9]+)+", text) is not None
 
 
 def _are_names(text: str) -> bool:

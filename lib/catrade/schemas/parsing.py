@@ -15,10 +15,19 @@ from typing import Any
 import pandas as pd
 
 from catrade.errors import nearest
+from catrade.schemas.celltext import (
+    INTEGER,
+    LARGEST,
+    NUMBER,
+    SHOWN,
+    is_huge,
+    number_hint,
+    plain,
+    shown,
+    unreadable,
+)
 from catrade.schemas.core import TableSpec
 
-_NUMBER = re.compile(r"-?\d+(\.\d+)?")
-_INTEGER = re.compile(r"-?\d+")
 _MUST_BE = {
     "greater_than_or_equal_to": "must be {min_value} or more",
     "greater_than": "must be greater than {min_value}",
@@ -66,13 +75,22 @@ def parse_table(
     -------
     (frame, problems)
         The frame has the schema's columns and types, empty text as "" and the lines of the file as
-        its index; it is None if the file could not be read as a table at all. Problems are in
-        file order.
+        its index; it is None if the file could not be read as a table at all, or has characters
+        nobody can see. Problems are in file order.
     """
     text, problems = _decode(raw, spec.file)
     if text is None:
         return None, problems
     lines, rows, problems = _split(text, spec)
+    if problems:
+        return None, problems
+    columns = list(spec.schema.columns)
+    problems = [
+        Problem(spec.file, line, name, fault)
+        for line, row in zip(lines, rows, strict=True)
+        for name, cell in zip(columns, row, strict=True)
+        if (fault := unreadable(cell))
+    ]
     if problems:
         return None, problems
     frame = pd.DataFrame(rows, columns=list(spec.schema.columns), index=lines, dtype=str)
@@ -149,7 +167,7 @@ def _split(text: str, spec: TableSpec) -> tuple[list[int], list[list[str]], list
 
 def _ragged(cells: Sequence[str], header: Sequence[str], line: int, file: str) -> Problem:
     count = len(cells)
-    column = header[count] if count < len(header) else None
+    column = plain(header[count]) if count < len(header) else None
     cause = (
         "a text with a comma needs quotation marks"
         if count > len(header)
@@ -161,6 +179,7 @@ def _ragged(cells: Sequence[str], header: Sequence[str], line: int, file: str) -
 
 def _check_header(header: Sequence[str], columns: Sequence[str], file: str) -> list[Problem]:
     problems = []
+    header = [plain(name) for name in header]
     extra = [name for name in header if name not in columns]
     missing = [name for name in columns if name not in header]
     for name in missing:
@@ -205,15 +224,23 @@ def _convert(frame: pd.DataFrame, spec: TableSpec) -> tuple[pd.DataFrame, list[P
             typed[name] = cells.where(~empty)
             continue
         pattern, wanted = {
-            "integer": (_INTEGER, "a whole number such as 12"),
-            "number": (_NUMBER, "a plain number such as 1234.5"),
+            "integer": (INTEGER, "a whole number such as 12"),
+            "number": (NUMBER, "a plain number such as 1234.5"),
             "bool": (re.compile("true|false"), "true or false"),
         }[kind]
         wrong = ~empty & ~cells.map(lambda cell, p=pattern: p.fullmatch(cell) is not None)
         problems += [
-            Problem(spec.file, line, name, f"must be {wanted}; got {cell!r}{_number_hint(cell)}")
+            Problem(
+                spec.file, line, name, f"must be {wanted}; got {shown(cell)}{number_hint(cell)}"
+            )
             for line, cell in cells[wrong].items()
         ]
+        huge = ~(empty | wrong) & (kind != "bool") & cells.map(is_huge)
+        problems += [
+            Problem(spec.file, line, name, f"is too large to be held exactly: at most {LARGEST}")
+            for line in cells.index[huge]
+        ]
+        wrong |= huge
         usable = cells.where(~(empty | wrong))
         if kind == "bool":
             typed[name] = usable.map({"true": True, "false": False})
@@ -225,17 +252,6 @@ def _convert(frame: pd.DataFrame, spec: TableSpec) -> tuple[pd.DataFrame, list[P
             else:
                 typed[name] = typed[name].astype("Int64" if (empty | wrong).any() else "int64")
     return pd.DataFrame(typed, index=frame.index), problems
-
-
-def _number_hint(cell: str) -> str:
-    plain = cell.strip().replace(" ", "").replace("\u00a0", "").replace(",", "").replace("_", "")
-    try:
-        whole = format(float(plain), ".15g")
-    except ValueError:
-        return ""
-    if not _NUMBER.fullmatch(whole):
-        return ""
-    return f" (write {whole})"
 
 
 def _check_schema(frame: pd.DataFrame, spec: TableSpec) -> list[Problem]:
@@ -264,18 +280,18 @@ def _check_schema(frame: pd.DataFrame, spec: TableSpec) -> list[Problem]:
 
 def _sentence(check: Any, value: object) -> str:
     name, statistics = getattr(check, "name", None), getattr(check, "statistics", None) or {}
-    shown = repr(value) if isinstance(value, str) else f"{value:.15g}"
+    got = shown(value) if isinstance(value, str) else f"{value:.15g}"
     if name == "isin":
         choices = [str(choice) for choice in statistics["allowed_values"]]
-        guess = nearest(value, choices)
+        guess = nearest(str(value)[:SHOWN], choices)
         hint = f" (did you mean {guess!r}?)" if guess else ""
-        return f"must be one of {', '.join(choices)}; got {shown}{hint}"
+        return f"must be one of {', '.join(choices)}; got {got}{hint}"
     if name in _MUST_BE and statistics:
         bounds = {
             k: f"{v:.15g}" if isinstance(v, int | float) else v for k, v in statistics.items()
         }
-        return f"{_MUST_BE[name].format_map(bounds)}; got {shown}"
-    return f"must be {getattr(check, 'error', None) or name}; got {shown}"
+        return f"{_MUST_BE[name].format_map(bounds)}; got {got}"
+    return f"must be {getattr(check, 'error', None) or name}; got {got}"
 
 
 def _check_references(
@@ -289,9 +305,9 @@ def _check_references(
         for line, cell in frame[name].items():
             for part in _ids(cell, several=name in spec.sources):
                 if part not in known:
-                    guess = nearest(part, known)
+                    guess = nearest(part[:SHOWN], known)
                     hint = f" (did you mean {guess!r}?)" if guess else ""
-                    message = f"{part!r} is not in {target}.csv{hint}"
+                    message = f"{shown(part)} is not in {target}.csv{hint}"
                     problems.append(Problem(spec.file, int(str(line)), name, message))
     return problems
 
@@ -315,7 +331,9 @@ def _check_duplicates(frame: pd.DataFrame, spec: TableSpec) -> list[Problem]:
         if rows[earlier] == rows[number]:
             message = f"is a copy of row {other}; remove one of them"
         else:
-            named = ", ".join(f"{name} {value}" for name, value in zip(spec.key, key, strict=True))
+            named = ", ".join(
+                f"{name} {plain(value)}" for name, value in zip(spec.key, key, strict=True)
+            )
             message = f"has the same key as row {other} ({named})"
         problems.append(Problem(spec.file, int(line), None, message))
     return problems

@@ -123,7 +123,7 @@ COUNTRIES = TableSpec(
         m49=c.text(
             "numeric code of UN Comtrade (three digits with leading zeros); empty for a group it"
             " does not have",
-            c.each(lambda code: re.fullmatch(r"\d{3}", code) is not None, "three digits"),
+            c.each(lambda code: re.fullmatch(r"[0-9]{3}", code) is not None, "three digits"),
             empty=True,
         ),
         is_group=c.choice("whether it is a group of countries", ("yes", "no")),

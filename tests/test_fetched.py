@@ -1,0 +1,510 @@
+"""Fetched figures beside the bundled ones: in the loaders, in reports, and gone when removed.
+
+What the test server answers is worked out from `Api.value`: a heading of China's exports to
+Kyrgyzstan in 2023 is 146,000 dollars (59 + 61 + 23 + 3 thousand) plus its code.
+"""
+
+from __future__ import annotations
+
+import html
+import os
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+import pycountry
+import pytest
+from comtrade_server import Api, serve
+from test_fetch_gacc import _english
+
+import catrade.fetch
+from catrade import data_fetched, params, views_composition
+from catrade.coverage import coverage
+from catrade.data import load_availability, load_sources, load_trade
+from catrade.data_composition import load_composition
+from catrade.display import sources
+from catrade.errors import DataError, ParameterError
+from catrade.fetch import baci, comtrade, gacc
+from catrade.fetch.comtrade_client import Client
+from catrade.fetch.store import Rows
+from catrade.indices import grubel_lloyd, rca
+from catrade.names import NAMES, name_of
+from catrade.names_world import WORLD
+from catrade.report import plan, provenance, run
+from catrade.selection import select_published
+
+ROOT = Path(__file__).parent.parent
+CHINA, KAZAKHSTAN, ICELAND = 156, 398, 352
+# 12 headings of each of 96 chapters; the chapters' numbers add up to 4,676
+EXPORTS_2023 = 96 * 12 * 146_000 + 4_676 * 100 * 12 + 96 * 78
+
+
+def _fetch(url: str, data: Path, reporter: str, partners: list[str], years: tuple[int, int],
+           level: int, *, refresh: bool = False) -> comtrade.Summary:  # fmt: skip
+    with Client(None, base_url=url, pause=0, sleep=lambda _: None) as client:
+        return comtrade.fetch(
+            reporters=[reporter], partners=partners, start=years[0], end=years[1], level=level,
+            data_dir=data, client=client, refresh=refresh,
+        )  # fmt: skip
+
+
+def _copy(target: Path) -> Path:
+    shutil.copytree(ROOT / "data", target, ignore=shutil.ignore_patterns("fetched"))
+    return target
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The bundled tables and what `catrade fetch comtrade` brought; read only."""
+    data = _copy(tmp_path_factory.mktemp("kept") / "data")
+    with serve() as (url, api):
+        api.release(CHINA, range(2022, 2024), "H5")
+        api.release(CHINA, range(2024, 2025), "H6")
+        for year in (2022, 2024):
+            api.release(ICELAND, range(year, year + 1))
+        api.release(KAZAKHSTAN, range(2022, 2023))
+        api.no_trade.add((CHINA, ICELAND, "2024", "M"))
+        _fetch(url, data, "CHN", ["KGZ"], (2022, 2024), 2)
+        _fetch(url, data, "CHN", ["ISL"], (2023, 2024), 0)
+        _fetch(url, data, "KAZ", ["CHN"], (2022, 2022), 0)
+        _fetch(url, data, "ISL", ["CHN"], (2022, 2024), 0)
+    return data
+
+
+@pytest.fixture
+def data(kept: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("CATRADE_DATA", str(kept))
+    return kept
+
+
+@pytest.fixture
+def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the bundled tables to fetch into."""
+    data = _copy(tmp_path / "data")
+    monkeypatch.setenv("CATRADE_DATA", str(data))
+    return data
+
+
+@pytest.fixture
+def server() -> Iterator[tuple[str, Api]]:
+    with serve() as found:
+        yield found
+
+
+# --- UN Comtrade in load_trade ---------------------------------------------------------------
+
+
+def test_fetched_totals_are_chosen_before_press_and_after_official_figures(data: Path) -> None:
+    rows = load_trade(["CHN", "KAZ"], ["KGZ", "CHN"], "export", start=2022, end=2023)
+    chosen = select_published(rows).set_index(["reporter", "partner", "period"])
+    ours = chosen.loc["CHN", "KGZ", "2023"]
+    assert ours["value_usd"] == EXPORTS_2023
+    assert ours["source_id"].startswith("comtrade-chn-")
+    assert (ours["low_usd"], ours["high_usd"]) == (EXPORTS_2023 - 0.5, EXPORTS_2023 + 0.5)
+    bureau = chosen.loc["KAZ", "CHN", "2022"]
+    assert (bureau["source_kind"], bureau["source_id"]) == ("official", "kaz-bns-2022-2023")
+    assert bureau["disagrees"]  # the server's figure stands beside it
+
+
+def test_a_country_outside_the_bundled_table_is_accepted(data: Path) -> None:
+    frame = load_trade("CHN", "ISL", start=2023)
+    assert len(frame) == 4
+    with pytest.raises(ParameterError, match="partner must be one of"):
+        load_trade("CHN", "ISX")
+
+
+def test_zero_missing_and_not_yet_reported_are_three_things(data: Path) -> None:
+    trade = load_trade()
+    row = load_trade("CHN", "ISL", "import", start=2024).iloc[0]
+    assert row["value_usd"] == 0
+    assert "no record of this trade: zero" in row["note"]
+    grid = {"partners": "ISL", "flows": "import", "periods": [2022, 2024]}
+    assert coverage(trade, **grid)["status"].tolist() == ["missing", "zero"]
+    theirs = {"reporters": "ISL", "partners": "CHN", "flows": "export", "periods": [2022, 2023]}
+    assert coverage(trade, **theirs)["status"].tolist() == ["reported", "missing"]
+    asked = load_availability()
+    status = asked.set_index(["reporter", "period"])["status"]
+    assert status["ISL", "2023"] == "not reported yet"
+    found = coverage(trade, **theirs, availability=asked)
+    assert found["status"].tolist() == ["reported", "not_yet_reported"]
+
+
+def test_sources_of_what_was_fetched_are_listed_once_and_can_be_cited(data: Path) -> None:
+    frame = load_trade("CHN", "KGZ", start=2023, end=2023)
+    ids = frame.loc[frame["source_id"].str.startswith("comtrade-"), "source_id"].unique().tolist()
+    assert len(ids) == 1
+    known = load_sources(ids)
+    assert known["publisher"].tolist() == ["UN Comtrade"]
+    assert re.search(r"reported by China, fetched \d+ [A-Z][a-z]+ \d{4}$", known["title"][0])
+    assert known["title"][0] in str(sources(ids))
+    assert load_sources()["source_id"].is_unique
+
+
+def test_without_fetched_data_nothing_of_it_is_imported() -> None:
+    code = (
+        "import sys; from catrade.data import load_trade; load_trade();"
+        " print(sorted({'duckdb', 'httpx', 'catrade.fetch.comtrade'} & set(sys.modules)))"
+    )
+    environment = {**os.environ, "CATRADE_DATA": str(ROOT / "data")}
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment
+    )
+    assert done.stdout.strip() == "[]"
+
+
+def test_rows_that_break_the_schema_are_refused(
+    own: Path, monkeypatch: pytest.MonkeyPatch, kept: Path
+) -> None:
+    shutil.copytree(kept / "fetched", own / "fetched")
+    read = catrade.fetch.fetched_trade_rows(own)
+    broken = read.rows.assign(value=-1.0)
+    monkeypatch.setattr(catrade.fetch, "fetched_trade_rows", lambda _: Rows(broken, read.sources))
+    with pytest.raises(DataError, match=r"break the table trade: column value has '-1\.0'"):
+        load_trade()
+
+
+def test_a_changed_file_is_refused(own: Path, kept: Path) -> None:
+    shutil.copytree(kept / "fetched", own / "fetched")
+    file = next((own / "fetched").glob("comtrade/CHN/*.parquet"))
+    file.write_bytes(file.read_bytes() + b"x")
+    with pytest.raises(DataError, match="was changed after it was fetched"):
+        load_trade()
+
+
+# --- UN Comtrade in load_composition ---------------------------------------------------------
+
+
+def test_fetched_chapters_fill_a_flow_that_has_no_table(data: Path) -> None:
+    frame = load_composition("CHN", "KGZ", start=2023, end=2023)
+    cars = frame.set_index("hs_chapter").loc["87"]
+    value = 12 * (146_000 + 8_700) + 78
+    assert cars["value_usd"] == value
+    assert cars["share"] == pytest.approx(value / EXPORTS_2023)
+    assert (cars["basis"], cars["coverage"], cars["unlisted_usd"]) == ("reported", "complete", 0)
+    assert len(frame) == 96
+    assert load_composition("CHN", "KGZ", source="bundled").empty
+    assert len(load_composition("CHN", "KGZ", source="comtrade")) == 3 * 96
+    editions = load_composition("CHN", "KGZ").groupby("year")["classification"].unique()
+    assert [list(one) for one in editions] == [["HS 2017"], ["HS 2017"], ["HS 2022"]]
+
+
+def test_bundled_flows_are_what_they_were(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def kazakh() -> pd.DataFrame:
+        return load_composition("KAZ", "CHN", level="section")
+
+    beside = kazakh()
+    monkeypatch.setenv("CATRADE_DATA", str(ROOT / "data"))
+    pd.testing.assert_frame_equal(beside, kazakh())
+
+
+def test_one_source_a_flow_and_year_complete_then_newest(
+    own: Path, server: tuple[str, Api]
+) -> None:
+    url, api = server
+
+    def source_of(exporter: str, importer: str, reporter: str, year: int) -> list[str]:
+        frame = load_composition(exporter, importer, reporter, year, year)
+        return sorted(set(frame["source_id"].str.partition("-")[0]))
+
+    api.release(KAZAKHSTAN, range(2023, 2024), on="2024-06-01T10:00:00")
+    api.release(CHINA, range(2024, 2025), on="2025-06-01T10:00:00")
+    _fetch(url, own, "KAZ", ["CHN"], (2023, 2023), 2)
+    _fetch(url, own, "CHN", ["UZB"], (2024, 2024), 2)
+    # Both complete: the bundled copy was published in 2026, the answer released in 2024.
+    assert source_of("KAZ", "CHN", "KAZ", 2023) == ["ds"]
+    # The bundled table of China's exports to Uzbekistan lacks small cells.
+    assert source_of("CHN", "UZB", "CHN", 2024) == ["comtrade"]
+    assert source_of("CHN", "UZB", "CHN", 2023) == ["ds"]
+    api.release(KAZAKHSTAN, range(2023, 2024), on="2027-06-01T10:00:00")
+    _fetch(url, own, "KAZ", ["CHN"], (2023, 2023), 2, refresh=True)
+    assert source_of("KAZ", "CHN", "KAZ", 2023) == ["comtrade"]
+
+
+def test_a_flow_that_does_not_reach_its_total_stays_out_unless_asked_for(
+    own: Path, kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(kept / "fetched", own / "fetched")
+    read = catrade.fetch.fetched_composition_rows(own)
+    late = (read.rows["year"] == 2024) & (read.rows["hs_chapter"] == "87")
+    short = read.rows[~late].copy()
+    short.loc[short["year"] == 2024, "coverage"] = "partial"
+    monkeypatch.setattr(
+        catrade.fetch, "fetched_composition_rows", lambda _: Rows(short, read.sources)
+    )
+    assert set(load_composition("CHN", "KGZ")["year"]) == {2022, 2023}
+    frame = load_composition("CHN", "KGZ", start=2024, partial=True)
+    assert set(frame["coverage"]) == {"partial"}
+    # What is missing to the reported total is said: 147,000 dollars and the code, twelve times.
+    assert frame["unlisted_usd"].unique().tolist() == [12 * (147_000 + 8_700) + 78]
+
+
+def test_headings_of_both_books(own: Path, server: tuple[str, Api]) -> None:
+    url, api = server
+    api.preview_limit = 2000
+    api.headings = 2
+    api.release(CHINA, range(2023, 2024))
+    api.release(KAZAKHSTAN, range(2023, 2024))
+    _fetch(url, own, "CHN", ["KAZ"], (2023, 2023), 4)
+    _fetch(url, own, "KAZ", ["CHN"], (2023, 2023), 4)
+    frame = load_composition("CHN", "KAZ", source="comtrade", level="heading")
+    cars = frame[frame["code"] == "8702"].set_index("reporter")["value_usd"]
+    # China's exports: 59 + 398 % 89 + 23 + 3; Kazakhstan's imports: 398 % 97 + 156 % 89 + 23 + 5
+    assert cars.to_dict() == {"CHN": 127_000 + 8_702, "KAZ": 105_000 + 8_702}
+    assert set(frame["classification"]) == {"HS 2022"}
+    assert set(frame["coverage"]) == {"complete"}
+    mine = load_composition("CHN", "KAZ", "KAZ", source="comtrade", level="heading", start=2024)
+    assert mine.empty
+
+
+# --- reports ---------------------------------------------------------------------------------
+
+
+def _page(notebook: str, data: Path, output: Path, **values: object) -> tuple[plan.Run, str]:
+    made = plan.make_run(notebook, ROOT / "notebooks", values)
+    outcome = run.execute(made, output, data)
+    assert (outcome.status, outcome.message) == ("made", "")
+    return made, (output / f"{made.slug}.html").read_text(encoding="utf-8")
+
+
+def _words(page: str) -> str:
+    text = re.sub(r"(?s)<(svg|style|script)\b.*?</\1>|<[^>]+>", " ", page)
+    return " ".join(html.unescape(text).split())
+
+
+@pytest.mark.kernel
+def test_the_composition_report_shows_what_was_fetched_and_forgets_what_was_removed(
+    own: Path, kept: Path, tmp_path: Path
+) -> None:
+    made = plan.make_run("trade_composition", ROOT / "notebooks", {"partner": "KGZ"})
+    tables = ["composition", "composition_totals", "sources", "trade"]
+    before = provenance.inputs(made, own, tables)
+    shutil.copytree(kept / "fetched", own / "fetched")
+    output = tmp_path / "reports"
+    output.mkdir()
+    made, page = _page("trade_composition", own, output, partner="KGZ")
+    text = _words(page)
+    assert "China's statistics, HS chapters of 2022–2024." in text
+    assert re.search(r"2022–2024: UN Comtrade, fetched \d+ [A-Z][a-z]+ \d{4}\.", text)
+    assert "UN Comtrade: Merchandise trade reported by China, fetched" in text
+    assert "From 2024 on, goods are coded in HS 2022 instead of HS 2017" in text
+    assert "2022 is coded in HS 2017 and 2024 in HS 2022" in text
+    assert "No complete table" not in text
+    block = provenance.from_html(page)
+    assert block is not None
+    assert "fetched/comtrade" in block["inputs"]["tables"]
+    assert provenance.changed(made, block, own) == []
+    shutil.rmtree(own / "fetched")
+    assert provenance.changed(made, block, own) == ["table fetched/comtrade changed"]
+    # A page made of the bundled tables alone is current again.
+    assert provenance.inputs(made, own, tables) == before
+    asked = params.validate("trade_composition", partner="KGZ").model_dump(exclude={"top_n"})
+    assert [flow.book for flow in views_composition.goods(**asked)] == ["", ""]
+
+
+@pytest.mark.kernel
+def test_a_customs_table_of_this_year_is_followed_month_by_month(own: Path, tmp_path: Path) -> None:
+    table = tmp_path / "table.html"
+    table.write_text(_english(), encoding="utf-8")
+    gacc.import_file(table, own)
+    month = load_trade("CHN", "KAZ", "export", start=2026, frequency="monthly")
+    assert month[["period", "value_usd", "precision_usd", "source_kind"]].to_numpy().tolist() == [
+        ["2026-05", 2_500_100_000, 1000, "official"]
+    ]
+    _, page = _page("trade_growth", own, tmp_path, partner="KAZ", end=2026)
+    text = _words(page)
+    # 4,000,123 thousand dollars in the month; the year to date is in the table, too
+    assert "$4.00 billion in May 2026" in text
+    assert "Imports and exports by country (region), 2026-05" in text
+
+
+# --- BACI ------------------------------------------------------------------------------------
+
+_COUNTRIES = (
+    "country_code,country_name,country_iso2,country_iso3\n156,China,CN,CHN\n"
+    "276,Germany,DE,DEU\n251,France,FR,FRA\n496,Mongolia,MN,MNG\n"
+)
+_PRODUCTS = (
+    "code,description\n270112,Coal\n270900,Oil\n840734,Engines\n870323,Cars\n870380,Electric cars\n"
+)
+# year, exporter, importer, product, thousand dollars, tonnes
+_ROWS = {
+    2021: (
+        "2021,276,251,870323,300.000,30\n2021,276,251,270900,100.000,200\n"
+        "2021,251,276,870323,100.000,10\n2021,156,496,840734,50.000,5\n"
+        "2021,156,496,870323,50.000,5\n2021,496,156,270112,400.000,4000\n"
+        "2021,496,156,270900,100.000,1000\n"
+    ),
+    2022: (
+        "2022,276,251,870323,600.000,60\n2022,276,251,270900,100.000,200\n"
+        "2022,251,276,870380,200.000,10\n2022,156,496,840734,80.000,8\n"
+        "2022,156,496,870323,20.000,2\n2022,496,156,270112,500.000,NA\n"
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def with_baci(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("baci")
+    data = _copy(folder / "data")
+    file = folder / "BACI_HS17_V202601.zip"
+    with zipfile.ZipFile(file, "w") as archive:
+        for year, rows in _ROWS.items():
+            archive.writestr(f"BACI_HS17_Y{year}_V202601.csv", "t,i,j,k,v,q\n" + rows)
+        archive.writestr("country_codes_V202601.csv", _COUNTRIES)
+        archive.writestr("product_codes_HS17_V202601.csv", _PRODUCTS)
+    baci.import_release(file, data)
+    return data
+
+
+@pytest.fixture
+def imported(with_baci: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("CATRADE_DATA", str(with_baci))
+    return with_baci
+
+
+def test_any_pair_in_the_world_at_two_four_and_six_digits(imported: Path) -> None:
+    chapters = load_composition("DEU", "FRA", source="baci")
+    assert chapters[["year", "hs_chapter", "value_usd", "share"]].to_numpy().tolist() == [
+        [2021, "27", 100_000.0, 0.25],
+        [2021, "87", 300_000.0, 0.75],
+        [2022, "27", 100_000.0, pytest.approx(1 / 7)],
+        [2022, "87", 600_000.0, pytest.approx(6 / 7)],
+    ]
+    assert chapters.attrs["sources"] == ["cepii-baci-hs17-v202601"]
+    assert set(chapters["reporter"]) == {"BACI"}
+    assert set(chapters["basis"]) == {"reconciled"}
+    assert set(chapters["classification"]) == {"HS 2017"}
+    sections = load_composition("DEU", "FRA", start=2022, level="section", source="baci")
+    assert sections["section_short"].tolist() == ["Minerals and fuels", "Vehicles and transport"]
+    back = load_composition("FRA", "DEU", source="baci", level="heading")
+    assert back[["year", "code", "value_usd"]].to_numpy().tolist() == [
+        [2021, "8703", 100_000.0],
+        [2022, "8703", 200_000.0],
+    ]
+    fine = load_composition("FRA", "DEU", source="baci", level="subheading", start=2022)
+    assert fine[["code", "product"]].to_numpy().tolist() == [["870380", "Electric cars"]]
+    assert load_composition("DEU", "MNG", source="baci").empty
+    assert load_sources(["cepii-baci-hs17-v202601"])["publisher"].tolist() == ["CEPII"]
+
+
+def test_indices_on_a_release(imported: Path) -> None:
+    def both(level: str) -> float:
+        sides = [
+            load_composition(a, b, source="baci", level=level, start=2022)[["code", "value_usd"]]  # type: ignore[call-overload]
+            for a, b in (("DEU", "FRA"), ("FRA", "DEU"))
+        ]
+        return grubel_lloyd(*sides)[1]
+
+    # Cars 600 against 200 and oil 100 against nothing: 1 - (400 + 100) / 900.
+    assert both("heading") == pytest.approx(4 / 9)
+    assert both("subheading") == 0.0  # petrol cars one way, electric ones the other
+    world = baci.load(imported, start=2022, by=("exporter", "code"))
+    found = rca(world).set_index(["exporter", "code"])["rca"]
+    # 600 of Germany's 700 are vehicles, 820 of the world's 1,500.
+    assert found["DEU", "87"] == pytest.approx((600 / 700) / (820 / 1500))
+
+
+def test_baci_is_never_mixed_with_the_two_sides_books(imported: Path) -> None:
+    assert load_composition("CHN", "MNG").empty
+    assert set(load_composition("CHN", "KAZ")["reporter"]) == {"KAZ"}
+
+
+@pytest.mark.kernel
+def test_reports_of_any_country_once_a_release_is_there(imported: Path, tmp_path: Path) -> None:
+    made, page = _page("trade_composition", imported, tmp_path, partner="MNG")
+    assert made.slug == "trade-composition-mng"
+    text = _words(page)
+    # Coal, 500 of 500 thousand; engines 80 of 100.
+    assert "exports to Mongolia in 2022, by BACI's reconciled figures, were machinery (80" in text
+    assert "Neither side's own table of this flow is held." in text
+    assert "BACI HS17_V202601, imported" in text
+    assert "CEPII: BACI HS17_V202601" in text
+    block = provenance.from_html(page)
+    assert block is not None
+    assert "fetched/baci" in block["inputs"]["tables"]
+
+
+def test_who_may_be_asked_for_depends_on_what_was_fetched(
+    imported: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def said(**values: str) -> str:
+        with pytest.raises(ParameterError) as caught:
+            params.validate("trade_composition", **values)
+        return str(caught.value)
+
+    assert params.validate("trade_composition", partner="DEU", reporter="BACI").partner == "DEU"
+    assert "got 'DEX' (did you mean 'DEU'?)" in said(partner="DEX")
+    assert "got 'CHN'" in said(partner="CHN")
+    values = params.validate("trade_composition", partner="MNG", reporter="BACI").model_dump()
+    assert ("Partner", "Mongolia") in params.chips("trade_composition", values)
+    monkeypatch.setenv("CATRADE_DATA", str(ROOT / "data"))
+    assert said(partner="DEU") == (
+        "partner must be one of KAZ, KGZ, TJK, TKM, UZB, or a country whose trade was fetched "
+        "(catrade fetch baci FILE); got 'DEU'"
+    )
+    assert "run catrade fetch baci FILE" in said(reporter="BACI")
+
+
+def test_a_country_fetched_from_comtrade_by_product_may_be_asked_for(kept: Path) -> None:
+    assert data_fetched.partners(kept) == {"KGZ"}  # Iceland's totals are no composition
+
+
+def test_reporter_baci_comes_first_where_it_is_asked_for(
+    imported: Path,
+) -> None:
+    asked = {"direction": "both", "start": 2015, "end": 2025, "level": "chapter"}
+    flows = views_composition.goods(partner="MNG", reporter="BACI", **asked)  # type: ignore[arg-type]
+    assert [flow.book for flow in flows] == ["BACI", "BACI"]
+    # This release has nothing on Kazakhstan: its own table is shown.
+    flows = views_composition.goods(partner="KAZ", reporter="BACI", **asked)  # type: ignore[arg-type]
+    assert [flow.book for flow in flows] == ["KAZ", "KAZ"]
+
+
+# --- wrong questions -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("asked", "error", "words"),
+    [
+        ({"source": "bacci"}, ParameterError, r"source must be one of bundled, .*'baci'\?"),
+        ({"source": "baci"}, DataError, "were not fetched yet; run catrade fetch baci FILE"),
+        ({"source": "comtrade"}, DataError, "run catrade fetch comtrade --reporter"),
+        ({"level": "heading"}, ParameterError, "'heading' needs source='baci' or"),
+        ({"level": "headings"}, ParameterError, r"did you mean 'heading'\?"),
+    ],
+)
+def test_sources_that_are_not_there(asked: dict, error: type[Exception], words: str) -> None:
+    with pytest.raises(error, match=words):
+        load_composition("CHN", "KAZ", **asked)
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ({"exporter": "DEX", "importer": "FRA"}, r"exporter must be .*did you mean 'DEU'\?"),
+        ({}, "needs an exporter or an importer"),
+        ({"exporter": "DEU", "start": 2022, "end": 2021}, "end must not be before start"),
+        ({"exporter": "DEU", "reporter": "DEU"}, "reporter must be one of BACI; got 'DEU'"),
+    ],
+)
+def test_wrong_questions_to_baci(imported: Path, asked: dict, words: str) -> None:
+    with pytest.raises(ParameterError, match=words):
+        load_composition(**asked, source="baci")
+
+
+def test_every_country_has_its_name() -> None:
+    from catrade.fetch.codes import COMTRADE
+
+    assert set(COMTRADE) <= {*NAMES, *WORLD}
+    assert not set(NAMES) & set(WORLD)
+    own = {
+        *("CCK", "COD", "COG", "FLK", "FSM", "MAF", "PSE", "SHN", "SXM", "VAT", "VGB", "VIR"),
+    }  # the standard writes these with inversions and brackets
+    for code in set(WORLD) - own:
+        country = pycountry.countries.get(alpha_3=code)
+        assert name_of(code) in {country.name, getattr(country, "common_name", None)}, code
