@@ -63,7 +63,8 @@ def run_notebook(run: Run, work: Path, **engine: Any) -> NotebookNode:
     except papermill.PapermillExecutionError as error:
         raise ReportError(_cell_failed(error, target)) from error
     except DeadKernelError as error:
-        message = "the kernel died (out of memory, or the notebook ended its own process)"
+        # Its text says how it ended, such as by SIGKILL for want of memory.
+        message = f"the kernel died: {str(error).removeprefix('Kernel died: ')}"
         raise ReportError(message) from error
     except CellTimeoutError as error:
         message = f"a cell took longer than {CELL_TIMEOUT} seconds"
@@ -122,7 +123,7 @@ def _sockets() -> Iterator[dict[str, Any]]:
 def _environment(work: Path) -> Iterator[None]:
     """Set what the kernel inherits, and put it back."""
     values = {
-        provenance.READ_LOG: str(work / "tables-read"),
+        provenance.READ_LOG: str((work / "tables-read").resolve()),
         "JUPYTER_PREFER_ENV_PATH": "1",  # a `python3` kernel in the user's home is not ours
         **dict.fromkeys(_THREADS, "1"),
     }

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import shutil
-import signal
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from catrade.errors import CatradeError, ReportError
 from catrade.report import notebook as notebooks
-from catrade.report import provenance
+from catrade.report import provenance, warm
 from catrade.report.plan import Run
 
 if TYPE_CHECKING:
@@ -63,7 +59,7 @@ def execute(run: Run, output: Path, data: Path, work: Path | None = None) -> Out
     start = time.perf_counter()
     own = Path(tempfile.mkdtemp(prefix=f".{run.slug}-", dir=work or output))
     try:
-        notebook = notebooks.run_notebook(run, own)
+        notebook = notebooks.run_notebook(run, own, engine_name="catrade")
         block = describe(run, notebook, data, notebooks.tables_read(own))
         _publish(run, notebook, block, output, own)
     except CatradeError as error:
@@ -114,6 +110,8 @@ def run_all(
         outcomes[outcome.slug] = outcome
         on_progress(outcome)
 
+    if force and runs:
+        warm.start_server()  # its imports overlap with what comes before the first report
     due = []
     for run in runs:
         if force or why_due(run, output, data):
@@ -163,49 +161,24 @@ def _run_pool(
     jobs: int,
     note: Callable[[Outcome], None],
 ) -> None:
-    # Fresh processes (spawn): papermill changes the working folder, and forking a process that
-    # has threads is not safe.
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(jobs, context, _worker_signals)
+    outcomes = warm.run_many([(execute, (run, output, data, work)) for run in runs], jobs=jobs)
     try:
-        futures = {pool.submit(execute, run, output, data, work): run for run in runs}
-        for future in as_completed(futures):
-            run = futures[future]
-            try:
-                note(future.result())
-            except BrokenProcessPool:
-                note(Outcome(run.slug, "failed", 0, f"{run.slug}: its worker process was killed"))
-            except Exception as error:  # an error in one report must not stop the others
-                kind = type(error).__name__
-                note(Outcome(run.slug, "failed", 0, f"{run.slug}: {kind}: {error}"))
+        for done in outcomes:
+            note(_outcome(runs[done.index].slug, done))
     except KeyboardInterrupt as error:
-        _stop(pool)
         message = "interrupted: reports already finished are in place, the others are as they were"
         raise Interrupted(message) from error
-    pool.shutdown()
+    finally:
+        outcomes.close()
 
 
-def _worker_signals() -> None:
-    """Leave Ctrl-C to the parent; on its SIGTERM unwind, which stops the kernel at once."""
-
-    def end(number: int, _: object) -> None:
-        raise SystemExit(128 + number)
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, end)
-
-
-def _stop(pool: ProcessPoolExecutor) -> None:
-    """End the workers; the kernel of one that had to be killed ends itself soon after."""
-    workers = list((pool._processes or {}).values())
-    pool.shutdown(wait=False, cancel_futures=True)
-    for worker in workers:
-        worker.terminate()
-    deadline = time.monotonic() + 1
-    for worker in workers:
-        worker.join(max(0, deadline - time.monotonic()))
-        if worker.is_alive():
-            worker.kill()
+def _outcome(slug: str, done: warm.Done) -> Outcome:
+    """Return what became of a task: an error in one report must not stop the others."""
+    if done.error is None:
+        outcome: Outcome = done.value
+        return outcome
+    kind = "" if isinstance(done.error, CatradeError) else f"{type(done.error).__name__}: "
+    return Outcome(slug, "failed", 0, f"{slug}: {kind}{done.error}")
 
 
 def _publish(

@@ -1,0 +1,519 @@
+"""The engine `catrade`: equal to a real kernel, nothing shared, nothing left behind."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import multiprocessing
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import engine_cells
+import nbformat
+import papermill
+import pytest
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
+from papermill.engines import NBClientEngine, papermill_engines
+
+from catrade.errors import ReportError
+from catrade.report import warm
+from catrade.report.engine import CatradeEngine
+
+pytestmark = pytest.mark.kernel
+
+
+# Also in the processes that import this module to run its functions.
+papermill_engines.register("catrade", CatradeEngine)
+
+
+@dataclass
+class Result:
+    notebook: NotebookNode
+    error: Exception | None
+
+    def outputs(self, cell: int) -> list[dict[str, Any]]:
+        code = [c for c in self.notebook["cells"] if c["cell_type"] == "code"]
+        found: list[dict[str, Any]] = code[cell]["outputs"]
+        return found
+
+    def text(self, cell: int = -1) -> str:
+        return "".join(
+            output.get("text") or output["data"]["text/plain"] for output in self.outputs(cell)
+        )
+
+
+def run(folder: Path, *cells: str, engine: str = "catrade", **options: Any) -> Result:
+    """Run a notebook of these cells as papermill does and return what is in its output file."""
+    folder.mkdir(exist_ok=True)
+    nbformat.write(engine_cells.notebook(*cells), folder / "in.ipynb")
+    error = None
+    with pytest.MonkeyPatch.context() as patch:
+        # ipykernel leaves file descriptors alone where it sees pytest.
+        patch.delenv("PYTEST_CURRENT_TEST", raising=False)
+        try:
+            papermill.execute_notebook(
+                folder / "in.ipynb",
+                folder / "out.ipynb",
+                engine_name=engine,
+                cwd=folder,
+                progress_bar=False,
+                request_save_on_cell_execute=False,
+                **options,
+            )
+        except (papermill.PapermillExecutionError, DeadKernelError, CellTimeoutError) as raised:
+            error = raised
+    made = folder / "out.ipynb"  # papermill writes none after a time-out
+    return Result(nbformat.read(made, 4) if made.exists() else NotebookNode(), error)
+
+
+def comparable(notebook: NotebookNode) -> dict[str, Any]:
+    """The notebook without what differs between two runs of the same kernel."""
+    text = json.dumps(notebook)
+    for pattern, replacement in (
+        (r'"20\d\d-\d\d-\d\dT[^"]*"', '"time"'),
+        (r'"duration": [\d.e-]+', '"duration": 0'),
+        (r"<dc:date>[^<]*</dc:date>", ""),
+        (r"ipykernel_\d+/", "ipykernel_0/"),
+        (r"(?:IPY_MODEL_)?[0-9a-f]{32}", "model"),
+        (r"0x[0-9a-f]{8,}", "0x0"),
+        (r"/(?:real|warm)/", "/"),
+    ):
+        text = re.sub(pattern, replacement, text)
+    # Widgets are a dictionary by random names, so they are compared as a sorted list.
+    states = notebook["metadata"].pop("widgets", {}).values()
+    parts = [json.dumps(model, sort_keys=True) for s in states for model in s["state"].values()]
+    result: dict[str, Any] = json.loads(text)
+    result["metadata"]["widgets"] = sorted(
+        re.sub(r"(?:IPY_MODEL_)?[0-9a-f]{32}", "model", part) for part in parts
+    )
+    for cell in result["cells"]:
+        if "papermill-error-cell-tag" in cell["metadata"].get("tags", []):
+            cell["id"] = "marker"
+    return result
+
+
+def both(folder: Path, *cells: str, **options: Any) -> tuple[Result, Result]:
+    real = run(folder / "real", *cells, engine="nbclient", **options)
+    warmed = run(folder / "warm", *cells, **options)
+    return real, warmed
+
+
+# --- equal to a real kernel ---------------------------------------------------------------------
+
+
+def test_every_output_equals_a_real_kernels(tmp_path: Path) -> None:
+    real, warmed = both(tmp_path, *engine_cells.CELLS, coalesce_streams=True)
+    expected, found = comparable(real.notebook), comparable(warmed.notebook)
+    assert len(expected["cells"]) == len(engine_cells.CELLS) + 2  # papermill's two error marks
+    assert len(expected["metadata"]["widgets"]) == 5  # slider, style, output, two layouts
+    for one, other in zip(expected["cells"], found["cells"], strict=True):
+        assert one == other
+    assert expected["metadata"] == found["metadata"]
+    assert isinstance(real.error, papermill.PapermillExecutionError)
+    assert isinstance(warmed.error, papermill.PapermillExecutionError)
+    assert real.error.args == warmed.error.args
+
+
+@pytest.mark.parametrize("leave", ["raise SystemExit", "raise KeyError('k')"])
+def test_a_cell_that_ends_the_notebook_does_so_as_in_a_real_kernel(
+    tmp_path: Path, leave: str
+) -> None:
+    real, warmed = both(tmp_path, "print('a')", leave, "print('never')")
+    assert comparable(real.notebook) == comparable(warmed.notebook)
+    assert type(real.error) is type(warmed.error)
+    assert warmed.outputs(2) == []
+
+
+def test_exit_ends_the_kernel_without_an_error(tmp_path: Path) -> None:
+    real, warmed = both(tmp_path, "print('a')", "exit()")
+    assert comparable(real.notebook) == comparable(warmed.notebook)
+    assert real.error is warmed.error is None
+
+
+def test_output_order_does_not_depend_on_timing(tmp_path: Path) -> None:
+    cell = (
+        "import sys, time, os\nprint('a')\ntime.sleep(0.3)\nprint('b', file=sys.stderr)\n"
+        "os.system('echo c')\nprint('d')"
+    )
+    outputs = run(tmp_path, cell).outputs(0)
+    assert [(o["name"], o["text"]) for o in outputs] == [
+        ("stdout", "a\nc\nd\n"),
+        ("stderr", "b\n"),
+    ]
+
+
+def test_processes_a_cell_forks_may_print(tmp_path: Path) -> None:
+    cell = (
+        "import multiprocessing\nprint('parent')\n"
+        "child = multiprocessing.get_context('fork').Process(target=print, args=('child',))\n"
+        "child.start()\nchild.join()\nprint('parent again')"
+    )
+    assert run(tmp_path, cell).text() == "parent\nchild\nparent again\n"
+
+
+def test_parameters_and_metadata_are_papermills(tmp_path: Path) -> None:
+    nbformat.write(engine_cells.notebook("partner = 'KAZ'", "partner"), tmp_path / "in.ipynb")
+    made = nbformat.read(tmp_path / "in.ipynb", 4)
+    made.cells[0].metadata["tags"] = ["parameters"]
+    result = papermill.execute_notebook(
+        made, None, {"partner": "UZB"}, engine_name="catrade", progress_bar=False
+    )
+    assert result.cells[2].outputs[0].data["text/plain"] == "'UZB'"
+    assert [cell.metadata.papermill.status for cell in result.cells] == ["completed"] * 3
+    assert result.cells[2].metadata.papermill.duration > 0
+
+
+def test_the_command_line_of_papermill_has_the_engine(tmp_path: Path) -> None:
+    nbformat.write(engine_cells.notebook("6 * 7"), tmp_path / "in.ipynb")
+    command = [sys.executable, "-m", "papermill", "--engine", "catrade", "in.ipynb", "out.ipynb"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert nbformat.read(tmp_path / "out.ipynb", 4).cells[0].outputs[0].data["text/plain"] == "42"
+
+
+def test_a_script_without_a_main_guard_is_not_run_again(tmp_path: Path) -> None:
+    nbformat.write(engine_cells.notebook("__name__"), tmp_path / "in.ipynb")
+    lines = [
+        "import papermill",
+        "from papermill.engines import papermill_engines",
+        "from catrade.report.engine import CatradeEngine",
+        "papermill_engines.register('catrade', CatradeEngine)",
+        "print('once')",
+        "papermill.execute_notebook('in.ipynb', 'out.ipynb', engine_name='catrade')",
+    ]
+    (tmp_path / "script.py").write_text("\n".join(lines))
+    command = [sys.executable, "script.py"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout) == (0, "once\n"), done.stderr
+    found = nbformat.read(tmp_path / "out.ipynb", 4).cells[0].outputs[0]
+    assert found.data["text/plain"] == "'__main__'"
+
+
+@pytest.mark.parametrize(("linux", "kernel"), [(False, "python3"), (True, "ir")])
+def test_elsewhere_papermill_starts_an_ordinary_kernel(
+    monkeypatch: pytest.MonkeyPatch, linux: bool, kernel: str
+) -> None:
+    seen: dict[str, Any] = {}
+    monkeypatch.setattr(warm, "available", lambda: linux)
+    monkeypatch.setattr(
+        NBClientEngine, "execute_notebook", lambda nb, name, **options: seen.update(options)
+    )
+    CatradeEngine.execute_notebook(engine_cells.notebook("1"), kernel, log_output=True)
+    assert seen == {"log_output": True}
+
+
+# --- nothing shared -----------------------------------------------------------------------------
+
+POLLUTE = """
+import builtins, locale, logging, os, random, sys, types, warnings
+import matplotlib, matplotlib.pyplot as plt, numpy as np, pandas as pd, seaborn as sns
+import catrade, catrade.names, catrade.errors
+pd.options.display.max_rows = 3
+pd.DataFrame.polluted = True
+sys.modules['polluted'] = types.ModuleType('polluted')
+sys.path.insert(0, '/polluted')
+os.environ['POLLUTED'] = '1'
+os.chdir('/')
+matplotlib.rcParams['lines.linewidth'] = 77
+plt.figure(); plt.ioff()
+sns.set_theme()
+builtins.polluted = catrade.polluted = True
+catrade.names.NAMES['KAZ'] = 'polluted'
+catrade.errors.nearest = None
+warnings.simplefilter('ignore')
+logging.disable()
+"""
+LOOK = """
+import builtins, logging, os, sys, warnings
+import matplotlib, matplotlib.pyplot as plt, pandas as pd
+import catrade, catrade.names, catrade.errors
+(pd.options.display.max_rows, hasattr(pd.DataFrame, 'polluted'), 'polluted' in sys.modules,
+ '/polluted' in sys.path, 'POLLUTED' in os.environ, os.path.basename(os.getcwd()),
+ matplotlib.rcParams['lines.linewidth'], matplotlib.rcParams['axes.facecolor'],
+ plt.get_fignums(), hasattr(builtins, 'polluted'), hasattr(catrade, 'polluted'),
+ catrade.names.NAMES['KAZ'], callable(catrade.errors.nearest), logging.root.manager.disable,
+ len(warnings.filters))
+"""
+CLEAN = (
+    "(60, False, False, False, False, 'after', 1.5, 'white', [], False, False, 'Kazakhstan', "
+    "True, 0, "
+)
+RANDOM = "import random, numpy as np\nrandom.random(), float(np.random.rand())"
+
+
+def test_a_report_sees_nothing_of_another(tmp_path: Path) -> None:
+    tasks = [(run, (tmp_path / name, *cells)) for name, *cells in _pollution()]
+    before, polluted, after = (done.value for done in _ordered(tasks, jobs=1))
+    assert before.error is polluted.error is after.error is None
+    assert " ".join(after.text(0).split()).startswith(CLEAN)
+    assert after.text(0) == before.text(0).replace("'before'", "'after'")
+    seeds = {result.text(1) for result in (before, polluted, after)}
+    assert len(seeds) == 3
+
+
+def _pollution() -> list[tuple[str, ...]]:
+    return [("before", LOOK, RANDOM), ("bad", POLLUTE, RANDOM), ("after", LOOK, RANDOM)]
+
+
+def _ordered(tasks: list[tuple[Callable[..., Any], tuple[Any, ...]]], jobs: int) -> list[warm.Done]:
+    found = sorted(warm.run_many(tasks, jobs=jobs), key=lambda done: done.index)
+    assert [done.index for done in found] == list(range(len(tasks)))
+    return found
+
+
+def test_the_page_maker_is_not_the_process_the_cells_ran_in(tmp_path: Path) -> None:
+    cell = "import os, nbformat\nnbformat.write = nbformat.writes = None\nos.getppid()"
+    (done,) = warm.run_many([(_run_and_pid, (tmp_path, cell))], jobs=1)
+    pid, result = done.value
+    assert result.text() == str(pid)  # the cells' process is a child of the page maker's
+
+
+def _run_and_pid(folder: Path, cell: str) -> tuple[int, Result]:
+    return os.getpid(), run(folder, cell)
+
+
+# --- the server ---------------------------------------------------------------------------------
+
+
+def test_the_server_has_one_thread_and_everything_imported() -> None:
+    (done,) = warm.run_many([(_look_at_server, ())], jobs=1)
+    assert done.error is None
+    assert done.value == (1, 1, [], "1", False)
+
+
+def _look_at_server() -> tuple[int, int, list[str], str, bool]:
+    # Before anything is imported here: what is there came from the server.
+    wanted = ("pandas", "seaborn", "papermill", "ipykernel.ipkernel", "catrade.report.render")
+    missing = [name for name in (*wanted, "matplotlib.pyplot") if name not in sys.modules]
+    from catrade.report import preload
+
+    server = len(os.listdir(f"/proc/{os.getppid()}/task"))
+    chosen = "matplotlib_inline.backend_inline" in sys.modules  # too early: figures would vanish
+    return server, preload.THREADS, missing, os.environ["OPENBLAS_NUM_THREADS"], chosen
+
+
+def test_a_worker_with_threads_does_not_fork(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(warm, "_in_worker", True)
+    monkeypatch.setattr(warm, "_threads", lambda: 2)
+    process = warm.start(_nothing)
+    process.join()
+    assert type(process).__name__ == "ForkServerProcess"
+    assert process.exitcode == 0
+
+
+def _nothing() -> None:
+    pass
+
+
+def test_a_daemon_may_have_warm_children(monkeypatch: pytest.MonkeyPatch) -> None:
+    # As in a worker of Dask, where multiprocessing would refuse.
+    current = multiprocessing.current_process()
+    monkeypatch.setitem(current._config, "daemon", True)  # type: ignore[attr-defined]
+    process = warm.start(_nothing)
+    process.join()
+    assert process.exitcode == 0
+    assert current.daemon
+
+
+def test_jobs_are_bounded_by_cores_and_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(64)))
+    for available, jobs in ((100, 64), (2, 5), (0, 1)):  # GiB; 400 MB a job
+        text = f"MemTotal: 1 kB\nMemAvailable: {available * 1024**2} kB\n"
+        monkeypatch.setattr(Path, "read_text", lambda *_, text=text, **__: text)
+        assert warm.default_jobs() == jobs
+
+
+# --- many tasks ---------------------------------------------------------------------------------
+
+
+class Awkward(Exception):
+    """Can be pickled but not read back."""
+
+    def __init__(self, one: str, two: str) -> None:
+        super().__init__(f"{one} {two}")
+
+
+def _fail() -> None:
+    message = "not this one"
+    raise ReportError(message)
+
+
+def _awkward() -> None:
+    raise Awkward("very", "awkward")
+
+
+def _kill() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_one_task_that_dies_does_not_stop_the_others() -> None:
+    tasks: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
+        (abs, (-2,)),
+        (_fail, ()),
+        (os._exit, (3,)),
+        (_kill, ()),
+        (_awkward, ()),
+        (lambda_like, ()),
+        (abs, (-3,)),
+    ]
+    done = _ordered(tasks, jobs=2)
+    assert [d.value for d in done] == [2, None, None, None, None, None, 3]
+    assert [str(d.error) if d.error else "" for d in done] == [
+        "",
+        "not this one",
+        "its process ended itself with status 3",
+        "its process was killed (SIGKILL), perhaps because memory ran out",
+        "Awkward: very awkward",
+        done[5].error and str(done[5].error),
+        "",
+    ]
+    assert "pickle" in str(done[5].error)
+
+
+def lambda_like() -> Any:
+    return lambda: None
+
+
+def test_no_more_than_so_many_at_a_time(tmp_path: Path) -> None:
+    done = _ordered([(_count, (tmp_path, number)) for number in range(6)], jobs=2)
+    assert max(d.value for d in done) == 2
+
+
+def _count(folder: Path, number: int) -> int:
+    (folder / str(number)).touch()
+    time.sleep(0.1)
+    found = len(os.listdir(folder))
+    (folder / str(number)).unlink()
+    return found
+
+
+# --- death and interruption ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("cell", "sentence"),
+    [
+        ("import os\nos._exit(3)", "Kernel died: it ended itself with status 3"),
+        (
+            "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)",
+            "Kernel died: it was killed (SIGKILL), perhaps because memory ran out",
+        ),
+    ],
+)
+def test_a_kernel_that_dies_says_how_and_keeps_its_outputs(
+    tmp_path: Path, cell: str, sentence: str
+) -> None:
+    made = engine_cells.notebook("print('kept')", f"print('too', flush=True)\n{cell}")
+    with pytest.raises(DeadKernelError) as caught:
+        papermill.execute_notebook(
+            made, str(tmp_path / "out.ipynb"), engine_name="catrade", progress_bar=False
+        )
+    assert str(caught.value) == sentence
+    saved = nbformat.read(tmp_path / "out.ipynb", 4)
+    assert [cell.outputs[0].text for cell in saved.cells] == ["kept\n", "too\n"]
+
+
+def test_a_cell_that_hangs_is_stopped_with_all_it_started(tmp_path: Path) -> None:
+    cell = (
+        "import subprocess, os\nchild = subprocess.Popen(['sleep', '1000'])\n"
+        "open('pids', 'w').write(f'{os.getpid()} {child.pid}')\nwhile True: pass"
+    )
+    result = run(tmp_path, cell, execution_timeout=1)
+    assert isinstance(result.error, CellTimeoutError)
+    assert not any(map(_alive, map(int, (tmp_path / "pids").read_text().split())))
+
+
+SCRIPT = """
+import sys
+from pathlib import Path
+from catrade.report import warm
+from test_engine import run
+cell = (
+    "import subprocess, os\\nchild = subprocess.Popen(['sleep', '1000'])\\n"
+    "text = f'{os.getpid()} {os.getppid()} {child.pid}'\\n"
+    "open('writing', 'w').write(text); os.rename('writing', 'pids')\\n"
+    "sum(range(10**12))"
+)
+tasks = [(run, (Path(sys.argv[1]) / str(number), cell)) for number in range(2)]
+list(warm.run_many(tasks, jobs=2))
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_no_process_survives(tmp_path: Path, number: signal.Signals) -> None:
+    (tmp_path / "script.py").write_text(SCRIPT)
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parent)}
+    process = subprocess.Popen(
+        [sys.executable, "script.py", str(tmp_path)],
+        cwd=tmp_path,
+        env=environment,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+    with process:
+        files = [tmp_path / str(n) / "pids" for n in range(2)]
+        _wait(lambda: all(map(Path.exists, files)), 30)
+        pids = [int(pid) for file in files for pid in file.read_text().split()]
+        assert all(map(_alive, pids))
+        start = time.monotonic()
+        if number == signal.SIGINT:
+            os.killpg(process.pid, number)  # as a terminal does
+        else:
+            process.send_signal(number)
+        _, _ = process.communicate(timeout=5)
+        _wait(lambda: not any(map(_alive, pids)), 2)
+        assert time.monotonic() - start < 2
+        assert process.returncode == -number
+        _wait(lambda: not _of_session(process.pid), 2)
+
+
+def _alive(pid: int) -> bool:
+    with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    return False
+
+
+def _of_session(session: int) -> list[str]:
+    """What still runs of a session: kernels, workers, the server."""
+    found = subprocess.run(
+        ["ps", "-o", "stat=,args=", "-s", str(session)], capture_output=True, text=True
+    )
+    return [line for line in found.stdout.splitlines() if not line.startswith("Z")]
+
+
+def _wait(condition: Callable[[], bool], seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.02)
+
+
+def test_an_abandoned_iterator_stops_its_processes(tmp_path: Path) -> None:
+    tasks = [(abs, (-1,)), (_sleep, (tmp_path,))]
+    outcomes = warm.run_many(tasks, jobs=2)
+    assert next(outcomes).value == 1
+    _wait((tmp_path / "pid").exists, 10)
+    pid = int((tmp_path / "pid").read_text())
+    outcomes.close()  # type: ignore[attr-defined]
+    assert not _alive(pid)
+
+
+def _sleep(folder: Path) -> None:
+    (folder / "writing").write_text(str(os.getpid()))
+    (folder / "writing").rename(folder / "pid")
+    time.sleep(1000)
+
+
+def test_a_cell_that_hangs_can_be_interrupted(tmp_path: Path) -> None:
+    result = run(tmp_path, "while True: pass", execution_timeout=1, interrupt_on_timeout=True)
+    assert isinstance(result.error, papermill.PapermillExecutionError)
+    assert result.error.ename == "KeyboardInterrupt"
