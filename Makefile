@@ -37,7 +37,7 @@ check: $(STAMP) ## validate every table in data/
 	@$(BIN)/catrade check
 
 lab: $(STAMP) ## open JupyterLab on notebooks/
-	@$(BIN)/jupyter lab --notebook-dir=notebooks
+	@$(BIN)/jupyter lab --notebook-dir=notebooks $$([ "$$(id -u)" = 0 ] && echo --allow-root)
 
 bench: $(STAMP) ## measure speed; writes benchmarks/README.md
 	@$(BIN)/python -m benchmarks

@@ -19,20 +19,33 @@ LAB_STYLE = (
     "--ct-grid:var(--jp-border-color2);--ct-paper:var(--jp-layout-color0);"
     "--ct-soft:var(--jp-layout-color2)}"
     ".jp-OutputArea .ct-figure{margin:.5em 0;max-width:52em}"
+    ".jp-OutputArea .ct-table-figure{max-width:none}"
     ".jp-OutputArea .ct-figure figcaption,.jp-OutputArea .ct-answer{font-size:1.15em;"
     "font-weight:600;margin-bottom:.4em}"
     ".jp-OutputArea .ct-table .ct-num{text-align:right;font-variant-numeric:tabular-nums}"
+    ".jp-OutputArea .ct-table :is(td,th):not(.ct-num){text-align:left}"
+    ".jp-OutputArea .ct-table td.ct-num{white-space:nowrap}"
     ".jp-OutputArea .ct-table caption{text-align:left;font-weight:600}"
-    ".jp-OutputArea :is(.ct-source,.ct-note,.ct-links,.ct-description){font-size:.85em;"
+    ".jp-OutputArea .ct-figure :is(.ct-source,.ct-note,.ct-links,.ct-description){font-size:.85em;"
     "margin:.3em 0}</style>"
 )
+
+#: Around every output: JupyterLab would read what stands between two dollar signs as a formula.
+#: The report's template takes this out, too.
+LAB_OPEN, LAB_CLOSE = '<div class="mathjax_ignore">', "</div>"
 
 _SLUG = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 
 
 def bundle(html: str, text: str) -> dict[str, str]:
-    """Return the two forms every object offers."""
-    return {"text/html": html, "text/plain": text}
+    """Return the two forms every object offers.
+
+    Examples
+    --------
+    >>> bundle("<p>From $1 to $2.</p>", "From $1 to $2.")["text/html"]
+    '<div class="mathjax_ignore"><p>From $1 to $2.</p></div>'
+    """
+    return {"text/html": f"{LAB_OPEN}{html}{LAB_CLOSE}", "text/plain": text}
 
 
 def slug(text: str) -> str:
@@ -67,7 +80,7 @@ def prose(text: str) -> str:
     >>> prose("up 12.1 % to $106.3 billion & more")
     'up 12.1&nbsp;% to $106.3&nbsp;billion &amp; more'
     """
-    return re.sub(r"(?<=\d) (?=%|billion|million|points)", "&nbsp;", escape(text))
+    return re.sub(r"(?<=[\d$]) (?=%|billion|million|points)", "&nbsp;", escape(text))
 
 
 def optional(kind: str, lead: str, text: str) -> str:

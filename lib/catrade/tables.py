@@ -94,7 +94,7 @@ class Table:
             return f'<p class="ct-note" id="{name}">{escape(self.caption)}: none.</p>'
         numeric = [self._is_number(column) for column in self.columns]
         head = "".join(
-            f'<th scope="col"{_num(is_number)}>{escape(header)}</th>'
+            f'<th scope="col"{_num(is_number)}>{prose(header)}</th>'
             for (header, _), is_number in zip(self.columns.values(), numeric, strict=True)
         )
         body = "".join(

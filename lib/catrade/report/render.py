@@ -9,6 +9,7 @@ import hashlib
 import html
 import re
 import shlex
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,7 @@ from traitlets import default
 import catrade
 from catrade import formats, params
 from catrade.errors import ReportError
+from catrade.htmlparts import LAB_CLOSE, LAB_OPEN
 from catrade.report import provenance
 from catrade.report.plan import Run
 
@@ -32,6 +34,7 @@ TEMPLATES = Path(__file__).parent / "template"
 
 _ANSWER = re.compile(r'<p class="(?:ct-)?answer"[^>]*>(.*?)</p>', re.DOTALL)
 _SOURCE_ID = re.compile(r'\bid="source-([^"]+)"')
+_ID = re.compile(r'\bid="([^"]+)"')
 _TAG = re.compile(r"<[^>]+>")
 _BARE_TABLE = re.compile(r'(?<!overflow-x:auto">)<table\b.*?</table>', re.DOTALL)
 # Styles in outputs are for JupyterLab, or would apply to the whole page.
@@ -130,7 +133,7 @@ def page(notebook: NotebookNode, run: Run, block: dict[str, Any]) -> str:
         from another host.
     """
     notebook = copy.deepcopy(notebook)
-    text = Text()
+    text = Text(_ids(notebook))
     title, question = _head(notebook, text)
     blocks = _blocks(notebook, text)
     answer = _lift_answer(blocks)
@@ -170,11 +173,11 @@ def frame(script: str, **values: Any) -> dict[str, Any]:
 class Text(IPythonRenderer):
     """nbconvert's Markdown renderer with raw HTML inert, safe links and stable heading ids."""
 
-    def __init__(self) -> None:
+    def __init__(self, taken: Iterable[str] = ()) -> None:
         super().__init__(escape=True, allow_harmful_protocols=False, exclude_anchor_links=True)
         #: (id, HTML) of the headings of level 2, for the contents list.
         self.contents: list[tuple[str, Markup]] = []
-        self._ids: set[str] = set(_PAGE_IDS)
+        self._ids: set[str] = {*_PAGE_IDS, *taken}
 
     def to_html(self, source: str) -> Markup:
         """Return Markdown as HTML."""
@@ -253,6 +256,15 @@ def source_ids(notebook: NotebookNode) -> set[str]:
     return {html.unescape(name) for name in found}
 
 
+def _ids(notebook: NotebookNode) -> set[str]:
+    """Return the ids of figures, tables and drawings, which no heading may take."""
+    found: set[str] = set()
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            found.update(_ID.findall(output.get("data", {}).get("text/html", "")))
+    return found
+
+
 def _head(notebook: NotebookNode, text: Text) -> tuple[str, Markup]:
     """Take title and question, the first Markdown cell, out of the notebook."""
     cells = notebook.cells
@@ -310,6 +322,8 @@ def _output(output: Any, cell: Any, text: Text) -> Markup:
 
 
 def _checked(fragment: str, cell: Any) -> Markup:
+    if fragment.startswith(LAB_OPEN):
+        fragment = fragment.removeprefix(LAB_OPEN).removesuffix(LAB_CLOSE)
     fragment = _STYLE.sub("", fragment)
     if found := _FORBIDDEN.search(fragment):
         message = (

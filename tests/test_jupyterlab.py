@@ -1,0 +1,262 @@
+"""JupyterLab itself, as a person uses it: open a notebook, Run All, move a widget."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+pytestmark = [pytest.mark.browser, pytest.mark.kernel, pytest.mark.slow]
+
+TOKEN = "catrade-test"
+CHROMIUM_FLAGS = [
+    *("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync"),
+]
+#: What a first visit would ask, and what would need the network.
+SETTINGS = {
+    "@jupyterlab/apputils-extension/notification": {
+        "fetchNews": "false",
+        "checkForUpdates": False,
+    },
+    # All cells are in the page, not only those in view: the tests look at every output.
+    "@jupyterlab/notebook-extension/tracker": {"windowingMode": "none"},
+}
+ANSWER = 30_000  # milliseconds until JupyterLab has shown what was asked
+RUN = 60_000  # and until a notebook has run
+FIGURE = ".jp-OutputArea figure.ct-figure"
+PANELS = ".jp-OutputArea .ct-panels"
+LEVELS = f"{PANELS} #explore-levels"
+#: JavaScript: what stands before each code cell, `[ ]:`, `[*]:` or `[3]:`.
+PROMPTS = (
+    "[...document.querySelectorAll('.jp-Notebook .jp-CodeCell .jp-InputPrompt')]"
+    ".map(prompt => prompt.textContent)"
+)
+
+
+@dataclass(frozen=True)
+class Lab:
+    """A running JupyterLab and the folder it shows."""
+
+    url: str
+    folder: Path
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _home(folder: Path) -> dict[str, str]:
+    """Return an environment in which JupyterLab keeps to the folder and knows nobody."""
+    for name, values in SETTINGS.items():
+        file = folder / "settings" / f"{name}.jupyterlab-settings"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps(values), encoding="utf-8")
+    own = {
+        "HOME": "home",
+        "IPYTHONDIR": "ipython",
+        "JUPYTER_CONFIG_DIR": "config",
+        "JUPYTER_DATA_DIR": "share",
+        "JUPYTER_RUNTIME_DIR": "runtime",
+        "JUPYTERLAB_SETTINGS_DIR": "settings",
+        "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
+    }
+    paths = {name: str(folder / part) for name, part in own.items()}
+    for path in paths.values():
+        Path(path).mkdir(exist_ok=True)
+    # A kernel that someone installed for another project must not take the place of ours.
+    other = folder / "share" / "kernels" / "python3" / "kernel.json"
+    other.parent.mkdir(parents=True)
+    other.write_text(
+        json.dumps({"argv": ["/no/such/python"], "display_name": "Other", "language": "python"}),
+        encoding="utf-8",
+    )
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("JUPYTER")}
+    return {**kept, **paths}
+
+
+def start(folder: Path, notebooks: Path) -> tuple[subprocess.Popen[bytes], str]:
+    """Start JupyterLab on the notebooks and return its process and address."""
+    port = _free_port()
+    options = {
+        "ServerApp.ip": "127.0.0.1",
+        "ServerApp.port": port,
+        "ServerApp.port_retries": 0,
+        "ServerApp.root_dir": notebooks,
+        "IdentityProvider.token": TOKEN,
+        "LabApp.extension_manager": "readonly",
+        "LabApp.news_url": "None",
+    }
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
+    command += [f"--{name}={value}" for name, value in options.items()]
+    with (folder / "lab.log").open("wb") as log:
+        server = subprocess.Popen(command, stdout=log, stderr=log, env=_home(folder), cwd=folder)
+    return server, f"http://127.0.0.1:{port}"
+
+
+def _wait_until_up(server: subprocess.Popen[bytes], url: str, log: Path) -> None:
+    deadline = time.monotonic() + ANSWER / 1000
+    while time.monotonic() < deadline and server.poll() is None:
+        with contextlib.suppress(OSError), urllib.request.urlopen(f"{url}/api", timeout=2):
+            return
+        time.sleep(0.2)
+    pytest.fail(f"JupyterLab did not start:\n{log.read_text(encoding='utf-8')[-2000:]}")
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Iterator[Lab]:
+    folder = tmp_path_factory.mktemp("lab")
+    shown = folder / "notebooks"
+    shutil.copytree(root / "notebooks", shown, ignore=shutil.ignore_patterns(".*"))
+    server, url = start(folder, shown)
+    try:
+        _wait_until_up(server, url, folder / "lab.log")
+        yield Lab(url, shown)
+    finally:
+        server.terminate()  # it ends its kernels
+        try:
+            server.wait(20)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+
+
+@pytest.fixture(scope="module")
+def page(chromium: str) -> Iterator[Page]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
+        context = browser.new_context(viewport={"width": 1440, "height": 1000})
+        page = context.new_page()
+        page.set_default_timeout(ANSWER)
+        yield page
+        context.close()
+        browser.close()
+
+
+def open_notebook(page: Page, lab: Lab, name: str) -> None:
+    page.goto(f"{lab.url}/lab/tree/{name}?token={TOKEN}&reset")
+    page.locator(".jp-NotebookPanel .jp-Notebook").wait_for()
+    # Before its kernel has answered, a notebook that is run asks which kernel to take.
+    page.get_by_text("Python 3 (ipykernel) | Idle", exact=True).wait_for()
+
+
+def run_all(page: Page) -> None:
+    """Choose Run → Run All Cells, and wait until no cell is running or waiting to."""
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    page.wait_for_function(f"() => ({PROMPTS}).some(text => text !== '[ ]:')")
+    page.wait_for_function(f"() => !({PROMPTS}).some(text => text.includes('*'))", timeout=RUN)
+    assert errors(page) == []
+    assert "[ ]:" not in page.evaluate(f"() => ({PROMPTS})")
+
+
+def errors(page: Page) -> list[str]:
+    """Return what any output area shows as an error or a warning."""
+    kinds = (
+        "application/vnd.jupyter.error",
+        "application/vnd.jupyter.stderr",
+    )
+    shown = ",".join(f'.jp-OutputArea-output[data-mime-type="{kind}"]' for kind in kinds)
+    return page.locator(shown).all_inner_texts()
+
+
+def figures(page: Page, within: str = "") -> list[str]:
+    """Return the SVG of every figure, as the browser holds it."""
+    found = page.locator(f"{within or FIGURE} svg")
+    drawn: list[str] = found.evaluate_all("all => all.map(one => one.outerHTML)")
+    return drawn
+
+
+def wait_until_gone(page: Page, drawn: list[str]) -> None:
+    """Wait until the page shows none of these figures."""
+    page.wait_for_function(
+        "drawn => ![...document.querySelectorAll('figure.ct-figure svg')]"
+        ".some(one => drawn.includes(one.outerHTML))",
+        arg=drawn,
+    )
+
+
+def test_the_kernel_is_that_of_the_environment(lab: Lab) -> None:
+    with urllib.request.urlopen(f"{lab.url}/api/kernelspecs?token={TOKEN}") as answer:
+        known = json.load(answer)
+    assert known["default"] == "python3"
+    spec = known["kernelspecs"]["python3"]["spec"]
+    assert spec["display_name"] == "Python 3 (ipykernel)"
+    # JupyterLab runs `python` as the Python that it runs in itself.
+    assert spec["argv"][0] in {"python", sys.executable}
+
+
+def test_make_lab_opens_jupyterlab_on_the_notebooks(root: Path) -> None:
+    told = subprocess.run(
+        ["make", "--dry-run", "--always-make", "lab"],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    command = told.stdout.splitlines()[-1].split()
+    assert command[0].endswith(".venv/bin/jupyter")
+    assert command[1] == "lab"
+    assert "--notebook-dir=notebooks" in command
+
+
+def test_trade_growth_runs_and_shows_its_figures(lab: Lab, page: Page) -> None:
+    open_notebook(page, lab, "trade_growth.ipynb")
+    run_all(page)
+    content = json.loads((lab.folder / "trade_growth.ipynb").read_text(encoding="utf-8"))
+    charts = sum("ct.charts." in "".join(cell["source"]) for cell in content["cells"])
+    assert charts >= 6
+    assert len(figures(page)) >= charts
+    assert page.locator(f"{FIGURE} svg").first.bounding_box()["width"] > 500
+    answer = page.locator(".jp-OutputArea .ct-answer")
+    assert re.match(r"By China's statistics, .* was \$[\d.]+.billion in", answer.inner_text())
+    # JupyterLab sets what stands between two dollar signs as a formula, unless told not to.
+    assert page.locator("mjx-container").count() == 0
+
+
+def test_explore_runs_and_a_widget_changes_the_figures(lab: Lab, page: Page) -> None:
+    open_notebook(page, lab, "explore.ipynb")
+    run_all(page)
+    page.locator(f"{PANELS} {FIGURE} svg").nth(7).wait_for(state="attached")
+    before = figures(page, PANELS)
+    assert len(figures(page)) - len(before) >= 2
+    assert page.locator("mjx-container").count() == 0
+    too_wide = "all => all.filter(one => one.scrollWidth > one.clientWidth + 1).length"
+    assert page.locator(f"{PANELS} .ct-scroll").evaluate_all(too_wide) == 0
+
+    page.get_by_label("Partner", exact=True).select_option("Uzbekistan")
+    wait_until_gone(page, before)
+    after = figures(page, PANELS)
+    assert len(after) >= 4
+    assert "China's trade with Uzbekistan" in page.locator(f"{LEVELS} figcaption").inner_text()
+
+    # Keys move a handle of the slider: the first year shown goes up by one.
+    drawn = figures(page, LEVELS)
+    handle = page.locator(".widget-slider .noUi-handle-lower")
+    first = int(handle.get_attribute("aria-valuetext").split()[0].split(".")[0])
+    handle.press("ArrowRight")
+    wait_until_gone(page, drawn)
+    years = page.locator(f"{LEVELS} svg text").all_text_contents()
+    assert str(first) not in years
+    assert str(first + 1) in years
+    assert errors(page) == []
