@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import time
@@ -153,12 +154,26 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == f"catrade {catrade.__version__}\n"
 
 
-@pytest.mark.parametrize("command", ["render", "params", "check"])
+@pytest.mark.parametrize("command", ["render", "params", "check", "verify", "diff", "claims"])
 def test_every_command_has_help_with_an_example(
     command: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert cli.main([command, "--help"]) == 0
-    assert f"\n    catrade {command}" in capsys.readouterr().out
+    assert re.search(rf"\n +catrade {command} ", capsys.readouterr().out)
+
+
+def test_fetch_has_a_command_line_of_its_own(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["fetch", "--list", "--data", str(tmp_path)]) == 0
+    assert "nothing was fetched yet" in capsys.readouterr().out
+    for asked in (["-h"], ["comtrade", "--help"], ["gacc", "-h"]):
+        assert cli.main(["fetch", *asked]) == 0
+        assert f"Usage: {' '.join(['catrade fetch', *asked[:-1]])}" in capsys.readouterr().out
+    assert cli.main(["fetch", "comtrad"]) == 2
+    assert "No such command 'comtrad'" in capsys.readouterr().err
+    assert cli.main(["fetch", "baci", "none.zip"]) == 1
+    assert capsys.readouterr().err.startswith("catrade: ")
 
 
 def test_help_imports_nothing_heavy() -> None:

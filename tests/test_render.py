@@ -25,6 +25,7 @@ BLOCK: dict[str, Any] = {
     "inputs": {
         "notebook": {"name": "trade_growth", "sha256": "a" * 64},
         "library": {"version": "0", "sha256": "b" * 64},
+        "template": {"sha256": "d" * 64},
         "tables": {"trade": "c" * 64},
     },
     "data_date": "2026-01-20",
@@ -116,6 +117,12 @@ def test_contents_list_the_second_level_with_ids_of_their_own() -> None:
 
 def test_a_heading_cannot_take_an_id_of_the_page() -> None:
     assert '<h2 id="about-2">About</h2>' in page(text("## About"))
+
+
+def test_a_heading_cannot_take_the_id_of_a_figure() -> None:
+    html = page(text("## Growth by year"), shown('<figure id="growth-by-year"></figure>'))
+    assert '<h2 id="growth-by-year-2">Growth by year</h2>' in html
+    assert '<a href="#growth-by-year-2">' in html
 
 
 def test_raw_html_in_text_is_inert() -> None:
@@ -306,3 +313,17 @@ def test_the_thumbnail_is_the_bare_first_figure() -> None:
         "viewBox=%220 0 9 9%22%3E%3Cpath style=%22stroke:%231b1f24%22 d=%22M0 0%22/%3E%3C/svg%3E"
     )
     assert index.thumbnail("<p>no figure</p>") == ""
+
+
+def test_the_thumbnail_of_a_tall_figure_is_its_upper_part() -> None:
+    tall = SVG.replace('viewBox="0 0 9 9"', 'viewBox="0 0 160 400"')
+    assert "viewBox=%220 0 160 90%22" in index.thumbnail(f"<figure>{tall}</figure>")
+    fine = SVG.replace('d="M0 0"', 'd="M1.26 0.04L-3.98 2"')
+    assert "d=%22M1.3 0L-4 2%22" in index.thumbnail(f"<figure>{fine}</figure>")
+
+
+def test_a_card_says_the_first_sentence(tmp_path: Path) -> None:
+    answer = shown('<p class="ct-answer">It grew 12.1 % to $1.5 billion. Fast. And more.</p>')
+    html = page(answer)
+    (tmp_path / "a.html").write_text(html, encoding="utf-8")
+    assert index.read_cards(tmp_path)[0].finding == "It grew 12.1 % to $1.5 billion."

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,9 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import catrade
+from catrade.cli_claims import claims_command
+from catrade.cli_pages import diff_command, verify_command
 from catrade.errors import CatradeError, ParameterError, ReportError
 
 if TYPE_CHECKING:
+    from catrade.report.plan import Run
     from catrade.report.run import Outcome
 
 app = typer.Typer(
@@ -31,13 +33,16 @@ Examples:
   catrade render trade_growth -p partner=UZB     one notebook with other parameters
   catrade params trade_growth                    what a notebook may be asked
   catrade check                                  are the tables in data/ sound?
+  catrade verify reports/trade-growth-kaz.html   does a page come out the same again?
 """
 _RENDER_EXAMPLES = """\b
 Examples:
   catrade render
   catrade render trade-growth-kaz --force
   catrade render trade_growth -p partner=UZB -p start=2015
-  catrade render --list
+  catrade render --explain
+  catrade render --bundle reports.zip
+  catrade render --cluster tcp://scheduler:8786
 """
 _PARAMS_EXAMPLES = """\b
 Example:
@@ -46,7 +51,25 @@ Example:
 _CHECK_EXAMPLES = """\b
 Examples:
   catrade check
+  catrade check --strict
   catrade check --data mine/
+"""
+_VERIFY_EXAMPLES = """\b
+Examples:
+  catrade verify reports/trade-growth-kaz.html
+  catrade verify from-a-mail.html
+"""
+_DIFF_EXAMPLES = """\b
+Examples:
+  catrade diff last-month.html reports/trade-growth-kaz.html
+  catrade diff --all old.html new.html
+"""
+_CLAIMS_EXAMPLES = """\b
+Examples:
+  catrade claims
+  catrade claims --document stheadline-mofcom-2026
+  catrade claims --format json > verdicts.json
+  catrade claims --claims mine.csv
 """
 
 
@@ -68,7 +91,7 @@ def _main(
     """
 
 
-@app.command(epilog=_RENDER_EXAMPLES)
+@app.command(epilog=_RENDER_EXAMPLES, short_help="Make the reports and their index.")
 def render(
     reports: Annotated[
         list[str] | None,
@@ -87,6 +110,17 @@ def render(
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Make current ones again too.")] = False,
     list_only: Annotated[bool, typer.Option("--list", help="Only list the reports.")] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Only say why each would be made, or is current.")
+    ] = False,
+    bundle: Annotated[
+        Path | None,
+        typer.Option("--bundle", metavar="ZIP", help="Also put the index and all pages in a zip."),
+    ] = None,
+    cluster: Annotated[
+        str,
+        typer.Option("--cluster", metavar="ADDRESS", help="Make them on this Dask scheduler."),
+    ] = "",
     plan: Annotated[
         Path | None,
         typer.Option("--plan", metavar="FILE", help="Another plan than notebooks/reports.toml."),
@@ -107,21 +141,34 @@ def render(
         return
     from catrade.paths import data_dir
     from catrade.report.run import run_all
+    from catrade.report.warm import default_jobs
 
     target = output or planned.root / "reports"
+    if explain:
+        _explain(runs, target, data_dir(), force)
+        return
+    if bundle is not None:
+        from catrade.report.bundle import checked_target
+
+        checked_target(bundle)
     with _Progress(len(runs)) as progress:
         outcomes = run_all(
             runs,
             target,
             data_dir(),
-            jobs=jobs or len(_cores()),
+            jobs=jobs or default_jobs(),
             force=force,
+            cluster=cluster,
             on_progress=progress.note,
         )
     _finish(outcomes, target, [run.slug for run in planned.runs])
+    if bundle is not None:
+        from catrade.report.bundle import write_bundle
+
+        typer.echo(f"the index and {write_bundle(target, bundle)} pages: {_shown(bundle)}")
 
 
-@app.command(epilog=_PARAMS_EXAMPLES)
+@app.command(epilog=_PARAMS_EXAMPLES, short_help="Say what a notebook may be asked.")
 def params(
     notebook: Annotated[
         str | None, typer.Argument(help="Name of a notebook; none lists the notebooks.")
@@ -139,11 +186,15 @@ def params(
         typer.echo(f"    {parameter.about}: {parameter.allowed}.")
 
 
-@app.command(epilog=_CHECK_EXAMPLES)
+@app.command(epilog=_CHECK_EXAMPLES, short_help="Check every table in data/.")
 def check(
     data: Annotated[
         Path | None, typer.Option("--data", metavar="DIR", help="Another folder than data/.")
     ] = None,
+    strict: Annotated[
+        bool,
+        typer.Option("--strict", help="Also that figures fit each other, or are known not to."),
+    ] = False,
 ) -> None:
     """Check every table: names file, row, column and what is wrong."""
     from catrade.check import check_data
@@ -159,6 +210,35 @@ def check(
     notices = len(report.notices)
     tail = f"; {notices} times two sources disagree beyond rounding" if notices else ""
     typer.echo(f"{rows}: no faults{tail}")
+    if strict:
+        from catrade.strict import report_strict
+
+        typer.echo(report_strict(data, typer.echo))
+
+
+for _name, _command, _examples, _short in (
+    ("verify", verify_command, _VERIFY_EXAMPLES, "Make a page again: are the bytes the same?"),
+    ("diff", diff_command, _DIFF_EXAMPLES, "Say which numbers differ between two pages."),
+    ("claims", claims_command, _CLAIMS_EXAMPLES, "Judge an announcement claim by claim."),
+):
+    app.command(_name, epilog=_examples, short_help=_short)(_command)
+
+
+# What follows `fetch` is left to its own command line, whose modules need pandas.
+_PASSED_ON = {
+    "ignore_unknown_options": True,
+    "allow_extra_args": True,
+    "allow_interspersed_args": False,
+    "help_option_names": [],
+}
+
+
+@app.command(context_settings=_PASSED_ON, short_help="Bring newer or larger data.")
+def fetch(context: typer.Context) -> None:
+    """Bring newer or larger data from its publishers into the same tables."""
+    from catrade.fetch.commands import app as sources
+
+    sources(context.args, prog_name="catrade fetch", help_option_names=["-h", "--help"])
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -234,6 +314,16 @@ def _finish(outcomes: list[Outcome], target: Path, order: list[str]) -> None:
         raise ReportError(message)
 
 
+def _explain(runs: list[Run], target: Path, data: Path, force: bool) -> None:
+    from catrade.report.run import why_due
+
+    for run in runs:
+        reasons = why_due(run, target, data)
+        if force and not reasons:
+            reasons = ["current, but --force asks for it"]
+        typer.echo(f"{run.slug}: {'; '.join(reasons) or 'current'}")
+
+
 def _pairs(texts: list[str]) -> dict[str, str]:
     pairs: dict[str, str] = {}
     for text in texts:
@@ -246,12 +336,6 @@ def _pairs(texts: list[str]) -> dict[str, str]:
             raise ParameterError(message)
         pairs[name.strip()] = value.strip()
     return pairs
-
-
-def _cores() -> set[int]:
-    if hasattr(os, "sched_getaffinity"):
-        return os.sched_getaffinity(0)
-    return set(range(os.cpu_count() or 1))
 
 
 def _shown(path: Path) -> str:

@@ -229,7 +229,7 @@ def concentration(frame: pd.DataFrame, *, n: int | None = None) -> pd.DataFrame:
     part, total = flow_bounds(frame)
     limits = share_of_sum_bounds(part, total)
     spare = unlisted(frame)
-    missing = spare / (total.low + spare)
+    missing = (spare / (total.low + spare)).fillna(0.0)  # of nothing, nothing is missing
     work = frame.assign(_low=limits.low, _high=limits.high, _missing=missing)
     rows = []
     for key, flow in work.groupby(list(FLOW_YEAR), sort=True):

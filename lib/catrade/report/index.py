@@ -10,7 +10,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 import catrade
-from catrade.errors import ReportError
+from catrade import params
+from catrade.errors import ParameterError, ReportError
 from catrade.report import provenance
 
 NAME = "index.html"
@@ -20,10 +21,18 @@ ABOUT = (
     "whose every figure names its source and keeps the rounding it was published with."
 )
 
+#: Parameters that every card shows, without their names.
+_MAIN = ("Partner", "Whose figures", "Years")
+
 _SVG = re.compile(r"<figure\b[^>]*>.*?(<svg\b.*?</svg>)", re.DOTALL)
 _EXPORT_ONLY = re.compile(r'<g\b[^>]*class="ct-export".*?</g>', re.DOTALL)
 _ROOT_ONLY = re.compile(r' (?:aria-label|role|style|data-ct-viewbox)="[^"]*"')
+_BOX = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
 _VARIABLE = re.compile(r"var\(--[\w-]+,([^)]+)\)")
+# A thumbnail is half as wide as the figure: tenths of its units cannot be seen.
+_PATH = re.compile(r' (?:d|points|x|y|transform)="[^"]*"')
+_NUMBER = re.compile(r"-?\d+\.\d+")
+_SENTENCE = re.compile(r"(?<=[^.]{3}[.])\s+(?=[A-Z“])")
 # What may stand in a data URI as it is; the rest is percent-encoded.
 _AS_IS = " =:/;,'()!*@$&?+-._~[]{}|^"
 
@@ -37,7 +46,7 @@ class Card:
     topic: str
     partner: str
     finding: str
-    chips: tuple[str, ...]
+    facts: tuple[str, ...]
     data_date: str
     picture: str
 
@@ -116,10 +125,32 @@ def read_card(file: Path) -> Card | None:
         title=str(page.get("title", file.stem)),
         topic=str(page.get("topic", "Reports")),
         partner=dict(chips).get("Partner", ""),
-        finding=str(page.get("finding", "")),
-        chips=tuple(text for _, text in chips),
+        finding=first_sentence(str(page.get("finding", ""))),
+        facts=facts(page.get("inputs", {}).get("notebook", {}).get("name", ""), chips),
         data_date=str(page.get("data_date", "")),
         picture=thumbnail(html),
+    )
+
+
+def facts(notebook: str, chips: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+    """Return the parameters a card shows: the main ones, and others that are not as usual.
+
+    Examples
+    --------
+    >>> facts("trade_composition", [("Years", "2015–2025"), ("Level", "chapter")])
+    ('2015–2025',)
+    >>> facts("trade_composition", [("Years", "2015–2025"), ("Level", "section")])
+    ('2015–2025', 'Level: section')
+    """
+    try:
+        fields = params.model_of(notebook).model_fields
+        usual = params.chips(notebook, {name: field.default for name, field in fields.items()})
+    except ParameterError:
+        usual = []
+    return tuple(
+        text if label in _MAIN else f"{label}: {text}"
+        for label, text in chips
+        if label in _MAIN or (label, text) not in usual
     )
 
 
@@ -135,5 +166,28 @@ def thumbnail(html: str) -> str:
     root = _ROOT_ONLY.sub("", root)
     if "xmlns=" not in root:
         root = root.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1)
+    root = _BOX.sub(_upper_part, root)
     svg = _VARIABLE.sub(r"\1", f"{root}>{_EXPORT_ONLY.sub('', rest)}")
+    svg = _PATH.sub(lambda path: _NUMBER.sub(_rounded, path[0]), svg)
     return "data:image/svg+xml," + quote(svg, safe=_AS_IS)
+
+
+def first_sentence(text: str) -> str:
+    """Return what a text says first: a card on the index has room for no more.
+
+    Examples
+    --------
+    >>> first_sentence("Trade grew 12.1 % to $106.3 billion. That is 6 points faster.")
+    'Trade grew 12.1 % to $106.3 billion.'
+    """
+    return _SENTENCE.split(text, maxsplit=1)[0]
+
+
+def _rounded(number: re.Match[str]) -> str:
+    return f"{float(number[0]):.1f}".removesuffix(".0")
+
+
+def _upper_part(box: re.Match[str]) -> str:
+    """Cut a figure that is taller than wide, so that what is left can be made out."""
+    width, height = float(box[1]), float(box[2])
+    return f'viewBox="0 0 {width:g} {width * 9 / 16:g}"' if height > width else box[0]

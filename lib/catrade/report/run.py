@@ -77,6 +77,7 @@ def run_all(
     *,
     jobs: int = 1,
     force: bool = False,
+    cluster: str = "",
     on_progress: Callable[[Outcome], None] = lambda outcome: None,
 ) -> list[Outcome]:
     """Make reports, several at a time; those whose page is current are left alone.
@@ -89,6 +90,8 @@ def run_all(
         How many at a time.
     force
         Make every one, current or not.
+    cluster
+        Address of a Dask scheduler whose workers make them; `jobs` is then theirs to say.
     on_progress
         Called with each outcome as it comes.
 
@@ -102,7 +105,7 @@ def run_all(
     Interrupted
         On Ctrl-C; the kernels are stopped and the unfinished files removed.
     ReportError
-        If the output folder cannot be written.
+        If the output folder cannot be written, or the cluster does not answer.
     """
     outcomes: dict[str, Outcome] = {}
 
@@ -110,7 +113,7 @@ def run_all(
         outcomes[outcome.slug] = outcome
         on_progress(outcome)
 
-    if force and runs:
+    if force and runs and not cluster:
         warm.start_server()  # its imports overlap with what comes before the first report
     due = []
     for run in runs:
@@ -126,7 +129,12 @@ def run_all(
             message = f"the folder {output} cannot be written: {error.strerror}"
             raise ReportError(message) from error
         try:
-            _run_pool(due, output, data, work, min(jobs, len(due)), note)
+            if cluster:
+                from catrade.report.cluster import run_on_cluster
+
+                run_on_cluster(due, output, data, cluster, note)
+            else:
+                _run_pool(due, output, data, work, min(jobs, len(due)), note)
         finally:
             shutil.rmtree(work, ignore_errors=True)
     return [outcomes[run.slug] for run in runs]

@@ -12,6 +12,7 @@ import os
 import pickle
 import signal
 import sys
+import threading
 import types
 from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
@@ -36,6 +37,8 @@ ONE_THREAD = {
 MEMORY_A_JOB = 400_000_000
 
 _in_worker = False
+#: A worker of Dask starts processes from several threads; a forked child may own it and go on.
+_starting = threading.RLock()
 
 
 @dataclass(frozen=True)
@@ -221,15 +224,16 @@ def _plain_parent() -> Iterator[None]:
     in modules, and a user's script that calls papermill must not be run again by each kernel.
     And it allows a daemon (a worker of Dask) no children, as they would outlive it; ours do not.
     """
-    main = sys.modules["__main__"]
     config: dict[str, Any] = multiprocessing.current_process()._config  # type: ignore[attr-defined]
-    daemon = config.pop("daemon", False)
-    sys.modules["__main__"] = types.ModuleType("__main__")
-    try:
-        yield
-    finally:
-        sys.modules["__main__"] = main
-        config["daemon"] = daemon
+    with _starting:
+        main = sys.modules["__main__"]
+        daemon = config.pop("daemon", False)
+        sys.modules["__main__"] = types.ModuleType("__main__")
+        try:
+            yield
+        finally:
+            sys.modules["__main__"] = main
+            config["daemon"] = daemon
 
 
 def _threads() -> int:

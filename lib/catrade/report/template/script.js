@@ -20,15 +20,25 @@
   }
 
   // Tables: a button in each column header sorts up, down, and back to the order as published.
-  const keyOf = (row, column) => {
-    const cell = row.cells[column];
-    if (!cell) return "";
-    if (cell.dataset.sort !== undefined) return cell.dataset.sort === "" ? "" : Number(cell.dataset.sort);
-    return cell.textContent.trim();
+  // Numbers sort by their exact value, dates by the calendar, other texts by the alphabet.
+  const months = ["January", "February", "March", "April", "May", "June", "July", "August",
+    "September", "October", "November", "December"];
+  const dateOf = (text) => {
+    const [, day, month, year] = text.match(/^(?:(?:(\d\d?)\s)?([A-Z][a-z]+)\s)?(\d{4})$/) || [];
+    const number = months.indexOf(month) + 1;
+    return year && (!month || number) ? year * 10000 + number * 100 + Number(day || 0) : null;
+  };
+  const keysOf = (rows, column) => {
+    const cells = rows.map((row) => row.cells[column]);
+    const texts = cells.map((cell) => cell.textContent.trim().replace(/^\u2013$/, ""));
+    if (cells.some((cell) => cell.dataset.sort !== undefined)) {
+      return cells.map((cell) => (cell.dataset.sort ? Number(cell.dataset.sort) : ""));
+    }
+    const dates = texts.map((text) => (text ? dateOf(text) : ""));
+    return dates.includes(null) ? texts : dates;
   };
   const compare = (a, b) =>
-    typeof a === "number" && typeof b === "number" ? a - b
-      : String(a).localeCompare(String(b), "en", { numeric: true });
+    typeof a === "number" ? a - b : a.localeCompare(b, "en", { numeric: true });
   for (const table of document.querySelectorAll("article table")) {
     const body = table.tBodies[0];
     const head = table.tHead && table.tHead.rows.length === 1 ? table.tHead.rows[0] : null;
@@ -48,10 +58,10 @@
         if (next) {
           header.setAttribute("aria-sort", next);
           const sign = next === "ascending" ? 1 : -1;
-          rows.sort((a, b) => {
-            const x = keyOf(a, column), y = keyOf(b, column);
-            if (x === "" || y === "") return (x === "") - (y === "");
-            return sign * compare(x, y);
+          const keys = new Map(keysOf(rows, column).map((key, number) => [rows[number], key]));
+          rows.sort((one, other) => {
+            const [a, b] = [keys.get(one), keys.get(other)];
+            return a === "" || b === "" ? (a === "") - (b === "") : sign * compare(a, b);
           });
         }
         body.append(...rows);

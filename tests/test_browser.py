@@ -1,0 +1,645 @@
+"""The rendered plan in a real browser: what a reader sees, presses, prints and takes away."""
+
+from __future__ import annotations
+
+import ast
+import csv
+import hashlib
+import io
+import itertools
+import json
+import math
+import os
+import re
+import shutil
+import subprocess
+import sys
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from html import unescape
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import IPython.display
+import pytest
+from axe_playwright_python import base as axe
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from catrade.display import Chart
+from catrade.report import plan as plans
+from catrade.tables import Table
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+ROOT = Path(__file__).resolve().parent.parent
+RUNS = {run.slug: run for run in plans.load_plan(ROOT / plans.PLAN).runs}
+WIDTHS = (360, 768, 1440)
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+AXE = (Path(axe.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+#: What a page may weigh without its figures, tables and list of sources: our own part of it.
+LIGHT = 60 * 1024
+PLACEHOLDERS = re.compile(r"(?i)(alt|image|picture|figure|chart|plot|untitled|todo|none|nan)\W*")
+
+
+def render(output: Path, jobs: int, **environment: str) -> subprocess.Popen[str]:
+    """Start the command that renders the whole plan into a new folder."""
+    log = output.with_suffix(".log").open("w", encoding="utf-8")
+    command = [sys.executable, "-m", "catrade.cli", "render", "-o", str(output), "-j", str(jobs)]
+    with log:
+        return subprocess.Popen(
+            [*command, "--plan", str(ROOT / plans.PLAN)],
+            env={**os.environ, **environment},
+            cwd=output.parent,
+            stdout=log,
+            stderr=log,
+            text=True,
+        )
+
+
+@pytest.fixture(scope="module")
+def reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The whole plan, rendered once."""
+    folder = tmp_path_factory.mktemp("first") / "reports"
+    render(folder, 2).wait(timeout=300)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def again(reports: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """A second rendering elsewhere, in another time zone, while the browser looks at the first."""
+    folder = tmp_path_factory.mktemp("second-with-another-name") / "elsewhere"
+    process = render(folder, 1, TZ="Asia/Almaty", PYTHONHASHSEED="7", LC_ALL="C", COLUMNS="40")
+    yield process, folder
+    process.kill()
+    process.wait()
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield started
+        started.close()
+
+
+@dataclass
+class Watched:
+    """An open page with all that it said on the console and asked for."""
+
+    page: Page
+    file: Path
+    said: list[str] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+
+    @property
+    def html(self) -> str:
+        return self.file.read_text(encoding="utf-8")
+
+    def strangers(self) -> list[str]:
+        """What it asked for that is neither the file nor held in it."""
+        own = self.file.as_uri()
+        addresses = [url.partition("#")[0] for url in self.asked]
+        return [url for url in addresses if url != own and not url.startswith(("data:", "blob:"))]
+
+    def items(self, selector: str) -> list[dict[str, Any]]:
+        """Properties of all elements that a selector finds."""
+        found: list[dict[str, Any]] = self.page.evaluate(
+            """selector => [...document.querySelectorAll(selector)].map(e => ({
+                 id: e.id, text: e.textContent.trim(), html: e.outerHTML.slice(0, 200),
+                 ...Object.fromEntries([...e.attributes].map(a => [a.name, a.value]))}))""",
+            selector,
+        )
+        return found
+
+
+def watch(browser: Browser, file: Path, **context: Any) -> Watched:
+    size = {"width": 1440, "height": 900}
+    page = browser.new_context(viewport=size, reduced_motion="reduce", **context).new_page()
+    watched = Watched(page, file)
+    page.on("console", lambda message: watched.said.append(f"{message.type}: {message.text}"))
+    page.on("pageerror", lambda error: watched.said.append(f"error: {error}"))
+    page.on("request", lambda request: watched.asked.append(request.url))
+    page.goto(file.as_uri())
+    return watched
+
+
+@pytest.fixture(scope="module", params=RUNS)
+def report(request: Any, reports: Path, again: Any, browser: Browser) -> Iterator[Watched]:
+    """Each report of the plan, opened once; `again` is under way meanwhile."""
+    file = reports / f"{request.param}.html"
+    assert file.is_file(), reports.with_suffix(".log").read_text(encoding="utf-8")
+    watched = watch(browser, file)
+    yield watched
+    watched.page.context.close()
+
+
+@pytest.fixture(scope="module")
+def overview(reports: Path, browser: Browser) -> Iterator[Watched]:
+    watched = watch(browser, reports / "index.html")
+    yield watched
+    watched.page.context.close()
+
+
+def violations(page: Page) -> list[str]:
+    if not page.evaluate("typeof axe === 'object'"):
+        page.evaluate(AXE)
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+    return [f"{rule['id']}: {node['html'][:150]}" for rule in found for node in rule["nodes"]]
+
+
+def wide(page: Page) -> list[int]:
+    """Widths at which the page must be moved sideways to be read."""
+    found = []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        if page.evaluate("document.documentElement.scrollWidth") > width:
+            found.append(width)
+    page.set_viewport_size({"width": 1440, "height": 900})
+    return found
+
+
+def test_what_this_file_watches_for_is_seen(browser: Browser, tmp_path: Path) -> None:
+    """None of the checks below may pass because it cannot fail."""
+    bad = tmp_path / "bad.html"
+    bad.write_text(
+        "<!DOCTYPE html><html><title>x</title><main><h1>x</h1>"
+        '<img src="http://127.0.0.1:9/x.png"><p style="color:#ccc">pale</p>'
+        '<div style="width:900px">wide</div></main><script>nothing()</script>',
+        encoding="utf-8",
+    )
+    watched = watch(browser, bad)
+    assert watched.strangers() == ["http://127.0.0.1:9/x.png"]
+    assert any("nothing is not defined" in text for text in watched.said)
+    assert wide(watched.page) == [360, 768]
+    rules = {text.partition(":")[0] for text in violations(watched.page)}
+    assert {"image-alt", "color-contrast", "html-has-lang"} <= rules
+    watched.page.context.close()
+
+
+def test_every_figure_has_its_own_text_alternative(report: Watched) -> None:
+    figures = report.items("figure:not(.ct-table-figure)")
+    drawings = report.items("figure svg[role=img], figure img")
+    assert figures
+    assert len(drawings) == len(figures)
+    alts = [drawing.get("aria-label") or drawing.get("alt") or "" for drawing in drawings]
+    assert all(len(alt) > 30 and not PLACEHOLDERS.fullmatch(alt) for alt in alts), alts
+    assert len(set(alts)) == len(alts)
+    assert not report.items("img:not([alt])")
+
+
+def test_every_table_has_a_caption_and_header_scopes(report: Watched) -> None:
+    assert len(report.items("table > caption")) == len(report.items("table"))
+    assert all(caption["text"] for caption in report.items("table > caption"))
+    assert not report.items("th:not([scope=col]):not([scope=row])")
+    assert not report.items("table:not(:has(thead th[scope=col]))")
+    assert not report.items("tbody tr:not(:has(th[scope=row]))")
+
+
+def test_links_in_the_page_and_to_other_reports_lead_somewhere(report: Watched) -> None:
+    ids = [element["id"] for element in report.items("[id]")]
+    assert len(set(ids)) == len(ids)
+    links = [link["href"] for link in report.items("a[href]")]
+    inside = [unquote(link[1:]) for link in links if link.startswith("#")]
+    assert len(inside) > 3
+    assert set(inside) <= set(ids)
+    elsewhere = [link for link in links if not re.match(r"#|https?://|data:", link)]
+    missing = [link for link in elsewhere if not (report.file.parent / unquote(link)).is_file()]
+    assert missing == []
+
+
+def test_the_contents_list_takes_the_reader_there(report: Watched) -> None:
+    for link in report.page.locator("nav a").all():
+        link.click()
+        target = report.page.locator(f"[id='{(link.get_attribute('href') or '')[1:]}']")
+        assert target.inner_text() == link.inner_text()
+        expect(target).to_be_in_viewport()
+
+
+def test_nothing_overflows(report: Watched) -> None:
+    assert wide(report.page) == []
+
+
+def test_one_switch_shows_and_hides_all_code(report: Watched) -> None:
+    page = report.page
+    shown = "[...document.querySelectorAll('details.code pre')].map(pre => pre.checkVisibility())"
+    assert set(page.evaluate(shown)) == {False}
+    page.click("#code-switch")
+    assert set(page.evaluate(shown)) == {True}
+    assert page.get_attribute("#code-switch", "aria-pressed") == "true"
+    assert wide(page) == []
+    page.click("#code-switch")
+    assert set(page.evaluate(shown)) == {False}
+    assert page.inner_text("#code-switch") == "Show code"
+
+
+SORT = """table => {
+  const say = cell => [cell.textContent.trim().replaceAll('\\u00a0', ' '), cell.dataset.sort];
+  const read = column => [...table.tBodies[0].rows].map(row => say(row.cells[column]));
+  return [...table.tHead.rows[0].cells].map((header, column) => {
+    const states = [read(column)];
+    for (let press = 0; press < 3 && header.querySelector('button'); press++) {
+      header.querySelector('button').click();
+      states.push([header.getAttribute('aria-sort'), read(column)]);
+    }
+    return states;
+  });
+}"""
+
+
+def sort_key(cell: list[str], dates: bool) -> float | None:
+    """The number or day a cell must sort by; None for one that is missing or other text."""
+    text, exact = cell
+    if exact is not None:
+        return float(exact) if exact else None
+    if dates and text != "–":
+        for form in ("%d %B %Y", "%B %Y", "%Y"):
+            try:
+                return datetime.strptime(text, form).toordinal()
+            except ValueError:
+                continue
+    return None
+
+
+def test_tables_sort_up_down_and_back(report: Watched) -> None:
+    pressed = 0
+    for table in report.page.locator("article table").all():
+        for states in table.evaluate(SORT):
+            original, presses = states[0], states[1:]
+            if not presses:
+                assert len(original) < 3, "a table of three rows or more can be sorted"
+                continue
+            pressed += 1
+            assert [name for name, _ in presses] == ["ascending", "descending", None]
+            (_, up), (_, down), (_, back) = presses
+            assert back == original
+            assert sorted(up) == sorted(down) == sorted(original)
+            dates = all(
+                cell[0] == "–" or sort_key(cell, dates=True) is not None for cell in original
+            )
+            exact = any(cell[1] is not None for cell in original)
+            if not (dates or exact):
+                continue
+            for cells, sign in ((up, 1), (down, -1)):
+                keys = [sort_key(cell, dates=dates) for cell in cells]
+                known = [key for key in keys if key is not None]
+                assert keys[len(known) :] == [None] * (len(keys) - len(known)), "missing ones last"
+                assert all(sign * a <= sign * b for a, b in itertools.pairwise(known))
+    assert pressed or not report.items("tbody tr:nth-child(3)")
+
+
+def test_a_keyboard_sorts_too(report: Watched) -> None:
+    button = report.page.locator("th button").first
+    if not button.count():
+        assert not report.items("tbody tr:nth-child(3)")
+        return
+    button.focus()
+    report.page.keyboard.press("Enter")
+    header = report.page.locator("th:has(button)").first
+    assert header.get_attribute("aria-sort") == "ascending"
+    report.page.keyboard.press("Space")
+    assert header.get_attribute("aria-sort") == "descending"
+    report.page.keyboard.press("Enter")
+    assert header.get_attribute("aria-sort") is None
+
+
+def parse(address: str) -> list[list[str]]:
+    text = unquote(address.partition(",")[2])
+    assert text.startswith("\ufeff")
+    return list(csv.reader(io.StringIO(text[1:], newline="")))
+
+
+def csv_links(report: Watched) -> dict[str, list[list[str]]]:
+    links = report.items("a.ct-csv")
+    found = {link["download"].removesuffix(".csv"): parse(link["href"]) for link in links}
+    assert len(found) == len(links)
+    return found
+
+
+def test_csv_of_each_figure_and_table_is_what_the_notebook_showed(report: Watched) -> None:
+    notebook = json.loads(report.file.with_suffix(".ipynb").read_text(encoding="utf-8"))
+    shown = {}
+    for cell in notebook["cells"]:
+        for output in cell.get("outputs", []):
+            html = "".join(output.get("data", {}).get("text/html", ""))
+            for name, address in re.findall(r'download="([^"]+)\.csv" href="([^"]+)"', html):
+                shown[name] = parse(address.replace("&#x27;", "'").replace("&amp;", "&"))
+    links = csv_links(report)
+    assert links == shown
+    assert set(links) >= {figure["id"] for figure in report.items("figure:not(.ct-table-figure)")}
+    for name, (header, *rows) in links.items():
+        assert rows, name
+        assert {len(row) for row in rows} == {len(header)}, name
+        cells = [cell for row in rows for cell in row]
+        formulas = [c for c in cells if c[:1] in "=+@" or re.match(r"-(?![\d.])", c)]
+        assert [c for c in formulas if c] == [], name
+
+
+def test_csv_of_each_table_holds_the_numbers_it_shows(report: Watched) -> None:
+    links = csv_links(report)
+    for figure in report.page.locator("figure.ct-table-figure").all():
+        header, *rows = links[figure.get_attribute("id") or ""]
+        shown = figure.evaluate(
+            """f => [...f.querySelectorAll('tbody tr')].map(
+                 r => [...r.cells].map(c => c.dataset.sort ?? null))"""
+        )
+        assert len(shown) == len(rows)
+        columns = [[number(cell) for cell in column] for column in zip(*rows, strict=True)]
+        for column in zip(*shown, strict=True):
+            if any(cell is not None for cell in column):
+                assert [number(cell or "") for cell in column] in columns, header
+
+
+def number(text: str) -> float | str:
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
+def regenerated(slug: str) -> dict[str, Any]:
+    """Run a notebook's code here, without Jupyter, and return its figures' and tables' frames."""
+    run = RUNS[slug]
+    frames: dict[str, Any] = {}
+
+    def collect(*things: Any) -> None:
+        for thing in things:
+            if isinstance(thing, Chart | Table):
+                frames[thing.name] = thing.table if isinstance(thing, Chart) else thing.frame
+
+    scope: dict[str, Any] = {}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(IPython.display, "display", collect)
+        for cell in json.loads(run.path.read_text(encoding="utf-8"))["cells"]:
+            if cell["cell_type"] != "code":
+                continue
+            tree = ast.parse("".join(cell["source"]))
+            last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
+            exec(compile(tree, slug, "exec"), scope)
+            if last is not None:
+                collect(eval(compile(ast.Expression(last.value), slug, "eval"), scope))
+            if "parameters" in cell["metadata"].get("tags", []):
+                scope.update(run.parameters)
+    return frames
+
+
+#: One report of each notebook.
+SAMPLE = list({run.notebook: slug for slug, run in RUNS.items()}.values())
+
+
+@pytest.mark.parametrize("slug", SAMPLE)
+def test_csv_equals_the_frames_computed_again(
+    slug: str, reports: Path, again: Any, browser: Browser
+) -> None:
+    watched = watch(browser, reports / f"{slug}.html")
+    links = csv_links(watched)
+    watched.page.context.close()
+    frames = {name: frame for name, frame in regenerated(slug).items() if len(frame)}
+    assert set(links) == set(frames)
+    for name, frame in frames.items():
+        header, *rows = links[name]
+        assert header == [str(column) for column in frame.columns], name
+        assert len(rows) == len(frame), name
+        for column in frame.select_dtypes("number"):
+            position = header.index(column)
+            total = math.fsum(float(row[position]) for row in rows if row[position])
+            assert math.isclose(total, frame[column].sum(), rel_tol=1e-9, abs_tol=1e-9), name
+
+
+def test_data_are_saved_as_a_file(report: Watched) -> None:
+    link = report.page.locator("a.ct-csv").first
+    with report.page.expect_download() as file:
+        link.click()
+    assert file.value.suggested_filename == link.get_attribute("download")
+    content = Path(file.value.path()).read_bytes()
+    assert content.startswith("\ufeff".encode())
+    rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+    assert rows == parse(link.get_attribute("href") or "")
+
+
+@pytest.mark.parametrize("slug", SAMPLE)
+def test_figures_are_saved_as_pictures(
+    slug: str, reports: Path, again: Any, browser: Browser
+) -> None:
+    watched = watch(browser, reports / f"{slug}.html")
+    page = watched.page
+    figure = watched.items("figure:not(.ct-table-figure)")[0]["id"]
+    title = page.inner_text(f"#{figure} figcaption")
+    saved = {}
+    for kind in ("svg", "png"):
+        with page.expect_download() as file:
+            page.click(f'#{figure} button[data-ct-save="{kind}"]')
+        assert file.value.suggested_filename == f"{figure}.{kind}"
+        saved[kind] = Path(file.value.path()).read_bytes()
+    page.context.close()
+    svg = saved["svg"].decode("utf-8")
+    assert svg.startswith("<svg")
+    assert "var(--" not in svg
+    assert squeezed(title) in squeezed(unescape(re.sub(r"<[^>]+>", "", svg)))
+    assert saved["png"][:8] == b"\x89PNG\r\n\x1a\n"
+    assert int.from_bytes(saved["png"][16:20], "big") >= 1600
+
+
+def squeezed(text: str) -> str:
+    """Text without blanks and hyphens, ligatures as letters: lines may break elsewhere."""
+    return "".join(unicodedata.normalize("NFKC", text).split()).replace("-", "")
+
+
+@pytest.fixture(scope="module")
+def pdftotext() -> str:
+    if found := shutil.which("pdftotext"):
+        return found
+    reason = "no pdftotext on this machine (Debian: apt install poppler-utils)"
+    if os.environ.get("CATRADE_NO_SKIP"):
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+def test_the_print_has_every_figure_and_table(
+    report: Watched, pdftotext: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "page.pdf"
+    report.page.pdf(path=file, prefer_css_page_size=True)
+    done = subprocess.run(
+        [pdftotext, "-enc", "UTF-8", str(file), "-"], check=True, capture_output=True
+    )
+    pages = done.stdout.decode("utf-8").rstrip("\f").split("\f")
+    for count, page in enumerate(pages, start=1):
+        assert f"{count}/{len(pages)}" in squeezed(page)
+    printed = squeezed("".join(re.sub(r"\s\d+ ?/ ?\d+\s*$", "", page) for page in pages))
+    titles = report.items("figcaption, caption")
+    assert titles
+    assert [t["text"] for t in titles if squeezed(t["text"]) not in printed] == []
+    # The drawings themselves: of each the longest word that stands in it.
+    words = report.page.evaluate(
+        """[...document.querySelectorAll('figure svg')].map(svg =>
+             [...svg.querySelectorAll('text')].filter(t => !t.closest('.ct-export'))
+               .map(t => t.textContent).sort((a, b) => b.length - a.length)[0])"""
+    )
+    assert [word for word in words if squeezed(word) not in printed] == []
+    addresses = [link["href"] for link in report.items("article a[href^=http]")]
+    assert squeezed(addresses[0]) in printed
+
+
+class References(HTMLParser):
+    """Every place where a page could make a browser load something."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        for name, value in attrs:
+            if (value or "").startswith("data:"):
+                continue
+            if name in {"src", "srcset", "poster", "data", "action", "formaction", "background"}:
+                self.found.append(value or "")
+            if name in {"href", "xlink:href"} and tag not in {"a", "use"}:
+                self.found.append(value or "")
+            self.found += re.findall(r"url\(\s*['\"]?([^)'\"]*)", value or "")
+
+    def handle_data(self, data: str) -> None:
+        if self.cdata_elem == "style":
+            self.found += re.findall(r"(?:url\(|@import)\s*['\"]?([^)'\";]*)", data)
+
+
+def loaded(html: str) -> list[str]:
+    return [found for found in References(html).found if not found.startswith(("data:", "#"))]
+
+
+def test_references_are_found() -> None:
+    html = (
+        '<link href="a"><img src="b"><p style="background:url(\'c\')"><style>@import "d";</style>'
+    )
+    assert loaded(html) == ["a", "b", "c", "d"]
+    assert loaded('<a href="https://x"></a><use href="#y"/><p style="clip-path:url(#z)">') == []
+
+
+def without(html: str, *patterns: str) -> int:
+    for pattern in patterns:
+        html = re.sub(pattern, "", html, flags=re.DOTALL)
+    return len(html.encode())
+
+
+def test_the_page_is_light_and_refers_to_nothing(report: Watched) -> None:
+    """Without figures, tables and the sources' list, which grow with the data and not with us."""
+    html = report.html
+    assert loaded(html) == []
+    assert without(html, r"<figure\b.*?</figure>", r'<ol class="ct-sources">.*?</ol>') < LIGHT
+    assert len(html.encode()) < 1024 * 1024
+
+
+def test_axe_finds_nothing_in_light_and_dark(report: Watched) -> None:
+    page = report.page
+    page.click("#code-switch")
+    found = {}
+    for scheme, width in (("light", 1440), ("dark", 360)):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme)
+        found[scheme] = violations(page)
+    assert found == {"light": [], "dark": []}
+
+
+def test_nothing_was_said_on_the_console_and_nothing_asked_for(report: Watched) -> None:
+    assert report.said == []
+    assert report.strangers() == []
+
+
+@pytest.mark.parametrize("slug", ["index", SAMPLE[0]])
+def test_without_javascript_the_page_is_complete(
+    slug: str, reports: Path, again: Any, browser: Browser
+) -> None:
+    watched = watch(browser, reports / f"{slug}.html", java_script_enabled=False)
+    assert watched.page.locator("summary:text-is('Code')").count() == len(
+        watched.page.locator("details.code").all()
+    )
+    assert all(code.is_visible() for code in watched.page.locator("details.code > summary").all())
+    assert not watched.page.locator("button:visible, select:visible").count()
+    parts = watched.page.locator("figure, .card, footer")
+    assert parts.count() > 1
+    assert all(part.is_visible() for part in parts.all())
+    watched.page.context.close()
+
+
+def test_the_index_shows_every_report(overview: Watched) -> None:
+    cards = overview.items(".card h3 a")
+    assert [card["href"] for card in cards] == [f"{slug}.html" for slug in RUNS]
+    for card in overview.page.locator(".card").all():
+        assert card.locator("p").first.inner_text().rstrip().endswith(".")
+        assert "Newest source" in card.inner_text()
+        assert card.locator("img").evaluate("i => i.complete && i.naturalWidth > 150")
+
+
+def test_links_to_the_pages_unfurl_with_meaning(overview: Watched, reports: Path) -> None:
+    files = [overview.file, *(reports / f"{slug}.html" for slug in RUNS)]
+    descriptions = set()
+    for file in files:
+        html = file.read_text(encoding="utf-8")
+        meta = dict(re.findall(r'<meta (?:property|name)="([^"]+)" content="([^"]*)"', html))
+        assert meta["og:title"], file.name
+        assert len(meta["og:description"]) > 40, file.name
+        assert meta["description"] == meta["og:description"]
+        descriptions.add(meta["og:description"])
+    assert len(descriptions) == len(files)
+
+
+def test_the_index_is_filtered_by_partner_and_topic(overview: Watched) -> None:
+    page = overview.page
+    for name in ("partner", "topic"):
+        box = page.locator(f"select[data-filter={name}]")
+        for choice in box.locator("option").all_inner_texts()[1:]:
+            box.select_option(choice)
+            cards = page.locator(".card:visible")
+            expected = page.locator(f'.card[data-{name}="{choice}"]').count()
+            assert 0 < cards.count() == expected < len(RUNS)
+            assert page.inner_text("#shown") == f"{expected} of {len(RUNS)} reports"
+            assert page.locator("main section:visible:not(:has(.card:visible))").count() == 0
+        box.select_option("")
+    assert page.locator(".card:visible").count() == len(RUNS)
+
+
+def test_the_index_is_sound(overview: Watched) -> None:
+    assert wide(overview.page) == []
+    for scheme in ("light", "dark"):
+        overview.page.emulate_media(color_scheme=scheme)
+        assert violations(overview.page) == []
+    html = overview.html
+    assert loaded(html) == []
+    assert without(html, 'data:[^"]*') < LIGHT
+    assert len(html.encode()) < 20 * 1024 * (len(RUNS) + 1)
+    assert overview.said == []
+    assert overview.strangers() == []
+
+
+def test_a_card_opens_its_report(overview: Watched) -> None:
+    overview.page.click(".card >> nth=1")
+    assert overview.page.url.endswith(f"/{list(RUNS)[1]}.html")
+    overview.page.go_back()
+
+
+def test_two_renders_give_the_same_bytes(reports: Path, again: Any) -> None:
+    process, folder = again
+    process.wait(timeout=300)
+    hashes = [
+        {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in made.glob("*.html")}
+        for made in (reports, folder)
+    ]
+    assert set(hashes[0]) == {"index.html", *(f"{slug}.html" for slug in RUNS)}
+    assert hashes[0] == hashes[1]
+    home = str(Path.home())
+    for file in reports.iterdir():
+        text = file.read_text(encoding="utf-8")
+        assert str(reports.parent) not in text, file.name
+        assert str(ROOT) not in text, file.name
+        assert f'"{home}/' not in text, file.name

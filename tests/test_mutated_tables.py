@@ -1,0 +1,322 @@
+"""Damaged copies of every table: it loads as it is written, or a sentence says where it is wrong.
+
+The mutations are seeded, so a failure names one that can be made again: `_mutated("trade", 17)`.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+import random
+import re
+from collections.abc import Callable
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from catrade.check import check_data, check_tables
+from catrade.data import read_faults
+from catrade.paths import data_dir
+from catrade.schemas import TABLES
+from catrade.schemas.parsing import Problem, parse_table
+
+Rows = list[list[str]]
+
+#: Some 45 kinds of damage; each table gets every one of them a few times.
+PER_TABLE = 170
+_ROWS = 25
+_HIDDEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
+)
+
+
+def _cells(text: str) -> Rows:
+    # Read here by the standard library alone, to compare with what the package made of it.
+    return list(csv.reader(io.StringIO(text, newline="")))
+
+
+def _text(rows: Rows, end: str = "\n") -> str:
+    buffer = io.StringIO(newline="")
+    csv.writer(buffer, lineterminator=end).writerows(rows)
+    return buffer.getvalue()
+
+
+@cache
+def _sample(name: str) -> tuple[tuple[str, ...], ...]:
+    """Return the header and some rows of a table, spread over it."""
+    rows = _cells((data_dir() / TABLES[name].file).read_text(encoding="utf-8"))
+    step = max(1, (len(rows) - 1) // _ROWS)
+    return tuple(map(tuple, [rows[0], *rows[1::step][:_ROWS]]))
+
+
+@cache
+def _allowed() -> dict[str, set[str]]:
+    allowed = {}
+    for name, spec in TABLES.items():
+        frame, _ = read_faults(name, data_dir())
+        assert frame is not None
+        allowed[name] = set(frame[spec.key[0]])
+    return allowed
+
+
+NUMBERS = (
+    "1" + "0" * 400,
+    "-" + "9" * 25,
+    "NaN",
+    "inf",
+    "-Infinity",
+    "1e400",
+    "1e5",
+    "0x1F",
+    "١٢٣",
+    "12",
+)
+TEXTS = (
+    *("\u200b", "\u202ePM\u202c", "\ufeff", "\u2066", "\x00", "\x1b[31m", "\x07", "\u00ad"),
+    *('"', '""', "'", '"a""b', ";", ";;", ",", "\n", "\r\n", "\t", " ", "\u00a0", "=1+1"),
+)
+
+
+def _other(value: str, random: random.Random) -> str:
+    """Return a cell damaged in one of many ways."""
+    where = random.randint(0, len(value))
+    kinds: list[Callable[[], str]] = [
+        lambda: "",
+        lambda: " ",
+        lambda: random.choice(NUMBERS),
+        lambda: random.choice(TEXTS),
+        lambda: value[:where] + random.choice(TEXTS) + value[where:],
+        lambda: value[:where] + random.choice("\u200b\u200d\u202e\u2069\ufeff\x00") + value[where:],
+        lambda: value[::-1],
+        lambda: value.swapcase(),
+        lambda: value * 2,
+        lambda: value[:-1],
+        lambda: value + "0",
+        lambda: "-" + value,
+        lambda: value.replace(".", ","),
+        lambda: value.translate({ord(str(n)): chr(0xFF10 + n) for n in range(10)}),
+        lambda: value.translate({ord("a"): "а", ord("A"): "А", ord("o"): "о"}),  # Cyrillic
+        lambda: f"{value}%",
+        lambda: random.choice(
+            ["true", "None", "null", "1.0", "2025-13", "31.12.2025", "[]", "x" * 500]
+        ),
+        lambda: "é" * 3,
+    ]
+    return random.choice(kinds)()
+
+
+def _change_rows(rows: Rows, random: random.Random) -> None:
+    one, other = random.randrange(1, len(rows)), random.randrange(1, len(rows))
+    left, right = random.randrange(len(rows[0])), random.randrange(len(rows[0]))
+    kind = random.randrange(8)
+    if kind == 0:
+        del rows[one]
+    elif kind == 1:
+        rows.insert(other, list(rows[one]))
+    elif kind == 2:
+        rows[one], rows[other] = rows[other], rows[one]
+    elif kind == 3:
+        rows[one][left], rows[one][right] = rows[one][right], rows[one][left]
+    elif kind == 4:
+        rows[one][left], rows[other][left] = rows[other][left], rows[one][left]
+    elif kind == 5:
+        del rows[one][left]
+    elif kind == 6:
+        rows[one].insert(left, random.choice(TEXTS))
+    else:
+        for row in rows:
+            row[left], row[right] = row[right], row[left]
+
+
+def _change_header(rows: Rows, random: random.Random) -> None:
+    place, kind = random.randrange(len(rows[0])), random.randrange(4)
+    if kind == 0:
+        rows[0][place] = _other(rows[0][place], random)
+    elif kind == 1:
+        for row in rows:
+            row.append(row[place])
+    elif kind == 2:
+        for row in rows:
+            del row[place]
+    else:
+        rows[0] += [f"c{number}" for number in range(1000)]
+        for row in rows[1:]:
+            row += ["1"] * 1000
+
+
+def _change_bytes(raw: bytes, random: random.Random) -> bytes:
+    where = random.randrange(len(raw))
+    kinds: list[Callable[[], bytes]] = [
+        lambda: b"\xef\xbb\xbf" + raw,
+        lambda: b"\xef\xbb\xbf" * 2 + raw,
+        lambda: raw.replace(b"\n", b"\r\n"),
+        lambda: raw.replace(b"\n", b"\r"),
+        lambda: raw.decode().encode("utf-16"),
+        lambda: (raw.decode() + "é").encode("latin-1", errors="replace"),
+        lambda: raw[:where],
+        lambda: raw[:where] + b"\x00" + raw[where:],
+        lambda: raw[:where] + bytes([random.randrange(256)]) + raw[where + 1 :],
+        lambda: raw[:where] + b'"' + raw[where:],
+        lambda: raw[:where] + b"\n" + raw[where:],
+        lambda: raw.replace(b",", b";"),
+        lambda: raw.replace(b",", b"\t"),
+        lambda: raw + b"\n\n,,,\n",
+        lambda: raw.split(b"\n", 1)[1],
+        lambda: b"",
+    ]
+    return random.choice(kinds)()
+
+
+@cache
+def _mutated(name: str, number: int) -> bytes:
+    chance = random.Random(f"{name} {number}")
+    rows = [list(row) for row in _sample(name)]
+    kind = chance.choices(("cell", "rows", "header", "bytes"), (10, 5, 1, 4))[0]
+    if kind == "cell":
+        for _ in range(chance.choice((1, 1, 1, 3))):
+            row = chance.choice(rows[1:])
+            place = chance.randrange(len(row))
+            row[place] = _other(row[place], chance)
+    elif kind == "rows":
+        _change_rows(rows, chance)
+    elif kind == "header":
+        _change_header(rows, chance)
+    raw = _text(rows).encode()
+    return _change_bytes(raw, chance) if kind == "bytes" else raw
+
+
+def _parsed(name: str, raw: bytes) -> list[Problem]:
+    """Load a table; if it has no fault, require that it says what the bytes say."""
+    spec = TABLES[name]
+    allowed = {table: ids for table, ids in _allowed().items() if table != name}
+    frame, problems = parse_table(raw, spec, allowed)
+    if problems:
+        return problems
+    assert frame is not None
+    header, *rows = [row for row in _cells(raw.decode("utf-8-sig")) if any(row)]
+    assert sorted(header) == sorted(frame.columns)
+    assert len(rows) == len(frame)
+    for column, kind in frame.dtypes.items():
+        written = [row[header.index(str(column))] for row in rows]
+        for text, value in zip(written, frame[column], strict=True):
+            assert not _HIDDEN.search(text), f"{column}: {text!r} was let in"
+            if kind.kind == "f":
+                assert (text == "") == math.isnan(value)
+                assert math.isfinite(value) or text == ""
+                assert text == "" or float(Decimal(text)) == value
+                assert text.isascii()
+            elif kind.kind in "iu":
+                assert str(value) == text.lstrip("0") or text.strip("0") == ""
+            elif kind.kind == "b":
+                assert text == str(value).lower()
+            else:
+                assert text == value
+    return problems
+
+
+def _is_sentence(problem: Problem, name: str) -> None:
+    text = str(problem)
+    assert problem.file == TABLES[name].file
+    assert text.startswith(problem.file)
+    assert text.isprintable(), f"{text!r} has characters that cannot be seen"
+    assert len(text) < 3000
+    about_the_file = ("is empty", "header but no rows")
+    assert problem.row is not None or problem.column or any(w in text for w in about_the_file)
+
+
+@pytest.mark.parametrize("name", sorted(TABLES))
+def test_a_damaged_table_loads_as_written_or_is_refused_in_a_sentence(name: str) -> None:
+    refused = 0
+    for number in range(PER_TABLE):
+        problems = _parsed(name, _mutated(name, number))
+        refused += bool(problems)
+        for problem in problems:
+            _is_sentence(problem, name)
+    assert PER_TABLE * 0.4 < refused < PER_TABLE  # both ways are tried
+
+
+def test_the_check_of_all_tables_together_survives_any_of_them(tmp_path: Path) -> None:
+    for name, spec in TABLES.items():
+        (tmp_path / spec.file).write_text(_text([list(row) for row in _sample(name)]), "utf-8")
+    assert all(problem.row for problem in check_tables(tmp_path))  # sources nobody uses, and so on
+    for name, spec in TABLES.items():
+        path = tmp_path / spec.file
+        whole = path.read_bytes()
+        for number in range(5):
+            path.write_bytes(_mutated(name, number))
+            for problem in check_tables(tmp_path):
+                assert str(problem).isprintable()
+        path.write_bytes(whole)
+
+
+def test_there_are_two_thousand_mutations() -> None:
+    different = {_mutated(name, number) for name in TABLES for number in range(PER_TABLE)}
+    assert len(different) >= 2000
+
+
+@pytest.mark.parametrize("name", sorted(TABLES))
+def test_the_sample_itself_is_free_of_faults(name: str) -> None:
+    assert _parsed(name, _text([list(row) for row in _sample(name)]).encode()) == []
+
+
+@pytest.mark.parametrize("size", [1_000, 130_000, 10_000_000])
+@pytest.mark.parametrize("column", ["value", "partner", "flow", "note", "source_id"])
+def test_a_huge_cell(column: str, size: int) -> None:
+    header, first, *_ = (list(row) for row in _sample("trade"))
+    first[header.index(column)] = "1" * size
+    problems = _parsed("trade", _text([header, first]).encode())
+    assert bool(problems) == (column != "note" or size > 1_000)
+    for problem in problems:
+        _is_sentence(problem, "trade")
+        assert problem.row == 2
+
+
+@pytest.mark.parametrize(
+    ("number", "sentence"),
+    [
+        ("1" + "0" * 400, "is too large to be held exactly: at most 9007199254740992"),
+        ("9007199254740993", "is too large to be held exactly: at most 9007199254740992"),
+        ("٣", "must be a plain number such as 1234.5; got '٣' (write 3)"),
+        ("１２", "must be a plain number such as 1234.5; got '１２' (write 12)"),
+    ],
+)
+def test_numbers_that_are_not_what_they_look_like(number: str, sentence: str) -> None:
+    header, first, *_ = (list(row) for row in _sample("trade"))
+    first[header.index("value")] = number
+    problems = _parsed("trade", _text([header, first]).encode())
+    assert [problem.message for problem in problems if problem.column == "value"] == [sentence]
+
+
+@pytest.mark.parametrize(
+    "hidden", ["\u200b", "\u200f", "\u202e", "\u2067", "\ufeff", "\u00ad", "\x00"]
+)
+@pytest.mark.parametrize("column", ["reporter", "period", "source_id", "note", "value"])
+def test_characters_that_cannot_be_seen_are_refused_everywhere(column: str, hidden: str) -> None:
+    header, first, *_ = (list(row) for row in _sample("trade"))
+    place = header.index(column)
+    first[place] = first[place][:2] + hidden + first[place][2:]
+    problems = _parsed("trade", _text([header, first]).encode())
+    assert [(p.row, p.column) for p in problems] == [(2, column)]
+    assert f"U+{ord(hidden):04X}" in problems[0].message
+
+
+@pytest.mark.parametrize("period", ["２０２５", "٢٠٢٥", "2025-０3", "2025-Q１", "2025-10M\n"])
+def test_a_period_has_ascii_digits_only(period: str) -> None:
+    header, first, *_ = (list(row) for row in _sample("trade"))
+    first[header.index("period")] = period
+    problems = _parsed("trade", _text([header, first]).encode())
+    assert [(p.row, p.column) for p in problems] == [(2, "period")]
+
+
+def test_contradictory_rows_are_reported(data_copy: Path) -> None:
+    # Two good rows of one cell, 7 and 9 beyond rounding: said as a notice, not averaged, not lost.
+    before = len(check_data(data_copy).notices)
+    with (data_copy / "trade.csv").open("a", encoding="utf-8") as target:
+        target.write("KAZ,ITA,2031,export,7,USD,1,nearest,,,caliber-2025,ok,,\n")
+        target.write("KAZ,ITA,2031,export,9,USD,1,nearest,,,caliber-2026,ok,,\n")
+    notices = check_data(data_copy).notices
+    assert len(notices) == before + 1
+    assert "9 USD (caliber-2026) contradicts 7 (caliber-2025, row " in str(notices[-1])
