@@ -100,6 +100,9 @@ def test_rows_stand_by_flow_and_then_in_time() -> None:
 def test_one_year_is_a_span_of_years_and_an_unknown_frequency_is_none() -> None:
     trade = load_trade(reporter="CHN", partner="KAZ")
     assert set(annual(trade, partner="KAZ", start=2025, end=2025)["period"]) == {"2025"}
+    assert annual(trade, partner="MNG").empty  # a country that the tables have no figures of
+    with pytest.raises(ParameterError, match="partner"):
+        annual(trade, partner="XYZ")
     with pytest.raises(ParameterError, match="start must not be after end"):
         annual(trade, partner="KAZ", start=2026, end=2025)
 
@@ -252,6 +255,9 @@ def test_theils_lowest_where_a_share_may_be_one_over_e_or_more_is_missing() -> N
 def test_an_index_is_never_more_than_one() -> None:
     found = concentration(_goods(c84=(5, 0, 10), c26=(5, 0, 10))).iloc[0]
     assert (found["hhi"], found["hhi_low"], found["hhi_high"]) == (0.5, 0, 1)
+    assert found["theil_low"] == pytest.approx(math.log(97) - 2 / math.e)  # nothing is missing
+    years = [_goods(c84=1).assign(year=year) for year in (2024, 2023)]
+    assert concentration(pd.concat(years))["year"].tolist() == [2023, 2024]
 
 
 def test_exact_figures_without_a_word_on_unlisted_goods_have_exact_ends() -> None:

@@ -150,7 +150,7 @@ def test_compound_growth_from_a_figure_that_may_be_negative_ends_at_minus_all() 
 def test_an_index_starts_at_the_first_figure_above_zero_and_numbers_its_rows_anew() -> None:
     cells = _cells(_2022=(1, 0, 2), _2023=(10, 8, 12), _2024=(20, 16, 24))
     found = index_to_base(cells)
-    assert list(found.index) == [0, 1, 2]
+    assert (list(found.index), "level_0" in found.columns) == ([0, 1, 2], False)
     assert found["base_period"].unique().tolist() == ["2023"]
     assert found["index"].tolist() == [10, 100, 200]
     last = found.iloc[2]

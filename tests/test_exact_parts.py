@@ -31,6 +31,7 @@ def _goods(year: int, spare: float = 0.0, **values: Ends | float) -> pd.DataFram
         hs_chapter=codes,
         chapter_name=[f"chapter {code}" for code in codes],
         group=[f"g{code}" for code in codes],
+        high_tech=["core" if code == "31" else "other" for code in codes],
         unlisted_usd=spare,
         note=None,
     )
@@ -85,6 +86,7 @@ def test_ten_items_are_named_and_the_rest_is_one_row() -> None:
     )
     first = found.iloc[0]
     assert (first["hs_chapter"], first["rank"], first["chapter_name"]) == ("31", 1, "chapter 31")
+    assert found["high_tech"].tolist()[:2] == ["core", "other"]
 
 
 def test_of_two_equal_items_the_one_of_the_lower_code_comes_first() -> None:
@@ -125,6 +127,9 @@ def test_the_index_of_change_and_its_ends() -> None:
     # the first may be nothing, the second is a tenth at least; a half each at most
     ends = [pytest.approx(x) for x in (0.2, 0.05, 0.5)]
     assert found[["index", "index_low", "index_high"]].tolist() == ends
+    for column in ("change", "change_low", "change_high", "start", "end"):
+        with pytest.raises(ParameterError, match=f"change_index needs column '{column}'"):
+            change_index(_changes((0.2, 0.2, 0.2)).drop(columns=column))
     wide = change_index(_changes((0.5, 0, 1), (-0.25, -1, 0), (-0.25, -1, 0))).iloc[0]
     assert wide["index_high"] == 1  # not more than all trade can move
 
@@ -149,6 +154,18 @@ def test_the_largest_contributions_and_the_rest() -> None:
     table = contribution_to_change(pd.concat([start, end]), 2023, 2024)
     found = top_contributions(table)
     assert len(found) == 11
+    assert {"contribution_low", "contribution_high", "source_ids"} <= set(found.columns)
+    assert found["contribution_high"].sum() == pytest.approx(table["contribution_high"].sum())
+    bare = table.drop(columns="source_ids")
+    assert list(top_contributions(bare).columns) == [c for c in found if c != "source_ids"]
+    other = table.assign(importer="UZB", reporter="UZB")
+    both = top_contributions(pd.concat([other, table]), 1)
+    assert both["importer"].tolist() == ["KAZ", "KAZ", "UZB", "UZB"]
+    assert both["hs_chapter"].tolist() == ["31", "other"] * 2
+    flows = [table.assign(exporter="RUS"), table, table.assign(reporter="CHN")]
+    order = top_contributions(pd.concat(flows), 1)
+    assert order["exporter"].tolist()[::2] == ["CHN", "CHN", "RUS"]
+    assert order["reporter"].tolist()[::2] == ["CHN", "KAZ", "KAZ"]
     last = found.iloc[-1]
     # chapters 20 and 21 grew by 10 and 11 on 120
     assert (last["hs_chapter"], last["members"], last["group"]) == ("other", 2, "All other")

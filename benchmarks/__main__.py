@@ -1,0 +1,21 @@
+"""`python -m benchmarks [NAME …]`: one benchmark with its options; none: render, then weight."""
+
+from __future__ import annotations
+
+import runpy
+import sys
+
+NAMES = ("render", "weight", "baci", "mutation")
+
+
+def main() -> None:
+    asked = sys.argv[1:]
+    if asked and asked[0] not in NAMES:
+        sys.exit(f"benchmarks: NAME must be one of {', '.join(NAMES)}; got {asked[0]!r}")
+    for name in asked[:1] or ("render", "weight"):
+        sys.argv = [f"benchmarks.{name}", *asked[1:]]
+        runpy.run_module(f"benchmarks.{name}", run_name="__main__")
+
+
+if __name__ == "__main__":
+    main()
