@@ -139,15 +139,6 @@ def test_the_files_are_those_made_here(dask: Any, tmp_path: Path, data: Path) ->
     assert [outcome.status for outcome in again] == ["current", "current"]
 
 
-def ended(pid: int) -> bool:
-    """Say whether a process is gone, or dead and only waiting for its parent to read its status."""
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[0]
-    except (FileNotFoundError, ProcessLookupError):
-        return True
-    return state in "ZX"
-
-
 def test_a_worker_killed_in_the_middle_loses_nothing(dask: Any, tmp_path: Path, data: Path) -> None:
     mark = tmp_path / "mark"
     # The first to come here writes its number and waits to be killed.
