@@ -171,8 +171,8 @@ def test_a_gap_is_split_where_all_differences_have_one_sign() -> None:
 
 
 def test_rows_of_the_gap_are_numbered_anew_and_an_empty_one_has_columns() -> None:
-    found = _gap(_books("KAZ", "export", 4, 1), _books("KAZ", "export", 4, 1, period="2023"))
-    assert list(found.index) == [0, 1]
+    books = [_books(c, "export", 4, 1, period=y) for c in ("KAZ", "UZB") for y in ("2023", "2024")]
+    assert list(_gap(*books).index) == [0, 1, 2, 3]
     doubtful = pairs(_books("KAZ", "export", 4, 1).assign(quality="doubtful"))
     empty = gap_by_country(doubtful)
     assert empty.empty
@@ -247,6 +247,10 @@ def test_theils_lowest_where_a_share_may_be_one_over_e_or_more_is_missing() -> N
     share_low = 2 * _x_ln_x(1 / 4)  # 1/4 to 1/2 holds 1/e
     assert share_low > -2 / math.e
     assert lost["theil_low"] == pytest.approx(max(0, math.log(3) - 3 / math.e))
+    # 0.6 and more is listed, 0.4 may be missing: in one item, or in two of a fifth each
+    one, two = (concentration(_goods(spare=2, c84=3), n=n).iloc[0] for n in (2, 3))
+    assert one["theil_low"] == pytest.approx(math.log(2) + _x_ln_x(0.6) - 1 / math.e)
+    assert two["theil_low"] == pytest.approx(math.log(3) + _x_ln_x(0.6) + 2 * _x_ln_x(0.2))
     # where all items are listed, nothing can be missing in others
     full = concentration(_goods(spare=1, c84=1, c26=1), n=2).iloc[0]
     assert full["theil_low"] == 0
