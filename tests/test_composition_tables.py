@@ -171,7 +171,7 @@ def test_a_flow_without_a_table_is_empty_and_keeps_its_columns() -> None:
     assert "value_usd" in frame.columns
     assert load_composition("CHN", "KAZ", start=2020, end=2022).empty
     assert load_composition("CHN", "TJK", level="section").empty
-    assert frame.attrs["sources"] == []
+    assert frame.attrs["sources"] == ()
 
 
 @pytest.mark.parametrize(

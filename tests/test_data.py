@@ -119,7 +119,7 @@ def test_rejected_rows_come_only_when_asked_for() -> None:
 
 def test_attrs_name_unit_and_sources() -> None:
     frame = data.load_trade("CHN", "CA5", "export", start=2015, end=2015)
-    assert frame.attrs == {"table": "trade", "unit": "USD", "sources": ["china-training-2021"]}
+    assert frame.attrs == {"table": "trade", "unit": "USD", "sources": ("china-training-2021",)}
 
 
 def test_intervals_by_hand() -> None:

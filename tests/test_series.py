@@ -343,7 +343,7 @@ def test_rows_say_their_sources():
             ("CHN", "KAZ", "2024", "total", 44, 1, "b"), ("CHN", "KGZ", "2024", "total", 22, 1, "a")
         )
     )
-    assert book.attrs == {"table": "trade", "unit": "USD", "sources": ["a", "b"]}
+    assert book.attrs == {"table": "trade", "unit": "USD", "sources": ("a", "b")}
     assert book["partner"].tolist() == ["KAZ", "KGZ"]
 
 

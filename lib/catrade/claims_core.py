@@ -7,12 +7,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from catrade.errors import ParameterError, choice_error
+from catrade.frames import VALUE_COLUMNS
 from catrade.intervals import ROUNDING, Interval
-from catrade.names import CENTRAL_ASIA, GROUPS, MIRROR_FLOW, NAMES, name_of, parse_period
-from catrade.series import trade_cells
+from catrade.names import GROUPS, MIRROR_FLOW, NAMES, name_of, parse_period
+from catrade.series import all_cells
 
 HOLDS = "holds"
 WITHIN = "holds within rounding"
@@ -98,82 +100,109 @@ class Facts:
 
     def cells(self, reporter: str, partner: str, frequency: str = "annual") -> pd.DataFrame:
         """Return the cell frame of one pair, a region summed where every member has a figure."""
-        key = ("cells", reporter, partner, frequency)
-        if key not in self._cache:
-            for code in (reporter, partner):
-                if code not in NAMES:
-                    error = choice_error("country", code, NAMES)
-                    raise error
-            frame = self._frame(reporter, partner, frequency)
-            same = (frame["reporter"] == reporter) & (frame["partner"] == partner)
-            self._cache[key] = frame[same]
-        found: pd.DataFrame = self._cache[key]
-        return found
+        _check_known(reporter, partner)
+        frame = self._frame(frequency)
+        return frame[(frame["reporter"] == reporter) & (frame["partner"] == partner)]
 
     def figure(self, cell: Cell) -> Figure | None:
         """Return the chosen figure of a cell, or None if there is none."""
         reporter, partner, flow, period = cell
-        asked = parse_period(period)
-        frequency = {"half": "ytd", "quarterly": "ytd"}.get(asked.frequency, asked.frequency)
-        key = ("figures", reporter, partner, frequency)
-        if key not in self._cache:
-            rows = self.cells(reporter, partner, frequency).to_dict("records")
-            self._cache[key] = {(str(row["flow"]), str(row["period"])): row for row in rows}
+        asked, frequency = parse_period(period), _frequency(period)
         if frequency == "ytd":
+            if asked.first_month != 1:
+                return None
             period = f"{asked.year}-{asked.last_month}M"
-        row = self._cache[key].get((flow, period))
-        if row is None:
-            return None
-        return Figure(
-            cell,
-            float(row["value_usd"]),
-            Interval(float(row["low_usd"]), float(row["high_usd"])),
-            str(row["basis"]),
-            str(row["quality"]),
-            str(row["source_ids"]),
-        )
+        row = self.figures(reporter, partner, frequency).get((flow, period))
+        return None if row is None else replace(row, cell=cell)
+
+    def figures(
+        self, reporter: str, partner: str, frequency: str = "annual"
+    ) -> Mapping[tuple[str, str], Figure]:
+        """Return the figures of one pair by flow and period."""
+        _check_known(reporter, partner)
+        key = ("figures", frequency)
+        if key not in self._cache:
+            self._cache[key] = _by_pair(self._frame(frequency))
+        found: dict[tuple[str, str], Figure] = self._cache[key].get((reporter, partner), {})
+        return found
 
     def published(self, cell: Cell) -> pd.DataFrame:
         """Return every row published for a cell, used or not."""
-        reporter, partner, flow, period = cell
-        t = self.trade
-        same = (t["reporter"] == reporter) & (t["partner"] == partner)
-        return t[same & (t["flow"] == flow) & (t["period"] == period)]
+        if ("published",) not in self._cache:
+            keys = ["reporter", "partner", "flow", "period"]
+            self._cache["published",] = self.trade.groupby(keys, sort=False).indices
+        return self.trade.iloc[self._cache["published",].get(cell, [])]
 
     def using(self, cell: Cell, source_id: str) -> Facts:
         """Return the same facts as if `source_id` alone had published the cell."""
         others = self.published(cell)
         drop = others.index[others["source_id"] != source_id]
-        reporter, partner = cell[:2]
-        touched = {("partner", partner), (reporter, partner)}
-        kept = {
-            key: value
-            for key, value in self._cache.items()
-            if key[0] == "frame" and key[1:3] not in touched and key[1] != reporter
-        }
-        return replace(self, trade=self.trade.drop(index=drop), _cache=kept)
+        trade = self.trade.drop(index=drop)
+        frequency = _frequency(cell[3])
+        cache = {key: kept for key, kept in self._cache.items() if key[0] in ("frame", "figures")}
+        if ("frame", frequency) in cache:
+            # Only the pair and the regions it is part of can change.
+            near = [_family(code) for code in cell[:2]]
+            again = all_cells(trade[_of_pairs(trade, *near)], frequency)
+            kept = cache["frame", frequency]
+            kept = kept[~_of_pairs(kept, *near)]
+            cache["frame", frequency] = pd.concat([kept, again], ignore_index=True)
+            if ("figures", frequency) in cache:
+                others = cache["figures", frequency].items()
+                cache["figures", frequency] = _by_pair(again) | {
+                    pair: found
+                    for pair, found in others
+                    if not (pair[0] in near[0] and pair[1] in near[1])
+                }
+        return replace(self, trade=trade, _cache=cache)
 
-    def _frame(self, reporter: str, partner: str, frequency: str) -> pd.DataFrame:
-        """Return the cells of the pair and its neighbours, which cost no more together."""
-        t, five = self.trade, [*CENTRAL_ASIA, "CA5"]
-        if "CA4" in (reporter, partner):
-            five.append("CA4")
-        # A region's own books are the sum of its members', which the series knows as `partner`.
-        home = reporter in five
-        if home:
-            key = ("frame", "partner", partner, frequency, len(five))
-            rows, wanted = t[t["partner"] == partner], five
-            side, counterpart = "partner", partner
-        else:
-            wanted = five if partner in five else [partner]
-            key = ("frame", reporter, wanted[0], frequency, len(five))
-            rows, side, counterpart = t[t["reporter"] == reporter], reporter, "CHN"
+    def _frame(self, frequency: str) -> pd.DataFrame:
+        key = ("frame", frequency)
         if key not in self._cache:
-            self._cache[key] = trade_cells(
-                rows, reporter=side, partner=wanted, counterpart=counterpart, frequency=frequency
-            )
+            self._cache[key] = all_cells(self.trade, frequency)
         found: pd.DataFrame = self._cache[key]
         return found
+
+
+def _frequency(period: str) -> str:
+    """Return which cells hold a period: quarters and halves stand among `ytd`."""
+    found = parse_period(period).frequency
+    return "ytd" if found in ("half", "quarterly") else found
+
+
+def _family(code: str) -> set[str]:
+    """Return the code, and what it is part of with all its members."""
+    regions = {region for region, codes in GROUPS.items() if code in (region, *codes)}
+    return {code, *regions, *(member for region in regions for member in GROUPS[region])}
+
+
+def _of_pairs(rows: pd.DataFrame, reporters: set[str], partners: set[str]) -> pd.Series[bool]:
+    return rows["reporter"].isin(reporters) & rows["partner"].isin(partners)
+
+
+def _check_known(*codes: str) -> None:
+    for code in codes:
+        if code not in NAMES:
+            error = choice_error("country", code, NAMES)
+            raise error
+
+
+_Pairs = dict[tuple[str, str], dict[tuple[str, str], Figure]]
+
+
+def _by_pair(cells: pd.DataFrame) -> _Pairs:
+    found: _Pairs = {}
+    names = ["reporter", "partner", "flow", "period", *VALUE_COLUMNS]
+    names += ["basis", "quality", "source_ids"]
+    for *cell, value, low, high, basis, quality, ids in zip(
+        *(cells[name].tolist() for name in names), strict=True
+    ):
+        reporter, partner, flow, period = cell
+        figure = Figure(
+            (reporter, partner, flow, period), value, Interval(low, high), basis, quality, ids
+        )
+        found.setdefault((reporter, partner), {})[flow, period] = figure
+    return found
 
 
 def cell_of(claim: Claim, books: str, flow: str, period: str, partner: str = "") -> Cell:
@@ -282,9 +311,13 @@ def trade_evidence(facts: Facts, figures: Mapping[str, Figure | None]) -> pd.Dat
 def evidence_frame(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
     """Return evidence rows as a frame with all its columns; what is not given is empty."""
     numbers = ("value", "low", "high")
-    empty = {column: float("nan") if column in numbers else "" for column in EVIDENCE}
-    frame = pd.DataFrame([empty | dict(row) for row in rows], columns=EVIDENCE)
-    return frame.astype(dict.fromkeys(numbers, "float64")).astype({"used": bool})
+    columns: dict[str, Any] = {
+        name: [row.get(name, math.nan if name in numbers else "") for row in rows]
+        for name in EVIDENCE
+    }
+    columns |= {name: np.array(columns[name], dtype="float64") for name in numbers}
+    columns["used"] = np.array(columns["used"], dtype=bool)
+    return pd.DataFrame(columns, columns=EVIDENCE)
 
 
 def books_name(claim: Claim, books: str, partner: str = "") -> str:

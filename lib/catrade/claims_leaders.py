@@ -89,21 +89,12 @@ def part_year(
         if rival in members(country) or subject in members(country):
             continue
         pairs = [(country, c) if books == "partner" else (c, country) for c in (subject, rival)]
-        frames = [facts.cells(*pair, frequency="ytd") for pair in pairs]
-        shared = set.intersection(
-            *(set(f.loc[(f["flow"] == "total") & (f["year"] == year), "period"]) for f in frames)
-        )
+        first, second = (_totals(facts, *pair, "ytd") for pair in pairs)
+        shared = {text for text in first & second if parse_period(text).year == year}
         if shared:
             longest = max(shared, key=parse_period)
             rows.append(_compared(facts, country, subject, rival, books, longest))
     return pd.DataFrame(rows, columns=HISTORY)
-
-
-def totals(facts: Facts, country: str, other: str, books: str) -> pd.DataFrame:
-    """Return the yearly totals of a country's trade with `other` in one set of books."""
-    pair = (country, other) if books == "partner" else (other, country)
-    frame = facts.cells(*pair)
-    return frame[frame["flow"] == "total"]
 
 
 def leaders(history: pd.DataFrame) -> pd.DataFrame:
@@ -116,12 +107,15 @@ def leaders(history: pd.DataFrame) -> pd.DataFrame:
         with a figure, joined with `;`), missing (codes of the rivals asked for without one),
         source_ids. With one figure only there is nothing to compare: `unknown`.
     """
+    parts: dict[tuple[str, str, int], list[dict[Any, Any]]] = {}
+    for row in history.to_dict("records"):
+        parts.setdefault((row["country"], row["books"], row["year"]), []).append(row)
     rows = []
-    for (country, books, year), part in history.groupby(["country", "books", "year"], sort=False):
+    for (country, books, year), part in parts.items():
         figures = _figures(part)
-        wanted = [part["subject"].iloc[0], *part["rival"]]
+        wanted = [part[0]["subject"], *(row["rival"] for row in part)]
         missing = [code for code in wanted if code not in figures]
-        ids = join_ids(text for text in part["source_ids"] if text)
+        ids = join_ids(row["source_ids"] for row in part if row["source_ids"])
         rows.append(
             {
                 "country": country,
@@ -215,8 +209,14 @@ def _money(row: Mapping[Any, Any], who: str) -> str:
 
 
 def _periods(facts: Facts, country: str, others: Sequence[str], books: str) -> list[str]:
-    found = {str(p) for other in others for p in totals(facts, country, other, books)["period"]}
-    return sorted(found)
+    pairs = [(country, c) if books == "partner" else (c, country) for c in others]
+    return sorted(set().union(*(_totals(facts, *pair) for pair in pairs)))
+
+
+def _totals(facts: Facts, reporter: str, partner: str, frequency: str = "annual") -> set[str]:
+    """Return the periods for which there is a total."""
+    figures = facts.figures(reporter, partner, frequency)
+    return {period for flow, period in figures if flow == "total"}
 
 
 def _compared(
@@ -255,12 +255,12 @@ def _compared(
     return row
 
 
-def _figures(part: pd.DataFrame) -> dict[str, tuple[float, float]]:
+def _figures(part: Sequence[Mapping[Any, Any]]) -> dict[str, tuple[float, float]]:
     figures: dict[str, tuple[float, float]] = {}
-    first = part.iloc[0]
+    first = part[0]
     if pd.notna(first["subject_low_usd"]):
         figures[str(first["subject"])] = (first["subject_low_usd"], first["subject_high_usd"])
-    for row in part.to_dict("records"):
+    for row in part:
         if pd.notna(row["rival_low_usd"]):
             figures[str(row["rival"])] = (row["rival_low_usd"], row["rival_high_usd"])
     return figures

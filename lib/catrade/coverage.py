@@ -74,11 +74,15 @@ def coverage(
             raise error
     needed = ["reporter", "partner", "period", "flow", "source_kind", "precision_usd"]
     require_columns(trade, needed, "coverage")
-    chosen = select_published(trade)
-    published = cells(chosen).merge(
-        chosen[[*_KEY, "source_kind", "precision_usd"]], on=_KEY, validate="one_to_one"
+    asked = trade["reporter"].isin(_with_members(who["reporters"]))
+    chosen = select_published(trade[asked & trade["partner"].isin(_with_members(who["partners"]))])
+    published = cells(chosen)
+    derived = _by_cell(_derived(published, who))
+    found = _by_cell(
+        published.merge(
+            chosen[[*_KEY, "source_kind", "precision_usd"]], on=_KEY, validate="one_to_one"
+        )
     )
-    found, derived = _by_cell(published), _by_cell(_derived(cells(chosen)))
     newest = {
         str(reporter): max(_end(text) for text in group)
         for reporter, group in trade.groupby("reporter")["period"].unique().items()
@@ -121,11 +125,16 @@ def _unreported(availability: pd.DataFrame | None) -> set[tuple[str, str]]:
     return set(zip(rows["reporter"], rows["period"], strict=True))
 
 
-def _derived(published: pd.DataFrame) -> pd.DataFrame:
+def _with_members(codes: Sequence[str]) -> set[str]:
+    return {*codes, *(member for code in codes for member in GROUPS.get(code, ()))}
+
+
+def _derived(published: pd.DataFrame, who: dict[str, list[str]]) -> pd.DataFrame:
     frame = complete_flows(published)
-    for region in GROUPS:
-        for side in ("partner", "reporter"):
-            frame = add_region(frame, region, side=side)
+    for side in ("partner", "reporter"):
+        for region in GROUPS:
+            if region in who[f"{side}s"]:
+                frame = add_region(frame, region, side=side)
     return frame[frame["basis"].isin(["sum_of_flows", "sum_of_partners"])]
 
 

@@ -107,10 +107,31 @@ def note_reading(name: str) -> None:
             lines.write(f"{name}\n")
 
 
+class SourceIds(tuple[str, ...]):
+    """The ids in `attrs["sources"]` of a frame.
+
+    pandas copies `attrs` deeply at every step of a calculation; what cannot change need not be.
+
+    Examples
+    --------
+    >>> import copy
+    >>> ids = SourceIds(["b", "a", "b"])
+    >>> ids, copy.deepcopy(ids) is ids
+    (('a', 'b'), True)
+    """
+
+    def __new__(cls, ids: Iterable[str]) -> SourceIds:
+        """Make one of any texts: sorted, each once."""
+        return super().__new__(cls, sorted(set(ids)))
+
+    def __deepcopy__(self, memo: object) -> SourceIds:
+        return self
+
+
 def described(frame: pd.DataFrame, table: str, unit: str | None, column: str) -> pd.DataFrame:
     """Return the frame with `attrs` naming its table, unit and the sources of its rows."""
     ids = {part for cell in frame[column] for part in str(cell).split(";") if part}
-    frame.attrs = {"table": table, "unit": unit, "sources": sorted(ids)}
+    frame.attrs = {"table": table, "unit": unit, "sources": SourceIds(ids)}
     return frame
 
 
@@ -136,7 +157,7 @@ def load_countries() -> pd.DataFrame:
     """Return the country and group codes, one row a code; `is_group` is a bool."""
     frame = read_table("countries")
     frame["is_group"] = frame["is_group"] == "yes"
-    frame.attrs = {"table": "countries", "unit": None, "sources": []}
+    frame.attrs = {"table": "countries", "unit": None, "sources": SourceIds(())}
     return frame
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Literal
 
 import pandas as pd
 
 from catrade import data_products as other
-from catrade.data import described, note_reading, published_interval, read_table
+from catrade.data import SourceIds, described, note_reading, published_interval, read_table
 from catrade.data_fetched import UNKNOWN_EDITION, present
 from catrade.errors import ParameterError, choice_error
 from catrade.names import is_known, parse_period
@@ -65,7 +65,8 @@ def load_hs_chapters() -> pd.DataFrame:
     frame = read_table("hs_chapters")
     frame = frame.rename(columns={"chapter": "hs_chapter", "name": "chapter_name"})
     sources = frame[["source_id", "group_source", "high_tech_source"]].agg(";".join, axis=1)
-    frame.attrs = {"table": "hs_chapters", "unit": None, "sources": _ids(sources)}
+    ids = SourceIds(part for cell in sources for part in cell.split(";") if part)
+    frame.attrs = {"table": "hs_chapters", "unit": None, "sources": ids}
     return frame
 
 
@@ -268,10 +269,6 @@ def load_highlights(
     frame = frame[columns].reset_index(drop=True)
     described(frame, "highlights", None, "source_id")
     return frame
-
-
-def _ids(cells: Iterable[str]) -> list[str]:
-    return sorted({part for cell in cells for part in cell.split(";") if part})
 
 
 def _of_parties(frame: pd.DataFrame, choices: Sequence[str], **wanted: Codes) -> pd.DataFrame:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from catrade.data import described
 from catrade.errors import choice_error
 from catrade.intervals import Bounds, growth_bounds, share_bounds
 from catrade.names import parse_period
@@ -69,8 +70,7 @@ def nev_share(market: pd.DataFrame) -> pd.DataFrame:
     frame["source_ids"] = frame["source_ids"].map(_tidy)
     frame.insert(1, "year", frame["period"].map(lambda text: parse_period(text).year))
     frame.insert(2, "frequency", frame["period"].map(lambda text: parse_period(text).frequency))
-    frame.attrs = {"table": "market_series", "unit": "fraction", "sources": _sources(frame)}
-    return frame
+    return described(frame, "market_series", "fraction", "source_ids")
 
 
 def growth_over_year(market: pd.DataFrame, series: str) -> pd.DataFrame:
@@ -131,15 +131,13 @@ def growth_over_year(market: pd.DataFrame, series: str) -> pd.DataFrame:
     frame = frame[frame["growth_low"].notna()].rename_axis("period").reset_index()
     frame["source_ids"] = frame["source_ids"].map(_tidy)
     frame = frame[["series", "period", *[c for c in frame if c not in ("series", "period")]]]
-    frame.attrs = {"table": "market_series", "unit": "fraction", "sources": _sources(frame)}
-    return frame
+    return described(frame, "market_series", "fraction", "source_ids")
 
 
 def growth_of(market: pd.DataFrame, series: Iterable[str]) -> pd.DataFrame:
     """Return `growth_over_year` of several series, one below the other."""
     frame = pd.concat([growth_over_year(market, name) for name in series], ignore_index=True)
-    frame.attrs = {"table": "market_series", "unit": "fraction", "sources": _sources(frame)}
-    return frame
+    return described(frame, "market_series", "fraction", "source_ids")
 
 
 def _order(text: str) -> tuple[int, int, int]:
@@ -158,7 +156,3 @@ def _one_row_a_period(market: pd.DataFrame, series: str) -> pd.DataFrame:
 
 def _tidy(ids: str) -> str:
     return ";".join(dict.fromkeys(part for part in ids.split(";") if part))
-
-
-def _sources(frame: pd.DataFrame) -> list[str]:
-    return sorted({part for cell in frame["source_ids"] for part in cell.split(";")})

@@ -24,6 +24,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from catrade.data import described
 from catrade.errors import ParameterError, choice_error
 from catrade.frames import join_ids, require_columns
 from catrade.intervals import bounds, difference_bounds, ratio_bounds
@@ -73,12 +74,7 @@ def mirror_cells(
         for reporter in ("CHN", "partner")
     ]
     frame = pd.concat([side for side in sides if len(side)] or sides, ignore_index=True)
-    frame.attrs = {
-        "table": "trade",
-        "unit": "USD",
-        "sources": sorted({s for side in sides for s in side.attrs["sources"]}),
-    }
-    return frame
+    return described(frame, "trade", "USD", "source_ids")
 
 
 def pairs(cells: pd.DataFrame, *, cif_margin: float = 0.0) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
 
@@ -84,6 +85,7 @@ class Period:
     frequency: str
 
 
+@functools.lru_cache(maxsize=4096)
 def parse_period(text: str) -> Period:
     """Read `2025`, `2025-03`, `2025-Q1`, `2025-H1` or `2025-10M` (January to October).
 

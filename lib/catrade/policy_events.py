@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from catrade.data import SourceIds
 from catrade.dates import date_interval, weekday
 from catrade.errors import ParameterError, nearest
 
@@ -172,5 +173,5 @@ def with_attrs(frame: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
     """Return the frame with `attrs` that name the table and the sources of the events."""
     cells: Iterable[object] = events.get("source_ids", [])
     ids = {part for cell in cells for part in str(cell).split(";") if part}
-    frame.attrs = {"table": "policy_events", "unit": None, "sources": sorted(ids)}
+    frame.attrs = {"table": "policy_events", "unit": None, "sources": SourceIds(ids)}
     return frame

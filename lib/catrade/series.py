@@ -27,10 +27,13 @@ the value 0.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
+from catrade.data import SourceIds
 from catrade.errors import ParameterError, choice_error
 from catrade.frames import VALUE_COLUMNS, join_ids, require_columns, require_unique, text_sequence
 from catrade.names import CENTRAL_ASIA, FLOWS, GROUPS, MIRROR_FLOW, NAMES, is_known, parse_period
@@ -81,7 +84,7 @@ def complete_flows(cells: pd.DataFrame, *, missing_flow: bool = False) -> pd.Dat
             terms = pd.concat([cells[cells["flow"] == "total"], _negated(cells, other)])
             rest = _sums(terms, "flow", flow, "difference_of_flows", members=2)
             added.append(rest[rest["low_usd"] >= 0])
-    return _with_new(cells, added)
+    return _ordered(_with_new(cells, added))
 
 
 def add_region(cells: pd.DataFrame, region: str = "CA5", *, side: str = "partner") -> pd.DataFrame:
@@ -108,11 +111,13 @@ def add_region(cells: pd.DataFrame, region: str = "CA5", *, side: str = "partner
             raise error
     parts = cells[cells[side].isin(GROUPS[region]) & cells["flow"].isin(FLOWS)]
     sums = _sums(parts, side, region, "sum_of_partners", members=len(GROUPS[region]))
+    if sums.empty and region not in set(cells[side]):
+        return cells
     is_total = sums["flow"] == "total"
     frame = _with_new(cells, [sums[~is_total]])
     is_home = frame[side] == region
-    frame = pd.concat([frame[~is_home], complete_flows(frame[is_home])])
-    return _with_new(frame, [sums[is_total]])
+    frame = pd.concat([frame[~is_home], complete_flows(frame[is_home])], ignore_index=True)
+    return _ordered(_with_new(frame, [sums[is_total]]))
 
 
 def add_balance(cells: pd.DataFrame) -> pd.DataFrame:
@@ -123,7 +128,8 @@ def add_balance(cells: pd.DataFrame) -> pd.DataFrame:
     """
     require_columns(cells, CELL_COLUMNS, "add_balance")
     terms = pd.concat([cells[cells["flow"] == "export"], _negated(cells, "import")])
-    return _with_new(cells, [_sums(terms, "flow", "balance", "difference_of_flows", members=2)])
+    balances = _sums(terms, "flow", "balance", "difference_of_flows", members=2)
+    return _ordered(_with_new(cells, [balances]))
 
 
 def with_country(cells: pd.DataFrame) -> pd.DataFrame:
@@ -210,8 +216,26 @@ def trade_cells(
         frame = frame[frame["year"] <= end]
     result = with_country(frame).reset_index(drop=True)
     ids = {source for text in result["source_ids"] for source in text.split(";")}
-    result.attrs = {"table": "trade", "unit": "USD", "sources": sorted(ids)}
+    result.attrs = {"table": "trade", "unit": "USD", "sources": SourceIds(ids)}
     return result
+
+
+def all_cells(trade: pd.DataFrame, frequency: str = "annual") -> pd.DataFrame:
+    """Return the cells of every pair in `trade`, the regions as partner and as reporter included.
+
+    The same as `trade_cells` for each pair, at the price of one.
+
+    Raises
+    ------
+    ParameterError
+        For an unknown frequency or a missing column.
+    """
+    _check_request("partner", [], frequency, None, None)
+    frame = complete_flows(cells(select_published(_of_frequency(trade, frequency))))
+    for side in _SIDES:
+        for region in GROUPS:
+            frame = add_region(frame, region, side=side)
+    return with_country(add_balance(frame))
 
 
 def annual(
@@ -272,18 +296,26 @@ def _sums(terms: pd.DataFrame, column: str, name: str, basis: str, *, members: i
     """Sum `terms` over `column`, whose value becomes `name`, where all `members` are there."""
     keys = [key for key in _CELL_KEY if key != column]
     groups = terms.groupby(keys, sort=False)
-    sums = groups[list(VALUE_COLUMNS)].sum()
-    sums = sums.assign(
-        year=groups["year"].first(),
-        frequency=groups["frequency"].first(),
-        source_ids=groups["source_ids"].agg(join_ids),
-        disagrees=groups["disagrees"].any(),
-        quality=groups["quality"].agg(lambda values: max(values, key=_QUALITIES.index)),
-    )
-    complete = sums[groups.size() == members].reset_index()
-    n_sources = complete["source_ids"].str.count(";") + 1
-    complete[column] = name
-    return complete.assign(basis=basis, n_sources=n_sources)[CELL_COLUMNS]
+    complete = terms[groups[column].transform("size") == members]
+    # Every group is as large, so one row of each array below is one group.
+    order = complete.groupby(keys, sort=False).ngroup().to_numpy().argsort(kind="stable")
+
+    def grouped(of: str) -> np.ndarray[Any, Any]:
+        return complete[of].to_numpy()[order].reshape(-1, members)
+
+    sources = [join_ids(texts) for texts in grouped("source_ids")]
+    worst = [max(marks, key=_QUALITIES.index) for marks in grouped("quality")]
+    computed = {
+        **{key: grouped(key)[:, 0] for key in [*keys, "year", "frequency"]},
+        **{key: grouped(key).sum(axis=1) for key in VALUE_COLUMNS},
+        column: name,
+        "basis": basis,
+        "source_ids": pd.Series(sources, dtype="str"),
+        "n_sources": [text.count(";") + 1 for text in sources],
+        "disagrees": grouped("disagrees").any(axis=1),
+        "quality": pd.Series(worst, dtype="str"),
+    }
+    return pd.DataFrame(computed, columns=CELL_COLUMNS)
 
 
 def _with_new(cells: pd.DataFrame, added: Sequence[pd.DataFrame]) -> pd.DataFrame:
@@ -293,27 +325,33 @@ def _with_new(cells: pd.DataFrame, added: Sequence[pd.DataFrame]) -> pd.DataFram
         return cells
     computed = pd.concat(frames, ignore_index=True).drop_duplicates(_CELL_KEY)
     if cells.empty:
-        return _ordered(computed)
-    pair = computed.merge(cells, on=_CELL_KEY, how="left", suffixes=("", "_there"))
-    sounder = (pair["quality_there"] == "doubtful") & (pair["quality"] == "ok")
-    within = (pair["low_usd"] >= pair["low_usd_there"]) & (
-        pair["high_usd"] <= pair["high_usd_there"]
-    )
-    width, width_there = (pair[f"high_usd{s}"] - pair[f"low_usd{s}"] for s in ("", "_there"))
+        return computed
+    place = {key: number for number, key in enumerate(_keys(cells))}
+    at = np.array([place.get(key, -1) for key in _keys(computed)])
+    there = cells[["low_usd", "high_usd", "quality"]].iloc[at].reset_index(drop=True)
+    new = computed.reset_index(drop=True)
+    sounder = (there["quality"] == "doubtful") & (new["quality"] == "ok")
+    within = (new["low_usd"] >= there["low_usd"]) & (new["high_usd"] <= there["high_usd"])
+    width, width_there = (frame["high_usd"] - frame["low_usd"] for frame in (new, there))
     # Not by a hair: two sums of the same figures differ by float noise.
     finer = within & (width < 0.99 * width_there)
-    no_worse = (pair["quality"] == "ok") | (pair["quality_there"] != "ok")
-    wins = pair["basis_there"].isna() | sounder | (finer & no_worse)
-    together = pd.concat([computed[wins.to_numpy()], cells], ignore_index=True)
-    return _ordered(together[~together.duplicated(_CELL_KEY, keep="first")])
+    no_worse = (new["quality"] == "ok") | (there["quality"] != "ok")
+    wins = (at < 0) | (sounder | (finer & no_worse)).to_numpy()
+    beaten = np.zeros(len(cells), dtype=bool)
+    beaten[at[wins & (at >= 0)]] = True
+    return pd.concat([new[wins], cells[~beaten]], ignore_index=True)
+
+
+def _keys(cells: pd.DataFrame) -> Iterator[tuple[str, ...]]:
+    return zip(*(cells[name].tolist() for name in _CELL_KEY), strict=True)
 
 
 def _ordered(cells: pd.DataFrame) -> pd.DataFrame:
-    rank = {
-        "reporter": cells["reporter"].map(_CODE_ORDER).fillna(len(_CODE_ORDER)),
-        "partner": cells["partner"].map(_CODE_ORDER).fillna(len(_CODE_ORDER)),
-        "flow": cells["flow"].map(_FLOW_ORDER),
-        "period": cells["period"].map(parse_period),
-    }
-    order = pd.DataFrame(rank).sort_values(["reporter", "partner", "flow", "period"], kind="stable")
-    return cells.loc[order.index].reset_index(drop=True)
+    periods = sorted(cells["period"].unique(), key=parse_period)
+    ranks = [
+        cells["period"].map({text: place for place, text in enumerate(periods)}),
+        cells["flow"].map(_FLOW_ORDER),
+        cells["partner"].map(_CODE_ORDER).fillna(len(_CODE_ORDER)),
+        cells["reporter"].map(_CODE_ORDER).fillna(len(_CODE_ORDER)),
+    ]
+    return cells.iloc[np.lexsort(ranks)].reset_index(drop=True)

@@ -1,7 +1,8 @@
 """What the server of `catrade.report.warm` imports once, and every report then has.
 
-Nothing here may start a thread, read a table or make a pyplot figure: children would share the
-first two broken, and the last would fix the plotting backend before a kernel can choose it.
+Nothing here may start a thread or make a pyplot figure: children would have the first broken, and
+the second would fix the plotting backend before a kernel can choose it. Tables are read ahead into
+the cache of `catrade.data`, which reads a file again if it has changed since.
 """
 
 from __future__ import annotations
@@ -12,9 +13,12 @@ import importlib
 import io
 import os
 import pkgutil
+import signal
 import sys
+from collections.abc import Iterator
 
 import catrade
+from catrade.report import warm
 
 # jsonschema builds a grammar of 0.7 s for a check of addresses (IRI) that notebooks never need;
 # it goes without where the package is missing.
@@ -35,6 +39,29 @@ _LIBRARIES = (
 )
 #: What no report runs: the network, and the command of a cluster.
 _NOT_OURS = ("catrade.fetch", "catrade.report.cluster", "catrade.report.preload")
+
+
+#: Names the process that started the server; another takes its place when it dies.
+_PARENT = os.environ.pop(warm.SERVER_PARENT, "")
+_LOOK_EVERY = 0.2
+
+
+@contextlib.contextmanager
+def _leaving_with_parent() -> Iterator[None]:
+    """End the server soon after its parent died: it would first notice when all is imported."""
+
+    def look(*_: object) -> None:
+        if _PARENT and os.getppid() != int(_PARENT):
+            os._exit(0)
+
+    look()
+    before = signal.signal(signal.SIGALRM, look)
+    signal.setitimer(signal.ITIMER_REAL, _LOOK_EVERY, _LOOK_EVERY)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def _import_all() -> None:
@@ -66,8 +93,20 @@ def _fill_caches() -> None:
     render.exporter().template  # noqa: B018
 
 
-_import_all()
-_fill_caches()
+def _read_tables() -> None:
+    from catrade import data, paths
+    from catrade.schemas import TABLES
+
+    for name in TABLES:
+        # What is wrong with a table is said by the report that reads it.
+        with contextlib.suppress(Exception):
+            data.read_faults(name, paths.data_dir())
+
+
+with _leaving_with_parent():
+    _import_all()
+    _fill_caches()
+_read_tables()
 #: How many threads the server has: it must be 1, as each fork copies only one.
 THREADS = len(os.listdir("/proc/self/task")) if os.path.isdir("/proc/self/task") else 1
 gc.collect()
