@@ -131,7 +131,8 @@ class Facts:
         if ("published",) not in self._cache:
             keys = ["reporter", "partner", "flow", "period"]
             self._cache["published",] = self.trade.groupby(keys, sort=False).indices
-        return self.trade.iloc[self._cache["published",].get(cell, [])]
+        found: pd.DataFrame = self.trade.iloc[self._cache["published",].get(cell, [])]
+        return found
 
     def using(self, cell: Cell, source_id: str) -> Facts:
         """Return the same facts as if `source_id` alone had published the cell."""

@@ -11,7 +11,7 @@ in `catrade.spells`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -196,31 +196,33 @@ def measure_history(events: pd.DataFrame) -> pd.DataFrame:
     >>> row[["drafted", "announced", "effective", "last_amended"]].tolist()
     ['2016-09-22', '2017-09-27', '2018-04-01', '2023-08-01']
     """
-    spans = in_force_spans(events)
+    spells = _by_measure(in_force_spans(events))
+    groups = _by_measure(events)
     replaced = {
-        other: row["measure_id"]
-        for row in events.to_dict("records")
+        other: measure
+        for measure, group in groups.items()
+        for row in group
         for other in filter(None, row["supersedes"].split(";"))
     }
     rows = []
-    for measure, group in events.groupby("measure_id", sort=False):
-        mine = spans[spans["measure_id"] == measure]
-        last = mine.iloc[-1] if len(mine) else None
-        first = group[group["event_id"] == mine["event_id"].iloc[0]] if len(mine) else group[:0]
+    for measure, group in groups.items():
+        mine = spells.get(measure, [])
+        last = mine[-1] if mine else None
         is_open = last is not None and pd.isna(last["end"])
-        acts = group[group["stage"].isin((*STARTS, "suspended"))]
-        amended = group[group["stage"] == "amended"]
+        acts = [row for row in group if row["stage"] in (*STARTS, "suspended")]
+        first = [r for r in group if mine and r["event_id"] == mine[0]["event_id"]]
+        amended = [row["effective_date"] for row in group if row["stage"] == "amended"]
         rows.append(
             {
-                **{name: group[name].iloc[0] for name in _SPAN_COLUMNS[:4]},
-                "drafted": _earliest(group.loc[group["stage"] == "draft", "date"]),
-                "announced": _earliest([*acts["issued_date"], *acts["date"]]),
-                "effective": _earliest(first.loc[first["stage"].isin(STARTS), "effective_date"]),
-                "last_amended": _latest(amended["effective_date"]),
+                **{name: group[0][name] for name in _SPAN_COLUMNS[:4]},
+                "drafted": _earliest(row["date"] for row in group if row["stage"] == "draft"),
+                "announced": _earliest(row[day] for day in ("issued_date", "date") for row in acts),
+                "effective": _earliest(r["effective_date"] for r in first if r["stage"] in STARTS),
+                "last_amended": _latest(amended),
                 "amendments": len(amended),
                 "ended": "" if last is None or is_open else _last_day(last),
-                "superseded_by": replaced.get(str(measure), ""),
-                "last_held": _latest(group.loc[group["stage"] == "held", "date"]),
+                "superseded_by": replaced.get(measure, ""),
+                "last_held": _latest(row["date"] for row in group if row["stage"] == "held"),
                 "open": str(last["status"]) if last is not None and is_open else "no",
                 "events": len(group),
             }
@@ -229,7 +231,14 @@ def measure_history(events: pd.DataFrame) -> pd.DataFrame:
     return with_attrs(pd.DataFrame(rows, columns=columns), events)
 
 
-def _last_day(spell: pd.Series[Any]) -> str:
+def _by_measure(frame: pd.DataFrame) -> dict[str, list[dict[Any, Any]]]:
+    found: dict[str, list[dict[Any, Any]]] = {}
+    for row in frame.to_dict("records"):
+        found.setdefault(str(row["measure_id"]), []).append(row)
+    return found
+
+
+def _last_day(spell: Mapping[Any, Any]) -> str:
     day = spell["end"].date().isoformat()
     return str(day if spell["status"] == "yes" else day[:7])
 
