@@ -103,11 +103,13 @@ def _read_tables() -> None:
             data.read_faults(name, paths.data_dir())
 
 
+gc.disable()  # what is imported stays: a look for garbage meanwhile finds none
 with _leaving_with_parent():
     _import_all()
     _fill_caches()
-_read_tables()
+    _read_tables()
 #: How many threads the server has: it must be 1, as each fork copies only one.
 THREADS = len(os.listdir("/proc/self/task")) if os.path.isdir("/proc/self/task") else 1
 gc.collect()
 gc.freeze()  # children share these objects' memory: their collector leaves them alone
+gc.enable()
