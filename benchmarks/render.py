@@ -153,13 +153,11 @@ def _floor_worker(runs: list[Run], queue: Any, ready: Any) -> None:
         for cell in notebook.cells:
             if cell.cell_type != "code":
                 continue
-            with capture_output():
+            with capture_output():  # what a cell returns is drawn all the same
                 done = shell.run_cell(cell.source, store_history=False)
                 done.raise_error()
                 if "parameters" in cell.metadata.get("tags", []):
                     shell.push(dict(run.parameters))
-                if done.result is not None:
-                    shell.display_formatter.format(done.result)
 
     for notebook in {run.notebook: run for run in runs}.values():
         cells(notebook)  # warm: every module used, every cache filled
