@@ -309,6 +309,8 @@ def test_facts_of_parts_of_a_year_and_without_a_source() -> None:
         figure = facts.figure(("CHN", "KAZ", "total", period))
         assert figure is not None
         assert (figure.value, figure.interval.low) == (50 * BILLION, 49.5 * BILLION)
+    # a quarter that does not begin in January is no part of a running sum
+    assert facts.figure(("CHN", "KAZ", "total", "2025-Q2")) is None
     cell = ("CHN", "KAZ", "total", "2025")
     assert facts.published(cell)["source_id"].tolist() == ["a", "x"]
     other = facts.using(cell, "x").figure(cell)

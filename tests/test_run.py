@@ -13,8 +13,10 @@ import nbformat
 import pytest
 import small_plan
 
+from catrade.paths import data_dir
+from catrade.report import notebook as notebooks
 from catrade.report import plan as plans
-from catrade.report import provenance, run
+from catrade.report import provenance, render, run
 from catrade.report.plan import Run
 
 pytestmark = pytest.mark.kernel
@@ -229,3 +231,15 @@ def _alive(process: int) -> bool:
         return False
     status = Path(f"/proc/{process}/stat")
     return not (status.exists() and status.read_text().rpartition(")")[2].split()[0] == "Z")
+
+
+def test_a_real_kernel_gives_the_same_page(tmp_path: Path, output: Path) -> None:
+    planned = plans.load_plan(plans.find_plan()).runs
+    mine = next(one for one in planned if one.slug == "trade-composition-tjk")
+    assert run.execute(mine, output, data_dir()).status == "made"
+    own = tmp_path / "own"
+    own.mkdir()
+    notebook = notebooks.run_notebook(mine, own)  # papermill's own engine, ipykernel's own kernel
+    block = run.describe(mine, notebook, data_dir(), notebooks.tables_read(own))
+    html = (output / "trade-composition-tjk.html").read_text(encoding="utf-8")
+    assert render.page(notebook, mine, block) == html

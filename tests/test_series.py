@@ -15,6 +15,7 @@ from catrade.series import (
     CELL_COLUMNS,
     add_balance,
     add_region,
+    all_cells,
     annual,
     cells,
     complete_flows,
@@ -345,6 +346,40 @@ def test_rows_say_their_sources():
     )
     assert book.attrs == {"table": "trade", "unit": "USD", "sources": ("a", "b")}
     assert book["partner"].tolist() == ["KAZ", "KGZ"]
+
+
+def test_all_cells_hold_every_pair_and_the_regions_on_both_sides():
+    trade = raw(
+        *(
+            (reporter, partner, "2024", flow, value, 0.5)
+            for place, member in enumerate(CENTRAL_ASIA)
+            for reporter, partner, flow, value in (
+                ("CHN", member, "export", 10 + place),
+                ("CHN", member, "import", 1 + place),
+                (member, "CHN", "import", 20 + place),
+                (member, "RUS", "total", 5),
+            )
+        ),
+        ("KAZ", "CHN", "2024-H1", "import", 7, 0.5),
+    )
+    found = all_cells(trade)
+    region = found[found["period"] == "2024"]
+    assert one(region, reporter="CHN", partner="CA5", flow="export")["value_usd"] == 60
+    assert one(region, reporter="CHN", partner="CA5", flow="balance")["value_usd"] == 45
+    assert one(region, reporter="CHN", partner="CA4", flow="import")["value_usd"] == 1 + 2 + 3 + 5
+    assert one(region, reporter="CA5", partner="CHN", flow="import")["value_usd"] == 110
+    assert one(region, reporter="CA5", partner="RUS", flow="total")["value_usd"] == 25
+    assert one(region, reporter="KAZ", partner="CHN", flow="import")["china_flow"] == "export"
+    assert set(found["frequency"]) == {"annual"}
+    assert all_cells(trade, "ytd")["period"].tolist() == ["2024-6M"]
+    with pytest.raises(ParameterError, match="frequency must be one of annual, monthly"):
+        all_cells(trade, "weekly")
+
+
+def test_a_published_regions_total_is_completed_without_its_members():
+    region = made(("CHN", "CA5", "2024", "export", 7, 0.5), ("CHN", "CA5", "2024", "import", 3, 0))
+    total = one(add_region(region), flow="total")
+    assert (total["value_usd"], total["low_usd"], total["basis"]) == (10, 9.5, "sum_of_flows")
 
 
 @settings(max_examples=15, deadline=None)

@@ -116,7 +116,7 @@ def add_region(cells: pd.DataFrame, region: str = "CA5", *, side: str = "partner
     is_total = sums["flow"] == "total"
     frame = _with_new(cells, [sums[~is_total]])
     is_home = frame[side] == region
-    frame = pd.concat([frame[~is_home], complete_flows(frame[is_home])], ignore_index=True)
+    frame = pd.concat([frame[~is_home], complete_flows(frame[is_home])])
     return _ordered(_with_new(frame, [sums[is_total]]))
 
 
