@@ -309,6 +309,8 @@ def test_facts_of_parts_of_a_year_and_without_a_source() -> None:
         figure = facts.figure(("CHN", "KAZ", "total", period))
         assert figure is not None
         assert (figure.value, figure.interval.low) == (50 * BILLION, 49.5 * BILLION)
+    pair = facts.cells("CHN", "KAZ")
+    assert set(zip(pair["reporter"], pair["partner"], strict=True)) == {("CHN", "KAZ")}
     # a quarter that does not begin in January is no part of a running sum
     assert facts.figure(("CHN", "KAZ", "total", "2025-Q2")) is None
     cell = ("CHN", "KAZ", "total", "2025")

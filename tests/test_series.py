@@ -24,6 +24,7 @@ from catrade.series import (
     with_country,
 )
 
+_TWO = ("export", "import")
 DEFAULTS = {
     "precision_usd": 1.0,
     "currency": "USD",
@@ -374,6 +375,25 @@ def test_all_cells_hold_every_pair_and_the_regions_on_both_sides():
     assert all_cells(trade, "ytd")["period"].tolist() == ["2024-6M"]
     with pytest.raises(ParameterError, match="frequency must be one of annual, monthly"):
         all_cells(trade, "weekly")
+
+
+def test_a_sum_disagrees_only_where_one_of_its_own_figures_does():
+    frame = made(
+        *(("CHN", "KAZ", year, flow, 5, 0.5) for year in ("2023", "2024") for flow in _TWO),
+        ("CHN", "KAZ", "2024", "import", 9, 0.5, "s2"),
+    )
+    total = complete_flows(frame).query("flow == 'total'")
+    assert total["disagrees"].tolist() == [False, True]
+    assert total["period"].tolist() == ["2023", "2024"]
+
+
+def test_the_place_of_a_row_does_not_decide_whether_it_stays():
+    flows = [("CHN", "KAZ", "2024", "export", 5, 0.5), ("CHN", "KAZ", "2024", "import", 3, 0.5)]
+    for half, value, basis in ((0.5, 8.2, "published"), (5, 8, "sum_of_flows")):
+        frame = made(*flows, ("CHN", "KAZ", "2024", "total", 8.2, half))
+        found = complete_flows(frame.iloc[::-1])  # the published total stands first
+        total = one(found, flow="total")
+        assert (total["value_usd"], total["basis"]) == (value, basis)
 
 
 def test_a_published_regions_total_is_completed_without_its_members():

@@ -147,7 +147,7 @@ class Facts:
             again = all_cells(trade[_of_pairs(trade, *near)], frequency)
             kept = cache["frame", frequency]
             kept = kept[~_of_pairs(kept, *near)]
-            cache["frame", frequency] = pd.concat([kept, again], ignore_index=True)
+            cache["frame", frequency] = pd.concat([kept, again])
             if ("figures", frequency) in cache:
                 others = cache["figures", frequency].items()
                 cache["figures", frequency] = _by_pair(again) | {
@@ -318,7 +318,7 @@ def evidence_frame(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
     }
     columns |= {name: np.array(columns[name], dtype="float64") for name in numbers}
     columns["used"] = np.array(columns["used"], dtype=bool)
-    return pd.DataFrame(columns, columns=EVIDENCE)
+    return pd.DataFrame(columns)
 
 
 def books_name(claim: Claim, books: str, partner: str = "") -> str:

@@ -254,6 +254,7 @@ def annual(
 
 
 _SIDES = ("partner", "reporter")
+_COMPARED = ("low_usd", "high_usd", "quality")
 _FREQUENCIES = ("annual", "monthly", "ytd")
 _FLOW_ORDER = {"export": 0, "import": 1, "total": 2, "balance": 3}
 _CODE_ORDER = {code: place for place, code in enumerate([*CENTRAL_ASIA, *GROUPS])}
@@ -295,25 +296,24 @@ def _negated(cells: pd.DataFrame, flow: str) -> pd.DataFrame:
 def _sums(terms: pd.DataFrame, column: str, name: str, basis: str, *, members: int) -> pd.DataFrame:
     """Sum `terms` over `column`, whose value becomes `name`, where all `members` are there."""
     keys = [key for key in _CELL_KEY if key != column]
-    groups = terms.groupby(keys, sort=False)
+    groups = terms.groupby(keys)
     complete = terms[groups[column].transform("size") == members]
     # Every group is as large, so one row of each array below is one group.
-    order = complete.groupby(keys, sort=False).ngroup().to_numpy().argsort(kind="stable")
+    order = complete.groupby(keys).ngroup().to_numpy().argsort(kind="stable")
 
     def grouped(of: str) -> np.ndarray[Any, Any]:
         return complete[of].to_numpy()[order].reshape(-1, members)
 
     sources = [join_ids(texts) for texts in grouped("source_ids")]
-    worst = [max(marks, key=_QUALITIES.index) for marks in grouped("quality")]
     computed = {
         **{key: grouped(key)[:, 0] for key in [*keys, "year", "frequency"]},
         **{key: grouped(key).sum(axis=1) for key in VALUE_COLUMNS},
         column: name,
         "basis": basis,
-        "source_ids": pd.Series(sources, dtype="str"),
+        "source_ids": sources,
         "n_sources": [text.count(";") + 1 for text in sources],
         "disagrees": grouped("disagrees").any(axis=1),
-        "quality": pd.Series(worst, dtype="str"),
+        "quality": [max(marks, key=_QUALITIES.index) for marks in grouped("quality")],
     }
     return pd.DataFrame(computed, columns=CELL_COLUMNS)
 
@@ -323,23 +323,22 @@ def _with_new(cells: pd.DataFrame, added: Sequence[pd.DataFrame]) -> pd.DataFram
     frames = [frame for frame in added if len(frame)]
     if not frames:
         return cells
-    computed = pd.concat(frames, ignore_index=True).drop_duplicates(_CELL_KEY)
+    computed = pd.concat(frames).drop_duplicates(_CELL_KEY)
     if cells.empty:
         return computed
     place = {key: number for number, key in enumerate(_keys(cells))}
     at = np.array([place.get(key, -1) for key in _keys(computed)])
-    there = cells[["low_usd", "high_usd", "quality"]].iloc[at].reset_index(drop=True)
-    new = computed.reset_index(drop=True)
-    sounder = (there["quality"] == "doubtful") & (new["quality"] == "ok")
-    within = (new["low_usd"] >= there["low_usd"]) & (new["high_usd"] <= there["high_usd"])
-    width, width_there = (frame["high_usd"] - frame["low_usd"] for frame in (new, there))
-    # Not by a hair: two sums of the same figures differ by float noise.
-    finer = within & (width < 0.99 * width_there)
-    no_worse = (new["quality"] == "ok") | (there["quality"] != "ok")
-    wins = (at < 0) | (sounder | (finer & no_worse)).to_numpy()
+    low, high, quality = (computed[name].to_numpy() for name in _COMPARED)
+    low_there, high_there, quality_there = (cells[name].to_numpy()[at] for name in _COMPARED)
+    sounder = (quality_there == "doubtful") & (quality == "ok")
+    # Finer, but not by a hair: two sums of the same figures differ by float noise.
+    finer = (low >= low_there) & (high <= high_there)
+    finer &= high - low < 0.99 * (high_there - low_there)
+    no_worse = (quality == "ok") | (quality_there != "ok")
+    wins: np.ndarray[Any, Any] = (at < 0) | sounder | (finer & no_worse)
     beaten = np.zeros(len(cells), dtype=bool)
     beaten[at[wins & (at >= 0)]] = True
-    return pd.concat([new[wins], cells[~beaten]], ignore_index=True)
+    return pd.concat([computed[wins], cells[~beaten]])
 
 
 def _keys(cells: pd.DataFrame) -> Iterator[tuple[str, ...]]:
