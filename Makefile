@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help report test lint lab check bench lock clean
+.PHONY: help report test lint lab check bench lock audit clean
 
 help: ## show this list
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -45,6 +45,12 @@ bench: $(STAMP) ## measure speed; writes benchmarks/README.md
 lock: ## renew requirements.lock (needs uv)
 	uv pip compile pyproject.toml --group dev --all-extras --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-emit-find-links --no-header --quiet --upgrade -o requirements.lock
+
+audit: ## look the locked versions up among known vulnerabilities (needs a network)
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && $(PYTHON) -m venv "$$folder" \
+	  && "$$folder/bin/python" -m pip install --quiet --disable-pip-version-check pip-audit \
+	  && "$$folder/bin/pip-audit" --strict --disable-pip --progress-spinner off -r requirements.lock \
+	  || { echo "Not known to be free of vulnerabilities: either one is named above, or a package could not be looked up because no package index or advisory service answered." >&2; exit 1; }
 
 clean: ## remove the environment and the rendered reports
 	rm -rf $(VENV)

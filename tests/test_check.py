@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from pathlib import Path
 
 import pytest
@@ -133,3 +135,22 @@ def test_a_table_missing_or_too_many(data_copy: Path) -> None:
 
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
     assert "there is no such folder" in str(check_tables(tmp_path / "none")[0])
+
+
+def test_what_was_fetched_must_be_what_its_manifest_says(data_copy: Path) -> None:
+    folder = data_copy / "fetched" / "gacc"
+    folder.mkdir(parents=True)
+    for name in ("good", "changed", "gone"):
+        digest = hashlib.sha256(b"as fetched").hexdigest()
+        (folder / f"{name}.csv").write_bytes(b"as fetched")
+        (folder / f"{name}.json").write_text(json.dumps({"sha256": digest}), encoding="utf-8")
+    assert _new_faults(data_copy) == []
+    (folder / "changed.csv").write_bytes(b"as edited")
+    (folder / "gone.csv").unlink()
+    (folder / "no.json").write_text("{", encoding="utf-8")
+    assert sorted(_new_faults(data_copy)) == [
+        "fetched/gacc/changed.csv: was damaged or changed after it was fetched: "
+        "remove changed.json beside it and fetch again",
+        "fetched/gacc/gone.json: describes a file that is missing: remove it and fetch again",
+        "fetched/gacc/no.json: is not a readable manifest: remove it and fetch again",
+    ]

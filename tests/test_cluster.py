@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
+import io
+import json
 import os
 import signal
 import socket
+import subprocess
 import sys
 import threading
 import time
 import warnings
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -21,8 +25,8 @@ import small_plan
 from catrade import cli
 from catrade.errors import ReportError
 from catrade.report import cluster as clusters
+from catrade.report import cluster_pack, run
 from catrade.report import plan as plans
-from catrade.report import run
 from catrade.report.plan import Run
 
 pytestmark = [
@@ -245,3 +249,182 @@ def test_without_dask_the_sentence_says_how_to_get_it(
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(ReportError, match=r'pip install "catrade\[cluster\]"'):
         clusters.run_on_cluster(small_runs(tmp_path), tmp_path, data, "tcp://127.0.0.1:8786")
+
+
+class Own:
+    """A scheduler and workers that a test may kill, each a process without a nanny."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._file = folder / "scheduler.json"
+        self.workers: list[subprocess.Popen[bytes]] = []
+        self.scheduler = self._start("scheduler", "--port", "0", "--no-dashboard")
+        until(self._file.exists)
+        self.address: str = json.loads(self._file.read_text())["address"]
+
+    def add_worker(self) -> None:
+        worker = self._start("worker", "--no-nanny", "--no-dashboard", "--nthreads", "1")
+        self.workers.append(worker)
+
+    def _start(self, role: str, *options: str) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", f"distributed.cli.dask_{role}", *options]
+        command += ["--host", "127.0.0.1", "--scheduler-file", str(self._file)]
+        nowhere = subprocess.DEVNULL
+        return subprocess.Popen(command, cwd=self._folder, stdout=nowhere, stderr=nowhere)
+
+    def close(self) -> None:
+        for process in (*self.workers, self.scheduler):
+            process.kill()
+            process.wait()
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Iterator[Own]:
+    (tmp_path / "dask").mkdir()
+    processes = Own(tmp_path / "dask")
+    yield processes
+    processes.close()
+
+
+def waiting_runs(root: Path) -> tuple[list[Run], Path]:
+    """Return runs whose notebooks say in a file that they have begun, and then wait."""
+    mark = root / "mark"
+    cell = f"import os, time\nopen({str(mark)!r}, 'w').write(str(os.getpid()))\ntime.sleep(600)"
+    return small_runs(root, ("code", cell)), mark
+
+
+def begun(mark: Path) -> bool:
+    return mark.exists() and mark.read_text() != ""
+
+
+def test_no_worker_is_one_sentence_after_a_while_that_is_said(
+    own: Own,
+    tmp_path: Path,
+    data: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(clusters, "WORKER_TIMEOUT", 0.5)
+    start = time.monotonic()
+    with pytest.raises(ReportError, match=f"{own.address} has no worker: start one"):
+        run.run_all(small_runs(tmp_path), tmp_path / "far", data, cluster=own.address)
+    assert time.monotonic() - start < 5
+    said = f"waiting up to 0.5 seconds for a first worker of {own.address}\n"
+    assert capsys.readouterr().err == said
+    assert files(tmp_path / "far") == {}
+
+
+@pytest.mark.parametrize("dies", ["workers", "scheduler"])
+def test_when_all_workers_or_the_scheduler_die_the_run_ends_with_sentences(
+    own: Own, tmp_path: Path, data: Path, monkeypatch: pytest.MonkeyPatch, dies: str
+) -> None:
+    monkeypatch.setattr(clusters, "WORKER_TIMEOUT", 20)
+    own.add_worker()
+    clusters_wait = clusters._wait_for_worker
+
+    def wait_then_hurry(client: Any, address: str) -> None:
+        clusters_wait(client, address)
+        monkeypatch.setattr(clusters, "WORKER_TIMEOUT", 1.5)
+
+    monkeypatch.setattr(clusters, "_wait_for_worker", wait_then_hurry)
+    runs, mark = waiting_runs(tmp_path)
+    (tmp_path / "far").mkdir()
+    (tmp_path / "far" / "one.html").write_text("old", encoding="utf-8")
+    outcomes: list[run.Outcome] = []
+
+    def render() -> None:
+        outcomes.extend(run.run_all(runs, tmp_path / "far", data, cluster=own.address))
+
+    thread = threading.Thread(target=render)
+    thread.start()
+    until(lambda: begun(mark))
+    (own.workers[0] if dies == "workers" else own.scheduler).kill()
+    thread.join(15)
+    assert not thread.is_alive()
+    sentence = {
+        "workers": f"no worker of the scheduler at {own.address} answered for 1.5 seconds: "
+        "see why they ended, start one (dask worker) and render again",
+        "scheduler": "the scheduler or its last worker went away before it was made",
+    }[dies]
+    assert [(o.status, o.message) for o in outcomes] == [
+        ("failed", f"one: {sentence}"),
+        ("failed", f"two: {sentence}"),
+    ]
+    assert files(tmp_path / "far") == {"one.html": b"old"}
+
+
+def test_ctrl_c_ends_a_cluster_run_at_once_and_leaves_the_folder_as_it_was(
+    own: Own, tmp_path: Path, data: Path
+) -> None:
+    from distributed import Client
+
+    own.add_worker()
+    _, mark = waiting_runs(tmp_path)
+    (tmp_path / "reports").mkdir()
+    (tmp_path / "reports" / "one.html").write_text("old", encoding="utf-8")
+    plan = tmp_path / "notebooks" / "reports.toml"
+    main = "import sys; from catrade.cli import main; sys.exit(main())"
+    command = ["-c", main, "render", "--plan", str(plan), "--cluster", own.address]
+    process = subprocess.Popen(
+        [sys.executable, *command],
+        env={**os.environ, "CATRADE_DATA": str(data)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    until(lambda: begun(mark), 30)
+    start = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    _, complaint = process.communicate(timeout=10)
+    assert time.monotonic() - start < 3
+    assert process.returncode == 130
+    assert complaint.splitlines()[-1] == (
+        "catrade: interrupted: reports already finished are in place, others as they were"
+    )
+    assert files(tmp_path / "reports") == {"one.html": b"old"}
+    with Client(own.address, timeout=5, set_as_default=False) as client:
+        tasks = lambda dask_scheduler: len(dask_scheduler.tasks)  # noqa: E731 - travels by value
+        until(lambda: not client.run_on_scheduler(tasks), 5)
+
+
+def fetched_release(data: Path, size: int) -> Path:
+    folder = data / "fetched" / "baci" / "HS17_V202601"
+    part = folder / "trade" / "year=2021" / "part-000.parquet"
+    part.parent.mkdir(parents=True)
+    part.write_bytes(b"x" * size)
+    (folder / "manifest.json").write_text("{}", encoding="utf-8")
+    return part
+
+
+def names(packed: bytes) -> set[str]:
+    return set(zipfile.ZipFile(io.BytesIO(packed)).namelist())
+
+
+def test_a_baci_release_travels_only_with_notebooks_that_can_read_it(
+    tmp_path: Path, data: Path
+) -> None:
+    part = fetched_release(data, 1000)
+    inside = f"data/{part.relative_to(data).as_posix()}"
+    manifest = "data/fetched/baci/HS17_V202601/manifest.json"
+    blind = names(cluster_pack.pack(small_runs(tmp_path / "a"), data))
+    assert inside not in blind
+    assert manifest in blind
+    reads = "from catrade import load_composition"
+    assert inside in names(cluster_pack.pack(small_runs(tmp_path / "b", ("code", reads)), data))
+
+
+def test_too_much_data_is_one_sentence_before_anything_travels(
+    tmp_path: Path, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cluster_pack, "LIMIT", 2_000_000)
+    fetched_release(data, 5_000_000)
+    reads = small_runs(tmp_path, ("code", "from catrade import load_composition"))
+    with pytest.raises(ReportError) as caught:
+        cluster_pack.pack(reads, data)
+    assert str(caught.value) == (
+        "5 MB would travel to the workers, more than 2 MB: 5 MB of it is the BACI release that "
+        "trade_growth may read; make those without --cluster and the others with it"
+    )
+    (data / "notes.bin").write_bytes(bytes(3_000_000))
+    with pytest.raises(ReportError, match=r"its largest file is data/notes\.bin; move out"):
+        cluster_pack.pack(small_runs(tmp_path / "other"), data)

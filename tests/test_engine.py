@@ -379,6 +379,12 @@ def test_one_task_that_dies_does_not_stop_the_others() -> None:
     assert "pickle" in str(done[5].error)
 
 
+def test_one_function_in_a_warm_process_returns_or_raises() -> None:
+    assert warm.run_one(divmod, 7, 2) == (3, 1)
+    with pytest.raises(ReportError, match="not this one"):
+        warm.run_one(_fail)
+
+
 def lambda_like() -> Any:
     return lambda: None
 

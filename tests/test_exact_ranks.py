@@ -21,6 +21,7 @@ from claim_cells import (
 from catrade.claims_core import FAILS, HOLDS, UNKNOWN, WITHIN, Facts, Span
 from catrade.claims_leaders import (
     changes_of_lead,
+    describe,
     lead_history,
     leaders,
     newest_decided,
@@ -343,3 +344,20 @@ def test_the_newest_decided_and_part_of_a_year() -> None:
     both = together({"a": history, "b": part})
     assert list(both.index) == [0, 1, 2, 3]
     assert "lead" in together({}).columns
+
+
+def test_figures_whose_ends_meet_are_too_close_to_tell() -> None:
+    for value, lead in ((61, "too close"), (61.5, "rival"), (59, "too close"), (58.5, "subject")):
+        meeting = [("KAZ", "CHN", "2022", "total", 60, 0.5, "k")]
+        meeting += [("KAZ", "RUS", "2022", "total", value, 0.5, "k")]
+        history = lead_history(facts_with(*meeting), ["KAZ"], rivals=["RUS"], end=2022)
+        assert history["lead"].tolist() == [lead]
+
+
+def test_money_has_the_digits_its_interval_bears_and_no_changes_have_columns() -> None:
+    row = {"subject_usd": 5.4e9, "subject_low_usd": 5.35e9, "subject_high_usd": 6.4e9}
+    row |= {"rival_usd": 3.21e9, "rival_low_usd": 3.205e9, "rival_high_usd": 3.215e9}
+    words = describe({**row, "period": "2025", "subject": "CHN", "rival": "RUS", "lead": "subject"})
+    assert words == "in 2025 China ($5 billion) was ahead of Russia ($3.21 billion)"
+    none = changes_of_lead(lead_history(FACTS, ["TJK"]))
+    assert list(none.columns) == ["country", "books", "from_year", "year", "leader", "source_ids"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -26,6 +28,7 @@ Y2021 = (
     "2021,156,516,870380,       10.000,        2.000\n"
     "2021,398,156,270900,     4000.000,     9000.000\n"
 )
+LAST_OF_2021 = Y2021.splitlines()[-1] + "\n"
 Y2022 = (
     "t,i,j,k,v,q\n"
     "2022,156,398,870380,     3000.000,      500.000\n"
@@ -173,6 +176,16 @@ def _truncated(path: Path) -> Path:
         (_damaged, "is damaged at BACI_HS17_Y2021_V202601.csv"),
         (
             lambda p: _zip(
+                p, **{"BACI_HS17_Y2022_V202601.csv": Y2022 + "2022,398,156,270900,1.000,NA\n"}
+            ),
+            "has the product 270900 from KAZ to CHN in 2022 more than once",
+        ),
+        (
+            lambda p: _zip(p, **{"BACI_HS17_Y2021_V202601.csv": Y2021 + LAST_OF_2021}),
+            "has the product 270900 from KAZ to CHN in 2021 more than once",
+        ),
+        (
+            lambda p: _zip(
                 p, **{"BACI_HS17_Y2022_V202601.csv": Y2022.replace("t,i,j,k,v,q", "t,i,j,k,val,q")}
             ),
             "Y2022_V202601.csv has the columns t, i, j, k, val, q instead of t, i, j, k, v, q",
@@ -224,7 +237,8 @@ def _truncated(path: Path) -> Path:
         (lambda p: p, "there is no file"),
     ],
     ids=[
-        "truncated", "damaged", "column", "short row", "text", "year", "negative", "country",
+        "truncated", "damaged", "twice", "twice in a row", "column", "short row", "text",
+        "year", "negative", "country",
         "empty", "country column", "no countries", "no years", "two editions", "missing",
     ],
 )  # fmt: skip
@@ -239,6 +253,52 @@ def test_a_bad_release_is_one_sentence_and_leaves_nothing(
     after = {path: path.read_bytes() for path in (data / "fetched").rglob("*") if path.is_file()}
     assert after == before
     assert not list((data / "fetched/baci").glob(".*"))
+
+
+def test_a_second_import_waits_for_the_first_and_finds_its_release(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, data = _zip(tmp_path / "release.zip"), tmp_path / "data"
+    root = data / "fetched/baci"
+    root.mkdir(parents=True)
+    # Another process that is in the middle of an import holds the folder.
+    holder = (
+        "import sys, time, fcntl, os; lock = os.open(sys.argv[1], os.O_RDONLY);"
+        "fcntl.flock(lock, fcntl.LOCK_EX); print('held', flush=True); sys.stdin.read()"
+    )
+    other = subprocess.Popen(
+        [sys.executable, "-c", holder, str(root)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert other.stdout is not None
+    assert other.stdout.readline() == "held\n"
+    said: list[str] = []
+
+    def told(sentence: str) -> None:
+        said.append(sentence)
+        if "waiting" in sentence:
+            assert list(root.iterdir()) == []  # nothing is touched before
+            other.communicate("")
+
+    assert baci.import_release(file, data, progress=told) == "HS17_V202601"
+    assert said[0] == "another import of BACI runs: waiting for its end"
+
+
+def test_two_imports_at_once_leave_one_whole_release(tmp_path: Path) -> None:
+    file, data = _zip(tmp_path / "release.zip"), tmp_path / "data"
+    code = (
+        "import sys; from pathlib import Path; from catrade.fetch import baci;"
+        "baci.import_release(Path(sys.argv[1]), Path(sys.argv[2]), progress=print)"
+    )
+    command = [sys.executable, "-c", code, str(file), str(data)]
+    both = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    said = sorted(one.communicate(timeout=60)[0].splitlines()[-1] for one in both)
+    assert [one.returncode for one in both] == [0, 0]
+    assert said == ["2022 (2 of 2)", "BACI HS17_V202601 was imported from this very file before"]
+    assert [path.name for path in (data / "fetched/baci").iterdir()] == ["HS17_V202601"]
+    assert len(baci.load(data, exporter="CHN", importer="KAZ", level=6)) == 4
 
 
 def test_what_a_killed_run_left_is_cleaned_up(data: Path, tmp_path: Path) -> None:
@@ -287,3 +347,34 @@ def test_pieces_line_ends_quotes_and_paddings_make_no_difference(
     assert pieces["value_usd"].tolist() == whole["value_usd"].tolist()
     assert pieces["code"].tolist() == whole["code"].tolist()
     assert pieces["quantity_t"].isna().sum() == whole["quantity_t"].isna().sum() + 1
+
+
+def test_check_names_what_is_damaged_of_a_release(data: Path) -> None:
+    from catrade.fetch.verify import fetched_faults
+
+    assert fetched_faults(data) == []
+    folder = data / "fetched/baci/HS17_V202601"
+    (folder / "countries.parquet").unlink()
+    (whole,) = (folder / "trade/year=2021").iterdir()
+    whole.write_bytes(whole.read_bytes()[:-9])
+    (other,) = (folder / "trade/year=2022").iterdir()
+    (folder / "trade/year=2022/part-001.parquet").write_bytes(other.read_bytes())
+    again = "import the release again with --force"
+    assert sorted(fetched_faults(data)) == [
+        (
+            "fetched/baci/HS17_V202601/countries.parquet",
+            f"is missing or no whole Parquet file: {again}",
+        ),
+        (
+            "fetched/baci/HS17_V202601/trade/year=2021/part-000.parquet",
+            f"is missing or no whole Parquet file: {again}",
+        ),
+        (
+            "fetched/baci/HS17_V202601/trade/year=2022",
+            f"has 12 rows instead of 6: {again}",
+        ),
+    ]
+    (folder / "manifest.json").write_text("{", encoding="utf-8")
+    assert fetched_faults(data) == [
+        ("fetched/baci/HS17_V202601/manifest.json", f"is not a readable manifest: {again}")
+    ]

@@ -64,6 +64,11 @@ def check_data(data_dir: Path | str | None = None) -> Report:
             frames[name] = frame
             report.rows[name] = len(frame)
     report.problems += _unknown_files(folder)
+    if (folder / "fetched").is_dir():
+        from catrade.fetch.verify import fetched_faults
+
+        faults = fetched_faults(folder)
+        report.problems += [Problem(file, None, None, fault) for file, fault in faults]
     if len(frames) == len(TABLES):
         report.problems += _unused_sources(frames, folder)
     if "countries" in frames:

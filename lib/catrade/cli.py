@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
+import io
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,7 +14,7 @@ import typer
 import catrade
 from catrade.cli_claims import claims_command
 from catrade.cli_pages import diff_command, verify_command
-from catrade.errors import CatradeError, ParameterError, ReportError
+from catrade.errors import CatradeError, ParameterError, ReportError, one_line
 
 if TYPE_CHECKING:
     from catrade.report.plan import Run
@@ -251,17 +254,53 @@ def main(arguments: list[str] | None = None) -> int:
     ...
     0
     """
+    for stream in (sys.stdout, sys.stderr):
+        _let_any_text_through(stream)
     try:
-        app(arguments, prog_name="catrade")
+        status = _status(arguments)
+        if sys.stdout is not None:  # None: the user closed it
+            sys.stdout.flush()  # a full disk shows here at the latest
+        return status
     except CatradeError as error:
-        typer.echo(f"catrade: {error}", err=True)
+        typer.echo(f"catrade: {one_line(str(error))}", err=True)
         return error.exit_status
+    except OSError as error:
+        _give_up_output()
+        place = error.filename or "what this command says"
+        typer.echo(f"catrade: {place} cannot be read or written: {error.strerror}", err=True)
+        return 1
     except KeyboardInterrupt:
         typer.echo("catrade: interrupted; nothing was changed", err=True)
         return 130
+
+
+def _status(arguments: list[str] | None) -> int:
+    try:
+        app(arguments, prog_name="catrade")
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else int(bool(end.code))
     return 0
+
+
+def _let_any_text_through(stream: object) -> None:
+    """Have a stream take every character: names and sentences need more than ASCII.
+
+    A system set to C or POSIX says ASCII and in truth passes bytes on; another narrow encoding is
+    kept, and gets what it lacks as escapes, which JSON reads.
+    """
+    if isinstance(stream, io.TextIOWrapper):
+        if codecs.lookup(stream.encoding).name == "ascii":
+            stream.reconfigure(encoding="utf-8", errors="surrogateescape")
+        else:
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _give_up_output() -> None:
+    """Let nothing be written at the end of the process to what cannot be written to."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 class _Progress:
@@ -290,7 +329,7 @@ class _Progress:
         """Show one outcome."""
         self._done += 1
         if outcome.status == "failed":
-            self._bar.console.print(f"failed: {outcome.message}", markup=False)
+            self._bar.console.print(f"failed: {one_line(outcome.message)}", markup=False)
         elif not self._bar.console.is_terminal:
             took = f" in {outcome.seconds:.1f} s" if outcome.status == "made" else ""
             typer.echo(f"[{self._done}/{self._total}] {outcome.slug}: {outcome.status}{took}")
@@ -298,15 +337,19 @@ class _Progress:
 
 
 def _finish(outcomes: list[Outcome], target: Path, order: list[str]) -> None:
-    from catrade.report.index import write_index
+    from catrade.report.index import is_current, write_index
+    from catrade.report.warm import run_one
 
     count = {
         status: sum(outcome.status == status for outcome in outcomes)
         for status in ("made", "current", "failed")
     }
     index = target / "index.html"
-    if count["made"] or not index.is_file():
-        write_index(target, order)
+    if not is_current(target, order):
+        if count["made"]:
+            run_one(write_index, target, order)  # its server has imported what an index needs
+        else:
+            write_index(target, order)
     parts = [f"{number} {status}" for status, number in count.items() if number]
     typer.echo(f"{', '.join(parts)}: {_shown(index)}")
     if count["failed"]:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from catrade.errors import one_line
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -43,7 +45,7 @@ def verify_command(
     for page in pages:
         verdict = verify(page, beside, data_dir())
         said = "reproduced" if verdict.reproduced else f"not reproduced: {verdict.reason}"
-        typer.echo(f"{page}: {said}")
+        typer.echo(one_line(f"{page}: {said}"))
         failed += not verdict.reproduced
     if failed:
         raise typer.Exit(1)

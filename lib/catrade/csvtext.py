@@ -42,10 +42,18 @@ def csv_text(frame: pd.DataFrame) -> str:
     """Return a frame as CSV without its index, numbers in full, lines ended by LF."""
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow([safe_cell(column) for column in frame.columns])
+    writer.writerow([_one_cell(column) for column in frame.columns])
     for row in frame.astype(object).itertuples(index=False, name=None):
-        writer.writerow([safe_cell(value) for value in row])
+        writer.writerow([_one_cell(value) for value in row])
     return buffer.getvalue()
+
+
+def _one_cell(value: object) -> str:
+    """Return a safe cell in which no reader sees the end of the row.
+
+    The csv module leaves a lone CR unquoted, and what follows it would be a cell of its own.
+    """
+    return safe_cell(value).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def csv_href(frame: pd.DataFrame) -> str:

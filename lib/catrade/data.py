@@ -56,7 +56,12 @@ def read_faults(name: str, folder: Path) -> tuple[pd.DataFrame | None, list[Prob
             frame, _ = read_faults(target, folder)
             if frame is not None:
                 allowed[target] = set(frame[spec_of(target).key[0]])
-        _CACHE[key] = parse_table((folder / spec.file).read_bytes(), spec, allowed)
+        try:
+            content = (folder / spec.file).read_bytes()
+        except OSError as error:
+            said = f"the file cannot be read: {error.strerror}"
+            return None, [Problem(spec.file, None, None, said)]
+        _CACHE[key] = parse_table(content, spec, allowed)
     return _CACHE[key]
 
 

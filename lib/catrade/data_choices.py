@@ -6,7 +6,9 @@ was fetched.
 
 from __future__ import annotations
 
-from catrade.errors import DataError, ParameterError, nearest
+import csv
+
+from catrade.errors import DataError, ParameterError, choice_error, nearest
 from catrade.names import CENTRAL_ASIA
 from catrade.paths import data_dir
 
@@ -54,6 +56,25 @@ def book(value: str) -> str:
             " and run catrade fetch baci FILE"
         )
         raise ParameterError(message)
+    return value
+
+
+def document(value: str) -> str:
+    """Return the id of an announcement whose claims are in `data/claims.csv`.
+
+    Raises
+    ------
+    ParameterError
+        If the table is there and has no such document.
+    """
+    try:
+        with (data_dir() / "claims.csv").open(encoding="utf-8-sig", newline="") as file:
+            known = list(dict.fromkeys(row.get("document") for row in csv.DictReader(file)))
+    except (DataError, OSError, ValueError, csv.Error):  # whoever reads the table will say so
+        return value
+    if value not in known:
+        error = choice_error("document", value, [one for one in known if one])
+        raise error
     return value
 
 

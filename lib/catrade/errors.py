@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import unicodedata
 from collections.abc import Iterable
 
 
@@ -61,3 +62,17 @@ def choice_error(name: str, value: object, choices: Iterable[object]) -> Paramet
     message = f"{name} must be one of {', '.join(allowed)}; got {value!r}"
     guess = nearest(value, allowed)
     return ParameterError(message + (f" (did you mean {guess!r}?)" if guess else ""))
+
+
+def one_line(text: str) -> str:
+    r"""Return a message on one line, what a terminal would obey or not show written out.
+
+    Examples
+    --------
+    >>> print(one_line("no file \x1b[2J\nx"))
+    no file \x1b[2J\nx
+    """
+    return "".join(
+        one if one.isprintable() or unicodedata.category(one) == "Zs" else repr(one)[1:-1]
+        for one in text
+    )

@@ -157,6 +157,9 @@ class NevTimelineParams(Parameters):
             if name != "all" and name not in THEMES:
                 error = choice_error("themes", name, ("all", *THEMES))
                 raise error
+        if not names:
+            message = f"themes must be all, or any of {', '.join(THEMES)}; got none"
+            raise ParameterError(message)
         return "all" if "all" in names else ",".join(t for t in THEMES if t in names)
 
     @field_validator("focus")
@@ -201,7 +204,7 @@ class ClaimCheckParams(Parameters):
     @classmethod
     def _looks_like_an_id(cls, value: str) -> str:
         if _DOCUMENT.fullmatch(value):
-            return value
+            return data_choices.document(value)
         message = (
             "document must be a document id of data/claims.csv, such as dailymail-2026-01; "
             f"got {value!r}"

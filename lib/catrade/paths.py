@@ -23,8 +23,12 @@ def data_dir() -> Path:
     here = Path(__file__).resolve().parent
     choices = [Path(named)] if named else [here.parents[1] / "data", here / "data"]
     for folder in choices:
-        if (folder / "trade.csv").is_file() or (named and folder.is_dir()):
-            return folder
+        try:
+            if (folder / "trade.csv").is_file() or (named and folder.is_dir()):
+                return folder
+        except OSError as error:
+            message = f"the data folder {folder} cannot be read: {error.strerror}"
+            raise DataError(message) from error
     message = (
         f"CATRADE_DATA names {named}, which is not a folder; it must be a folder with trade.csv"
         if named

@@ -105,6 +105,8 @@ CATEGORY_COLOURS = tuple(
 NOT_ALLOCATED = "#8b929b"
 #: Names of matplotlib colour maps: perceptually even, readable without hue.
 SEQUENTIAL = "cividis_r"
+#: Inches that a figure keeps for its panels, however long the names beside them.
+_LEAST_WIDTH = 1.5
 DIVERGING = "PuOr_r"
 
 
@@ -156,6 +158,9 @@ def new_figure(
     """
     figure = Figure(figsize=(width, height))
     left, right, top, bottom = margins
+    # Names as long as a sentence run out of the picture rather than leave no room for it.
+    if (excess := left + right - (width - _LEAST_WIDTH)) > 0:
+        left, right = (side - excess * side / (left + right) for side in (left, right))
     inner = height - top - bottom
     panel = (inner - gap * (len(ratios) - 1)) / len(ratios)
     grid = figure.add_gridspec(

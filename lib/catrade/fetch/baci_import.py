@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import re
 import shutil
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import duckdb
@@ -17,6 +19,8 @@ from catrade.fetch.baci_year import DAMAGE, columns_of, convert_year, damaged, q
 NAME = "baci"
 #: What DuckDB may use; more rows take more time, not more memory.
 _MEMORY = "128MB"
+# A release has some 0.5 GB a year, packed about 6 to 1, and tables below 1 MB.
+_YEAR_SIZE, _TABLE_SIZE, _TIGHTEST = 8 << 30, 32 << 20, 200
 _TRADE = re.compile(r"BACI_(HS\d{2})_Y(\d{4})_(V\d{6}[a-z]?)\.csv")
 _COUNTRIES = re.compile(r"country_codes_V\d{6}[a-z]?\.csv")
 _PRODUCTS = re.compile(r"product_codes_HS\d{2}_V\d{6}[a-z]?\.csv")
@@ -57,6 +61,24 @@ def import_release(
         raise FetchError(message)
     name = names.pop()
     root = store.fetched_dir(data_dir, NAME)
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        with _alone(root, progress):
+            return _import(file, name, years, root, force=force, progress=progress)
+    except OSError as error:
+        message = f"BACI {name} could not be written below {root} ({error.strerror or error})"
+        raise FetchError(message) from error
+
+
+def _import(
+    file: Path,
+    name: str,
+    years: dict[int, str],
+    root: Path,
+    *,
+    force: bool,
+    progress: Callable[[str], None],
+) -> str:
     target = root / name
     digest = store.sha256(file)
     if (target / "manifest.json").is_file() and not force:
@@ -65,7 +87,6 @@ def import_release(
             return name
         message = f"BACI {name} is there, from another file; add --force to replace it"
         raise FetchError(message)
-    root.mkdir(parents=True, exist_ok=True)
     old = target.with_name(f".{name}.old")
     if old.is_dir() and not target.exists():  # killed between the two renames of _swap
         old.rename(target)
@@ -90,12 +111,31 @@ def import_release(
             },
         )
         _swap(staging, target)
-    except OSError as error:
-        message = f"BACI {name} could not be written below {root} ({error.strerror or error})"
-        raise FetchError(message) from error
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     return name
+
+
+@contextlib.contextmanager
+def _alone(root: Path, progress: Callable[[str], None]) -> Iterator[None]:
+    """Wait until no other import runs below a folder; the system ends a dead process's lock."""
+    if os.name != "posix":
+        yield
+        return
+    import fcntl
+
+    lock = os.open(root, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            progress("another import of BACI runs: waiting for its end")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        except OSError:  # a file system without locks
+            pass
+        yield
+    finally:
+        os.close(lock)
 
 
 def _members(file: Path) -> dict[str, re.Match[str]]:
@@ -104,12 +144,15 @@ def _members(file: Path) -> dict[str, re.Match[str]]:
         raise FetchError(message)
     try:
         with zipfile.ZipFile(file) as archive:
-            names = archive.namelist()
+            members = archive.infolist()
     except (zipfile.BadZipFile, OSError) as error:
         message = (
             f"{file.name} is not a whole zip file: it is damaged or the download was cut short"
         )
         raise FetchError(message) from error
+    names = [member.filename for member in members]
+    for member in members:
+        _refuse_odd(file, member, names)
     found = {name: match for name in names if (match := _TRADE.fullmatch(Path(name).name))}
     if not found:
         message = f"{file.name} holds no BACI_HS…_Y…_V….csv: it is not a BACI release"
@@ -121,6 +164,25 @@ def _members(file: Path) -> dict[str, re.Match[str]]:
     return found
 
 
+def _refuse_odd(file: Path, member: zipfile.ZipInfo, names: list[str]) -> None:
+    """Raise FetchError for a member that no release has: its figures could not be trusted."""
+    name = Path(member.filename).name
+    if not any(pattern.fullmatch(name) for pattern in (_TRADE, _COUNTRIES, _PRODUCTS)):
+        return
+    size, packed = member.file_size, max(member.compress_size, 1)
+    is_table = not _TRADE.fullmatch(name)
+    fault = ""
+    if [Path(other).name for other in names].count(name) > 1:
+        fault = f"holds {name} more than once"
+    elif size > (_TABLE_SIZE if is_table else _YEAR_SIZE):
+        fault = f"holds {name} with {size / 1e9:.1f} GB, far more than a release has"
+    elif size > _TABLE_SIZE and size / packed > _TIGHTEST:
+        fault = f"holds {name} packed {size / packed:.0f} to 1, which figures of trade cannot be"
+    if fault:
+        message = f"{file.name} {fault}: it is not a release as published"
+        raise FetchError(message)
+
+
 def _build(
     file: Path, years: dict[int, str], staging: Path, progress: Callable[[str], None]
 ) -> dict[int, int]:
@@ -129,8 +191,8 @@ def _build(
     config: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": _MEMORY,
         "temp_directory": str(spill),
-        # Pieces keep the order of the file between them; within one it does not matter.
-        "preserve_insertion_order": False,
+        # A release in order can hold nothing twice, which is then quickly checked.
+        "preserve_insertion_order": True,
     }
     with zipfile.ZipFile(file) as archive, duckdb.connect(config=config) as con:
         _tables(archive, con, staging)

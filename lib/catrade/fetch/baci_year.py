@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import zipfile
 import zlib
+from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import count
 from pathlib import Path
 
@@ -16,7 +17,12 @@ from catrade.errors import FetchError
 
 COLUMNS = ["t", "i", "j", "k", "v", "q"]
 #: Bytes of CSV converted at a time.
-PIECE = 16 << 20
+PIECE = 8 << 20
+_AT_ONCE = 2
+# How many numbers of countries are searched for duplicates at a time.
+_EXPORTERS = 50
+# A row has about 50.
+_LONGEST_LINE = 1 << 16
 #: What zipfile raises for a damaged member.
 DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError)
 
@@ -35,23 +41,21 @@ def convert_year(
     name = Path(member).name
     folder = staging / "trade" / f"year={year}"
     folder.mkdir(parents=True)
-    # Unzipping keeps one core busy and DuckDB the others: the next piece is cut off meanwhile.
-    pieces = _pieces(archive, member, staging)
-    with ThreadPoolExecutor(max_workers=1) as ahead:
-        waiting = ahead.submit(next, pieces, None)
-        number = 0
-        while (piece := waiting.result()) is not None:
-            waiting = ahead.submit(next, pieces, None)
-            try:
-                _convert(con, piece, folder / f"part-{number:03d}.parquet", name)
-            finally:
-                piece.unlink()
-                number += 1
+    # A piece keeps DuckDB busy on one core only: two at a time, while the next is cut off.
+    with ThreadPoolExecutor(max_workers=_AT_ONCE) as pool:
+        running: deque[Future[None]] = deque()
+        for number, piece in enumerate(_pieces(archive, member, staging)):
+            part = folder / f"part-{number:03d}.parquet"
+            running.append(pool.submit(_convert, con.cursor(), piece, part, name))
+            if len(running) > _AT_ONCE:
+                running.popleft().result()
+        for conversion in running:
+            conversion.result()
     return _check_year(con, folder, staging / "countries.parquet", year, name)
 
 
 def _pieces(archive: zipfile.ZipFile, member: str, staging: Path) -> Iterator[Path]:
-    """Cut a yearly CSV at line ends into files of some 16 MB, without its header."""
+    """Cut a yearly CSV at line ends into files of about `PIECE`, without its header."""
     name = Path(member).name
     try:
         with archive.open(member) as source:
@@ -63,13 +67,17 @@ def _pieces(archive: zipfile.ZipFile, member: str, staging: Path) -> Iterator[Pa
                 )
                 raise FetchError(message)
             for number in count():
-                target = staging / f"piece-{number % 3}.csv"
+                target = staging / f"piece-{number}.csv"
                 with target.open("wb") as out:
                     left = PIECE
                     while left > 0 and (block := source.read(min(left, 1 << 20))):
                         out.write(block)
                         left -= len(block)
-                    out.write(source.readline())
+                    rest = source.readline(_LONGEST_LINE)
+                    if len(rest) >= _LONGEST_LINE:
+                        message = f"{name} has a line of more than {_LONGEST_LINE} characters"
+                        raise FetchError(message)
+                    out.write(rest)
                     size = out.tell()
                 if not size:
                     target.unlink()
@@ -80,7 +88,7 @@ def _pieces(archive: zipfile.ZipFile, member: str, staging: Path) -> Iterator[Pa
 
 
 def _convert(con: duckdb.DuckDBPyConnection, piece: Path, part: Path, name: str) -> None:
-    """Write one piece as Parquet: thousands become dollars, padding and NA go."""
+    """Write one piece as Parquet and remove it: thousands become dollars, padding and NA go."""
     with piece.open("rb") as file:
         seen = {match.decode() for match in re.findall(rb",( *NA)\r?\n", file.read(1 << 20))}
     blanks = ", ".join(f"'{text}'" for text in sorted({"", "NA"} | seen))
@@ -105,6 +113,7 @@ def _convert(con: duckdb.DuckDBPyConnection, piece: Path, part: Path, name: str)
             if kind == "VARCHAR":
                 raise FetchError(unreadable(name, error)) from error
         else:
+            piece.unlink()
             return
 
 
@@ -139,7 +148,42 @@ def _check_year(
         if number:
             message = f"{name} has {what}: nothing was imported"
             raise FetchError(message)
+    _refuse_duplicates(con, parts, countries, year, name)
     return int(total)
+
+
+def _refuse_duplicates(
+    con: duckdb.DuckDBPyConnection, parts: str, countries: Path, year: int, name: str
+) -> None:
+    """Raise FetchError if a product of a pair stands in a year twice: its sums would be wrong."""
+    # Releases are sorted by pair and product; where each is larger than the one before, none
+    # is there twice. Otherwise a few exporters at a time, as a year would not fit in the memory.
+    disorder = con.execute(
+        "SELECT count(*) FROM (SELECT key, lag(key) OVER () AS before FROM (SELECT"
+        " (exporter::BIGINT * 100000 + importer) * 1000000 + hs6 AS key FROM read_parquet(?)))"
+        " WHERE key <= before",
+        [parts],
+    ).fetchone()
+    if not (disorder or (0,))[0]:
+        return
+    (most,) = con.execute("SELECT max(exporter) FROM read_parquet(?)", [parts]).fetchone() or (0,)
+    for low in range(0, most + 1, _EXPORTERS):
+        twice = con.execute(
+            "SELECT coalesce(e.iso3, t.exporter::VARCHAR), coalesce(i.iso3, t.importer::VARCHAR),"
+            " t.hs6 FROM (SELECT exporter, importer, hs6 FROM read_parquet($1)"
+            " WHERE exporter >= $3 AND exporter < $4 GROUP BY ALL HAVING count(*) > 1"
+            " ORDER BY ALL LIMIT 1) t"
+            " JOIN read_parquet($2) e ON e.country_code = t.exporter"
+            " JOIN read_parquet($2) i ON i.country_code = t.importer",
+            [parts, str(countries), low, low + _EXPORTERS],
+        ).fetchone()
+        if twice is not None:
+            exporter, importer, product = twice
+            message = (
+                f"{name} has the product {product:06d} from {exporter} to {importer} in {year}"
+                " more than once: nothing was imported"
+            )
+            raise FetchError(message)
 
 
 def columns_of(line: bytes) -> list[str]:

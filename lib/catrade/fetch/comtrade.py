@@ -112,6 +112,7 @@ def fetch(
         message = "--reporter must be a country: the world reports nothing"
         raise ParameterError(message)
     periods = periods_between(start, end, frequency)
+    store.clear_unfinished(data_dir, NAME)
     summary = Summary()
     queue: deque[Request] = deque()
     released: dict[str, dict[str, Any]] = {}
@@ -232,11 +233,11 @@ def _keep(
     released: dict[str, dict[str, Any]],
 ) -> None:
     path = folder / f"{_stem(request)}.parquet"
-    store.write_atomic(path, lambda target: frame.to_parquet(target, index=False))
     shares = detail_share(frame) if request.part[1] == 1 else {}
-    store.write_json(
-        path.with_suffix(".json"),
-        {
+    store.write_pair(
+        path,
+        lambda target: frame.to_parquet(target, index=False),
+        lambda digest: {
             "source": NAME,
             "publisher": "United Nations Statistics Division, UN Comtrade",
             "endpoint": endpoint,
@@ -248,7 +249,7 @@ def _keep(
             "records": len(frame),
             "unit": "US dollars; exports f.o.b., imports c.i.f. unless the reporter says otherwise",
             "products_over_total": {" ".join(cell): round(v, 6) for cell, v in shares.items()},
-            "sha256": store.sha256(path),
+            "sha256": digest,
             "answer_sha256": answer_hash,
         },
     )

@@ -169,6 +169,8 @@ class Client:
                 body = response.content
             except httpx.TimeoutException:
                 trouble = f"gave no answer within {self._timeout:g} seconds"
+            except httpx.ConnectError:
+                trouble = "cannot be reached (is there a network?)"
             except httpx.TransportError as error:
                 trouble = f"broke the connection ({type(error).__name__})"
             else:

@@ -119,18 +119,18 @@ def import_file(file: Path, data_dir: Path, *, published: str | None = None) -> 
     read = parse(file, published=published)
     source = read.sources.iloc[0].to_dict()
     path = store.fetched_dir(data_dir, NAME) / f"{source['source_id']}.csv"
-    store.write_atomic(path, lambda target: read.rows.to_csv(target, index=False))
     periods = sorted(set(read.rows["period"]))
-    store.write_json(
-        path.with_suffix(".json"),
-        {
+    store.write_pair(
+        path,
+        lambda target: read.rows.to_csv(target, index=False),
+        lambda digest: {
             "source": source,
             "file": file.name,
             "file_sha256": store.sha256(file),
             "fetched": store.now(),
             "periods": periods,
             "records": len(read.rows),
-            "sha256": store.sha256(path),
+            "sha256": digest,
         },
     )
     return f"kept {len(read.rows)} figures of {' and '.join(periods)} as {source['source_id']}"

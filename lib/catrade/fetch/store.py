@@ -7,11 +7,12 @@ A file without its manifest does not count: the manifest is written last.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,7 +20,8 @@ from typing import Any
 
 import pandas as pd
 
-from catrade.errors import DataError, choice_error
+from catrade.errors import DataError, FetchError, choice_error
+from catrade.paths_unfinished import PREFIX, clear, unfinished
 
 TRADE_COLUMNS = (
     "reporter", "partner", "period", "flow", "value", "currency", "precision", "rounding",
@@ -96,21 +98,63 @@ def sha256(path: Path) -> str:
 
 def write_atomic(path: Path, write: Callable[[Path], object]) -> None:
     """Let `write` fill a temporary file beside `path`, then move it into place."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        write(temporary)
-        with temporary.open("rb") as file:
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    with _writing(path) as folder:
+        write(folder / "file")
+        _synced(folder / "file").replace(path)
+
+
+def clear_unfinished(data_dir: Path, source: str) -> None:
+    """Remove what killed runs left below the folder of a source."""
+    root = fetched_dir(data_dir, source)
+    for folder in [root, *(path for path in root.glob("**/") if PREFIX not in str(path))]:
+        clear(folder)
+
+
+def write_pair(
+    path: Path, write: Callable[[Path], object], describe: Callable[[str], dict[str, Any]]
+) -> None:
+    """Write a file and its manifest; `describe` makes the manifest from the file's SHA-256.
+
+    An old manifest goes first: between the two, what was fetched before counts as not fetched
+    (the next run asks again), where a new file with the old manifest would count as damaged.
+    """
+    manifest = path.with_suffix(".json")
+    with _writing(path) as folder:
+        write(folder / "file")
+        text = _json(describe(sha256(_synced(folder / "file"))))
+        (folder / "manifest").write_text(text, encoding="utf-8")
+        _synced(folder / "manifest")
+        manifest.unlink(missing_ok=True)
+        (folder / "file").replace(path)
+        (folder / "manifest").replace(manifest)
 
 
 def write_json(path: Path, content: dict[str, Any]) -> None:
     """Write a manifest atomically, readable by people."""
-    text = json.dumps(content, indent=2, ensure_ascii=False, sort_keys=False) + "\n"
+    text = _json(content)
     write_atomic(path, lambda target: target.write_text(text, encoding="utf-8"))
+
+
+@contextlib.contextmanager
+def _writing(path: Path) -> Iterator[Path]:
+    """Give a folder beside `path` for what is unfinished; what cannot be written is a sentence."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with unfinished(path.parent) as folder:
+            yield folder
+    except OSError as error:
+        message = f"{path} cannot be written: {error.strerror or error}; what was there stays"
+        raise FetchError(message) from error
+
+
+def _synced(path: Path) -> Path:
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+    return path
+
+
+def _json(content: dict[str, Any]) -> str:
+    return json.dumps(content, indent=2, ensure_ascii=False, sort_keys=False) + "\n"
 
 
 def read_json(path: Path) -> dict[str, Any]:

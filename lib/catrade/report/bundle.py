@@ -7,6 +7,7 @@ import zipfile
 from pathlib import Path
 
 from catrade.errors import ParameterError, ReportError
+from catrade.paths_unfinished import unfinished
 from catrade.report import index
 
 #: Folder inside the zip, so that unpacking scatters nothing.
@@ -55,18 +56,17 @@ def write_bundle(output: Path, target: Path) -> int:
         If a page cannot be read or the zip cannot be written.
     """
     names = sorted(f"{card.slug}.html" for card in index.read_cards(output))
-    unfinished = target.with_name(f".{target.name}.{os.getpid()}")
     try:
-        with zipfile.ZipFile(unfinished, "w") as bundle:
-            for name in (index.NAME, *names):
-                entry = zipfile.ZipInfo(f"{FOLDER}/{name}", _DATE)
-                entry.create_system, entry.external_attr = _UNIX, _MODE
-                entry.compress_type = zipfile.ZIP_DEFLATED
-                bundle.writestr(entry, (output / name).read_bytes(), compresslevel=9)
-        os.replace(unfinished, target)
+        with unfinished(target.absolute().parent) as folder:
+            with zipfile.ZipFile(folder / target.name, "w") as bundle:
+                for name in (index.NAME, *names):
+                    entry = zipfile.ZipInfo(f"{FOLDER}/{name}", _DATE)
+                    entry.create_system, entry.external_attr = _UNIX, _MODE
+                    entry.compress_type = zipfile.ZIP_DEFLATED
+                    bundle.writestr(entry, (output / name).read_bytes(), compresslevel=9)
+            os.replace(folder / target.name, target)
     except OSError as error:
-        message = f"the bundle {target} cannot be written: {error.strerror}: {error.filename}"
+        where = f": {error.filename}" if error.filename else ""
+        message = f"the bundle {target} cannot be written: {error.strerror}{where}"
         raise ReportError(message) from error
-    finally:
-        unfinished.unlink(missing_ok=True)
     return len(names)

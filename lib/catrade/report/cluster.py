@@ -11,26 +11,35 @@ import hashlib
 import io
 import logging
 import os
+import queue
+import sys
 import threading
+import time
 import warnings
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from catrade.errors import CatradeError, ReportError
+from catrade.paths_unfinished import unfinished
 from catrade.report import provenance, warm
+from catrade.report.cluster_pack import pack
 from catrade.report.plan import Run
 from catrade.report.run import Interrupted, Outcome, execute
 
 if TYPE_CHECKING:
     from distributed import Client, Future
 
-#: Seconds to wait for the scheduler to answer, and then for its first worker.
+#: Seconds to wait for the scheduler to answer, and for a worker when there is none.
 CONNECT_TIMEOUT = 5
 WORKER_TIMEOUT = 10
+#: Seconds to say goodbye to a scheduler that may be gone.
+CLOSE_TIMEOUT = 1
+#: Seconds between two looks at whether the scheduler and a worker are still there.
+LOOK = 1
 #: How often a run is tried again if a worker fails it (a worker that dies is Dask's own count).
 RETRIES = 2
 
@@ -68,17 +77,20 @@ def run_on_cluster(
     Returns
     -------
     list of Outcome
-        In the order of the runs. A worker that dies loses no report: another makes it.
+        In the order of the runs. A worker that dies loses no report: another makes it. If no
+        worker is left for `WORKER_TIMEOUT` seconds, or the scheduler goes away, what is not made
+        has failed.
 
     Raises
     ------
     ReportError
-        If `distributed` is not installed, or the scheduler or a first worker does not answer.
+        If `distributed` is not installed, the scheduler or a first worker does not answer, or
+        too much would travel (see `pack`).
     Interrupted
         On Ctrl-C; what the workers have not begun is withdrawn.
     """
     try:
-        import distributed
+        import distributed  # noqa: F401
     except ModuleNotFoundError as error:
         message = '--cluster needs Dask: pip install "catrade[cluster]"'
         raise ReportError(message) from error
@@ -93,30 +105,19 @@ def run_on_cluster(
             for run in runs
         }
         try:
-            for future in distributed.as_completed(asked, loop=client.loop):  # type: ignore[no-untyped-call]
-                outcome = _finish(asked[future], future, output, data)
+            for future in _ended(client, list(asked), address):
+                outcome = _finish(asked.pop(future), future, output, data)
                 outcomes[outcome.slug] = outcome
                 on_progress(outcome)
+            for run in asked.values():
+                outcomes[run.slug] = _left(run, address)
+                on_progress(outcomes[run.slug])
+            _withdraw(client, list(asked))
         except KeyboardInterrupt as error:
-            client.cancel(list(asked))  # type: ignore[no-untyped-call]
+            _withdraw(client, list(asked))
             message = "interrupted: reports already finished are in place, others as they were"
             raise Interrupted(message) from error
     return [outcomes[run.slug] for run in runs]
-
-
-def pack(runs: Sequence[Run], data: Path) -> bytes:
-    """Return a zip of the runs' notebooks and the data folder: equal contents, equal bytes."""
-    files = {f"notebooks/{run.notebook}.ipynb": run.path for run in runs}
-    for path in data.rglob("*"):
-        inside = path.relative_to(data)
-        if path.is_file() and not any(part.startswith(".") for part in inside.parts):
-            files[f"data/{inside.as_posix()}"] = path
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, path in sorted(files.items()):
-            # ZipInfo's own date is a constant.
-            archive.writestr(zipfile.ZipInfo(name), path.read_bytes(), zipfile.ZIP_DEFLATED)
-    return buffer.getvalue()
 
 
 def make(run: Run, packed: bytes, digest: str) -> Made:
@@ -179,13 +180,74 @@ def _connect(address: str) -> Iterator[Client]:
                 " such as tcp://localhost:8786"
             )
             raise ReportError(message) from error
-        with contextlib.closing(client):
-            try:
-                client.wait_for_workers(1, timeout=WORKER_TIMEOUT)
-            except TimeoutError as error:
-                message = f"the scheduler at {address} has no worker: start one (dask worker)"
-                raise ReportError(message) from error
+        try:
+            _wait_for_worker(client, address)
             yield client
+        finally:
+            with contextlib.suppress(Exception):  # of a scheduler that is gone
+                client.close(timeout=CLOSE_TIMEOUT)  # type: ignore[no-untyped-call]
+
+
+def _wait_for_worker(client: Client, address: str) -> None:
+    if not _workers(client):
+        _say(f"waiting up to {WORKER_TIMEOUT} seconds for a first worker of {address}")
+    try:
+        client.wait_for_workers(1, timeout=WORKER_TIMEOUT)
+    except OSError as error:  # TimeoutError is one
+        message = f"the scheduler at {address} has no worker: start one (dask worker)"
+        raise ReportError(message) from error
+
+
+def _ended(client: Client, futures: list[Future[Made]], address: str) -> Iterator[Future[Made]]:
+    """Yield futures as they end, or end early if no worker answers for too long.
+
+    Dask itself would wait for a new worker for ever.
+    """
+    ended: queue.SimpleQueue[Future[Made]] = queue.SimpleQueue()
+    for future in futures:
+        future.add_done_callback(ended.put)  # type: ignore[no-untyped-call]
+    left, alone_since = len(futures), 0.0
+    while left:
+        with contextlib.suppress(queue.Empty):
+            future = ended.get(timeout=LOOK)
+            left -= 1
+            yield future
+            continue
+        if _workers(client):
+            alone_since = 0.0
+        elif not alone_since:
+            alone_since = time.monotonic()
+            _say(f"no worker of {address} answers; waiting up to {WORKER_TIMEOUT} seconds for one")
+        elif time.monotonic() - alone_since > WORKER_TIMEOUT:
+            return
+
+
+def _workers(client: Client) -> int:
+    """Return how many workers there are: 0 too if the scheduler does not answer."""
+    try:
+        asked: Any = client.scheduler
+        return len(client.sync(asked.ncores, callback_timeout=CONNECT_TIMEOUT))  # type: ignore[no-untyped-call]
+    except Exception:
+        # Whatever a client that has lost its scheduler raises: nobody is there.
+        return 0
+
+
+def _withdraw(client: Client, futures: list[Future[Made]]) -> None:
+    with contextlib.suppress(Exception):  # the scheduler may be gone, and what it knew with it
+        client.cancel(futures, force=True)  # type: ignore[no-untyped-call]
+
+
+def _left(run: Run, address: str) -> Outcome:
+    message = (
+        f"no worker of the scheduler at {address} answered for {WORKER_TIMEOUT} seconds:"
+        " see why they ended, start one (dask worker) and render again"
+    )
+    return Outcome(run.slug, "failed", 0, f"{run.slug}: {message}")
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(f"{text}\n")
+    sys.stderr.flush()
 
 
 @contextlib.contextmanager
@@ -229,11 +291,11 @@ def _publish(run: Run, made: Made, output: Path) -> None:
     page, failed = f"{run.slug}.html", f"{run.slug}.failed.ipynb"
     # The page comes last: it is what says that the report is current.
     names = sorted(made.files, key=lambda name: name == page)
-    with TemporaryDirectory(dir=output, prefix=f".{run.slug}-") as folder:
+    with unfinished(output) as folder:
         for name in names:
-            (Path(folder) / name).write_bytes(made.files[name])
+            (folder / name).write_bytes(made.files[name])
         for name in names:
-            (Path(folder) / name).replace(output / name)
+            (folder / name).replace(output / name)
     if page in made.files:
         (output / failed).unlink(missing_ok=True)
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import difflib
 import math
 import re
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from catrade.errors import ParameterError, ReportError
+from catrade.paths_unfinished import temporary, unfinished
 from catrade.report import plan as plans
 from catrade.report import provenance
 from catrade.report.plan import Run
@@ -130,8 +130,7 @@ def verify(
     page = open_page(file)
     run = _run_of(page, plan)
     reasons = provenance.changed(run, page.block, data)
-    with tempfile.TemporaryDirectory(prefix="catrade-verify-") as folder:
-        output = Path(folder)
+    with unfinished(temporary()) as output:
         outcomes = (run_reports or _make)([run], output, data)
         if outcomes[0].status != "made":
             message = f"{file.name} cannot be made again: {_short(outcomes[0], reasons)}"

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import catrade
 from catrade import params
 from catrade.errors import ParameterError, ReportError
+from catrade.paths_unfinished import unfinished
 from catrade.report import provenance
 
 NAME = "index.html"
@@ -27,6 +31,7 @@ _MAIN = ("Partner", "Whose figures", "Years")
 _SVG = re.compile(r"<figure\b[^>]*>.*?(<svg\b.*?</svg>)", re.DOTALL)
 _EXPORT_ONLY = re.compile(r'<g\b[^>]*class="ct-export".*?</g>', re.DOTALL)
 _ROOT_ONLY = re.compile(r' (?:aria-label|role|style|data-ct-viewbox)="[^"]*"')
+_PLAIN_NAME = re.compile(r"[^\W_][\w .,()-]*")
 _BOX = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
 _VARIABLE = re.compile(r"var\(--[\w-]+,([^)]+)\)")
 # A thumbnail is half as wide as the figure: tenths of its units cannot be seen.
@@ -71,6 +76,15 @@ def write_index(output: Path, order: Sequence[str] = ()) -> Path:
     ReportError
         If it cannot be written.
     """
+    while True:
+        made_from = _made_from(output, order)
+        _write(output, order, made_from)
+        # Another run may have put a page there while we wrote, and written its index before ours.
+        if _made_from(output, order) == made_from:
+            return output / NAME
+
+
+def _write(output: Path, order: Sequence[str], made_from: str) -> None:
     from catrade.report import render
 
     cards = read_cards(output, order)
@@ -84,6 +98,7 @@ def write_index(output: Path, order: Sequence[str] = ()) -> Path:
         title=TITLE,
         about=ABOUT,
         version=catrade.__version__,
+        made_from=made_from,
         filters=[entry for entry in filters if len(entry[2]) > 1],
         topics=list(topics.items()),
         data_date=render.day(max((card.data_date for card in cards), default="")),
@@ -92,20 +107,48 @@ def write_index(output: Path, order: Sequence[str] = ()) -> Path:
     template = render.exporter().environment.get_template("overview.html.j2")
     html = template.render(resources=resources).strip() + "\n"
     target = output / NAME
-    unfinished = output / f".{NAME}.{os.getpid()}"
     try:
-        unfinished.write_text(html, encoding="utf-8", newline="\n")
-        os.replace(unfinished, target)
+        with unfinished(output) as folder:
+            (folder / NAME).write_text(html, encoding="utf-8", newline="\n")
+            os.replace(folder / NAME, target)
     except OSError as error:
         message = f"{target} cannot be written: {error.strerror}"
         raise ReportError(message) from error
-    return target
+
+
+def is_current(output: Path, order: Sequence[str] = ()) -> bool:
+    """Return whether the index of a folder is the one that `write_index` would write now.
+
+    It is not after a run that was killed between its last page and the index.
+    """
+    try:
+        html = (output / NAME).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return False
+    return f'<meta name="catrade-pages" content="{_made_from(output, order)}">' in html
+
+
+def _made_from(output: Path, order: Sequence[str]) -> str:
+    """Return one hash of everything that decides what the index says."""
+    digest = hashlib.sha256()
+    texts = [*order, "", provenance.library_hash(), provenance.template_hash()]
+    digest.update("\0".join(texts).encode())
+    for file in sorted(output.glob("*.html")):
+        if file.name != NAME:
+            digest.update(f"\0{file.name}\0".encode(errors="surrogateescape"))
+            with contextlib.suppress(OSError):  # `read_card` passes over it too
+                digest.update(hashlib.sha256(file.read_bytes()).digest())
+    return digest.hexdigest()
 
 
 def read_cards(output: Path, order: Sequence[str] = ()) -> list[Card]:
-    """Return a card for each page of ours in a folder, in the order of the index."""
+    """Return a card for each page of ours in a folder, in the order of the index.
+
+    A page under a name that could be read as another address or folder is passed over.
+    """
     rank = {slug: number for number, slug in enumerate(order)}
-    files = [file for file in output.glob("*.html") if file.name != NAME]
+    files = [file for file in output.glob("*.html") if _PLAIN_NAME.fullmatch(file.stem)]
+    files = [file for file in files if file.name != NAME]
     files.sort(key=lambda file: (rank.get(file.stem, len(rank)), file.stem))
     return [card for file in files if (card := read_card(file))]
 
@@ -116,19 +159,25 @@ def read_card(file: Path) -> Card | None:
         html = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         return None
-    page = provenance.from_html(html)
-    if page is None:
+    page = provenance.from_html(html) or {}
+    try:
+        # A page may have been edited by hand or cut short: that must not stop the others' index.
+        return _card(file.stem, page, thumbnail(html))
+    except (KeyError, TypeError, ValueError):
         return None
-    chips = [(str(label), str(text)) for label, text in page.get("chips", [])]
+
+
+def _card(slug: str, page: Mapping[str, Any], picture: str) -> Card:
+    chips = [(str(label), str(text)) for label, text in page["chips"]]
     return Card(
-        slug=file.stem,
-        title=str(page.get("title", file.stem)),
+        slug=slug,
+        title=str(page.get("title", slug)),
         topic=str(page.get("topic", "Reports")),
         partner=dict(chips).get("Partner", ""),
         finding=first_sentence(str(page.get("finding", ""))),
-        facts=facts(page.get("inputs", {}).get("notebook", {}).get("name", ""), chips),
+        facts=facts(str(page["inputs"]["notebook"]["name"]), chips),
         data_date=str(page.get("data_date", "")),
-        picture=thumbnail(html),
+        picture=picture,
     )
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from catrade.errors import CatradeError, ReportError
-from catrade.report import provenance
+from catrade.paths_unfinished import temporary, unfinished
+from catrade.report import private, provenance
 from catrade.report.plan import Run
 
 if TYPE_CHECKING:
@@ -56,9 +56,13 @@ def run_notebook(run: Run, work: Path, **engine: Any) -> NotebookNode:
     }
     target = work / f"{run.slug}.ipynb"
     try:
-        with _environment(work), _sockets() as sockets:
+        with unfinished(temporary()) as folder, _environment(work, folder):
+            sockets = _sockets(folder)
             notebook = papermill.execute_notebook(
-                str(run.path), str(target), dict(run.parameters), **{**options, **sockets, **engine}
+                _literal(run.path),
+                _literal(target),
+                dict(run.parameters),
+                **{**options, **sockets, **engine},
             )
     except papermill.PapermillExecutionError as error:
         raise ReportError(_cell_failed(error, target)) from error
@@ -69,17 +73,28 @@ def run_notebook(run: Run, work: Path, **engine: Any) -> NotebookNode:
     except CellTimeoutError as error:
         message = f"a cell took longer than {CELL_TIMEOUT} seconds"
         raise ReportError(message) from error
-    return tidy(notebook)
+    return tidy(notebook, run.path.parent.parent)
 
 
-def tidy(notebook: NotebookNode) -> NotebookNode:
-    """Remove from an executed notebook what differs between two equal runs."""
+def _literal(path: Path) -> str:
+    """Return a path as papermill takes it, which fills parameters into names in braces."""
+    return str(path).replace("{", "{{").replace("}", "}}")
+
+
+def tidy(notebook: NotebookNode, *folders: Path) -> NotebookNode:
+    """Remove from an executed notebook what differs between two equal runs or two machines."""
     notebook.metadata.pop("papermill", None)
     for number, cell in enumerate(notebook.cells):
         for key in ("papermill", "execution"):
             cell.metadata.pop(key, None)
         if "injected-parameters" in cell.metadata.get("tags", []):
             cell["id"] = f"injected-{number}"
+        for output in cell.get("outputs", []):
+            if output.output_type == "error":
+                output.evalue = private.without_folders(output.evalue, *folders)
+                output.traceback = [private.without_folders(t, *folders) for t in output.traceback]
+            elif output.output_type == "stream" and output.name == "stderr":
+                output.text = private.without_folders(output.text, *folders)
     return notebook
 
 
@@ -107,23 +122,23 @@ def write(notebook: NotebookNode, file: Path) -> None:
     file.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8", newline="\n")  # type: ignore[no-untyped-call]
 
 
-@contextlib.contextmanager
-def _sockets() -> Iterator[dict[str, Any]]:
+def _sockets(folder: Path) -> dict[str, Any]:
     """Give the kernel sockets in a folder of its own: parallel kernels cannot race for a port."""
     from traitlets.config import Config
 
-    with tempfile.TemporaryDirectory(prefix="catrade-") as folder:
-        kernel = {"connection_file": f"{folder}/kernel.json"}
-        if os.name == "posix" and len(folder) < _SOCKET_FOLDER:
-            kernel["transport"] = "ipc"
-        yield {"config": Config({"KernelManager": kernel})}
+    kernel = {"connection_file": f"{folder}/kernel.json"}
+    if os.name == "posix" and len(str(folder)) < _SOCKET_FOLDER:
+        kernel["transport"] = "ipc"
+    return {"config": Config({"KernelManager": kernel})}
 
 
 @contextlib.contextmanager
-def _environment(work: Path) -> Iterator[None]:
+def _environment(work: Path, folder: Path) -> Iterator[None]:
     """Set what the kernel inherits, and put it back."""
     values = {
         provenance.READ_LOG: str((work / "tables-read").resolve()),
+        # Not the user's own; and without a home folder, IPython would leave one in /tmp.
+        "IPYTHONDIR": str(folder / "ipython"),
         "JUPYTER_PREFER_ENV_PATH": "1",  # a `python3` kernel in the user's home is not ours
         **dict.fromkeys(_THREADS, "1"),
     }

@@ -16,6 +16,10 @@ from catrade.errors import ParameterError, ReportError, choice_error, nearest
 PLAN = Path("notebooks") / "reports.toml"
 _ENTRY_KEYS = ("slug", "notebook", "title", "topic", "parameters")
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+#: A file name may have 255 bytes, and a slug gets endings and beginnings.
+LONGEST_SLUG = 200
+# The index page has the first; Windows keeps the others, whatever their ending, for devices.
+_TAKEN = re.compile(r"index|con|prn|aux|nul|com\d|lpt\d")
 
 
 @dataclass(frozen=True)
@@ -156,10 +160,7 @@ def make_run(
         message = f"there is no notebook {path.name} in {folder.name}/"
         raise ParameterError(message)
     values = params.validate(notebook, **parameters).model_dump()
-    slug = slug or derived_slug(notebook, values)
-    if not _SLUG.fullmatch(slug):
-        message = f"slug must be small letters, digits and single hyphens; got {slug!r}"
-        raise ParameterError(message)
+    slug = _checked_slug(slug) if slug else derived_slug(notebook, values)
     return Run(slug, notebook, path.resolve(), tuple(values.items()), title, topic or model.topic)
 
 
@@ -177,7 +178,27 @@ def derived_slug(notebook: str, values: Mapping[str, Any]) -> str:
         value = values.get(name, field.default)
         if name in model.slug_fields or value != field.default:
             parts.append(str(value))
-    return re.sub(r"[^a-z0-9]+", "-", "-".join(parts).lower()).strip("-")
+    slug = re.sub(r"[^a-z0-9]+", "-", "-".join(parts).lower()).strip("-")
+    if len(slug) <= LONGEST_SLUG:
+        return slug
+    return f"{slug[: LONGEST_SLUG - 7].strip('-')}-{_mark(values)}"
+
+
+def _mark(values: Mapping[str, Any]) -> str:
+    """Return six digits that tell parameters apart where their names do not."""
+    return hashlib.sha256(repr(tuple(values.items())).encode()).hexdigest()[:6]
+
+
+def _checked_slug(slug: str) -> str:
+    if not _SLUG.fullmatch(slug):
+        message = f"slug must be small letters, digits and single hyphens; got {slug!r}"
+    elif len(slug) > LONGEST_SLUG:
+        message = f"slug may have {LONGEST_SLUG} characters; got {len(slug)}"
+    elif _TAKEN.fullmatch(slug):
+        message = f"slug must not be {slug!r}: that file name is taken (try 'report-{slug}')"
+    else:
+        return slug
+    raise ParameterError(message)
 
 
 def _asked(plan: Plan, report: str, parameters: Mapping[str, str]) -> Iterable[Run]:
@@ -207,8 +228,8 @@ def _own_run(
     twin = planned.get(run.slug)
     if twin is None or twin.parameters == run.parameters:
         return twin or run
-    mark = hashlib.sha256(repr(run.parameters).encode()).hexdigest()[:6]
-    return make_run(notebook, folder, parameters, slug=f"{run.slug}-{mark}")
+    mark = _mark(dict(run.parameters))
+    return make_run(notebook, folder, parameters, slug=f"{run.slug[: LONGEST_SLUG - 7]}-{mark}")
 
 
 def _read_entry(entry: Any, folder: Path, where: str) -> Run:
@@ -219,6 +240,12 @@ def _read_entry(entry: Any, folder: Path, where: str) -> Run:
     for key in ("slug", "notebook", "title", "topic"):
         if not isinstance(entry.get(key, ""), str):
             message = f"{where}: {key} must be text; got {entry[key]!r}"
+            raise ParameterError(message)
+        if key in ("title", "topic") and not entry.get(key, "").isprintable():
+            message = (
+                f"{where}: {key} must be one line without characters that cannot be seen; "
+                f"got {entry[key]!r}"
+            )
             raise ParameterError(message)
     given = entry.get("parameters", {})
     if not isinstance(given, dict):

@@ -11,6 +11,7 @@ import contextlib
 import gc
 import importlib
 import io
+import logging
 import os
 import pkgutil
 import signal
@@ -105,7 +106,10 @@ def _read_tables() -> None:
 
 gc.disable()  # what is imported stays: a look for garbage meanwhile finds none
 with _leaving_with_parent():
+    # Without a home folder to write to, matplotlib makes do with another and says so at length.
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)
     _import_all()
+    logging.getLogger("matplotlib").setLevel(logging.NOTSET)
     _fill_caches()
     _read_tables()
 #: How many threads the server has: it must be 1, as each fork copies only one.

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import catrade
+from catrade.errors import DataError
 from catrade.report.plan import Run
 
 #: Name of the environment variable with the file in which `catrade.data` notes what it reads.
@@ -240,4 +241,7 @@ def _hash(files: Iterable[Path], base: Path | None = None) -> str:
             digest.update(file.read_bytes())
         except FileNotFoundError:
             return "missing"
+        except OSError as error:
+            message = f"{file} cannot be read: {error.strerror}"
+            raise DataError(message) from error
     return digest.hexdigest()

@@ -24,7 +24,7 @@ import catrade
 from catrade import formats, params
 from catrade.errors import ReportError
 from catrade.htmlparts import LAB_CLOSE, LAB_OPEN
-from catrade.report import provenance
+from catrade.report import inert, provenance
 from catrade.report.plan import Run
 
 if TYPE_CHECKING:
@@ -37,19 +37,11 @@ _SOURCE_ID = re.compile(r'\bid="source-([^"]+)"')
 _ID = re.compile(r'\bid="([^"]+)"')
 _TAG = re.compile(r"<[^>]+>")
 _BARE_TABLE = re.compile(r'(?<!overflow-x:auto">)<table\b.*?</table>', re.DOTALL)
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 # Styles in outputs are for JupyterLab, or would apply to the whole page.
 _STYLE = re.compile(r"<style\b.*?</style>", re.DOTALL)
 # Names, operators, brackets: half the weight of highlighted code, and without a colour of theirs.
 _UNSTYLED = re.compile(r'<span class="(?:n[a-z]?|o|p|w)">([^<]*)</span>')
-# What would make a page run code of its own or call another host.
-_FORBIDDEN = re.compile(
-    r"<(?:script|iframe|object|embed|link|base|form|meta)\b"
-    r"|\bsrc\s*=\s*[\"']?(?:https?:)?//"
-    r"|<image\b[^>]*href\s*=\s*[\"']?(?:https?:)?//"
-    r"|url\(\s*[\"']?(?:https?:)?//"
-    r"|@import\b",
-    re.IGNORECASE,
-)
 
 
 @dataclass
@@ -181,7 +173,8 @@ class Text(IPythonRenderer):
 
     def to_html(self, source: str) -> Markup:
         """Return Markdown as HTML."""
-        return Markup(MarkdownWithMath(renderer=self).render(source).strip())
+        made = MarkdownWithMath(renderer=self).render(source).strip()
+        return _inert(made, "the text", source)
 
     def heading(self, text: str, level: int, **attrs: Any) -> str:
         """Return a heading with an id made from its words; the page has the only h1."""
@@ -198,11 +191,16 @@ class Text(IPythonRenderer):
 
     def block_html(self, html: str) -> str:
         """Return raw HTML as text, comments as nothing."""
-        return "" if html.strip().startswith("<!--") else str(super().block_html(html))
+        seen = _COMMENT.sub("", html)
+        return str(super().block_html(seen)) if seen.strip() else ""
+
+    def block_mermaidjs(self, code: str) -> str:
+        """Return a diagram's source as code: nbconvert would write it unescaped."""
+        return str(super().block_code(code, info="text"))
 
     def image(self, text: str, url: str, title: str | None = None) -> str:
         """Embed only pictures that are in the text; link to others, since nothing is loaded."""
-        if url.startswith("data:image/"):
+        if self.safe_url(url).startswith("data:image/"):
             return str(super().image(text, url, title))
         return str(self.link(text or html.escape(url), url, title))
 
@@ -325,23 +323,29 @@ def _checked(fragment: str, cell: Any) -> Markup:
     if fragment.startswith(LAB_OPEN):
         fragment = fragment.removeprefix(LAB_OPEN).removesuffix(LAB_CLOSE)
     fragment = _STYLE.sub("", fragment)
-    if found := _FORBIDDEN.search(fragment):
-        message = (
-            f"the output of the cell that begins {_first_line(cell)!r} holds {found[0]!r}: "
-            "a page may not run code of its own or load anything from another host"
-        )
-        raise ReportError(message)
+    _inert(fragment, "the output of the cell", cell.source)
     # A wide table scrolls in its own box, so that the page does not.
     wrapped = _BARE_TABLE.sub(lambda table: f'<div class="ct-scroll">{table[0]}</div>', fragment)
     return Markup(wrapped)
+
+
+def _inert(fragment: str, what: str, source: str) -> Markup:
+    """Return HTML as it is, or raise ReportError for what may not be on a page."""
+    if found := inert.fault(fragment):
+        message = (
+            f"{what} that begins {_first_line(source)!r} holds {found}: "
+            "a page may not run code of its own or load anything from elsewhere"
+        )
+        raise ReportError(message)
+    return Markup(fragment)
 
 
 def _picture(kind: str, content: str, output: Any, cell: Any) -> Markup:
     alt = output.metadata.get(kind, {}).get("alt") or cell.metadata.get("alt")
     if not alt:
         message = (
-            f"the picture of the cell that begins {_first_line(cell)!r} has no text alternative: "
-            "show a chart of catrade.charts, or give the cell the metadata key 'alt'"
+            f"the picture of the cell that begins {_first_line(cell.source)!r} has no text "
+            "alternative: show a chart of catrade.charts, or give the cell the metadata key 'alt'"
         )
         raise ReportError(message)
     if kind == "image/svg+xml":
@@ -350,8 +354,8 @@ def _picture(kind: str, content: str, output: Any, cell: Any) -> Markup:
     return Markup('<figure><img src="{}" alt="{}"></figure>').format(source, alt)
 
 
-def _first_line(cell: Any) -> str:
-    return str(cell.source).strip().splitlines()[0][:60]
+def _first_line(source: str) -> str:
+    return source.strip().splitlines()[0][:60]
 
 
 def _lift_answer(blocks: list[Block]) -> Markup:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-import shutil
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,8 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from catrade.errors import CatradeError, ReportError
+from catrade.paths_unfinished import clear, temporary, unfinished
 from catrade.report import notebook as notebooks
-from catrade.report import provenance, warm
+from catrade.report import private, provenance, warm
 from catrade.report.plan import Run
 
 if TYPE_CHECKING:
@@ -57,17 +57,15 @@ def execute(run: Run, output: Path, data: Path, work: Path | None = None) -> Out
         `made` or `failed`; a notebook's failure is not raised, so that others can go on.
     """
     start = time.perf_counter()
-    own = Path(tempfile.mkdtemp(prefix=f".{run.slug}-", dir=work or output))
     try:
-        notebook = notebooks.run_notebook(run, own, engine_name="catrade")
-        block = describe(run, notebook, data, notebooks.tables_read(own))
-        _publish(run, notebook, block, output, own)
-    except CatradeError as error:
-        seconds = time.perf_counter() - start
-        return Outcome(run.slug, "failed", seconds, f"{run.slug}: {error}{_keep(run, output, own)}")
-    finally:
-        shutil.rmtree(own, ignore_errors=True)
-    return Outcome(run.slug, "made", time.perf_counter() - start)
+        with unfinished(work or output) as own:
+            message = _make(run, output, data, own)
+    except OSError as error:
+        message = cannot_write(output, error)
+    seconds = time.perf_counter() - start
+    if message:
+        return Outcome(run.slug, "failed", seconds, f"{run.slug}: {message}")
+    return Outcome(run.slug, "made", seconds)
 
 
 def run_all(
@@ -107,6 +105,10 @@ def run_all(
     ReportError
         If the output folder cannot be written, or the cluster does not answer.
     """
+    for path in (output, *(run.path for run in runs)):
+        _check_name(path.absolute())
+    for folder in (output, temporary()):
+        clear(folder)
     outcomes: dict[str, Outcome] = {}
 
     def note(outcome: Outcome) -> None:
@@ -122,21 +124,18 @@ def run_all(
         else:
             note(Outcome(run.slug, "current"))
     if due:
-        try:
-            output.mkdir(parents=True, exist_ok=True)
-            work = Path(tempfile.mkdtemp(prefix=".making-", dir=output))
-        except OSError as error:
-            message = f"the folder {output} cannot be written: {error.strerror}"
-            raise ReportError(message) from error
-        try:
+        with contextlib.ExitStack() as stack:
+            try:
+                output.mkdir(parents=True, exist_ok=True)
+                work = stack.enter_context(unfinished(output))
+            except OSError as error:
+                raise ReportError(cannot_write(output, error)) from error
             if cluster:
                 from catrade.report.cluster import run_on_cluster
 
                 run_on_cluster(due, output, data, cluster, note)
             else:
                 _run_pool(due, output, data, work, min(jobs, len(due)), note)
-        finally:
-            shutil.rmtree(work, ignore_errors=True)
     return [outcomes[run.slug] for run in runs]
 
 
@@ -159,6 +158,39 @@ def describe(
         "inputs": provenance.inputs(run, data, tables),
         "data_date": provenance.data_date(data, render.source_ids(notebook)),
     }
+
+
+def _check_name(path: Path) -> None:
+    """Refuse a path that Python could not read: notebooks keep the paths they were run with."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError as error:
+        message = (
+            f"the path {path} has letters that this system's encoding does not know:"
+            " set LC_ALL to C.UTF-8, or PYTHONUTF8 to 1"
+        )
+        raise ReportError(message) from error
+
+
+def cannot_write(output: Path, error: OSError) -> str:
+    """Return the sentence for a folder of reports that cannot be written, or is gone."""
+    named = str(error.filename or output)
+    # Names of unfinished files would tell the user nothing; a full folder for them does.
+    if str(output) not in named:
+        return f"{named} cannot be read or written: {error.strerror or error}"
+    why = {FileNotFoundError: "it is gone", FileExistsError: "it is a file"}.get(type(error), "")
+    return f"the folder {output} cannot be written: {why or error.strerror or error}"
+
+
+def _make(run: Run, output: Path, data: Path, own: Path) -> str:
+    """Make one report in a folder of its own; return what failed, or ""."""
+    try:
+        notebook = notebooks.run_notebook(run, own, engine_name="catrade")
+        block = describe(run, notebook, data, notebooks.tables_read(own))
+        _publish(run, notebook, block, output, own)
+    except CatradeError as error:
+        return f"{private.without_secrets(str(error))}{_keep(run, output, own)}"
+    return ""
 
 
 def _run_pool(
@@ -197,6 +229,9 @@ def _publish(
     html = render.page(notebook, run, block)
     (work / "page.html").write_text(html, encoding="utf-8", newline="\n")
     notebooks.write(notebook, work / "done.ipynb")
+    if name := private.leak(html + (work / "done.ipynb").read_text(encoding="utf-8")):
+        message = f"the report shows the value of {name}, a secret of the environment"
+        raise ReportError(message)
     # The page comes last: it is what says that the report is current.
     os.replace(work / "done.ipynb", output / f"{run.slug}.ipynb")
     os.replace(work / "page.html", output / f"{run.slug}.html")
@@ -205,10 +240,13 @@ def _publish(
 
 def _keep(run: Run, output: Path, work: Path) -> str:
     """Keep the notebook of a failed run for the person who mends it; return where, in words."""
-    unfinished = work / f"{run.slug}.ipynb"
-    if not unfinished.is_file():
+    stopped = work / f"{run.slug}.ipynb"
+    if not stopped.is_file():
         return ""
     target = output / f"{run.slug}.failed.ipynb"
-    notebooks.write(notebooks.tidy(notebooks.read(unfinished)), unfinished)
-    os.replace(unfinished, target)
+    stopped_at = notebooks.tidy(notebooks.read(stopped), run.path.parent.parent)
+    notebooks.write(stopped_at, stopped)
+    shown = private.without_secrets(stopped.read_text(encoding="utf-8"))
+    stopped.write_text(shown, encoding="utf-8", newline="\n")
+    os.replace(stopped, target)
     return f" (the notebook up to there is {target.name})"

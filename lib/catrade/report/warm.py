@@ -16,13 +16,14 @@ import threading
 import types
 from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
-from multiprocessing import forkserver
+from multiprocessing import forkserver, util
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
 from catrade.errors import ReportError
+from catrade.paths_unfinished import temporary, unfinished
 
 PRELOAD = "catrade.report.preload"
 #: Libraries read these when they load; a second thread in the server is not allowed.
@@ -33,6 +34,8 @@ ONE_THREAD = {
     "NUMEXPR_NUM_THREADS": "1",
     "JE_ARROW_MALLOC_CONF": "background_thread:false",  # pyarrow's allocator
 }
+#: Name of the environment variable that tells the server who started it.
+SERVER_PARENT = "CATRADE_SERVER_PARENT"
 #: Bytes of memory a report may take beyond what it shares with the server; measured, times two.
 MEMORY_A_JOB = 400_000_000
 
@@ -70,8 +73,10 @@ def start_server() -> None:
     if _in_worker or not available():
         return
     multiprocessing.set_forkserver_preload([PRELOAD])
-    before = {name: os.environ.get(name) for name in ONE_THREAD}
-    os.environ.update(ONE_THREAD)
+    _own_socket_folder()
+    values = {**ONE_THREAD, SERVER_PARENT: str(os.getpid())}
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
     try:
         forkserver.ensure_running()
     finally:
@@ -80,6 +85,17 @@ def start_server() -> None:
                 del os.environ[name]
             else:
                 os.environ[name] = value
+
+
+def _own_socket_folder() -> None:
+    """Have the server's socket in a folder that the next run removes should this one be killed."""
+    config: dict[str, Any] = multiprocessing.current_process()._config  # type: ignore[attr-defined]
+    if "tempdir" not in config:
+        stack = contextlib.ExitStack()
+        folder = stack.enter_context(unfinished(temporary()))
+        config["tempdir"] = str(folder)
+        # As multiprocessing does: last of all, and not in a process that is only forked from us.
+        util.Finalize(None, stack.close, exitpriority=-100)
 
 
 def start(function: Callable[..., None], *arguments: Any) -> BaseProcess:
@@ -170,6 +186,14 @@ def run_many(
     finally:
         for _, process in running.values():
             stop(process)
+
+
+def run_one(function: Callable[..., Any], *arguments: Any) -> Any:
+    """Run one function in a fresh warm process; return its value or raise its error."""
+    (done,) = run_many([(function, arguments)], jobs=1)
+    if done.error is not None:
+        raise done.error
+    return done.value
 
 
 def _finish(index: int, answers: Any, process: BaseProcess) -> Done:

@@ -51,7 +51,7 @@ def unreadable(cell: str) -> str:
 def is_huge(cell: str) -> bool:
     """Say whether a plain number is too large for a float to hold exactly."""
     whole = cell.lstrip("-").partition(".")[0].lstrip("0")
-    return len(whole) > 15 and (len(whole) > 16 or int(whole) > LARGEST)
+    return whole.isdecimal() and len(whole) > 15 and (len(whole) > 16 or int(whole) > LARGEST)
 
 
 def number_hint(cell: str) -> str:

@@ -1,0 +1,337 @@
+"""What the tests of faults share: commands in processes of their own, killed at chosen moments.
+
+`Nursery` is a process that has imported everything and forks a copy of itself for each command:
+the copy runs `catrade.cli.main` like any other, only without seconds of imports before it. Its
+fork server is forked in the same way. All are processes of their own and die by real signals.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import io
+import json
+import os
+import random
+import resource
+import select
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parent.parent
+MARK = "CATRADE_TEST_MARK"
+#: Seconds after which nothing of a killed run may be alive.
+GRACE = 2.0
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended."""
+
+    status: int  # negative: the signal
+    out: str
+    err: str
+    seconds: float
+
+    @property
+    def said(self) -> str:
+        return self.out + self.err
+
+
+def command(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "catrade.cli", *arguments]
+
+
+def run(
+    *arguments: str | Path,
+    cwd: Path,
+    wrapper: Sequence[str] = (),
+    unset: Sequence[str] = (),
+    timeout: float = 60,
+    **options: Any,
+) -> Ended:
+    """Run the real command in a new interpreter; `wrapper` may be `unshare -n` and the like."""
+    environment = {name: text for name, text in os.environ.items() if name not in unset}
+    environment.update(options.pop("env", {}))
+    start = time.perf_counter()
+    done = subprocess.run(
+        [*wrapper, *command(*map(str, arguments))],
+        cwd=cwd,
+        env=environment,
+        capture_output=True,
+        timeout=timeout,
+        check=False,
+        **options,
+    )
+    seconds = time.perf_counter() - start
+    out, err = done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace")
+    return Ended(done.returncode, out, err, seconds)
+
+
+def as_ordinary_user() -> list[str]:
+    """Return what to put before a command so that permissions bind it even if we are root."""
+    if os.geteuid() != 0:
+        return []
+    return ["setpriv", "--bounding-set=-dac_override,-dac_read_search", "--"]
+
+
+@contextlib.contextmanager
+def small_disk(folder: Path, size: int) -> Iterator[bool]:
+    """Mount an empty disk of so many bytes on a folder; False where that is not allowed."""
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)]
+    mounted = os.geteuid() == 0 and subprocess.run(mount, check=False).returncode == 0
+    try:
+        yield mounted
+    finally:
+        if mounted:
+            subprocess.run(["umount", str(folder)], check=True)
+
+
+def fill(folder: Path, free: int) -> Path:
+    """Fill a disk but for so many bytes; return the file that takes the space."""
+    filler = folder / "filler"
+    filler.unlink(missing_ok=True)
+    status = os.statvfs(folder)
+    filler.write_bytes(bytes(max(0, status.f_bavail * status.f_frsize - free)))
+    return filler
+
+
+def one_sentence(ended: Ended) -> str:
+    """Return the only line on standard error; a traceback or a second line fails the test."""
+    assert "Traceback" not in ended.said, ended.said
+    lines = ended.err.strip().splitlines()
+    assert len(lines) == 1, ended.err
+    assert lines[0].startswith("catrade: "), ended.err
+    return lines[0]
+
+
+def alive(mark: str) -> list[int]:
+    """Return the processes that were started with a mark in their environment, or forked so."""
+    wanted = f"{MARK}={mark}".encode()
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if wanted in (folder / "environ").read_bytes().split(b"\0"):
+                found.append(int(folder.name))
+    return found
+
+
+def until_gone(mark: str, *spared: int) -> float:
+    """Wait until no process with a mark is left and return how long it took."""
+    start = time.monotonic()
+    while left := set(alive(mark)) - set(spared):
+        names = [Path(f"/proc/{pid}/cmdline") for pid in left]
+        assert time.monotonic() < start + GRACE, f"still alive: {left} {names}"
+        time.sleep(0.01)
+    return time.monotonic() - start
+
+
+def content(folder: Path) -> dict[str, str]:
+    """Return the hash of every file below a folder, and its empty folders."""
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        if path.is_file()
+        else "folder"
+        for path in sorted(folder.rglob("*"))
+    }
+
+
+def moments(seed: int, number: int, whole: float) -> list[float]:
+    """Return random moments of a run, one in each of as many equal parts, in random order."""
+    rng = random.Random(seed)
+    found = [(part + rng.random()) * whole / number for part in range(number)]
+    rng.shuffle(found)
+    return found
+
+
+class Nursery:
+    """A process that forks a ready copy of itself for each command (see the module)."""
+
+    def __init__(self, wrapper: Sequence[str] = ()) -> None:
+        self.mark = uuid.uuid4().hex
+        self._process = subprocess.Popen(
+            [*wrapper, sys.executable, __file__],
+            env={**os.environ, MARK: self.mark, "OPENBLAS_NUM_THREADS": "1", **_ONE_THREAD},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert self._answer() == {"threads": 1}
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def run(
+        self,
+        *arguments: str | Path,
+        cwd: Path,
+        kill_after: float | None = None,
+        env: Mapping[str, str] | None = None,
+        largest_file: int | None = None,
+    ) -> Ended:
+        """Run a command to its end, or kill its main process after so many seconds."""
+        return self.run_together(
+            [arguments], cwd=cwd, kill_after=[kill_after], env=env, largest_file=largest_file
+        )[0]
+
+    def run_together(
+        self,
+        commands: Sequence[Sequence[str | Path]],
+        *,
+        cwd: Path,
+        kill_after: Sequence[float | None] = (),
+        env: Mapping[str, str] | None = None,
+        largest_file: int | None = None,
+    ) -> list[Ended]:
+        """Run several commands at the same time, each as `run` does."""
+        with tempfile.TemporaryDirectory() as folder:
+            requests = [
+                {
+                    "arguments": list(map(str, arguments)), "cwd": str(cwd),
+                    "env": dict(env or {}), "out": f"{folder}/out{number}",
+                    "err": f"{folder}/err{number}",
+                    "kill_after": kill_after[number] if kill_after else None,
+                    "largest_file": largest_file,
+                }
+                for number, arguments in enumerate(commands)
+            ]  # fmt: skip
+            for request in requests:  # the run may be killed before it opens them
+                Path(request["out"]).touch()
+                Path(request["err"]).touch()
+            assert self._process.stdin is not None
+            self._process.stdin.write(json.dumps(requests) + "\n")
+            self._process.stdin.flush()
+            ended = self._answer()
+            return [
+                Ended(
+                    end["status"],
+                    Path(request["out"]).read_text("utf-8"),
+                    Path(request["err"]).read_text("utf-8"),
+                    end["seconds"],
+                )
+                for request, end in zip(requests, ended, strict=True)
+            ]
+
+    def until_gone(self) -> float:
+        return until_gone(self.mark, self.pid)
+
+    def close(self) -> None:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.close()
+        self._process.wait(10)
+        self._process.stdout.close()
+
+    def _answer(self) -> Any:
+        assert self._process.stdout is not None
+        return json.loads(self._process.stdout.readline())
+
+
+@contextlib.contextmanager
+def nursery(wrapper: Sequence[str] = ()) -> Iterator[Nursery]:
+    made = Nursery(wrapper)
+    try:
+        yield made
+    finally:
+        made.close()
+
+
+_ONE_THREAD = {
+    "OMP_NUM_THREADS": "1",
+    "JE_ARROW_MALLOC_CONF": "background_thread:false",
+}
+
+
+def _serve() -> None:
+    """Be the nursery: a request a line on standard input, an answer a line on standard output."""
+    import importlib
+    from multiprocessing import util
+
+    for name in ("catrade.report.preload", "catrade.cli", "catrade.check", "catrade.strict",
+                 "catrade.fetch.commands", "catrade.fetch.comtrade"):  # fmt: skip
+        importlib.import_module(name)
+    from catrade import cli
+    from catrade.check import check_data
+    from catrade.report import provenance
+
+    # Most of a check's time is the first look at the schemas, of a command's that at its options.
+    check_data(ROOT / "data")
+    with contextlib.redirect_stdout(io.StringIO()):
+        cli.main(["fetch", "--list", "--data", os.devnull])
+    # Once for all: somebody may edit the library while its tests run.
+    provenance.library_hash(), provenance.template_hash()
+    util.spawnv_passfds = _fork_instead
+    _say({"threads": len(os.listdir("/proc/self/task"))})
+    for line in sys.stdin:
+        requests, running = json.loads(line), []
+        start = time.perf_counter()
+        for request in requests:
+            pid = os.fork()
+            if not pid:
+                _become(request)  # goes on after `_serve`, as the program's own end
+                return
+            running.append(pid)
+        answers = [_wait(*one, start) for one in zip(running, requests, strict=True)]
+        _say(answers)
+
+
+def _say(answer: Any) -> None:
+    sys.stdout.write(json.dumps(answer) + "\n")
+    sys.stdout.flush()
+
+
+def _wait(pid: int, request: dict[str, Any], start: float) -> dict[str, Any]:
+    ending = os.pidfd_open(pid)
+    if (moment := request["kill_after"]) is not None:
+        select.select([ending], [], [], max(0, start + moment - time.perf_counter()))
+        os.kill(pid, signal.SIGKILL)
+    _, status = os.waitpid(pid, 0)
+    os.close(ending)
+    seconds = time.perf_counter() - start
+    return {"status": os.waitstatus_to_exitcode(status), "seconds": seconds}
+
+
+def _become(request: dict[str, Any]) -> None:
+    from catrade.cli import main
+
+    os.setsid()
+    os.chdir(request["cwd"])
+    os.environ.update(request["env"])
+    if (limit := request["largest_file"]) is not None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+    tempfile.tempdir = None  # found again from the new TMPDIR
+    for number, name in ((0, os.devnull), (1, request["out"]), (2, request["err"])):
+        file = os.open(name, os.O_RDONLY if number == 0 else os.O_WRONLY | os.O_CREAT, 0o644)
+        os.dup2(file, number)
+        os.close(file)
+    sys.exit(main(request["arguments"]))
+
+
+def _fork_instead(_program: str, arguments: list[str], kept: Sequence[int]) -> int:
+    """Stand where multiprocessing starts a new interpreter with `-c`: fork, close files, run it."""
+    pid = os.fork()
+    if pid:
+        return pid
+    try:
+        previous = 2
+        for number in sorted(kept):
+            os.closerange(previous + 1, number)
+            previous = number
+        os.closerange(previous + 1, 1024)
+        exec(arguments[-1], {"__name__": "__main__"})
+    finally:
+        os._exit(0)
+
+
+if __name__ == "__main__":
+    _serve()

@@ -1,0 +1,335 @@
+"""Anything at all, in every parameter of every notebook and every option of every command.
+
+Either it is taken for what it says, or one sentence names what was wrong: never a traceback.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import math
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from catrade import cli, params
+from catrade.errors import ParameterError
+from catrade.fetch import commands
+from catrade.report import plan, run
+
+ROOT = Path(__file__).resolve().parent.parent
+FIELDS = [(name, field) for name, model in params.NOTEBOOKS.items() for field in model.model_fields]
+QUICK = settings(
+    deadline=None,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+    max_examples=60,
+    derandomize=True,
+)
+
+#: What people and programs type, and what they should not.
+ODD = (
+    "", " ", "\t", "\n", "0", "-1", "1e3", "2e308", "-0", "nan", "NaN", "inf", "-inf", "null",
+    "None", "true", "2015.0", "2015.5", "2_015", "0x7DF", "２０１５", "٢٠١٥", "2015-2016",
+    "2015-02-30", "2026-01", "2026-13", "0000-00", "99999", "9" * 400, "KAZ,UZB", "kaz", "KAZ ",
+    "CA5\u200b", "K\u202eAZ", "'; DROP TABLE", "<b>", "../..", "~", "*", "%s%n", "{0}", "{partner}",
+    "[red]x[/nope]", "[/]", "\\", '"', "--", "-", "=", "a=b", "a" * 300, "a/" * 200, "é", "中国",
+    "\x1b[31mred", "\x01", "\udcff", "🇰🇿", "reports", ".", "/", "/dev/null", "all", "trade,",
+    ",", ",,", "cif_5", "cif_0", "cif_26", "05", "5.0", "+5",
+)  # fmt: skip
+TEXT = st.one_of(
+    st.sampled_from(ODD),
+    # A command line cannot hold NUL; bytes that are no UTF-8 come as lone surrogates.
+    st.text(st.characters(exclude_characters="\0", exclude_categories=("Cs",)), max_size=30),
+    st.integers().map(str),
+    st.floats().map(str),
+    st.dates().map(str),
+)
+ANYTHING = st.recursive(
+    st.one_of(
+        TEXT, st.none(), st.booleans(), st.integers(), st.integers(1990, 2030), st.floats(),
+        st.dates(), st.datetimes(), st.binary(max_size=8), st.decimals(), st.complex_numbers(),
+        st.sampled_from(["all", "trade", "CHN", "KAZ", "both", "cif_7", 7]),
+    ),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3), st.dictionaries(st.text(max_size=3), inner, max_size=2),
+        st.tuples(inner),
+    ),
+    max_leaves=4,
+)  # fmt: skip
+
+
+def one_sentence(text: str) -> bool:
+    return bool(text) and "\n" not in text and "Traceback" not in text
+
+
+def same(given_value: object, kept: object) -> bool:
+    """Whether a kept value is what was given, in the form that the notebook works with."""
+    if isinstance(given_value, float | int) and not isinstance(given_value, bool):
+        return kept in (given_value, f"cif_{given_value}") or (given_value, kept) == (
+            0,
+            "as_reported",
+        )
+    if isinstance(given_value, list | tuple):
+        given_value = ",".join(str(part) for part in given_value)
+    text = given_value.decode() if isinstance(given_value, bytes) else str(given_value)
+    words = {word.strip() for word in text.split(",")}
+    if isinstance(kept, int):
+        with contextlib.suppress(ValueError):
+            return float(text) == kept
+        return False
+    number = text.strip().removeprefix("cif_").lstrip("0") or "as_reported"
+    return (
+        kept == text.strip()
+        or words == set(str(kept).split(","))
+        or (kept == "all" and "all" in words)
+        or (number.isdecimal() and kept == f"cif_{int(number)}")
+        or kept == number
+    )
+
+
+@pytest.mark.parametrize(("notebook", "name"), FIELDS, ids=lambda part: str(part))
+@QUICK
+@given(value=ANYTHING)
+@example(value=[])
+@example(value={})
+@example(value=[[]])
+@example(value=math.nan)
+@example(value=math.inf)
+@example(value=10**400)
+def test_a_parameter_is_taken_as_it_is_or_refused_by_name(
+    notebook: str, name: str, value: Any
+) -> None:
+    try:
+        checked = params.validate(notebook, **{name: value})
+    except ParameterError as error:
+        refused = str(error)
+    else:
+        refused = ""
+    if refused:
+        assert one_sentence(refused)
+        assert name in refused
+        return
+    kept = getattr(checked, name)
+    assert same(value, kept), (value, kept)
+    # What was kept is a value like any other: asking for it again changes nothing.
+    assert params.validate(notebook, **{name: kept}) == checked
+    assert isinstance(kept, int) or kept or name == "focus"
+    assert all(len(pair) == 2 for pair in params.chips(notebook, checked.model_dump()))
+    slug = plan.derived_slug(notebook, checked.model_dump())
+    assert plan._SLUG.fullmatch(slug)
+    assert len(slug) <= plan.LONGEST_SLUG
+
+
+@pytest.mark.parametrize("notebook", params.NOTEBOOKS)
+@QUICK
+@given(name=TEXT.filter(lambda text: "\udcff" not in text), value=TEXT)
+def test_an_unknown_parameter_is_refused_by_name(notebook: str, name: str, value: str) -> None:
+    if name in params.model_of(notebook).model_fields:
+        return
+    with pytest.raises(ParameterError) as refused:
+        params.validate(notebook, **{name: value})
+    assert one_sentence(str(refused.value))
+    assert repr(name) in str(refused.value)
+
+
+# --- the command line -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Place:
+    """An option or argument of a command, and how it is given a value."""
+
+    command: tuple[str, ...]
+    name: str
+    metavar: str
+    flags: tuple[str, ...]
+    is_flag: bool
+
+
+def _places(command: Any, path: tuple[str, ...] = ()) -> Iterator[Place]:
+    for parameter in command.params:
+        flags = tuple(flag for flag in parameter.opts if flag.startswith("-"))
+        yield Place(
+            path,
+            parameter.name,
+            parameter.metavar or "",
+            flags,
+            bool(getattr(parameter, "is_flag", False)),
+        )
+    for name, inner in getattr(command, "commands", {}).items():
+        yield from _places(inner, (*path, name))
+
+
+PLACES = [
+    *_places(typer.main.get_command(cli.app)),
+    *_places(typer.main.get_command(commands.app), ("fetch",)),
+]
+VALUED = [place for place in PLACES if not place.is_flag and place.name != "help"]
+#: What each command needs beside the part that is tried; an argument stands first.
+NEEDED: dict[tuple[str, ...], list[str]] = {
+    ("render",): ["trade_growth"],
+    ("verify",): ["none.html"],
+    ("fetch", "comtrade"): [
+        "--reporter", "CHN", "--partner", "KAZ", "--years", "2020", "--data", "data",
+    ],
+    ("fetch", "baci"): ["none.zip", "--data", "data"],
+    ("fetch", "gacc"): ["none.html", "--data", "data"],
+}  # fmt: skip
+
+
+def _arguments(place: Place, value: str) -> list[str]:
+    needed = list(NEEDED.get(place.command, ()))
+    if not place.flags:
+        # `diff` takes two pages: the other one stands where it belongs.
+        given = {"old": [value, "none.html"], "new": ["none.html", value]}
+        return [*place.command, "--", *given.get(place.name, [value])]
+    flag = next((flag for flag in place.flags if flag.startswith("--")), place.flags[0])
+    if flag in needed:
+        del needed[needed.index(flag) : needed.index(flag) + 2]
+    return [*place.command, *needed, f"{flag}={value}"]
+
+
+@contextlib.contextmanager
+def _streams() -> Iterator[tuple[io.BytesIO, io.BytesIO]]:
+    """Streams as strict as those of a terminal in UTF-8."""
+    out, err = io.BytesIO(), io.BytesIO()
+    stdout = io.TextIOWrapper(out, "utf-8", write_through=True)
+    stderr = io.TextIOWrapper(err, "utf-8", errors="backslashreplace", write_through=True)
+    with contextlib.redirect_stdout(stdout), contextlib.redirect_stderr(stderr):
+        yield out, err
+    stdout.detach()
+    stderr.detach()
+
+
+@pytest.fixture(scope="module")
+def place_to_work(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("anywhere")
+    (folder / "data").mkdir()
+    (folder / "notebooks").symlink_to(ROOT / "notebooks")
+    return folder
+
+
+def _main(arguments: list[str], folder: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[int, str]:
+    """Run a command as the shell does; no kernel and no network, whatever it is asked."""
+    started: list[object] = []
+
+    def no_kernel(runs: list[Any], *_: object, **__: object) -> list[Any]:
+        started.extend(runs)
+        return []
+
+    with monkeypatch.context() as patched, _streams() as (out, err):
+        patched.chdir(folder)
+        patched.setattr(run, "run_all", no_kernel)
+        patched.setattr("catrade.report.index.write_index", lambda *_: None)
+        patched.setattr("catrade.report.bundle.write_bundle", lambda *_: 0)
+        patched.setenv("CATRADE_DATA", str(ROOT / "data"))
+        patched.setenv("CATRADE_COMTRADE_URL", "http://127.0.0.1:9")
+        patched.setenv("CATRADE_COMTRADE_PAUSE", "0")
+        patched.setattr("time.sleep", lambda _: None)
+        patched.setattr("sys.stdin", io.StringIO(""))
+        status = cli.main(arguments)
+    if status == 2:
+        assert not started, "a kernel would have started on wrong parameters"
+    said = err.getvalue().decode("utf-8")
+    assert "Traceback" not in said + out.getvalue().decode("utf-8")
+    return status, said
+
+
+@pytest.mark.parametrize(
+    "place", VALUED, ids=lambda place: f"{' '.join(place.command)} {place.name}"
+)
+def test_an_option_takes_any_text_or_refuses_it_by_name(
+    place: Place, place_to_work: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @settings(QUICK, max_examples=20)
+    @given(value=TEXT)
+    def holds(value: str) -> None:
+        _try(place, value, place_to_work, monkeypatch)
+
+    holds()
+
+
+def _try(place: Place, value: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    status, said = _main(_arguments(place, value), folder, monkeypatch)
+    assert status in {0, 1, 2}, said
+    if not status:
+        return
+    # Click's own refusals stand below two lines on usage.
+    lines = [line for line in said.splitlines() if line.strip()]
+    last = lines[-1]
+    assert last.startswith(("catrade: ", "Error: ")) or status == 1, said
+    if status == 2:
+        assert len(lines) == 1 or lines[0].startswith("Usage: "), said
+        named = {*place.flags, place.name, place.name.upper(), place.metavar} - {""}
+        shown = {repr(value)[1:-1], value.strip(), str(Path(value)), Path(value).name} - {""}
+        # What stands before the option on the line was wrong already.
+        shown |= {"none.html"} if place.name in {"new", "plan"} else set()
+        shown |= {"has no parameter"} if place.name == "parameters" else set()
+        shown |= {"fetched"} if place.name == "remove" else set()
+        assert any(name in last for name in named | shown), (place, value, said)
+
+
+def test_every_option_of_every_command_is_tried() -> None:
+    commands_seen = {" ".join(place.command) for place in VALUED}
+    assert commands_seen >= {
+        "render", "params", "check", "verify", "diff", "claims", "fetch", "fetch comtrade",
+        "fetch baci", "fetch gacc",
+    }  # fmt: skip
+    assert len(VALUED) >= 30
+
+
+@pytest.mark.parametrize(
+    "pair", [f"{name}={{}}" for name in dict.fromkeys(field for _, field in FIELDS)]
+)
+def test_a_wrong_parameter_is_refused_before_a_kernel_starts(
+    pair: str, place_to_work: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = pair.partition("=")[0]
+    for notebook in (book for book, field in FIELDS if field == name):
+        for value in ("<b>", "9" * 400, "\x01", "no such", "1,2", "[]"):
+            status, said = _main(
+                ["render", notebook, "-p", pair.format(value)], place_to_work, monkeypatch
+            )
+            assert status == 2, (notebook, pair, value, said)
+            assert said.startswith("catrade: ")
+            assert name in said
+            assert len(said.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["render", "trade_growth", "-p", b"partner=\xff\xfe"],
+        ["render", "trade_growth", "-p", "start=2013\x1b[2J"],
+        ["verify", b"\xff.html"],
+        ["check", "--data", "a" * 300],
+        ["claims", "--claims", "a" * 300],
+        ["fetch", "gacc", "[/x].html"],
+        ["fetch", "comtrade", "--reporter", "CHN", "--partner", "\x01", "--years", "2020"],
+    ],
+    ids=str,
+)
+def test_a_real_command_says_one_sentence(arguments: list[Any], tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "catrade.cli", *arguments],
+        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+        cwd=ROOT / "notebooks",
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    said = done.stderr.decode("utf-8")
+    assert done.returncode in {1, 2}, said
+    assert said.startswith("catrade: ")
+    assert len(said.splitlines()) == 1, said
+    assert "\x1b" not in said

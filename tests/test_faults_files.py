@@ -1,0 +1,328 @@
+"""Full disks, folders that cannot be written or read, and machines that lack what others have."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import faults
+import nbformat
+import pytest
+import small_plan
+
+pytestmark = [
+    pytest.mark.kernel,
+    pytest.mark.skipif(sys.platform != "linux", reason="mounts, /dev/full, capabilities"),
+]
+
+SLUG = "trade-growth-kaz"
+PLAN = '[[report]]\nnotebook = "trade_growth"\nparameters = { partner = "KAZ" }\n'
+NAMES = [f"{SLUG}.html", f"{SLUG}.ipynb", "index.html"]
+READS = "from catrade import data\nprint(len(data.read_table('countries')))"
+
+
+@pytest.fixture(scope="module")
+def nursery() -> Iterator[faults.Nursery]:
+    with faults.nursery(faults.as_ordinary_user()) as made:
+        yield made
+
+
+@pytest.fixture
+def temporary() -> Iterator[Path]:
+    """A folder for temporary files with a short name: sockets are in it."""
+    with tempfile.TemporaryDirectory(prefix="ct-") as folder:
+        yield Path(folder)
+
+
+@pytest.fixture
+def project(tmp_path: Path, data_copy: Path) -> Path:
+    """A plan of one cheap report that reads a table; `data/` is a copy."""
+    assert data_copy == tmp_path / "data"
+    small_plan.write_plan(tmp_path, PLAN, {"trade_growth": small_plan.notebook(("code", READS))})
+    return tmp_path
+
+
+@pytest.fixture
+def env(project: Path, temporary: Path) -> dict[str, str]:
+    return {"CATRADE_DATA": str(project / "data"), "TMPDIR": str(temporary)}
+
+
+def _rewrite(project: Path, cell: str) -> None:
+    nbformat.write(small_plan.notebook(("code", cell)), project / "notebooks/trade_growth.ipynb")
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.is_file()}
+
+
+def _failed(ended: faults.Ended, said: str) -> None:
+    """Demand status 1 and nothing on standard error but our own sentences."""
+    assert ended.status == 1, ended
+    assert "Traceback" not in ended.said
+    assert said in ended.err, ended
+    for line in ended.err.strip().splitlines():
+        assert line.startswith(("catrade: ", "failed: ")), ended.err
+
+
+def _attack_full_disk(
+    nursery: faults.Nursery, project: Path, env: dict[str, str], disk: Path, free: int | None
+) -> None:
+    """Render onto a disk with too little left, or with a limit for files, then with enough."""
+    output = disk / "reports"
+    asked = ("render", "-o", str(output))
+    before = _files(output)
+    _rewrite(project, f"print('with {free} left')")
+    if free is None:
+        ended = nursery.run(*asked, cwd=project, env=env, largest_file=6000)
+        _failed(ended, "cannot be written: File too large")
+        filler = disk / "filler"
+    else:
+        filler = faults.fill(disk, free)
+        ended = nursery.run(*asked, cwd=project, env=env)
+        _failed(ended, "cannot be written: No space left on device")
+    nursery.until_gone()
+    now = _files(output)
+    for name in NAMES[:1] + NAMES[2:]:
+        assert now[name].rstrip().endswith(b"</html>")
+    if free is None or free < 20_000:  # less than a page takes
+        assert now[NAMES[0]] == before[NAMES[0]]
+        assert now["index.html"] == before["index.html"]
+    filler.unlink(missing_ok=True)
+    ended = nursery.run(*asked, cwd=project, env=env)
+    assert (ended.status, ended.err) == (0, "")
+    assert {path.name for path in output.iterdir()} == set(NAMES)
+
+
+def test_a_full_disk_is_a_sentence_and_costs_no_report(
+    nursery: faults.Nursery, project: Path, env: dict[str, str]
+) -> None:
+    disk = project / "disk"
+    with faults.small_disk(disk, 400_000) as mounted:
+        asked = ("render", "-o", str(disk / "reports"))
+        assert nursery.run(*asked, cwd=project, env=env).status == 0
+        for free in (None, *((0, 4096, 16_384, 28_672) if mounted else ())):
+            _attack_full_disk(nursery, project, env, disk, free)
+
+
+@pytest.mark.parametrize("arguments", [("params",), ("render", "--list"), ("--help",)])
+def test_an_output_that_takes_nothing_is_a_sentence(
+    project: Path, arguments: tuple[str, ...]
+) -> None:
+    wrapper = ["sh", "-c", '"$@" > /dev/full', "sh"]
+    said = faults.one_sentence(faults.run(*arguments, cwd=project, wrapper=wrapper))
+    assert said.endswith("No space left on device")
+    closed = faults.run(*arguments, cwd=project, wrapper=["sh", "-c", '"$@" >&-', "sh"])
+    assert (closed.status, closed.err) == (0, "")
+
+
+def test_a_read_only_output_is_a_sentence(
+    nursery: faults.Nursery, project: Path, env: dict[str, str]
+) -> None:
+    assert nursery.run("render", cwd=project, env=env).status == 0
+    reports = project / "reports"
+    before = _files(reports)
+    reports.chmod(0o555)
+    ended = nursery.run("render", "--force", cwd=project, env=env)
+    assert ended.status == 1
+    expected = f"catrade: the folder {reports} cannot be written: Permission denied"
+    assert faults.one_sentence(ended) == expected
+    # What needs no writing needs no permission.
+    current = nursery.run("render", cwd=project, env=env)
+    assert (current.status, current.err) == (0, "")
+    bundle = nursery.run("render", "--bundle", "reports/all.zip", cwd=project, env=env)
+    assert bundle.status == 1
+    assert "reports/all.zip cannot be written" in faults.one_sentence(bundle)
+    reports.chmod(0o755)
+    assert _files(reports) == before
+    assert nursery.run("render", "--force", cwd=project, env=env).status == 0
+
+
+def test_an_output_that_is_a_file_is_a_sentence(
+    nursery: faults.Nursery, project: Path, env: dict[str, str]
+) -> None:
+    (project / "taken").write_text("mine", encoding="utf-8")
+    ended = nursery.run("render", "-o", "taken", cwd=project, env=env)
+    assert ended.status == 1
+    said = faults.one_sentence(ended)
+    assert said == "catrade: the folder taken cannot be written: it is a file"
+    assert (project / "taken").read_text(encoding="utf-8") == "mine"
+
+
+def test_read_only_data_are_enough(
+    nursery: faults.Nursery, project: Path, env: dict[str, str]
+) -> None:
+    data = project / "data"
+    before = faults.content(data)
+    for path in [*data.rglob("*"), data]:
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    for arguments in (["render"], ["check"], ["claims"], ["fetch", "--list"]):
+        ended = nursery.run(*arguments, cwd=project, env=env)
+        assert (ended.status, ended.err) == (0, ""), arguments
+    data.chmod(0o755)
+    assert faults.content(data) == before
+
+
+def test_a_table_that_may_not_be_read_is_named(
+    nursery: faults.Nursery, project: Path, env: dict[str, str]
+) -> None:
+    assert nursery.run("render", cwd=project, env=env).status == 0
+    before = _files(project / "reports")
+    table = project / "data" / "countries.csv"
+    table.chmod(0)
+    said = "countries.csv: the file cannot be read: Permission denied"
+    check = nursery.run("check", cwd=project, env=env)
+    assert check.status == 1
+    assert said in check.out
+    assert "found" in faults.one_sentence(check)
+    assert nursery.run("claims", cwd=project, env=env).status == 1
+    why = nursery.run("render", "--explain", cwd=project, env=env)
+    assert why.status == 1
+    assert "countries.csv cannot be read: Permission denied" in faults.one_sentence(why)
+    _failed(nursery.run("render", "--force", cwd=project, env=env), said)
+    kept = _files(project / "reports")
+    assert kept.pop(f"{SLUG}.failed.ipynb")
+    assert kept == before
+    table.chmod(0o644)
+    ended = nursery.run("render", "--force", cwd=project, env=env)
+    assert (ended.status, ended.err) == (0, "")
+    assert _files(project / "reports") == before
+
+
+@pytest.mark.parametrize(
+    ("folder", "said"),
+    [
+        ("nowhere", "nowhere, which is not a folder; it must be a folder with trade.csv"),
+        ("locked", "locked cannot be read: Permission denied"),
+    ],
+)
+def test_data_that_are_missing_or_locked_are_a_sentence(
+    nursery: faults.Nursery, project: Path, env: dict[str, str], folder: str, said: str
+) -> None:
+    (project / "locked").mkdir(mode=0)
+    here = {**env, "CATRADE_DATA": str(project / folder)}
+    for arguments in (["render"], ["check"], ["claims"], ["fetch", "--list"]):
+        ended = nursery.run(*arguments, cwd=project, env=here)
+        assert ended.status == 1
+        assert faults.one_sentence(ended).endswith(said), arguments
+    assert not (project / "reports").exists()
+
+
+def test_a_plan_and_a_notebook_that_may_not_be_read_are_named(
+    nursery: faults.Nursery, project: Path, env: dict[str, str]
+) -> None:
+    for name in ("trade_growth.ipynb", "reports.toml"):
+        file = project / "notebooks" / name
+        file.chmod(0)
+        ended = nursery.run("render", cwd=project, env=env)
+        assert ended.status in (1, 2)
+        assert "Traceback" not in ended.said
+        said = ended.err.splitlines()[0]
+        assert name in said
+        assert "Permission denied" in said
+        file.chmod(0o644)
+
+
+#: What Python and libraries take from the environment instead of a home folder.
+COMFORTS = (
+    *("HOME", "LANG", "LC_CTYPE", "PYTHONIOENCODING", "MPLCONFIGDIR", "IPYTHONDIR"),
+    *("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_RUNTIME_DIR"),
+)
+BARE = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+
+
+def _without_network(tmp_path: Path) -> tuple[list[str], dict[str, str]]:
+    """Return a wrapper and an environment in which no connection can be made."""
+    for wrapper in (["unshare", "-n"], ["unshare", "-rn"]):
+        if (
+            shutil.which("unshare")
+            and not subprocess.run([*wrapper, "true"], capture_output=True, check=False).returncode
+        ):
+            return wrapper, {}
+    blocking = (
+        "import socket\n"
+        "def connect(self, address):\n"
+        "    if self.family != socket.AF_UNIX: raise OSError(101, 'Network is unreachable')\n"
+        "    return plain(self, address)\n"
+        "plain, socket.socket.connect = socket.socket.connect, connect\n"
+    )
+    (tmp_path / "blocked").mkdir()
+    (tmp_path / "blocked" / "sitecustomize.py").write_text(blocking, encoding="utf-8")
+    return [], {"PYTHONPATH": str(tmp_path / "blocked")}
+
+
+def test_a_bare_machine_says_and_makes_the_same(
+    nursery: faults.Nursery, project: Path, env: dict[str, str], temporary: Path
+) -> None:
+    """No locale, no home, no network, and letters in names that ASCII has not."""
+    assert nursery.run("render", "-o", "usual", cwd=project, env=env).status == 0
+    wrapper, unreachable = _without_network(project)
+    bare = {**env, **BARE, **unreachable}
+    (project / "locked").mkdir(mode=0o555)
+    bare["HOME"] = str(project / "locked" / "none")
+
+    def run(arguments: Sequence[str]) -> faults.Ended:
+        env = {**bare, "PYTHONIOENCODING": "latin-1"} if "json" in arguments else dict(bare)
+        if plain := "--force" in arguments:  # Python itself takes C for UTF-8
+            del env["PYTHONUTF8"]
+        return faults.run(
+            *arguments, cwd=project, unset=[*COMFORTS, *(["PYTHONUTF8"] if plain else [])], env=env,
+            wrapper=[*wrapper, *faults.as_ordinary_user()],
+        )  # fmt: skip
+
+    commands = {
+        "render": ["render", "-o", "away"],
+        "render, as Python would": ["render", "--force", "-o", "Xi’an 数据"],
+        "render to nowhere": ["render", "-o", "Xi’an"],
+        "check": ["check"],
+        "check of nothing": ["check", "--data", "Xi’an"],
+        "claims": ["claims"],
+        "claims as JSON": ["claims", "--format", "json"],
+        "list": ["fetch", "--list"],
+        "help": ["fetch", "comtrade", "--help"],
+    }
+    with ThreadPoolExecutor(2) as pool:
+        found = dict(zip(commands, pool.map(run, commands.values()), strict=True))
+    for name, ended in found.items():
+        if "nothing" not in name and "nowhere" not in name:
+            assert (ended.status, ended.err) == (0, ""), name
+    assert "Xi’an: there is no such folder" in found["check of nothing"].out
+    assert faults.one_sentence(found["check of nothing"]).endswith("0 rows are sound")
+    assert "Xi’an 数据/index.html" in found["render, as Python would"].out
+    assert found["render to nowhere"].status == 1
+    said = faults.one_sentence(found["render to nowhere"])
+    assert "Xi’an has letters that this system's encoding does not know: set LC_ALL to" in said
+    for folder in ("Xi’an 数据", "away"):
+        assert _files(project / folder) == _files(project / "usual")
+    usual = nursery.run("claims", cwd=project, env=env)
+    assert found["claims"].out == usual.out
+    assert "–" in usual.out
+    # An encoding with too few letters gets escapes, which JSON reads.
+    verdicts = json.loads(found["claims as JSON"].out)["verdicts"]
+    assert "”" in " ".join(verdict["reason"] for verdict in verdicts)
+    assert [path.name for path in temporary.iterdir()] == []
+
+
+def test_no_network_is_a_sentence_and_keeps_what_was_fetched(tmp_path: Path) -> None:
+    wrapper, unreachable = _without_network(tmp_path)
+    code = (
+        "from pathlib import Path\n"
+        "from catrade import cli\n"
+        "from catrade.fetch import comtrade_client\n"
+        "comtrade_client.Client.__init__.__kwdefaults__.update(sleep=lambda seconds: None)\n"
+        "raise SystemExit(cli.main(['fetch', 'comtrade', '--reporter', 'CHN', '--partner', 'KAZ',"
+        " '--years', '2023', '--data', '.']))"
+    )
+    done = subprocess.run(
+        [*wrapper, sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True,
+        env={**os.environ, **unreachable}, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1
+    said = faults.one_sentence(faults.Ended(1, done.stdout, done.stderr, 0))
+    assert "UN Comtrade cannot be reached (is there a network?), 6 times in a row" in said

@@ -1,0 +1,356 @@
+"""Renders that are killed, run twice at once, or lose their folder: what was there stays whole."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import faults
+import nbformat
+import pytest
+import small_plan
+
+from catrade import cli, paths_unfinished
+from catrade.report import index, provenance
+
+pytestmark = [
+    pytest.mark.kernel,
+    pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc"),
+]
+
+SLUG = "trade-growth-kaz"
+PLAN = '[[report]]\nnotebook = "trade_growth"\nparameters = { partner = "KAZ" }\n'
+KILLS = 50
+
+
+@pytest.fixture(scope="module")
+def nursery() -> Iterator[faults.Nursery]:
+    with faults.nursery() as made:
+        yield made
+
+
+@dataclass
+class Project:
+    """A plan of one cheap report, its tables, and a folder for temporary files."""
+
+    root: Path
+    temporary: Path
+    #: The whole pages there may be: of the notebook in each of its variants.
+    good: dict[str, dict[str, bytes]] = field(default_factory=dict)
+
+    @property
+    def reports(self) -> Path:
+        return self.root / "reports"
+
+    @property
+    def env(self) -> dict[str, str]:
+        return {"CATRADE_DATA": str(self.root / "data"), "TMPDIR": str(self.temporary)}
+
+    def write(self, cell: str) -> None:
+        """Change what the report says."""
+        nbformat.write(
+            small_plan.notebook(("code", cell)), self.root / "notebooks/trade_growth.ipynb"
+        )
+
+    def files(self) -> dict[str, bytes]:
+        return _files(self.reports)
+
+    def left(self) -> list[str]:
+        return _left(self.reports, self.temporary)
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+
+
+def _left(output: Path, temporary: Path) -> list[str]:
+    """Return the names of unfinished files, of temporary ones too."""
+    hidden = [path.name for path in output.iterdir() if path.name.startswith(".")]
+    return hidden + [path.name for path in temporary.iterdir()]
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Iterator[Project]:
+    temporary = Path(tempfile.mkdtemp(prefix="ct-"))  # its name is short: sockets are in it
+    made = Project(tmp_path, temporary)
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "trade.csv").write_text("a\n1\n", encoding="utf-8")
+    small_plan.write_plan(tmp_path, PLAN, {"trade_growth": small_plan.notebook()})
+    made.write("print('first')")
+    yield made
+    shutil.rmtree(temporary)
+
+
+def _make_both_variants(nursery: faults.Nursery, project: Project) -> float:
+    """Render two variants undisturbed; return the seconds of a run."""
+    seconds = []
+    for variant in ("first", "second"):
+        project.write(f"print('{variant}')")
+        ended = nursery.run("render", "--force", cwd=project.root, env=project.env)
+        assert (ended.status, ended.err) == (0, "")
+        project.good[variant] = project.files()
+        seconds.append(ended.seconds)
+    assert set(project.good["first"]) == {f"{SLUG}.html", f"{SLUG}.ipynb", "index.html"}
+    for name, content in project.good["first"].items():
+        assert content != project.good["second"][name]
+    return min(seconds)
+
+
+def test_a_render_killed_at_any_moment_loses_nothing(
+    nursery: faults.Nursery, project: Project
+) -> None:
+    """Two renders at a time, each into a folder of its own; every twelfth time both complete."""
+    whole = _make_both_variants(nursery, project)
+    folders = [project.root / "one", project.root / "two"]
+    asked = [("render", "--force", "-o", folder.name) for folder in folders]
+    killed = 0
+    for number, moment in enumerate(faults.moments(20261124, 2 * KILLS, 1.2 * whole)):
+        variant = ("first", "second")[number % 2]
+        project.write(f"print('{variant}')")
+        pair = [moment, 1.2 * whole - moment]
+        ended = nursery.run_together(asked, cwd=project.root, env=project.env, kill_after=pair)
+        killed += [end.status for end in ended].count(-signal.SIGKILL)
+        nursery.until_gone()
+        for folder in filter(Path.is_dir, folders):
+            for name, content in _files(folder).items():
+                assert content in [good[name] for good in project.good.values()], (moment, name)
+        if number % 12 == 11 or killed >= KILLS:
+            _next_run_completes(nursery, project, variant, *folders)
+        if killed >= KILLS:
+            break
+    assert killed >= KILLS  # some runs were over before their moment
+
+
+def _next_run_completes(
+    nursery: faults.Nursery, project: Project, variant: str, *folders: Path
+) -> None:
+    folders = folders or (project.reports,)
+    asked = [("render", "-o", str(folder)) for folder in folders]
+    for ended in nursery.run_together(asked, cwd=project.root, env=project.env):
+        assert (ended.status, ended.err) == (0, "")
+    nursery.until_gone()
+    for folder in folders:
+        assert _files(folder) == project.good[variant]
+        assert _left(folder, project.temporary) == []
+
+
+def test_a_render_killed_while_it_starts_leaves_no_process(project: Project) -> None:
+    """Most of a start are the imports of the fork server, which has nobody to tell it."""
+    running = {}
+    for number in range(6):
+        mark = uuid.uuid4().hex
+        running[mark] = subprocess.Popen(
+            faults.command("render", "--force", "-o", f"away{number}"),
+            cwd=project.root,
+            env={**os.environ, **project.env, faults.MARK: mark},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+    for mark, process in running.items():
+        time.sleep(0.4)
+        process.kill()
+        assert process.wait(5) == -signal.SIGKILL
+        faults.until_gone(mark)
+    for number in range(6):
+        output = project.root / f"away{number}"
+        assert not [path for path in output.glob("*.html") if not _whole(path)]
+
+
+def _whole(page: Path) -> bool:
+    text = page.read_text(encoding="utf-8").rstrip()
+    return text.endswith("</html>") and (
+        page.name == index.NAME or provenance.from_html(text) is not None
+    )
+
+
+def test_two_renders_of_the_same_plan_at_once(nursery: faults.Nursery, project: Project) -> None:
+    whole = _make_both_variants(nursery, project)
+    both = [("render", "--force"), ("render", "--force")]
+    project.write("print('first')")
+    for ended in nursery.run_together(both, cwd=project.root, env=project.env):
+        assert (ended.status, ended.err) == (0, "")
+    assert project.files() == project.good["first"]
+    assert project.left() == []
+    project.write("print('second')")
+    # One of the two is killed: the other's unfinished files stay its own.
+    for part in (0.4, 0.8):
+        dead, living = nursery.run_together(
+            both, cwd=project.root, env=project.env, kill_after=[1.3 * whole * part, None]
+        )
+        assert dead.status in (0, -signal.SIGKILL)
+        assert (living.status, living.err) == (0, "")
+        assert project.files() == project.good["second"]
+    _next_run_completes(nursery, project, "second")
+
+
+def test_two_renders_of_different_reports_at_once_share_an_index(
+    nursery: faults.Nursery, project: Project
+) -> None:
+    codes = ("UZB", "TJK", "KGZ")
+    asked = [("render", "trade_growth", "-p", f"partner={code}") for code in codes]
+    for ended in nursery.run_together(asked, cwd=project.root, env=project.env):
+        assert (ended.status, ended.err) == (0, "")
+    html = (project.reports / index.NAME).read_text(encoding="utf-8")
+    for code in codes:
+        assert f'href="trade-growth-{code.lower()}.html"' in html
+    assert project.left() == []
+
+
+def test_a_page_that_comes_while_the_index_is_written_is_listed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late = tmp_path / "late.html"
+
+    def write(output: Path, *_: object) -> None:
+        pages = sorted(path.name for path in output.glob("*.html") if path.name != index.NAME)
+        late.touch()  # another run is done with it
+        (output / index.NAME).write_text(" ".join(pages), encoding="utf-8")
+
+    monkeypatch.setattr(index, "_write", write)
+    (tmp_path / "early.html").touch()
+    assert index.write_index(tmp_path).read_text(encoding="utf-8") == "early.html late.html"
+
+
+def test_an_index_that_a_killed_run_did_not_write_is_written_by_the_next(
+    nursery: faults.Nursery, project: Project
+) -> None:
+    _make_both_variants(nursery, project)
+    # As after a kill between the last page and the index.
+    (project.reports / index.NAME).write_bytes(project.good["first"][index.NAME])
+    _next_run_completes(nursery, project, "second")
+    (project.reports / f"{SLUG}.html").unlink()
+    assert not index.is_current(project.reports, [SLUG])
+
+
+@pytest.mark.parametrize("moment", ["while it runs", "while it is moved"])
+def test_an_output_folder_deleted_meanwhile_is_a_sentence(
+    nursery: faults.Nursery, project: Project, moment: str
+) -> None:
+    if moment == "while it runs":
+        project.write("import shutil\nshutil.rmtree('../reports')")
+    else:  # only the unfinished files
+        project.write(
+            "import shutil, pathlib\n"
+            f"for f in pathlib.Path('../reports').glob('{paths_unfinished.PREFIX}*'):\n"
+            "    shutil.rmtree(f)"
+        )
+    ended = nursery.run("render", cwd=project.root, env=project.env)
+    assert ended.status == 1
+    assert "Traceback" not in ended.said
+    assert f"{project.reports} cannot be written: it is gone" in ended.err
+    assert nursery.until_gone() < faults.GRACE
+    project.write("print('first')")
+    ended = nursery.run("render", cwd=project.root, env=project.env)
+    assert (ended.status, ended.err) == (0, "")
+    assert _whole(project.reports / f"{SLUG}.html")
+    assert project.left() == []
+
+
+def _explained(nursery: faults.Nursery, project: Project) -> str:
+    said = nursery.run("render", "--explain", cwd=project.root, env=project.env).out
+    return said.removeprefix(f"{SLUG}: ").strip()
+
+
+def test_the_clock_decides_nothing(nursery: faults.Nursery, project: Project) -> None:
+    _make_both_variants(nursery, project)
+    for year in (1980, 2100):  # the clock was set back since, or forward
+        stamp = (year - 1970) * 365.25 * 86400
+        for path in [*project.root.rglob("*"), project.reports]:
+            os.utime(path, (stamp, stamp))
+        assert _explained(nursery, project) == "current"
+        _next_run_completes(nursery, project, "second")
+    (project.root / "data" / "trade.csv").write_text("a\n2\n", encoding="utf-8")
+    os.utime(project.root / "data" / "trade.csv", (0, 0))
+    assert _explained(nursery, project) == "table trade changed"
+    # What a killed run left is told by its lock, not by its age.
+    left = project.reports / f"{paths_unfinished.PREFIX}left"
+    left.mkdir()
+    os.utime(left, (4e9, 4e9))
+    _next = nursery.run("render", cwd=project.root, env=project.env)
+    assert (_next.status, project.left()) == (0, [])
+
+
+def _abandoned(folder: Path) -> None:
+    (folder / f"{paths_unfinished.PREFIX}left").mkdir()
+
+
+def test_a_folder_in_use_is_not_removed_and_an_abandoned_one_is(tmp_path: Path) -> None:
+    _abandoned(tmp_path)
+    foreign = tmp_path / ".making-of"
+    foreign.mkdir()
+    with paths_unfinished.unfinished(tmp_path) as ours:
+        assert sorted(tmp_path.iterdir()) == sorted([ours, foreign])
+        with paths_unfinished.unfinished(tmp_path) as theirs:
+            paths_unfinished.clear(tmp_path)
+            assert ours.is_dir()
+            assert theirs.is_dir()
+        assert ours.is_dir()
+    assert list(tmp_path.iterdir()) == [foreign]
+
+
+def test_a_new_folder_that_another_run_takes_for_abandoned_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lock: Callable[[Path], int | None] = paths_unfinished._lock
+    taken: list[Path] = []
+
+    def late(folder: Path) -> int | None:
+        if not taken:  # another run is quicker, once
+            taken.append(folder)
+            shutil.rmtree(folder)
+        return lock(folder)
+
+    monkeypatch.setattr(paths_unfinished, "_lock", late)
+    with paths_unfinished.unfinished(tmp_path) as ours:
+        assert ours.is_dir()
+        assert ours != taken[0]
+    with contextlib.suppress(FileNotFoundError):
+        assert not taken[0].exists()
+
+
+def test_a_folder_in_use_outlives_a_process_that_was_forked_from_its_owner(tmp_path: Path) -> None:
+    code = (
+        "import os, sys; from pathlib import Path\n"
+        "from catrade.paths_unfinished import unfinished\n"
+        "with unfinished(Path()) as own:\n"
+        "    if not (child := os.fork()): sys.exit()\n"
+        "    os.waitpid(child, 0); print(own.is_dir())\n"
+        "print(own.is_dir())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == ["True", "False"]
+
+
+def test_a_long_path_for_temporary_files_is_no_obstacle(
+    nursery: faults.Nursery, project: Project
+) -> None:
+    project.temporary = project.root / ("long" * 30)
+    project.temporary.mkdir()
+    ended = nursery.run("render", cwd=project.root, env=project.env)
+    assert (ended.status, ended.err) == (0, "")
+
+
+def test_the_bundle_leaves_nothing_of_a_killed_run(
+    nursery: faults.Nursery, project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert nursery.run("render", cwd=project.root, env=project.env).status == 0
+    _abandoned(project.root)
+    asked = ("render", "--bundle", "reports.zip")
+    assert nursery.run(*asked, cwd=project.root, env=project.env).status == 0
+    assert (project.root / "reports.zip").is_file()
+    assert not list(project.root.glob(".*"))
+    assert cli.main(["render", "--bundle", str(project.root / "none" / "a.zip")]) == 2
+    assert len(capsys.readouterr().err.splitlines()) == 1
