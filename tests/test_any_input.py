@@ -24,6 +24,7 @@ from hypothesis import strategies as st
 from catrade import cli, params
 from catrade.errors import ParameterError
 from catrade.fetch import commands
+from catrade.fetch.comtrade_client import Client
 from catrade.report import plan, run
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -235,7 +236,7 @@ def _main(arguments: list[str], folder: Path, monkeypatch: pytest.MonkeyPatch) -
         patched.setenv("CATRADE_DATA", str(ROOT / "data"))
         patched.setenv("CATRADE_COMTRADE_URL", "http://127.0.0.1:9")
         patched.setenv("CATRADE_COMTRADE_PAUSE", "0")
-        patched.setattr("time.sleep", lambda _: None)
+        patched.setitem(Client.__init__.__kwdefaults__, "sleep", lambda _: None)
         patched.setattr("sys.stdin", io.StringIO(""))
         status = cli.main(arguments)
     if status == 2:

@@ -337,7 +337,7 @@ def test_when_all_workers_or_the_scheduler_die_the_run_ends_with_sentences(
 
     thread = threading.Thread(target=render)
     thread.start()
-    until(lambda: begun(mark))
+    until(lambda: begun(mark), 60)
     (own.workers[0] if dies == "workers" else own.scheduler).kill()
     thread.join(15)
     assert not thread.is_alive()
@@ -372,7 +372,7 @@ def test_ctrl_c_ends_a_cluster_run_at_once_and_leaves_the_folder_as_it_was(
         stderr=subprocess.PIPE,
         text=True,
     )
-    until(lambda: begun(mark), 30)
+    until(lambda: begun(mark), 60)
     start = time.monotonic()
     process.send_signal(signal.SIGINT)
     _, complaint = process.communicate(timeout=10)

@@ -375,7 +375,7 @@ def test_any_pair_in_the_world_at_two_four_and_six_digits(imported: Path) -> Non
         [2022, "27", 100_000.0, pytest.approx(1 / 7)],
         [2022, "87", 600_000.0, pytest.approx(6 / 7)],
     ]
-    assert chapters.attrs["sources"] == ["cepii-baci-hs17-v202601"]
+    assert chapters.attrs["sources"] == ("cepii-baci-hs17-v202601",)
     assert set(chapters["reporter"]) == {"BACI"}
     assert set(chapters["basis"]) == {"reconciled"}
     assert set(chapters["classification"]) == {"HS 2017"}
