@@ -280,7 +280,8 @@ def section(sizes, imports, reads, queries) -> str:
     lines = [
         "## BACI",
         "",
-        f"Measured {datetime.now(UTC):%Y-%m-%d} on 2 cores, 24 GiB; Python {platform.python_version()}. Generated release:"
+        f"Measured {datetime.now(UTC):%Y-%m-%d} on 2 cores, 24 GiB;"
+        f" Python {platform.python_version()}. Generated release:"
         f" {COUNTRIES} countries, {PRODUCTS:,} products,"
         f" {', '.join(f'{n:,}' for n in sizes.values())} rows a year. Each figure is from a"
         " process of its own; imports of libraries are not timed. `python -m benchmarks.baci`"
