@@ -297,6 +297,8 @@ def test_evidence_rows_have_every_column() -> None:
     frame = evidence_frame([{"role": "x", "used": True}])
     assert frame[["value", "low", "high"]].isna().all(axis=None)
     assert frame.loc[0, ["reporter", "item", "source_ids"]].tolist() == ["", "", ""]
+    whole = evidence_frame([{"value": 1, "low": 1, "high": 2, "used": True}])
+    assert [str(whole[name].dtype) for name in ("value", "low", "high")] == ["float64"] * 3
     assert frame["used"].dtype == bool
 
 

@@ -195,9 +195,8 @@ def _by_pair(cells: pd.DataFrame) -> _Pairs:
     found: _Pairs = {}
     names = ["reporter", "partner", "flow", "period", *VALUE_COLUMNS]
     names += ["basis", "quality", "source_ids"]
-    for *cell, value, low, high, basis, quality, ids in zip(
-        *(cells[name].tolist() for name in names), strict=True
-    ):
+    rows = cells[names].itertuples(index=False, name=None)
+    for *cell, value, low, high, basis, quality, ids in rows:
         reporter, partner, flow, period = cell
         figure = Figure(
             (reporter, partner, flow, period), value, Interval(low, high), basis, quality, ids
