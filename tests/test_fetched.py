@@ -6,13 +6,11 @@ Kyrgyzstan in 2023 is 146,000 dollars (59 + 61 + 23 + 3 thousand) plus its code.
 
 from __future__ import annotations
 
-import html
 import os
 import re
 import shutil
 import subprocess
 import sys
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,6 +18,7 @@ import pandas as pd
 import pycountry
 import pytest
 from comtrade_server import Api, serve
+from fetched_pages import ROOT, copy_tables, make_page, words_of
 from test_fetch_gacc import _english
 
 import catrade.fetch
@@ -29,16 +28,14 @@ from catrade.data import load_availability, load_sources, load_trade
 from catrade.data_composition import load_composition
 from catrade.display import sources
 from catrade.errors import DataError, ParameterError
-from catrade.fetch import baci, comtrade, gacc
+from catrade.fetch import comtrade, gacc
 from catrade.fetch.comtrade_client import Client
 from catrade.fetch.store import Rows
-from catrade.indices import grubel_lloyd, rca
 from catrade.names import NAMES, name_of
 from catrade.names_world import WORLD
-from catrade.report import plan, provenance, run
+from catrade.report import plan, provenance
 from catrade.selection import select_published
 
-ROOT = Path(__file__).parent.parent
 CHINA, KAZAKHSTAN, ICELAND = 156, 398, 352
 # 12 headings of each of 96 chapters; the chapters' numbers add up to 4,676
 EXPORTS_2023 = 96 * 12 * 146_000 + 4_676 * 100 * 12 + 96 * 78
@@ -53,15 +50,10 @@ def _fetch(url: str, data: Path, reporter: str, partners: list[str], years: tupl
         )  # fmt: skip
 
 
-def _copy(target: Path) -> Path:
-    shutil.copytree(ROOT / "data", target, ignore=shutil.ignore_patterns("fetched"))
-    return target
-
-
 @pytest.fixture(scope="module")
 def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The bundled tables and what `catrade fetch comtrade` brought; read only."""
-    data = _copy(tmp_path_factory.mktemp("kept") / "data")
+    data = copy_tables(tmp_path_factory.mktemp("kept") / "data")
     with serve() as (url, api):
         api.release(CHINA, range(2022, 2024), "H5")
         api.release(CHINA, range(2024, 2025), "H6")
@@ -85,7 +77,7 @@ def data(kept: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the bundled tables to fetch into."""
-    data = _copy(tmp_path / "data")
+    data = copy_tables(tmp_path / "data")
     monkeypatch.setenv("CATRADE_DATA", str(data))
     return data
 
@@ -261,21 +253,6 @@ def test_headings_of_both_books(own: Path, server: tuple[str, Api]) -> None:
     assert mine.empty
 
 
-# --- reports ---------------------------------------------------------------------------------
-
-
-def _page(notebook: str, data: Path, output: Path, **values: object) -> tuple[plan.Run, str]:
-    made = plan.make_run(notebook, ROOT / "notebooks", values)
-    outcome = run.execute(made, output, data)
-    assert (outcome.status, outcome.message) == ("made", "")
-    return made, (output / f"{made.slug}.html").read_text(encoding="utf-8")
-
-
-def _words(page: str) -> str:
-    text = re.sub(r"(?s)<(svg|style|script)\b.*?</\1>|<[^>]+>", " ", page)
-    return " ".join(html.unescape(text).split())
-
-
 @pytest.mark.kernel
 def test_the_composition_report_shows_what_was_fetched_and_forgets_what_was_removed(
     own: Path, kept: Path, tmp_path: Path
@@ -286,8 +263,8 @@ def test_the_composition_report_shows_what_was_fetched_and_forgets_what_was_remo
     shutil.copytree(kept / "fetched", own / "fetched")
     output = tmp_path / "reports"
     output.mkdir()
-    made, page = _page("trade_composition", own, output, partner="KGZ")
-    text = _words(page)
+    made, page = make_page("trade_composition", own, output, partner="KGZ")
+    text = words_of(page)
     assert "China's statistics, HS chapters of 2022–2024." in text
     assert re.search(r"2022–2024: UN Comtrade, fetched \d+ [A-Z][a-z]+ \d{4}\.", text)
     assert "UN Comtrade: Merchandise trade reported by China, fetched" in text
@@ -315,154 +292,15 @@ def test_a_customs_table_of_this_year_is_followed_month_by_month(own: Path, tmp_
     assert month[["period", "value_usd", "precision_usd", "source_kind"]].to_numpy().tolist() == [
         ["2026-05", 2_500_100_000, 1000, "official"]
     ]
-    _, page = _page("trade_growth", own, tmp_path, partner="KAZ", end=2026)
-    text = _words(page)
+    _, page = make_page("trade_growth", own, tmp_path, partner="KAZ", end=2026)
+    text = words_of(page)
     # 4,000,123 thousand dollars in the month; the year to date is in the table, too
     assert "$4.00 billion in May 2026" in text
     assert "Imports and exports by country (region), 2026-05" in text
 
 
-# --- BACI ------------------------------------------------------------------------------------
-
-_COUNTRIES = (
-    "country_code,country_name,country_iso2,country_iso3\n156,China,CN,CHN\n"
-    "276,Germany,DE,DEU\n251,France,FR,FRA\n496,Mongolia,MN,MNG\n"
-)
-_PRODUCTS = (
-    "code,description\n270112,Coal\n270900,Oil\n840734,Engines\n870323,Cars\n870380,Electric cars\n"
-)
-# year, exporter, importer, product, thousand dollars, tonnes
-_ROWS = {
-    2021: (
-        "2021,276,251,870323,300.000,30\n2021,276,251,270900,100.000,200\n"
-        "2021,251,276,870323,100.000,10\n2021,156,496,840734,50.000,5\n"
-        "2021,156,496,870323,50.000,5\n2021,496,156,270112,400.000,4000\n"
-        "2021,496,156,270900,100.000,1000\n"
-    ),
-    2022: (
-        "2022,276,251,870323,600.000,60\n2022,276,251,270900,100.000,200\n"
-        "2022,251,276,870380,200.000,10\n2022,156,496,840734,80.000,8\n"
-        "2022,156,496,870323,20.000,2\n2022,496,156,270112,500.000,NA\n"
-    ),
-}
-
-
-@pytest.fixture(scope="module")
-def with_baci(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("baci")
-    data = _copy(folder / "data")
-    file = folder / "BACI_HS17_V202601.zip"
-    with zipfile.ZipFile(file, "w") as archive:
-        for year, rows in _ROWS.items():
-            archive.writestr(f"BACI_HS17_Y{year}_V202601.csv", "t,i,j,k,v,q\n" + rows)
-        archive.writestr("country_codes_V202601.csv", _COUNTRIES)
-        archive.writestr("product_codes_HS17_V202601.csv", _PRODUCTS)
-    baci.import_release(file, data)
-    return data
-
-
-@pytest.fixture
-def imported(with_baci: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("CATRADE_DATA", str(with_baci))
-    return with_baci
-
-
-def test_any_pair_in_the_world_at_two_four_and_six_digits(imported: Path) -> None:
-    chapters = load_composition("DEU", "FRA", source="baci")
-    assert chapters[["year", "hs_chapter", "value_usd", "share"]].to_numpy().tolist() == [
-        [2021, "27", 100_000.0, 0.25],
-        [2021, "87", 300_000.0, 0.75],
-        [2022, "27", 100_000.0, pytest.approx(1 / 7)],
-        [2022, "87", 600_000.0, pytest.approx(6 / 7)],
-    ]
-    assert chapters.attrs["sources"] == ("cepii-baci-hs17-v202601",)
-    assert set(chapters["reporter"]) == {"BACI"}
-    assert set(chapters["basis"]) == {"reconciled"}
-    assert set(chapters["classification"]) == {"HS 2017"}
-    sections = load_composition("DEU", "FRA", start=2022, level="section", source="baci")
-    assert sections["section_short"].tolist() == ["Minerals and fuels", "Vehicles and transport"]
-    back = load_composition("FRA", "DEU", source="baci", level="heading")
-    assert back[["year", "code", "value_usd"]].to_numpy().tolist() == [
-        [2021, "8703", 100_000.0],
-        [2022, "8703", 200_000.0],
-    ]
-    fine = load_composition("FRA", "DEU", source="baci", level="subheading", start=2022)
-    assert fine[["code", "product"]].to_numpy().tolist() == [["870380", "Electric cars"]]
-    assert load_composition("DEU", "MNG", source="baci").empty
-    assert load_sources(["cepii-baci-hs17-v202601"])["publisher"].tolist() == ["CEPII"]
-
-
-def test_indices_on_a_release(imported: Path) -> None:
-    def both(level: str) -> float:
-        sides = [
-            load_composition(a, b, source="baci", level=level, start=2022)[["code", "value_usd"]]  # type: ignore[call-overload]
-            for a, b in (("DEU", "FRA"), ("FRA", "DEU"))
-        ]
-        return grubel_lloyd(*sides)[1]
-
-    # Cars 600 against 200 and oil 100 against nothing: 1 - (400 + 100) / 900.
-    assert both("heading") == pytest.approx(4 / 9)
-    assert both("subheading") == 0.0  # petrol cars one way, electric ones the other
-    world = baci.load(imported, start=2022, by=("exporter", "code"))
-    found = rca(world).set_index(["exporter", "code"])["rca"]
-    # 600 of Germany's 700 are vehicles, 820 of the world's 1,500.
-    assert found["DEU", "87"] == pytest.approx((600 / 700) / (820 / 1500))
-
-
-def test_baci_is_never_mixed_with_the_two_sides_books(imported: Path) -> None:
-    assert load_composition("CHN", "MNG").empty
-    assert set(load_composition("CHN", "KAZ")["reporter"]) == {"KAZ"}
-
-
-@pytest.mark.kernel
-def test_reports_of_any_country_once_a_release_is_there(imported: Path, tmp_path: Path) -> None:
-    made, page = _page("trade_composition", imported, tmp_path, partner="MNG")
-    assert made.slug == "trade-composition-mng"
-    text = _words(page)
-    # Coal, 500 of 500 thousand; engines 80 of 100.
-    assert "exports to Mongolia in 2022, by BACI's reconciled figures, were machinery (80" in text
-    assert "Neither side's own table of this flow is held." in text
-    assert "BACI HS17_V202601, imported" in text
-    assert "CEPII: BACI HS17_V202601" in text
-    block = provenance.from_html(page)
-    assert block is not None
-    assert "fetched/baci" in block["inputs"]["tables"]
-
-
-def test_who_may_be_asked_for_depends_on_what_was_fetched(
-    imported: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def said(**values: str) -> str:
-        with pytest.raises(ParameterError) as caught:
-            params.validate("trade_composition", **values)
-        return str(caught.value)
-
-    assert params.validate("trade_composition", partner="DEU", reporter="BACI").partner == "DEU"
-    assert "got 'DEX' (did you mean 'DEU'?)" in said(partner="DEX")
-    assert "got 'CHN'" in said(partner="CHN")
-    values = params.validate("trade_composition", partner="MNG", reporter="BACI").model_dump()
-    assert ("Partner", "Mongolia") in params.chips("trade_composition", values)
-    monkeypatch.setenv("CATRADE_DATA", str(ROOT / "data"))
-    assert said(partner="DEU") == (
-        "partner must be one of KAZ, KGZ, TJK, TKM, UZB, or a country whose trade was fetched "
-        "(catrade fetch baci FILE); got 'DEU'"
-    )
-    assert "run catrade fetch baci FILE" in said(reporter="BACI")
-
-
 def test_a_country_fetched_from_comtrade_by_product_may_be_asked_for(kept: Path) -> None:
     assert data_fetched.partners(kept) == {"KGZ"}  # Iceland's totals are no composition
-
-
-def test_reporter_baci_comes_first_where_it_is_asked_for(
-    imported: Path,
-) -> None:
-    asked = {"direction": "both", "start": 2015, "end": 2025, "level": "chapter"}
-    flows = views_composition.goods(partner="MNG", reporter="BACI", **asked)  # type: ignore[arg-type]
-    assert [flow.book for flow in flows] == ["BACI", "BACI"]
-    # This release has nothing on Kazakhstan: its own table is shown.
-    flows = views_composition.goods(partner="KAZ", reporter="BACI", **asked)  # type: ignore[arg-type]
-    assert [flow.book for flow in flows] == ["KAZ", "KAZ"]
 
 
 # --- wrong questions -------------------------------------------------------------------------
@@ -481,20 +319,6 @@ def test_reporter_baci_comes_first_where_it_is_asked_for(
 def test_sources_that_are_not_there(asked: dict, error: type[Exception], words: str) -> None:
     with pytest.raises(error, match=words):
         load_composition("CHN", "KAZ", **asked)
-
-
-@pytest.mark.parametrize(
-    ("asked", "words"),
-    [
-        ({"exporter": "DEX", "importer": "FRA"}, r"exporter must be .*did you mean 'DEU'\?"),
-        ({}, "needs an exporter or an importer"),
-        ({"exporter": "DEU", "start": 2022, "end": 2021}, "end must not be before start"),
-        ({"exporter": "DEU", "reporter": "DEU"}, "reporter must be one of BACI; got 'DEU'"),
-    ],
-)
-def test_wrong_questions_to_baci(imported: Path, asked: dict, words: str) -> None:
-    with pytest.raises(ParameterError, match=words):
-        load_composition(**asked, source="baci")
 
 
 def test_every_country_has_its_name() -> None:

@@ -264,6 +264,11 @@ def gold_not_yet(year: int) -> str:
     return f"The gold that Kyrgyzstan sold to China is known for {year}, after the years shown."
 
 
+def gold_elsewhere() -> str:
+    """Say why the gold section is empty for a partner outside Central Asia."""
+    return "This bears on China's imports from Central Asia only, not on this partner's goods."
+
+
 def facts_table(facts: pd.DataFrame) -> pd.DataFrame:
     """Return single facts as the report lists them: newest first, amounts in words."""
     rows = facts[facts["topic"] != "all_goods"]

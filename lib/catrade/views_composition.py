@@ -198,7 +198,12 @@ def published(flow: Goods) -> Shown:
 
 
 def gold(cells: pd.DataFrame, end: int) -> Shown:
-    """Show what Kyrgyz gold does to China's imports from the region, if the window reaches it."""
+    """Show what Kyrgyz gold does to China's imports from the region, if the window reaches it.
+
+    `cells` are those of `region_imports`: none for a partner outside the region.
+    """
+    if cells.empty:
+        return [display.note(findings.gold_elsewhere())]
     if end < _GOLD_YEAR:
         return [display.note(findings.gold_not_yet(_GOLD_YEAR))]
     effect = books.gold_effect(cells, load_highlights("KGZ", "CHN"), _GOLD_YEAR)
@@ -213,9 +218,9 @@ def sources(flows: list[Goods]) -> list[pd.DataFrame]:
     return [part for f in flows for part in (f.items, f.both, f.groups, f.facts)]
 
 
-def region_imports(trade: pd.DataFrame) -> pd.DataFrame:
-    """Return China's yearly imports from the region and its members."""
+def region_imports(trade: pd.DataFrame, partner: str) -> pd.DataFrame:
+    """Return China's yearly imports from the region and its members, if the partner is one."""
     from catrade import series
 
     cells = series.annual(trade, partner=[*CENTRAL_ASIA, "CA5"])
-    return cells[cells["flow"] == "import"]
+    return cells[(cells["flow"] == "import") & (partner in CENTRAL_ASIA)]

@@ -202,7 +202,7 @@ def _run_pool(
     note: Callable[[Outcome], None],
 ) -> None:
     # A longer notebook takes longer: begin with these, so that no core has to wait at the end.
-    runs = sorted(runs, key=lambda run: run.path.stat().st_size, reverse=True)
+    runs = sorted(runs, key=_length, reverse=True)
     outcomes = warm.run_many([(execute, (run, output, data, work)) for run in runs], jobs=jobs)
     try:
         for done in outcomes:
@@ -212,6 +212,13 @@ def _run_pool(
         raise Interrupted(message) from error
     finally:
         outcomes.close()
+
+
+def _length(run: Run) -> int:
+    try:
+        return run.path.stat().st_size
+    except OSError:  # its own report says what is wrong with it
+        return 0
 
 
 def _outcome(slug: str, done: warm.Done) -> Outcome:
