@@ -6,6 +6,7 @@ import ipaddress
 import os
 import shutil
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,14 @@ def data_copy(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
+def facts() -> Any:
+    """The bundled tables that claims are judged by."""
+    from catrade.claims import load_facts
+
+    return load_facts()
+
+
+@pytest.fixture(scope="session")
 def chromium() -> str:
     """Path of a Chromium; without one the test skips, except where none may skip (CI)."""
     for name in ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"):
@@ -37,6 +46,14 @@ def chromium() -> str:
     if os.environ.get("CATRADE_NO_SKIP"):
         pytest.fail(reason)
     pytest.skip(reason)
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Any]:
+    from watched import started
+
+    with started(chromium) as running:
+        yield running
 
 
 def _is_loopback(address: Any) -> bool:

@@ -16,7 +16,6 @@ import subprocess
 import sys
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import datetime
 from html import unescape
 from html.parser import HTMLParser
@@ -27,7 +26,8 @@ from urllib.parse import unquote
 import IPython.display
 import pytest
 from axe_playwright_python import base as axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
+from watched import Watched, watch
 
 from catrade.display import Chart
 from catrade.report import plan as plans
@@ -38,14 +38,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 ROOT = Path(__file__).resolve().parent.parent
 RUNS = {run.slug: run for run in plans.load_plan(ROOT / plans.PLAN).runs}
 WIDTHS = (360, 768, 1440)
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 AXE = (Path(axe.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 #: What a page may weigh without its figures, tables and list of sources: our own part of it.
 LIGHT = 60 * 1024
@@ -83,55 +75,6 @@ def again(reports: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[A
     yield process, folder
     process.kill()
     process.wait()
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield started
-        started.close()
-
-
-@dataclass
-class Watched:
-    """An open page with all that it said on the console and asked for."""
-
-    page: Page
-    file: Path
-    said: list[str] = field(default_factory=list)
-    asked: list[str] = field(default_factory=list)
-
-    @property
-    def html(self) -> str:
-        return self.file.read_text(encoding="utf-8")
-
-    def strangers(self) -> list[str]:
-        """What it asked for that is neither the file nor held in it."""
-        own = self.file.as_uri()
-        addresses = [url.partition("#")[0] for url in self.asked]
-        return [url for url in addresses if url != own and not url.startswith(("data:", "blob:"))]
-
-    def items(self, selector: str) -> list[dict[str, Any]]:
-        """Properties of all elements that a selector finds."""
-        found: list[dict[str, Any]] = self.page.evaluate(
-            """selector => [...document.querySelectorAll(selector)].map(e => ({
-                 id: e.id, text: e.textContent.trim(), html: e.outerHTML.slice(0, 200),
-                 ...Object.fromEntries([...e.attributes].map(a => [a.name, a.value]))}))""",
-            selector,
-        )
-        return found
-
-
-def watch(browser: Browser, file: Path, **context: Any) -> Watched:
-    size = {"width": 1440, "height": 900}
-    page = browser.new_context(viewport=size, reduced_motion="reduce", **context).new_page()
-    watched = Watched(page, file)
-    page.on("console", lambda message: watched.said.append(f"{message.type}: {message.text}"))
-    page.on("pageerror", lambda error: watched.said.append(f"error: {error}"))
-    page.on("request", lambda request: watched.asked.append(request.url))
-    page.goto(file.as_uri())
-    return watched
 
 
 @pytest.fixture(scope="module", params=RUNS)

@@ -67,23 +67,23 @@ def drawn(chart: Chart, panel: int = 0) -> list[tuple[str, np.ndarray]]:
     return [(to_hex(li.get_color()), np.asarray(li.get_ydata(), float)) for li in lines]
 
 
-def inside_figure(chart: Chart) -> None:
-    """Fail if a text sticks out of the picture."""
+def sticking_out(chart: Chart) -> list[str]:
+    """Return the texts that stick out of the picture."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
     renderer = FigureCanvasAgg(chart.figure).get_renderer()
     chart.figure.draw(renderer)
-    frame = chart.figure.bbox
+    frame = chart.figure.bbox.padded(1)
+    found = []
     for panel in chart.figure.axes:
         low, high = panel.get_xlim()
         ticks = [t for t in panel.get_xticklabels() if low <= t.get_position()[0] <= high]
         for text in [*panel.texts, panel.title, panel._left_title, *ticks]:
             if text.get_text() and text.get_visible():
                 box = text.get_window_extent(renderer)
-                assert box.x0 >= frame.x0 - 1, text.get_text()
-                assert box.x1 <= frame.x1 + 1, text.get_text()
-                assert box.y0 >= frame.y0 - 1, text.get_text()
-                assert box.y1 <= frame.y1 + 1, text.get_text()
+                if not all(frame.contains(*corner) for corner in (box.min, box.max)):
+                    found.append(text.get_text())
+    return found
 
 
 # levels ----------------------------------------------------------------------------------------
@@ -231,7 +231,7 @@ def test_growth_cuts_a_bar_that_would_flatten_all_others() -> None:
     assert "↑ 3,400 %" in texts(chart)
     assert "A bar with an arrow is cut" in chart.note
     assert "highest about 3,400 % in 2024" in chart.alt
-    inside_figure(chart)
+    assert sticking_out(chart) == []
 
 
 def test_growth_does_not_cut_what_is_merely_high() -> None:
@@ -539,7 +539,7 @@ EMPTY: dict[str, Callable[[], Chart]] = {
 
 @pytest.mark.parametrize("which", MAKERS)
 def test_every_chart_keeps_its_texts_inside_the_picture(which: str) -> None:
-    inside_figure(MAKERS[which]())
+    assert sticking_out(MAKERS[which]()) == []
 
 
 @pytest.mark.parametrize("which", MAKERS)

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import multiprocessing
 import os
 import re
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,8 +20,8 @@ import pytest
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from papermill.engines import NBClientEngine, papermill_engines
+from processes import alive, of_session, ordered, wait_until
 
-from catrade.errors import ReportError
 from catrade.report import warm
 from catrade.report.engine import CatradeEngine
 
@@ -252,7 +249,7 @@ RANDOM = "import random, numpy as np\nrandom.random(), float(np.random.rand())"
 
 def test_a_report_sees_nothing_of_another(tmp_path: Path) -> None:
     tasks = [(run, (tmp_path / name, *cells)) for name, *cells in _pollution()]
-    before, polluted, after = (done.value for done in _ordered(tasks, jobs=1))
+    before, polluted, after = (done.value for done in ordered(tasks, jobs=1))
     assert before.error is polluted.error is after.error is None
     assert " ".join(after.text(0).split()).startswith(CLEAN)
     assert after.text(0) == before.text(0).replace("'before'", "'after'")
@@ -264,12 +261,6 @@ def _pollution() -> list[tuple[str, ...]]:
     return [("before", LOOK, RANDOM), ("bad", POLLUTE, RANDOM), ("after", LOOK, RANDOM)]
 
 
-def _ordered(tasks: list[tuple[Callable[..., Any], tuple[Any, ...]]], jobs: int) -> list[warm.Done]:
-    found = sorted(warm.run_many(tasks, jobs=jobs), key=lambda done: done.index)
-    assert [done.index for done in found] == list(range(len(tasks)))
-    return found
-
-
 def test_the_page_maker_is_not_the_process_the_cells_ran_in(tmp_path: Path) -> None:
     cell = "import os, nbformat\nnbformat.write = nbformat.writes = None\nos.getppid()"
     (done,) = warm.run_many([(_run_and_pid, (tmp_path, cell))], jobs=1)
@@ -279,127 +270,6 @@ def test_the_page_maker_is_not_the_process_the_cells_ran_in(tmp_path: Path) -> N
 
 def _run_and_pid(folder: Path, cell: str) -> tuple[int, Result]:
     return os.getpid(), run(folder, cell)
-
-
-# --- the server ---------------------------------------------------------------------------------
-
-
-def test_the_server_has_one_thread_and_everything_imported() -> None:
-    (done,) = warm.run_many([(_look_at_server, ())], jobs=1)
-    assert done.error is None
-    assert done.value == (1, 1, [], "1", False)
-
-
-def _look_at_server() -> tuple[int, int, list[str], str, bool]:
-    # Before anything is imported here: what is there came from the server.
-    wanted = ("pandas", "seaborn", "papermill", "ipykernel.ipkernel", "catrade.report.render")
-    missing = [name for name in (*wanted, "matplotlib.pyplot") if name not in sys.modules]
-    from catrade.report import preload
-
-    server = len(os.listdir(f"/proc/{os.getppid()}/task"))
-    chosen = "matplotlib_inline.backend_inline" in sys.modules  # too early: figures would vanish
-    return server, preload.THREADS, missing, os.environ["OPENBLAS_NUM_THREADS"], chosen
-
-
-def test_a_worker_with_threads_does_not_fork(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(warm, "_in_worker", True)
-    monkeypatch.setattr(warm, "_threads", lambda: 2)
-    process = warm.start(_nothing)
-    process.join()
-    assert type(process).__name__ == "ForkServerProcess"
-    assert process.exitcode == 0
-
-
-def _nothing() -> None:
-    pass
-
-
-def test_a_daemon_may_have_warm_children(monkeypatch: pytest.MonkeyPatch) -> None:
-    # As in a worker of Dask, where multiprocessing would refuse.
-    current = multiprocessing.current_process()
-    monkeypatch.setitem(current._config, "daemon", True)  # type: ignore[attr-defined]
-    process = warm.start(_nothing)
-    process.join()
-    assert process.exitcode == 0
-    assert current.daemon
-
-
-def test_jobs_are_bounded_by_cores_and_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(64)))
-    for available, jobs in ((100, 64), (2, 5), (0, 1)):  # GiB; 400 MB a job
-        text = f"MemTotal: 1 kB\nMemAvailable: {available * 1024**2} kB\n"
-        monkeypatch.setattr(Path, "read_text", lambda *_, text=text, **__: text)
-        assert warm.default_jobs() == jobs
-
-
-# --- many tasks ---------------------------------------------------------------------------------
-
-
-class Awkward(Exception):
-    """Can be pickled but not read back."""
-
-    def __init__(self, one: str, two: str) -> None:
-        super().__init__(f"{one} {two}")
-
-
-def _fail() -> None:
-    message = "not this one"
-    raise ReportError(message)
-
-
-def _awkward() -> None:
-    raise Awkward("very", "awkward")
-
-
-def _kill() -> None:
-    os.kill(os.getpid(), signal.SIGKILL)
-
-
-def test_one_task_that_dies_does_not_stop_the_others() -> None:
-    tasks: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
-        (abs, (-2,)),
-        (_fail, ()),
-        (os._exit, (3,)),
-        (_kill, ()),
-        (_awkward, ()),
-        (lambda_like, ()),
-        (abs, (-3,)),
-    ]
-    done = _ordered(tasks, jobs=2)
-    assert [d.value for d in done] == [2, None, None, None, None, None, 3]
-    assert [str(d.error) if d.error else "" for d in done] == [
-        "",
-        "not this one",
-        "its process ended itself with status 3",
-        "its process was killed (SIGKILL), perhaps because memory ran out",
-        "Awkward: very awkward",
-        done[5].error and str(done[5].error),
-        "",
-    ]
-    assert "pickle" in str(done[5].error)
-
-
-def test_one_function_in_a_warm_process_returns_or_raises() -> None:
-    assert warm.run_one(divmod, 7, 2) == (3, 1)
-    with pytest.raises(ReportError, match="not this one"):
-        warm.run_one(_fail)
-
-
-def lambda_like() -> Any:
-    return lambda: None
-
-
-def test_no_more_than_so_many_at_a_time(tmp_path: Path) -> None:
-    done = _ordered([(_count, (tmp_path, number)) for number in range(6)], jobs=2)
-    assert max(d.value for d in done) == 2
-
-
-def _count(folder: Path, number: int) -> int:
-    (folder / str(number)).touch()
-    time.sleep(0.1)
-    found = len(os.listdir(folder))
-    (folder / str(number)).unlink()
-    return found
 
 
 # --- death and interruption ---------------------------------------------------------------------
@@ -435,7 +305,7 @@ def test_a_cell_that_hangs_is_stopped_with_all_it_started(tmp_path: Path) -> Non
     )
     result = run(tmp_path, cell, execution_timeout=1)
     assert isinstance(result.error, CellTimeoutError)
-    assert not any(map(_alive, map(int, (tmp_path / "pids").read_text().split())))
+    assert not any(map(alive, map(int, (tmp_path / "pids").read_text().split())))
 
 
 SCRIPT = """
@@ -467,56 +337,19 @@ def test_no_process_survives(tmp_path: Path, number: signal.Signals) -> None:
     )
     with process:
         files = [tmp_path / str(n) / "pids" for n in range(2)]
-        _wait(lambda: all(map(Path.exists, files)), 30)
+        wait_until(lambda: all(map(Path.exists, files)), 30)
         pids = [int(pid) for file in files for pid in file.read_text().split()]
-        assert all(map(_alive, pids))
+        assert all(map(alive, pids))
         start = time.monotonic()
         if number == signal.SIGINT:
             os.killpg(process.pid, number)  # as a terminal does
         else:
             process.send_signal(number)
         _, _ = process.communicate(timeout=5)
-        _wait(lambda: not any(map(_alive, pids)), 2)
+        wait_until(lambda: not any(map(alive, pids)), 2)
         assert time.monotonic() - start < 2
         assert process.returncode == -number
-        _wait(lambda: not _of_session(process.pid), 2)
-
-
-def _alive(pid: int) -> bool:
-    with contextlib.suppress(FileNotFoundError, ProcessLookupError):
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    return False
-
-
-def _of_session(session: int) -> list[str]:
-    """What still runs of a session: kernels, workers, the server."""
-    found = subprocess.run(
-        ["ps", "-o", "stat=,args=", "-s", str(session)], capture_output=True, text=True
-    )
-    return [line for line in found.stdout.splitlines() if not line.startswith("Z")]
-
-
-def _wait(condition: Callable[[], bool], seconds: float) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.02)
-
-
-def test_an_abandoned_iterator_stops_its_processes(tmp_path: Path) -> None:
-    tasks = [(abs, (-1,)), (_sleep, (tmp_path,))]
-    outcomes = warm.run_many(tasks, jobs=2)
-    assert next(outcomes).value == 1
-    _wait((tmp_path / "pid").exists, 10)
-    pid = int((tmp_path / "pid").read_text())
-    outcomes.close()  # type: ignore[attr-defined]
-    assert not _alive(pid)
-
-
-def _sleep(folder: Path) -> None:
-    (folder / "writing").write_text(str(os.getpid()))
-    (folder / "writing").rename(folder / "pid")
-    time.sleep(1000)
+        wait_until(lambda: not of_session(process.pid), 2)
 
 
 def test_a_cell_that_hangs_can_be_interrupted(tmp_path: Path) -> None:

@@ -9,7 +9,6 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
@@ -18,8 +17,8 @@ import hostile_data
 import nbformat
 import pytest
 from hostile_data import PAYLOADS, RUN
-from playwright.sync_api import Browser, sync_playwright
-from test_browser import FLAGS, ROOT, Watched, watch
+from playwright.sync_api import Browser
+from watched import Watched, watch
 
 from catrade import explore, params
 from catrade.display import LAB_STYLE
@@ -98,7 +97,7 @@ class Site:
 
 def _project(root: Path) -> Path:
     notebooks = root / "notebooks"
-    shutil.copytree(ROOT / "notebooks", notebooks)
+    shutil.copytree(Path(__file__).parent.parent / "notebooks", notebooks)
     file = notebooks / "mirror_statistics.ipynb"
     content = nbformat.read(file, as_version=4)
     content.cells.append(nbformat.v4.new_markdown_cell(MARKDOWN))
@@ -144,14 +143,6 @@ def site(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Site:
         assert count == 1, page
         (bare / page.name).write_text(text, encoding="utf-8")
     return Site(folder, bare, done.stderr)
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield started
-        started.close()
 
 
 def harm(watched: Watched) -> list[str]:

@@ -1,0 +1,207 @@
+"""`catrade render --cluster` where nobody answers, or those who did are gone."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cluster_runs import files, small_data, small_runs, until
+
+from catrade import cli
+from catrade.errors import ReportError
+from catrade.report import cluster as clusters
+from catrade.report import run
+from catrade.report.plan import Run
+
+pytestmark = [
+    pytest.mark.kernel,
+    # Upstream: distributed leaves sockets and loops to the garbage collector when it closes.
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    return small_data(tmp_path / "data")
+
+
+def test_no_scheduler_is_one_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small_runs(tmp_path)
+    monkeypatch.setattr(clusters, "CONNECT_TIMEOUT", 0.5)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
+        plan = str(tmp_path / "notebooks" / "reports.toml")
+        status = cli.main(["render", "--plan", plan, "--cluster", address])
+    assert status == 1
+    assert capsys.readouterr().err == (
+        f"catrade: no Dask scheduler answers at {address}: --cluster wants its address, "
+        "such as tcp://localhost:8786\n"
+    )
+    assert files(tmp_path / "reports") == {}
+
+
+@pytest.mark.parametrize("address", ["nonsense://x", "not an address", "tcp://localhost:port"])
+def test_an_address_that_is_none_is_the_same_sentence(
+    tmp_path: Path, data: Path, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clusters, "CONNECT_TIMEOUT", 0.5)
+    with pytest.raises(ReportError, match=f"no Dask scheduler answers at {address}: "):
+        clusters.run_on_cluster(small_runs(tmp_path), tmp_path, data, address)
+
+
+def test_without_dask_the_sentence_says_how_to_get_it(
+    tmp_path: Path, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(ReportError, match=r'pip install "catrade\[cluster\]"'):
+        clusters.run_on_cluster(small_runs(tmp_path), tmp_path, data, "tcp://127.0.0.1:8786")
+
+
+class Own:
+    """A scheduler and workers that a test may kill, each a process without a nanny."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._file = folder / "scheduler.json"
+        self.workers: list[subprocess.Popen[bytes]] = []
+        self.scheduler = self._start("scheduler", "--port", "0", "--no-dashboard")
+        until(self._file.exists)
+        self.address: str = json.loads(self._file.read_text())["address"]
+
+    def add_worker(self) -> None:
+        worker = self._start("worker", "--no-nanny", "--no-dashboard", "--nthreads", "1")
+        self.workers.append(worker)
+
+    def _start(self, role: str, *options: str) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", f"distributed.cli.dask_{role}", *options]
+        command += ["--host", "127.0.0.1", "--scheduler-file", str(self._file)]
+        nowhere = subprocess.DEVNULL
+        return subprocess.Popen(command, cwd=self._folder, stdout=nowhere, stderr=nowhere)
+
+    def close(self) -> None:
+        for process in (*self.workers, self.scheduler):
+            process.kill()
+            process.wait()
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Iterator[Own]:
+    (tmp_path / "dask").mkdir()
+    processes = Own(tmp_path / "dask")
+    yield processes
+    processes.close()
+
+
+def waiting_runs(root: Path) -> tuple[list[Run], Path]:
+    """Return runs whose notebooks say in a file that they have begun, and then wait."""
+    mark = root / "mark"
+    cell = f"import os, time\nopen({str(mark)!r}, 'w').write(str(os.getpid()))\ntime.sleep(600)"
+    return small_runs(root, ("code", cell)), mark
+
+
+def begun(mark: Path) -> bool:
+    return mark.exists() and mark.read_text() != ""
+
+
+def test_no_worker_is_one_sentence_after_a_while_that_is_said(
+    own: Own,
+    tmp_path: Path,
+    data: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(clusters, "WORKER_TIMEOUT", 0.5)
+    start = time.monotonic()
+    with pytest.raises(ReportError, match=f"{own.address} has no worker: start one"):
+        run.run_all(small_runs(tmp_path), tmp_path / "far", data, cluster=own.address)
+    assert time.monotonic() - start < 5
+    said = f"waiting up to 0.5 seconds for a first worker of {own.address}\n"
+    assert capsys.readouterr().err == said
+    assert files(tmp_path / "far") == {}
+
+
+@pytest.mark.parametrize("dies", ["workers", "scheduler"])
+def test_when_all_workers_or_the_scheduler_die_the_run_ends_with_sentences(
+    own: Own, tmp_path: Path, data: Path, monkeypatch: pytest.MonkeyPatch, dies: str
+) -> None:
+    monkeypatch.setattr(clusters, "WORKER_TIMEOUT", 20)
+    own.add_worker()
+    clusters_wait = clusters._wait_for_worker
+
+    def wait_then_hurry(client: Any, address: str) -> None:
+        clusters_wait(client, address)
+        monkeypatch.setattr(clusters, "WORKER_TIMEOUT", 1.5)
+
+    monkeypatch.setattr(clusters, "_wait_for_worker", wait_then_hurry)
+    runs, mark = waiting_runs(tmp_path)
+    (tmp_path / "far").mkdir()
+    (tmp_path / "far" / "one.html").write_text("old", encoding="utf-8")
+    outcomes: list[run.Outcome] = []
+
+    def render() -> None:
+        outcomes.extend(run.run_all(runs, tmp_path / "far", data, cluster=own.address))
+
+    thread = threading.Thread(target=render)
+    thread.start()
+    until(lambda: begun(mark), 60)
+    (own.workers[0] if dies == "workers" else own.scheduler).kill()
+    thread.join(15)
+    assert not thread.is_alive()
+    sentence = {
+        "workers": f"no worker of the scheduler at {own.address} answered for 1.5 seconds: "
+        "see why they ended, start one (dask worker) and render again",
+        "scheduler": "the scheduler or its last worker went away before it was made",
+    }[dies]
+    assert [(o.status, o.message) for o in outcomes] == [
+        ("failed", f"one: {sentence}"),
+        ("failed", f"two: {sentence}"),
+    ]
+    assert files(tmp_path / "far") == {"one.html": b"old"}
+
+
+def test_ctrl_c_ends_a_cluster_run_at_once_and_leaves_the_folder_as_it_was(
+    own: Own, tmp_path: Path, data: Path
+) -> None:
+    from distributed import Client
+
+    own.add_worker()
+    _, mark = waiting_runs(tmp_path)
+    (tmp_path / "reports").mkdir()
+    (tmp_path / "reports" / "one.html").write_text("old", encoding="utf-8")
+    plan = tmp_path / "notebooks" / "reports.toml"
+    main = "import sys; from catrade.cli import main; sys.exit(main())"
+    command = ["-c", main, "render", "--plan", str(plan), "--cluster", own.address]
+    process = subprocess.Popen(
+        [sys.executable, *command],
+        env={**os.environ, "CATRADE_DATA": str(data)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    until(lambda: begun(mark), 60)
+    start = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    _, complaint = process.communicate(timeout=10)
+    assert time.monotonic() - start < 3
+    assert process.returncode == 130
+    assert complaint.splitlines()[-1] == (
+        "catrade: interrupted: reports already finished are in place, others as they were"
+    )
+    assert files(tmp_path / "reports") == {"one.html": b"old"}
+    with Client(own.address, timeout=5, set_as_default=False) as client:
+        tasks = lambda dask_scheduler: len(dask_scheduler.tasks)  # noqa: E731 - travels by value
+        until(lambda: not client.run_on_scheduler(tasks), 5)

@@ -1,0 +1,148 @@
+"""What a render may touch and tell: no file elsewhere, no secret, no folder of this machine."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import nbformat
+import pytest
+import small_plan
+from hostile_data import RUN
+
+from catrade import params
+from catrade.report import private, render
+
+SECRETS = {
+    "COMTRADE_API_KEY": "0f3c-unlikely-key-77",
+    "AWS_SECRET_ACCESS_KEY": 'wJa"lr&XUt<nFEMI7\\K7MDENG',
+    "GITHUB_TOKEN": "ghp-ünlikely-4711-token",
+}
+PLAN = "".join(f"[[report]]\nnotebook = '{name}'\n\n" for name in sorted(params.NOTEBOOKS))
+QUIET = "import warnings\nwarnings.warn('careful')\nprint('quiet')"
+FAILS = (
+    "import os, pandas\nprint(os.environ['COMTRADE_API_KEY'])\n"
+    "pandas.read_csv('/nowhere/' + os.environ['AWS_SECRET_ACCESS_KEY'])"
+)
+TELLS = "import os\nprint(os.environ['AWS_SECRET_ACCESS_KEY'], os.environ['GITHUB_TOKEN'])"
+SHOWS = f"from IPython.display import HTML\nHTML('<p>x</p><img src=x onerror={RUN}>')"
+
+
+World = tuple[Path, subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="module")
+def world(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> tuple[Path, subprocess.CompletedProcess[str]]:
+    """One run of five notebooks with secrets about, into a folder full of links to elsewhere."""
+    root = tmp_path_factory.mktemp("folder-of-jane-doe")
+    cells = {
+        "claim_check": FAILS, "mirror_statistics": TELLS, "nev_policy_timeline": SHOWS,
+        "trade_composition": QUIET, "trade_growth": QUIET,
+    }  # fmt: skip
+    books = {name: small_plan.notebook(("code", cell)) for name, cell in cells.items()}
+    file = small_plan.write_plan(root / "project", PLAN, books)
+    (root / "elsewhere").mkdir()
+    (root / "home-of-jane-doe").mkdir()
+    # The output folder is a link itself, and its name is one that papermill fills in.
+    real = root / "real"
+    real.mkdir()
+    output = root / "out{partner}{0}"
+    output.symlink_to(real)
+    for name in ("trade-growth-ca5.html", "trade-growth-ca5.ipynb", "index.html",
+                 "claim-check.failed.ipynb"):  # fmt: skip
+        (root / "elsewhere" / name).write_text("not to be touched", encoding="utf-8")
+        (real / name).symlink_to(root / "elsewhere" / name)
+    home = str(root / "home-of-jane-doe")
+    user = {"HOME": home, "USERPROFILE": home, "USER": "jane-doe", "HOSTNAME": "jane-doe-host"}
+    done = subprocess.run(
+        [sys.executable, "-m", "catrade.cli", "render", "--plan", str(file), "-o", str(output),
+         "--bundle", str(root / "all.zip"), "-j", "2", "--force"],
+        env={**os.environ, **SECRETS, **user, "PYTHONDONTWRITEBYTECODE": "1"},
+        cwd=root / "project",
+        capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    return root, done
+
+
+@pytest.mark.kernel
+def test_links_in_the_output_folder_are_replaced_not_followed(world: World) -> None:
+    root, done = world
+    assert done.returncode == 1, done.stderr
+    for file in (root / "elsewhere").iterdir():
+        assert file.read_text(encoding="utf-8") == "not to be touched", file
+        assert not (root / "real" / file.name).is_symlink()
+    assert (root / "out{partner}{0}").is_symlink()
+    made = {path.name for path in (root / "real").iterdir()}
+    assert made == {
+        "index.html", "trade-growth-ca5.html", "trade-growth-ca5.ipynb",
+        "trade-composition-kaz.html", "trade-composition-kaz.ipynb", "claim-check.failed.ipynb",
+        "mirror-statistics.failed.ipynb", "nev-policy-timeline-2009-2026.failed.ipynb",
+    }  # fmt: skip
+    assert {path.name for path in root.iterdir()} - {"all.zip"} == {
+        "project", "elsewhere", "real", "out{partner}{0}", "home-of-jane-doe",
+    }  # fmt: skip
+
+
+@pytest.mark.kernel
+def test_a_report_that_tells_a_secret_or_shows_an_attack_is_not_made(world: World) -> None:
+    _, done = world
+    assert "the report shows the value of AWS_SECRET_ACCESS_KEY, a secret" in done.stderr
+    assert "which is not plain HTML" in done.stderr
+    assert "Traceback" not in done.stderr + done.stdout
+
+
+@pytest.mark.kernel
+def test_no_output_holds_a_secret_nor_a_folder_of_this_machine(world: World) -> None:
+    root, done = world
+    texts = {file.name: file.read_text("utf-8") for file in (root / "real").iterdir()}
+    with zipfile.ZipFile(root / "all.zip") if (root / "all.zip").exists() else _nothing() as made:
+        texts |= {name: made.read(name).decode() for name in made.namelist()}
+    texts |= {"stdout": done.stdout, "stderr": done.stderr}
+    assert "UserWarning: careful" in texts["trade-growth-ca5.ipynb"]
+    assert "[COMTRADE_API_KEY]" in texts["claim-check.failed.ipynb"]
+    folders = {str(root), sys.prefix, str(Path(render.__file__).parents[3]), "ipykernel_"}
+    for name, content in texts.items():
+        for value in SECRETS.values():
+            forms = {value, json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1]}
+            assert not [form for form in forms if form in content], name
+        if name not in ("stdout", "stderr"):  # a terminal may show the user's own folders
+            assert not [folder for folder in folders if folder in content], name
+            assert "jane-doe" not in content, name
+
+
+def _nothing() -> zipfile.ZipFile:
+    return zipfile.ZipFile(io.BytesIO(b"PK\x05\x06" + b"\0" * 18))
+
+
+def test_secrets_are_known_by_the_names_of_their_variables(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if private._SECRET.search(name)]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("MY_password", "correct-horse-1")
+    monkeypatch.setenv("CITY", "Almaty-2026")
+    monkeypatch.setenv("SHORT_KEY", "a1")
+    monkeypatch.setenv("YEAR_TOKEN", "20262027")
+    monkeypatch.setenv("WORD_KEY", "kazakhstan")
+    assert private.leak("x correct-horse-1 y") == "MY_password"
+    assert private.leak("Almaty-2026 a1 20262027 kazakhstan") == ""
+    assert private.without_secrets("say correct-horse-1!") == "say [MY_password]!"
+
+
+def test_two_runs_of_a_notebook_that_warns_are_the_same() -> None:
+    """A warning names the file of a cell, which has the number of the process in it."""
+    from catrade.report import notebook as notebooks
+
+    made = []
+    for number in (17, 4711):
+        warning = f"/tmp/ipykernel_{number}/123.py:2: UserWarning: careful\n"
+        output = nbformat.v4.new_output("stream", name="stderr", text=warning)
+        cell = nbformat.v4.new_code_cell("x", outputs=[output], id="a")
+        made.append(notebooks.tidy(nbformat.v4.new_notebook(cells=[cell])))
+    assert made[0] == made[1]
+    assert made[0].cells[0].outputs[0].text == "<cell>:2: UserWarning: careful\n"

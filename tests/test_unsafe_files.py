@@ -1,0 +1,185 @@
+"""Names of files, pages in the output folder and zips that mean to write elsewhere: refused."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import re
+import stat
+import zipfile
+from pathlib import Path
+
+import pytest
+import small_plan
+from hostile_data import PAYLOADS, RUN
+from test_fetch_baci import FILES, Y2022, _zip
+from test_render import page
+
+from catrade.errors import FetchError, ParameterError
+from catrade.fetch import baci
+from catrade.report import bundle, index, plan, provenance
+
+# --- names of files -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "slug",
+    ["../x", "/abs", "a/b", "a\\b", "..", ".", "a.", ".a", "a\0", "A", "a b", "a-", "x" * 201,
+     "index", "con", "nul", "prn", "aux", "com1", "lpt9", "a\n", "ä", "a:b", "~", "%2e%2e"],
+)  # fmt: skip
+def test_a_slug_that_is_no_plain_file_name_is_refused(slug: str, tmp_path: Path) -> None:
+    entry = f'[[report]]\nnotebook = "trade_growth"\nslug = {json.dumps(slug)}\n'
+    file = small_plan.write_plan(tmp_path, entry, {"trade_growth": small_plan.usual()})
+    with pytest.raises(ParameterError, match=r"^reports.toml, report 1: slug m") as why:
+        plan.load_plan(file)
+    assert len(str(why.value)) < 400
+
+
+def test_twins_of_one_name_are_refused(tmp_path: Path) -> None:
+    entry = '[[report]]\nnotebook = "trade_growth"\nslug = "a"\n'
+    file = small_plan.write_plan(tmp_path, entry * 2, {"trade_growth": small_plan.usual()})
+    with pytest.raises(ParameterError, match="taken by an earlier report"):
+        plan.load_plan(file)
+
+
+@pytest.mark.parametrize("name", ["../trade_growth", "/etc/passwd", "trade_growth/../x", "..", ""])
+def test_a_notebook_of_another_folder_is_refused(name: str, tmp_path: Path) -> None:
+    entry = f'[[report]]\nnotebook = "{name}"\n'
+    file = small_plan.write_plan(tmp_path, entry, {"trade_growth": small_plan.usual()})
+    with pytest.raises(ParameterError, match=r"^reports.toml, report 1: notebook"):
+        plan.load_plan(file)
+
+
+@pytest.mark.parametrize("hidden", ["a\u202eb", "a\u200bb", "a\nb", "a\0b", "a\x1b[31mb"])
+def test_a_title_with_characters_that_cannot_be_seen_is_refused(
+    hidden: str, tmp_path: Path
+) -> None:
+    entry = f'[[report]]\nnotebook = "trade_growth"\ntitle = {json.dumps(hidden)}\n'
+    file = small_plan.write_plan(tmp_path, entry, {"trade_growth": small_plan.usual()})
+    with pytest.raises(ParameterError, match="title must be one line"):
+        plan.load_plan(file)
+
+
+def test_long_parameters_make_a_file_name_that_can_be_written(tmp_path: Path) -> None:
+    slugs = {
+        plan.derived_slug("claim_check", {"document": f"{'a' * 300}{end}"}) for end in ("b", "c")
+    }
+    assert len(slugs) == 2  # and not the same one
+    for slug in slugs:
+        (tmp_path / f"{slug}.failed.ipynb").touch()
+
+
+ODD_NAMES = [
+    f"javascript:{RUN}<!--", "..\\..\\evil", "C:evil", ".hidden", 'a"b', "a#b", "a?b", "a%2e%2e",
+    "a\nb", "-rf", "x\udcff",
+]  # fmt: skip
+
+
+def _page(folder: Path, name: str, **changes: object) -> None:
+    block = {**(provenance.from_html(page()) or {}), **changes}
+    html = f'<script type="application/json" id="{provenance.SCRIPT_ID}">'
+    html += f"{provenance.to_json(block)}</script>"
+    (folder / f"{name}.html").write_text(html, encoding="utf-8")
+
+
+def test_index_and_bundle_hold_plain_names_only(tmp_path: Path) -> None:
+    for name in (*ODD_NAMES, "plain-one", "Größe (2)"):
+        _page(tmp_path, name)
+    html = index.write_index(tmp_path, ["plain-one"]).read_text(encoding="utf-8")
+    assert re.findall(r'<h3><a href="([^"]*)">', html) == ["plain-one.html", "Größe (2).html"]
+    target = tmp_path / "all.zip"
+    assert bundle.write_bundle(tmp_path, target) == 2
+    with zipfile.ZipFile(target) as made:
+        names = made.namelist()
+        assert names == ["reports/index.html", "reports/Größe (2).html", "reports/plain-one.html"]
+        modes = {stat.S_IFMT(entry.external_attr >> 16) for entry in made.infolist()}
+        assert modes == {0}  # nothing but plain files: no links
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [{"chips": "abc"}, {"chips": [[1]]}, {"chips": None}, {"inputs": [1]}, {"inputs": None},
+     {"inputs": {"notebook": None}}, {"title": {}}, {"data_date": PAYLOADS[0]}, {"finding": 3},
+     {"topic": None}],
+    ids=str,
+)  # fmt: skip
+def test_a_damaged_page_does_not_stop_the_index_of_the_others(
+    damage: dict[str, object], tmp_path: Path
+) -> None:
+    _page(tmp_path, "bad", **damage)
+    _page(tmp_path, "good")
+    html = index.write_index(tmp_path).read_text(encoding="utf-8")
+    assert 'href="good.html"' in html
+    assert RUN not in re.sub(r"&lt;.*?&gt;.*?&lt;/script&gt;", "", html)
+
+
+# --- zips -----------------------------------------------------------------------------------
+
+_MEMBER = "BACI_HS17_Y2022_V202601.csv"
+
+
+def _attacked(path: Path, *members: tuple[str | zipfile.ZipInfo, str], **changes: None) -> Path:
+    _zip(path, **changes)
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members:
+            archive.writestr(name, content)
+    return path
+
+
+def _files(root: Path) -> set[str]:
+    return {str(path.relative_to(root)) for path in root.rglob("*") if path.is_file()}
+
+
+def test_a_zip_writes_nothing_outside_its_folder(tmp_path: Path) -> None:
+    outside = [f"../../{_MEMBER}", f"/{_MEMBER}", f"..\\{_MEMBER}", "../../evil.txt", "/evil.txt"]
+    for name in outside:
+        file = _attacked(tmp_path / "x.zip", (name, Y2022), **{_MEMBER: None})
+        folder = tmp_path / "root" / "data"
+        with contextlib.suppress(FetchError):
+            baci.import_release(file, folder, force=True)
+        assert {name.split("/")[0] for name in _files(tmp_path)} <= {"x.zip", "root"}
+        assert {name.split("/")[0] for name in _files(tmp_path / "root")} <= {"data"}
+        assert all(name.startswith("fetched/baci/") for name in _files(folder))
+
+
+@pytest.mark.parametrize("name", [_MEMBER, f"again/{_MEMBER}", "again/country_codes_V202601.csv"])
+@pytest.mark.filterwarnings("ignore:Duplicate name:UserWarning")
+def test_a_zip_with_two_of_one_name_is_refused(name: str, tmp_path: Path) -> None:
+    """Which of the two were the figures?"""
+    content = FILES[name.rpartition("/")[2]]
+    file = _attacked(tmp_path / "x.zip", (name, content))
+    with pytest.raises(FetchError, match="more than once: it is not a release as published"):
+        baci.import_release(file, tmp_path / "data")
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_member_that_is_a_link_is_read_as_the_text_it_is(tmp_path: Path) -> None:
+    link = zipfile.ZipInfo(_MEMBER)
+    link.create_system, link.external_attr = 3, (stat.S_IFLNK | 0o777) << 16
+    file = _attacked(tmp_path / "x.zip", (link, "/etc/passwd"), **{_MEMBER: None})
+    with pytest.raises(FetchError, match=f"{_MEMBER} has the columns /etc/passwd instead of"):
+        baci.import_release(file, tmp_path / "data")
+
+
+def test_a_bomb_is_refused_before_it_goes_off(tmp_path: Path) -> None:
+    row = "2022,156,398,870380,1.000,1.000\n"
+    bomb = "t,i,j,k,v,q\n" + row * (40_000_000 // len(row))
+    file = _attacked(tmp_path / "x.zip", (_MEMBER, bomb), **{_MEMBER: None})
+    assert file.stat().st_size < 500_000
+    with pytest.raises(FetchError, match=r"packed \d+ to 1, which figures of trade cannot be"):
+        baci.import_release(file, tmp_path / "data")
+    names = "code,description\n" + "010121,x\n" * 4_000_000
+    file = _attacked(tmp_path / "x.zip", **{"product_codes_HS17_V202601.csv": names})
+    with pytest.raises(FetchError, match="far more than a release has"):
+        baci.import_release(file, tmp_path / "data")
+
+
+def test_a_line_without_end_does_not_fill_the_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("catrade.fetch.baci_year.PIECE", 40)
+    file = _attacked(
+        tmp_path / "x.zip", (_MEMBER, f"t,i,j,k,v,q\n2022,156,{'9' * 200_000}\n"), **{_MEMBER: None}
+    )
+    with pytest.raises(FetchError, match=f"{_MEMBER} has a line of more than 65536 characters"):
+        baci.import_release(file, tmp_path / "data")
