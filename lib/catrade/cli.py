@@ -134,6 +134,10 @@ def render(
     Without REPORT, all of the plan. A notebook's name means all its reports in the plan, or, with
     -p, one report of your own. Reports whose inputs have not changed are left alone.
     """
+    from catrade.report import warm
+
+    if force and not (list_only or explain or cluster):
+        warm.start_server()  # it loads libraries while the plan is read
     from catrade.report import plan as plans
 
     planned = plans.load_plan(plan or plans.find_plan())
@@ -144,7 +148,6 @@ def render(
         return
     from catrade.paths import data_dir
     from catrade.report.run import run_all
-    from catrade.report.warm import default_jobs
 
     target = output or planned.root / "reports"
     if explain:
@@ -159,7 +162,7 @@ def render(
             runs,
             target,
             data_dir(),
-            jobs=jobs or default_jobs(),
+            jobs=jobs or warm.default_jobs(),
             force=force,
             cluster=cluster,
             on_progress=progress.note,

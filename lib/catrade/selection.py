@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
 import pandas as pd
 
 from catrade.errors import choice_error
+
+Positions = np.ndarray[Any, np.dtype[np.int64]]
+Values = np.ndarray[Any, np.dtype[np.float64]]
 
 #: What makes a cell: several rows with the same four are several sources for one figure.
 CELL = ("reporter", "partner", "period", "flow")
@@ -47,17 +53,15 @@ def select_published(frame: pd.DataFrame) -> pd.DataFrame:
     [[71200000000.0, 'kommersant-2026-01-19', 4, False]]
     """
     ranked = _ranked(frame)
-    cells = ranked.groupby(list(CELL), sort=False)
-    chosen = ranked.drop_duplicates(list(CELL)).set_index(list(CELL), drop=False)
-    pairs = _pairs(ranked)
-    others = pairs.groupby(list(CELL), sort=False)
-    chosen["n_sources"] = cells["source_id"].nunique().astype("int64")
-    apart = pairs[_apart(pairs)].groupby(list(CELL)).size()
-    chosen["disagrees"] = chosen.index.isin(apart.index)
-    chosen["other_low_usd"] = others["low_usd"].min()
-    chosen["other_high_usd"] = others["high_usd"].max()
-    result = chosen.reset_index(drop=True).sort_values("_place", kind="stable")
-    result = result.drop(columns=[*_RANKS, "_place"]).reset_index(drop=True)
+    start, chosen = _chosen(ranked)
+    low, high = ranked["low_usd"].to_numpy(), ranked["high_usd"].to_numpy()
+    other = chosen != np.arange(len(ranked))
+    new_source = ~ranked.duplicated(["_place", "source_id"]).to_numpy()
+    result = ranked.iloc[start].drop(columns=[*_RANKS, "_place"]).reset_index(drop=True)
+    result["n_sources"] = np.add.reduceat(new_source.astype("int64"), start)
+    result["disagrees"] = np.logical_or.reduceat(_apart(low, high, chosen), start)
+    result["other_low_usd"] = np.fmin.reduceat(np.where(other, low, np.nan), start)
+    result["other_high_usd"] = np.fmax.reduceat(np.where(other, high, np.nan), start)
     result.attrs = dict(frame.attrs)
     return result
 
@@ -86,18 +90,20 @@ def disagreements(frame: pd.DataFrame, at_least: float = 0.0) -> pd.DataFrame:
         If a quality or source kind is unknown.
     """
     ranked = _ranked(frame)
-    pairs = _pairs(ranked)
-    pairs = pairs[_apart(pairs)]
-    gap = (pairs["value_usd"] - pairs["value_usd_chosen"]).abs()
-    pairs = pairs[gap >= at_least * pairs["value_usd_chosen"]]
-    result = pairs[list(CELL)].assign(
-        chosen_usd=pairs["value_usd_chosen"],
-        chosen_source=pairs["source_id_chosen"],
-        other_usd=pairs["value_usd"],
-        other_source=pairs["source_id"],
-        difference_usd=pairs["value_usd"] - pairs["value_usd_chosen"],
+    _, chosen = _chosen(ranked)
+    value = ranked["value_usd"].to_numpy()
+    gap = value - value[chosen]
+    shown = _apart(ranked["low_usd"].to_numpy(), ranked["high_usd"].to_numpy(), chosen)
+    shown &= np.abs(gap) >= at_least * value[chosen]
+    sources = ranked["source_id"].to_numpy()
+    result = ranked.loc[shown, list(CELL)].assign(
+        chosen_usd=value[chosen][shown],
+        chosen_source=sources[chosen][shown],
+        other_usd=value[shown],
+        other_source=sources[shown],
+        difference_usd=gap[shown],
     )
-    result = result.loc[pairs.sort_values("_place", kind="stable").index].reset_index(drop=True)
+    result = result.reset_index(drop=True)
     result.attrs = dict(frame.attrs)
     return result
 
@@ -125,15 +131,13 @@ def _ranked(frame: pd.DataFrame) -> pd.DataFrame:
     return used.sort_values(by, kind="stable").reset_index(drop=True)
 
 
-def _pairs(ranked: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows not chosen, each beside the chosen figure of its cell."""
-    first = ~ranked.duplicated(list(CELL))
-    kept = [*CELL, "value_usd", "low_usd", "high_usd", "source_id"]
-    return ranked[~first].merge(
-        ranked.loc[first, kept], on=list(CELL), suffixes=("", "_chosen"), validate="many_to_one"
-    )
+def _chosen(ranked: pd.DataFrame) -> tuple[Positions, Positions]:
+    """Return where each cell's rows begin, and for each row where its cell's best one stands."""
+    place = ranked["_place"].to_numpy(dtype="int64")
+    is_first = np.diff(place, prepend=-1) != 0
+    start = np.flatnonzero(is_first)
+    return start, start[np.cumsum(is_first) - 1]
 
 
-def _apart(pairs: pd.DataFrame) -> pd.Series[bool]:
-    above = pairs["low_usd"] > pairs["high_usd_chosen"]
-    return above | (pairs["high_usd"] < pairs["low_usd_chosen"])
+def _apart(low: Values, high: Values, chosen: Positions) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    return (low > high[chosen]) | (high < low[chosen])

@@ -296,13 +296,14 @@ def _negated(cells: pd.DataFrame, flow: str) -> pd.DataFrame:
 def _sums(terms: pd.DataFrame, column: str, name: str, basis: str, *, members: int) -> pd.DataFrame:
     """Sum `terms` over `column`, whose value becomes `name`, where all `members` are there."""
     keys = [key for key in _CELL_KEY if key != column]
-    groups = terms.groupby(keys)
-    complete = terms[groups[column].transform("size") == members]
+    groups: dict[tuple[str, ...], list[int]] = {}
+    for place, key in enumerate(_keys(terms, keys)):
+        groups.setdefault(key, []).append(place)
     # Every group is as large, so one row of each array below is one group.
-    order = complete.groupby(keys).ngroup().to_numpy().argsort(kind="stable")
+    order = [p for key in sorted(groups) if len(groups[key]) == members for p in groups[key]]
 
     def grouped(of: str) -> np.ndarray[Any, Any]:
-        return complete[of].to_numpy()[order].reshape(-1, members)
+        return terms[of].to_numpy()[order].reshape(-1, members)
 
     sources = [join_ids(texts) for texts in grouped("source_ids")]
     computed = {
@@ -326,8 +327,8 @@ def _with_new(cells: pd.DataFrame, added: Sequence[pd.DataFrame]) -> pd.DataFram
     computed = pd.concat(frames).drop_duplicates(_CELL_KEY)
     if cells.empty:
         return computed
-    place = {key: number for number, key in enumerate(_keys(cells))}
-    at = np.array([place.get(key, -1) for key in _keys(computed)])
+    place = {key: number for number, key in enumerate(_keys(cells, _CELL_KEY))}
+    at = np.array([place.get(key, -1) for key in _keys(computed, _CELL_KEY)])
     low, high, quality = (computed[name].to_numpy() for name in _COMPARED)
     low_there, high_there, quality_there = (cells[name].to_numpy()[at] for name in _COMPARED)
     sounder = (quality_there == "doubtful") & (quality == "ok")
@@ -341,16 +342,16 @@ def _with_new(cells: pd.DataFrame, added: Sequence[pd.DataFrame]) -> pd.DataFram
     return pd.concat([computed[wins], cells[~beaten]])
 
 
-def _keys(cells: pd.DataFrame) -> Iterator[tuple[str, ...]]:
-    return zip(*(cells[name].tolist() for name in _CELL_KEY), strict=True)
+def _keys(cells: pd.DataFrame, columns: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    return zip(*(cells[name].tolist() for name in columns), strict=True)
 
 
 def _ordered(cells: pd.DataFrame) -> pd.DataFrame:
-    periods = sorted(cells["period"].unique(), key=parse_period)
+    periods = cells["period"].tolist()
+    in_time = {text: place for place, text in enumerate(sorted(set(periods), key=parse_period))}
     ranks = [
-        cells["period"].map({text: place for place, text in enumerate(periods)}),
-        cells["flow"].map(_FLOW_ORDER),
-        cells["partner"].map(_CODE_ORDER).fillna(len(_CODE_ORDER)),
-        cells["reporter"].map(_CODE_ORDER).fillna(len(_CODE_ORDER)),
+        [in_time[text] for text in periods],
+        [_FLOW_ORDER.get(flow, len(_FLOW_ORDER)) for flow in cells["flow"]],
+        *([_CODE_ORDER.get(code, len(_CODE_ORDER)) for code in cells[side]] for side in _SIDES),
     ]
     return cells.iloc[np.lexsort(ranks)].reset_index(drop=True)

@@ -177,6 +177,9 @@ def new_figure(
     for row in range(len(ratios)):
         first = axes[0] if axes and share else None
         axes.append(figure.add_subplot(grid[row, 0], sharex=first))
+        for axis in (axes[-1].xaxis, axes[-1].yaxis):
+            # No axis has a label; matplotlib would measure all numbers beside it to place one.
+            axis.set_label_coords(0, 0)
         if share and row < len(ratios) - 1:
             axes[-1].tick_params(labelbottom=False, bottom=False)
             axes[-1].spines["bottom"].set_visible(False)

@@ -17,13 +17,15 @@ import pkgutil
 import signal
 import sys
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import catrade
 from catrade.report import warm
 
-# jsonschema builds a grammar of 0.7 s for a check of addresses (IRI) that notebooks never need;
-# it goes without where the package is missing.
-sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
+# Imported where there, and not needed: jsonschema builds a grammar of 0.7 s to check addresses
+# (IRI), pandera can invent frames for tests.
+_DO_WITHOUT = ("rfc3987_syntax", "hypothesis")
 os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")  # no advice about debuggers
 
 _LIBRARIES = (
@@ -73,15 +75,27 @@ def _import_all() -> None:
             # What cannot be imported says so in the report that wants it.
             with contextlib.suppress(Exception):
                 importlib.import_module(module.name)
-    del sys.modules["rfc3987_syntax"]
+
+
+def _small_frames() -> None:
+    """Keep text as Python's own: in frames of a few thousand rows Arrow's costs more than it saves.
+
+    A report takes a fifth less time so; what it shows is the same.
+    """
+    import pandas as pd
+
+    pd.options.mode.string_storage = "python"
 
 
 def _fill_caches() -> None:
-    """Draw a figure, check a notebook and compile the template, all thrown away."""
+    """Draw a figure and make a page, thrown away: each report would begin with less at hand."""
     import nbformat
     from matplotlib.figure import Figure
 
-    from catrade.report import render
+    from catrade import params
+    from catrade.paths import data_dir
+    from catrade.report import render, run
+    from catrade.report.plan import Run
 
     figure = Figure()
     axes = figure.subplots()
@@ -90,8 +104,15 @@ def _fill_caches() -> None:
     axes.legend(title="b")
     for kind in ("svg", "png"):
         figure.savefig(io.BytesIO(), format=kind)
-    nbformat.validate(nbformat.v4.new_notebook())  # type: ignore[no-untyped-call]
-    render.exporter().template  # noqa: B018
+    v4: Any = nbformat.v4
+    shown = v4.new_output("display_data", {"text/html": "<p>a</p>"})
+    markdown = v4.new_markdown_cell("# A\n\nB *c* [d](e.html)\n\n## F\n\n- g")
+    notebook = v4.new_notebook(cells=[markdown, v4.new_code_cell('a = "b"  # c', outputs=[shown])])
+    asked = params.validate("trade_growth").model_dump()
+    nothing = Run("a", "trade_growth", Path(__file__), tuple(asked.items()))
+    # What is wrong with a file is said by the report that reads it.
+    with contextlib.suppress(Exception):
+        render.page(notebook, nothing, run.describe(nothing, notebook, data_dir(), []))
 
 
 def _read_tables() -> None:
@@ -99,7 +120,6 @@ def _read_tables() -> None:
     from catrade.schemas import TABLES
 
     for name in TABLES:
-        # What is wrong with a table is said by the report that reads it.
         with contextlib.suppress(Exception):
             data.read_faults(name, paths.data_dir())
 
@@ -108,12 +128,15 @@ gc.disable()  # what is imported stays: a look for garbage meanwhile finds none
 with _leaving_with_parent():
     # Without a home folder to write to, matplotlib makes do with another and says so at length.
     logging.getLogger("matplotlib").setLevel(logging.ERROR)
+    sys.modules.update(dict.fromkeys(_DO_WITHOUT))  # type: ignore[arg-type]
+    _small_frames()
     _import_all()
     logging.getLogger("matplotlib").setLevel(logging.NOTSET)
     _fill_caches()
     _read_tables()
+    for name in _DO_WITHOUT:
+        del sys.modules[name]
 #: How many threads the server has: it must be 1, as each fork copies only one.
 THREADS = len(os.listdir("/proc/self/task")) if os.path.isdir("/proc/self/task") else 1
-gc.collect()
 gc.freeze()  # children share these objects' memory: their collector leaves them alone
 gc.enable()

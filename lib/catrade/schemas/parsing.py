@@ -319,7 +319,9 @@ def _ids(cell: str, *, several: bool) -> Iterable[str]:
 
 
 def _check_duplicates(frame: pd.DataFrame, spec: TableSpec) -> list[Problem]:
-    problems = []
+    problems: list[Problem] = []
+    if not frame.duplicated(list(spec.key)).any():
+        return problems
     first: dict[tuple[str, ...], int] = {}
     keys = list(zip(*(frame[name] for name in spec.key), strict=True))
     rows = list(frame.itertuples(index=False, name=None))
