@@ -213,6 +213,22 @@ def _truncated(path: Path) -> Path:
             "has the country 418, which its table lacks",
         ),
         (
+            lambda p: _zip(p, **{"BACI_HS17_Y2022_V202601.csv": Y2022.replace("5000.000", "inf")}),
+            "1 rows without a value or with a negative one",
+        ),
+        (
+            lambda p: _zip(p, **{"BACI_HS17_Y2022_V202601.csv": Y2022 + "2022,,156,270900,1,1\n"}),
+            "has 1 rows without a country",
+        ),
+        (
+            lambda p: _zip(p, **{"BACI_HS17_Y2022_V202601.csv": Y2022 + "2022,736,398,,1,1\n"}),
+            "has 1 rows whose product is not a code of six digits",
+        ),
+        (
+            lambda p: _zip(p, **{"BACI_HS17_Y2022_V202601.csv": Y2022 + ",736,398,270900,1,1\n"}),
+            "has 1 rows of another year than 2022",
+        ),
+        (
             lambda p: _zip(p, **{"BACI_HS17_Y2022_V202601.csv": "t,i,j,k,v,q\n"}),
             "BACI_HS17_Y2022_V202601.csv has no rows",
         ),
@@ -238,7 +254,7 @@ def _truncated(path: Path) -> Path:
     ],
     ids=[
         "truncated", "damaged", "twice", "twice in a row", "column", "short row", "text",
-        "year", "negative", "country",
+        "year", "negative", "country", "infinite", "no country", "no product", "no year",
         "empty", "country column", "no countries", "no years", "two editions", "missing",
     ],
 )  # fmt: skip

@@ -1,17 +1,22 @@
-"""One year of a BACI release: unzipped in pieces, converted by DuckDB, checked."""
+"""One year of a BACI release: unzipped in pieces, converted by pyarrow, checked."""
 
 from __future__ import annotations
 
-import re
 import zipfile
 import zlib
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from itertools import count
+from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import duckdb
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv
+import pyarrow.parquet as pq
 
 from catrade.errors import FetchError
 
@@ -26,6 +31,35 @@ _LONGEST_LINE = 1 << 16
 #: What zipfile raises for a damaged member.
 DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError)
 
+# Releases pad every cell to its column's width; pyarrow wants each spelling of "not known".
+_WIDEST = 40
+_NOT_KNOWN = sorted(
+    {f"{word:{side}{width}}" for word in ("", "NA") for side in "<>" for width in range(_WIDEST)}
+)
+_TYPES = {
+    "t": pa.int16(),
+    "i": pa.int16(),
+    "j": pa.int16(),
+    "k": pa.int32(),
+    "v": pa.float64(),
+    "q": pa.float64(),
+}
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """What the check of a year needs to know of a piece; keys are None where it has no rows."""
+
+    rows: int
+    of_other_years: int
+    without_value: int
+    without_product: int
+    without_country: int
+    countries: frozenset[int]
+    in_order: bool
+    first: int | None
+    last: int | None
+
 
 def convert_year(
     archive: zipfile.ZipFile, member: str, con: duckdb.DuckDBPyConnection, year: int, staging: Path
@@ -36,26 +70,30 @@ def convert_year(
     ------
     FetchError
         If the member is damaged, its columns are others, a row cannot be read or is of another
-        year, has no value, no product of six digits, or a country the release does not list.
+        year, has no value, no product of six digits, or a country the release does not list, or
+        a product of a pair stands there twice.
     """
     name = Path(member).name
     folder = staging / "trade" / f"year={year}"
     folder.mkdir(parents=True)
-    # A piece keeps DuckDB busy on one core only: two at a time, while the next is cut off.
+    found: list[_Piece] = []
+    # Two at a time, while the next is unzipped.
     with ThreadPoolExecutor(max_workers=_AT_ONCE) as pool:
-        running: deque[Future[None]] = deque()
-        for number, piece in enumerate(_pieces(archive, member, staging)):
+        running: deque[Future[_Piece]] = deque()
+        for number, piece in enumerate(_pieces(archive, member)):
             part = folder / f"part-{number:03d}.parquet"
-            running.append(pool.submit(_convert, con.cursor(), piece, part, name))
+            running.append(pool.submit(_convert, piece, part, year, name))
             if len(running) > _AT_ONCE:
-                running.popleft().result()
-        for conversion in running:
-            conversion.result()
-    return _check_year(con, folder, staging / "countries.parquet", year, name)
+                found.append(running.popleft().result())
+        found += [conversion.result() for conversion in running]
+    _check_year(found, con, staging / "countries.parquet", year, name)
+    if not _in_order(found):
+        _refuse_duplicates(con, folder, staging / "countries.parquet", year, name)
+    return sum(piece.rows for piece in found)
 
 
-def _pieces(archive: zipfile.ZipFile, member: str, staging: Path) -> Iterator[Path]:
-    """Cut a yearly CSV at line ends into files of about `PIECE`, without its header."""
+def _pieces(archive: zipfile.ZipFile, member: str) -> Iterator[bytes]:
+    """Cut a yearly CSV at line ends into pieces of about `PIECE`, without its header."""
     name = Path(member).name
     try:
         with archive.open(member) as source:
@@ -66,106 +104,134 @@ def _pieces(archive: zipfile.ZipFile, member: str, staging: Path) -> Iterator[Pa
                     f" {', '.join(COLUMNS)}: the release has changed, nothing was imported"
                 )
                 raise FetchError(message)
-            for number in count():
-                target = staging / f"piece-{number}.csv"
-                with target.open("wb") as out:
-                    left = PIECE
-                    while left > 0 and (block := source.read(min(left, 1 << 20))):
-                        out.write(block)
-                        left -= len(block)
-                    rest = source.readline(_LONGEST_LINE)
-                    if len(rest) >= _LONGEST_LINE:
-                        message = f"{name} has a line of more than {_LONGEST_LINE} characters"
-                        raise FetchError(message)
-                    out.write(rest)
-                    size = out.tell()
-                if not size:
-                    target.unlink()
-                    return
-                yield target
+            while blocks := list(_blocks(source)):
+                rest = source.readline(_LONGEST_LINE)
+                if len(rest) >= _LONGEST_LINE:
+                    message = f"{name} has a line of more than {_LONGEST_LINE} characters"
+                    raise FetchError(message)
+                yield b"".join([*blocks, rest])
     except DAMAGE as error:
         raise FetchError(damaged(archive, member, error)) from error
 
 
-def _convert(con: duckdb.DuckDBPyConnection, piece: Path, part: Path, name: str) -> None:
-    """Write one piece as Parquet and remove it: thousands become dollars, padding and NA go."""
-    with piece.open("rb") as file:
-        seen = {match.decode() for match in re.findall(rb",( *NA)\r?\n", file.read(1 << 20))}
-    blanks = ", ".join(f"'{text}'" for text in sorted({"", "NA"} | seen))
-    # Quick: DuckDB parses q itself. With another padding of NA or with quotes: as text.
-    for kind, quote, quantity in (
-        ("DOUBLE", "", "q"),
-        ("VARCHAR", '"', "CASE WHEN trim(q) IN ('NA', '') THEN NULL ELSE q::DOUBLE END"),
-    ):
-        kinds = "{'t': 'SMALLINT', 'i': 'SMALLINT', 'j': 'SMALLINT', 'k': 'INTEGER',"
-        kinds += f" 'v': 'DOUBLE', 'q': '{kind}'}}"
+def _blocks(source: IO[bytes]) -> Iterator[bytes]:
+    """Read about `PIECE` bytes, in blocks that zipfile is quick with."""
+    left = PIECE
+    while left > 0 and (block := source.read(min(left, 1 << 20))):
+        yield block
+        left -= len(block)
+
+
+def _convert(piece: bytes, part: Path, year: int, name: str) -> _Piece:
+    """Write one piece as Parquet: thousands become dollars, padding and NA go."""
+    try:
+        rows = _read(piece, quotes=False)  # quicker, and releases have none
+    except pa.ArrowInvalid:
         try:
-            con.execute(
-                "COPY (SELECT i AS exporter, j AS importer, k AS hs6,"
-                f" round(v * 1000, 3) AS value_usd, {quantity} AS quantity_t, t"
-                " FROM read_csv(?, header = false, auto_detect = false, delim = ',',"
-                f" quote = '{quote}', escape = '{quote}', columns = {kinds},"
-                f" nullstr = [{blanks}])) TO '{quoted(part)}' (FORMAT parquet, COMPRESSION snappy,"
-                " ROW_GROUP_SIZE 122880, DICTIONARY_SIZE_LIMIT 5000)",
-                [str(piece)],
-            )
-        except duckdb.Error as error:
-            if kind == "VARCHAR":
-                raise FetchError(unreadable(name, error)) from error
-        else:
-            piece.unlink()
-            return
+            rows = _read(piece, quotes=True)
+        except pa.ArrowInvalid as error:
+            raise FetchError(unreadable(name, error)) from error
+    dollars = pc.round(pc.multiply(rows["v"], 1000.0), 3, round_mode="half_towards_infinity")
+    table = pa.table(
+        {
+            "exporter": rows["i"],
+            "importer": rows["j"],
+            "hs6": rows["k"],
+            "value_usd": dollars,
+            "quantity_t": rows["q"],
+            "t": rows["t"],
+        }
+    )
+    pq.write_table(table, part, use_dictionary=["exporter", "importer", "hs6", "t"])
+    return _seen(table, year)
+
+
+def _read(piece: bytes, *, quotes: bool) -> pa.Table:
+    # In one block: pyarrow would else have threads of its own.
+    whole = len(piece) + 1
+    return pyarrow.csv.read_csv(
+        pa.BufferReader(piece),
+        pyarrow.csv.ReadOptions(column_names=COLUMNS, use_threads=False, block_size=whole),
+        pyarrow.csv.ParseOptions(quote_char='"' if quotes else False),
+        pyarrow.csv.ConvertOptions(column_types=_TYPES, null_values=_NOT_KNOWN),
+    )
+
+
+def _seen(table: pa.Table, year: int) -> _Piece:
+    def count(right: pa.ChunkedArray) -> int:
+        """Return how many rows are not right; what is missing is not."""
+        right_rows: int = pc.sum(right).as_py() or 0
+        return int(table.num_rows) - right_rows
+
+    sides = (table["exporter"], table["importer"])
+    product, value = table["hs6"], table["value_usd"]
+    whole = not any(column.null_count for column in (*sides, product))
+    keys = np.empty(0, dtype="int64")
+    if whole:
+        exporter, importer, code = (c.to_numpy().astype("int64") for c in (*sides, product))
+        keys = (exporter * 100_000 + importer) * 1_000_000 + code
+    return _Piece(
+        rows=table.num_rows,
+        of_other_years=count(pc.equal(table["t"], year)),
+        without_value=count(pc.and_(pc.is_finite(value), pc.greater_equal(value, 0.0))),
+        without_product=count(
+            pc.and_(pc.greater_equal(product, 10_000), pc.less_equal(product, 999_999))
+        ),
+        without_country=count(pc.and_(pc.is_valid(sides[0]), pc.is_valid(sides[1]))),
+        countries=frozenset(
+            code for side in sides for code in pc.unique(side).to_pylist() if code is not None
+        ),
+        in_order=whole and bool((keys[1:] > keys[:-1]).all()),
+        first=int(keys[0]) if len(keys) else None,
+        last=int(keys[-1]) if len(keys) else None,
+    )
 
 
 def _check_year(
-    con: duckdb.DuckDBPyConnection, folder: Path, countries: Path, year: int, name: str
-) -> int:
-    parts = str(folder / "*.parquet")
-    if not any(folder.iterdir()):
+    found: list[_Piece], con: duckdb.DuckDBPyConnection, countries: Path, year: int, name: str
+) -> None:
+    if not any(piece.rows for piece in found):
         message = f"{name} has no rows: nothing was imported"
         raise FetchError(message)
-    row = con.execute(
-        "SELECT count(*), count(*) FILTER (t IS DISTINCT FROM ?),"
-        " count(*) FILTER (value_usd IS NULL OR value_usd < 0),"
-        " count(*) FILTER (hs6 IS NULL OR hs6 NOT BETWEEN 10000 AND 999999)"
-        " FROM read_parquet(?, hive_partitioning = false)",
-        [year, parts],
-    ).fetchone()
-    unknown = con.execute(
-        "SELECT DISTINCT side FROM (SELECT exporter AS side FROM read_parquet($1)"
-        " UNION SELECT importer FROM read_parquet($1))"
-        " WHERE side IS NULL OR side NOT IN (SELECT country_code FROM read_parquet($2))"
-        " ORDER BY 1",
-        [parts, str(countries)],
-    ).fetchall()
-    total, other, bad, codes = row or (0, 0, 0, 0)
+    query = con.execute("SELECT country_code FROM read_parquet(?)", [str(countries)])
+    listed = {code for (code,) in query.fetchall()}
+    unknown = sorted(set().union(*(piece.countries for piece in found)) - listed)
+    other = sum(piece.of_other_years for piece in found)
+    bad = sum(piece.without_value for piece in found)
+    codes = sum(piece.without_product for piece in found)
+    nowhere = sum(piece.without_country for piece in found)
     for number, what in (
         (other, f"{other} rows of another year than {year}"),
         (bad, f"{bad} rows without a value or with a negative one"),
         (codes, f"{codes} rows whose product is not a code of six digits"),
-        (len(unknown), f"the country {unknown[0][0] if unknown else ''}, which its table lacks"),
+        (nowhere, f"{nowhere} rows without a country"),
+        (len(unknown), f"the country {unknown[0] if unknown else ''}, which its table lacks"),
     ):
         if number:
             message = f"{name} has {what}: nothing was imported"
             raise FetchError(message)
-    _refuse_duplicates(con, parts, countries, year, name)
-    return int(total)
+
+
+def _in_order(found: list[_Piece]) -> bool:
+    """Say whether every row's pair and product is larger than the one before.
+
+    Releases are sorted so; where it holds, none is there twice.
+    """
+    ends = [end for piece in found if piece.rows for end in (piece.first, piece.last)]
+    between = zip(ends[1:-1:2], ends[2::2], strict=True)
+    return all(piece.in_order for piece in found) and all(
+        last is not None and first is not None and last < first for last, first in between
+    )
 
 
 def _refuse_duplicates(
-    con: duckdb.DuckDBPyConnection, parts: str, countries: Path, year: int, name: str
+    con: duckdb.DuckDBPyConnection, folder: Path, countries: Path, year: int, name: str
 ) -> None:
-    """Raise FetchError if a product of a pair stands in a year twice: its sums would be wrong."""
-    # Releases are sorted by pair and product; where each is larger than the one before, none
-    # is there twice. Otherwise a few exporters at a time, as a year would not fit in the memory.
-    disorder = con.execute(
-        "SELECT count(*) FROM (SELECT key, lag(key) OVER () AS before FROM (SELECT"
-        " (exporter::BIGINT * 100000 + importer) * 1000000 + hs6 AS key FROM read_parquet(?)))"
-        " WHERE key <= before",
-        [parts],
-    ).fetchone()
-    if not (disorder or (0,))[0]:
-        return
+    """Raise FetchError if a product of a pair stands in a year twice: its sums would be wrong.
+
+    A few exporters at a time, as a year would not fit in the memory.
+    """
+    parts = str(folder / "*.parquet")
     (most,) = con.execute("SELECT max(exporter) FROM read_parquet(?)", [parts]).fetchone() or (0,)
     for low in range(0, most + 1, _EXPORTERS):
         twice = con.execute(
