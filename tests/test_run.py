@@ -139,6 +139,20 @@ def test_one_failure_does_not_stop_the_others(tmp_path: Path, output: Path, data
     assert not [name for name in names(output) if name.startswith(".")]
 
 
+def test_the_longest_report_is_made_first(tmp_path: Path, output: Path, data: Path) -> None:
+    runs = [a_run(tmp_path, ("code", "1"), partner=code) for code in ("KAZ", "UZB", "CA5")]
+    notebook = runs[0].path.stat().st_size
+    # Without a page, UZB's length is guessed from its notebook: between the other two.
+    for planned, size in ((runs[0], notebook), (runs[2], 50 * notebook)):
+        (output / f"{planned.slug}.html").write_text("x" * size, encoding="utf-8")
+    seen: list[str] = []
+    outcomes = run.run_all(
+        runs, output, data, jobs=1, on_progress=lambda outcome: seen.append(outcome.slug)
+    )
+    assert seen == ["trade-growth-ca5", "trade-growth-uzb", "trade-growth-kaz"]
+    assert [outcome.slug for outcome in outcomes] == [planned.slug for planned in runs]
+
+
 def test_current_reports_are_left_alone(tmp_path: Path, output: Path, data: Path) -> None:
     runs = [a_run(tmp_path, ("code", "1"))]
     assert run.run_all(runs, output, data)[0].status == "made"

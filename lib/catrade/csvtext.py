@@ -43,7 +43,8 @@ def csv_text(frame: pd.DataFrame) -> str:
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow([_one_cell(column) for column in frame.columns])
-    for row in frame.astype(object).itertuples(index=False, name=None):
+    columns = (frame.iloc[:, place].tolist() for place in range(frame.shape[1]))
+    for row in zip(*columns, strict=True):
         writer.writerow([_one_cell(value) for value in row])
     return buffer.getvalue()
 

@@ -135,7 +135,7 @@ class SourceIds(tuple[str, ...]):
 
 def described(frame: pd.DataFrame, table: str, unit: str | None, column: str) -> pd.DataFrame:
     """Return the frame with `attrs` naming its table, unit and the sources of its rows."""
-    ids = {part for cell in frame[column] for part in str(cell).split(";") if part}
+    ids = {part for cell in frame[column].unique() for part in str(cell).split(";") if part}
     frame.attrs = {"table": table, "unit": unit, "sources": SourceIds(ids)}
     return frame
 
@@ -225,7 +225,8 @@ def load_trade(
     [35100000000.0]
     """
     frame = _with_fetched("trade", fetched.trade(default_dir()).rows)
-    countries = {*read_table("countries")["code"], *frame["reporter"], *frame["partner"]}
+    sides = (frame["reporter"].unique(), frame["partner"].unique())
+    countries = {*read_table("countries")["code"], *sides[0], *sides[1]}
     for name, wanted, choices in (
         ("reporter", reporter, countries),
         ("partner", partner, countries),

@@ -136,11 +136,13 @@ def policies_in_force(events: pd.DataFrame, day: Day) -> pd.DataFrame:
     on = as_day(day)
     stamp = pd.Timestamp(on)
     spans = in_force_spans(events)
-    stages, by_id = stages_of(events), events.set_index("event_id")
-    covers = (spans["start"] <= stamp) & (spans["end"].isna() | (spans["end"] >= stamp))
+    stages = stages_of(events)
+    effect = dict(zip(events["event_id"], events["effective_date"], strict=True))
+    until = dict(zip(events["event_id"], events["end_date"], strict=True))
+    begun = spans[spans["start"] <= stamp]
+    spells = dict(iter(begun.groupby("measure_id", sort=False)))
     rows = []
-    for span in spans[covers].to_dict("records"):
-        mine = spans[(spans["measure_id"] == span["measure_id"]) & (spans["start"] <= stamp)]
+    for span in begun[begun["end"].isna() | (begun["end"] >= stamp)].to_dict("records"):
         known = stages[span["measure_id"]]
         amended = [s for s in known if s.kind == "amended" and s.begins(True) <= on]
         pending = [s for s in known if s.decided <= on < s.begins(True)]
@@ -148,11 +150,9 @@ def policies_in_force(events: pd.DataFrame, day: Day) -> pd.DataFrame:
         rows.append(
             {
                 **{name: span[name] for name in _SPAN_COLUMNS[:6]},
-                "since": by_id.loc[_first_of_run(mine), "effective_date"],
-                "until": by_id.loc[span["event_id"], "end_date"],
-                "last_amended": by_id.loc[amended[-1].event_id, "effective_date"]
-                if amended
-                else "",
+                "since": effect[_first_of_run(spells[span["measure_id"]])],
+                "until": until[span["event_id"]],
+                "last_amended": effect[amended[-1].event_id] if amended else "",
                 "event_id": span["event_id"],
                 "basis": span["basis"],
                 "next_change": nearest_change.begins(True).isoformat() if nearest_change else "",

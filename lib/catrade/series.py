@@ -215,7 +215,7 @@ def trade_cells(
     if end is not None:
         frame = frame[frame["year"] <= end]
     result = with_country(frame).reset_index(drop=True)
-    ids = {source for text in result["source_ids"] for source in text.split(";")}
+    ids = {source for text in result["source_ids"].unique() for source in text.split(";")}
     result.attrs = {"table": "trade", "unit": "USD", "sources": SourceIds(ids)}
     return result
 
@@ -324,7 +324,7 @@ def _with_new(cells: pd.DataFrame, added: Sequence[pd.DataFrame]) -> pd.DataFram
     frames = [frame for frame in added if len(frame)]
     if not frames:
         return cells
-    computed = pd.concat(frames).drop_duplicates(_CELL_KEY)
+    computed = pd.concat(frames) if len(frames) > 1 else frames[0]
     if cells.empty:
         return computed
     place = {key: number for number, key in enumerate(_keys(cells, _CELL_KEY))}
@@ -351,7 +351,10 @@ def _ordered(cells: pd.DataFrame) -> pd.DataFrame:
     in_time = {text: place for place, text in enumerate(sorted(set(periods), key=parse_period))}
     ranks = [
         [in_time[text] for text in periods],
-        [_FLOW_ORDER.get(flow, len(_FLOW_ORDER)) for flow in cells["flow"]],
-        *([_CODE_ORDER.get(code, len(_CODE_ORDER)) for code in cells[side]] for side in _SIDES),
+        [_FLOW_ORDER.get(flow, len(_FLOW_ORDER)) for flow in cells["flow"].tolist()],
+        *(
+            [_CODE_ORDER.get(code, len(_CODE_ORDER)) for code in cells[side].tolist()]
+            for side in _SIDES
+        ),
     ]
     return cells.iloc[np.lexsort(ranks)].reset_index(drop=True)

@@ -51,10 +51,16 @@ class Stage:
         return self.end is not None and day > self.end[1 if generous else 0]
 
 
+_USED = [
+    *("event_id", "measure_id", "stage", "effective_date", "end_date", "issued_date", "date"),
+    "supersedes",
+]
+
+
 def stages_of(events: pd.DataFrame) -> dict[str, list[Stage]]:
     """Return the stages of each measure that has any, in the order they were decided."""
     found: dict[str, list[Stage]] = {measure: [] for measure in events["measure_id"].unique()}
-    for event in events.to_dict("records"):
+    for event in events[_USED].to_dict("records"):
         kind, effect, last = event["stage"], event["effective_date"], event["end_date"]
         decided = date_interval(event["issued_date"] or event["date"])[0]
         end = date_interval(last) if last else None

@@ -6,6 +6,7 @@ place labels elsewhere) and solves in two dimensions what is one-dimensional her
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -59,6 +60,7 @@ def spread(
     return placed
 
 
+@functools.lru_cache(maxsize=4096)
 def text_width(text: str, size: float = 9, *, bold: bool = False) -> float:
     """Return the width of a text in points, measured with the house font."""
     font = FontProperties(family="DejaVu Sans", size=size, weight="bold" if bold else "normal")

@@ -19,6 +19,9 @@ from catrade.report.plan import Run
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
+#: How many times its notebook's bytes a page has; measured.
+_PAGE_TO_NOTEBOOK = 20
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -123,6 +126,8 @@ def run_all(
             due.append(run)
         else:
             note(Outcome(run.slug, "current"))
+    # A longer report takes longer: begin with these, so that no core has to wait at the end.
+    due.sort(key=lambda run: _length(run, output), reverse=True)
     if due:
         with contextlib.ExitStack() as stack:
             try:
@@ -201,8 +206,6 @@ def _run_pool(
     jobs: int,
     note: Callable[[Outcome], None],
 ) -> None:
-    # A longer notebook takes longer: begin with these, so that no core has to wait at the end.
-    runs = sorted(runs, key=_length, reverse=True)
     outcomes = warm.run_many([(execute, (run, output, data, work)) for run in runs], jobs=jobs)
     try:
         for done in outcomes:
@@ -214,11 +217,13 @@ def _run_pool(
         outcomes.close()
 
 
-def _length(run: Run) -> int:
-    try:
-        return run.path.stat().st_size
-    except OSError:  # its own report says what is wrong with it
-        return 0
+def _length(run: Run, output: Path) -> int:
+    """Return about how long a report is: the bytes of its last page or, without one, a guess."""
+    with contextlib.suppress(OSError):
+        return (output / f"{run.slug}.html").stat().st_size
+    with contextlib.suppress(OSError):
+        return _PAGE_TO_NOTEBOOK * run.path.stat().st_size
+    return 0  # its own report says what is wrong with it
 
 
 def _outcome(slug: str, done: warm.Done) -> Outcome:
