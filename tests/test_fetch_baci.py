@@ -192,17 +192,21 @@ def _truncated(path: Path) -> Path:
         ),
         (
             lambda p: _zip(p, **{"BACI_HS17_Y2022_V202601.csv": Y2022 + "2022,156,398,870380\n"}),
-            "BACI_HS17_Y2022_V202601.csv cannot be read",
+            "BACI_HS17_Y2022_V202601.csv cannot be read (row 8 has 4 values instead of 6)",
         ),
         (
             lambda p: _zip(
                 p, **{"BACI_HS17_Y2022_V202601.csv": Y2022.replace("3000.000", "many")}
             ),
-            "BACI_HS17_Y2022_V202601.csv cannot be read",
+            "BACI_HS17_Y2022_V202601.csv cannot be read (row 2, column v: 'many' is not a number)",
         ),
         (
             lambda p: _zip(p, **{"BACI_HS17_Y2022_V202601.csv": Y2022 + "2021,156,398,1,1,1\n"}),
             "has 1 rows of another year than 2022",
+        ),
+        (
+            lambda p: _zip(p, **{"BACI_HS17_Y2022_V202601.csv": Y2022.replace("417", "41700")}),
+            "row 5, column i: '41700' is not a whole number a code can be",
         ),
         (
             lambda p: _zip(p, **{"BACI_HS17_Y2022_V202601.csv": Y2022.replace("5000", "-500")}),
@@ -254,8 +258,8 @@ def _truncated(path: Path) -> Path:
     ],
     ids=[
         "truncated", "damaged", "twice", "twice in a row", "column", "short row", "text",
-        "year", "negative", "country", "infinite", "no country", "no product", "no year",
-        "empty", "country column", "no countries", "no years", "two editions", "missing",
+        "year", "large code", "negative", "country", "infinite", "no country",
+        "no product", "no year", "empty", "country column", "no countries", "no years", "two editions", "missing",
     ],
 )  # fmt: skip
 def test_a_bad_release_is_one_sentence_and_leaves_nothing(
@@ -363,6 +367,16 @@ def test_pieces_line_ends_quotes_and_paddings_make_no_difference(
     assert pieces["value_usd"].tolist() == whole["value_usd"].tolist()
     assert pieces["code"].tolist() == whole["code"].tolist()
     assert pieces["quantity_t"].isna().sum() == whole["quantity_t"].isna().sum() + 1
+
+
+def test_a_fault_is_named_by_its_line_in_the_whole_file(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("catrade.fetch.baci_year.PIECE", 40)  # about one row a piece
+    bad = Y2022.replace("        2.000", "two")  # its last row, line 7 of the file
+    file = _zip(tmp_path / "bad.zip", **{"BACI_HS17_Y2022_V202601.csv": bad})
+    with pytest.raises(FetchError, match=r"row 7, column v: 'two' is not a number"):
+        baci.import_release(file, data, force=True)
 
 
 def test_check_names_what_is_damaged_of_a_release(data: Path) -> None:

@@ -17,7 +17,7 @@ from catrade.fetch import store
 from catrade.fetch.baci_year import DAMAGE, columns_of, convert_year, damaged, quoted, unreadable
 
 NAME = "baci"
-#: What DuckDB may use; more rows take more time, not more memory.
+#: What DuckDB may use in a search for duplicates; more rows take more time, not more memory.
 _MEMORY = "128MB"
 # A release has some 0.5 GB a year, packed about 6 to 1, and tables below 1 MB.
 _YEAR_SIZE, _TABLE_SIZE, _TIGHTEST = 8 << 30, 32 << 20, 200
@@ -191,8 +191,6 @@ def _build(
     config: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": _MEMORY,
         "temp_directory": str(spill),
-        # A release in order can hold nothing twice, which is then quickly checked.
-        "preserve_insertion_order": True,
     }
     with zipfile.ZipFile(file) as archive, duckdb.connect(config=config) as con:
         _tables(archive, con, staging)

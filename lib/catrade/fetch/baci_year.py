@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import zipfile
 import zlib
 from collections import deque
@@ -80,9 +82,9 @@ def convert_year(
     # Two at a time, while the next is unzipped.
     with ThreadPoolExecutor(max_workers=_AT_ONCE) as pool:
         running: deque[Future[_Piece]] = deque()
-        for number, piece in enumerate(_pieces(archive, member)):
+        for number, (line, piece) in enumerate(_pieces(archive, member)):
             part = folder / f"part-{number:03d}.parquet"
-            running.append(pool.submit(_convert, piece, part, year, name))
+            running.append(pool.submit(_convert, piece, line, part, year, name))
             if len(running) > _AT_ONCE:
                 found.append(running.popleft().result())
         found += [conversion.result() for conversion in running]
@@ -92,9 +94,12 @@ def convert_year(
     return sum(piece.rows for piece in found)
 
 
-def _pieces(archive: zipfile.ZipFile, member: str) -> Iterator[bytes]:
-    """Cut a yearly CSV at line ends into pieces of about `PIECE`, without its header."""
-    name = Path(member).name
+def _pieces(archive: zipfile.ZipFile, member: str) -> Iterator[tuple[int, bytes]]:
+    """Cut a yearly CSV at line ends into pieces of about `PIECE`, each with its first line.
+
+    The header, line 1, is left out.
+    """
+    name, line = Path(member).name, 2
     try:
         with archive.open(member) as source:
             header = columns_of(source.readline(4096))
@@ -109,7 +114,9 @@ def _pieces(archive: zipfile.ZipFile, member: str) -> Iterator[bytes]:
                 if len(rest) >= _LONGEST_LINE:
                     message = f"{name} has a line of more than {_LONGEST_LINE} characters"
                     raise FetchError(message)
-                yield b"".join([*blocks, rest])
+                piece = b"".join([*blocks, rest])
+                yield line, piece
+                line += piece.count(b"\n")
     except DAMAGE as error:
         raise FetchError(damaged(archive, member, error)) from error
 
@@ -122,7 +129,7 @@ def _blocks(source: IO[bytes]) -> Iterator[bytes]:
         left -= len(block)
 
 
-def _convert(piece: bytes, part: Path, year: int, name: str) -> _Piece:
+def _convert(piece: bytes, line: int, part: Path, year: int, name: str) -> _Piece:
     """Write one piece as Parquet: thousands become dollars, padding and NA go."""
     try:
         rows = _read(piece, quotes=False)  # quicker, and releases have none
@@ -130,7 +137,7 @@ def _convert(piece: bytes, part: Path, year: int, name: str) -> _Piece:
         try:
             rows = _read(piece, quotes=True)
         except pa.ArrowInvalid as error:
-            raise FetchError(unreadable(name, error)) from error
+            raise FetchError(unreadable(name, _fault(piece, line) or error)) from error
     dollars = pc.round(pc.multiply(rows["v"], 1000.0), 3, round_mode="half_towards_infinity")
     table = pa.table(
         {
@@ -155,6 +162,22 @@ def _read(piece: bytes, *, quotes: bool) -> pa.Table:
         pyarrow.csv.ParseOptions(quote_char='"' if quotes else False),
         pyarrow.csv.ConvertOptions(column_types=_TYPES, null_values=_NOT_KNOWN),
     )
+
+
+def _fault(piece: bytes, line: int) -> str:
+    """Say which cell of a piece is no number; empty text if all are."""
+    text = io.StringIO(piece.decode("utf-8", errors="replace"), newline="")
+    for number, cells in enumerate(csv.reader(text), line):
+        if cells and len(cells) != len(COLUMNS):
+            return f"row {number} has {len(cells)} values instead of {len(COLUMNS)}"
+        for column, cell in zip(COLUMNS, cells, strict=False):
+            if cell.strip() not in ("", "NA"):
+                try:
+                    pa.scalar(cell.strip()).cast(_TYPES[column])
+                except pa.ArrowInvalid:
+                    kind = "a number" if column in "vq" else "a whole number a code can be"
+                    return f"row {number}, column {column}: {cell.strip()[:40]!r} is not {kind}"
+    return ""
 
 
 def _seen(table: pa.Table, year: int) -> _Piece:
@@ -269,7 +292,7 @@ def damaged(archive: zipfile.ZipFile, member: str, error: Exception) -> str:
     return f"{name} is damaged at {Path(member).name} ({error}); download it again"
 
 
-def unreadable(name: str, error: Exception) -> str:
-    """Return the sentence for a file DuckDB cannot read."""
+def unreadable(name: str, error: Exception | str) -> str:
+    """Return the sentence for a file whose rows cannot be read."""
     said = next((line for line in str(error).splitlines() if line.strip()), "")
     return f"{name} cannot be read ({said[:200]}): nothing was imported"
