@@ -259,7 +259,8 @@ def _truncated(path: Path) -> Path:
     ids=[
         "truncated", "damaged", "twice", "twice in a row", "column", "short row", "text",
         "year", "large code", "negative", "country", "infinite", "no country",
-        "no product", "no year", "empty", "country column", "no countries", "no years", "two editions", "missing",
+        "no product", "no year", "empty", "country column", "no countries", "no years",
+        "two editions", "missing",
     ],
 )  # fmt: skip
 def test_a_bad_release_is_one_sentence_and_leaves_nothing(
