@@ -23,14 +23,15 @@ from typing import Any
 import catrade
 from catrade.report import warm
 
-# Imported where there, and not needed: jsonschema builds a grammar of 0.7 s to check addresses
-# (IRI), pandera can invent frames for tests.
-_DO_WITHOUT = ("rfc3987_syntax", "hypothesis")
-os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")  # no advice about debuggers
+# Imported where there, and not needed: ipykernel loads its debugger, pandera can invent frames for
+# tests, jsonschema builds a grammar of 0.7 s to check addresses (IRI).
+_DO_WITHOUT = ("debugpy", "hypothesis", "rfc3987_syntax")
 
 _LIBRARIES = (
+    "IPython.core.completerlib",
+    "IPython.core.crashhandler",
     "IPython.core.pylabtools",
-    "debugpy",
+    "ipykernel.debugger",
     "matplotlib.backends.backend_agg",
     "matplotlib.backends.backend_svg",
     "matplotlib.pyplot",
@@ -38,6 +39,7 @@ _LIBRARIES = (
     "papermill",
     "pygments.lexers.python",
     "seaborn",
+    "sqlite3",
     "catrade.report.kernel",
 )
 #: What no report runs: the network, and the command of a cluster.
