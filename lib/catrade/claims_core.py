@@ -290,7 +290,7 @@ def trade_evidence(facts: Facts, figures: Mapping[str, Figure | None]) -> pd.Dat
                 "source_ids": figure.source_ids,
             }
         )
-        for other in facts.published(figure.cell).to_dict("records"):
+        for other in facts.published(figure.cell)[_PUBLISHED].to_dict("records"):
             if other["source_id"] in figure.source_ids.split(";"):
                 continue
             rows.append(
@@ -306,6 +306,9 @@ def trade_evidence(facts: Facts, figures: Mapping[str, Figure | None]) -> pd.Dat
                 }
             )
     return evidence_frame(rows)
+
+
+_PUBLISHED = ["source_id", *VALUE_COLUMNS, "converted", "quality"]
 
 
 def evidence_frame(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
