@@ -333,6 +333,47 @@ def test_what_a_killed_run_left_is_cleaned_up(data: Path, tmp_path: Path) -> Non
     assert sorted(path.name for path in root.iterdir()) == ["HS17_V202601"]
 
 
+def test_a_release_that_is_whole_is_rid_of_what_a_killed_run_left(
+    data: Path, tmp_path: Path
+) -> None:
+    root = data / "fetched/baci"
+    (root / ".HS17_V202601.old/trade").mkdir(parents=True)  # killed before the last removal
+    (root / ".HS17_V202601.part").mkdir()
+    baci.import_release(tmp_path / "BACI_HS17_V202601.zip", data)
+    assert [path.name for path in root.iterdir()] == ["HS17_V202601"]
+
+
+def test_a_release_put_back_is_replaced_only_by_force(data: Path, tmp_path: Path) -> None:
+    root = data / "fetched/baci"
+    (root / "HS17_V202601").rename(root / ".HS17_V202601.old")  # killed between two renames
+    with pytest.raises(FetchError, match="from another file; add --force"):
+        baci.import_release(_zip(tmp_path / "other.zip", Readme="x"), data)
+    assert [path.name for path in root.iterdir()] == ["HS17_V202601"]
+    assert len(baci.load(data, exporter="CHN", importer="KAZ")) == 3
+
+
+def test_a_release_killed_in_its_removal_is_not_put_back_as_whole(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = data / "fetched/baci"
+
+    def stop(folder: Path, **_: object) -> None:
+        if folder.suffix == ".old":
+            (folder / "products.parquet").unlink()
+            raise KeyboardInterrupt
+
+    other = _zip(tmp_path / "other.zip", Readme="x")
+    with monkeypatch.context() as patch:
+        patch.setattr("catrade.fetch.baci_import.shutil.rmtree", stop)
+        with pytest.raises(KeyboardInterrupt):
+            baci.import_release(other, data, force=True)
+    store.remove(data, "baci/HS17_V202601", listing(data))
+    assert [path.name for path in root.iterdir()] == [".HS17_V202601.old"]
+    baci.import_release(tmp_path / "BACI_HS17_V202601.zip", data)
+    assert len(baci.products(data)) == 3
+    assert [path.name for path in root.iterdir()] == ["HS17_V202601"]
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [

@@ -205,3 +205,38 @@ def test_disagreements_name_the_widest_gap(trade: pd.DataFrame) -> None:
     ]
     assert "is in Central Asia's total of 2024" in findings.disagreements(apart)
     assert findings.disagreements(apart.iloc[:0]).endswith("within rounding or one per cent.")
+
+
+def months(*rows: tuple[str, str]) -> pd.DataFrame:
+    """Totals of China and Uzbekistan by period and source."""
+    return (
+        cells((2026, "total", 1, 0.1))
+        .drop(columns=["period", "source_ids"])
+        .merge(pd.DataFrame(rows, columns=["period", "source_ids"]), how="cross")
+    )
+
+
+def test_a_fetched_month_without_the_year_before_says_what_brings_its_growth() -> None:
+    may = months(("2026-04", "gacc-2026-04-usd"), ("2026-05", "gacc-2026-05-usd"))
+    so_far = months(("2026-4M", "gacc-2026-04-usd"), ("2026-5M", "a;gacc-2026-05-cny-revised"))
+    assert findings.without_base(may, so_far) == [
+        "Growth of May 2026 and January–May 2026 cannot be computed, as the same part of the year "
+        "before is not held: it comes with catrade fetch gacc FILE and the table of May 2025 "
+        "downloaded from Chinese customs."
+    ]
+    known = months(("2025-05", "gacc-2024-rmb-github"))
+    (said,) = findings.without_base(pd.concat([may, known]), so_far)
+    assert said.startswith("Growth of January–May 2026 cannot be computed")
+    so_far = pd.concat([so_far, months(("2025-5M", "b"))])
+    (said,) = findings.without_base(pd.concat([may, known]), so_far)
+    assert said.startswith("Growth of April 2026 and January–April 2026")
+    assert "the table of April 2025" in said
+    assert findings.without_base(pd.concat([may, known]).iloc[1:], so_far.iloc[1:]) == []
+
+
+def test_of_bundled_months_without_the_year_before_nothing_is_said() -> None:
+    bundled = months(("2024-12", "gacc-2024-rmb-github"), ("2024-11", "a;b"))
+    assert findings.without_base(bundled, bundled.iloc[:0]) == []
+    sold = months(("2026-05", "gacc-2026-05-usd")).assign(flow="export")
+    assert findings.without_base(sold) == []
+    assert findings.without_base(bundled.iloc[:0], bundled.iloc[:0]) == []

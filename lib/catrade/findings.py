@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import pandas as pd
 
-from catrade.names import GROUPS, name_of
+from catrade import formats
+from catrade.frames import earlier
+from catrade.names import GROUPS, name_of, parse_period
 from catrade.numbers import format_percent, format_percent_range, format_points, format_usd
 from catrade.shares import NOT_ALLOCATED
 from catrade.tables import Column, Interval
 
+#: Ids of tables that `catrade fetch gacc` has read; a bundled source of customs names no month.
+_READ = r"(?:^|;)gacc-\d{4}-\d{2}-"
 #: Columns of the table of growth by year, made by `views.growth_by_year`.
 GROWTH_COLUMNS: dict[str, Column] = {
     "year": "Year",
@@ -280,6 +284,27 @@ def gaps(cells: pd.DataFrame, start: int, end: int) -> str:
     return (
         f"No total was found for {_spoken(missing)}: the line breaks there, nothing is filled in."
     )
+
+
+def without_base(*frames: pd.DataFrame) -> list[str]:
+    """Say that the newest month read from customs has no growth, and which command brings it.
+
+    Nothing is said of bundled figures. The frames are monthly and year-to-date cells.
+    """
+    rows = pd.concat(frames)
+    totals = rows[rows["flow"] == "total"]
+    read = totals.loc[totals["source_ids"].astype(str).str.contains(_READ), "period"]
+    lacking = [text for text in read if earlier(text, 1) not in set(totals["period"])]
+    if not lacking:
+        return []
+    months = [f"{text[:4]}-{parse_period(text).last_month:02d}" for text in lacking]
+    last = max(months)
+    new = [formats.period(t) for t, month in zip(lacking, months, strict=True) if month == last]
+    return [
+        f"Growth of {_spoken(new)} cannot be computed, as the same part of the year before is not "
+        "held: it comes with catrade fetch gacc FILE and the table of "
+        f"{formats.period(earlier(last, 1))} downloaded from Chinese customs."
+    ]
 
 
 def disagreements(rows: pd.DataFrame) -> str:

@@ -80,6 +80,7 @@ def _import(
     progress: Callable[[str], None],
 ) -> str:
     target = root / name
+    _tidy(target)
     digest = store.sha256(file)
     if (target / "manifest.json").is_file() and not force:
         if store.read_json(target / "manifest.json")["sha256"] == digest:
@@ -87,11 +88,6 @@ def _import(
             return name
         message = f"BACI {name} is there, from another file; add --force to replace it"
         raise FetchError(message)
-    old = target.with_name(f".{name}.old")
-    if old.is_dir() and not target.exists():  # killed between the two renames of _swap
-        old.rename(target)
-    for left in root.glob(f".{name}.*"):  # of a run that was killed
-        shutil.rmtree(left, ignore_errors=True)
     staging = root / f".{name}.part"
     staging.mkdir()
     try:
@@ -262,4 +258,20 @@ def _swap(staging: Path, target: Path) -> None:
     if target.exists():
         target.rename(old)
     staging.rename(target)
-    shutil.rmtree(old, ignore_errors=True)
+    _discard(old)
+
+
+def _tidy(target: Path) -> None:
+    """Put back or remove what a killed import of a release left, also if it is there whole."""
+    old = target.with_name(f".{target.name}.old")
+    if old.is_dir() and not target.exists():  # killed between the two renames of _swap
+        old.rename(target)
+    for left in target.parent.glob(f".{target.name}.*"):
+        _discard(left)
+
+
+def _discard(folder: Path) -> None:
+    """Remove a folder, its manifest first: half removed and put back, it must not count."""
+    with contextlib.suppress(OSError):
+        (folder / "manifest.json").unlink()
+    shutil.rmtree(folder, ignore_errors=True)

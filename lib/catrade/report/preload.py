@@ -92,7 +92,7 @@ def _small_frames() -> None:
 def _fill_caches() -> None:
     """Draw a figure and make a page, thrown away: each report would begin with less at hand."""
     import nbformat
-    from matplotlib.backends import backend_registry
+    from matplotlib.backends.registry import backend_registry
     from matplotlib.figure import Figure
 
     from catrade import params
@@ -100,7 +100,7 @@ def _fill_caches() -> None:
     from catrade.report import render, run
     from catrade.report.plan import Run
 
-    backend_registry.list_all()
+    backend_registry.list_all()  # type: ignore[no-untyped-call]
     figure = Figure()
     axes = figure.subplots()
     axes.plot([0, 1], label="a")
