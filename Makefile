@@ -26,7 +26,7 @@ report: $(STAMP) ## render every report of notebooks/reports.toml to reports/ind
 	@$(BIN)/catrade render
 
 test: lint ## set up, lint, check types and run every test
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -n 3 --dist loadfile
 
 lint: $(STAMP) ## format, style and type checks
 	@$(BIN)/ruff format --check .

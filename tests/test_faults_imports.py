@@ -21,7 +21,7 @@ from catrade.paths_unfinished import PREFIX
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
 
 #: Moments at which an import is killed.
-OF_BACI, OF_GACC = 10, 6
+OF_BACI, OF_GACC = 8, 6
 COUNTRIES = {156: "CHN", 276: "DEU", 398: "KAZ", 417: "KGZ", 762: "TJK", 795: "TKM", 860: "UZB"}
 PAIRS = [(i, j) for i in COUNTRIES for j in COUNTRIES if i != j]
 #: Rows of each pair by year; 2021 has more than the importer converts at a time (8 MB).
@@ -175,7 +175,7 @@ def test_a_release_of_baci_killed_at_any_moment_is_whole_or_not_there(
     dollars = {number: _dollars(r) for number, r in enumerate((PLACED, REPLACED, WANTED))}
     assert _loaded(whole, WANTED[0]) == dollars[2]
     killed, unfinished = 0, 0
-    for number, moment in enumerate(faults.moments(11, 2 * OF_BACI, seconds)):
+    for number, moment in enumerate(faults.moments(11, 3 * OF_BACI, seconds)):
         before, command = ((beside, plain), (instead, (*plain, "--force")))[number % 2]
         data = tmp_path / f"killed{number}"
         shutil.copytree(before, data)
@@ -239,7 +239,7 @@ def test_tables_of_customs_killed_at_any_moment_are_whole_or_not_there(
     whole, seconds = importing.whole("gacc", before, *command)
     either = {name: {hashed, _files(before).get(name)} for name, hashed in _files(whole).items()}
     killed = 0
-    for number, moment in enumerate(faults.moments(12, 2 * OF_GACC, seconds)):
+    for number, moment in enumerate(faults.moments(12, 3 * OF_GACC, seconds)):
         data = tmp_path / f"killed{number}"
         shutil.copytree(before, data)
         if number % 2:  # what a kill leaves in the moments of writing, too short to be met

@@ -110,6 +110,15 @@ def test_a_country_outside_the_bundled_table_is_accepted(data: Path) -> None:
         load_trade("CHN", "ISX")
 
 
+@pytest.mark.parametrize("storage", ["python", "pyarrow"])
+def test_fetched_rows_are_accepted_however_pandas_stores_text(
+    data: Path, monkeypatch: pytest.MonkeyPatch, storage: str
+) -> None:
+    monkeypatch.setattr(data_fetched, "_CACHE", {})
+    with pd.option_context("mode.string_storage", storage):
+        assert len(load_trade("CHN", "ISL", start=2023)) == 4
+
+
 def test_zero_missing_and_not_yet_reported_are_three_things(data: Path) -> None:
     trade = load_trade()
     row = load_trade("CHN", "ISL", "import", start=2024).iloc[0]

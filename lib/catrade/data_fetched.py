@@ -190,7 +190,9 @@ def _checked(rows: pd.DataFrame, spec: TableSpec, columns: tuple[str, ...]) -> p
 
     kinds = {name: str(spec.schema.columns[name].dtype) for name in columns}
     texts = [name for name, kind in kinds.items() if not kind.startswith(("int", "float"))]
-    frame = rows[list(columns)].astype(dict.fromkeys(texts, "str")).reset_index(drop=True)
+    # The schema's own: how pandas stores text can be set otherwise since it was made.
+    as_text = {name: spec.schema.columns[name].dtype.type for name in texts}
+    frame = rows[list(columns)].astype(as_text).reset_index(drop=True)
     bare = frame.assign(**{name: frame[name].where(frame[name] != "") for name in texts})
     try:
         spec.schema.validate(bare, lazy=True)

@@ -132,7 +132,8 @@ with _leaving_with_parent():
     # Without a home folder to write to, matplotlib makes do with another and says so at length.
     logging.getLogger("matplotlib").setLevel(logging.ERROR)
     sys.modules.update(dict.fromkeys(_DO_WITHOUT))  # type: ignore[arg-type]
-    _small_frames()
+    if _PARENT:  # only in the server: whoever imports this has settings of their own
+        _small_frames()
     _import_all()
     logging.getLogger("matplotlib").setLevel(logging.NOTSET)
     _fill_caches()
