@@ -411,6 +411,29 @@ def test_pieces_line_ends_quotes_and_paddings_make_no_difference(
     assert pieces["quantity_t"].isna().sum() == whole["quantity_t"].isna().sum() + 1
 
 
+def test_a_row_again_at_the_start_of_the_next_piece_is_found(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("catrade.fetch.baci_year.PIECE", 1)  # one row a piece
+    file = _zip(tmp_path / "bad.zip", **{"BACI_HS17_Y2021_V202601.csv": Y2021 + LAST_OF_2021})
+    with pytest.raises(FetchError, match="270900 from KAZ to CHN in 2021 more than once"):
+        baci.import_release(file, data, force=True)
+
+
+@pytest.mark.parametrize("piece", [1, 1 << 20])
+def test_a_release_out_of_order_is_the_same_release(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, piece: int
+) -> None:
+    monkeypatch.setattr("catrade.fetch.baci_year.PIECE", piece)
+    head, *rows = Y2022.splitlines(keepends=True)
+    file = _zip(tmp_path / "o.zip", **{"BACI_HS17_Y2022_V202601.csv": head + "".join(rows[::-1])})
+    whole = baci.load(data, level=6)
+    baci.import_release(file, data, force=True)
+    again = baci.load(data, level=6)
+    assert again["value_usd"].tolist() == whole["value_usd"].tolist()
+    assert again["code"].tolist() == whole["code"].tolist()
+
+
 def test_a_fault_is_named_by_its_line_in_the_whole_file(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

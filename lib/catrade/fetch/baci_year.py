@@ -1,4 +1,4 @@
-"""One year of a BACI release: unzipped in pieces, converted by pyarrow, checked."""
+"""One year of a BACI release: unzipped in pieces, converted by pyarrow."""
 
 from __future__ import annotations
 
@@ -9,25 +9,22 @@ import zlib
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
 import duckdb
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet as pq
 
 from catrade.errors import FetchError
+from catrade.fetch.baci_check import Seen, in_order, refuse_duplicates, refuse_faulty, seen
 
 COLUMNS = ["t", "i", "j", "k", "v", "q"]
 #: Bytes of CSV converted at a time.
 PIECE = 8 << 20
 _AT_ONCE = 2
-# How many numbers of countries are searched for duplicates at a time.
-_EXPORTERS = 50
 # A row has about 50.
 _LONGEST_LINE = 1 << 16
 #: What zipfile raises for a damaged member.
@@ -48,21 +45,6 @@ _TYPES = {
 }
 
 
-@dataclass(frozen=True)
-class _Piece:
-    """What the check of a year needs to know of a piece; keys are None where it has no rows."""
-
-    rows: int
-    of_other_years: int
-    without_value: int
-    without_product: int
-    without_country: int
-    countries: frozenset[int]
-    in_order: bool
-    first: int | None
-    last: int | None
-
-
 def convert_year(
     archive: zipfile.ZipFile, member: str, con: duckdb.DuckDBPyConnection, year: int, staging: Path
 ) -> int:
@@ -78,19 +60,19 @@ def convert_year(
     name = Path(member).name
     folder = staging / "trade" / f"year={year}"
     folder.mkdir(parents=True)
-    found: list[_Piece] = []
+    found: list[Seen] = []
     # Two at a time, while the next is unzipped.
     with ThreadPoolExecutor(max_workers=_AT_ONCE) as pool:
-        running: deque[Future[_Piece]] = deque()
+        running: deque[Future[Seen]] = deque()
         for number, (line, piece) in enumerate(_pieces(archive, member)):
             part = folder / f"part-{number:03d}.parquet"
             running.append(pool.submit(_convert, piece, line, part, year, name))
             if len(running) > _AT_ONCE:
                 found.append(running.popleft().result())
         found += [conversion.result() for conversion in running]
-    _check_year(found, con, staging / "countries.parquet", year, name)
-    if not _in_order(found):
-        _refuse_duplicates(con, folder, staging / "countries.parquet", year, name)
+    refuse_faulty(found, con, staging / "countries.parquet", year, name)
+    if not in_order(found):
+        refuse_duplicates(con, folder, staging / "countries.parquet", year, name)
     return sum(piece.rows for piece in found)
 
 
@@ -129,7 +111,7 @@ def _blocks(source: IO[bytes]) -> Iterator[bytes]:
         left -= len(block)
 
 
-def _convert(piece: bytes, line: int, part: Path, year: int, name: str) -> _Piece:
+def _convert(piece: bytes, line: int, part: Path, year: int, name: str) -> Seen:
     """Write one piece as Parquet: thousands become dollars, padding and NA go."""
     try:
         rows = _read(piece, quotes=False)  # quicker, and releases have none
@@ -150,7 +132,7 @@ def _convert(piece: bytes, line: int, part: Path, year: int, name: str) -> _Piec
         }
     )
     pq.write_table(table, part, use_dictionary=["exporter", "importer", "hs6", "t"])
-    return _seen(table, year)
+    return seen(table, year)
 
 
 def _read(piece: bytes, *, quotes: bool) -> pa.Table:
@@ -178,101 +160,6 @@ def _fault(piece: bytes, line: int) -> str:
                     kind = "a number" if column in "vq" else "a whole number a code can be"
                     return f"row {number}, column {column}: {cell.strip()[:40]!r} is not {kind}"
     return ""
-
-
-def _seen(table: pa.Table, year: int) -> _Piece:
-    def count(right: pa.ChunkedArray) -> int:
-        """Return how many rows are not right; what is missing is not."""
-        right_rows: int = pc.sum(right).as_py() or 0
-        return int(table.num_rows) - right_rows
-
-    sides = (table["exporter"], table["importer"])
-    product, value = table["hs6"], table["value_usd"]
-    whole = not any(column.null_count for column in (*sides, product))
-    keys = np.empty(0, dtype="int64")
-    if whole:
-        exporter, importer, code = (c.to_numpy().astype("int64") for c in (*sides, product))
-        keys = (exporter * 100_000 + importer) * 1_000_000 + code
-    return _Piece(
-        rows=table.num_rows,
-        of_other_years=count(pc.equal(table["t"], year)),
-        without_value=count(pc.and_(pc.is_finite(value), pc.greater_equal(value, 0.0))),
-        without_product=count(
-            pc.and_(pc.greater_equal(product, 10_000), pc.less_equal(product, 999_999))
-        ),
-        without_country=count(pc.and_(pc.is_valid(sides[0]), pc.is_valid(sides[1]))),
-        countries=frozenset(
-            code for side in sides for code in pc.unique(side).to_pylist() if code is not None
-        ),
-        in_order=whole and bool((keys[1:] > keys[:-1]).all()),
-        first=int(keys[0]) if len(keys) else None,
-        last=int(keys[-1]) if len(keys) else None,
-    )
-
-
-def _check_year(
-    found: list[_Piece], con: duckdb.DuckDBPyConnection, countries: Path, year: int, name: str
-) -> None:
-    if not any(piece.rows for piece in found):
-        message = f"{name} has no rows: nothing was imported"
-        raise FetchError(message)
-    query = con.execute("SELECT country_code FROM read_parquet(?)", [str(countries)])
-    listed = {code for (code,) in query.fetchall()}
-    unknown = sorted(set().union(*(piece.countries for piece in found)) - listed)
-    other = sum(piece.of_other_years for piece in found)
-    bad = sum(piece.without_value for piece in found)
-    codes = sum(piece.without_product for piece in found)
-    nowhere = sum(piece.without_country for piece in found)
-    for number, what in (
-        (other, f"{other} rows of another year than {year}"),
-        (bad, f"{bad} rows without a value or with a negative one"),
-        (codes, f"{codes} rows whose product is not a code of six digits"),
-        (nowhere, f"{nowhere} rows without a country"),
-        (len(unknown), f"the country {unknown[0] if unknown else ''}, which its table lacks"),
-    ):
-        if number:
-            message = f"{name} has {what}: nothing was imported"
-            raise FetchError(message)
-
-
-def _in_order(found: list[_Piece]) -> bool:
-    """Say whether every row's pair and product is larger than the one before.
-
-    Releases are sorted so; where it holds, none is there twice.
-    """
-    ends = [end for piece in found if piece.rows for end in (piece.first, piece.last)]
-    between = zip(ends[1:-1:2], ends[2::2], strict=True)
-    return all(piece.in_order for piece in found) and all(
-        last is not None and first is not None and last < first for last, first in between
-    )
-
-
-def _refuse_duplicates(
-    con: duckdb.DuckDBPyConnection, folder: Path, countries: Path, year: int, name: str
-) -> None:
-    """Raise FetchError if a product of a pair stands in a year twice: its sums would be wrong.
-
-    A few exporters at a time, as a year would not fit in the memory.
-    """
-    parts = str(folder / "*.parquet")
-    (most,) = con.execute("SELECT max(exporter) FROM read_parquet(?)", [parts]).fetchone() or (0,)
-    for low in range(0, most + 1, _EXPORTERS):
-        twice = con.execute(
-            "SELECT coalesce(e.iso3, t.exporter::VARCHAR), coalesce(i.iso3, t.importer::VARCHAR),"
-            " t.hs6 FROM (SELECT exporter, importer, hs6 FROM read_parquet($1)"
-            " WHERE exporter >= $3 AND exporter < $4 GROUP BY ALL HAVING count(*) > 1"
-            " ORDER BY ALL LIMIT 1) t"
-            " JOIN read_parquet($2) e ON e.country_code = t.exporter"
-            " JOIN read_parquet($2) i ON i.country_code = t.importer",
-            [parts, str(countries), low, low + _EXPORTERS],
-        ).fetchone()
-        if twice is not None:
-            exporter, importer, product = twice
-            message = (
-                f"{name} has the product {product:06d} from {exporter} to {importer} in {year}"
-                " more than once: nothing was imported"
-            )
-            raise FetchError(message)
 
 
 def columns_of(line: bytes) -> list[str]:
