@@ -204,6 +204,7 @@ def trade_cells(
     require_columns(trade, ["reporter", "partner", "period", "frequency", "flow"], "trade_cells")
     fixed = trade["partner"] == counterpart if side == "reporter" else trade["reporter"] == reporter
     rows = _of_frequency(trade[fixed & trade[side].isin(needed)], frequency)
+    rows.attrs = {}  # pandas copies them at every step of a calculation
     frame = complete_flows(cells(select_published(rows)))
     for region in GROUPS:
         if region in wanted:

@@ -144,3 +144,6 @@ with _leaving_with_parent():
 THREADS = len(os.listdir("/proc/self/task")) if os.path.isdir("/proc/self/task") else 1
 gc.freeze()  # children share these objects' memory: their collector leaves them alone
 gc.enable()
+if _PARENT:
+    # Calculations make many small objects and a report lives for a second: look less often.
+    gc.set_threshold(50_000, 20, 20)

@@ -98,7 +98,8 @@ def exporter() -> PageExporter:
 
     Only our folder is searched: no template or configuration of the user's machine takes part.
     """
-    return PageExporter(template_paths=[str(TEMPLATES)])  # type: ignore[no-untyped-call]
+    once = {"optimistic_validation": True}  # of the notebook, not after every step
+    return PageExporter(template_paths=[str(TEMPLATES)], **once)  # type: ignore[no-untyped-call]
 
 
 def page(notebook: NotebookNode, run: Run, block: dict[str, Any]) -> str:
