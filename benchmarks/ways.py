@@ -15,6 +15,7 @@ from typing import Any
 
 from catrade.paths import data_dir
 from catrade.report import plan as plans
+from catrade.report import warm
 from catrade.report.plan import Run
 
 BIN = Path(sys.executable).parent
@@ -74,6 +75,7 @@ def api_loop(plan: Path, folder: Path) -> None:
 
 def floor(plan: Path) -> float:
     """The same cells in one warm process a core, what they return drawn; nothing else."""
+    os.environ[warm.SERVER_PARENT] = str(os.getppid())  # with all settings of the server
     import catrade.report.preload  # noqa: F401
 
     cores = len(os.sched_getaffinity(0))
