@@ -325,7 +325,7 @@ def _with_new(cells: pd.DataFrame, added: Sequence[pd.DataFrame]) -> pd.DataFram
     frames = [frame for frame in added if len(frame)]
     if not frames:
         return cells
-    computed = pd.concat(frames) if len(frames) > 1 else frames[0]
+    computed = pd.concat(frames)
     if cells.empty:
         return computed
     place = {key: number for number, key in enumerate(_keys(cells, _CELL_KEY))}
