@@ -200,7 +200,7 @@ def test_a_check_killed_at_any_moment_changes_nothing(
         assert whole.status == 1
         assert "trade.csv: there is no such file" in whole.out
         killed = 0
-        for moment in faults.moments(9, 2 * KILLS, whole.seconds):
+        for moment in faults.moments(9, 4 * KILLS, whole.seconds):
             ended = nursery.run(*check, cwd=tmp_path, env=env, kill_after=moment)
             killed += ended.status == -signal.SIGKILL
             assert "Traceback" not in ended.said

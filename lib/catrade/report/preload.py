@@ -96,7 +96,6 @@ def _fill_caches() -> None:
     from matplotlib.figure import Figure
 
     from catrade import params
-    from catrade.paths import data_dir
     from catrade.report import render, run
     from catrade.report.plan import Run
 
@@ -111,11 +110,14 @@ def _fill_caches() -> None:
     shown = v4.new_output("display_data", {"text/html": "<p>a</p>"})
     markdown = v4.new_markdown_cell("# A\n\nB *c* [d](e.html)\n\n## F\n\n- g")
     notebook = v4.new_notebook(cells=[markdown, v4.new_code_cell('a = "b"  # c', outputs=[shown])])
-    asked = params.validate("trade_growth").model_dump()
-    nothing = Run("a", "trade_growth", Path(__file__), tuple(asked.items()))
+    fields = params.model_of("trade_growth").model_fields.items()
+    usual = tuple((name, field.default) for name, field in fields)
+    nothing = Run("a", "trade_growth", Path(__file__), usual)
     # What is wrong with a file is said by the report that reads it.
     with contextlib.suppress(Exception):
-        render.page(notebook, nothing, run.describe(nothing, notebook, data_dir(), []))
+        # Of no data folder: what was fetched is read with threads.
+        block = run.describe(nothing, notebook, render.TEMPLATES, [])
+        render.page(notebook, nothing, block)
 
 
 def _read_tables() -> None:
