@@ -33,7 +33,7 @@ from catrade.fetch.comtrade_client import Client
 from catrade.fetch.store import Rows
 from catrade.names import NAMES, name_of
 from catrade.names_world import WORLD
-from catrade.report import plan, provenance
+from catrade.report import plan, provenance, warm
 from catrade.selection import select_published
 
 CHINA, KAZAKHSTAN, ICELAND = 156, 398, 352
@@ -306,10 +306,27 @@ def test_a_customs_table_of_this_year_is_followed_month_by_month(own: Path, tmp_
     # 4,000,123 thousand dollars in the month; the year to date is in the table, too
     assert "$4.00 billion in May 2026" in text
     assert "Imports and exports by country (region), 2026-05" in text
+    assert "Growth of May 2026 and January–May 2026 cannot be computed" in text
+    assert "the table of May 2025 downloaded from Chinese customs" in text
 
 
 def test_a_country_fetched_from_comtrade_by_product_may_be_asked_for(kept: Path) -> None:
     assert data_fetched.partners(kept) == {"KGZ"}  # Iceland's totals are no composition
+
+
+# --- reports ---------------------------------------------------------------------------------
+
+
+def test_fetched_files_start_no_thread_in_the_server_that_is_forked(kept: Path) -> None:
+    here = {"CATRADE_DATA": str(kept), warm.SERVER_PARENT: str(os.getpid()), **warm.ONE_THREAD}
+    said = subprocess.run(
+        [sys.executable, "-c", "from catrade.report import preload; print(preload.THREADS)"],
+        env={**os.environ, **here},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    assert said.stdout == "1\n"
 
 
 # --- wrong questions -------------------------------------------------------------------------

@@ -9,7 +9,7 @@ import pytest
 from fetched_pages import ROOT, copy_tables, make_page, words_of
 
 from catrade import params, views_composition
-from catrade.data import load_sources
+from catrade.data import load_sources, load_trade
 from catrade.data_composition import load_composition
 from catrade.errors import ParameterError
 from catrade.fetch import baci
@@ -124,6 +124,15 @@ def test_reports_of_any_country_once_a_release_is_there(imported: Path, tmp_path
     block = provenance.from_html(page)
     assert block is not None
     assert "fetched/baci" in block["inputs"]["tables"]
+
+
+def test_the_gold_section_of_a_central_asian_page_speaks_of_years_even_without_figures() -> None:
+    none = views_composition.region_imports(load_trade(), "MNG")
+    assert none.empty
+    (said,) = views_composition.gold(none, "KAZ", 1992)
+    assert "is known for 2025, after the years shown" in str(said)
+    (said,) = views_composition.gold(none, "MNG", 2025)
+    assert "not on this partner's goods" in str(said)
 
 
 def test_who_may_be_asked_for_depends_on_what_was_fetched(

@@ -6,6 +6,8 @@ typed here, and none is printed with more digits than its interval bears.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import pandas as pd
 
 from catrade import formats
@@ -15,8 +17,6 @@ from catrade.numbers import format_percent, format_percent_range, format_points,
 from catrade.shares import NOT_ALLOCATED
 from catrade.tables import Column, Interval
 
-#: Ids of tables that `catrade fetch gacc` has read; a bundled source of customs names no month.
-_READ = r"(?:^|;)gacc-\d{4}-\d{2}-"
 #: Columns of the table of growth by year, made by `views.growth_by_year`.
 GROWTH_COLUMNS: dict[str, Column] = {
     "year": "Year",
@@ -286,25 +286,37 @@ def gaps(cells: pd.DataFrame, start: int, end: int) -> str:
     )
 
 
-def without_base(*frames: pd.DataFrame) -> list[str]:
+def without_base(cells: pd.DataFrame, read: Collection[str]) -> str:
     """Say that the newest month read from customs has no growth, and which command brings it.
 
-    Nothing is said of bundled figures. The frames are monthly and year-to-date cells.
+    Parameters
+    ----------
+    cells
+        Monthly and year-to-date cells.
+    read
+        Ids of the tables that `catrade fetch gacc` has read; nothing is said of other figures.
+
+    Returns
+    -------
+    The sentence; empty if every such figure has its base.
     """
-    rows = pd.concat(frames)
-    totals = rows[rows["flow"] == "total"]
-    read = totals.loc[totals["source_ids"].astype(str).str.contains(_READ), "period"]
-    lacking = [text for text in read if earlier(text, 1) not in set(totals["period"])]
+    totals = cells[cells["flow"] == "total"]
+    lacking = [
+        period
+        for period, ids in zip(totals["period"], totals["source_ids"], strict=True)
+        if not set(read).isdisjoint(ids.split(";"))
+        and earlier(period, 1) not in set(totals["period"])
+    ]
     if not lacking:
-        return []
+        return ""
     months = [f"{text[:4]}-{parse_period(text).last_month:02d}" for text in lacking]
     last = max(months)
     new = [formats.period(t) for t, month in zip(lacking, months, strict=True) if month == last]
-    return [
+    return (
         f"Growth of {_spoken(new)} cannot be computed, as the same part of the year before is not "
         "held: it comes with catrade fetch gacc FILE and the table of "
         f"{formats.period(earlier(last, 1))} downloaded from Chinese customs."
-    ]
+    )
 
 
 def disagreements(rows: pd.DataFrame) -> str:

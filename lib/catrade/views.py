@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from catrade import coverage, display, findings, series, shares
+from catrade import coverage, data_fetched, display, findings, series, shares
 from catrade.data import load_availability
 from catrade.names import CENTRAL_ASIA, GROUPS, name_of
+from catrade.paths import data_dir
 from catrade.selection import disagreements
 
 
@@ -152,6 +153,14 @@ def disagreeing(rows: pd.DataFrame) -> pd.DataFrame:
     apart = apart.assign(country=country.map(name_of), relative=_relative(apart))
     order = apart["difference_usd"].abs().sort_values(ascending=False, kind="stable").index
     return apart.loc[order].reset_index(drop=True)
+
+
+def missing_base(months: pd.DataFrame, to_date: pd.DataFrame) -> list[object]:
+    """Return a note on growth that a month read from customs cannot have yet; none without one."""
+    said = findings.without_base(
+        pd.concat([months, to_date]), data_fetched.customs_tables(data_dir())
+    )
+    return [display.note(said)] if said else []
 
 
 _PRINTED = ["growth_printed", "growth_precision"]

@@ -197,12 +197,12 @@ def published(flow: Goods) -> Shown:
     ]
 
 
-def gold(cells: pd.DataFrame, end: int) -> Shown:
+def gold(cells: pd.DataFrame, partner: str, end: int) -> Shown:
     """Show what Kyrgyz gold does to China's imports from the region, if the window reaches it.
 
-    `cells` are those of `region_imports`: none for a partner outside the region.
+    `cells` are those of `region_imports`.
     """
-    if cells.empty:
+    if partner not in CENTRAL_ASIA:
         return [display.note(findings.gold_elsewhere())]
     if end < _GOLD_YEAR:
         return [display.note(findings.gold_not_yet(_GOLD_YEAR))]
@@ -219,8 +219,8 @@ def sources(flows: list[Goods]) -> list[pd.DataFrame]:
 
 
 def region_imports(trade: pd.DataFrame, partner: str) -> pd.DataFrame:
-    """Return China's yearly imports from the region and its members, if the partner is one."""
+    """Return China's yearly imports from the region and its members; none for other partners."""
     from catrade import series
 
     cells = series.annual(trade, partner=[*CENTRAL_ASIA, "CA5"])
-    return cells[(cells["flow"] == "import") & (partner in CENTRAL_ASIA)]
+    return cells[cells["flow"] == "import"] if partner in CENTRAL_ASIA else cells.iloc[:0]
