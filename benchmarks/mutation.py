@@ -40,7 +40,7 @@ _CLAIMS = (
 TESTS: dict[str, tuple[str, ...]] = {
     "intervals": ("test_exact_ends.py", "test_intervals.py"),
     "growth": ("test_exact_ends.py", "test_growth.py"),
-    "shares": ("test_exact_parts.py", "test_growth.py"),
+    "shares": ("test_exact_parts.py", "test_shares.py"),
     "series": ("test_exact_cells.py", "test_series.py"),
     "composition": ("test_exact_parts.py", "test_composition.py"),
     "changes": ("test_exact_parts.py", "test_composition.py"),

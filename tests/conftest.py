@@ -14,6 +14,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 
+pytest.register_assert_rewrite("by_hand")  # what it asserts is shown as in a test
+
 
 @pytest.fixture(scope="session")
 def root() -> Path:

@@ -12,7 +12,7 @@ from catrade.charts import claims as claim_charts
 from catrade.charts import leaders as leader_charts
 from catrade.charts import mirror as charts
 from catrade.charts import mirror_weight as weight_charts
-from catrade.claims import Facts, check_claims, evidence, load_facts, verdict_frame
+from catrade.claims import Facts, check_claims, evidence, verdict_frame
 from catrade.claims_leaders import BOOKS, changes_of_lead, lead_history, leaders, together
 from catrade.data import load_sources, load_trade
 from catrade.data_claims import load_claims
@@ -23,11 +23,6 @@ from catrade.mirror_weight import without_country
 from catrade.series import annual
 
 ARTICLE = "dailymail-2026-01"
-
-
-@pytest.fixture(scope="module")
-def facts() -> Facts:
-    return load_facts()
 
 
 @pytest.fixture(scope="module")

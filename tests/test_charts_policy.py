@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-import itertools
-import xml.etree.ElementTree as ET
 from collections.abc import Callable
 
 import pandas as pd
 import pytest
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.text import Text
+from pictures import colliding, sticking_out, texts
 
 from catrade import policy
 from catrade.charts import link, spans, support, week
@@ -85,48 +82,17 @@ EMPTY: dict[str, Callable[[], Chart]] = {
 }
 
 
-def shown_texts(chart: Chart) -> list[tuple[Text, tuple[float, float, float, float]]]:
-    """Return the texts of the picture with their boxes."""
-    renderer = FigureCanvasAgg(chart.figure).get_renderer()
-    chart.figure.draw(renderer)
-    found: list[tuple[Text, tuple[float, float, float, float]]] = []
-    for panel in chart.figure.axes:
-        low, high = sorted(panel.get_xlim())
-        ticks = [t for t in panel.get_xticklabels() if low <= t.get_position()[0] <= high]
-        legend = panel.get_legend()
-        others = list(legend.get_texts()) if legend else []
-        for text in [*panel.texts, panel._left_title, *ticks, *others]:  # type: ignore[attr-defined]
-            if text.get_text() and text.get_visible():
-                box = text.get_window_extent(renderer)
-                found.append((text, (box.x0, box.y0, box.x1, box.y1)))
-    return found
-
-
-def svg_texts(chart: Chart) -> list[str]:
-    root = ET.fromstring(chart.svg())
-    inside = set(root[0].iter())
-    return [e.text or "" for e in root.iter() if e.tag.endswith("}text") and e not in inside]
-
-
 # -- all charts ----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("which", MAKERS)
 def test_every_text_is_inside_the_picture(which: str) -> None:
-    chart = MAKERS[which]()
-    frame = chart.figure.bbox
-    for text, (x0, y0, x1, y1) in shown_texts(chart):
-        assert x0 >= frame.x0 - 1, text.get_text()
-        assert x1 <= frame.x1 + 1, text.get_text()
-        assert y0 >= frame.y0 - 1, text.get_text()
-        assert y1 <= frame.y1 + 1, text.get_text()
+    assert sticking_out(MAKERS[which]()) == []
 
 
 @pytest.mark.parametrize("which", MAKERS)
 def test_no_text_lies_on_another(which: str) -> None:
-    for (one, a), (two, b) in itertools.combinations(shown_texts(MAKERS[which]()), 2):
-        apart = a[2] <= b[0] + 1 or b[2] <= a[0] + 1 or a[3] <= b[1] + 1 or b[3] <= a[1] + 1
-        assert apart, f"{one.get_text()!r} lies on {two.get_text()!r}"
+    assert colliding(MAKERS[which]()) == []
 
 
 @pytest.mark.parametrize("which", MAKERS)
@@ -167,7 +133,7 @@ def test_no_chart_claims_a_cause(which: str) -> None:
 def test_nothing_to_draw_is_said_not_raised(which: str) -> None:
     chart = EMPTY[which]()
     assert chart.table.empty
-    assert len(svg_texts(chart)) == 1
+    assert len(texts(chart)) == 1
     assert chart.alt.startswith("Empty chart. ")
 
 
@@ -176,7 +142,7 @@ def test_nothing_to_draw_is_said_not_raised(which: str) -> None:
 
 def test_every_event_of_the_window_has_its_number_on_the_timeline() -> None:
     chart = policy_charts.timeline(NUMBERED, 2009, 2026)
-    numbers = [int(text) for text in svg_texts(chart) if text.isdigit() and int(text) < 2000]
+    numbers = [int(text) for text in texts(chart) if text.isdigit() and int(text) < 2000]
     assert sorted(numbers) == list(range(1, len(EVENTS) + 1))
     assert chart.title.startswith(f"{len(EVENTS)} events from 2009 to 2026")
 
@@ -198,7 +164,7 @@ def test_events_without_a_day_are_drawn_hollow_and_the_note_says_so() -> None:
 
 def test_heatmap_sums_to_the_events() -> None:
     chart = policy_charts.events_heatmap(policy.events_by_theme_year(EVENTS, THEMES, 2009, 2026))
-    cells = [int(text) for text in svg_texts(chart) if text.isdigit() and int(text) < 2000]
+    cells = [int(text) for text in texts(chart) if text.isdigit() and int(text) < 2000]
     assert sum(cells) == len(EVENTS)
     assert f"{len(EVENTS)} events" in chart.alt
 
@@ -266,7 +232,7 @@ def test_support_names_first_and_last_amounts_and_the_tax_rule() -> None:
 
 def test_support_after_the_subsidy_ended_shows_none() -> None:
     chart = support.subsidy_steps(PAID, BONUSES, TAX, 2025, 2026)
-    assert "none in these years" in svg_texts(chart)
+    assert "none in these years" in texts(chart)
 
 
 def test_link_takes_the_fullest_figure_and_shows_where_there_is_none() -> None:
@@ -275,4 +241,4 @@ def test_link_takes_the_fullest_figure_and_shows_where_there_is_none() -> None:
     assert "January–October 2023 over 22,400" in chart.alt
     assert "2024 over 41,500 (hybrids included)" in chart.alt
     # KAZ 2022-2024 and 2026, KGZ all five years, UZB 2025 and 2026.
-    assert svg_texts(chart).count("no figure") == 11
+    assert texts(chart).count("no figure") == 11

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from test_claims import rows_of
+from by_hand import rows_of
 
 from catrade.claims import (
     FAILS,

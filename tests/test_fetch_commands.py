@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from baci_zip import zipped
 from comtrade_server import KEY, Api, serve
-from test_fetch_baci import _zip
 from test_fetch_gacc import _english
 from typer.testing import CliRunner, Result
 
@@ -100,7 +100,7 @@ def test_list_and_remove(server: Api, tmp_path: Path) -> None:
     page = tmp_path / "table.html"
     page.write_text(_english(), encoding="utf-8")
     assert "kept 23 figures" in _run("gacc", str(page), data=tmp_path).output
-    release = _zip(tmp_path / "BACI_HS17_V202601.zip")
+    release = zipped(tmp_path / "BACI_HS17_V202601.zip")
     assert "BACI HS17_V202601 is ready" in _run("baci", str(release), data=tmp_path).output
     shown = _run("--list", data=tmp_path).output
     for label in ("comtrade/CHN", "gacc/gacc-2026-05-usd", "baci/HS17_V202601", "today", "MB"):

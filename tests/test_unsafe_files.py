@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 import small_plan
+from baci_zip import FILES, Y2022, zipped
 from hostile_data import PAYLOADS, RUN
-from test_fetch_baci import FILES, Y2022, _zip
 from test_render import page
 
 from catrade.errors import FetchError, ParameterError
@@ -119,7 +119,7 @@ _MEMBER = "BACI_HS17_Y2022_V202601.csv"
 
 
 def _attacked(path: Path, *members: tuple[str | zipfile.ZipInfo, str], **changes: None) -> Path:
-    _zip(path, **changes)
+    zipped(path, **changes)
     with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
         for name, content in members:
             archive.writestr(name, content)

@@ -22,6 +22,9 @@ class CatradeEngine:
 
     Where forking is not safe (not Linux), or the notebook wants another kernel than this
     environment's Python, papermill starts an ordinary kernel.
+
+    In a forked kernel pandas keeps text as Python's own (`pd.options.mode.string_storage`), which
+    suits small frames; a notebook of large ones may set it back.
     """
 
     @classmethod

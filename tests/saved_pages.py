@@ -1,0 +1,75 @@
+"""Small pages as `catrade render` saves them, made without a kernel."""
+
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pandas as pd
+import small_plan
+
+from catrade import display
+from catrade.report import plan as plans
+from catrade.report import provenance, render, saved
+
+PLAN = '[[report]]\nnotebook = "trade_growth"\nparameters = { partner = "KAZ" }\n'
+INPUTS: dict[str, Any] = {
+    "notebook": {"name": "trade_growth", "sha256": "a"},
+    "parameters": {"partner": "KAZ", "reporter": "CHN", "start": 2013, "end": 2025},
+    "page": {"title": "", "topic": "Growth"},
+    "library": {"version": "0", "sha256": "b"},
+    "template": {"sha256": "c"},
+    "packages": {"pandas": "3.0.0", "python": "3.11.0"},
+    "tables": {"trade": "d"},
+}
+RUN = plans.Run("kaz", "trade_growth", Path("x"), tuple(INPUTS["parameters"].items()))
+
+
+def shown(*things: Any) -> nbformat.NotebookNode:
+    cells = [nbformat.v4.new_markdown_cell("# Trade")]
+    for thing in things:
+        if isinstance(thing, str):
+            cells.append(nbformat.v4.new_markdown_cell(thing))
+            continue
+        output = nbformat.v4.new_output("display_data", data=thing._repr_mimebundle_())
+        cells.append(nbformat.v4.new_code_cell("show()", outputs=[output]))
+    return nbformat.v4.new_notebook(cells=cells)
+
+
+def write(file: Path, *things: Any, **inputs: Any) -> saved.Saved:
+    """A page that shows some things, with some inputs replaced."""
+    block = {"slug": "kaz", "inputs": {**copy.deepcopy(INPUTS), **inputs}, "data_date": ""}
+    file.write_text(render.page(shown(*things), RUN, block), encoding="utf-8")
+    return saved.open_page(file)
+
+
+def table(rows: list[tuple[int, str, float]], name: str = "flows") -> display.Table:
+    frame = pd.DataFrame(rows, columns=["year", "flow", "value_usd"])
+    return display.table(frame, f"The {name}", name=name)
+
+
+BOTH = [(2024, "export", 74e9), (2024, "import", 28e9), (2025, "export", 80e9)]
+
+
+def project(root: Path, *cells: tuple[str, str]) -> Path:
+    return small_plan.write_plan(root, PLAN, {"trade_growth": small_plan.notebook(*cells)})
+
+
+def small_data(root: Path) -> Path:
+    folder = root / "data"
+    folder.mkdir()
+    (folder / "trade.csv").write_text("a\n1\n", encoding="utf-8")
+    (folder / "sources.csv").write_text("source_id,published\n", encoding="utf-8")
+    return folder
+
+
+def page_of_now(root: Path) -> tuple[Path, Path, Path]:
+    """A page with the inputs of now, its plan and its data; no kernel has run."""
+    plan, data = project(root), small_data(root)
+    run = plans.load_plan(plan).runs[0]
+    block = {"slug": run.slug, "inputs": provenance.inputs(run, data), "data_date": ""}
+    file = root / "page.html"
+    file.write_text(render.page(shown(table(BOTH)), run, block), encoding="utf-8")
+    return file, plan, data

@@ -1,0 +1,58 @@
+"""`catrade render --bundle`: the index and all pages in one zip."""
+
+from __future__ import annotations
+
+import shutil
+import zipfile
+from pathlib import Path
+
+import pytest
+from saved_pages import page_of_now
+
+from catrade import cli
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> tuple[Path, Path, Path]:
+    return page_of_now(tmp_path)
+
+
+def test_a_bundle_is_the_same_for_the_same_pages(
+    made: tuple[Path, Path, Path], monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    file, plan, data = made
+    monkeypatch.chdir(plan.parent.parent)
+    monkeypatch.setenv("CATRADE_DATA", str(data))
+    reports = Path("reports")
+    reports.mkdir()
+    for name in ("trade-growth-kaz", "another"):
+        shutil.copy(file, reports / f"{name}.html")
+    (reports / "trade-growth-kaz.ipynb").write_text("{}", encoding="utf-8")
+    (reports / "notes.html").write_text("not ours", encoding="utf-8")
+    assert cli.main(["render", "--bundle", "one.zip"]) == 0
+    assert capsys.readouterr().out.endswith("the index and 2 pages: one.zip\n")
+    Path("sub").mkdir()
+    assert cli.main(["render", "--bundle", "sub/two.zip"]) == 0
+    assert Path("one.zip").read_bytes() == Path("sub/two.zip").read_bytes()
+    with zipfile.ZipFile("one.zip") as bundle:
+        assert bundle.namelist() == [
+            "reports/index.html", "reports/another.html", "reports/trade-growth-kaz.html",
+        ]  # fmt: skip
+        assert {entry.date_time for entry in bundle.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        assert bundle.read("reports/another.html") == file.read_bytes()
+    assert [path.name for path in Path("sub").iterdir()] == ["two.zip"]
+
+
+@pytest.mark.parametrize(
+    ("target", "said"),
+    [("one.tar", "must name a file that ends in .zip"), ("no/one.zip", "there is no folder no")],
+)
+def test_a_bundle_that_cannot_be_is_refused_before_anything_runs(
+    made: tuple[Path, Path, Path], target: str, said: str, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    monkeypatch.chdir(made[1].parent.parent)
+    assert cli.main(["render", "--bundle", target]) == 2
+    assert said in capsys.readouterr().err
+    assert not Path("reports").exists()

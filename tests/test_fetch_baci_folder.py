@@ -1,0 +1,191 @@
+"""Releases of BACI beside each other, imported again, at once, and killed in the middle."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+from baci_zip import FILES, Y2022, imported, zipped
+
+from catrade.errors import DataError, FetchError
+from catrade.fetch import baci, listing, store
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    return imported(tmp_path)
+
+
+def test_manifest_and_listing(data: Path) -> None:
+    manifest = store.read_json(data / "fetched/baci/HS17_V202601/manifest.json")
+    assert manifest["years"] == {"2021": 4, "2022": 6}
+    (entry,) = listing(data)
+    assert (entry.label, entry.records) == ("baci/HS17_V202601", 10)
+    assert "2021-2022" in entry.about
+    store.remove(data, "baci/HS17_V202601", [entry])
+    with pytest.raises(DataError, match="no BACI release is there; download one"):
+        baci.load(data, exporter="CHN")
+
+
+def test_releases_stand_side_by_side_and_the_newest_is_the_default(
+    data: Path, tmp_path: Path
+) -> None:
+    changed = {name.replace("V202601", "V202701"): text for name, text in FILES.items()}
+    changed["BACI_HS17_Y2022_V202701.csv"] = Y2022.replace("3000.000", "3500.000")
+    path = tmp_path / "BACI_HS17_V202701.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, text in changed.items():
+            archive.writestr(name, text)
+    baci.import_release(path, data)
+    assert baci.releases(data) == ["HS17_V202601", "HS17_V202701"]
+
+    def cars(release: str | None) -> float:
+        frame = baci.load(data, exporter="CHN", importer="KAZ", start=2022, release=release)
+        return float(frame["value_usd"].iloc[0])
+
+    assert (cars(None), cars("HS17_V202601")) == (4_500_000.0, 4_000_000.0)
+
+
+def test_the_same_file_is_not_imported_twice_and_another_only_by_force(
+    data: Path, tmp_path: Path
+) -> None:
+    said: list[str] = []
+    baci.import_release(tmp_path / "BACI_HS17_V202601.zip", data, progress=said.append)
+    assert said == ["BACI HS17_V202601 was imported from this very file before"]
+    other = zipped(tmp_path / "other.zip", Readme="x")
+    with pytest.raises(FetchError, match="from another file; add --force"):
+        baci.import_release(other, data)
+    baci.import_release(other, data, force=True)
+    assert len(baci.load(data, exporter="CHN", importer="KAZ")) == 3
+
+
+def test_a_second_import_waits_for_the_first_and_finds_its_release(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, data = zipped(tmp_path / "release.zip"), tmp_path / "data"
+    root = data / "fetched/baci"
+    root.mkdir(parents=True)
+    # Another process that is in the middle of an import holds the folder.
+    holder = (
+        "import sys, time, fcntl, os; lock = os.open(sys.argv[1], os.O_RDONLY);"
+        "fcntl.flock(lock, fcntl.LOCK_EX); print('held', flush=True); sys.stdin.read()"
+    )
+    other = subprocess.Popen(
+        [sys.executable, "-c", holder, str(root)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert other.stdout is not None
+    assert other.stdout.readline() == "held\n"
+    said: list[str] = []
+
+    def told(sentence: str) -> None:
+        said.append(sentence)
+        if "waiting" in sentence:
+            assert list(root.iterdir()) == []  # nothing is touched before
+            other.communicate("")
+
+    assert baci.import_release(file, data, progress=told) == "HS17_V202601"
+    assert said[0] == "another import of BACI runs: waiting for its end"
+
+
+def test_two_imports_at_once_leave_one_whole_release(tmp_path: Path) -> None:
+    file, data = zipped(tmp_path / "release.zip"), tmp_path / "data"
+    code = (
+        "import sys; from pathlib import Path; from catrade.fetch import baci;"
+        "baci.import_release(Path(sys.argv[1]), Path(sys.argv[2]), progress=print)"
+    )
+    command = [sys.executable, "-c", code, str(file), str(data)]
+    both = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    said = sorted(one.communicate(timeout=60)[0].splitlines()[-1] for one in both)
+    assert [one.returncode for one in both] == [0, 0]
+    assert said == ["2022 (2 of 2)", "BACI HS17_V202601 was imported from this very file before"]
+    assert [path.name for path in (data / "fetched/baci").iterdir()] == ["HS17_V202601"]
+    assert len(baci.load(data, exporter="CHN", importer="KAZ", level=6)) == 4
+
+
+def test_what_a_killed_run_left_is_cleaned_up(data: Path, tmp_path: Path) -> None:
+    root = data / "fetched/baci"
+    (root / ".HS17_V202601.part/trade").mkdir(parents=True)
+    (root / "HS17_V202601").rename(root / ".HS17_V202601.old")  # killed between two renames
+    assert baci.releases(data) == []
+    baci.import_release(tmp_path / "BACI_HS17_V202601.zip", data)
+    assert baci.releases(data) == ["HS17_V202601"]
+    baci.import_release(tmp_path / "BACI_HS17_V202601.zip", data, force=True)
+    assert sorted(path.name for path in root.iterdir()) == ["HS17_V202601"]
+
+
+def test_a_release_that_is_whole_is_rid_of_what_a_killed_run_left(
+    data: Path, tmp_path: Path
+) -> None:
+    root = data / "fetched/baci"
+    (root / ".HS17_V202601.old/trade").mkdir(parents=True)  # killed before the last removal
+    (root / ".HS17_V202601.part").mkdir()
+    baci.import_release(tmp_path / "BACI_HS17_V202601.zip", data)
+    assert [path.name for path in root.iterdir()] == ["HS17_V202601"]
+
+
+def test_a_release_put_back_is_replaced_only_by_force(data: Path, tmp_path: Path) -> None:
+    root = data / "fetched/baci"
+    (root / "HS17_V202601").rename(root / ".HS17_V202601.old")  # killed between two renames
+    with pytest.raises(FetchError, match="from another file; add --force"):
+        baci.import_release(zipped(tmp_path / "other.zip", Readme="x"), data)
+    assert [path.name for path in root.iterdir()] == ["HS17_V202601"]
+    assert len(baci.load(data, exporter="CHN", importer="KAZ")) == 3
+
+
+def test_a_release_killed_in_its_removal_is_not_put_back_as_whole(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = data / "fetched/baci"
+
+    def stop(folder: Path, **_: object) -> None:
+        if folder.suffix == ".old":
+            (folder / "products.parquet").unlink()
+            raise KeyboardInterrupt
+
+    other = zipped(tmp_path / "other.zip", Readme="x")
+    with monkeypatch.context() as patch:
+        patch.setattr("catrade.fetch.baci_import.shutil.rmtree", stop)
+        with pytest.raises(KeyboardInterrupt):
+            baci.import_release(other, data, force=True)
+    store.remove(data, "baci/HS17_V202601", listing(data))
+    assert [path.name for path in root.iterdir()] == [".HS17_V202601.old"]
+    baci.import_release(tmp_path / "BACI_HS17_V202601.zip", data)
+    assert len(baci.products(data)) == 3
+    assert [path.name for path in root.iterdir()] == ["HS17_V202601"]
+
+
+def test_check_names_what_is_damaged_of_a_release(data: Path) -> None:
+    from catrade.fetch.verify import fetched_faults
+
+    assert fetched_faults(data) == []
+    folder = data / "fetched/baci/HS17_V202601"
+    (folder / "countries.parquet").unlink()
+    (whole,) = (folder / "trade/year=2021").iterdir()
+    whole.write_bytes(whole.read_bytes()[:-9])
+    (other,) = (folder / "trade/year=2022").iterdir()
+    (folder / "trade/year=2022/part-001.parquet").write_bytes(other.read_bytes())
+    again = "import the release again with --force"
+    assert sorted(fetched_faults(data)) == [
+        (
+            "fetched/baci/HS17_V202601/countries.parquet",
+            f"is missing or no whole Parquet file: {again}",
+        ),
+        (
+            "fetched/baci/HS17_V202601/trade/year=2021/part-000.parquet",
+            f"is missing or no whole Parquet file: {again}",
+        ),
+        (
+            "fetched/baci/HS17_V202601/trade/year=2022",
+            f"has 12 rows instead of 6: {again}",
+        ),
+    ]
+    (folder / "manifest.json").write_text("{", encoding="utf-8")
+    assert fetched_faults(data) == [
+        ("fetched/baci/HS17_V202601/manifest.json", f"is not a readable manifest: {again}")
+    ]

@@ -1,0 +1,159 @@
+"""`catrade verify` and `render --explain`: why a page cannot be made again, or is due."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+import small_plan
+from saved_pages import page_of_now, project, small_data
+
+from catrade import cli
+from catrade.errors import ReportError
+from catrade.report import compare, provenance
+from catrade.report.run import Outcome
+
+NUMBERS = f"import pandas as pd\n{small_plan.TABLE}"
+CELLS = (("code", small_plan.VALIDATE), ("code", small_plan.ANSWER), ("code", NUMBERS))
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> tuple[Path, Path, Path]:
+    return page_of_now(tmp_path)
+
+
+@pytest.mark.kernel
+def test_verify_names_what_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    plan, data = project(tmp_path, *CELLS), small_data(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CATRADE_DATA", str(data))
+    assert cli.main(["render", "-j", "1"]) == 0
+    sent = tmp_path / "renamed in a mail.html"
+    shutil.copy(tmp_path / "reports" / "trade-growth-kaz.html", sent)
+    shutil.rmtree(tmp_path / "reports")
+    capfd.readouterr()
+
+    assert cli.main(["verify", str(sent)]) == 0
+    assert capfd.readouterr().out == f"{sent}: reproduced\n"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["data", "notebooks", sent.name]
+
+    (data / "trade.csv").write_text("a\n2\n", encoding="utf-8")
+    assert cli.main(["verify", str(sent)]) == 1
+    out = capfd.readouterr().out
+    assert "not reproduced: table trade changed (the numbers and sentences are the same)" in out
+    (data / "trade.csv").write_text("a\n1\n", encoding="utf-8")
+
+    changed = small_plan.notebook(*CELLS[:2], ("code", NUMBERS.replace("94.8", "94.9")))
+    nbformat.write(changed, plan.parent / "trade_growth.ipynb")
+    assert cli.main(["verify", str(sent)]) == 1
+    assert "notebook trade_growth changed (1 value differs, which" in capfd.readouterr().out
+
+
+def making(text: str) -> Any:
+    """Stand in for the kernel: the page that it would make."""
+
+    def make(runs: Any, output: Path, _data: Path) -> list[Outcome]:
+        (output / f"{runs[0].slug}.html").write_text(text, encoding="utf-8")
+        return [Outcome(runs[0].slug, "made")]
+
+    return make
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "said"),
+    [
+        (("library", "sha256"), "0", "the library catrade changed"),
+        (("template", "sha256"), "0", "the template of the pages changed"),
+        (("packages", "pandas"), "2.9", "package pandas changed from 2.9 to "),
+        (("packages", "python"), "3.1", "Python changed from 3.1 to "),
+    ],
+)
+def test_each_kind_of_input_is_named(
+    made: tuple[Path, Path, Path], key: tuple[str, str], value: str, said: str
+) -> None:
+    file, plan, data = made
+    now = file.read_text(encoding="utf-8")
+    block = provenance.from_html(now)
+    assert block is not None
+    block["inputs"][key[0]][key[1]] = value
+    before = provenance.to_json(provenance.from_html(now) or {})
+    file.write_text(now.replace(before, provenance.to_json(block)), encoding="utf-8")
+    verdict = compare.verify(file, plan, data, making(now))
+    assert not verdict.reproduced
+    assert verdict.reason.startswith(said)
+    assert compare.verify(file, plan, data, making(file.read_text("utf-8"))).reproduced
+
+
+def test_an_altered_page_is_found_and_the_place_named(made: tuple[Path, Path, Path]) -> None:
+    file, plan, data = made
+    now = file.read_text(encoding="utf-8")
+    file.write_text(now.replace("74000000000", "47000000000"), encoding="utf-8")
+    reason = compare.verify(file, plan, data, making(now)).reason
+    assert reason.startswith("the bytes differ though no recorded input does, first in line ")
+    assert "in “flows" in reason
+
+
+def test_a_page_whose_notebook_is_gone_or_fails_cannot_be_made(
+    made: tuple[Path, Path, Path],
+) -> None:
+    file, plan, data = made
+
+    def failing(runs: Any, _output: Path, _data: Path) -> list[Outcome]:
+        message = "kaz: cell 3 failed (the notebook up to there is kaz.failed.ipynb)"
+        return [Outcome(runs[0].slug, "failed", 0, message)]
+
+    (data / "trade.csv").write_text("a\n2\n", encoding="utf-8")
+    expected = r"made again: kaz: cell 3 failed \(since it was made, table trade changed\)$"
+    with pytest.raises(ReportError, match=expected):
+        compare.verify(file, plan, data, failing)
+    (plan.parent / "trade_growth.ipynb").unlink()
+    with pytest.raises(ReportError, match=r"made again: there is no notebook trade_growth\.ipynb"):
+        compare.verify(file, plan, data, failing)
+
+
+@pytest.mark.parametrize(
+    ("part", "bad"),
+    [("parameters", {"partner": "UZZ"}), ("slug", "../../etc/x"), ("notebook", "../x")],
+)
+def test_a_record_cannot_lead_elsewhere(made: tuple[Path, Path, Path], part: str, bad: Any) -> None:
+    file, plan, data = made
+    text = file.read_text(encoding="utf-8")
+    block = provenance.from_html(text) or {}
+    before = provenance.to_json(block)
+    if part == "slug":
+        block["slug"] = bad
+    elif part == "notebook":
+        block["inputs"]["notebook"]["name"] = bad
+    else:
+        block["inputs"]["parameters"] = bad
+    file.write_text(text.replace(before, provenance.to_json(block)), encoding="utf-8")
+    with pytest.raises(ReportError, match="cannot be made again"):
+        compare.verify(file, plan, data, making(text))
+
+
+def test_explain_says_why_each_report_is_due_and_makes_none(
+    made: tuple[Path, Path, Path], monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    file, plan, data = made
+    monkeypatch.chdir(plan.parent.parent)
+    monkeypatch.setenv("CATRADE_DATA", str(data))
+    assert cli.main(["render", "--explain"]) == 0
+    assert capsys.readouterr().out == "trade-growth-kaz: there is no report yet\n"
+    reports = plan.parent.parent / "reports"
+    assert not reports.exists()
+    reports.mkdir()
+    shutil.copy(file, reports / "trade-growth-kaz.html")
+    (reports / "trade-growth-kaz.ipynb").write_text("{}", encoding="utf-8")
+    cli.main(["render", "--explain"])
+    assert capsys.readouterr().out == "trade-growth-kaz: current\n"
+    cli.main(["render", "--explain", "--force"])
+    assert capsys.readouterr().out.endswith(": current, but --force asks for it\n")
+    (data / "trade.csv").write_text("a\n2\n", encoding="utf-8")
+    cli.main(["render", "--explain"])
+    assert capsys.readouterr().out == "trade-growth-kaz: table trade changed\n"

@@ -1,0 +1,64 @@
+"""Totals of the five and the region as frames: published ones, and drawn ones with their truth."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pandas as pd
+from hypothesis import strategies as st
+
+BILLION = 1e9
+
+
+def table(rows: list[tuple], **more) -> pd.DataFrame:
+    """Rows of (partner, period, billions, half width in billions)."""
+    frame = pd.DataFrame(rows, columns=["partner", "period", "value_usd", "half"])
+    frame["value_usd"] *= BILLION
+    half = frame.pop("half") * BILLION
+    low, high = frame["value_usd"] - half, frame["value_usd"] + half
+    return frame.assign(low_usd=low, high_usd=high, **more)
+
+
+CA5 = table([("CA5", "2024", 94.82, 0.005), ("CA5", "2025", 106.3, 0.05)])
+# As published: 2024 to the hundredth, 2025 to the tenth, Turkmenistan "about 10".
+FIVE = table(
+    [
+        *(("KAZ", "2024", 43.82, 0.005), ("KAZ", "2025", 48.7, 0.05)),
+        *(("KGZ", "2024", 22.71, 0.005), ("KGZ", "2025", 27.2, 0.05)),
+        *(("TJK", "2024", 3.86, 0.005), ("TJK", "2025", 4.3, 0.05)),
+        *(("TKM", "2024", 10.65, 0.005), ("TKM", "2025", 10.0, 0.5)),
+        *(("UZB", "2024", 13.78, 0.005), ("UZB", "2025", 16.2, 0.05)),
+    ]
+)
+
+
+FIGURE = st.tuples(
+    st.integers(1, 9999),
+    st.sampled_from([1, 10, 1000]),
+    st.fractions(-0.5, 0.5, max_denominator=99),
+)
+PAIRS = st.lists(st.tuples(FIGURE, FIGURE), min_size=1, max_size=5)
+
+
+def published(names, periods, figures) -> pd.DataFrame:
+    rows = [
+        {
+            "partner": n,
+            "period": p,
+            "value_usd": c * u,
+            "low_usd": (c - 0.5) * u,
+            "high_usd": (c + 0.5) * u,
+        }
+        for n, p, (c, u, _) in zip(names, periods, figures, strict=True)
+    ]
+    return pd.DataFrame(rows).astype({"value_usd": float})
+
+
+def truth(figure) -> Fraction:
+    count, unit, offset = figure
+    return (count + offset) * unit
+
+
+def two_years(pairs) -> pd.DataFrame:
+    names = [f"p{i}" for i in range(len(pairs)) for _ in range(2)]
+    return published(names, ["2024", "2025"] * len(pairs), [f for pair in pairs for f in pair])
