@@ -10,8 +10,9 @@ import io
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from catrade.errors import nearest
@@ -20,6 +21,7 @@ from catrade.schemas.celltext import (
     LARGEST,
     NUMBER,
     SHOWN,
+    all_readable,
     is_huge,
     number_hint,
     plain,
@@ -27,6 +29,9 @@ from catrade.schemas.celltext import (
     unreadable,
 )
 from catrade.schemas.core import TableSpec
+
+if TYPE_CHECKING:
+    import pandera.pandas as pa
 
 _MUST_BE = {
     "greater_than_or_equal_to": "must be {min_value} or more",
@@ -88,18 +93,19 @@ def parse_table(
     problems = [
         Problem(spec.file, line, name, fault)
         for line, row in zip(lines, rows, strict=True)
+        if not all_readable(row)
         for name, cell in zip(columns, row, strict=True)
         if (fault := unreadable(cell))
     ]
     if problems:
         return None, problems
-    frame = pd.DataFrame(rows, columns=list(spec.schema.columns), index=lines, dtype=str)
-    typed, problems = _convert(frame, spec)
+    cells = dict(zip(columns, zip(*rows, strict=True), strict=True))
+    typed, problems = _convert(cells, lines, spec)
     bad = {(fault.row, fault.column) for fault in problems}
-    problems += [p for p in _check_schema(typed, spec) if (p.row, p.column) not in bad]
-    problems += _check_references(frame, spec, allowed or {})
-    problems += _check_duplicates(frame, spec)
-    typed = typed.fillna({name: "" for name in spec.schema.columns if _kind(spec, name) == "text"})
+    problems += [p for p in _check_values(typed, spec) if (p.row, p.column) not in bad]
+    problems += _check_references(cells, lines, spec, allowed or {})
+    problems += _check_duplicates(rows, lines, spec)
+    typed = typed.fillna({name: "" for name in columns if _kind(spec, name) == "text"})
     return typed, sorted(problems, key=_place(spec))
 
 
@@ -210,55 +216,63 @@ def _kind(spec: TableSpec, name: str) -> str:
     return "bool" if dtype.startswith("bool") else "text"
 
 
-def _convert(frame: pd.DataFrame, spec: TableSpec) -> tuple[pd.DataFrame, list[Problem]]:
-    typed: dict[str, pd.Series[Any]] = {}
+def _convert(
+    cells: Mapping[str, Sequence[str]], lines: Sequence[int], spec: TableSpec
+) -> tuple[pd.DataFrame, list[Problem]]:
+    """Give each column its type; a cell that is empty or has no such value becomes missing."""
+    typed: dict[str, Any] = {}
     problems: list[Problem] = []
     for name, column in spec.schema.columns.items():
-        cells, kind = frame[name], _kind(spec, name)
-        empty = cells == ""
-        if not column.nullable:
-            problems += [
-                Problem(spec.file, line, name, "must not be empty") for line in frame.index[empty]
-            ]
-        if kind == "text":
-            typed[name] = cells.where(~empty)
-            continue
-        pattern, wanted = {
-            "integer": (INTEGER, "a whole number such as 12"),
-            "number": (NUMBER, "a plain number such as 1234.5"),
-            "bool": (re.compile("true|false"), "true or false"),
-        }[kind]
-        wrong = ~empty & ~cells.map(lambda cell, p=pattern: p.fullmatch(cell) is not None)
-        problems += [
-            Problem(
-                spec.file, line, name, f"must be {wanted}; got {shown(cell)}{number_hint(cell)}"
-            )
-            for line, cell in cells[wrong].items()
-        ]
-        huge = ~(empty | wrong) & (kind != "bool") & cells.map(is_huge)
-        problems += [
-            Problem(spec.file, line, name, f"is too large to be held exactly: at most {LARGEST}")
-            for line in cells.index[huge]
-        ]
-        wrong |= huge
-        usable = cells.where(~(empty | wrong))
-        if kind == "bool":
-            typed[name] = usable.map({"true": True, "false": False})
-            typed[name] = typed[name].astype("boolean" if typed[name].isna().any() else "bool")
-        else:
-            typed[name] = pd.to_numeric(usable, errors="raise")
-            if kind == "number":
-                typed[name] = typed[name].astype("float64")
-            else:
-                typed[name] = typed[name].astype("Int64" if (empty | wrong).any() else "int64")
-    return pd.DataFrame(typed, index=frame.index), problems
+        kind, usable = _kind(spec, name), list(cells[name])
+        for place, cell in enumerate(usable):
+            if fault := _fault(cell, kind, empty_allowed=column.nullable):
+                problems.append(Problem(spec.file, lines[place], name, fault))
+                usable[place] = ""
+        typed[name] = _typed(usable, kind)
+    return pd.DataFrame(typed, index=list(lines)), problems
 
 
-def _check_schema(frame: pd.DataFrame, spec: TableSpec) -> list[Problem]:
+_FORMS = {
+    "integer": (INTEGER, "a whole number such as 12"),
+    "number": (NUMBER, "a plain number such as 1234.5"),
+    "bool": (re.compile("true|false"), "true or false"),
+}
+
+_TYPES: dict[str, tuple[Callable[[str], Any], Any, Any]] = {
+    "text": (str, "str", "str"),
+    "integer": (int, "int64", "Int64"),
+    "bool": ("true".__eq__, "bool", "boolean"),
+}
+
+
+def _fault(cell: str, kind: str, *, empty_allowed: bool) -> str:
+    """Say why a cell cannot stand in a column of a kind; empty text if it can."""
+    if not cell:
+        return "" if empty_allowed else "must not be empty"
+    if kind == "text":
+        return ""
+    form, wanted = _FORMS[kind]
+    if not form.fullmatch(cell):
+        return f"must be {wanted}; got {shown(cell)}{number_hint(cell)}"
+    if kind != "bool" and is_huge(cell):
+        return f"is too large to be held exactly: at most {LARGEST}"
+    return ""
+
+
+def _typed(cells: Sequence[str], kind: str) -> Any:
+    """Return cells that are sound, or empty for a missing value, as an array of their type."""
+    if kind == "number":
+        return np.array([float(cell or "nan") for cell in cells])
+    make, full, with_gaps = _TYPES[kind]
+    values: list[Any] = [make(cell) if cell else None for cell in cells]
+    return pd.array(values, dtype=with_gaps if None in values else full)
+
+
+def _check_values(frame: pd.DataFrame, spec: TableSpec) -> list[Problem]:
     from pandera.errors import SchemaErrors  # takes a while to import, so only when needed
 
     try:
-        spec.schema.validate(frame, lazy=True)
+        _values_of(spec.schema).validate(frame, lazy=True)
     except SchemaErrors as errors:
         cases = errors.failure_cases
     else:
@@ -267,15 +281,27 @@ def _check_schema(frame: pd.DataFrame, spec: TableSpec) -> list[Problem]:
     for case in cases.itertuples(index=False):
         name = case.column if isinstance(case.column, str) else None
         line = None if pd.isna(case.index) else int(case.index)
-        if case.check in ("not_nullable", "field_uniqueness") or str(case.check).startswith(
-            "dtype"
-        ):
-            continue  # told by _convert and _check_duplicates, in plainer words
         column = spec.schema.columns.get(name)
         checks = column.checks if column is not None else spec.schema.checks
         check = checks[int(case.check_number)] if not pd.isna(case.check_number) else None
         problems.append(Problem(spec.file, line, name, _sentence(check, case.failure_case)))
     return list(dict.fromkeys(problems))
+
+
+def _values_of(schema: pa.DataFrameSchema) -> pa.DataFrameSchema:
+    """Return what a schema says of values alone.
+
+    Types and empty cells are the business of `_convert`, which says what is wrong in plainer
+    words, and a key that stands twice that of `_check_duplicates`.
+    """
+    import pandera.pandas as pa
+
+    columns = {
+        name: pa.Column(checks=column.checks, nullable=True)
+        for name, column in schema.columns.items()
+        if column.checks
+    }
+    return pa.DataFrameSchema(columns, checks=schema.checks)
 
 
 def _sentence(check: Any, value: object) -> str:
@@ -295,20 +321,23 @@ def _sentence(check: Any, value: object) -> str:
 
 
 def _check_references(
-    frame: pd.DataFrame, spec: TableSpec, allowed: Mapping[str, Collection[str]]
+    cells: Mapping[str, Sequence[str]],
+    lines: Sequence[int],
+    spec: TableSpec,
+    allowed: Mapping[str, Collection[str]],
 ) -> list[Problem]:
     problems = []
     for name, target in reference_columns(spec).items():
         if target not in allowed:
             continue
         known = allowed[target]
-        for line, cell in frame[name].items():
+        for line, cell in zip(lines, cells[name], strict=True):
             for part in _ids(cell, several=name in spec.sources):
                 if part not in known:
                     guess = nearest(part[:SHOWN], known)
                     hint = f" (did you mean {guess!r}?)" if guess else ""
                     message = f"{shown(part)} is not in {target}.csv{hint}"
-                    problems.append(Problem(spec.file, int(str(line)), name, message))
+                    problems.append(Problem(spec.file, line, name, message))
     return problems
 
 
@@ -318,24 +347,25 @@ def _ids(cell: str, *, several: bool) -> Iterable[str]:
     return [part.strip() for part in cell.split(";")] if several else [cell]
 
 
-def _check_duplicates(frame: pd.DataFrame, spec: TableSpec) -> list[Problem]:
+def _check_duplicates(
+    rows: Sequence[Sequence[str]], lines: Sequence[int], spec: TableSpec
+) -> list[Problem]:
     problems: list[Problem] = []
-    if not frame.duplicated(list(spec.key)).any():
-        return problems
+    columns = list(spec.schema.columns)
+    places = [columns.index(name) for name in spec.key]
     first: dict[tuple[str, ...], int] = {}
-    keys = list(zip(*(frame[name] for name in spec.key), strict=True))
-    rows = list(frame.itertuples(index=False, name=None))
-    for number, (line, key) in enumerate(zip(frame.index, keys, strict=True)):
+    for number, row in enumerate(rows):
+        key = tuple(row[place] for place in places)
         earlier = first.setdefault(key, number)
         if earlier == number:
             continue
-        other = frame.index[earlier]
-        if rows[earlier] == rows[number]:
+        other = lines[earlier]
+        if rows[earlier] == row:
             message = f"is a copy of row {other}; remove one of them"
         else:
             named = ", ".join(
                 f"{name} {plain(value)}" for name, value in zip(spec.key, key, strict=True)
             )
             message = f"has the same key as row {other} ({named})"
-        problems.append(Problem(spec.file, int(line), None, message))
+        problems.append(Problem(spec.file, lines[number], None, message))
     return problems
