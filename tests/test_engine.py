@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass
+from multiprocessing import forkserver
 from pathlib import Path
 from typing import Any
 
@@ -261,15 +262,20 @@ def _pollution() -> list[tuple[str, ...]]:
     return [("before", LOOK, RANDOM), ("bad", POLLUTE, RANDOM), ("after", LOOK, RANDOM)]
 
 
-def test_the_page_maker_is_not_the_process_the_cells_ran_in(tmp_path: Path) -> None:
-    cell = "import os, nbformat\nnbformat.write = nbformat.writes = None\nos.getppid()"
-    (done,) = warm.run_many([(_run_and_pid, (tmp_path, cell))], jobs=1)
-    pid, result = done.value
-    assert result.text() == str(pid)  # the cells' process is a child of the page maker's
+def test_a_worker_outlives_its_reports_untouched_by_their_cells(tmp_path: Path) -> None:
+    cell = "import os, nbformat\nnbformat.write = nbformat.writes = None\nos.getpid()"
+    tasks = [(_run_and_look, (tmp_path / str(number), cell)) for number in range(3)]
+    found = [done.value for done in ordered(tasks, jobs=1)]
+    workers, kernels, files = zip(*found, strict=True)
+    assert len(set(workers)) == 1
+    assert len({*workers, *kernels}) == 4
+    assert files[1] == files[2]  # none stays open
 
 
-def _run_and_pid(folder: Path, cell: str) -> tuple[int, Result]:
-    return os.getpid(), run(folder, cell)
+def _run_and_look(folder: Path, cell: str) -> tuple[int, int, int]:
+    result = run(folder, cell)
+    assert nbformat.write
+    return os.getpid(), int(result.text()), len(os.listdir("/proc/self/fd"))
 
 
 # --- death and interruption ---------------------------------------------------------------------
@@ -306,6 +312,18 @@ def test_a_cell_that_hangs_is_stopped_with_all_it_started(tmp_path: Path) -> Non
     result = run(tmp_path, cell, execution_timeout=1)
     assert isinstance(result.error, CellTimeoutError)
     assert not any(map(alive, map(int, (tmp_path / "pids").read_text().split())))
+
+
+def test_without_its_server_an_ordinary_kernel_runs_the_cells(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(warm, "_in_worker", True)  # only the server's owner can start another
+    monkeypatch.setattr(forkserver._forkserver, "ensure_running", lambda: None)
+    monkeypatch.setattr(forkserver._forkserver, "_forkserver_address", str(tmp_path / "gone"))
+    monkeypatch.setattr(forkserver._forkserver, "_forkserver_alive_fd", 2)
+    result = run(tmp_path, "import sys\nsys.argv[0].endswith('ipykernel_launcher.py')")
+    assert result.error is None
+    assert result.text() == "True"
 
 
 SCRIPT = """

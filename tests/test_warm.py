@@ -5,9 +5,11 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Callable
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -24,29 +26,40 @@ pytestmark = pytest.mark.kernel
 
 
 def test_the_server_has_one_thread_and_everything_imported() -> None:
-    (done,) = warm.run_many([(_look_at_server, ())], jobs=1)
-    assert done.error is None
-    assert done.value == (1, 1, [], "1", False)
+    ours, theirs = multiprocessing.Pipe()
+    process = warm.start_kernel(_look_at_server, theirs)
+    assert ours.recv() == (1, 1, [], "1", False)
+    warm.stop(process)
 
 
-def _look_at_server() -> tuple[int, int, list[str], str, bool]:
+def _look_at_server(answer: Connection) -> None:
     # Before anything is imported here: what is there came from the server.
-    wanted = ("pandas", "seaborn", "papermill", "ipykernel.ipkernel", "catrade.report.render")
-    missing = [name for name in (*wanted, "matplotlib.pyplot") if name not in sys.modules]
+    wanted = ("pandas", "ipykernel.ipkernel", "matplotlib.pyplot", "catrade.charts.trade")
+    missing = [name for name in wanted if name not in sys.modules]
     from catrade.report import preload
 
     server = len(os.listdir(f"/proc/{os.getppid()}/task"))
     chosen = "matplotlib_inline.backend_inline" in sys.modules  # too early: figures would vanish
-    return server, preload.THREADS, missing, os.environ["OPENBLAS_NUM_THREADS"], chosen
+    found = (server, preload.THREADS, missing, os.environ["OPENBLAS_NUM_THREADS"], chosen)
+    answer.send(found)
 
 
-def test_a_worker_with_threads_does_not_fork(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(warm, "_in_worker", True)
-    monkeypatch.setattr(warm, "_threads", lambda: 2)
-    process = warm.start(_nothing)
-    process.join()
-    assert type(process).__name__ == "ForkServerProcess"
-    assert process.exitcode == 0
+SCRIPT = """
+import os, sys, threading
+from catrade.report import warm
+if sys.argv[1] == "threads":
+    threading.Thread(target=threading.Event().wait, daemon=True).start()
+tasks = [(os.getppid, ()), (eval, ("'papermill' in __import__('sys').modules",))]
+parent, pages = [done.value for done in warm.run_many(tasks, jobs=1)]
+print(parent == os.getpid(), pages, "pandas" in sys.modules)
+"""
+
+
+@pytest.mark.parametrize(("how", "forked"), [("alone", True), ("threads", False)])
+def test_workers_are_forked_here_unless_there_are_threads(how: str, forked: bool) -> None:
+    command = [sys.executable, "-c", SCRIPT, how]
+    said = subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout
+    assert said == f"{forked} True False\n"
 
 
 def _nothing() -> None:
@@ -57,7 +70,7 @@ def test_a_daemon_may_have_warm_children(monkeypatch: pytest.MonkeyPatch) -> Non
     # As in a worker of Dask, where multiprocessing would refuse.
     current = multiprocessing.current_process()
     monkeypatch.setitem(current._config, "daemon", True)  # type: ignore[attr-defined]
-    process = warm.start(_nothing)
+    process = warm.start_kernel(_nothing)
     process.join()
     assert process.exitcode == 0
     assert current.daemon
@@ -118,14 +131,21 @@ def test_one_task_that_dies_does_not_stop_the_others() -> None:
     assert "pickle" in str(done[5].error)
 
 
-def test_one_function_in_a_warm_process_returns_or_raises() -> None:
-    assert warm.run_one(divmod, 7, 2) == (3, 1)
-    with pytest.raises(ReportError, match="not this one"):
-        warm.run_one(_fail)
-
-
 def lambda_like() -> Any:
     return lambda: None
+
+
+def test_a_worker_does_one_task_after_another_until_it_dies() -> None:
+    tasks: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
+        (os.getpid, ()),
+        (os.getpid, ()),
+        (_kill, ()),
+        (os.getpid, ()),
+    ]
+    first, second, died, last = ordered(tasks, jobs=1)
+    assert first.value == second.value != last.value
+    assert "SIGKILL" in str(died.error)
+    assert not alive(last.value)
 
 
 def test_no_more_than_so_many_at_a_time(tmp_path: Path) -> None:

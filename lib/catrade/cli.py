@@ -320,7 +320,9 @@ class _Progress:
 
         console = Console(stderr=True, highlight=False, soft_wrap=True)
         columns = (BarColumn(), MofNCompleteColumn(), Elapsed(), TextColumn("{task.description}"))
-        self._bar = Progress(*columns, console=console, disable=not console.is_terminal)
+        # It is drawn at each report, not by a thread: workers are forked from this process.
+        quiet = not console.is_terminal
+        self._bar = Progress(*columns, console=console, auto_refresh=False, disable=quiet)
         self._task = self._bar.add_task("starting kernels", total=self._total)
         self._bar.start()
         return self
@@ -336,12 +338,11 @@ class _Progress:
         elif not self._bar.console.is_terminal:
             took = f" in {outcome.seconds:.1f} s" if outcome.status == "made" else ""
             typer.echo(f"[{self._done}/{self._total}] {outcome.slug}: {outcome.status}{took}")
-        self._bar.update(self._task, completed=self._done, description=outcome.slug)
+        self._bar.update(self._task, completed=self._done, description=outcome.slug, refresh=True)
 
 
 def _finish(outcomes: list[Outcome], target: Path, order: list[str]) -> None:
     from catrade.report.index import is_current, write_index
-    from catrade.report.warm import run_one
 
     count = {
         status: sum(outcome.status == status for outcome in outcomes)
@@ -349,10 +350,9 @@ def _finish(outcomes: list[Outcome], target: Path, order: list[str]) -> None:
     }
     index = target / "index.html"
     if not is_current(target, order):
-        if count["made"]:
-            run_one(write_index, target, order)  # its server has imported what an index needs
-        else:
-            write_index(target, order)
+        import catrade.report.preload_pages  # noqa: F401  what an index needs, imported quickly
+
+        write_index(target, order)
     parts = [f"{number} {status}" for status, number in count.items() if number]
     typer.echo(f"{', '.join(parts)}: {_shown(index)}")
     if count["failed"]:

@@ -5,9 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import re
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-import pandas as pd
+from catrade.formats import is_missing
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # A spreadsheet reads a cell that begins with one of these as a formula or skips into one
 # (OWASP, "CSV injection"); the wide forms are read as the plain ones by some.
@@ -25,7 +29,7 @@ def safe_cell(value: object) -> str:
     >>> safe_cell("=1+1"), safe_cell(-2.5), safe_cell("-2.5"), safe_cell(float("nan"))
     ("'=1+1", '-2.5', '-2.5', '')
     """
-    if value is None or value is pd.NaT or value is pd.NA or bool(value != value):
+    if is_missing(value):
         return ""
     if isinstance(value, bool):
         return str(value).lower()

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from html import escape
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from catrade.csvtext import csv_href
 from catrade.errors import ParameterError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 #: What JupyterLab needs and a rendered report does not: the report's template takes it out.
 LAB_STYLE = (

@@ -14,11 +14,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import NamedTuple
-
-import pandas as pd
+from typing import TYPE_CHECKING, NamedTuple
 
 from catrade.errors import ParameterError, choice_error
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 #: How far below and above a printed value the true one may lie, in rounding units.
 ROUNDING = {
@@ -160,6 +161,7 @@ def ratio_bounds(a: Bounds, b: Bounds) -> Bounds:
 
     Examples
     --------
+    >>> import pandas as pd
     >>> a = Bounds(pd.Series([-1.0, 1.0]), pd.Series([2.0, 2.0]))
     >>> b = Bounds(pd.Series([4.0, 0.0]), pd.Series([5.0, 1.0]))
     >>> ratio_bounds(a, b).low.tolist(), ratio_bounds(a, b).high.tolist()

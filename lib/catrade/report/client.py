@@ -13,7 +13,6 @@ from typing import Any
 
 from jupyter_client.client import KernelClient
 from jupyter_client.session import Session
-from nbclient.exceptions import DeadKernelError
 
 from catrade.report import warm
 
@@ -30,7 +29,9 @@ class WarmKernel:
         requests, kernel_requests = multiprocessing.Pipe()
         outputs, kernel_outputs = multiprocessing.Pipe()
         with kernel_requests, kernel_outputs:
-            self._process = warm.start(_serve, kernel_requests, kernel_outputs, dict(os.environ))
+            self._process = warm.start_kernel(
+                _serve, kernel_requests, kernel_outputs, dict(os.environ)
+            )
         self._client = _Client(self)
         self._channels = _Channel(requests, self), _Channel(outputs, self)
         self._client._shell_channel, self._client._iopub_channel = self._channels
@@ -100,6 +101,8 @@ class _Channel:
             parts = self._connection.recv()
         except (EOFError, OSError):
             await asyncio.sleep(0.05)  # the other channel reads the kernel's last outputs
+            from nbclient.exceptions import DeadKernelError  # the kernel's own side needs none
+
             message = f"Kernel died: it {self._manager.fate()}"
             raise DeadKernelError(message) from None
         _, rest = self._session.feed_identities(parts)

@@ -20,8 +20,8 @@ OUR_KERNELS = ("python3", "python", "")
 class CatradeEngine:
     """Runs cells in a kernel forked from a warm server; otherwise papermill's own engine.
 
-    Where forking is not safe (not Linux), or the notebook wants another kernel than this
-    environment's Python, papermill starts an ordinary kernel.
+    Where forking is not safe (not Linux), the server is gone, or the notebook wants another kernel
+    than this environment's Python, papermill starts an ordinary kernel.
 
     In a forked kernel pandas keeps text as Python's own (`pd.options.mode.string_storage`), which
     suits small frames; a notebook of large ones may set it back.
@@ -36,7 +36,8 @@ class CatradeEngine:
             if warm.available() and kernel_name in OUR_KERNELS:
                 from catrade.report.client import WarmKernel
 
-                options["km"] = stack.enter_context(contextlib.closing(WarmKernel()))
+                with contextlib.suppress(warm.ServerGoneError):
+                    options["km"] = stack.enter_context(contextlib.closing(WarmKernel()))
             done: NotebookNode = NBClientEngine.execute_notebook(nb, kernel_name, **options)
         return done
 

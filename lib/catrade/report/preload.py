@@ -15,36 +15,31 @@ import logging
 import os
 import pkgutil
 import signal
-import sys
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 import catrade
 from catrade.report import warm
-
-# Imported where there, and not needed: ipykernel loads its debugger, pandera can invent frames for
-# tests, jsonschema builds a grammar of 0.7 s to check addresses (IRI).
-_DO_WITHOUT = ("debugpy", "hypothesis", "rfc3987_syntax")
+from catrade.report.importing import quickly
 
 _LIBRARIES = (
-    "IPython.core.completerlib",
-    "IPython.core.crashhandler",
-    "IPython.core.pylabtools",
+    *("IPython.core.application", "IPython.core.completerlib", "IPython.core.crashhandler"),
+    *("IPython.core.logger", "IPython.core.oinspect", "IPython.core.pylabtools"),
+    "IPython.extensions.storemagic",
     "ipykernel.debugger",
     "matplotlib.backends.backend_agg",
     "matplotlib.backends.backend_svg",
     "matplotlib.pyplot",
-    "nbconvert.filters.markdown_mistune",
-    "papermill",
-    "pygments.lexers.python",
-    "seaborn",
+    "pandas.core.methods.to_dict",
+    "pandas.core.reshape.reshape",
     "sqlite3",
+    "tornado.platform.asyncio",
     "catrade.report.kernel",
 )
-#: What no report runs: the network, and the command of a cluster.
-_NOT_OURS = ("catrade.fetch", "catrade.report.cluster", "catrade.report.preload")
-
+# Imported where there, and not needed: ipykernel loads its debugger, pandera can invent frames for
+# tests, jsonschema builds a grammar of 0.7 s to check addresses (IRI).
+_DO_WITHOUT = ("debugpy", "hypothesis", "rfc3987_syntax")
+#: What no cell of a report runs: commands, checks, widgets, the network, what makes pages.
+_NOT_OURS = ("catrade.cli", "catrade.explore", "catrade.fetch", "catrade.report", "catrade.strict")
 
 #: Names the process that started the server; another takes its place when it dies.
 _PARENT = os.environ.pop(warm.SERVER_PARENT, "")
@@ -90,14 +85,9 @@ def _small_frames() -> None:
 
 
 def _fill_caches() -> None:
-    """Draw a figure and make a page, thrown away: each report would begin with less at hand."""
-    import nbformat
+    """Draw a figure and throw it away: each report would begin with less at hand."""
     from matplotlib.backends.registry import backend_registry
     from matplotlib.figure import Figure
-
-    from catrade import params
-    from catrade.report import render, run
-    from catrade.report.plan import Run
 
     backend_registry.list_all()  # type: ignore[no-untyped-call]
     figure = Figure()
@@ -106,18 +96,6 @@ def _fill_caches() -> None:
     axes.set_title("A", weight="bold")
     axes.legend(title="b")
     figure.savefig(io.BytesIO(), format="svg")
-    v4: Any = nbformat.v4
-    shown = v4.new_output("display_data", {"text/html": "<p>a</p>"})
-    markdown = v4.new_markdown_cell("# A\n\nB *c* [d](e.html)\n\n## F\n\n- g")
-    notebook = v4.new_notebook(cells=[markdown, v4.new_code_cell('a = "b"  # c', outputs=[shown])])
-    fields = params.model_of("trade_growth").model_fields.items()
-    usual = tuple((name, field.default) for name, field in fields)
-    nothing = Run("a", "trade_growth", Path(__file__), usual)
-    # What is wrong with a file is said by the report that reads it.
-    with contextlib.suppress(Exception):
-        # Of no data folder: what was fetched is read with threads.
-        block = run.describe(nothing, notebook, render.TEMPLATES, [])
-        render.page(notebook, nothing, block)
 
 
 def _read_tables() -> None:
@@ -129,23 +107,18 @@ def _read_tables() -> None:
             data.read_faults(name, paths.data_dir())
 
 
-gc.disable()  # what is imported stays: a look for garbage meanwhile finds none
-with _leaving_with_parent():
+with _leaving_with_parent(), quickly(*_DO_WITHOUT):
     # Without a home folder to write to, matplotlib makes do with another and says so at length.
     logging.getLogger("matplotlib").setLevel(logging.ERROR)
-    sys.modules.update(dict.fromkeys(_DO_WITHOUT))  # type: ignore[arg-type]
     if _PARENT:  # only in the server: whoever imports this has settings of their own
         _small_frames()
     _import_all()
     logging.getLogger("matplotlib").setLevel(logging.NOTSET)
     _fill_caches()
     _read_tables()
-    for name in _DO_WITHOUT:
-        del sys.modules[name]
+    gc.freeze()  # children share these objects' memory: their collector leaves them alone
 #: How many threads the server has: it must be 1, as each fork copies only one.
 THREADS = len(os.listdir("/proc/self/task")) if os.path.isdir("/proc/self/task") else 1
-gc.freeze()  # children share these objects' memory: their collector leaves them alone
-gc.enable()
 if _PARENT:
     # Calculations make many small objects and a report lives for a second: look less often.
     gc.set_threshold(50_000, 20, 20)

@@ -1,12 +1,18 @@
-"""Fresh processes that need not import anything: forked from a server that already has.
+"""Warm processes: they need not import anything, as they are forked from one that already has.
 
-The server is the standard library's `multiprocessing` fork server. It imports
+Kernels are forked from a server, the standard library's `multiprocessing` fork server. It imports
 `catrade.report.preload` once, runs no task itself and has one thread, so forking it is safe.
+
+Workers make one report after another, each with a kernel of its own. They are forked from this
+process, which imports `catrade.report.preload_pages` while the server is busy with its imports.
+Where this process has threads, and forking it would not be safe, they come from the server too.
 """
 
 from __future__ import annotations
 
 import contextlib
+import gc
+import importlib
 import multiprocessing
 import os
 import pickle
@@ -20,12 +26,13 @@ from multiprocessing import forkserver, util
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from catrade.errors import ReportError
 from catrade.paths_unfinished import temporary, unfinished
 
 PRELOAD = "catrade.report.preload"
+PRELOAD_PAGES = "catrade.report.preload_pages"
 #: Libraries read these when they load; a second thread in the server is not allowed.
 ONE_THREAD = {
     "OMP_NUM_THREADS": "1",
@@ -42,6 +49,10 @@ MEMORY_A_JOB = 400_000_000
 _in_worker = False
 #: A worker of Dask starts processes from several threads; a forked child may own it and go on.
 _starting = threading.RLock()
+
+
+class ServerGoneError(ReportError):
+    """The server died, perhaps because memory ran out."""
 
 
 @dataclass(frozen=True)
@@ -68,11 +79,14 @@ def default_jobs() -> int:
     return cores
 
 
-def start_server() -> None:
-    """Start the server if there is none, without waiting: its imports overlap with our work."""
+def start_server(*, pages: bool = False) -> None:
+    """Start the server if there is none, without waiting: its imports overlap with our work.
+
+    With `pages` it can also be asked for workers, which find there what makes pages.
+    """
     if _in_worker or not available():
         return
-    multiprocessing.set_forkserver_preload([PRELOAD])
+    multiprocessing.set_forkserver_preload([*([PRELOAD_PAGES] if pages else []), PRELOAD])
     _own_socket_folder()
     values = {**ONE_THREAD, SERVER_PARENT: str(os.getpid())}
     before = {name: os.environ.get(name) for name in values}
@@ -98,18 +112,36 @@ def _own_socket_folder() -> None:
         util.Finalize(None, stack.close, exitpriority=-100)
 
 
-def start(function: Callable[..., None], *arguments: Any) -> BaseProcess:
-    """Start a function in a fresh warm process, which will not outlive this one.
+def start_kernel(function: Callable[..., None], *arguments: Any) -> BaseProcess:
+    """Start a function in a fresh process of the server, which will not outlive this one.
 
-    A worker forks itself, so that its kernel has all it has; any other process asks the server.
+    Raises
+    ------
+    ServerGoneError
+        If the server is gone; only the process that started it can start another.
     """
     if not available():
-        method = "spawn"
-    elif _in_worker and _threads() == 1:
-        method = "fork"
-    else:
+        return _start("spawn", function, arguments)
+    start_server()
+    try:
+        return _start("forkserver", function, arguments)
+    except (OSError, EOFError) as error:
+        message = "the server of warm kernels is gone"
+        raise ServerGoneError(message) from error
+
+
+def _start_worker(function: Callable[..., None], *arguments: Any) -> BaseProcess:
+    if not available():
+        return _start("spawn", function, arguments)
+    if _may_fork():
         start_server()
-        method = "forkserver"
+        importlib.import_module(PRELOAD_PAGES)
+        return _start("fork", function, arguments)
+    start_server(pages=True)
+    return _start("forkserver", function, arguments)
+
+
+def _start(method: str, function: Callable[..., None], arguments: tuple[Any, ...]) -> BaseProcess:
     process: BaseProcess = multiprocessing.get_context(method).Process(  # type: ignore[attr-defined]
         target=_run, args=(function, arguments)
     )
@@ -119,12 +151,13 @@ def start(function: Callable[..., None], *arguments: Any) -> BaseProcess:
 
 
 def stop(process: BaseProcess) -> None:
-    """Kill a process from `start` and what it started, and wait until it is gone."""
+    """Kill a process of ours and what it started, and wait until it is gone."""
     if available() and process.pid is not None:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
     process.kill()
     process.join()
+    process.close()
 
 
 def fate(status: int | None) -> str:
@@ -147,7 +180,7 @@ def fate(status: int | None) -> str:
 def run_many(
     tasks: Iterable[tuple[Callable[..., Any], tuple[Any, ...]]], *, jobs: int
 ) -> Generator[Done, None, None]:
-    """Run each task in a fresh process and yield outcomes as they come.
+    """Run tasks in warm processes, several at a time, and yield outcomes as they come.
 
     Parameters
     ----------
@@ -160,7 +193,7 @@ def run_many(
     ------
     Done
         One a task, with its place in `tasks`. An exception of the function is its `error`; a
-        process that died is a ReportError, and the other tasks go on.
+        process that died is a ReportError, and another takes the tasks that are left.
 
     Notes
     -----
@@ -168,43 +201,44 @@ def run_many(
     with all it started. If this process is itself killed, the system kills them.
     """
     waiting = enumerate(tasks)
-    running: dict[Any, tuple[int, BaseProcess]] = {}
+    running: dict[Connection, tuple[int, BaseProcess]] = {}
+    idle: list[tuple[Connection, BaseProcess]] = []
     try:
         while True:
             while len(running) < jobs and (task := next(waiting, None)) is not None:
-                answers, theirs = multiprocessing.Pipe(duplex=False)
-                with theirs:
-                    process = start(_work, theirs, dict(os.environ), *task[1])
-                running[answers] = task[0], process
+                channel, worker = idle.pop() if idle else _new_worker()
+                running[channel] = task[0], worker
+                with contextlib.suppress(BrokenPipeError):  # said when its answer is awaited
+                    channel.send(task[1])
             if not running:
                 return
-            for ready in wait(list(running)):
-                index, process = running[ready]
-                done = _finish(index, ready, process)
-                del running[ready]
+            for channel in cast("list[Connection]", wait(list(running))):
+                index, worker = running[channel]
+                done, alive = _answer(channel, index, worker)
+                del running[channel]
+                if alive:
+                    idle.append((channel, worker))
+                else:
+                    stop(worker)
                 yield done
     finally:
-        for _, process in running.values():
-            stop(process)
+        for worker in [worker for _, worker in (*running.values(), *idle)]:
+            stop(worker)
 
 
-def run_one(function: Callable[..., Any], *arguments: Any) -> Any:
-    """Run one function in a fresh warm process; return its value or raise its error."""
-    (done,) = run_many([(function, arguments)], jobs=1)
-    if done.error is not None:
-        raise done.error
-    return done.value
+def _new_worker() -> tuple[Connection, BaseProcess]:
+    channel, theirs = multiprocessing.Pipe()
+    with theirs:
+        return channel, _start_worker(_work, theirs, dict(os.environ))
 
 
-def _finish(index: int, answers: Any, process: BaseProcess) -> Done:
+def _answer(channel: Connection, index: int, worker: BaseProcess) -> tuple[Done, bool]:
+    """Return how a task ended, and whether its worker can take another."""
     try:
-        value, error = answers.recv()
-    except EOFError:
-        process.join()
-        value, error = None, ReportError(f"its process {fate(process.exitcode)}")
-    answers.close()
-    stop(process)
-    return Done(index, value, error)
+        return Done(index, *channel.recv()), True
+    except (EOFError, OSError):
+        worker.join()
+        return Done(index, None, ReportError(f"its process {fate(worker.exitcode)}")), False
 
 
 def _run(function: Callable[..., None], arguments: tuple[Any, ...]) -> None:
@@ -214,21 +248,25 @@ def _run(function: Callable[..., None], arguments: tuple[Any, ...]) -> None:
     function(*arguments)
 
 
-def _work(
-    answers: Connection,
-    environment: dict[str, str],
-    function: Callable[..., Any],
-    arguments: tuple[Any, ...],
-) -> None:
+def _work(channel: Connection, environment: dict[str, str]) -> None:
+    """Do what is asked over the channel, until it closes."""
     global _in_worker
     _in_worker = True
     os.environ.clear()
     os.environ.update(environment | ONE_THREAD)
-    try:
-        answer = pickle.dumps((function(*arguments), None))
-    except BaseException as error:
-        answer = _pickled(error)
-    answers.send_bytes(answer)
+    gc.freeze()  # what is shared with the parent stays shared: no collector looks at it
+    # The server is our parent's, and no child of ours that could be asked whether it runs.
+    setattr(forkserver._forkserver, "ensure_running", lambda: None)  # noqa: B010
+    while True:
+        try:
+            function, arguments = channel.recv()
+        except EOFError:
+            return
+        try:
+            answer = pickle.dumps((function(*arguments), None))
+        except BaseException as error:
+            answer = _pickled(error)
+        channel.send_bytes(answer)
 
 
 def _pickled(error: BaseException) -> bytes:
@@ -260,8 +298,9 @@ def _plain_parent() -> Iterator[None]:
             config["daemon"] = daemon
 
 
-def _threads() -> int:
-    return len(os.listdir("/proc/self/task"))
+def _may_fork() -> bool:
+    """Return whether this process has one thread: a fork would have the others' locks for ever."""
+    return len(os.listdir("/proc/self/task")) == 1
 
 
 def _leave_with_parent() -> None:
