@@ -104,8 +104,7 @@ def _write(output: Path, order: Sequence[str], made_from: str) -> None:
         data_date=render.day(max((card.data_date for card in cards), default="")),
         day=render.day,
     )
-    template = render.exporter().environment.get_template("overview.html.j2")
-    html = template.render(resources=resources).strip() + "\n"
+    html = render.fill("overview.html.j2", resources)
     target = output / NAME
     try:
         with unfinished(output) as folder:

@@ -6,6 +6,7 @@ Nothing here may start a thread, as workers are forked from where this is import
 from __future__ import annotations
 
 import contextlib
+import gc
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,8 @@ with quickly("pyarrow", "rfc3987_syntax"):
     from catrade import params
     from catrade.report import index, render, run  # noqa: F401
     from catrade.report.plan import Run
+
+    gc.freeze()  # workers share these objects' memory, and the end of this process is a quick one
 
 
 def _fill_caches() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import copy
 import functools
 import hashlib
 import html
@@ -98,8 +97,7 @@ def exporter() -> PageExporter:
 
     Only our folder is searched: no template or configuration of the user's machine takes part.
     """
-    once = {"optimistic_validation": True}  # of the notebook, not after every step
-    return PageExporter(template_paths=[str(TEMPLATES)], **once)  # type: ignore[no-untyped-call]
+    return PageExporter(template_paths=[str(TEMPLATES)])  # type: ignore[no-untyped-call]
 
 
 def page(notebook: NotebookNode, run: Run, block: dict[str, Any]) -> str:
@@ -125,10 +123,9 @@ def page(notebook: NotebookNode, run: Run, block: dict[str, Any]) -> str:
         If an output has a picture without text alternative, or would run code or load something
         from another host.
     """
-    notebook = copy.deepcopy(notebook)
     text = Text(_ids(notebook))
-    title, question = _head(notebook, text)
-    blocks = _blocks(notebook, text)
+    title, question, cells = _head(notebook.cells, text)
+    blocks = _blocks(cells, text)
     answer = _lift_answer(blocks)
     chips = params.chips(run.notebook, dict(run.parameters))
     title = run.title or title or run.slug
@@ -147,8 +144,13 @@ def page(notebook: NotebookNode, run: Run, block: dict[str, Any]) -> str:
         provenance=block,
         blocks=blocks,
     )
-    html_text, _ = exporter().from_notebook_node(notebook, frame("script.js", page=head))
-    return str(html_text).strip() + "\n"
+    return fill("index.html.j2", frame("script.js", page=head))
+
+
+def fill(template: str, resources: dict[str, Any]) -> str:
+    """Return one of our templates with what `frame` returned filled in."""
+    html_text: str = exporter().environment.get_template(template).render(resources=resources)
+    return html_text.strip() + "\n"
 
 
 def frame(script: str, **values: Any) -> dict[str, Any]:
@@ -264,22 +266,20 @@ def _ids(notebook: NotebookNode) -> set[str]:
     return found
 
 
-def _head(notebook: NotebookNode, text: Text) -> tuple[str, Markup]:
-    """Take title and question, the first Markdown cell, out of the notebook."""
-    cells = notebook.cells
+def _head(cells: list[Any], text: Text) -> tuple[str, Markup, list[Any]]:
+    """Return title and question, which are the first Markdown cell, and the cells that follow."""
     first = cells[0].source.strip() if cells and cells[0].cell_type == "markdown" else ""
     if not first.startswith("# "):
-        return "", Markup()
+        return "", Markup(), cells
     title, _, rest = first[2:].partition("\n")
-    del cells[0]
-    return plain(Text().to_html(title)), text.to_html(rest)
+    return plain(Text().to_html(title)), text.to_html(rest), cells[1:]
 
 
-def _blocks(notebook: NotebookNode, text: Text) -> list[Block]:
+def _blocks(cells: list[Any], text: Text) -> list[Block]:
     """Return the article; code that showed nothing stands with the next that did."""
     blocks: list[Block] = []
     waiting: list[Markup] = []
-    for cell in notebook.cells:
+    for cell in cells:
         if cell.cell_type == "markdown":
             blocks.append(Block(text=text.to_html(cell.source)))
         elif cell.cell_type == "code" and cell.source.strip():
@@ -298,7 +298,9 @@ def _highlighter() -> Highlight2HTML:
     return Highlight2HTML("ipython3", extra_formatter_options={"nowrap": True})  # type: ignore[no-untyped-call]
 
 
+@functools.lru_cache(maxsize=1000)
 def _code(source: str) -> Markup:
+    """Return code as HTML, made once a worker: reports of one notebook have most of it alike."""
     return Markup(_UNSTYLED.sub(r"\1", _highlighter()(source).rstrip("\n")))
 
 

@@ -11,7 +11,6 @@ Where this process has threads, and forking it would not be safe, they come from
 from __future__ import annotations
 
 import contextlib
-import gc
 import importlib
 import multiprocessing
 import os
@@ -254,7 +253,6 @@ def _work(channel: Connection, environment: dict[str, str]) -> None:
     _in_worker = True
     os.environ.clear()
     os.environ.update(environment | ONE_THREAD)
-    gc.freeze()  # what is shared with the parent stays shared: no collector looks at it
     # The server is our parent's, and no child of ours that could be asked whether it runs.
     setattr(forkserver._forkserver, "ensure_running", lambda: None)  # noqa: B010
     while True:
