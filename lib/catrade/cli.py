@@ -14,6 +14,7 @@ import typer
 import catrade
 from catrade.cli_claims import claims_command
 from catrade.cli_pages import diff_command, verify_command
+from catrade.cli_progress import Progress
 from catrade.errors import CatradeError, ParameterError, ReportError, one_line
 
 if TYPE_CHECKING:
@@ -157,7 +158,7 @@ def render(
         from catrade.report.bundle import checked_target
 
         checked_target(bundle)
-    with _Progress(len(runs)) as progress:
+    with Progress(len(runs)) as progress:
         outcomes = run_all(
             runs,
             target,
@@ -304,41 +305,6 @@ def _give_up_output() -> None:
         sys.stdout.flush()
     except OSError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-class _Progress:
-    """A bar on a terminal, a line a report otherwise; failures are lines in both."""
-
-    def __init__(self, total: int) -> None:
-        self._total = total
-        self._done = 0
-
-    def __enter__(self) -> _Progress:
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-        from rich.progress import TimeElapsedColumn as Elapsed
-
-        console = Console(stderr=True, highlight=False, soft_wrap=True)
-        columns = (BarColumn(), MofNCompleteColumn(), Elapsed(), TextColumn("{task.description}"))
-        # It is drawn at each report, not by a thread: workers are forked from this process.
-        quiet = not console.is_terminal
-        self._bar = Progress(*columns, console=console, auto_refresh=False, disable=quiet)
-        self._task = self._bar.add_task("starting kernels", total=self._total)
-        self._bar.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._bar.stop()
-
-    def note(self, outcome: Outcome) -> None:
-        """Show one outcome."""
-        self._done += 1
-        if outcome.status == "failed":
-            self._bar.console.print(f"failed: {one_line(outcome.message)}", markup=False)
-        elif not self._bar.console.is_terminal:
-            took = f" in {outcome.seconds:.1f} s" if outcome.status == "made" else ""
-            typer.echo(f"[{self._done}/{self._total}] {outcome.slug}: {outcome.status}{took}")
-        self._bar.update(self._task, completed=self._done, description=outcome.slug, refresh=True)
 
 
 def _finish(outcomes: list[Outcome], target: Path, order: list[str]) -> None:

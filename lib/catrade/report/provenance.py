@@ -68,14 +68,14 @@ def inputs(run: Run, data: Path, tables: Collection[str] | None = None) -> dict[
     """
     names = sorted(path.stem for path in data.glob("*.csv")) if tables is None else sorted(tables)
     return {
-        "notebook": {"name": run.notebook, "sha256": _hash([run.path])},
+        "notebook": {"name": run.notebook, "sha256": _hash_of(run.path)},
         "parameters": dict(run.parameters),
         "page": {"title": run.title, "topic": run.topic},
         "library": {"version": catrade.__version__, "sha256": library_hash()},
         "template": {"sha256": template_hash()},
         "packages": packages(),
         "tables": {
-            **{n: _hash([data / f"{n}.csv"]) for n in names if not n.startswith("fetched/")},
+            **{n: _hash_of(data / f"{n}.csv") for n in names if not n.startswith("fetched/")},
             **_fetched(data, names),
         },
     }
@@ -230,6 +230,20 @@ def _step(before: Any, after: Any) -> str:
         for value in (before, after)
     ]
     return f" from {texts[0]} to {texts[1]}"
+
+
+def _hash_of(file: Path) -> str:
+    """Return the hash of one file, read once as long as it does not change: reports share it."""
+    try:
+        status = file.stat()
+    except OSError:
+        return _hash([file])
+    return _hash_once(file, status.st_mtime_ns, status.st_size)
+
+
+@functools.lru_cache
+def _hash_once(file: Path, *_stamp: int) -> str:
+    return _hash([file])
 
 
 def _hash(files: Iterable[Path], base: Path | None = None) -> str:
