@@ -6,6 +6,7 @@ import codecs
 import io
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -135,11 +136,8 @@ def render(
     Without REPORT, all of the plan. A notebook's name means all its reports in the plan, or, with
     -p, one report of your own. Reports whose inputs have not changed are left alone.
     """
-    from catrade.report import warm
-
-    if force and not (list_only or explain or cluster):
-        warm.start_server()  # it loads libraries while the plan is read
     from catrade.report import plan as plans
+    from catrade.report import warm
 
     planned = plans.load_plan(plan or plans.find_plan())
     runs = plans.select(planned, reports or [], _pairs(parameters or []))
@@ -261,6 +259,7 @@ def main(arguments: list[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         _let_any_text_through(stream)
     try:
+        _start_early(sys.argv[1:] if arguments is None else arguments)
         status = _status(arguments)
         if sys.stdout is not None:  # None: the user closed it
             sys.stdout.flush()  # a full disk shows here at the latest
@@ -276,6 +275,19 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         typer.echo("catrade: interrupted; nothing was changed", err=True)
         return 130
+
+
+def _start_early(arguments: Sequence[str]) -> None:
+    """Have the server of warm kernels load its libraries while typer loads its own."""
+    elsewhere = ("--cluster", "--explain", "--list")
+    if (
+        arguments[:1] == ["render"]
+        and "--force" in arguments
+        and not any(argument.startswith(elsewhere) for argument in arguments)
+    ):
+        from catrade.report import warm
+
+        warm.start_server()
 
 
 def _status(arguments: list[str] | None) -> int:

@@ -1,4 +1,4 @@
-"""What the server of `catrade.report.warm` imports once, and every report then has.
+"""What the server of `catrade.report.warm` imports once, and every kernel then has.
 
 Nothing here may start a thread or make a pyplot figure: children would have the first broken, and
 the second would fix the plotting backend before a kernel can choose it. Tables are read ahead into
@@ -7,6 +7,7 @@ the cache of `catrade.data`, which reads a file again if it has changed since.
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import gc
 import importlib
@@ -44,6 +45,10 @@ _NOT_OURS = ("catrade.cli", "catrade.explore", "catrade.fetch", "catrade.report"
 #: Names the process that started the server; another takes its place when it dies.
 _PARENT = os.environ.pop(warm.SERVER_PARENT, "")
 _LOOK_EVERY = 0.2
+
+if _PARENT:
+    # Registered first, so the last that the server does: to take all apart would need a while.
+    atexit.register(os._exit, 0)
 
 
 @contextlib.contextmanager

@@ -255,6 +255,7 @@ def _work(channel: Connection, environment: dict[str, str]) -> None:
     os.environ.update(environment | ONE_THREAD)
     # The server is our parent's, and no child of ours that could be asked whether it runs.
     setattr(forkserver._forkserver, "ensure_running", lambda: None)  # noqa: B010
+    importlib.import_module(PRELOAD_PAGES)
     while True:
         try:
             function, arguments = channel.recv()
