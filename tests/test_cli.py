@@ -195,3 +195,14 @@ def test_help_is_there_at_once() -> None:
         )
         times.append(time.perf_counter() - start)
     assert min(times) < 0.5
+
+
+def test_an_interrupt_is_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupt(_: str) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("catrade.params.describe", interrupt)
+    assert cli.main(["params", "trade_growth"]) == 130
+    assert capsys.readouterr().err == "catrade: interrupted; nothing was changed\n"

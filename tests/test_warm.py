@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from processes import alive, ordered, wait_until
+from processes import alive, of_session, ordered, wait_until
 
 from catrade.errors import ReportError
 from catrade.report import warm
@@ -60,6 +60,37 @@ def test_workers_are_forked_here_unless_there_are_threads(how: str, forked: bool
     command = [sys.executable, "-c", SCRIPT, how]
     said = subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout
     assert said == f"{forked} True False\n"
+
+
+INTERRUPTED = """
+import sys, time
+from catrade.report import warm
+try:
+    warm.start_server()
+    print("started", flush=True)
+    time.sleep(60)
+except KeyboardInterrupt:
+    sys.exit(7)
+"""
+
+
+@pytest.mark.parametrize("after", [0.0, 0.1, 0.4])
+def test_a_server_that_still_imports_says_nothing_of_an_interrupt(after: float) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-c", INTERRUPTED],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    with process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "started\n"
+        time.sleep(after)
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal does
+        _, said = process.communicate(timeout=10)
+    assert (process.returncode, said) == (7, "")
+    wait_until(lambda: not of_session(process.pid), 2)
 
 
 def _nothing() -> None:

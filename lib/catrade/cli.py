@@ -31,6 +31,9 @@ app = typer.Typer(
 )
 
 
+#: How typer ends on Ctrl-C, without a word.
+_INTERRUPTED = 130
+
 # "\b" keeps the lines of a help text as they are.
 _MAIN_EXAMPLES = """\b
 Examples:
@@ -294,6 +297,8 @@ def _status(arguments: list[str] | None) -> int:
     try:
         app(arguments, prog_name="catrade")
     except SystemExit as end:
+        if end.code == _INTERRUPTED:
+            raise KeyboardInterrupt from end
         return end.code if isinstance(end.code, int) else int(bool(end.code))
     return 0
 

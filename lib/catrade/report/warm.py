@@ -91,13 +91,27 @@ def start_server(*, pages: bool = False) -> None:
     before = {name: os.environ.get(name) for name in values}
     os.environ.update(values)
     try:
-        forkserver.ensure_running()
+        with _deaf_to_interrupts():
+            forkserver.ensure_running()
     finally:
         for name, value in before.items():
             if value is None:
                 del os.environ[name]
             else:
                 os.environ[name] = value
+
+
+@contextlib.contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """Have processes that are started meanwhile ignore Ctrl-C: it is for us, and we end them."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _own_socket_folder() -> None:
@@ -135,7 +149,8 @@ def _start_worker(function: Callable[..., None], *arguments: Any) -> BaseProcess
     if _may_fork():
         start_server()
         importlib.import_module(PRELOAD_PAGES)
-        return _start("fork", function, arguments)
+        with _deaf_to_interrupts():
+            return _start("fork", function, arguments)
     start_server(pages=True)
     return _start("forkserver", function, arguments)
 
