@@ -20,6 +20,7 @@ $(STAMP): requirements.lock pyproject.toml
 	@$(PYTHON) -m venv --clear "$(VENV)"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
+	@$(BIN)/python -m compileall -q lib # pip does it for all packages but this one
 	@touch $(STAMP)
 
 report: $(STAMP) ## render every report of notebooks/reports.toml to reports/index.html

@@ -22,8 +22,12 @@ BIN = Path(sys.executable).parent
 
 
 def clean() -> dict[str, str]:
-    """The environment, without what would change what is measured."""
-    return {key: value for key, value in os.environ.items() if key != "CATRADE_DATA"}
+    """The environment, without what would change what is measured.
+
+    With Python's own bytecode cache, as users have it: containers often turn it off.
+    """
+    unwanted = ("CATRADE_DATA", "PYTHONDONTWRITEBYTECODE")
+    return {key: value for key, value in os.environ.items() if key not in unwanted}
 
 
 def timed(command: Sequence[str | Path], **environment: str) -> float:
