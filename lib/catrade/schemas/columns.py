@@ -62,14 +62,12 @@ def text(
     empty: bool = False,
     unit: str | None = None,
     refers_to: str | None = None,
-    unique: bool = False,
 ) -> pa.Column:
     """Return a text column; `refers_to` names the table whose key the values must be in."""
     return pa.Column(
         str,
         checks=list(checks),
         nullable=empty,
-        unique=unique,
         description=description,
         metadata={"unit": unit, "refers_to": refers_to},
     )
