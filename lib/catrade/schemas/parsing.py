@@ -224,10 +224,10 @@ def _convert(
     problems: list[Problem] = []
     for name, column in spec.schema.columns.items():
         kind, usable = _kind(spec, name), list(cells[name])
-        any_text = kind == "text" and column.nullable
-        for place, cell in enumerate([] if any_text else usable):
-            if fault := _fault(cell, kind, empty_allowed=column.nullable):
-                problems.append(Problem(spec.file, lines[place], name, fault))
+        faults = _faults(usable, kind, empty_allowed=column.nullable)
+        for place, cell in enumerate(usable if faults else []):
+            if cell in faults:
+                problems.append(Problem(spec.file, lines[place], name, faults[cell]))
                 usable[place] = ""
         typed[name] = _typed(usable, kind)
     return pd.DataFrame(typed, index=list(lines)), problems
@@ -246,10 +246,19 @@ _TYPES: dict[str, tuple[Callable[[str], Any], Any, Any]] = {
 }
 
 
-def _fault(cell: str, kind: str, *, empty_allowed: bool) -> str:
-    """Say why a cell cannot stand in a column of a kind; empty text if it can."""
-    if not cell:
-        return "" if empty_allowed else "must not be empty"
+def _faults(cells: Sequence[str], kind: str, *, empty_allowed: bool) -> dict[str, str]:
+    """Say why cells cannot stand in a column of a kind: {cell: what is wrong}, the sound left out.
+
+    Each text is looked at once: a column repeats few.
+    """
+    distinct = set(cells)
+    faults = {cell: _fault(cell, kind) for cell in distinct if cell}
+    if "" in distinct and not empty_allowed:
+        faults[""] = "must not be empty"
+    return {cell: fault for cell, fault in faults.items() if fault}
+
+
+def _fault(cell: str, kind: str) -> str:
     if kind == "text":
         return ""
     form, wanted = _FORMS[kind]
@@ -332,8 +341,14 @@ def _check_references(
         if target not in allowed:
             continue
         known = allowed[target]
+        several = name in spec.sources
+        unknown = {
+            cell
+            for cell in set(cells[name])
+            if any(part not in known for part in _ids(cell, several=several))
+        }
         for line, cell in zip(lines, cells[name], strict=True):
-            for part in _ids(cell, several=name in spec.sources):
+            for part in _ids(cell, several=several) if cell in unknown else ():
                 if part not in known:
                     guess = nearest(part[:SHOWN], known)
                     hint = f" (did you mean {guess!r}?)" if guess else ""
