@@ -130,7 +130,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as temporary:
         folder = given or Path(temporary) / "reports"
         if given is None:
-            command = [sys.executable, "-m", "catrade.cli", "render", "-o", str(folder)]
+            command = [sys.executable, "-m", "catrade", "render", "-o", str(folder)]
             subprocess.run(command, check=True)
         text = report(folder)
     (HERE / "weight.md").write_text(text, encoding="utf-8")

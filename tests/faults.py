@@ -47,7 +47,7 @@ class Ended:
 
 
 def command(*arguments: str) -> list[str]:
-    return [sys.executable, "-m", "catrade.cli", *arguments]
+    return [sys.executable, "-m", "catrade", *arguments]
 
 
 def run(

@@ -323,7 +323,7 @@ def test_a_wrong_parameter_is_refused_before_a_kernel_starts(
 )
 def test_a_real_command_says_one_sentence(arguments: list[Any], tmp_path: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "catrade.cli", *arguments],
+        [sys.executable, "-m", "catrade", *arguments],
         env={**os.environ, "PYTHONIOENCODING": "utf-8"},
         cwd=ROOT / "notebooks",
         capture_output=True,

@@ -47,7 +47,7 @@ PLACEHOLDERS = re.compile(r"(?i)(alt|image|picture|figure|chart|plot|untitled|to
 def render(output: Path, jobs: int, **environment: str) -> subprocess.Popen[str]:
     """Start the command that renders the whole plan into a new folder."""
     log = output.with_suffix(".log").open("w", encoding="utf-8")
-    command = [sys.executable, "-m", "catrade.cli", "render", "-o", str(output), "-j", str(jobs)]
+    command = [sys.executable, "-m", "catrade", "render", "-o", str(output), "-j", str(jobs)]
     with log:
         return subprocess.Popen(
             [*command, "--plan", str(ROOT / plans.PLAN)],

@@ -62,7 +62,7 @@ def world(
     home = str(root / "home-of-jane-doe")
     user = {"HOME": home, "USERPROFILE": home, "USER": "jane-doe", "HOSTNAME": "jane-doe-host"}
     done = subprocess.run(
-        [sys.executable, "-m", "catrade.cli", "render", "--plan", str(file), "-o", str(output),
+        [sys.executable, "-m", "catrade", "render", "--plan", str(file), "-o", str(output),
          "--bundle", str(root / "all.zip"), "-j", "2", "--force"],
         env={**os.environ, **SECRETS, **user, "PYTHONDONTWRITEBYTECODE": "1"},
         cwd=root / "project",

@@ -216,7 +216,7 @@ def test_ctrl_c_ends_every_process_and_changes_nothing(tmp_path: Path) -> None:
     content = small_plan.notebook(("code", cell))
     small_plan.write_plan(tmp_path, text, {"trade_growth": content})
     process = subprocess.Popen(
-        [sys.executable, "-m", "catrade.cli", "render"],
+        [sys.executable, "-m", "catrade", "render"],
         cwd=tmp_path,
         stderr=subprocess.PIPE,
         text=True,

@@ -123,7 +123,7 @@ def site(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Site:
     root = tmp_path_factory.mktemp("site")
     plan, folder, bare = _project(root), root / "reports", root / "bare"
     done = subprocess.run(
-        [sys.executable, "-m", "catrade.cli", "render", "--plan", str(plan), "-j", "2"],
+        [sys.executable, "-m", "catrade", "render", "--plan", str(plan), "-j", "2"],
         env={**os.environ, "CATRADE_DATA": str(data)},
         cwd=root,
         capture_output=True,

@@ -6,7 +6,6 @@ import codecs
 import io
 import os
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -262,7 +261,6 @@ def main(arguments: list[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         _let_any_text_through(stream)
     try:
-        _start_early(sys.argv[1:] if arguments is None else arguments)
         status = _status(arguments)
         if sys.stdout is not None:  # None: the user closed it
             sys.stdout.flush()  # a full disk shows here at the latest
@@ -278,19 +276,6 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         typer.echo("catrade: interrupted; nothing was changed", err=True)
         return 130
-
-
-def _start_early(arguments: Sequence[str]) -> None:
-    """Have the server of warm kernels load its libraries while typer loads its own."""
-    elsewhere = ("--cluster", "--explain", "--list")
-    if (
-        arguments[:1] == ["render"]
-        and "--force" in arguments
-        and not any(argument.startswith(elsewhere) for argument in arguments)
-    ):
-        from catrade.report import warm
-
-        warm.start_server()
 
 
 def _status(arguments: list[str] | None) -> int:
@@ -372,7 +357,3 @@ def _shown(path: Path) -> str:
         return str(path.resolve().relative_to(Path.cwd()))
     except ValueError:
         return str(path)
-
-
-if __name__ == "__main__":
-    sys.exit(main())
