@@ -24,6 +24,7 @@ from papermill.engines import NBClientEngine, papermill_engines
 from processes import alive, of_session, ordered, wait_until
 
 from catrade.report import warm
+from catrade.report.client import WarmKernel
 from catrade.report.engine import CatradeEngine
 
 pytestmark = pytest.mark.kernel
@@ -374,3 +375,11 @@ def test_a_cell_that_hangs_can_be_interrupted(tmp_path: Path) -> None:
     result = run(tmp_path, "while True: pass", execution_timeout=1, interrupt_on_timeout=True)
     assert isinstance(result.error, papermill.PapermillExecutionError)
     assert result.error.ename == "KeyboardInterrupt"
+
+
+@pytest.mark.skipif(not warm.available(), reason="this system cannot fork safely")
+def test_a_closed_kernel_says_that_it_does_not_run() -> None:
+    kernel = WarmKernel()
+    assert kernel.is_alive()
+    kernel.close()
+    assert not kernel.is_alive()  # nbclient may ask as late as at the end of Python

@@ -32,6 +32,7 @@ class WarmKernel:
             self._process = warm.start_kernel(
                 _serve, kernel_requests, kernel_outputs, dict(os.environ)
             )
+        self._closed = False
         self._client = _Client(self)
         self._channels = _Channel(requests, self), _Channel(outputs, self)
         self._client._shell_channel, self._client._iopub_channel = self._channels
@@ -41,8 +42,8 @@ class WarmKernel:
         return self._client
 
     def is_alive(self) -> bool:
-        """Return whether the process runs."""
-        return self._process.is_alive()
+        """Return whether the process runs; nbclient may ask once more after the end."""
+        return not self._closed and self._process.is_alive()
 
     def fate(self) -> str:
         """Return in words how the kernel ended."""
@@ -56,6 +57,7 @@ class WarmKernel:
 
     def close(self) -> None:
         """Kill the kernel and what its cells started."""
+        self._closed = True
         warm.stop(self._process)
         for channel in self._channels:
             channel.close()
