@@ -11,7 +11,6 @@ import atexit
 import contextlib
 import gc
 import importlib
-import io
 import logging
 import os
 import pkgutil
@@ -40,8 +39,13 @@ _LIBRARIES = (
 # tests, jsonschema builds a grammar of 0.7 s to check addresses (IRI).
 _DO_WITHOUT = ("debugpy", "hypothesis", "rfc3987_syntax")
 #: What no cell of a report runs: commands, checks, widgets, the network, what makes pages.
-_NOT_OURS = ("catrade.cli", "catrade.explore", "catrade.fetch", "catrade.report", "catrade.strict")
+_NOT_OURS = (
+    *("catrade.__main__", "catrade.cli", "catrade.explore"),
+    *("catrade.fetch", "catrade.report", "catrade.strict"),
+)
 
+#: In points, of the charts: matplotlib looks for the font of each once.
+_TYPE_SIZES = (7, 7.5, 8, 8.5, 9, 9.5)
 #: Names the process that started the server; another takes its place when it dies.
 _PARENT = os.environ.pop(warm.SERVER_PARENT, "")
 _LOOK_EVERY = 0.2
@@ -90,17 +94,23 @@ def _small_frames() -> None:
 
 
 def _fill_caches() -> None:
-    """Draw a figure and throw it away: each report would begin with less at hand."""
+    """Draw a chart and throw it away: each report would begin with less at hand."""
     from matplotlib.backends.registry import backend_registry
-    from matplotlib.figure import Figure
+
+    from catrade.charts import labels, style
+    from catrade.svg import figure_svg
 
     backend_registry.list_all()  # type: ignore[no-untyped-call]
-    figure = Figure()
-    axes = figure.subplots()
-    axes.plot([0, 1], label="a")
-    axes.set_title("A", weight="bold")
-    axes.legend(title="b")
-    figure.savefig(io.BytesIO(), format="svg")
+    with style.house():
+        figure, (axes,) = style.new_figure()
+        axes.plot([0, 1], label="a")
+        axes.set_title("A")
+        axes.legend(title="b")
+        for size in _TYPE_SIZES:
+            axes.text(0, 0, "a", fontsize=size)
+            axes.text(0, 0, "a", fontsize=size, weight="bold")
+            labels.text_width("a", size)
+    figure_svg(figure, "a", alt="a")
 
 
 def _read_tables() -> None:
