@@ -327,3 +327,11 @@ def test_a_card_says_the_first_sentence(tmp_path: Path) -> None:
     html = page(answer)
     (tmp_path / "a.html").write_text(html, encoding="utf-8")
     assert index.read_cards(tmp_path)[0].finding == "It grew 12.1 % to $1.5 billion."
+
+
+def test_code_highlighted_beforehand_is_found_by_the_page() -> None:
+    source = "prepared = 'only in this test'"
+    render.highlight(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)]))
+    before = render._code.cache_info()
+    assert "prepared" in render._code(source)
+    assert render._code.cache_info().hits == before.hits + 1

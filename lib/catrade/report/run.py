@@ -206,6 +206,7 @@ def _run_pool(
     jobs: int,
     note: Callable[[Outcome], None],
 ) -> None:
+    _prepare(runs)
     outcomes = warm.run_many([(execute, (run, output, data, work)) for run in runs], jobs=jobs)
     try:
         for done in outcomes:
@@ -215,6 +216,17 @@ def _run_pool(
         raise Interrupted(message) from error
     finally:
         outcomes.close()
+
+
+def _prepare(runs: Sequence[Run]) -> None:
+    """Make what reports of one notebook share, while the server is busy with its imports."""
+    if not warm.ready_to_fork():
+        return  # its workers would not have it
+    from catrade.report import render
+
+    for path in dict.fromkeys(run.path for run in runs):
+        with contextlib.suppress(Exception):  # its own report says what is wrong with it
+            render.highlight(notebooks.read(path))
 
 
 def _length(run: Run, output: Path) -> int:

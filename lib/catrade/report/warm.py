@@ -143,12 +143,19 @@ def start_kernel(function: Callable[..., None], *arguments: Any) -> BaseProcess:
         raise ServerGoneError(message) from error
 
 
+def ready_to_fork() -> bool:
+    """Load what makes pages into this process, if workers are to be forked from it."""
+    if not available() or not _may_fork():
+        return False
+    start_server()
+    importlib.import_module(PRELOAD_PAGES)
+    return True
+
+
 def _start_worker(function: Callable[..., None], *arguments: Any) -> BaseProcess:
     if not available():
         return _start("spawn", function, arguments)
-    if _may_fork():
-        start_server()
-        importlib.import_module(PRELOAD_PAGES)
+    if ready_to_fork():
         with _deaf_to_interrupts():
             return _start("fork", function, arguments)
     start_server(pages=True)
