@@ -128,21 +128,31 @@ def data_date(data: Path, source_ids: Collection[str] = ()) -> str:
 
     Without source ids, all of `sources.csv` and of what was fetched counts.
     """
-    try:
-        with (data / "sources.csv").open(encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.DictReader(file))
-    except OSError:
-        return ""
-    if (data / "fetched").is_dir():
+    found = list(_published(data / "sources.csv"))
+    if found and (data / "fetched").is_dir():
         from catrade.data_fetched import sources  # imports pandas
 
-        rows += sources(data)[["source_id", "published"]].to_dict("records")
-    dates = (
-        row.get("published") or ""
-        for row in rows
-        if not source_ids or row.get("source_id") in source_ids
-    )
+        found += sources(data)[["source_id", "published"]].itertuples(index=False)
+    dates = (day for source_id, day in found if not source_ids or source_id in source_ids)
     return max(dates, default="")
+
+
+def _published(file: Path) -> tuple[tuple[str, str], ...]:
+    """Return (source id, date of publication) of each source of a table; none if unreadable."""
+    try:
+        status = file.stat()
+        return _published_once(file, status.st_mtime_ns, status.st_size)
+    except OSError:
+        return ()
+
+
+@functools.lru_cache
+def _published_once(file: Path, *_stamp: int) -> tuple[tuple[str, str], ...]:
+    with file.open(encoding="utf-8-sig", newline="") as lines:
+        return tuple(
+            (row.get("source_id") or "", row.get("published") or "")
+            for row in csv.DictReader(lines)
+        )
 
 
 def to_json(block: Mapping[str, Any]) -> str:
