@@ -19,6 +19,7 @@ from catrade.charts.items import (
     item_labels,
 )
 from catrade.charts.labels import right_margin
+from catrade.charts.parts import bars
 from catrade.concentration import item_column
 from catrade.display import Chart
 from catrade.errors import ParameterError
@@ -171,9 +172,9 @@ def gold_effect(effect: pd.DataFrame, *, source: str = "", name: str = "gold-eff
     right = right_margin(parts.split("\n")) + 0.05
     money = panel(0.42, 0.75, right)
     blue, amber = style.CATEGORY_COLOURS[0], style.CATEGORY_COLOURS[1]
-    money.barh([0], [before["value"]], 0.7, color=style.NOT_ALLOCATED)
-    money.barh([1], [rest["value"]], 0.7, color=blue)
-    money.barh([1], [gold["value"]], 0.7, left=[rest["value"]], color=amber)
+    sizes = [before["value"], rest["value"], gold["value"]]
+    paints = [style.NOT_ALLOCATED, blue, amber]
+    bars(money, [0, 1, 1], sizes, 0.7, paints, [0, 0, rest["value"]], flat=True)
     money.set_yticks([0, 1], [last_year, year])
     money.set_ylim(1.6, -0.6)
     money.set_xlim(0, float(now["value"]))
@@ -184,7 +185,7 @@ def gold_effect(effect: pd.DataFrame, *, source: str = "", name: str = "gold-eff
         fontsize=9.5, fontweight="bold", va="center",
     )  # fmt: skip
     rates = panel(1.82, 0.75, right)
-    rates.barh([0, 1], growth["value"], 0.7, color=[amber, blue])
+    bars(rates, [0, 1], growth["value"], 0.7, [amber, blue], flat=True)
     rates.set_yticks([0, 1], list(growth["series"]))
     rates.set_ylim(1.6, -0.6)
     rates.set_xlim(min(0.0, float(growth["low"].min())), float(growth["high"].max()))

@@ -94,7 +94,7 @@ def structure_now(shares: pd.DataFrame, *, source: str = "", name: str = "struct
     figure, axes = bar_axes(labels, title, right=right_margin(texts) + 0.05)
     rest = rows[item] == OTHER
     colours = [style.NOT_ALLOCATED if o else style.CATEGORY_COLOURS[0] for o in rest]
-    axes.barh(range(len(rows)), rows["share"], 0.72, color=colours)
+    parts.bars(axes, range(len(rows)), rows["share"], 0.72, colours, flat=True)
     axes.set_xlim(0, float(rows["share"].max()))
     percent_ticks(axes)
     for place, (value, text) in enumerate(zip(rows["share"], texts, strict=True)):
@@ -169,7 +169,7 @@ def structure_over_time(
     base, places = pd.Series(0.0, index=wide.index), []
     # From the bottom: the largest, so that its change can be read against the axis.
     for code in order[item]:
-        axes.bar(years, wide[code], 0.8, bottom=base, color=colour[code])
+        parts.bars(axes, years, wide[code], 0.8, colour[code], base)
         places.append(float(base.loc[last] + wide.loc[last, code] / 2))
         base = base + wide[code]
     gaps = parts.shade_gaps([axes], years.tolist(), first, last)
@@ -241,7 +241,7 @@ def drivers_of_change(
         style.NOT_ALLOCATED if code == OTHER else up if value >= 0 else down
         for code, value in zip(rows[item], rows["contribution"], strict=True)
     ]
-    axes.barh(range(len(rows)), rows["contribution"], 0.72, color=colours)
+    parts.bars(axes, range(len(rows)), rows["contribution"], 0.72, colours, flat=True)
     low, high = min(0.0, values.min()), max(0.0, values.max())
     # Texts of falling items stand inside the axes, so that none covers the row labels.
     inner = axes.get_position().width * style.WIDTH
@@ -323,7 +323,7 @@ def published_groups(
     thick = 0.8 / len(years)
     for number, year in enumerate(years):
         at = [place + (number - (len(years) - 1) / 2) * thick for place in range(len(wide))]
-        axes.barh(at, wide[year], thick * 0.92, color=shades[number], label=str(year))
+        parts.bars(axes, at, wide[year], thick * 0.92, shades[number], flat=True, label=str(year))
         if year == years[-1]:
             for place, value in zip(at, wide[year], strict=True):
                 axes.annotate(

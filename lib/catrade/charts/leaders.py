@@ -109,7 +109,7 @@ def _lead_cells(axes: Axes, rows: pd.DataFrame, countries: Sequence[str], signs:
             boxes = [Path([(x - 0.46, v - 0.44), (x + 0.46, v - 0.44), (x + 0.46, v + 0.44),
                            (x - 0.46, v + 0.44), (x - 0.46, v - 0.44)], closed=True)
                      for x, v in zip(some["year"], y, strict=True)]  # fmt: skip
-            axes.add_patch(PathPatch(Path.make_compound_path(*boxes), facecolor=fill))
+            axes.add_artist(PathPatch(Path.make_compound_path(*boxes), facecolor=fill))
         ink = style.text_on(fill) if fill else style.MUTED
         for x, v in zip(some["year"], y, strict=True):
             axes.text(x, v, sign, ha="center", va="center_baseline", fontsize=7.5, color=ink)

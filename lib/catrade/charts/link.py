@@ -10,6 +10,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from catrade import formats
 from catrade.charts import style
 from catrade.charts.market import millions
+from catrade.charts.parts import bars
 from catrade.charts.policy import empty, source_line
 from catrade.display import Chart
 from catrade.names import name_of, parse_period
@@ -125,10 +126,10 @@ def _link_panel(
     for row in imports.to_dict("records"):
         part = row["frequency"] != "annual" or row["series"] != "ev_imports"
         if part:
-            axes.bar(row["year"], row["value"], 0.5, color=style.PAPER, edgecolor=colour,
-                     linewidth=1, hatch="/////", zorder=2)  # fmt: skip
+            bars(axes, [row["year"]], [row["value"]], 0.5, style.PAPER, edgecolor=colour,
+                 linewidth=1, hatch="/////", zorder=2)  # fmt: skip
         else:
-            axes.bar(row["year"], row["value"], 0.5, color=colour, zorder=2)
+            bars(axes, [row["year"]], [row["value"]], 0.5, colour, zorder=2)
         words = _bar_words(row)
         axes.annotate(words, (row["year"], row["value"]), xytext=(0, 3), ha="center",
                       textcoords="offset points", fontsize=8, zorder=5)  # fmt: skip

@@ -16,6 +16,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from catrade import formats
 from catrade.charts import style
 from catrade.charts.labels import end_labels, right_margin
+from catrade.charts.parts import bars
 from catrade.charts.policy import empty, source_line
 from catrade.charts.timeaxis import at, room_below, time_axis
 from catrade.charts.words import run, share
@@ -210,8 +211,8 @@ def _rule_strip(
             text_at = begin if text_at is None else text_at
             colour = style.THEME_COLOURS[spell["theme"]]
             pale = spell["status"] != "yes"
-            axes.barh(line + 0.76, finish - begin, 0.3, begin, color=colour,
-                      alpha=0.4 if pale else 1, zorder=3)  # fmt: skip
+            bars(axes, [line + 0.76], [finish - begin], 0.3, colour, [begin], flat=True,
+                 alpha=0.4 if pale else 1, zorder=3)  # fmt: skip
             if begin > at(first) and spell["start"] != mine["start"].min():
                 axes.plot([begin, begin], [line + 0.61, line + 0.91], color=style.PAPER,
                           linewidth=1.6, zorder=4)  # fmt: skip

@@ -118,7 +118,7 @@ def gap_bars(
     texts = [_gap_text(row) for row in rows.to_dict("records")]
     figure, axes = bar_axes(labels, f"{about}, $ billion", right=right_margin(texts, 8.5) + 0.15)
     colours = [parts.colour_of(code) for code in rows["country"]]
-    axes.barh(range(len(rows)), rows["difference_usd"], 0.7, color=colours)
+    parts.bars(axes, range(len(rows)), rows["difference_usd"], 0.7, colours, flat=True)
     low, high = (
         min(0.0, float(rows["difference_low_usd"].min())),
         float(rows["difference_high_usd"].max()),

@@ -44,7 +44,7 @@ def with_and_without(
     figure, axes = bar_axes(labels, "Change on the year before, %", right=right_margin(texts) + 0.1)
     colours = [style.FLOW_COLOURS[r["flow"]] if r["series"] == "region" else style.NOT_ALLOCATED
                for r in rows.to_dict("records")]  # fmt: skip
-    axes.barh(range(len(rows)), rows["growth"], 0.7, color=colours)
+    parts.bars(axes, range(len(rows)), rows["growth"], 0.7, colours, flat=True)
     low = min(0.0, float(rows["growth_low"].min()))
     axes.set_xlim(low * 1.1, max(0.0, float(rows["growth_high"].max())) * 1.02)
     axes.xaxis.set_major_formatter(FuncFormatter(lambda v, _: formats.fixed(100 * v, 0)))
@@ -94,7 +94,8 @@ def monthly_bars(
     axes.set_xlim(-0.6, len(periods) - 0.4)
     axes.set_ylim(*parts.limits(rows, "low_usd", "high_usd"))
     style.money_axis(axes, float(rows["value_usd"].max()), f"{subject} by month")
-    axes.bar(rows["period"].map(place), rows["value_usd"], 0.7, color=parts.colour_of(country))
+    at = rows["period"].map(place)
+    parts.bars(axes, at, rows["value_usd"], 0.7, parts.colour_of(country))
     gaps = [text for text in periods if text not in set(rows["period"])]
     for text in gaps:
         axes.axvspan(place[text] - 0.5, place[text] + 0.5, color=style.SOFT, zorder=0, linewidth=0)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+from matplotlib.patches import Rectangle
 
 from catrade.charts import style, words
 from catrade.display import Chart
@@ -51,6 +53,48 @@ def limits(rows: pd.DataFrame, low: str, high: str, *, room: float = 0.06) -> tu
     bottom, top = min(float(rows[low].min()), 0.0), max(float(rows[high].max()), 0.0)
     extra = room * ((top - bottom) or 1.0)
     return (bottom - extra if bottom < 0 else 0.0), (top + extra if top > 0 else 0.0)
+
+
+def bars(
+    axes: Axes,
+    places: Iterable[float],
+    sizes: Iterable[float],
+    thick: float,
+    colour: str | Iterable[str],
+    starts: Iterable[float] = itertools.repeat(0.0),
+    *,
+    flat: bool = False,
+    label: str = "",
+    **look: Any,
+) -> None:
+    """Draw bars, upright or `flat`, in axes whose limits are set by hand.
+
+    `axes.bar` works the limits out again at each bar, which takes longer than all the rest.
+
+    Parameters
+    ----------
+    axes
+        Where to draw.
+    places, sizes, thick
+        The middle of each bar's thickness, its length, which may be negative, and the thickness.
+    colour
+        One for all, or one a bar.
+    starts
+        Where each bar begins.
+    flat
+        Whether the bars lie along the x axis.
+    label
+        What the bars are, for a legend.
+    look
+        Properties of the rectangles.
+    """
+    colours = itertools.repeat(colour) if isinstance(colour, str) else colour
+    for place, size, face, start in zip(places, sizes, colours, starts, strict=False):
+        edge = place - thick / 2
+        x, y, width, height = (start, edge, size, thick) if flat else (edge, start, thick, size)
+        bar = Rectangle((x, y), width, height, facecolor=face, label=label, **look)
+        axes.add_artist(bar)
+        label = ""  # the legend shows the first
 
 
 def whiskers(

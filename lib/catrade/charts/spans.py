@@ -9,6 +9,7 @@ import pandas as pd
 
 from catrade import formats
 from catrade.charts import style
+from catrade.charts.parts import bars
 from catrade.charts.policy import THEME_NAMES, count, empty, source_line, wide
 from catrade.charts.timeaxis import at, by_years, room_below, time_axis
 from catrade.display import Chart
@@ -112,12 +113,12 @@ def _bars(
         begin = max(at(spell["start"]), at(first))
         finish = at(last) + 1 if open_end else min(at(spell["end"]) + 1, at(last) + 1)
         if spell["status"] == "yes":
-            axes.barh(y, finish - begin, 0.56, begin, color=colour, zorder=3)
+            bars(axes, [y], [finish - begin], 0.56, colour, [begin], flat=True, zorder=3)
         elif (finish - begin) * per_day > 8:
-            axes.barh(y, finish - begin, 0.56, begin, color=style.PAPER, edgecolor=colour,
-                      linewidth=0.8, hatch="/////", zorder=2)  # fmt: skip
+            bars(axes, [y], [finish - begin], 0.56, style.PAPER, [begin], flat=True, zorder=2,
+                 edgecolor=colour, linewidth=0.8, hatch="/////")  # fmt: skip
         else:  # too narrow for a hatch to be seen
-            axes.barh(y, finish - begin, 0.56, begin, color=colour, alpha=0.4, zorder=2)
+            bars(axes, [y], [finish - begin], 0.56, colour, [begin], flat=True, zorder=2, alpha=0.4)
         if previous not in ("", spell["event_id"]) and begin > at(first):
             axes.plot([begin, begin], [y - 0.28, y + 0.28], color=style.PAPER, linewidth=1.6,
                       zorder=4)  # fmt: skip

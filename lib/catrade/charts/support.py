@@ -10,6 +10,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from catrade import formats
 from catrade.charts import style
+from catrade.charts.parts import bars
 from catrade.charts.policy import source_line
 from catrade.charts.timeaxis import at, room_below, time_axis
 from catrade.dates import date_interval
@@ -180,8 +181,8 @@ def _tax_strip(axes: Axes, relief: pd.DataFrame, first: dt.date, last: dt.date) 
     for number, (_, group) in enumerate(runs.groupby("run")):
         x0, x1 = group["x0"].iloc[0], group["x1"].iloc[-1]
         half = group["relief_share"].iloc[0]
-        axes.barh(0.28, x1 - x0, 0.42 * half, x0, color=style.THEME_COLOURS["demand_support"],
-                  edgecolor=style.PAPER, linewidth=1.2, zorder=3)  # fmt: skip
+        bars(axes, [0.28], [x1 - x0], 0.42 * half, style.THEME_COLOURS["demand_support"], [x0],
+             flat=True, edgecolor=style.PAPER, linewidth=1.2, zorder=3)  # fmt: skip
         text = group["rule_words"].iloc[0]
         room = (x1 - x0) / width * 468
         right = room < 5 * len(text)

@@ -118,7 +118,8 @@ def _balance_panel(axes: Axes, balance: pd.DataFrame, last: int, largest: float)
     axes.set_ylim(*limits(balance, "low_usd", "high_usd"))
     # The unit of the panel above, so that the two can be compared.
     style.money_axis(axes, largest, "Balance: exports less imports", ticks=3)
-    axes.bar(balance["year"], balance["value_usd"], 0.62, color=style.FLOW_COLOURS["balance"])
+    colour = style.FLOW_COLOURS["balance"]
+    parts.bars(axes, balance["year"], balance["value_usd"], 0.62, colour)
     columns = ("value_usd", "low_usd", "high_usd")
     parts.whiskers(axes, balance["year"], balance, columns, style.INK)
     axes.axhline(0, color=style.MUTED, linewidth=0.8)

@@ -137,24 +137,18 @@ def _stack(
     axes: Axes, wide: pd.DataFrame, codes: Sequence[str], paint: dict[str, str], last: int
 ) -> dict[str, float]:
     """Draw the stacks outwards from zero; return the middle of each part in the last year."""
-    bases = {1: pd.Series(0.0, index=wide.index), -1: pd.Series(0.0, index=wide.index)}
+    ends = {year: {True: 0.0, False: 0.0} for year in wide.index}  # of the rises and the falls
     middles: dict[str, float] = {}
     for code in codes:
-        values = wide[code].fillna(0.0)
-        bottom = bases[1].where(values >= 0, bases[-1])
-        axes.bar(
-            values.index[values != 0],
-            values[values != 0],
-            0.68,
-            bottom=bottom[values != 0],
-            color=paint.get(code, style.MUTED),
-            edgecolor=style.PAPER,
-            linewidth=0.6,
-        )
-        if last in values.index:
-            middles[code] = float(bottom[last] + values[last] / 2)
-        bases[1] = bases[1] + values.clip(lower=0)
-        bases[-1] = bases[-1] + values.clip(upper=0)
+        colour = paint.get(code, style.MUTED)
+        for year, value in zip(wide.index, wide[code].fillna(0.0), strict=True):
+            begin = ends[year][value >= 0]
+            if value:
+                parts.bars(axes, [year], [value], 0.68, colour, [begin],
+                           edgecolor=style.PAPER, linewidth=0.6)  # fmt: skip
+            if year == last:
+                middles[code] = begin + value / 2
+            ends[year][value >= 0] += value
     return middles
 
 
@@ -251,7 +245,7 @@ def _months(axes: Axes, rows: pd.DataFrame) -> list[int]:
     axes.set_xlim(first - 0.7, last + 0.7)
     axes.set_ylim(*limits(rows, "low_usd", "high_usd"))
     style.money_axis(axes, float(rows["value_usd"].abs().max()), "By month", ticks=4)
-    axes.bar(rows["at"], rows["value_usd"], 0.72, color=style.MUTED)
+    parts.bars(axes, rows["at"], rows["value_usd"], 0.72, style.MUTED)
     parts.whiskers(axes, rows["at"], rows, _VALUES, style.INK, caps=2)
     step = 1 if last - first < 18 else 3 if last - first < 48 else 12
     ticks = [at for at in range(first, last + 1) if at % 12 % step == 0]

@@ -135,7 +135,7 @@ def _cells(axes: Axes, rows: pd.DataFrame) -> None:
             boxes = [Path([(x - 0.46, y - 0.44), (x + 0.46, y - 0.44), (x + 0.46, y + 0.44),
                            (x - 0.46, y + 0.44), (x - 0.46, y - 0.44)], closed=True)
                      for x, y in zip(some["x"], some["y"], strict=True)]  # fmt: skip
-            axes.add_patch(PathPatch(Path.make_compound_path(*boxes), facecolor=fill))
+            axes.add_artist(PathPatch(Path.make_compound_path(*boxes), facecolor=fill))
         ink = style.text_on(fill) if fill else style.MUTED
         for x, y, count in zip(some["x"], some["y"], some["n_sources"], strict=True):
             text = str(count) if count > 1 else sign

@@ -104,7 +104,7 @@ def _growth_series(axes: Axes, rows: pd.DataFrame, flow: str, number: int, count
     wide = 0.72 / count
     at = rows["year"] + (number - (count - 1) / 2) * wide
     colour = style.FLOW_COLOURS[flow] if flow != "total" else style.MUTED
-    axes.bar(at, rows["growth"], wide * 0.94, color=colour, label=style.FLOW_NAMES[flow])
+    parts.bars(axes, at, rows["growth"], wide * 0.94, colour, label=style.FLOW_NAMES[flow])
     columns = ("growth", "growth_low", "growth_high")
     parts.whiskers(axes, at, rows, columns, style.INK, caps=2)
     first, last = axes.get_xlim()
