@@ -7,7 +7,9 @@ once a label. This module writes the same drawing without them.
 
 from __future__ import annotations
 
+import functools
 import io
+import itertools
 import re
 import textwrap
 import xml.etree.ElementTree as ET
@@ -41,6 +43,7 @@ _XLINK = "{http://www.w3.org/1999/xlink}href"
 _LONG_NUMBER = re.compile(r"-?\d+\.\d{3,}(?:e-?\d+)?")
 _COLOUR = re.compile("|".join(CSS_COLOURS))
 _FONT = re.compile(r"(\d+(?:\.\d+)?)px\b")
+_NEAR_LETTER = re.compile(r"(?<=[A-Za-z])\s+|\s+(?=[A-Za-z])")
 _REFERENCE = re.compile(r"url\(#([^)]+)\)")
 _EXPORT_WIDTH = 78  # characters a title line of the exported picture holds at house width
 
@@ -77,10 +80,6 @@ def figure_svg(
         Deterministic: the same figure and name give the same bytes.
     """
     root = ET.fromstring(_draw(figure, name))
-    for element in [root, *root.iter()]:
-        for child in list(element):
-            if child.tag in {f"{_NS}metadata", f"{_NS}style"}:
-                element.remove(child)
     _unwrap(root)
     _rename_ids(root, name)
     for element in root.iter():
@@ -118,15 +117,15 @@ def _draw(figure: Figure, name: str) -> str:
 
 
 def _unwrap(parent: ET.Element) -> None:
-    """Replace groups that say nothing by what they hold, and drop empty ones."""
+    """Replace groups that say nothing by what they hold; drop empty ones, metadata and style."""
     children: list[ET.Element] = []
-    for child in list(parent):
+    for child in parent:
+        if child.tag in {f"{_NS}metadata", f"{_NS}style"}:
+            continue
         _unwrap(child)
-        plain = child.tag == f"{_NS}g" and set(child.attrib) <= {"id"}
-        children.extend(list(child) if plain else [child])
-    for child in list(parent):
-        parent.remove(child)
-    parent.extend(children)
+        plain = child.tag == f"{_NS}g" and child.attrib.keys() <= {"id"}
+        children.extend(child if plain else [child])
+    parent[:] = children
 
 
 def _rename_ids(root: ET.Element, name: str) -> None:
@@ -146,7 +145,7 @@ def _rename_ids(root: ET.Element, name: str) -> None:
             elif key == _XLINK:
                 del element.attrib[key]
                 element.set("href", f"#{wanted[value[1:]]}")
-            else:
+            elif "url(#" in value:
                 element.set(key, _REFERENCE.sub(lambda m: f"url(#{wanted[m[1]]})", value))
 
 
@@ -162,23 +161,30 @@ def _tidy(element: ET.Element, *, standalone: bool) -> None:
     for key, value in list(element.attrib.items()):
         if key == "aria-label":
             continue
-        text = _LONG_NUMBER.sub(_round, value)
+        text = _style(value) if key == "style" else _LONG_NUMBER.sub(_round, value)
         if key == "d":
-            text = re.sub(r"\s*([A-Za-z])\s*", r"\1", text).strip()
+            text = _NEAR_LETTER.sub("", text).strip()
         elif key == "transform":
             text = re.sub(r"\s*rotate\(-?0 [^)]*\)", "", text).strip()
             if text in {"", "translate(0 0)"}:
                 del element.attrib[key]
                 continue
-        elif key == "style":
-            text = re.sub(r"\s*([:;])\s*", r"\1", text).strip("; ")
-            text = re.sub(r"(^|;)font:([^;]*)", _font, text)
-            text = re.sub(r"(^|;)(?:font-family:[^;]*|text-anchor:start)(?=;|$)", "", text).strip(
-                ";"
-            )
         if not standalone and key in {"style", "fill", "stroke"}:
-            text = _COLOUR.sub(lambda m: f"var({CSS_COLOURS[m[0]]},{m[0]})", text)
+            text = _variables(text)
         element.set(key, text)
+
+
+@functools.lru_cache(maxsize=1024)
+def _style(value: str) -> str:
+    text = _LONG_NUMBER.sub(_round, value)
+    text = re.sub(r"\s*([:;])\s*", r"\1", text).strip("; ")
+    text = re.sub(r"(^|;)font:([^;]*)", _font, text)
+    return re.sub(r"(^|;)(?:font-family:[^;]*|text-anchor:start)(?=;|$)", "", text).strip(";")
+
+
+@functools.lru_cache(maxsize=1024)
+def _variables(text: str) -> str:
+    return _COLOUR.sub(lambda m: f"var({CSS_COLOURS[m[0]]},{m[0]})", text)
 
 
 def _font(match: re.Match[str]) -> str:
@@ -195,20 +201,15 @@ def _font(match: re.Match[str]) -> str:
 def _compact(parent: ET.Element) -> None:
     """Drop what cannot be seen and write what neighbours share once, on a group around them."""
     children: list[ET.Element] = []
-    for child in list(parent):
-        parent.remove(child)
+    for child in parent:
         _compact(child)
         unseen = child.tag == f"{_NS}path" and child.get("style") == "fill:none"
         if not unseen and not (child.tag in {f"{_NS}defs", f"{_NS}g"} and len(child) == 0):
             children.append(child)
-    start = 0
-    while start < len(children):
-        shared = _shared(children[start])
-        stop = start + 1
-        while stop < len(children) and shared and _shared(children[stop]) == shared:
-            stop += 1
-        run = children[start:stop]
-        if len(run) > 1:
+    parent[:] = []
+    for shared, neighbours in itertools.groupby(children, _shared):
+        run = list(neighbours)
+        if shared and len(run) > 1:
             group = ET.SubElement(parent, f"{_NS}g", shared)
             for child in run:
                 for key in shared:
@@ -216,7 +217,6 @@ def _compact(parent: ET.Element) -> None:
             group.extend(run)
         else:
             parent.extend(run)
-        start = stop
 
 
 def _shared(element: ET.Element) -> dict[str, str]:
