@@ -34,7 +34,8 @@ def shown_texts(chart: Chart) -> list[tuple[Text, tuple[float, float, float, flo
     found: list[tuple[Text, tuple[float, float, float, float]]] = []
     for panel in chart.figure.axes:
         low, high = sorted(panel.get_xlim())
-        ticks = [t for t in panel.get_xticklabels() if low <= t.get_position()[0] <= high]
+        labels = panel.get_xticklabels() if panel.xaxis.get_visible() else []
+        ticks = [label for label in labels if low <= label.get_position()[0] <= high]
         legend = panel.get_legend()
         others = list(legend.get_texts()) if legend else []
         for text in [*panel.texts, panel.title, panel._left_title, *ticks, *others]:  # type: ignore[attr-defined]

@@ -87,8 +87,8 @@ def concentration_lines(
         ("hhi", "Herfindahl–Hirschman index (1 = one item only)"),
         ("theil", f"Theil index (0 = all equal, {math.log(count):.1f} = one item only)"),
     )
+    style.year_axis(axes[-1], first, last)
     for panel, (column, title) in zip(axes, panels, strict=True):
-        style.year_axis(panel, first, last)
         panel.set_ylim(0, 1.12 * float(table[f"{column}_high"].max()))
         panel.yaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 2.5, 5, 10]))
         panel.yaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:g}"))

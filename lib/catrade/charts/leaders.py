@@ -67,9 +67,9 @@ def lead_grid(history: pd.DataFrame, *, source: str = "", name: str = "lead-by-y
         panel.tick_params(length=0)
         panel.set_ylim(len(countries) - 0.45, -0.55)
         panel.set_yticks(range(len(countries)), [name_of(code) for code in countries])
-        style.year_axis(panel, first, last)
         panel.set_title(_BOOKS[book].format(**{k: words.owner(v) for k, v in who.items()}))
         _lead_cells(panel, rows, countries, signs)
+    style.year_axis(axes[-1], first, last)
     _key(axes[-1], [signs[lead] for lead in signs])
     changes = {b: _since(history[history["books"] == b], countries) for b in books}
     alt = [f"Grid of countries by years, {first} to {last}, for {name_of(who['subject'])} against "

@@ -143,7 +143,7 @@ def sales_and_exports(
         4.4 + 0.29 * len(rules), ratios=(1.0, 0.5, max(len(rules), 1) * 0.15), gap=0.36,
         margins=(0.5, right_margin(list(ends.values())), 0.3, room_below(first, last)),
     )  # fmt: skip
-    time_axis(axes[0], first, last)
+    time_axis(axes[-1], first, last)
     largest = max(float(rows["value"].max()) for rows in parts.values())
     _count_axis(axes[0], largest, "Vehicles a year")
     for series, rows in parts.items():
@@ -153,9 +153,6 @@ def sales_and_exports(
                          for s, r in parts.items()])  # fmt: skip
     _share_panel(axes[1], of_share, 366, "NEV share of car sales")
     _rule_strip(axes[2], spans, rules, first, last)
-    time_axis(axes[2], first, last)
-    for panel in axes[:-1]:
-        panel.tick_params(labelbottom=False, which="both", bottom=False)
     lead = next(iter(parts))
     newest = parts[lead].iloc[-1]
     writes = [run(SERIES_NAMES[s], rows, "value", millions) for s, rows in parts.items()]
@@ -252,15 +249,13 @@ def monthly(
     figure, axes = style.new_figure(
         4.1, ratios=(1.0, 0.6), gap=0.36, margins=(0.5, right_margin(list(ends.values())), 0.3, 0.5)
     )
-    time_axis(axes[0], dt.date(year, 1, 1), dt.date(end, 12, 31))
+    time_axis(axes[-1], dt.date(year, 1, 1), dt.date(end, 12, 31))
     _count_axis(axes[0], max(float(r["value"].max()) for r in parts.values()), "Vehicles a month")
     for series, rows in parts.items():
         _line(axes[0], rows, _COLOURS[series], 31)
     end_labels(axes[0], [(float(r["x"].iloc[-1]), float(r["value"].iloc[-1]), ends[s], _COLOURS[s])
                          for s, r in parts.items()])  # fmt: skip
     _share_panel(axes[1], of_share, 31, "NEV share of car sales")
-    time_axis(axes[1], dt.date(year, 1, 1), dt.date(end, 12, 31))
-    axes[0].tick_params(labelbottom=False, which="both", bottom=False)
     lead = next(iter(parts))
     rows = parts[lead]
     months = (parse_period(rows["period"].iloc[-1]).year - year) * 12 + parse_period(

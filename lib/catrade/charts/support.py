@@ -79,7 +79,7 @@ def subsidy_steps(
         gap=0.42,
         margins=(0.5, 0.2, 0.3, room_below(first, last)),
     )
-    time_axis(axes[0], first, last)
+    time_axis(axes[-1], first, last)
     _amount_axis(axes[0], buying, "Purchase subsidy for one car, thousand yuan")
     if pays:
         _subsidy_lines(axes[0], buying)
@@ -96,9 +96,6 @@ def subsidy_steps(
         if not filled:
             _nothing(panel)
     _tax_strip(axes[2], relief, first, last)
-    time_axis(axes[2], first, last)
-    for panel in axes[:-1]:
-        panel.tick_params(labelbottom=False, which="both", bottom=False)
     return Chart(
         figure,
         _support_title(buying, relief),

@@ -76,7 +76,7 @@ def levels(
         margins=(0.5, right_margin(list(labels.values())), 0.36, 0.32),
         gap=0.42,
     )
-    style.year_axis(axes[0], first, last)
+    style.year_axis(axes[-1], first, last)
     axes[0].set_ylim(*limits(shown, "low_usd", "high_usd"))
     style.money_axis(axes[0], float(shown["value_usd"].abs().max()), words.reported_by(rows))
     gaps = parts.shade_gaps(axes, list(of[lead]["year"]), first, last)

@@ -206,7 +206,7 @@ def both_books(
         margins=(0.5, right_margin(labels), 0.36, 0.32),
         gap=0.42,
     )
-    style.year_axis(axes[0], first, last)
+    style.year_axis(axes[-1], first, last)
     axes[0].set_ylim(*limits(rows, "low_usd", "high_usd"))
     style.money_axis(axes[0], float(rows["value_usd"].abs().max()), f"{subject}, as each reports")
     for c, part in reversed(sides):
