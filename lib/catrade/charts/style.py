@@ -18,11 +18,13 @@ shrinking the type; a second, narrow drawing of each figure would double the wei
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import matplotlib as mpl
 import matplotlib.style
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
@@ -123,8 +125,13 @@ def house() -> Iterator[None]:
     ...     print(mpl.rcParams["font.size"])
     9.5
     """
-    with matplotlib.style.context(["default", str(STYLE_FILE)]):
+    with matplotlib.style.context(["default", _parameters()]):
         yield
+
+
+@functools.cache
+def _parameters() -> dict[str, Any]:
+    return dict(mpl.rc_params_from_file(STYLE_FILE, use_default_template=False).items())
 
 
 def new_figure(
@@ -181,7 +188,7 @@ def new_figure(
             # No axis has a label; matplotlib would measure all numbers beside it to place one.
             axis.set_label_coords(0, 0)
         if share and row < len(ratios) - 1:
-            axes[-1].tick_params(labelbottom=False, bottom=False)
+            axes[-1].xaxis.set_visible(False)
             axes[-1].spines["bottom"].set_visible(False)
     return figure, axes
 
