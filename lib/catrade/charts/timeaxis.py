@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from typing import TYPE_CHECKING
 
 import matplotlib.dates as mdates
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
+@functools.lru_cache(maxsize=1024)
 def at(day: dt.date | pd.Timestamp) -> float:
     """Return a day as a place on the axis."""
     return float(mdates.date2num(day))  # type: ignore[no-untyped-call]
