@@ -163,21 +163,21 @@ def run(first: str, frame: pd.DataFrame, column: str, write: Write) -> str:
     >>> run("Total", rows, "x", lambda row: f"{row['x']:.0f}")
     'Total: 5 in 2023, 6 in 2025; highest 6 in 2025, lowest 4 in 2024.'
     """
-    rows = frame[frame[column].notna()]
-    if rows.empty:
+    values = frame[column].tolist()
+    known = [place for place, value in enumerate(values) if not formats.is_missing(value)]
+    if not known:
         return f"{first}: no figure."
-    when = formats.period
 
-    def at(index: Any) -> str:
-        row = rows.loc[index]
-        return f"{write(row)} in {when(row['period'])}"
+    def at(place: int) -> str:
+        row = frame.iloc[place]
+        return f"{write(row)} in {formats.period(row['period'])}"
 
-    if len(rows) == 1:
-        return f"{first}: {at(rows.index[0])}, the only figure."
-    ends = f"{at(rows.index[0])}, {at(rows.index[-1])}"
-    if len(rows) == 2:
+    if len(known) == 1:
+        return f"{first}: {at(known[0])}, the only figure."
+    ends = f"{at(known[0])}, {at(known[-1])}"
+    if len(known) == 2:
         return f"{first}: {ends}."
-    high, low = at(rows[column].idxmax()), at(rows[column].idxmin())
+    high, low = at(max(known, key=values.__getitem__)), at(min(known, key=values.__getitem__))
     return f"{first}: {ends}; highest {high}, lowest {low}."
 
 
