@@ -185,13 +185,13 @@ def structure_over_time(
             for code, place, text in zip(order[item], places, ends, strict=True)
         ],
     )
-    runs = []
-    lead = [c for c in order[item] if c != OTHER]
-    for code, text in zip(order[item], labels, strict=True):
-        of = shares[shares[item] == code].sort_values("year").copy()
-        of["period"] = of["year"].astype(str)
-        runs.append(words.run(text, of, "share", share_text))
-    top = shares[shares[item] == lead[0]].sort_values("year")
+    by_year = shares.sort_values("year")
+    of = parts.split(by_year.assign(period=by_year["year"].astype(str)), item)
+    runs = [
+        words.run(text, of[code], "share", share_text)
+        for code, text in zip(order[item], labels, strict=True)
+    ]
+    top = of[next(code for code in order[item] if code != OTHER)]
     now, then = top.iloc[-1], top.iloc[0]
     title = f"{labels[0]} made up {share_text(now)} of {goods(exporter, importer)} in {last}"
     if then["year"] != now["year"]:
@@ -338,10 +338,8 @@ def published_groups(
     percent_ticks(axes)
     axes.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=len(years), borderaxespad=0.2)
     top = percent_text(float(wide[last].iloc[0]))
-    runs = []
-    for code, label in zip(wide.index, labels, strict=True):
-        of = groups[groups["code"] == code].sort_values("year")
-        runs.append(words.run(label, of, "share", share_text))
+    of = parts.split(groups.sort_values("year"), "code")
+    runs = [words.run(SITC[code], of[code], "share", share_text) for code in wide.index]
     estimated = (groups["estimated"] != "").any() if "estimated" in groups.columns else False
     note = f"The newest complete table is of {last}: it is not today's structure."
     if estimated:

@@ -54,7 +54,8 @@ def ratio_lines(
     if rows.empty:
         return parts.empty(about, name, "No year has both sides' figures for this selection.")
     rows = rows.assign(basis=rows["quality"].map({"ok": "published"}).fillna("doubtful"))
-    of = {c: rows[rows["country"] == c] for c in parts.ordered(words.codes(rows, "country"))}
+    by_country = parts.split(rows, "country")
+    of = {code: by_country[code] for code in parts.ordered(list(by_country))}
     first, last = int(rows["year"].min()), int(rows["year"].max())
     labels = {
         c: parts.dated(f"{name_of(c)} {times(part.iloc[-1])}", part.iloc[-1], last)

@@ -43,6 +43,11 @@ def ordered(found: Sequence[str]) -> list[str]:
     return sorted(found, key=lambda code: (order.index(code) if code in order else 99, code))
 
 
+def split(rows: pd.DataFrame, column: str) -> dict[Any, pd.DataFrame]:
+    """Return the rows of each value of a column, values in order of appearance."""
+    return dict(iter(rows.groupby(column, sort=False)))
+
+
 def colour_of(code: str) -> str:
     """Return a country's colour, or the muted ink for a code without one."""
     return style.COUNTRY_COLOURS.get(code, style.MUTED)
@@ -101,18 +106,16 @@ def whiskers(
     axes: Axes, at: Any, rows: pd.DataFrame, columns: Sequence[str], colour: str, caps: float = 2.5
 ) -> None:
     """Draw intervals that are wide enough to be seen; call it after the y limits are set."""
-    value, low, high = columns
+    value, low, high = (rows[column].to_numpy(float) for column in columns)
     bottom, top = axes.transData.transform([(1, v) for v in axes.get_ylim()])[:, 1]
-    ends = axes.transData.transform([(1, v) for v in [*rows[low], *rows[high]]])[:, 1]
+    ends = axes.transData.transform([(1, v) for v in [*low, *high]])[:, 1]
     seen = (ends[len(rows) :] - ends[: len(rows)]) > max(0.014 * abs(top - bottom), 3)
     if not seen.any():
         return
-    some = rows[seen]
-    reach = np.clip([some[value] - some[low], some[high] - some[value]], 0, None)
     axes.errorbar(
         np.asarray(at)[seen],
-        some[value],
-        reach,
+        value[seen],
+        np.clip([value - low, high - value], 0, None)[:, seen],
         fmt="none",
         ecolor=colour,
         elinewidth=1,
@@ -125,16 +128,15 @@ def line(
     axes: Axes, rows: pd.DataFrame, columns: Sequence[str], colour: str, wide: float = 2
 ) -> None:
     """Draw one yearly series: gaps stay open, computed figures are hollow, intervals whiskers."""
-    value = columns[0]
-    by_year = rows.set_index("year")[value]
-    full = by_year.reindex(range(int(by_year.index.min()), int(by_year.index.max()) + 1))
-    axes.plot(full.index, full.to_numpy(float), color=colour, linewidth=wide, zorder=3)
-    published = rows.get("basis", pd.Series("published", index=rows.index)) == "published"
+    years, values = rows["year"].to_numpy(int), rows[columns[0]].to_numpy(float)
+    full = pd.Series(values, years).reindex(range(years.min(), years.max() + 1))
+    axes.plot(full.index, full.to_numpy(), color=colour, linewidth=wide, zorder=3)
+    published = rows.get("basis", pd.Series("published", rows.index)).to_numpy() == "published"
     for kind, face in ((published, colour), (~published, style.PAPER)):
         if kind.any():
             axes.plot(
-                rows.loc[kind, "year"],
-                rows.loc[kind, value],
+                years[kind],
+                values[kind],
                 "o",
                 color=colour,
                 markerfacecolor=face,
@@ -142,7 +144,7 @@ def line(
                 markersize=3.2 if len(full) > 20 else 4.5,
                 zorder=4,
             )
-    whiskers(axes, rows["year"], rows, columns, colour)
+    whiskers(axes, years, rows, columns, colour)
 
 
 def shade_gaps(axes: Sequence[Axes], present: Sequence[int], first: int, last: int) -> list[int]:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from catrade import formats
 from catrade.charts import style
-from catrade.charts.parts import bars
+from catrade.charts.parts import bars, split
 from catrade.charts.policy import THEME_NAMES, count, empty, source_line, wide
 from catrade.charts.timeaxis import at, by_years, room_below, time_axis
 from catrade.display import Chart
@@ -59,6 +59,7 @@ def in_force(
     axes.set_yticks([])
     axes.grid(visible=False)
     axes.grid(visible=True, axis="x", which="minor" if by_years(first, last) else "major")
+    spells = split(rows, "measure_id")
     line, theme = 0, ""
     for measure in measures.to_dict("records"):
         if measure["theme"] != theme:
@@ -71,8 +72,9 @@ def in_force(
         axes.annotate(measure["measure_title"], (0, line + 0.5), xycoords=("axes fraction", "data"),
                       xytext=(-5, 0), textcoords="offset points", ha="right",
                       va="center_baseline", fontsize=8.5, annotation_clip=False)  # fmt: skip
-        mine = rows[rows["measure_id"] == measure["measure_id"]]
-        _bars(axes, mine, line + 0.5, style.THEME_COLOURS[theme], first, last)
+        _bars(
+            axes, spells[measure["measure_id"]], line + 0.5, style.THEME_COLOURS[theme], first, last
+        )
         line += 1
     if day is not None:
         axes.axvline(at(day) + 0.5, color=style.INK, linewidth=1.2, linestyle=(0, (3, 2)), zorder=5)

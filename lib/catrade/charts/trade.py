@@ -64,7 +64,7 @@ def levels(
         return parts.empty(subject, name)
     shown = rows[rows["flow"].isin(flows)]
     first, last = int(rows["year"].min()), int(rows["year"].max())
-    of = {flow: shown[shown["flow"] == flow] for flow in flows}
+    of = parts.split(shown, "flow")
     ends = {flow: of[flow].iloc[-1] for flow in flows}
     labels = {
         flow: parts.dated(f"{style.FLOW_NAMES[flow]} {parts.short_money(row)}", row, last)
@@ -153,7 +153,8 @@ def index_lines(
     if rows.empty:
         return parts.empty(f"{subject}, index", name)
     key = parts.series_column(rows)
-    of = {code: rows[rows[key] == code] for code in parts.ordered(words.codes(rows, key))}
+    by_key = parts.split(rows, key)
+    of = {code: by_key[code] for code in parts.ordered(list(by_key))}
     first, last = int(rows["year"].min()), int(rows["year"].max())
     base = rows.iloc[0]["base_period"]
     labels = {
@@ -241,7 +242,8 @@ def share_line(
     by_flow = len(rows[key].unique()) == 1 and len(flows) > 1
     split = "flow" if by_flow else key
     codes = flows if by_flow else parts.ordered(words.codes(rows, key))
-    of = {code: rows[rows[split] == code] for code in codes}
+    by_code = parts.split(rows, split)
+    of = {code: by_code[code] for code in codes}
     paint = {c: style.FLOW_COLOURS[c] if by_flow else parts.colour_of(c) for c in codes}
     names = {c: style.FLOW_NAMES[c] if by_flow else name_of(c) for c in codes}
     # Below five per cent, one decimal would hide most of the change.
