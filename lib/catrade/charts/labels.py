@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
 
+from catrade.charts.parts import trace
 from catrade.svg import INK, MUTED
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ def end_labels(
     edge = box.x1 * points
     for (x, y, text, colour), end, place in zip(labels, ends, places, strict=True):
         if colour != "none" and not leaders:
-            axes.plot([x], [y], "o", color=colour, markersize=5, clip_on=False, zorder=5)
+            trace(axes, [x], [y], colour, marks="o", markersize=5, clip_on=False, zorder=5)
         reach = edge + shift - float(end[0])
         far = abs(place - float(end[1])) > 2 or reach > 40
         axes.annotate(

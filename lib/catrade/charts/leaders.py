@@ -211,7 +211,7 @@ def _side_labels(axes: Axes, ends: Sequence[tuple[float, float, str, str]]) -> N
     box = axes.get_window_extent()
     places = spread(heights, 10, box.y0 * points, box.y1 * points)
     for (x, y, text, colour), at, place in zip(ends, heights, places, strict=True):
-        axes.plot([x], [y], "o", color=colour, markersize=4.5, clip_on=False, zorder=5)
+        parts.trace(axes, [x], [y], colour, marks="o", markersize=4.5, clip_on=False, zorder=5)
         axes.annotate(text, (x, y), xytext=(5, place - at), textcoords="offset points",
                       va="center", fontsize=8, annotation_clip=False)  # fmt: skip
 

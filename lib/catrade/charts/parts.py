@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
 from catrade.charts import style, words
@@ -16,6 +17,7 @@ from catrade.display import Chart
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from numpy.typing import ArrayLike
 
 FLOWS = ("total", "export", "import")
 #: Columns of a chart's CSV, in order; a frame's other columns are left out.
@@ -58,6 +60,27 @@ def limits(rows: pd.DataFrame, low: str, high: str, *, room: float = 0.06) -> tu
     bottom, top = min(float(rows[low].min()), 0.0), max(float(rows[high].max()), 0.0)
     extra = room * ((top - bottom) or 1.0)
     return (bottom - extra if bottom < 0 else 0.0), (top + extra if top > 0 else 0.0)
+
+
+def trace(
+    axes: Axes, x: ArrayLike, y: ArrayLike, colour: str, *, marks: str = "", **look: Any
+) -> None:
+    """Draw a line, or only its marks, in axes whose limits are set by hand.
+
+    `axes.plot` works the limits out again and takes three times as long.
+
+    Parameters
+    ----------
+    axes, x, y, colour
+        Where and how to draw.
+    marks
+        matplotlib's letter for the marks; without one a line is drawn.
+    look
+        Properties of the line.
+    """
+    if marks:
+        look.update(marker=marks, linestyle="none")
+    axes.add_artist(Line2D(x, y, color=colour, **look))
 
 
 def bars(
@@ -130,15 +153,16 @@ def line(
     """Draw one yearly series: gaps stay open, computed figures are hollow, intervals whiskers."""
     years, values = rows["year"].to_numpy(int), rows[columns[0]].to_numpy(float)
     full = pd.Series(values, years).reindex(range(years.min(), years.max() + 1))
-    axes.plot(full.index, full.to_numpy(), color=colour, linewidth=wide, zorder=3)
+    trace(axes, full.index, full, colour, linewidth=wide, zorder=3)
     published = rows.get("basis", pd.Series("published", rows.index)).to_numpy() == "published"
     for kind, face in ((published, colour), (~published, style.PAPER)):
         if kind.any():
-            axes.plot(
+            trace(
+                axes,
                 years[kind],
                 values[kind],
-                "o",
-                color=colour,
+                colour,
+                marks="o",
                 markerfacecolor=face,
                 markeredgewidth=1.2,
                 markersize=3.2 if len(full) > 20 else 4.5,

@@ -16,6 +16,7 @@ import pandas as pd
 from catrade import formats
 from catrade.charts import style
 from catrade.charts.labels import text_width
+from catrade.charts.parts import trace
 from catrade.charts.timeaxis import at, by_years, room_below, time_axis
 from catrade.display import Chart, Html, note
 from catrade.names import name_of
@@ -160,9 +161,9 @@ def _mark(axes: Axes, event: dict[Any, Any], y: float, colour: str, size: float)
     x = at(_middle(event))
     if not known:
         ends = [at(event["first_day"]), at(event["last_day"]) + 1]
-        axes.plot(ends, [y, y], color=colour, linewidth=3, alpha=0.5, zorder=2)
-    axes.plot([x], [y], "o", markersize=size - 2.5, color=colour, zorder=3, clip_on=False,
-              markerfacecolor=colour if known else style.PAPER, markeredgewidth=1.2)  # fmt: skip
+        trace(axes, ends, [y, y], colour, linewidth=3, alpha=0.5, zorder=2)
+    trace(axes, [x], [y], colour, marks="o", markersize=size - 2.5, zorder=3, clip_on=False,
+          markerfacecolor=colour if known else style.PAPER, markeredgewidth=1.2)  # fmt: skip
     ink = style.text_on(colour) if known else style.INK
     axes.text(x, y, str(event["number"]), ha="center", va="center_baseline", fontsize=7,
               color=ink, zorder=4)  # fmt: skip

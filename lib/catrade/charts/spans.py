@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from catrade import formats
 from catrade.charts import style
-from catrade.charts.parts import bars, split
+from catrade.charts.parts import bars, trace
 from catrade.charts.policy import THEME_NAMES, count, empty, source_line, wide
 from catrade.charts.timeaxis import at, by_years, room_below, time_axis
 from catrade.display import Chart
@@ -59,9 +59,12 @@ def in_force(
     axes.set_yticks([])
     axes.grid(visible=False)
     axes.grid(visible=True, axis="x", which="minor" if by_years(first, last) else "major")
-    spells = split(rows, "measure_id")
     line, theme = 0, ""
-    for measure in measures.to_dict("records"):
+    of_measure: dict[str, list[dict[Any, Any]]] = {}
+    for spell in rows.to_dict("records"):
+        of_measure.setdefault(spell["measure_id"], []).append(spell)
+    for spells in of_measure.values():
+        measure = spells[0]
         if measure["theme"] != theme:
             theme = measure["theme"]
             axes.annotate(THEME_NAMES[theme], (0, line + 0.55), xycoords=("axes fraction", "data"),
@@ -72,9 +75,7 @@ def in_force(
         axes.annotate(measure["measure_title"], (0, line + 0.5), xycoords=("axes fraction", "data"),
                       xytext=(-5, 0), textcoords="offset points", ha="right",
                       va="center_baseline", fontsize=8.5, annotation_clip=False)  # fmt: skip
-        _bars(
-            axes, spells[measure["measure_id"]], line + 0.5, style.THEME_COLOURS[theme], first, last
-        )
+        _bars(axes, spells, line + 0.5, style.THEME_COLOURS[theme], first, last)
         line += 1
     if day is not None:
         axes.axvline(at(day) + 0.5, color=style.INK, linewidth=1.2, linestyle=(0, (3, 2)), zorder=5)
@@ -106,11 +107,11 @@ def in_force(
 
 
 def _bars(
-    axes: Axes, spells: pd.DataFrame, y: float, colour: str, first: dt.date, last: dt.date
+    axes: Axes, spells: list[dict[Any, Any]], y: float, colour: str, first: dt.date, last: dt.date
 ) -> None:
     per_day = axes.get_window_extent().width / axes.figure.dpi * 72 / (at(last) + 1 - at(first))
     previous = ""
-    for spell in spells.to_dict("records"):
+    for spell in spells:
         open_end = pd.isna(spell["end"])
         begin = max(at(spell["start"]), at(first))
         finish = at(last) + 1 if open_end else min(at(spell["end"]) + 1, at(last) + 1)
@@ -122,10 +123,9 @@ def _bars(
         else:  # too narrow for a hatch to be seen
             bars(axes, [y], [finish - begin], 0.56, colour, [begin], flat=True, zorder=2, alpha=0.4)
         if previous not in ("", spell["event_id"]) and begin > at(first):
-            axes.plot([begin, begin], [y - 0.28, y + 0.28], color=style.PAPER, linewidth=1.6,
-                      zorder=4)  # fmt: skip
+            trace(axes, [begin, begin], [y - 0.28, y + 0.28], style.PAPER, linewidth=1.6,
+                  zorder=4)  # fmt: skip
         if open_end or spell["end"] > pd.Timestamp(last):
-            axes.plot(
-                [at(last) + 1], [y], ">", color=colour, markersize=6.5, clip_on=False, zorder=4
-            )
+            trace(axes, [at(last) + 1], [y], colour, marks=">", markersize=6.5, clip_on=False,
+                  zorder=4)  # fmt: skip
         previous = spell["event_id"]

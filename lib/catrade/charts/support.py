@@ -10,7 +10,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from catrade import formats
 from catrade.charts import style
-from catrade.charts.parts import bars
+from catrade.charts.parts import bars, trace
 from catrade.charts.policy import source_line
 from catrade.charts.timeaxis import at, room_below, time_axis
 from catrade.dates import date_interval
@@ -121,9 +121,9 @@ def _within(frame: pd.DataFrame, first: dt.date, last: dt.date) -> pd.DataFrame:
 
 
 def _segment(axes: Axes, row: dict[Any, Any], colour: str) -> None:
-    axes.plot([row["x0"], row["x1"]], [row["amount_cny"]] * 2, color=colour, linewidth=2.4,
-              linestyle=(0, (1.4, 1)) if row["derived"] else "-", solid_capstyle="butt",
-              dash_capstyle="butt", zorder=3)  # fmt: skip
+    trace(axes, [row["x0"], row["x1"]], [row["amount_cny"]] * 2, colour, linewidth=2.4,
+          linestyle=(0, (1.4, 1)) if row["derived"] else "-", solid_capstyle="butt",
+          dash_capstyle="butt", zorder=3)  # fmt: skip
 
 
 def _subsidy_lines(axes: Axes, rows: pd.DataFrame) -> None:
@@ -136,8 +136,8 @@ def _subsidy_lines(axes: Axes, rows: pd.DataFrame) -> None:
         for row in rows[rows["example"] == name].sort_values("x0").to_dict("records"):
             _segment(axes, row, colour)
             if before is not None and abs(row["x0"] - before["x1"]) < 2:
-                axes.plot([row["x0"]] * 2, [before["amount_cny"], row["amount_cny"]], color=colour,
-                          linewidth=1, zorder=2)  # fmt: skip
+                trace(axes, [row["x0"]] * 2, [before["amount_cny"], row["amount_cny"]], colour,
+                      linewidth=1, zorder=2)  # fmt: skip
             before = row
         word = f"{name} range" if name in ranges else name
         axes.plot([], [], color=colour, linewidth=2.4, label=word)

@@ -273,11 +273,11 @@ def _year_to_date(axes: Axes, known: pd.DataFrame) -> None:
     axes.xaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v / divisor:g}"))
     axes.set_yticks(list(places), names)
     for place, row in zip(places, known.to_dict("records"), strict=True):
-        axes.plot(
-            [row["base_usd"], row["value_usd"]], [place] * 2, color=style.MUTED, linewidth=1.6
-        )
-        for value, face in ((row["base_usd"], style.PAPER), (row["value_usd"], style.INK)):
-            axes.plot([value], [place], "o", color=style.INK, markerfacecolor=face, markersize=6)
+        ends = [row["base_usd"], row["value_usd"]]
+        parts.trace(axes, ends, [place] * 2, style.MUTED, linewidth=1.6)
+        for value, face in zip(ends, (style.PAPER, style.INK), strict=True):
+            parts.trace(axes, [value], [place], style.INK, marks="o", markerfacecolor=face,
+                        markersize=6)  # fmt: skip
         text = words.share("growth", "growth_low", "growth_high", signed=True)(row)
         axes.annotate(
             text,
