@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -53,16 +55,15 @@ def select_published(frame: pd.DataFrame) -> pd.DataFrame:
     [[71200000000.0, 'kommersant-2026-01-19', 4, False]]
     """
     ranked = _ranked(frame)
-    start, chosen = _chosen(ranked)
-    low, high = ranked["low_usd"].to_numpy(), ranked["high_usd"].to_numpy()
-    other = chosen != np.arange(len(ranked))
-    new_source = ~ranked.duplicated(["_place", "source_id"]).to_numpy()
-    result = ranked.iloc[start].drop(columns=[*_RANKS, "_place"]).reset_index(drop=True)
-    result["n_sources"] = np.add.reduceat(new_source.astype("int64"), start)
+    start, chosen = ranked.start, ranked.chosen
+    low, high, source = ranked.columns("low_usd", "high_usd", "source_id")
+    other = chosen != np.arange(len(chosen))
+    publishers = set(zip(chosen.tolist(), source, strict=True))
+    result = ranked.rows(start)
+    result["n_sources"] = np.bincount([place for place, _ in publishers])[start]
     result["disagrees"] = np.logical_or.reduceat(_apart(low, high, chosen), start)
     result["other_low_usd"] = np.fmin.reduceat(np.where(other, low, np.nan), start)
     result["other_high_usd"] = np.fmax.reduceat(np.where(other, high, np.nan), start)
-    result.attrs = dict(frame.attrs)
     return result
 
 
@@ -90,53 +91,74 @@ def disagreements(frame: pd.DataFrame, at_least: float = 0.0) -> pd.DataFrame:
         If a quality or source kind is unknown.
     """
     ranked = _ranked(frame)
-    _, chosen = _chosen(ranked)
-    value = ranked["value_usd"].to_numpy()
-    gap = value - value[chosen]
-    shown = _apart(ranked["low_usd"].to_numpy(), ranked["high_usd"].to_numpy(), chosen)
-    shown &= np.abs(gap) >= at_least * value[chosen]
-    sources = ranked["source_id"].to_numpy()
-    result = ranked.loc[shown, list(CELL)].assign(
-        chosen_usd=value[chosen][shown],
-        chosen_source=sources[chosen][shown],
+    value, low, high, source = ranked.columns("value_usd", "low_usd", "high_usd", "source_id")
+    gap = value - value[ranked.chosen]
+    shown = _apart(low, high, ranked.chosen)
+    shown &= np.abs(gap) >= at_least * value[ranked.chosen]
+    chosen = ranked.chosen[shown]
+    return ranked.rows(shown)[list(CELL)].assign(
+        chosen_usd=value[chosen],
+        chosen_source=source[chosen],
         other_usd=value[shown],
-        other_source=sources[shown],
+        other_source=source[shown],
         difference_usd=gap[shown],
     )
-    result = result.reset_index(drop=True)
-    result.attrs = dict(frame.attrs)
-    return result
 
 
-_RANKS = ("_quality", "_kind", "_width", "_age")
+@dataclass(frozen=True)
+class _Ranked:
+    """Usable rows and their order: cell by cell as these first appear, each one's best row first.
+
+    Attributes
+    ----------
+    used, order
+        The rows, and their positions in that order.
+    start, chosen
+        Where in `order` each cell begins, and for each place in `order` where its cell does.
+    """
+
+    used: pd.DataFrame
+    order: Positions
+    start: Positions
+    chosen: Positions
+
+    def columns(self, *names: str) -> Iterator[np.ndarray[Any, Any]]:
+        """Return columns in this order."""
+        return (self.used[name].to_numpy()[self.order] for name in names)
+
+    def rows(self, places: np.ndarray[Any, Any]) -> pd.DataFrame:
+        """Return the rows at some places of `order`, with a plain index."""
+        chosen: pd.DataFrame = self.used.iloc[self.order[places]]
+        return chosen.reset_index(drop=True)
 
 
-def _ranked(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the usable rows, best of each cell first, with the place each cell first stood at."""
+def _ranked(frame: pd.DataFrame) -> _Ranked:
     used = frame[frame["quality"] != "rejected"]
-    for column, order in (("quality", QUALITY_ORDER), ("source_kind", tuple(KIND_RANK))):
-        unknown = set(used[column]) - set(order)
+    qualities, kinds = used["quality"].tolist(), used["source_kind"].tolist()
+    for column, values, known in (
+        ("quality", qualities, QUALITY_ORDER),
+        ("source_kind", kinds, tuple(KIND_RANK)),
+    ):
+        unknown = set(values) - set(known)
         if unknown:
-            error = choice_error(column, min(unknown), order)
+            error = choice_error(column, min(unknown), known)
             raise error
-    used = used.reset_index(drop=True)
-    used = used.assign(
-        _place=used.groupby(list(CELL), sort=False).ngroup(),
-        _quality=used["quality"].map(QUALITY_ORDER.index),
-        _kind=used["source_kind"].map(KIND_RANK),
-        _width=used["high_usd"] - used["low_usd"],
-        _age=-used["published"].rank(method="dense"),
-    )
-    by = ["_place", "_quality", "converted", "_kind", "_width", "_age", "source_id"]
-    return used.sort_values(by, kind="stable").reset_index(drop=True)
-
-
-def _chosen(ranked: pd.DataFrame) -> tuple[Positions, Positions]:
-    """Return where each cell's rows begin, and for each row where its cell's best one stands."""
-    place = ranked["_place"].to_numpy(dtype="int64")
-    is_first = np.diff(place, prepend=-1) != 0
+    numbers: dict[tuple[str, ...], int] = {}
+    keys = zip(*(used[name].tolist() for name in CELL), strict=True)
+    cell = np.array([numbers.setdefault(key, len(numbers)) for key in keys], dtype="int64")
+    by: list[Any] = [
+        cell,
+        [QUALITY_ORDER.index(quality) for quality in qualities],
+        used["converted"].astype(bool),
+        [KIND_RANK[kind] for kind in kinds],
+        used["high_usd"] - used["low_usd"],
+        -pd.factorize(used["published"], sort=True)[0],
+        pd.factorize(used["source_id"], sort=True)[0],
+    ]
+    order = np.lexsort(by[::-1])
+    is_first = np.diff(cell[order], prepend=-1) != 0
     start = np.flatnonzero(is_first)
-    return start, start[np.cumsum(is_first) - 1]
+    return _Ranked(used, order, start, start[np.cumsum(is_first) - 1])
 
 
 def _apart(low: Values, high: Values, chosen: Positions) -> np.ndarray[Any, np.dtype[np.bool_]]:
