@@ -27,8 +27,11 @@ the value 0.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from functools import reduce
+from operator import add, itemgetter
+from typing import Any, NamedTuple, get_type_hints
 
 import numpy as np
 import pandas as pd
@@ -39,10 +42,27 @@ from catrade.frames import VALUE_COLUMNS, join_ids, require_columns, require_uni
 from catrade.names import CENTRAL_ASIA, FLOWS, GROUPS, MIRROR_FLOW, NAMES, is_known, parse_period
 from catrade.selection import select_published
 
-CELL_COLUMNS = [
-    *("reporter", "partner", "period", "year", "flow", "value_usd", "low_usd", "high_usd"),
-    *("basis", "source_ids", "n_sources", "disagrees", "quality", "frequency"),
-]
+
+class _Row(NamedTuple):
+    """A row of a cell frame: a step of the calculation adds a few, too few for frames to pay."""
+
+    reporter: str
+    partner: str
+    period: str
+    year: int
+    flow: str
+    value_usd: float
+    low_usd: float
+    high_usd: float
+    basis: str
+    source_ids: str
+    n_sources: int
+    disagrees: bool
+    quality: str
+    frequency: str
+
+
+CELL_COLUMNS = [*_Row._fields]
 _CELL_KEY = ["reporter", "partner", "period", "flow"]
 _QUALITIES = ("ok", "doubtful", "rejected")
 
@@ -59,11 +79,9 @@ def cells(selected: pd.DataFrame) -> pd.DataFrame:
     needed += ["converted", "source_id", "n_sources", "disagrees", "quality", "frequency"]
     require_columns(selected, needed, "cells")
     require_unique(selected, _CELL_KEY, "cells")
-    frame = selected[selected["value_usd"].notna()]
-    converted = frame["converted"].astype(bool)
-    basis = converted.map({True: "converted", False: "published"}).astype(str)
-    frame = frame.assign(basis=basis, source_ids=frame["source_id"])
-    return _ordered(frame[CELL_COLUMNS])
+    frame = _frame(_published(selected))
+    frame.attrs = dict(selected.attrs)
+    return frame
 
 
 def complete_flows(cells: pd.DataFrame, *, missing_flow: bool = False) -> pd.DataFrame:
@@ -77,14 +95,7 @@ def complete_flows(cells: pd.DataFrame, *, missing_flow: bool = False) -> pd.Dat
         it bears the rounding of both).
     """
     require_columns(cells, CELL_COLUMNS, "complete_flows")
-    pair = cells[cells["flow"].isin(["export", "import"])]
-    added = [_sums(pair, "flow", "total", "sum_of_flows", members=2)]
-    if missing_flow:
-        for flow, other in (("export", "import"), ("import", "export")):
-            terms = pd.concat([cells[cells["flow"] == "total"], _negated(cells, other)])
-            rest = _sums(terms, "flow", flow, "difference_of_flows", members=2)
-            added.append(rest[rest["low_usd"] >= 0])
-    return _ordered(_with_new(cells, added))
+    return _with_others(_frame(_with_totals(_rows(cells), missing_flow=missing_flow)), cells)
 
 
 def add_region(cells: pd.DataFrame, region: str = "CA5", *, side: str = "partner") -> pd.DataFrame:
@@ -109,15 +120,9 @@ def add_region(cells: pd.DataFrame, region: str = "CA5", *, side: str = "partner
         if value not in choices:
             error = choice_error(name, value, choices)
             raise error
-    parts = cells[cells[side].isin(GROUPS[region]) & cells["flow"].isin(FLOWS)]
-    sums = _sums(parts, side, region, "sum_of_partners", members=len(GROUPS[region]))
-    if sums.empty and region not in set(cells[side]):
-        return cells
-    is_total = sums["flow"] == "total"
-    frame = _with_new(cells, [sums[~is_total]])
-    is_home = frame[side] == region
-    frame = pd.concat([frame[~is_home], complete_flows(frame[is_home])])
-    return _ordered(_with_new(frame, [sums[is_total]]))
+    rows = _rows(cells)
+    found = _with_region(rows, region, side)
+    return cells if found is rows else _with_others(_frame(found), cells)
 
 
 def add_balance(cells: pd.DataFrame) -> pd.DataFrame:
@@ -127,9 +132,7 @@ def add_balance(cells: pd.DataFrame) -> pd.DataFrame:
     Definitions 2010*; valuations (exports f.o.b., imports usually c.i.f.) are the reporter's.
     """
     require_columns(cells, CELL_COLUMNS, "add_balance")
-    terms = pd.concat([cells[cells["flow"] == "export"], _negated(cells, "import")])
-    balances = _sums(terms, "flow", "balance", "difference_of_flows", members=2)
-    return _ordered(_with_new(cells, [balances]))
+    return _with_others(_frame(_with_balance(_rows(cells))), cells)
 
 
 def with_country(cells: pd.DataFrame) -> pd.DataFrame:
@@ -140,12 +143,14 @@ def with_country(cells: pd.DataFrame) -> pd.DataFrame:
     `balance` keeps the reporter's sign. Where no side is Central Asian, `country` is the partner.
     """
     require_columns(cells, ["reporter", "partner", "flow"], "with_country")
-    home = [*CENTRAL_ASIA, *GROUPS]
-    country = cells["partner"].where(~cells["reporter"].isin(home), cells["reporter"])
-    mirrored = cells["flow"].map({**MIRROR_FLOW, "balance": "balance"})
-    flow = cells["flow"].where(cells["reporter"] == "CHN", mirrored)
-    involved = (cells["reporter"] == "CHN") | (cells["partner"] == "CHN")
-    return cells.assign(country=country, china_flow=flow.where(involved, ""))
+    home = {*CENTRAL_ASIA, *GROUPS}
+    sides = [*zip(*(cells[name].tolist() for name in ("reporter", "partner", "flow")), strict=True)]
+    country = [reporter if reporter in home else partner for reporter, partner, _ in sides]
+    flows = [
+        flow if reporter == "CHN" else _MIRRORED.get(flow) if partner == "CHN" else ""
+        for reporter, partner, flow in sides
+    ]
+    return cells.assign(country=pd.array(country, dtype=str), china_flow=pd.array(flows, dtype=str))
 
 
 def partner_reported(frame: pd.DataFrame, counterpart: str = "CHN") -> pd.DataFrame:
@@ -203,21 +208,21 @@ def trade_cells(
     needed = {*wanted, *(m for code in wanted for m in GROUPS.get(code, ()))}
     require_columns(trade, ["reporter", "partner", "period", "frequency", "flow"], "trade_cells")
     fixed = trade["partner"] == counterpart if side == "reporter" else trade["reporter"] == reporter
-    rows = _of_frequency(trade[fixed & trade[side].isin(needed)], frequency)
-    rows.attrs = {}  # pandas copies them at every step of a calculation
-    frame = complete_flows(cells(select_published(rows)))
+    published = _of_frequency(trade[fixed & trade[side].isin(needed)], frequency)
+    published.attrs = {}  # pandas copies them at every step of a calculation
+    rows = _with_totals(_published(select_published(published)))
     for region in GROUPS:
         if region in wanted:
-            frame = add_region(frame, region, side=side)
-    frame = add_balance(frame)
-    frame = frame[frame[side].isin(wanted)]
-    if start is not None:
-        frame = frame[frame["year"] >= start]
-    if end is not None:
-        frame = frame[frame["year"] <= end]
-    result = with_country(frame).reset_index(drop=True)
-    ids = {source for text in result["source_ids"].unique() for source in text.split(";")}
-    result.attrs = {"table": "trade", "unit": "USD", "sources": SourceIds(ids)}
+            rows = _with_region(rows, region, side)
+    first, last = -math.inf if start is None else start, math.inf if end is None else end
+    rows = [
+        row
+        for row in _with_balance(rows)
+        if getattr(row, side) in wanted and first <= row.year <= last
+    ]
+    result = with_country(_frame(rows))
+    ids = SourceIds(source for row in rows for source in row.source_ids.split(";"))
+    result.attrs = {"table": "trade", "unit": "USD", "sources": ids}
     return result
 
 
@@ -232,11 +237,11 @@ def all_cells(trade: pd.DataFrame, frequency: str = "annual") -> pd.DataFrame:
         For an unknown frequency or a missing column.
     """
     _check_request("partner", [], frequency, None, None)
-    frame = complete_flows(cells(select_published(_of_frequency(trade, frequency))))
+    rows = _with_totals(_published(select_published(_of_frequency(trade, frequency))))
     for side in _SIDES:
         for region in GROUPS:
-            frame = add_region(frame, region, side=side)
-    return with_country(add_balance(frame))
+            rows = _with_region(rows, region, side)
+    return with_country(_frame(_with_balance(rows)))
 
 
 def annual(
@@ -255,7 +260,7 @@ def annual(
 
 
 _SIDES = ("partner", "reporter")
-_COMPARED = ("low_usd", "high_usd", "quality")
+_MIRRORED = {**MIRROR_FLOW, "balance": "balance"}
 _FREQUENCIES = ("annual", "monthly", "ytd")
 _FLOW_ORDER = {"export": 0, "import": 1, "total": 2, "balance": 3}
 _CODE_ORDER = {code: place for place, code in enumerate([*CENTRAL_ASIA, *GROUPS])}
@@ -287,75 +292,132 @@ def _of_frequency(trade: pd.DataFrame, frequency: str) -> pd.DataFrame:
     return rows.assign(period=rows["period"].map(cumulative).astype(str), frequency="ytd")
 
 
-def _negated(cells: pd.DataFrame, flow: str) -> pd.DataFrame:
-    rows = cells[cells["flow"] == flow]
-    return rows.assign(
-        value_usd=-rows["value_usd"], low_usd=-rows["high_usd"], high_usd=-rows["low_usd"]
+def _published(selected: pd.DataFrame) -> list[_Row]:
+    columns: dict[str, Any] = {name: selected[name] for name in CELL_COLUMNS if name in selected}
+    columns["basis"] = np.where(selected["converted"], "converted", "published")
+    columns["source_ids"] = selected["source_id"]
+    return [row for row in _rows(columns) if not math.isnan(row.value_usd)]
+
+
+def _rows(cells: Mapping[str, Any] | pd.DataFrame) -> list[_Row]:
+    return [*map(_Row._make, zip(*(cells[name].tolist() for name in CELL_COLUMNS), strict=True))]
+
+
+def _frame(rows: Sequence[_Row]) -> pd.DataFrame:
+    """Return a cell frame in order: by reporter, partner and flow, then in time."""
+    columns = dict(zip(CELL_COLUMNS, zip(*_ordered(rows), strict=True), strict=False))
+    return pd.DataFrame(
+        {name: pd.array(columns.get(name, []), dtype=kind) for name, kind in _TYPES.items()}
     )
 
 
-def _sums(terms: pd.DataFrame, column: str, name: str, basis: str, *, members: int) -> pd.DataFrame:
-    """Sum `terms` over `column`, whose value becomes `name`, where all `members` are there."""
-    keys = [key for key in _CELL_KEY if key != column]
-    groups: dict[tuple[str, ...], list[int]] = {}
-    for place, key in enumerate(_keys(terms, keys)):
-        groups.setdefault(key, []).append(place)
-    # Every group is as large, so one row of each array below is one group.
-    order = [p for key in sorted(groups) if len(groups[key]) == members for p in groups[key]]
-
-    def grouped(of: str) -> np.ndarray[Any, Any]:
-        return terms[of].to_numpy()[order].reshape(-1, members)
-
-    sources = [join_ids(texts) for texts in grouped("source_ids")]
-    computed = {
-        **{key: grouped(key)[:, 0] for key in [*keys, "year", "frequency"]},
-        **{key: grouped(key).sum(axis=1) for key in VALUE_COLUMNS},
-        column: name,
-        "basis": basis,
-        "source_ids": sources,
-        "n_sources": [text.count(";") + 1 for text in sources],
-        "disagrees": grouped("disagrees").any(axis=1),
-        "quality": [max(marks, key=_QUALITIES.index) for marks in grouped("quality")],
-    }
-    return pd.DataFrame(computed, columns=CELL_COLUMNS)
+def _with_others(frame: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
+    """Add what columns `cells` has besides those of a cell frame; computed rows have none."""
+    others = [name for name in cells if name not in CELL_COLUMNS]
+    return frame.merge(cells[[*_CELL_KEY, *others]], how="left") if others else frame
 
 
-def _with_new(cells: pd.DataFrame, added: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """Add computed rows where there is none, or where they are the better statement of the same."""
-    frames = [frame for frame in added if len(frame)]
-    if not frames:
-        return cells
-    computed = pd.concat(frames)
-    if cells.empty:
-        return computed
-    place = {key: number for number, key in enumerate(_keys(cells, _CELL_KEY))}
-    at = np.array([place.get(key, -1) for key in _keys(computed, _CELL_KEY)])
-    low, high, quality = (computed[name].to_numpy() for name in _COMPARED)
-    low_there, high_there, quality_there = (cells[name].to_numpy()[at] for name in _COMPARED)
-    sounder = (quality_there == "doubtful") & (quality == "ok")
-    # Finer, but not by a hair: two sums of the same figures differ by float noise.
-    finer = (low >= low_there) & (high <= high_there)
-    finer &= high - low < 0.99 * (high_there - low_there)
-    no_worse = (quality == "ok") | (quality_there != "ok")
-    wins: np.ndarray[Any, Any] = (at < 0) | sounder | (finer & no_worse)
-    beaten = np.zeros(len(cells), dtype=bool)
-    beaten[at[wins & (at >= 0)]] = True
-    return pd.concat([computed[wins], cells[~beaten]])
-
-
-def _keys(cells: pd.DataFrame, columns: Sequence[str]) -> Iterator[tuple[str, ...]]:
-    return zip(*(cells[name].tolist() for name in columns), strict=True)
-
-
-def _ordered(cells: pd.DataFrame) -> pd.DataFrame:
-    periods = cells["period"].tolist()
-    in_time = {text: place for place, text in enumerate(sorted(set(periods), key=parse_period))}
+def _ordered(rows: Sequence[_Row]) -> list[_Row]:
+    periods = sorted({row.period for row in rows}, key=parse_period)
+    in_time = {text: place for place, text in enumerate(periods)}
     ranks = [
-        [in_time[text] for text in periods],
-        [_FLOW_ORDER.get(flow, len(_FLOW_ORDER)) for flow in cells["flow"].tolist()],
-        *(
-            [_CODE_ORDER.get(code, len(_CODE_ORDER)) for code in cells[side].tolist()]
-            for side in _SIDES
-        ),
+        [in_time[row.period] for row in rows],
+        [_FLOW_ORDER.get(row.flow, len(_FLOW_ORDER)) for row in rows],
+        [_CODE_ORDER.get(row.partner, len(_CODE_ORDER)) for row in rows],
+        [_CODE_ORDER.get(row.reporter, len(_CODE_ORDER)) for row in rows],
     ]
-    return cells.iloc[np.lexsort(ranks)].reset_index(drop=True)
+    return [rows[place] for place in np.lexsort(ranks).tolist()]
+
+
+def _with_totals(rows: list[_Row], *, missing_flow: bool = False) -> list[_Row]:
+    computed = _sums(rows, "flow", ("export", "import"), "total", "sum_of_flows")
+    if missing_flow:
+        for flow, other in (("export", "import"), ("import", "export")):
+            terms = [row for row in rows if row.flow == "total"] + _negated(rows, other)
+            rest = _sums(terms, "flow", ("total", other), flow, "difference_of_flows")
+            computed += [row for row in rest if row.low_usd >= 0]
+    return _with_new(rows, computed)
+
+
+def _with_region(rows: list[_Row], region: str, side: str) -> list[_Row]:
+    parts = [row for row in rows if row.flow in FLOWS]
+    sums = _sums(parts, side, GROUPS[region], region, "sum_of_partners")
+    home = [row for row in rows if getattr(row, side) == region]
+    if not sums and not home:
+        return rows
+    others = [row for row in rows if getattr(row, side) != region]
+    home = _with_totals(_with_new(home, [row for row in sums if row.flow != "total"]))
+    return _with_new([*others, *home], [row for row in sums if row.flow == "total"])
+
+
+def _with_balance(rows: list[_Row]) -> list[_Row]:
+    terms = [row for row in rows if row.flow == "export"] + _negated(rows, "import")
+    balances = _sums(terms, "flow", ("export", "import"), "balance", "difference_of_flows")
+    return _with_new(rows, balances)
+
+
+def _negated(rows: Iterable[_Row], flow: str) -> list[_Row]:
+    return [
+        row._replace(value_usd=-row.value_usd, low_usd=-row.high_usd, high_usd=-row.low_usd)
+        for row in rows
+        if row.flow == flow
+    ]
+
+
+def _sums(
+    rows: Iterable[_Row], column: str, parts: Sequence[str], name: str, basis: str
+) -> list[_Row]:
+    """Sum over `column`, whose values are `parts` and become `name`, where all parts are there."""
+    part_of = itemgetter(CELL_COLUMNS.index(column))
+    group_of = itemgetter(*(CELL_COLUMNS.index(key) for key in _CELL_KEY if key != column))
+    groups: dict[tuple[str, ...], dict[str, _Row]] = {}
+    for row in rows:
+        if part_of(row) in parts:
+            groups.setdefault(group_of(row), {})[part_of(row)] = row
+    as_sum: dict[str, Any] = {column: name, "basis": basis}
+    return [
+        _sum([group[part] for part in parts])._replace(**as_sum)
+        for _, group in sorted(groups.items(), key=itemgetter(0))
+        if len(group) == len(parts)
+    ]
+
+
+def _sum(terms: Sequence[_Row]) -> _Row:
+    ids = join_ids(row.source_ids for row in terms)
+    return terms[0]._replace(
+        value_usd=_added(row.value_usd for row in terms),
+        low_usd=_added(row.low_usd for row in terms),
+        high_usd=_added(row.high_usd for row in terms),
+        source_ids=ids,
+        n_sources=ids.count(";") + 1,
+        disagrees=any(row.disagrees for row in terms),
+        quality=max((row.quality for row in terms), key=_QUALITIES.index),
+    )
+
+
+def _added(values: Iterable[float]) -> float:
+    return reduce(add, values)  # the built-in sum rounds otherwise from Python 3.12 on
+
+
+def _with_new(rows: list[_Row], computed: Iterable[_Row]) -> list[_Row]:
+    """Add computed rows where there is none, or where they are the better statement of the same."""
+    there = {_cell_of(row): row for row in rows}
+    added = {_cell_of(row): row for row in computed if _is_better(row, there.get(_cell_of(row)))}
+    return [*added.values(), *(row for row in rows if _cell_of(row) not in added)]
+
+
+def _is_better(row: _Row, than: _Row | None) -> bool:
+    if than is None:
+        return True
+    sounder = than.quality == "doubtful" and row.quality == "ok"
+    # Finer, but not by a hair: two sums of the same figures differ by float noise.
+    finer = (
+        row.low_usd >= than.low_usd
+        and row.high_usd <= than.high_usd
+        and row.high_usd - row.low_usd < 0.99 * (than.high_usd - than.low_usd)
+    )
+    return sounder or (finer and (row.quality == "ok" or than.quality != "ok"))
+
+
+_TYPES = get_type_hints(_Row)
+_cell_of = itemgetter(*(CELL_COLUMNS.index(key) for key in _CELL_KEY))
