@@ -28,6 +28,7 @@ from catrade.claims_core import (
     UNKNOWN,
     VERDICTS,
     WITHIN,
+    Cell,
     Claim,
     Facts,
     Outcome,
@@ -206,16 +207,18 @@ def _sensitivity(claim: Claim, facts: Facts, books: str, outcome: Outcome) -> st
     e = outcome.evidence
     if outcome.verdict == UNKNOWN or e.empty or "USD" not in set(e["unit"]):
         return ""
+    figures: dict[tuple[str, Cell], list[dict[Any, Any]]] = {}
+    for row in e.to_dict("records"):
+        cell = (row["reporter"], row["partner"], row["flow"], row["period"])
+        figures.setdefault((row["role"], cell), []).append(row)
     parts = []
-    for _, rows in e.groupby(["role", "reporter", "partner", "flow", "period"], sort=False):
-        chosen, others = rows[rows["used"]], rows[~rows["used"]]
-        if len(chosen) != 1 or others.empty:
+    for (_, cell), rows in figures.items():
+        chosen = [row for row in rows if row["used"]]
+        if len(chosen) != 1:
             continue
-        first = chosen.iloc[0]
-        span = Interval(first["low"], first["high"])
-        cell = tuple(first[name] for name in ("reporter", "partner", "flow", "period"))
-        for other in others.to_dict("records"):
-            if span.overlaps(Interval(other["low"], other["high"])):
+        span = Interval(chosen[0]["low"], chosen[0]["high"])
+        for other in rows:
+            if other["used"] or span.overlaps(Interval(other["low"], other["high"])):
                 continue
             again = TESTS[str(claim["kind"])](
                 claim, facts.using(cell, str(other["source_ids"])), books

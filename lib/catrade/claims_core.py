@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -56,6 +56,17 @@ class Figure:
     basis: str
     quality: str
     source_ids: str
+
+
+class Published(NamedTuple):
+    """What one source has for a cell."""
+
+    source_id: str
+    value_usd: float
+    low_usd: float
+    high_usd: float
+    converted: bool
+    quality: str
 
 
 @dataclass(frozen=True)
@@ -113,7 +124,7 @@ class Facts:
                 return None
             period = f"{asked.year}-{asked.last_month}M"
         row = self.figures(reporter, partner, frequency).get((flow, period))
-        return None if row is None else replace(row, cell=cell)
+        return row if row is None or row.cell == cell else replace(row, cell=cell)
 
     def figures(
         self, reporter: str, partner: str, frequency: str = "annual"
@@ -128,10 +139,16 @@ class Facts:
 
     def published(self, cell: Cell) -> pd.DataFrame:
         """Return every row published for a cell, used or not."""
-        if ("published",) not in self._cache:
-            keys = ["reporter", "partner", "flow", "period"]
-            self._cache["published",] = self.trade.groupby(keys, sort=False).indices
-        found: pd.DataFrame = self.trade.iloc[self._cache["published",].get(cell, [])]
+        reporter, partner, flow, period = cell
+        pair = (self.trade["reporter"] == reporter) & (self.trade["partner"] == partner)
+        when = (self.trade["flow"] == flow) & (self.trade["period"] == period)
+        return self.trade[pair & when]
+
+    def sources(self, cell: Cell) -> Sequence[Published]:
+        """Return what every source has for a cell, used or not."""
+        if ("sources",) not in self._cache:
+            self._cache["sources",] = _by_cell(self.trade)
+        found: list[Published] = self._cache["sources",].get(cell, [])
         return found
 
     def using(self, cell: Cell, source_id: str) -> Facts:
@@ -140,7 +157,10 @@ class Facts:
         drop = others.index[others["source_id"] != source_id]
         trade = self.trade.drop(index=drop)
         frequency = _frequency(cell[3])
-        cache = {key: kept for key, kept in self._cache.items() if key[0] in ("frame", "figures")}
+        cache = dict(self._cache)
+        if ("sources",) in cache:
+            alone = [row for row in self.sources(cell) if row.source_id == source_id]
+            cache["sources",] = {**cache["sources",], cell: alone}
         if ("frame", frequency) in cache:
             # Only the pair and the regions it is part of can change.
             near = [_family(code) for code in cell[:2]]
@@ -193,16 +213,25 @@ _Pairs = dict[tuple[str, str], dict[tuple[str, str], Figure]]
 
 def _by_pair(cells: pd.DataFrame) -> _Pairs:
     found: _Pairs = {}
-    names = ["reporter", "partner", "flow", "period", *VALUE_COLUMNS]
-    names += ["basis", "quality", "source_ids"]
-    rows = cells[names].itertuples(index=False, name=None)
-    for *cell, value, low, high, basis, quality, ids in rows:
-        reporter, partner, flow, period = cell
-        figure = Figure(
-            (reporter, partner, flow, period), value, Interval(low, high), basis, quality, ids
-        )
-        found.setdefault((reporter, partner), {})[flow, period] = figure
+    names = [*VALUE_COLUMNS, "basis", "quality", "source_ids"]
+    rows = zip(*(cells[name].tolist() for name in names), strict=True)
+    for cell, (value, low, high, basis, quality, ids) in zip(_cells_of(cells), rows, strict=True):
+        figure = Figure(cell, value, Interval(low, high), basis, quality, ids)
+        found.setdefault(cell[:2], {})[cell[2:]] = figure
     return found
+
+
+def _by_cell(trade: pd.DataFrame) -> dict[Cell, list[Published]]:
+    found: dict[Cell, list[Published]] = {}
+    rows = zip(*(trade[name].tolist() for name in Published._fields), strict=True)
+    for cell, row in zip(_cells_of(trade), map(Published._make, rows), strict=True):
+        found.setdefault(cell, []).append(row)
+    return found
+
+
+def _cells_of(frame: pd.DataFrame) -> Iterator[Cell]:
+    names = ("reporter", "partner", "flow", "period")
+    return zip(*(frame[name].tolist() for name in names), strict=True)
 
 
 def cell_of(claim: Claim, books: str, flow: str, period: str, partner: str = "") -> Cell:
@@ -271,6 +300,11 @@ def trade_evidence(facts: Facts, figures: Mapping[str, Figure | None]) -> pd.Dat
     figures
         Role in the calculation (`figure`, `base`, `rival`, …) and the figure; None is left out.
     """
+    return evidence_frame(trade_rows(facts, figures))
+
+
+def trade_rows(facts: Facts, figures: Mapping[str, Figure | None]) -> list[dict[str, Any]]:
+    """Return the rows of `trade_evidence` before they become a frame."""
     rows: list[dict[str, Any]] = []
     for role, figure in figures.items():
         if figure is None:
@@ -290,25 +324,22 @@ def trade_evidence(facts: Facts, figures: Mapping[str, Figure | None]) -> pd.Dat
                 "source_ids": figure.source_ids,
             }
         )
-        for other in facts.published(figure.cell)[_PUBLISHED].to_dict("records"):
-            if other["source_id"] in figure.source_ids.split(";"):
-                continue
-            rows.append(
-                {
-                    **where,
-                    "value": other["value_usd"],
-                    "low": other["low_usd"],
-                    "high": other["high_usd"],
-                    "basis": "converted" if other["converted"] else "published",
-                    "quality": other["quality"],
-                    "used": False,
-                    "source_ids": other["source_id"],
-                }
-            )
-    return evidence_frame(rows)
-
-
-_PUBLISHED = ["source_id", *VALUE_COLUMNS, "converted", "quality"]
+        used = figure.source_ids.split(";")
+        rows += [
+            {
+                **where,
+                "value": other.value_usd,
+                "low": other.low_usd,
+                "high": other.high_usd,
+                "basis": "converted" if other.converted else "published",
+                "quality": other.quality,
+                "used": False,
+                "source_ids": other.source_id,
+            }
+            for other in facts.sources(figure.cell)
+            if other.source_id not in used
+        ]
+    return rows
 
 
 def evidence_frame(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:

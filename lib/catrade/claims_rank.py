@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -23,9 +24,11 @@ from catrade.claims_core import (
     Figure,
     Outcome,
     Span,
+    evidence_frame,
     judge,
     members,
     trade_evidence,
+    trade_rows,
 )
 from catrade.claims_leaders import (
     describe,
@@ -110,7 +113,7 @@ def first_year_of_lead(claim: Claim, facts: Facts, books: str) -> Outcome:
         verdict = UNKNOWN
         reason = _no_record(known, codes, rivals, full, year, whose, subject, who, where)
     rows = known[known["year"].isin([*earlier[:1], *earlier[-1:]] or [known["year"].max()])]
-    evidence = _history_evidence(facts, claim, rows)
+    evidence = evidence_frame(_history_rows(facts, rows))
     return Outcome(verdict, reason, evidence, span, Span(year, year), "year")
 
 
@@ -179,21 +182,21 @@ def _unknown(
         f"{_capital(_whose(claim, books, country, rivals))} figures for {when(claim['period'])} "
         f"do not give trade of {name_of(country)} with {_names(missing)}{ending}."
     )
-    evidence = trade_evidence(facts, roles)
-    more = _history_evidence(facts, claim, rows)
-    return Outcome(UNKNOWN, reason, pd.concat([evidence, more], ignore_index=True))
+    evidence = evidence_frame([*trade_rows(facts, roles), *_history_rows(facts, rows)])
+    return Outcome(UNKNOWN, reason, evidence)
 
 
-def _history_evidence(facts: Facts, claim: Claim, rows: pd.DataFrame) -> pd.DataFrame:
-    frames = []
-    for row in rows.to_dict("records"):
+def _history_rows(facts: Facts, history: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of evidence of a history, as `lead_history` returns it."""
+    found = []
+    for row in history.to_dict("records"):
         own = row["books"] == "partner"
         roles: dict[str, Figure | None] = {}
         for code in (row["subject"], row["rival"]):
             pair = (row["country"], code) if own else (code, row["country"])
             roles[f"earlier, {code}"] = facts.figure((*pair, "total", str(row["period"])))
-        frames.append(trade_evidence(facts, roles))
-    return pd.concat(frames, ignore_index=True) if frames else trade_evidence(facts, {})
+        found += trade_rows(facts, roles)
+    return found
 
 
 def _no_record(
