@@ -152,8 +152,7 @@ def _find(facts: Facts, event_id: str, column: str) -> Event:
         hint = f" (did you mean {guess!r}?)" if guess else ""
         message = f"{column} must be an event of policy_events.csv; got {event_id!r}{hint}"
         raise ParameterError(message)
-    found: Event = rows.iloc[0].to_dict()
-    return found
+    return rows.to_dict("records")[0]
 
 
 def _terms(claim: Claim) -> list[str]:

@@ -90,13 +90,17 @@ def _flow(
     claim: Claim, facts: Facts, books: str, year: int, partner: str = ""
 ) -> pd.DataFrame | None:
     """Return the groups of the flow in one year's books, or None if there is no table."""
-    other = partner or str(claim["partner"])
-    exporter, importer = _parties({**claim, "partner": other})
-    reporter = other if books == "partner" else books
-    t = facts.composition
-    same = (t["exporter"] == exporter) & (t["importer"] == importer) & (t["year"] == year)
-    rows = t[same & (t["reporter"] == reporter)]
+    rows = _all_years(claim, facts, books, partner or str(claim["partner"]))
+    rows = rows[rows["year"] == year]
     return None if rows.empty else rows
+
+
+def _all_years(claim: Claim, facts: Facts, books: str, partner: str) -> pd.DataFrame:
+    exporter, importer = _parties({**claim, "partner": partner})
+    reporter = partner if books == "partner" else books
+    t = facts.composition
+    same = (t["exporter"] == exporter) & (t["importer"] == importer)
+    return t[same & (t["reporter"] == reporter)]
 
 
 def _lead(rows: pd.DataFrame, named: Sequence[str]) -> tuple[Span, str, str]:
@@ -209,12 +213,9 @@ def _gold(claim: Claim, facts: Facts, year: int) -> tuple[str, pd.DataFrame]:
 def _newest(
     claim: Claim, facts: Facts, books: str, code: str, year: int
 ) -> tuple[pd.DataFrame | None, int]:
-    years = sorted({int(y) for y in facts.composition["year"] if y <= year}, reverse=True)
-    for when in years:
-        rows = _flow(claim, facts, books, when, code)
-        if rows is not None:
-            return rows, when
-    return None, year
+    rows = _all_years(claim, facts, books, code)
+    years = [int(y) for y in rows["year"].unique() if y <= year]
+    return (rows[rows["year"] == max(years)], max(years)) if years else (None, year)
 
 
 def _statements(claim: Claim, facts: Facts) -> pd.DataFrame:

@@ -169,7 +169,7 @@ def newest_decided(history: pd.DataFrame, before: int, years: int = 10) -> pd.Da
     """Return, for each country and rival, the newest row of the years before with both figures."""
     near = (history["year"] < before) & (history["year"] >= before - years)
     known = history[(history["lead"] != "unknown") & near]
-    return known.sort_values("year").groupby(["country", "rival"], sort=False).tail(1)
+    return known.sort_values("year").drop_duplicates(["country", "rival"], keep="last")
 
 
 def describe(row: Mapping[Any, Any]) -> str:

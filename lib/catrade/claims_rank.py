@@ -9,6 +9,7 @@ subject's total less the largest rival's; the claim asserts that it is above zer
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -89,9 +90,8 @@ def first_year_of_lead(claim: Claim, facts: Facts, books: str) -> Outcome:
     )
     known = history[history["lead"] != "unknown"]
     needed = len(codes) * len([r for r in rivals if r not in codes])
-    counts = known.groupby("year")["lead"].agg(total="size", ahead=lambda s: (s == "subject").sum())
-    ahead = [int(y) for y in counts.index[counts["ahead"] == needed]]
-    full = [int(y) for y in counts.index[counts["total"] == needed]]
+    years = (known["year"], known.loc[known["lead"] == "subject", "year"])
+    full, ahead = (sorted(y for y, n in Counter(of).items() if n == needed) for of in years)
     earlier = [y for y in ahead if y < year]
     whose = _whose(claim, books, region, rivals)
     subject, who = name_of(str(claim["subject"])), _names(rivals)
@@ -211,7 +211,7 @@ def _no_record(
     where: str,
 ) -> str:
     never = [c for c in codes if c not in set(known.loc[known["year"] > year - 10, "country"])]
-    newest = known.sort_values("year").groupby("country", sort=False).tail(1)
+    newest = known.sort_values("year").drop_duplicates("country", keep="last")
     latest = [f"{name_of(str(r['country']))}: {describe(r)}" for r in newest.to_dict("records")]
     gap = f"; nothing in the last ten years for {_listed(never)}" if never else ""
     if year in full:

@@ -174,11 +174,9 @@ def _missing(claim: Claim, facts: Facts, books: str, cells: list[Cell]) -> Outco
         names = [name_of(code) for code, figure in own.items() if figure is None]
         if names and len(names) < len(own):
             absent = f" (without one: {', '.join(names)})"
-    frame = facts.cells(reporter, partner)
-    rows = frame[frame["flow"] == flow].sort_values("year")
-    newest = (
-        facts.figure((reporter, partner, flow, str(rows.iloc[-1]["period"]))) if len(rows) else None
-    )
+    known = facts.figures(reporter, partner)
+    years = [year for other, year in known if other == flow]
+    newest = known[flow, max(years)] if years else None
     tail = f"; the newest is {usd(newest)} for {newest.cell[3]}" if newest else ""
     here = None
     if newest and books == "partner":
