@@ -161,20 +161,16 @@ class Facts:
         if ("sources",) in cache:
             alone = [row for row in self.sources(cell) if row.source_id == source_id]
             cache["sources",] = {**cache["sources",], cell: alone}
-        if ("frame", frequency) in cache:
+        cache.pop(("frame", frequency), None)
+        if ("figures", frequency) in cache:
             # Only the pair and the regions it is part of can change.
             near = [_family(code) for code in cell[:2]]
-            again = all_cells(trade[_of_pairs(trade, *near)], frequency)
-            kept = cache["frame", frequency]
-            kept = kept[~_of_pairs(kept, *near)]
-            cache["frame", frequency] = pd.concat([kept, again])
-            if ("figures", frequency) in cache:
-                others = cache["figures", frequency].items()
-                cache["figures", frequency] = _by_pair(again) | {
-                    pair: found
-                    for pair, found in others
-                    if not (pair[0] in near[0] and pair[1] in near[1])
-                }
+            again = _by_pair(all_cells(trade[_of_pairs(trade, *near)], frequency))
+            cache["figures", frequency] = again | {
+                pair: found
+                for pair, found in cache["figures", frequency].items()
+                if not (pair[0] in near[0] and pair[1] in near[1])
+            }
         return replace(self, trade=trade, _cache=cache)
 
     def _frame(self, frequency: str) -> pd.DataFrame:
