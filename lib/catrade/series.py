@@ -374,15 +374,14 @@ def _sums(
     for row in rows:
         if part_of(row) in parts:
             groups.setdefault(group_of(row), {})[part_of(row)] = row
-    as_sum: dict[str, Any] = {column: name, "basis": basis}
     return [
-        _sum([group[part] for part in parts])._replace(**as_sum)
+        _sum([group[part] for part in parts], **{column: name, "basis": basis})
         for _, group in sorted(groups.items(), key=itemgetter(0))
         if len(group) == len(parts)
     ]
 
 
-def _sum(terms: Sequence[_Row]) -> _Row:
+def _sum(terms: Sequence[_Row], **named: Any) -> _Row:
     ids = join_ids(row.source_ids for row in terms)
     return terms[0]._replace(
         value_usd=_added(row.value_usd for row in terms),
@@ -392,6 +391,7 @@ def _sum(terms: Sequence[_Row]) -> _Row:
         n_sources=ids.count(";") + 1,
         disagrees=any(row.disagrees for row in terms),
         quality=max((row.quality for row in terms), key=_QUALITIES.index),
+        **named,
     )
 
 
