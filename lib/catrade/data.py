@@ -6,10 +6,13 @@ from `catrade.data_fetched` and stands beside the bundled rows.
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from catrade import data_fetched as fetched
@@ -225,8 +228,8 @@ def load_trade(
     [35100000000.0]
     """
     frame = _with_fetched("trade", fetched.trade(default_dir()).rows)
-    sides = (frame["reporter"].unique(), frame["partner"].unique())
-    countries = {*read_table("countries")["code"], *sides[0], *sides[1]}
+    sides = [*frame["reporter"].tolist(), *frame["partner"].tolist()]
+    countries = {*read_table("countries")["code"], *sides}
     for name, wanted, choices in (
         ("reporter", reporter, countries),
         ("partner", partner, countries),
@@ -238,10 +241,10 @@ def load_trade(
             frame = frame[frame[name].isin(_listed(wanted))]
     frame = _in_time(frame, start, end, frequency)
     frame = _in_dollars(frame, convert)
-    its_sources = fetched.trade(default_dir()).sources
-    sources = _with_fetched("sources", its_sources).set_index("source_id")
-    frame["source_kind"] = frame["source_id"].map(sources["kind"])
-    frame["published"] = frame["source_id"].map(sources["published"])
+    sources = _with_fetched("sources", fetched.trade(default_dir()).sources)
+    for column, of_source in (("source_kind", "kind"), ("published", "published")):
+        known = dict(zip(sources["source_id"].tolist(), sources[of_source].tolist(), strict=True))
+        frame[column] = pd.array([known.get(one) for one in frame["source_id"].tolist()], dtype=str)
     columns = [*_TRADE_COLUMNS, *([] if convert else ["value", "precision"])]
     frame = frame[columns].reset_index(drop=True)
     return described(frame, "trade", "USD", "source_id")
@@ -293,30 +296,23 @@ def _in_time(
     end: int | str | None,
     frequency: str | Sequence[str] | None,
 ) -> pd.DataFrame:
-    parsed = {text: parse_period(text) for text in frame["period"].unique()}
+    first = None if start is None else parse_period(str(start))
+    last = None if end is None else parse_period(str(end))
+    frequencies = FREQUENCIES if frequency is None else _listed(frequency)
+    _check_all("frequency", frequencies, FREQUENCIES)
+    of_row, texts = pd.factorize(frame["period"])
+    periods = [parse_period(text) for text in texts]
+    keep = [
+        p.frequency in frequencies
+        and (not first or (p.year, p.last_month) >= (first.year, first.first_month))
+        and (not last or (p.year, p.last_month) <= (last.year, last.last_month))
+        for p in periods
+    ]
     frame = frame.assign(
-        year=frame["period"].map({text: p.year for text, p in parsed.items()}).astype("int64"),
-        frequency=frame["period"].map({text: p.frequency for text, p in parsed.items()}),
+        year=np.array([p.year for p in periods], dtype="int64")[of_row],
+        frequency=pd.array([p.frequency for p in periods], dtype=str)[of_row],
     )
-    keep = set(parsed)
-    if start is not None:
-        first = parse_period(str(start))
-        keep = {
-            t
-            for t in keep
-            if (parsed[t].year, parsed[t].last_month) >= (first.year, first.first_month)
-        }
-    if end is not None:
-        last = parse_period(str(end))
-        keep = {
-            t
-            for t in keep
-            if (parsed[t].year, parsed[t].last_month) <= (last.year, last.last_month)
-        }
-    if frequency is not None:
-        _check_all("frequency", _listed(frequency), FREQUENCIES)
-        frame = frame[frame["frequency"].isin(_listed(frequency))]
-    return frame[frame["period"].isin(keep)]
+    return frame[np.array(keep, dtype=bool)[of_row]]
 
 
 def published_interval(
@@ -333,22 +329,23 @@ def published_interval(
     >>> low.item(), high.item()
     (6.0, 6.5)
     """
-    down = rounding.map({"nearest": 0.5, "floor": 0.0, "ceiling": 1.0, "about": 1.0}).astype(float)
-    up = rounding.map({"nearest": 0.5, "floor": 1.0, "ceiling": 0.0, "about": 1.0}).astype(float)
+    unknown = (math.nan, math.nan)
+    units = np.array([_UNITS.get(how, unknown) for how in rounding.tolist()]).reshape(-1, 2)
+    down, up = units.T
     return (value - down * precision).clip(lower=0), value + up * precision
 
 
+#: How many units below and above a printed figure the exact one may be.
+_UNITS = {"nearest": (0.5, 0.5), "floor": (0.0, 1.0), "ceiling": (1.0, 0.0), "about": (1.0, 1.0)}
+
+
 def _in_dollars(frame: pd.DataFrame, convert: bool) -> pd.DataFrame:
-    rates = read_table("exchange_rates").set_index(["currency", "period"])[["rate", "low", "high"]]
-    keys = pd.MultiIndex.from_frame(frame[["currency", "period"]])
-    rate = rates.reindex(keys).set_axis(frame.index)
     dollars = frame["currency"] == "USD"
-    rate.loc[dollars] = 1.0
+    rate = pd.DataFrame(1.0, index=frame.index, columns=["rate", "low", "high"])
+    rate[~dollars] = _rates(frame[~dollars]) if convert else math.nan
     if convert:
         known = rate["rate"].notna()
         frame, rate, dollars = frame[known], rate[known], dollars[known]
-    else:
-        rate.loc[~dollars] = float("nan")
     low, high = published_interval(frame["value"], frame["precision"], frame["rounding"])
     return frame.assign(
         value_usd=frame["value"] / rate["rate"],
@@ -357,3 +354,9 @@ def _in_dollars(frame: pd.DataFrame, convert: bool) -> pd.DataFrame:
         precision_usd=frame["precision"] / rate["rate"],
         converted=~dollars & convert,
     )
+
+
+def _rates(frame: pd.DataFrame) -> np.ndarray[Any, Any]:
+    """Return rate, low and high of the currency and period of each row, NaN where not known."""
+    rates = read_table("exchange_rates").set_index(["currency", "period"])[["rate", "low", "high"]]
+    return rates.reindex(pd.MultiIndex.from_frame(frame[["currency", "period"]])).to_numpy()
