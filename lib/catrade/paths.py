@@ -7,6 +7,8 @@ from pathlib import Path
 
 from catrade.errors import DataError
 
+_HERE = Path(__file__).resolve().parent
+
 
 def data_dir() -> Path:
     """Return the folder the tables are read from.
@@ -20,8 +22,7 @@ def data_dir() -> Path:
         If none of these is a folder.
     """
     named = os.environ.get("CATRADE_DATA")
-    here = Path(__file__).resolve().parent
-    choices = [Path(named)] if named else [here.parents[1] / "data", here / "data"]
+    choices = [Path(named)] if named else [_HERE.parents[1] / "data", _HERE / "data"]
     for folder in choices:
         try:
             if (folder / "trade.csv").is_file() or (named and folder.is_dir()):
