@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Literal
+import math
+from collections.abc import Iterator, Sequence
+from typing import Any, Literal
 
+import numpy as np
 import pandas as pd
 
 from catrade import data_products as other
@@ -32,6 +34,7 @@ _LABELS = {
     "section": ("section_name", "section_short"),
     "group": ("group_name",),
 }
+_CHAPTER_SOURCES = ["source_id", "group_source", "high_tech_source"]
 _ITEM = {"chapter": "hs_chapter", "section": "section", "group": "group"}
 _FLOW_YEAR = ["exporter", "importer", "reporter", "year"]
 _LISTABLE = len(CHAPTERS) - 1  # 98 is left to national use: no source lists it
@@ -64,8 +67,8 @@ def load_hs_chapters() -> pd.DataFrame:
     """
     frame = read_table("hs_chapters")
     frame = frame.rename(columns={"chapter": "hs_chapter", "name": "chapter_name"})
-    sources = frame[["source_id", "group_source", "high_tech_source"]].agg(";".join, axis=1)
-    ids = SourceIds(part for cell in sources for part in cell.split(";") if part)
+    cells = {cell for name in _CHAPTER_SOURCES for cell in frame[name].tolist()}
+    ids = SourceIds(part for cell in cells for part in cell.split(";") if part)
     frame.attrs = {"table": "hs_chapters", "unit": None, "sources": ids}
     return frame
 
@@ -149,16 +152,17 @@ def load_composition(
         frame = _chapters(source, partial=partial)
         frame = _of_parties(frame, PARTIES, exporter=exporter, importer=importer)
         frame = _of_parties(frame, GROUP_REPORTERS, reporter=reporter)
-    frame = _between(frame, frame["year"].astype(str), start, end)
-    names = load_hs_chapters().drop(columns=["source_id", "group_source", "high_tech_source"])
+    frame = _between(frame, "year", start, end)
+    names = load_hs_chapters().drop(columns=_CHAPTER_SOURCES)
     frame = frame.drop(columns="note", errors="ignore").merge(names, on="hs_chapter", how="left")
-    frame["unlisted_usd"] = _unlisted(frame)
+    flow = frame.groupby(_FLOW_YEAR, sort=False).ngroup()
+    frame["unlisted_usd"] = _unlisted(frame, flow)
     frame["low_usd"] = (frame["value_usd"] - _HALF_DOLLAR).clip(lower=0)
     frame["high_usd"] = frame["value_usd"] + _HALF_DOLLAR
     if level != "chapter":
         frame = _summed(frame, names, level)
-    totals = frame.groupby(_FLOW_YEAR)["value_usd"].transform("sum")
-    frame["share"] = frame["value_usd"] / totals
+        flow = frame.groupby(_FLOW_YEAR, sort=False).ngroup()
+    frame["share"] = frame["value_usd"] / frame["value_usd"].groupby(flow).transform("sum")
     item = _ITEM[level]
     columns = [*_FLOW_YEAR, item, *_LABELS[level], "value_usd", "low_usd", "high_usd", "share"]
     columns += ["unlisted_usd", "basis", "coverage", "source_id", "classification"]
@@ -202,7 +206,7 @@ def load_composition_groups(
     frame = _of_parties(frame, PARTIES, exporter=exporter, importer=importer)
     frame = _of_parties(frame, GROUP_REPORTERS, reporter=reporter)
     frame = _of_parties(frame, CLASSIFICATIONS, classification=classification)
-    frame = _with_time(_between(frame, frame["period"], start, end))
+    frame = _with_time(_between(frame, "period", start, end))
     low, high = published_interval(frame["value_usd"], frame["value_precision"], frame["rounding"])
     frame = _with_share_bounds(frame.assign(low_usd=low, high_usd=high))
     columns = ["exporter", "importer", "reporter", "period", "year", "frequency", "classification"]
@@ -252,7 +256,7 @@ def load_highlights(
     frame = read_table("highlights")
     frame = _of_parties(frame, PARTIES, exporter=exporter, importer=importer)
     frame = _of_parties(frame, TOPICS, topic=topic)
-    frame = _with_time(_between(frame, frame["period"], start, end))
+    frame = _with_time(_between(frame, "period", start, end))
     low, high = published_interval(frame["value"], frame["value_precision"], frame["rounding"])
     half = frame["growth_precision"] / 2
     frame = _with_share_bounds(
@@ -286,25 +290,25 @@ def _of_parties(frame: pd.DataFrame, choices: Sequence[str], **wanted: Codes) ->
 
 
 def _between(
-    frame: pd.DataFrame, periods: pd.Series[str], start: int | str | None, end: int | str | None
+    frame: pd.DataFrame, column: str, start: int | str | None, end: int | str | None
 ) -> pd.DataFrame:
-    parsed = {text: parse_period(text) for text in periods.unique()}
+    parsed = {period: parse_period(str(period)) for period in frame[column].unique()}
     first = None if start is None else parse_period(str(start))
     last = None if end is None else parse_period(str(end))
     if first and last and (last.year, last.last_month) < (first.year, first.first_month):
         message = f"end must not be before start; got start={start}, end={end}"
         raise ParameterError(message)
     keep = [
-        text
-        for text, p in parsed.items()
+        period
+        for period, p in parsed.items()
         if (not first or (p.year, p.last_month) >= (first.year, first.first_month))
         and (not last or (p.year, p.last_month) <= (last.year, last.last_month))
     ]
-    return frame[periods.isin(keep)].reset_index(drop=True)
+    return frame[frame[column].isin(keep)].reset_index(drop=True)
 
 
 def _with_time(frame: pd.DataFrame) -> pd.DataFrame:
-    parsed = [parse_period(text) for text in frame["period"]]
+    parsed = [parse_period(text) for text in frame["period"].tolist()]
     return frame.assign(
         year=pd.Series([p.year for p in parsed], index=frame.index, dtype="int64"),
         frequency=pd.Series([p.frequency for p in parsed], index=frame.index, dtype=str),
@@ -325,18 +329,23 @@ def _chapters(source: str | None, *, partial: bool) -> pd.DataFrame:
         note_reading("composition")
         return other.comtrade_chapters(data_dir(), partial=partial)
     frame = read_table("composition")
-    totals = read_table("composition_totals").set_index(_FLOW_YEAR)["total_usd"]
-    keys = pd.MultiIndex.from_frame(frame[_FLOW_YEAR])
+    totals = read_table("composition_totals")
+    of_flow = dict(zip(_flows(totals), totals["total_usd"].tolist(), strict=True))
+    totals_of_rows = [of_flow.get(flow, math.nan) for flow in _flows(frame)]
     frame = frame.assign(
-        classification=UNKNOWN_EDITION, total_usd=totals.reindex(keys).to_numpy(dtype="float64")
+        classification=UNKNOWN_EDITION, total_usd=np.array(totals_of_rows, dtype="float64")
     )
     return frame if source == "bundled" else other.one_source(frame, data_dir(), partial=partial)
 
 
-def _unlisted(frame: pd.DataFrame) -> pd.Series[float]:
-    flows = frame.groupby(_FLOW_YEAR)
-    gap = frame["total_usd"] - flows["value_usd"].transform("sum")
-    left_out = (_LISTABLE - flows["hs_chapter"].transform("size")) * CELL_THRESHOLD_USD
+def _flows(frame: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
+    return zip(*(frame[name].tolist() for name in _FLOW_YEAR), strict=True)
+
+
+def _unlisted(frame: pd.DataFrame, flow: pd.Series[int]) -> pd.Series[float]:
+    values = frame["value_usd"].groupby(flow)
+    gap = frame["total_usd"] - values.transform("sum")
+    left_out = (_LISTABLE - values.transform("size")) * CELL_THRESHOLD_USD
     # A complete flow without a published total lacks nothing; of the bundled ones all have one.
     bound = left_out.where(frame["coverage"] == CELLS_MISSING, 0.0).astype(float)
     return gap.clip(lower=0).where(gap.notna(), bound).astype(float)
