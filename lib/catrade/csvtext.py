@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import functools
 import io
 import re
 from typing import TYPE_CHECKING
@@ -29,13 +30,17 @@ def safe_cell(value: object) -> str:
     >>> safe_cell("=1+1"), safe_cell(-2.5), safe_cell("-2.5"), safe_cell(float("nan"))
     ("'=1+1", '-2.5', '-2.5', '')
     """
+    if isinstance(value, str):
+        return _safe_text(value)
     if is_missing(value):
         return ""
     if isinstance(value, bool):
         return str(value).lower()
-    if isinstance(value, float):
-        return f"{value:.15g}"
-    text = str(value)
+    return f"{value:.15g}" if isinstance(value, float) else _safe_text(str(value))
+
+
+@functools.lru_cache(maxsize=4096)
+def _safe_text(text: str) -> str:
     if _NUMBER.fullmatch(text):
         return text
     stripped = text.lstrip(" ")
@@ -47,9 +52,8 @@ def csv_text(frame: pd.DataFrame) -> str:
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow([_one_cell(column) for column in frame.columns])
-    columns = (frame.iloc[:, place].tolist() for place in range(frame.shape[1]))
-    for row in zip(*columns, strict=True):
-        writer.writerow([_one_cell(value) for value in row])
+    columns = ([_one_cell(value) for value in column.tolist()] for _, column in frame.items())
+    writer.writerows(zip(*columns, strict=True))
     return buffer.getvalue()
 
 
