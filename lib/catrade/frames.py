@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+import numpy as np
 import pandas as pd
 
 from catrade.errors import ParameterError, nearest
@@ -109,12 +110,19 @@ def with_base(frame: pd.DataFrame, years: int, keys: Sequence[str], function: st
         message = f"periods must be 1 or more; got {years!r}"
         raise ParameterError(message)
     frame = prepared(frame, keys, function)
-    bases = [earlier(text, years) for text in frame["period"]]
-    frame = frame.assign(base_period=pd.Series(bases, index=frame.index, dtype=str))
-    used = present(keys, frame)
-    base = frame[[*used, "period", *VALUE_COLUMNS, *present(["source_ids"], frame)]]
-    base = base.rename(columns={"period": "base_period", **AS_BASE})
-    return with_sources(merge_on(frame, base, [*used, "base_period"]), "source_ids_right")
+    used = [frame[key].tolist() for key in present(keys, frame)]
+    periods = frame["period"].tolist()
+    bases = [earlier(text, years) for text in periods]
+    places = {key: place for place, key in enumerate(zip(*used, periods, strict=True))}
+    at = np.array([places.get(key, -1) for key in zip(*used, bases, strict=True)], dtype="int64")
+    found, base = frame[at >= 0].reset_index(drop=True), frame.iloc[at[at >= 0]]
+    found["base_period"] = pd.array(bases, dtype=str)[at >= 0]
+    for name, base_name in AS_BASE.items():
+        found[base_name] = base[name].to_numpy()
+    if "source_ids" in frame.columns:
+        pairs = zip(found["source_ids"].tolist(), base["source_ids"].tolist(), strict=True)
+        found["source_ids"] = [join_ids(pair) for pair in pairs]
+    return found
 
 
 def base_bounds(frame: pd.DataFrame) -> Bounds:
