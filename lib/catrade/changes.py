@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from catrade.composition import LABELS, OTHER, OTHER_NAME, flow_sources, prepared_items
-from catrade.concentration import FLOW, FLOW_YEAR, flow_bounds, item_column, unlisted
+from catrade.concentration import FLOW, flow_bounds, flow_numbers, item_column, unlisted
 from catrade.errors import ParameterError
 from catrade.frames import VALUE_COLUMNS, require_columns
 from catrade.intervals import Bounds, difference_bounds, ratio_bounds, share_of_sum_bounds
@@ -25,11 +25,13 @@ def _two_years(
         message = f"end must be after start; got start={start}, end={end}"
         raise ParameterError(message)
     frame, item = prepared_items(frame, function)
+    years = sorted(frame["year"].unique())
+    frame = frame[frame["year"].isin([start, end])]
     frame = frame.assign(unlisted_usd=unlisted(frame))
     part, total = flow_bounds(frame)
     limits = share_of_sum_bounds(part, total)
     frame = frame.assign(
-        _total=frame.groupby(list(FLOW_YEAR))["value_usd"].transform("sum"),
+        _total=frame["value_usd"].groupby(flow_numbers(frame)).transform("sum"),
         _total_low=total.low,
         _total_high=total.high,
         _share_low=limits.low,
@@ -43,7 +45,7 @@ def _two_years(
         sides[name] = rows[[*FLOW, item, *VALUE_COLUMNS, "_share_low", "_share_high"]], flows
     both = sides["start"][1].merge(sides["end"][1], on=list(FLOW), suffixes=("_start", "_end"))
     if both.empty:
-        has = ", ".join(str(year) for year in sorted(frame["year"].unique())) or "no years"
+        has = ", ".join(map(str, years)) or "no years"
         message = f"{function} needs a flow with both {start} and {end}; the frame has {has}"
         raise ParameterError(message)
     pair = (
@@ -63,7 +65,7 @@ def _two_years(
     labels = [c for c in LABELS if c in frame.columns and c != item]
     named = frame[[item, *labels]].drop_duplicates(item)
     pair = pair.merge(named, on=item, how="left").assign(start=start, end=end)
-    return pair.merge(flow_sources(frame[frame["year"].isin([start, end])], FLOW)), item
+    return pair.merge(flow_sources(frame, FLOW)), item
 
 
 def composition_change(frame: pd.DataFrame, start: int, end: int) -> pd.DataFrame:

@@ -19,6 +19,7 @@ from catrade.concentration import (
     FLOW,
     FLOW_YEAR,
     flow_bounds,
+    flow_numbers,
     item_column,
     joined_sources,
     unlisted,
@@ -69,7 +70,7 @@ def share(frame: pd.DataFrame) -> pd.DataFrame:
     frame, _ = prepared_items(frame, "share")
     part, total = flow_bounds(frame)
     limits = share_of_sum_bounds(part, total)
-    sums = frame.groupby(list(FLOW_YEAR))["value_usd"].transform("sum")
+    sums = frame["value_usd"].groupby(flow_numbers(frame)).transform("sum")
     result = frame.assign(
         share=frame["value_usd"] / sums.where(sums > 0),
         share_low=limits.low,

@@ -178,13 +178,17 @@ def joined_sources(frame: pd.DataFrame) -> str:
 
 def flow_bounds(frame: pd.DataFrame) -> tuple[Bounds, Bounds]:
     """Return the bounds of each row and of the whole of its flow and year."""
-    part = bounds(frame)
-    keys = [frame[name] for name in FLOW_YEAR]
+    part, flow = bounds(frame), flow_numbers(frame)
     total = Bounds(
-        part.low.groupby(keys).transform("sum"),
-        part.high.groupby(keys).transform("sum") + unlisted(frame),
+        part.low.groupby(flow).transform("sum"),
+        part.high.groupby(flow).transform("sum") + unlisted(frame),
     )
     return part, total
+
+
+def flow_numbers(frame: pd.DataFrame) -> pd.Series[int]:
+    """Return a number for each row, the same for the rows of one flow and year."""
+    return frame.groupby(list(FLOW_YEAR), sort=False).ngroup()
 
 
 def concentration(frame: pd.DataFrame, *, n: int | None = None) -> pd.DataFrame:
