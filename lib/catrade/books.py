@@ -6,8 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from catrade.composition import LABELS, prepared_items
-from catrade.concentration import joined_sources
+from catrade.composition import LABELS, flow_sources, prepared_items
 from catrade.errors import ParameterError
 from catrade.frames import VALUE_COLUMNS, require_columns
 from catrade.intervals import Interval, bounds, difference_bounds, ratio_bounds
@@ -36,18 +35,18 @@ def compare_reporters(frame: pd.DataFrame) -> pd.DataFrame:
     frame, item = prepared_items(frame, "compare_reporters")
     keys = ["exporter", "importer", "year", item]
     labels = [c for c in LABELS if c in frame.columns and c != item]
+    of_side = {side: frame["reporter"] == frame[side] for side in ("exporter", "importer")}
+    flows = pd.Series(zip(*(frame[name].tolist() for name in keys[:3]), strict=True), dtype=object)
+    published = set(flows[of_side["exporter"]]) & set(flows[of_side["importer"]])
+    sources = flow_sources(frame, keys[:3])
+    frame = frame[flows.isin(published)]
     sides = []
-    for side in ("exporter", "importer"):
-        rows = frame[frame["reporter"] == frame[side]]
+    for side, is_side in of_side.items():
         names = {c: c.replace("usd", side) for c in VALUE_COLUMNS}
-        sides.append(rows[[*keys, *VALUE_COLUMNS]].rename(columns=names))
-    flow_year = keys[:3]
-    published = sides[0][flow_year].drop_duplicates()
-    published = published.merge(sides[1][flow_year].drop_duplicates(), on=flow_year)
-    pair = sides[0].merge(sides[1], on=keys, how="outer").merge(published, on=flow_year)
+        sides.append(frame.loc[is_side, [*keys, *VALUE_COLUMNS]].rename(columns=names))
+    pair = sides[0].merge(sides[1], on=keys, how="outer")
     pair = pair.merge(frame[[item, *labels]].drop_duplicates(item), on=item, how="left")
-    ids = [[*key, joined_sources(part)] for key, part in frame.groupby(flow_year)]
-    pair = pair.merge(pd.DataFrame(ids, columns=[*flow_year, "source_ids"]), on=flow_year)
+    pair = pair.merge(sources, on=keys[:3])
     exporter = bounds(pair, "low_exporter", "high_exporter")
     importer = bounds(pair, "low_importer", "high_importer")
     apart, ratio = difference_bounds(importer, exporter), ratio_bounds(importer, exporter)

@@ -11,7 +11,7 @@ changed between two years: `catrade.changes`; how concentrated a composition is:
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 
@@ -21,7 +21,6 @@ from catrade.concentration import (
     flow_bounds,
     flow_numbers,
     item_column,
-    joined_sources,
     unlisted,
 )
 from catrade.errors import ParameterError, choice_error
@@ -81,8 +80,13 @@ def share(frame: pd.DataFrame) -> pd.DataFrame:
 
 def flow_sources(frame: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
     """Return the sources of each flow (or flow and year): `keys` and source_ids."""
-    ids = [[*key, joined_sources(rows)] for key, rows in frame.groupby(list(keys))]
-    return pd.DataFrame(ids, columns=[*keys, "source_ids"])
+    flows = zip(*(frame[key].tolist() for key in keys), strict=True)
+    ids = frame["source_id"].tolist() if "source_id" in frame.columns else [""] * len(frame)
+    found: dict[tuple[Any, ...], list[str]] = {}
+    for flow, source in zip(flows, ids, strict=True):
+        found.setdefault(flow, []).append(str(source))
+    rows = [[*flow, ";".join(dict.fromkeys(found[flow]))] for flow in sorted(found)]
+    return pd.DataFrame(rows, columns=[*keys, "source_ids"])
 
 
 def top_items(
