@@ -358,5 +358,11 @@ def _in_dollars(frame: pd.DataFrame, convert: bool) -> pd.DataFrame:
 
 def _rates(frame: pd.DataFrame) -> np.ndarray[Any, Any]:
     """Return rate, low and high of the currency and period of each row, NaN where not known."""
-    rates = read_table("exchange_rates").set_index(["currency", "period"])[["rate", "low", "high"]]
-    return rates.reindex(pd.MultiIndex.from_frame(frame[["currency", "period"]])).to_numpy()
+    table = read_table("exchange_rates")
+    keys, rates = (
+        zip(*(table[name].tolist() for name in names), strict=True)
+        for names in (("currency", "period"), ("rate", "low", "high"))
+    )
+    known = dict(zip(keys, rates, strict=True))
+    wanted = zip(frame["currency"].tolist(), frame["period"].tolist(), strict=True)
+    return np.array([known.get(key, (math.nan,) * 3) for key in wanted]).reshape(-1, 3)
