@@ -276,17 +276,21 @@ def load_highlights(
 
 
 def _of_parties(frame: pd.DataFrame, choices: Sequence[str], **wanted: Codes) -> pd.DataFrame:
-    anywhere = choices in (PARTIES, GROUP_REPORTERS) and present(data_dir())
+    keep = np.ones(len(frame), dtype=bool)
     for name, codes in wanted.items():
-        if codes is None:
+        listed = [codes] if isinstance(codes, str) else codes
+        if listed is None:
             continue
-        listed = [codes] if isinstance(codes, str) else list(codes)
-        # What was fetched may be of any country.
         for code in listed:
-            if code not in choices and not (anywhere and is_known(code)):
+            if code not in choices and not (is_known(code) and _may_be_of_any(choices)):
                 raise choice_error(name, code, choices)
-        frame = frame[frame[name].isin(listed)]
-    return frame
+        keep &= frame[name].isin(listed).to_numpy()
+    return frame[keep]
+
+
+def _may_be_of_any(choices: Sequence[str]) -> bool:
+    """Return whether the choices are countries and something was fetched, of whatever country."""
+    return choices in (PARTIES, GROUP_REPORTERS) and present(data_dir())
 
 
 def _between(
