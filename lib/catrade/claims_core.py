@@ -151,6 +151,14 @@ class Facts:
         found: list[Published] = self._cache["sources",].get(cell, [])
         return found
 
+    def event(self, event_id: str) -> Mapping[Any, Any] | None:
+        """Return an event, or None if there is none of this id."""
+        if ("events",) not in self._cache:
+            rows = self.events.to_dict("records")
+            self._cache["events",] = {str(row["event_id"]): row for row in rows}
+        found: Mapping[Any, Any] | None = self._cache["events",].get(event_id)
+        return found
+
     def using(self, cell: Cell, source_id: str) -> Facts:
         """Return the same facts as if `source_id` alone had published the cell."""
         others = self.published(cell)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from catrade.claims_core import (
@@ -24,7 +24,7 @@ from catrade.formats import date as written
 from catrade.formats import join
 from catrade.schemas.nev import ISSUERS, WEEKDAYS
 
-Event = dict[Any, Any]
+Event = Mapping[Any, Any]
 
 
 def event_date(claim: Claim, facts: Facts, books: str) -> Outcome:
@@ -146,13 +146,13 @@ def _event(claim: Claim, facts: Facts) -> Event:
 
 
 def _find(facts: Facts, event_id: str, column: str) -> Event:
-    rows = facts.events[facts.events["event_id"] == event_id]
-    if rows.empty:
+    event = facts.event(event_id)
+    if event is None:
         guess = nearest(event_id, facts.events["event_id"])
         hint = f" (did you mean {guess!r}?)" if guess else ""
         message = f"{column} must be an event of policy_events.csv; got {event_id!r}{hint}"
         raise ParameterError(message)
-    return rows.to_dict("records")[0]
+    return event
 
 
 def _terms(claim: Claim) -> list[str]:
