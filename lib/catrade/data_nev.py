@@ -202,7 +202,7 @@ def stage_faults(events: pd.DataFrame) -> list[str]:
     """
     faults: list[str] = []
     measures = set(events["measure_id"])
-    titles = events.groupby("measure_id")["measure_title"].agg(lambda s: s.iloc[0])
+    titles = events.drop_duplicates("measure_id").set_index("measure_id")["measure_title"].to_dict()
     length = {"day": 10, "month": 7, "year": 4}
     for row, event in zip(range(2, len(events) + 2), events.to_dict("records"), strict=True):
 

@@ -254,7 +254,8 @@ def _latest(dates: Iterable[str]) -> str:
 def _heads(events: pd.DataFrame) -> dict[str, dict[str, str]]:
     """Return what each measure is: title, jurisdiction, theme and instrument of its first stage."""
     names = _SPAN_COLUMNS[:5]
-    first = events[~events["stage"].isin(("held", "one_off"))].drop_duplicates("measure_id")
+    staged = events.loc[~events["stage"].isin(("held", "one_off")), names]
     return {
-        str(row["measure_id"]): {n: str(row[n]) for n in names} for row in first.to_dict("records")
+        str(row["measure_id"]): {n: str(row[n]) for n in names}
+        for row in staged.drop_duplicates("measure_id").to_dict("records")
     }
