@@ -10,7 +10,7 @@ from catrade.frames import join_ids, require_columns
 from catrade.growth import growth
 from catrade.intervals import Bounds, Interval, bounds, difference_bounds
 from catrade.names import FLOWS
-from catrade.series import CELL_COLUMNS
+from catrade.series_rows import CELL_COLUMNS
 
 
 def without_country(
