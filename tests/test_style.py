@@ -9,10 +9,13 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import text_to_path
 
 from catrade import svg
 from catrade.charts import style
 from catrade.charts.labels import spread, text_width
+from catrade.names import NAMES
 
 # Machado, Oliveira and Fernandes 2009, "A Physiologically-based Model for Simulation of Color
 # Vision Deficiency", doi:10.1109/TVCG.2009.113, table of matrices, severity 1.0, for linear RGB.
@@ -206,5 +209,16 @@ def test_spread_stays_within_bounds_and_in_order() -> None:
     assert spread([99, 98], 10, low=0, high=100) == [100, 90]
 
 
+def test_text_width_is_that_of_matplotlib_without_kerning() -> None:
+    texts = [*NAMES.values(), "Machinery, mechanical appliances", "about −11 to −1 %", "$106.3 bn"]
+    for text in texts:
+        drawn, _, _ = text_to_path.get_text_width_height_descent(
+            text, FontProperties(family="DejaVu Sans", size=9), ismath=False
+        )
+        # "Ta" and "Ky" are drawn closer together; the outermost letters have a little air.
+        assert drawn - 0.1 < text_width(text) < drawn + 3.5
+
+
 def test_text_width_grows_with_text_and_size() -> None:
+    assert text_width("中国\n", 9) > 0  # the font has none of these
     assert text_width("Uzbekistan 17.8", 9) > text_width("UZB", 9) > text_width("UZB", 7) > 0

@@ -10,14 +10,17 @@ import functools
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from matplotlib.font_manager import FontProperties
-from matplotlib.textpath import text_to_path
+from matplotlib.font_manager import FontProperties, findfont
+from matplotlib.ft2font import FT2Font, LoadFlags
 
 from catrade.charts.parts import trace
 from catrade.svg import INK, MUTED
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+_MEASURED_AT = 100.0  # points
+_FIXED_POINT = 2**16  # FreeType's unit of a glyph's unhinted advance
 
 
 def spread(
@@ -61,12 +64,33 @@ def spread(
     return placed
 
 
-@functools.lru_cache(maxsize=4096)
 def text_width(text: str, size: float = 9, *, bold: bool = False) -> float:
-    """Return the width of a text in points, measured with the house font."""
-    font = FontProperties(family="DejaVu Sans", size=size, weight="bold" if bold else "normal")
-    width, _, _ = text_to_path.get_text_width_height_descent(text, font, ismath=False)
-    return float(width)
+    """Return the room a text needs in points, measured with the house font.
+
+    The sum of its characters: kerning, which only brings some of them together, is left out.
+
+    Examples
+    --------
+    >>> round(text_width("12.1 %"), 1), round(text_width("12.1 %", 18), 1)
+    (31.5, 62.9)
+    """
+    return size * sum(_advance(character, bold) for character in text)
+
+
+@functools.cache
+def _advance(character: str, bold: bool) -> float:
+    """Return the width of a character, or of the box for one the font lacks, in sizes of type."""
+    font = _font(bold)
+    glyph = font.load_glyph(font.get_char_index(ord(character)), flags=LoadFlags.NO_HINTING)
+    return glyph.linearHoriAdvance / _FIXED_POINT / _MEASURED_AT
+
+
+@functools.cache
+def _font(bold: bool) -> FT2Font:
+    face = FontProperties(family="DejaVu Sans", weight="bold" if bold else "normal")
+    font = FT2Font(findfont(face))
+    font.set_size(_MEASURED_AT, 72)
+    return font
 
 
 def right_margin(labels: Sequence[str], size: float = 9) -> float:

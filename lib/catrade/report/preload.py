@@ -15,6 +15,7 @@ import logging
 import os
 import pkgutil
 import signal
+import string
 from collections.abc import Iterator
 
 import catrade
@@ -109,7 +110,7 @@ def _fill_caches() -> None:
         for size in _TYPE_SIZES:
             axes.text(0, 0, "a", fontsize=size)
             axes.text(0, 0, "a", fontsize=size, weight="bold")
-            labels.text_width("a", size)
+    labels.text_width(string.ascii_letters + string.digits + string.punctuation)
     figure_svg(figure, "a", alt="a")
 
 
