@@ -44,6 +44,30 @@ def _look_at_server(answer: Connection) -> None:
     answer.send(found)
 
 
+def test_no_font_stays_open_from_the_server() -> None:
+    # Two kernels would read it through one file offset, each from where the other left it.
+    ours, theirs = multiprocessing.Pipe()
+    process = warm.start_kernel(_look_at_fonts, theirs)
+    inherited, opened = ours.recv()
+    warm.stop(process)
+    assert inherited == []
+    assert opened
+
+
+def _look_at_fonts(answer: Connection) -> None:
+    def fonts() -> list[str]:
+        open_files = [
+            os.readlink(file) for file in Path("/proc/self/fd").iterdir() if file.exists()
+        ]
+        return [name for name in open_files if name.endswith(".ttf")]
+
+    inherited = fonts()
+    from catrade.charts import labels
+
+    labels.text_width("−")
+    answer.send((inherited, fonts()))
+
+
 SCRIPT = """
 import os, sys, threading
 from catrade.report import warm

@@ -10,8 +10,8 @@ import functools
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from matplotlib.font_manager import FontProperties, findfont
-from matplotlib.ft2font import FT2Font, LoadFlags
+from matplotlib.font_manager import FontProperties, findfont, get_font
+from matplotlib.ft2font import LoadFlags
 
 from catrade.charts.parts import trace
 from catrade.svg import INK, MUTED
@@ -19,6 +19,10 @@ from catrade.svg import INK, MUTED
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+_FACES = {
+    bold: FontProperties(family="DejaVu Sans", weight="bold" if bold else "normal")
+    for bold in (False, True)
+}
 _MEASURED_AT = 100.0  # points
 _FIXED_POINT = 2**16  # FreeType's unit of a glyph's unhinted advance
 
@@ -80,17 +84,11 @@ def text_width(text: str, size: float = 9, *, bold: bool = False) -> float:
 @functools.cache
 def _advance(character: str, bold: bool) -> float:
     """Return the width of a character, or of the box for one the font lacks, in sizes of type."""
-    font = _font(bold)
+    # Asked for each time: matplotlib opens the file anew in a forked process.
+    font = get_font(findfont(_FACES[bold]))
+    font.set_size(_MEASURED_AT, 72)
     glyph = font.load_glyph(font.get_char_index(ord(character)), flags=LoadFlags.NO_HINTING)
     return glyph.linearHoriAdvance / _FIXED_POINT / _MEASURED_AT
-
-
-@functools.cache
-def _font(bold: bool) -> FT2Font:
-    face = FontProperties(family="DejaVu Sans", weight="bold" if bold else "normal")
-    font = FT2Font(findfont(face))
-    font.set_size(_MEASURED_AT, 72)
-    return font
 
 
 def right_margin(labels: Sequence[str], size: float = 9) -> float:
