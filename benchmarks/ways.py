@@ -32,12 +32,11 @@ def clean() -> dict[str, str]:
 
 def timed(command: Sequence[str | Path], **environment: str) -> float:
     start = time.perf_counter()
-    subprocess.run(
-        [str(part) for part in command],
-        check=True,
-        capture_output=True,
-        env={**clean(), **environment},
+    done = subprocess.run(
+        [str(part) for part in command], capture_output=True, env={**clean(), **environment}
     )
+    if done.returncode:
+        sys.exit(f"{command[0]} failed:\n{done.stderr.decode(errors='replace')}")
     return time.perf_counter() - start
 
 
