@@ -32,6 +32,7 @@ _FETCHED = {
     "gacc": {"trade"},
 }
 
+_VERSION = re.compile(r"^Version:(.+)$", re.MULTILINE)
 _BLOCK = re.compile(rf'<script type="application/json" id="{SCRIPT_ID}">(.*?)</script>', re.DOTALL)
 
 Kind = Literal["parameters", "data", "code"]
@@ -117,10 +118,17 @@ def packages() -> dict[str, str]:
     versions = {"python": platform.python_version()}
     for name in sorted(names.union(ALSO_PACKAGES)):
         try:
-            versions[name] = metadata.version(name)
+            versions[name] = _version(name)
         except metadata.PackageNotFoundError:
             versions[name] = "missing"
     return versions
+
+
+def _version(package: str) -> str:
+    """Return what `metadata.version` does, which reads a package's whole description for it."""
+    about = metadata.distribution(package)
+    found = _VERSION.search(about.read_text("METADATA") or "")
+    return found[1].strip() if found else about.version
 
 
 def data_date(data: Path, source_ids: Collection[str] = ()) -> str:
