@@ -209,8 +209,8 @@ def load_trade(
     -------
     DataFrame
         reporter, partner, period, year, frequency, flow, value_usd, low_usd, high_usd,
-        precision_usd, currency, converted, quality, quality_reason, rounding, growth_printed,
-        growth_precision, source_id, source_kind, published, note (and value, precision with
+        precision_usd, currency, converted, quality, quality_reason, coverage, rounding,
+        growth_printed, growth_precision, source_id, source_kind, published, note (and value, precision with
         `convert=False`). The interval [low_usd, high_usd] is what the printed figure may stand
         for, see `published_interval`.
 
@@ -274,7 +274,7 @@ def _with_fetched(name: str, rows: pd.DataFrame) -> pd.DataFrame:
 _TRADE_COLUMNS = (
     *("reporter", "partner", "period", "year", "frequency", "flow", "value_usd", "low_usd"),
     *("high_usd", "precision_usd", "currency", "converted", "quality", "quality_reason"),
-    *("rounding", "growth_printed", "growth_precision", "source_id", "source_kind"),
+    *("coverage", "rounding", "growth_printed", "growth_precision", "source_id", "source_kind"),
     *("published", "note"),
 )
 

@@ -201,6 +201,7 @@ def trade_rows(data_dir: Path) -> store.Rows:
                     "source_id": row["source_id"],
                     "quality": "ok",
                     "quality_reason": "",
+                    "coverage": "goods",
                     "note": "" if row["value_usd"] else _NO_RECORD,
                 }
             )

@@ -220,6 +220,7 @@ def _row(
         "source_id": header.source_id,
         "quality": "doubtful" if reason else "ok",
         "quality_reason": reason,
+        "coverage": "goods",
         "note": "" if header.vintage == "monthly" else f"{header.vintage} figure",
     }
 

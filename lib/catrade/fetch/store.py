@@ -25,7 +25,8 @@ from catrade.paths_unfinished import PREFIX, clear, unfinished
 
 TRADE_COLUMNS = (
     "reporter", "partner", "period", "flow", "value", "currency", "precision", "rounding",
-    "growth_printed", "growth_precision", "source_id", "quality", "quality_reason", "note",
+    "growth_printed", "growth_precision", "source_id", "quality", "quality_reason", "coverage",
+    "note",
 )  # fmt: skip
 COMPOSITION_COLUMNS = (
     "exporter", "importer", "reporter", "year", "hs_chapter", "value_usd", "basis", "coverage",

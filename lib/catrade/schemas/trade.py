@@ -13,6 +13,7 @@ from catrade.schemas.core import TableSpec
 CURRENCIES = ("USD", "CNY", "EUR")
 ROUNDINGS = ("nearest", "floor", "ceiling", "about")
 QUALITIES = ("ok", "doubtful", "rejected")
+COVERAGES = ("goods", "goods_and_services", "part_of_goods", "mixed")
 KINDS = ("official", "dataset", "official_statement", "research", "press")
 _ID = re.compile(r"[a-z0-9][a-z0-9.-]*")
 
@@ -71,6 +72,12 @@ TRADE = TableSpec(
             QUALITIES,
         ),
         quality_reason=c.text("why it is doubtful or rejected; empty if ok", empty=True),
+        coverage=c.choice(
+            "what the figure counts: goods, goods_and_services, part_of_goods (a part is left out,"
+            " the note says which) or mixed (parts that count different things, or that repeat the"
+            " other side's figure)",
+            COVERAGES,
+        ),
         note=c.text("anything else a reader should know", empty=True),
     ),
 )
