@@ -139,7 +139,6 @@ def render(
     -p, one report of your own. Reports whose inputs have not changed are left alone.
     """
     from catrade.report import plan as plans
-    from catrade.report import warm
 
     planned = plans.load_plan(plan or plans.find_plan())
     runs = plans.select(planned, reports or [], _pairs(parameters or []))
@@ -148,7 +147,7 @@ def render(
             typer.echo(f"{run.slug}\t{run.notebook}\t{run.title}")
         return
     from catrade.paths import data_dir
-    from catrade.report.run import run_all
+    from catrade.report.run import default_jobs, run_all
 
     target = output or planned.root / "reports"
     if explain:
@@ -163,7 +162,7 @@ def render(
             runs,
             target,
             data_dir(),
-            jobs=jobs or warm.default_jobs(),
+            jobs=jobs or default_jobs(),
             force=force,
             cluster=cluster,
             on_progress=progress.note,
@@ -318,8 +317,6 @@ def _finish(outcomes: list[Outcome], target: Path, order: list[str]) -> None:
     }
     index = target / "index.html"
     if not is_current(target, order):
-        import catrade.report.preload_pages  # noqa: F401  what an index needs, imported quickly
-
         write_index(target, order)
     parts = [f"{number} {status}" for status, number in count.items() if number]
     typer.echo(f"{', '.join(parts)}: {_shown(index)}")

@@ -38,6 +38,10 @@ ONE_THREAD = {
 }
 
 
+#: What the server imports where nothing else is asked for.
+PRELOAD = ""
+
+
 def available() -> bool:
     """Return whether this system can fork safely: only Linux (macOS's libraries use threads)."""
     return sys.platform == "linux"
@@ -112,7 +116,7 @@ class Server:
         self._control, theirs = socket.socketpair()
         with theirs:
             self.environment = dict(os.environ)
-            command = [sys.executable, "-m", "pagemill.warm", str(theirs.fileno()), module]
+            command = [sys.executable, "-P", "-m", "pagemill.warm", str(theirs.fileno()), module]
             self._process = subprocess.Popen(
                 command,
                 stdin=subprocess.DEVNULL,
@@ -120,6 +124,7 @@ class Server:
                 pass_fds=[theirs.fileno()],
                 start_new_session=True,  # Ctrl-C is for us, and we end it
             )
+        self.pid = self._process.pid
         self._lock = threading.Lock()
 
     def alive(self) -> bool:
@@ -157,10 +162,29 @@ def stop_servers() -> None:
             _servers.popitem()[1].close()
 
 
+def fate(status: int | None) -> str:
+    """Return in words how a process ended.
+
+    Examples
+    --------
+    >>> fate(-9)
+    'was killed (SIGKILL), perhaps because memory ran out'
+    >>> fate(3)
+    'ended itself with status 3'
+    """
+    if status == -signal.SIGKILL:
+        return "was killed (SIGKILL), perhaps because memory ran out"
+    if status is not None and status < 0:
+        return f"was ended by {signal.Signals(-status).name}"
+    return f"ended itself with status {status}"
+
+
 class WarmProvisioner(LocalProvisioner):
     """Starts ipykernels by forking; everything else as jupyter_client does."""
 
     preload = Unicode("", config=True, help="Module that the kernels' server imports once.")
+    #: How the kernel ended, once it was waited for.
+    exit_code: int | None = None
 
     async def launch_kernel(self, cmd: list[str], **options: Any) -> Any:
         """Fork the kernel; what cannot be forked is started as a process of its own."""
@@ -196,6 +220,8 @@ class WarmProvisioner(LocalProvisioner):
         """Wait until the process has ended."""
         while (code := await self.poll()) is None:
             await asyncio.sleep(0.01)
+        if self.process is not None:
+            self.exit_code = code
         self.process = None
         return code
 
@@ -249,9 +275,35 @@ class WarmManager(AsyncKernelManager):
         self.connection_file = str(sockets / "kernel.json")
         self.client_class = f"{__name__}.{ReadyClient.__name__}"
         self._started = started
+        self._own_clients: list[Any] = []
         stanza = {"provisioner_name": "pagemill-warm", "config": {"preload": module}}
         assert self.kernel_spec is not None  # NoSuchKernel was raised otherwise
         self.kernel_spec.metadata["kernel_provisioner"] = stanza
+
+    @property
+    def exit_code(self) -> int | None:
+        """Return how the kernel ended, None before."""
+        return getattr(self.provisioner, "exit_code", None)
+
+    def client(self, **options: Any) -> Any:
+        """Return a client; its channels close when the kernel is ended."""
+        made = super().client(**options)
+        self._own_clients.append(made)
+        return made
+
+    def close(self) -> None:
+        """End the kernel, and the channels to it."""
+        for client in self._own_clients:
+            client.stop_channels()
+        if self.has_kernel:
+            asyncio.run(self._end())
+
+    async def _end(self) -> None:
+        if self.provisioner:
+            # Killed first, as the manager would look only every 0.1 s whether it is gone.
+            await self.provisioner.kill()
+            await self.provisioner.wait()
+        await self.shutdown_kernel(now=True)
 
     async def start_kernel(self, **options: Any) -> None:  # type: ignore[override]
         """Start the kernel with what this manager was given."""
@@ -281,13 +333,4 @@ def warm_manager(
     try:
         yield manager
     finally:
-        if manager.has_kernel:
-            asyncio.run(_end(manager))
-
-
-async def _end(manager: AsyncKernelManager) -> None:
-    if manager.provisioner:
-        # Killed first, as the manager would look only every 0.1 s whether it is gone.
-        await manager.provisioner.kill()
-        await manager.provisioner.wait()
-    await manager.shutdown_kernel(now=True)
+        manager.close()

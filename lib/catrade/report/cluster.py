@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 
 from catrade.errors import CatradeError, ReportError
 from catrade.paths_unfinished import unfinished
-from catrade.report import provenance, warm
+from catrade.report import provenance
 from catrade.report.cluster_pack import pack
 from catrade.report.plan import Run
 from catrade.report.run import Interrupted, Outcome, execute
@@ -121,7 +121,7 @@ def run_on_cluster(
 
 
 def make(run: Run, packed: bytes, digest: str) -> Made:
-    """Make one report on a worker, in a fresh process as anywhere else.
+    """Make one report on a worker, with a fresh kernel as anywhere else.
 
     Parameters
     ----------
@@ -136,18 +136,10 @@ def make(run: Run, packed: bytes, digest: str) -> Made:
     root = _unpack(packed, own / f"catrade-{digest}")
     with TemporaryDirectory(dir=own, prefix="report-") as folder:
         here = replace(run, path=root / run.path)
-        task = (_execute, (here, Path(folder), root / "data"))
-        with contextlib.closing(warm.run_many([task], jobs=1)) as outcomes:
-            done = next(outcomes)
-        if done.error is not None:
-            raise done.error
+        os.environ["CATRADE_DATA"] = str(root / "data")  # all that this worker makes
+        outcome = execute(here, Path(folder), root / "data")
         files = {path.name: path.read_bytes() for path in Path(folder).iterdir() if path.is_file()}
-    return Made(done.value, files)
-
-
-def _execute(run: Run, output: Path, data: Path) -> Outcome:
-    os.environ["CATRADE_DATA"] = str(data)
-    return execute(run, output, data)
+    return Made(outcome, files)
 
 
 def _unpack(packed: bytes, root: Path) -> Path:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,18 +10,18 @@ from catrade.errors import CatradeError, ReportError
 from catrade.paths_unfinished import temporary, unfinished
 from catrade.report import private, provenance
 from catrade.report.plan import Run
+from pagemill import kernels
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 #: A cell that takes longer has hung.
 CELL_TIMEOUT = 600
-#: A Unix socket's path may have about 100 characters.
-_SOCKET_FOLDER = 80
-_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
+#: What the kernels' server imports once.
+PRELOAD = "catrade.warm"
 
 
-def run_notebook(run: Run, work: Path, **engine: Any) -> NotebookNode:
+def run_notebook(run: Run, work: Path) -> NotebookNode:
     """Run a notebook with its parameters and return it, cleaned of clock, paths and random ids.
 
     Parameters
@@ -32,8 +30,6 @@ def run_notebook(run: Run, work: Path, **engine: Any) -> NotebookNode:
         The notebook and its parameters.
     work
         Folder for the notebook as far as it came, should a cell fail, and the log of tables read.
-    engine
-        Passed on to papermill, for example `engine_name`.
 
     Raises
     ------
@@ -45,35 +41,44 @@ def run_notebook(run: Run, work: Path, **engine: Any) -> NotebookNode:
 
     options = {
         "kernel_name": "python3",
-        "cwd": str(run.path.parent),
         "progress_bar": False,
         "request_save_on_cell_execute": False,
         "autosave_cell_every": 0,
         "execution_timeout": CELL_TIMEOUT,
-        "shutdown_kernel": "immediate",  # a graceful shutdown sometimes stalls for seconds
         "record_timing": False,
+        "coalesce_streams": True,  # how often a kernel sends what it prints is chance
         "extra_arguments": ["--log-level=ERROR"],  # ipykernel warns of a local connection
     }
     target = work / f"{run.slug}.ipynb"
     try:
-        with unfinished(temporary()) as folder, _environment(work, folder):
-            sockets = _sockets(folder)
+        with unfinished(temporary()) as folder, _kernel(run, work, folder) as manager:
             notebook = papermill.execute_notebook(
-                _literal(run.path),
-                _literal(target),
-                dict(run.parameters),
-                **{**options, **sockets, **engine},
+                _literal(run.path), _literal(target), dict(run.parameters), km=manager, **options
             )
     except papermill.PapermillExecutionError as error:
         raise ReportError(_cell_failed(error, target)) from error
     except DeadKernelError as error:
-        # Its text says how it ended, such as by SIGKILL for want of memory.
-        message = f"the kernel died: {str(error).removeprefix('Kernel died: ')}"
+        message = f"the kernel died: it {kernels.fate(manager.exit_code)}"
         raise ReportError(message) from error
     except CellTimeoutError as error:
         message = f"a cell took longer than {CELL_TIMEOUT} seconds"
         raise ReportError(message) from error
     return tidy(notebook, run.path.parent.parent)
+
+
+def _kernel(
+    run: Run, work: Path, folder: Path
+) -> contextlib.AbstractContextManager[kernels.WarmManager]:
+    environment = {
+        provenance.READ_LOG: str((work / "tables-read").resolve()),
+        # Not the user's own; and without a home folder, IPython would leave one in /tmp.
+        "IPYTHONDIR": str(folder / "ipython"),
+        "JUPYTER_PREFER_ENV_PATH": "1",  # a `python3` kernel in the user's home is not ours
+        **kernels.ONE_THREAD,
+    }
+    return kernels.warm_manager(
+        "python3", PRELOAD, folder, cwd=str(run.path.parent), env=environment
+    )
 
 
 def _literal(path: Path) -> str:
@@ -120,38 +125,6 @@ def write(notebook: NotebookNode, file: Path) -> None:
     import nbformat
 
     file.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8", newline="\n")  # type: ignore[no-untyped-call]
-
-
-def _sockets(folder: Path) -> dict[str, Any]:
-    """Give the kernel sockets in a folder of its own: parallel kernels cannot race for a port."""
-    from traitlets.config import Config
-
-    kernel = {"connection_file": f"{folder}/kernel.json"}
-    if os.name == "posix" and len(str(folder)) < _SOCKET_FOLDER:
-        kernel["transport"] = "ipc"
-    return {"config": Config({"KernelManager": kernel})}
-
-
-@contextlib.contextmanager
-def _environment(work: Path, folder: Path) -> Iterator[None]:
-    """Set what the kernel inherits, and put it back."""
-    values = {
-        provenance.READ_LOG: str((work / "tables-read").resolve()),
-        # Not the user's own; and without a home folder, IPython would leave one in /tmp.
-        "IPYTHONDIR": str(folder / "ipython"),
-        "JUPYTER_PREFER_ENV_PATH": "1",  # a `python3` kernel in the user's home is not ours
-        **dict.fromkeys(_THREADS, "1"),
-    }
-    before = {name: os.environ.get(name) for name in values}
-    os.environ.update(values)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
 
 
 def _cell_failed(error: Any, file: Path) -> str:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sys
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -13,14 +15,17 @@ from typing import TYPE_CHECKING, Any, Literal
 from catrade.errors import CatradeError, ReportError
 from catrade.paths_unfinished import clear, temporary, unfinished
 from catrade.report import notebook as notebooks
-from catrade.report import private, provenance, warm
+from catrade.report import private, provenance
 from catrade.report.plan import Run
+from pagemill import kernels
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 #: How many times its notebook's bytes a page has; measured.
 _PAGE_TO_NOTEBOOK = 20
+#: Bytes of memory a report may take beyond what it shares with the server; measured, times two.
+MEMORY_A_JOB = 400_000_000
 
 
 @dataclass(frozen=True)
@@ -118,8 +123,6 @@ def run_all(
         outcomes[outcome.slug] = outcome
         on_progress(outcome)
 
-    if force and runs and not cluster:
-        warm.start_server()  # its imports overlap with what comes before the first report
     due = []
     for run in runs:
         if force or why_due(run, output, data):
@@ -190,12 +193,23 @@ def cannot_write(output: Path, error: OSError) -> str:
 def _make(run: Run, output: Path, data: Path, own: Path) -> str:
     """Make one report in a folder of its own; return what failed, or ""."""
     try:
-        notebook = notebooks.run_notebook(run, own, engine_name="catrade")
+        notebook = notebooks.run_notebook(run, own)
         block = describe(run, notebook, data, notebooks.tables_read(own))
         _publish(run, notebook, block, output, own)
     except CatradeError as error:
         return f"{private.without_secrets(str(error))}{_keep(run, output, own)}"
     return ""
+
+
+def default_jobs() -> int:
+    """Return how many reports to have in flight: two a core hide each other's waits."""
+    cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+    jobs = 2 * cores
+    with contextlib.suppress(OSError):
+        for line in Path("/proc/meminfo").read_text(encoding="ascii").splitlines():
+            if line.startswith("MemAvailable:"):
+                return max(1, min(jobs, int(line.split()[1]) * 1024 // MEMORY_A_JOB))
+    return jobs
 
 
 def _run_pool(
@@ -206,27 +220,21 @@ def _run_pool(
     jobs: int,
     note: Callable[[Outcome], None],
 ) -> None:
-    _prepare(runs)
-    outcomes = warm.run_many([(execute, (run, output, data, work)) for run in runs], jobs=jobs)
+    if kernels.available():
+        kernels.start_server(notebooks.PRELOAD)  # its imports overlap with ours
+    pool = ThreadPoolExecutor(jobs)
     try:
-        for done in outcomes:
-            note(_outcome(runs[done.index].slug, done))
+        asked = {pool.submit(execute, run, output, data, work): run for run in runs}
+        for done in as_completed(asked):
+            note(_outcome(asked[done].slug, done))
     except KeyboardInterrupt as error:
         message = "interrupted: reports already finished are in place, the others are as they were"
         raise Interrupted(message) from error
     finally:
-        outcomes.close()
-
-
-def _prepare(runs: Sequence[Run]) -> None:
-    """Make what reports of one notebook share, while the server is busy with its imports."""
-    if not warm.ready_to_fork():
-        return  # its workers would not have it
-    from catrade.report import render
-
-    for path in dict.fromkeys(run.path for run in runs):
-        with contextlib.suppress(Exception):  # its own report says what is wrong with it
-            render.highlight(notebooks.read(path))
+        # A kernel without its server ends, and the thread that waits for it with it.
+        pool.shutdown(wait=False, cancel_futures=True)
+        kernels.stop_servers()
+        pool.shutdown()
 
 
 def _length(run: Run, output: Path) -> int:
@@ -238,13 +246,13 @@ def _length(run: Run, output: Path) -> int:
     return 0  # its own report says what is wrong with it
 
 
-def _outcome(slug: str, done: warm.Done) -> Outcome:
-    """Return what became of a task: an error in one report must not stop the others."""
-    if done.error is None:
-        outcome: Outcome = done.value
-        return outcome
-    kind = "" if isinstance(done.error, CatradeError) else f"{type(done.error).__name__}: "
-    return Outcome(slug, "failed", 0, f"{slug}: {kind}{done.error}")
+def _outcome(slug: str, done: Future[Outcome]) -> Outcome:
+    """Return what became of a run: an error in one report must not stop the others."""
+    try:
+        return done.result()
+    except Exception as error:
+        kind = "" if isinstance(error, CatradeError) else f"{type(error).__name__}: "
+        return Outcome(slug, "failed", 0, f"{slug}: {kind}{error}")
 
 
 def _publish(
