@@ -319,12 +319,13 @@ from pathlib import Path
 from test_kernels import run
 cell = (
     "import subprocess, os\\nchild = subprocess.Popen(['sleep', '1000'])\\n"
-    "text = f'{os.getpid()} {os.getppid()} {child.pid}'\\n"
-    "open('writing', 'w').write(text); os.rename('writing', 'pids')\\n"
+    "text = f'{{os.getpid()}} {{os.getppid()}} {{child.pid}}'\\n"
+    "open('{0}/writing', 'w').write(text); os.rename('{0}/writing', '{0}/pids')\\n"
     "while True: pass"
 )
+folders = [Path(sys.argv[1]) / str(number) for number in range(2)]
 with ThreadPoolExecutor(2) as pool:
-    list(pool.map(lambda number: run(Path(sys.argv[1]) / str(number), cell), range(2)))
+    list(pool.map(lambda folder: run(folder, cell.format(folder)), folders))
 """
 
 
