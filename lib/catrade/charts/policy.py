@@ -18,7 +18,7 @@ from catrade.charts import style
 from catrade.charts.labels import text_width
 from catrade.charts.parts import trace
 from catrade.charts.timeaxis import at, by_years, room_below, time_axis
-from catrade.display import Chart, Html, note
+from catrade.display import Chart
 from catrade.names import name_of
 from catrade.policy import focus_interval, in_focus
 from catrade.schemas.nev import THEMES
@@ -174,7 +174,7 @@ def _hollow(rows: pd.DataFrame) -> bool:
 
 
 def _table(rows: pd.DataFrame) -> pd.DataFrame:
-    names = ["number", "date", "theme", "stage", "title_en", "jurisdiction", "event_id",
+    names = ["number", "date", "theme", "stage", "title_en", "landmark", "jurisdiction", "event_id",
              "measure_id", "source_ids"]  # fmt: skip
     return rows[[name for name in names if name in rows.columns]].reset_index(drop=True)
 
@@ -261,9 +261,31 @@ def _most(totals: pd.Series[Any]) -> str:
     return f"{listed} ({int(top.max())}{each})"
 
 
+def landmarks(events: pd.DataFrame, *, name: str = "landmarks") -> Chart:
+    """Draw the events that have a label of their own (column `landmark`), named and dated.
+
+    Parameters
+    ----------
+    events
+        Result of `policy.numbered`.
+    """
+    rows = events[events["landmark"] != ""]
+    if rows.empty:
+        return empty("No landmark among the events of this selection", name)
+    told = [f"{row['landmark']} ({formats.date(row['date'])})" for row in rows.to_dict("records")]
+    title = f"From {told[0]} to {told[-1]}" if len(told) > 1 else told[0]
+    return event_rows(rows, title=title, words="landmark", name=name)
+
+
 @style.house()
 def event_rows(
-    events: pd.DataFrame, first: dt.date, last: dt.date, *, title: str, name: str = "focus"
+    events: pd.DataFrame,
+    first: dt.date | None = None,
+    last: dt.date | None = None,
+    *,
+    title: str,
+    words: str = "title_en",
+    name: str = "focus",
 ) -> Chart:
     """Draw a few events one below the other on a time axis, each with its title.
 
@@ -272,15 +294,17 @@ def event_rows(
     events
         Result of `policy.numbered`, at most some 40 rows.
     first, last
-        The days to shade; the axis reaches over all events.
+        The days to shade, none if not given; the axis reaches over all events.
     title
         What the events have in common.
+    words
+        The column that names an event.
     """
     if events.empty:
         return empty(f"{title}: no event", name)
     rows = events.sort_values(["first_day", "number"])
-    low = min(first, rows["first_day"].min().date())
-    high = max(last, rows["last_day"].max().date())
+    low = min(filter(None, (first, rows["first_day"].min().date())))
+    high = max(filter(None, (last, rows["last_day"].max().date())))
     pad = dt.timedelta(days=max(1, (high - low).days // 40))
     low, high = low - pad, high + pad
     margins = (0.36, 0.14, 0.1, 0.5)
@@ -292,24 +316,32 @@ def event_rows(
     axes.set_ylim(len(rows) * height, 0)
     axes.set_yticks([])
     axes.grid(visible=False)
-    axes.axvspan(at(first), at(last) + 1, color=style.SOFT, zorder=0)
+    if first and last:
+        axes.axvspan(at(first), at(last) + 1, color=style.SOFT, zorder=0)
     span = at(high) - at(low)
     for n, event in enumerate(rows.to_dict("records")):
         y = n * height + 21
         _mark(axes, event, y, style.THEME_COLOURS[event["theme"]], 15)
-        text = fit(f"{formats.date(event['date'])}: {event['title_en']}", 474)
+        text = fit(f"{formats.date(event['date'])}: {event[words]}", 474)
         left = min((at(_middle(event)) - at(low)) / span, 1 - wide(text) / 482)
         axes.annotate(text, (max(left, 0.0), y - 13), xycoords=("axes fraction", "data"),
                       va="center_baseline", fontsize=8.5, annotation_clip=False)  # fmt: skip
     listed = "; ".join(
-        f"{formats.date(e['date'])}: {e['title_en']} ({e['stage'].replace('_', ' ')})"
+        f"{formats.date(e['date'])}: {e[words]} ({e['stage'].replace('_', ' ')})"
         for e in rows.to_dict("records")
     )
     alt = f"Time axis with {count(len(rows), 'event')}. {listed}."
-    return Chart(figure, f"{title}: {count(len(rows), 'event')}", alt, _table(rows),
-                 source=source_line(rows), name=name,
-                 note="Shaded: the period or month in focus. "
-                 + (_IMPRECISE if _hollow(rows) else ""))  # fmt: skip
+    parts = ["Shaded: the period or month in focus."] if first else []
+    parts += [_IMPRECISE] if _hollow(rows) else []
+    return Chart(
+        figure,
+        f"{title}: {count(len(rows), 'event')}" if first else title,
+        alt,
+        _table(rows),
+        source=source_line(rows),
+        name=name,
+        note=" ".join(parts),
+    )
 
 
 def wide(text: str) -> float:
@@ -318,26 +350,21 @@ def wide(text: str) -> float:
     return 1.04 * text_width(text, 8.5)
 
 
-def zoom(events: pd.DataFrame, focus: str, *, name: str = "focus") -> Chart | Html:
-    """Draw the events in focus, or say that no focus was asked for.
+def zoom(events: pd.DataFrame, focus: str, *, name: str = "focus") -> Chart:
+    """Draw the events in focus.
 
     Parameters
     ----------
     events
         Result of `policy.numbered`.
     focus
-        A period, an event id, or "".
+        A period or an event id.
 
     Raises
     ------
     ParameterError
         If the focus is neither a date nor the id of one of the events.
     """
-    if not focus:
-        return note(
-            "No focus was asked for. Rerun with focus = an event id of the table or a period such "
-            "as 2026-01 to see those events one by one and what was in force then."
-        )
     first, last = focus_interval(events, focus)
     named = events[events["event_id"] == focus]
     title = (
