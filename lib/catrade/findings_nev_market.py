@@ -75,13 +75,16 @@ def running_year(market: pd.DataFrame, shares: pd.DataFrame, end: int) -> str:
     return f"In {formats.period(period)} {'; '.join(parts)}." if parts else ""
 
 
-def registered(rows: pd.DataFrame) -> str:
+def registered(rows: pd.DataFrame, market: pd.DataFrame) -> str:
     """Say how many battery cars the newest months brought, against a year before.
 
     Parameters
     ----------
     rows
         Result of `market.same_months`.
+    market
+        Rows of `load_market` for China: the police register's count of the same months, if held,
+        is set beside the compiled one.
     """
     if rows.empty:
         return "The tables hold no unbroken months of registrations to compare with a year before."
@@ -90,10 +93,17 @@ def registered(rows: pd.DataFrame) -> str:
     change = ""
     if not pd.isna(now["growth_low"]):
         change = f", {moved(now['growth_low'], now['growth_high'], now['growth'])} on a year before"
-    return (
+    text = (
         f"In {formats.period(now['period'])} {millions(now)} battery cars were registered{change}; "
         f"they were {shares[0]} of all passenger cars registered, after {shares[1]}."
     )
+    police = growth_of(market, ["nev_registrations"])
+    police = police[police["period"] == now["period"]]
+    if len(police):
+        row = police.iloc[0]
+        change = moved(row["growth_low"], row["growth_high"], row["growth"])
+        text += f" The police register counts {millions(row)} new NEVs of all kinds, {change}."
+    return text
 
 
 def sales(market: pd.DataFrame, growth: pd.DataFrame, start: int, end: int) -> str:

@@ -15,6 +15,7 @@ from catrade.names import parse_period
 SHOWN = (
     *("nev_sales", "nev_production", "nev_exports", "auto_sales", "nev_share_of_sales"),
     *("iea_ev_car_sales_share", "bev_passenger_registrations", "passenger_car_registrations"),
+    "nev_registrations",
 )
 
 
@@ -46,7 +47,7 @@ def nev_share(market: pd.DataFrame) -> pd.DataFrame:
     >>> shares = nev_share(load_market(jurisdiction="CHN", frequency="annual"))
     >>> row = shares[shares["period"] == "2025"].iloc[0]
     >>> f"{row['low']:.4f} to {row['high']:.4f}, published {row['published']}"
-    '0.4787 to 0.4801, published 0.479'
+    '0.4785 to 0.4802, published 0.479'
     """
     nev, cars, printed = (
         _one_row_a_period(market, name)

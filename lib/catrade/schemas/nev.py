@@ -218,8 +218,13 @@ MARKET_SERIES = TableSpec(
         "Sales, production, exports, stock, chargers and imports of electric cars: one row a"
         " series, jurisdiction, period and source. `nev_*`, `bev_sales`, `phev_sales`, `auto_*`:"
         " wholesale counts of the Chinese makers' association, all vehicle types, exports included"
-        " unless the note differs; `iea_*`: cars, rounded to two digits; `*_registrations`: cars"
-        " registered in China; chargers and stock: at the end of the period."
+        " unless the note differs, `*_domestic_sales` without exports, `*_exports_value_cny` what"
+        " customs counts; `cpca_*`: passenger cars, by the passenger car association, retail unless"
+        " the name differs; `iea_*`: cars, rounded to two digits; `*_passenger_registrations` and"
+        " `passenger_car_registrations`: passenger cars as a public data set compiles them, since"
+        " 2021 partly from shares in whole per cent; `nev_registrations` and stock: police"
+        " register; chargers and stock: at the end of the period. Months are as first published,"
+        " January-to-month sums as revised by then, so that they need not add up."
     ),
     key=("series", "jurisdiction", "period", "source_id"),
     sources=("source_id",),
