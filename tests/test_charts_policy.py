@@ -10,6 +10,7 @@ import pytest
 from pictures import colliding, sticking_out, texts
 
 from catrade import policy
+from catrade.charts import events as event_charts
 from catrade.charts import link, spans, support, week
 from catrade.charts import market as market_charts
 from catrade.charts import policy as policy_charts
@@ -37,7 +38,7 @@ MONTH = (dt.date(2026, 1, 1), dt.date(2026, 1, 31))
 
 
 def zoomed(focus: str, events: pd.DataFrame = NUMBERED) -> Chart:
-    chart = policy_charts.zoom(events, focus)
+    chart = event_charts.zoom(events, focus)
     assert isinstance(chart, Chart)
     return chart
 
@@ -62,8 +63,8 @@ MAKERS: dict[str, Callable[[], Chart]] = {
     "sales_early": lambda: market_charts.sales_and_exports(CHINA, SHARES, SPANS, 2009, 2014),
     "registrations": lambda: market_charts.registrations(REGISTERED, 2009, 2026),
     "registrations_recent": lambda: market_charts.registrations(REGISTERED, 2025, 2026),
-    "landmarks": lambda: policy_charts.landmarks(NUMBERED),
-    "landmarks_recent": lambda: policy_charts.landmarks(RECENT),
+    "landmarks": lambda: event_charts.landmarks(NUMBERED),
+    "landmarks_recent": lambda: event_charts.landmarks(RECENT),
     "support": lambda: support.subsidy_steps(PAID, BONUSES, TAX, 2009, 2026),
     "support_recent": lambda: support.subsidy_steps(PAID, BONUSES, TAX, 2025, 2026),
     "support_early": lambda: support.subsidy_steps(PAID, BONUSES, TAX, 2010, 2015),
@@ -176,17 +177,17 @@ def test_zoom_draws_the_events_in_focus() -> None:
     assert chart.title == "Events of February 2014: 2 events"
     assert len(chart.table) == 2
     with pytest.raises(ParameterError, match="focus must be empty"):
-        policy_charts.zoom(NUMBERED, "no-such-event")
+        event_charts.zoom(NUMBERED, "no-such-event")
 
 
 def test_landmarks_are_named_and_dated() -> None:
-    chart = policy_charts.landmarks(NUMBERED)
+    chart = event_charts.landmarks(NUMBERED)
     marked = EVENTS[EVENTS["landmark"] != ""]
     assert len(chart.table) == len(marked)
     assert "1 January 2026: Half the tax returns" in texts(chart)
-    assert chart.title.startswith("From Ten Cities pilot (9 February 2009) to ")
+    assert chart.title.startswith(f"{len(marked)} landmarks, from Ten Cities pilot (2009) to ")
     assert "Shaded" not in chart.note
-    none = policy_charts.landmarks(NUMBERED[NUMBERED["landmark"] == ""])
+    none = event_charts.landmarks(NUMBERED[NUMBERED["landmark"] == ""])
     assert none.title == "No landmark among the events of this selection"
 
 
