@@ -22,6 +22,10 @@ FAILS = "does not hold"
 UNKNOWN = "cannot be checked"
 #: Best first; every verdict is one of these.
 VERDICTS = (HOLDS, WITHIN, FAILS, UNKNOWN)
+#: Of a claim, not of a verdict: it fits the announcer's own statistics, and no other bear it out.
+ANNOUNCED = "as announced, not independently confirmed"
+#: What a claim may come to once the verdicts by each set of statistics are put together.
+STANDINGS = (HOLDS, WITHIN, ANNOUNCED, FAILS, UNKNOWN)
 
 Claim = Mapping[Any, Any]
 #: Reporter, partner, flow, period of one published figure.

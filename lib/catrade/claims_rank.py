@@ -40,8 +40,9 @@ from catrade.claims_leaders import (
 )
 from catrade.formats import join
 from catrade.formats import period as when
+from catrade.intervals import Interval
 from catrade.names import name_of
-from catrade.numbers import format_usd
+from catrade.numbers import format_percent_range, format_usd
 
 _LEADS = Span(0.0, math.inf)
 #: When several countries must all pass: the first of these that any of them has.
@@ -74,7 +75,7 @@ def rank_among_partners(claim: Claim, facts: Facts, books: str) -> Outcome:
 
 
 def first_year_of_lead(claim: Claim, facts: Facts, books: str) -> Outcome:
-    """Judge "became the largest partner": no earlier year may show the subject ahead.
+    """Judge "was ahead of … for the first time": no earlier year may show the subject ahead.
 
     Only an earlier year with all figures can refute it; only a full record can prove it.
     """
@@ -115,6 +116,27 @@ def first_year_of_lead(claim: Claim, facts: Facts, books: str) -> Outcome:
     rows = known[known["year"].isin([*earlier[:1], *earlier[-1:]] or [known["year"].max()])]
     evidence = evidence_frame(_history_rows(facts, rows))
     return Outcome(verdict, reason, evidence, span, Span(year, year), "year")
+
+
+def became_largest(claim: Claim, facts: Facts, books: str) -> Outcome:
+    """Judge "became the largest partner" as it is written, against all partners.
+
+    To have been ahead of one rival before does not show that the subject was the largest before,
+    so only being behind in the year itself, or a full record without a lead before it, decides.
+    What the rivals that can be compared do show is said.
+    """
+    now = rank_among_partners(claim, facts, books)
+    if now.verdict == FAILS:
+        return now
+    lead = first_year_of_lead(claim, facts, books)
+    if lead.verdict != FAILS:
+        return lead
+    who = _names(_terms(claim))
+    reason = (
+        f"{lead.reason.rstrip('.')}. So being ahead of {who} was not new in {claim['period']}; "
+        "whether another partner was larger then, the figures held here do not tell."
+    )
+    return Outcome(UNKNOWN, reason, lead.evidence, None, lead.asserted, "year")
 
 
 def _rank(claim: Claim, facts: Facts, books: str, country: str, rivals: Sequence[str]) -> Outcome:
@@ -166,6 +188,7 @@ def _unknown(
         end=year - 1,
     )
     rows = newest_decided(history, year)
+    needed = _needed(roles["subject"], rows[rows["rival"].isin(missing)], year)
     part = part_year(
         facts,
         country,
@@ -175,7 +198,7 @@ def _unknown(
         books=_history_books(claim, books),
     )
     rows = pd.concat([frame for frame in (rows, part) if len(frame)] or [rows])
-    ending = f"; {join([describe(row) for row in rows.to_dict('records')])}"
+    ending = f"; {join([describe(row) for row in rows.to_dict('records')])}{needed}"
     if not len(rows):
         ending = "; nor do they for any of the ten years before"
     reason = (
@@ -184,6 +207,22 @@ def _unknown(
     )
     evidence = evidence_frame([*trade_rows(facts, roles), *_history_rows(facts, rows)])
     return Outcome(UNKNOWN, reason, evidence)
+
+
+def _needed(mine: Figure | None, newest: pd.DataFrame, year: int) -> str:
+    """Say by how much the trade of the rivals without a figure would have had to rise."""
+    parts = []
+    for row in newest.to_dict("records") if mine else []:
+        assert mine is not None
+        rise = mine.interval / Interval(row["rival_low_usd"], row["rival_high_usd"]) - 1
+        if rise.low <= 0:
+            continue
+        since = "in one year" if row["year"] == year - 1 else f"since {row['year']}"
+        parts.append(
+            f"{with_article(str(row['rival']))}'s would have had to rise by "
+            f"{format_percent_range(rise.low, rise.high)} {since}"
+        )
+    return f"; to draw level {join(parts)}" if parts else ""
 
 
 def _history_rows(facts: Facts, history: pd.DataFrame) -> list[dict[str, Any]]:
@@ -270,4 +309,5 @@ def _capital(text: str) -> str:
 TESTS: dict[str, Callable[[Claim, Facts, str], Outcome]] = {
     "rank_among_partners": rank_among_partners,
     "first_year_of_lead": first_year_of_lead,
+    "became_largest": became_largest,
 }
