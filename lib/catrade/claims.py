@@ -10,7 +10,8 @@ published figures and compares it with the interval the claim's own rounding all
 
 There are no tolerances. A claim on trade gets one verdict for each set of statistics it names;
 `standings` puts them together, and counts apart what only the announcer's own statistics say. The
-announcement itself is never evidence for its own claims. Adding a kind of claim is adding a function to `TESTS` and its needed columns to `schemas.claims.KINDS`.
+announcement itself is never evidence for its own claims. Adding a kind of claim is adding a
+function to `TESTS` and its needed columns to `schemas.claims.KINDS`.
 """
 
 from __future__ import annotations

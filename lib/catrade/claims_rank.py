@@ -28,6 +28,7 @@ from catrade.claims_core import (
     evidence_frame,
     judge,
     members,
+    publishing,
     trade_evidence,
     trade_rows,
 )
@@ -96,7 +97,7 @@ def first_year_of_lead(claim: Claim, facts: Facts, books: str) -> Outcome:
     earlier = [y for y in ahead if y < year]
     whose = _whose(claim, books, region, rivals)
     subject, who = name_of(str(claim["subject"])), _names(rivals)
-    where = f"each of {_listed(codes)}" if len(codes) > 1 else name_of(region)
+    where = f"each of {_listed(codes)}" if len(codes) > 1 else _place(region, books)
     span = None
     if earlier:
         verdict, span = FAILS, Span(earlier[0], earlier[0])
@@ -143,8 +144,9 @@ def _rank(claim: Claim, facts: Facts, books: str, country: str, rivals: Sequence
     subject, period = str(claim["subject"]), str(claim["period"])
     wanted = [subject, *rivals]
     own = books == "partner"
-    cells = {c: (country, c) if own else (c, country) for c in wanted}
-    figures = {c: facts.figure((*pair, "total", period)) for c, pair in cells.items()}
+    pairs = [(publishing(country), c) if own else (c, country) for c in wanted]
+    found = facts.alike(*((*pair, "total", period) for pair in pairs))
+    figures = dict(zip(wanted, found, strict=True))
     mine = figures[subject]
     others = {c: f for c in rivals if (f := figures[c]) is not None}
     roles: dict[str, Figure | None] = {"subject": mine}
@@ -162,8 +164,8 @@ def _rank(claim: Claim, facts: Facts, books: str, country: str, rivals: Sequence
     top = max(others, key=lambda code: others[code].value)
     word = {HOLDS: "ahead of", WITHIN: "too close to tell from"}.get(verdict, "behind")
     reason = (
-        f"{start} trade of {name_of(country)} with {name_of(subject)}, {_usd(mine)}, was {word} "
-        f"that with {with_article(top)}, {_usd(others[top])}."
+        f"{start} trade of {_place(country, books)} with {name_of(subject)}, {_usd(mine)}, was "
+        f"{word} that with {with_article(top)}, {_usd(others[top])}."
     )
     return Outcome(verdict, reason, trade_evidence(facts, roles), span, _LEADS, "USD")
 
@@ -203,7 +205,7 @@ def _unknown(
         ending = "; nor do they for any of the ten years before"
     reason = (
         f"{_capital(_whose(claim, books, country, rivals))} figures for {when(claim['period'])} "
-        f"do not give trade of {name_of(country)} with {_names(missing)}{ending}."
+        f"do not give trade of {_place(country, books)} with {_names(missing)}{ending}."
     )
     evidence = evidence_frame([*trade_rows(facts, roles), *_history_rows(facts, rows)])
     return Outcome(UNKNOWN, reason, evidence)
@@ -232,7 +234,7 @@ def _history_rows(facts: Facts, history: pd.DataFrame) -> list[dict[str, Any]]:
         own = row["books"] == "partner"
         roles: dict[str, Figure | None] = {}
         for code in (row["subject"], row["rival"]):
-            pair = (row["country"], code) if own else (code, row["country"])
+            pair = (publishing(row["country"]), code) if own else (code, row["country"])
             roles[f"earlier, {code}"] = facts.figure((*pair, "total", str(row["period"])))
         found += trade_rows(facts, roles)
     return found
@@ -277,6 +279,10 @@ def _whose(claim: Claim, books: str, country: str, rivals: Sequence[str]) -> str
     if books != "partner":
         return f"{_names([str(claim['subject']), *rivals], possessive=True)} own"
     return "the countries' own" if len(members(country)) > 1 else f"{name_of(country)}'s own"
+
+
+def _place(country: str, books: str) -> str:
+    return name_of(publishing(country) if books == "partner" else country)
 
 
 def _names(codes: Sequence[str], *, possessive: bool = False) -> str:

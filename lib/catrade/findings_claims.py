@@ -229,7 +229,7 @@ def sensitivity(verdicts: pd.DataFrame) -> str:
 
 
 def region_lead(history: pd.DataFrame, year: int, region: str = "CA5") -> str:
-    """Say since when the subject leads a rival in the region as a whole, in each set of books."""
+    """Say since when the subject leads a rival in the region, by each side's statistics."""
     parts = []
     for books, part in history[history["country"] == region].groupby("books", sort=False):
         known = part[part["lead"] != "unknown"].sort_values("year")
@@ -374,7 +374,9 @@ def _verb(verdict: str, count: int) -> str:
 
 def _books(books: str, row: Any) -> str:
     if books == "partner":
-        return "the country's own" if row["country"] in CENTRAL_ASIA else "the countries' own"
+        if row["country"] in CENTRAL_ASIA:
+            return "the country's own"
+        return "the own statistics of the four that publish"
     names = [f"{with_article(str(row[who]))}'s" for who in ("subject", "rival")]
     return f"{join(names)} own statistics"
 
