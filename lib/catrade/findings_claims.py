@@ -61,15 +61,13 @@ CHANGE_COLUMNS: Mapping[str, Any] = {
 }
 
 
-def answer(judged: pd.DataFrame, document: str) -> str:
+def answer(judged: pd.DataFrame) -> str:
     """Answer the question of the report: the headline claim first, then how many claims stand.
 
     Parameters
     ----------
     judged
         Result of `claims.verdict_frame`.
-    document
-        How to speak of the announcement.
     """
     found = standings(judged)
     parts = [
@@ -80,7 +78,7 @@ def answer(judged: pd.DataFrame, document: str) -> str:
     parts.append(f"{rest} {'are' if rest > 1 else 'is'} not testable" if rest else "")
     counts = "; of ".join(part for part in parts[:2] if part)
     counts = "; ".join(part for part in (counts, parts[2]) if part)
-    return f"{_headline(judged, found)}Of {counts} ({document})."
+    return f"{_headline(judged, found)}Of {counts}."
 
 
 def _headline(judged: pd.DataFrame, found: pd.DataFrame) -> str:
