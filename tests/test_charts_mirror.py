@@ -14,7 +14,7 @@ from catrade.charts import mirror as charts
 from catrade.charts import mirror_weight as weight_charts
 from catrade.claims import Facts, check_claims, evidence, verdict_frame
 from catrade.claims_leaders import BOOKS, changes_of_lead, lead_history, leaders, together
-from catrade.data import load_sources, load_trade
+from catrade.data import load_trade
 from catrade.data_claims import load_claims
 from catrade.display import Chart
 from catrade.errors import ParameterError
@@ -171,7 +171,6 @@ def test_bundled_lead_history(history: pd.DataFrame) -> None:
 
 
 def test_claim_sentences(judged: pd.DataFrame, history: pd.DataFrame, facts: Facts) -> None:
-    title = findings_claims.document_title(load_sources(), ARTICLE)
     text = findings_claims.answer(judged)
     counts = [
         int(n) for n in re.findall(r"(\d+) (?:holds?|do not hold|does not hold|cannot)", text)
