@@ -19,7 +19,7 @@ LAYERS = [
     {"numbers", "formats", "frames", "selection", "check"},
     {
         *("series", "shares", "growth", "coverage", "indices"),
-        *("composition", "concentration", "changes", "books", "mirror", "leaders"),
+        *("composition", "concentration", "changes", "books", "mirror", "leaders", "dependence"),
         *("policy", "spells", "relief", "market"),
     },
     {"claims", "strict"},
