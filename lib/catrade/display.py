@@ -32,6 +32,7 @@ __all__ = [
     "Sources",
     "Table",
     "answer",
+    "folded",
     "note",
     "sources",
     "table",
@@ -180,6 +181,22 @@ def answer(sentence: str) -> Html:
 def note(text: str) -> Html:
     """Return a note to the reader, such as what is missing and how to get it."""
     return Html(f'<p class="ct-note" role="note">{prose(text)}</p>', text)
+
+
+def folded(summary: str, *shown: Table | Chart | Sources) -> Html:
+    """Return tables, charts or sources behind one line that opens them, for the reader who asks.
+
+    Printed pages leave out what is not open.
+
+    Examples
+    --------
+    >>> few = table(pd.DataFrame({"year": [2024]}), "Years")
+    >>> str(folded("All years", few)).splitlines()
+    ['All years', 'Years', 'year', '2024']
+    """
+    inside = "".join(one._repr_html_() for one in shown)
+    html = f"<details><summary>{prose(summary)}</summary>{inside}</details>"
+    return Html(f"{LAB_STYLE}{html}", "\n".join([summary, *map(str, shown)]))
 
 
 def heading(text: str) -> Html:

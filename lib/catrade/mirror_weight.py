@@ -28,16 +28,13 @@ def without_country(
     DataFrame
         series (`region`, `without`, `country`), flow, period, year, base_period, value_usd,
         growth and change_usd with bounds (see `growth.growth`), source_ids. The country's rows
-        hold the years for which its growth can be computed. `without` takes each figure of the
+        hold the years for which its growth can be computed; without figures of either there is no
+        row. `without` takes each figure of the
         region less the country's, whose bounds are independent, so it is never too narrow.
     """
     require_columns(cells, CELL_COLUMNS, "without_country")
     rows = cells[(cells["reporter"] == reporter) & cells["flow"].isin(FLOWS)]
     whole, part = rows[rows["partner"] == region], rows[rows["partner"] == country]
-    for code, frame in ((region, whole), (country, part)):
-        if frame.empty:
-            message = f"cells must hold figures of {reporter} with {code}; there are none"
-            raise ParameterError(message)
     keys = ["flow", "period"]
     both = whole.merge(part[[*keys, "value_usd", "low_usd", "high_usd", "source_ids"]], on=keys,
                        suffixes=("", "_part"))  # fmt: skip
