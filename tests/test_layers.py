@@ -18,7 +18,7 @@ LAYERS = [
     {"data", "params"},
     {"numbers", "formats", "frames", "selection", "check"},
     {
-        *("series", "shares", "growth", "coverage", "indices"),
+        *("series", "shares", "growth", "coverage", "indices", "nowcast", "revisions", "running"),
         *("composition", "concentration", "changes", "books", "mirror", "leaders"),
         *("policy", "spells", "relief", "market"),
     },
