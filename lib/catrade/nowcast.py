@@ -40,10 +40,10 @@ def estimates(
     Parameters
     ----------
     to_date
-        Periods such as `2026-7M` with value_usd and base_usd (the same months of the year before),
-        as `growth.growth` returns them; of any currency, the same in both frames.
+        Periods such as `2026-7M` with value and base (the same months of the year before), in any
+        one currency.
     years
-        Whole years: value_usd, and base_usd where a growth rate gives one. A year's base is that
+        Whole years: value, and base where a growth rate gives one. A year's base is that
         of its own growth, so that a later revision of the year before is in both; of the running
         year, which has no figure, it is the figure of the year before.
     keys
@@ -51,8 +51,8 @@ def estimates(
 
     Returns
     -------
-    keys, year, months, value_usd (January to month), before_usd (the whole year before), ratio_usd,
-    additive_usd, actual_usd (NaN for the running year), ratio_error, additive_error (estimate over
+    keys, year, months, value (January to month), before (the whole year before), ratio,
+    additive, actual (NaN for the running year), ratio_error, additive_error (estimate over
     actual figure less 1), source_ids where there are any; no row without a year before, with a base
     that is not above zero or of January alone.
 
@@ -63,14 +63,14 @@ def estimates(
 
     Examples
     --------
-    >>> to_date = pd.DataFrame({"period": ["2025-10M"], "value_usd": [39.8], "base_usd": [36.5]})
-    >>> years = pd.DataFrame({"period": ["2024", "2025"], "value_usd": [43.8, 48.6]})
-    >>> estimates(to_date, years)[["ratio_usd", "additive_usd", "ratio_error"]].round(3)
-       ratio_usd  additive_usd  ratio_error
+    >>> to_date = pd.DataFrame({"period": ["2025-10M"], "value": [39.8], "base": [36.5]})
+    >>> years = pd.DataFrame({"period": ["2024", "2025"], "value": [43.8, 48.6]})
+    >>> estimates(to_date, years)[["ratio", "additive", "ratio_error"]].round(3)
+       ratio  additive  ratio_error
     0      47.76          47.1       -0.017
     """
-    require_columns(to_date, ["period", "value_usd", "base_usd"], "estimates")
-    require_columns(years, ["period", "value_usd"], "estimates")
+    require_columns(to_date, ["period", "value", "base"], "estimates")
+    require_columns(years, ["period", "value"], "estimates")
     used = present(keys, to_date)
     for frame in (to_date, years):
         require_unique(frame, [*used, "period"], "estimates")
@@ -81,28 +81,28 @@ def estimates(
     )
     part = part[part["months"].between(_FIRST_MONTH, 11)]
     whole = years.assign(year=years["period"].astype(int))
-    now = whole.rename(columns={"value_usd": "actual_usd", "base_usd": "own_base_usd"})
-    now = now.reindex(columns=[*used, "year", "actual_usd", "own_base_usd"])
-    before = whole.assign(year=whole["year"] + 1).rename(columns={"value_usd": "before_usd"})
-    before = before[[*used, "year", "before_usd"]]
-    found = part[[*used, "year", "months", "value_usd", "base_usd"]].assign(
+    now = whole.rename(columns={"value": "actual", "base": "own_base"})
+    now = now.reindex(columns=[*used, "year", "actual", "own_base"])
+    before = whole.assign(year=whole["year"] + 1).rename(columns={"value": "before"})
+    before = before[[*used, "year", "before"]]
+    found = part[[*used, "year", "months", "value", "base"]].assign(
         source_ids=to_date["source_ids"] if "source_ids" in to_date.columns else ""
     )
     found = found.merge(now, on=[*used, "year"], how="left")
     found = found.merge(before, on=[*used, "year"], how="left")
-    found["before_usd"] = found["own_base_usd"].fillna(found["before_usd"])
-    found = found[found["before_usd"].notna() & (found["base_usd"] > 0)]
-    ratio = found["value_usd"] * found["before_usd"] / found["base_usd"]
-    additive = found["value_usd"] + found["before_usd"] - found["base_usd"]
-    actual = found["actual_usd"].where(found["actual_usd"] > 0)
+    found["before"] = found["own_base"].fillna(found["before"])
+    found = found[found["before"].notna() & (found["base"] > 0)]
+    ratio = found["value"] * found["before"] / found["base"]
+    additive = found["value"] + found["before"] - found["base"]
+    actual = found["actual"].where(found["actual"] > 0)
     found = found.assign(
-        ratio_usd=ratio,
-        additive_usd=additive,
+        ratio=ratio,
+        additive=additive,
         ratio_error=ratio / actual - 1,
         additive_error=additive / actual - 1,
     )
     order = [*used, "year", "months"]
-    return found.drop(columns="own_base_usd").sort_values(order, ignore_index=True)
+    return found.drop(columns="own_base").sort_values(order, ignore_index=True)
 
 
 def summed(
@@ -127,16 +127,16 @@ def summed(
 
     Examples
     --------
-    >>> two = pd.DataFrame({"partner": ["KAZ", "UZB"], "year": 2025, "months": 7, "value_usd": 1.0,
-    ...     "base_usd": 1.0, "before_usd": 2.0, "actual_usd": 2.0, "ratio_usd": [2.0, 3.0],
-    ...     "additive_usd": 2.0, "source_ids": "a"})
-    >>> summed(two, ["KAZ", "UZB"], "CA5").tail(1)[["ratio_usd", "ratio_error"]]
-       ratio_usd  ratio_error
+    >>> two = pd.DataFrame({"partner": ["KAZ", "UZB"], "year": 2025, "months": 7, "value": 1.0,
+    ...     "base": 1.0, "before": 2.0, "actual": 2.0, "ratio": [2.0, 3.0],
+    ...     "additive": 2.0, "source_ids": "a"})
+    >>> summed(two, ["KAZ", "UZB"], "CA5").tail(1)[["ratio", "ratio_error"]]
+       ratio  ratio_error
     2        5.0         0.25
     """
     parts = estimated[estimated[by].isin(members)]
     same = [*[key for key in present(KEYS, parts) if key != by], "year", "months"]
-    amounts = ["value_usd", "base_usd", "before_usd", "actual_usd", "ratio_usd", "additive_usd"]
+    amounts = ["value", "base", "before", "actual", "ratio", "additive"]
     groups = parts.groupby(same, sort=False)
     # The running year has no figure; a sum of none must stay none.
     sums = (
@@ -146,7 +146,7 @@ def summed(
     )
     sums = sums[groups.size() == len(members)].reset_index().assign(**{by: name})
     for method in METHODS:
-        sums[f"{method}_error"] = sums[f"{method}_usd"] / sums["actual_usd"] - 1
+        sums[f"{method}_error"] = sums[method] / sums["actual"] - 1
     return pd.concat([estimated, sums], ignore_index=True)
 
 
@@ -162,23 +162,23 @@ def nowcast(estimated: pd.DataFrame, keys: Sequence[str] = KEYS) -> pd.DataFrame
 
     Returns
     -------
-    The columns of `estimates`, one row a series, and for each method: `<method>_low_usd` and
-    `<method>_high_usd`, the estimate divided and multiplied by the largest factor by which the same
+    The columns of `estimates`, one row a series, and for each method: `<method>_low` and
+    `<method>_high`, the estimate divided and multiplied by the largest factor by which the same
     method missed earlier years of that series from the same month (NaN without a record);
     `<method>_errors`, these errors by year (dict); n, how many there are. No row for a series whose
     newest year is complete.
 
     Examples
     --------
-    >>> to_date = pd.DataFrame({"period": ["2025-7M", "2026-7M"], "value_usd": [55.0, 66.0],
-    ...                         "base_usd": [50.0, 55.0]})
-    >>> years = pd.DataFrame({"period": ["2024", "2025"], "value_usd": [100.0, 105.0]})
+    >>> to_date = pd.DataFrame({"period": ["2025-7M", "2026-7M"], "value": [55.0, 66.0],
+    ...                         "base": [50.0, 55.0]})
+    >>> years = pd.DataFrame({"period": ["2024", "2025"], "value": [100.0, 105.0]})
     >>> now = nowcast(estimates(to_date, years)).iloc[0]  # 2025: 110, 4.8 % over 105
-    >>> int(now["n"]), float(now["ratio_usd"]), round(float(now["ratio_low_usd"]), 2)
+    >>> int(now["n"]), float(now["ratio"]), round(float(now["ratio_low"]), 2)
     (1, 126.0, 120.27)
     """
     used = present(keys, estimated)
-    running = estimated[estimated["actual_usd"].isna()]
+    running = estimated[estimated["actual"].isna()]
     # Of what is known, the latest; a year before the newest that lacks a figure is no nowcast.
     newest = running[running["year"] == estimated["year"].max()].sort_values("months")
     newest = newest.drop_duplicates(used or ["year"], keep="last")
@@ -187,13 +187,13 @@ def nowcast(estimated: pd.DataFrame, keys: Sequence[str] = KEYS) -> pd.DataFrame
         same = (estimated["months"] == row["months"]) & (estimated["year"] < row["year"])
         for key in used:
             same &= estimated[key] == row[key]
-        past = estimated[same & estimated["actual_usd"].notna()]
+        past = estimated[same & estimated["actual"].notna()]
         rows.append({**row, "n": len(past), **_spread(row, past)})
     columns = [*estimated.columns, "n", *(f"{m}_{end}" for m in METHODS for end in _ENDS)]
     return pd.DataFrame(rows, columns=columns)
 
 
-_ENDS = ("low_usd", "high_usd", "errors")
+_ENDS = ("low", "high", "errors")
 
 
 def _spread(row: dict[str, object], past: pd.DataFrame) -> dict[str, object]:
@@ -201,7 +201,7 @@ def _spread(row: dict[str, object], past: pd.DataFrame) -> dict[str, object]:
     for method in METHODS:
         ratios = past[f"{method}_error"] + 1
         factor = float(np.exp(np.log(ratios.where(ratios > 0)).abs().max()))
-        estimate = float(row[f"{method}_usd"])  # type: ignore[arg-type]
+        estimate = float(row[method])  # type: ignore[arg-type]
         errors = dict(zip(past["year"].tolist(), past[f"{method}_error"].tolist(), strict=True))
         values = (estimate / factor, estimate * factor, errors)
         ends |= {f"{method}_{end}": value for end, value in zip(_ENDS, values, strict=True)}
