@@ -27,8 +27,9 @@ def revisions(trade: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     trade
-        Rows of `load_trade(frequency=None, convert=False)`: only sound ones (quality `ok`) are
-        used, and figures are compared only in one currency and with one coverage.
+        Rows of `load_trade(frequency=None, convert=False)`: only sound ones (quality `ok`) and
+        those doubtful as a first release are used, and figures are compared only in one currency
+        and with one coverage.
 
     Returns
     -------
@@ -51,8 +52,10 @@ def revisions(trade: pd.DataFrame) -> pd.DataFrame:
       period         first         later  relative
     0   2022  7.020000e+10  6.980000e+10   -0.0057
     """
-    require_columns(trade, [*_CELL, "value", "precision", "published", "quality"], "revisions")
-    sound = trade[trade["quality"] == "ok"]
+    require_columns(
+        trade, [*_CELL, "value", "precision", "published", "quality", "quality_reason"], "revisions"
+    )
+    sound = trade[(trade["quality"] == "ok") | _is_first_release(trade)]
     found = pd.concat([_by_publication(sound), _by_growth(sound)], ignore_index=True)
     found = found.assign(change=found["later"] - found["first"])
     found["relative"] = found["change"] / found["first"]
@@ -61,19 +64,26 @@ def revisions(trade: pd.DataFrame) -> pd.DataFrame:
     return found[_COLUMNS].reset_index(drop=True)
 
 
+def _is_first_release(rows: pd.DataFrame) -> pd.Series[bool]:
+    return rows["quality_reason"].fillna("").str.startswith("first release")
+
+
 def _by_publication(rows: pd.DataFrame) -> pd.DataFrame:
     low, high = published_interval(rows["value"], rows["precision"], rows["rounding"])
     rows = rows.assign(low=low, high=high)
     rows = pd.concat([rows, _totals(rows)], ignore_index=True)
     rows = rows[(rows["value"] > 0) & (rows["published"] != "")]
-    # A date known to the year or month alone is taken to be its end.
-    dated = rows["published"].str.ljust(10, "9")
-    rows = rows.assign(published=dated).sort_values([*_CELL, "published"], kind="stable")
-    first = rows.drop_duplicates(_CELL)
-    pairs = rows.merge(first, on=_CELL, suffixes=("", "_first"))
+    # A data set known to the year or month alone holds what was revised until its end; a first
+    # release comes before all others, whenever its copy was published.
+    late = rows["published"].str.ljust(10, "9")
+    dated = late.where(rows["source_kind"] == "dataset", rows["published"])
+    dated = dated.mask(_is_first_release(rows), "")
+    rows = rows.assign(published=dated)[[*_CELL, "published", "source_id", "value", "low", "high"]]
+    pairs = rows.merge(rows, on=_CELL, suffixes=("", "_first"))
     apart = (pairs["low"] > pairs["high_first"]) | (pairs["high"] < pairs["low_first"])
-    newer = pairs["published"] > pairs["published_first"]
-    last = pairs[apart & newer].drop_duplicates(_CELL, keep="last")
+    pairs = pairs[apart & (pairs["published"] > pairs["published_first"])]
+    pairs = pairs.sort_values("published", ascending=False, kind="stable")
+    last = pairs.sort_values("published_first", kind="stable").drop_duplicates(_CELL)
     return last[_CELL].assign(
         first=last["value_first"],
         later=last["value"],
@@ -85,7 +95,8 @@ def _by_publication(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _totals(rows: pd.DataFrame) -> pd.DataFrame:
     """Return exports plus imports of each source that gives both and no total."""
-    key = [*(column for column in _CELL if column != "flow"), "source_id", "published"]
+    key = [column for column in _CELL if column != "flow"]
+    key += ["source_id", "source_kind", "published", "quality_reason"]
     there = pd.MultiIndex.from_frame(rows.loc[rows["flow"] == "total", key])
     groups = rows[rows["flow"].isin(["export", "import"])].groupby(key, sort=False)
     sums = groups[["value", "low", "high"]].sum()[groups["flow"].nunique() == 2]

@@ -16,9 +16,10 @@ from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 from catrade.charts import parts, style, words
 from catrade.charts.labels import end_labels, right_margin
 from catrade.charts.parts import FLOWS, end, limits, line
-from catrade.charts.trade_detail import contribution_bars, monthly
+from catrade.charts.trade_detail import contribution_bars
 from catrade.charts.trade_evidence import both_books, coverage_grid
 from catrade.charts.trade_growth import growth_bars
+from catrade.charts.trade_months import monthly
 from catrade.charts.words import flow_word
 from catrade.display import Chart
 from catrade.names import name_of
