@@ -249,3 +249,17 @@ def test_an_installed_copy_finds_the_data_inside_the_package(root: Path, tmp_pat
         env=environment,
     )
     assert done.stdout.strip() == str(tmp_path / "site" / "catrade" / "data")
+
+
+def test_what_a_figure_counts_can_be_asked_for() -> None:
+    both = data.load_trade("UZB", "CHN", "export", start=2024, end=2024)
+    assert set(both["coverage"]) == {"goods", "goods_and_services"}
+    goods = data.load_trade("UZB", "CHN", "export", start=2024, end=2024, coverage="goods")
+    # Comtrade's 1.190 billion of goods, beside 2.05 billion that may include services.
+    assert set(goods["coverage"]) == {"goods"}
+    assert goods["value_usd"].tolist() == pytest.approx([1.19e9], rel=0.001)
+    assert len(data.load_trade("UZB", "CHN", coverage=["goods", "goods_and_services"])) == len(
+        data.load_trade("UZB", "CHN")
+    )
+    with pytest.raises(ParameterError, match=r"coverage must be one of goods, .*got 'good'"):
+        data.load_trade(coverage="good")

@@ -18,8 +18,8 @@ LAYERS = [
     {"data", "params"},
     {"numbers", "formats", "frames", "selection", "check"},
     {
-        *("series", "shares", "growth", "coverage", "indices", "nowcast", "revisions", "running"),
-        *("composition", "concentration", "changes", "books", "mirror", "leaders"),
+        *("series", "shares", "growth", "coverage", "indices", "dependence"),
+        *("nowcast", "revisions", "running"),
         *("policy", "spells", "relief", "market"),
     },
     {"claims", "strict"},

@@ -16,6 +16,9 @@ source_ids, n_sources, disagrees
     in any figure the cell is made of.
 quality, frequency
     The worst quality among the figures used; annual, monthly, … as in `load_trade`.
+coverage
+    What the figure counts, as in `load_trade`; a sum counts what its parts do, `mixed` if these
+    differ. A frame made by hand may lack it: then the figures are goods.
 
 A published figure wins over a computed one, with two exceptions that do not contradict it: where
 it is doubtful and the computed one is not, and where the computed one lies within its rounding

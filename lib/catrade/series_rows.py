@@ -32,9 +32,12 @@ class Row(NamedTuple):
     disagrees: bool
     quality: str
     frequency: str
+    coverage: str = "goods"
 
 
-CELL_COLUMNS = [*Row._fields]
+#: Columns of a cell frame, and those of them that one made by hand must have.
+ALL_COLUMNS = [*Row._fields]
+CELL_COLUMNS = [name for name in ALL_COLUMNS if name not in Row._field_defaults]
 CELL_KEY = ["reporter", "partner", "period", "flow"]
 _QUALITIES = ("ok", "doubtful", "rejected")
 _FLOW_ORDER = {"export": 0, "import": 1, "total": 2, "balance": 3}
@@ -43,20 +46,22 @@ _CODE_ORDER = {code: place for place, code in enumerate([*CENTRAL_ASIA, *GROUPS]
 
 def published_rows(selected: pd.DataFrame) -> list[Row]:
     """Return the rows of what `select_published` returns."""
-    columns: dict[str, Any] = {name: selected[name] for name in CELL_COLUMNS if name in selected}
+    columns: dict[str, Any] = {name: selected[name] for name in ALL_COLUMNS if name in selected}
     columns["basis"] = np.where(selected["converted"], "converted", "published")
     columns["source_ids"] = selected["source_id"]
     return [row for row in rows_of(columns) if not math.isnan(row.value_usd)]
 
 
 def rows_of(cells: Mapping[str, Any] | pd.DataFrame) -> list[Row]:
-    """Return the rows of a cell frame."""
-    return [*map(Row._make, zip(*(cells[name].tolist() for name in CELL_COLUMNS), strict=True))]
+    """Return the rows of a cell frame; columns it may lack get their defaults."""
+    names = [name for name in ALL_COLUMNS if name in cells or name in CELL_COLUMNS]
+    columns = zip(*(cells[name].tolist() for name in names), strict=True)
+    return [Row(**dict(zip(names, values, strict=True))) for values in columns]
 
 
 def frame_of(rows: Sequence[Row]) -> pd.DataFrame:
     """Return a cell frame in order: by reporter, partner and flow, then in time."""
-    columns = dict(zip(CELL_COLUMNS, zip(*_ordered(rows), strict=True), strict=False))
+    columns = dict(zip(ALL_COLUMNS, zip(*_ordered(rows), strict=True), strict=False))
     return pd.DataFrame(
         {name: pd.array(columns.get(name, []), dtype=kind) for name, kind in _TYPES.items()}
     )
@@ -64,7 +69,7 @@ def frame_of(rows: Sequence[Row]) -> pd.DataFrame:
 
 def with_others(frame: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
     """Add what columns `cells` has besides those of a cell frame; computed rows have none."""
-    others = [name for name in cells if name not in CELL_COLUMNS]
+    others = [name for name in cells if name not in ALL_COLUMNS]
     return frame.merge(cells[[*CELL_KEY, *others]], how="left") if others else frame
 
 
@@ -145,8 +150,15 @@ def _sum(terms: Sequence[Row], **named: Any) -> Row:
         n_sources=ids.count(";") + 1,
         disagrees=any(row.disagrees for row in terms),
         quality=max((row.quality for row in terms), key=_QUALITIES.index),
+        coverage=_coverage_of(terms),
         **named,
     )
+
+
+def _coverage_of(terms: Sequence[Row]) -> str:
+    """Return what a sum counts: what its parts count, or `mixed`."""
+    kinds = {row.coverage for row in terms}
+    return kinds.pop() if len(kinds) == 1 else "mixed"
 
 
 def _added(values: Iterable[float]) -> float:
