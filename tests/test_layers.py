@@ -18,8 +18,9 @@ LAYERS = [
     {"data", "params"},
     {"numbers", "formats", "frames", "selection", "check"},
     {
-        *("series", "shares", "growth", "coverage", "indices", "dependence"),
+        *("series", "shares", "growth", "coverage", "indices"),
         *("nowcast", "revisions", "running"),
+        *("composition", "concentration", "changes", "books", "mirror", "leaders", "dependence"),
         *("policy", "spells", "relief", "market"),
     },
     {"claims", "strict"},
