@@ -129,7 +129,7 @@ def summed(frame: pd.DataFrame, members: Sequence[str], name: str) -> pd.DataFra
 
 
 def contributions(frame: pd.DataFrame, members: Sequence[str], period: str) -> pd.DataFrame:
-    """Split a region's growth by partner and flow: (x1 − x0) over the members' bases together.
+    """Split a region's growth by partner and flow: (x1 − x0) over the base of the region.
 
     Contribution to growth as in `shares.contribution_to_growth` (Insee, *Contribution to GDP
     growth*, the case of current prices).
@@ -145,16 +145,16 @@ def contributions(frame: pd.DataFrame, members: Sequence[str], period: str) -> p
 
     Returns
     -------
-    partner, flow (export, import), value, base, change, contribution (fraction of the sum of all
-    bases, so that the rows add up to growth), growth; largest change first. Empty if any base is
-    missing.
+    partner, flow (export, import), period, value, base, change, contribution (fraction of the sum
+    of the bases of the members' totals), growth, source_ids; largest change first. The rows add up
+    to the region's growth but for the rounding of printed growth. Empty if any base is missing.
     """
     parts = frame[frame["partner"].isin(members) & (frame["period"] == period)]
-    parts = parts[parts["flow"].isin(["export", "import"])]
-    if len(parts) < 2 * len(members) or parts["base"].isna().any() or parts["base"].sum() <= 0:
-        parts = parts.iloc[:0]
+    whole = parts.loc[parts["flow"] == "total", "base"].sum()
+    complete = len(parts) == 3 * len(members) and bool(parts["base"].notna().all()) and whole > 0
+    parts = parts[parts["flow"].isin(["export", "import"]) & complete]
     change = parts["value"] - parts["base"]
-    result = parts.assign(change=change, contribution=change / parts["base"].sum())
+    result = parts.assign(change=change, contribution=change / whole)
     order = result["change"].abs().sort_values(ascending=False, kind="stable").index
     columns = ["partner", "flow", "period", "value", "base", "change", "contribution", "growth"]
     return result.loc[order, [*columns, "source_ids"]].reset_index(drop=True)

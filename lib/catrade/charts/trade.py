@@ -20,6 +20,7 @@ from catrade.charts.trade_detail import contribution_bars
 from catrade.charts.trade_evidence import both_books, coverage_grid
 from catrade.charts.trade_growth import growth_bars
 from catrade.charts.trade_months import monthly
+from catrade.charts.trade_split import contribution_split
 from catrade.charts.words import flow_word
 from catrade.display import Chart
 from catrade.names import name_of
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 __all__ = [
     "both_books",
     "contribution_bars",
+    "contribution_split",
     "coverage_grid",
     "growth_bars",
     "index_lines",

@@ -1,0 +1,240 @@
+"""Frames of the trade growth page beside its yearly cells: the running year, revisions, the index.
+
+They are arranged here and calculated elsewhere.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from catrade import display, findings_nowcast, findings_running, nowcast, running, series
+from catrade import growth as rates
+from catrade.charts.trade_split import contribution_split
+from catrade.data_composition import load_highlights
+from catrade.errors import ParameterError
+from catrade.frames import earlier
+from catrade.names import CENTRAL_ASIA, GROUPS, name_of
+from catrade.numbers import format_percent
+from catrade.views import between, members, pair_rows
+
+#: The year an index starts from if every country has it. 2013, where most series begin, was near a
+#: peak of commodity prices; 2019 is the last year before the pandemic.
+INDEX_BASE = "2019"
+_CHANGES = ("growth_low", "growth_high")
+
+
+class Running(NamedTuple):
+    """What is published of a pair within the year, in one currency.
+
+    Attributes
+    ----------
+    currency
+        CNY for China's figures, USD for a partner's.
+    months, to_date, years
+        Figures of the pair as `running.figures` returns them.
+    parts, part_years
+        January-to-month and yearly figures of the countries it stands for.
+    dollars
+        January-to-month figures of the pair in dollars.
+    """
+
+    currency: str
+    months: pd.DataFrame
+    to_date: pd.DataFrame
+    years: pd.DataFrame
+    parts: pd.DataFrame
+    part_years: pd.DataFrame
+    dollars: pd.DataFrame
+
+
+def within_year(published: pd.DataFrame, *, reporter: str, partner: str) -> Running:
+    """Return what is published within the year of a pair, a region's as the sum of its members.
+
+    Parameters
+    ----------
+    published
+        Rows of `load_trade(frequency=None, convert=False)`.
+    reporter, partner
+        As in the notebook's parameters.
+    """
+    rows = pair_rows(published, reporter=reporter, partner=partner)
+    currency = "CNY" if reporter == "CHN" else "USD"
+    side = "partner" if reporter == "CHN" else "reporter"
+
+    def of(frequency: str, money: str = currency) -> tuple[pd.DataFrame, pd.DataFrame]:
+        found = running.figures(rows, frequency, money)
+        parts = found[found[side].isin(members(partner))]
+        if partner not in GROUPS:
+            return parts, parts
+        # The partners' own figures hold Turkmenistan's, which repeat China's: no sum of them.
+        pair = running.summed(parts, GROUPS[partner], partner) if reporter == "CHN" else parts[:0]
+        return pair.reset_index(drop=True), parts
+
+    (months, _), (to_date, parts), (years, part_years) = map(of, ("monthly", "ytd", "annual"))
+    return Running(currency, months, to_date, years, parts, part_years, of("ytd", "USD")[0])
+
+
+def to_date_table(now: Running, after: int) -> pd.DataFrame:
+    """Return the newest year's sums, newest first, then the same months and the whole years before.
+
+    Parameters
+    ----------
+    now
+        What `within_year` returns.
+    after
+        The last whole year; without newer figures the table is empty.
+
+    Returns
+    -------
+    period, and for each of total, export, import: the figure in the currency and `<flow>_growth`
+    with `_low` and `_high`; for yuan also dollars, dollars_growth where published.
+    """
+    newest = findings_running.newest_period(now.to_date, after)
+    every = pd.concat([now.to_date, now.years], ignore_index=True)
+    if newest.empty:
+        return pd.DataFrame()
+    last = str(newest["period"].iloc[0])
+    year = int(newest["year"].iloc[0])
+    sums = now.to_date.loc[now.to_date["year"] == year, "period"].drop_duplicates().tolist()
+    older = [earlier(last, 1), earlier(last, 2), str(year - 1), str(year - 2)]
+    wide = pd.DataFrame({"period": [*sums[::-1], *older]})
+    wide = wide[wide["period"].isin(every["period"])]
+    for flow in ("total", "export", "import"):
+        some = every.loc[every["flow"] == flow, ["period", "value", "growth", *_CHANGES]]
+        names = ["period", flow, f"{flow}_growth", f"{flow}_growth_low", f"{flow}_growth_high"]
+        wide = wide.merge(some.set_axis(names, axis=1), on="period", how="left")
+    if now.currency != "USD":
+        some = now.dollars.loc[now.dollars["flow"] == "total", ["period", "value", "growth"]]
+        wide = wide.merge(
+            some.set_axis(["period", "dollars", "dollars_growth"], axis=1), how="left"
+        )
+    return wide.reset_index(drop=True)
+
+
+def estimates(now: Running, partner: str) -> pd.DataFrame:
+    """Return the estimates of whole years from totals to date, the region's as the sum of its own.
+
+    Returns
+    -------
+    What `nowcast.estimates` returns, of totals.
+    """
+    to_date, years = (f[f["flow"] == "total"] for f in (now.parts, now.part_years))
+    found = nowcast.estimates(to_date, years)
+    return nowcast.summed(found, GROUPS[partner], partner) if partner in GROUPS else found
+
+
+def nowcast_items(now: Running, partner: str, after: int) -> list[Any]:
+    """Return what to display of the running year's end: sentences and a table; nothing without."""
+    found = nowcast.nowcast(estimates(now, partner))
+    found = found[(found["year"] > after) & found["partner"].isin([partner, *members(partner)])]
+    own = found[found["partner"] == partner]
+    if own.empty:
+        return []
+    rows = pd.concat([own, found[found["partner"] != partner]])
+    said = findings_nowcast.nowcast(own.iloc[0], partner=partner, currency=now.currency)
+    warned = findings_nowcast.pitfalls(rows, now.parts, currency=now.currency)
+    unit = "billion yuan" if now.currency == "CNY" else "$ billion"
+    table = rows.assign(
+        country=rows["partner"].map(name_of),
+        ratio_missed=rows["ratio_errors"].map(_errors),
+        additive_missed=rows["additive_errors"].map(_errors),
+    ).drop(columns=["ratio_errors", "additive_errors"])
+    columns: dict[str, Any] = {
+        "country": "Partner",
+        "ratio": ("Ratio", display.Interval("ratio_low", "ratio_high", unit="usd")),
+        "ratio_missed": "missed",
+        "additive": ("Additive", display.Interval("additive_low", "additive_high", unit="usd")),
+        "additive_missed": "missed",
+        "n": ("n", "integer"),
+    }
+    caption = f"Where {int(own['year'].iloc[0])} may end, {unit}"
+    return [
+        display.note(said),
+        display.table(table, caption, columns=columns, note=warned, name="nowcast"),
+    ]
+
+
+def _errors(errors: dict[int, float]) -> str:
+    return ", ".join(
+        f"{year} {format_percent(error, error, error, signed=True)}"
+        for year, error in errors.items()
+    )
+
+
+def gold(partner: str) -> pd.DataFrame:
+    """Return what is known of gold in China's imports from Kyrgyzstan, where these are shown."""
+    facts = load_highlights(exporter="KGZ", importer="CHN", topic="gold")
+    shown = "KGZ" in {partner, *members(partner)}
+    return facts[facts["share"].notna()] if shown else facts.iloc[:0]
+
+
+def split_items(now: Running, partner: str, after: int, facts: pd.DataFrame) -> list[Any]:
+    """Return what to display of a region's growth within the year, by partner and flow.
+
+    Parameters
+    ----------
+    now, partner, after
+        As in `nowcast_items`.
+    facts
+        What `gold` returns.
+    """
+    newest = findings_running.newest_period(now.to_date, after)
+    if partner not in GROUPS or newest.empty:
+        return []
+    period = str(newest["period"].iloc[0])
+    split = running.contributions(now.parts, GROUPS[partner], period)
+    if split.empty:
+        return []
+    said = [findings_nowcast.without(newest.loc["total"], split), findings_nowcast.gold(facts)]
+    return [contribution_split(split, note=" ".join(filter(None, said)))]
+
+
+def other_side(*, reporter: str, partner: str, end: int) -> str:
+    """Say what part of China's figure the partner itself reports; goods are set against goods."""
+    from catrade.data import load_trade
+
+    goods = load_trade(end=end, coverage="goods")
+    code = "CA4" if partner in GROUPS else partner
+    china = series.annual(goods, partner=code)
+    own = series.annual(goods, reporter="partner", partner=code)
+    return findings_running.other_side(china, own, partner=partner)
+
+
+def index(book: pd.DataFrame, start: int, end: int) -> tuple[pd.DataFrame, str]:
+    """Return the five countries' totals as an index, and which had to be left out.
+
+    Doubtful figures are left out: an index that starts from one misleads in every year. For
+    Turkmenistan's own book, which only repeats China's figures, that leaves nothing.
+
+    Returns
+    -------
+    What `growth.index_to_base` returns (no rows if there is no base), and a sentence on the base.
+    """
+    chosen = book["country"].isin(CENTRAL_ASIA) & (book["flow"] == "total")
+    rows = between(book[chosen & (book["quality"] == "ok")], start, end)
+    usable = rows[rows["low_usd"] > 0]
+    if usable.empty:
+        return rows.assign(index=pd.Series(dtype=float)), "No country has a total above zero."
+    counts = usable.groupby("period")["country"].nunique()
+    best = counts[counts == counts.max()].index
+    base = INDEX_BASE if INDEX_BASE in best else min(best)
+    try:
+        found = rates.index_to_base(rows, base)
+    except ParameterError:  # no base for any: the sentence says so
+        return rows.assign(index=pd.Series(dtype=float)), "No year can be the base of an index."
+    out = [name_of(c) for c in CENTRAL_ASIA if c not in set(found["country"])]
+    text = f"{base} = 100"
+    if base == INDEX_BASE:
+        text += ": the last year before the pandemic; 2013 was near a peak of commodity prices"
+    text += "."
+    if out:
+        text += f" Left out, without a sound total above zero in {base}: {', '.join(out)}."
+    return found, text
+
+
+def last_year(cells: pd.DataFrame, end: int) -> int:
+    """Return the last whole year of which there is a total, or `end` if there is none."""
+    years = cells.loc[cells["flow"] == "total", "year"]
+    return int(years.max()) if len(years) else end
