@@ -57,9 +57,9 @@ def pitfalls(now: pd.DataFrame, flows: pd.DataFrame, *, currency: str = "CNY") -
         Figures of `running.figures` of the countries shown, with their bases.
     """
     text = (
-        "Ranges: the estimate divided and multiplied by the largest miss of the same method from the "
-        "same months; rounding plays no part, and so few misses bound nothing. January and February are only taken together, because the Chinese New Year moves between "
-        "them."
+        "Ranges: the estimate divided and multiplied by the largest miss of the same method from "
+        "the same months; rounding plays no part, and so few misses bound nothing. January and "
+        "February are only taken together, because the Chinese New Year moves between them."
     )
     period = f"{int(now['year'].iloc[0])}-{int(now['months'].iloc[0])}M"
     gone = flows[(flows["period"] == period) & (flows["flow"] == "import")]
@@ -103,8 +103,8 @@ def without(total: Any, split: pd.DataFrame, partner: str = "KGZ", flow: str = "
     rest = (total["value"] - out["value"]) / (total["base"] - out["base"]) - 1
     every = total["value"] / total["base"] - 1
     return (
-        f"Trade as a whole grew {_error(every)} on a year before; without China's {flow_word(flow)} "
-        f"from {country(partner)} the rest grew {_error(rest)}."
+        f"Trade as a whole grew {_error(every)} on a year before; without China's "
+        f"{flow_word(flow)} from {country(partner)} the rest grew {_error(rest)}."
     )
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from catrade import coverage, data_fetched, display, findings, series, shares
+from catrade.charts import trade_evidence
 from catrade.data import load_availability
-from catrade.names import CENTRAL_ASIA, GROUPS, name_of
+from catrade.names import GROUPS, name_of
 from catrade.paths import data_dir
 from catrade.selection import disagreements
 
@@ -100,16 +101,6 @@ def comparable(split: pd.DataFrame, rates: pd.DataFrame) -> pd.DataFrame:
     return split[~split["period"].isin(totals["period"])].reset_index(drop=True)
 
 
-def neighbours(book: pd.DataFrame, start: int, end: int) -> pd.DataFrame:
-    """Return the five countries' totals of a window, to be compared as an index.
-
-    Doubtful figures are left out: an index that starts from one misleads in every year. For
-    Turkmenistan's own book, which only repeats China's figures, that leaves nothing.
-    """
-    chosen = book["country"].isin(CENTRAL_ASIA) & (book["flow"] == "total")
-    return between(book[chosen & (book["quality"] == "ok")], start, end)
-
-
 def weight(cells: pd.DataFrame, world: pd.DataFrame) -> pd.DataFrame:
     """Return the pair's share in the reporter's world trade, named by the other side."""
     shares_of_world = shares.share_of(cells, world, by="country")
@@ -171,21 +162,25 @@ def _newest_source(rates: pd.DataFrame) -> pd.Series[str]:
     return rates["source_ids"].astype(str).str.split(";").str[0]
 
 
-def disagreement_items(apart: pd.DataFrame, most: int = 15) -> list[object]:
-    """Return what to display of disagreeing figures: a sentence and, if there are any, a table."""
-    said = display.note(findings.disagreements(apart))
+def disagreement_items(apart: pd.DataFrame, most: int = 8) -> list[object]:
+    """Return what to display of disagreeing figures: a sentence and a table, or nothing."""
     if apart.empty:
-        return [said]
-    caption = "Figures that differ beyond rounding, widest first"
+        return []
     table = display.table(
         apart.head(most),
-        caption,
+        "Figures that differ beyond rounding, widest first",
         columns=findings.DISAGREEMENT_COLUMNS,
         note=findings.shown_of(apart, most),
         name="disagreements",
     )
-    return [said, table]
+    return [display.note(findings.disagreements(apart)), table]
+
+
+def coverage_items(grid: pd.DataFrame) -> list[object]:
+    """Return the coverage grid where a figure is missing; without a gap it would say nothing."""
+    missing = grid["status"].eq("missing").any()
+    return [trade_evidence.coverage_grid(grid)] if missing else []
 
 
 def _relative(apart: pd.DataFrame) -> pd.Series[float]:
-    return apart["difference_usd"] / apart["chosen_usd"]
+    return apart["difference_usd"] / apart["chosen_usd"].where(apart["chosen_usd"] > 0)

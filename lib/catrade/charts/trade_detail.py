@@ -40,7 +40,7 @@ def contribution_bars(
         Result of `shares.contribution_to_growth` for one flow: `by`, period, base_period,
         contribution (fraction of the total's base); rows of a period sum to the total's growth.
     by
-        Column that names the parts; `not allocated` among them is drawn in grey.
+        Column that names the parts; `not allocated` among them, the residual, is drawn in grey.
     subject
         What grew, as the beginning of a sentence.
     colours
@@ -89,7 +89,7 @@ def contribution_bars(
     alt += [f"No growth rate in {words.years(gaps)}."] if gaps else []
     notes = ["Diamond: growth of the total."]
     if NOT_ALLOCATED in codes:
-        notes.append("Grey: growth that the figures give to no single part.")
+        notes.append("Residual (grey): growth that the figures give to no single part.")
     notes += [f"Shaded: no growth rate ({words.years(gaps)})."] if gaps else []
     return parts.finish(
         figure,
@@ -126,7 +126,7 @@ def _contribution_title(latest: pd.DataFrame, by: str, subject: str, *, rise: bo
 
 def _part_name(code: Any) -> str:
     if code == NOT_ALLOCATED:
-        return "Not allocated"
+        return "Residual"
     return style.FLOW_NAMES.get(str(code)) or name_of(str(code))
 
 
