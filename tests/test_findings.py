@@ -40,7 +40,8 @@ def printed_row(period: str, value: float, unit: float, source: str = "a") -> pd
             {
                 **{"reporter": "CHN", "partner": "UZB", "period": period, "flow": "total"},
                 **{"source_id": source, "growth_printed": value, "growth_precision": unit},
-                **{"quality": "ok", "quality_reason": ""},
+                **{"quality": "ok", "quality_reason": "", "currency": "USD"},
+                **{"low_usd": 0.0, "high_usd": 1e12},  # it touches whatever figure is shown
             }
         ]
     )
@@ -81,7 +82,7 @@ def test_a_total_without_flows_says_so() -> None:
 
 
 def test_a_change_within_rounding_is_no_change() -> None:
-    frame = cells((2024, "total", 10, 1), (2025, "total", 10.2, 1))
+    frame = cells((2024, "total", 10, 0.8), (2025, "total", 10.2, 0.8))
     text = findings.trade_growth(frame, rates_of(frame), partner="UZB", reporter="CHN")
     assert "unchanged within rounding" in text
 
@@ -123,17 +124,18 @@ def test_printed_growth_stands_where_figures_of_two_vintages_contradict_it() -> 
 
 
 @pytest.mark.parametrize(
-    ("value", "unit", "source"),
+    ("value", "unit", "figure"),
     [
-        (0.12, 0.01, "a"),  # 11 to 13 % meets the computed 8.96 to 11.06 %
-        (0.34, 0.01, "b"),  # printed by another source than the one shown
+        (0.12, 0.01, 11e9),  # 11 to 13 % meets the computed 8.96 to 11.06 %
+        (0.34, 0.01, 13e9),  # printed with a figure of another vintage
     ],
 )
 def test_computed_growth_stands_where_nothing_contradicts_it(
-    value: float, unit: float, source: str
+    value: float, unit: float, figure: float
 ) -> None:
     frame = cells((2024, "total", 10, 0.1), (2025, "total", 11, 0.1))
-    rates = rates_of(frame, printed_row("2025", value, unit, source))
+    row = printed_row("2025", value, unit).assign(low_usd=figure - 5e7, high_usd=figure + 5e7)
+    rates = rates_of(frame, row)
     assert rates["growth_basis"].tolist() == ["computed"]
     assert rates["growth"].item() == pytest.approx(0.1)
 

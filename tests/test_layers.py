@@ -18,7 +18,17 @@ LAYERS = [
     {"data", "params"},
     {"numbers", "formats", "frames", "selection", "check"},
     {
-        *("series", "shares", "growth", "coverage", "indices"),
+        *(
+            "series",
+            "shares",
+            "growth",
+            "printed",
+            "implied",
+            "identities",
+            "apart",
+            "coverage",
+            "indices",
+        ),
         *("nowcast", "revisions", "running"),
         *("composition", "concentration", "changes", "books", "mirror", "leaders", "dependence"),
         *("policy", "spells", "relief", "market"),

@@ -75,7 +75,7 @@ def figures(trade: pd.DataFrame, frequency: str = "ytd", currency: str = "CNY") 
         rows = rows[rows["period"].isin(list(to_date))]
         rows = rows.assign(period=rows["period"].map(to_date).astype(str))
     rows.attrs = {}
-    chosen = select_published(rows).rename(columns={"source_id": "source_ids"})
+    chosen = select_published(rows)
     chosen = chosen.drop(columns="value").rename(
         columns={"value_usd": "value", "low_usd": "low", "high_usd": "high"}
     )
