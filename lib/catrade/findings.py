@@ -169,7 +169,7 @@ def _change(rates: pd.DataFrame, flow: str, period: str, yuan: pd.DataFrame | No
     moved, base = _moved(row), row["base_period"]
     if not moved:
         return ", unchanged within rounding"
-    if row["growth_basis"] == "printed":
+    if row["growth_basis"] == "printed" and row.get("base_revised"):
         ours = format_percent(*[row["growth_computed"]] * 3, most=0)
         return (
             f", {moved} on {base} as its publisher prints it (the figure found for {base} has not "

@@ -9,14 +9,28 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from catrade import display, findings_nowcast, findings_running, nowcast, running, series
-from catrade import growth as rates
+from catrade import (
+    display,
+    findings,
+    findings_dependence,
+    findings_nowcast,
+    findings_running,
+    nowcast,
+    running,
+    series,
+)
+from catrade import growth as growth_of
+from catrade.charts.dependence import dependence_lines
 from catrade.charts.trade_split import contribution_split
+from catrade.data import load_trade
 from catrade.data_composition import load_highlights
 from catrade.errors import ParameterError
+from catrade.formats import fixed, percent
 from catrade.frames import earlier
 from catrade.names import CENTRAL_ASIA, GROUPS, name_of
 from catrade.numbers import format_percent
+from catrade.revisions import largest
+from catrade.selection import RULE
 from catrade.views import between, members, pair_rows
 
 #: The year an index starts from if every country has it. 2013, where most series begin, was near a
@@ -38,6 +52,8 @@ class Running(NamedTuple):
         January-to-month and yearly figures of the countries it stands for.
     dollars
         January-to-month figures of the pair in dollars.
+    published_years
+        Yearly figures published for the pair itself, which a region's sum is not.
     """
 
     currency: str
@@ -47,6 +63,7 @@ class Running(NamedTuple):
     parts: pd.DataFrame
     part_years: pd.DataFrame
     dollars: pd.DataFrame
+    published_years: pd.DataFrame
 
 
 def within_year(published: pd.DataFrame, *, reporter: str, partner: str) -> Running:
@@ -73,7 +90,56 @@ def within_year(published: pd.DataFrame, *, reporter: str, partner: str) -> Runn
         return pair.reset_index(drop=True), parts
 
     (months, _), (to_date, parts), (years, part_years) = map(of, ("monthly", "ytd", "annual"))
-    return Running(currency, months, to_date, years, parts, part_years, of("ytd", "USD")[0])
+    own = running.figures(rows[rows[side] == partner], "annual", currency)
+    dollars = of("ytd", "USD")[0]
+    return Running(currency, months, to_date, years, parts, part_years, dollars, own)
+
+
+def answer(
+    cells: pd.DataFrame,
+    rates: pd.DataFrame,
+    now: Running,
+    *,
+    end: int,
+    partner: str,
+    reporter: str,
+) -> str:
+    """Return the answer of the page: the last whole year, the running one, the other side.
+
+    Parameters
+    ----------
+    cells, rates
+        Yearly cells of the pair and their growth, as in `findings.trade_growth`.
+    now
+        What `within_year` returns.
+    end, partner, reporter
+        As in the notebook's parameters.
+    """
+    yearly = findings.trade_growth(cells, rates, partner=partner, reporter=reporter, yuan=now.years)
+    running_one = findings_running.this_year(
+        now.to_date, now.parts, after=last_year(cells, end), partner=partner, currency=now.currency
+    )
+    return " ".join(filter(None, [yearly, running_one, other_side(partner=partner, end=end)]))
+
+
+def context_items(
+    cells: pd.DataFrame,
+    rows: pd.DataFrame,
+    now: Running,
+    last: int,
+    *,
+    partner: str,
+    reporter: str,
+) -> list[Any]:
+    """Return the note below the answer: doubts, bases, dollars and yuan; nothing if none is due."""
+    said = [
+        findings.context(cells, rows, partner=partner, reporter=reporter),
+        findings_running.in_dollars(now.dollars, last) if now.currency != "USD" else "",
+        findings_running.base_note(now.to_date, last),
+        findings_running.yuan_and_dollars(now.published_years, cells),
+    ]
+    text = " ".join(filter(None, said))
+    return [display.note(text)] if text else []
 
 
 def to_date_table(now: Running, after: int) -> pd.DataFrame:
@@ -191,15 +257,118 @@ def split_items(now: Running, partner: str, after: int, facts: pd.DataFrame) -> 
     return [contribution_split(split, note=" ".join(filter(None, said)))]
 
 
-def other_side(*, reporter: str, partner: str, end: int) -> str:
+def other_side(*, partner: str, end: int) -> str:
     """Say what part of China's figure the partner itself reports; goods are set against goods."""
-    from catrade.data import load_trade
-
     goods = load_trade(end=end, coverage="goods")
     code = "CA4" if partner in GROUPS else partner
     china = series.annual(goods, partner=code)
     own = series.annual(goods, reporter="partner", partner=code)
     return findings_running.other_side(china, own, partner=partner)
+
+
+def to_date_items(
+    now: Running, after: int, revised: pd.DataFrame, facts: pd.DataFrame
+) -> list[Any]:
+    """Return the table of the running year; nothing where there is no newer figure.
+
+    Parameters
+    ----------
+    now, after
+        As in `to_date_table`.
+    revised
+        What `revisions.revisions` returns.
+    facts
+        What `gold` returns.
+    """
+    table = to_date_table(now, after)
+    if table.empty:
+        return []
+    unit = "bn yuan" if now.currency == "CNY" else "$ bn"
+    columns: dict[str, Any] = {"period": ("Period", "period")}
+    for flow, name in (("total", "Total"), ("export", "Exports"), ("import", "Imports")):
+        columns[flow] = (f"{name}, {unit}", _billions)
+        columns[f"{flow}_growth"] = ("Growth", "percent")
+    if "dollars" in table and table["dollars"].notna().any():
+        columns |= {"dollars": ("Total, $ bn", _billions), "dollars_growth": ("Growth", "percent")}
+    size = largest(revised, annual=False)
+    note = [f"Past revisions of such figures were up to {percent(size)}."] if size else []
+    if now.to_date["partner"].eq("KGZ").any():
+        note.append(findings_nowcast.gold(facts))
+    caption = "January to the month, with growth on the same months a year before"
+    return [
+        display.table(table, caption, columns=columns, note=" ".join(note), name="year-to-date")
+    ]
+
+
+def _billions(value: float) -> str:
+    places = 1 if not abs(value) < 1e9 else 2
+    return fixed(value / 1e9, places)
+
+
+def dependence_items(shares: pd.DataFrame, partner: str) -> list[Any]:
+    """Return what to display of China's weight in the partners' trade.
+
+    Parameters
+    ----------
+    shares
+        What `dependence.dependence` returns.
+    """
+    countries = [code for code in members(partner) if code != "TKM"]
+    if not countries:
+        return []
+    said = (
+        [] if partner in GROUPS else [display.note(findings_dependence.dependence(shares, partner))]
+    )
+    return [*said, dependence_lines(shares, countries)]
+
+
+def rule_items() -> list[Any]:
+    """Return the rule by which one figure a cell is chosen, as the code has it."""
+    return [display.note(f"How one figure is chosen where several sources have it. {RULE}")]
+
+
+def revision_items(revised: pd.DataFrame, most: int = 8) -> list[Any]:
+    """Return first and later figures: the widest change of each partner, flow and kind of period.
+
+    Parameters
+    ----------
+    revised
+        What `revisions.revisions` returns.
+    most
+        How many rows are shown.
+    """
+    if revised.empty:
+        return []
+    whole = revised["period"].str.len() == 4
+    kinds = revised.assign(whole=whole)
+    kinds = kinds.drop_duplicates(["reporter", "partner", "flow", "whole"]).drop(columns="whole")
+    other = kinds["partner"].where(kinds["reporter"] == "CHN", kinds["reporter"])
+    unit = kinds["currency"].map({"CNY": "bn yuan", "USD": "$ bn"}).fillna(kinds["currency"])
+    table = kinds.assign(country=other.map(name_of), unit=unit).head(most)
+    columns: dict[str, Any] = {
+        "country": "Country",
+        "period": ("Period", "period"),
+        "flow": "Flow",
+        "first": ("First", _precise),
+        "later": ("Later", _precise),
+        "change": ("Change", _precise),
+        "unit": "Unit",
+        "relative": ("Change, %", "percent"),
+    }
+    note = (
+        "Later: as another source published it, or as growth printed a year later implies. Only "
+        "changes that rounding does not explain."
+    )
+    return [
+        display.note(findings_running.revised_summary(revised)),
+        display.table(
+            table, "First and later figures", columns=columns, note=note, name="revisions"
+        ),
+    ]
+
+
+def _precise(value: float) -> str:
+    return fixed(value / 1e9, 3 if abs(value) < 1e9 else 2)
 
 
 def index(book: pd.DataFrame, start: int, end: int) -> tuple[pd.DataFrame, str]:
@@ -221,7 +390,7 @@ def index(book: pd.DataFrame, start: int, end: int) -> tuple[pd.DataFrame, str]:
     best = counts[counts == counts.max()].index
     base = INDEX_BASE if INDEX_BASE in best else min(best)
     try:
-        found = rates.index_to_base(rows, base)
+        found = growth_of.index_to_base(rows, base)
     except ParameterError:  # no base for any: the sentence says so
         return rows.assign(index=pd.Series(dtype=float)), "No year can be the base of an index."
     out = [name_of(c) for c in CENTRAL_ASIA if c not in set(found["country"])]
