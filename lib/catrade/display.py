@@ -182,6 +182,12 @@ def note(text: str) -> Html:
     return Html(f'<p class="ct-note" role="note">{prose(text)}</p>', text)
 
 
+def folded(summary: str, text: str) -> Html:
+    """Return a text that only the reader who asks sees, under a line that says what it is."""
+    html = f"<details><summary>{escape(summary)}</summary><p>{prose(text)}</p></details>"
+    return Html(f'<div class="ct-note" role="note">{html}</div>', f"{summary}. {text}")
+
+
 def heading(text: str) -> Html:
     """Return a sub-heading whose words are computed, such as the name of a flow."""
     return Html(f'<h3 class="ct-heading">{escape(text)}</h3>', text)

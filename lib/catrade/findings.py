@@ -44,7 +44,8 @@ DISAGREEMENT_COLUMNS: dict[str, Column] = {
 
 def usd(row: pd.Series[float]) -> str:
     """Return the figure of a cell in words, `$106.3 billion`."""
-    return format_usd(row["value_usd"], row["low_usd"], row["high_usd"])
+    rounding = row.get("rounding", "nearest")
+    return format_usd(row["value_usd"], row["low_usd"], row["high_usd"], rounding=rounding)
 
 
 def whose(reporter: str, partner: str) -> str:
@@ -175,11 +176,16 @@ def _change(rates: pd.DataFrame, flow: str, period: str, yuan: pd.DataFrame | No
             f", {moved} on {base} as its publisher prints it (the figure found for {base} has not "
             f"been revised yet and would give {ours})"
         )
-    also = pd.DataFrame() if yuan is None else yuan
-    also = also[(also["flow"] == flow) & (also["period"] == period)] if len(also) else also
-    known = also[also["growth"].notna()] if len(also) else also
-    beside = f" ({_moved(known.iloc[0])} in yuan)" if len(known) and _moved(known.iloc[0]) else ""
-    return f", {moved} on {base} in current dollars{beside}"
+    how = ", as its publisher prints it" if row["growth_basis"] == "printed" else ""
+    return f", {moved} on {base} in current dollars{how}{_in_yuan(yuan, flow, period)}"
+
+
+def _in_yuan(yuan: pd.DataFrame | None, flow: str, period: str) -> str:
+    if yuan is None:
+        return ""
+    rows = yuan[(yuan["flow"] == flow) & (yuan["period"] == period) & yuan["growth"].notna()]
+    moved = "" if rows.empty else _moved(rows.iloc[0])
+    return f" ({moved} in yuan)" if moved else ""
 
 
 def drivers(contributions: pd.DataFrame) -> str:
@@ -273,11 +279,11 @@ def _share(row: pd.Series[float]) -> str:
 
 
 def gaps(cells: pd.DataFrame, start: int, end: int) -> str:
-    """Name the years of the window for which there is no total."""
+    """Name the years of the window for which there is no total; empty if there is none."""
     have = set(cells.loc[cells["china_flow"] == "total", "year"])
     missing = year_ranges([year for year in range(start, end + 1) if year not in have])
     if not missing:
-        return f"There is a total for every year from {start} to {end}."
+        return ""
     return (
         f"No total was found for {_spoken(missing)}: the line breaks there, nothing is filled in."
     )

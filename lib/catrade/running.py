@@ -145,9 +145,10 @@ def contributions(frame: pd.DataFrame, members: Sequence[str], period: str) -> p
 
     Returns
     -------
-    partner, flow (export, import), period, value, base, change, contribution (fraction of the sum
-    of the bases of the members' totals), growth, source_ids; largest change first. The rows add up
-    to the region's growth but for the rounding of printed growth. Empty if any base is missing.
+    reporter, partner, flow (export, import), period, value, base, change, contribution (fraction of
+    the sum of the bases of the members' totals), growth, source_ids; largest change first. The rows
+    add up to the region's growth but for the rounding of printed growth. Empty if any base is
+    missing.
     """
     parts = frame[frame["partner"].isin(members) & (frame["period"] == period)]
     whole = parts.loc[parts["flow"] == "total", "base"].sum()
@@ -156,7 +157,17 @@ def contributions(frame: pd.DataFrame, members: Sequence[str], period: str) -> p
     change = parts["value"] - parts["base"]
     result = parts.assign(change=change, contribution=change / whole)
     order = result["change"].abs().sort_values(ascending=False, kind="stable").index
-    columns = ["partner", "flow", "period", "value", "base", "change", "contribution", "growth"]
+    columns = [
+        "reporter",
+        "partner",
+        "flow",
+        "period",
+        "value",
+        "base",
+        "change",
+        "contribution",
+        "growth",
+    ]
     return result.loc[order, [*columns, "source_ids"]].reset_index(drop=True)
 
 

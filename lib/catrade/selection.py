@@ -32,7 +32,7 @@ RULE = (
     "growth, the newest publication, and the source's id. "
     "The interval of a figure is what the sources that are equal in quality, currency and kind, "
     "and count the same, have in common; the figure is the first of theirs that lies in it. "
-    "A converted figure takes the place of a published one whose interval holds its own. "
+    "A converted figure takes the place of a published one if it is finer and within its rounding. "
     "Exports plus imports take the place of a total that is missing or doubtful, that says the "
     "same less finely, or that contradicts them and comes from a weaker kind of source."
 )
@@ -223,11 +223,18 @@ def _figure(
     found = _in_common(places, equal, figures)
     converted = [quality, counts, 1]
     others = [place for place in places if how == 0 and equal[place][:3] == converted]
-    if others:
-        other = _in_common(others, equal, figures)
-        if finer((other[1], other[2]), (found[1], found[2])):
-            return other
-    return found
+    return _finer_converted(found, _in_common(others, equal, figures), figures) if others else found
+
+
+def _finer_converted(
+    found: _Found, other: _Found, figures: list[tuple[float, float, float]]
+) -> _Found:
+    """Return the converted figure where it is finer and lies in the published one's interval."""
+    place, low, high, ids = other
+    value, least, most = figures[place][0], max(low, found[1]), min(high, found[2])
+    if not (least <= value <= most and high - low < FINER * (found[2] - found[1])):
+        return found
+    return place, least, most, ids if (least, most) == (low, high) else [*ids, *found[3]]
 
 
 def _in_common(

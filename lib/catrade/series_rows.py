@@ -36,6 +36,7 @@ class Row(NamedTuple):
     coverage: str = "goods"
     rounding: str = "nearest"
     source_kind: str = ""
+    converted: bool = False
 
 
 #: Columns of a cell frame, and those of them that one made by hand must have.
@@ -124,10 +125,10 @@ def contradicted(rows: Sequence[Row]) -> list[tuple[Row, Row, Row]]:
 
     A first release of a total, relayed by the press, beside revised flows of an official table: it
     belongs to other flows, and the sum is used, as it is where only the total is doubtful. Else
-    the total stays. Converted flows contradict nothing: their rate is the year's.
+    the total stays.
     """
     totals = {cell_of(row): row for row in rows if row.flow == "total" and row.basis == "published"}
-    sums = flow_sums(row for row in rows if row.basis == "published")
+    sums = flow_sums(row for row in rows if row.basis in {"published", "converted"})
     return [
         (total, row, row if _overrules(row, total) else total)
         for row in sums
@@ -210,6 +211,7 @@ def _sum(terms: Sequence[Row], **named: Any) -> Row:
         coverage=_coverage_of(terms),
         rounding="nearest",
         source_kind=max((row.source_kind for row in terms), key=_kind_rank),
+        converted=any(row.converted for row in terms),
         **named,
     )
 
@@ -236,9 +238,11 @@ def _is_better(row: Row, than: Row | None) -> bool:
         return True
     if than.basis in NOT_PUBLISHED:
         return row.basis not in NOT_PUBLISHED
-    sounder = than.quality == "doubtful" and row.quality == "ok"
-    closer = finer((row.low_usd, row.high_usd), (than.low_usd, than.high_usd))
-    return sounder or (closer and (row.quality == "ok" or than.quality != "ok"))
+    if than.quality == "doubtful" and row.quality == "ok":
+        return True
+    ours, theirs = (row.low_usd, row.high_usd), (than.low_usd, than.high_usd)
+    in_dollars = than.converted and not row.converted and not finer(theirs, ours)
+    return (in_dollars or finer(ours, theirs)) and (row.quality == "ok" or than.quality != "ok")
 
 
 _TYPES = get_type_hints(Row)

@@ -5,6 +5,7 @@ They are arranged here and calculated elsewhere.
 
 from __future__ import annotations
 
+from math import isnan
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -21,11 +22,12 @@ from catrade import (
 )
 from catrade import growth as growth_of
 from catrade.charts.dependence import dependence_lines
+from catrade.charts.trade import index_lines
 from catrade.charts.trade_split import contribution_split
 from catrade.data import load_trade
 from catrade.data_composition import load_highlights
 from catrade.errors import ParameterError
-from catrade.formats import fixed, percent
+from catrade.formats import MISSING, fixed, join, percent
 from catrade.frames import earlier
 from catrade.names import CENTRAL_ASIA, GROUPS, name_of
 from catrade.numbers import format_percent
@@ -202,31 +204,35 @@ def nowcast_items(now: Running, partner: str, after: int) -> list[Any]:
     said = findings_nowcast.nowcast(own.iloc[0], partner=partner, currency=now.currency)
     warned = findings_nowcast.pitfalls(rows, now.parts, currency=now.currency)
     unit = "billion yuan" if now.currency == "CNY" else "$ billion"
-    table = rows.assign(
-        country=rows["partner"].map(name_of),
-        ratio_missed=rows["ratio_errors"].map(_errors),
-        additive_missed=rows["additive_errors"].map(_errors),
-    ).drop(columns=["ratio_errors", "additive_errors"])
-    columns: dict[str, Any] = {
-        "country": "Partner",
-        "ratio": ("Ratio", display.Interval("ratio_low", "ratio_high", unit="usd")),
-        "ratio_missed": "missed",
-        "additive": ("Additive", display.Interval("additive_low", "additive_high", unit="usd")),
-        "additive_missed": "missed",
-        "n": ("n", "integer"),
-    }
-    caption = f"Where {int(own['year'].iloc[0])} may end, {unit}"
+    years = sorted({year for errors in rows["ratio_errors"] for year in errors})
+    table = rows.assign(country=rows["partner"].map(name_of))
+    columns: dict[str, Any] = {"country": "Partner"}
+    for method in nowcast.METHODS:
+        ends = zip(*(rows[f"{method}{end}"] for end in ("", "_low", "_high")), strict=True)
+        table[f"{method}_text"] = [_estimate(*one) for one in ends]
+        table[f"{method}_missed"] = [
+            ", ".join(_signed(errors[year]) if year in errors else MISSING for year in years)
+            for errors in rows[f"{method}_errors"]
+        ]
+        columns[f"{method}_text"] = f"{method.capitalize()}, {unit}"
+        columns[f"{method}_missed"] = f"Missed {join([str(year) for year in years])}, %"
+    columns["n"] = ("n", "integer")
+    caption = f"Where {int(own['year'].iloc[0])} may end"
+    table = table.drop(columns=[f"{method}_errors" for method in nowcast.METHODS])
     return [
         display.note(said),
         display.table(table, caption, columns=columns, note=warned, name="nowcast"),
     ]
 
 
-def _errors(errors: dict[int, float]) -> str:
-    return ", ".join(
-        f"{year} {format_percent(error, error, error, signed=True)}"
-        for year, error in errors.items()
-    )
+def _estimate(value: float, low: float, high: float) -> str:
+    places = 1 if abs(value) < 99.5e9 else 0
+    main, least, most = (fixed(one / 1e9, places) for one in (value, low, high))
+    return main if isnan(low) else f"{main} ({least} to {most})"
+
+
+def _signed(error: float) -> str:
+    return format_percent(error, error, error, signed=True).removesuffix(" %")
 
 
 def gold(partner: str) -> pd.DataFrame:
@@ -323,8 +329,36 @@ def dependence_items(shares: pd.DataFrame, partner: str) -> list[Any]:
 
 
 def rule_items() -> list[Any]:
-    """Return the rule by which one figure a cell is chosen, as the code has it."""
-    return [display.note(f"How one figure is chosen where several sources have it. {RULE}")]
+    """Return the rule by which one figure a cell is chosen, as the code has it, folded."""
+    return [display.folded("How one figure is chosen where several sources have it", RULE)]
+
+
+def gap_items(cells: pd.DataFrame, start: int, last: int) -> list[Any]:
+    """Return the note on years without a total; nothing where there is none."""
+    text = findings.gaps(cells, start, last)
+    return [display.note(text)] if text else []
+
+
+def not_revised(apart: pd.DataFrame, revised: pd.DataFrame) -> pd.DataFrame:
+    """Keep the disagreements that the table of first and later figures does not show already."""
+    key = ["reporter", "partner", "period", "flow"]
+    known = pd.MultiIndex.from_frame(revised[key])
+    return apart[~pd.MultiIndex.from_frame(apart[key]).isin(known)].reset_index(drop=True)
+
+
+def index_items(book: pd.DataFrame, start: int, end: int, partner: str) -> list[Any]:
+    """Return the five countries' totals as an index, on the region's page."""
+    if partner not in GROUPS:
+        return []
+    found, based = index(book, start, end)
+    if found.empty:
+        return [display.note(based)]
+    said = (
+        "The five countries compared: an index sets every country's total to the same level in one "
+        "year, so that the lines show growth and not size; on the logarithmic scale equal slopes "
+        "are equal rates."
+    )
+    return [display.note(said), index_lines(found, caution=based)]
 
 
 def revision_items(revised: pd.DataFrame, most: int = 8) -> list[Any]:
