@@ -183,10 +183,17 @@ def note(text: str) -> Html:
     return Html(f'<p class="ct-note" role="note">{prose(text)}</p>', text)
 
 
-def folded(summary: str, *shown: Table | Chart | Sources) -> Html:
-    """Return tables, charts or sources behind one line that opens them, for the reader who asks.
+def folded(summary: str, *shown: Table | Chart | Sources | str) -> Html:
+    """Return what only the reader who asks sees, under a line that says what it is.
 
     Printed pages leave out what is not open.
+
+    Parameters
+    ----------
+    summary
+        The line that opens it.
+    shown
+        Tables, charts, lists of sources, or texts.
 
     Examples
     --------
@@ -194,8 +201,12 @@ def folded(summary: str, *shown: Table | Chart | Sources) -> Html:
     >>> str(folded("All years", few)).splitlines()
     ['All years', 'Years', 'year', '2024']
     """
-    inside = "".join(one._repr_html_() for one in shown)
+    inside = "".join(
+        f"<p>{prose(one)}</p>" if isinstance(one, str) else one._repr_html_() for one in shown
+    )
     html = f"<details><summary>{prose(summary)}</summary>{inside}</details>"
+    if all(isinstance(one, str) for one in shown):
+        html = f'<div class="ct-note" role="note">{html}</div>'
     return Html(f"{LAB_STYLE}{html}", "\n".join([summary, *map(str, shown)]))
 
 

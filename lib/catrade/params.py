@@ -80,7 +80,7 @@ class TradeGrowthParams(Parameters):
         description="Whose statistics: China's, or the partner's own",
     )
     start: Year = Field(2013, description="First year shown")
-    end: Year = Field(2025, description="Last year shown")
+    end: Year = Field(2026, description="Last year shown, with the months of a running one")
 
 
 class TradeCompositionParams(Parameters):

@@ -23,7 +23,8 @@ FLOWS = ("total", "export", "import")
 #: Columns of a chart's CSV, in order; a frame's other columns are left out.
 _TABLE = (
     *("reporter", "partner", "country", "flow", "china_flow", "period", "base_period"),
-    *("value_usd", "low_usd", "high_usd", "base_usd", "growth", "growth_low", "growth_high"),
+    *("value_usd", "low_usd", "high_usd", "base_usd", "value", "low", "high", "base"),
+    *("growth", "growth_low", "growth_high", "growth_basis"),
     *("index", "index_low", "index_high", "share", "share_low", "share_high", "mirror_share"),
     "total_usd",
     *("contribution", "contribution_low", "contribution_high", "change_usd", "missing"),
