@@ -4,33 +4,26 @@ from __future__ import annotations
 
 import pandas as pd
 
-from catrade.mirror_weight import share_of_year
 from catrade.names import GROUPS, name_of
 from catrade.numbers import format_percent, format_usd
 
 _FLOWS = {"total": "trade with", "export": "exports to", "import": "imports from"}
 
 
-def late_in_year(months: pd.DataFrame, country: str, flow: str = "import") -> str:
+def late_in_year(late: pd.DataFrame, country: str, flow: str = "import") -> str:
     """Say of the year in which most of a flow fell in its last quarter, how much it was.
 
     Parameters
     ----------
-    months
-        Monthly cells of one pair and flow. Years without a month are left out: which month would
-        have been large is not known.
+    late
+        Result of `mirror_weight.late_in_year`.
     """
-    whole = months.groupby("year").filter(lambda part: len(part) == 12)
-    years = [int(year) for year in whole["year"].unique()]
-    found = {year: share_of_year(whole[whole["year"] == year]) for year in years}
-    known = {year: share for year, share in found.items() if share is not None}
-    if not known:
+    if late.empty:
         return f"No year has all monthly figures of China's {_FLOWS[flow]} {name_of(country)}."
-    year = max(known, key=lambda one: known[one][0])
-    share, ends = known[year]
+    row = late.sort_values("share").iloc[-1]
     return (
-        f"{format_percent(share, ends.low, ends.high)} of China's {_FLOWS[flow]} "
-        f"{name_of(country)} in {year} fell in October to December."
+        f"{format_percent(row['share'], row['share_low'], row['share_high'])} of China's "
+        f"{_FLOWS[flow]} {name_of(country)} in {row['year']} fell in October to December (in yuan)."
     )
 
 

@@ -10,6 +10,7 @@ from catrade.charts import parts, style, words
 from catrade.charts.items import bar_axes
 from catrade.charts.labels import right_margin
 from catrade.charts.mirror import FLOW_HEADS, beside, source_line
+from catrade.charts.trade_months import monthly
 from catrade.display import Chart
 from catrade.names import name_of
 
@@ -73,49 +74,19 @@ def with_and_without(
     )
 
 
-@style.house()
-def monthly_bars(
-    months: pd.DataFrame, country: str, *, source: str = "", name: str = "monthly"
-) -> Chart:
-    """Draw one flow by month, months without a figure shaded.
+def monthly_peak(months: pd.DataFrame, country: str, *, name: str = "monthly") -> Chart:
+    """Draw one flow by month in yuan, with its highest month as the title.
 
     Parameters
     ----------
     months
-        Monthly cells of one reporter, partner and flow.
+        Months of China and one partner, of one flow (`running.figures`).
     """
-    rows = months.sort_values("period").reset_index(drop=True)
-    flow = str(rows["flow"].iloc[0]) if len(rows) else "import"
+    flow = str(months["flow"].iloc[0]) if len(months) else "import"
     subject = words.subject(["CHN"], [country], flow)
-    if rows.empty:
-        return parts.empty(f"{subject} by month", name)
-    periods = pd.period_range(rows["period"].iloc[0], rows["period"].iloc[-1], freq="M").astype(str)
-    place = {text: n for n, text in enumerate(periods)}
-    figure, (axes,) = style.new_figure(2.9, margins=(0.5, 0.2, 0.36, 0.48))
-    axes.set_xlim(-0.6, len(periods) - 0.4)
-    axes.set_ylim(*parts.limits(rows, "low_usd", "high_usd"))
-    style.money_axis(axes, float(rows["value_usd"].max()), f"{subject} by month")
-    at = rows["period"].map(place)
-    parts.bars(axes, at, rows["value_usd"], 0.7, parts.colour_of(country))
-    gaps = [text for text in periods if text not in set(rows["period"])]
-    for text in gaps:
-        axes.axvspan(place[text] - 0.5, place[text] + 0.5, color=style.SOFT, zorder=0, linewidth=0)
-    step = max(1, -(-len(periods) // 12))
-    ticks = [text for n, text in enumerate(periods) if n % step == 0]
-    axes.set_xticks(
-        [place[t] for t in ticks], [f"{formats.month(int(t[5:]))}\n{t[:4]}" for t in ticks]
-    )
-    top = rows.sort_values("value_usd", kind="stable").iloc[-1]
-    return parts.finish(
-        figure,
-        rows,
-        title=f"{subject} peaked at {words.money(top)} in {formats.period(top['period'])}",
-        alt=f"Bar chart by month. {words.run(subject, rows, 'value_usd', words.money)}"
-        + (f" No figure for {formats.join([formats.period(t) for t in gaps])}." if gaps else ""),
-        source=source or source_line(rows),
-        note=" ".join(
-            filter(None, [f"Shaded: no figure ({formats.join([formats.period(t) for t in gaps])})."
-                          if gaps else "", words.basis_note(rows)])
-        ),
-        name=name,
-    )  # fmt: skip
+    chart = monthly(months, subject=subject, name=name)
+    if len(months):
+        top = months.sort_values("value").iloc[-1]
+        when = formats.period(top["period"])
+        chart.title = f"{subject} peaked at {words.amount(top, 'CNY')} in {when}"
+    return chart
