@@ -75,7 +75,7 @@ def late_in_year(months: pd.DataFrame, years: pd.DataFrame, first_month: int = 1
     sums = late.groupby("year")[["value", "low", "high"]].sum(min_count=13 - first_month)
     both = (
         years.set_index("year")
-        .join(sums, rsuffix="_late", how="inner")
+        .join(sums.add_suffix("_late"), how="inner")
         .dropna(subset=["value_late"])
     )
     both = both[both["low"] > 0]
