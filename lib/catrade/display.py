@@ -182,10 +182,20 @@ def note(text: str) -> Html:
     return Html(f'<p class="ct-note" role="note">{prose(text)}</p>', text)
 
 
-def folded(summary: str, text: str) -> Html:
-    """Return a text that only the reader who asks sees, under a line that says what it is."""
-    html = f"<details><summary>{escape(summary)}</summary><p>{prose(text)}</p></details>"
-    return Html(f'<div class="ct-note" role="note">{html}</div>', f"{summary}. {text}")
+def folded(summary: str, *items: Any) -> Html:
+    """Return tables or texts that only the reader who asks sees, under a line that says what it is.
+
+    Examples
+    --------
+    >>> print(folded("More", "Words & numbers"))
+    More
+    Words & numbers
+    """
+    shown = [
+        f"<p>{prose(item)}</p>" if isinstance(item, str) else item._repr_html_() for item in items
+    ]
+    html = f"<details><summary>{escape(summary)}</summary>{''.join(shown)}</details>"
+    return Html(html, "\n".join([summary, *map(str, items)]))
 
 
 def heading(text: str) -> Html:

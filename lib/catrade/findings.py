@@ -44,7 +44,7 @@ DISAGREEMENT_COLUMNS: dict[str, Column] = {
 
 def usd(row: pd.Series[float]) -> str:
     """Return the figure of a cell in words, `$106.3 billion`."""
-    rounding = row.get("rounding", "nearest")
+    rounding = str(row.get("rounding", "nearest"))
     return format_usd(row["value_usd"], row["low_usd"], row["high_usd"], rounding=rounding)
 
 

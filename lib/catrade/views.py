@@ -131,7 +131,7 @@ def disagreement_items(found: pd.DataFrame, most: int = 8) -> list[object]:
         note=findings.shown_of(found, most),
         name="disagreements",
     )
-    return [display.note(findings.disagreements(found)), table]
+    return [display.note(findings.disagreements(found)), display.folded(table.caption, table)]
 
 
 def coverage_items(grid: pd.DataFrame) -> list[object]:
