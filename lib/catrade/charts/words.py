@@ -23,6 +23,9 @@ _BASIS_WORDS = {
     "sum_of_flows": "exports plus imports",
     "sum_of_partners": "the sum of the countries",
     "difference_of_flows": "the difference of two figures",
+    "implied_by_growth": "implied by the growth its publisher prints",
+    "sum_of_chapters": "the sum of its HS chapters",
+    "share_of_total": "a published share of a published total",
 }
 
 
@@ -288,7 +291,7 @@ def basis_note(frame: pd.DataFrame) -> str:
     parts = []
     kinds = [_BASIS_WORDS[kind] for kind in _BASIS_WORDS if kind in set(frame.get("basis", ()))]
     if kinds:
-        parts.append(f"Hollow marks: not published as such but {' or '.join(kinds)}.")
+        parts.append(f"Hollow marks: these figures were computed ({'; '.join(kinds)}).")
     if "quality" in frame.columns and (frame["quality"] == "doubtful").any():
         doubtful = frame[frame["quality"] == "doubtful"]
         kinds = [
