@@ -59,7 +59,8 @@ def test_the_rows_behind_the_region_are_those_of_the_announcement() -> None:
     for flow, value in (("total", 106.3), ("export", 71.2), ("import", 35.1)):
         figure = cell_of("CHN", "CA5", "2025", flow)
         assert figure is not None
-        assert float(figure.value) == value * 1e9
+        # Finer by now, from customs' yuan, but within the rounding of what was announced.
+        assert abs(float(figure.value) - value * 1e9) <= 0.05e9
     base = cell_of("CHN", "CA5", "2024", "total")
     assert base is not None
     assert float(base.value) == 94.82e9

@@ -72,8 +72,8 @@ def amount(text: str, figure: Fraction) -> None:
 
 
 YEAR = re.compile(
-    r"In January–July 2026 it was (?P<total>[\d.]+ \w+ yuan), (?P<change>(?:up|down) [\d.]+ %) on a "
-    r"year before: (?P<rest>.+?)\. (?=The four|Turkmenistan|K|T|U)"
+    r"In January–July 2026 it was (?P<total>[\d.]+ \w+ yuan), (?P<change>(?:up|down) [\d.]+ %)"
+    r" on a year before: (?P<rest>.+?)\. (?=The four|Turkmenistan|K|T|U)"
 )
 FLOWS = re.compile(
     r"China's exports (?P<export>[\d.]+ \w+ yuan) \((?P<of_export>[^)]+)\) and its imports "
@@ -130,8 +130,8 @@ def test_the_first_lines_of_the_kyrgyz_page() -> None:
 
 OWN = re.compile(
     r"(?:The four that publish statistics themselves report|\w+ itself reports) (?P<part>.+?)"
-    r" China's figure(?: for trade with them)? in (?P<year>\d{4}): \$(?P<own>[\d.]+) billion against"
-    r" \$(?P<china>[\d.]+) billion\.$"
+    r" China's figure(?: for trade with them)? in (?P<year>\d{4}): \$(?P<own>[\d.]+) billion"
+    r" against \$(?P<china>[\d.]+) billion\.$"
 )
 PARTS = {"a quarter of": Fraction(1, 4), "a third of": Fraction(1, 3), "half of": Fraction(1, 2)}
 

@@ -66,7 +66,7 @@ def test_levels_marks_computed_figures_hollow() -> None:
         if line.get_marker() == "o" and to_hex(line.get_markerfacecolor()) == style.PAPER
     ]
     assert [list(line.get_xdata()) for line in hollow] == [[2020]]
-    assert "Hollow marks: not published as such but the sum of the countries." in chart.note
+    assert "Hollow marks: these figures were computed (the sum of the countries)." in chart.note
 
 
 @pytest.mark.parametrize("basis", ["sum_of_flows", "published"])
