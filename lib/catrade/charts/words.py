@@ -109,6 +109,8 @@ def amount(row: Any, currency: str = "CNY") -> str:
     '$52.9 billion'
     """
     value, low, high = (float(row[end]) for end in ("value", "low", "high"))
+    if value == low == high == 0:
+        return "0 yuan" if currency == "CNY" else "$0"
     divisor, word = (1e9, "billion") if abs(value) >= 0.9995e9 else (1e6, "million")
     places = numbers.digits(value / divisor, low / divisor, high / divisor, most=1)
     text = ("about " if places is None else "") + formats.fixed(value / divisor, places or 0)
