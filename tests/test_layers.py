@@ -18,7 +18,17 @@ LAYERS = [
     {"data", "params"},
     {"numbers", "formats", "frames", "selection", "check"},
     {
-        *("series", "shares", "growth", "coverage", "indices"),
+        *(
+            "series",
+            "shares",
+            "growth",
+            "printed",
+            "implied",
+            "identities",
+            "apart",
+            "coverage",
+            "indices",
+        ),
         *("composition", "concentration", "changes", "books", "mirror", "leaders"),
         *("policy", "spells", "relief", "market"),
     },

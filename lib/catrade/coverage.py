@@ -79,9 +79,7 @@ def coverage(
     published = cells(chosen)
     derived = _by_cell(_derived(published, who))
     found = _by_cell(
-        published.merge(
-            chosen[[*_KEY, "source_kind", "precision_usd"]], on=_KEY, validate="one_to_one"
-        )
+        published.merge(chosen[[*_KEY, "precision_usd"]], on=_KEY, validate="one_to_one")
     )
     newest = {
         str(reporter): max(_end(text) for text in group)

@@ -42,7 +42,8 @@ DISAGREEMENT_COLUMNS: dict[str, Column] = {
 
 def usd(row: pd.Series[float]) -> str:
     """Return the figure of a cell in words, `$106.3 billion`."""
-    return format_usd(row["value_usd"], row["low_usd"], row["high_usd"])
+    rounding = row.get("rounding", "nearest")
+    return format_usd(row["value_usd"], row["low_usd"], row["high_usd"], rounding=rounding)
 
 
 def whose(reporter: str, partner: str) -> str:
@@ -147,6 +148,8 @@ def _change(rates: pd.DataFrame, flow: str, period: str, *, short: bool = False)
     word = "up" if value > 0 else "down"
     if short:
         return f" ({word} {written})"
+    if first["growth_basis"] == "printed" and not first["base_revised"]:
+        return f", {word} {written} on {first['base_period']} as its publisher prints it"
     if first["growth_basis"] == "printed":
         ours = format_percent(first["growth_computed"], *[first["growth_computed"]] * 2, most=0)
         return (

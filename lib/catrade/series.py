@@ -16,6 +16,9 @@ source_ids, n_sources, disagrees
     in any figure the cell is made of.
 quality, frequency
     The worst quality among the figures used; annual, monthly, … as in `load_trade`.
+coverage
+    What the figure counts, as in `load_trade`; a sum counts what its parts do, `mixed` if these
+    differ. A frame made by hand may lack it: then the figures are goods.
 
 A published figure wins over a computed one, with two exceptions that do not contradict it: where
 it is doubtful and the computed one is not, and where the computed one lies within its rounding
@@ -35,6 +38,7 @@ import pandas as pd
 from catrade.data import SourceIds
 from catrade.errors import ParameterError, choice_error
 from catrade.frames import VALUE_COLUMNS, require_columns, require_unique, text_sequence
+from catrade.identities import narrowed
 from catrade.names import CENTRAL_ASIA, GROUPS, MIRROR_FLOW, NAMES, is_known, parse_period
 from catrade.selection import select_published
 from catrade.series_rows import (
@@ -188,19 +192,19 @@ def trade_cells(
     wanted = text_sequence(partner) if partner is not None else [*CENTRAL_ASIA, "CA5"]
     _check_request(reporter, [*wanted, counterpart], frequency, start, end)
     side = "reporter" if reporter == "partner" else "partner"
-    needed = {*wanted, *(m for code in wanted for m in GROUPS.get(code, ()))}
+    # All of the region, whoever is asked for: what it leaves a member narrows that one's interval.
+    needed = {*wanted, *CENTRAL_ASIA, *GROUPS}
     require_columns(trade, ["reporter", "partner", "period", "frequency", "flow"], "trade_cells")
     fixed = trade["partner"] == counterpart if side == "reporter" else trade["reporter"] == reporter
     published = _of_frequency(trade[fixed & trade[side].isin(needed)], frequency)
     published.attrs = {}  # pandas copies them at every step of a calculation
     rows = with_totals(published_rows(select_published(published)))
     for region in GROUPS:
-        if region in wanted:
-            rows = with_region(rows, region, side)
+        rows = with_region(rows, region, side)
     first, last = -math.inf if start is None else start, math.inf if end is None else end
     rows = [
         row
-        for row in with_balance(rows)
+        for row in with_balance(narrowed(rows))
         if getattr(row, side) in wanted and first <= row.year <= last
     ]
     result = with_country(frame_of(rows))
@@ -224,7 +228,7 @@ def all_cells(trade: pd.DataFrame, frequency: str = "annual") -> pd.DataFrame:
     for side in _SIDES:
         for region in GROUPS:
             rows = with_region(rows, region, side)
-    return with_country(frame_of(with_balance(rows)))
+    return with_country(frame_of(with_balance(narrowed(rows))))
 
 
 def annual(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
-from catrade import coverage, data_fetched, display, findings, series, shares
+from catrade import apart, coverage, data_fetched, display, findings, series, shares
 from catrade.data import load_availability
 from catrade.names import CENTRAL_ASIA, GROUPS, name_of
 from catrade.paths import data_dir
-from catrade.selection import disagreements
+from catrade.printed import with_printed as with_printed
 
 
 def members(partner: str) -> list[str]:
@@ -34,41 +34,6 @@ def pair_rows(trade: pd.DataFrame, *, reporter: str, partner: str) -> pd.DataFra
     if reporter == "partner":
         return trade[trade["reporter"].isin(codes) & (trade["partner"] == "CHN")]
     return trade[(trade["reporter"] == reporter) & trade["partner"].isin(codes)]
-
-
-def with_printed(rates: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
-    """Put the publisher's own growth in place of ours where the two contradict each other.
-
-    A source that prints growth knows the revised figure of the year before; we may hold only the
-    first one, and growth across two vintages is wrong. Printed growth is taken to be true to one
-    unit of its rounding either way (it is often cut off instead of rounded).
-
-    Parameters
-    ----------
-    rates
-        What `growth.growth` returns.
-    rows
-        Published rows of `load_trade` behind them.
-
-    Returns
-    -------
-    rates plus growth_basis (`computed` or `printed`) and growth_computed (always ours).
-    """
-    key = ["reporter", "partner", "period", "flow"]
-    printed = rows.loc[rows["growth_printed"].notna(), [*key, "source_id", *_PRINTED]]
-    # Only the source of the figure shown: another source's growth belongs to its own figures.
-    pairs = rates.assign(source_id=_newest_source(rates), place=range(len(rates)))
-    pairs = pairs.merge(printed, on=[*key, "source_id"])
-    low = pairs["growth_printed"] - pairs["growth_precision"]
-    high = pairs["growth_printed"] + pairs["growth_precision"]
-    apart = pairs[(low > pairs["growth_high"]) | (high < pairs["growth_low"])].set_index("place")
-    result = rates.assign(growth_basis="computed", growth_computed=rates["growth"])
-    result = result.reset_index(drop=True)
-    result.loc[apart.index, "growth_basis"] = "printed"
-    result.loc[apart.index, "growth"] = apart["growth_printed"]
-    result.loc[apart.index, "growth_low"] = apart["growth_printed"] - apart["growth_precision"] / 2
-    result.loc[apart.index, "growth_high"] = apart["growth_printed"] + apart["growth_precision"] / 2
-    return result
 
 
 def world(trade: pd.DataFrame, *, reporter: str, partner: str) -> pd.DataFrame:
@@ -148,11 +113,12 @@ def coverage_of(
 
 def disagreeing(rows: pd.DataFrame) -> pd.DataFrame:
     """Return figures that differ beyond rounding and by one per cent or more, widest gap first."""
-    apart = disagreements(rows, at_least=0.01)
-    country = apart["partner"].where(apart["reporter"] == "CHN", apart["reporter"])
-    apart = apart.assign(country=country.map(name_of), relative=_relative(apart))
-    order = apart["difference_usd"].abs().sort_values(ascending=False, kind="stable").index
-    return apart.loc[order].reset_index(drop=True)
+    found = apart.disagreements(rows, at_least=0.01)
+    country = found["partner"].where(found["reporter"] == "CHN", found["reporter"])
+    relative = found["difference_usd"] / found["chosen_usd"].where(found["chosen_usd"] > 0)
+    found = found.assign(country=country.map(name_of), relative=relative)
+    order = found["difference_usd"].abs().sort_values(ascending=False, kind="stable").index
+    return found.loc[order].reset_index(drop=True)
 
 
 def missing_base(months: pd.DataFrame, to_date: pd.DataFrame) -> list[object]:
@@ -163,29 +129,17 @@ def missing_base(months: pd.DataFrame, to_date: pd.DataFrame) -> list[object]:
     return [display.note(said)] if said else []
 
 
-_PRINTED = ["growth_printed", "growth_precision"]
-
-
-def _newest_source(rates: pd.DataFrame) -> pd.Series[str]:
-    # A rate's sources are those of its figure, then those of its base.
-    return rates["source_ids"].astype(str).str.split(";").str[0]
-
-
-def disagreement_items(apart: pd.DataFrame, most: int = 15) -> list[object]:
+def disagreement_items(found: pd.DataFrame, most: int = 15) -> list[object]:
     """Return what to display of disagreeing figures: a sentence and, if there are any, a table."""
-    said = display.note(findings.disagreements(apart))
-    if apart.empty:
+    said = display.note(findings.disagreements(found))
+    if found.empty:
         return [said]
     caption = "Figures that differ beyond rounding, widest first"
     table = display.table(
-        apart.head(most),
+        found.head(most),
         caption,
         columns=findings.DISAGREEMENT_COLUMNS,
-        note=findings.shown_of(apart, most),
+        note=findings.shown_of(found, most),
         name="disagreements",
     )
     return [said, table]
-
-
-def _relative(apart: pd.DataFrame) -> pd.Series[float]:
-    return apart["difference_usd"] / apart["chosen_usd"]
