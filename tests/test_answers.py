@@ -96,7 +96,7 @@ ALONE = re.compile(
 )
 COVERED = re.compile(r" its table is (?P<part>[\d.]+) % of China's figure\.")
 SINCE_GOLD = re.compile(
-    r" that is before the gold: in (\d+), by a count RIA Novosti made of customs data, (\d+) % of"
+    r" that is before the gold: in (\d+), by a count RIA Novosti made of customs data, ([\d.]+) % of"
     r" what China imported was gold\."
 )
 SINCE_GAS = re.compile(r" pipeline natural gas came to (?P<amount>\$[\d.]+ \w+) in (?P<year>\d+)\.")
@@ -198,7 +198,7 @@ def test_composition(partner: str) -> None:
             if row["source_id"] == newest["source_id"]
         )
         same(gold[2], Fraction(newest["share"]) * 100)
-        # 4.95 billion of gold in 5.2 billion of imports from Kyrgyzstan
+        # 4.95 billion of gold in 5.24 billion of imports from Kyrgyzstan
         imports = cell_of("CHN", partner, gold[1], "import")
         assert imports is not None
         same(gold[2], Fraction(newest["value"]) / imports.value * 100)

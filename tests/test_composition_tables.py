@@ -266,11 +266,11 @@ def test_sitc_sections_are_complete_for_all_ten_flows() -> None:
 
 def test_gold_is_about_95_per_cent_of_kyrgyz_sales_to_china() -> None:
     row = load_highlights("KGZ", "CHN", topic="gold", start=2025).iloc[0]
-    # 4.95 bn (RIA) of 5.2 bn dollars: 94.2 to 96.2 per cent by rounding.
+    # 4.95 bn (RIA) of 5,237 million dollars (5,235.7 to 5,237.9, from customs' yuan).
     assert row["value"] == 4.95e9
-    assert (round(row["share_low"], 3), round(row["share_high"], 3)) == (0.942, 0.962)
-    assert row["share_low"] <= 4.945e9 / 5.25e9
-    assert row["share_high"] >= 4.955e9 / 5.15e9
+    assert row["share"] == pytest.approx(4.95 / 5.2371, abs=0.0005)
+    assert row["share_low"] <= 4.945 / 5.2379
+    assert row["share_high"] >= 4.955 / 5.2357
     assert row["share_basis"] == "computed"
 
 

@@ -253,8 +253,8 @@ def load_highlights(
     Examples
     --------
     >>> gold = load_highlights("KGZ", "CHN", topic="gold", start=2025)
-    >>> gold[["value", "share_low", "share_high"]].round(3).values.tolist()
-    [[4950000000.0, 0.942, 0.962]]
+    >>> gold[["value", "share_low", "share_high"]].round(4).values.tolist()
+    [[4950000000.0, 0.9435, 0.9465]]
     """
     frame = read_table("highlights")
     frame = _of_parties(frame, PARTIES, exporter=exporter, importer=importer)
