@@ -9,15 +9,17 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from catrade import changes, composition, concentration, data_fetched, display, series
+from catrade import changes, composition, concentration, data_fetched, display, formats, series
 from catrade import findings_composition as findings
 from catrade.charts import composition as charts
 from catrade.charts import concentration as concentration_charts
+from catrade.charts import words
 from catrade.charts.history import published_groups
 from catrade.data import load_trade
 from catrade.data_composition import load_composition, load_composition_groups, load_highlights
 from catrade.data_products import BACI
 from catrade.data_wits import load_product_groups
+from catrade.display import Chart, Table
 from catrade.findings_goods import FACT_COLUMNS, facts_table
 from catrade.names import in_sentence
 from catrade.paths import data_dir
@@ -153,8 +155,9 @@ def structure(flow: Goods, top_n: int) -> Shown:
     if len(flow.ours) and flow.book != "CHN":
         groups = composition.share(composition.top_items(flow.ours, max(top_n, _MOST_STACKED)))
         name = f"product-groups-{flow.slug}"
-        said = findings.products_shown(flow)
-        shown.append(charts.structure_now(groups, note=said, name=name))
+        chart = charts.structure_now(groups, note=findings.products_shown(flow), name=name)
+        fold = f"By product group in {int(groups['year'].iloc[0])}, China's statistics"
+        shown.append(display.folded(fold, chart) if flow.book else chart)
     return shown if len(shown) > 1 else [*shown, display.note(findings.missing(flow))]
 
 
@@ -205,18 +208,25 @@ def statements(flow: Goods) -> Shown:
 
 def published(flow: Goods) -> Shown:
     """Show the older structure by SITC section and the single facts of the window."""
-    shown: Shown = []
-    if len(flow.groups):
-        newer = "newer tables stand above" if flow.book or len(flow.ours) else ""
-        shown.append(published_groups(flow.groups, newer=newer, name=f"sitc-{flow.slug}"))
-    facts = facts_table(flow.facts)
+    shown: list[Chart | Table | str] = []
     if good := findings.series_of_good(flow):
-        shown.append(display.note(good))
+        shown.append(good)
+    facts = facts_table(flow.facts)
     if len(facts):
         caption = f"{flow.name}: single facts as published, newest first"
         name = f"facts-{flow.slug}"
         shown.append(display.table(facts, caption, columns=FACT_COLUMNS, name=name))
-    return [display.heading(flow.name), *shown] if shown else []
+    if len(flow.groups):
+        newer = "newer tables stand above" if flow.book or len(flow.ours) else ""
+        shown.append(published_groups(flow.groups, newer=newer, name=f"sitc-{flow.slug}"))
+    if not shown:
+        return []
+    years = words.years(flow.groups["year"])
+    what = formats.join(
+        [f"{len(facts)} single facts"] * bool(len(facts))
+        + [f"the structure by SITC section in {years}"] * bool(len(flow.groups))
+    )
+    return [display.folded(f"{flow.name}: {what}", *shown)]
 
 
 def sources(flows: list[Goods]) -> list[pd.DataFrame]:
