@@ -9,7 +9,9 @@ import pytest
 from by_hand import (
     FIVE,
     NAMES,
+    Figure,
     answer,
+    borne,
     cell_of,
     check_amount,
     check_rate,
@@ -67,55 +69,107 @@ def test_the_rows_behind_the_region_are_those_of_the_announcement() -> None:
 # --- composition --------------------------------------------------------------------------------
 
 
+#: Our words for the product groups, by their range of chapters.
+NAMES_OF_GROUPS = {
+    "01-05": "Animal products",
+    "06-15": "Plants, fats and oils",
+    "16-24": "Food, drink and tobacco",
+    "25-26": "Ores, stone and cement",
+    "27": "Mineral fuels",
+    "28-38": "Chemicals",
+    "39-40": "Plastics and rubber",
+    "41-43": "Leather and furs",
+    "44-49": "Wood and paper",
+    "50-63": "Textiles and clothing",
+    "64-67": "Footwear and headgear",
+    "68-71": "Stone, glass, precious metals",
+    "72-83": "Base metals",
+    "84-85": "Machinery and electronics",
+    "86-89": "Vehicles and transport",
+    "90-99": "Other goods",
+}
 LARGEST = re.compile(
     r"The largest parts of China's (?P<way>exports to|imports from) (?P<name>\w+) in (?P<year>\d+),"
-    r" by (?P<book>\w+)'s statistics, were (?P<parts>[^.]*(?:\.\d[^.]*)*)\."
+    r" by (?P<book>\w+)'s statistics, were (?P<parts>[^.;]*(?:\.\d[^.;]*)*)[.;]"
 )
+ALONE = re.compile(
+    r"(?P<label>[\w ]+) made up (?P<share>[\d.]+) % of China's (?P<way>exports to|imports from)"
+    r" (?P<name>\w+) in (?P<year>\d+), by China's statistics[.;]"
+)
+COVERED = re.compile(r" its table is (?P<part>[\d.]+) % of China's figure\.")
+SINCE_GOLD = re.compile(
+    r" that is before the gold: in (\d+), by a count RIA Novosti made of customs data, ([\d.]+) %"
+    r" of what China imported was gold\."
+)
+SINCE_GAS = re.compile(r" pipeline natural gas came to (?P<amount>\$[\d.]+ \w+) in (?P<year>\d+)\.")
 PART = re.compile(r"(?:^|, | and )(?P<name>[^(]+?) \((?P<share>[\d.]+) %\)")
-OLD = re.compile(
-    r"(?:had|and) (?P<label>[^;]+?) at (?P<share>[\d.]+) % of"
-    r" (?P<whose>China's exports|its imports)"
-)
+
+Row = dict[str, str]
 
 
 def _flow_of(way: str, partner: str) -> tuple[str, str]:
     return ("CHN", partner) if "exports" in way else (partner, "CHN")
 
 
-def _check_largest(match: re.Match[str], partner: str) -> None:
-    exporter, importer = _flow_of(match["way"], partner)
-    reporter = next(code for code, name in NAMES.items() if name == match["book"])
-    rows = [
+def _chapters(exporter: str, importer: str, reporter: str) -> list[Row]:
+    return [
         row
         for row in rows_of("composition")
         if (row["exporter"], row["importer"], row["reporter"]) == (exporter, importer, reporter)
+        and row["coverage"] != "partial"
     ]
-    assert match["year"] == max(row["year"] for row in rows)
-    newest = [row for row in rows if row["year"] == match["year"]]
-    whole = sum(Fraction(row["value_usd"]) for row in newest)
-    newest.sort(key=lambda row: Fraction(row["value_usd"]), reverse=True)
-    names = {row["chapter"]: row["short_name"] for row in rows_of("hs_chapters")}
-    printed = [(part["name"], part["share"]) for part in PART.finditer(match["parts"])]
-    assert len(printed) == 3
-    for (name, share), row in zip(printed, newest, strict=False):
-        expected = names[row["hs_chapter"]]
-        assert name == expected[:1].lower() + expected[1:]
-        same(share, Fraction(row["value_usd"]) / whole * 100)
 
 
-def _check_old(match: re.Match[str], partner: str) -> None:
-    exporter, importer = _flow_of(match["whose"], partner)
-    rows = [
+def _newest_items(exporter: str, importer: str, reporter: str) -> tuple[str, dict[str, Fraction]]:
+    """Return year and values by name: of chapters, or of product groups where none are held."""
+    rows = _chapters(exporter, importer, reporter)
+    if rows:
+        year = max(row["year"] for row in rows)
+        names = {row["chapter"]: row["short_name"] for row in rows_of("hs_chapters")}
+        newest = [row for row in rows if row["year"] == year]
+        return year, {names[row["hs_chapter"]]: Fraction(row["value_usd"]) for row in newest}
+    groups = [
         row
         for row in rows_of("composition_groups")
-        if (row["exporter"], row["importer"], row["classification"])
-        == (exporter, importer, "SITC1")
+        if (row["exporter"], row["importer"], row["reporter"]) == (exporter, importer, reporter)
+        and row["classification"] == "WITS16"
     ]
-    newest = [row for row in rows if row["period"] == max(r["period"] for r in rows)]
-    assert newest[0]["period"] == "2015"
-    top = max(newest, key=lambda row: Fraction(row["share"]))
-    assert match["label"].endswith(top["label"][:1].lower() + top["label"][1:])
-    same(match["share"], Fraction(top["share"]) * 100)
+    return "2023", {NAMES_OF_GROUPS[row["code"]]: Fraction(row["value_usd"]) for row in groups}
+
+
+def _check_largest(match: re.Match[str], partner: str) -> None:
+    exporter, importer = _flow_of(match["way"], partner)
+    names = {**NAMES, "CHN": "China"}
+    reporter = next(code for code, name in names.items() if name == match["book"])
+    year, values = _newest_items(exporter, importer, reporter)
+    assert match["year"] == year
+    whole = sum(values.values())
+    largest = sorted(values.items(), key=lambda item: item[1], reverse=True)
+    printed = [(part["name"], part["share"]) for part in PART.finditer(match["parts"])]
+    assert len(printed) == 3
+    for (name, share), (expected, value) in zip(printed, largest, strict=False):
+        assert name == expected[:1].lower() + expected[1:]
+        same(share, value / whole * 100)
+
+
+def _check_alone(match: re.Match[str], partner: str) -> None:
+    year, values = _newest_items(*_flow_of(match["way"], partner), "CHN")
+    assert match["year"] == year
+    label, value = max(values.items(), key=lambda item: item[1])
+    assert match["label"].strip() == label
+    same(match["share"], value / sum(values.values()) * 100)
+    assert value / sum(values.values()) > Fraction(9, 10)
+
+
+def _check_covered(printed: str, found: re.Match[str], partner: str) -> None:
+    exporter, importer = _flow_of(found["way"], partner)
+    rows = _chapters(exporter, importer, partner)
+    year = max(row["year"] for row in rows)
+    listed = sum(Fraction(row["value_usd"]) for row in rows if row["year"] == year)
+    china = cell_of("CHN", partner, year, "export" if exporter == "CHN" else "import")
+    assert china is not None
+    part = Figure(listed / china.value, listed / china.high, listed / china.low)
+    borne(printed, part, Fraction(100), about=False)
 
 
 @pytest.mark.parametrize("partner", FIVE)
@@ -125,14 +179,13 @@ def test_composition(partner: str) -> None:
     for match in LARGEST.finditer(text):
         _check_largest(match, partner)
         checked += 1 + len(PART.findall(match["parts"]))  # a year and three shares
-    rest = LARGEST.sub("", text)
-    if rest.strip():
-        assert "of 2015, had " in rest
-        checked += 1
-    for match in OLD.finditer(rest):
-        _check_old(match, partner)
-        checked += 1
-    if gold := re.search(r"in (\d+), (\d+) % of what China bought was gold", rest):
+        if covered := COVERED.match(text, match.end()):
+            _check_covered(covered["part"], match, partner)
+            checked += 1
+    for match in ALONE.finditer(text):
+        _check_alone(match, partner)
+        checked += 2
+    if gold := SINCE_GOLD.search(text):
         facts = [
             row
             for row in rows_of("highlights")
@@ -141,13 +194,34 @@ def test_composition(partner: str) -> None:
         ]
         newest = max(facts, key=lambda row: row["period"])
         assert gold[1] == newest["period"]
+        assert "RIA Novosti" in next(
+            row["publisher"]
+            for row in rows_of("sources")
+            if row["source_id"] == newest["source_id"]
+        )
         same(gold[2], Fraction(newest["share"]) * 100)
-        # 4.95 billion of gold in 5.2 billion of imports from Kyrgyzstan
+        # 4.95 billion of gold in 5.24 billion of imports from Kyrgyzstan
         imports = cell_of("CHN", partner, gold[1], "import")
         assert imports is not None
         same(gold[2], Fraction(newest["value"]) / imports.value * 100)
         checked += 2
+    if gas := SINCE_GAS.search(text):
+        facts = [
+            row
+            for row in rows_of("highlights")
+            if (row["exporter"], row["topic"], row["unit"]) == (partner, "gas", "USD")
+            and row["importer"] == "CHN"
+            and re.fullmatch(r"\d{4}", row["period"])
+        ]
+        newest = max(facts, key=lambda row: row["period"])
+        assert gas["year"] == newest["period"]
+        value, unit = Fraction(newest["value"]), Fraction(newest["value_precision"])
+        check_amount(gas["amount"], Figure(value, value - unit / 2, value + unit / 2))
+        checked += 2
     assert checked == len(re.findall(r"\d+(?:\.\d+)?", text)), "a figure was not checked"
+    assert (partner == "KGZ") == bool(SINCE_GOLD.search(text))
+    # Kazakhstan both ways and Uzbekistan's imports have chapters, the partner's own.
+    assert len(COVERED.findall(text)) == {"KAZ": 2, "UZB": 1}.get(partner, 0)
 
 
 # --- the two sides' figures ---------------------------------------------------------------------

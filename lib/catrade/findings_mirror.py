@@ -218,35 +218,6 @@ def valuation(mirrored: pd.DataFrame) -> str:
     return f"Exports are valued f.o.b. and imports c.i.f. by both sides. {done}"
 
 
-def chapter_note(pairs: pd.DataFrame, partner: str) -> str:
-    """Say in which goods the two books are furthest apart in dollars."""
-    rows = pairs.dropna(subset=["difference_usd"]) if len(pairs) else pairs
-    if rows.empty:
-        if partner == "UZB":
-            return "No table of goods from both sides was found for these years."
-        return (
-            f"No table of goods from both sides was found for {name_of(partner)}; only "
-            "Uzbekistan's imports from China have one, so by goods the gap can be seen only there."
-        )
-    year = rows["year"].max()
-    rows = rows[rows["year"] == year].sort_values("difference_usd")
-    more, less = rows.iloc[-1], rows.iloc[0]
-    whole = float(rows["difference_usd"].sum())
-    side = "below" if whole < 0 else "above"
-    named = [
-        f"{row['short_name']} ({_plain(float(row['difference_usd']), signed=True)})"
-        for row in (less, more)
-    ]
-    return (
-        f"In {year} {name_of(partner)}'s figures are {side} China's by {_plain(abs(whole))} over "
-        f"the chapters both list. Furthest below: {named[0]}; furthest above: {named[1]}."
-    )
-
-
-def _plain(value: float, *, signed: bool = False) -> str:
-    return format_usd(value, value, value, signed=signed)
-
-
 def shown(mirrored: pd.DataFrame, partner: str) -> pd.DataFrame:
     """Return the pairs of the partner, or of the four that publish and of the four together."""
     codes = members(partner)
