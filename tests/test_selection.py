@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
 from catrade.apart import disagreements
 from catrade.errors import ParameterError
-from catrade.selection import select_published
+from catrade.selection import RULE, select_published
 
 ROW = {
     "reporter": "CHN",
@@ -33,6 +35,11 @@ def _frame(*changes: dict) -> pd.DataFrame:
 
 def _chosen(*changes: dict) -> str:
     return select_published(_frame(*changes))["source_id"].item()
+
+
+def test_the_rule_in_the_readme_is_the_rule() -> None:
+    text = (Path(__file__).parent.parent / "data" / "README.md").read_text(encoding="utf-8")
+    assert RULE in " ".join(line.removeprefix("> ") for line in text.splitlines())
 
 
 NARROW = {"low_usd": 99.0, "high_usd": 101.0}

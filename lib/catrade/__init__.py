@@ -52,6 +52,7 @@ _FUNCTIONS = {
     "load_purchase_tax": "data_nev",
     "select_published": "selection",
     "disagreements": "apart",
+    "with_computed": "implied",
     "sources": "cites",
 }
 

@@ -57,7 +57,9 @@ def disagreements(frame: pd.DataFrame, at_least: float = 0.0) -> pd.DataFrame:
     added = pd.DataFrame(rows, columns=list(found.columns)).astype(found.dtypes)
     result = pd.concat([found, added], ignore_index=True)
     large = result["difference_usd"].abs() >= at_least * result["chosen_usd"]
-    return result[large].reset_index(drop=True)
+    result = result[large].reset_index(drop=True)
+    result.attrs = dict(frame.attrs)
+    return result
 
 
 def _row(used: Row, other: Row) -> tuple[object, ...]:

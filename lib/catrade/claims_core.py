@@ -160,10 +160,14 @@ class Facts:
         return found
 
     def using(self, cell: Cell, source_id: str) -> Facts:
-        """Return the same facts as if `source_id` alone had published the cell."""
+        """Return the same facts as if `source_id` alone had published the cell, officially.
+
+        So flows of a better kind of source do not overrule it: what would follow is the question.
+        """
         others = self.published(cell)
         drop = others.index[others["source_id"] != source_id]
         trade = self.trade.drop(index=drop)
+        trade.loc[others.index.difference(drop), "source_kind"] = "official"
         frequency = _frequency(cell[3])
         cache = dict(self._cache)
         if ("sources",) in cache:

@@ -44,7 +44,7 @@ DISAGREEMENT_COLUMNS: dict[str, Column] = {
 
 def usd(row: pd.Series[float]) -> str:
     """Return the figure of a cell in words, `$106.3 billion`."""
-    rounding = row.get("rounding", "nearest")
+    rounding = str(row.get("rounding", "nearest"))
     return format_usd(row["value_usd"], row["low_usd"], row["high_usd"], rounding=rounding)
 
 
@@ -304,9 +304,10 @@ def without_base(cells: pd.DataFrame, read: Collection[str]) -> str:
     The sentence; empty if every such figure has its base.
     """
     totals = cells[cells["flow"] == "total"]
+    unknown = totals[totals["growth"].isna()] if "growth" in totals.columns else totals
     lacking = [
         period
-        for period, ids in zip(totals["period"], totals["source_ids"], strict=True)
+        for period, ids in zip(unknown["period"], unknown["source_ids"], strict=True)
         if not set(read).isdisjoint(ids.split(";"))
         and earlier(period, 1) not in set(totals["period"])
     ]

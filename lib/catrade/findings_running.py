@@ -202,11 +202,12 @@ def whiskers(revised: pd.DataFrame, *, annual: bool = True) -> str:
         Whether the figure shows whole years, or parts of one.
     """
     size = largest(revised, annual=annual)
-    kind = "years" if annual else "January-to-month figures"
+    kind = "yearly figures" if annual else "January-to-month figures"
     if size < 0.0005:
         return f"Whiskers are rounding only; no revision of these {kind} is known here."
     return (
-        f"Whiskers are rounding only; past revisions of {kind} were up to {formats.percent(size)}."
+        f"Whiskers are rounding only; past revisions of these {kind} were up to "
+        f"{formats.percent(size)}."
     )
 
 

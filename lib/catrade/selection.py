@@ -33,8 +33,10 @@ RULE = (
     "The interval of a figure is what the sources that are equal in quality, currency and kind, "
     "and count the same, have in common; the figure is the first of theirs that lies in it. "
     "A converted figure takes the place of a published one if it is finer and within its rounding. "
-    "Exports plus imports take the place of a total that is missing or doubtful, that says the "
-    "same less finely, or that contradicts them and comes from a weaker kind of source."
+    "A sum (exports plus imports, or a region's members) takes the place of a figure that is "
+    "missing or doubtful, that is converted while the sum is in dollars, or that says the same "
+    "less finely; exports plus imports also of a total that contradicts them and comes from a "
+    "weaker kind of source."
 )
 #: Of two intervals one is finer only if it is so by more than float noise.
 FINER = 0.99

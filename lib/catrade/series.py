@@ -5,11 +5,14 @@ A *cell frame* has one row a cell and these columns:
 reporter, partner, period, year, flow
     As in `trade.csv`; flow may also be `balance` (exports − imports), seen from the reporter.
 value_usd, low_usd, high_usd
-    The figure and the interval its rounding allows, in US dollars.
+    The figure and the interval its rounding allows, in US dollars; `trade_cells` and `all_cells`
+    narrow it by what must hold (`catrade.identities`).
 basis
     `published`; `converted` (published in another currency); `sum_of_flows` (exports + imports);
     `difference_of_flows` (a balance, or a flow got as total less the other);
-    `sum_of_partners` (the region as the sum of its members).
+    `sum_of_partners` (the region as the sum of its members); and what `implied.with_computed`
+    adds where nothing is published: `share_of_total`, `sum_of_chapters`, `implied_by_growth` (also
+    a sum with such a figure in it).
 source_ids, n_sources, disagrees
     Sources of the value, joined with `;`. How many sources publish the cell, or, for a computed
     one, how many different sources it is made of. Whether sources differ beyond rounding, here or
@@ -18,11 +21,15 @@ quality, frequency
     The worst quality among the figures used; annual, monthly, … as in `load_trade`.
 coverage
     What the figure counts, as in `load_trade`; a sum counts what its parts do, `mixed` if these
-    differ. A frame made by hand may lack it: then the figures are goods.
+    differ.
+rounding, source_kind, converted
+    How the publisher rounded (a sum is `nearest`); the weakest kind of source; whether anything in
+    it was converted from another currency. A frame made by hand may lack these and coverage: then
+    the figures are goods, rounded to the nearest and published in dollars.
 
-A published figure wins over a computed one, with two exceptions that do not contradict it: where
-it is doubtful and the computed one is not, and where the computed one lies within its rounding
-(46 billion for 2012, of which the sum of the five, 45.94 billion, is the same with more digits).
+A published figure wins over a computed one unless it is doubtful, converted (and the computed one
+is not) or the same less finely (46 billion for 2012, of which the sum of the five, 45.94 billion,
+says more); flows of a better kind of source overrule a total they contradict: `selection.RULE`.
 The region's total is first its exports + imports (so the three fit), then its members' totals.
 A cell nobody published and nothing can be computed for has no row; a published zero is a row with
 the value 0.

@@ -61,8 +61,8 @@ def contributions(book: pd.DataFrame, partner: str) -> pd.DataFrame:
 
 
 def comparable(split: pd.DataFrame, rates: pd.DataFrame) -> pd.DataFrame:
-    """Drop the periods whose growth had to be taken from print: their parts cannot add up to it."""
-    totals = rates[(rates["flow"] == "total") & (rates["growth_basis"] == "printed")]
+    """Drop the periods whose base was revised since: parts on the old one do not add up to it."""
+    totals = rates[(rates["flow"] == "total") & rates["base_revised"].astype(bool)]
     return split[~split["period"].isin(totals["period"])].reset_index(drop=True)
 
 
@@ -131,7 +131,7 @@ def disagreement_items(found: pd.DataFrame, most: int = 8) -> list[object]:
         note=findings.shown_of(found, most),
         name="disagreements",
     )
-    return [display.note(findings.disagreements(found)), table]
+    return [display.note(findings.disagreements(found)), display.folded(table.caption, table)]
 
 
 def coverage_items(grid: pd.DataFrame) -> list[object]:
