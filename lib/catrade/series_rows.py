@@ -43,6 +43,7 @@ class Row(NamedTuple):
 ALL_COLUMNS = [*Row._fields]
 CELL_COLUMNS = [name for name in ALL_COLUMNS if name not in Row._field_defaults]
 CELL_KEY = ["reporter", "partner", "period", "flow"]
+_WITH_SERVICES = {"goods_and_services", "mixed"}
 _QUALITIES = ("ok", "doubtful", "rejected")
 _FLOW_ORDER = {"export": 0, "import": 1, "total": 2, "balance": 3}
 _CODE_ORDER = {code: place for place, code in enumerate([*CENTRAL_ASIA, *GROUPS])}
@@ -143,9 +144,15 @@ def _overrules(row: Row, total: Row) -> bool:
 
 
 def misses(row: Row, other: Row) -> bool:
-    """Say whether two figures that count the same have no number in common."""
-    miss = row.low_usd > other.high_usd or row.high_usd < other.low_usd
-    return miss and row.coverage == other.coverage
+    """Say whether two figures that count the same have no number in common.
+
+    Exports of goods and services plus imports of goods (`mixed`) are what Uzbekistan's totals,
+    marked as goods and services, are made of.
+    """
+    apart = row.low_usd > other.high_usd or row.high_usd < other.low_usd
+    return apart and (
+        row.coverage == other.coverage or {row.coverage, other.coverage} <= _WITH_SERVICES
+    )
 
 
 def _kind_rank(kind: str) -> int:
