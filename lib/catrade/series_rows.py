@@ -70,9 +70,14 @@ def published_rows(selected: pd.DataFrame) -> list[Row]:
 
 def rows_of(cells: Mapping[str, Any] | pd.DataFrame) -> list[Row]:
     """Return the rows of a cell frame; columns it may lack get their defaults."""
-    names = [name for name in ALL_COLUMNS if name in cells or name in CELL_COLUMNS]
-    columns = zip(*(cells[name].tolist() for name in names), strict=True)
-    return [Row(**dict(zip(names, values, strict=True))) for values in columns]
+    size = len(cells["period"])
+    columns = (
+        [Row._field_defaults[name]] * size
+        if name in Row._field_defaults and name not in cells
+        else cells[name].tolist()
+        for name in ALL_COLUMNS
+    )
+    return [*map(Row._make, zip(*columns, strict=True))]
 
 
 def frame_of(rows: Sequence[Row]) -> pd.DataFrame:
