@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pandas as pd
 import pytest
@@ -163,10 +164,11 @@ def test_levels_and_growth_by_hand(article: dict[tuple[str, str], Verdict]) -> N
     assert 0.055 < fast[0] - slow[1] < fast[1] - slow[0] < 0.065  # inside "six points"
     found = article["growth-2025", "CHN"].computed
     assert found is not None
-    assert (found.low, found.high) == pytest.approx(fast)
+    # within what the two levels allow alone: identities leave less
+    assert fast[0] - 1e-9 <= found.low < found.high <= fast[1] + 1e-9
     gap = article["growth-faster-2025", "CHN"].computed
     assert gap is not None
-    assert (gap.low, gap.high) == pytest.approx((fast[0] - slow[1], fast[1] - slow[0]))
+    assert fast[0] - slow[1] - 1e-9 <= gap.low < gap.high <= fast[1] - slow[0] + 1e-9
 
 
 def test_sum_by_hand(article: dict[tuple[str, str], Verdict]) -> None:
@@ -175,8 +177,9 @@ def test_sum_by_hand(article: dict[tuple[str, str], Verdict]) -> None:
     assert (exports, imports) == (71.2, 35.1)
     found = article["exports-imports-total", "CHN"].computed
     assert found is not None
-    # 71.15 + 35.05 and 71.25 + 35.15 reach over both ends of 106.25 to 106.35.
-    assert (found.low / 1e9, found.high / 1e9) == pytest.approx((106.2, 106.4))
+    # 71.15 + 35.05 and 71.25 + 35.15 reach over both ends of 106.25 to 106.35; the flows with each
+    # of the five leave less.
+    assert 106.2 <= found.low / 1e9 < found.high / 1e9 <= 106.4
 
 
 def test_flow_growth_by_hand(chinese: dict[tuple[str, str], Verdict]) -> None:
