@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterable
 
 from catrade.errors import ParameterError, nearest
+from catrade.fetch import door
 from catrade.names import CENTRAL_ASIA, GROUPS
+from catrade.names_world import WORLD
 
 # ISO 3166-1 alpha-3 and the code UN Comtrade reports under. It is the M49 code except for
 # CHE, FRA, IND, NOR and USA (statistical territories) and TWN ("Other Asia, nes").
@@ -92,7 +94,7 @@ def _fold(label: str) -> str:
     return re.sub(r"^(其中|ofwhich):?|:$|\*$", "", text)
 
 
-_BY_LABEL = {
+_BY_LABEL = {_fold(name): code for code, name in WORLD.items()} | {
     _fold(label): code
     for code, *labels in (line.split("|") for line in _CUSTOMS.split("\n") if line)
     for label in labels
@@ -179,3 +181,67 @@ def customs_partner(label: str, year: int) -> str | None:
     if code == "EU":
         return "EU27" if year >= 2020 else "EU28"
     return code
+
+
+#: CEPII's areas that are no ISO country, by the number that all releases share: the first is UN
+#: Comtrade's "Other Asia", which older releases call N/A or TWN and newer ones S19.
+_BACI = {490: "TWN", 697: "R20", 849: "PUS"}
+
+
+def baci_country(number: int, iso3: str) -> str:
+    """Return our code for a country of a BACI release; those without an ISO code stay apart.
+
+    Examples
+    --------
+    >>> baci_country(490, "S19"), baci_country(697, "N/A"), baci_country(398, "KAZ")
+    ('TWN', 'R20', 'KAZ')
+
+    Raises
+    ------
+    FetchError
+        If the release calls it by no code.
+    """
+    if number in _BACI:
+        return _BACI[number]
+    return door.name(iso3, f"the ISO code of country {number}", r"[A-Z][A-Z0-9]{2}")
+
+
+# What the IMF and WITS call countries otherwise than customs and ISO 3166-1 do.
+_CALLED = {
+    _fold(label): code
+    for code, *labels in (
+        line.split("|")
+        for line in (
+            "CHN|China|China, P.R.: Mainland|China, People's Republic of",
+            "HKG|China, P.R.: Hong Kong"
+            "|Hong Kong Special Administrative Region, People's Republic of China",
+            "MAC|China, P.R.: Macao"
+            "|Macao Special Administrative Region, People's Republic of China",
+            "KGZ|Kyrgyz|Kyrgyz Rep.|Kyrgyz Republic",
+            "TWN|Taiwan Province of China|Other Asia, nes",
+            "WLD|World",
+        )
+    )
+    for label in labels
+}
+
+
+def country_called(label: str) -> str | None:
+    """Return our code for a country as the IMF or WITS calls it; None for groups and others.
+
+    Examples
+    --------
+    >>> country_called("Kazakhstan, Rep. of"), country_called("Kyrgyz Republic")
+    ('KAZ', 'KGZ')
+    >>> country_called("China, P.R.: Hong Kong"), country_called("Iran, Islamic Rep. of")
+    ('HKG', 'IRN')
+    >>> country_called("European Union"), country_called("Central Asia")
+    (None, None)
+    """
+    if found := _CALLED.get(_fold(label)):
+        return found
+    plain = re.sub(
+        r",?\s*(Islamic |United |The )?(Rep(\.|ublic)?( of)?|I\.R\. of)$", "", label.strip()
+    )
+    found = _BY_LABEL.get(_fold(plain))
+    return found if found != "EU" else None

@@ -196,6 +196,33 @@ def baci(
 
 
 @app.command()
+def file(
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            help="What you have: a customs table, a BACI zip, a CSV of UN Comtrade Plus,"
+            " a workbook of the IMF or of WITS."
+        ),
+    ],
+    force: Annotated[
+        bool, typer.Option("--force", help="Import again what is there already (BACI).")
+    ] = False,
+    data: _DataOption = None,
+) -> None:
+    """Look at any file you downloaded and read it as what it is."""
+    from catrade.fetch import files as source
+
+    console = Console(stderr=True)
+
+    def progress(what: str) -> None:
+        console.print(what, highlight=False, markup=False)
+
+    for one in files:
+        kept = source.import_file(one, data or data_dir(), force=force, progress=progress)
+        console.print(f"{one.name}: {kept}", highlight=False, markup=False)
+
+
+@app.command()
 def gacc(
     files: Annotated[
         list[Path], typer.Argument(help="Monthly tables by country (region) as downloaded.")
@@ -205,7 +232,7 @@ def gacc(
     ] = None,
     data: _DataOption = None,
 ) -> None:
-    """Read monthly tables of Chinese customs (files you downloaded: html or xlsx)."""
+    """Read monthly tables of Chinese customs (files you downloaded: html, xls or xlsx)."""
     from catrade.fetch import gacc as source
 
     console = Console(stderr=True)
