@@ -75,7 +75,7 @@ class Summary:
 
     requests: int = 0
     records: int = 0
-    planned: int = 0
+    released: int = 0
     not_reported: dict[str, list[str]] = field(default_factory=dict)
     no_answer: list[str] = field(default_factory=list)
 
@@ -155,11 +155,15 @@ def report(summary: Summary) -> list[str]:
     Examples
     --------
     >>> report(Summary(not_reported={"TKM": ["2023", "2024"]}))
-    ['nothing to fetch: all that is reported is there', 'not reported yet: TKM 2023, 2024']
+    ['nothing to fetch: UN Comtrade has no report of what was asked',
+     'not reported yet: TKM 2023, 2024']
     """
-    said = ["nothing to fetch: all that is reported is there"]
     if summary.requests:
         said = [f"fetched {summary.records:,} records in {summary.requests} requests"]
+    elif summary.released:
+        said = ["nothing to fetch: all that is reported is there"]
+    else:
+        said = ["nothing to fetch: UN Comtrade has no report of what was asked"]
     lacking = [f"{who} {', '.join(periods)}" for who, periods in summary.not_reported.items()]
     return [*said, f"not reported yet: {'; '.join(lacking)}"] if lacking else said
 
@@ -198,6 +202,7 @@ class _Run:
             )
             released = {t: release for t in periods if (release := known[t])}
             self._released[reporter] = released
+            self.summary.released += len(released)
             if len(released) < len(periods):
                 lacking = [period for period in periods if period not in released]
                 self.summary.not_reported[reporter] = lacking
@@ -211,7 +216,6 @@ class _Run:
                     limit=self.client.limit,
                     have=set() if self.refresh else self._have(reporter, digits),
                 )
-        self.summary.planned = len(found)
         return found
 
     def decide(self, request: Request) -> str:
