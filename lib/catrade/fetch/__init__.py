@@ -65,14 +65,19 @@ def fetched_trade_rows(data_dir: Path) -> Rows:
     -------
     Rows
         `rows` in the columns of trade.csv and `sources` in those of sources.csv; both empty if
-        nothing was fetched.
+        nothing was fetched. A figure that no bundled one of the cell is within a factor of two of
+        is marked doubtful.
 
     Raises
     ------
     DataError
         If a fetched file is damaged.
     """
-    return combine([source.trade_rows(data_dir) for source in _present(data_dir)], TRADE_COLUMNS)
+    from catrade.fetch.doubts import marked
+
+    parts = [source.trade_rows(data_dir) for source in _present(data_dir)]
+    read = combine(parts, TRADE_COLUMNS)
+    return Rows(marked(read.rows, Path(data_dir)), read.sources)
 
 
 def fetched_composition_rows(data_dir: Path) -> Rows:

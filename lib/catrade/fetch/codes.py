@@ -37,6 +37,9 @@ _COMTRADE = (
 
 #: Our code to UN Comtrade's number.
 COMTRADE = {code: int(number) for code, number in re.findall(r"([A-Z]{3}|EU27)(\d{3}) ", _COMTRADE)}
+#: Other publishers' codes of "Other Asia, not elsewhere specified", in which the UN's statistics
+#: hold Taiwan's trade: CEPII writes S19, UN Comtrade 490.
+ALIASES = {"S19": "TWN", "490": "TWN"}
 _FROM_COMTRADE = {number: code for code, number in COMTRADE.items()}
 
 # English and Chinese names in the customs tables; "EU" becomes EU27 or EU28 by the year.
@@ -101,6 +104,17 @@ _BY_LABEL = {_fold(name): code for code, name in WORLD.items()} | {
 }
 
 
+def canonical(code: str) -> str:
+    """Return our code for a publisher's: upper case, one name for one country.
+
+    Examples
+    --------
+    >>> canonical("S19"), canonical("kaz")
+    ('TWN', 'KAZ')
+    """
+    return ALIASES.get(code.strip().upper(), code.strip().upper())
+
+
 def unknown_country(name: str, value: object, known: Iterable[str]) -> ParameterError:
     """Return the error for a country code that is not there; the region's codes are tried first.
 
@@ -160,7 +174,7 @@ def expand(countries: list[str], name: str) -> list[str]:
     known = [*COMTRADE, *GROUPS]
     found: dict[str, None] = {}
     for country in countries:
-        code = country.upper()
+        code = canonical(country)
         if code not in known:
             raise unknown_country(name, country, known)
         found.update(dict.fromkeys(GROUPS.get(code, (code,))))

@@ -1,4 +1,4 @@
-"""What was fetched from UN Comtrade, as one frame and as rows of `trade` and `composition`."""
+"""UN Comtrade's answers as tidy frames, and what was kept as rows of `trade` and `composition`."""
 
 from __future__ import annotations
 
@@ -10,22 +10,119 @@ from typing import Any
 
 import pandas as pd
 
-from catrade.fetch import store
-from catrade.fetch.comtrade_check import COLUMNS
-from catrade.fetch.comtrade_plan import request_from
+from catrade.errors import FetchError
+from catrade.fetch import door, store
+from catrade.fetch.codes import comtrade_code, country_of
+from catrade.fetch.comtrade_plan import FLOW_CODES, Request, request_from
 from catrade.names import name_of
 
-_NAME = "comtrade"
+NAME = "comtrade"
+#: Columns of the stored Parquet files.
+COLUMNS = ("partner", "period", "flow", "code", "classification", "value_usd", "net_weight_kg")
 _CELL = ["reporter", "frequency", "partner", "period", "flow", "level"]
+_NEEDED = (
+    *("period", "reporterCode", "partnerCode", "partner2Code", "flowCode", "classificationCode"),
+    *("cmdCode", "customsCode", "motCode", "primaryValue"),
+)
+#: The codes that mean "all of them": any other value is a breakdown and would count twice.
+_TOTALS = {"partner2Code": "0", "motCode": "0", "customsCode": "C00"}
+#: Kilograms beyond which a weight is none: the world moves 1e13 by sea in a year.
+_MOST_KG = 1e14
+#: What UN Comtrade calls an edition of the Harmonized System; it becomes part of a path.
+EDITION = r"H[0-9S]"
 #: Share of the reported total that the products must reach to be called complete.
 WHOLE = 0.995
-_NO_RECORD = "the dataset is released and has no record of this trade: zero"
+#: Products may exceed the total by rounding only.
+TOO_MUCH = 1.005
+_NO_TRADE = "no trade: the complete list of the reporter's partners has no figure for this one"
 _LICENCE = "UN Comtrade: use with credit; the UN's permission is needed to pass larger extracts on"
 #: HS editions by UN Comtrade's code.
 EDITIONS = {
-    "H0": "HS 1992", "H1": "HS 1996", "H2": "HS 2002", "H3": "HS 2007", "H4": "HS 2012",
-    "H5": "HS 2017", "H6": "HS 2022", "H7": "HS 2028",
-}  # fmt: skip
+    **{"H0": "HS 1992", "H1": "HS 1996", "H2": "HS 2002", "H3": "HS 2007"},
+    **{"H4": "HS 2012", "H5": "HS 2017", "H6": "HS 2022", "H7": "HS 2028"},
+}
+
+
+def checked(rows: list[dict[str, Any]], request: Request) -> pd.DataFrame:
+    """Return an answer as a tidy frame, or refuse it.
+
+    Parameters
+    ----------
+    rows
+        Records of the answer.
+    request
+        What was asked.
+
+    Returns
+    -------
+    DataFrame
+        One row a (partner, period, flow, code): `value_usd` in US dollars, `net_weight_kg` in
+        kilograms (NaN where it is not known), `classification` the HS edition (`H6` is HS 2022).
+
+    Raises
+    ------
+    FetchError
+        If a column is missing, a row is a breakdown by second partner, transport or customs
+        procedure, was not asked for, has no value, stands twice, or mixes HS editions.
+    """
+    if not rows:
+        return pd.DataFrame(columns=list(COLUMNS))
+    where = f"the answer for {request.describe()}"
+    if lacking := [name for name in _NEEDED if any(name not in row for row in rows)]:
+        message = f"{where} has no column {lacking[0]!r}: the API has changed; nothing was kept"
+        raise FetchError(message)
+    letters = {letter: flow for flow, letter in FLOW_CODES.items()}
+    for column, total in _TOTALS.items():
+        _only(rows, column, {total}, where, "a breakdown that would count twice")
+    _only(rows, "reporterCode", {str(comtrade_code(request.reporter))}, where, "another reporter")
+    _only(rows, "period", set(request.periods), where, "a period not asked for")
+    _only(rows, "flowCode", {FLOW_CODES[f] for f in request.flows}, where, "a flow not asked for")
+    if request.partners:
+        numbers = {str(comtrade_code(partner)) for partner in request.partners}
+        _only(rows, "partnerCode", numbers, where, "a partner not asked for")
+    pattern = rf"[0-9A-Z]{{{request.level}}}" if request.level else "TOTAL"
+    for place, row in enumerate(rows, 1):
+        door.name(row["cmdCode"], f"{where}: cmdCode in record {place}", pattern)
+        door.name(row["classificationCode"], f"{where}: classificationCode", EDITION)
+        door.name(str(row["partnerCode"]), f"{where}: partnerCode in record {place}", "[0-9]{1,4}")
+    if request.codes:
+        _only(rows, "cmdCode", set(request.codes), where, "a product not asked for")
+    given = {name: [row.get(name) for row in rows] for name in (*_NEEDED, "netWgt")}
+    weights = door.numbers(given["netWgt"], f"{where}: netWgt", most=_MOST_KG, missing=True)
+    frame = pd.DataFrame(
+        {
+            "partner": [country_of(int(str(one))) or str(one) for one in given["partnerCode"]],
+            "period": [str(one) for one in given["period"]],
+            "flow": [letters[str(one)] for one in given["flowCode"]],
+            "code": given["cmdCode"],
+            "classification": given["classificationCode"],
+            "value_usd": door.numbers(given["primaryValue"], f"{where}: primaryValue"),
+            # Goods of some value weigh something: a nought is how "not known" is written, too.
+            "net_weight_kg": [one if one > 0 else float("nan") for one in weights],
+        }
+    )
+    door.unique(frame, ["partner", "period", "flow", "code"], where)
+    editions = frame.groupby("period")["classification"].nunique()
+    if (editions > 1).any():
+        message = f"{where} mixes HS editions in {editions.idxmax()}; nothing was kept"
+        raise FetchError(message)
+    return frame.sort_values(["period", "partner", "flow", "code"], ignore_index=True)
+
+
+def complete_partners(rows: list[dict[str, Any]], request: Request) -> pd.DataFrame:
+    """Return the totals with all partners, if they add up to the reporter's trade with the world.
+
+    Returns
+    -------
+    DataFrame
+        As `checked`. Empty if the list may lack a partner: then nothing follows from an absence.
+    """
+    frame = checked(rows, request)
+    world = frame.loc[frame["partner"] == "WLD", "value_usd"]
+    others = frame[frame["partner"] != "WLD"]
+    # Each figure is rounded to a dollar at most.
+    gap = abs(world.sum() - others["value_usd"].sum()) if len(world) and len(others) else None
+    return frame if gap is not None and gap <= len(others) else frame.iloc[:0]
 
 
 def entries(data_dir: Path) -> list[store.Entry]:
@@ -35,19 +132,17 @@ def entries(data_dir: Path) -> list[store.Entry]:
         kept = store.manifests(folder)
         if not kept:
             continue
-        requests = [request_from(manifest["request"]) for _, manifest in kept]
-        years = sorted({period[:4] for request in requests for period in request.periods})
-        partners = sorted({partner for request in requests for partner in request.partners})
-        levels = sorted({request.level for request in requests})
+        requests = [manifest["request"] for _, manifest in kept]
+        years = sorted({period[:4] for request in requests for period in request["periods"]})
+        partners = sorted({partner for request in requests for partner in request["partners"]})
+        levels = sorted({str(request["level"]) for request in requests})
+        some = f"{' '.join(partners[:8])}{' …' if len(partners) > 8 else ''}"
         found.append(
             store.Entry(
-                source=_NAME,
+                source=NAME,
                 name=folder.name,
-                about=(
-                    f"{folder.name} with {' '.join(partners[:8])}"
-                    f"{' …' if len(partners) > 8 else ''}, {years[0]}-{years[-1]},"
-                    f" HS level {', '.join(map(str, levels))}"
-                ),
+                about=f"{folder.name} with {some}, {years[0]}-{years[-1]},"
+                f" HS level {', '.join(levels)}",
                 fetched=store.parse_time(kept[-1][1]["fetched"]),
                 records=sum(int(manifest["records"]) for _, manifest in kept),
                 paths=(folder,),
@@ -79,8 +174,8 @@ def load(
     -------
     DataFrame
         reporter, partner, period, flow, code, level, classification (HS edition), value_usd,
-        net_weight_kg, reported, source_id, released. A cell whose dataset is released but has
-        no record is a row of level 0 with the value 0.
+        net_weight_kg (NaN if not known), source_id, released. A total that was proved to be zero
+        is a row; one that got no answer is none.
 
     Raises
     ------
@@ -93,56 +188,35 @@ def load(
         if wanted and folder.name not in wanted:
             continue
         for path, manifest in store.manifests(folder):
-            request = request_from(manifest["request"])
-            if request.frequency != frequency or (level and request.level != level):
+            request = request_from(manifest)
+            if request.frequency != frequency or level not in (None, request.level):
                 continue
-            data = path.with_suffix(".parquet")
-            store.check_hash(data, manifest["sha256"])
+            store.check_hash(path.with_suffix(".parquet"), manifest["sha256"])
             # The pieces of one cell have one name; so have a request and its later repetition.
             group = replace(request, codes=(), part=(1, request.part[1])).id
-            source = f"comtrade-{folder.name.lower()}-{manifest['fetched'][:10]}"
-            parts.append(pd.read_parquet(data).assign(group=group, frequency=frequency))
-            for period, partner_code, flow in request.cells:
-                kinds = {request.level} | ({0} if request.part[0] == 1 else set())
-                covered += [
-                    {
-                        "reporter": folder.name,
-                        "frequency": frequency,
-                        "partner": partner_code,
-                        "period": period,
-                        "flow": flow,
-                        "level": kind,
-                        "group": group,
-                        "of": request.part[1] if kind else 1,
-                        "fetched": manifest["fetched"],
-                        "released": manifest["released"][period],
-                        "classification": manifest["classification"][period],
-                        "source_id": source,
-                    }
-                    for kind in kinds
-                ]
-    columns = [*COLUMNS, "source_id", "released"]
+            kept = pd.read_parquet(path.with_suffix(".parquet"))
+            parts.append(kept.assign(group=group, reporter=folder.name, level=request.level))
+            covered += [
+                {
+                    **{"reporter": folder.name, "frequency": frequency, "level": request.level},
+                    **{"period": period, "partner": other, "flow": flow},
+                    **{"group": group, "of": request.part[1], "fetched": manifest["fetched"]},
+                    "released": manifest["released"][period],
+                    "source_id": f"comtrade-{folder.name.lower()}-{manifest['fetched'][:10]}",
+                }
+                for period, other, flow in manifest["cells"]
+            ]
+    order = ["reporter", "partner", "period", "flow", "level", "code"]
+    columns = [*order, "classification", "value_usd", "net_weight_kg", "source_id", "released"]
     if not covered:
         return pd.DataFrame(columns=columns)
-    newest = _newest(pd.DataFrame(covered))
-    rows = pd.concat([one for one in parts if len(one)] or parts, ignore_index=True)
+    rows = pd.concat([one for one in parts if len(one)] or parts[:1], ignore_index=True)
     # The newest fetch of a cell decides; rows of older ones fall out here.
-    joined = newest.merge(rows.drop(columns="classification"), on=[*_CELL, "group"], how="left")
-    # A released dataset without a record for the pair: no trade, which is not the same as no data.
-    joined = joined[joined["value_usd"].notna() | (joined["level"] == 0)]
-    joined = joined.assign(
-        code=joined["code"].where(joined["code"].notna(), "TOTAL"),
-        value_usd=joined["value_usd"].fillna(0.0),
-        net_weight_kg=joined["net_weight_kg"].fillna(0.0),
-        reported=joined["reported"].astype("boolean").fillna(False).astype(bool),
-    )
-    keep = pd.Series(True, index=joined.index)
+    key = [name for name in _CELL if name != "frequency"]
+    joined = _newest(pd.DataFrame(covered)).merge(rows, on=[*key, "group"])
     if partner is not None:
-        keep &= joined["partner"].isin([partner] if isinstance(partner, str) else list(partner))
-    if level is not None:
-        keep &= joined["level"] == level
-    order = ["reporter", "partner", "period", "flow", "level", "code"]
-    return joined.loc[keep, columns].sort_values(order, ignore_index=True)
+        joined = joined[joined["partner"].isin([partner] if isinstance(partner, str) else partner)]
+    return joined[columns].sort_values(order, ignore_index=True)
 
 
 def flows(data_dir: Path, exporter: str, importer: str, *, level: int) -> pd.DataFrame:
@@ -169,50 +243,40 @@ def flows(data_dir: Path, exporter: str, importer: str, *, level: int) -> pd.Dat
     frame = frame[side].assign(exporter=exporter, importer=importer)
     frame = frame.assign(year=frame["period"].astype(int))
     columns = [
-        "exporter", "importer", "reporter", "year", "code", "level", "classification",
-        "value_usd", "net_weight_kg", "source_id", "released",
-    ]  # fmt: skip
+        *("exporter", "importer", "reporter", "year", "code", "level", "classification"),
+        *("value_usd", "net_weight_kg", "source_id", "released"),
+    ]
     return frame[columns].reset_index(drop=True)
 
 
 def trade_rows(data_dir: Path) -> store.Rows:
     """Return fetched totals as rows of the table `trade`."""
-    rows: list[dict[str, Any]] = []
-    used = []
-    for frequency in ("annual", "monthly"):
-        frame = load(data_dir, level=0, frequency=frequency)
-        used.append(frame)
-        for row in frame.to_dict("records"):
-            period = row["period"]
-            if frequency == "monthly":
-                period = f"{period[:4]}-{period[4:]}"
-            rows.append(
-                {
-                    "reporter": row["reporter"],
-                    "partner": row["partner"],
-                    "period": period,
-                    "flow": row["flow"],
-                    "value": row["value_usd"],
-                    "currency": "USD",
-                    "precision": 1.0,
-                    "rounding": "nearest",
-                    "growth_printed": float("nan"),
-                    "growth_precision": float("nan"),
-                    "source_id": row["source_id"],
-                    "quality": "ok",
-                    "quality_reason": "",
-                    "coverage": "goods",
-                    "note": "" if row["value_usd"] else _NO_RECORD,
-                }
-            )
-    sources = _sources(pd.concat([one for one in used if len(one)] or used[:1]))
-    return store.Rows(store.frame(rows, store.TRADE_COLUMNS), sources)
+    annual = load(data_dir, level=0)
+    monthly = load(data_dir, level=0, frequency="monthly")
+    dashed = monthly["period"].astype(str).str.replace(r"^(\d{4})", r"\1-", regex=True)
+    parts = [one for one in (annual, monthly.assign(period=dashed)) if len(one)]
+    frame = pd.concat(parts or [annual], ignore_index=True)
+    rows = frame[["reporter", "partner", "period", "flow", "source_id"]].assign(
+        value=frame["value_usd"],
+        currency="USD",
+        precision=1.0,
+        rounding="nearest",
+        growth_printed=float("nan"),
+        growth_precision=float("nan"),
+        quality="ok",
+        quality_reason="",
+        coverage="goods",
+        note=[_NO_TRADE if value == 0 else "" for value in frame["value_usd"]],
+    )
+    return store.Rows(rows[list(store.TRADE_COLUMNS)], _sources(frame))
 
 
 def composition_rows(data_dir: Path) -> store.Rows:
     """Return fetched HS chapters as rows of the table `composition`.
 
     Chapters come from the 2-digit answers; where only 4 or 6 digits were fetched, from their sums.
+    A flow is `complete` if its products reach the reported total, and `partial` if they do not or
+    if no total is known.
     """
     frame = load(data_dir)
     cell = ["reporter", "partner", "period", "flow"]
@@ -228,8 +292,7 @@ def composition_rows(data_dir: Path) -> store.Rows:
     chapters = detail.groupby(keys)["value_usd"].sum().reset_index()
     totals = frame[frame["level"] == 0].groupby(cell)["value_usd"].first()
     share = chapters.groupby(cell)["value_usd"].sum() / totals
-    # Without a total there is nothing to compare with, and nothing to object to.
-    shares = share.reindex(pd.MultiIndex.from_frame(chapters[cell])).fillna(1.0).tolist()
+    shares = share.reindex(pd.MultiIndex.from_frame(chapters[cell])).tolist()
     exports = chapters["flow"] == "export"
     rows = pd.DataFrame(
         {
@@ -240,7 +303,7 @@ def composition_rows(data_dir: Path) -> store.Rows:
             "hs_chapter": chapters["hs_chapter"],
             "value_usd": chapters["value_usd"],
             "basis": "reported",
-            "coverage": ["complete" if one >= WHOLE else "partial" for one in shares],
+            "coverage": ["complete" if WHOLE <= one <= TOO_MUCH else "partial" for one in shares],
             "source_id": chapters["source_id"],
             "note": [
                 f"coded in {EDITIONS.get(edition, edition)}{_said(one)}"
@@ -248,13 +311,11 @@ def composition_rows(data_dir: Path) -> store.Rows:
             ],
         }
     )
-    return store.Rows(
-        store.frame(rows.to_dict("records"), store.COMPOSITION_COLUMNS), _sources(chapters)
-    )
+    return store.Rows(rows[list(store.COMPOSITION_COLUMNS)], _sources(chapters))
 
 
 def _folders(data_dir: Path) -> list[Path]:
-    root = store.fetched_dir(data_dir, _NAME)
+    root = store.fetched_dir(data_dir, NAME)
     return [path for path in sorted(root.glob("*")) if path.is_dir() and path.name != "products"]
 
 
@@ -266,23 +327,37 @@ def _newest(covered: pd.DataFrame) -> pd.DataFrame:
         source_id=("source_id", "last"),
         fetched=("fetched", "max"),
         released=("released", "max"),
-        classification=("classification", "last"),
     )
     whole = whole[whole["pieces"] >= whole["of"]]
     last = whole.sort_values(["fetched", "group"]).groupby(_CELL).tail(1)
-    return last[[*_CELL, "group", "source_id", "released", "classification"]]
+    return last[[*_CELL, "group", "source_id", "released"]]
+
+
+def _only(
+    rows: list[dict[str, Any]], column: str, allowed: set[str], where: str, what: str
+) -> None:
+    for place, row in enumerate(rows, 1):
+        if str(row[column]) not in allowed:
+            message = (
+                f"{where} has {what}: {column} {door.shown(str(row[column]))} in record {place}"
+                f" of {len(rows)}; nothing was kept"
+            )
+            raise FetchError(message)
 
 
 def _said(share: float) -> str:
-    return "" if share > 0.9995 else f"; products add up to {share:.1%} of the reported total"
+    if pd.isna(share):
+        return "; no reported total is known to compare the products with"
+    return (
+        f"; products add up to {share:.1%} of the reported total" if abs(share - 1) > 5e-4 else ""
+    )
 
 
 def _sources(frame: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for source_id, part in frame.groupby("source_id"):
         reporter = str(part["reporter"].iloc[0])
-        day = str(source_id)[-10:]
-        when = datetime.strptime(day, "%Y-%m-%d").strftime("%-d %B %Y")
+        when = datetime.strptime(str(source_id)[-10:], "%Y-%m-%d").strftime("%-d %B %Y")
         years = sorted({period[:4] for period in part["period"]})
         rows.append(
             {

@@ -185,6 +185,16 @@ def manifests(folder: Path) -> list[tuple[Path, dict[str, Any]]]:
     return sorted((item for item in found if "records" in item[1]), key=lambda i: i[1]["fetched"])
 
 
+def stamps(data_dir: Path, source: str) -> set[tuple[Path, int]]:
+    """Return the manifests of a source's files and when they were written."""
+    found = fetched_dir(data_dir, source).glob("*/*.json")
+    return {
+        (path, path.stat().st_mtime_ns)
+        for path in found
+        if not path.name.startswith((".", "availability-")) and path.parent.name != "products"
+    }
+
+
 def check_hash(path: Path, expected: str) -> None:
     """Refuse a file that is not what its manifest says.
 

@@ -1,0 +1,413 @@
+"""Import of a BACI release: zip or folder to Parquet, year by year, all or nothing."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import hashlib
+import io
+import os
+import re
+import shutil
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+import duckdb
+import pandas as pd
+
+from catrade.errors import FetchError
+from catrade.fetch import door, grids, known, store
+from catrade.fetch.codes import baci_country
+
+NAME = "baci"
+#: What DuckDB may use; more rows take more time, not more memory.
+_MEMORY = "128MB"
+# A release has some 0.5 GB a year, packed about 6 to 1, and tables below 1 MB.
+_YEAR_SIZE, _TABLE_SIZE, _TIGHTEST, _LONGEST_LINE = 8 << 30, 32 << 20, 200, 1 << 16
+_FIRST_YEAR = 1988  # of the Harmonized System
+_TRADE = re.compile(r"BACI_(HS\d{2})_Y(\d{4})_(V\d{6}[a-z]?)\.csv", re.ASCII)
+_TABLES = {"countries": "country_codes_{version}.csv", "products": "product_codes_{name}.csv"}
+_COLUMNS = ["t", "i", "j", "k", "v", "q"]
+# Column of ours -> what it is called in the layouts, the best first.
+_LAYOUTS: dict[str, dict[str, tuple[str, ...]]] = {
+    "countries": {
+        "country_code": ("country_code",),
+        "name": ("country_name", "country_name_full", "country_name_abbreviation"),
+        "iso3": ("country_iso3", "iso_3digit_alpha"),
+    },
+    "products": {"code": ("code",), "name": ("description",)},
+}
+# Numbers are read as DOUBLE, as a whole one's fraction would be dropped; q may be NA or padding.
+_READ = """read_csv({csv}, header = true, auto_detect = false, delim = ',', quote = '"',
+  nullstr = '', max_line_size = {line}, columns = {{t: 'DOUBLE', i: 'DOUBLE', j: 'DOUBLE',
+  k: 'DOUBLE', v: 'DOUBLE', q: 'VARCHAR'}})"""
+_CONVERT = """COPY (SELECT
+  if(t = {year}, t, error(concat('a row of the year ', t)))::SMALLINT AS t,
+  if(i = trunc(i) AND i BETWEEN 1 AND 999, i, error(concat('a row of the exporter ', i)))::SMALLINT
+    AS exporter,
+  if(j = trunc(j) AND j BETWEEN 1 AND 999, j, error(concat('a row of the importer ', j)))::SMALLINT
+    AS importer,
+  if(k = trunc(k) AND k BETWEEN 10000 AND 999999, k, error(concat('a row of the product ', k)))
+    ::INTEGER AS hs6,
+  if(v BETWEEN 0 AND {most}, round(v * 1000, 3),
+    error(concat('the value ', v, ' in a row of ', i, ' to ', j))) AS value_usd,
+  CASE WHEN q IS NULL OR trim(q) IN ('', 'NA') THEN NULL
+    WHEN TRY_CAST(q AS DOUBLE) BETWEEN 0 AND {most} THEN q::DOUBLE
+    ELSE error(concat('the quantity ', trim(q), ' in a row of ', i, ' to ', j)) END AS quantity_t
+  FROM {read}) TO {parquet} (FORMAT parquet)"""
+# Releases are sorted; where each key is larger than the one before, none is there twice.
+_UNSORTED = """SELECT 1 FROM (SELECT key <= lag(key) OVER () AS unsorted FROM (SELECT
+  (exporter::BIGINT * 1000 + importer) * 1000000 + hs6 AS key FROM read_parquet({parquet})))
+  WHERE unsorted LIMIT 1"""
+_TWICE = """SELECT exporter, importer, hs6 FROM read_parquet({parquet})
+  GROUP BY ALL HAVING count(*) > 1 ORDER BY ALL LIMIT 1"""
+_UNKNOWN = """SELECT number FROM (SELECT exporter AS number FROM read_parquet({parquet}) UNION
+  SELECT importer FROM read_parquet({parquet})) ANTI JOIN read_parquet({countries})
+  ON number = country_code ORDER BY 1 LIMIT 1"""
+
+
+@dataclass(frozen=True)
+class _Release:
+    """A release in a zip or folder: its name, and which part has which year or table."""
+
+    path: Path
+    name: str
+    years: dict[int, str]
+    tables: dict[str, str]
+
+    def sha256(self) -> str:
+        """Return the hash of the zip, or of the hashes of the parts in a folder."""
+        if self.path.is_file():
+            return store.sha256(self.path)
+        parts = sorted([*self.years.values(), *self.tables.values()])
+        digests = "".join(store.sha256(self.path / part) for part in parts)
+        return hashlib.sha256(digests.encode()).hexdigest()
+
+    def extract(self, part: str, target: Path, most: int) -> None:
+        """Write a part to a file, within a bound whatever its header says."""
+        what = f"{self.path.name} is damaged at {Path(part).name}: it"
+        with contextlib.ExitStack() as stack:
+            out = stack.enter_context(target.open("wb"))
+            # What cannot be written is no fault of the file: only the reading is.
+            with door.reading(what, "download it again"):
+                if self.path.is_dir():
+                    source: IO[bytes] = stack.enter_context((self.path / part).open("rb"))
+                else:
+                    archive = stack.enter_context(zipfile.ZipFile(self.path))
+                    source = stack.enter_context(archive.open(part))
+                blocks = iter(lambda: source.read(1 << 20), b"")
+            while block := _next(blocks, what):
+                if out.tell() + len(block) > most:
+                    raise _odd(self.path, f"holds {Path(part).name} with more than {most:,} bytes")
+                out.write(block)
+
+
+def _next(blocks: Iterator[bytes], what: str) -> bytes:
+    with door.reading(what, "download it again"):
+        return next(blocks, b"")
+
+
+def import_release(
+    file: Path,
+    data_dir: Path,
+    *,
+    force: bool = False,
+    progress: Callable[[str], None] = lambda _: None,
+) -> str:
+    """Import a BACI release and return its name, such as `HS17_V202601`.
+
+    Parameters
+    ----------
+    file
+        The zip as downloaded, or the folder it was unpacked into.
+    data_dir
+        The data folder; the release goes to `fetched/baci/<name>` below it.
+    force
+        Import again although the same file was imported before.
+    progress
+        Called with a sentence for each year.
+
+    Raises
+    ------
+    FetchError
+        If the file is no BACI release, is damaged or cut short, or a column has changed. Nothing
+        is left behind and what was there before stays.
+    """
+    release = _release(Path(file))
+    root = store.fetched_dir(data_dir, NAME)
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        with _alone(root, progress):
+            return _import(release, root, force=force, progress=progress)
+    except OSError as error:
+        said = error.strerror or error
+        message = f"BACI {release.name} could not be written below {root} ({said})"
+        raise FetchError(message) from error
+
+
+def _release(path: Path) -> _Release:
+    """Find the parts of a release by their names, which must be those of one release."""
+    content = grids.look(path)
+    parts = {member: Path(member).name for member in content.members}
+    named = {member: base for member, base in parts.items() if base.startswith("BACI_")}
+    found = {member: _TRADE.fullmatch(base) for member, base in named.items()}
+    for member, match in found.items():
+        if match is None or not _FIRST_YEAR <= int(match[2]) <= int(match[3][1:5]):
+            raise _odd(path, f"holds {door.shown(named[member])}, which no release has")
+    names = sorted({f"{match[1]}_{match[3]}" for match in found.values() if match})
+    if not names:
+        if content.format not in ("zip", "folder"):
+            raise known.refuse(
+                content, path, "a BACI release, a zip or the folder unpacked from it"
+            )
+        message = f"{path.name} holds no BACI_HS…_Y…_V….csv: it is not a BACI release"
+        raise FetchError(message)
+    if len(names) > 1:
+        message = f"{path.name} mixes the releases {', '.join(names)}; it must hold one"
+        raise FetchError(message)
+    tables = {}
+    for table, pattern in _TABLES.items():
+        begin = pattern.partition("_{")[0]
+        wanted = pattern.format(version=names[0].partition("_")[2], name=names[0])
+        there = [member for member, base in parts.items() if base.startswith(begin)]
+        if [parts[member] for member in there] != [wanted]:
+            held = ", ".join(door.shown(parts[member]) for member in there) or f"no {begin}_V….csv"
+            message = f"{path.name} holds {held}, where a BACI release has {wanted} once"
+            raise FetchError(message)
+        tables[table] = there[0]
+    bases = list(named.values())
+    if twice := next((base for base in bases if bases.count(base) > 1), ""):
+        raise _odd(path, f"holds {twice} more than once")
+    years = {int(match[2]): member for member, match in found.items() if match}
+    release = _Release(path, names[0], years, tables)
+    if path.is_file():
+        _refuse_bombs(release)
+    return release
+
+
+def _refuse_bombs(release: _Release) -> None:
+    """Refuse parts so large, or packed so tight, that they cannot be figures of trade."""
+    with door.reading(release.path.name), zipfile.ZipFile(release.path) as archive:
+        for part in (*release.years.values(), *release.tables.values()):
+            member = archive.getinfo(part)
+            size, packed = member.file_size, max(member.compress_size, 1)
+            most = _TABLE_SIZE if part in release.tables.values() else _YEAR_SIZE
+            if size > most:
+                fault = f"with {size / 1e9:.1f} GB, far more than a release has"
+                raise _odd(release.path, f"holds {Path(part).name} {fault}")
+            if size > _TABLE_SIZE and size / packed > _TIGHTEST:
+                fault = f"packed {size / packed:.0f} to 1, which figures of trade cannot be"
+                raise _odd(release.path, f"holds {Path(part).name} {fault}")
+
+
+def _odd(path: Path, fault: str) -> FetchError:
+    return FetchError(f"{path.name} {fault}: it is not a release as published")
+
+
+def _import(release: _Release, root: Path, *, force: bool, progress: Callable[[str], None]) -> str:
+    name = release.name
+    target = root / name
+    _tidy(target)
+    digest = release.sha256()
+    if (target / "manifest.json").is_file() and not force:
+        if store.read_json(target / "manifest.json")["sha256"] == digest:
+            progress(f"BACI {name} was imported from this very file before")
+            return name
+        message = f"BACI {name} is there, from another file; add --force to replace it"
+        raise FetchError(message)
+    staging = root / f".{name}.part"
+    staging.mkdir()
+    try:
+        counts = _build(release, staging, progress)
+        store.write_json(
+            staging / "manifest.json",
+            {
+                "source": NAME,
+                "release": name,
+                "file": release.path.name,
+                "bytes": release.path.stat().st_size,
+                "sha256": digest,
+                "fetched": store.now(),
+                "years": {str(year): rows for year, rows in sorted(counts.items())},
+                "records": sum(counts.values()),
+                "unit": "US dollars (thousands in the release) and tonnes",
+            },
+        )
+        _swap(staging, target)
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+    return name
+
+
+def _build(release: _Release, staging: Path, progress: Callable[[str], None]) -> dict[int, int]:
+    """Write tables and years below `staging`; return the number of rows by year."""
+    counts: dict[int, int] = {}
+    plain, spill = staging / "part.csv", staging / "spill"
+    for table, part in release.tables.items():
+        release.extract(part, plain, _TABLE_SIZE)
+        frame = _table_of(plain.read_bytes(), table, Path(part).name)
+        frame.to_parquet(staging / f"{table}.parquet", index=False)
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": _MEMORY,
+        "temp_directory": str(spill),
+    }
+    with duckdb.connect(config=config) as con:
+        for number, (year, part) in enumerate(sorted(release.years.items()), 1):
+            progress(f"{year} ({number} of {len(release.years)})")
+            release.extract(part, plain, _YEAR_SIZE)
+            counts[year] = _convert(con, plain, year, staging, Path(part).name)
+    plain.unlink()
+    shutil.rmtree(spill, ignore_errors=True)
+    return counts
+
+
+def _table_of(content: bytes, table: str, name: str) -> pd.DataFrame:
+    """Return the countries or products of a release in our columns, whatever its layout."""
+    with door.reading(name):
+        try:
+            text = content.decode("utf-8-sig")
+        except UnicodeDecodeError:  # names hold accents in some releases
+            text = content.decode("latin-1")
+        rows = list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
+    there = list(rows[0]) if rows else []
+    chosen = {}
+    for column, names in _LAYOUTS[table].items():
+        chosen[column] = next((one for one in names if one in there), "")
+        if not chosen[column]:
+            held = ", ".join(str(one)[:30] for one in there) or "none"
+            message = (
+                f"{name} has no column {' or '.join(names)} but {held}: the release has changed,"
+                " nothing was imported"
+            )
+            raise FetchError(message)
+    frame = pd.DataFrame({ours: [row[theirs] for row in rows] for ours, theirs in chosen.items()})
+    first = str(frame.columns[0])
+    if table == "countries":
+        codes = [int(door.name(code, f"{first} in {name}", r"\d{1,3}")) for code in frame[first]]
+        frame["iso3"] = [baci_country(*pair) for pair in zip(codes, frame["iso3"], strict=True)]
+        frame[first] = pd.array(codes, dtype="int32")
+    else:
+        frame[first] = [
+            door.name(code, f"{first} in {name}", r"[0-9A-Z]{5,6}").zfill(6)
+            for code in frame[first]
+        ]
+    door.unique(frame, [first], name)
+    return frame
+
+
+def _convert(
+    con: duckdb.DuckDBPyConnection, plain: Path, year: int, staging: Path, name: str
+) -> int:
+    """Write `trade/year=<year>/part-000.parquet` and return the number of rows.
+
+    Raises
+    ------
+    FetchError
+        If the columns are others, a row cannot be read or is of another year, has no value, no
+        product of six digits, or a country the release does not list, or a product of a pair
+        stands there twice.
+    """
+    with plain.open("rb") as file:
+        line = file.readline(4096).decode("utf-8-sig", errors="replace")
+    columns = [column.strip().strip('"') for column in line.split(",") if column.strip()]
+    if columns != _COLUMNS:
+        message = (
+            f"{name} has the columns {', '.join(columns)[:200] or '(none)'} instead of"
+            f" {', '.join(_COLUMNS)}: the release has changed, nothing was imported"
+        )
+        raise FetchError(message)
+    target = staging / "trade" / f"year={year}" / "part-000.parquet"
+    target.parent.mkdir(parents=True)
+    parquet, countries = _quoted(target), _quoted(staging / "countries.parquet")
+    try:
+        read = _READ.format(csv=_quoted(plain), line=_LONGEST_LINE)
+        done = con.execute(
+            _CONVERT.format(read=read, year=year, most=door.MOST_VALUE / 1000, parquet=parquet)
+        ).fetchone()
+        unknown = con.execute(_UNKNOWN.format(parquet=parquet, countries=countries)).fetchone()
+        twice = con.execute(_UNSORTED.format(parquet=parquet)).fetchone()
+        twice = twice and con.execute(_TWICE.format(parquet=parquet)).fetchone()
+    except duckdb.Error as error:
+        raise _unreadable(name, str(error)) from error
+    rows = int(done[0]) if done else 0
+    fault = "" if rows else "no rows"
+    if unknown:
+        fault = f"the country {unknown[0]}, which its table lacks"
+    elif twice:
+        fault = f"the product {twice[2]:06d} from {twice[0]} to {twice[1]} in {year} more than once"
+    if fault:
+        message = f"{name} has {fault}: nothing was imported"
+        raise FetchError(message)
+    return rows
+
+
+def _unreadable(name: str, said: str) -> FetchError:
+    """Return the sentence for rows that DuckDB refuses, from its own words."""
+    line = re.search(r"CSV Error on Line: (\d+)", said)
+    at = f"row {line[1]}" if line else "a row"
+    if ours := re.match(r"Invalid Input Error: ((?:a row|the value|the quantity) .*)", said):
+        why = f"it has {ours[1][:120]}"
+    elif width := re.search(r"Expected Number of Columns: \d+ Found: (\d+)", said):
+        why = f"{at} has {width[1]} values instead of {len(_COLUMNS)}"
+    elif cell := re.search(
+        r'converting column "(\w)". Could not convert string "([^"]{0,60})', said
+    ):
+        why = f"{at}, column {cell[1]}: {cell[2]!r} is not a number"
+    elif "Maximum line size" in said:
+        why = f"{at} has more than {_LONGEST_LINE} characters"
+    else:
+        why = " ".join(said.split())[:120]
+    return FetchError(f"{name} cannot be read ({why}): nothing was imported")
+
+
+def _quoted(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"
+
+
+@contextlib.contextmanager
+def _alone(root: Path, progress: Callable[[str], None]) -> Iterator[None]:
+    """Wait until no other import runs below a folder; the system ends a dead process's lock."""
+    if os.name != "posix":
+        yield
+        return
+    import fcntl
+
+    lock = os.open(root, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            progress("another import of BACI runs: waiting for its end")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        except OSError:  # a file system without locks
+            pass
+        yield
+    finally:
+        os.close(lock)
+
+
+def _swap(staging: Path, target: Path) -> None:
+    old = target.with_name(f".{target.name}.old")
+    if target.exists():
+        target.rename(old)
+    staging.rename(target)
+    _discard(old)
+
+
+def _tidy(target: Path) -> None:
+    """Put back or remove what a killed import of a release left, also if it is there whole."""
+    old = target.with_name(f".{target.name}.old")
+    if old.is_dir() and not target.exists():  # killed between the two renames of _swap
+        old.rename(target)
+    for left in target.parent.glob(f".{target.name}.*"):
+        _discard(left)
+
+
+def _discard(folder: Path) -> None:
+    """Remove a folder, its manifest first: half removed and put back, it must not count."""
+    with contextlib.suppress(OSError):
+        (folder / "manifest.json").unlink()
+    shutil.rmtree(folder, ignore_errors=True)
