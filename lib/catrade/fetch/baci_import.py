@@ -31,6 +31,8 @@ _FIRST_YEAR = 1988  # of the Harmonized System
 _TRADE = re.compile(r"BACI_(HS\d{2})_Y(\d{4})_(V\d{6}[a-z]?)\.csv", re.ASCII)
 _TABLES = {"countries": "country_codes_{version}.csv", "products": "product_codes_{name}.csv"}
 _COLUMNS = ["t", "i", "j", "k", "v", "q"]
+_NOTHING = "nothing was imported"
+_CHANGED = f"the release has changed, {_NOTHING}"
 # Column of ours -> what it is called in the layouts, the best first.
 _LAYOUTS: dict[str, dict[str, tuple[str, ...]]] = {
     "countries": {
@@ -86,28 +88,16 @@ class _Release:
         digests = "".join(store.sha256(self.path / part) for part in parts)
         return hashlib.sha256(digests.encode()).hexdigest()
 
-    def extract(self, part: str, target: Path, most: int) -> None:
-        """Write a part to a file, within a bound whatever its header says."""
+    def blocks(self, part: str) -> Iterator[bytes]:
+        """Yield the bytes of a part; only their reading is the file's fault, not what follows."""
         what = f"{self.path.name} is damaged at {Path(part).name}: it"
-        with contextlib.ExitStack() as stack:
-            out = stack.enter_context(target.open("wb"))
-            # What cannot be written is no fault of the file: only the reading is.
-            with door.reading(what, "download it again"):
-                if self.path.is_dir():
-                    source: IO[bytes] = stack.enter_context((self.path / part).open("rb"))
-                else:
-                    archive = stack.enter_context(zipfile.ZipFile(self.path))
-                    source = stack.enter_context(archive.open(part))
-                blocks = iter(lambda: source.read(1 << 20), b"")
-            while block := _next(blocks, what):
-                if out.tell() + len(block) > most:
-                    raise _odd(self.path, f"holds {Path(part).name} with more than {most:,} bytes")
-                out.write(block)
-
-
-def _next(blocks: Iterator[bytes], what: str) -> bytes:
-    with door.reading(what, "download it again"):
-        return next(blocks, b"")
+        with door.reading(what, "download it again"), contextlib.ExitStack() as stack:
+            if self.path.is_dir():
+                source: IO[bytes] = stack.enter_context((self.path / part).open("rb"))
+            else:
+                archive = stack.enter_context(zipfile.ZipFile(self.path))
+                source = stack.enter_context(archive.open(part))
+            yield from iter(lambda: source.read(1 << 20), b"")
 
 
 def import_release(
@@ -151,37 +141,28 @@ def import_release(
 def _release(path: Path) -> _Release:
     """Find the parts of a release by their names, which must be those of one release."""
     content = grids.look(path)
-    parts = {member: Path(member).name for member in content.members}
-    named = {member: base for member, base in parts.items() if base.startswith("BACI_")}
-    found = {member: _TRADE.fullmatch(base) for member, base in named.items()}
+    parts = {m: Path(m).name for m in content.members if m.casefold().endswith(".csv")}
+    found = {m: _TRADE.fullmatch(base) for m, base in parts.items() if base.startswith("BACI_")}
     for member, match in found.items():
         if match is None or not _FIRST_YEAR <= int(match[2]) <= int(match[3][1:5]):
-            raise _odd(path, f"holds {door.shown(named[member])}, which no release has")
+            raise _odd(path.name, f"holds {door.shown(parts[member])}, which no release has")
     names = sorted({f"{match[1]}_{match[3]}" for match in found.values() if match})
-    if not names:
-        if content.format not in ("zip", "folder"):
-            raise known.refuse(
-                content, path, "a BACI release, a zip or the folder unpacked from it"
-            )
-        message = f"{path.name} holds no BACI_HS…_Y…_V….csv: it is not a BACI release"
-        raise FetchError(message)
-    if len(names) > 1:
-        message = f"{path.name} mixes the releases {', '.join(names)}; it must hold one"
-        raise FetchError(message)
+    if not names and content.format not in ("zip", "folder"):
+        raise known.refuse(content, path, "a BACI release, as a zip or the folder unpacked from it")
+    if len(names) != 1:
+        fault = f"mixes the releases {', '.join(names)}" if names else "holds no BACI_HS…_Y…_V….csv"
+        raise _odd(path.name, fault)
+    years = {int(match[2]): member for member, match in found.items() if match}
+    if len(years) < len(found):
+        raise _odd(path.name, "holds a year more than once")
     tables = {}
     for table, pattern in _TABLES.items():
-        begin = pattern.partition("_{")[0]
         wanted = pattern.format(version=names[0].partition("_")[2], name=names[0])
-        there = [member for member, base in parts.items() if base.startswith(begin)]
+        there = [m for m, base in parts.items() if base.startswith(pattern.partition("{")[0])]
         if [parts[member] for member in there] != [wanted]:
-            held = ", ".join(door.shown(parts[member]) for member in there) or f"no {begin}_V….csv"
-            message = f"{path.name} holds {held}, where a BACI release has {wanted} once"
-            raise FetchError(message)
+            held = ", ".join(door.shown(parts[member]) for member in there)
+            raise _odd(path.name, f"has {held or 'nothing'} in the place of one {wanted}")
         tables[table] = there[0]
-    bases = list(named.values())
-    if twice := next((base for base in bases if bases.count(base) > 1), ""):
-        raise _odd(path, f"holds {twice} more than once")
-    years = {int(match[2]): member for member, match in found.items() if match}
     release = _Release(path, names[0], years, tables)
     if path.is_file():
         _refuse_bombs(release)
@@ -190,21 +171,25 @@ def _release(path: Path) -> _Release:
 
 def _refuse_bombs(release: _Release) -> None:
     """Refuse parts so large, or packed so tight, that they cannot be figures of trade."""
+    wanted = {*release.years.values(), *release.tables.values()}
     with door.reading(release.path.name), zipfile.ZipFile(release.path) as archive:
-        for part in (*release.years.values(), *release.tables.values()):
-            member = archive.getinfo(part)
-            size, packed = member.file_size, max(member.compress_size, 1)
-            most = _TABLE_SIZE if part in release.tables.values() else _YEAR_SIZE
-            if size > most:
-                fault = f"with {size / 1e9:.1f} GB, far more than a release has"
-                raise _odd(release.path, f"holds {Path(part).name} {fault}")
-            if size > _TABLE_SIZE and size / packed > _TIGHTEST:
-                fault = f"packed {size / packed:.0f} to 1, which figures of trade cannot be"
-                raise _odd(release.path, f"holds {Path(part).name} {fault}")
+        members = [member for member in archive.infolist() if member.filename in wanted]
+    for member in members:
+        most = _TABLE_SIZE if member.filename in release.tables.values() else _YEAR_SIZE
+        tight = member.file_size / max(member.compress_size, 1)
+        fault = ""
+        if member.file_size > most:
+            fault = f"with {member.file_size / 1e9:.1f} GB, far more than a release has"
+        elif member.file_size > _TABLE_SIZE and tight > _TIGHTEST:
+            fault = f"packed {tight:.0f} to 1, which figures of trade cannot be"
+        if fault:
+            raise _odd(release.path.name, f"holds {Path(member.filename).name} {fault}")
+    if len(members) > len(wanted):
+        raise _odd(release.path.name, "holds a part more than once")
 
 
-def _odd(path: Path, fault: str) -> FetchError:
-    return FetchError(f"{path.name} {fault}: it is not a release as published")
+def _odd(name: str, fault: str, end: str = "it is not a release as published") -> FetchError:
+    return FetchError(f"{name} {fault}: {end}")
 
 
 def _import(release: _Release, root: Path, *, force: bool, progress: Callable[[str], None]) -> str:
@@ -247,8 +232,8 @@ def _build(release: _Release, staging: Path, progress: Callable[[str], None]) ->
     counts: dict[int, int] = {}
     plain, spill = staging / "part.csv", staging / "spill"
     for table, part in release.tables.items():
-        release.extract(part, plain, _TABLE_SIZE)
-        frame = _table_of(plain.read_bytes(), table, Path(part).name)
+        content = door.drawn(release.blocks(part), Path(part).name, _TABLE_SIZE)
+        frame = _table_of(content, table, Path(part).name)
         frame.to_parquet(staging / f"{table}.parquet", index=False)
     config: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": _MEMORY,
@@ -257,7 +242,12 @@ def _build(release: _Release, staging: Path, progress: Callable[[str], None]) ->
     with duckdb.connect(config=config) as con:
         for number, (year, part) in enumerate(sorted(release.years.items()), 1):
             progress(f"{year} ({number} of {len(release.years)})")
-            release.extract(part, plain, _YEAR_SIZE)
+            with plain.open("wb") as out:
+                for block in release.blocks(part):
+                    if out.tell() > _YEAR_SIZE:  # whatever its header says
+                        fault = f"holds {Path(part).name} with more than {_YEAR_SIZE >> 30} GB"
+                        raise _odd(release.path.name, fault)
+                    out.write(block)
             counts[year] = _convert(con, plain, year, staging, Path(part).name)
     plain.unlink()
     shutil.rmtree(spill, ignore_errors=True)
@@ -278,11 +268,7 @@ def _table_of(content: bytes, table: str, name: str) -> pd.DataFrame:
         chosen[column] = next((one for one in names if one in there), "")
         if not chosen[column]:
             held = ", ".join(str(one)[:30] for one in there) or "none"
-            message = (
-                f"{name} has no column {' or '.join(names)} but {held}: the release has changed,"
-                " nothing was imported"
-            )
-            raise FetchError(message)
+            raise _odd(name, f"has no column {' or '.join(names)} but {held}", _CHANGED)
     frame = pd.DataFrame({ours: [row[theirs] for row in rows] for ours, theirs in chosen.items()})
     first = str(frame.columns[0])
     if table == "countries":
@@ -314,11 +300,9 @@ def _convert(
         line = file.readline(4096).decode("utf-8-sig", errors="replace")
     columns = [column.strip().strip('"') for column in line.split(",") if column.strip()]
     if columns != _COLUMNS:
-        message = (
-            f"{name} has the columns {', '.join(columns)[:200] or '(none)'} instead of"
-            f" {', '.join(_COLUMNS)}: the release has changed, nothing was imported"
-        )
-        raise FetchError(message)
+        held = ", ".join(columns)[:200] or "(none)"
+        fault = f"has the columns {held} instead of {', '.join(_COLUMNS)}"
+        raise _odd(name, fault, _CHANGED)
     target = staging / "trade" / f"year={year}" / "part-000.parquet"
     target.parent.mkdir(parents=True)
     parquet, countries = _quoted(target), _quoted(staging / "countries.parquet")
@@ -333,14 +317,14 @@ def _convert(
     except duckdb.Error as error:
         raise _unreadable(name, str(error)) from error
     rows = int(done[0]) if done else 0
-    fault = "" if rows else "no rows"
+    fault = "" if rows else "has no rows"
     if unknown:
-        fault = f"the country {unknown[0]}, which its table lacks"
+        fault = f"has the country {unknown[0]}, which its table lacks"
     elif twice:
-        fault = f"the product {twice[2]:06d} from {twice[0]} to {twice[1]} in {year} more than once"
+        exporter, importer, product = twice
+        fault = f"has the product {product:06d} of {exporter} to {importer} more than once"
     if fault:
-        message = f"{name} has {fault}: nothing was imported"
-        raise FetchError(message)
+        raise _odd(name, fault, _NOTHING)
     return rows
 
 
@@ -360,7 +344,7 @@ def _unreadable(name: str, said: str) -> FetchError:
         why = f"{at} has more than {_LONGEST_LINE} characters"
     else:
         why = " ".join(said.split())[:120]
-    return FetchError(f"{name} cannot be read ({why}): nothing was imported")
+    return _odd(name, f"cannot be read ({why})", _NOTHING)
 
 
 def _quoted(path: Path) -> str:

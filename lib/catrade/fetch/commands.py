@@ -257,8 +257,8 @@ def file(
 ) -> None:
     """Look at any file you downloaded and read it as what it is.
 
-    Tables of Chinese customs, BACI releases, CSVs of UN Comtrade Plus, workbooks of the IMF (Exports
-    and Imports by Areas and Countries) and of WITS (by partner) are read; others are named.
+    Read are tables of Chinese customs, BACI releases, CSVs of UN Comtrade Plus, and workbooks of
+    the IMF (Exports and Imports by Areas and Countries) and of WITS (by partner); others are named.
     """
     from catrade.fetch import files as source
 
