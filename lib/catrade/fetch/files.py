@@ -172,8 +172,10 @@ def _comtrade(content: Content, name: str) -> list[_Figure]:
         value, flow = row["primaryValue"], _FLOWS.get(row["flowCode"])
         if row["typeCode"] != "C" or row["cmdCode"] != "TOTAL" or not flow or not value:
             continue
-        sides = [country_of(int(door.name(row[f"{side}Code"], f"{where}, {side}Code", r"\d{1,3}")))
-                 for side in ("reporter", "partner")]  # fmt: skip
+        sides = [
+            country_of(int(door.name(row[f"{side}Code"], f"{where}, {side}Code", r"\d{1,3}")))
+            for side in ("reporter", "partner")
+        ]
         dollars = door.number(value, f"{where}, primaryValue")
         if dollars and sides[0] and sides[1]:
             period = _period(row["period"], f"{where}, period")
@@ -240,8 +242,10 @@ def _wits(content: Content, name: str) -> list[_Figure]:
     for where, row in _records(grid, columns, name):
         sides = (country_called(row["Reporter Name"]), country_called(row["Partner Name"]))
         goods = row.get("Product Group") or row.get("Product") or "All Products"
-        cells = {("export", row.get("Year", "")): row.get("Export (US$ Thousand)", ""),
-                 ("import", row.get("Year", "")): row.get("Import (US$ Thousand)", "")}  # fmt: skip
+        cells = {
+            ("export", row.get("Year", "")): row.get("Export (US$ Thousand)", ""),
+            ("import", row.get("Year", "")): row.get("Import (US$ Thousand)", ""),
+        }
         if "Indicator" in row:
             flow = _FLOWS.get(row["Trade Flow"].upper(), "")
             money = re.fullmatch(
@@ -277,26 +281,38 @@ def _grid(content: Content, columns: set[str]) -> Grid:
 
 
 _READERS: dict[str, tuple[str, _Reader, dict[str, str]]] = {
-    "comtrade": ("comtrade_plus", _comtrade, {
-        "publisher": "United Nations Statistics Division, UN Comtrade",
-        "title": "UN Comtrade Plus, totals of goods by partner",
-        "url": "https://comtradeplus.un.org/",
-        "licence": "UN Comtrade's terms: figures with credit, no redistribution of the data set",
-        "note": "the reporter's own books; exports f.o.b., imports c.i.f. as a rule",
-    }),
-    "imf": ("imf", _imf, {
-        "publisher": "International Monetary Fund",
-        "title": "Exports and Imports by Areas and Countries",
-        "url": "https://data.imf.org/",
-        "licence": "the IMF's terms: figures with credit",
-        "note": "exports f.o.b., imports c.i.f.; what a country does not report, the IMF estimates"
-        " from its partners' reports",
-    }),
-    "wits": ("wits", _wits, {
-        "publisher": "World Bank, WITS",
-        "title": "World Integrated Trade Solution, trade by partner",
-        "url": "https://wits.worldbank.org/",
-        "licence": "WITS' terms: figures with credit",
-        "note": "from UN Comtrade: the reporter's own books, imports c.i.f. as a rule",
-    }),
-}  # fmt: skip
+    "comtrade": (
+        "comtrade_plus",
+        _comtrade,
+        {
+            "publisher": "United Nations Statistics Division, UN Comtrade",
+            "title": "UN Comtrade Plus, totals of goods by partner",
+            "url": "https://comtradeplus.un.org/",
+            "licence": "UN Comtrade's terms: figures with credit, no redistribution of the data set",
+            "note": "the reporter's own books; exports f.o.b., imports c.i.f. as a rule",
+        },
+    ),
+    "imf": (
+        "imf",
+        _imf,
+        {
+            "publisher": "International Monetary Fund",
+            "title": "Exports and Imports by Areas and Countries",
+            "url": "https://data.imf.org/",
+            "licence": "the IMF's terms: figures with credit",
+            "note": "exports f.o.b., imports c.i.f.; what a country does not report, the IMF estimates"
+            " from its partners' reports",
+        },
+    ),
+    "wits": (
+        "wits",
+        _wits,
+        {
+            "publisher": "World Bank, WITS",
+            "title": "World Integrated Trade Solution, trade by partner",
+            "url": "https://wits.worldbank.org/",
+            "licence": "WITS' terms: figures with credit",
+            "note": "from UN Comtrade: the reporter's own books, imports c.i.f. as a rule",
+        },
+    ),
+}

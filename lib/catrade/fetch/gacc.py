@@ -35,8 +35,12 @@ WANTED = "the monthly table of imports and exports by country (region)"
 _SPANS = {3: "Q1", 6: "H1", 12: ""}
 _EMPTY = {"", "-", "–", "—", "－", "--"}
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_UNITS = ((r"亿|hundred million", 1e8), (r"百万|million", 1e6), (r"万|ten thousand", 1e4),
-          (r"千|thousand", 1e3))  # fmt: skip
+_UNITS = (
+    (r"亿|hundred million", 1e8),
+    (r"百万|million", 1e6),
+    (r"万|ten thousand", 1e4),
+    (r"千|thousand", 1e3),
+)
 _DAY = re.compile(
     r"(?:发布时间|发布日期|published|released?)?[\s:：]*(20\d\d)([-/.年])(\d\d?)[-/.月](\d\d?)日?"
     r"(?:\s+\d\d:\d\d(?::\d\d)?)?",
@@ -159,9 +163,7 @@ def _read_header(
     if re.search(r"修订|调整后|revised", title, re.IGNORECASE):
         vintage = "revised"
     day = _published(published, pieces, f"{year}-{month:02d}", name)
-    return _Header(
-        year, month, currency, unit, vintage, day, first + 1 + second, label, columns
-    )  # fmt: skip
+    return _Header(year, month, currency, unit, vintage, day, first + 1 + second, label, columns)
 
 
 def _period(title: str, name: str) -> tuple[int, int, bool]:

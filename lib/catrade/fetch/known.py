@@ -27,45 +27,88 @@ class Kind:
 _COLUMNS: tuple[tuple[Kind, frozenset[str]], ...] = tuple(
     (Kind(name, what, advice), frozenset(columns.split("|")))
     for name, what, advice, columns in (
-        ("comtrade", "a CSV saved from UN Comtrade Plus", f"{_FILE} reads it",
-         "typeCode|freqCode|period|reporterCode|flowCode|partnerCode|cmdCode|primaryValue"),
-        ("wits", "a workbook of WITS by partner", f"{_FILE} reads it",
-         "Reporter Name|Partner Name|Trade Flow"),
-        ("", "a file of WITS by product", f"it holds products, not all goods: {_ASK}",
-         "Reporter|TradeFlow|ProductCode|Partner|Trade Value 1000USD"),
-        ("", "a CSV of WITS by product", f"it holds products, not all goods: {_ASK}",
-         "Nomenclature|ReporterISO3|ProductCode|PartnerISO3|TradeValue in 1000 USD"),
-        ("", "a WITS time series of a country", f"it holds no trade by partner: {_ASK}",
-         "Country Name|Indicator Name"),
-        ("", "a CSV of the old UN Comtrade site", f"it is no longer published: {_ASK}",
-         "Reporter Code|Partner Code|Commodity Code|Trade Flow"),
-        ("", "a CSV of the IMF's data portal",
-         f"{_FILE} reads the workbook Exports and Imports by Areas and Countries instead",
-         "Country Name|Counterpart Country Name|Time Period"),
-        ("", "a CSV of the IMF's data portal",
-         f"{_FILE} reads the workbook Exports and Imports by Areas and Countries instead",
-         "COUNTRY|COUNTERPART_COUNTRY|INDICATOR"),
-        ("", "a CSV of the Atlas of Economic Complexity",
-         f"its figures are estimates made from UN Comtrade: {_ASK}", "export_value|import_value"),
-        ("", "a CSV of the OEC", f"its figures are made from BACI and UN Comtrade: {_ASK}",
-         "HS4 ID|Trade Value"),
-        ("", "a CSV of the OEC", f"its figures are made from BACI and UN Comtrade: {_ASK}",
-         "Country ID|Trade Value"),
-        ("", "one year of CEPII's BACI, taken out of its zip",
-         _GIVE, "t|i|j|k|v|q"),
-        ("", "the country table of CEPII's BACI",
-         _GIVE, "country_code|country_iso3"),
-        ("", "the country table of CEPII's BACI",
-         _GIVE,
-         "country_code|iso_3digit_alpha"),
+        (
+            "comtrade",
+            "a CSV saved from UN Comtrade Plus",
+            f"{_FILE} reads it",
+            "typeCode|freqCode|period|reporterCode|flowCode|partnerCode|cmdCode|primaryValue",
+        ),
+        (
+            "wits",
+            "a workbook of WITS by partner",
+            f"{_FILE} reads it",
+            "Reporter Name|Partner Name|Trade Flow",
+        ),
+        (
+            "",
+            "a file of WITS by product",
+            f"it holds products, not all goods: {_ASK}",
+            "Reporter|TradeFlow|ProductCode|Partner|Trade Value 1000USD",
+        ),
+        (
+            "",
+            "a CSV of WITS by product",
+            f"it holds products, not all goods: {_ASK}",
+            "Nomenclature|ReporterISO3|ProductCode|PartnerISO3|TradeValue in 1000 USD",
+        ),
+        (
+            "",
+            "a WITS time series of a country",
+            f"it holds no trade by partner: {_ASK}",
+            "Country Name|Indicator Name",
+        ),
+        (
+            "",
+            "a CSV of the old UN Comtrade site",
+            f"it is no longer published: {_ASK}",
+            "Reporter Code|Partner Code|Commodity Code|Trade Flow",
+        ),
+        (
+            "",
+            "a CSV of the IMF's data portal",
+            f"{_FILE} reads the workbook Exports and Imports by Areas and Countries instead",
+            "Country Name|Counterpart Country Name|Time Period",
+        ),
+        (
+            "",
+            "a CSV of the IMF's data portal",
+            f"{_FILE} reads the workbook Exports and Imports by Areas and Countries instead",
+            "COUNTRY|COUNTERPART_COUNTRY|INDICATOR",
+        ),
+        (
+            "",
+            "a CSV of the Atlas of Economic Complexity",
+            f"its figures are estimates made from UN Comtrade: {_ASK}",
+            "export_value|import_value",
+        ),
+        (
+            "",
+            "a CSV of the OEC",
+            f"its figures are made from BACI and UN Comtrade: {_ASK}",
+            "HS4 ID|Trade Value",
+        ),
+        (
+            "",
+            "a CSV of the OEC",
+            f"its figures are made from BACI and UN Comtrade: {_ASK}",
+            "Country ID|Trade Value",
+        ),
+        ("", "one year of CEPII's BACI, taken out of its zip", _GIVE, "t|i|j|k|v|q"),
+        ("", "the country table of CEPII's BACI", _GIVE, "country_code|country_iso3"),
+        ("", "the country table of CEPII's BACI", _GIVE, "country_code|iso_3digit_alpha"),
     )
-)  # fmt: skip
+)
 _IMF = Kind("imf", "an IMF workbook of exports and imports by partner", f"{_FILE} reads it")
 _RELEASE = Kind("baci", "a release of CEPII's BACI", f"{_BACI} reads it")
 _CUSTOMS = Kind("gacc", "a table of Chinese customs by country", f"{_FILE} reads it")
 _JSON = Kind("", "JSON", f"if it is an answer of UN Comtrade's API, {_COMTRADE} asks for it itself")
-_FORMATS = {"html": "a page without such a table", "csv": "text", "folder": "a folder",
-            "zip": "a zip", "workbook": "a workbook"}  # fmt: skip
+_FORMATS = {
+    "html": "a page without such a table",
+    "csv": "text",
+    "folder": "a folder",
+    "zip": "a zip",
+    "workbook": "a workbook",
+}
 #: What `catrade fetch file` reads.
 READ = (
     "tables of Chinese customs by country, releases of CEPII's BACI, CSVs of UN Comtrade Plus, and"
