@@ -38,16 +38,17 @@ class Source(Protocol):
         """Return rows of the table `composition` (none if the publisher has no products)."""
 
 
-_SOURCES = ("comtrade", "baci", "gacc")
+#: Folder below `fetched/` and the module that reads it.
+_SOURCES = {"comtrade": "comtrade_rows", "baci": "baci", "gacc": "gacc"}
 
 
 def _present(data_dir: Path) -> list[Source]:
     # Imported only where something was fetched: the loaders stay quick without.
     root = Path(data_dir) / "fetched"
     return [
-        cast("Source", import_module(f"catrade.fetch.{name}"))
-        for name in _SOURCES
-        if (root / name).is_dir()
+        cast("Source", import_module(f"catrade.fetch.{module}"))
+        for folder, module in _SOURCES.items()
+        if (root / folder).is_dir()
     ]
 
 
