@@ -17,7 +17,7 @@ from comtrade_server import Api, serve
 
 from catrade import paths_unfinished
 from catrade.errors import FetchError
-from catrade.fetch import comtrade, fetched_trade_rows, gacc, listing, store
+from catrade.fetch import comtrade_rows, fetched_trade_rows, gacc, listing, store
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
 
@@ -306,4 +306,4 @@ def test_what_killed_runs_left_is_removed_where_nothing_is_to_be_fetched(
     assert len(_unfinished(data)) == 2
     assert fetch(data).status == 0
     assert _unfinished(data) == []
-    assert len(comtrade.load(data)) == REQUESTS * 2 * 2 * 97
+    assert len(comtrade_rows.load(data)) == REQUESTS * 2 * 2 * 97

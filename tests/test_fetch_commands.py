@@ -14,7 +14,7 @@ from test_fetch_gacc import _english
 from typer.testing import CliRunner, Result
 
 from catrade.errors import CatradeError, ParameterError
-from catrade.fetch import codes, commands, comtrade, store
+from catrade.fetch import codes, commands, comtrade_rows, store
 from catrade.fetch.comtrade_client import Client
 from catrade.names import name_of
 
@@ -54,7 +54,7 @@ def test_groups_and_years_without_a_release(server: Api, tmp_path: Path) -> None
     result = _run(*words, data=tmp_path)
     assert result.exit_code == 0, result.output
     assert "not reported yet: CHN 2025" in result.output
-    assert len(comtrade.load(tmp_path)) == 5 * 2
+    assert len(comtrade_rows.load(tmp_path)) == 5 * 2
 
 
 def test_a_key_from_the_environment_is_used_and_never_shown(
@@ -123,14 +123,14 @@ def test_cells_without_an_answer_fail_and_what_was_kept_stays(server: Api, tmp_p
     with pytest.raises(CatradeError, match=message):
         raise result.exception or AssertionError(result.output)
     assert "fetched 2 records in 2 requests" in result.output
-    assert len(comtrade.load(tmp_path)) == 2
+    assert len(comtrade_rows.load(tmp_path)) == 2
 
 
 def test_other_asia_is_found_under_each_of_its_codes(server: Api, tmp_path: Path) -> None:
     words = "comtrade --reporter CHN --partner S19 twn 490 --years 2023 --level 0"
     assert _run(*words.split(), data=tmp_path).exit_code == 0
     assert [query["partnerCode"] for query in server.data_requests] == ["490"]
-    assert set(comtrade.load(tmp_path)["partner"]) == {"TWN"}
+    assert set(comtrade_rows.load(tmp_path)["partner"]) == {"TWN"}
     assert name_of("TWN") == "Other Asia, not elsewhere specified"
 
 

@@ -18,7 +18,14 @@ from comtrade_server import CHAPTERS, KEY, Api, serve
 
 from catrade.check import check_data
 from catrade.errors import DataError, FetchError, ParameterError
-from catrade.fetch import comtrade, fetched_composition_rows, fetched_trade_rows, listing, store
+from catrade.fetch import (
+    comtrade,
+    comtrade_rows,
+    fetched_composition_rows,
+    fetched_trade_rows,
+    listing,
+    store,
+)
 from catrade.fetch.comtrade_client import Client
 from catrade.fetch.comtrade_plan import MOST_RECORDS, plan
 from catrade.schemas.composition import COMPOSITION
@@ -140,12 +147,12 @@ def test_a_cut_answer_is_asked_again_in_pieces_down_to_product_codes(
 ) -> None:
     url, api = server
     summary = _fetch(url, tmp_path, level=4)  # 96 * 12 headings a flow, 500 records an answer
-    frame = comtrade.load(tmp_path, level=4)
+    frame = comtrade_rows.load(tmp_path, level=4)
     assert len(frame) == 2 * 96 * 12
     assert not frame.duplicated(["flow", "code"]).any()
     row = frame[(frame["flow"] == "import") & (frame["code"] == "8703")].iloc[0]
     assert row["value_usd"] == api.value(156, 398, "2023", "M", "8703")
-    totals = comtrade.load(tmp_path, level=0)
+    totals = comtrade_rows.load(tmp_path, level=0)
     assert totals["value_usd"].sum() == frame["value_usd"].sum()
     # the totals; a flow: the whole, then 1152 codes by at most 350
     assert summary.requests == 1 + 2 * (1 + 4)
@@ -155,7 +162,7 @@ def test_a_cut_answer_is_asked_again_in_pieces_down_to_product_codes(
 def test_a_limit_lower_than_announced_is_noticed(server: tuple[str, Api], tmp_path: Path) -> None:
     url, _ = server
     _fetch(url, tmp_path, start=2018, end=2023, key=KEY, limit=300)  # the whole would be 1164
-    assert len(comtrade.load(tmp_path)) == 6 * 2 * 97
+    assert len(comtrade_rows.load(tmp_path)) == 6 * 2 * 97
 
 
 def test_totals_that_cannot_be_split_further_are_refused(
@@ -164,7 +171,7 @@ def test_totals_that_cannot_be_split_further_are_refused(
     url, _ = server
     with pytest.raises(FetchError, match="cannot be asked in smaller pieces"):
         _fetch(url, tmp_path, level=0, limit=1)
-    assert comtrade.load(tmp_path).empty
+    assert comtrade_rows.load(tmp_path).empty
 
 
 def test_what_is_there_is_not_asked_again(server: tuple[str, Api], tmp_path: Path) -> None:
@@ -175,7 +182,7 @@ def test_what_is_there_is_not_asked_again(server: tuple[str, Api], tmp_path: Pat
     assert _fetch(url, tmp_path, start=2021, end=2021, level=0).requests == 0  # totals came along
     _fetch(url, tmp_path, start=2020, end=2023)
     assert [query["period"] for query in api.data_requests[before:]] == ["2023", "2023"]
-    assert len(comtrade.load(tmp_path, level=0)) == 4 * 2
+    assert len(comtrade_rows.load(tmp_path, level=0)) == 4 * 2
 
 
 def test_a_newer_release_is_asked_for_and_takes_the_place_of_the_older(
@@ -184,14 +191,14 @@ def test_a_newer_release_is_asked_for_and_takes_the_place_of_the_older(
     url, api = server
     monkeypatch.setattr(store, "now", lambda: "2026-01-01T00:00:00Z")
     _fetch(url, tmp_path, start=2022, end=2023)
-    old = comtrade.load(tmp_path, level=0).set_index(["period", "flow"])["value_usd"]
+    old = comtrade_rows.load(tmp_path, level=0).set_index(["period", "flow"])["value_usd"]
     monkeypatch.setattr(store, "now", lambda: "2026-09-01T00:00:00Z")
     api.release(156, range(2023, 2024), on="2026-08-01T00:00:00")
     api.headings = 13  # the revision has more in it
     before = len(api.data_requests)
     _fetch(url, tmp_path, start=2022, end=2023)
     assert [query["period"] for query in api.data_requests[before:]] == ["2023", "2023"]
-    new = comtrade.load(tmp_path, level=0).set_index(["period", "flow"])
+    new = comtrade_rows.load(tmp_path, level=0).set_index(["period", "flow"])
     assert len(new) == 4
     assert new.loc[("2022", "export"), "value_usd"] == old["2022", "export"]
     assert new.loc[("2023", "export"), "value_usd"] > old["2023", "export"]
@@ -205,7 +212,7 @@ def test_refresh_asks_again(server: tuple[str, Api], tmp_path: Path) -> None:
     url, _ = server
     _fetch(url, tmp_path)
     assert _fetch(url, tmp_path, refresh=True).requests == 2
-    assert len(comtrade.load(tmp_path, level=2)) == 2 * 96
+    assert len(comtrade_rows.load(tmp_path, level=2)) == 2 * 96
 
 
 def test_not_reported_yet_is_told_from_zero(server: tuple[str, Api], tmp_path: Path) -> None:
@@ -221,7 +228,7 @@ def test_not_reported_yet_is_told_from_zero(server: tuple[str, Api], tmp_path: P
     zero = rows.loc[("TKM", "2023", "import")]
     assert zero["value"] == 0
     assert "no trade: the complete list of the reporter's partners" in zero["note"]
-    status = {(row["period"], row["status"]) for row in comtrade.availability(tmp_path)}
+    status = {(row["period"], row["status"]) for row in comtrade_rows.availability(tmp_path)}
     assert status == {("2023", "reported"), ("2024", "not reported yet")}
 
 
@@ -317,13 +324,13 @@ def test_products_worth_more_than_the_total_are_refused(
     api.faults = ["none", "too much"]
     with pytest.raises(FetchError, match=r"products worth more than the total \(2023 KAZ import\)"):
         _fetch(url, tmp_path)
-    assert set(comtrade.load(tmp_path)["level"]) == {0}
+    assert set(comtrade_rows.load(tmp_path)["level"]) == {0}
 
 
 def test_a_weight_that_is_not_told_is_unknown(server: tuple[str, Api], tmp_path: Path) -> None:
     url, _ = server
     _fetch(url, tmp_path)
-    frame = comtrade.load(tmp_path)
+    frame = comtrade_rows.load(tmp_path)
     assert frame.loc[frame["level"] == 0, "net_weight_kg"].isna().all()  # null in the answer
     assert set(frame.loc[frame["level"] == 2, "net_weight_kg"]) == {1.5}
 
@@ -378,7 +385,7 @@ def test_an_empty_list_of_releases_is_no_statement_for_a_day(
     api.released = {}
     summary = _fetch(url, tmp_path, reporters=["TKM"], start=2022)
     assert (summary.requests, summary.not_reported) == (0, {"TKM": ["2022", "2023"]})
-    assert "not reported yet: TKM 2022, 2023" in comtrade.report(summary)
+    assert "not reported yet: TKM 2022, 2023" in summary.said()
     api.released = lists
     api.release(795, range(2022, 2024))
     assert _fetch(url, tmp_path, reporters=["TKM"], partners=["CHN"], start=2022).requests == 2
@@ -396,7 +403,7 @@ def test_what_version_0_1_fetched_is_refused_with_a_way_out(tmp_path: Path) -> N
 def test_both_sides_books_stand_side_by_side(server: tuple[str, Api], tmp_path: Path) -> None:
     url, api = server
     _fetch(url, tmp_path, reporters=["CHN", "KAZ"], partners=["CHN", "KAZ"])
-    books = comtrade.flows(tmp_path, "CHN", "KAZ", level=2)
+    books = comtrade_rows.flows(tmp_path, "CHN", "KAZ", level=2)
     vehicles = books[books["code"] == "87"].set_index("reporter")["value_usd"]
     headings = [f"87{n:02d}" for n in range(1, api.headings + 1)]
     assert vehicles.to_dict() == {
@@ -421,7 +428,7 @@ def test_a_bad_answer_leaves_what_was_kept_before(server: tuple[str, Api], tmp_p
     api.faults = ["breakdown"]
     with pytest.raises(FetchError, match="nothing was kept"):
         _fetch(url, tmp_path, start=2022, end=2023)
-    assert set(comtrade.load(tmp_path)["period"]) == {"2022"}
+    assert set(comtrade_rows.load(tmp_path)["period"]) == {"2022"}
     files = [path.name for path in (tmp_path / "fetched").rglob("*") if path.is_file()]
     assert not [name for name in files if name.endswith(".part")]
 
@@ -515,9 +522,10 @@ def test_killed_in_the_middle_and_resumed(server: tuple[str, Api], tmp_path: Pat
     _fetch(url, tmp_path / "whole", partners=["KAZ", "KGZ"], start=2015, end=2024)
     columns = ["reporter", "partner", "period", "flow", "code", "value_usd", "classification"]
     pd.testing.assert_frame_equal(
-        comtrade.load(tmp_path / "killed")[columns], comtrade.load(tmp_path / "whole")[columns]
+        comtrade_rows.load(tmp_path / "killed")[columns],
+        comtrade_rows.load(tmp_path / "whole")[columns],
     )
-    assert len(comtrade.load(tmp_path / "whole")) == 2 * 10 * 2 * 97
+    assert len(comtrade_rows.load(tmp_path / "whole")) == 2 * 10 * 2 * 97
 
 
 def test_listing_and_removal(server: tuple[str, Api], tmp_path: Path) -> None:

@@ -86,7 +86,7 @@ def availability(folder: Path) -> pd.DataFrame:
     columns = ["reporter", "frequency", "period", "status", "released", "classification", "asked"]
     if not (folder / "fetched" / "comtrade").is_dir():
         return pd.DataFrame(columns=columns)
-    from catrade.fetch.comtrade import availability as asked
+    from catrade.fetch.comtrade_rows import availability as asked
 
     frame = pd.DataFrame(asked(folder), columns=columns)
     monthly = frame["period"].str.fullmatch(r"\d{6}")

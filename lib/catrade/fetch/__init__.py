@@ -40,7 +40,7 @@ class Source(Protocol):
 
 
 #: Modules, and the folders below `data/fetched` that each of them reads.
-_SOURCES = {"comtrade": ("comtrade",), "baci": ("baci",), "kept": PUBLISHERS}
+_SOURCES = {"comtrade_rows": ("comtrade",), "baci": ("baci",), "kept": PUBLISHERS}
 
 
 def _present(data_dir: Path) -> list[Source]:

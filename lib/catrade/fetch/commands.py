@@ -11,8 +11,9 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import Progress
 from rich.table import Table
+from typer import Argument, Option
 from typer.core import TyperCommand
 
 from catrade.errors import CatradeError, FetchError, ParameterError, one_line
@@ -28,10 +29,7 @@ app = typer.Typer(
 
 #: A run of more requests asks first.
 ASK_ABOVE = 300
-_DataOption = Annotated[
-    Path | None,
-    typer.Option("--data", metavar="DIR", help="Data folder (by default the project's data/)."),
-]
+_DataOption = Annotated[Path | None, Option("--data", metavar="DIR", help="Another than data/.")]
 
 # "\b" keeps the lines of a help text as they are.
 _EXAMPLES = """\b
@@ -87,29 +85,21 @@ def _spread(args: list[str], options: tuple[str, ...]) -> list[str]:
     ['--partner', 'KAZ', '--partner', 'KGZ', '--level', '2']
     """
     found: list[str] = []
-    current, first = "", False
+    current = ""
     for arg in args:
         if arg.startswith("-"):
-            current, first = (arg, True) if arg in options else ("", False)
-            found.append(arg)
-        elif current:
-            found += [arg] if first else [current, arg]
-            first = False
-        else:
-            found.append(arg)
+            current = arg if arg in options else ""
+        found += [current, arg] if current and arg != current else [] if current else [arg]
     return found
 
 
 @app.callback(invoke_without_command=True, epilog=_EXAMPLES)
 def main(
     ctx: typer.Context,
-    show: Annotated[
-        bool, typer.Option("--list", help="Show what was fetched, its age and size.")
-    ] = False,
+    show: Annotated[bool, Option("--list", help="Show what was fetched and its age.")] = False,
     remove: Annotated[
-        str | None,
-        typer.Option(metavar="NAME", help="Remove what was fetched, by the name --list shows."),
-    ] = None,
+        str, Option(metavar="NAME", help="Remove it, by the name --list shows.")
+    ] = "",
     data: _DataOption = None,
 ) -> None:
     """Fetch data, list what is there, or remove it."""
@@ -128,27 +118,13 @@ def main(
 
 @app.command(cls=_Spread, epilog=_COMTRADE_EXAMPLES, short_help="Ask UN Comtrade for trade.")
 def comtrade(
-    reporter: Annotated[
-        list[str], typer.Option(metavar="ID …", help="Whose statistics: codes, or CA5.")
-    ],
-    partner: Annotated[
-        list[str], typer.Option(metavar="ID …", help="With whom: codes, CA5, or WLD.")
-    ],
-    years: Annotated[
-        str, typer.Option(metavar="YEARS", help="A year or a span such as 2015-2024.")
-    ],
-    level: Annotated[
-        int, typer.Option(metavar="N", help="Digits of the HS codes: 0 (totals), 2, 4 or 6.")
-    ] = 2,
-    frequency: Annotated[
-        str, typer.Option(metavar="annual|monthly", help="Years or months.")
-    ] = "annual",
-    yes: Annotated[
-        bool, typer.Option("--yes", help=f"Do not ask before more than {ASK_ABOVE} requests.")
-    ] = False,
-    refresh: Annotated[
-        bool, typer.Option("--refresh", help="Ask again for what is there already.")
-    ] = False,
+    reporter: Annotated[list[str], Option(metavar="ID …", help="Whose statistics: codes, or CA5.")],
+    partner: Annotated[list[str], Option(metavar="ID …", help="With whom: codes, CA5, or WLD.")],
+    years: Annotated[str, Option(metavar="YEARS", help="A year or a span such as 2015-2024.")],
+    level: Annotated[int, Option(metavar="N", help="Digits of HS codes: 0 (totals), 2, 4, 6.")] = 2,
+    frequency: Annotated[str, Option(metavar="WORD", help="annual or monthly.")] = "annual",
+    yes: Annotated[bool, Option("--yes", help=f"Do not ask above {ASK_ABOVE} requests.")] = False,
+    refresh: Annotated[bool, Option("--refresh", help="Ask again for what is there.")] = False,
     data: _DataOption = None,
 ) -> None:
     """Fetch trade from UN Comtrade; with COMTRADE_API_KEY set, from its keyed end-point.
@@ -156,7 +132,7 @@ def comtrade(
     Stop it at any time: the same command goes on where it stopped.
     """
     from catrade.fetch import comtrade as source  # httpx only where it is needed
-    from catrade.fetch import doubts, fetched_trade_rows
+    from catrade.fetch import comtrade_rows, doubts, fetched_trade_rows
     from catrade.fetch.codes import expand
     from catrade.fetch.comtrade_client import BASE_URL, Client
 
@@ -165,8 +141,7 @@ def comtrade(
     key = os.environ.get("COMTRADE_API_KEY", "").strip() or None
     pause, folder = _pause(), data or data_dir()
     console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    bar = Progress(*columns, TimeRemainingColumn(), console=console, transient=True)
+    bar = Progress(console=console, transient=True)
     task = bar.add_task("UN Comtrade", total=None)
 
     def say(text: str) -> None:
@@ -189,7 +164,7 @@ def comtrade(
         bar.update(task, completed=done, total=planned, description=what or "done")
 
     url = os.environ.get("CATRADE_COMTRADE_URL", BASE_URL)
-    before = store.stamps(folder, source.NAME)
+    before = store.stamps(folder, comtrade_rows.NAME)
     try:
         with Client(key, base_url=url, pause=pause, tell=say) as client:
             summary = source.fetch(
@@ -206,29 +181,25 @@ def comtrade(
                 progress=progress,
             )
     except KeyboardInterrupt as error:
-        kept = len(store.stamps(folder, source.NAME) - before)
+        kept = len(store.stamps(folder, comtrade_rows.NAME) - before)
         answers = "1 answer is" if kept == 1 else f"{kept or 'no'} answers are"
         message = f"interrupted; {answers} kept of this run, and the same command goes on there"
         raise Interrupted(message) from error
     finally:
         bar.stop()
-    for line in source.report(summary):
+    for line in summary.said():
         say(line)
     rows = fetched_trade_rows(folder).rows
     for line in doubts.sentences(rows[rows["reporter"].isin(reporters)] if len(rows) else rows):
         say(line)
-    if summary.no_answer:
-        raise FetchError(source.unanswered(summary))
+    if silence := summary.silence():
+        raise FetchError(silence)
 
 
 @app.command(epilog=_BACI_EXAMPLES, short_help="Read a release of CEPII's BACI (a zip).")
 def baci(
-    file: Annotated[
-        Path, typer.Argument(metavar="ZIP", help="As downloaded: BACI_HS17_V202601.zip.")
-    ],
-    force: Annotated[
-        bool, typer.Option("--force", help="Import again what is there already.")
-    ] = False,
+    file: Annotated[Path, Argument(metavar="ZIP", help="As downloaded: BACI_HS17_V202601.zip.")],
+    force: Annotated[bool, Option("--force", help="Import again what is there.")] = False,
     data: _DataOption = None,
 ) -> None:
     """Import a CEPII BACI release (a file you downloaded)."""
@@ -274,23 +245,21 @@ def file(
 
 @app.command(epilog=_GACC_EXAMPLES, short_help="Read monthly tables of Chinese customs.")
 def gacc(
-    files: Annotated[
-        list[Path],
-        typer.Argument(metavar="FILE", help="Tables by country (region), as downloaded."),
-    ],
-    published: Annotated[
-        str | None,
-        typer.Option(metavar="YYYY-MM-DD", help="Day of publication, if you know it."),
-    ] = None,
+    files: Annotated[list[Path], Argument(metavar="FILE", help="Tables by country, as they came.")],
+    published: Annotated[str | None, Option(metavar="YYYY-MM-DD", help="When, if known.")] = None,
     data: _DataOption = None,
 ) -> None:
     """Read monthly tables of Chinese customs (files you downloaded)."""
     from catrade.fetch import gacc as source
 
     console = Console(stderr=True)
-    for file in files:
-        kept = source.import_file(file, data or data_dir(), published=published)
-        console.print(f"{file.name}: {kept}", highlight=False)
+    try:
+        for file in files:
+            kept = source.import_file(file, data or data_dir(), published=published)
+            console.print(f"{file.name}: {kept}", highlight=False)
+    except KeyboardInterrupt as error:
+        message = "interrupted; what was said to be kept is kept, and nothing else was changed"
+        raise Interrupted(message) from error
 
 
 def _pause() -> float:

@@ -26,11 +26,11 @@ from tenacity import RetryCallState, Retrying, retry_if_exception_type
 
 from catrade.errors import FetchError, one_line
 from catrade.fetch import door
+from catrade.fetch.comtrade_plan import MAX_PERIODS
 
 BASE_URL = "https://comtradeapi.un.org"
 PREVIEW_LIMIT = 500
 KEYED_LIMIT = 100_000
-MAX_PERIODS = 12
 #: Statuses that are worth another attempt.
 _PASSING = frozenset({408, 429, 500, 502, 503, 504})
 #: A wait the server asks for beyond this ends the run: what was fetched is kept.

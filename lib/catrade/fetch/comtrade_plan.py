@@ -10,8 +10,9 @@ from typing import Any
 
 from catrade.errors import FetchError, ParameterError
 from catrade.fetch.codes import comtrade_code
-from catrade.fetch.comtrade_client import MAX_PERIODS
 
+#: Periods in one request.
+MAX_PERIODS = 12
 LEVELS = (0, 2, 4, 6)
 FREQUENCIES = ("annual", "monthly")
 FLOW_CODES = {"export": "X", "import": "M"}
@@ -176,6 +177,12 @@ def plan(
                         for group in _chunks(same, width)
                     ]
     return requests
+
+
+def expected(request: Request, limit: int) -> int:
+    """Return how many requests a planned one may become."""
+    most = MOST_RECORDS[request.level] * len(request.cells)
+    return 1 if most < limit else 1 + most // limit
 
 
 def split(request: Request) -> list[Request]:

@@ -13,7 +13,7 @@ import pandas as pd
 from catrade.errors import FetchError
 from catrade.fetch import door, store
 from catrade.fetch.codes import comtrade_code, country_of
-from catrade.fetch.comtrade_plan import FLOW_CODES, Request, request_from
+from catrade.fetch.comtrade_plan import FLOW_CODES, Cell, Request, request_from
 from catrade.names import name_of
 
 NAME = "comtrade"
@@ -123,6 +123,35 @@ def complete_partners(rows: list[dict[str, Any]], request: Request) -> pd.DataFr
     # Each figure is rounded to a dollar at most.
     gap = abs(world.sum() - others["value_usd"].sum()) if len(world) and len(others) else None
     return frame if gap is not None and gap <= len(others) else frame.iloc[:0]
+
+
+def sums(frame: pd.DataFrame) -> dict[Cell, float]:
+    """Return the sum of a frame's values by (period, partner, flow)."""
+    found: dict[Cell, float] = {}
+    columns = frame[["period", "partner", "flow", "value_usd"]]
+    for period, partner, flow, value in columns.itertuples(index=False):
+        found[period, partner, flow] = found.get((period, partner, flow), 0.0) + value
+    return found
+
+
+def availability(data_dir: Path) -> list[dict[str, Any]]:
+    """Return, for every reporter asked about, whether a period is reported yet.
+
+    Returns
+    -------
+    list of dict
+        `reporter`, `frequency`, `period`, `status` (`reported` or `not reported yet`),
+        `released` (date), `classification` (HS edition) and `asked` (time).
+    """
+    rows = []
+    for path in sorted(store.fetched_dir(data_dir, NAME).glob("*/availability-*.json")):
+        content = store.read_json(path)
+        shared = {name: content[name] for name in ("reporter", "frequency", "asked")}
+        for period, release in sorted(content["periods"].items()):
+            status = "reported" if release else "not reported yet"
+            nothing = {"released": "", "classification": ""}
+            rows.append({**shared, "period": period, "status": status, **(release or nothing)})
+    return rows
 
 
 def entries(data_dir: Path) -> list[store.Entry]:
