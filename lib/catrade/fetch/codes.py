@@ -169,6 +169,6 @@ def country_called(label: str) -> str | None:
     >>> country_called("European Union"), country_called("Central Asia")
     (None, None)
     """
-    plain = re.sub(r",?\s*(Islamic )?(Rep(\.|ublic)?|I\.R\.)( of)?$", "", label.strip())
+    plain = re.sub(r",?\s*(Islamic |United )?(Rep(\.|ublic)?|I\.R\.)( of)?$", "", label.strip())
     found = _CALLED.get(_fold(plain)) or _BY_LABEL.get(_fold(plain))
     return None if found == "EU27" else found

@@ -85,7 +85,8 @@ def import_file(
         )
         raise FetchError(message)
     publisher, reader, about = _READERS[kind.name]
-    figures = list(dict.fromkeys(reader(content, file.name)))
+    with door.reading(file.name):
+        figures = list(dict.fromkeys(reader(content, file.name)))
     if not figures:
         message = f"{file.name} is {kind.what}, but holds no total of a country this library knows"
         raise FetchError(message)
@@ -288,7 +289,7 @@ _READERS: dict[str, tuple[str, _Reader, dict[str, str]]] = {
             "publisher": "United Nations Statistics Division, UN Comtrade",
             "title": "UN Comtrade Plus, totals of goods by partner",
             "url": "https://comtradeplus.un.org/",
-            "licence": "UN Comtrade's terms: figures with credit, no redistribution of the data set",
+            "licence": "UN Comtrade's terms: figures with credit",
             "note": "the reporter's own books; exports f.o.b., imports c.i.f. as a rule",
         },
     ),
@@ -300,8 +301,8 @@ _READERS: dict[str, tuple[str, _Reader, dict[str, str]]] = {
             "title": "Exports and Imports by Areas and Countries",
             "url": "https://data.imf.org/",
             "licence": "the IMF's terms: figures with credit",
-            "note": "exports f.o.b., imports c.i.f.; what a country does not report, the IMF estimates"
-            " from its partners' reports",
+            "note": "exports f.o.b., imports c.i.f.; what a country does not report, the IMF"
+            " estimates from its partners' reports",
         },
     ),
     "wits": (

@@ -35,7 +35,8 @@ except ImportError:
     pass
 from python_calamine import load_workbook
 try:
-    book, found, left = load_workbook(sys.argv[1]), {}, int(sys.argv[3])
+    # As a stream: of a path, the ending would decide what it is read as.
+    book, found, left = load_workbook(open(sys.argv[1], "rb")), {}, int(sys.argv[3])
     for name in book.sheet_names:
         rows = found[name] = []
         for row in book.get_sheet_by_name(name).iter_rows():

@@ -9,10 +9,6 @@ from pathlib import Path
 from catrade.errors import FetchError, one_line
 from catrade.fetch.grids import Content, Grid
 
-_FILE, _COMTRADE, _BACI = (f"catrade fetch {name}" for name in ("file", "comtrade", "baci"))
-_GIVE = f"give the zip as downloaded, or the whole folder, to {_BACI}"
-_ASK = f"{_COMTRADE} brings the same trade from its publisher"
-
 
 @dataclass(frozen=True)
 class Kind:
@@ -23,85 +19,37 @@ class Kind:
     advice: str
 
 
-# A table is of a kind if its first rows hold all of the columns. What is read comes first.
-_COLUMNS: tuple[tuple[Kind, frozenset[str]], ...] = tuple(
-    (Kind(name, what, advice), frozenset(columns.split("|")))
-    for name, what, advice, columns in (
-        (
-            "comtrade",
-            "a CSV saved from UN Comtrade Plus",
-            f"{_FILE} reads it",
-            "typeCode|freqCode|period|reporterCode|flowCode|partnerCode|cmdCode|primaryValue",
-        ),
-        (
-            "wits",
-            "a workbook of WITS by partner",
-            f"{_FILE} reads it",
-            "Reporter Name|Partner Name|Trade Flow",
-        ),
-        (
-            "",
-            "a file of WITS by product",
-            f"it holds products, not all goods: {_ASK}",
-            "Reporter|TradeFlow|ProductCode|Partner|Trade Value 1000USD",
-        ),
-        (
-            "",
-            "a CSV of WITS by product",
-            f"it holds products, not all goods: {_ASK}",
-            "Nomenclature|ReporterISO3|ProductCode|PartnerISO3|TradeValue in 1000 USD",
-        ),
-        (
-            "",
-            "a WITS time series of a country",
-            f"it holds no trade by partner: {_ASK}",
-            "Country Name|Indicator Name",
-        ),
-        (
-            "",
-            "a CSV of the old UN Comtrade site",
-            f"it is no longer published: {_ASK}",
-            "Reporter Code|Partner Code|Commodity Code|Trade Flow",
-        ),
-        (
-            "",
-            "a CSV of the IMF's data portal",
-            f"{_FILE} reads the workbook Exports and Imports by Areas and Countries instead",
-            "Country Name|Counterpart Country Name|Time Period",
-        ),
-        (
-            "",
-            "a CSV of the IMF's data portal",
-            f"{_FILE} reads the workbook Exports and Imports by Areas and Countries instead",
-            "COUNTRY|COUNTERPART_COUNTRY|INDICATOR",
-        ),
-        (
-            "",
-            "a CSV of the Atlas of Economic Complexity",
-            f"its figures are estimates made from UN Comtrade: {_ASK}",
-            "export_value|import_value",
-        ),
-        (
-            "",
-            "a CSV of the OEC",
-            f"its figures are made from BACI and UN Comtrade: {_ASK}",
-            "HS4 ID|Trade Value",
-        ),
-        (
-            "",
-            "a CSV of the OEC",
-            f"its figures are made from BACI and UN Comtrade: {_ASK}",
-            "Country ID|Trade Value",
-        ),
-        ("", "one year of CEPII's BACI, taken out of its zip", _GIVE, "t|i|j|k|v|q"),
-        ("", "the country table of CEPII's BACI", _GIVE, "country_code|country_iso3"),
-        ("", "the country table of CEPII's BACI", _GIVE, "country_code|iso_3digit_alpha"),
-    )
-)
-_IMF = Kind("imf", "an IMF workbook of exports and imports by partner", f"{_FILE} reads it")
-_RELEASE = Kind("baci", "a release of CEPII's BACI", f"{_BACI} reads it")
-_CUSTOMS = Kind("gacc", "a table of Chinese customs by country", f"{_FILE} reads it")
-_JSON = Kind("", "JSON", f"if it is an answer of UN Comtrade's API, {_COMTRADE} asks for it itself")
+_ADVICE = {
+    "reads": "catrade fetch file reads it",
+    "ask": "catrade fetch comtrade brings the same trade from its publisher",
+    "workbook": "catrade fetch file reads the workbook Exports and Imports by Areas and Countries",
+    "zip": "give the zip as downloaded, or the whole folder, to catrade fetch baci",
+}
+# Name, what it is, what to do, and the columns that one of the first rows of such a table holds.
+_TABLES = """
+comtrade; a CSV saved from UN Comtrade Plus; reads; typeCode|reporterCode|cmdCode|primaryValue
+wits; a workbook of WITS by partner; reads; Reporter Name|Partner Name|Trade Flow
+; a file of WITS by product, not of all goods; ask; Reporter|ProductCode|Trade Value 1000USD
+; a CSV of WITS by product, not of all goods; ask; ReporterISO3|TradeValue in 1000 USD
+; a WITS time series of a country, not by partner; ask; Country Name|Indicator Name
+; a CSV of the old UN Comtrade site; ask; Reporter Code|Partner Code|Commodity Code|Trade Flow
+; a CSV of the IMF's data portal; workbook; Country Name|Counterpart Country Name|Time Period
+; a CSV of the IMF's data portal; workbook; COUNTRY|COUNTERPART_COUNTRY|INDICATOR
+; a CSV of the Atlas of Economic Complexity (estimates); ask; export_value|import_value
+; a CSV of the OEC (from BACI and UN Comtrade); ask; HS4 ID|Trade Value
+; a CSV of the OEC (from BACI and UN Comtrade); ask; Country ID|Trade Value
+; one year of CEPII's BACI, taken out of its zip; zip; t|i|j|k|v|q
+; the country table of CEPII's BACI; zip; country_code|country_iso3
+; the country table of CEPII's BACI; zip; country_code|iso_3digit_alpha
+"""
+_KINDS = [
+    (Kind(name, what, _ADVICE[advice]), frozenset(columns.split("|")))
+    for name, what, advice, columns in (line.split("; ") for line in _TABLES.split("\n") if line)
+]
+_IMF = Kind("imf", "an IMF workbook of exports and imports by partner", _ADVICE["reads"])
+_RELEASE = Kind("baci", "a release of CEPII's BACI", "catrade fetch baci reads it")
+_CUSTOMS = Kind("gacc", "a table of Chinese customs by country", _ADVICE["reads"])
+_JSON = Kind("", "JSON", "answers of UN Comtrade's API are asked for by catrade fetch comtrade")
 _FORMATS = {
     "html": "a page without such a table",
     "csv": "text",
@@ -139,7 +87,9 @@ def heading(grid: Grid) -> tuple[int, int] | None:
 def kind(content: Content) -> Kind | None:
     """Return what a file is, or None if it is not known."""
     if content.format in (".rar", ".7z", ".gz"):
-        return Kind("", f"a {content.format} file", f"unpack it; of a BACI release {_GIVE}")
+        return Kind(
+            "", f"a {content.format} file", f"unpack it; of a BACI release {_ADVICE['zip']}"
+        )
     if any(re.match(r"(.*/)?BACI_HS", name) for name in content.members):
         return _RELEASE
     for name, grid in content.sheets.items():
@@ -149,7 +99,7 @@ def kind(content: Content) -> Kind | None:
             return _IMF
         for row in grid[:10]:
             cells = {cell.strip() for cell in row}
-            for found, columns in _COLUMNS:
+            for found, columns in _KINDS:
                 if columns <= cells:
                     return found
     if content.format != "csv" and any(heading(grid) for grid in content.sheets.values()):
