@@ -110,7 +110,7 @@ def test_an_answer_that_takes_too_long_altogether_is_retried(
     start = time.monotonic()
     assert len(_ask(url, timeout=0.3, tell=said.append)) == 96
     assert said == [
-        "UN Comtrade gave no whole answer within 0.3 seconds; trying again (2 of 6) in 1 seconds…"
+        "UN Comtrade gave no whole answer within 0.3 seconds; trying again (2 of 6) in 1 s…"
     ]
     assert time.monotonic() - start < 3
 

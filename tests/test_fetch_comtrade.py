@@ -227,7 +227,7 @@ def test_not_reported_yet_is_told_from_zero(server: tuple[str, Api], tmp_path: P
     assert "2024" not in rows.index.get_level_values("period")
     zero = rows.loc[("TKM", "2023", "import")]
     assert zero["value"] == 0
-    assert "no trade: the complete list of the reporter's partners" in zero["note"]
+    assert "no trade: zero as reported, or not in the complete list" in zero["note"]
     status = {(row["period"], row["status"]) for row in comtrade_rows.availability(tmp_path)}
     assert status == {("2023", "reported"), ("2024", "not reported yet")}
 

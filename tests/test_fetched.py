@@ -107,6 +107,19 @@ def test_fetched_totals_are_chosen_before_press_and_after_official_figures(data:
     assert bureau["disagrees"]  # the server's figure stands beside it
 
 
+def test_a_fetched_figure_that_contradicts_the_bundled_ones_is_not_chosen(data: Path) -> None:
+    rows = load_trade("CHN", "KGZ", "import", start=2023, end=2023)
+    chosen = select_published(rows).iloc[0]
+    assert chosen["value_usd"] == 80_000_000  # of the bundled table; the server says 17 billion
+    fetched = rows[rows["source_id"].str.fullmatch(r"comtrade-chn-[\d-]+")].iloc[0]
+    assert fetched["quality"] == "doubtful"
+    assert "more than 2 times above the bundled figure, 80,000,000 USD" in fetched["quality_reason"]
+    # Its products say no more than their total does.
+    assert load_composition("KGZ", "CHN", "CHN", source="comtrade").empty
+    partly = load_composition("KGZ", "CHN", "CHN", 2023, 2023, source="comtrade", partial=True)
+    assert set(partly["coverage"]) == {"partial"}
+
+
 def test_a_country_outside_the_bundled_table_is_accepted(data: Path) -> None:
     frame = load_trade("CHN", "ISL", start=2023)
     assert len(frame) == 4
@@ -127,7 +140,7 @@ def test_zero_missing_and_not_yet_reported_are_three_things(data: Path) -> None:
     trade = load_trade()
     row = load_trade("CHN", "ISL", "import", start=2024).iloc[0]
     assert row["value_usd"] == 0
-    assert "no trade: the complete list" in row["note"]
+    assert "no trade: zero as reported, or not in the complete list" in row["note"]
     grid = {"partners": "ISL", "flows": "import", "periods": [2022, 2024]}
     assert coverage(trade, **grid)["status"].tolist() == ["missing", "zero"]
     theirs = {"reporters": "ISL", "partners": "CHN", "flows": "export", "periods": [2022, 2023]}

@@ -159,7 +159,7 @@ def comtrade(
         return typer.confirm("Go on?", err=True)
 
     def progress(done: int, planned: int, what: str) -> None:
-        if not bar.live.is_started and planned:
+        if console.is_terminal and planned:
             bar.start()
         bar.update(task, completed=done, total=planned, description=what or "done")
 
@@ -186,7 +186,8 @@ def comtrade(
         message = f"interrupted; {answers} kept of this run, and the same command goes on there"
         raise Interrupted(message) from error
     finally:
-        bar.stop()
+        if bar.live.is_started:  # it ends with an empty line otherwise
+            bar.stop()
     for line in summary.said():
         say(line)
     rows = fetched_trade_rows(folder).rows

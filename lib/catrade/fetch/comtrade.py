@@ -298,15 +298,21 @@ class _Run:
             self._lists[request] = answers.checked([], request)
             # A FetchError proves nothing, and the next request says what is wrong.
             with contextlib.suppress(FetchError):
-                answer = None if self._silent else self.ask(request)
+                answer = None if self._silent else self._list(request)
                 if answer and not answer.cut:
-                    self._silent = not answer.rows  # it would be asked in vain for every period
                     self._lists[request] = answers.complete_partners(answer.rows, request)
         everyone = self._lists[request]
         row = everyone[everyone["partner"] == partner]
         if len(row) or everyone.empty:
             return row
         return everyone.iloc[:1].assign(partner=partner, value_usd=0.0, net_weight_kg=float("nan"))
+
+    def _list(self, request: Request) -> Answer:
+        """Ask for all partners; after silence or an error no more, as that would be in vain."""
+        self._silent = True
+        answer = self.ask(request)
+        self._silent = not answer.rows
+        return answer
 
     def _have(self, reporter: str) -> dict[int, set[Cell]]:
         """Return the cells, by level, that were fetched from the releases that are the newest."""

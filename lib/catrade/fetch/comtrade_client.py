@@ -41,19 +41,17 @@ _EMPTY_ATTEMPTS = 4
 _MOST_BYTES, _RECORD_BYTES = 20_000_000, 2_000
 #: Servers refuse addresses of about this length with a page of their own.
 _LONG_ADDRESS = 2000
+#: An answer's bytes and what they say.
+_Sent = tuple[bytes, dict[str, Any]]
 _KEY_HEADER = "Ocp-Apim-Subscription-Key"
 
 
 class _Passing(FetchError):
-    """Trouble that another attempt may be without; `wait` is what the server asks for."""
+    """Trouble that another attempt may be without: what the server asks to wait, what it sent."""
 
-    def __init__(self, trouble: str, wait: float = 0.0) -> None:
+    def __init__(self, trouble: str, wait: float = 0.0, sent: _Sent | None = None) -> None:
         super().__init__(trouble)
-        self.wait = wait
-
-
-class _Empty(_Passing):
-    """An answer without a record."""
+        self.wait, self.sent = wait, sent
 
 
 @dataclass(frozen=True)
@@ -170,72 +168,58 @@ class Client:
         codes = {str(item.get("id")) for item in content["results"]}
         return sorted(code for code in codes if re.fullmatch(rf"[0-9A-Z]{{{level}}}", code))
 
-    def _ask(self, path: str, params: dict[str, str], part: str) -> tuple[bytes, dict[str, Any]]:
+    def _ask(self, path: str, params: dict[str, str], part: str) -> _Sent:
         """Return an answer that has a list `part`, after as many attempts as it takes."""
-        silent: list[tuple[bytes, dict[str, Any]]] = []
 
         def most(state: RetryCallState) -> int:
-            return min(self._attempts, _EMPTY_ATTEMPTS) if _empty(state) else self._attempts
-
-        def once() -> tuple[bytes, dict[str, Any]]:
-            body, content = self._once(path, params, part)
-            if not content[part]:
-                silent.append((body, content))
-                trouble = "gave an answer without a record"
-                raise _Empty(trouble)
-            return body, content
+            return min(self._attempts, _EMPTY_ATTEMPTS) if _error(state).sent else self._attempts
 
         def told(state: RetryCallState) -> None:
-            wait = state.next_action.sleep if state.next_action else 0
-            trouble = state.outcome.exception() if state.outcome else ""
-            self._tell(
-                f"UN Comtrade {trouble}; trying again ({state.attempt_number + 1} of"
-                f" {most(state)}) in {wait:.0f} seconds…"
-            )
+            again = f"trying again ({state.attempt_number + 1} of {most(state)})"
+            self._tell(f"UN Comtrade {_error(state)}; {again} in {state.upcoming_sleep:.0f} s…")
 
         retrying = Retrying(
             stop=lambda state: state.attempt_number >= most(state),
-            wait=_longer_wait,
+            wait=lambda state: max(_error(state).wait, 2.0 ** (state.attempt_number - 1)),
             retry=retry_if_exception_type(_Passing),
             sleep=self._sleep,
             before_sleep=told,
             reraise=True,
         )
         try:
-            return retrying(once)
-        except _Empty:
-            return silent[-1]
+            return retrying(self._once, path, params, part)
         except _Passing as error:
+            if error.sent:
+                return error.sent
             raise FetchError(_later(f"{error}, {self._attempts} times in a row")) from error
 
-    def _once(self, path: str, params: dict[str, str], part: str) -> tuple[bytes, dict[str, Any]]:
+    def _once(self, path: str, params: dict[str, str], part: str) -> _Sent:
         if self.requests and self._pause:
             self._sleep(self._pause)
         self.requests += 1
         response, body = self._download(path, params)
-        text = body.decode("utf-8", "replace")
+        text, status = body.decode("utf-8", "replace"), response.status_code
         try:
             content = door.parsed(body, "an answer of UN Comtrade")
         except FetchError as error:
-            if response.status_code == 200:
+            if status == 200:
                 trouble = "answered with a web page or broken text instead of JSON"
                 raise _Passing(trouble) from error
             words = re.sub(r"(?s)<(style|script)\b.*?</\1>|<[^>]*>", " ", text[:100_000])
             content = {"message": words}
-        status = content.get("statusCode") if response.status_code == 200 else None
-        status = status if type(status) is int else response.status_code
+        within = content.get("statusCode")  # some errors come as an answer that is well
+        status = within if status == 200 and type(within) is int else status
+        said = self._said(content)
         if status in _PASSING:
             wait = _asked_wait(response.headers.get("Retry-After", ""), text)
             if wait > _LONGEST_WAIT:
                 raise FetchError(_later(f"allows the next request in {min(wait, 1e6):.0f} seconds"))
-            many = " (too many requests)" if status == 429 else ""
-            trouble = f"answered {status}{many}"
+            trouble = f"answered {status}{' (too many requests)' if status == 429 else ''}"
             raise _Passing(trouble, wait)
-        said = self._said(content)
         if (
             status != 200
             or content.get("error")
-            or (content.get("errorObject") and part not in content)
+            or (content.get("errorObject") and not content.get(part))
         ):
             raise FetchError(self._refusal(status, said, response))
         listed = content.get(part)
@@ -245,6 +229,9 @@ class Client:
                 " and this version of catrade cannot read it"
             )
             raise FetchError(message)
+        if not listed:
+            trouble = "gave an answer without a record"
+            raise _Passing(trouble, sent=(body, content))
         return body, content
 
     def _download(self, path: str, params: dict[str, str]) -> tuple[httpx.Response, bytes]:
@@ -285,22 +272,20 @@ class Client:
         )
 
     def _refusal(self, status: int, said: str, response: httpx.Response) -> str:
+        length = len(str(response.url))
         if status == 401:
             hint = "check COMTRADE_API_KEY" if self.keyed else "set COMTRADE_API_KEY"
             return f"UN Comtrade refused the subscription key (401); {hint}{said}"
         if status == 403:
             return _later(f"says the quota of this key or address is used up (403{said})")
-        length = len(str(response.url))
         if status in {404, 414} and length > _LONG_ADDRESS:
             return (
                 f"UN Comtrade refused a request whose address has {length:,} characters"
                 f" ({status}{said}); ask for fewer partners or years at a time"
             )
         if status == 404:
-            return (
-                f"UN Comtrade has no {response.url.path} (404{said}); the API may have moved,"
-                " and this version of catrade does not know where"
-            )
+            where = f"has no {response.url.path} (404{said}); the API may have moved"
+            return f"UN Comtrade {where}, and this version of catrade does not know where"
         if 300 <= status < 400:
             return f"UN Comtrade sends on to another address ({status}), which is not followed"
         return f"UN Comtrade refused the request ({status}{said})"
@@ -352,15 +337,9 @@ def _later(trouble: str) -> str:
     return f"UN Comtrade {trouble}; what was fetched is kept, run the same command again later"
 
 
-def _empty(state: RetryCallState) -> bool:
-    return state.outcome is not None and isinstance(state.outcome.exception(), _Empty)
-
-
-def _longer_wait(state: RetryCallState) -> float:
-    """Return seconds to wait: what the server asks for, or twice as long as before."""
+def _error(state: RetryCallState) -> _Passing:
     error = state.outcome.exception() if state.outcome else None
-    asked = error.wait if isinstance(error, _Passing) else 0.0
-    return max(asked, 2.0 ** (state.attempt_number - 1))
+    return error if isinstance(error, _Passing) else _Passing("")
 
 
 def _asked_wait(header: str, text: str) -> float:

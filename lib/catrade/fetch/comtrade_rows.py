@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,7 @@ from catrade.names import name_of
 NAME = "comtrade"
 #: Columns of the stored Parquet files.
 COLUMNS = ("partner", "period", "flow", "code", "classification", "value_usd", "net_weight_kg")
-_CELL = ["reporter", "frequency", "partner", "period", "flow", "level"]
+_CELL = ["reporter", "partner", "period", "flow", "level"]
 _NEEDED = (
     *("period", "reporterCode", "partnerCode", "partner2Code", "flowCode", "classificationCode"),
     *("cmdCode", "customsCode", "motCode", "primaryValue"),
@@ -34,7 +33,7 @@ EDITION = r"H[0-9S]"
 WHOLE = 0.995
 #: Products may exceed the total by rounding only.
 TOO_MUCH = 1.005
-_NO_TRADE = "no trade: the complete list of the reporter's partners has no figure for this one"
+_NO_TRADE = "no trade: zero as reported, or not in the complete list of the reporter's partners"
 _LICENCE = "UN Comtrade: use with credit; the UN's permission is needed to pass larger extracts on"
 #: HS editions by UN Comtrade's code.
 EDITIONS = {
@@ -227,7 +226,7 @@ def load(
             parts.append(kept.assign(group=group, reporter=folder.name, level=request.level))
             covered += [
                 {
-                    **{"reporter": folder.name, "frequency": frequency, "level": request.level},
+                    **{"reporter": folder.name, "level": request.level},
                     **{"period": period, "partner": other, "flow": flow},
                     **{"group": group, "of": request.part[1], "fetched": manifest["fetched"]},
                     "released": manifest["released"][period],
@@ -241,8 +240,7 @@ def load(
         return pd.DataFrame(columns=columns)
     rows = pd.concat([one for one in parts if len(one)] or parts[:1], ignore_index=True)
     # The newest fetch of a cell decides; rows of older ones fall out here.
-    key = [name for name in _CELL if name != "frequency"]
-    joined = _newest(pd.DataFrame(covered)).merge(rows, on=[*key, "group"])
+    joined = _newest(pd.DataFrame(covered)).merge(rows, on=[*_CELL, "group"])
     if partner is not None:
         joined = joined[joined["partner"].isin([partner] if isinstance(partner, str) else partner)]
     return joined[columns].sort_values(order, ignore_index=True)
@@ -385,8 +383,10 @@ def _said(share: float) -> str:
 def _sources(frame: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for source_id, part in frame.groupby("source_id"):
-        reporter = str(part["reporter"].iloc[0])
-        when = datetime.strptime(str(source_id)[-10:], "%Y-%m-%d").strftime("%-d %B %Y")
+        reporter, when = (
+            str(part["reporter"].iloc[0]),
+            f"{pd.Timestamp(str(source_id)[-10:]):%-d %B %Y}",
+        )
         years = sorted({period[:4] for period in part["period"]})
         rows.append(
             {

@@ -24,17 +24,17 @@ from catrade.errors import DataError, FetchError, choice_error
 from catrade.paths_unfinished import PREFIX, clear, unfinished
 
 TRADE_COLUMNS = (
-    "reporter", "partner", "period", "flow", "value", "currency", "precision", "rounding",
-    "growth_printed", "growth_precision", "source_id", "quality", "quality_reason", "coverage",
+    *("reporter", "partner", "period", "flow", "value", "currency", "precision", "rounding"),
+    *("growth_printed", "growth_precision", "source_id", "quality", "quality_reason", "coverage"),
     "note",
-)  # fmt: skip
+)
 COMPOSITION_COLUMNS = (
-    "exporter", "importer", "reporter", "year", "hs_chapter", "value_usd", "basis", "coverage",
-    "source_id", "note",
-)  # fmt: skip
+    *("exporter", "importer", "reporter", "year", "hs_chapter", "value_usd", "basis", "coverage"),
+    *("source_id", "note"),
+)
 SOURCE_COLUMNS = (
-    "source_id", "publisher", "title", "url", "published", "kind", "licence", "locator", "note",
-)  # fmt: skip
+    *("source_id", "publisher", "title", "url", "published", "kind", "licence", "locator", "note"),
+)
 
 
 @dataclass(frozen=True)
@@ -90,11 +90,8 @@ def parse_time(text: str) -> datetime:
 
 def sha256(path: Path) -> str:
     """Return the SHA-256 of a file, read in pieces."""
-    digest = hashlib.sha256()
     with path.open("rb") as file:
-        while piece := file.read(1 << 20):
-            digest.update(piece)
-    return digest.hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def write_atomic(path: Path, write: Callable[[Path], object]) -> None:
@@ -221,9 +218,7 @@ def remove(data_dir: Path, label: str, entries: list[Entry]) -> Entry:
     """
     chosen = {entry.label: entry for entry in entries}
     if label not in chosen:
-        raise choice_error(
-            name="--remove", value=label, choices=chosen or ["(nothing was fetched)"]
-        )
+        raise choice_error(name="--remove", value=label, choices=chosen or ["(nothing)"])
     entry = chosen[label]
     root = (Path(data_dir) / "fetched").resolve()
     for path in entry.paths:
