@@ -2,7 +2,7 @@
 
 The seam is small: a source is a module with `entries`, `trade_rows` and `composition_rows`, which
 take the data folder and return what was fetched as rows of an existing table plus the rows of
-`sources` they refer to. A new source is one module and one name in `_SOURCES`.
+`sources` they refer to. A new source is one module and one line in `_SOURCES`.
 
 Nothing else in the library touches the network, and nothing here does so on import.
 """
@@ -13,6 +13,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Protocol, cast
 
+from catrade.fetch.kept import PUBLISHERS
 from catrade.fetch.store import COMPOSITION_COLUMNS, TRADE_COLUMNS, Entry, Rows, combine
 
 __all__ = [
@@ -38,17 +39,17 @@ class Source(Protocol):
         """Return rows of the table `composition` (none if the publisher has no products)."""
 
 
-#: Folder below `fetched/` and the module that reads it.
-_SOURCES = {"comtrade": "comtrade_rows", "baci": "baci", "gacc": "gacc"}
+#: Modules, and the folders below `data/fetched` that each of them reads.
+_SOURCES = {"comtrade_rows": ("comtrade",), "baci": ("baci",), "kept": PUBLISHERS}
 
 
 def _present(data_dir: Path) -> list[Source]:
     # Imported only where something was fetched: the loaders stay quick without.
     root = Path(data_dir) / "fetched"
     return [
-        cast("Source", import_module(f"catrade.fetch.{module}"))
-        for folder, module in _SOURCES.items()
-        if (root / folder).is_dir()
+        cast("Source", import_module(f"catrade.fetch.{name}"))
+        for name, folders in _SOURCES.items()
+        if any((root / folder).is_dir() for folder in folders)
     ]
 
 

@@ -3,12 +3,14 @@
 BACI (Gaulier and Zignago 2010, CEPII Working Paper 2010-23) reconciles both sides' books of every
 trade flow at six digits. A release is a zip of one CSV a year (`BACI_HS17_Y2017_V202601.csv` with
 columns t, i, j, k, v, q: year, exporter, importer, product, thousand US dollars, tonnes) and the
-tables `country_codes_V202601.csv` and `product_codes_HS17_V202601.csv`.
+tables `country_codes_V202601.csv` and `product_codes_HS17_V202601.csv`. The country table has had
+two layouts: `country_name_full`, `iso_3digit_alpha` until V2023…, `country_name`, `country_iso3`
+since; older ones write `N/A` for the three areas that are no country.
 
 On disk: `data/fetched/baci/HS17_V202601/` with `trade/year=2017/part-000.parquet` … (columns
 exporter and importer as the release's numbers, hs6 as a number without its leading zero,
 value_usd, quantity_t), `countries.parquet`, `products.parquet` and `manifest.json`. Releases
-stand side by side.
+stand side by side. An import is whole or not there.
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ import pandas as pd
 from catrade.errors import DataError, ParameterError, choice_error
 from catrade.fetch import store
 from catrade.fetch.baci_import import NAME, import_release
-from catrade.fetch.codes import unknown_country
+from catrade.fetch.codes import canonical, unknown_country
 
 __all__ = [
     "composition_rows",
@@ -34,6 +36,7 @@ __all__ = [
     "load_composition",
     "products",
     "releases",
+    "source_id",
     "sources",
     "totals",
     "trade_rows",
@@ -286,7 +289,7 @@ def _table(data_dir: Path, release: str | None, name: str) -> pd.DataFrame:
 def _numbers(iso: list[tuple[int, str]], chosen: Sequence[str], side: str) -> list[int]:
     numbers: list[int] = []
     for code in chosen:
-        found = [number for number, name in iso if name == code]
+        found = [number for number, name in iso if name == canonical(code)]
         if not found:
             raise unknown_country(side, code, {name for _, name in iso})
         numbers += found

@@ -12,7 +12,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from catrade.errors import ParameterError, nearest
+from catrade.fetch import door
 from catrade.names import CENTRAL_ASIA, GROUPS
+from catrade.names_world import WORLD
 
 _TABLE = Path(__file__).with_name("partners.csv")
 with _TABLE.open(encoding="utf-8", newline="") as _file:
@@ -34,7 +36,11 @@ def _fold(label: str) -> str:
 
 
 #: English and Chinese names in the customs tables.
-_BY_LABEL = {_fold(one): row["code"] for row in _ROWS for one in row["customs"].split(";") if one}
+_BY_LABEL = {_fold(name): code for code, name in WORLD.items()} | {
+    _fold(one): row["code"] for row in _ROWS for one in row["customs"].split(";") if one
+}
+#: What the IMF and WITS call countries otherwise than customs and ISO 3166-1 do.
+_CALLED = {_fold(one): row["code"] for row in _ROWS for one in row["imf_wits"].split(";") if one}
 
 
 def canonical(code: str) -> str:
@@ -126,3 +132,43 @@ def customs_partner(label: str, year: int) -> str | None:
     """
     code = _BY_LABEL.get(_fold(label))
     return "EU28" if code == "EU27" and year < 2020 else code
+
+
+#: CEPII's areas that are no ISO country, by the number that all releases share: the first is UN
+#: Comtrade's "Other Asia", which older releases call N/A or TWN and newer ones S19.
+_BACI = {490: "TWN", 697: "R20", 849: "PUS"}
+
+
+def baci_country(number: int, iso3: str) -> str:
+    """Return our code for a country of a BACI release; those without an ISO code stay apart.
+
+    Examples
+    --------
+    >>> baci_country(490, "S19"), baci_country(697, "N/A"), baci_country(398, "KAZ")
+    ('TWN', 'R20', 'KAZ')
+
+    Raises
+    ------
+    FetchError
+        If the release calls it by no code.
+    """
+    if number in _BACI:
+        return _BACI[number]
+    return door.name(iso3, f"the ISO code of country {number}", r"[A-Z][A-Z0-9]{2}")
+
+
+def country_called(label: str) -> str | None:
+    """Return our code for a country as the IMF or WITS calls it; None for groups and others.
+
+    Examples
+    --------
+    >>> country_called("Kazakhstan, Rep. of"), country_called("Kyrgyz Republic")
+    ('KAZ', 'KGZ')
+    >>> country_called("China, P.R.: Hong Kong"), country_called("Iran, Islamic Rep. of")
+    ('HKG', 'IRN')
+    >>> country_called("European Union"), country_called("Central Asia")
+    (None, None)
+    """
+    plain = re.sub(r",?\s*(Islamic |United )?(Rep(\.|ublic)?|I\.R\.)( of)?$", "", label.strip())
+    found = _CALLED.get(_fold(plain)) or _BY_LABEL.get(_fold(plain))
+    return None if found == "EU27" else found

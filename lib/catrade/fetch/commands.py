@@ -37,6 +37,7 @@ Examples:
   catrade fetch comtrade --reporter CHN --partner KAZ KGZ --years 2015-2024
   catrade fetch baci BACI_HS17_V202601.zip
   catrade fetch gacc table.html
+  catrade fetch file TradeData.csv WITS-Partner.xlsx
   catrade fetch --list
   catrade fetch --remove comtrade/CHN
 """
@@ -49,6 +50,11 @@ Examples:
 _BACI_EXAMPLES = """\b
 Example:
   catrade fetch baci BACI_HS17_V202601.zip
+"""
+_FILE_EXAMPLES = """\\b
+Examples:
+  catrade fetch file Downloads/TradeData.csv
+  catrade fetch file table.xls WITS-Partner.xlsx
 """
 _GACC_EXAMPLES = """\b
 Examples:
@@ -208,6 +214,34 @@ def baci(
         progress=lambda what: console.print(what, highlight=False),
     )
     console.print(f"BACI {release} is ready", highlight=False)
+
+
+@app.command(epilog=_FILE_EXAMPLES, short_help="Read any file you downloaded as what it is.")
+def file(
+    files: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE", help="What you have on disk, as downloaded."),
+    ],
+    force: Annotated[
+        bool, typer.Option("--force", help="Import again what is there already (BACI).")
+    ] = False,
+    data: _DataOption = None,
+) -> None:
+    """Look at any file you downloaded and read it as what it is.
+
+    Read are tables of Chinese customs, BACI releases, CSVs of UN Comtrade Plus, and workbooks of
+    the IMF (Exports and Imports by Areas and Countries) and of WITS (by partner); others are named.
+    """
+    from catrade.fetch import files as source
+
+    console = Console(stderr=True)
+
+    def progress(what: str) -> None:
+        console.print(what, highlight=False, markup=False)
+
+    for one in files:
+        kept = source.import_file(one, data or data_dir(), force=force, progress=progress)
+        console.print(f"{one.name}: {kept}", highlight=False, markup=False)
 
 
 @app.command(epilog=_GACC_EXAMPLES, short_help="Read monthly tables of Chinese customs.")
