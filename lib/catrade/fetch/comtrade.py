@@ -20,9 +20,9 @@ from pathlib import Path
 import pandas as pd
 
 from catrade.errors import FetchError, ParameterError, choice_error
+from catrade.fetch import comtrade_check as answers
 from catrade.fetch import comtrade_plan as plans
-from catrade.fetch import comtrade_rows as answers
-from catrade.fetch import door, store
+from catrade.fetch import comtrade_rows, door, store
 from catrade.fetch.codes import comtrade_code
 from catrade.fetch.comtrade_client import Answer, Client
 from catrade.fetch.comtrade_plan import Cell, Request
@@ -124,7 +124,7 @@ def fetch(
         message = "--reporter must be a country: the world reports nothing"
         raise ParameterError(message)
     periods = plans.periods_between(start, end, frequency)
-    store.clear_unfinished(data_dir, answers.NAME)
+    store.clear_unfinished(data_dir, comtrade_rows.NAME)
     run = _Run(client, data_dir, frequency, refresh)
     queue = deque(run.plan(reporters, partners, periods, level))
     planned = sum(plans.expected(request, client.limit) for request in queue)
@@ -156,7 +156,7 @@ class _Run:
         self.client, self.data_dir = client, data_dir
         self.frequency, self.refresh = frequency, refresh
         self.summary = Summary()
-        self._root = store.fetched_dir(data_dir, answers.NAME)
+        self._root = store.fetched_dir(data_dir, comtrade_rows.NAME)
         self._released: dict[str, _Releases] = {}
         self._pieces: set[str] = set()  # of split cells: ids of the requests that are kept
         self._totals: dict[str, dict[Cell, float]] = {}
@@ -177,7 +177,7 @@ class _Run:
             self.summary.released += len(released)
             if lacking := [period for period in periods if period not in released]:
                 self.summary.not_reported[reporter] = lacking
-            frame = answers.load(self.data_dir, reporter=reporter, frequency=self.frequency)
+            frame = comtrade_rows.load(self.data_dir, reporter=reporter, frequency=self.frequency)
             cells = zip(frame["period"], frame["partner"], frame["flow"], strict=True)
             totals = zip(cells, frame["level"], frame["value_usd"], strict=True)
             self._totals[reporter] = {cell: value for cell, digits, value in totals if not digits}
@@ -355,7 +355,11 @@ def releases(
     FetchError
         If the list of releases cannot be had or is not what it was.
     """
-    path = store.fetched_dir(data_dir, answers.NAME) / reporter / f"availability-{frequency}.json"
+    path = (
+        store.fetched_dir(data_dir, comtrade_rows.NAME)
+        / reporter
+        / f"availability-{frequency}.json"
+    )
     known: dict[str, dict[str, str] | None] = {}
     if path.is_file():
         content = store.read_json(path)

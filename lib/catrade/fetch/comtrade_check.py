@@ -1,0 +1,130 @@
+"""What an answer of UN Comtrade must be before it is kept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from catrade.errors import FetchError
+from catrade.fetch import door
+from catrade.fetch.codes import comtrade_code, country_of
+from catrade.fetch.comtrade_plan import FLOW_CODES, Cell, Request
+
+#: Columns of the stored Parquet files.
+COLUMNS = ("partner", "period", "flow", "code", "classification", "value_usd", "net_weight_kg")
+_NEEDED = (
+    *("period", "reporterCode", "partnerCode", "partner2Code", "flowCode", "classificationCode"),
+    *("cmdCode", "customsCode", "motCode", "primaryValue"),
+)
+#: The codes that mean "all of them": any other value is a breakdown and would count twice.
+_TOTALS = {"partner2Code": "0", "motCode": "0", "customsCode": "C00"}
+#: Kilograms beyond which a weight is none: the world moves 1e13 by sea in a year.
+_MOST_KG = 1e14
+#: What UN Comtrade calls an edition of the Harmonized System; it becomes part of a path.
+EDITION = r"H[0-9S]"
+#: Products may exceed the total by rounding only.
+TOO_MUCH = 1.005
+
+
+def checked(rows: list[dict[str, Any]], request: Request) -> pd.DataFrame:
+    """Return an answer as a tidy frame, or refuse it.
+
+    Parameters
+    ----------
+    rows
+        Records of the answer.
+    request
+        What was asked.
+
+    Returns
+    -------
+    DataFrame
+        One row a (partner, period, flow, code): `value_usd` in US dollars, `net_weight_kg` in
+        kilograms (NaN where it is not known), `classification` the HS edition (`H6` is HS 2022).
+
+    Raises
+    ------
+    FetchError
+        If a column is missing, a row is a breakdown by second partner, transport or customs
+        procedure, was not asked for, has no value, stands twice, or mixes HS editions.
+    """
+    if not rows:
+        return pd.DataFrame(columns=list(COLUMNS))
+    where = f"the answer for {request.describe()}"
+    if lacking := [name for name in _NEEDED if any(name not in row for row in rows)]:
+        message = f"{where} has no column {lacking[0]!r}: the API has changed; nothing was kept"
+        raise FetchError(message)
+    letters = {letter: flow for flow, letter in FLOW_CODES.items()}
+    for column, total in _TOTALS.items():
+        _only(rows, column, {total}, where, "a breakdown that would count twice")
+    _only(rows, "reporterCode", {str(comtrade_code(request.reporter))}, where, "another reporter")
+    _only(rows, "period", set(request.periods), where, "a period not asked for")
+    _only(rows, "flowCode", {FLOW_CODES[f] for f in request.flows}, where, "a flow not asked for")
+    if request.partners:
+        numbers = {str(comtrade_code(partner)) for partner in request.partners}
+        _only(rows, "partnerCode", numbers, where, "a partner not asked for")
+    pattern = rf"[0-9A-Z]{{{request.level}}}" if request.level else "TOTAL"
+    for place, row in enumerate(rows, 1):
+        door.name(row["cmdCode"], f"{where}: cmdCode in record {place}", pattern)
+        door.name(row["classificationCode"], f"{where}: classificationCode", EDITION)
+        door.name(str(row["partnerCode"]), f"{where}: partnerCode in record {place}", "[0-9]{1,4}")
+    if request.codes:
+        _only(rows, "cmdCode", set(request.codes), where, "a product not asked for")
+    given = {name: [row.get(name) for row in rows] for name in (*_NEEDED, "netWgt")}
+    weights = door.numbers(given["netWgt"], f"{where}: netWgt", most=_MOST_KG, missing=True)
+    frame = pd.DataFrame(
+        {
+            "partner": [country_of(int(str(one))) or str(one) for one in given["partnerCode"]],
+            "period": [str(one) for one in given["period"]],
+            "flow": [letters[str(one)] for one in given["flowCode"]],
+            "code": given["cmdCode"],
+            "classification": given["classificationCode"],
+            "value_usd": door.numbers(given["primaryValue"], f"{where}: primaryValue"),
+            # Goods of some value weigh something: a nought is how "not known" is written, too.
+            "net_weight_kg": [one if one > 0 else float("nan") for one in weights],
+        }
+    )
+    door.unique(frame, ["partner", "period", "flow", "code"], where)
+    editions = frame.groupby("period")["classification"].nunique()
+    if (editions > 1).any():
+        message = f"{where} mixes HS editions in {editions.idxmax()}; nothing was kept"
+        raise FetchError(message)
+    return frame.sort_values(["period", "partner", "flow", "code"], ignore_index=True)
+
+
+def complete_partners(rows: list[dict[str, Any]], request: Request) -> pd.DataFrame:
+    """Return the totals with all partners, if they add up to the reporter's trade with the world.
+
+    Returns
+    -------
+    DataFrame
+        As `checked`. Empty if the list may lack a partner: then nothing follows from an absence.
+    """
+    frame = checked(rows, request)
+    world = frame.loc[frame["partner"] == "WLD", "value_usd"]
+    others = frame[frame["partner"] != "WLD"]
+    # Each figure is rounded to a dollar at most.
+    gap = abs(world.sum() - others["value_usd"].sum()) if len(world) and len(others) else None
+    return frame if gap is not None and gap <= len(others) else frame.iloc[:0]
+
+
+def sums(frame: pd.DataFrame) -> dict[Cell, float]:
+    """Return the sum of a frame's values by (period, partner, flow)."""
+    found: dict[Cell, float] = {}
+    columns = frame[["period", "partner", "flow", "value_usd"]]
+    for period, partner, flow, value in columns.itertuples(index=False):
+        found[period, partner, flow] = found.get((period, partner, flow), 0.0) + value
+    return found
+
+
+def _only(
+    rows: list[dict[str, Any]], column: str, allowed: set[str], where: str, what: str
+) -> None:
+    for place, row in enumerate(rows, 1):
+        if str(row[column]) not in allowed:
+            message = (
+                f"{where} has {what}: {column} {door.shown(str(row[column]))} in record {place}"
+                f" of {len(rows)}; nothing was kept"
+            )
+            raise FetchError(message)
