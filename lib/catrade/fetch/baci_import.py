@@ -43,6 +43,7 @@ _LAYOUTS: dict[str, dict[str, tuple[str, ...]]] = {
     "products": {"code": ("code",), "name": ("description",)},
 }
 # Numbers are read as DOUBLE, as a whole one's fraction would be dropped; q may be NA or padding.
+# More values than the limit have no dictionary: codes of products have one, amounts would not.
 _READ = """read_csv({csv}, header = true, auto_detect = false, delim = ',', quote = '"',
   nullstr = '', max_line_size = {line}, columns = {{t: 'DOUBLE', i: 'DOUBLE', j: 'DOUBLE',
   k: 'DOUBLE', v: 'DOUBLE', q: 'VARCHAR'}})"""
@@ -56,10 +57,10 @@ _CONVERT = """COPY (SELECT
     ::INTEGER AS hs6,
   if(v BETWEEN 0 AND {most}, round(v * 1000, 3),
     error(concat('the value ', v, ' in a row of ', i, ' to ', j))) AS value_usd,
-  CASE WHEN q IS NULL OR trim(q) IN ('', 'NA') THEN NULL
-    WHEN TRY_CAST(q AS DOUBLE) BETWEEN 0 AND {most} THEN q::DOUBLE
+  CASE WHEN TRY_CAST(q AS DOUBLE) BETWEEN 0 AND {most} THEN TRY_CAST(q AS DOUBLE)
+    WHEN q IS NULL OR trim(q) IN ('', 'NA') THEN NULL
     ELSE error(concat('the quantity ', trim(q), ' in a row of ', i, ' to ', j)) END AS quantity_t
-  FROM {read}) TO {parquet} (FORMAT parquet)"""
+  FROM {read}) TO {parquet} (FORMAT parquet, DICTIONARY_SIZE_LIMIT 10000)"""
 # Releases are sorted; where each key is larger than the one before, none is there twice.
 _UNSORTED = """SELECT 1 FROM (SELECT key <= lag(key) OVER () AS unsorted FROM (SELECT
   (exporter::BIGINT * 1000 + importer) * 1000000 + hs6 AS key FROM read_parquet({parquet})))
