@@ -180,7 +180,7 @@ class _Run:
                 self.data_dir, reporter=reporter, level=0, frequency=self.frequency
             )
             now = [pair in days for pair in zip(frame["period"], frame["released"], strict=True)]
-            self._totals[reporter] = answers.sums(frame[now])
+            self._totals[reporter] = answers.sums(frame.loc[now])
             have = {} if self.refresh else self._have(reporter)
             for digits in sorted({0, level}):
                 found += plans.plan(
