@@ -72,7 +72,7 @@ def sentences(rows: pd.DataFrame) -> list[str]:
 
 
 def _dollars(pairs: pd.DataFrame, end: str) -> pd.Series:
-    rate = pairs[f"currency{end}"].map(_A_DOLLAR).fillna(1.0)
+    rate = pairs[f"currency{end}"].map(_A_DOLLAR).astype(float).fillna(1.0)  # none may match
     return pairs[f"value{end}"].astype(float) / rate
 
 
