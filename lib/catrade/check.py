@@ -72,7 +72,7 @@ def check_data(data_dir: Path | str | None = None) -> Report:
 
         faults = fetched_faults(folder)
         report.problems += [Problem(file, None, None, fault) for file, fault in faults]
-        if not faults:
+        if not faults and {"trade", "composition_totals"} <= set(frames):
             from catrade.fetch import doubts, fetched_trade_rows
 
             said = doubts.sentences(fetched_trade_rows(folder).rows)

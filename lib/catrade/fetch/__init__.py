@@ -16,14 +16,7 @@ from typing import Protocol, cast
 from catrade.fetch.kept import PUBLISHERS
 from catrade.fetch.store import COMPOSITION_COLUMNS, TRADE_COLUMNS, Entry, Rows, combine
 
-__all__ = [
-    "Entry",
-    "Rows",
-    "Source",
-    "fetched_composition_rows",
-    "fetched_trade_rows",
-    "listing",
-]
+__all__ = ["Entry", "Rows", "Source", "fetched_composition_rows", "fetched_trade_rows", "listing"]
 
 
 class Source(Protocol):

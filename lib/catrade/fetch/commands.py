@@ -219,8 +219,7 @@ def baci(
 @app.command(epilog=_FILE_EXAMPLES, short_help="Read any file you downloaded as what it is.")
 def file(
     files: Annotated[
-        list[Path],
-        typer.Argument(metavar="FILE", help="What you have on disk, as downloaded."),
+        list[Path], typer.Argument(metavar="FILE", help="What you have on disk, as downloaded.")
     ],
     force: Annotated[
         bool, typer.Option("--force", help="Import again what is there already (BACI).")

@@ -169,18 +169,18 @@ class _Run:
         """Return the requests for what is released and not kept, totals first."""
         found: list[Request] = []
         for reporter in reporters:
-            known = releases(
-                self.client, self.data_dir, reporter, periods, self.frequency, refresh=self.refresh
-            )
+            known = self._releases(reporter, periods)
             released = {t: release for t in periods if (release := known[t])}
             self._released[reporter] = released
             self.summary.released += len(released)
             if lacking := [period for period in periods if period not in released]:
                 self.summary.not_reported[reporter] = lacking
-            frame = comtrade_rows.load(self.data_dir, reporter=reporter, frequency=self.frequency)
-            cells = zip(frame["period"], frame["partner"], frame["flow"], strict=True)
-            totals = zip(cells, frame["level"], frame["value_usd"], strict=True)
-            self._totals[reporter] = {cell: value for cell, digits, value in totals if not digits}
+            days = {(t, release["released"]) for t, release in released.items()}
+            frame = comtrade_rows.load(
+                self.data_dir, reporter=reporter, level=0, frequency=self.frequency
+            )
+            now = [pair in days for pair in zip(frame["period"], frame["released"], strict=True)]
+            self._totals[reporter] = answers.sums(frame.loc[now])
             have = {} if self.refresh else self._have(reporter)
             for digits in sorted({0, level}):
                 found += plans.plan(
@@ -192,6 +192,38 @@ class _Run:
                     limit=self.client.limit,
                     have=have.get(digits, set()),
                 )
+        return found
+
+    def _releases(self, reporter: str, periods: list[str]) -> dict[str, dict[str, str] | None]:
+        """Return, by period, the release date and HS edition of a reporter's dataset, or None.
+
+        What was asked within a day is not asked again, unless the list was empty.
+        """
+        path = self._root / reporter / f"availability-{self.frequency}.json"
+        known: dict[str, dict[str, str] | None] = {}
+        if path.is_file():
+            content = store.read_json(path)
+            known = content["periods"]
+            fresh = datetime.now(UTC) - store.parse_time(content["asked"]) < _FRESH
+            if fresh and not self.refresh and set(periods) <= set(known) and any(known.values()):
+                return known
+        found: dict[str, dict[str, str] | None] = dict.fromkeys(sorted({*known, *periods}))
+        number, what = comtrade_code(reporter), f"UN Comtrade's list of releases of {reporter}"
+        for row in self.client.availability(number, list(found), self.frequency):
+            if str(row.get("reporterCode")) != str(number) or str(row.get("period")) not in found:
+                continue
+            last = door.day(
+                str(row.get("lastReleased")), f"{what}: lastReleased", pattern=_RELEASED
+            )
+            given = row.get("classificationCode")
+            edition = door.name(given, f"{what}: classificationCode", answers.EDITION)
+            before = found[str(row["period"])]
+            if before is None or before["released"] < last:
+                found[str(row["period"])] = {"released": last, "classification": edition}
+        if any(known.values()) and not any(found.values()):  # silence takes nothing back
+            return {**found, **known}
+        shared = {"reporter": reporter, "frequency": self.frequency, "asked": store.now()}
+        store.write_json(path, {**shared, "periods": found})
         return found
 
     def decide(self, request: Request) -> str:
@@ -335,51 +367,3 @@ class _Run:
             if len(seen) == of:
                 found.setdefault(level, set()).add(cell)
         return found
-
-
-def releases(
-    client: Client,
-    data_dir: Path,
-    reporter: str,
-    periods: list[str],
-    frequency: str,
-    *,
-    refresh: bool,
-) -> dict[str, dict[str, str] | None]:
-    """Return, by period, the release date and HS edition of a reporter's dataset, or None.
-
-    What was asked within a day is not asked again, unless the list was empty.
-
-    Raises
-    ------
-    FetchError
-        If the list of releases cannot be had or is not what it was.
-    """
-    path = (
-        store.fetched_dir(data_dir, comtrade_rows.NAME)
-        / reporter
-        / f"availability-{frequency}.json"
-    )
-    known: dict[str, dict[str, str] | None] = {}
-    if path.is_file():
-        content = store.read_json(path)
-        known = content["periods"]
-        fresh = datetime.now(UTC) - store.parse_time(content["asked"]) < _FRESH
-        if fresh and not refresh and set(periods) <= set(known) and any(known.values()):
-            return known
-    found: dict[str, dict[str, str] | None] = dict.fromkeys(sorted({*known, *periods}))
-    number, what = comtrade_code(reporter), f"UN Comtrade's list of releases of {reporter}"
-    for row in client.availability(number, list(found), frequency):
-        if str(row.get("reporterCode")) != str(number) or str(row.get("period")) not in found:
-            continue
-        last = door.day(str(row.get("lastReleased")), f"{what}: lastReleased", pattern=_RELEASED)
-        given = row.get("classificationCode")
-        edition = door.name(given, f"{what}: classificationCode", answers.EDITION)
-        before = found[str(row["period"])]
-        if before is None or before["released"] < last:
-            found[str(row["period"])] = {"released": last, "classification": edition}
-    if any(known.values()) and not any(found.values()):  # silence takes nothing back
-        return {**found, **known}
-    shared = {"reporter": reporter, "frequency": frequency, "asked": store.now()}
-    store.write_json(path, {**shared, "periods": found})
-    return found

@@ -211,6 +211,7 @@ def composition_rows(data_dir: Path) -> store.Rows:
     detail = detail.assign(hs_chapter=detail["code"].str[:2])
     keys = [*cell, "hs_chapter", "classification", "source_id", "released"]
     chapters = detail.groupby(keys)["value_usd"].sum().reset_index()
+    cell.append("released")  # products of one release are not set against the total of another
     totals = frame[frame["level"] == 0].groupby(cell)["value_usd"].first()
     share = chapters.groupby(cell)["value_usd"].sum() / totals
     shares = share.reindex(pd.MultiIndex.from_frame(chapters[cell])).tolist()
