@@ -19,6 +19,8 @@ _NEEDED = (
 )
 #: The codes that mean "all of them": any other value is a breakdown and would count twice.
 _TOTALS = {"partner2Code": "0", "motCode": "0", "customsCode": "C00"}
+#: Dollars beyond which a figure is none: the world trades 3e13 in a year.
+_MOST_USD = 1e14
 #: Kilograms beyond which a weight is none: the world moves 1e13 by sea in a year.
 _MOST_KG = 1e14
 #: What UN Comtrade calls an edition of the Harmonized System; it becomes part of a path.
@@ -73,6 +75,7 @@ def checked(rows: list[dict[str, Any]], request: Request) -> pd.DataFrame:
         _only(rows, "cmdCode", set(request.codes), where, "a product not asked for")
     given = {name: [row.get(name) for row in rows] for name in (*_NEEDED, "netWgt")}
     weights = door.numbers(given["netWgt"], f"{where}: netWgt", most=_MOST_KG, missing=True)
+    values = door.numbers(given["primaryValue"], f"{where}: primaryValue", most=_MOST_USD)
     frame = pd.DataFrame(
         {
             "partner": [country_of(int(str(one))) or str(one) for one in given["partnerCode"]],
@@ -80,7 +83,7 @@ def checked(rows: list[dict[str, Any]], request: Request) -> pd.DataFrame:
             "flow": [letters[str(one)] for one in given["flowCode"]],
             "code": given["cmdCode"],
             "classification": given["classificationCode"],
-            "value_usd": door.numbers(given["primaryValue"], f"{where}: primaryValue"),
+            "value_usd": values,
             # Goods of some value weigh something: a nought is how "not known" is written, too.
             "net_weight_kg": [one if one > 0 else float("nan") for one in weights],
         }
