@@ -15,7 +15,7 @@ import pytest
 from baci_zip import Y2022, zipped
 from fetched_pages import copy_tables
 from openpyxl import Workbook
-from test_fetch_gacc import FRAME, _chinese, _english, _express
+from test_fetch_gacc import ENGLISH_TITLE, FRAME, _chinese, _english, _express
 from typer.testing import CliRunner
 
 from catrade.data import load_sources, load_trade
@@ -259,6 +259,21 @@ def test_customs_tables_and_releases_go_to_their_own_readers(tmp_path: Path) -> 
         "gacc/gacc-2026-05-cny",
         "gacc/gacc-2026-05-usd",
     }
+
+
+def test_what_contradicts_a_bundled_figure_is_said_and_doubtful(tmp_path: Path) -> None:
+    data = copy_tables(tmp_path / "data")
+    page = tmp_path / "[b]a.html"  # the name is shown as it is
+    title = ENGLISH_TITLE.replace("5.2026", "6.2026")
+    page.write_text(_english(title=title, spans=("6", "1to6")), encoding="utf-8")
+    asked = ["file", str(page), str(_imf(tmp_path)), "--data", str(data)]
+    done = CliRunner().invoke(commands.app, asked)
+    assert done.exit_code == 0, done.output
+    assert "[b]a.html: kept 23 figures" in done.output
+    # 2 thousand dollars where customs' bulletin, which is bundled, has 13,012
+    (said,) = (line for line in done.output.splitlines() if "KGZ, 2026-06, import: 2,000" in line)
+    assert "doubtful: more than 2 times below the bundled figure, " in said
+    assert "marked e" not in done.output  # what the IMF marks is no finding of ours
 
 
 def _text(name: str, text: str | bytes):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -51,7 +52,7 @@ _BACI_EXAMPLES = """\b
 Example:
   catrade fetch baci BACI_HS17_V202601.zip
 """
-_FILE_EXAMPLES = """\\b
+_FILE_EXAMPLES = """\b
 Examples:
   catrade fetch file Downloads/TradeData.csv
   catrade fetch file table.xls WITS-Partner.xlsx
@@ -233,14 +234,8 @@ def file(
     """
     from catrade.fetch import files as source
 
-    console = Console(stderr=True)
-
-    def progress(what: str) -> None:
-        console.print(what, highlight=False, markup=False)
-
-    for one in files:
-        kept = source.import_file(one, data or data_dir(), force=force, progress=progress)
-        console.print(f"{one.name}: {kept}", highlight=False, markup=False)
+    say, folder = _say(), data or data_dir()
+    _keep(files, folder, lambda one: source.import_file(one, folder, force=force, progress=say))
 
 
 @app.command(epilog=_GACC_EXAMPLES, short_help="Read monthly tables of Chinese customs.")
@@ -252,14 +247,31 @@ def gacc(
     """Read monthly tables of Chinese customs (files you downloaded)."""
     from catrade.fetch import gacc as source
 
-    console = Console(stderr=True)
+    folder = data or data_dir()
+    _keep(files, folder, lambda one: source.import_file(one, folder, published=published))
+
+
+def _say() -> Callable[[str], None]:
+    console = Console(stderr=True, soft_wrap=True)
+    return lambda sentence: console.print(sentence, highlight=False, markup=False)
+
+
+def _keep(files: list[Path], folder: Path, read: Callable[[Path], str]) -> None:
+    """Read files one after the other; say what was kept, and what of it is doubtful."""
+    from catrade.fetch import doubts, fetched_trade_rows
+
+    say, said = _say(), []
     try:
-        for file in files:
-            kept = source.import_file(file, data or data_dir(), published=published)
-            console.print(f"{file.name}: {kept}", highlight=False)
+        for one in files:
+            said.append(read(one))
+            say(f"{one.name}: {said[-1]}")
     except KeyboardInterrupt as error:
         message = "interrupted; what was said to be kept is kept, and nothing else was changed"
         raise Interrupted(message) from error
+    rows = fetched_trade_rows(folder).rows
+    kept = [any(f" as {source}" in one for one in said) for source in rows["source_id"]]
+    for line in doubts.sentences(rows[kept]):
+        say(line)
 
 
 def _pause() -> float:

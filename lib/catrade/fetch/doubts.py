@@ -11,6 +11,8 @@ from catrade.fetch import door
 _CELL = ["reporter", "partner", "period", "flow"]
 #: Revisions, valuation and re-exports explain less than this factor within one country's books.
 FACTOR = 2.0
+#: How reasons begin that are the publisher's own.
+PUBLISHERS_OWN = ("marked ", "not published by the country")
 #: A dollar has cost 6 to 9 yuan since 1994: near enough to see a factor of two.
 _A_DOLLAR = {"CNY": 7.0}
 
@@ -52,7 +54,7 @@ def marked(rows: pd.DataFrame, data_dir: Path) -> pd.DataFrame:
 
 
 def sentences(rows: pd.DataFrame) -> list[str]:
-    """Return a sentence for each doubtful row.
+    """Return a sentence for each doubtful row but those that their publisher marks itself.
 
     Examples
     --------
@@ -63,6 +65,8 @@ def sentences(rows: pd.DataFrame) -> list[str]:
     ['CHN with KAZ, 2023, export: 10,000,000 USD (x) is doubtful: a digit is missing']
     """
     doubtful = rows[rows["quality"] == "doubtful"] if len(rows) else rows
+    if len(doubtful):  # an IMF workbook has thousands of estimates
+        doubtful = doubtful[~doubtful["quality_reason"].str.startswith(PUBLISHERS_OWN)]
     return [
         f"{row['reporter']} with {row['partner']}, {row['period']}, {row['flow']}:"
         f" {row['value']:,.0f} {row['currency']} ({row['source_id']}) is doubtful:"
