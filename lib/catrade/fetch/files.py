@@ -21,12 +21,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from catrade.errors import FetchError
+from catrade.errors import FetchError, one_line
 from catrade.fetch import baci, door, gacc, grids, kept, known, store
 from catrade.fetch.codes import country_called, country_of
 from catrade.fetch.grids import Content, Grid
 
 _FLOWS = {"X": "export", "M": "import", "EXPORT": "export", "IMPORT": "import"}
+_EMPTY = {"", "-", "...", "n.a."}
 _PERIOD = r"((?:19|20)\d\d)(?:-?(?:M?(0[1-9]|1[0-2])|(Q[1-4])))?"
 
 
@@ -199,13 +200,14 @@ def _imf(content: Content, name: str) -> list[_Figure]:
         if flow is None or not heads:
             continue
         above = [cell.strip() for row in grid[: heads[0]] for cell in row if cell.strip()]
+        says = one_line("; ".join(above)[:100])
         where = f"{name}, sheet {sheet}"
         if "US Dollars, Millions" not in above:
-            message = f"{where} is not in US Dollars, Millions but says {'; '.join(above)[:100]}"
+            message = f"{where} is not in US Dollars, Millions but says {says}"
             raise FetchError(message)
         reporter = country_called(above[above.index("US Dollars, Millions") - 1])
         if reporter in (None, "WLD"):
-            message = f"{where} names no country that this library knows: {'; '.join(above)[:100]}"
+            message = f"{where} names no country that this library knows: {says}"
             raise FetchError(message)
         periods = {
             column: _period(cell, where)
@@ -221,7 +223,8 @@ def _imf(content: Content, name: str) -> list[_Figure]:
             for column, period in periods.items() if partner else ():
                 cell = row[column].strip() if column < len(row) else ""
                 number, _, mark = cell.replace(",", "").partition(" ")
-                if number:
+                if number not in _EMPTY:
+                    door.name(mark, f"the mark in {where}", r"[A-Za-z]?")
                     millions = door.number(number, f"{where}, {row[label].strip()}, {period}")
                     places = len(number.partition(".")[2]) if mark else digits
                     said = f"marked {mark} by the IMF" if mark else ""
@@ -265,9 +268,10 @@ def _wits(content: Content, name: str) -> list[_Figure]:
                 period = _period(year, f"{where}, year")
                 found.append(_Figure(str(sides[0]), str(sides[1]), period, flow, dollars, 10.0))
     if not found and left:
+        held = one_line(", ".join(sorted(left))[:100])
         message = (
-            f"{name} holds {', '.join(sorted(left))[:100]}, not trade in US$ thousand of all"
-            " products: choose Export (US$ Thousand) or Import (US$ Thousand) at WITS"
+            f"{name} holds {held}, not trade in US$ thousand of all products:"
+            " choose Export (US$ Thousand) or Import (US$ Thousand) at WITS"
         )
         raise FetchError(message)
     return found

@@ -25,7 +25,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from catrade.errors import FetchError, ParameterError
+from catrade.errors import FetchError, ParameterError, one_line
 from catrade.fetch import door, grids, kept, known, store
 from catrade.fetch.codes import customs_partner
 from catrade.fetch.grids import Grid
@@ -33,6 +33,7 @@ from catrade.fetch.grids import Grid
 NAME = "gacc"
 WANTED = "the monthly table of imports and exports by country (region)"
 _SPANS = {3: "Q1", 6: "H1", 12: ""}
+_NAMED = 20  # unreadable cells that a sentence names
 _EMPTY = {"", "-", "–", "—", "－", "--"}
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _UNITS = (
@@ -122,7 +123,8 @@ def _parse(file: Path, published: str | None) -> tuple[store.Rows, str]:
     if all(span == "growth" for _, span, _ in cells):
         message = f"{file.name} has no row of a country this library knows"
         raise FetchError(message)
-    left_out = ", ".join(unreadable)
+    more = f" and {len(unreadable) - _NAMED} more" if len(unreadable) > _NAMED else ""
+    left_out = one_line(", ".join(unreadable[:_NAMED])) + more
     rows = store.Rows(
         store.frame(_rows(header, cells), store.TRADE_COLUMNS),
         store.frame([_source(header, file.name, left_out)], store.SOURCE_COLUMNS),
@@ -132,7 +134,7 @@ def _parse(file: Path, published: str | None) -> tuple[store.Rows, str]:
 
 def _no_table(content: grids.Content, file: Path) -> FetchError:
     if content.links and content.format == "html":
-        shown = ", ".join(link[:200] for link in dict.fromkeys(content.links[:3]))
+        shown = one_line(", ".join(link[:200] for link in dict.fromkeys(content.links[:3])))
         message = (
             f"{file.name} only shows the table in a frame or offers it for download: save"
             f" {shown} and give that file"
@@ -295,7 +297,9 @@ def _cells(grid: Grid, header: _Header, name: str) -> tuple[_Cells, list[str]]:
         for (flow, span), column in header.columns.items():
             text = re.sub(r"[\s,，\xa0]", "", row[column]) if column < len(row) else ""
             if label and re.fullmatch(r"#+", text):
-                unreadable.append(f"{label} ({flow}, {'year to date' if span == 'ytd' else span})")
+                unreadable.append(
+                    f"{label[:40]} ({flow}, {'year to date' if span == 'ytd' else span})"
+                )
             elif partner and text not in _EMPTY:
                 cell = _number(text, f"{name}, {label}, {flow}", signed=span == "growth")
                 if found.setdefault((partner, span, flow), cell) != cell:
