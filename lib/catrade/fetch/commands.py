@@ -30,6 +30,8 @@ app = typer.Typer(
 
 #: A run of more requests asks first.
 ASK_ABOVE = 300
+#: Doubtful figures that are listed.
+_MOST_SAID = 10
 _DataOption = Annotated[Path | None, Option("--data", metavar="DIR", help="Another than data/.")]
 
 # "\b" keeps the lines of a help text as they are.
@@ -192,8 +194,11 @@ def comtrade(
     for line in summary.said():
         say(line)
     rows = fetched_trade_rows(folder).rows
-    for line in doubts.sentences(rows[rows["reporter"].isin(reporters)] if len(rows) else rows):
+    found = doubts.sentences(rows[rows["reporter"].isin(reporters)] if len(rows) else rows)
+    for line in found[:_MOST_SAID]:
         say(line)
+    if len(found) > _MOST_SAID:
+        say(f"and {len(found) - _MOST_SAID} more doubtful figures: catrade check lists them")
     if silence := summary.silence():
         raise FetchError(silence)
 
