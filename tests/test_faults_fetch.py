@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import faults
-import pandas as pd
 import pytest
 from comtrade_server import Api, serve
+from test_fetch_gacc import _english
 
 from catrade import paths_unfinished
 from catrade.errors import FetchError
@@ -281,19 +281,17 @@ def test_read_only_data_keep_what_was_fetched(fetch: Fetch, tmp_path: Path) -> N
 def test_a_table_of_customs_is_replaced_whole_or_not_at_all(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    rows = pd.DataFrame([dict.fromkeys(store.TRADE_COLUMNS, "1")])
-    sources = pd.DataFrame([{**dict.fromkeys(store.SOURCE_COLUMNS, ""), "source_id": "gacc-x"}])
-    monkeypatch.setattr(gacc, "parse", lambda *_, **__: store.Rows(rows, sources))
     file = tmp_path / "table.html"
-    file.write_text("one", encoding="utf-8")
+    file.write_text(_english(), encoding="utf-8")
     gacc.import_file(file, tmp_path)
     before = faults.content(tmp_path)
     with monkeypatch.context() as patch:
         patch.setattr(os, "fsync", lambda _: (_ for _ in ()).throw(OSError(28, "No space left")))
-        with pytest.raises(FetchError, match=r"gacc-x.csv cannot be written: No space left"):
+        with pytest.raises(FetchError, match=r"gacc-2026-05.*csv cannot be written: No space left"):
             gacc.import_file(file, tmp_path)
     assert faults.content(tmp_path) == before
-    assert [entry.label for entry in listing(tmp_path)] == ["gacc/gacc-x"]
+    (entry,) = listing(tmp_path)
+    assert entry.label.startswith("gacc/gacc-2026-05")
 
 
 def test_what_killed_runs_left_is_removed_where_nothing_is_to_be_fetched(
