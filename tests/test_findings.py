@@ -180,7 +180,7 @@ def test_gaps_are_named_as_ranges() -> None:
 def test_a_doubtful_newest_total_is_explained(trade: pd.DataFrame) -> None:
     rows = views.pair_rows(trade, reporter="partner", partner="TKM")
     pair = annual(trade, reporter="partner", partner="TKM")
-    text = findings.context(pair, rows, partner="TKM", reporter="partner")
+    text = findings.context(pair, rows, partner="TKM")
     assert "The total of 2024 is doubtful: equal to the Chinese figure" in text
 
 

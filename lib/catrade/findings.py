@@ -58,7 +58,7 @@ def whose(reporter: str, partner: str) -> str:
     """
     if reporter == "CHN":
         return "China's statistics"
-    return f"{name_of(partner)}'s statistics" if partner != "CA5" else "the partners' statistics"
+    return "the partners' statistics" if partner in GROUPS else f"{name_of(partner)}'s statistics"
 
 
 def trade_growth(
@@ -105,7 +105,7 @@ def trade_growth(
     )
 
 
-def context(cells: pd.DataFrame, rows: pd.DataFrame, *, partner: str, reporter: str) -> str:
+def context(cells: pd.DataFrame, rows: pd.DataFrame, *, partner: str) -> str:
     """Say in a sentence or two what the answer stands beside: doubts, and whose statistics.
 
     Parameters
@@ -113,13 +113,17 @@ def context(cells: pd.DataFrame, rows: pd.DataFrame, *, partner: str, reporter: 
     rows
         The published rows behind the cells, for the reason why a figure is doubtful.
     """
-    sentences = [_doubt(cells, rows)]
-    if reporter != "CHN" and partner == "CA5" and "published" in set(cells["basis"]):
-        sentences.append(
-            "A total for the region is shown only where a publisher gives one; in it "
-            "Turkmenistan's part repeats China's figure."
-        )
+    sentences = [_doubt(cells, rows), _services(cells)]
+    if partner == "CA4":
+        sentences.append("Turkmenistan, which publishes no trade statistics, is not in it.")
     return " ".join(sentence for sentence in sentences if sentence)
+
+
+def _services(cells: pd.DataFrame) -> str:
+    totals = cells[cells["china_flow"] == "total"].sort_values("year")
+    if totals.empty or "coverage" not in totals or totals["coverage"].iloc[-1] == "goods":
+        return ""
+    return f"The total of {totals['period'].iloc[-1]} counts services too, as China's does not."
 
 
 def _doubt(cells: pd.DataFrame, rows: pd.DataFrame) -> str:

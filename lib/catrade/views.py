@@ -23,6 +23,19 @@ def members(partner: str) -> list[str]:
     return list(GROUPS.get(partner, [partner]))
 
 
+def counted(partner: str, reporter: str) -> str:
+    """Return whose figures a page adds up: of a region's own statistics without Turkmenistan.
+
+    Turkmenistan publishes none, and the figures said to be its own repeat China's.
+
+    Examples
+    --------
+    >>> counted("CA5", "CHN"), counted("CA5", "partner"), counted("UZB", "partner")
+    ('CA5', 'CA4', 'UZB')
+    """
+    return "CA4" if (partner, reporter) == ("CA5", "partner") else partner
+
+
 def between(frame: pd.DataFrame, start: int, end: int) -> pd.DataFrame:
     """Keep the rows whose period lies in the years from `start` to `end`."""
     year = frame["period"].str[:4].astype(int)
