@@ -6,15 +6,13 @@ typed here, and none is printed with more digits than its interval bears.
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import Any
 
 import pandas as pd
 
 from catrade import formats
 from catrade.charts.words import signed_points
-from catrade.frames import earlier
-from catrade.names import GROUPS, name_of, parse_period
+from catrade.names import GROUPS, name_of
 from catrade.numbers import format_percent, format_usd
 from catrade.shares import NOT_ALLOCATED
 from catrade.tables import Column, Interval
@@ -290,40 +288,6 @@ def gaps(cells: pd.DataFrame, start: int, end: int) -> str:
         return ""
     return (
         f"No total was found for {_spoken(missing)}: the line breaks there, nothing is filled in."
-    )
-
-
-def without_base(cells: pd.DataFrame, read: Collection[str]) -> str:
-    """Say that the newest month read from customs has no growth, and which command brings it.
-
-    Parameters
-    ----------
-    cells
-        Monthly and year-to-date cells.
-    read
-        Ids of the tables that `catrade fetch gacc` has read; nothing is said of other figures.
-
-    Returns
-    -------
-    The sentence; empty if every such figure has its base.
-    """
-    totals = cells[cells["flow"] == "total"]
-    unknown = totals[totals["growth"].isna()] if "growth" in totals.columns else totals
-    lacking = [
-        period
-        for period, ids in zip(unknown["period"], unknown["source_ids"], strict=True)
-        if not set(read).isdisjoint(ids.split(";"))
-        and earlier(period, 1) not in set(totals["period"])
-    ]
-    if not lacking:
-        return ""
-    months = [f"{text[:4]}-{parse_period(text).last_month:02d}" for text in lacking]
-    last = max(months)
-    new = [formats.period(t) for t, month in zip(lacking, months, strict=True) if month == last]
-    return (
-        f"Growth of {_spoken(new)} cannot be computed, as the same part of the year before is not "
-        "held: it comes with catrade fetch gacc FILE and the table of "
-        f"{formats.period(earlier(last, 1))} downloaded from Chinese customs."
     )
 
 
