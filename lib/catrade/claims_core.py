@@ -56,6 +56,7 @@ class Figure:
     basis: str
     quality: str
     source_ids: str
+    rounding: str = "nearest"
 
 
 class Published(NamedTuple):
@@ -160,10 +161,14 @@ class Facts:
         return found
 
     def using(self, cell: Cell, source_id: str) -> Facts:
-        """Return the same facts as if `source_id` alone had published the cell."""
+        """Return the same facts as if `source_id` alone had published the cell, officially.
+
+        So flows of a better kind of source do not overrule it: what would follow is the question.
+        """
         others = self.published(cell)
         drop = others.index[others["source_id"] != source_id]
         trade = self.trade.drop(index=drop)
+        trade.loc[others.index.difference(drop), "source_kind"] = "official"
         frequency = _frequency(cell[3])
         cache = dict(self._cache)
         if ("sources",) in cache:
@@ -217,10 +222,10 @@ _Pairs = dict[tuple[str, str], dict[tuple[str, str], Figure]]
 
 def _by_pair(cells: pd.DataFrame) -> _Pairs:
     found: _Pairs = {}
-    names = [*VALUE_COLUMNS, "basis", "quality", "source_ids"]
+    names = [*VALUE_COLUMNS, "basis", "quality", "source_ids", "rounding"]
     rows = zip(*(cells[name].tolist() for name in names), strict=True)
-    for cell, (value, low, high, basis, quality, ids) in zip(_cells_of(cells), rows, strict=True):
-        figure = Figure(cell, value, Interval(low, high), basis, quality, ids)
+    for cell, (value, low, high, *others) in zip(_cells_of(cells), rows, strict=True):
+        figure = Figure(cell, value, Interval(low, high), *others)
         found.setdefault(cell[:2], {})[cell[2:]] = figure
     return found
 

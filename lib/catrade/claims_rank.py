@@ -260,7 +260,8 @@ def _years(years: Sequence[int]) -> str:
 
 
 def _usd(figure: Figure) -> str:
-    return format_usd(figure.value, figure.interval.low, figure.interval.high)
+    low, high = figure.interval.low, figure.interval.high
+    return format_usd(figure.value, low, high, rounding=figure.rounding)
 
 
 def _capital(text: str) -> str:

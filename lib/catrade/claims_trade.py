@@ -145,7 +145,8 @@ def exports_plus_imports(claim: Claim, facts: Facts, books: str) -> Outcome:
 
 def usd(figure: Figure) -> str:
     """Return a figure in dollars with the digits it bears."""
-    return format_usd(figure.value, figure.interval.low, figure.interval.high)
+    low, high = figure.interval.low, figure.interval.high
+    return format_usd(figure.value, low, high, rounding=figure.rounding)
 
 
 def _rate(
