@@ -97,12 +97,19 @@ def like_with_world(trade: pd.DataFrame) -> pd.DataFrame:
     """Keep, of each reporter's flow, the coverage in which its trade with the world is published.
 
     Uzbekistan's exports to the world are published with services, so its goods exports to China
-    are no part of them that could be compared with another country's share.
+    are no part of them that could be compared with another country's share. A pair's flow that is
+    never published in that coverage stays (services in imports from China are in none of the
+    tables). What is left of such a reporter is one statistic, whose sums count what the world's do.
     """
-    world = trade[trade["partner"] == "WLD"]
-    kinds = set(zip(world["reporter"], world["flow"], world["coverage"], strict=True))
-    sides = zip(trade["reporter"], trade["flow"], trade["coverage"], strict=True)
-    kept = trade[[side in kinds for side in sides]]
+    flow = ["reporter", "flow"]
+    world = trade.loc[trade["partner"] == "WLD", [*flow, "coverage"]].drop_duplicates()
+    kinds = pd.MultiIndex.from_frame(world)
+    like = pd.Series(pd.MultiIndex.from_frame(trade[[*flow, "coverage"]]).isin(kinds), trade.index)
+    ever = like.groupby([trade["reporter"], trade["partner"], trade["flow"]]).transform("any")
+    kept = trade[like | ~ever]
+    services = world.loc[world["coverage"] == "goods_and_services", "reporter"]
+    of_one = kept["reporter"].isin(services)
+    kept = kept.assign(coverage=kept["coverage"].mask(of_one, "goods_and_services"))
     kept.attrs = trade.attrs
     return kept
 
@@ -132,7 +139,8 @@ def intensity(
     Parameters
     ----------
     trade
-        Rows of `load_trade`; the world's imports are those of reporter and partner `WLD`.
+        Rows of `load_trade`; the world's imports are those of reporter and partner `WLD`. They are
+        goods, so a country whose exports hold services has no index.
     start, end
         First and last year.
 
@@ -143,7 +151,7 @@ def intensity(
         the world's imports), intensity (a ratio), quality, source_ids.
     """
     sold = dependence(trade, flow="export", start=start, end=end)
-    sold = sold[sold["reporter"] != "CHN"]
+    sold = sold[(sold["reporter"] != "CHN") & (sold["coverage"] == "goods")]
     bought, world = (
         annual(trade, reporter=code, partner="WLD").query("flow == 'import'")
         for code in ("CHN", "WLD")
