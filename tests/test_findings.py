@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from catrade import findings, views
+from catrade import findings, findings_running, views
 from catrade.data import load_trade
 from catrade.growth import growth
 from catrade.series import annual
@@ -180,7 +180,7 @@ def test_gaps_are_named_as_ranges() -> None:
 def test_a_doubtful_newest_total_is_explained(trade: pd.DataFrame) -> None:
     rows = views.pair_rows(trade, reporter="partner", partner="TKM")
     pair = annual(trade, reporter="partner", partner="TKM")
-    text = findings.context(pair, rows, partner="TKM", reporter="partner")
+    text = findings.context(pair, rows, partner="TKM")
     assert "The total of 2024 is doubtful: equal to the Chinese figure" in text
 
 
@@ -211,23 +211,25 @@ def test_a_fetched_month_without_the_year_before_says_what_brings_its_growth() -
     april, may = ("2026-04", "gacc-2026-04-usd"), ("2026-05", "gacc-2026-05-usd")
     to_april, to_may = ("2026-4M", "gacc-2026-04-usd"), ("2026-5M", "a;gacc-2026-05-cny-revised")
     known, known_to = ("2025-05", "gacc-2024-rmb-github"), ("2025-5M", "b")
-    assert findings.without_base(months(april, may, to_april, to_may), READ) == (
+    assert findings_running.without_base(months(april, may, to_april, to_may), READ) == (
         "Growth of May 2026 and January–May 2026 cannot be computed, as the same part of the year "
         "before is not held: it comes with catrade fetch gacc FILE and the table of May 2025 "
         "downloaded from Chinese customs."
     )
-    said = findings.without_base(months(april, may, known, to_april, to_may), READ)
+    said = findings_running.without_base(months(april, may, known, to_april, to_may), READ)
     assert said.startswith("Growth of January–May 2026 cannot be computed")
-    said = findings.without_base(months(april, may, known, to_april, to_may, known_to), READ)
+    said = findings_running.without_base(
+        months(april, may, known, to_april, to_may, known_to), READ
+    )
     assert said.startswith("Growth of April 2026 and January–April 2026")
     assert "the table of April 2025" in said
-    assert findings.without_base(months(may, known, to_may, known_to), READ) == ""
+    assert findings_running.without_base(months(may, known, to_may, known_to), READ) == ""
 
 
 def test_of_bundled_months_without_the_year_before_nothing_is_said() -> None:
     bundled = months(("2024-12", "gacc-2024-rmb-github"), ("2024-11", "a;b"))
-    assert findings.without_base(bundled, READ) == ""
-    assert findings.without_base(months(("2026-05", "gacc-2026-05-usd")), set()) == ""
+    assert findings_running.without_base(bundled, READ) == ""
+    assert findings_running.without_base(months(("2026-05", "gacc-2026-05-usd")), set()) == ""
     sold = months(("2026-05", "gacc-2026-05-usd")).assign(flow="export")
-    assert findings.without_base(sold, READ) == ""
-    assert findings.without_base(bundled.iloc[:0], READ) == ""
+    assert findings_running.without_base(sold, READ) == ""
+    assert findings_running.without_base(bundled.iloc[:0], READ) == ""

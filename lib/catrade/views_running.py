@@ -108,21 +108,16 @@ def answer(
 
 
 def context_items(
-    cells: pd.DataFrame,
-    rows: pd.DataFrame,
-    now: Running,
-    last: int,
-    *,
-    partner: str,
-    reporter: str,
+    cells: pd.DataFrame, rows: pd.DataFrame, now: Running, last: int, partner: str
 ) -> list[Any]:
     """Return the note below the answer: doubts, bases, dollars and yuan; nothing if none is due."""
     said = [
-        findings.context(cells, rows, partner=partner, reporter=reporter),
-        findings_running.in_dollars(now.dollars, last) if now.currency != "USD" else "",
+        findings.context(cells, rows, partner=partner),
         findings_running.base_note(now.to_date, last),
-        findings_running.yuan_and_dollars(now.published_years, cells),
     ]
+    if now.currency == "CNY":
+        said.insert(1, findings_running.in_dollars(now.dollars, last))
+        said.append(findings_running.yuan_and_dollars(now.published_years, cells))
     text = " ".join(filter(None, said))
     return [display.note(text)] if text else []
 
