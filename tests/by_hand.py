@@ -1,30 +1,30 @@
-"""The library's rules in plain Python with exact fractions, from the CSV files alone.
+"""Sentences of the pages, held against figures chosen and worked out by hand (`by_hand_cells`).
 
-Which row is used (the rule of data/README.md), sums of flows and of the five, growth, and how a
-figure is printed. The sentences that are compared with them come from the notebooks' own cells.
+How a figure is printed, in plain Python with exact fractions. The sentences come from the
+notebooks' own cells.
 """
 
 from __future__ import annotations
 
 import calendar
-import csv
 import datetime as dt
 import re
 import tomllib
-from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from functools import cache
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import nbformat
 import pytest
+from by_hand_cells import FIVE, ROOT, Figure, growth_of
+from by_hand_cells import cell_of as cell_of
+from by_hand_cells import rounded as rounded
+from by_hand_cells import rows_of as rows_of
+from by_hand_cells import sum_of as sum_of
 
 import catrade as ct
 
-ROOT = Path(__file__).resolve().parent.parent
-FIVE = ("KAZ", "KGZ", "TJK", "TKM", "UZB")
 NAMES = {
     "CA5": "Central Asia",
     **dict(
@@ -85,109 +85,6 @@ def _answer_of(notebook: Any, parameters: dict[str, Any]) -> str:
     raise AssertionError(message)
 
 
-# --- the tables ---------------------------------------------------------------------------------
-
-
-@cache
-def rows_of(name: str) -> tuple[dict[str, str], ...]:
-    with (ROOT / "data" / f"{name}.csv").open(encoding="utf-8", newline="") as source:
-        return tuple(csv.DictReader(source))
-
-
-class Figure(NamedTuple):
-    value: Fraction
-    low: Fraction
-    high: Fraction
-    quality: str = "ok"
-    row: dict[str, str] | None = None
-
-
-def rounded(value: str, unit: str, rounding: str) -> tuple[Fraction, Fraction, Fraction]:
-    down, up = {"nearest": (1, 1), "floor": (0, 2), "ceiling": (2, 0), "about": (2, 2)}[rounding]
-    number, half = Fraction(value), Fraction(unit) / 2
-    return number, max(Fraction(0), number - down * half), number + up * half
-
-
-KIND = {"official": 0, "dataset": 1, "official_statement": 2, "research": 2, "press": 2}
-
-
-@cache
-def _published(reporter: str, partner: str, period: str, flow: str) -> Figure | None:
-    """Choose a row: ok, in dollars, official, narrow, new."""
-    rates = {(row["currency"], row["period"]): row for row in rows_of("exchange_rates")}
-    sources = {row["source_id"]: row for row in rows_of("sources")}
-    wanted = {"reporter": reporter, "partner": partner, "period": period, "flow": flow}
-    found = []
-    for row in rows_of("trade"):
-        if row["quality"] == "rejected" or any(row[k] != v for k, v in wanted.items()):
-            continue
-        value, low, high = rounded(row["value"], row["precision"], row["rounding"])
-        if row["currency"] != "USD":
-            rate = rates.get((row["currency"], period))
-            if rate is None:
-                continue
-            value, low = value / Fraction(rate["rate"]), low / Fraction(rate["high"])
-            high = high / Fraction(rate["low"])
-        found.append(Figure(value, low, high, row["quality"], row))
-
-    def source(figure: Figure) -> dict[str, str]:
-        assert figure.row is not None
-        return sources[figure.row["source_id"]]
-
-    found.sort(key=lambda figure: source(figure)["source_id"])
-    found.sort(key=lambda figure: source(figure)["published"], reverse=True)
-    found.sort(
-        key=lambda figure: (
-            figure.quality != "ok",
-            (figure.row or {})["currency"] != "USD",
-            KIND[source(figure)["kind"]],
-            figure.high - figure.low,
-        )
-    )
-    return found[0] if found else None
-
-
-def sum_of(parts: Iterable[Figure | None]) -> Figure | None:
-    held = list(parts)
-    if not all(held):
-        return None
-    known = [part for part in held if part]
-    worst = "ok" if all(part.quality == "ok" for part in known) else "doubtful"
-    ends = [sum((part[place] for part in known), Fraction(0)) for place in range(3)]
-    return Figure(ends[0], ends[1], ends[2], worst)
-
-
-def _better(there: Figure | None, computed: Figure | None) -> Figure | None:
-    """Published wins, unless it alone is doubtful, or the sum is the same with more digits."""
-    if there is None or computed is None:
-        return there or computed
-    if there.quality == "doubtful" and computed.quality == "ok":
-        return computed
-    within = there.low <= computed.low and computed.high <= there.high
-    finer = computed.high - computed.low < Fraction(99, 100) * (there.high - there.low)
-    sound = computed.quality == "ok" or there.quality != "ok"
-    return computed if within and finer and sound else there
-
-
-@cache
-def cell_of(reporter: str, partner: str, period: str, flow: str) -> Figure | None:
-    """Return the figure of a cell: published, else exports + imports, else the five added up."""
-    figure = _published(reporter, partner, period, flow)
-    ends = (reporter, partner)
-    if "CA5" not in ends:
-        if flow == "total":
-            figure = _better(
-                figure, sum_of(cell_of(*ends, period, f) for f in ("export", "import"))
-            )
-        return figure
-    members = [tuple(one if end == "CA5" else end for end in ends) for one in FIVE]
-    five = sum_of(cell_of(one[0], one[1], period, flow) for one in members)
-    if flow != "total":
-        return _better(figure, five)
-    flows = sum_of(cell_of(*ends, period, f) for f in ("export", "import"))
-    return _better(_better(figure, flows), five)
-
-
 # --- how numbers are printed --------------------------------------------------------------------
 
 
@@ -217,9 +114,10 @@ def borne(printed: str, figure: Figure, scale: Fraction, *, about: bool) -> None
         assert apart <= unit or about, f"{printed} has more digits than {float(end * scale)} bears"
 
 
-AMOUNT = re.compile(r"(about )?\$([\d.,]+) (billion|million)")
+AMOUNT = re.compile(r"(about |over |almost )?\$([\d.,]+) (billion|million)")
 RATE = re.compile(r"(up|down) (?:(about )?([\d.]+) %|between ([\d.]+) % and ([\d.]+) %)")
 ALLOWS = re.compile(r"rounding allows ([\d.]+) to ([\d.]+) %")
+SAID = {"floor": "over ", "ceiling": "almost ", "about": "about "}
 
 
 def check_amount(text: str, figure: Figure | None) -> None:
@@ -227,17 +125,11 @@ def check_amount(text: str, figure: Figure | None) -> None:
     assert match, text
     assert figure is not None, text
     scale = Fraction(1, 10**9 if match[3] == "billion" else 10**6)
+    if figure.rounding in SAID:
+        assert match[1] == SAID[figure.rounding], text
+        same(match[2], figure.value * scale)
+        return
     borne(match[2], figure, scale, about=bool(match[1]))
-
-
-def growth_of(new: Figure, base: Figure) -> tuple[Figure, bool]:
-    """Return growth, and whether it is the publisher's own because ours contradicts it."""
-    ours = Figure(new.value / base.value - 1, new.low / base.high - 1, new.high / base.low - 1)
-    if new.row and new.row["growth_printed"]:
-        printed, unit = (Fraction(new.row[k]) for k in ("growth_printed", "growth_precision"))
-        if printed - unit > ours.high or printed + unit < ours.low:
-            return Figure(printed, printed - unit / 2, printed + unit / 2), True
-    return ours, False
 
 
 def check_rate(text: str, new: Figure, base: Figure) -> None:

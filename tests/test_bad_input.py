@@ -90,7 +90,7 @@ def _row(**changes: str) -> str:
             "trade.csv, row 3, column period: must be a period such as 2025, 2025-03, 2025-Q1,"
             " 2025-H1 or 2025-10M; got '31/12/2031'",
         ),
-        ({"note": "one, two"}, "trade.csv, row 3: has 15 values but the table has 14 columns;"),
+        ({"note": "one, two"}, "trade.csv, row 3: has 16 values but the table has 15 columns;"),
     ],
 )
 def test_a_bad_cell(data_copy: Path, changes: dict[str, str], sentence: str) -> None:
@@ -116,7 +116,7 @@ def test_a_bad_cell(data_copy: Path, changes: dict[str, str], sentence: str) -> 
         ),
         (
             f"{HEADER}\n{GOOD}\nKAZ,ITA,2031\n",
-            "trade.csv, row 3, column flow: has 3 values but the table has 14 columns;"
+            "trade.csv, row 3, column flow: has 3 values but the table has 15 columns;"
             " is a comma missing?",
         ),
         (
@@ -202,7 +202,7 @@ def test_one_of_several_sources_of_a_cell(data_copy: Path) -> None:
     with pytest.raises(DataError) as caught:
         read_table("exchange_rates", data_copy)
     assert str(caught.value) == (
-        "exchange_rates.csv, row 2, column source_ids: 'astanatime-2025-01' is not in sources.csv"
+        "exchange_rates.csv, row 8, column source_ids: 'astanatime-2025-01' is not in sources.csv"
         " (did you mean 'astanatimes-2025-01'?)"
     )
 

@@ -50,7 +50,7 @@ def test_flows_must_add_up_to_the_total_of_the_same_source(
     first = _append(
         data_copy,
         "trade.csv",
-        *(f"KAZ,ITA,2031,{flow},{n},USD,1,nearest,,,caliber-2026,ok,," for flow, n in rows),
+        *(f"KAZ,ITA,2031,{flow},{n},USD,1,nearest,,,caliber-2026,ok,,goods," for flow, n in rows),
     )
     problems = _new_faults(data_copy)
     assert len(problems) == int(fault)
@@ -64,9 +64,9 @@ def test_flows_of_marked_rows_need_not_add_up(data_copy: Path) -> None:
     _append(
         data_copy,
         "trade.csv",
-        "KAZ,ITA,2031,export,7,USD,1,nearest,,,caliber-2026,ok,,",
-        "KAZ,ITA,2031,import,5,USD,1,nearest,,,caliber-2026,doubtful,by hand,",
-        "KAZ,ITA,2031,total,50,USD,1,nearest,,,caliber-2026,ok,,",
+        "KAZ,ITA,2031,export,7,USD,1,nearest,,,caliber-2026,ok,,goods,",
+        "KAZ,ITA,2031,import,5,USD,1,nearest,,,caliber-2026,doubtful,by hand,goods,",
+        "KAZ,ITA,2031,total,50,USD,1,nearest,,,caliber-2026,ok,,goods,",
     )
     assert _new_faults(data_copy) == []
 
@@ -82,8 +82,8 @@ def test_a_reason_goes_with_a_mark(data_copy: Path) -> None:
     row = _append(
         data_copy,
         "trade.csv",
-        "KAZ,ITA,2031,export,7,USD,1,nearest,,,caliber-2026,ok,looks odd,",
-        "KAZ,ITA,2031,import,5,USD,1,nearest,,,caliber-2026,doubtful,,",
+        "KAZ,ITA,2031,export,7,USD,1,nearest,,,caliber-2026,ok,looks odd,goods,",
+        "KAZ,ITA,2031,import,5,USD,1,nearest,,,caliber-2026,doubtful,,goods,",
     )
     assert _new_faults(data_copy) == [
         f"trade.csv, row {row}, column quality_reason: must be empty for a row marked ok",
@@ -110,8 +110,8 @@ def test_all_faults_of_all_tables_are_listed(data_copy: Path) -> None:
     first = _append(
         data_copy,
         "trade.csv",
-        "KAZ,ITA,2031,exprt,7,USD,1,nearest,,,caliber-2026,ok,,",
-        "KAZ,ITX,2032,export,-7,USD,0,nearest,,,caliber-2026,ok,,",
+        "KAZ,ITA,2031,exprt,7,USD,1,nearest,,,caliber-2026,ok,,goods,",
+        "KAZ,ITX,2032,export,-7,USD,0,nearest,,,caliber-2026,ok,,goods,",
     )
     (data_copy / "highlights.csv").write_bytes(b"")
     texts = _new_faults(data_copy)
@@ -130,7 +130,9 @@ def test_a_table_missing_or_too_many(data_copy: Path) -> None:
     assert len(texts) == 2
     assert "highlights.csv: there is no such file" in texts[0]
     assert "(there is highlight.csv)" in texts[0]
-    assert texts[1].startswith("highlight.csv: no table has this name; tables are trade, sources")
+    assert texts[1].startswith(
+        "highlight.csv: no table has this name; tables are trade, trade_shares"
+    )
 
 
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:

@@ -86,12 +86,12 @@ def test_start_and_end_take_periods() -> None:
     frame = data.load_trade(
         "CHN", "KAZ", "export", start="2024-05", end="2024-07", frequency="monthly"
     )
-    assert list(frame["period"]) == ["2024-05", "2024-06", "2024-07"]
+    assert sorted(set(frame["period"])) == ["2024-05", "2024-06", "2024-07"]
 
 
 def test_frequency_none_gives_every_period() -> None:
     frame = data.load_trade("CHN", "CA5", start=2025, frequency=None)
-    assert set(frame["frequency"]) == {"annual", "ytd"}
+    assert set(frame["frequency"]) == {"annual", "half", "ytd"}
 
 
 @pytest.mark.parametrize(
@@ -148,14 +148,14 @@ def test_conversion_carries_the_interval_of_the_rate(
     monkeypatch.setenv("CATRADE_DATA", str(data_copy))
     frame = data.load_trade("CHN", "TJK", "export", start=2024, end=2024)
     monthly = data.load_trade("CHN", "TJK", "export", frequency="monthly")
-    row = frame[frame["converted"]].iloc[0]
+    row = frame[frame["source_id"] == "gacc-2024-rmb-github"].iloc[0]
     # 24,988,910,000 yuan to the nearest 10,000, at 8 (5 to 10) yuan a dollar
     assert row["value_usd"] == 24_988_910_000 / 8
     assert row["low_usd"] == 24_988_905_000 / 10
     assert row["high_usd"] == 24_988_915_000 / 5
     assert row["precision_usd"] == 10_000 / 8
-    # a month without a rate is left out; September is in dollars
-    assert list(monthly["period"]) == ["2024-09"]
+    # a month without a rate is left out; these customs printed in dollars too
+    assert list(monthly["period"]) == ["2024-09", "2026-01", "2026-06"]
 
 
 def test_without_conversion_figures_stay_as_published() -> None:
@@ -164,7 +164,9 @@ def test_without_conversion_figures_stay_as_published() -> None:
         [4354800000.0, "EUR", False]
     ]
     assert frame["value_usd"].isna().all()
-    assert data.load_trade("EU27", "UZB", "export", start=2023, end=2023).empty
+    # 12 monthly averages of 2023 come to about 1.082 dollars a euro
+    converted = data.load_trade("EU27", "UZB", "export", start=2023, end=2023)
+    assert converted["value_usd"].item() == pytest.approx(4354.8e6 * 1.082, rel=1e-3)
 
 
 def test_load_sources_by_id() -> None:
@@ -249,3 +251,17 @@ def test_an_installed_copy_finds_the_data_inside_the_package(root: Path, tmp_pat
         env=environment,
     )
     assert done.stdout.strip() == str(tmp_path / "site" / "catrade" / "data")
+
+
+def test_what_a_figure_counts_can_be_asked_for() -> None:
+    both = data.load_trade("UZB", "CHN", "export", start=2024, end=2024)
+    assert set(both["coverage"]) == {"goods", "goods_and_services"}
+    goods = data.load_trade("UZB", "CHN", "export", start=2024, end=2024, coverage="goods")
+    # Comtrade's 1.190 billion of goods, beside 2.05 billion that may include services.
+    assert set(goods["coverage"]) == {"goods"}
+    assert goods["value_usd"].tolist() == pytest.approx([1.19e9], rel=0.001)
+    # All but one total of 2021, which mixes Chinese and Uzbek figures.
+    both = data.load_trade("UZB", "CHN", coverage=["goods", "goods_and_services"])
+    assert len(both) == len(data.load_trade("UZB", "CHN")) - 1
+    with pytest.raises(ParameterError, match=r"coverage must be one of goods, .*got 'good'"):
+        data.load_trade(coverage="good")

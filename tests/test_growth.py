@@ -115,11 +115,33 @@ def test_index_starts_where_all_series_do():
     assert index_to_base(frame)["base_period"].unique().tolist() == ["2013"]
     # A series without a figure in the base period is left out.
     assert index_to_base(frame, "2012")["partner"].unique().tolist() == ["KAZ"]
-    apart = table([("KAZ", "2012", 1, 0), ("UZB", "2013", 5, 0)])
-    with pytest.raises(
-        ParameterError, match="finds no period for which all 2 series have a figure"
-    ):
-        index_to_base(apart)
+    # Without a common period, the one that most series have; the others are named.
+    some = [("KAZ", "2012", 1, 0), ("UZB", "2013", 5, 0), ("TJK", "2013", 2, 0)]
+    found = index_to_base(table(some))
+    assert found["partner"].tolist() == ["UZB", "TJK"]
+    assert found.attrs["left_out"] == ["KAZ"]
+
+
+def test_a_series_of_zeros_does_not_stop_the_others():
+    rows = [("KAZ", year, 0, 0) for year in ("2012", "2013")]
+    rows += [("TJK", year, 5, 9) for year in ("2012", "2013")]  # it may be zero
+    rows += [("UZB", "2013", 5, 0), ("UZB", "2014", 6, 0)]
+    found = index_to_base(table(rows))
+    assert found[["partner", "period", "base_period"]].to_numpy().tolist() == [
+        ["UZB", "2013", "2013"],
+        ["UZB", "2014", "2013"],
+    ]
+    assert found.attrs["left_out"] == ["KAZ", "TJK"]
+    nothing = index_to_base(table(rows[:4]))
+    assert nothing.empty
+    assert {"index", "index_low", "index_high", "base_period"} <= set(nothing)
+    assert index_to_base(table(rows)[:0]).empty
+
+
+def test_implied_figures_have_no_growth():
+    rows = [("KAZ", year, 5, 0) for year in ("2012", "2013", "2014", "2015")]
+    frame = table(rows).assign(basis=["published", "implied_by_growth", "published", "published"])
+    assert growth(frame)["period"].tolist() == ["2015"]
 
 
 def test_compound_growth_by_hand():

@@ -315,8 +315,8 @@ def test_contradictory_rows_are_reported(data_copy: Path) -> None:
     # Two good rows of one cell, 7 and 9 beyond rounding: said as a notice, not averaged, not lost.
     before = len(check_data(data_copy).notices)
     with (data_copy / "trade.csv").open("a", encoding="utf-8") as target:
-        target.write("KAZ,ITA,2031,export,7,USD,1,nearest,,,caliber-2025,ok,,\n")
-        target.write("KAZ,ITA,2031,export,9,USD,1,nearest,,,caliber-2026,ok,,\n")
+        target.write("KAZ,ITA,2031,export,7,USD,1,nearest,,,chinadaily-2019-06-13,ok,,goods,\n")
+        target.write("KAZ,ITA,2031,export,9,USD,1,nearest,,,caliber-2026,ok,,goods,\n")
     notices = check_data(data_copy).notices
     assert len(notices) == before + 1
-    assert "9 USD (caliber-2026) contradicts 7 (caliber-2025, row " in str(notices[-1])
+    assert "9 USD (caliber-2026) contradicts 7 (chinadaily-2019-06-13, row " in str(notices[-1])

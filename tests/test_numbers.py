@@ -61,6 +61,27 @@ def test_usd(value, low, high, text):
     assert format_usd(value, low, high) == text
 
 
+@pytest.mark.parametrize(
+    ("value", "low", "high", "rounding", "text"),
+    [
+        (45e9, 45e9, 46e9, "floor", "over $45 billion"),
+        (49.5e9, 49.5e9, 49.6e9, "floor", "over $49.5 billion"),
+        # nearest would say 49: over 49 is not what was printed
+        (48.5e9, 48.5e9, 49e9, "floor", "over $48.5 billion"),
+        (50e9, 50e9, 60e9, "floor", "over $50 billion"),
+        (6.1e9, 6.0e9, 6.1e9, "ceiling", "almost $6.1 billion"),
+        # more decimals than are shown are cut so that the word stays true
+        (1.2385e9, 1.2385e9, 1.2386e9, "floor", "over $1.23 billion"),
+        (1.2314e9, 1.2313e9, 1.2314e9, "ceiling", "almost $1.24 billion"),
+        (27.2e9, 27.1e9, 27.3e9, "about", "about $27.2 billion"),
+        (1234e6, 1233e6, 1234e6, "ceiling", "almost $1.24 billion"),
+        (0.0, 0.0, 1e6, "floor", "between $0 and $1,000,000"),
+    ],
+)
+def test_over_almost_and_about(value, low, high, rounding, text):
+    assert format_usd(value, low, high, rounding=rounding) == text
+
+
 def test_signs_and_points():
     assert format_percent(0.12, 0.1195, 0.1205, signed=True) == "+12.0 %"
     assert format_usd(-3e9, -3.05e9, -2.95e9, signed=True) == "−$3.0 billion"

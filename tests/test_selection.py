@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
+from catrade.apart import disagreements
 from catrade.errors import ParameterError
-from catrade.selection import disagreements, select_published
+from catrade.selection import RULE, select_published
 
 ROW = {
     "reporter": "CHN",
     "partner": "KAZ",
     "period": "2025",
     "flow": "total",
+    "year": 2025,
+    "frequency": "annual",
     "value_usd": 100.0,
     "low_usd": 95.0,
     "high_usd": 105.0,
@@ -32,7 +37,15 @@ def _chosen(*changes: dict) -> str:
     return select_published(_frame(*changes))["source_id"].item()
 
 
+def test_the_rule_in_the_readme_is_the_rule() -> None:
+    text = (Path(__file__).parent.parent / "data" / "README.md").read_text(encoding="utf-8")
+    assert RULE in " ".join(line.removeprefix("> ") for line in text.splitlines())
+
+
 NARROW = {"low_usd": 99.0, "high_usd": 101.0}
+#: As narrow, but not within 95 to 105: what is "better in every later step" must not be the same.
+BESIDE = {"value_usd": 106.0, "low_usd": 104.0, "high_usd": 107.0}
+GROWTH = {"growth_printed": 0.1}
 
 
 @pytest.mark.parametrize(
@@ -40,22 +53,83 @@ NARROW = {"low_usd": 99.0, "high_usd": 101.0}
     [
         # each step of the rule, against a rival that is better in every later step
         ({"quality": "ok"}, {"quality": "doubtful", "source_kind": "official", **NARROW}),
-        ({"converted": False}, {"converted": True, "source_kind": "official", **NARROW}),
+        ({"converted": False}, {"converted": True, "source_kind": "official", **BESIDE}),
         ({"source_kind": "official"}, {"source_kind": "dataset", **NARROW}),
         ({"source_kind": "dataset"}, {"source_kind": "official_statement", **NARROW}),
         ({"source_kind": "dataset"}, {"source_kind": "press", **NARROW}),
         # sources that relay a figure: the narrowest interval decides, whoever they are
         ({"source_kind": "press", **NARROW}, {"source_kind": "official_statement"}),
         ({"source_kind": "press", **NARROW}, {"source_kind": "research"}),
+        ({**NARROW, "rounding": "floor"}, {"rounding": "nearest", **GROWTH}),
+        ({"rounding": "nearest"}, {"rounding": "floor", **GROWTH, "published": "2026-03"}),
+        ({"rounding": "nearest"}, {"rounding": "about", **GROWTH, "published": "2026-03"}),
+        (GROWTH, {"published": "2026-03"}),
         ({**NARROW, "published": "2020"}, {"published": "2026-03"}),
         ({"published": "2026-03-01"}, {"published": "2026-02-28"}),
         ({"published": "2026-03"}, {"published": "2026"}),
         ({"published": "2019"}, {"published": ""}),
+        # computed figures come last, however fine
+        ({"converted": True}, {"basis": "sum_of_chapters", "source_kind": "official", **NARROW}),
+        # a converted figure within the published one says the same, and more
+        ({"converted": True, "source_kind": "official", **NARROW}, {"converted": False}),
+        ({"converted": True, **NARROW}, {"converted": False, "source_kind": "official"}),
     ],
 )
 def test_each_step_of_the_rule(better: dict, worse: dict) -> None:
-    assert _chosen({**better, "source_id": "b"}, {**worse, "source_id": "a"}) == "b"
-    assert _chosen({**worse, "source_id": "a"}, {**better, "source_id": "b"}) == "b"
+    first, second = (
+        {"rounding": "nearest", "growth_printed": None, "basis": "published", **row}
+        for row in (better, worse)
+    )
+    assert _chosen({**first, "source_id": "b"}, {**second, "source_id": "a"}) == "b"
+    assert _chosen({**second, "source_id": "a"}, {**first, "source_id": "b"}) == "b"
+
+
+def _interval(*changes: dict) -> list[object]:
+    row = select_published(_frame(*changes)).iloc[0]
+    return row[["value_usd", "low_usd", "high_usd", "source_ids"]].tolist()
+
+
+def test_a_figure_has_the_interval_its_equal_sources_have_in_common() -> None:
+    # "over 48.6" and, to the nearest tenth, 48.7: 48.65 to 48.7, and only 48.7 is in it.
+    over = {"value_usd": 48.6, "low_usd": 48.6, "high_usd": 48.7, "rounding": "floor"}
+    near = {"value_usd": 48.7, "low_usd": 48.65, "high_usd": 48.75, "rounding": "nearest"}
+    assert _interval(over, near) == [48.7, 48.65, 48.7, "s1;s0"]
+    # A floor that is narrower comes first, but its value is not in what both leave.
+    fine = {"value_usd": 48.68, "low_usd": 48.68, "high_usd": 48.73, "rounding": "floor"}
+    low = {"value_usd": 48.7, "low_usd": 48.69, "high_usd": 48.9, "rounding": "nearest"}
+    assert _interval(fine, low) == [48.7, 48.69, 48.73, "s1;s0"]
+    # The wider one is named only where it takes something away.
+    assert _interval({**NARROW}, {}) == [100, 99, 101, "s0"]
+
+
+def test_what_does_not_go_together_is_not_intersected() -> None:
+    figure = {"value_usd": 100.0, "low_usd": 99.5, "high_usd": 100.5}
+    for other in (
+        {"value_usd": 101.0, "low_usd": 100.5, "high_usd": 101.5},  # the neighbouring figure
+        {"value_usd": 103.0, "low_usd": 102.0, "high_usd": 104.0},  # another figure
+        # weaker, doubtful, of another currency, of other goods
+        {"value_usd": 101.0, "low_usd": 100.0, "high_usd": 102.0, "quality": "doubtful"},
+        {"value_usd": 101.0, "low_usd": 100.0, "high_usd": 102.0, "converted": True},
+        {"value_usd": 101.0, "low_usd": 100.0, "high_usd": 102.0, "coverage": "mixed"},
+    ):
+        assert _interval({"coverage": "goods", **figure}, {"coverage": "goods", **other}) == [
+            *(100, 99.5, 100.5, "s0")
+        ]
+    weaker = {"value_usd": 101.0, "low_usd": 100.0, "high_usd": 102.0, "source_kind": "press"}
+    assert _interval({**figure, "source_kind": "dataset"}, weaker) == [100, 99.5, 100.5, "s0"]
+    # All three in common would leave 100.4 to 100.45, where nobody printed a figure.
+    more = {"value_usd": 100.3, "low_usd": 100.2, "high_usd": 100.45}
+    most = {"value_usd": 101.0, "low_usd": 100.4, "high_usd": 101.6}
+    assert _interval(more, figure, most) == [100.3, 100.2, 100.45, "s0"]
+
+
+def test_goods_do_not_disagree_with_goods_and_services() -> None:
+    wide = {"value_usd": 200.0, "low_usd": 199.0, "high_usd": 201.0, "source_kind": "press"}
+    first = {"source_kind": "official", "coverage": "goods_and_services"}
+    for coverage, apart in (("goods", False), ("goods_and_services", True)):
+        frame = _frame(first, {**wide, "coverage": coverage})
+        assert select_published(frame)["disagrees"].tolist() == [apart]
+        assert len(disagreements(frame)) == apart
 
 
 def test_the_last_resort_is_the_source_id() -> None:
@@ -104,6 +178,31 @@ def test_cells_keep_their_order_and_attrs() -> None:
     assert result["period"].tolist() == ["2024", "2023", "2025"]
     assert result.attrs == frame.attrs
     assert not [name for name in result if name.startswith("_")]
+
+
+def test_flows_are_held_against_a_total() -> None:
+    exports = {"flow": "export", "value_usd": 60.0, "low_usd": 59.5, "high_usd": 60.5}
+    imports = {"flow": "import", "value_usd": 30.0, "low_usd": 29.5, "high_usd": 30.5}
+    total = {"flow": "total", "value_usd": 95.0, "low_usd": 94.5, "high_usd": 95.5}
+    other = {**total, "value_usd": 90.0, "low_usd": 85.0, "high_usd": 94.0}
+
+    # Of one kind, the total stays and the sum is named beside it.
+    found = disagreements(_frame(exports, imports, total))
+    assert found.to_dict("records") == [
+        {
+            **{"reporter": "CHN", "partner": "KAZ", "period": "2025", "flow": "total"},
+            **{"chosen_usd": 95.0, "chosen_source": "s2", "other_usd": 90.0},
+            **{"other_source": "s0;s1", "difference_usd": -5.0},
+        }
+    ]
+    # Of a better kind the sum is used, and each total that misses it is named.
+    better = [{**flow, "source_kind": "dataset"} for flow in (exports, imports)]
+    found = disagreements(_frame(*better, total, other))
+    assert found[["chosen_usd", "other_usd", "other_source"]].to_numpy().tolist() == [
+        [90.0, 95.0, "s2"]
+    ]
+    # A sum that touches the total disagrees with nothing.
+    assert disagreements(_frame(exports, imports, {**total, "low_usd": 91.0})).empty
 
 
 def test_disagreements_name_both_sides() -> None:

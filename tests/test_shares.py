@@ -176,7 +176,7 @@ def test_the_headline_from_the_bundled_figures():
     book = annual(load_trade())
     region, five = book[book["country"] == "CA5"], book[book["country"] != "CA5"]
     row = growth(region[region["flow"] == "total"]).set_index("period").loc["2025"]
-    assert row["growth_low"] <= 0.121 <= row["growth_high"]
+    assert row["growth_low"] <= 106.3 / 94.82 - 1 <= row["growth_high"]
     parts = contribution_to_growth(five, region, by="country").query("period == '2025'")
     whole = parts[parts["flow"] == "total"]
     assert whole["contribution"].sum() == pytest.approx(row["growth"], abs=1e-12)

@@ -62,8 +62,9 @@ def test_every_finding_names_file_row_and_cell_in_one_sentence() -> None:
 def test_conflicts_known_from_the_sources_are_found() -> None:
     # gaps.md of the totals, section 4, and of the composition, numbers 1 and 10
     assert _names(all_findings()) >= {
-        "flow_sum CHN-TKM-2025-10M",
-        "period_sum CHN-KGZ-2024-H1-export",
+        "flow_sum UZB-RUS-2025",
+        "sources_apart CHN-TKM-2025-10M-export:bne-2025-11",
+        "growth_printed KAZ-WLD-2025-total:kaz-bns-release-2025",
         "sources_apart CHN-UZB-2012-total:caci-uzb-china",
         "sources_apart KGZ-KAZ-2010-export:kgz-nsc-export-1994-2023",
         "tables_apart CHN-KGZ-2024-Q1:bne-kgz-2024-05-18",
@@ -74,7 +75,7 @@ def test_conflicts_known_from_the_sources_are_found() -> None:
 
 
 def _trade(cell: str, value: int, source: str = "caliber-2026", growth: str = ",") -> str:
-    return f"{cell},{value},USD,1,nearest,{growth},{source},ok,,"
+    return f"{cell},{value},USD,1,nearest,{growth},{source},ok,,goods,"
 
 
 MILLION = 1_000_000
@@ -121,10 +122,12 @@ def _damage(folder: Path) -> None:
     )
     path = folder / "trade.csv"
     path.write_text(
-        path.read_text(encoding="utf-8").replace(",nearest,,,x,", ",nearest,,,caliber-2025,"),
+        path.read_text(encoding="utf-8").replace(
+            ",nearest,,,x,", ",nearest,,,chinadaily-2019-06-13,"
+        ),
         encoding="utf-8",
     )
-    flow = {"exporter": "KAZ", "importer": "CHN", "year": "2024"}
+    flow = {"exporter": "KAZ", "importer": "CHN", "reporter": "KAZ", "year": "2024"}
     _edit(folder, "composition_totals.csv", flow, total_usd="14908000000")  # 14,897.5 + 0.07 %
     group = {"exporter": "CHN", "importer": "KAZ", "period": "2015", "code": "0"}
     _edit(folder, "composition_groups.csv", group, share="0.0373")  # 230 of 8,427 is 0.0273
@@ -132,7 +135,7 @@ def _damage(folder: Path) -> None:
     _edit(folder, "highlights.csv", goods, value="19200000000")  # 16.2, 17.2 and 17.8 in trade.csv
     share = {"series": "nev_share_of_sales", "period": "2025"}
     _edit(folder, "market_series.csv", share, value="0.497")  # 16.49 of 34.4 million
-    parc = {"series": "bev_parc", "period": "2025-06"}
+    parc = {"series": "bev_parc", "jurisdiction": "CHN", "period": "2025-06"}
     _edit(folder, "market_series.csv", parc, value="99000000")  # more than all NEVs
     band = {"vehicle_type": "BEV", "range_band": "300-400 km"}
     _edit(folder, "subsidy_schedule.csv", band | {"period_start": "2022-01-01"}, amount_cny="19000")
@@ -154,13 +157,13 @@ def test_each_rule_finds_what_does_not_fit_and_nothing_else(tmp_path: Path) -> N
         "period_sum UZB-ITA-2031-export",
         "period_sum UZB-ITA-2032-export",
         "growth_printed KGZ-ITA-2032-export:bne-2025-11",
-        "sources_apart CHN-ITA-2031-export:caliber-2025",  # the newer source is used
-        "sources_apart TJK-ITA-2032-export:caliber-2025",
+        "sources_apart CHN-ITA-2031-export:chinadaily-2019-06-13",  # the newer source is used
+        "sources_apart TJK-ITA-2032-export:chinadaily-2019-06-13",
         "jump EU27-ITA-2035-total",
         "jump TKM-ITA-2033-import",
         "chapter_sum KAZ-CHN-KAZ-2024",
         "group_sum CHN-KAZ-UNCTAD-2015-SITC1-0",
-        "tables_apart CHN-UZB-2025:caliber-2025",
+        "tables_apart CHN-UZB-2025:caliber-2026",
         "market_sum CHN-nev_share_of_sales-2025",
         "market_sum CHN-bev_parc-2025-06",
         "schedule_order BEV-2022-01-01-300km",
@@ -175,14 +178,15 @@ def test_an_unlisted_finding_fails_and_so_does_a_stale_or_double_line(tmp_path: 
     folder = _copy(tmp_path / "data")
     path = folder / "known_issues.csv"
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-    kept = [line for line in lines if "CHN-TKM-2025-10M" not in line]
+    kept = [line for line in lines if "flow_sum,UZB-RUS-2025" not in line]
     assert len(kept) == len(lines) - 1
     kept += ["flow_sum,CHN-KAZ-2031,Because.,\n", "flow_sum,CHN-KAZ-2018;CHN-KAZ-2032,Why.,\n"]
     path.write_text("".join(kept), encoding="utf-8")
     found = [str(finding) for finding in check_strict(folder)]
     last = len(kept)
     assert len(found) == 4
-    assert "flow_sum CHN-TKM-2025-10M: exports and imports come to 8,884,000,000" in found[0]
+    # 4,552,111,300 of the agency (July 2026) and 8.644 billion of January
+    assert "flow_sum UZB-RUS-2025: exports and imports come to 13,196,111,300" in found[0]
     assert found[1] == (
         f"known_issues.csv, row {last - 1}, flow_sum CHN-KAZ-2031: is listed as known but no"
         " longer found; take it off the list"
@@ -206,7 +210,7 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
 
 def test_tables_with_faults_are_not_compared(tmp_path: Path) -> None:
     folder = _copy(tmp_path / "data")
-    _append(folder, "trade.csv", "KAZ,ITX,2032,export,7,USD,1,nearest,,,caliber-2026,ok,,")
+    _append(folder, "trade.csv", "KAZ,ITX,2032,export,7,USD,1,nearest,,,caliber-2026,ok,,goods,")
     with pytest.raises(DataError, match=r"needs tables without faults; trade.csv, row \d+, column"):
         check_strict(folder)
 
@@ -256,6 +260,41 @@ def _periods(values: dict[str, float]) -> set[str]:
 )
 def test_period_conflicts(values: dict[str, float], conflicts: set[str]) -> None:
     assert _periods(values) == conflicts
+
+
+def test_months_of_one_source_need_not_add_up_to_its_revised_running_sum() -> None:
+    # 100 in the months, 102 in the sum: 2 per cent, a revision if one source printed both
+    for sources, conflicts in ((("s", "s"), set()), (("s", "t"), {"2024-2M"})):
+        months, whole = sources
+        series = {
+            "2024-01": Figure(40, 40, 40, 2, months),
+            "2024-02": Figure(60, 60, 60, 3, months),
+            "2024-2M": Figure(102, 102, 102, 4, whole),
+        }
+        assert {period for period, _ in period_conflicts(series)} == conflicts
+
+
+@pytest.mark.parametrize(
+    ("base_source", "growth", "found"),
+    [
+        # 100 to 110 is 10 per cent; on a base revised to 98 it is 12.2, on one of 95 it is 15.8
+        ("caliber-2026", "0.122", False),
+        ("caliber-2026", "0.158", True),
+        ("bne-2025-11", "0.122", True),  # another's base was not revised by this source
+    ],
+)
+def test_printed_growth_may_rest_on_a_base_revised_by_its_own_source(
+    tmp_path: Path, base_source: str, growth: str, found: bool
+) -> None:
+    folder = _copy(tmp_path / "data")
+    _append(
+        folder,
+        "trade.csv",
+        _trade("KGZ,ITA,2031,export", 100 * MILLION, base_source),
+        _trade("KGZ,ITA,2032,export", 110 * MILLION, growth=f"{growth},0.001"),
+    )
+    names = {"growth_printed KGZ-ITA-2032-export:caliber-2026"} if found else set()
+    assert _names(check_strict(folder)) == names
 
 
 @pytest.mark.parametrize(

@@ -51,7 +51,8 @@ _FUNCTIONS = {
     "load_subsidies": "data_nev",
     "load_purchase_tax": "data_nev",
     "select_published": "selection",
-    "disagreements": "selection",
+    "disagreements": "apart",
+    "with_computed": "implied",
     "sources": "cites",
 }
 

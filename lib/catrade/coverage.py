@@ -17,7 +17,7 @@ STATUSES = {
     "reported": "a figure published in dollars",
     "converted": "a figure published in another currency only",
     "zero": "published, and it is nil",
-    "derived": "not published; the sum of figures that are",
+    "derived": "not published; computed from figures that are",
     "missing": "no figure, though the reporter's figures reach this period",
     "not_yet_reported": "after the reporter's newest figure, or not yet in UN Comtrade",
 }
@@ -79,9 +79,7 @@ def coverage(
     published = cells(chosen)
     derived = _by_cell(_derived(published, who))
     found = _by_cell(
-        published.merge(
-            chosen[[*_KEY, "source_kind", "precision_usd"]], on=_KEY, validate="one_to_one"
-        )
+        published.merge(chosen[[*_KEY, "precision_usd"]], on=_KEY, validate="one_to_one")
     )
     newest = {
         str(reporter): max(_end(text) for text in group)
@@ -101,6 +99,7 @@ def coverage(
     return pd.DataFrame(grid, columns=COVERAGE_COLUMNS)
 
 
+_STATUS: dict[object, str] = {"published": "reported", "converted": "converted"}
 _KEY = ["reporter", "partner", "period", "flow"]
 Cell = tuple[str, str, str, str]
 Row = dict[str, object]
@@ -135,7 +134,7 @@ def _derived(published: pd.DataFrame, who: dict[str, list[str]]) -> pd.DataFrame
         for region in GROUPS:
             if region in who[f"{side}s"]:
                 frame = add_region(frame, region, side=side)
-    return frame[frame["basis"].isin(["sum_of_flows", "sum_of_partners"])]
+    return frame[~frame["basis"].isin([*_STATUS])]
 
 
 def _row(
@@ -151,8 +150,7 @@ def _row(
     row |= {"best_kind": "", "best_precision_usd": float("nan"), "quality": "", "source_ids": ""}
     if cell in found:
         at = found[cell]
-        zero, converted = at["value_usd"] == 0, at["basis"] == "converted"
-        row["status"] = "zero" if zero else "converted" if converted else "reported"
+        row["status"] = "zero" if at["value_usd"] == 0 else _STATUS.get(at["basis"], "derived")
         row |= {name: at[name] for name in ("n_sources", "disagrees", "quality", "source_ids")}
         row |= {"best_kind": at["source_kind"], "best_precision_usd": at["precision_usd"]}
     elif cell in derived:

@@ -183,6 +183,7 @@ def load_trade(
     frequency: str | Sequence[str] | None = "annual",
     quality: str | Sequence[str] = ("ok", "doubtful"),
     convert: bool = True,
+    coverage: str | Sequence[str] | None = None,
 ) -> pd.DataFrame:
     """Return published trade figures in US dollars, one row a figure and source.
 
@@ -204,20 +205,23 @@ def load_trade(
         Whether to convert figures published in another currency at the rate of their period
         (`exchange_rates.csv`). Figures without a rate are left out; with `convert=False` the
         figures stay as published and `value_usd`, `low_usd`, `high_usd` exist for dollars only.
+    coverage
+        What a figure counts: goods, goods_and_services, part_of_goods, mixed, or several; None is
+        all. Ask for `goods` where two reporters are compared: like is set against like.
 
     Returns
     -------
     DataFrame
         reporter, partner, period, year, frequency, flow, value_usd, low_usd, high_usd,
         precision_usd, currency, converted, quality, quality_reason, coverage, rounding,
-        growth_printed, growth_precision, source_id, source_kind, published, note (and value, precision with
-        `convert=False`). The interval [low_usd, high_usd] is what the printed figure may stand
-        for, see `published_interval`.
+        growth_printed, growth_precision, source_id, source_kind, published, note (and value,
+        precision with `convert=False`). The interval [low_usd, high_usd] is what the printed figure
+        may stand for, see `published_interval`.
 
     Raises
     ------
     ParameterError
-        If a code, flow, frequency, quality or period is unknown.
+        If a code, flow, frequency, quality, coverage or period is unknown.
     DataError
         If a table is faulty.
 
@@ -227,6 +231,8 @@ def load_trade(
     >>> sorted(set(frame["value_usd"]))
     [35100000000.0]
     """
+    from catrade.schemas.trade import COVERAGES  # imports pandera, so only when a table is read
+
     frame = _with_fetched("trade", fetched.trade(default_dir()).rows)
     sides = [*frame["reporter"].tolist(), *frame["partner"].tolist()]
     countries = {*read_table("countries")["code"], *sides}
@@ -235,6 +241,7 @@ def load_trade(
         ("partner", partner, countries),
         ("flow", flow, FLOWS),
         ("quality", quality, _QUALITIES),
+        ("coverage", coverage, COVERAGES),
     ):
         if wanted is not None:
             _check_all(name, _listed(wanted), choices)

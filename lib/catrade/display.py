@@ -182,6 +182,22 @@ def note(text: str) -> Html:
     return Html(f'<p class="ct-note" role="note">{prose(text)}</p>', text)
 
 
+def folded(summary: str, *items: Any) -> Html:
+    """Return tables or texts that only the reader who asks sees, under a line that says what it is.
+
+    Examples
+    --------
+    >>> print(folded("More", "Words & numbers"))
+    More
+    Words & numbers
+    """
+    shown = [
+        f"<p>{prose(item)}</p>" if isinstance(item, str) else item._repr_html_() for item in items
+    ]
+    html = f"<details><summary>{escape(summary)}</summary>{''.join(shown)}</details>"
+    return Html(html, "\n".join([summary, *map(str, items)]))
+
+
 def heading(text: str) -> Html:
     """Return a sub-heading whose words are computed, such as the name of a flow."""
     return Html(f'<h3 class="ct-heading">{escape(text)}</h3>', text)

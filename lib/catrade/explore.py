@@ -18,6 +18,7 @@ from catrade import (
     findings,
     findings_nev,
     growth,
+    implied,
     params,
     policy,
     series,
@@ -211,20 +212,20 @@ def _as_output(item: Any) -> dict[str, Any]:
 
 def _growth(partner: str, reporter: str, flow: str, years: tuple[int, int]) -> Shown:
     start, end = _window(partner, reporter, years)
-    trade = data.load_trade(end=end)
+    trade = implied.with_computed(data.load_trade(end=end))
     pair = series.annual(trade, reporter=reporter, partner=partner)
     if flow != "total":
         pair = pair[pair["china_flow"] == flow]
     rows = views.pair_rows(trade, reporter=reporter, partner=partner)
     cells = views.between(pair, start, end)
-    rates = views.between(views.with_printed(growth.growth(pair), rows), start, end)
-    asked = {"partner": partner, "reporter": reporter}
+    rates = views.between(views.with_printed(growth.growth(pair), rows, pair), start, end)
+    said = findings.trade_growth(cells, rates, partner=partner, reporter=reporter)
     named = flow if reporter == "CHN" else MIRROR_FLOW[flow]
     # Of one flow the charts say themselves whose it is; without figures they cannot.
     subject = findings.subject(partner) if flow == "total" or cells.empty else ""
     return [
         display.heading("Growth"),
-        *([display.note(findings.trade_growth(cells, rates, **asked))] if flow == "total" else []),
+        *([display.note(said)] if flow == "total" else []),
         trade_charts.levels(cells, subject=subject, name="explore-levels"),
         trade_charts.growth_bars(rates, flows=(named,), subject=subject, name="explore-growth"),
     ]
@@ -260,7 +261,7 @@ def _policy(partner: str, years: tuple[int, int], theme: str) -> Shown:
 
 def _sources(partner: str, reporter: str, flow: str, years: tuple[int, int], theme: str) -> Shown:
     start, end = _window(partner, reporter, years)
-    trade = data.load_trade(end=end)
+    trade = implied.with_computed(data.load_trade(end=end))
     cells = views.between(series.annual(trade, reporter=reporter, partner=partner), start, end)
     found = [] if partner in GROUPS else _goods(partner, reporter, flow, years)
     items = [part.items for part in found]

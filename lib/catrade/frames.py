@@ -104,12 +104,15 @@ def with_base(frame: pd.DataFrame, years: int, keys: Sequence[str], function: st
     """Put beside each row the figure of the same part of the year, `years` before.
 
     Adds base_period, base_usd, base_low_usd, base_high_usd; where the frame has source_ids, they
-    become those of both figures. Rows without a base are left out.
+    become those of both figures. Rows without a base are left out, and figures implied by printed
+    growth on either side: they belong to the vintage of that growth, not to that of the others.
     """
     if years < 1:
         message = f"periods must be 1 or more; got {years!r}"
         raise ParameterError(message)
     frame = prepared(frame, keys, function)
+    if "basis" in frame.columns:
+        frame = frame[frame["basis"] != "implied_by_growth"]
     used = [frame[key].tolist() for key in present(keys, frame)]
     periods = frame["period"].tolist()
     bases = [earlier(text, years) for text in periods]

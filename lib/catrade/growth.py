@@ -134,7 +134,8 @@ def growth(cells: pd.DataFrame, periods: int = 1, keys: Sequence[str] = KEYS) ->
 
     Returns
     -------
-    The rows that have a base, plus base_period, base_usd, growth, growth_low, growth_high,
+    The rows that have a base (not `implied_by_growth`: that would mix two vintages in one rate),
+    plus base_period, base_usd, growth, growth_low, growth_high,
     change_usd, change_low_usd, change_high_usd; source_ids are those of both figures.
 
     Examples
@@ -197,22 +198,35 @@ def index_to_base(
     Parameters
     ----------
     base_period
-        Period whose figure is 100; by default the first for which every series has a figure.
+        Period whose figure is 100; by default the first for which every series has a figure above
+        zero or, where there is none, the first of those for which most have one.
 
     Returns
     -------
-    cells plus index, index_low, index_high, base_period; series without a figure in the base
-    period are left out. The base row itself is exactly 100: it is compared with itself.
+    cells plus index, index_low, index_high, base_period; series without a figure above zero in the
+    base period are left out, and `attrs["left_out"]` names them (the key of each, joined with
+    spaces). The base row itself is exactly 100: it is compared with itself. Empty, with these
+    columns, if no series has a figure above zero.
 
     Raises
     ------
     ParameterError
-        If no series has a figure in the base period; the sentence names the nearest that has one.
+        If no series has a figure in the base period asked for; the sentence names the nearest that
+        has one.
+
+    Examples
+    --------
+    >>> cells = pd.DataFrame({"partner": ["KAZ", "KAZ", "TJK"], "period": ["2023", "2024", "2024"],
+    ...     "value_usd": [40.0, 44.0, 0.0], "low_usd": [40.0, 44.0, 0.0],
+    ...     "high_usd": [40.0, 44.0, 0.0]})
+    >>> found = index_to_base(cells)
+    >>> found[["partner", "period", "index"]].round(1).values.tolist(), found.attrs["left_out"]
+    ([['KAZ', '2023', 100.0], ['KAZ', '2024', 110.0]], ['TJK'])
     """
     frame = prepared(cells, keys, "index_to_base")
     used = present(keys, frame)
     if base_period is None:
-        base = _first_common(frame, used)
+        base = _shared_base(frame)
     else:
         base = str(base_period)
         _require_base(base, frame["period"])
@@ -228,21 +242,23 @@ def index_to_base(
         base_period=base,
     )
     usable = result[result["base_low_usd"] > 0]
-    return usable.drop(columns=list(AS_BASE.values())).reset_index(drop=True)
+    found = usable.drop(columns=list(AS_BASE.values())).reset_index(drop=True)
+    kept = set(_series_of(found, used))
+    left_out = [name for name in dict.fromkeys(_series_of(frame, used)) if name not in kept]
+    found.attrs = {**cells.attrs, "left_out": left_out}
+    return found
 
 
-def _first_common(frame: pd.DataFrame, keys: Sequence[str]) -> str:
-    series = len(frame[list(keys)].drop_duplicates()) if keys else 1
-    positive = frame[frame["low_usd"] > 0]
-    counts = positive.groupby("period").size()
-    common = [str(period) for period in counts.index[counts == series]]
-    if not common:
-        message = (
-            f"index_to_base finds no period for which all {series} series have a figure above "
-            "zero; name a base_period, and the series without it are left out"
-        )
-        raise ParameterError(message)
-    return min(common, key=parse_period)
+def _series_of(frame: pd.DataFrame, keys: Sequence[str]) -> list[str]:
+    rows = frame[list(keys)].astype(str).itertuples(index=False)
+    return [" ".join(row) for row in rows] if keys else [""] * len(frame)
+
+
+def _shared_base(frame: pd.DataFrame) -> str:
+    """Return the first of the periods in which most series are above zero; "" if none is."""
+    counts = frame.loc[frame["low_usd"] > 0].groupby("period").size()
+    most = [str(period) for period in counts.index[counts == counts.max()]]
+    return min(most, key=parse_period, default="")
 
 
 def _require_base(base: str, periods: pd.Series[str]) -> None:

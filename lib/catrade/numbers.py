@@ -12,12 +12,14 @@ millions, as a page shows them. Halves are rounded away from zero; the minus is 
 from __future__ import annotations
 
 import math
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
 from catrade.errors import ParameterError
 from catrade.intervals import Interval
 
 _MINUS = "−"
+#: What is said of a figure that was not rounded to the nearest unit.
+_SAID = {"floor": "over", "ceiling": "almost", "about": "about"}
 #: Scales of dollars: smallest absolute value, divisor, word, most decimals.
 #: The limits are where the scale below would print a thousand of its own.
 _SCALES = ((999.95e6, 1e9, " billion", 2), (999_999.5, 1e6, " million", 1), (0.0, 1.0, "", 0))
@@ -73,8 +75,20 @@ def format_points(value: float, low: float, high: float, *, signed: bool = False
     return _worded(value * 100, low * 100, high * 100, 1, "{} points", signed)
 
 
-def format_usd(value: float, low: float, high: float, *, signed: bool = False) -> str:
+def format_usd(
+    value: float, low: float, high: float, *, signed: bool = False, rounding: str = "nearest"
+) -> str:
     """Write dollars in billions or millions, with the digits their interval bears.
+
+    Parameters
+    ----------
+    value, low, high
+        The figure and its interval, in dollars.
+    signed
+        Whether to write a plus, too.
+    rounding
+        How the publisher rounded (column `rounding` of a cell frame): `floor` is said to be "over"
+        the figure, `ceiling` "almost" and `about` "about", with the digits that were printed.
 
     Examples
     --------
@@ -82,9 +96,14 @@ def format_usd(value: float, low: float, high: float, *, signed: bool = False) -
     ('$106.3 billion', '$94.82 billion')
     >>> format_usd(964e6, 963.5e6, 964.5e6), format_usd(45e9, 40e9, 50e9)
     ('$964 million', 'about $45 billion')
+    >>> format_usd(45e9, 45e9, 46e9, rounding="floor")
+    'over $45 billion'
     """
     divisor, word, most = _scale(value)
     template = f"${{}}{word}"
+    if rounding in _SAID and value > 0:
+        Interval(low, high)  # raises on bounds that are no interval
+        return f"{_SAID[rounding]} {template.format(_as_printed(value / divisor, most, rounding))}"
     return _worded(value / divisor, low / divisor, high / divisor, most, template, signed)
 
 
@@ -114,6 +133,14 @@ def format_usd_range(low: float, high: float) -> str:
         ends = _range(low / divisor, high / divisor).split(" to ")
         return " to ".join(f"${end}{word}".replace(f"${_MINUS}", f"{_MINUS}$") for end in ends)
     return f"${_range(low / divisor, high / divisor)}{word}"
+
+
+def _as_printed(number: float, most: int, rounding: str) -> str:
+    """Write a number with the decimals it has; more than `most` are cut so that the word holds."""
+    exact = Decimal(repr(round(float(number), 9)))
+    way = {"floor": ROUND_FLOOR, "ceiling": ROUND_CEILING}.get(rounding, ROUND_HALF_UP)
+    cut = exact.quantize(Decimal(1).scaleb(-most), way).normalize()
+    return f"{cut:,f}"
 
 
 def _scale(value: float) -> tuple[float, str, int]:

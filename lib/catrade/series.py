@@ -5,21 +5,31 @@ A *cell frame* has one row a cell and these columns:
 reporter, partner, period, year, flow
     As in `trade.csv`; flow may also be `balance` (exports − imports), seen from the reporter.
 value_usd, low_usd, high_usd
-    The figure and the interval its rounding allows, in US dollars.
+    The figure and the interval its rounding allows, in US dollars; `trade_cells` and `all_cells`
+    narrow it by what must hold (`catrade.identities`).
 basis
     `published`; `converted` (published in another currency); `sum_of_flows` (exports + imports);
     `difference_of_flows` (a balance, or a flow got as total less the other);
-    `sum_of_partners` (the region as the sum of its members).
+    `sum_of_partners` (the region as the sum of its members); and what `implied.with_computed`
+    adds where nothing is published: `share_of_total`, `sum_of_chapters`, `implied_by_growth` (also
+    a sum with such a figure in it).
 source_ids, n_sources, disagrees
     Sources of the value, joined with `;`. How many sources publish the cell, or, for a computed
     one, how many different sources it is made of. Whether sources differ beyond rounding, here or
     in any figure the cell is made of.
 quality, frequency
     The worst quality among the figures used; annual, monthly, … as in `load_trade`.
+coverage
+    What the figure counts, as in `load_trade`; a sum counts what its parts do, `mixed` if these
+    differ.
+rounding, source_kind, converted
+    How the publisher rounded (a sum is `nearest`); the weakest kind of source; whether anything in
+    it was converted from another currency. A frame made by hand may lack these and coverage: then
+    the figures are goods, rounded to the nearest and published in dollars.
 
-A published figure wins over a computed one, with two exceptions that do not contradict it: where
-it is doubtful and the computed one is not, and where the computed one lies within its rounding
-(46 billion for 2012, of which the sum of the five, 45.94 billion, is the same with more digits).
+A published figure wins over a computed one unless it is doubtful, converted (and the computed one
+is not) or the same less finely (46 billion for 2012, of which the sum of the five, 45.94 billion,
+says more); flows of a better kind of source overrule a total they contradict: `selection.RULE`.
 The region's total is first its exports + imports (so the three fit), then its members' totals.
 A cell nobody published and nothing can be computed for has no row; a published zero is a row with
 the value 0.
@@ -35,6 +45,7 @@ import pandas as pd
 from catrade.data import SourceIds
 from catrade.errors import ParameterError, choice_error
 from catrade.frames import VALUE_COLUMNS, require_columns, require_unique, text_sequence
+from catrade.identities import narrowed
 from catrade.names import CENTRAL_ASIA, GROUPS, MIRROR_FLOW, NAMES, is_known, parse_period
 from catrade.selection import select_published
 from catrade.series_rows import (
@@ -188,19 +199,19 @@ def trade_cells(
     wanted = text_sequence(partner) if partner is not None else [*CENTRAL_ASIA, "CA5"]
     _check_request(reporter, [*wanted, counterpart], frequency, start, end)
     side = "reporter" if reporter == "partner" else "partner"
-    needed = {*wanted, *(m for code in wanted for m in GROUPS.get(code, ()))}
+    # All of the region, whoever is asked for: what it leaves a member narrows that one's interval.
+    needed = {*wanted, *CENTRAL_ASIA, *GROUPS}
     require_columns(trade, ["reporter", "partner", "period", "frequency", "flow"], "trade_cells")
     fixed = trade["partner"] == counterpart if side == "reporter" else trade["reporter"] == reporter
     published = _of_frequency(trade[fixed & trade[side].isin(needed)], frequency)
     published.attrs = {}  # pandas copies them at every step of a calculation
     rows = with_totals(published_rows(select_published(published)))
     for region in GROUPS:
-        if region in wanted:
-            rows = with_region(rows, region, side)
+        rows = with_region(rows, region, side)
     first, last = -math.inf if start is None else start, math.inf if end is None else end
     rows = [
         row
-        for row in with_balance(rows)
+        for row in with_balance(narrowed(rows))
         if getattr(row, side) in wanted and first <= row.year <= last
     ]
     result = with_country(frame_of(rows))
@@ -224,7 +235,7 @@ def all_cells(trade: pd.DataFrame, frequency: str = "annual") -> pd.DataFrame:
     for side in _SIDES:
         for region in GROUPS:
             rows = with_region(rows, region, side)
-    return with_country(frame_of(with_balance(rows)))
+    return with_country(frame_of(with_balance(narrowed(rows))))
 
 
 def annual(

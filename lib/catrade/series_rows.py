@@ -13,6 +13,7 @@ import pandas as pd
 
 from catrade.frames import join_ids
 from catrade.names import CENTRAL_ASIA, FLOWS, GROUPS, parse_period
+from catrade.selection import KIND_RANK, finer
 
 
 class Row(NamedTuple):
@@ -32,31 +33,56 @@ class Row(NamedTuple):
     disagrees: bool
     quality: str
     frequency: str
+    coverage: str = "goods"
+    rounding: str = "nearest"
+    source_kind: str = ""
+    converted: bool = False
 
 
-CELL_COLUMNS = [*Row._fields]
+#: Columns of a cell frame, and those of them that one made by hand must have.
+ALL_COLUMNS = [*Row._fields]
+CELL_COLUMNS = [name for name in ALL_COLUMNS if name not in Row._field_defaults]
 CELL_KEY = ["reporter", "partner", "period", "flow"]
+_WITH_SERVICES = {"goods_and_services", "mixed"}
 _QUALITIES = ("ok", "doubtful", "rejected")
 _FLOW_ORDER = {"export": 0, "import": 1, "total": 2, "balance": 3}
 _CODE_ORDER = {code: place for place, code in enumerate([*CENTRAL_ASIA, *GROUPS])}
 
 
+#: Returns the four that make a cell.
+cell_of = itemgetter(*(ALL_COLUMNS.index(key) for key in CELL_KEY))
+#: Figures that nobody published and that are no sum of published ones; weakest last.
+NOT_PUBLISHED = ("share_of_total", "sum_of_chapters", "implied_by_growth")
+
+
 def published_rows(selected: pd.DataFrame) -> list[Row]:
     """Return the rows of what `select_published` returns."""
-    columns: dict[str, Any] = {name: selected[name] for name in CELL_COLUMNS if name in selected}
+    columns: dict[str, Any] = {name: selected[name] for name in ALL_COLUMNS if name in selected}
     columns["basis"] = np.where(selected["converted"], "converted", "published")
-    columns["source_ids"] = selected["source_id"]
+    if "basis" in selected:  # figures that `implied.with_computed` added say what they are
+        columns["basis"] = selected["basis"].mask(
+            selected["basis"] == "published", columns["basis"]
+        )
+    if "source_ids" not in selected:
+        columns["source_ids"] = selected["source_id"]
     return [row for row in rows_of(columns) if not math.isnan(row.value_usd)]
 
 
 def rows_of(cells: Mapping[str, Any] | pd.DataFrame) -> list[Row]:
-    """Return the rows of a cell frame."""
-    return [*map(Row._make, zip(*(cells[name].tolist() for name in CELL_COLUMNS), strict=True))]
+    """Return the rows of a cell frame; columns it may lack get their defaults."""
+    size = len(cells["period"])
+    columns = (
+        [Row._field_defaults[name]] * size
+        if name in Row._field_defaults and name not in cells
+        else cells[name].tolist()
+        for name in ALL_COLUMNS
+    )
+    return [*map(Row._make, zip(*columns, strict=True))]
 
 
 def frame_of(rows: Sequence[Row]) -> pd.DataFrame:
     """Return a cell frame in order: by reporter, partner and flow, then in time."""
-    columns = dict(zip(CELL_COLUMNS, zip(*_ordered(rows), strict=True), strict=False))
+    columns = dict(zip(ALL_COLUMNS, zip(*_ordered(rows), strict=True), strict=False))
     return pd.DataFrame(
         {name: pd.array(columns.get(name, []), dtype=kind) for name, kind in _TYPES.items()}
     )
@@ -64,7 +90,7 @@ def frame_of(rows: Sequence[Row]) -> pd.DataFrame:
 
 def with_others(frame: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
     """Add what columns `cells` has besides those of a cell frame; computed rows have none."""
-    others = [name for name in cells if name not in CELL_COLUMNS]
+    others = [name for name in cells if name not in ALL_COLUMNS]
     return frame.merge(cells[[*CELL_KEY, *others]], how="left") if others else frame
 
 
@@ -82,13 +108,60 @@ def _ordered(rows: Sequence[Row]) -> list[Row]:
 
 def with_totals(rows: list[Row], *, missing_flow: bool = False) -> list[Row]:
     """See `series.complete_flows`."""
-    computed = _sums(rows, "flow", ("export", "import"), "total", "sum_of_flows")
+    computed = flow_sums(rows)
     if missing_flow:
         for flow, other in (("export", "import"), ("import", "export")):
             terms = [row for row in rows if row.flow == "total"] + _negated(rows, other)
             rest = _sums(terms, "flow", ("total", other), flow, "difference_of_flows")
             computed += [row for row in rest if row.low_usd >= 0]
-    return _with_new(rows, computed)
+    settled = {cell_of(total): better for total, _, better in contradicted(rows)}
+    return [
+        settled.get(cell_of(row), row)._replace(disagrees=True) if cell_of(row) in settled else row
+        for row in _with_new(rows, computed)
+    ]
+
+
+def flow_sums(rows: Iterable[Row]) -> list[Row]:
+    """Return exports + imports wherever both are there."""
+    return _sums(rows, "flow", ("export", "import"), "total", "sum_of_flows")
+
+
+def contradicted(rows: Sequence[Row]) -> list[tuple[Row, Row, Row]]:
+    """Return published totals that published flows contradict: total, sum, and which is used.
+
+    A first release of a total, relayed by the press, beside revised flows of an official table: it
+    belongs to other flows, and the sum is used, as it is where only the total is doubtful. Else
+    the total stays.
+    """
+    totals = {cell_of(row): row for row in rows if row.flow == "total" and row.basis == "published"}
+    sums = flow_sums(row for row in rows if row.basis in {"published", "converted"})
+    return [
+        (total, row, row if _overrules(row, total) else total)
+        for row in sums
+        if (total := totals.get(cell_of(row))) and misses(row, total)
+    ]
+
+
+def _overrules(row: Row, total: Row) -> bool:
+    better = _kind_rank(row.source_kind) < _kind_rank(total.source_kind)
+    better = better and (row.quality == "ok" or total.quality != "ok")
+    return better or _is_better(row, total)
+
+
+def misses(row: Row, other: Row) -> bool:
+    """Say whether two figures that count the same have no number in common.
+
+    Exports of goods and services plus imports of goods (`mixed`) are what Uzbekistan's totals,
+    marked as goods and services, are made of.
+    """
+    apart = row.low_usd > other.high_usd or row.high_usd < other.low_usd
+    return apart and (
+        row.coverage == other.coverage or {row.coverage, other.coverage} <= _WITH_SERVICES
+    )
+
+
+def _kind_rank(kind: str) -> int:
+    return KIND_RANK.get(kind, len(KIND_RANK))
 
 
 def with_region(rows: list[Row], region: str, side: str) -> list[Row]:
@@ -122,8 +195,8 @@ def _sums(
     rows: Iterable[Row], column: str, parts: Sequence[str], name: str, basis: str
 ) -> list[Row]:
     """Sum over `column`, whose values are `parts` and become `name`, where all parts are there."""
-    part_of = itemgetter(CELL_COLUMNS.index(column))
-    group_of = itemgetter(*(CELL_COLUMNS.index(key) for key in CELL_KEY if key != column))
+    part_of = itemgetter(ALL_COLUMNS.index(column))
+    group_of = itemgetter(*(ALL_COLUMNS.index(key) for key in CELL_KEY if key != column))
     groups: dict[tuple[str, ...], dict[str, Row]] = {}
     for row in rows:
         if part_of(row) in parts:
@@ -137,6 +210,8 @@ def _sums(
 
 def _sum(terms: Sequence[Row], **named: Any) -> Row:
     ids = join_ids(row.source_ids for row in terms)
+    if any(row.basis == "implied_by_growth" for row in terms):
+        named["basis"] = "implied_by_growth"  # of its vintage, too
     return terms[0]._replace(
         value_usd=_added(row.value_usd for row in terms),
         low_usd=_added(row.low_usd for row in terms),
@@ -145,8 +220,18 @@ def _sum(terms: Sequence[Row], **named: Any) -> Row:
         n_sources=ids.count(";") + 1,
         disagrees=any(row.disagrees for row in terms),
         quality=max((row.quality for row in terms), key=_QUALITIES.index),
+        coverage=_coverage_of(terms),
+        rounding="nearest",
+        source_kind=max((row.source_kind for row in terms), key=_kind_rank),
+        converted=any(row.converted for row in terms),
         **named,
     )
+
+
+def _coverage_of(terms: Sequence[Row]) -> str:
+    """Return what a sum counts: what its parts count, or `mixed`."""
+    kinds = {row.coverage for row in terms}
+    return kinds.pop() if len(kinds) == 1 else "mixed"
 
 
 def _added(values: Iterable[float]) -> float:
@@ -155,23 +240,21 @@ def _added(values: Iterable[float]) -> float:
 
 def _with_new(rows: list[Row], computed: Iterable[Row]) -> list[Row]:
     """Add computed rows where there is none, or where they are the better statement of the same."""
-    there = {_cell_of(row): row for row in rows}
-    added = {_cell_of(row): row for row in computed if _is_better(row, there.get(_cell_of(row)))}
-    return [*added.values(), *(row for row in rows if _cell_of(row) not in added)]
+    there = {cell_of(row): row for row in rows}
+    added = {cell_of(row): row for row in computed if _is_better(row, there.get(cell_of(row)))}
+    return [*added.values(), *(row for row in rows if cell_of(row) not in added)]
 
 
 def _is_better(row: Row, than: Row | None) -> bool:
     if than is None:
         return True
-    sounder = than.quality == "doubtful" and row.quality == "ok"
-    # Finer, but not by a hair: two sums of the same figures differ by float noise.
-    finer = (
-        row.low_usd >= than.low_usd
-        and row.high_usd <= than.high_usd
-        and row.high_usd - row.low_usd < 0.99 * (than.high_usd - than.low_usd)
-    )
-    return sounder or (finer and (row.quality == "ok" or than.quality != "ok"))
+    if than.basis in NOT_PUBLISHED:
+        return row.basis not in NOT_PUBLISHED
+    if than.quality == "doubtful" and row.quality == "ok":
+        return True
+    ours, theirs = (row.low_usd, row.high_usd), (than.low_usd, than.high_usd)
+    in_dollars = than.converted and not row.converted and not finer(theirs, ours)
+    return (in_dollars or finer(ours, theirs)) and (row.quality == "ok" or than.quality != "ok")
 
 
 _TYPES = get_type_hints(Row)
-_cell_of = itemgetter(*(CELL_COLUMNS.index(key) for key in CELL_KEY))

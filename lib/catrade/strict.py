@@ -24,6 +24,7 @@ from catrade.paths import data_dir as default_dir
 from catrade.selection import select_published
 from catrade.strict_cars import car_findings
 from catrade.strict_rules import (
+    REVISED,
     Figure,
     Finding,
     above,
@@ -242,23 +243,26 @@ def _growth_printed(trade: pd.DataFrame) -> Iterator[Finding]:
     """Compare growth in print with growth from every usable figure of the base, same currency.
 
     A printed growth is taken to be true to one unit of its rounding either way, since many are cut
-    off. One base that fits is enough: which vintage a source divided by is not known.
+    off. One base that fits is enough: which vintage a source divided by is not known. A source that
+    published the base too may have revised it since by `REVISED`.
     """
     low, high = published_interval(trade["value"], trade["precision"], trade["rounding"])
     rows = trade.assign(low=low, high=high)[trade["quality"] != "rejected"]
     cell = ["reporter", "partner", "flow", "currency", "period"]
-    bases: dict[tuple[str, ...], list[tuple[float, float]]] = defaultdict(list)
-    for *key, least, most in rows[[*cell, "low", "high"]].itertuples(index=False, name=None):
-        bases[tuple(key)].append((least, most))
+    bases: dict[tuple[str, ...], list[tuple[float, float, str]]] = defaultdict(list)
+    held = rows[[*cell, "low", "high", "source_id"]]
+    for *key, least, most, source in held.itertuples(index=False, name=None):
+        bases[tuple(key)].append((least, most, source))
     wanted = [*cell, "low", "high", "growth_printed", "growth_precision", "source_id"]
     printed = rows[rows["growth_printed"].notna()]
     for line, *key, least, most, growth, unit, source in printed[wanted].itertuples(name=None):
         unit = 0.0 if pd.isna(unit) else unit
-        ranges = [
-            (least / base_high - 1, most / base_low - 1)
-            for base_low, base_high in bases[(*key[:4], earlier(key[4], 1))]
-            if base_low > 0
-        ]
+        ranges = []
+        for base_low, base_high, publisher in bases[(*key[:4], earlier(key[4], 1))]:
+            slack = REVISED if publisher == source else 0.0
+            if base_low > 0:
+                low_end, high_end = least / base_high / (1 + slack), most / base_low / (1 - slack)
+                ranges.append((low_end - 1, high_end - 1))
         fits = any(lo - unit <= growth <= hi + unit for lo, hi in ranges)
         if ranges and not fits:
             nearest = min(ranges, key=lambda ends: abs(sum(ends) / 2 - growth))

@@ -18,6 +18,9 @@ from catrade.names import Period, parse_period
 
 #: Beyond rounding, this part of the whole is still a difference of vintage.
 SLACK = 0.005
+#: A publisher of running sums has revised by this part of the whole what it first published: months
+#: need not add up to its sums, and the base of the growth it prints is not the figure first held.
+REVISED = 0.03
 #: A figure so many times the one before, or that part of it, is a jump: four times in a month or a
 #: year, eight and twelve times where the figure before is two and three years older.
 JUMP = 4.0
@@ -120,7 +123,8 @@ def period_conflicts(series: Series) -> Iterator[tuple[str, str]]:
 
     Months, quarters and halves inside must not come to more, and where all are there, not to less;
     January to some month must not come to more than January to a later one, and with the months
-    between it must come to the same.
+    between it must come to the same. Figures of one source may be apart by `REVISED`: its months
+    are as first published, its running sums hold the revisions since.
 
     Returns
     -------
@@ -131,7 +135,8 @@ def period_conflicts(series: Series) -> Iterator[tuple[str, str]]:
         inside = {t: s for t, s in spans.items() if t != text and _inside(s, span)}
         for names, complete in _covers(inside, span):
             parts, whole = total(series[name] for name in names), series[text]
-            if above(parts, whole) or (complete and apart(parts, whole)):
+            slack = REVISED if parts.source == whole.source else SLACK
+            if above(parts, whole, slack) or (complete and apart(parts, whole, slack)):
                 word = "come" if len(names) > 1 else "comes"
                 yield (
                     text,

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import pandas as pd
 
-from catrade import coverage, data_fetched, display, findings, series, shares
+from catrade import (
+    apart,
+    coverage,
+    data_fetched,
+    display,
+    findings,
+    findings_running,
+    series,
+    shares,
+)
+from catrade.charts import trade_evidence
 from catrade.data import load_availability
-from catrade.names import CENTRAL_ASIA, GROUPS, name_of
+from catrade.names import GROUPS, name_of
 from catrade.paths import data_dir
-from catrade.selection import disagreements
+from catrade.printed import with_printed as with_printed
 
 
 def members(partner: str) -> list[str]:
@@ -20,6 +30,19 @@ def members(partner: str) -> list[str]:
     (['KAZ', 'KGZ', 'TJK', 'TKM', 'UZB'], ['UZB'])
     """
     return list(GROUPS.get(partner, [partner]))
+
+
+def counted(partner: str, reporter: str) -> str:
+    """Return whose figures a page adds up: of a region's own statistics without Turkmenistan.
+
+    Turkmenistan publishes none, and the figures said to be its own repeat China's.
+
+    Examples
+    --------
+    >>> counted("CA5", "CHN"), counted("CA5", "partner"), counted("UZB", "partner")
+    ('CA5', 'CA4', 'UZB')
+    """
+    return "CA4" if (partner, reporter) == ("CA5", "partner") else partner
 
 
 def between(frame: pd.DataFrame, start: int, end: int) -> pd.DataFrame:
@@ -34,41 +57,6 @@ def pair_rows(trade: pd.DataFrame, *, reporter: str, partner: str) -> pd.DataFra
     if reporter == "partner":
         return trade[trade["reporter"].isin(codes) & (trade["partner"] == "CHN")]
     return trade[(trade["reporter"] == reporter) & trade["partner"].isin(codes)]
-
-
-def with_printed(rates: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
-    """Put the publisher's own growth in place of ours where the two contradict each other.
-
-    A source that prints growth knows the revised figure of the year before; we may hold only the
-    first one, and growth across two vintages is wrong. Printed growth is taken to be true to one
-    unit of its rounding either way (it is often cut off instead of rounded).
-
-    Parameters
-    ----------
-    rates
-        What `growth.growth` returns.
-    rows
-        Published rows of `load_trade` behind them.
-
-    Returns
-    -------
-    rates plus growth_basis (`computed` or `printed`) and growth_computed (always ours).
-    """
-    key = ["reporter", "partner", "period", "flow"]
-    printed = rows.loc[rows["growth_printed"].notna(), [*key, "source_id", *_PRINTED]]
-    # Only the source of the figure shown: another source's growth belongs to its own figures.
-    pairs = rates.assign(source_id=_newest_source(rates), place=range(len(rates)))
-    pairs = pairs.merge(printed, on=[*key, "source_id"])
-    low = pairs["growth_printed"] - pairs["growth_precision"]
-    high = pairs["growth_printed"] + pairs["growth_precision"]
-    apart = pairs[(low > pairs["growth_high"]) | (high < pairs["growth_low"])].set_index("place")
-    result = rates.assign(growth_basis="computed", growth_computed=rates["growth"])
-    result = result.reset_index(drop=True)
-    result.loc[apart.index, "growth_basis"] = "printed"
-    result.loc[apart.index, "growth"] = apart["growth_printed"]
-    result.loc[apart.index, "growth_low"] = apart["growth_printed"] - apart["growth_precision"] / 2
-    result.loc[apart.index, "growth_high"] = apart["growth_printed"] + apart["growth_precision"] / 2
-    return result
 
 
 def world(trade: pd.DataFrame, *, reporter: str, partner: str) -> pd.DataFrame:
@@ -95,19 +83,9 @@ def contributions(book: pd.DataFrame, partner: str) -> pd.DataFrame:
 
 
 def comparable(split: pd.DataFrame, rates: pd.DataFrame) -> pd.DataFrame:
-    """Drop the periods whose growth had to be taken from print: their parts cannot add up to it."""
-    totals = rates[(rates["flow"] == "total") & (rates["growth_basis"] == "printed")]
+    """Drop the periods whose base was revised since: parts on the old one do not add up to it."""
+    totals = rates[(rates["flow"] == "total") & rates["base_revised"].astype(bool)]
     return split[~split["period"].isin(totals["period"])].reset_index(drop=True)
-
-
-def neighbours(book: pd.DataFrame, start: int, end: int) -> pd.DataFrame:
-    """Return the five countries' totals of a window, to be compared as an index.
-
-    Doubtful figures are left out: an index that starts from one misleads in every year. For
-    Turkmenistan's own book, which only repeats China's figures, that leaves nothing.
-    """
-    chosen = book["country"].isin(CENTRAL_ASIA) & (book["flow"] == "total")
-    return between(book[chosen & (book["quality"] == "ok")], start, end)
 
 
 def weight(cells: pd.DataFrame, world: pd.DataFrame) -> pd.DataFrame:
@@ -148,44 +126,37 @@ def coverage_of(
 
 def disagreeing(rows: pd.DataFrame) -> pd.DataFrame:
     """Return figures that differ beyond rounding and by one per cent or more, widest gap first."""
-    apart = disagreements(rows, at_least=0.01)
-    country = apart["partner"].where(apart["reporter"] == "CHN", apart["reporter"])
-    apart = apart.assign(country=country.map(name_of), relative=_relative(apart))
-    order = apart["difference_usd"].abs().sort_values(ascending=False, kind="stable").index
-    return apart.loc[order].reset_index(drop=True)
+    found = apart.disagreements(rows, at_least=0.01)
+    country = found["partner"].where(found["reporter"] == "CHN", found["reporter"])
+    relative = found["difference_usd"] / found["chosen_usd"].where(found["chosen_usd"] > 0)
+    found = found.assign(country=country.map(name_of), relative=relative)
+    order = found["difference_usd"].abs().sort_values(ascending=False, kind="stable").index
+    return found.loc[order].reset_index(drop=True)
 
 
 def missing_base(months: pd.DataFrame, to_date: pd.DataFrame) -> list[object]:
     """Return a note on growth that a month read from customs cannot have yet; none without one."""
-    said = findings.without_base(
+    said = findings_running.without_base(
         pd.concat([months, to_date]), data_fetched.customs_tables(data_dir())
     )
     return [display.note(said)] if said else []
 
 
-_PRINTED = ["growth_printed", "growth_precision"]
-
-
-def _newest_source(rates: pd.DataFrame) -> pd.Series[str]:
-    # A rate's sources are those of its figure, then those of its base.
-    return rates["source_ids"].astype(str).str.split(";").str[0]
-
-
-def disagreement_items(apart: pd.DataFrame, most: int = 15) -> list[object]:
-    """Return what to display of disagreeing figures: a sentence and, if there are any, a table."""
-    said = display.note(findings.disagreements(apart))
-    if apart.empty:
-        return [said]
-    caption = "Figures that differ beyond rounding, widest first"
+def disagreement_items(found: pd.DataFrame, most: int = 8) -> list[object]:
+    """Return what to display of disagreeing figures: a sentence and a table, or nothing."""
+    if found.empty:
+        return []
     table = display.table(
-        apart.head(most),
-        caption,
+        found.head(most),
+        "Figures that differ beyond rounding, widest first",
         columns=findings.DISAGREEMENT_COLUMNS,
-        note=findings.shown_of(apart, most),
+        note=findings.shown_of(found, most),
         name="disagreements",
     )
-    return [said, table]
+    return [display.note(findings.disagreements(found)), display.folded(table.caption, table)]
 
 
-def _relative(apart: pd.DataFrame) -> pd.Series[float]:
-    return apart["difference_usd"] / apart["chosen_usd"]
+def coverage_items(grid: pd.DataFrame) -> list[object]:
+    """Return the coverage grid where a figure is missing; without a gap it would say nothing."""
+    missing = grid["status"].eq("missing").any()
+    return [trade_evidence.coverage_grid(grid)] if missing else []

@@ -45,6 +45,7 @@ def main(number: str, module: str) -> None:
     _leave_with(control)
     for name in (*LIBRARIES, *([module] if module else [])):
         importlib.import_module(name)
+    signal.signal(signal.SIGIO, signal.SIG_IGN)  # from here on kernels would be left behind
     gc.freeze()  # kernels share these objects' memory: their collector leaves them alone
     request = _serve(control)
     if request:

@@ -11,8 +11,9 @@ from types import ModuleType
 
 _SUBJECTS = (
     *("trade", "trade_detail", "trade_evidence", "composition", "concentration", "books"),
-    *("policy", "spans", "week", "market", "support", "link"),
-    *("claims", "leaders", "mirror", "mirror_weight"),
+    *("policy", "events", "spans", "week", "market", "support", "link"),
+    *("claims", "leaders", "mirror", "mirror_sides", "mirror_weight"),
+    "dependence",
 )
 
 

@@ -30,6 +30,9 @@ _FETCHED = {
     "baci": {"composition"},
     "comtrade": {"composition", "trade"},
     "gacc": {"trade"},
+    "comtrade_plus": {"trade"},
+    "imf": {"trade"},
+    "wits": {"trade"},
 }
 
 _VERSION = re.compile(r"^Version:(.+)$", re.MULTILINE)

@@ -24,6 +24,7 @@ from catrade import formats, params
 from catrade.errors import ReportError
 from catrade.htmlparts import LAB_CLOSE, LAB_OPEN
 from catrade.report import inert, provenance
+from catrade.report.notebook import with_content
 from catrade.report.plan import Run
 
 if TYPE_CHECKING:
@@ -125,7 +126,7 @@ def page(notebook: NotebookNode, run: Run, block: dict[str, Any]) -> str:
         from another host.
     """
     text = Text(_ids(notebook))
-    title, question, cells = _head(notebook.cells, text)
+    title, question, cells = _head(with_content(notebook.cells), text)
     blocks = _blocks(cells, text)
     answer = _lift_answer(blocks)
     chips = params.chips(run.notebook, dict(run.parameters))

@@ -82,6 +82,35 @@ TRADE = TableSpec(
     ),
 )
 
+TRADE_SHARES = TableSpec(
+    name="trade_shares",
+    about=(
+        "Share of a partner in a reporter's trade with the world, as published where no amount is:"
+        " times the published total of `trade.csv` it gives the amount (basis share_of_total)."
+    ),
+    key=("reporter", "partner", "period", "flow", "source_id"),
+    sources=("source_id",),
+    schema=c.schema(
+        reporter=c.country("whose statistics these are"),
+        partner=c.country("whose share it is"),
+        period=c.period("period of the share and of the total"),
+        flow=c.choice("direction seen from the reporter; total is exports plus imports", FLOWS),
+        share=c.number(
+            "share in the reporter's trade with the world", pa.Check.in_range(0, 1), unit="fraction"
+        ),
+        share_precision=c.number(
+            "rounding unit of `share`: 0.001 for one printed as 19.2 %",
+            pa.Check.gt(0),
+            unit="fraction",
+        ),
+        source_id=c.text("who published it", refers_to="sources"),
+        quality=c.choice("as in trade.csv", QUALITIES),
+        quality_reason=c.text("why it is doubtful or rejected; empty if ok", empty=True),
+        coverage=c.choice("what the total counts, as in trade.csv", COVERAGES),
+        note=c.text("anything else a reader should know", empty=True),
+    ),
+)
+
 SOURCES = TableSpec(
     name="sources",
     about="Who published a figure, where and when: one row a source.",
@@ -167,4 +196,4 @@ EXCHANGE_RATES = TableSpec(
     ),
 )
 
-SPECS = [TRADE, SOURCES, COUNTRIES, EXCHANGE_RATES]
+SPECS = [TRADE, TRADE_SHARES, SOURCES, COUNTRIES, EXCHANGE_RATES]

@@ -1,0 +1,100 @@
+"""A figure of zero, a bad series or none: the calculations go on for the others, without inf."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from catrade import shares, views
+from catrade.data import load_trade
+from catrade.growth import cagr_between, growth, index_to_base
+from catrade.printed import with_printed
+from catrade.series import annual, trade_cells
+
+
+def _of_kazakhstan(trade: pd.DataFrame) -> pd.Series:
+    return (trade["reporter"] == "CHN") & (trade["partner"] == "KAZ")
+
+
+def _zero_in_one_year(trade: pd.DataFrame) -> pd.DataFrame:
+    rows = _of_kazakhstan(trade) & (trade["period"] == "2019") & (trade["flow"] == "export")
+    added = (
+        trade[rows]
+        .head(1)
+        .assign(value_usd=0.0, low_usd=0.0, high_usd=0.5, source_id="zero", precision_usd=1.0)
+    )
+    return pd.concat([trade, added], ignore_index=True)
+
+
+def _set(**values: object) -> Callable[[pd.DataFrame], pd.DataFrame]:
+    def change(trade: pd.DataFrame) -> pd.DataFrame:
+        rows = _of_kazakhstan(trade)
+        return trade.assign(**{name: trade[name].mask(rows, v) for name, v in values.items()})
+
+    return change
+
+
+def _one_row(trade: pd.DataFrame) -> pd.DataFrame:
+    rows = _of_kazakhstan(trade)
+    return pd.concat([trade[~rows], trade[rows].head(1)], ignore_index=True)
+
+
+CHANGES = {
+    "a zero beside other figures": _zero_in_one_year,
+    "nothing but zeros": _set(value_usd=0.0, low_usd=0.0, high_usd=0.0),
+    "coarser than the figure": _set(low_usd=0.0, high_usd=1e12),
+    "nothing but doubtful rows": _set(quality="doubtful", quality_reason="a reason"),
+    "nothing but rejected rows": _set(quality="rejected", quality_reason="a reason"),
+    "one row": _one_row,
+    "no row at all": lambda trade: trade[~_of_kazakhstan(trade)],
+}
+
+
+@pytest.fixture(params=CHANGES, ids=lambda name: name.replace(" ", "-"))
+def trade(request: pytest.FixtureRequest) -> pd.DataFrame:
+    return CHANGES[request.param](load_trade(start=2012))
+
+
+def _finite(frame: pd.DataFrame, but: tuple[str, ...] = ()) -> None:
+    for name in frame.select_dtypes("number").columns:
+        if name not in but:
+            assert np.isfinite(frame[name]).all(), name
+
+
+def test_the_calculations_of_a_growth_page(trade: pd.DataFrame) -> None:
+    book = annual(trade)
+    _finite(book)
+    index = index_to_base(views.neighbours(book, 2013, 2025))
+    _finite(index)
+    assert {"KGZ", "TJK", "TKM", "UZB"} <= set(index["partner"])
+    named = {name.split()[1] for name in index.attrs["left_out"]}
+    assert set(index["partner"]) | named == set(views.neighbours(book, 2013, 2025)["partner"])
+    world = views.world(trade, reporter="CHN", partner="KAZ")
+    for partner in ("CA5", "KAZ", "UZB"):
+        pair = book[book["country"] == partner]
+        rows = views.pair_rows(trade, reporter="CHN", partner=partner)
+        plain = growth(pair)
+        _finite(plain)
+        rates = with_printed(plain, rows, pair)
+        _finite(rates, but=("growth_computed", "base_usd", *(c for c in rates if "change" in c)))
+        _finite(cagr_between(pair, 2013, 2024))
+        split = views.comparable(views.contributions(book, partner), rates)
+        _finite(split)
+        _finite(shares.share_of(pair, world, by="country"))
+        apart = views.disagreeing(rows)
+        assert not np.isinf(apart["relative"]).any()
+        _finite(apart, but=("relative",))
+        grid = views.coverage_of(trade, reporter="CHN", partner=partner, start=2013, end=2025)
+        assert grid["status"].notna().all()
+
+
+@pytest.mark.parametrize("name", ["nothing but zeros", "coarser than the figure", "one row"])
+@pytest.mark.parametrize("frequency", ["monthly", "ytd"])
+def test_months_and_running_sums(name: str, frequency: str) -> None:
+    parts = CHANGES[name](load_trade(frequency=None, start=2023))
+    cells = trade_cells(parts, partner=["KAZ", "CA5"], frequency=frequency)
+    _finite(cells)
+    _finite(growth(cells))

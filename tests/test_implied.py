@@ -1,0 +1,190 @@
+"""Figures that nobody published as such: by hand, and where they are used."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from test_series import one, raw
+
+from catrade.coverage import coverage
+from catrade.data import load_exchange_rates, load_trade
+from catrade.data_composition import load_composition
+from catrade.errors import ParameterError
+from catrade.growth import growth
+from catrade.implied import implied_by_growth, shares_of_totals, sums_of_chapters, with_computed
+from catrade.series import annual
+
+RATES = pd.DataFrame(
+    {"currency": ["CNY"], "period": ["2023"], "rate": [7.0], "low": [6.9], "high": [7.1]}
+)
+
+
+def _printed(value: float, unit: float, growth: float, precision: float, **more) -> pd.DataFrame:
+    rows = raw(("CHN", "KGZ", "2024", "export", value, unit / 2))
+    return rows.assign(
+        value=float(value),
+        precision=unit,
+        growth_printed=growth,
+        growth_precision=precision,
+        **more,
+    )
+
+
+def _ends(frame: pd.DataFrame) -> list[float]:
+    return frame[["low_usd", "value_usd", "high_usd"]].iloc[0].tolist()
+
+
+def test_a_base_by_hand() -> None:
+    # 110 to the nearest 2 on growth of 10 per cent to the nearest: 109 / 1.105 to 111 / 1.095.
+    found = implied_by_growth(_printed(110, 2, 0.1, 0.01), RATES)
+    assert _ends(found) == pytest.approx([109 / 1.105, 100, 111 / 1.095])
+    row = found.iloc[0]
+    assert (row["period"], row["flow"], row["basis"]) == ("2023", "export", "implied_by_growth")
+    # Yuan growth works on the yuan, converted at the rate of the base's year.
+    yuan = implied_by_growth(_printed(770, 14, 0.1, 0.01, currency="CNY"), RATES)
+    assert _ends(yuan) == pytest.approx([763 / 1.105 / 7.1, 100, 777 / 1.095 / 6.9])
+    assert implied_by_growth(_printed(770, 14, 0.1, 0.01, currency="CNY"), RATES[:0]).empty
+    # What may have been nothing, and a rejected figure, imply nothing.
+    assert implied_by_growth(_printed(1, 1, -1.0, 0.01), RATES).empty
+    assert implied_by_growth(_printed(110, 2, 0.1, 0.01, quality="rejected"), RATES).empty
+
+
+@pytest.mark.parametrize(
+    ("partner", "period", "low", "high"),
+    [
+        # The referee's figures, billion dollars (section 5.1 of the report of November 2026).
+        ("KGZ", "2021", 7.51, 7.57),
+        ("UZB", "2017", 4.21, 4.23),
+        ("UZB", "2022", 9.58, 9.73),
+        ("TKM", "2017", 6.88, 6.96),
+        ("TKM", "2021", 7.33, 7.39),
+    ],
+)
+def test_the_referees_gap_years(partner: str, period: str, low: float, high: float) -> None:
+    found = implied_by_growth(load_trade("CHN", convert=False), load_exchange_rates())
+    found = found[(found["partner"] == partner) & (found["period"] == period)]
+    narrowest = found.loc[(found["high_usd"] - found["low_usd"]).idxmin()]
+    assert low < narrowest["low_usd"] / 1e9 < narrowest["high_usd"] / 1e9 < high
+
+
+def test_chinas_exports_to_uzbekistan_by_chapter() -> None:
+    found = sums_of_chapters(load_composition("CHN", "UZB", "CHN", end=2023))
+    # As the referee added them up, billion dollars.
+    billions = dict(zip(found["period"], found["value_usd"] / 1e9, strict=True))
+    assert billions == pytest.approx(
+        {
+            **{"2017": 2.75, "2018": 3.95, "2019": 5.03, "2020": 5.14, "2021": 5.81},
+            **{"2022": 7.50, "2023": 12.39},
+        },
+        abs=0.006,
+    )
+    assert set(found["flow"]) == {"export"}
+    # 71 of 97 chapters are listed in 2017; each of the other 26 may hold up to 100,000.
+    first = found.iloc[0]
+    assert first["high_usd"] - first["value_usd"] == pytest.approx(26 * 100_000 + 71 / 2)
+
+
+def test_only_whole_flows_of_either_side_are_added_up() -> None:
+    frame = pd.DataFrame(
+        {
+            "exporter": "KAZ",
+            "importer": "CHN",
+            "reporter": ["CHN", "CHN", "KAZ", "BACI"],
+            "year": [2023, 2023, 2023, 2023],
+            "hs_chapter": ["26", "74", "26", "26"],
+            "value_usd": [3.0, 2.0, 4.0, 5.0],
+            "low_usd": [2.5, 1.5, 3.5, 4.5],
+            "high_usd": [3.5, 2.5, 4.5, 5.5],
+            "unlisted_usd": [0.25, 0.25, 0.0, 0.0],
+            "coverage": ["complete", "complete", "partial", "complete"],
+            "source_id": ["a", "a", "b", "c"],
+        }
+    )
+    found = sums_of_chapters(frame)
+    assert found[["reporter", "partner", "flow", "source_id"]].to_numpy().tolist() == [
+        ["CHN", "KAZ", "import", "a"]
+    ]
+    assert _ends(found) == [4.0, 5.0, 6.25]
+
+
+def test_a_share_of_a_total() -> None:
+    shares = pd.DataFrame(
+        {
+            **{"reporter": "KAZ", "partner": "CHN", "period": "2025", "flow": "export"},
+            **{"share": [0.192], "share_precision": 0.001, "quality": "ok"},
+            **{"coverage": "goods", "source_id": "s"},
+        }
+    )
+    totals = raw(("KAZ", "WLD", "2025", "export", 79.0, 0.5, "t"))
+    found = shares_of_totals(shares, totals)
+    # 19.15 to 19.25 per cent of 78.5 to 79.5
+    assert _ends(found) == pytest.approx([0.1915 * 78.5, 0.192 * 79, 0.1925 * 79.5])
+    assert found[["basis", "quality", "source_id"]].iloc[0].tolist() == [
+        "share_of_total",
+        "ok",
+        "s;t",
+    ]
+    assert shares_of_totals(shares, totals.assign(quality="doubtful"))["quality"].item() == (
+        "doubtful"
+    )
+    assert shares_of_totals(shares, totals.assign(coverage="goods_and_services")).empty
+    assert shares_of_totals(shares, totals.assign(period="2024")).empty
+
+
+@pytest.fixture(scope="module")
+def computed() -> pd.DataFrame:
+    return with_computed(load_trade())
+
+
+def test_computed_figures_fill_cells_without_any(computed: pd.DataFrame) -> None:
+    trade = load_trade()
+    pd.testing.assert_frame_equal(computed[: len(trade)][list(trade.columns)], trade)
+    assert set(computed["basis"][: len(trade)]) == {"published"}
+    new = computed[len(trade) :]
+    keys = ["reporter", "partner", "period", "flow"]
+    sound = trade[trade["quality"] == "ok"]
+    assert new.merge(sound, on=keys).empty
+    assert new.groupby(keys)["basis"].nunique().max() == 1
+    # The statistical bureau's 19.2 and 29.2 per cent of exports and imports of 2025.
+    own = annual(computed, reporter="partner", partner="KAZ", start=2025, end=2025)
+    for flow, value in (("export", 15.18), ("import", 18.94)):
+        row = one(own, flow=flow)
+        assert row["basis"] == "share_of_total"
+        assert row["value_usd"] / 1e9 == pytest.approx(value, abs=0.006)
+    assert one(own, flow="total")["basis"] == "sum_of_flows"
+
+
+def test_what_was_not_asked_for_is_not_added() -> None:
+    found = with_computed(load_trade("CHN", "UZB", "export", end=2020))
+    assert set(found["year"]) <= set(range(1990, 2021))
+    assert set(found["flow"]) == {"export"}
+    empty = with_computed(load_trade(end=1900))
+    assert empty.empty
+    assert "basis" in empty
+    with pytest.raises(ParameterError, match="with_computed needs column 'frequency'"):
+        with_computed(load_trade().drop(columns="frequency"))
+
+
+def test_published_and_summed_figures_come_before_implied_ones() -> None:
+    implied = raw(("CHN", "UZB", "2022", "total", 9.6, 0.1)).assign(basis="implied_by_growth")
+    later = raw(("CHN", "UZB", "2023", "total", 14, 0.1)).assign(basis="published")
+    alone = annual(pd.concat([implied, later]))
+    row = one(alone, period="2022", flow="total")
+    assert (row["basis"], row["n_sources"]) == ("implied_by_growth", 1)
+    # It is of the vintage of its own growth: none is worked out from it.
+    assert growth(alone).empty
+    flows = raw(("CHN", "UZB", "2022", "export", 7, 0.5), ("CHN", "UZB", "2022", "import", 3, 0.5))
+    both = annual(pd.concat([implied, later, flows.assign(basis="published")]))
+    assert one(both, period="2022", flow="total")["basis"] == "sum_of_flows"
+    assert growth(both)["period"].tolist() == ["2023"]
+
+
+def test_a_sum_with_an_implied_figure_in_it_is_implied() -> None:
+    flows = raw(("CHN", "UZB", "2022", "export", 7, 0.5), ("CHN", "UZB", "2022", "import", 3, 0.5))
+    frame = annual(flows.assign(basis=["published", "implied_by_growth"]))
+    assert one(frame, flow="total")["basis"] == "implied_by_growth"
+
+
+def test_the_grid_shows_computed_figures_as_derived(computed: pd.DataFrame) -> None:
+    grid = coverage(computed, reporters="KAZ", partners="CHN", flows="export", periods=[2024, 2025])
+    assert grid["status"].tolist() == ["reported", "derived"]
