@@ -13,10 +13,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from catrade.paths import data_dir
-from catrade.report import plan as plans
 from catrade.report import warm
-from catrade.report.plan import Run
+
+from catrade.paths import data_dir
+from pagemill import plan as plans
+from pagemill.plan import Run
 
 BIN = Path(sys.executable).parent
 
@@ -130,7 +131,7 @@ def dask(plan: Path, output: Path, workers: int) -> float:
     """Seconds on so many warm workers of one thread each."""
     from distributed import LocalCluster
 
-    from catrade.report.run import run_all
+    from pagemill.run import run_all
 
     runs = list(plans.load_plan(plan).runs)
     with LocalCluster(

@@ -22,10 +22,10 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from catrade import cli, params
-from catrade.errors import ParameterError
 from catrade.fetch import commands
 from catrade.fetch.comtrade_client import Client
-from catrade.report import plan, run
+from pagemill import plan, run
+from pagemill.errors import ParameterError
 
 ROOT = Path(__file__).resolve().parent.parent
 FIELDS = [(name, field) for name, model in params.NOTEBOOKS.items() for field in model.model_fields]
@@ -232,8 +232,8 @@ def _main(arguments: list[str], folder: Path, monkeypatch: pytest.MonkeyPatch) -
     with monkeypatch.context() as patched, _streams() as (out, err):
         patched.chdir(folder)
         patched.setattr(run, "run_all", no_kernel)
-        patched.setattr("catrade.report.index.write_index", lambda *_: None)
-        patched.setattr("catrade.report.bundle.write_bundle", lambda *_: 0)
+        patched.setattr("pagemill.index.write_index", lambda *_: None)
+        patched.setattr("pagemill.bundle.write_bundle", lambda *_: 0)
         patched.setenv("CATRADE_DATA", str(ROOT / "data"))
         patched.setenv("CATRADE_COMTRADE_URL", "http://127.0.0.1:9")
         patched.setenv("CATRADE_COMTRADE_PAUSE", "0")

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import catrade as ct
-from catrade.errors import CatradeError, DataError
+from pagemill.errors import DataError, PressError
 
 
 def _modules_after(code: str) -> set[str]:
@@ -139,6 +139,6 @@ def test_sources_of_an_unknown_id_is_one_sentence() -> None:
 
 
 def test_errors_show_in_a_notebook_as_their_sentence() -> None:
-    with pytest.raises(CatradeError) as caught:
+    with pytest.raises(PressError) as caught:
         ct.load_trade(partner="UZZ")
     assert caught.value._render_traceback_() == [f"ParameterError: {caught.value}"]

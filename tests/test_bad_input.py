@@ -9,7 +9,7 @@ import pytest
 
 from catrade.check import check_tables
 from catrade.data import read_table
-from catrade.errors import DataError
+from pagemill.errors import DataError
 
 HEADER = (
     "reporter,partner,period,flow,value,currency,precision,rounding,growth_printed,"

@@ -29,9 +29,9 @@ from axe_playwright_python import base as axe
 from playwright.sync_api import Browser, Page, expect
 from watched import Watched, watch
 
-from catrade.display import Chart
-from catrade.report import plan as plans
-from catrade.tables import Table
+from pagemill import plan as plans
+from pagemill.display import Chart
+from pagemill.tables import Table
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

@@ -17,8 +17,8 @@ from catrade.composition import group_share, share, top_items
 from catrade.concentration import concentration
 from catrade.data_composition import load_composition, load_composition_groups, load_highlights
 from catrade.data_wits import load_product_groups
-from catrade.display import Chart
-from catrade.errors import ParameterError
+from pagemill.display import Chart
+from pagemill.errors import ParameterError
 
 TRIO = ["machinery", "electronics", "vehicles"]
 

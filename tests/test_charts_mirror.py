@@ -18,12 +18,12 @@ from catrade.claims_leaders import BOOKS, changes_of_lead, lead_history, leaders
 from catrade.data import load_trade
 from catrade.data_claims import load_claims
 from catrade.data_composition import load_highlights
-from catrade.display import Chart
-from catrade.errors import ParameterError
 from catrade.mirror import explained, gap_by_country, mirror_cells, pairs
 from catrade.mirror_weight import without_country
 from catrade.names import CENTRAL_ASIA
 from catrade.series import annual
+from pagemill.display import Chart
+from pagemill.errors import ParameterError
 
 ARTICLE = "dailymail-2026-01"
 

@@ -16,7 +16,7 @@ from trade_frames import (
 )
 
 from catrade.charts import style, trade, words
-from catrade.errors import ParameterError
+from pagemill.errors import ParameterError
 
 
 def test_levels_title_states_the_level_and_leaves_growth_to_the_next_chart() -> None:

@@ -22,7 +22,7 @@ from trade_frames import (
 )
 
 from catrade.charts import trade
-from catrade.display import Chart
+from pagemill.display import Chart
 
 MAKERS: dict[str, Callable[[], Chart]] = {
     "levels": lambda: trade.levels(REGION),

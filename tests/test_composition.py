@@ -7,12 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catrade.books import (
-    compare_reporters,
-    gold_effect,
-    sections_and_chapters,
-    shares_of_gap,
-)
+from catrade.books import compare_reporters, gold_effect, sections_and_chapters, shares_of_gap
 from catrade.changes import (
     change_index,
     composition_change,
@@ -21,7 +16,7 @@ from catrade.changes import (
     top_contributions,
 )
 from catrade.composition import group_share, share, top_items
-from catrade.errors import ParameterError
+from pagemill.errors import ParameterError
 
 CHAPTERS = ["26", "27", "28", "72", "84", "85", "87"]
 GROUP = {

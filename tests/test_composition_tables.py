@@ -20,9 +20,9 @@ from catrade.data_composition import (
     load_hs_chapters,
 )
 from catrade.data_wits import load_product_groups
-from catrade.errors import ParameterError
 from catrade.schemas.composition import CHAPTERS, GROUPS, SPECS
 from catrade.strict import check_strict
+from pagemill.errors import ParameterError
 
 KEYS = ["exporter", "importer", "reporter", "year"]
 

@@ -8,8 +8,8 @@ from test_series import raw
 
 from catrade.coverage import COVERAGE_COLUMNS, STATUSES, coverage
 from catrade.data import load_trade
-from catrade.errors import ParameterError
 from catrade.names import CENTRAL_ASIA
+from pagemill.errors import ParameterError
 
 TRADE = pd.concat(
     [

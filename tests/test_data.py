@@ -13,9 +13,9 @@ import pytest
 
 import catrade.data as data
 from catrade import paths
-from catrade.errors import DataError, ParameterError
 from catrade.schemas import TABLES
 from catrade.schemas.dictionary import with_sections
+from pagemill.errors import DataError, ParameterError
 
 
 def test_data_dir_is_the_source_tree_unless_named(

@@ -13,11 +13,11 @@ from urllib.parse import unquote
 import pandas as pd
 import pytest
 
-from catrade import display
 from catrade.charts import style
-from catrade.csvtext import csv_text, safe_cell
-from catrade.errors import DataError, ParameterError
-from catrade.svg import CSS_COLOURS
+from pagemill import display
+from pagemill.csvtext import csv_text, safe_cell
+from pagemill.errors import DataError, ParameterError
+from pagemill.svg import CSS_COLOURS
 
 ALT = "Line chart of one made-up series: 1 in 2024, 2 in 2025."
 EVIL = "<script>alert(\"x\")</script> & 'quotes'"

@@ -29,8 +29,8 @@ from catrade.claims_core import (
     evidence_frame,
     judge,
 )
-from catrade.errors import ParameterError
-from catrade.numbers import format_usd
+from pagemill.errors import ParameterError
+from pagemill.numbers import format_usd
 
 # --- levels, growth, sums -----------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ import pytest
 from claim_cells import EVENTS, FACTS, NO_HIGHLIGHTS, facts_with, goods_rows, judged
 
 from catrade.claims_core import FAILS, HOLDS, UNKNOWN, WITHIN, Facts, Span
-from catrade.errors import ParameterError
+from pagemill.errors import ParameterError
 
 # --- events -------------------------------------------------------------------------------------
 

@@ -12,8 +12,8 @@ from catrade.changes import (
     top_contributions,
 )
 from catrade.composition import group_share, share, top_items
-from catrade.errors import ParameterError
 from catrade.shares import NOT_ALLOCATED, contribution_to_growth, share_of
+from pagemill.errors import ParameterError
 
 Ends = tuple[float, float, float]
 

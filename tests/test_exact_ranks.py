@@ -32,7 +32,7 @@ from catrade.claims_leaders import (
     together,
 )
 from catrade.claims_rank import rank_among_partners
-from catrade.errors import ParameterError
+from pagemill.errors import ParameterError
 
 # --- ranks --------------------------------------------------------------------------------------
 

@@ -17,7 +17,7 @@ import pytest
 from comtrade_server import CHAPTERS, KEY, Api, serve
 
 from catrade.check import check_data
-from catrade.errors import DataError, FetchError, ParameterError
+from catrade.errors import FetchError
 from catrade.fetch import (
     comtrade,
     comtrade_rows,
@@ -30,6 +30,7 @@ from catrade.fetch.comtrade_client import Client
 from catrade.fetch.comtrade_plan import MOST_RECORDS, plan
 from catrade.schemas.composition import COMPOSITION
 from catrade.schemas.trade import SOURCES, TRADE
+from pagemill.errors import DataError, ParameterError
 
 ROOT = Path(__file__).parent.parent
 

@@ -18,6 +18,7 @@ from pathlib import Path
 import pandas as pd
 import pycountry
 import pytest
+from catrade.report import warm
 from comtrade_server import Api, serve
 from fetched_pages import ROOT, copy_tables, make_page, words_of
 from test_fetch_gacc import ENGLISH_TITLE, _english
@@ -27,15 +28,15 @@ from catrade import data_fetched, params, views_composition
 from catrade.coverage import coverage
 from catrade.data import load_availability, load_sources, load_trade
 from catrade.data_composition import load_composition
-from catrade.display import sources
-from catrade.errors import DataError, ParameterError
 from catrade.fetch import comtrade, gacc
 from catrade.fetch.comtrade_client import Client
 from catrade.fetch.store import Rows
 from catrade.names import NAMES, name_of
 from catrade.names_world import WORLD
-from catrade.report import plan, provenance, warm
 from catrade.selection import select_published
+from pagemill import plan, provenance
+from pagemill.display import sources
+from pagemill.errors import DataError, ParameterError
 
 CHINA, KAZAKHSTAN, ICELAND = 156, 398, 352
 # 12 headings of each of 96 chapters; the chapters' numbers add up to 4,676

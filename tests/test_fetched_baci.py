@@ -11,10 +11,10 @@ from fetched_pages import ROOT, copy_tables, make_page, words_of
 from catrade import params, views_composition, views_goods
 from catrade.data import load_sources
 from catrade.data_composition import load_composition
-from catrade.errors import ParameterError
 from catrade.fetch import baci
 from catrade.indices import grubel_lloyd, rca
-from catrade.report import provenance
+from pagemill import provenance
+from pagemill.errors import ParameterError
 
 # --- BACI ------------------------------------------------------------------------------------
 

@@ -9,10 +9,10 @@ from test_series import one, raw
 from catrade.coverage import coverage
 from catrade.data import load_exchange_rates, load_trade
 from catrade.data_composition import load_composition
-from catrade.errors import ParameterError
 from catrade.growth import growth
 from catrade.implied import implied_by_growth, shares_of_totals, sums_of_chapters, with_computed
 from catrade.series import annual
+from pagemill.errors import ParameterError
 
 RATES = pd.DataFrame(
     {"currency": ["CNY"], "period": ["2023"], "rate": [7.0], "low": [6.9], "high": [7.1]}

@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catrade.data_nev import load_market, load_purchase_tax, load_subsidies
-from catrade.errors import ParameterError
 from catrade.market import (
     at_home,
     growth_of,
@@ -17,8 +16,9 @@ from catrade.market import (
     registrations,
     same_months,
 )
-from catrade.names import parse_period
 from catrade.relief import subsidy_by_range
+from pagemill.errors import ParameterError
+from pagemill.periods import parse_period
 
 
 def market(*rows: tuple[str, str, float, float]) -> pd.DataFrame:

@@ -9,10 +9,10 @@ from typing import Any
 
 import nbformat
 import pytest
+from catrade.report import warm
 from catrade.report.engine import CatradeEngine
 
 from catrade import params
-from catrade.report import warm
 
 pytestmark = [pytest.mark.kernel, pytest.mark.slow]
 

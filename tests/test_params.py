@@ -8,7 +8,7 @@ import pytest
 from pydantic import BaseModel
 
 from catrade import params
-from catrade.errors import ParameterError
+from pagemill.errors import ParameterError
 
 
 def sentence(notebook: str, **values: object) -> str:

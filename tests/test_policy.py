@@ -11,7 +11,7 @@ import pytest
 import catrade.policy as policy
 from catrade.data_nev import load_policy_events, load_purchase_tax
 from catrade.dates import as_day, date_interval, weekday
-from catrade.errors import ParameterError
+from pagemill.errors import ParameterError
 
 _BLANK = dict.fromkeys(
     ("issued_date", "effective_date", "end_date", "supersedes", "reported_weekday",

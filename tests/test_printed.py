@@ -8,10 +8,10 @@ from test_series import one, raw
 
 from catrade import views
 from catrade.data import load_trade
-from catrade.errors import ParameterError
 from catrade.growth import growth
 from catrade.printed import with_printed
 from catrade.series import annual
+from pagemill.errors import ParameterError
 
 
 def _rows(*figures: tuple[str, float, float], **more: object) -> pd.DataFrame:

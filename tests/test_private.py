@@ -16,7 +16,8 @@ import small_plan
 from hostile_data import RUN
 
 from catrade import params
-from catrade.report import private, render
+from pagemill import page as render
+from pagemill import private
 
 SECRETS = {
     "COMTRADE_API_KEY": "0f3c-unlikely-key-77",
@@ -136,7 +137,7 @@ def test_secrets_are_known_by_the_names_of_their_variables(monkeypatch: pytest.M
 
 def test_two_runs_of_a_notebook_that_warns_are_the_same() -> None:
     """A warning names the file of a cell, which has the number of the process in it."""
-    from catrade.report import notebook as notebooks
+    from pagemill import notebook as notebooks
 
     made = []
     for number in (17, 4711):

@@ -12,9 +12,10 @@ import nbformat
 import pytest
 from nbformat import NotebookNode
 
-from catrade.errors import ReportError
-from catrade.report import index, provenance, render
-from catrade.report.plan import Run
+from pagemill import index, provenance
+from pagemill import page as render
+from pagemill.errors import ReportError
+from pagemill.plan import Run
 
 PARAMETERS = (("partner", "KAZ"), ("reporter", "CHN"), ("start", 2013), ("end", 2025))
 RUN = Run(

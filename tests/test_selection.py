@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from catrade.apart import disagreements
-from catrade.errors import ParameterError
 from catrade.selection import RULE, select_published
+from pagemill.errors import ParameterError
 
 ROW = {
     "reporter": "CHN",

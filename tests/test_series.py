@@ -8,7 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catrade.data import load_trade
-from catrade.errors import ParameterError
 from catrade.names import CENTRAL_ASIA
 from catrade.selection import select_published
 from catrade.series import (
@@ -23,6 +22,7 @@ from catrade.series import (
     with_country,
 )
 from catrade.series_rows import ALL_COLUMNS
+from pagemill.errors import ParameterError
 
 _TWO = ("export", "import")
 DEFAULTS = {

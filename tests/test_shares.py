@@ -8,14 +8,9 @@ from hypothesis import given, settings
 from trade_totals import BILLION, CA5, FIGURE, FIVE, PAIRS, published, table, truth, two_years
 
 from catrade.data import load_trade
-from catrade.errors import ParameterError
-from catrade.growth import (
-    NOT_ALLOCATED,
-    contribution_to_growth,
-    growth,
-    share_of,
-)
+from catrade.growth import NOT_ALLOCATED, contribution_to_growth, growth, share_of
 from catrade.series import annual
+from pagemill.errors import ParameterError
 
 
 def test_contributions_by_hand():

@@ -53,18 +53,23 @@ _FUNCTIONS = {
     "select_published": "selection",
     "disagreements": "apart",
     "with_computed": "implied",
-    "sources": "cites",
 }
+
+#: What an analyst calls that the press supplies.
+_OF_THE_PRESS = {"display": "pagemill.display", "sources": "pagemill.cites"}
 
 
 def __getattr__(name: str) -> Any:
     if name in _FUNCTIONS:
         return getattr(importlib.import_module(f"catrade.{_FUNCTIONS[name]}"), name)
+    if name in _OF_THE_PRESS:
+        module = importlib.import_module(_OF_THE_PRESS[name])
+        return getattr(module, name) if name == "sources" else module
     if not name.startswith("_") and importlib.util.find_spec(f"catrade.{name}"):
         return importlib.import_module(f"catrade.{name}")
-    from catrade.errors import nearest
+    from pagemill.errors import nearest
 
-    guess = nearest(name, [*__all__, *_FUNCTIONS])
+    guess = nearest(name, [*__all__, *_FUNCTIONS, *_OF_THE_PRESS])
     hint = f" (did you mean {guess!r}?)" if guess else ""
     message = f"module 'catrade' has no attribute {name!r}{hint}"
     raise AttributeError(message)

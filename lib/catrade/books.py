@@ -7,10 +7,10 @@ from typing import Any
 import pandas as pd
 
 from catrade.composition import LABELS, OTHER, OTHER_NAME, flow_sources, prepared_items
-from catrade.errors import ParameterError
 from catrade.frames import VALUE_COLUMNS, require_columns
-from catrade.intervals import Interval, bounds, difference_bounds, ratio_bounds
 from catrade.names import name_of
+from pagemill.errors import ParameterError
+from pagemill.intervals import Interval, bounds, difference_bounds, ratio_bounds
 
 
 def compare_reporters(frame: pd.DataFrame) -> pd.DataFrame:

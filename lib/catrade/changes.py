@@ -12,9 +12,9 @@ import pandas as pd
 
 from catrade.composition import LABELS, OTHER, OTHER_NAME, flow_sources, prepared_items
 from catrade.concentration import FLOW, flow_bounds, flow_numbers, item_column, unlisted
-from catrade.errors import ParameterError
 from catrade.frames import VALUE_COLUMNS, require_columns
-from catrade.intervals import Bounds, difference_bounds, ratio_bounds, share_of_sum_bounds
+from pagemill.errors import ParameterError
+from pagemill.intervals import Bounds, difference_bounds, ratio_bounds, share_of_sum_bounds
 
 
 def _two_years(

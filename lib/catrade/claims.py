@@ -44,9 +44,9 @@ from catrade.data import load_trade
 from catrade.data_claims import claim_problems
 from catrade.data_composition import load_composition, load_highlights
 from catrade.data_nev import load_policy_events
-from catrade.errors import ParameterError, choice_error
 from catrade.frames import join_ids
-from catrade.intervals import Interval
+from pagemill.errors import ParameterError, choice_error
+from pagemill.intervals import Interval
 
 __all__ = [
     "ANNOUNCED",

@@ -10,12 +10,13 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from catrade.errors import ParameterError, choice_error
 from catrade.frames import VALUE_COLUMNS
-from catrade.intervals import ROUNDING, Interval
-from catrade.names import GROUPS, MIRROR_FLOW, NAMES, name_of, parse_period
-from catrade.numbers import format_usd
+from catrade.names import GROUPS, MIRROR_FLOW, NAMES, name_of
 from catrade.series import all_cells
+from pagemill.errors import ParameterError, choice_error
+from pagemill.intervals import ROUNDING, Interval
+from pagemill.numbers import format_usd
+from pagemill.periods import parse_period
 
 HOLDS = "holds"
 WITHIN = "holds within rounding"

@@ -19,10 +19,10 @@ from catrade.claims_core import (
     judge,
 )
 from catrade.dates import date_interval, weekday
-from catrade.errors import ParameterError, choice_error, nearest
-from catrade.formats import date as written
-from catrade.formats import join
 from catrade.schemas.nev import ISSUERS, WEEKDAYS
+from pagemill.errors import ParameterError, choice_error, nearest
+from pagemill.formats import date as written
+from pagemill.formats import join
 
 Event = Mapping[Any, Any]
 

@@ -15,11 +15,12 @@ from typing import Any
 import pandas as pd
 
 from catrade.claims_core import Facts, members, publishing
-from catrade.errors import choice_error
-from catrade.formats import period as period_words
 from catrade.frames import join_ids
-from catrade.names import CENTRAL_ASIA, name_of, parse_period
-from catrade.numbers import format_usd
+from catrade.names import CENTRAL_ASIA, name_of
+from pagemill.errors import choice_error
+from pagemill.formats import period as period_words
+from pagemill.numbers import format_usd
+from pagemill.periods import parse_period
 
 BOOKS = ("partner", "each")
 #: Partners compared with the subject wherever the data hold them.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from catrade.errors import choice_error
+from pagemill.errors import choice_error
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,7 +48,7 @@ def claims_command(
         error = choice_error("--format", form, FORMATS)
         raise error
     if data is not None:
-        from catrade.errors import DataError
+        from pagemill.errors import DataError
 
         if not data.is_dir():
             message = f"--data names {data}, which is not a folder; it must be one with trade.csv"

@@ -15,20 +15,10 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from catrade.concentration import (
-    FLOW,
-    FLOW_YEAR,
-    flow_bounds,
-    flow_numbers,
-    item_column,
-    unlisted,
-)
-from catrade.errors import ParameterError, choice_error
+from catrade.concentration import FLOW, FLOW_YEAR, flow_bounds, flow_numbers, item_column, unlisted
 from catrade.frames import VALUE_COLUMNS, require_columns, require_unique
-from catrade.intervals import (
-    Bounds,
-    share_of_sum_bounds,
-)
+from pagemill.errors import ParameterError, choice_error
+from pagemill.intervals import Bounds, share_of_sum_bounds
 
 #: Code of the row that takes the items outside the largest.
 OTHER = "other"

@@ -12,10 +12,10 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
-from catrade.errors import ParameterError
 from catrade.frames import require_columns, require_unique
-from catrade.intervals import Bounds, bounds, share_of_sum_bounds
 from catrade.schemas.composition import GROUPS, SECTIONS, WITS16
+from pagemill.errors import ParameterError
+from pagemill.intervals import Bounds, bounds, share_of_sum_bounds
 
 #: One row of a result is one flow in one year, as one side's books have it.
 FLOW = ("exporter", "importer", "reporter")

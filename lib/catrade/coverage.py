@@ -6,11 +6,12 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
-from catrade.errors import choice_error
 from catrade.frames import require_columns, text_sequence
-from catrade.names import CENTRAL_ASIA, FLOWS, GROUPS, NAMES, is_known, parse_period
+from catrade.names import CENTRAL_ASIA, FLOWS, GROUPS, NAMES, is_known
 from catrade.selection import select_published
 from catrade.series import add_region, cells, complete_flows
+from pagemill.errors import choice_error
+from pagemill.periods import parse_period
 
 #: From best to worst; every cell of a grid has exactly one.
 STATUSES = {

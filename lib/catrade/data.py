@@ -7,7 +7,6 @@ from `catrade.data_fetched` and stands beside the bundled rows.
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,11 +15,13 @@ import numpy as np
 import pandas as pd
 
 from catrade import data_fetched as fetched
-from catrade.errors import DataError, choice_error, nearest
-from catrade.names import FLOWS, parse_period
+from catrade.names import FLOWS
 from catrade.paths import data_dir as default_dir
 from catrade.schemas.core import TableSpec
 from catrade.schemas.parsing import Problem, parse_table, reference_columns
+from pagemill.errors import DataError, choice_error, nearest
+from pagemill.periods import parse_period
+from pagemill.reads import note_reading
 
 FREQUENCIES = ("annual", "monthly", "quarterly", "half", "ytd")
 _QUALITIES = ("ok", "doubtful", "rejected")
@@ -106,13 +107,6 @@ def read_table(name: str, data_dir: Path | str | None = None) -> pd.DataFrame:
         message = f"{problems[0]}{tail}"
         raise DataError(message)
     return frame.reset_index(drop=True)
-
-
-def note_reading(name: str) -> None:
-    """Note that a table is read; a report names in its page the tables it rests on."""
-    if log := os.environ.get("CATRADE_READ_LOG"):
-        with open(log, "a", encoding="utf-8") as lines:
-            lines.write(f"{name}\n")
 
 
 class SourceIds(tuple[str, ...]):

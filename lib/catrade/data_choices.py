@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import csv
 
-from catrade.errors import DataError, ParameterError, choice_error, nearest
 from catrade.names import CENTRAL_ASIA
 from catrade.paths import data_dir
+from pagemill.errors import DataError, ParameterError, choice_error, nearest
 
 #: What the parameter `partner` may be, in words.
 PARTNERS = (

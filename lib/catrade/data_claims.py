@@ -8,9 +8,9 @@ from typing import Any
 import pandas as pd
 
 from catrade.data import described, read_table, spec_of
-from catrade.errors import DataError, choice_error
 from catrade.schemas.claims import KINDS
 from catrade.schemas.parsing import parse_table, reference_columns
+from pagemill.errors import DataError, choice_error
 
 #: The article the project starts from.
 ARTICLE = "dailymail-2026-01"

@@ -10,10 +10,9 @@ import numpy as np
 import pandas as pd
 
 from catrade import data_products as other
-from catrade.data import SourceIds, described, note_reading, published_interval, read_table
+from catrade.data import SourceIds, described, published_interval, read_table
 from catrade.data_fetched import UNKNOWN_EDITION, present
-from catrade.errors import ParameterError, choice_error
-from catrade.names import is_known, parse_period
+from catrade.names import is_known
 from catrade.paths import data_dir
 from catrade.schemas.composition import (
     CELL_THRESHOLD_USD,
@@ -25,6 +24,9 @@ from catrade.schemas.composition import (
     PARTIES,
     TOPICS,
 )
+from pagemill.errors import ParameterError, choice_error
+from pagemill.periods import parse_period
+from pagemill.reads import note_reading
 
 #: Columns that name an item at each level, besides the code.
 _LABELS = {

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from catrade.errors import DataError
 from catrade.fetch.store import COMPOSITION_COLUMNS, SOURCE_COLUMNS, TRADE_COLUMNS, Rows, read_json
 from catrade.schemas.core import TableSpec
+from pagemill.errors import DataError
 
 _FLOW_YEAR = ["exporter", "importer", "reporter", "year"]
 #: Coverage of a flow whose chapters do not reach its reported total.

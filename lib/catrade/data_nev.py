@@ -9,8 +9,8 @@ import pandas as pd
 
 from catrade.data import described, published_interval, read_table
 from catrade.dates import date_interval
-from catrade.errors import DataError, ParameterError, choice_error, nearest
-from catrade.names import parse_period
+from pagemill.errors import DataError, ParameterError, choice_error, nearest
+from pagemill.periods import parse_period
 
 _NEEDS_EFFECT = ("in_force", "amended", "suspended")
 

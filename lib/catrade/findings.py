@@ -10,12 +10,12 @@ from typing import Any
 
 import pandas as pd
 
-from catrade import formats
 from catrade.charts.words import signed_points
 from catrade.names import GROUPS, name_of
-from catrade.numbers import format_percent, format_usd
 from catrade.shares import NOT_ALLOCATED
-from catrade.tables import Column, Interval
+from pagemill import formats
+from pagemill.numbers import format_percent, format_usd
+from pagemill.tables import Column, Interval
 
 #: Columns of the table of growth by year, made by `views.growth_by_year`.
 GROWTH_COLUMNS: dict[str, Column] = {

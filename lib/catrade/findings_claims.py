@@ -12,9 +12,9 @@ from catrade.charts.words import years as year_words
 from catrade.claims import standings
 from catrade.claims_core import ANNOUNCED, FAILS, HOLDS, STANDINGS, UNKNOWN, WITHIN
 from catrade.claims_leaders import changes_of_lead, describe, leaders, with_article
-from catrade.formats import join
 from catrade.names import CENTRAL_ASIA, name_of
-from catrade.numbers import format_usd
+from pagemill.formats import join
+from pagemill.numbers import format_usd
 
 #: Each verdict with a sign, so that neither colour nor reading is needed to tell them apart.
 SIGNS = {HOLDS: "✓", WITHIN: "≈", ANNOUNCED: "○", FAILS: "✗", UNKNOWN: "?"}

@@ -7,9 +7,9 @@ from typing import Any
 import pandas as pd
 
 from catrade.charts.words import owner
-from catrade.formats import join
 from catrade.names import in_sentence, name_of
-from catrade.numbers import format_percent
+from pagemill.formats import join
+from pagemill.numbers import format_percent
 
 #: From which multiple of its own share the share with China's exports makes the own one a floor.
 _FLOOR = 1.5

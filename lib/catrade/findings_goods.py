@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from catrade import formats
 from catrade.charts.items import LABEL, flow_name
 from catrade.concentration import item_column
 from catrade.data import load_sources
 from catrade.names import name_of
-from catrade.numbers import format_percent, format_usd
+from pagemill import formats
+from pagemill.numbers import format_percent, format_usd
 
 #: Columns of the table of facts, made by `facts_table`.
 FACT_COLUMNS: Mapping[str, Any] = {

@@ -9,10 +9,10 @@ import pandas as pd
 
 from catrade.charts.mirror import newest_common, times
 from catrade.charts.words import owner
-from catrade.formats import join, percent
 from catrade.mirror import PLAUSIBLE_MARGIN, REGION
 from catrade.names import GROUPS, in_sentence, name_of
-from catrade.numbers import format_usd
+from pagemill.formats import join, percent
+from pagemill.numbers import format_usd
 
 _SUBJECTS = {"total": "total trade", "export": "China's exports", "import": "China's imports"}
 

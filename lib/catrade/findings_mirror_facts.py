@@ -11,9 +11,9 @@ import pandas as pd
 from catrade.charts.mirror import times
 from catrade.charts.words import owner
 from catrade.findings_mirror import usd
-from catrade.intervals import Interval
 from catrade.names import GROUPS, name_of
-from catrade.numbers import format_percent, format_usd
+from pagemill.intervals import Interval
+from pagemill.numbers import format_percent, format_usd
 
 #: Words of published facts that bear on why the two sides differ.
 _REASONS = re.compile(r"(?i)re-?export|sent on|transit|missing from|mirror|gold")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from catrade.names import GROUPS, name_of
-from catrade.numbers import format_percent, format_usd
+from pagemill.numbers import format_percent, format_usd
 
 _FLOWS = {"total": "trade with", "export": "exports to", "import": "imports from"}
 

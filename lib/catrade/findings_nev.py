@@ -11,13 +11,15 @@ from collections.abc import Sequence
 import pandas as pd
 
 from catrade import findings_nev_market as cars
-from catrade import formats, policy
+from catrade import policy
 from catrade.charts.market import millions
 from catrade.charts.policy import THEME_NAMES, place_name
 from catrade.dates import Day, as_day, date_interval
 from catrade.findings_nev_tables import STAGE_WORDS
-from catrade.names import CENTRAL_ASIA, parse_period
+from catrade.names import CENTRAL_ASIA
 from catrade.policy import TaxRelief
+from pagemill import formats
+from pagemill.periods import parse_period
 
 
 def _count(number: int, word: str) -> str:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import pandas as pd
 
-from catrade import formats
 from catrade.charts.market import millions
 from catrade.charts.words import moved
 from catrade.market import at_home, growth_of
-from catrade.numbers import format_percent
+from pagemill import formats
+from pagemill.numbers import format_percent
 
 #: What NEV sales are a share of, in words.
 WHOLE = "vehicle sales (wholesale, exports included)"

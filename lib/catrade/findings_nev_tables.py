@@ -7,10 +7,10 @@ from typing import Any
 
 import pandas as pd
 
-from catrade import formats
 from catrade.charts.market import SERIES_NAMES
 from catrade.charts.policy import THEME_NAMES
-from catrade.tables import Column, Interval
+from pagemill import formats
+from pagemill.tables import Column, Interval
 
 #: What a stage is, in words.
 STAGE_WORDS = {

@@ -9,8 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from catrade import formats, numbers
 from catrade.charts.words import amount, country, flow_word
+from pagemill import formats, numbers
 
 #: A flow that lost so much of a year before has no seasonal pattern left to go by.
 _GONE = -0.8

@@ -10,11 +10,12 @@ from typing import Any
 
 import pandas as pd
 
-from catrade import formats, numbers
 from catrade.charts.words import amount, country, flow_word, moved, owner
 from catrade.frames import earlier
-from catrade.names import GROUPS, name_of, parse_period
+from catrade.names import GROUPS, name_of
 from catrade.revisions import largest
+from pagemill import formats, numbers
+from pagemill.periods import parse_period
 
 #: How many countries are named in a region's sentence: those that moved most.
 _NAMED = 3

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import pandas as pd
 
-from catrade.errors import ParameterError, nearest
-from catrade.intervals import Bounds, bounds
-from catrade.names import parse_period
+from pagemill.errors import ParameterError, nearest
+from pagemill.intervals import Bounds, bounds
+from pagemill.periods import parse_period
 
 VALUE_COLUMNS = ("value_usd", "low_usd", "high_usd")
 #: What identifies a series in a cell frame; a column the frame lacks is not used.
@@ -25,7 +25,7 @@ def require_columns(frame: pd.DataFrame, columns: Sequence[str], function: str) 
     --------
     >>> require_columns(pd.DataFrame(columns=["low_us"]), ["low_usd"], "growth")
     Traceback (most recent call last):
-    catrade.errors.ParameterError: growth needs column 'low_usd'; the frame has low_us (did you
+    pagemill.errors.ParameterError: growth needs column 'low_usd'; the frame has low_us (did you
     mean 'low_us'?)
     """
     for column in columns:

@@ -18,7 +18,6 @@ from typing import TypeVar, overload
 
 import pandas as pd
 
-from catrade.errors import ParameterError
 from catrade.frames import (
     AS_BASE,
     KEYS,
@@ -29,9 +28,10 @@ from catrade.frames import (
     with_base,
     with_sources,
 )
-from catrade.intervals import Interval, bounds, difference_bounds, growth_bounds, ratio_bounds
-from catrade.names import parse_period
 from catrade.shares import NOT_ALLOCATED, contribution_to_growth, share_of
+from pagemill.errors import ParameterError
+from pagemill.intervals import Interval, bounds, difference_bounds, growth_bounds, ratio_bounds
+from pagemill.periods import parse_period
 
 __all__ = [
     "KEYS",

@@ -24,11 +24,11 @@ from catrade.data import (
 )
 from catrade.data_composition import load_composition
 from catrade.frames import earlier, join_ids, require_columns
-from catrade.intervals import Bounds
-from catrade.names import parse_period
 from catrade.printed import implied_base
 from catrade.selection import CELL, select_published
 from catrade.series_rows import NOT_PUBLISHED
+from pagemill.intervals import Bounds
+from pagemill.periods import parse_period
 
 #: Composition tables that list a whole flow: what is left out is known or small.
 _WHOLE = ("complete", "cells_under_100000_missing")

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from catrade.errors import ParameterError
 from catrade.frames import require_columns, require_unique
+from pagemill.errors import ParameterError
 
 
 def rca(exports: pd.DataFrame) -> pd.DataFrame:

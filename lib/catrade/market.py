@@ -7,9 +7,9 @@ from collections.abc import Iterable
 import pandas as pd
 
 from catrade.data import described
-from catrade.errors import choice_error
-from catrade.intervals import Bounds, bounds, difference_bounds, growth_bounds, share_bounds
-from catrade.names import parse_period
+from pagemill.errors import choice_error
+from pagemill.intervals import Bounds, bounds, difference_bounds, growth_bounds, share_bounds
+from pagemill.periods import parse_period
 
 #: The series of `load_market` that the policy report shows for China.
 SHOWN = (

@@ -29,11 +29,11 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from catrade.data import described
-from catrade.errors import ParameterError, choice_error
 from catrade.frames import join_ids, require_columns
-from catrade.intervals import bounds, difference_bounds, ratio_bounds
 from catrade.names import CENTRAL_ASIA, FLOWS, GROUPS
 from catrade.series import trade_cells
+from pagemill.errors import ParameterError, choice_error
+from pagemill.intervals import bounds, difference_bounds, ratio_bounds
 
 #: The region both of whose sides have figures of their own.
 REGION = "CA4"

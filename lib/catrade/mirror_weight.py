@@ -5,12 +5,12 @@ from __future__ import annotations
 import pandas as pd
 
 from catrade.books import gold_effect
-from catrade.errors import ParameterError
 from catrade.frames import join_ids, require_columns
 from catrade.growth import growth
-from catrade.intervals import Bounds, bounds, difference_bounds, share_bounds
 from catrade.names import FLOWS
 from catrade.series_rows import CELL_COLUMNS
+from pagemill.errors import ParameterError
+from pagemill.intervals import Bounds, bounds, difference_bounds, share_bounds
 
 
 def without_country(

@@ -25,7 +25,7 @@ import numpy as np
 import pandas as pd
 
 from catrade.frames import KEYS, join_ids, present, require_columns, require_unique
-from catrade.names import parse_period
+from pagemill.periods import parse_period
 
 METHODS = ("ratio", "additive")
 #: A month alone is no base: the New Year falls now into January, now into February.

@@ -10,7 +10,7 @@ from __future__ import annotations
 import pandas as pd
 
 from catrade.frames import earlier, require_columns
-from catrade.intervals import Bounds, ratio_bounds
+from pagemill.intervals import Bounds, ratio_bounds
 
 _PRINTED = ("growth_printed", "growth_precision")
 _KEY = ["reporter", "partner", "period", "flow"]

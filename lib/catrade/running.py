@@ -19,9 +19,9 @@ import pandas as pd
 
 from catrade.data import published_interval
 from catrade.frames import earlier, join_ids, require_columns
-from catrade.intervals import Bounds, growth_bounds
-from catrade.names import parse_period
 from catrade.selection import select_published
+from pagemill.intervals import Bounds, growth_bounds
+from pagemill.periods import parse_period
 
 _KEY = ("reporter", "partner", "period", "flow")
 _KINDS = {

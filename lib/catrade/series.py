@@ -43,10 +43,9 @@ from collections.abc import Sequence
 import pandas as pd
 
 from catrade.data import SourceIds
-from catrade.errors import ParameterError, choice_error
 from catrade.frames import VALUE_COLUMNS, require_columns, require_unique, text_sequence
 from catrade.identities import narrowed
-from catrade.names import CENTRAL_ASIA, GROUPS, MIRROR_FLOW, NAMES, is_known, parse_period
+from catrade.names import CENTRAL_ASIA, GROUPS, MIRROR_FLOW, NAMES, is_known
 from catrade.selection import select_published
 from catrade.series_rows import (
     CELL_COLUMNS,
@@ -59,6 +58,8 @@ from catrade.series_rows import (
     with_region,
     with_totals,
 )
+from pagemill.errors import ParameterError, choice_error
+from pagemill.periods import parse_period
 
 
 def cells(selected: pd.DataFrame) -> pd.DataFrame:

@@ -12,8 +12,9 @@ import numpy as np
 import pandas as pd
 
 from catrade.frames import join_ids
-from catrade.names import CENTRAL_ASIA, FLOWS, GROUPS, parse_period
+from catrade.names import CENTRAL_ASIA, FLOWS, GROUPS
 from catrade.selection import KIND_RANK, finer
+from pagemill.periods import parse_period
 
 
 class Row(NamedTuple):

@@ -25,7 +25,7 @@ from catrade.frames import (
     with_base,
     with_sources,
 )
-from catrade.intervals import (
+from pagemill.intervals import (
     Bounds,
     bounds,
     difference_bounds,

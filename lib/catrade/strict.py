@@ -17,7 +17,6 @@ import pandas as pd
 
 from catrade.check import check_tables
 from catrade.data import published_interval, read_faults
-from catrade.errors import DataError
 from catrade.frames import earlier
 from catrade.names import GROUPS
 from catrade.paths import data_dir as default_dir
@@ -35,6 +34,7 @@ from catrade.strict_rules import (
     total,
 )
 from catrade.strict_tables import goods_findings
+from pagemill.errors import DataError
 
 __all__ = ["Finding", "all_findings", "check_strict", "report_strict"]
 

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from catrade.data import published_interval
-from catrade.names import Period, parse_period
+from pagemill.periods import Period, parse_period
 
 #: Beyond rounding, this part of the whole is still a difference of vintage.
 SLACK = 0.005

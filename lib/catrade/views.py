@@ -4,21 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
-from catrade import (
-    apart,
-    coverage,
-    data_fetched,
-    display,
-    findings,
-    findings_running,
-    series,
-    shares,
-)
+from catrade import apart, coverage, data_fetched, findings, findings_running, series, shares
 from catrade.charts import trade_evidence
 from catrade.data import load_availability
 from catrade.names import GROUPS, name_of
 from catrade.paths import data_dir
-from catrade.printed import with_printed as with_printed
+from pagemill import display
 
 
 def members(partner: str) -> list[str]:

@@ -9,15 +9,16 @@ from typing import Any
 
 import pandas as pd
 
-from catrade import display, findings, findings_dependence, findings_running
+from catrade import findings, findings_dependence, findings_running
 from catrade import growth as growth_of
 from catrade.charts.dependence import dependence_lines
 from catrade.charts.trade import index_lines, share_line
-from catrade.errors import ParameterError
-from catrade.formats import fixed
 from catrade.names import CENTRAL_ASIA, GROUPS, name_of
 from catrade.selection import RULE
 from catrade.views import between, growth_by_year, members
+from pagemill import display
+from pagemill.errors import ParameterError
+from pagemill.formats import fixed
 
 #: The year an index starts from if every country has it. 2013, where most series begin, was near a
 #: peak of commodity prices; 2019 is the last year before the pandemic.

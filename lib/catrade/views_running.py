@@ -10,16 +10,17 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from catrade import display, findings, findings_nowcast, findings_running, nowcast, running, series
+from catrade import findings, findings_nowcast, findings_running, nowcast, running, series
 from catrade.charts.trade_split import contribution_split
 from catrade.data import load_trade
 from catrade.data_composition import load_highlights
-from catrade.formats import MISSING, fixed, join, percent
 from catrade.frames import earlier
 from catrade.names import GROUPS, name_of
-from catrade.numbers import format_percent
 from catrade.revisions import largest
 from catrade.views import members, pair_rows
+from pagemill import display
+from pagemill.formats import MISSING, fixed, join, percent
+from pagemill.numbers import format_percent
 
 _CHANGES = ("growth_low", "growth_high")
 

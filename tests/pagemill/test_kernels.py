@@ -197,7 +197,7 @@ def test_elsewhere_papermill_starts_an_ordinary_kernel(
 POLLUTE = """
 import builtins, locale, logging, os, random, sys, types, warnings
 import matplotlib, matplotlib.pyplot as plt, numpy as np, pandas as pd, seaborn as sns
-import catrade, catrade.names, catrade.errors
+import catrade, catrade.names, pagemill.errors
 pd.options.display.max_rows = 3
 pd.DataFrame.polluted = True
 sys.modules['polluted'] = types.ModuleType('polluted')
@@ -209,19 +209,19 @@ plt.figure(); plt.ioff()
 sns.set_theme()
 builtins.polluted = catrade.polluted = True
 catrade.names.NAMES['KAZ'] = 'polluted'
-catrade.errors.nearest = None
+pagemill.errors.nearest = None
 warnings.simplefilter('ignore')
 logging.disable()
 """
 LOOK = """
 import builtins, logging, os, sys, warnings
 import matplotlib, matplotlib.pyplot as plt, pandas as pd
-import catrade, catrade.names, catrade.errors
+import catrade, catrade.names, pagemill.errors
 (pd.options.display.max_rows, hasattr(pd.DataFrame, 'polluted'), 'polluted' in sys.modules,
  '/polluted' in sys.path, 'POLLUTED' in os.environ, os.path.basename(os.getcwd()),
  matplotlib.rcParams['lines.linewidth'], matplotlib.rcParams['axes.facecolor'],
  plt.get_fignums(), hasattr(builtins, 'polluted'), hasattr(catrade, 'polluted'),
- catrade.names.NAMES['KAZ'], callable(catrade.errors.nearest), logging.root.manager.disable,
+ catrade.names.NAMES['KAZ'], callable(pagemill.errors.nearest), logging.root.manager.disable,
  len(warnings.filters))
 """
 CLEAN = (

@@ -1,4 +1,4 @@
-"""Charts: one function a figure, one house style; each returns a `catrade.display.Chart`.
+"""Charts: one function a figure, one house style; each returns a `pagemill.display.Chart`.
 
 `catrade.charts.trade`, `.composition` and `.policy` hold the functions, by subject; the modules
 `style`, `labels`, `words` and `parts` what they share.

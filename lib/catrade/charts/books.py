@@ -10,19 +10,14 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
-from catrade import formats, numbers
 from catrade.charts import style, words
-from catrade.charts.items import (
-    bar_axes,
-    empty,
-    flow_name,
-    item_labels,
-)
+from catrade.charts.items import bar_axes, empty, flow_name, item_labels
 from catrade.charts.labels import right_margin
 from catrade.charts.parts import bars
 from catrade.concentration import item_column
-from catrade.display import Chart
-from catrade.errors import ParameterError
+from pagemill import formats, numbers
+from pagemill.display import Chart
+from pagemill.errors import ParameterError
 
 
 @style.house()

@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from catrade import formats, numbers
 from catrade.charts import parts, style
 from catrade.charts.items import bar_axes
 from catrade.charts.labels import right_margin
-from catrade.display import Chart
+from pagemill import formats, numbers
+from pagemill.display import Chart
 
 Write = Callable[[float, float, float], str]
 

@@ -12,7 +12,6 @@ from typing import Any
 
 import pandas as pd
 
-from catrade import numbers
 from catrade.charts import parts, style, words
 from catrade.charts.books import both_books, gold_effect
 from catrade.charts.concentration import concentration_lines, group_share_line
@@ -35,8 +34,9 @@ from catrade.charts.items import (
 from catrade.charts.labels import end_labels, right_margin
 from catrade.composition import OTHER
 from catrade.concentration import item_column
-from catrade.display import Chart
-from catrade.errors import ParameterError
+from pagemill import numbers
+from pagemill.display import Chart
+from pagemill.errors import ParameterError
 
 __all__ = [
     "both_books",

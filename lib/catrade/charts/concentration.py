@@ -21,8 +21,8 @@ from catrade.charts.items import (
 )
 from catrade.charts.labels import end_labels, right_margin
 from catrade.charts.parts import line, shade_gaps
-from catrade.display import Chart
-from catrade.errors import ParameterError
+from pagemill.display import Chart
+from pagemill.errors import ParameterError
 
 _FLOW = ["exporter", "importer", "reporter"]
 _LEVEL = {

@@ -8,8 +8,8 @@ import pandas as pd
 
 from catrade.charts import parts, style, words
 from catrade.charts.labels import end_labels, right_margin
-from catrade.display import Chart
 from catrade.names import name_of
+from pagemill.display import Chart
 
 #: Text at the end, rows, columns and colour of a line.
 Line = tuple[str, pd.DataFrame, tuple[str, str, str], str]

@@ -6,7 +6,6 @@ import datetime as dt
 
 import pandas as pd
 
-from catrade import formats
 from catrade.charts import style
 from catrade.charts.policy import (
     IMPRECISE,
@@ -21,8 +20,9 @@ from catrade.charts.policy import (
     wide,
 )
 from catrade.charts.timeaxis import at, time_axis
-from catrade.display import Chart
 from catrade.policy import focus_interval, in_focus
+from pagemill import formats
+from pagemill.display import Chart
 
 
 def landmarks(events: pd.DataFrame, *, name: str = "landmarks") -> Chart:

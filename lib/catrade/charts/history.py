@@ -15,7 +15,7 @@ from catrade.charts.items import (
     percent_ticks,
     share_text,
 )
-from catrade.display import Chart
+from pagemill.display import Chart
 
 #: Short names of SITC sections, our words.
 SITC = {

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from catrade import formats, numbers
 from catrade.charts import parts, style, words
 from catrade.charts.labels import right_margin
 from catrade.composition import OTHER
-from catrade.display import Chart
-from catrade.errors import ParameterError
+from pagemill import formats, numbers
+from pagemill.display import Chart
+from pagemill.errors import ParameterError
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -10,13 +10,13 @@ from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
-from catrade import formats
 from catrade.charts import parts, style, words
 from catrade.charts.claims import source_line
 from catrade.charts.labels import spread, text_width
 from catrade.claims_leaders import with_article
-from catrade.display import Chart
 from catrade.names import GROUPS, name_of
+from pagemill import formats
+from pagemill.display import Chart
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from catrade import formats
 from catrade.charts import style
 from catrade.charts.market import millions
 from catrade.charts.parts import bars
 from catrade.charts.policy import empty, source_line
-from catrade.display import Chart
-from catrade.names import name_of, parse_period
+from catrade.names import name_of
+from pagemill import formats
+from pagemill.display import Chart
+from pagemill.periods import parse_period
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

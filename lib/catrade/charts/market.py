@@ -14,16 +14,16 @@ import numpy as np
 import pandas as pd
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from catrade import formats
 from catrade.charts import style
 from catrade.charts.labels import end_labels, right_margin
 from catrade.charts.parts import bars
 from catrade.charts.policy import empty, source_line
 from catrade.charts.timeaxis import at, room_below, time_axis
 from catrade.charts.words import moved, run, share
-from catrade.display import Chart
-from catrade.names import parse_period
-from catrade.numbers import digits
+from pagemill import formats
+from pagemill.display import Chart
+from pagemill.numbers import digits
+from pagemill.periods import parse_period
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -8,12 +8,12 @@ from typing import Any
 import pandas as pd
 from matplotlib.ticker import FuncFormatter, NullLocator
 
-from catrade import formats, numbers
 from catrade.charts import parts, style, words
 from catrade.charts.items import ON_PAPER, bar_axes, percent_text
 from catrade.charts.labels import end_labels, right_margin
-from catrade.display import Chart
 from catrade.names import GROUPS, name_of
+from pagemill import formats, numbers
+from pagemill.display import Chart
 
 #: Equally far apart on a log scale.
 _TICKS = tuple(2.0**power for power in range(-10, 11))

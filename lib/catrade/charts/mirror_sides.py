@@ -8,13 +8,13 @@ from typing import Any
 import pandas as pd
 from matplotlib.ticker import FuncFormatter
 
-from catrade import formats, numbers
 from catrade.charts import parts, style, words
 from catrade.charts.items import bar_axes
 from catrade.charts.labels import right_margin
 from catrade.charts.mirror import FLOW_HEADS, beside, source_line
-from catrade.display import Chart
 from catrade.names import name_of
+from pagemill import formats, numbers
+from pagemill.display import Chart
 
 _SIDES = [
     f"{side}_{end}" for side in ("china", "partner") for end in ("usd", "low_usd", "high_usd")

@@ -5,14 +5,14 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.ticker import FuncFormatter
 
-from catrade import formats
 from catrade.charts import parts, style, words
 from catrade.charts.items import bar_axes
 from catrade.charts.labels import right_margin
 from catrade.charts.mirror import FLOW_HEADS, beside, source_line
 from catrade.charts.trade_months import monthly
-from catrade.display import Chart
 from catrade.names import name_of
+from pagemill import formats
+from pagemill.display import Chart
 
 
 @style.house()

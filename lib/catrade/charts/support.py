@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from catrade import formats
 from catrade.charts import style
 from catrade.charts.parts import bars, trace
 from catrade.charts.policy import source_line
 from catrade.charts.timeaxis import at, room_below, time_axis
 from catrade.dates import date_interval
-from catrade.display import Chart
+from pagemill import formats
+from pagemill.display import Chart
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

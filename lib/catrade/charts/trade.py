@@ -22,8 +22,8 @@ from catrade.charts.trade_growth import growth_bars
 from catrade.charts.trade_months import monthly
 from catrade.charts.trade_split import contribution_split
 from catrade.charts.words import flow_word
-from catrade.display import Chart
 from catrade.names import name_of
+from pagemill.display import Chart
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from catrade import formats
 from catrade.charts import parts, style, words
 from catrade.charts.labels import end_labels, right_margin
-from catrade.display import Chart
-from catrade.names import name_of, parse_period
+from catrade.names import name_of
+from pagemill import formats
+from pagemill.display import Chart
+from pagemill.periods import parse_period
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -13,14 +13,15 @@ from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from catrade import formats
 from catrade.charts import parts, style, words
 from catrade.charts.labels import end_labels, right_margin, text_width
 from catrade.charts.parts import end, limits, line
 from catrade.charts.words import flow_word
-from catrade.display import Chart
-from catrade.intervals import Interval
-from catrade.names import name_of, parse_period
+from catrade.names import name_of
+from pagemill import formats
+from pagemill.display import Chart
+from pagemill.intervals import Interval
+from pagemill.periods import parse_period
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

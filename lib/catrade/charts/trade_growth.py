@@ -9,8 +9,8 @@ import pandas as pd
 
 from catrade.charts import parts, style, words
 from catrade.charts.parts import FLOWS, limits
-from catrade.display import Chart
-from catrade.errors import choice_error
+from pagemill.display import Chart
+from pagemill.errors import choice_error
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from catrade import formats
 from catrade.charts import parts, style, words
 from catrade.charts.parts import limits
-from catrade.display import Chart
-from catrade.names import parse_period
+from pagemill import formats
+from pagemill.display import Chart
+from pagemill.periods import parse_period
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

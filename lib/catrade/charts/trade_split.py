@@ -10,11 +10,11 @@ from typing import Any
 import pandas as pd
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from catrade import formats
 from catrade.charts import parts, style, words
 from catrade.charts.labels import text_width
-from catrade.display import Chart
 from catrade.names import name_of
+from pagemill import formats
+from pagemill.display import Chart
 
 
 @style.house()

@@ -7,12 +7,12 @@ from typing import Any
 
 import pandas as pd
 
-from catrade import formats
 from catrade.charts import style
 from catrade.charts.policy import empty, fit, source_line
 from catrade.charts.timeaxis import at
 from catrade.dates import weekday
-from catrade.display import Chart
+from pagemill import formats
+from pagemill.display import Chart
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 

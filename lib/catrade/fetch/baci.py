@@ -22,10 +22,10 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from catrade.errors import DataError, ParameterError, choice_error
 from catrade.fetch import store
 from catrade.fetch.baci_import import NAME, import_release
 from catrade.fetch.codes import canonical, unknown_country
+from pagemill.errors import DataError, ParameterError, choice_error
 
 __all__ = [
     "composition_rows",

@@ -24,9 +24,10 @@ from urllib.parse import urlsplit
 import httpx
 from tenacity import RetryCallState, Retrying, retry_if_exception_type
 
-from catrade.errors import FetchError, one_line
+from catrade.errors import FetchError
 from catrade.fetch import door
 from catrade.fetch.comtrade_plan import MAX_PERIODS
+from pagemill.errors import one_line
 
 BASE_URL = "https://comtradeapi.un.org"
 PREVIEW_LIMIT = 500

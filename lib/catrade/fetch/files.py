@@ -21,10 +21,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from catrade.errors import FetchError, one_line
+from catrade.errors import FetchError
 from catrade.fetch import baci, door, gacc, grids, kept, known, store
 from catrade.fetch.codes import country_called, country_of
 from catrade.fetch.grids import Content, Grid
+from pagemill.errors import one_line
 
 _FLOWS = {"X": "export", "M": "import", "EXPORT": "export", "IMPORT": "import"}
 _EMPTY = {"", "-", "...", "n.a."}

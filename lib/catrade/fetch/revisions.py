@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from catrade.errors import ParameterError
+from pagemill.errors import ParameterError
 
 
 def revision_breaks(frame: pd.DataFrame) -> pd.DataFrame:

@@ -20,8 +20,9 @@ from typing import Any
 
 import pandas as pd
 
-from catrade.errors import DataError, FetchError, choice_error
-from catrade.paths_unfinished import PREFIX, clear, unfinished
+from catrade.errors import FetchError
+from pagemill.errors import DataError, choice_error
+from pagemill.unfinished import PREFIX, clear, unfinished
 
 TRADE_COLUMNS = (
     *("reporter", "partner", "period", "flow", "value", "currency", "precision", "rounding"),

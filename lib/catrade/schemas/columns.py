@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterable
 
 import pandera.pandas as pa
 
-from catrade.errors import ParameterError
-from catrade.names import parse_period
+from pagemill.errors import ParameterError
+from pagemill.periods import parse_period
 
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 

@@ -11,9 +11,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from catrade.errors import DataError
 from catrade.schemas import TABLES
 from catrade.schemas.core import TableSpec
+from pagemill.errors import DataError
 
 _TYPES = {"float64": "number", "int64": "whole number", "bool": "true or false"}
 _MANY = 40

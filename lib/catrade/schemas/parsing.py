@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from catrade.errors import nearest
 from catrade.schemas.celltext import (
     INTEGER,
     LARGEST,
@@ -29,6 +28,7 @@ from catrade.schemas.celltext import (
     unreadable,
 )
 from catrade.schemas.core import TableSpec
+from pagemill.errors import nearest
 
 if TYPE_CHECKING:
     import pandera.pandas as pa

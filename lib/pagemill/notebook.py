@@ -8,22 +8,20 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from catrade.errors import CatradeError, ReportError
-from catrade.paths_unfinished import temporary, unfinished
-from catrade.report import private, provenance
-from catrade.report.plan import Run
-from pagemill import kernels
+from pagemill import kernels, private, reads
+from pagemill.errors import PressError, ReportError
+from pagemill.plan import Run
+from pagemill.project import current
+from pagemill.unfinished import temporary, unfinished
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 #: A cell that takes longer has hung.
 CELL_TIMEOUT = 600
-#: What the kernels' server imports once.
-PRELOAD = "catrade.warm"
 
 
-def run_notebook(run: Run, work: Path) -> NotebookNode:
+def run_notebook(run: Run, work: Path, data: Path) -> NotebookNode:
     """Run a notebook with its parameters and return it, cleaned of clock, paths and random ids.
 
     Parameters
@@ -32,6 +30,8 @@ def run_notebook(run: Run, work: Path) -> NotebookNode:
         The notebook and its parameters.
     work
         Folder for the notebook as far as it came, should a cell fail, and the log of tables read.
+    data
+        Folder of the tables.
 
     Raises
     ------
@@ -53,7 +53,7 @@ def run_notebook(run: Run, work: Path) -> NotebookNode:
     }
     target = work / f"{run.slug}.ipynb"
     try:
-        with unfinished(temporary()) as folder, _kernel(run, work, folder) as manager:
+        with unfinished(temporary()) as folder, _kernel(run, work, data, folder) as manager:
             notebook = papermill.execute_notebook(
                 _literal(run.path), _literal(target), dict(run.parameters), km=manager, **options
             )
@@ -69,17 +69,19 @@ def run_notebook(run: Run, work: Path) -> NotebookNode:
 
 
 def _kernel(
-    run: Run, work: Path, folder: Path
+    run: Run, work: Path, data: Path, folder: Path
 ) -> contextlib.AbstractContextManager[kernels.WarmManager]:
     environment = {
-        provenance.READ_LOG: str((work / "tables-read").resolve()),
+        reads.READ_LOG: str((work / "tables-read").resolve()),
         # Not the user's own; and without a home folder, IPython would leave one in /tmp.
         "IPYTHONDIR": str(folder / "ipython"),
         "JUPYTER_PREFER_ENV_PATH": "1",  # a `python3` kernel in the user's home is not ours
         **kernels.ONE_THREAD,
     }
+    if variable := current().tables_variable:
+        environment[variable] = str(data.resolve())
     return kernels.warm_manager(
-        "python3", PRELOAD, folder, cwd=str(run.path.parent), env=environment
+        "python3", current().warm, folder, cwd=str(run.path.parent), env=environment
     )
 
 
@@ -136,7 +138,7 @@ _HEADING = re.compile(r"\s*##\s")
 
 
 def tables_read(work: Path) -> list[str] | None:
-    """Return the tables that `catrade.data` noted, or None if it noted nothing."""
+    """Return the tables that cells noted, or None if it noted nothing."""
     try:
         names = (work / "tables-read").read_text(encoding="utf-8").split()
     except FileNotFoundError:
@@ -179,8 +181,8 @@ def _cell_failed(error: Any, file: Path) -> str:
     return f"{where} failed: {kind}{value}"
 
 
-def _own_errors() -> list[type[CatradeError]]:
-    found = [CatradeError]
+def _own_errors() -> list[type[PressError]]:
+    found = [PressError]
     for kind in found:
         found.extend(kind.__subclasses__())
     return found

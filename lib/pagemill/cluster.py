@@ -1,4 +1,4 @@
-"""Make reports on a Dask cluster: `catrade render --cluster tcp://scheduler:8786`.
+"""Make reports on a Dask cluster: `pagemill render --cluster tcp://scheduler:8786`.
 
 Notebooks and tables travel with the runs, and finished files come back, as bytes: workers need
 only the package, and share no folder with us. Queue, retries and lost workers are Dask's work.
@@ -10,7 +10,6 @@ import contextlib
 import hashlib
 import io
 import logging
-import os
 import queue
 import sys
 import threading
@@ -23,12 +22,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from catrade.errors import CatradeError, ReportError
-from catrade.paths_unfinished import unfinished
-from catrade.report import provenance
-from catrade.report.cluster_pack import pack
-from catrade.report.plan import Run
-from catrade.report.run import Interrupted, Outcome, execute
+from pagemill import provenance
+from pagemill.cluster_pack import pack
+from pagemill.errors import PressError, ReportError
+from pagemill.plan import Run
+from pagemill.run import Interrupted, Outcome, execute
+from pagemill.unfinished import unfinished
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -92,7 +91,7 @@ def run_on_cluster(
     try:
         import distributed  # noqa: F401
     except ModuleNotFoundError as error:
-        message = '--cluster needs Dask: pip install "catrade[cluster]"'
+        message = "--cluster needs Dask: pip install distributed"
         raise ReportError(message) from error
     content = pack(runs, data)
     outcomes: dict[str, Outcome] = {}
@@ -133,10 +132,9 @@ def make(run: Run, packed: bytes, digest: str) -> Made:
     from distributed import get_worker
 
     own = Path(get_worker().local_directory)  # Dask removes it with the worker
-    root = _unpack(packed, own / f"catrade-{digest}")
+    root = _unpack(packed, own / f"made-from-{digest}")
     with TemporaryDirectory(dir=own, prefix="report-") as folder:
         here = replace(run, path=root / run.path)
-        os.environ["CATRADE_DATA"] = str(root / "data")  # all that this worker makes
         outcome = execute(here, Path(folder), root / "data")
         files = {path.name: path.read_bytes() for path in Path(folder).iterdir() if path.is_file()}
     return Made(outcome, files)
@@ -302,5 +300,5 @@ def _sentence(error: Exception) -> str:
         return "every worker that was given it died, perhaps because memory ran out"
     if isinstance(error, CancelledError):
         return "the scheduler or its last worker went away before it was made"
-    kind = "" if isinstance(error, CatradeError) else f"{type(error).__name__}: "
+    kind = "" if isinstance(error, PressError) else f"{type(error).__name__}: "
     return f"{kind}{' '.join(str(error).split())}"

@@ -9,7 +9,7 @@ import re
 import sys
 from pathlib import Path
 
-import catrade
+from pagemill.project import current
 
 _SECRET = re.compile(r"KEY|SECRET|TOKEN|PASSW|CREDENTIAL", re.IGNORECASE)
 # A shorter value, a word or a plain number may stand in a report by chance.
@@ -55,15 +55,22 @@ def without_folders(text: str, *folders: Path) -> str:
     text
         Warnings or a traceback.
     folders
-        Folders to leave out, beside those of catrade, of Python, of the user and the current one.
+        Folders to leave out, beside those of the project, Python, the user and the current one.
 
     Examples
     --------
     >>> without_folders(f"{sys.prefix}/lib/x.py:3: UserWarning: odd")
     '…/lib/x.py:3: UserWarning: odd'
     """
-    package = Path(catrade.__file__).parents[1]
-    known = {*folders, package, package.parent, Path(sys.prefix), Path.cwd()}
+    package = current().folder.parent
+    known = {
+        *folders,
+        package,
+        package.parent,
+        Path(__file__).parents[1],
+        Path(sys.prefix),
+        Path.cwd(),
+    }
     known |= {Path(os.path.expanduser("~")), *(folder.resolve() for folder in known)}
     for folder in sorted((str(one) for one in known), key=len, reverse=True):
         if len(Path(folder).parts) > 1:

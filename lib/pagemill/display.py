@@ -16,12 +16,21 @@ from typing import Any
 import pandas as pd
 from matplotlib.figure import Figure
 
-from catrade.cites import Sources, sources
-from catrade.csvtext import csv_text
-from catrade.errors import ParameterError, choice_error
-from catrade.htmlparts import LAB_STYLE, Html, bundle, checked_name, csv_link, optional, prose, slug
-from catrade.svg import INK, PAPER, figure_svg
-from catrade.tables import FORMATTERS, Interval, Table, table
+from pagemill.cites import Sources, sources
+from pagemill.csvtext import csv_text
+from pagemill.errors import ParameterError, choice_error
+from pagemill.htmlparts import (
+    LAB_STYLE,
+    Html,
+    bundle,
+    checked_name,
+    csv_link,
+    optional,
+    prose,
+    slug,
+)
+from pagemill.svg import INK, PAPER, figure_svg
+from pagemill.tables import FORMATTERS, Interval, Table, table
 
 __all__ = [
     "FORMATTERS",
@@ -51,7 +60,7 @@ class Chart:
     Parameters
     ----------
     figure
-        matplotlib figure made by `catrade.charts.style.new_figure` (not registered with pyplot).
+        matplotlib figure not registered with pyplot.
     title
         The finding, one sentence.
     alt

@@ -14,8 +14,8 @@ from __future__ import annotations
 import math
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
-from catrade.errors import ParameterError
-from catrade.intervals import Interval
+from pagemill.errors import ParameterError
+from pagemill.intervals import Interval
 
 _MINUS = "−"
 #: What is said of a figure that was not rounded to the nearest unit.

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from catrade.errors import ParameterError
-from catrade.report import provenance
+from pagemill import provenance
+from pagemill.errors import ParameterError
 
 _TABLE_NAME = re.compile(r"[a-z0-9_]+")
 _CSV = "data:text/csv"
@@ -93,7 +93,7 @@ class Saved:
 
 
 def open_page(file: Path) -> Saved:
-    """Read a page that `catrade render` made.
+    """Read a page that `pagemill render` made.
 
     Raises
     ------
@@ -107,11 +107,11 @@ def open_page(file: Path) -> Saved:
         message = f"{file} cannot be read: {error.strerror}"
         raise ParameterError(message) from error
     except UnicodeDecodeError as error:
-        message = f"{file} is not a report of catrade: it is not text in UTF-8"
+        message = f"{file} is not a report of ours: it is not text in UTF-8"
         raise ParameterError(message) from error
     if f'id="{provenance.SCRIPT_ID}"' not in text:
         message = (
-            f"{file} is not a report of catrade: it has no record of what it was made from "
+            f"{file} is not a report of ours: it has no record of what it was made from "
             "(an index page has none either)"
         )
         raise ParameterError(message)

@@ -8,8 +8,8 @@ import zipfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from catrade.errors import ReportError
-from catrade.report.plan import Run
+from pagemill.errors import ReportError
+from pagemill.plan import Run
 
 #: Bytes that may travel; a BACI release of all years is larger, and each worker would hold it.
 LIMIT = 256_000_000

@@ -6,9 +6,9 @@ import os
 import zipfile
 from pathlib import Path
 
-from catrade.errors import ParameterError, ReportError
-from catrade.paths_unfinished import unfinished
-from catrade.report import index
+from pagemill import index
+from pagemill.errors import ParameterError, ReportError
+from pagemill.unfinished import unfinished
 
 #: Folder inside the zip, so that unpacking scatters nothing.
 FOLDER = "reports"

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from catrade.errors import CatradeError, ReportError
-from catrade.paths_unfinished import clear, temporary, unfinished
-from catrade.report import notebook as notebooks
-from catrade.report import private, provenance
-from catrade.report.plan import Run
-from pagemill import kernels
+from pagemill import kernels, private, provenance
+from pagemill import notebook as notebooks
+from pagemill.errors import PressError, ReportError
+from pagemill.plan import Run
+from pagemill.project import current
+from pagemill.unfinished import clear, temporary, unfinished
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -38,7 +38,7 @@ class Outcome:
     message: str = ""
 
 
-class Interrupted(CatradeError):
+class Interrupted(PressError):
     """The user pressed Ctrl-C."""
 
     exit_status = 130
@@ -139,7 +139,7 @@ def run_all(
             except OSError as error:
                 raise ReportError(cannot_write(output, error)) from error
             if cluster:
-                from catrade.report.cluster import run_on_cluster
+                from pagemill.cluster import run_on_cluster
 
                 run_on_cluster(due, output, data, cluster, note)
             else:
@@ -159,12 +159,12 @@ def describe(
     run: Run, notebook: NotebookNode, data: Path, tables: list[str] | None
 ) -> dict[str, Any]:
     """Return the provenance block of a page (see `provenance`)."""
-    from catrade.report import render
+    from pagemill import page as render
 
     return {
         "slug": run.slug,
         "inputs": provenance.inputs(run, data, tables),
-        "data_date": provenance.data_date(data, render.source_ids(notebook)),
+        "data_date": current().newest(data, render.source_ids(notebook)),
     }
 
 
@@ -193,10 +193,10 @@ def cannot_write(output: Path, error: OSError) -> str:
 def _make(run: Run, output: Path, data: Path, own: Path) -> str:
     """Make one report in a folder of its own; return what failed, or ""."""
     try:
-        notebook = notebooks.run_notebook(run, own)
+        notebook = notebooks.run_notebook(run, own, data)
         block = describe(run, notebook, data, notebooks.tables_read(own))
         _publish(run, notebook, block, output, own)
-    except CatradeError as error:
+    except PressError as error:
         return f"{private.without_secrets(str(error))}{_keep(run, output, own)}"
     return ""
 
@@ -221,7 +221,7 @@ def _run_pool(
     note: Callable[[Outcome], None],
 ) -> None:
     if kernels.available():
-        kernels.start_server(notebooks.PRELOAD)  # its imports overlap with ours
+        kernels.start_server(current().warm)  # its imports overlap with ours
     pool = ThreadPoolExecutor(jobs)
     try:
         asked = {pool.submit(execute, run, output, data, work): run for run in runs}
@@ -251,14 +251,14 @@ def _outcome(slug: str, done: Future[Outcome]) -> Outcome:
     try:
         return done.result()
     except Exception as error:
-        kind = "" if isinstance(error, CatradeError) else f"{type(error).__name__}: "
+        kind = "" if isinstance(error, PressError) else f"{type(error).__name__}: "
         return Outcome(slug, "failed", 0, f"{slug}: {kind}{error}")
 
 
 def _publish(
     run: Run, notebook: NotebookNode, block: dict[str, Any], output: Path, work: Path
 ) -> None:
-    from catrade.report import render
+    from pagemill import page as render
 
     html = render.page(notebook, run, block)
     (work / "page.html").write_text(html, encoding="utf-8", newline="\n")

@@ -1,4 +1,4 @@
-"""The commands `catrade verify` and `catrade diff`: is a page what it says, and what moved."""
+"""The commands `verify` and `diff`: is a page what it says, and what moved."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from catrade.errors import one_line
+from pagemill.errors import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-    from catrade.report.compare import Comparison, Move
+    from pagemill.compare import Comparison, Move
 
 #: Lines of a list that `diff` shows without --all.
 SHOWN = 30
@@ -31,19 +31,19 @@ def verify_command(
 ) -> None:
     """Make a page again from its own record and say whether the bytes are the same.
 
-    Exit status: 0 reproduced; 1 not, and why; 2 the file is no report of catrade.
+    Exit status: 0 reproduced; 1 not, and why; 2 the file is no report of ours.
     """
-    from catrade.paths import data_dir
-    from catrade.report import plan as plans
-    from catrade.report.compare import verify
-    from catrade.report.saved import open_page
+    from pagemill import plan as plans
+    from pagemill.compare import verify
+    from pagemill.project import current
+    from pagemill.saved import open_page
 
     for page in pages:
         open_page(page)
     beside = plan or plans.find_plan()
     failed = 0
     for page in pages:
-        verdict = verify(page, beside, data_dir())
+        verdict = verify(page, beside, current().tables())
         said = "reproduced" if verdict.reproduced else f"not reproduced: {verdict.reason}"
         typer.echo(one_line(f"{page}: {said}"))
         failed += not verdict.reproduced
@@ -60,12 +60,12 @@ def diff_command(
 ) -> None:
     """Say which numbers and sentences differ between two pages, and what moved them.
 
-    Exit status: 0 a reader takes the same from both; 1 not; 2 a file is no report of catrade.
+    Exit status: 0 a reader takes the same from both; 1 not; 2 a file is no report of ours.
     """
     from rich.console import Console
 
-    from catrade.report.compare import compare, counted
-    from catrade.report.saved import open_page
+    from pagemill.compare import compare, counted
+    from pagemill.saved import open_page
 
     found = compare(open_page(old), open_page(new))
     # Piped, rich neither colours nor knows a width: lines then stay as wide as a page.

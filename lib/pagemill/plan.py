@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from catrade import params
-from catrade.errors import ParameterError, ReportError, choice_error, nearest
+from pagemill.errors import ParameterError, ReportError, choice_error, nearest
+from pagemill.params import validate
+from pagemill.project import current
 
 PLAN = Path("notebooks") / "reports.toml"
 _ENTRY_KEYS = ("slug", "notebook", "title", "topic", "parameters")
@@ -75,8 +76,7 @@ def find_plan(start: Path | None = None) -> Path:
         If there is none.
     """
     here = (start or Path.cwd()).resolve()
-    package = Path(__file__).resolve().parents[3]
-    for folder in (here, *here.parents, package):
+    for folder in (here, *here.parents, current().folder.parent.parent):
         if (folder / PLAN).is_file():
             return folder / PLAN
     message = f"no {PLAN} in {here} or above it: run this in the project's folder or give --plan"
@@ -154,12 +154,12 @@ def make_run(
     ParameterError
         If the notebook, a parameter or the slug is not valid.
     """
-    model = params.model_of(notebook)
+    model = current().parameters_of(notebook)
     path = folder / f"{notebook}.ipynb"
     if not path.is_file():
         message = f"there is no notebook {path.name} in {folder.name}/"
         raise ParameterError(message)
-    values = params.validate(notebook, **parameters).model_dump()
+    values = validate(notebook, **parameters).model_dump()
     slug = _checked_slug(slug) if slug else derived_slug(notebook, values)
     return Run(slug, notebook, path.resolve(), tuple(values.items()), title, topic or model.topic)
 
@@ -172,7 +172,7 @@ def derived_slug(notebook: str, values: Mapping[str, Any]) -> str:
     >>> derived_slug("trade_growth", {"partner": "KAZ", "start": 2015, "end": 2025})
     'trade-growth-kaz-2015'
     """
-    model = params.model_of(notebook)
+    model = current().parameters_of(notebook)
     parts = [notebook]
     for name, field in model.model_fields.items():
         value = values.get(name, field.default)
@@ -211,12 +211,12 @@ def _asked(plan: Plan, report: str, parameters: Mapping[str, str]) -> Iterable[R
             _own_run(planned, base.notebook, plan.folder, {**dict(base.parameters), **parameters})
         ]
     name = report.removesuffix(".ipynb").rpartition("/")[2]
-    if name in params.NOTEBOOKS:
+    if name in current().notebooks:
         same = [run for run in plan.runs if run.notebook == name]
         if same and not parameters:
             return same
         return [_own_run(planned, name, plan.folder, parameters)]
-    error = choice_error("REPORT", report, (*params.NOTEBOOKS, *planned))
+    error = choice_error("REPORT", report, (*current().notebooks, *planned))
     raise error
 
 

@@ -1,6 +1,6 @@
 """How a page writes single values: missing ones, columns of one unit, dates and periods.
 
-Numbers whose digits depend on their interval are written by `catrade.numbers`.
+Numbers whose digits depend on their interval are written by `pagemill.numbers`.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from catrade import numbers
-from catrade.names import parse_period
+from pagemill import numbers
+from pagemill.periods import parse_period
 
 MISSING = "–"
 _SIZES = {"trillion": 1e12, "billion": 1e9, "million": 1e6}

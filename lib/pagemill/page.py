@@ -19,13 +19,13 @@ from nbconvert.filters.highlight import Highlight2HTML
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from traitlets import default
 
-import catrade
-from catrade import formats, params
-from catrade.errors import ReportError
-from catrade.htmlparts import LAB_CLOSE, LAB_OPEN
-from catrade.report import inert, provenance
-from catrade.report.notebook import with_content
-from catrade.report.plan import Run
+from pagemill import formats, inert, provenance
+from pagemill.errors import ReportError
+from pagemill.htmlparts import LAB_CLOSE, LAB_OPEN
+from pagemill.notebook import with_content
+from pagemill.params import chips as chips_of
+from pagemill.plan import Run
+from pagemill.project import current
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -59,7 +59,8 @@ class Page:
     data_date: str
     command: str
     provenance: dict[str, Any]
-    version: str = catrade.__version__
+    made_with: str = field(default_factory=lambda: f"{current().name} {current().version}")
+    library: str = field(default_factory=lambda: current().name)
     blocks: list[Block] = field(default_factory=list)
 
     @property
@@ -129,7 +130,7 @@ def page(notebook: NotebookNode, run: Run, block: dict[str, Any]) -> str:
     title, question, cells = _head(with_content(notebook.cells), text)
     blocks = _blocks(cells, text)
     answer = _lift_answer(blocks)
-    chips = params.chips(run.notebook, dict(run.parameters))
+    chips = chips_of(run.notebook, dict(run.parameters))
     title = run.title or title or run.slug
     finding = plain(answer)
     block = {**block, "title": title, "topic": run.topic, "finding": finding, "chips": chips}
@@ -221,7 +222,7 @@ def command(run: Run) -> str:
     >>> command(Run("x", "trade_growth", Path("n"), (("partner", "KAZ"), ("start", 2015))))
     'catrade render trade_growth -p partner=KAZ -p start=2015'
     """
-    words = ["catrade", "render", run.notebook]
+    words = [current().name, "render", run.notebook]
     for name, value in run.parameters:
         if value != "":
             words += ["-p", f"{name}={value}"]
@@ -357,7 +358,7 @@ def _picture(kind: str, content: str, output: Any, cell: Any) -> Markup:
     if not alt:
         message = (
             f"the picture of the cell that begins {_first_line(cell.source)!r} has no text "
-            "alternative: show a chart of catrade.charts, or give the cell the metadata key 'alt'"
+            "alternative: show a pagemill.display.Chart, or give the cell the metadata key 'alt'"
         )
         raise ReportError(message)
     if kind == "image/svg+xml":

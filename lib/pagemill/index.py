@@ -12,19 +12,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-import catrade
-from catrade import params
-from catrade.errors import ParameterError, ReportError
-from catrade.paths_unfinished import unfinished
-from catrade.report import provenance
+from pagemill import provenance
+from pagemill.errors import ParameterError, ReportError
+from pagemill.params import chips as chips_of
+from pagemill.project import current
+from pagemill.unfinished import unfinished
 
 NAME = "index.html"
-TITLE = "China, Central Asia and new energy vehicles"
-ABOUT = (
-    "Trade between China and Central Asia and China’s policy for new-energy vehicles, in reports "
-    "whose every figure names its source and keeps the rounding it was published with."
-)
-
 #: Parameters that every card shows, without their names.
 _MAIN = ("Partner", "Whose figures", "Years")
 
@@ -85,7 +79,7 @@ def write_index(output: Path, order: Sequence[str] = ()) -> Path:
 
 
 def _write(output: Path, order: Sequence[str], made_from: str) -> None:
-    from catrade.report import render
+    from pagemill import page as render
 
     cards = read_cards(output, order)
     topics: dict[str, list[Card]] = {}
@@ -95,9 +89,9 @@ def _write(output: Path, order: Sequence[str], made_from: str) -> None:
     filters = [("partner", "Partner", list(partners)), ("topic", "Topic", list(topics))]
     resources = render.frame(
         "overview.js",
-        title=TITLE,
-        about=ABOUT,
-        version=catrade.__version__,
+        title=current().title,
+        about=current().about,
+        made_with=f"{current().name} {current().version}",
         made_from=made_from,
         filters=[entry for entry in filters if len(entry[2]) > 1],
         topics=list(topics.items()),
@@ -124,7 +118,7 @@ def is_current(output: Path, order: Sequence[str] = ()) -> bool:
         html = (output / NAME).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         return False
-    return f'<meta name="catrade-pages" content="{_made_from(output, order)}">' in html
+    return f'<meta name="pagemill-pages" content="{_made_from(output, order)}">' in html
 
 
 def _made_from(output: Path, order: Sequence[str]) -> str:
@@ -191,8 +185,8 @@ def facts(notebook: str, chips: Sequence[tuple[str, str]]) -> tuple[str, ...]:
     ('2015–2025', 'Level: section')
     """
     try:
-        fields = params.model_of(notebook).model_fields
-        usual = params.chips(notebook, {name: field.default for name, field in fields.items()})
+        fields = current().parameters_of(notebook).model_fields
+        usual = chips_of(notebook, {name: field.default for name, field in fields.items()})
     except ParameterError:
         usual = []
     return tuple(

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from catrade.csvtext import csv_href
-from catrade.errors import ParameterError
+from pagemill.csvtext import csv_href
+from pagemill.errors import ParameterError
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -9,14 +9,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from catrade.errors import ParameterError, ReportError
-from catrade.paths_unfinished import temporary, unfinished
-from catrade.report import plan as plans
-from catrade.report import provenance
-from catrade.report.plan import Run
-from catrade.report.provenance import Change
-from catrade.report.run import Outcome, run_all
-from catrade.report.saved import Item, Saved, open_page
+from pagemill import plan as plans
+from pagemill import provenance
+from pagemill.errors import ParameterError, ReportError
+from pagemill.plan import Run
+from pagemill.provenance import Change
+from pagemill.run import Outcome, run_all
+from pagemill.saved import Item, Saved, open_page
+from pagemill.unfinished import temporary, unfinished
 
 NONE = "–"
 #: What stands in the place of a number when a whole row, column or figure came or went.
@@ -221,7 +221,7 @@ def _why(page: Saved, again: Saved, reasons: Sequence[str]) -> str:
     if found.same:
         effect = "the numbers and sentences are the same"
     else:
-        effect = f"{counted(found)}, which `catrade diff` lists against a new rendering"
+        effect = f"{counted(found)}, which `diff` lists against a new rendering"
     return f"{'; '.join(reasons)} ({effect})"
 
 

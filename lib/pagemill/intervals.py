@@ -7,7 +7,7 @@ whatever the true figures were within their bounds, the exact result lies within
 
 `Interval` is for single numbers, `Bounds` for two columns of a frame. A quotient whose divisor may
 be zero has no bounds: `Interval` raises, the column helpers give NaN in both columns, and the
-functions that make tables (`catrade.growth`) leave such a row out. There is never an infinity.
+functions that make tables leave such a row out. There is never an infinity.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from catrade.errors import ParameterError, choice_error
+from pagemill.errors import ParameterError, choice_error
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,7 +46,7 @@ class Interval:
     Interval(low=11.400000000000006, high=11.599999999999994)
     >>> Interval(1, 2) / Interval(-1, 1)
     Traceback (most recent call last):
-    catrade.errors.ParameterError: cannot divide by [-1, 1]: it contains zero
+    pagemill.errors.ParameterError: cannot divide by [-1, 1]: it contains zero
     """
 
     low: float

@@ -1,4 +1,4 @@
-"""How far `catrade render` has come."""
+"""How far a run has come."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from catrade.errors import one_line
+from pagemill.errors import one_line
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
 
-    from catrade.report.run import Outcome
+    from pagemill.run import Outcome
 
 
 class Progress:

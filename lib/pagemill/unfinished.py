@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 #: What every such folder is called, so that nothing of anyone else is ever removed.
-PREFIX = ".catrade-making-"
+PREFIX = ".pagemill-making-"
 #: A socket's path may have about 100 characters, of which our names take some 40.
 _SOCKET_PARENT = 60
 

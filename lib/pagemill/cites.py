@@ -1,4 +1,4 @@
-"""The list of sources behind a result; use it through `catrade.display.sources`."""
+"""The list of sources behind a result; use it through `pagemill.display.sources`."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from urllib.parse import urlsplit
 
 import pandas as pd
 
-from catrade import formats
-from catrade.errors import DataError, nearest
-from catrade.htmlparts import bundle, checked_name
+from pagemill import formats
+from pagemill.errors import DataError, nearest
+from pagemill.htmlparts import bundle, checked_name
+from pagemill.project import current
 
 #: Columns that hold source ids, several in one cell parted by `;`.
 _COLUMNS = ("source_ids", "source_id", "chosen_source", "other_source", "sources")
@@ -100,7 +101,7 @@ def sources(
     parts
         Frames from loaders and calculations, source ids, or lists of ids.
     table
-        The table of sources; `catrade.data.load_sources()` if not given.
+        The table of sources; that of the project if not given.
     name
         Begins each item's id on the page: `source-<source id>`.
 
@@ -110,8 +111,10 @@ def sources(
         If an id is not in the table of sources.
     """
     if table is None:
-        from catrade.data import load_sources
-
+        load_sources = current().sources
+        if load_sources is None:
+            message = f"{current().name} has no table of sources; give one as `table`"
+            raise DataError(message)
         table = load_sources()
     known = table.set_index("source_id", drop=False)
     wanted = source_ids(*parts)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import functools
 import hashlib
 import json
@@ -14,29 +13,19 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any, Literal
 
-import catrade
-from catrade.errors import DataError
-from catrade.report.plan import Run
+from pagemill.errors import DataError
+from pagemill.plan import Run
+from pagemill.project import current
 
-#: Name of the environment variable with the file in which `catrade.data` notes what it reads.
-READ_LOG = "CATRADE_READ_LOG"
-SCRIPT_ID = "catrade-provenance"
+SCRIPT_ID = "pagemill-provenance"
 
-#: What else than the packages named by catrade writes bytes of a page.
+#: What else than the packages that the project names writes bytes of a page.
 ALSO_PACKAGES = ("jinja2", "mistune", "nbformat", "numpy", "pygments")
-_TEMPLATE = "report/template"
-#: Each publisher that can be fetched from, and the tables in which its rows stand.
-_FETCHED = {
-    "baci": {"composition"},
-    "comtrade": {"composition", "trade"},
-    "gacc": {"trade"},
-    "comtrade_plus": {"trade"},
-    "imf": {"trade"},
-    "wits": {"trade"},
-}
 
 _VERSION = re.compile(r"^Version:(.+)$", re.MULTILINE)
-_BLOCK = re.compile(rf'<script type="application/json" id="{SCRIPT_ID}">(.*?)</script>', re.DOTALL)
+_BLOCK = re.compile(
+    r'<script type="application/json" id="[a-z]+-provenance">(.*?)</script>', re.DOTALL
+)
 
 Kind = Literal["parameters", "data", "code"]
 
@@ -75,46 +64,39 @@ def inputs(run: Run, data: Path, tables: Collection[str] | None = None) -> dict[
         "notebook": {"name": run.notebook, "sha256": _hash_of(run.path)},
         "parameters": dict(run.parameters),
         "page": {"title": run.title, "topic": run.topic},
-        "library": {"version": catrade.__version__, "sha256": library_hash()},
+        "library": {"version": current().version, "sha256": library_hash()},
         "template": {"sha256": template_hash()},
         "packages": packages(),
         "tables": {
             **{n: _hash_of(data / f"{n}.csv") for n in names if not n.startswith("fetched/")},
-            **_fetched(data, names),
+            **current().also_read(data, names),
         },
     }
 
 
-def _fetched(data: Path, tables: Collection[str]) -> dict[str, str]:
-    found = {}
-    for publisher, its_tables in _FETCHED.items():
-        folder = data / "fetched" / publisher
-        manifests = sorted([*folder.glob("*.json"), *folder.glob("[!.]*/*.json")])
-        if manifests and not its_tables.isdisjoint(tables):
-            found[f"fetched/{publisher}"] = _hash(manifests, data)
-    return found
-
-
 @functools.cache
 def library_hash() -> str:
-    """Return one hash of the library's own files, without the template of the pages."""
-    folder = Path(catrade.__file__).parent
-    kinds = {".py", ".mplstyle", ".ipynb"}
-    return _hash(sorted(path for path in folder.rglob("*") if path.suffix in kinds), folder)
+    """Return one hash of the project's and the press's own files, without the template."""
+    kinds = {".py", ".mplstyle", ".ipynb", ".sql", ".yaml"}
+    hashes = [
+        hash_of(sorted(path for path in folder.rglob("*") if path.suffix in kinds), folder)
+        for folder in (current().folder, Path(__file__).parent)
+    ]
+    return hashlib.sha256("".join(hashes).encode()).hexdigest()
 
 
 @functools.cache
 def template_hash() -> str:
     """Return one hash of the template of the pages: HTML, style and script."""
-    folder = Path(catrade.__file__).parent / _TEMPLATE
-    return _hash(sorted(path for path in folder.iterdir() if path.is_file()), folder)
+    folder = Path(__file__).parent / "template"
+    return hash_of(sorted(path for path in folder.iterdir() if path.is_file()), folder)
 
 
 @functools.cache
 def packages() -> dict[str, str]:
     """Return the versions of Python and of the packages that take part in making a page."""
     try:
-        required = metadata.requires("catrade") or []
+        required = metadata.requires(current().name) or []
     except metadata.PackageNotFoundError:
         required = []
     names = {re.split(r"[^\w.-]", line)[0] for line in required if "extra ==" not in line}
@@ -132,38 +114,6 @@ def _version(package: str) -> str:
     about = metadata.distribution(package)
     found = _VERSION.search(about.read_text("METADATA") or "")
     return found[1].strip() if found else about.version
-
-
-def data_date(data: Path, source_ids: Collection[str] = ()) -> str:
-    """Return the newest date on which one of the sources was published, or "" if none says.
-
-    Without source ids, all of `sources.csv` and of what was fetched counts.
-    """
-    found = list(_published(data / "sources.csv"))
-    if found and (data / "fetched").is_dir():
-        from catrade.data_fetched import sources  # imports pandas
-
-        found += sources(data)[["source_id", "published"]].itertuples(index=False)
-    dates = (day for source_id, day in found if not source_ids or source_id in source_ids)
-    return max(dates, default="")
-
-
-def _published(file: Path) -> tuple[tuple[str, str], ...]:
-    """Return (source id, date of publication) of each source of a table; none if unreadable."""
-    try:
-        status = file.stat()
-        return _published_once(file, status.st_mtime_ns, status.st_size)
-    except OSError:
-        return ()
-
-
-@functools.lru_cache
-def _published_once(file: Path, *_stamp: int) -> tuple[tuple[str, str], ...]:
-    with file.open(encoding="utf-8-sig", newline="") as lines:
-        return tuple(
-            (row.get("source_id") or "", row.get("published") or "")
-            for row in csv.DictReader(lines)
-        )
 
 
 def to_json(block: Mapping[str, Any]) -> str:
@@ -232,7 +182,7 @@ def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
     wholes: tuple[tuple[str, Kind, str], ...] = (
         ("page", "parameters", "title or topic in the plan"),
         ("notebook", "code", f"notebook {notebook}"),
-        ("library", "code", "the library catrade"),
+        ("library", "code", "the library"),
         ("template", "code", "the template of the pages"),
     )
     for key, kind, what in wholes:
@@ -258,16 +208,17 @@ def _hash_of(file: Path) -> str:
     try:
         status = file.stat()
     except OSError:
-        return _hash([file])
+        return hash_of([file])
     return _hash_once(file, status.st_mtime_ns, status.st_size)
 
 
 @functools.lru_cache
 def _hash_once(file: Path, *_stamp: int) -> str:
-    return _hash([file])
+    return hash_of([file])
 
 
-def _hash(files: Iterable[Path], base: Path | None = None) -> str:
+def hash_of(files: Iterable[Path], base: Path | None = None) -> str:
+    """Return one hash of some files, and of their names below `base`; "missing" if one is."""
     digest = hashlib.sha256()
     for file in files:
         if base:

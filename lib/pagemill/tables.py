@@ -1,4 +1,4 @@
-"""Frames as tables for a page; use them through `catrade.display.table`."""
+"""Frames as tables for a page; use them through `pagemill.display.table`."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import Any
 
 import pandas as pd
 
-from catrade import formats
-from catrade.csvtext import csv_text
-from catrade.errors import ParameterError, choice_error
-from catrade.htmlparts import LAB_STYLE, bundle, checked_name, csv_link, optional, prose, slug
+from pagemill import formats
+from pagemill.csvtext import csv_text
+from pagemill.errors import ParameterError, choice_error
+from pagemill.htmlparts import LAB_STYLE, bundle, checked_name, csv_link, optional, prose, slug
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from catrade.formats import is_missing
+from pagemill.formats import is_missing
 
 if TYPE_CHECKING:
     import pandas as pd
