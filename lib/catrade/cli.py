@@ -9,7 +9,6 @@ import typer
 
 import catrade
 from catrade.cli_claims import claims_command
-from catrade.project import PROJECT
 from pagemill.cli import add_commands, new_app, run_app
 from pagemill.errors import ReportError
 from pagemill.project import use
@@ -152,5 +151,5 @@ def main(arguments: list[str] | None = None) -> int:
     ...
     0
     """
-    use(PROJECT)
+    use("catrade.project:PROJECT")
     return run_app(app, "catrade", arguments)

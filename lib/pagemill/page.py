@@ -219,8 +219,9 @@ def command(run: Run) -> str:
 
     Examples
     --------
-    >>> command(Run("x", "trade_growth", Path("n"), (("partner", "KAZ"), ("start", 2015))))
-    'catrade render trade_growth -p partner=KAZ -p start=2015'
+    >>> words = command(Run("x", "waves", Path("n"), (("colour", "dark red"), ("number", 5))))
+    >>> words.partition(" ")[2]
+    "render waves -p 'colour=dark red' -p number=5"
     """
     words = [current().name, "render", run.notebook]
     for name, value in run.parameters:

@@ -103,11 +103,11 @@ class Project:
         return self.notebooks[notebook]
 
 
-_used: list[Project] = []
+_used: list[Project | str] = []
 
 
-def use(project: Project) -> None:
-    """Have the press work for a project, whatever else is installed."""
+def use(project: Project | str) -> None:
+    """Have the press work for a project, whatever else is installed; `module:object` names one."""
     _used[:] = [project]
 
 
@@ -120,9 +120,12 @@ def current() -> Project:
         If there is none, or several and none is named.
     """
     if not _used:
-        named = os.environ.get(VARIABLE)
-        use(_load(named) if named else _installed())
-    return _used[0]
+        use(os.environ.get(VARIABLE) or _installed())
+    if isinstance(_used[0], str):
+        use(_load(_used[0]))
+    found = _used[0]
+    assert isinstance(found, Project)
+    return found
 
 
 def _load(named: str) -> Project:
