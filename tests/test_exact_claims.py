@@ -26,11 +26,11 @@ from catrade.claims_core import (
     Span,
     allowed,
     books_name,
-    evidence_frame,
     judge,
 )
-from pagemill.errors import ParameterError
-from pagemill.numbers import format_usd
+from catrade.claims_evidence import evidence_frame
+from catrade.errors import ParameterError
+from catrade.numbers import format_usd
 
 # --- levels, growth, sums -----------------------------------------------------------------------
 
