@@ -29,8 +29,8 @@ from catrade.claims_core import (
     judge,
 )
 from catrade.claims_evidence import evidence_frame
-from catrade.errors import ParameterError
-from catrade.numbers import format_usd
+from pagemill.errors import ParameterError
+from pagemill.numbers import format_usd
 
 # --- levels, growth, sums -----------------------------------------------------------------------
 

@@ -30,18 +30,12 @@ from catrade.claims_core import (
     publishing,
 )
 from catrade.claims_evidence import evidence_frame, trade_evidence, trade_rows
-from catrade.claims_leaders import (
-    describe,
-    lead_history,
-    newest_decided,
-    part_year,
-    with_article,
-)
-from catrade.formats import join
-from catrade.formats import period as when
-from catrade.intervals import Interval
+from catrade.claims_leaders import describe, lead_history, newest_decided, part_year, with_article
 from catrade.names import name_of
-from catrade.numbers import format_percent_range
+from pagemill.formats import join
+from pagemill.formats import period as when
+from pagemill.intervals import Interval
+from pagemill.numbers import format_percent_range
 
 _LEADS = Span(0.0, math.inf)
 #: When several countries must all pass: the first of these that any of them has.

@@ -1,6 +1,6 @@
 """Tests of claims on trade figures: level, growth, difference in growth, sum.
 
-The formulas are those of `catrade.growth`; the intervals are those of `catrade.intervals`, each
+The formulas are those of `catrade.growth`; the intervals are those of `pagemill.intervals`, each
 published figure taken as independent of the others unless it stands in a formula twice.
 """
 
@@ -26,12 +26,12 @@ from catrade.claims_core import (
     publishing,
 )
 from catrade.claims_evidence import trade_evidence
-from catrade.errors import ParameterError
-from catrade.formats import period as when
 from catrade.frames import earlier
-from catrade.intervals import Interval
 from catrade.names import GROUPS, MIRROR_FLOW, name_of
-from catrade.numbers import (
+from pagemill.errors import ParameterError
+from pagemill.formats import period as when
+from pagemill.intervals import Interval
+from pagemill.numbers import (
     format_percent,
     format_percent_range,
     format_points,

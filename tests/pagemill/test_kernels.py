@@ -250,7 +250,8 @@ def test_a_kernel_sees_nothing_of_another(tmp_path: Path) -> None:
 def test_kernels_start_with_everything_imported_and_nothing_open(tmp_path: Path) -> None:
     cell = (
         "import os, sys\nfd = '/proc/self/fd'\n"
-        "files = [os.readlink(f'{fd}/{n}') for n in os.listdir(fd) if os.path.exists(f'{fd}/{n}')]\n"
+        "files = [os.readlink(f'{fd}/{n}') for n in os.listdir(fd)"
+        " if os.path.exists(f'{fd}/{n}')]\n"
         "(len(os.listdir(f'/proc/{os.getppid()}/task')), 'pandas' in sys.modules,"
         " 'matplotlib.pyplot' in sys.modules, [f for f in files if f.endswith('.ttf')])"
     )
