@@ -10,14 +10,15 @@ import pytest
 from pictures import colliding, sticking_out, texts
 
 from catrade import policy
+from catrade.charts import events as event_charts
 from catrade.charts import link, spans, support, week
 from catrade.charts import market as market_charts
 from catrade.charts import policy as policy_charts
 from catrade.charts.timeaxis import at
 from catrade.data_nev import load_market, load_policy_events, load_purchase_tax, load_subsidies
-from catrade.display import Chart, Html
+from catrade.display import Chart
 from catrade.errors import ParameterError
-from catrade.market import nev_share
+from catrade.market import nev_share, registrations
 from catrade.relief import subsidy_by_range
 from catrade.schemas.nev import THEMES
 
@@ -28,6 +29,7 @@ SPANS = policy.in_force_spans(EVENTS)
 CONFLICTS = policy.weekday_conflicts(EVENTS)
 CHINA = load_market(jurisdiction="CHN")
 SHARES = nev_share(CHINA)
+REGISTERED = registrations(CHINA)
 NEAR = load_market(jurisdiction=["KAZ", "KGZ", "UZB"])
 PAID = subsidy_by_range(load_subsidies())
 BONUSES = load_subsidies(["scrappage_bonus", "trade_in_bonus"])
@@ -36,7 +38,7 @@ MONTH = (dt.date(2026, 1, 1), dt.date(2026, 1, 31))
 
 
 def zoomed(focus: str, events: pd.DataFrame = NUMBERED) -> Chart:
-    chart = policy_charts.zoom(events, focus)
+    chart = event_charts.zoom(events, focus)
     assert isinstance(chart, Chart)
     return chart
 
@@ -59,8 +61,10 @@ MAKERS: dict[str, Callable[[], Chart]] = {
     "sales": lambda: market_charts.sales_and_exports(CHINA, SHARES, SPANS, 2009, 2026),
     "sales_recent": lambda: market_charts.sales_and_exports(CHINA, SHARES, SPANS, 2025, 2026),
     "sales_early": lambda: market_charts.sales_and_exports(CHINA, SHARES, SPANS, 2009, 2014),
-    "monthly": lambda: market_charts.monthly(CHINA, SHARES, 2009, 2026),
-    "monthly_recent": lambda: market_charts.monthly(CHINA, SHARES, 2025, 2026),
+    "registrations": lambda: market_charts.registrations(REGISTERED, 2009, 2026),
+    "registrations_recent": lambda: market_charts.registrations(REGISTERED, 2025, 2026),
+    "landmarks": lambda: event_charts.landmarks(NUMBERED),
+    "landmarks_recent": lambda: event_charts.landmarks(RECENT),
     "support": lambda: support.subsidy_steps(PAID, BONUSES, TAX, 2009, 2026),
     "support_recent": lambda: support.subsidy_steps(PAID, BONUSES, TAX, 2025, 2026),
     "support_early": lambda: support.subsidy_steps(PAID, BONUSES, TAX, 2010, 2015),
@@ -77,7 +81,6 @@ EMPTY: dict[str, Callable[[], Chart]] = {
     "in_force": lambda: spans.in_force(SPANS[:0], 2009, 2026),
     "week": lambda: week.week_view(NUMBERED, CONFLICTS[:0]),
     "sales": lambda: market_charts.sales_and_exports(CHINA[:0], SHARES[:0], SPANS, 2009, 2026),
-    "monthly": lambda: market_charts.monthly(CHINA, SHARES, 2009, 2012),
     "link": lambda: link.central_asia_link(NEAR, 2009, 2015),
 }
 
@@ -169,15 +172,23 @@ def test_heatmap_sums_to_the_events() -> None:
     assert f"{len(EVENTS)} events" in chart.alt
 
 
-def test_zoom_draws_the_events_in_focus_or_says_how_to_ask() -> None:
-    chart = zoomed("2026-02")
-    assert chart.title == "Events of February 2026: 2 events"
+def test_zoom_draws_the_events_in_focus() -> None:
+    chart = zoomed("2014-02")
+    assert chart.title == "Events of February 2014: 2 events"
     assert len(chart.table) == 2
-    without = policy_charts.zoom(NUMBERED, "")
-    assert isinstance(without, Html)
-    assert "Rerun with focus" in str(without)
     with pytest.raises(ParameterError, match="focus must be empty"):
-        policy_charts.zoom(NUMBERED, "no-such-event")
+        event_charts.zoom(NUMBERED, "no-such-event")
+
+
+def test_landmarks_are_named_and_dated() -> None:
+    chart = event_charts.landmarks(NUMBERED)
+    marked = EVENTS[EVENTS["landmark"] != ""]
+    assert len(chart.table) == len(marked)
+    assert "1 January 2026: Half the tax returns" in texts(chart)
+    assert chart.title.startswith(f"{len(marked)} landmarks, from Ten Cities pilot (2009) to ")
+    assert "Shaded" not in chart.note
+    none = event_charts.landmarks(NUMBERED[NUMBERED["landmark"] == ""])
+    assert none.title == "No landmark among the events of this selection"
 
 
 def test_in_force_draws_every_spell_of_the_window_uncut_in_its_table() -> None:
@@ -186,7 +197,7 @@ def test_in_force_draws_every_spell_of_the_window_uncut_in_its_table() -> None:
         "pilot-city-subsidy", "auto-industry-policy", "strategic-emerging-industries",
         "ev-technology-plan", "nev-plan-2012-2020", "purchase-subsidy",
     }  # fmt: skip
-    assert chart.table["end"].max() == pd.Timestamp("2020-12-31")
+    assert chart.table["end"].max() == pd.Timestamp("2025-12-31")  # the list without NEVs
     assert "Hatched or pale" in chart.note
 
 
@@ -202,7 +213,9 @@ def test_week_view_puts_meetings_on_their_dates_and_reports_a_day_early() -> Non
 
 def test_sales_title_gives_the_newest_year_and_share() -> None:
     chart = market_charts.sales_and_exports(CHINA, SHARES, SPANS, 2009, 2026)
-    assert chart.title == "NEV sales: 16.49 million in 2025; NEV share of car sales 47.9 % in 2025"
+    assert chart.title == (
+        "NEV sales: 16.49 million in 2025, 47.9 % of vehicle sales (wholesale, exports included)"
+    )
     assert "under 500 in 2009" in chart.alt
     assert "not what they did" in chart.note
 
@@ -216,11 +229,41 @@ def test_a_year_without_a_figure_breaks_the_line() -> None:
             assert not min(x) < missing < max(x)
 
 
-def test_monthly_counts_the_months_it_has() -> None:
-    chart = market_charts.monthly(CHINA, SHARES, 2025, 2026)
-    # April 2025 to February 2026 is eleven months of fourteen.
-    assert "11 of 14 months found" in chart.note
-    assert "most in November 2025 (1.82 million)" in chart.title
+def test_sales_draw_the_share_of_cars_from_the_first_year_and_no_production() -> None:
+    chart = market_charts.sales_and_exports(CHINA, SHARES, SPANS, 2009, 2026)
+    assert "Electric share of car sales (IEA): 0.0 % in 2010, 48 % in 2024" in chart.alt
+    assert "IEA, cars 48 %" in texts(chart)
+    assert set(chart.table["series"]) == {"nev_sales", "nev_exports", "iea_ev_car_sales_share"}
+
+
+def test_registrations_give_the_newest_month_against_a_year_before() -> None:
+    chart = market_charts.registrations(REGISTERED, 2009, 2026)
+    assert chart.title == "Battery cars: 685,000 registered in June 2026, 43 % of all cars"
+    assert "from 2018: 102 months" in chart.alt
+    # 685,000 after 660,000
+    assert chart.alt.endswith("In June 2026 up 4 % on the same month a year before.")
+    assert len(chart.table) == 102
+    empty = market_charts.registrations(REGISTERED, 2009, 2017)
+    assert empty.title == "No monthly registrations from 2009 to 2017"
+
+
+@pytest.mark.parametrize("series", ["nev_sales", "auto_sales", "bev_passenger_registrations"])
+@pytest.mark.parametrize("kind", ["zero", "absent"])
+def test_a_series_of_zeros_or_none_still_makes_the_charts(series: str, kind: str) -> None:
+    rows = CHINA.copy()
+    mine = rows["series"] == series
+    if kind == "absent":
+        rows = rows[~mine]
+    else:
+        rows.loc[mine, ["value", "low", "high"]] = 0.0
+    shares = nev_share(rows)
+    for chart in (
+        market_charts.sales_and_exports(rows, shares, SPANS, 2009, 2026),
+        market_charts.registrations(registrations(rows), 2009, 2026),
+    ):
+        said = f"{chart.title} {chart.alt} {' '.join(texts(chart))}"
+        assert "inf" not in said.replace("information", "")
+        assert "nan" not in said
 
 
 def test_support_names_first_and_last_amounts_and_the_tax_rule() -> None:
@@ -240,5 +283,5 @@ def test_link_takes_the_fullest_figure_and_shows_where_there_is_none() -> None:
     assert "Kyrgyzstan: imports no figure found" in chart.alt
     assert "January–October 2023 over 22,400" in chart.alt
     assert "2024 over 41,500 (hybrids included)" in chart.alt
-    # KAZ 2022-2024 and 2026, KGZ all five years, UZB 2025 and 2026.
-    assert texts(chart).count("no figure") == 11
+    # KAZ 2021-2024 and 2026, KGZ all six years, UZB 2026: since 2021 imports are known.
+    assert texts(chart).count("no figure") == 12

@@ -120,8 +120,8 @@ def test_market_rows_carry_what_their_rounding_allows() -> None:
     frame = load_market(jurisdiction="CHN").set_index(["series", "period"])
     first = frame.loc[("nev_sales", "2009")]  # "fewer than 500"
     assert (first["low"], first["high"]) == (0, 500)
-    bound = frame.loc[("auto_exports", "2025")]  # "topped 7 million"
-    assert bound["low"] == 7_000_000 < bound["high"]
+    bound = frame.loc[("auto_exports", "2025")].set_index("source_id").loc["gasgoo-2025-auto"]
+    assert bound["low"] == 7_000_000 < bound["high"]  # "topped 7 million"
     counted = frame.loc[("nev_sales", "2015")]
     assert (counted["low"], counted["high"]) == (331_091.5, 331_092.5)
     derived = frame.loc[("nev_sales", "2018")]  # 1.206 million in 2019, down 4.0 percent
@@ -139,8 +139,13 @@ def test_shares_are_fractions_and_dollars_are_dollars() -> None:
 
 
 def test_year_to_date_figures_say_so_in_their_period() -> None:
-    found = load_market("ev_imports", "UZB", frequency="ytd")
-    assert found["period"].tolist() == ["2022-6M", "2023-6M", "2023-10M"]
+    found = load_market("ev_imports", "UZB", 2022, 2023, frequency="ytd")
+    assert sorted(found["period"], key=lambda p: (p[:4], int(p[5:-1]))) == [
+        "2022-6M",
+        "2023-2M",
+        "2023-6M",
+        "2023-10M",
+    ]
     assert all(parse_period(text).first_month == 1 for text in found["period"])
 
 
@@ -155,11 +160,43 @@ def test_market_filters_by_period_and_frequency() -> None:
 
 def test_monthly_sums_do_not_exceed_the_year() -> None:
     frame = load_market(["nev_sales", "nev_production", "nev_exports"], "CHN")
+    frame = frame.sort_values("precision").drop_duplicates(["series", "period"])
     for (series, year), rows in frame.groupby(["series", "year"]):
         annual = rows[rows["frequency"] == "annual"]
         monthly = rows[rows["frequency"] == "monthly"]
         if len(annual) and len(monthly):
             assert monthly["low"].sum() <= annual["high"].item(), (series, year)
+
+
+@pytest.mark.parametrize(
+    ("series", "period", "unit"),
+    [
+        ("nev_production", "2025-11", 10_000),  # printed 1.88 million
+        ("nev_sales", "2025-12", 10_000),  # printed 1.71 million
+        ("nev_exports", "2025-6M", 10_000),  # printed 1.06 million
+        ("nev_sales", "2025-11", 1_000),  # printed 1.823 million
+        ("nev_share_of_sales", "2024-2M", 0.01),  # printed 30 percent
+    ],
+)
+def test_the_rounding_unit_is_the_last_digit_printed(series: str, period: str, unit: float) -> None:
+    frame = load_market(series, "CHN")
+    assert frame.loc[frame["period"] == period, "precision"].tolist() == [unit]
+
+
+def test_no_count_of_the_makers_ends_in_a_zero_it_claims_to_be_exact_in() -> None:
+    frame = load_market(["nev_sales", "nev_production", "nev_exports", "auto_sales"], "CHN")
+    frame = frame[~frame["derived"] & (frame["rounding"] == "nearest") & (frame["precision"] > 1)]
+    assert (frame["value"] % (10 * frame["precision"]) != 0)[frame["precision"] < 10_000].all()
+
+
+def test_landmarks_are_few_short_and_have_sources() -> None:
+    marked = load_policy_events()
+    marked = marked[marked["landmark"] != ""]
+    assert 10 <= len(marked) <= 15
+    assert marked["landmark"].is_unique
+    assert marked["measure_id"].nunique() >= 10
+    assert (marked["quality"] == "ok").all()
+    assert marked["source_ids"].str.contains(";").all()  # two sources each at least
 
 
 def test_battery_cars_and_hybrids_add_up_to_all_nevs() -> None:

@@ -9,7 +9,15 @@ from hypothesis import strategies as st
 
 from catrade.data_nev import load_market, load_purchase_tax, load_subsidies
 from catrade.errors import ParameterError
-from catrade.market import growth_of, growth_over_year, nev_share
+from catrade.market import (
+    at_home,
+    growth_of,
+    growth_over_year,
+    nev_share,
+    registrations,
+    same_months,
+)
+from catrade.names import parse_period
 from catrade.relief import subsidy_by_range
 
 
@@ -18,11 +26,12 @@ def market(*rows: tuple[str, str, float, float]) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=["series", "period", "value", "half"])
     return frame.assign(
         year=frame["period"].str[:4].astype(int),
-        frequency=frame["period"].map(lambda p: "monthly" if len(p) == 7 else "annual"),
+        frequency=frame["period"].map(lambda p: parse_period(p).frequency),
         low=frame["value"] - frame["half"],
         high=frame["value"] + frame["half"],
         precision=2 * frame["half"],
         derived=False,
+        rounding="nearest",
         quality="ok",
         source_id="s-" + frame["series"],
     )
@@ -114,6 +123,84 @@ def test_growth_of_an_unknown_series_names_the_series_there_are() -> None:
 def test_growth_of_several_series_is_stacked() -> None:
     frame = growth_of(load_market(jurisdiction="CHN"), ["nev_sales", "nev_exports"])
     assert list(dict.fromkeys(frame["series"])) == ["nev_sales", "nev_exports"]
+
+
+def test_a_rejected_figure_is_never_used() -> None:
+    rows = market(("nev_sales", "2025", 50, 1), ("auto_sales", "2025", 100, 1))
+    rows.loc[rows["series"] == "auto_sales", "quality"] = "rejected"
+    assert nev_share(rows).empty
+
+
+def test_zero_and_absent_series_give_no_share_and_no_growth() -> None:
+    rows = market(
+        ("nev_sales", "2024", 0, 0), ("nev_sales", "2025", 50, 1), ("auto_sales", "2025", 0, 0)
+    )
+    assert nev_share(rows).empty
+    assert growth_over_year(rows, "nev_sales").empty
+    assert growth_of(rows, ["nev_sales", "nev_exports"]).empty
+    assert registrations(rows).empty
+    assert same_months(registrations(rows)).empty
+
+
+BATTERY, CARS = "bev_passenger_registrations", "passenger_car_registrations"
+
+
+def test_registrations_by_hand() -> None:
+    rows = market(
+        (BATTERY, "2025-01", 40, 1), (CARS, "2025-01", 100, 2),
+        (BATTERY, "2025-02", 20, 1), (CARS, "2025-02", 100, 2),
+        (BATTERY, "2026-01", 30, 1), (CARS, "2026-01", 60, 2),
+        (BATTERY, "2026-02", 24, 1), (CARS, "2026-02", 40, 2),
+        (BATTERY, "2026-03", 99, 1),
+    )  # fmt: skip
+    found = registrations(rows).set_index("period")
+    assert found.index.tolist() == ["2025-01", "2025-02", "2026-01", "2026-02"]
+    row = found.loc["2026-02"]
+    assert (row["share"], row["growth"]) == (0.6, pytest.approx(0.2))
+    assert row["share_low"] == pytest.approx(23 / 42)
+    assert row["growth_high"] == pytest.approx(25 / 19 - 1)
+    assert pd.isna(found.loc["2025-01", "growth"])
+    before, now = (r for _, r in same_months(registrations(rows)).iterrows())
+    assert (before["period"], now["period"]) == ("2025-2M", "2026-2M")
+    assert (now["value"], before["value"]) == (54, 60)
+    assert now["growth"] == pytest.approx(-0.1)
+    assert now["growth_low"] == pytest.approx(52 / 62 - 1)
+    assert (before["share"], now["share"]) == (0.3, 0.54)
+
+
+@pytest.mark.parametrize("gone", ["2026-01", "2025-02"])
+def test_months_with_a_hole_are_not_summed(gone: str) -> None:
+    rows = market(*(
+        (name, f"{year}-{month:02}", 10.0, 1.0)
+        for name in (BATTERY, CARS) for year in (2025, 2026) for month in (1, 2)
+    ))  # fmt: skip
+    assert same_months(registrations(rows[rows["period"] != gone])).empty
+
+
+def test_registrations_of_the_tables_are_unbroken() -> None:
+    periods = registrations(load_market(jurisdiction="CHN"))["period"]
+    wanted = pd.period_range("2018-01", periods.iloc[-1], freq="M").astype(str)
+    assert periods.tolist() == wanted.tolist()
+    assert len(periods) >= 102
+
+
+def test_sales_at_home_are_sales_less_exports() -> None:
+    rows = market(
+        ("nev_sales", "2025", 50, 1), ("nev_sales", "2024", 40, 1), ("nev_exports", "2025", 20, 2)
+    )
+    home = at_home(rows)
+    assert home[["period", "value", "low", "high"]].to_numpy().tolist() == [["2025", 30, 27, 33]]
+
+
+def test_sales_at_home_agree_with_those_the_makers_print() -> None:
+    # The association: 5.09 million at home in the first half of 2026, down 13.4 percent.
+    china = load_market(jurisdiction="CHN")
+    home = at_home(china).set_index("period")
+    assert home.loc["2026-6M", "low"] < 5.095e6
+    assert home.loc["2026-6M", "high"] > 5.085e6
+    grown = growth_over_year(at_home(china), "nev_at_home").set_index("period").loc["2026-6M"]
+    assert grown["growth_low"] < -0.1335
+    assert grown["growth_high"] > -0.1345
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,8 @@ def run(notebook: Any, **parameters: object) -> str:
             names.update(parameters)
         if isinstance(last, ast.Expr):
             value = eval(compile(ast.Expression(last.value), cell.id, "eval"), names)
-            shown.append(value._repr_mimebundle_()["text/plain"])
+            if value is not None:
+                shown.append(value._repr_mimebundle_()["text/plain"])
     return "\n".join(shown)
 
 
@@ -114,6 +115,12 @@ def test_selections_without_events_or_figures_still_make_a_page(
 def test_a_wrong_focus_is_told_in_one_sentence(notebook: Any) -> None:
     with pytest.raises(ParameterError, match="did you mean '2026-nev-joint-conference'"):
         run(notebook, focus="2026-nev-joint-conferense")
+
+
+def test_a_focus_that_was_not_asked_for_leaves_no_trace(notebook: Any, default: str) -> None:
+    assert "focus" not in default.lower()
+    assert all("focus" not in c.source.lower() for c in notebook.cells if c.cell_type != "code")
+    assert "Events of January 2026" in run(notebook, focus="2026-01")
 
 
 def test_page_tells_the_meetings_tax_and_gaps(default: str) -> None:

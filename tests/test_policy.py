@@ -213,6 +213,35 @@ def test_spans_do_not_overlap_and_agree_with_single_days(real: pd.DataFrame) -> 
         assert found.loc[span["measure_id"], "status"] == span["status"]
 
 
+@pytest.mark.parametrize("instrument", policy.NOT_RULES)
+def test_a_factory_or_a_pledge_is_not_in_force_but_has_a_history(instrument: str) -> None:
+    frame = events(
+        {"measure_id": "m", "date": "2024-01-25", "stage": "in_force", "instrument": instrument,
+         "effective_date": "2024-01-25"},
+    )  # fmt: skip
+    assert status(frame, "2025-01-01") == "no"
+    assert policy.in_force_spans(frame).empty
+    assert policy.measure_history(frame)["effective"].item() == "2024-01-25"
+
+
+def test_what_begins_anew_after_an_end_has_no_end() -> None:
+    frame = events(
+        {"measure_id": "m", "date": "2025-06-03", "stage": "in_force",
+         "effective_date": "2025-06-03", "end_date": "2025-12-31"},
+        {"measure_id": "m", "date": "2026-06-19", "stage": "in_force",
+         "effective_date": "2026-06-19"},
+    )  # fmt: skip
+    days = ["2025-12-31", "2026-01-01", "2026-06-18", "2026-06-19", "2026-12-31"]
+    assert [status(frame, day) for day in days] == ["yes", "no", "no", "yes", "yes"]
+
+
+def test_nothing_that_is_no_rule_is_in_force(real: pd.DataFrame) -> None:
+    found = policy.policies_in_force(real, "2026-07-02")["measure_id"]
+    assert not {
+        "uzb-byd-plant", "payment-pledge", "china-ca-mechanism", "strategic-emerging-industries",
+    } & set(found)  # fmt: skip
+
+
 def test_history_of_a_measure_in_all_its_stages() -> None:
     frame = events(
         {"measure_id": "m", "date": "2019-12-03", "stage": "draft"},
@@ -363,8 +392,10 @@ def test_numbers_follow_the_dates(real: pd.DataFrame) -> None:
 
 
 def test_focus_on_a_period_and_on_an_event(real: pd.DataFrame) -> None:
-    month = policy.in_focus(real, "2026-02")
-    assert set(month["event_id"]) == {"2026-door-handle-standard", "2026-pricing-guideline"}
+    month = policy.in_focus(real, "2014-02")
+    assert set(month["event_id"]) == {
+        "2014-eaeu-ev-duty-zero", "2014-subsidy-slower-phase-down",
+    }  # fmt: skip
     family = policy.in_focus(real, "2026-pricing-guideline")
     assert "2025-pricing-guideline-draft" in set(family["event_id"])
     other = dt.date(2020, 1, 1)
@@ -379,5 +410,6 @@ def test_a_focus_that_is_no_event_names_the_nearest_one(real: pd.DataFrame) -> N
 
 
 def test_a_report_does_not_look_past_the_newest_event(real: pd.DataFrame) -> None:
-    assert policy.report_day(real, 2026) == real["last_day"].max().date()
+    # The newest known to its day: the payment notice; a plan is known to September only.
+    assert policy.report_day(real, 2026) == dt.date(2026, 9, 7)
     assert policy.report_day(real, 2020) == dt.date(2020, 12, 31)

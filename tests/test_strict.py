@@ -135,7 +135,7 @@ def _damage(folder: Path) -> None:
     _edit(folder, "highlights.csv", goods, value="19200000000")  # 16.2, 17.2 and 17.8 in trade.csv
     share = {"series": "nev_share_of_sales", "period": "2025"}
     _edit(folder, "market_series.csv", share, value="0.497")  # 16.49 of 34.4 million
-    parc = {"series": "bev_parc", "period": "2025-06"}
+    parc = {"series": "bev_parc", "jurisdiction": "CHN", "period": "2025-06"}
     _edit(folder, "market_series.csv", parc, value="99000000")  # more than all NEVs
     band = {"vehicle_type": "BEV", "range_band": "300-400 km"}
     _edit(folder, "subsidy_schedule.csv", band | {"period_start": "2022-01-01"}, amount_cny="19000")

@@ -122,7 +122,7 @@ def load_market(
     --------
     >>> frame = load_market("nev_sales", "CHN", 2025, 2025, "annual")
     >>> frame[["value", "low", "high"]].to_numpy().tolist()
-    [[16490000.0, 16489500.0, 16490500.0]]
+    [[16490000.0, 16485000.0, 16495000.0]]
     """
     from catrade.schemas.nev import JURISDICTIONS
 

@@ -10,13 +10,13 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from catrade import findings_nev_market as cars
 from catrade import formats, policy
 from catrade.charts.market import millions
 from catrade.charts.policy import THEME_NAMES, place_name
-from catrade.dates import Day, as_day
+from catrade.dates import Day, as_day, date_interval
 from catrade.findings_nev_tables import STAGE_WORDS
-from catrade.names import CENTRAL_ASIA
-from catrade.numbers import format_percent
+from catrade.names import CENTRAL_ASIA, parse_period
 from catrade.policy import TaxRelief
 
 
@@ -63,18 +63,13 @@ def events_caption(start: int, end: int, jurisdiction: str, themes: Sequence[str
 
 def in_force_caption(day: Day) -> str:
     """Name the table of measures in force."""
-    return f"Measures in force on {formats.date(as_day(day).isoformat())}"
+    on = formats.date(as_day(day).isoformat())
+    return f"Measures that had begun by {on} and were not known to have ended"
 
 
 def focus_interval(events: pd.DataFrame, focus: str) -> tuple[dt.date, dt.date] | None:
     """Return the days to shade, None without a focus."""
     return policy.focus_interval(events, focus) if focus else None
-
-
-def focus(found: pd.DataFrame, day: Day, asked: str) -> str:
-    """Say what was in force on the day in focus, or why there is none."""
-    lead = "" if asked else "Without a focus the day is the report's own. "
-    return lead + in_force_on(found, day)
 
 
 def market_sources(*frames: pd.DataFrame) -> list[list[str]]:
@@ -86,6 +81,7 @@ def answer(
     events: pd.DataFrame,
     in_force: pd.DataFrame,
     relief: TaxRelief,
+    market: pd.DataFrame,
     shares: pd.DataFrame,
     *,
     day: Day,
@@ -102,6 +98,8 @@ def answer(
         Result of `policy.policies_in_force` on `day`.
     relief
         Result of `policy.tax_relief_on` for `day`.
+    market
+        Rows of `load_market` for China.
     shares
         Result of `market.nev_share`.
     day
@@ -112,24 +110,19 @@ def answer(
     if events.empty:
         return f"The tables hold no policy event for this selection from {start} to {end}."
     on = formats.date(as_day(day).isoformat())
-    sure = int((in_force["status"] == "yes").sum())
-    maybe = len(in_force) - sure
-    perhaps = f" and perhaps {maybe} more" if maybe else ""
-    text = (
+    said = [
         f"From {start} to {end} the tables hold {_count(len(events), 'event')} in "
-        f"{_count(events['measure_id'].nunique(), 'measure')}; on {on} "
-        f"{_count(sure, 'measure')}{perhaps} {'was' if sure == 1 else 'were'} in force"
-    )
-    about_tax = (events["measure_id"] == "purchase-tax").any() or (
-        in_force["measure_id"] == "purchase-tax"
-    ).any()
-    text += f", and a buyer of an NEV in China {tax_words(relief)}." if about_tax else "."
-    annual = shares[(shares["frequency"] == "annual") & shares["year"].between(start, end)]
-    if len(annual) and about_tax:
-        row = annual.iloc[-1]
-        part = format_percent(row["share"], row["low"], row["high"])
-        text += f" NEVs were {part} of car sales in {row['period']}."
-    return text
+        f"{_count(events['measure_id'].nunique(), 'measure')}.",
+        f"On {on} {begun(in_force)}.",
+    ]
+    ids = pd.concat([events["measure_id"], in_force["measure_id"]])
+    if (ids == "purchase-tax").any():
+        said += [
+            f"A buyer of an NEV in China then {tax_words(relief)}.",
+            cars.last_year(shares, start, end),
+            cars.running_year(market, shares, end),
+        ]
+    return " ".join(filter(None, said))
 
 
 def tax_words(relief: TaxRelief) -> str:
@@ -157,20 +150,41 @@ def relief_on(relief: TaxRelief, day: Day) -> str:
     return f"On {on} a buyer of an NEV in China {tax_words(relief)}{since if relief.start else ''}."
 
 
-def in_force_on(found: pd.DataFrame, day: Day) -> str:
-    """Say how many measures were in force on a day, by theme."""
-    on = formats.date(as_day(day).isoformat())
+def begun(found: pd.DataFrame) -> str:
+    """Say how many rules had begun and are not known to have ended, and of how many none is set.
+
+    Parameters
+    ----------
+    found
+        Result of `policy.policies_in_force`.
+    """
     sure = found[found["status"] == "yes"]
+    were = "was" if len(sure) == 1 else "were"
+    text = f"{_count(len(sure), 'measure')} had begun and {were} not known to have ended"
+    open_ended = int((sure["until"] == "").sum())
+    text += f" ({open_ended} without a set end)" if open_ended else ""
+    maybe = int((found["status"] == "unknown").sum())
+    return text + (f"; for {maybe} more the sources leave it open" if maybe else "")
+
+
+def in_force_on(found: pd.DataFrame, day: Day) -> str:
+    """Say how many measures had begun by a day and are not known to have ended, by theme."""
+    on = formats.date(as_day(day).isoformat())
     if found.empty:
         return f"The tables hold no measure of this selection in force on {on}."
+    sure, maybe = (found[found["status"] == status] for status in ("yes", "unknown"))
     counts = sure["theme"].value_counts()
     listed = [f"{THEME_NAMES[t].lower()} {counts[t]}" for t in THEME_NAMES if t in counts]
-    text = f"On {on} {_count(len(sure), 'measure')} {'was' if len(sure) == 1 else 'were'} in force"
-    text += f": {formats.join(listed)}." if listed else "."
-    maybe = found[found["status"] == "unknown"]
+    text = f"On {on} {begun(sure)}" + (f": {formats.join(listed)}." if listed else ".")
     if len(maybe):
-        names = formats.join(list(maybe["measure_title"]))
-        text += f" For {names} the sources do not settle it."
+        late = maybe["since"].map(lambda since: date_interval(since)[1] > as_day(day))
+        told = []
+        for rows, words in ((maybe[~late], "still applied"), (maybe[late], "had begun by then")):
+            if len(rows):
+                names = formats.join([_named(title) for title in rows["measure_title"]])
+                told.append(f"whether {names} {words}")
+        unclear = formats.join(told)
+        text += f" {unclear[:1].upper()}{unclear[1:]} is unclear from the sources."
     pending = found[found["next_change"] != ""]
     if len(pending):
         row = pending.sort_values("next_change").iloc[0]
@@ -181,38 +195,10 @@ def in_force_on(found: pd.DataFrame, day: Day) -> str:
     return text
 
 
-def sales(market: pd.DataFrame, growth: pd.DataFrame, start: int, end: int) -> str:
-    """Say the newest yearly NEV sales and exports with their growth on the year before.
-
-    Parameters
-    ----------
-    market
-        Rows of `load_market` for China.
-    growth
-        Results of `market.growth_over_year`, one below the other.
-    start, end
-        First and last year.
-    """
-    parts = []
-    for series, words in (("nev_sales", "NEV sales"), ("nev_exports", "NEV exports")):
-        rows = market[(market["series"] == series) & (market["frequency"] == "annual")]
-        rows = rows[rows["year"].between(start, end)].sort_values("year")
-        if rows.empty:
-            continue
-        row = rows.iloc[-1]
-        text = f"{words} were {millions(row)} in {row['period']}"
-        grown = growth[(growth["series"] == series) & (growth["period"] == row["period"])]
-        if len(grown):
-            rate = grown.iloc[0]
-            low, high = float(rate["growth_low"]), float(rate["growth_high"])
-            if low > 0:
-                text += f", up {format_percent(rate['growth'], low, high)}"
-            elif high < 0:
-                text += f", down {format_percent(-rate['growth'], -high, -low)}"
-        parts.append(text)
-    if not parts:
-        return f"The tables hold no yearly figure of NEV sales from {start} to {end}."
-    return f"{'; '.join(parts)}."
+def _named(title: str) -> str:
+    """Return a measure's title inside a sentence: the rule on NEVs, the EAEU quotas."""
+    plain = title[1:2].islower()
+    return f"the {title[:1].lower() + title[1:] if plain else title}"
 
 
 def neighbours(jurisdiction: str) -> tuple[str, ...]:
@@ -224,24 +210,6 @@ def neighbours(jurisdiction: str) -> tuple[str, ...]:
     (('UZB',), ('KAZ', 'KGZ', 'UZB'))
     """
     return (jurisdiction,) if jurisdiction in CENTRAL_ASIA else ("KAZ", "KGZ", "UZB")
-
-
-def share_check(shares: pd.DataFrame, start: int, end: int) -> str:
-    """Say whether the computed NEV shares agree with the published ones."""
-    rows = shares[shares["year"].between(start, end) & shares["agrees"].notna()]
-    if rows.empty:
-        return "No period has both a computed and a published NEV share to compare."
-    agree = int(rows["agrees"].sum())
-    if agree == len(rows):
-        return (
-            f"For all {len(rows)} periods that have both, the computed NEV share agrees with the "
-            "published one within rounding."
-        )
-    apart = rows.loc[~rows["agrees"].astype(bool), "period"].map(formats.period)
-    return (
-        f"For {agree} of {len(rows)} periods the computed NEV share agrees with the published one; "
-        f"it does not for {formats.join(list(apart))}."
-    )
 
 
 def january_meetings(conflicts: pd.DataFrame, sources: pd.DataFrame) -> str:
@@ -289,7 +257,10 @@ def central_asia(events: pd.DataFrame, market: pd.DataFrame) -> str:
     if imports.empty:
         return f"{text}; no import figure was found for these years."
     facts = []
-    for code, rows in imports.sort_values("year").groupby("jurisdiction"):
+    last = imports["period"].map(
+        lambda text: (parse_period(text).year, parse_period(text).last_month)
+    )
+    for code, rows in imports.iloc[last.argsort(kind="stable")].groupby("jurisdiction"):
         row = rows.iloc[-1]
         kind = " with hybrids" if row["series"] == "ev_and_hybrid_imports" else ""
         facts.append(

@@ -53,7 +53,7 @@ IN_FORCE_COLUMNS: dict[str, Column] = {
 HISTORY_COLUMNS: dict[str, Column] = {
     "measure_title": "Measure",
     "announced": ("Announced", _date),
-    "effective": ("In force from", _date),
+    "effective": ("Took effect", _date),
     "amended": "Amended",
     "ended": ("Ended or ends", _date),
 }
@@ -77,6 +77,11 @@ DOUBTFUL_COLUMNS: dict[str, Column] = {
     "title_en": "Event",
     "why": "Why it is here",
 }
+
+
+def filled(columns: dict[str, Column], rows: pd.DataFrame) -> dict[str, Column]:
+    """Return the columns that say something in at least one row."""
+    return {name: how for name, how in columns.items() if (rows[name].astype(str) != "").any()}
 
 
 def event_rows(events: pd.DataFrame) -> pd.DataFrame:

@@ -5,8 +5,10 @@ the answer to "was it in force on this day?" is `yes`, `no` or `unknown`: each q
 twice, once with the dates most in favour of "in force" and once with those most against it, and
 where the two differ the answer is `unknown`.
 
-`no` means that the table holds no stage in force, not that there was no such policy. The rules are
-in `catrade.spells`.
+`no` means that the table holds no stage in force, not that there was no such policy; `yes` of a
+measure without a set end means that it had begun and that no end of it is known. The rules are in
+`catrade.spells`. Only rules are in force: a factory, a pledge or a platform may exist, and a
+meeting may have been held, but `NOT_RULES` leaves them out.
 """
 
 from __future__ import annotations
@@ -31,6 +33,7 @@ from catrade.relief import TaxRelief, tax_relief_on
 from catrade.spells import STARTS, spells_of, stages_of
 
 __all__ = [
+    "NOT_RULES",
     "TaxRelief",
     "events_by_theme_year",
     "focus_day",
@@ -45,6 +48,9 @@ __all__ = [
     "weekday_conflicts",
 ]
 
+#: Instruments that put no rule into force.
+NOT_RULES = ("meeting", "summit", "statement", "pledge", "platform", "investment")
+
 _SPAN_COLUMNS = [
     *("measure_id", "measure_title", "jurisdiction", "theme", "instrument", "status"),
     *("start", "end", "event_id", "basis"),
@@ -57,7 +63,11 @@ _HISTORY_COLUMNS = [
 
 
 def in_force_spans(
-    events: pd.DataFrame, start: Day | None = None, end: Day | None = None
+    events: pd.DataFrame,
+    start: Day | None = None,
+    end: Day | None = None,
+    *,
+    rules_only: bool = True,
 ) -> pd.DataFrame:
     """Return the spells in which measures were, or may have been, in force.
 
@@ -68,6 +78,8 @@ def in_force_spans(
         off in time would look as if it never ended.
     start, end
         Keep spells that overlap these days, uncut; None is open.
+    rules_only
+        Whether to leave out measures that are no rules (`NOT_RULES`), such as factories.
 
     Returns
     -------
@@ -86,6 +98,8 @@ def in_force_spans(
     heads = _heads(events)
     rows: list[dict[str, Any]] = []
     for measure, stages in stages_of(events).items():
+        if rules_only and heads[measure]["instrument"] in NOT_RULES:
+            continue
         for status, first, last, stage in spells_of(stages):
             basis = "announcement" if stage.kind == "announced" else "event"
             rows.append(
@@ -102,7 +116,7 @@ def in_force_spans(
 
 
 def policies_in_force(events: pd.DataFrame, day: Day) -> pd.DataFrame:
-    """Return the measures in force on a day, or perhaps in force where dates are not exact.
+    """Return the rules that had begun by a day and are not known to have ended, or perhaps so.
 
     Parameters
     ----------
@@ -196,7 +210,7 @@ def measure_history(events: pd.DataFrame) -> pd.DataFrame:
     >>> row[["drafted", "announced", "effective", "last_amended"]].tolist()
     ['2016-09-22', '2017-09-27', '2018-04-01', '2023-08-01']
     """
-    spells = _by_measure(in_force_spans(events))
+    spells = _by_measure(in_force_spans(events, rules_only=False))
     groups = _by_measure(events)
     replaced = {
         other: measure

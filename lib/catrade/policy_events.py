@@ -85,23 +85,24 @@ def weekday_conflicts(events: pd.DataFrame) -> pd.DataFrame:
 
 
 def report_day(events: pd.DataFrame, end: int) -> dt.date:
-    """Return the day a report looks from: the last of its years, or of the newest event if earlier.
+    """Return the day a report looks from: the last of its years, or the newest event's if earlier.
 
     Parameters
     ----------
     events
-        All rows of `load_policy_events()`: what came after the newest is not known.
+        All rows of `load_policy_events()`: what came after the newest is not known. An event known
+        only to its month counts from the first day of it.
     end
         Last year of the report.
 
     Examples
     --------
-    >>> events = pd.DataFrame({"last_day": pd.to_datetime(["2014-05-01", "2026-07-02"])})
+    >>> events = pd.DataFrame({"first_day": pd.to_datetime(["2014-05-01", "2026-07-02"])})
     >>> report_day(events, 2020).isoformat(), report_day(events, 2026).isoformat()
     ('2020-12-31', '2026-07-02')
     """
     last = dt.date(end, 12, 31)
-    newest = events["last_day"].max()
+    newest = events["first_day"].max()
     return last if pd.isna(newest) else min(last, newest.date())
 
 

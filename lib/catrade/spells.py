@@ -9,7 +9,8 @@ The rules
 - A measure is in force from the effective date of an event whose stage is `in_force` or `amended`,
   or `announced` for a set day, to the end date that event sets.
 - Of the events that have taken effect, the one decided last governs.
-- An amendment that sets no end leaves the end set before it; after that the status is `unknown`.
+- A stage that sets no end leaves an end set before it that was still to come; after that end the
+  status is `unknown`. What begins anew after an end is over has none.
 - A measure stops with an event of stage `ended`, and on the day before another replaces it. While
   `suspended` it is not in force; after the suspension the status is `unknown`.
 - Drafts, meetings and single acts put nothing into force.
@@ -94,7 +95,8 @@ def _judge(stages: list[Stage], day: dt.date, generous: bool) -> tuple[bool, Sta
             if earlier.kind not in STARTS:
                 break
             if earlier.end is not None:
-                return not earlier.has_ended(day, generous), governing
+                over = earlier.end[1] < governing.start[0]
+                return over or not earlier.has_ended(day, generous), governing
     return True, governing
 
 

@@ -11,7 +11,7 @@ from types import ModuleType
 
 _SUBJECTS = (
     *("trade", "trade_detail", "trade_evidence", "composition", "concentration", "books"),
-    *("policy", "spans", "week", "market", "support", "link"),
+    *("policy", "events", "spans", "week", "market", "support", "link"),
     *("claims", "leaders", "mirror", "mirror_weight"),
 )
 

@@ -18,9 +18,8 @@ from catrade.charts import style
 from catrade.charts.labels import text_width
 from catrade.charts.parts import trace
 from catrade.charts.timeaxis import at, by_years, room_below, time_axis
-from catrade.display import Chart, Html, note
+from catrade.display import Chart
 from catrade.names import name_of
-from catrade.policy import focus_interval, in_focus
 from catrade.schemas.nev import THEMES
 
 if TYPE_CHECKING:
@@ -37,7 +36,8 @@ THEME_NAMES = {
     "heavy_trucks": "Heavy trucks",
 }
 _ROW = 14.0  # points a row of marks is high
-_IMPRECISE = "Hollow marks: only the month or year is known (the bar shows the days it may be)."
+#: What a note says where hollow marks are drawn.
+IMPRECISE = "Hollow marks: only the month or year is known (the bar shows the days it may be)."
 
 
 def place_name(code: str) -> str:
@@ -85,10 +85,10 @@ def timeline(
     themes = [theme for theme in THEMES if (rows["theme"] == theme).any()]
     margins = (1.3, 0.14, 0.12, room_below(*window))
     width = (style.WIDTH - margins[0] - margins[1]) * 72
-    mark = 16.0 if rows["number"].max() > 99 else 14.0
+    size = 16.0 if rows["number"].max() > 99 else 14.0
     per_day = width / ((window[1] - window[0]).days + 1)
     lanes = {
-        theme: _pack(rows[rows["theme"] == theme], window[0], per_day, mark) for theme in themes
+        theme: _pack(rows[rows["theme"] == theme], window[0], per_day, size) for theme in themes
     }
     heights = {theme: (max(row for _, row in lanes[theme]) + 1) * _ROW + 10 for theme in themes}
     total = sum(heights.values())
@@ -110,7 +110,7 @@ def timeline(
                   transform=axes.transAxes, ha="right", va="center")  # fmt: skip
         for event, row in lanes[theme]:
             y = top + 5 + (row + 0.5) * _ROW
-            _mark(axes, event, y, style.THEME_COLOURS[theme], mark)
+            mark(axes, event, y, style.THEME_COLOURS[theme], size)
         top += heights[theme]
     busiest = rows.groupby("year").size()
     year, most = busiest.idxmax(), int(busiest.max())
@@ -129,36 +129,38 @@ def timeline(
         if len(busiest) > 1
         else f"{count(len(rows), 'event')} in {year}",
         alt,
-        _table(rows),
+        event_table(rows),
         source=source_line(rows),
-        note="Numbers: see the table below. " + (_IMPRECISE if _hollow(rows) else ""),
+        note="Numbers: see the table below. " + (IMPRECISE if hollow(rows) else ""),
         name=name,
     )
 
 
 def _pack(
-    rows: pd.DataFrame, first: dt.date, per_day: float, mark: float
+    rows: pd.DataFrame, first: dt.date, per_day: float, size: float
 ) -> list[tuple[dict[Any, Any], int]]:
     """Give each event of a lane a row such that no two marks touch."""
     taken: list[float] = []
     placed = []
-    for event in sorted(rows.to_dict("records"), key=_middle):
-        x = (at(_middle(event)) - at(first)) * per_day
-        row = next((n for n, edge in enumerate(taken) if edge + mark <= x), len(taken))
+    for event in sorted(rows.to_dict("records"), key=middle):
+        x = (at(middle(event)) - at(first)) * per_day
+        row = next((n for n, edge in enumerate(taken) if edge + size <= x), len(taken))
         taken[row : row + 1] = [x]
         placed.append((event, row))
     return placed
 
 
-def _middle(event: dict[Any, Any]) -> pd.Timestamp:
+def middle(event: dict[Any, Any]) -> pd.Timestamp:
+    """Return the middle of the days an event may have happened on."""
     first: pd.Timestamp = event["first_day"]
     last: pd.Timestamp = event["last_day"]
     return first + (last - first) / 2
 
 
-def _mark(axes: Axes, event: dict[Any, Any], y: float, colour: str, size: float) -> None:
+def mark(axes: Axes, event: dict[Any, Any], y: float, colour: str, size: float) -> None:
+    """Draw an event as a numbered mark of `size` points, hollow if its day is not known."""
     known = event["date_precision"] == "day"
-    x = at(_middle(event))
+    x = at(middle(event))
     if not known:
         ends = [at(event["first_day"]), at(event["last_day"]) + 1]
         trace(axes, ends, [y, y], colour, linewidth=3, alpha=0.5, zorder=2)
@@ -169,12 +171,14 @@ def _mark(axes: Axes, event: dict[Any, Any], y: float, colour: str, size: float)
               color=ink, zorder=4)  # fmt: skip
 
 
-def _hollow(rows: pd.DataFrame) -> bool:
+def hollow(rows: pd.DataFrame) -> bool:
+    """Say whether the day of an event is not known."""
     return bool((rows["date_precision"] != "day").any())
 
 
-def _table(rows: pd.DataFrame) -> pd.DataFrame:
-    names = ["number", "date", "theme", "stage", "title_en", "jurisdiction", "event_id",
+def event_table(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the columns of events that a chart offers for download."""
+    names = ["number", "date", "theme", "stage", "title_en", "landmark", "jurisdiction", "event_id",
              "measure_id", "source_ids"]  # fmt: skip
     return rows[[name for name in names if name in rows.columns]].reset_index(drop=True)
 
@@ -261,91 +265,10 @@ def _most(totals: pd.Series[Any]) -> str:
     return f"{listed} ({int(top.max())}{each})"
 
 
-@style.house()
-def event_rows(
-    events: pd.DataFrame, first: dt.date, last: dt.date, *, title: str, name: str = "focus"
-) -> Chart:
-    """Draw a few events one below the other on a time axis, each with its title.
-
-    Parameters
-    ----------
-    events
-        Result of `policy.numbered`, at most some 40 rows.
-    first, last
-        The days to shade; the axis reaches over all events.
-    title
-        What the events have in common.
-    """
-    if events.empty:
-        return empty(f"{title}: no event", name)
-    rows = events.sort_values(["first_day", "number"])
-    low = min(first, rows["first_day"].min().date())
-    high = max(last, rows["last_day"].max().date())
-    pad = dt.timedelta(days=max(1, (high - low).days // 40))
-    low, high = low - pad, high + pad
-    margins = (0.36, 0.14, 0.1, 0.5)
-    height = 29.0
-    figure, (axes,) = style.new_figure(
-        len(rows) * height / 72 + margins[2] + margins[3], margins=margins
-    )
-    time_axis(axes, low, high)
-    axes.set_ylim(len(rows) * height, 0)
-    axes.set_yticks([])
-    axes.grid(visible=False)
-    axes.axvspan(at(first), at(last) + 1, color=style.SOFT, zorder=0)
-    span = at(high) - at(low)
-    for n, event in enumerate(rows.to_dict("records")):
-        y = n * height + 21
-        _mark(axes, event, y, style.THEME_COLOURS[event["theme"]], 15)
-        text = fit(f"{formats.date(event['date'])}: {event['title_en']}", 474)
-        left = min((at(_middle(event)) - at(low)) / span, 1 - wide(text) / 482)
-        axes.annotate(text, (max(left, 0.0), y - 13), xycoords=("axes fraction", "data"),
-                      va="center_baseline", fontsize=8.5, annotation_clip=False)  # fmt: skip
-    listed = "; ".join(
-        f"{formats.date(e['date'])}: {e['title_en']} ({e['stage'].replace('_', ' ')})"
-        for e in rows.to_dict("records")
-    )
-    alt = f"Time axis with {count(len(rows), 'event')}. {listed}."
-    return Chart(figure, f"{title}: {count(len(rows), 'event')}", alt, _table(rows),
-                 source=source_line(rows), name=name,
-                 note="Shaded: the period or month in focus. "
-                 + (_IMPRECISE if _hollow(rows) else ""))  # fmt: skip
-
-
 def wide(text: str) -> float:
     """Return the width of a text of 8.5 points on screen."""
     # Screen fonts are hinted: a little wider than their outlines.
     return 1.04 * text_width(text, 8.5)
-
-
-def zoom(events: pd.DataFrame, focus: str, *, name: str = "focus") -> Chart | Html:
-    """Draw the events in focus, or say that no focus was asked for.
-
-    Parameters
-    ----------
-    events
-        Result of `policy.numbered`.
-    focus
-        A period, an event id, or "".
-
-    Raises
-    ------
-    ParameterError
-        If the focus is neither a date nor the id of one of the events.
-    """
-    if not focus:
-        return note(
-            "No focus was asked for. Rerun with focus = an event id of the table or a period such "
-            "as 2026-01 to see those events one by one and what was in force then."
-        )
-    first, last = focus_interval(events, focus)
-    named = events[events["event_id"] == focus]
-    title = (
-        f"{named['measure_title'].iloc[0]}, and the month of {named['title_en'].iloc[0]}"
-        if len(named)
-        else f"Events of {formats.date(focus)}"
-    )
-    return event_rows(in_focus(events, focus), first, last, title=title, name=name)
 
 
 def fit(text: str, points: float) -> str:

@@ -53,6 +53,7 @@ PRECISIONS = ("day", "month", "year")
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 ISSUERS = {
     "AQSIQ": "General Administration of Quality Supervision, Inspection and Quarantine (to 2018)",
+    "ASTANA_MOTORS": "Astana Motors",
     "AUTOMAKERS": "car makers acting together",
     "BYD": "BYD",
     "CAAM": "China Association of Automobile Manufacturers",
@@ -61,12 +62,14 @@ ISSUERS = {
     "CAC": "Cyberspace Administration of China",
     "CN_GOVT": "Chinese central government, body not named in the source",
     "CPC_CC": "Central Committee of the Communist Party of China",
+    "CPC_CCDA": "Administration of the organs directly under the CPC Central Committee",
     "CPC_SWD": "Central Social Work Department of the Communist Party of China",
     "CUSTOMS_KGZ": "Customs Service of Kyrgyzstan",
     "EAEU_IGC": "Eurasian Intergovernmental Council",
     "EC": "European Commission",
     "EEC": "Eurasian Economic Commission",
     "GACC": "General Administration of Customs of China",
+    "GOVT_TJK": "Government of Tajikistan",
     "HEADS_OF_STATE": "heads of state of the six countries",
     "KGD_KAZ": "State Revenue Committee of Kazakhstan",
     "MARA": "Ministry of Agriculture and Rural Affairs of China",
@@ -87,6 +90,10 @@ ISSUERS = {
     "NGOA": "National Government Offices Administration of China",
     "NPCSC": "Standing Committee of the National People's Congress of China",
     "NTCAS": "National Technical Committee of Auto Standardization of China",
+    "PARL_KAZ": "Parliament of Kazakhstan",
+    "PARL_TJK": "Parliament of Tajikistan",
+    "PRES_KAZ": "President of Kazakhstan",
+    "PRES_KGZ": "President of Kyrgyzstan",
     "PRES_UZB": "President of Uzbekistan",
     "SAMR": "State Administration for Market Regulation of China",
     "STA": "State Taxation Administration of China",
@@ -94,7 +101,7 @@ ISSUERS = {
     "STATE_COUNCIL_GO": "General Office of the State Council of China",
     "UZAVTO": "Uzavtosanoat / UzAuto",
 }
-MARKET_UNITS = ("vehicles", "charging points", "fraction", "USD", "days")
+MARKET_UNITS = ("vehicles", "charging points", "fraction", "USD", "CNY", "days")
 SCHEMES = ("pilot_subsidy", "purchase_subsidy", "scrappage_bonus", "trade_in_bonus")
 VEHICLE_TYPES = ("BEV", "PHEV", "BEV_PHEV")
 BOUNDS = ("exact", "maximum", "minimum")
@@ -189,6 +196,12 @@ POLICY_EVENTS = TableSpec(
         value=c.number("one headline number, if it has one", empty=True, unit="`value_unit`"),
         value_unit=c.text("what the number counts", empty=True),
         in_article=_truth("whether the article the project starts from mentions it"),
+        landmark=c.text(
+            "label of at most five words for the ten to fifteen events a short timeline names;"
+            " our choice",
+            c.each(lambda label: len(label.split()) <= 5, "at most five words"),
+            empty=True,
+        ),
         reported_weekday=c.choice(
             "weekday a source gives that is not the weekday of `date`", WEEKDAYS, empty=True
         ),
@@ -205,8 +218,13 @@ MARKET_SERIES = TableSpec(
         "Sales, production, exports, stock, chargers and imports of electric cars: one row a"
         " series, jurisdiction, period and source. `nev_*`, `bev_sales`, `phev_sales`, `auto_*`:"
         " wholesale counts of the Chinese makers' association, all vehicle types, exports included"
-        " unless the note differs; `iea_*`: cars, rounded to two digits; `*_registrations`: cars"
-        " registered in China; chargers and stock: at the end of the period."
+        " unless the note differs, `*_domestic_sales` without exports, `*_exports_value_cny` what"
+        " customs counts; `cpca_*`: passenger cars, by the passenger car association, retail unless"
+        " the name differs; `iea_*`: cars, rounded to two digits; `*_passenger_registrations` and"
+        " `passenger_car_registrations`: passenger cars as a public data set compiles them, since"
+        " 2021 partly from shares in whole per cent; `nev_registrations` and stock: police"
+        " register; chargers and stock: at the end of the period. Months are as first published,"
+        " January-to-month sums as revised by then, so that they need not add up."
     ),
     key=("series", "jurisdiction", "period", "source_id"),
     sources=("source_id",),
