@@ -16,6 +16,7 @@ from catrade.charts import composition as charts
 from catrade.composition import group_share, share, top_items
 from catrade.concentration import concentration
 from catrade.data_composition import load_composition, load_composition_groups, load_highlights
+from catrade.data_wits import load_product_groups
 from catrade.display import Chart
 from catrade.errors import ParameterError
 
@@ -116,11 +117,23 @@ def both() -> Chart:
     return charts.both_books(compare_reporters(load_composition("CHN", "UZB", start=2024)))
 
 
+def product_groups() -> Chart:
+    return charts.structure_now(share(top_items(load_product_groups("CHN", "KGZ", "CHN"), 8)))
+
+
+def gap_by_goods() -> Chart:
+    pairs = books.compare_reporters(load_product_groups("CHN", "KGZ"))
+    return charts.both_books(books.shares_of_gap(pairs), top_n=16)
+
+
 def gold() -> Chart:
     return charts.gold_effect(books.gold_effect(cells(), load_highlights(topic="gold")))
 
 
-ALL = [now, over_time, drivers, published, concentrated, trio, both, gold]
+ALL = [
+    *(now, over_time, drivers, published, concentrated, trio, both, gold),
+    *(product_groups, gap_by_goods),
+]
 
 
 @pytest.mark.parametrize("draw", ALL, ids=lambda f: f.__name__)
@@ -140,13 +153,15 @@ def test_every_chart_is_complete(draw) -> None:  # type: ignore[no-untyped-def]
 @pytest.mark.parametrize(
     ("draw", "unit"),
     [
-        (now, "Share of goods from China to Kazakhstan in 2024, %"),
-        (over_time, "Share of goods from Kazakhstan to China, %"),
+        (now, "Share of Kazakhstan's recorded imports from China in 2024, %"),
+        (over_time, "Share of Kazakhstan's recorded exports to China, %"),
         (drivers, "percentage points"),
         (published, "by SITC section, %"),
-        (concentrated, "Herfindahl–Hirschman index (1 = one item only)"),
-        (trio, "in the goods traded, %"),
+        (concentrated, "Herfindahl–Hirschman index"),
+        (trio, "Share of the goods traded, %"),
         (both, "$ billion"),
+        (product_groups, "Share of China's recorded exports to Kyrgyzstan in 2023, %"),
+        (gap_by_goods, "China's exports to Kyrgyzstan in 2023, $ billion"),
         (gold, "Growth of China's imports, 2024 to 2025, %"),
     ],
     ids=lambda x: getattr(x, "__name__", ""),
@@ -181,13 +196,14 @@ def made_up() -> pd.DataFrame:
 def test_structure_now_says_the_largest() -> None:
     frame = made_up()
     chart = charts.structure_now(share(top_items(frame[frame["year"] == 2024], 2)))
-    assert chart.title == "Fuels made up 60.0 % of goods from Kazakhstan to China in 2024"
+    assert chart.title == "Fuels: 60.0 % of Kazakhstan's recorded exports to China, 2024"
     assert "Largest: Fuels, 60.0 % ($6.00 billion)" in chart.alt
-    assert "All other (1 chapters) 10.0 %" in chart.alt
+    assert "All other (1 chapter) 10.0 %" in chart.alt
 
 
 def test_structure_over_time_names_extremes_and_gaps() -> None:
     chart = charts.structure_over_time(share(top_items(made_up(), 3, across="flow")))
+    assert chart.title == "Ores: 30.0 % in 2024, 60.0 % in 2019"
     assert "Fuels: 30.0 % in 2019, 60.0 % in 2024." in chart.alt
     assert "No complete table for 2020–2023." in chart.alt
     assert "2020–2023" in chart.note
@@ -196,6 +212,7 @@ def test_structure_over_time_names_extremes_and_gaps() -> None:
 def test_drivers_name_the_largest_push_either_way() -> None:
     change = contribution_to_change(made_up(), 2019, 2024)
     chart = charts.drivers_of_change(top_contributions(change, 3))
+    assert chart.title == "Fuels added most: 30.0 points, 2019–2024"
     assert "Largest: Fuels +30.0; smallest: Ores −30.0." in chart.alt
     assert chart.table["contribution"].sum() == pytest.approx(0)
 
@@ -206,17 +223,16 @@ def test_concentration_says_no_direction_that_bounds_do_not_bear() -> None:
     # 0.36 + 0.09 + 0.01 in both years.
     assert table["hhi"].tolist() == pytest.approx([0.46, 0.46])
     chart = charts.concentration_lines(table)
-    assert "about as concentrated as in 2019" in chart.title
+    assert chart.title == "HHI 0.46 in 2024, as in the other years"
+    assert chart.note.startswith("Over HS chapters; 1 would be one item only.")
     assert "HHI: 0.460 in 2019, 0.460 in 2024." in chart.alt
     moved = table.assign(hhi=[0.46, 0.30], hhi_low=[0.46, 0.30], hhi_high=[0.46, 0.30])
-    assert "less concentrated than in 2019" in charts.concentration_lines(moved).title
+    assert charts.concentration_lines(moved).title == "HHI 0.30 in 2024, lowest of 2 years"
 
 
 def test_group_share_line_names_its_years() -> None:
     chart = charts.group_share_line(group_share(made_up(), ["fuels"], name="fuels"))
-    assert chart.title == (
-        "Fuels made up 60.0 % of goods from Kazakhstan to China in 2024, against 30.0 % in 2019"
-    )
+    assert chart.title == "Fuels: 60.0 % in 2024, 30.0 % in 2019"
     assert "30.0 % in 2019, 60.0 % in 2024" in chart.alt
     assert "No complete table for 2020–2023." in chart.alt
 
@@ -224,10 +240,22 @@ def test_group_share_line_names_its_years() -> None:
 def test_both_books_name_the_widest_gap() -> None:
     chart = both()
     # The gathered notes: vehicles 2.35 bn by China, 1.68 bn by Uzbekistan.
-    assert chart.title == (
-        "Road vehicles: $2.35 billion in China's books, $1.68 billion in Uzbekistan's (2024)"
-    )
+    assert chart.title == "Road vehicles: $2.35 billion exported, $1.68 billion imported"
+    assert "of gap" not in texts_of(chart).values()
     assert "Lowest ratio: Knitted fabrics, 0.23." in chart.alt
+
+
+def test_both_books_give_each_items_share_of_the_gap_where_it_means_something() -> None:
+    pairs = books.compare_reporters(load_product_groups("CHN", "KGZ"))
+    said = texts_of(charts.both_books(books.shares_of_gap(pairs), top_n=16))
+    # Textiles: (8.08 − 0.53) of (19.72 − 5.35) billion is 52.5 per cent.
+    assert {"ratio", "of gap", "53 %", "1.00"} <= set(said.values())
+    # The other way 80.4 and 83.2 million: the differences by good cancel.
+    small = books.shares_of_gap(books.compare_reporters(load_product_groups("KGZ", "CHN")))
+    assert small["share_of_gap"].isna().all()
+    said = texts_of(charts.both_books(small, top_n=16))
+    assert "of gap" not in said.values()
+    assert "> 10" in said.values()
 
 
 def test_both_books_show_items_of_one_side_only() -> None:
@@ -242,16 +270,20 @@ def test_both_books_show_items_of_one_side_only() -> None:
 def test_gold_effect_tells_both_growth_rates() -> None:
     chart = gold()
     # 35.1 / 30.7 − 1 = 14.3 % and 29.9 / 27.9 − 1 = 7.2 %; rounding bears whole per cents.
-    assert "grew 7 % in 2025, not 14 %" in chart.title
-    assert "95 % gold" in chart.title
+    assert chart.title == "Without Kyrgyzstan, imports grew 7 % in 2025, not 14 %"
+    assert "(largest part, 95 %)" in chart.alt
     assert "$5.2 billion in 2025" in chart.alt
     assert "Kyrgyzstan's part of the region's increase: about 55 %." in chart.alt
 
 
 def test_published_groups_are_dated() -> None:
     chart = published()
-    assert chart.title.startswith("In 2015, ")
-    assert "not today's structure" in chart.note
+    assert chart.title.endswith("of China's imports from Kyrgyzstan, 2015")
+    assert "no newer" not in chart.title
+    assert chart.note == "UNCTAD's matrix ends in 2015: it is history, not today's structure."
+    groups = load_composition_groups("KGZ", "CHN", classification="SITC1")
+    newer = charts.published_groups(groups, newer="newer tables stand above").note
+    assert newer.startswith("UNCTAD's matrix ends in 2015; newer tables stand above:")
     estimated = charts.published_groups(
         load_composition_groups("TKM", "CHN", classification="SITC1")
     )

@@ -7,19 +7,22 @@ import re
 import pandas as pd
 import pytest
 
-from catrade import findings_claims, findings_mirror, params
+from catrade import findings_claims, findings_mirror, findings_mirror_facts, params
 from catrade.charts import claims as claim_charts
 from catrade.charts import leaders as leader_charts
 from catrade.charts import mirror as charts
 from catrade.charts import mirror_weight as weight_charts
+from catrade.charts.mirror_sides import both_sides
 from catrade.claims import Facts, check_claims, evidence, verdict_frame
 from catrade.claims_leaders import BOOKS, changes_of_lead, lead_history, leaders, together
 from catrade.data import load_sources, load_trade
 from catrade.data_claims import load_claims
+from catrade.data_composition import load_highlights
 from catrade.display import Chart
 from catrade.errors import ParameterError
 from catrade.mirror import explained, gap_by_country, mirror_cells, pairs
 from catrade.mirror_weight import without_country
+from catrade.names import CENTRAL_ASIA
 from catrade.series import annual
 
 ARTICLE = "dailymail-2026-01"
@@ -65,7 +68,7 @@ def test_every_chart_is_complete(
         leader_charts.lead_multiples(history[history["books"] == "partner"]),
         *(charts.ratio_lines(mirrored, flow) for flow in ("total", "export", "import")),
         charts.gap_bars(gap_by_country(mirrored), "2024"),
-        charts.cif_effect(explained(cells)),
+        both_sides(cells, "2024", CENTRAL_ASIA),
         weight_charts.with_and_without(rates[rates["year"] >= 2024], "KGZ"),
     ]
     for chart in drawn:
@@ -83,8 +86,8 @@ def test_empty_frames_say_so(
         leader_charts.lead_multiples(history.iloc[:0]),
         charts.ratio_lines(none),
         charts.gap_bars(gap_by_country(none), "2024"),
-        charts.cif_effect(explained(cells).iloc[:0]),
-        weight_charts.monthly_bars(cells.iloc[:0], "KGZ"),
+        both_sides(cells.iloc[:0], "", CENTRAL_ASIA),
+        weight_charts.monthly_peak(cells.iloc[:0].assign(value=0.0), "KGZ"),
     ):
         assert "no figure found" in chart.title
 
@@ -205,14 +208,58 @@ def test_documents_differ_on_the_page(judged: pd.DataFrame, facts: Facts) -> Non
 
 
 def test_mirror_sentences(cells: pd.DataFrame, mirrored: pd.DataFrame) -> None:
-    assert "$94.82 billion with Central Asia, the five's own $60.7 billion: 1.56 times" in (
-        findings_mirror.answer(mirrored, "CA5")
+    said = findings_mirror.answer(mirrored, "CA5")
+    assert re.search(
+        r"\$84\.2\d? billion of trade in goods with the four countries of Central Asia", said
     )
-    assert "repeats China's" in findings_mirror.answer(mirrored, "TKM")
-    assert "Kyrgyzstan +$17.14 billion" in findings_mirror.where(gap_by_country(mirrored), "2024")
-    freight = findings_mirror.freight(explained(cells), "KAZ")
-    assert "exports to Kazakhstan 2024: the exporter's figure is the larger" in freight
-    assert "10% explains more than all of the gap" in freight
+    assert "China's figure is 1.71 times theirs" in said
+    assert "1.84 times in China's exports" in findings_mirror.answer(mirrored, "KAZ")
+    assert "publishes no trade statistics" in findings_mirror.answer(mirrored, "TKM")
+    services = pairs(mirror_cells(load_trade(), start=2015, coverage=None))
+    said = findings_mirror.with_services(mirrored, services, "CA5")
+    assert "the ratio is 1.68 instead of 1.71" in said
+    assert findings_mirror.with_services(mirrored, services, "KAZ") == (
+        "Goods are compared with goods."
+    )
+    assert findings_mirror.over_time(mirrored, "KAZ") == (
+        "China's figure for trade with Kazakhstan was 1.35 times Kazakhstan's in 2015, "
+        "1.71 times in 2017 and 1.46 times in 2024."
+    )
+
+
+def test_freight_is_tried_on_imports_of_countries(cells: pd.DataFrame) -> None:
+    """15.91 over 14.90 is 6.8 per cent; 22.7 times is no margin at all."""
+    rows = explained(cells)
+    said = findings_mirror.freight(rows, "CA5")
+    assert "a margin of 6.8 % would close the gap with Kazakhstan (2024)" in said
+    assert "no plausible margin closes the gap with Kyrgyzstan (2024)" in said
+    shown = findings_mirror.freight_rows(rows)
+    assert set(shown["flow"]) == {"import"}
+    assert set(shown["country"]) <= set(CENTRAL_ASIA)
+    assert "nothing for freight" in findings_mirror.freight(rows.iloc[:0], "CA5")
+
+
+def test_the_contrary_kyrgyz_figure_is_shown(mirrored: pd.DataFrame) -> None:
+    """China's 2.8 billion over the ministry's 2.04 is 1.4."""
+    said = findings_mirror_facts.contrary(load_highlights(), mirrored, "KGZ")
+    assert "ministry of agriculture" in said
+    assert "$2.04 billion for 2024" in said
+    assert re.search(r"would be 1\.(?:4|38) instead of 2[23]", said)
+    assert findings_mirror_facts.contrary(load_highlights(), mirrored, "UZB") == ""
+
+
+def test_what_is_missing_is_said_flow_by_flow(mirrored: pd.DataFrame) -> None:
+    chart = charts.gap_bars(gap_by_country(mirrored), "2024")
+    assert "Tajikistan and Turkmenistan (exports and imports); Turkmenistan (total)" in chart.note
+
+
+def test_one_sided_figures_are_drawn_and_said(cells: pd.DataFrame) -> None:
+    chart = both_sides(cells, "2024", CENTRAL_ASIA)
+    assert "Exports: Tajikistan: " in chart.alt
+    assert "Imports: Turkmenistan: $9.62 bn; no figure of its own" in chart.alt
+    assert len(chart.title.split()) <= 10
+    own = cells[cells["reporter"] != "CHN"]
+    assert "no figure of China's" in both_sides(own, "2024", ["KAZ"]).alt
 
 
 @pytest.mark.parametrize(

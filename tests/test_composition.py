@@ -7,10 +7,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catrade.books import compare_reporters, gold_effect
+from catrade.books import (
+    compare_reporters,
+    gold_effect,
+    sections_and_chapters,
+    shares_of_gap,
+)
 from catrade.changes import (
     change_index,
     composition_change,
+    concentration_change,
     contribution_to_change,
     top_contributions,
 )
@@ -234,6 +240,60 @@ def test_both_books_side_by_side() -> None:
     assert machines["difference_high_usd"] == -9
     # Not listed is not zero.
     assert table.set_index("hs_chapter").loc[["85", "87"], "ratio"].isna().all()
+
+
+def test_shares_of_the_gap_by_hand() -> None:
+    # Textiles and machinery of China's exports to Kyrgyzstan in 2023, in millions: 8,079 and 532,
+    # 2,421 and 2,413; another good that only China lists. 532 − 8,079 = −7,547 of −7,555.
+    mine = rows(2023, {"84": 2421, "28": 115, "27": 8079}, reporter="CHN")
+    theirs = rows(2023, {"84": 2413, "27": 532})
+    table = shares_of_gap(compare_reporters(pd.concat([mine, theirs]))).set_index("hs_chapter")
+    assert table["gap_usd"].unique().tolist() == [-7555]
+    assert table.loc["27", "share_of_gap"] == 7547 / 7555
+    assert table.loc["84", "share_of_gap"] == 8 / 7555
+    assert pd.isna(table.loc["28", "share_of_gap"])
+    # 10 up and 12 down leave 2 of 22: shares of that would be −500 and 600 per cent.
+    near = rows(2023, {"84": 20, "27": 20}, reporter="CHN")
+    other = rows(2023, {"84": 30, "27": 8})
+    cancels = shares_of_gap(compare_reporters(pd.concat([near, other])))
+    assert cancels["gap_usd"].tolist() == [-2, -2]
+    assert cancels["share_of_gap"].isna().all()
+
+
+def test_sections_of_the_sitc_beside_chapters_by_hand() -> None:
+    sections = {"0": 7.0, "7": 30.0, "8": 60.0}
+    groups = pd.DataFrame(
+        {
+            "exporter": "CHN",
+            "importer": "KAZ",
+            "reporter": "UNCTAD",
+            "year": 2015,
+            "code": list(sections),
+            "value_usd": list(sections.values()),
+            "low_usd": list(sections.values()),
+            "high_usd": list(sections.values()),
+            "source_id": "unctad",
+        }
+    )
+    # Machines and cars are one group; chapter 28 is in neither.
+    chapters = rows(2015, {"84": 20, "87": 9, "28": 4}).assign(source_id="kaz")
+    later = rows(2016, {"84": 1}).assign(source_id="kaz")
+    table = sections_and_chapters(groups, pd.concat([chapters, later])).set_index("group")
+    assert table.loc["7", ["exporter_usd", "importer_usd"]].tolist() == [30, 29]
+    assert table.loc["other", ["exporter_usd", "importer_usd"]].tolist() == [7, 4]
+    assert table.loc["8", "exporter_usd"] == 60
+    assert set(table["year"]) == {2015}
+    assert sections_and_chapters(groups, later).empty
+
+
+def test_what_moved_the_concentration_by_hand(two_years: pd.DataFrame) -> None:
+    # Shares 0.5, 0.3, 0.2 and then 84: 0.4, 87: 0.5, 28: 0.1.
+    table = concentration_change(composition_change(two_years, 2023, 2024))
+    assert [table["hs_chapter"].iloc[place] for place in (0, -1)] == ["87", "28"]
+    part = table.set_index("hs_chapter")["hhi_change"]
+    assert part[["87", "84", "85", "28"]].tolist() == pytest.approx([0.21, -0.09, -0.09, 0.01])
+    # 0.25 + 0.09 + 0.04 = 0.38 and 0.16 + 0.25 + 0.01 = 0.42
+    assert table["hhi_change"].sum() == pytest.approx(0.04)
 
 
 def cell(partner: str, year: int, value: float, half: float) -> dict[str, object]:

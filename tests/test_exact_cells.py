@@ -128,7 +128,8 @@ def test_the_columns_of_pairs_and_what_they_need() -> None:
         *("country", "flow", "period", "year", "china_usd", "china_low_usd", "china_high_usd"),
         *("partner_usd", "partner_low_usd", "partner_high_usd", "ratio", "ratio_low"),
         *("ratio_high", "difference_usd", "difference_low_usd", "difference_high_usd"),
-        *("cif_margin", "china_basis", "partner_basis", "quality", "source_ids"),
+        *("cif_margin", "china_basis", "partner_basis", "quality"),
+        *("partner_source_ids", "source_ids"),
     ]
     row = found.iloc[0]
     assert row[["partner_low_usd", "partner_high_usd"]].tolist() == [14, 16]

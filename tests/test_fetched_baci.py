@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from fetched_pages import ROOT, copy_tables, make_page, words_of
 
-from catrade import params, views_composition
-from catrade.data import load_sources, load_trade
+from catrade import params, views_composition, views_goods
+from catrade.data import load_sources
 from catrade.data_composition import load_composition
 from catrade.errors import ParameterError
 from catrade.fetch import baci
@@ -117,8 +117,8 @@ def test_reports_of_any_country_once_a_release_is_there(imported: Path, tmp_path
     assert "exports to Mongolia in 2022, by BACI's reconciled figures, were machinery (80" in text
     assert "Neither side's own table of this flow is held." in text
     # Kyrgyz gold is no matter of Mongolia's.
-    assert "China's imports from Central Asia only, not on this partner's goods" in text
-    assert "of what China bought from Kyrgyzstan was gold" not in text
+    assert "Gold from Kyrgyzstan" not in text
+    assert "Both sides' figures" not in text
     assert "BACI HS17_V202601, imported" in text
     assert "CEPII: BACI HS17_V202601" in text
     block = provenance.from_html(page)
@@ -126,13 +126,11 @@ def test_reports_of_any_country_once_a_release_is_there(imported: Path, tmp_path
     assert "fetched/baci" in block["inputs"]["tables"]
 
 
-def test_the_gold_section_of_a_central_asian_page_speaks_of_years_even_without_figures() -> None:
-    none = views_composition.region_imports(load_trade(), "MNG")
-    assert none.empty
-    (said,) = views_composition.gold(none, "KAZ", 1992)
-    assert "is known for 2025, after the years shown" in str(said)
-    (said,) = views_composition.gold(none, "MNG", 2025)
-    assert "not on this partner's goods" in str(said)
+@pytest.mark.parametrize(("partner", "end"), [("KAZ", 2025), ("MNG", 2025), ("KGZ", 2024)])
+def test_gold_is_shown_for_kyrgyzstan_only_and_not_before_it_is_known(
+    partner: str, end: int
+) -> None:
+    assert views_goods.gold(partner, end) == ([], [])
 
 
 def test_who_may_be_asked_for_depends_on_what_was_fetched(

@@ -1,4 +1,4 @@
-"""Both sides' books of one flow, item by item, and what one good does to a year's growth."""
+"""Both sides' figures of one flow, item by item, and what one good does to a year's growth."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from catrade.composition import LABELS, flow_sources, prepared_items
+from catrade.composition import LABELS, OTHER, OTHER_NAME, flow_sources, prepared_items
 from catrade.errors import ParameterError
 from catrade.frames import VALUE_COLUMNS, require_columns
 from catrade.intervals import Interval, bounds, difference_bounds, ratio_bounds
@@ -64,6 +64,103 @@ def compare_reporters(frame: pd.DataFrame) -> pd.DataFrame:
     numbers = ["exporter_usd", "importer_usd", "difference_usd", "difference_low_usd"]
     numbers += ["difference_high_usd", "ratio", "ratio_low", "ratio_high", "source_ids"]
     return pair[[*keys, *labels, *numbers]].sort_values(keys).reset_index(drop=True)
+
+
+def shares_of_gap(pairs: pd.DataFrame) -> pd.DataFrame:
+    """Say which items the gap between the two sides' figures of a flow sits in.
+
+    With X what the exporter and M what the importer reports of an item k, its ratio is M_k / X_k
+    and its share of the gap (M_k − X_k) / Σ (M − X), over the items both sides list. The shares sum
+    to 1; one is negative where the item's own gap runs against the sum. Where the gaps cancel each
+    other so far that less than half of Σ |M − X| is left, shares of what is left mean nothing.
+
+    Parameters
+    ----------
+    pairs
+        What `compare_reporters` returns.
+
+    Returns
+    -------
+    DataFrame
+        `pairs` plus gap_usd, the sum of the differences of its flow and year, and share_of_gap
+        (fraction; NaN where a side does not list the item, or where the gaps cancel).
+
+    References
+    ----------
+    R. Fisman and S.-J. Wei, *Tax rates and tax evasion: evidence from "missing imports" in China*,
+    Journal of Political Economy 112(2), 2004 (gaps good by good); United Nations, *International
+    Merchandise Trade Statistics: Compilers Manual, Revision 1*, 2013, chapter 9 (mirror data). The
+    share is the item's part in the sum, an identity.
+
+    Examples
+    --------
+    >>> pairs = pd.DataFrame({"exporter": "CHN", "importer": "KGZ", "year": 2023,
+    ...     "wits_group": ["50-63", "84-85"], "difference_usd": [-7.0, 1.0]})
+    >>> shares_of_gap(pairs)["share_of_gap"].round(3).tolist()
+    [1.167, -0.167]
+    """
+    flow = ["exporter", "importer", "year"]
+    require_columns(pairs, [*flow, "difference_usd"], "shares_of_gap")
+    flows = [pairs[name] for name in flow]
+    gap = pairs["difference_usd"].groupby(flows).transform("sum")
+    gross = pairs["difference_usd"].abs().groupby(flows).transform("sum")
+    share = pairs["difference_usd"] / gap.where(gap.abs() >= _LEFT * gross).where(gap != 0)
+    return pairs.assign(gap_usd=gap, share_of_gap=share)
+
+
+#: Of differences that cancel further than to this part, shares are not given.
+_LEFT = 0.5
+
+
+#: SITC sections and the HS chapters that hold most of their goods: an approximation, since some
+#: headings of a chapter lie in another section.
+SITC_CHAPTERS = {
+    "7": ("Machinery and vehicles", tuple(str(n) for n in range(84, 90))),
+    "8": (
+        "Clothing, footwear, household goods",
+        tuple(str(n) for n in (42, 43, *range(61, 68), 90, 91, 92, 94, 95, 96)),
+    ),
+}
+
+
+def sections_and_chapters(groups: pd.DataFrame, chapters: pd.DataFrame) -> pd.DataFrame:
+    """Set UNCTAD's SITC sections beside the importer's chapters, where both have a year.
+
+    UNCTAD's matrix takes China's exports from China's reports, so it stands for the exporter.
+
+    Parameters
+    ----------
+    groups
+        Rows of `load_composition_groups`, classification SITC1, of one flow of China's exports.
+    chapters
+        The importer's rows of `load_composition` of the same flow.
+
+    Returns
+    -------
+    DataFrame
+        As `compare_reporters` returns it, item column group with group_name: machinery and vehicles
+        (SITC 7, HS 84 to 89), clothing, footwear and household goods (SITC 8 and the chapters of
+        `SITC_CHAPTERS`) and all other goods; the newest year both have, or no rows.
+
+    References
+    ----------
+    United Nations Statistics Division, *Standard International Trade Classification, Revision 3*,
+    correlation with the Harmonized System; here by whole chapters.
+    """
+    years = sorted(set(groups["year"]) & set(chapters["year"]))[-1:]
+    sections = {code: code for code in SITC_CHAPTERS}
+    of_chapter = {part: code for code, (_, parts) in SITC_CHAPTERS.items() for part in parts}
+    sides = [
+        groups.assign(reporter=groups["exporter"], group=groups["code"].map(sections)),
+        chapters.assign(group=chapters["hs_chapter"].map(of_chapter)),
+    ]
+    names = {code: name for code, (name, _) in SITC_CHAPTERS.items()} | {OTHER: OTHER_NAME}
+    keys = ["exporter", "importer", "reporter", "year", "group"]
+    frame = pd.concat([one[[*keys, *VALUE_COLUMNS, "source_id"]] for one in sides])
+    frame = frame[frame["year"].isin(years)].fillna({"group": OTHER})
+    rule = dict.fromkeys(VALUE_COLUMNS, "sum") | {"source_id": "first"}
+    frame = frame.groupby(keys).agg(rule).reset_index()
+    return compare_reporters(frame.assign(group_name=frame["group"].map(names)))
 
 
 def gold_effect(

@@ -139,6 +139,40 @@ def change_index(change: pd.DataFrame) -> pd.DataFrame:
     return result.reset_index()
 
 
+def concentration_change(change: pd.DataFrame) -> pd.DataFrame:
+    """Split the change of the Herfindahl–Hirschman index between two years into its items' parts.
+
+    The index is the sum of the squared shares, so an item's part is s1² − s0², and the parts sum to
+    the change of the index.
+
+    Parameters
+    ----------
+    change
+        What `composition_change` returns.
+
+    Returns
+    -------
+    DataFrame
+        `change` plus hhi_change, the largest part first whichever way it goes.
+
+    References
+    ----------
+    O. C. Herfindahl, *Concentration in the U.S. Steel Industry*, 1950 (the index); the parts are an
+    identity.
+
+    Examples
+    --------
+    >>> change = pd.DataFrame({"exporter": "KAZ", "importer": "CHN", "reporter": "KAZ",
+    ...     "hs_chapter": ["26", "27"], "share_start": [0.4, 0.6], "share_end": [0.5, 0.5]})
+    >>> concentration_change(change)[["hs_chapter", "hhi_change"]].round(2).values.tolist()
+    [['27', -0.11], ['26', 0.09]]
+    """
+    require_columns(change, [*FLOW, "share_start", "share_end"], "concentration_change")
+    part = change["share_end"] ** 2 - change["share_start"] ** 2
+    order = part.abs().sort_values(ascending=False, kind="stable").index
+    return change.assign(hhi_change=part).loc[order].reset_index(drop=True)
+
+
 def contribution_to_change(frame: pd.DataFrame, start: int, end: int) -> pd.DataFrame:
     """Split a flow's growth between two years into its items' contributions, (x1 − x0) / X0.
 

@@ -36,7 +36,7 @@ OTHER_NAME = "All other"
 #: Columns that follow from the item and are carried along.
 LABELS = (
     *("chapter_name", "short_name", "section", "section_name", "section_short"),
-    *("group", "group_name", "high_tech"),
+    *("group", "group_name", "high_tech", "wits_name"),
 )
 
 

@@ -15,13 +15,18 @@ import pandas as pd
 from catrade.errors import ParameterError
 from catrade.frames import require_columns, require_unique
 from catrade.intervals import Bounds, bounds, share_of_sum_bounds
-from catrade.schemas.composition import GROUPS, SECTIONS
+from catrade.schemas.composition import GROUPS, SECTIONS, WITS16
 
 #: One row of a result is one flow in one year, as one side's books have it.
 FLOW = ("exporter", "importer", "reporter")
 FLOW_YEAR = (*FLOW, "year")
 #: What a level counts: 96 chapters (77 is reserved) and one for goods not specified by kind.
-LEVELS = {"hs_chapter": 97, "section": len(SECTIONS), "group": len(GROUPS)}
+LEVELS = {
+    "hs_chapter": 97,
+    "section": len(SECTIONS),
+    "group": len(GROUPS),
+    "wits_group": len(WITS16),
+}
 
 
 _COLUMNS = [
@@ -155,7 +160,7 @@ def theil(values: Iterable[float], *, n: int | None = None) -> float:
 
 
 def item_column(frame: pd.DataFrame, function: str) -> str:
-    """Return which of hs_chapter, section, group names the items of `frame`."""
+    """Return which of hs_chapter, section, group, wits_group names the items of `frame`."""
     for column in LEVELS:
         if column in frame.columns:
             return column

@@ -21,6 +21,7 @@ from catrade.schemas.composition import (
     CHAPTERS,
     CLASSIFICATIONS,
     GROUP_REPORTERS,
+    PARTIAL,
     PARTIES,
     TOPICS,
 )
@@ -103,8 +104,9 @@ def load_composition(
         these. `baci`: CEPII's BACI, both sides' books reconciled (reporter `BACI`), which is never
         used unless asked for.
     partial
-        Whether to use fetched flows whose chapters do not reach 99.5 per cent of the reported
-        total (coverage `partial`).
+        Whether to use flows of which single chapters are held, or whose fetched chapters do not
+        reach 99.5 per cent of the reported total (coverage `partial`): to compare them with the
+        other side's, not as a structure.
 
     Returns
     -------
@@ -183,12 +185,13 @@ def load_composition_groups(
     Parameters
     ----------
     exporter, importer, reporter
-        A code or several; reporter "UNCTAD" is the UNCTAD matrix of 1995, 2005 and 2015, the only
-        set that is complete for all ten flows. It is not today's structure.
+        A code or several; reporter "UNCTAD" is the UNCTAD matrix of 1995, 2005 and 2015, complete
+        for all ten flows. It is not today's structure.
     start, end
         First and last year or period, both included.
     classification
-        SITC1, HS2 or national, or several; None is all.
+        SITC1, HS2, WITS16 (product groups of 2023; see `catrade.data_wits`) or national, or
+        several; None is all.
 
     Returns
     -------
@@ -250,8 +253,8 @@ def load_highlights(
     Examples
     --------
     >>> gold = load_highlights("KGZ", "CHN", topic="gold", start=2025)
-    >>> gold[["value", "share_low", "share_high"]].round(3).values.tolist()
-    [[4950000000.0, 0.942, 0.962]]
+    >>> gold[["value", "share_low", "share_high"]].round(4).values.tolist()
+    [[4950000000.0, 0.9435, 0.9465]]
     """
     frame = read_table("highlights")
     frame = _of_parties(frame, PARTIES, exporter=exporter, importer=importer)
@@ -339,6 +342,7 @@ def _chapters(source: str | None, *, partial: bool) -> pd.DataFrame:
     frame = frame.assign(
         classification=UNKNOWN_EDITION, total_usd=np.array(totals_of_rows, dtype="float64")
     )
+    frame = frame if partial else frame[frame["coverage"] != PARTIAL].reset_index(drop=True)
     return frame if source == "bundled" else other.one_source(frame, data_dir(), partial=partial)
 
 

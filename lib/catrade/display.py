@@ -32,6 +32,7 @@ __all__ = [
     "Sources",
     "Table",
     "answer",
+    "folded",
     "note",
     "sources",
     "table",
@@ -180,6 +181,33 @@ def answer(sentence: str) -> Html:
 def note(text: str) -> Html:
     """Return a note to the reader, such as what is missing and how to get it."""
     return Html(f'<p class="ct-note" role="note">{prose(text)}</p>', text)
+
+
+def folded(summary: str, *shown: Table | Chart | Sources | str) -> Html:
+    """Return what only the reader who asks sees, under a line that says what it is.
+
+    Printed pages leave out what is not open.
+
+    Parameters
+    ----------
+    summary
+        The line that opens it.
+    shown
+        Tables, charts, lists of sources, or texts.
+
+    Examples
+    --------
+    >>> few = table(pd.DataFrame({"year": [2024]}), "Years")
+    >>> str(folded("All years", few)).splitlines()
+    ['All years', 'Years', 'year', '2024']
+    """
+    inside = "".join(
+        f"<p>{prose(one)}</p>" if isinstance(one, str) else one._repr_html_() for one in shown
+    )
+    html = f"<details><summary>{prose(summary)}</summary>{inside}</details>"
+    if all(isinstance(one, str) for one in shown):
+        html = f'<div class="ct-note" role="note">{html}</div>'
+    return Html(f"{LAB_STYLE}{html}", "\n".join([summary, *map(str, shown)]))
 
 
 def heading(text: str) -> Html:

@@ -217,14 +217,14 @@ def _growth(partner: str, reporter: str, flow: str, years: tuple[int, int]) -> S
         pair = pair[pair["china_flow"] == flow]
     rows = views.pair_rows(trade, reporter=reporter, partner=partner)
     cells = views.between(pair, start, end)
-    rates = views.between(views.with_printed(growth.growth(pair), rows), start, end)
-    asked = {"partner": partner, "reporter": reporter}
+    rates = views.between(views.with_printed(growth.growth(pair), rows, pair), start, end)
+    said = findings.trade_growth(cells, rates, partner=partner, reporter=reporter)
     named = flow if reporter == "CHN" else MIRROR_FLOW[flow]
     # Of one flow the charts say themselves whose it is; without figures they cannot.
     subject = findings.subject(partner) if flow == "total" or cells.empty else ""
     return [
         display.heading("Growth"),
-        *([display.note(findings.trade_growth(cells, rates, **asked))] if flow == "total" else []),
+        *([display.note(said)] if flow == "total" else []),
         trade_charts.levels(cells, subject=subject, name="explore-levels"),
         trade_charts.growth_bars(rates, flows=(named,), subject=subject, name="explore-growth"),
     ]

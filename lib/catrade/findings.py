@@ -7,13 +7,15 @@ typed here, and none is printed with more digits than its interval bears.
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
 import pandas as pd
 
 from catrade import formats
+from catrade.charts.words import signed_points
 from catrade.frames import earlier
 from catrade.names import GROUPS, name_of, parse_period
-from catrade.numbers import format_percent, format_percent_range, format_points, format_usd
+from catrade.numbers import format_percent, format_usd
 from catrade.shares import NOT_ALLOCATED
 from catrade.tables import Column, Interval
 
@@ -59,7 +61,14 @@ def whose(reporter: str, partner: str) -> str:
     return f"{name_of(partner)}'s statistics" if partner != "CA5" else "the partners' statistics"
 
 
-def trade_growth(cells: pd.DataFrame, rates: pd.DataFrame, *, partner: str, reporter: str) -> str:
+def trade_growth(
+    cells: pd.DataFrame,
+    rates: pd.DataFrame,
+    *,
+    partner: str,
+    reporter: str,
+    yuan: pd.DataFrame | None = None,
+) -> str:
     """Answer the question of `trade_growth`: the newest total, its growth, its two flows.
 
     Parameters
@@ -70,6 +79,8 @@ def trade_growth(cells: pd.DataFrame, rates: pd.DataFrame, *, partner: str, repo
         What `growth.growth` and `views.with_printed` return for them.
     partner, reporter
         As in the notebook's parameters.
+    yuan
+        Whole years of the pair in yuan, as `running.figures` returns them.
     """
     books = whose(reporter, partner)
     totals = cells[cells["china_flow"] == "total"]
@@ -79,35 +90,31 @@ def trade_growth(cells: pd.DataFrame, rates: pd.DataFrame, *, partner: str, repo
     year = newest["year"]
     sentence = (
         f"By {books}, China's trade with {name_of(partner)} was {usd(newest)} in {year}"
-        f"{_change(rates, 'total', newest['period'])}"
+        f"{_change(rates, 'total', newest['period'], yuan)}"
     )
     flows = cells[cells["year"] == year].set_index("china_flow")
     parts = [
-        f"{label} {usd(flows.loc[flow])}{_change(rates, flow, newest['period'], short=True)}"
+        f"{label} {usd(flows.loc[flow])}{_short_change(rates, flow, newest['period'])}"
         for flow, label in (("export", "China's exports"), ("import", "its imports"))
         if flow in flows.index
     ]
     if parts:
         return f"{sentence}: {' and '.join(parts)}."
-    return f"{sentence}; no source gives exports and imports apart for that year."
+    return (
+        f"{sentence}; none of the sources held here gives exports and imports apart for that year."
+    )
 
 
-def context(
-    cells: pd.DataFrame, rates: pd.DataFrame, rows: pd.DataFrame, *, partner: str, reporter: str
-) -> str:
-    """Say in a sentence or two what the answer stands beside: last year's growth, whose books.
+def context(cells: pd.DataFrame, rows: pd.DataFrame, *, partner: str, reporter: str) -> str:
+    """Say in a sentence or two what the answer stands beside: doubts, and whose statistics.
 
     Parameters
     ----------
     rows
         The published rows behind the cells, for the reason why a figure is doubtful.
     """
-    sentences = [growth_compared(cells, rates), _doubt(cells, rows)]
-    if reporter == "CHN":
-        sentences.append(
-            "These are China's figures; the partners' own differ, most of all for Kyrgyzstan."
-        )
-    elif "published" in set(cells["basis"]) and partner == "CA5":
+    sentences = [_doubt(cells, rows)]
+    if reporter != "CHN" and partner == "CA5" and "published" in set(cells["basis"]):
         sentences.append(
             "A total for the region is shown only where a publisher gives one; in it "
             "Turkmenistan's part repeats China's figure."
@@ -136,50 +143,49 @@ def no_total(partner: str, reporter: str) -> str:
     return f"No yearly total of China's trade with {name_of(partner)} by {books} in these years."
 
 
-def _change(rates: pd.DataFrame, flow: str, period: str, *, short: bool = False) -> str:
-    row = rates[(rates["china_flow"] == flow) & (rates["period"] == period)]
-    if row.empty:
-        return ""
-    first = row.iloc[0]
-    value, low, high = first["growth"], first["growth_low"], first["growth_high"]
+def _rate(rates: pd.DataFrame, flow: str, period: str) -> Any:
+    rows = rates[(rates["china_flow"] == flow) & (rates["period"] == period)]
+    return None if rows.empty else rows.iloc[0]
+
+
+def _moved(row: Any) -> str:
+    """Return growth in words, `up 12.1 %`; empty where rounding leaves the sign open."""
+    value, low, high = row["growth"], row["growth_low"], row["growth_high"]
     if low <= 0 <= high:
-        return " (unchanged within rounding)" if short else ", unchanged within rounding"
-    written = format_percent(abs(value), *sorted([abs(low), abs(high)]))
-    word = "up" if value > 0 else "down"
-    if short:
-        return f" ({word} {written})"
-    if first["growth_basis"] == "printed" and not first["base_revised"]:
-        return f", {word} {written} on {first['base_period']} as its publisher prints it"
-    if first["growth_basis"] == "printed":
-        ours = format_percent(first["growth_computed"], *[first["growth_computed"]] * 2, most=0)
+        return ""
+    return f"{'up' if value > 0 else 'down'} " + format_percent(
+        abs(value), *sorted([abs(low), abs(high)])
+    )
+
+
+def _short_change(rates: pd.DataFrame, flow: str, period: str) -> str:
+    row = _rate(rates, flow, period)
+    return "" if row is None else f" ({_moved(row) or 'unchanged within rounding'})"
+
+
+def _change(rates: pd.DataFrame, flow: str, period: str, yuan: pd.DataFrame | None = None) -> str:
+    row = _rate(rates, flow, period)
+    if row is None:
+        return ""
+    moved, base = _moved(row), row["base_period"]
+    if not moved:
+        return ", unchanged within rounding"
+    if row["growth_basis"] == "printed" and row.get("base_revised"):
+        ours = format_percent(*[row["growth_computed"]] * 3, most=0)
         return (
-            f", {word} {written} on {first['base_period']} as its publisher prints it (the figure "
-            f"found for {first['base_period']} has not been revised yet and would give {ours})"
+            f", {moved} on {base} as its publisher prints it (the figure found for {base} has not "
+            f"been revised yet and would give {ours})"
         )
-    span = format_percent_range(*sorted([abs(low), abs(high)]))
-    allowed = f" (rounding allows {span})" if " to " in span and "between" not in written else ""
-    return f", {word} {written} on {first['base_period']}{allowed}"
+    how = ", as its publisher prints it" if row["growth_basis"] == "printed" else ""
+    return f", {moved} on {base} in current dollars{how}{_in_yuan(yuan, flow, period)}"
 
 
-def growth_compared(cells: pd.DataFrame, rates: pd.DataFrame) -> str:
-    """Compare growth of the newest total with growth a year earlier, in points.
-
-    Empty where either is unknown: an older pair of years says nothing about the newest total.
-    """
-    totals = rates[rates["china_flow"] == "total"].sort_values("year")
-    newest = cells.loc[cells["china_flow"] == "total", "year"].max()
-    if totals["year"].tolist()[-2:] != [newest - 1, newest]:
+def _in_yuan(yuan: pd.DataFrame | None, flow: str, period: str) -> str:
+    if yuan is None:
         return ""
-    before, now = totals.iloc[-2], totals.iloc[-1]
-    gap = now["growth"] - before["growth"]
-    low = now["growth_low"] - before["growth_high"]
-    high = now["growth_high"] - before["growth_low"]
-    grew = format_percent(before["growth"], before["growth_low"], before["growth_high"])
-    if low <= 0 <= high:
-        return f"Within rounding that is as fast as in {before['year']} ({grew})."
-    word = "faster" if gap > 0 else "slower"
-    points = format_points(abs(gap), *sorted([abs(low), abs(high)]))
-    return f"That is {points} {word} than in {before['year']} ({grew})."
+    rows = yuan[(yuan["flow"] == flow) & (yuan["period"] == period) & yuan["growth"].notna()]
+    moved = "" if rows.empty else _moved(rows.iloc[0])
+    return f" ({moved} in yuan)" if moved else ""
 
 
 def drivers(contributions: pd.DataFrame) -> str:
@@ -197,15 +203,14 @@ def drivers(contributions: pd.DataFrame) -> str:
     newest = max(contributions["period"])
     by = "country" if "country" in contributions.columns else "flow"
     rows = contributions[contributions["period"] == newest].set_index(by)
-    growth = f"{rows['contribution'].sum() * 100:.1f} %".replace("-", "−")
+    growth = formats.percent(rows["contribution"].sum())
     named = rows.drop(index=NOT_ALLOCATED, errors="ignore")
     if named.empty:
         return f"Growth of {growth} in {newest} cannot be split by {by}."
     named = named.sort_values("contribution", ascending=False)
-    spoken = [
-        f"{_part_name(str(code))} {_points(row, signed=True)}" for code, row in named.iterrows()
-    ]
-    text = f"What made up the total's growth of {growth} in {newest}: {_spoken(spoken)}"
+    spoken = [f"{_part_name(str(code))} {signed_points(row)}" for code, row in named.iterrows()]
+    text = f"Contributions to the growth of {growth} in {newest}, in percentage points: "
+    text += _spoken(spoken)
     left_out = [name for name in str(rows["missing"].iloc[-1]).split(";") if name]
     if left_out:
         text += f"; for {_spoken([_part_name(name) for name in left_out])} a figure is missing"
@@ -244,11 +249,6 @@ def _part_name(code: str) -> str:
     return {"export": "exports", "import": "imports"}.get(code) or name_of(code)
 
 
-def _points(row: pd.Series[float], *, signed: bool = False) -> str:
-    value, low, high = (float(row[f"contribution{end}"]) for end in ("", "_low", "_high"))
-    return format_points(value, low, high, signed=signed)
-
-
 def whole(reporter: str, partner: str) -> str:
     """Name the whole of which a share is taken.
 
@@ -279,11 +279,11 @@ def _share(row: pd.Series[float]) -> str:
 
 
 def gaps(cells: pd.DataFrame, start: int, end: int) -> str:
-    """Name the years of the window for which there is no total."""
+    """Name the years of the window for which there is no total; empty if there is none."""
     have = set(cells.loc[cells["china_flow"] == "total", "year"])
     missing = year_ranges([year for year in range(start, end + 1) if year not in have])
     if not missing:
-        return f"There is a total for every year from {start} to {end}."
+        return ""
     return (
         f"No total was found for {_spoken(missing)}: the line breaks there, nothing is filled in."
     )

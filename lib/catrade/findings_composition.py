@@ -2,100 +2,153 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from catrade import data_fetched, formats
+from catrade.charts.concentration import rank_words
 from catrade.composition import share, top_items
-from catrade.data import load_sources
 from catrade.data_products import BACI
 from catrade.fetch.revisions import revision_breaks
+from catrade.findings_goods import amount, counted_by
 from catrade.names import name_of
-from catrade.numbers import format_percent, format_usd
+from catrade.numbers import format_percent, format_points, format_usd
 from catrade.paths import data_dir
 
 if TYPE_CHECKING:
     from catrade.views_composition import Goods
 
-#: Why a share of chapters cannot be called a share of high technology.
+#: Why a share of chapters cannot be called a share of high technology, and what is counted.
 PROXY = (
-    "High-tech goods cannot be told apart by HS chapter: the sum of these chapters also holds "
-    "ordinary machines, cables and lorries, so it is an upper bound and not a high-tech share."
+    "Machinery, electronics and vehicles are HS 84 to 89: the commerce ministry's own category of "
+    "mechanical and electrical products takes in vehicles (Order 7 of 2008, annex), and besides "
+    "these chapters instruments and metal goods. High-tech goods cannot be told apart by chapter, "
+    "so this is not a high-tech share."
 )
-#: Columns of the table of facts, made by `facts_table`.
-FACT_COLUMNS: Mapping[str, Any] = {
-    "period": ("Period", "period"),
-    "item": "What",
-    "amount": "Amount",
-    "share": ("Share of the flow", "percent"),
-    "growth": ("On the year before", "percent"),
-    "publisher": "Published by",
+#: The same goods among the product groups of the World Bank.
+LEADING_GROUPS = ("84-85", "86-89")
+LEADING_NAME = "machinery, electronics and vehicles"
+_NAMES = {
+    "hs_chapter": "short_name",
+    "section": "section_short",
+    "group": "group_name",
+    "wits_group": "wits_name",
 }
-_NAMES = {"hs_chapter": "short_name", "section": "section_short"}
+#: One item that is more of a flow than this is told alone.
+_NEARLY_ALL = 0.9
 
 
 def answer(flows: list[Goods], partner: str) -> str:
     """Answer the question of `trade_composition`: what is traded, newest first."""
-    known = [_structure(flow) for flow in flows if flow.book]
-    without = [flow for flow in flows if not flow.book]
+    said = [_led(flow) for flow in flows if flow.book or len(flow.products)]
+    without = [flow.name for flow in flows if not flow.book and flow.products.empty]
     if without:
-        names = formats.join([flow.name for flow in without])
-        known.append(f"No complete table by HS chapter is held for {names}{_instead(without)}.")
-    return " ".join(known)
+        said.append(f"No table by good of {formats.join(without)} is held for these years.")
+    return " ".join(said)
 
 
-def _instead(flows: list[Goods]) -> str:
-    """Name what is known of flows without a table: the old structure, and gold."""
-    parts = []
-    old = [flow for flow in flows if len(flow.groups)]
-    if old:
-        year = max(flow.groups["year"].max() for flow in old)
-        tops = [_largest_group(flow, year) for flow in old]
-        parts.append(f"the newest complete structure, of {year}, had {formats.join(tops)}")
-    for flow in flows:
-        gold_rows = flow.facts[(flow.facts["topic"] == "gold") & flow.facts["share"].notna()]
-        if len(gold_rows):
-            row = gold_rows.sort_values("year").iloc[-1]
-            parts.append(f"in {row['period']}, {_percent(row)} of what China bought was gold")
-    return "; " + "; ".join(parts) if parts else ""
-
-
-def _largest_group(flow: Goods, year: int) -> str:
-    rows = flow.groups[flow.groups["year"] == year]
-    top = rows.nlargest(1, "share").iloc[0]
-    side = "China's exports" if flow.exporter == "CHN" else "its imports"
-    return f"{_lower(str(top['label']))} at {_percent(top)} of {side}"
-
-
-def _structure(flow: Goods) -> str:
-    year = flow.years[-1]
-    newest = flow.items[flow.items["year"] == year]
-    top = share(top_items(newest, 3))
+def _led(flow: Goods) -> str:
+    """Name the largest parts of the newest table, whose it is, and what is known since."""
+    if flow.book:
+        rows, book = flow.items[flow.items["year"] == flow.years[-1]], flow.book
+    else:
+        rows, book = flow.ours, "CHN"
+    top = share(top_items(rows, 3))
     label = next(name for item, name in _NAMES.items() if item in top.columns)
     named = [f"{_lower(row[label])} ({_percent(row)})" for _, row in top.head(3).iterrows()]
+    first, year, whose = top.iloc[0], int(top["year"].iloc[0]), _whose(book)
+    if first["share"] > _NEARLY_ALL:
+        text = f"{first[label]} made up {_percent(first)} of {flow.name} in {year}, by {whose}"
+    else:
+        text = f"The largest parts of {flow.name} in {year}, by {whose}, were {formats.join(named)}"
+    return text + (_part_covered(flow) if flow.book else _since(flow, year)) + "."
+
+
+def _part_covered(flow: Goods) -> str:
+    """Say how much of China's figure the partner's table comes to; empty text for China's own."""
+    found = _covered(flow)
+    return f"; its table is {found[0]} of China's figure" if found else ""
+
+
+def covers(flow: Goods) -> str:
+    """Say in a sentence how much of what China reports the partner's newest table comes to."""
+    found = _covered(flow)
+    if not found:
+        return ""
+    part, whole, year, listed = found
     return (
-        f"The largest parts of {flow.name} in {year}, by {_whose(flow.book)}, were "
-        f"{formats.join(named)}."
+        f"The table of {year} comes to {listed}, {part} of the {whole} that China reports for this "
+        "flow."
     )
+
+
+def _covered(flow: Goods) -> tuple[str, str, int, str] | None:
+    if flow.book in ("", "CHN", BACI):
+        return None
+    year = flow.years[-1]
+    cell = flow.china[flow.china["year"] == year].dropna(subset=["value_usd"])
+    if len(cell) != 1:
+        return None
+    whole, rows = cell.iloc[0], flow.chapters[flow.chapters["year"] == year]
+    listed = float(rows["value_usd"].sum())
+    part = format_percent(*(listed / whole[f"{end}_usd"] for end in ("value", "high", "low")))
+    said = format_usd(*(whole[f"{end}_usd"] for end in ("value", "low", "high")))
+    return part, said, year, format_usd(listed, listed, listed)
+
+
+def _since(flow: Goods, year: int) -> str:
+    """Say what is known of the one good that matters, in a year after the table's."""
+    facts = flow.facts[(flow.facts["frequency"] == "annual") & (flow.facts["year"] > year)]
+    gold = facts[(facts["topic"] == "gold") & facts["share"].notna()]
+    if len(gold):
+        row = gold.sort_values("year").iloc[-1]
+        return (
+            f"; that is before the gold: in {row['period']}, {counted_by(row)}, {_percent(row)} of "
+            "what China imported was gold"
+        )
+    gas = facts[(facts["topic"] == "gas") & (facts["unit"] == "USD")]
+    if gas.empty:
+        return ""
+    row = gas.sort_values("year").iloc[-1]
+    return f"; {row['item']} came to {amount(row)} in {row['period']}"
+
+
+def series_of_good(flow: Goods) -> str:
+    """Say the yearly values of gas, where single facts give at least two; else empty text."""
+    facts = flow.facts[(flow.facts["frequency"] == "annual") & (flow.facts["topic"] == "gas")]
+    rows = facts[facts["unit"] == "USD"].sort_values("year").drop_duplicates("year", keep="last")
+    if len(rows) < 2:
+        return ""
+    named = [f"{amount(row)} in {row['period']}" for _, row in rows.iterrows()]
+    item = str(rows["item"].iloc[-1])
+    return f"{item[:1].upper()}{item[1:]}, as published: {formats.join(named)}."
 
 
 def missing(flow: Goods) -> str:
-    """Say plainly that there is no table, what there is instead, and how to get one."""
-    held = "the single facts below"
-    if len(flow.groups):
-        held = f"the structure of {flow.groups['year'].max()} by SITC section and {held}"
-    return (
-        f"No complete table of {flow.name} by HS chapter is held for these years; this page has "
-        f"{held}. With a network, `{fetch_command(flow)}` brings one from UN Comtrade."
+    """Say plainly that there is no table."""
+    return f"No table by good of {flow.name} is held for these years."
+
+
+def products_shown(flow: Goods) -> str:
+    """Say what the product groups are, what they are not, and the other side's order."""
+    year = int(flow.ours["year"].iloc[0])
+    text = (
+        f"Product groups of the World Bank (WITS) for {year}. They follow an older edition of the "
+        "HS, so they are not set against chapter tables."
     )
-
-
-def fetch_command(flow: Goods) -> str:
-    """Return the command that fetches the missing table."""
-    partner = flow.importer if flow.exporter == "CHN" else flow.exporter
-    return f"catrade fetch comtrade --reporter CHN --partner {partner} --years 2015-2024 --level 2"
+    facts = flow.facts[(flow.facts["topic"] == "gold") & (flow.facts["year"] > year)]
+    if len(facts):
+        text += f" {year} is before the gold of 2024 and 2025: it is not today's structure."
+    theirs = flow.products[flow.products["reporter"] != "CHN"]
+    if "TKM" in (flow.exporter, flow.importer):
+        text += " Turkmenistan publishes no trade statistics."
+    if theirs.empty:
+        return text
+    top = share(top_items(theirs, 3)).head(3)
+    named = [f"{_lower(row['wits_name'])} ({_percent(row)})" for _, row in top.iterrows()]
+    whose = name_of(str(theirs["reporter"].iloc[0]))
+    return f"{text} In {whose}'s statistics the largest are {formats.join(named)}."
 
 
 def book_shown(flow: Goods) -> str:
@@ -117,11 +170,21 @@ def book_shown(flow: Goods) -> str:
             else f" {name_of(flow.asked)}'s own table of this flow is not held, so its partner's "
             "is shown; the two differ."
         )
+    if flow.book == "KAZ" and _leaves_out(flow.years, _TRUNCATED):
+        text += " UN Comtrade lacks many chapters of 2020 to 2022; those years are left out."
     text += _fetched(flow) + _editions(flow)
     spare = flow.items["unlisted_usd"].max() if "unlisted_usd" in flow.items else 0
     if spare > 1e-3 * flow.items.groupby("year")["value_usd"].sum().min():
         text += f" Goods not listed by the source come to at most {_usd(spare)} a year."
     return text
+
+
+#: Years of which Kazakhstan's report in UN Comtrade is known to be incomplete.
+_TRUNCATED = (2020, 2021, 2022)
+
+
+def _leaves_out(years: list[int], gap: tuple[int, ...]) -> bool:
+    return years[0] < gap[0] and gap[-1] < years[-1] and not set(gap) & set(years)
 
 
 def _whose(book: str) -> str:
@@ -168,19 +231,27 @@ def recoded(flow: Goods) -> str:
 
 def too_few_years(flow: Goods) -> str:
     """Say why there is no comparison over time."""
-    count = len(flow.years)
-    held = "no year" if not count else f"only {flow.years[0]}"
-    return f"{flow.name}: a comparison over time needs tables of two years; there is {held}."
-
-
-def shift(flow: Goods, index: pd.DataFrame) -> str:
-    """Say how far the composition moved between its first and last year."""
-    row = index.iloc[0]
-    moved = format_percent(row["index"], row["index_low"], row["index_high"])
     return (
-        f"Between {row['start']} and {row['end']}, {moved} of {flow.name} moved from some goods to "
-        "others (half the sum of the absolute changes of shares)."
+        f"Only the table of {flow.years[0]} is held for {flow.name}, so changes over time cannot "
+        "be shown."
     )
+
+
+def shift(index: pd.DataFrame) -> str:
+    """Say how far the structures of the first and the last year differ."""
+    row = index.iloc[0]
+    moved = format_points(row["index"], row["index_low"], row["index_high"])
+    return (
+        f"The structures of {row['start']} and {row['end']} differ by "
+        f"{moved.removesuffix(' points')} percentage points of share (Lawrence's index: 0 if "
+        "identical, 100 if nothing is common)."
+    )
+
+
+_SAID_EXPORTS = (
+    "The announcement says that machinery, electronics and high-tech goods led China's exports in "
+    "2025."
+)
 
 
 def leading_goods(flow: Goods, table: pd.DataFrame) -> str:
@@ -188,33 +259,67 @@ def leading_goods(flow: Goods, table: pd.DataFrame) -> str:
     rows = table.sort_values("year")
     first, last = rows.iloc[0], rows.iloc[-1]
     text = (
-        f"The announcement says that machinery, electronics and high-tech goods led China's "
-        f"exports in 2025. Of {flow.name}, machinery, electronics and vehicles made "
-        f"{_percent(last)} in {last['year']}"
+        f"{_SAID_EXPORTS} By {_whose(flow.book)}, {LEADING_NAME} made up {_percent(last)} of "
+        f"{flow.name} in {last['year']}"
     )
     if last["year"] == first["year"]:
         return text + "."
     return f"{text}, against {_percent(first)} in {first['year']}{_reach(flow)}."
 
 
-def diversity(flow: Goods, table: pd.DataFrame) -> str:
-    """Put the second statement beside the figures: whether China's imports became more diverse."""
-    rows = table.sort_values("year")
-    first, last = rows.iloc[0], rows.iloc[-1]
-    change = last["hhi"] - first["hhi"]
-    if last["hhi_high"] < first["hhi_low"]:
-        verdict = f"less concentrated in {last['year']} than in {first['year']}"
-    elif last["hhi_low"] > first["hhi_high"]:
-        verdict = f"more concentrated in {last['year']} than in {first['year']}"
-    else:
-        verdict = f"as concentrated in {last['year']} as in {first['year']}, within rounding"
-    return (
-        f"The announcement says that China's imports became more diverse in 2025. {flow.name} were "
-        f"{verdict}: the Herfindahl–Hirschman index went from {first['hhi']:.3f} to "
-        f"{last['hhi']:.3f} ({formats.fixed(change, 3)}), as if trade were spread evenly over "
-        f"{last['equivalent_items']:.1f} instead of {first['equivalent_items']:.1f} items"
-        f"{_reach(flow)}."
+def leading_groups(flow: Goods, table: pd.DataFrame) -> str:
+    """Put the first statement beside the product groups of one year."""
+    now = table.iloc[-1]
+    top = share(top_items(flow.ours, 1)).iloc[0]
+    text = (
+        f"{_SAID_EXPORTS} By China's statistics {LEADING_NAME} made up {_percent(now)} of "
+        f"{flow.name} in {now['year']}; no newer table is held."
     )
+    if top["wits_group"] in LEADING_GROUPS:
+        return text
+    return f"{text} The largest product group was {_lower(top['wits_name'])}, {_percent(top)}."
+
+
+def diversity(flow: Goods, table: pd.DataFrame, parts: pd.DataFrame) -> str:
+    """Put the second statement beside the figures: whether China's imports became more diverse.
+
+    Parameters
+    ----------
+    flow, table
+        The flow and its rows of `concentration`.
+    parts
+        What `concentration_change` returns for its first and last year; empty for one year.
+    """
+    rows = table.sort_values("year").reset_index(drop=True)
+    last, level = rows.iloc[-1], _LEVELS[str(rows["level"].iloc[0])]
+    text = (
+        "The announcement says that China's imports became more diverse in 2025. By "
+        f"{_whose(flow.book)}, over {level}, the Herfindahl–Hirschman index of {flow.name} was "
+        f"{last['hhi']:.3f} in {last['year']}, like {last['equivalent_items']:.1f} equal "
+        f"{level.removeprefix('HS ')} (1/HHI)"
+    )
+    if parts.empty:
+        return text + "."
+    ranked = rows.sort_values("hhi", kind="stable")
+    least, most = ranked.iloc[0], ranked.iloc[-1]
+    label = next(name for item, name in _NAMES.items() if item in parts.columns)
+    named = [
+        f"{_lower(row[label])} ({_signed(row['hhi_change'])})"
+        for row in parts.head(3).to_dict("records")
+    ]
+    return (
+        f"{text}: {rank_words(rows['hhi'].tolist())}, between {least['hhi']:.3f} in "
+        f"{least['year']} and {most['hhi']:.3f} in {most['year']}. The change since "
+        f"{parts['start'].iloc[0]}, {_signed(parts['hhi_change'].sum())}, is mostly "
+        f"{formats.join(named)}{_reach(flow)}."
+    )
+
+
+_LEVELS = {"hs_chapter": "HS chapters", "section": "HS sections", "group": "groups of chapters"}
+
+
+def _signed(value: float) -> str:
+    return f"{value:+.3f}".replace("-", "−")
 
 
 def _reach(flow: Goods) -> str:
@@ -223,74 +328,6 @@ def _reach(flow: Goods) -> str:
 
 #: The year the announcement speaks of.
 _SAID_OF = 2025
-
-
-def not_checkable(flow: Goods) -> str:
-    """Say that the announcement's statement cannot be checked for this flow."""
-    said = (
-        "that machinery, electronics and high-tech goods led China's exports"
-        if flow.exporter == "CHN"
-        else "that China's imports became more diverse"
-    )
-    return (
-        f"The announcement says {said} in 2025; for {flow.name} this cannot be checked, since no "
-        "table by chapter is held."
-    )
-
-
-def one_side_only(flow: Goods) -> str:
-    """Say that only one side's table, or none, is held."""
-    held = f"only {name_of(flow.book)}'s table is held" if flow.book else "no table is held"
-    return f"{flow.name}: the two sides cannot be compared by chapter, because {held}."
-
-
-def gold(effect: pd.DataFrame) -> str:
-    """Say what Kyrgyz gold means for the region's sales to China."""
-    share_row = effect[effect["measure"] == "gold_share"].iloc[0]
-    growth = effect[effect["measure"] == "growth"].reset_index(drop=True)
-    with_it, without = (_rate(growth.iloc[place]) for place in (0, 1))
-    text = (
-        f"In {share_row['period']}, {_rate(share_row)} of what China bought from Kyrgyzstan was "
-        f"gold. China's imports from the region grew {with_it}, without Kyrgyzstan {without}"
-    )
-    part = effect[effect["measure"] == "share_of_increase"]
-    if part.empty:
-        return text + "."
-    return f"{text}: Kyrgyzstan alone made {_rate(part.iloc[0])} of the increase."
-
-
-def gold_not_yet(year: int) -> str:
-    """Say why the gold section is empty."""
-    return f"The gold that Kyrgyzstan sold to China is known for {year}, after the years shown."
-
-
-def gold_elsewhere() -> str:
-    """Say why the gold section is empty for a partner outside Central Asia."""
-    return "This bears on China's imports from Central Asia only, not on this partner's goods."
-
-
-def facts_table(facts: pd.DataFrame) -> pd.DataFrame:
-    """Return single facts as the report lists them: newest first, amounts in words."""
-    rows = facts[facts["topic"] != "all_goods"]
-    if rows.empty:
-        return rows.assign(amount="", publisher="")
-    names = load_sources().set_index("source_id")["publisher"]
-    publisher = [formats.join([names[one] for one in ids.split(";")]) for ids in rows["source_id"]]
-    rows = rows.assign(amount=[_amount(row) for _, row in rows.iterrows()], publisher=publisher)
-    order = rows.sort_values(["year", "period", "topic"], ascending=[False, False, True]).index
-    return rows.loc[order].reset_index(drop=True)
-
-
-def _amount(row: pd.Series[float]) -> str:
-    if formats.is_missing(row["value"]):
-        return ""
-    if str(row["unit"]) == "USD":
-        return format_usd(row["value"], row["low"], row["high"])
-    return f"{formats.fixed(row['value'], 0 if row['value'] >= 100 else 1)} {row['unit']}"
-
-
-def _rate(row: pd.Series[float]) -> str:
-    return format_percent(row["value"], row["low"], row["high"])
 
 
 def _percent(row: pd.Series[float]) -> str:

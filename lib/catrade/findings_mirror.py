@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
 from catrade.charts.mirror import newest_common, times
-from catrade.charts.words import grew, owner
+from catrade.charts.words import owner
 from catrade.formats import join, percent
-from catrade.formats import period as period_words
-from catrade.intervals import Interval
-from catrade.mirror import VALUATION
-from catrade.names import CENTRAL_ASIA, GROUPS, name_of
-from catrade.numbers import format_percent, format_usd
+from catrade.mirror import PLAUSIBLE_MARGIN, REGION
+from catrade.names import GROUPS, in_sentence, name_of
+from catrade.numbers import format_usd
 
-_FLOWS = {"total": "trade with", "export": "exports to", "import": "imports from"}
 _SUBJECTS = {"total": "total trade", "export": "China's exports", "import": "China's imports"}
-#: Words of published facts that bear on why the books differ.
-_REASONS = re.compile(r"(?i)re-?export|sent on|transit|missing from|mirror|gold")
 
 PAIR_COLUMNS: Mapping[str, Any] = {
     "country": ("Country", name_of),
@@ -40,16 +34,7 @@ CIF_COLUMNS: Mapping[str, Any] = {
     "reported_ratio": ("Ratio as reported", "decimal"),
     "ratio": ("Ratio at the margin", "decimal"),
     "explained": ("Gap explained", "percent"),
-    "needed": ("Margin that would close it", lambda v: percent(v) if v >= 0 else "none can"),
-}
-FACT_COLUMNS: Mapping[str, Any] = {
-    "exporter": ("From", name_of),
-    "importer": ("To", lambda code: "not named" if code == "UNSPEC" else name_of(code)),
-    "period": ("Period", "period"),
-    "item": "What is said",
-    "figure": "Figure",
-    "note": "Note",
-    "source_id": "Source",
+    "needed": ("Implied c.i.f./f.o.b. margin", lambda v: _margin(v)),
 }
 
 
@@ -61,230 +46,188 @@ def answer(mirrored: pd.DataFrame, partner: str) -> str:
     mirrored
         Rows of `mirror.pairs` for the years asked for.
     partner
-        The country, or CA5.
+        The country, or CA5: the four that publish are then compared.
     """
-    own = mirrored[mirrored["country"] == partner]
+    code = REGION if partner in GROUPS else partner
+    own = mirrored[(mirrored["country"] == code) & mirrored["ratio"].notna()]
     totals = own[own["flow"] == "total"].sort_values("year")
     if totals.empty:
-        return f"No year has both China's and {_whose(partner)} figure of their trade" + (
+        return f"No year has both China's figure of goods trade and {_whose(code)} own" + (
             " (Turkmenistan publishes no trade statistics)." if partner == "TKM" else "."
         )
     row = totals.iloc[-1]
+    they = "they report" if code in GROUPS else f"{in_sentence(code)} reports"
     text = (
-        f"In {row['period']} China's books show trade of {_usd(row, 'china')} with "
-        f"{name_of(partner)}, {_whose(partner)} {_usd(row, 'partner')}: {_times(row)}"
+        f"For {row['period']} China reports {usd(row, 'china')} of trade in goods with "
+        f"{_with(code)}, in current dollars; {they} {usd(row, 'partner')}. {_compared(row)}"
     )
     if row["quality"] == "doubtful":
         text += ", but that figure is doubtful or repeats China's"
-    flows = own[(own["period"] == row["period"]) & (own["flow"] != "total")]
-    parts = [f"{_SUBJECTS[r['flow']]} {times(r)} times" for r in flows.to_dict("records")]
-    text += f" ({join(parts)} the partner's figure)" if parts else ""
-    return f"{text}.{_valued(mirrored)}"
+    return f"{text}{_by_flow(mirrored, row, code)}.{_valued(mirrored)}"
 
 
-def where(gap: pd.DataFrame, period: str) -> str:
-    """Say which countries the gap of a period sits in, for the total and for each flow."""
-    rows = gap[gap["period"] == period]
-    if rows.empty:
-        return "No year has both sides' figures of a country here."
-    parts = []
-    for flow in ("total", "export", "import"):
-        part = rows[rows["flow"] == flow].sort_values("difference_usd", ascending=False)
-        if part.empty:
-            continue
-        named = [f"{name_of(r['country'])} {_usd(r, 'difference', signed=True)}"
-                 for r in part.to_dict("records")]  # fmt: skip
-        parts.append(f"in {_SUBJECTS[flow]}, {join(named)}")
-    last = rows[
-        rows["flow"] == ("total" if (rows["flow"] == "total").any() else rows["flow"].iloc[0])
-    ]
-    missing = [name_of(c) for c in str(last["missing"].iloc[0]).split(";") if c]
-    several = len(set(rows["country"])) > 1
-    tail = f" Without both figures: {join(missing)}." if missing and several else ""
-    return f"China's figures of {period} less its partners': {'; '.join(parts)}.{tail}"
+def _compared(row: Any) -> str:
+    if row["ratio_low"] <= 1 <= row["ratio_high"]:
+        return "The two are the same within rounding"
+    whose = "theirs" if row["country"] in GROUPS else owner(row["country"])
+    return f"China's figure is {times(row)} times {whose}"
+
+
+def _by_flow(mirrored: pd.DataFrame, row: Any, code: str) -> str:
+    """Return where the difference sits: a country's ratios, or the part of the exports."""
+    rows = mirrored[(mirrored["period"] == row["period"]) & mirrored["ratio"].notna()]
+    if code not in GROUPS:
+        flows = rows[(rows["country"] == code) & (rows["flow"] != "total")]
+        said = [f"{times(r)} times in {_SUBJECTS[r['flow']]}" for r in flows.to_dict("records")]
+        return f" ({join(said)})" if said else ""
+    part = rows[rows["country"].isin(GROUPS[code]) & (rows["flow"] == "export")]
+    part = part[(part["quality"] == "ok") & (part["difference_low_usd"] > 0)]
+    if part.empty:
+        return ""
+    ends = [float(part[f"difference_{end}"].sum()) for end in ("usd", "low_usd", "high_usd")]
+    names = join([name_of(one) for one in part["country"]])
+    return f"; {format_usd(*ends)} of the difference is in China's exports to {names}"
+
+
+def with_services(goods: pd.DataFrame, published: pd.DataFrame, partner: str) -> str:
+    """Say what the ratio would be with Uzbekistan's exports as published, services included.
+
+    Parameters
+    ----------
+    goods, published
+        Rows of `mirror.pairs` of goods only, and of figures whatever they count.
+    partner
+        The country, or a region.
+    """
+    code = REGION if partner in GROUPS else partner
+    like, unlike = (
+        frame[(frame["country"] == code) & (frame["flow"] == "total") & frame["ratio"].notna()]
+        for frame in (goods, published)
+    )
+    both = like.merge(unlike, on="period", suffixes=("_like", ""))
+    both = both[both["partner_usd"] != both["partner_usd_like"]]
+    if both.empty:
+        return "Goods are compared with goods."
+    row = both.sort_values("period").iloc[-1]
+    before = like[like["period"] == row["period"]].iloc[0]
+    they = "the four report" if code in GROUPS else f"{in_sentence(code)} reports"
+    return (
+        "Goods are compared with goods. With Uzbekistan's exports as its statistics agency "
+        f"publishes them, services included, {they} {usd(row, 'partner')} for {row['period']}, "
+        f"and the ratio is {times(row)} instead of {times(before)}."
+    )
 
 
 def over_time(mirrored: pd.DataFrame, partner: str) -> str:
-    """Say how the ratio of the total moved, newest against first and highest."""
-    codes = [partner] if partner not in GROUPS else list(CENTRAL_ASIA)
-    texts = []
-    for code in codes:
-        rows = mirrored[(mirrored["country"] == code) & (mirrored["flow"] == "total")]
-        rows = rows[(rows["quality"] == "ok") & rows["ratio"].notna()].sort_values("year")
-        if len(rows) < 2:
-            continue
-        first, last = rows.iloc[0], rows.iloc[-1]
-        top = rows.sort_values("ratio").iloc[-1]
-        text = f"{name_of(code)} from {times(first)} in {first['year']}"
-        text += f" to {times(last)} in {last['year']}"
-        if top["year"] not in (first["year"], last["year"]):
-            text += f", with {times(top)} in {top['year']}"
-        texts.append(text)
-    if not texts:
-        return "There are not two years with both sides' totals to compare."
-    return f"The ratio of the totals went: {'; '.join(texts)}."
+    """Say how the ratio of the total moved: first, highest and newest.
+
+    Parameters
+    ----------
+    mirrored
+        Rows of `mirror.pairs`.
+    partner
+        The country, or a region: then the two countries with the widest newest gaps are told.
+    """
+    totals = mirrored[(mirrored["flow"] == "total") & mirrored["ratio"].notna()]
+    totals = totals[(totals["quality"] == "ok") & ~totals["country"].isin([*GROUPS])]
+    newest = totals.sort_values("year").groupby("country").tail(1)
+    codes = newest.sort_values("difference_usd", ascending=False)["country"].tolist()[:2]
+    texts = [_moved(totals, code) for code in (codes if partner in GROUPS else [partner])]
+    return " ".join(filter(None, texts)) or (
+        "There are not two years with both sides' totals to compare."
+    )
+
+
+def _moved(totals: pd.DataFrame, code: str) -> str:
+    rows = totals[totals["country"] == code].sort_values("year")
+    if len(rows) < 2:
+        return ""
+    top = rows.sort_values("ratio").tail(1)
+    told = pd.concat([rows.head(1), top, rows.tail(1)]).drop_duplicates("year")
+    told = told.sort_values("year")
+    said = [f"{times(r)} times in {r['year']}" for r in told.to_dict("records")]
+    said[0] = said[0].replace(" times in", f" times {owner(code)} in")
+    return f"China's figure for trade with {in_sentence(code)} was {join(said)}."
 
 
 def freight(explained: pd.DataFrame, partner: str) -> str:
-    """Say what a c.i.f. margin explains of the newest gaps, and what it does not."""
-    good = explained[explained["quality"] == "ok"]
-    good = good[good["country"] == partner] if partner in set(good["country"]) else good
-    if good.empty:
-        return "No flow has both sides' figures here, so there is nothing for freight to explain."
-    newest = good.groupby(["country", "flow"])["year"].transform("max")
-    rows = good[(good["year"] == newest)]
-    top = rows[rows["margin"] == rows["margin"].max()]
-    texts = []
-    for row in top.to_dict("records"):
-        head = f"{_SUBJECTS[row['flow']]} with {name_of(row['country'])} {row['period']}"
-        head = head.replace("exports with", "exports to").replace("imports with", "imports from")
-        if row["needed"] < 0:
-            texts.append(
-                f"{head}: the exporter's figure is the larger, so freight explains nothing and "
-                f"{row['margin']:.0%} takes the ratio from {row['reported_ratio']:.2f} to "
-                f"{row['ratio']:.2f}"
-            )
-        else:
-            explains = row["explained"]
-            part = "more than all" if explains > 1 else format_percent(explains, explains, explains)
-            texts.append(
-                f"{head}: {row['margin']:.0%} explains {part} of the gap; "
-                f"{row['needed']:.1%} would close it"
-            )
-    return "; ".join(texts) + "."
+    """Say what a c.i.f. margin explains of the newest gaps in China's imports.
+
+    China's exports need no test: there the importer's figure is the smaller, and freight would make
+    it the larger.
+    """
+    rows = freight_rows(explained)
+    rows = rows[rows["country"] == partner] if partner not in GROUPS else rows
+    if rows.empty:
+        return (
+            "No imports have both sides' figures here, so there is nothing for freight to explain."
+        )
+    top = rows.drop_duplicates("country").dropna(subset=["needed"])
+    kinds = {
+        "": top[(top["needed"] >= 0) & (top["needed"] <= PLAUSIBLE_MARGIN)],
+        "no plausible margin closes the gap with {}": top[top["needed"] > PLAUSIBLE_MARGIN],
+        "freight explains nothing of the gap with {}, whose figure is the larger": top[
+            top["needed"] < 0
+        ],
+    }
+    texts = [
+        f"a margin of {percent(r['needed'])} would close the gap with {_dated(r)}"
+        for r in kinds.pop("").to_dict("records")
+    ]
+    texts += [
+        text.format(join([_dated(r) for r in part.to_dict("records")]))
+        for text, part in kinds.items()
+        if len(part)
+    ]
+    if not texts:
+        return "The figures of China's imports are too coarse for a margin."
+    return f"Of China's imports, {'; '.join(texts)}."
+
+
+def _dated(row: Mapping[Any, Any]) -> str:
+    return f"{name_of(row['country'])} ({row['period']})"
+
+
+def _margin(needed: float) -> str:
+    """Return the margin that would close a gap, in words."""
+    if pd.isna(needed):
+        return "not known"
+    if needed < 0:
+        return "none: the exporter's figure is the larger"
+    return percent(needed) if needed <= PLAUSIBLE_MARGIN else "no plausible margin"
 
 
 def freight_rows(explained: pd.DataFrame) -> pd.DataFrame:
-    """Return the newest sound pair of each flow at every margin, pair by pair."""
-    good = explained[explained["quality"] == "ok"]
-    newest = good.groupby(["country", "flow"])["year"].transform("max")
+    """Return the newest sound pair of each country's imports to China at every margin."""
+    good = explained[(explained["quality"] == "ok") & (explained["flow"] == "import")]
+    good = good[~good["country"].isin([*GROUPS])]
+    newest = good.groupby("country")["year"].transform("max")
     return good[good["year"] == newest].sort_values(
-        ["flow", "country", "margin"], kind="stable", ignore_index=True
-    )
-
-
-def with_and_without(rates: pd.DataFrame, country: str, region: str = "CA5") -> str:
-    """Say what one country does to the region's growth, newest year of each flow."""
-    parts = []
-    for flow in ("import", "export", "total"):
-        rows = rates[rates["flow"] == flow]
-        both = rows.groupby("period")["series"].agg(set)
-        full = [str(p) for p, names in both.items() if {"region", "without"} <= names]
-        if not full:
-            continue
-        last = rows[rows["period"] == max(full)].set_index("series")
-        verb = "they" if flow != "total" else "it"
-        parts.append(
-            f"in {max(full)} China's {_FLOWS[flow]} {name_of(region)} "
-            f"{grew(last.loc['region'])}, and without {name_of(country)} {verb} "
-            f"{grew(last.loc['without'])}"
-        )
-    if not parts:
-        return f"Growth with and without {name_of(country)} cannot be computed for these years."
-    text = "; ".join(parts)
-    return f"{text[:1].upper()}{text[1:]}."
-
-
-def late_in_year(
-    found: tuple[float, Interval] | None, months: pd.DataFrame, country: str, flow: str = "import"
-) -> str:
-    """Say what part of a year's flow fell in its last quarter, from monthly figures."""
-    if found is None or months.empty:
-        return f"No monthly figures of China's {_FLOWS[flow]} {name_of(country)} were found."
-    share, ends = found
-    year = str(months["period"].iloc[0])[:4]
-    have = {int(text[5:]) for text in months["period"]}
-    gaps = [period_words(f"{year}-{m:02d}") for m in range(1, 13) if m not in have]
-    tail = f" (no figure for {join(gaps)}, so at most this)" if gaps else ""
-    return (
-        f"{format_percent(share, ends.low, ends.high)} of China's {_FLOWS[flow]} "
-        f"{name_of(country)} in {year} fell in October to December{tail}."
-    )
-
-
-def gold(effect: pd.DataFrame) -> str:
-    """Say what the goods are, where a source says so."""
-    if effect.empty:
-        return "No source says what the goods are."
-    share = effect[effect["measure"] == "gold_share"].iloc[0]
-    of_gold = effect[effect["measure"] == "imports"].iloc[2]
-    text = (
-        f"A count from Chinese customs data puts gold at "
-        f"{format_usd(of_gold['value'], of_gold['low'], of_gold['high'])} in {of_gold['period']}, "
-        f"{format_percent(share['value'], share['low'], share['high'])} of the imports"
-    )
-    part = effect[effect["measure"] == "share_of_increase"]
-    if len(part):
-        row = part.iloc[0]
-        text += (
-            f"; the country brought {format_percent(row['value'], row['low'], row['high'])} of the "
-            "region's increase"
-        )
-    return f"{text}."
-
-
-def facts(highlights: pd.DataFrame, partner: str) -> pd.DataFrame:
-    """Return published facts that bear on the gap: gold, transit, re-export, missing sales."""
-    codes = set(GROUPS.get(partner, (partner,)))
-    rows = highlights[highlights["exporter"].isin(codes) | highlights["importer"].isin(codes)]
-    text = rows["item"] + " " + rows["note"]
-    keep = pd.Series([_REASONS.search(one) is not None for one in text], rows.index, dtype=bool)
-    rows = rows[keep]
-    return rows.assign(figure=[_figure(row) for row in rows.to_dict("records")]).reset_index(
-        drop=True
+        ["country", "margin"], kind="stable", ignore_index=True
     )
 
 
 def valuation(mirrored: pd.DataFrame) -> str:
-    """State how both books are valued, and what was done about it."""
-    lines = [f"{_SUBJECTS[f]}: China {a}, partner {b}" for f, (a, b) in VALUATION.items()]
+    """State how both sides value their trade, and what was done about it."""
     margin = float(mirrored["cif_margin"].max()) if len(mirrored) else 0.0
     done = (
-        f"– here every importer's figure is divided by {1 + margin:g}, so that both are f.o.b."
+        f"Here every importer's figure is divided by {1 + margin:g}, so that both are f.o.b."
         if margin
-        else "– here nothing is corrected."
+        else "No adjustment is made here."
     )
-    return f"Valuation as the two sides report – {'; '.join(lines)} {done}"
-
-
-def chapter_note(pairs: pd.DataFrame, partner: str) -> str:
-    """Say in which goods the two books are furthest apart in dollars."""
-    rows = pairs.dropna(subset=["difference_usd"]) if len(pairs) else pairs
-    if rows.empty:
-        if partner == "UZB":
-            return "No table of goods from both sides was found for these years."
-        return (
-            f"No table of goods from both sides was found for {name_of(partner)}; only "
-            "Uzbekistan's imports from China have one, so by goods the gap can be seen only there."
-        )
-    year = rows["year"].max()
-    rows = rows[rows["year"] == year].sort_values("difference_usd")
-    more, less = rows.iloc[-1], rows.iloc[0]
-    whole = float(rows["difference_usd"].sum())
-    side = "below" if whole < 0 else "above"
-    named = [
-        f"{row['short_name']} ({_plain(float(row['difference_usd']), signed=True)})"
-        for row in (less, more)
-    ]
-    return (
-        f"In {year} {name_of(partner)}'s figures are {side} China's by {_plain(abs(whole))} over "
-        f"the chapters both list. Furthest below: {named[0]}; furthest above: {named[1]}."
-    )
-
-
-def _plain(value: float, *, signed: bool = False) -> str:
-    return format_usd(value, value, value, signed=signed)
-
-
-def focus(partner: str) -> str:
-    """Return the country looked at closely: Kyrgyzstan for the region, else the country."""
-    return "KGZ" if partner in GROUPS else partner
+    return f"Exports are valued f.o.b. and imports c.i.f. by both sides. {done}"
 
 
 def shown(mirrored: pd.DataFrame, partner: str) -> pd.DataFrame:
-    """Return the pairs of the partner, or of every member and the region."""
-    codes = [*CENTRAL_ASIA, partner] if partner in GROUPS else [partner]
+    """Return the pairs of the partner, or of the four that publish and of the four together."""
+    codes = members(partner)
+    codes += [REGION] if partner in GROUPS else []
     return mirrored[mirrored["country"].isin(codes)].reset_index(drop=True)
+
+
+def members(partner: str) -> list[str]:
+    """Return the countries to compare: those of a region that publish, or the one asked for."""
+    return list(GROUPS[REGION]) if partner in GROUPS else [partner]
 
 
 def newest(mirrored: pd.DataFrame) -> str:
@@ -292,18 +235,17 @@ def newest(mirrored: pd.DataFrame) -> str:
     return newest_common(mirrored) or newest_common(mirrored, ("export", "import"))
 
 
-def _whose(partner: str) -> str:
-    return "the five's own" if partner == "CA5" else f"{owner(partner)} own"
+def _whose(code: str) -> str:
+    return "the four's" if code in GROUPS else owner(code)
 
 
-def _times(row: Any) -> str:
-    if row["ratio_low"] <= 1 <= row["ratio_high"]:
-        return "the same within rounding"
-    gap = _usd(row, "difference", signed=True)
-    return f"{times(row)} times as much, {gap}"
+def _with(code: str) -> str:
+    many = "the four countries of Central Asia that publish statistics"
+    return many if code in GROUPS else in_sentence(code)
 
 
-def _usd(row: Any, which: str, *, signed: bool = False) -> str:
+def usd(row: Any, which: str, *, signed: bool = False) -> str:
+    """Return the figure of `china` or `partner`, or their `difference`, of a row of pairs."""
     value, low, high = (float(row[f"{which}_{end}"]) for end in ("usd", "low_usd", "high_usd"))
     return format_usd(value, min(low, value), max(high, value), signed=signed)
 
@@ -311,20 +253,3 @@ def _usd(row: Any, which: str, *, signed: bool = False) -> str:
 def _valued(mirrored: pd.DataFrame) -> str:
     margin = float(mirrored["cif_margin"].max()) if len(mirrored) else 0.0
     return f" Importers' figures are taken less a c.i.f. margin of {margin:.0%}." if margin else ""
-
-
-def _figure(row: Mapping[Any, Any]) -> str:
-    if pd.notna(row["value"]):
-        if row["unit"] == "USD":
-            return format_usd(row["value"], row["low"], row["high"])
-        return f"{row['value']:,.10g} {row['unit']}"
-    for name, text in (("share", "share of {}"), ("growth", "growth of {}")):
-        if pd.notna(row[name]):
-            ends = [
-                row[f"{name}_{e}"] if pd.notna(row[f"{name}_{e}"]) else row[name] for e in _ENDS
-            ]
-            return text.format(format_percent(row[name], *ends))
-    return ""
-
-
-_ENDS = ("low", "high")

@@ -106,6 +106,8 @@ def percent_interval(value: Any, low: Any, high: Any) -> str:
     --------
     >>> percent_interval(0.1213, 0.1202, 0.1224), percent_interval(0.02, -0.3, 0.4)
     ('12.1 % (12.0 to 12.2)', 'between −30 % and 40 %')
+    >>> percent_interval(0.2838, 0.281, 0.287)  # the point has the digits of the ends
+    '28.4 % (28.1 to 28.7)'
     """
     if any(is_missing(part) for part in (value, low, high)):
         return percent(value)
@@ -113,7 +115,7 @@ def percent_interval(value: Any, low: Any, high: Any) -> str:
     # The last digit shown says as much as an interval narrower than it; "between" has said both.
     if 100 * (float(high) - float(low)) < 0.1 or main.startswith("between"):
         return main
-    return f"{main} ({fixed(100 * float(low), 1)} to {fixed(100 * float(high), 1)})"
+    return f"{percent(value)} ({fixed(100 * float(low), 1)} to {fixed(100 * float(high), 1)})"
 
 
 def usd_interval(value: Any, low: Any, high: Any) -> str:

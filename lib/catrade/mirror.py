@@ -1,4 +1,4 @@
-"""Mirror statistics: one flow in the two sides' books.
+"""Mirror statistics: one flow in the reporter's data and in the mirror data of its partner.
 
 A flow is recorded twice, by the exporter and by the importer. The *mirror ratio* here is China's
 figure over its partner's, for either flow; 1 means they agree. Exports are valued f.o.b. (free on
@@ -16,11 +16,15 @@ Sub-Saharan Trade Statistics Mean Anything?", *World Bank Economic Review* 4(2),
 is the truth); UN, *International Merchandise Trade Statistics: Compilers Manual, Revision 1*, 2013,
 chapter 9 (causes of bilateral asymmetries); G. Gaulier and S. Zignago, "BACI: International Trade
 Database at the Product-Level", CEPII working paper 2010-23 (estimating c.i.f. margins).
+
+Goods are compared with goods: a figure that counts services, or a part of goods only, makes no
+pair. A region is compared without Turkmenistan, which publishes no statistics: what stands for its
+figures repeats China's, and a figure is no check of itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
@@ -31,18 +35,22 @@ from catrade.intervals import bounds, difference_bounds, ratio_bounds
 from catrade.names import CENTRAL_ASIA, FLOWS, GROUPS
 from catrade.series import trade_cells
 
-#: How each flow (as China sees it) is valued in China's and in the partner's books.
+#: The region both of whose sides have figures of their own.
+REGION = "CA4"
+#: How each flow (as China sees it) is valued in China's and in the partner's figures.
 VALUATION = {
     "export": ("f.o.b.", "c.i.f."),
     "import": ("c.i.f.", "f.o.b."),
     "total": ("f.o.b. and c.i.f.", "c.i.f. and f.o.b."),
 }
 MOST_MARGIN = 0.5
+#: A c.i.f. margin above this is none that freight and insurance can be: the IMF takes 6 per cent.
+PLAUSIBLE_MARGIN = 0.25
 PAIRS = [
     *("country", "flow", "period", "year", "china_usd", "china_low_usd", "china_high_usd"),
     *("partner_usd", "partner_low_usd", "partner_high_usd", "ratio", "ratio_low", "ratio_high"),
     *("difference_usd", "difference_low_usd", "difference_high_usd", "cif_margin"),
-    *("china_basis", "partner_basis", "quality", "source_ids"),
+    *("china_basis", "partner_basis", "quality", "partner_source_ids", "source_ids"),
 ]
 _SIDES = ("china", "partner")
 _ENDS = ("usd", "low_usd", "high_usd")
@@ -55,6 +63,7 @@ def mirror_cells(
     frequency: str = "annual",
     start: int | None = None,
     end: int | None = None,
+    coverage: str | None = "goods",
 ) -> pd.DataFrame:
     """Return both sides' cells of China's trade with each partner: the input of `pairs`.
 
@@ -63,10 +72,15 @@ def mirror_cells(
     trade
         Rows of `load_trade`, China's and its partners'.
     partner
-        Central Asian codes; by default the five and CA5.
+        Central Asian codes; by default the five and CA4, the region without Turkmenistan.
     frequency, start, end
         As in `series.trade_cells`.
+    coverage
+        What the figures must count; None takes any, also where the two sides then differ.
     """
+    if coverage is not None:
+        trade = trade[trade["coverage"] == coverage]
+    partner = [*CENTRAL_ASIA, REGION] if partner is None else partner
     sides = [
         trade_cells(
             trade, reporter=reporter, partner=partner, frequency=frequency, start=start, end=end
@@ -93,7 +107,8 @@ def pairs(cells: pd.DataFrame, *, cif_margin: float = 0.0) -> pd.DataFrame:
     DataFrame
         One row a country, flow (as China sees it) and period that both sides publish: both figures
         with bounds, ratio (China's over the partner's) and difference (China's less the partner's)
-        with bounds, cif_margin, how each figure came about, the worse quality, source_ids. With a
+        with bounds, cif_margin, how each figure came about, the worse quality, the partner's
+        source_ids and those of both. With a
         margin a total loses the freight of the imports in it; where they are not known, they are
         between none and all of it, and the figure is the middle.
 
@@ -135,6 +150,7 @@ def pairs(cells: pd.DataFrame, *, cif_margin: float = 0.0) -> pd.DataFrame:
     both = both.assign(
         flow=both["china_flow"],
         quality=worst.map({True: "ok", False: "doubtful"}).astype(str),
+        partner_source_ids=both["source_ids_partner"],
         source_ids=[join_ids(pair) for pair in ids],
         cif_margin=float(cif_margin),
     )
@@ -184,8 +200,33 @@ def _compared(both: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def source_changes(mirrored: pd.DataFrame, kinds: Mapping[str, str]) -> pd.DataFrame:
+    """Mark where a line's partner figures change their source: such a step need not be trade.
+
+    Parameters
+    ----------
+    mirrored
+        Rows of `pairs`.
+    kinds
+        Kind of each source by its id (`load_sources`): the yearbooks of one bureau are one kind.
+
+    Returns
+    -------
+    DataFrame
+        The rows with new_kind (bool): the partner's figure is of another kind of source than in
+        the pair before, of the same country and flow.
+    """
+    kind = [
+        ";".join(sorted({kinds.get(one, "") for one in ids.split(";")}))
+        for ids in mirrored["partner_source_ids"]
+    ]
+    rows = mirrored.assign(_kind=pd.array(kind, dtype=str))
+    before = rows.groupby(["country", "flow"])["_kind"].shift()
+    return rows.assign(new_kind=before.notna() & (before != rows["_kind"])).drop(columns="_kind")
+
+
 def gap_by_country(mirrored: pd.DataFrame, region: str = "CA5") -> pd.DataFrame:
-    """Split the region's gap between the books by country, for each flow and period.
+    """Split the region's gap between the two sides by country, for each flow and period.
 
     Parameters
     ----------
@@ -240,7 +281,8 @@ def explained(cells: pd.DataFrame, margins: Sequence[float] = (0.05, 0.10)) -> p
         if the margin makes the gap smaller, negative if it makes it larger, above 1 if it turns
         it round; NaN where the reported gap may be zero), needed (the margin that would close the
         gap: importer over exporter less 1; negative where the exporter's figure is the larger, so
-        that no freight can explain it), source_ids. Totals are left out: their two flows err in
+        that no freight can explain it; NaN where a figure may be zero; above `PLAUSIBLE_MARGIN`
+        it is none), source_ids. Totals are left out: their two flows err in
         opposite directions.
     """
     rows = cells[cells["china_flow"].isin(["export", "import"])]
@@ -250,9 +292,8 @@ def explained(cells: pd.DataFrame, margins: Sequence[float] = (0.05, 0.10)) -> p
         at = pairs(rows, cif_margin=margin)
         gap, before = at["difference_usd"], as_reported["difference_usd"]
         apart = (as_reported["difference_low_usd"] > 0) | (as_reported["difference_high_usd"] < 0)
-        importer_over_exporter = as_reported["ratio"].where(
-            as_reported["flow"] == "import", 1 / as_reported["ratio"]
-        )
+        of_china = as_reported["ratio"].where(as_reported["ratio"] > 0)
+        needed = of_china.where(as_reported["flow"] == "import", 1 / of_china) - 1
         frames.append(
             at[["country", "flow", "period", "year", "ratio", "quality", "source_ids"]].assign(
                 margin=margin,
@@ -260,7 +301,7 @@ def explained(cells: pd.DataFrame, margins: Sequence[float] = (0.05, 0.10)) -> p
                 gap_usd=gap,
                 reported_gap_usd=before,
                 explained=(1 - gap / before.where(before != 0)).where(apart),
-                needed=importer_over_exporter - 1,
+                needed=needed,
             )
         )
     return pd.concat(frames, ignore_index=True)

@@ -8,7 +8,7 @@ from catrade.books import gold_effect
 from catrade.errors import ParameterError
 from catrade.frames import join_ids, require_columns
 from catrade.growth import growth
-from catrade.intervals import Bounds, Interval, bounds, difference_bounds
+from catrade.intervals import Bounds, bounds, difference_bounds, share_bounds
 from catrade.names import FLOWS
 from catrade.series_rows import CELL_COLUMNS
 
@@ -28,16 +28,13 @@ def without_country(
     DataFrame
         series (`region`, `without`, `country`), flow, period, year, base_period, value_usd,
         growth and change_usd with bounds (see `growth.growth`), source_ids. The country's rows
-        hold the years for which its growth can be computed. `without` takes each figure of the
-        region less the country's, whose bounds are independent, so it is never too narrow.
+        hold the years for which its growth can be computed; without figures of either there is no
+        row. `without` takes each figure of the region less the country's, whose bounds are
+        independent, so it is never too narrow.
     """
     require_columns(cells, CELL_COLUMNS, "without_country")
     rows = cells[(cells["reporter"] == reporter) & cells["flow"].isin(FLOWS)]
     whole, part = rows[rows["partner"] == region], rows[rows["partner"] == country]
-    for code, frame in ((region, whole), (country, part)):
-        if frame.empty:
-            message = f"cells must hold figures of {reporter} with {code}; there are none"
-            raise ParameterError(message)
     keys = ["flow", "period"]
     both = whole.merge(part[[*keys, "value_usd", "low_usd", "high_usd", "source_ids"]], on=keys,
                        suffixes=("", "_part"))  # fmt: skip
@@ -58,30 +55,34 @@ def without_country(
     return pd.concat(frames, ignore_index=True)[[*columns, "source_ids"]]
 
 
-def share_of_year(months: pd.DataFrame, first_month: int = 10) -> tuple[float, Interval] | None:
-    """Return what part of a year's flow fell in its last months, from monthly cells.
+def late_in_year(months: pd.DataFrame, years: pd.DataFrame, first_month: int = 10) -> pd.DataFrame:
+    """Return what part of each year's flow fell in its last months.
 
     Parameters
     ----------
-    months
-        Monthly cells of one pair, flow and year, as many as were published.
+    months, years
+        Figures of one pair and flow in one currency (`running.figures`).
     first_month
         The first of the last months.
 
     Returns
     -------
-    The share and its interval, or None without a month in either part. A month that was not
-    published counts as nothing, so with gaps before `first_month` the share is at most this.
+    DataFrame
+        year, share with bounds (share_low, share_high), source_ids; years whose last months and
+        whole figure are all there. Months are as first published, the year as revised within it.
     """
-    late = months["period"].str[5:].astype(int) >= first_month
-    if not late.any() or late.all():
-        return None
-    early, end = months[~late], months[late]
-    value = end["value_usd"].sum() / months["value_usd"].sum()
-    ends = Interval(end["low_usd"].sum(), end["high_usd"].sum())
-    before = Interval(early["low_usd"].sum(), early["high_usd"].sum())
-    low = ends.low / (ends.low + before.high)
-    return float(value), Interval(low, ends.high / (ends.high + before.low))
+    late = months[months["period"].str[5:].astype(int) >= first_month]
+    sums = late.groupby("year")[["value", "low", "high"]].sum(min_count=13 - first_month)
+    both = (
+        years.set_index("year")
+        .join(sums.add_suffix("_late"), how="inner")
+        .dropna(subset=["value_late"])
+    )
+    both = both[both["low"] > 0]
+    ends = share_bounds(bounds(both, "low_late", "high_late"), bounds(both, "low", "high"))
+    share = both["value_late"] / both["value"]
+    found = both.assign(share=share, share_low=ends.low, share_high=ends.high).reset_index()
+    return found[["year", "share", "share_low", "share_high", "source_ids"]]
 
 
 def gold_known(

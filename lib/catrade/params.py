@@ -80,7 +80,7 @@ class TradeGrowthParams(Parameters):
         description="Whose statistics: China's, or the partner's own",
     )
     start: Year = Field(2013, description="First year shown")
-    end: Year = Field(2025, description="Last year shown")
+    end: Year = Field(2026, description="Last year shown, with the months of a running one")
 
 
 class TradeCompositionParams(Parameters):
@@ -213,16 +213,16 @@ class ClaimCheckParams(Parameters):
 
 
 class MirrorParams(Parameters):
-    """Parameters of `mirror_statistics`: how far the two sides' books differ."""
+    """Parameters of `mirror_statistics`: how far the two sides' figures differ."""
 
-    topic: ClassVar[str] = "Two sets of books"
+    topic: ClassVar[str] = "Two sets of statistics"
     slug_fields: ClassVar[tuple[str, ...]] = ()
 
     partner: Partner = Field(
         "CA5", title="Partner", description="The country, or CA5 for the five together"
     )
     start: Year = Field(2015, description="First year shown")
-    end: Year = Field(2025, description="Last year shown")
+    end: Year = Field(2026, description="Last year shown")
     valuation: str = Field(
         "as_reported",
         title="Valuation",

@@ -7,17 +7,19 @@ from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
+from catrade.schemas.composition import WITS16
 from catrade.strict_rules import Figure, Finding, amount, apart, figures_of
 
 #: A published total against another publisher's figure of the flow: vintages differ by this part.
 VINTAGE = 0.01
 #: A complete set of chapters may miss this part of its total, one without small cells more.
-CHAPTER_SLACK = {"complete": 0.0001}
+CHAPTER_SLACK = {"complete": 0.0001, "partial": 1.0}
 CHAPTER_SLACK_OTHERS = 0.005
 #: A share without a precision of its own is taken to be right to this part of it.
 LOOSE_SHARE = 0.1
 Key = tuple[str, str, str]
 Trade = Mapping[Key, Mapping[str, Figure]]
+Held = Mapping[tuple[str, str, str, str], list[Figure]]
 
 
 def goods_findings(
@@ -52,6 +54,7 @@ def _chapter_sums(
         cell, first = f"{exporter}-{importer}-{reporter}-{year}", int(str(chapters.index[0]))
         listed = float(chapters["value_usd"].sum())
         line, whole = published.get(key, (first, listed))
+        # Single chapters may be any part of the flow, but no more than it.
         slack = CHAPTER_SLACK.get(chapters["coverage"].iloc[0], CHAPTER_SLACK_OTHERS)
         # Chapters are exact to the dollar, so their sum may be off by one dollar each.
         if not -len(chapters) <= whole - listed <= slack * whole + len(chapters):
@@ -74,6 +77,7 @@ def _chapter_sums(
 def _group_sums(groups: pd.DataFrame, rows: pd.DataFrame) -> Iterator[Finding]:
     flow = ["exporter", "importer", "reporter", "period", "classification"]
     unctad = rows[rows["source_id"].str.startswith("unctad") & (rows["flow"] == "export")]
+    held = _held(rows)
     cell = unctad[["reporter", "partner", "period"]].itertuples(index=False, name=None)
     whole_of = dict(zip(cell, unctad["value_usd"], strict=True))
     complete = groups[(groups["coverage"] == "complete") & groups["value_usd"].notna()]
@@ -88,6 +92,8 @@ def _group_sums(groups: pd.DataFrame, rows: pd.DataFrame) -> Iterator[Finding]:
                 " of the same publisher"
             )
             yield _group(parts.index[0], name, message)
+        if classification == "WITS16":
+            yield from _wits_sum(parts, name, held)
         for line, code, value, share, unit in parts[
             ["code", "value_usd", "share", "share_precision"]
         ].itertuples():
@@ -95,6 +101,36 @@ def _group_sums(groups: pd.DataFrame, rows: pd.DataFrame) -> Iterator[Finding]:
             if not ends[0] - unit <= share <= ends[1] + unit:
                 message = f"the share of {code} is {share:g}, but its value gives {ends[0]:.4f}"
                 yield _group(line, f"{name}-{code}", message)
+
+
+def _wits_sum(parts: pd.DataFrame, name: str, held: Held) -> Iterator[Finding]:
+    """Compare the product groups of one flow with their list and with all of trade.csv."""
+    row, listed = parts.iloc[0], float(parts["value_usd"].sum())
+    line = int(str(parts.index[0]))
+    if unknown := sorted(set(parts["code"]) - set(WITS16)):
+        message = f"{', '.join(unknown)} is no product group; they are {', '.join(WITS16)}"
+        yield _group(line, name, message)
+    own = row["reporter"] == row["exporter"]
+    key = (
+        (row["exporter"], row["importer"], "export")
+        if own
+        else (row["importer"], row["exporter"], "import")
+    )
+    known = held.get((*key, row["period"]), [])
+    figure = Figure(listed, listed, listed, line)
+    if known and all(apart(figure, one, VINTAGE) for one in known):
+        yield _unlike("composition_groups.csv", line, name, figure, known, "group_sum")
+
+
+def _held(rows: pd.DataFrame) -> Held:
+    """Return all usable figures of trade.csv by reporter, partner, flow and period."""
+    held: dict[tuple[str, str, str, str], list[Figure]] = defaultdict(list)
+    for reporter, partner, flow, period, *numbers in rows[
+        ["reporter", "partner", "flow", "period", "value_usd", "low_usd", "high_usd", "line"]
+    ].itertuples(index=False, name=None):
+        value, low, high, line = numbers
+        held[reporter, partner, flow, period].append(Figure(value, low, high, int(line)))
+    return held
 
 
 def _group(line: object, cell: str, message: str) -> Finding:
@@ -131,12 +167,7 @@ def _repeated(
     highlights: pd.DataFrame, market: pd.DataFrame, rows: pd.DataFrame
 ) -> Iterator[Finding]:
     """Compare figures of whole flows that stand in another table too with all of trade.csv."""
-    held: dict[tuple[str, str, str, str], list[Figure]] = defaultdict(list)
-    for reporter, partner, flow, period, *numbers in rows[
-        ["reporter", "partner", "flow", "period", "value_usd", "low_usd", "high_usd", "line"]
-    ].itertuples(index=False, name=None):
-        value, low, high, line = numbers
-        held[reporter, partner, flow, period].append(Figure(value, low, high, int(line)))
+    held = _held(rows)
     whole = highlights[(highlights["topic"] == "all_goods") & (highlights["unit"] == "USD")]
     for figure, row in figures_of(whole, "value", "value_precision"):
         exporter, importer = row["exporter"], row["importer"]
@@ -171,10 +202,12 @@ _MARKET_TRADE = {
 }
 
 
-def _unlike(file: str, line: int, cell: str, figure: Figure, known: list[Figure]) -> Finding:
+def _unlike(
+    file: str, line: int, cell: str, figure: Figure, known: list[Figure], rule: str = "tables_apart"
+) -> Finding:
     nearest = min(known, key=lambda one: abs(one.value - figure.value))
     message = (
         f"{amount(figure.value)} dollars is in no row of trade.csv; nearest is"
         f" {amount(nearest.value)} (row {nearest.row})"
     )
-    return Finding(file, line, "tables_apart", cell, message)
+    return Finding(file, line, rule, cell, message)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from catrade import apart, coverage, data_fetched, display, findings, series, shares
+from catrade.charts import trade_evidence
 from catrade.data import load_availability
-from catrade.names import CENTRAL_ASIA, GROUPS, name_of
+from catrade.names import GROUPS, name_of
 from catrade.paths import data_dir
 from catrade.printed import with_printed as with_printed
 
@@ -65,16 +66,6 @@ def comparable(split: pd.DataFrame, rates: pd.DataFrame) -> pd.DataFrame:
     return split[~split["period"].isin(totals["period"])].reset_index(drop=True)
 
 
-def neighbours(book: pd.DataFrame, start: int, end: int) -> pd.DataFrame:
-    """Return the five countries' totals of a window, to be compared as an index.
-
-    Doubtful figures are left out: an index that starts from one misleads in every year. For
-    Turkmenistan's own book, which only repeats China's figures, that leaves nothing.
-    """
-    chosen = book["country"].isin(CENTRAL_ASIA) & (book["flow"] == "total")
-    return between(book[chosen & (book["quality"] == "ok")], start, end)
-
-
 def weight(cells: pd.DataFrame, world: pd.DataFrame) -> pd.DataFrame:
     """Return the pair's share in the reporter's world trade, named by the other side."""
     shares_of_world = shares.share_of(cells, world, by="country")
@@ -129,17 +120,21 @@ def missing_base(months: pd.DataFrame, to_date: pd.DataFrame) -> list[object]:
     return [display.note(said)] if said else []
 
 
-def disagreement_items(found: pd.DataFrame, most: int = 15) -> list[object]:
-    """Return what to display of disagreeing figures: a sentence and, if there are any, a table."""
-    said = display.note(findings.disagreements(found))
+def disagreement_items(found: pd.DataFrame, most: int = 8) -> list[object]:
+    """Return what to display of disagreeing figures: a sentence and a table, or nothing."""
     if found.empty:
-        return [said]
-    caption = "Figures that differ beyond rounding, widest first"
+        return []
     table = display.table(
         found.head(most),
-        caption,
+        "Figures that differ beyond rounding, widest first",
         columns=findings.DISAGREEMENT_COLUMNS,
         note=findings.shown_of(found, most),
         name="disagreements",
     )
-    return [said, table]
+    return [display.note(findings.disagreements(found)), table]
+
+
+def coverage_items(grid: pd.DataFrame) -> list[object]:
+    """Return the coverage grid where a figure is missing; without a gap it would say nothing."""
+    missing = grid["status"].eq("missing").any()
+    return [trade_evidence.coverage_grid(grid)] if missing else []

@@ -1,6 +1,6 @@
 """What the composition report shows of each flow; for a flow without a table, what there is.
 
-Each function takes a `Goods` and returns things to display, in order.
+Each function takes a `Goods` and returns things to display, in order; nothing to show, no things.
 """
 
 from __future__ import annotations
@@ -9,15 +9,21 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from catrade import books, changes, composition, concentration, data_fetched, display
+from catrade import changes, composition, concentration, data_fetched, display, formats, series
 from catrade import findings_composition as findings
-from catrade.charts import books as book_charts
 from catrade.charts import composition as charts
 from catrade.charts import concentration as concentration_charts
+from catrade.charts import words
+from catrade.charts.history import published_groups
+from catrade.data import load_trade
 from catrade.data_composition import load_composition, load_composition_groups, load_highlights
 from catrade.data_products import BACI
-from catrade.names import CENTRAL_ASIA, in_sentence
+from catrade.data_wits import load_product_groups
+from catrade.display import Chart, Table
+from catrade.findings_goods import FACT_COLUMNS, facts_table
+from catrade.names import in_sentence
 from catrade.paths import data_dir
+from catrade.schemas.composition import PARTIAL
 
 #: Chapters 84 to 89, as the groups of `data/hs_chapters.csv`: what the announcement names first.
 LEADING = ("machinery", "electronics", "vehicles")
@@ -41,9 +47,13 @@ class Goods:
     chapters, items
         The table by chapter, and at the level asked for.
     both
-        The table at chapter level in every book of the two sides there is.
+        The chapters of both sides, single ones too where no complete table is held.
+    products
+        Product groups of the World Bank, of both sides where they publish.
     groups, facts
-        Published structure at other levels, and single published facts.
+        The older structure by SITC section, and single published facts.
+    china
+        China's yearly figure of the flow, as trade cells.
     """
 
     exporter: str
@@ -53,8 +63,10 @@ class Goods:
     chapters: pd.DataFrame
     items: pd.DataFrame
     both: pd.DataFrame
+    products: pd.DataFrame
     groups: pd.DataFrame
     facts: pd.DataFrame
+    china: pd.DataFrame
 
     @property
     def slug(self) -> str:
@@ -73,6 +85,11 @@ class Goods:
         """Years of the table shown, oldest first."""
         return sorted(int(year) for year in self.items["year"].unique())
 
+    @property
+    def ours(self) -> pd.DataFrame:
+        """The product groups by China's statistics."""
+        return self.products[self.products["reporter"] == "CHN"].reset_index(drop=True)
+
 
 def goods(
     *, partner: str, direction: str, reporter: str, start: int, end: int, level: str
@@ -89,20 +106,20 @@ def goods(
     pairs = {"exports": ("CHN", partner), "imports": (partner, "CHN")}
     asked = partner if reporter == "partner" else reporter
     wanted = pairs if direction == "both" else {direction: pairs[direction]}
+    cells = series.annual(load_trade(start=start, end=end), reporter="CHN", partner=partner)
     found = []
-    for exporter, importer in wanted.values():
-        both = load_composition(exporter, importer, start=start, end=end)
-        held = list(dict.fromkeys(both["reporter"]))
+    for way, (exporter, importer) in wanted.items():
+        both = load_composition(exporter, importer, start=start, end=end, partial=True)
+        chapters = both[both["coverage"] != PARTIAL]
+        held = list(dict.fromkeys(chapters["reporter"]))
         book = asked if asked in held else next(iter(held), "")
-        chapters = both
         items = load_composition(exporter, importer, start=start, end=end, level=level)  # type: ignore[arg-type]
         if (asked == BACI or not book) and partner in data_fetched.baci_countries(data_dir()):
             of_baci = {"start": start, "end": end, "source": "baci"}
             chapters = load_composition(exporter, importer, **of_baci)  # type: ignore[arg-type]
             items = load_composition(exporter, importer, level=level, **of_baci)  # type: ignore[arg-type]
             book = BACI if len(items) else book
-        groups = load_composition_groups(exporter, importer)
-        facts = load_highlights(exporter, importer, start=start, end=end)
+        groups = load_composition_groups(exporter, importer, classification="SITC1")
         found.append(
             Goods(
                 exporter,
@@ -112,41 +129,50 @@ def goods(
                 chapters[chapters["reporter"] == book].reset_index(drop=True),
                 items[items["reporter"] == book].reset_index(drop=True),
                 both,
-                groups[groups["classification"] == "SITC1"].reset_index(drop=True),
-                facts,
+                load_product_groups(exporter, importer, start=start, end=end),
+                groups,
+                load_highlights(exporter, importer, start=start, end=end),
+                cells[cells["flow"] == way.removesuffix("s")],
             )
         )
     return found
 
 
 def structure(flow: Goods, top_n: int) -> Shown:
-    """Show the newest year's structure and how it came about."""
-    if not flow.book:
-        return [display.heading(flow.name), display.note(findings.missing(flow))]
-    newest = flow.items[flow.items["year"] == flow.years[-1]]
-    now = composition.share(composition.top_items(newest, top_n))
-    stacked = min(top_n, _MOST_STACKED)
-    over_time = composition.share(composition.top_items(flow.items, stacked, across="flow"))
-    return [
-        display.heading(flow.name),
-        display.note(findings.book_shown(flow)),
-        charts.structure_now(now, name=f"structure-{flow.slug}"),
-        charts.structure_over_time(over_time, name=f"structure-over-time-{flow.slug}"),
-    ]
+    """Show the newest year's structure and how it came about; else that of the product groups."""
+    shown: Shown = [display.heading(flow.name)]
+    if flow.book:
+        newest = flow.items[flow.items["year"] == flow.years[-1]]
+        now = composition.share(composition.top_items(newest, top_n))
+        stacked = min(top_n, _MOST_STACKED)
+        over_time = composition.share(composition.top_items(flow.items, stacked, across="flow"))
+        shown += [
+            display.note(findings.book_shown(flow)),
+            charts.structure_now(now, note=findings.covers(flow), name=f"structure-{flow.slug}"),
+            charts.structure_over_time(over_time, name=f"structure-over-time-{flow.slug}"),
+        ]
+    # Chapters by China's own statistics say the same in more detail.
+    if len(flow.ours) and flow.book != "CHN":
+        groups = composition.share(composition.top_items(flow.ours, max(top_n, _MOST_STACKED)))
+        name = f"product-groups-{flow.slug}"
+        chart = charts.structure_now(groups, note=findings.products_shown(flow), name=name)
+        fold = f"By product group in {int(groups['year'].iloc[0])}, China's statistics"
+        shown.append(display.folded(fold, chart) if flow.book else chart)
+    return shown if len(shown) > 1 else [*shown, display.note(findings.missing(flow))]
 
 
 def drivers(flow: Goods, top_n: int) -> Shown:
     """Show what changed between the first and the last year of the table."""
+    if not flow.years:
+        return []
     if len(flow.years) < 2:
         return [display.note(findings.too_few_years(flow))]
     table = changes.contribution_to_change(flow.items, flow.years[0], flow.years[-1])
     top = changes.top_contributions(table, top_n)
-    shift = changes.change_index(
-        changes.composition_change(flow.items, flow.years[0], flow.years[-1])
-    )
+    change = changes.composition_change(flow.items, flow.years[0], flow.years[-1])
     recoded = findings.recoded(flow)
     return [
-        display.note(findings.shift(flow, shift)),
+        display.note(findings.shift(changes.change_index(change))),
         *([display.note(recoded)] if recoded else []),
         charts.drivers_of_change(top, name=f"drivers-{flow.slug}"),
     ]
@@ -154,73 +180,57 @@ def drivers(flow: Goods, top_n: int) -> Shown:
 
 def statements(flow: Goods) -> Shown:
     """Show the announcement's statement about this direction: leading goods, or diversity."""
+    name = findings.LEADING_NAME
     if not flow.book:
-        return [display.note(findings.not_checkable(flow))]
+        if flow.exporter != "CHN" or flow.ours.empty:
+            return []
+        groups = list(findings.LEADING_GROUPS)
+        table = composition.group_share(flow.ours, groups, by="wits_group", name=name)
+        return [display.note(f"{findings.leading_groups(flow, table)} {findings.PROXY}")]
     if flow.exporter == "CHN":
         # A small flow may have nothing of a group.
         there = [group for group in LEADING if group in set(flow.chapters["group"])]
-        share = composition.group_share(
-            flow.chapters, there, name="machinery, electronics and vehicles"
-        )
+        share = composition.group_share(flow.chapters, there, name=name)
         chart = concentration_charts.group_share_line(
             share, note=findings.PROXY, name=f"leading-goods-{flow.slug}"
         )
         return [display.note(findings.leading_goods(flow, share)), chart]
     table = concentration.concentration(flow.items)
+    parts = pd.DataFrame()
+    if len(flow.years) > 1:
+        change = changes.composition_change(flow.items, flow.years[0], flow.years[-1])
+        parts = changes.concentration_change(change)
     return [
-        display.note(findings.diversity(flow, table)),
+        display.note(findings.diversity(flow, table, parts)),
         concentration_charts.concentration_lines(table, name=f"concentration-{flow.slug}"),
     ]
 
 
-def both_sides(flow: Goods) -> Shown:
-    """Set the two sides' figures by chapter side by side, where both publish a table."""
-    pairs = books.compare_reporters(flow.both)
-    if pairs.empty:
-        return [display.note(findings.one_side_only(flow))]
-    newest = pairs[pairs["year"] == pairs["year"].max()]
-    return [book_charts.both_books(newest, name=f"both-books-{flow.slug}")]
-
-
 def published(flow: Goods) -> Shown:
     """Show the older structure by SITC section and the single facts of the window."""
-    shown: Shown = [display.heading(flow.name)]
+    shown: list[Chart | Table | str] = []
+    if good := findings.series_of_good(flow):
+        shown.append(good)
+    facts = facts_table(flow.facts)
+    if len(facts):
+        caption = f"{flow.name}: single facts as published, newest first"
+        name = f"facts-{flow.slug}"
+        shown.append(display.table(facts, caption, columns=FACT_COLUMNS, name=name))
     if len(flow.groups):
-        shown.append(charts.published_groups(flow.groups, name=f"sitc-{flow.slug}"))
-    facts = findings.facts_table(flow.facts)
-    if facts.empty:
-        return [*shown, display.note(f"No single fact about {flow.name} is held for these years.")]
-    caption = f"{flow.name}: single facts as published, newest first"
-    return [
-        *shown,
-        display.table(facts, caption, columns=findings.FACT_COLUMNS, name=f"facts-{flow.slug}"),
-    ]
-
-
-def gold(cells: pd.DataFrame, partner: str, end: int) -> Shown:
-    """Show what Kyrgyz gold does to China's imports from the region, if the window reaches it.
-
-    `cells` are those of `region_imports`.
-    """
-    if partner not in CENTRAL_ASIA:
-        return [display.note(findings.gold_elsewhere())]
-    if end < _GOLD_YEAR:
-        return [display.note(findings.gold_not_yet(_GOLD_YEAR))]
-    effect = books.gold_effect(cells, load_highlights("KGZ", "CHN"), _GOLD_YEAR)
-    return [display.note(findings.gold(effect)), book_charts.gold_effect(effect)]
-
-
-_GOLD_YEAR = 2025
+        newer = "newer tables stand above" if flow.book or len(flow.ours) else ""
+        shown.append(published_groups(flow.groups, newer=newer, name=f"sitc-{flow.slug}"))
+    if not shown:
+        return []
+    years = words.years(flow.groups["year"])
+    what = formats.join(
+        [f"{len(facts)} single facts"] * bool(len(facts))
+        + [f"the structure by SITC section in {years}"] * bool(len(flow.groups))
+    )
+    return [display.folded(f"{flow.name}: {what}", *shown)]
 
 
 def sources(flows: list[Goods]) -> list[pd.DataFrame]:
     """Return the frames whose sources a report must list."""
-    return [part for f in flows for part in (f.items, f.both, f.groups, f.facts)]
-
-
-def region_imports(trade: pd.DataFrame, partner: str) -> pd.DataFrame:
-    """Return China's yearly imports from the region and its members; none for other partners."""
-    from catrade import series
-
-    cells = series.annual(trade, partner=[*CENTRAL_ASIA, "CA5"])
-    return cells[cells["flow"] == "import"] if partner in CENTRAL_ASIA else cells.iloc[:0]
+    cells = [f.china for f in flows if f.book not in ("", "CHN", BACI)]
+    parts = [(f.items, f.both, f.products, f.groups, f.facts) for f in flows]
+    return [*(one for part in parts for one in part), *cells]

@@ -12,7 +12,8 @@ from types import ModuleType
 _SUBJECTS = (
     *("trade", "trade_detail", "trade_evidence", "composition", "concentration", "books"),
     *("policy", "events", "spans", "week", "market", "support", "link"),
-    *("claims", "leaders", "mirror", "mirror_weight"),
+    *("claims", "leaders", "mirror", "mirror_sides", "mirror_weight"),
+    "dependence",
 )
 
 

@@ -1,4 +1,4 @@
-"""Charts of both sides' books of one flow, and of what gold does; see `catrade.books`."""
+"""Charts of both sides' figures of one flow, and of what gold does; see `catrade.books`."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
-from catrade import numbers
+from catrade import formats, numbers
 from catrade.charts import style, words
 from catrade.charts.items import (
     bar_axes,
     empty,
-    goods,
+    flow_name,
     item_labels,
 )
 from catrade.charts.labels import right_margin
@@ -27,14 +27,22 @@ from catrade.errors import ParameterError
 
 @style.house()
 def both_books(
-    pairs: pd.DataFrame, *, top_n: int = 12, source: str = "", name: str = "both-books"
+    pairs: pd.DataFrame,
+    *,
+    top_n: int = 12,
+    note: str = "",
+    source: str = "",
+    name: str = "both-books",
 ) -> Chart:
     """Set the exporter's and the importer's figure of each item side by side, for one year.
 
     Parameters
     ----------
     pairs
-        What `compare_reporters` returns, for one flow and year.
+        What `compare_reporters` returns, for one flow and year; with `shares_of_gap`, the share of
+        the gap stands beside the ratio.
+    note
+        What a reader must know of the items, such as that they are not the whole flow.
     top_n
         How many items to draw, the largest first (by the larger of the two figures).
 
@@ -44,7 +52,7 @@ def both_books(
         If the table holds several flows or years.
     """
     if pairs.empty:
-        return empty("goods in both sides' books", name)
+        return empty("goods in both sides' statistics", name)
     flows = pairs[["exporter", "importer", "year"]].drop_duplicates()
     if len(flows) != 1:
         message = f"both_books draws one flow in one year; the table has {len(flows)} of them"
@@ -54,9 +62,14 @@ def both_books(
     largest = pairs[["exporter_usd", "importer_usd"]].max(axis=1)
     rows = pairs.loc[largest.sort_values(ascending=False).index[:top_n]].reset_index(drop=True)
     labels = item_labels(rows, item)
-    whole = f"{goods(exporter, importer)} in {year}"
+    whole = f"{flow_name(exporter, importer)} in {year}"
     divisor, unit = style.axis_unit(float(largest.max()))
-    figure, axes = bar_axes(labels, f"{words.capital(whole)}, {unit}", right=0.85, extra=0.24)
+    columns = [("ratio", [_ratio(value) for value in rows["ratio"]])]
+    if "share_of_gap" in rows.columns and rows["share_of_gap"].notna().any():
+        columns.append(("of gap", [_whole_percent(value) for value in rows["share_of_gap"]]))
+    figure, axes = bar_axes(
+        labels, f"{whole}, {unit}", right=0.25 + _COLUMN * len(columns), extra=0.24
+    )
     places = range(len(rows))
     sides = {
         "exporter": (f"{words.owner(exporter)} exports", style.CATEGORY_COLOURS[0], "o"),
@@ -66,38 +79,30 @@ def both_books(
     axes.hlines(places, ends.min(axis=1), ends.max(axis=1), color=style.MUTED, linewidth=1.4)
     for side, (label, colour, mark) in sides.items():
         axes.plot(
-            rows[f"{side}_usd"], places, mark, color=colour, markersize=6.5, label=label, zorder=4
+            rows[f"{side}_usd"],
+            places,
+            mark,
+            color=colour,
+            markersize=6.5,
+            label=label,
+            zorder=4,
+            clip_on=False,
         )
     axes.set_xlim(0, 1.04 * float(largest.max()))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v / divisor:g}"))
     axes.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=2, borderaxespad=0.1)
-    texts = ["–" if math.isnan(r) else f"{r:.2f}" for r in rows["ratio"]]
-    axes.annotate(
-        "ratio", (1, 1), xycoords="axes fraction", xytext=(14, 8), textcoords="offset points",
-        fontsize=8.5, color=style.MUTED,
-    )  # fmt: skip
-    for place, text in zip(places, texts, strict=True):
-        axes.annotate(
-            text,
-            (1, place),
-            xycoords=("axes fraction", "data"),
-            xytext=(14, 0),
-            textcoords="offset points",
-            va="center_baseline",
-            fontsize=8.5,
-        )
+    for number, (head, texts) in enumerate(columns):
+        _column(axes, head, texts, 14 + 72 * _COLUMN * number)
     # The widest gap in dollars, among items that both sides list.
     both = rows[rows["ratio"].notna()]
     gap = both.loc[[both["difference_usd"].abs().idxmax()]].iloc[0] if len(both) else None
-    title = f"{words.capital(whole)}: the two sides agree on no item" if gap is None else ""
+    title = f"{whole}: no item is listed by both sides"
+    alt = [f"Dot plot of {whole}, {len(rows)} largest items, as both sides report them."]
     if gap is not None:
         label = item_labels(both.loc[[gap.name]], item)[0]
         title = (
-            f"{label}: {_usd(gap['exporter_usd'])} in {words.owner(exporter)} books, "
-            f"{_usd(gap['importer_usd'])} in {words.owner(importer)} ({year})"
+            f"{label}: {_usd(gap['exporter_usd'])} exported, {_usd(gap['importer_usd'])} imported"
         )
-    alt = [f"Dot plot of {whole}, {len(rows)} largest items, as both sides report them."]
-    if gap is not None:
         alt.append(f"Widest gap: {title}.")
         alt += [_extreme(both, item, "highest"), _extreme(both, item, "lowest")]
     alt.append("All items, exporter and importer: " + "; ".join(_both(rows, labels)) + ".")
@@ -109,10 +114,45 @@ def both_books(
         source
         or f"Statistics of {words.country(exporter)} and of {words.country(importer)}, as "
         "listed under Sources.",
-        "Ratio: importer's figure over exporter's. Imports are valued at the importer's border, so "
-        "freight alone would put it above 1. –: one side does not list the item.",
+        " ".join(filter(None, (note, _HOW_TO_READ))),
         name,
     )
+
+
+#: Inches a column of figures beside the bars takes.
+_COLUMN = 0.55
+_HOW_TO_READ = (
+    "Ratio: importer's figure over exporter's; imports include freight and insurance, which alone "
+    "would put it a little above 1. –: one side does not list the item."
+)
+
+
+def _column(axes: Any, head: str, texts: Sequence[str], right: float) -> None:
+    """Write a column of figures, one a row, so many points right of the axes."""
+    place = {"textcoords": "offset points", "fontsize": 8.5}
+    axes.annotate(
+        head, (1, 1), xycoords="axes fraction", xytext=(right, 8), color=style.MUTED, **place
+    )
+    for row, text in enumerate(texts):
+        axes.annotate(
+            text,
+            (1, row),
+            xycoords=("axes fraction", "data"),
+            xytext=(right, 0),
+            va="center_baseline",
+            **place,
+        )
+
+
+def _ratio(value: float) -> str:
+    """Return a ratio for a narrow column; beyond tenfold only that."""
+    if math.isnan(value):
+        return "–"
+    return "> 10" if value > 10 else f"{value:.2f}" if value >= 0.005 else "< 0.01"
+
+
+def _whole_percent(value: float) -> str:
+    return "–" if math.isnan(value) else f"{formats.fixed(100 * value, 0)} %"
 
 
 def _usd(value: float) -> str:
@@ -146,7 +186,6 @@ def gold_effect(effect: pd.DataFrame, *, source: str = "", name: str = "gold-eff
     growth = effect[effect["measure"] == "growth"].reset_index(drop=True)
     before, now, gold, rest = (imports.iloc[n] for n in range(4))
     country = str(now["series"]).removesuffix(", all goods")
-    region = str(growth["series"].iloc[0])
     year, last_year = now["period"], before["period"]
     width, height = style.WIDTH, 2.95
     figure = Figure(figsize=(width, height))
@@ -199,8 +238,8 @@ def gold_effect(effect: pd.DataFrame, *, source: str = "", name: str = "gold-eff
     )  # fmt: skip
     share = effect[effect["measure"] == "gold_share"].iloc[0]
     title = (
-        f"Without {country}, whose sales were {_rate(share)} gold, China's imports from "
-        f"{region} grew {_rate(growth.iloc[1])} in {year}, not {_rate(growth.iloc[0])}"
+        f"Without {country}, imports grew {_rate(growth.iloc[1])} in {year}, "
+        f"not {_rate(growth.iloc[0])}"
     )
     part = effect[effect["measure"] == "share_of_increase"]
     alt = (

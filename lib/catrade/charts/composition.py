@@ -12,24 +12,24 @@ from typing import Any
 
 import pandas as pd
 
-from catrade import formats, numbers
+from catrade import numbers
 from catrade.charts import parts, style, words
 from catrade.charts.books import both_books, gold_effect
 from catrade.charts.concentration import concentration_lines, group_share_line
+from catrade.charts.history import published_groups
 from catrade.charts.items import (
     LABEL,
     ON_PAPER,
     bar_axes,
-    books,
     empty,
-    goods,
     item_labels,
-    lower,
     money_text,
     one_flow,
     percent_text,
     percent_ticks,
+    recorded,
     share_text,
+    short_name,
     source_line,
 )
 from catrade.charts.labels import end_labels, right_margin
@@ -49,29 +49,19 @@ __all__ = [
     "structure_over_time",
 ]
 
-#: Short names of SITC sections, our words.
-SITC = {
-    "0": "Food",
-    "1": "Drink and tobacco",
-    "2": "Raw materials",
-    "3": "Fuels",
-    "4": "Oils and fats",
-    "5": "Chemicals",
-    "6": "Metals, textiles, materials",
-    "7": "Machinery and vehicles",
-    "8": "Clothing and household goods",
-    "9": "Not classified",
-}
-
 
 @style.house()
-def structure_now(shares: pd.DataFrame, *, source: str = "", name: str = "structure") -> Chart:
+def structure_now(
+    shares: pd.DataFrame, *, source: str = "", note: str = "", name: str = "structure"
+) -> Chart:
     """Rank the items of one flow in one year by their share.
 
     Parameters
     ----------
     shares
         `share(top_items(frame, n))` of one flow, reporter and year.
+    note
+        What a reader must know of the table, such as how much of the flow it covers.
 
     Raises
     ------
@@ -89,9 +79,8 @@ def structure_now(shares: pd.DataFrame, *, source: str = "", name: str = "struct
     item, year = item_column(rows, "structure_now"), int(rows["year"].iloc[0])
     labels = item_labels(rows, item)
     texts = [f"{share_text(row)}, {money_text(row)}" for row in rows.to_dict("records")]
-    whole = f"{goods(exporter, importer)} in {year}"
-    title = f"Share of {whole}, % ({books(reporter)})"
-    figure, axes = bar_axes(labels, title, right=right_margin(texts) + 0.05)
+    whole = f"{recorded(exporter, importer, reporter)} in {year}"
+    figure, axes = bar_axes(labels, f"Share of {whole}, %", right=right_margin(texts) + 0.05)
     rest = rows[item] == OTHER
     colours = [style.NOT_ALLOCATED if o else style.CATEGORY_COLOURS[0] for o in rest]
     parts.bars(axes, range(len(rows)), rows["share"], 0.72, colours, flat=True)
@@ -112,17 +101,18 @@ def structure_now(shares: pd.DataFrame, *, source: str = "", name: str = "struct
     top = named.iloc[0]
     listed = [f"{labels[n]} {share_text(r)}" for n, r in enumerate(rows.to_dict("records"))]
     alt = (
-        f"Bar chart of {whole} by {books(reporter)}, largest first. "
+        f"Bar chart of {whole}, largest first. "
         f"Largest: {labels[0]}, {share_text(top)} ({words.money(top)}). "
         f"All bars: {'; '.join(listed)}."
     )
     return Chart(
         figure,
-        f"{labels[0]} made up {share_text(top)} of {whole}",
+        f"{labels[0]}: {share_text(top)} of {short_name(exporter, importer, reporter)}, {year}",
         alt,
         rows,
         source or source_line(rows),
-        name=name,
+        note,
+        name,
     )
 
 
@@ -164,7 +154,8 @@ def structure_over_time(
     figure, (axes,) = style.new_figure(3.9, margins=(0.45, right_margin(ends) + 0.08, 0.36, 0.32))
     style.year_axis(axes, first, last)
     axes.set_ylim(0, 1)
-    style.percent_axis(axes, f"Share of {goods(exporter, importer)}")
+    whole = recorded(exporter, importer, reporter)
+    style.percent_axis(axes, f"Share of {whole}")
     years = wide.index.to_numpy()
     base, places = pd.Series(0.0, index=wide.index), []
     # From the bottom: the largest, so that its change can be read against the axis.
@@ -191,23 +182,29 @@ def structure_over_time(
         words.run(text, of[code], "share", share_text)
         for code, text in zip(order[item], labels, strict=True)
     ]
-    top = of[next(code for code in order[item] if code != OTHER)]
-    now, then = top.iloc[-1], top.iloc[0]
-    title = f"{labels[0]} made up {share_text(now)} of {goods(exporter, importer)} in {last}"
-    if then["year"] != now["year"]:
-        title += f", against {share_text(then)} in {then['year']}"
+    title = _moved_most(named[item].tolist(), dict(zip(order[item], labels, strict=True)), of)
     missing = f" No complete table for {words.years(gaps)}." if gaps else ""
-    alt = f"Stacked bars by year, {first} to {last}: shares of {goods(exporter, importer)}. "
+    alt = f"Stacked bars by year, {first} to {last}: shares of {whole}. "
     return Chart(
         figure,
         title,
         f"{alt}{' '.join(runs)}{missing}",
         shares.reset_index(drop=True),
         source or source_line(shares),
-        f"By {books(reporter)}."
-        + (f" Shaded: no complete table ({words.years(gaps)})." if gaps else ""),
+        f"Shaded: no complete table ({words.years(gaps)})." if gaps else "",
         name,
         latest_right=True,
+    )
+
+
+def _moved_most(codes: list[str], labels: dict[str, str], of: dict[str, pd.DataFrame]) -> str:
+    """Name the item whose share differs most between its first and its last year."""
+    moves = {code: of[code]["share"].iloc[-1] - of[code]["share"].iloc[0] for code in codes}
+    most = max(codes, key=lambda code: abs(moves[code]))
+    then, now = of[most].iloc[0], of[most].iloc[-1]
+    title = f"{labels[most]}: {share_text(now)} in {now['year']}"
+    return (
+        title if then["year"] == now["year"] else (f"{title}, {share_text(then)} in {then['year']}")
     )
 
 
@@ -230,8 +227,8 @@ def drivers_of_change(
     labels = item_labels(rows, item)
     start, end = int(rows["start"].iloc[0]), int(rows["end"].iloc[0])
     texts = [_points(row) for row in rows.to_dict("records")]
-    whole = f"{goods(exporter, importer)}, {start} to {end}"
-    title = f"Contribution to growth of {whole}, percentage points"
+    flow = recorded(exporter, importer, reporter)
+    whole, title = f"{flow}, {start} to {end}", f"{words.capital(flow)}, percentage points"
     values = rows["contribution"]
     falls = [text for text, value in zip(texts, values, strict=True) if value < 0]
     rises = [text for text, value in zip(texts, values, strict=True) if value >= 0]
@@ -265,11 +262,8 @@ def drivers_of_change(
     size = named["contribution"].tolist()
     best = max(range(len(size)), key=lambda n: abs(size[n]))
     most, least = size.index(max(size)), size.index(min(size))
-    grew = f"{'grew' if growth >= 0 else 'fell'} {percent_text(abs(growth))}"
-    finding = (
-        f"{words.capital(goods(exporter, importer))} {grew} from {start} to {end}; "
-        f"{lower(labels[best])} made the largest difference, {texts[best]} points"
-    )
+    verb = "added" if size[best] >= 0 else "took away"
+    finding = f"{labels[best]} {verb} most: {texts[best].lstrip('+−')} points, {start}–{end}"
     alt = (
         f"Bar chart of contributions to the growth of {whole}, in percentage points of the {start} "
         f"value; together {numbers.format_points(growth, growth, growth, signed=True)}. "
@@ -282,7 +276,7 @@ def drivers_of_change(
         alt,
         rows,
         source or source_line(rows),
-        f"By {books(reporter)}. The bars add up to the growth of the flow.",
+        f"The bars add up to the growth of the flow, {percent_text(growth)} in current dollars.",
         name,
     )
 
@@ -290,67 +284,3 @@ def drivers_of_change(
 def _points(row: Any) -> str:
     value, low, high = (float(row[f"contribution{end}"]) for end in ("", "_low", "_high"))
     return numbers.format_points(value, low, high, signed=True).removesuffix(" points")
-
-
-@style.house()
-def published_groups(
-    groups: pd.DataFrame, *, source: str = "", name: str = "sitc-structure"
-) -> Chart:
-    """Compare the SITC structure of one flow in the years it was published for.
-
-    Parameters
-    ----------
-    groups
-        `load_composition_groups(exporter, importer, classification="SITC1")`: 1995, 2005, 2015.
-    """
-    if groups.empty:
-        return empty("goods by SITC section", name)
-    exporter, importer, _ = one_flow(groups, "published_groups")
-    years = sorted(groups["year"].unique())
-    wide = groups.pivot_table(index="code", columns="year", values="share").fillna(0.0)
-    wide = wide.sort_values(years[-1], ascending=False, kind="stable")
-    labels = [SITC[code] for code in wide.index]
-    last = int(years[-1])
-    whole = goods(exporter, importer)
-    title = f"Share of {whole} by SITC section, %"
-    figure, axes = bar_axes(labels, title, right=0.55, extra=0.0)
-    figure.set_figheight(0.95 + 0.4 * len(wide))
-    height = figure.get_figheight()
-    box = axes.get_position()
-    axes.set_position((box.x0, 0.28 / height, box.width, 1 - (0.28 + 0.64) / height))
-    figure.texts[0].set_y(1 - 0.2 / height)
-    shades = [style.NOT_ALLOCATED, *style.CATEGORY_COLOURS[4::-4]][-len(years) :]
-    thick = 0.8 / len(years)
-    for number, year in enumerate(years):
-        at = [place + (number - (len(years) - 1) / 2) * thick for place in range(len(wide))]
-        parts.bars(axes, at, wide[year], thick * 0.92, shades[number], flat=True, label=str(year))
-        if year == years[-1]:
-            for place, value in zip(at, wide[year], strict=True):
-                axes.annotate(
-                    formats.fixed(100 * value, 1),
-                    (value, place),
-                    xytext=(4, 0),
-                    textcoords="offset points",
-                    va="center_baseline",
-                    fontsize=8.5,
-                )
-    axes.set_xlim(0, float(wide.to_numpy().max()) * 1.02)
-    percent_ticks(axes)
-    axes.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=len(years), borderaxespad=0.2)
-    top = percent_text(float(wide[last].iloc[0]))
-    of = parts.split(groups.sort_values("year"), "code")
-    runs = [words.run(SITC[code], of[code], "share", share_text) for code in wide.index]
-    estimated = (groups["estimated"] != "").any() if "estimated" in groups.columns else False
-    note = f"The newest complete table is of {last}: it is not today's structure."
-    if estimated:
-        note += " The exporter's reports are missing or may be; the values are UNCTAD's estimates."
-    return Chart(
-        figure,
-        f"In {last}, {lower(labels[0])} made up {top} of {whole}; no newer table is complete",
-        f"Bar chart of {whole} by section of the SITC in {words.years(years)}. "
-        f"Largest in {last}: {labels[0]}, {top}. {' '.join(runs)}",
-        groups.reset_index(drop=True),
-        source or "UNCTAD merchandise trade matrix, as listed under Sources.",
-        note,
-        name,
-    )

@@ -10,11 +10,13 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from catrade.charts import style, words
 from catrade.charts.items import (
-    books,
     empty,
+    flow_name,
     goods,
     lower,
+    recorded,
     share_text,
+    short_name,
     source_line,
 )
 from catrade.charts.labels import end_labels, right_margin
@@ -23,7 +25,12 @@ from catrade.display import Chart
 from catrade.errors import ParameterError
 
 _FLOW = ["exporter", "importer", "reporter"]
-_LEVEL = {"hs_chapter": "chapters", "section": "sections", "group": "commodity groups"}
+_LEVEL = {
+    "hs_chapter": "HS chapters",
+    "section": "HS sections",
+    "group": "commodity groups",
+    "wits_group": "product groups",
+}
 
 
 def _series(frame: pd.DataFrame) -> dict[str, pd.DataFrame]:
@@ -36,7 +43,7 @@ def _series(frame: pd.DataFrame) -> dict[str, pd.DataFrame]:
         way = [f"from {words.country(exporter)}"] if len(senders) > 1 else []
         way += [f"to {words.country(importer)}"] if len(takers) > 1 else []
         book = [f"by {words.country(reporter)}"] if two_books else []
-        label = ", ".join([" ".join(way)] * bool(way) + book) or goods(exporter, importer)
+        label = ", ".join([" ".join(way)] * bool(way) + book) or flow_name(exporter, importer)
         ordered = rows.sort_values("year").reset_index(drop=True)
         parts[words.capital(label)] = ordered.assign(period=ordered["year"].astype(str))
     if len(parts) > len(style.CATEGORY_COLOURS):
@@ -63,7 +70,7 @@ def _gaps(axes: Any, parts: dict[str, pd.DataFrame]) -> str:
 def concentration_lines(
     table: pd.DataFrame, *, source: str = "", name: str = "concentration"
 ) -> Chart:
-    """Draw the Herfindahl–Hirschman and Theil index of one or several flows by year.
+    """Draw the Herfindahl–Hirschman index of one or several flows by year.
 
     Parameters
     ----------
@@ -73,50 +80,34 @@ def concentration_lines(
     if table.empty:
         return empty("concentration of goods", name)
     parts = _series(table)
-    level, count = table["level"].iloc[0], int(table["n"].iloc[0])
-    labels = list(parts) if len(parts) > 1 else [""]
+    level = _LEVEL[str(table["level"].iloc[0])]
     ends = [
-        f"{text} {rows.iloc[-1]['hhi']:.2f}".strip()
-        for text, rows in zip(labels, parts.values(), strict=True)
+        f"{text if len(parts) > 1 else ''} {rows.iloc[-1]['hhi']:.2f}".strip()
+        for text, rows in parts.items()
     ]
-    figure, axes = style.new_figure(
-        4.4, ratios=(1.0, 1.0), margins=(0.5, right_margin(ends) + 0.05, 0.36, 0.32), gap=0.46
-    )
+    figure, (axes,) = style.new_figure(2.9, margins=(0.5, right_margin(ends) + 0.05, 0.36, 0.32))
     first, last = int(table["year"].min()), int(table["year"].max())
-    panels = (
-        ("hhi", "Herfindahl–Hirschman index (1 = one item only)"),
-        ("theil", f"Theil index (0 = all equal, {math.log(count):.1f} = one item only)"),
-    )
-    style.year_axis(axes[-1], first, last)
-    for panel, (column, title) in zip(axes, panels, strict=True):
-        panel.set_ylim(0, 1.12 * float(table[f"{column}_high"].max()))
-        panel.yaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 2.5, 5, 10]))
-        panel.yaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:g}"))
-        panel.set_title(title)
-    note = _gaps(axes, parts)
-    for panel, (column, _) in zip(axes, panels, strict=True):
-        marks = []
-        for number, (text, rows) in enumerate(parts.items()):
-            colour = style.CATEGORY_COLOURS[number]
-            line(panel, rows, (column, f"{column}_low", f"{column}_high"), colour)
-            value = float(rows.iloc[-1][column])
-            said = f"{text if len(parts) > 1 else ''} {value:.2f}".strip()
-            marks.append((float(rows.iloc[-1]["year"]), value, said, colour))
-        end_labels(panel, marks)
+    style.year_axis(axes, first, last)
+    axes.set_ylim(0, 1.12 * float(table["hhi_high"].max()))
+    axes.yaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 2.5, 5, 10]))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:g}"))
+    axes.set_title(f"Herfindahl–Hirschman index{_whose(table)}")
+    note = f"Over {level}; 1 would be one item only. {_gaps([axes], parts)}".strip()
+    marks = []
+    for number, (text, rows) in enumerate(zip(ends, parts.values(), strict=True)):
+        colour = style.CATEGORY_COLOURS[number]
+        line(axes, rows, ("hhi", "hhi_low", "hhi_high"), colour)
+        marks.append((float(rows.iloc[-1]["year"]), float(rows.iloc[-1]["hhi"]), text, colour))
+    end_labels(axes, marks)
     newest = table[table["year"] == last]
     most = newest.loc[[newest["hhi"].idxmax()]].iloc[0]
-    title = _concentration_title(parts, most)
-    alt = [
-        f"Two line charts by year, {first} to {last}: concentration over {count} possible "
-        f"{_LEVEL[level]}, above the Herfindahl–Hirschman index, below the Theil index."
-    ]
+    alt = [f"Line chart by year, {first} to {last}: Herfindahl–Hirschman index over {level}."]
     for text, rows in parts.items():
         alt.append(words.run(f"{text}, HHI", rows, "hhi", lambda row: f"{row['hhi']:.3f}"))
-        alt.append(words.run(f"{text}, Theil", rows, "theil", lambda row: f"{row['theil']:.2f}"))
     alt.append(note)
     return Chart(
         figure,
-        title,
+        _concentration_title(parts, most),
         " ".join(filter(None, alt)),
         table.reset_index(drop=True),
         source or source_line(table),
@@ -126,26 +117,44 @@ def concentration_lines(
     )
 
 
+def _whose(table: pd.DataFrame) -> str:
+    """Return the one flow of a table as a title says it; empty text for several."""
+    flows = table[_FLOW].drop_duplicates()
+    return f", {recorded(*flows.iloc[0])}" if len(flows) == 1 else ""
+
+
 def _concentration_title(parts: dict[str, pd.DataFrame], most: Any) -> str:
     if len(parts) > 1:
-        whole = goods(most["exporter"], most["importer"])
-        return (
-            f"Most concentrated in {most['year']}: {whole} (HHI {most['hhi']:.2f}, as if "
-            f"{most['equivalent_items']:.1f} equal items)"
-        )
+        whole = flow_name(most["exporter"], most["importer"])
+        return f"{words.capital(whole)} most concentrated in {most['year']}: HHI {most['hhi']:.2f}"
     rows = next(iter(parts.values()))
-    now, then = rows.iloc[-1], rows.iloc[0]
-    whole = words.capital(goods(now["exporter"], now["importer"]))
+    now = rows.iloc[-1]
     if len(rows) == 1:
-        return f"{whole} had an HHI of {now['hhi']:.2f} in {now['year']}"
-    # Overlapping bounds do not bear a word on direction.
-    apart = now["hhi_low"] > then["hhi_high"] or now["hhi_high"] < then["hhi_low"]
-    how = ("more" if now["hhi"] > then["hhi"] else "less") if apart else "about as"
-    than = "concentrated as" if how == "about as" else "concentrated than"
-    return (
-        f"{whole} were {how} {than} in {then['year']}: HHI {now['hhi']:.2f} in {now['year']}, "
-        f"{then['hhi']:.2f} then"
-    )
+        return f"HHI {now['hhi']:.2f} in {now['year']}"
+    return f"HHI {now['hhi']:.2f} in {now['year']}, {rank_words(rows['hhi'].tolist())}"
+
+
+def rank_words(values: list[float]) -> str:
+    """Return where the last of some yearly values stands among them.
+
+    Examples
+    --------
+    >>> rank_words([0.24, 0.16, 0.17]), rank_words([0.2, 0.3]), rank_words([0.46, 0.46])
+    ('second lowest of 3 years', 'highest of 2 years', 'as in the other years')
+    """
+    last, count = values[-1], len(values)
+    near = [math.isclose(value, last, rel_tol=1e-9) for value in values]
+    if all(near):
+        return "as in the other years"
+    below = sum(value < last and not same for value, same in zip(values, near, strict=True))
+    above = count - below - sum(near)
+    place, end = (below, "lowest") if below <= above else (above, "highest")
+    if place >= len(_PLACES):
+        return f"{place + 1}th {end} of {count} years"
+    return f"{_PLACES[place]}{end} of {count} years"
+
+
+_PLACES = ("", "second ", "third ")
 
 
 @style.house()
@@ -184,7 +193,9 @@ def group_share_line(
     exporter, importer = table["exporter"].iloc[0], table["importer"].iloc[0]
     same = len(table[["exporter", "importer"]].drop_duplicates()) == 1
     of_what = goods(exporter, importer) if same else "the goods traded"
-    style.percent_axis(axes, f"Share of {lower(what)} in {of_what}")
+    flows = table[_FLOW].drop_duplicates()
+    whose = recorded(*flows.iloc[0]) if len(flows) == 1 else of_what
+    style.percent_axis(axes, f"Share of {whose}")
     shaded = _gaps([axes], parts)
     marks = []
     for number, (text, rows) in enumerate(zip(ends, parts.values(), strict=True)):
@@ -194,12 +205,11 @@ def group_share_line(
     end_labels(axes, marks)
     lead = max(parts.values(), key=lambda rows: (int(rows.iloc[-1]["year"]), len(rows)))
     now, then = lead.iloc[-1], lead.iloc[0]
-    whole = goods(now["exporter"], now["importer"])
-    title = f"{words.capital(what)} made up {share_text(now)} of {whole} in {now['year']}"
+    title = f"{words.capital(what)}: {share_text(now)} in {now['year']}"
     if now["year"] != then["year"]:
-        title += f", against {share_text(then)} in {then['year']}"
-    if len(set(table["reporter"])) > 1:
-        title += f" ({books(str(now['reporter']))})"
+        title += f", {share_text(then)} in {then['year']}"
+    if not one:
+        title += f" ({short_name(now['exporter'], now['importer'], now['reporter'])})"
     alt = [f"Line chart, {first} to {last}: share of {lower(what)} in {of_what}, in per cent."]
     alt += [words.run(text, rows, "share", share_text) for text, rows in parts.items()]
     alt.append(shaded)

@@ -19,8 +19,18 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _FLOW = ("exporter", "importer", "reporter")
-LABEL = {"hs_chapter": "short_name", "section": "section_short", "group": "group_name"}
-_ITEMS = {"hs_chapter": "chapters", "section": "sections", "group": "groups"}
+LABEL = {
+    "hs_chapter": "short_name",
+    "section": "section_short",
+    "group": "group_name",
+    "wits_group": "wits_name",
+}
+_ITEMS = {
+    "hs_chapter": "chapter",
+    "section": "section",
+    "group": "group",
+    "wits_group": "product group",
+}
 #: Behind texts that stand on grid lines.
 ON_PAPER = {"facecolor": style.PAPER, "edgecolor": "none", "pad": 0.8}
 _ROW = 0.235  # inches a horizontal bar takes
@@ -37,9 +47,41 @@ def goods(exporter: str, importer: str) -> str:
     return f"goods from {words.country(exporter)} to {words.country(importer)}"
 
 
-def books(code: str) -> str:
-    """Return whose figures they are, as they stand in brackets."""
-    return "UNCTAD's estimates" if code == "UNCTAD" else f"{words.owner(code)} figures"
+def recorded(exporter: str, importer: str, reporter: str) -> str:
+    """Return the flow as its reporter has it: whose statistics, and which direction.
+
+    Examples
+    --------
+    >>> recorded("CHN", "KAZ", "KAZ"), recorded("CHN", "KGZ", "CHN")
+    ("Kazakhstan's recorded imports from China", "China's recorded exports to Kyrgyzstan")
+    >>> recorded("TKM", "CHN", "UNCTAD")
+    'goods from Turkmenistan to China, by UNCTAD'
+    """
+    if reporter == exporter:
+        return f"{words.owner(reporter)} recorded exports to {words.country(importer)}"
+    if reporter == importer:
+        return f"{words.owner(reporter)} recorded imports from {words.country(exporter)}"
+    return f"{goods(exporter, importer)}, by {words.country(reporter)}"
+
+
+def flow_name(exporter: str, importer: str) -> str:
+    """Return the flow from China's side, in short.
+
+    Examples
+    --------
+    >>> flow_name("CHN", "KAZ"), flow_name("KAZ", "CHN")
+    ("China's exports to Kazakhstan", "China's imports from Kazakhstan")
+    """
+    if importer == "CHN":
+        return f"China's imports from {words.country(exporter)}"
+    return f"{words.owner(exporter)} exports to {words.country(importer)}"
+
+
+def short_name(exporter: str, importer: str, reporter: str) -> str:
+    """Return the flow for a title: China's as it is, another side's as what that side records."""
+    if reporter == "CHN":
+        return flow_name(exporter, importer)
+    return recorded(exporter, importer, reporter)
 
 
 def empty(subject: str, name: str) -> Chart:
@@ -71,7 +113,11 @@ def item_labels(frame: pd.DataFrame, item: str) -> list[str]:
     if "members" not in frame.columns:
         return texts
     of = zip(texts, frame[item], frame["members"], strict=True)
-    return [f"All other ({many} {_ITEMS[item]})" if code == OTHER else t for t, code, many in of]
+    one = _ITEMS[item]
+    return [
+        f"All other ({many} {one}{'s' * (many > 1)})" if code == OTHER else t
+        for t, code, many in of
+    ]
 
 
 def bar_axes(rows: Sequence[str], title: str, *, right: float, extra: float = 0.0) -> Any:

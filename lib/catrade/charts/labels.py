@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.ft2font import LoadFlags
 
-from catrade.charts.parts import trace
 from catrade.svg import INK, MUTED
 
 if TYPE_CHECKING:
@@ -107,13 +106,14 @@ def end_labels(
 ) -> None:
     """Write a label to the right of each line's end, with a leader line where it had to move.
 
-    Call it after the axis limits are final: places are worked out in points.
+    Call it after the axis limits are final: places are worked out in points. The line's own mark
+    stays as it is: hollow where the newest figure was not published as such.
 
     Parameters
     ----------
     labels
-        One `(x, y, text, colour)` a series, in data units; the text is in ink, the colour is a
-        dot at the line's end (`"none"`: no dot).
+        One `(x, y, text, colour)` a series, in data units; the text is in ink, the colour that of
+        its leader.
     size
         Type size in points.
     line_gap
@@ -121,7 +121,7 @@ def end_labels(
     shift
         Points from the axes' right edge to the text.
     leaders
-        True for bars: no dot, always a leader line, in the series' colour.
+        True for bars: always a leader line, in the series' colour.
     """
     figure = axes.figure
     points = 72 / figure.dpi
@@ -135,8 +135,6 @@ def end_labels(
     )
     edge = box.x1 * points
     for (x, y, text, colour), end, place in zip(labels, ends, places, strict=True):
-        if colour != "none" and not leaders:
-            trace(axes, [x], [y], colour, marks="o", markersize=5, clip_on=False, zorder=5)
         reach = edge + shift - float(end[0])
         far = abs(place - float(end[1])) > 2 or reach > 40
         axes.annotate(

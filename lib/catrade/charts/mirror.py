@@ -1,4 +1,4 @@
-"""Charts of mirror statistics: ratios, where the gap sits, what freight explains, one country."""
+"""Charts of mirror data: both sides' figures, their ratio over the years, where the gap sits."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from matplotlib.ticker import FuncFormatter, NullLocator
 
 from catrade import formats, numbers
 from catrade.charts import parts, style, words
-from catrade.charts.items import ON_PAPER, bar_axes
+from catrade.charts.items import ON_PAPER, bar_axes, percent_text
 from catrade.charts.labels import end_labels, right_margin
 from catrade.display import Chart
-from catrade.names import name_of
+from catrade.names import GROUPS, name_of
 
-_TICKS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50)
+#: Equally far apart on a log scale.
+_TICKS = tuple(2.0**power for power in range(-10, 11))
 _RATIO = ("ratio", "ratio_low", "ratio_high")
 
 
@@ -33,7 +34,9 @@ def times(row: Any, column: str = "ratio") -> str:
     if not low <= value <= high:
         low = high = value
     places = numbers.digits(value, low, high, 2)
-    return f"{value:.{2 if places is None else min(places, 2 if value < 10 else 1)}f}"
+    if places is None:
+        places = 0 if value >= 2 else 1
+    return f"{value:.{min(places, 2 if value < 10 else 1)}f}"
 
 
 @style.house()
@@ -45,7 +48,8 @@ def ratio_lines(
     Parameters
     ----------
     mirrored
-        Result of `mirror.pairs`; doubtful pairs are hollow.
+        Result of `mirror.pairs`; doubtful pairs are hollow. With `new_kind` (see
+        `mirror.source_changes`) a line breaks where its figures change their source.
     flow
         total, export or import, as China sees it.
     """
@@ -58,37 +62,41 @@ def ratio_lines(
     of = {code: by_country[code] for code in parts.ordered(list(by_country))}
     first, last = int(rows["year"].min()), int(rows["year"].max())
     labels = {
-        c: parts.dated(f"{name_of(c)} {times(part.iloc[-1])}", part.iloc[-1], last)
+        c: parts.dated(f"{short_name(c)} {times(part.iloc[-1])}", part.iloc[-1], last)
         for c, part in of.items()
     }
     figure, (axes,) = style.new_figure(
         3.7, margins=(0.5, right_margin(list(labels.values())), 0.36, 0.32)
     )
     style.year_axis(axes, first, last)
-    _ratio_scale(axes, rows, "y")
-    axes.set_title(f"China's figure over the partner's, {flow_words(flow)} (1 = they agree)")
+    _ratio_scale(axes, rows)
+    axes.set_title(
+        f"China's figure over the partner's, {flow_words(flow)}, log scale (1: they agree)"
+    )
     axes.axhline(1, color=style.MUTED, linewidth=1.2)
     for code, part in of.items():
-        parts.line(axes, part, _RATIO, parts.colour_of(code), 2.4 if code == "CA5" else 1.8)
-    end_labels(
-        axes, [(*parts.end(part, "ratio"), labels[c], parts.colour_of(c)) for c, part in of.items()]
-    )
+        steps = part.get("new_kind", pd.Series(False, part.index)).astype(bool)
+        for _, run in part.groupby(steps.cumsum()):
+            parts.line(axes, run, _RATIO, colour_of(code), 2.4 if code in GROUPS else 1.8)
+    # No dots of the labels' own: the newest mark is as hollow as any other.
+    end_labels(axes, [(*parts.end(part, "ratio"), labels[c], "none") for c, part in of.items()])
     newest = pd.DataFrame(
         [part.iloc[-1] for part in of.values() if part["quality"].iloc[-1] == "ok"]
     )
     top = (newest if len(newest) else rows).sort_values("ratio").iloc[-1]
     alt = [f"Line chart on a logarithmic scale, {words.span(rows)}: {about}."]
-    alt += [words.run(name_of(c), part, "ratio", times) for c, part in of.items()]
+    alt += [words.run(short_name(c), part, "ratio", times) for c, part in of.items()]
     margin = float(rows["cif_margin"].max())
     notes = [] if margin else ["Exports as reported f.o.b., imports as reported c.i.f."]
     notes += [f"Importers' figures less a c.i.f. margin of {margin:.0%}."] if margin else []
     if (rows["quality"] == "doubtful").any():
         notes.append("Hollow: a figure that is doubtful or repeats the other side's.")
+    if "new_kind" in rows and rows["new_kind"].any():
+        notes.append("A line breaks where the partner's figure comes from another kind of source.")
     return parts.finish(
         figure,
         rows,
-        title=f"{words.subject(['CHN'], [top['country']], flow)} in {top['period']}: "
-        f"China's figure is {times(top)} times the partner's",
+        title=f"China's figure was {times(top)} times {owner(top['country'])} in {top['period']}",
         alt=" ".join(alt),
         source=source or source_line(rows),
         note=" ".join(notes),
@@ -136,16 +144,15 @@ def gap_bars(
     lead = "total" if "total" in flows else flows[0]
     part = rows[rows["flow"] == lead].sort_values("difference_usd")
     top, whole = part.iloc[-1], float(part["difference_usd"].sum())
-    missing = str(top.get("missing", "")) if len(set(rows["country"])) > 1 else ""
-    note = f"Not in the sums, without a figure on both sides: {_named(missing)}." if missing else ""
+    note = without_pair(rows) if len(set(rows["country"])) > 1 else ""
     title = (
-        f"Of a gap of {numbers.format_usd(whole, whole, whole)} in {period}, "
-        f"{numbers.format_usd(*_three(top))} sits in {name_of(top['country'])}"
+        f"Of a gap of {numbers.format_usd(whole, whole, whole)}, "
+        f"{numbers.format_usd(*_three(top))} is with {name_of(top['country'])}"
     )
     if len(part) == 1 or formats.is_missing(top.get("share")):
         title = (
-            f"China's figure of {flow_words(lead)} with {name_of(top['country'])} in {period} "
-            f"differs by {numbers.format_usd(*_three(top), signed=True)}"
+            f"{words.capital(flow_words(lead))}: {name_of(top['country'])} differs by "
+            f"{numbers.format_usd(*_three(top), signed=True)}"
         )
     return Chart(
         figure,
@@ -160,73 +167,60 @@ def gap_bars(
     )
 
 
-@style.house()
-def cif_effect(
-    explained: pd.DataFrame, *, source: str = "", name: str = "what-freight-explains"
-) -> Chart:
-    """Draw each country's ratio as reported and after a c.i.f. margin, newest year of each flow.
-
-    Parameters
-    ----------
-    explained
-        Result of `mirror.explained`: reported_ratio, and ratio at each margin.
-    """
-    about = "Ratio as reported and with imports brought to f.o.b."
-    good = explained[explained["quality"] == "ok"]
-    if good.empty:
-        return parts.empty(about, name)
-    newest = good.groupby(["country", "flow"])["year"].transform("max")
-    rows = good[good["year"] == newest]
-    keys = rows[["country", "flow", "period"]].drop_duplicates()
-    rank = keys.assign(_c=keys["country"].map(parts.ordered(list(keys["country"])).index))
-    keys = rank.sort_values(["flow", "_c"]).drop(columns="_c").reset_index(drop=True)
-    labels = [f"{FLOW_HEADS[f]}: {name_of(c)} {p}" for c, f, p in keys.itertuples(index=False)]
-    margins = sorted(rows["margin"].unique())
-    texts, drawn = [], []
-    for country, flow, period in keys.itertuples(index=False):
-        part = rows[
-            (rows["country"] == country) & (rows["flow"] == flow) & (rows["period"] == period)
-        ]
-        part = part.sort_values("margin")
-        values = [float(part["reported_ratio"].iloc[0]), *part["ratio"].astype(float)]
-        drawn.append(values)
-        texts.append(" → ".join(f"{v:.2f}" if v < 10 else f"{v:.1f}" for v in values))
-    figure, axes = bar_axes(labels, "China's figure over the partner's (1 = they agree)",
-                            right=right_margin(texts, 8.5) + 0.15, extra=0.2)  # fmt: skip
-    flat = pd.DataFrame(
-        {"ratio_low": [min(v) for v in drawn], "ratio_high": [max(v) for v in drawn]}
-    )
-    _ratio_scale(axes, flat, "x")
-    axes.axvline(1, color=style.MUTED, linewidth=1.2)
-    faces = [style.INK, *("none" for _ in margins)]
-    marks = ["o", *("s", "D", "^", "v")[: len(margins)]]
-    for place, values in enumerate(drawn):
-        axes.plot([values[0], values[-1]], [place, place], color=style.MUTED, linewidth=1.4)
-        for value, face, mark in zip(values, faces, marks, strict=True):
-            axes.plot([value], [place], mark, color=style.INK, markerfacecolor=face,
-                      markersize=4.5, markeredgewidth=1.1)  # fmt: skip
-        edge = axes.get_xlim()[1]
-        axes.annotate(texts[place], (edge, place), xytext=(6, 0), textcoords="offset points",
-                      va="center_baseline", fontsize=8.5, annotation_clip=False)  # fmt: skip
-    worse = rows[(rows["margin"] == max(margins)) & (rows["explained"] < 0)]
-    percent = " and ".join(f"{m:.0%}" for m in margins)
-    share = f"{len(worse)} of {len(keys)}"
-    return Chart(
-        figure,
-        f"A c.i.f. margin of {max(margins):.0%} widens the gap in {share} pairs of books",
-        f"Dot chart of {len(keys)} pairs: ratio as reported, then at a c.i.f. margin of {percent}. "
-        + "; ".join(f"{a} {b}" for a, b in zip(labels, texts, strict=True))
-        + ".",
-        rows.reset_index(drop=True),
-        source=source or source_line(rows),
-        note=f"Filled: as reported. Hollow: importer's figure divided by one plus {percent}. "
-        "Freight makes an importer's figure the larger, so it can close a gap only where the "
-        "importer's is.",
-        name=name,
-    )
+def beside(axes: Any, texts: Sequence[str]) -> None:
+    """Write a text to the right of each row of `items.bar_axes`."""
+    for place, text in enumerate(texts):
+        axes.annotate(
+            text,
+            (1, place),
+            xycoords=("axes fraction", "data"),
+            xytext=(8, 0),
+            textcoords="offset points",
+            va="center_baseline",
+            fontsize=8.5,
+        )
 
 
 FLOW_HEADS = {"export": "Exports", "import": "Imports", "total": "Total"}
+
+
+def short_name(code: str) -> str:
+    """Return a name for a label: of the region without Turkmenistan, how many it holds."""
+    return "All four" if code == "CA4" else name_of(code)
+
+
+def colour_of(code: str) -> str:
+    """Return a country's colour; a region has one, with Turkmenistan or without."""
+    return parts.colour_of("CA5" if code in GROUPS else code)
+
+
+def owner(code: str) -> str:
+    """Return whose figure it is, after China's."""
+    return "theirs" if code in GROUPS else words.owner(code)
+
+
+def without_pair(gap: pd.DataFrame) -> str:
+    """Say, flow by flow, which members have no figure on both sides.
+
+    Parameters
+    ----------
+    gap
+        Rows of `mirror.gap_by_country` of one period.
+
+    Examples
+    --------
+    >>> without_pair(pd.DataFrame({"flow": ["export", "total"], "missing": ["TJK;TKM", "TKM"]}))
+    'Without a figure on both sides: Tajikistan and Turkmenistan (exports); Turkmenistan (total).'
+    """
+    said = {
+        str(flow): _named(codes) for flow, codes in gap.groupby("flow")["missing"].first().items()
+    }
+    texts: dict[str, list[str]] = {}
+    for flow in ("export", "import", "total"):
+        if said.get(flow):
+            texts.setdefault(said[flow], []).append(FLOW_HEADS[flow].lower())
+    lines = [f"{names} ({formats.join(flows)})" for names, flows in texts.items()]
+    return f"Without a figure on both sides: {'; '.join(lines)}." if lines else ""
 
 
 def flow_words(flow: str) -> str:
@@ -234,23 +228,21 @@ def flow_words(flow: str) -> str:
     return {"export": "China's exports", "import": "China's imports", "total": "total trade"}[flow]
 
 
-def _ratio_scale(axes: Any, rows: pd.DataFrame, side: str) -> None:
+def _ratio_scale(axes: Any, rows: pd.DataFrame) -> None:
     low, high = float(rows["ratio_low"].min()), float(rows["ratio_high"].max())
-    low, high = min(low, 0.95) / 1.12, max(high, 1.05) * 1.12
-    getattr(axes, f"set_{side}scale")("log")
-    getattr(axes, f"set_{side}lim")(low, high)
+    low, high = min(low / 1.12, 0.5), max(high * 1.12, 2.0)
+    axes.set_yscale("log")
+    axes.set_ylim(low, high)
     ticks = [tick for tick in _TICKS if low <= tick <= high]
-    if len(ticks) < 3:
-        ticks = [t for t in (0.4, 0.6, 0.8, 1, 1.2, 1.4, 1.6, 1.8, 2, 2.5, 3) if low <= t <= high]
-    getattr(axes, f"set_{side}ticks")(ticks, [f"{tick:g}" for tick in ticks])
-    getattr(axes, f"{side}axis").set_minor_locator(NullLocator())
+    axes.set_yticks(ticks, [f"{tick:g}" for tick in ticks])
+    axes.yaxis.set_minor_locator(NullLocator())
 
 
 def _gap_text(row: dict[Any, Any]) -> str:
     money = numbers.format_usd(*_three(row), signed=True).removeprefix("about ")
     money = money.replace(" billion", " bn").replace(" million", " m")
-    share = row.get("share")
-    return money if formats.is_missing(share) else f"{money}, {share:.0%}"
+    share = float(row.get("share", float("nan")))
+    return money if formats.is_missing(share) else f"{money}, {percent_text(share)}"
 
 
 def _three(row: Any) -> tuple[float, float, float]:

@@ -23,8 +23,10 @@ FLOWS = ("total", "export", "import")
 #: Columns of a chart's CSV, in order; a frame's other columns are left out.
 _TABLE = (
     *("reporter", "partner", "country", "flow", "china_flow", "period", "base_period"),
-    *("value_usd", "low_usd", "high_usd", "base_usd", "growth", "growth_low", "growth_high"),
-    *("index", "index_low", "index_high", "share", "share_low", "share_high", "total_usd"),
+    *("value_usd", "low_usd", "high_usd", "base_usd", "value", "low", "high", "base"),
+    *("growth", "growth_low", "growth_high", "growth_basis"),
+    *("index", "index_low", "index_high", "share", "share_low", "share_high", "mirror_share"),
+    "total_usd",
     *("contribution", "contribution_low", "contribution_high", "change_usd", "missing"),
     *("ratio", "ratio_low", "ratio_high", "status", "n_sources"),
     *("basis", "quality", "disagrees", "source_ids"),

@@ -16,9 +16,11 @@ from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 from catrade.charts import parts, style, words
 from catrade.charts.labels import end_labels, right_margin
 from catrade.charts.parts import FLOWS, end, limits, line
-from catrade.charts.trade_detail import contribution_bars, monthly
+from catrade.charts.trade_detail import contribution_bars
 from catrade.charts.trade_evidence import both_books, coverage_grid
 from catrade.charts.trade_growth import growth_bars
+from catrade.charts.trade_months import monthly
+from catrade.charts.trade_split import contribution_split
 from catrade.charts.words import flow_word
 from catrade.display import Chart
 from catrade.names import name_of
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 __all__ = [
     "both_books",
     "contribution_bars",
+    "contribution_split",
     "coverage_grid",
     "growth_bars",
     "index_lines",
@@ -40,7 +43,12 @@ __all__ = [
 
 @style.house()
 def levels(
-    cells: pd.DataFrame, *, subject: str = "", source: str = "", name: str = "levels"
+    cells: pd.DataFrame,
+    *,
+    subject: str = "",
+    caution: str = "",
+    source: str = "",
+    name: str = "levels",
 ) -> Chart:
     """Draw exports, imports and their total by year, with the balance underneath.
 
@@ -52,6 +60,8 @@ def levels(
     subject
         Whose trade it is, as the beginning of a sentence ("China's trade with Kazakhstan"); found
         in the cells if there are any, so only an empty frame needs it.
+    caution
+        What its whiskers do not show, for the note.
     source, name
         Source line (made from the cells if empty) and slug.
     """
@@ -78,7 +88,9 @@ def levels(
     )
     style.year_axis(axes[-1], first, last)
     axes[0].set_ylim(*limits(shown, "low_usd", "high_usd"))
-    style.money_axis(axes[0], float(shown["value_usd"].abs().max()), words.reported_by(rows))
+    style.money_axis(
+        axes[0], float(shown["value_usd"].abs().max()), f"{words.reported_by(rows)}, current prices"
+    )
     gaps = parts.shade_gaps(axes, list(of[lead]["year"]), first, last)
     for flow in reversed(flows):
         wide = 2.4 if flow == lead else 1.8
@@ -101,7 +113,7 @@ def levels(
         title=f"{subject} {_level_words(of[lead], lead)}",
         alt=" ".join(alt),
         source=source,
-        note=" ".join(filter(None, [note, words.basis_note(shown)])),
+        note=" ".join(filter(None, [note, words.basis_note(shown), caution])),
         name=name,
     )
 
@@ -134,6 +146,7 @@ def index_lines(
     *,
     log: bool = True,
     subject: str = "",
+    caution: str = "",
     source: str = "",
     name: str = "index",
 ) -> Chart:
@@ -146,6 +159,8 @@ def index_lines(
         base_period and the column that tells the series apart (country, partner or reporter).
     log
         Logarithmic scale: equal distances are equal rates of growth. Ignored if a value is zero.
+    caution
+        What is to be known of the base, for the note.
     """
     rows = index[index["index"].notna()].sort_values("year")
     lead = next(iter(words.codes(rows, "flow")), "total")
@@ -173,7 +188,9 @@ def index_lines(
     else:
         axes.set_ylim(*limits(rows, "index_low", "index_high"))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:,.0f}"))
-    axes.set_title(f"Index, {base} = 100{' (logarithmic scale)' if log else ''}")
+    axes.set_title(
+        f"Index of dollars at current prices, {base} = 100{' (logarithmic scale)' if log else ''}"
+    )
     axes.axhline(100, color=style.MUTED, linewidth=0.9)
     for code, part in of.items():
         wide = 2.6 if code in {"CA5", "CA4"} else 1.8
@@ -192,7 +209,7 @@ def index_lines(
         title=_index_title(rows, key, lead, str(base)),
         alt=" ".join(alt),
         source=source,
-        note=words.basis_note(rows),
+        note=" ".join(filter(None, [words.basis_note(rows), caution])),
         name=name,
     )
 

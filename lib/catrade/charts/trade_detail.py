@@ -1,4 +1,4 @@
-"""Charts of what lies behind the totals: contributions by partner, months.
+"""Charts of what lies behind the totals: contributions by partner and flow.
 
 Import them from `catrade.charts.trade`.
 """
@@ -9,12 +9,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from catrade import formats
 from catrade.charts import parts, style, words
-from catrade.charts.labels import end_labels, right_margin, text_width
-from catrade.charts.parts import limits
+from catrade.charts.labels import end_labels, right_margin
 from catrade.display import Chart
 from catrade.names import name_of, parse_period
 
@@ -22,7 +20,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 NOT_ALLOCATED = "not allocated"
-_VALUES = ("value_usd", "low_usd", "high_usd")
 
 
 @style.house()
@@ -43,7 +40,7 @@ def contribution_bars(
         Result of `shares.contribution_to_growth` for one flow: `by`, period, base_period,
         contribution (fraction of the total's base); rows of a period sum to the total's growth.
     by
-        Column that names the parts; `not allocated` among them is drawn in grey.
+        Column that names the parts; `not allocated` among them, the residual, is drawn in grey.
     subject
         What grew, as the beginning of a sentence.
     colours
@@ -92,7 +89,7 @@ def contribution_bars(
     alt += [f"No growth rate in {words.years(gaps)}."] if gaps else []
     notes = ["Diamond: growth of the total."]
     if NOT_ALLOCATED in codes:
-        notes.append("Grey: growth that the figures give to no single part.")
+        notes.append("Residual (grey): growth that the figures give to no single part.")
     notes += [f"Shaded: no growth rate ({words.years(gaps)})."] if gaps else []
     return parts.finish(
         figure,
@@ -129,7 +126,7 @@ def _contribution_title(latest: pd.DataFrame, by: str, subject: str, *, rise: bo
 
 def _part_name(code: Any) -> str:
     if code == NOT_ALLOCATED:
-        return "Not allocated"
+        return "Residual"
     return style.FLOW_NAMES.get(str(code)) or name_of(str(code))
 
 
@@ -163,127 +160,3 @@ def _total_marks(axes: Axes, total: pd.Series[float]) -> None:
         markeredgewidth=1.4,
         zorder=5,
     )
-
-
-@style.house()
-def monthly(
-    cells: pd.DataFrame,
-    ytd: pd.DataFrame | None = None,
-    *,
-    flow: str = "total",
-    subject: str = "",
-    source: str = "",
-    name: str = "monthly",
-) -> Chart:
-    """Draw months as bars and, beside last year's, the part of the year known so far.
-
-    Parameters
-    ----------
-    cells
-        Monthly cell frame of one reporter and partner; only rows of `flow` are drawn. May be
-        empty. A month without a figure between others is shaded.
-    ytd
-        Result of `growth.growth` on year-to-date cells (period such as `2025-10M`): value_usd,
-        base_usd, base_period, growth and its interval.
-    flow
-        Which flow to draw.
-    subject
-        Whose trade it is, as the beginning of a sentence; found in the cells if there are any.
-    """
-    rows = cells[(cells["flow"] == flow) & cells["value_usd"].notna()].copy()
-    known = pd.DataFrame() if ytd is None else ytd[ytd["flow"] == flow].copy()
-    subject = subject or words.subject_of(cells if len(cells) or ytd is None else ytd, flow)
-    if rows.empty and known.empty:
-        return parts.empty(f"{subject} by month", name)
-    rows["at"] = [12 * (p := parse_period(str(t))).year + p.last_month - 1 for t in rows["period"]]
-    rows = rows.sort_values("at")
-    ratios = [1.0] if len(rows) else []
-    ratios += [min(0.24 + 0.2 * len(known), 1.4)] if len(known) else []
-    height = 0.7 + 2.2 * sum(ratios) + 0.45 * (len(ratios) - 1)
-    figure, axes = style.new_figure(
-        height, ratios=tuple(ratios), margins=(0.5, 0.2, 0.36, 0.42), gap=0.78, share=False
-    )
-    gaps = _months(axes[0], rows) if len(rows) else []
-    if len(known):
-        _year_to_date(axes[-1], known)
-    alt, notes = [f"{subject} within the year."], []
-    if len(rows):
-        alt.append(words.run("By month", rows, "value_usd", words.money))
-        notes.append(
-            words.basis_note(rows.assign(year=rows["at"] // 12)).replace("Hollow marks: n", "N")
-        )
-    if gaps:
-        missing = words.months(gaps)
-        alt.append(f"No figure for {missing}.")
-        notes.insert(0, f"Shaded: no figure for {missing}.")
-    alt += [f"{_ytd_sentence(row)}." for _, row in known.iterrows()]
-    if len(known):
-        title = f"{subject}: {_ytd_sentence(known.iloc[-1])}"
-    else:
-        newest = rows.iloc[-1]
-        title = f"{subject}: {words.money(newest)} in {formats.period(newest['period'])}"
-    table = pd.concat([rows.drop(columns="at"), known], ignore_index=True)
-    return parts.finish(
-        figure,
-        table,
-        title=title,
-        alt=" ".join(alt),
-        source=source,
-        note=" ".join(filter(None, notes)),
-        name=name,
-    )
-
-
-def _ytd_sentence(row: Any) -> str:
-    change = words.moved(row["growth_low"], row["growth_high"], row["growth"])
-    when = formats.period(row["period"])
-    return f"{words.money(row)} in {when}, {change} on the year before"
-
-
-def _months(axes: Axes, rows: pd.DataFrame) -> list[int]:
-    first, last = int(rows["at"].min()), int(rows["at"].max())
-    axes.set_xlim(first - 0.7, last + 0.7)
-    axes.set_ylim(*limits(rows, "low_usd", "high_usd"))
-    style.money_axis(axes, float(rows["value_usd"].abs().max()), "By month", ticks=4)
-    parts.bars(axes, rows["at"], rows["value_usd"], 0.72, style.MUTED)
-    parts.whiskers(axes, rows["at"], rows, _VALUES, style.INK, caps=2)
-    step = 1 if last - first < 18 else 3 if last - first < 48 else 12
-    ticks = [at for at in range(first, last + 1) if at % 12 % step == 0]
-    marked = {at for at in ticks if at % 12 == 0} | {ticks[0]}
-    names = [formats.month(at % 12 + 1) + (f"\n{at // 12}" if at in marked else "") for at in ticks]
-    axes.set_xticks(ticks, names)
-    return parts.shade_gaps([axes], list(rows["at"]), first, last)
-
-
-def _year_to_date(axes: Axes, known: pd.DataFrame) -> None:
-    """Draw last year's figure as a ring, this year's as a dot, and the growth beside it."""
-    places = range(len(known))[::-1]
-    names = [formats.period(text) for text in known["period"]]
-    left = max(text_width(text) for text in names) / 72 + 0.2
-    box, width = axes.get_position(), style.WIDTH
-    axes.set_position((left / width, box.y0, 0.985 - left / width, box.height))
-    axes.grid(True, axis="x")
-    axes.grid(False, axis="y")
-    largest = float(known[["value_usd", "base_usd"]].max().max())
-    divisor, unit = style.axis_unit(largest)
-    axes.set_xlim(0, largest * 1.3)
-    axes.set_ylim(-0.6, len(known) - 0.4)
-    axes.set_title(f"Year to date: ring the year before, dot this year, {unit}")
-    axes.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v / divisor:g}"))
-    axes.set_yticks(list(places), names)
-    for place, row in zip(places, known.to_dict("records"), strict=True):
-        ends = [row["base_usd"], row["value_usd"]]
-        parts.trace(axes, ends, [place] * 2, style.MUTED, linewidth=1.6)
-        for value, face in zip(ends, (style.PAPER, style.INK), strict=True):
-            parts.trace(axes, [value], [place], style.INK, marks="o", markerfacecolor=face,
-                        markersize=6)  # fmt: skip
-        text = words.share("growth", "growth_low", "growth_high", signed=True)(row)
-        axes.annotate(
-            text,
-            (max(row["value_usd"], row["base_usd"]), place),
-            xytext=(9, 0),
-            textcoords="offset points",
-            va="center",
-            fontsize=8.5,
-        )

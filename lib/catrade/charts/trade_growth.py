@@ -22,6 +22,7 @@ def growth_bars(
     *,
     flows: Sequence[str] = ("total",),
     subject: str = "",
+    caution: str = "",
     source: str = "",
     name: str = "growth",
 ) -> Chart:
@@ -34,7 +35,7 @@ def growth_bars(
         growth, growth_low, growth_high (fractions).
     flows
         Which flows to draw, side by side, of total, export, import.
-    subject, source, name
+    subject, caution, source, name
         As in `levels`.
 
     Raises
@@ -57,7 +58,7 @@ def growth_bars(
     style.year_axis(axes, first, last)
     usual = rows[rows["growth"] <= _cut(rows["growth"])]
     axes.set_ylim(*limits(usual, "growth_low", "growth_high", room=0.09))
-    style.percent_axis(axes, "Change on the year before")
+    style.percent_axis(axes, "Change on the year before, current dollars")
     for number, flow in enumerate(used):
         _growth_series(axes, rows[rows["flow"] == flow], flow, number, len(used))
     axes.axhline(0, color=style.MUTED, linewidth=0.8)
@@ -76,7 +77,7 @@ def growth_bars(
     alt += [f"{words.subject_flows(growth, used)}."]
     alt += [words.run(style.FLOW_NAMES[f], rows[rows["flow"] == f], "growth", write) for f in used]
     alt += [f"No growth rate for {words.years(gaps)}."] if gaps else []
-    notes = ["Whiskers: what the rounding of the published figures allows, where it shows."]
+    notes = [caution or "Whiskers are rounding only, where it shows."]
     notes += ["A bar with an arrow is cut; its number says how far it goes."] * (
         len(usual) < len(rows)
     )

@@ -95,6 +95,26 @@ def money(row: Any, *, signed: bool = False) -> str:
     return numbers.format_usd(value, low, high, signed=signed)
 
 
+def amount(row: Any, currency: str = "CNY") -> str:
+    """Return a row's figure in its currency, one decimal at most, as its interval bears.
+
+    Examples
+    --------
+    >>> amount({"value": 438.23e9, "low": 438.23e9, "high": 438.23e9})
+    '438.2 billion yuan'
+    >>> amount({"value": 52.94e9, "low": 52.9e9, "high": 53e9}, "USD")
+    '$52.9 billion'
+    """
+    value, low, high = (float(row[end]) for end in ("value", "low", "high"))
+    divisor, word = (1e9, "billion") if abs(value) >= 0.9995e9 else (1e6, "million")
+    places = numbers.digits(value / divisor, low / divisor, high / divisor, most=1)
+    text = ("about " if places is None else "") + formats.fixed(value / divisor, places or 0)
+    if currency == "CNY":
+        return f"{text} {word} yuan"
+    about = "about " if places is None else ""
+    return f"{about}${text.removeprefix('about ')} {word}"
+
+
 def share(column: str, low: str, high: str, *, signed: bool = False, most: int = 1) -> Write:
     """Return a writer of a row's fraction in per cent, with `most` decimals at most."""
 

@@ -8,7 +8,7 @@ import hashlib
 import html
 import re
 import shlex
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -125,7 +125,7 @@ def page(notebook: NotebookNode, run: Run, block: dict[str, Any]) -> str:
         from another host.
     """
     text = Text(_ids(notebook))
-    title, question, cells = _head(notebook.cells, text)
+    title, question, cells = _head(with_content(notebook.cells), text)
     blocks = _blocks(cells, text)
     answer = _lift_answer(blocks)
     chips = params.chips(run.notebook, dict(run.parameters))
@@ -146,6 +146,36 @@ def page(notebook: NotebookNode, run: Run, block: dict[str, Any]) -> str:
         blocks=blocks,
     )
     return fill("index.html.j2", frame("script.js", page=head))
+
+
+def with_content(cells: Sequence[NotebookNode]) -> list[NotebookNode]:
+    """Leave out the text of sections (a heading of level 2 to the next) whose code shows nothing.
+
+    Their code stays, for the reader who asks for it. A section of text alone stays, and so does
+    what stands before the first heading.
+
+    Examples
+    --------
+    >>> text, code = {"cell_type": "markdown"}, {"cell_type": "code", "source": "x"}
+    >>> kept = with_content([{**text, "source": "## A"}, {**code, "outputs": []},
+    ...     {**text, "source": "## B"}, {**code, "outputs": ["1"]}, {**text, "source": "## C"}])
+    >>> [cell["source"] for cell in kept]
+    ['x', '## B', 'x', '## C']
+    """
+    sections: list[list[NotebookNode]] = [[]]
+    for cell in cells:
+        if cell["cell_type"] == "markdown" and _HEADING.match(cell["source"]):
+            sections.append([])
+        sections[-1].append(cell)
+    kept = [*sections[0]]
+    for section in sections[1:]:
+        code = [cell for cell in section if cell["cell_type"] == "code"]
+        empty = code and not any(cell["outputs"] for cell in code)
+        kept += code if empty else section
+    return kept
+
+
+_HEADING = re.compile(r"\s*##\s")
 
 
 def fill(template: str, resources: dict[str, Any]) -> str:

@@ -16,10 +16,18 @@ GROUP_REPORTERS = ("CHN", *CENTRAL_ASIA, "UNCTAD")
 BASES = ("reported", "mirror")
 COMPLETE = "complete"
 CELLS_MISSING = "cells_under_100000_missing"
-COVERAGES = (COMPLETE, CELLS_MISSING)
+#: Some chapters of a flow: good for comparing these, never a structure.
+PARTIAL = "partial"
+COVERAGES = (COMPLETE, CELLS_MISSING, PARTIAL)
 #: A chapter left out by a `CELLS_MISSING` source is worth less than this on the Chinese side.
 CELL_THRESHOLD_USD = 100_000.0
-CLASSIFICATIONS = ("SITC1", "HS2", "national")
+CLASSIFICATIONS = ("SITC1", "HS2", "WITS16", "national")
+#: Product groups of the World Bank (WITS): ranges of HS chapters that add up to the flow. They are
+#: counted in an older edition of the HS than chapters of today, so the two are never mixed.
+WITS16 = (
+    *("01-05", "06-15", "16-24", "25-26", "27", "28-38", "39-40", "41-43", "44-49", "50-63"),
+    *("64-67", "68-71", "72-83", "84-85", "86-89", "90-99"),
+)
 GROUP_COVERAGES = ("complete", "top_n", "partial")
 SHARE_BASES = ("published", "computed")
 TOPICS = (
@@ -40,6 +48,7 @@ UNITS = ("USD", "CNY", "t", "units")
 HIGH_TECH = ("core", "possible", "other")
 #: Chapter 77 is reserved and holds no goods; 98 and 99 lie outside the sections.
 CHAPTERS = tuple(f"{number:02d}" for number in range(1, 100) if number != 77)
+GROUP_CODES = ("", *map(str, range(10)), *CHAPTERS, *(code for code in WITS16 if code != "27"))
 UNCLASSIFIED_SECTION = "99"
 SECTIONS = (*(f"{number:02d}" for number in range(1, 22)), UNCLASSIFIED_SECTION)
 GROUPS = (
@@ -101,9 +110,10 @@ def _share() -> dict[str, pa.Column]:
 COMPOSITION = TableSpec(
     name="composition",
     about=(
-        "Goods trade by chapter of the Harmonized System, only for flows and years that are"
-        " complete, or complete but for cells under 100,000 dollars. Never add two reporters of"
-        " one flow."
+        "Goods trade by chapter of the Harmonized System for flows and years that are complete, or"
+        " complete but for cells under 100,000 dollars; and single chapters (`partial`) where the"
+        " other side's are held, to compare and never to add up. Never add two reporters of one"
+        " flow."
     ),
     key=("exporter", "importer", "reporter", "year", "hs_chapter"),
     sources=("source_id",),
@@ -123,8 +133,8 @@ COMPOSITION = TableSpec(
             "reported (the reporter's own flow) or mirror (the partner's figure stands in)", BASES
         ),
         coverage=c.choice(
-            "complete, or complete but for cells whose Chinese figure is under 100,000 dollars"
-            f" ({CELLS_MISSING})",
+            "complete, complete but for cells whose Chinese figure is under 100,000 dollars"
+            f" ({CELLS_MISSING}), or {PARTIAL}: single chapters, not the whole flow",
             COVERAGES,
         ),
         source_id=c.text("who published it", refers_to="sources"),
@@ -154,7 +164,8 @@ COMPOSITION_GROUPS = TableSpec(
     name="composition_groups",
     about=(
         "Published structure at other levels than chapters: sections of the SITC in 1995, 2005 and"
-        " 2015, the largest chapter in 2014, and single groups since."
+        " 2015, the largest chapter in 2014, the 16 product groups of the World Bank in 2023 (a"
+        " group without a row had no trade), and single groups."
     ),
     key=("exporter", "importer", "reporter", "period", "classification", "code", "label"),
     sources=("source_id",),
@@ -164,11 +175,15 @@ COMPOSITION_GROUPS = TableSpec(
         reporter=c.choice("whose statistics these are", GROUP_REPORTERS),
         period=c.period("period"),
         classification=c.choice(
-            "SITC1 (section of the Standard International Trade Classification), HS2 (chapter) or"
-            " national (a group as the source names it)",
+            "SITC1 (section of the Standard International Trade Classification), HS2 (chapter),"
+            " WITS16 (product group of the World Bank, a range of HS chapters of an older edition:"
+            " never subtract chapters of today from it) or national (a group as the source names"
+            " it)",
             CLASSIFICATIONS,
         ),
-        code=c.text("code in that classification; empty for a national group", empty=True),
+        code=c.choice(
+            "code in that classification; empty for a national group", GROUP_CODES, empty=True
+        ),
         label=c.text("name of the group"),
         value_usd=c.number("value", pa.Check.ge(0), empty=True, unit="US dollars"),
         value_precision=c.number(
@@ -261,7 +276,11 @@ HS_CHAPTERS = TableSpec(
             HIGH_TECH,
         ),
         source_id=c.text("source of the names", refers_to="sources"),
-        group_source=c.text("source of the grouping", refers_to="sources"),
+        group_source=c.text(
+            "source of the grouping; for chapters 84 to 89 also of what the Chinese commerce"
+            " ministry calls machinery and electronics, which takes in vehicles",
+            refers_to="sources",
+        ),
         high_tech_source=c.text("sources on high-tech product lists", refers_to="sources"),
     ),
 )

@@ -1,0 +1,147 @@
+"""Dependence and trade intensity, by hand and against the CSV files in plain Python."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from catrade import findings_dependence as findings
+from catrade.charts.dependence import dependence_lines
+from catrade.data import load_trade
+from catrade.dependence import dependence, intensity
+from catrade.names import CENTRAL_ASIA
+
+DATA = Path(__file__).parent.parent / "data"
+
+
+def _row(reporter: str, partner: str, flow: str, value: float, **more: Any) -> dict[str, Any]:
+    row = dict.fromkeys(load_trade().columns, "")
+    row |= {"reporter": reporter, "partner": partner, "flow": flow, "period": "2024", "year": 2024}
+    row |= {"frequency": "annual", "value_usd": value, "low_usd": value, "high_usd": value}
+    row |= {"precision_usd": 0.0, "converted": False, "quality": "ok", "coverage": "goods"}
+    row |= {"source_id": f"{reporter}-{partner}-{flow}", "source_kind": "official"}
+    row |= {"rounding": "nearest", "published": "2025", "currency": "USD"}
+    return row | {"growth_printed": float("nan"), "growth_precision": float("nan")} | more
+
+
+SMALL = [
+    _row("KGZ", "CHN", "export", 2.0),
+    _row("KGZ", "CHN", "import", 1.0),
+    _row("KGZ", "WLD", "export", 4.0),
+    _row("KGZ", "WLD", "import", 6.0),
+    _row("CHN", "KGZ", "export", 4.0),
+    _row("CHN", "KGZ", "import", 2.0),
+    _row("CHN", "WLD", "export", 300.0),
+    _row("CHN", "WLD", "import", 300.0),
+]
+
+
+def test_dependence_by_hand() -> None:
+    """3 of 10; with the 4 China says it sold instead of 1, 6 of 13; 6 of China's 600."""
+    found = dependence(pd.DataFrame(SMALL)).set_index("reporter")
+    assert found.loc["KGZ", "share"] == pytest.approx(3 / 10)
+    assert found.loc["KGZ", "mirror_share"] == pytest.approx(6 / 13)
+    assert found.loc["CHN", "share"] == pytest.approx(6 / 600)
+    assert pd.isna(found.loc["CHN", "mirror_share"])
+    assert set(found["country"]) == {"KGZ"}
+
+
+def test_bounds_by_hand() -> None:
+    """3 billion to the half, of 10 to the tenth: 2.5 / 10.1 to 3.5 / 9.9."""
+    rows = [
+        _row("UZB", "CHN", "total", 3.0, low_usd=2.5, high_usd=3.5),
+        _row("UZB", "WLD", "total", 10.0, low_usd=9.9, high_usd=10.1),
+        *SMALL,
+    ]
+    row = dependence(pd.DataFrame(rows)).set_index("reporter").loc["UZB"]
+    assert (row["share_low"], row["share_high"]) == pytest.approx((2.5 / 10.1, 3.5 / 9.9))
+
+
+def test_services_are_set_against_services_only() -> None:
+    """Goods of 1 are no part of exports of 10 that are counted with services."""
+    services = {"coverage": "goods_and_services"}
+    rows = [
+        _row("UZB", "WLD", "export", 10.0, **services),
+        _row("UZB", "CHN", "export", 2.0, source_kind="press", **services),
+        _row("UZB", "CHN", "export", 1.0),
+        *SMALL,
+    ]
+    found = dependence(pd.DataFrame(rows), flow="export").set_index("reporter")
+    assert found.loc["UZB", "share"] == pytest.approx(0.2)
+
+
+def test_intensity_by_hand() -> None:
+    """Half of the exports go to China, which takes 300 of the world's 1,200: 0.5 / 0.25."""
+    rows = pd.DataFrame([*SMALL, _row("WLD", "WLD", "import", 1200.0)])
+    row = intensity(rows).iloc[0]
+    assert (row["share"], row["world_share"]) == pytest.approx((0.5, 0.25))
+    assert row["intensity"] == pytest.approx(2.0)
+    assert intensity(pd.DataFrame(SMALL)).empty
+
+
+def _published(**wanted: str) -> float:
+    with (DATA / "trade.csv").open(encoding="utf-8", newline="") as file:
+        rows = [r for r in csv.DictReader(file) if all(r[k] == v for k, v in wanted.items())]
+    assert len(rows) == 1
+    return float(rows[0]["value"])
+
+
+def _both_flows(reporter: str, partner: str, period: str, sources: tuple[str, str]) -> float:
+    return sum(
+        _published(reporter=reporter, partner=partner, period=period, flow=flow, source_id=source)
+        for flow, source in zip(("export", "import"), sources, strict=True)
+    )
+
+
+def test_bundled_shares_by_hand() -> None:
+    """The referee's figures, computed again from the rows of the file."""
+    found = dependence(load_trade())
+    own = found[found["reporter"] != "CHN"].set_index(["country", "period"])["share"]
+    wits = ("wits-summary-2017", "wits-summary-2017")
+    comtrade = ("comtrade-mirror-cipf", "comtrade-mirror-cipf")
+    nsc = ("kgz-nsc-export-1994-2023", "kgz-nsc-import-1994-2023")
+    with_china = _both_flows("KAZ", "CHN", "2015", comtrade)
+    kaz = with_china / _both_flows("KAZ", "WLD", "2015", wits)
+    assert own["KAZ", "2015"] == pytest.approx(kaz, rel=1e-6)
+    assert own["KAZ", "2015"] == pytest.approx(0.138, abs=5e-4)
+    assert own["KAZ", "2023"] == pytest.approx(0.226, abs=5e-4)
+    for year, share in (("2015", 0.193), ("2023", 0.345)):
+        kgz = _both_flows("KGZ", "CHN", year, nsc) / _both_flows("KGZ", "WLD", year, nsc)
+        assert own["KGZ", year] == pytest.approx(kgz, rel=1e-6)
+        assert kgz == pytest.approx(share, abs=5e-4)
+    assert own["UZB", "2019"] == pytest.approx(0.181, abs=5e-4)
+    assert own["UZB", "2025"] == pytest.approx(0.219, abs=5e-4)
+
+
+def test_the_bureau_is_used_where_comtrade_is_truncated() -> None:
+    found = dependence(load_trade(), start=2020, end=2022)
+    own = found[found["reporter"] == "KAZ"]
+    assert len(own) == 3
+    assert own["source_ids"].str.fullmatch(r"(kaz-bns-[\d-]+;?)+").all()
+
+
+def test_sentences() -> None:
+    found = dependence(load_trade(), start=2015, end=2023)
+    kgz = findings.dependence(found, "KGZ")
+    assert "34.5 % of its trade in 2023, after 19.3 % in 2015" in kgz
+    assert "That is a floor" in kgz
+    assert "floor" not in findings.dependence(found, "KAZ")
+    assert "with services" in findings.dependence(found, "UZB")
+    assert "cannot be said" in findings.dependence(found, "TKM")
+    assert "are not held" in findings.intensity(intensity(load_trade()).iloc[:0])
+
+
+@pytest.mark.parametrize("countries", [list(CENTRAL_ASIA), ["KGZ"], ["TKM"]], ids=len)
+def test_charts(countries: list[str]) -> None:
+    chart = dependence_lines(dependence(load_trade(), start=2015), countries)
+    assert len(chart.title.split()) <= 12
+    assert "nan" not in chart.alt.lower().split()
+    assert "<svg" in chart._repr_html_()
+    if countries == ["TKM"]:
+        assert "no figure found" in chart.title
+    else:
+        assert "KGZ" in set(chart.table["country"])
