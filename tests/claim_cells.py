@@ -58,6 +58,7 @@ def trade_rows(figures: list[tuple[Any, ...]]) -> pd.DataFrame:
             "converted": False,
             "quality": "ok",
             "quality_reason": "",
+            "coverage": "goods",
             "rounding": "nearest",
             "source_id": source,
             "source_kind": "press" if source == "x" else "official",

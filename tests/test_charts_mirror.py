@@ -175,7 +175,7 @@ def test_bundled_lead_history(history: pd.DataFrame) -> None:
 
 def test_claim_sentences(judged: pd.DataFrame, history: pd.DataFrame, facts: Facts) -> None:
     title = findings_claims.document_title(load_sources(), ARTICLE)
-    text = findings_claims.answer(judged, title)
+    text = findings_claims.answer(judged)
     counts = [
         int(n) for n in re.findall(r"(\d+) (?:holds?|do not hold|does not hold|cannot)", text)
     ]
@@ -196,7 +196,7 @@ def test_claim_sentences(judged: pd.DataFrame, history: pd.DataFrame, facts: Fac
 
 def test_documents_differ_on_the_page(judged: pd.DataFrame, facts: Facts) -> None:
     other = verdict_frame(check_claims(load_claims("stheadline-mofcom-2026"), facts))
-    assert findings_claims.answer(other, "x") != findings_claims.answer(judged, "x")
+    assert findings_claims.answer(other) != findings_claims.answer(judged)
     assert list(findings_claims.overview_columns(other)) == [
         "number",
         "statement",

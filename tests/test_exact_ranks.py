@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+import pandas as pd
 import pytest
 from claim_cells import (
     BILLION,
@@ -18,7 +20,8 @@ from claim_cells import (
     trade_rows,
 )
 
-from catrade.claims_core import FAILS, HOLDS, UNKNOWN, WITHIN, Facts, Span
+from catrade.claims import standings
+from catrade.claims_core import ANNOUNCED, FAILS, HOLDS, UNKNOWN, WITHIN, Facts, Span
 from catrade.claims_leaders import (
     changes_of_lead,
     describe,
@@ -96,8 +99,57 @@ def test_a_rank_that_cannot_be_told_names_the_newest_that_can() -> None:
     assert "earlier, RUS" in ahead.evidence["role"].tolist()
     assert ahead.evidence.index.is_unique
     assert judged("rank_among_partners", partner="CA5", books="partner").reason.startswith(
-        "The countries' own figures for 2025 do not give trade of Central Asia with China and Rus"
+        "The countries' own figures for 2025 do not give trade of Central Asia without Turkmenistan"
     )
+
+
+def test_it_is_said_by_how_much_the_rival_would_have_had_to_grow() -> None:
+    # 110 (109.5 to 110.5) over 50 (49.5 to 50.5): 109.5/50.5 = 2.168 and 110.5/49.5 = 2.232.
+    facts = facts_with(("CHN", "TJK", "2025", "total", 110, 0.5, "a"),
+                       ("CHN", "TJK", "2024", "total", 99, 0.5, "a"),
+                       ("RUS", "TJK", "2024", "total", 50, 0.5, "r"))  # fmt: skip
+    found = judged("rank_among_partners", facts, partner="TJK")
+    assert found.verdict == UNKNOWN
+    assert found.reason.endswith(
+        "was ahead of Russia ($50 billion); to draw level Russia's would have had to rise by"
+        " 117 to 123 % in one year."
+    )
+
+
+def test_goods_are_compared_with_goods() -> None:
+    # The chosen figure with China counts services (99), a weaker source only goods (60).
+    facts = facts_with(("KGZ", "CHN", "2024", "total", 99, 0.5, "a"),
+                       ("KGZ", "CHN", "2024", "total", 60, 0.5, "x"),
+                       ("KGZ", "RUS", "2024", "total", 70, 0.5, "a"))  # fmt: skip
+    wide = facts.trade["value_usd"] == 99e9
+    facts.trade.loc[wide, "coverage"] = "goods_and_services"
+    found = judged("rank_among_partners", facts, partner="KGZ", books="partner", period="2024")
+    assert (found.verdict, found.computed) == (FAILS, Span(-11e9, -9e9))
+    # Where goods alone are not published, unlike figures are compared and called doubtful.
+    alone = replace(facts, trade=facts.trade[facts.trade["value_usd"] != 60e9], _cache={})
+    unlike = judged("rank_among_partners", alone, partner="KGZ", books="partner", period="2024")
+    used = unlike.evidence[unlike.evidence["used"]]
+    assert set(used["quality"]) == {"doubtful"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "by", "standing"),
+    [
+        ("level", {"CHN": HOLDS, "partner": UNKNOWN}, ANNOUNCED),
+        ("level", {"CHN": HOLDS, "partner": FAILS}, ANNOUNCED),
+        ("level", {"CHN": HOLDS, "partner": WITHIN}, WITHIN),
+        ("level", {"CHN": FAILS, "partner": UNKNOWN}, FAILS),
+        ("level", {"CHN": UNKNOWN, "partner": HOLDS}, HOLDS),
+        ("level", {"CHN": UNKNOWN, "partner": UNKNOWN}, UNKNOWN),
+        ("rank_among_partners", {"CHN": HOLDS, "partner": FAILS}, FAILS),
+        ("rank_among_partners", {"CHN": HOLDS, "partner": UNKNOWN}, ANNOUNCED),
+        ("event_count", {"": HOLDS}, HOLDS),
+    ],
+)
+def test_the_verdicts_on_a_claim_together(kind: str, by: dict[str, str], standing: str) -> None:
+    rows = [{"books": books, "verdict": verdict} for books, verdict in by.items()]
+    frame = pd.DataFrame(rows).assign(claim_id="c", number="1", statement="s", kind=kind)
+    assert standings(frame)["standing"].tolist() == [standing]
 
 
 def test_a_figure_is_written_with_the_digits_it_bears() -> None:

@@ -8,8 +8,10 @@ published figures and compares it with the interval the claim's own rounding all
 - they are apart: `does not hold`;
 - a figure that is needed was not published: `cannot be checked`.
 
-There are no tolerances. A claim on trade gets one verdict for each set of books it names. Adding a
-kind of claim is adding a function to `TESTS` and its needed columns to `schemas.claims.KINDS`.
+There are no tolerances. A claim on trade gets one verdict for each set of statistics it names;
+`standings` puts them together, and counts apart what only the announcer's own statistics say. The
+announcement itself is never evidence for its own claims. Adding a kind of claim is adding a
+function to `TESTS` and its needed columns to `schemas.claims.KINDS`.
 """
 
 from __future__ import annotations
@@ -23,8 +25,10 @@ import pandas as pd
 
 from catrade import claims_events, claims_goods, claims_rank, claims_trade
 from catrade.claims_core import (
+    ANNOUNCED,
     FAILS,
     HOLDS,
+    STANDINGS,
     UNKNOWN,
     VERDICTS,
     WITHIN,
@@ -45,8 +49,10 @@ from catrade.frames import join_ids
 from catrade.intervals import Interval
 
 __all__ = [
+    "ANNOUNCED",
     "FAILS",
     "HOLDS",
+    "STANDINGS",
     "TESTS",
     "UNKNOWN",
     "VERDICTS",
@@ -60,6 +66,7 @@ __all__ = [
     "judge",
     "load_facts",
     "records",
+    "standings",
     "verdict_frame",
 ]
 
@@ -167,7 +174,7 @@ def check_claim(claim: Claim, facts: Facts) -> list[Verdict]:
         except ParameterError as error:
             message = f"claim {name}: {error}"
             raise ParameterError(message) from error
-        outcome = _not_circular(claim, outcome)
+        outcome = _without_document(claim, outcome)
         whose = books_name(claim, books) if books else ""
         if str(claim["kind"]) in claims_rank.TESTS and books and books != "partner":
             whose = "each partner's own"
@@ -192,12 +199,15 @@ def check_claim(claim: Claim, facts: Facts) -> list[Verdict]:
     return found
 
 
-def _not_circular(claim: Claim, outcome: Outcome) -> Outcome:
-    """Refuse a verdict for which the announcement itself is the only source."""
-    found = {one for text in outcome.evidence["source_ids"] for one in text.split(";")} - {""}
-    own = {str(claim.get("source_id", "")), str(claim.get("document", ""))}
-    if outcome.verdict == UNKNOWN or not found or not found <= own:
+def _without_document(claim: Claim, outcome: Outcome) -> Outcome:
+    """Take the announcement out of the evidence; what nobody else says cannot be checked."""
+    found = outcome.evidence["source_ids"]
+    if found.empty:
         return outcome
+    own = {str(claim.get("source_id", "")), str(claim.get("document", ""))}
+    others = [";".join(i for i in str(ids).split(";") if i not in own) for ids in found]
+    if any(others) or not any(found):
+        return replace(outcome, evidence=outcome.evidence.assign(source_ids=others))
     reason = "Only the announcement itself says so; no other source was found."
     return replace(outcome, verdict=UNKNOWN, reason=reason)
 
@@ -230,6 +240,57 @@ def _sensitivity(claim: Claim, facts: Facts, books: str, outcome: Outcome) -> st
                     f"{again.verdict if again.verdict != UNKNOWN else 'could not be checked'}"
                 )
     return "; ".join(dict.fromkeys(parts))
+
+
+def standings(judged: pd.DataFrame) -> pd.DataFrame:
+    """Put the verdicts on each claim together, one row a claim.
+
+    A rank is decided by the country's own statistics where they can tell, for they alone measure
+    all its partners alike. Any other claim that only the subject's own statistics bear out stands
+    `as announced, not independently confirmed`: they are what was announced. A claim on which both
+    sides' statistics agree gets the weaker of the two verdicts.
+
+    Parameters
+    ----------
+    judged
+        Result of `verdict_frame`.
+
+    Returns
+    -------
+    DataFrame
+        number, claim_id, statement, kind, topic (`trade`, `record` or `untestable`), standing (one
+        of `STANDINGS`).
+
+    Examples
+    --------
+    >>> judged = pd.DataFrame({"number": "3", "claim_id": "growth", "statement": "It grew",
+    ...     "kind": "growth", "books": ["CHN", "partner"],
+    ...     "verdict": ["holds", "cannot be checked"]})
+    >>> standings(judged)[["topic", "standing"]].values.tolist()
+    [['trade', 'as announced, not independently confirmed']]
+    """
+    rows = []
+    for claim_id, part in judged.groupby("claim_id", sort=False):
+        first = part.iloc[0]
+        by = dict(zip(part["books"], part["verdict"], strict=True))
+        named = {name: first[name] for name in ("number", "statement", "kind")}
+        rows.append({**named, "claim_id": claim_id, **_standing(str(first["kind"]), by)})
+    return pd.DataFrame(rows, columns=[*_COLUMNS[:4], "topic", "standing"])
+
+
+def _standing(kind: str, by: dict[str, str]) -> dict[str, str]:
+    if "" in by:
+        topic = "untestable" if kind == "not_checkable" else "record"
+        return {"topic": topic, "standing": by[""]}
+    other = by.get("partner", UNKNOWN)
+    own = next((verdict for books, verdict in by.items() if books != "partner"), UNKNOWN)
+    if own == UNKNOWN or (kind in claims_rank.TESTS and other != UNKNOWN):
+        return {"topic": "trade", "standing": other}
+    if own == FAILS:
+        return {"topic": "trade", "standing": FAILS}
+    confirmed = other in (HOLDS, WITHIN)
+    weaker = max(own, other, key=VERDICTS.index)
+    return {"topic": "trade", "standing": weaker if confirmed else ANNOUNCED}
 
 
 def verdict_frame(verdicts: Iterable[Verdict]) -> pd.DataFrame:

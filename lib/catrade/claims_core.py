@@ -22,8 +22,14 @@ FAILS = "does not hold"
 UNKNOWN = "cannot be checked"
 #: Best first; every verdict is one of these.
 VERDICTS = (HOLDS, WITHIN, FAILS, UNKNOWN)
+#: Of a claim, not of a verdict: it fits the announcer's own statistics, and no other bear it out.
+ANNOUNCED = "as announced, not independently confirmed"
+#: What a claim may come to once the verdicts by each set of statistics are put together.
+STANDINGS = (HOLDS, WITHIN, ANNOUNCED, FAILS, UNKNOWN)
 
 Claim = Mapping[Any, Any]
+#: A region, and those of its members that publish statistics: Turkmenistan's figures are China's.
+PUBLISHING = {"CA5": "CA4"}
 #: Reporter, partner, flow, period of one published figure.
 Cell = tuple[str, str, str, str]
 
@@ -56,6 +62,7 @@ class Figure:
     basis: str
     quality: str
     source_ids: str
+    coverage: str = "goods"
 
 
 class Published(NamedTuple):
@@ -131,11 +138,30 @@ class Facts:
     ) -> Mapping[tuple[str, str], Figure]:
         """Return the figures of one pair by flow and period."""
         _check_known(reporter, partner)
+        if reporter in PUBLISHING:
+            return {}  # a sum of the members' own figures would hold the other side's
         key = ("figures", frequency)
         if key not in self._cache:
             self._cache[key] = _by_pair(self._frame(frequency))
         found: dict[tuple[str, str], Figure] = self._cache[key].get((reporter, partner), {})
         return found
+
+    def alike(self, *cells: Cell) -> list[Figure | None]:
+        """Return the figures of several cells, all counting the same where that can be had.
+
+        Where the chosen ones do not (goods beside goods and services), goods are taken throughout;
+        where not all cells have a figure of goods, the chosen ones stand and are doubtful.
+        """
+        chosen = [self.figure(cell) for cell in cells]
+        if len({figure.coverage for figure in chosen if figure}) < 2:
+            return chosen
+        if ("goods",) not in self._cache:
+            goods = self.trade[self.trade["coverage"] == "goods"]
+            self._cache["goods",] = replace(self, trade=goods, _cache={})
+        found = [self._cache["goods",].figure(cell) for cell in cells]
+        if all(found):
+            return found
+        return [figure and replace(figure, quality="doubtful") for figure in chosen]
 
     def published(self, cell: Cell) -> pd.DataFrame:
         """Return every row published for a cell, used or not."""
@@ -174,6 +200,7 @@ class Facts:
             alone = [row for row in self.sources(cell) if row.source_id == source_id]
             cache["sources",] = {**cache["sources",], cell: alone}
         cache.pop(("frame", frequency), None)
+        cache.pop(("goods",), None)
         if ("figures", frequency) in cache:
             # Only the pair and the regions it is part of can change.
             near = [_family(code) for code in cell[:2]]
@@ -221,10 +248,10 @@ _Pairs = dict[tuple[str, str], dict[tuple[str, str], Figure]]
 
 def _by_pair(cells: pd.DataFrame) -> _Pairs:
     found: _Pairs = {}
-    names = [*VALUE_COLUMNS, "basis", "quality", "source_ids"]
+    names = [*VALUE_COLUMNS, "basis", "quality", "source_ids", "coverage"]
     rows = zip(*(cells[name].tolist() for name in names), strict=True)
-    for cell, (value, low, high, basis, quality, ids) in zip(_cells_of(cells), rows, strict=True):
-        figure = Figure(cell, value, Interval(low, high), basis, quality, ids)
+    for cell, (value, low, high, *rest) in zip(_cells_of(cells), rows, strict=True):
+        figure = Figure(cell, value, Interval(low, high), *rest)
         found.setdefault(cell[:2], {})[cell[2:]] = figure
     return found
 
@@ -376,6 +403,17 @@ def books_name(claim: Claim, books: str, partner: str = "") -> str:
     if owner in GROUPS:
         return "the countries' own" if books == "partner" else f"{name_of(owner)}'s"
     return f"{name_of(owner)}'s own" if books == "partner" else f"{name_of(owner)}'s"
+
+
+def publishing(code: str) -> str:
+    """Return whose own statistics there are: the region without who publishes none, or the country.
+
+    Examples
+    --------
+    >>> publishing("CA5"), publishing("UZB")
+    ('CA4', 'UZB')
+    """
+    return PUBLISHING.get(code, code)
 
 
 def members(code: str) -> tuple[str, ...]:

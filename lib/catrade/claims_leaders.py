@@ -1,9 +1,10 @@
 """Who is whose largest trading partner, year by year, and when that changed.
 
-Two sets of books, never mixed in one comparison: `partner`, where a country's own statistics give
-its trade with all its partners (a region's are the sum of its members'); and `each`, where every
-partner's own statistics give its trade with that country (China's against Russia's). A comparison
-is of totals, exports plus imports. A partner the data hold no figure of may be larger than all.
+Two sets of statistics, never mixed in one comparison: `partner`, where a country's own give its
+trade with all its partners (a region's are the sum of those members' that publish); and `each`,
+where every partner's own statistics give its trade with that country (China's against Russia's). A
+comparison is of totals, exports plus imports, that count the same things. A partner the data hold
+no figure of may be larger than all.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from catrade.claims_core import Facts, Figure, members
+from catrade.claims_core import Facts, members, publishing
 from catrade.errors import choice_error
 from catrade.formats import period as period_words
 from catrade.frames import join_ids
@@ -88,7 +89,7 @@ def part_year(
     for rival in rivals:
         if rival in members(country) or subject in members(country):
             continue
-        pairs = [(country, c) if books == "partner" else (c, country) for c in (subject, rival)]
+        pairs = [_pair(country, c, books) for c in (subject, rival)]
         first, second = (_totals(facts, *pair, "ytd") for pair in pairs)
         shared = {text for text in first & second if parse_period(text).year == year}
         if shared:
@@ -209,8 +210,12 @@ def _money(row: Mapping[Any, Any], who: str) -> str:
 
 
 def _periods(facts: Facts, country: str, others: Sequence[str], books: str) -> list[str]:
-    pairs = [(country, c) if books == "partner" else (c, country) for c in others]
+    pairs = [_pair(country, c, books) for c in others]
     return sorted(set().union(*(_totals(facts, *pair) for pair in pairs)))
+
+
+def _pair(country: str, other: str, books: str) -> tuple[str, str]:
+    return (publishing(country), other) if books == "partner" else (other, country)
 
 
 def _totals(facts: Facts, reporter: str, partner: str, frequency: str = "annual") -> set[str]:
@@ -222,10 +227,8 @@ def _totals(facts: Facts, reporter: str, partner: str, frequency: str = "annual"
 def _compared(
     facts: Facts, country: str, subject: str, rival: str, books: str, period: str
 ) -> dict[str, object]:
-    figures: list[Figure | None] = []
-    for other in (subject, rival):
-        pair = (country, other) if books == "partner" else (other, country)
-        figures.append(facts.figure((*pair, "total", period)))
+    pairs = [_pair(country, other, books) for other in (subject, rival)]
+    figures = facts.alike(*((*pair, "total", period) for pair in pairs))
     first, second = figures
     row: dict[str, object] = {"country": country, "books": books, "period": period}
     row |= {

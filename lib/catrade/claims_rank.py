@@ -28,6 +28,7 @@ from catrade.claims_core import (
     evidence_frame,
     judge,
     members,
+    publishing,
     trade_evidence,
     trade_rows,
 )
@@ -40,8 +41,9 @@ from catrade.claims_leaders import (
 )
 from catrade.formats import join
 from catrade.formats import period as when
+from catrade.intervals import Interval
 from catrade.names import name_of
-from catrade.numbers import format_usd
+from catrade.numbers import format_percent_range, format_usd
 
 _LEADS = Span(0.0, math.inf)
 #: When several countries must all pass: the first of these that any of them has.
@@ -74,7 +76,7 @@ def rank_among_partners(claim: Claim, facts: Facts, books: str) -> Outcome:
 
 
 def first_year_of_lead(claim: Claim, facts: Facts, books: str) -> Outcome:
-    """Judge "became the largest partner": no earlier year may show the subject ahead.
+    """Judge "was ahead of … for the first time": no earlier year may show the subject ahead.
 
     Only an earlier year with all figures can refute it; only a full record can prove it.
     """
@@ -95,7 +97,7 @@ def first_year_of_lead(claim: Claim, facts: Facts, books: str) -> Outcome:
     earlier = [y for y in ahead if y < year]
     whose = _whose(claim, books, region, rivals)
     subject, who = name_of(str(claim["subject"])), _names(rivals)
-    where = f"each of {_listed(codes)}" if len(codes) > 1 else name_of(region)
+    where = f"each of {_listed(codes)}" if len(codes) > 1 else _place(region, books)
     span = None
     if earlier:
         verdict, span = FAILS, Span(earlier[0], earlier[0])
@@ -117,12 +119,34 @@ def first_year_of_lead(claim: Claim, facts: Facts, books: str) -> Outcome:
     return Outcome(verdict, reason, evidence, span, Span(year, year), "year")
 
 
+def became_largest(claim: Claim, facts: Facts, books: str) -> Outcome:
+    """Judge "became the largest partner" as it is written, against all partners.
+
+    To have been ahead of one rival before does not show that the subject was the largest before,
+    so only being behind in the year itself, or a full record without a lead before it, decides.
+    What the rivals that can be compared do show is said.
+    """
+    now = rank_among_partners(claim, facts, books)
+    if now.verdict == FAILS:
+        return now
+    lead = first_year_of_lead(claim, facts, books)
+    if lead.verdict != FAILS:
+        return lead
+    who = _names(_terms(claim))
+    reason = (
+        f"{lead.reason.rstrip('.')}. So being ahead of {who} was not new in {claim['period']}; "
+        "whether another partner was larger then, the figures held here do not tell."
+    )
+    return Outcome(UNKNOWN, reason, lead.evidence, None, lead.asserted, "year")
+
+
 def _rank(claim: Claim, facts: Facts, books: str, country: str, rivals: Sequence[str]) -> Outcome:
     subject, period = str(claim["subject"]), str(claim["period"])
     wanted = [subject, *rivals]
     own = books == "partner"
-    cells = {c: (country, c) if own else (c, country) for c in wanted}
-    figures = {c: facts.figure((*pair, "total", period)) for c, pair in cells.items()}
+    pairs = [(publishing(country), c) if own else (c, country) for c in wanted]
+    found = facts.alike(*((*pair, "total", period) for pair in pairs))
+    figures = dict(zip(wanted, found, strict=True))
     mine = figures[subject]
     others = {c: f for c in rivals if (f := figures[c]) is not None}
     roles: dict[str, Figure | None] = {"subject": mine}
@@ -140,8 +164,8 @@ def _rank(claim: Claim, facts: Facts, books: str, country: str, rivals: Sequence
     top = max(others, key=lambda code: others[code].value)
     word = {HOLDS: "ahead of", WITHIN: "too close to tell from"}.get(verdict, "behind")
     reason = (
-        f"{start} trade of {name_of(country)} with {name_of(subject)}, {_usd(mine)}, was {word} "
-        f"that with {with_article(top)}, {_usd(others[top])}."
+        f"{start} trade of {_place(country, books)} with {name_of(subject)}, {_usd(mine)}, was "
+        f"{word} that with {with_article(top)}, {_usd(others[top])}."
     )
     return Outcome(verdict, reason, trade_evidence(facts, roles), span, _LEADS, "USD")
 
@@ -166,6 +190,7 @@ def _unknown(
         end=year - 1,
     )
     rows = newest_decided(history, year)
+    needed = _needed(roles["subject"], rows[rows["rival"].isin(missing)], year)
     part = part_year(
         facts,
         country,
@@ -175,15 +200,31 @@ def _unknown(
         books=_history_books(claim, books),
     )
     rows = pd.concat([frame for frame in (rows, part) if len(frame)] or [rows])
-    ending = f"; {join([describe(row) for row in rows.to_dict('records')])}"
+    ending = f"; {join([describe(row) for row in rows.to_dict('records')])}{needed}"
     if not len(rows):
         ending = "; nor do they for any of the ten years before"
     reason = (
         f"{_capital(_whose(claim, books, country, rivals))} figures for {when(claim['period'])} "
-        f"do not give trade of {name_of(country)} with {_names(missing)}{ending}."
+        f"do not give trade of {_place(country, books)} with {_names(missing)}{ending}."
     )
     evidence = evidence_frame([*trade_rows(facts, roles), *_history_rows(facts, rows)])
     return Outcome(UNKNOWN, reason, evidence)
+
+
+def _needed(mine: Figure | None, newest: pd.DataFrame, year: int) -> str:
+    """Say by how much the trade of the rivals without a figure would have had to rise."""
+    parts = []
+    for row in newest.to_dict("records") if mine else []:
+        assert mine is not None
+        rise = mine.interval / Interval(row["rival_low_usd"], row["rival_high_usd"]) - 1
+        if rise.low <= 0:
+            continue
+        since = "in one year" if row["year"] == year - 1 else f"since {row['year']}"
+        parts.append(
+            f"{with_article(str(row['rival']))}'s would have had to rise by "
+            f"{format_percent_range(rise.low, rise.high)} {since}"
+        )
+    return f"; to draw level {join(parts)}" if parts else ""
 
 
 def _history_rows(facts: Facts, history: pd.DataFrame) -> list[dict[str, Any]]:
@@ -193,7 +234,7 @@ def _history_rows(facts: Facts, history: pd.DataFrame) -> list[dict[str, Any]]:
         own = row["books"] == "partner"
         roles: dict[str, Figure | None] = {}
         for code in (row["subject"], row["rival"]):
-            pair = (row["country"], code) if own else (code, row["country"])
+            pair = (publishing(row["country"]), code) if own else (code, row["country"])
             roles[f"earlier, {code}"] = facts.figure((*pair, "total", str(row["period"])))
         found += trade_rows(facts, roles)
     return found
@@ -240,6 +281,10 @@ def _whose(claim: Claim, books: str, country: str, rivals: Sequence[str]) -> str
     return "the countries' own" if len(members(country)) > 1 else f"{name_of(country)}'s own"
 
 
+def _place(country: str, books: str) -> str:
+    return name_of(publishing(country) if books == "partner" else country)
+
+
 def _names(codes: Sequence[str], *, possessive: bool = False) -> str:
     names = [with_article(code) for code in codes]
     return join([f"{name}'s" for name in names] if possessive else names)
@@ -270,4 +315,5 @@ def _capital(text: str) -> str:
 TESTS: dict[str, Callable[[Claim, Facts, str], Outcome]] = {
     "rank_among_partners": rank_among_partners,
     "first_year_of_lead": first_year_of_lead,
+    "became_largest": became_largest,
 }

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from catrade.claims_core import (
+    PUBLISHING,
     UNKNOWN,
     WITHIN,
     Cell,
@@ -22,6 +23,7 @@ from catrade.claims_core import (
     books_name,
     cell_of,
     judge,
+    publishing,
     trade_evidence,
 )
 from catrade.errors import ParameterError
@@ -174,14 +176,15 @@ def _missing(claim: Claim, facts: Facts, books: str, cells: list[Cell]) -> Outco
         names = [name_of(code) for code, figure in own.items() if figure is None]
         if names and len(names) < len(own):
             absent = f" (without one: {', '.join(names)})"
-    known = facts.figures(reporter, partner)
+    known = facts.figures(publishing(reporter), partner)
     years = [year for other, year in known if other == flow]
     newest = known[flow, max(years)] if years else None
-    tail = f"; the newest is {usd(newest)} for {newest.cell[3]}" if newest else ""
+    few = " of the four that publish" if reporter in PUBLISHING else ""
+    tail = f"; the newest{few} is {usd(newest)} for {newest.cell[3]}" if newest else ""
     here = None
     if newest and books == "partner":
         subject, asked = str(claim["subject"]), str(claim["flow"] or MIRROR_FLOW[flow])
-        here = facts.figure(cell_of(claim, subject, asked, newest.cell[3]))
+        here = facts.figure((subject, publishing(str(claim["partner"])), asked, newest.cell[3]))
     if here:
         tail += f", where {name_of(str(claim['subject']))} has {usd(here)}"
     evidence = trade_evidence(facts, {"newest": newest, "newest, other books": here})

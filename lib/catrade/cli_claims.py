@@ -54,7 +54,7 @@ def claims_command(
             message = f"--data names {data}, which is not a folder; it must be one with trade.csv"
             raise DataError(message)
         os.environ["CATRADE_DATA"] = str(data)
-    from catrade.claims import check_claims, records
+    from catrade.claims import STANDINGS, check_claims, records, standings, verdict_frame
     from catrade.data_claims import ARTICLE, documents, load_claims
 
     if document is None:
@@ -72,8 +72,9 @@ def claims_command(
     if not console.is_terminal:
         console = Console(highlight=False, no_color=True, width=120)
     console.print(verdict_table(verdicts, document))
-    counts = {v: sum(one.verdict == v for one in verdicts) for v in _STYLES}
-    console.print(", ".join(f"{n} {verdict}" for verdict, n in counts.items() if n))
+    counts = standings(verdict_frame(verdicts))["standing"].value_counts()
+    told = [f"{counts[v]} {v}" for v in STANDINGS if v in counts.index]
+    console.print(f"{counts.sum()} claims: {', '.join(told)}.")
 
 
 def verdict_table(verdicts: Sequence[Verdict], document: str) -> Table:

@@ -9,14 +9,15 @@ import pandas as pd
 
 from catrade.charts.claims import range_text
 from catrade.charts.words import years as year_words
-from catrade.claims_core import FAILS, HOLDS, UNKNOWN, VERDICTS, WITHIN
+from catrade.claims import standings
+from catrade.claims_core import ANNOUNCED, FAILS, HOLDS, STANDINGS, UNKNOWN, WITHIN
 from catrade.claims_leaders import changes_of_lead, describe, leaders, with_article
 from catrade.formats import join
 from catrade.names import CENTRAL_ASIA, name_of
 from catrade.numbers import format_usd
 
 #: Each verdict with a sign, so that neither colour nor reading is needed to tell them apart.
-SIGNS = {HOLDS: "✓", WITHIN: "≈", FAILS: "✗", UNKNOWN: "?"}
+SIGNS = {HOLDS: "✓", WITHIN: "≈", ANNOUNCED: "○", FAILS: "✗", UNKNOWN: "?"}
 
 
 def signed(verdict: Any) -> str:
@@ -60,50 +61,76 @@ CHANGE_COLUMNS: Mapping[str, Any] = {
 }
 
 
-def answer(verdicts: pd.DataFrame, document: str) -> str:
-    """Answer the question of the report: how many claims hold, and which do not.
+def answer(judged: pd.DataFrame) -> str:
+    """Answer the question of the report: the headline claim first, then how many claims stand.
 
-    A claim counts once, by the best that any set of books allows; what the books say one by one
-    stands in the table.
+    Parameters
+    ----------
+    judged
+        Result of `claims.verdict_frame`.
     """
-    best = _best(verdicts)
-    counts = best["verdict"].value_counts()
-    parts = [f"{counts[v]} {_verb(v, int(counts[v]))}" for v in VERDICTS if v in counts.index]
-    text = f"Of {len(best)} claims of {document}, {join(parts)}."
-    wrong = best[best["verdict"] == FAILS]
-    if len(wrong):
-        text += f" Not holding: {join([_inside(str(s)) for s in wrong['statement']])}."
-    return text
+    found = standings(judged)
+    parts = [
+        _counted(found[found["topic"] == topic], text)
+        for topic, text in (("trade", "claims on trade"), ("record", "claims on meetings"))
+    ]
+    rest = int((found["topic"] == "untestable").sum())
+    parts.append(f"{rest} {'are' if rest > 1 else 'is'} not testable" if rest else "")
+    counts = "; of ".join(part for part in parts[:2] if part)
+    counts = "; ".join(part for part in (counts, parts[2]) if part)
+    return f"{_headline(judged, found)}Of {counts}."
+
+
+def _headline(judged: pd.DataFrame, found: pd.DataFrame) -> str:
+    """Return the verdict on the first claim of rank: what the announcement is quoted for."""
+    ranks = found[found["kind"] == "rank_among_partners"]
+    if ranks.empty:
+        return ""
+    first = ranks.iloc[0]
+    rows = judged[judged["claim_id"] == first["claim_id"]]
+    decided = rows[rows["verdict"] == first["standing"]]
+    reason = (decided if len(decided) else rows)["reason"].iloc[0]
+    return f"“{first['statement']}”: {first['standing']}. {reason} "
+
+
+def _counted(part: pd.DataFrame, what: str) -> str:
+    counts = part["standing"].value_counts()
+    words = [f"{counts[s]} {_verb(s, int(counts[s]))}" for s in STANDINGS if s in counts.index]
+    return f"{len(part)} {what} {join(words)}" if words else ""
 
 
 def by_books(verdicts: pd.DataFrame) -> str:
-    """Say what the two sets of books judge differently."""
+    """Say what the two sides' statistics judge differently."""
     trade = verdicts[verdicts["books"] != ""]
     if trade.empty:
         return "No claim of this document is about trade figures."
-    own = trade[trade["books"] == "partner"]
-    unknown = int((own["verdict"] == UNKNOWN).sum())
     both = trade.pivot_table(index="claim_id", columns="books", values="verdict", aggfunc="first")
     other = next((c for c in both.columns if c != "partner"), None)
-    text = (
-        f"Of {len(own)} verdicts by the Central Asian countries' own statistics, {unknown} cannot "
-        "be given, because not all of them have published the year."
-    )
     if other is None or "partner" not in both.columns:
-        return text
+        return "The claims are judged by one side's statistics only."
+    unknown = int((both["partner"] == UNKNOWN).sum())
+    text = (
+        f"By the Central Asian countries' own statistics {unknown} of {len(both)} claims on trade "
+        "cannot be judged, because not all of the countries have published the year. "
+    )
     decided = both[(both[other] != UNKNOWN) & (both["partner"] != UNKNOWN)]
     apart = decided[decided[other] != decided["partner"]]
     if decided.empty:
-        return f"{text} There is no claim that both sets of books decide."
+        return f"{text}No claim can be judged by both sides' statistics."
+    many = f"{len(decided)} claims" if len(decided) > 1 else "Only one claim"
+    text += f"{many} can be judged by both sides' statistics; "
     if apart.empty:
-        many = "the one claim" if len(decided) == 1 else f"the {len(decided)} claims"
-        return f"{text} On {many} that both sets of books decide they agree."
-    return f"{text} The books disagree on {len(apart)} claims: {join(list(apart.index))}."
+        return f"{text}they agree on {'them' if len(decided) > 1 else 'it'}."
+    return f"{text}they disagree on {join(list(apart.index))}."
 
 
 def overview_columns(verdicts: pd.DataFrame) -> dict[str, Any]:
     """Return the columns of the overview: only the sets of books this document is judged by."""
-    columns: dict[str, Any] = {"number": "No.", "statement": "Statement"}
+    columns: dict[str, Any] = {
+        "number": "No.",
+        "statement": "Statement",
+        "standing": ("Stands", signed),
+    }
     subject = verdicts.loc[~verdicts["books"].isin(["", "partner"]), "books"]
     heads = [f"{name_of(str(subject.iloc[0]))}'s figures"] if len(subject) else []
     heads += ["the record"] if (verdicts["books"] == "").any() else []
@@ -120,7 +147,7 @@ def overview(verdicts: pd.DataFrame) -> pd.DataFrame:
         index="claim_id", columns="column", values="verdict", aggfunc="first"
     )
     wide = wide.reindex(columns=["first", "other"])
-    first = verdicts.drop_duplicates("claim_id")[["claim_id", "number", "statement"]]
+    first = standings(verdicts)[["claim_id", "number", "statement", "standing"]]
     return first.merge(wide.reset_index(), on="claim_id", validate="one_to_one")
 
 
@@ -200,7 +227,7 @@ def sensitivity(verdicts: pd.DataFrame) -> str:
 
 
 def region_lead(history: pd.DataFrame, year: int, region: str = "CA5") -> str:
-    """Say since when the subject leads a rival in the region as a whole, in each set of books."""
+    """Say since when the subject leads a rival in the region, by each side's statistics."""
     parts = []
     for books, part in history[history["country"] == region].groupby("books", sort=False):
         known = part[part["lead"] != "unknown"].sort_values("year")
@@ -334,23 +361,20 @@ def year_of(claims: pd.DataFrame) -> int:
     return max((int(text[:4]) for text in periods), default=2025)
 
 
-def _best(verdicts: pd.DataFrame) -> pd.DataFrame:
-    """Keep one verdict a claim: a decided one before an open one, the worse of two decided."""
-    rank = {FAILS: 0, WITHIN: 1, HOLDS: 2, UNKNOWN: 3}
-    order = verdicts["verdict"].map(rank)
-    return verdicts.assign(_r=order).sort_values("_r", kind="stable").drop_duplicates("claim_id")
-
-
 def _verb(verdict: str, count: int) -> str:
     many = {HOLDS: "hold", WITHIN: "hold within rounding", FAILS: "do not hold"}
     if verdict == UNKNOWN:
-        return "cannot be checked with published figures"
+        return "cannot be checked"
+    if verdict == ANNOUNCED:
+        return f"{'stands' if count == 1 else 'stand'} {ANNOUNCED}"
     return verdict if count == 1 else many[verdict]
 
 
 def _books(books: str, row: Any) -> str:
     if books == "partner":
-        return "the country's own" if row["country"] in CENTRAL_ASIA else "the countries' own"
+        if row["country"] in CENTRAL_ASIA:
+            return "the country's own"
+        return "the own statistics of the four that publish"
     names = [f"{with_article(str(row[who]))}'s" for who in ("subject", "rival")]
     return f"{join(names)} own statistics"
 

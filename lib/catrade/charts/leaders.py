@@ -32,12 +32,12 @@ LEAD_SIGNS = {
 
 @style.house()
 def lead_grid(history: pd.DataFrame, *, source: str = "", name: str = "lead-by-year") -> Chart:
-    """Draw who was ahead, the subject or one rival, by country and year, in each set of books.
+    """Draw who was ahead, the subject or one rival, by country and year, by each statistics.
 
     Parameters
     ----------
     history
-        Result of `claims_leaders.lead_history` for one rival, one or both sets of books.
+        Result of `claims_leaders.lead_history` for one rival, by one or both statistics.
     """
     subject = "Who was the larger trading partner"
     if history.empty or not (history["lead"] != "unknown").any():
@@ -76,13 +76,15 @@ def lead_grid(history: pd.DataFrame, *, source: str = "", name: str = "lead-by-y
            f"{with_article(who['rival'])}."]  # fmt: skip
     alt += [f"{_BOOKS[b].format(**{k: words.owner(v) for k, v in who.items()})}: {changes[b]}."
             for b in books]  # fmt: skip
-    known = history[history["lead"] != "unknown"].sort_values("year")
-    newest = known.groupby("country", sort=False).tail(1)
-    ahead = int((newest["lead"] == "subject").sum())
+    counts = [_ahead_now(history[history["books"] == book]) for book in books]
+    said = ", ".join(
+        f"{n} of {most} by {_BY[book]} ({years})"
+        for book, (n, most, years) in zip(books, counts, strict=True)
+        if most
+    )
     return Chart(
         figure,
-        f"In the newest year with both figures {name_of(who['subject'])} was ahead of "
-        f"{with_article(who['rival'])} in {ahead} of {len(newest)} cases",
+        f"{name_of(who['subject'])} ahead of {with_article(who['rival'])}, newest year: {said}",
         " ".join(alt),
         history[history["lead"] != "unknown"].reset_index(drop=True),
         source=source or source_line(history),
@@ -97,6 +99,18 @@ _BOOKS = {
     "each": "{subject} and {rival} own statistics",
     "partner": "The country's own statistics",
 }
+
+
+#: The same, short, as it stands in a title.
+_BY = {"each": "both partners' data", "partner": "the countries' own"}
+
+
+def _ahead_now(rows: pd.DataFrame) -> tuple[int, int, str]:
+    """Count the countries whose newest comparison has the subject ahead, and say of which years."""
+    known = rows[rows["lead"] != "unknown"].sort_values("year")
+    newest = known.groupby("country", sort=False).tail(1)
+    ahead = int((newest["lead"] == "subject").sum())
+    return ahead, len(newest), words.years(sorted(set(newest["year"].astype(int))))
 
 
 def _lead_cells(axes: Axes, rows: pd.DataFrame, countries: Sequence[str], signs: Any) -> None:

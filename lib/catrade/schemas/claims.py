@@ -21,6 +21,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "sum": ("subject", "partner", "period", "books", "value", "unit"),
     "rank_among_partners": ("subject", "partner", "scope", "period", "terms", "books"),
     "first_year_of_lead": ("subject", "partner", "scope", "period", "terms", "books"),
+    "became_largest": ("subject", "partner", "scope", "period", "terms", "books"),
     "structure": ("subject", "partner", "flow", "period", "terms", "books"),
     "concentration_falling": ("subject", "partner", "flow", "period", "base_period", "books"),
     "event_date": ("event_id", "terms"),
