@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from hatchling.builders.wheel import WheelBuilder
 
 import catrade.data as data
 from catrade import paths
@@ -229,12 +230,13 @@ def test_names_of_codes_are_the_same_in_code_and_table() -> None:
         assert frame.loc[code, "members"] == ";".join(members)
 
 
-def test_an_installed_copy_finds_the_data_inside_the_package(root: Path, tmp_path: Path) -> None:
-    shutil.copytree(root / "lib" / "catrade", tmp_path / "site" / "catrade")
-    shutil.copytree(root / "data", tmp_path / "site" / "catrade" / "data")
+def test_an_installed_copy_has_tables_and_definitions_inside(root: Path, tmp_path: Path) -> None:
+    (wheel,) = WheelBuilder(str(root)).build(directory=str(tmp_path), versions=["standard"])
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(tmp_path / "site")
     code = (
-        "from catrade.data import load_trade; from catrade.paths import data_dir;"
-        " print(data_dir()); load_trade()"
+        "from catrade.check import check_tables; from catrade.paths import data_dir,"
+        " definitions_file; print(data_dir(), definitions_file(), len(check_tables()))"
     )
     environment = {**os.environ, "PYTHONPATH": str(tmp_path / "site")}
     environment.pop("CATRADE_DATA", None)
@@ -246,7 +248,8 @@ def test_an_installed_copy_finds_the_data_inside_the_package(root: Path, tmp_pat
         cwd=tmp_path,
         env=environment,
     )
-    assert done.stdout.strip() == str(tmp_path / "site" / "catrade" / "data")
+    inside = tmp_path / "site" / "catrade" / "data"
+    assert done.stdout.split() == [str(inside), str(inside / "tables.yaml"), "0"]
 
 
 def test_what_a_figure_counts_can_be_asked_for() -> None:

@@ -201,7 +201,7 @@ def choices(name: str) -> tuple[str, ...]:
     >>> choices("roundings")
     ('nearest', 'floor', 'ceiling', 'about')
     """
-    return _flat(_defined()["lists"][name])
+    return _flat(_part("lists", name))
 
 
 def meanings(name: str) -> dict[str, Any]:
@@ -212,7 +212,7 @@ def meanings(name: str) -> dict[str, Any]:
     >>> meanings("issuers")["MOF"], meanings("claim_kinds")["event_date"]
     ('Ministry of Finance of China', ['event_id', 'terms'])
     """
-    found: dict[str, Any] = _defined()["lists"][name]
+    found: dict[str, Any] = _part("lists", name)
     return found
 
 
@@ -222,10 +222,23 @@ def _defined() -> dict[str, Any]:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         read: dict[str, Any] = yaml.load(definitions_file().read_text(encoding="utf-8"), loader)
-    except (yaml.YAMLError, OSError, UnicodeDecodeError) as error:
-        message = f"{definitions_file()} cannot be read: {error}"
+    except (yaml.MarkedYAMLError, OSError, UnicodeDecodeError) as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f", line {mark.line + 1}" if mark else ""
+        message = f"tables.yaml{where}: cannot be read: {getattr(error, 'problem', error)}"
         raise DataError(message) from error
     return read
+
+
+def _part(section: str, name: str, where: str = "") -> Any:
+    """Return one of the lists or forms, or say in which column (`where`) a wrong one is named."""
+    found = _defined()[section]
+    if name not in found:
+        guess = nearest(name, found)
+        hint = f" (did you mean {guess!r}?)" if guess else ""
+        message = f"tables.yaml{where}: none of its {section} is called {name!r}{hint}"
+        raise DataError(message)
+    return found[name]
 
 
 def _flat(values: Iterable[Any]) -> tuple[str, ...]:
@@ -240,15 +253,16 @@ def _table(name: str, entry: Mapping[str, Any]) -> Table:
 
 
 def _column(table: str, name: str, entry: Mapping[str, Any]) -> Column:
-    if unknown := set(entry) - _KEYS:
-        message = f"tables.yaml, {table}.{name}: unknown {', '.join(sorted(unknown))}"
+    where = f", column {name} of {table}"
+    for key in {"about", *entry} - (_KEYS & set(entry)):
+        message = f"tables.yaml{where}: {'no' if key == 'about' else 'unknown'} {key!r}"
         raise DataError(message)
     kind: Kind = next((k for k in ("number", "integer", "truth") if k in entry), "text")
     allowed = entry.get("one_of", ())
-    allowed = choices(allowed) if isinstance(allowed, str) else _flat(allowed)
+    allowed = _flat(_part("lists", allowed, where) if isinstance(allowed, str) else allowed)
     form, own = entry.get("form") or {}, None
     if isinstance(form, str):
-        form, own = _defined()["forms"][form], form
+        form, own = _part("forms", form, where), form
     several, target = entry.get("several", False), entry.get("refers_to")
     must_be = form.get("must_be", "")
     if several:
