@@ -336,9 +336,9 @@ def section(sizes, imports, reads, queries) -> str:
     ratios = {
         "import time to `read_csv` with codes as text": (
             imports[0]["seconds"] / text["seconds"],
-            0.5,
+            0.6,
         ),
-        "import memory to the same": (imports[0]["mib"] / text["mib"], 1 / 3),
+        "import memory to the same": (imports[0]["mib"] / text["mib"], 0.4),
         "import memory of the most years to one": (imports[-1]["mib"] / imports[0]["mib"], 1.1),
         "series to pandas": (
             last["query_catrade"]["seconds"] / last["query_pandas"]["seconds"],

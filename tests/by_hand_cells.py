@@ -183,7 +183,9 @@ def _with_flows(total: Figure | None, flows: list[Figure | None], cell: tuple[st
     chosen = _better(total, by_flows)
     if chosen is not total or not total or not by_flows or not total.printed or total.converted:
         return chosen
-    contradict = not by_flows.meets(total) and by_flows.coverage == total.coverage
+    counts = {by_flows.coverage, total.coverage}
+    alike = len(counts) == 1 or counts == {"mixed", "goods_and_services"}
+    contradict = not by_flows.meets(total) and alike
     printed = all(flow and flow.printed for flow in flows)
     sound = by_flows.quality == "ok" or total.quality != "ok"
     return by_flows if contradict and printed and sound and by_flows.kind < total.kind else total

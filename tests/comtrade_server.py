@@ -1,12 +1,14 @@
 """A UN Comtrade API on loopback that behaves as its documentation says, and misbehaves on demand.
 
-What it does follows the official client (end-points and parameters), the messages users quote in
-its issues ("Rate limit is exceeded. Try again in 2 seconds.", "Out of call volume quota …") and
-the columns its example notebook prints.
+What it does follows the official client (end-points and parameters), the fields of recorded
+answers, and the bodies and messages users quote in its issues ("Rate limit is exceeded. Try again
+in 2 seconds.", "Out of call volume quota …", an empty answer where the rate limit is hidden).
 """
 
 from __future__ import annotations
 
+import gzip
+import itertools
 import json
 import threading
 import time
@@ -18,6 +20,64 @@ from urllib.parse import parse_qsl, urlsplit
 
 KEY = "k3y-Of-Tests-0123456789"
 CHAPTERS = [f"{number:02d}" for number in range(1, 98) if number != 77]
+#: Fields of a real record beside those that differ from row to row.
+_FIELDS = {
+    **{"typeCode": "C", "refMonth": 52, "reporterISO": None, "reporterDesc": None},
+    **{"flowDesc": None, "partnerISO": None, "partnerDesc": None, "partner2ISO": None},
+    **{"partner2Desc": None, "classificationSearchCode": "HS", "isOriginalClassification": True},
+    **{"cmdDesc": None, "isLeaf": False, "customsCode": "C00", "customsDesc": None},
+    **{"mosCode": "0", "motDesc": None, "qtyUnitCode": -1, "qtyUnitAbbr": None, "qty": None},
+    **{"isQtyEstimated": False, "altQtyUnitCode": -1, "altQtyUnitAbbr": None, "altQty": None},
+    **{"isAltQtyEstimated": False, "isNetWgtEstimated": False, "grossWgt": None},
+    **{"isGrossWgtEstimated": False, "legacyEstimationFlag": 0},
+}
+_RATE = "Rate limit is exceeded. Try again in 2 seconds."
+_QUOTA = "Out of call volume quota. Quota will be replenished in 05:34:22."
+_NOT_FOUND = (
+    "<html><head><title>404 - File or directory not found.</title></head><body></body></html>"
+)
+#: What a server says instead of data: status, body (text or content), headers.
+FAULTS: dict[str, tuple[int, Any, dict[str, str]]] = {
+    "429": (429, {"statusCode": 429, "message": _RATE}, {}),
+    "429 silent": (429, {"statusCode": 429, "message": "Too many requests"}, {}),
+    "429 odd": (429, {"statusCode": 429, "message": ""}, {"Retry-After": "\xb2"}),
+    "429 in 200": (200, {"statusCode": 429, "message": _RATE}, {}),
+    "403": (403, {"statusCode": 403, "message": _QUOTA}, {}),
+    "404 in 200": (200, {"statusCode": 404, "message": "Resource not found"}, {}),
+    "errorObject": (400, {"errorObject": {"message": "Invalid cmdCode", "code": 12}}, {}),
+    "long": (404, _NOT_FOUND, {}),
+    "redirect": (302, {}, {"Location": "http://127.0.0.1:9/elsewhere"}),
+    "html": (200, "<html><title>Maintenance</title></html>", {}),
+    "broken json": (200, '{"elapsedTime": "0.1 secs", "count": 194, "data": [{"typeCode": "C"', {}),
+    "deep json": (200, "[" * 200_000, {}),
+    "not gzip": (200, "{}", {"Content-Encoding": "gzip"}),
+    "empty": (200, {"elapsedTime": "0.02 secs", "count": 0, "data": [], "error": ""}, {}),
+    "no data": (200, {"results": []}, {}),
+    "error field": (200, {"count": 0, "data": [], "error": "Something is off"}, {}),
+}
+#: One field of the last record of an answer, changed.
+CHANGED: dict[str, dict[str, Any]] = {
+    "breakdown": {"motCode": 2100},
+    "second partner": {"partner2Code": 156},
+    "customs": {"customsCode": "C01"},
+    "partner": {"partnerCode": 643},
+    "reporter": {"reporterCode": 643},
+    "period": {"period": "1999"},
+    "flow": {"flowCode": "RX"},
+    "level": {"cmdCode": "8703"},
+    "path": {"classificationCode": "../../../x"},
+    "control": {"classificationCode": "H6\x1b[2J"},
+    "surrogate": {"cmdCode": "\ud800"},
+    "negative": {"primaryValue": -1.0},
+    "null": {"primaryValue": None},
+    "text": {"primaryValue": "much"},
+    "truth": {"primaryValue": True},
+    "infinite": {"primaryValue": float("inf")},
+    "1e308": {"primaryValue": 1e308},
+    "401 digits": {"primaryValue": 10**400},
+    "weight": {"netWgt": float("nan")},
+    "too much": {"primaryValue": 9e13},
+}
 
 
 class Api:
@@ -26,10 +86,16 @@ class Api:
     def __init__(self) -> None:
         self.preview_limit = 500
         self.keyed_limit = 100_000
+        self.partners = [156, 398, 417, 762, 795, 860, 643, 352, 490]
         self.released: dict[tuple[int, str], tuple[str, str]] = {}
         self.headings = 12  # four-digit codes a chapter
+        self.scale = 1.0
         self.no_trade: set[tuple[int, int, str, str]] = set()  # reporter, partner, period, flow
+        self.world_gap = 0.0  # what the list of partners lacks to the trade with the world
         self.faults: list[str] = []  # one for each of the next data requests
+        self.always = ""  # a fault of all requests for data …
+        self.always_for: set[str] = set()  # … with these cmdCodes, or all
+        self.always_lists = ""  # a fault of all requests for all partners
         self.hold_after: int | None = None  # stop answering after so many data requests
         self.log: list[tuple[str, dict[str, str]]] = []
         self.headers: list[dict[str, str]] = []
@@ -49,71 +115,91 @@ class Api:
         """A value that a test can work out: depends on every part of the key."""
         year = int(period[:4]) - 2000
         base = reporter % 97 + partner % 89 + year + (3 if flow == "X" else 5)
-        return float(base * 1000 + int(code))
+        return (base * 1000 + int(code)) * self.scale
 
     def rows(self, query: dict[str, str]) -> list[dict[str, Any]]:
-        reporter = int(query["reporterCode"])
-        found = []
-        for period in query["period"].split(","):
+        reporter, found = int(query["reporterCode"]), []
+        for period, flow in itertools.product(
+            query["period"].split(","), query["flowCode"].split(",")
+        ):
             if (reporter, period) not in self.released:
                 continue
-            edition = self.released[reporter, period][0]
-            for partner in map(int, query["partnerCode"].split(",")):
-                for flow in query["flowCode"].split(","):
-                    if (reporter, partner, period, flow) in self.no_trade:
-                        continue
-                    key = (reporter, partner, period, flow)
-                    found += self._products(key, query["cmdCode"].split(","), edition, query)
+            listed = query.get("partnerCode")
+            partners = list(map(int, listed.split(","))) if listed else [0, *self.partners]
+            for partner in partners:
+                values = self.values((reporter, partner, period, flow))
+                codes = [c for c in query["cmdCode"].split(",") if c in values]
+                width = {"AG2": 2, "AG4": 4}.get(query["cmdCode"])
+                codes += [c for c in values if len(c) == width and c != "TOTAL"]
+                found += [
+                    self._row((reporter, partner, period, flow), code, values[code], *breakdown)
+                    for code in codes
+                    for breakdown in self._breakdowns(query)
+                ]
         return found
 
-    def _products(
-        self, key: tuple[int, int, str, str], asked: list[str], edition: str, query: dict[str, str]
-    ) -> list[dict[str, Any]]:
+    def values(self, key: tuple[int, int, str, str]) -> dict[str, float]:
+        """Return the values of a cell by product code; none without trade."""
         reporter, partner, period, flow = key
+        if key in self.no_trade or reporter == partner:
+            return {}
+        if partner == 0:
+            every = [self.values((reporter, one, period, flow)) for one in self.partners]
+            return {"TOTAL": sum(one["TOTAL"] for one in every if one) + self.world_gap}
         headings = [f"{c}{n:02d}" for c in CHAPTERS for n in range(1, self.headings + 1)]
-        values = {code: self.value(*key, code) for code in headings}
+        found = {code: self.value(*key, code) for code in headings}
         for chapter in CHAPTERS:
-            values[chapter] = sum(v for c, v in values.items() if len(c) == 4 and c[:2] == chapter)
-        values["TOTAL"] = sum(values[chapter] for chapter in CHAPTERS)
-        codes = [c for c in asked if c in values]
-        for width in (2, 4):
-            if f"AG{width}" in asked:
-                codes += [c for c in values if len(c) == width and c != "TOTAL"]
-        rows = []
-        for code in codes:
-            # Without the three parameters an answer is broken down, and totals stand beside parts.
-            breakdowns = [
-                (partner2, mot)
-                for partner2 in ([0] if "partner2Code" in query else [0, 156, 398])
-                for mot in ([0] if "motCode" in query else [0, 1000, 2100])
-            ]
-            rows += [
-                {
-                    "typeCode": "C",
-                    "freqCode": "A" if len(period) == 4 else "M",
-                    "refYear": int(period[:4]),
-                    "period": period,
-                    "reporterCode": reporter,
-                    "flowCode": flow,
-                    "partnerCode": partner,
-                    "partner2Code": partner2,
-                    "classificationCode": edition,
-                    "isOriginalClassification": True,
-                    "cmdCode": code,
-                    "aggrLevel": 0 if code == "TOTAL" else len(code),
-                    "customsCode": "C00",
-                    "motCode": mot,
-                    "netWgt": 1.5,
-                    "cifvalue": None,
-                    "fobvalue": None,
-                    "primaryValue": values[code],
-                    "legacyEstimationFlag": 0,
-                    "isReported": code != "TOTAL",
-                    "isAggregate": code == "TOTAL",
-                }
-                for partner2, mot in breakdowns
-            ]
-        return rows
+            found[chapter] = sum(found[code] for code in headings if code[:2] == chapter)
+        return {"TOTAL": sum(found[chapter] for chapter in CHAPTERS), **found}
+
+    @staticmethod
+    def _breakdowns(query: dict[str, str]) -> list[tuple[int, int]]:
+        # Without the parameters an answer is broken down, and totals stand beside parts.
+        seconds = [0] if "partner2Code" in query else [0, 156, 398]
+        modes = [0] if "motCode" in query else [0, 1000, 2100]
+        return list(itertools.product(seconds, modes))
+
+    def _row(
+        self, key: tuple[int, int, str, str], code: str, value: float, partner2: int, mode: int
+    ) -> dict[str, Any]:
+        reporter, partner, period, flow = key
+        return {
+            **_FIELDS,
+            "freqCode": "A" if len(period) == 4 else "M",
+            "refPeriodId": int(f"{period}0101"[:8]),
+            "refYear": int(period[:4]),
+            "period": period,
+            "reporterCode": reporter,
+            "flowCode": flow,
+            "partnerCode": partner,
+            "partner2Code": partner2,
+            "classificationCode": self.released[reporter, period][0],
+            "cmdCode": code,
+            "aggrLevel": 0 if code == "TOTAL" else len(code),
+            "motCode": mode,
+            "netWgt": None if code == "TOTAL" else 1.5,
+            "cifvalue": value if flow == "M" else None,
+            "fobvalue": value if flow == "X" else None,
+            "primaryValue": value,
+            "isReported": code != "TOTAL",
+            "isAggregate": code == "TOTAL",
+        }
+
+    def releases(self, query: dict[str, str]) -> list[dict[str, Any]]:
+        fields = {"datasetCode": 20156202000, "typeCode": "C", "freqCode": "A"}
+        fields |= {"classificationSearchCode": "HS", "totalRecords": 1, "datasetChecksum": 1}
+        return [
+            {
+                **fields,
+                "period": int(period),
+                "reporterCode": reporter,
+                "classificationCode": edition,
+                "firstReleased": released,
+                "lastReleased": released,
+            }
+            for (reporter, period), (edition, released) in self.released.items()
+            if str(reporter) == query["reporterCode"] and period in query["period"].split(",")
+        ]
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -124,52 +210,34 @@ class _Handler(BaseHTTPRequestHandler):
         pass
 
     def do_GET(self) -> None:
-        api = self.api
-        parts = urlsplit(self.path)
+        api, parts = self.api, urlsplit(self.path)
         query = dict(parse_qsl(parts.query))
         with api.lock:
             api.log.append((parts.path, query))
             api.headers.append(dict(self.headers))
         if "/getDa/" in parts.path:
-            return self._availability(query)
+            return self._rows(api.releases(query))
         if parts.path.startswith("/files/v1/app/reference/"):
             codes = [f"{c}{n:02d}" for c in CHAPTERS for n in range(1, api.headings + 1)]
             listed = [{"id": c, "text": c, "parent": c[:2]} for c in ["TOTAL", *CHAPTERS, *codes]]
             return self._send(200, {"results": listed})
-        if parts.path not in {f"/{e}/C/{f}/HS" for e in ("public/v1/preview", "data/v1/get")
-                              for f in "AM"}:  # fmt: skip
+        known = itertools.product(("public/v1/preview", "data/v1/get"), "AM")
+        if parts.path not in {f"/{start}/C/{letter}/HS" for start, letter in known}:
             return self._send(404, {"statusCode": 404, "message": "Resource not found"})
         return self._data(parts.path, query)
 
-    def _availability(self, query: dict[str, str]) -> None:
-        periods = query["period"].split(",")
-        rows = [
-            {
-                "datasetCode": 20156000000000000,
-                "typeCode": "C",
-                "freqCode": "A",
-                "period": period,
-                "reporterCode": reporter,
-                "classificationCode": edition,
-                "classificationSearchCode": "HS",
-                "totalRecords": 1,
-                "firstReleased": released,
-                "lastReleased": released,
-            }
-            for (reporter, period), (edition, released) in self.api.released.items()
-            if str(reporter) == query["reporterCode"] and period in periods
-        ]
-        self._send(200, {"elapsedTime": "0.1 secs", "count": len(rows), "data": rows, "error": ""})
-
     def _data(self, path: str, query: dict[str, str]) -> None:
-        api = self.api
-        keyed = path.startswith("/data/")
+        api, keyed = self.api, path.startswith("/data/")
         if keyed and self.headers.get("Ocp-Apim-Subscription-Key") != KEY:
             said = "Access denied due to invalid subscription key. Make sure to provide a valid key"
             return self._send(401, {"statusCode": 401, "message": said})
         with api.lock:
             number = len(api.data_requests)
             fault = api.faults.pop(0) if api.faults else ""
+        if not fault and (not api.always_for or query["cmdCode"] in api.always_for):
+            fault = api.always
+        if not fault and "partnerCode" not in query:
+            fault = api.always_lists
         if api.hold_after is not None and number > api.hold_after:
             api.free.wait(30)
             return None
@@ -177,95 +245,79 @@ class _Handler(BaseHTTPRequestHandler):
             return self._send(400, {"statusCode": 400, "message": "period: at most 12 values"})
         if fault and fault != "none":
             return self._misbehave(fault, query)
-        limit = min(
-            int(query.get("maxRecords", 500)), api.keyed_limit if keyed else api.preview_limit
-        )
-        rows = api.rows(query)[:limit]
-        self._send(200, {"elapsedTime": "0.1 secs", "count": len(rows), "data": rows, "error": ""})
+        limit = api.keyed_limit if keyed else api.preview_limit
+        self._rows(api.rows(query)[: min(int(query.get("maxRecords", 500)), limit)])
         api.answered += 1
         return None
 
     def _misbehave(self, fault: str, query: dict[str, str]) -> None:
-        rows = self.api.rows(query)
-        whole = {"elapsedTime": "0.1 secs", "count": len(rows), "data": rows, "error": ""}
-        if fault.startswith("429"):
-            body = {"statusCode": 429, "message": "Rate limit is exceeded. Try again in 2 seconds."}
-            wait = fault.partition(" ")[2]
-            if wait == "silent":
-                body["message"] = "Too many requests"
-            return self._send(429, body, {"Retry-After": wait} if wait[:1].isdigit()
-                              or "GMT" in wait else {})  # fmt: skip
-        if fault == "403":
-            said = "Out of call volume quota. Quota will be replenished in 05:34:22."
-            return self._send(403, {"statusCode": 403, "message": said})
-        if fault in {"500", "503", "400"}:
-            # A careless server repeats what it was sent.
+        if fault in FAULTS:
+            return self._send(*FAULTS[fault])
+        if fault in {"500", "503", "400"}:  # a careless server repeats what it was sent
             said = f"failed {self.headers.get('Ocp-Apim-Subscription-Key', '')}"
             return self._send(int(fault), {"statusCode": int(fault), "message": said})
-        if fault == "redirect":
-            return self._send(302, {}, {"Location": "http://127.0.0.1:9/elsewhere"})
+        if fault.startswith("429 "):
+            body = {"statusCode": 429, "message": _RATE}
+            return self._send(429, body, {"Retry-After": fault.partition(" ")[2]})
         if fault == "slow":
             time.sleep(0.6)
-            return self._send(200, whole)
-        if fault == "html":
-            return self._text(200, "<html><title>Maintenance</title></html>", "text/html")
-        if fault == "broken json":
-            return self._text(200, json.dumps(whole)[:200], "application/json")
-        if fault == "closed":
-            body = json.dumps(whole).encode()
-            self.send_response(200)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body[: len(body) // 2])
-            self.close_connection = True
-            return None
-        if fault == "empty":
-            return self._send(200, {**whole, "count": 0, "data": []})
-        if fault == "no data":
-            return self._send(200, {"results": []})
-        if fault == "error field":
-            return self._send(200, {**whole, "data": [], "error": "Something is off"})
-        if fault == "renamed":
-            changed = [{("value" if k == "primaryValue" else k): v for k, v in row.items()}
-                       for row in rows]  # fmt: skip
-            return self._send(200, {**whole, "data": changed})
-        changes: dict[str, dict[str, Any]] = {
-            "breakdown": {"motCode": 2100},
-            "second partner": {"partner2Code": 156},
-            "customs": {"customsCode": "C01"},
-            "partner": {"partnerCode": 643},
-            "reporter": {"reporterCode": 643},
-            "period": {"period": "1999"},
-            "flow": {"flowCode": "RX"},
-            "level": {"cmdCode": "8703"},
-            "negative": {"primaryValue": -1.0},
-            "null": {"primaryValue": None},
-            "too much": {"primaryValue": 1e15},
-        }
+            return self._rows(self.api.rows(query))
+        if fault in {"bomb", "endless", "drip", "drip headers", "closed"}:
+            return self._without_end(fault)
+        rows = self.api.rows(query)
         if fault == "twice":
-            rows = [*rows, dict(rows[-1])]
+            rows.append(dict(rows[-1]))
+        elif fault == "renamed":
+            names = {"primaryValue": "value"}
+            rows = [{names.get(k, k): v for k, v in row.items()} for row in rows]
+        elif fault.startswith("without "):
+            rows = [row for row in rows if str(row[fault.split()[1]]) != fault.split()[2]]
         else:
-            rows = [*rows[:-1], {**rows[-1], **changes[fault]}]
-        return self._send(200, {**whole, "count": len(rows), "data": rows})
+            rows[-1] = {**rows[-1], **CHANGED[fault]}
+        return self._rows(rows)
 
-    def _send(
-        self, status: int, content: dict[str, Any], headers: dict[str, str] | None = None
-    ) -> None:
-        self._text(status, json.dumps(content), "application/json; charset=utf-8", headers)
+    def _without_end(self, fault: str) -> None:
+        """Send what is larger, longer or shorter than it should be."""
+        self.close_connection = True
+        try:
+            if fault == "drip headers":
+                for number in range(100):
+                    self.wfile.write(b"HTTP/1.1 200 OK\r\nX-Long: "[number : number + 1] or b"x")
+                    time.sleep(0.05)
+                return
+            self.send_response(200)
+            if fault == "bomb":
+                body = gzip.compress(bytes(300_000_000), 1)
+                self.send_header("Content-Encoding", "gzip")
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+                return
+            self.send_header("Content-Length", str(10**12))
+            self.end_headers()
+            for _ in range({"closed": 1, "drip": 100, "endless": 300}[fault]):
+                self.wfile.write(b" " * (1_000_000 if fault == "endless" else 10))
+                time.sleep(0.05 if fault == "drip" else 0)
+        except OSError:
+            pass
 
-    def _text(
-        self, status: int, text: str, kind: str, headers: dict[str, str] | None = None
-    ) -> None:
+    def _rows(self, rows: list[dict[str, Any]]) -> None:
+        self._send(200, {"elapsedTime": "0.1 secs", "count": len(rows), "data": rows, "error": ""})
+
+    def _send(self, status: int, content: Any, headers: dict[str, str] | None = None) -> None:
+        text = content if isinstance(content, str) else json.dumps(content)
         body = text.encode()
         try:
             self.send_response(status)
-            self.send_header("Content-Type", kind)
-            self.send_header("Content-Length", str(len(body)))
-            for name, value in (headers or {}).items():
+            for name, value in {
+                "Content-Type": "application/json; charset=utf-8",
+                "Content-Length": str(len(body)),
+                **(headers or {}),
+            }.items():
                 self.send_header(name, value)
             self.end_headers()
             self.wfile.write(body)
-        except (BrokenPipeError, ConnectionResetError):
+        except OSError:
             self.close_connection = True
 
 

@@ -185,6 +185,7 @@ NEEDED: dict[tuple[str, ...], list[str]] = {
     ],
     ("fetch", "baci"): ["none.zip", "--data", "data"],
     ("fetch", "gacc"): ["none.html", "--data", "data"],
+    ("fetch", "file"): ["none.csv", "--data", "data"],
 }  # fmt: skip
 
 
@@ -285,7 +286,7 @@ def test_every_option_of_every_command_is_tried() -> None:
     commands_seen = {" ".join(place.command) for place in VALUED}
     assert commands_seen >= {
         "render", "params", "check", "verify", "diff", "claims", "fetch", "fetch comtrade",
-        "fetch baci", "fetch gacc",
+        "fetch baci", "fetch gacc", "fetch file",
     }  # fmt: skip
     assert len(VALUED) >= 30
 

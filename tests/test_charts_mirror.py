@@ -15,7 +15,7 @@ from catrade.charts import mirror_weight as weight_charts
 from catrade.charts.mirror_sides import both_sides
 from catrade.claims import Facts, check_claims, evidence, verdict_frame
 from catrade.claims_leaders import BOOKS, changes_of_lead, lead_history, leaders, together
-from catrade.data import load_sources, load_trade
+from catrade.data import load_trade
 from catrade.data_claims import load_claims
 from catrade.data_composition import load_highlights
 from catrade.display import Chart
@@ -174,7 +174,6 @@ def test_bundled_lead_history(history: pd.DataFrame) -> None:
 
 
 def test_claim_sentences(judged: pd.DataFrame, history: pd.DataFrame, facts: Facts) -> None:
-    title = findings_claims.document_title(load_sources(), ARTICLE)
     text = findings_claims.answer(judged)
     counts = [
         int(n) for n in re.findall(r"(\d+) (?:holds?|do not hold|does not hold|cannot)", text)

@@ -66,7 +66,31 @@ def test_levels_marks_computed_figures_hollow() -> None:
         if line.get_marker() == "o" and to_hex(line.get_markerfacecolor()) == style.PAPER
     ]
     assert [list(line.get_xdata()) for line in hollow] == [[2020]]
-    assert "Hollow marks: not published as such but the sum of the countries." in chart.note
+    assert "Hollow marks: these figures were computed (the sum of the countries)." in chart.note
+
+
+@pytest.mark.parametrize("basis", ["sum_of_flows", "published"])
+def test_the_newest_mark_keeps_its_face(basis: str) -> None:
+    # The label at the end of a line must not paint a filled dot over a hollow mark.
+    frame = cells((2024, "total", 1.0, 0.1), (2025, "total", 2.0, 0.1))
+    chart = trade.levels(frame.assign(basis=["published", basis]))
+    marks = [
+        to_hex(line.get_markerfacecolor())
+        for line in chart.figure.axes[0].lines
+        if line.get_marker() == "o" and 2025 in list(line.get_xdata())
+    ]
+    assert marks == [style.PAPER if basis == "sum_of_flows" else style.INK]
+
+
+def test_whisker_figures_say_what_whiskers_are_not() -> None:
+    caution = "Whiskers are rounding only; past revisions were up to 9.0 %."
+    for chart in (
+        trade.levels(REGION, caution=caution),
+        trade.growth_bars(GROWTH, caution=caution),
+    ):
+        assert caution in chart.note
+    assert "current prices" in " ".join(texts(trade.levels(REGION)))
+    assert "current dollars" in " ".join(texts(trade.growth_bars(GROWTH)))
 
 
 def test_levels_labels_the_ends_with_their_year_if_older() -> None:

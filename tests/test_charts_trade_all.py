@@ -17,6 +17,7 @@ from trade_frames import (
     index_frame,
     month_frame,
     share_frame,
+    split_frame,
     ytd_frame,
 )
 
@@ -34,6 +35,7 @@ MAKERS: dict[str, Callable[[], Chart]] = {
     "contribution": lambda: trade.contribution_bars(PARTS),
     "share": lambda: trade.share_line(share_frame()),
     "monthly": lambda: trade.monthly(month_frame(), ytd_frame()),
+    "split": lambda: trade.contribution_split(split_frame()),
     "coverage": lambda: trade.coverage_grid(coverage_frame()),
     "both": lambda: trade.both_books(both_frame()),
 }
@@ -46,6 +48,7 @@ EMPTY: dict[str, Callable[[], Chart]] = {
     "contribution": lambda: trade.contribution_bars(PARTS.iloc[:0]),
     "share": lambda: trade.share_line(share_frame().iloc[:0]),
     "monthly": lambda: trade.monthly(month_frame().iloc[:0]),
+    "split": lambda: trade.contribution_split(split_frame().iloc[:0]),
     "coverage": lambda: trade.coverage_grid(coverage_frame().iloc[:0]),
     "both": lambda: trade.both_books(both_frame().iloc[:0]),
 }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import pytest
 from matplotlib.colors import to_hex
 from pictures import texts
@@ -10,6 +9,7 @@ from trade_frames import (
     PARTS,
     contribution_frame,
     month_frame,
+    split_frame,
     ytd_frame,
 )
 
@@ -35,9 +35,9 @@ def test_contributions_title_ranks_and_notes_grey() -> None:
         "Kazakhstan added most to the rise in China's trade with Central Asia in 2025: "
         "+5.0 percentage points"
     )
-    listing = "In 2025: Kazakhstan +5.0, Kyrgyzstan +4.7, Not allocated +3.1, Turkmenistan −0.7."
+    listing = "In 2025: Kazakhstan +5.0, Kyrgyzstan +4.7, Residual +3.1, Turkmenistan −0.7."
     assert listing in chart.alt
-    assert "Grey: growth that the figures give to no single part." in chart.note
+    assert "Residual (grey): growth that the figures give to no single part." in chart.note
 
 
 def test_contributions_name_all_who_may_be_first() -> None:
@@ -62,30 +62,39 @@ def test_contributions_without_remainder_show_no_grey() -> None:
         ("KAZ", "2025", 0.05, 0.05, 0.05), ("not allocated", "2025", 1e-17, 0.0, 0.0)
     )
     chart = trade.contribution_bars(frame)
-    assert "Grey" not in chart.note
-    assert not any("allocated" in text for text in texts(chart))
+    assert "grey" not in chart.note
+    assert not any("Residual" in text for text in texts(chart))
 
 
-def test_monthly_shows_the_missing_month_and_the_year_to_date() -> None:
-    chart = trade.monthly(month_frame(), ytd_frame())
+def test_months_are_drawn_a_panel_a_flow_and_a_missing_one_is_shaded() -> None:
+    chart = trade.monthly(month_frame(), ytd_frame(), subject="China's trade with Kazakhstan")
     assert chart.title == (
-        "China's trade with Kazakhstan: $39.8 billion in January–October 2025, "
-        "up 9 % on the year before"
+        "China's trade with Kazakhstan was 224.3 billion yuan in January–July 2026, up 19.4 %"
     )
-    assert "No figure for March 2024." in chart.alt
-    assert "lowest $2.60 billion in February 2024" in chart.alt
-    shades = [p for p in chart.figure.axes[0].patches if to_hex(p.get_facecolor()) == style.SOFT]
-    assert len(shades) == 1
-    assert {"Jan", "Mar", "May", "2024", "+9 %", "January–October 2025"} <= set(texts(chart))
+    exports, imports = chart.figure.axes
+    heights = [[bar.get_height() for bar in panel.patches[:4]] for panel in (exports, imports)]
+    assert heights == [[38e8, 26e8, 40e8, 41e8], [9e8, 8e8, 7e8, 6e8]]
+    assert "No figure for exports in March 2024." in chart.note
+    assert "No figure for imports in March 2024." in chart.alt
+    assert "Exports: 3.80 in January 2024, 4.10 in May 2024; highest 4.10 in May 2024" in chart.alt
+    assert {"Exports, billion yuan", "Imports, billion yuan"} <= set(texts(chart))
+    assert {"Jan", "Mar", "May", "2024"} <= set(texts(chart))
 
 
-@pytest.mark.parametrize(
-    ("months", "ytd", "panels"),
-    [(month_frame(), None, 1), (month_frame().iloc[:0], ytd_frame(), 1)],
-)
-def test_monthly_works_with_either_half(
-    months: pd.DataFrame, ytd: pd.DataFrame | None, panels: int
-) -> None:
-    chart = trade.monthly(months, ytd)
-    assert len(chart.figure.axes) == panels
-    assert chart.title.startswith("China's trade with Kazakhstan: $")
+def test_months_of_a_total_alone_are_drawn_in_its_currency() -> None:
+    frame = month_frame().query("flow == 'export'").assign(flow="total")
+    chart = trade.monthly(frame, subject="Kazakhstan's trade with China", currency="USD")
+    assert chart.title == "Kazakhstan's trade with China, by month to May 2024"
+    assert len(chart.figure.axes) == 1
+    assert "Total, $ billion" in texts(chart)
+
+
+def test_a_regions_growth_is_split_by_partner_and_flow() -> None:
+    chart = trade.contribution_split(split_frame())
+    assert chart.title == "Imports from Kazakhstan added +7.2 points, imports from Kyrgyzstan −7.9"
+    widths = [bar.get_width() for bar in chart.figure.axes[0].patches]
+    assert widths == pytest.approx([7.2, -2.2, -7.9])
+    colours = [to_hex(bar.get_facecolor()) for bar in chart.figure.axes[0].patches]
+    flows = [style.FLOW_COLOURS[flow] for flow in ("import", "export", "import")]
+    assert colours == flows
+    assert "Exports to Kyrgyzstan −2.2; Imports from Kyrgyzstan −7.9." in chart.alt

@@ -75,7 +75,7 @@ def test_a_form_is_for_the_whole_text() -> None:
         (
             "form: period",
             "form: periods",
-            "column period of trade: none of its forms is called 'periods' (did you mean 'period'?)",
+            "trade: none of its forms is called 'periods' (did you mean 'period'?)",
         ),
     ],
 )

@@ -124,6 +124,16 @@ def test_the_bureau_is_used_where_comtrade_is_truncated() -> None:
     assert own["source_ids"].str.fullmatch(r"(kaz-bns-[\d-]+;?)+").all()
 
 
+def test_kazakh_intensity_is_the_sources_where_its_totals_are_whole() -> None:
+    """The cited file has 1.211453 for 2015 and 1.617682 for 2024; 2020-22 rest on the bureau."""
+    found = intensity(load_trade(), start=2015).set_index(["country", "period"])["intensity"]
+    assert found["KAZ", "2015"] == pytest.approx(1.2115, abs=1e-3)
+    assert found["KAZ", "2024"] == pytest.approx(1.6177, abs=1e-3)
+    # 9.42 of 47.54 billion by the bureau, over 11.45 per cent
+    assert found["KAZ", "2020"] == pytest.approx(9.42 / 47.54 / 0.11449, abs=5e-3)
+    assert "UZB" not in found.index.get_level_values("country")
+
+
 def test_sentences() -> None:
     found = dependence(load_trade(), start=2015, end=2023)
     kgz = findings.dependence(found, "KGZ")

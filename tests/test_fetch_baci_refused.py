@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from baci_zip import COUNTRIES, FILES, LAST_OF_2021, Y2021, Y2022, imported, zipped
+from baci_zip import COUNTRIES, FILES, Y2021, Y2022, imported, zipped
 
 from catrade.errors import FetchError
 from catrade.fetch import baci
+
+D2021, D2022 = "BACI_HS17_Y2021_V202601.csv", "BACI_HS17_Y2022_V202601.csv"
+CODES = "country_codes_V202601.csv"
+LAST_OF_2021 = Y2021.splitlines()[-1] + "\n"
+CUT = f"{D2022} cannot be read ("
 
 
 @pytest.fixture
@@ -16,146 +23,184 @@ def data(tmp_path: Path) -> Path:
     return imported(tmp_path)
 
 
-def _damaged(path: Path) -> Path:
+def _with(**changes: str | None) -> Callable[[Path], Path]:
+    return lambda path: zipped(path, **changes)
+
+
+def _flipped(path: Path) -> Path:
     zipped(path)
     content = bytearray(path.read_bytes())
-    start = content.index(b"BACI_HS17_Y2021_V202601.csv") + 30
+    start = content.index(D2021.encode()) + 30
     content[start : start + 20] = bytes(20)
     path.write_bytes(bytes(content))
     return path
 
 
-def _truncated(path: Path) -> Path:
+def _cut(path: Path) -> Path:
     zipped(path)
     path.write_bytes(path.read_bytes()[:-200])
     return path
 
 
-@pytest.mark.parametrize(
-    ("make", "message"),
-    [
-        (_truncated, "is not a whole zip file: it is damaged or the download was cut short"),
-        (_damaged, "is damaged at BACI_HS17_Y2021_V202601.csv"),
-        (
-            lambda p: zipped(
-                p, **{"BACI_HS17_Y2022_V202601.csv": Y2022 + "2022,398,156,270900,1.000,NA\n"}
-            ),
-            "has the product 270900 from KAZ to CHN in 2022 more than once",
-        ),
-        (
-            lambda p: zipped(p, **{"BACI_HS17_Y2021_V202601.csv": Y2021 + LAST_OF_2021}),
-            "has the product 270900 from KAZ to CHN in 2021 more than once",
-        ),
-        (
-            lambda p: zipped(
-                p, **{"BACI_HS17_Y2022_V202601.csv": Y2022.replace("t,i,j,k,v,q", "t,i,j,k,val,q")}
-            ),
-            "Y2022_V202601.csv has the columns t, i, j, k, val, q instead of t, i, j, k, v, q",
-        ),
-        (
-            lambda p: zipped(p, **{"BACI_HS17_Y2022_V202601.csv": Y2022 + "2022,156,398,870380\n"}),
-            "BACI_HS17_Y2022_V202601.csv cannot be read (row 8 has 4 values instead of 6)",
-        ),
-        (
-            lambda p: zipped(
-                p, **{"BACI_HS17_Y2022_V202601.csv": Y2022.replace("3000.000", "many")}
-            ),
-            "BACI_HS17_Y2022_V202601.csv cannot be read (row 2, column v: 'many' is not a number)",
-        ),
-        (
-            lambda p: zipped(p, **{"BACI_HS17_Y2022_V202601.csv": Y2022 + "2021,156,398,1,1,1\n"}),
-            "has 1 rows of another year than 2022",
-        ),
-        (
-            lambda p: zipped(p, **{"BACI_HS17_Y2022_V202601.csv": Y2022.replace("417", "41700")}),
-            "row 5, column i: '41700' is not a whole number a code can be",
-        ),
-        (
-            lambda p: zipped(p, **{"BACI_HS17_Y2022_V202601.csv": Y2022.replace("5000", "-500")}),
-            "1 rows without a value or with a negative one",
-        ),
-        (
-            lambda p: zipped(p, **{"BACI_HS17_Y2022_V202601.csv": Y2022.replace("417", "418")}),
-            "has the country 418, which its table lacks",
-        ),
-        (
-            lambda p: zipped(
-                p, **{"BACI_HS17_Y2022_V202601.csv": Y2022.replace("5000.000", "inf")}
-            ),
-            "1 rows without a value or with a negative one",
-        ),
-        (
-            lambda p: zipped(
-                p, **{"BACI_HS17_Y2022_V202601.csv": Y2022 + "2022,,156,270900,1,1\n"}
-            ),
-            "has 1 rows without a country",
-        ),
-        (
-            lambda p: zipped(p, **{"BACI_HS17_Y2022_V202601.csv": Y2022 + "2022,736,398,,1,1\n"}),
-            "has 1 rows whose product is not a code of six digits",
-        ),
-        (
-            lambda p: zipped(p, **{"BACI_HS17_Y2022_V202601.csv": Y2022 + ",736,398,270900,1,1\n"}),
-            "has 1 rows of another year than 2022",
-        ),
-        (
-            lambda p: zipped(p, **{"BACI_HS17_Y2022_V202601.csv": "t,i,j,k,v,q\n"}),
-            "BACI_HS17_Y2022_V202601.csv has no rows",
-        ),
-        (
-            lambda p: zipped(
-                p, **{"country_codes_V202601.csv": COUNTRIES.replace("country_iso3", "iso")}
-            ),
-            "country_codes_V202601.csv has no column 'country_iso3'",
-        ),
-        (
-            lambda p: zipped(p, **{"country_codes_V202601.csv": None}),
-            "holds no country_codes_V….csv",
-        ),
-        (
-            lambda p: zipped(p, **{name: None for name in FILES if name.startswith("BACI")}),
-            "it is not a BACI release",
-        ),
-        (
-            lambda p: zipped(p, **{"BACI_HS22_Y2022_V202601.csv": Y2022}),
-            "mixes the releases HS17_V202601, HS22_V202601",
-        ),
-        (lambda p: p, "there is no file"),
-    ],
-    ids=[
-        "truncated", "damaged", "twice", "twice in a row", "column", "short row", "text",
-        "year", "large code", "negative", "country", "infinite", "no country",
-        "no product", "no year", "empty", "country column", "no countries", "no years",
-        "two editions", "missing",
-    ],
-)  # fmt: skip
+def _field(offset: int, value: bytes) -> Callable[[Path], Path]:
+    """Change two bytes of the first entry, there and in the list at the end."""
+
+    def make(path: Path) -> Path:
+        content = bytearray(zipped(path).read_bytes())
+        for sign, at in ((b"PK\3\4", offset), (b"PK\1\2", offset + 2)):
+            start = content.index(sign) + at
+            content[start : start + 2] = value
+        path.write_bytes(bytes(content))
+        return path
+
+    return make
+
+
+def _lzma(path: Path) -> Path:
+    """A part packed by LZMA, with its packed bytes damaged."""
+    zipped(path, **{D2021: None})
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_LZMA) as archive:
+        archive.writestr(D2021, Y2021)
+    content = bytearray(path.read_bytes())
+    start = content.rindex(b"PK\3\4") + 30 + len(D2021) + 10
+    content[start : start + 30] = b"\xff" * 30
+    path.write_bytes(bytes(content))
+    return path
+
+
+def _alone(name: str, content: bytes | str) -> Callable[[Path], Path]:
+    def make(path: Path) -> Path:
+        file = path.with_name(name)
+        file.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return file
+
+    return make
+
+
+def _two_releases(path: Path) -> Path:
+    folder = path.with_suffix("")
+    folder.mkdir()
+    for name in FILES:
+        (folder / name).write_text(FILES[name], encoding="utf-8")
+        (folder / name.replace("V202601", "V202501")).write_text(FILES[name], encoding="utf-8")
+    return folder
+
+
+CASES: dict[str, tuple[Callable[[Path], Path], str]] = {
+    "missing": (lambda path: path, "there is no file"),
+    "cut": (_cut, "is not a whole zip file"),
+    "damaged": (_flipped, f"is damaged at {D2021}"),
+    "encrypted": (_field(6, b"\1\0"), f"is damaged at {D2021}: it cannot be read (RuntimeError"),
+    "method 99": (_field(8, b"\x63\0"), f"is damaged at {D2021}: it cannot be read (NotImplem"),
+    "lzma": (_lzma, f"is damaged at {D2021}: it cannot be read (LZMAError"),
+    "twice": (
+        _with(**{D2022: Y2022 + "2022,398,156,270900,1.000,NA\n"}),
+        "has the product 270900 of 398 to 156 more than once",
+    ),
+    "twice in a row": (
+        _with(**{D2021: Y2021 + LAST_OF_2021}),
+        "has the product 270900 of 398 to 156 more than once",
+    ),
+    "column": (
+        _with(**{D2022: Y2022.replace("t,i,j,k,v,q", "t,i,j,k,val,q")}),
+        f"{D2022} has the columns t, i, j, k, val, q instead of t, i, j, k, v, q",
+    ),
+    "short row": (
+        _with(**{D2022: Y2022 + "2022,156,398,870380\n"}),
+        CUT + "row 8 has 4 values instead of 6)",
+    ),
+    "text": (
+        _with(**{D2022: Y2022.replace("        2.000", "two")}),
+        CUT + "row 7, column v: 'two' is not a number)",
+    ),
+    "line": (_with(**{D2022: Y2022 + "2022,156," + "9" * 70_000 + "\n"}), CUT + "row 8"),
+    "other year": (
+        _with(**{D2022: Y2022 + "2021,156,398,1,1,1\n"}),
+        CUT + "it has a row of the year 2021",
+    ),
+    "no year": (_with(**{D2022: Y2022 + ",736,398,270900,1,1\n"}), "it has a row of the year"),
+    "large code": (_with(**{D2022: Y2022.replace("417", "41700")}), "of the exporter 41700"),
+    "part of a code": (_with(**{D2022: Y2022.replace("870390", "870390.4")}), "product 870390.4"),
+    "no country": (_with(**{D2022: Y2022 + "2022,,156,270900,1,1\n"}), "a row of the exporter"),
+    "no product": (_with(**{D2022: Y2022 + "2022,736,398,,1,1\n"}), "a row of the product"),
+    "short product": (_with(**{D2022: Y2022 + "2022,736,398,27,1,1\n"}), "of the product 27"),
+    "no value": (
+        _with(**{D2022: Y2022 + "2022,736,398,270900,,1\n"}),
+        "the value  in a row of 736",
+    ),
+    "negative": (_with(**{D2022: Y2022.replace("5000", "-500")}), "the value -500.0 in a row of"),
+    "infinite": (_with(**{D2022: Y2022.replace("5000.000", "inf")}), "the value inf in a row of"),
+    "nan": (_with(**{D2022: Y2022.replace("5000.000", "nan")}), "the value nan in a row of"),
+    "huge": (_with(**{D2022: Y2022.replace("5000.000", "1e308")}), "the value 1e+308 in a row of"),
+    "quantity": (_with(**{D2022: Y2022.replace("9500.000", "inf")}), "the quantity inf in a row"),
+    "quantity text": (
+        _with(**{D2022: Y2022.replace("9500.000", "n/a")}),
+        "the quantity n/a in a row",
+    ),
+    "not listed": (_with(**{D2022: Y2022.replace("417", "418")}), "has the country 418, which"),
+    "empty": (_with(**{D2022: "t,i,j,k,v,q\n"}), f"{D2022} has no rows"),
+    "country column": (
+        _with(**{CODES: COUNTRIES.replace("country_iso3", "iso")}),
+        f"{CODES} has no column country_iso3 or iso_3digit_alpha but country_code",
+    ),
+    "country twice": (_with(**{CODES: COUNTRIES + "156,Chad,TD,TCD\n"}), "country_code 156 twice"),
+    "country path": (
+        _with(**{CODES: COUNTRIES.replace("KAZ", "../../x")}),
+        "the ISO code of country 398 is '../../x'",
+    ),
+    "country number": (_with(**{CODES: COUNTRIES.replace("398", "３９８")}), "country_code in"),
+    "no countries": (_with(**{CODES: None}), f"has nothing in the place of one {CODES}"),
+    "countries of two": (
+        _with(**{"country_codes_V202501.csv": COUNTRIES}),
+        f"'country_codes_V202501.csv' in the place of one {CODES}",
+    ),
+    "no years": (
+        _with(**{name: None for name in FILES if name.startswith("BACI")}),
+        "holds no BACI_HS…_Y…_V….csv",
+    ),
+    "two editions": (
+        _with(BACI_HS22_Y2022_V202601=None, **{"BACI_HS22_Y2022_V202601.csv": Y2022}),
+        "mixes the releases HS17_V202601, HS22_V202601",
+    ),
+    "two releases": (_two_releases, "mixes the releases HS17_V202501, HS17_V202601"),
+    "year 0000": (_with(**{"BACI_HS17_Y0000_V202601.csv": Y2022}), "Y0000_V202601.csv', which no"),
+    "year to come": (
+        _with(**{"BACI_HS17_Y9999_V202601.csv": Y2022}),
+        "Y9999_V202601.csv', which no",
+    ),
+    "other digits": (_with(**{"BACI_HS17_Y２０２２_V202601.csv": Y2022}), "V202601.csv', which no"),
+    "csv": (_alone(D2022, Y2022), "one year of CEPII's BACI, taken out of its zip, not a BACI rel"),
+    "countries alone": (_alone(CODES, COUNTRIES), "the country table of CEPII's BACI"),
+    "rar": (_alone("x.rar", b"Rar!\x1a\7\1\0"), "a .rar file, not a BACI release, as a zip or the"),
+    "html": (_alone("x.zip", "<html>Not found</html>"), "is a page without such a table"),
+}
+
+
+@pytest.mark.parametrize(("make", "message"), CASES.values(), ids=CASES)
 def test_a_bad_release_is_one_sentence_and_leaves_nothing(
-    data: Path, tmp_path: Path, make, message: str
+    data: Path, tmp_path: Path, make: Callable[[Path], Path], message: str
 ) -> None:
-    before = {path: path.read_bytes() for path in (data / "fetched").rglob("*") if path.is_file()}
+    def files() -> dict[Path, bytes]:
+        return {path: path.read_bytes() for path in (data / "fetched").rglob("*") if path.is_file()}
+
+    before = files()
     with pytest.raises(FetchError) as caught:
         baci.import_release(make(tmp_path / "bad.zip"), data, force=True)
     assert message in str(caught.value)
     assert "\n" not in str(caught.value)
-    after = {path: path.read_bytes() for path in (data / "fetched").rglob("*") if path.is_file()}
-    assert after == before
+    assert files() == before
     assert not list((data / "fetched/baci").glob(".*"))
 
 
-def test_a_row_again_at_the_start_of_the_next_piece_is_found(
-    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("catrade.fetch.baci_year.PIECE", 1)  # one row a piece
-    file = zipped(tmp_path / "bad.zip", **{"BACI_HS17_Y2021_V202601.csv": Y2021 + LAST_OF_2021})
-    with pytest.raises(FetchError, match="270900 from KAZ to CHN in 2021 more than once"):
-        baci.import_release(file, data, force=True)
-
-
-def test_a_fault_is_named_by_its_line_in_the_whole_file(
-    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("catrade.fetch.baci_year.PIECE", 40)  # about one row a piece
-    bad = Y2022.replace("        2.000", "two")  # its last row, line 7 of the file
-    file = zipped(tmp_path / "bad.zip", **{"BACI_HS17_Y2022_V202601.csv": bad})
-    with pytest.raises(FetchError, match=r"row 7, column v: 'two' is not a number"):
-        baci.import_release(file, data, force=True)
+def test_what_is_given_instead_is_named_with_the_command_that_reads_it(tmp_path: Path) -> None:
+    rows = '"C","A","2024","398","X","156","TOTAL","1",'
+    plus = tmp_path / "TradeData.csv"
+    head = "typeCode,freqCode,period,reporterCode,flowCode,partnerCode,cmdCode,primaryValue"
+    plus.write_text(f"{head}\n{rows}\n", encoding="utf-8")
+    with pytest.raises(
+        FetchError, match=r"UN Comtrade Plus, not a BACI.*: catrade fetch file reads"
+    ):
+        baci.import_release(plus, tmp_path)
+    (tmp_path / D2022).write_text(Y2022, encoding="utf-8")
+    with pytest.raises(FetchError, match=r"give the zip as downloaded, or the whole folder"):
+        baci.import_release(tmp_path / D2022, tmp_path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +14,9 @@ from test_fetch_gacc import _english
 from typer.testing import CliRunner, Result
 
 from catrade.errors import CatradeError, ParameterError
-from catrade.fetch import codes, commands, comtrade
+from catrade.fetch import codes, commands, comtrade_rows, store
+from catrade.fetch.comtrade_client import Client
+from catrade.names import name_of
 
 
 @pytest.fixture
@@ -23,6 +26,7 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Api]:
         monkeypatch.setenv("CATRADE_COMTRADE_URL", url)
         monkeypatch.setenv("CATRADE_COMTRADE_PAUSE", "0")
         monkeypatch.delenv("COMTRADE_API_KEY", raising=False)
+        monkeypatch.setitem(Client.__init__.__kwdefaults__, "sleep", lambda _: None)
         yield api
 
 
@@ -38,10 +42,11 @@ def test_the_command_of_the_readme(server: Api, tmp_path: Path) -> None:
     words = _words("comtrade --reporter CHN --partner KAZ KGZ --years 2022-2023 --level 2")
     result = _run(*words, data=tmp_path)
     assert result.exit_code == 0, result.output
-    assert "2 requests to UN Comtrade (public preview, no key), about 2 seconds" in result.output
-    assert "fetched 776 records in 2 requests" in result.output
+    assert "3 requests to UN Comtrade (public preview, no key), about 3 seconds" in result.output
+    # two partners, two years, two flows: a total and 96 chapters each
+    assert f"fetched {2 * 2 * 2 * 97} records in 3 requests" in result.output
     again = _run(*words, data=tmp_path)
-    assert "nothing to fetch: all of it is there" in again.output
+    assert "nothing to fetch: all that is reported is there" in again.output
 
 
 def test_groups_and_years_without_a_release(server: Api, tmp_path: Path) -> None:
@@ -49,7 +54,7 @@ def test_groups_and_years_without_a_release(server: Api, tmp_path: Path) -> None
     result = _run(*words, data=tmp_path)
     assert result.exit_code == 0, result.output
     assert "not reported yet: CHN 2025" in result.output
-    assert len(comtrade.load(tmp_path)) == 5 * 2
+    assert len(comtrade_rows.load(tmp_path)) == 5 * 2
 
 
 def test_a_key_from_the_environment_is_used_and_never_shown(
@@ -67,8 +72,8 @@ def test_more_than_three_hundred_requests_need_a_yes(server: Api, tmp_path: Path
     words = _words("comtrade --reporter CHN --partner CA5 --years 1995-2024 --level 4")
     result = _run(*words, data=tmp_path)
     assert isinstance(result.exception, ParameterError)
-    # five partners, thirty years, two flows, each at most 1,300 records by 499
-    assert "900 requests" in str(result.exception)
+    # five partners, thirty years, two flows, each at most 1,300 records by 499; the totals
+    assert "903 requests" in str(result.exception)
     assert "add --yes" in str(result.exception)
     assert not server.data_requests
 
@@ -77,21 +82,82 @@ def test_yes_goes_on(server: Api, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(commands, "ASK_ABOVE", 1)
     words = _words("comtrade --reporter CHN --partner KAZ --years 2020-2023 --yes")
     assert _run(*words, data=tmp_path).exit_code == 0
-    assert len(server.data_requests) == 2
+    assert len(server.data_requests) == 1 + 2
 
 
 @pytest.mark.parametrize(
-    ("words", "message"),
+    ("words", "settings", "message"),
     [
-        ("--reporter CHN --partner KAZ --years 2015:2024", "--years must be a year or a span"),
-        ("--reporter CHN --partner KAS --years 2024", "--partner must be a code .*mean 'KAZ'"),
-        ("--reporter CHN --partner KAZ --years 2024 --level 3", "--level must be one of"),
+        ("--partner KAZ --years 2015:2024", {}, "--years must be a year or a span"),
+        ("--partner KAS --years 2024", {}, "--partner must be a code .*mean 'KAZ'"),
+        ("--partner KAZ --years 2024 --level 3", {}, "--level must be one of"),
+        ("--partner KAZ --years 2024", {"PAUSE": "abc"}, "CATRADE_COMTRADE_PAUSE .* is 'abc', not"),
+        ("--partner KAZ --years 2024", {"PAUSE": "nan"}, "PAUSE .*not a number from 0 to 3600"),
+        ("--partner KAZ --years 2024", {"PAUSE": "-1"}, "PAUSE .*not a number from 0 to 3600"),
+        ("--partner KAZ --years 2024", {"URL": "http://[::1"}, "must begin with https://; got"),
     ],
 )
-def test_wrong_usage(server: Api, tmp_path: Path, words: str, message: str) -> None:
-    result = _run("comtrade", *words.split(), data=tmp_path)
-    with pytest.raises(ParameterError, match=message):
+def test_wrong_usage(
+    server: Api, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: str,
+    settings: dict[str, str], message: str,
+) -> None:  # fmt: skip
+    for name, value in settings.items():
+        monkeypatch.setenv(f"CATRADE_COMTRADE_{name}", value)
+    result = _run("comtrade", "--reporter", "CHN", *words.split(), data=tmp_path)
+    with pytest.raises(CatradeError, match=message):
         raise result.exception or AssertionError(result.output)
+
+
+def test_a_reporter_without_any_release_is_named(server: Api, tmp_path: Path) -> None:
+    result = _run(*_words("comtrade --reporter TKM --partner CHN --years 2023"), data=tmp_path)
+    assert result.exit_code == 0
+    assert "trying again (2 of 4)" in result.output
+    assert "nothing to fetch: UN Comtrade has no report of what was asked" in result.output
+    assert "not reported yet: TKM 2023" in result.output
+
+
+def test_cells_without_an_answer_fail_and_what_was_kept_stays(server: Api, tmp_path: Path) -> None:
+    server.always, server.always_for = "empty", {"AG2"}
+    result = _run(*_words("comtrade --reporter CHN --partner KAZ --years 2023"), data=tmp_path)
+    message = "gave no answer for export of CHN with KAZ in 2023, HS 2 digits; import of CHN"
+    with pytest.raises(CatradeError, match=message):
+        raise result.exception or AssertionError(result.output)
+    assert "fetched 2 records in 2 requests" in result.output
+    assert len(comtrade_rows.load(tmp_path)) == 2
+
+
+def test_other_asia_is_found_under_each_of_its_codes(server: Api, tmp_path: Path) -> None:
+    words = "comtrade --reporter CHN --partner S19 twn 490 --years 2023 --level 0"
+    assert _run(*words.split(), data=tmp_path).exit_code == 0
+    assert [query["partnerCode"] for query in server.data_requests] == ["490"]
+    assert set(comtrade_rows.load(tmp_path)["partner"]) == {"TWN"}
+    assert name_of("TWN") == "Other Asia, not elsewhere specified"
+
+
+@pytest.mark.parametrize(("answered", "kept"), [(0, "no answers are"), (2, "2 answers are")])
+def test_what_was_kept_is_what_is_said_after_an_interrupt(
+    server: Api, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answered: int, kept: str
+) -> None:
+    ask = Client.data
+
+    def interrupted(self: Client, params: dict[str, str], frequency: str) -> object:
+        if len(server.data_requests) == answered:
+            raise KeyboardInterrupt
+        return ask(self, params, frequency)
+
+    monkeypatch.setattr(Client, "data", interrupted)
+    words = "comtrade --reporter CHN --partner KAZ KGZ --years 2022-2023"
+    result = _run(*words.split(), data=tmp_path)
+    assert f"interrupted; {kept} kept of this run" in str(result.exception)
+    assert getattr(result.exception, "exit_status", 0) == 130
+    assert len(store.manifests(tmp_path / "fetched" / "comtrade" / "CHN")) == answered
+
+
+def test_help_shows_examples_and_types_as_render_does() -> None:
+    for words in (["--help"], ["comtrade", "--help"], ["baci", "--help"], ["gacc", "--help"]):
+        said = CliRunner().invoke(commands.app, words).output
+        assert "Example" in said
+        assert not re.search(r"--\w+ <|\.\.\.$", said)
 
 
 def test_list_and_remove(server: Api, tmp_path: Path) -> None:

@@ -1,14 +1,12 @@
-"""Changes of the HS edition: found, marked, and growth across a split code refused."""
+"""Changes of the HS edition are found, for each reporter in its own year."""
 
 from __future__ import annotations
-
-import math
 
 import pandas as pd
 import pytest
 
 from catrade.errors import ParameterError
-from catrade.fetch.revisions import CHANGED, REFUSED, SAME, code_growth, revision_breaks
+from catrade.fetch.revisions import revision_breaks
 
 
 def _rows(*rows: tuple[int, str, str, float]) -> pd.DataFrame:
@@ -38,28 +36,6 @@ def test_two_editions_in_one_year_are_refused() -> None:
         revision_breaks(_rows((2022, "87", "H5", 1.0), (2022, "88", "H6", 2.0)))
 
 
-def test_growth_within_an_edition_across_it_and_refused() -> None:
-    frame = _rows(
-        (2020, "8517", "H5", 100.0),
-        (2021, "8517", "H5", 110.0),
-        (2022, "8517", "H6", 121.0),
-        (2021, "8548", "H5", 50.0),  # ends with the edition
-        (2022, "8549", "H6", 60.0),  # begins with the edition
-        (2021, "0101", "H5", 5.0),  # no trade in 2020, same edition: no row
-    )
-    found = code_growth(frame).set_index(["code", "year"])
-    assert found["comparison"].to_dict() == {
-        ("8517", 2021): SAME,
-        ("8517", 2022): CHANGED,
-        ("8548", 2022): REFUSED,
-        ("8549", 2022): REFUSED,
-        ("0101", 2022): REFUSED,
-    }
-    assert found.loc[("8517", 2021), "growth"] == pytest.approx(0.10)
-    assert found.loc[("8517", 2022), "growth"] == pytest.approx(0.10)
-    assert math.isnan(found.loc[("8549", 2022), "growth"])
-
-
 def test_a_missing_column_is_named() -> None:
-    with pytest.raises(ParameterError, match="code_growth needs column 'classification'"):
-        code_growth(_rows().drop(columns="classification"))
+    with pytest.raises(ParameterError, match="revision_breaks needs column 'classification'"):
+        revision_breaks(_rows().drop(columns="classification"))

@@ -1,7 +1,8 @@
 """Fetched figures beside the bundled ones: in the loaders, in reports, and gone when removed.
 
 What the test server answers is worked out from `Api.value`: a heading of China's exports to
-Kyrgyzstan in 2023 is 146,000 dollars (59 + 61 + 23 + 3 thousand) plus its code.
+Kyrgyzstan in 2023 is 146,000 dollars (59 + 61 + 23 + 3 thousand) plus its code, all times 100: the
+sum is within a factor of two of the bundled 19.7 billion.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import pycountry
 import pytest
 from comtrade_server import Api, serve
 from fetched_pages import ROOT, copy_tables, make_page, words_of
-from test_fetch_gacc import _english
+from test_fetch_gacc import ENGLISH_TITLE, _english
 
 import catrade.fetch
 from catrade import data_fetched, params, views_composition
@@ -38,7 +39,8 @@ from catrade.selection import select_published
 
 CHINA, KAZAKHSTAN, ICELAND = 156, 398, 352
 # 12 headings of each of 96 chapters; the chapters' numbers add up to 4,676
-EXPORTS_2023 = 96 * 12 * 146_000 + 4_676 * 100 * 12 + 96 * 78
+SCALE = 100
+EXPORTS_2023 = SCALE * (96 * 12 * 146_000 + 4_676 * 100 * 12 + 96 * 78)
 
 
 def _fetch(url: str, data: Path, reporter: str, partners: list[str], years: tuple[int, int],
@@ -55,6 +57,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The bundled tables and what `catrade fetch comtrade` brought; read only."""
     data = copy_tables(tmp_path_factory.mktemp("kept") / "data")
     with serve() as (url, api):
+        api.scale = SCALE
         api.release(CHINA, range(2022, 2024), "H5")
         api.release(CHINA, range(2024, 2025), "H6")
         for year in (2022, 2024):
@@ -85,6 +88,7 @@ def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def server() -> Iterator[tuple[str, Api]]:
     with serve() as found:
+        found[1].scale = SCALE
         yield found
 
 
@@ -101,6 +105,19 @@ def test_fetched_totals_are_chosen_before_press_and_after_official_figures(data:
     bureau = chosen.loc["KAZ", "CHN", "2022"]
     assert (bureau["source_kind"], bureau["source_id"]) == ("official", "kaz-bns-2022-2023")
     assert bureau["disagrees"]  # the server's figure stands beside it
+
+
+def test_a_fetched_figure_that_contradicts_the_bundled_ones_is_not_chosen(data: Path) -> None:
+    rows = load_trade("CHN", "KGZ", "import", start=2023, end=2023)
+    chosen = select_published(rows).iloc[0]
+    assert chosen["value_usd"] == 80_000_000  # of the bundled table; the server says 17 billion
+    fetched = rows[rows["source_id"].str.fullmatch(r"comtrade-chn-[\d-]+")].iloc[0]
+    assert fetched["quality"] == "doubtful"
+    assert "more than 2 times above the bundled figure, 80,000,000 USD" in fetched["quality_reason"]
+    # Its products say no more than their total does.
+    assert load_composition("KGZ", "CHN", "CHN", source="comtrade").empty
+    partly = load_composition("KGZ", "CHN", "CHN", 2023, 2023, source="comtrade", partial=True)
+    assert set(partly["coverage"]) == {"partial"}
 
 
 def test_a_country_outside_the_bundled_table_is_accepted(data: Path) -> None:
@@ -123,7 +140,7 @@ def test_zero_missing_and_not_yet_reported_are_three_things(data: Path) -> None:
     trade = load_trade()
     row = load_trade("CHN", "ISL", "import", start=2024).iloc[0]
     assert row["value_usd"] == 0
-    assert "no record of this trade: zero" in row["note"]
+    assert "no trade: zero as reported, or not in the complete list" in row["note"]
     grid = {"partners": "ISL", "flows": "import", "periods": [2022, 2024]}
     assert coverage(trade, **grid)["status"].tolist() == ["missing", "zero"]
     theirs = {"reporters": "ISL", "partners": "CHN", "flows": "export", "periods": [2022, 2023]}
@@ -183,7 +200,7 @@ def test_a_changed_file_is_refused(own: Path, kept: Path) -> None:
 def test_fetched_chapters_fill_a_flow_that_has_no_table(data: Path) -> None:
     frame = load_composition("CHN", "KGZ", start=2023, end=2023)
     cars = frame.set_index("hs_chapter").loc["87"]
-    value = 12 * (146_000 + 8_700) + 78
+    value = SCALE * (12 * (146_000 + 8_700) + 78)
     assert cars["value_usd"] == value
     assert cars["share"] == pytest.approx(value / EXPORTS_2023)
     assert (cars["basis"], cars["coverage"], cars["unlisted_usd"]) == ("reported", "complete", 0)
@@ -221,7 +238,7 @@ def test_one_source_a_flow_and_year_complete_then_newest(
     # The bundled table of China's exports to Uzbekistan lacks small cells.
     assert source_of("CHN", "UZB", "CHN", 2024) == ["comtrade"]
     assert source_of("CHN", "UZB", "CHN", 2023) == ["ds"]
-    api.release(KAZAKHSTAN, range(2023, 2024), on="2027-06-01T10:00:00")
+    api.release(KAZAKHSTAN, range(2023, 2024), on="2026-07-01T10:00:00")
     _fetch(url, own, "KAZ", ["CHN"], (2023, 2023), 2, refresh=True)
     assert source_of("KAZ", "CHN", "KAZ", 2023) == ["comtrade"]
 
@@ -241,13 +258,13 @@ def test_a_flow_that_does_not_reach_its_total_stays_out_unless_asked_for(
     frame = load_composition("CHN", "KGZ", start=2024, partial=True)
     assert set(frame["coverage"]) == {"partial"}
     # What is missing to the reported total is said: 147,000 dollars and the code, twelve times.
-    assert frame["unlisted_usd"].unique().tolist() == [12 * (147_000 + 8_700) + 78]
+    assert frame["unlisted_usd"].unique().tolist() == [SCALE * (12 * (147_000 + 8_700) + 78)]
 
 
 def test_headings_of_both_books(own: Path, server: tuple[str, Api]) -> None:
     url, api = server
-    api.preview_limit = 2000
-    api.headings = 2
+    api.preview_limit, api.headings = 2000, 2
+    api.scale = 600  # 192 headings of 127 thousand are within a factor of two of 24.7 billion
     api.release(CHINA, range(2023, 2024))
     api.release(KAZAKHSTAN, range(2023, 2024))
     _fetch(url, own, "CHN", ["KAZ"], (2023, 2023), 4)
@@ -255,7 +272,7 @@ def test_headings_of_both_books(own: Path, server: tuple[str, Api]) -> None:
     frame = load_composition("CHN", "KAZ", source="comtrade", level="heading")
     cars = frame[frame["code"] == "8702"].set_index("reporter")["value_usd"]
     # China's exports: 59 + 398 % 89 + 23 + 3; Kazakhstan's imports: 398 % 97 + 156 % 89 + 23 + 5
-    assert cars.to_dict() == {"CHN": 127_000 + 8_702, "KAZ": 105_000 + 8_702}
+    assert cars.to_dict() == {"CHN": 600 * (127_000 + 8_702), "KAZ": 600 * (105_000 + 8_702)}
     assert set(frame["classification"]) == {"HS 2022"}
     assert set(frame["coverage"]) == {"complete"}
     mine = load_composition("CHN", "KAZ", "KAZ", source="comtrade", level="heading", start=2024)
@@ -279,7 +296,8 @@ def test_the_composition_report_shows_what_was_fetched_and_forgets_what_was_remo
     assert "UN Comtrade: Merchandise trade reported by China, fetched" in text
     assert "From 2024 on, goods are coded in HS 2022 instead of HS 2017" in text
     assert "2022 is coded in HS 2017 and 2024 in HS 2022" in text
-    assert "No complete table" not in text
+    # The server's exports to China are 200 times the bundled ones: their table is not used.
+    assert "No complete table" in text
     block = provenance.from_html(page)
     assert block is not None
     assert "fetched/comtrade" in block["inputs"]["tables"]
@@ -295,19 +313,20 @@ def test_the_composition_report_shows_what_was_fetched_and_forgets_what_was_remo
 @pytest.mark.kernel
 def test_a_customs_table_of_this_year_is_followed_month_by_month(own: Path, tmp_path: Path) -> None:
     table = tmp_path / "table.html"
-    table.write_text(_english(), encoding="utf-8")
+    title = ENGLISH_TITLE.replace("5.2026", "8.2026")  # newer than what is bundled
+    table.write_text(_english(title=title, spans=("8", "1to8")), encoding="utf-8")
     gacc.import_file(table, own)
     month = load_trade("CHN", "KAZ", "export", start=2026, frequency="monthly")
-    assert month[["period", "value_usd", "precision_usd", "source_kind"]].to_numpy().tolist() == [
-        ["2026-05", 2_500_100_000, 1000, "official"]
+    columns = ["value_usd", "precision_usd", "source_kind"]
+    assert month.loc[month["period"] == "2026-08", columns].to_numpy().tolist() == [
+        [2_500_100_000, 1000, "official"]
     ]
     _, page = make_page("trade_growth", own, tmp_path, partner="KAZ", end=2026)
     text = words_of(page)
     # 4,000,123 thousand dollars in the month; the year to date is in the table, too
-    assert "$4.00 billion in May 2026" in text
-    assert "Imports and exports by country (region), 2026-05" in text
-    assert "Growth of May 2026 and January–May 2026 cannot be computed" in text
-    assert "the table of May 2025 downloaded from Chinese customs" in text
+    assert "$4.00 billion in August 2026" in text
+    assert "Imports and exports by country (region), 2026-08" in text
+    assert "the table of August 2025 downloaded from Chinese customs" in text
 
 
 def test_a_country_fetched_from_comtrade_by_product_may_be_asked_for(kept: Path) -> None:
@@ -354,7 +373,8 @@ def test_every_country_has_its_name() -> None:
     assert not set(NAMES) & set(WORLD)
     own = {
         *("CCK", "COD", "COG", "FLK", "FSM", "MAF", "PSE", "SHN", "SXM", "VAT", "VGB", "VIR"),
-    }  # the standard writes these with inversions and brackets
+        "TWN",
+    }  # the standard writes these with inversions and brackets; the last is the UN's name
     for code in set(WORLD) - own:
         country = pycountry.countries.get(alpha_3=code)
         assert name_of(code) in {country.name, getattr(country, "common_name", None)}, code

@@ -63,7 +63,7 @@ def test_start_comes_before_end(notebook: str, start: int, end: int) -> None:
 
 
 def test_start_is_checked_against_the_default_end() -> None:
-    assert "start 2026 and end 2025" in sentence("trade_growth", start=2026)
+    assert "start 2026 and end 2026" in sentence("trade_growth", start=2026)
 
 
 def test_command_line_text_becomes_numbers_and_space_is_ignored() -> None:

@@ -41,7 +41,7 @@ def test_an_entry_becomes_a_run_with_all_its_parameters(plan: plans.Plan, tmp_pa
         slug="trade-growth-kaz",
         notebook="trade_growth",
         path=tmp_path / "notebooks" / "trade_growth.ipynb",
-        parameters=(("partner", "KAZ"), ("reporter", "CHN"), ("start", 2013), ("end", 2025)),
+        parameters=(("partner", "KAZ"), ("reporter", "CHN"), ("start", 2013), ("end", 2026)),
         title="Kazakhstan",
         topic="Trade growth",
     )
@@ -135,7 +135,7 @@ def test_a_run_never_takes_the_file_of_a_different_planned_one(tmp_path: Path) -
     plan = plans.load_plan(small_plan.write_plan(tmp_path, text, BOTH))
     (run,) = plans.select(plan, ["trade_growth"], {"partner": "KAZ"})
     assert run.slug.startswith("trade-growth-kaz-")
-    assert dict(run.parameters)["end"] == 2025
+    assert dict(run.parameters)["end"] == 2026
 
 
 def test_an_unknown_report_gives_the_nearest(plan: plans.Plan) -> None:

@@ -156,6 +156,50 @@ def test_a_computed_figure_replaces_a_published_one_only_if_it_is_the_same_but_f
     assert total(40, 0.05, "doubtful") == (45.9, "sum_of_flows")
 
 
+#: The referee's cells (W4): a press total, and the flows of a better source that contradict it.
+OVERRULED = {
+    ("CHN", "KAZ", "2024"): 27.954 + 15.912,  # a first release beside UN Comtrade
+    ("CHN", "TKM", "2012"): 10.372,
+    ("TJK", "CHN", "2023"): 1.088,
+    ("CHN", "WLD", "2020"): 4658.7,
+    ("CHN", "WLD", "2021"): 5995.4,
+    ("KGZ", "RUS", "2023"): 3.007,
+    ("UZB", "RUS", "2019"): 2.532 + 4.138,
+    ("UZB", "RUS", "2020"): 1.486 + 4.174,
+    ("UZB", "RUS", "2023"): 3.496 + 6.661,
+    ("UZB", "CHN", "2021"): 2.529 + 4.923,
+    ("UZB", "CHN", "2023"): 2.487 + 11.339,
+}
+
+
+def test_flows_of_a_better_source_overrule_a_total():
+    found = all_cells(load_trade())
+    totals = found[found["flow"] == "total"]
+    for (reporter, partner, period), billions in OVERRULED.items():
+        row = one(totals, reporter=reporter, partner=partner, period=period)
+        assert (row["basis"], row["disagrees"]) == ("sum_of_flows", True)
+        assert row["value_usd"] / 1e9 == pytest.approx(billions, rel=2e-4)
+
+
+@pytest.mark.parametrize(
+    ("kinds", "counts", "basis"),
+    [
+        (("dataset", "press"), ("goods", "goods"), "sum_of_flows"),
+        (("official", "dataset"), ("goods", "goods"), "sum_of_flows"),
+        (("dataset", "dataset"), ("goods", "goods"), "published"),
+        (("press", "dataset"), ("goods", "goods"), "published"),
+        (("dataset", "press"), ("goods", "goods_and_services"), "published"),
+    ],
+)
+def test_only_flows_of_a_better_source_that_count_the_same_overrule_a_total(kinds, counts, basis):
+    flows = raw(*(("UZB", "CHN", "2023", flow, 5, 0.1) for flow in _TWO))
+    total = raw(("UZB", "CHN", "2023", "total", 12, 0.5))
+    frames = zip((flows, total), kinds, counts, strict=True)
+    trade = pd.concat([f.assign(source_kind=kind, coverage=c) for f, kind, c in frames])
+    row = one(annual(trade, reporter="partner"), country="UZB", flow="total")
+    assert (row["basis"], row["disagrees"]) == (basis, counts[0] == counts[1])
+
+
 def test_doubtful_flows_do_not_replace_a_sound_total():
     frame = pd.concat(
         [

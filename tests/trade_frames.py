@@ -118,16 +118,33 @@ def share_frame() -> pd.DataFrame:
 
 
 def month_frame() -> pd.DataFrame:
-    frame = cells(*((2024, "total", v, 0.01) for v in (3.8, 2.6, 4.0, 4.1)), partner="KAZ")
-    return frame.assign(period=["2024-01", "2024-02", "2024-04", "2024-05"])
+    """Months of both flows in yuan, March missing, as `running.figures` returns them."""
+    values = {"export": (38, 26, 40, 41), "import": (9, 8, 7, 6)}
+    months = ("2024-01", "2024-02", "2024-04", "2024-05")
+    rows = [
+        (flow, month, value * 1e8)
+        for flow, figures in values.items()
+        for month, value in zip(months, figures, strict=True)
+    ]
+    frame = pd.DataFrame(rows, columns=["flow", "period", "value"])
+    frame = frame.assign(reporter="CHN", partner="KAZ", source_ids="one", year=2024)
+    return frame.assign(low=frame["value"], high=frame["value"])
 
 
 def ytd_frame() -> pd.DataFrame:
-    frame = cells((2025, "total", 39.8, 0.1), partner="KAZ").assign(
-        period="2025-10M", base_period="2024-10M", base_usd=36.5e9
-    )
-    # 39.75/36.55 and 39.85/36.45.
-    return frame.assign(growth=0.0904, growth_low=0.0876, growth_high=0.0933)
+    """The newest sum to date: 224.29 billion yuan, printed growth 19.4 %."""
+    value = 224_292_900_132.0
+    row = {"reporter": "CHN", "partner": "KAZ", "flow": "total", "period": "2026-7M"}
+    row |= {"value": value, "low": value, "high": value, "source_ids": "one"}
+    row |= {"growth": 0.194, "growth_low": 0.1935, "growth_high": 0.1945}
+    return pd.DataFrame([row])
+
+
+def split_frame() -> pd.DataFrame:
+    """Contributions by partner and flow, as `running.contributions` returns them."""
+    rows = [("KGZ", "import", -0.079), ("KAZ", "import", 0.072), ("KGZ", "export", -0.022)]
+    frame = pd.DataFrame(rows, columns=["partner", "flow", "contribution"])
+    return frame.assign(reporter="CHN", period="2026-7M", growth=0.1, source_ids="one")
 
 
 # coverage --------------------------------------------------------------------------------------

@@ -28,12 +28,15 @@ class Report:
         Faults: the data must be mended.
     notices
         Figures of good quality that contradict each other beyond rounding: the reader is told.
+    doubts
+        Fetched figures that contradict the bundled ones by more than a factor of two.
     rows
         Number of rows of each table read.
     """
 
     problems: list[Problem] = field(default_factory=list)
     notices: list[Problem] = field(default_factory=list)
+    doubts: list[Problem] = field(default_factory=list)
     rows: dict[str, int] = field(default_factory=dict)
 
 
@@ -68,6 +71,11 @@ def check_data(data_dir: Path | str | None = None) -> Report:
 
         faults = fetched_faults(folder)
         report.problems += [Problem(file, None, None, fault) for file, fault in faults]
+        if not faults and {"trade", "composition_totals"} <= set(frames):
+            from catrade.fetch import doubts, fetched_trade_rows
+
+            said = doubts.sentences(fetched_trade_rows(folder).rows)
+            report.doubts += [Problem("fetched", None, None, one) for one in said]
     if len(frames) == len(tables()):
         report.problems += _unused_sources(frames, folder)
     if "countries" in frames:

@@ -14,6 +14,7 @@ from catrade.errors import ParameterError, choice_error
 from catrade.frames import VALUE_COLUMNS
 from catrade.intervals import ROUNDING, Interval
 from catrade.names import GROUPS, MIRROR_FLOW, NAMES, name_of, parse_period
+from catrade.numbers import format_usd
 from catrade.series import all_cells
 
 HOLDS = "holds"
@@ -63,6 +64,13 @@ class Figure:
     quality: str
     source_ids: str
     coverage: str = "goods"
+    rounding: str = "nearest"
+
+    @property
+    def usd(self) -> str:
+        """The figure in dollars with the digits it bears, "over" where it is a floor."""
+        low, high = self.interval.low, self.interval.high
+        return format_usd(self.value, low, high, rounding=self.rounding)
 
 
 class Published(NamedTuple):
@@ -248,7 +256,7 @@ _Pairs = dict[tuple[str, str], dict[tuple[str, str], Figure]]
 
 def _by_pair(cells: pd.DataFrame) -> _Pairs:
     found: _Pairs = {}
-    names = [*VALUE_COLUMNS, "basis", "quality", "source_ids", "coverage"]
+    names = [*VALUE_COLUMNS, "basis", "quality", "source_ids", "coverage", "rounding"]
     rows = zip(*(cells[name].tolist() for name in names), strict=True)
     for cell, (value, low, high, *rest) in zip(_cells_of(cells), rows, strict=True):
         figure = Figure(cell, value, Interval(low, high), *rest)

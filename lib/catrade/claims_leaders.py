@@ -28,7 +28,7 @@ HISTORY = [
     *("country", "books", "period", "year", "subject", "subject_usd", "subject_low_usd"),
     *("subject_high_usd", "rival", "rival_usd", "rival_low_usd", "rival_high_usd"),
     *("difference_usd", "difference_low_usd", "difference_high_usd", "lead", "quality"),
-    "source_ids",
+    *("source_ids", "subject_rounding", "rival_rounding"),
 ]
 LEADS = ("subject", "rival", "too close", "unknown")
 
@@ -206,7 +206,7 @@ _SIDES = ("subject", "rival")
 
 def _money(row: Mapping[Any, Any], who: str) -> str:
     value, low, high = (float(row[f"{who}_{end}"]) for end in ("usd", "low_usd", "high_usd"))
-    return format_usd(value, low, high)
+    return format_usd(value, low, high, rounding=str(row.get(f"{who}_rounding", "nearest")))
 
 
 def _periods(facts: Facts, country: str, others: Sequence[str], books: str) -> list[str]:
@@ -243,6 +243,7 @@ def _compared(
                 f"{name}_usd": figure.value,
                 f"{name}_low_usd": figure.interval.low,
                 f"{name}_high_usd": figure.interval.high,
+                f"{name}_rounding": figure.rounding,
             }
     known = [figure for figure in figures if figure]
     row["quality"] = "doubtful" if any(f.quality == "doubtful" for f in known) else "ok"

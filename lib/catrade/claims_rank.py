@@ -43,7 +43,7 @@ from catrade.formats import join
 from catrade.formats import period as when
 from catrade.intervals import Interval
 from catrade.names import name_of
-from catrade.numbers import format_percent_range, format_usd
+from catrade.numbers import format_percent_range
 
 _LEADS = Span(0.0, math.inf)
 #: When several countries must all pass: the first of these that any of them has.
@@ -164,8 +164,8 @@ def _rank(claim: Claim, facts: Facts, books: str, country: str, rivals: Sequence
     top = max(others, key=lambda code: others[code].value)
     word = {HOLDS: "ahead of", WITHIN: "too close to tell from"}.get(verdict, "behind")
     reason = (
-        f"{start} trade of {_place(country, books)} with {name_of(subject)}, {_usd(mine)}, was "
-        f"{word} that with {with_article(top)}, {_usd(others[top])}."
+        f"{start} trade of {_place(country, books)} with {name_of(subject)}, {mine.usd}, was "
+        f"{word} that with {with_article(top)}, {others[top].usd}."
     )
     return Outcome(verdict, reason, trade_evidence(facts, roles), span, _LEADS, "USD")
 
@@ -302,10 +302,6 @@ def _years(years: Sequence[int]) -> str:
         else:
             runs.append([year])
     return join([f"{r[0]} to {r[-1]}" if len(r) > 1 else str(r[0]) for r in runs])
-
-
-def _usd(figure: Figure) -> str:
-    return format_usd(figure.value, figure.interval.low, figure.interval.high)
 
 
 def _capital(text: str) -> str:

@@ -51,7 +51,7 @@ def level(claim: Claim, facts: Facts, books: str) -> Outcome:
     span = Span(figure.interval.low, figure.interval.high)
     asserted = asserted_span(claim)
     verdict = judge(span, asserted)
-    said = usd(figure)
+    said = figure.usd
     asked = allowed(asserted, format_usd, float(claim["value"]))
     ending = {
         "holds": f"; the claim says {asked}",
@@ -76,8 +76,8 @@ def growth(claim: Claim, facts: Facts, books: str) -> Outcome:
     verdict = judge(span, asserted)
     value = new.value / base.value - 1
     words = (
-        f"{_by(claim, books)} {_what(claim)} went from {usd(base)} in {when(base_period)} to "
-        f"{usd(new)} in {when(period)}, a change of "
+        f"{_by(claim, books)} {_what(claim)} went from {base.usd} in {when(base_period)} to "
+        f"{new.usd} in {when(period)}, a change of "
         f"{format_percent(value, rate.low, rate.high, signed=True)} (rounding allows "
         f"{format_percent_range(rate.low, rate.high)})"
     )
@@ -127,7 +127,8 @@ def exports_plus_imports(claim: Claim, facts: Facts, books: str) -> Outcome:
     if exports is None or imports is None:
         missing = [cell for cell, figure in zip(cells, found, strict=True) if figure is None]
         return _missing(claim, facts, books, missing)
-    both = exports.interval + imports.interval
+    # As printed: their intervals in the data are narrowed by the very total that is judged.
+    both = _as_printed(facts, exports) + _as_printed(facts, imports)
     asserted, span = asserted_span(claim), Span(both.low, both.high)
     verdict = judge(span, asserted)
     total = format_usd(exports.value + imports.value, both.low, both.high)
@@ -138,16 +139,20 @@ def exports_plus_imports(claim: Claim, facts: Facts, books: str) -> Outcome:
         WITHIN: f", which agrees with the {asked} claimed as far as three rounded figures can",
     }.get(verdict, f", but the claim says {asked}")
     reason = (
-        f"{_by(claim, books)} exports of {usd(exports)} and imports of {usd(imports)} in "
+        f"{_by(claim, books)} exports of {exports.usd} and imports of {imports.usd} in "
         f"{when(period)} make {total} (rounding allows {room}){end}."
     )
     evidence = trade_evidence(facts, {"exports": exports, "imports": imports})
     return Outcome(verdict, reason, evidence, span, asserted, "USD")
 
 
-def usd(figure: Figure) -> str:
-    """Return a figure in dollars with the digits it bears."""
-    return format_usd(figure.value, figure.interval.low, figure.interval.high)
+def _as_printed(facts: Facts, figure: Figure) -> Interval:
+    rows = [
+        Interval(row.low_usd, row.high_usd)
+        for row in facts.sources(figure.cell)
+        if not row.converted and row.low_usd <= figure.value <= row.high_usd
+    ]
+    return rows[0] if rows else figure.interval
 
 
 def _rate(
@@ -180,13 +185,13 @@ def _missing(claim: Claim, facts: Facts, books: str, cells: list[Cell]) -> Outco
     years = [year for other, year in known if other == flow]
     newest = known[flow, max(years)] if years else None
     few = " of the four that publish" if reporter in PUBLISHING else ""
-    tail = f"; the newest{few} is {usd(newest)} for {newest.cell[3]}" if newest else ""
+    tail = f"; the newest{few} is {newest.usd} for {newest.cell[3]}" if newest else ""
     here = None
     if newest and books == "partner":
         subject, asked = str(claim["subject"]), str(claim["flow"] or MIRROR_FLOW[flow])
         here = facts.figure((subject, publishing(str(claim["partner"])), asked, newest.cell[3]))
     if here:
-        tail += f", where {name_of(str(claim['subject']))} has {usd(here)}"
+        tail += f", where {name_of(str(claim['subject']))} has {here.usd}"
     evidence = trade_evidence(facts, {"newest": newest, "newest, other books": here})
     reason = what[:1].upper() + what[1:] + f"{absent}{tail}."
     return Outcome(UNKNOWN, reason, evidence)

@@ -207,7 +207,7 @@ def check(
     from catrade.check import check_data
 
     report = check_data(data)
-    for problem in report.problems:
+    for problem in [*report.doubts, *report.problems]:
         typer.echo(str(problem))
     rows = f"{len(report.rows)} tables, {sum(report.rows.values())} rows"
     if report.problems:

@@ -60,9 +60,13 @@ def composition(folder: Path) -> Rows:
 
 
 def totals(folder: Path) -> pd.Series[float]:
-    """Return UN Comtrade's fetched totals by exporter, importer, reporter and period (as text)."""
+    """Return UN Comtrade's fetched totals by exporter, importer, reporter and period (as text).
+
+    Without those that contradict the bundled figures.
+    """
     rows = trade(folder).rows
     ours = rows[rows["source_id"].str.startswith("comtrade-") & rows["flow"].isin(_DIRECTIONS)]
+    ours = ours[ours["quality"] == "ok"]
     sold = ours["flow"] == "export"
     frame = pd.DataFrame(
         {
@@ -86,7 +90,7 @@ def availability(folder: Path) -> pd.DataFrame:
     columns = ["reporter", "frequency", "period", "status", "released", "classification", "asked"]
     if not (folder / "fetched" / "comtrade").is_dir():
         return pd.DataFrame(columns=columns)
-    from catrade.fetch.comtrade_releases import availability as asked
+    from catrade.fetch.comtrade_rows import availability as asked
 
     frame = pd.DataFrame(asked(folder), columns=columns)
     monthly = frame["period"].str.fullmatch(r"\d{6}")
@@ -164,9 +168,12 @@ def _composition(folder: Path) -> Rows:
     # `comtrade_rows` begins its notes with the edition.
     edition = rows["note"].astype(str).str.extract(r"^coded in (HS \d{4})", expand=False)
     keys = pd.MultiIndex.from_frame(rows[_FLOW_YEAR].astype({"year": str}))
+    total = totals(folder).reindex(keys).to_numpy(dtype="float64")
     rows = rows.assign(
+        # Without a total, or with one that contradicts the bundled figure, nothing is proved whole.
+        coverage=rows["coverage"].mask(pd.isna(total), PARTIAL),
         classification=edition.fillna(UNKNOWN_EDITION),
-        total_usd=totals(folder).reindex(keys).to_numpy(dtype="float64"),
+        total_usd=total,
     )
     return Rows(rows, _checked(read.sources, "sources", SOURCE_COLUMNS))
 

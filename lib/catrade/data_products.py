@@ -212,10 +212,10 @@ def _comtrade(folder: Path, exporter: Codes, importer: Codes, digits: int) -> pd
     editions = frame["classification"].map(comtrade_rows.EDITIONS)
     sums = frame.groupby(_FLOW_YEAR)["value_usd"].transform("sum")
     keys = pd.MultiIndex.from_frame(frame[_FLOW_YEAR].astype({"year": str}))
-    short = sums < comtrade_rows.WHOLE * fetched.totals(folder).reindex(keys).to_numpy()
+    whole = sums >= comtrade_rows.WHOLE * fetched.totals(folder).reindex(keys).to_numpy()
     return frame.assign(
         product="",
         basis="reported",
-        coverage=short.map({True: fetched.PARTIAL, False: "complete"}),
+        coverage=whole.map({True: "complete", False: fetched.PARTIAL}),
         classification=editions.fillna(frame["classification"]),
     )

@@ -139,7 +139,8 @@ def intensity(
     Parameters
     ----------
     trade
-        Rows of `load_trade`; the world's imports are those of reporter and partner `WLD`.
+        Rows of `load_trade`; the world's imports are those of reporter and partner `WLD`. They are
+        goods, so a country whose exports hold services has no index.
     start, end
         First and last year.
 
@@ -150,7 +151,7 @@ def intensity(
         the world's imports), intensity (a ratio), quality, source_ids.
     """
     sold = dependence(trade, flow="export", start=start, end=end)
-    sold = sold[sold["reporter"] != "CHN"]
+    sold = sold[(sold["reporter"] != "CHN") & (sold["coverage"] == "goods")]
     bought, world = (
         annual(trade, reporter=code, partner="WLD").query("flow == 'import'")
         for code in ("CHN", "WLD")

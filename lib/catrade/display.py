@@ -32,7 +32,6 @@ __all__ = [
     "Sources",
     "Table",
     "answer",
-    "folded",
     "note",
     "sources",
     "table",
@@ -183,31 +182,20 @@ def note(text: str) -> Html:
     return Html(f'<p class="ct-note" role="note">{prose(text)}</p>', text)
 
 
-def folded(summary: str, *shown: Table | Chart | Sources | str) -> Html:
-    """Return what only the reader who asks sees, under a line that says what it is.
-
-    Printed pages leave out what is not open.
-
-    Parameters
-    ----------
-    summary
-        The line that opens it.
-    shown
-        Tables, charts, lists of sources, or texts.
+def folded(summary: str, *items: Any) -> Html:
+    """Return tables or texts that only the reader who asks sees, under a line that says what it is.
 
     Examples
     --------
-    >>> few = table(pd.DataFrame({"year": [2024]}), "Years")
-    >>> str(folded("All years", few)).splitlines()
-    ['All years', 'Years', 'year', '2024']
+    >>> print(folded("More", "Words & numbers"))
+    More
+    Words & numbers
     """
-    inside = "".join(
-        f"<p>{prose(one)}</p>" if isinstance(one, str) else one._repr_html_() for one in shown
-    )
-    html = f"<details><summary>{prose(summary)}</summary>{inside}</details>"
-    if all(isinstance(one, str) for one in shown):
-        html = f'<div class="ct-note" role="note">{html}</div>'
-    return Html(f"{LAB_STYLE}{html}", "\n".join([summary, *map(str, shown)]))
+    shown = [
+        f"<p>{prose(item)}</p>" if isinstance(item, str) else item._repr_html_() for item in items
+    ]
+    html = f"<details><summary>{escape(summary)}</summary>{''.join(shown)}</details>"
+    return Html(html, "\n".join([summary, *map(str, items)]))
 
 
 def heading(text: str) -> Html:

@@ -18,6 +18,7 @@ from catrade import (
     findings,
     findings_nev,
     growth,
+    implied,
     params,
     policy,
     series,
@@ -211,7 +212,7 @@ def _as_output(item: Any) -> dict[str, Any]:
 
 def _growth(partner: str, reporter: str, flow: str, years: tuple[int, int]) -> Shown:
     start, end = _window(partner, reporter, years)
-    trade = data.load_trade(end=end)
+    trade = implied.with_computed(data.load_trade(end=end))
     pair = series.annual(trade, reporter=reporter, partner=partner)
     if flow != "total":
         pair = pair[pair["china_flow"] == flow]
@@ -260,7 +261,7 @@ def _policy(partner: str, years: tuple[int, int], theme: str) -> Shown:
 
 def _sources(partner: str, reporter: str, flow: str, years: tuple[int, int], theme: str) -> Shown:
     start, end = _window(partner, reporter, years)
-    trade = data.load_trade(end=end)
+    trade = implied.with_computed(data.load_trade(end=end))
     cells = views.between(series.annual(trade, reporter=reporter, partner=partner), start, end)
     found = [] if partner in GROUPS else _goods(partner, reporter, flow, years)
     items = [part.items for part in found]

@@ -6,15 +6,13 @@ typed here, and none is printed with more digits than its interval bears.
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import Any
 
 import pandas as pd
 
 from catrade import formats
 from catrade.charts.words import signed_points
-from catrade.frames import earlier
-from catrade.names import GROUPS, name_of, parse_period
+from catrade.names import GROUPS, name_of
 from catrade.numbers import format_percent, format_usd
 from catrade.shares import NOT_ALLOCATED
 from catrade.tables import Column, Interval
@@ -58,7 +56,7 @@ def whose(reporter: str, partner: str) -> str:
     """
     if reporter == "CHN":
         return "China's statistics"
-    return f"{name_of(partner)}'s statistics" if partner != "CA5" else "the partners' statistics"
+    return "the partners' statistics" if partner in GROUPS else f"{name_of(partner)}'s statistics"
 
 
 def trade_growth(
@@ -105,7 +103,7 @@ def trade_growth(
     )
 
 
-def context(cells: pd.DataFrame, rows: pd.DataFrame, *, partner: str, reporter: str) -> str:
+def context(cells: pd.DataFrame, rows: pd.DataFrame, *, partner: str) -> str:
     """Say in a sentence or two what the answer stands beside: doubts, and whose statistics.
 
     Parameters
@@ -113,13 +111,17 @@ def context(cells: pd.DataFrame, rows: pd.DataFrame, *, partner: str, reporter: 
     rows
         The published rows behind the cells, for the reason why a figure is doubtful.
     """
-    sentences = [_doubt(cells, rows)]
-    if reporter != "CHN" and partner == "CA5" and "published" in set(cells["basis"]):
-        sentences.append(
-            "A total for the region is shown only where a publisher gives one; in it "
-            "Turkmenistan's part repeats China's figure."
-        )
+    sentences = [_doubt(cells, rows), _services(cells)]
+    if partner == "CA4":
+        sentences.append("Turkmenistan, which publishes no trade statistics, is not in it.")
     return " ".join(sentence for sentence in sentences if sentence)
+
+
+def _services(cells: pd.DataFrame) -> str:
+    totals = cells[cells["china_flow"] == "total"].sort_values("year")
+    if totals.empty or "coverage" not in totals or totals["coverage"].iloc[-1] == "goods":
+        return ""
+    return f"The total of {totals['period'].iloc[-1]} counts services too, as China's does not."
 
 
 def _doubt(cells: pd.DataFrame, rows: pd.DataFrame) -> str:
@@ -286,39 +288,6 @@ def gaps(cells: pd.DataFrame, start: int, end: int) -> str:
         return ""
     return (
         f"No total was found for {_spoken(missing)}: the line breaks there, nothing is filled in."
-    )
-
-
-def without_base(cells: pd.DataFrame, read: Collection[str]) -> str:
-    """Say that the newest month read from customs has no growth, and which command brings it.
-
-    Parameters
-    ----------
-    cells
-        Monthly and year-to-date cells.
-    read
-        Ids of the tables that `catrade fetch gacc` has read; nothing is said of other figures.
-
-    Returns
-    -------
-    The sentence; empty if every such figure has its base.
-    """
-    totals = cells[cells["flow"] == "total"]
-    lacking = [
-        period
-        for period, ids in zip(totals["period"], totals["source_ids"], strict=True)
-        if not set(read).isdisjoint(ids.split(";"))
-        and earlier(period, 1) not in set(totals["period"])
-    ]
-    if not lacking:
-        return ""
-    months = [f"{text[:4]}-{parse_period(text).last_month:02d}" for text in lacking]
-    last = max(months)
-    new = [formats.period(t) for t, month in zip(lacking, months, strict=True) if month == last]
-    return (
-        f"Growth of {_spoken(new)} cannot be computed, as the same part of the year before is not "
-        "held: it comes with catrade fetch gacc FILE and the table of "
-        f"{formats.period(earlier(last, 1))} downloaded from Chinese customs."
     )
 
 

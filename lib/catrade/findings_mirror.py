@@ -62,7 +62,7 @@ def answer(mirrored: pd.DataFrame, partner: str) -> str:
         f"{_with(code)}, in current dollars; {they} {usd(row, 'partner')}. {_compared(row)}"
     )
     if row["quality"] == "doubtful":
-        text += ", but that figure is doubtful or repeats China's"
+        text += ", but a figure in it is doubtful"
     return f"{text}{_by_flow(mirrored, row, code)}.{_valued(mirrored)}"
 
 
@@ -82,7 +82,7 @@ def _by_flow(mirrored: pd.DataFrame, row: Any, code: str) -> str:
         return f" ({join(said)})" if said else ""
     part = rows[rows["country"].isin(GROUPS[code]) & (rows["flow"] == "export")]
     part = part[(part["quality"] == "ok") & (part["difference_low_usd"] > 0)]
-    if part.empty:
+    if part.empty or row["difference_low_usd"] <= 0:
         return ""
     ends = [float(part[f"difference_{end}"].sum()) for end in ("usd", "low_usd", "high_usd")]
     names = join([name_of(one) for one in part["country"]])

@@ -122,6 +122,6 @@ def gold(facts: pd.DataFrame) -> str:
     row = known.iloc[-1]
     share = formats.fixed(100 * row["share"], 0)
     return (
-        f"What these imports are is not published for the running year. Of {row['period']} RIA "
-        f"Novosti counted in customs data that {share} % of them was gold."
+        "What China imported from Kyrgyzstan is not published for the running year; of "
+        f"{row['period']} RIA Novosti counted in customs data that {share} % was gold."
     )

@@ -5,13 +5,15 @@ Computed from the frames of `running`, `series` and `revisions`; no figure is ty
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import pandas as pd
 
 from catrade import formats, numbers
 from catrade.charts.words import amount, country, flow_word, moved, owner
-from catrade.names import GROUPS, name_of
+from catrade.frames import earlier
+from catrade.names import GROUPS, name_of, parse_period
 from catrade.revisions import largest
 
 #: How many countries are named in a region's sentence: those that moved most.
@@ -202,11 +204,12 @@ def whiskers(revised: pd.DataFrame, *, annual: bool = True) -> str:
         Whether the figure shows whole years, or parts of one.
     """
     size = largest(revised, annual=annual)
-    kind = "years" if annual else "January-to-month figures"
+    kind = "yearly figures" if annual else "January-to-month figures"
     if size < 0.0005:
         return f"Whiskers are rounding only; no revision of these {kind} is known here."
     return (
-        f"Whiskers are rounding only; past revisions of {kind} were up to {formats.percent(size)}."
+        f"Whiskers are rounding only; past revisions of these {kind} were up to "
+        f"{formats.percent(size)}."
     )
 
 
@@ -250,4 +253,38 @@ def yuan_and_dollars(yuan: pd.DataFrame, cells: pd.DataFrame) -> str:
     return (
         f"From {start} to {end} trade grew by {formats.percent(rates[0])} in yuan and by "
         f"{formats.percent(rates[1])} in dollars, both at current prices."
+    )
+
+
+def without_base(cells: pd.DataFrame, read: Collection[str]) -> str:
+    """Say that the newest month read from customs has no growth, and which command brings it.
+
+    Parameters
+    ----------
+    cells
+        Monthly and year-to-date cells.
+    read
+        Ids of the tables that `catrade fetch gacc` has read; nothing is said of other figures.
+
+    Returns
+    -------
+    The sentence; empty if every such figure has its base.
+    """
+    totals = cells[cells["flow"] == "total"]
+    unknown = totals[totals["growth"].isna()] if "growth" in totals.columns else totals
+    lacking = [
+        period
+        for period, ids in zip(unknown["period"], unknown["source_ids"], strict=True)
+        if not set(read).isdisjoint(ids.split(";"))
+        and earlier(period, 1) not in set(totals["period"])
+    ]
+    if not lacking:
+        return ""
+    months = [f"{text[:4]}-{parse_period(text).last_month:02d}" for text in lacking]
+    last = max(months)
+    new = [formats.period(t) for t, month in zip(lacking, months, strict=True) if month == last]
+    return (
+        f"Growth of {formats.join(new)} cannot be computed, as the same part of the year before is "
+        "not held: it comes with catrade fetch gacc FILE and the table of "
+        f"{formats.period(earlier(last, 1))} downloaded from Chinese customs."
     )

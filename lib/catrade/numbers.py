@@ -137,7 +137,7 @@ def format_usd_range(low: float, high: float) -> str:
 
 def _as_printed(number: float, most: int, rounding: str) -> str:
     """Write a number with the decimals it has; more than `most` are cut so that the word holds."""
-    exact = Decimal(repr(round(number, 9)))
+    exact = Decimal(repr(round(float(number), 9)))
     way = {"floor": ROUND_FLOOR, "ceiling": ROUND_CEILING}.get(rounding, ROUND_HALF_UP)
     cut = exact.quantize(Decimal(1).scaleb(-most), way).normalize()
     return f"{cut:,f}"

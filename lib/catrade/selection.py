@@ -167,22 +167,10 @@ class _Ranked:
 
 def _ranked(frame: pd.DataFrame) -> _Ranked:
     used = frame[frame["quality"] != "rejected"]
-    qualities, kinds = used["quality"].tolist(), used["source_kind"].tolist()
-    for column, values, known in (
-        ("quality", qualities, QUALITY_ORDER),
-        ("source_kind", kinds, tuple(KIND_RANK)),
-    ):
-        unknown = set(values) - set(known)
-        if unknown:
-            error = choice_error(column, min(unknown), known)
-            raise error
     numbers: dict[tuple[str, ...], int] = {}
     keys = zip(*(used[name].tolist() for name in CELL), strict=True)
     cell = np.array([numbers.setdefault(key, len(numbers)) for key in keys], dtype="int64")
-    quality = np.array([QUALITY_ORDER.index(one) for one in qualities], dtype="int64")
-    computed = ~np.isin(_column(used, "basis", "published"), ["published", "converted"])
-    how = np.where(computed, 2, used["converted"].to_numpy().astype(bool))
-    kind = np.array([KIND_RANK[one] for one in kinds], dtype="int64")
+    quality, how, kind = _classes(used)
     by: list[Any] = [
         *(cell, quality, how, kind),
         used["high_usd"] - used["low_usd"],
@@ -210,6 +198,26 @@ def _ranked(frame: pd.DataFrame) -> _Ranked:
         low=np.array([one[1] for one in found], dtype="float64"),
         high=np.array([one[2] for one in found], dtype="float64"),
         ids=[";".join(dict.fromkeys(sources[one[3]].tolist())) for one in found],
+    )
+
+
+def _classes(used: pd.DataFrame) -> tuple[Positions, Positions, Positions]:
+    """Return of each row the rank of its quality, of how it is known and of its kind of source."""
+    qualities, kinds = used["quality"].tolist(), used["source_kind"].tolist()
+    for column, values, known in (
+        ("quality", qualities, QUALITY_ORDER),
+        ("source_kind", kinds, tuple(KIND_RANK)),
+    ):
+        unknown = set(values) - set(known)
+        if unknown:
+            error = choice_error(column, min(unknown), known)
+            raise error
+    computed = ~np.isin(_column(used, "basis", "published"), ["published", "converted"])
+    converted = used["converted"].to_numpy().astype(bool)
+    return (
+        np.array([QUALITY_ORDER.index(one) for one in qualities], dtype="int64"),
+        np.where(computed, 2, converted).astype("int64"),
+        np.array([KIND_RANK[one] for one in kinds], dtype="int64"),
     )
 
 

@@ -43,6 +43,7 @@ class Row(NamedTuple):
 ALL_COLUMNS = [*Row._fields]
 CELL_COLUMNS = [name for name in ALL_COLUMNS if name not in Row._field_defaults]
 CELL_KEY = ["reporter", "partner", "period", "flow"]
+_WITH_SERVICES = {"goods_and_services", "mixed"}
 _QUALITIES = ("ok", "doubtful", "rejected")
 _FLOW_ORDER = {"export": 0, "import": 1, "total": 2, "balance": 3}
 _CODE_ORDER = {code: place for place, code in enumerate([*CENTRAL_ASIA, *GROUPS])}
@@ -69,9 +70,14 @@ def published_rows(selected: pd.DataFrame) -> list[Row]:
 
 def rows_of(cells: Mapping[str, Any] | pd.DataFrame) -> list[Row]:
     """Return the rows of a cell frame; columns it may lack get their defaults."""
-    names = [name for name in ALL_COLUMNS if name in cells or name in CELL_COLUMNS]
-    columns = zip(*(cells[name].tolist() for name in names), strict=True)
-    return [Row(**dict(zip(names, values, strict=True))) for values in columns]
+    size = len(cells["period"])
+    columns = (
+        [Row._field_defaults[name]] * size
+        if name in Row._field_defaults and name not in cells
+        else cells[name].tolist()
+        for name in ALL_COLUMNS
+    )
+    return [*map(Row._make, zip(*columns, strict=True))]
 
 
 def frame_of(rows: Sequence[Row]) -> pd.DataFrame:
@@ -143,9 +149,15 @@ def _overrules(row: Row, total: Row) -> bool:
 
 
 def misses(row: Row, other: Row) -> bool:
-    """Say whether two figures that count the same have no number in common."""
-    miss = row.low_usd > other.high_usd or row.high_usd < other.low_usd
-    return miss and row.coverage == other.coverage
+    """Say whether two figures that count the same have no number in common.
+
+    Exports of goods and services plus imports of goods (`mixed`) are what Uzbekistan's totals,
+    marked as goods and services, are made of.
+    """
+    apart = row.low_usd > other.high_usd or row.high_usd < other.low_usd
+    return apart and (
+        row.coverage == other.coverage or {row.coverage, other.coverage} <= _WITH_SERVICES
+    )
 
 
 def _kind_rank(kind: str) -> int:

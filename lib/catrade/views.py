@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import pandas as pd
 
-from catrade import apart, coverage, data_fetched, display, findings, series, shares
+from catrade import (
+    apart,
+    coverage,
+    data_fetched,
+    display,
+    findings,
+    findings_running,
+    series,
+    shares,
+)
 from catrade.charts import trade_evidence
 from catrade.data import load_availability
 from catrade.names import GROUPS, name_of
@@ -21,6 +30,19 @@ def members(partner: str) -> list[str]:
     (['KAZ', 'KGZ', 'TJK', 'TKM', 'UZB'], ['UZB'])
     """
     return list(GROUPS.get(partner, [partner]))
+
+
+def counted(partner: str, reporter: str) -> str:
+    """Return whose figures a page adds up: of a region's own statistics without Turkmenistan.
+
+    Turkmenistan publishes none, and the figures said to be its own repeat China's.
+
+    Examples
+    --------
+    >>> counted("CA5", "CHN"), counted("CA5", "partner"), counted("UZB", "partner")
+    ('CA5', 'CA4', 'UZB')
+    """
+    return "CA4" if (partner, reporter) == ("CA5", "partner") else partner
 
 
 def between(frame: pd.DataFrame, start: int, end: int) -> pd.DataFrame:
@@ -114,7 +136,7 @@ def disagreeing(rows: pd.DataFrame) -> pd.DataFrame:
 
 def missing_base(months: pd.DataFrame, to_date: pd.DataFrame) -> list[object]:
     """Return a note on growth that a month read from customs cannot have yet; none without one."""
-    said = findings.without_base(
+    said = findings_running.without_base(
         pd.concat([months, to_date]), data_fetched.customs_tables(data_dir())
     )
     return [display.note(said)] if said else []
@@ -131,7 +153,7 @@ def disagreement_items(found: pd.DataFrame, most: int = 8) -> list[object]:
         note=findings.shown_of(found, most),
         name="disagreements",
     )
-    return [display.note(findings.disagreements(found)), table]
+    return [display.note(findings.disagreements(found)), display.folded(table.caption, table)]
 
 
 def coverage_items(grid: pd.DataFrame) -> list[object]:

@@ -208,9 +208,7 @@ def statements(flow: Goods) -> Shown:
 
 def published(flow: Goods) -> Shown:
     """Show the older structure by SITC section and the single facts of the window."""
-    shown: list[Chart | Table | str] = []
-    if good := findings.series_of_good(flow):
-        shown.append(good)
+    shown: list[Chart | Table] = []
     facts = facts_table(flow.facts)
     if len(facts):
         caption = f"{flow.name}: single facts as published, newest first"
@@ -223,10 +221,12 @@ def published(flow: Goods) -> Shown:
         return []
     years = words.years(flow.groups["year"])
     what = formats.join(
-        [f"{len(facts)} single facts"] * bool(len(facts))
+        [f"{len(facts)} single fact{'s' * (len(facts) > 1)}"] * bool(len(facts))
         + [f"the structure by SITC section in {years}"] * bool(len(flow.groups))
     )
-    return [display.folded(f"{flow.name}: {what}", *shown)]
+    good = findings.series_of_good(flow)
+    first = [display.note(good)] if good else []
+    return [*first, display.folded(f"{flow.name}: {what}", *shown)]
 
 
 def sources(flows: list[Goods]) -> list[pd.DataFrame]:

@@ -53,7 +53,7 @@ def ratio_lines(
     flow
         total, export or import, as China sees it.
     """
-    rows = mirrored[(mirrored["flow"] == flow) & mirrored["ratio"].notna()].sort_values("year")
+    rows = mirrored[(mirrored["flow"] == flow) & (mirrored["ratio"] > 0)].sort_values("year")
     about = f"Ratio of the two sides' figures, {flow_words(flow)}"
     if rows.empty:
         return parts.empty(about, name, "No year has both sides' figures for this selection.")
@@ -229,7 +229,8 @@ def flow_words(flow: str) -> str:
 
 
 def _ratio_scale(axes: Any, rows: pd.DataFrame) -> None:
-    low, high = float(rows["ratio_low"].min()), float(rows["ratio_high"].max())
+    low = float(rows["ratio_low"].where(rows["ratio_low"] > 0, rows["ratio"]).min())
+    high = float(rows["ratio_high"].max())
     low, high = min(low / 1.12, 0.5), max(high * 1.12, 2.0)
     axes.set_yscale("log")
     axes.set_ylim(low, high)

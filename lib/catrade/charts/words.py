@@ -23,6 +23,9 @@ _BASIS_WORDS = {
     "sum_of_flows": "exports plus imports",
     "sum_of_partners": "the sum of the countries",
     "difference_of_flows": "the difference of two figures",
+    "implied_by_growth": "implied by the growth its publisher prints",
+    "sum_of_chapters": "the sum of its HS chapters",
+    "share_of_total": "a published share of a published total",
 }
 
 
@@ -92,7 +95,8 @@ def money(row: Any, *, signed: bool = False) -> str:
     value = float(row["value_usd"])
     ends = [row.get(end) for end in ("low_usd", "high_usd")]
     low, high = (value if formats.is_missing(end) else float(end) for end in ends)
-    return numbers.format_usd(value, low, high, signed=signed)
+    rounding = str(row.get("rounding", "nearest"))
+    return numbers.format_usd(value, low, high, signed=signed, rounding=rounding)
 
 
 def amount(row: Any, currency: str = "CNY") -> str:
@@ -106,6 +110,8 @@ def amount(row: Any, currency: str = "CNY") -> str:
     '$52.9 billion'
     """
     value, low, high = (float(row[end]) for end in ("value", "low", "high"))
+    if value == low == high == 0:
+        return "0 yuan" if currency == "CNY" else "$0"
     divisor, word = (1e9, "billion") if abs(value) >= 0.9995e9 else (1e6, "million")
     places = numbers.digits(value / divisor, low / divisor, high / divisor, most=1)
     text = ("about " if places is None else "") + formats.fixed(value / divisor, places or 0)
@@ -288,7 +294,7 @@ def basis_note(frame: pd.DataFrame) -> str:
     parts = []
     kinds = [_BASIS_WORDS[kind] for kind in _BASIS_WORDS if kind in set(frame.get("basis", ()))]
     if kinds:
-        parts.append(f"Hollow marks: not published as such but {' or '.join(kinds)}.")
+        parts.append(f"Hollow marks: these figures were computed ({'; '.join(kinds)}).")
     if "quality" in frame.columns and (frame["quality"] == "doubtful").any():
         doubtful = frame[frame["quality"] == "doubtful"]
         kinds = [

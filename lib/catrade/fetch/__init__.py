@@ -2,7 +2,7 @@
 
 The seam is small: a source is a module with `entries`, `trade_rows` and `composition_rows`, which
 take the data folder and return what was fetched as rows of an existing table plus the rows of
-`sources` they refer to. A new source is one module and one name in `_SOURCES`.
+`sources` they refer to. A new source is one module and one line in `_SOURCES`.
 
 Nothing else in the library touches the network, and nothing here does so on import.
 """
@@ -13,16 +13,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import Protocol, cast
 
+from catrade.fetch.kept import PUBLISHERS
 from catrade.fetch.store import COMPOSITION_COLUMNS, TRADE_COLUMNS, Entry, Rows, combine
 
-__all__ = [
-    "Entry",
-    "Rows",
-    "Source",
-    "fetched_composition_rows",
-    "fetched_trade_rows",
-    "listing",
-]
+__all__ = ["Entry", "Rows", "Source", "fetched_composition_rows", "fetched_trade_rows", "listing"]
 
 
 class Source(Protocol):
@@ -38,7 +32,8 @@ class Source(Protocol):
         """Return rows of the table `composition` (none if the publisher has no products)."""
 
 
-_SOURCES = ("comtrade", "baci", "gacc")
+#: Modules, and the folders below `data/fetched` that each of them reads.
+_SOURCES = {"comtrade_rows": ("comtrade",), "baci": ("baci",), "kept": PUBLISHERS}
 
 
 def _present(data_dir: Path) -> list[Source]:
@@ -46,8 +41,8 @@ def _present(data_dir: Path) -> list[Source]:
     root = Path(data_dir) / "fetched"
     return [
         cast("Source", import_module(f"catrade.fetch.{name}"))
-        for name in _SOURCES
-        if (root / name).is_dir()
+        for name, folders in _SOURCES.items()
+        if any((root / folder).is_dir() for folder in folders)
     ]
 
 
@@ -63,14 +58,19 @@ def fetched_trade_rows(data_dir: Path) -> Rows:
     -------
     Rows
         `rows` in the columns of trade.csv and `sources` in those of sources.csv; both empty if
-        nothing was fetched.
+        nothing was fetched. A figure that no bundled one of the cell is within a factor of two of
+        is marked doubtful.
 
     Raises
     ------
     DataError
         If a fetched file is damaged.
     """
-    return combine([source.trade_rows(data_dir) for source in _present(data_dir)], TRADE_COLUMNS)
+    from catrade.fetch.doubts import marked
+
+    parts = [source.trade_rows(data_dir) for source in _present(data_dir)]
+    read = combine(parts, TRADE_COLUMNS)
+    return Rows(marked(read.rows, Path(data_dir)), read.sources)
 
 
 def fetched_composition_rows(data_dir: Path) -> Rows:

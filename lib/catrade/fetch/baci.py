@@ -3,12 +3,14 @@
 BACI (Gaulier and Zignago 2010, CEPII Working Paper 2010-23) reconciles both sides' books of every
 trade flow at six digits. A release is a zip of one CSV a year (`BACI_HS17_Y2017_V202601.csv` with
 columns t, i, j, k, v, q: year, exporter, importer, product, thousand US dollars, tonnes) and the
-tables `country_codes_V202601.csv` and `product_codes_HS17_V202601.csv`.
+tables `country_codes_V202601.csv` and `product_codes_HS17_V202601.csv`. The country table has had
+two layouts: `country_name_full`, `iso_3digit_alpha` until V2023…, `country_name`, `country_iso3`
+since; older ones write `N/A` for the three areas that are no country.
 
 On disk: `data/fetched/baci/HS17_V202601/` with `trade/year=2017/part-000.parquet` … (columns
 exporter and importer as the release's numbers, hs6 as a number without its leading zero,
 value_usd, quantity_t), `countries.parquet`, `products.parquet` and `manifest.json`. Releases
-stand side by side.
+stand side by side. An import is whole or not there.
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ import pandas as pd
 from catrade.errors import DataError, ParameterError, choice_error
 from catrade.fetch import store
 from catrade.fetch.baci_import import NAME, import_release
-from catrade.fetch.codes import unknown_country
+from catrade.fetch.codes import canonical, unknown_country
 
 __all__ = [
     "composition_rows",
@@ -34,12 +36,14 @@ __all__ = [
     "load_composition",
     "products",
     "releases",
+    "source_id",
     "sources",
     "totals",
     "trade_rows",
 ]
 
 LEVELS = (0, 2, 4, 6)
+_BY = ("exporter", "importer", "year", "code")
 _MEMORY = "1GB"
 
 
@@ -111,52 +115,36 @@ def load(
     """
     if level not in LEVELS:
         raise choice_error(name="level", value=level, choices=LEVELS)
-    for column in by:
-        if column not in ("exporter", "importer", "year", "code"):
-            choices = ("exporter", "importer", "year", "code")
-            raise choice_error(name="by", value=column, choices=choices)
+    if unknown := next((column for column in by if column not in _BY), None):
+        raise choice_error(name="by", value=unknown, choices=_BY)
     folder = _folder(data_dir, release)
-    expressions = {
-        "exporter": "e.iso3",
-        "importer": "m.iso3",
-        "year": "t.year",
-        "code": f"t.hs6 // {10 ** (6 - level)}",
-    }
+    # Codes are stored as numbers; their zeros come back once, after the sums.
+    summed = {"exporter": "e.iso3", "importer": "m.iso3", "code": f"hs6 // {10 ** (6 - level)}"}
+    shown = {"code": f"lpad(code::VARCHAR, {level}, '0') AS code" if level else "'TOTAL' AS code"}
+    keys = [f"{summed.get(column, column)} AS {column}" for column in by]
+    iso = _table(data_dir, release, "countries")
+    where = ["true"]
+    for side, chosen in (("exporter", exporter), ("importer", importer)):
+        if chosen is not None:
+            numbers = _numbers(iso, [chosen] if isinstance(chosen, str) else chosen, side)
+            where.append(f"t.{side} IN ({', '.join(map(str, numbers))})")
+    where += [f"year {sign} {int(y)}" for sign, y in ((">=", start), ("<=", end)) if y is not None]
+    joins = "".join(
+        f" JOIN iso {alias} ON {alias}.country_code = t.{side}"
+        for side, alias in (("exporter", "e"), ("importer", "m"))
+        if side in by
+    )
+    sums = ["sum(value_usd) AS value_usd", "sum(quantity_t) AS quantity_t"]
+    query = (
+        f"WITH iso AS (SELECT * FROM read_parquet(?)), sums AS (SELECT {', '.join(keys + sums)}"
+        f" FROM read_parquet(?, hive_partitioning = true) t{joins} WHERE {' AND '.join(where)}"
+        f"{' GROUP BY ALL' if by else ''})"
+        f" SELECT {', '.join([*(shown.get(one, one) for one in by), 'value_usd', 'quantity_t'])}"
+        " FROM sums ORDER BY ALL"
+    )
+    paths = [str(folder / "countries.parquet"), str(folder / "trade" / "*" / "*.parquet")]
     with duckdb.connect(config={"memory_limit": _MEMORY}) as con:
-        iso = con.execute(
-            "SELECT country_code, iso3 FROM read_parquet(?)", [str(folder / "countries.parquet")]
-        ).fetchall()
-        where, values = ["true"], []
-        for side, chosen in (("exporter", exporter), ("importer", importer)):
-            if chosen is not None:
-                numbers = _numbers(iso, [chosen] if isinstance(chosen, str) else chosen, side)
-                where.append(f"t.{side} IN ({', '.join(map(str, numbers))})")
-        for sign, year in ((">=", start), ("<=", end)):
-            if year is not None:
-                where.append(f"t.year {sign} ?")
-                values.append(int(year))
-        joins = "".join(
-            f" JOIN iso {alias} ON {alias}.country_code = t.{side}"
-            for side, alias in (("exporter", "e"), ("importer", "m"))
-            if side in by
-        )
-        columns = ", ".join(f"{expressions[column]} AS {column}" for column in by)
-        # Codes are stored as numbers; their zeros come back once, after the sums.
-        shown = {
-            "code": f"lpad(code::VARCHAR, {level}, '0') AS code" if level else "'TOTAL' AS code"
-        }
-        listed = ", ".join(shown.get(column, column) for column in by)
-        order = ", ".join(str(number) for number in range(1, len(by) + 1))
-        query = (
-            f"WITH iso AS (SELECT * FROM read_parquet(?)), sums AS (SELECT {columns}"
-            f"{', ' if by else ''}sum(t.value_usd) AS value_usd, sum(t.quantity_t) AS quantity_t"
-            f" FROM read_parquet(?, hive_partitioning = true) t{joins}"
-            f" WHERE {' AND '.join(where)}{f' GROUP BY {order}' if by else ''})"
-            f" SELECT {listed}{', ' if by else ''}value_usd, quantity_t FROM sums"
-            + (f" ORDER BY {order}" if by else "")
-        )
-        paths = [str(folder / "countries.parquet"), str(folder / "trade" / "*" / "*.parquet")]
-        frame: pd.DataFrame = con.execute(query, [*paths, *values]).df()
+        frame: pd.DataFrame = con.execute(query, paths).df()
     if "year" in by:
         frame["year"] = frame["year"].astype("int64")
     frame.attrs = {"table": "baci", "unit": "USD", "sources": [source_id(folder.name)]}
@@ -277,18 +265,18 @@ def _folder(data_dir: Path, release: str | None) -> Path:
 
 
 def _table(data_dir: Path, release: str | None, name: str) -> pd.DataFrame:
-    with duckdb.connect() as con:
+    with duckdb.connect() as con:  # whose threads end with it, unlike pyarrow's
         path = str(_folder(data_dir, release) / f"{name}.parquet")
         frame: pd.DataFrame = con.execute("SELECT * FROM read_parquet(?)", [path]).df()
     return frame
 
 
-def _numbers(iso: list[tuple[int, str]], chosen: Sequence[str], side: str) -> list[int]:
+def _numbers(iso: pd.DataFrame, chosen: Sequence[str], side: str) -> list[int]:
     numbers: list[int] = []
     for code in chosen:
-        found = [number for number, name in iso if name == code]
+        found = iso.loc[iso["iso3"] == canonical(code), "country_code"].tolist()
         if not found:
-            raise unknown_country(side, code, {name for _, name in iso})
+            raise unknown_country(side, code, set(iso["iso3"]))
         numbers += found
     if not numbers:
         message = f"{side} must name at least one country"

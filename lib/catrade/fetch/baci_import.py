@@ -1,29 +1,104 @@
-"""Import of a BACI release: zip to Parquet, year by year, in bounded memory, all or nothing."""
+"""Import of a BACI release: zip or folder to Parquet, year by year, all or nothing."""
 
 from __future__ import annotations
 
 import contextlib
+import csv
+import hashlib
+import io
 import os
 import re
 import shutil
 import zipfile
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import duckdb
+import pandas as pd
 
 from catrade.errors import FetchError
-from catrade.fetch import store
-from catrade.fetch.baci_year import DAMAGE, columns_of, convert_year, damaged, quoted, unreadable
+from catrade.fetch import door, grids, known, store
+from catrade.fetch.codes import baci_country
 
 NAME = "baci"
-#: What DuckDB may use in a search for duplicates; more rows take more time, not more memory.
+#: What DuckDB may use; more rows take more time, not more memory.
 _MEMORY = "128MB"
 # A release has some 0.5 GB a year, packed about 6 to 1, and tables below 1 MB.
-_YEAR_SIZE, _TABLE_SIZE, _TIGHTEST = 8 << 30, 32 << 20, 200
-_TRADE = re.compile(r"BACI_(HS\d{2})_Y(\d{4})_(V\d{6}[a-z]?)\.csv")
-_COUNTRIES = re.compile(r"country_codes_V\d{6}[a-z]?\.csv")
-_PRODUCTS = re.compile(r"product_codes_HS\d{2}_V\d{6}[a-z]?\.csv")
+_YEAR_SIZE, _TABLE_SIZE, _TIGHTEST, _LONGEST_LINE = 8 << 30, 32 << 20, 200, 1 << 16
+_FIRST_YEAR = 1988  # of the Harmonized System
+_TRADE = re.compile(r"BACI_(HS\d{2})_Y(\d{4})_(V\d{6}[a-z]?)\.csv", re.ASCII)
+_TABLES = {"countries": "country_codes_{version}.csv", "products": "product_codes_{name}.csv"}
+_COLUMNS = ["t", "i", "j", "k", "v", "q"]
+_NOTHING = "nothing was imported"
+_CHANGED = f"the release has changed, {_NOTHING}"
+# Column of ours -> what it is called in the layouts, the best first.
+_LAYOUTS: dict[str, dict[str, tuple[str, ...]]] = {
+    "countries": {
+        "country_code": ("country_code",),
+        "name": ("country_name", "country_name_full", "country_name_abbreviation"),
+        "iso3": ("country_iso3", "iso_3digit_alpha"),
+    },
+    "products": {"code": ("code",), "name": ("description",)},
+}
+# Numbers are read as DOUBLE, as a whole one's fraction would be dropped; q may be NA or padding.
+# More values than the limit have no dictionary: codes of products have one, amounts would not.
+_READ = """read_csv({csv}, header = true, auto_detect = false, delim = ',', quote = '"',
+  nullstr = '', max_line_size = {line}, columns = {{t: 'DOUBLE', i: 'DOUBLE', j: 'DOUBLE',
+  k: 'DOUBLE', v: 'DOUBLE', q: 'VARCHAR'}})"""
+_CONVERT = """COPY (SELECT
+  if(t = {year}, t, error(concat('a row of the year ', t)))::SMALLINT AS t,
+  if(i = trunc(i) AND i BETWEEN 1 AND 999, i, error(concat('a row of the exporter ', i)))::SMALLINT
+    AS exporter,
+  if(j = trunc(j) AND j BETWEEN 1 AND 999, j, error(concat('a row of the importer ', j)))::SMALLINT
+    AS importer,
+  if(k = trunc(k) AND k BETWEEN 10000 AND 999999, k, error(concat('a row of the product ', k)))
+    ::INTEGER AS hs6,
+  if(v BETWEEN 0 AND {most}, round(v * 1000, 3),
+    error(concat('the value ', v, ' in a row of ', i, ' to ', j))) AS value_usd,
+  CASE WHEN TRY_CAST(q AS DOUBLE) BETWEEN 0 AND {most} THEN TRY_CAST(q AS DOUBLE)
+    WHEN q IS NULL OR trim(q) IN ('', 'NA') THEN NULL
+    ELSE error(concat('the quantity ', trim(q), ' in a row of ', i, ' to ', j)) END AS quantity_t
+  FROM {read}) TO {parquet} (FORMAT parquet, DICTIONARY_SIZE_LIMIT 10000)"""
+# Releases are sorted; where each key is larger than the one before, none is there twice.
+_UNSORTED = """SELECT 1 FROM (SELECT key <= lag(key) OVER () AS unsorted FROM (SELECT
+  (exporter::BIGINT * 1000 + importer) * 1000000 + hs6 AS key FROM read_parquet({parquet})))
+  WHERE unsorted LIMIT 1"""
+_TWICE = """SELECT exporter, importer, hs6 FROM read_parquet({parquet})
+  GROUP BY ALL HAVING count(*) > 1 ORDER BY ALL LIMIT 1"""
+_UNKNOWN = """SELECT number FROM (SELECT exporter AS number FROM read_parquet({parquet}) UNION
+  SELECT importer FROM read_parquet({parquet})) ANTI JOIN read_parquet({countries})
+  ON number = country_code ORDER BY 1 LIMIT 1"""
+
+
+@dataclass(frozen=True)
+class _Release:
+    """A release in a zip or folder: its name, and which part has which year or table."""
+
+    path: Path
+    name: str
+    years: dict[int, str]
+    tables: dict[str, str]
+
+    def sha256(self) -> str:
+        """Return the hash of the zip, or of the hashes of the parts in a folder."""
+        if self.path.is_file():
+            return store.sha256(self.path)
+        parts = sorted([*self.years.values(), *self.tables.values()])
+        digests = "".join(store.sha256(self.path / part) for part in parts)
+        return hashlib.sha256(digests.encode()).hexdigest()
+
+    def blocks(self, part: str) -> Iterator[bytes]:
+        """Yield the bytes of a part; only their reading is the file's fault, not what follows."""
+        what = f"{self.path.name} is damaged at {Path(part).name}: it"
+        with door.reading(what, "download it again"), contextlib.ExitStack() as stack:
+            if self.path.is_dir():
+                source: IO[bytes] = stack.enter_context((self.path / part).open("rb"))
+            else:
+                archive = stack.enter_context(zipfile.ZipFile(self.path))
+                source = stack.enter_context(archive.open(part))
+            yield from iter(lambda: source.read(1 << 20), b"")
 
 
 def import_release(
@@ -33,12 +108,12 @@ def import_release(
     force: bool = False,
     progress: Callable[[str], None] = lambda _: None,
 ) -> str:
-    """Import the zip of a BACI release and return its name, such as `HS17_V202601`.
+    """Import a BACI release and return its name, such as `HS17_V202601`.
 
     Parameters
     ----------
     file
-        The zip as downloaded.
+        The zip as downloaded, or the folder it was unpacked into.
     data_dir
         The data folder; the release goes to `fetched/baci/<name>` below it.
     force
@@ -52,36 +127,77 @@ def import_release(
         If the file is no BACI release, is damaged or cut short, or a column has changed. Nothing
         is left behind and what was there before stays.
     """
-    file = Path(file)
-    members = _members(file)
-    years = {int(match[2]): name for name, match in members.items()}
-    names = {f"{match[1]}_{match[3]}" for match in members.values()}
-    if len(names) != 1:
-        message = f"{file.name} mixes the releases {', '.join(sorted(names))}; it must hold one"
-        raise FetchError(message)
-    name = names.pop()
+    release = _release(Path(file))
     root = store.fetched_dir(data_dir, NAME)
     try:
         root.mkdir(parents=True, exist_ok=True)
         with _alone(root, progress):
-            return _import(file, name, years, root, force=force, progress=progress)
+            return _import(release, root, force=force, progress=progress)
     except OSError as error:
-        message = f"BACI {name} could not be written below {root} ({error.strerror or error})"
+        said = error.strerror or error
+        message = f"BACI {release.name} could not be written below {root} ({said})"
         raise FetchError(message) from error
 
 
-def _import(
-    file: Path,
-    name: str,
-    years: dict[int, str],
-    root: Path,
-    *,
-    force: bool,
-    progress: Callable[[str], None],
-) -> str:
+def _release(path: Path) -> _Release:
+    """Find the parts of a release by their names, which must be those of one release."""
+    content = grids.look(path)
+    parts = {m: Path(m).name for m in content.members if m.casefold().endswith(".csv")}
+    found = {m: _TRADE.fullmatch(base) for m, base in parts.items() if base.startswith("BACI_")}
+    for member, match in found.items():
+        if match is None or not _FIRST_YEAR <= int(match[2]) <= int(match[3][1:5]):
+            raise _odd(path.name, f"holds {door.shown(parts[member])}, which no release has")
+    names = sorted({f"{match[1]}_{match[3]}" for match in found.values() if match})
+    if not names and content.format not in ("zip", "folder"):
+        raise known.refuse(content, path, "a BACI release, as a zip or the folder unpacked from it")
+    if len(names) != 1:
+        fault = f"mixes the releases {', '.join(names)}" if names else "holds no BACI_HS…_Y…_V….csv"
+        raise _odd(path.name, fault)
+    years = {int(match[2]): member for member, match in found.items() if match}
+    if len(years) < len(found):
+        raise _odd(path.name, "holds a year more than once")
+    tables = {}
+    for table, pattern in _TABLES.items():
+        wanted = pattern.format(version=names[0].partition("_")[2], name=names[0])
+        there = [m for m, base in parts.items() if base.startswith(pattern.partition("{")[0])]
+        if [parts[member] for member in there] != [wanted]:
+            held = ", ".join(door.shown(parts[member]) for member in there)
+            raise _odd(path.name, f"has {held or 'nothing'} in the place of one {wanted}")
+        tables[table] = there[0]
+    release = _Release(path, names[0], years, tables)
+    if path.is_file():
+        _refuse_bombs(release)
+    return release
+
+
+def _refuse_bombs(release: _Release) -> None:
+    """Refuse parts so large, or packed so tight, that they cannot be figures of trade."""
+    wanted = {*release.years.values(), *release.tables.values()}
+    with door.reading(release.path.name), zipfile.ZipFile(release.path) as archive:
+        members = [member for member in archive.infolist() if member.filename in wanted]
+    for member in members:
+        most = _TABLE_SIZE if member.filename in release.tables.values() else _YEAR_SIZE
+        tight = member.file_size / max(member.compress_size, 1)
+        fault = ""
+        if member.file_size > most:
+            fault = f"with {member.file_size / 1e9:.1f} GB, far more than a release has"
+        elif member.file_size > _TABLE_SIZE and tight > _TIGHTEST:
+            fault = f"packed {tight:.0f} to 1, which figures of trade cannot be"
+        if fault:
+            raise _odd(release.path.name, f"holds {Path(member.filename).name} {fault}")
+    if len(members) > len(wanted):
+        raise _odd(release.path.name, "holds a part more than once")
+
+
+def _odd(name: str, fault: str, end: str = "it is not a release as published") -> FetchError:
+    return FetchError(f"{name} {fault}: {end}")
+
+
+def _import(release: _Release, root: Path, *, force: bool, progress: Callable[[str], None]) -> str:
+    name = release.name
     target = root / name
     _tidy(target)
-    digest = store.sha256(file)
+    digest = release.sha256()
     if (target / "manifest.json").is_file() and not force:
         if store.read_json(target / "manifest.json")["sha256"] == digest:
             progress(f"BACI {name} was imported from this very file before")
@@ -91,14 +207,14 @@ def _import(
     staging = root / f".{name}.part"
     staging.mkdir()
     try:
-        counts = _build(file, years, staging, progress)
+        counts = _build(release, staging, progress)
         store.write_json(
             staging / "manifest.json",
             {
                 "source": NAME,
                 "release": name,
-                "file": file.name,
-                "bytes": file.stat().st_size,
+                "file": release.path.name,
+                "bytes": release.path.stat().st_size,
                 "sha256": digest,
                 "fetched": store.now(),
                 "years": {str(year): rows for year, rows in sorted(counts.items())},
@@ -110,6 +226,130 @@ def _import(
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     return name
+
+
+def _build(release: _Release, staging: Path, progress: Callable[[str], None]) -> dict[int, int]:
+    """Write tables and years below `staging`; return the number of rows by year."""
+    counts: dict[int, int] = {}
+    plain, spill = staging / "part.csv", staging / "spill"
+    for table, part in release.tables.items():
+        content = door.drawn(release.blocks(part), Path(part).name, _TABLE_SIZE)
+        frame = _table_of(content, table, Path(part).name)
+        frame.to_parquet(staging / f"{table}.parquet", index=False)
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": _MEMORY,
+        "temp_directory": str(spill),
+    }
+    with duckdb.connect(config=config) as con:
+        for number, (year, part) in enumerate(sorted(release.years.items()), 1):
+            progress(f"{year} ({number} of {len(release.years)})")
+            with plain.open("wb") as out:
+                for block in release.blocks(part):
+                    if out.tell() > _YEAR_SIZE:  # whatever its header says
+                        fault = f"holds {Path(part).name} with more than {_YEAR_SIZE >> 30} GB"
+                        raise _odd(release.path.name, fault)
+                    out.write(block)
+            counts[year] = _convert(con, plain, year, staging, Path(part).name)
+    plain.unlink()
+    shutil.rmtree(spill, ignore_errors=True)
+    return counts
+
+
+def _table_of(content: bytes, table: str, name: str) -> pd.DataFrame:
+    """Return the countries or products of a release in our columns, whatever its layout."""
+    with door.reading(name):
+        try:
+            text = content.decode("utf-8-sig")
+        except UnicodeDecodeError:  # names hold accents in some releases
+            text = content.decode("latin-1")
+        rows = list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
+    there = list(rows[0]) if rows else []
+    chosen = {}
+    for column, names in _LAYOUTS[table].items():
+        chosen[column] = next((one for one in names if one in there), "")
+        if not chosen[column]:
+            held = ", ".join(str(one)[:30] for one in there) or "none"
+            raise _odd(name, f"has no column {' or '.join(names)} but {held}", _CHANGED)
+    frame = pd.DataFrame({ours: [row[theirs] for row in rows] for ours, theirs in chosen.items()})
+    first = str(frame.columns[0])
+    if table == "countries":
+        codes = [int(door.name(code, f"{first} in {name}", r"\d{1,3}")) for code in frame[first]]
+        frame["iso3"] = [baci_country(*pair) for pair in zip(codes, frame["iso3"], strict=True)]
+        frame[first] = pd.array(codes, dtype="int32")
+    else:
+        frame[first] = [
+            door.name(code, f"{first} in {name}", r"[0-9A-Z]{5,6}").zfill(6)
+            for code in frame[first]
+        ]
+    door.unique(frame, [first], name)
+    return frame
+
+
+def _convert(
+    con: duckdb.DuckDBPyConnection, plain: Path, year: int, staging: Path, name: str
+) -> int:
+    """Write `trade/year=<year>/part-000.parquet` and return the number of rows.
+
+    Raises
+    ------
+    FetchError
+        If the columns are others, a row cannot be read or is of another year, has no value, no
+        product of six digits, or a country the release does not list, or a product of a pair
+        stands there twice.
+    """
+    with plain.open("rb") as file:
+        line = file.readline(4096).decode("utf-8-sig", errors="replace")
+    columns = [column.strip().strip('"') for column in line.split(",") if column.strip()]
+    if columns != _COLUMNS:
+        held = ", ".join(columns)[:200] or "(none)"
+        fault = f"has the columns {held} instead of {', '.join(_COLUMNS)}"
+        raise _odd(name, fault, _CHANGED)
+    target = staging / "trade" / f"year={year}" / "part-000.parquet"
+    target.parent.mkdir(parents=True)
+    parquet, countries = _quoted(target), _quoted(staging / "countries.parquet")
+    try:
+        read = _READ.format(csv=_quoted(plain), line=_LONGEST_LINE)
+        done = con.execute(
+            _CONVERT.format(read=read, year=year, most=door.MOST_VALUE / 1000, parquet=parquet)
+        ).fetchone()
+        unknown = con.execute(_UNKNOWN.format(parquet=parquet, countries=countries)).fetchone()
+        twice = con.execute(_UNSORTED.format(parquet=parquet)).fetchone()
+        twice = twice and con.execute(_TWICE.format(parquet=parquet)).fetchone()
+    except duckdb.Error as error:
+        raise _unreadable(name, str(error)) from error
+    rows = int(done[0]) if done else 0
+    fault = "" if rows else "has no rows"
+    if unknown:
+        fault = f"has the country {unknown[0]}, which its table lacks"
+    elif twice:
+        exporter, importer, product = twice
+        fault = f"has the product {product:06d} of {exporter} to {importer} more than once"
+    if fault:
+        raise _odd(name, fault, _NOTHING)
+    return rows
+
+
+def _unreadable(name: str, said: str) -> FetchError:
+    """Return the sentence for rows that DuckDB refuses, from its own words."""
+    line = re.search(r"CSV Error on Line: (\d+)", said)
+    at = f"row {line[1]}" if line else "a row"
+    if ours := re.match(r"Invalid Input Error: ((?:a row|the value|the quantity) .*)", said):
+        why = f"it has {ours[1][:120]}"
+    elif width := re.search(r"Expected Number of Columns: \d+ Found: (\d+)", said):
+        why = f"{at} has {width[1]} values instead of {len(_COLUMNS)}"
+    elif cell := re.search(
+        r'converting column "(\w)". Could not convert string "([^"]{0,60})', said
+    ):
+        why = f"{at}, column {cell[1]}: {cell[2]!r} is not a number"
+    elif "Maximum line size" in said:
+        why = f"{at} has more than {_LONGEST_LINE} characters"
+    else:
+        why = " ".join(said.split())[:120]
+    return _odd(name, f"cannot be read ({why})", _NOTHING)
+
+
+def _quoted(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"
 
 
 @contextlib.contextmanager
@@ -132,125 +372,6 @@ def _alone(root: Path, progress: Callable[[str], None]) -> Iterator[None]:
         yield
     finally:
         os.close(lock)
-
-
-def _members(file: Path) -> dict[str, re.Match[str]]:
-    if not file.is_file():
-        message = f"there is no file {file}"
-        raise FetchError(message)
-    try:
-        with zipfile.ZipFile(file) as archive:
-            members = archive.infolist()
-    except (zipfile.BadZipFile, OSError) as error:
-        message = (
-            f"{file.name} is not a whole zip file: it is damaged or the download was cut short"
-        )
-        raise FetchError(message) from error
-    names = [member.filename for member in members]
-    for member in members:
-        _refuse_odd(file, member, names)
-    found = {name: match for name in names if (match := _TRADE.fullmatch(Path(name).name))}
-    if not found:
-        message = f"{file.name} holds no BACI_HS…_Y…_V….csv: it is not a BACI release"
-        raise FetchError(message)
-    for pattern, what in ((_COUNTRIES, "country_codes"), (_PRODUCTS, "product_codes")):
-        if not any(pattern.fullmatch(Path(name).name) for name in names):
-            message = f"{file.name} holds no {what}_V….csv, which belongs to a BACI release"
-            raise FetchError(message)
-    return found
-
-
-def _refuse_odd(file: Path, member: zipfile.ZipInfo, names: list[str]) -> None:
-    """Raise FetchError for a member that no release has: its figures could not be trusted."""
-    name = Path(member.filename).name
-    if not any(pattern.fullmatch(name) for pattern in (_TRADE, _COUNTRIES, _PRODUCTS)):
-        return
-    size, packed = member.file_size, max(member.compress_size, 1)
-    is_table = not _TRADE.fullmatch(name)
-    fault = ""
-    if [Path(other).name for other in names].count(name) > 1:
-        fault = f"holds {name} more than once"
-    elif size > (_TABLE_SIZE if is_table else _YEAR_SIZE):
-        fault = f"holds {name} with {size / 1e9:.1f} GB, far more than a release has"
-    elif size > _TABLE_SIZE and size / packed > _TIGHTEST:
-        fault = f"holds {name} packed {size / packed:.0f} to 1, which figures of trade cannot be"
-    if fault:
-        message = f"{file.name} {fault}: it is not a release as published"
-        raise FetchError(message)
-
-
-def _build(
-    file: Path, years: dict[int, str], staging: Path, progress: Callable[[str], None]
-) -> dict[int, int]:
-    counts: dict[int, int] = {}
-    spill = staging / "spill"
-    config: dict[str, str | bool | int | float | list[str]] = {
-        "memory_limit": _MEMORY,
-        "temp_directory": str(spill),
-    }
-    with zipfile.ZipFile(file) as archive, duckdb.connect(config=config) as con:
-        _tables(archive, con, staging)
-        for number, (year, member) in enumerate(sorted(years.items()), 1):
-            progress(f"{year} ({number} of {len(years)})")
-            counts[year] = convert_year(archive, member, con, year, staging)
-    shutil.rmtree(spill, ignore_errors=True)
-    return counts
-
-
-def _tables(archive: zipfile.ZipFile, con: duckdb.DuckDBPyConnection, staging: Path) -> None:
-    for pattern, wanted, columns, target in (
-        (
-            _COUNTRIES,
-            ["country_code", "country_name", "country_iso2", "country_iso3"],
-            "country_code::INTEGER AS country_code, country_name AS name, country_iso3 AS iso3",
-            "countries",
-        ),
-        (
-            _PRODUCTS,
-            ["code", "description"],
-            "lpad(code, 6, '0') AS code, description AS name",
-            "products",
-        ),
-    ):
-        member = next(m for m in archive.namelist() if pattern.fullmatch(Path(m).name))
-        csv = _extract(archive, member, staging)
-        try:
-            with csv.open("rb") as file:
-                header = columns_of(file.readline(4096))
-            for column in wanted:
-                if column not in header and not column.endswith("iso2"):
-                    message = (
-                        f"{Path(member).name} has no column {column!r} but {', '.join(header)}:"
-                        " the release has changed, nothing was imported"
-                    )
-                    raise FetchError(message)
-            # Names hold accents in some releases and are not always UTF-8.
-            text = csv.read_bytes()
-            try:
-                text.decode("utf-8")
-            except UnicodeDecodeError:
-                csv.write_text(text.decode("latin-1"), encoding="utf-8")
-            # nullstr is set apart: NA is Namibia's ISO2 code.
-            con.execute(
-                f"COPY (SELECT {columns} FROM read_csv(?, header = true, all_varchar = true,"
-                " delim = ',', quote = '\"', nullstr = ''))"
-                f" TO '{quoted(staging / target)}.parquet' (FORMAT parquet)",
-                [str(csv)],
-            )
-        except duckdb.Error as error:
-            raise FetchError(unreadable(Path(member).name, error)) from error
-        finally:
-            csv.unlink()
-
-
-def _extract(archive: zipfile.ZipFile, member: str, staging: Path) -> Path:
-    target = staging / "member.csv"
-    try:
-        with archive.open(member) as source, target.open("wb") as out:
-            shutil.copyfileobj(source, out, 1 << 20)
-    except DAMAGE as error:
-        raise FetchError(damaged(archive, member, error)) from error
-    return target
 
 
 def _swap(staging: Path, target: Path) -> None:

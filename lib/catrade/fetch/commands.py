@@ -5,18 +5,20 @@ from __future__ import annotations
 import os
 import re
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import Progress
 from rich.table import Table
+from typer import Argument, Option
 from typer.core import TyperCommand
 
-from catrade.errors import CatradeError, ParameterError
-from catrade.fetch import listing, store
+from catrade.errors import CatradeError, FetchError, ParameterError, one_line
+from catrade.fetch import door, listing, store
 from catrade.paths import data_dir
 
 app = typer.Typer(
@@ -28,9 +30,46 @@ app = typer.Typer(
 
 #: A run of more requests asks first.
 ASK_ABOVE = 300
-_DataOption = Annotated[
-    Path | None, typer.Option("--data", help="Data folder (by default the project's data/).")
-]
+#: Doubtful figures that are listed.
+_MOST_SAID = 10
+_DataOption = Annotated[Path | None, Option("--data", metavar="DIR", help="Another than data/.")]
+
+# "\b" keeps the lines of a help text as they are.
+_EXAMPLES = """\b
+Examples:
+  catrade fetch comtrade --reporter CHN --partner KAZ KGZ --years 2015-2024
+  catrade fetch baci BACI_HS17_V202601.zip
+  catrade fetch gacc table.html
+  catrade fetch file TradeData.csv WITS-Partner.xlsx
+  catrade fetch --list
+  catrade fetch --remove comtrade/CHN
+"""
+_COMTRADE_EXAMPLES = """\b
+Examples:
+  catrade fetch comtrade --reporter CHN --partner KAZ KGZ --years 2015-2024 --level 2
+  catrade fetch comtrade --reporter CA5 --partner CHN --years 2023 --level 0
+  catrade fetch comtrade --reporter KAZ --partner CHN --years 2024 --frequency monthly
+"""
+_BACI_EXAMPLES = """\b
+Example:
+  catrade fetch baci BACI_HS17_V202601.zip
+"""
+_FILE_EXAMPLES = """\b
+Examples:
+  catrade fetch file Downloads/TradeData.csv
+  catrade fetch file table.xls WITS-Partner.xlsx
+"""
+_GACC_EXAMPLES = """\b
+Examples:
+  catrade fetch gacc table.html
+  catrade fetch gacc --published 2026-06-18 *.html
+"""
+
+
+class Interrupted(FetchError):
+    """Ctrl-C: the message tells what was kept."""
+
+    exit_status = 130
 
 
 class _Spread(TyperCommand):
@@ -49,28 +88,21 @@ def _spread(args: list[str], options: tuple[str, ...]) -> list[str]:
     ['--partner', 'KAZ', '--partner', 'KGZ', '--level', '2']
     """
     found: list[str] = []
-    current, first = "", False
+    current = ""
     for arg in args:
         if arg.startswith("-"):
-            current, first = (arg, True) if arg in options else ("", False)
-            found.append(arg)
-        elif current:
-            found += [arg] if first else [current, arg]
-            first = False
-        else:
-            found.append(arg)
+            current = arg if arg in options else ""
+        found += [current, arg] if current and arg != current else [] if current else [arg]
     return found
 
 
-@app.callback(invoke_without_command=True)
+@app.callback(invoke_without_command=True, epilog=_EXAMPLES)
 def main(
     ctx: typer.Context,
-    show: Annotated[
-        bool, typer.Option("--list", help="Show what was fetched, its age and size.")
-    ] = False,
+    show: Annotated[bool, Option("--list", help="Show what was fetched and its age.")] = False,
     remove: Annotated[
-        str | None, typer.Option(help="Remove what was fetched, by the name --list shows.")
-    ] = None,
+        str, Option(metavar="NAME", help="Remove it, by the name --list shows.")
+    ] = "",
     data: _DataOption = None,
 ) -> None:
     """Fetch data, list what is there, or remove it."""
@@ -87,23 +119,15 @@ def main(
         console.print(ctx.get_help(), markup=False, highlight=False)
 
 
-@app.command(cls=_Spread)
+@app.command(cls=_Spread, epilog=_COMTRADE_EXAMPLES, short_help="Ask UN Comtrade for trade.")
 def comtrade(
-    reporter: Annotated[
-        list[str], typer.Option(help="Whose statistics: country codes, or CA5 for the five.")
-    ],
-    partner: Annotated[
-        list[str], typer.Option(help="With whom: country codes, CA5, or WLD for the world.")
-    ],
-    years: Annotated[str, typer.Option(help="A year or a span such as 2015-2024.")],
-    level: Annotated[int, typer.Option(help="Digits of the HS codes: 0 (totals), 2, 4 or 6.")] = 2,
-    frequency: Annotated[str, typer.Option(help="annual or monthly.")] = "annual",
-    yes: Annotated[
-        bool, typer.Option("--yes", help=f"Do not ask before more than {ASK_ABOVE} requests.")
-    ] = False,
-    refresh: Annotated[
-        bool, typer.Option("--refresh", help="Ask again for what is there already.")
-    ] = False,
+    reporter: Annotated[list[str], Option(metavar="ID …", help="Whose statistics: codes, or CA5.")],
+    partner: Annotated[list[str], Option(metavar="ID …", help="With whom: codes, CA5, or WLD.")],
+    years: Annotated[str, Option(metavar="YEARS", help="A year or a span such as 2015-2024.")],
+    level: Annotated[int, Option(metavar="N", help="Digits of HS codes: 0 (totals), 2, 4, 6.")] = 2,
+    frequency: Annotated[str, Option(metavar="WORD", help="annual or monthly.")] = "annual",
+    yes: Annotated[bool, Option("--yes", help=f"Do not ask above {ASK_ABOVE} requests.")] = False,
+    refresh: Annotated[bool, Option("--refresh", help="Ask again for what is there.")] = False,
     data: _DataOption = None,
 ) -> None:
     """Fetch trade from UN Comtrade; with COMTRADE_API_KEY set, from its keyed end-point.
@@ -111,29 +135,25 @@ def comtrade(
     Stop it at any time: the same command goes on where it stopped.
     """
     from catrade.fetch import comtrade as source  # httpx only where it is needed
+    from catrade.fetch import comtrade_rows, doubts, fetched_trade_rows
     from catrade.fetch.codes import expand
     from catrade.fetch.comtrade_client import BASE_URL, Client
 
     reporters, partners = expand(reporter, "--reporter"), expand(partner, "--partner")
     start, end = _years(years)
     key = os.environ.get("COMTRADE_API_KEY", "").strip() or None
-    pause = float(os.environ.get("CATRADE_COMTRADE_PAUSE", "1"))
+    pause, folder = _pause(), data or data_dir()
     console = Console(stderr=True)
-    bar = Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=console,
-        transient=True,
-    )
+    bar = Progress(console=console, transient=True)
     task = bar.add_task("UN Comtrade", total=None)
 
+    def say(text: str) -> None:
+        console.print(text, highlight=False, markup=False, soft_wrap=True)
+
     def confirm(count: int) -> bool:
-        seconds = count * (pause + 1)
         how = "keyed end-point" if key else "public preview, no key"
-        about = f"{count} requests to UN Comtrade ({how}), about {_duration(seconds)}"
-        console.print(about, highlight=False)
+        about = f"{count} requests to UN Comtrade ({how}), about {_duration(count * (pause + 1))}"
+        say(about)
         if count <= ASK_ABOVE or yes:
             return True
         if not sys.stdin.isatty():
@@ -142,14 +162,14 @@ def comtrade(
         return typer.confirm("Go on?", err=True)
 
     def progress(done: int, planned: int, what: str) -> None:
-        if not bar.live.is_started and planned:
+        if console.is_terminal and planned:
             bar.start()
         bar.update(task, completed=done, total=planned, description=what or "done")
 
+    url = os.environ.get("CATRADE_COMTRADE_URL", BASE_URL)
+    before = store.stamps(folder, comtrade_rows.NAME)
     try:
-        with Client(
-            key, base_url=os.environ.get("CATRADE_COMTRADE_URL", BASE_URL), pause=pause
-        ) as client:
+        with Client(key, base_url=url, pause=pause, tell=say) as client:
             summary = source.fetch(
                 reporters=reporters,
                 partners=partners,
@@ -157,29 +177,36 @@ def comtrade(
                 end=end,
                 level=level,
                 frequency=frequency,
-                data_dir=data or data_dir(),
+                data_dir=folder,
                 client=client,
                 refresh=refresh,
                 confirm=confirm,
                 progress=progress,
             )
+    except KeyboardInterrupt as error:
+        kept = len(store.stamps(folder, comtrade_rows.NAME) - before)
+        answers = "1 answer is" if kept == 1 else f"{kept or 'no'} answers are"
+        message = f"interrupted; {answers} kept of this run, and the same command goes on there"
+        raise Interrupted(message) from error
     finally:
-        bar.stop()
-    said = "nothing to fetch: all of it is there" if not summary.requests else (
-        f"fetched {summary.records:,} records in {summary.requests} requests"
-    )  # fmt: skip
-    console.print(said, highlight=False)
-    if summary.not_reported:
-        names = ", ".join(summary.not_reported)
-        console.print(f"not reported yet: {names}", highlight=False)
+        if bar.live.is_started:  # it ends with an empty line otherwise
+            bar.stop()
+    for line in summary.said():
+        say(line)
+    rows = fetched_trade_rows(folder).rows
+    found = doubts.sentences(rows[rows["reporter"].isin(reporters)] if len(rows) else rows)
+    for line in found[:_MOST_SAID]:
+        say(line)
+    if len(found) > _MOST_SAID:
+        say(f"and {len(found) - _MOST_SAID} more doubtful figures: catrade check lists them")
+    if silence := summary.silence():
+        raise FetchError(silence)
 
 
-@app.command()
+@app.command(epilog=_BACI_EXAMPLES, short_help="Read a release of CEPII's BACI (a zip).")
 def baci(
-    file: Annotated[Path, typer.Argument(help="The zip as downloaded: BACI_HS17_V202601.zip.")],
-    force: Annotated[
-        bool, typer.Option("--force", help="Import again what is there already.")
-    ] = False,
+    file: Annotated[Path, Argument(metavar="ZIP", help="As downloaded: BACI_HS17_V202601.zip.")],
+    force: Annotated[bool, Option("--force", help="Import again what is there.")] = False,
     data: _DataOption = None,
 ) -> None:
     """Import a CEPII BACI release (a file you downloaded)."""
@@ -195,23 +222,69 @@ def baci(
     console.print(f"BACI {release} is ready", highlight=False)
 
 
-@app.command()
-def gacc(
+@app.command(epilog=_FILE_EXAMPLES, short_help="Read any file you downloaded as what it is.")
+def file(
     files: Annotated[
-        list[Path], typer.Argument(help="Monthly tables by country (region) as downloaded.")
+        list[Path], typer.Argument(metavar="FILE", help="What you have on disk, as downloaded.")
     ],
-    published: Annotated[
-        str | None, typer.Option(help="Day of publication, YYYY-MM-DD, if you know it.")
-    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Import again what is there already (BACI).")
+    ] = False,
     data: _DataOption = None,
 ) -> None:
-    """Read monthly tables of Chinese customs (files you downloaded: html or xlsx)."""
+    """Look at any file you downloaded and read it as what it is.
+
+    Read are tables of Chinese customs, BACI releases, CSVs of UN Comtrade Plus, and workbooks of
+    the IMF (Exports and Imports by Areas and Countries) and of WITS (by partner); others are named.
+    """
+    from catrade.fetch import files as source
+
+    say, folder = _say(), data or data_dir()
+    _keep(files, folder, lambda one: source.import_file(one, folder, force=force, progress=say))
+
+
+@app.command(epilog=_GACC_EXAMPLES, short_help="Read monthly tables of Chinese customs.")
+def gacc(
+    files: Annotated[list[Path], Argument(metavar="FILE", help="Tables by country, as they came.")],
+    published: Annotated[str | None, Option(metavar="YYYY-MM-DD", help="When, if known.")] = None,
+    data: _DataOption = None,
+) -> None:
+    """Read monthly tables of Chinese customs (files you downloaded)."""
     from catrade.fetch import gacc as source
 
-    console = Console(stderr=True)
-    for file in files:
-        kept = source.import_file(file, data or data_dir(), published=published)
-        console.print(f"{file.name}: {kept}", highlight=False)
+    folder = data or data_dir()
+    _keep(files, folder, lambda one: source.import_file(one, folder, published=published))
+
+
+def _say() -> Callable[[str], None]:
+    console = Console(stderr=True, soft_wrap=True)
+    return lambda sentence: console.print(sentence, highlight=False, markup=False)
+
+
+def _keep(files: list[Path], folder: Path, read: Callable[[Path], str]) -> None:
+    """Read files one after the other; say what was kept, and what of it is doubtful."""
+    from catrade.fetch import doubts, fetched_trade_rows
+
+    say, said = _say(), []
+    try:
+        for one in files:
+            said.append(read(one))
+            say(f"{one.name}: {said[-1]}")
+    except KeyboardInterrupt as error:
+        message = "interrupted; what was said to be kept is kept, and nothing else was changed"
+        raise Interrupted(message) from error
+    rows = fetched_trade_rows(folder).rows
+    kept = [any(f" as {source}" in one for one in said) for source in rows["source_id"]]
+    for line in doubts.sentences(rows[kept]):
+        say(line)
+
+
+def _pause() -> float:
+    text = os.environ.get("CATRADE_COMTRADE_PAUSE", "1")
+    try:
+        return door.number(text, "CATRADE_COMTRADE_PAUSE (seconds between requests)", most=3600)
+    except FetchError as error:
+        raise ParameterError(str(error)) from error
 
 
 def _years(text: str) -> tuple[int, int]:
@@ -252,5 +325,5 @@ def run() -> None:
     try:
         app()
     except CatradeError as error:
-        typer.echo(str(error), err=True)
+        typer.echo(one_line(str(error)), err=True)
         raise SystemExit(error.exit_status) from error

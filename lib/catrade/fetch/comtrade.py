@@ -1,62 +1,77 @@
-"""UN Comtrade: fetch what is missing, keep it with its provenance, and give it as table rows.
+"""UN Comtrade: fetch what is missing and keep it with its provenance.
 
 On disk, below `data/fetched/comtrade/<reporter>/`: one Parquet file and one JSON manifest a
 request, `availability-<frequency>.json` (which periods the reporter has released, and when) and
 `cut/` (requests whose answer the record limit cut, so that they are not asked again).
+
+Silence is no figure: a cell without a record is a zero only if the reporter's list of all
+partners adds up to its trade with the world without it, and no answer otherwise.
 """
 
 from __future__ import annotations
 
+import contextlib
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
 from catrade.errors import FetchError, ParameterError, choice_error
-from catrade.fetch import store
-from catrade.fetch.codes import COMTRADE, unknown_country
-from catrade.fetch.comtrade_check import check, detail_share
-from catrade.fetch.comtrade_client import Client
-from catrade.fetch.comtrade_plan import (
-    FREQUENCIES,
-    LEVELS,
-    MOST_RECORDS,
-    Cell,
-    Request,
-    periods_between,
-    plan,
-    request_from,
-    split,
-    split_codes,
-)
-from catrade.fetch.comtrade_releases import availability, releases
-from catrade.fetch.comtrade_rows import composition_rows, entries, flows, load, trade_rows
+from catrade.fetch import comtrade_check as answers
+from catrade.fetch import comtrade_plan as plans
+from catrade.fetch import comtrade_rows, door, store
+from catrade.fetch.codes import comtrade_code
+from catrade.fetch.comtrade_client import Answer, Client
+from catrade.fetch.comtrade_plan import Cell, Request
 
-__all__ = [
-    "Summary",
-    "availability",
-    "composition_rows",
-    "entries",
-    "fetch",
-    "flows",
-    "load",
-    "trade_rows",
-]
-
-NAME = "comtrade"
+#: How long a list of releases is believed.
+_FRESH = timedelta(hours=24)
+#: What lists of releases may write for a day.
+_RELEASED = r"\d{4}-\d\d-\d\d([T ][\d:.]+Z?)?"
+#: Release day and HS edition, by period.
+_Releases = dict[str, dict[str, str]]
 
 
 @dataclass
 class Summary:
-    """What a run did: requests made, records kept, periods without a release."""
+    """What a run did: requests made, records kept, what is not released and what got no answer."""
 
     requests: int = 0
     records: int = 0
-    kept: int = 0
-    not_reported: list[str] = field(default_factory=list)
+    released: int = 0
+    not_reported: dict[str, list[str]] = field(default_factory=dict)
+    no_answer: list[str] = field(default_factory=list)
+
+    def said(self) -> list[str]:
+        """Return what was done, and what is not reported, as sentences.
+
+        Examples
+        --------
+        >>> Summary(not_reported={"TKM": ["2023", "2024"]}).said()
+        ['nothing to fetch: UN Comtrade has no report of what was asked',
+         'not reported yet: TKM 2023, 2024']
+        """
+        found = "all that is reported is there" if self.released else (
+            "UN Comtrade has no report of what was asked"
+        )  # fmt: skip
+        done = f"fetched {self.records:,} records in {self.requests} requests"
+        lacking = "; ".join(f"{who} {', '.join(t)}" for who, t in self.not_reported.items())
+        lines = [done if self.requests else f"nothing to fetch: {found}"]
+        return [*lines, f"not reported yet: {lacking}"] if lacking else lines
+
+    def silence(self) -> str:
+        """Return a sentence on cells that got no answer, or nothing."""
+        if not self.no_answer:
+            return ""
+        more = f" and {len(self.no_answer) - 5} more" if len(self.no_answer) > 5 else ""
+        return (
+            f"UN Comtrade gave no answer for {'; '.join(self.no_answer[:5])}{more}, although it has"
+            " released these reports: nothing is stored for them, as no record is not yet a zero;"
+            " run the same command again later"
+        )
 
 
 def fetch(
@@ -101,155 +116,254 @@ def fetch(
     ParameterError
         If a parameter has a value it may not have.
     """
-    if level not in LEVELS:
-        raise choice_error(name="--level", value=level, choices=LEVELS)
-    if frequency not in FREQUENCIES:
-        raise choice_error(name="--frequency", value=frequency, choices=FREQUENCIES)
-    for code in [*reporters, *partners]:
-        if code not in COMTRADE:
-            raise unknown_country(name="country", value=code, known=COMTRADE)
-    if set(reporters) <= {"WLD"}:
+    if level not in plans.LEVELS:
+        raise choice_error(name="--level", value=level, choices=plans.LEVELS)
+    if frequency not in plans.FREQUENCIES:
+        raise choice_error(name="--frequency", value=frequency, choices=plans.FREQUENCIES)
+    if {comtrade_code(code) for code in [*partners, *reporters]} and set(reporters) <= {"WLD"}:
         message = "--reporter must be a country: the world reports nothing"
         raise ParameterError(message)
-    periods = periods_between(start, end, frequency)
-    store.clear_unfinished(data_dir, NAME)
-    summary = Summary()
-    queue: deque[Request] = deque()
-    released: dict[str, dict[str, Any]] = {}
-    for reporter in reporters:
-        known = releases(client, data_dir, reporter, periods, frequency, refresh=refresh)
-        released[reporter] = {period: known[period] for period in periods if known[period]}
-        summary.not_reported += [f"{reporter} {p}" for p in periods if not known[p]]
-        have = set() if refresh else _have(data_dir, reporter, level, frequency, released[reporter])
-        queue += plan(
-            reporter,
-            list(released[reporter]),
-            partners,
-            level=level,
-            frequency=frequency,
-            limit=client.limit,
-            have=have,
-        )
-    planned = sum(_expected(request, client.limit) for request in queue)
+    periods = plans.periods_between(start, end, frequency)
+    store.clear_unfinished(data_dir, comtrade_rows.NAME)
+    run = _Run(client, data_dir, frequency, refresh)
+    queue = deque(run.plan(reporters, partners, periods, level))
+    planned = sum(plans.expected(request, client.limit) for request in queue)
     if planned and not confirm(planned):
         message = f"nothing was fetched: {planned} requests were not confirmed"
         raise FetchError(message)
+    summary = run.summary
     while queue:
         request = queue.popleft()
-        folder = store.fetched_dir(data_dir, NAME) / request.reporter
-        times = released[request.reporter]
-        if _was_cut(folder, request, client.limit):
-            queue.extendleft(reversed(_pieces(client, data_dir, request, times)))
-            continue
-        if request.part[1] > 1 and not refresh and _is_kept(folder, request, times):
-            summary.kept += 1
-            continue
-        progress(summary.requests, max(planned, summary.requests + len(queue) + 1),
-                 request.describe())  # fmt: skip
-        answer = client.data(request.params(), frequency)
-        summary.requests += 1
-        if answer.cut:
-            pieces = _pieces(client, data_dir, request, times)
-            store.write_json(
-                folder / "cut" / f"{request.id}.json",
-                {"request": asdict(request), "limit": client.limit, "fetched": store.now()},
-            )
-            queue.extendleft(reversed(pieces))
-            continue
-        frame = check(answer.rows, request)
-        _keep(folder, request, frame, answer.sha256, client.endpoint(frequency), times)
-        summary.records += len(frame)
+        action = run.decide(request)
+        if action == "pieces":
+            queue.extendleft(reversed(run.pieces(request)))
+        elif action == "ask":
+            total = max(planned, summary.requests + len(queue) + 1)
+            progress(summary.requests, total, request.describe())
+            answer = run.ask(request)
+            if answer.cut:
+                queue.extendleft(reversed(run.cut(request)))
+            else:
+                run.keep(request, answer)
     progress(summary.requests, summary.requests, "")
     return summary
 
 
-def _have(
-    data_dir: Path, reporter: str, level: int, frequency: str, released: dict[str, dict[str, Any]]
-) -> set[Cell]:
-    """Cells that were fetched from the releases that are still the newest."""
-    parts: dict[tuple[Cell, int], set[int]] = {}
-    for _, manifest in store.manifests(store.fetched_dir(data_dir, NAME) / reporter):
-        request = request_from(manifest["request"])
-        if request.frequency != frequency or (level and request.level != level):
-            continue
-        for cell in request.cells:
-            release = released.get(cell[0])
-            if release and manifest["released"].get(cell[0]) == release["released"]:
-                parts.setdefault((cell, request.part[1]), set()).add(request.part[0])
-    return {cell for (cell, of), seen in parts.items() if len(seen) == of}
+class _Run:
+    """One run: what is released, what is kept, and what was learnt on the way."""
 
+    def __init__(self, client: Client, data_dir: Path, frequency: str, refresh: bool) -> None:
+        self.client, self.data_dir = client, data_dir
+        self.frequency, self.refresh = frequency, refresh
+        self.summary = Summary()
+        self._root = store.fetched_dir(data_dir, comtrade_rows.NAME)
+        self._released: dict[str, _Releases] = {}
+        self._pieces: set[str] = set()  # of split cells: ids of the requests that are kept
+        self._totals: dict[str, dict[Cell, float]] = {}
+        self._lists: dict[Request, pd.DataFrame] = {}
+        self._silent = False
 
-def _pieces(
-    client: Client, data_dir: Path, request: Request, released: dict[str, dict[str, Any]]
-) -> list[Request]:
-    halves = split(request)
-    if halves:
-        return halves
-    if request.codes or not request.level:
-        message = (
-            f"the answer for {request.describe()} reaches the limit of {client.limit} records"
-            " although it cannot be asked in smaller pieces; nothing of it was kept"
+    def plan(
+        self, reporters: Sequence[str], partners: Sequence[str], periods: list[str], level: int
+    ) -> list[Request]:
+        """Return the requests for what is released and not kept, totals first."""
+        found: list[Request] = []
+        for reporter in reporters:
+            known = self._releases(reporter, periods)
+            released = {t: release for t in periods if (release := known[t])}
+            self._released[reporter] = released
+            self.summary.released += len(released)
+            if lacking := [period for period in periods if period not in released]:
+                self.summary.not_reported[reporter] = lacking
+            days = {(t, release["released"]) for t, release in released.items()}
+            frame = comtrade_rows.load(
+                self.data_dir, reporter=reporter, level=0, frequency=self.frequency
+            )
+            now = [pair in days for pair in zip(frame["period"], frame["released"], strict=True)]
+            self._totals[reporter] = answers.sums(frame.loc[now])
+            have = {} if self.refresh else self._have(reporter)
+            for digits in sorted({0, level}):
+                found += plans.plan(
+                    reporter,
+                    list(released),
+                    partners,
+                    level=digits,
+                    frequency=self.frequency,
+                    limit=self.client.limit,
+                    have=have.get(digits, set()),
+                )
+        return found
+
+    def _releases(self, reporter: str, periods: list[str]) -> dict[str, dict[str, str] | None]:
+        """Return, by period, the release date and HS edition of a reporter's dataset, or None.
+
+        What was asked within a day is not asked again, unless the list was empty.
+        """
+        path = self._root / reporter / f"availability-{self.frequency}.json"
+        known: dict[str, dict[str, str] | None] = {}
+        if path.is_file():
+            content = store.read_json(path)
+            known = content["periods"]
+            fresh = datetime.now(UTC) - store.parse_time(content["asked"]) < _FRESH
+            if fresh and not self.refresh and set(periods) <= set(known) and any(known.values()):
+                return known
+        found: dict[str, dict[str, str] | None] = dict.fromkeys(sorted({*known, *periods}))
+        number, what = comtrade_code(reporter), f"UN Comtrade's list of releases of {reporter}"
+        for row in self.client.availability(number, list(found), self.frequency):
+            if str(row.get("reporterCode")) != str(number) or str(row.get("period")) not in found:
+                continue
+            last = door.day(
+                str(row.get("lastReleased")), f"{what}: lastReleased", pattern=_RELEASED
+            )
+            given = row.get("classificationCode")
+            edition = door.name(given, f"{what}: classificationCode", answers.EDITION)
+            before = found[str(row["period"])]
+            if before is None or before["released"] < last:
+                found[str(row["period"])] = {"released": last, "classification": edition}
+        if any(known.values()) and not any(found.values()):  # silence takes nothing back
+            return {**found, **known}
+        shared = {"reporter": reporter, "frequency": self.frequency, "asked": store.now()}
+        store.write_json(path, {**shared, "periods": found})
+        return found
+
+    def decide(self, request: Request) -> str:
+        """Return what to do about a request: `ask`, take its `pieces`, or `have` for nothing."""
+        cut = self._root / request.reporter / "cut" / f"{request.id}.json"
+        if cut.is_file() and int(store.read_json(cut)["limit"]) >= self.client.limit:
+            return "pieces"
+        known = self._totals[request.reporter] if request.level else {}
+        nothing = all(known.get(cell) == 0 for cell in request.cells)
+        return "have" if nothing or request.id in self._pieces else "ask"
+
+    def ask(self, request: Request) -> Answer:
+        """Ask, and count that."""
+        self.summary.requests += 1
+        return self.client.data(request.params(), self.frequency)
+
+    def cut(self, request: Request) -> list[Request]:
+        """Note that the limit cut an answer, and return the pieces to ask for instead."""
+        pieces = self.pieces(request)
+        content = {"request": asdict(request), "limit": self.client.limit, "fetched": store.now()}
+        store.write_json(self._root / request.reporter / "cut" / f"{request.id}.json", content)
+        return pieces
+
+    def pieces(self, request: Request) -> list[Request]:
+        """Return a request in halves, or a single cell by product code."""
+        if halves := plans.split(request):
+            return halves
+        if request.codes or not request.level:
+            message = (
+                f"the answer for {request.describe()} reaches the limit of {self.client.limit}"
+                " records although it cannot be asked in smaller pieces; nothing of it was kept"
+            )
+            raise FetchError(message)
+        edition = self._released[request.reporter][request.periods[0]]["classification"]
+        path = self._root / "products" / f"{edition}-{request.level}.json"
+        if not path.is_file():
+            codes = self.client.product_codes(edition, request.level)
+            if not codes:
+                message = f"UN Comtrade names no products of {edition} with {request.level} digits"
+                raise FetchError(message)
+            store.write_json(path, {"edition": edition, "fetched": store.now(), "codes": codes})
+        return plans.split_codes(request, store.read_json(path)["codes"], self.client.limit)
+
+    def keep(self, request: Request, answer: Answer) -> None:
+        """Write an answer with its manifest: the cells it answers, and no others."""
+        frame, cells = self._answered(request, answers.checked(answer.rows, request))
+        known, sums = self._totals[request.reporter], answers.sums(frame)
+        for cell, value in sums.items() if request.level else ():
+            if value > answers.TOO_MUCH * known.get(cell, value):
+                message = (
+                    f"the answer for {request.describe()} has products worth more than the total"
+                    f" ({' '.join(cell)}): something is counted twice; nothing was kept"
+                )
+                raise FetchError(message)
+        if not cells:
+            return
+        times = {t: self._released[request.reporter][t] for t in request.periods}
+        store.write_pair(
+            self._root / request.reporter / f"{request.stem}.parquet",
+            lambda target: frame.to_parquet(target, index=False),
+            lambda digest: {
+                "publisher": "United Nations Statistics Division, UN Comtrade",
+                "endpoint": self.client.endpoint(self.frequency),
+                "query": request.params(),
+                "request": asdict(request),
+                "cells": cells,
+                "fetched": store.now(),
+                "released": {t: one["released"] for t, one in times.items()},
+                "classification": {t: one["classification"] for t, one in times.items()},
+                "records": len(frame),
+                "unit": "US dollars; exports f.o.b., imports c.i.f. unless the reporter differs",
+                "sha256": digest,
+                "answer_sha256": answer.sha256,
+            },
         )
-        raise FetchError(message)
-    edition = released[request.periods[0]]["classification"]
-    path = store.fetched_dir(data_dir, NAME) / "products" / f"{edition}-{request.level}.json"
-    if not path.is_file():
-        codes = client.product_codes(edition, request.level)
-        store.write_json(path, {"edition": edition, "fetched": store.now(), "codes": codes})
-    return split_codes(request, store.read_json(path)["codes"], client.limit)
+        self.summary.records += len(frame)
+        known |= {} if request.level else sums
 
+    def _answered(self, request: Request, frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Cell]]:
+        """Return the frame with proved zeros, and the cells that are answered; note the others."""
+        if request.part[1] > 1:  # of so many products some pieces have none
+            return frame, request.cells
+        there = set(answers.sums(frame))
+        missing = [cell for cell in request.cells if cell not in there]
+        if request.level:
+            known = self._totals[request.reporter]
+            there |= {cell for cell in missing if known.get(cell) == 0}
+        elif missing:
+            found = [self._proved(request.reporter, *cell) for cell in missing]
+            frame = pd.concat([frame, *found], ignore_index=True)
+            there = set(answers.sums(frame))
+        what = f", HS {request.level} digits" if request.level else ""
+        self.summary.no_answer += [
+            f"{flow} of {request.reporter} with {partner} in {period}{what}"
+            for period, partner, flow in missing
+            if (period, partner, flow) not in there
+        ]
+        return frame, [cell for cell in request.cells if cell in there]
 
-def _expected(request: Request, limit: int) -> int:
-    most = MOST_RECORDS[request.level] * len(request.cells)
-    return 1 if most < limit else 1 + most // limit
+    def _proved(self, reporter: str, period: str, partner: str, flow: str) -> pd.DataFrame:
+        """Return a cell's total by the list of all partners; empty if that proves nothing."""
+        request = Request(reporter, self.frequency, (period,), (), (flow,), 0)
+        if request not in self._lists:
+            self._lists[request] = answers.checked([], request)
+            # A FetchError proves nothing, and the next request says what is wrong.
+            with contextlib.suppress(FetchError):
+                answer = None if self._silent else self._list(request)
+                if answer and not answer.cut:
+                    self._lists[request] = answers.complete_partners(answer.rows, request)
+        everyone = self._lists[request]
+        row = everyone[everyone["partner"] == partner]
+        if len(row) or everyone.empty:
+            return row
+        return everyone.iloc[:1].assign(partner=partner, value_usd=0.0, net_weight_kg=float("nan"))
 
+    def _list(self, request: Request) -> Answer:
+        """Ask for all partners; after silence or an error no more, as that would be in vain."""
+        self._silent = True
+        answer = self.ask(request)
+        self._silent = not answer.rows
+        return answer
 
-def _was_cut(folder: Path, request: Request, limit: int) -> bool:
-    path = folder / "cut" / f"{request.id}.json"
-    return path.is_file() and int(store.read_json(path)["limit"]) >= limit
-
-
-def _stem(request: Request) -> str:
-    span = "-".join(dict.fromkeys([request.periods[0], request.periods[-1]]))
-    names = request.partners
-    who = "-".join(names) if len(names) <= 6 else f"{len(names)}-partners"
-    return f"{request.frequency}-{span}_hs{request.level}_{who}_{request.id}"
-
-
-def _is_kept(folder: Path, request: Request, released: dict[str, dict[str, Any]]) -> bool:
-    path = folder / f"{_stem(request)}.json"
-    if not path.is_file():
-        return False
-    kept = store.read_json(path)["released"]
-    return all(kept.get(p) == released[p]["released"] for p in request.periods)
-
-
-def _keep(
-    folder: Path,
-    request: Request,
-    frame: pd.DataFrame,
-    answer_hash: str,
-    endpoint: str,
-    released: dict[str, dict[str, Any]],
-) -> None:
-    path = folder / f"{_stem(request)}.parquet"
-    shares = detail_share(frame) if request.part[1] == 1 else {}
-    store.write_pair(
-        path,
-        lambda target: frame.to_parquet(target, index=False),
-        lambda digest: {
-            "source": NAME,
-            "publisher": "United Nations Statistics Division, UN Comtrade",
-            "endpoint": endpoint,
-            "query": request.params(),
-            "request": asdict(request),
-            "fetched": store.now(),
-            "released": {p: released[p]["released"] for p in request.periods},
-            "classification": {p: released[p]["classification"] for p in request.periods},
-            "records": len(frame),
-            "unit": "US dollars; exports f.o.b., imports c.i.f. unless the reporter says otherwise",
-            "products_over_total": {" ".join(cell): round(v, 6) for cell, v in shares.items()},
-            "sha256": digest,
-            "answer_sha256": answer_hash,
-        },
-    )
+    def _have(self, reporter: str) -> dict[int, set[Cell]]:
+        """Return the cells, by level, that were fetched from the releases that are the newest."""
+        parts: dict[tuple[int, Cell, int], set[int]] = {}
+        released = self._released[reporter]
+        for _, manifest in store.manifests(self._root / reporter):
+            request = plans.request_from(manifest)
+            old = {t for t, day in manifest["released"].items()
+                   if released.get(t, {}).get("released") != day}  # fmt: skip
+            if request.frequency != self.frequency:
+                continue
+            if request.part[1] > 1 and not old:
+                self._pieces.add(request.id)
+            for cell in map(tuple, manifest["cells"]):
+                if cell[0] not in old:
+                    key = (request.level, cell, request.part[1])
+                    parts.setdefault(key, set()).add(request.part[0])
+        found: dict[int, set[Cell]] = {}
+        for (level, cell, of), seen in parts.items():
+            if len(seen) == of:
+                found.setdefault(level, set()).add(cell)
+        return found

@@ -1,7 +1,7 @@
 """HTTP client of the UN Comtrade API: limits, retries and plain sentences for what went wrong.
 
 End-points and parameters are those of the official client `comtradeapicall` and of the API's own
-documentation: `public/v1/preview/C/{A,M}/HS` (no key, at most 500 records an answer),
+description: `public/v1/preview/C/{A,M}/HS` (no key, at most 500 records an answer),
 `data/v1/get/C/{A,M}/HS` (key, at most 100,000 records an answer in the free plan),
 `public/v1/getDa/C/{A,M}/HS` (which datasets are released and when) and
 `files/v1/app/reference/{HS edition}.json` (product codes). At most twelve periods a request.
@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import hashlib
 import ipaddress
-import json
 import re
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,18 +22,36 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
+from tenacity import RetryCallState, Retrying, retry_if_exception_type
 
-from catrade.errors import FetchError
+from catrade.errors import FetchError, one_line
+from catrade.fetch import door
+from catrade.fetch.comtrade_plan import MAX_PERIODS
 
 BASE_URL = "https://comtradeapi.un.org"
 PREVIEW_LIMIT = 500
 KEYED_LIMIT = 100_000
-MAX_PERIODS = 12
 #: Statuses that are worth another attempt.
-_PASSING = frozenset({408, 500, 502, 503, 504})
+_PASSING = frozenset({408, 429, 500, 502, 503, 504})
 #: A wait the server asks for beyond this ends the run: what was fetched is kept.
 _LONGEST_WAIT = 600.0
+#: How often silence is asked again: it hides a rate limit, or says that there is nothing.
+_EMPTY_ATTEMPTS = 4
+#: Most bytes of an answer: a record has about a thousand.
+_MOST_BYTES, _RECORD_BYTES = 20_000_000, 2_000
+#: Servers refuse addresses of about this length with a page of their own.
+_LONG_ADDRESS = 2000
+#: An answer's bytes and what they say.
+_Sent = tuple[bytes, dict[str, Any]]
 _KEY_HEADER = "Ocp-Apim-Subscription-Key"
+
+
+class _Passing(FetchError):
+    """Trouble that another attempt may be without: what the server asks to wait, what it sent."""
+
+    def __init__(self, trouble: str, wait: float = 0.0, sent: _Sent | None = None) -> None:
+        super().__init__(trouble)
+        self.wait, self.sent = wait, sent
 
 
 @dataclass(frozen=True)
@@ -60,9 +78,16 @@ class Client:
     pause
         Seconds between two requests (the public preview allows about one a second).
     timeout, attempts
-        Seconds an answer may take, and how often a request is tried.
+        Seconds a whole answer may take, and how often a request is tried.
     sleep
         How to wait (tests pass their own).
+    tell
+        Called with a sentence before another attempt.
+
+    Raises
+    ------
+    FetchError
+        If the address or the key is none that can be used.
     """
 
     def __init__(
@@ -75,12 +100,9 @@ class Client:
         timeout: float = 120.0,
         attempts: int = 6,
         sleep: Callable[[float], None] = time.sleep,
+        tell: Callable[[str], None] = lambda _: None,
     ) -> None:
-        parts = urlsplit(base_url)
-        local = _is_loopback(parts.hostname or "")
-        if parts.scheme != "https" and not local:
-            message = f"the address of the API must begin with https://; got {base_url!r}"
-            raise FetchError(message)
+        self._local = _is_local(base_url)
         if key and not re.fullmatch(r"[!-~]+", key):
             message = (
                 "COMTRADE_API_KEY has a blank or a character that a header may not have;"
@@ -90,17 +112,12 @@ class Client:
         self._key = key or None
         self.limit = limit or (KEYED_LIMIT if self._key else PREVIEW_LIMIT)
         self.requests = 0
-        self._pause = pause
-        self._timeout = timeout
-        self._attempts = attempts
-        self._sleep = sleep
-        # Redirects are not followed: a key must not travel to another host.
-        self._http = httpx.Client(
-            base_url=base_url, timeout=timeout, follow_redirects=False, trust_env=not local
-        )
+        self._base_url, self._pause, self._timeout = base_url, pause, timeout
+        self._attempts, self._sleep, self._tell = attempts, sleep, tell
+        self._http = self._connected()
 
     def __repr__(self) -> str:
-        return f"Client(keyed={self._key is not None}, limit={self.limit})"
+        return f"Client(keyed={self.keyed}, limit={self.limit})"
 
     def __enter__(self) -> Client:
         return self
@@ -119,20 +136,18 @@ class Client:
         return f"{start}/C/{'A' if frequency == 'annual' else 'M'}/HS"
 
     def data(self, params: dict[str, str], frequency: str) -> Answer:
-        """Ask for data.
+        """Ask for data; an answer without a record is asked again before it is believed.
 
         Raises
         ------
         FetchError
             If there is no usable answer.
         """
-        body, content = self._json(
-            self.endpoint(frequency), {**params, "maxRecords": str(self.limit)}
-        )
-        rows = _rows(content)
-        count = content.get("count", len(rows))
+        params = {**params, "maxRecords": str(self.limit)}
+        body, content = self._ask(self.endpoint(frequency), params, "data")
+        rows, count = content["data"], content.get("count")
         # The API cuts silently: an answer as long as the limit is taken as cut.
-        cut = len(rows) >= self.limit or (isinstance(count, int) and count > len(rows))
+        cut = len(rows) >= self.limit or (type(count) is int and count > len(rows))
         return Answer(rows=rows, sha256=hashlib.sha256(body).hexdigest(), cut=cut)
 
     def availability(
@@ -144,129 +159,200 @@ class Client:
         for start in range(0, len(periods), MAX_PERIODS):
             chunk = ",".join(periods[start : start + MAX_PERIODS])
             params = {"reporterCode": str(reporter), "period": chunk}
-            _, content = self._json(f"public/v1/getDa/C/{letter}/HS", params)
-            found += _rows(content)
+            found += self._ask(f"public/v1/getDa/C/{letter}/HS", params, "data")[1]["data"]
         return found
 
     def product_codes(self, edition: str, level: int) -> list[str]:
         """Ask for the product codes of an HS edition (such as `H6`) at 2, 4 or 6 digits."""
-        _, content = self._json(f"files/v1/app/reference/{edition}.json", {})
-        listed = content.get("results")
-        if not isinstance(listed, list):
-            raise FetchError(_changed("the product list", "results"))
-        codes = [str(item.get("id")) for item in listed if isinstance(item, dict)]
-        return sorted({code for code in codes if len(code) == level and code != "TOTAL"})
+        _, content = self._ask(f"files/v1/app/reference/{edition}.json", {}, "results")
+        codes = {str(item.get("id")) for item in content["results"]}
+        return sorted(code for code in codes if re.fullmatch(rf"[0-9A-Z]{{{level}}}", code))
 
-    def _json(self, path: str, params: dict[str, str]) -> tuple[bytes, dict[str, Any]]:
-        trouble = ""
-        for attempt in range(self._attempts):
-            if self.requests and self._pause:
-                self._sleep(self._pause)
-            self.requests += 1
-            back_off = float(2**attempt)
-            try:
-                response = self._http.get(path, params=params, headers=self._headers())
-                body = response.content
-            except httpx.TimeoutException:
-                trouble = f"gave no answer within {self._timeout:g} seconds"
-            except httpx.ConnectError:
-                trouble = "cannot be reached (is there a network?)"
-            except httpx.TransportError as error:
-                trouble = f"broke the connection ({type(error).__name__})"
-            else:
-                if response.status_code == 429:
-                    wait = _asked_wait(response)
-                    if wait is not None and wait > _LONGEST_WAIT:
-                        raise FetchError(_later(f"allows the next request in {wait:.0f} seconds"))
-                    trouble = "answered 429 (too many requests)"
-                    back_off = back_off if wait is None else wait
-                elif response.status_code in _PASSING:
-                    trouble = f"answered {response.status_code}"
-                elif response.status_code != 200:
-                    raise FetchError(self._refusal(response))
-                else:
-                    content = _parse(body)
-                    if content is not None:
-                        if content.get("error"):
-                            raise FetchError(self._refusal(response))
-                        return body, content
-                    trouble = "answered with a web page or broken text instead of JSON"
-            if attempt + 1 < self._attempts:
-                self._sleep(back_off)
-        raise FetchError(_later(f"{trouble}, {self._attempts} times in a row"))
+    def _ask(self, path: str, params: dict[str, str], part: str) -> _Sent:
+        """Return an answer that has a list `part`, after as many attempts as it takes."""
 
-    def _headers(self) -> dict[str, str]:
-        return {_KEY_HEADER: self._key} if self._key else {}
+        def most(state: RetryCallState) -> int:
+            return min(self._attempts, _EMPTY_ATTEMPTS) if _error(state).sent else self._attempts
 
-    def _refusal(self, response: httpx.Response) -> str:
-        status = response.status_code
-        said = self._said(response)
+        def told(state: RetryCallState) -> None:
+            again = f"trying again ({state.attempt_number + 1} of {most(state)})"
+            self._tell(f"UN Comtrade {_error(state)}; {again} in {state.upcoming_sleep:.0f} s…")
+
+        retrying = Retrying(
+            stop=lambda state: state.attempt_number >= most(state),
+            wait=lambda state: max(_error(state).wait, 2.0 ** (state.attempt_number - 1)),
+            retry=retry_if_exception_type(_Passing),
+            sleep=self._sleep,
+            before_sleep=told,
+            reraise=True,
+        )
+        try:
+            return retrying(self._once, path, params, part)
+        except _Passing as error:
+            if error.sent:
+                return error.sent
+            raise FetchError(_later(f"{error}, {self._attempts} times in a row")) from error
+
+    def _once(self, path: str, params: dict[str, str], part: str) -> _Sent:
+        if self.requests and self._pause:
+            self._sleep(self._pause)
+        self.requests += 1
+        response, body = self._download(path, params)
+        text, status = body.decode("utf-8", "replace"), response.status_code
+        try:
+            content = door.parsed(body, "an answer of UN Comtrade")
+        except FetchError as error:
+            if status == 200:
+                trouble = "answered with a web page or broken text instead of JSON"
+                raise _Passing(trouble) from error
+            words = re.sub(r"(?s)<(style|script)\b.*?</\1>|<[^>]*>", " ", text[:100_000])
+            content = {"message": words}
+        within = content.get("statusCode")  # some errors come as an answer that is well
+        status = within if status == 200 and type(within) is int else status
+        said = self._said(content)
+        if status in _PASSING:
+            wait = _asked_wait(response.headers.get("Retry-After", ""), text)
+            if wait > _LONGEST_WAIT:
+                raise FetchError(_later(f"allows the next request in {min(wait, 1e6):.0f} seconds"))
+            trouble = f"answered {status}{' (too many requests)' if status == 429 else ''}"
+            raise _Passing(trouble, wait)
+        if (
+            status != 200
+            or content.get("error")
+            or (content.get("errorObject") and not content.get(part))
+        ):
+            raise FetchError(self._refusal(status, said, response))
+        listed = content.get(part)
+        if not isinstance(listed, list) or not all(isinstance(row, dict) for row in listed):
+            message = (
+                f"an answer of UN Comtrade has no list {part!r}{said}: the API has changed,"
+                " and this version of catrade cannot read it"
+            )
+            raise FetchError(message)
+        if not listed:
+            trouble = "gave an answer without a record"
+            raise _Passing(trouble, sent=(body, content))
+        return body, content
+
+    def _download(self, path: str, params: dict[str, str]) -> tuple[httpx.Response, bytes]:
+        """Return an answer whole, within bounds of size and of the time it takes altogether."""
+        if self._http.is_closed:
+            self._http = self._connected()
+        # The time-outs of httpx are for one read: a server that drips would never end.
+        late = threading.Timer(self._timeout, self._http.close)
+        late.daemon = True
+        late.start()
+        headers = {_KEY_HEADER: self._key} if self._key else {}
+        most = _MOST_BYTES + _RECORD_BYTES * self.limit
+        try:
+            with self._http.stream("GET", path, params=params, headers=headers) as response:
+                body = door.drawn(response.iter_bytes(), "an answer of UN Comtrade", most)
+            return response, body
+        except (httpx.HTTPError, httpx.StreamError, OSError, RuntimeError, ValueError) as error:
+            raise _Passing(self._trouble(error)) from error
+        finally:
+            late.cancel()
+
+    def _trouble(self, error: Exception) -> str:
+        if isinstance(error, httpx.TimeoutException) or self._http.is_closed:
+            return f"gave no whole answer within {self._timeout:g} seconds"
+        if isinstance(error, httpx.ConnectError):
+            return "cannot be reached (is there a network?)"
+        if isinstance(error, httpx.DecodingError):
+            return "sent an answer that cannot be unpacked"
+        return f"broke the connection ({type(error).__name__})"
+
+    def _connected(self) -> httpx.Client:
+        # Redirects are not followed: a key must not travel to another host.
+        return httpx.Client(
+            base_url=self._base_url,
+            timeout=self._timeout,
+            follow_redirects=False,
+            trust_env=not self._local,
+        )
+
+    def _refusal(self, status: int, said: str, response: httpx.Response) -> str:
+        length = len(str(response.url))
         if status == 401:
             hint = "check COMTRADE_API_KEY" if self.keyed else "set COMTRADE_API_KEY"
             return f"UN Comtrade refused the subscription key (401); {hint}{said}"
         if status == 403:
             return _later(f"says the quota of this key or address is used up (403{said})")
-        if status == 404:
+        if status in {404, 414} and length > _LONG_ADDRESS:
             return (
-                f"UN Comtrade has no {response.url.path} (404); the API has moved,"
-                " and this version of catrade does not know where"
+                f"UN Comtrade refused a request whose address has {length:,} characters"
+                f" ({status}{said}); ask for fewer partners or years at a time"
             )
+        if status == 404:
+            where = f"has no {response.url.path} (404{said}); the API may have moved"
+            return f"UN Comtrade {where}, and this version of catrade does not know where"
+        if 300 <= status < 400:
+            return f"UN Comtrade sends on to another address ({status}), which is not followed"
         return f"UN Comtrade refused the request ({status}{said})"
 
-    def _said(self, response: httpx.Response) -> str:
+    def _said(self, content: dict[str, Any]) -> str:
         """Return what the server said, on one line, without the key should it repeat it."""
-        content = _parse(response.content) or {}
-        text = str(content.get("message") or content.get("error") or "")
+        keys = ("message", "error", "errorObject", "errors", "detail", "title")
+        text = next((found for key in keys if (found := _words(content.get(key)))), "")
         if self._key:
             text = text.replace(self._key, "…")
-        text = " ".join(text.split())[:200]
-        return f": {text}" if text else ""
+        return f": {one_line(text)[:200]}" if text else ""
 
 
-def _is_loopback(host: str) -> bool:
+def _words(value: object, depth: int = 3) -> str:
+    """Return the words in a part of an answer, which may be a text, a list or an object."""
+    if isinstance(value, str):
+        return " ".join(value.split())
+    if isinstance(value, dict):
+        value = list(value.values())
+    if not isinstance(value, list) or not depth:
+        return ""
+    return "; ".join(filter(None, (_words(one, depth - 1) for one in value[:5])))
+
+
+def _is_local(base_url: str) -> bool:
+    """Return whether an address is this machine; another must be https.
+
+    Raises
+    ------
+    FetchError
+        If it is no address, or not https.
+    """
     try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
-def _parse(body: bytes) -> dict[str, Any] | None:
+        parts, _ = urlsplit(base_url), httpx.URL(base_url)
+        host, scheme, _ = parts.hostname or "", parts.scheme, parts.port
+    except (ValueError, httpx.InvalidURL):
+        host, scheme = "", ""
     try:
-        content = json.loads(body.decode("utf-8-sig"))
+        local = ipaddress.ip_address(host).is_loopback
     except ValueError:
-        return None
-    return content if isinstance(content, dict) else None
-
-
-def _rows(content: dict[str, Any]) -> list[dict[str, Any]]:
-    rows = content.get("data")
-    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise FetchError(_changed("an answer", "data"))
-    return rows
-
-
-def _changed(what: str, part: str) -> str:
-    return (
-        f"{what} of UN Comtrade has no list {part!r}: the API has changed,"
-        " and this version of catrade cannot read it"
-    )
+        local = host == "localhost"
+    if not host or scheme not in ({"http", "https"} if local else {"https"}):
+        message = f"the address of the API must begin with https://; got {door.shown(base_url)}"
+        raise FetchError(message)
+    return local
 
 
 def _later(trouble: str) -> str:
     return f"UN Comtrade {trouble}; what was fetched is kept, run the same command again later"
 
 
-def _asked_wait(response: httpx.Response) -> float | None:
-    """Seconds the server asks to wait: Retry-After (seconds or a date) or its message."""
-    header = response.headers.get("Retry-After", "").strip()
-    if header.isdigit():
-        return float(header)
-    if header:
+def _error(state: RetryCallState) -> _Passing:
+    error = state.outcome.exception() if state.outcome else None
+    return error if isinstance(error, _Passing) else _Passing("")
+
+
+def _asked_wait(header: str, text: str) -> float:
+    """Seconds the server asks to wait: the longer of Retry-After and of what its message says."""
+    said = re.search(r"again in ([0-9]{1,9}) second", text)
+    found = [float(said[1])] if said else [0.0]
+    if re.fullmatch(r"[0-9]{1,9}", header.strip()):
+        found.append(float(header))
+    elif header:
         try:
             when = parsedate_to_datetime(header)
-        except ValueError:
-            return None
-        when = when if when.tzinfo else when.replace(tzinfo=UTC)
-        return max(0.0, (when - datetime.now(UTC)).total_seconds())
-    said = re.search(r"again in (\d+) second", response.text)
-    return float(said[1]) if said else None
+            when = when if when.tzinfo else when.replace(tzinfo=UTC)
+            found.append((when - datetime.now(UTC)).total_seconds())
+        except (ValueError, OverflowError):
+            pass
+    return max(found)

@@ -10,12 +10,13 @@ from typing import Any
 
 from catrade.errors import FetchError, ParameterError
 from catrade.fetch.codes import comtrade_code
-from catrade.fetch.comtrade_client import MAX_PERIODS
 
+#: Periods in one request.
+MAX_PERIODS = 12
 LEVELS = (0, 2, 4, 6)
 FREQUENCIES = ("annual", "monthly")
 FLOW_CODES = {"export": "X", "import": "M"}
-#: Most records one (period, partner, flow) can have: products of the level and the total.
+#: Most records one (period, partner, flow) can have: the total, or the products of a level.
 MOST_RECORDS = {0: 1, 2: 100, 4: 1300, 6: 6000}
 #: Product codes named in one request, so that its address stays below 4096 characters.
 _MOST_CODES = 350
@@ -26,7 +27,11 @@ Cell = tuple[str, str, str]
 
 @dataclass(frozen=True)
 class Request:
-    """One request for one reporter; `part` counts the pieces of a cell split by product code."""
+    """One request for one reporter: totals (level 0) or products, which are asked for apart.
+
+    No partners means all of them, the world as well; `part` counts the pieces of a cell that is
+    split by product code.
+    """
 
     reporter: str
     frequency: str
@@ -44,6 +49,14 @@ class Request:
         return hashlib.sha256(text.encode()).hexdigest()[:12]
 
     @property
+    def stem(self) -> str:
+        """Name of the files that keep the answer."""
+        span = "-".join(dict.fromkeys([self.periods[0], self.periods[-1]]))
+        few = len(self.partners) <= 6
+        who = "-".join(self.partners) if few else f"{len(self.partners)}-partners"
+        return f"{self.frequency}-{span}_hs{self.level}_{who}_{self.id}"
+
+    @property
     def cells(self) -> list[Cell]:
         """The (period, partner, flow) cells the answer covers."""
         return [(t, p, f) for t in self.periods for p in self.partners for f in self.flows]
@@ -54,11 +67,12 @@ class Request:
         `partner2Code`, `motCode` and `customsCode` ask for totals: without them an answer has
         a row for each second partner, mode of transport and customs procedure as well.
         """
-        products = ",".join(self.codes) or (f"TOTAL,AG{self.level}" if self.level else "TOTAL")
+        products = ",".join(self.codes) or (f"AG{self.level}" if self.level else "TOTAL")
+        partners = {"partnerCode": ",".join(str(comtrade_code(one)) for one in self.partners)}
         return {
             "reporterCode": str(comtrade_code(self.reporter)),
             "period": ",".join(self.periods),
-            "partnerCode": ",".join(str(comtrade_code(partner)) for partner in self.partners),
+            **(partners if self.partners else {}),
             "cmdCode": products,
             "flowCode": ",".join(FLOW_CODES[flow] for flow in self.flows),
             "partner2Code": "0",
@@ -72,8 +86,9 @@ class Request:
     def describe(self) -> str:
         """Return the request as people read it."""
         span = f"{self.periods[0]}-{self.periods[-1]}" if len(self.periods) > 1 else self.periods[0]
+        what = f"HS {self.level} digits" if self.level else "totals"
         part = f", part {self.part[0]} of {self.part[1]}" if self.part[1] > 1 else ""
-        return f"{self.reporter} with {' '.join(self.partners)}, {span}{part}"
+        return f"{self.reporter} with {' '.join(self.partners) or 'all'}, {span}, {what}{part}"
 
 
 def request_from(content: dict[str, Any]) -> Request:
@@ -82,17 +97,19 @@ def request_from(content: dict[str, Any]) -> Request:
     Raises
     ------
     FetchError
-        If the manifest's request is not one of this version.
+        If the manifest is not one of this version.
     """
-    try:
-        values: dict[str, Any] = {
-            name: tuple(value) if isinstance(value, list) else value
-            for name, value in content.items()
-        }
-        return Request(**values)
-    except TypeError as error:
-        message = "a manifest in data/fetched/comtrade is of another version; remove that folder"
-        raise FetchError(message) from error
+    if "cells" not in content:  # version 0.1 took silence for zero
+        message = (
+            "data/fetched/comtrade was fetched by an older version of catrade, which took an empty"
+            " answer for no trade: remove it (catrade fetch --list, --remove) and fetch again"
+        )
+        raise FetchError(message)
+    values: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in content["request"].items()
+    }
+    return Request(**values)
 
 
 def periods_between(start: int, end: int, frequency: str) -> list[str]:
@@ -133,20 +150,18 @@ def plan(
     --------
     >>> [request.describe() for request in plan("CHN", ["2022", "2023"], ["KAZ", "KGZ"],
     ...     level=2, frequency="annual", limit=500)]
-    ['CHN with KAZ, 2022-2023', 'CHN with KGZ, 2022-2023']
+    ['CHN with KAZ, 2022-2023, HS 2 digits', 'CHN with KGZ, 2022-2023, HS 2 digits']
     """
     room = max(1, (limit - 1) // MOST_RECORDS[level])
     missing: dict[tuple[tuple[str, tuple[str, ...]], ...], list[str]] = {}
     for partner in partners:
-        if partner == reporter:
-            continue
-        wanted = []
-        for period in periods:
-            flows = tuple(f for f in FLOW_CODES if (period, partner, f) not in have)
-            if flows:
-                wanted.append((period, flows))
-        if wanted:
-            missing.setdefault(tuple(wanted), []).append(partner)
+        lacks = [
+            (t, flows)
+            for t in periods
+            if (flows := tuple(f for f in FLOW_CODES if (t, partner, f) not in have))
+        ]
+        if lacks and partner != reporter:
+            missing.setdefault(tuple(lacks), []).append(partner)
     requests = []
     for pattern, same in missing.items():
         by_flows: dict[tuple[str, ...], list[str]] = {}
@@ -164,6 +179,12 @@ def plan(
     return requests
 
 
+def expected(request: Request, limit: int) -> int:
+    """Return how many requests a planned one may become."""
+    most = MOST_RECORDS[request.level] * len(request.cells)
+    return 1 if most < limit else 1 + most // limit
+
+
 def split(request: Request) -> list[Request]:
     """Return the halves of a request that was cut, or nothing if it is a single cell.
 
@@ -177,10 +198,8 @@ def split(request: Request) -> list[Request]:
         values = getattr(request, name)
         if len(values) > 1:
             middle = len(values) // 2
-            return [
-                replace(request, **{name: values[:middle]}),
-                replace(request, **{name: values[middle:]}),
-            ]
+            parts = (values[:middle], values[middle:])
+            return [replace(request, **{name: part}) for part in parts]
     return []
 
 
@@ -190,12 +209,10 @@ def split_codes(request: Request, products: list[str], limit: int) -> list[Reque
     Examples
     --------
     >>> cell = Request("CHN", "annual", ("2023",), ("KAZ",), ("export",), 4)
-    >>> pieces = split_codes(cell, ["0101", "0102", "0103"], limit=3)
-    >>> [piece.codes for piece in pieces]
-    [('TOTAL', '0101'), ('0102', '0103')]
+    >>> [piece.codes for piece in split_codes(cell, ["0101", "0102", "0103"], limit=3)]
+    [('0101', '0102'), ('0103',)]
     """
-    size = min(_MOST_CODES, limit - 1)
-    pieces = _chunks(["TOTAL", *products], size)
+    pieces = _chunks(products, max(1, min(_MOST_CODES, limit - 1)))
     return [
         replace(request, codes=tuple(piece), part=(number, len(pieces)))
         for number, piece in enumerate(pieces, 1)

@@ -1,43 +1,72 @@
 """Chinese customs (GACC): the monthly table of imports and exports by country (region).
 
-Where the layout was seen: in the comments and parsers of three public programs that read the
-tables in 2026 (a JavaScript crawler of the bulletin's xls, a Python reader of the Express xls, a
-TypeScript reader of the English pages); not on the site itself, which answers browsers only.
+The layouts, each seen in pages and workbooks of 2026:
 
-- Chinese Monthly Bulletin: title （2）2026年5月进出口商品国别（地区）总值表（人民币值）, unit line
+- Monthly Bulletin, Chinese: title （2）2026年5月进出口商品国别（地区）总值表（人民币值）, unit line
   单位：万元人民币 or 单位：千美元, a heading of two rows (进出口, 出口, 进口, each with 5月 and
   1至5月, then 累计比去年同期±％ for the three; in January one column each), continents and
-  countries indented by blanks, "-" for nothing, notes below.
-- English Monthly Bulletin: title "(2) Imports and Exports by Country (Region) of
+  countries indented by blanks, "-" for nothing, notes below. The site serves old binary .xls.
+- Monthly Bulletin, English: title "(2) Imports and Exports by Country (Region) of
   Origin/Destination,5.2026", "Unit:US$1,000", the same ten columns, TOTAL first, groups ending in
-  a colon.
-- Statistics Express (preliminary, main partners only): 主要国别（地区） in the title, 亿元人民币 or
-  百万美元 ("CNY 100 Million", "USD1 Million"), rows beginning 其中：, and 1至2月 for January and
-  February together.
+  a colon. A cell too narrow for its figure shows Excel's `############`.
+- Statistics Express (first release, main partners only): 主要国别（地区） in the title, or "China's
+  Total Export & Import Values by Country/Region, Mar 2026"; 亿元人民币 or 百万美元 ("CNY 100
+  Million", "USD1 Million"); the heading is "Import Source" over "Export Destination"; rows begin
+  其中： or "of which:"; 1至2月 for January and February together.
 
-Files called .xls are often html; the content decides. On disk:
-`data/fetched/gacc/<source id>.csv` in the columns of trade.csv, and its manifest.
+Kept by `catrade.fetch.kept` below `data/fetched/gacc`.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
-from catrade.errors import FetchError, ParameterError
-from catrade.fetch import store
+from catrade.errors import FetchError, ParameterError, one_line
+from catrade.fetch import door, grids, kept, known, store
 from catrade.fetch.codes import customs_partner
-from catrade.fetch.gacc_header import Header, read_header
-from catrade.fetch.gacc_table import read_grid
+from catrade.fetch.grids import Grid
 
 NAME = "gacc"
-_SPANS = {3: "Q1", 6: "H1"}
-_NUMBERS = ("value", "precision", "growth_printed", "growth_precision")
+WANTED = "the monthly table of imports and exports by country (region)"
+_SPANS = {3: "Q1", 6: "H1", 12: ""}
+_NAMED = 20  # unreadable cells that a sentence names
 _EMPTY = {"", "-", "–", "—", "－", "--"}
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_UNITS = (
+    (r"亿|hundred million", 1e8),
+    (r"百万|million", 1e6),
+    (r"万|ten thousand", 1e4),
+    (r"千|thousand", 1e3),
+)
+_DAY = re.compile(
+    r"(?:发布时间|发布日期|published|released?)?[\s:：]*(20\d\d)([-/.年])(\d\d?)[-/.月](\d\d?)日?"
+    r"(?:\s+\d\d:\d\d(?::\d\d)?)?",
+    re.IGNORECASE | re.ASCII,
+)
+
+
+@dataclass(frozen=True)
+class _Header:
+    """What title, unit line and column headings say."""
+
+    year: int
+    month: int
+    currency: str
+    unit: float
+    vintage: str  # monthly, preliminary or revised
+    published: str
+    first_row: int
+    label: int
+    columns: dict[tuple[str, str], int]  # (flow, month, ytd or growth) -> column
+
+    @property
+    def source_id(self) -> str:
+        end = "" if self.vintage == "monthly" else f"-{self.vintage}"
+        return f"gacc-{self.year}-{self.month:02d}-{self.currency.lower()}{end}"
 
 
 def parse(file: Path, *, published: str | None = None) -> store.Rows:
@@ -46,9 +75,9 @@ def parse(file: Path, *, published: str | None = None) -> store.Rows:
     Parameters
     ----------
     file
-        The table as downloaded (html or xlsx, whatever its ending).
+        The table as downloaded (html, xls, xlsx or ods, whatever its ending).
     published
-        Day of publication if known; otherwise the one the file states, or none.
+        Day of publication if known; otherwise the one the page states, or none.
 
     Returns
     -------
@@ -61,171 +90,280 @@ def parse(file: Path, *, published: str | None = None) -> store.Rows:
     ------
     FetchError
         If the file cannot be read, or title, unit or columns are not recognised.
+    ParameterError
+        If `published` is no day, or one before the end of the table's month.
     """
-    file = Path(file)
-    if published:
-        try:
-            date.fromisoformat(published)
-        except ValueError as error:
-            message = f"--published must be a date such as 2026-06-18; got {published!r}"
-            raise ParameterError(message) from error
-    grid, text = read_grid(file)
-    header = read_header(grid, text, file.name, published or "")
-    found: dict[tuple[str, str, str], tuple[float, int]] = {}
-    for row in grid[header.first_row :]:
-        if header.label >= len(row):
-            continue
-        partner = customs_partner(row[header.label], header.year)
-        if partner is None:
-            continue
-        for (flow, span), column in header.columns.items():
-            text_in_cell = row[column] if column < len(row) else ""
-            cell = _number(text_in_cell, file.name, row[header.label], signed=span == "growth")
-            if cell is None:
-                continue
-            key = (partner, span, flow)
-            if key in found and found[key] != cell:
-                message = f"{file.name} has {row[header.label].strip()!r} twice with other figures"
-                raise FetchError(message)
-            found[key] = cell
-    if all(key[1] == "growth" for key in found):
-        message = f"{file.name} has no row of a country this library knows"
-        raise FetchError(message)
-    growth = {(key[0], key[2]): cell for key, cell in found.items() if key[1] == "growth"}
-    figures = {key: cell for key, cell in found.items() if key[1] != "growth"}
-    precision = header.unit / 10 ** max(digits for _, digits in figures.values())
-    values = {key: round(value * header.unit, 2) for key, (value, _) in figures.items()}
-    rows = [
-        _row(header, values, key, precision, growth)
-        for key in sorted(values, key=lambda key: (key[0] != "WLD", key))
-    ]
-    return store.Rows(
-        store.frame(rows, store.TRADE_COLUMNS),
-        store.frame([_source(header, file.name)], store.SOURCE_COLUMNS),
-    )
+    return _parse(Path(file), published)[0]
 
 
 def import_file(file: Path, data_dir: Path, *, published: str | None = None) -> str:
-    """Read a table and keep its rows; return what was kept as a sentence.
+    """Read a table and keep its rows; return what was kept, and what was left out, as a sentence.
 
     A later file of the same month, currency and vintage takes the place of the earlier one.
 
     Raises
     ------
-    FetchError
+    FetchError, ParameterError
         As `parse`. What was there before stays.
     """
-    file = Path(file)
-    read = parse(file, published=published)
-    source = read.sources.iloc[0].to_dict()
-    path = store.fetched_dir(data_dir, NAME) / f"{source['source_id']}.csv"
-    periods = sorted(set(read.rows["period"]))
-    store.write_pair(
-        path,
-        lambda target: read.rows.to_csv(target, index=False),
-        lambda digest: {
-            "source": source,
-            "file": file.name,
-            "file_sha256": store.sha256(file),
-            "fetched": store.now(),
-            "periods": periods,
-            "records": len(read.rows),
-            "sha256": digest,
-        },
-    )
-    return f"kept {len(read.rows)} figures of {' and '.join(periods)} as {source['source_id']}"
+    read, unreadable = _parse(Path(file), published)
+    said = kept.keep(read, Path(file), data_dir, NAME)
+    return said + (f"; unreadable in the file and left out: {unreadable}" if unreadable else "")
 
 
-def trade_rows(data_dir: Path) -> store.Rows:
-    """Return the rows of every table kept.
-
-    Raises
-    ------
-    DataError
-        If a kept file was changed.
-    """
-    parts = []
-    for path, manifest in store.manifests(store.fetched_dir(data_dir, NAME)):
-        data = path.with_suffix(".csv")
-        store.check_hash(data, manifest["sha256"])
-        kinds = {c: float if c in _NUMBERS else str for c in store.TRADE_COLUMNS}
-        rows = pd.read_csv(
-            data, dtype=kinds, keep_default_na=False, na_values=dict.fromkeys(_NUMBERS, "")
-        )
-        parts.append(store.Rows(rows, store.frame([manifest["source"]], store.SOURCE_COLUMNS)))
-    return store.combine(parts, store.TRADE_COLUMNS)
-
-
-def composition_rows(data_dir: Path) -> store.Rows:
-    """Return no rows: the table has no products."""
-    return store.combine([], store.COMPOSITION_COLUMNS)
-
-
-def entries(data_dir: Path) -> list[store.Entry]:
-    """List the tables kept."""
-    return [
-        store.Entry(
-            source=NAME,
-            name=path.stem,
-            about=f"{manifest['source']['title']}, from {manifest['file']}",
-            fetched=store.parse_time(manifest["fetched"]),
-            records=int(manifest["records"]),
-            paths=(path.with_suffix(".csv"), path),
-        )
-        for path, manifest in store.manifests(store.fetched_dir(data_dir, NAME))
-    ]
-
-
-def _number(cell: str, name: str, label: str, *, signed: bool) -> tuple[float, int] | None:
-    text = re.sub(r"[\s,，\xa0]", "", cell)
-    if text in _EMPTY:
-        return None
-    if not re.fullmatch(rf"{'-?' if signed else ''}\d+(\.\d+)?", text):
-        message = f"{name} has {cell.strip()!r} where {label.strip()!r} should have a number"
+def _parse(file: Path, published: str | None) -> tuple[store.Rows, str]:
+    content = grids.look(file)
+    found = [(known.heading(grid), grid) for grid in content.sheets.values()]
+    tables = [(at, grid) for at, grid in found if at] if content.format != "csv" else []
+    if not tables or (known.kind(content) or known.Kind("gacc", "", "")).name != "gacc":
+        raise _no_table(content, file)
+    at, grid = max(tables, key=lambda table: len(table[1]))
+    header = _read_header(grid, at, content.text, file.name, published)
+    cells, unreadable = _cells(grid, header, file.name)
+    if all(span == "growth" for _, span, _ in cells):
+        message = f"{file.name} has no row of a country this library knows"
         raise FetchError(message)
-    return float(text), len(text.partition(".")[2].rstrip("0"))
+    more = f" and {len(unreadable) - _NAMED} more" if len(unreadable) > _NAMED else ""
+    left_out = one_line(", ".join(unreadable[:_NAMED])) + more
+    rows = store.Rows(
+        store.frame(_rows(header, cells), store.TRADE_COLUMNS),
+        store.frame([_source(header, file.name, left_out)], store.SOURCE_COLUMNS),
+    )
+    return rows, left_out
 
 
-def _row(
-    header: Header,
-    values: dict[tuple[str, str, str], float],
-    key: tuple[str, str, str],
-    precision: float,
-    growth: dict[tuple[str, str], tuple[float, int]],
-) -> dict[str, Any]:
-    partner, span, flow = key
-    period = f"{header.year}-{header.month:02d}"
-    if span == "ytd":
-        tail = _SPANS.get(header.month, f"{header.month}M")
-        period = str(header.year) if header.month == 12 else f"{header.year}-{tail}"
-    parts = [values.get((partner, span, part)) for part in ("export", "import", "total")]
-    reason = ""
-    if all(part is not None for part in parts):
-        gap = abs(parts[0] + parts[1] - parts[2])  # type: ignore[operator]
-        if gap > 1.5 * precision + 0.01:
-            reason = "exports and imports of the table do not add up to its total"
-    # The table prints the change of the year to date; in January that is the month.
-    change = growth.get((partner, flow)) if span == "ytd" or header.month == 1 else None
-    return {
-        "reporter": "CHN",
-        "partner": partner,
-        "period": period,
-        "flow": flow,
-        "value": values[key],
-        "currency": header.currency,
-        "precision": precision,
-        "rounding": "nearest",
-        "growth_printed": round(change[0] / 100, 8) if change else float("nan"),
-        "growth_precision": 0.001 if change else float("nan"),
-        "source_id": header.source_id,
-        "quality": "doubtful" if reason else "ok",
-        "quality_reason": reason,
-        "coverage": "goods",
-        "note": "" if header.vintage == "monthly" else f"{header.vintage} figure",
-    }
+def _no_table(content: grids.Content, file: Path) -> FetchError:
+    if content.links and content.format == "html":
+        shown = one_line(", ".join(link[:200] for link in dict.fromkeys(content.links[:3])))
+        message = (
+            f"{file.name} only shows the table in a frame or offers it for download: save"
+            f" {shown} and give that file"
+        )
+        return FetchError(message)
+    return known.refuse(content, file, WANTED)
 
 
-def _source(header: Header, name: str) -> dict[str, Any]:
+def _read_header(
+    grid: Grid, at: tuple[int, int], text: str, name: str, published: str | None
+) -> _Header:
+    first, label = at
+    above = [cell for row in grid[:first] for cell in dict.fromkeys(row) if cell]
+    pieces = text.split("|")
+    title = " | ".join(above)
+    if not re.search(r"20\d\d", title):  # the title may stand above the table
+        stated = (
+            p for p in pieces if re.search(r"20\d\d", p) and re.search(r"进出口|export", p, re.I)
+        )
+        title = f"{next(stated, '')} | {title}"
+    year, month, joined = _period(title, name)
+    units = [piece for piece in (*above, *pieces) if re.search(r"单位|unit", piece, re.IGNORECASE)]
+    currency, unit = _unit(units[0] if units else "", title, name)
+    columns, second = _columns(grid, first, label, month, joined, name)
+    vintage = "monthly"
+    if re.search(r"主要国别|快讯|preliminary|China's Total Export", title, re.IGNORECASE):
+        vintage = "preliminary"
+    if re.search(r"修订|调整后|revised", title, re.IGNORECASE):
+        vintage = "revised"
+    day = _published(published, pieces, f"{year}-{month:02d}", name)
+    return _Header(year, month, currency, unit, vintage, day, first + 1 + second, label, columns)
+
+
+def _period(title: str, name: str) -> tuple[int, int, bool]:
+    months = "|".join(_MONTHS)
+    if found := re.search(r"(20\d\d)\s*年\s*(1\s*[至-]\s*)?(\d{1,2})\s*月", title):
+        year, month, joined = int(found[1]), int(found[3]), bool(found[2])
+    elif found := re.search(r"\b(1\s*[-–]\s*)?(\d{1,2})\.(20\d\d)", title):
+        year, month, joined = int(found[3]), int(found[2]), bool(found[1])
+    elif found := re.search(
+        rf"(jan\w*\.?\s*(?:-|–|to|and)\s*)?\b({months})\w*\.?,?\s+(20\d\d)", title, re.IGNORECASE
+    ):
+        year, month = int(found[3]), _MONTHS.index(found[2].lower()[:3]) + 1
+        joined = bool(found[1])
+    else:
+        message = f"{name} does not say in its title which month it is for"
+        raise FetchError(message)
+    today = date.today()
+    if not 1 <= month <= 12 or (year, month) > (today.year, today.month):
+        message = f"{name} says in its title that it is for month {month} of {year}"
+        raise FetchError(message)
+    return year, month, joined
+
+
+def _published(given: str | None, pieces: list[str], month: str, name: str) -> str:
+    """Return the day of publication: as given, or as the page states it, or nothing."""
+    if given:
+        try:
+            day = door.day(given, "--published")
+        except FetchError as error:
+            raise ParameterError(str(error)) from error
+        if day[:7] <= month:
+            message = f"--published is {day}, but {name} is of {month}, which had not ended then"
+            raise ParameterError(message)
+        return day
+    for piece in pieces:
+        if found := _DAY.fullmatch(piece.strip()):
+            day = f"{found[1]}-{int(found[3]):02d}-{int(found[4]):02d}"
+            if month < day[:7] and day <= date.today().isoformat():
+                return door.day(day, f"the day of publication in {name}")
+    return ""
+
+
+def _unit(line: str, title: str, name: str) -> tuple[str, float]:
+    found = re.search(r"(?:单位|Unit)\s*[:：∶]?\s*([^()（）|]{1,40})", line, re.IGNORECASE)
+    said = found[1] if found else ""
+    dollars = re.search(r"美元|US\s*\$|USD|dollar", said, re.IGNORECASE)
+    yuan = re.search(r"人民币|RMB|CNY|yuan|元", said.replace("美元", ""), re.IGNORECASE)
+    if bool(dollars) == bool(yuan):
+        message = f"{name} does not say clearly whether it is in dollars or yuan (unit: {said!r})"
+        raise FetchError(message)
+    currency = "USD" if dollars else "CNY"
+    titled = [
+        code
+        for code, pattern in (("CNY", r"人民币值|in (?:CNY|RMB)"), ("USD", r"美元值|in USD"))
+        if re.search(pattern, title)
+    ]
+    if titled and currency not in titled:
+        message = f"{name} says {titled[0]} in its title and {said.strip()!r} as its unit"
+        raise FetchError(message)
+    digits = re.sub(r"(?<=\d)[,  ](?=\d{3})", "", said)
+    number = re.search(r"\d+", digits, re.ASCII)
+    unit = float(number[0]) if number else 1.0
+    unit *= next((factor for word, factor in _UNITS if re.search(word, digits, re.I)), 1.0)
+    if unit not in (1e3, 1e4, 1e6, 1e8):
+        message = (
+            f"{name} has the unit {said.strip()!r}; known are 1,000, 10,000, 1 million and 100"
+            " million dollars or yuan"
+        )
+        raise FetchError(message)
+    return currency, unit
+
+
+def _columns(
+    grid: Grid, first: int, label: int, month: int, joined: bool, name: str
+) -> tuple[dict[tuple[str, str], int], int]:
+    """Return the columns by flow and span, and whether the heading has a second row (1) or not."""
+    top = list(grid[first])
+    below = grid[first + 1] if first + 1 < len(grid) else []
+    top += [""] * (len(below) - len(top))
+    for column in range(label + 1, len(top)):  # a merged heading stands in its first cell only
+        top[column] = top[column] or top[column - 1]
+    under = below[label].strip() if label < len(below) else ""
+    spans = [re.sub(r"\s", "", cell) for cell in below[label + 1 :]]
+    two = any(re.fullmatch(r"(\d{1,2})月?\.?|.*(至|to|-|累计|当月).*", s, re.I) for s in spans if s)
+    two = two and (under in ("", top[label].strip()) or bool(re.search(known.LABEL, under, re.I)))
+    columns: dict[tuple[str, str], int] = {}
+    changes: list[int] = []
+    for column in range(label + 1, len(top)):
+        heading = top[column]
+        span = below[column] if two and column < len(below) else ""
+        if re.search(r"[%％±]|percent|change|同比|同期", heading + span, re.IGNORECASE):
+            changes.append(column)
+            continue
+        if re.search(r"进出口|total|exports?\s*(?:&|and)\s*imports?", heading, re.IGNORECASE):
+            flow = "total"
+        elif re.search(r"出口|export", heading, re.IGNORECASE):
+            flow = "export"
+        elif re.search(r"进口|import", heading, re.IGNORECASE):
+            flow = "import"
+        else:
+            continue
+        to_date = re.search(r"(?:至|to|-|–)\s*(\d{1,2})|累计|accum|year", span, re.IGNORECASE)
+        if to_date and to_date[1] and int(to_date[1]) != month:
+            message = f"{name} is for month {month} but has a column {span.strip()!r}"
+            raise FetchError(message)
+        columns.setdefault((flow, "ytd" if to_date or joined else "month"), column)
+    for flow in ("export", "import"):
+        if not any(key[0] == flow for key in columns):
+            message = f"{name} has no column of {flow}s: its headings have changed"
+            raise FetchError(message)
+    if len(changes) == 3:  # of the year to date, in the order of the flows
+        columns |= {
+            (flow, "growth"): column
+            for flow, column in zip(("total", "export", "import"), changes, strict=True)
+        }
+    return columns, int(two)
+
+
+_Cells = dict[tuple[str, str, str], tuple[float, int]]  # partner, span, flow -> number, decimals
+
+
+def _cells(grid: Grid, header: _Header, name: str) -> tuple[_Cells, list[str]]:
+    """Return the numbers of the partners that are known, and the cells that show `####`."""
+    found: _Cells = {}
+    unreadable: list[str] = []
+    for row in grid[header.first_row :]:
+        label = row[header.label].strip(" :：\xa0\u3000") if header.label < len(row) else ""
+        partner = customs_partner(label, header.year)
+        for (flow, span), column in header.columns.items():
+            text = re.sub(r"[\s,，\xa0]", "", row[column]) if column < len(row) else ""
+            if label and re.fullmatch(r"#+", text):
+                unreadable.append(
+                    f"{label[:40]} ({flow}, {'year to date' if span == 'ytd' else span})"
+                )
+            elif partner and text not in _EMPTY:
+                cell = _number(text, f"{name}, {label}, {flow}", signed=span == "growth")
+                if found.setdefault((partner, span, flow), cell) != cell:
+                    message = f"{name} has {label!r} twice with other figures"
+                    raise FetchError(message)
+    return found, unreadable
+
+
+def _number(text: str, where: str, *, signed: bool) -> tuple[float, int]:
+    if not re.fullmatch(rf"{'-?' if signed else ''}\d+(\.\d{{1,12}})?", text, re.ASCII):
+        message = f"{where} has {door.shown(text)} where a number should stand"
+        raise FetchError(message)
+    least = -door.MOST_VALUE if signed else 0.0
+    return door.number(text, where, least=least), len(text.partition(".")[2].rstrip("0"))
+
+
+def _rows(header: _Header, cells: _Cells) -> list[dict[str, Any]]:
+    figures = {key: cell for key, cell in cells.items() if key[1] != "growth"}
+    precision = header.unit / 10 ** max(digits for _, digits in figures.values())
+    values = {key: round(number * header.unit, 2) for key, (number, _) in figures.items()}
+    found = []
+    for key in sorted(values, key=lambda key: (key[0] != "WLD", key)):
+        partner, span, flow = key
+        parts = [values.get((partner, span, part)) for part in ("export", "import", "total")]
+        reason = ""
+        if None not in parts:
+            gap = abs(parts[0] + parts[1] - parts[2])  # type: ignore[operator]
+            if gap > 1.5 * precision + 0.01:
+                reason = "exports and imports of the table do not add up to its total"
+        # The table prints the change of the year to date; in January that is the month.
+        of_year = span == "ytd" or header.month == 1
+        change = cells.get((partner, "growth", flow)) if of_year else None
+        change = change if change and change[0] > -100 else None  # to nothing: no growth rate
+        found.append(
+            {
+                "reporter": "CHN",
+                "partner": partner,
+                "period": _period_text(header, span),
+                "flow": flow,
+                "value": values[key],
+                "currency": header.currency,
+                "precision": precision,
+                "rounding": "nearest",
+                "growth_printed": round(change[0] / 100, 8) if change else float("nan"),
+                "growth_precision": 0.001 if change else float("nan"),
+                "source_id": header.source_id,
+                "quality": "doubtful" if reason else "ok",
+                "quality_reason": reason,
+                "coverage": "goods",
+                "note": "" if header.vintage == "monthly" else f"{header.vintage} figure",
+            }
+        )
+    return found
+
+
+def _period_text(header: _Header, span: str) -> str:
+    if span == "month":
+        return f"{header.year}-{header.month:02d}"
+    tail = _SPANS.get(header.month, f"{header.month}M")
+    return f"{header.year}-{tail}" if tail else str(header.year)
+
+
+def _source(header: _Header, name: str, left_out: str) -> dict[str, Any]:
+    unreadable = f"; unreadable and left out: {left_out}" if left_out else ""
     return {
         "source_id": header.source_id,
         "publisher": "General Administration of Customs of China",
@@ -238,5 +376,6 @@ def _source(header: Header, name: str) -> dict[str, Any]:
         "kind": "official",
         "licence": "official statistics; figures with credit to the source",
         "locator": f"file {name}",
-        "note": f"unit {header.unit:,.0f} {header.currency}; cells printed as - are left out",
+        "note": f"unit {header.unit:,.0f} {header.currency}; cells printed as - are left out"
+        + unreadable,
     }

@@ -24,17 +24,17 @@ from catrade.errors import DataError, FetchError, choice_error
 from catrade.paths_unfinished import PREFIX, clear, unfinished
 
 TRADE_COLUMNS = (
-    "reporter", "partner", "period", "flow", "value", "currency", "precision", "rounding",
-    "growth_printed", "growth_precision", "source_id", "quality", "quality_reason", "coverage",
+    *("reporter", "partner", "period", "flow", "value", "currency", "precision", "rounding"),
+    *("growth_printed", "growth_precision", "source_id", "quality", "quality_reason", "coverage"),
     "note",
-)  # fmt: skip
+)
 COMPOSITION_COLUMNS = (
-    "exporter", "importer", "reporter", "year", "hs_chapter", "value_usd", "basis", "coverage",
-    "source_id", "note",
-)  # fmt: skip
+    *("exporter", "importer", "reporter", "year", "hs_chapter", "value_usd", "basis", "coverage"),
+    *("source_id", "note"),
+)
 SOURCE_COLUMNS = (
-    "source_id", "publisher", "title", "url", "published", "kind", "licence", "locator", "note",
-)  # fmt: skip
+    *("source_id", "publisher", "title", "url", "published", "kind", "licence", "locator", "note"),
+)
 
 
 @dataclass(frozen=True)
@@ -90,11 +90,8 @@ def parse_time(text: str) -> datetime:
 
 def sha256(path: Path) -> str:
     """Return the SHA-256 of a file, read in pieces."""
-    digest = hashlib.sha256()
     with path.open("rb") as file:
-        while piece := file.read(1 << 20):
-            digest.update(piece)
-    return digest.hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def write_atomic(path: Path, write: Callable[[Path], object]) -> None:
@@ -185,6 +182,16 @@ def manifests(folder: Path) -> list[tuple[Path, dict[str, Any]]]:
     return sorted((item for item in found if "records" in item[1]), key=lambda i: i[1]["fetched"])
 
 
+def stamps(data_dir: Path, source: str) -> set[tuple[Path, int]]:
+    """Return the manifests of a source's files and when they were written."""
+    found = fetched_dir(data_dir, source).glob("*/*.json")
+    return {
+        (path, path.stat().st_mtime_ns)
+        for path in found
+        if not path.name.startswith((".", "availability-")) and path.parent.name != "products"
+    }
+
+
 def check_hash(path: Path, expected: str) -> None:
     """Refuse a file that is not what its manifest says.
 
@@ -211,9 +218,7 @@ def remove(data_dir: Path, label: str, entries: list[Entry]) -> Entry:
     """
     chosen = {entry.label: entry for entry in entries}
     if label not in chosen:
-        raise choice_error(
-            name="--remove", value=label, choices=chosen or ["(nothing was fetched)"]
-        )
+        raise choice_error(name="--remove", value=label, choices=chosen or ["(nothing)"])
     entry = chosen[label]
     root = (Path(data_dir) / "fetched").resolve()
     for path in entry.paths:

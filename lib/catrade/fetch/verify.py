@@ -7,6 +7,7 @@ from pathlib import Path
 
 from catrade.errors import DataError
 from catrade.fetch import store
+from catrade.fetch.kept import PUBLISHERS
 
 _SUFFIXES = (".parquet", ".csv")
 
@@ -14,13 +15,13 @@ _SUFFIXES = (".parquet", ".csv")
 def fetched_faults(data_dir: Path) -> list[tuple[str, str]]:
     """Return the faults below `fetched/` of a data folder: the file's path there, and a sentence.
 
-    UN Comtrade's and the customs' files are compared with the hashes of their manifests. A BACI
-    release has gigabytes and no hash a file: of it the ends of the files and the number of their
-    rows are looked at, which is done in a moment.
+    Files with a manifest are compared with its hash. A BACI release has gigabytes and no hash a
+    file: of it the ends of the files and the number of their rows are looked at, which is done in
+    a moment.
     """
     root = data_dir / "fetched"
-    found = [*_with_manifests(root / "comtrade"), *_with_manifests(root / "gacc")]
-    found += [*_releases(root / "baci")]
+    found = [fault for name in ("comtrade", *PUBLISHERS) for fault in _with_manifests(root / name)]
+    found += _releases(root / "baci")
     return [(path.relative_to(data_dir).as_posix(), fault) for path, fault in found]
 
 
@@ -33,57 +34,44 @@ def _with_manifests(root: Path) -> Iterator[tuple[Path, str]]:
             continue
         if "sha256" not in content:  # a list of what is published, which has no file beside it
             continue
-        file = next(
-            (path for end in _SUFFIXES if (path := manifest.with_suffix(end)).is_file()), None
-        )
-        if file is None:
+        files = [path for end in _SUFFIXES if (path := manifest.with_suffix(end)).is_file()]
+        if not files:
             yield manifest, "describes a file that is missing: remove it and fetch again"
-        elif store.sha256(file) != content["sha256"]:
-            yield (
-                file,
-                "was damaged or changed after it was fetched:"
-                f" remove {manifest.name} beside it and fetch again",
-            )
+        elif store.sha256(files[0]) != content["sha256"]:
+            why = "was damaged or changed after it was fetched"
+            yield files[0], f"{why}: remove {manifest.name} beside it and fetch again"
 
 
 def _releases(root: Path) -> Iterator[tuple[Path, str]]:
+    again = "import the release again with --force"
     for manifest in sorted(root.glob("[!.]*/manifest.json")):
-        again = "import the release again with --force"
+        folder = manifest.parent
         try:
             listed = store.read_json(manifest)["years"]
             years = {str(year): int(rows) for year, rows in listed.items()}
         except (DataError, KeyError, TypeError, ValueError, AttributeError):
             yield manifest, f"is not a readable manifest: {again}"
             continue
-        folder = manifest.parent
+        parts = {year: sorted((folder / f"trade/year={year}").glob("*.parquet")) for year in years}
         files = [folder / "countries.parquet", folder / "products.parquet"]
-        for year, rows in sorted(years.items()):
-            parts = sorted((folder / "trade" / f"year={year}").glob("*.parquet"))
-            there = _rows(parts)
-            if there is None:
-                files += parts
-            elif there != rows:
+        rows = {path: _rows(path) for path in sum(parts.values(), files)}
+        for path in (path for path, there in rows.items() if there is None):
+            yield path, f"is missing or no whole Parquet file: {again}"
+        for year, wanted in years.items():
+            there = [rows[path] for path in parts[year]]
+            total = sum(one for one in there if one is not None)
+            if None not in there and total != wanted:
                 yield (
-                    folder / "trade" / f"year={year}",
-                    f"has {there:,} rows instead of {rows:,}: {again}",
+                    folder / f"trade/year={year}",
+                    f"has {total:,} rows instead of {wanted:,}: {again}",
                 )
-        for file in files:
-            if _rows([file]) is None:
-                yield file, f"is missing or no whole Parquet file: {again}"
 
 
-def _rows(parts: list[Path]) -> int | None:
-    """Return the rows of Parquet files by the descriptions at their ends; None if one has none."""
-    import duckdb
+def _rows(path: Path) -> int | None:
+    """Return the rows of a Parquet file by the description at its end; None if it has none."""
+    from pyarrow import ArrowException, parquet
 
-    if not parts:
-        return 0
     try:
-        with duckdb.connect() as con:
-            row = con.execute(
-                "SELECT sum(num_rows)::BIGINT FROM parquet_file_metadata(?)",
-                [[str(part) for part in parts]],
-            ).fetchone()
-    except duckdb.Error:
+        return int(parquet.ParquetFile(path).metadata.num_rows)
+    except (ArrowException, OSError):
         return None
-    return int(row[0]) if row else 0

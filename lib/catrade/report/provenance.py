@@ -31,6 +31,9 @@ _FETCHED = {
     "baci": {"composition"},
     "comtrade": {"composition", "trade"},
     "gacc": {"trade"},
+    "comtrade_plus": {"trade"},
+    "imf": {"trade"},
+    "wits": {"trade"},
 }
 
 _VERSION = re.compile(r"^Version:(.+)$", re.MULTILINE)

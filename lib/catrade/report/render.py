@@ -8,7 +8,7 @@ import hashlib
 import html
 import re
 import shlex
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +24,7 @@ from catrade import formats, params
 from catrade.errors import ReportError
 from catrade.htmlparts import LAB_CLOSE, LAB_OPEN
 from catrade.report import inert, provenance
+from catrade.report.notebook import with_content
 from catrade.report.plan import Run
 
 if TYPE_CHECKING:
@@ -146,36 +147,6 @@ def page(notebook: NotebookNode, run: Run, block: dict[str, Any]) -> str:
         blocks=blocks,
     )
     return fill("index.html.j2", frame("script.js", page=head))
-
-
-def with_content(cells: Sequence[NotebookNode]) -> list[NotebookNode]:
-    """Leave out the text of sections (a heading of level 2 to the next) whose code shows nothing.
-
-    Their code stays, for the reader who asks for it. A section of text alone stays, and so does
-    what stands before the first heading.
-
-    Examples
-    --------
-    >>> text, code = {"cell_type": "markdown"}, {"cell_type": "code", "source": "x"}
-    >>> kept = with_content([{**text, "source": "## A"}, {**code, "outputs": []},
-    ...     {**text, "source": "## B"}, {**code, "outputs": ["1"]}, {**text, "source": "## C"}])
-    >>> [cell["source"] for cell in kept]
-    ['x', '## B', 'x', '## C']
-    """
-    sections: list[list[NotebookNode]] = [[]]
-    for cell in cells:
-        if cell["cell_type"] == "markdown" and _HEADING.match(cell["source"]):
-            sections.append([])
-        sections[-1].append(cell)
-    kept = [*sections[0]]
-    for section in sections[1:]:
-        code = [cell for cell in section if cell["cell_type"] == "code"]
-        empty = code and not any(cell["outputs"] for cell in code)
-        kept += code if empty else section
-    return kept
-
-
-_HEADING = re.compile(r"\s*##\s")
 
 
 def fill(template: str, resources: dict[str, Any]) -> str:

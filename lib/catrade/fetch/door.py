@@ -1,0 +1,251 @@
+"""The one door through which a publisher's file or answer comes in.
+
+Nothing that was sent is believed: names are held against a pattern before they become a path, a
+column or an address, numbers are finite and of their type, keys stand once, sizes have a bound
+that the sentence tells, and whatever a reader does with a damaged file ends in one sentence.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import math
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from catrade.errors import CatradeError, FetchError
+
+#: Dollars (or any currency's units) beyond which a figure is no trade: the world's is 3e13 a year.
+MOST_VALUE = 1e15
+#: Bytes of one answer or of one file that is read whole.
+MOST_BYTES = 200_000_000
+#: No publisher knows trade of before, and none publishes what is to come.
+FIRST_DAY = date(1950, 1, 1)
+#: What helps with most damaged files.
+AGAIN = "get it again, or give the file as it was downloaded"
+_SHOWN = 60
+
+
+def shown(value: object) -> str:
+    r"""Return a foreign value as a message may quote it: escaped, and not longer than a line.
+
+    Examples
+    --------
+    >>> shown("\x1b[2J"), shown("9" * 400)[-8:]
+    ("'\\x1b[2J'", "999999…'")
+    """
+    text = repr(value) if isinstance(value, str) else repr(str(value)[: 2 * _SHOWN])
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 2]}…{text[0]}"
+
+
+def name(value: object, what: str, pattern: str) -> str:
+    r"""Return a foreign name that fits a pattern whole; ASCII only, as `\d` means other digits too.
+
+    Raises
+    ------
+    FetchError
+        If it does not fit; nothing else may become part of a path or an address.
+
+    Examples
+    --------
+    >>> name("H6", "classificationCode", r"H\d")
+    'H6'
+    >>> name("../../x", "classificationCode", r"H\d")
+    Traceback (most recent call last):
+    catrade.errors.FetchError: classificationCode is '../../x', which is not such a name (H\d)
+    """
+    if isinstance(value, str) and re.fullmatch(pattern, value, re.ASCII):
+        return value
+    message = f"{what} is {shown(value)}, which is not such a name ({pattern})"
+    raise FetchError(message)
+
+
+def number(value: object, what: str, *, least: float = 0.0, most: float = MOST_VALUE) -> float:
+    """Return a foreign number: finite, no truth value, and of a size that can be.
+
+    Parameters
+    ----------
+    value
+        A number, or text that is one (`12`, `1.5e3`).
+    what
+        The thing and its place, as the message names it.
+    least, most
+        Bounds, both allowed.
+
+    Raises
+    ------
+    FetchError
+        If it is none.
+
+    Examples
+    --------
+    >>> number("1.5e3", "value")
+    1500.0
+    >>> number(True, "primaryValue in record 3")
+    Traceback (most recent call last):
+    catrade.errors.FetchError: primaryValue in record 3 is 'True', not a number from 0 to 1e+15
+    """
+    found = math.nan
+    text = isinstance(value, str) and re.fullmatch(r"\s*[-+]?[\d.]+([eE][-+]?\d+)?\s*", value, re.A)
+    if text or (isinstance(value, int | float) and not isinstance(value, bool)):
+        with contextlib.suppress(ValueError, OverflowError):
+            found = float(value)  # type: ignore[arg-type]
+    if not math.isfinite(found) or not least <= found <= most:
+        message = f"{what} is {shown(value)}, not a number from {least:g} to {most:g}"
+        raise FetchError(message)
+    return found
+
+
+def numbers(
+    values: Iterable[object],
+    what: str,
+    *,
+    least: float = 0.0,
+    most: float = MOST_VALUE,
+    missing: bool = False,
+) -> list[float]:
+    """Return a column of foreign numbers; `missing` lets empty ones through as NaN.
+
+    Raises
+    ------
+    FetchError
+        As `number`; the message counts the records from 1.
+
+    Examples
+    --------
+    >>> numbers([1, None], "netWgt", missing=True)
+    [1.0, nan]
+    """
+    return [
+        math.nan
+        if missing and value is None
+        else number(value, f"{what} in record {place}", least=least, most=most)
+        for place, value in enumerate(values, 1)
+    ]
+
+
+def day(text: str, what: str, *, pattern: str = r"\d{4}-\d\d-\d\d") -> str:
+    """Return a day as `YYYY-MM-DD`, which is not before 1950 and not to come.
+
+    Raises
+    ------
+    FetchError
+        If it is no such day; `20260618` and `2026-W25-4` are none.
+
+    Examples
+    --------
+    >>> day("2026-06-18", "--published")
+    '2026-06-18'
+    """
+    found = None
+    if isinstance(text, str) and re.fullmatch(pattern, text, re.ASCII):
+        with contextlib.suppress(ValueError):
+            found = date.fromisoformat(text[:10])
+    # A day more: the publisher's clock may be ahead of ours.
+    if found is None or not FIRST_DAY <= found <= date.today() + timedelta(days=1):
+        message = f"{what} is {shown(text)}, not a day YYYY-MM-DD from 1950 to today"
+        raise FetchError(message)
+    return found.isoformat()
+
+
+def unique(frame: pd.DataFrame, key: Sequence[str], where: str) -> None:
+    """Refuse a frame in which a key stands twice.
+
+    Raises
+    ------
+    FetchError
+        If it does; the message gives the key.
+    """
+    twice = frame[frame.duplicated(list(key))]
+    if len(twice):
+        cell = ", ".join(f"{column} {twice.iloc[0][column]}" for column in key)
+        message = f"{where} has {cell} twice, which would count double; nothing was kept"
+        raise FetchError(message)
+
+
+def drawn(pieces: Iterable[bytes], what: str, most: int = MOST_BYTES) -> bytes:
+    """Return pieces joined, so long as they stay within a bound (packed ones grow as they come).
+
+    Examples
+    --------
+    >>> drawn([b"ab", b"cd"], "the answer", most=3)
+    Traceback (most recent call last):
+    catrade.errors.FetchError: the answer is larger than 3 bytes, the most that is read
+    """
+    found = bytearray()
+    for piece in pieces:
+        found += piece
+        if len(found) > most:
+            size = f"{most / 1e6:,.0f} MB" if most >= 1_000_000 else f"{most:,} bytes"
+            message = f"{what} is larger than {size}, the most that is read"
+            raise FetchError(message)
+    return bytes(found)
+
+
+def content(path: Path, most: int = MOST_BYTES) -> bytes:
+    """Return a file's bytes, within a bound.
+
+    Raises
+    ------
+    FetchError
+        If it is no file, cannot be read or is too large.
+    """
+    if path.exists() and not path.is_file():  # a pipe or a device would never end
+        message = f"{path} is not a file"
+        raise FetchError(message)
+    with reading(str(path)), path.open("rb") as file:
+        return drawn(iter(lambda: file.read(1 << 20), b""), str(path), most)
+
+
+def parsed(body: bytes, what: str) -> dict[str, Any]:
+    """Return a JSON object.
+
+    Raises
+    ------
+    FetchError
+        If it is none.
+    """
+    with reading(what, "it is not the JSON it should be"):
+        found = json.loads(body.decode("utf-8-sig"))
+    if not isinstance(found, dict):
+        message = f"{what} is a JSON {type(found).__name__} instead of an object"
+        raise FetchError(message)
+    return {str(key): value for key, value in found.items()}
+
+
+@contextlib.contextmanager
+def reading(what: str, advice: str = AGAIN) -> Iterator[None]:
+    """Turn any failure of a reader into one sentence that names the file or the request.
+
+    Readers of zip, gzip, XML and JSON fail on damaged input in every way there is (zlib.error,
+    struct.error, KeyError, RecursionError, MemoryError), so no list of them would be whole.
+
+    Raises
+    ------
+    FetchError
+        Instead of the reader's error.
+
+    Examples
+    --------
+    >>> with reading("table.xlsx"):
+    ...     raise KeyError("sheet1")
+    Traceback (most recent call last):
+    catrade.errors.FetchError: table.xlsx cannot be read (KeyError: 'sheet1'); get it again, ...
+    """
+    try:
+        yield
+    except CatradeError:
+        raise
+    except FileNotFoundError as error:
+        message = f"there is no file {what}"
+        raise FetchError(message) from error
+    except Exception as error:
+        said = getattr(error, "strerror", None) or f"{type(error).__name__}: {error}"
+        text = " ".join(str(said).encode("ascii", "backslashreplace").decode().split())[:120]
+        message = f"{what} cannot be read ({text}); {advice}"
+        raise FetchError(message) from error

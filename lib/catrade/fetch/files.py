@@ -1,0 +1,323 @@
+"""Any file a user has on disk: recognised, and read by what belongs to its publisher.
+
+Besides customs tables and BACI releases these three, whose layouts were seen in public files:
+
+- UN Comtrade Plus, "Download CSV": 47 columns from typeCode to isAggregate, cells in quotes, and
+  one comma more at the end of each data line than in the heading.
+- IMF, Exports and Imports by Areas and Countries: sheets "Exports, FOB" and "Imports, CIF", the
+  reporter and "US Dollars, Millions" above a heading of years, quarters or months, groups among
+  the countries, some countries twice; cells such as "0.13 e" carry the IMF's mark.
+- WITS (World Bank, from UN Comtrade): sheet "Partner" with "Export (US$ Thousand)" and "Import
+  (US$ Thousand)", or "Partner-Timeseries" with an indicator and years.
+
+What is kept (`catrade.fetch.kept`) stands in `load_trade` beside the bundled rows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from catrade.errors import FetchError, one_line
+from catrade.fetch import baci, door, gacc, grids, kept, known, store
+from catrade.fetch.codes import country_called, country_of
+from catrade.fetch.grids import Content, Grid
+
+_FLOWS = {"X": "export", "M": "import", "EXPORT": "export", "IMPORT": "import"}
+_EMPTY = {"", "-", "...", "n.a."}
+_PERIOD = r"((?:19|20)\d\d)(?:-?(?:M?(0[1-9]|1[0-2])|(Q[1-4])))?"
+
+
+@dataclass(frozen=True)
+class _Figure:
+    """One cell of a file, in dollars; `mark` is what the publisher says of it."""
+
+    reporter: str
+    partner: str
+    period: str
+    flow: str
+    value: float
+    precision: float
+    mark: str = ""
+
+
+_Reader = Callable[[Content, str], list[_Figure]]
+
+
+def import_file(
+    file: Path,
+    data_dir: Path,
+    *,
+    force: bool = False,
+    progress: Callable[[str], None] = lambda _: None,
+) -> str:
+    """Read a file or folder of any kind that is known; return what was kept as a sentence.
+
+    Parameters
+    ----------
+    file
+        What the user has.
+    data_dir
+        The data folder.
+    force, progress
+        For a BACI release: as `catrade.fetch.baci.import_release` takes them.
+
+    Raises
+    ------
+    FetchError
+        If it is not known, damaged, or holds nothing of use. What was there before stays.
+    """
+    file = Path(file)
+    content = grids.look(file)
+    kind = known.kind(content)
+    if kind and kind.name == "baci":
+        release = baci.import_release(file, data_dir, force=force, progress=progress)
+        return f"BACI {release} is ready"
+    if (kind and kind.name == "gacc") or (kind is None and content.links):
+        return gacc.import_file(file, data_dir)
+    if kind is None or kind.name not in _READERS:
+        raise known.refuse(content, file)
+    if content.cut:
+        message = (
+            f"{file.name} is larger than {grids.MOST_BYTES / 1e6:.0f} MB, the most that is read"
+        )
+        raise FetchError(message)
+    publisher, reader, about = _READERS[kind.name]
+    with door.reading(file.name):
+        figures = list(dict.fromkeys(reader(content, file.name)))
+    if not figures:
+        message = f"{file.name} is {kind.what}, but holds no total of a country this library knows"
+        raise FetchError(message)
+    return kept.keep(_rows(figures, about, publisher, file.name), file, data_dir, publisher)
+
+
+def _rows(figures: list[_Figure], about: dict[str, str], publisher: str, name: str) -> store.Rows:
+    reporters = sorted({one.reporter for one in figures})
+    periods = sorted(one.period for one in figures)
+    who = "-".join(reporters) if len(reporters) < 4 else f"{len(reporters)}-reporters"
+    span = periods[0] if periods[0] == periods[-1] else f"{periods[0]}-{periods[-1]}"
+    source = f"{publisher.replace('_', '-')}-{who}-{span}".lower()
+    rows = [
+        {
+            "reporter": one.reporter,
+            "partner": one.partner,
+            "period": one.period,
+            "flow": one.flow,
+            "value": one.value,
+            "currency": "USD",
+            "precision": one.precision,
+            "rounding": "nearest",
+            "growth_printed": float("nan"),
+            "growth_precision": float("nan"),
+            "source_id": source,
+            "quality": "doubtful" if one.mark else "ok",
+            "quality_reason": one.mark,
+            "coverage": "goods",
+            "note": "",
+        }
+        for one in figures
+    ]
+    row: dict[str, Any] = {
+        **about,
+        "source_id": source,
+        "title": f"{about['title']}: {', '.join(reporters[:5])}, {span}",
+        "published": "",
+        "kind": "dataset",
+        "locator": f"file {name}",
+    }
+    return store.Rows(
+        store.frame(rows, store.TRADE_COLUMNS), store.frame([row], store.SOURCE_COLUMNS)
+    )
+
+
+def _period(text: str, where: str) -> str:
+    """Return a period as the tables write it.
+
+    Examples
+    --------
+    >>> [_period(text, "t") for text in ("2024", "202403", "2014M01", "2000Q1")]
+    ['2024', '2024-03', '2014-01', '2000-Q1']
+    """
+    found = re.fullmatch(_PERIOD, door.name(text, where, _PERIOD))
+    year, month, quarter = found.groups() if found else ("", "", "")
+    return "-".join(filter(None, (year, month or quarter)))
+
+
+def _records(grid: Grid, columns: set[str], name: str) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield the rows below the heading with those columns, and where each stands."""
+    first = next(place for place, row in enumerate(grid) if columns <= {c.strip() for c in row})
+    head = [cell.strip() for cell in grid[first]]
+    for place, row in enumerate(grid[first + 1 :], first + 2):
+        cells = [cell.strip() for cell in row]
+        if any(cells[len(head) :]):
+            message = f"{name}, row {place} has {len(cells)} cells under {len(head)} headings"
+            raise FetchError(message)
+        if any(cells):
+            cells += [""] * (len(head) - len(cells))
+            yield f"{name}, row {place}", dict(zip(head, cells, strict=False))
+
+
+def _comtrade(content: Content, name: str) -> list[_Figure]:
+    """Read totals of goods from a CSV of UN Comtrade Plus (or the same saved as a workbook)."""
+    found = []
+    columns = {"typeCode", "reporterCode", "primaryValue"}
+    for where, row in _records(_grid(content, columns), columns, name):
+        if row["typeCode"] not in ("C", "S") or row["freqCode"] not in ("A", "M", "Q"):
+            message = f"{where} has its cells under other headings: {door.AGAIN}"
+            raise FetchError(message)
+        parts = (("partner2Code", "0"), ("customsCode", "C00"), ("motCode", "0"))
+        if any(row.get(part, "") not in ("", whole) for part, whole in parts):
+            continue  # a part of a flow: by second partner, procedure or means of transport
+        value, flow = row["primaryValue"], _FLOWS.get(row["flowCode"])
+        if row["typeCode"] != "C" or row["cmdCode"] != "TOTAL" or not flow or not value:
+            continue
+        sides = [
+            country_of(int(door.name(row[f"{side}Code"], f"{where}, {side}Code", r"\d{1,3}")))
+            for side in ("reporter", "partner")
+        ]
+        dollars = door.number(value, f"{where}, primaryValue")
+        if dollars and sides[0] and sides[1]:
+            period = _period(row["period"], f"{where}, period")
+            found.append(_Figure(sides[0], sides[1], period, flow, dollars, 1.0))
+    if not found:
+        message = (
+            f"{name} has no row with cmdCode TOTAL: products alone are no total of all goods;"
+            " choose TOTAL at UN Comtrade, or run catrade fetch comtrade"
+        )
+        raise FetchError(message)
+    return found
+
+
+def _imf(content: Content, name: str) -> list[_Figure]:
+    """Read exports (f.o.b.) and imports (c.i.f.) of one country by partner, in millions."""
+    found = []
+    for sheet, grid in content.sheets.items():
+        flow = {"Exports": "export", "Imports": "import"}.get(sheet.partition(",")[0])
+        heads = [n for n, row in enumerate(grid[:12]) if re.fullmatch(_PERIOD, row[-1] or "-")]
+        if flow is None or not heads:
+            continue
+        above = [cell.strip() for row in grid[: heads[0]] for cell in row if cell.strip()]
+        says = one_line("; ".join(above)[:100])
+        where = f"{name}, sheet {sheet}"
+        if "US Dollars, Millions" not in above:
+            message = f"{where} is not in US Dollars, Millions but says {says}"
+            raise FetchError(message)
+        reporter = country_called(above[above.index("US Dollars, Millions") - 1])
+        if reporter in (None, "WLD"):
+            message = f"{where} names no country that this library knows: {says}"
+            raise FetchError(message)
+        periods = {
+            column: _period(cell, where)
+            for column, cell in enumerate(grid[heads[0]])
+            if re.fullmatch(_PERIOD, cell)
+        }
+        label = min(periods) - 1
+        body = grid[heads[0] + 1 :]
+        plain = [cell for row in body for cell in row[label + 1 :] if " " not in cell]
+        digits = max((len(cell.partition(".")[2]) for cell in plain), default=0)
+        for row in body:
+            partner = country_called(row[label]) if len(row) > label else None
+            for column, period in periods.items() if partner else ():
+                cell = row[column].strip() if column < len(row) else ""
+                number, _, mark = cell.replace(",", "").partition(" ")
+                if number not in _EMPTY:
+                    door.name(mark, f"the mark in {where}", r"[A-Za-z]?")
+                    millions = door.number(number, f"{where}, {row[label].strip()}, {period}")
+                    places = len(number.partition(".")[2]) if mark else digits
+                    said = f"marked {mark} by the IMF" if mark else ""
+                    if reporter == "TKM":
+                        said = "not published by the country: the IMF's estimate from its partners"
+                    if millions or not mark:  # a mark beside 0.00 is no zero
+                        size = (round(millions * 1e6, 2), round(10.0 ** (6 - places), 6))
+                        found.append(
+                            _Figure(str(reporter), str(partner), period, flow, *size, said)
+                        )
+    return found
+
+
+def _wits(content: Content, name: str) -> list[_Figure]:
+    """Read the totals of a WITS workbook by partner: one year a row, or years in columns."""
+    found = []
+    columns = {"Reporter Name", "Partner Name", "Trade Flow"}
+    grid, left = _grid(content, columns), set()
+    for where, row in _records(grid, columns, name):
+        sides = (country_called(row["Reporter Name"]), country_called(row["Partner Name"]))
+        goods = row.get("Product Group") or row.get("Product") or "All Products"
+        cells = {
+            ("export", row.get("Year", "")): row.get("Export (US$ Thousand)", ""),
+            ("import", row.get("Year", "")): row.get("Import (US$ Thousand)", ""),
+        }
+        if "Indicator" in row:
+            flow = _FLOWS.get(row["Trade Flow"].upper(), "")
+            money = re.fullmatch(
+                r"(Export|Import|Trade Value) ?\(US\$ Thousand\)", row["Indicator"]
+            )
+            if not money or goods != "All Products":
+                left.add(row["Indicator"] if not money else goods)
+            cells = {(flow, y): v for y, v in row.items() if re.fullmatch(_PERIOD, y) and flow}
+            cells = cells if money else {}
+        if not all(sides) or sides[0] == "WLD" or goods.strip() not in ("All Products", "Total"):
+            continue
+        for (flow, year), text in cells.items():
+            thousands = door.number(text, f"{where}, {flow}") if text else 0.0
+            if thousands:  # WITS fills with zeros what was not reported
+                dollars = round(thousands * 1000, 2)
+                period = _period(year, f"{where}, year")
+                found.append(_Figure(str(sides[0]), str(sides[1]), period, flow, dollars, 10.0))
+    if not found and left:
+        held = one_line(", ".join(sorted(left))[:100])
+        message = (
+            f"{name} holds {held}, not trade in US$ thousand of all products:"
+            " choose Export (US$ Thousand) or Import (US$ Thousand) at WITS"
+        )
+        raise FetchError(message)
+    return found
+
+
+def _grid(content: Content, columns: set[str]) -> Grid:
+    return next(
+        grid
+        for grid in content.sheets.values()
+        if any(columns <= {cell.strip() for cell in row} for row in grid[:10])
+    )
+
+
+_READERS: dict[str, tuple[str, _Reader, dict[str, str]]] = {
+    "comtrade": (
+        "comtrade_plus",
+        _comtrade,
+        {
+            "publisher": "United Nations Statistics Division, UN Comtrade",
+            "title": "UN Comtrade Plus, totals of goods by partner",
+            "url": "https://comtradeplus.un.org/",
+            "licence": "UN Comtrade's terms: figures with credit",
+            "note": "the reporter's own books; exports f.o.b., imports c.i.f. as a rule",
+        },
+    ),
+    "imf": (
+        "imf",
+        _imf,
+        {
+            "publisher": "International Monetary Fund",
+            "title": "Exports and Imports by Areas and Countries",
+            "url": "https://data.imf.org/",
+            "licence": "the IMF's terms: figures with credit",
+            "note": "exports f.o.b., imports c.i.f.; what a country does not report, the IMF"
+            " estimates from its partners' reports",
+        },
+    ),
+    "wits": (
+        "wits",
+        _wits,
+        {
+            "publisher": "World Bank, WITS",
+            "title": "World Integrated Trade Solution, trade by partner",
+            "url": "https://wits.worldbank.org/",
+            "licence": "WITS' terms: figures with credit",
+            "note": "from UN Comtrade: the reporter's own books, imports c.i.f. as a rule",
+        },
+    ),
+}

@@ -1,0 +1,232 @@
+"""What a file of a publisher holds: its tables as grids of texts, whatever the file is called."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import subprocess
+import sys
+import zipfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from catrade.errors import FetchError
+from catrade.fetch import door
+
+#: Rows of cell texts. Merged cells repeat their text in html and leave it to the first elsewhere.
+Grid = list[list[str]]
+
+#: Bounds of one file: bytes, cells of one table, memory and seconds of the workbook reader.
+MOST_BYTES, MOST_CELLS, MOST_MEMORY, MOST_SECONDS = 50_000_000, 3_000_000, 1 << 30, 60
+_OLE, _ZIP = b"\xd0\xcf\x11\xe0", b"PK"
+_PACKED = {b"Rar!": ".rar", b"7z\xbc\xaf": ".7z", b"\x1f\x8b": ".gz", b"%PDF": "PDF"}
+
+# The reader of workbooks runs apart: one stray cell makes it ask for more memory than there is,
+# and then it ends its process, which must not be ours.
+_READER = """
+import json, sys
+try:
+    import resource
+    resource.setrlimit(resource.RLIMIT_AS, (int(sys.argv[2]),) * 2)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+except ImportError:
+    pass
+from python_calamine import load_workbook
+try:
+    # As a stream: of a path, the ending would decide what it is read as.
+    book, found, left = load_workbook(open(sys.argv[1], "rb")), {}, int(sys.argv[3])
+    for name in book.sheet_names:
+        rows = found[name] = []
+        for row in book.get_sheet_by_name(name).iter_rows():
+            while row and row[-1] == "":
+                row.pop()
+            left -= len(row)
+            if left < 0:
+                raise ValueError(f"it has more than {sys.argv[3]} cells")
+            if row:
+                rows.append(row)
+except BaseException as error:
+    sys.exit(f"{type(error).__name__}: {error}")
+json.dump(found, sys.stdout, default=str)
+"""
+
+
+@dataclass(frozen=True)
+class Content:
+    """What was found in a file.
+
+    Attributes
+    ----------
+    format
+        `html`, `workbook`, `csv`, `zip`, `folder`, or what else it is (`.rar`, `PDF`).
+    sheets
+        Its tables by name; those of a page are numbered.
+    text
+        What stands on a page, its pieces divided by `|`; empty for other formats.
+    links
+        Addresses of frames and of workbooks that a page shows or offers.
+    members
+        Names of the files in a zip or folder.
+    cut
+        Whether it is text of which only the beginning was read: it is too large.
+    """
+
+    format: str
+    sheets: dict[str, Grid] = field(default_factory=dict)
+    text: str = ""
+    links: tuple[str, ...] = ()
+    members: tuple[str, ...] = ()
+    cut: bool = False
+
+
+def look(path: Path) -> Content:
+    """Return what a file or folder holds; its content decides, not its ending.
+
+    Raises
+    ------
+    FetchError
+        If it is not there, damaged, or a page or workbook larger than `MOST_BYTES` (of a zip that
+        is no workbook only the list of members is read, of large text the beginning).
+    """
+    path = Path(path)
+    if path.is_dir():
+        with door.reading(str(path)):
+            return Content("folder", members=tuple(sorted(p.name for p in path.iterdir())))
+    if not path.is_file():
+        message = f"there is no file {path}"
+        raise FetchError(message)
+    with door.reading(path.name), path.open("rb") as file:
+        start = file.read(8)
+    for sign, format_ in _PACKED.items():
+        if start.startswith(sign):
+            return Content(format_)
+    if start.startswith(_ZIP):
+        members = _members(path)
+        if not {"[Content_Types].xml", "content.xml"} & set(members):
+            return Content("zip", members=members)
+    if start.startswith((_OLE, _ZIP)):
+        door.content(path, MOST_BYTES)
+        return Content("workbook", _workbook(path))
+    cut = path.stat().st_size > MOST_BYTES
+    with door.reading(path.name), path.open("rb") as file:
+        content = file.read(1 << 16 if cut else -1)
+    with door.reading(path.name):
+        if not cut and re.search(
+            rb"<\s*(table|html|body|tr|iframe)\b", content[:200_000], re.IGNORECASE
+        ):
+            return _page(content)
+        return Content("csv", {"": _csv(content)}, cut=cut)
+
+
+def _members(path: Path) -> tuple[str, ...]:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return tuple(archive.namelist())
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+        message = (
+            f"{path.name} is not a whole zip file or workbook: it is damaged or the download was"
+            " cut short; get it again"
+        )
+        raise FetchError(message) from error
+
+
+def _workbook(path: Path) -> dict[str, Grid]:
+    command = [sys.executable, "-I", "-c", _READER, str(path), str(MOST_MEMORY), str(MOST_CELLS)]
+    try:
+        done = subprocess.run(command, capture_output=True, timeout=MOST_SECONDS, check=False)
+    except subprocess.TimeoutExpired as error:
+        message = f"{path.name} takes more than {MOST_SECONDS} seconds to read; {door.AGAIN}"
+        raise FetchError(message) from error
+    if done.returncode:
+        said = done.stderr.decode(errors="replace").strip().splitlines()
+        why = said[-1] if said and done.returncode == 1 else ""
+        if not why or "MemoryError" in why or "Panic" in why:
+            why = (
+                f"it is damaged, or needs more than {MOST_MEMORY >> 20} MB of memory, for which one"
+                " cell in the last row or column is enough"
+            )
+        message = f"{path.name} cannot be read ({why[:200]}); {door.AGAIN}"
+        raise FetchError(message)
+    with door.reading(path.name):
+        found = json.loads(done.stdout)
+    return {name: [[_text(cell) for cell in row] for row in rows] for name, rows in found.items()}
+
+
+def _text(cell: object) -> str:
+    if isinstance(cell, float):  # a sum such as 48.241000000000002 is what the sheet calls 48.241
+        return str(int(cell)) if cell.is_integer() else repr(round(cell, 8))
+    return "" if cell is None else str(cell)
+
+
+def _csv(content: bytes) -> Grid:
+    """Return rows of a CSV; none if it is no text. Downloads are UTF-8 or, some, Latin-1."""
+    if b"\0" in content[:4096]:
+        return []
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("latin-1")
+    head = text[: text.find("\n")] if "\n" in text else text
+    mark = max(",;\t", key=head.count)
+    return list(csv.reader(io.StringIO(text, newline=""), delimiter=mark))
+
+
+def _page(content: bytes) -> Content:
+    from bs4 import BeautifulSoup
+
+    # Marked sections are a word processor's comments, and html.parser ends on unknown ones.
+    page = BeautifulSoup(re.sub(rb"<!\[", b"<! [", content), "html.parser")
+    for element in page(["script", "style"]):
+        element.decompose()
+    links = [str(tag.get("src") or "") for tag in page("iframe")]
+    links += [str(tag["href"]) for tag in page("a", href=re.compile(r"\.xlsx?\b", re.IGNORECASE))]
+    # Layout tables hold the data table: the innermost ones count.
+    tables = [table for table in page("table") if not table("table")]
+    sheets = {str(number): _cells(table) for number, table in enumerate(tables)}
+    return Content("html", sheets, page.get_text("|", strip=True), tuple(filter(None, links)))
+
+
+def _cells(table: object) -> Grid:
+    """Return the grid of an html table: what spans columns or rows stands in each of them."""
+    grid: Grid = []
+    hanging: dict[int, tuple[int, str]] = {}  # column -> rows still to fill, text
+    left = MOST_CELLS
+    for row in table("tr"):  # type: ignore[operator]
+        line: list[str] = []
+
+        def fill(line: list[str] = line) -> None:
+            while len(line) in hanging:
+                rows, text = hanging.pop(len(line))
+                if rows > 1:
+                    hanging[len(line)] = (rows - 1, text)
+                line.append(text)
+
+        for cell in row(["td", "th"]):
+            fill()
+            text = cell.get_text(" ").strip("\r\n\t ")
+            down = _span(cell.get("rowspan"))
+            for _ in range(_span(cell.get("colspan"))):
+                if down > 1:
+                    hanging[len(line)] = (down - 1, text)
+                line.append(text)
+        fill()
+        left -= len(line)
+        if left < 0:
+            message = f"a table has more than {MOST_CELLS:,} cells"
+            raise FetchError(message)
+        grid.append(line)
+    return grid
+
+
+def _span(value: object) -> int:
+    """Return a span; a number that cannot be one counts as 1.
+
+    Examples
+    --------
+    >>> _span("3"), _span("²"), _span("9" * 5000), _span(None)
+    (3, 1, 1, 1)
+    """
+    text = str(value)
+    return int(text) if re.fullmatch(r"[1-9]\d?", text, re.ASCII) else 1

@@ -1,0 +1,150 @@
+"""The running year: printed growth, the base it speaks of, the region as a sum."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from catrade.data import load_trade
+from catrade.errors import ParameterError
+from catrade.names import CENTRAL_ASIA
+from catrade.running import contributions, figures, summed
+
+
+def row(partner: str, period: str, value: float, growth: float = math.nan, **more: Any) -> dict:
+    """Return a row of customs as `load_trade(convert=False)` has it; growth to 0.1 per cent."""
+    kind = "annual" if len(period) == 4 else "half" if "H" in period else "ytd"
+    kind = "monthly" if period[5:].isdigit() else kind
+    base = {
+        **{"reporter": "CHN", "partner": partner, "period": period, "year": int(period[:4])},
+        **{"frequency": kind, "flow": "total", "value": value, "precision": 1.0},
+        **{"rounding": "nearest", "currency": "CNY", "growth_printed": growth, "coverage": "goods"},
+        **{"growth_precision": 0.001, "quality": "ok", "converted": False, "source_id": "gacc"},
+        **{"source_kind": "official", "published": "2026-08", "value_usd": math.nan},
+    }
+    return base | more
+
+
+def of(*rows: dict, frequency: str = "ytd", currency: str = "CNY") -> pd.DataFrame:
+    return figures(pd.DataFrame(rows), frequency, currency)
+
+
+def test_printed_growth_that_fits_the_figure_held_keeps_it_as_base() -> None:
+    # 120 / 100 = 20 %, as printed.
+    found = of(row("KAZ", "2025-7M", 100.0), row("KAZ", "2026-7M", 120.0, 0.2)).iloc[-1]
+    assert (found["base"], found["base_basis"]) == (100.0, "published")
+    assert (found["growth"], found["growth_basis"]) == (0.2, "printed")
+
+
+def test_printed_growth_that_contradicts_the_figure_held_gives_the_revised_base() -> None:
+    # Customs prints 25 %, so the year before has become 120 / 1.25 = 96: 95.96 to 96.04.
+    found = of(row("KAZ", "2025-7M", 100.0), row("KAZ", "2026-7M", 120.0, 0.25)).iloc[-1]
+    assert found["base"] == pytest.approx(96.0)
+    assert found["base_basis"] == "implied_by_growth"
+    assert found["base_low"] == pytest.approx(119.5 / 1.2505)
+    assert found["base_high"] == pytest.approx(120.5 / 1.2495)
+
+
+def test_without_printed_growth_it_is_computed_and_without_a_base_there_is_none() -> None:
+    found = of(row("KAZ", "2025-7M", 100.0), row("KAZ", "2026-7M", 120.0))
+    assert found["growth_basis"].tolist() == ["", "computed"]
+    assert found["growth"].tolist()[1] == pytest.approx(0.2)
+    assert math.isnan(found["growth"].tolist()[0])
+
+
+def test_a_base_of_zero_gives_no_growth() -> None:
+    found = of(row("KAZ", "2025-7M", 0.0), row("KAZ", "2026-7M", 120.0)).iloc[-1]
+    assert math.isnan(found["growth"])
+    assert not math.isinf(found["growth_high"])
+
+
+def test_growth_of_minus_100_per_cent_gives_no_base() -> None:
+    found = of(row("KAZ", "2026-7M", 0.0, -1.0)).iloc[-1]
+    assert found["growth"] == -1.0
+    assert math.isnan(found["base"])
+
+
+def test_halves_from_january_are_sums_to_date_and_currencies_stay_apart() -> None:
+    rows = (row("KAZ", "2026-H1", 9.0), row("KAZ", "2026-H1", 1.3, currency="USD"))
+    assert of(*rows)[["period", "value"]].to_numpy().tolist() == [["2026-6M", 9.0]]
+    assert of(*rows, currency="USD")["value"].tolist() == [1.3]
+    assert of(*rows, frequency="monthly").empty
+
+
+def test_a_region_is_the_sum_of_its_members_and_of_their_bases() -> None:
+    # 120 + 50 = 170 on 96 + 40 = 136: 25 %.
+    two = of(row("KAZ", "2026-7M", 120.0, 0.25), row("UZB", "2026-7M", 50.0, 0.25))
+    found = summed(two, ["KAZ", "UZB"], "CA5").iloc[0]
+    assert (found["partner"], found["value"]) == ("CA5", 170.0)
+    assert found["base"] == pytest.approx(136.0)
+    assert found["growth"] == pytest.approx(0.25)
+    assert summed(two, ["KAZ", "UZB", "TJK"], "CA5").empty
+
+
+def test_a_region_with_a_member_without_base_has_no_growth() -> None:
+    two = of(row("KAZ", "2026-7M", 120.0, 0.25), row("UZB", "2026-7M", 50.0))
+    assert math.isnan(summed(two, ["KAZ", "UZB"], "CA5")["growth"].iloc[0])
+
+
+def test_contributions_add_up_to_the_growth_of_the_region() -> None:
+    flows = {("KAZ", "export"): (60.0, 50.0), ("KAZ", "import"): (60.0, 46.0)}
+    flows |= {("UZB", "export"): (40.0, 30.0), ("UZB", "import"): (10.0, 10.0)}
+    rows = [
+        row(partner, period, value, flow=flow)
+        for (partner, flow), (new, old) in flows.items()
+        for period, value in (("2026-7M", new), ("2025-7M", old))
+    ]
+    for partner, new, old in (("KAZ", 120.0, 96.0), ("UZB", 50.0, 40.0)):
+        rows += [row(partner, "2026-7M", new), row(partner, "2025-7M", old)]
+    found = contributions(of(*rows), ["KAZ", "UZB"], "2026-7M")
+    # (170 − 136) / 136 = 25 %, of which Kazakhstan's imports (60 − 46) / 136.
+    assert found["contribution"].sum() == pytest.approx(34 / 136)
+    assert found.iloc[0][["partner", "flow"]].tolist() == ["KAZ", "import"]
+    assert found.iloc[0]["contribution"] == pytest.approx(14 / 136)
+    assert contributions(of(*rows[:-1]), ["KAZ", "UZB"], "2026-7M").empty
+
+
+def test_a_missing_column_is_named() -> None:
+    with pytest.raises(ParameterError, match="figures needs column 'growth_printed'"):
+        figures(pd.DataFrame([row("KAZ", "2026-7M", 1.0)]).drop(columns="growth_printed"))
+
+
+def test_the_five_in_january_to_july_2026() -> None:
+    # gacc-country-months, rows 2026-7M: the five totals as customs prints them, in yuan.
+    totals = (224292900132, 81193715781, 19947054173, 39831546633, 72967204411)
+    trade = load_trade("CHN", start=2024, frequency=None, convert=False)
+    found = figures(trade)
+    five = summed(found, CENTRAL_ASIA, "CA5")
+    total = five[(five["period"] == "2026-7M") & (five["flow"] == "total")].iloc[0]
+    assert total["value"] == sum(totals) == 438232421130
+    # On last year's sums as first printed it would be 438.23 / 430.64 = 1.76 %.
+    assert total["growth"] == pytest.approx(0.0175, abs=3e-4)
+    assert total["base_basis"] == "implied_by_growth"
+    months = summed(figures(trade, "monthly"), CENTRAL_ASIA, "CA5")
+    for flow in ("export", "import", "total"):
+        periods = months.loc[months["flow"] == flow, "period"].tolist()
+        wanted = [f"{y}-{m:02d}" for y in (2024, 2025, 2026) for m in range(1, 13)][:31]
+        assert periods == wanted  # without a hole
+
+
+def test_the_first_half_of_2026_in_dollars() -> None:
+    # Monthly Bulletin, June 2026: totals in thousand dollars and printed growth.
+    printed = {
+        "KAZ": (27201363000, 0.248),
+        "KGZ": (9703130000, -0.319),
+        "TJK": (2351128000, 0.144),
+        "TKM": (4821970000, -0.010),
+        "UZB": (8866747000, 0.312),
+    }
+    value = sum(figure for figure, _ in printed.values())
+    base = sum(figure / (1 + growth) for figure, growth in printed.values())
+    trade = load_trade("CHN", start=2025, frequency=None, convert=False)
+    five = summed(figures(trade, currency="USD"), CENTRAL_ASIA, "CA5")
+    total = five[(five["period"] == "2026-6M") & (five["flow"] == "total")].iloc[0]
+    assert total["value"] == value == 52944338000
+    assert total["base"] == pytest.approx(base)
+    assert total["growth"] == pytest.approx(value / base - 1)
+    assert round(100 * total["growth"], 1) == 6.5
