@@ -222,7 +222,7 @@ def _defined() -> dict[str, Any]:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         read: dict[str, Any] = yaml.load(definitions_file().read_text(encoding="utf-8"), loader)
-    except (yaml.MarkedYAMLError, OSError, UnicodeDecodeError) as error:
+    except (yaml.YAMLError, OSError, UnicodeDecodeError) as error:
         mark = getattr(error, "problem_mark", None)
         where = f", line {mark.line + 1}" if mark else ""
         message = f"tables.yaml{where}: cannot be read: {getattr(error, 'problem', error)}"
