@@ -38,7 +38,7 @@ def test_a_period_is_in_if_it_ends_in_the_time_between(
 def test_year_and_frequency_may_be_asked_for_too() -> None:
     kinds = ["annual", "monthly", "quarterly", "half", "ytd"]
     found = select(TABLE, flow=("export", FLOWS), frequency=(["monthly", "half"], kinds))
-    assert found[["period", "year", "frequency"]].values.tolist() == [
+    assert found[["period", "year", "frequency"]].to_numpy().tolist() == [
         ["2025-03", 2025, "monthly"],
         ["2025-H1", 2025, "half"],
     ]
@@ -64,9 +64,11 @@ def test_an_end_before_the_start_is_refused_by_every_loader(
 
 
 def test_choices_are_listed_where_they_fit_and_else_the_nearest_is_named() -> None:
-    with pytest.raises(ParameterError, match="^flow must be one of export, import, total; got 'ex"):
+    with pytest.raises(
+        ParameterError, match=r"^flow must be one of export, import, total; got 'ex"
+    ):
         load_trade(flow="exports")
-    with pytest.raises(ParameterError, match="^no series is called 'nev_sale' .*'nev_sales'"):
+    with pytest.raises(ParameterError, match=r"^no series is called 'nev_sale' .*'nev_sales'"):
         load_market("nev_sale")
     with pytest.raises(ParameterError) as error:
         load_sources(["no-such-source"])
