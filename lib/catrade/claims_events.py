@@ -15,9 +15,9 @@ from catrade.claims_core import (
     Outcome,
     Span,
     asserted_span,
-    evidence_frame,
     judge,
 )
+from catrade.claims_evidence import evidence_frame
 from catrade.dates import date_interval, weekday
 from catrade.definitions import choices, meanings
 from catrade.errors import ParameterError, choice_error, nearest

@@ -8,18 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from catrade.claims_core import (
-    UNKNOWN,
-    Claim,
-    Facts,
-    Outcome,
-    Span,
-    books_name,
-    evidence_frame,
-    judge,
-    members,
-    trade_evidence,
-)
+from catrade.claims_core import UNKNOWN, Claim, Facts, Outcome, Span, books_name, judge, members
+from catrade.claims_evidence import evidence_frame, trade_evidence
 from catrade.concentration import concentration
 from catrade.definitions import choices
 from catrade.errors import ParameterError, choice_error
