@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from catrade import params
-from catrade.paths import data_dir
+from catrade.paths import data_dir, definitions_file
 from pagemill.project import Project
 from pagemill.provenance import hash_of
 
@@ -95,5 +95,6 @@ PROJECT = Project(
     sources=_sources,
     also_read=fetched,
     newest=newest,
+    also_code=lambda: [definitions_file()],
     warm="catrade.warm",
 )

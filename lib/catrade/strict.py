@@ -4,7 +4,7 @@
 is found may be as published: sources contradict each other, publishers revise, customs unions
 change the way they count. Each such finding is listed in `known_issues.csv` with its reason; one
 that is not listed fails, and so does a listed one that is no longer found. The rules and their
-tolerances: `catrade.schemas.issues`, `catrade.strict_rules`.
+tolerances: `rules` in `data/tables.yaml`, `catrade.strict_rules`.
 """
 
 from __future__ import annotations

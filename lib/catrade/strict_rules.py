@@ -36,7 +36,7 @@ class Finding:
     file, row
         Table and line of the figure to look at first.
     rule, cell
-        The rule (`catrade.schemas.issues.RULES`) and what it found; together they are the name
+        The rule (`rules` of tables.yaml) and what it found; together they are the name
         under which `known_issues.csv` lists it.
     message
         One sentence.

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
-from catrade.schemas.composition import WITS16
+from catrade.definitions import choices
 from catrade.strict_rules import Figure, Finding, amount, apart, figures_of
 
 #: A published total against another publisher's figure of the flow: vintages differ by this part.
@@ -107,8 +107,9 @@ def _wits_sum(parts: pd.DataFrame, name: str, held: Held) -> Iterator[Finding]:
     """Compare the product groups of one flow with their list and with all of trade.csv."""
     row, listed = parts.iloc[0], float(parts["value_usd"].sum())
     line = int(str(parts.index[0]))
-    if unknown := sorted(set(parts["code"]) - set(WITS16)):
-        message = f"{', '.join(unknown)} is no product group; they are {', '.join(WITS16)}"
+    groups = choices("wits_groups")
+    if unknown := sorted(set(parts["code"]) - set(groups)):
+        message = f"{', '.join(unknown)} is no product group; they are {', '.join(groups)}"
         yield _group(line, name, message)
     own = row["reporter"] == row["exporter"]
     key = (

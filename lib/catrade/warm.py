@@ -16,7 +16,7 @@ import pandas as pd
 
 import catrade
 from catrade import data, paths
-from catrade.schemas import TABLES
+from catrade.definitions import tables
 
 _LIBRARIES = ("matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg", "seaborn")
 #: What no cell of a report runs: commands, checks, widgets, the network, what makes pages.
@@ -34,6 +34,6 @@ for _module in pkgutil.walk_packages(catrade.__path__, "catrade.", onerror=lambd
 logging.getLogger("matplotlib").setLevel(logging.NOTSET)
 # In frames of a few thousand rows Arrow's text costs more than it saves.
 pd.options.mode.string_storage = "python"
-for _table in TABLES:
+for _table in tables():
     with contextlib.suppress(Exception):
         data.read_faults(_table, paths.data_dir())

@@ -9,7 +9,7 @@ A project registers it under `pagemill.project`::
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module, metadata
 from pathlib import Path
@@ -60,6 +60,8 @@ class Project:
         published, kind, locator).
     also_read
         Returns hashes of what else some tables are made of, from the folder and their names.
+    also_code
+        Returns files outside the package that are part of its code.
     newest
         Returns the newest day on which one of some sources was published, or "".
     tables_variable
@@ -77,6 +79,7 @@ class Project:
     tables_variable: str = ""
     sources: Callable[[], pd.DataFrame] | None = None
     also_read: Callable[[Path, Collection[str]], Mapping[str, str]] = _nothing
+    also_code: Callable[[], Sequence[Path]] = tuple
     newest: Callable[[Path, Collection[str]], str] = _no_date
     warm: str = ""
 

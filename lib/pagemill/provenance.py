@@ -82,6 +82,7 @@ def library_hash() -> str:
         hash_of(sorted(path for path in folder.rglob("*") if path.suffix in kinds), folder)
         for folder in (current().folder, Path(__file__).parent)
     ]
+    hashes += [hash_of([file]) for file in current().also_code()]
     return hashlib.sha256("".join(hashes).encode()).hexdigest()
 
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from catrade import formats
 from catrade.charts import style
 from catrade.charts.parts import bars, trace
 from catrade.charts.policy import THEME_NAMES, count, empty, source_line, wide
 from catrade.charts.timeaxis import at, by_years, room_below, time_axis
-from catrade.schemas.nev import THEMES
-from pagemill import formats
-from pagemill.display import Chart
+from catrade.definitions import choices
+from catrade.display import Chart
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -46,7 +46,7 @@ def in_force(
     rows = spans[inside].copy()
     if rows.empty:
         return empty("No measure of this selection is known to have been in force", name)
-    rows["order"] = rows["theme"].map({theme: n for n, theme in enumerate(THEMES)})
+    rows["order"] = rows["theme"].map({theme: n for n, theme in enumerate(choices("themes"))})
     begin = rows.groupby("measure_id")["start"].transform("min")
     rows = rows.assign(begin=begin).sort_values(["order", "begin", "measure_id", "start"])
     measures = rows.drop_duplicates("measure_id")
