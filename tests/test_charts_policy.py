@@ -17,10 +17,10 @@ from catrade.charts import policy as policy_charts
 from catrade.charts.timeaxis import at
 from catrade.data_nev import load_market, load_policy_events, load_purchase_tax, load_subsidies
 from catrade.definitions import choices
-from catrade.display import Chart
-from catrade.errors import ParameterError
 from catrade.market import nev_share, registrations
 from catrade.relief import subsidy_by_range
+from pagemill.display import Chart
+from pagemill.errors import ParameterError
 
 EVENTS = load_policy_events()
 NUMBERED = policy.numbered(EVENTS)

@@ -7,21 +7,12 @@ from pathlib import Path
 import pytest
 from by_hand import rows_of
 
-from catrade.claims import (
-    FAILS,
-    HOLDS,
-    TESTS,
-    UNKNOWN,
-    WITHIN,
-    Facts,
-    check_claim,
-    check_claims,
-)
+from catrade.claims import FAILS, HOLDS, TESTS, UNKNOWN, WITHIN, Facts, check_claim, check_claims
 from catrade.claims_core import Span, asserted_span, judge
 from catrade.data_claims import ARTICLE, load_claims
 from catrade.definitions import meanings
-from catrade.errors import DataError, ParameterError
-from catrade.intervals import Interval
+from pagemill.errors import DataError, ParameterError
+from pagemill.intervals import Interval
 
 INVENTED = Path(__file__).parent / "data" / "claims_invented.csv"
 

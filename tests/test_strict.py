@@ -12,9 +12,9 @@ import pytest
 from catrade.check import check_tables
 from catrade.cli import main
 from catrade.definitions import meanings
-from catrade.errors import DataError
 from catrade.strict import Finding, all_findings, check_strict
 from catrade.strict_rules import Figure, above, apart, jumps, period_conflicts
+from pagemill.errors import DataError
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -18,10 +18,10 @@ from test_render import RUN as KAZ
 from test_render import SVG, Outline, page, shown, text
 
 from catrade import params
-from catrade.csvtext import csv_text
 from catrade.definitions import tables
-from catrade.errors import ParameterError, ReportError
-from catrade.report import index, inert, plan
+from pagemill import index, inert, plan
+from pagemill.csvtext import csv_text
+from pagemill.errors import ParameterError, ReportError
 
 # --- HTML that a notebook shows -------------------------------------------------------------
 

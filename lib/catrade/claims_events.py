@@ -20,9 +20,9 @@ from catrade.claims_core import (
 from catrade.claims_evidence import evidence_frame
 from catrade.dates import date_interval, weekday
 from catrade.definitions import choices, meanings
-from catrade.errors import ParameterError, choice_error, nearest
-from catrade.formats import date as written
-from catrade.formats import join
+from pagemill.errors import ParameterError, choice_error, nearest
+from pagemill.formats import date as written
+from pagemill.formats import join
 
 Event = Mapping[Any, Any]
 

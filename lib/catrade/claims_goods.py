@@ -12,11 +12,11 @@ from catrade.claims_core import UNKNOWN, Claim, Facts, Outcome, Span, books_name
 from catrade.claims_evidence import evidence_frame, trade_evidence
 from catrade.concentration import concentration
 from catrade.definitions import choices
-from catrade.errors import ParameterError, choice_error
-from catrade.formats import join
 from catrade.mirror_weight import gold_known
 from catrade.names import name_of
-from catrade.numbers import format_percent, format_usd
+from pagemill.errors import ParameterError, choice_error
+from pagemill.formats import join
+from pagemill.numbers import format_percent, format_usd
 
 _AHEAD = Span(0.0, math.inf)
 _FALLING = Span(-math.inf, 0.0)

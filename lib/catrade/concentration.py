@@ -13,9 +13,9 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 
 from catrade.definitions import choices
-from catrade.errors import ParameterError
 from catrade.frames import require_columns, require_unique
-from catrade.intervals import Bounds, bounds, share_of_sum_bounds
+from pagemill.errors import ParameterError
+from pagemill.intervals import Bounds, bounds, share_of_sum_bounds
 
 #: One row of a result is one flow in one year, as one side's books have it.
 FLOW = ("exporter", "importer", "reporter")

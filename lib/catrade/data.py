@@ -7,7 +7,6 @@ from `catrade.data_fetched` and stands beside the bundled rows.
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,11 +16,12 @@ import pandas as pd
 
 from catrade import data_fetched as fetched
 from catrade.definitions import choices, table
-from catrade.errors import DataError, nearest
 from catrade.names import FLOWS
 from catrade.paths import data_dir as default_dir
 from catrade.reading import Problem, parse_table
 from catrade.select import select
+from pagemill.errors import DataError, nearest
+from pagemill.reads import note_reading
 
 FREQUENCIES = ("annual", "monthly", "quarterly", "half", "ytd")
 _Stamp = tuple[str, int, int]

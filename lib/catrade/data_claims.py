@@ -9,8 +9,8 @@ import pandas as pd
 
 from catrade.data import described, read_table
 from catrade.definitions import meanings, table
-from catrade.errors import DataError, choice_error
 from catrade.reading import parse_table
+from pagemill.errors import DataError, choice_error
 
 #: The article the project starts from.
 ARTICLE = "dailymail-2026-01"

@@ -10,14 +10,15 @@ import numpy as np
 import pandas as pd
 
 from catrade import data_products as other
-from catrade.data import SourceIds, described, note_reading, published_interval, read_table
+from catrade.data import SourceIds, described, published_interval, read_table
 from catrade.data_fetched import CELLS_MISSING, PARTIAL, UNKNOWN_EDITION, present
 from catrade.definitions import choices
-from catrade.errors import choice_error
 from catrade.names import NAMES
 from catrade.names_world import WORLD
 from catrade.paths import data_dir
 from catrade.select import Codes, select
+from pagemill.errors import choice_error
+from pagemill.reads import note_reading
 
 #: A chapter left out by a `CELLS_MISSING` source is worth less than this on the Chinese side.
 CELL_THRESHOLD_USD = 100_000.0

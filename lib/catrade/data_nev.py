@@ -9,8 +9,8 @@ import pandas as pd
 from catrade.data import described, published_interval, read_table
 from catrade.dates import date_interval
 from catrade.definitions import choices
-from catrade.errors import DataError
 from catrade.select import refuse_backwards, refuse_unknown, select
+from pagemill.errors import DataError
 
 _NEEDS_EFFECT = ("in_force", "amended", "suspended")
 

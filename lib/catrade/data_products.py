@@ -10,9 +10,9 @@ from pathlib import Path
 import pandas as pd
 
 from catrade import data_fetched as fetched
-from catrade.errors import DataError, ParameterError, choice_error
-from catrade.names import parse_period
 from catrade.select import Codes, refuse_backwards
+from pagemill.errors import DataError, ParameterError, choice_error
+from pagemill.periods import parse_period
 
 #: Where a composition may come from; None is the bundled tables and UN Comtrade together.
 SOURCES = ("bundled", "comtrade", "baci")

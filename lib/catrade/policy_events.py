@@ -10,7 +10,7 @@ import pandas as pd
 from catrade.data import SourceIds
 from catrade.dates import date_interval, weekday
 from catrade.definitions import choices
-from catrade.errors import ParameterError, nearest
+from pagemill.errors import ParameterError, nearest
 
 
 def numbered(events: pd.DataFrame) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from catrade import changes, composition, concentration, data_fetched, display, formats, series
+from catrade import changes, composition, concentration, data_fetched, series
 from catrade import findings_composition as findings
 from catrade.charts import composition as charts
 from catrade.charts import concentration as concentration_charts
@@ -20,10 +20,11 @@ from catrade.data_composition import load_composition, load_composition_groups, 
 from catrade.data_fetched import PARTIAL
 from catrade.data_products import BACI
 from catrade.data_wits import load_product_groups
-from catrade.display import Chart, Table
 from catrade.findings_goods import FACT_COLUMNS, facts_table
 from catrade.names import in_sentence
 from catrade.paths import data_dir
+from pagemill import display, formats
+from pagemill.display import Chart, Table
 
 #: Chapters 84 to 89, as the groups of `data/hs_chapters.csv`: what the announcement names first.
 LEADING = ("machinery", "electronics", "vehicles")

@@ -6,7 +6,7 @@ import math
 
 import pandas as pd
 
-from catrade import books, display, series
+from catrade import books, series
 from catrade import findings_goods as findings
 from catrade.charts import books as charts
 from catrade.concentration import item_column
@@ -15,6 +15,7 @@ from catrade.data_composition import load_composition, load_composition_groups, 
 from catrade.data_fetched import PARTIAL
 from catrade.data_wits import load_product_groups
 from catrade.names import CENTRAL_ASIA
+from pagemill import display
 
 Shown = list[object]
 

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from catrade import formats
 from catrade.charts import style
 from catrade.charts.labels import text_width
 from catrade.charts.parts import trace
 from catrade.charts.timeaxis import at, by_years, room_below, time_axis
 from catrade.definitions import choices
-from catrade.display import Chart
 from catrade.names import name_of
+from pagemill import formats
+from pagemill.display import Chart
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

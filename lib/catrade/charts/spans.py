@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from catrade import formats
 from catrade.charts import style
 from catrade.charts.parts import bars, trace
 from catrade.charts.policy import THEME_NAMES, count, empty, source_line, wide
 from catrade.charts.timeaxis import at, by_years, room_below, time_axis
 from catrade.definitions import choices
-from catrade.display import Chart
+from pagemill import formats
+from pagemill.display import Chart
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
