@@ -26,6 +26,7 @@ from pagemill import provenance
 from pagemill.cluster_pack import pack
 from pagemill.errors import PressError, ReportError
 from pagemill.plan import Run
+from pagemill.project import current
 from pagemill.run import Interrupted, Outcome, execute
 from pagemill.unfinished import unfinished
 
@@ -91,7 +92,7 @@ def run_on_cluster(
     try:
         import distributed  # noqa: F401
     except ModuleNotFoundError as error:
-        message = "--cluster needs Dask: pip install distributed"
+        message = f'--cluster needs Dask: pip install "{current().name}[cluster]"'
         raise ReportError(message) from error
     content = pack(runs, data)
     outcomes: dict[str, Outcome] = {}

@@ -183,7 +183,7 @@ def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
     wholes: tuple[tuple[str, Kind, str], ...] = (
         ("page", "parameters", "title or topic in the plan"),
         ("notebook", "code", f"notebook {notebook}"),
-        ("library", "code", "the library"),
+        ("library", "code", f"the library {current().name}"),
         ("template", "code", "the template of the pages"),
     )
     for key, kind, what in wholes:

@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from pagemill import provenance
+from pagemill.project import current
 from pagemill.errors import ParameterError
 
 _TABLE_NAME = re.compile(r"[a-z0-9_]+")
@@ -107,11 +108,11 @@ def open_page(file: Path) -> Saved:
         message = f"{file} cannot be read: {error.strerror}"
         raise ParameterError(message) from error
     except UnicodeDecodeError as error:
-        message = f"{file} is not a report of ours: it is not text in UTF-8"
+        message = f"{file} is not a report of {current().name}: it is not text in UTF-8"
         raise ParameterError(message) from error
     if f'id="{provenance.SCRIPT_ID}"' not in text:
         message = (
-            f"{file} is not a report of ours: it has no record of what it was made from "
+            f"{file} is not a report of {current().name}: it has no record of what it was made from "
             "(an index page has none either)"
         )
         raise ParameterError(message)
