@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from catrade.books import compare_reporters
+from catrade.check.strict import check_strict
 from catrade.composition import group_share, share, top_items
 from catrade.concentration import concentration
 from catrade.data import read_table
@@ -22,7 +23,6 @@ from catrade.data_composition import (
 from catrade.data_wits import load_product_groups
 from catrade.errors import ParameterError
 from catrade.schemas.composition import CHAPTERS, GROUPS, SPECS
-from catrade.strict import check_strict
 
 KEYS = ["exporter", "importer", "reporter", "year"]
 

@@ -16,7 +16,7 @@ import pandas as pd
 import pytest
 from comtrade_server import CHAPTERS, KEY, Api, serve
 
-from catrade.check import check_data
+from catrade.check.check import check_data
 from catrade.errors import DataError, FetchError, ParameterError
 from catrade.fetch import (
     comtrade,

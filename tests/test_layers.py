@@ -16,7 +16,7 @@ LAYERS = [
     {"schemas", "dates", "intervals"},
     {"fetch"},
     {"data", "params"},
-    {"numbers", "formats", "frames", "selection", "check"},
+    {"numbers", "formats", "frames", "selection"},
     {
         *(
             "series",
@@ -33,7 +33,7 @@ LAYERS = [
         *("composition", "concentration", "changes", "books", "mirror", "leaders", "dependence"),
         *("policy", "spells", "relief", "market"),
     },
-    {"claims", "strict"},
+    {"claims", "check"},
     {"csvtext", "svg", "htmlparts", "tables", "cites", "display"},
     {"charts"},
     {"views", "findings", "explore"},

@@ -42,7 +42,7 @@ _DO_WITHOUT = ("debugpy", "hypothesis", "rfc3987_syntax")
 #: What no cell of a report runs: commands, checks, widgets, the network, what makes pages.
 _NOT_OURS = (
     *("catrade.__main__", "catrade.cli", "catrade.explore"),
-    *("catrade.fetch", "catrade.report", "catrade.strict"),
+    *("catrade.check", "catrade.fetch", "catrade.report"),
 )
 
 #: In points, of the charts: matplotlib looks for the font of each once.
