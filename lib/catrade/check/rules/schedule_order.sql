@@ -33,4 +33,5 @@ from (
   select *, lag(period_end) over (order by period_start, line) as ended
   from purchase_tax_schedule
 )
-where period_start <> (ended::date + 1)::text;
+where ended is not null
+  and period_start is distinct from (try_cast(ended as date) + 1)::text;
