@@ -82,14 +82,13 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 def _preload() -> None:
     """Import and read once, in the parent, what no mutant changes."""
     import hypothesis
-    import pandera.pandas  # noqa: F401
     import pytest  # noqa: F401
 
     import catrade.data
     import catrade.selection
-    from catrade.schemas import TABLES
+    from catrade.definitions import tables
 
-    for name in TABLES:
+    for name in tables():
         catrade.data.read_table(name)
     phases = [hypothesis.Phase.explicit, hypothesis.Phase.generate]
     hypothesis.settings.register_profile(

@@ -264,7 +264,7 @@ def _serve() -> None:
     from catrade.check.check import check_data
     from catrade.report import provenance
 
-    # Most of a check's time is the first look at the schemas, of a command's that at its options.
+    # Most of a check's time is the first look at the tables, of a command's that at its options.
     check_data(ROOT / "data")
     with contextlib.redirect_stdout(io.StringIO()):
         cli.main(["fetch", "--list", "--data", os.devnull])

@@ -9,9 +9,8 @@ import itertools
 import shutil
 from pathlib import Path
 
-from catrade.schemas import TABLES
-from catrade.schemas.core import TableSpec
-from catrade.schemas.parsing import parse_table, reference_columns
+from catrade.definitions import Table, tables
+from catrade.reading import parse_table
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 RUN = "document.documentElement.dataset.pwned=1"
@@ -55,23 +54,23 @@ def written(rows: list[list[str]]) -> bytes:
 @functools.cache
 def ids(name: str) -> frozenset[str]:
     header, *rows = read(name)
-    column = header.index(TABLES[name].key[0])
+    column = header.index(tables()[name].key[0])
     return frozenset(row[column] for row in rows)
 
 
-def allowed(spec: TableSpec) -> dict[str, frozenset[str]]:
-    return {target: ids(target) for target in set(reference_columns(spec).values())}
+def allowed(spec: Table) -> dict[str, frozenset[str]]:
+    return {target: ids(target) for target in set(spec.references.values())}
 
 
 def refused(name: str, text: str) -> dict[str, str]:
-    """The columns of a table that do not take the text, each with what the schema says of it."""
+    """The columns of a table that do not take the text, each with why not."""
     header, *rows = read(name)
     tried = []
     for place in range(len(header)):
         row = list(next((row for row in rows if row[place]), rows[0]))
         row[place] = text
         tried.append(row)
-    spec = TABLES[name]
+    spec = tables()[name]
     _, problems = parse_table(written([header, *tried]), spec, allowed(spec))
     # The line of the file tells which column was tried; other rows repeat the same key.
     return {p.column: str(p) for p in problems if p.row and p.column == header[p.row - 2]}
@@ -80,7 +79,7 @@ def refused(name: str, text: str) -> dict[str, str]:
 @functools.cache
 def free_columns(name: str) -> tuple[str, ...]:
     """The columns of a table that take any text, but for lists of codes."""
-    no = {*refused(name, "so & <i>so</i>"), "members", "terms", *TABLES[name].key}
+    no = {*refused(name, "so & <i>so</i>"), "members", "terms", *tables()[name].key}
     return tuple(column for column in read(name)[0] if column not in no)
 
 
@@ -104,7 +103,7 @@ def hostile_copy(target: Path) -> int:
     """Write the copy; return how many cells carry a payload."""
     shutil.copytree(DATA, target, ignore=shutil.ignore_patterns("fetched"))
     count = 0
-    for name in TABLES:
+    for name in tables():
         rows = hostile_rows(name)
         count += sum(a != b for old, new in zip(read(name), rows, strict=True)
                      for a, b in zip(old, new, strict=True))  # fmt: skip

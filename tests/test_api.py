@@ -23,7 +23,7 @@ def _modules_after(code: str) -> set[str]:
     return set(shown.stdout.split())
 
 
-HEAVY = {"matplotlib", "pandera", "seaborn", "pydantic", "ipywidgets", "IPython", "papermill"}
+HEAVY = {"matplotlib", "seaborn", "pydantic", "ipywidgets", "IPython", "papermill"}
 
 
 def test_importing_catrade_loads_hardly_more_than_pandas_does() -> None:

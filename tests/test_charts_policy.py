@@ -16,11 +16,11 @@ from catrade.charts import market as market_charts
 from catrade.charts import policy as policy_charts
 from catrade.charts.timeaxis import at
 from catrade.data_nev import load_market, load_policy_events, load_purchase_tax, load_subsidies
+from catrade.definitions import choices
 from catrade.display import Chart
 from catrade.errors import ParameterError
 from catrade.market import nev_share, registrations
 from catrade.relief import subsidy_by_range
-from catrade.schemas.nev import THEMES
 
 EVENTS = load_policy_events()
 NUMBERED = policy.numbered(EVENTS)
@@ -48,7 +48,7 @@ MAKERS: dict[str, Callable[[], Chart]] = {
     "timeline_recent": lambda: policy_charts.timeline(RECENT, 2025, 2026, focus=MONTH),
     "timeline_one_year": lambda: policy_charts.timeline(NUMBERED, 2013, 2014),
     "heatmap": lambda: policy_charts.events_heatmap(
-        policy.events_by_theme_year(EVENTS, THEMES, 2009, 2026)
+        policy.events_by_theme_year(EVENTS, choices("themes"), 2009, 2026)
     ),
     "focus_month": lambda: zoomed("2026-01"),
     "focus_year": lambda: zoomed("2023"),
@@ -166,7 +166,9 @@ def test_events_without_a_day_are_drawn_hollow_and_the_note_says_so() -> None:
 
 
 def test_heatmap_sums_to_the_events() -> None:
-    chart = policy_charts.events_heatmap(policy.events_by_theme_year(EVENTS, THEMES, 2009, 2026))
+    chart = policy_charts.events_heatmap(
+        policy.events_by_theme_year(EVENTS, choices("themes"), 2009, 2026)
+    )
     cells = [int(text) for text in texts(chart) if text.isdigit() and int(text) < 2000]
     assert sum(cells) == len(EVENTS)
     assert f"{len(EVENTS)} events" in chart.alt

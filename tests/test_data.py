@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from hatchling.builders.wheel import WheelBuilder
 
 import catrade.data as data
 from catrade import paths
+from catrade.definitions import tables
+from catrade.dictionary import with_sections
 from catrade.errors import DataError, ParameterError
-from catrade.schemas import TABLES
-from catrade.schemas.dictionary import with_sections
 
 
 def test_data_dir_is_the_source_tree_unless_named(
@@ -30,10 +31,10 @@ def test_data_dir_is_the_source_tree_unless_named(
         paths.data_dir()
 
 
-@pytest.mark.parametrize("name", sorted(TABLES))
+@pytest.mark.parametrize("name", sorted(tables()))
 def test_every_bundled_table_loads(name: str) -> None:
     frame = data.read_table(name)
-    assert list(frame.columns) == list(TABLES[name].schema.columns)
+    assert list(frame.columns) == list(tables()[name].columns)
     assert len(frame) > 0
 
 
@@ -189,14 +190,9 @@ def test_load_exchange_rates() -> None:
     assert "gacc-2024-rmb-github" in frame.attrs["sources"]
 
 
-def test_import_does_not_load_pandera() -> None:
-    code = "import sys, catrade.data; sys.exit('pandera' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
-
-
-def test_dictionary_is_made_from_the_schemas(root: Path) -> None:
+def test_dictionary_is_made_from_the_definitions(root: Path) -> None:
     text = (root / "data" / "README.md").read_text(encoding="utf-8")
-    assert with_sections(text) == text, "run: python -m catrade.schemas.dictionary"
+    assert with_sections(text) == text, "run: python -m catrade.dictionary"
     with pytest.raises(DataError, match="one pair of marks"):
         with_sections(text.replace("<!-- table: trade -->", ""))
     with pytest.raises(DataError, match="no <!-- end: trade -->"):
@@ -204,10 +200,11 @@ def test_dictionary_is_made_from_the_schemas(root: Path) -> None:
 
 
 def test_every_column_is_described() -> None:
-    for spec in TABLES.values():
-        for name, column in spec.schema.columns.items():
-            assert column.description, f"{spec.name}.{name}"
-        assert set(spec.key) | set(spec.sources) <= set(spec.schema.columns)
+    for spec in tables().values():
+        for name, column in spec.columns.items():
+            assert column.about, f"{spec.name}.{name}"
+        assert set(spec.key) <= set(spec.columns)
+        assert set(spec.references.values()) <= set(tables())
 
 
 def test_country_codes_and_names_agree_with_iso() -> None:
@@ -233,12 +230,13 @@ def test_names_of_codes_are_the_same_in_code_and_table() -> None:
         assert frame.loc[code, "members"] == ";".join(members)
 
 
-def test_an_installed_copy_finds_the_data_inside_the_package(root: Path, tmp_path: Path) -> None:
-    shutil.copytree(root / "lib" / "catrade", tmp_path / "site" / "catrade")
-    shutil.copytree(root / "data", tmp_path / "site" / "catrade" / "data")
+def test_an_installed_copy_has_tables_and_definitions_inside(root: Path, tmp_path: Path) -> None:
+    (wheel,) = WheelBuilder(str(root)).build(directory=str(tmp_path), versions=["standard"])
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(tmp_path / "site")
     code = (
-        "from catrade.data import load_trade; from catrade.paths import data_dir;"
-        " print(data_dir()); load_trade()"
+        "from catrade.check.check import check_tables; from catrade.paths import data_dir,"
+        " definitions_file; print(data_dir(), definitions_file(), len(check_tables()))"
     )
     environment = {**os.environ, "PYTHONPATH": str(tmp_path / "site")}
     environment.pop("CATRADE_DATA", None)
@@ -250,7 +248,8 @@ def test_an_installed_copy_finds_the_data_inside_the_package(root: Path, tmp_pat
         cwd=tmp_path,
         env=environment,
     )
-    assert done.stdout.strip() == str(tmp_path / "site" / "catrade" / "data")
+    inside = tmp_path / "site" / "catrade" / "data"
+    assert done.stdout.split() == [str(inside), str(inside / "tables.yaml"), "0"]
 
 
 def test_what_a_figure_counts_can_be_asked_for() -> None:

@@ -26,9 +26,9 @@ from catrade.claims_core import (
     Span,
     allowed,
     books_name,
-    evidence_frame,
     judge,
 )
+from catrade.claims_evidence import evidence_frame
 from catrade.errors import ParameterError
 from catrade.numbers import format_usd
 

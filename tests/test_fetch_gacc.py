@@ -15,9 +15,9 @@ import pytest
 import xlwt
 from openpyxl import Workbook
 
+from catrade import data_fetched
 from catrade.errors import DataError, FetchError, ParameterError
 from catrade.fetch import fetched_trade_rows, gacc, listing, store
-from catrade.schemas.trade import SOURCES, TRADE
 
 Row = tuple[str, ...]
 ENGLISH_TITLE = "(2) Imports and Exports by Country (Region) of Origin/Destination,5.2026"
@@ -350,9 +350,8 @@ def test_rows_are_kept_read_back_replaced_removed_and_guarded(tmp_path: Path) ->
     assert _table(read.rows[read.rows["currency"] == "USD"])["KAZ", "2026-05", "export"] == (
         2_500_200_000
     )
-    TRADE.schema.validate(read.rows)
-    SOURCES.schema.validate(read.sources)
-    assert not read.rows.duplicated(list(TRADE.key)).any()
+    checked = data_fetched.trade(tmp_path)
+    assert (len(checked.rows), len(checked.sources)) == (len(read.rows), len(read.sources))
     manifests = dict(store.manifests(tmp_path / "fetched/gacc"))
     usd = tmp_path / "fetched/gacc/gacc-2026-05-usd.json"
     assert manifests[usd]["file_sha256"] == store.sha256(page)

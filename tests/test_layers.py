@@ -13,7 +13,9 @@ PACKAGE = Path(__file__).parent.parent / "lib" / "catrade"
 LAYERS = [
     {"errors"},
     {"names", "paths"},
-    {"schemas", "dates", "intervals"},
+    {"dates", "intervals", "celltext", "select"},
+    {"definitions"},
+    {"reading", "dictionary"},
     {"fetch"},
     {"data", "params"},
     {"numbers", "formats", "frames", "selection"},

@@ -19,9 +19,9 @@ import pytest
 
 from catrade.check.check import check_data, check_tables
 from catrade.data import read_faults
+from catrade.definitions import tables
 from catrade.paths import data_dir
-from catrade.schemas import TABLES
-from catrade.schemas.parsing import Problem, parse_table
+from catrade.reading import Problem, parse_table
 
 Rows = list[list[str]]
 
@@ -47,7 +47,7 @@ def _text(rows: Rows, end: str = "\n") -> str:
 @cache
 def _sample(name: str) -> tuple[tuple[str, ...], ...]:
     """Return the header and some rows of a table, spread over it."""
-    rows = _cells((data_dir() / TABLES[name].file).read_text(encoding="utf-8"))
+    rows = _cells((data_dir() / tables()[name].file).read_text(encoding="utf-8"))
     step = max(1, (len(rows) - 1) // _ROWS)
     return tuple(map(tuple, [rows[0], *rows[1::step][:_ROWS]]))
 
@@ -55,7 +55,7 @@ def _sample(name: str) -> tuple[tuple[str, ...], ...]:
 @cache
 def _allowed() -> dict[str, set[str]]:
     allowed = {}
-    for name, spec in TABLES.items():
+    for name, spec in tables().items():
         frame, _ = read_faults(name, data_dir())
         assert frame is not None
         allowed[name] = set(frame[spec.key[0]])
@@ -190,7 +190,7 @@ def _mutated(name: str, number: int) -> bytes:
 
 def _parsed(name: str, raw: bytes) -> list[Problem]:
     """Load a table; if it has no fault, require that it says what the bytes say."""
-    spec = TABLES[name]
+    spec = tables()[name]
     allowed = {table: ids for table, ids in _allowed().items() if table != name}
     frame, problems = parse_table(raw, spec, allowed)
     if problems:
@@ -219,7 +219,7 @@ def _parsed(name: str, raw: bytes) -> list[Problem]:
 
 def _is_sentence(problem: Problem, name: str) -> None:
     text = str(problem)
-    assert problem.file == TABLES[name].file
+    assert problem.file == tables()[name].file
     assert text.startswith(problem.file)
     assert text.isprintable(), f"{text!r} has characters that cannot be seen"
     assert len(text) < 3000
@@ -227,7 +227,7 @@ def _is_sentence(problem: Problem, name: str) -> None:
     assert problem.row is not None or problem.column or any(w in text for w in about_the_file)
 
 
-@pytest.mark.parametrize("name", sorted(TABLES))
+@pytest.mark.parametrize("name", sorted(tables()))
 def test_a_damaged_table_loads_as_written_or_is_refused_in_a_sentence(name: str) -> None:
     refused = 0
     for number in range(PER_TABLE):
@@ -239,10 +239,10 @@ def test_a_damaged_table_loads_as_written_or_is_refused_in_a_sentence(name: str)
 
 
 def test_the_check_of_all_tables_together_survives_any_of_them(tmp_path: Path) -> None:
-    for name, spec in TABLES.items():
+    for name, spec in tables().items():
         (tmp_path / spec.file).write_text(_text([list(row) for row in _sample(name)]), "utf-8")
     assert all(problem.row for problem in check_tables(tmp_path))  # sources nobody uses, and so on
-    for name, spec in TABLES.items():
+    for name, spec in tables().items():
         path = tmp_path / spec.file
         whole = path.read_bytes()
         for number in range(5):
@@ -253,11 +253,11 @@ def test_the_check_of_all_tables_together_survives_any_of_them(tmp_path: Path) -
 
 
 def test_there_are_two_thousand_mutations() -> None:
-    different = {_mutated(name, number) for name in TABLES for number in range(PER_TABLE)}
+    different = {_mutated(name, number) for name in tables() for number in range(PER_TABLE)}
     assert len(different) >= 2000
 
 
-@pytest.mark.parametrize("name", sorted(TABLES))
+@pytest.mark.parametrize("name", sorted(tables()))
 def test_the_sample_itself_is_free_of_faults(name: str) -> None:
     assert _parsed(name, _text([list(row) for row in _sample(name)]).encode()) == []
 

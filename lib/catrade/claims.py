@@ -11,7 +11,7 @@ published figures and compares it with the interval the claim's own rounding all
 There are no tolerances. A claim on trade gets one verdict for each set of statistics it names;
 `standings` puts them together, and counts apart what only the announcer's own statistics say. The
 announcement itself is never evidence for its own claims. Adding a kind of claim is adding a
-function to `TESTS` and its needed columns to `schemas.claims.KINDS`.
+function to `TESTS` and its needed columns to `claim_kinds` in tables.yaml.
 """
 
 from __future__ import annotations

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
-import numpy as np
 import pandas as pd
 
 from catrade.errors import ParameterError, choice_error
@@ -33,11 +32,6 @@ Claim = Mapping[Any, Any]
 PUBLISHING = {"CA5": "CA4"}
 #: Reporter, partner, flow, period of one published figure.
 Cell = tuple[str, str, str, str]
-
-EVIDENCE = [
-    *("role", "reporter", "partner", "flow", "period", "item", "value", "low", "high", "unit"),
-    *("basis", "quality", "used", "source_ids"),
-]
 
 
 @dataclass(frozen=True)
@@ -333,68 +327,6 @@ def judge(computed: Interval | Span, asserted: Span) -> str:
     if computed.low > asserted.high + noise or computed.high < asserted.low - noise:
         return FAILS
     return WITHIN
-
-
-def trade_evidence(facts: Facts, figures: Mapping[str, Figure | None]) -> pd.DataFrame:
-    """Return the rows a verdict rests on: the chosen figures and what else was published.
-
-    Parameters
-    ----------
-    figures
-        Role in the calculation (`figure`, `base`, `rival`, …) and the figure; None is left out.
-    """
-    return evidence_frame(trade_rows(facts, figures))
-
-
-def trade_rows(facts: Facts, figures: Mapping[str, Figure | None]) -> list[dict[str, Any]]:
-    """Return the rows of `trade_evidence` before they become a frame."""
-    rows: list[dict[str, Any]] = []
-    for role, figure in figures.items():
-        if figure is None:
-            continue
-        reporter, partner, flow, period = figure.cell
-        where = {"role": role, "reporter": reporter, "partner": partner, "flow": flow}
-        where |= {"period": period, "item": "", "unit": "USD"}
-        rows.append(
-            {
-                **where,
-                "value": figure.value,
-                "low": figure.interval.low,
-                "high": figure.interval.high,
-                "basis": figure.basis,
-                "quality": figure.quality,
-                "used": True,
-                "source_ids": figure.source_ids,
-            }
-        )
-        used = figure.source_ids.split(";")
-        rows += [
-            {
-                **where,
-                "value": other.value_usd,
-                "low": other.low_usd,
-                "high": other.high_usd,
-                "basis": "converted" if other.converted else "published",
-                "quality": other.quality,
-                "used": False,
-                "source_ids": other.source_id,
-            }
-            for other in facts.sources(figure.cell)
-            if other.source_id not in used
-        ]
-    return rows
-
-
-def evidence_frame(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
-    """Return evidence rows as a frame with all its columns; what is not given is empty."""
-    numbers = ("value", "low", "high")
-    columns: dict[str, Any] = {
-        name: [row.get(name, math.nan if name in numbers else "") for row in rows]
-        for name in EVIDENCE
-    }
-    columns |= {name: np.array(columns[name], dtype="float64") for name in numbers}
-    columns["used"] = np.array(columns["used"], dtype=bool)
-    return pd.DataFrame(columns)
 
 
 def books_name(claim: Claim, books: str, partner: str = "") -> str:

@@ -15,14 +15,14 @@ from catrade.claims_core import (
     Outcome,
     Span,
     asserted_span,
-    evidence_frame,
     judge,
 )
+from catrade.claims_evidence import evidence_frame
 from catrade.dates import date_interval, weekday
+from catrade.definitions import choices, meanings
 from catrade.errors import ParameterError, choice_error, nearest
 from catrade.formats import date as written
 from catrade.formats import join
-from catrade.schemas.nev import ISSUERS, WEEKDAYS
 
 Event = Mapping[Any, Any]
 
@@ -42,8 +42,8 @@ def event_weekday(claim: Claim, facts: Facts, books: str) -> Outcome:
     """Judge the weekday, which follows from the date; other sources' weekdays are evidence."""
     event = _event(claim, facts)
     asked = str(claim["terms"])
-    if asked not in WEEKDAYS:
-        error = choice_error("terms", asked, WEEKDAYS)
+    if asked not in choices("weekdays"):
+        error = choice_error("terms", asked, choices("weekdays"))
         raise error
     actual = weekday(str(event["date"]))
     if not actual:
@@ -58,16 +58,16 @@ def event_weekday(claim: Claim, facts: Facts, books: str) -> Outcome:
 def event_issuer(claim: Claim, facts: Facts, books: str) -> Outcome:
     """Judge who issued or held it: every body the claim names must be among the issuers."""
     event = _event(claim, facts)
-    asked = _terms(claim)
+    asked, known = _terms(claim), meanings("issuers")
     for code in asked:
-        if code not in ISSUERS:
-            error = choice_error("terms", code, ISSUERS)
+        if code not in known:
+            error = choice_error("terms", code, known)
             raise error
     issuers = str(event["issuers"]).split(";")
     absent = [code for code in asked if code not in issuers]
     verdict = FAILS if absent else HOLDS
-    names = join([ISSUERS[code] for code in issuers])
-    tail = f", without {join([ISSUERS[code] for code in absent])}" if absent else ", as claimed"
+    names = join([known[code] for code in issuers])
+    tail = f", without {join([known[code] for code in absent])}" if absent else ", as claimed"
     reason = f"{_title(event)} was held or issued by: {names}{tail}."
     return Outcome(verdict, reason, _evidence([event]))
 
@@ -76,7 +76,7 @@ def event_issuer_count(claim: Claim, facts: Facts, books: str) -> Outcome:
     """Judge how many bodies issued or held it."""
     event = _event(claim, facts)
     issuers = str(event["issuers"]).split(";")
-    names = join([ISSUERS.get(code, code) for code in issuers])
+    names = join([meanings("issuers").get(code, code) for code in issuers])
     return _count(claim, event, float(len(issuers)), f"{len(issuers)} bodies ({names})")
 
 

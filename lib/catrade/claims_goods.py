@@ -8,25 +8,15 @@ from typing import Any
 
 import pandas as pd
 
-from catrade.claims_core import (
-    UNKNOWN,
-    Claim,
-    Facts,
-    Outcome,
-    Span,
-    books_name,
-    evidence_frame,
-    judge,
-    members,
-    trade_evidence,
-)
+from catrade.claims_core import UNKNOWN, Claim, Facts, Outcome, Span, books_name, judge, members
+from catrade.claims_evidence import evidence_frame, trade_evidence
 from catrade.concentration import concentration
+from catrade.definitions import choices
 from catrade.errors import ParameterError, choice_error
 from catrade.formats import join
 from catrade.mirror_weight import gold_known
 from catrade.names import name_of
 from catrade.numbers import format_percent, format_usd
-from catrade.schemas.composition import GROUPS
 
 _AHEAD = Span(0.0, math.inf)
 _FALLING = Span(-math.inf, 0.0)
@@ -36,8 +26,8 @@ def structure(claim: Claim, facts: Facts, books: str) -> Outcome:
     """Judge which groups of goods lead: the smallest one named against the largest not named."""
     named = [part.strip() for part in str(claim["terms"]).split(";")]
     for code in named:
-        if code not in GROUPS:
-            error = choice_error("terms", code, GROUPS)
+        if code not in choices("groups"):
+            error = choice_error("terms", code, choices("groups"))
             raise error
     year = int(str(claim["period"])[:4])
     flow = _flow(claim, facts, books, year)

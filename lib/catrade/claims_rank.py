@@ -25,13 +25,11 @@ from catrade.claims_core import (
     Figure,
     Outcome,
     Span,
-    evidence_frame,
     judge,
     members,
     publishing,
-    trade_evidence,
-    trade_rows,
 )
+from catrade.claims_evidence import evidence_frame, trade_evidence, trade_rows
 from catrade.claims_leaders import (
     describe,
     lead_history,

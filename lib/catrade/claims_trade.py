@@ -24,8 +24,8 @@ from catrade.claims_core import (
     cell_of,
     judge,
     publishing,
-    trade_evidence,
 )
+from catrade.claims_evidence import trade_evidence
 from catrade.errors import ParameterError
 from catrade.formats import period as when
 from catrade.frames import earlier

@@ -12,10 +12,10 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
+from catrade.definitions import choices
 from catrade.errors import ParameterError
 from catrade.frames import require_columns, require_unique
 from catrade.intervals import Bounds, bounds, share_of_sum_bounds
-from catrade.schemas.composition import GROUPS, SECTIONS, WITS16
 
 #: One row of a result is one flow in one year, as one side's books have it.
 FLOW = ("exporter", "importer", "reporter")
@@ -23,9 +23,9 @@ FLOW_YEAR = (*FLOW, "year")
 #: What a level counts: 96 chapters (77 is reserved) and one for goods not specified by kind.
 LEVELS = {
     "hs_chapter": 97,
-    "section": len(SECTIONS),
-    "group": len(GROUPS),
-    "wits_group": len(WITS16),
+    "section": len(choices("sections")),
+    "group": len(choices("groups")),
+    "wits_group": len(choices("wits_groups")),
 }
 
 

@@ -16,26 +16,16 @@ import numpy as np
 import pandas as pd
 
 from catrade import data_fetched as fetched
-from catrade.errors import DataError, choice_error, nearest
-from catrade.names import FLOWS, parse_period
+from catrade.definitions import choices, table
+from catrade.errors import DataError, nearest
+from catrade.names import FLOWS
 from catrade.paths import data_dir as default_dir
-from catrade.schemas.core import TableSpec
-from catrade.schemas.parsing import Problem, parse_table, reference_columns
+from catrade.reading import Problem, parse_table
+from catrade.select import select
 
 FREQUENCIES = ("annual", "monthly", "quarterly", "half", "ytd")
-_QUALITIES = ("ok", "doubtful", "rejected")
 _Stamp = tuple[str, int, int]
 _CACHE: dict[tuple[_Stamp, ...], tuple[pd.DataFrame | None, list[Problem]]] = {}
-
-
-def spec_of(name: str) -> TableSpec:
-    """Return the definition of a table, or raise ParameterError naming the tables there are."""
-    from catrade.schemas import TABLES  # imports pandera, so only when a table is read
-
-    if name not in TABLES:
-        error = choice_error("table", name, TABLES)
-        raise error
-    return TABLES[name]
 
 
 def read_faults(name: str, folder: Path) -> tuple[pd.DataFrame | None, list[Problem]]:
@@ -44,9 +34,9 @@ def read_faults(name: str, folder: Path) -> tuple[pd.DataFrame | None, list[Prob
     The frame's index holds the lines of the file; it is None if the file is unreadable. Callers
     must not change it.
     """
-    spec = spec_of(name)
-    targets = sorted(set(reference_columns(spec).values()) - {name})
-    files = [spec.file, *(spec_of(target).file for target in targets)]
+    spec = table(name)
+    targets = sorted(set(spec.references.values()) - {name})
+    files = [spec.file, *(table(target).file for target in targets)]
     key = tuple(stamp for file in files if (stamp := _stamp(folder / file)))
     if len(key) < len(files) and not _stamp(folder / spec.file):
         others = sorted(path.name for path in folder.glob("*.csv"))
@@ -58,7 +48,7 @@ def read_faults(name: str, folder: Path) -> tuple[pd.DataFrame | None, list[Prob
         for target in targets:
             frame, _ = read_faults(target, folder)
             if frame is not None:
-                allowed[target] = set(frame[spec_of(target).key[0]])
+                allowed[target] = set(frame[table(target).key[0]])
         try:
             content = (folder / spec.file).read_bytes()
         except OSError as error:
@@ -155,9 +145,8 @@ def load_sources(ids: Iterable[str] | None = None) -> pd.DataFrame:
     """
     frame = _with_fetched("sources", fetched.sources(default_dir()))
     if ids is not None:
-        wanted = _listed(ids)
-        _check_all("source_id", wanted, set(frame["source_id"]))
-        frame = frame[frame["source_id"].isin(wanted)].reset_index(drop=True)
+        wanted = ids if isinstance(ids, str) else list(ids)
+        frame = select(frame, source_id=(wanted, set(frame["source_id"]))).reset_index(drop=True)
     return described(frame, "sources", None, "source_id")
 
 
@@ -231,22 +220,20 @@ def load_trade(
     >>> sorted(set(frame["value_usd"]))
     [35100000000.0]
     """
-    from catrade.schemas.trade import COVERAGES  # imports pandera, so only when a table is read
-
     frame = _with_fetched("trade", fetched.trade(default_dir()).rows)
     sides = [*frame["reporter"].tolist(), *frame["partner"].tolist()]
     countries = {*read_table("countries")["code"], *sides}
-    for name, wanted, choices in (
-        ("reporter", reporter, countries),
-        ("partner", partner, countries),
-        ("flow", flow, FLOWS),
-        ("quality", quality, _QUALITIES),
-        ("coverage", coverage, COVERAGES),
-    ):
-        if wanted is not None:
-            _check_all(name, _listed(wanted), choices)
-            frame = frame[frame[name].isin(_listed(wanted))]
-    frame = _in_time(frame, start, end, frequency)
+    frame = select(
+        frame,
+        start,
+        end,
+        reporter=(reporter, countries),
+        partner=(partner, countries),
+        flow=(flow, FLOWS),
+        quality=(quality, choices("qualities")),
+        coverage=(coverage, choices("coverages")),
+        frequency=(frequency, FREQUENCIES),
+    )
     frame = _in_dollars(frame, convert)
     sources = _with_fetched("sources", fetched.trade(default_dir()).sources)
     for column, of_source in (("source_kind", "kind"), ("published", "published")):
@@ -275,7 +262,7 @@ def _with_fetched(name: str, rows: pd.DataFrame) -> pd.DataFrame:
     if rows.empty:
         return frame
     together = pd.concat([frame, rows[list(frame.columns)]], ignore_index=True)
-    return together.drop_duplicates(list(spec_of(name).key), ignore_index=True)
+    return together.drop_duplicates(list(table(name).key), ignore_index=True)
 
 
 _TRADE_COLUMNS = (
@@ -284,42 +271,6 @@ _TRADE_COLUMNS = (
     *("coverage", "rounding", "growth_printed", "growth_precision", "source_id", "source_kind"),
     *("published", "note"),
 )
-
-
-def _listed(wanted: str | Iterable[str]) -> list[str]:
-    return [wanted] if isinstance(wanted, str) else list(wanted)
-
-
-def _check_all(name: str, wanted: Iterable[str], choices: Iterable[str]) -> None:
-    known = list(choices) if isinstance(choices, tuple) else sorted(choices)
-    for value in wanted:
-        if value not in known:
-            raise choice_error(name, value, known)
-
-
-def _in_time(
-    frame: pd.DataFrame,
-    start: int | str | None,
-    end: int | str | None,
-    frequency: str | Sequence[str] | None,
-) -> pd.DataFrame:
-    first = None if start is None else parse_period(str(start))
-    last = None if end is None else parse_period(str(end))
-    frequencies = FREQUENCIES if frequency is None else _listed(frequency)
-    _check_all("frequency", frequencies, FREQUENCIES)
-    of_row, texts = pd.factorize(frame["period"])
-    periods = [parse_period(text) for text in texts]
-    keep = [
-        p.frequency in frequencies
-        and (not first or (p.year, p.last_month) >= (first.year, first.first_month))
-        and (not last or (p.year, p.last_month) <= (last.year, last.last_month))
-        for p in periods
-    ]
-    frame = frame.assign(
-        year=np.array([p.year for p in periods], dtype="int64")[of_row],
-        frequency=pd.array([p.frequency for p in periods], dtype=str)[of_row],
-    )
-    return frame[np.array(keep, dtype=bool)[of_row]]
 
 
 def published_interval(

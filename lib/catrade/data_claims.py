@@ -7,10 +7,10 @@ from typing import Any
 
 import pandas as pd
 
-from catrade.data import described, read_table, spec_of
+from catrade.data import described, read_table
+from catrade.definitions import meanings, table
 from catrade.errors import DataError, choice_error
-from catrade.schemas.claims import KINDS
-from catrade.schemas.parsing import parse_table, reference_columns
+from catrade.reading import parse_table
 
 #: The article the project starts from.
 ARTICLE = "dailymail-2026-01"
@@ -88,12 +88,12 @@ def claim_problems(claim: dict[Any, Any]) -> list[tuple[str, str]]:
     >>> claim_problems({"kind": "event_date", "event_id": "2026-x", "terms": ""})
     [('terms', 'must not be empty for a claim of kind event_date')]
     """
-    kind = claim["kind"]
-    if kind not in KINDS:
-        return [("kind", str(choice_error("kind", kind, KINDS)))]
+    kind, kinds = claim["kind"], meanings("claim_kinds")
+    if kind not in kinds:
+        return [("kind", str(choice_error("kind", kind, kinds)))]
     problems = [
         (column, f"must not be empty for a claim of kind {kind}")
-        for column in KINDS[kind]
+        for column in kinds[kind]
         if _is_empty(claim.get(column))
     ]
     value, unit = claim.get("value"), claim.get("unit")
@@ -118,9 +118,9 @@ def _is_empty(value: Any) -> bool:
 
 
 def _read_other(path: Path) -> pd.DataFrame:
-    spec = spec_of("claims")
-    targets = set(reference_columns(spec).values())
-    allowed = {name: set(read_table(name)[spec_of(name).key[0]]) for name in targets}
+    spec = table("claims")
+    targets = set(spec.references.values())
+    allowed = {name: set(read_table(name)[table(name).key[0]]) for name in targets}
     try:
         raw = path.read_bytes()
     except OSError as error:

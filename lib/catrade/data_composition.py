@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator
 from typing import Any, Literal
 
 import numpy as np
@@ -11,21 +11,16 @@ import pandas as pd
 
 from catrade import data_products as other
 from catrade.data import SourceIds, described, note_reading, published_interval, read_table
-from catrade.data_fetched import UNKNOWN_EDITION, present
-from catrade.errors import ParameterError, choice_error
-from catrade.names import is_known, parse_period
+from catrade.data_fetched import CELLS_MISSING, PARTIAL, UNKNOWN_EDITION, present
+from catrade.definitions import choices
+from catrade.errors import choice_error
+from catrade.names import NAMES
+from catrade.names_world import WORLD
 from catrade.paths import data_dir
-from catrade.schemas.composition import (
-    CELL_THRESHOLD_USD,
-    CELLS_MISSING,
-    CHAPTERS,
-    CLASSIFICATIONS,
-    GROUP_REPORTERS,
-    PARTIAL,
-    PARTIES,
-    TOPICS,
-)
+from catrade.select import Codes, select
 
+#: A chapter left out by a `CELLS_MISSING` source is worth less than this on the Chinese side.
+CELL_THRESHOLD_USD = 100_000.0
 #: Columns that name an item at each level, besides the code.
 _LABELS = {
     "chapter": (
@@ -38,10 +33,8 @@ _LABELS = {
 _CHAPTER_SOURCES = ["source_id", "group_source", "high_tech_source"]
 _ITEM = {"chapter": "hs_chapter", "section": "section", "group": "group"}
 _FLOW_YEAR = ["exporter", "importer", "reporter", "year"]
-_LISTABLE = len(CHAPTERS) - 1  # 98 is left to national use: no source lists it
+_LISTABLE = len(choices("chapters")) - 1  # 98 is left to national use: no source lists it
 _HALF_DOLLAR = 0.5
-
-Codes = str | Sequence[str] | None
 
 
 def load_hs_chapters() -> pd.DataFrame:
@@ -143,18 +136,22 @@ def load_composition(
     if level in other.DIGITS:
         note_reading("composition")
         frame = other.products(folder, source, exporter, importer, level, *years, partial=partial)
-        books = [other.BACI] if source == "baci" else GROUP_REPORTERS
-        frame = _of_parties(frame, books, reporter=reporter)
+        books = [other.BACI] if source == "baci" else _parties("group_reporters")
+        frame = select(frame, reporter=(reporter, books))
         return described(frame.reset_index(drop=True), "composition", "USD", "source_id")
     if source == "baci":
         note_reading("composition")
         frame = other.baci_chapters(folder, exporter, importer, *years)
-        frame = _of_parties(frame, [other.BACI], reporter=reporter)
+        frame = select(frame, start, end, reporter=(reporter, [other.BACI]))
     else:
-        frame = _chapters(source, partial=partial)
-        frame = _of_parties(frame, PARTIES, exporter=exporter, importer=importer)
-        frame = _of_parties(frame, GROUP_REPORTERS, reporter=reporter)
-    frame = _between(frame, "year", start, end)
+        frame = select(
+            _chapters(source, partial=partial),
+            start,
+            end,
+            exporter=(exporter, _parties("parties")),
+            importer=(importer, _parties("parties")),
+            reporter=(reporter, _parties("group_reporters")),
+        )
     names = load_hs_chapters().drop(columns=_CHAPTER_SOURCES)
     frame = frame.drop(columns="note", errors="ignore").merge(names, on="hs_chapter", how="left")
     flow = frame.groupby(_FLOW_YEAR, sort=False).ngroup()
@@ -205,11 +202,15 @@ def load_composition_groups(
     ParameterError
         If a code, period or classification is unknown.
     """
-    frame = read_table("composition_groups")
-    frame = _of_parties(frame, PARTIES, exporter=exporter, importer=importer)
-    frame = _of_parties(frame, GROUP_REPORTERS, reporter=reporter)
-    frame = _of_parties(frame, CLASSIFICATIONS, classification=classification)
-    frame = _with_time(_between(frame, "period", start, end))
+    frame = select(
+        read_table("composition_groups"),
+        start,
+        end,
+        exporter=(exporter, _parties("parties")),
+        importer=(importer, _parties("parties")),
+        reporter=(reporter, _parties("group_reporters")),
+        classification=(classification, choices("classifications")),
+    )
     low, high = published_interval(frame["value_usd"], frame["value_precision"], frame["rounding"])
     frame = _with_share_bounds(frame.assign(low_usd=low, high_usd=high))
     columns = ["exporter", "importer", "reporter", "period", "year", "frequency", "classification"]
@@ -256,10 +257,14 @@ def load_highlights(
     >>> gold[["value", "share_low", "share_high"]].round(4).values.tolist()
     [[4950000000.0, 0.9435, 0.9465]]
     """
-    frame = read_table("highlights")
-    frame = _of_parties(frame, PARTIES, exporter=exporter, importer=importer)
-    frame = _of_parties(frame, TOPICS, topic=topic)
-    frame = _with_time(_between(frame, "period", start, end))
+    frame = select(
+        read_table("highlights"),
+        start,
+        end,
+        exporter=(exporter, _parties("parties")),
+        importer=(importer, _parties("parties")),
+        topic=(topic, choices("topics")),
+    )
     low, high = published_interval(frame["value"], frame["value_precision"], frame["rounding"])
     half = frame["growth_precision"] / 2
     frame = _with_share_bounds(
@@ -278,48 +283,9 @@ def load_highlights(
     return frame
 
 
-def _of_parties(frame: pd.DataFrame, choices: Sequence[str], **wanted: Codes) -> pd.DataFrame:
-    keep = np.ones(len(frame), dtype=bool)
-    for name, codes in wanted.items():
-        listed = [codes] if isinstance(codes, str) else codes
-        if listed is None:
-            continue
-        for code in listed:
-            if code not in choices and not (is_known(code) and _may_be_of_any(choices)):
-                raise choice_error(name, code, choices)
-        keep &= frame[name].isin(listed).to_numpy()
-    return frame[keep]
-
-
-def _may_be_of_any(choices: Sequence[str]) -> bool:
-    """Return whether the choices are countries and something was fetched, of whatever country."""
-    return choices in (PARTIES, GROUP_REPORTERS) and present(data_dir())
-
-
-def _between(
-    frame: pd.DataFrame, column: str, start: int | str | None, end: int | str | None
-) -> pd.DataFrame:
-    parsed = {period: parse_period(str(period)) for period in frame[column].unique()}
-    first = None if start is None else parse_period(str(start))
-    last = None if end is None else parse_period(str(end))
-    if first and last and (last.year, last.last_month) < (first.year, first.first_month):
-        message = f"end must not be before start; got start={start}, end={end}"
-        raise ParameterError(message)
-    keep = [
-        period
-        for period, p in parsed.items()
-        if (not first or (p.year, p.last_month) >= (first.year, first.first_month))
-        and (not last or (p.year, p.last_month) <= (last.year, last.last_month))
-    ]
-    return frame[frame[column].isin(keep)].reset_index(drop=True)
-
-
-def _with_time(frame: pd.DataFrame) -> pd.DataFrame:
-    parsed = [parse_period(text) for text in frame["period"].tolist()]
-    return frame.assign(
-        year=pd.Series([p.year for p in parsed], index=frame.index, dtype="int64"),
-        frequency=pd.Series([p.frequency for p in parsed], index=frame.index, dtype=str),
-    )
+def _parties(name: str) -> Collection[str]:
+    """Return the codes that may be asked for: any country's where something was fetched."""
+    return (*choices(name), *NAMES, *WORLD) if present(data_dir()) else choices(name)
 
 
 def _with_share_bounds(frame: pd.DataFrame) -> pd.DataFrame:

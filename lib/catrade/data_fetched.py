@@ -1,4 +1,4 @@
-"""What was fetched, for the loaders: checked by the schemas of the bundled tables, and cached.
+"""What was fetched, for the loaders: checked as the bundled tables are, and cached.
 
 Nothing here costs more than a look at the disk where `data/fetched` does not exist.
 """
@@ -11,13 +11,17 @@ from pathlib import Path
 
 import pandas as pd
 
+from catrade.definitions import Column, table
 from catrade.errors import DataError
 from catrade.fetch.store import COMPOSITION_COLUMNS, SOURCE_COLUMNS, TRADE_COLUMNS, Rows, read_json
-from catrade.schemas.core import TableSpec
 
 _FLOW_YEAR = ["exporter", "importer", "reporter", "year"]
-#: Coverage of a flow whose chapters do not reach its reported total.
+#: Coverage of a flow whose chapters do not reach its reported total, or that has single ones only:
+#: good for comparing these, never a structure.
 PARTIAL = "partial"
+#: Coverage of a flow without the chapters that are worth less than 100,000 dollars on the Chinese
+#: side.
+CELLS_MISSING = "cells_under_100000_missing"
 #: Says nothing of the edition: the bundled tables do not know theirs.
 UNKNOWN_EDITION = ""
 
@@ -148,25 +152,19 @@ def _nothing() -> Rows:
 
 def _trade(folder: Path) -> Rows:
     from catrade.fetch import fetched_trade_rows
-    from catrade.schemas.trade import SOURCES, TRADE
 
     read = fetched_trade_rows(folder)
     return Rows(
-        _checked(read.rows, TRADE, TRADE_COLUMNS), _checked(read.sources, SOURCES, SOURCE_COLUMNS)
+        _checked(read.rows, "trade", TRADE_COLUMNS),
+        _checked(read.sources, "sources", SOURCE_COLUMNS),
     )
 
 
 def _composition(folder: Path) -> Rows:
     from catrade.fetch import fetched_composition_rows
-    from catrade.schemas.composition import CELLS_MISSING, COMPOSITION
-    from catrade.schemas.trade import SOURCES
 
     read = fetched_composition_rows(folder)
-    partial = read.rows["coverage"] == PARTIAL
-    # The bundled table holds no partial flow, so its schema does not know the word.
-    rows = read.rows.assign(coverage=read.rows["coverage"].mask(partial, CELLS_MISSING))
-    rows = _checked(rows, COMPOSITION, COMPOSITION_COLUMNS)
-    rows["coverage"] = rows["coverage"].mask(partial.to_numpy(dtype=bool), PARTIAL)
+    rows = _checked(read.rows, "composition", COMPOSITION_COLUMNS)
     # `comtrade_rows` begins its notes with the edition.
     edition = rows["note"].astype(str).str.extract(r"^coded in (HS \d{4})", expand=False)
     keys = pd.MultiIndex.from_frame(rows[_FLOW_YEAR].astype({"year": str}))
@@ -177,7 +175,7 @@ def _composition(folder: Path) -> Rows:
         classification=edition.fillna(UNKNOWN_EDITION),
         total_usd=total,
     )
-    return Rows(rows, _checked(read.sources, SOURCES, SOURCE_COLUMNS))
+    return Rows(rows, _checked(read.sources, "sources", SOURCE_COLUMNS))
 
 
 _DIRECTIONS = ("export", "import")
@@ -187,39 +185,40 @@ def _sources(folder: Path) -> Rows:
     parts = [trade(folder).sources, composition(folder).sources]
     if has_baci(folder):
         from catrade.fetch import baci
-        from catrade.schemas.trade import SOURCES
 
-        parts.append(_checked(baci.sources(folder), SOURCES, SOURCE_COLUMNS))
+        parts.append(_checked(baci.sources(folder), "sources", SOURCE_COLUMNS))
     filled = [part for part in parts if len(part)] or parts[:1]
     frame = pd.concat(filled, ignore_index=True).drop_duplicates("source_id", ignore_index=True)
     return Rows(pd.DataFrame(), frame)
 
 
-def _checked(rows: pd.DataFrame, spec: TableSpec, columns: tuple[str, ...]) -> pd.DataFrame:
-    """Validate rows by a table's schema; what a bundled row may not say, a fetched one may not."""
+_PANDAS = {"text": "str", "number": "float64", "integer": "int64", "truth": "bool"}
+
+
+def _checked(rows: pd.DataFrame, name: str, columns: tuple[str, ...]) -> pd.DataFrame:
+    """Return rows as the table wants them: what no bundled row may say, no fetched one may."""
     if rows.empty:
         return pd.DataFrame(columns=list(columns))
-    from pandera.errors import SchemaErrors
-
-    kinds = {name: str(spec.schema.columns[name].dtype) for name in columns}
-    texts = [name for name, kind in kinds.items() if not kind.startswith(("int", "float"))]
-    # The schema's own: how pandas stores text can be set otherwise since it was made.
-    as_text = {name: spec.schema.columns[name].dtype.type for name in texts}
-    frame = rows[list(columns)].astype(as_text).reset_index(drop=True)
-    bare = frame.assign(**{name: frame[name].where(frame[name] != "") for name in texts})
-    try:
-        spec.schema.validate(bare, lazy=True)
-    except SchemaErrors as errors:
-        case = errors.failure_cases.iloc[0]
-        message = (
-            f"fetched rows break the table {spec.name}: column {case['column']} has"
-            f" {str(case['failure_case'])!r} ({case['check']}); remove what was"
-            " fetched (catrade fetch --list shows its name) and fetch it again"
-        )
-        raise DataError(message) from errors
-    twice = frame[frame.duplicated(list(spec.key))]
+    of_table = table(name)
+    kinds = {column: _PANDAS[of_table.columns[column].kind] for column in columns}
+    frame = rows[list(columns)].astype(kinds).reset_index(drop=True)
+    for column in columns:
+        for value in frame[column].unique().tolist():
+            if fault := _fault(of_table.columns[column], value):
+                message = (
+                    f"fetched rows break the table {name}: column {column} {fault}; remove what was"
+                    " fetched (catrade fetch --list shows its name) and fetch it again"
+                )
+                raise DataError(message)
+    twice = frame[frame.duplicated(list(of_table.key))]
     if len(twice):
-        cell = ", ".join(str(twice.iloc[0][name]) for name in spec.key)
-        message = f"fetched rows of the table {spec.name} have {cell} twice; fetch it again"
+        cell = ", ".join(str(twice.iloc[0][key]) for key in of_table.key)
+        message = f"fetched rows of the table {name} have {cell} twice; fetch it again"
         raise DataError(message)
     return frame
+
+
+def _fault(column: Column, value: str | float) -> str:
+    """Say what is wrong with a value; empty text if nothing is. NaN is empty."""
+    missing = value == "" or value != value
+    return column.cell_fault("") if missing else column.value_fault(value)

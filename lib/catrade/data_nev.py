@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import pandas as pd
 
 from catrade.data import described, published_interval, read_table
 from catrade.dates import date_interval
-from catrade.errors import DataError, ParameterError, choice_error, nearest
-from catrade.names import parse_period
+from catrade.definitions import choices
+from catrade.errors import DataError
+from catrade.select import refuse_backwards, refuse_unknown, select
 
 _NEEDS_EFFECT = ("in_force", "amended", "suspended")
 
@@ -58,8 +58,6 @@ def load_policy_events(
     >>> load_policy_events("2026-01-13", "2026-01-14")["event_id"].tolist()[:2]
     ['2026-manufacturing-symposium-18', '2026-nev-joint-conference']
     """
-    from catrade.schemas.nev import JURISDICTIONS, THEMES
-
     frame = read_table("policy_events")
     faults = stage_faults(frame)
     if faults:
@@ -71,15 +69,25 @@ def load_policy_events(
     frame["first_day"] = pd.to_datetime(days.str[0])
     frame["last_day"] = pd.to_datetime(days.str[1])
     everything = frame
-    frame = _chosen(frame, "jurisdiction", jurisdiction, JURISDICTIONS)
-    frame = _chosen(frame, "theme", theme, THEMES)
-    frame = _chosen(frame, "measure_id", measure, tuple(frame["measure_id"].unique()), "measure")
+    measures = set(frame["measure_id"])
+    if measure is not None and measure != "all":
+        refuse_unknown("measure", measure, measures)
+    frame = select(
+        frame,
+        jurisdiction=(jurisdiction, choices("jurisdictions")),
+        theme=(theme, choices("themes")),
+        measure_id=(measure, measures),
+    )
     if in_article is not None:
         frame = frame[frame["in_article"] == in_article]
-    if start is not None:
-        frame = frame[frame["last_day"] >= pd.Timestamp(_ends(start)[0])]
-    if end is not None:
-        frame = frame[frame["first_day"] <= pd.Timestamp(_ends(end)[1])]
+    first = None if start is None else date_interval(str(start))[0]
+    last = None if end is None else date_interval(str(end))[1]
+    if first and last:
+        refuse_backwards(start, end, last < first)
+    if first:
+        frame = frame[frame["last_day"] >= pd.Timestamp(first)]
+    if last:
+        frame = frame[frame["first_day"] <= pd.Timestamp(last)]
     if whole:
         frame = everything[everything["measure_id"].isin(frame["measure_id"])]
     frame = frame.sort_values(["first_day", "last_day"], kind="stable", ignore_index=True)
@@ -124,29 +132,17 @@ def load_market(
     >>> frame[["value", "low", "high"]].to_numpy().tolist()
     [[16490000.0, 16485000.0, 16495000.0]]
     """
-    from catrade.schemas.nev import JURISDICTIONS
-
     frame = read_table("market_series")
-    parsed = frame["period"].map(parse_period)
     low, high = published_interval(frame["value"], frame["precision"], frame["rounding"])
-    frame = frame.assign(
-        year=parsed.map(lambda p: p.year).astype("int64"),
-        frequency=parsed.map(lambda p: p.frequency),
-        low=low,
-        high=high,
+    frame = select(
+        frame.assign(low=low, high=high),
+        start,
+        end,
+        series=(series, set(frame["series"])),
+        jurisdiction=(jurisdiction, choices("jurisdictions")),
+        frequency=(frequency, ("annual", "monthly", "ytd")),
     )
-    frame = _chosen(frame, "series", series, tuple(sorted(frame["series"].unique())))
-    frame = _chosen(frame, "jurisdiction", jurisdiction, JURISDICTIONS)
-    frame = _chosen(frame, "frequency", frequency, ("annual", "monthly", "ytd"))
-    parsed = parsed.loc[frame.index]
-    keep = pd.Series(True, index=frame.index)
-    if start is not None:
-        first = parse_period(str(start))
-        keep &= parsed.map(lambda p: (p.year, p.last_month) >= (first.year, first.first_month))
-    if end is not None:
-        last = parse_period(str(end))
-        keep &= parsed.map(lambda p: (p.year, p.last_month) <= (last.year, last.last_month))
-    frame = frame.loc[keep.astype(bool), _MARKET_COLUMNS].reset_index(drop=True)
+    frame = frame[_MARKET_COLUMNS].reset_index(drop=True)
     return described(frame, "market_series", None, "source_id")
 
 
@@ -170,9 +166,7 @@ def load_subsidies(scheme: str | Sequence[str] | None = None) -> pd.DataFrame:
     >>> frame["amount_cny"].tolist()[:2]
     [50000.0, 25000.0]
     """
-    from catrade.schemas.nev import SCHEMES
-
-    frame = _chosen(read_table("subsidy_schedule"), "scheme", scheme, SCHEMES)
+    frame = select(read_table("subsidy_schedule"), scheme=(scheme, choices("schemes")))
     return described(frame.reset_index(drop=True), "subsidy_schedule", "CNY", "source_id")
 
 
@@ -231,31 +225,3 @@ def stage_faults(events: pd.DataFrame) -> list[str]:
         if (event["quality"] == "ok") != (not event["quality_reason"]):
             fault("quality_reason", "must say why, and only why, the quality is not ok")
     return faults
-
-
-def _ends(value: int | str) -> tuple[dt.date, dt.date]:
-    return date_interval(str(value))
-
-
-def _chosen(
-    frame: pd.DataFrame,
-    column: str,
-    wanted: str | Iterable[str] | None,
-    choices: tuple[str, ...],
-    name: str = "",
-) -> pd.DataFrame:
-    if wanted is None or wanted == "all":
-        return frame
-    listed = [wanted] if isinstance(wanted, str) else list(wanted)
-    for value in listed:
-        if value not in choices:
-            raise _unknown(name or column, value, choices)
-    return frame[frame[column].isin(listed)]
-
-
-def _unknown(name: str, value: str, choices: tuple[str, ...]) -> ParameterError:
-    if len(choices) <= 12:
-        return choice_error(name, value, choices)
-    guess = nearest(value, choices)
-    hint = f" (did you mean {guess!r}?)" if guess else ""
-    return ParameterError(f"no {name} is called {value!r}{hint}")

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -13,6 +12,7 @@ import pandas as pd
 from catrade import data_fetched as fetched
 from catrade.errors import DataError, ParameterError, choice_error
 from catrade.names import parse_period
+from catrade.select import Codes, refuse_backwards
 
 #: Where a composition may come from; None is the bundled tables and UN Comtrade together.
 SOURCES = ("bundled", "comtrade", "baci")
@@ -20,10 +20,8 @@ SOURCES = ("bundled", "comtrade", "baci")
 DIGITS = {"heading": 4, "subheading": 6}
 #: Whose figures BACI's are: neither side's.
 BACI = "BACI"
-_COVERAGE = ("complete", "cells_under_100000_missing", fetched.PARTIAL)
+_COVERAGE = ("complete", fetched.CELLS_MISSING, fetched.PARTIAL)
 _FLOW_YEAR = ["exporter", "importer", "reporter", "year"]
-
-Codes = str | Sequence[str] | None
 
 
 def listed(codes: Codes) -> list[str] | None:
@@ -40,9 +38,8 @@ def years_of(start: int | str | None, end: int | str | None) -> tuple[int | None
         If one is no period, or the end is before the start.
     """
     first, last = (None if one is None else parse_period(str(one)).year for one in (start, end))
-    if first is not None and last is not None and last < first:
-        message = f"end must not be before start; got start={start}, end={end}"
-        raise ParameterError(message)
+    if first is not None and last is not None:
+        refuse_backwards(start, end, last < first)
     return first, last
 
 

@@ -4,23 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from catrade.data_composition import Codes, load_composition_groups
-from catrade.schemas.composition import WITS16
+from catrade.data_composition import load_composition_groups
+from catrade.definitions import meanings
+from catrade.select import Codes
 
-#: Short names of the groups, our words.
-NAMES = dict(
-    zip(
-        WITS16,
-        (
-            *("Animal products", "Plants, fats and oils", "Food, drink and tobacco"),
-            *("Ores, stone and cement", "Mineral fuels", "Chemicals", "Plastics and rubber"),
-            *("Leather and furs", "Wood and paper", "Textiles and clothing"),
-            *("Footwear and headgear", "Stone, glass, precious metals", "Base metals"),
-            *("Machinery and electronics", "Vehicles and transport", "Other goods"),
-        ),
-        strict=True,
-    )
-)
 _FLOW_YEAR = ["exporter", "importer", "reporter", "year"]
 _VALUES = ["value_usd", "low_usd", "high_usd"]
 
@@ -57,13 +44,13 @@ def load_product_groups(
     """
     rows = load_composition_groups(exporter, importer, reporter, start, end, "WITS16")
     every = rows[_FLOW_YEAR].drop_duplicates()
-    every = every.merge(pd.DataFrame({"wits_group": WITS16}), how="cross")
+    every = every.merge(pd.DataFrame({"wits_group": list(meanings("wits_groups"))}), how="cross")
     held = rows.rename(columns={"code": "wits_group"})
     frame = every.merge(held, on=[*_FLOW_YEAR, "wits_group"], how="left")
     of_flow = held.groupby(_FLOW_YEAR, as_index=False)[["coverage", "source_id"]].first()
     frame = frame.drop(columns=["coverage", "source_id"]).merge(of_flow, on=_FLOW_YEAR, how="left")
     frame = frame.fillna(dict.fromkeys(_VALUES, 0.0))
-    frame = frame.assign(wits_name=frame["wits_group"].map(NAMES))
+    frame = frame.assign(wits_name=frame["wits_group"].map(meanings("wits_groups")))
     columns = [*_FLOW_YEAR, "wits_group", "wits_name", *_VALUES, "coverage", "source_id"]
     frame = frame[columns].sort_values([*_FLOW_YEAR, "wits_group"], ignore_index=True)
     frame.attrs = rows.attrs

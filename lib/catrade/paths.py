@@ -38,4 +38,21 @@ def data_dir() -> Path:
     raise DataError(message)
 
 
+def definitions_file() -> Path:
+    """Return the file that defines the tables: in the source tree, else in the installed package.
+
+    Raises
+    ------
+    DataError
+        If neither has it.
+    """
+    for folder in (_HERE.parents[1] / "data", _HERE / "data"):
+        if (folder / "tables.yaml").is_file():
+            return folder / "tables.yaml"
+    message = (
+        f"{_HERE / 'data' / 'tables.yaml'} is missing, which defines the tables: install again"
+    )
+    raise DataError(message)
+
+
 _default_dir = data_dir  # read_table has a parameter of this name

@@ -9,6 +9,7 @@ import pandas as pd
 
 from catrade.data import SourceIds
 from catrade.dates import date_interval, weekday
+from catrade.definitions import choices
 from catrade.errors import ParameterError, nearest
 
 
@@ -68,12 +69,10 @@ def weekday_conflicts(events: pd.DataFrame) -> pd.DataFrame:
     >>> sorted(set(conflicts["days_off"]))
     [-1]
     """
-    from catrade.schemas.nev import WEEKDAYS
-
     frame = events[events["reported_weekday"] != ""].copy()
     frame["weekday"] = frame["date"].map(weekday)
     frame = frame[frame["weekday"] != ""]
-    order = {name: number for number, name in enumerate(WEEKDAYS)}
+    order = {name: number for number, name in enumerate(choices("weekdays"))}
     told, true = (
         frame[name].map(order).astype("float64") for name in ("reported_weekday", "weekday")
     )

@@ -17,13 +17,13 @@ from catrade.charts import words
 from catrade.charts.history import published_groups
 from catrade.data import load_trade
 from catrade.data_composition import load_composition, load_composition_groups, load_highlights
+from catrade.data_fetched import PARTIAL
 from catrade.data_products import BACI
 from catrade.data_wits import load_product_groups
 from catrade.display import Chart, Table
 from catrade.findings_goods import FACT_COLUMNS, facts_table
 from catrade.names import in_sentence
 from catrade.paths import data_dir
-from catrade.schemas.composition import PARTIAL
 
 #: Chapters 84 to 89, as the groups of `data/hs_chapters.csv`: what the announcement names first.
 LEADING = ("machinery", "electronics", "vehicles")

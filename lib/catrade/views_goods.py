@@ -12,9 +12,9 @@ from catrade.charts import books as charts
 from catrade.concentration import item_column
 from catrade.data import load_trade
 from catrade.data_composition import load_composition, load_composition_groups, load_highlights
+from catrade.data_fetched import PARTIAL
 from catrade.data_wits import load_product_groups
 from catrade.names import CENTRAL_ASIA
-from catrade.schemas.composition import PARTIAL
 
 Shown = list[object]
 

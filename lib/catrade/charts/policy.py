@@ -18,9 +18,9 @@ from catrade.charts import style
 from catrade.charts.labels import text_width
 from catrade.charts.parts import trace
 from catrade.charts.timeaxis import at, by_years, room_below, time_axis
+from catrade.definitions import choices
 from catrade.display import Chart
 from catrade.names import name_of
-from catrade.schemas.nev import THEMES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -82,7 +82,7 @@ def timeline(
     rows = events[(events["year"] >= start) & (events["year"] <= end)]
     if rows.empty:
         return empty("No policy event was found for this selection", name)
-    themes = [theme for theme in THEMES if (rows["theme"] == theme).any()]
+    themes = [theme for theme in choices("themes") if (rows["theme"] == theme).any()]
     margins = (1.3, 0.14, 0.12, room_below(*window))
     width = (style.WIDTH - margins[0] - margins[1]) * 72
     size = 16.0 if rows["number"].max() > 99 else 14.0
@@ -205,7 +205,7 @@ def events_heatmap(counts: pd.DataFrame, *, name: str = "events-by-theme") -> Ch
         Result of `policy.events_by_theme_year`.
     """
     grid = counts.set_index(["theme", "year"])["events"].unstack()  # noqa: PD010
-    themes = [theme for theme in THEMES if theme in grid.index]
+    themes = [theme for theme in choices("themes") if theme in grid.index]
     grid = grid.loc[themes]
     if grid.empty or not grid.to_numpy().sum():
         return empty("No policy event was found for this selection", name)

@@ -12,8 +12,8 @@ from catrade.charts import style
 from catrade.charts.parts import bars, trace
 from catrade.charts.policy import THEME_NAMES, count, empty, source_line, wide
 from catrade.charts.timeaxis import at, by_years, room_below, time_axis
+from catrade.definitions import choices
 from catrade.display import Chart
-from catrade.schemas.nev import THEMES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -46,7 +46,7 @@ def in_force(
     rows = spans[inside].copy()
     if rows.empty:
         return empty("No measure of this selection is known to have been in force", name)
-    rows["order"] = rows["theme"].map({theme: n for n, theme in enumerate(THEMES)})
+    rows["order"] = rows["theme"].map({theme: n for n, theme in enumerate(choices("themes"))})
     begin = rows.groupby("measure_id")["start"].transform("min")
     rows = rows.assign(begin=begin).sort_values(["order", "begin", "measure_id", "start"])
     measures = rows.drop_duplicates("measure_id")

@@ -95,7 +95,8 @@ def money(row: Any, *, signed: bool = False) -> str:
     value = float(row["value_usd"])
     ends = [row.get(end) for end in ("low_usd", "high_usd")]
     low, high = (value if formats.is_missing(end) else float(end) for end in ends)
-    return numbers.format_usd(value, low, high, signed=signed)
+    rounding = str(row.get("rounding", "nearest"))
+    return numbers.format_usd(value, low, high, signed=signed, rounding=rounding)
 
 
 def amount(row: Any, currency: str = "CNY") -> str:

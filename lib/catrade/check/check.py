@@ -11,9 +11,10 @@ from catrade import data
 from catrade.check.rule_files import rules
 from catrade.data_claims import claim_faults
 from catrade.data_nev import stage_faults
+from catrade.definitions import table, tables
 from catrade.errors import choice_error
 from catrade.paths import data_dir as default_dir
-from catrade.schemas.parsing import Problem, reference_columns
+from catrade.reading import Problem
 from catrade.selection import CELL
 
 __all__ = ["Problem", "Report", "check_data", "check_tables"]
@@ -54,15 +55,13 @@ def check_tables(data_dir: Path | str | None = None) -> list[Problem]:
 
 def check_data(data_dir: Path | str | None = None) -> Report:
     """Return faults, notices and the number of rows of all tables of a data folder."""
-    from catrade.schemas import TABLES
-
     folder = default_dir() if data_dir is None else Path(data_dir)
     report = Report()
     frames: dict[str, pd.DataFrame] = {}
     if not folder.is_dir():
         report.problems.append(Problem(str(folder), None, None, "there is no such folder"))
         return report
-    for name in TABLES:
+    for name in tables():
         frame, problems = data.read_faults(name, folder)
         report.problems += problems
         if frame is not None and not problems:
@@ -79,7 +78,7 @@ def check_data(data_dir: Path | str | None = None) -> Report:
 
             said = doubts.sentences(fetched_trade_rows(folder).rows)
             report.doubts += [Problem("fetched", None, None, one) for one in said]
-    if len(frames) == len(TABLES):
+    if len(frames) == len(tables()):
         report.problems += _unused_sources(frames, folder)
     if "countries" in frames:
         report.problems += _unknown_members(frames["countries"])
@@ -103,11 +102,9 @@ def _said(file: str, faults: list[str]) -> list[Problem]:
 
 
 def _unknown_files(folder: Path) -> list[Problem]:
-    from catrade.schemas import TABLES
-
-    known = {spec.file for spec in TABLES.values()}
+    known = {one.file for one in tables().values()}
     return [
-        Problem(path.name, None, None, f"no table has this name; tables are {', '.join(TABLES)}")
+        Problem(path.name, None, None, f"no table has this name; tables are {', '.join(tables())}")
         for path in sorted(folder.glob("*.csv"))
         if path.name not in known
     ]
@@ -120,8 +117,7 @@ def _line(label: object) -> int:
 def _unused_sources(frames: dict[str, pd.DataFrame], folder: Path) -> list[Problem]:
     used: set[str] = set()
     for name, frame in frames.items():
-        spec = data.spec_of(name)
-        for column, target in reference_columns(spec).items():
+        for column, target in table(name).references.items():
             if target == "sources":
                 used |= {part.strip() for cell in frame[column] for part in cell.split(";")}
     return [

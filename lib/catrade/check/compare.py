@@ -11,9 +11,9 @@ import pandas as pd
 
 from catrade.check.rule_files import rules
 from catrade.data import published_interval, read_faults
+from catrade.definitions import choices
 from catrade.errors import DataError
 from catrade.names import GROUPS, parse_period
-from catrade.schemas.composition import WITS16
 from catrade.selection import select_published
 
 _TABLES = (
@@ -83,7 +83,7 @@ def _put_tables(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
     tables = {name: table_of(name, folder) for name in _TABLES}
     both = pd.concat([tables["trade"]["period"], tables["market_series"]["period"]]).unique()
     tables["periods"] = pd.DataFrame([{"period": one, **asdict(parse_period(one))} for one in both])
-    tables["product_groups"] = pd.DataFrame({"code": WITS16})
+    tables["product_groups"] = pd.DataFrame({"code": list(choices("wits_groups"))})
     members = [(group, one) for group, several in GROUPS.items() for one in several]
     tables["members"] = pd.DataFrame(members, columns=["region", "member"])
     for name, frame in tables.items():

@@ -169,7 +169,7 @@ def derived_slug(notebook: str, values: Mapping[str, Any]) -> str:
 
     Examples
     --------
-    >>> derived_slug("trade_growth", {"partner": "KAZ", "start": 2015, "end": 2025})
+    >>> derived_slug("trade_growth", {"partner": "KAZ", "start": 2015, "end": 2026})
     'trade-growth-kaz-2015'
     """
     model = params.model_of(notebook)

@@ -36,9 +36,9 @@ _LIBRARIES = (
     "tornado.platform.asyncio",
     "catrade.report.kernel",
 )
-# Imported where there, and not needed: ipykernel loads its debugger, pandera can invent frames for
-# tests, jsonschema builds a grammar of 0.7 s to check addresses (IRI).
-_DO_WITHOUT = ("debugpy", "hypothesis", "rfc3987_syntax")
+# Imported where there, and not needed: ipykernel loads its debugger, jsonschema builds a grammar of
+# 0.7 s to check addresses (IRI).
+_DO_WITHOUT = ("debugpy", "rfc3987_syntax")
 #: What no cell of a report runs: commands, checks, widgets, the network, what makes pages.
 _NOT_OURS = (
     *("catrade.__main__", "catrade.cli", "catrade.explore"),
@@ -116,9 +116,9 @@ def _fill_caches() -> None:
 
 def _read_tables() -> None:
     from catrade import data, paths
-    from catrade.schemas import TABLES
+    from catrade.definitions import tables
 
-    for name in TABLES:
+    for name in tables():
         with contextlib.suppress(Exception):
             data.read_faults(name, paths.data_dir())
 

@@ -16,6 +16,7 @@ from typing import Any, Literal
 
 import catrade
 from catrade.errors import DataError
+from catrade.paths import definitions_file
 from catrade.report.plan import Run
 
 #: Name of the environment variable with the file in which `catrade.data` notes what it reads.
@@ -97,10 +98,14 @@ def _fetched(data: Path, tables: Collection[str]) -> dict[str, str]:
 
 @functools.cache
 def library_hash() -> str:
-    """Return one hash of the library's own files, without the template of the pages."""
+    """Return one hash of the library's own files, the definitions of the tables among them.
+
+    The template of the pages has a hash of its own.
+    """
     folder = Path(catrade.__file__).parent
     kinds = {".py", ".mplstyle", ".ipynb"}
-    return _hash(sorted(path for path in folder.rglob("*") if path.suffix in kinds), folder)
+    code = _hash(sorted(path for path in folder.rglob("*") if path.suffix in kinds), folder)
+    return hashlib.sha256(f"{code}{_hash([definitions_file()])}".encode()).hexdigest()
 
 
 @functools.cache

@@ -7,40 +7,16 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from catrade.celltext import SHOWN, all_readable, plain, shown, unreadable
+from catrade.definitions import Table
 from catrade.errors import nearest
-from catrade.schemas.celltext import (
-    INTEGER,
-    LARGEST,
-    NUMBER,
-    SHOWN,
-    all_readable,
-    is_huge,
-    number_hint,
-    plain,
-    shown,
-    unreadable,
-)
-from catrade.schemas.core import TableSpec
-
-if TYPE_CHECKING:
-    import pandera.pandas as pa
-
-_MUST_BE = {
-    "greater_than_or_equal_to": "must be {min_value} or more",
-    "greater_than": "must be greater than {min_value}",
-    "less_than_or_equal_to": "must be {max_value} or less",
-    "less_than": "must be less than {max_value}",
-    "in_range": "must be between {min_value} and {max_value}",
-    "str_matches": "must match {pattern}",
-}
 
 
 @dataclass(frozen=True, order=True)
@@ -62,7 +38,7 @@ class Problem:
 
 
 def parse_table(
-    raw: bytes, spec: TableSpec, allowed: Mapping[str, Collection[str]] | None = None
+    raw: bytes, table: Table, allowed: Mapping[str, Collection[str]] | None = None
 ) -> tuple[pd.DataFrame | None, list[Problem]]:
     """Read and validate one table.
 
@@ -70,7 +46,7 @@ def parse_table(
     ----------
     raw
         The file's bytes: UTF-8 with or without a byte-order mark, any line ends.
-    spec
+    table
         The table's definition.
     allowed
         For each table referred to (`sources`, `countries`, …) the ids it has; a table that is not
@@ -79,19 +55,19 @@ def parse_table(
     Returns
     -------
     (frame, problems)
-        The frame has the schema's columns and types, empty text as "" and the lines of the file as
+        The frame has the table's columns and types, empty text as "" and the lines of the file as
         its index; it is None if the file could not be read as a table at all, or has characters
         nobody can see. Problems are in file order.
     """
-    text, problems = _decode(raw, spec.file)
+    text, problems = _decode(raw, table.file)
     if text is None:
         return None, problems
-    lines, rows, problems = _split(text, spec)
+    lines, rows, problems = _split(text, table)
     if problems:
         return None, problems
-    columns = list(spec.schema.columns)
+    columns = list(table.columns)
     problems = [
-        Problem(spec.file, line, name, fault)
+        Problem(table.file, line, name, fault)
         for line, row in zip(lines, rows, strict=True)
         if not all_readable(row)
         for name, cell in zip(columns, row, strict=True)
@@ -100,27 +76,14 @@ def parse_table(
     if problems:
         return None, problems
     cells = dict(zip(columns, zip(*rows, strict=True), strict=True))
-    typed, problems = _convert(cells, lines, spec)
-    bad = {(fault.row, fault.column) for fault in problems}
-    problems += [p for p in _check_values(typed, spec) if (p.row, p.column) not in bad]
-    problems += _check_references(cells, lines, spec, allowed or {})
-    problems += _check_duplicates(rows, lines, spec)
-    typed = typed.fillna({name: "" for name in columns if _kind(spec, name) == "text"})
-    return typed, sorted(problems, key=_place(spec))
+    typed, problems = _convert(cells, lines, table)
+    problems += _check_references(cells, lines, table, allowed or {})
+    problems += _check_duplicates(rows, lines, table)
+    return typed, sorted(problems, key=_place(table))
 
 
-def reference_columns(spec: TableSpec) -> dict[str, str]:
-    """Return {column: table it refers to} of a table."""
-    found = dict.fromkeys(spec.sources, "sources")
-    for name, column in spec.schema.columns.items():
-        target = (column.metadata or {}).get("refers_to")
-        if target:
-            found[name] = target
-    return found
-
-
-def _place(spec: TableSpec) -> Callable[[Problem], tuple[int, int]]:
-    order = {name: number for number, name in enumerate(spec.schema.columns)}
+def _place(table: Table) -> Callable[[Problem], tuple[int, int]]:
+    order = {name: number for number, name in enumerate(table.columns)}
     return lambda problem: (problem.row or 0, order.get(problem.column or "", -1))
 
 
@@ -138,12 +101,12 @@ def _decode(raw: bytes, file: str) -> tuple[str | None, list[Problem]]:
         return None, [Problem(file, row, None, message)]
 
 
-def _split(text: str, spec: TableSpec) -> tuple[list[int], list[list[str]], list[Problem]]:
+def _split(text: str, table: Table) -> tuple[list[int], list[list[str]], list[Problem]]:
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     lines: list[int] = []
     rows: list[list[str]] = []
     problems: list[Problem] = []
-    columns = list(spec.schema.columns)
+    columns = list(table.columns)
     header: list[str] | None = None
     start = 1
     try:
@@ -153,21 +116,21 @@ def _split(text: str, spec: TableSpec) -> tuple[list[int], list[list[str]], list
                 continue
             if header is None:
                 header = cells
-                problems = _check_header(header, columns, spec.file)
+                problems = _check_header(header, columns, table.file)
                 if problems:
                     return [], [], problems
                 order = [header.index(name) for name in columns]
             elif len(cells) != len(columns):
-                problems.append(_ragged(cells, header, line, spec.file))
+                problems.append(_ragged(cells, header, line, table.file))
             else:
                 lines.append(line)
                 rows.append([cells[place] for place in order])
     except csv.Error as error:
         message = f"cannot be read as CSV ({error}): check its quotation marks"
-        return [], [], [Problem(spec.file, start, None, message)]
+        return [], [], [Problem(table.file, start, None, message)]
     if not rows and not problems:
         message = "the table has a header but no rows"
-        problems = [Problem(spec.file, None, None, message)]
+        problems = [Problem(table.file, None, None, message)]
     return lines, rows, problems
 
 
@@ -207,70 +170,36 @@ def _check_header(header: Sequence[str], columns: Sequence[str], file: str) -> l
     return problems
 
 
-def _kind(spec: TableSpec, name: str) -> str:
-    dtype = str(spec.schema.columns[name].dtype).lower()
-    if dtype.startswith(("int", "uint")):
-        return "integer"
-    if dtype.startswith("float"):
-        return "number"
-    return "bool" if dtype.startswith("bool") else "text"
-
-
 def _convert(
-    cells: Mapping[str, Sequence[str]], lines: Sequence[int], spec: TableSpec
+    cells: Mapping[str, Sequence[str]], lines: Sequence[int], table: Table
 ) -> tuple[pd.DataFrame, list[Problem]]:
-    """Give each column its type; a cell that is empty or has no such value becomes missing."""
-    typed: dict[str, Any] = {}
-    problems: list[Problem] = []
-    for name, column in spec.schema.columns.items():
-        kind, usable = _kind(spec, name), list(cells[name])
-        faults = _faults(usable, kind, empty_allowed=column.nullable)
-        for place, cell in enumerate(usable if faults else []):
-            if cell in faults:
-                problems.append(Problem(spec.file, lines[place], name, faults[cell]))
-                usable[place] = ""
-        typed[name] = _typed(usable, kind)
-    return pd.DataFrame(typed, index=list(lines)), problems
-
-
-_FORMS = {
-    "integer": (INTEGER, "a whole number such as 12"),
-    "number": (NUMBER, "a plain number such as 1234.5"),
-    "bool": (re.compile("true|false"), "true or false"),
-}
-
-_TYPES: dict[str, tuple[Callable[[str], Any], Any, Any]] = {
-    "text": (str, "str", "str"),
-    "integer": (int, "int64", "Int64"),
-    "bool": ("true".__eq__, "bool", "boolean"),
-}
-
-
-def _faults(cells: Sequence[str], kind: str, *, empty_allowed: bool) -> dict[str, str]:
-    """Say why cells cannot stand in a column of a kind: {cell: what is wrong}, the sound left out.
+    """Give each column its type; a cell with a fault becomes missing.
 
     Each text is looked at once: a column repeats few.
     """
-    distinct = set(cells)
-    faults = {cell: _fault(cell, kind) for cell in distinct if cell}
-    if "" in distinct and not empty_allowed:
-        faults[""] = "must not be empty"
-    return {cell: fault for cell, fault in faults.items() if fault}
+    typed: dict[str, Any] = {}
+    problems: list[Problem] = []
+    for name, column in table.columns.items():
+        usable = list(cells[name])
+        said = {cell: fault for cell in set(usable) if (fault := column.cell_fault(cell))}
+        for place, cell in enumerate(usable if said else []):
+            if cell in said:
+                problems.append(Problem(table.file, lines[place], name, said[cell]))
+                usable[place] = "" if column.kind != "text" else cell
+        typed[name] = _typed(usable, column.kind)
+    return pd.DataFrame(typed, index=list(lines)), problems
 
 
-def _fault(cell: str, kind: str) -> str:
-    if kind == "text":
-        return ""
-    form, wanted = _FORMS[kind]
-    if not form.fullmatch(cell):
-        return f"must be {wanted}; got {shown(cell)}{number_hint(cell)}"
-    if kind != "bool" and is_huge(cell):
-        return f"is too large to be held exactly: at most {LARGEST}"
-    return ""
+_TYPES: dict[str, tuple[Callable[[str], Any], Any, Any]] = {
+    "integer": (int, "int64", "Int64"),
+    "truth": ("true".__eq__, "bool", "boolean"),
+}
 
 
 def _typed(cells: Sequence[str], kind: str) -> Any:
     """Return cells that are sound, or empty for a missing value, as an array of their type."""
+    if kind == "text":
+        return pd.array(list(cells), dtype="str")
     if kind == "number":
         return np.array([float(cell or "nan") for cell in cells])
     make, full, with_gaps = _TYPES[kind]
@@ -278,70 +207,18 @@ def _typed(cells: Sequence[str], kind: str) -> Any:
     return pd.array(values, dtype=with_gaps if None in values else full)
 
 
-def _check_values(frame: pd.DataFrame, spec: TableSpec) -> list[Problem]:
-    from pandera.errors import SchemaErrors  # takes a while to import, so only when needed
-
-    try:
-        _values_of(spec.schema).validate(frame, lazy=True)
-    except SchemaErrors as errors:
-        cases = errors.failure_cases
-    else:
-        return []
-    problems = []
-    for case in cases.itertuples(index=False):
-        name = case.column if isinstance(case.column, str) else None
-        line = None if pd.isna(case.index) else int(case.index)
-        column = spec.schema.columns.get(name)
-        checks = column.checks if column is not None else spec.schema.checks
-        check = checks[int(case.check_number)] if not pd.isna(case.check_number) else None
-        problems.append(Problem(spec.file, line, name, _sentence(check, case.failure_case)))
-    return list(dict.fromkeys(problems))
-
-
-def _values_of(schema: pa.DataFrameSchema) -> pa.DataFrameSchema:
-    """Return what a schema says of values alone.
-
-    Types and empty cells are the business of `_convert`, which says what is wrong in plainer
-    words, and a key that stands twice that of `_check_duplicates`.
-    """
-    import pandera.pandas as pa
-
-    columns = {
-        name: pa.Column(checks=column.checks, nullable=True)
-        for name, column in schema.columns.items()
-        if column.checks
-    }
-    return pa.DataFrameSchema(columns, checks=schema.checks)
-
-
-def _sentence(check: Any, value: object) -> str:
-    name, statistics = getattr(check, "name", None), getattr(check, "statistics", None) or {}
-    got = shown(value) if isinstance(value, str) else f"{value:.15g}"
-    if name == "isin":
-        choices = [str(choice) for choice in statistics["allowed_values"]]
-        guess = nearest(str(value)[:SHOWN], choices)
-        hint = f" (did you mean {guess!r}?)" if guess else ""
-        return f"must be one of {', '.join(choices)}; got {got}{hint}"
-    if name in _MUST_BE and statistics:
-        bounds = {
-            k: f"{v:.15g}" if isinstance(v, int | float) else v for k, v in statistics.items()
-        }
-        return f"{_MUST_BE[name].format_map(bounds)}; got {got}"
-    return f"must be {getattr(check, 'error', None) or name}; got {got}"
-
-
 def _check_references(
     cells: Mapping[str, Sequence[str]],
     lines: Sequence[int],
-    spec: TableSpec,
+    table: Table,
     allowed: Mapping[str, Collection[str]],
 ) -> list[Problem]:
     problems = []
-    for name, target in reference_columns(spec).items():
+    for name, target in table.references.items():
         if target not in allowed:
             continue
         known = allowed[target]
-        several = name in spec.sources
+        several = table.columns[name].several
         unknown = {
             cell
             for cell in set(cells[name])
@@ -353,7 +230,7 @@ def _check_references(
                     guess = nearest(part[:SHOWN], known)
                     hint = f" (did you mean {guess!r}?)" if guess else ""
                     message = f"{shown(part)} is not in {target}.csv{hint}"
-                    problems.append(Problem(spec.file, line, name, message))
+                    problems.append(Problem(table.file, line, name, message))
     return problems
 
 
@@ -364,11 +241,11 @@ def _ids(cell: str, *, several: bool) -> Iterable[str]:
 
 
 def _check_duplicates(
-    rows: Sequence[Sequence[str]], lines: Sequence[int], spec: TableSpec
+    rows: Sequence[Sequence[str]], lines: Sequence[int], table: Table
 ) -> list[Problem]:
     problems: list[Problem] = []
-    columns = list(spec.schema.columns)
-    places = [columns.index(name) for name in spec.key]
+    columns = list(table.columns)
+    places = [columns.index(name) for name in table.key]
     first: dict[tuple[str, ...], int] = {}
     for number, row in enumerate(rows):
         key = tuple(row[place] for place in places)
@@ -380,8 +257,8 @@ def _check_duplicates(
             message = f"is a copy of row {other}; remove one of them"
         else:
             named = ", ".join(
-                f"{name} {plain(value)}" for name, value in zip(spec.key, key, strict=True)
+                f"{name} {plain(value)}" for name, value in zip(table.key, key, strict=True)
             )
             message = f"has the same key as row {other} ({named})"
-        problems.append(Problem(spec.file, lines[number], None, message))
+        problems.append(Problem(table.file, lines[number], None, message))
     return problems

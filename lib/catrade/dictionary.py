@@ -1,6 +1,6 @@
-"""The data dictionary: `data/README.md` gets one section a table, made from the schemas.
+"""The data dictionary: `data/README.md` gets one section a table, made from tables.yaml.
 
-`python -m catrade.schemas.dictionary [README]` rewrites the sections that stand between
+`python -m catrade.dictionary [README]` rewrites the sections that stand between
 `<!-- table: NAME -->` and `<!-- end: NAME -->`; the text around them is written by hand.
 """
 
@@ -9,30 +9,28 @@ from __future__ import annotations
 import re
 import sys
 from pathlib import Path
-from typing import Any
 
+from catrade.definitions import Column, Table, tables
 from catrade.errors import DataError
-from catrade.schemas import TABLES
-from catrade.schemas.core import TableSpec
 
-_TYPES = {"float64": "number", "int64": "whole number", "bool": "true or false"}
+_TYPES = {"number": "number", "integer": "whole number", "text": "text"}
 _MANY = 40
 
 
-def table_section(spec: TableSpec) -> str:
+def table_section(table: Table) -> str:
     """Return the Markdown section of one table: what it is, its key and each column."""
     lines = [
-        f"### `{spec.file}`",
+        f"### `{table.file}`",
         "",
-        spec.about,
-        f"One row for each {_listed([f'`{name}`' for name in spec.key])}.",
+        table.about,
+        f"One row for each {_listed([f'`{name}`' for name in table.key])}.",
         "",
         "| column | what it holds | unit or values | may be empty |",
         "| --- | --- | --- | --- |",
     ]
-    for name, column in spec.schema.columns.items():
-        cells = [f"`{name}`", column.description or "", _values(spec, name, column)]
-        cells.append("yes" if column.nullable else "no")
+    for name, column in table.columns.items():
+        cells = [f"`{name}`", column.about, _values(column)]
+        cells.append("yes" if column.empty else "no")
         lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
     return "\n".join(lines)
 
@@ -41,22 +39,18 @@ def _listed(words: list[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
-def _values(spec: TableSpec, name: str, column: Any) -> str:
-    metadata = column.metadata or {}
+def _values(column: Column) -> str:
     parts = []
-    for check in column.checks:
-        allowed = (check.statistics or {}).get("allowed_values")
-        if allowed is not None:
-            shown = [f"`{value}`" for value in allowed]
-            if len(shown) > _MANY:
-                shown = [*shown[:3], "…", f"{shown[-1]} ({len(allowed)} values)"]
-            parts.append(", ".join(shown))
-    if metadata.get("unit"):
-        parts.append(metadata["unit"])
-    target = "sources" if name in spec.sources else metadata.get("refers_to")
-    if target:
-        parts.append(f"a key of `{target}.csv`")
-    return "; ".join(parts) or _TYPES.get(str(column.dtype), "text")
+    if column.choices and not column.several:  # else `about` spells them
+        given = [f"`{value}`" for value in column.choices]
+        if len(given) > _MANY:
+            given = [*given[:3], "…", f"{given[-1]} ({len(given)} values)"]
+        parts.append(", ".join(given))
+    if column.unit:
+        parts.append(column.unit)
+    if column.refers_to:
+        parts.append(f"a key of `{column.refers_to}.csv`")
+    return "; ".join(parts) or _TYPES[column.kind]
 
 
 def with_sections(text: str) -> str:
@@ -68,21 +62,21 @@ def with_sections(text: str) -> str:
         If a table has no pair of marks in the text, or a mark names no table.
     """
     marked = re.findall(r"<!-- table: (\w+) -->", text)
-    if sorted(marked) != sorted(TABLES):
+    if sorted(marked) != sorted(tables()):
         message = (
             "the dictionary needs one pair of marks `<!-- table: NAME -->` and"
             f" `<!-- end: NAME -->` a table; marked are {', '.join(marked) or 'none'}, tables are"
-            f" {', '.join(TABLES)}"
+            f" {', '.join(tables())}"
         )
         raise DataError(message)
-    for name, spec in TABLES.items():
+    for name, table in tables().items():
         start, end = f"<!-- table: {name} -->", f"<!-- end: {name} -->"
         before, _, rest = text.partition(start)
         _, found, after = rest.partition(end)
         if not found:
             message = f"the dictionary has {start} but no {end} after it"
             raise DataError(message)
-        text = f"{before}{start}\n{table_section(spec)}\n{end}{after}"
+        text = f"{before}{start}\n{table_section(table)}\n{end}{after}"
     return text
 
 

@@ -1,0 +1,113 @@
+"""The one way in which every loader chooses rows: by codes, kinds of period, and time."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+import numpy as np
+import pandas as pd
+
+from catrade.errors import ParameterError, choice_error, nearest
+from catrade.names import parse_period
+
+#: What a loader may be asked for: a code or several; None is all, and so is "all".
+Codes = str | Sequence[str] | None
+Time = int | str | None
+#: More choices than fit into so many characters help nobody: the nearest one does.
+_LONGEST = 300
+
+
+def select(
+    frame: pd.DataFrame,
+    start: Time = None,
+    end: Time = None,
+    **asked: tuple[Codes, Collection[str]],
+) -> pd.DataFrame:
+    """Return the rows of a table that were asked for, in the order of the table.
+
+    Parameters
+    ----------
+    frame
+        A table. If it has a column `period`, the result has `year` and `frequency` besides, which
+        may be asked for like any other column; else `start` and `end` need a column `year`.
+    start, end
+        First and last year (2013) or period ("2025-03"), both included; None is open. A period is
+        in if it ends in the time between.
+    **asked
+        For each column what is asked for, and the values that may be.
+
+    Raises
+    ------
+    ParameterError
+        If a value is none of those that may be asked for, a period is none, or the end is before
+        the start.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"flow": ["export", "import"], "period": ["2024", "2025-03"]})
+    >>> select(table, start=2025, flow=("import", ["export", "import"]))
+         flow   period  year frequency
+    1  import  2025-03  2025   monthly
+    """
+    if "period" in frame:
+        frame = _with_time(frame)
+    for name, (wanted, known) in asked.items():
+        if wanted is not None and wanted != "all":
+            codes = [wanted] if isinstance(wanted, str) else list(wanted)
+            refuse_unknown(name, codes, known)
+            frame = frame[frame[name].isin(codes)]
+    if start is None and end is None:
+        return frame
+    first, last = (None if one is None else parse_period(str(one)) for one in (start, end))
+    if first and last:
+        backwards = (last.year, last.last_month) < (first.year, first.first_month)
+        refuse_backwards(start, end, backwards)
+    of_row, texts = pd.factorize(frame["period" if "period" in frame else "year"])
+    keep = [
+        (not first or (p.year, p.last_month) >= (first.year, first.first_month))
+        and (not last or (p.year, p.last_month) <= (last.year, last.last_month))
+        for p in (parse_period(str(text)) for text in texts)
+    ]
+    return frame[np.array(keep, dtype=bool)[of_row]]
+
+
+def refuse_unknown(name: str, wanted: str | Sequence[str], known: Collection[str]) -> None:
+    """Refuse a value that may not be asked for.
+
+    Raises
+    ------
+    ParameterError
+        One sentence with the choices, or with the nearest one if there are many.
+    """
+    for value in [wanted] if isinstance(wanted, str) else wanted:
+        if value in known:
+            continue
+        choices = sorted(known) if isinstance(known, set | frozenset) else list(known)
+        if len(", ".join(choices)) <= _LONGEST:
+            raise choice_error(name, value, choices)
+        guess = nearest(value, choices)
+        hint = f" (did you mean {guess!r}?)" if guess else ""
+        message = f"no {name} is called {value!r}{hint}"
+        raise ParameterError(message)
+
+
+def refuse_backwards(start: object, end: object, backwards: bool) -> None:
+    """Refuse an end before the start.
+
+    Raises
+    ------
+    ParameterError
+        One sentence with both.
+    """
+    if backwards:
+        message = f"end must not be before start; got start={start}, end={end}"
+        raise ParameterError(message)
+
+
+def _with_time(frame: pd.DataFrame) -> pd.DataFrame:
+    of_row, texts = pd.factorize(frame["period"])
+    periods = [parse_period(text) for text in texts]
+    return frame.assign(
+        year=np.array([p.year for p in periods], dtype="int64")[of_row],
+        frequency=pd.array([p.frequency for p in periods], dtype="str")[of_row],
+    )

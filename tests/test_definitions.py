@@ -1,0 +1,102 @@
+"""tables.yaml: what the reader makes of it, and what a mistake in it leads to."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from catrade import data_fetched
+from catrade.definitions import choices, meanings, tables
+from catrade.fetch import store
+from catrade.names import FLOWS
+
+
+def test_words_that_code_writes_are_words_of_the_lists() -> None:
+    assert choices("flows") == FLOWS
+    coverages = tables()["composition"].columns["coverage"].choices
+    assert {data_fetched.PARTIAL, data_fetched.CELLS_MISSING} < set(coverages)
+    for name, columns in (
+        ("trade", store.TRADE_COLUMNS),
+        ("composition", store.COMPOSITION_COLUMNS),
+        ("sources", store.SOURCE_COLUMNS),
+    ):
+        assert list(columns) == list(tables()[name].columns)
+
+
+def test_every_claim_kind_needs_columns_of_the_table() -> None:
+    needed = {column for columns in meanings("claim_kinds").values() for column in columns}
+    assert needed < set(tables()["claims"].columns)
+
+
+def test_product_groups_are_the_chapters_in_order() -> None:
+    # 16 ranges that leave out no chapter but 77, which is reserved.
+    ranges = [code.split("-") for code in choices("wits_groups")]
+    covered = [n for one in ranges for n in range(int(one[0]), int(one[-1]) + 1)]
+    assert covered == list(range(1, 100))
+    assert [int(code) for code in choices("chapters")] == [n for n in covered if n != 77]
+
+
+def test_lists_inside_a_list_stand_for_their_members() -> None:
+    assert tables()["claims"].columns["rounding"].choices == (
+        *("nearest", "floor", "ceiling", "about", "above", "below"),
+    )
+    codes = tables()["composition_groups"].columns["code"].choices
+    # Empty, ten sections of the SITC, 98 chapters, and 16 groups of which one is a chapter: 27.
+    assert len(codes) == len(set(codes)) == 1 + 10 + 98 + 15
+
+
+def test_a_form_is_for_the_whole_text() -> None:
+    columns = tables()["policy_events"].columns
+    assert columns["landmark"].cell_fault("one two three four five") == ""
+    assert columns["landmark"].cell_fault("one two three four five six").startswith("must be at")
+    assert columns["measure_id"].cell_fault("a-b;c") == ""
+    assert columns["measure_id"].cell_fault("a-b;") != ""
+    assert columns["issuers"].cell_fault("MOF;MIIT") == ""
+    assert "separated by `;`; got 'MOF, MIIT'" in columns["issuers"].cell_fault("MOF, MIIT")
+    assert columns["date"].cell_fault("2023-02-29") != ""
+    assert columns["date"].cell_fault("2024-02-29") == ""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("tables:\n", "tables: [\n", ": cannot be read: "),
+        ("one_of: coverages", "one_off: coverages", "column coverage of trade: unknown 'one_off'"),
+        (
+            "one_of: coverages",
+            "one_of: coverage",
+            "column coverage of trade: none of its lists is called 'coverage' (did you mean",
+        ),
+        (
+            "form: period",
+            "form: periods",
+            "trade: none of its forms is called 'periods' (did you mean 'period'?)",
+        ),
+    ],
+)
+def test_a_mistake_in_the_file_is_told_in_one_sentence(
+    old: str, new: str, said: str, root: Path, tmp_path: Path
+) -> None:
+    package = tmp_path / "site" / "catrade"
+    shutil.copytree(root / "lib" / "catrade", package)
+    text = (root / "data" / "tables.yaml").read_text(encoding="utf-8")
+    assert old in text
+    (package / "data").mkdir()
+    (package / "data" / "tables.yaml").write_text(text.replace(old, new), encoding="utf-8")
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path / "site")}
+    done = subprocess.run(
+        [sys.executable, "-m", "catrade", "check", "--data", str(root / "data")],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=environment,
+        cwd=tmp_path,
+    )
+    assert done.returncode == 1
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr

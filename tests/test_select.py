@@ -1,0 +1,75 @@
+"""One way to choose rows: what every loader says and does alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+import pytest
+
+from catrade.data import load_sources, load_trade
+from catrade.data_composition import load_composition, load_composition_groups, load_highlights
+from catrade.data_nev import load_market, load_policy_events
+from catrade.errors import ParameterError
+from catrade.select import select
+
+PERIODS = ["2024", "2024-12", "2025-03", "2025-Q1", "2025-H1", "2025-10M", "2026"]
+TABLE = pd.DataFrame({"period": PERIODS, "flow": ["export", "import"] * 3 + ["total"]})
+FLOWS = ["export", "import", "total"]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "kept"),
+    [
+        (None, None, PERIODS),
+        (2025, None, ["2025-03", "2025-Q1", "2025-H1", "2025-10M", "2026"]),
+        # A period is in if it ends in the time between: the year 2024 ends with its December.
+        ("2024-12", "2025-03", ["2024", "2024-12", "2025-03", "2025-Q1"]),
+        ("2025-04", "2025", ["2025-H1", "2025-10M"]),
+        (None, 2024, ["2024", "2024-12"]),
+    ],
+)
+def test_a_period_is_in_if_it_ends_in_the_time_between(
+    start: int | str | None, end: int | str | None, kept: list[str]
+) -> None:
+    assert select(TABLE, start, end)["period"].tolist() == kept
+
+
+def test_year_and_frequency_may_be_asked_for_too() -> None:
+    kinds = ["annual", "monthly", "quarterly", "half", "ytd"]
+    found = select(TABLE, flow=("export", FLOWS), frequency=(["monthly", "half"], kinds))
+    assert found[["period", "year", "frequency"]].to_numpy().tolist() == [
+        ["2025-03", 2025, "monthly"],
+        ["2025-H1", 2025, "half"],
+    ]
+    assert "year" not in TABLE
+    assert len(select(TABLE, flow=("all", FLOWS))) == len(select(TABLE, flow=(None, FLOWS))) == 7
+    assert select(TABLE, flow=([], FLOWS)).empty
+
+
+@pytest.mark.parametrize(
+    "load",
+    [
+        *(load_trade, load_composition, load_composition_groups, load_highlights),
+        *(load_market, load_policy_events),
+    ],
+    ids=lambda load: load.__name__,
+)
+def test_an_end_before_the_start_is_refused_by_every_loader(
+    load: Callable[..., pd.DataFrame],
+) -> None:
+    with pytest.raises(ParameterError) as error:
+        load(start=2025, end=2020)
+    assert str(error.value) == "end must not be before start; got start=2025, end=2020"
+
+
+def test_choices_are_listed_where_they_fit_and_else_the_nearest_is_named() -> None:
+    with pytest.raises(
+        ParameterError, match=r"^flow must be one of export, import, total; got 'ex"
+    ):
+        load_trade(flow="exports")
+    with pytest.raises(ParameterError, match=r"^no series is called 'nev_sale' .*'nev_sales'"):
+        load_market("nev_sale")
+    with pytest.raises(ParameterError) as error:
+        load_sources(["no-such-source"])
+    assert len(str(error.value)) < 120
