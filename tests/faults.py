@@ -257,12 +257,12 @@ def _serve() -> None:
     import importlib
     from multiprocessing import util
 
-    for name in ("catrade.report.preload", "catrade.cli", "catrade.check", "catrade.strict",
+    for name in ("catrade.report.preload", "catrade.cli", "catrade.check.strict",
                  "catrade.fetch.commands", "catrade.fetch.comtrade"):  # fmt: skip
         importlib.import_module(name)
     from catrade import cli
-    from catrade.check import check_data
-    from pagemill import provenance
+    from catrade.check.check import check_data
+    from catrade.report import provenance
 
     # Most of a check's time is the first look at the tables, of a command's that at its options.
     check_data(ROOT / "data")

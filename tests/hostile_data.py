@@ -76,6 +76,10 @@ def refused(name: str, text: str) -> dict[str, str]:
     return {p.column: str(p) for p in problems if p.row and p.column == header[p.row - 2]}
 
 
+#: Columns of a few words, which have no room for text and payload.
+LABELS = ("landmark",)
+
+
 @functools.cache
 def free_columns(name: str) -> tuple[str, ...]:
     """The columns of a table that take any text, but for lists of codes."""
@@ -94,6 +98,8 @@ def hostile_rows(name: str) -> list[list[str]]:
             text: f"{payload} {text}" if payload[0] in "=+@" else f"{text} {payload}"
             for text, payload in zip(texts, itertools.cycle(PAYLOADS), strict=False)
         }
+        if header[place] in LABELS:
+            changed = dict(zip(texts, itertools.cycle(PAYLOADS), strict=False))
         for row in rows:
             row[place] = changed.get(row[place], "")
     return [header, *rows]

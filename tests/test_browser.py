@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import ast
+import contextlib
 import csv
 import hashlib
 import io
@@ -23,15 +23,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-import IPython.display
+import computed
 import pytest
 from axe_playwright_python import base as axe
 from playwright.sync_api import Browser, Page, expect
 from watched import Watched, watch
 
-from pagemill import plan as plans
-from pagemill.display import Chart
-from pagemill.tables import Table
+from catrade.display import Chart
+from catrade.report import plan as plans
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -101,6 +100,15 @@ def violations(page: Page) -> list[str]:
     return [f"{rule['id']}: {node['html'][:150]}" for rule in found for node in rule["nodes"]]
 
 
+@contextlib.contextmanager
+def unfolded(page: Page) -> Iterator[None]:
+    """Hold all folded parts of the article open: what is folded is not looked at by axe."""
+    folds = "document.querySelectorAll('article details:not(.code)')"
+    page.evaluate(f"for (const fold of {folds}) fold.open = true")
+    yield
+    page.evaluate(f"for (const fold of {folds}) fold.open = false")
+
+
 def wide(page: Page) -> list[int]:
     """Widths at which the page must be moved sideways to be read."""
     found = []
@@ -149,6 +157,15 @@ def test_every_table_has_a_caption_and_header_scopes(report: Watched) -> None:
     assert not report.items("tbody tr:not(:has(th[scope=row]))")
 
 
+def test_figures_and_tables_are_numbered_as_they_follow(report: Watched) -> None:
+    numbers = [number["text"] for number in report.items(".ct-number")]
+    figures = len(report.items("figcaption"))
+    tables = len(report.items("caption"))
+    assert [n for n in numbers if n[0] == "F"] == [f"Figure {n + 1}" for n in range(figures)]
+    assert [n for n in numbers if n[0] == "T"] == [f"Table {n + 1}" for n in range(tables)]
+    assert len(numbers) == figures + tables
+
+
 def test_links_in_the_page_and_to_other_reports_lead_somewhere(report: Watched) -> None:
     ids = [element["id"] for element in report.items("[id]")]
     assert len(set(ids)) == len(ids)
@@ -171,6 +188,8 @@ def test_the_contents_list_takes_the_reader_there(report: Watched) -> None:
 
 def test_nothing_overflows(report: Watched) -> None:
     assert wide(report.page) == []
+    with unfolded(report.page):
+        assert wide(report.page) == []
 
 
 def test_one_switch_shows_and_hides_all_code(report: Watched) -> None:
@@ -246,6 +265,14 @@ def test_a_keyboard_sorts_too(report: Watched) -> None:
     if not button.count():
         assert not report.items("tbody tr:nth-child(3)")
         return
+    fold = report.page.locator("details:not([open]):has(th button)").first
+    if fold.count() and not button.is_visible():
+        fold.locator("> summary").focus()
+        report.page.keyboard.press("Enter")
+        assert button.is_visible()
+        report.page.keyboard.press("Tab")  # the box that scrolls
+        report.page.keyboard.press("Tab")
+        assert button.evaluate("button => button === document.activeElement")
     button.focus()
     report.page.keyboard.press("Enter")
     header = report.page.locator("th:has(button)").first
@@ -311,29 +338,12 @@ def number(text: str) -> float | str:
 
 
 def regenerated(slug: str) -> dict[str, Any]:
-    """Run a notebook's code here, without Jupyter, and return its figures' and tables' frames."""
+    """Run a notebook's code here and return its figures' and tables' frames."""
     run = RUNS[slug]
-    frames: dict[str, Any] = {}
-
-    def collect(*things: Any) -> None:
-        for thing in things:
-            if isinstance(thing, Chart | Table):
-                frames[thing.name] = thing.table if isinstance(thing, Chart) else thing.frame
-
-    scope: dict[str, Any] = {}
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(IPython.display, "display", collect)
-        for cell in json.loads(run.path.read_text(encoding="utf-8"))["cells"]:
-            if cell["cell_type"] != "code":
-                continue
-            tree = ast.parse("".join(cell["source"]))
-            last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
-            exec(compile(tree, slug, "exec"), scope)
-            if last is not None:
-                collect(eval(compile(ast.Expression(last.value), slug, "eval"), scope))
-            if "parameters" in cell["metadata"].get("tags", []):
-                scope.update(run.parameters)
-    return frames
+    return {
+        name: item.table if isinstance(item, Chart) else item.frame
+        for name, item in computed.shown(run.path, dict(run.parameters)).items()
+    }
 
 
 #: One report of each notebook.
@@ -377,7 +387,8 @@ def test_figures_are_saved_as_pictures(
     watched = watch(browser, reports / f"{slug}.html")
     page = watched.page
     figure = watched.items("figure:not(.ct-table-figure)")[0]["id"]
-    title = page.inner_text(f"#{figure} figcaption")
+    assert page.inner_text(f"#{figure} .ct-number") == "Figure 1"
+    title = page.inner_text(f"#{figure} figcaption").removeprefix("Figure 1")
     saved = {}
     for kind in ("svg", "png"):
         with page.expect_download() as file:
@@ -423,6 +434,15 @@ def test_the_print_has_every_figure_and_table(
     titles = report.items("figcaption, caption")
     assert titles
     assert [t["text"] for t in titles if squeezed(t["text"]) not in printed] == []
+    # All rows of a table, in a folded part only if it is short: else a line says where they are.
+    last = report.page.evaluate(
+        """[...document.querySelectorAll('article table')].map(table => [
+             table.rows.length - 1 > 20 && table.closest('details:not([open])') !== null,
+             [...table.querySelectorAll('tbody tr:last-child > *')].map(c => c.textContent)])"""
+    )
+    assert printed.count(squeezed("A long table, not printed")) == sum(long for long, _ in last)
+    cells = [cell for long, row in last for cell in row if not long]
+    assert [cell for cell in cells if squeezed(cell) not in printed] == []
     # The drawings themselves: of each the longest word that stands in it.
     words = report.page.evaluate(
         """[...document.querySelectorAll('figure svg')].map(svg =>
@@ -432,6 +452,7 @@ def test_the_print_has_every_figure_and_table(
     assert [word for word in words if squeezed(word) not in printed] == []
     addresses = [link["href"] for link in report.items("article a[href^=http]")]
     assert squeezed(addresses[0]) in printed
+    assert squeezed(addresses[-1]) in printed
 
 
 class References(HTMLParser):
@@ -490,7 +511,8 @@ def test_axe_finds_nothing_in_light_and_dark(report: Watched) -> None:
     for scheme, width in (("light", 1440), ("dark", 360)):
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=scheme)
-        found[scheme] = violations(page)
+        with unfolded(page):
+            found[scheme] = violations(page)
     assert found == {"light": [], "dark": []}
 
 
@@ -511,6 +533,8 @@ def test_without_javascript_the_page_is_complete(
     assert not watched.page.locator("button:visible, select:visible").count()
     parts = watched.page.locator("figure, .card, footer")
     assert parts.count() > 1
+    for fold in watched.page.locator("article details:not(.code, .ct-description)").all():
+        fold.locator("> summary").click()
     assert all(part.is_visible() for part in parts.all())
     watched.page.context.close()
 

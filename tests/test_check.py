@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from catrade.check import check_data, check_tables
+from catrade.check.check import check_data, check_tables
 from catrade.definitions import tables
 
 

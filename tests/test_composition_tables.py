@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from catrade.books import compare_reporters
+from catrade.check.strict import check_strict
 from catrade.composition import group_share, share, top_items
 from catrade.concentration import concentration
 from catrade.data import read_table
@@ -21,8 +22,7 @@ from catrade.data_composition import (
 )
 from catrade.data_wits import load_product_groups
 from catrade.definitions import choices, tables
-from catrade.strict import check_strict
-from pagemill.errors import ParameterError
+from catrade.errors import ParameterError
 
 KEYS = ["exporter", "importer", "reporter", "year"]
 

@@ -235,7 +235,7 @@ def test_an_installed_copy_has_tables_and_definitions_inside(root: Path, tmp_pat
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(tmp_path / "site")
     code = (
-        "from catrade.check import check_tables; from catrade.paths import data_dir,"
+        "from catrade.check.check import check_tables; from catrade.paths import data_dir,"
         " definitions_file; print(data_dir(), definitions_file(), len(check_tables()))"
     )
     environment = {**os.environ, "PYTHONPATH": str(tmp_path / "site")}

@@ -17,7 +17,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import computed
 import pytest
+
+from catrade.display import Chart
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -225,10 +228,11 @@ def test_make_lab_opens_jupyterlab_on_the_notebooks(root: Path) -> None:
 def test_trade_growth_runs_and_shows_its_figures(lab: Lab, page: Page) -> None:
     open_notebook(page, lab, "trade_growth.ipynb")
     run_all(page)
-    content = json.loads((lab.folder / "trade_growth.ipynb").read_text(encoding="utf-8"))
-    charts = sum("ct.charts." in "".join(cell["source"]) for cell in content["cells"])
-    assert charts >= 6
-    assert len(figures(page)) >= charts
+    items = computed.shown(lab.folder / "trade_growth.ipynb", {}).values()
+    charts = [item.name for item in items if isinstance(item, Chart)]
+    assert len(charts) >= 4
+    shown = page.locator(f"{FIGURE}:has(svg)").evaluate_all("all => all.map(one => one.id)")
+    assert shown == charts
     assert page.locator(f"{FIGURE} svg").first.bounding_box()["width"] > 500
     answer = page.locator(".jp-OutputArea .ct-answer")
     assert re.match(r"By China's statistics, .* was \$[\d.]+.billion in", answer.inner_text())

@@ -18,7 +18,7 @@ LAYERS = [
     {"reading", "dictionary"},
     {"fetch"},
     {"data", "params"},
-    {"numbers", "formats", "frames", "selection", "check"},
+    {"numbers", "formats", "frames", "selection"},
     {
         *(
             "series",
@@ -35,7 +35,7 @@ LAYERS = [
         *("composition", "concentration", "changes", "books", "mirror", "leaders", "dependence"),
         *("policy", "spells", "relief", "market"),
     },
-    {"claims", "strict"},
+    {"claims", "check"},
     {"csvtext", "svg", "htmlparts", "tables", "cites", "display"},
     {"charts"},
     {"views", "findings", "explore"},

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from catrade.check import check_data, check_tables
+from catrade.check.check import check_data, check_tables
 from catrade.data import read_faults
 from catrade.definitions import tables
 from catrade.paths import data_dir

@@ -8,6 +8,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from hatchling.builders.wheel import WheelBuilder
 
 #: conda-forge's name where it differs from the package index's.
 CONDA_NAMES = {"duckdb": "python-duckdb"}
@@ -86,3 +87,13 @@ def _modules() -> list[Path]:
 @pytest.mark.parametrize("path", _modules(), ids=lambda path: path.stem)
 def test_module_is_small(path: Path) -> None:
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 400
+
+
+def test_a_wheel_has_every_file_of_the_package_that_is_not_python(root: Path) -> None:
+    builder = WheelBuilder(str(root))
+    shipped = {file.distribution_path for file in builder.recurse_included_files()}
+    lib = root / "lib"
+    kinds = {".sql", ".j2", ".css", ".js"}
+    wanted = {p.relative_to(lib).as_posix() for p in lib.rglob("*") if p.suffix in kinds}
+    assert {"catrade/check/rules/jump.sql", "catrade/check/macros.sql"} <= wanted
+    assert wanted <= shipped

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import csv
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from pathlib import Path
 
+import duckdb
+import pandas as pd
 import pytest
 
-from catrade.check import check_tables
+from catrade.check.check import check_tables
+from catrade.check.compare import found, run_file
+from catrade.check.rule_files import rules, with_rules
+from catrade.check.strict import Finding, all_findings, check_strict
 from catrade.cli import main
-from catrade.definitions import meanings
-from catrade.strict import Finding, all_findings, check_strict
-from catrade.strict_rules import Figure, above, apart, jumps, period_conflicts
-from pagemill.errors import DataError
+from catrade.errors import DataError
+from catrade.names import parse_period
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -54,7 +58,7 @@ def test_the_bundled_tables_hold_nothing_unlisted_and_no_stale_line() -> None:
 
 def test_every_finding_names_file_row_and_cell_in_one_sentence() -> None:
     for finding in all_findings():
-        assert finding.rule in meanings("rules")
+        assert finding.rule in rules()
         assert "\n" not in str(finding)
         assert str(finding).startswith(f"{finding.file}, row {finding.row}, {finding.rule} ")
 
@@ -215,8 +219,11 @@ def test_tables_with_faults_are_not_compared(tmp_path: Path) -> None:
         check_strict(folder)
 
 
-def _figure(value: float, spread: float = 0.0) -> Figure:
-    return Figure(value, value - spread, value + spread, 2, "s")
+@pytest.fixture
+def con() -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect() as made:
+        run_file(made, "macros.sql")
+        yield made
 
 
 @pytest.mark.parametrize(
@@ -229,17 +236,36 @@ def _figure(value: float, spread: float = 0.0) -> Figure:
         ((102.0, 0.5), (100.0, 0.5), True),  # 1 apart
     ],
 )
-def test_apart(one: tuple[float, float], other: tuple[float, float], wrong: bool) -> None:
-    assert apart(_figure(*one), _figure(*other)) is wrong
+def test_apart(
+    con: duckdb.DuckDBPyConnection,
+    one: tuple[float, float],
+    other: tuple[float, float],
+    wrong: bool,
+) -> None:
+    figures = [{"value": v, "low": v - s, "high": v + s} for v, s in (one, other)]
+    assert con.execute("select apart($1, $2, slack())", figures).fetchone() == (wrong,)
 
 
-def test_above_is_one_sided() -> None:
-    assert above(_figure(102), _figure(100))
-    assert not above(_figure(100), _figure(102))
+def test_above_is_one_sided(con: duckdb.DuckDBPyConnection) -> None:
+    query = "select above(exact(102), exact(100), slack()), above(exact(100), exact(102), slack())"
+    assert con.execute(query).fetchone() == (True, False)
 
 
-def _periods(values: dict[str, float]) -> set[str]:
-    return {period for period, _ in period_conflicts({t: _figure(v) for t, v in values.items()})}
+def _over_time(
+    con: duckdb.DuckDBPyConnection, rule: str, rows: list[tuple[str, float, str]]
+) -> set[str]:
+    """Return the periods a rule finds in one series of exact figures."""
+    frame = pd.DataFrame(
+        {
+            **{"file": "t.csv", "before": "", "after": "", "floor": 100.0, "stock": False},
+            **{"line": line, "period": period, "part_of_year": period[4:], "source": source},
+            **{"value": float(value), "low": float(value), "high": float(value)},
+            **asdict(parse_period(period)),
+        }
+        for line, (period, value, source) in enumerate(rows, start=2)
+    )
+    con.register("over_time", frame)
+    return {finding.cell for finding in found(con, rule)}
 
 
 @pytest.mark.parametrize(
@@ -258,20 +284,21 @@ def _periods(values: dict[str, float]) -> set[str]:
         ({"2024-Q2": 3, "2024-01": 9, "2024-04": 3}, set()),  # January is not in the quarter
     ],
 )
-def test_period_conflicts(values: dict[str, float], conflicts: set[str]) -> None:
-    assert _periods(values) == conflicts
+def test_period_sum(
+    con: duckdb.DuckDBPyConnection, values: dict[str, float], conflicts: set[str]
+) -> None:
+    rows = [(period, value, "s") for period, value in values.items()]
+    assert _over_time(con, "period_sum", rows) == conflicts
 
 
-def test_months_of_one_source_need_not_add_up_to_its_revised_running_sum() -> None:
+def test_months_of_one_source_need_not_add_up_to_its_revised_running_sum(
+    con: duckdb.DuckDBPyConnection,
+) -> None:
     # 100 in the months, 102 in the sum: 2 per cent, a revision if one source printed both
     for sources, conflicts in ((("s", "s"), set()), (("s", "t"), {"2024-2M"})):
         months, whole = sources
-        series = {
-            "2024-01": Figure(40, 40, 40, 2, months),
-            "2024-02": Figure(60, 60, 60, 3, months),
-            "2024-2M": Figure(102, 102, 102, 4, whole),
-        }
-        assert {period for period, _ in period_conflicts(series)} == conflicts
+        series = [("2024-01", 40, months), ("2024-02", 60, months), ("2024-2M", 102, whole)]
+        assert _over_time(con, "period_sum", series) == conflicts
 
 
 @pytest.mark.parametrize(
@@ -298,7 +325,7 @@ def test_printed_growth_may_rest_on_a_base_revised_by_its_own_source(
 
 
 @pytest.mark.parametrize(
-    ("values", "found"),
+    ("values", "jumps"),
     [
         ({"2024": 100, "2025": 400}, set()),
         ({"2024": 100, "2025": 401}, {"2025"}),
@@ -314,9 +341,9 @@ def test_printed_growth_may_rest_on_a_base_revised_by_its_own_source(
         ({"2024": 0, "2025": 100}, {"2025"}),
     ],
 )
-def test_jumps(values: dict[str, float], found: set[str]) -> None:
-    series = {text: _figure(value) for text, value in values.items()}
-    assert {period for period, _ in jumps(series, floor=100)} == found
+def test_jump(con: duckdb.DuckDBPyConnection, values: dict[str, float], jumps: set[str]) -> None:
+    rows = [(period, value, "s") for period, value in values.items()]
+    assert _over_time(con, "jump", rows) == jumps
 
 
 def test_reasons_are_sentences_with_sources_of_the_table() -> None:
@@ -325,3 +352,19 @@ def test_reasons_are_sentences_with_sources_of_the_table() -> None:
     check: Callable[[str], bool] = str.isupper
     assert all(check(row["reason"][0]) and row["reason"].endswith(".") for row in rows)
     assert all(row["source_ids"] for row in rows)
+
+
+def test_every_rule_says_what_it_compares_and_the_dictionary_has_it() -> None:
+    assert all(rule.queries for rule in rules().values())
+    text = (ROOT / "data" / "README.md").read_text(encoding="utf-8")
+    assert with_rules(text) == text
+    assert all(f"- `{name}` compares {rule.about}.\n" in text for name, rule in rules().items())
+
+
+def test_an_unknown_rule_is_a_fault_that_names_the_nearest(tmp_path: Path) -> None:
+    folder = _copy(tmp_path / "data")
+    _append(folder, "known_issues.csv", "flow_sun,CHN-KAZ-2031,Because.,")
+    (problem,) = check_tables(folder)
+    line = len((folder / "known_issues.csv").read_text(encoding="utf-8").splitlines())
+    assert str(problem).startswith(f"known_issues.csv, row {line}, column rule: must be one of ")
+    assert str(problem).endswith("; got 'flow_sun' (did you mean 'flow_sum'?)")

@@ -91,7 +91,7 @@ def check(
     ] = False,
 ) -> None:
     """Check every table: names file, row, column and what is wrong."""
-    from catrade.check import check_data
+    from catrade.check.check import check_data
 
     report = check_data(data)
     for problem in [*report.doubts, *report.problems]:
@@ -105,7 +105,7 @@ def check(
     tail = f"; {notices} times two sources disagree beyond rounding" if notices else ""
     typer.echo(f"{rows}: no faults{tail}")
     if strict:
-        from catrade.strict import report_strict
+        from catrade.check.strict import report_strict
 
         typer.echo(report_strict(data, typer.echo))
 

@@ -191,7 +191,14 @@ def note(text: str) -> Html:
     return Html(f'<p class="ct-note" role="note">{prose(text)}</p>', text)
 
 
-def folded(summary: str, *items: Any) -> Html:
+@dataclass(frozen=True)
+class Folded(Html):
+    """Items under one line of summary; see `folded`."""
+
+    items: tuple[Any, ...] = ()
+
+
+def folded(summary: str, *items: Any) -> Folded:
     """Return tables or texts that only the reader who asks sees, under a line that says what it is.
 
     Examples
@@ -204,7 +211,7 @@ def folded(summary: str, *items: Any) -> Html:
         f"<p>{prose(item)}</p>" if isinstance(item, str) else item._repr_html_() for item in items
     ]
     html = f"<details><summary>{escape(summary)}</summary>{''.join(shown)}</details>"
-    return Html(html, "\n".join([summary, *map(str, items)]))
+    return Folded(html, "\n".join([summary, *map(str, items)]), items)
 
 
 def heading(text: str) -> Html:

@@ -6,6 +6,7 @@ import base64
 import functools
 import hashlib
 import html
+import itertools
 import re
 import shlex
 from collections.abc import Iterable
@@ -38,6 +39,7 @@ _SOURCE_ID = re.compile(r'id="source-([^"]+)"')
 _ID = re.compile(r'id="([^"]+)"')
 _TAG = re.compile(r"<[^>]+>")
 _BARE_TABLE = re.compile(r'<table\b(?<!overflow-x:auto"><table).*?</table>', re.DOTALL)
+_CAPTION = re.compile(r"<(fig)?caption\b[^>]*>")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 # Styles in outputs are for JupyterLab, or would apply to the whole page.
 _STYLE = re.compile(r"<style\b.*?</style>", re.DOTALL)
@@ -130,6 +132,7 @@ def page(notebook: NotebookNode, run: Run, block: dict[str, Any]) -> str:
     title, question, cells = _head(with_content(notebook.cells), text)
     blocks = _blocks(cells, text)
     answer = _lift_answer(blocks)
+    _number(blocks)
     chips = chips_of(run.notebook, dict(run.parameters))
     title = run.title or title or run.slug
     finding = plain(answer)
@@ -370,6 +373,18 @@ def _picture(kind: str, content: str, output: Any, cell: Any) -> Markup:
 
 def _first_line(source: str) -> str:
     return source.strip().splitlines()[0][:60]
+
+
+def _number(blocks: list[Block]) -> None:
+    """Write numbers into the captions: a style's counters begin anew in each folded part."""
+    numbers = {"Figure": itertools.count(1), "Table": itertools.count(1)}
+
+    def numbered(caption: re.Match[str]) -> str:
+        kind = "Figure" if caption[1] else "Table"
+        return f'{caption[0]}<span class="ct-number">{kind} {next(numbers[kind])} </span>'
+
+    for block in blocks:
+        block.outputs = [Markup(_CAPTION.sub(numbered, output)) for output in block.outputs]
 
 
 def _lift_answer(blocks: list[Block]) -> Markup:

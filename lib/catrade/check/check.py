@@ -8,9 +8,11 @@ from pathlib import Path
 import pandas as pd
 
 from catrade import data
+from catrade.check.rule_files import rules
 from catrade.data_claims import claim_faults
 from catrade.data_nev import stage_faults
 from catrade.definitions import table, tables
+from catrade.errors import choice_error
 from catrade.paths import data_dir as default_dir
 from catrade.reading import Problem
 from catrade.selection import CELL
@@ -84,6 +86,8 @@ def check_data(data_dir: Path | str | None = None) -> Report:
         report.problems += _said("policy_events.csv", stage_faults(frames["policy_events"]))
     if "claims" in frames:
         report.problems += _said("claims.csv", claim_faults(frames["claims"]))
+    if "known_issues" in frames:
+        report.problems += _unknown_rules(frames["known_issues"])
     if "exchange_rates" in frames:
         report.problems += _rates_outside(frames["exchange_rates"])
     if "trade" in frames:
@@ -131,6 +135,15 @@ def _unknown_members(countries: pd.DataFrame) -> list[Problem]:
         for part in filter(None, cell.split(";"))
         if part not in known
     ]
+
+
+def _unknown_rules(issues: pd.DataFrame) -> list[Problem]:
+    said = [
+        (line, str(choice_error("", rule, rules())).lstrip())
+        for line, rule in issues["rule"].items()
+        if rule not in rules()
+    ]
+    return [Problem("known_issues.csv", _line(line), "rule", message) for line, message in said]
 
 
 def _rates_outside(rates: pd.DataFrame) -> list[Problem]:

@@ -1,0 +1,1 @@
+"""The checks of the tables: faults in `check`, figures that do not fit each other in `strict`."""

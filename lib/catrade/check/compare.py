@@ -1,0 +1,114 @@
+"""The rules of the strict check, run by DuckDB over the tables as they are read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+from catrade.check.rule_files import rules
+from catrade.data import published_interval, read_faults
+from catrade.definitions import choices
+from catrade.errors import DataError
+from catrade.names import GROUPS, parse_period
+from catrade.selection import select_published
+
+_TABLES = (
+    *("trade", "exchange_rates", "sources", "composition", "composition_totals"),
+    *("composition_groups", "highlights", "market_series"),
+    *("subsidy_schedule", "purchase_tax_schedule"),
+)
+
+
+@dataclass(frozen=True, order=True)
+class Finding:
+    """Something two figures cannot both be right about, or one that looks wrong.
+
+    Attributes
+    ----------
+    file, row
+        Table and line of the figure to look at first.
+    rule, cell
+        The rule (a file in `rules/`) and what it found; together they are the name under which
+        `known_issues.csv` lists it.
+    message
+        One sentence.
+    """
+
+    file: str
+    row: int
+    rule: str
+    cell: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}, row {self.row}, {self.rule} {self.cell}: {self.message}"
+
+
+def findings(folder: Path) -> list[Finding]:
+    """Return everything the rules find in the tables of a folder, sorted by table and line.
+
+    Raises
+    ------
+    DataError
+        If a table has a fault: figures that cannot be read cannot be compared.
+    """
+    # One thread: the tables are small, and sums in another order could differ in the last digit.
+    with duckdb.connect(config={"threads": 1}) as con:
+        _put_tables(con, folder)
+        return sorted({one for rule in rules() for one in found(con, rule)})
+
+
+def found(con: duckdb.DuckDBPyConnection, rule: str) -> Iterator[Finding]:
+    """Yield what one rule finds in the tables of a connection."""
+    for sentence, query in rules()[rule].queries:
+        result = con.execute(query)
+        names = [column[0] for column in result.description]
+        for values in result.fetchall():
+            row = dict(zip(names, values, strict=True))
+            message = sentence.format_map(row)
+            yield Finding(row["file"], row["line"], rule, row["cell"], message)
+
+
+def run_file(con: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Run an SQL file that stands beside this module."""
+    con.execute((Path(__file__).parent / name).read_text(encoding="utf-8"))
+
+
+def _put_tables(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """Give a connection the tables, the figures chosen among the sources, and what rules share."""
+    tables = {name: table_of(name, folder) for name in _TABLES}
+    both = pd.concat([tables["trade"]["period"], tables["market_series"]["period"]]).unique()
+    tables["periods"] = pd.DataFrame([{"period": one, **asdict(parse_period(one))} for one in both])
+    tables["product_groups"] = pd.DataFrame({"code": list(choices("wits_groups"))})
+    members = [(group, one) for group, several in GROUPS.items() for one in several]
+    tables["members"] = pd.DataFrame(members, columns=["region", "member"])
+    for name, frame in tables.items():
+        con.register(name, frame)
+    run_file(con, "macros.sql")
+    run_file(con, "held.sql")
+    con.register("chosen_usd", select_published(con.table("held_usd").df()))
+    run_file(con, "shared.sql")
+
+
+def table_of(name: str, folder: Path) -> pd.DataFrame:
+    """Return a table with the line of each row, and the ends of its figure where it is rounded.
+
+    Raises
+    ------
+    DataError
+        If it has a fault.
+    """
+    frame, problems = read_faults(name, folder)
+    if frame is None or problems:
+        raise DataError(str(problems[0]))
+    frame = frame.assign(line=frame.index)
+    for unit in {"precision", "value_precision"} & set(frame.columns):
+        if "value" in frame.columns:
+            units = frame[unit].fillna(0.0)
+            low, high = published_interval(frame["value"], units, frame["rounding"])
+            frame = frame.assign(low=low, high=high)
+    return frame

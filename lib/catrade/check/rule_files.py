@@ -1,0 +1,59 @@
+"""What a file in `rules/` holds, and the list of rules in `data/README.md` that is made of them.
+
+The first comment of a file says what the rule compares. Then follow one or more queries, each below
+the sentence it finds reason for. A query returns `file`, `line` and `cell` of the figure to look at
+first, and the figures its sentence names; it ends with the first semicolon at the end of a line.
+
+`python -m catrade.check.rule_files [README]` makes the list between `<!-- rules -->` and
+`<!-- end: rules -->` anew.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+_QUERY = re.compile(r"((?:^--[^\n]*\n)+)(.+?);$", re.MULTILINE | re.DOTALL)
+_LIST = re.compile(r"(?<=<!-- rules -->\n).*?(?=<!-- end: rules -->)", re.DOTALL)
+
+
+class Rule(NamedTuple):
+    """What a rule compares, and its queries, each with the sentence about what it finds."""
+
+    about: str
+    queries: list[tuple[str, str]]
+
+
+@cache
+def rules() -> dict[str, Rule]:
+    """Return every rule by its name.
+
+    Examples
+    --------
+    >>> rules()["jump"].about
+    'a figure with the one before it in time'
+    """
+    found = {}
+    for path in sorted((Path(__file__).parent / "rules").glob("*.sql")):
+        about, _, queries = path.read_text(encoding="utf-8").partition("\n\n")
+        pairs = [(_spoken(said), query) for said, query in _QUERY.findall(queries)]
+        found[path.stem] = Rule(_spoken(about), pairs)
+    return found
+
+
+def _spoken(comment: str) -> str:
+    return " ".join(line.removeprefix("-- ") for line in comment.splitlines())
+
+
+def with_rules(text: str) -> str:
+    """Return a README with the list of rules between its marks made anew."""
+    lines = [f"- `{name}` compares {rule.about}.\n" for name, rule in rules().items()]
+    return _LIST.sub(lambda _: "".join(lines), text)
+
+
+if __name__ == "__main__":
+    readme = Path(sys.argv[1] if len(sys.argv) > 1 else "data/README.md")
+    readme.write_text(with_rules(readme.read_text(encoding="utf-8")), encoding="utf-8")
