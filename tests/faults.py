@@ -262,7 +262,7 @@ def _serve() -> None:
         importlib.import_module(name)
     from catrade import cli
     from catrade.check.check import check_data
-    from catrade.report import provenance
+    from pagemill import provenance
 
     # Most of a check's time is the first look at the tables, of a command's that at its options.
     check_data(ROOT / "data")

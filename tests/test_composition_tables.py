@@ -22,7 +22,7 @@ from catrade.data_composition import (
 )
 from catrade.data_wits import load_product_groups
 from catrade.definitions import choices, tables
-from catrade.errors import ParameterError
+from pagemill.errors import ParameterError
 
 KEYS = ["exporter", "importer", "reporter", "year"]
 

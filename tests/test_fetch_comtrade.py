@@ -18,7 +18,7 @@ from comtrade_server import CHAPTERS, KEY, Api, serve
 
 from catrade import data_fetched
 from catrade.check.check import check_data
-from catrade.errors import DataError, FetchError, ParameterError
+from catrade.errors import FetchError
 from catrade.fetch import (
     comtrade,
     comtrade_rows,
@@ -29,6 +29,7 @@ from catrade.fetch import (
 )
 from catrade.fetch.comtrade_client import Client
 from catrade.fetch.comtrade_plan import MOST_RECORDS, plan
+from pagemill.errors import DataError, ParameterError
 
 ROOT = Path(__file__).parent.parent
 

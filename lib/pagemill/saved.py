@@ -13,8 +13,8 @@ from typing import Any
 from urllib.parse import unquote
 
 from pagemill import provenance
-from pagemill.project import current
 from pagemill.errors import ParameterError
+from pagemill.project import current
 
 _TABLE_NAME = re.compile(r"[a-z0-9_]+")
 _CSV = "data:text/csv"

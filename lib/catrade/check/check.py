@@ -12,10 +12,10 @@ from catrade.check.rule_files import rules
 from catrade.data_claims import claim_faults
 from catrade.data_nev import stage_faults
 from catrade.definitions import table, tables
-from catrade.errors import choice_error
 from catrade.paths import data_dir as default_dir
 from catrade.reading import Problem
 from catrade.selection import CELL
+from pagemill.errors import choice_error
 
 __all__ = ["Problem", "Report", "check_data", "check_tables"]
 
