@@ -13,8 +13,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from catrade.report import warm
-
 from catrade.paths import data_dir
 from pagemill import plan as plans
 from pagemill.plan import Run
@@ -79,8 +77,7 @@ def api_loop(plan: Path, folder: Path) -> None:
 
 def floor(plan: Path) -> float:
     """The same cells in one warm process a core, what they return drawn; nothing else."""
-    os.environ[warm.SERVER_PARENT] = str(os.getppid())  # with all settings of the server
-    import catrade.report.preload  # noqa: F401
+    import catrade.warm  # noqa: F401  with all that the server has
 
     cores = len(os.sched_getaffinity(0))
     fork = multiprocessing.get_context("fork")
