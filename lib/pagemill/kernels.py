@@ -26,6 +26,7 @@ from typing import Any
 from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
+from jupyter_core.utils import ensure_event_loop, run_sync
 from traitlets import Unicode
 
 #: Libraries read these when they load; a second thread in the server would make forks unsafe.
@@ -296,7 +297,11 @@ class WarmManager(AsyncKernelManager):
         for client in self._own_clients:
             client.stop_channels()
         if self.has_kernel:
-            asyncio.run(self._end())
+            run_sync(self._end)()
+        try:
+            asyncio.get_running_loop()
+        except RuntimeError:  # none runs, so the one that nbclient made for this thread is idle
+            ensure_event_loop().close()
 
     async def _end(self) -> None:
         if self.provisioner:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -41,6 +42,8 @@ def run_notebook(run: Run, work: Path, data: Path) -> NotebookNode:
     import papermill
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
+    # What it would say of a kernel that died is said in a sentence below.
+    logging.getLogger("papermill").setLevel(logging.CRITICAL)
     options = {
         "kernel_name": "python3",
         "progress_bar": False,
