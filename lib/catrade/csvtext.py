@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 # A spreadsheet reads a cell that begins with one of these as a formula or skips into one
 # (OWASP, "CSV injection"); the wide forms are read as the plain ones by some.
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+#: What stands in a `data:` address as it is; the rest is percent-encoded.
+SAFE = ",;:/-._~()!*"
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 
 
@@ -67,4 +69,4 @@ def _one_cell(value: object) -> str:
 
 def csv_href(frame: pd.DataFrame) -> str:
     """Return the CSV as a `data:` address; the mark at its start tells Excel it is UTF-8."""
-    return "data:text/csv;charset=utf-8," + quote("\ufeff" + csv_text(frame), safe=",;:/-._~()!*")
+    return "data:text/csv;charset=utf-8," + quote("\ufeff" + csv_text(frame), safe=SAFE)
