@@ -314,15 +314,12 @@ def test_a_parameter_with_an_attack_is_refused(notebook: str) -> None:
             assert "\n" not in str(why.value)
 
 
-_FORMULA = re.compile(r" *[=+\-@\t\r\n＝＋－＠]")
-
-
-@given(st.text(alphabet=st.sampled_from("=+-@\t\r\n ＝＋－＠'\"1a.,;eE|!"), max_size=8))
+@given(st.text(alphabet=st.sampled_from("=+-@\t\r\n \u3000＝＋－＠'\"1a.,;eE|!"), max_size=8))
 def test_no_text_becomes_a_formula_in_a_download(value: str) -> None:
     file = io.StringIO(csv_text(pd.DataFrame({"a": [value]})), newline="")
     (_, cells) = csv.reader(file)  # one row, whatever is in it
     cell = "".join(cells)
     number = re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", cell)
-    assert number or not _FORMULA.match(cell)
+    assert number or not re.search(r"(?:^|;)[ \u3000]*[=+\-@\t\r\n＝＋－＠]", cell)
     same = value.replace("\r\n", "\n").replace("\r", "\n")
-    assert cell in (same, f"'{same}")
+    assert cell.replace("'", "") == same.replace("'", "")
