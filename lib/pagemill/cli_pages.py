@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
     from pagemill.compare import Comparison, Move
 
@@ -73,8 +74,8 @@ def diff_command(
     if not console.is_terminal:
         console = Console(highlight=False, no_color=True, width=120)
     if not found.same:
-        console.print(counted(found), markup=False)
-    console.print(found.cause(), markup=False)
+        console.print(line(counted(found)))
+    console.print(line(found.cause()))
     limit = None if show_all else SHOWN
     for title, moves in itertools.groupby(found.moves[:limit], lambda move: move.item):
         console.print(moves_table(title, moves))
@@ -88,16 +89,22 @@ def moves_table(title: str, moves: Iterable[Move]) -> Table:
     """Return what moved in one figure or table as a table for a terminal."""
     from rich import box
     from rich.table import Table
-    from rich.text import Text
 
-    table = Table(title=Text(title, style="bold"), title_justify="left", box=box.SIMPLE_HEAD)
+    table = Table(title=line(title, "bold"), title_justify="left", box=box.SIMPLE_HEAD)
     for header in ("Row", "Column", "Old", "New", "Change"):
         right = header in ("Old", "New", "Change")
         table.add_column(header, justify="right" if right else "left", overflow="fold")
     for move in moves:
         cells = (move.row, move.column, *readable(move.old, move.new), move.change)
-        table.add_row(*(Text(cell) for cell in cells))
+        table.add_row(*(line(cell) for cell in cells))
     return table
+
+
+def line(text: str, style: str = "") -> Text:
+    """Return a text of a page for a terminal, which must obey nothing that stands in it."""
+    from rich.text import Text
+
+    return Text(one_line(text), style)
 
 
 def readable(old: str, new: str) -> tuple[str, str]:
@@ -127,11 +134,9 @@ def _with_digits(value: float, digits: int) -> str:
 
 
 def _print_sentences(console: Console, found: Comparison, limit: int | None) -> None:
-    from rich.text import Text
-
     for old, new in found.sentences[:limit]:
-        console.print(Text(f"− {old}", style="red"))
-        console.print(Text(f"+ {new}", style="green"))
+        console.print(line(f"− {old}", "red"))
+        console.print(line(f"+ {new}", "green"))
     _say_left(console, len(found.sentences), limit)
 
 

@@ -89,7 +89,7 @@ class Comparison:
         if self.identical:
             return "the two pages are the same, byte by byte"
         kinds = list(dict.fromkeys(change.kind for change in self.changes))
-        texts = "; ".join(change.text for change in self.changes)
+        texts = "; ".join(provenance.some([change.text for change in self.changes]))
         if not kinds:
             if self.same:
                 return "no value and no sentence differs, and no input: only drawing or style does"

@@ -210,6 +210,7 @@ def thumbnail(html: str) -> str:
         root = root.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1)
     root = _BOX.sub(_upper_part, root)
     svg = _VARIABLE.sub(r"\1", f"{root}>{_EXPORT_ONLY.sub('', rest)}")
+    svg = svg.replace("&nbsp;", "\xa0")  # a name of HTML that a picture of its own does not know
     svg = _PATH.sub(lambda path: _NUMBER.sub(_rounded, path[0]), svg)
     return "data:image/svg+xml," + quote(svg, safe=_AS_IS)
 

@@ -1,85 +1,93 @@
-"""Is a piece of HTML inert? What may stand in an output is listed; all else is refused.
+"""HTML that a notebook shows, made inert: what may stand on a page is listed, all else is refused.
 
-The list decides, not the browser's reading of odd markup: every `<` must begin a tag of the plain
-form below, so that no parser can read the fragment in another way than this module does.
+nh3 reads the HTML as a browser does and writes it again in one form, which no browser reads in
+another way; only that form comes onto a page.
 """
 
 from __future__ import annotations
 
-import functools
 import html
 import re
+from collections.abc import Callable
 
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
+import nh3
 
 # Elements of text, tables and our figures. None of them runs, loads or embeds anything by itself.
-_HTML = _words(
+_HTML = (
     "a abbr b bdi blockquote br button caption cite code col colgroup dd del details dfn div dl dt"
     " em figcaption figure h1 h2 h3 h4 h5 h6 hr i img input ins kbd li mark ol p pre q s samp"
-    " section small span strong sub summary sup svg table tbody td tfoot th thead time tr u ul var"
-    " wbr"
+    " section small span strong sub summary sup table tbody td tfoot th thead time tr u ul var wbr"
 )
 # `style`, `script`, `animate`, `set`, `foreignObject` and pictures of other files are not here.
-_SVG = _words(
-    "a circle clippath defs desc ellipse g image line lineargradient marker mask path pattern"
-    " polygon polyline radialgradient rect stop svg symbol text textpath title tspan use"
+_SVG = (
+    "circle clipPath defs desc ellipse g image line linearGradient marker mask path pattern polygon"
+    " polyline radialGradient rect stop svg symbol text textPath title tspan use"
 )
-_VOID = _words("br col hr img input wbr")
-# Elements whose end HTML lets an author leave out.
-_OPEN_ENDED = _words("p li dt dd tr td th thead tbody tfoot colgroup")
-
 # Attributes whose value is a word, a number or text for people; `aria-*` and `data-*` are, too.
-_PLAIN = _words(
+_PLAIN = (
     "abbr align alt border checked class colspan datetime dir disabled download headers height"
     " hidden id lang open rel role rowspan scope span start tabindex target title translate type"
-    " valign value version width xml:space xmlns xmlns:xlink"
+    " valign value version width xmlns xmlns:xlink xml:space"
 )
 # Attributes of drawings: numbers, colours, paths, and references within the page.
-_DRAWING = _words(
-    "clip-path clip-rule clippathunits color cx cy d display dominant-baseline dx dy fill"
-    " fill-opacity fill-rule font-family font-size font-style font-weight fx fy gradienttransform"
-    " gradientunits lengthadjust letter-spacing marker-end marker-mid marker-start markerheight"
-    " markerunits markerwidth mask maskcontentunits maskunits offset opacity orient overflow"
-    " paint-order pathlength patterncontentunits patterntransform patternunits points"
-    " preserveaspectratio r refx refy rotate rx ry shape-rendering spreadmethod startoffset"
+_DRAWING = (
+    "clip-path clip-rule clipPathUnits color cx cy d display dominant-baseline dx dy fill"
+    " fill-opacity fill-rule font-family font-size font-style font-weight fx fy gradientTransform"
+    " gradientUnits lengthAdjust letter-spacing marker-end marker-mid marker-start markerHeight"
+    " markerUnits markerWidth mask maskContentUnits maskUnits offset opacity orient overflow"
+    " paint-order pathLength patternContentUnits patternTransform patternUnits points"
+    " preserveAspectRatio r refX refY rotate rx ry shape-rendering spreadMethod startOffset"
     " stop-color stop-opacity stroke stroke-dasharray stroke-dashoffset stroke-linecap"
     " stroke-linejoin stroke-miterlimit stroke-opacity stroke-width style text-anchor"
-    " text-decoration textlength transform transform-origin vector-effect viewbox visibility x x1"
+    " text-decoration textLength transform transform-origin vector-effect viewBox visibility x x1"
     " x2 y y1 y2"
 )
-_FUNCTIONS = _words(
-    "calc clamp cubic-bezier hsl hsla linear-gradient matrix max min minmax radial-gradient repeat"
-    " rgb rgba rotate scale skewx skewy translate translatex translatey url var"
+_FUNCTIONS = (
+    "calc|clamp|cubic-bezier|hsla?|linear-gradient|matrix|max|min|minmax|radial-gradient|repeat"
+    "|rgba?|rotate|scale|skew[xy]|translate[xy]?|var"
+)
+# What in a value of CSS is not known to be harmless: a load, an escape, a box over the page.
+_STRANGE = re.compile(
+    rf"""[\\@]|/\*|(?<![\w-])(?!(?:{_FUNCTIONS}|url(?=\(\s*["']?\#))?\s*\()[\w-]+\s*\("""
+    r"|position\s*:\s*(?:fixed|sticky)",
+    re.IGNORECASE,
 )
 _LINKS = {
     "a": re.compile(
-        r"(?:https?://|mailto:|#|data:text/csv[;,]|[^:/\\?#]*(?:[/?#]|$))(?![/\\])", re.I
+        r"https?://|mailto:|#|data:text/csv[;,]|[^:/\\?#]*(?:[?#]|$)|[^:/\\?#]+/", re.I
     ),
     "img": re.compile(r"data:image/(?:png|jpeg|gif|webp|svg\+xml)[;,]", re.I),
     "image": re.compile(r"data:image/(?:png|jpeg|gif|webp)[;,]", re.I),
 }
 _WITHIN = re.compile(r"#")
-
-_SPACE = r"[ \t\n\r\f]"
-_VALUE = r"""(?:"([^"<>]*)"|'([^'<>]*)'|([^ \t\n\r\f"'=<>`]+))"""
-_PART = rf"([A-Za-z][\w:.-]*)(?:{_SPACE}*={_SPACE}*{_VALUE})?"
-_PARTS = re.compile(_PART, re.ASCII)
-_ANY = re.sub(r"\((?!\?)", "(?:", _PART)
-_TAG = re.compile(rf"<(/?)([A-Za-z][A-Za-z0-9]*)((?:{_SPACE}+{_ANY})*){_SPACE}*(/?)>", re.ASCII)
-# A comment that no browser ends sooner or later than this.
-_COMMENT = re.compile(r"<!--[^<>-]*(?:-[^<>-]+)*-->")
-# A browser reads what follows `<title>` as mere text, where it stands outside a drawing.
-_TITLE = re.compile(r"[^<]*</title>", re.IGNORECASE)
-_FUNCTION = re.compile(r"([\w-]*)\s*\((?=\s*[\"']?(.?))", re.ASCII)
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f]")
+_BLANK = re.compile(r"[\x00-\x20\x7f]")
+_TAG = re.compile(r"<([A-Za-z][^\s/>]*)")
+_SCHEME = re.compile(r"(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]*+(?=:)")
+# Text that nobody writes: where it is gone, a tag or comment swallowed what followed.
+_END = "\uf8ff"
 _SHOWN = 60
+
+_TAGS = {*_HTML.split(), *_SVG.split()}
+_PLAIN_NAMES = {*_PLAIN.split(), "space", "xlink"}  # without the prefix, as nh3 hands them over
+_DRAWING_NAMES = {*_DRAWING.split()}
+
+
+def clean(fragment: str) -> str:
+    """Return HTML as it may stand on a page: only what is listed, and every element closed.
+
+    Examples
+    --------
+    >>> clean('<p onclick="x()">It&#x27;s <script>1</script><b>text')
+    "<p>It's 1<b>text</b></p>"
+    """
+    return _CLEANER.clean(fragment)
 
 
 def fault(fragment: str) -> str:
     """Return the first thing in a piece of HTML that may not be there, in words, or "".
+
+    What only is written in another form (`&quot;`, an end tag left out, a comment) is no fault.
 
     Examples
     --------
@@ -90,91 +98,59 @@ def fault(fragment: str) -> str:
     >>> fault('<p onclick="x()">text</p>')
     "the attribute 'onclick' of <p>"
     """
-    is_open: list[str] = []
-    drawings = 0
-    end = 0
-    while (start := fragment.find("<", end)) >= 0:
-        tag = _TAG.match(fragment, start)
-        if tag is None:
-            if comment := _COMMENT.match(fragment, start):
-                end = comment.end()
-                continue
-            odd = fragment[start:].partition(">")
-            return f"{_short(odd[0] + odd[1])!r}, which is not plain HTML ({_HOW})"
-        end = tag.end()
-        closing, name, attributes, alone = tag[1], tag[2].lower(), tag[3], tag[4]
-        if closing:
-            if attributes or alone or not _close(is_open, name):
-                return f"{_short(tag[0])!r} without its beginning"
-            drawings -= name == "svg"
-            continue
-        if found := _element(name, attributes, drawings > 0):
-            return found
-        if name == "title" and not _TITLE.match(fragment, end):
-            return "<title> with more than text in it"
-        # Only in a drawing does the slash end an element.
-        if name not in _VOID and not (alone and drawings and name != "svg"):
-            is_open.append(name)
-            drawings += name == "svg"
-    while is_open and is_open[-1] == "p":
-        is_open.pop()
-    return f"<{is_open[-1]}> that is never closed" if is_open else ""
+    found: list[str] = []
+
+    def note(tag: str, name: str, value: str) -> str:
+        if what := _attribute(tag, name, value):
+            found.append(what)
+        return value
+
+    # The same reading with nothing taken out shows what would be.
+    names = {name for written in _TAG.findall(fragment) for name in (written, written.lower())}
+    schemes = set(_SCHEME.findall(_BLANK.sub("", html.unescape(fragment)).lower()))
+    whole = _cleaner(_TAGS | names, note, schemes | _SCHEMES).clean(fragment + _END)
+    strange = [f"<{name}>" for name in _TAG.findall(whole) if name not in _TAGS]
+    unended = [] if _END in whole else ["a tag or comment that never ends (write &lt; for <)"]
+    return next(iter([*strange, *found, *unended]), "")
 
 
-_HOW = 'a tag is like <p class="note">, and < in text or in a value is written &lt;'
+def _attribute(tag: str, name: str, value: str) -> str:
+    """Return what is wrong with an attribute, in words, or ""."""
+    if name in _DRAWING_NAMES:
+        strange = _STRANGE.search(value)
+        return f"{_short(strange[0])!r} in the attribute {name!r} of <{tag}>" if strange else ""
+    if name in _PLAIN_NAMES or name.startswith(("aria-", "data-")):
+        return ""
+    if name == ("src" if tag == "img" else "href"):
+        # Line ends in an encoded picture do no harm; in a link they could hide its kind.
+        kind = value.partition(",")[0] if value.startswith("data:") else value
+        if _LINKS.get(tag, _WITHIN).match(value) and not _UNSEEN.search(kind):
+            return ""
+        return f"the address {_short(value)!r} in <{tag}>"
+    return f"the attribute {name!r} of <{tag}>"
 
 
 def _short(text: str) -> str:
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
-def _close(is_open: list[str], name: str) -> bool:
-    """Close an element and those within it whose end may be left out; False if it is not open."""
-    while is_open and is_open[-1] != name and is_open[-1] in _OPEN_ENDED:
-        is_open.pop()
-    if not is_open or is_open[-1] != name:
-        return False
-    is_open.pop()
-    return True
+def _kept(tag: str, name: str, value: str) -> str | None:
+    return None if _attribute(tag, name, value) else value
 
 
-def _element(name: str, attributes: str, in_drawing: bool) -> str:
-    """Return what is wrong with a start tag, or ""."""
-    if name not in (_SVG if in_drawing else _HTML):
-        return f"<{name}>" + (" inside a drawing" if in_drawing and name in _HTML else "")
-    for key, double, single, bare in _PARTS.findall(attributes):
-        if found := _attribute(name, key.lower(), double or single or bare):
-            return found
-    return ""
+def _cleaner(
+    tags: set[str], kept: Callable[[str, str, str], str | None], schemes: set[str]
+) -> nh3.Cleaner:
+    return nh3.Cleaner(
+        tags=tags,
+        clean_content_tags=set(),
+        attributes={},
+        attribute_filter=kept,
+        generic_attribute_prefixes={""},  # all: the filter decides
+        link_rel=None,
+        url_schemes=schemes,
+    )
 
 
-def _attribute(element: str, name: str, raw: str) -> str:
-    """Return what is wrong with an attribute, or ""."""
-    if name in _PLAIN or name.startswith(("aria-", "data-")):
-        return ""
-    if name in _DRAWING:
-        bad = _drawing_fault(raw)
-        return f"{_short(bad)!r} in the attribute {name!r} of <{element}>" if bad else ""
-    if name in {"href", "xlink:href", "src"} and (name == "src") == (element == "img"):
-        value = html.unescape(raw)
-        allowed = _LINKS.get(element, _WITHIN)
-        # Line ends in an encoded picture do no harm; in a link they could hide its kind.
-        kind = value.partition(",")[0] if value.startswith("data:") else value
-        if allowed.match(value) and not _UNSEEN.search(kind):
-            return ""
-        return f"the address {_short(value)!r} in <{element}>"
-    return f"the attribute {name!r} of <{element}>"
-
-
-@functools.lru_cache(maxsize=4096)
-def _drawing_fault(raw: str) -> str:
-    """Return what in a value of CSS is not known to be harmless, or ""."""
-    value = html.unescape(raw)
-    for strange in ("\\", "@", "/*"):
-        if strange in value:
-            return strange
-    for function, first in _FUNCTION.findall(value):
-        kind = function.lower()
-        if (kind and kind not in _FUNCTIONS) or (kind == "url" and first != "#"):
-            return f"{function}({first}"
-    return ""
+_SCHEMES = {"http", "https", "mailto", "data"}
+_CLEANER = _cleaner(_TAGS, _kept, _SCHEMES)

@@ -340,21 +340,21 @@ def _checked(fragment: str, cell: Any) -> Markup:
     if fragment.startswith(LAB_OPEN):
         fragment = fragment.removeprefix(LAB_OPEN).removesuffix(LAB_CLOSE)
     fragment = _STYLE.sub("", fragment)
-    _inert(fragment, "the output of the cell", cell.source)
+    fragment = _inert(fragment, "the output of the cell", cell.source)
     # A wide table scrolls in its own box, so that the page does not.
     wrapped = _BARE_TABLE.sub(lambda table: f'<div class="ct-scroll">{table[0]}</div>', fragment)
     return Markup(wrapped)
 
 
 def _inert(fragment: str, what: str, source: str) -> Markup:
-    """Return HTML as it is, or raise ReportError for what may not be on a page."""
+    """Return HTML as nh3 writes it, or raise ReportError for what may not be on a page."""
     if found := inert.fault(fragment):
         message = (
             f"{what} that begins {_first_line(source)!r} holds {found}: "
             "a page may not run code of its own or load anything from elsewhere"
         )
         raise ReportError(message)
-    return Markup(fragment)
+    return Markup(inert.clean(fragment))
 
 
 def _picture(kind: str, content: str, output: Any, cell: Any) -> Markup:

@@ -7,16 +7,32 @@ import json
 import os
 import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import quote
 
 from pagemill.project import current
+from catrade.csvtext import SAFE
 
-_SECRET = re.compile(r"KEY|SECRET|TOKEN|PASSW|CREDENTIAL", re.IGNORECASE)
+_SECRET = re.compile(
+    r"KEY|SECRET|TOKEN|PASS|CREDENTIAL|BEARER|SESSION|COOKIE|PRIVATE|DATABASE_URL|AUTH(?!OR(?!I))"
+    r"|_PWD$|(?:^|_)PAT(?:_|$)",  # PWD, PATH and AUTHOR are of everyday use
+    re.IGNORECASE,
+)
 # A shorter value, a word or a plain number may stand in a report by chance.
 _SHORTEST = 8
 _TELLING = re.compile(r"(?=.*\d)(?=.*\D)", re.DOTALL)
+_IN_ADDRESS = re.compile(r"://[^/@:]*:([^/@]+)@")
 # Where a kernel keeps a cell while it runs: the number of its process is in it.
 _CELL = re.compile(r"\S*[/\\]ipykernel_\d+[/\\]\d+\.py")
+# The ways a text is written on its way to a page and a notebook, in their order.
+_WRITERS: tuple[tuple[Callable[[str], str], ...], ...] = (
+    (lambda text: text.replace('"', '""'),),  # CSV
+    (lambda text: quote(text, safe=SAFE), lambda text: quote(text, safe="")),
+    (html.escape, lambda text: html.escape(text, quote=False)),
+    (lambda text: text.replace('"', "&quot;"),),  # nh3, in attributes
+    (lambda text: json.dumps(text)[1:-1], lambda text: json.dumps(text, ensure_ascii=False)[1:-1]),
+)
 
 
 def secrets() -> dict[str, str]:
@@ -25,14 +41,24 @@ def secrets() -> dict[str, str]:
     Returns
     -------
     dict
-        Name of the variable by each form in which its value may be written.
+        Name of the variable by each form in which its value, a line of it, or the password of an
+        address in it may be written.
     """
     found = {}
     for name, value in os.environ.items():
-        if _SECRET.search(name) and len(value) >= _SHORTEST and _TELLING.match(value):
-            in_json = (json.dumps(value, ensure_ascii=ascii)[1:-1] for ascii in (True, False))
-            found.update(dict.fromkeys((value, html.escape(value), *in_json), name))
+        if _SECRET.search(name):
+            parts = {value.strip(), *map(str.strip, value.splitlines())}
+            for part in {*parts, *_IN_ADDRESS.findall(value)}:
+                if len(part) >= _SHORTEST and _TELLING.match(part):
+                    found.update(dict.fromkeys(_forms(part), name))
     return found
+
+
+def _forms(value: str) -> set[str]:
+    forms = {value}
+    for writers in _WRITERS:
+        forms |= {write(form) for form in forms for write in writers}
+    return forms
 
 
 def leak(text: str) -> str:

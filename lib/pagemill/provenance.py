@@ -7,7 +7,7 @@ import hashlib
 import json
 import platform
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -22,6 +22,9 @@ SCRIPT_ID = "pagemill-provenance"
 #: What else than the packages that the project names writes bytes of a page.
 ALSO_PACKAGES = ("jinja2", "mistune", "nbformat", "numpy", "pygments")
 
+#: Changes that are listed, and letters of a changed value.
+_SHOWN, _LONGEST = 20, 200
+_TABLE = re.compile(r"(?:fetched/)?[a-z0-9_]{1,60}")
 _VERSION = re.compile(r"^Version:(.+)$", re.MULTILINE)
 _BLOCK = re.compile(
     r'<script type="application/json" id="[a-z]+-provenance">(.*?)</script>', re.DOTALL
@@ -142,6 +145,7 @@ def from_html(html: str) -> dict[str, Any] | None:
     found = _BLOCK.search(html)
     try:
         block = json.loads(found[1]) if found else None
+        json.dumps(block, ensure_ascii=False).encode()  # half a character cannot be written
     except (ValueError, RecursionError):
         return None
     return block if isinstance(block, dict) else None
@@ -152,8 +156,33 @@ def changed(run: Run, page: Mapping[str, Any], data: Path) -> list[str]:
     recorded = page.get("inputs")
     if not isinstance(recorded, dict) or not isinstance(recorded.get("tables"), dict):
         return ["the page does not say what it was made from"]
+    if strange := strange_tables(recorded["tables"]):
+        return [f"the page was made from {strange[0]!r}, which is no name of a table"]
     now = inputs(run, data, list(recorded["tables"]))
-    return [change.text for change in changes(recorded, now)]
+    return some([change.text for change in changes(recorded, now)])
+
+
+def some(texts: Sequence[str]) -> list[str]:
+    """Return the first texts of a list and how many more there are: a record may name thousands.
+
+    Examples
+    --------
+    >>> some(["a"] * 30)[-2:]
+    ['a', 'and 10 more']
+    """
+    left = len(texts) - _SHOWN
+    return [*texts[:_SHOWN], f"and {left} more"] if left > 0 else list(texts)
+
+
+def strange_tables(names: Iterable[str]) -> list[str]:
+    """Return the names in a record that cannot be those of tables: they will not be looked for.
+
+    Examples
+    --------
+    >>> strange_tables(["trade", "fetched/baci", "../x"])
+    ['../x']
+    """
+    return [name for name in names if not _TABLE.fullmatch(name)]
 
 
 def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
@@ -201,7 +230,8 @@ def _step(before: Any, after: Any) -> str:
         json.dumps(value, ensure_ascii=False).strip('"') if value not in (None, "") else "nothing"
         for value in (before, after)
     ]
-    return f" from {texts[0]} to {texts[1]}"
+    old, new = (f"{t[:_LONGEST]}…" if len(t) > _LONGEST else t for t in texts)
+    return f" from {old} to {new}"
 
 
 def _hash_of(file: Path) -> str:

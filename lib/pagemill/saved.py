@@ -5,24 +5,24 @@ from __future__ import annotations
 import csv
 import functools
 import io
-import re
-from dataclasses import dataclass, field
-from html.parser import HTMLParser
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from pagemill import provenance
-from pagemill.errors import ParameterError
-from pagemill.project import current
+from bs4 import BeautifulSoup, ParserRejectedMarkup, Tag
+from bs4.element import NavigableString
 
-_TABLE_NAME = re.compile(r"[a-z0-9_]+")
-_CSV = "data:text/csv"
+from catrade.errors import ParameterError
+from pagemill.project import current
+from catrade.report import provenance
+
+# Pages have up to half a megabyte; what is longer is not read.
+_LARGEST = 50_000_000
 # Where a sentence begins and ends.
 _TEXT = frozenset({"p", "li", "h1", "h2", "h3", "h4", "figcaption", "caption", "blockquote"})
 # What is no sentence: code, drawings, cells, and lines that say where figures come from.
-_SILENT = frozenset({"details", "svg", "style", "script", "thead", "tbody", "nav", "dl", "footer"})
-_SILENT_CLASSES = frozenset({"ct-links"})
+_SILENT = "details, svg, style, script, thead, tbody, nav, dl, footer, .ct-links"
 
 
 @dataclass(frozen=True)
@@ -65,31 +65,40 @@ class Saved:
         return self.content.decode("utf-8")
 
     @functools.cached_property
-    def _reader(self) -> _Reader:
-        reader = _Reader()
-        reader.feed(self.text)
-        reader.close()
-        return reader
+    def _words(self) -> _Words:
+        return _words(self._soup)
+
+    @functools.cached_property
+    def _soup(self) -> BeautifulSoup:
+        try:
+            return BeautifulSoup(self.text, "html.parser")
+        except ParserRejectedMarkup as error:
+            message = f"{self.file} cannot be read as HTML: {error}"
+            raise ParameterError(message) from error
 
     @property
     def answer(self) -> str:
         """The answer at the head of the page, or ""."""
-        return self._reader.answer
+        return self._words.answer
 
     @property
     def sentences(self) -> list[str]:
         """Headings, titles of figures and paragraphs, in order, without the answer."""
-        return self._reader.sentences
+        return self._words.sentences
 
     @functools.cached_property
     def items(self) -> dict[str, Item]:
         """The figures and tables that offer data, by their id."""
-        titles = self._reader.titles
         found = {}
-        for name, address in self._reader.data:
-            header, *rows = read_csv(address)
+        for link in self._soup.select('a.ct-csv[href^="data:text/csv"]'):
+            name = str(link.get("download", "")).removesuffix(".csv")
+            try:
+                header, *rows = read_csv(str(link["href"]))
+            except csv.Error as error:
+                message = f"{self.file}: the data of {name!r} cannot be read as CSV: {error}"
+                raise ParameterError(message) from error
             even = tuple((*row, *[""] * len(header))[: len(header)] for row in rows)
-            found[name] = Item(name, titles.get(name, name), header, even)
+            found[name] = Item(name, self._words.titles.get(name, name), header, even)
         return found
 
 
@@ -102,7 +111,7 @@ def open_page(file: Path) -> Saved:
         If the file cannot be read, is not a page of ours, or its record is damaged.
     """
     try:
-        content = file.read_bytes()
+        content = _bytes(file)
         text = content.decode("utf-8")
     except OSError as error:
         message = f"{file} cannot be read: {error.strerror}"
@@ -122,6 +131,20 @@ def open_page(file: Path) -> Saved:
         message = f"{file}: the record of what it was made from is damaged: {fault}"
         raise ParameterError(message)
     return Saved(file, content, block)
+
+
+def _bytes(file: Path) -> bytes:
+    if file.exists() and not (file.is_file() or file.is_dir()):
+        message = f"{file} is not a report of catrade: it is no file"
+        raise ParameterError(message)
+    with file.open("rb") as opened:
+        content = opened.read(_LARGEST + 1)
+    if len(content) > _LARGEST:
+        message = (
+            f"{file} is not a report of catrade: it has over {_LARGEST // 10**6} million bytes"
+        )
+        raise ParameterError(message)
+    return content
 
 
 def read_csv(address: str) -> list[tuple[str, ...]]:
@@ -150,70 +173,48 @@ def _fault(block: dict[str, Any]) -> str:
     for group, key in (("notebook", "name"), ("page", "title"), ("page", "topic")):
         if key not in inputs[group]:
             return f"it lacks the {key} of the {group}"
-    strange = [name for name in inputs["tables"] if not _TABLE_NAME.fullmatch(name)]
+    strange = provenance.strange_tables(inputs["tables"])
     return f"{strange[0]!r} is no name of a table" if strange else ""
 
 
-@dataclass
-class _Open:
-    tag: str
-    silent: bool
-    name: str = ""
+@dataclass(frozen=True)
+class _Words:
+    """What a reader takes from a page."""
+
+    answer: str
+    sentences: list[str]
+    titles: dict[str, str]
 
 
-@dataclass
-class _Reader(HTMLParser):
-    """Collects the text a reader takes from a page, and the data of its figures and tables."""
-
-    answer: str = ""
-    sentences: list[str] = field(default_factory=list)
-    titles: dict[str, str] = field(default_factory=dict)
-    data: list[tuple[str, str]] = field(default_factory=list)
-    _open: list[_Open] = field(default_factory=list)
-    _text: list[str] = field(default_factory=list)
-    _is_answer: bool = False
-    _inside: bool = False
-
-    def __post_init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        values = {key: value or "" for key, value in attrs}
-        classes = set(values.get("class", "").split())
-        if tag == "body":
-            self._inside = True
-        if tag in _TEXT:
-            self._flush(None)
-            self._is_answer = "lead" in classes
-        address = values.get("href", "")
-        if tag == "a" and "ct-csv" in classes and address.startswith(_CSV):
-            self.data.append((values.get("download", "").removesuffix(".csv"), address))
-        if tag in _TEXT or tag in _SILENT or tag == "figure":
-            silent = tag in _SILENT or bool(classes & _SILENT_CLASSES)
-            self._open.append(_Open(tag, silent, values.get("id", "")))
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in _TEXT:
-            self._flush(tag)
-        for position in range(len(self._open) - 1, -1, -1):
-            if self._open[position].tag == tag:
-                del self._open[position:]
-                break
-
-    def handle_data(self, data: str) -> None:
-        if self._inside and self._open and not any(element.silent for element in self._open):
-            self._text.append(data)
-
-    def _flush(self, tag: str | None) -> None:
-        sentence = " ".join("".join(self._text).split())
-        self._text = []
-        if not sentence:
-            return
-        if self._is_answer:
-            self.answer = sentence
-        else:
-            self.sentences.append(sentence)
-        if tag in {"figcaption", "caption"}:
-            figures = [element.name for element in self._open if element.tag == "figure"]
-            if figures:
-                self.titles.setdefault(figures[-1], sentence)
+def _words(soup: BeautifulSoup) -> _Words:
+    body = soup.body or soup
+    silent = {id(tag) for tag in body.select(_SILENT)}
+    # The sentence and the figure that each element stands in, or is; an outer one comes first.
+    places: dict[int, tuple[Tag | None, str]] = {}
+    texts: dict[int, tuple[Tag, str, list[str]]] = {}
+    for node in body.descendants:
+        sentence, figure = places.get(id(node.parent), (None, ""))
+        if isinstance(node, Tag):
+            if id(node) in silent or id(node.parent) in silent:
+                silent.add(id(node))
+                continue
+            is_figure = node.name == "figure"
+            places[id(node)] = (
+                node if node.name in _TEXT else sentence,
+                str(node.get("id", "")) if is_figure else figure,
+            )
+        elif type(node) is NavigableString and sentence:
+            texts.setdefault(id(sentence), (sentence, figure, []))[2].append(node)
+    answer = ""
+    sentences: list[str] = []
+    titles: dict[str, str] = {}
+    for tag, figure, parts in texts.values():
+        if not (text := " ".join("".join(parts).split())):
+            continue
+        if "lead" in tag.get_attribute_list("class"):
+            answer = text
+            continue
+        sentences.append(text)
+        if figure and tag.name in {"figcaption", "caption"}:
+            titles.setdefault(figure, text)
+    return _Words(answer, sentences, titles)

@@ -8,11 +8,13 @@ from html import escape
 from typing import Any
 
 import pandas as pd
+from jinja2 import Environment
+from markupsafe import Markup
 
-from pagemill import formats
-from pagemill.csvtext import csv_text
-from pagemill.errors import ParameterError, choice_error
-from pagemill.htmlparts import LAB_STYLE, bundle, checked_name, csv_link, optional, prose, slug
+from catrade import formats
+from catrade.csvtext import csv_text
+from catrade.errors import ParameterError, choice_error
+from catrade.htmlparts import LAB_STYLE, bundle, checked_name, csv_link, prose, slug
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,30 @@ FORMATTERS: dict[str, formats.Formatter] = {
 }
 _NUMERIC = frozenset({"billion", "million", "usd", "percent", "points", "integer", "decimal"})
 
+_ENVIRONMENT = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+_ENVIRONMENT.filters["prose"] = lambda text: Markup(prose(text))
+# Cells are (text, whether it is a number, what it is sorted by).
+_TEMPLATE = _ENVIRONMENT.from_string(
+    """{% macro num(is_number) %}{{ ' class="ct-num"'|safe if is_number }}{% endmacro -%}
+{{ lab_style }}<figure class="ct-figure ct-table-figure" id="{{ table.name }}">
+{%- set title = table.name ~ "-title" -%}
+<div class="ct-scroll" role="group" tabindex="0" aria-labelledby="{{ title }}" {# -#}
+style="overflow-x:auto"><table class="ct-table"><caption id="{{ title }}">
+{{- table.caption|prose }}</caption><thead><tr>
+{%- for header, is_number in heads %}<th scope="col"{{ num(is_number) }}>{{ header|prose }}</th>
+{%- endfor %}</tr></thead><tbody>
+{%- for line in lines %}<tr>
+{%- for text, is_number, key in line %}
+{%- if loop.first %}<th scope="row"{{ num(is_number) }}>{{ text }}</th>
+{%- elif is_number %}<td class="ct-num" data-sort="{{ key }}">{{ text }}</td>
+{%- else %}<td>{{ text }}</td>{% endif %}
+{%- endfor %}</tr>
+{%- endfor %}</tbody></table></div>
+{%- if table.source %}<p class="ct-source">Source: {{ table.source|prose }}</p>{% endif %}
+{%- if table.note %}<p class="ct-note">{{ table.note|prose }}</p>{% endif %}
+<p class="ct-links">{{ link }}</p></figure>"""
+)
+
 Column = str | tuple[str, str | Interval | Callable[[Any], str]]
 
 
@@ -93,38 +119,30 @@ class Table:
         if not self.rows:
             return f'<p class="ct-note" id="{name}">{escape(self.caption)}: none.</p>'
         numeric = [self._is_number(column) for column in self.columns]
-        head = "".join(
-            f'<th scope="col"{_num(is_number)}>{prose(header)}</th>'
-            for (header, _), is_number in zip(self.columns.values(), numeric, strict=True)
+        keys = zip(
+            *(
+                self._sort_keys(name, number)
+                for name, number in zip(self.columns, numeric, strict=True)
+            ),
+            strict=True,
         )
-        body = "".join(
-            "<tr>"
-            + "".join(
-                self._cell(number, position, text, numeric[position])
-                for position, text in enumerate(row)
-            )
-            + "</tr>"
-            for number, row in enumerate(self.rows)
-        )
-        return (
-            f'{LAB_STYLE}<figure class="ct-figure ct-table-figure" id="{name}">'
-            f'<div class="ct-scroll" role="group" tabindex="0" aria-labelledby="{name}-title" '
-            'style="overflow-x:auto">'
-            f'<table class="ct-table"><caption id="{name}-title">{prose(self.caption)}</caption>'
-            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
-            + optional("ct-source", "Source: ", self.source)
-            + optional("ct-note", "", self.note)
-            + f'<p class="ct-links">{csv_link(self.frame, self.name, self.caption)}</p></figure>'
+        return _TEMPLATE.render(
+            table=self,
+            heads=list(zip([header for header, _ in self.columns.values()], numeric, strict=True)),
+            lines=[
+                list(zip(row, numeric, key, strict=True))
+                for row, key in zip(self.rows, keys, strict=True)
+            ],
+            lab_style=Markup(LAB_STYLE),
+            link=Markup(csv_link(self.frame, self.name, self.caption)),
         )
 
-    def _cell(self, row: int, position: int, text: str, is_number: bool) -> str:
-        if position == 0:
-            return f'<th scope="row"{_num(is_number)}>{escape(text)}</th>'
+    def _sort_keys(self, column: str, is_number: bool) -> list[str]:
+        """Return the numbers that a reader's click on the header sorts by."""
         if not is_number:
-            return f"<td>{escape(text)}</td>"
-        value = self.frame[list(self.columns)[position]].iloc[row]
-        key = "" if formats.is_missing(value) else f"{float(value):.15g}"
-        return f'<td class="ct-num" data-sort="{key}">{escape(text)}</td>'
+            return [""] * len(self.frame)
+        values = self.frame[column]
+        return ["" if formats.is_missing(value) else f"{float(value):.15g}" for value in values]
 
     def csv(self) -> str:
         """Return the whole frame (not only the columns shown) as spreadsheet-safe CSV."""
@@ -137,10 +155,6 @@ class Table:
         head = [header for header, _ in self.columns.values()]
         lines = ["\t".join(line) for line in [head, *self.rows]]
         return "\n".join([self.caption, *lines])
-
-
-def _num(is_number: bool) -> str:
-    return ' class="ct-num"' if is_number else ""
 
 
 def _write(
