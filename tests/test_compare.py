@@ -14,9 +14,9 @@ import pytest
 from matplotlib.figure import Figure
 from saved_pages import BOTH, INPUTS, RUN, table, write
 
-from catrade import cli, cli_pages, display
-from catrade.errors import ParameterError
-from catrade.report import compare, index, provenance, saved
+from catrade import cli
+from pagemill import cli_pages, compare, display, index, provenance, saved
+from pagemill.errors import ParameterError
 
 
 def test_a_page_is_read_back(tmp_path: Path) -> None:

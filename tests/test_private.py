@@ -19,8 +19,9 @@ import saved_pages
 import small_plan
 from hostile_data import RUN
 
-from catrade import display, params
-from catrade.report import private, render
+from catrade import params
+from pagemill import display, private
+from pagemill import page as render
 
 SECRETS = {
     "COMTRADE_API_KEY": "0f3c-unlikely-key-77",

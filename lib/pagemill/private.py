@@ -11,8 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
 
+from pagemill.csvtext import SAFE
 from pagemill.project import current
-from catrade.csvtext import SAFE
 
 _SECRET = re.compile(
     r"KEY|SECRET|TOKEN|PASS|CREDENTIAL|BEARER|SESSION|COOKIE|PRIVATE|DATABASE_URL|AUTH(?!OR(?!I))"

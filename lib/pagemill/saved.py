@@ -13,9 +13,9 @@ from urllib.parse import unquote
 from bs4 import BeautifulSoup, ParserRejectedMarkup, Tag
 from bs4.element import NavigableString
 
-from catrade.errors import ParameterError
+from pagemill import provenance
+from pagemill.errors import ParameterError
 from pagemill.project import current
-from catrade.report import provenance
 
 # Pages have up to half a megabyte; what is longer is not read.
 _LARGEST = 50_000_000
@@ -121,7 +121,8 @@ def open_page(file: Path) -> Saved:
         raise ParameterError(message) from error
     if f'id="{provenance.SCRIPT_ID}"' not in text:
         message = (
-            f"{file} is not a report of {current().name}: it has no record of what it was made from "
+            f"{file} is not a report of {current().name}: it has no record of what it was made"
+            " from "
             "(an index page has none either)"
         )
         raise ParameterError(message)
@@ -135,14 +136,12 @@ def open_page(file: Path) -> Saved:
 
 def _bytes(file: Path) -> bytes:
     if file.exists() and not (file.is_file() or file.is_dir()):
-        message = f"{file} is not a report of catrade: it is no file"
+        message = f"{file} is not a report of {current().name}: it is no file"
         raise ParameterError(message)
     with file.open("rb") as opened:
         content = opened.read(_LARGEST + 1)
     if len(content) > _LARGEST:
-        message = (
-            f"{file} is not a report of catrade: it has over {_LARGEST // 10**6} million bytes"
-        )
+        message = f"{file} is not a report of {current().name}: it has over {_LARGEST // 10**6} million bytes"
         raise ParameterError(message)
     return content
 

@@ -11,10 +11,10 @@ import pandas as pd
 from jinja2 import Environment
 from markupsafe import Markup
 
-from catrade import formats
-from catrade.csvtext import csv_text
-from catrade.errors import ParameterError, choice_error
-from catrade.htmlparts import LAB_STYLE, bundle, checked_name, csv_link, prose, slug
+from pagemill import formats
+from pagemill.csvtext import csv_text
+from pagemill.errors import ParameterError, choice_error
+from pagemill.htmlparts import LAB_STYLE, bundle, checked_name, csv_link, prose, slug
 
 
 @dataclass(frozen=True)
