@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from catrade.check.check import check_tables
-from catrade.data import read_table
+from catrade.load.trade import read_table
 from pagemill.errors import DataError
 
 HEADER = (

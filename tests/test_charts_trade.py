@@ -15,7 +15,8 @@ from trade_frames import (
     share_frame,
 )
 
-from catrade.charts import style, trade, words
+from catrade.charts import style, words
+from catrade.trade_growth.charts import levels as trade
 from pagemill.errors import ParameterError
 
 

@@ -21,7 +21,7 @@ from trade_frames import (
     ytd_frame,
 )
 
-from catrade.charts import trade
+from catrade.trade_growth.charts import levels as trade
 from pagemill.display import Chart
 
 MAKERS: dict[str, Callable[[], Chart]] = {

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from hatchling.builders.wheel import WheelBuilder
 
-import catrade.data as data
+import catrade.load.trade as data
 from catrade import paths
 from catrade.definitions import tables
 from catrade.dictionary import with_sections

@@ -7,8 +7,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from catrade import data
-from catrade.data_nev import load_market, load_policy_events, load_subsidies, stage_faults
+from catrade.load import trade as data
+from catrade.load.nev import load_market, load_policy_events, load_subsidies, stage_faults
 from pagemill.errors import DataError, ParameterError
 from pagemill.periods import parse_period
 

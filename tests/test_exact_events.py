@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from claim_cells import EVENTS, FACTS, NO_HIGHLIGHTS, facts_with, goods_rows, judged
 
-from catrade.claims_core import FAILS, HOLDS, UNKNOWN, WITHIN, Facts, Span
+from catrade.claim_check.core import FAILS, HOLDS, UNKNOWN, WITHIN, Facts, Span
 from pagemill.errors import ParameterError
 
 # --- events -------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ import pytest
 from baci_zip import FILES, Y2021, Y2022, imported, zipped
 
 from catrade.fetch import baci, store
-from catrade.indices import rca
+from catrade.trade_growth.indices import rca
 from pagemill.errors import ParameterError
 
 

@@ -16,7 +16,6 @@ import pandas as pd
 import pytest
 from comtrade_server import CHAPTERS, KEY, Api, serve
 
-from catrade import data_fetched
 from catrade.check.check import check_data
 from catrade.errors import FetchError
 from catrade.fetch import (
@@ -27,6 +26,7 @@ from catrade.fetch import (
     listing,
     store,
 )
+from catrade.fetch import frames as data_fetched
 from catrade.fetch.comtrade_client import Client
 from catrade.fetch.comtrade_plan import MOST_RECORDS, plan
 from pagemill.errors import DataError, ParameterError

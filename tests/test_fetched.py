@@ -23,16 +23,18 @@ from fetched_pages import ROOT, copy_tables, make_page, words_of
 from test_fetch_gacc import ENGLISH_TITLE, _english
 
 import catrade.fetch
-from catrade import data_fetched, params, views_composition
-from catrade.coverage import coverage
-from catrade.data import load_availability, load_sources, load_trade
-from catrade.data_composition import load_composition
+from catrade import params
+from catrade.cells.selection import select_published
+from catrade.countries import WORLD
 from catrade.fetch import comtrade, gacc
+from catrade.fetch import frames as data_fetched
 from catrade.fetch.comtrade_client import Client
 from catrade.fetch.store import Rows
+from catrade.load.goods import load_composition
+from catrade.load.trade import load_availability, load_sources, load_trade
 from catrade.names import NAMES, name_of
-from catrade.names_world import WORLD
-from catrade.selection import select_published
+from catrade.trade_composition.views import chapters as views_composition
+from catrade.trade_growth.coverage import coverage
 from pagemill import kernels, plan, provenance
 from pagemill.display import sources
 from pagemill.errors import DataError, ParameterError
@@ -165,7 +167,7 @@ def test_sources_of_what_was_fetched_are_listed_once_and_can_be_cited(data: Path
 
 def test_without_fetched_data_nothing_of_it_is_imported() -> None:
     code = (
-        "import sys; from catrade.data import load_trade; load_trade();"
+        "import sys; from catrade.load.trade import load_trade; load_trade();"
         " print(sorted({'duckdb', 'httpx', 'catrade.fetch.comtrade'} & set(sys.modules)))"
     )
     environment = {**os.environ, "CATRADE_DATA": str(ROOT / "data")}

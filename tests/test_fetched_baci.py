@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 from fetched_pages import ROOT, copy_tables, make_page, words_of
 
-from catrade import params, views_composition, views_goods
-from catrade.data import load_sources
-from catrade.data_composition import load_composition
+from catrade import params
 from catrade.fetch import baci
-from catrade.indices import grubel_lloyd, rca
+from catrade.load.goods import load_composition
+from catrade.load.trade import load_sources
+from catrade.trade_composition.views import chapters as views_composition
+from catrade.trade_composition.views import goods as views_goods
+from catrade.trade_growth.indices import grubel_lloyd, rca
 from pagemill import provenance
 from pagemill.errors import ParameterError
 

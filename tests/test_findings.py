@@ -5,11 +5,13 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from catrade import findings, findings_running, views
-from catrade.data import load_trade
-from catrade.growth import growth
-from catrade.printed import with_printed
-from catrade.series import annual
+from catrade.cells.printed import with_printed
+from catrade.cells.series import annual
+from catrade.load.trade import load_trade
+from catrade.trade_growth.growth import growth
+from catrade.trade_growth.say import running as findings_running
+from catrade.trade_growth.say import year as findings
+from catrade.trade_growth.views import year as views
 
 
 def cells(*rows: tuple[int, str, float, float], quality: str = "ok") -> pd.DataFrame:

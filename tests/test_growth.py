@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from trade_totals import BILLION, CA5, FIGURE, FIVE, PAIRS, published, table, truth, two_years
 
-from catrade.growth import (
+from catrade.trade_growth.growth import (
     NOT_ALLOCATED,
     cagr,
     cagr_between,

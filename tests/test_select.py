@@ -7,9 +7,9 @@ from collections.abc import Callable
 import pandas as pd
 import pytest
 
-from catrade.data import load_sources, load_trade
-from catrade.data_composition import load_composition, load_composition_groups, load_highlights
-from catrade.data_nev import load_market, load_policy_events
+from catrade.load.goods import load_composition, load_composition_groups, load_highlights
+from catrade.load.nev import load_market, load_policy_events
+from catrade.load.trade import load_sources, load_trade
 from catrade.select import select
 from pagemill.errors import ParameterError
 

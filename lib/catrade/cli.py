@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 import catrade
-from catrade.cli_claims import claims_command
+from catrade.claim_check.command import claims_command
 from pagemill.cli import add_commands, new_app, run_app
 from pagemill.errors import ReportError
 from pagemill.project import use

@@ -12,14 +12,21 @@ from typing import Any, get_args
 
 import ipywidgets as widgets
 
-from catrade import data, findings, findings_nev, growth, implied, params, policy, series, views
-from catrade import views_composition as goods
-from catrade.charts import policy as policy_charts
-from catrade.charts import spans as span_charts
-from catrade.charts import trade as trade_charts
-from catrade.data_nev import load_policy_events
+from catrade import params
+from catrade.cells import implied, series
+from catrade.cells.printed import with_printed
+from catrade.load import trade as data
+from catrade.load.nev import load_policy_events
 from catrade.names import CENTRAL_ASIA, GROUPS, MIRROR_FLOW, name_of
-from catrade.printed import with_printed
+from catrade.nev_policy import policy
+from catrade.nev_policy.charts import spans as span_charts
+from catrade.nev_policy.charts import timeline as policy_charts
+from catrade.nev_policy.say import policy as findings_nev
+from catrade.trade_composition.views import chapters as goods
+from catrade.trade_growth import growth
+from catrade.trade_growth.charts import levels as trade_charts
+from catrade.trade_growth.say import year as findings
+from catrade.trade_growth.views import year as views
 from pagemill import display, tables
 from pagemill.errors import PressError, choice_error
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from catrade.names_world import WORLD
+from catrade.countries import WORLD
 
 CENTRAL_ASIA = ("KAZ", "KGZ", "TJK", "TKM", "UZB")
 GROUPS = {"CA5": CENTRAL_ASIA, "CA4": ("KAZ", "KGZ", "TJK", "UZB")}

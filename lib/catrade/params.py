@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal, get_args
 
 from pydantic import Field, field_validator
 
-from catrade import data_choices
+from catrade.load import choices as data_choices
 from catrade.names import name_of
 from pagemill.errors import ParameterError, choice_error, nearest
 from pagemill.params import Parameters, describe, validate

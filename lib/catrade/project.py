@@ -33,7 +33,7 @@ _FETCHED = {
 
 
 def _sources() -> pd.DataFrame:
-    from catrade.data import load_sources
+    from catrade.load.trade import load_sources
 
     return load_sources()
 
@@ -59,7 +59,7 @@ def newest(data: Path, source_ids: Collection[str] = ()) -> str:
     """
     found = list(_published(data / "sources.csv"))
     if found and (data / "fetched").is_dir():
-        from catrade.data_fetched import sources  # imports pandas
+        from catrade.fetch.frames import sources  # imports pandas
 
         found += sources(data)[["source_id", "published"]].itertuples(index=False)
     dates = (day for source_id, day in found if not source_ids or source_id in source_ids)

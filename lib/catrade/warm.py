@@ -2,7 +2,7 @@
 
 Nothing here may start a thread or make a pyplot figure: kernels would have the first broken, and
 the second would fix the plotting backend before a kernel can choose it. Tables are read ahead into
-the cache of `catrade.data`, which reads a file again if it has changed since.
+the cache of `catrade.load.trade`, which reads a file again if it has changed since.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ import pkgutil
 import pandas as pd
 
 import catrade
-from catrade import data, paths
+from catrade import paths
 from catrade.definitions import tables
+from catrade.load import trade as data
 
 _LIBRARIES = ("matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg", "seaborn")
 #: What no cell of a report runs: commands, checks, widgets, the network, what makes pages.

@@ -11,9 +11,9 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from catrade.countries import WORLD
 from catrade.fetch import door
 from catrade.names import CENTRAL_ASIA, GROUPS
-from catrade.names_world import WORLD
 from pagemill.errors import ParameterError, nearest
 
 _TABLE = Path(__file__).with_name("partners.csv")
