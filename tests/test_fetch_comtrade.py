@@ -25,6 +25,7 @@ from catrade.fetch import (
     fetched_trade_rows,
     listing,
     store,
+    tables,
 )
 from catrade.fetch.comtrade_client import Client
 from catrade.fetch.comtrade_plan import MOST_RECORDS, plan
@@ -66,7 +67,7 @@ def test_values_arrive_with_their_provenance(server: tuple[str, Api], tmp_path: 
         "export": _total(api, 156, 398, "2023", "X"),
         "import": _total(api, 156, 398, "2023", "M"),
     }
-    assert list(read.rows.columns) == list(store.TRADE_COLUMNS)
+    assert list(read.rows.columns) == list(tables.TRADE_COLUMNS)
     assert set(read.rows["period"]) == {"2023"}
     source = read.sources.iloc[0]
     assert source["publisher"] == "UN Comtrade"
@@ -111,7 +112,7 @@ def test_chapters_become_composition_rows(server: tuple[str, Api], tmp_path: Pat
     url, api = server
     _fetch(url, tmp_path)
     read = fetched_composition_rows(tmp_path)
-    assert list(read.rows.columns) == list(store.COMPOSITION_COLUMNS)
+    assert list(read.rows.columns) == list(tables.COMPOSITION_COLUMNS)
     assert set(read.rows["coverage"]) == {"complete"}
     exports = read.rows[read.rows["exporter"] == "CHN"].set_index("hs_chapter")
     assert list(exports.index) == CHAPTERS

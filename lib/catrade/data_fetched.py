@@ -12,7 +12,8 @@ from pathlib import Path
 import pandas as pd
 
 from catrade.errors import DataError
-from catrade.fetch.store import COMPOSITION_COLUMNS, SOURCE_COLUMNS, TRADE_COLUMNS, Rows, read_json
+from catrade.fetch.store import read_json
+from catrade.fetch.tables import COMPOSITION_COLUMNS, SOURCE_COLUMNS, TRADE_COLUMNS, Rows
 from catrade.schemas.core import TableSpec
 
 _FLOW_YEAR = ["exporter", "importer", "reporter", "year"]

@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from catrade.errors import FetchError, ParameterError, one_line
-from catrade.fetch import door, grids, kept, known, store
+from catrade.fetch import door, grids, kept, known, tables
 from catrade.fetch.codes import customs_partner
 from catrade.fetch.grids import Grid
 
@@ -69,7 +69,7 @@ class _Header:
         return f"gacc-{self.year}-{self.month:02d}-{self.currency.lower()}{end}"
 
 
-def parse(file: Path, *, published: str | None = None) -> store.Rows:
+def parse(file: Path, *, published: str | None = None) -> tables.Rows:
     """Read one table.
 
     Parameters
@@ -111,13 +111,13 @@ def import_file(file: Path, data_dir: Path, *, published: str | None = None) -> 
     return said + (f"; unreadable in the file and left out: {unreadable}" if unreadable else "")
 
 
-def _parse(file: Path, published: str | None) -> tuple[store.Rows, str]:
+def _parse(file: Path, published: str | None) -> tuple[tables.Rows, str]:
     content = grids.look(file)
     found = [(known.heading(grid), grid) for grid in content.sheets.values()]
-    tables = [(at, grid) for at, grid in found if at] if content.format != "csv" else []
-    if not tables or (known.kind(content) or known.Kind("gacc", "", "")).name != "gacc":
+    there = [(at, grid) for at, grid in found if at] if content.format != "csv" else []
+    if not there or (known.kind(content) or known.Kind("gacc", "", "")).name != "gacc":
         raise _no_table(content, file)
-    at, grid = max(tables, key=lambda table: len(table[1]))
+    at, grid = max(there, key=lambda table: len(table[1]))
     header = _read_header(grid, at, content.text, file.name, published)
     cells, unreadable = _cells(grid, header, file.name)
     if all(span == "growth" for _, span, _ in cells):
@@ -125,10 +125,8 @@ def _parse(file: Path, published: str | None) -> tuple[store.Rows, str]:
         raise FetchError(message)
     more = f" and {len(unreadable) - _NAMED} more" if len(unreadable) > _NAMED else ""
     left_out = one_line(", ".join(unreadable[:_NAMED])) + more
-    rows = store.Rows(
-        store.frame(_rows(header, cells), store.TRADE_COLUMNS),
-        store.frame([_source(header, file.name, left_out)], store.SOURCE_COLUMNS),
-    )
+    sources = [_source(header, file.name, left_out)]
+    rows = tables.rows(_rows(header, cells), sources)
     return rows, left_out
 
 
@@ -342,13 +340,11 @@ def _rows(header: _Header, cells: _Cells) -> list[dict[str, Any]]:
                 "value": values[key],
                 "currency": header.currency,
                 "precision": precision,
-                "rounding": "nearest",
                 "growth_printed": round(change[0] / 100, 8) if change else float("nan"),
                 "growth_precision": 0.001 if change else float("nan"),
                 "source_id": header.source_id,
                 "quality": "doubtful" if reason else "ok",
                 "quality_reason": reason,
-                "coverage": "goods",
                 "note": "" if header.vintage == "monthly" else f"{header.vintage} figure",
             }
         )
@@ -362,20 +358,12 @@ def _period_text(header: _Header, span: str) -> str:
     return f"{header.year}-{tail}" if tail else str(header.year)
 
 
-def _source(header: _Header, name: str, left_out: str) -> dict[str, Any]:
-    unreadable = f"; unreadable and left out: {left_out}" if left_out else ""
-    return {
-        "source_id": header.source_id,
-        "publisher": "General Administration of Customs of China",
-        "title": (
-            f"Imports and exports by country (region), {header.year}-{header.month:02d},"
-            f" {header.vintage} table in {header.currency}"
-        ),
-        "url": "http://www.customs.gov.cn/",
-        "published": header.published,
-        "kind": "official",
-        "licence": "official statistics; figures with credit to the source",
-        "locator": f"file {name}",
-        "note": f"unit {header.unit:,.0f} {header.currency}; cells printed as - are left out"
-        + unreadable,
+def _source(header: _Header, name: str, left_out: str) -> dict[str, str]:
+    said = {
+        "month": f"{header.year}-{header.month:02d}",
+        "vintage": header.vintage,
+        "currency": header.currency,
+        "unreadable": f"; unreadable and left out: {left_out}" if left_out else "",
     }
+    day, unit = header.published, header.unit
+    return tables.source(NAME, header.source_id, day, file=name, unit=unit, **said)
