@@ -21,7 +21,7 @@ Grid = list[list[str]]
 #: Bounds of one file: bytes, cells of one table, memory and seconds of the workbook reader.
 MOST_BYTES, MOST_CELLS, MOST_MEMORY, MOST_SECONDS = 50_000_000, 3_000_000, 1 << 30, 60
 _OLE, _ZIP = b"\xd0\xcf\x11\xe0", b"PK"
-_PACKED = {b"Rar!": ".rar", b"7z\xbc\xaf": ".7z", b"\x1f\x8b": ".gz", b"%PDF": "PDF"}
+_PACKED = {b"Rar!": ".rar", b"7z\xbc\xaf": ".7z", b"\x1f\x8b": ".gz", b"%PDF": "PDF file"}
 
 # The reader of workbooks runs apart: one stray cell makes it ask for more memory than there is,
 # and then it ends its process, which must not be ours.
@@ -60,7 +60,7 @@ class Content:
     Attributes
     ----------
     format
-        `html`, `workbook`, `csv`, `zip`, `folder`, or what else it is (`.rar`, `PDF`).
+        `html`, `workbook`, `csv`, `zip`, `folder`, or what else it is (`.rar`, `PDF file`).
     sheets
         Its tables by name; those of a page are numbered.
     text
