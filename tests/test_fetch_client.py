@@ -60,7 +60,7 @@ def test_without_these_parameters_an_answer_has_nine_rows_a_product_and_is_refus
     with _client(url, limit=5000) as client:
         rows = client.data(params, "annual").rows
     assert len(rows) == 2 * 9
-    with pytest.raises(FetchError, match="breakdown that would count twice: partner2Code '156'"):
+    with pytest.raises(FetchError, match="breakdown that would count twice: motCode '1000'"):
         checked(rows, TOTALS)
 
 

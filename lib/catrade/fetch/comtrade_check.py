@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import pandas as pd
 
@@ -58,21 +58,29 @@ def checked(rows: list[dict[str, Any]], request: Request) -> pd.DataFrame:
         message = f"{where} has no column {lacking[0]!r}: the API has changed; nothing was kept"
         raise FetchError(message)
     letters = {letter: flow for flow, letter in FLOW_CODES.items()}
-    for column, total in _TOTALS.items():
-        _only(rows, column, {total}, where, "a breakdown that would count twice")
-    _only(rows, "reporterCode", {str(comtrade_code(request.reporter))}, where, "another reporter")
-    _only(rows, "period", set(request.periods), where, "a period not asked for")
-    _only(rows, "flowCode", {FLOW_CODES[f] for f in request.flows}, where, "a flow not asked for")
-    if request.partners:
-        numbers = {str(comtrade_code(partner)) for partner in request.partners}
-        _only(rows, "partnerCode", numbers, where, "a partner not asked for")
+    numbers = {str(comtrade_code(partner)) for partner in request.partners}
+    allowed = {
+        **{
+            name: ({total}, "a breakdown that would count twice") for name, total in _TOTALS.items()
+        },
+        "reporterCode": ({str(comtrade_code(request.reporter))}, "another reporter"),
+        "period": ({*request.periods}, "a period not asked for"),
+        "flowCode": ({FLOW_CODES[flow] for flow in request.flows}, "a flow not asked for"),
+        "partnerCode": (numbers, "a partner not asked for"),
+        "cmdCode": ({*request.codes}, "a product not asked for"),
+    }
     pattern = rf"[0-9A-Z]{{{request.level}}}" if request.level else "TOTAL"
     for place, row in enumerate(rows, 1):
+        for column, (those, what) in allowed.items():
+            if those and str(row[column]) not in those:
+                message = (
+                    f"{where} has {what}: {column} {door.shown(str(row[column]))} in record"
+                    f" {place} of {len(rows)}; nothing was kept"
+                )
+                raise FetchError(message)
         door.name(row["cmdCode"], f"{where}: cmdCode in record {place}", pattern)
         door.name(row["classificationCode"], f"{where}: classificationCode", EDITION)
         door.name(str(row["partnerCode"]), f"{where}: partnerCode in record {place}", "[0-9]{1,4}")
-    if request.codes:
-        _only(rows, "cmdCode", set(request.codes), where, "a product not asked for")
     given = {name: [row.get(name) for row in rows] for name in (*_NEEDED, "netWgt")}
     weights = door.numbers(given["netWgt"], f"{where}: netWgt", most=_MOST_KG, missing=True)
     values = door.numbers(given["primaryValue"], f"{where}: primaryValue", most=_MOST_USD)
@@ -114,20 +122,5 @@ def complete_partners(rows: list[dict[str, Any]], request: Request) -> pd.DataFr
 
 def sums(frame: pd.DataFrame) -> dict[Cell, float]:
     """Return the sum of a frame's values by (period, partner, flow)."""
-    found: dict[Cell, float] = {}
-    columns = frame[["period", "partner", "flow", "value_usd"]]
-    for period, partner, flow, value in columns.itertuples(index=False):
-        found[period, partner, flow] = found.get((period, partner, flow), 0.0) + value
-    return found
-
-
-def _only(
-    rows: list[dict[str, Any]], column: str, allowed: set[str], where: str, what: str
-) -> None:
-    for place, row in enumerate(rows, 1):
-        if str(row[column]) not in allowed:
-            message = (
-                f"{where} has {what}: {column} {door.shown(str(row[column]))} in record {place}"
-                f" of {len(rows)}; nothing was kept"
-            )
-            raise FetchError(message)
+    found = frame.groupby(["period", "partner", "flow"])["value_usd"].sum()
+    return cast("dict[Cell, float]", found.to_dict())
