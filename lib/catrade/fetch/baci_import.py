@@ -13,7 +13,6 @@ import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 import duckdb
 import pandas as pd
@@ -66,12 +65,8 @@ class _Release:
     def blocks(self, part: str) -> Iterator[bytes]:
         """Yield the bytes of a part; only their reading is the file's fault, not what follows."""
         what = f"{self.path.name} is damaged at {Path(part).name}: it"
-        with door.reading(what, "download it again"), contextlib.ExitStack() as stack:
-            if self.path.is_dir():
-                source: IO[bytes] = stack.enter_context((self.path / part).open("rb"))
-            else:
-                archive = stack.enter_context(zipfile.ZipFile(self.path))
-                source = stack.enter_context(archive.open(part))
+        root = self.path if self.path.is_dir() else zipfile.Path(self.path)
+        with door.reading(what, "download it again"), (root / part).open("rb") as source:
             yield from iter(lambda: source.read(1 << 20), b"")
 
 

@@ -79,10 +79,7 @@ def import_file(
     if kind is None or kind.name not in _READERS:
         raise known.refuse(content, file)
     if content.cut:
-        message = (
-            f"{file.name} is larger than {grids.MOST_BYTES / 1e6:.0f} MB, the most that is read"
-        )
-        raise FetchError(message)
+        raise door.too_large(file.name, grids.MOST_BYTES)
     publisher, reader = _READERS[kind.name]
     with door.reading(file.name):
         figures = list(dict.fromkeys(reader(content, file.name)))

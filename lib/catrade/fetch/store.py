@@ -136,14 +136,10 @@ def read_json(path: Path) -> dict[str, Any]:
         If it is not readable JSON.
     """
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        return {**json.loads(path.read_text(encoding="utf-8"))}
+    except (OSError, ValueError, TypeError) as error:
         message = f"{path} is not a readable manifest; remove it and fetch again"
         raise DataError(message) from error
-    if not isinstance(content, dict):
-        message = f"{path} is not a manifest of catrade; remove it and fetch again"
-        raise DataError(message)
-    return content
 
 
 def manifests(folder: Path) -> list[tuple[Path, dict[str, Any]]]:
