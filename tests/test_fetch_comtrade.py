@@ -28,7 +28,7 @@ from catrade.fetch import (
     tables,
 )
 from catrade.fetch.comtrade_client import Client
-from catrade.fetch.comtrade_plan import MOST_RECORDS, plan
+from catrade.fetch.comtrade_plan import FLOWS, MOST_RECORDS, Request, plan
 from catrade.schemas.composition import COMPOSITION
 from catrade.schemas.trade import SOURCES, TRADE
 
@@ -129,7 +129,8 @@ def test_chapters_become_composition_rows(server: tuple[str, Api], tmp_path: Pat
 def test_no_planned_answer_can_reach_the_limit(level: int) -> None:
     periods = [str(year) for year in range(1995, 2025)]
     partners = ["KAZ", "KGZ", "TJK", "TKM", "UZB"]
-    requests = plan("CHN", periods, partners, level=level, frequency="annual", limit=500)
+    whole = Request("CHN", "annual", tuple(periods), tuple(partners), FLOWS, level)
+    requests = plan(whole, limit=500)
     cells = [cell for request in requests for cell in request.cells]
     assert len(cells) == len(set(cells)) == 30 * 5 * 2
     for request in requests:
@@ -139,7 +140,8 @@ def test_no_planned_answer_can_reach_the_limit(level: int) -> None:
 
 def test_partners_and_years_share_requests_when_the_limit_allows() -> None:
     periods = [str(year) for year in range(2013, 2025)]
-    requests = plan("CHN", periods, ["KAZ", "KGZ"], level=2, frequency="annual", limit=100_000)
+    whole = Request("CHN", "annual", tuple(periods), ("KAZ", "KGZ"), FLOWS, 2)
+    requests = plan(whole, limit=100_000)
     assert [len(request.cells) for request in requests] == [12 * 2 * 2]
 
 

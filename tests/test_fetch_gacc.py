@@ -422,7 +422,7 @@ CASES: dict[str, tuple[object, str]] = {
     "cut xls": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "cannot be read"),
     "cut xlsx": (
         b"PK\x03\x04 not a zip",
-        "cannot be read (BadZipFile: File is not a zip file); get it again",
+        "cannot be read .BadZipFile: File is not a zip file.; get it again",
     ),
     "flipped": (_flipped, "cannot be read"),
     "encrypted": (_encrypted, "cannot be read"),

@@ -121,7 +121,7 @@ def comtrade(
     Stop it at any time: the same command goes on where it stopped.
     """
     from catrade.fetch import comtrade as source  # httpx only where it is needed
-    from catrade.fetch import comtrade_rows, doubts, fetched_trade_rows
+    from catrade.fetch import comtrade_rows
     from catrade.fetch.codes import expand
     from catrade.fetch.comtrade_client import BASE_URL, Client
 
@@ -176,12 +176,7 @@ def comtrade(
             bar.stop()
     for line in summary.said():
         say(line)
-    rows = fetched_trade_rows(folder).rows
-    found = doubts.sentences(rows[rows["reporter"].isin(reporters)] if len(rows) else rows)
-    for line in found[:_MOST_SAID]:
-        say(line)
-    if len(found) > _MOST_SAID:
-        say(f"and {len(found) - _MOST_SAID} more doubtful figures: catrade check lists them")
+    _say_doubts(folder, "reporter", reporters, say)
     if silence := summary.silence():
         raise FetchError(silence)
 
@@ -240,8 +235,6 @@ def _say(console: Console | None = None) -> Callable[[str], None]:
 
 def _keep(files: list[Path], folder: Path, read: Callable[[Path], str]) -> None:
     """Read files one after the other; say what was kept, and what of it is doubtful."""
-    from catrade.fetch import doubts, fetched_trade_rows
-
     say, said = _say(), []
     try:
         for one in files:
@@ -250,9 +243,18 @@ def _keep(files: list[Path], folder: Path, read: Callable[[Path], str]) -> None:
     except KeyboardInterrupt as error:
         message = "interrupted; what was said to be kept is kept, and nothing else was changed"
         raise Interrupted(message) from error
+    ids = [match[1] for one in said if (match := re.search(r" as ([a-z0-9-]+)", one))]
+    _say_doubts(folder, "source_id", ids, say)
+
+
+def _say_doubts(folder: Path, column: str, ours: list[str], say: Callable[[str], None]) -> None:
+    """Say which of the fetched figures that a run brought are doubtful."""
+    from catrade.fetch import doubts, fetched_trade_rows
+
     rows = fetched_trade_rows(folder).rows
-    kept = [any(f" as {source}" in one for one in said) for source in rows["source_id"]]
-    for line in doubts.sentences(rows[kept]):
+    found = doubts.sentences(rows[rows[column].isin(ours)]) if len(rows) else []
+    more = f"and {len(found) - _MOST_SAID} more doubtful figures: catrade check lists them"
+    for line in [*found[:_MOST_SAID], more][: len(found)]:
         say(line)
 
 
