@@ -17,6 +17,8 @@ LEVELS = (0, 2, 4, 6)
 FREQUENCIES = ("annual", "monthly")
 FLOW_CODES = {"export": "X", "import": "M"}
 FLOWS = tuple(FLOW_CODES)
+#: The codes that mean "all of them": any other value is a breakdown and would count twice.
+TOTALS = {"partner2Code": "0", "motCode": "0", "customsCode": "C00"}
 #: Most records one (period, partner, flow) can have: the total, or the products of a level.
 MOST_RECORDS = {0: 1, 2: 100, 4: 1300, 6: 6000}
 #: Product codes named in one request, so that its address stays below 4096 characters.
@@ -65,8 +67,8 @@ class Request:
     def params(self) -> dict[str, str]:
         """Return the parameters of the API.
 
-        `partner2Code`, `motCode` and `customsCode` ask for totals: without them an answer has
-        a row for each second partner, mode of transport and customs procedure as well.
+        Without `TOTALS` an answer has a row for each second partner, mode of transport and
+        customs procedure as well.
         """
         products = ",".join(self.codes) or (f"AG{self.level}" if self.level else "TOTAL")
         partners = {"partnerCode": ",".join(str(comtrade_code(one)) for one in self.partners)}
@@ -76,9 +78,7 @@ class Request:
             **(partners if self.partners else {}),
             "cmdCode": products,
             "flowCode": ",".join(FLOW_CODES[flow] for flow in self.flows),
-            "partner2Code": "0",
-            "motCode": "0",
-            "customsCode": "C00",
+            **TOTALS,
             "format": "JSON",
             "breakdownMode": "classic",
             "includeDesc": "false",

@@ -100,34 +100,6 @@ def number(value: object, what: str, *, least: float = 0.0, most: float = MOST_V
     return found
 
 
-def numbers(
-    values: Iterable[object],
-    what: str,
-    *,
-    least: float = 0.0,
-    most: float = MOST_VALUE,
-    missing: bool = False,
-) -> list[float]:
-    """Return a column of foreign numbers; `missing` lets empty ones through as NaN.
-
-    Raises
-    ------
-    FetchError
-        As `number`; the message counts the records from 1.
-
-    Examples
-    --------
-    >>> numbers([1, None], "netWgt", missing=True)
-    [1.0, nan]
-    """
-    return [
-        math.nan
-        if missing and value is None
-        else number(value, f"{what} in record {place}", least=least, most=most)
-        for place, value in enumerate(values, 1)
-    ]
-
-
 def day(text: str, what: str, *, pattern: str = r"\d{4}-\d\d-\d\d") -> str:
     """Return a day as `YYYY-MM-DD`, which is not before 1950 and not to come.
 

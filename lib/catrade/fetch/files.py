@@ -25,6 +25,7 @@ import pandas as pd
 from catrade.errors import FetchError, one_line
 from catrade.fetch import baci, door, gacc, grids, kept, known, tables
 from catrade.fetch.codes import country_called, country_of
+from catrade.fetch.comtrade_plan import TOTALS
 from catrade.fetch.grids import Content, Grid
 
 _FLOWS = {"X": "export", "M": "import", "EXPORT": "export", "IMPORT": "import"}
@@ -137,8 +138,7 @@ def _comtrade(content: Content, name: str) -> list[_Figure]:
         if row["typeCode"] not in ("C", "S") or row["freqCode"] not in ("A", "M", "Q"):
             message = f"{where} has its cells under other headings: {door.AGAIN}"
             raise FetchError(message)
-        parts = (("partner2Code", "0"), ("customsCode", "C00"), ("motCode", "0"))
-        if any(row.get(part, "") not in ("", whole) for part, whole in parts):
+        if any(row.get(part, "") not in ("", whole) for part, whole in TOTALS.items()):
             continue  # a part of a flow: by second partner, procedure or means of transport
         value, flow = row["primaryValue"], _FLOWS.get(row["flowCode"])
         if row["typeCode"] != "C" or row["cmdCode"] != "TOTAL" or not flow or not value:
