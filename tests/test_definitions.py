@@ -12,7 +12,7 @@ import pytest
 
 from catrade import data_fetched
 from catrade.definitions import choices, meanings, tables
-from catrade.fetch import store
+from catrade.fetch import tables
 from catrade.names import FLOWS
 
 
@@ -21,9 +21,9 @@ def test_words_that_code_writes_are_words_of_the_lists() -> None:
     coverages = tables()["composition"].columns["coverage"].choices
     assert {data_fetched.PARTIAL, data_fetched.CELLS_MISSING} < set(coverages)
     for name, columns in (
-        ("trade", store.TRADE_COLUMNS),
-        ("composition", store.COMPOSITION_COLUMNS),
-        ("sources", store.SOURCE_COLUMNS),
+        ("trade", tables.TRADE_COLUMNS),
+        ("composition", tables.COMPOSITION_COLUMNS),
+        ("sources", tables.SOURCE_COLUMNS),
     ):
         assert list(columns) == list(tables()[name].columns)
 

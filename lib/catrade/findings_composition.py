@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from catrade import data_fetched, formats
+from catrade.changes import revision_breaks
 from catrade.charts.concentration import rank_words
 from catrade.composition import share, top_items
 from catrade.data_products import BACI
-from catrade.fetch.revisions import revision_breaks
 from catrade.findings_goods import amount, counted_by
 from catrade.names import name_of
 from catrade.numbers import format_percent, format_points, format_usd
