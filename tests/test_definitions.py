@@ -11,8 +11,7 @@ from pathlib import Path
 import pytest
 
 from catrade.definitions import choices, meanings, tables
-from catrade.fetch import frames as data_fetched
-from catrade.fetch import store
+from catrade.fetch import tables as columns_of
 from catrade.names import FLOWS
 
 
@@ -21,9 +20,9 @@ def test_words_that_code_writes_are_words_of_the_lists() -> None:
     coverages = tables()["composition"].columns["coverage"].choices
     assert {data_fetched.PARTIAL, data_fetched.CELLS_MISSING} < set(coverages)
     for name, columns in (
-        ("trade", store.TRADE_COLUMNS),
-        ("composition", store.COMPOSITION_COLUMNS),
-        ("sources", store.SOURCE_COLUMNS),
+        ("trade", columns_of.TRADE_COLUMNS),
+        ("composition", columns_of.COMPOSITION_COLUMNS),
+        ("sources", columns_of.SOURCE_COLUMNS),
     ):
         assert list(columns) == list(tables()[name].columns)
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from baci_zip import FILES, Y2021, Y2022, imported, zipped
 
-from catrade.fetch import baci, store
-from catrade.trade_growth.indices import rca
-from pagemill.errors import ParameterError
+from catrade.errors import ParameterError
+from catrade.fetch import baci, tables
+from catrade.indices import rca
 
 
 @pytest.fixture
@@ -50,14 +50,14 @@ def test_the_world_by_exporter_feeds_the_indices(data: Path) -> None:
 
 
 def test_totals_by_pair_and_a_namibia_that_is_not_missing(data: Path) -> None:
-    totals = baci.totals(data)
+    totals = baci.load(data, level=0, by=("exporter", "importer", "year"))
     row = totals[(totals["importer"] == "NAM")].iloc[0]
     assert (row["exporter"], row["year"], row["value_usd"]) == ("CHN", 2021, 10_000.0)
 
 
 def test_one_pair_as_composition_rows(data: Path) -> None:
     read = baci.load_composition(data, "CHN", "KAZ")
-    assert list(read.rows.columns) == list(store.COMPOSITION_COLUMNS)
+    assert list(read.rows.columns) == list(tables.COMPOSITION_COLUMNS)
     assert read.rows["hs_chapter"].tolist() == ["27", "87", "87"]
     assert set(read.rows["basis"]) == {"reconciled"}
     source = read.sources.iloc[0]

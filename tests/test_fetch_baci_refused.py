@@ -88,7 +88,7 @@ def _two_releases(path: Path) -> Path:
 
 CASES: dict[str, tuple[Callable[[Path], Path], str]] = {
     "missing": (lambda path: path, "there is no file"),
-    "cut": (_cut, "is not a whole zip file"),
+    "cut": (_cut, "cannot be read (BadZipFile: File is not a zip file); get it again"),
     "damaged": (_flipped, f"is damaged at {D2021}"),
     "encrypted": (_field(6, b"\1\0"), f"is damaged at {D2021}: it cannot be read (RuntimeError"),
     "method 99": (_field(8, b"\x63\0"), f"is damaged at {D2021}: it cannot be read (NotImplem"),

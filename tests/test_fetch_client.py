@@ -60,7 +60,7 @@ def test_without_these_parameters_an_answer_has_nine_rows_a_product_and_is_refus
     with _client(url, limit=5000) as client:
         rows = client.data(params, "annual").rows
     assert len(rows) == 2 * 9
-    with pytest.raises(FetchError, match="breakdown that would count twice: partner2Code '156'"):
+    with pytest.raises(FetchError, match="breakdown that would count twice: motCode '1000'"):
         checked(rows, TOTALS)
 
 
@@ -249,8 +249,8 @@ def test_thirteen_periods_are_too_many_for_the_server_and_never_asked(
         ("flow", "a flow not asked for: flowCode 'RX'"),
         ("level", "cmdCode in record 96 is '8703', which is not such a name"),
         ("surrogate", r"cmdCode in record 96 is '\\ud800', which is not such a name"),
-        ("path", r"classificationCode is '../../../x', which is not such a name"),
-        ("control", r"classificationCode is 'H6\\x1b\[2J', which is not such a name"),
+        ("path", r"classificationCode in record 96 is '../../../x', which is not such a name"),
+        ("control", r"classificationCode in record 96 is 'H6\\x1b\[2J', which is not such a name"),
         ("negative", "primaryValue in record 96 is '-1.0', not a number from 0 to"),
         ("null", "primaryValue in record 96 is 'None', not a number"),
         ("text", "primaryValue in record 96 is 'much', not a number"),

@@ -25,11 +25,11 @@ from catrade.fetch import (
     fetched_trade_rows,
     listing,
     store,
+    tables,
 )
 from catrade.fetch import frames as data_fetched
 from catrade.fetch.comtrade_client import Client
-from catrade.fetch.comtrade_plan import MOST_RECORDS, plan
-from pagemill.errors import DataError, ParameterError
+from catrade.fetch.comtrade_plan import FLOWS, MOST_RECORDS, Request, plan
 
 ROOT = Path(__file__).parent.parent
 
@@ -66,7 +66,7 @@ def test_values_arrive_with_their_provenance(server: tuple[str, Api], tmp_path: 
         "export": _total(api, 156, 398, "2023", "X"),
         "import": _total(api, 156, 398, "2023", "M"),
     }
-    assert list(read.rows.columns) == list(store.TRADE_COLUMNS)
+    assert list(read.rows.columns) == list(tables.TRADE_COLUMNS)
     assert set(read.rows["period"]) == {"2023"}
     source = read.sources.iloc[0]
     assert source["publisher"] == "UN Comtrade"
@@ -108,7 +108,7 @@ def test_chapters_become_composition_rows(server: tuple[str, Api], tmp_path: Pat
     url, api = server
     _fetch(url, tmp_path)
     read = fetched_composition_rows(tmp_path)
-    assert list(read.rows.columns) == list(store.COMPOSITION_COLUMNS)
+    assert list(read.rows.columns) == list(tables.COMPOSITION_COLUMNS)
     assert set(read.rows["coverage"]) == {"complete"}
     exports = read.rows[read.rows["exporter"] == "CHN"].set_index("hs_chapter")
     assert list(exports.index) == CHAPTERS
@@ -125,7 +125,8 @@ def test_chapters_become_composition_rows(server: tuple[str, Api], tmp_path: Pat
 def test_no_planned_answer_can_reach_the_limit(level: int) -> None:
     periods = [str(year) for year in range(1995, 2025)]
     partners = ["KAZ", "KGZ", "TJK", "TKM", "UZB"]
-    requests = plan("CHN", periods, partners, level=level, frequency="annual", limit=500)
+    whole = Request("CHN", "annual", tuple(periods), tuple(partners), FLOWS, level)
+    requests = plan(whole, limit=500)
     cells = [cell for request in requests for cell in request.cells]
     assert len(cells) == len(set(cells)) == 30 * 5 * 2
     for request in requests:
@@ -135,7 +136,8 @@ def test_no_planned_answer_can_reach_the_limit(level: int) -> None:
 
 def test_partners_and_years_share_requests_when_the_limit_allows() -> None:
     periods = [str(year) for year in range(2013, 2025)]
-    requests = plan("CHN", periods, ["KAZ", "KGZ"], level=2, frequency="annual", limit=100_000)
+    whole = Request("CHN", "annual", tuple(periods), ("KAZ", "KGZ"), FLOWS, 2)
+    requests = plan(whole, limit=100_000)
     assert [len(request.cells) for request in requests] == [12 * 2 * 2]
 
 

@@ -391,5 +391,5 @@ def test_large_text_is_recognised_by_its_beginning(
     with pytest.raises(FetchError, match="one year of CEPII's BACI"):
         files.import_file(tmp_path / "x.csv", tmp_path)
     large = _plus(tmp_path, *[_line("5")] * 1000)
-    with pytest.raises(FetchError, match="larger than 0 MB, the most that is read"):
+    with pytest.raises(FetchError, match="larger than 100,000 bytes, the most that is read"):
         files.import_file(large, tmp_path)

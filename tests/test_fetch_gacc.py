@@ -420,7 +420,10 @@ LINK = "<html><body><p>（2）2026年5月</p><a href='/files/5.xls'>附件</a></
 BEFORE_2099 = _english(title=ENGLISH_TITLE.replace("5.2026", "5.2099"))
 CASES: dict[str, tuple[object, str]] = {
     "cut xls": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "cannot be read"),
-    "cut xlsx": (b"PK\x03\x04 not a zip", "is not a whole zip file or workbook"),
+    "cut xlsx": (
+        b"PK\x03\x04 not a zip",
+        "cannot be read .BadZipFile: File is not a zip file.; get it again",
+    ),
     "flipped": (_flipped, "cannot be read"),
     "encrypted": (_encrypted, "cannot be read"),
     "far cell": (lambda path: _stray(path, "XFD1048576"), "memory, for which one cell"),

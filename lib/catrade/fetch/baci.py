@@ -17,30 +17,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pandas as pd
 
-from catrade.fetch import store
-from catrade.fetch.baci_import import NAME, import_release
+from catrade.errors import DataError, ParameterError, choice_error
+from catrade.fetch import store, tables
+from catrade.fetch.baci_import import NAME
+from catrade.fetch.baci_import import import_release as import_release
 from catrade.fetch.codes import canonical, unknown_country
 from pagemill.errors import DataError, ParameterError, choice_error
-
-__all__ = [
-    "composition_rows",
-    "countries",
-    "entries",
-    "import_release",
-    "load",
-    "load_composition",
-    "products",
-    "releases",
-    "source_id",
-    "sources",
-    "totals",
-    "trade_rows",
-]
 
 LEVELS = (0, 2, 4, 6)
 _BY = ("exporter", "importer", "year", "code")
@@ -52,26 +38,6 @@ def releases(data_dir: Path) -> list[str]:
     root = store.fetched_dir(data_dir, NAME)
     found = [path.parent.name for path in root.glob("[!.]*/manifest.json")]
     return sorted(found, key=lambda name: (name.partition("_")[2], name))
-
-
-def entries(data_dir: Path) -> list[store.Entry]:
-    """List the releases."""
-    found = []
-    for name in releases(data_dir):
-        folder = store.fetched_dir(data_dir, NAME) / name
-        manifest = store.read_json(folder / "manifest.json")
-        years = sorted(manifest["years"])
-        found.append(
-            store.Entry(
-                source=NAME,
-                name=name,
-                about=f"trade of the world, six digits, {years[0]}-{years[-1]}",
-                fetched=store.parse_time(manifest["fetched"]),
-                records=int(manifest["records"]),
-                paths=(folder,),
-            )
-        )
-    return found
 
 
 def load(
@@ -159,7 +125,7 @@ def load_composition(
     start: int | None = None,
     end: int | None = None,
     release: str | None = None,
-) -> store.Rows:
+) -> tables.Rows:
     """Return one pair's HS chapters in the columns of the table `composition`, with the source.
 
     `reporter` is `BACI` and `basis` is `reconciled`: the figures are neither side's books.
@@ -173,30 +139,15 @@ def load_composition(
         data_dir, exporter=exporter, importer=importer, start=start, end=end, release=release
     )
     name = _folder(data_dir, release).name
-    rows = pd.DataFrame(
-        {
-            "exporter": frame["exporter"],
-            "importer": frame["importer"],
-            "reporter": "BACI",
-            "year": frame["year"],
-            "hs_chapter": frame["code"],
-            "value_usd": frame["value_usd"],
-            "basis": "reconciled",
-            "coverage": "complete",
-            "source_id": source_id(name),
-            "note": f"classified in {name.partition('_')[0]} throughout",
-        }
+    rows = frame.assign(
+        reporter="BACI",
+        hs_chapter=frame["code"],
+        basis="reconciled",
+        coverage="complete",
+        source_id=source_id(name),
+        note=f"classified in {name.partition('_')[0]} throughout",
     )
-    return store.Rows(
-        store.frame(rows.to_dict("records"), store.COMPOSITION_COLUMNS),
-        store.frame([_source(data_dir, name)], store.SOURCE_COLUMNS),
-    )
-
-
-def totals(data_dir: Path, *, release: str | None = None) -> pd.DataFrame:
-    """Return all pairs' yearly totals: exporter, importer, year, value_usd, quantity_t."""
-    by = ("exporter", "importer", "year")
-    return load(data_dir, level=0, by=by, release=release)
+    return tables.rows(rows, [_source(data_dir, name)], tables.COMPOSITION_COLUMNS)
 
 
 def countries(data_dir: Path, *, release: str | None = None) -> pd.DataFrame:
@@ -213,17 +164,7 @@ def products(data_dir: Path, *, release: str | None = None) -> pd.DataFrame:
 def sources(data_dir: Path) -> pd.DataFrame:
     """Return the row of the table `sources` of every release that is there."""
     rows = [_source(data_dir, name) for name in releases(data_dir)]
-    return store.frame(rows, store.SOURCE_COLUMNS)
-
-
-def trade_rows(data_dir: Path) -> store.Rows:
-    """Return no rows: BACI is nobody's published total, so it does not enter the table `trade`."""
-    return store.combine([], store.TRADE_COLUMNS)
-
-
-def composition_rows(data_dir: Path) -> store.Rows:
-    """Return no rows: BACI is asked by pair (`load_composition`)."""
-    return store.combine([], store.COMPOSITION_COLUMNS)
+    return tables.rows([], rows).sources
 
 
 def source_id(release: str) -> str:
@@ -237,21 +178,12 @@ def source_id(release: str) -> str:
     return f"cepii-baci-{release.lower().replace('_', '-')}"
 
 
-def _source(data_dir: Path, release: str) -> dict[str, Any]:
+def _source(data_dir: Path, release: str) -> dict[str, str]:
     manifest = store.read_json(_folder(data_dir, release) / "manifest.json")
     version = release.partition("_V")[2]
-    return {
-        "source_id": source_id(release),
-        "publisher": "CEPII",
-        "title": f"BACI {release}, imported {manifest['fetched'][:10]}",
-        "url": "http://www.cepii.fr/CEPII/en/bdd_modele/bdd_modele_item.asp?id=37",
-        "published": f"{version[:4]}-{version[4:6]}",
-        "kind": "dataset",
-        "licence": "terms of CEPII's page; cite Gaulier and Zignago (2010)",
-        "locator": f"{manifest['file']}, sha256 {manifest['sha256']}",
-        "note": "both sides' books reconciled by CEPII, imports without freight and insurance;"
-        " values in thousand US dollars, multiplied by 1000 here",
-    }
+    said = {"release": release, "day": manifest["fetched"][:10], "file": manifest["file"]}
+    published = f"{version[:4]}-{version[4:6]}"
+    return tables.source(NAME, source_id(release), published, **said, sha256=manifest["sha256"])
 
 
 def _folder(data_dir: Path, release: str | None) -> Path:

@@ -13,7 +13,6 @@ import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 import duckdb
 import pandas as pd
@@ -42,34 +41,8 @@ _LAYOUTS: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "products": {"code": ("code",), "name": ("description",)},
 }
-# Numbers are read as DOUBLE, as a whole one's fraction would be dropped; q may be NA or padding.
-# More values than the limit have no dictionary: codes of products have one, amounts would not.
-_READ = """read_csv({csv}, header = true, auto_detect = false, delim = ',', quote = '"',
-  nullstr = '', max_line_size = {line}, columns = {{t: 'DOUBLE', i: 'DOUBLE', j: 'DOUBLE',
-  k: 'DOUBLE', v: 'DOUBLE', q: 'VARCHAR'}})"""
-_CONVERT = """COPY (SELECT
-  if(t = {year}, t, error(concat('a row of the year ', t)))::SMALLINT AS t,
-  if(i = trunc(i) AND i BETWEEN 1 AND 999, i, error(concat('a row of the exporter ', i)))::SMALLINT
-    AS exporter,
-  if(j = trunc(j) AND j BETWEEN 1 AND 999, j, error(concat('a row of the importer ', j)))::SMALLINT
-    AS importer,
-  if(k = trunc(k) AND k BETWEEN 10000 AND 999999, k, error(concat('a row of the product ', k)))
-    ::INTEGER AS hs6,
-  if(v BETWEEN 0 AND {most}, round(v * 1000, 3),
-    error(concat('the value ', v, ' in a row of ', i, ' to ', j))) AS value_usd,
-  CASE WHEN TRY_CAST(q AS DOUBLE) BETWEEN 0 AND {most} THEN TRY_CAST(q AS DOUBLE)
-    WHEN q IS NULL OR trim(q) IN ('', 'NA') THEN NULL
-    ELSE error(concat('the quantity ', trim(q), ' in a row of ', i, ' to ', j)) END AS quantity_t
-  FROM {read}) TO {parquet} (FORMAT parquet, DICTIONARY_SIZE_LIMIT 10000)"""
-# Releases are sorted; where each key is larger than the one before, none is there twice.
-_UNSORTED = """SELECT 1 FROM (SELECT key <= lag(key) OVER () AS unsorted FROM (SELECT
-  (exporter::BIGINT * 1000 + importer) * 1000000 + hs6 AS key FROM read_parquet({parquet})))
-  WHERE unsorted LIMIT 1"""
-_TWICE = """SELECT exporter, importer, hs6 FROM read_parquet({parquet})
-  GROUP BY ALL HAVING count(*) > 1 ORDER BY ALL LIMIT 1"""
-_UNKNOWN = """SELECT number FROM (SELECT exporter AS number FROM read_parquet({parquet}) UNION
-  SELECT importer FROM read_parquet({parquet})) ANTI JOIN read_parquet({countries})
-  ON number = country_code ORDER BY 1 LIMIT 1"""
+#: Converts a year, and looks for an unknown country, for disorder and for what stands there twice.
+_STATEMENTS = Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
 
 
 @dataclass(frozen=True)
@@ -92,12 +65,8 @@ class _Release:
     def blocks(self, part: str) -> Iterator[bytes]:
         """Yield the bytes of a part; only their reading is the file's fault, not what follows."""
         what = f"{self.path.name} is damaged at {Path(part).name}: it"
-        with door.reading(what, "download it again"), contextlib.ExitStack() as stack:
-            if self.path.is_dir():
-                source: IO[bytes] = stack.enter_context((self.path / part).open("rb"))
-            else:
-                archive = stack.enter_context(zipfile.ZipFile(self.path))
-                source = stack.enter_context(archive.open(part))
+        root = self.path if self.path.is_dir() else zipfile.Path(self.path)
+        with door.reading(what, "download it again"), (root / part).open("rb") as source:
             yield from iter(lambda: source.read(1 << 20), b"")
 
 
@@ -175,18 +144,15 @@ def _refuse_bombs(release: _Release) -> None:
     wanted = {*release.years.values(), *release.tables.values()}
     with door.reading(release.path.name), zipfile.ZipFile(release.path) as archive:
         members = [member for member in archive.infolist() if member.filename in wanted]
+    fault = "a part more than once" if len(members) > len(wanted) else ""
     for member in members:
+        size, tight = member.file_size, member.file_size / max(member.compress_size, 1)
         most = _TABLE_SIZE if member.filename in release.tables.values() else _YEAR_SIZE
-        tight = member.file_size / max(member.compress_size, 1)
-        fault = ""
-        if member.file_size > most:
-            fault = f"with {member.file_size / 1e9:.1f} GB, far more than a release has"
-        elif member.file_size > _TABLE_SIZE and tight > _TIGHTEST:
-            fault = f"packed {tight:.0f} to 1, which figures of trade cannot be"
-        if fault:
-            raise _odd(release.path.name, f"holds {Path(member.filename).name} {fault}")
-    if len(members) > len(wanted):
-        raise _odd(release.path.name, "holds a part more than once")
+        if size > most or (size > _TABLE_SIZE and tight > _TIGHTEST):
+            what = f"{Path(member.filename).name} with {size / 1e6:,.0f} MB"
+            fault = f"{what}, packed {tight:.0f} to 1, which figures of trade cannot be"
+    if fault:
+        raise _odd(release.path.name, f"holds {fault}")
 
 
 def _odd(name: str, fault: str, end: str = "it is not a release as published") -> FetchError:
@@ -306,15 +272,23 @@ def _convert(
         raise _odd(name, fault, _CHANGED)
     target = staging / "trade" / f"year={year}" / "part-000.parquet"
     target.parent.mkdir(parents=True)
-    parquet, countries = _quoted(target), _quoted(staging / "countries.parquet")
     try:
-        read = _READ.format(csv=_quoted(plain), line=_LONGEST_LINE)
-        done = con.execute(
-            _CONVERT.format(read=read, year=year, most=door.MOST_VALUE / 1000, parquet=parquet)
-        ).fetchone()
-        unknown = con.execute(_UNKNOWN.format(parquet=parquet, countries=countries)).fetchone()
-        twice = con.execute(_UNSORTED.format(parquet=parquet)).fetchone()
-        twice = twice and con.execute(_TWICE.format(parquet=parquet)).fetchone()
+        convert, unknown_in, unsorted_in, twice_in = (
+            _STATEMENTS.format(
+                csv=_quoted(plain),
+                line=_LONGEST_LINE,
+                year=year,
+                most=door.MOST_VALUE / 1000,
+                parquet=_quoted(target),
+                countries=_quoted(staging / "countries.parquet"),
+            )
+            .strip()
+            .removesuffix(";")
+            .split(";\n")
+        )
+        done = con.execute(convert).fetchone()
+        unknown = con.execute(unknown_in).fetchone()
+        twice = con.execute(unsorted_in).fetchone() and con.execute(twice_in).fetchone()
     except duckdb.Error as error:
         raise _unreadable(name, str(error)) from error
     rows = int(done[0]) if done else 0

@@ -35,36 +35,22 @@ ASK_ABOVE = 300
 _MOST_SAID = 10
 _DataOption = Annotated[Path | None, Option("--data", metavar="DIR", help="Another than data/.")]
 
-# "\b" keeps the lines of a help text as they are.
-_EXAMPLES = """\b
-Examples:
-  catrade fetch comtrade --reporter CHN --partner KAZ KGZ --years 2015-2024
-  catrade fetch baci BACI_HS17_V202601.zip
-  catrade fetch gacc table.html
-  catrade fetch file TradeData.csv WITS-Partner.xlsx
-  catrade fetch --list
-  catrade fetch --remove comtrade/CHN
-"""
-_COMTRADE_EXAMPLES = """\b
-Examples:
-  catrade fetch comtrade --reporter CHN --partner KAZ KGZ --years 2015-2024 --level 2
-  catrade fetch comtrade --reporter CA5 --partner CHN --years 2023 --level 0
-  catrade fetch comtrade --reporter KAZ --partner CHN --years 2024 --frequency monthly
-"""
-_BACI_EXAMPLES = """\b
-Example:
-  catrade fetch baci BACI_HS17_V202601.zip
-"""
-_FILE_EXAMPLES = """\b
-Examples:
-  catrade fetch file Downloads/TradeData.csv
-  catrade fetch file table.xls WITS-Partner.xlsx
-"""
-_GACC_EXAMPLES = """\b
-Examples:
-  catrade fetch gacc table.html
-  catrade fetch gacc --published 2026-06-18 *.html
-"""
+_COMTRADE = "comtrade --reporter CHN --partner KAZ KGZ --years 2015-2024"
+_BACI, _GACC = "baci BACI_HS17_V202601.zip", "gacc table.html"
+
+
+def _examples(*lines: str) -> str:
+    # "\b" keeps the lines of a help text as they are.
+    return "\b\nExamples:\n" + "".join(f"  catrade fetch {line}\n" for line in lines)
+
+
+_FILES = ("file Downloads/TradeData.csv", "file table.xls WITS-Partner.xlsx")
+_LISTS = ("--list", "--remove comtrade/CHN")
+_QUERIES = (
+    f"{_COMTRADE} --level 2",
+    "comtrade --reporter CA5 --partner CHN --years 2023 --level 0",
+    "comtrade --reporter KAZ --partner CHN --years 2024 --frequency monthly",
+)
 
 
 class Interrupted(FetchError):
@@ -97,13 +83,13 @@ def _spread(args: list[str], options: tuple[str, ...]) -> list[str]:
     return found
 
 
-@app.callback(invoke_without_command=True, epilog=_EXAMPLES)
+@app.callback(
+    invoke_without_command=True, epilog=_examples(_COMTRADE, _BACI, _GACC, *_FILES, *_LISTS)
+)
 def main(
     ctx: typer.Context,
     show: Annotated[bool, Option("--list", help="Show what was fetched and its age.")] = False,
-    remove: Annotated[
-        str, Option(metavar="NAME", help="Remove it, by the name --list shows.")
-    ] = "",
+    remove: Annotated[str, Option(metavar="NAME", help="Remove it, by its name there.")] = "",
     data: _DataOption = None,
 ) -> None:
     """Fetch data, list what is there, or remove it."""
@@ -120,7 +106,7 @@ def main(
         console.print(ctx.get_help(), markup=False, highlight=False)
 
 
-@app.command(cls=_Spread, epilog=_COMTRADE_EXAMPLES, short_help="Ask UN Comtrade for trade.")
+@app.command(cls=_Spread, epilog=_examples(*_QUERIES), short_help="Ask UN Comtrade for trade.")
 def comtrade(
     reporter: Annotated[list[str], Option(metavar="ID …", help="Whose statistics: codes, or CA5.")],
     partner: Annotated[list[str], Option(metavar="ID …", help="With whom: codes, CA5, or WLD.")],
@@ -136,7 +122,7 @@ def comtrade(
     Stop it at any time: the same command goes on where it stopped.
     """
     from catrade.fetch import comtrade as source  # httpx only where it is needed
-    from catrade.fetch import comtrade_rows, doubts, fetched_trade_rows
+    from catrade.fetch import comtrade_rows
     from catrade.fetch.codes import expand
     from catrade.fetch.comtrade_client import BASE_URL, Client
 
@@ -146,10 +132,7 @@ def comtrade(
     pause, folder = _pause(), data or data_dir()
     console = Console(stderr=True)
     bar = Progress(console=console, transient=True)
-    task = bar.add_task("UN Comtrade", total=None)
-
-    def say(text: str) -> None:
-        console.print(text, highlight=False, markup=False, soft_wrap=True)
+    task, say = bar.add_task("UN Comtrade", total=None), _say(console)
 
     def confirm(count: int) -> bool:
         how = "keyed end-point" if key else "public preview, no key"
@@ -194,17 +177,12 @@ def comtrade(
             bar.stop()
     for line in summary.said():
         say(line)
-    rows = fetched_trade_rows(folder).rows
-    found = doubts.sentences(rows[rows["reporter"].isin(reporters)] if len(rows) else rows)
-    for line in found[:_MOST_SAID]:
-        say(line)
-    if len(found) > _MOST_SAID:
-        say(f"and {len(found) - _MOST_SAID} more doubtful figures: catrade check lists them")
+    _say_doubts(folder, "reporter", reporters, say)
     if silence := summary.silence():
         raise FetchError(silence)
 
 
-@app.command(epilog=_BACI_EXAMPLES, short_help="Read a release of CEPII's BACI (a zip).")
+@app.command(epilog=_examples(_BACI), short_help="Read a release of CEPII's BACI (a zip).")
 def baci(
     file: Annotated[Path, Argument(metavar="ZIP", help="As downloaded: BACI_HS17_V202601.zip.")],
     force: Annotated[bool, Option("--force", help="Import again what is there.")] = False,
@@ -213,24 +191,15 @@ def baci(
     """Import a CEPII BACI release (a file you downloaded)."""
     from catrade.fetch import baci as source
 
-    console = Console(stderr=True)
-    release = source.import_release(
-        file,
-        data or data_dir(),
-        force=force,
-        progress=lambda what: console.print(what, highlight=False),
-    )
-    console.print(f"BACI {release} is ready", highlight=False)
+    say = _say()
+    release = source.import_release(file, data or data_dir(), force=force, progress=say)
+    say(f"BACI {release} is ready")
 
 
-@app.command(epilog=_FILE_EXAMPLES, short_help="Read any file you downloaded as what it is.")
+@app.command(epilog=_examples(*_FILES), short_help="Read any file you downloaded as what it is.")
 def file(
-    files: Annotated[
-        list[Path], typer.Argument(metavar="FILE", help="What you have on disk, as downloaded.")
-    ],
-    force: Annotated[
-        bool, typer.Option("--force", help="Import again what is there already (BACI).")
-    ] = False,
+    files: Annotated[list[Path], Argument(metavar="FILE", help="What you have on disk.")],
+    force: Annotated[bool, Option("--force", help="Import again what is there (BACI).")] = False,
     data: _DataOption = None,
 ) -> None:
     """Look at any file you downloaded and read it as what it is.
@@ -244,7 +213,10 @@ def file(
     _keep(files, folder, lambda one: source.import_file(one, folder, force=force, progress=say))
 
 
-@app.command(epilog=_GACC_EXAMPLES, short_help="Read monthly tables of Chinese customs.")
+@app.command(
+    epilog=_examples(_GACC, "gacc --published 2026-06-18 *.html"),
+    short_help="Read monthly tables of Chinese customs.",
+)
 def gacc(
     files: Annotated[list[Path], Argument(metavar="FILE", help="Tables by country, as they came.")],
     published: Annotated[str | None, Option(metavar="YYYY-MM-DD", help="When, if known.")] = None,
@@ -257,15 +229,13 @@ def gacc(
     _keep(files, folder, lambda one: source.import_file(one, folder, published=published))
 
 
-def _say() -> Callable[[str], None]:
-    console = Console(stderr=True, soft_wrap=True)
-    return lambda sentence: console.print(sentence, highlight=False, markup=False)
+def _say(console: Console | None = None) -> Callable[[str], None]:
+    out = console or Console(stderr=True)
+    return lambda text: out.print(text, highlight=False, markup=False, soft_wrap=True)
 
 
 def _keep(files: list[Path], folder: Path, read: Callable[[Path], str]) -> None:
     """Read files one after the other; say what was kept, and what of it is doubtful."""
-    from catrade.fetch import doubts, fetched_trade_rows
-
     say, said = _say(), []
     try:
         for one in files:
@@ -274,9 +244,18 @@ def _keep(files: list[Path], folder: Path, read: Callable[[Path], str]) -> None:
     except KeyboardInterrupt as error:
         message = "interrupted; what was said to be kept is kept, and nothing else was changed"
         raise Interrupted(message) from error
+    ids = [match[1] for one in said if (match := re.search(r" as ([a-z0-9-]+)", one))]
+    _say_doubts(folder, "source_id", ids, say)
+
+
+def _say_doubts(folder: Path, column: str, ours: list[str], say: Callable[[str], None]) -> None:
+    """Say which of the fetched figures that a run brought are doubtful."""
+    from catrade.fetch import doubts, fetched_trade_rows
+
     rows = fetched_trade_rows(folder).rows
-    kept = [any(f" as {source}" in one for one in said) for source in rows["source_id"]]
-    for line in doubts.sentences(rows[kept]):
+    found = doubts.sentences(rows[rows[column].isin(ours)]) if len(rows) else []
+    more = f"and {len(found) - _MOST_SAID} more doubtful figures: catrade check lists them"
+    for line in [*found[:_MOST_SAID], more][: len(found)]:
         say(line)
 
 
@@ -311,13 +290,9 @@ def _table(entries: list[store.Entry]) -> Table | str:
     for entry in entries:
         days = (datetime.now(UTC) - entry.fetched).days
         age = "today" if days < 1 else f"{days} day{'s' if days > 1 else ''} ago"
-        table.add_row(
-            entry.label,
-            entry.about,
-            f"{entry.fetched:%Y-%m-%d} ({age})",
-            f"{entry.records:,}",
-            f"{entry.size / 1e6:.1f} MB",
-        )
+        size, records = f"{entry.size / 1e6:.1f} MB", f"{entry.records:,}"
+        when = f"{entry.fetched:%Y-%m-%d} ({age})"
+        table.add_row(entry.label, entry.about, when, records, size)
     return table
 
 

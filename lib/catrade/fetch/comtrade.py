@@ -184,15 +184,11 @@ class _Run:
             self._totals[reporter] = answers.sums(frame.loc[now])
             have = {} if self.refresh else self._have(reporter)
             for digits in sorted({0, level}):
-                found += plans.plan(
-                    reporter,
-                    list(released),
-                    partners,
-                    level=digits,
-                    frequency=self.frequency,
-                    limit=self.client.limit,
-                    have=have.get(digits, set()),
+                times, limit = tuple(released), self.client.limit
+                whole = Request(
+                    reporter, self.frequency, times, tuple(partners), plans.FLOWS, digits
                 )
+                found += plans.plan(whole, limit, have.get(digits, set()))
         return found
 
     def _releases(self, reporter: str, periods: list[str]) -> dict[str, dict[str, str] | None]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import pandas as pd
 
 from catrade.errors import FetchError
 from catrade.fetch import door
 from catrade.fetch.codes import comtrade_code, country_of
-from catrade.fetch.comtrade_plan import FLOW_CODES, Cell, Request
+from catrade.fetch.comtrade_plan import FLOW_CODES, TOTALS, Cell, Request
 
 #: Columns of the stored Parquet files.
 COLUMNS = ("partner", "period", "flow", "code", "classification", "value_usd", "net_weight_kg")
@@ -17,8 +17,6 @@ _NEEDED = (
     *("period", "reporterCode", "partnerCode", "partner2Code", "flowCode", "classificationCode"),
     *("cmdCode", "customsCode", "motCode", "primaryValue"),
 )
-#: The codes that mean "all of them": any other value is a breakdown and would count twice.
-_TOTALS = {"partner2Code": "0", "motCode": "0", "customsCode": "C00"}
 #: Dollars beyond which a figure is none: the world trades 3e13 in a year.
 _MOST_USD = 1e14
 #: Kilograms beyond which a weight is none: the world moves 1e13 by sea in a year.
@@ -51,43 +49,40 @@ def checked(rows: list[dict[str, Any]], request: Request) -> pd.DataFrame:
         If a column is missing, a row is a breakdown by second partner, transport or customs
         procedure, was not asked for, has no value, stands twice, or mixes HS editions.
     """
-    if not rows:
-        return pd.DataFrame(columns=list(COLUMNS))
     where = f"the answer for {request.describe()}"
     if lacking := [name for name in _NEEDED if any(name not in row for row in rows)]:
         message = f"{where} has no column {lacking[0]!r}: the API has changed; nothing was kept"
         raise FetchError(message)
     letters = {letter: flow for flow, letter in FLOW_CODES.items()}
-    for column, total in _TOTALS.items():
-        _only(rows, column, {total}, where, "a breakdown that would count twice")
-    _only(rows, "reporterCode", {str(comtrade_code(request.reporter))}, where, "another reporter")
-    _only(rows, "period", set(request.periods), where, "a period not asked for")
-    _only(rows, "flowCode", {FLOW_CODES[f] for f in request.flows}, where, "a flow not asked for")
-    if request.partners:
-        numbers = {str(comtrade_code(partner)) for partner in request.partners}
-        _only(rows, "partnerCode", numbers, where, "a partner not asked for")
+    numbers = {str(comtrade_code(partner)) for partner in request.partners}
+    part = "a breakdown that would count twice"
+    allowed = {
+        **{name: ({total}, part) for name, total in TOTALS.items()},
+        "reporterCode": ({str(comtrade_code(request.reporter))}, "another reporter"),
+        "period": ({*request.periods}, "a period not asked for"),
+        "flowCode": ({FLOW_CODES[flow] for flow in request.flows}, "a flow not asked for"),
+        "partnerCode": (numbers, "a partner not asked for"),
+        "cmdCode": ({*request.codes}, "a product not asked for"),
+    }
     pattern = rf"[0-9A-Z]{{{request.level}}}" if request.level else "TOTAL"
+    records = []
     for place, row in enumerate(rows, 1):
-        door.name(row["cmdCode"], f"{where}: cmdCode in record {place}", pattern)
-        door.name(row["classificationCode"], f"{where}: classificationCode", EDITION)
-        door.name(str(row["partnerCode"]), f"{where}: partnerCode in record {place}", "[0-9]{1,4}")
-    if request.codes:
-        _only(rows, "cmdCode", set(request.codes), where, "a product not asked for")
-    given = {name: [row.get(name) for row in rows] for name in (*_NEEDED, "netWgt")}
-    weights = door.numbers(given["netWgt"], f"{where}: netWgt", most=_MOST_KG, missing=True)
-    values = door.numbers(given["primaryValue"], f"{where}: primaryValue", most=_MOST_USD)
-    frame = pd.DataFrame(
-        {
-            "partner": [country_of(int(str(one))) or str(one) for one in given["partnerCode"]],
-            "period": [str(one) for one in given["period"]],
-            "flow": [letters[str(one)] for one in given["flowCode"]],
-            "code": given["cmdCode"],
-            "classification": given["classificationCode"],
-            "value_usd": values,
-            # Goods of some value weigh something: a nought is how "not known" is written, too.
-            "net_weight_kg": [one if one > 0 else float("nan") for one in weights],
-        }
-    )
+        for column, (those, what) in allowed.items():
+            if those and str(row[column]) not in those:
+                odd = f"{what}: {column} {door.shown(str(row[column]))}"
+                message = f"{where} has {odd} in record {place} of {len(rows)}; nothing was kept"
+                raise FetchError(message)
+        at = f"in record {place}"
+        partner = door.name(str(row["partnerCode"]), f"{where}: partnerCode {at}", "[0-9]{1,4}")
+        code = door.name(row["cmdCode"], f"{where}: cmdCode {at}", pattern)
+        edition = door.name(row["classificationCode"], f"{where}: classificationCode {at}", EDITION)
+        value = door.number(row["primaryValue"], f"{where}: primaryValue {at}", most=_MOST_USD)
+        given = row.get("netWgt")
+        kilos = 0.0 if given is None else door.number(given, f"{where}: netWgt {at}", most=_MOST_KG)
+        cell = (country_of(int(partner)) or partner, str(row["period"]), letters[row["flowCode"]])
+        # Goods of some value weigh something: a nought is how "not known" is written, too.
+        records.append((*cell, code, edition, value, kilos if kilos > 0 else float("nan")))
+    frame = pd.DataFrame(records, columns=list(COLUMNS))
     door.unique(frame, ["partner", "period", "flow", "code"], where)
     editions = frame.groupby("period")["classification"].nunique()
     if (editions > 1).any():
@@ -114,20 +109,5 @@ def complete_partners(rows: list[dict[str, Any]], request: Request) -> pd.DataFr
 
 def sums(frame: pd.DataFrame) -> dict[Cell, float]:
     """Return the sum of a frame's values by (period, partner, flow)."""
-    found: dict[Cell, float] = {}
-    columns = frame[["period", "partner", "flow", "value_usd"]]
-    for period, partner, flow, value in columns.itertuples(index=False):
-        found[period, partner, flow] = found.get((period, partner, flow), 0.0) + value
-    return found
-
-
-def _only(
-    rows: list[dict[str, Any]], column: str, allowed: set[str], where: str, what: str
-) -> None:
-    for place, row in enumerate(rows, 1):
-        if str(row[column]) not in allowed:
-            message = (
-                f"{where} has {what}: {column} {door.shown(str(row[column]))} in record {place}"
-                f" of {len(rows)}; nothing was kept"
-            )
-            raise FetchError(message)
+    found = frame.groupby(["period", "partner", "flow"])["value_usd"].sum()
+    return cast("dict[Cell, float]", found.to_dict())

@@ -9,8 +9,8 @@ description: `public/v1/preview/C/{A,M}/HS` (no key, at most 500 records an answ
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
-import ipaddress
 import re
 import threading
 import time
@@ -19,7 +19,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpx
 from tenacity import RetryCallState, Retrying, retry_if_exception_type
@@ -217,11 +216,8 @@ class Client:
                 raise FetchError(_later(f"allows the next request in {min(wait, 1e6):.0f} seconds"))
             trouble = f"answered {status}{' (too many requests)' if status == 429 else ''}"
             raise _Passing(trouble, wait)
-        if (
-            status != 200
-            or content.get("error")
-            or (content.get("errorObject") and not content.get(part))
-        ):
+        refused = content.get("error") or (content.get("errorObject") and not content.get(part))
+        if status != 200 or refused:
             raise FetchError(self._refusal(status, said, response))
         listed = content.get(part)
         if not isinstance(listed, list) or not all(isinstance(row, dict) for row in listed):
@@ -320,15 +316,11 @@ def _is_local(base_url: str) -> bool:
         If it is no address, or not https.
     """
     try:
-        parts, _ = urlsplit(base_url), httpx.URL(base_url)
-        host, scheme, _ = parts.hostname or "", parts.scheme, parts.port
-    except (ValueError, httpx.InvalidURL):
-        host, scheme = "", ""
-    try:
-        local = ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        local = host == "localhost"
-    if not host or scheme not in ({"http", "https"} if local else {"https"}):
+        url = httpx.URL(base_url)
+    except httpx.InvalidURL:
+        url = httpx.URL("")
+    local = bool(re.fullmatch(r"localhost|127(\.\d{1,3}){3}|::1", url.host, re.ASCII))
+    if not url.host or url.scheme not in ({"http", "https"} if local else {"https"}):
         message = f"the address of the API must begin with https://; got {door.shown(base_url)}"
         raise FetchError(message)
     return local
@@ -349,11 +341,8 @@ def _asked_wait(header: str, text: str) -> float:
     found = [float(said[1])] if said else [0.0]
     if re.fullmatch(r"[0-9]{1,9}", header.strip()):
         found.append(float(header))
-    elif header:
-        try:
-            when = parsedate_to_datetime(header)
-            when = when if when.tzinfo else when.replace(tzinfo=UTC)
-            found.append((when - datetime.now(UTC)).total_seconds())
-        except (ValueError, OverflowError):
-            pass
+    with contextlib.suppress(ValueError, OverflowError):
+        when = parsedate_to_datetime(header)
+        when = when if when.tzinfo else when.replace(tzinfo=UTC)
+        found.append((when - datetime.now(UTC)).total_seconds())
     return max(found)

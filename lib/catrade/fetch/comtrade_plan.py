@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -17,6 +17,9 @@ MAX_PERIODS = 12
 LEVELS = (0, 2, 4, 6)
 FREQUENCIES = ("annual", "monthly")
 FLOW_CODES = {"export": "X", "import": "M"}
+FLOWS = tuple(FLOW_CODES)
+#: The codes that mean "all of them": any other value is a breakdown and would count twice.
+TOTALS = {"partner2Code": "0", "motCode": "0", "customsCode": "C00"}
 #: Most records one (period, partner, flow) can have: the total, or the products of a level.
 MOST_RECORDS = {0: 1, 2: 100, 4: 1300, 6: 6000}
 #: Product codes named in one request, so that its address stays below 4096 characters.
@@ -65,8 +68,8 @@ class Request:
     def params(self) -> dict[str, str]:
         """Return the parameters of the API.
 
-        `partner2Code`, `motCode` and `customsCode` ask for totals: without them an answer has
-        a row for each second partner, mode of transport and customs procedure as well.
+        Without `TOTALS` an answer has a row for each second partner, mode of transport and
+        customs procedure as well.
         """
         products = ",".join(self.codes) or (f"AG{self.level}" if self.level else "TOTAL")
         partners = {"partnerCode": ",".join(str(comtrade_code(one)) for one in self.partners)}
@@ -76,9 +79,7 @@ class Request:
             **(partners if self.partners else {}),
             "cmdCode": products,
             "flowCode": ",".join(FLOW_CODES[flow] for flow in self.flows),
-            "partner2Code": "0",
-            "motCode": "0",
-            "customsCode": "C00",
+            **TOTALS,
             "format": "JSON",
             "breakdownMode": "classic",
             "includeDesc": "false",
@@ -132,51 +133,45 @@ def periods_between(start: int, end: int, frequency: str) -> list[str]:
     return [f"{year}{month:02d}" for year in years for month in range(1, 13)]
 
 
-def plan(
-    reporter: str,
-    periods: Collection[str],
-    partners: Collection[str],
-    *,
-    level: int,
-    frequency: str,
-    limit: int,
-    have: Collection[Cell] = (),
-) -> list[Request]:
+def plan(whole: Request, limit: int, have: Collection[Cell] = ()) -> list[Request]:
     """Return the requests for what is missing, each small enough to stay below the limit.
 
     Partners that lack the same cells share requests; up to twelve periods go into one. A cell
     that may itself exceed the limit gets a request of its own and is split when it is cut.
 
+    Parameters
+    ----------
+    whole
+        All that is wanted, as if one request could bring it.
+    limit
+        Most records of an answer.
+    have
+        Cells that are there.
+
     Examples
     --------
-    >>> [request.describe() for request in plan("CHN", ["2022", "2023"], ["KAZ", "KGZ"],
-    ...     level=2, frequency="annual", limit=500)]
+    >>> wanted = Request("CHN", "annual", ("2022", "2023"), ("KAZ", "KGZ"), FLOWS, 2)
+    >>> [request.describe() for request in plan(wanted, limit=500)]
     ['CHN with KAZ, 2022-2023, HS 2 digits', 'CHN with KGZ, 2022-2023, HS 2 digits']
     """
-    room = max(1, (limit - 1) // MOST_RECORDS[level])
-    missing: dict[tuple[tuple[str, tuple[str, ...]], ...], list[str]] = {}
-    for partner in partners:
-        lacks = [
-            (t, flows)
-            for t in periods
-            if (flows := tuple(f for f in FLOW_CODES if (t, partner, f) not in have))
-        ]
-        if lacks and partner != reporter:
-            missing.setdefault(tuple(lacks), []).append(partner)
+    room = max(1, (limit - 1) // MOST_RECORDS[whole.level])
+    missing: dict[tuple[tuple[str, ...], ...], list[str]] = {}
+    for partner in whole.partners:
+        lacks: dict[tuple[str, ...], list[str]] = {}
+        for t in whole.periods if partner != whole.reporter else ():
+            if flows := tuple(f for f in whole.flows if (t, partner, f) not in have):
+                lacks.setdefault(flows, []).append(t)
+        for flows, times in lacks.items():
+            missing.setdefault((flows, tuple(times)), []).append(partner)
     requests = []
-    for pattern, same in missing.items():
-        by_flows: dict[tuple[str, ...], list[str]] = {}
-        for period, flows in pattern:
-            by_flows.setdefault(flows, []).append(period)
-        for flows, times in by_flows.items():
-            for some in [flows] if len(flows) <= room else [(flow,) for flow in flows]:
-                many = min(MAX_PERIODS, max(1, room // len(some)))
-                for chunk in _chunks(times, many):
-                    width = max(1, room // (len(some) * len(chunk)))
-                    requests += [
-                        Request(reporter, frequency, tuple(chunk), tuple(group), some, level)
-                        for group in _chunks(same, width)
-                    ]
+    for (flows, times_lacking), same in missing.items():
+        for some in [flows] if len(flows) <= room else [(flow,) for flow in flows]:
+            for chunk in _chunks(times_lacking, min(MAX_PERIODS, room // len(some))):
+                width = max(1, room // (len(some) * len(chunk)))
+                requests += [
+                    replace(whole, periods=chunk, partners=group, flows=some)
+                    for group in _chunks(same, width)
+                ]
     return requests
 
 
@@ -215,10 +210,10 @@ def split_codes(request: Request, products: list[str], limit: int) -> list[Reque
     """
     pieces = _chunks(products, max(1, min(_MOST_CODES, limit - 1)))
     return [
-        replace(request, codes=tuple(piece), part=(number, len(pieces)))
+        replace(request, codes=piece, part=(number, len(pieces)))
         for number, piece in enumerate(pieces, 1)
     ]
 
 
-def _chunks(values: list[str], size: int) -> list[list[str]]:
-    return [values[start : start + size] for start in range(0, len(values), size)]
+def _chunks(values: Sequence[str], size: int) -> list[tuple[str, ...]]:
+    return [tuple(values[start : start + size]) for start in range(0, len(values), size)]

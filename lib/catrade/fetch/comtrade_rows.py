@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from catrade.fetch import store
+from catrade.fetch import store, tables
 from catrade.fetch.comtrade_check import TOO_MUCH
 from catrade.fetch.comtrade_plan import request_from
 from catrade.names import name_of
@@ -19,7 +19,6 @@ _CELL = ["reporter", "partner", "period", "flow", "level"]
 #: Share of the reported total that the products must reach to be called complete.
 WHOLE = 0.995
 _NO_TRADE = "no trade: zero as reported, or not in the complete list of the reporter's partners"
-_LICENCE = "UN Comtrade: use with credit; the UN's permission is needed to pass larger extracts on"
 #: HS editions by UN Comtrade's code.
 EDITIONS = {
     **{"H0": "HS 1992", "H1": "HS 1996", "H2": "HS 2002", "H3": "HS 2007"},
@@ -45,32 +44,6 @@ def availability(data_dir: Path) -> list[dict[str, Any]]:
             nothing = {"released": "", "classification": ""}
             rows.append({**shared, "period": period, "status": status, **(release or nothing)})
     return rows
-
-
-def entries(data_dir: Path) -> list[store.Entry]:
-    """List what was fetched, one entry a reporter."""
-    found = []
-    for folder in _folders(data_dir):
-        kept = store.manifests(folder)
-        if not kept:
-            continue
-        requests = [manifest["request"] for _, manifest in kept]
-        years = sorted({period[:4] for request in requests for period in request["periods"]})
-        partners = sorted({partner for request in requests for partner in request["partners"]})
-        levels = sorted({str(request["level"]) for request in requests})
-        some = f"{' '.join(partners[:8])}{' …' if len(partners) > 8 else ''}"
-        found.append(
-            store.Entry(
-                source=NAME,
-                name=folder.name,
-                about=f"{folder.name} with {some}, {years[0]}-{years[-1]},"
-                f" HS level {', '.join(levels)}",
-                fetched=store.parse_time(kept[-1][1]["fetched"]),
-                records=sum(int(manifest["records"]) for _, manifest in kept),
-                paths=(folder,),
-            )
-        )
-    return found
 
 
 def load(
@@ -170,29 +143,19 @@ def flows(data_dir: Path, exporter: str, importer: str, *, level: int) -> pd.Dat
     return frame[columns].reset_index(drop=True)
 
 
-def trade_rows(data_dir: Path) -> store.Rows:
+def trade_rows(data_dir: Path) -> tables.Rows:
     """Return fetched totals as rows of the table `trade`."""
     annual = load(data_dir, level=0)
     monthly = load(data_dir, level=0, frequency="monthly")
     dashed = monthly["period"].astype(str).str.replace(r"^(\d{4})", r"\1-", regex=True)
     parts = [one for one in (annual, monthly.assign(period=dashed)) if len(one)]
     frame = pd.concat(parts or [annual], ignore_index=True)
-    rows = frame[["reporter", "partner", "period", "flow", "source_id"]].assign(
-        value=frame["value_usd"],
-        currency="USD",
-        precision=1.0,
-        rounding="nearest",
-        growth_printed=float("nan"),
-        growth_precision=float("nan"),
-        quality="ok",
-        quality_reason="",
-        coverage="goods",
-        note=[_NO_TRADE if value == 0 else "" for value in frame["value_usd"]],
-    )
-    return store.Rows(rows[list(store.TRADE_COLUMNS)], _sources(frame))
+    note = frame["value_usd"].map({0.0: _NO_TRADE}).fillna("")
+    frame = frame.assign(value=frame["value_usd"], note=note)
+    return tables.rows(frame, _sources(frame))
 
 
-def composition_rows(data_dir: Path) -> store.Rows:
+def composition_rows(data_dir: Path) -> tables.Rows:
     """Return fetched HS chapters as rows of the table `composition`.
 
     Chapters come from the 2-digit answers; where only 4 or 6 digits were fetched, from their sums.
@@ -203,9 +166,7 @@ def composition_rows(data_dir: Path) -> store.Rows:
     cell = ["reporter", "partner", "period", "flow"]
     detail = frame[frame["level"] > 0]
     if detail.empty:
-        return store.Rows(
-            store.frame([], store.COMPOSITION_COLUMNS), store.frame([], store.SOURCE_COLUMNS)
-        )
+        return tables.rows([], [], tables.COMPOSITION_COLUMNS)
     coarsest = detail.groupby(cell)["level"].transform("min")
     detail = detail[detail["level"] == coarsest]
     detail = detail.assign(hs_chapter=detail["code"].str[:2])
@@ -216,24 +177,18 @@ def composition_rows(data_dir: Path) -> store.Rows:
     share = chapters.groupby(cell)["value_usd"].sum() / totals
     shares = share.reindex(pd.MultiIndex.from_frame(chapters[cell])).tolist()
     exports = chapters["flow"] == "export"
-    rows = pd.DataFrame(
-        {
-            "exporter": chapters["reporter"].where(exports, chapters["partner"]),
-            "importer": chapters["partner"].where(exports, chapters["reporter"]),
-            "reporter": chapters["reporter"],
-            "year": chapters["period"].astype("int64"),
-            "hs_chapter": chapters["hs_chapter"],
-            "value_usd": chapters["value_usd"],
-            "basis": "reported",
-            "coverage": ["complete" if WHOLE <= one <= TOO_MUCH else "partial" for one in shares],
-            "source_id": chapters["source_id"],
-            "note": [
-                f"coded in {EDITIONS.get(edition, edition)}{_said(one)}"
-                for edition, one in zip(chapters["classification"], shares, strict=True)
-            ],
-        }
+    rows = chapters.assign(
+        exporter=chapters["reporter"].where(exports, chapters["partner"]),
+        importer=chapters["partner"].where(exports, chapters["reporter"]),
+        year=chapters["period"].astype("int64"),
+        basis="reported",
+        coverage=["complete" if WHOLE <= one <= TOO_MUCH else "partial" for one in shares],
+        note=[
+            f"coded in {EDITIONS.get(edition, edition)}{_said(one)}"
+            for edition, one in zip(chapters["classification"], shares, strict=True)
+        ],
     )
-    return store.Rows(rows[list(store.COMPOSITION_COLUMNS)], _sources(chapters))
+    return tables.rows(rows, _sources(chapters), tables.COMPOSITION_COLUMNS)
 
 
 def _folders(data_dir: Path) -> list[Path]:
@@ -263,27 +218,14 @@ def _said(share: float) -> str:
     )
 
 
-def _sources(frame: pd.DataFrame) -> pd.DataFrame:
+def _sources(frame: pd.DataFrame) -> list[dict[str, str]]:
     rows = []
     for source_id, part in frame.groupby("source_id"):
-        reporter, when = (
-            str(part["reporter"].iloc[0]),
-            f"{pd.Timestamp(str(source_id)[-10:]):%-d %B %Y}",
-        )
-        years = sorted({period[:4] for period in part["period"]})
-        rows.append(
-            {
-                "source_id": source_id,
-                "publisher": "UN Comtrade",
-                "title": f"Merchandise trade reported by {name_of(reporter)}, fetched {when}",
-                "url": "https://comtradeplus.un.org/",
-                "published": part["released"].max(),
-                "kind": "dataset",
-                "licence": _LICENCE,
-                "locator": f"reporter {reporter}, {years[0]}-{years[-1]}, totals of second partner,"
-                " mode of transport and customs procedure",
-                "note": "exports f.o.b., imports c.i.f. unless the reporter says otherwise;"
-                " manifests beside the data in data/fetched/comtrade",
-            }
-        )
-    return store.frame(rows, store.SOURCE_COLUMNS)
+        reporter, published = str(part["reporter"].iloc[0]), part["released"].max()
+        said = {
+            "who": name_of(reporter),
+            "when": f"{pd.Timestamp(str(source_id)[-10:]):%-d %B %Y}",
+            "years": f"{part['period'].min()[:4]}-{part['period'].max()[:4]}",
+        }
+        rows.append(tables.source(NAME, str(source_id), published, reporter=reporter, **said))
+    return rows

@@ -13,7 +13,6 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -102,34 +101,6 @@ def number(value: object, what: str, *, least: float = 0.0, most: float = MOST_V
     return found
 
 
-def numbers(
-    values: Iterable[object],
-    what: str,
-    *,
-    least: float = 0.0,
-    most: float = MOST_VALUE,
-    missing: bool = False,
-) -> list[float]:
-    """Return a column of foreign numbers; `missing` lets empty ones through as NaN.
-
-    Raises
-    ------
-    FetchError
-        As `number`; the message counts the records from 1.
-
-    Examples
-    --------
-    >>> numbers([1, None], "netWgt", missing=True)
-    [1.0, nan]
-    """
-    return [
-        math.nan
-        if missing and value is None
-        else number(value, f"{what} in record {place}", least=least, most=most)
-        for place, value in enumerate(values, 1)
-    ]
-
-
 def day(text: str, what: str, *, pattern: str = r"\d{4}-\d\d-\d\d") -> str:
     """Return a day as `YYYY-MM-DD`, which is not before 1950 and not to come.
 
@@ -182,25 +153,14 @@ def drawn(pieces: Iterable[bytes], what: str, most: int = MOST_BYTES) -> bytes:
     for piece in pieces:
         found += piece
         if len(found) > most:
-            size = f"{most / 1e6:,.0f} MB" if most >= 1_000_000 else f"{most:,} bytes"
-            message = f"{what} is larger than {size}, the most that is read"
-            raise FetchError(message)
+            raise too_large(what, most)
     return bytes(found)
 
 
-def content(path: Path, most: int = MOST_BYTES) -> bytes:
-    """Return a file's bytes, within a bound.
-
-    Raises
-    ------
-    FetchError
-        If it is no file, cannot be read or is too large.
-    """
-    if path.exists() and not path.is_file():  # a pipe or a device would never end
-        message = f"{path} is not a file"
-        raise FetchError(message)
-    with reading(str(path)), path.open("rb") as file:
-        return drawn(iter(lambda: file.read(1 << 20), b""), str(path), most)
+def too_large(what: str, most: int) -> FetchError:
+    """Return the error for what exceeds a bound in bytes, which the sentence tells."""
+    size = f"{most / 1e6:,.0f} MB" if most >= 1_000_000 else f"{most:,} bytes"
+    return FetchError(f"{what} is larger than {size}, the most that is read")
 
 
 def parsed(body: bytes, what: str) -> dict[str, Any]:

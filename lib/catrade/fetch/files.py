@@ -19,11 +19,13 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from catrade.errors import FetchError
-from catrade.fetch import baci, door, gacc, grids, kept, known, store
+import pandas as pd
+
+from catrade.errors import FetchError, one_line
+from catrade.fetch import baci, door, gacc, grids, kept, known, tables
 from catrade.fetch.codes import country_called, country_of
+from catrade.fetch.comtrade_plan import TOTALS
 from catrade.fetch.grids import Content, Grid
 from pagemill.errors import one_line
 
@@ -43,9 +45,6 @@ class _Figure:
     value: float
     precision: float
     mark: str = ""
-
-
-_Reader = Callable[[Content, str], list[_Figure]]
 
 
 def import_file(
@@ -82,56 +81,27 @@ def import_file(
     if kind is None or kind.name not in _READERS:
         raise known.refuse(content, file)
     if content.cut:
-        message = (
-            f"{file.name} is larger than {grids.MOST_BYTES / 1e6:.0f} MB, the most that is read"
-        )
-        raise FetchError(message)
-    publisher, reader, about = _READERS[kind.name]
+        raise door.too_large(file.name, grids.MOST_BYTES)
+    publisher, reader = _READERS[kind.name]
     with door.reading(file.name):
         figures = list(dict.fromkeys(reader(content, file.name)))
     if not figures:
         message = f"{file.name} is {kind.what}, but holds no total of a country this library knows"
         raise FetchError(message)
-    return kept.keep(_rows(figures, about, publisher, file.name), file, data_dir, publisher)
+    return kept.keep(_rows(figures, publisher, file.name), file, data_dir, publisher)
 
 
-def _rows(figures: list[_Figure], about: dict[str, str], publisher: str, name: str) -> store.Rows:
+def _rows(figures: list[_Figure], publisher: str, name: str) -> tables.Rows:
     reporters = sorted({one.reporter for one in figures})
     periods = sorted(one.period for one in figures)
     who = "-".join(reporters) if len(reporters) < 4 else f"{len(reporters)}-reporters"
     span = periods[0] if periods[0] == periods[-1] else f"{periods[0]}-{periods[-1]}"
     source = f"{publisher.replace('_', '-')}-{who}-{span}".lower()
-    rows = [
-        {
-            "reporter": one.reporter,
-            "partner": one.partner,
-            "period": one.period,
-            "flow": one.flow,
-            "value": one.value,
-            "currency": "USD",
-            "precision": one.precision,
-            "rounding": "nearest",
-            "growth_printed": float("nan"),
-            "growth_precision": float("nan"),
-            "source_id": source,
-            "quality": "doubtful" if one.mark else "ok",
-            "quality_reason": one.mark,
-            "coverage": "goods",
-            "note": "",
-        }
-        for one in figures
-    ]
-    row: dict[str, Any] = {
-        **about,
-        "source_id": source,
-        "title": f"{about['title']}: {', '.join(reporters[:5])}, {span}",
-        "published": "",
-        "kind": "dataset",
-        "locator": f"file {name}",
-    }
-    return store.Rows(
-        store.frame(rows, store.TRADE_COLUMNS), store.frame([row], store.SOURCE_COLUMNS)
-    )
+    marked = pd.DataFrame(figures)
+    marked = marked.rename(columns={"mark": "quality_reason"}).assign(source_id=source)
+    marked["quality"] = marked["quality_reason"].map({"": "ok"}).fillna("doubtful")
+    what = f"{', '.join(reporters[:5])}, {span}"
+    return tables.rows(marked, [tables.source(publisher, source, what=what, file=name)])
 
 
 def _period(text: str, where: str) -> str:
@@ -169,8 +139,7 @@ def _comtrade(content: Content, name: str) -> list[_Figure]:
         if row["typeCode"] not in ("C", "S") or row["freqCode"] not in ("A", "M", "Q"):
             message = f"{where} has its cells under other headings: {door.AGAIN}"
             raise FetchError(message)
-        parts = (("partner2Code", "0"), ("customsCode", "C00"), ("motCode", "0"))
-        if any(row.get(part, "") not in ("", whole) for part, whole in parts):
+        if any(row.get(part, "") not in ("", whole) for part, whole in TOTALS.items()):
             continue  # a part of a flow: by second partner, procedure or means of transport
         value, flow = row["primaryValue"], _FLOWS.get(row["flowCode"])
         if row["typeCode"] != "C" or row["cmdCode"] != "TOTAL" or not flow or not value:
@@ -286,39 +255,4 @@ def _grid(content: Content, columns: set[str]) -> Grid:
     )
 
 
-_READERS: dict[str, tuple[str, _Reader, dict[str, str]]] = {
-    "comtrade": (
-        "comtrade_plus",
-        _comtrade,
-        {
-            "publisher": "United Nations Statistics Division, UN Comtrade",
-            "title": "UN Comtrade Plus, totals of goods by partner",
-            "url": "https://comtradeplus.un.org/",
-            "licence": "UN Comtrade's terms: figures with credit",
-            "note": "the reporter's own books; exports f.o.b., imports c.i.f. as a rule",
-        },
-    ),
-    "imf": (
-        "imf",
-        _imf,
-        {
-            "publisher": "International Monetary Fund",
-            "title": "Exports and Imports by Areas and Countries",
-            "url": "https://data.imf.org/",
-            "licence": "the IMF's terms: figures with credit",
-            "note": "exports f.o.b., imports c.i.f.; what a country does not report, the IMF"
-            " estimates from its partners' reports",
-        },
-    ),
-    "wits": (
-        "wits",
-        _wits,
-        {
-            "publisher": "World Bank, WITS",
-            "title": "World Integrated Trade Solution, trade by partner",
-            "url": "https://wits.worldbank.org/",
-            "licence": "WITS' terms: figures with credit",
-            "note": "from UN Comtrade: the reporter's own books, imports c.i.f. as a rule",
-        },
-    ),
-}
+_READERS = {"comtrade": ("comtrade_plus", _comtrade), "imf": ("imf", _imf), "wits": ("wits", _wits)}

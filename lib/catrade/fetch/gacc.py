@@ -25,8 +25,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from catrade.errors import FetchError
-from catrade.fetch import door, grids, kept, known, store
+from catrade.errors import FetchError, ParameterError, one_line
+from catrade.fetch import door, grids, kept, known, tables
 from catrade.fetch.codes import customs_partner
 from catrade.fetch.grids import Grid
 from pagemill.errors import ParameterError, one_line
@@ -37,12 +37,30 @@ _SPANS = {3: "Q1", 6: "H1", 12: ""}
 _NAMED = 20  # unreadable cells that a sentence names
 _EMPTY = {"", "-", "–", "—", "－", "--"}
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_UNITS = (
-    (r"亿|hundred million", 1e8),
-    (r"百万|million", 1e6),
-    (r"万|ten thousand", 1e4),
-    (r"千|thousand", 1e3),
+#: How titles write the month, and months from January on together.
+_TITLES = (
+    r"(?P<year>20\d\d)\s*年\s*(?P<joined>1\s*[至-]\s*)?(?P<month>\d{1,2})\s*月",
+    r"\b(?P<joined>1\s*[-–]\s*)?(?P<month>\d{1,2})\.(?P<year>20\d\d)",
+    r"(?P<joined>jan\w*\.?\s*(?:-|–|to|and)\s*)?\b"
+    rf"(?P<month>{'|'.join(_MONTHS)})\w*\.?,?\s+(?P<year>20\d\d)",
 )
+#: How headings write the flows; the first that fits counts.
+_FLOWS = {
+    "total": r"进出口|total|exports?\s*(?:&|and)\s*imports?",
+    "export": r"出口|export",
+    "import": r"进口|import",
+}
+#: How titles tell the release; the last that fits counts.
+_VINTAGES = {
+    "preliminary": r"主要国别|快讯|preliminary|China's Total Export",
+    "revised": r"修订|调整后|revised",
+}
+_UNITS = {
+    r"亿|hundred million": 1e8,
+    r"百万|million": 1e6,
+    r"万|ten thousand": 1e4,
+    r"千|thousand": 1e3,
+}
 _DAY = re.compile(
     r"(?:发布时间|发布日期|published|released?)?[\s:：]*(20\d\d)([-/.年])(\d\d?)[-/.月](\d\d?)日?"
     r"(?:\s+\d\d:\d\d(?::\d\d)?)?",
@@ -70,7 +88,7 @@ class _Header:
         return f"gacc-{self.year}-{self.month:02d}-{self.currency.lower()}{end}"
 
 
-def parse(file: Path, *, published: str | None = None) -> store.Rows:
+def parse(file: Path, *, published: str | None = None) -> tables.Rows:
     """Read one table.
 
     Parameters
@@ -112,13 +130,13 @@ def import_file(file: Path, data_dir: Path, *, published: str | None = None) -> 
     return said + (f"; unreadable in the file and left out: {unreadable}" if unreadable else "")
 
 
-def _parse(file: Path, published: str | None) -> tuple[store.Rows, str]:
+def _parse(file: Path, published: str | None) -> tuple[tables.Rows, str]:
     content = grids.look(file)
     found = [(known.heading(grid), grid) for grid in content.sheets.values()]
-    tables = [(at, grid) for at, grid in found if at] if content.format != "csv" else []
-    if not tables or (known.kind(content) or known.Kind("gacc", "", "")).name != "gacc":
+    there = [(at, grid) for at, grid in found if at] if content.format != "csv" else []
+    if not there or (known.kind(content) or known.Kind("gacc", "", "")).name != "gacc":
         raise _no_table(content, file)
-    at, grid = max(tables, key=lambda table: len(table[1]))
+    at, grid = max(there, key=lambda table: len(table[1]))
     header = _read_header(grid, at, content.text, file.name, published)
     cells, unreadable = _cells(grid, header, file.name)
     if all(span == "growth" for _, span, _ in cells):
@@ -126,10 +144,8 @@ def _parse(file: Path, published: str | None) -> tuple[store.Rows, str]:
         raise FetchError(message)
     more = f" and {len(unreadable) - _NAMED} more" if len(unreadable) > _NAMED else ""
     left_out = one_line(", ".join(unreadable[:_NAMED])) + more
-    rows = store.Rows(
-        store.frame(_rows(header, cells), store.TRADE_COLUMNS),
-        store.frame([_source(header, file.name, left_out)], store.SOURCE_COLUMNS),
-    )
+    sources = [_source(header, file.name, left_out)]
+    rows = tables.rows(_rows(header, cells), sources)
     return rows, left_out
 
 
@@ -152,42 +168,30 @@ def _read_header(
     pieces = text.split("|")
     title = " | ".join(above)
     if not re.search(r"20\d\d", title):  # the title may stand above the table
-        stated = (
-            p for p in pieces if re.search(r"20\d\d", p) and re.search(r"进出口|export", p, re.I)
-        )
+        stated = (p for p in pieces if re.search(r"(?is)^(?=.*20\d\d).*(进出口|export)", p))
         title = f"{next(stated, '')} | {title}"
     year, month, joined = _period(title, name)
     units = [piece for piece in (*above, *pieces) if re.search(r"单位|unit", piece, re.IGNORECASE)]
     currency, unit = _unit(units[0] if units else "", title, name)
     columns, second = _columns(grid, first, label, month, joined, name)
-    vintage = "monthly"
-    if re.search(r"主要国别|快讯|preliminary|China's Total Export", title, re.IGNORECASE):
-        vintage = "preliminary"
-    if re.search(r"修订|调整后|revised", title, re.IGNORECASE):
-        vintage = "revised"
+    found = [name for name, said in _VINTAGES.items() if re.search(said, title, re.IGNORECASE)]
+    vintage = ["monthly", *found][-1]
     day = _published(published, pieces, f"{year}-{month:02d}", name)
     return _Header(year, month, currency, unit, vintage, day, first + 1 + second, label, columns)
 
 
 def _period(title: str, name: str) -> tuple[int, int, bool]:
-    months = "|".join(_MONTHS)
-    if found := re.search(r"(20\d\d)\s*年\s*(1\s*[至-]\s*)?(\d{1,2})\s*月", title):
-        year, month, joined = int(found[1]), int(found[3]), bool(found[2])
-    elif found := re.search(r"\b(1\s*[-–]\s*)?(\d{1,2})\.(20\d\d)", title):
-        year, month, joined = int(found[3]), int(found[2]), bool(found[1])
-    elif found := re.search(
-        rf"(jan\w*\.?\s*(?:-|–|to|and)\s*)?\b({months})\w*\.?,?\s+(20\d\d)", title, re.IGNORECASE
-    ):
-        year, month = int(found[3]), _MONTHS.index(found[2].lower()[:3]) + 1
-        joined = bool(found[1])
-    else:
+    found = next((f for one in _TITLES if (f := re.search(one, title, re.IGNORECASE))), None)
+    if found is None:
         message = f"{name} does not say in its title which month it is for"
         raise FetchError(message)
+    word, year = found["month"].lower(), int(found["year"])
+    month = _MONTHS.index(word) + 1 if word in _MONTHS else int(word)
     today = date.today()
     if not 1 <= month <= 12 or (year, month) > (today.year, today.month):
         message = f"{name} says in its title that it is for month {month} of {year}"
         raise FetchError(message)
-    return year, month, joined
+    return year, month, bool(found["joined"])
 
 
 def _published(given: str | None, pieces: list[str], month: str, name: str) -> str:
@@ -218,18 +222,15 @@ def _unit(line: str, title: str, name: str) -> tuple[str, float]:
         message = f"{name} does not say clearly whether it is in dollars or yuan (unit: {said!r})"
         raise FetchError(message)
     currency = "USD" if dollars else "CNY"
-    titled = [
-        code
-        for code, pattern in (("CNY", r"人民币值|in (?:CNY|RMB)"), ("USD", r"美元值|in USD"))
-        if re.search(pattern, title)
-    ]
+    titles = {"CNY": r"人民币值|in (?:CNY|RMB)", "USD": r"美元值|in USD"}
+    titled = [code for code, pattern in titles.items() if re.search(pattern, title)]
     if titled and currency not in titled:
         message = f"{name} says {titled[0]} in its title and {said.strip()!r} as its unit"
         raise FetchError(message)
     digits = re.sub(r"(?<=\d)[,  ](?=\d{3})", "", said)
     number = re.search(r"\d+", digits, re.ASCII)
     unit = float(number[0]) if number else 1.0
-    unit *= next((factor for word, factor in _UNITS if re.search(word, digits, re.I)), 1.0)
+    unit *= next((factor for word, factor in _UNITS.items() if re.search(word, digits, re.I)), 1.0)
     if unit not in (1e3, 1e4, 1e6, 1e8):
         message = (
             f"{name} has the unit {said.strip()!r}; known are 1,000, 10,000, 1 million and 100"
@@ -260,13 +261,8 @@ def _columns(
         if re.search(r"[%％±]|percent|change|同比|同期", heading + span, re.IGNORECASE):
             changes.append(column)
             continue
-        if re.search(r"进出口|total|exports?\s*(?:&|and)\s*imports?", heading, re.IGNORECASE):
-            flow = "total"
-        elif re.search(r"出口|export", heading, re.IGNORECASE):
-            flow = "export"
-        elif re.search(r"进口|import", heading, re.IGNORECASE):
-            flow = "import"
-        else:
+        flow = next((f for f, said in _FLOWS.items() if re.search(said, heading, re.I)), "")
+        if not flow:
             continue
         to_date = re.search(r"(?:至|to|-|–)\s*(\d{1,2})|累计|accum|year", span, re.IGNORECASE)
         if to_date and to_date[1] and int(to_date[1]) != month:
@@ -278,10 +274,7 @@ def _columns(
             message = f"{name} has no column of {flow}s: its headings have changed"
             raise FetchError(message)
     if len(changes) == 3:  # of the year to date, in the order of the flows
-        columns |= {
-            (flow, "growth"): column
-            for flow, column in zip(("total", "export", "import"), changes, strict=True)
-        }
+        columns |= {(f, "growth"): column for f, column in zip(_FLOWS, changes, strict=True)}
     return columns, int(two)
 
 
@@ -298,9 +291,8 @@ def _cells(grid: Grid, header: _Header, name: str) -> tuple[_Cells, list[str]]:
         for (flow, span), column in header.columns.items():
             text = re.sub(r"[\s,，\xa0]", "", row[column]) if column < len(row) else ""
             if label and re.fullmatch(r"#+", text):
-                unreadable.append(
-                    f"{label[:40]} ({flow}, {'year to date' if span == 'ytd' else span})"
-                )
+                of = "year to date" if span == "ytd" else span
+                unreadable.append(f"{label[:40]} ({flow}, {of})")
             elif partner and text not in _EMPTY:
                 cell = _number(text, f"{name}, {label}, {flow}", signed=span == "growth")
                 if found.setdefault((partner, span, flow), cell) != cell:
@@ -343,13 +335,11 @@ def _rows(header: _Header, cells: _Cells) -> list[dict[str, Any]]:
                 "value": values[key],
                 "currency": header.currency,
                 "precision": precision,
-                "rounding": "nearest",
                 "growth_printed": round(change[0] / 100, 8) if change else float("nan"),
                 "growth_precision": 0.001 if change else float("nan"),
                 "source_id": header.source_id,
                 "quality": "doubtful" if reason else "ok",
                 "quality_reason": reason,
-                "coverage": "goods",
                 "note": "" if header.vintage == "monthly" else f"{header.vintage} figure",
             }
         )
@@ -363,20 +353,12 @@ def _period_text(header: _Header, span: str) -> str:
     return f"{header.year}-{tail}" if tail else str(header.year)
 
 
-def _source(header: _Header, name: str, left_out: str) -> dict[str, Any]:
-    unreadable = f"; unreadable and left out: {left_out}" if left_out else ""
-    return {
-        "source_id": header.source_id,
-        "publisher": "General Administration of Customs of China",
-        "title": (
-            f"Imports and exports by country (region), {header.year}-{header.month:02d},"
-            f" {header.vintage} table in {header.currency}"
-        ),
-        "url": "http://www.customs.gov.cn/",
-        "published": header.published,
-        "kind": "official",
-        "licence": "official statistics; figures with credit to the source",
-        "locator": f"file {name}",
-        "note": f"unit {header.unit:,.0f} {header.currency}; cells printed as - are left out"
-        + unreadable,
+def _source(header: _Header, name: str, left_out: str) -> dict[str, str]:
+    said = {
+        "month": f"{header.year}-{header.month:02d}",
+        "vintage": header.vintage,
+        "currency": header.currency,
+        "unreadable": f"; unreadable and left out: {left_out}" if left_out else "",
     }
+    day, unit = header.published, header.unit
+    return tables.source(NAME, header.source_id, day, file=name, unit=unit, **said)

@@ -21,7 +21,7 @@ Grid = list[list[str]]
 #: Bounds of one file: bytes, cells of one table, memory and seconds of the workbook reader.
 MOST_BYTES, MOST_CELLS, MOST_MEMORY, MOST_SECONDS = 50_000_000, 3_000_000, 1 << 30, 60
 _OLE, _ZIP = b"\xd0\xcf\x11\xe0", b"PK"
-_PACKED = {b"Rar!": ".rar", b"7z\xbc\xaf": ".7z", b"\x1f\x8b": ".gz", b"%PDF": "PDF"}
+_PACKED = {b"Rar!": ".rar", b"7z\xbc\xaf": ".7z", b"\x1f\x8b": ".gz", b"%PDF": "PDF file"}
 
 # The reader of workbooks runs apart: one stray cell makes it ask for more memory than there is,
 # and then it ends its process, which must not be ours.
@@ -60,7 +60,7 @@ class Content:
     Attributes
     ----------
     format
-        `html`, `workbook`, `csv`, `zip`, `folder`, or what else it is (`.rar`, `PDF`).
+        `html`, `workbook`, `csv`, `zip`, `folder`, or what else it is (`.rar`, `PDF file`).
     sheets
         Its tables by name; those of a page are numbered.
     text
@@ -91,45 +91,30 @@ def look(path: Path) -> Content:
         is no workbook only the list of members is read, of large text the beginning).
     """
     path = Path(path)
-    if path.is_dir():
-        with door.reading(str(path)):
-            return Content("folder", members=tuple(sorted(p.name for p in path.iterdir())))
-    if not path.is_file():
-        message = f"there is no file {path}"
-        raise FetchError(message)
-    with door.reading(path.name), path.open("rb") as file:
-        start = file.read(8)
-    for sign, format_ in _PACKED.items():
-        if start.startswith(sign):
-            return Content(format_)
-    if start.startswith(_ZIP):
-        members = _members(path)
-        if not {"[Content_Types].xml", "content.xml"} & set(members):
-            return Content("zip", members=members)
-    if start.startswith((_OLE, _ZIP)):
-        door.content(path, MOST_BYTES)
-        return Content("workbook", _workbook(path))
-    cut = path.stat().st_size > MOST_BYTES
-    with door.reading(path.name), path.open("rb") as file:
-        content = file.read(1 << 16 if cut else -1)
     with door.reading(path.name):
-        if not cut and re.search(
-            rb"<\s*(table|html|body|tr|iframe)\b", content[:200_000], re.IGNORECASE
-        ):
+        if path.is_dir():
+            return Content("folder", members=tuple(sorted(p.name for p in path.iterdir())))
+        if not path.is_file():  # a pipe or a device would never end
+            message = f"there is no file {path}"
+            raise FetchError(message)
+        cut = path.stat().st_size > MOST_BYTES
+        with path.open("rb") as file:
+            content = file.read(1 << 16 if cut else -1)
+        for sign, format_ in _PACKED.items():
+            if content.startswith(sign):
+                return Content(format_)
+        if content.startswith(_ZIP):
+            with zipfile.ZipFile(path) as archive:
+                members = tuple(archive.namelist())
+            if not {"[Content_Types].xml", "content.xml"} & set(members):
+                return Content("zip", members=members)
+        if content.startswith((_OLE, _ZIP)):
+            if cut:
+                raise door.too_large(path.name, MOST_BYTES)
+            return Content("workbook", _workbook(path))
+        if not cut and re.search(rb"(?i)<\s*(table|html|body|tr|iframe)\b", content[:200_000]):
             return _page(content)
         return Content("csv", {"": _csv(content)}, cut=cut)
-
-
-def _members(path: Path) -> tuple[str, ...]:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            return tuple(archive.namelist())
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-        message = (
-            f"{path.name} is not a whole zip file or workbook: it is damaged or the download was"
-            " cut short; get it again"
-        )
-        raise FetchError(message) from error
 
 
 def _workbook(path: Path) -> dict[str, Grid]:

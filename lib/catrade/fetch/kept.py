@@ -6,13 +6,11 @@ On disk: `data/fetched/<publisher>/<source id>.csv` in the columns of trade.csv,
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
-from catrade.fetch import door, store
+from catrade.fetch import door, store, tables
 
 #: Folders below `data/fetched` that are kept so.
 PUBLISHERS = ("gacc", "comtrade_plus", "imf", "wits")
@@ -20,7 +18,7 @@ _NUMBERS = ("value", "precision", "growth_printed", "growth_precision")
 _ID = r"[a-z0-9]+(-[a-z0-9]+)*"
 
 
-def keep(read: store.Rows, file: Path, data_dir: Path, publisher: str) -> str:
+def keep(read: tables.Rows, file: Path, data_dir: Path, publisher: str) -> str:
     """Keep the rows of one source and return what was kept as a sentence.
 
     A later file of the same source takes the place of the earlier one.
@@ -51,7 +49,7 @@ def keep(read: store.Rows, file: Path, data_dir: Path, publisher: str) -> str:
     return f"kept {len(read.rows)} figures of {few} as {name}"
 
 
-def trade_rows(data_dir: Path) -> store.Rows:
+def trade_rows(data_dir: Path) -> list[tables.Rows]:
     """Return the rows of every table kept.
 
     Raises
@@ -60,38 +58,12 @@ def trade_rows(data_dir: Path) -> store.Rows:
         If a kept file was changed.
     """
     parts = []
-    for _, path, manifest in _manifests(data_dir):
-        data = path.with_suffix(".csv")
-        store.check_hash(data, manifest["sha256"])
-        kinds = {c: float if c in _NUMBERS else str for c in store.TRADE_COLUMNS}
-        table = pd.read_csv(
-            data, dtype=kinds, keep_default_na=False, na_values=dict.fromkeys(_NUMBERS, "")
-        )
-        parts.append(store.Rows(table, store.frame([manifest["source"]], store.SOURCE_COLUMNS)))
-    return store.combine(parts, store.TRADE_COLUMNS)
-
-
-def composition_rows(data_dir: Path) -> store.Rows:
-    """Return no rows: the tables have no products."""
-    return store.combine([], store.COMPOSITION_COLUMNS)
-
-
-def entries(data_dir: Path) -> list[store.Entry]:
-    """List the tables kept."""
-    return [
-        store.Entry(
-            source=publisher,
-            name=path.stem,
-            about=f"{manifest['source']['title']}, from {manifest['file']}",
-            fetched=store.parse_time(manifest["fetched"]),
-            records=int(manifest["records"]),
-            paths=(path.with_suffix(".csv"), path),
-        )
-        for publisher, path, manifest in _manifests(data_dir)
-    ]
-
-
-def _manifests(data_dir: Path) -> Iterator[tuple[str, Path, dict[str, Any]]]:
+    kinds = {c: float if c in _NUMBERS else str for c in tables.TRADE_COLUMNS}
+    empty = dict.fromkeys(_NUMBERS, "")
     for publisher in PUBLISHERS:
         for path, manifest in store.manifests(store.fetched_dir(data_dir, publisher)):
-            yield publisher, path, manifest
+            file = path.with_suffix(".csv")
+            store.check_hash(file, manifest["sha256"])
+            rows = pd.read_csv(file, dtype=kinds, keep_default_na=False, na_values=empty)
+            parts.append(tables.rows(rows, [manifest["source"]]))
+    return parts

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,38 +27,17 @@ _ADVICE = {
     "workbook": "catrade fetch file reads the workbook Exports and Imports by Areas and Countries",
     "zip": "give the zip as downloaded, or the whole folder, to catrade fetch baci",
 }
-# Name, what it is, what to do, and the columns that one of the first rows of such a table holds.
-_TABLES = """
-comtrade; a CSV saved from UN Comtrade Plus; reads; typeCode|reporterCode|cmdCode|primaryValue
-wits; a workbook of WITS by partner; reads; Reporter Name|Partner Name|Trade Flow
-; a file of WITS by product, not of all goods; ask; Reporter|ProductCode|Trade Value 1000USD
-; a CSV of WITS by product, not of all goods; ask; ReporterISO3|TradeValue in 1000 USD
-; a WITS time series of a country, not by partner; ask; Country Name|Indicator Name
-; a CSV of the old UN Comtrade site; ask; Reporter Code|Partner Code|Commodity Code|Trade Flow
-; a CSV of the IMF's data portal; workbook; Country Name|Counterpart Country Name|Time Period
-; a CSV of the IMF's data portal; workbook; COUNTRY|COUNTERPART_COUNTRY|INDICATOR
-; a CSV of the Atlas of Economic Complexity (estimates); ask; export_value|import_value
-; a CSV of the OEC (from BACI and UN Comtrade); ask; HS4 ID|Trade Value
-; a CSV of the OEC (from BACI and UN Comtrade); ask; Country ID|Trade Value
-; one year of CEPII's BACI, taken out of its zip; zip; t|i|j|k|v|q
-; the country table of CEPII's BACI; zip; country_code|country_iso3
-; the country table of CEPII's BACI; zip; country_code|iso_3digit_alpha
-"""
-_KINDS = [
-    (Kind(name, what, _ADVICE[advice]), frozenset(columns.split("|")))
-    for name, what, advice, columns in (line.split("; ") for line in _TABLES.split("\n") if line)
-]
+#: What tables are, what to do with them, and columns that one of their first rows holds.
+with Path(__file__).with_name("kinds.csv").open(encoding="utf-8", newline="") as _file:
+    _KINDS = [
+        (Kind(row["name"], row["what"], _ADVICE[row["advice"]]), {*row["columns"].split("|")})
+        for row in csv.DictReader(_file)
+    ]
 _IMF = Kind("imf", "an IMF workbook of exports and imports by partner", _ADVICE["reads"])
 _RELEASE = Kind("baci", "a release of CEPII's BACI", "catrade fetch baci reads it")
 _CUSTOMS = Kind("gacc", "a table of Chinese customs by country", _ADVICE["reads"])
 _JSON = Kind("", "JSON", "answers of UN Comtrade's API are asked for by catrade fetch comtrade")
-_FORMATS = {
-    "html": "a page without such a table",
-    "csv": "text",
-    "folder": "a folder",
-    "zip": "a zip",
-    "workbook": "a workbook",
-}
+_FORMATS = {"html": "a page without such a table", "csv": "text"}
 #: What `catrade fetch file` reads.
 READ = (
     "tables of Chinese customs by country, releases of CEPII's BACI, CSVs of UN Comtrade Plus, and"
@@ -88,9 +68,8 @@ def heading(grid: Grid) -> tuple[int, int] | None:
 def kind(content: Content) -> Kind | None:
     """Return what a file is, or None if it is not known."""
     if content.format in (".rar", ".7z", ".gz"):
-        return Kind(
-            "", f"a {content.format} file", f"unpack it; of a BACI release {_ADVICE['zip']}"
-        )
+        advice = f"unpack it; of a BACI release {_ADVICE['zip']}"
+        return Kind("", f"a {content.format} file", advice)
     if any(re.match(r"(.*/)?BACI_HS", name) for name in content.members):
         return _RELEASE
     for name, grid in content.sheets.items():
@@ -119,7 +98,7 @@ def refuse(content: Content, path: Path, wanted: str = "") -> FetchError:
     found, grid = kind(content), content.sheets.get("", [])
     widths = [len(row) for row in grid[:20]]
     head = next((row for row in grid if len(row) > 2 and widths.count(len(row)) > 1), None)
-    what = _FORMATS.get(content.format, f"a {content.format} file")
+    what = _FORMATS.get(content.format, f"a {content.format}")
     if found:
         what = found.what
     elif head:

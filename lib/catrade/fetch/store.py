@@ -12,38 +12,14 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
-from catrade.errors import FetchError
-from pagemill.errors import DataError, choice_error
-from pagemill.unfinished import PREFIX, clear, unfinished
-
-TRADE_COLUMNS = (
-    *("reporter", "partner", "period", "flow", "value", "currency", "precision", "rounding"),
-    *("growth_printed", "growth_precision", "source_id", "quality", "quality_reason", "coverage"),
-    "note",
-)
-COMPOSITION_COLUMNS = (
-    *("exporter", "importer", "reporter", "year", "hs_chapter", "value_usd", "basis", "coverage"),
-    *("source_id", "note"),
-)
-SOURCE_COLUMNS = (
-    *("source_id", "publisher", "title", "url", "published", "kind", "licence", "locator", "note"),
-)
-
-
-@dataclass(frozen=True)
-class Rows:
-    """Rows of one of the library's tables and the rows of `sources` they refer to."""
-
-    rows: pd.DataFrame
-    sources: pd.DataFrame
+from catrade.errors import DataError, FetchError, choice_error
+from catrade.paths_unfinished import PREFIX, clear, unfinished
 
 
 @dataclass(frozen=True)
@@ -60,7 +36,8 @@ class Entry:
     @property
     def size(self) -> int:
         """Bytes on disk."""
-        return sum(_size(path) for path in self.paths)
+        items = (item for path in self.paths for item in (path, *path.rglob("*")))
+        return sum(item.stat().st_size for item in items if item.is_file())
 
     @property
     def label(self) -> str:
@@ -95,13 +72,6 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def write_atomic(path: Path, write: Callable[[Path], object]) -> None:
-    """Let `write` fill a temporary file beside `path`, then move it into place."""
-    with _writing(path) as folder:
-        write(folder / "file")
-        _synced(folder / "file").replace(path)
-
-
 def clear_unfinished(data_dir: Path, source: str) -> None:
     """Remove what killed runs left below the folder of a source."""
     root = fetched_dir(data_dir, source)
@@ -130,8 +100,9 @@ def write_pair(
 
 def write_json(path: Path, content: dict[str, Any]) -> None:
     """Write a manifest atomically, readable by people."""
-    text = _json(content)
-    write_atomic(path, lambda target: target.write_text(text, encoding="utf-8"))
+    with _writing(path) as folder:
+        (folder / "manifest").write_text(_json(content), encoding="utf-8")
+        _synced(folder / "manifest").replace(path)
 
 
 @contextlib.contextmanager
@@ -165,14 +136,10 @@ def read_json(path: Path) -> dict[str, Any]:
         If it is not readable JSON.
     """
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        return {**json.loads(path.read_text(encoding="utf-8"))}
+    except (OSError, ValueError, TypeError) as error:
         message = f"{path} is not a readable manifest; remove it and fetch again"
         raise DataError(message) from error
-    if not isinstance(content, dict):
-        message = f"{path} is not a manifest of catrade; remove it and fetch again"
-        raise DataError(message)
-    return content
 
 
 def manifests(folder: Path) -> list[tuple[Path, dict[str, Any]]]:
@@ -184,13 +151,9 @@ def manifests(folder: Path) -> list[tuple[Path, dict[str, Any]]]:
 
 
 def stamps(data_dir: Path, source: str) -> set[tuple[Path, int]]:
-    """Return the manifests of a source's files and when they were written."""
-    found = fetched_dir(data_dir, source).glob("*/*.json")
-    return {
-        (path, path.stat().st_mtime_ns)
-        for path in found
-        if not path.name.startswith((".", "availability-")) and path.parent.name != "products"
-    }
+    """Return a source's files that have their manifest, and when they were written."""
+    found = fetched_dir(data_dir, source).glob("*/*.parquet")
+    return {(p, p.stat().st_mtime_ns) for p in found if p.with_suffix(".json").is_file()}
 
 
 def check_hash(path: Path, expected: str) -> None:
@@ -207,6 +170,42 @@ def check_hash(path: Path, expected: str) -> None:
             f" remove {path.with_suffix('.json').name} beside it and fetch again"
         )
         raise DataError(message)
+
+
+def listing(data_dir: Path) -> list[Entry]:
+    """List everything that was fetched: by customs table, file, BACI release and reporter."""
+    root = Path(data_dir) / "fetched"
+    found: dict[Path, list[dict[str, Any]]] = {}
+    paths = (*root.glob("*/*.json"), *root.glob("*/[!.]*/*.json"))
+    for folder in sorted({path.parent for path in paths}):
+        for path, manifest in manifests(folder):
+            one = folder if folder.parent != root else path.with_suffix("")
+            found.setdefault(one, []).append(manifest)
+    return [
+        Entry(
+            source=one.parent.name,
+            name=one.name,
+            about=_about(one.name, kept),
+            fetched=parse_time(kept[-1]["fetched"]),
+            records=sum(int(manifest["records"]) for manifest in kept),
+            paths=(one,) if one.is_dir() else tuple(sorted(one.parent.glob(f"{one.name}.*"))),
+        )
+        for one, kept in sorted(found.items())
+    ]
+
+
+def _about(name: str, kept: list[dict[str, Any]]) -> str:
+    if "request" not in kept[0]:
+        years = sorted(kept[0].get("years", ""))
+        if years:
+            return f"trade of the world, six digits, {years[0]}-{years[-1]}"
+        return f"{kept[0]['source']['title']}, from {kept[0]['file']}"
+    requests = [manifest["request"] for manifest in kept]
+    years = sorted({period[:4] for request in requests for period in request["periods"]})
+    partners = sorted({partner for request in requests for partner in request["partners"]})
+    levels = ", ".join(sorted({str(request["level"]) for request in requests}))
+    some = f"{' '.join(partners[:8])}{' …' if len(partners) > 8 else ''}"
+    return f"{name} with {some}, {years[0]}-{years[-1]}, HS level {levels}"
 
 
 def remove(data_dir: Path, label: str, entries: list[Entry]) -> Entry:
@@ -231,27 +230,3 @@ def remove(data_dir: Path, label: str, entries: list[Entry]) -> Entry:
         else:
             path.unlink(missing_ok=True)
     return entry
-
-
-def frame(rows: Sequence[Mapping[Any, Any]], columns: tuple[str, ...]) -> pd.DataFrame:
-    """Return rows as a frame of a table's columns (also when there are none)."""
-    return pd.DataFrame([dict(row) for row in rows], columns=list(columns))
-
-
-def combine(parts: list[Rows], columns: tuple[str, ...]) -> Rows:
-    """Join the rows of several sources."""
-
-    def join(frames: list[pd.DataFrame], names: tuple[str, ...]) -> pd.DataFrame:
-        filled = [one for one in frames if len(one)]
-        return pd.concat(filled, ignore_index=True) if filled else frame([], names)
-
-    return Rows(
-        rows=join([part.rows for part in parts], columns),
-        sources=join([part.sources for part in parts], SOURCE_COLUMNS),
-    )
-
-
-def _size(path: Path) -> int:
-    if path.is_dir():
-        return sum(item.stat().st_size for item in path.rglob("*") if item.is_file())
-    return path.stat().st_size if path.exists() else 0

@@ -271,3 +271,56 @@ def top_contributions(table: pd.DataFrame, n: int = 10) -> pd.DataFrame:
     result = result.sort_values(order, ascending=[True, True, True, True, False], kind="stable")
     rest = [name for name in keys if name not in FLOW]
     return result[[*FLOW, item, *labels, *numbers, *rest, "members"]].reset_index(drop=True)
+
+
+def revision_breaks(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the years in which a reporter's HS edition changes.
+
+    The Harmonized System is revised about every five years (editions H4 of 2012, H5 of 2017, H6
+    of 2022), and a reporter changes over in a year of its own: from then on some codes are split,
+    merged or moved. Without the UN's correspondence tables a code seen on one side only cannot be
+    followed.
+
+    Parameters
+    ----------
+    frame
+        Rows with `reporter`, `year` and `classification` (others are ignored).
+
+    Returns
+    -------
+    DataFrame
+        reporter, year (first year of the new edition), previous_year, from_edition, to_edition.
+
+    Raises
+    ------
+    ParameterError
+        If a column is missing or a reporter has two editions in one year.
+
+    Examples
+    --------
+    >>> series = pd.DataFrame({"reporter": "CHN", "year": [2020, 2021, 2022],
+    ...                        "classification": ["H5", "H5", "H6"]})
+    >>> revision_breaks(series).to_dict("records")
+    [{'reporter': 'CHN', 'year': 2022, 'previous_year': 2021, 'from_edition': 'H5',
+      'to_edition': 'H6'}]
+    """
+    columns = ["reporter", "year", "classification"]
+    require_columns(frame, columns, "revision_breaks")
+    editions = frame[columns].drop_duplicates().sort_values(columns[:2])
+    twice = editions[editions.duplicated(columns[:2])]
+    if len(twice):
+        row = twice.iloc[0]
+        message = (
+            f"revision_breaks needs one HS edition a reporter and year;"
+            f" {row['reporter']} {row['year']} has several"
+        )
+        raise ParameterError(message)
+    before = editions.groupby("reporter")[columns[1:]].shift()
+    found = editions.assign(
+        previous_year=before["year"],
+        from_edition=before["classification"],
+        to_edition=editions["classification"],
+    ).dropna(subset="from_edition")
+    found = found[found["from_edition"] != found["to_edition"]].astype({"previous_year": int})
+    names = ["reporter", "year", "previous_year", "from_edition", "to_edition"]
+    return found[names].reset_index(drop=True)

@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from catrade.fetch import frames as data_fetched
-from catrade.fetch.revisions import revision_breaks
-from catrade.load.products import BACI
+from catrade import data_fetched, formats
+from catrade.changes import revision_breaks
+from catrade.charts.concentration import rank_words
+from catrade.composition import share, top_items
+from catrade.data_products import BACI
+from catrade.findings_goods import amount, counted_by
 from catrade.names import name_of
 from catrade.paths import data_dir
 from catrade.trade_composition.charts.concentration import rank_words

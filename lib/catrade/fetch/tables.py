@@ -1,0 +1,92 @@
+"""Fetched figures in the library's own tables: what a row says unless its publisher says more.
+
+The rows of `sources` stand in publishers.csv beside this module, with {names} for what differs.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+TRADE_COLUMNS = (
+    *("reporter", "partner", "period", "flow", "value", "currency", "precision", "rounding"),
+    *("growth_printed", "growth_precision", "source_id", "quality", "quality_reason", "coverage"),
+    "note",
+)
+COMPOSITION_COLUMNS = (
+    *("exporter", "importer", "reporter", "year", "hs_chapter", "value_usd", "basis", "coverage"),
+    *("source_id", "note"),
+)
+SOURCE_COLUMNS = (
+    *("source_id", "publisher", "title", "url", "published", "kind", "licence", "locator", "note"),
+)
+#: A figure in dollars, to the dollar, of which nothing more is known.
+_USUAL: dict[str, Any] = {
+    **{"currency": "USD", "precision": 1.0, "rounding": "nearest", "coverage": "goods"},
+    **{"growth_printed": float("nan"), "growth_precision": float("nan")},
+    **{"quality": "ok", "quality_reason": "", "note": ""},
+}
+with Path(__file__).with_name("publishers.csv").open(encoding="utf-8", newline="") as _file:
+    _PUBLISHERS = {row.pop("key"): row for row in csv.DictReader(_file)}
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows of one of the library's tables and the rows of `sources` they refer to."""
+
+    rows: pd.DataFrame
+    sources: pd.DataFrame
+
+
+def rows(
+    found: pd.DataFrame | Sequence[Mapping[str, Any]],
+    sources: Sequence[Mapping[str, Any]],
+    columns: tuple[str, ...] = TRADE_COLUMNS,
+) -> Rows:
+    """Return figures as rows of `trade` (or of other columns) with their sources.
+
+    Parameters
+    ----------
+    found
+        What the publisher says; columns of `trade` that it lacks get their usual value.
+    sources
+        Rows of `sources`, as `source` makes them.
+
+    Examples
+    --------
+    >>> figure = {"reporter": "CHN", "partner": "KAZ", "period": "2024", "flow": "export"}
+    >>> rows([{**figure, "value": 5e9, "source_id": "x"}], []).rows["currency"].tolist()
+    ['USD']
+    """
+    frame = pd.DataFrame(found)
+    frame = frame.assign(**{name: v for name, v in _USUAL.items() if name not in frame})
+    return Rows(
+        frame.reindex(columns=list(columns)), pd.DataFrame(sources, columns=list(SOURCE_COLUMNS))
+    )
+
+
+def source(publisher: str, source_id: str, published: str = "", **said: object) -> dict[str, str]:
+    """Return a row of `sources`: a publisher's texts with what this file or answer says.
+
+    Examples
+    --------
+    >>> source("imf", "imf-kaz-2024", what="KAZ, 2024", file="x.xlsx")["locator"]
+    'file x.xlsx'
+    """
+    texts = {name: text.format(**said) for name, text in _PUBLISHERS[publisher].items()}
+    return {"source_id": source_id, "published": published, **texts}
+
+
+def combine(parts: Iterable[Rows]) -> Rows:
+    """Join the rows of several sources."""
+    tables = list(parts)
+    filled = [one for one in tables if len(one.rows)] or tables[:1]
+    return Rows(
+        pd.concat([one.rows for one in filled], ignore_index=True),
+        pd.concat([one.sources for one in filled], ignore_index=True),
+    )
