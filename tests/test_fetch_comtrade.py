@@ -30,6 +30,7 @@ from catrade.fetch import (
 from catrade.fetch import frames as data_fetched
 from catrade.fetch.comtrade_client import Client
 from catrade.fetch.comtrade_plan import FLOWS, MOST_RECORDS, Request, plan
+from pagemill.errors import DataError, ParameterError
 
 ROOT = Path(__file__).parent.parent
 

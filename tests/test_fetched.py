@@ -30,6 +30,8 @@ from catrade.fetch import comtrade, gacc
 from catrade.fetch import frames as data_fetched
 from catrade.fetch.comtrade_client import Client
 from catrade.fetch.tables import Rows
+from catrade.load.goods import load_composition
+from catrade.load.trade import load_availability, load_sources, load_trade
 from catrade.names import NAMES, name_of
 from catrade.trade_composition.views import chapters as views_composition
 from catrade.trade_growth.coverage import coverage

@@ -1,4 +1,4 @@
-"""Data flows one way: a room imports only from rooms below its own, and the press knows no trade."""
+"""Data flows one way: a room imports only from those below, and the press knows no trade."""
 
 from __future__ import annotations
 

@@ -141,7 +141,8 @@ def _bytes(file: Path) -> bytes:
     with file.open("rb") as opened:
         content = opened.read(_LARGEST + 1)
     if len(content) > _LARGEST:
-        message = f"{file} is not a report of {current().name}: it has over {_LARGEST // 10**6} million bytes"
+        size = f"{_LARGEST // 10**6} million bytes"
+        message = f"{file} is not a report of {current().name}: it has over {size}"
         raise ParameterError(message)
     return content
 

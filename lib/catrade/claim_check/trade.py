@@ -1,7 +1,8 @@
 """Tests of claims on trade figures: level, growth, difference in growth, sum.
 
-The formulas are those of `catrade.trade_growth.growth`; the intervals are those of `pagemill.intervals`, each
-published figure taken as independent of the others unless it stands in a formula twice.
+The formulas are those of `catrade.trade_growth.growth`; the intervals are those of
+`pagemill.intervals`, each published figure taken as independent of the others unless it stands in a
+formula twice.
 """
 
 from __future__ import annotations

@@ -21,7 +21,6 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from catrade.errors import DataError, ParameterError, choice_error
 from catrade.fetch import store, tables
 from catrade.fetch.baci_import import NAME
 from catrade.fetch.baci_import import import_release as import_release

@@ -22,7 +22,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from catrade.errors import FetchError, one_line
+from catrade.errors import FetchError
 from catrade.fetch import baci, door, gacc, grids, kept, known, tables
 from catrade.fetch.codes import country_called, country_of
 from catrade.fetch.comtrade_plan import TOTALS

@@ -12,9 +12,9 @@ from pathlib import Path
 import pandas as pd
 
 from catrade.definitions import Column, table
-from catrade.errors import DataError
 from catrade.fetch.store import read_json
 from catrade.fetch.tables import COMPOSITION_COLUMNS, SOURCE_COLUMNS, TRADE_COLUMNS, Rows
+from pagemill.errors import DataError
 
 _FLOW_YEAR = ["exporter", "importer", "reporter", "year"]
 #: Coverage of a flow whose chapters do not reach its reported total, or that has single ones only:

@@ -7,8 +7,8 @@ where the two differ the answer is `unknown`.
 
 `no` means that the table holds no stage in force, not that there was no such policy; `yes` of a
 measure without a set end means that it had begun and that no end of it is known. The rules are in
-`catrade.nev_policy.spells`. Only rules are in force: a factory, a pledge or a platform may exist, and a
-meeting may have been held, but `NOT_RULES` leaves them out.
+`catrade.nev_policy.spells`. Only rules are in force: a factory, a pledge or a platform may exist,
+and a meeting may have been held, but `NOT_RULES` leaves them out.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """What changed in a composition between two years: shares, and contributions to growth.
 
-Functions take composition frames, see `catrade.trade_composition.composition`. Shares and contributions are
-fractions; times 100 a contribution or a change of a share is in percentage points.
+Functions take composition frames, see `catrade.trade_composition.composition`. Shares and
+contributions are fractions; times 100 a contribution or a change of a share is in percentage
+points.
 """
 
 from __future__ import annotations

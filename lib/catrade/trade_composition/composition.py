@@ -5,7 +5,8 @@ Functions take *composition frames*, as `load_composition` returns them: one row
 low_usd, high_usd and unlisted_usd, the most a flow may hold in cells its source leaves out. A
 composition is of listed goods; the bounds allow for the unlisted ones. Shares are fractions. What
 changed between two years: `catrade.trade_composition.changes`; how concentrated a composition is:
-`catrade.trade_composition.concentration`; what the two sides say of it: `catrade.trade_composition.both_sides`.
+`catrade.trade_composition.concentration`; what the two sides say of it:
+`catrade.trade_composition.both_sides`.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Growth, compound growth and index, with the interval that rounding allows.
 
-Functions on frames take cell frames (`catrade.cells.series`) or any frame with a period (or year) and
-`value_usd`, `low_usd`, `high_usd`; rates are fractions. Periods are compared with the same part of
-an earlier year (`2025-10M` with `2024-10M`), so seasons do not matter. A row that cannot be
+Functions on frames take cell frames (`catrade.cells.series`) or any frame with a period (or year)
+and `value_usd`, `low_usd`, `high_usd`; rates are fractions. Periods are compared with the same part
+of an earlier year (`2025-10M` with `2024-10M`), so seasons do not matter. A row that cannot be
 computed (no base, or a base that may be zero) is left out: there is no NaN and no infinity.
 Balances (flow `balance`) have no growth rate and are left out, too.
 

@@ -1,4 +1,4 @@
-"""Sentences on one country's weight in the region's trade; see `catrade.mirror_statistics.weight`."""
+"""Sentences on one country's weight in the region's trade, see `mirror_statistics.weight`."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Charts of policy events: what happened when. They describe, they explain nothing.
 
-Events are numbered as in the table that `catrade.nev_policy.policy.numbered` makes, so that a mark can be
-looked up. A date known only to its month or year is drawn as a hollow mark on a bar over the days
-it may stand for.
+Events are numbered as in the table that `catrade.nev_policy.policy.numbered` makes, so that a mark
+can be looked up. A date known only to its month or year is drawn as a hollow mark on a bar over the
+days it may stand for.
 """
 
 from __future__ import annotations

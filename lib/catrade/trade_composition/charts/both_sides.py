@@ -1,4 +1,4 @@
-"""Charts of both sides' figures of one flow, and of what gold does; see `catrade.trade_composition.both_sides`."""
+"""Charts of both sides' figures of one flow, and of what gold does."""
 
 from __future__ import annotations
 

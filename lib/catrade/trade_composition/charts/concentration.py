@@ -1,4 +1,4 @@
-"""Charts of how concentrated trade is, and of the share of a group; see `catrade.trade_composition.concentration`."""
+"""Charts of how concentrated trade is, and of the share of a group."""
 
 from __future__ import annotations
 

@@ -2,8 +2,8 @@
 
 Every function takes a frame made by the calculation modules for one flow as one side's books have
 it, draws it and returns a `Chart`; it computes nothing but the words. The charts of concentration
-(`catrade.trade_composition.charts.concentration`) and of both sides' books and gold (`catrade.trade_composition.charts.both_sides`) can be
-had from here, too.
+(`catrade.trade_composition.charts.concentration`) and of both sides' books and gold
+(`catrade.trade_composition.charts.both_sides`) can be had from here, too.
 """
 
 from __future__ import annotations

@@ -6,14 +6,11 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from catrade import data_fetched, formats
-from catrade.changes import revision_breaks
-from catrade.charts.concentration import rank_words
-from catrade.composition import share, top_items
-from catrade.data_products import BACI
-from catrade.findings_goods import amount, counted_by
+from catrade.fetch import frames as data_fetched
+from catrade.load.products import BACI
 from catrade.names import name_of
 from catrade.paths import data_dir
+from catrade.trade_composition.changes import revision_breaks
 from catrade.trade_composition.charts.concentration import rank_words
 from catrade.trade_composition.composition import share, top_items
 from catrade.trade_composition.say.goods import amount, counted_by

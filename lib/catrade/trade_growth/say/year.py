@@ -1,7 +1,7 @@
 """Answers in words: the sentences of the trade reports, computed from cell frames.
 
-Every function takes frames of `catrade.cells.series` and `catrade.trade_growth.growth` and returns text; no figure is
-typed here, and none is printed with more digits than its interval bears.
+Every function takes frames of `catrade.cells.series` and `catrade.trade_growth.growth` and returns
+text; no figure is typed here, and none is printed with more digits than its interval bears.
 """
 
 from __future__ import annotations
