@@ -22,7 +22,7 @@ _LARGEST = 50_000_000
 # Where a sentence begins and ends.
 _TEXT = frozenset({"p", "li", "h1", "h2", "h3", "h4", "figcaption", "caption", "blockquote"})
 # What is no sentence: code, drawings, cells, and lines that say where figures come from.
-_SILENT = "details, svg, style, script, thead, tbody, nav, dl, footer, .ct-links"
+_SILENT = "details, svg, style, script, thead, tbody, nav, dl, footer, .ct-links, .ct-number"
 
 
 @dataclass(frozen=True)
