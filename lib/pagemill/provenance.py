@@ -9,7 +9,7 @@ import platform
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from importlib import metadata
+from importlib import import_module, metadata
 from pathlib import Path
 from typing import Any, Literal
 
@@ -17,6 +17,8 @@ from pagemill.errors import DataError
 from pagemill.plan import Run
 from pagemill.project import current
 
+#: Endings of files that are part of a library.
+_CODE = {".py", ".csv", ".mplstyle", ".ipynb", ".sql", ".yaml"}
 SCRIPT_ID = "pagemill-provenance"
 
 #: What else than the packages that the project names writes bytes of a page.
@@ -80,12 +82,14 @@ def inputs(run: Run, data: Path, tables: Collection[str] | None = None) -> dict[
 @functools.cache
 def library_hash() -> str:
     """Return one hash of the project's and the press's own files, without the template."""
-    kinds = {".py", ".mplstyle", ".ipynb", ".sql", ".yaml"}
-    hashes = [
-        hash_of(sorted(path for path in folder.rglob("*") if path.suffix in kinds), folder)
-        for folder in (current().folder, Path(__file__).parent)
-    ]
-    hashes += [hash_of([file]) for file in current().also_code()]
+    own = import_module(current().name)
+    # A project of one module may have its reports in the same folder.
+    files = current().also_code() if hasattr(own, "__path__") else [Path(str(own.__file__))]
+    folders = [current().folder] if hasattr(own, "__path__") else []
+    hashes = [hash_of([file]) for file in files]
+    for folder in (*folders, Path(__file__).parent):
+        found = (path for path in folder.rglob("*") if path.suffix in _CODE)
+        hashes.append(hash_of(sorted(found), folder))
     return hashlib.sha256("".join(hashes).encode()).hexdigest()
 
 
