@@ -84,8 +84,9 @@ def library_hash() -> str:
     """Return one hash of the project's and the press's own files, without the template."""
     own = import_module(current().name)
     # A project of one module may have its reports in the same folder.
-    files = current().also_code() if hasattr(own, "__path__") else [Path(str(own.__file__))]
-    folders = [current().folder] if hasattr(own, "__path__") else []
+    is_package = hasattr(own, "__path__")
+    files = [*current().also_code(), *([] if is_package else [Path(str(own.__file__))])]
+    folders = [current().folder] if is_package else []
     hashes = [hash_of([file]) for file in files]
     for folder in (*folders, Path(__file__).parent):
         found = (path for path in folder.rglob("*") if path.suffix in _CODE)
