@@ -20,7 +20,7 @@ from bs4 import BeautifulSoup
 STORED = Path(__file__).parent / "data" / "golden.json"
 _SENTENCE = re.compile(r"(?<=[.!?:])\s+(?=[A-Z“])")
 #: A page's own record of what it was made from, and the code that made it.
-_NOT_SHOWN = ("#about", "script", "style", "meta", "pre")
+_NOT_SHOWN = ("#about ~ *", "script", "style", "meta", "pre", "footer")
 Digests = dict[str, dict[str, str] | list[str]]
 
 
