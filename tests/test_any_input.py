@@ -24,6 +24,7 @@ from hypothesis import strategies as st
 from catrade import cli, params
 from catrade.fetch import commands
 from catrade.fetch.comtrade_client import Client
+from pagemill import params as press_params
 from pagemill import plan, run
 from pagemill.errors import ParameterError
 
@@ -125,7 +126,7 @@ def test_a_parameter_is_taken_as_it_is_or_refused_by_name(
     # What was kept is a value like any other: asking for it again changes nothing.
     assert params.validate(notebook, **{name: kept}) == checked
     assert isinstance(kept, int) or kept or name == "focus"
-    assert all(len(pair) == 2 for pair in params.chips(notebook, checked.model_dump()))
+    assert all(len(pair) == 2 for pair in press_params.chips(notebook, checked.model_dump()))
     slug = plan.derived_slug(notebook, checked.model_dump())
     assert plan._SLUG.fullmatch(slug)
     assert len(slug) <= plan.LONGEST_SLUG
@@ -135,7 +136,7 @@ def test_a_parameter_is_taken_as_it_is_or_refused_by_name(
 @QUICK
 @given(name=TEXT.filter(lambda text: "\udcff" not in text), value=TEXT)
 def test_an_unknown_parameter_is_refused_by_name(notebook: str, name: str, value: str) -> None:
-    if name in params.model_of(notebook).model_fields:
+    if name in params.NOTEBOOKS[notebook].model_fields:
         return
     with pytest.raises(ParameterError) as refused:
         params.validate(notebook, **{name: value})

@@ -49,7 +49,7 @@ def test_tab_completion_shows_where_to_begin() -> None:
     assert ct.__all__[0] == "load_trade"
 
 
-@pytest.mark.parametrize("name", [*ct.__all__, *ct._FUNCTIONS, "views", "findings", "coverage"])
+@pytest.mark.parametrize("name", [*ct.__all__, *ct._FUNCTIONS, "views", "coverage"])
 def test_every_name_can_be_had_and_explains_itself(name: str) -> None:
     found = getattr(ct, name)
     assert len((found.__doc__ or "").splitlines()[0]) > 15

@@ -307,7 +307,7 @@ def test_an_address_of_a_source_that_is_none_is_refused(url: str) -> None:
 
 @pytest.mark.parametrize("notebook", sorted(params.NOTEBOOKS))
 def test_a_parameter_with_an_attack_is_refused(notebook: str) -> None:
-    for name in params.model_of(notebook).model_fields:
+    for name in params.NOTEBOOKS[notebook].model_fields:
         for payload in PAYLOADS:
             with pytest.raises(ParameterError, match=name) as why:
                 params.validate(notebook, **{name: payload})
