@@ -22,6 +22,7 @@ import signal
 import socket
 import sys
 import time
+import warnings
 from typing import Any, NamedTuple
 
 #: Imported for every kernel; a project adds its own module.
@@ -43,8 +44,11 @@ def main(number: str, module: str) -> None:
     """Import, serve until the socket closes; in a forked process, be the kernel."""
     control = socket.socket(fileno=int(number))
     _leave_with(control)
-    for name in (*LIBRARIES, *([module] if module else [])):
-        importlib.import_module(name)
+    with warnings.catch_warnings():
+        # Of folders that IPython would use: kernels have their own.
+        warnings.filterwarnings("ignore", module=r"IPython\.paths")
+        for name in (*LIBRARIES, *([module] if module else [])):
+            importlib.import_module(name)
     signal.signal(signal.SIGIO, signal.SIG_IGN)  # from here on kernels would be left behind
     gc.freeze()  # kernels share these objects' memory: their collector leaves them alone
     request = _serve(control)
@@ -55,10 +59,14 @@ def main(number: str, module: str) -> None:
 def _leave_with(control: socket.socket) -> None:
     """End as soon as the other end closes, also while something is imported."""
 
+    closed = select.poll()
+    closed.register(
+        control, 0
+    )  # that the other end is gone is told unasked, behind unread requests too
+
     def look(*_: object) -> None:
-        with contextlib.suppress(BlockingIOError):
-            if not control.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT):
-                os._exit(0)
+        if closed.poll(0):
+            os._exit(0)
 
     signal.signal(signal.SIGIO, look)
     fcntl.fcntl(control, fcntl.F_SETOWN, os.getpid())
@@ -88,7 +96,8 @@ def _serve(control: socket.socket) -> Request | None:
                 for one in (control, ended, wake, channel, *running.values()):
                     one.detach() if one is wake else one.close()
                 return request
-            channel.sendall(f"{pid}\n".encode())
+            with contextlib.suppress(BrokenPipeError):  # who asked is gone: seen below
+                channel.sendall(f"{pid}\n".encode())
             running[pid] = channel
         for pid, channel in list(running.items()):
             if channel in ready:  # nobody speaks here but by closing: the kernel is not wanted

@@ -57,7 +57,7 @@ def name(value: object, what: str, pattern: str) -> str:
     'H6'
     >>> name("../../x", "classificationCode", r"H\d")
     Traceback (most recent call last):
-    pagemill.errors.FetchError: classificationCode is '../../x', which is not such a name (H\d)
+    catrade.errors.FetchError: classificationCode is '../../x', which is not such a name (H\d)
     """
     if isinstance(value, str) and re.fullmatch(pattern, value, re.ASCII):
         return value
@@ -88,7 +88,7 @@ def number(value: object, what: str, *, least: float = 0.0, most: float = MOST_V
     1500.0
     >>> number(True, "primaryValue in record 3")
     Traceback (most recent call last):
-    pagemill.errors.FetchError: primaryValue in record 3 is 'True', not a number from 0 to 1e+15
+    catrade.errors.FetchError: primaryValue in record 3 is 'True', not a number from 0 to 1e+15
     """
     found = math.nan
     text = isinstance(value, str) and re.fullmatch(r"\s*[-+]?[\d.]+([eE][-+]?\d+)?\s*", value, re.A)
@@ -147,7 +147,7 @@ def drawn(pieces: Iterable[bytes], what: str, most: int = MOST_BYTES) -> bytes:
     --------
     >>> drawn([b"ab", b"cd"], "the answer", most=3)
     Traceback (most recent call last):
-    pagemill.errors.FetchError: the answer is larger than 3 bytes, the most that is read
+    catrade.errors.FetchError: the answer is larger than 3 bytes, the most that is read
     """
     found = bytearray()
     for piece in pieces:
@@ -196,7 +196,7 @@ def reading(what: str, advice: str = AGAIN) -> Iterator[None]:
     >>> with reading("table.xlsx"):
     ...     raise KeyError("sheet1")
     Traceback (most recent call last):
-    pagemill.errors.FetchError: table.xlsx cannot be read (KeyError: 'sheet1'); get it again, ...
+    catrade.errors.FetchError: table.xlsx cannot be read (KeyError: 'sheet1'); get it again, ...
     """
     try:
         yield
