@@ -21,7 +21,9 @@ _CSV = "data:text/csv"
 _TEXT = frozenset({"p", "li", "h1", "h2", "h3", "h4", "figcaption", "caption", "blockquote"})
 # What is no sentence: code, drawings, cells, and lines that say where figures come from.
 _SILENT = frozenset({"details", "svg", "style", "script", "thead", "tbody", "nav", "dl", "footer"})
-_SILENT_CLASSES = frozenset({"ct-links"})
+# Numbers of figures and tables shift when one is added above: a title is the same without.
+_NUMBER = "ct-number"
+_SILENT_CLASSES = frozenset({"ct-links", _NUMBER})
 
 
 @dataclass(frozen=True)
@@ -187,7 +189,7 @@ class _Reader(HTMLParser):
         address = values.get("href", "")
         if tag == "a" and "ct-csv" in classes and address.startswith(_CSV):
             self.data.append((values.get("download", "").removesuffix(".csv"), address))
-        if tag in _TEXT or tag in _SILENT or tag == "figure":
+        if tag in _TEXT or tag in _SILENT or tag == "figure" or _NUMBER in classes:
             silent = tag in _SILENT or bool(classes & _SILENT_CLASSES)
             self._open.append(_Open(tag, silent, values.get("id", "")))
 
