@@ -58,11 +58,8 @@ def main(number: str, module: str) -> None:
 
 def _leave_with(control: socket.socket) -> None:
     """End as soon as the other end closes, also while something is imported."""
-
     closed = select.poll()
-    closed.register(
-        control, 0
-    )  # that the other end is gone is told unasked, behind unread requests too
+    closed.register(control, 0)  # a closed end is told unasked, also behind a request unread
 
     def look(*_: object) -> None:
         if closed.poll(0):
