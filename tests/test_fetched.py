@@ -141,6 +141,7 @@ def test_fetched_rows_are_accepted_however_pandas_stores_text(
     data: Path, monkeypatch: pytest.MonkeyPatch, storage: str
 ) -> None:
     monkeypatch.setattr(data_fetched, "_CACHE", {})
+    monkeypatch.setattr("catrade.data._CACHE", {})  # other tests read these tables too
     with pd.option_context("mode.string_storage", storage):
         assert len(load_trade("CHN", "ISL", start=2023)) == 4
 
