@@ -100,4 +100,13 @@ def test_months_and_running_sums(name: str, frequency: str) -> None:
     parts = CHANGES[name](load_trade(frequency=None, start=2023))
     cells = trade_cells(parts, partner=["KAZ", "CA5"], frequency=frequency)
     _finite(cells)
-    _finite(growth(cells))
+    rates = growth(cells)
+    _finite(rates)
+    assert len(cells)
+    own = cells[(cells["reporter"] == "CHN") & (cells["country"] == "KAZ")]
+    rates = rates[(rates["reporter"] == "CHN") & (rates["country"] == "KAZ")]
+    if name == "nothing but zeros":
+        assert len(own)
+        assert (own["value_usd"] == 0).all()
+    if name != "coarser than the figure":
+        assert rates.empty  # nothing grows from zero, or from nothing
