@@ -84,12 +84,12 @@ def _preload() -> None:
     import hypothesis
     import pytest  # noqa: F401
 
-    import catrade.data
-    import catrade.selection
+    import catrade.cells.selection
+    import catrade.load.trade
     from catrade.definitions import tables
 
     for name in tables():
-        catrade.data.read_table(name)
+        catrade.load.trade.read_table(name)
     phases = [hypothesis.Phase.explicit, hypothesis.Phase.generate]
     hypothesis.settings.register_profile(
         "mutation", phases=phases, derandomize=True, database=None, deadline=None

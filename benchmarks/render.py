@@ -29,9 +29,9 @@ import nbformat
 from benchmarks.baci import write_section
 from benchmarks.ways import BIN, api_loop, clean, command_line, dask, floor, ours, timed
 from catrade.paths import data_dir
-from catrade.report import plan as plans
-from catrade.report import provenance
-from catrade.report.plan import Run
+from pagemill import plan as plans
+from pagemill import provenance
+from pagemill.plan import Run
 
 MIB = 1 << 20
 #: The table that is changed, to see who is made again.

@@ -14,9 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from catrade.paths import data_dir
-from catrade.report import plan as plans
-from catrade.report import warm
-from catrade.report.plan import Run
+from pagemill import plan as plans
+from pagemill.plan import Run
 
 BIN = Path(sys.executable).parent
 
@@ -78,8 +77,7 @@ def api_loop(plan: Path, folder: Path) -> None:
 
 def floor(plan: Path) -> float:
     """The same cells in one warm process a core, what they return drawn; nothing else."""
-    os.environ[warm.SERVER_PARENT] = str(os.getppid())  # with all settings of the server
-    import catrade.report.preload  # noqa: F401
+    import catrade.warm  # noqa: F401  with all that the server has
 
     cores = len(os.sched_getaffinity(0))
     fork = multiprocessing.get_context("fork")
@@ -130,7 +128,7 @@ def dask(plan: Path, output: Path, workers: int) -> float:
     """Seconds on so many warm workers of one thread each."""
     from distributed import LocalCluster
 
-    from catrade.report.run import run_all
+    from pagemill.run import run_all
 
     runs = list(plans.load_plan(plan).runs)
     with LocalCluster(

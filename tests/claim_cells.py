@@ -6,8 +6,8 @@ from typing import Any
 
 import pandas as pd
 
-from catrade.claims import check_claim
-from catrade.claims_core import Facts
+from catrade.claim_check.claims import check_claim
+from catrade.claim_check.core import Facts
 
 BILLION = 1e9
 #: Reporter, partner, period, flow, billions, half the rounding unit, source (an "x" is press).

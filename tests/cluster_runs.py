@@ -9,8 +9,8 @@ from pathlib import Path
 import nbformat
 import small_plan
 
-from catrade.report import plan as plans
-from catrade.report.plan import Run
+from pagemill import plan as plans
+from pagemill.plan import Run
 
 PLAN = """
 [[report]]

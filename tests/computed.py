@@ -11,8 +11,8 @@ from typing import Any
 import IPython.display
 import pytest
 
-from catrade.display import Chart, Folded
-from catrade.tables import Table
+from pagemill.display import Chart, Folded
+from pagemill.tables import Table
 
 
 def shown(notebook: Path, parameters: Mapping[str, Any]) -> dict[str, Chart | Table]:

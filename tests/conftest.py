@@ -38,7 +38,7 @@ def data_copy(tmp_path: Path) -> Path:
 @pytest.fixture(scope="session")
 def facts() -> Any:
     """The bundled tables that claims are judged by."""
-    from catrade.claims import load_facts
+    from catrade.claim_check.claims import load_facts
 
     return load_facts()
 

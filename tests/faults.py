@@ -255,14 +255,14 @@ _ONE_THREAD = {
 def _serve() -> None:
     """Be the nursery: a request a line on standard input, an answer a line on standard output."""
     import importlib
-    from multiprocessing import util
 
-    for name in ("catrade.report.preload", "catrade.cli", "catrade.check.strict",
-                 "catrade.fetch.commands", "catrade.fetch.comtrade"):  # fmt: skip
+    for name in ("catrade.warm", "pagemill.run", "pagemill.page", "papermill", "catrade.cli",
+                 "catrade.check.strict", "catrade.fetch.commands",
+                 "catrade.fetch.comtrade"):  # fmt: skip
         importlib.import_module(name)
     from catrade import cli
     from catrade.check.check import check_data
-    from catrade.report import provenance
+    from pagemill import provenance
 
     # Most of a check's time is the first look at the tables, of a command's that at its options.
     check_data(ROOT / "data")
@@ -270,7 +270,6 @@ def _serve() -> None:
         cli.main(["fetch", "--list", "--data", os.devnull])
     # Once for all: somebody may edit the library while its tests run.
     provenance.library_hash(), provenance.template_hash()
-    util.spawnv_passfds = _fork_instead
     _say({"threads": len(os.listdir("/proc/self/task"))})
     for line in sys.stdin:
         requests, running = json.loads(line), []
@@ -315,22 +314,6 @@ def _become(request: dict[str, Any]) -> None:
         os.dup2(file, number)
         os.close(file)
     sys.exit(main(request["arguments"]))
-
-
-def _fork_instead(_program: str, arguments: list[str], kept: Sequence[int]) -> int:
-    """Stand where multiprocessing starts a new interpreter with `-c`: fork, close files, run it."""
-    pid = os.fork()
-    if pid:
-        return pid
-    try:
-        previous = 2
-        for number in sorted(kept):
-            os.closerange(previous + 1, number)
-            previous = number
-        os.closerange(previous + 1, 1024)
-        exec(arguments[-1], {"__name__": "__main__"})
-    finally:
-        os._exit(0)
 
 
 if __name__ == "__main__":

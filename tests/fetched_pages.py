@@ -7,7 +7,7 @@ import re
 import shutil
 from pathlib import Path
 
-from catrade.report import plan, run
+from pagemill import plan, run
 
 ROOT = Path(__file__).parent.parent
 

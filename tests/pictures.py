@@ -10,7 +10,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex
 from matplotlib.text import Text
 
-from catrade.display import Chart
+from pagemill.display import Chart
 
 
 def texts(chart: Chart) -> list[str]:

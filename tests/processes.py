@@ -1,4 +1,4 @@
-"""Tasks in order, and who is still alive."""
+"""Which processes are still alive, and waiting for something to be so."""
 
 from __future__ import annotations
 
@@ -7,15 +7,6 @@ import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
-
-from catrade.report import warm
-
-
-def ordered(tasks: list[tuple[Callable[..., Any], tuple[Any, ...]]], jobs: int) -> list[warm.Done]:
-    found = sorted(warm.run_many(tasks, jobs=jobs), key=lambda done: done.index)
-    assert [done.index for done in found] == list(range(len(tasks)))
-    return found
 
 
 def alive(pid: int) -> bool:

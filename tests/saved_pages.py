@@ -10,9 +10,9 @@ import nbformat
 import pandas as pd
 import small_plan
 
-from catrade import display
-from catrade.report import plan as plans
-from catrade.report import provenance, render, saved
+from pagemill import display, provenance, saved
+from pagemill import page as render
+from pagemill import plan as plans
 
 PLAN = '[[report]]\nnotebook = "trade_growth"\nparameters = { partner = "KAZ" }\n'
 INPUTS: dict[str, Any] = {

@@ -8,12 +8,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from catrade import shares, views
-from catrade.data import load_trade
-from catrade.growth import cagr_between, growth, index_to_base
+from catrade.cells.printed import with_printed
+from catrade.cells.series import annual, trade_cells
+from catrade.load.trade import load_trade
 from catrade.names import CENTRAL_ASIA
-from catrade.printed import with_printed
-from catrade.series import annual, trade_cells
+from catrade.trade_growth import shares
+from catrade.trade_growth.growth import cagr_between, growth, index_to_base
+from catrade.trade_growth.views import year as views
 
 
 def _of_kazakhstan(trade: pd.DataFrame) -> pd.Series:

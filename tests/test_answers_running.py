@@ -9,8 +9,8 @@ from functools import cache
 import pytest
 from by_hand import FIVE, NAMES, answer, rows_of, same
 
-from catrade import views_running
-from catrade.data import load_trade
+from catrade.load.trade import load_trade
+from catrade.trade_growth.views import running as views_running
 
 #: Of several sources of one figure: what customs itself printed.
 CUSTOMS = ("gacc-country-months", "gacc-bulletin-2026-06")

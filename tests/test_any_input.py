@@ -22,10 +22,11 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from catrade import cli, params
-from catrade.errors import ParameterError
 from catrade.fetch import commands
 from catrade.fetch.comtrade_client import Client
-from catrade.report import plan, run
+from pagemill import params as press_params
+from pagemill import plan, run
+from pagemill.errors import ParameterError
 
 ROOT = Path(__file__).resolve().parent.parent
 FIELDS = [(name, field) for name, model in params.NOTEBOOKS.items() for field in model.model_fields]
@@ -125,7 +126,7 @@ def test_a_parameter_is_taken_as_it_is_or_refused_by_name(
     # What was kept is a value like any other: asking for it again changes nothing.
     assert params.validate(notebook, **{name: kept}) == checked
     assert isinstance(kept, int) or kept or name == "focus"
-    assert all(len(pair) == 2 for pair in params.chips(notebook, checked.model_dump()))
+    assert all(len(pair) == 2 for pair in press_params.chips(notebook, checked.model_dump()))
     slug = plan.derived_slug(notebook, checked.model_dump())
     assert plan._SLUG.fullmatch(slug)
     assert len(slug) <= plan.LONGEST_SLUG
@@ -135,7 +136,7 @@ def test_a_parameter_is_taken_as_it_is_or_refused_by_name(
 @QUICK
 @given(name=TEXT.filter(lambda text: "\udcff" not in text), value=TEXT)
 def test_an_unknown_parameter_is_refused_by_name(notebook: str, name: str, value: str) -> None:
-    if name in params.model_of(notebook).model_fields:
+    if name in params.NOTEBOOKS[notebook].model_fields:
         return
     with pytest.raises(ParameterError) as refused:
         params.validate(notebook, **{name: value})
@@ -232,8 +233,8 @@ def _main(arguments: list[str], folder: Path, monkeypatch: pytest.MonkeyPatch) -
     with monkeypatch.context() as patched, _streams() as (out, err):
         patched.chdir(folder)
         patched.setattr(run, "run_all", no_kernel)
-        patched.setattr("catrade.report.index.write_index", lambda *_: None)
-        patched.setattr("catrade.report.bundle.write_bundle", lambda *_: 0)
+        patched.setattr("pagemill.index.write_index", lambda *_: None)
+        patched.setattr("pagemill.bundle.write_bundle", lambda *_: 0)
         patched.setenv("CATRADE_DATA", str(ROOT / "data"))
         patched.setenv("CATRADE_COMTRADE_URL", "http://127.0.0.1:9")
         patched.setenv("CATRADE_COMTRADE_PAUSE", "0")

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import catrade as ct
-from catrade.errors import CatradeError, DataError
+from pagemill.errors import DataError, PressError
 
 
 def _modules_after(code: str) -> set[str]:
@@ -49,7 +49,7 @@ def test_tab_completion_shows_where_to_begin() -> None:
     assert ct.__all__[0] == "load_trade"
 
 
-@pytest.mark.parametrize("name", [*ct.__all__, *ct._FUNCTIONS, "views", "findings", "coverage"])
+@pytest.mark.parametrize("name", [*ct.__all__, *ct._FUNCTIONS, "views", "coverage"])
 def test_every_name_can_be_had_and_explains_itself(name: str) -> None:
     found = getattr(ct, name)
     assert len((found.__doc__ or "").splitlines()[0]) > 15
@@ -139,6 +139,6 @@ def test_sources_of_an_unknown_id_is_one_sentence() -> None:
 
 
 def test_errors_show_in_a_notebook_as_their_sentence() -> None:
-    with pytest.raises(CatradeError) as caught:
+    with pytest.raises(PressError) as caught:
         ct.load_trade(partner="UZZ")
     assert caught.value._render_traceback_() == [f"ParameterError: {caught.value}"]

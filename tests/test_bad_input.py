@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from catrade.check.check import check_tables
-from catrade.data import read_table
-from catrade.errors import DataError
+from catrade.load.trade import read_table
+from pagemill.errors import DataError
 
 HEADER = (
     "reporter,partner,period,flow,value,currency,precision,rounding,growth_printed,"

@@ -29,8 +29,8 @@ from axe_playwright_python import base as axe
 from playwright.sync_api import Browser, Page, expect
 from watched import Watched, watch
 
-from catrade.display import Chart
-from catrade.report import plan as plans
+from pagemill import plan as plans
+from pagemill.display import Chart
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

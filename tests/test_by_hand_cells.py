@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 from by_hand_cells import FIVE, MEMBERS, cell_of
 
-from catrade.data import load_trade
-from catrade.series import trade_cells
+from catrade.cells.series import trade_cells
+from catrade.load.trade import load_trade
 
 HOME = [*FIVE, *MEMBERS]
 

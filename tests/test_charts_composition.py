@@ -9,16 +9,16 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 
-from catrade import books
-from catrade.books import compare_reporters
-from catrade.changes import contribution_to_change, top_contributions
-from catrade.charts import composition as charts
-from catrade.composition import group_share, share, top_items
-from catrade.concentration import concentration
-from catrade.data_composition import load_composition, load_composition_groups, load_highlights
-from catrade.data_wits import load_product_groups
-from catrade.display import Chart
-from catrade.errors import ParameterError
+from catrade.load.goods import load_composition, load_composition_groups, load_highlights
+from catrade.load.wits import load_product_groups
+from catrade.trade_composition import both_sides as books
+from catrade.trade_composition.both_sides import compare_reporters
+from catrade.trade_composition.changes import contribution_to_change, top_contributions
+from catrade.trade_composition.charts import structure as charts
+from catrade.trade_composition.composition import group_share, share, top_items
+from catrade.trade_composition.concentration import concentration
+from pagemill.display import Chart
+from pagemill.errors import ParameterError
 
 TRIO = ["machinery", "electronics", "vehicles"]
 

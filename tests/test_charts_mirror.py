@@ -7,23 +7,26 @@ import re
 import pandas as pd
 import pytest
 
-from catrade import findings_claims, findings_mirror, findings_mirror_facts, params
-from catrade.charts import claims as claim_charts
-from catrade.charts import leaders as leader_charts
-from catrade.charts import mirror as charts
-from catrade.charts import mirror_weight as weight_charts
-from catrade.charts.mirror_sides import both_sides
-from catrade.claims import Facts, check_claims, evidence, verdict_frame
-from catrade.claims_leaders import BOOKS, changes_of_lead, lead_history, leaders, together
-from catrade.data import load_trade
-from catrade.data_claims import load_claims
-from catrade.data_composition import load_highlights
-from catrade.display import Chart
-from catrade.errors import ParameterError
-from catrade.mirror import explained, gap_by_country, mirror_cells, pairs
-from catrade.mirror_weight import without_country
+from catrade import params
+from catrade.cells.series import annual
+from catrade.claim_check import say as findings_claims
+from catrade.claim_check.charts import intervals as claim_charts
+from catrade.claim_check.charts import leaders as leader_charts
+from catrade.claim_check.claims import Facts, check_claims, evidence, verdict_frame
+from catrade.claim_check.leaders import BOOKS, changes_of_lead, lead_history, leaders, together
+from catrade.load.claims import load_claims
+from catrade.load.goods import load_highlights
+from catrade.load.trade import load_trade
+from catrade.mirror_statistics.charts import gap as charts
+from catrade.mirror_statistics.charts import weight as weight_charts
+from catrade.mirror_statistics.charts.sides import both_sides
+from catrade.mirror_statistics.mirror import explained, gap_by_country, mirror_cells, pairs
+from catrade.mirror_statistics.say import facts as findings_mirror_facts
+from catrade.mirror_statistics.say import gap as findings_mirror
+from catrade.mirror_statistics.weight import without_country
 from catrade.names import CENTRAL_ASIA
-from catrade.series import annual
+from pagemill.display import Chart
+from pagemill.errors import ParameterError
 
 ARTICLE = "dailymail-2026-01"
 

@@ -9,18 +9,18 @@ import pandas as pd
 import pytest
 from pictures import colliding, sticking_out, texts
 
-from catrade import policy
-from catrade.charts import events as event_charts
-from catrade.charts import link, spans, support, week
-from catrade.charts import market as market_charts
-from catrade.charts import policy as policy_charts
-from catrade.charts.timeaxis import at
-from catrade.data_nev import load_market, load_policy_events, load_purchase_tax, load_subsidies
 from catrade.definitions import choices
-from catrade.display import Chart
-from catrade.errors import ParameterError
-from catrade.market import nev_share, registrations
-from catrade.relief import subsidy_by_range
+from catrade.load.nev import load_market, load_policy_events, load_purchase_tax, load_subsidies
+from catrade.nev_policy import policy
+from catrade.nev_policy.charts import events as event_charts
+from catrade.nev_policy.charts import link, spans, support, week
+from catrade.nev_policy.charts import market as market_charts
+from catrade.nev_policy.charts import timeline as policy_charts
+from catrade.nev_policy.charts.timeaxis import at
+from catrade.nev_policy.market import nev_share, registrations
+from catrade.nev_policy.relief import subsidy_by_range
+from pagemill.display import Chart
+from pagemill.errors import ParameterError
 
 EVENTS = load_policy_events()
 NUMBERED = policy.numbered(EVENTS)

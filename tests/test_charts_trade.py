@@ -15,8 +15,9 @@ from trade_frames import (
     share_frame,
 )
 
-from catrade.charts import style, trade, words
-from catrade.errors import ParameterError
+from catrade.charts import style, words
+from catrade.trade_growth.charts import levels as trade
+from pagemill.errors import ParameterError
 
 
 def test_levels_title_states_the_level_and_leaves_growth_to_the_next_chart() -> None:

@@ -21,8 +21,8 @@ from trade_frames import (
     ytd_frame,
 )
 
-from catrade.charts import trade
-from catrade.display import Chart
+from catrade.trade_growth.charts import levels as trade
+from pagemill.display import Chart
 
 MAKERS: dict[str, Callable[[], Chart]] = {
     "levels": lambda: trade.levels(REGION),

@@ -13,7 +13,8 @@ from trade_frames import (
     ytd_frame,
 )
 
-from catrade.charts import style, trade
+from catrade.charts import style
+from catrade.trade_growth.charts import levels as trade
 
 
 def test_contributions_stack_outwards_and_sum_to_the_mark() -> None:

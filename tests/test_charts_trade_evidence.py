@@ -10,7 +10,7 @@ from trade_frames import (
     coverage_frame,
 )
 
-from catrade.charts import trade
+from catrade.trade_growth.charts import levels as trade
 
 
 def test_coverage_counts_and_writes_numbers_of_sources() -> None:

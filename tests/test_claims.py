@@ -9,7 +9,7 @@ import pytest
 from by_hand import rows_of
 from by_hand_cells import cell_of
 
-from catrade.claims import (
+from catrade.claim_check.claims import (
     FAILS,
     HOLDS,
     UNKNOWN,
@@ -21,7 +21,7 @@ from catrade.claims import (
     evidence,
     verdict_frame,
 )
-from catrade.data_claims import load_claims
+from catrade.load.claims import load_claims
 
 ARTICLE, CHINESE = "dailymail-2026-01", "stheadline-mofcom-2026"
 

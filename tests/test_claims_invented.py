@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from by_hand import rows_of
 
-from catrade.claims import (
+from catrade.claim_check.claims import (
     FAILS,
     HOLDS,
     TESTS,
@@ -17,11 +17,11 @@ from catrade.claims import (
     check_claim,
     check_claims,
 )
-from catrade.claims_core import Span, asserted_span, judge
-from catrade.data_claims import ARTICLE, load_claims
+from catrade.claim_check.core import Span, asserted_span, judge
 from catrade.definitions import meanings
-from catrade.errors import DataError, ParameterError
-from catrade.intervals import Interval
+from catrade.load.claims import ARTICLE, load_claims
+from pagemill.errors import DataError, ParameterError
+from pagemill.intervals import Interval
 
 INVENTED = Path(__file__).parent / "data" / "claims_invented.csv"
 

@@ -10,7 +10,6 @@ import small_plan
 
 import catrade
 from catrade import cli
-from catrade.__main__ import main as begin
 
 PLAN = """
 [[report]]
@@ -192,42 +191,6 @@ def test_an_interrupt_is_a_sentence(
     def interrupt(_: str) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("catrade.params.describe", interrupt)
+    monkeypatch.setattr("pagemill.params.describe", interrupt)
     assert cli.main(["params", "trade_growth"]) == 130
     assert capsys.readouterr().err == "catrade: interrupted; nothing was changed\n"
-
-
-def test_an_interrupt_before_the_command_line_is_there_is_a_sentence(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    def interrupt(_: object) -> None:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr("catrade.__main__._start_early", interrupt)
-    assert begin() == 130
-    assert capsys.readouterr().err == "catrade: interrupted; nothing was changed\n"
-
-
-@pytest.mark.parametrize(
-    ("arguments", "started"),
-    [
-        (["render", "--force"], "typer not yet imported"),
-        (["render", "--force", "--cluster", "tcp://none:1"], ""),
-        (["render", "--force", "--explain"], ""),
-        (["render"], ""),
-        (["check", "--force"], ""),
-    ],
-)
-def test_the_server_starts_first_where_it_is_sure_to_be_needed(
-    arguments: list[str], started: str
-) -> None:
-    code = (
-        "import sys; from catrade import __main__; from catrade.report import warm; "
-        f"sys.argv[1:] = {arguments!r}; sys.modules['catrade.cli'] = None; "
-        "warm.start_server = lambda: print("
-        "'typer', 'already' if 'typer' in sys.modules else 'not yet', 'imported'); "
-        "__main__.main()"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
-    assert "catrade.cli" in done.stderr  # what comes next
-    assert done.stdout.strip() == started

@@ -16,10 +16,10 @@ from typing import Any
 import pytest
 from cluster_runs import files, small_data, small_runs, until
 
-from catrade.errors import ReportError
-from catrade.report import cluster as clusters
-from catrade.report import cluster_pack, run
-from catrade.report.plan import Run
+from pagemill import cluster as clusters
+from pagemill import cluster_pack, run
+from pagemill.errors import ReportError
+from pagemill.plan import Run
 
 pytestmark = [
     pytest.mark.kernel,

@@ -18,10 +18,10 @@ import pytest
 from cluster_runs import files, small_data, small_runs, until
 
 from catrade import cli
-from catrade.errors import ReportError
-from catrade.report import cluster as clusters
-from catrade.report import run
-from catrade.report.plan import Run
+from pagemill import cluster as clusters
+from pagemill import run
+from pagemill.errors import ReportError
+from pagemill.plan import Run
 
 pytestmark = [
     pytest.mark.kernel,

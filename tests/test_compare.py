@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+import os
+import time
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pandas as pd
 import pytest
 from matplotlib.figure import Figure
-from saved_pages import BOTH, INPUTS, table, write
+from saved_pages import BOTH, INPUTS, RUN, table, write
 
-from catrade import cli, cli_pages, display
-from catrade.errors import ParameterError
-from catrade.report import compare, provenance, saved
+from catrade import cli
+from pagemill import cli_pages, compare, display, index, provenance, saved
+from pagemill.errors import ParameterError
 
 
 def test_a_page_is_read_back(tmp_path: Path) -> None:
@@ -193,3 +196,90 @@ def test_open_page_is_for_pages_only(tmp_path: Path) -> None:
     )
     with pytest.raises(ParameterError, match="is damaged"):
         saved.open_page(file)
+
+
+# --- pages that somebody else made ----------------------------------------------------------
+
+
+def altered(tmp_path: Path, old: str, new: str) -> list[str]:
+    """The arguments of `diff` for a page and the same with something put in its place."""
+    good, bad = tmp_path / "good.html", tmp_path / "bad.html"
+    write(good, display.answer("Up 3 %."), "Text here.", table(BOTH))
+    html = good.read_text(encoding="utf-8")
+    assert old in html
+    bad.write_text(html.replace(old, new), encoding="utf-8")
+    return ["diff", str(good), str(bad)]
+
+
+@pytest.mark.parametrize("text", ["\x1b]0;pwned\x1b\\", "\x1b[2J", "\x07", "\x9b31m", "\u202e"])
+@pytest.mark.parametrize("place", ["Text here.", "year,flow", "2024,export", "The flows"])
+def test_a_terminal_obeys_nothing_that_stands_in_a_page(
+    text: str, place: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put = quote(text) if "," in place else text
+    assert cli.main(altered(tmp_path, place, place.replace(",", f"{put},", 1) + put)) == 1
+    out = capsys.readouterr().out
+    assert not [one for one in out if not one.isprintable() and one != "\n"]
+    assert repr(text)[1:-1].split("]")[0] in out.replace("\n", "")
+
+
+@pytest.mark.parametrize("odd", ["<![foo[", "<![[[", "<!foo", "<!-- ", "<![CDATA["])
+def test_odd_html_is_read_or_refused_in_one_sentence(
+    odd: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status = cli.main(altered(tmp_path, "Text here.", f"Text here.</p>{odd}"))
+    said = capsys.readouterr().err
+    assert (status == 2 and said.count("\n") == 1) or (status in (0, 1) and not said)
+
+
+def test_a_csv_that_cannot_be_read_is_one_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(altered(tmp_path, "2024,export", "2024," + "x" * 131_073)) == 2
+    said = capsys.readouterr().err
+    assert "the data of 'flows' cannot be read as CSV: field larger than field limit" in said
+    assert said.count("\n") == 1
+
+
+def test_half_a_character_in_a_record_is_damage(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(altered(tmp_path, '"topic":"Growth"', '"topic":"\\ud800"')) == 2
+    assert "the record of what it was made from is damaged" in capsys.readouterr().err
+    # The index passes over such a page (tester D16).
+    assert index.read_card(tmp_path / "bad.html") is None
+    assert index.write_index(tmp_path).is_file()
+
+
+@pytest.mark.parametrize("name", ["a\\u0000b", "../x", "a" * 300])
+def test_a_name_of_no_table_is_not_looked_for(name: str, tmp_path: Path) -> None:
+    _, _, bad = altered(tmp_path, '"trade":"d"', f'"{name}":"d"')
+    page = provenance.read_page(Path(bad))
+    said = provenance.changed(RUN, page or {}, tmp_path)
+    assert len(said) == 1
+    assert said[0].endswith("which is no name of a table")
+
+
+def test_a_page_made_from_fetched_figures_is_one_of_ours(tmp_path: Path) -> None:
+    tables = {"trade": "d", "fetched/comtrade": "e"}
+    assert write(tmp_path / "a.html", "Text.", tables=tables).inputs["tables"] == tables
+
+
+def test_a_page_of_absurd_size_takes_no_time_to_speak_of(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    start = time.process_time()
+    deep = "<figure>" * 20_000 + "</p>" * 20_000 + "<p>end"
+    assert cli.main(altered(tmp_path, "Text here.", f"Text here.</p>{deep}")) == 1
+    names = ",".join(f'"n{number}":1' for number in range(50_000))
+    cli.main(altered(tmp_path, '"partner":"KAZ"', f'"partner":"KAZ",{names}'))
+    assert len(capsys.readouterr().out) < 5_000
+    # Measured: 0.9 s.
+    assert time.process_time() - start < 4
+
+
+def test_what_is_no_file_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.html")
+    for file in (tmp_path / "a.html", Path("/dev/zero")):
+        with pytest.raises(ParameterError, match="it is no file"):
+            saved.open_page(file)

@@ -7,21 +7,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catrade.books import (
+from catrade.trade_composition.both_sides import (
     compare_reporters,
     gold_effect,
     sections_and_chapters,
     shares_of_gap,
 )
-from catrade.changes import (
+from catrade.trade_composition.changes import (
     change_index,
     composition_change,
     concentration_change,
     contribution_to_change,
     top_contributions,
 )
-from catrade.composition import group_share, share, top_items
-from catrade.errors import ParameterError
+from catrade.trade_composition.composition import group_share, share, top_items
+from pagemill.errors import ParameterError
 
 CHAPTERS = ["26", "27", "28", "72", "84", "85", "87"]
 GROUP = {

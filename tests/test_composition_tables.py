@@ -9,20 +9,20 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from catrade.books import compare_reporters
 from catrade.check.strict import check_strict
-from catrade.composition import group_share, share, top_items
-from catrade.concentration import concentration
-from catrade.data import read_table
-from catrade.data_composition import (
+from catrade.definitions import choices, tables
+from catrade.load.goods import (
     load_composition,
     load_composition_groups,
     load_highlights,
     load_hs_chapters,
 )
-from catrade.data_wits import load_product_groups
-from catrade.definitions import choices, tables
-from catrade.errors import ParameterError
+from catrade.load.trade import read_table
+from catrade.load.wits import load_product_groups
+from catrade.trade_composition.both_sides import compare_reporters
+from catrade.trade_composition.composition import group_share, share, top_items
+from catrade.trade_composition.concentration import concentration
+from pagemill.errors import ParameterError
 
 KEYS = ["exporter", "importer", "reporter", "year"]
 

@@ -9,8 +9,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catrade.concentration import concentration, concentration_index, entropy, hhi, shares_of, theil
-from catrade.errors import ParameterError
+from catrade.trade_composition.concentration import (
+    concentration,
+    concentration_index,
+    entropy,
+    hhi,
+    shares_of,
+    theil,
+)
+from pagemill.errors import ParameterError
 
 amounts = st.lists(st.integers(0, 10**9), min_size=1, max_size=30).filter(lambda v: sum(v) > 0)
 

@@ -12,11 +12,11 @@ import pandas as pd
 import pytest
 from hatchling.builders.wheel import WheelBuilder
 
-import catrade.data as data
+import catrade.load.trade as data
 from catrade import paths
 from catrade.definitions import tables
 from catrade.dictionary import with_sections
-from catrade.errors import DataError, ParameterError
+from pagemill.errors import DataError, ParameterError
 
 
 def test_data_dir_is_the_source_tree_unless_named(

@@ -7,10 +7,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from catrade import data
-from catrade.data_nev import load_market, load_policy_events, load_subsidies, stage_faults
-from catrade.errors import DataError, ParameterError
-from catrade.names import parse_period
+from catrade.load import trade as data
+from catrade.load.nev import load_market, load_policy_events, load_subsidies, stage_faults
+from pagemill.errors import DataError, ParameterError
+from pagemill.periods import parse_period
 
 TABLES = ("policy_events", "market_series", "subsidy_schedule", "purchase_tax_schedule")
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from catrade import data_fetched
 from catrade.definitions import choices, meanings, tables
+from catrade.fetch import frames as data_fetched
 from catrade.fetch import tables as columns_of
 from catrade.names import FLOWS
 

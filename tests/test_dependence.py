@@ -9,11 +9,11 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from catrade import findings_dependence as findings
-from catrade.charts.dependence import dependence_lines
-from catrade.data import load_trade
-from catrade.dependence import dependence, intensity
+from catrade.load.trade import load_trade
 from catrade.names import CENTRAL_ASIA
+from catrade.trade_growth.charts.dependence import dependence_lines
+from catrade.trade_growth.dependence import dependence, intensity
+from catrade.trade_growth.say import dependence as findings
 
 DATA = Path(__file__).parent.parent / "data"
 

@@ -13,11 +13,11 @@ from urllib.parse import unquote
 import pandas as pd
 import pytest
 
-from catrade import display
 from catrade.charts import style
-from catrade.csvtext import csv_text, safe_cell
-from catrade.errors import DataError, ParameterError
-from catrade.svg import CSS_COLOURS
+from pagemill import display
+from pagemill.csvtext import csv_text, safe_cell
+from pagemill.errors import DataError, ParameterError
+from pagemill.svg import CSS_COLOURS
 
 ALT = "Line chart of one made-up series: 1 in 2024, 2 in 2025."
 EVIL = "<script>alert(\"x\")</script> & 'quotes'"
@@ -206,10 +206,19 @@ def test_chart_saves_svg_png_and_csv(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["=1+1", "+cmd|' /C calc'!A0", "-1+2", "@SUM(A1)", "\t=1", "\r=1", "  =1+1", "＝1", "＠x"],
+    ["=1+1", "+cmd|' /C calc'!A0", "-1+2", "@SUM(A1)", "\n=1", "  =1+1", "\u3000=1", "＝1", "＠x"],
 )
 def test_text_that_could_be_a_formula_is_defused(text: str) -> None:
     assert safe_cell(text) == f"'{text}"
+
+
+def test_a_formula_behind_a_separator_is_defused() -> None:
+    """Tester D23: a spreadsheet whose list separator is a semicolon begins a cell there."""
+    assert safe_cell("x;=1+1") == "x;'=1+1"
+    assert safe_cell('x";=HYPERLINK("e")') == 'x";\'=HYPERLINK("e")'
+    assert safe_cell("tariffs; 5 % of value") == "tariffs; 5 % of value"
+    assert safe_cell("\t=1") == "'\t'=1"
+    assert safe_cell("\r=1") == "'\n=1"  # what follows a lone CR would be a cell of its own
 
 
 @pytest.mark.parametrize(
@@ -232,7 +241,14 @@ def test_text_that_could_be_a_formula_is_defused(text: str) -> None:
     ],
 )
 def test_other_cells_stay_what_they_are(value: object, text: str) -> None:
-    assert safe_cell(value) == text
+    for column in ([value], [value, "text"]):
+        frame = pd.DataFrame({"year": range(len(column)), "x": column})
+        assert csv_text(frame).splitlines()[1] == f"0,{text}"
+
+
+def test_dates_are_written_as_days() -> None:
+    days = pd.to_datetime(["2009-02-09", None])
+    assert csv_text(pd.DataFrame({"day": days, "n": [1, 2]})) == "day,n\n2009-02-09,1\n,2\n"
 
 
 def test_csv_headers_are_defused_and_quotes_survive() -> None:

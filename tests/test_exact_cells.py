@@ -7,12 +7,18 @@ import math
 import pandas as pd
 import pytest
 
-from catrade.concentration import concentration, concentration_index, hhi, shares_of, theil
-from catrade.data import load_trade
-from catrade.errors import ParameterError
-from catrade.mirror import explained, gap_by_country, mirror_cells, pairs
+from catrade.cells.series import add_balance, add_region, annual, complete_flows
+from catrade.load.trade import load_trade
+from catrade.mirror_statistics.mirror import explained, gap_by_country, mirror_cells, pairs
 from catrade.names import CENTRAL_ASIA
-from catrade.series import add_balance, add_region, annual, complete_flows
+from catrade.trade_composition.concentration import (
+    concentration,
+    concentration_index,
+    hhi,
+    shares_of,
+    theil,
+)
+from pagemill.errors import ParameterError
 
 Ends = tuple[float, float, float]
 

@@ -16,8 +16,8 @@ from claim_cells import (
     trade_rows,
 )
 
-from catrade.claims import evidence, records, verdict_frame
-from catrade.claims_core import (
+from catrade.claim_check.claims import evidence, records, verdict_frame
+from catrade.claim_check.core import (
     FAILS,
     HOLDS,
     UNKNOWN,
@@ -28,9 +28,9 @@ from catrade.claims_core import (
     books_name,
     judge,
 )
-from catrade.claims_evidence import evidence_frame
-from catrade.errors import ParameterError
-from catrade.numbers import format_usd
+from catrade.claim_check.evidence import evidence_frame
+from pagemill.errors import ParameterError
+from pagemill.numbers import format_usd
 
 # --- levels, growth, sums -----------------------------------------------------------------------
 

@@ -7,9 +7,9 @@ import math
 import pandas as pd
 import pytest
 
-from catrade.errors import ParameterError
-from catrade.growth import cagr, cagr_between, growth, growth_rate, index_to_base
-from catrade.intervals import (
+from catrade.trade_growth.growth import cagr, cagr_between, growth, growth_rate, index_to_base
+from pagemill.errors import ParameterError
+from pagemill.intervals import (
     Bounds,
     Interval,
     bounds,

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 from claim_cells import EVENTS, FACTS, NO_HIGHLIGHTS, facts_with, goods_rows, judged
 
-from catrade.claims_core import FAILS, HOLDS, UNKNOWN, WITHIN, Facts, Span
-from catrade.errors import ParameterError
+from catrade.claim_check.core import FAILS, HOLDS, UNKNOWN, WITHIN, Facts, Span
+from pagemill.errors import ParameterError
 
 # --- events -------------------------------------------------------------------------------------
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from catrade.changes import (
+from catrade.trade_composition.changes import (
     change_index,
     composition_change,
     contribution_to_change,
     top_contributions,
 )
-from catrade.composition import group_share, share, top_items
-from catrade.errors import ParameterError
-from catrade.shares import NOT_ALLOCATED, contribution_to_growth, share_of
+from catrade.trade_composition.composition import group_share, share, top_items
+from catrade.trade_growth.shares import NOT_ALLOCATED, contribution_to_growth, share_of
+from pagemill.errors import ParameterError
 
 Ends = tuple[float, float, float]
 

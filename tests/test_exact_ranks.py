@@ -20,9 +20,9 @@ from claim_cells import (
     trade_rows,
 )
 
-from catrade.claims import standings
-from catrade.claims_core import ANNOUNCED, FAILS, HOLDS, UNKNOWN, WITHIN, Facts, Span
-from catrade.claims_leaders import (
+from catrade.claim_check.claims import standings
+from catrade.claim_check.core import ANNOUNCED, FAILS, HOLDS, UNKNOWN, WITHIN, Facts, Span
+from catrade.claim_check.leaders import (
     changes_of_lead,
     describe,
     lead_history,
@@ -31,8 +31,8 @@ from catrade.claims_leaders import (
     part_year,
     together,
 )
-from catrade.claims_rank import rank_among_partners
-from catrade.errors import ParameterError
+from catrade.claim_check.rank import rank_among_partners
+from pagemill.errors import ParameterError
 
 # --- ranks --------------------------------------------------------------------------------------
 

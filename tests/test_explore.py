@@ -8,7 +8,7 @@ import pytest
 from ipywidgets import Output
 
 from catrade import explore
-from catrade.errors import ParameterError
+from pagemill.errors import ParameterError
 
 
 def shown(panel: Output) -> list[str]:

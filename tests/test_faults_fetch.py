@@ -15,9 +15,9 @@ import pytest
 from comtrade_server import Api, serve
 from test_fetch_gacc import _english
 
-from catrade import paths_unfinished
 from catrade.errors import FetchError
 from catrade.fetch import comtrade_rows, fetched_trade_rows, gacc, listing, store
+from pagemill import unfinished as paths_unfinished
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
 

@@ -16,7 +16,7 @@ import pytest
 
 from catrade.fetch import baci, fetched_trade_rows, listing
 from catrade.fetch.verify import fetched_faults
-from catrade.paths_unfinished import PREFIX
+from pagemill.unfinished import PREFIX
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
 

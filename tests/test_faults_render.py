@@ -20,8 +20,9 @@ import nbformat
 import pytest
 import small_plan
 
-from catrade import cli, paths_unfinished
-from catrade.report import index, provenance
+from catrade import cli
+from pagemill import index, provenance
+from pagemill import unfinished as paths_unfinished
 
 pytestmark = [
     pytest.mark.kernel,
@@ -322,7 +323,7 @@ def test_a_new_folder_that_another_run_takes_for_abandoned_is_made_again(
 def test_a_folder_in_use_outlives_a_process_that_was_forked_from_its_owner(tmp_path: Path) -> None:
     code = (
         "import os, sys; from pathlib import Path\n"
-        "from catrade.paths_unfinished import unfinished\n"
+        "from pagemill.unfinished import unfinished\n"
         "with unfinished(Path()) as own:\n"
         "    if not (child := os.fork()): sys.exit()\n"
         "    os.waitpid(child, 0); print(own.is_dir())\n"

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from baci_zip import FILES, Y2021, Y2022, imported, zipped
 
-from catrade.errors import ParameterError
 from catrade.fetch import baci, tables
-from catrade.indices import rca
+from catrade.trade_growth.indices import rca
+from pagemill.errors import ParameterError
 
 
 @pytest.fixture

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from baci_zip import FILES, Y2022, imported, zipped
 
-from catrade.errors import DataError, FetchError
+from catrade.errors import FetchError
 from catrade.fetch import baci, listing, store
+from pagemill.errors import DataError
 
 
 @pytest.fixture

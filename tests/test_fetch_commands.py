@@ -13,10 +13,10 @@ from comtrade_server import KEY, Api, serve
 from test_fetch_gacc import _english
 from typer.testing import CliRunner, Result
 
-from catrade.errors import CatradeError, ParameterError
 from catrade.fetch import codes, commands, comtrade_rows, store
 from catrade.fetch.comtrade_client import Client
 from catrade.names import name_of
+from pagemill.errors import ParameterError, PressError
 
 
 @pytest.fixture
@@ -104,7 +104,7 @@ def test_wrong_usage(
     for name, value in settings.items():
         monkeypatch.setenv(f"CATRADE_COMTRADE_{name}", value)
     result = _run("comtrade", "--reporter", "CHN", *words.split(), data=tmp_path)
-    with pytest.raises(CatradeError, match=message):
+    with pytest.raises(PressError, match=message):
         raise result.exception or AssertionError(result.output)
 
 
@@ -120,7 +120,7 @@ def test_cells_without_an_answer_fail_and_what_was_kept_stays(server: Api, tmp_p
     server.always, server.always_for = "empty", {"AG2"}
     result = _run(*_words("comtrade --reporter CHN --partner KAZ --years 2023"), data=tmp_path)
     message = "gave no answer for export of CHN with KAZ in 2023, HS 2 digits; import of CHN"
-    with pytest.raises(CatradeError, match=message):
+    with pytest.raises(PressError, match=message):
         raise result.exception or AssertionError(result.output)
     assert "fetched 2 records in 2 requests" in result.output
     assert len(comtrade_rows.load(tmp_path)) == 2
@@ -185,7 +185,7 @@ def test_run_ends_with_a_sentence_and_a_status(
         commands.run()
     assert caught.value.code == 1
     assert capsys.readouterr().err.strip() == f"there is no file {tmp_path / 'no.zip'}"
-    assert issubclass(ParameterError, CatradeError)
+    assert issubclass(ParameterError, PressError)
 
 
 def test_comtrade_codes_are_the_iso_numbers_but_for_the_territories() -> None:

@@ -16,9 +16,8 @@ import pandas as pd
 import pytest
 from comtrade_server import CHAPTERS, KEY, Api, serve
 
-from catrade import data_fetched
 from catrade.check.check import check_data
-from catrade.errors import DataError, FetchError, ParameterError
+from catrade.errors import FetchError
 from catrade.fetch import (
     comtrade,
     comtrade_rows,
@@ -28,8 +27,10 @@ from catrade.fetch import (
     store,
     tables,
 )
+from catrade.fetch import frames as data_fetched
 from catrade.fetch.comtrade_client import Client
 from catrade.fetch.comtrade_plan import FLOWS, MOST_RECORDS, Request, plan
+from pagemill.errors import DataError, ParameterError
 
 ROOT = Path(__file__).parent.parent
 

@@ -18,10 +18,10 @@ from openpyxl import Workbook
 from test_fetch_gacc import ENGLISH_TITLE, FRAME, _chinese, _english, _express
 from typer.testing import CliRunner
 
-from catrade.data import load_sources, load_trade
 from catrade.errors import FetchError
 from catrade.fetch import commands, fetched_trade_rows, files, listing
 from catrade.fetch.verify import fetched_faults
+from catrade.load.trade import load_sources, load_trade
 
 # --- UN Comtrade Plus --------------------------------------------------------------------------
 

@@ -15,9 +15,10 @@ import pytest
 import xlwt
 from openpyxl import Workbook
 
-from catrade import data_fetched
-from catrade.errors import DataError, FetchError, ParameterError
+from catrade.errors import FetchError
 from catrade.fetch import fetched_trade_rows, gacc, listing, store
+from catrade.fetch import frames as data_fetched
+from pagemill.errors import DataError, ParameterError
 
 Row = tuple[str, ...]
 ENGLISH_TITLE = "(2) Imports and Exports by Country (Region) of Origin/Destination,5.2026"

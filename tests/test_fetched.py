@@ -23,19 +23,21 @@ from fetched_pages import ROOT, copy_tables, make_page, words_of
 from test_fetch_gacc import ENGLISH_TITLE, _english
 
 import catrade.fetch
-from catrade import data_fetched, params, views_composition
-from catrade.coverage import coverage
-from catrade.data import load_availability, load_sources, load_trade
-from catrade.data_composition import load_composition
-from catrade.display import sources
-from catrade.errors import DataError, ParameterError
+from catrade import params
+from catrade.cells.selection import select_published
+from catrade.countries import WORLD
 from catrade.fetch import comtrade, gacc
+from catrade.fetch import frames as data_fetched
 from catrade.fetch.comtrade_client import Client
 from catrade.fetch.tables import Rows
+from catrade.load.goods import load_composition
+from catrade.load.trade import load_availability, load_sources, load_trade
 from catrade.names import NAMES, name_of
-from catrade.names_world import WORLD
-from catrade.report import plan, provenance, warm
-from catrade.selection import select_published
+from catrade.trade_composition.views import chapters as views_composition
+from catrade.trade_growth.coverage import coverage
+from pagemill import kernels, plan, provenance
+from pagemill.display import sources
+from pagemill.errors import DataError, ParameterError
 
 CHINA, KAZAKHSTAN, ICELAND, TAJIKISTAN = 156, 398, 352, 762
 # 12 headings of each of 96 chapters; the chapters' numbers add up to 4,676
@@ -141,7 +143,7 @@ def test_fetched_rows_are_accepted_however_pandas_stores_text(
     data: Path, monkeypatch: pytest.MonkeyPatch, storage: str
 ) -> None:
     monkeypatch.setattr(data_fetched, "_CACHE", {})
-    monkeypatch.setattr("catrade.data._CACHE", {})  # other tests read these tables too
+    monkeypatch.setattr("catrade.load.trade._CACHE", {})  # other tests read these tables too
     with pd.option_context("mode.string_storage", storage):
         assert len(load_trade("CHN", "ISL", start=2023)) == 4
 
@@ -176,7 +178,7 @@ def test_sources_of_what_was_fetched_are_listed_once_and_can_be_cited(data: Path
 
 def test_without_fetched_data_nothing_of_it_is_imported() -> None:
     code = (
-        "import sys; from catrade.data import load_trade; load_trade();"
+        "import sys; from catrade.load.trade import load_trade; load_trade();"
         " print(sorted({'duckdb', 'httpx', 'catrade.fetch.comtrade'} & set(sys.modules)))"
     )
     environment = {**os.environ, "CATRADE_DATA": str(ROOT / "data")}
@@ -348,9 +350,13 @@ def test_a_country_fetched_from_comtrade_by_product_may_be_asked_for(kept: Path)
 
 
 def test_fetched_files_start_no_thread_in_the_server_that_is_forked(kept: Path) -> None:
-    here = {"CATRADE_DATA": str(kept), warm.SERVER_PARENT: str(os.getpid()), **warm.ONE_THREAD}
+    here = {"CATRADE_DATA": str(kept), **kernels.ONE_THREAD}
     said = subprocess.run(
-        [sys.executable, "-c", "from catrade.report import preload; print(preload.THREADS)"],
+        [
+            sys.executable,
+            "-c",
+            "import os, catrade.warm; print(len(os.listdir('/proc/self/task')))",
+        ],
         env={**os.environ, **here},
         check=True,
         capture_output=True,

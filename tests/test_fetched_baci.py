@@ -8,13 +8,16 @@ from pathlib import Path
 import pytest
 from fetched_pages import ROOT, copy_tables, make_page, words_of
 
-from catrade import params, views_composition, views_goods
-from catrade.data import load_sources
-from catrade.data_composition import load_composition
-from catrade.errors import ParameterError
+from catrade import params
 from catrade.fetch import baci
-from catrade.indices import grubel_lloyd, rca
-from catrade.report import provenance
+from catrade.load.goods import load_composition
+from catrade.load.trade import load_sources
+from catrade.trade_composition.views import chapters as views_composition
+from catrade.trade_composition.views import goods as views_goods
+from catrade.trade_growth.indices import grubel_lloyd, rca
+from pagemill import provenance
+from pagemill.errors import ParameterError
+from pagemill.params import chips
 
 # --- BACI ------------------------------------------------------------------------------------
 
@@ -145,7 +148,7 @@ def test_who_may_be_asked_for_depends_on_what_was_fetched(
     assert "got 'DEX' (did you mean 'DEU'?)" in said(partner="DEX")
     assert "got 'CHN'" in said(partner="CHN")
     values = params.validate("trade_composition", partner="MNG", reporter="BACI").model_dump()
-    assert ("Partner", "Mongolia") in params.chips("trade_composition", values)
+    assert ("Partner", "Mongolia") in chips("trade_composition", values)
     monkeypatch.setenv("CATRADE_DATA", str(ROOT / "data"))
     assert said(partner="DEU") == (
         "partner must be one of KAZ, KGZ, TJK, TKM, UZB, or a country whose trade was fetched "

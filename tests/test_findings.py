@@ -5,10 +5,13 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from catrade import findings, findings_running, views
-from catrade.data import load_trade
-from catrade.growth import growth
-from catrade.series import annual
+from catrade.cells.printed import with_printed
+from catrade.cells.series import annual
+from catrade.load.trade import load_trade
+from catrade.trade_growth.growth import growth
+from catrade.trade_growth.say import running as findings_running
+from catrade.trade_growth.say import year as findings
+from catrade.trade_growth.views import year as views
 
 
 def cells(*rows: tuple[int, str, float, float], quality: str = "ok") -> pd.DataFrame:
@@ -51,7 +54,7 @@ NOTHING_PRINTED = printed_row("1990", 0.1, 0.01)
 
 
 def rates_of(frame: pd.DataFrame, rows: pd.DataFrame = NOTHING_PRINTED) -> pd.DataFrame:
-    return views.with_printed(growth(frame), rows)
+    return with_printed(growth(frame), rows)
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +68,7 @@ def test_the_announcements_figures_stand_in_the_answer(trade: pd.DataFrame) -> N
     book = annual(trade)
     pair = book[book["country"] == "CA5"]
     rows = views.pair_rows(trade, reporter="CHN", partner="CA5")
-    rates = views.with_printed(growth(pair), rows)
+    rates = with_printed(growth(pair), rows)
     text = findings.trade_growth(pair, rates, partner="CA5", reporter="CHN")
     assert "was $106.3 billion in 2025, up 12.1 % on 2024" in text
     assert "China's exports $71.2 billion" in text

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from catrade import findings_nev as findings
-from catrade import findings_nev_market as cars
-from catrade import findings_nev_tables as tables
-from catrade import policy
-from catrade.data import load_sources
-from catrade.data_nev import load_market, load_policy_events, load_purchase_tax
-from catrade.market import growth_of, nev_share, registrations, same_months
+from catrade.load.nev import load_market, load_policy_events, load_purchase_tax
+from catrade.load.trade import load_sources
+from catrade.nev_policy import policy
+from catrade.nev_policy.market import growth_of, nev_share, registrations, same_months
+from catrade.nev_policy.say import market as cars
+from catrade.nev_policy.say import policy as findings
+from catrade.nev_policy.say import tables
 
 
 @pytest.fixture(scope="module")

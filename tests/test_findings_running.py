@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 from test_running import of, row
 
-from catrade import findings_nowcast
-from catrade import findings_running as findings
+from catrade.trade_growth.say import nowcast as findings_nowcast
+from catrade.trade_growth.say import running as findings
 
 
 def pair(*rows: tuple[str, float, float | None], flow: str = "total") -> list[dict]:

@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given, settings
 from trade_totals import BILLION, CA5, FIGURE, FIVE, PAIRS, published, table, truth, two_years
 
-from catrade.errors import ParameterError
-from catrade.growth import (
+from catrade.trade_growth.growth import (
     NOT_ALLOCATED,
     cagr,
     cagr_between,
@@ -19,7 +18,8 @@ from catrade.growth import (
     share_of,
     trade_balance,
 )
-from catrade.intervals import Interval
+from pagemill.errors import ParameterError
+from pagemill.intervals import Interval
 
 
 def test_growth_of_the_region_by_hand():

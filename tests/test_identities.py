@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catrade.data import load_trade, published_interval
-from catrade.growth import growth
-from catrade.identities import narrowed
+from catrade.cells.identities import narrowed
+from catrade.cells.rows import Row
+from catrade.cells.series import annual
+from catrade.load.trade import load_trade, published_interval
 from catrade.names import CENTRAL_ASIA
-from catrade.series import annual
-from catrade.series_rows import Row
-from catrade.shares import contribution_to_growth
+from catrade.trade_growth.growth import growth
+from catrade.trade_growth.shares import contribution_to_growth
 
 BILLION = 1e9
 #: Rate of 2024 as it stood then, customs' yuan over dollars: 7.1062 to 7.1247.

@@ -6,13 +6,18 @@ import pandas as pd
 import pytest
 from test_series import one, raw
 
-from catrade.coverage import coverage
-from catrade.data import load_exchange_rates, load_trade
-from catrade.data_composition import load_composition
-from catrade.errors import ParameterError
-from catrade.growth import growth
-from catrade.implied import implied_by_growth, shares_of_totals, sums_of_chapters, with_computed
-from catrade.series import annual
+from catrade.cells.implied import (
+    implied_by_growth,
+    shares_of_totals,
+    sums_of_chapters,
+    with_computed,
+)
+from catrade.cells.series import annual
+from catrade.load.goods import load_composition
+from catrade.load.trade import load_exchange_rates, load_trade
+from catrade.trade_growth.coverage import coverage
+from catrade.trade_growth.growth import growth
+from pagemill.errors import ParameterError
 
 RATES = pd.DataFrame(
     {"currency": ["CNY"], "period": ["2023"], "rate": [7.0], "low": [6.9], "high": [7.1]}

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catrade.errors import ParameterError
-from catrade.indices import export_similarity, grubel_lloyd, rca, trade_intensity
+from catrade.trade_growth.indices import export_similarity, grubel_lloyd, rca, trade_intensity
+from pagemill.errors import ParameterError
 
 WORLD = pd.DataFrame(
     {

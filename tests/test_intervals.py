@@ -10,8 +10,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from catrade.errors import ParameterError
-from catrade.intervals import (
+from pagemill.errors import ParameterError
+from pagemill.intervals import (
     Bounds,
     Interval,
     bounds,

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 import computed
 import pytest
 
-from catrade.display import Chart
+from pagemill.display import Chart
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

@@ -11,13 +11,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catrade import findings_mirror_weight
-from catrade.data import load_sources, load_trade
-from catrade.errors import ParameterError
-from catrade.mirror import explained, gap_by_country, mirror_cells, pairs, source_changes
-from catrade.mirror_weight import gold_known, late_in_year, without_country
-from catrade.running import figures
-from catrade.series import CELL_COLUMNS, annual
+from catrade.cells.series import CELL_COLUMNS, annual
+from catrade.load.trade import load_sources, load_trade
+from catrade.mirror_statistics.mirror import (
+    explained,
+    gap_by_country,
+    mirror_cells,
+    pairs,
+    source_changes,
+)
+from catrade.mirror_statistics.say import weight as findings_mirror_weight
+from catrade.mirror_statistics.weight import gold_known, late_in_year, without_country
+from catrade.trade_growth.running import figures
+from pagemill.errors import ParameterError
 
 DATA = Path(__file__).parent.parent / "data"
 

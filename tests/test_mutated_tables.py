@@ -18,8 +18,8 @@ from pathlib import Path
 import pytest
 
 from catrade.check.check import check_data, check_tables
-from catrade.data import read_faults
 from catrade.definitions import tables
+from catrade.load.trade import read_faults
 from catrade.paths import data_dir
 from catrade.reading import Problem, parse_table
 

@@ -12,8 +12,8 @@ from typing import Any
 import nbformat
 import pytest
 
-from catrade.errors import ParameterError
 from catrade.params import NevTimelineParams
+from pagemill.errors import ParameterError
 
 NAME = "notebooks/nev_policy_timeline.ipynb"
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import tempfile
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +13,7 @@ import nbformat
 import pytest
 
 from catrade import params
-from catrade.report import warm
-from catrade.report.engine import CatradeEngine
+from pagemill import kernels
 
 pytestmark = [pytest.mark.kernel, pytest.mark.slow]
 
@@ -56,17 +57,14 @@ Outputs = list[dict[str, Any]]
 def papermill_run(name: str, given: Mapping[str, Any], folder: str, file: str | None = None) -> Any:
     """Run a notebook with papermill, in a forked kernel."""
     import papermill
-    from papermill.engines import papermill_engines
 
-    papermill_engines.register("catrade", CatradeEngine)  # also where it is not installed anew
-    return papermill.execute_notebook(
-        str(FOLDER / f"{name}.ipynb"),
-        file,
-        dict(given),
-        engine_name="catrade",
-        cwd=folder,
-        progress_bar=False,
-    )
+    with (
+        tempfile.TemporaryDirectory() as sockets,
+        kernels.warm_manager("python3", "catrade.warm", Path(sockets), cwd=folder) as manager,
+    ):
+        return papermill.execute_notebook(
+            str(FOLDER / f"{name}.ipynb"), file, dict(given), km=manager, progress_bar=False
+        )
 
 
 def execute(name: str, given: Mapping[str, Any], folder: str) -> Outputs:
@@ -119,9 +117,10 @@ def runs() -> dict[str, Any]:
     functions = {"execute": execute, "execute_as_jupyter": execute_as_jupyter}
     work = [(functions[kind], arguments) for kind, arguments in tasks]
     made = {}
-    for done in warm.run_many(work, jobs=2):
-        kind, arguments = tasks[done.index]
-        made[key_of(kind, *arguments)] = done.error or done.value
+    with ThreadPoolExecutor(2) as pool:
+        asked = [pool.submit(function, *arguments) for function, arguments in work]
+    for (kind, arguments), done in zip(tasks, asked, strict=True):
+        made[key_of(kind, *arguments)] = done.exception() or done.result()
     return made
 
 

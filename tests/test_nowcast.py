@@ -7,11 +7,11 @@ import math
 import pandas as pd
 import pytest
 
-from catrade.data import load_trade
-from catrade.growth import growth
+from catrade.load.trade import load_trade
 from catrade.names import CENTRAL_ASIA
-from catrade.nowcast import estimates, nowcast, summed
-from catrade.running import figures
+from catrade.trade_growth.growth import growth
+from catrade.trade_growth.nowcast import estimates, nowcast, summed
+from catrade.trade_growth.running import figures
 
 
 def pair(period: str, value: float, base: float, partner: str = "KAZ") -> dict[str, object]:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catrade.errors import ParameterError
-from catrade.numbers import (
+from pagemill.errors import ParameterError
+from pagemill.numbers import (
     digits,
     format_percent,
     format_percent_range,

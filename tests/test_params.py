@@ -8,7 +8,8 @@ import pytest
 from pydantic import BaseModel
 
 from catrade import params
-from catrade.errors import ParameterError
+from pagemill.errors import ParameterError
+from pagemill.params import chips
 
 
 def sentence(notebook: str, **values: object) -> str:
@@ -139,7 +140,7 @@ def test_values_cannot_be_changed_afterwards() -> None:
 
 def test_chips_are_words_for_a_reader() -> None:
     values = params.validate("nev_policy_timeline", themes="trade,heavy_trucks").model_dump()
-    assert params.chips("nev_policy_timeline", values) == [
+    assert chips("nev_policy_timeline", values) == [
         ("Years", "2009–2026"),
         ("Jurisdiction", "all"),
         ("Themes", "trade, heavy trucks"),

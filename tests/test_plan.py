@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 import small_plan
 
-from catrade.errors import ParameterError, ReportError
-from catrade.report import plan as plans
+from pagemill import plan as plans
+from pagemill.errors import ParameterError, ReportError
 
 NOTEBOOK = small_plan.notebook()
 BOTH = {"trade_growth": NOTEBOOK, "nev_policy_timeline": NOTEBOOK}

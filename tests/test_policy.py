@@ -8,10 +8,10 @@ import datetime as dt
 import pandas as pd
 import pytest
 
-import catrade.policy as policy
-from catrade.data_nev import load_policy_events, load_purchase_tax
+import catrade.nev_policy.policy as policy
 from catrade.dates import as_day, date_interval, weekday
-from catrade.errors import ParameterError
+from catrade.load.nev import load_policy_events, load_purchase_tax
+from pagemill.errors import ParameterError
 
 _BLANK = dict.fromkeys(
     ("issued_date", "effective_date", "end_date", "supersedes", "reported_weekday",

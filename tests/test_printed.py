@@ -6,12 +6,12 @@ import pandas as pd
 import pytest
 from test_series import one, raw
 
-from catrade import views
-from catrade.data import load_trade
-from catrade.errors import ParameterError
-from catrade.growth import growth
-from catrade.printed import with_printed
-from catrade.series import annual
+from catrade.cells.printed import with_printed
+from catrade.cells.series import annual
+from catrade.load.trade import load_trade
+from catrade.trade_growth.growth import growth
+from catrade.trade_growth.views import year as views
+from pagemill.errors import ParameterError
 
 
 def _rows(*figures: tuple[str, float, float], **more: object) -> pd.DataFrame:

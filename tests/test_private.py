@@ -8,15 +8,20 @@ import os
 import subprocess
 import sys
 import zipfile
+from html import unescape
 from pathlib import Path
+from urllib.parse import unquote
 
 import nbformat
+import pandas as pd
 import pytest
+import saved_pages
 import small_plan
 from hostile_data import RUN
 
 from catrade import params
-from catrade.report import private, render
+from pagemill import display, private
+from pagemill import page as render
 
 SECRETS = {
     "COMTRADE_API_KEY": "0f3c-unlikely-key-77",
@@ -94,7 +99,7 @@ def test_links_in_the_output_folder_are_replaced_not_followed(world: World) -> N
 def test_a_report_that_tells_a_secret_or_shows_an_attack_is_not_made(world: World) -> None:
     _, done = world
     assert "the report shows the value of AWS_SECRET_ACCESS_KEY, a secret" in done.stderr
-    assert "which is not plain HTML" in done.stderr
+    assert "holds the address 'x' in <img>" in done.stderr
     assert "Traceback" not in done.stderr + done.stdout
 
 
@@ -134,9 +139,57 @@ def test_secrets_are_known_by_the_names_of_their_variables(monkeypatch: pytest.M
     assert private.without_secrets("say correct-horse-1!") == "say [MY_password]!"
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        "pq/12+Ab==34",
+        "correct horse battery 9",
+        "密钥-很长的-4711-号",
+        "Zk7Secret98\n",
+        "ab'cd\"12<x>&y",
+        "-----BEGIN\nMIIEvQIBADANBg7\n-----END",
+    ],
+)
+@pytest.mark.parametrize("place", ["output", "download", "text"])
+def test_a_secret_is_found_and_hidden_in_whatever_form_it_is_written(
+    value: str, place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MY_API_KEY", value)
+    told = value.splitlines()[1 if "BEGIN" in value else 0]
+    frame = pd.DataFrame({"note": [told]})
+    things = {
+        "output": display.note(f"Say {told} now"),
+        "download": display.table(frame, "Notes", name="notes"),
+        "text": f"Say `{told}` now",
+    }
+    notebook = saved_pages.shown(things[place])
+    html = render.page(notebook, saved_pages.RUN, {"inputs": saved_pages.INPUTS})
+    assert private.leak(html) == "MY_API_KEY"
+    for text in (html, nbformat.writes(notebook), nbformat.writes(notebook, ensure_ascii=True)):
+        hidden = private.without_secrets(text)
+        assert "[MY_API_KEY]" in hidden
+        readings = (hidden, unquote(hidden), unescape(hidden), unquote(unescape(hidden)))
+        assert not [reading for reading in readings if told in reading]
+
+
+@pytest.mark.parametrize(
+    "name", ["PGPASS", "MYSQL_PWD", "GITHUB_PAT", "BEARER", "HTTP_AUTH", "AUTHORIZATION",
+             "SESSION_COOKIE", "DATABASE_URL", "PASSPHRASE", "PRIVATE", "my_pat"],
+)  # fmt: skip
+def test_names_of_secrets(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(name, "postgres://jane:s3cret-words@db.example/x")
+    assert private.leak("it is s3cret-words, you know") == name
+
+
+@pytest.mark.parametrize("name", ["PWD", "OLDPWD", "PATH", "GIT_AUTHOR_DATE", "PATTERN"])
+def test_names_of_everyday_use(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(name, "2026-01-14-odd")
+    assert private.leak("2026-01-14-odd") == ""
+
+
 def test_two_runs_of_a_notebook_that_warns_are_the_same() -> None:
     """A warning names the file of a cell, which has the number of the process in it."""
-    from catrade.report import notebook as notebooks
+    from pagemill import notebook as notebooks
 
     made = []
     for number in (17, 4711):

@@ -12,9 +12,11 @@ import nbformat
 import pytest
 from nbformat import NotebookNode
 
-from catrade.errors import ReportError
-from catrade.report import index, provenance, render
-from catrade.report.plan import Run
+from catrade.project import newest
+from pagemill import index, provenance
+from pagemill import page as render
+from pagemill.errors import ReportError
+from pagemill.plan import Run
 
 PARAMETERS = (("partner", "KAZ"), ("reporter", "CHN"), ("start", 2013), ("end", 2025))
 RUN = Run(
@@ -268,9 +270,9 @@ def test_sources_on_the_page_are_found() -> None:
 def test_the_data_date_is_that_of_the_sources_used(tmp_path: Path) -> None:
     rows = "source_id,published\na,2024-05\nb,2026-01-20\nc,2025\nd,\n"
     (tmp_path / "sources.csv").write_text(rows, encoding="utf-8")
-    assert provenance.data_date(tmp_path) == "2026-01-20"
-    assert provenance.data_date(tmp_path, {"a", "c"}) == "2025"
-    assert provenance.data_date(tmp_path, {"d"}) == ""
+    assert newest(tmp_path) == "2026-01-20"
+    assert newest(tmp_path, {"a", "c"}) == "2025"
+    assert newest(tmp_path, {"d"}) == ""
 
 
 def write_page(folder: Path, slug: str, partner: str, topic: str = "Growth") -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from catrade.changes import revision_breaks
-from catrade.errors import ParameterError
+from catrade.trade_composition.changes import revision_breaks
+from pagemill.errors import ParameterError
 
 
 def _rows(*rows: tuple[int, str, str, float]) -> pd.DataFrame:

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 from test_running import row
 
-from catrade.data import load_trade
-from catrade.revisions import largest, revisions
+from catrade.load.trade import load_trade
+from catrade.trade_growth.revisions import largest, revisions
 
 
 def dated(value: float, published: str, **more: Any) -> dict:

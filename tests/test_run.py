@@ -14,10 +14,11 @@ import pytest
 import small_plan
 
 from catrade.paths import data_dir
-from catrade.report import notebook as notebooks
-from catrade.report import plan as plans
-from catrade.report import provenance, render, run
-from catrade.report.plan import Run
+from pagemill import kernels, provenance, reads, run
+from pagemill import notebook as notebooks
+from pagemill import page as render
+from pagemill import plan as plans
+from pagemill.plan import Run
 
 pytestmark = pytest.mark.kernel
 
@@ -181,14 +182,14 @@ def test_a_changed_input_is_named(tmp_path: Path, output: Path, data: Path) -> N
 
 
 def test_only_tables_that_were_read_count(tmp_path: Path, output: Path, data: Path) -> None:
-    log = f"import os\nopen(os.environ['{provenance.READ_LOG}'], 'a').write('trade\\n')"
+    log = f"import os\nopen(os.environ['{reads.READ_LOG}'], 'a').write('trade\\n')"
     done = a_run(tmp_path, ("code", log))
     run.execute(done, output, data)
     (data / "other.csv").write_text("changed", encoding="utf-8")
     assert run.why_due(done, output, data) == []
     (data / "trade.csv").unlink()
     assert run.why_due(done, output, data) == ["table trade changed"]
-    assert provenance.READ_LOG not in os.environ
+    assert reads.READ_LOG not in os.environ
 
 
 def test_cells_run_in_the_folder_of_the_notebooks(
@@ -247,13 +248,16 @@ def _alive(process: int) -> bool:
     return not (status.exists() and status.read_text().rpartition(")")[2].split()[0] == "Z")
 
 
-def test_a_real_kernel_gives_the_same_page(tmp_path: Path, output: Path) -> None:
+def test_a_real_kernel_gives_the_same_page(
+    tmp_path: Path, output: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     planned = plans.load_plan(plans.find_plan()).runs
     mine = next(one for one in planned if one.slug == "trade-composition-tjk")
     assert run.execute(mine, output, data_dir()).status == "made"
     own = tmp_path / "own"
     own.mkdir()
-    notebook = notebooks.run_notebook(mine, own)  # papermill's own engine, ipykernel's own kernel
+    monkeypatch.setattr(kernels, "available", lambda: False)  # a kernel started as ever
+    notebook = notebooks.run_notebook(mine, own, data_dir())
     block = run.describe(mine, notebook, data_dir(), notebooks.tables_read(own))
     html = (output / "trade-composition-tjk.html").read_text(encoding="utf-8")
     assert render.page(notebook, mine, block) == html

@@ -8,10 +8,10 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from catrade.data import load_trade
-from catrade.errors import ParameterError
+from catrade.load.trade import load_trade
 from catrade.names import CENTRAL_ASIA
-from catrade.running import contributions, figures, summed
+from catrade.trade_growth.running import contributions, figures, summed
+from pagemill.errors import ParameterError
 
 
 def row(partner: str, period: str, value: float, growth: float = math.nan, **more: Any) -> dict:

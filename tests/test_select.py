@@ -7,11 +7,11 @@ from collections.abc import Callable
 import pandas as pd
 import pytest
 
-from catrade.data import load_sources, load_trade
-from catrade.data_composition import load_composition, load_composition_groups, load_highlights
-from catrade.data_nev import load_market, load_policy_events
-from catrade.errors import ParameterError
+from catrade.load.goods import load_composition, load_composition_groups, load_highlights
+from catrade.load.nev import load_market, load_policy_events
+from catrade.load.trade import load_sources, load_trade
 from catrade.select import select
+from pagemill.errors import ParameterError
 
 PERIODS = ["2024", "2024-12", "2025-03", "2025-Q1", "2025-H1", "2025-10M", "2026"]
 TABLE = pd.DataFrame({"period": PERIODS, "flow": ["export", "import"] * 3 + ["total"]})

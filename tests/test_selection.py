@@ -7,9 +7,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from catrade.apart import disagreements
-from catrade.errors import ParameterError
-from catrade.selection import RULE, select_published
+from catrade.cells.apart import disagreements
+from catrade.cells.selection import RULE, select_published
+from pagemill.errors import ParameterError
 
 ROW = {
     "reporter": "CHN",

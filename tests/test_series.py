@@ -7,11 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catrade.data import load_trade
-from catrade.errors import ParameterError
-from catrade.names import CENTRAL_ASIA
-from catrade.selection import select_published
-from catrade.series import (
+from catrade.cells.rows import ALL_COLUMNS
+from catrade.cells.selection import select_published
+from catrade.cells.series import (
     add_balance,
     add_region,
     all_cells,
@@ -22,7 +20,9 @@ from catrade.series import (
     trade_cells,
     with_country,
 )
-from catrade.series_rows import ALL_COLUMNS
+from catrade.load.trade import load_trade
+from catrade.names import CENTRAL_ASIA
+from pagemill.errors import ParameterError
 
 _TWO = ("export", "import")
 DEFAULTS = {

@@ -7,15 +7,10 @@ import pytest
 from hypothesis import given, settings
 from trade_totals import BILLION, CA5, FIGURE, FIVE, PAIRS, published, table, truth, two_years
 
-from catrade.data import load_trade
-from catrade.errors import ParameterError
-from catrade.growth import (
-    NOT_ALLOCATED,
-    contribution_to_growth,
-    growth,
-    share_of,
-)
-from catrade.series import annual
+from catrade.cells.series import annual
+from catrade.load.trade import load_trade
+from catrade.trade_growth.growth import NOT_ALLOCATED, contribution_to_growth, growth, share_of
+from pagemill.errors import ParameterError
 
 
 def test_contributions_by_hand():

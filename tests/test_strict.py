@@ -17,8 +17,8 @@ from catrade.check.compare import found, run_file
 from catrade.check.rule_files import rules, with_rules
 from catrade.check.strict import Finding, all_findings, check_strict
 from catrade.cli import main
-from catrade.errors import DataError
-from catrade.names import parse_period
+from pagemill.errors import DataError
+from pagemill.periods import parse_period
 
 ROOT = Path(__file__).resolve().parent.parent
 

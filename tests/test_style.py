@@ -12,10 +12,10 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
 
-from catrade import svg
 from catrade.charts import style
 from catrade.charts.labels import spread, text_width
 from catrade.names import NAMES
+from pagemill import svg
 
 # Machado, Oliveira and Fernandes 2009, "A Physiologically-based Model for Simulation of Color
 # Vision Deficiency", doi:10.1109/TVCG.2009.113, table of matrices, severity 1.0, for linear RGB.

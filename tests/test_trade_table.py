@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from catrade.data import load_trade, read_table
+from catrade.cells.selection import select_published
+from catrade.load.trade import load_trade, read_table
 from catrade.names import CENTRAL_ASIA
-from catrade.selection import select_published
 
 BN = 1e9
 

@@ -21,8 +21,8 @@ from playwright.sync_api import Browser
 from watched import Watched, watch
 
 from catrade import explore, params
-from catrade.display import LAB_STYLE
-from catrade.report import index, inert
+from pagemill import index, inert
+from pagemill.display import LAB_STYLE
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

@@ -15,9 +15,10 @@ from baci_zip import FILES, Y2022, zipped
 from hostile_data import PAYLOADS, RUN
 from test_render import page
 
-from catrade.errors import FetchError, ParameterError
+from catrade.errors import FetchError
 from catrade.fetch import baci
-from catrade.report import bundle, index, plan, provenance
+from pagemill import bundle, index, plan, provenance
+from pagemill.errors import ParameterError
 
 # --- names of files -------------------------------------------------------------------------
 

@@ -12,9 +12,9 @@ import small_plan
 from saved_pages import page_of_now, project, small_data
 
 from catrade import cli
-from catrade.errors import ReportError
-from catrade.report import compare, provenance
-from catrade.report.run import Outcome
+from pagemill import compare, provenance
+from pagemill.errors import ReportError
+from pagemill.run import Outcome
 
 NUMBERS = f"import pandas as pd\n{small_plan.TABLE}"
 CELLS = (("code", small_plan.VALIDATE), ("code", small_plan.ANSWER), ("code", NUMBERS))

@@ -6,7 +6,7 @@ import calendar
 import datetime as dt
 import re
 
-from catrade.errors import ParameterError
+from pagemill.errors import ParameterError
 
 Day = dt.date | str
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)

@@ -14,19 +14,11 @@ from typing import Any, Literal
 
 import yaml
 
-from catrade.celltext import (
-    INTEGER,
-    LARGEST,
-    NUMBER,
-    SHOWN,
-    is_huge,
-    number_hint,
-    shown,
-)
+from catrade.celltext import INTEGER, LARGEST, NUMBER, SHOWN, is_huge, number_hint, shown
 from catrade.dates import date_interval
-from catrade.errors import DataError, ParameterError, choice_error, nearest
-from catrade.names import parse_period
 from catrade.paths import definitions_file
+from pagemill.errors import DataError, ParameterError, choice_error, nearest
+from pagemill.periods import parse_period
 
 Kind = Literal["text", "number", "integer", "truth"]
 

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from catrade.definitions import Column, Table, tables
-from catrade.errors import DataError
+from pagemill.errors import DataError
 
 _TYPES = {"number": "number", "integer": "whole number", "text": "text"}
 _MANY = 40

@@ -12,26 +12,23 @@ from typing import Any, get_args
 
 import ipywidgets as widgets
 
-from catrade import (
-    data,
-    display,
-    findings,
-    findings_nev,
-    growth,
-    implied,
-    params,
-    policy,
-    series,
-    tables,
-    views,
-)
-from catrade import views_composition as goods
-from catrade.charts import policy as policy_charts
-from catrade.charts import spans as span_charts
-from catrade.charts import trade as trade_charts
-from catrade.data_nev import load_policy_events
-from catrade.errors import CatradeError, choice_error
+from catrade import params
+from catrade.cells import implied, series
+from catrade.cells.printed import with_printed
+from catrade.load import trade as data
+from catrade.load.nev import load_policy_events
 from catrade.names import CENTRAL_ASIA, GROUPS, MIRROR_FLOW, name_of
+from catrade.nev_policy import policy
+from catrade.nev_policy.charts import spans as span_charts
+from catrade.nev_policy.charts import timeline as policy_charts
+from catrade.nev_policy.say import policy as findings_nev
+from catrade.trade_composition.views import chapters as goods
+from catrade.trade_growth import growth
+from catrade.trade_growth.charts import levels as trade_charts
+from catrade.trade_growth.say import year as findings
+from catrade.trade_growth.views import year as views
+from pagemill import display, tables
+from pagemill.errors import PressError, choice_error
 
 #: What a reader picks from: (what is shown, the value).
 PARTNERS = tuple((name_of(code), code) for code in get_args(params.Partner))
@@ -194,7 +191,7 @@ def _panel(draw: Callable[..., Shown], chosen: Pickers, names: Sequence[str]) ->
     def redraw(_change: object = None) -> None:
         try:
             shown = draw(**{name: chosen[name].value for name in names})
-        except CatradeError as error:
+        except PressError as error:
             shown = [display.note(f"{error}.")]
         # One message a panel, and the old figure stays until the new one is there.
         output.outputs = tuple(_as_output(item) for item in shown)
@@ -218,7 +215,7 @@ def _growth(partner: str, reporter: str, flow: str, years: tuple[int, int]) -> S
         pair = pair[pair["china_flow"] == flow]
     rows = views.pair_rows(trade, reporter=reporter, partner=partner)
     cells = views.between(pair, start, end)
-    rates = views.between(views.with_printed(growth.growth(pair), rows, pair), start, end)
+    rates = views.between(with_printed(growth.growth(pair), rows, pair), start, end)
     said = findings.trade_growth(cells, rates, partner=partner, reporter=reporter)
     named = flow if reporter == "CHN" else MIRROR_FLOW[flow]
     # Of one flow the charts say themselves whose it is; without figures they cannot.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from catrade.errors import DataError
+from pagemill.errors import DataError
 
 _HERE = Path(__file__).resolve().parent
 

@@ -16,7 +16,7 @@ import pandas as pd
 
 from catrade.celltext import SHOWN, all_readable, plain, shown, unreadable
 from catrade.definitions import Table
-from catrade.errors import nearest
+from pagemill.errors import nearest
 
 
 @dataclass(frozen=True, order=True)

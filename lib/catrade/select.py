@@ -7,8 +7,8 @@ from collections.abc import Collection, Sequence
 import numpy as np
 import pandas as pd
 
-from catrade.errors import ParameterError, choice_error, nearest
-from catrade.names import parse_period
+from pagemill.errors import ParameterError, choice_error, nearest
+from pagemill.periods import parse_period
 
 #: What a loader may be asked for: a code or several; None is all, and so is "all".
 Codes = str | Sequence[str] | None

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.ft2font import LoadFlags
 
-from catrade.svg import INK, MUTED
+from pagemill.svg import INK, MUTED
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
 from catrade.charts import style, words
-from catrade.display import Chart
+from pagemill.display import Chart
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

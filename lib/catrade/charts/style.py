@@ -29,7 +29,7 @@ import matplotlib.style
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from catrade.svg import GRID, INK, MUTED, PAPER, SOFT
+from pagemill.svg import GRID, INK, MUTED, PAPER, SOFT
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -7,9 +7,9 @@ from typing import Any
 
 import pandas as pd
 
-from catrade import formats, numbers
-from catrade.intervals import Interval
 from catrade.names import in_sentence
+from pagemill import formats, numbers
+from pagemill.intervals import Interval
 
 Write = Callable[[Any], str]
 _FLOW_WORDS = {

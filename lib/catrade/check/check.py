@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pandas as pd
 
-from catrade import data
+from catrade.cells.selection import CELL
 from catrade.check.rule_files import rules
-from catrade.data_claims import claim_faults
-from catrade.data_nev import stage_faults
 from catrade.definitions import table, tables
-from catrade.errors import choice_error
+from catrade.load import trade as data
+from catrade.load.claims import claim_faults
+from catrade.load.nev import stage_faults
 from catrade.paths import data_dir as default_dir
 from catrade.reading import Problem
-from catrade.selection import CELL
+from pagemill.errors import choice_error
 
 __all__ = ["Problem", "Report", "check_data", "check_tables"]
 

@@ -9,12 +9,13 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
+from catrade.cells.selection import select_published
 from catrade.check.rule_files import rules
-from catrade.data import published_interval, read_faults
 from catrade.definitions import choices
-from catrade.errors import DataError
-from catrade.names import GROUPS, parse_period
-from catrade.selection import select_published
+from catrade.load.trade import published_interval, read_faults
+from catrade.names import GROUPS
+from pagemill.errors import DataError
+from pagemill.periods import parse_period
 
 _TABLES = (
     *("trade", "exchange_rates", "sources", "composition", "composition_totals"),

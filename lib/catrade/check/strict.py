@@ -14,8 +14,8 @@ from pathlib import Path
 
 from catrade.check.check import check_tables
 from catrade.check.compare import Finding, findings, table_of
-from catrade.errors import DataError
 from catrade.paths import data_dir as default_dir
+from pagemill.errors import DataError
 
 
 def check_strict(data_dir: Path | str | None = None) -> list[Finding]:

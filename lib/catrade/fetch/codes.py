@@ -11,10 +11,10 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from catrade.errors import ParameterError, nearest
+from catrade.countries import WORLD
 from catrade.fetch import door
 from catrade.names import CENTRAL_ASIA, GROUPS
-from catrade.names_world import WORLD
+from pagemill.errors import ParameterError, nearest
 
 _TABLE = Path(__file__).with_name("partners.csv")
 with _TABLE.open(encoding="utf-8", newline="") as _file:

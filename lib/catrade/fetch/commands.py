@@ -17,9 +17,10 @@ from rich.table import Table
 from typer import Argument, Option
 from typer.core import TyperCommand
 
-from catrade.errors import CatradeError, FetchError, ParameterError, one_line
+from catrade.errors import FetchError
 from catrade.fetch import door, listing, store
 from catrade.paths import data_dir
+from pagemill.errors import ParameterError, PressError, one_line
 
 app = typer.Typer(
     help="Newer or larger data from its publishers, into the same tables.",
@@ -299,6 +300,6 @@ def run() -> None:
     """Run the commands alone: a failure is one sentence and an exit status."""
     try:
         app()
-    except CatradeError as error:
+    except PressError as error:
         typer.echo(one_line(str(error)), err=True)
         raise SystemExit(error.exit_status) from error

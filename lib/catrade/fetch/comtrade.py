@@ -19,13 +19,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from catrade.errors import FetchError, ParameterError, choice_error
+from catrade.errors import FetchError
 from catrade.fetch import comtrade_check as answers
 from catrade.fetch import comtrade_plan as plans
 from catrade.fetch import comtrade_rows, door, store
 from catrade.fetch.codes import comtrade_code
 from catrade.fetch.comtrade_client import Answer, Client
 from catrade.fetch.comtrade_plan import Cell, Request
+from pagemill.errors import ParameterError, choice_error
 
 #: How long a list of releases is believed.
 _FRESH = timedelta(hours=24)

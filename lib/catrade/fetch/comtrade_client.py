@@ -23,9 +23,10 @@ from typing import Any
 import httpx
 from tenacity import RetryCallState, Retrying, retry_if_exception_type
 
-from catrade.errors import FetchError, one_line
+from catrade.errors import FetchError
 from catrade.fetch import door
 from catrade.fetch.comtrade_plan import MAX_PERIODS
+from pagemill.errors import one_line
 
 BASE_URL = "https://comtradeapi.un.org"
 PREVIEW_LIMIT = 500

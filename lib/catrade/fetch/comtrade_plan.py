@@ -8,8 +8,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from catrade.errors import FetchError, ParameterError
+from catrade.errors import FetchError
 from catrade.fetch.codes import comtrade_code
+from pagemill.errors import ParameterError
 
 #: Periods in one request.
 MAX_PERIODS = 12

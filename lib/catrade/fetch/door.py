@@ -17,7 +17,8 @@ from typing import Any
 
 import pandas as pd
 
-from catrade.errors import CatradeError, FetchError
+from catrade.errors import FetchError
+from pagemill.errors import PressError
 
 #: Dollars (or any currency's units) beyond which a figure is no trade: the world's is 3e13 a year.
 MOST_VALUE = 1e15
@@ -199,7 +200,7 @@ def reading(what: str, advice: str = AGAIN) -> Iterator[None]:
     """
     try:
         yield
-    except CatradeError:
+    except PressError:
         raise
     except FileNotFoundError as error:
         message = f"there is no file {what}"

@@ -22,11 +22,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from catrade.errors import FetchError, one_line
+from catrade.errors import FetchError
 from catrade.fetch import baci, door, gacc, grids, kept, known, tables
 from catrade.fetch.codes import country_called, country_of
 from catrade.fetch.comtrade_plan import TOTALS
 from catrade.fetch.grids import Content, Grid
+from pagemill.errors import one_line
 
 _FLOWS = {"X": "export", "M": "import", "EXPORT": "export", "IMPORT": "import"}
 _EMPTY = {"", "-", "...", "n.a."}

@@ -25,10 +25,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from catrade.errors import FetchError, ParameterError, one_line
+from catrade.errors import FetchError
 from catrade.fetch import door, grids, kept, known, tables
 from catrade.fetch.codes import customs_partner
 from catrade.fetch.grids import Grid
+from pagemill.errors import ParameterError, one_line
 
 NAME = "gacc"
 WANTED = "the monthly table of imports and exports by country (region)"

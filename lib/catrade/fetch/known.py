@@ -7,8 +7,9 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from catrade.errors import FetchError, one_line
+from catrade.errors import FetchError
 from catrade.fetch.grids import Content, Grid
+from pagemill.errors import one_line
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from catrade.errors import DataError, FetchError, choice_error
-from catrade.paths_unfinished import PREFIX, clear, unfinished
+from catrade.errors import FetchError
+from pagemill.errors import DataError, choice_error
+from pagemill.unfinished import PREFIX, clear, unfinished
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from catrade.errors import DataError
 from catrade.fetch import store
 from catrade.fetch.kept import PUBLISHERS
+from pagemill.errors import DataError
 
 _SUFFIXES = (".parquet", ".csv")
 

@@ -1,0 +1,1 @@
+"""From published values to one figure a cell."""

@@ -1,0 +1,74 @@
+"""Where published figures disagree: sources of one cell, and flows that do not make up a total."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from catrade.cells.frames import require_columns
+from catrade.cells.rows import Row, cell_of, contradicted, misses, published_rows
+from catrade.cells.selection import CELL, select_published, sources_apart
+
+
+def disagreements(frame: pd.DataFrame, at_least: float = 0.0) -> pd.DataFrame:
+    """Return every figure that disagrees with the one used for its cell beyond rounding.
+
+    Exports plus imports are held against a published total, too: the one that is not used is listed
+    beside the one that is (see `selection.RULE`).
+
+    Parameters
+    ----------
+    frame
+        Rows as `load_trade` returns them: several a cell, in dollars.
+    at_least
+        Smallest difference to report, as a fraction of the chosen figure: exact figures of two
+        vintages differ by a few dollars, which no reader needs to see.
+
+    Returns
+    -------
+    DataFrame
+        reporter, partner, period, flow, chosen_usd, chosen_source, other_usd, other_source,
+        difference_usd (other less chosen): one row a figure, only those that count the same as the
+        chosen one and whose rounding interval does not touch its. Sources of a sum are joined with
+        `;`.
+
+    Raises
+    ------
+    ParameterError
+        If a column is missing, or a quality or source kind is unknown.
+
+    Examples
+    --------
+    >>> from catrade.load.trade import load_trade
+    >>> found = disagreements(load_trade("CHN", "KAZ", start=2024, end=2024))
+    >>> found[found["flow"] == "total"][["chosen_usd", "other_usd"]].head(1).values.tolist()
+    [[43865952035.0, 43820000000.0]]
+    """
+    require_columns(frame, [*CELL, "year", "frequency"], "disagreements")
+    found = sources_apart(frame)
+    rows = []
+    for total, by_flows, used in contradicted(published_rows(select_published(frame))):
+        if used is total:
+            rows.append(_row(total, by_flows))
+            continue
+        of_cell = _same_cell(frame, total) & (frame["quality"] != "rejected")
+        others = published_rows(frame[of_cell].assign(n_sources=1, disagrees=False))
+        rows += [_row(by_flows, other) for other in others if misses(other, by_flows)]
+        found = found[~_same_cell(found, total)]
+    added = pd.DataFrame(rows, columns=list(found.columns)).astype(found.dtypes)
+    result = pd.concat([found, added], ignore_index=True)
+    large = result["difference_usd"].abs() >= at_least * result["chosen_usd"]
+    result = result[large].reset_index(drop=True)
+    result.attrs = dict(frame.attrs)
+    return result
+
+
+def _row(used: Row, other: Row) -> tuple[object, ...]:
+    figures = (used.value_usd, used.source_ids, other.value_usd, other.source_ids)
+    return *cell_of(used), *figures, other.value_usd - used.value_usd
+
+
+def _same_cell(frame: pd.DataFrame, row: Row) -> pd.Series[bool]:
+    same = pd.Series(True, index=frame.index)
+    for name, value in zip(CELL, cell_of(row), strict=True):
+        same &= frame[name] == value
+    return same

@@ -1,0 +1,153 @@
+"""What every calculation does with the frame it is given: check it, find each row's base."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import pandas as pd
+
+from pagemill.errors import ParameterError, nearest
+from pagemill.intervals import Bounds, bounds
+from pagemill.periods import parse_period
+
+VALUE_COLUMNS = ("value_usd", "low_usd", "high_usd")
+#: What identifies a series in a cell frame; a column the frame lacks is not used.
+KEYS = ("reporter", "partner", "flow")
+#: Names of a row's base figures once they stand beside it.
+AS_BASE = {"value_usd": "base_usd", "low_usd": "base_low_usd", "high_usd": "base_high_usd"}
+
+
+def require_columns(frame: pd.DataFrame, columns: Sequence[str], function: str) -> None:
+    """Raise one sentence if `frame` lacks a column that `function` needs.
+
+    Examples
+    --------
+    >>> require_columns(pd.DataFrame(columns=["low_us"]), ["low_usd"], "growth")
+    Traceback (most recent call last):
+    pagemill.errors.ParameterError: growth needs column 'low_usd'; the frame has low_us (did you
+    mean 'low_us'?)
+    """
+    for column in columns:
+        if column not in frame.columns:
+            has = ", ".join(map(str, frame.columns)) or "no columns"
+            guess = nearest(column, frame.columns)
+            message = f"{function} needs column {column!r}; the frame has {has}"
+            raise ParameterError(message + (f" (did you mean {guess!r}?)" if guess else ""))
+
+
+def require_unique(frame: pd.DataFrame, key: Sequence[str], function: str) -> None:
+    """Raise one sentence if two rows of `frame` have the same `key`."""
+    repeated = frame.duplicated(list(key))
+    if repeated.any():
+        row = frame.loc[repeated, list(key)].iloc[0]
+        cell = ", ".join(f"{name} {value}" for name, value in row.items())
+        others = [c for c in ("reporter", "partner", "country", "flow") if c not in key]
+        several = [c for c in others if c in frame.columns and len(frame[c].unique()) > 1]
+        cause = f"; the frame mixes several values of {', '.join(several)}" if several else ""
+        message = f"{function} needs one row for each {', '.join(key)}; {cell} has several{cause}"
+        raise ParameterError(message)
+
+
+def with_period(frame: pd.DataFrame, function: str) -> pd.DataFrame:
+    """Return a copy whose `period` is text, made from `year` where there is no period column."""
+    if "period" not in frame.columns and "year" in frame.columns:
+        return frame.assign(period=frame["year"].astype(int).astype(str))
+    require_columns(frame, ["period"], function)
+    return frame.assign(period=frame["period"].astype(str))
+
+
+def earlier(period: str, years: int) -> str:
+    """Return the same part of the year, `years` before.
+
+    Examples
+    --------
+    >>> earlier("2025-10M", 1)
+    '2024-10M'
+    """
+    return f"{parse_period(period).year - years:04d}{period[4:]}"
+
+
+def text_sequence(value: str | Sequence[str]) -> list[str]:
+    """Return a list of codes from one code or several."""
+    return [value] if isinstance(value, str) else list(value)
+
+
+def present(keys: Sequence[str], frame: pd.DataFrame) -> list[str]:
+    """Return the keys that are columns of `frame`."""
+    return [key for key in keys if key in frame.columns]
+
+
+def prepared(frame: pd.DataFrame, keys: Sequence[str], function: str) -> pd.DataFrame:
+    """Check columns and uniqueness, make `period` text and leave balances out."""
+    require_columns(frame, VALUE_COLUMNS, function)
+    frame = with_period(frame, function)
+    if "flow" in frame.columns:
+        frame = frame[frame["flow"] != "balance"]
+    require_unique(frame, [*dict.fromkeys(present(keys, frame)), "period"], function)
+    return frame
+
+
+def merge_on(
+    left: pd.DataFrame,
+    right: pd.DataFrame,
+    keys: Sequence[str],
+    suffixes: tuple[str, str] = ("", "_right"),
+) -> pd.DataFrame:
+    """Join inner on `keys`; without keys, put the one row of `right` beside every row."""
+    if not keys:
+        return left.merge(right, how="cross", suffixes=suffixes)
+    return left.merge(right, on=list(keys), how="inner", suffixes=suffixes)
+
+
+def with_base(frame: pd.DataFrame, years: int, keys: Sequence[str], function: str) -> pd.DataFrame:
+    """Put beside each row the figure of the same part of the year, `years` before.
+
+    Adds base_period, base_usd, base_low_usd, base_high_usd; where the frame has source_ids, they
+    become those of both figures. Rows without a base are left out, and figures implied by printed
+    growth on either side: they belong to the vintage of that growth, not to that of the others.
+    """
+    if years < 1:
+        message = f"periods must be 1 or more; got {years!r}"
+        raise ParameterError(message)
+    frame = prepared(frame, keys, function)
+    if "basis" in frame.columns:
+        frame = frame[frame["basis"] != "implied_by_growth"]
+    used = [frame[key].tolist() for key in present(keys, frame)]
+    periods = frame["period"].tolist()
+    bases = [earlier(text, years) for text in periods]
+    places = {key: place for place, key in enumerate(zip(*used, periods, strict=True))}
+    at = np.array([places.get(key, -1) for key in zip(*used, bases, strict=True)], dtype="int64")
+    found, base = frame[at >= 0].reset_index(drop=True), frame.iloc[at[at >= 0]]
+    found["base_period"] = pd.array(bases, dtype=str)[at >= 0]
+    for name, base_name in AS_BASE.items():
+        found[base_name] = base[name].to_numpy()
+    if "source_ids" in frame.columns:
+        pairs = zip(found["source_ids"].tolist(), base["source_ids"].tolist(), strict=True)
+        found["source_ids"] = [join_ids(pair) for pair in pairs]
+    return found
+
+
+def base_bounds(frame: pd.DataFrame) -> Bounds:
+    """Return the bounds of the base figures that `with_base` added."""
+    return bounds(frame, "base_low_usd", "base_high_usd")
+
+
+def with_sources(frame: pd.DataFrame, other: str) -> pd.DataFrame:
+    """Add the ids in column `other` to source_ids and drop it; nothing if there is no such column.
+
+    Examples
+    --------
+    >>> with_sources(pd.DataFrame({"source_ids": ["a;b"], "more": ["b;c"]}), "more")
+      source_ids
+    0      a;b;c
+    """
+    if other not in frame.columns:
+        return frame
+    pairs = zip(frame["source_ids"], frame[other], strict=True)
+    return frame.assign(source_ids=[join_ids(pair) for pair in pairs]).drop(columns=other)
+
+
+def join_ids(texts: Iterable[str]) -> str:
+    """Join texts of ids separated by `;`, each id once."""
+    return ";".join(dict.fromkeys(source for text in texts for source in text.split(";")))

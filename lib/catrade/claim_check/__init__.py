@@ -1,0 +1,1 @@
+"""An announcement judged claim by claim: the notebook `claim_check`."""

@@ -1,0 +1,1 @@
+"""The loaders: tables as an analyst asks for them."""

@@ -1,0 +1,91 @@
+"""What the composition report may be asked, given what was fetched; imports little.
+
+The command line checks parameters before a kernel starts, so pandas is imported only if something
+was fetched.
+"""
+
+from __future__ import annotations
+
+import csv
+
+from catrade.names import CENTRAL_ASIA
+from catrade.paths import data_dir
+from pagemill.errors import DataError, ParameterError, choice_error, nearest
+
+#: What the parameter `partner` may be, in words.
+PARTNERS = (
+    f"{', '.join(CENTRAL_ASIA)}, or a country whose trade was fetched (catrade fetch baci FILE)"
+)
+
+
+def partner(value: str) -> str:
+    """Return the code of a country whose trade with China by product can be shown.
+
+    Raises
+    ------
+    ParameterError
+        If there is no table of it; the sentence names the command that brings one.
+
+    Examples
+    --------
+    >>> partner("UZB")
+    'UZB'
+    """
+    if value in CENTRAL_ASIA:
+        return value
+    fetched = _fetched()[0]
+    if value in fetched:
+        return value
+    guess = nearest(value, (*CENTRAL_ASIA, *sorted(fetched)))
+    hint = f" (did you mean {guess!r}?)" if guess else ""
+    message = f"partner must be one of {PARTNERS}; got {value!r}{hint}"
+    raise ParameterError(message)
+
+
+def book(value: str) -> str:
+    """Return whose figures come first; `BACI` only if a release was imported.
+
+    Raises
+    ------
+    ParameterError
+        If there is no release.
+    """
+    if value == "BACI" and not _fetched()[1]:
+        message = (
+            "reporter 'BACI' needs a BACI release and none was imported: download one from CEPII"
+            " and run catrade fetch baci FILE"
+        )
+        raise ParameterError(message)
+    return value
+
+
+def document(value: str) -> str:
+    """Return the id of an announcement whose claims are in `data/claims.csv`.
+
+    Raises
+    ------
+    ParameterError
+        If the table is there and has no such document.
+    """
+    try:
+        with (data_dir() / "claims.csv").open(encoding="utf-8-sig", newline="") as file:
+            known = list(dict.fromkeys(row.get("document") for row in csv.DictReader(file)))
+    except (DataError, OSError, ValueError, csv.Error):  # whoever reads the table will say so
+        return value
+    if value not in known:
+        error = choice_error("document", value, [one for one in known if one])
+        raise error
+    return value
+
+
+def _fetched() -> tuple[set[str], bool]:
+    """Return countries with fetched trade by product, and whether there is a BACI release."""
+    try:
+        folder = data_dir()
+    except DataError:  # whoever reads the tables will say so
+        return set(), False
+    if not (folder / "fetched").is_dir():
+        return set(), False
+    from catrade.fetch import frames as data_fetched
+
+    return data_fetched.partners(folder), data_fetched.has_baci(folder)

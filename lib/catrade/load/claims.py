@@ -1,0 +1,136 @@
+"""Loader of the claims: what an announcement states."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from catrade.definitions import meanings, table
+from catrade.load.trade import described, read_table
+from catrade.reading import parse_table
+from pagemill.errors import DataError, choice_error
+
+#: The article the project starts from.
+ARTICLE = "dailymail-2026-01"
+
+
+def load_claims(document: str | None = None, path: Path | str | None = None) -> pd.DataFrame:
+    """Return the claims of one announcement, or of all, one row a claim, in file order.
+
+    Parameters
+    ----------
+    document
+        Id of the announcement; None is all of the table.
+    path
+        A file of the same columns in place of `data/claims.csv`.
+
+    Returns
+    -------
+    DataFrame
+        The columns of `claims.csv` (see the data dictionary); what a claim does not name is "" or
+        NaN.
+
+    Raises
+    ------
+    ParameterError
+        If the table has no such document.
+    DataError
+        If a claim cannot be one: unknown kind, a column its kind needs is empty, a figure that
+        cannot exist.
+
+    Examples
+    --------
+    >>> load_claims("dailymail-2026-01").set_index("claim_id").loc["total-2025", "value"].item()
+    106300000000.0
+    """
+    frame = read_table("claims") if path is None else _read_other(Path(path))
+    faults = claim_faults(frame)
+    if faults:
+        more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
+        message = f"{'claims.csv' if path is None else Path(path).name}, {faults[0]}{more}"
+        raise DataError(message)
+    if document is not None:
+        known = documents(frame)
+        if document not in known:
+            error = choice_error("document", document, known)
+            raise error
+        frame = frame[frame["document"] == document].reset_index(drop=True)
+    return described(frame, "claims", None, "source_id")
+
+
+def documents(claims: pd.DataFrame) -> list[str]:
+    """Return the ids of the announcements in a table of claims, in file order."""
+    return list(dict.fromkeys(claims["document"].astype(str)))
+
+
+def claim_faults(claims: pd.DataFrame) -> list[str]:
+    """Return what is wrong between the columns of the claims table, one sentence a fault.
+
+    Parameters
+    ----------
+    claims
+        The table as read, in file order (row 2 is the first claim).
+    """
+    faults: list[str] = []
+    for row, claim in zip(range(2, len(claims) + 2), claims.to_dict("records"), strict=True):
+        for column, message in claim_problems(claim):
+            faults.append(f"row {row}, column {column}: {message} ({claim['claim_id']})")
+    return faults
+
+
+def claim_problems(claim: dict[Any, Any]) -> list[tuple[str, str]]:
+    """Return (column, what is wrong) of one claim; an empty list is good.
+
+    Examples
+    --------
+    >>> claim_problems({"kind": "event_date", "event_id": "2026-x", "terms": ""})
+    [('terms', 'must not be empty for a claim of kind event_date')]
+    """
+    kind, kinds = claim["kind"], meanings("claim_kinds")
+    if kind not in kinds:
+        return [("kind", str(choice_error("kind", kind, kinds)))]
+    problems = [
+        (column, f"must not be empty for a claim of kind {kind}")
+        for column in kinds[kind]
+        if _is_empty(claim.get(column))
+    ]
+    value, unit = claim.get("value"), claim.get("unit")
+    rounding = str(claim.get("rounding") or "")
+    if _is_empty(value):
+        return problems
+    assert value is not None
+    if _is_empty(claim.get("precision")) and rounding not in {"above", "below"}:
+        problems.append(("precision", "must say how the asserted figure was rounded"))
+    if not rounding:
+        problems.append(("rounding", "must say how the asserted figure was rounded"))
+    if unit in {"USD", "count", "days"} and float(value) < 0:
+        problems.append(("value", f"must be zero or more in {unit}; got {float(value):.15g}"))
+    if unit == "fraction" and float(value) <= -1:
+        message = f"must be above -1, since nothing falls by more than all of it; got {value:.15g}"
+        problems.append(("value", message))
+    return problems
+
+
+def _is_empty(value: Any) -> bool:
+    return value is None or value == "" or value != value
+
+
+def _read_other(path: Path) -> pd.DataFrame:
+    spec = table("claims")
+    targets = set(spec.references.values())
+    allowed = {name: set(read_table(name)[table(name).key[0]]) for name in targets}
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        message = f"{path} cannot be read: {error.strerror or error}"
+        raise DataError(message) from error
+    frame, problems = parse_table(raw, spec, allowed)
+    if problems or frame is None:
+        fault = problems[0]
+        where = str(fault).removeprefix(fault.file)
+        more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+        message = f"{path.name}{where}{more}"
+        raise DataError(message)
+    return frame.reset_index(drop=True)

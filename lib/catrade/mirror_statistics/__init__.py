@@ -1,0 +1,1 @@
+"""Both sides' statistics of one flow: the notebook `mirror_statistics`."""

@@ -1,0 +1,100 @@
+"""What the press is told of catrade; see `pagemill.project.Project`."""
+
+from __future__ import annotations
+
+import csv
+import functools
+from collections.abc import Collection
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from catrade import params
+from catrade.paths import data_dir, definitions_file
+from pagemill.project import Project
+from pagemill.provenance import hash_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+TITLE = "China, Central Asia and new energy vehicles"
+ABOUT = (
+    "Trade between China and Central Asia and China’s policy for new-energy vehicles, in reports "
+    "whose every figure names its source and keeps the rounding it was published with."
+)
+#: Each publisher that can be fetched from, and the tables in which its rows stand.
+_FETCHED = {
+    "baci": {"composition"},
+    "comtrade": {"composition", "trade"},
+    "gacc": {"trade"},
+    "comtrade_plus": {"trade"},
+    "imf": {"trade"},
+    "wits": {"trade"},
+}
+
+
+def _sources() -> pd.DataFrame:
+    from catrade.load.trade import load_sources
+
+    return load_sources()
+
+
+def fetched(data: Path, tables: Collection[str]) -> dict[str, str]:
+    """Return a hash of the manifests of each publisher whose rows stand in one of some tables.
+
+    The manifests hold the hashes of the files.
+    """
+    found = {}
+    for publisher, its_tables in _FETCHED.items():
+        folder = data / "fetched" / publisher
+        manifests = sorted([*folder.glob("*.json"), *folder.glob("[!.]*/*.json")])
+        if manifests and not its_tables.isdisjoint(tables):
+            found[f"fetched/{publisher}"] = hash_of(manifests, data)
+    return found
+
+
+def newest(data: Path, source_ids: Collection[str] = ()) -> str:
+    """Return the newest date on which one of the sources was published, or "" if none says.
+
+    Without source ids, all of `sources.csv` and of what was fetched counts.
+    """
+    found = list(_published(data / "sources.csv"))
+    if found and (data / "fetched").is_dir():
+        from catrade.fetch.frames import sources  # imports pandas
+
+        found += sources(data)[["source_id", "published"]].itertuples(index=False)
+    dates = (day for source_id, day in found if not source_ids or source_id in source_ids)
+    return max(dates, default="")
+
+
+def _published(file: Path) -> tuple[tuple[str, str], ...]:
+    """Return (source id, date of publication) of each source of a table; none if unreadable."""
+    try:
+        status = file.stat()
+        return _published_once(file, status.st_mtime_ns, status.st_size)
+    except OSError:
+        return ()
+
+
+@functools.lru_cache
+def _published_once(file: Path, *_stamp: int) -> tuple[tuple[str, str], ...]:
+    with file.open(encoding="utf-8-sig", newline="") as lines:
+        return tuple(
+            (row.get("source_id") or "", row.get("published") or "")
+            for row in csv.DictReader(lines)
+        )
+
+
+PROJECT = Project(
+    name="catrade",
+    notebooks=params.NOTEBOOKS,
+    title=TITLE,
+    about=ABOUT,
+    spell=params.spell,
+    tables=data_dir,
+    tables_variable="CATRADE_DATA",
+    sources=_sources,
+    also_read=fetched,
+    newest=newest,
+    also_code=lambda: [definitions_file()],
+    warm="catrade.warm",
+)

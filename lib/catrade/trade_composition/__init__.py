@@ -1,0 +1,1 @@
+"""What is traded: the notebook `trade_composition`."""

@@ -1,0 +1,1 @@
+"""How fast trade grows: the notebook `trade_growth`."""

@@ -1,0 +1,278 @@
+"""Growth, compound growth and index, with the interval that rounding allows.
+
+Functions on frames take cell frames (`catrade.cells.series`) or any frame with a period (or year)
+and `value_usd`, `low_usd`, `high_usd`; rates are fractions. Periods are compared with the same part
+of an earlier year (`2025-10M` with `2024-10M`), so seasons do not matter. A row that cannot be
+computed (no base, or a base that may be zero) is left out: there is no NaN and no infinity.
+Balances (flow `balance`) have no growth rate and are left out, too.
+
+Sources of the formulas: growth and compound growth, World Bank, *Growth Rates* (notes on data and
+statistics); balance, Mikic and Gilbert, *Trade Statistics in Policymaking* (UN ESCAP, revised
+edition 2009).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeVar, overload
+
+import pandas as pd
+
+from catrade.cells.frames import (
+    AS_BASE,
+    KEYS,
+    base_bounds,
+    merge_on,
+    prepared,
+    present,
+    with_base,
+    with_sources,
+)
+from catrade.trade_growth.shares import NOT_ALLOCATED, contribution_to_growth, share_of
+from pagemill.errors import ParameterError
+from pagemill.intervals import Interval, bounds, difference_bounds, growth_bounds, ratio_bounds
+from pagemill.periods import parse_period
+
+__all__ = [
+    "KEYS",
+    "NOT_ALLOCATED",
+    "cagr",
+    "cagr_between",
+    "contribution_to_growth",
+    "growth",
+    "growth_rate",
+    "index_to_base",
+    "share_of",
+    "trade_balance",
+]
+
+Number = TypeVar("Number", float, Interval, "pd.Series[float]")
+
+
+@overload
+def growth_rate(x1: float, x0: float) -> float: ...
+@overload
+def growth_rate(x1: pd.Series[float], x0: pd.Series[float]) -> pd.Series[float]: ...
+def growth_rate(
+    x1: float | pd.Series[float], x0: float | pd.Series[float]
+) -> float | pd.Series[float]:
+    """Return x1 / x0 − 1.
+
+    Raises
+    ------
+    ParameterError
+        If x0 is a number and not positive; in a column such a row becomes NaN.
+
+    Examples
+    --------
+    >>> round(growth_rate(106.3, 94.82), 4)
+    0.1211
+    """
+    if isinstance(x1, pd.Series) and isinstance(x0, pd.Series):
+        return x1 / x0.where(x0 > 0) - 1
+    if isinstance(x1, pd.Series) or isinstance(x0, pd.Series):
+        message = "growth_rate needs two numbers or two columns; got one of each"
+        raise ParameterError(message)
+    return cagr(x1, x0, 1)
+
+
+@overload
+def cagr(x1: float, x0: float, years: float) -> float: ...
+@overload
+def cagr(x1: pd.Series[float], x0: pd.Series[float], years: float) -> pd.Series[float]: ...
+def cagr(
+    x1: float | pd.Series[float], x0: float | pd.Series[float], years: float
+) -> float | pd.Series[float]:
+    """Return the compound annual growth rate, (x1 / x0) ** (1 / years) − 1.
+
+    Raises
+    ------
+    ParameterError
+        If `years` is not positive; if x0 is a number and not positive, or x1 a negative one (in a
+        column such a row becomes NaN).
+
+    Examples
+    --------
+    >>> cagr(121.0, 100.0, 2)
+    0.10000000000000009
+    """
+    if not years > 0:
+        message = f"years must be more than zero; got {years!r}"
+        raise ParameterError(message)
+    if isinstance(x1, pd.Series) and isinstance(x0, pd.Series):
+        ratio = x1 / x0.where(x0 > 0)
+        return ratio.where(ratio >= 0) ** (1 / years) - 1
+    if isinstance(x1, pd.Series) or isinstance(x0, pd.Series):
+        message = "cagr needs two numbers or two columns; got one of each"
+        raise ParameterError(message)
+    if not x0 > 0 or x1 < 0:
+        message = f"growth needs a base above zero and no negative figure; got {x0!r} to {x1!r}"
+        raise ParameterError(message)
+    return float((x1 / x0) ** (1 / years) - 1)
+
+
+def trade_balance(exports: Number, imports: Number) -> Number:
+    """Return exports − imports, for numbers, columns or `Interval`s alike.
+
+    Examples
+    --------
+    >>> trade_balance(Interval(71, 72), Interval(35, 36))
+    Interval(low=35, high=37)
+    """
+    return exports - imports
+
+
+def growth(cells: pd.DataFrame, periods: int = 1, keys: Sequence[str] = KEYS) -> pd.DataFrame:
+    """Compare each cell with the same part of the year `periods` years before.
+
+    Parameters
+    ----------
+    cells
+        One row for each of `keys` and period.
+    keys
+        Columns that identify a series (for chapters add `hs_chapter`).
+
+    Returns
+    -------
+    The rows that have a base (not `implied_by_growth`: that would mix two vintages in one rate),
+    plus base_period, base_usd, growth, growth_low, growth_high,
+    change_usd, change_low_usd, change_high_usd; source_ids are those of both figures.
+
+    Examples
+    --------
+    >>> cells = pd.DataFrame({"period": ["2024", "2025"], "value_usd": [94.82e9, 106.3e9],
+    ...                       "low_usd": [94.815e9, 106.25e9], "high_usd": [94.825e9, 106.35e9]})
+    >>> growth(cells)[["period", "base_period", "growth", "growth_low", "growth_high"]].round(4)
+      period base_period  growth  growth_low  growth_high
+    0   2025        2024  0.1211      0.1205       0.1217
+    """
+    pairs = with_base(cells, periods, keys, "growth")
+    new, base = bounds(pairs), base_bounds(pairs)
+    rate, change = growth_bounds(new, base), difference_bounds(new, base)
+    result = pairs.assign(
+        growth=pairs["value_usd"] / pairs["base_usd"] - 1,
+        growth_low=rate.low,
+        growth_high=rate.high,
+        change_usd=pairs["value_usd"] - pairs["base_usd"],
+        change_low_usd=change.low,
+        change_high_usd=change.high,
+    )
+    # A base that may be zero gives no rate.
+    usable = result["growth_low"].notna() & result["growth_high"].notna()
+    return result[usable].drop(columns=["base_low_usd", "base_high_usd"]).reset_index(drop=True)
+
+
+def cagr_between(
+    cells: pd.DataFrame, start: int, end: int, keys: Sequence[str] = KEYS
+) -> pd.DataFrame:
+    """Return each series' compound annual growth rate between two years.
+
+    Returns
+    -------
+    keys, source_ids, start, end, years, cagr, cagr_low, cagr_high; no row for a series without
+    both years.
+    """
+    if not end > start:
+        message = f"end must be after start; got start={start}, end={end}"
+        raise ParameterError(message)
+    years = end - start
+    pairs = with_base(cells, years, keys, "cagr_between")
+    pairs = pairs[pairs["period"] == str(end)]
+    result = pairs[present([*keys, "source_ids"], pairs)].assign(
+        start=str(start),
+        end=str(end),
+        years=years,
+        cagr=cagr(pairs["value_usd"], pairs["base_usd"], years),
+        # The rate rises with the new figure and falls with the base.
+        cagr_low=cagr(pairs["low_usd"].clip(lower=0), pairs["base_high_usd"], years),
+        cagr_high=cagr(pairs["high_usd"], pairs["base_low_usd"], years),
+    )
+    return result.dropna(subset=["cagr", "cagr_low", "cagr_high"]).reset_index(drop=True)
+
+
+def index_to_base(
+    cells: pd.DataFrame, base_period: str | int | None = None, keys: Sequence[str] = KEYS
+) -> pd.DataFrame:
+    """Express each series as an index, base period = 100.
+
+    Parameters
+    ----------
+    base_period
+        Period whose figure is 100; by default the first for which every series has a figure above
+        zero or, where there is none, the first of those for which most have one.
+
+    Returns
+    -------
+    cells plus index, index_low, index_high, base_period; series without a figure above zero in the
+    base period are left out, and `attrs["left_out"]` names them (the key of each, joined with
+    spaces). The base row itself is exactly 100: it is compared with itself. Empty, with these
+    columns, if no series has a figure above zero.
+
+    Raises
+    ------
+    ParameterError
+        If no series has a figure in the base period asked for; the sentence names the nearest that
+        has one.
+
+    Examples
+    --------
+    >>> cells = pd.DataFrame({"partner": ["KAZ", "KAZ", "TJK"], "period": ["2023", "2024", "2024"],
+    ...     "value_usd": [40.0, 44.0, 0.0], "low_usd": [40.0, 44.0, 0.0],
+    ...     "high_usd": [40.0, 44.0, 0.0]})
+    >>> found = index_to_base(cells)
+    >>> found[["partner", "period", "index"]].round(1).values.tolist(), found.attrs["left_out"]
+    ([['KAZ', '2023', 100.0], ['KAZ', '2024', 110.0]], ['TJK'])
+    """
+    frame = prepared(cells, keys, "index_to_base")
+    used = present(keys, frame)
+    if base_period is None:
+        base = _shared_base(frame)
+    else:
+        base = str(base_period)
+        _require_base(base, frame["period"])
+    columns = [*used, *AS_BASE, *present(["source_ids"], frame)]
+    at_base = frame.loc[frame["period"] == base, columns].rename(columns=AS_BASE)
+    merged = with_sources(merge_on(frame, at_base, used), "source_ids_right")
+    ratio = ratio_bounds(bounds(merged), base_bounds(merged))
+    is_base = merged["period"] == base
+    result = merged.assign(
+        index=100 * (merged["value_usd"] / merged["base_usd"]),
+        index_low=(100 * ratio.low).mask(is_base, 100.0),
+        index_high=(100 * ratio.high).mask(is_base, 100.0),
+        base_period=base,
+    )
+    usable = result[result["base_low_usd"] > 0]
+    found = usable.drop(columns=list(AS_BASE.values())).reset_index(drop=True)
+    kept = set(_series_of(found, used))
+    left_out = [name for name in dict.fromkeys(_series_of(frame, used)) if name not in kept]
+    found.attrs = {**cells.attrs, "left_out": left_out}
+    return found
+
+
+def _series_of(frame: pd.DataFrame, keys: Sequence[str]) -> list[str]:
+    rows = frame[list(keys)].astype(str).itertuples(index=False)
+    return [" ".join(row) for row in rows] if keys else [""] * len(frame)
+
+
+def _shared_base(frame: pd.DataFrame) -> str:
+    """Return the first of the periods in which most series are above zero; "" if none is."""
+    counts = frame.loc[frame["low_usd"] > 0].groupby("period").size()
+    most = [str(period) for period in counts.index[counts == counts.max()]]
+    return min(most, key=parse_period, default="")
+
+
+def _require_base(base: str, periods: pd.Series[str]) -> None:
+    wanted = parse_period(base)
+    known = sorted(set(periods), key=parse_period)
+    if base in known:
+        return
+    message = f"base_period {base!r} has no figure in any series"
+    if known:
+        month = 12 * wanted.year + wanted.last_month
+
+        def distance(text: str) -> int:
+            period = parse_period(text)
+            return abs(12 * period.year + period.last_month - month)
+
+        message += f"; the nearest period that has one is {min(known, key=distance)!r}"
+    raise ParameterError(message)

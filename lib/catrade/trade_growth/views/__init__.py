@@ -1,0 +1,1 @@
+"""Frames cut and arranged as the pages of this subject show them."""

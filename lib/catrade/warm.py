@@ -1,0 +1,40 @@
+"""What the kernels of reports find imported and read: loaded once by the server they come from.
+
+Nothing here may start a thread or make a pyplot figure: kernels would have the first broken, and
+the second would fix the plotting backend before a kernel can choose it. Tables are read ahead into
+the cache of `catrade.load.trade`, which reads a file again if it has changed since.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import logging
+import pkgutil
+
+import pandas as pd
+
+import catrade
+from catrade import paths
+from catrade.definitions import tables
+from catrade.load import trade as data
+
+_LIBRARIES = ("matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg", "seaborn")
+#: What no cell of a report runs: commands, checks, widgets, the network, what makes pages.
+_NOT_FOR_REPORTS = ("__main__", "cli", "explore", "fetch", "report", "strict", "warm")
+
+# Without a home folder to write to, matplotlib makes do with another and says so at length.
+logging.getLogger("matplotlib").setLevel(logging.ERROR)
+for _name in _LIBRARIES:
+    importlib.import_module(_name)
+for _module in pkgutil.walk_packages(catrade.__path__, "catrade.", onerror=lambda _: None):
+    if not _module.name.removeprefix("catrade.").startswith(_NOT_FOR_REPORTS):
+        # What cannot be imported says so in the report that wants it.
+        with contextlib.suppress(Exception):
+            importlib.import_module(_module.name)
+logging.getLogger("matplotlib").setLevel(logging.NOTSET)
+# In frames of a few thousand rows Arrow's text costs more than it saves.
+pd.options.mode.string_storage = "python"
+for _table in tables():
+    with contextlib.suppress(Exception):
+        data.read_faults(_table, paths.data_dir())

@@ -1,0 +1,72 @@
+"""The reports of a folder in one zip: the index and every page it lists."""
+
+from __future__ import annotations
+
+import os
+import zipfile
+from pathlib import Path
+
+from pagemill import index
+from pagemill.errors import ParameterError, ReportError
+from pagemill.unfinished import unfinished
+
+#: Folder inside the zip, so that unpacking scatters nothing.
+FOLDER = "reports"
+# The earliest date a zip can hold: the same pages give the same bytes.
+_DATE = (1980, 1, 1, 0, 0, 0)
+_UNIX = 3
+_MODE = 0o644 << 16
+
+
+def checked_target(target: Path) -> Path:
+    """Return the path of a bundle if it can be one.
+
+    Raises
+    ------
+    ParameterError
+        If its name does not end in `.zip` or its folder does not exist.
+    """
+    if target.suffix.lower() != ".zip" or target.is_dir():
+        message = f"--bundle must name a file that ends in .zip; got {target}"
+        raise ParameterError(message)
+    if not target.absolute().parent.is_dir():
+        message = f"--bundle names {target}, but there is no folder {target.parent}"
+        raise ParameterError(message)
+    return target
+
+
+def write_bundle(output: Path, target: Path) -> int:
+    """Write the index of a folder and the pages it lists into one zip.
+
+    Parameters
+    ----------
+    output
+        Folder of the reports, with its `index.html`.
+    target
+        The zip; it is replaced when the new one is complete.
+
+    Returns
+    -------
+    int
+        Number of pages in it, without the index. The same pages give the same bytes.
+
+    Raises
+    ------
+    ReportError
+        If a page cannot be read or the zip cannot be written.
+    """
+    names = sorted(f"{card.slug}.html" for card in index.read_cards(output))
+    try:
+        with unfinished(target.absolute().parent) as folder:
+            with zipfile.ZipFile(folder / target.name, "w") as bundle:
+                for name in (index.NAME, *names):
+                    entry = zipfile.ZipInfo(f"{FOLDER}/{name}", _DATE)
+                    entry.create_system, entry.external_attr = _UNIX, _MODE
+                    entry.compress_type = zipfile.ZIP_DEFLATED
+                    bundle.writestr(entry, (output / name).read_bytes(), compresslevel=9)
+            os.replace(folder / target.name, target)
+    except OSError as error:
+        where = f": {error.filename}" if error.filename else ""
+        message = f"the bundle {target} cannot be written: {error.strerror}{where}"
+        raise ReportError(message) from error
+    return len(names)

@@ -1,0 +1,271 @@
+"""The commands that every project has: render, verify, diff, params; also `pagemill` itself."""
+
+from __future__ import annotations
+
+import codecs
+import io
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pagemill.cli_pages import diff_command, verify_command
+from pagemill.errors import ParameterError, PressError, ReportError, one_line
+from pagemill.progress import Progress
+from pagemill.project import current
+
+if TYPE_CHECKING:
+    from pagemill.plan import Run
+    from pagemill.run import Outcome
+
+#: How typer ends on Ctrl-C, without a word.
+_INTERRUPTED = 130
+# "\b" keeps the lines of a help text as they are.
+_EXAMPLES = """\b
+Examples:
+  pagemill render                        all reports of notebooks/reports.toml
+  pagemill render waves -p number=5      one notebook with other parameters
+  pagemill params waves                  what a notebook may be asked
+  pagemill verify reports/waves.html     does a page come out the same again?
+  pagemill diff old.html new.html        which numbers and sentences differ?
+"""
+
+
+def new_app() -> typer.Typer:
+    """Return a command line without commands, in the style of ours."""
+    return typer.Typer(
+        add_completion=False,
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    )
+
+
+def render(
+    reports: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="REPORT", help="Slugs of the plan or notebook names."),
+    ] = None,
+    parameters: Annotated[
+        list[str] | None,
+        typer.Option("-p", "--parameter", metavar="NAME=VALUE", help="Set a parameter."),
+    ] = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option("--jobs", "-j", min=1, metavar="N", help="How many at a time (all cores)."),
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="DIR", help="Folder (reports/).")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Make current ones again too.")] = False,
+    list_only: Annotated[bool, typer.Option("--list", help="Only list the reports.")] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Only say why each would be made, or is current.")
+    ] = False,
+    bundle: Annotated[
+        Path | None,
+        typer.Option("--bundle", metavar="ZIP", help="Also put the index and all pages in a zip."),
+    ] = None,
+    cluster: Annotated[
+        str,
+        typer.Option("--cluster", metavar="ADDRESS", help="Make them on this Dask scheduler."),
+    ] = "",
+    plan: Annotated[
+        Path | None,
+        typer.Option("--plan", metavar="FILE", help="Another plan than notebooks/reports.toml."),
+    ] = None,
+) -> None:
+    """Run notebooks and render each to one HTML file, and an index of them.
+
+    Without REPORT, all of the plan. A notebook's name means all its reports in the plan, or, with
+    -p, one report of your own. Reports whose inputs have not changed are left alone.
+    """
+    from pagemill import plan as plans
+
+    planned = plans.load_plan(plan or plans.find_plan())
+    runs = plans.select(planned, reports or [], _pairs(parameters or []))
+    if list_only:
+        for run in runs:
+            typer.echo(f"{run.slug}\t{run.notebook}\t{run.title}")
+        return
+    from pagemill.run import default_jobs, run_all
+
+    data = current().tables()
+
+    target = output or planned.root / "reports"
+    if explain:
+        _explain(runs, target, data, force)
+        return
+    if bundle is not None:
+        from pagemill.bundle import checked_target
+
+        checked_target(bundle)
+    with Progress(len(runs)) as progress:
+        outcomes = run_all(
+            runs,
+            target,
+            data,
+            jobs=jobs or default_jobs(),
+            force=force,
+            cluster=cluster,
+            on_progress=progress.note,
+        )
+    _finish(outcomes, target, [run.slug for run in planned.runs])
+    if bundle is not None:
+        from pagemill.bundle import write_bundle
+
+        typer.echo(f"the index and {write_bundle(target, bundle)} pages: {_shown(bundle)}")
+
+
+def params(
+    notebook: Annotated[
+        str | None, typer.Argument(help="Name of a notebook; none lists the notebooks.")
+    ] = None,
+) -> None:
+    """Say what a notebook may be asked: each parameter, its default and what is allowed."""
+    from pagemill.params import describe
+
+    if notebook is None:
+        for name, model in current().notebooks.items():
+            typer.echo(f"{name}\t{', '.join(model.model_fields)}")
+        return
+    for parameter in describe(notebook.removesuffix(".ipynb")):
+        typer.echo(f"{parameter.name} = {parameter.default!r}")
+        typer.echo(f"    {parameter.about}: {parameter.allowed}.")
+
+
+def add_commands(app: typer.Typer, examples: dict[str, str]) -> None:
+    """Give a command line the commands that every project has.
+
+    Parameters
+    ----------
+    examples
+        Text below the help of a command, by its name.
+    """
+    for name, command, short in (
+        ("render", render, "Make the reports and their index."),
+        ("params", params, "Say what a notebook may be asked."),
+        ("verify", verify_command, "Make a page again: are the bytes the same?"),
+        ("diff", diff_command, "Say which numbers differ between two pages."),
+    ):
+        app.command(name, epilog=examples.get(name, ""), short_help=short)(command)
+
+
+def run_app(app: typer.Typer, name: str, arguments: list[str] | None = None) -> int:
+    """Run a command line and return its exit status; a user's mistake ends in one sentence."""
+    for stream in (sys.stdout, sys.stderr):
+        _let_any_text_through(stream)
+    try:
+        status = _status(app, name, arguments)
+        if sys.stdout is not None:  # None: the user closed it
+            sys.stdout.flush()  # a full disk shows here at the latest
+        return status
+    except PressError as error:
+        typer.echo(f"{name}: {one_line(str(error))}", err=True)
+        return error.exit_status
+    except OSError as error:
+        _give_up_output()
+        place = error.filename or "what this command says"
+        typer.echo(f"{name}: {place} cannot be read or written: {error.strerror}", err=True)
+        return 1
+    except KeyboardInterrupt:
+        typer.echo(f"{name}: interrupted; nothing was changed", err=True)
+        return 130
+
+
+def _status(app: typer.Typer, name: str, arguments: list[str] | None) -> int:
+    try:
+        app(arguments, prog_name=name)
+    except SystemExit as end:
+        if end.code == _INTERRUPTED:
+            raise KeyboardInterrupt from end
+        return end.code if isinstance(end.code, int) else int(bool(end.code))
+    return 0
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run `pagemill`."""
+    app = new_app()
+    add_commands(app, {})
+
+    @app.callback(epilog=_EXAMPLES)
+    def _about() -> None:
+        """Make reports from parameterised notebooks: quick, traceable, one file each.
+
+        The project is found by entry point, or named by PAGEMILL_PROJECT=module:object.
+        Exit status: 0 done, 1 something failed, 2 wrong usage or parameter.
+        """
+
+    return run_app(app, "pagemill", arguments)
+
+
+def _let_any_text_through(stream: object) -> None:
+    """Have a stream take every character: names and sentences need more than ASCII.
+
+    A system set to C or POSIX says ASCII and in truth passes bytes on; another narrow encoding is
+    kept, and gets what it lacks as escapes, which JSON reads.
+    """
+    if isinstance(stream, io.TextIOWrapper):
+        if codecs.lookup(stream.encoding).name == "ascii":
+            stream.reconfigure(encoding="utf-8", errors="surrogateescape")
+        else:
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _give_up_output() -> None:
+    """Let nothing be written at the end of the process to what cannot be written to."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _finish(outcomes: list[Outcome], target: Path, order: list[str]) -> None:
+    from pagemill.index import is_current, write_index
+
+    count = {
+        status: sum(outcome.status == status for outcome in outcomes)
+        for status in ("made", "current", "failed")
+    }
+    index = target / "index.html"
+    if not is_current(target, order):
+        write_index(target, order)
+    parts = [f"{number} {status}" for status, number in count.items() if number]
+    typer.echo(f"{', '.join(parts)}: {_shown(index)}")
+    if count["failed"]:
+        message = f"{count['failed']} of {len(outcomes)} reports failed; their last good pages stay"
+        raise ReportError(message)
+
+
+def _explain(runs: list[Run], target: Path, data: Path, force: bool) -> None:
+    from pagemill.run import why_due
+
+    for run in runs:
+        reasons = why_due(run, target, data)
+        if force and not reasons:
+            reasons = ["current, but --force asks for it"]
+        typer.echo(f"{run.slug}: {'; '.join(reasons) or 'current'}")
+
+
+def _pairs(texts: list[str]) -> dict[str, str]:
+    pairs: dict[str, str] = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not equals or not name.strip():
+            message = f"-p must look like NAME=VALUE, such as -p partner=UZB; got {text!r}"
+            raise ParameterError(message)
+        if name.strip() in pairs:
+            message = f"-p gives {name.strip()} twice"
+            raise ParameterError(message)
+        pairs[name.strip()] = value.strip()
+    return pairs
+
+
+def _shown(path: Path) -> str:
+    try:
+        return str(path.resolve().relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)

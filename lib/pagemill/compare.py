@@ -1,0 +1,334 @@
+"""Check a page by making it again, and say what differs between two pages and why."""
+
+from __future__ import annotations
+
+import difflib
+import math
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pagemill import plan as plans
+from pagemill import provenance
+from pagemill.errors import ParameterError, ReportError
+from pagemill.plan import Run
+from pagemill.provenance import Change
+from pagemill.run import Outcome, run_all
+from pagemill.saved import Item, Saved, open_page
+from pagemill.unfinished import temporary, unfinished
+
+NONE = "–"
+#: What stands in the place of a number when a whole row, column or figure came or went.
+WHOLE = {"row": "(row)", "column": "(column)", "item": "(figure or table)"}
+
+_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
+# Text, years, codes and ranks name a row; anything longer or broken is a measurement.
+_LONGEST_NAME = 4
+_CLOSE = 1e-9
+_SNIPPET = 60
+_ID = re.compile(r'\bid="([^"]+)"')
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether a page could be made again, byte by byte; `reason` says why not."""
+
+    slug: str
+    reproduced: bool
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Move:
+    """A number, or another cell of the data behind a figure or table, that is not the same."""
+
+    item: str
+    row: str
+    column: str
+    old: str
+    new: str
+
+    @property
+    def change(self) -> str:
+        """The relative change of a number, or ""."""
+        pair = _numbers(self.old, self.new)
+        if pair is None or pair[0] == 0:
+            return ""
+        return f"{(pair[1] - pair[0]) / abs(pair[0]):+.3%}".replace("-", "−").replace("%", " %")
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What differs between two pages.
+
+    Attributes
+    ----------
+    moves
+        Cells of the embedded data that are not the same.
+    sentences
+        (old, new) of the answer and of every heading, title and paragraph that changed.
+    changes
+        The recorded inputs that differ.
+    identical
+        True if the files are the same, byte by byte.
+    """
+
+    moves: tuple[Move, ...]
+    sentences: tuple[tuple[str, str], ...]
+    changes: tuple[Change, ...]
+    identical: bool
+
+    @property
+    def same(self) -> bool:
+        """True if a reader takes the same numbers and sentences from both."""
+        return not self.moves and not self.sentences
+
+    def cause(self) -> str:
+        """Return what moved the numbers, in one sentence."""
+        if self.identical:
+            return "the two pages are the same, byte by byte"
+        kinds = list(dict.fromkeys(change.kind for change in self.changes))
+        texts = "; ".join(provenance.some([change.text for change in self.changes]))
+        if not kinds:
+            if self.same:
+                return "no value and no sentence differs, and no input: only drawing or style does"
+            return "no recorded input differs: one of the pages was altered after it was made"
+        named = f"{', '.join(kinds[:-1])} and {kinds[-1]}" if len(kinds) > 1 else kinds[0]
+        if self.same:
+            return f"no value and no sentence differs, though {named} did: {texts}"
+        together = " together, which these two pages cannot tell apart" if len(kinds) > 1 else ""
+        return f"moved by {named}{together}: {texts}"
+
+
+def verify(
+    file: Path,
+    plan: Path,
+    data: Path,
+    run_reports: Callable[[Sequence[Run], Path, Path], Sequence[Outcome]] | None = None,
+) -> Verdict:
+    """Make a page again from what its own record says, and compare the bytes.
+
+    Parameters
+    ----------
+    file
+        The page.
+    plan
+        A `reports.toml`: the notebooks are looked for beside it.
+    data
+        The data folder.
+    run_reports
+        What makes reports, called with runs, output and data; by default `run.run_all`.
+
+    Raises
+    ------
+    ParameterError
+        If the file is no page of ours.
+    ReportError
+        If the page cannot be made: a notebook or parameter of it no longer exists, a cell fails.
+    """
+    page = open_page(file)
+    run = _run_of(page, plan)
+    reasons = provenance.changed(run, page.block, data)
+    with unfinished(temporary()) as output:
+        outcomes = (run_reports or _make)([run], output, data)
+        if outcomes[0].status != "made":
+            message = f"{file.name} cannot be made again: {_short(outcomes[0], reasons)}"
+            raise ReportError(message)
+        again = open_page(output / f"{run.slug}.html")
+        if again.content == page.content:
+            return Verdict(run.slug, True)
+        return Verdict(run.slug, False, _why(page, again, reasons))
+
+
+def compare(old: Saved, new: Saved) -> Comparison:
+    """Return what differs between two pages and which of their inputs do."""
+    moves: list[Move] = []
+    for name in [*old.items, *(name for name in new.items if name not in old.items)]:
+        before, after = old.items.get(name), new.items.get(name)
+        if before and after:
+            moves.extend(_item_moves(before, after))
+        else:
+            item = before or after
+            title = item.title if item else name
+            moves.append(Move(title, "", WHOLE["item"], *_came_or_went(after is not None)))
+    changes = provenance.changes(old.inputs, new.inputs)
+    if old.inputs["notebook"]["name"] != new.inputs["notebook"]["name"]:
+        names = [page.inputs["notebook"]["name"] for page in (old, new)]
+        changes = [Change("code", f"the notebook is {names[1]}, not {names[0]}"), *changes]
+    return Comparison(
+        tuple(moves),
+        tuple(_sentences(old, new)),
+        tuple(changes),
+        old.content == new.content,
+    )
+
+
+def difference(old: str, new: str) -> str:
+    """Return where two texts first differ, in words, with a piece of each.
+
+    Examples
+    --------
+    >>> difference('<figure id="trade">1,2', '<figure id="trade">1,3')
+    'line 1, in “trade”: …<figure id="trade">1,2… here, …<figure id="trade">1,3… made again'
+    """
+    at = next(
+        (number for number, pair in enumerate(zip(old, new, strict=False)) if pair[0] != pair[1]),
+        min(len(old), len(new)),
+    )
+    line = old.count("\n", 0, at) + 1
+    ids = _ID.findall(old, 0, at)
+    inside = f", in “{ids[-1]}”" if ids else ""
+    pieces = [
+        " ".join(text[max(0, at - _SNIPPET // 2) : at + _SNIPPET // 2].split())
+        for text in (old, new)
+    ]
+    return f"line {line}{inside}: …{pieces[0]}… here, …{pieces[1]}… made again"
+
+
+def _make(runs: Sequence[Run], output: Path, data: Path) -> Sequence[Outcome]:
+    return run_all(runs, output, data, force=True)
+
+
+def _run_of(page: Saved, plan: Path) -> Run:
+    inputs = page.inputs
+    try:
+        return plans.make_run(
+            inputs["notebook"]["name"],
+            plan.parent,
+            inputs["parameters"],
+            slug=page.block["slug"],
+            title=inputs["page"]["title"],
+            topic=inputs["page"]["topic"],
+        )
+    except ParameterError as error:
+        message = f"{page.file.name} cannot be made again: {error}"
+        raise ReportError(message) from error
+
+
+def _short(outcome: Outcome, reasons: Sequence[str]) -> str:
+    # The folder is removed, so what the run says of a kept notebook would lead nowhere.
+    said = re.sub(r" \(the notebook up to there is [^)]*\)$", "", outcome.message)
+    since = f" (since it was made, {', '.join(reasons)})" if reasons else ""
+    return f"{said}{since}"
+
+
+def _why(page: Saved, again: Saved, reasons: Sequence[str]) -> str:
+    if not reasons:
+        where = difference(page.text, again.text)
+        return f"the bytes differ though no recorded input does, first in {where}"
+    found = compare(page, again)
+    if found.same:
+        effect = "the numbers and sentences are the same"
+    else:
+        effect = f"{counted(found)}, which `diff` lists against a new rendering"
+    return f"{'; '.join(reasons)} ({effect})"
+
+
+def counted(comparison: Comparison) -> str:
+    """Return how much differs, such as `12 values and 3 sentences differ`."""
+    parts = [
+        f"{number} {word}{'' if number == 1 else 's'}"
+        for number, word in (
+            (len(comparison.moves), "value"),
+            (len(comparison.sentences), "sentence"),
+        )
+        if number
+    ]
+    total = len(comparison.moves) + len(comparison.sentences)
+    verb = "differs" if total == 1 else "differ"
+    return f"{' and '.join(parts)} {verb}" if parts else "no value and no sentence differs"
+
+
+def _came_or_went(came: bool) -> tuple[str, str]:
+    return (NONE, "added") if came else ("removed", NONE)
+
+
+def _item_moves(old: Item, new: Item) -> Iterator[Move]:
+    keys = _key_columns(old, new)
+    before, after = _by_key(old, keys), _by_key(new, keys)
+    shared = [column for column in old.header if column in new.header and column not in keys]
+    for column in [*old.header, *new.header]:
+        if (column in old.header) != (column in new.header):
+            label = f"{WHOLE['column']} {column}"
+            yield Move(new.title, "", label, *_came_or_went(column in new.header))
+    both = [*before, *(key for key in after if key not in before)]
+    # What all rows have in common need not be said of each.
+    telling = [n for n in range(len(keys)) if len({key[n] for key in both}) > 1]
+    for key in both:
+        name = ", ".join(key[position] for position in telling) or f"row {key[-1]}"
+        if key not in before or key not in after:
+            yield Move(new.title, name, WHOLE["row"], *_came_or_went(key in after))
+            continue
+        for column in shared:
+            pair = (before[key][column], after[key][column])
+            if not _equal(*pair):
+                yield Move(new.title, name, column, *(text or NONE for text in pair))
+
+
+def _key_columns(old: Item, new: Item) -> list[str]:
+    """Return the columns that name a row: as few of the first ones as tell all rows apart."""
+    names = [
+        column
+        for column in old.header
+        if column in new.header and all(_is_name(text) for text in _cells(column, old, new))
+    ]
+    for count in range(1, len(names) + 1):
+        if all(_unique(item, names[:count]) for item in (old, new)):
+            return names[:count]
+    return names
+
+
+def _cells(column: str, *items: Item) -> Iterator[str]:
+    for item in items:
+        position = item.header.index(column)
+        yield from (row[position] for row in item.rows)
+
+
+def _is_name(text: str) -> bool:
+    return not _NUMBER.fullmatch(text) or (text.isdigit() and len(text) <= _LONGEST_NAME)
+
+
+def _unique(item: Item, names: Sequence[str]) -> bool:
+    positions = [item.header.index(name) for name in names]
+    keys = [tuple(row[position] for position in positions) for row in item.rows]
+    return len(set(keys)) == len(keys)
+
+
+def _by_key(item: Item, names: Sequence[str]) -> dict[tuple[str, ...], Mapping[str, str]]:
+    """Return the rows by their name; rows of one name are told apart by their number."""
+    found: dict[tuple[str, ...], Mapping[str, str]] = {}
+    for cells in item.rows:
+        row = dict(zip(item.header, cells, strict=False))
+        key = tuple(row[name] for name in names)
+        number = 1
+        while (*key, str(number)) in found:
+            number += 1
+        found[(*key, str(number))] = row
+    return found
+
+
+def _numbers(old: str, new: str) -> tuple[float, float] | None:
+    if _NUMBER.fullmatch(old) and _NUMBER.fullmatch(new):
+        return float(old), float(new)
+    return None
+
+
+def _equal(old: str, new: str) -> bool:
+    pair = _numbers(old, new)
+    # The last digits of a float may differ between two processors.
+    return old == new or (pair is not None and math.isclose(*pair, rel_tol=_CLOSE))
+
+
+def _sentences(old: Saved, new: Saved) -> Iterator[tuple[str, str]]:
+    if old.answer != new.answer:
+        yield old.answer or NONE, new.answer or NONE
+    matcher = difflib.SequenceMatcher(None, old.sentences, new.sentences, autojunk=False)
+    for kind, a, b, c, d in matcher.get_opcodes():
+        if kind != "equal":
+            before, after = old.sentences[a:b], new.sentences[c:d]
+            for number in range(max(len(before), len(after))):
+                yield (
+                    before[number] if number < len(before) else NONE,
+                    after[number] if number < len(after) else NONE,
+                )

@@ -1,0 +1,62 @@
+"""Frames as CSV that a spreadsheet opens without running anything."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# A spreadsheet reads a cell that begins with one of these as a formula or skips into one
+# (OWASP, "CSV injection"); the wide forms are read as the plain ones by some, and where its list
+# separator is a semicolon, a new cell begins after that.
+_FORMULA = re.compile(r"(^|[;\t])(?=\s*[=+\-@\t\r\n＝＋－＠])")
+_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
+#: What stands in a `data:` address as it is; the rest is percent-encoded.
+SAFE = ",;:/-._~()!*"
+
+
+def safe_cell(value: object) -> str:
+    """Return one value as CSV text; text that could become a formula gets an apostrophe.
+
+    Negative numbers stay numbers. A line end is LF: the csv module leaves a lone CR unquoted, and
+    what follows it would be a cell of its own.
+
+    Examples
+    --------
+    >>> safe_cell("=1+1"), safe_cell("a;=1+1"), safe_cell(-2.5), safe_cell("-2.5")
+    ("'=1+1", "a;'=1+1", '-2.5', '-2.5')
+    """
+    if isinstance(value, (bool, float)):
+        return str(value).lower() if isinstance(value, bool) else f"{value:.15g}"
+    text = str(value)
+    if not _NUMBER.fullmatch(text):
+        text = _FORMULA.sub(r"\1'", text)
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def csv_text(frame: pd.DataFrame) -> str:
+    """Return a frame as CSV without its index, numbers in full, lines ended by LF.
+
+    Missing values are empty, dates are written as `2026-01-14`.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> print(csv_text(pd.DataFrame({"day": [pd.Timestamp("2026-01-14")], "note": ["@x"]})), end="")
+    day,note
+    2026-01-14,'@x
+    """
+    written = frame.set_axis(range(frame.shape[1]), axis=1)
+    for number, kind in enumerate(frame.dtypes):
+        if kind.kind not in "iufM":  # numbers and dates cannot become formulas
+            written[number] = written[number].astype(object).map(safe_cell, na_action="ignore")
+    header = [safe_cell(name) for name in frame.columns]
+    return written.to_csv(index=False, header=header, float_format="%.15g", lineterminator="\n")
+
+
+def csv_href(frame: pd.DataFrame) -> str:
+    """Return the CSV as a `data:` address; the mark at its start tells Excel it is UTF-8."""
+    return "data:text/csv;charset=utf-8," + quote("\ufeff" + csv_text(frame), safe=SAFE)

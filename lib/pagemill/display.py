@@ -1,0 +1,219 @@
+"""What a notebook shows: charts, tables, the answer, notes and sources.
+
+Each object displays as HTML that is complete without the report's style sheet (JupyterLab) and
+without JavaScript, and as plain text for terminals and tests. Everything that comes from data or
+parameters is escaped; the same input gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from pagemill.cites import Sources, sources
+from pagemill.csvtext import csv_text
+from pagemill.errors import ParameterError, choice_error
+from pagemill.htmlparts import (
+    LAB_STYLE,
+    Html,
+    bundle,
+    checked_name,
+    csv_link,
+    optional,
+    prose,
+    slug,
+)
+from pagemill.svg import INK, PAPER, figure_svg
+from pagemill.tables import FORMATTERS, Interval, Table, table
+
+__all__ = [
+    "FORMATTERS",
+    "LAB_STYLE",
+    "Chart",
+    "Html",
+    "Interval",
+    "Sources",
+    "Table",
+    "answer",
+    "note",
+    "sources",
+    "table",
+]
+
+# Texts that fill the place of a text alternative without being one.
+_PLACEHOLDER = re.compile(
+    r"(?i)\s*(?:no description.*|(?:alt(?:ernative)?[ -]?text|image|picture|figure|chart|plot|graph"
+    r"|todo|tbd|description|none|nan|untitled)\b[\s\d.:…]*|<?figure size .*)"
+)
+
+
+@dataclass
+class Chart:
+    """A figure with its finding, text alternative, data and source.
+
+    Parameters
+    ----------
+    figure
+        matplotlib figure not registered with pyplot.
+    title
+        The finding, one sentence.
+    alt
+        What the figure shows, its extremes with value and date, and the latest value.
+    table
+        The numbers behind it; offered as CSV.
+    source
+        One line naming the publishers.
+    note
+        What a reader must know to read it rightly.
+    name
+        Slug: the figure's id on the page and the name of its downloads.
+    latest_right
+        True if what matters most stands at the right edge (the latest year): a figure that must
+        scroll sideways on a phone then begins there.
+
+    Raises
+    ------
+    ParameterError
+        If `alt` is empty or a placeholder, the title is empty, or the name is not a slug.
+    """
+
+    figure: Figure
+    title: str
+    alt: str
+    table: pd.DataFrame
+    source: str = ""
+    note: str = ""
+    name: str = ""
+    latest_right: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.title.strip():
+            message = "title of a chart must state its finding in one sentence; got an empty text"
+            raise ParameterError(message)
+        self.name = checked_name(self.name or slug(self.title)[:48].strip("-"))
+        if len(self.alt.split()) < 4 or _PLACEHOLDER.fullmatch(self.alt):
+            message = (
+                f"alt of chart {self.name!r} must say in words what the figure shows; "
+                f"got {self.alt!r}"
+            )
+            raise ParameterError(message)
+
+    def svg(self, *, standalone: bool = False) -> str:
+        """Return the figure as SVG: for the page, or with title and source as its own file."""
+        return figure_svg(
+            self.figure,
+            self.name,
+            alt=self.alt,
+            title=self.title,
+            source=self.source,
+            standalone=standalone,
+        )
+
+    def csv(self) -> str:
+        """Return the table behind the figure as spreadsheet-safe CSV."""
+        return csv_text(self.table)
+
+    def save(self, path: str | Path) -> Path:
+        """Write the figure to a `.svg`, `.png` or `.csv` file and return its path.
+
+        Raises
+        ------
+        ParameterError
+            If the name ends otherwise.
+        """
+        target = Path(path)
+        if target.suffix == ".svg":
+            target.write_text(self.svg(standalone=True), encoding="utf-8")
+        elif target.suffix == ".csv":
+            target.write_text(self.csv(), encoding="utf-8-sig", newline="")
+        elif target.suffix == ".png":
+            self.figure.savefig(target, facecolor=PAPER, edgecolor=INK, metadata={"Software": None})
+        else:
+            error = choice_error("file name ending", target.suffix, [".svg", ".png", ".csv"])
+            raise error
+        return target
+
+    def _repr_html_(self) -> str:
+        name, title = escape(self.name), escape(self.title)
+        parts = [
+            f'<figure class="ct-figure" id="{name}">',
+            f'<figcaption id="{name}-title">{prose(self.title)}</figcaption>',
+            # A figure keeps readable type on a phone and scrolls inside its own frame.
+            f'<div class="ct-scroll" role="group" tabindex="0" aria-labelledby="{name}-title" '
+            # A box that runs from right to left begins scrolled to its right end.
+            f'style="overflow-x:auto{";direction:rtl" if self.latest_right else ""}">',
+            '<div class="ct-drawing" style="min-width:540px;direction:ltr">',
+            self.svg(),
+            "</div></div>",
+            optional("ct-source", "Source: ", self.source),
+            optional("ct-note", "", self.note),
+            f'<details class="ct-description"><summary>Description</summary><p>{escape(self.alt)}'
+            "</p></details>",
+            '<p class="ct-links">',
+            csv_link(self.table, self.name, self.title) if len(self.table.columns) else "",
+            *(
+                # Shown by the page's script, which does the work; without it they stay hidden.
+                f'<button type="button" class="ct-save" data-ct-save="{kind}" '
+                f'data-ct-figure="{name}" aria-label="Save {kind.upper()}: {title}" hidden>'
+                f"{kind.upper()}</button>"
+                for kind in ("svg", "png")
+            ),
+            "</p></figure>",
+        ]
+        return LAB_STYLE + "".join(parts)
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        return bundle(self._repr_html_(), str(self))
+
+    def __str__(self) -> str:
+        return f"{self.title}\n{self.alt}"
+
+
+def answer(sentence: str) -> Html:
+    """Return the report's answer, one computed sentence (or a few).
+
+    Examples
+    --------
+    >>> print(answer("Trade < 1 & rising.").html.removeprefix(LAB_STYLE))
+    <p class="ct-answer">Trade &lt; 1 &amp; rising.</p>
+    """
+    return Html(f'{LAB_STYLE}<p class="ct-answer">{prose(sentence)}</p>', sentence)
+
+
+def note(text: str) -> Html:
+    """Return a note to the reader, such as what is missing and how to get it."""
+    return Html(f'<p class="ct-note" role="note">{prose(text)}</p>', text)
+
+
+@dataclass(frozen=True)
+class Folded(Html):
+    """Items under one line of summary; see `folded`."""
+
+    items: tuple[Any, ...] = ()
+
+
+def folded(summary: str, *items: Any) -> Folded:
+    """Return tables or texts that only the reader who asks sees, under a line that says what it is.
+
+    Examples
+    --------
+    >>> print(folded("More", "Words & numbers"))
+    More
+    Words & numbers
+    """
+    shown = [
+        f"<p>{prose(item)}</p>" if isinstance(item, str) else item._repr_html_() for item in items
+    ]
+    html = f"<details><summary>{escape(summary)}</summary>{''.join(shown)}</details>"
+    return Folded(html, "\n".join([summary, *map(str, items)]), items)
+
+
+def heading(text: str) -> Html:
+    """Return a sub-heading whose words are computed, such as the name of a flow."""
+    return Html(f'<h3 class="ct-heading">{escape(text)}</h3>', text)

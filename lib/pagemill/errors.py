@@ -1,0 +1,74 @@
+"""Errors: each message is one sentence a user can act on."""
+
+from __future__ import annotations
+
+import difflib
+import unicodedata
+from collections.abc import Iterable
+
+
+class PressError(Exception):
+    """Base of every error raised on purpose; `exit_status` is what the command returns."""
+
+    exit_status = 1
+
+    def _render_traceback_(self) -> list[str]:
+        # IPython calls this hook: a user's mistake shows as its sentence, not as a traceback.
+        return [f"{type(self).__name__}: {self}"]
+
+
+class DataError(PressError):
+    """A table is missing, unreadable or breaks its schema."""
+
+
+class ReportError(PressError):
+    """A report could not be planned, run, rendered or written."""
+
+
+class ParameterError(PressError, ValueError):
+    """A parameter or option has a value it may not have."""
+
+    exit_status = 2
+
+
+def nearest(value: object, choices: Iterable[object]) -> str | None:
+    """Return the choice most like `value`, or None if none is close.
+
+    Examples
+    --------
+    >>> nearest("UZZ", ["KAZ", "UZB"])
+    'UZB'
+    >>> nearest("xyz", ["KAZ", "UZB"]) is None
+    True
+    """
+    folded = {str(choice).casefold(): str(choice) for choice in choices}
+    found = difflib.get_close_matches(str(value).casefold(), folded, n=1, cutoff=0.5)
+    return folded[found[0]] if found else None
+
+
+def choice_error(name: str, value: object, choices: Iterable[object]) -> ParameterError:
+    """Return the error for a value outside a list of choices.
+
+    Examples
+    --------
+    >>> print(choice_error("partner", "UZZ", ["KAZ", "UZB"]))
+    partner must be one of KAZ, UZB; got 'UZZ' (did you mean 'UZB'?)
+    """
+    allowed = [str(choice) for choice in choices]
+    message = f"{name} must be one of {', '.join(allowed)}; got {value!r}"
+    guess = nearest(value, allowed)
+    return ParameterError(message + (f" (did you mean {guess!r}?)" if guess else ""))
+
+
+def one_line(text: str) -> str:
+    r"""Return a message on one line, what a terminal would obey or not show written out.
+
+    Examples
+    --------
+    >>> print(one_line("no file \x1b[2J\nx"))
+    no file \x1b[2J\nx
+    """
+    return "".join(
+        one if one.isprintable() or unicodedata.category(one) == "Zs" else repr(one)[1:-1]
+        for one in text
+    )

@@ -1,0 +1,114 @@
+"""Pieces of HTML that charts, tables and lists share. Everything passed in is escaped."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from pagemill.csvtext import csv_href
+from pagemill.errors import ParameterError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: What JupyterLab needs and a rendered report does not: the report's template takes it out.
+LAB_STYLE = (
+    "<style>.jp-OutputArea .ct-figure,.jp-OutputArea .ct-answer{"
+    "--ct-ink:var(--jp-content-font-color1);--ct-muted:var(--jp-content-font-color2);"
+    "--ct-grid:var(--jp-border-color2);--ct-paper:var(--jp-layout-color0);"
+    "--ct-soft:var(--jp-layout-color2)}"
+    ".jp-OutputArea .ct-figure{margin:.5em 0;max-width:52em}"
+    ".jp-OutputArea .ct-table-figure{max-width:none}"
+    ".jp-OutputArea .ct-figure figcaption,.jp-OutputArea .ct-answer{font-size:1.15em;"
+    "font-weight:600;margin-bottom:.4em}"
+    ".jp-OutputArea .ct-table .ct-num{text-align:right;font-variant-numeric:tabular-nums}"
+    ".jp-OutputArea .ct-table :is(td,th):not(.ct-num){text-align:left}"
+    ".jp-OutputArea .ct-table td.ct-num{white-space:nowrap}"
+    ".jp-OutputArea .ct-table caption{text-align:left;font-weight:600}"
+    ".jp-OutputArea .ct-figure :is(.ct-source,.ct-note,.ct-links,.ct-description){font-size:.85em;"
+    "margin:.3em 0}</style>"
+)
+
+#: Around every output: JupyterLab would read what stands between two dollar signs as a formula.
+#: The report's template takes this out, too.
+LAB_OPEN, LAB_CLOSE = '<div class="mathjax_ignore">', "</div>"
+
+_SLUG = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
+
+
+def bundle(html: str, text: str) -> dict[str, str]:
+    """Return the two forms every object offers.
+
+    Examples
+    --------
+    >>> bundle("<p>From $1 to $2.</p>", "From $1 to $2.")["text/html"]
+    '<div class="mathjax_ignore"><p>From $1 to $2.</p></div>'
+    """
+    return {"text/html": f"{LAB_OPEN}{html}{LAB_CLOSE}", "text/plain": text}
+
+
+def slug(text: str) -> str:
+    """Return a text as an id: lower case letters, digits and hyphens.
+
+    Examples
+    --------
+    >>> slug("Trade: KAZ & CHN, 2025")
+    'trade-kaz-chn-2025'
+    """
+    words = re.findall(r"[a-z0-9]+", text.lower())
+    joined = "-".join(words) or "item"
+    return joined if joined[0].isalpha() else f"n-{joined}"
+
+
+def checked_name(name: str) -> str:
+    """Return the name if it can be an id, else raise ParameterError."""
+    if not _SLUG.fullmatch(name):
+        message = (
+            f"name must be lower case letters, digits and single hyphens and begin with a "
+            f"letter; got {name!r} (try {slug(name)!r})"
+        )
+        raise ParameterError(message)
+    return name
+
+
+def prose(text: str) -> str:
+    """Return a sentence escaped, with figures kept on one line with their unit.
+
+    Examples
+    --------
+    >>> prose("up 12.1 % to $106.3 billion & more")
+    'up 12.1&nbsp;% to $106.3&nbsp;billion &amp; more'
+    """
+    return re.sub(r"(?<=[\d$]) (?=%|billion|million|points)", "&nbsp;", escape(text))
+
+
+def optional(kind: str, lead: str, text: str) -> str:
+    """Return a paragraph of a class, or nothing if there is no text."""
+    return f'<p class="{kind}">{escape(lead)}{prose(text)}</p>' if text else ""
+
+
+def csv_link(frame: pd.DataFrame, name: str, title: str) -> str:
+    """Return the link that saves the frame as CSV."""
+    return (
+        f'<a class="ct-csv" download="{escape(name)}.csv" href="{csv_href(frame)}" '
+        f'aria-label="Data as CSV: {escape(title)}">CSV</a>'
+    )
+
+
+@dataclass(frozen=True)
+class Html:
+    """A short piece of text with its HTML."""
+
+    html: str
+    text: str
+
+    def _repr_html_(self) -> str:
+        return self.html
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        return bundle(self.html, self.text)
+
+    def __str__(self) -> str:
+        return self.text

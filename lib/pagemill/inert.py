@@ -1,0 +1,156 @@
+"""HTML that a notebook shows, made inert: what may stand on a page is listed, all else is refused.
+
+nh3 reads the HTML as a browser does and writes it again in one form, which no browser reads in
+another way; only that form comes onto a page.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable
+
+import nh3
+
+# Elements of text, tables and our figures. None of them runs, loads or embeds anything by itself.
+_HTML = (
+    "a abbr b bdi blockquote br button caption cite code col colgroup dd del details dfn div dl dt"
+    " em figcaption figure h1 h2 h3 h4 h5 h6 hr i img input ins kbd li mark ol p pre q s samp"
+    " section small span strong sub summary sup table tbody td tfoot th thead time tr u ul var wbr"
+)
+# `style`, `script`, `animate`, `set`, `foreignObject` and pictures of other files are not here.
+_SVG = (
+    "circle clipPath defs desc ellipse g image line linearGradient marker mask path pattern polygon"
+    " polyline radialGradient rect stop svg symbol text textPath title tspan use"
+)
+# Attributes whose value is a word, a number or text for people; `aria-*` and `data-*` are, too.
+_PLAIN = (
+    "abbr align alt border checked class colspan datetime dir disabled download headers height"
+    " hidden id lang open rel role rowspan scope span start tabindex target title translate type"
+    " valign value version width xmlns xmlns:xlink xml:space"
+)
+# Attributes of drawings: numbers, colours, paths, and references within the page.
+_DRAWING = (
+    "clip-path clip-rule clipPathUnits color cx cy d display dominant-baseline dx dy fill"
+    " fill-opacity fill-rule font-family font-size font-style font-weight fx fy gradientTransform"
+    " gradientUnits lengthAdjust letter-spacing marker-end marker-mid marker-start markerHeight"
+    " markerUnits markerWidth mask maskContentUnits maskUnits offset opacity orient overflow"
+    " paint-order pathLength patternContentUnits patternTransform patternUnits points"
+    " preserveAspectRatio r refX refY rotate rx ry shape-rendering spreadMethod startOffset"
+    " stop-color stop-opacity stroke stroke-dasharray stroke-dashoffset stroke-linecap"
+    " stroke-linejoin stroke-miterlimit stroke-opacity stroke-width style text-anchor"
+    " text-decoration textLength transform transform-origin vector-effect viewBox visibility x x1"
+    " x2 y y1 y2"
+)
+_FUNCTIONS = (
+    "calc|clamp|cubic-bezier|hsla?|linear-gradient|matrix|max|min|minmax|radial-gradient|repeat"
+    "|rgba?|rotate|scale|skew[xy]|translate[xy]?|var"
+)
+# What in a value of CSS is not known to be harmless: a load, an escape, a box over the page.
+_STRANGE = re.compile(
+    rf"""[\\@]|/\*|(?<![\w-])(?!(?:{_FUNCTIONS}|url(?=\(\s*["']?\#))?\s*\()[\w-]+\s*\("""
+    r"|position\s*:\s*(?:fixed|sticky)",
+    re.IGNORECASE,
+)
+_LINKS = {
+    "a": re.compile(
+        r"https?://|mailto:|#|data:text/csv[;,]|[^:/\\?#]*(?:[?#]|$)|[^:/\\?#]+/", re.I
+    ),
+    "img": re.compile(r"data:image/(?:png|jpeg|gif|webp|svg\+xml)[;,]", re.I),
+    "image": re.compile(r"data:image/(?:png|jpeg|gif|webp)[;,]", re.I),
+}
+_WITHIN = re.compile(r"#")
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f]")
+_BLANK = re.compile(r"[\x00-\x20\x7f]")
+_TAG = re.compile(r"<([A-Za-z][^\s/>]*)")
+_SCHEME = re.compile(r"(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]*+(?=:)")
+# Text that nobody writes: where it is gone, a tag or comment swallowed what followed.
+_END = "\uf8ff"
+_SHOWN = 60
+
+_TAGS = {*_HTML.split(), *_SVG.split()}
+_PLAIN_NAMES = {*_PLAIN.split(), "space", "xlink"}  # without the prefix, as nh3 hands them over
+_DRAWING_NAMES = {*_DRAWING.split()}
+
+
+def clean(fragment: str) -> str:
+    """Return HTML as it may stand on a page: only what is listed, and every element closed.
+
+    Examples
+    --------
+    >>> clean('<p onclick="x()">It&#x27;s <script>1</script><b>text')
+    "<p>It's 1<b>text</b></p>"
+    """
+    return _CLEANER.clean(fragment)
+
+
+def fault(fragment: str) -> str:
+    """Return the first thing in a piece of HTML that may not be there, in words, or "".
+
+    What only is written in another form (`&quot;`, an end tag left out, a comment) is no fault.
+
+    Examples
+    --------
+    >>> fault('<p class="note">A <a href="https://example.org/">page</a> &amp; more</p>')
+    ''
+    >>> fault("<img src=x onerror=alert(1)>")
+    "the address 'x' in <img>"
+    >>> fault('<p onclick="x()">text</p>')
+    "the attribute 'onclick' of <p>"
+    """
+    found: list[str] = []
+
+    def note(tag: str, name: str, value: str) -> str:
+        if what := _attribute(tag, name, value):
+            found.append(what)
+        return value
+
+    # The same reading with nothing taken out shows what would be.
+    names = {name for written in _TAG.findall(fragment) for name in (written, written.lower())}
+    schemes = set(_SCHEME.findall(_BLANK.sub("", html.unescape(fragment)).lower()))
+    whole = _cleaner(_TAGS | names, note, schemes | _SCHEMES).clean(fragment + _END)
+    strange = [f"<{name}>" for name in _TAG.findall(whole) if name not in _TAGS]
+    unended = [] if _END in whole else ["a tag or comment that never ends (write &lt; for <)"]
+    return next(iter([*strange, *found, *unended]), "")
+
+
+def _attribute(tag: str, name: str, value: str) -> str:
+    """Return what is wrong with an attribute, in words, or ""."""
+    if name in _DRAWING_NAMES:
+        strange = _STRANGE.search(value)
+        return f"{_short(strange[0])!r} in the attribute {name!r} of <{tag}>" if strange else ""
+    if name in _PLAIN_NAMES or name.startswith(("aria-", "data-")):
+        return ""
+    if name == ("src" if tag == "img" else "href"):
+        # Line ends in an encoded picture do no harm; in a link they could hide its kind.
+        kind = value.partition(",")[0] if value.startswith("data:") else value
+        if _LINKS.get(tag, _WITHIN).match(value) and not _UNSEEN.search(kind):
+            return ""
+        return f"the address {_short(value)!r} in <{tag}>"
+    return f"the attribute {name!r} of <{tag}>"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+
+
+def _kept(tag: str, name: str, value: str) -> str | None:
+    return None if _attribute(tag, name, value) else value
+
+
+def _cleaner(
+    tags: set[str], kept: Callable[[str, str, str], str | None], schemes: set[str]
+) -> nh3.Cleaner:
+    return nh3.Cleaner(
+        tags=tags,
+        clean_content_tags=set(),
+        attributes={},
+        attribute_filter=kept,
+        generic_attribute_prefixes={""},  # all: the filter decides
+        link_rel=None,
+        url_schemes=schemes,
+    )
+
+
+_SCHEMES = {"http", "https", "mailto", "data"}
+_CLEANER = _cleaner(_TAGS, _kept, _SCHEMES)

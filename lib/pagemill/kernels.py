@@ -1,0 +1,341 @@
+"""Kernels that start at once: ipykernels forked from a process that has imported everything.
+
+`WarmProvisioner` stands where jupyter_client would start a process, so whatever starts kernels
+(papermill, nbclient, JupyterLab) can have them: `{"kernel_provisioner": {"provisioner_name":
+"pagemill-warm"}}` in a kernel spec, or `JUPYTER_DEFAULT_PROVISIONER_NAME=pagemill-warm`. What it
+cannot fork (another system than Linux, another kernel than this Python's ipykernel) starts as ever.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from queue import Empty
+from typing import Any
+
+from jupyter_client.asynchronous.client import AsyncKernelClient
+from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
+from jupyter_core.utils import ensure_event_loop, run_sync
+from traitlets import Unicode
+
+#: Libraries read these when they load; a second thread in the server would make forks unsafe.
+ONE_THREAD = {
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "NUMEXPR_NUM_THREADS": "1",
+    "JE_ARROW_MALLOC_CONF": "background_thread:false",  # pyarrow's allocator
+}
+
+
+#: What the server imports where nothing else is asked for.
+PRELOAD = ""
+
+
+def available() -> bool:
+    """Return whether this system can fork safely: only Linux (macOS's libraries use threads)."""
+    return sys.platform == "linux"
+
+
+class ForkedKernel:
+    """A kernel's process, as `subprocess.Popen` would show it: it is the server's child, not ours.
+
+    Parameters
+    ----------
+    control
+        Our end of the server's socket.
+    request
+        Arguments of ipykernel, environment, folder.
+    """
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, control: socket.socket, request: Sequence[Any]) -> None:
+        self._channel, theirs = socket.socketpair()
+        with theirs:
+            self._channel.sendall(json.dumps(request).encode() + b"\n")
+            socket.send_fds(control, [b"k"], [theirs.fileno()])
+        said = self._channel.recv(32)
+        if not said:
+            self._channel.close()
+            message = "the server of warm kernels is gone"
+            raise ConnectionError(message)
+        self.pid = int(said)
+        self.returncode: int | None = None
+
+    def poll(self) -> int | None:
+        """Return the exit code, or None while it runs."""
+        if self.returncode is None:
+            with contextlib.suppress(BlockingIOError):
+                said = self._channel.recv(32, socket.MSG_DONTWAIT)
+                # Without a word the server died, and its kernels with it.
+                self.returncode = int(said) if said else -signal.SIGKILL
+                self._channel.close()
+        return self.returncode
+
+    def wait(self) -> int:
+        """Return the exit code once the process has ended."""
+        while (code := self.poll()) is None:
+            time.sleep(0.005)
+        return code
+
+    def send_signal(self, number: int) -> None:
+        """Send a signal to the process, if it still runs."""
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        """Kill the process."""
+        self.send_signal(signal.SIGKILL)
+
+    def terminate(self) -> None:
+        """Ask the process to end."""
+        self.send_signal(signal.SIGTERM)
+
+
+class Server:
+    """The process kernels are forked from; ends when this object is closed or its owner dies.
+
+    Parameters
+    ----------
+    module
+        What it imports once, besides ipykernel.
+    """
+
+    def __init__(self, module: str) -> None:
+        self._control, theirs = socket.socketpair()
+        with theirs:
+            self.environment = dict(os.environ)
+            command = [sys.executable, "-P", "-m", "pagemill.warm", str(theirs.fileno()), module]
+            self._process = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                env=self.environment | ONE_THREAD,
+                pass_fds=[theirs.fileno()],
+                start_new_session=True,  # Ctrl-C is for us, and we end it
+            )
+        self.pid = self._process.pid
+        self._lock = threading.Lock()
+
+    def alive(self) -> bool:
+        """Return whether it runs."""
+        return self._process.poll() is None
+
+    def fork(self, request: Sequence[Any]) -> ForkedKernel:
+        """Return a fresh kernel; waits until the server has imported everything."""
+        with self._lock:
+            return ForkedKernel(self._control, request)
+
+    def close(self) -> None:
+        """End the server and every kernel it forked."""
+        self._control.close()
+        self._process.wait()
+
+
+_servers: dict[str, Server] = {}
+_starting = threading.Lock()
+
+
+def start_server(module: str = "") -> Server:
+    """Return the server that has imported `module`, started if there is none; does not wait."""
+    with _starting:
+        server = _servers.get(module)
+        if server is None or not server.alive():
+            server = _servers[module] = Server(module)
+        return server
+
+
+def stop_servers() -> None:
+    """End all servers of this process and the kernels they forked."""
+    with _starting:
+        while _servers:
+            _servers.popitem()[1].close()
+
+
+def fate(status: int | None) -> str:
+    """Return in words how a process ended.
+
+    Examples
+    --------
+    >>> fate(-9)
+    'was killed (SIGKILL), perhaps because memory ran out'
+    >>> fate(3)
+    'ended itself with status 3'
+    """
+    if status == -signal.SIGKILL:
+        return "was killed (SIGKILL), perhaps because memory ran out"
+    if status is not None and status < 0:
+        return f"was ended by {signal.Signals(-status).name}"
+    return f"ended itself with status {status}"
+
+
+class WarmProvisioner(LocalProvisioner):
+    """Starts ipykernels by forking; everything else as jupyter_client does."""
+
+    preload = Unicode("", config=True, help="Module that the kernels' server imports once.")
+    #: How the kernel ended, once it was waited for.
+    exit_code: int | None = None
+
+    async def launch_kernel(self, cmd: list[str], **options: Any) -> Any:
+        """Fork the kernel; what cannot be forked is started as a process of its own."""
+        environment = options.get("env") or dict(os.environ)
+        arguments = _arguments(cmd)
+        if arguments is None or not available():
+            return await super().launch_kernel(cmd, **options)
+        server = start_server(self.preload)
+        if _at_start(environment) != _at_start(server.environment):
+            return await super().launch_kernel(cmd, **options)
+        folder = options.get("cwd")
+        request = (arguments, environment, str(folder) if folder else os.getcwd())
+        try:
+            # In a thread: the first kernel waits for the server's imports.
+            forked = await asyncio.to_thread(server.fork, request)
+        except OSError:
+            return await super().launch_kernel(cmd, **options)
+        self.process = forked  # type: ignore[assignment]  # a Popen in all that is used of it
+        self.pid = self.pgid = forked.pid
+        await self._bound(forked)
+        return self.connection_info
+
+    async def _bound(self, kernel: ForkedKernel) -> None:
+        """Wait for the kernel's sockets: a client that connects sooner tries again much later."""
+        info: dict[str, Any] = dict(self.connection_info)
+        if info.get("transport") != "ipc":
+            return
+        places = [Path(f"{info['ip']}-{info[name]}") for name in info if name.endswith("_port")]
+        while not all(place.exists() for place in places) and kernel.poll() is None:
+            await asyncio.sleep(0.002)
+
+    async def wait(self) -> int | None:
+        """Wait until the process has ended."""
+        while (code := await self.poll()) is None:
+            await asyncio.sleep(0.01)
+        if self.process is not None:
+            self.exit_code = code
+        self.process = None
+        return code
+
+
+def _arguments(command: Sequence[str]) -> list[str] | None:
+    """Return the arguments of ipykernel, or None if the command starts something else.
+
+    Examples
+    --------
+    >>> _arguments([sys.executable, "-m", "ipykernel_launcher", "-f", "a.json"])
+    ['-f', 'a.json']
+    >>> _arguments(["R", "--slave"])
+    """
+    options = [part for part in command[1:] if not part.startswith("-Xfrozen_modules")]
+    launcher = options[:2] == ["-m", "ipykernel_launcher"]
+    return list(options[2:]) if launcher and command[0] == sys.executable else None
+
+
+def _at_start(environment: dict[str, str]) -> dict[str, str]:
+    """Return what Python reads only when it starts: a fork cannot have it otherwise."""
+    names = ("PYTHON", "LD_", "LANG", "LC_")
+    return {name: value for name, value in environment.items() if name.startswith(names)}
+
+
+class ReadyClient(AsyncKernelClient):
+    """A client that is ready once it hears the kernel's outputs, and not 0.2 s later."""
+
+    async def wait_for_ready(self, timeout: float | None = None) -> None:
+        """Ask the kernel until its answer comes on the channel of outputs too."""
+        end = time.monotonic() + timeout if timeout else float("inf")
+        while time.monotonic() < end and (self.parent is None or await self.parent.is_alive()):
+            asked = self.kernel_info()
+            with contextlib.suppress(Empty):
+                while not _is_answer(await self.get_iopub_msg(timeout=0.2), asked):
+                    pass
+                return
+        why = "the kernel died before it was ready"
+        raise RuntimeError(why)
+
+
+def _is_answer(message: dict[str, Any], asked: str) -> bool:
+    idle = message["content"].get("execution_state") == "idle"
+    return bool(idle and message["parent_header"].get("msg_id") == asked)
+
+
+class WarmManager(AsyncKernelManager):
+    """A manager for one kernel, forked, with sockets, folder and environment of its own."""
+
+    def __init__(self, kernel_name: str, module: str, sockets: Path, **started: Any) -> None:
+        super().__init__(kernel_name=kernel_name, transport="ipc", ip=str(sockets / "k"))
+        self.connection_file = str(sockets / "kernel.json")
+        self.client_class = f"{__name__}.{ReadyClient.__name__}"
+        self._started = started
+        self._own_clients: list[Any] = []
+        stanza = {"provisioner_name": "pagemill-warm", "config": {"preload": module}}
+        assert self.kernel_spec is not None  # NoSuchKernel was raised otherwise
+        self.kernel_spec.metadata["kernel_provisioner"] = stanza
+
+    @property
+    def exit_code(self) -> int | None:
+        """Return how the kernel ended, None before."""
+        return getattr(self.provisioner, "exit_code", None)
+
+    def client(self, **options: Any) -> Any:
+        """Return a client; its channels close when the kernel is ended."""
+        made = super().client(**options)
+        self._own_clients.append(made)
+        return made
+
+    def close(self) -> None:
+        """End the kernel, and the channels to it."""
+        for client in self._own_clients:
+            client.stop_channels()
+        if self.has_kernel:
+            run_sync(self._end)()
+        try:
+            asyncio.get_running_loop()
+        except RuntimeError:  # none runs, so the one that nbclient made for this thread is idle
+            ensure_event_loop().close()
+
+    async def _end(self) -> None:
+        if self.provisioner:
+            # Killed first, as the manager would look only every 0.1 s whether it is gone.
+            await self.provisioner.kill()
+            await self.provisioner.wait()
+        await self.shutdown_kernel(now=True)
+
+    async def start_kernel(self, **options: Any) -> None:  # type: ignore[override]
+        """Start the kernel with what this manager was given."""
+        own = dict(self._started)
+        environment = {**os.environ, **options.pop("env", {}), **own.pop("env", {})}
+        await super().start_kernel(env=environment, **options, **own)
+
+
+@contextlib.contextmanager
+def warm_manager(
+    kernel_name: str, module: str, sockets: Path, **started: Any
+) -> Iterator[WarmManager]:
+    """Yield a manager whose kernel is forked; end the kernel afterwards.
+
+    Parameters
+    ----------
+    kernel_name
+        Name of a kernel spec.
+    module
+        What the server imports once.
+    sockets
+        Folder for the sockets; its path must be short (systems allow about 100 letters).
+    started
+        What the kernel is started with: `cwd`, `env` (added to this process's).
+    """
+    manager = WarmManager(kernel_name, module, sockets, **started)
+    try:
+        yield manager
+    finally:
+        manager.close()

@@ -1,0 +1,191 @@
+"""Run one notebook with papermill: clean result, or one sentence saying what failed."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pagemill import kernels, private, reads
+from pagemill.errors import PressError, ReportError
+from pagemill.plan import Run
+from pagemill.project import current
+from pagemill.unfinished import temporary, unfinished
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+#: A cell that takes longer has hung.
+CELL_TIMEOUT = 600
+
+
+def run_notebook(run: Run, work: Path, data: Path) -> NotebookNode:
+    """Run a notebook with its parameters and return it, cleaned of clock, paths and random ids.
+
+    Parameters
+    ----------
+    run
+        The notebook and its parameters.
+    work
+        Folder for the notebook as far as it came, should a cell fail, and the log of tables read.
+    data
+        Folder of the tables.
+
+    Raises
+    ------
+    ReportError
+        If a cell fails or the kernel dies; the sentence names the cell.
+    """
+    import papermill
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
+
+    # What it would say of a kernel that died is said in a sentence below.
+    logging.getLogger("papermill").setLevel(logging.CRITICAL)
+    options = {
+        "kernel_name": "python3",
+        "progress_bar": False,
+        "request_save_on_cell_execute": False,
+        "autosave_cell_every": 0,
+        "execution_timeout": CELL_TIMEOUT,
+        "record_timing": False,
+        "coalesce_streams": True,  # how often a kernel sends what it prints is chance
+        "extra_arguments": ["--log-level=ERROR"],  # ipykernel warns of a local connection
+    }
+    target = work / f"{run.slug}.ipynb"
+    try:
+        with unfinished(temporary()) as folder, _kernel(run, work, data, folder) as manager:
+            notebook = papermill.execute_notebook(
+                _literal(run.path), _literal(target), dict(run.parameters), km=manager, **options
+            )
+    except papermill.PapermillExecutionError as error:
+        raise ReportError(_cell_failed(error, target)) from error
+    except DeadKernelError as error:
+        message = f"the kernel died: it {kernels.fate(manager.exit_code)}"
+        raise ReportError(message) from error
+    except CellTimeoutError as error:
+        message = f"a cell took longer than {CELL_TIMEOUT} seconds"
+        raise ReportError(message) from error
+    return tidy(notebook, run.path.parent.parent)
+
+
+def _kernel(
+    run: Run, work: Path, data: Path, folder: Path
+) -> contextlib.AbstractContextManager[kernels.WarmManager]:
+    environment = {
+        reads.READ_LOG: str((work / "tables-read").resolve()),
+        # Not the user's own; and without a home folder, IPython would leave one in /tmp.
+        "IPYTHONDIR": str(folder / "ipython"),
+        "JUPYTER_PREFER_ENV_PATH": "1",  # a `python3` kernel in the user's home is not ours
+        **kernels.ONE_THREAD,
+    }
+    if variable := current().tables_variable:
+        environment[variable] = str(data.resolve())
+    return kernels.warm_manager(
+        "python3", current().warm, folder, cwd=str(run.path.parent), env=environment
+    )
+
+
+def _literal(path: Path) -> str:
+    """Return a path as papermill takes it, which fills parameters into names in braces."""
+    return str(path).replace("{", "{{").replace("}", "}}")
+
+
+def tidy(notebook: NotebookNode, *folders: Path) -> NotebookNode:
+    """Remove from an executed notebook what differs between two equal runs or two machines."""
+    notebook.metadata.pop("papermill", None)
+    for number, cell in enumerate(notebook.cells):
+        for key in ("papermill", "execution"):
+            cell.metadata.pop(key, None)
+        if "injected-parameters" in cell.metadata.get("tags", []):
+            cell["id"] = f"injected-{number}"
+        for output in cell.get("outputs", []):
+            if output.output_type == "error":
+                output.evalue = private.without_folders(output.evalue, *folders)
+                output.traceback = [private.without_folders(t, *folders) for t in output.traceback]
+            elif output.output_type == "stream" and output.name == "stderr":
+                output.text = private.without_folders(output.text, *folders)
+    return notebook
+
+
+def with_content(cells: Sequence[NotebookNode]) -> list[NotebookNode]:
+    """Leave out the text of sections (a heading of level 2 to the next) whose code shows nothing.
+
+    Their code stays, for the reader who asks for it. A section of text alone stays, and so does
+    what stands before the first heading.
+
+    Examples
+    --------
+    >>> text, code = {"cell_type": "markdown"}, {"cell_type": "code", "source": "x"}
+    >>> kept = with_content([{**text, "source": "## A"}, {**code, "outputs": []},
+    ...     {**text, "source": "## B"}, {**code, "outputs": ["1"]}, {**text, "source": "## C"}])
+    >>> [cell["source"] for cell in kept]
+    ['x', '## B', 'x', '## C']
+    """
+    sections: list[list[NotebookNode]] = [[]]
+    for cell in cells:
+        if cell["cell_type"] == "markdown" and _HEADING.match(cell["source"]):
+            sections.append([])
+        sections[-1].append(cell)
+    kept = [*sections[0]]
+    for section in sections[1:]:
+        code = [cell for cell in section if cell["cell_type"] == "code"]
+        empty = code and not any(cell["outputs"] for cell in code)
+        kept += code if empty else section
+    return kept
+
+
+_HEADING = re.compile(r"\s*##\s")
+
+
+def tables_read(work: Path) -> list[str] | None:
+    """Return the tables that cells noted, or None if it noted nothing."""
+    try:
+        names = (work / "tables-read").read_text(encoding="utf-8").split()
+    except FileNotFoundError:
+        return None
+    return sorted(set(names))
+
+
+def read(file: Path) -> NotebookNode:
+    """Read a notebook file."""
+    import nbformat
+
+    notebook: NotebookNode = nbformat.read(file, as_version=4)  # type: ignore[no-untyped-call]
+    return notebook
+
+
+def write(notebook: NotebookNode, file: Path) -> None:
+    """Write a notebook file, the same bytes on every system."""
+    import nbformat
+
+    file.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8", newline="\n")  # type: ignore[no-untyped-call]
+
+
+def _cell_failed(error: Any, file: Path) -> str:
+    """Return `cell 5 (“Growth”) failed: KeyError: 'x'`, the cell counted as its author does."""
+    heading, number = "", 0
+    for cell in read(file).cells:
+        tags = cell.metadata.get("tags", [])
+        if "injected-parameters" in tags or "papermill-error-cell-tag" in tags:
+            continue
+        number += 1
+        if cell.cell_type == "markdown":
+            heads = [line for line in cell.source.splitlines() if line.startswith("#")]
+            heading = heads[-1].strip("# ") if heads else heading
+        elif any(output.output_type == "error" for output in cell.outputs):
+            break
+    where = f"cell {number}" + (f" (under “{heading}”)" if heading else "")
+    value = " ".join(str(error.evalue).split())
+    # Our own errors are sentences already.
+    kind = "" if error.ename in {c.__name__ for c in _own_errors()} else f"{error.ename}: "
+    return f"{where} failed: {kind}{value}"
+
+
+def _own_errors() -> list[type[PressError]]:
+    found = [PressError]
+    for kind in found:
+        found.extend(kind.__subclasses__())
+    return found

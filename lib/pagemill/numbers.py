@@ -1,0 +1,193 @@
+"""Numbers as text, with no more digits than the data bear.
+
+One rule for all: a value is printed with the most decimals at which both ends of its interval,
+rounded, are within one unit of the rounded value; so the last digit printed is right to within one.
+Where not even whole numbers (of per cent, of billions) pass, a value whose interval stays within a
+quarter of it is "about" so much, and anything wider is given as "between" its ends.
+
+These functions take fractions and dollars, as the tables hold them, and give per cent, billions and
+millions, as a page shows them. Halves are rounded away from zero; the minus is a true minus sign.
+"""
+
+from __future__ import annotations
+
+import math
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
+
+from pagemill.errors import ParameterError
+from pagemill.intervals import Interval
+
+_MINUS = "−"
+#: What is said of a figure that was not rounded to the nearest unit.
+_SAID = {"floor": "over", "ceiling": "almost", "about": "about"}
+#: Scales of dollars: smallest absolute value, divisor, word, most decimals.
+#: The limits are where the scale below would print a thousand of its own.
+_SCALES = ((999.95e6, 1e9, " billion", 2), (999_999.5, 1e6, " million", 1), (0.0, 1.0, "", 0))
+
+
+def digits(value: float, low: float, high: float, most: int = 2) -> int | None:
+    """Return how many decimals `value` bears, or None if not even whole numbers.
+
+    Parameters
+    ----------
+    value, low, high
+        The value and its interval, in the unit it will be printed in.
+    most
+        Never more decimals than this.
+
+    Examples
+    --------
+    >>> digits(106.3, 106.25, 106.35), digits(94.82, 94.815, 94.825), digits(11, 9, 13)
+    (1, 2, None)
+    """
+    Interval(low, high)  # raises on bounds that are no interval
+    for decimals in range(most, -1, -1):
+        middle = _rounded(value, decimals)
+        unit = Decimal(1).scaleb(-decimals)
+        if all(abs(_rounded(end, decimals) - middle) <= unit for end in (low, high)):
+            return decimals
+    return None
+
+
+def format_percent(
+    value: float, low: float, high: float, *, signed: bool = False, most: int = 1
+) -> str:
+    """Write a fraction as per cent, with the digits its interval bears (`most` decimals at most).
+
+    Examples
+    --------
+    >>> format_percent(0.1211, 0.1205, 0.1217), format_percent(0.11, 0.09, 0.13)
+    ('12.1 %', 'about 11 %')
+    >>> format_percent(0.05, -0.02, 0.12), format_percent(-0.061, -0.065, -0.056)
+    ('between −2 % and 12 %', '−6 %')
+    """
+    return _worded(value * 100, low * 100, high * 100, most, "{} %", signed)
+
+
+def format_points(value: float, low: float, high: float, *, signed: bool = False) -> str:
+    """Write a fraction as percentage points, such as a contribution to growth.
+
+    Examples
+    --------
+    >>> format_points(0.0473, 0.0471, 0.0475), format_points(0.01, 0.01, 0.01)
+    ('4.7 points', '1.0 points')
+    """
+    return _worded(value * 100, low * 100, high * 100, 1, "{} points", signed)
+
+
+def format_usd(
+    value: float, low: float, high: float, *, signed: bool = False, rounding: str = "nearest"
+) -> str:
+    """Write dollars in billions or millions, with the digits their interval bears.
+
+    Parameters
+    ----------
+    value, low, high
+        The figure and its interval, in dollars.
+    signed
+        Whether to write a plus, too.
+    rounding
+        How the publisher rounded (column `rounding` of a cell frame): `floor` is said to be "over"
+        the figure, `ceiling` "almost" and `about` "about", with the digits that were printed.
+
+    Examples
+    --------
+    >>> format_usd(106.3e9, 106.25e9, 106.35e9), format_usd(94.82e9, 94.815e9, 94.825e9)
+    ('$106.3 billion', '$94.82 billion')
+    >>> format_usd(964e6, 963.5e6, 964.5e6), format_usd(45e9, 40e9, 50e9)
+    ('$964 million', 'about $45 billion')
+    >>> format_usd(45e9, 45e9, 46e9, rounding="floor")
+    'over $45 billion'
+    """
+    divisor, word, most = _scale(value)
+    template = f"${{}}{word}"
+    if rounding in _SAID and value > 0:
+        Interval(low, high)  # raises on bounds that are no interval
+        return f"{_SAID[rounding]} {template.format(_as_printed(value / divisor, most, rounding))}"
+    return _worded(value / divisor, low / divisor, high / divisor, most, template, signed)
+
+
+def format_percent_range(low: float, high: float) -> str:
+    """Write the interval itself in per cent, at most two decimals, each end rounded to nearest.
+
+    Decimals: the finest whose unit is at most half the interval's width.
+
+    Examples
+    --------
+    >>> format_percent_range(0.120485, 0.121658), format_percent_range(0.09, 0.13)
+    ('12.05 to 12.17 %', '9 to 13 %')
+    """
+    return f"{_range(low * 100, high * 100)} %"
+
+
+def format_usd_range(low: float, high: float) -> str:
+    """Write an interval of dollars in billions or millions, each end rounded to nearest.
+
+    Examples
+    --------
+    >>> format_usd_range(106.25e9, 106.35e9)
+    '$106.25 to 106.35 billion'
+    """
+    divisor, word, _ = _scale(max(low, high, key=abs))
+    if low < 0:
+        ends = _range(low / divisor, high / divisor).split(" to ")
+        return " to ".join(f"${end}{word}".replace(f"${_MINUS}", f"{_MINUS}$") for end in ends)
+    return f"${_range(low / divisor, high / divisor)}{word}"
+
+
+def _as_printed(number: float, most: int, rounding: str) -> str:
+    """Write a number with the decimals it has; more than `most` are cut so that the word holds."""
+    exact = Decimal(repr(round(float(number), 9)))
+    way = {"floor": ROUND_FLOOR, "ceiling": ROUND_CEILING}.get(rounding, ROUND_HALF_UP)
+    cut = exact.quantize(Decimal(1).scaleb(-most), way).normalize()
+    return f"{cut:,f}"
+
+
+def _scale(value: float) -> tuple[float, str, int]:
+    if not math.isfinite(value):
+        message = f"a value to be written must be a finite number; got {value!r}"
+        raise ParameterError(message)
+    return next((by, word, most) for least, by, word, most in _SCALES if abs(value) >= least)
+
+
+def _range(low: float, high: float) -> str:
+    width = Interval(low, high).width
+    decimals = 2 if width == 0 else min(2, max(0, math.ceil(-math.log10(width / 2) - 1e-9)))
+    ends = [_text(end, decimals) for end in (low, high)]
+    return ends[0] if ends[0] == ends[1] else " to ".join(ends)
+
+
+def _worded(value: float, low: float, high: float, most: int, template: str, signed: bool) -> str:
+    if not math.isfinite(value):
+        message = f"a value to be written must be a finite number; got {value!r}"
+        raise ParameterError(message)
+    decimals = digits(value, low, high, most)
+
+    def write(number: float, places: int) -> str:
+        text = _text(abs(number), places)
+        nothing = not text.strip("0.")
+        sign = "" if nothing else _MINUS if number < 0 else "+" if signed else ""
+        return sign + template.format(text)
+
+    if decimals is not None:
+        return write(value, decimals)
+    if max(value - low, high - value) <= abs(value) / 4:
+        return f"about {write(value, 0)}"
+    places = 1 if max(abs(low), abs(high)) < 10 and most else 0
+    first, last = write(low, places), write(high, places)
+    # "between 1 and 12 points": a word is said once, a sign of per cent each time.
+    unit = template.format("").rstrip()
+    if unit.startswith(" ") and unit.strip().isalpha():
+        first = first.removesuffix(unit)
+    return f"between {first} and {last}"
+
+
+def _text(number: float, decimals: int) -> str:
+    text = f"{_rounded(number, decimals):,}"
+    return text.replace("-", "" if not text.strip("-0.") else _MINUS)
+
+
+def _rounded(number: float, decimals: int) -> Decimal:
+    # Through the shortest decimal that names the float: 0.35 * 100 must not round as 34.99….
+    exact = Decimal(repr(round(float(number), 9)))
+    return exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)

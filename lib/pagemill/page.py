@@ -1,0 +1,399 @@
+"""Turn an executed notebook into one self-contained HTML page, with our own nbconvert template."""
+
+from __future__ import annotations
+
+import base64
+import functools
+import hashlib
+import html
+import itertools
+import re
+import shlex
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+from nbconvert.exporters.templateexporter import TemplateExporter
+from nbconvert.filters.highlight import Highlight2HTML
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from traitlets import default
+
+from pagemill import formats, inert, provenance
+from pagemill.errors import ReportError
+from pagemill.htmlparts import LAB_CLOSE, LAB_OPEN
+from pagemill.notebook import with_content
+from pagemill.params import chips as chips_of
+from pagemill.plan import Run
+from pagemill.project import current
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+TEMPLATES = Path(__file__).parent / "template"
+
+_ANSWER = re.compile(r'<p class="(?:ct-)?answer"[^>]*>(.*?)</p>', re.DOTALL)
+# Patterns begin with plain text: that is found much faster in outputs of a megabyte.
+_SOURCE_ID = re.compile(r'id="source-([^"]+)"')
+_ID = re.compile(r'id="([^"]+)"')
+_TAG = re.compile(r"<[^>]+>")
+_BARE_TABLE = re.compile(r'<table\b(?<!overflow-x:auto"><table).*?</table>', re.DOTALL)
+_CAPTION = re.compile(r"<(fig)?caption\b[^>]*>")
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+# Styles in outputs are for JupyterLab, or would apply to the whole page.
+_STYLE = re.compile(r"<style\b.*?</style>", re.DOTALL)
+# Names, operators, brackets: half the weight of highlighted code, and without a colour of theirs.
+_UNSTYLED = re.compile(r'<span class="(?:n[a-z]?|o|p|w)">([^<]*)</span>')
+
+
+@dataclass
+class Page:
+    """What the template needs beside the cells."""
+
+    title: str
+    topic: str
+    question: Markup
+    answer: Markup
+    finding: str
+    chips: list[tuple[str, str]]
+    contents: list[tuple[str, Markup]]
+    data_date: str
+    command: str
+    provenance: dict[str, Any]
+    made_with: str = field(default_factory=lambda: f"{current().name} {current().version}")
+    library: str = field(default_factory=lambda: current().name)
+    blocks: list[Block] = field(default_factory=list)
+
+    @property
+    def json(self) -> Markup:
+        """The provenance block."""
+        return Markup(provenance.to_json(self.provenance))
+
+
+@dataclass
+class Block:
+    """A piece of the article: text, or the code that was run and what it showed."""
+
+    text: Markup | None = None
+    code: list[Markup] = field(default_factory=list)
+    outputs: list[Markup] = field(default_factory=list)
+
+
+class PageExporter(TemplateExporter):
+    """nbconvert exporter for our template; everything is escaped unless marked as HTML."""
+
+    output_mimetype = "text/html"
+
+    @default("file_extension")
+    def _file_extension_default(self) -> str:
+        return ".html"
+
+    def _create_environment(self) -> Any:
+        environment: Any = super()._create_environment()  # type: ignore[no-untyped-call]
+        environment.autoescape = True
+        environment.trim_blocks = environment.lstrip_blocks = True
+        return environment
+
+
+@functools.cache
+def exporter() -> PageExporter:
+    """Return the exporter, its template compiled once a process.
+
+    Only our folder is searched: no template or configuration of the user's machine takes part.
+    """
+    return PageExporter(template_paths=[str(TEMPLATES)])  # type: ignore[no-untyped-call]
+
+
+def page(notebook: NotebookNode, run: Run, block: dict[str, Any]) -> str:
+    """Return the HTML page of an executed notebook.
+
+    Parameters
+    ----------
+    notebook
+        Executed notebook.
+    run
+        The run that it is the result of.
+    block
+        Provenance block; the page's title, finding and parameters are added to it.
+
+    Returns
+    -------
+    str
+        The same inputs give the same bytes: no clock, random id, path or user name.
+
+    Raises
+    ------
+    ReportError
+        If an output has a picture without text alternative, or would run code or load something
+        from another host.
+    """
+    text = Text(_ids(notebook))
+    title, question, cells = _head(with_content(notebook.cells), text)
+    blocks = _blocks(cells, text)
+    answer = _lift_answer(blocks)
+    _number(blocks)
+    chips = chips_of(run.notebook, dict(run.parameters))
+    title = run.title or title or run.slug
+    finding = plain(answer)
+    block = {**block, "title": title, "topic": run.topic, "finding": finding, "chips": chips}
+    head = Page(
+        title=title,
+        topic=run.topic,
+        question=question,
+        answer=answer,
+        finding=finding,
+        chips=chips,
+        contents=text.contents,
+        data_date=day(block.get("data_date", "")),
+        command=command(run),
+        provenance=block,
+        blocks=blocks,
+    )
+    return fill("index.html.j2", frame("script.js", page=head))
+
+
+def fill(template: str, resources: dict[str, Any]) -> str:
+    """Return one of our templates with what `frame` returned filled in."""
+    html_text: str = exporter().environment.get_template(template).render(resources=resources)
+    return html_text.strip() + "\n"
+
+
+def frame(script: str, **values: Any) -> dict[str, Any]:
+    """Return what our templates share: style, script, and the policy that allows only these."""
+    style = (TEMPLATES / "style.css").read_text(encoding="utf-8")
+    code = (TEMPLATES / script).read_text(encoding="utf-8")
+    digest = base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()
+    policy = (
+        "default-src 'none'; img-src data:; style-src 'unsafe-inline'; "
+        f"script-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    )
+    return {**values, "style": Markup(style), "script": Markup(code), "policy": policy}
+
+
+class Text(IPythonRenderer):
+    """nbconvert's Markdown renderer with raw HTML inert, safe links and stable heading ids."""
+
+    def __init__(self, taken: Iterable[str] = ()) -> None:
+        super().__init__(escape=True, allow_harmful_protocols=False, exclude_anchor_links=True)
+        #: (id, HTML) of the headings of level 2, for the contents list.
+        self.contents: list[tuple[str, Markup]] = []
+        self._ids: set[str] = {*_PAGE_IDS, *taken}
+
+    def to_html(self, source: str) -> Markup:
+        """Return Markdown as HTML."""
+        made = MarkdownWithMath(renderer=self).render(source).strip()
+        return _inert(made, "the text", source)
+
+    def heading(self, text: str, level: int, **attrs: Any) -> str:
+        """Return a heading with an id made from its words; the page has the only h1."""
+        level = max(level, 2)
+        base = re.sub(r"\W+", "-", plain(text).lower()).strip("-") or "section"
+        name, number = base, 1
+        while name in self._ids:
+            number += 1
+            name = f"{base}-{number}"
+        self._ids.add(name)
+        if level == 2:
+            self.contents.append((name, Markup(text)))
+        return f'<h{level} id="{html.escape(name)}">{text}</h{level}>\n'
+
+    def block_html(self, html: str) -> str:
+        """Return raw HTML as text, comments as nothing."""
+        seen = _COMMENT.sub("", html)
+        return str(super().block_html(seen)) if seen.strip() else ""
+
+    def block_mermaidjs(self, code: str) -> str:
+        """Return a diagram's source as code: nbconvert would write it unescaped."""
+        return str(super().block_code(code, info="text"))
+
+    def image(self, text: str, url: str, title: str | None = None) -> str:
+        """Embed only pictures that are in the text; link to others, since nothing is loaded."""
+        if self.safe_url(url).startswith("data:image/"):
+            return str(super().image(text, url, title))
+        return str(self.link(text or html.escape(url), url, title))
+
+
+_PAGE_IDS = ("content", "title", "code-switch", "about", provenance.SCRIPT_ID)
+
+
+def command(run: Run) -> str:
+    """Return the command that makes this page again.
+
+    Examples
+    --------
+    >>> words = command(Run("x", "waves", Path("n"), (("colour", "dark red"), ("number", 5))))
+    >>> words.partition(" ")[2]
+    "render waves -p 'colour=dark red' -p number=5"
+    """
+    words = [current().name, "render", run.notebook]
+    for name, value in run.parameters:
+        if value != "":
+            words += ["-p", f"{name}={value}"]
+    return shlex.join(words)
+
+
+def day(text: str) -> str:
+    """Return a date in words, or "" if there is none.
+
+    Examples
+    --------
+    >>> day("2026-01-14"), day("")
+    ('14 January 2026', '')
+    """
+    return formats.date(text) if text else ""
+
+
+def plain(fragment: str) -> str:
+    """Return the text of a piece of HTML.
+
+    Examples
+    --------
+    >>> plain("Trade <b>grew</b> &amp; grew")
+    'Trade grew & grew'
+    """
+    return " ".join(html.unescape(_TAG.sub("", fragment)).split())
+
+
+def source_ids(notebook: NotebookNode) -> set[str]:
+    """Return the ids of the sources that the notebook's outputs list."""
+    found: set[str] = set()
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            found.update(_SOURCE_ID.findall(output.get("data", {}).get("text/html", "")))
+    return {html.unescape(name) for name in found}
+
+
+def _ids(notebook: NotebookNode) -> set[str]:
+    """Return the ids of figures, tables and drawings, which no heading may take."""
+    found: set[str] = set()
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            found.update(_ID.findall(output.get("data", {}).get("text/html", "")))
+    return found
+
+
+def _head(cells: list[Any], text: Text) -> tuple[str, Markup, list[Any]]:
+    """Return title and question, which are the first Markdown cell, and the cells that follow."""
+    first = cells[0].source.strip() if cells and cells[0].cell_type == "markdown" else ""
+    if not first.startswith("# "):
+        return "", Markup(), cells
+    title, _, rest = first[2:].partition("\n")
+    return plain(Text().to_html(title)), text.to_html(rest), cells[1:]
+
+
+def _blocks(cells: list[Any], text: Text) -> list[Block]:
+    """Return the article; code that showed nothing stands with the next that did."""
+    blocks: list[Block] = []
+    waiting: list[Markup] = []
+    for cell in cells:
+        if cell.cell_type == "markdown":
+            blocks.append(Block(text=text.to_html(cell.source)))
+        elif cell.cell_type == "code" and cell.source.strip():
+            waiting.append(_code(cell.source))
+            outputs = [_output(output, cell, text) for output in cell.outputs]
+            if shown := [output for output in outputs if output]:
+                blocks.append(Block(code=waiting, outputs=shown))
+                waiting = []
+    if waiting:
+        blocks.append(Block(code=waiting))
+    return blocks
+
+
+@functools.cache
+def _highlighter() -> Highlight2HTML:
+    return Highlight2HTML("ipython3", extra_formatter_options={"nowrap": True})  # type: ignore[no-untyped-call]
+
+
+def highlight(notebook: NotebookNode) -> None:
+    """Make a notebook's code HTML beforehand: its pages then find it made."""
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            _code(cell.source)
+
+
+@functools.lru_cache(maxsize=1000)
+def _code(source: str) -> Markup:
+    """Return code as HTML, made once a worker: reports of one notebook have most of it alike."""
+    return Markup(_UNSTYLED.sub(r"\1", _highlighter()(source).rstrip("\n")))
+
+
+def _output(output: Any, cell: Any, text: Text) -> Markup:
+    """Return what a cell showed as HTML; warnings (stderr) stay in the notebook."""
+    if output.output_type == "stream":
+        shown = output.name == "stdout" and output.text.strip()
+        return Markup("<pre>{}</pre>").format(output.text.rstrip()) if shown else Markup()
+    data = output.get("data", {})
+    if "text/html" in data:
+        return _checked(data["text/html"], cell)
+    if "text/markdown" in data:
+        return text.to_html(data["text/markdown"])
+    for kind in ("image/svg+xml", "image/png", "image/jpeg"):
+        if kind in data:
+            return _picture(kind, data[kind], output, cell)
+    if "text/plain" in data:
+        return Markup("<pre>{}</pre>").format(data["text/plain"])
+    return Markup()
+
+
+def _checked(fragment: str, cell: Any) -> Markup:
+    if fragment.startswith(LAB_OPEN):
+        fragment = fragment.removeprefix(LAB_OPEN).removesuffix(LAB_CLOSE)
+    fragment = _STYLE.sub("", fragment)
+    fragment = _inert(fragment, "the output of the cell", cell.source)
+    # A wide table scrolls in its own box, so that the page does not.
+    wrapped = _BARE_TABLE.sub(lambda table: f'<div class="ct-scroll">{table[0]}</div>', fragment)
+    return Markup(wrapped)
+
+
+def _inert(fragment: str, what: str, source: str) -> Markup:
+    """Return HTML as nh3 writes it, or raise ReportError for what may not be on a page."""
+    if found := inert.fault(fragment):
+        message = (
+            f"{what} that begins {_first_line(source)!r} holds {found}: "
+            "a page may not run code of its own or load anything from elsewhere"
+        )
+        raise ReportError(message)
+    return Markup(inert.clean(fragment))
+
+
+def _picture(kind: str, content: str, output: Any, cell: Any) -> Markup:
+    alt = output.metadata.get(kind, {}).get("alt") or cell.metadata.get("alt")
+    if not alt:
+        message = (
+            f"the picture of the cell that begins {_first_line(cell.source)!r} has no text "
+            "alternative: show a pagemill.display.Chart, or give the cell the metadata key 'alt'"
+        )
+        raise ReportError(message)
+    if kind == "image/svg+xml":
+        content = base64.b64encode(content.encode()).decode()
+    source = f"data:{kind};base64,{''.join(content.split())}"
+    return Markup('<figure><img src="{}" alt="{}"></figure>').format(source, alt)
+
+
+def _first_line(source: str) -> str:
+    return source.strip().splitlines()[0][:60]
+
+
+def _number(blocks: list[Block]) -> None:
+    """Write numbers into the captions: a style's counters begin anew in each folded part."""
+    numbers = {"Figure": itertools.count(1), "Table": itertools.count(1)}
+
+    def numbered(caption: re.Match[str]) -> str:
+        kind = "Figure" if caption[1] else "Table"
+        return f'{caption[0]}<span class="ct-number">{kind} {next(numbers[kind])} </span>'
+
+    for block in blocks:
+        block.outputs = [Markup(_CAPTION.sub(numbered, output)) for output in block.outputs]
+
+
+def _lift_answer(blocks: list[Block]) -> Markup:
+    """Take the first answer out of the article: it stands at its head."""
+    for block in blocks:
+        for number, output in enumerate(block.outputs):
+            if found := _ANSWER.search(output):
+                rest = Markup(output[: found.start()] + output[found.end() :])
+                block.outputs[number] = rest
+                block.outputs = [part for part in block.outputs if part.strip()]
+                return Markup(found[1].strip())
+    return Markup()

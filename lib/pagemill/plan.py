@@ -1,0 +1,271 @@
+"""The plan: `notebooks/reports.toml` read into runs, and what a command asks for."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pagemill.errors import ParameterError, ReportError, choice_error, nearest
+from pagemill.params import validate
+from pagemill.project import current
+
+PLAN = Path("notebooks") / "reports.toml"
+_ENTRY_KEYS = ("slug", "notebook", "title", "topic", "parameters")
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+#: A file name may have 255 bytes, and a slug gets endings and beginnings.
+LONGEST_SLUG = 200
+# The index page has the first; Windows keeps the others, whatever their ending, for devices.
+_TAKEN = re.compile(r"index|con|prn|aux|nul|com\d|lpt\d")
+
+
+@dataclass(frozen=True)
+class Run:
+    """One report to make: a notebook, its complete checked parameters, and its name.
+
+    Attributes
+    ----------
+    slug
+        Name of the files, `<slug>.html` and `<slug>.ipynb`.
+    notebook
+        Name of the notebook, without `.ipynb`.
+    path
+        The notebook file.
+    parameters
+        (name, value) of every parameter, in the order of the notebook's model.
+    title, topic
+        Title of the page (empty: the notebook's own heading) and its group on the index page.
+    """
+
+    slug: str
+    notebook: str
+    path: Path
+    parameters: tuple[tuple[str, Any], ...]
+    title: str = ""
+    topic: str = ""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The reports of one `reports.toml`, in its order."""
+
+    file: Path
+    runs: tuple[Run, ...]
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the plan and its notebooks."""
+        return self.file.parent
+
+    @property
+    def root(self) -> Path:
+        """The project folder: the one that holds `notebooks/`."""
+        return self.folder.parent
+
+
+def find_plan(start: Path | None = None) -> Path:
+    """Return `notebooks/reports.toml` of this folder, one above it, or of the package's source.
+
+    Raises
+    ------
+    ReportError
+        If there is none.
+    """
+    here = (start or Path.cwd()).resolve()
+    for folder in (here, *here.parents, current().folder.parent.parent):
+        if (folder / PLAN).is_file():
+            return folder / PLAN
+    message = f"no {PLAN} in {here} or above it: run this in the project's folder or give --plan"
+    raise ReportError(message)
+
+
+def load_plan(file: Path) -> Plan:
+    """Read a plan and check every entry, notebook and parameter.
+
+    Raises
+    ------
+    ReportError
+        If the file cannot be read as TOML.
+    ParameterError
+        If an entry is wrong; the sentence names the file and the entry.
+    """
+    try:
+        content = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        message = f"{file.name} cannot be read as a plan: {error}"
+        raise ReportError(message) from error
+    _known_keys(content, ("report",), file.name)
+    entries = content.get("report")
+    if not isinstance(entries, list) or not entries:
+        message = f"{file.name} lists no report: each one is a table headed [[report]]"
+        raise ParameterError(message)
+    runs: dict[str, Run] = {}
+    for number, entry in enumerate(entries, start=1):
+        where = f"{file.name}, report {number}"
+        run = _read_entry(entry, file.parent, where)
+        if run.slug in runs:
+            message = f"{where}: the slug {run.slug!r} is taken by an earlier report"
+            raise ParameterError(message)
+        runs[run.slug] = run
+    return Plan(file, tuple(runs.values()))
+
+
+def select(plan: Plan, reports: Sequence[str], parameters: Mapping[str, str]) -> list[Run]:
+    """Return the runs a command asks for.
+
+    No report means all of the plan. A report is a slug, or a notebook's name for all its reports;
+    with parameters it means one run of that notebook (from the slug's own parameters, if it is a
+    slug) under a file name made from them.
+
+    Raises
+    ------
+    ParameterError
+        If a report or a parameter is not known.
+    """
+    if not reports:
+        if parameters:
+            message = "-p needs a REPORT it applies to: a slug of the plan or a notebook name"
+            raise ParameterError(message)
+        return list(plan.runs)
+    chosen: dict[str, Run] = {}
+    for report in reports:
+        for run in _asked(plan, report, parameters):
+            chosen[run.slug] = run
+    return list(chosen.values())
+
+
+def make_run(
+    notebook: str,
+    folder: Path,
+    parameters: Mapping[str, Any],
+    *,
+    slug: str = "",
+    title: str = "",
+    topic: str = "",
+) -> Run:
+    """Check one run's notebook and parameters.
+
+    Raises
+    ------
+    ParameterError
+        If the notebook, a parameter or the slug is not valid.
+    """
+    model = current().parameters_of(notebook)
+    path = folder / f"{notebook}.ipynb"
+    if not path.is_file():
+        message = f"there is no notebook {path.name} in {folder.name}/"
+        raise ParameterError(message)
+    values = validate(notebook, **parameters).model_dump()
+    slug = _checked_slug(slug) if slug else derived_slug(notebook, values)
+    return Run(slug, notebook, path.resolve(), tuple(values.items()), title, topic or model.topic)
+
+
+def derived_slug(notebook: str, values: Mapping[str, Any]) -> str:
+    """Return a file name for a run: the notebook, its main parameters and those not default.
+
+    Examples
+    --------
+    >>> derived_slug("trade_growth", {"partner": "KAZ", "start": 2015, "end": 2026})
+    'trade-growth-kaz-2015'
+    """
+    model = current().parameters_of(notebook)
+    parts = [notebook]
+    for name, field in model.model_fields.items():
+        value = values.get(name, field.default)
+        if name in model.slug_fields or value != field.default:
+            parts.append(str(value))
+    slug = re.sub(r"[^a-z0-9]+", "-", "-".join(parts).lower()).strip("-")
+    if len(slug) <= LONGEST_SLUG:
+        return slug
+    return f"{slug[: LONGEST_SLUG - 7].strip('-')}-{_mark(values)}"
+
+
+def _mark(values: Mapping[str, Any]) -> str:
+    """Return six digits that tell parameters apart where their names do not."""
+    return hashlib.sha256(repr(tuple(values.items())).encode()).hexdigest()[:6]
+
+
+def _checked_slug(slug: str) -> str:
+    if not _SLUG.fullmatch(slug):
+        message = f"slug must be small letters, digits and single hyphens; got {slug!r}"
+    elif len(slug) > LONGEST_SLUG:
+        message = f"slug may have {LONGEST_SLUG} characters; got {len(slug)}"
+    elif _TAKEN.fullmatch(slug):
+        message = f"slug must not be {slug!r}: that file name is taken (try 'report-{slug}')"
+    else:
+        return slug
+    raise ParameterError(message)
+
+
+def _asked(plan: Plan, report: str, parameters: Mapping[str, str]) -> Iterable[Run]:
+    planned = {run.slug: run for run in plan.runs}
+    if report in planned and not parameters:
+        return [planned[report]]
+    if report in planned:
+        base = planned[report]
+        return [
+            _own_run(planned, base.notebook, plan.folder, {**dict(base.parameters), **parameters})
+        ]
+    name = report.removesuffix(".ipynb").rpartition("/")[2]
+    if name in current().notebooks:
+        same = [run for run in plan.runs if run.notebook == name]
+        if same and not parameters:
+            return same
+        return [_own_run(planned, name, plan.folder, parameters)]
+    error = choice_error("REPORT", report, (*current().notebooks, *planned))
+    raise error
+
+
+def _own_run(
+    planned: Mapping[str, Run], notebook: str, folder: Path, parameters: Mapping[str, Any]
+) -> Run:
+    """Make a run that is not of the plan, and never under the name of a planned one."""
+    run = make_run(notebook, folder, parameters)
+    twin = planned.get(run.slug)
+    if twin is None or twin.parameters == run.parameters:
+        return twin or run
+    mark = _mark(dict(run.parameters))
+    return make_run(notebook, folder, parameters, slug=f"{run.slug[: LONGEST_SLUG - 7]}-{mark}")
+
+
+def _read_entry(entry: Any, folder: Path, where: str) -> Run:
+    if not isinstance(entry, dict):
+        message = f"{where}: a report is a table headed [[report]]"
+        raise ParameterError(message)
+    _known_keys(entry, _ENTRY_KEYS, where)
+    for key in ("slug", "notebook", "title", "topic"):
+        if not isinstance(entry.get(key, ""), str):
+            message = f"{where}: {key} must be text; got {entry[key]!r}"
+            raise ParameterError(message)
+        if key in ("title", "topic") and not entry.get(key, "").isprintable():
+            message = (
+                f"{where}: {key} must be one line without characters that cannot be seen; "
+                f"got {entry[key]!r}"
+            )
+            raise ParameterError(message)
+    given = entry.get("parameters", {})
+    if not isinstance(given, dict):
+        message = f'{where}: parameters must be a table such as {{ partner = "KAZ" }}'
+        raise ParameterError(message)
+    if not entry.get("notebook"):
+        message = f"{where}: notebook is missing"
+        raise ParameterError(message)
+    texts = {key: entry.get(key, "") for key in ("slug", "title", "topic")}
+    try:
+        return make_run(entry["notebook"], folder, given, **texts)
+    except ParameterError as error:
+        message = f"{where}: {error}"
+        raise ParameterError(message) from error
+
+
+def _known_keys(table: Mapping[str, Any], known: Sequence[str], where: str) -> None:
+    for key in table:
+        if key not in known:
+            guess = nearest(key, known)
+            hint = f" (did you mean {guess!r}?)" if guess else ""
+            message = f"{where}: unknown key {key!r}{hint}; it may have {', '.join(known)}"
+            raise ParameterError(message)

@@ -1,0 +1,106 @@
+"""What must not leave this machine in a report: secrets of the environment, names of folders."""
+
+from __future__ import annotations
+
+import html
+import json
+import os
+import re
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import quote
+
+from markupsafe import escape
+
+from pagemill.csvtext import SAFE
+from pagemill.project import current
+
+_SECRET = re.compile(
+    r"KEY|SECRET|TOKEN|PASS|CREDENTIAL|BEARER|SESSION|COOKIE|PRIVATE|DATABASE_URL|AUTH(?!OR(?!I))"
+    r"|_PWD$|(?:^|_)PAT(?:_|$)",  # PWD, PATH and AUTHOR are of everyday use
+    re.IGNORECASE,
+)
+# A shorter value, a word or a plain number may stand in a report by chance.
+_SHORTEST = 8
+_TELLING = re.compile(r"(?=.*\d)(?=.*\D)", re.DOTALL)
+_IN_ADDRESS = re.compile(r"://[^/@:]*:([^/@]+)@")
+# Where a kernel keeps a cell while it runs: the number of its process is in it.
+_CELL = re.compile(r"\S*[/\\]ipykernel_\d+[/\\]\d+\.py")
+# The ways a text is written on its way to a page and a notebook, in their order.
+_WRITERS: tuple[tuple[Callable[[str], str], ...], ...] = (
+    (lambda text: text.replace('"', '""'),),  # CSV
+    (lambda text: quote(text, safe=SAFE), lambda text: quote(text, safe="")),
+    (html.escape, lambda text: html.escape(text, quote=False), lambda text: str(escape(text))),
+    (lambda text: text.replace('"', "&quot;"),),  # nh3, in attributes
+    (lambda text: json.dumps(text)[1:-1], lambda text: json.dumps(text, ensure_ascii=False)[1:-1]),
+)
+
+
+def secrets() -> dict[str, str]:
+    """Return the values of environment variables whose names say that they are secret.
+
+    Returns
+    -------
+    dict
+        Name of the variable by each form in which its value, a line of it, or the password of an
+        address in it may be written.
+    """
+    found = {}
+    for name, value in os.environ.items():
+        if _SECRET.search(name):
+            parts = {value.strip(), *map(str.strip, value.splitlines())}
+            for part in {*parts, *_IN_ADDRESS.findall(value)}:
+                if len(part) >= _SHORTEST and _TELLING.match(part):
+                    found.update(dict.fromkeys(_forms(part), name))
+    return found
+
+
+def _forms(value: str) -> set[str]:
+    forms = {value}
+    for writers in _WRITERS:
+        forms |= {write(form) for form in forms for write in writers}
+    return forms
+
+
+def leak(text: str) -> str:
+    """Return the name of the variable whose secret value a text holds, or ""."""
+    return next((name for value, name in secrets().items() if value in text), "")
+
+
+def without_secrets(text: str) -> str:
+    """Return a text with the names of variables in place of their secret values."""
+    for value, name in sorted(secrets().items(), key=lambda item: -len(item[0])):
+        text = text.replace(value, f"[{name}]")
+    return text
+
+
+def without_folders(text: str, *folders: Path) -> str:
+    """Return what a program complained of without the folders of this machine.
+
+    Parameters
+    ----------
+    text
+        Warnings or a traceback.
+    folders
+        Folders to leave out, beside those of the project, Python, the user and the current one.
+
+    Examples
+    --------
+    >>> without_folders(f"{sys.prefix}/lib/x.py:3: UserWarning: odd")
+    '…/lib/x.py:3: UserWarning: odd'
+    """
+    package = current().folder.parent
+    known = {
+        *folders,
+        package,
+        package.parent,
+        Path(__file__).parents[1],
+        Path(sys.prefix),
+        Path.cwd(),
+    }
+    known |= {Path(os.path.expanduser("~")), *(folder.resolve() for folder in known)}
+    for folder in sorted((str(one) for one in known), key=len, reverse=True):
+        if len(Path(folder).parts) > 1:
+            text = text.replace(folder, "…")
+    return _CELL.sub("<cell>", text)

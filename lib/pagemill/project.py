@@ -1,0 +1,152 @@
+"""What the press knows of a project: one object, found by entry point.
+
+A project registers it under `pagemill.project`::
+
+    [project.entry-points."pagemill.project"]
+    waves = "waves:PROJECT"
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import import_module, metadata
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pagemill.errors import ParameterError, ReportError, choice_error
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from pagemill.params import Parameters
+
+GROUP = "pagemill.project"
+#: Names the project where several are installed, or one that is not: `module:object`.
+VARIABLE = "PAGEMILL_PROJECT"
+
+
+def _plainly(name: str, value: str) -> str:
+    return value.replace("_", " ")
+
+
+def _nothing(*_: object) -> dict[str, str]:
+    return {}
+
+
+def _no_date(*_: object) -> str:
+    return ""
+
+
+@dataclass(frozen=True)
+class Project:
+    """A project whose notebooks become reports.
+
+    Attributes
+    ----------
+    name
+        Of its package, its distribution and its command.
+    notebooks
+        The parameters that each notebook takes, by the notebook's name.
+    title, about
+        Of the index page.
+    spell
+        Writes a parameter's value in words, from its name and the value.
+    tables
+        Returns the folder of the tables that reports read.
+    sources
+        Returns the table of sources that pages cite (columns source_id, publisher, title, url,
+        published, kind, locator).
+    also_read
+        Returns hashes of what else some tables are made of, from the folder and their names.
+    also_code
+        Returns files outside the package that are part of its code.
+    newest
+        Returns the newest day on which one of some sources was published, or "".
+    tables_variable
+        Environment variable that names another folder of tables to the project's code.
+    warm
+        Module that the server of kernels imports once.
+    """
+
+    name: str
+    notebooks: Mapping[str, type[Parameters]]
+    title: str = "Reports"
+    about: str = ""
+    spell: Callable[[str, str], str] = _plainly
+    tables: Callable[[], Path] = Path.cwd
+    tables_variable: str = ""
+    sources: Callable[[], pd.DataFrame] | None = None
+    also_read: Callable[[Path, Collection[str]], Mapping[str, str]] = _nothing
+    also_code: Callable[[], Sequence[Path]] = tuple
+    newest: Callable[[Path, Collection[str]], str] = _no_date
+    warm: str = ""
+
+    @property
+    def version(self) -> str:
+        """Version of the package, or "0" where it is not installed."""
+        try:
+            return metadata.version(self.name)
+        except metadata.PackageNotFoundError:
+            return "0"
+
+    @property
+    def folder(self) -> Path:
+        """Folder of the package's own files."""
+        file = import_module(self.name).__file__
+        assert file is not None
+        return Path(file).parent
+
+    def parameters_of(self, notebook: str) -> type[Parameters]:
+        """Return the parameters of a notebook, or raise ParameterError naming the notebooks."""
+        if notebook not in self.notebooks:
+            error = choice_error("notebook", notebook, self.notebooks)
+            raise error
+        return self.notebooks[notebook]
+
+
+_used: list[Project | str] = []
+
+
+def use(project: Project | str) -> None:
+    """Have the press work for a project, whatever else is installed; `module:object` names one."""
+    _used[:] = [project]
+
+
+def current() -> Project:
+    """Return the project at work: the one in use, the one named, or the only one installed.
+
+    Raises
+    ------
+    ReportError
+        If there is none, or several and none is named.
+    """
+    if not _used:
+        use(os.environ.get(VARIABLE) or _installed())
+    if isinstance(_used[0], str):
+        use(_load(_used[0]))
+    found = _used[0]
+    assert isinstance(found, Project)
+    return found
+
+
+def _load(named: str) -> Project:
+    module, _, name = named.partition(":")
+    try:
+        found = getattr(import_module(module), name)
+    except (ImportError, AttributeError, ValueError) as error:
+        message = f"{VARIABLE} must name a project as module:object; got {named!r} ({error})"
+        raise ParameterError(message) from error
+    assert isinstance(found, Project)
+    return found
+
+
+def _installed() -> Project:
+    points = list(metadata.entry_points(group=GROUP))
+    if len(points) == 1:
+        found: Project = points[0].load()
+        return found
+    names = ", ".join(point.value for point in points) or "none"
+    message = f"one project must be installed, or named by {VARIABLE}; there is {names}"
+    raise ReportError(message)

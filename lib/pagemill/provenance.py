@@ -1,0 +1,269 @@
+"""What a page was made from: hashes and versions that let anyone check it."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+import platform
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import import_module, metadata
+from pathlib import Path
+from typing import Any, Literal
+
+from pagemill.errors import DataError
+from pagemill.plan import Run
+from pagemill.project import current
+
+#: Endings of files that are part of a library.
+_CODE = {".py", ".csv", ".mplstyle", ".ipynb", ".sql", ".yaml"}
+SCRIPT_ID = "pagemill-provenance"
+
+#: What else than the packages that the project names writes bytes of a page.
+ALSO_PACKAGES = ("jinja2", "mistune", "nbformat", "numpy", "pygments")
+
+#: Changes that are listed, and letters of a changed value.
+_SHOWN, _LONGEST = 20, 200
+_TABLE = re.compile(r"(?:fetched/)?[a-z0-9_]{1,60}")
+_VERSION = re.compile(r"^Version:(.+)$", re.MULTILINE)
+_BLOCK = re.compile(
+    r'<script type="application/json" id="[a-z]+-provenance">(.*?)</script>', re.DOTALL
+)
+
+Kind = Literal["parameters", "data", "code"]
+
+
+@dataclass(frozen=True)
+class Change:
+    """One input that differs between two pages, or between a page and now."""
+
+    kind: Kind
+    text: str
+
+
+def inputs(run: Run, data: Path, tables: Collection[str] | None = None) -> dict[str, Any]:
+    """Return everything that decides what the page of a run says.
+
+    Parameters
+    ----------
+    run
+        The run.
+    data
+        The data folder.
+    tables
+        Names of the tables the run reads (`trade`, not `trade.csv`); None for all there are.
+
+    Returns
+    -------
+    dict
+        Notebook, parameters, library, template, packages (Python among them) and tables, with
+        versions or SHA-256 hashes of their bytes.
+        A table that is named but does not exist has the hash "missing". Where fetched rows stand
+        in one of the tables there is `fetched/<publisher>` too: the hash of their manifests, which
+        hold the hashes of the files.
+    """
+    names = sorted(path.stem for path in data.glob("*.csv")) if tables is None else sorted(tables)
+    return {
+        "notebook": {"name": run.notebook, "sha256": _hash_of(run.path)},
+        "parameters": dict(run.parameters),
+        "page": {"title": run.title, "topic": run.topic},
+        "library": {"version": current().version, "sha256": library_hash()},
+        "template": {"sha256": template_hash()},
+        "packages": packages(),
+        "tables": {
+            **{n: _hash_of(data / f"{n}.csv") for n in names if not n.startswith("fetched/")},
+            **current().also_read(data, names),
+        },
+    }
+
+
+@functools.cache
+def library_hash() -> str:
+    """Return one hash of the project's and the press's own files, without the template."""
+    own = import_module(current().name)
+    # A project of one module may have its reports in the same folder.
+    is_package = hasattr(own, "__path__")
+    files = [*current().also_code(), *([] if is_package else [Path(str(own.__file__))])]
+    folders = [current().folder] if is_package else []
+    hashes = [hash_of([file]) for file in files]
+    for folder in (*folders, Path(__file__).parent):
+        found = (path for path in folder.rglob("*") if path.suffix in _CODE)
+        hashes.append(hash_of(sorted(found), folder))
+    return hashlib.sha256("".join(hashes).encode()).hexdigest()
+
+
+@functools.cache
+def template_hash() -> str:
+    """Return one hash of the template of the pages: HTML, style and script."""
+    folder = Path(__file__).parent / "template"
+    return hash_of(sorted(path for path in folder.iterdir() if path.is_file()), folder)
+
+
+@functools.cache
+def packages() -> dict[str, str]:
+    """Return the versions of Python and of the packages that take part in making a page."""
+    try:
+        required = metadata.requires(current().name) or []
+    except metadata.PackageNotFoundError:
+        required = []
+    names = {re.split(r"[^\w.-]", line)[0] for line in required if "extra ==" not in line}
+    versions = {"python": platform.python_version()}
+    for name in sorted(names.union(ALSO_PACKAGES)):
+        try:
+            versions[name] = _version(name)
+        except metadata.PackageNotFoundError:
+            versions[name] = "missing"
+    return versions
+
+
+def _version(package: str) -> str:
+    """Return what `metadata.version` does, which reads a package's whole description for it."""
+    about = metadata.distribution(package)
+    found = _VERSION.search(about.read_text("METADATA") or "")
+    return found[1].strip() if found else about.version
+
+
+def to_json(block: Mapping[str, Any]) -> str:
+    r"""Return the block as JSON that is safe inside a script element.
+
+    Examples
+    --------
+    >>> to_json({"b": "</script>", "a": 1})
+    '{"a":1,"b":"\\u003c/script>"}'
+    """
+    text = json.dumps(block, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
+def read_page(file: Path) -> dict[str, Any] | None:
+    """Return the provenance block of a page, or None if the file is not a page of ours."""
+    try:
+        return from_html(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
+def from_html(html: str) -> dict[str, Any] | None:
+    """Return the provenance block of a page's text, or None if it has none."""
+    found = _BLOCK.search(html)
+    try:
+        block = json.loads(found[1]) if found else None
+        json.dumps(block, ensure_ascii=False).encode()  # half a character cannot be written
+    except (ValueError, RecursionError):
+        return None
+    return block if isinstance(block, dict) else None
+
+
+def changed(run: Run, page: Mapping[str, Any], data: Path) -> list[str]:
+    """Return what has changed since a page was made, in words; empty if nothing has."""
+    recorded = page.get("inputs")
+    if not isinstance(recorded, dict) or not isinstance(recorded.get("tables"), dict):
+        return ["the page does not say what it was made from"]
+    if strange := strange_tables(recorded["tables"]):
+        return [f"the page was made from {strange[0]!r}, which is no name of a table"]
+    now = inputs(run, data, list(recorded["tables"]))
+    return some([change.text for change in changes(recorded, now)])
+
+
+def some(texts: Sequence[str]) -> list[str]:
+    """Return the first texts of a list and how many more there are: a record may name thousands.
+
+    Examples
+    --------
+    >>> some(["a"] * 30)[-2:]
+    ['a', 'and 10 more']
+    """
+    left = len(texts) - _SHOWN
+    return [*texts[:_SHOWN], f"and {left} more"] if left > 0 else list(texts)
+
+
+def strange_tables(names: Iterable[str]) -> list[str]:
+    """Return the names in a record that cannot be those of tables: they will not be looked for.
+
+    Examples
+    --------
+    >>> strange_tables(["trade", "fetched/baci", "../x"])
+    ['../x']
+    """
+    return [name for name in names if not _TABLE.fullmatch(name)]
+
+
+def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
+    """Return what differs between two sets of inputs (see `inputs`), in words.
+
+    Examples
+    --------
+    >>> old = {"parameters": {"end": 2024}, "tables": {"trade": "a"}}
+    >>> new = {"parameters": {"end": 2025}, "tables": {"trade": "b"}}
+    >>> [change.text for change in changes(old, new)]
+    ['parameter end changed from 2024 to 2025', 'table trade changed']
+    """
+    found: list[Change] = []
+    groups: tuple[tuple[str, Kind, str], ...] = (
+        ("parameters", "parameters", "parameter {}"),
+        ("tables", "data", "table {}"),
+        ("packages", "code", "package {}"),
+    )
+    for group, kind, what in groups:
+        before, after = _mapping(old.get(group)), _mapping(new.get(group))
+        for name in sorted({*before, *after}):
+            if before.get(name) != after.get(name):
+                shown = what.format(name) if name != "python" else "Python"
+                step = "" if group == "tables" else _step(before.get(name), after.get(name))
+                found.append(Change(kind, f"{shown} changed{step}"))
+    notebook = _mapping(new.get("notebook")).get("name")
+    wholes: tuple[tuple[str, Kind, str], ...] = (
+        ("page", "parameters", "title or topic in the plan"),
+        ("notebook", "code", f"notebook {notebook}"),
+        ("library", "code", f"the library {current().name}"),
+        ("template", "code", "the template of the pages"),
+    )
+    for key, kind, what in wholes:
+        if old.get(key) != new.get(key):
+            found.append(Change(kind, f"{what} changed"))
+    return found
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _step(before: Any, after: Any) -> str:
+    texts = [
+        json.dumps(value, ensure_ascii=False).strip('"') if value not in (None, "") else "nothing"
+        for value in (before, after)
+    ]
+    old, new = (f"{t[:_LONGEST]}…" if len(t) > _LONGEST else t for t in texts)
+    return f" from {old} to {new}"
+
+
+def _hash_of(file: Path) -> str:
+    """Return the hash of one file, read once as long as it does not change: reports share it."""
+    try:
+        status = file.stat()
+    except OSError:
+        return hash_of([file])
+    return _hash_once(file, status.st_mtime_ns, status.st_size)
+
+
+@functools.lru_cache
+def _hash_once(file: Path, *_stamp: int) -> str:
+    return hash_of([file])
+
+
+def hash_of(files: Iterable[Path], base: Path | None = None) -> str:
+    """Return one hash of some files, and of their names below `base`; "missing" if one is."""
+    digest = hashlib.sha256()
+    for file in files:
+        if base:
+            digest.update(f"{file.relative_to(base).as_posix()}\0".encode())
+        try:
+            digest.update(file.read_bytes())
+        except FileNotFoundError:
+            return "missing"
+        except OSError as error:
+            message = f"{file} cannot be read: {error.strerror}"
+            raise DataError(message) from error
+    return digest.hexdigest()

@@ -1,0 +1,15 @@
+"""What a report reads, noted by the project's code while its notebook runs."""
+
+from __future__ import annotations
+
+import os
+
+#: Names the file in which it is noted; set for the kernels of reports.
+READ_LOG = "PAGEMILL_READ_LOG"
+
+
+def note_reading(name: str) -> None:
+    """Note that a table is read; a report names in its page the tables it rests on."""
+    if log := os.environ.get(READ_LOG):
+        with open(log, "a", encoding="utf-8") as lines:
+            lines.write(f"{name}\n")

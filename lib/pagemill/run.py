@@ -1,0 +1,286 @@
+"""Make reports: run notebooks with papermill, render them, move the results into place."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from pagemill import kernels, private, provenance
+from pagemill import notebook as notebooks
+from pagemill.errors import PressError, ReportError
+from pagemill.plan import Run
+from pagemill.project import current
+from pagemill.unfinished import clear, temporary, unfinished
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+#: How many times its notebook's bytes a page has; measured.
+_PAGE_TO_NOTEBOOK = 20
+#: Bytes of memory a report may take beyond what it shares with the server; measured, times two.
+MEMORY_A_JOB = 400_000_000
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one run; `message` is one sentence if it failed."""
+
+    slug: str
+    status: Literal["made", "current", "failed"]
+    seconds: float = 0.0
+    message: str = ""
+
+
+class Interrupted(PressError):
+    """The user pressed Ctrl-C."""
+
+    exit_status = 130
+
+
+def execute(run: Run, output: Path, data: Path, work: Path | None = None) -> Outcome:
+    """Make one report: `<slug>.html` and `<slug>.ipynb` in the output folder.
+
+    Nothing in the output folder changes before both files are complete. If a cell fails, the
+    notebook up to there is kept as `<slug>.failed.ipynb` and the last good page stays.
+
+    Parameters
+    ----------
+    run
+        What to make.
+    output, data
+        Folder for the results, and the folder with the tables (recorded in the page).
+    work
+        Folder for unfinished files, on the same file system; None makes one and removes it.
+
+    Returns
+    -------
+    Outcome
+        `made` or `failed`; a notebook's failure is not raised, so that others can go on.
+    """
+    start = time.perf_counter()
+    try:
+        with unfinished(work or output) as own:
+            message = _make(run, output, data, own)
+    except OSError as error:
+        message = cannot_write(output, error)
+    seconds = time.perf_counter() - start
+    if message:
+        return Outcome(run.slug, "failed", seconds, f"{run.slug}: {message}")
+    return Outcome(run.slug, "made", seconds)
+
+
+def run_all(
+    runs: Sequence[Run],
+    output: Path,
+    data: Path,
+    *,
+    jobs: int = 1,
+    force: bool = False,
+    cluster: str = "",
+    on_progress: Callable[[Outcome], None] = lambda outcome: None,
+) -> list[Outcome]:
+    """Make reports, several at a time; those whose page is current are left alone.
+
+    Parameters
+    ----------
+    runs, output, data
+        What to make, where, from which tables.
+    jobs
+        How many at a time.
+    force
+        Make every one, current or not.
+    cluster
+        Address of a Dask scheduler whose workers make them; `jobs` is then theirs to say.
+    on_progress
+        Called with each outcome as it comes.
+
+    Returns
+    -------
+    list of Outcome
+        In the order of the runs.
+
+    Raises
+    ------
+    Interrupted
+        On Ctrl-C; the kernels are stopped and the unfinished files removed.
+    ReportError
+        If the output folder cannot be written, or the cluster does not answer.
+    """
+    for path in (output, *(run.path for run in runs)):
+        _check_name(path.absolute())
+    for folder in (output, temporary()):
+        clear(folder)
+    outcomes: dict[str, Outcome] = {}
+
+    def note(outcome: Outcome) -> None:
+        outcomes[outcome.slug] = outcome
+        on_progress(outcome)
+
+    due = []
+    for run in runs:
+        if force or why_due(run, output, data):
+            due.append(run)
+        else:
+            note(Outcome(run.slug, "current"))
+    # A longer report takes longer: begin with these, so that no core has to wait at the end.
+    due.sort(key=lambda run: _length(run, output), reverse=True)
+    if due:
+        with contextlib.ExitStack() as stack:
+            try:
+                output.mkdir(parents=True, exist_ok=True)
+                work = stack.enter_context(unfinished(output))
+            except OSError as error:
+                raise ReportError(cannot_write(output, error)) from error
+            if cluster:
+                from pagemill.cluster import run_on_cluster
+
+                run_on_cluster(due, output, data, cluster, note)
+            else:
+                _run_pool(due, output, data, work, min(jobs, len(due)), note)
+    return [outcomes[run.slug] for run in runs]
+
+
+def why_due(run: Run, output: Path, data: Path) -> list[str]:
+    """Return why a report has to be made, in words; empty if its page is current."""
+    page = provenance.read_page(output / f"{run.slug}.html")
+    if page is None or not (output / f"{run.slug}.ipynb").is_file():
+        return ["there is no report yet"]
+    return provenance.changed(run, page, data)
+
+
+def describe(
+    run: Run, notebook: NotebookNode, data: Path, tables: list[str] | None
+) -> dict[str, Any]:
+    """Return the provenance block of a page (see `provenance`)."""
+    from pagemill import page as render
+
+    return {
+        "slug": run.slug,
+        "inputs": provenance.inputs(run, data, tables),
+        "data_date": current().newest(data, render.source_ids(notebook)),
+    }
+
+
+def _check_name(path: Path) -> None:
+    """Refuse a path that Python could not read: notebooks keep the paths they were run with."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError as error:
+        message = (
+            f"the path {path} has letters that this system's encoding does not know:"
+            " set LC_ALL to C.UTF-8, or PYTHONUTF8 to 1"
+        )
+        raise ReportError(message) from error
+
+
+def cannot_write(output: Path, error: OSError) -> str:
+    """Return the sentence for a folder of reports that cannot be written, or is gone."""
+    named = str(error.filename or output)
+    # Names of unfinished files would tell the user nothing; a full folder for them does.
+    if str(output) not in named:
+        return f"{named} cannot be read or written: {error.strerror or error}"
+    why = {FileNotFoundError: "it is gone", FileExistsError: "it is a file"}.get(type(error), "")
+    return f"the folder {output} cannot be written: {why or error.strerror or error}"
+
+
+def _make(run: Run, output: Path, data: Path, own: Path) -> str:
+    """Make one report in a folder of its own; return what failed, or ""."""
+    try:
+        notebook = notebooks.run_notebook(run, own, data)
+        block = describe(run, notebook, data, notebooks.tables_read(own))
+        _publish(run, notebook, block, output, own)
+    except PressError as error:
+        return f"{private.without_secrets(str(error))}{_keep(run, output, own)}"
+    return ""
+
+
+def default_jobs() -> int:
+    """Return how many reports to have in flight: two a core hide each other's waits."""
+    cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+    jobs = 2 * cores
+    with contextlib.suppress(OSError):
+        for line in Path("/proc/meminfo").read_text(encoding="ascii").splitlines():
+            if line.startswith("MemAvailable:"):
+                return max(1, min(jobs, int(line.split()[1]) * 1024 // MEMORY_A_JOB))
+    return jobs
+
+
+def _run_pool(
+    runs: Sequence[Run],
+    output: Path,
+    data: Path,
+    work: Path,
+    jobs: int,
+    note: Callable[[Outcome], None],
+) -> None:
+    if kernels.available():
+        kernels.start_server(current().warm)  # its imports overlap with ours
+    pool = ThreadPoolExecutor(jobs)
+    try:
+        asked = {pool.submit(execute, run, output, data, work): run for run in runs}
+        for done in as_completed(asked):
+            note(_outcome(asked[done].slug, done))
+    except KeyboardInterrupt as error:
+        message = "interrupted: reports already finished are in place, the others are as they were"
+        raise Interrupted(message) from error
+    finally:
+        # A kernel without its server ends, and the thread that waits for it with it.
+        pool.shutdown(wait=False, cancel_futures=True)
+        kernels.stop_servers()
+        pool.shutdown()
+
+
+def _length(run: Run, output: Path) -> int:
+    """Return about how long a report is: the bytes of its last page or, without one, a guess."""
+    with contextlib.suppress(OSError):
+        return (output / f"{run.slug}.html").stat().st_size
+    with contextlib.suppress(OSError):
+        return _PAGE_TO_NOTEBOOK * run.path.stat().st_size
+    return 0  # its own report says what is wrong with it
+
+
+def _outcome(slug: str, done: Future[Outcome]) -> Outcome:
+    """Return what became of a run: an error in one report must not stop the others."""
+    try:
+        return done.result()
+    except Exception as error:
+        kind = "" if isinstance(error, PressError) else f"{type(error).__name__}: "
+        return Outcome(slug, "failed", 0, f"{slug}: {kind}{error}")
+
+
+def _publish(
+    run: Run, notebook: NotebookNode, block: dict[str, Any], output: Path, work: Path
+) -> None:
+    from pagemill import page as render
+
+    html = render.page(notebook, run, block)
+    (work / "page.html").write_text(html, encoding="utf-8", newline="\n")
+    notebooks.write(notebook, work / "done.ipynb")
+    if name := private.leak(html + (work / "done.ipynb").read_text(encoding="utf-8")):
+        message = f"the report shows the value of {name}, a secret of the environment"
+        raise ReportError(message)
+    # The page comes last: it is what says that the report is current.
+    os.replace(work / "done.ipynb", output / f"{run.slug}.ipynb")
+    os.replace(work / "page.html", output / f"{run.slug}.html")
+    (output / f"{run.slug}.failed.ipynb").unlink(missing_ok=True)
+
+
+def _keep(run: Run, output: Path, work: Path) -> str:
+    """Keep the notebook of a failed run for the person who mends it; return where, in words."""
+    stopped = work / f"{run.slug}.ipynb"
+    if not stopped.is_file():
+        return ""
+    target = output / f"{run.slug}.failed.ipynb"
+    stopped_at = notebooks.tidy(notebooks.read(stopped), run.path.parent.parent)
+    notebooks.write(stopped_at, stopped)
+    shown = private.without_secrets(stopped.read_text(encoding="utf-8"))
+    stopped.write_text(shown, encoding="utf-8", newline="\n")
+    os.replace(stopped, target)
+    return f" (the notebook up to there is {target.name})"

@@ -1,0 +1,220 @@
+"""A rendered page read back: its record, its answer, its sentences and the data it offers."""
+
+from __future__ import annotations
+
+import csv
+import functools
+import io
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+from bs4 import BeautifulSoup, ParserRejectedMarkup, Tag
+from bs4.element import NavigableString
+
+from pagemill import provenance
+from pagemill.errors import ParameterError
+from pagemill.project import current
+
+# Pages have up to half a megabyte; what is longer is not read.
+_LARGEST = 50_000_000
+# Where a sentence begins and ends.
+_TEXT = frozenset({"p", "li", "h1", "h2", "h3", "h4", "figcaption", "caption", "blockquote"})
+# What is no sentence: code, drawings, cells, and lines that say where figures come from.
+_SILENT = "details, svg, style, script, thead, tbody, nav, dl, footer, .ct-links, .ct-number"
+
+
+@dataclass(frozen=True)
+class Item:
+    """A figure or table of a page and the data it offers.
+
+    Attributes
+    ----------
+    name
+        Its id on the page.
+    title
+        Title of the figure or caption of the table.
+    header, rows
+        The embedded CSV, as text.
+    """
+
+    name: str
+    title: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Saved:
+    """A page of ours, as read from a file; see `open_page`."""
+
+    file: Path
+    content: bytes
+    block: dict[str, Any]
+
+    @property
+    def inputs(self) -> dict[str, Any]:
+        """What the page says it was made from."""
+        found: dict[str, Any] = self.block["inputs"]
+        return found
+
+    @property
+    def text(self) -> str:
+        """The page's HTML."""
+        return self.content.decode("utf-8")
+
+    @functools.cached_property
+    def _words(self) -> _Words:
+        return _words(self._soup)
+
+    @functools.cached_property
+    def _soup(self) -> BeautifulSoup:
+        try:
+            return BeautifulSoup(self.text, "html.parser")
+        except ParserRejectedMarkup as error:
+            message = f"{self.file} cannot be read as HTML: {error}"
+            raise ParameterError(message) from error
+
+    @property
+    def answer(self) -> str:
+        """The answer at the head of the page, or ""."""
+        return self._words.answer
+
+    @property
+    def sentences(self) -> list[str]:
+        """Headings, titles of figures and paragraphs, in order, without the answer."""
+        return self._words.sentences
+
+    @functools.cached_property
+    def items(self) -> dict[str, Item]:
+        """The figures and tables that offer data, by their id."""
+        found = {}
+        for link in self._soup.select('a.ct-csv[href^="data:text/csv"]'):
+            name = str(link.get("download", "")).removesuffix(".csv")
+            try:
+                header, *rows = read_csv(str(link["href"]))
+            except csv.Error as error:
+                message = f"{self.file}: the data of {name!r} cannot be read as CSV: {error}"
+                raise ParameterError(message) from error
+            even = tuple((*row, *[""] * len(header))[: len(header)] for row in rows)
+            found[name] = Item(name, self._words.titles.get(name, name), header, even)
+        return found
+
+
+def open_page(file: Path) -> Saved:
+    """Read a page that `pagemill render` made.
+
+    Raises
+    ------
+    ParameterError
+        If the file cannot be read, is not a page of ours, or its record is damaged.
+    """
+    try:
+        content = _bytes(file)
+        text = content.decode("utf-8")
+    except OSError as error:
+        message = f"{file} cannot be read: {error.strerror}"
+        raise ParameterError(message) from error
+    except UnicodeDecodeError as error:
+        message = f"{file} is not a report of {current().name}: it is not text in UTF-8"
+        raise ParameterError(message) from error
+    if f'id="{provenance.SCRIPT_ID}"' not in text:
+        message = (
+            f"{file} is not a report of {current().name}: it has no record of what it was made"
+            " from "
+            "(an index page has none either)"
+        )
+        raise ParameterError(message)
+    block = provenance.from_html(text)
+    fault = "it is no valid JSON" if block is None else _fault(block)
+    if block is None or fault:
+        message = f"{file}: the record of what it was made from is damaged: {fault}"
+        raise ParameterError(message)
+    return Saved(file, content, block)
+
+
+def _bytes(file: Path) -> bytes:
+    if file.exists() and not (file.is_file() or file.is_dir()):
+        message = f"{file} is not a report of {current().name}: it is no file"
+        raise ParameterError(message)
+    with file.open("rb") as opened:
+        content = opened.read(_LARGEST + 1)
+    if len(content) > _LARGEST:
+        size = f"{_LARGEST // 10**6} million bytes"
+        message = f"{file} is not a report of {current().name}: it has over {size}"
+        raise ParameterError(message)
+    return content
+
+
+def read_csv(address: str) -> list[tuple[str, ...]]:
+    """Return the rows of a CSV in a `data:` address, header first; the guard apostrophe stays.
+
+    Examples
+    --------
+    >>> read_csv("data:text/csv;charset=utf-8,%EF%BB%BFyear,value%0A2025,1%0A")
+    [('year', 'value'), ('2025', '1')]
+    """
+    text = unquote(address.partition(",")[2]).removeprefix("\ufeff")
+    return [tuple(row) for row in csv.reader(io.StringIO(text, newline=""))] or [()]
+
+
+def _fault(block: dict[str, Any]) -> str:
+    """Return what is wrong with a record, in words, or ""."""
+    inputs = block.get("inputs")
+    if not isinstance(inputs, dict):
+        return "it lacks 'inputs'"
+    for name, kind in (("notebook", str), ("page", str), ("tables", str), ("packages", str)):
+        group = inputs.get(name)
+        if not isinstance(group, dict) or not all(isinstance(v, kind) for v in group.values()):
+            return f"it lacks {name!r} or has it in another form"
+    if not isinstance(inputs.get("parameters"), dict) or not isinstance(block.get("slug"), str):
+        return "it lacks 'parameters' or 'slug'"
+    for group, key in (("notebook", "name"), ("page", "title"), ("page", "topic")):
+        if key not in inputs[group]:
+            return f"it lacks the {key} of the {group}"
+    strange = provenance.strange_tables(inputs["tables"])
+    return f"{strange[0]!r} is no name of a table" if strange else ""
+
+
+@dataclass(frozen=True)
+class _Words:
+    """What a reader takes from a page."""
+
+    answer: str
+    sentences: list[str]
+    titles: dict[str, str]
+
+
+def _words(soup: BeautifulSoup) -> _Words:
+    body = soup.body or soup
+    silent = {id(tag) for tag in body.select(_SILENT)}
+    # The sentence and the figure that each element stands in, or is; an outer one comes first.
+    places: dict[int, tuple[Tag | None, str]] = {}
+    texts: dict[int, tuple[Tag, str, list[str]]] = {}
+    for node in body.descendants:
+        sentence, figure = places.get(id(node.parent), (None, ""))
+        if isinstance(node, Tag):
+            if id(node) in silent or id(node.parent) in silent:
+                silent.add(id(node))
+                continue
+            is_figure = node.name == "figure"
+            places[id(node)] = (
+                node if node.name in _TEXT else sentence,
+                str(node.get("id", "")) if is_figure else figure,
+            )
+        elif type(node) is NavigableString and sentence:
+            texts.setdefault(id(sentence), (sentence, figure, []))[2].append(node)
+    answer = ""
+    sentences: list[str] = []
+    titles: dict[str, str] = {}
+    for tag, figure, parts in texts.values():
+        if not (text := " ".join("".join(parts).split())):
+            continue
+        if "lead" in tag.get_attribute_list("class"):
+            answer = text
+            continue
+        sentences.append(text)
+        if figure and tag.name in {"figcaption", "caption"}:
+            titles.setdefault(figure, text)
+    return _Words(answer, sentences, titles)

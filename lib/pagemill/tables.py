@@ -1,0 +1,232 @@
+"""Frames as tables for a page; use them through `pagemill.display.table`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from html import escape
+from typing import Any
+
+import pandas as pd
+from jinja2 import Environment
+from markupsafe import Markup
+
+from pagemill import formats
+from pagemill.csvtext import csv_text
+from pagemill.errors import ParameterError, choice_error
+from pagemill.htmlparts import LAB_STYLE, bundle, checked_name, csv_link, prose, slug
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A column shown with its interval, such as `12.1 % (12.0 to 12.2)`.
+
+    Parameters
+    ----------
+    low, high
+        Columns that hold the ends.
+    unit
+        `"percent"` for fractions, `"usd"` for dollars in billions.
+
+    Examples
+    --------
+    >>> cell = Interval("low", "high")
+    >>> cell.write({"growth": 0.1213, "low": 0.1202, "high": 0.1224}, "growth")
+    '12.1 % (12.0 to 12.2)'
+    """
+
+    low: str
+    high: str
+    unit: str = "percent"
+
+    def write(self, row: Mapping[str, Any], column: str) -> str:
+        """Return the text of one cell."""
+        show = formats.percent_interval if self.unit == "percent" else formats.usd_interval
+        return show(row[column], row[self.low], row[self.high])
+
+
+#: Formatters by name, for `table(columns={"value_usd": ("Value, $ billion", "billion")})`.
+FORMATTERS: dict[str, formats.Formatter] = {
+    "billion": formats.usd_in("billion"),
+    "million": formats.usd_in("million"),
+    "usd": formats.usd,
+    "percent": formats.percent,
+    "points": formats.points,
+    "integer": lambda value: formats.fixed(value, 0),
+    "decimal": lambda value: formats.fixed(value, 2),
+    "date": formats.date,
+    "period": formats.period,
+    "text": lambda v: formats.MISSING if formats.is_missing(v) else str(v),
+}
+_NUMERIC = frozenset({"billion", "million", "usd", "percent", "points", "integer", "decimal"})
+
+_ENVIRONMENT = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+_ENVIRONMENT.filters["prose"] = lambda text: Markup(prose(text))
+# Cells are (text, whether it is a number, what it is sorted by).
+_TEMPLATE = _ENVIRONMENT.from_string(
+    """{% macro num(is_number) %}{{ ' class="ct-num"'|safe if is_number }}{% endmacro -%}
+{{ lab_style }}<figure class="ct-figure ct-table-figure" id="{{ table.name }}">
+{%- set title = table.name ~ "-title" -%}
+<div class="ct-scroll" role="group" tabindex="0" aria-labelledby="{{ title }}" {# -#}
+style="overflow-x:auto"><table class="ct-table"><caption id="{{ title }}">
+{{- table.caption|prose }}</caption><thead><tr>
+{%- for header, is_number in heads %}<th scope="col"{{ num(is_number) }}>{{ header|prose }}</th>
+{%- endfor %}</tr></thead><tbody>
+{%- for line in lines %}<tr>
+{%- for text, is_number, key in line %}
+{%- if loop.first %}<th scope="row"{{ num(is_number) }}>{{ text }}</th>
+{%- elif is_number %}<td class="ct-num" data-sort="{{ key }}">{{ text }}</td>
+{%- else %}<td>{{ text }}</td>{% endif %}
+{%- endfor %}</tr>
+{%- endfor %}</tbody></table></div>
+{%- if table.source %}<p class="ct-source">Source: {{ table.source|prose }}</p>{% endif %}
+{%- if table.note %}<p class="ct-note">{{ table.note|prose }}</p>{% endif %}
+<p class="ct-links">{{ link }}</p></figure>"""
+)
+
+Column = str | tuple[str, str | Interval | Callable[[Any], str]]
+
+
+@dataclass
+class Table:
+    """A table with caption, column and row headers, and its data as CSV; see `table`."""
+
+    frame: pd.DataFrame
+    caption: str
+    columns: dict[str, tuple[str, str | Interval | Callable[[Any], str]]]
+    note: str = ""
+    source: str = ""
+    name: str = ""
+    rows: list[list[str]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.name = checked_name(self.name or slug(self.caption)[:48].strip("-"))
+        records = self.frame.to_dict("records")
+        self.rows = [
+            [_write(record, key, how) for key, (_, how) in self.columns.items()]
+            for record in records
+        ]
+
+    def _is_number(self, column: str) -> bool:
+        how = self.columns[column][1]
+        if isinstance(how, str):
+            return how in _NUMERIC
+        numeric = pd.api.types.is_numeric_dtype(self.frame[column])
+        return isinstance(how, Interval) or bool(numeric)
+
+    def _repr_html_(self) -> str:
+        name = escape(self.name)
+        if not self.rows:
+            return f'<p class="ct-note" id="{name}">{escape(self.caption)}: none.</p>'
+        numeric = [self._is_number(column) for column in self.columns]
+        keys = zip(
+            *(
+                self._sort_keys(name, number)
+                for name, number in zip(self.columns, numeric, strict=True)
+            ),
+            strict=True,
+        )
+        return _TEMPLATE.render(
+            table=self,
+            heads=list(zip([header for header, _ in self.columns.values()], numeric, strict=True)),
+            lines=[
+                list(zip(row, numeric, key, strict=True))
+                for row, key in zip(self.rows, keys, strict=True)
+            ],
+            lab_style=Markup(LAB_STYLE),
+            link=Markup(csv_link(self.frame, self.name, self.caption)),
+        )
+
+    def _sort_keys(self, column: str, is_number: bool) -> list[str]:
+        """Return the numbers that a reader's click on the header sorts by."""
+        if not is_number:
+            return [""] * len(self.frame)
+        values = self.frame[column]
+        return ["" if formats.is_missing(value) else f"{float(value):.15g}" for value in values]
+
+    def csv(self) -> str:
+        """Return the whole frame (not only the columns shown) as spreadsheet-safe CSV."""
+        return csv_text(self.frame)
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        return bundle(self._repr_html_(), str(self))
+
+    def __str__(self) -> str:
+        head = [header for header, _ in self.columns.values()]
+        lines = ["\t".join(line) for line in [head, *self.rows]]
+        return "\n".join([self.caption, *lines])
+
+
+def _write(
+    record: Mapping[Any, Any], column: str, how: str | Interval | Callable[[Any], str]
+) -> str:
+    if isinstance(how, Interval):
+        return how.write(record, column)
+    return FORMATTERS[how](record[column]) if isinstance(how, str) else how(record[column])
+
+
+def table(
+    df: pd.DataFrame,
+    caption: str,
+    *,
+    columns: Mapping[str, Column] | None = None,
+    note: str = "",
+    source: str = "",
+    name: str = "",
+) -> Table:
+    """Return a frame as a table with caption, headers and its data as CSV.
+
+    Parameters
+    ----------
+    df
+        One row a table row; the first column shown is the row header.
+    caption
+        What the table says, plain text.
+    columns
+        Columns to show, in order: `{column: header}` or `{column: (header, format)}`, where the
+        format is a name of `FORMATTERS` ("billion", "million", "usd", "percent", "points",
+        "integer", "decimal", "date", "period", "text"), an `Interval`, or a function from value
+        to text. Without it, all columns as they are.
+    note, source
+        Lines below the table.
+    name
+        Slug of the table on the page; made from the caption if empty.
+
+    Raises
+    ------
+    ParameterError
+        If the caption is empty, or a column or format does not exist.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"year": [2025], "value_usd": [106.3e9]})
+    >>> print(table(frame, "Trade", columns={"year": "Year", "value_usd": ("$ bn", "billion")}))
+    Trade
+    Year	$ bn
+    2025	106.3
+    """
+    if not caption.strip():
+        message = "caption of a table must say what the table shows; got an empty text"
+        raise ParameterError(message)
+    shown: Mapping[str, Column] = columns or {str(c): str(c) for c in df.columns}
+    full: dict[str, tuple[str, str | Interval | Callable[[Any], str]]] = {}
+    for column, spec in shown.items():
+        header, how = spec if isinstance(spec, tuple) else (spec, _default(df, column))
+        wanted = [column, *([how.low, how.high] if isinstance(how, Interval) else [])]
+        for needed in wanted:
+            if needed not in df.columns:
+                error = choice_error("column", needed, list(df.columns))
+                raise error
+        if isinstance(how, str) and how not in FORMATTERS:
+            error = choice_error(f"format of column {column}", how, list(FORMATTERS))
+            raise error
+        full[column] = (header, how)
+    return Table(df.reset_index(drop=True), caption, full, note, source, name)
+
+
+def _default(df: pd.DataFrame, column: str) -> str:
+    values = df[column] if column in df.columns else pd.Series(dtype=object)
+    if pd.api.types.is_float_dtype(values):
+        return "decimal"
+    # Years and counts stay as typed: a year must not read 2,025.
+    return "text"

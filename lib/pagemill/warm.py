@@ -1,0 +1,166 @@
+"""The process that kernels are forked from: it has imported a project once and runs nothing else.
+
+`python -m pagemill.warm FD MODULE` imports MODULE, then forks a process for each request that comes
+over the Unix socket FD; each is an ordinary ipykernel from there on. The server has one thread, so
+forking it is safe. It ends, and its kernels with it, when the other end of the socket closes,
+however that happened.
+
+This file is run by `pagemill.kernels`; it imports little, so that the wait for it is short.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import fcntl
+import gc
+import importlib
+import json
+import os
+import select
+import signal
+import socket
+import sys
+import time
+import warnings
+from typing import Any, NamedTuple
+
+#: Imported for every kernel; a project adds its own module.
+LIBRARIES = ("ipykernel.kernelapp", "ipykernel.ipkernel", "IPython.core.completerlib")
+INLINE = "module://matplotlib_inline.backend_inline"
+#: prctl's option to be killed when the process that forked us ends.
+_PR_SET_PDEATHSIG = 1
+
+
+class Request(NamedTuple):
+    """A kernel that was asked for: the arguments of ipykernel, its environment and folder."""
+
+    arguments: list[str]
+    environment: dict[str, str]
+    folder: str | None
+
+
+def main(number: str, module: str) -> None:
+    """Import, serve until the socket closes; in a forked process, be the kernel."""
+    control = socket.socket(fileno=int(number))
+    _leave_with(control)
+    with warnings.catch_warnings():
+        # Of folders that IPython would use: kernels have their own.
+        warnings.filterwarnings("ignore", module=r"IPython\.paths")
+        for name in (*LIBRARIES, *([module] if module else [])):
+            importlib.import_module(name)
+    signal.signal(signal.SIGIO, signal.SIG_IGN)  # from here on kernels would be left behind
+    gc.freeze()  # kernels share these objects' memory: their collector leaves them alone
+    request = _serve(control)
+    if request:
+        _be_kernel(request)
+
+
+def _leave_with(control: socket.socket) -> None:
+    """End as soon as the other end closes, also while something is imported."""
+    closed = select.poll()
+    closed.register(control, 0)  # a closed end is told unasked, also behind a request unread
+
+    def look(*_: object) -> None:
+        if closed.poll(0):
+            os._exit(0)
+
+    signal.signal(signal.SIGIO, look)
+    fcntl.fcntl(control, fcntl.F_SETOWN, os.getpid())
+    fcntl.fcntl(control, fcntl.F_SETFL, fcntl.fcntl(control, fcntl.F_GETFL) | os.O_ASYNC)
+    look()
+
+
+def _serve(control: socket.socket) -> Request | None:
+    """Fork a kernel for each request and tell how each ended; return only in a forked process."""
+    ended, wake = socket.socketpair()
+    for end in (ended, wake):
+        end.setblocking(False)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    signal.set_wakeup_fd(wake.fileno(), warn_on_full_buffer=False)
+    running: dict[int, socket.socket] = {}
+    while True:
+        ready, _, _ = select.select([control, ended, *running.values()], [], [])
+        if control in ready:
+            message, numbers, _, _ = socket.recv_fds(control, 1, 1)
+            if not message:
+                _stop(running)
+                os._exit(0)
+            channel = socket.socket(fileno=numbers[0])
+            request = _read(channel)
+            pid = os.fork()
+            if pid == 0:
+                for one in (control, ended, wake, channel, *running.values()):
+                    one.detach() if one is wake else one.close()
+                return request
+            with contextlib.suppress(BrokenPipeError):  # who asked is gone: seen below
+                channel.sendall(f"{pid}\n".encode())
+            running[pid] = channel
+        for pid, channel in list(running.items()):
+            if channel in ready:  # nobody speaks here but by closing: the kernel is not wanted
+                _kill(pid)
+        if ended in ready:
+            ended.recv(1 << 10)
+            _tell_ended(running)
+
+
+def _read(channel: socket.socket) -> Request:
+    with channel.makefile("rb") as lines:
+        return Request(*json.loads(lines.readline()))
+
+
+def _tell_ended(running: dict[int, socket.socket]) -> None:
+    while running:
+        pid, status = os.waitpid(-1, os.WNOHANG)
+        if not pid:
+            return
+        channel = running.pop(pid)
+        with contextlib.suppress(BrokenPipeError):
+            channel.sendall(f"{os.waitstatus_to_exitcode(status)}\n".encode())
+        channel.close()
+
+
+def _stop(running: dict[int, Any]) -> None:
+    for pid in running:
+        _kill(pid)
+
+
+def _kill(pid: int) -> None:
+    """Kill a kernel and what its cells started."""
+    for kill in (os.killpg, os.kill):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            kill(pid, signal.SIGKILL)
+
+
+def _be_kernel(request: Request) -> None:
+    """Become what `python -m ipykernel_launcher` would be with these arguments."""
+    server = os.getppid()
+    os.setsid()
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != server:  # it ended before the line above
+        os._exit(1)
+    signal.set_wakeup_fd(-1)
+    for number in (signal.SIGCHLD, signal.SIGIO):
+        signal.signal(number, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    os.environ.clear()
+    os.environ.update(request.environment)
+    os.environ.setdefault("MPLBACKEND", INLINE)
+    os.environ["JPY_PARENT_PID"] = str(server)
+    time.tzset()
+    if request.folder:
+        os.chdir(request.folder)
+    sys.argv = ["ipykernel_launcher", *request.arguments]
+    if numpy := sys.modules.get("numpy"):
+        numpy.random.seed()  # else equal in all kernels
+    if matplotlib := sys.modules.get("matplotlib"):
+        # Read from the environment at import, which happened in the server.
+        matplotlib.rcParams["backend"] = os.environ["MPLBACKEND"]
+    from ipykernel.kernelapp import IPKernelApp
+
+    # ipykernel read its parent's number when it was imported.
+    IPKernelApp.launch_instance([*request.arguments, f"--IPKernelApp.parent_handle={server}"])
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

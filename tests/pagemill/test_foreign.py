@@ -1,0 +1,85 @@
+"""A project that is not about trade: the press renders, verifies and compares its reports."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.kernel
+WAVES = Path(__file__).parents[2] / "examples" / "waves"
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("own") / "waves"
+    shutil.copytree(WAVES, folder)
+    return folder
+
+
+def pagemill(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    own = {"PAGEMILL_PROJECT": "waves:PROJECT", "PYTHONPATH": str(project)}
+    return subprocess.run(
+        [sys.executable, "-m", "pagemill", *arguments],
+        cwd=project,
+        env={**os.environ, **own},
+        capture_output=True,
+        text=True,
+    )
+
+
+@pytest.fixture(scope="module")
+def rendered(project: Path) -> Path:
+    done = pagemill(project, "render")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1] == "2 made: reports/index.html"
+    return project / "reports"
+
+
+def test_its_pages_are_its_own(rendered: Path) -> None:
+    assert sorted(page.name for page in rendered.glob("*.html")) == [
+        "index.html",
+        "wave-3.html",
+        "wave-5.html",
+    ]
+    page = (rendered / "wave-5.html").read_text(encoding="utf-8")
+    # sin x + … + sin 5x = sin(5x/2) sin(3x) / sin(x/2), at x = 0.42: 0.867 · 0.952 / 0.208.
+    assert "5 waves together reach 3.96." in page
+    assert "Own calculation." in page
+    assert "catrade" not in page
+    assert "Sines, as many as you like." in (rendered / "index.html").read_text(encoding="utf-8")
+
+
+def test_nothing_is_made_twice(project: Path, rendered: Path) -> None:
+    assert pagemill(project, "render").stdout.splitlines()[-1] == "2 current: reports/index.html"
+
+
+def test_a_page_is_verified_and_compared(project: Path, rendered: Path) -> None:
+    verified = pagemill(project, "verify", "reports/wave-3.html")
+    assert (verified.returncode, verified.stdout) == (0, "reports/wave-3.html: reproduced\n")
+    compared = pagemill(project, "diff", "reports/wave-3.html", "reports/wave-5.html")
+    assert compared.returncode == 1
+    assert "parameter number changed from 3 to 5" in compared.stdout
+
+
+def test_a_wrong_parameter_is_a_sentence(project: Path) -> None:
+    done = pagemill(project, "render", "wave", "-p", "number=12")
+    assert done.returncode == 2
+    assert done.stderr == "pagemill: number must be a whole number from 1 to 9; got '12'\n"
+    assert "pagemill render" in pagemill(project, "--help").stdout
+
+
+def test_without_a_project_a_sentence_says_how_to_name_one(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "pagemill", "params"],
+        env={**os.environ, "PAGEMILL_PROJECT": "nowhere:PROJECT"},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 2
+    assert "PAGEMILL_PROJECT must name a project as module:object" in done.stderr

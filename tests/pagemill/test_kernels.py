@@ -1,0 +1,376 @@
+"""Warm kernels: equal to kernels started as ever, nothing shared, nothing left behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import engine_cells
+import nbformat
+import papermill
+import pytest
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
+from processes import alive, wait_until
+
+from pagemill import kernels
+
+pytestmark = pytest.mark.kernel
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _warm_with_the_package() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(kernels, "PRELOAD", "catrade.warm")
+        yield
+    kernels.stop_servers()
+
+
+@dataclass
+class Result:
+    notebook: NotebookNode
+    error: Exception | None
+
+    def outputs(self, cell: int) -> list[dict[str, Any]]:
+        code = [c for c in self.notebook["cells"] if c["cell_type"] == "code"]
+        found: list[dict[str, Any]] = code[cell]["outputs"]
+        return found
+
+    def text(self, cell: int = -1) -> str:
+        return "".join(
+            output.get("text") or output["data"]["text/plain"] for output in self.outputs(cell)
+        )
+
+
+def run(folder: Path, *cells: str, engine: str = "pagemill", **options: Any) -> Result:
+    """Run a notebook of these cells as papermill does and return what is in its output file."""
+    folder.mkdir(exist_ok=True)
+    nbformat.write(engine_cells.notebook(*cells), folder / "in.ipynb")
+    error = None
+    with pytest.MonkeyPatch.context() as patch:
+        # ipykernel leaves file descriptors alone where it sees pytest.
+        patch.delenv("PYTEST_CURRENT_TEST", raising=False)
+        try:
+            papermill.execute_notebook(
+                folder / "in.ipynb",
+                folder / "out.ipynb",
+                engine_name=engine,
+                cwd=folder,
+                progress_bar=False,
+                request_save_on_cell_execute=False,
+                **options,
+            )
+        except (papermill.PapermillExecutionError, DeadKernelError, CellTimeoutError) as raised:
+            error = raised
+    made = folder / "out.ipynb"  # papermill writes none after a time-out
+    return Result(nbformat.read(made, 4) if made.exists() else NotebookNode(), error)
+
+
+def comparable(notebook: NotebookNode) -> dict[str, Any]:
+    """The notebook without what differs between two runs of the same kernel."""
+    text = json.dumps(notebook)
+    for pattern, replacement in (
+        (r'"20\d\d-\d\d-\d\dT[^"]*"', '"time"'),
+        (r'"duration": [\d.e-]+', '"duration": 0'),
+        (r"<dc:date>[^<]*</dc:date>", ""),
+        (r"ipykernel_\d+/", "ipykernel_0/"),
+        (r"(?:IPY_MODEL_)?[0-9a-f]{32}", "model"),
+        (r"0x[0-9a-f]{8,}", "0x0"),
+        (r"/(?:real|warm)/", "/"),
+    ):
+        text = re.sub(pattern, replacement, text)
+    # Widgets are a dictionary by random names, so they are compared as a sorted list.
+    states = notebook["metadata"].pop("widgets", {}).values()
+    parts = [json.dumps(model, sort_keys=True) for s in states for model in s["state"].values()]
+    result: dict[str, Any] = json.loads(text)
+    result["metadata"]["widgets"] = sorted(
+        re.sub(r"(?:IPY_MODEL_)?[0-9a-f]{32}", "model", part) for part in parts
+    )
+    for cell in result["cells"]:
+        if "papermill-error-cell-tag" in cell["metadata"].get("tags", []):
+            cell["id"] = "marker"
+    return result
+
+
+def both(folder: Path, *cells: str, **options: Any) -> tuple[Result, Result]:
+    for _ in range(2):  # an ordinary kernel was once seen to leave a message out and hang
+        real = run(folder / "real", *cells, engine="nbclient", execution_timeout=60, **options)
+        if not isinstance(real.error, CellTimeoutError):
+            break
+    warmed = run(folder / "warm", *cells, execution_timeout=60, **options)
+    return real, warmed
+
+
+# --- equal to a real kernel ---------------------------------------------------------------------
+
+
+def test_every_output_equals_a_real_kernels(tmp_path: Path) -> None:
+    real, warmed = both(tmp_path, *engine_cells.CELLS, coalesce_streams=True)
+    expected, found = comparable(real.notebook), comparable(warmed.notebook)
+    assert len(expected["cells"]) == len(engine_cells.CELLS) + 2  # papermill's two error marks
+    assert len(expected["metadata"]["widgets"]) == 5  # slider, style, output, two layouts
+    for one, other in zip(expected["cells"], found["cells"], strict=True):
+        assert one == other
+    assert expected["metadata"] == found["metadata"]
+    assert isinstance(real.error, papermill.PapermillExecutionError)
+    assert isinstance(warmed.error, papermill.PapermillExecutionError)
+    assert real.error.args == warmed.error.args
+
+
+@pytest.mark.parametrize("leave", ["raise SystemExit", "raise KeyError('k')"])
+def test_a_cell_that_ends_the_notebook_does_so_as_in_a_real_kernel(
+    tmp_path: Path, leave: str
+) -> None:
+    real, warmed = both(tmp_path, "print('a')", leave, "print('never')")
+    assert comparable(real.notebook) == comparable(warmed.notebook)
+    assert type(real.error) is type(warmed.error)
+    assert warmed.outputs(2) == []
+
+
+def test_exit_ends_the_kernel_without_an_error(tmp_path: Path) -> None:
+    real, warmed = both(tmp_path, "print('a')", "exit()")
+    assert comparable(real.notebook) == comparable(warmed.notebook)
+    assert real.error is warmed.error is None
+
+
+def test_processes_a_cell_forks_may_print(tmp_path: Path) -> None:
+    cell = (
+        "import multiprocessing\nprint('parent')\n"
+        "child = multiprocessing.get_context('fork').Process(target=print, args=('child',))\n"
+        "child.start()\nchild.join()\nprint('parent again')"
+    )
+    assert run(tmp_path, cell).text() == "parent\nchild\nparent again\n"
+
+
+def test_parameters_and_metadata_are_papermills(tmp_path: Path) -> None:
+    nbformat.write(engine_cells.notebook("partner = 'KAZ'", "partner"), tmp_path / "in.ipynb")
+    made = nbformat.read(tmp_path / "in.ipynb", 4)
+    made.cells[0].metadata["tags"] = ["parameters"]
+    result = papermill.execute_notebook(
+        made, None, {"partner": "UZB"}, engine_name="pagemill", progress_bar=False
+    )
+    assert result.cells[2].outputs[0].data["text/plain"] == "'UZB'"
+    assert [cell.metadata.papermill.status for cell in result.cells] == ["completed"] * 3
+    assert result.cells[2].metadata.papermill.duration > 0
+
+
+def test_the_command_line_of_papermill_has_the_engine(tmp_path: Path) -> None:
+    nbformat.write(engine_cells.notebook("6 * 7"), tmp_path / "in.ipynb")
+    command = [sys.executable, "-m", "papermill", "--engine", "pagemill", "in.ipynb", "out.ipynb"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert nbformat.read(tmp_path / "out.ipynb", 4).cells[0].outputs[0].data["text/plain"] == "42"
+
+
+def test_a_script_without_a_main_guard_is_not_run_again(tmp_path: Path) -> None:
+    nbformat.write(engine_cells.notebook("__name__"), tmp_path / "in.ipynb")
+    lines = [
+        "import papermill",
+        "print('once')",
+        "papermill.execute_notebook('in.ipynb', 'out.ipynb', engine_name='pagemill')",
+    ]
+    (tmp_path / "script.py").write_text("\n".join(lines))
+    command = [sys.executable, "script.py"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout) == (0, "once\n"), done.stderr
+    found = nbformat.read(tmp_path / "out.ipynb", 4).cells[0].outputs[0]
+    assert found.data["text/plain"] == "'__main__'"
+
+
+def test_elsewhere_papermill_starts_an_ordinary_kernel(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kernels, "available", lambda: False)
+    assert run(tmp_path, "import os\nos.getppid()").text() == str(os.getpid())
+
+
+# --- nothing shared -----------------------------------------------------------------------------
+
+POLLUTE = """
+import builtins, locale, logging, os, random, sys, types, warnings
+import matplotlib, matplotlib.pyplot as plt, numpy as np, pandas as pd, seaborn as sns
+import catrade, catrade.names, pagemill.errors
+pd.options.display.max_rows = 3
+pd.DataFrame.polluted = True
+sys.modules['polluted'] = types.ModuleType('polluted')
+sys.path.insert(0, '/polluted')
+os.environ['POLLUTED'] = '1'
+os.chdir('/')
+matplotlib.rcParams['lines.linewidth'] = 77
+plt.figure(); plt.ioff()
+sns.set_theme()
+builtins.polluted = catrade.polluted = True
+catrade.names.NAMES['KAZ'] = 'polluted'
+pagemill.errors.nearest = None
+warnings.simplefilter('ignore')
+logging.disable()
+"""
+LOOK = """
+import builtins, logging, os, sys, warnings
+import matplotlib, matplotlib.pyplot as plt, pandas as pd
+import catrade, catrade.names, pagemill.errors
+(pd.options.display.max_rows, hasattr(pd.DataFrame, 'polluted'), 'polluted' in sys.modules,
+ '/polluted' in sys.path, 'POLLUTED' in os.environ, os.path.basename(os.getcwd()),
+ matplotlib.rcParams['lines.linewidth'], matplotlib.rcParams['axes.facecolor'],
+ plt.get_fignums(), hasattr(builtins, 'polluted'), hasattr(catrade, 'polluted'),
+ catrade.names.NAMES['KAZ'], callable(pagemill.errors.nearest), logging.root.manager.disable,
+ len(warnings.filters))
+"""
+CLEAN = (
+    "(60, False, False, False, False, 'after', 1.5, 'white', [], False, False, 'Kazakhstan', "
+    "True, 0, "
+)
+RANDOM = "import random, numpy as np\nrandom.random(), float(np.random.rand())"
+
+
+def test_a_kernel_sees_nothing_of_another(tmp_path: Path) -> None:
+    before, polluted, after = (
+        run(tmp_path / name, *cells)
+        for name, *cells in (
+            ("before", LOOK, RANDOM),
+            ("bad", POLLUTE, RANDOM),
+            ("after", LOOK, RANDOM),
+        )
+    )
+    assert before.error is polluted.error is after.error is None
+    assert " ".join(after.text(0).split()).startswith(CLEAN)
+    assert after.text(0) == before.text(0).replace("'before'", "'after'")
+    seeds = {result.text(1) for result in (before, polluted, after)}
+    assert len(seeds) == 3
+
+
+def test_kernels_start_with_everything_imported_and_nothing_open(tmp_path: Path) -> None:
+    cell = (
+        "import os, sys\nfd = '/proc/self/fd'\n"
+        "files = [os.readlink(f'{fd}/{n}') for n in os.listdir(fd)"
+        " if os.path.exists(f'{fd}/{n}')]\n"
+        "(len(os.listdir(f'/proc/{os.getppid()}/task')), 'pandas' in sys.modules,"
+        " 'matplotlib.pyplot' in sys.modules, [f for f in files if f.endswith('.ttf')])"
+    )
+    # One thread, so that forking is safe; a font open in the server would be read by two kernels
+    # through one offset.
+    assert run(tmp_path, cell).text() == "(1, True, True, [])"
+
+
+# --- death and interruption ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("cell", "code"),
+    [
+        ("import os\nos._exit(3)", 3),
+        ("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)", -9),
+    ],
+)
+def test_a_kernel_that_dies_says_how(tmp_path: Path, cell: str, code: int) -> None:
+    made = engine_cells.notebook("print('kept')", cell)
+    with (
+        kernels.warm_manager("python3", kernels.PRELOAD, tmp_path) as manager,
+        pytest.raises(DeadKernelError),
+    ):
+        papermill.execute_notebook(
+            made, str(tmp_path / "out.ipynb"), km=manager, progress_bar=False
+        )
+    assert manager.exit_code == code
+    assert nbformat.read(tmp_path / "out.ipynb", 4).cells[0].outputs[0].text == "kept\n"
+
+
+def test_a_cell_that_hangs_is_stopped_with_all_it_started(tmp_path: Path) -> None:
+    cell = (
+        "import subprocess, os\nchild = subprocess.Popen(['sleep', '1000'])\n"
+        "open('pids', 'w').write(f'{os.getpid()} {child.pid}')\nwhile True: pass"
+    )
+    result = run(tmp_path, cell, execution_timeout=1)
+    assert isinstance(result.error, CellTimeoutError)
+    assert not any(map(alive, map(int, (tmp_path / "pids").read_text().split())))
+
+
+def test_without_its_server_an_ordinary_kernel_runs_the_cells(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(*_: object) -> None:
+        raise ConnectionError
+
+    monkeypatch.setattr(kernels.Server, "fork", gone)
+    result = run(tmp_path, "import os, psutil; psutil.Process(os.getppid()).pid")
+    assert result.error is None
+    assert int(result.text()) == os.getpid()
+
+
+def test_another_environment_than_the_servers_gets_an_ordinary_kernel(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kernels.start_server(kernels.PRELOAD)
+    monkeypatch.setenv("PYTHONHASHSEED", "7")  # read only when Python starts
+    assert run(tmp_path, "import os\nos.getppid()").text() == str(os.getpid())
+
+
+SCRIPT = """
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from test_kernels import run
+cell = (
+    "import subprocess, os\\nchild = subprocess.Popen(['sleep', '1000'])\\n"
+    "text = f'{{os.getpid()}} {{os.getppid()}} {{child.pid}}'\\n"
+    "open('{0}/writing', 'w').write(text); os.rename('{0}/writing', '{0}/pids')\\n"
+    "while True: pass"
+)
+folders = [Path(sys.argv[1]) / str(number) for number in range(2)]
+with ThreadPoolExecutor(2) as pool:
+    list(pool.map(lambda folder: run(folder, cell.format(folder)), folders))
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_no_process_survives(tmp_path: Path, number: signal.Signals) -> None:
+    (tmp_path / "script.py").write_text(SCRIPT)
+    here = Path(__file__).parent
+    environment = os.environ | {"PYTHONPATH": f"{here}:{here.parent}"}
+    with subprocess.Popen(
+        [sys.executable, "script.py", str(tmp_path)], cwd=tmp_path, env=environment
+    ) as process:
+        files = [tmp_path / str(n) / "pids" for n in range(2)]
+        wait_until(lambda: all(map(Path.exists, files)), 60)
+        pids = [int(pid) for file in files for pid in file.read_text().split()]
+        assert all(map(alive, pids))
+        process.send_signal(number)
+        process.wait()
+        wait_until(lambda: not any(map(alive, pids)), 60)
+        assert process.returncode == -number
+
+
+STARTED = """
+import sys, time
+from pagemill import kernels
+server = kernels.start_server("")
+print(server.pid, flush=True)
+time.sleep(600)
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
+def test_a_server_that_still_imports_ends_with_its_owner(number: signal.Signals) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", STARTED], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        server = int(process.stdout.readline())
+        process.send_signal(number)
+        _, said = process.communicate()
+        wait_until(lambda: not alive(server), 60)
+    assert "pagemill.warm" not in said  # nothing of the server's own
+
+
+def test_a_cell_that_hangs_can_be_interrupted(tmp_path: Path) -> None:
+    result = run(tmp_path, "while True: pass", execution_timeout=1, interrupt_on_timeout=True)
+    assert isinstance(result.error, papermill.PapermillExecutionError)
+    assert result.error.ename == "KeyboardInterrupt"
