@@ -172,5 +172,5 @@ def test_how_much_russia_would_have_had_to_gain() -> None:
     assert russia
     low, high = china.low / russia.high - 1, china.high / russia.low - 1
     text = answer("claim_check", "dailymail-2026-01")
-    assert f"would have had to rise by {100 * float(low):.0f} to {100 * float(high):.0f} %" in text
+    assert f"would have had to rise by {100 * float(low):.0f} to {100 * float(high):.0f}%" in text
     assert "(over $45 billion)" in text

@@ -124,7 +124,7 @@ def test_the_running_year_of_the_five() -> None:
 
 def test_the_first_lines_of_the_kyrgyz_page() -> None:
     text = answer("trade_growth", "KGZ")
-    assert "its imports 875.6 million yuan (down 97.5 %)" in text
+    assert "its imports 875.6 million yuan (down 97.5%)" in text
     assert "Kyrgyzstan itself reports a quarter of China's figure in 2024" in text
 
 

@@ -196,15 +196,15 @@ def made_up() -> pd.DataFrame:
 def test_structure_now_says_the_largest() -> None:
     frame = made_up()
     chart = charts.structure_now(share(top_items(frame[frame["year"] == 2024], 2)))
-    assert chart.title == "Fuels: 60.0 % of Kazakhstan's recorded exports to China, 2024"
-    assert "Largest: Fuels, 60.0 % ($6.00 billion)" in chart.alt
-    assert "All other (1 chapter) 10.0 %" in chart.alt
+    assert chart.title == "Fuels: 60.0% of Kazakhstan's recorded exports to China, 2024"
+    assert "Largest: Fuels, 60.0% ($6.00 billion)" in chart.alt
+    assert "All other (1 chapter) 10.0%" in chart.alt
 
 
 def test_structure_over_time_names_extremes_and_gaps() -> None:
     chart = charts.structure_over_time(share(top_items(made_up(), 3, across="flow")))
-    assert chart.title == "Ores: 30.0 % in 2024, 60.0 % in 2019"
-    assert "Fuels: 30.0 % in 2019, 60.0 % in 2024." in chart.alt
+    assert chart.title == "Ores: 30.0% in 2024, 60.0% in 2019"
+    assert "Fuels: 30.0% in 2019, 60.0% in 2024." in chart.alt
     assert "No complete table for 2020–2023." in chart.alt
     assert "2020–2023" in chart.note
 
@@ -232,8 +232,8 @@ def test_concentration_says_no_direction_that_bounds_do_not_bear() -> None:
 
 def test_group_share_line_names_its_years() -> None:
     chart = charts.group_share_line(group_share(made_up(), ["fuels"], name="fuels"))
-    assert chart.title == "Fuels: 60.0 % in 2024, 30.0 % in 2019"
-    assert "30.0 % in 2019, 60.0 % in 2024" in chart.alt
+    assert chart.title == "Fuels: 60.0% in 2024, 30.0% in 2019"
+    assert "30.0% in 2019, 60.0% in 2024" in chart.alt
     assert "No complete table for 2020–2023." in chart.alt
 
 
@@ -249,7 +249,7 @@ def test_both_books_give_each_items_share_of_the_gap_where_it_means_something() 
     pairs = books.compare_reporters(load_product_groups("CHN", "KGZ"))
     said = texts_of(charts.both_books(books.shares_of_gap(pairs), top_n=16))
     # Textiles: (8.08 − 0.53) of (19.72 − 5.35) billion is 52.5 per cent.
-    assert {"ratio", "of gap", "53 %", "1.00"} <= set(said.values())
+    assert {"ratio", "of gap", "53%", "1.00"} <= set(said.values())
     # The other way 80.4 and 83.2 million: the differences by good cancel.
     small = books.shares_of_gap(books.compare_reporters(load_product_groups("KGZ", "CHN")))
     assert small["share_of_gap"].isna().all()
@@ -269,11 +269,11 @@ def test_both_books_show_items_of_one_side_only() -> None:
 
 def test_gold_effect_tells_both_growth_rates() -> None:
     chart = gold()
-    # 35.1 / 30.7 − 1 = 14.3 % and 29.9 / 27.9 − 1 = 7.2 %; rounding bears whole per cents.
-    assert chart.title == "Without Kyrgyzstan, imports grew 7 % in 2025, not 14 %"
-    assert "(largest part, 95 %)" in chart.alt
+    # 35.1 / 30.7 − 1 = 14.3% and 29.9 / 27.9 − 1 = 7.2%; rounding bears whole per cents.
+    assert chart.title == "Without Kyrgyzstan, imports grew 7% in 2025, not 14%"
+    assert "(largest part, 95%)" in chart.alt
     assert "$5.2 billion in 2025" in chart.alt
-    assert "Kyrgyzstan's part of the region's increase: about 55 %." in chart.alt
+    assert "Kyrgyzstan's part of the region's increase: about 55%." in chart.alt
 
 
 def test_published_groups_are_dated() -> None:

@@ -233,7 +233,7 @@ def test_freight_is_tried_on_imports_of_countries(cells: pd.DataFrame) -> None:
     """15.91 over 14.90 is 6.8 per cent; 22.7 times is no margin at all."""
     rows = explained(cells)
     said = findings_mirror.freight(rows, "CA5")
-    assert "a margin of 6.8 % would close the gap with Kazakhstan (2024)" in said
+    assert "a margin of 6.8% would close the gap with Kazakhstan (2024)" in said
     assert "no plausible margin closes the gap with Kyrgyzstan (2024)" in said
     shown = findings_mirror.freight_rows(rows)
     assert set(shown["flow"]) == {"import"}

@@ -216,7 +216,7 @@ def test_week_view_puts_meetings_on_their_dates_and_reports_a_day_early() -> Non
 def test_sales_title_gives_the_newest_year_and_share() -> None:
     chart = market_charts.sales_and_exports(CHINA, SHARES, SPANS, 2009, 2026)
     assert chart.title == (
-        "NEV sales: 16.49 million in 2025, 47.9 % of vehicle sales (wholesale, exports included)"
+        "NEV sales: 16.49 million in 2025, 47.9% of vehicle sales (wholesale, exports included)"
     )
     assert "under 500 in 2009" in chart.alt
     assert "not what they did" in chart.note
@@ -233,17 +233,17 @@ def test_a_year_without_a_figure_breaks_the_line() -> None:
 
 def test_sales_draw_the_share_of_cars_from_the_first_year_and_no_production() -> None:
     chart = market_charts.sales_and_exports(CHINA, SHARES, SPANS, 2009, 2026)
-    assert "Electric share of car sales (IEA): 0.0 % in 2010, 48 % in 2024" in chart.alt
-    assert "IEA, cars 48 %" in texts(chart)
+    assert "Electric share of car sales (IEA): 0.0% in 2010, 48% in 2024" in chart.alt
+    assert "IEA, cars 48%" in texts(chart)
     assert set(chart.table["series"]) == {"nev_sales", "nev_exports", "iea_ev_car_sales_share"}
 
 
 def test_registrations_give_the_newest_month_against_a_year_before() -> None:
     chart = market_charts.registrations(REGISTERED, 2009, 2026)
-    assert chart.title == "Battery cars: 685,000 registered in June 2026, 43 % of all cars"
+    assert chart.title == "Battery cars: 685,000 registered in June 2026, 43% of all cars"
     assert "from 2018: 102 months" in chart.alt
     # 685,000 after 660,000
-    assert chart.alt.endswith("In June 2026 up 4 % on the same month a year before.")
+    assert chart.alt.endswith("In June 2026 up 4% on the same month a year before.")
     assert len(chart.table) == 102
     empty = market_charts.registrations(REGISTERED, 2009, 2017)
     assert empty.title == "No monthly registrations from 2009 to 2017"

@@ -84,7 +84,7 @@ def test_the_newest_mark_keeps_its_face(basis: str) -> None:
 
 
 def test_whisker_figures_say_what_whiskers_are_not() -> None:
-    caution = "Whiskers are rounding only; past revisions were up to 9.0 %."
+    caution = "Whiskers are rounding only; past revisions were up to 9.0%."
     for chart in (
         trade.levels(REGION, caution=caution),
         trade.growth_bars(GROWTH, caution=caution),
@@ -136,8 +136,8 @@ def test_levels_draws_a_zero_as_a_figure() -> None:
 
 def test_growth_title_alt_and_numbers_on_bars() -> None:
     chart = trade.growth_bars(GROWTH)
-    assert chart.title == ("China's trade with Central Asia grew 12.1 % in 2025, after 6 % in 2024")
-    assert "lowest −17 % in 2020" in chart.alt
+    assert chart.title == ("China's trade with Central Asia grew 12.1% in 2025, after 6% in 2024")
+    assert "lowest −17% in 2020" in chart.alt
     assert "No growth rate for 2021–2023." in chart.alt
     shown = texts(chart)
     assert "12.1" in shown
@@ -147,7 +147,7 @@ def test_growth_title_alt_and_numbers_on_bars() -> None:
 def test_growth_of_two_flows_has_a_legend_and_no_false_precision() -> None:
     chart = trade.growth_bars(GROWTH, flows=("import", "total"))
     assert chart.title == (
-        "China's imports from Central Asia saw a change of between −20 % and +20 % in 2025"
+        "China's imports from Central Asia saw a change of between −20% and +20% in 2025"
     )
     shown = texts(chart)
     assert {"Imports", "Total"} <= set(shown)
@@ -164,9 +164,9 @@ def test_growth_cuts_a_bar_that_would_flatten_all_others() -> None:
     )
     chart = trade.growth_bars(frame, flows=("import",))
     assert chart.figure.axes[0].get_ylim()[1] < 1
-    assert "↑ 3,400 %" in texts(chart)
+    assert "↑ 3,400%" in texts(chart)
     assert "A bar with an arrow is cut" in chart.note
-    assert "highest about 3,400 % in 2024" in chart.alt
+    assert "highest about 3,400% in 2024" in chart.alt
     assert sticking_out(chart) == []
 
 
@@ -209,13 +209,13 @@ def test_index_colours_are_the_countries() -> None:
 
 
 def test_share_title_and_label() -> None:
-    # 0.0167 ± 0.0001: 1.66 to 1.68 %, within one hundredth of 1.67 %.
+    # 0.0167 ± 0.0001: 1.66 to 1.68%, within one hundredth of 1.67%.
     chart = trade.share_line(share_frame())
     assert chart.title == (
-        "Central Asia's share in China's trade with the world was 1.67 % in 2025, "
-        "against 0.83 % in 2020"
+        "Central Asia's share in China's trade with the world was 1.67% in 2025, "
+        "against 0.83% in 2020"
     )
-    assert "Central Asia 1.67 %" in texts(chart)
+    assert "Central Asia 1.67%" in texts(chart)
     assert "No figure in 2021–2023." in chart.alt
 
 

@@ -70,7 +70,7 @@ def test_contributions_without_remainder_show_no_grey() -> None:
 def test_months_are_drawn_a_panel_a_flow_and_a_missing_one_is_shaded() -> None:
     chart = trade.monthly(month_frame(), ytd_frame(), subject="China's trade with Kazakhstan")
     assert chart.title == (
-        "China's trade with Kazakhstan was 224.3 billion yuan in January–July 2026, up 19.4 %"
+        "China's trade with Kazakhstan was 224.3 billion yuan in January–July 2026, up 19.4%"
     )
     exports, imports = chart.figure.axes
     heights = [[bar.get_height() for bar in panel.patches[:4]] for panel in (exports, imports)]

@@ -273,16 +273,16 @@ def test_gold_by_hand(article: dict[tuple[str, str], Verdict]) -> None:
         == ("KGZ", "CHN", "gold", "2025", "USD")
     )
     reason = article["imports-diverse-2025", "CHN"].reason
-    assert f"{100 * gold / 35.1e9:.1f} %" == "14.1 %"
-    assert "$4.95 billion, made up 14.1 % of the $35.1 billion imported" in reason
+    assert f"{100 * gold / 35.1e9:.1f}%" == "14.1%"
+    assert "$4.95 billion, made up 14.1% of the $35.1 billion imported" in reason
     rise = []
     for code in ("KGZ", "CA5"):
         now, then = (cell_of("CHN", code, year, "import") for year in ("2025", "2024"))
         assert now
         assert then
         rise.append(now.value - then.value)
-    assert f"{100 * float(rise[0] / rise[1]):.0f} %" == "55 %"
-    assert "Kyrgyzstan brought 55 % of the increase" in reason
+    assert f"{100 * float(rise[0] / rise[1]):.0f}%" == "55%"
+    assert "Kyrgyzstan brought 55% of the increase" in reason
 
 
 def test_goods_by_hand(article: dict[tuple[str, str], Verdict]) -> None:
@@ -304,7 +304,7 @@ def test_goods_by_hand(article: dict[tuple[str, str], Verdict]) -> None:
     assert min(named) > largest
     reason = article["export-goods-2025", "CHN"].reason
     share = sum(named) / (sum(named) + others)
-    assert f"Uzbekistan 2024 by China's figures {100 * share:.1f} %, ahead of all" in reason
+    assert f"Uzbekistan 2024 by China's figures {100 * share:.1f}%, ahead of all" in reason
 
 
 def test_weekdays_by_hand(article: dict[tuple[str, str], Verdict]) -> None:

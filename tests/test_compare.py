@@ -24,8 +24,8 @@ def test_a_page_is_read_back(tmp_path: Path) -> None:
         Figure(), "It grew", "A line that rises to the end.", pd.DataFrame({"a": ["=1", "b"]}),
         name="line",
     )  # fmt: skip
-    page = write(tmp_path / "a.html", display.answer("Up 3 %."), "## Part\n\nText *here*.", chart)
-    assert page.answer == "Up 3 %."
+    page = write(tmp_path / "a.html", display.answer("Up 3%."), "## Part\n\nText *here*.", chart)
+    assert page.answer == "Up 3%."
     assert page.sentences == ["Trade", "Part", "Text here.", "It grew"]
     assert page.items["line"] == saved.Item("line", "It grew", ("a",), (("'=1",), ("b",)))
 
@@ -45,7 +45,7 @@ def test_moved_numbers_are_named_by_figure_row_and_column(tmp_path: Path) -> Non
     assert found.moves == (
         compare.Move("The flows", "2024, import", "value_usd", "28000000000", "28700000000"),
     )
-    assert found.moves[0].change == "+2.500 %"
+    assert found.moves[0].change == "+2.500%"
     assert found.cause() == "moved by data: table trade changed"
 
 
@@ -84,10 +84,10 @@ def test_noise_in_the_last_digits_is_no_move(tmp_path: Path) -> None:
 
 
 def test_sentences_that_changed_are_paired(tmp_path: Path) -> None:
-    old = write(tmp_path / "a.html", display.answer("Up 3 %."), "One.\n\nTwo.\n\nThree.")
-    new = write(tmp_path / "b.html", display.answer("Up 4 %."), "One.\n\nBoth.\n\nThree.\n\nFour.")
+    old = write(tmp_path / "a.html", display.answer("Up 3%."), "One.\n\nTwo.\n\nThree.")
+    new = write(tmp_path / "b.html", display.answer("Up 4%."), "One.\n\nBoth.\n\nThree.\n\nFour.")
     found = compare.compare(old, new)
-    assert found.sentences == (("Up 3 %.", "Up 4 %."), ("Two.", "Both."), ("–", "Four."))
+    assert found.sentences == (("Up 3%.", "Up 4%."), ("Two.", "Both."), ("–", "Four."))
     assert compare.counted(found) == "3 sentences differ"
     assert found.cause().startswith("no recorded input differs: one of the pages was altered")
 
@@ -162,8 +162,8 @@ def test_diff_prints_a_table_and_its_exit_status(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     old, new = str(tmp_path / "a.html"), str(tmp_path / "b.html")
-    write(Path(old), display.answer("Up 3 %."), table(BOTH))
-    write(Path(new), display.answer("Up 4 %."), table(BOTH[:2]), tables={"trade": "e"})
+    write(Path(old), display.answer("Up 3%."), table(BOTH))
+    write(Path(new), display.answer("Up 4%."), table(BOTH[:2]), tables={"trade": "e"})
     assert cli.main(["diff", old, old]) == 0
     assert "the same, byte by byte" in capsys.readouterr().out
     assert cli.main(["diff", old, new]) == 1
@@ -171,7 +171,7 @@ def test_diff_prints_a_table_and_its_exit_status(
     assert lines[0] == "1 value and 1 sentence differ"
     assert lines[1] == "moved by data: table trade changed"
     assert "2025, export   (row)    removed     –" in "\n".join(lines)
-    assert lines[-2:] == ["− Up 3 %.", "+ Up 4 %."]
+    assert lines[-2:] == ["− Up 3%.", "+ Up 4%."]
 
 
 def test_diff_says_how_much_it_leaves_out(
@@ -204,7 +204,7 @@ def test_open_page_is_for_pages_only(tmp_path: Path) -> None:
 def altered(tmp_path: Path, old: str, new: str) -> list[str]:
     """The arguments of `diff` for a page and the same with something put in its place."""
     good, bad = tmp_path / "good.html", tmp_path / "bad.html"
-    write(good, display.answer("Up 3 %."), "Text here.", table(BOTH))
+    write(good, display.answer("Up 3%."), "Text here.", table(BOTH))
     html = good.read_text(encoding="utf-8")
     assert old in html
     bad.write_text(html.replace(old, new), encoding="utf-8")

@@ -74,7 +74,7 @@ amounts = st.dictionaries(
 
 def test_contributions_by_hand(two_years: pd.DataFrame) -> None:
     table = contribution_to_change(two_years, 2023, 2024).set_index("hs_chapter")
-    # On the base of 100: +10, −30, +55, +15 points; growth 50 %.
+    # On the base of 100: +10, −30, +55, +15 points; growth 50%.
     expected = {"84": 0.10, "85": -0.30, "87": 0.55, "28": 0.15}
     assert table["contribution"].to_dict() == pytest.approx(expected)
     assert table["growth"].unique().tolist() == pytest.approx([0.5])

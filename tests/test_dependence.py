@@ -137,7 +137,7 @@ def test_kazakh_intensity_is_the_sources_where_its_totals_are_whole() -> None:
 def test_sentences() -> None:
     found = dependence(load_trade(), start=2015, end=2023)
     kgz = findings.dependence(found, "KGZ")
-    assert "34.5 % of its trade in 2023, after 19.3 % in 2015" in kgz
+    assert "34.5% of its trade in 2023, after 19.3% in 2015" in kgz
     assert "That is a floor" in kgz
     assert "floor" not in findings.dependence(found, "KAZ")
     assert "with services" in findings.dependence(found, "UZB")

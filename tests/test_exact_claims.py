@@ -148,7 +148,7 @@ def test_growth(changes: dict[str, Any], verdict: str, ending: str) -> None:
     assert (found.verdict, found.unit) == (verdict, "fraction")
     assert found.reason == (
         "By China's figures, China's trade with Kazakhstan went from $100 billion in 2024 to $110"
-        f" billion in 2025, a change of +10 % (rounding allows 9 to 11 %){ending}"
+        f" billion in 2025, a change of +10% (rounding allows 9 to 11%){ending}"
     )
     assert found.computed.low == pytest.approx(109.5 / 100.5 - 1)
     assert found.computed.high == pytest.approx(110.5 / 99.5 - 1)
@@ -175,7 +175,7 @@ def test_a_difference_in_growth() -> None:
     assert found.computed.high == pytest.approx(110.5 / 99.5 - 99.5 / 80.5)
     assert (found.verdict, found.unit) == (HOLDS, "points")
     assert found.reason == (
-        "By China's figures, China's trade with Kazakhstan grew 10 % in 2025 and 25 % in 2024, a"
+        "By China's figures, China's trade with Kazakhstan grew 10% in 2025 and 25% in 2024, a"
         " difference of about −15 points (rounding allows −17 to −13), inside what the claim"
         " allows, −20 to −10 points."
     )

@@ -177,22 +177,22 @@ def test_the_evidence_of_an_event() -> None:
             {"period": "2024"},
             HOLDS,
             (3, 3),
-            "By China's figures machinery and electronics led in 2024: electronics had 40.0 % and"
-            " vehicles, not named, 10.0 %.",
+            "By China's figures machinery and electronics led in 2024: electronics had 40.0% and"
+            " vehicles, not named, 10.0%.",
         ),
         (
             {},
             WITHIN,
             (-2, 1),  # 2 less 4 to 2 less 1
             "By China's figures machinery and electronics may have led in 2025: electronics had"
-            " 20.0 % and vehicles, not named, 20.0 %.",
+            " 20.0% and vehicles, not named, 20.0%.",
         ),
         (
             {"books": "partner"},
             FAILS,
             (-6, -6),
             "By Kazakhstan's own figures machinery and electronics did not lead in 2025:"
-            " electronics had 10.0 % and vehicles, not named, 70.0 %.",
+            " electronics had 10.0% and vehicles, not named, 70.0%.",
         ),
     ],
 )
@@ -217,7 +217,7 @@ def test_a_group_that_is_not_listed_may_be_what_is_missing() -> None:
     found = judged("structure", facts, terms="machinery;electronics", flow="export")
     # nothing less 2 to 3 less 2
     assert (found.verdict, found.computed) == (WITHIN, Span(-2, 1))
-    assert found.reason.endswith("electronics had 0.0 % and vehicles, not named, 25.0 %.")
+    assert found.reason.endswith("electronics had 0.0% and vehicles, not named, 25.0%.")
     with pytest.raises(ParameterError, match="needs a group of goods the claim does not name"):
         judged("structure", facts, terms="machinery;vehicles", flow="export")
 
@@ -228,11 +228,11 @@ def test_goods_of_a_year_without_a_table() -> None:
     assert (found.verdict, found.reason) == (
         UNKNOWN,
         "China's figures give no table of goods for Kazakhstan in 2026; what is known is the share"
-        " of machinery and electronics: Kazakhstan 2025 by China's figures 80.0 %, ahead of all"
+        " of machinery and electronics: Kazakhstan 2025 by China's figures 80.0%, ahead of all"
         " others.",
     )
     own = judged("structure", books="partner", **asked)
-    assert own.reason.endswith("2025 by Kazakhstan's own figures 30.0 %, vehicles between them.")
+    assert own.reason.endswith("2025 by Kazakhstan's own figures 30.0%, vehicles between them.")
     part = judged("structure", **(asked | {"period": "2026-5M"}))
     assert part.reason == found.reason
     early = judged("structure", **(asked | {"period": "2020"}))
@@ -251,7 +251,7 @@ def test_goods_worth_less_than_a_dollar() -> None:
     assert (none.verdict, none.computed) == (FAILS, Span(-0.25, -0.25))
     later = asked | {"terms": "machinery;fuels", "period": "2026"}
     assert judged("structure", facts_with(composition=goods), **later).reason.endswith(
-        "Kazakhstan 2025 by China's figures 75.0 %, vehicles between them."
+        "Kazakhstan 2025 by China's figures 75.0%, vehicles between them."
     )
 
 
@@ -281,7 +281,7 @@ def test_what_gold_weighs_in_imports() -> None:
     # 3.5 to 4.5 of 19.5 to 20.5; 5 (4 to 6) of 10 (9 to 11)
     assert found.reason.startswith(
         "China's figures give no table of goods for Central Asia in 2024 and 2025; what is known is"
-        " that gold from Kyrgyzstan alone, $4 billion, made up about 20 % of the $20 billion"
+        " that gold from Kyrgyzstan alone, $4 billion, made up about 20% of the $20 billion"
         " imported, and Kyrgyzstan brought "
     )
     assert found.reason.endswith("of the increase.")

@@ -112,7 +112,7 @@ def test_it_is_said_by_how_much_the_rival_would_have_had_to_grow() -> None:
     assert found.verdict == UNKNOWN
     assert found.reason.endswith(
         "was ahead of Russia ($50 billion); to draw level Russia's would have had to rise by"
-        " 117 to 123 % in one year."
+        " 117 to 123% in one year."
     )
 
 

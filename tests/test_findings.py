@@ -64,13 +64,13 @@ def trade() -> pd.DataFrame:
 
 def test_the_announcements_figures_stand_in_the_answer(trade: pd.DataFrame) -> None:
     # MOFCOM, January 2026: 106.3 billion, of which 71.2 and 35.1.
-    # 106.3 / 94.82 − 1 = 12.107 %.
+    # 106.3 / 94.82 − 1 = 12.107%.
     book = annual(trade)
     pair = book[book["country"] == "CA5"]
     rows = views.pair_rows(trade, reporter="CHN", partner="CA5")
     rates = with_printed(growth(pair), rows)
     text = findings.trade_growth(pair, rates, partner="CA5", reporter="CHN")
-    assert "was $106.3 billion in 2025, up 12.1 % on 2024" in text
+    assert "was $106.3 billion in 2025, up 12.1% on 2024" in text
     assert "China's exports $71.2 billion" in text
     assert "its imports $35.1 billion" in text
 
@@ -78,8 +78,8 @@ def test_the_announcements_figures_stand_in_the_answer(trade: pd.DataFrame) -> N
 def test_a_total_without_flows_says_so() -> None:
     frame = cells((2024, "total", 10, 0.1), (2025, "total", 11, 0.1))
     text = findings.trade_growth(frame, rates_of(frame), partner="UZB", reporter="CHN")
-    # 11 / 10 = 10 %; 10.95 / 10.05 = 8.96 %, 11.05 / 9.95 = 11.06 %.
-    assert "up 10 % on 2024" in text
+    # 11 / 10 = 10%; 10.95 / 10.05 = 8.96%, 11.05 / 9.95 = 11.06%.
+    assert "up 10% on 2024" in text
     assert text.endswith(
         "none of the sources held here gives exports and imports apart for that year."
     )
@@ -113,7 +113,7 @@ def test_nothing_to_show_is_said_plainly() -> None:
 
 
 def test_printed_growth_stands_where_figures_of_two_vintages_contradict_it() -> None:
-    # 17.8 / 12.5 = 42.4 %, but the publisher prints 34 %: its 2024 must be about 13.3 by now.
+    # 17.8 / 12.5 = 42.4%, but the publisher prints 34%: its 2024 must be about 13.3 by now.
     frame = cells((2024, "total", 12.5, 0.1), (2025, "total", 17.8, 0.1))
     rates = rates_of(frame, printed_row("2025", 0.34, 0.01))
     row = rates.iloc[0]
@@ -123,14 +123,14 @@ def test_printed_growth_stands_where_figures_of_two_vintages_contradict_it() -> 
     )
     assert row["growth_computed"] == pytest.approx(0.424)
     text = findings.trade_growth(frame, rates, partner="UZB", reporter="CHN")
-    assert "up 34 % on 2024 as its publisher prints it" in text
-    assert "would give 42 %" in text
+    assert "up 34% on 2024 as its publisher prints it" in text
+    assert "would give 42%" in text
 
 
 @pytest.mark.parametrize(
     ("value", "unit", "figure"),
     [
-        (0.12, 0.01, 11e9),  # 11 to 13 % meets the computed 8.96 to 11.06 %
+        (0.12, 0.01, 11e9),  # 11 to 13% meets the computed 8.96 to 11.06%
         (0.34, 0.01, 13e9),  # printed with a figure of another vintage
     ],
 )
@@ -162,7 +162,7 @@ def test_contributions_of_a_country_are_its_flows() -> None:
     assert found["import"] == pytest.approx(0.05)
     assert found["not allocated"] == pytest.approx(0)
     assert findings.drivers(split) == (
-        "Contributions to the growth of 10.0 % in 2025, in percentage points: exports +5.0 and "
+        "Contributions to the growth of 10.0% in 2025, in percentage points: exports +5.0 and "
         "imports +5.0."
     )
 

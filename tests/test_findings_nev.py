@@ -39,12 +39,12 @@ def test_answer_tells_events_measures_tax_and_share(
     assert f"{len(events)} events in {events['measure_id'].nunique()} measures" in text
     assert "On 2 July 2026 " in text
     assert "had half the purchase tax waived, up to 15,000 yuan" in text
-    assert "NEVs were 47.9 % of vehicle sales (wholesale, exports included) in 2025. In Jan" in text
+    assert "NEVs were 47.9% of vehicle sales (wholesale, exports included) in 2025. In Jan" in text
     # The makers print 7.3, 122.2 (1.2 times more) and 13.4 percent, and 49.6 percent of sales.
     assert text.endswith(
-        "In January–June 2026 NEV sales were 7.45 million, up 7.3 % on a year before and 49.6 % of"
-        " vehicle sales; exports 2.36 million, up 122 %; sales at home (the difference)"
-        " 5.09 million, down 13.4 %."
+        "In January–June 2026 NEV sales were 7.45 million, up 7.3% on a year before and 49.6% of"
+        " vehicle sales; exports 2.36 million, up 122%; sales at home (the difference)"
+        " 5.09 million, down 13.4%."
     )
 
 
@@ -54,7 +54,7 @@ def test_the_running_year_is_said_only_where_it_is_shown_and_held(china: pd.Data
     assert cars.running_year(china[:0], shares[:0], 2026) == ""
     bare = china[china["series"] == "nev_sales"]
     text = cars.running_year(bare, shares[:0], 2026)
-    assert text == "In January–June 2026 NEV sales were 7.45 million, up 7.3 %."
+    assert text == "In January–June 2026 NEV sales were 7.45 million, up 7.3%."
 
 
 def test_battery_cars_of_the_newest_months(china: pd.DataFrame) -> None:
@@ -63,9 +63,9 @@ def test_battery_cars_of_the_newest_months(china: pd.DataFrame) -> None:
     # 348 + 278 + 568 + 579 + 637 + 685 thousand, after 442.3 + 427 + 646 + 559 + 589 + 660; the
     # ministry: 5.195 after 5.622 million.
     assert text == (
-        "In January–June 2026 3.10 million battery cars were registered, down 7 % on a year before;"
-        " they were 36 % of all passenger cars registered, after 31 %. The police register counts"
-        " 5.20 million new NEVs of all kinds, down 7.6 %."
+        "In January–June 2026 3.10 million battery cars were registered, down 7% on a year before;"
+        " they were 36% of all passenger cars registered, after 31%. The police register counts"
+        " 5.20 million new NEVs of all kinds, down 7.6%."
     )
     assert "police" not in cars.registered(rows, china[china["series"] != "nev_registrations"])
     assert "no unbroken months" in cars.registered(pd.DataFrame(), china)
@@ -114,10 +114,8 @@ def test_in_force_names_what_is_not_settled_and_what_comes_next(events: pd.DataF
 def test_sales_with_growth(china: pd.DataFrame) -> None:
     grown = growth_of(china, ["nev_sales", "nev_exports"])
     text = cars.sales(china, grown, 2009, 2026)
-    assert text.startswith("NEV sales were 16.49 million in 2025, up 28.2 %")
-    assert cars.sales(china, grown, 2019, 2019) == (
-        "NEV sales were 1.21 million in 2019, down 4 %."
-    )
+    assert text.startswith("NEV sales were 16.49 million in 2025, up 28.2%")
+    assert cars.sales(china, grown, 2019, 2019) == ("NEV sales were 1.21 million in 2019, down 4%.")
     assert "no yearly figure" in cars.sales(china[:0], grown[:0], 2009, 2010)
 
 

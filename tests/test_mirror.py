@@ -394,6 +394,6 @@ def test_last_quarter_of_2024_by_hand() -> None:
     found = late_in_year(months, years).set_index("year")
     assert found.loc[2024, "share"] == pytest.approx(share)
     assert (
-        "83.8 % of China's imports from Kyrgyzstan in 2024"
+        "83.8% of China's imports from Kyrgyzstan in 2024"
         in findings_mirror_weight.late_in_year(found.reset_index(), "KGZ")
     )

@@ -20,20 +20,20 @@ from pagemill.numbers import (
 @pytest.mark.parametrize(
     ("value", "low", "high", "text"),
     [
-        (0.1211, 0.1201, 0.1222, "12.1 %"),
-        (0.12107, 0.12048, 0.12166, "12.1 %"),
-        (0.11, 0.09, 0.13, "about 11 %"),
+        (0.1211, 0.1201, 0.1222, "12.1%"),
+        (0.12107, 0.12048, 0.12166, "12.1%"),
+        (0.11, 0.09, 0.13, "about 11%"),
         # −6.1 may be −6.5 or −5.6: the first decimal is not known to within one.
-        (-0.061, -0.065, -0.056, "−6 %"),
-        (0.166, 0.160, 0.171, "17 %"),
-        (0.05, -0.02, 0.12, "between −2 % and 12 %"),
-        (0.016, 0.003, 0.029, "between 0.3 % and 2.9 %"),
-        (0.0, -0.0004, 0.0004, "0.0 %"),
-        (-0.0001, -0.0001, -0.0001, "0.0 %"),
-        (0.0167, 0.01666, 0.01681, "1.7 %"),
-        (0.125, 0.125, 0.125, "12.5 %"),
+        (-0.061, -0.065, -0.056, "−6%"),
+        (0.166, 0.160, 0.171, "17%"),
+        (0.05, -0.02, 0.12, "between −2% and 12%"),
+        (0.016, 0.003, 0.029, "between 0.3% and 2.9%"),
+        (0.0, -0.0004, 0.0004, "0.0%"),
+        (-0.0001, -0.0001, -0.0001, "0.0%"),
+        (0.0167, 0.01666, 0.01681, "1.7%"),
+        (0.125, 0.125, 0.125, "12.5%"),
         # 12.25 is rounded away from zero, not to the even digit.
-        (0.1225, 0.1225, 0.1225, "12.3 %"),
+        (0.1225, 0.1225, 0.1225, "12.3%"),
     ],
 )
 def test_percent(value, low, high, text):
@@ -83,17 +83,17 @@ def test_over_almost_and_about(value, low, high, rounding, text):
 
 
 def test_signs_and_points():
-    assert format_percent(0.12, 0.1195, 0.1205, signed=True) == "+12.0 %"
+    assert format_percent(0.12, 0.1195, 0.1205, signed=True) == "+12.0%"
     assert format_usd(-3e9, -3.05e9, -2.95e9, signed=True) == "−$3.0 billion"
-    assert format_percent(0.0, 0.0, 0.0, signed=True) == "0.0 %"
+    assert format_percent(0.0, 0.0, 0.0, signed=True) == "0.0%"
     assert format_points(0.0473, 0.0471, 0.0475, signed=True) == "+4.7 points"
 
 
 def test_ranges():
     # 0.12 wide: two decimals are the finest whose unit (0.01) is at most half of it (0.06).
-    assert format_percent_range(0.120485, 0.121658) == "12.05 to 12.17 %"
-    assert format_percent_range(-0.02, 0.13) == "−2 to 13 %"
-    assert format_percent_range(0.1, 0.1) == "10.00 %"
+    assert format_percent_range(0.120485, 0.121658) == "12.05 to 12.17%"
+    assert format_percent_range(-0.02, 0.13) == "−2 to 13%"
+    assert format_percent_range(0.1, 0.1) == "10.00%"
     assert format_usd_range(106.2e9, 106.4e9) == "$106.2 to 106.4 billion"
     assert format_usd_range(-3e8, 2e8) == "−$300 million to $200 million"
 

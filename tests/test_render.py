@@ -85,11 +85,11 @@ def test_the_page_is_well_formed_and_has_its_landmarks() -> None:
 
 
 def test_title_question_and_answer_stand_at_the_head() -> None:
-    html = page(shown('<p class="ct-answer">It grew by 12 % &amp; more.</p>'))
+    html = page(shown('<p class="ct-answer">It grew by 12% &amp; more.</p>'))
     assert "<title>A title</title>" in html
     assert '<h1 id="title">A title</h1>' in html
-    assert '<p class="lead">It grew by 12 % &amp; more.</p>' in html
-    assert html.count("It grew by 12 % &amp; more.") == 3  # lead, description, Open Graph
+    assert '<p class="lead">It grew by 12% &amp; more.</p>' in html
+    assert html.count("It grew by 12% &amp; more.") == 3  # lead, description, Open Graph
     assert '<meta property="og:title" content="A title">' in html
     assert "<p>The question.</p>" in html
 
@@ -325,10 +325,10 @@ def test_the_thumbnail_of_a_tall_figure_is_its_upper_part() -> None:
 
 
 def test_a_card_says_the_first_sentence(tmp_path: Path) -> None:
-    answer = shown('<p class="ct-answer">It grew 12.1 % to $1.5 billion. Fast. And more.</p>')
+    answer = shown('<p class="ct-answer">It grew 12.1% to $1.5 billion. Fast. And more.</p>')
     html = page(answer)
     (tmp_path / "a.html").write_text(html, encoding="utf-8")
-    assert index.read_cards(tmp_path)[0].finding == "It grew 12.1 % to $1.5 billion."
+    assert index.read_cards(tmp_path)[0].finding == "It grew 12.1% to $1.5 billion."
 
 
 def test_code_highlighted_beforehand_is_found_by_the_page() -> None:

@@ -60,7 +60,7 @@ def test_flows_of_a_later_source_revise_a_total() -> None:
 
 
 def test_growth_printed_a_year_later_shows_a_revision() -> None:
-    # 120 is said to be 25 % more, so last year's 100 has become 96.
+    # 120 is said to be 25% more, so last year's 100 has become 96.
     rows = [row("KAZ", "2025-7M", 100.0), row("KAZ", "2026-7M", 120.0, 0.25)]
     found = of(*(one | {"quality_reason": ""} for one in rows)).iloc[0]
     assert (found["period"], found["seen"]) == ("2025-7M", "growth")

@@ -33,14 +33,14 @@ def of(*rows: dict, frequency: str = "ytd", currency: str = "CNY") -> pd.DataFra
 
 
 def test_printed_growth_that_fits_the_figure_held_keeps_it_as_base() -> None:
-    # 120 / 100 = 20 %, as printed.
+    # 120 / 100 = 20%, as printed.
     found = of(row("KAZ", "2025-7M", 100.0), row("KAZ", "2026-7M", 120.0, 0.2)).iloc[-1]
     assert (found["base"], found["base_basis"]) == (100.0, "published")
     assert (found["growth"], found["growth_basis"]) == (0.2, "printed")
 
 
 def test_printed_growth_that_contradicts_the_figure_held_gives_the_revised_base() -> None:
-    # Customs prints 25 %, so the year before has become 120 / 1.25 = 96: 95.96 to 96.04.
+    # Customs prints 25%, so the year before has become 120 / 1.25 = 96: 95.96 to 96.04.
     found = of(row("KAZ", "2025-7M", 100.0), row("KAZ", "2026-7M", 120.0, 0.25)).iloc[-1]
     assert found["base"] == pytest.approx(96.0)
     assert found["base_basis"] == "implied_by_growth"
@@ -75,7 +75,7 @@ def test_halves_from_january_are_sums_to_date_and_currencies_stay_apart() -> Non
 
 
 def test_a_region_is_the_sum_of_its_members_and_of_their_bases() -> None:
-    # 120 + 50 = 170 on 96 + 40 = 136: 25 %.
+    # 120 + 50 = 170 on 96 + 40 = 136: 25%.
     two = of(row("KAZ", "2026-7M", 120.0, 0.25), row("UZB", "2026-7M", 50.0, 0.25))
     found = summed(two, ["KAZ", "UZB"], "CA5").iloc[0]
     assert (found["partner"], found["value"]) == ("CA5", 170.0)
@@ -100,7 +100,7 @@ def test_contributions_add_up_to_the_growth_of_the_region() -> None:
     for partner, new, old in (("KAZ", 120.0, 96.0), ("UZB", 50.0, 40.0)):
         rows += [row(partner, "2026-7M", new), row(partner, "2025-7M", old)]
     found = contributions(of(*rows), ["KAZ", "UZB"], "2026-7M")
-    # (170 − 136) / 136 = 25 %, of which Kazakhstan's imports (60 − 46) / 136.
+    # (170 − 136) / 136 = 25%, of which Kazakhstan's imports (60 − 46) / 136.
     assert found["contribution"].sum() == pytest.approx(34 / 136)
     assert found.iloc[0][["partner", "flow"]].tolist() == ["KAZ", "import"]
     assert found.iloc[0]["contribution"] == pytest.approx(14 / 136)
@@ -120,7 +120,7 @@ def test_the_five_in_january_to_july_2026() -> None:
     five = summed(found, CENTRAL_ASIA, "CA5")
     total = five[(five["period"] == "2026-7M") & (five["flow"] == "total")].iloc[0]
     assert total["value"] == sum(totals) == 438232421130
-    # On last year's sums as first printed it would be 438.23 / 430.64 = 1.76 %.
+    # On last year's sums as first printed it would be 438.23 / 430.64 = 1.76%.
     assert total["growth"] == pytest.approx(0.0175, abs=3e-4)
     assert total["base_basis"] == "implied_by_growth"
     months = summed(figures(trade, "monthly"), CENTRAL_ASIA, "CA5")

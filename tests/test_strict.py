@@ -132,7 +132,7 @@ def _damage(folder: Path) -> None:
         encoding="utf-8",
     )
     flow = {"exporter": "KAZ", "importer": "CHN", "reporter": "KAZ", "year": "2024"}
-    _edit(folder, "composition_totals.csv", flow, total_usd="14908000000")  # 14,897.5 + 0.07 %
+    _edit(folder, "composition_totals.csv", flow, total_usd="14908000000")  # 14,897.5 + 0.07%
     group = {"exporter": "CHN", "importer": "KAZ", "period": "2015", "code": "0"}
     _edit(folder, "composition_groups.csv", group, share="0.0373")  # 230 of 8,427 is 0.0273
     goods = {"exporter": "CHN", "importer": "UZB", "period": "2025", "topic": "all_goods"}

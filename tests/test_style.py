@@ -210,7 +210,7 @@ def test_spread_stays_within_bounds_and_in_order() -> None:
 
 
 def test_text_width_is_that_of_matplotlib_without_kerning() -> None:
-    texts = [*NAMES.values(), "Machinery, mechanical appliances", "about −11 to −1 %", "$106.3 bn"]
+    texts = [*NAMES.values(), "Machinery, mechanical appliances", "about −11 to −1%", "$106.3 bn"]
     for text in texts:
         drawn, _, _ = text_to_path.get_text_width_height_descent(
             text, FontProperties(family="DejaVu Sans", size=9), ismath=False

@@ -201,7 +201,7 @@ def test_shares_of_kazakhstan_give_the_amounts_the_bureau_implies() -> None:
         (r["partner"], r["period"], r["flow"]): float(r["share"]) * totals[r["period"], r["flow"]]
         for r in shares
     }
-    # 18.7 % of 78,674.5 and 29.2 % of 64,847.0 million dollars
+    # 18.7% of 78,674.5 and 29.2% of 64,847.0 million dollars
     assert amount["CHN", "2023", "export"] == pytest.approx(14_712.13e6, rel=1e-6)
     assert amount["CHN", "2025", "import"] == pytest.approx(18_935.32e6, rel=1e-6)
 

@@ -132,7 +132,7 @@ def month_frame() -> pd.DataFrame:
 
 
 def ytd_frame() -> pd.DataFrame:
-    """The newest sum to date: 224.29 billion yuan, printed growth 19.4 %."""
+    """The newest sum to date: 224.29 billion yuan, printed growth 19.4%."""
     value = 224_292_900_132.0
     row = {"reporter": "CHN", "partner": "KAZ", "flow": "total", "period": "2026-7M"}
     row |= {"value": value, "low": value, "high": value, "source_ids": "one"}

@@ -38,7 +38,7 @@ _LABELS = {
         "BACI": "BACI (both sides reconciled)",
     },
     "valuation": {"as_reported": "As each side reports"}
-    | {f"cif_{n}": f"Imports less a c.i.f. margin of {n} %" for n in range(1, 26)},
+    | {f"cif_{n}": f"Imports less a c.i.f. margin of {n}%" for n in range(1, 26)},
     "jurisdiction": {"EAEU": "Eurasian Economic Union", "EU": "European Union"},
 }
 _DOCUMENT = re.compile(r"[a-z0-9]+([.-][a-z0-9]+)*")

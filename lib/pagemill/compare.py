@@ -55,7 +55,7 @@ class Move:
         pair = _numbers(self.old, self.new)
         if pair is None or pair[0] == 0:
             return ""
-        return f"{(pair[1] - pair[0]) / abs(pair[0]):+.3%}".replace("-", "−").replace("%", " %")
+        return f"{(pair[1] - pair[0]) / abs(pair[0]):+.3%}".replace("-", "−")
 
 
 @dataclass(frozen=True)

@@ -94,9 +94,9 @@ def percent(value: Any) -> str:
     Examples
     --------
     >>> percent(-0.061)
-    '−6.1 %'
+    '−6.1%'
     """
-    return MISSING if is_missing(value) else f"{fixed(100 * float(value), 1)} %"
+    return MISSING if is_missing(value) else f"{fixed(100 * float(value), 1)}%"
 
 
 def percent_interval(value: Any, low: Any, high: Any) -> str:
@@ -105,9 +105,9 @@ def percent_interval(value: Any, low: Any, high: Any) -> str:
     Examples
     --------
     >>> percent_interval(0.1213, 0.1202, 0.1224), percent_interval(0.02, -0.3, 0.4)
-    ('12.1 % (12.0 to 12.2)', 'between −30 % and 40 %')
+    ('12.1% (12.0 to 12.2)', 'between −30% and 40%')
     >>> percent_interval(0.2838, 0.281, 0.287)  # the point has the digits of the ends
-    '28.4 % (28.1 to 28.7)'
+    '28.4% (28.1 to 28.7)'
     """
     if any(is_missing(part) for part in (value, low, high)):
         return percent(value)

@@ -78,7 +78,7 @@ def prose(text: str) -> str:
 
     Examples
     --------
-    >>> prose("up 12.1 % to $106.3 billion & more")
+    >>> prose("up 12.1% to $106.3 billion & more")
     'up 12.1&nbsp;% to $106.3&nbsp;billion &amp; more'
     """
     return re.sub(r"(?<=[\d$]) (?=%|billion|million|points)", "&nbsp;", escape(text))

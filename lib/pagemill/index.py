@@ -220,8 +220,8 @@ def first_sentence(text: str) -> str:
 
     Examples
     --------
-    >>> first_sentence("Trade grew 12.1 % to $106.3 billion. That is 6 points faster.")
-    'Trade grew 12.1 % to $106.3 billion.'
+    >>> first_sentence("Trade grew 12.1% to $106.3 billion. That is 6 points faster.")
+    'Trade grew 12.1% to $106.3 billion.'
     """
     return _SENTENCE.split(text, maxsplit=1)[0]
 

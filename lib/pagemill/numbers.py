@@ -22,7 +22,8 @@ _MINUS = "−"
 _SAID = {"floor": "over", "ceiling": "almost", "about": "about"}
 #: Scales of dollars: smallest absolute value, divisor, word, most decimals.
 #: The limits are where the scale below would print a thousand of its own.
-_SCALES = ((999.95e6, 1e9, " billion", 2), (999_999.5, 1e6, " million", 1), (0.0, 1.0, "", 0))
+BILLION = 999.95e6
+_SCALES = ((BILLION, 1e9, " billion", 2), (999_999.5, 1e6, " million", 1), (0.0, 1.0, "", 0))
 
 
 def digits(value: float, low: float, high: float, most: int = 2) -> int | None:
@@ -57,11 +58,11 @@ def format_percent(
     Examples
     --------
     >>> format_percent(0.1211, 0.1205, 0.1217), format_percent(0.11, 0.09, 0.13)
-    ('12.1 %', 'about 11 %')
+    ('12.1%', 'about 11%')
     >>> format_percent(0.05, -0.02, 0.12), format_percent(-0.061, -0.065, -0.056)
-    ('between −2 % and 12 %', '−6 %')
+    ('between −2% and 12%', '−6%')
     """
-    return _worded(value * 100, low * 100, high * 100, most, "{} %", signed)
+    return _worded(value * 100, low * 100, high * 100, most, "{}%", signed)
 
 
 def format_points(value: float, low: float, high: float, *, signed: bool = False) -> str:
@@ -115,9 +116,9 @@ def format_percent_range(low: float, high: float) -> str:
     Examples
     --------
     >>> format_percent_range(0.120485, 0.121658), format_percent_range(0.09, 0.13)
-    ('12.05 to 12.17 %', '9 to 13 %')
+    ('12.05 to 12.17%', '9 to 13%')
     """
-    return f"{_range(low * 100, high * 100)} %"
+    return f"{_range(low * 100, high * 100)}%"
 
 
 def format_usd_range(low: float, high: float) -> str:
@@ -150,10 +151,37 @@ def _scale(value: float) -> tuple[float, str, int]:
     return next((by, word, most) for least, by, word, most in _SCALES if abs(value) >= least)
 
 
-def _range(low: float, high: float) -> str:
+def range_digits(low: float, high: float) -> int:
+    """Return the decimals of a printed interval: the finest unit at most half its width, to two."""
     width = Interval(low, high).width
-    decimals = 2 if width == 0 else min(2, max(0, math.ceil(-math.log10(width / 2) - 1e-9)))
-    ends = [_text(end, decimals) for end in (low, high)]
+    return 2 if width == 0 else min(2, max(0, math.ceil(-math.log10(width / 2) - 1e-9)))
+
+
+def format_times(value: float, low: float, high: float) -> str:
+    """Write a ratio with two significant digits, as far as its interval bears them.
+
+    Examples
+    --------
+    >>> format_times(4.077, 4.07, 4.08), format_times(22.74, 22.7, 22.8), format_times(1.7, 1, 4)
+    ('4.1 times', '23 times', 'between 1.0 and 4.0 times')
+    """
+    return _worded(value, low, high, 1 if abs(value) < 9.95 else 0, "{} times", signed=False)
+
+
+def short(text: str) -> str:
+    """Return an amount as charts and cards write it.
+
+    Examples
+    --------
+    >>> short("$106.3 billion"), short("about $19 million")
+    ('$106.3bn', 'about $19m')
+    """
+    return text.replace(" billion", "bn").replace(" million", "m").replace(" trillion", "trn")
+
+
+def _range(low: float, high: float) -> str:
+    decimals = range_digits(low, high)
+    ends = [text(end, decimals) for end in (low, high)]
     return ends[0] if ends[0] == ends[1] else " to ".join(ends)
 
 
@@ -164,10 +192,10 @@ def _worded(value: float, low: float, high: float, most: int, template: str, sig
     decimals = digits(value, low, high, most)
 
     def write(number: float, places: int) -> str:
-        text = _text(abs(number), places)
-        nothing = not text.strip("0.")
+        written = text(abs(number), places)
+        nothing = not written.strip("0.")
         sign = "" if nothing else _MINUS if number < 0 else "+" if signed else ""
-        return sign + template.format(text)
+        return sign + template.format(written)
 
     if decimals is not None:
         return write(value, decimals)
@@ -182,9 +210,10 @@ def _worded(value: float, low: float, high: float, most: int, template: str, sig
     return f"between {first} and {last}"
 
 
-def _text(number: float, decimals: int) -> str:
-    text = f"{_rounded(number, decimals):,}"
-    return text.replace("-", "" if not text.strip("-0.") else _MINUS)
+def text(number: float, decimals: int) -> str:
+    """Return a number with so many decimals, separators of thousands and a true minus."""
+    written = f"{_rounded(number, decimals):,}"
+    return written.replace("-", "" if not written.strip("-0.") else _MINUS)
 
 
 def _rounded(number: float, decimals: int) -> Decimal:

@@ -19,7 +19,7 @@ from pagemill.htmlparts import LAB_STYLE, bundle, checked_name, csv_link, prose,
 
 @dataclass(frozen=True)
 class Interval:
-    """A column shown with its interval, such as `12.1 % (12.0 to 12.2)`.
+    """A column shown with its interval, such as `12.1% (12.0 to 12.2)`.
 
     Parameters
     ----------
@@ -32,7 +32,7 @@ class Interval:
     --------
     >>> cell = Interval("low", "high")
     >>> cell.write({"growth": 0.1213, "low": 0.1202, "high": 0.1224}, "growth")
-    '12.1 % (12.0 to 12.2)'
+    '12.1% (12.0 to 12.2)'
     """
 
     low: str

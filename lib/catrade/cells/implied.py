@@ -57,7 +57,7 @@ def with_computed(trade: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    The statistical bureau prints that China took 19.2 % of Kazakhstan's exports in 2025.
+    The statistical bureau prints that China took 19.2% of Kazakhstan's exports in 2025.
 
     >>> found = with_computed(load_trade("KAZ", flow="export", start=2024))
     >>> found = found[(found["basis"] == "share_of_total") & (found["partner"] == "CHN")]

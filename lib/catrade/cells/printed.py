@@ -80,7 +80,7 @@ def with_printed(
 def implied_base(figure: Bounds, growth: pd.Series[float], precision: pd.Series[float]) -> Bounds:
     """Bound the base that a figure and its printed growth imply: x1 / (1 + g), g half a unit.
 
-    NaN where a growth of −100 % or less cannot be ruled out.
+    NaN where a growth of −100% or less cannot be ruled out.
 
     Examples
     --------

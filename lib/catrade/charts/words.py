@@ -134,12 +134,12 @@ def share(column: str, low: str, high: str, *, signed: bool = False, most: int =
 
 
 def moved(low: float, high: float, value: float) -> str:
-    """Return a rate of change in words: `up 12.1 %`, `down 6 %`.
+    """Return a rate of change in words: `up 12.1%`, `down 6%`.
 
     Examples
     --------
     >>> moved(0.1202, 0.1224, 0.1213), moved(-0.07, -0.05, -0.06), moved(-0.12, 0.13, 0.0)
-    ('up 12.1 %', 'down 6 %', 'a change of between −12 % and +13 %')
+    ('up 12.1%', 'down 6%', 'a change of between −12% and +13%')
     """
     if low >= 0:
         return f"up {numbers.format_percent(value, low, high)}"
@@ -150,12 +150,12 @@ def moved(low: float, high: float, value: float) -> str:
 
 
 def grew(row: Any) -> str:
-    """Return a growth row as a verb: `grew 12.1 %`, `fell by between 1 % and 11 %`.
+    """Return a growth row as a verb: `grew 12.1%`, `fell by between 1% and 11%`.
 
     Examples
     --------
     >>> grew({"growth": -0.06, "growth_low": -0.07, "growth_high": -0.05})
-    'fell 6 %'
+    'fell 6%'
     """
     start, rest = moved(row["growth_low"], row["growth_high"], row["growth"]).split(" ", 1)
     if start == "a":
@@ -268,7 +268,7 @@ def signed_points(row: Any) -> str:
     value = float(row["contribution"])
     ends = [row.get(f"contribution_{end}") for end in ("low", "high")]
     low, high = (value if formats.is_missing(end) else float(end) for end in ends)
-    text = numbers.format_percent(value, low, high, signed=True).replace(" %", "")
+    text = numbers.format_percent(value, low, high, signed=True).replace("%", "")
     return text.removeprefix("between ").replace(" and ", " to ")
 
 

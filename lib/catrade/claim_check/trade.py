@@ -104,7 +104,7 @@ def growth_difference(claim: Claim, facts: Facts, books: str) -> Outcome:
     asserted, span = asserted_span(claim), Span(gap.low, gap.high)
     verdict = judge(span, asserted)
     now, then = new.value / base.value - 1, new0.value / base0.value - 1
-    room = format_percent_range(gap.low, gap.high).removesuffix(" %")
+    room = format_percent_range(gap.low, gap.high).removesuffix("%")
     points = format_points(now - then, gap.low, gap.high, signed=True)
     reason = (
         f"{_by(claim, books)} {_what(claim)} grew {format_percent(now, fast.low, fast.high)} in "
@@ -219,7 +219,7 @@ def _against(verdict: str, asserted: Span, unit: str) -> str:
     open_side = {float("inf"): "any rise", float("-inf"): "any fall"}
     room = next((open_side[end] for end in (asserted.high, asserted.low) if end in open_side), "")
     if not room:
-        ends = format_percent_range(asserted.low, asserted.high).removesuffix(" %")
+        ends = format_percent_range(asserted.low, asserted.high).removesuffix("%")
         room = f"{ends} {unit}"
     if verdict == WITHIN:
         return f", which only overlaps with what the claim allows, {room}"

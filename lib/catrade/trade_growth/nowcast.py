@@ -173,7 +173,7 @@ def nowcast(estimated: pd.DataFrame, keys: Sequence[str] = KEYS) -> pd.DataFrame
     >>> to_date = pd.DataFrame({"period": ["2025-7M", "2026-7M"], "value": [55.0, 66.0],
     ...                         "base": [50.0, 55.0]})
     >>> years = pd.DataFrame({"period": ["2024", "2025"], "value": [100.0, 105.0]})
-    >>> now = nowcast(estimates(to_date, years)).iloc[0]  # 2025: 110, 4.8 % over 105
+    >>> now = nowcast(estimates(to_date, years)).iloc[0]  # 2025: 110, 4.8% over 105
     >>> int(now["n"]), float(now["ratio"]), round(float(now["ratio_low"]), 2)
     (1, 126.0, 120.27)
     """

@@ -24,7 +24,7 @@ def _day_count(value: float, low: float, high: float) -> str:
 
 
 def _point_range(low: float, high: float) -> str:
-    return numbers.format_percent_range(low, high).replace(" %", " points")
+    return numbers.format_percent_range(low, high).replace("%", " points")
 
 
 _WRITE: dict[str, Write] = {
@@ -47,7 +47,7 @@ def range_text(low: float, high: float, unit: str) -> str:
     Examples
     --------
     >>> range_text(0.115, 0.125, "fraction"), range_text(1e11, float("nan"), "USD")
-    ('11.5 to 12.5 %', 'more than $100.00 billion')
+    ('11.5 to 12.5%', 'more than $100.00 billion')
     """
     write = _WRITE.get(unit)
     if write is None or (pd.isna(low) and pd.isna(high)):

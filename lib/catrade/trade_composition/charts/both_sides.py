@@ -147,7 +147,7 @@ def _ratio(value: float) -> str:
 
 
 def _whole_percent(value: float) -> str:
-    return "–" if math.isnan(value) else f"{formats.fixed(100 * value, 0)} %"
+    return "–" if math.isnan(value) else f"{formats.fixed(100 * value, 0)}%"
 
 
 def _usd(value: float) -> str:

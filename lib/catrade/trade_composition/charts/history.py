@@ -69,7 +69,7 @@ def published_groups(
         if year == years[-1]:
             for place, value in zip(at, wide[year], strict=True):
                 axes.annotate(
-                    percent_text(value).removesuffix(" %"),
+                    percent_text(value).removesuffix("%"),
                     (value, place),
                     xytext=(4, 0),
                     textcoords="offset points",

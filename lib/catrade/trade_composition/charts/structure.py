@@ -148,7 +148,7 @@ def structure_over_time(
     wide = shares.pivot_table(index="year", columns=item, values="share")[order[item]].fillna(0.0)
     newest = shares[shares["year"] == last].set_index(item)
     ends = [
-        f"{text} {share_text(newest.loc[code])}" if code in newest.index else f"{text} 0 %"
+        f"{text} {share_text(newest.loc[code])}" if code in newest.index else f"{text} 0%"
         for code, text in zip(order[item], labels, strict=True)
     ]
     figure, (axes,) = style.new_figure(3.9, margins=(0.45, right_margin(ends) + 0.08, 0.36, 0.32))

@@ -111,11 +111,11 @@ def _growth_series(axes: Axes, rows: pd.DataFrame, flow: str, number: int, count
     first, last = axes.get_xlim()
     crowded, top = (last - first) * count > 18, axes.get_ylim()[1]
     for x, row in zip(at, rows.to_dict("records"), strict=True):
-        text = words.share(*columns)(row).removeprefix("about ").removesuffix(" %")
+        text = words.share(*columns)(row).removeprefix("about ").removesuffix("%")
         up = row["growth"] >= 0
         if row["growth"] > top:
             axes.annotate(
-                f"↑ {text} %",
+                f"↑ {text}%",
                 (x, top),
                 xytext=(-4 - 4 * wide, -2),
                 textcoords="offset points",

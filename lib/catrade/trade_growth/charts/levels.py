@@ -223,7 +223,7 @@ def _index_title(rows: pd.DataFrame, key: str, flow: str, base: str) -> str:
         who = words.subject([best["reporter"]], [best["partner"]], flow)
     else:
         who = words.capital(f"{words.owner(best[key])} trade")
-    times = f"{best['index'] / 100:.1f} times" if best["index"] >= 200 else f"{best['index']:.0f} %"
+    times = f"{best['index'] / 100:.1f} times" if best["index"] >= 200 else f"{best['index']:.0f}%"
     of = "" if best["index"] >= 200 else " of"
     title = f"{who} stood at {times}{of} its {base} level in {best['period']}"
     if flow in {"export", "import"}:

@@ -123,5 +123,5 @@ def gold(facts: pd.DataFrame) -> str:
     share = formats.fixed(100 * row["share"], 0)
     return (
         "What China imported from Kyrgyzstan is not published for the running year; of "
-        f"{row['period']} RIA Novosti counted in customs data that {share} % was gold."
+        f"{row['period']} RIA Novosti counted in customs data that {share}% was gold."
     )

@@ -184,14 +184,14 @@ def part_of(ratio: float) -> str:
     Examples
     --------
     >>> part_of(0.246), part_of(0.59), part_of(1.004), part_of(1.31)
-    ('a quarter of', '59 % of', 'about as much as', '1.3 times')
+    ('a quarter of', '59% of', 'about as much as', '1.3 times')
     """
     for part, words in _PARTS.items():
         if abs(ratio - part) <= _NEAR:
             return f"{words} of"
     if abs(ratio - 1) <= _NEAR:
         return "about as much as"
-    return f"{ratio:.1f} times" if ratio > 1 else f"{100 * ratio:.0f} % of"
+    return f"{ratio:.1f} times" if ratio > 1 else f"{100 * ratio:.0f}% of"
 
 
 def whiskers(revised: pd.DataFrame, *, annual: bool = True) -> str:

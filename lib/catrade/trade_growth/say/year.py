@@ -151,7 +151,7 @@ def _rate(rates: pd.DataFrame, flow: str, period: str) -> Any:
 
 
 def _moved(row: Any) -> str:
-    """Return growth in words, `up 12.1 %`; empty where rounding leaves the sign open."""
+    """Return growth in words, `up 12.1%`; empty where rounding leaves the sign open."""
     value, low, high = row["growth"], row["growth_low"], row["growth_high"]
     if low <= 0 <= high:
         return ""

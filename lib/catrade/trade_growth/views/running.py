@@ -215,7 +215,7 @@ def _estimate(value: float, low: float, high: float) -> str:
 
 
 def _signed(error: float) -> str:
-    return format_percent(error, error, error, signed=True).removesuffix(" %")
+    return format_percent(error, error, error, signed=True).removesuffix("%")
 
 
 def gold(partner: str) -> pd.DataFrame:

@@ -1,0 +1,153 @@
+"""A number that knows its rounding, and writes itself with no more digits than that bears."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from operator import add, mul, sub, truediv
+from typing import Any
+
+from pagemill import numbers
+from pagemill.errors import ParameterError, choice_error
+from pagemill.formats import is_missing
+from pagemill.intervals import Interval
+
+#: What a number may be written as.
+_KINDS = ("usd", "bn", "percent", "points", "times")
+
+
+@dataclass(frozen=True)
+class Rounded:
+    """A value and all that it may be, given how it was published.
+
+    Calculating with it carries the interval along (`Interval`), and an f-string writes it:
+
+    ====================  =====================================
+    `f"{x:usd}"`          `$106.3 billion`
+    `f"{x:bn}"`           `$106.3bn`, as charts and cards write it
+    `f"{x:percent}"`      `12.1%`, of a fraction
+    `f"{x:points}"`       `4.7 points`, of a fraction
+    `f"{x:times}"`        `4.1 times`
+    ====================  =====================================
+
+    A `+` before the kind writes the sign of a rise, ` range` after it the interval as well; the
+    value printed always lies inside the range printed.
+
+    Parameters
+    ----------
+    value, low, high
+        The figure and its interval: whole dollars, or fractions.
+    rounding
+        How the publisher rounded: `nearest`, `floor` ("over"), `ceiling` ("almost") or `about`.
+
+    Raises
+    ------
+    ParameterError
+        If a number is not finite or lies outside its interval, or the kind is unknown.
+
+    Examples
+    --------
+    >>> total, base = Rounded(106.3e9, 106.25e9, 106.35e9), Rounded(94.82e9, 94.815e9, 94.825e9)
+    >>> f"{total:usd}, {total / base - 1:+percent}"
+    '$106.3 billion, +12.1%'
+    >>> f"{total / base - 1:percent range}, {total - base:bn}"
+    '12.11% (12.05 to 12.17), $11.5bn'
+    """
+
+    value: float
+    low: float
+    high: float
+    rounding: str = "nearest"
+
+    def __post_init__(self) -> None:
+        if not self.low <= self.value <= self.high:
+            message = f"a value must lie in its interval; got {self.value} in [{self.low}, "
+            message += f"{self.high}]"
+            raise ParameterError(message)
+        Interval(self.low, self.high)  # raises on what is not finite
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any] | Any, column: str = "value_usd") -> Rounded:
+        """Take a figure and its interval from a row of a frame.
+
+        The ends of `value_usd` are `low_usd` and `high_usd`, of `value_bn` (given in billions)
+        `low_bn` and `high_bn`, of any other column `…_low` and `…_high`. A row without them is
+        taken as exact.
+
+        Examples
+        --------
+        >>> row = {"growth": 0.1211, "growth_low": 0.1205, "growth_high": 0.1217}
+        >>> f"{Rounded.of(row, 'growth'):percent}"
+        '12.1%'
+        """
+        start, _, unit = column.partition("_")
+        ends = (f"low_{unit}", f"high_{unit}") if start == "value" else (None, None)
+        names = ends if ends[0] else (f"{column}_low", f"{column}_high")
+        if column not in row or is_missing(row[column]):
+            message = f"there is no figure in {column!r} of this row"
+            raise ParameterError(message)
+        factor = 1e9 if unit == "bn" else 1.0
+        value = float(row[column]) * factor
+        low, high = (value if is_missing(row.get(n)) else float(row[n]) * factor for n in names)
+        return cls(value, min(low, value), max(high, value), str(row.get("rounding", "nearest")))
+
+    def _with(self, other: Rounded | float, calculate: Callable[[Any, Any], Any]) -> Rounded:
+        if not isinstance(other, Rounded):
+            other = Rounded(other, other, other)
+        a, b = Interval(self.low, self.high), Interval(other.low, other.high)
+        ends, value = calculate(a, b), calculate(self.value, other.value)
+        # Floating point may put the value a hair outside its own ends.
+        return Rounded(value, min(ends.low, value), max(ends.high, value))
+
+    def __add__(self, other: Rounded | float) -> Rounded:
+        return self._with(other, add)
+
+    def __sub__(self, other: Rounded | float) -> Rounded:
+        return self._with(other, sub)
+
+    def __mul__(self, other: Rounded | float) -> Rounded:
+        return self._with(other, mul)
+
+    def __truediv__(self, other: Rounded | float) -> Rounded:
+        return self._with(other, truediv)
+
+    def __format__(self, spec: str) -> str:
+        kind, _, rest = spec.partition(" ")
+        signed, kind = kind.startswith("+"), kind.removeprefix("+") or "usd"
+        if kind not in _KINDS:
+            error = choice_error("format", kind, _KINDS)
+            raise error
+        if rest not in ("", "range"):
+            error = choice_error("format", rest, ("range",))
+            raise error
+        return self._ranged(kind, signed=signed) if rest else self._plain(kind, signed=signed)
+
+    def _plain(self, kind: str, *, signed: bool) -> str:
+        ends = (self.value, self.low, self.high)
+        if kind == "percent":
+            return numbers.format_percent(*ends, signed=signed)
+        if kind == "points":
+            return numbers.format_points(*ends, signed=signed)
+        if kind == "times":
+            return numbers.format_times(*ends)
+        text = numbers.format_usd(*ends, signed=signed, rounding=self.rounding)
+        return numbers.short(text) if kind == "bn" else text
+
+    def _ranged(self, kind: str, *, signed: bool) -> str:
+        if kind in ("usd", "bn"):
+            by = 1e9 if abs(self.value) >= numbers.BILLION else 1e6
+        else:
+            by = 1.0 if kind == "times" else 0.01
+        value, low, high = (number / by for number in (self.value, self.low, self.high))
+        places = numbers.range_digits(low, high)
+        first, *ends = (numbers.text(number, places) for number in (value, low, high))
+        sign = "+" if signed and value > 0 else ""
+        unit = {"percent": "%", "points": " points", "times": " times"}.get(kind, "")
+        if kind in ("usd", "bn"):
+            word = "billion" if by == 1e9 else "million"
+            unit = numbers.short(f" {word}") if kind == "bn" else f" {word}"
+            sign += "−$" if value < 0 else "$"
+            first = first.removeprefix("−")
+        if ends[0] == ends[1]:
+            return f"{sign}{first}{unit}"
+        return f"{sign}{first}{unit} ({ends[0]} to {ends[1]})"
