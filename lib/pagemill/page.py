@@ -142,6 +142,11 @@ def page(notebook: NotebookNode, run: Run, block: dict[str, Any]) -> str:
     answer, said = _lift_answer(blocks)
     _number(blocks)
     _cite(blocks)
+    for made in blocks:
+        made.text = made.text and _typeset(made.text)
+        made.outputs = [_typeset(output) for output in made.outputs]
+    answer, question = _typeset(answer), _typeset(question)
+    text.contents = [(name, _typeset(heading)) for name, heading in text.contents]
     chips = chips_of(run.notebook, dict(run.parameters))
     title = run.title or title or run.slug
     finding = plain(answer)
@@ -445,6 +450,30 @@ def _number(blocks: list[Block]) -> None:
 
     for block in blocks:
         block.outputs = [Markup(_CAPTION.sub(numbered, output)) for output in block.outputs]
+
+
+def _typeset(fragment: Markup) -> Markup:
+    """Return HTML with typographic apostrophes; quotation marks and attributes stay as they are.
+
+    Examples
+    --------
+    >>> print(_typeset(Markup("<p id=it's>China's and its partners' own</p>")))
+    <p id=it's>China’s and its partners’ own</p>
+    >>> print(_typeset(Markup("They say 'yes'")))
+    They say 'yes'
+    """
+
+    def curled(found: re.Match[str]) -> str:
+        text = _INSIDE_WORD.sub("’", found[0])
+        return text if _OPENING.search(text) else _PLURAL.sub("’", text)
+
+    return Markup(_WITH_QUOTE.sub(curled, fragment))
+
+
+_WITH_QUOTE = re.compile(r"(?:(?<=>)|\A)[^<>]*'[^<>]*")
+_INSIDE_WORD = re.compile(r"(?<=\w)'(?=\w)")
+_OPENING = re.compile(r"(?<!\w)'")
+_PLURAL = re.compile(r"(?<=s)'(?=\s)")
 
 
 def _cite(blocks: list[Block]) -> None:
