@@ -224,7 +224,7 @@ def _give_up_output() -> None:
 
 
 def _finish(outcomes: list[Outcome], target: Path, order: list[str]) -> None:
-    from pagemill.index import is_current, write_index
+    from pagemill.index import is_current, left_out, write_index
 
     count = {
         status: sum(outcome.status == status for outcome in outcomes)
@@ -233,6 +233,8 @@ def _finish(outcomes: list[Outcome], target: Path, order: list[str]) -> None:
     index = target / "index.html"
     if not is_current(target, order):
         write_index(target, order)
+    for sentence in left_out(target):
+        typer.echo(one_line(sentence), err=True)
     parts = [f"{number} {status}" for status, number in count.items() if number]
     typer.echo(f"{', '.join(parts)}: {_shown(index)}")
     if count["failed"]:

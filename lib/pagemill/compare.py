@@ -136,7 +136,7 @@ def verify(
             message = f"{file.name} cannot be made again: {_short(outcomes[0], reasons)}"
             raise ReportError(message)
         again = open_page(output / f"{run.slug}.html")
-        if again.content == page.content:
+        if again.text == page.text:
             return Verdict(run.slug, True)
         return Verdict(run.slug, False, _why(page, again, reasons))
 
@@ -160,7 +160,7 @@ def compare(old: Saved, new: Saved) -> Comparison:
         tuple(moves),
         tuple(_sentences(old, new)),
         tuple(changes),
-        old.content == new.content,
+        old.text == new.text,
     )
 
 

@@ -17,8 +17,6 @@ from pagemill import provenance
 from pagemill.errors import ParameterError
 from pagemill.project import current
 
-# Pages have up to half a megabyte; what is longer is not read.
-_LARGEST = 50_000_000
 # Where a sentence begins and ends.
 _TEXT = frozenset({"p", "li", "h1", "h2", "h3", "h4", "figcaption", "caption", "blockquote"})
 # What is no sentence: code, drawings, cells, and lines that say where figures come from.
@@ -50,7 +48,7 @@ class Saved:
     """A page of ours, as read from a file; see `open_page`."""
 
     file: Path
-    content: bytes
+    text: str
     block: dict[str, Any]
 
     @property
@@ -58,11 +56,6 @@ class Saved:
         """What the page says it was made from."""
         found: dict[str, Any] = self.block["inputs"]
         return found
-
-    @property
-    def text(self) -> str:
-        """The page's HTML."""
-        return self.content.decode("utf-8")
 
     @functools.cached_property
     def _words(self) -> _Words:
@@ -110,15 +103,7 @@ def open_page(file: Path) -> Saved:
     ParameterError
         If the file cannot be read, is not a page of ours, or its record is damaged.
     """
-    try:
-        content = _bytes(file)
-        text = content.decode("utf-8")
-    except OSError as error:
-        message = f"{file} cannot be read: {error.strerror}"
-        raise ParameterError(message) from error
-    except UnicodeDecodeError as error:
-        message = f"{file} is not a report of {current().name}: it is not text in UTF-8"
-        raise ParameterError(message) from error
+    text = provenance.page_text(file)
     if f'id="{provenance.SCRIPT_ID}"' not in text:
         message = (
             f"{file} is not a report of {current().name}: it has no record of what it was made"
@@ -131,20 +116,7 @@ def open_page(file: Path) -> Saved:
     if block is None or fault:
         message = f"{file}: the record of what it was made from is damaged: {fault}"
         raise ParameterError(message)
-    return Saved(file, content, block)
-
-
-def _bytes(file: Path) -> bytes:
-    if file.exists() and not (file.is_file() or file.is_dir()):
-        message = f"{file} is not a report of {current().name}: it is no file"
-        raise ParameterError(message)
-    with file.open("rb") as opened:
-        content = opened.read(_LARGEST + 1)
-    if len(content) > _LARGEST:
-        size = f"{_LARGEST // 10**6} million bytes"
-        message = f"{file} is not a report of {current().name}: it has over {size}"
-        raise ParameterError(message)
-    return content
+    return Saved(file, text, block)
 
 
 def read_csv(address: str) -> list[tuple[str, ...]]:
