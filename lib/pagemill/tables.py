@@ -269,7 +269,7 @@ def register(
         As of `table`.
     choices
         Columns with a list to choose from; without it, the columns of text with two to twelve
-        different values.
+        different values, some of them more than once.
 
     Examples
     --------
@@ -288,8 +288,8 @@ def register(
         shown[ids] = ("Source", "links")
     full = _checked(df, caption, shown)
     if choices is None:
-        few = (c for c, (_, how) in full.items() if how == "text" and 2 <= df[c].nunique() <= _FEW)
-        choices = [*few]
+        texts = (column for column, (_, how) in full.items() if how == "text")
+        choices = [c for c in texts if 2 <= df[c].nunique() <= min(_FEW, len(df) - 1)]
     for column in choices:
         if column not in full:
             error = choice_error("column to choose from", column, list(full))
