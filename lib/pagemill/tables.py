@@ -82,7 +82,8 @@ _TEMPLATE = _ENVIRONMENT.from_string(
 <div class="ct-scroll" role="group" tabindex="0" aria-labelledby="{{ title }}" {# -#}
 style="overflow-x:auto"><table class="ct-table"><caption id="{{ title }}">
 {{- table.caption|prose }}</caption><thead><tr>
-{%- for header, is_number, choice in heads %}<th scope="col"{{ num(is_number) }}
+{%- for column, header, is_number, is_rate, choice in heads %}<th scope="col" {# -#}
+{{ num(is_number) }} data-ct-column="{{ column }}"{% if is_rate %} data-ct-rate="1"{% endif %}
 {%- if choice %} data-ct-choice="{{ header }}"{% endif %}>{{ header|prose }}</th>
 {%- endfor %}</tr></thead><tbody>
 {%- for line in lines %}<tr>
@@ -130,6 +131,10 @@ class Table:
         numeric = pd.api.types.is_numeric_dtype(self.frame[column])
         return isinstance(how, Interval) or bool(numeric)
 
+    def _is_rate(self, column: str) -> bool:
+        how = self.columns[column][1]
+        return (how.unit if isinstance(how, Interval) else how) in ("percent", "points")
+
     def _repr_html_(self) -> str:
         name = escape(self.name)
         if not self.rows:
@@ -145,7 +150,7 @@ class Table:
         return _TEMPLATE.render(
             table=self,
             heads=[
-                (header, number, column in self.choices)
+                (column, header, number, self._is_rate(column), column in self.choices)
                 for (column, (header, _)), number in zip(self.columns.items(), numeric, strict=True)
             ],
             lines=[
