@@ -79,9 +79,9 @@ def prose(text: str) -> str:
     Examples
     --------
     >>> prose("up 12.1% to $106.3 billion & more")
-    'up 12.1&nbsp;% to $106.3&nbsp;billion &amp; more'
+    'up 12.1% to $106.3&nbsp;billion &amp; more'
     """
-    return re.sub(r"(?<=[\d$]) (?=%|billion|million|points)", "&nbsp;", escape(text))
+    return re.sub(r"(?<=[\d$]) (?=billion|million|points)", "&nbsp;", escape(text))
 
 
 def optional(kind: str, lead: str, text: str) -> str:
