@@ -76,8 +76,6 @@ class Chart:
     latest_right
         True if what matters most stands at the right edge (the latest year): a figure that must
         scroll sideways on a phone then begins there.
-    narrow
-        The same figure drawn for a phone, 350 pixels wide.
 
     Raises
     ------
@@ -93,7 +91,6 @@ class Chart:
     note: str = ""
     name: str = ""
     latest_right: bool = False
-    narrow: Figure | None = None
 
     def __post_init__(self) -> None:
         if not self.title.strip():

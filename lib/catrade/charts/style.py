@@ -112,7 +112,8 @@ _GOODS = {
     "#d87800": "86-89 vehicles",
     "#a84818": "27 27-27 fuels",
     "#6c3cfc": "28-38 39-40 chemicals plastics_rubber",
-    "#549cb4": "25-26 68-71 72-83 iron_steel other_metals ores_minerals precious_metals stone_glass",
+    "#549cb4": "25-26 68-71 72-83 iron_steel other_metals ores_minerals precious_metals"
+    " stone_glass",
     "#cc2478": "41-43 50-63 64-67 textiles_clothing leather_footwear",
     "#789c60": "01-05 06-15 16-24 farm_goods",
     NOT_ALLOCATED: "44-49 90-99 other_manufactures wood_paper not_classified other",
