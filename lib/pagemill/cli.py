@@ -69,6 +69,9 @@ def render(
         Path | None,
         typer.Option("--bundle", metavar="ZIP", help="Also put the index and all pages in a zip."),
     ] = None,
+    workbook: Annotated[
+        bool, typer.Option("--workbook", help="Also write each as an Excel workbook.")
+    ] = False,
     cluster: Annotated[
         str,
         typer.Option("--cluster", metavar="ADDRESS", help="Make them on this Dask scheduler."),
@@ -113,6 +116,14 @@ def render(
             cluster=cluster,
             on_progress=progress.note,
         )
+    if workbook:
+        from pagemill.saved import open_page
+        from pagemill.workbook import write_workbook
+
+        for outcome in outcomes:
+            if outcome.status != "failed":
+                made = open_page(target / f"{outcome.slug}.html")
+                echo(f"workbook: {_shown(write_workbook(made, made.file.with_suffix('.xlsx')))}")
     _finish(outcomes, target, [run.slug for run in planned.runs])
     if bundle is not None:
         from pagemill.bundle import write_bundle
