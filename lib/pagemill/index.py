@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from pagemill import provenance
 from pagemill.errors import ParameterError, ReportError
+from pagemill.htmlparts import fill
 from pagemill.params import chips as chips_of
 from pagemill.project import current
 from pagemill.unfinished import unfinished
@@ -88,7 +89,7 @@ def _write(output: Path, order: Sequence[str], made_from: str) -> None:
         cards=cards,
         data_date=render.day(max((card.data_date for card in cards), default="")),
     )
-    html = render.fill("overview.html.j2", resources)
+    html = fill("overview.html.j2", resources=resources) + "\n"
     target = output / NAME
     try:
         with unfinished(output) as folder:

@@ -8,7 +8,6 @@ from html import escape
 from typing import Any, ClassVar
 
 import pandas as pd
-from jinja2 import Environment
 from markupsafe import Markup
 
 from pagemill import cites, formats
@@ -19,8 +18,7 @@ from pagemill.htmlparts import (
     bundle,
     checked_name,
     csv_link,
-    optional,
-    prose,
+    fill,
     slug,
 )
 
@@ -72,31 +70,6 @@ FORMATTERS: dict[str, formats.Formatter] = {
 _HTML: dict[str, Callable[[list[str]], str]] = {"sources": cites.cite, "links": cites.links}
 _NUMERIC = frozenset({"billion", "million", "usd", "percent", "points", "integer", "decimal"})
 
-_ENVIRONMENT = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
-_ENVIRONMENT.filters["prose"] = lambda text: Markup(prose(text))
-# Cells are (text, whether it is a number, what it is sorted by).
-_TEMPLATE = _ENVIRONMENT.from_string(
-    """{% macro num(is_number) %}{{ ' class="ct-num"'|safe if is_number }}{% endmacro -%}
-{{ lab_style }}<figure class="ct-figure ct-table-figure{{ extra }}" id="{{ table.name }}">
-{%- set title = table.name ~ "-title" -%}
-<div class="ct-scroll" role="group" tabindex="0" aria-labelledby="{{ title }}" {# -#}
-style="overflow-x:auto"><table class="ct-table"><caption id="{{ title }}">
-{{- table.caption|prose }}</caption><thead><tr>
-{%- for column, header, is_number, is_rate, choice in heads %}<th scope="col" {# -#}
-{{ num(is_number) }} data-ct-column="{{ column }}"{% if is_rate %} data-ct-rate="1"{% endif %}
-{%- if choice %} data-ct-choice="{{ header }}"{% endif %}>{{ header|prose }}</th>
-{%- endfor %}</tr></thead><tbody>
-{%- for line in lines %}<tr>
-{%- for text, is_number, key in line %}
-{%- if loop.first %}<th scope="row"{{ num(is_number) }}>{{ text }}</th>
-{%- elif is_number %}<td class="ct-num" data-sort="{{ key }}">{{ text }}</td>
-{%- else %}<td>{{ text }}</td>{% endif %}
-{%- endfor %}</tr>
-{%- endfor %}</tbody></table></div>
-{{- source }}{{ note }}
-<p class="ct-links">{{ link }}</p></figure>"""
-)
-
 Column = str | tuple[str, str | Interval | Callable[[Any], str]]
 
 
@@ -147,7 +120,8 @@ class Table:
             ),
             strict=True,
         )
-        return _TEMPLATE.render(
+        return LAB_STYLE + fill(
+            "table.html.j2",
             table=self,
             heads=[
                 (column, header, number, self._is_rate(column), column in self.choices)
@@ -157,10 +131,7 @@ class Table:
                 list(zip(row, numeric, key, strict=True))
                 for row, key in zip(self._cells(), keys, strict=True)
             ],
-            source=Markup(optional("ct-source", "Source: ", self.source, cites.marks(self.frame))),
-            note=Markup(optional("ct-note", "", self.note)),
-            extra=self.extra,
-            lab_style=Markup(LAB_STYLE),
+            marks=Markup(cites.marks(self.frame)),
             link=Markup(csv_link(self.frame, self.name, self.caption)),
         )
 
