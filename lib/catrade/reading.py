@@ -84,8 +84,11 @@ def _faults(
     for name, column in table.columns.items():
         judge = judge_of(column)
         said = {text: fault for text in cells[name].unique() if (fault := judge(text))}
-        wrong = cells.loc[cells[name].isin(said), name] if said else {}
-        problems += [Problem(table.file, line, name, said[text]) for line, text in wrong.items()]
+        if said:
+            rows = zip(cells.index.tolist(), cells[name].tolist(), strict=True)
+            problems += [
+                Problem(table.file, n, name, said[text]) for n, text in rows if text in said
+            ]
     return problems
 
 
@@ -196,9 +199,10 @@ def _typed(cells: Sequence[str], kind: str) -> Any:
 
 def _unknown(column: Column, allowed: Mapping[str, Collection[str]]) -> Callable[[str], str]:
     """Return a judge of cells that say which key of another table they mean."""
-    if column.refers_to not in allowed:
+    target = column.refers_to or ""
+    if target not in allowed:
         return lambda _: ""
-    known = allowed[column.refers_to]
+    known = allowed[target]
 
     def judge(cell: str) -> str:
         parts = [part.strip() for part in cell.split(";")] if column.several else [cell]
@@ -207,7 +211,7 @@ def _unknown(column: Column, allowed: Mapping[str, Collection[str]]) -> Callable
             return ""
         guess = nearest(strange[:SHOWN], known)
         hint = f" (did you mean {guess!r}?)" if guess else ""
-        return f"{shown(strange)} is not in {column.refers_to}.csv{hint}"
+        return f"{shown(strange)} is not in {target}.csv{hint}"
 
     return judge
 
@@ -221,7 +225,7 @@ def _check_duplicates(cells: pd.DataFrame, table: Table) -> list[Problem]:
         if other == line:
             continue
         message = f"is a copy of row {other}; remove one of them"
-        if cells.loc[line].tolist() != cells.loc[other].tolist():
+        if list(cells.loc[line]) != list(cells.loc[other]):
             named = ", ".join(
                 f"{name} {plain(value)}" for name, value in zip(table.key, key, strict=True)
             )
