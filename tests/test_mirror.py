@@ -199,7 +199,7 @@ def test_of_each_country_the_newest_figures_that_can_be_compared_are_drawn() -> 
         ("Kazakhstan", "Partner"): 4,
         ("Tajikistan (2023)", "China"): 3,
         ("Tajikistan (2023)", "Partner"): 1,
-        ("Turkmenistan (one side only)", "China"): 1,  # of 2024, as most of the others
+        ("Turkmenistan (China only)", "China"): 1,  # of 2024, as most of the others
     }
     assert set(mirror.sides(SIDES, "TJK")["label"]) == {"Tajikistan"}
     newest = mirror.newest(pairs(SIDES))
@@ -261,10 +261,13 @@ def test_contrary_figures_and_gold_are_told(bundled: pd.DataFrame) -> None:
     assert "Kyrgyz ministry of agriculture, is $2.04 billion" in said
     assert re.search(r"would be 1\.4 times Kyrgyzstan’s, not 23 times", said)
     china = annual(load_trade())
+    # "about 70%" of what Kyrgyzstan imports as clothing, in the words of a study
+    assert "2025 about 70% of Kyrgyzstan’s imports of" in say.sent_on(load_highlights(), "KGZ")
     assert "$4.95 billion in 2025, 95% of China’s" in say.gold(load_highlights(), china, "KGZ")
     for country in ("UZB", "TKM"):
         assert say.contrary(load_highlights(), pairs(bundled), country) == ""
         assert say.gold(load_highlights(), china, country) == ""
+        assert say.sent_on(load_highlights(), country) == ""
 
 
 def test_facts_bear_on_the_gap() -> None:

@@ -13,9 +13,9 @@ __all__ = ["GAP_COLUMNS", "by_side", "widest"]
 
 #: What a table of `widest` shows.
 GAP_COLUMNS = {
-    "country": ("China’s exports to", name_of),
+    "country": ("To", name_of),
     "year": ("Year", "text"),
-    "good": "Goods with the widest gap",
+    "good": "Goods",
     "exporter_usd": ("China, $m", "million"),
     "importer_usd": ("Partner, $m", "million"),
     "share_of_gap": ("Share of the gap", "percent"),

@@ -264,7 +264,7 @@ def sides(cells: pd.DataFrame, partner: str = "CA5") -> pd.DataFrame:
     -------
     DataFrame
             country, label (its name; with the year where that is not the newest of both sides,
-        and a word where one side has no figure), side (China, Partner), flow (as China sees
+        and the side that alone has a figure), side (China, Partner), flow (as China sees
         it), period, year, value_usd, low_usd, high_usd, basis, source_ids: of each country and
         flow the newest year that both sides have, or of the one side that has any.
     """
@@ -277,10 +277,10 @@ def sides(cells: pd.DataFrame, partner: str = "CA5") -> pd.DataFrame:
     rank = rows["year"].where(two, -(rows["year"] - year).abs())
     newest = rows[rank == rank.groupby([rows["country"], rows["flow"]]).transform("max")]
     side = newest["reporter"].eq("CHN").map({True: "China", False: "Partner"}).astype(str)
-    said = zip(newest["country"], newest["year"], two[newest.index], strict=True)
+    said = zip(newest["country"], newest["year"], side, two[newest.index], strict=True)
     label = [
-        f"{name_of(code)}{'' if when == year else f' ({when})'}{'' if both else ' (one side only)'}"
-        for code, when, both in said
+        f"{name_of(code)}{'' if when == year else f' ({when})'}{'' if both else f' ({one} only)'}"
+        for code, when, one, both in said
     ]
     found = newest.assign(label=pd.array(label, dtype=str), side=side)
     columns = ["country", "label", "side", "flow", "period", "year", "value_usd", "low_usd"]

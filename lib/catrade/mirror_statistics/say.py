@@ -14,7 +14,7 @@ from pagemill.rounded import Rounded
 
 __all__ = [
     *("FACT_COLUMNS", "FLOWS", "PAIR_COLUMNS", "alone", "contrary", "facts", "fraction"),
-    *("freight", "gold", "less", "margin", "where", "whom"),
+    *("freight", "gold", "less", "margin", "sent_on", "where", "whom"),
 ]
 
 #: A flow as China sees it.
@@ -29,6 +29,7 @@ PAIR_COLUMNS: Mapping[str, Any] = {
     "difference_usd": ("Difference, $bn", "billion"),
     "ratio": ("Ratio", lambda x: "–" if is_missing(x) else f"{Rounded(x, x, x):times}"[:-6]),
     "implied_margin": ("Implied c.i.f./f.o.b. margin", lambda margin: _margin(margin)),
+    "source_ids": ("Sources", "sources"),
 }
 FACT_COLUMNS: Mapping[str, Any] = {
     "exporter": ("From", name_of),
@@ -37,26 +38,26 @@ FACT_COLUMNS: Mapping[str, Any] = {
     "item": "What is said",
     "figure": "Figure",
     "note": "Note",
-    "source_id": "Source",
+    "source_id": ("Source", "sources"),
 }
 #: A c.i.f. margin above this is none that freight and insurance can be: the IMF takes 6%.
 _PLAUSIBLE = 0.25
 #: Words of published facts that bear on why the two sides differ.
-_REASONS = r"(?i)re-?export|sent on|transit|missing from|mirror|gold"
+_REASONS = r"(?i)re-?export|sent on|transit|missing from|gold"
 _FRACTIONS = {"a tenth": 0.1, "a fifth": 0.2, "a quarter": 0.25, "a third": 1 / 3, "half": 0.5}
 _FRACTIONS |= {"two thirds": 2 / 3, "three quarters": 0.75}
 
 
-def fraction(part: Rounded) -> str:
+def fraction(part: float) -> str:
     """Write a fraction in words where it is within two points of a simple one, else in per cent.
 
     Examples
     --------
-    >>> fraction(Rounded(0.245, 0.244, 0.246)), fraction(Rounded(0.42, 0.42, 0.42))
-    ('about a quarter', '42.0%')
+    >>> fraction(0.245), fraction(0.42)
+    ('about a quarter', '42%')
     """
-    word, near = min(_FRACTIONS.items(), key=lambda item: abs(item[1] - part.value))
-    return f"about {word}" if abs(near - part.value) < 0.02 else f"{part:percent}"
+    word, near = min(_FRACTIONS.items(), key=lambda item: abs(item[1] - part))
+    return f"about {word}" if abs(near - part) < 0.02 else f"{part:.0%}"
 
 
 def less(ratio: Rounded) -> str:
@@ -168,6 +169,17 @@ def gold(highlights: pd.DataFrame, china: pd.DataFrame, country: str) -> str:
     return (
         f"A count from Chinese customs data puts gold at {metal:usd} in {row['period']}, "
         f"{metal / imports:percent} of China’s imports from {in_sentence(country)}."
+    )
+
+
+def sent_on(highlights: pd.DataFrame, country: str) -> str:
+    """Say what part of a good a country imports is known to go on to others, or nothing."""
+    said = highlights[(highlights["exporter"] == country) & highlights["share"].notna()]
+    said = said[said["item"].str.contains("sent on")]
+    return "".join(
+        f"In {row['period']} about {row['share']:.0%} of {in_sentence(country)}’s imports of "
+        f"{row['topic']} was sent on to others, by one study’s estimate. "
+        for row in said.tail(1).to_dict("records")
     )
 
 
