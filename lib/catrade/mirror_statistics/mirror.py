@@ -182,11 +182,11 @@ def _compared(both: pd.DataFrame) -> pd.DataFrame:
     china, partner = (bounds(both, f"{s}_low_usd", f"{s}_high_usd") for s in _SIDES)
     ratio, apart = ratio_bounds(china, partner), difference_bounds(china, partner)
     china_over = both["china_usd"] / both["partner_usd"].where(both["partner_low_usd"] > 0)
-    by_flow = {"import": china_over, "export": 1 / china_over.where(china_over > 0)}
-    margin = sum(ratio.where(both["flow"] == flow, 0.0) for flow, ratio in by_flow.items())
+    # Of exports the partner is the importer.
+    over = china_over.where(both["flow"] == "import", 1 / china_over.where(china_over > 0))
     return both.assign(
         ratio=china_over,
-        implied_margin=(margin - 1).where(both["flow"] != "total"),
+        implied_margin=(over - 1).where(both["flow"] != "total"),
         ratio_low=ratio.low,
         ratio_high=ratio.high,
         difference_usd=both["china_usd"] - both["partner_usd"],

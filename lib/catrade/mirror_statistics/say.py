@@ -104,7 +104,7 @@ def where(newest: pd.DataFrame) -> str:
     gaps = newest[newest["flow"] != "total"].groupby("flow")["difference_usd"].sum().abs()
     if gaps.empty:
         return "No year has both sides’ figures"
-    return f"Most of the gap is in {FLOWS[gaps.idxmax()]}"
+    return f"Most of the gap is in {FLOWS[str(gaps.idxmax())]}"
 
 
 def margin(cif: float) -> str:
