@@ -92,8 +92,14 @@ class Table:
     def __post_init__(self) -> None:
         self.name = checked_name(self.name or slug(self.caption)[:48].strip("-"))
         records = self.frame.to_dict("records")
+        # A register names few sources in many rows: each text of ids is looked up once.
+        ids = {key: FORMATTERS[how] for key, (_, how) in self.columns.items() if how in _HTML}
+        told = {key: {one: tell(one) for one in set(self.frame[key])} for key, tell in ids.items()}
         self.rows = [
-            [_write(record, key, how) for key, (_, how) in self.columns.items()]
+            [
+                told[key][record[key]] if key in told else _write(record, key, how)
+                for key, (_, how) in self.columns.items()
+            ]
             for record in records
         ]
 
@@ -140,8 +146,12 @@ class Table:
         rows = [[*row] for row in self.rows]
         for place, (column, (_, how)) in enumerate(self.columns.items()):
             if isinstance(how, str) and (write := _HTML.get(how)):
+                told = {
+                    one: Markup(write(cites.source_ids([one])) or formats.MISSING)
+                    for one in set(self.frame[column])
+                }
                 for row, value in zip(rows, self.frame[column], strict=True):
-                    row[place] = Markup(write(cites.source_ids([value])) or formats.MISSING)
+                    row[place] = told[value]
         return rows
 
     def _sort_keys(self, column: str, is_number: bool) -> list[str]:
