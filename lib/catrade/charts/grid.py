@@ -63,7 +63,7 @@ def grid(
     twice = rows.duplicated([row, column])
     if twice.any():
         first = rows[twice].iloc[0]
-        message = f"grid needs one row a cell; {row} {first[row]!r}, {column} {first[column]!r} "
+        message = f"grid needs one row a cell; {row} {first[row]}, {column} {first[column]} "
         message += "comes twice"
         raise ParameterError(message)
     names, heads = list(dict.fromkeys(rows[row])), list(dict.fromkeys(rows[column]))

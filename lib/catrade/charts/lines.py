@@ -277,12 +277,14 @@ class _Picture:
         return figure
 
     def _part(self, at: float) -> float:
-        pad = self._pad
-        return (at - self.first + pad) / (self.last - self.first + 2 * pad)
+        low, high = self._window
+        return (at - low) / (high - low)
 
     @property
-    def _pad(self) -> float:
-        return 0.4 if self.annual else max(0.02 * (self.last - self.first), 0.05)
+    def _window(self) -> tuple[float, float]:
+        # Close to the right edge, so that a label in the margin stands by its line.
+        pad = 0.03 * ((self.last - self.first) or 1.0)
+        return self.first - (pad if self.last > self.first else 0.5), self.last + pad
 
     def _label(self, key: Any) -> str:
         end = self.ends[key]
@@ -291,7 +293,8 @@ class _Picture:
 
     def _time_axis(self, axes: Axes, across: float) -> None:
         """Mark years (in the middle of their months), or months where the window is short."""
-        axes.set_xlim(self.first - self._pad, self.last + self._pad)
+        low, high = self._window
+        axes.set_xlim(low, high)
         each = text_width("2025", self.size.type) + 9
         if not self.annual and self.last - self.first < 2.6:
             months = range(round(self.first * 12), round(self.last * 12) + 1)
@@ -307,12 +310,7 @@ class _Picture:
         years = range(first if self.annual else int(self.first), last + 1)
         span = max(len(years), 1)
         step = next((s for s in (1, 2, 5, 10) if span / s * each <= across), 20)
-        marked = [
-            y
-            for y in years
-            if (last - y) % step == 0
-            and self.first - self._pad <= y + middle <= self.last + self._pad
-        ]
+        marked = [y for y in years if (last - y) % step == 0 and low <= y + middle <= high]
         axes.set_xticks([y + middle for y in marked], [str(y) for y in marked])
         if not self.annual:
             axes.tick_params(axis="x", which="major", length=0)

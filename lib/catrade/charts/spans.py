@@ -219,18 +219,20 @@ class _Spans:
         years = range(self.window[0].year, self.window[1].year + 1)
         each = text_width("2025", size.type) + 8
         step = next((n for n in (1, 2, 5, 10) if n * across / len(years) >= each), 20)
-        marked = [year for year in years if (years[-1] - year) % step == 0]
         low, high = (_day(day) for day in self.window)
-        middles = {
-            year: float(
-                np.mean(
-                    [
-                        max(low, _day(pd.Timestamp(year, 1, 1))),
-                        min(high, _day(pd.Timestamp(year, 12, 31))),
-                    ]
-                )
+        seen = {
+            year: (
+                max(low, _day(pd.Timestamp(year, 1, 1))),
+                min(high, _day(pd.Timestamp(year, 12, 31))),
             )
-            for year in marked
+            for year in years
+        }
+        # A year that only begins or ends the window may have no room for its number.
+        least = (each - 8) / across * (high + 1 - low)
+        middles = {
+            year: (first + last) / 2
+            for year, (first, last) in seen.items()
+            if (years[-1] - year) % step == 0 and last - first >= least
         }
         # A year's number stands in its middle: at 1 January it would read as the day.
         axes.set_xticks(list(middles.values()), [str(year) for year in middles])
