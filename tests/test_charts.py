@@ -123,7 +123,7 @@ CASES: dict[str, Build] = {
         pd.concat([PAIRS, PAIRS.assign(flow="import")]), "partner", by="reporter", panels="flow",
         **WORDS,
     ),
-    "dots": lambda: dots(NEWEST, "partner", reference=(20, "Target $20bn"), **WORDS),
+    "dots": lambda: dots(NEWEST, "partner", **WORDS),
     "words in cells": lambda: grid(LED, "partner", "year", "leader", **WORDS),
     "numbers in cells": lambda: grid(FIVE, "partner", "year", "value_bn", **WORDS),
     "spans": lambda: spans(MEASURES, lane="theme", today="2026-11-25", landmarks=DAYS, **WORDS),
@@ -239,7 +239,7 @@ def test_whiskers_only_where_an_interval_can_be_seen() -> None:
     frame.loc[1, ["low_bn", "high_bn"]] = [8.0, 12.0]
     made = lines(frame, "year", title="A finding")
     seen = [o for o in made.figure.axes[0].get_lines() if o.get_marker() == "_"]
-    assert [o.get_ydata() for o in seen] == [[8.0, 12.0]]
+    assert [list(o.get_ydata()) for o in seen] == [[8.0, 12.0]]
 
 
 def test_end_labels_say_name_value_and_the_year_of_a_line_that_ended() -> None:
@@ -328,12 +328,6 @@ def test_stacks_stand_on_one_another_and_write_their_sum() -> None:
     assert (first.get_y(), first.get_height(), second.get_y()) == (0, 3, 3)
     assert texts(made.figure).count("$5.0bn") == 3
     assert to_hex(first.get_facecolor()) == style.FLOW_COLOURS["export"]
-
-
-def test_the_largest_are_kept_and_the_rest_summed() -> None:
-    frame = yearly(KAZ={2025: 4.0}, KGZ={2025: 3.0}, TJK={2025: 2.0}, UZB={2025: 1.0})
-    made = bars(frame, "partner", top=2, title="A finding")
-    assert told(made) == ["Kazakhstan: $4.0bn", "Kyrgyzstan: $3.0bn", "Other: $3.0bn"]
 
 
 def test_a_bar_beyond_the_cut_is_cut_and_says_so() -> None:
@@ -457,6 +451,11 @@ WRONG: list[tuple[Build, str]] = [
         lambda: grid(FLOWS, "year", "year", "flow", title="A finding"),
         r"grid needs one row a cell; year 2023, year 2023 comes twice",
     ),
+    (
+        lambda: bars(NEWEST, "partner", titel="A finding"),  # type: ignore[call-arg]
+        r"argument must be one of .*; got 'titel' \(did you mean 'title'\?\)",
+    ),
+    (lambda: bars(NEWEST, "partner"), r"title of a chart must state"),  # type: ignore[call-arg]
     (lambda: spans(None, title="A finding"), r"spans has nothing to draw"),
     (lambda: chart(3, "A finding"), r"chart needs the axes or figure .*; got int"),
 ]
