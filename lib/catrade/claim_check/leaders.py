@@ -22,7 +22,7 @@ from pagemill.formats import period as when
 from pagemill.periods import parse_period
 from pagemill.rounded import Rounded
 
-__all__ = ["BOOKS", "describe", "lead_history", "money", "newest_decided"]
+__all__ = ["BOOKS", "describe", "lead_history", "money", "newest_decided", "sides"]
 
 BOOKS = ("each", "partner")
 _SIDES = ("subject", "rival")
@@ -115,6 +115,24 @@ def money(row: Mapping[Any, Any], who: str) -> Rounded:
     """Return the figure of the `subject` or the `rival` of a row of `lead_history`."""
     value, low, high = (float(row[f"{who}_{end}"]) for end in ("usd", "low_usd", "high_usd"))
     return Rounded(value, low, high, str(row.get(f"{who}_rounding", "nearest")))
+
+
+def sides(history: pd.DataFrame) -> pd.DataFrame:
+    """Return the figures of a history one under the other: year, partner, value_usd, …
+
+    Returns
+    -------
+    DataFrame
+        country, books, year, partner, value_usd, low_usd, high_usd, source_ids.
+    """
+    ends = ("usd", "low_usd", "high_usd")
+    parts = [
+        history[["country", "books", "year", who, *(f"{who}_{end}" for end in ends), "source_ids"]]
+        .set_axis(["country", "books", "year", "partner", "value_usd", *ends[1:], "source_ids"], axis=1)
+        for who in _SIDES
+    ]  # fmt: skip
+    known = pd.concat(parts, ignore_index=True).dropna(subset="value_usd")
+    return known.drop_duplicates(["country", "books", "year", "partner"])
 
 
 def describe(row: Mapping[Any, Any]) -> str:
