@@ -194,7 +194,9 @@ def _without_document(claim: Claim, outcome: Outcome) -> tuple[Outcome, pd.DataF
     """Take the announcement out of the evidence; what nobody else says cannot be checked."""
     rows = evidence_frame(outcome.evidence)
     own = {str(claim.get("source_id", "")), str(claim.get("document", ""))}
-    others = [";".join(i for i in str(ids).split(";") if i not in own) for ids in rows["source_ids"]]
+    others = [
+        ";".join(i for i in str(ids).split(";") if i not in own) for ids in rows["source_ids"]
+    ]
     if any(others) or not any(rows["source_ids"]):
         return outcome, rows.assign(source_ids=others)
     reason = "Only the announcement itself says so; no other source was found."

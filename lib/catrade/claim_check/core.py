@@ -204,7 +204,9 @@ def _family(code: str) -> set[str]:
 
 # --- evidence -------------------------------------------------------------------------------------
 
-_BLANK = {name: "" for name in ("role", "reporter", "partner", "flow", "period", "item")}
+_BLANK: dict[str, Any] = dict.fromkeys(
+    ("role", "reporter", "partner", "flow", "period", "item"), ""
+)
 _BLANK |= {"value": math.nan, "low": math.nan, "high": math.nan, "unit": "", "basis": "published"}
 _BLANK |= {"quality": "ok", "used": True, "source_ids": ""}
 

@@ -44,14 +44,14 @@ class _Found(NamedTuple):
 
 
 def _date(claim: Claim, event: Event, facts: Facts) -> _Found:
-    """The days the event may have been on, against those the claim allows."""
+    """Compare the days the event may have been on with those the claim allows."""
     asked = str(claim["terms"])
     says = f" is dated {written(event['date'])}"
     return _compared(says, written(asked), _days(str(event["date"])), _days(asked), "date")
 
 
 def _weekday(claim: Claim, event: Event, facts: Facts) -> _Found:
-    """The weekday follows from the date."""
+    """Compare the weekday, which follows from the date."""
     asked, actual = _known(claim, choices("weekdays"))[0], weekday(str(event["date"]))
     if not actual:
         return _Found(f" is dated {written(event['date'])}, without a day", UNKNOWN)
@@ -60,7 +60,7 @@ def _weekday(claim: Claim, event: Event, facts: Facts) -> _Found:
 
 
 def _issuer(claim: Claim, event: Event, facts: Facts) -> _Found:
-    """Every body the claim names must be among those who held or issued it."""
+    """Look for every body the claim names among those who held or issued it."""
     names, issuers = meanings("issuers"), str(event["issuers"]).split(";")
     absent = join([names[code] for code in _known(claim, names) if code not in issuers])
     says = f" was held or issued by {join([names[code] for code in issuers])}"
@@ -68,14 +68,14 @@ def _issuer(claim: Claim, event: Event, facts: Facts) -> _Found:
 
 
 def _issuer_count(claim: Claim, event: Event, facts: Facts) -> _Found:
-    """How many bodies held or issued it."""
+    """Count the bodies that held or issued it."""
     issuers = str(event["issuers"]).split(";")
     names = join([meanings("issuers").get(code, code) for code in issuers])
     return _counted(claim, len(issuers), f": {len(issuers)} bodies ({names})")
 
 
 def _number(claim: Claim, event: Event, facts: Facts) -> _Found:
-    """The event's headline number, such as 17 automakers."""
+    """Compare the event's headline number, such as 17 automakers."""
     if is_missing(event["value"]):
         return _Found(": no number is on record", UNKNOWN)
     value = float(event["value"])
@@ -83,7 +83,7 @@ def _number(claim: Claim, event: Event, facts: Facts) -> _Found:
 
 
 def _mentions(claim: Claim, event: Event, facts: Facts) -> _Found:
-    """The record's title, summary or note says what the claim names.
+    """Look for what the claim names in the record's title, summary and note.
 
     It is a summary, so what it does not mention may still have happened.
     """
@@ -96,7 +96,7 @@ def _mentions(claim: Claim, event: Event, facts: Facts) -> _Found:
 
 
 def _gap(claim: Claim, event: Event, facts: Facts) -> _Found:
-    """How many days lie between the earlier event (`terms`) and the later one."""
+    """Count the days between the earlier event (`terms`) and the later one."""
     before = _find(facts, str(claim["terms"]), "terms")
     new, old = _days(str(event["date"])), _days(str(before["date"]))
     span = Span(new.low - old.high, new.high - old.low)

@@ -118,19 +118,18 @@ def money(row: Mapping[Any, Any], who: str) -> Rounded:
 
 
 def sides(history: pd.DataFrame) -> pd.DataFrame:
-    """Return the figures of a history one under the other: year, partner, value_usd, …
+    """Return the figures of a history one under the other.
 
     Returns
     -------
     DataFrame
         country, books, year, partner, value_usd, low_usd, high_usd, source_ids.
     """
-    ends = ("usd", "low_usd", "high_usd")
-    parts = [
-        history[["country", "books", "year", who, *(f"{who}_{end}" for end in ends), "source_ids"]]
-        .set_axis(["country", "books", "year", "partner", "value_usd", *ends[1:], "source_ids"], axis=1)
-        for who in _SIDES
-    ]  # fmt: skip
+    where, parts = ["country", "books", "year", "source_ids"], []
+    for who in _SIDES:
+        names = {who: "partner", f"{who}_usd": "value_usd"}
+        names |= {f"{who}_{end}_usd": f"{end}_usd" for end in ("low", "high")}
+        parts.append(history[[*where, *names]].rename(columns=names))
     known = pd.concat(parts, ignore_index=True).dropna(subset="value_usd")
     return known.drop_duplicates(["country", "books", "year", "partner"])
 

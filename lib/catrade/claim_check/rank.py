@@ -80,7 +80,8 @@ def first_year_of_lead(claim: Claim, facts: Facts, books: str) -> Outcome:
     needed = len(codes) * len([rival for rival in terms(claim) if rival not in codes])
     led = known.loc[known["leader"] == known["subject"], "year"]
     full, ahead = (
-        sorted(y for y, n in Counter(years).items() if n == needed) for years in (known["year"], led)
+        sorted(y for y, n in Counter(years).items() if n == needed)
+        for years in (known["year"], led)
     )
     earlier = [y for y in ahead if y < year]
     place = f"each of {_listed(codes)}" if len(codes) > 1 else _place(region, books)

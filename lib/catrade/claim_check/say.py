@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
 from catrade.charts.words import years as year_words
-from catrade.claim_check.core import ANNOUNCED, FAILS, HOLDS, STANDINGS, UNKNOWN, WITHIN
+from catrade.claim_check.claims import check_claim, evidence
+from catrade.claim_check.core import ANNOUNCED, FAILS, HOLDS, STANDINGS, UNKNOWN, WITHIN, Facts
 from catrade.claim_check.leaders import describe, money
 from catrade.names import CENTRAL_ASIA, in_sentence, name_of
-from pagemill.formats import join
+from pagemill.formats import date, join, period
+from pagemill.rounded import Rounded
 
 __all__ = [
+    "EVIDENCE_COLUMNS",
+    "LEAD_COLOURS",
     "counts",
     "document_title",
     "each_lead",
+    "evidence_rows",
     "headline",
     "lead_title",
     "next_largest",
@@ -24,8 +30,11 @@ __all__ = [
     "signed",
     "totals",
     "weekdays",
+    "with_figures",
 ]
 
+#: Of a year in which neither of two partners is surely ahead: the hue of no country.
+LEAD_COLOURS = {"too close": "#d3bf9a"}
 #: Each verdict with a sign, so that neither colour nor reading is needed to tell them apart.
 SIGNS = {HOLDS: "✓", WITHIN: "≈", ANNOUNCED: "○", FAILS: "✗", UNKNOWN: "?"}
 _MANY = {HOLDS: "hold", WITHIN: "hold within rounding", FAILS: "do not hold"}
@@ -34,14 +43,14 @@ _RANKS = ("became_largest", "first_year_of_lead", "rank_among_partners")
 
 
 def signed(verdict: str) -> str:
-    """Return a verdict with its sign in front.
+    """Return a verdict with its sign in front, in few words for a table.
 
     Examples
     --------
-    >>> signed("does not hold")
-    '✗ does not hold'
+    >>> signed("does not hold"), signed("as announced, not independently confirmed")
+    ('✗ does not hold', '○ as announced')
     """
-    return f"{SIGNS[verdict]} {verdict}"
+    return f"{SIGNS[verdict]} {verdict.split(',')[0]}"
 
 
 def counts(standing: Sequence[str] | pd.Series[str]) -> str:
@@ -129,6 +138,13 @@ def _ahead_in_all(history: pd.DataFrame, year: int) -> str:
     )
 
 
+def with_figures(history: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of countries that can be compared in any year, without a leader where not."""
+    known = history["leader"] != "unknown"
+    rows = history[history["country"].isin(history.loc[known, "country"])]
+    return rows.assign(leader=rows["leader"].replace("unknown", None))
+
+
 def lead_title(history: pd.DataFrame, country: str = "CA5") -> str:
     """Say since when the subject leads, by one set of statistics, in at most ten words."""
     known = history[(history["country"] == country) & (history["leader"] != "unknown")]
@@ -137,13 +153,14 @@ def lead_title(history: pd.DataFrame, country: str = "CA5") -> str:
         return "Nothing to compare by these figures"
     last = known.iloc[-1]
     subject, rival = in_sentence(last["subject"]), in_sentence(last["rival"])
-    whose = "Both partners’" if last["books"] == "each" else "Central Asia’s own"
+    where = "in the region" if last["books"] == "each" else "by the countries’ own figures"
     if last["leader"] != last["subject"]:
-        return f"{whose} figures: {subject} not ahead of {rival} in {last['year']}"
+        return f"{subject} not ahead {where} in {last['year']}"
     behind = known.loc[known["leader"] != last["subject"], "year"].max()
-    gap = [y for y in range(int(last["year"]), 0, -1) if y not in set(known["year"])][0]
+    gap = next(y for y in range(int(last["year"]), 0, -1) if y not in set(known["year"]))
     since = max(gap, 0 if pd.isna(behind) else int(behind)) + 1
-    return f"{whose} figures: {subject} ahead of {rival} since {since}"
+    over = f"of {rival} " if last["books"] == "each" else ""
+    return f"{subject} ahead {over}{where} since {since}"
 
 
 def each_lead(history: pd.DataFrame, year: int) -> str:
@@ -219,6 +236,68 @@ def document_title(sources: pd.DataFrame, document: str) -> str:
     return named[0] if named else f"document {document}"
 
 
+#: Columns of the register of evidence.
+EVIDENCE_COLUMNS: dict[str, Any] = {
+    "statement": "Claim",
+    "what": "Figure of",
+    "period": "Period",
+    "figure": "Value",
+    "basis": "How it came about",
+    "used": "Used",
+    "source_ids": ("Source", "links"),
+}
+
+
+def evidence_rows(claims: pd.DataFrame, facts: Facts) -> pd.DataFrame:
+    """Return every figure and record that some claims were judged by, one row a claim and figure.
+
+    Parameters
+    ----------
+    claims
+        Rows of `load_claims`, of one document or of all.
+    """
+    parts = [evidence(check_claim(claim, facts)) for claim in claims.to_dict("records")]
+    statements = claims["number"] + ". " + claims["statement"]
+    rows = pd.concat(
+        [part.assign(statement=text) for part, text in zip(parts, statements, strict=True)],
+        ignore_index=True,
+    )
+    records = rows.to_dict("records")
+    rows = rows.assign(
+        what=[_what(row) for row in records],
+        figure=[_figure(row) for row in records],
+        period=[_when(row) for row in records],
+        basis=rows["basis"].str.replace("_", " "),
+        used=rows["used"].map({True: "yes", False: "beside it"}),
+    )
+    shown = ["statement", "what", "period", "figure", "source_ids"]
+    return (
+        rows.sort_values("used", ascending=False, kind="stable").drop_duplicates(shown).sort_index()
+    )
+
+
+def _what(row: Mapping[Any, Any]) -> str:
+    """Return whose figure of what it is: `China: trade with Central Asia`."""
+    if not row["reporter"]:
+        return re.sub(r" \([A-Z_;]+\)$", "", str(row["item"]))  # of events: without their issuers
+    flow = {"export": "exports to", "import": "imports from"}.get(row["flow"], "trade with")
+    goods = f", {row['item'][:1].lower()}{row['item'][1:]}" if row["item"] else ""
+    return f"{name_of(row['reporter'])}: {flow} {in_sentence(row['partner'])}{goods}"
+
+
+def _when(row: Mapping[Any, Any]) -> str:
+    return date(row["period"]) if row["role"] == "event" else period(row["period"])
+
+
+def _figure(row: Mapping[Any, Any]) -> str:
+    if pd.isna(row["value"]):
+        return "–"
+    if row["unit"] != "USD":
+        return f"{row['value']:,.10g} {row['unit']}"
+    ends = (row["value"] if pd.isna(row[end]) else row[end] for end in ("low", "high"))
+    return f"{Rounded(row['value'], *ends):usd}"
+
+
 def _verb(standing: str, count: int) -> str:
     if standing == ANNOUNCED:
         return f"{'stands' if count == 1 else 'stand'} {ANNOUNCED}"
@@ -227,7 +306,9 @@ def _verb(standing: str, count: int) -> str:
 
 def _whose(row: Any) -> str:
     if row["books"] == "partner":
-        own = "the country’s" if row["country"] in CENTRAL_ASIA else "the four publishing countries’"
+        own = (
+            "the country’s" if row["country"] in CENTRAL_ASIA else "the four publishing countries’"
+        )
         return f"{own} own"
     return f"{join([f'{in_sentence(row[who])}’s' for who in ('subject', 'rival')])} own statistics"
 
@@ -235,5 +316,11 @@ def _whose(row: Any) -> str:
 def _inside(text: str) -> str:
     """Return a sentence as it stands inside another: first letter small unless it is a name."""
     first = text.split(" ")[0]
-    keep = first.isupper() or first.rstrip("'s’") in {"China", "Central", "Minister", "CATL", "Belt"}
+    keep = first.isupper() or first.rstrip("'s’") in {
+        "China",
+        "Central",
+        "Minister",
+        "CATL",
+        "Belt",
+    }
     return (text if keep else text[:1].lower() + text[1:]).replace("'", "’")
