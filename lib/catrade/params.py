@@ -192,6 +192,25 @@ class ClaimCheckParams(Parameters):
         raise ParameterError(message)
 
 
+class ClaimEvidenceParams(Parameters):
+    """Parameters of `claim_evidence`: every figure and event the claims were judged by."""
+
+    topic: ClassVar[str] = ClaimCheckParams.topic
+    slug_fields: ClassVar[tuple[str, ...]] = ()
+
+    document: str = Field(
+        "all",
+        title="Document",
+        description="Which announcement’s evidence is listed",
+        json_schema_extra={"allowed": "all, or a document id of data/claims.csv"},
+    )
+
+    @field_validator("document")
+    @classmethod
+    def _known(cls, value: str) -> str:
+        return value if value == "all" else ClaimCheckParams(document=value).document
+
+
 class MirrorParams(Parameters):
     """Parameters of `mirror_statistics`: how far the two sides' figures differ."""
 
@@ -242,6 +261,7 @@ NOTEBOOKS: dict[str, type[Parameters]] = {
     "trade_composition": TradeCompositionParams,
     "nev_policy_timeline": NevTimelineParams,
     "claim_check": ClaimCheckParams,
+    "claim_evidence": ClaimEvidenceParams,
     "mirror_statistics": MirrorParams,
 }
 

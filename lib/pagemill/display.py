@@ -32,7 +32,7 @@ from pagemill.htmlparts import (
     slug,
 )
 from pagemill.svg import INK, PAPER, figure_svg
-from pagemill.tables import FORMATTERS, Interval, Register, Table, register, table
+from pagemill.tables import FORMATTERS, Interval, Opens, Register, Table, register, table
 
 __all__ = [
     "FORMATTERS",
@@ -40,6 +40,7 @@ __all__ = [
     "Chart",
     "Html",
     "Interval",
+    "Opens",
     "Register",
     "Sources",
     "Table",
