@@ -26,6 +26,8 @@ THEME_NAMES = {
     "infrastructure": "Charging",
     "heavy_trucks": "Heavy trucks",
 }
+#: The colour of each theme by its name, as codes of the table of colours.
+LANE_COLOURS = {name: code for code, name in THEME_NAMES.items()}
 
 
 def landmarks(events: pd.DataFrame, *, effect: bool = False) -> pd.DataFrame:

@@ -221,7 +221,8 @@ def next_changes(
         date=later["effective_date"],
         change=later["stage"].map({"amended": "changes"}).fillna("begins"),
     )
-    ends = found[found["until"] != ""].assign(date=found["until"], change="ends")
+    ends = found[found["until"] != ""]
+    ends = ends.assign(date=ends["until"], change="ends")
     rows = pd.concat([begins, ends], ignore_index=True)
     first = rows["date"].map(lambda text: date_interval(text)[0])
     horizon = day.replace(year=day.year + years, day=min(day.day, 28))
