@@ -9,11 +9,12 @@ import pandas as pd
 
 from catrade.dates import date_interval, weekday
 from catrade.definitions import choices
-from catrade.load.trade import SourceIds
+from catrade.load.trade import SourceIds, load_sources
 from pagemill import formats
+from pagemill.cites import authority
 from pagemill.errors import ParameterError, nearest
 
-__all__ = ["focus_day", "in_focus", "landmarks", "report_day", "weekday_conflicts"]
+__all__ = ["best_source", "focus_day", "in_focus", "landmarks", "report_day", "weekday_conflicts"]
 
 #: Themes of policy as a page names them.
 THEME_NAMES = {
@@ -67,6 +68,25 @@ def landmarks(events: pd.DataFrame, *, effect: bool = False) -> pd.DataFrame:
         dated=[f"{name}, {when}" for name, when in zip(rows["landmark"], month, strict=True)],
         lane=rows["theme"].map(THEME_NAMES),
     ).reset_index(drop=True)
+
+
+def best_source(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return events or rules with one source each, for a page beside which a register has all.
+
+    Parameters
+    ----------
+    frame
+        Any frame with a column `source_ids`; of those in a cell the most official is kept.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"source_ids": ["icct-2021-2035plan;govcn-20201102"]})
+    >>> best_source(frame)["source_ids"].item()
+    'govcn-20201102'
+    """
+    ids = [cell.split(";") for cell in frame["source_ids"]]
+    rank = {row["source_id"]: authority(row) for row in load_sources().to_dict("records")}
+    return frame.assign(source_ids=[min(cell, key=lambda one: rank.get(one, 9)) for cell in ids])
 
 
 def weekday_conflicts(events: pd.DataFrame) -> pd.DataFrame:
