@@ -143,7 +143,7 @@ def good_by_year(table: pd.DataFrame, **about: Unpack[About]) -> Chart:
         upright=True,
         order="given",
         colours=colours,
-        **{"table": table, "height": 120, **about},  # type: ignore[misc]
+        **{"table": table, "height": 100, **about},  # type: ignore[misc]
     )
 
 
