@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, ClassVar, Literal, get_args
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 
 from catrade.load import choices as data_choices
 from catrade.names import name_of
@@ -79,17 +79,17 @@ class TradeCompositionParams(Parameters):
         "both", title="Direction", description="China's exports to it, imports from it, or both"
     )
     reporter: Literal["CHN", "partner", "BACI"] = Field(
-        "partner",
+        "CHN",
         title="Whose figures",
         description="Whose statistics come first: China's, the partner's own, or CEPII's BACI",
     )
     start: Year = Field(2015, description="First year shown")
-    end: Year = Field(2025, description="Last year shown")
+    end: Year = Field(2026, description="Last year shown")
     level: Literal["chapter", "section"] = Field(
         "chapter", title="Level", description="HS chapters (two digits) or HS sections"
     )
     top_n: Annotated[int, Field(ge=3, le=20)] = Field(
-        8, title="Largest groups", description="How many groups of goods are named; rest is 'other'"
+        6, title="Largest groups", description="How many groups of goods are named; rest is 'other'"
     )
 
     @field_validator("partner")
@@ -99,8 +99,8 @@ class TradeCompositionParams(Parameters):
 
     @field_validator("reporter")
     @classmethod
-    def _is_there(cls, value: str) -> str:
-        return data_choices.book(value)
+    def _is_there(cls, value: str, info: ValidationInfo) -> str:
+        return data_choices.book(value, str(info.data.get("partner", "")))
 
 
 class NevRegisterParams(Parameters):

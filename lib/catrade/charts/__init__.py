@@ -39,16 +39,12 @@ _SUBJECTS = {
     "trade_months": "catrade.trade_growth.charts.months",
     "trade_split": "catrade.trade_growth.charts.split",
     "dependence": "catrade.trade_growth.charts.dependence",
-    "composition": "catrade.trade_composition.charts.structure",
-    "concentration": "catrade.trade_composition.charts.concentration",
-    "books": "catrade.trade_composition.charts.both_sides",
-    "history": "catrade.trade_composition.charts.history",
+    "composition": "catrade.trade_composition.charts",
     "mirror": "catrade.mirror_statistics.charts.gap",
     "mirror_sides": "catrade.mirror_statistics.charts.sides",
     "mirror_weight": "catrade.mirror_statistics.charts.weight",
     "claims": "catrade.claim_check.charts.intervals",
     "leaders": "catrade.claim_check.charts.leaders",
-    "items": "catrade.trade_composition.charts.items",
 }
 
 
