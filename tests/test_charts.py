@@ -115,6 +115,9 @@ CASES: dict[str, Build] = {
     "contributions": lambda: bars(
         PARTS, "partner", "contribution", total="CA5", rest="Residual", **WORDS
     ),
+    "before": lambda: bars(
+        PARTS.assign(then=0.1), "partner", "contribution", before="then", **WORDS
+    ),
     "stacked": lambda: bars(FLOWS, "year", by="flow", stacked=True, order="given", **WORDS),
     "columns": lambda: bars(FLOWS, "year", by="flow", upright=True, **WORDS),
     "stacked columns": lambda: bars(FLOWS, "year", by="flow", upright=True, stacked=True, **WORDS),
@@ -328,6 +331,17 @@ def test_stacks_stand_on_one_another_and_write_their_sum() -> None:
     assert (first.get_y(), first.get_height(), second.get_y()) == (0, 3, 3)
     assert texts(made.figure).count("$5.0bn") == 3
     assert to_hex(first.get_facecolor()) == style.FLOW_COLOURS["export"]
+
+
+def test_a_dot_stands_where_a_bar_was_before() -> None:
+    frame = pd.DataFrame(
+        {"label": ["Gas"], "share": [0.25], "then": [0.4], "text": ["25.0%, $5.1bn"]}
+    )
+    made = bars(frame, "label", "share", before="then", text="text", title="A finding")
+    assert made.alt == "Bar chart: %. Gas 25.0%, $5.1bn (before: 40.0%)."
+    assert [list(m.get_xdata()) for m in marks(made.figure)] == [[40]]
+    assert "25.0%, $5.1bn" in texts(made.figure)
+    assert made.figure.axes[0].get_xlim()[1] >= 40
 
 
 def test_a_bar_beyond_the_cut_is_cut_and_says_so() -> None:

@@ -14,6 +14,7 @@ from matplotlib.lines import Line2D
 from catrade.charts import core, style
 from catrade.charts.core import About, Key, Measure, Size, shown
 from catrade.charts.labels import text_width
+from pagemill import formats
 from pagemill.display import Chart
 from pagemill.errors import choice_error
 
@@ -36,6 +37,8 @@ def bars(
     total: Any = None,
     rest: Any = None,
     cut: float | None = None,
+    before: str | None = None,
+    text: str | None = None,
     unit: str | None = None,
     colours: Mapping[Any, str] | None = None,
     **about: Unpack[About],
@@ -58,6 +61,10 @@ def bars(
         Labels drawn last: the whole in ink, and what belongs to none in grey.
     cut
         Bars longer than this are cut, and say so.
+    before
+        A column of earlier values: a dot in each row, such as the share of the first year.
+    text
+        A column with what to write beside the bars, if not the value.
     unit, colours, about
         As of `catrade.charts.lines`.
 
@@ -76,9 +83,12 @@ def bars(
     if order not in ("value", "given"):
         error = choice_error("order", order, ("value", "given"))
         raise error
-    rows = core.checked(frame, filter(None, [label, value, by]), "bars").reset_index(drop=True)
+    columns = filter(None, [label, value, by, before, text])
+    rows = core.checked(frame, columns, "bars").reset_index(drop=True)
     measure = Measure.of(rows, value, unit)
     rows = measure.drawn(rows).assign(_label=rows[label], _by=rows[by or label])
+    rows["_before"] = rows[before] * measure.scale if before else np.nan
+    rows["_text"] = rows[text] if text else [measure.text(row) for row in rows.to_dict("records")]
     size_of = rows.groupby("_label", sort=False)["_value"].sum(min_count=1).fillna(-np.inf)
     if order == "value" and not upright:
         size_of = size_of.sort_values(ascending=False, kind="stable")
@@ -132,13 +142,21 @@ class _Bars:
         """Say every value of a short chart, the ends of a long one."""
         said = []
         for one in self.labels:
-            texts = [(row["_by"], self.measure.text(row, prose=True)) for row in self.of[one]]
-            parts = ", ".join(f"{shown(kind)} {text}" for kind, text in texts)
+            parts = ", ".join(f"{shown(row['_by'])} {self._prose(row)}" for row in self.of[one])
             said.append(f"{shown(one)}: {parts}" if self.kinds else parts)
         if len(said) > 12:
             said = [*said[:5], f"{len(said) - 7} more", *said[-2:]]
         kind = "Stacked bar chart" if self.stacked else "Bar chart"
         return f"{kind}: {head}. {'; '.join(said)}."
+
+    def _prose(self, row: Any) -> str:
+        if formats.is_missing(row["_before"]):
+            return self.measure.text(row, prose=True)
+        return f"{row['_text']} (before: {self._was(row)})"
+
+    def _was(self, row: Any) -> str:
+        value = row["_before"] / self.measure.scale
+        return self.measure.text({self.measure.column: value}, prose=True)
 
     def draw(self, size: Size, subtitle: str, height: float) -> Figure:
         """Draw everything."""
@@ -152,6 +170,7 @@ class _Bars:
     def _reach(self) -> tuple[float, float]:
         """Return the ends of the longest bars, stacks summed, cut where asked."""
         low, high = (self.rows[end].clip(-self.cut, self.cut) for end in ("_low", "_high"))
+        high = high.combine(self.rows["_before"].fillna(0.0), max)
         if self.stacked:
             value = self.rows["_value"]
             low = value.clip(upper=0).groupby(self.rows["_label"]).sum()
@@ -161,7 +180,7 @@ class _Bars:
     def _texts(self, one: Any) -> list[str]:
         """Return what stands beside the bars of a label: values, or a stack's sum."""
         if not self.stacked:
-            return [self.measure.text(row) for row in self.of[one]]
+            return [str(row["_text"]) for row in self.of[one]]
         rows = pd.DataFrame(self.of[one])
         names = [c for c in (self.measure.column, *self.measure.ends) if c in rows.columns]
         return [self.measure.text(rows[names].sum(min_count=1))]
@@ -244,7 +263,10 @@ class _Bars:
         self, axes: Axes, size: Size, one: Any, places: list[float], thick: float, *, write: bool
     ) -> None:
         """Draw the bars of a label, lying or upright, with their values."""
-        turn = (lambda a, b: (a, b)) if self.upright else (lambda a, b: (b, a))
+
+        def turn(along: float, reach: float) -> tuple[float, float]:
+            return (along, reach) if self.upright else (reach, along)
+
         ends = {1: 0.0, -1: 0.0}
         look: dict[str, Any] = {"edgecolor": style.PAPER, "linewidth": 0.7} if self.stacked else {}
         for row, place, text in zip(
@@ -272,6 +294,10 @@ class _Bars:
             if not beyond:
                 core.whisker(axes, turn(place, row["_low"]), turn(place, row["_high"]), style.INK)
                 end = row["_high" if side > 0 else "_low"]
+            if not np.isnan(was := row["_before"]):
+                told = f"{name}, before: {self._was(row)}"
+                core.dot(axes, turn(place, was), style.INK, told, hollow=False, size=6)
+                end = max(end, was)
             if write or beyond:
                 arrow = ("↑ " if self.upright else "→ ") if beyond else ""
                 core.say(axes, turn(place, end), arrow + text, size, toward=turn(0, 4 * side))
