@@ -26,7 +26,7 @@ OTHER: dict[str, dict[str, Any]] = {
     "trade_composition": {
         "partner": "KGZ",
         "direction": "imports",
-        "reporter": "CHN",
+        "reporter": "partner",
         "start": 2017,
         "end": 2023,
         "level": "section",
