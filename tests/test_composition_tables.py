@@ -198,10 +198,10 @@ def test_a_flow_without_a_table_is_empty_and_keeps_its_columns() -> None:
     frame = load_composition("CHN", "KGZ")
     assert frame.attrs["sources"] == ()
     empty = [frame, load_composition("CHN", "TJK", level="section")]
-    empty.append(load_composition("CHN", "KAZ", start=2020, end=2022))
-    for calculate in (share, concentration, top_items, compare_reporters, groups_of_chapters):
-        empty.append(calculate(frame))
-    empty.append(group_share(frame, ["machinery"]))
+    empty += [load_composition("CHN", "KAZ", start=2020, end=2022)]
+    calculations = (share, concentration, top_items, compare_reporters, groups_of_chapters)
+    empty += [calculate(frame) for calculate in calculations]
+    empty += [group_share(frame, ["machinery"])]
     for result in empty:
         assert result.empty
         assert "year" in result.columns
