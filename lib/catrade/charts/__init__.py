@@ -53,8 +53,6 @@ _SUBJECTS = {
     "link": "catrade.nev_policy.charts.link",
     "market": "catrade.nev_policy.charts.market",
     "timeaxis": "catrade.nev_policy.charts.timeaxis",
-    "claims": "catrade.claim_check.charts.intervals",
-    "leaders": "catrade.claim_check.charts.leaders",
     "items": "catrade.trade_composition.charts.items",
 }
 
