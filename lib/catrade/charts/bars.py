@@ -83,8 +83,7 @@ def bars(
     if order not in ("value", "given"):
         error = choice_error("order", order, ("value", "given"))
         raise error
-    columns = filter(None, [label, value, by, before, text])
-    rows = core.checked(frame, columns, "bars").reset_index(drop=True)
+    rows = core.checked(frame, [label, by], "bars", value, before, text).reset_index(drop=True)
     measure = Measure.of(rows, value, unit)
     rows = measure.drawn(rows).assign(_label=rows[label], _by=rows[by or label])
     rows["_before"] = rows[before] * measure.scale if before else np.nan

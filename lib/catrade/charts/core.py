@@ -191,18 +191,41 @@ def plain(value: float) -> str:
     return f"{round(value, 9):,.10g}".replace("-", "−")
 
 
-def checked(frame: Any, columns: Iterable[str], core: str) -> pd.DataFrame:
-    """Return the frame if it can be drawn: it has rows and the columns asked for."""
+def checked(frame: Any, once: Iterable[str | None], core: str, *more: str | None) -> pd.DataFrame:
+    """Return the frame if it can be drawn.
+
+    Parameters
+    ----------
+    frame
+        What the caller gave.
+    once
+        Columns that together may name a row only once; None is no column.
+    core
+        Which core draws, for the messages.
+    more
+        Other columns it needs.
+
+    Raises
+    ------
+    ParameterError
+        If it is no frame, has no rows, lacks a column, or names a row twice.
+    """
     if not isinstance(frame, pd.DataFrame):
         message = f"{core} draws a DataFrame; got {type(frame).__name__}"
         raise ParameterError(message)
-    for column in columns:
+    keys = [column for column in once if column]
+    for column in [*keys, *filter(None, more)]:
         if column not in frame.columns:
             error = choice_error(f"column for {core}", column, frame.columns)
             raise error
     if frame.empty:
         message = f"{core} has nothing to draw: the frame has no rows"
         raise ParameterError(message)
+    if keys and (twice := frame.duplicated(keys)).any():
+        first = frame[twice].iloc[0]
+        found = ", ".join(f"{key} {shown(first[key])}" for key in dict.fromkeys(keys))
+        message = f"{core} needs one row a {' and '.join(dict.fromkeys(keys))}; {found} comes twice"
+        raise ParameterError(message + " (choose rows, or name a column in by=)")
     return frame
 
 
@@ -211,7 +234,13 @@ def _names() -> dict[str, str]:
     """Return what a reader sees for each code of the table of colours."""
     chapters = load_hs_chapters()
     goods = dict(zip(chapters["group"], chapters["group_name"], strict=True))
-    return {**NAMES, **dict(meanings("wits_groups")), **goods, **style.FLOW_NAMES}
+    return {
+        **NAMES,
+        **dict(meanings("wits_groups")),
+        **goods,
+        **style.FLOW_NAMES,
+        **style.DRIVE_NAMES,
+    }
 
 
 @functools.cache

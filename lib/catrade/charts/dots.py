@@ -67,8 +67,7 @@ def dots(
     if order not in ("value", "given"):
         error = choice_error("order", order, ("value", "given"))
         raise error
-    columns = filter(None, [label, value, by, panels])
-    rows = core.checked(frame, columns, "dots").reset_index(drop=True)
+    rows = core.checked(frame, [label, by, panels], "dots", value).reset_index(drop=True)
     measure = Measure.of(rows, value, unit)
     rows = measure.drawn(rows).assign(
         _label=rows[label], _by=rows[by] if by else "", _panel=rows[panels] if panels else ""

@@ -15,7 +15,6 @@ from catrade.charts import core, style
 from catrade.charts.core import About, Key, Measure, Size, shown, tell
 from catrade.charts.labels import text_width
 from pagemill.display import Chart
-from pagemill.errors import ParameterError
 
 _CELL = 24.0  # points of height
 
@@ -59,13 +58,7 @@ def grid(
     >>> grid(frame, "who", "year", "led", title="China overtook Russia in 2023").alt
     'Table of coloured cells: led. Kazakhstan: 2022 Russia, 2023 China.'
     """
-    rows = core.checked(frame, filter(None, [row, column, value, text]), "grid")
-    twice = rows.duplicated([row, column])
-    if twice.any():
-        first = rows[twice].iloc[0]
-        message = f"grid needs one row a cell; {row} {first[row]}, {column} {first[column]} "
-        message += "comes twice"
-        raise ParameterError(message)
+    rows = core.checked(frame, [row, column], "grid", value, text)
     names, heads = list(dict.fromkeys(rows[row])), list(dict.fromkeys(rows[column]))
     wide = rows.set_index([row, column])
     measure = None

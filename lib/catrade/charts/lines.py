@@ -83,7 +83,7 @@ def lines(
     'Line chart, 2024 to 2025: $ billion. $94.8 billion in 2024, $106.3 billion in 2025.'
     """
     by = core.series_of(frame, by, x) if isinstance(frame, pd.DataFrame) else by
-    rows = core.checked(frame, filter(None, [x, y, by]), "lines")
+    rows = core.checked(frame, [x, by], "lines", y)
     measure = Measure.of(rows, y, unit)
     rows, annual = _dated(measure.drawn(rows), x)
     rows["_hollow"] = _hollow(rows, by, newest=newest)
