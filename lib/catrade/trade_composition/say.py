@@ -160,12 +160,13 @@ def whose(flow: Flow) -> str:
     if flow.book == BACI:
         text += (
             " BACI is CEPII’s reconciliation of what both sides report, valued without freight and"
-            " insurance; it is neither side’s own table."
+            " insurance; it is neither side’s own table"
         )
+        text += "." if flow.asked == BACI else ", and none of theirs is held."
+    elif flow.asked == BACI:
+        text += " BACI has nothing on this flow."
     elif flow.book != flow.asked:
-        text += (
-            f" {name_of(flow.asked)}’s own table of this flow is not held; the two sides differ."
-        )
+        text += f" {name_of(flow.asked)}’s own table is not held; the two sides differ."
     if flow.book == "KAZ" and not _TRUNCATED & set(flow.years):
         text += " UN Comtrade lacks many chapters of 2020 to 2022."
     spare = float(flow.items["unlisted_usd"].max())
