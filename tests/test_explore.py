@@ -87,7 +87,7 @@ def test_a_flow_is_chinas_whoever_reports() -> None:
     # What China imports from Kazakhstan is what Kazakhstan exports to China.
     assert all(text.startswith("Kazakhstan's exports to China") for text in titles)
     goods = shown(explore.composition_panel(chosen))
-    assert "China's imports from Kazakhstan" in goods
+    assert "China’s imports from Kazakhstan" in goods
     assert "China's exports to Kazakhstan" not in goods
 
 

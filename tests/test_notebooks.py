@@ -26,7 +26,7 @@ OTHER: dict[str, dict[str, Any]] = {
     "trade_composition": {
         "partner": "KGZ",
         "direction": "imports",
-        "reporter": "CHN",
+        "reporter": "partner",
         "start": 2017,
         "end": 2023,
         "level": "section",
@@ -46,6 +46,7 @@ OTHER: dict[str, dict[str, Any]] = {
         "themes": "trade,safety",
     },
     "claim_check": {"document": "stheadline-mofcom-2026"},
+    "claim_evidence": {"document": "stheadline-mofcom-2026"},
     "mirror_statistics": {"partner": "KGZ", "start": 2018, "end": 2023, "valuation": "cif_10"},
 }
 #: A value that may not be, and what the sentence about it says.
@@ -55,6 +56,7 @@ WRONG: dict[str, tuple[str, Any, str]] = {
     "nev_policy_timeline": ("themes", "trades", "did you mean 'trade'?"),
     "nev_policy_register": ("jurisdiction", "UZZ", "did you mean 'UZB'?"),
     "claim_check": ("document", "dailymail-2025-01", "did you mean 'dailymail-2026-01'?"),
+    "claim_evidence": ("document", "dailymail-2025-01", "did you mean 'dailymail-2026-01'?"),
     "mirror_statistics": ("valuation", "cif_99", "a whole c.i.f. margin in per cent from 1 to 25"),
 }
 
@@ -149,7 +151,7 @@ def test_it_runs_alike_from_its_folder_and_from_the_project(
     outside = runs[key_of("execute_as_jupyter", name, str(ROOT))]
     assert errors(inside) == errors(outside) == []
     assert not [shown for shown in (*inside, *outside) if shown["output_type"] == "stream"]
-    assert len(inside) >= 3
+    assert len(inside) >= 2
     assert inside == outside
 
 

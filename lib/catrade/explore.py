@@ -22,7 +22,9 @@ from catrade.names import CENTRAL_ASIA, GROUPS, name_of
 from catrade.nev_policy import events as choosing
 from catrade.nev_policy import policy
 from catrade.nev_policy import say as policy_say
-from catrade.trade_composition.views import chapters as goods
+from catrade.trade_composition import charts as goods_charts
+from catrade.trade_composition import goods
+from catrade.trade_composition import say as goods_said
 from catrade.trade_growth import charts as trade_charts
 from catrade.trade_growth import pair, say
 from pagemill import display, formats, tables
@@ -232,7 +234,12 @@ def _composition(partner: str, reporter: str, flow: str, years: tuple[int, int])
         text = f"What is traded is known country by country; choose one of {places}."
         return [*shown, display.note(text)]
     for found in _goods(partner, reporter, flow, years):
-        shown.extend(goods.structure(found, _NAMED_GOODS))
+        shown.append(display.heading(found.name))
+        if found.book:
+            title, note = goods_said.structure(found), goods_said.whose(found)
+            shown.append(goods_charts.structure(found, _NAMED_GOODS, title=title, note=note))
+        else:
+            shown.append(display.note("No table by good is held for these years."))
     return shown
 
 
@@ -271,10 +278,10 @@ def _window(partner: str, reporter: str, years: tuple[int, int]) -> tuple[int, i
     return start, end
 
 
-def _goods(partner: str, reporter: str, flow: str, years: tuple[int, int]) -> list[goods.Goods]:
+def _goods(partner: str, reporter: str, flow: str, years: tuple[int, int]) -> list[goods.Flow]:
     start, end = years
     asked = {"partner": partner, "reporter": reporter, "direction": _DIRECTIONS[flow]}
-    return goods.goods(**asked, start=start, end=end, level="chapter")
+    return goods.flows(**asked, start=start, end=end, level="chapter")
 
 
 def _events(partner: str, years: tuple[int, int], theme: str, *, whole: bool = False) -> Any:
