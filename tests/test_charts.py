@@ -108,6 +108,7 @@ CASES: dict[str, Build] = {
     "five lines": lambda: lines(FIVE, "year", **WORDS),
     "logarithm": lambda: lines(FIVE, "year", log=True, **WORDS),
     "months and rules": lambda: lines(MONTHS, y="share", marks=RULES, newest=True, **WORDS),
+    "small shares": lambda: lines(MONTHS.assign(share=MONTHS["share"] / 200), y="share", **WORDS),
     "few months": lambda: lines(MONTHS[-20:], y="share", band=True, **WORDS),
     "one year": lambda: lines(FIVE[FIVE["year"] == 2025], "year", **WORDS),
     "ranked": lambda: bars(NEWEST, "partner", **WORDS),

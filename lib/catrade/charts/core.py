@@ -18,7 +18,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import LogLocator, MaxNLocator
 from matplotlib.transforms import Affine2D
 
 from catrade.charts import style, words
@@ -179,16 +179,18 @@ class Measure:
         half = 0.05 * (1e9 if abs(known.value) >= 1e9 else 1e6)
         return Rounded(known.value, known.value - half, known.value + half)
 
-    def axis(self, axis: Any, ticks: int = 5) -> None:
-        """Write an axis' numbers plainly, per cent with its sign; dollars as the subtitle says."""
+    def ticks(
+        self, low: float, high: float, count: int = 5, *, log: bool = False
+    ) -> dict[float, str]:
+        """Return an axis' numbers and how they are written: plainly, per cent with its sign."""
         sign = "%" if self.unit == "percent" else ""
-        axis.set_major_locator(MaxNLocator(ticks, steps=[1, 2, 2.5, 5, 10]))
-        axis.set_major_formatter(FuncFormatter(lambda v, _: plain(v) + sign))
-
-
-def plain(value: float) -> str:
-    """Return an axis number without needless digits, with a true minus."""
-    return f"{round(value, 9):,.10g}".replace("-", "−")
+        steps = MaxNLocator(count, steps=[1, 2, 2.5, 5, 10])
+        locator = LogLocator(10, subs=(1, 2, 5), numticks=8) if log else steps
+        return {
+            float(v): f"{round(v, 9):,.10g}{sign}".replace("-", "−")
+            for v in locator.tick_values(low, high)
+            if low <= v <= high
+        }
 
 
 def checked(frame: Any, once: Iterable[str | None], core: str, *more: str | None) -> pd.DataFrame:
@@ -318,6 +320,11 @@ def wrap(text: str, width: float, size: float) -> list[str]:
         else:
             lines.append(word)
     return lines
+
+
+def widest(texts: Iterable[str], size: Size) -> float:
+    """Return the points the widest of some texts takes."""
+    return max((text_width(text, size.type) for text in texts), default=0.0)
 
 
 def step_of(count: int, across: float, widest: float) -> int:

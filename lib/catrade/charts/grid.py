@@ -85,7 +85,7 @@ def grid(
     places = [(r, c, (name, head)) for r, name in enumerate(names) for c, head in enumerate(heads)]
 
     def draw(size: Size, subtitle: str) -> Figure:
-        left = max(text_width(shown(name), size.type) for name in names) + 8
+        left = core.widest(map(shown, names), size) + 8
         figure, (axes,) = core.canvas(
             size,
             subtitle,
@@ -101,7 +101,7 @@ def grid(
         sns.heatmap(table, ax=axes, cmap=cmap, norm=norm, **look)
         across = (size.width - left - 4) / len(heads)
         # Words the key explains are written only where all have room.
-        fits = max(text_width(said, size.type) for said in written.values()) <= across - 4
+        fits = core.widest(written.values(), size) <= across - 4
         shade = sns.color_palette(cmap, as_cmap=True) if isinstance(cmap, str) else cmap
         for (r, c, at), number in zip(places, cells, strict=True):
             missing = bool(np.isnan(number))
@@ -113,7 +113,7 @@ def grid(
             cell = axes.text(c + 0.5, r + 0.5, said, ha="center", va="center_baseline")
             cell.set(fontsize=size.type, color=ink)
             tell(cell, f"{shown(at[0])}, {shown(at[1])}: {written.get(at) or 'n/a'}")
-        each = max(text_width(shown(head), size.type) for head in heads) + 5
+        each = core.widest(map(shown, heads), size) + 5
         step = core.step_of(len(heads), across * len(heads), each)
         ticks = range((len(heads) - 1) % step, len(heads), step)
         axes.set_xticks([n + 0.5 for n in ticks], [shown(heads[n]) for n in ticks], rotation=0)
