@@ -12,6 +12,7 @@ from urllib.parse import unquote
 
 import pandas as pd
 import pytest
+from matplotlib.figure import Figure
 
 from catrade.charts import style
 from pagemill import display
@@ -44,7 +45,8 @@ class Reader(HTMLParser):
 
 def make_chart(**changes: object) -> display.Chart:
     with style.house():
-        figure, (axes,) = style.new_figure(2.5)
+        figure = Figure(figsize=(7.2, 2.5))
+        axes = figure.subplots()
         axes.plot([2024, 2025], [1, 2], "o-", color=style.COUNTRY_COLOURS["KAZ"])
         axes.set_title("Costs $5 to $6 & more")
     given: dict[str, object] = {
