@@ -275,7 +275,7 @@ class _Bars:
         ):
             value = row["_value"]
             if np.isnan(value):
-                if not self.stacked:
+                if not self.stacked or len(self.of[one]) == 1:
                     toward = turn(0, 4)
                     core.say(axes, turn(place, 0), "n/a", size, toward=toward, color=style.MUTED)
                 continue
