@@ -329,7 +329,7 @@ def test_a_real_command_says_one_sentence(arguments: list[Any], tmp_path: Path) 
         env={**os.environ, "PYTHONIOENCODING": "utf-8"},
         cwd=ROOT / "notebooks",
         capture_output=True,
-        timeout=60,
+        timeout=600,
         check=False,
     )
     said = done.stderr.decode("utf-8")

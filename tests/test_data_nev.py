@@ -10,29 +10,11 @@ import pytest
 from catrade.load import trade as data
 from catrade.load.nev import load_market, load_policy_events, load_subsidies, stage_faults
 from pagemill.errors import DataError, ParameterError
-from pagemill.periods import parse_period
-
-TABLES = ("policy_events", "market_series", "subsidy_schedule", "purchase_tax_schedule")
 
 
 @pytest.fixture
 def raw() -> pd.DataFrame:
     return data.read_table("policy_events")
-
-
-@pytest.mark.parametrize("name", TABLES)
-def test_tables_are_valid(name: str) -> None:
-    assert len(data.read_table(name)) > 0
-
-
-def test_rules_between_columns_hold(raw: pd.DataFrame) -> None:
-    assert stage_faults(raw) == []
-
-
-def test_dates_known_to_the_year_show_no_month(raw: pd.DataFrame) -> None:
-    years = raw[raw["date_precision"] == "year"]
-    assert set(years["date"].str.len()) == {4}
-    assert "2010" in set(years["date"])
 
 
 @pytest.mark.parametrize(
@@ -96,12 +78,6 @@ def test_whole_measures_come_with_their_other_stages() -> None:
     assert "2014-purchase-tax-exemption" in set(whole["event_id"])  # its rules changed in 2025
 
 
-def test_what_the_article_mentions() -> None:
-    found = set(load_policy_events(in_article=True)["event_id"])
-    assert {"2026-nev-joint-conference", "2025-china-ca-trade-platform"} <= found
-    assert not found & set(load_policy_events(in_article=False)["event_id"])
-
-
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
@@ -136,17 +112,6 @@ def test_shares_are_fractions_and_dollars_are_dollars() -> None:
         (frame["series"] == "goods_trade_with_central_asia") & (frame["period"] == "2025")
     ]
     assert trade["value"].tolist() == [106.3e9]
-
-
-def test_year_to_date_figures_say_so_in_their_period() -> None:
-    found = load_market("ev_imports", "UZB", 2022, 2023, frequency="ytd")
-    assert sorted(found["period"], key=lambda p: (p[:4], int(p[5:-1]))) == [
-        "2022-6M",
-        "2023-2M",
-        "2023-6M",
-        "2023-10M",
-    ]
-    assert all(parse_period(text).first_month == 1 for text in found["period"])
 
 
 def test_market_filters_by_period_and_frequency() -> None:

@@ -41,8 +41,8 @@ SETTINGS = {
     # All cells are in the page, not only those in view: the tests look at every output.
     "@jupyterlab/notebook-extension/tracker": {"windowingMode": "none"},
 }
-ANSWER = 30_000  # milliseconds until JupyterLab has shown what was asked
-RUN = 60_000  # and until a notebook has run
+ANSWER = 120_000  # milliseconds until JupyterLab has shown what was asked
+RUN = 300_000  # and until a notebook has run
 FIGURE = ".jp-OutputArea figure.ct-figure"
 PANELS = ".jp-OutputArea .ct-panels"
 LEVELS = f"{PANELS} #explore-levels"
