@@ -234,8 +234,8 @@ def test_every_figure_is_complete_and_readable(partner: str) -> None:
 def test_a_structure_says_every_bar_and_where_it_began() -> None:
     found = invented({"84": 6, "87": 1, "62": 3}, {"84": 8, "87": 9, "62": 3})
     alt = charts.structure(found, 2, title="x").alt
-    assert "Road vehicles 45.0%, $9.0bn (10.0% in 2023)" in alt
-    assert "All other (1) 15.0%, $3.0bn (30.0% in 2023)" in alt
+    assert "Road vehicles 45.0%, $9.0bn (before: 10.0%)" in alt
+    assert "All other (1) 15.0%, $3.0bn (before: 30.0%)" in alt
     assert "China’s statistics; dot: 2023" in alt
 
 
