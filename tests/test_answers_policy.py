@@ -77,7 +77,7 @@ NO_RULES = {"meeting", "summit", "statement", "pledge", "platform", "investment"
 
 REGISTER = re.compile(
     r"(\d+) events in (\d+) measures from (\d+) to (\d+) \(China and Central Asia\)\. On"
-    r" (\d+ \w+ \d+) (\d+) rules had begun and were not known to have ended, (\d+) of them without"
+    r" (\d+ \w+ \d+), (\d+) rules had begun and were not known to have ended, (\d+) of them without"
     r" a set end; for (\d+) more the sources leave it open\."
 )
 TIMELINE = re.compile(

@@ -14,6 +14,8 @@ from catrade.claim_check.core import FAILS, HOLDS, UNKNOWN, WITHIN, Facts
 from catrade.load.claims import load_claims
 
 ARTICLE, CHINESE = "dailymail-2026-01", "stheadline-mofcom-2026"
+#: Whose statistics judge a claim, by how many verdicts it gets.
+BOOKS: dict[int, tuple[str, ...]] = {1: ("",), 2: ("CHN", "partner")}
 Verdicts = dict[tuple[str, str], Verdict]
 
 
@@ -39,7 +41,7 @@ def chinese(facts: Facts) -> Verdicts:
     return {(v.claim_id, v.books): v for v in check_claims(load_claims(CHINESE), facts)}
 
 
-# --- the shipped documents: the whole list of verdicts, then the arithmetic of some ----------------
+# --- the shipped documents: the whole list of verdicts, then the arithmetic of some -------------
 
 #: Verdicts by China's (or each partner's own) figures and the other side's, or by the record.
 ARTICLE_VERDICTS = {
@@ -71,7 +73,7 @@ def test_the_verdicts(article: Verdicts, chinese: Verdicts) -> None:
             (name, books): verdict
             for verdicts, names in expected.items()
             for name in names.split()
-            for books, verdict in zip(("CHN", "partner") if len(verdicts) > 1 else ("",), verdicts)
+            for books, verdict in zip(BOOKS[len(verdicts)], verdicts, strict=True)
         }
         assert {key: v.verdict for key, v in found.items()} == wanted
 
@@ -179,7 +181,7 @@ def test_goods_by_hand(article: Verdicts) -> None:
 @pytest.mark.parametrize(
     ("document", "claim", "books", "says"),
     [
-        ("article", "roundtable-weekday", "", "14 January 2026, a Wednesday; the claim has Tuesday"),
+        ("article", "roundtable-weekday", "", "January 2026, a Wednesday; the claim has Tuesday"),
         ("article", "symposium-weekday", "", "13 January 2026, a Tuesday; the claim has Monday"),
         ("article", "total-2025", "partner",
          "without one: Kazakhstan, Kyrgyzstan, Tajikistan and Turkmenistan"),

@@ -98,7 +98,7 @@ def test_the_theme_moves_the_policy_panel_only() -> None:
     chosen["theme"].value = "safety"
     assert growth.outputs is still
     assert shown(policy) != before
-    assert "safety" in shown(policy)[1]
+    assert "Safety" in shown(policy)[1]
 
 
 def test_one_year_is_a_sentence_and_not_a_traceback() -> None:

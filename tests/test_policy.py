@@ -325,7 +325,7 @@ def test_a_landmark_stands_on_its_day_or_on_that_of_its_effect(real: pd.DataFram
     assert len(on_its_day) == (real["landmark"] != "").sum()
     licence = "2025-bev-export-licence-announced"
     assert on_its_day.loc[licence, "date"] == pd.Timestamp("2025-09-26")
-    assert in_effect.loc[licence, "dated"] == "Export licences decided, January 2026"
+    assert in_effect.loc[licence, "dated"] == "Export licences decided, Jan 2026"
 
 
 def test_focus_on_a_period_and_on_an_event(real: pd.DataFrame) -> None:

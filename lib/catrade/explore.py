@@ -252,10 +252,10 @@ def _policy(partner: str, years: tuple[int, int], theme: str) -> Shown:
     on = formats.date(day.isoformat())
     shown: list[Any] = [
         display.heading("Policy on new energy vehicles"),
-        display.note(f"On {on} {policy_say.begun(now)}."),
+        display.note(f"On {on}, {policy_say.begun(now)}: {', '.join(main['lane'].unique())}."),
     ]
     if len(main):
-        title = f"{len(main)} rules that matter, of {len(now)} in force"
+        title = f"The {len(main)} rules in force that matter most"
         about: Any = {"title": title, "name": "explore-in-force", "colours": choosing.LANE_COLOURS}
         shown.append(spans(main, label="measure_title", lane="lane", today=day, **about))
     table = display.table(events, "Events", columns=_EVENT_COLUMNS, name="explore-events")

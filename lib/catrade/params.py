@@ -39,6 +39,7 @@ _LABELS = {
     },
     "valuation": {"as_reported": "As each side reports"}
     | {f"cif_{n}": f"Imports less a c.i.f. margin of {n}%" for n in range(1, 26)},
+    "frequency": {"all": "All", "annual": "Years", "within": "Within years"},
     "jurisdiction": {"EAEU": "Eurasian Economic Union", "EU": "European Union"},
 }
 _DOCUMENT = re.compile(r"[a-z0-9]+([.-][a-z0-9]+)*")
@@ -61,6 +62,22 @@ class TradeGrowthParams(Parameters):
     )
     start: Year = Field(2013, description="First year shown")
     end: Year = Field(2026, description="Last year shown, with the months of a running one")
+
+
+class TradeFiguresParams(Parameters):
+    """Parameters of `trade_figures`: the register of all published figures."""
+
+    topic: ClassVar[str] = TradeGrowthParams.topic
+    slug_fields: ClassVar[tuple[str, ...]] = ()
+
+    partner: Partner = Field(
+        "CA5", title="Partner", description="The country, or CA5 for the five and the region"
+    )
+    frequency: Literal["all", "annual", "within"] = Field(
+        "all", title="Periods", description="Years, what is published within them, or all"
+    )
+    start: Year = Field(1992, description="First year shown")
+    end: Year = Field(2026, description="Last year shown")
 
 
 class TradeCompositionParams(Parameters):
@@ -265,6 +282,7 @@ class MirrorParams(Parameters):
 #: Every parameterised notebook and its model.
 NOTEBOOKS: dict[str, type[Parameters]] = {
     "trade_growth": TradeGrowthParams,
+    "trade_figures": TradeFiguresParams,
     "trade_composition": TradeCompositionParams,
     "nev_policy_timeline": NevTimelineParams,
     "nev_policy_register": NevRegisterParams,

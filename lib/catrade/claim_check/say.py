@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from catrade.cells.frames import join_ids
 from catrade.charts.words import years as year_words
 from catrade.claim_check.claims import check_claim, evidence
 from catrade.claim_check.core import ANNOUNCED, FAILS, HOLDS, STANDINGS, UNKNOWN, WITHIN, Facts
@@ -53,8 +54,8 @@ def signed(verdict: str) -> str:
     return f"{SIGNS[verdict]} {verdict.split(',')[0]}"
 
 
-def counts(standing: Sequence[str] | pd.Series[str]) -> str:
-    """Say how many claims come to what.
+def counts(standing: Sequence[str] | pd.Series[str], *, short: bool = False) -> str:
+    """Say how many claims come to what; `short` says "as announced" and no more.
 
     Examples
     --------
@@ -63,24 +64,25 @@ def counts(standing: Sequence[str] | pd.Series[str]) -> str:
     """
     found = pd.Series(standing).value_counts()
     known = [one for one in STANDINGS if one in found.index]
-    return join([f"{found[one]} {_verb(one, int(found[one]))}" for one in known]) or "none is made"
+    told = join([f"{found[one]} {_verb(one, int(found[one]))}" for one in known]) or "none is made"
+    return told.replace(ANNOUNCED, signed(ANNOUNCED)[2:]) if short else told
 
 
-def totals(found: pd.DataFrame) -> str:
+def totals(found: pd.DataFrame, claims: pd.DataFrame) -> str:
     """Say what the figures announced come to, in one sentence.
 
     Parameters
     ----------
-    found
-        Result of `claims.standings`.
+    found, claims
+        Results of `claims.standings` and of `load_claims`.
     """
     figures = found[found["kind"].isin(_FIGURES)]
     if figures.empty:
         return "The document gives no figure of trade."
     if set(figures["standing"]) == {ANNOUNCED}:
+        subject = in_sentence(claims["subject"].replace("", None).mode().iloc[0])
         return (
-            "The trade figures match the announcer’s own statistics, as announced; no other "
-            "country’s confirm them yet."
+            f"The trade figures stand {ANNOUNCED}: only {subject}’s own statistics have them yet."
         )
     return f"Of {len(figures)} figures of trade {counts(figures['standing'])}."
 
@@ -118,7 +120,11 @@ def _ahead_before(history: pd.DataFrame, year: int, region: str) -> str:
     subject, rival = in_sentence(rows[0]["subject"]), in_sentence(rows[0]["rival"])
     if {row["leader"] for row in rows} != {rows[0]["subject"]}:
         return join([f"{describe(row)} by {_whose(row)}" for row in rows])
-    told = [f"{money(r, 'subject'):usd} to {money(r, 'rival'):usd} by {_whose(r)}" for r in rows]
+    own = {"each": "the partners’ own", "partner": "the countries’ own"}
+    told = [
+        f"{money(row, 'subject'):usd} to {money(row, 'rival'):usd} by {own[row['books']]}"
+        for row in rows
+    ]
     already = f"{subject} was ahead of {rival} in {year_words(newest['year'])} already"
     return f"{'by both sides’ figures ' if len(rows) > 1 else ''}{already} ({', '.join(told)})"
 
@@ -215,7 +221,7 @@ def weekdays(judged: pd.DataFrame) -> str:
     good = int((others["verdict"] == HOLDS).sum())
     return (
         f"{wrong} of {len(rows)} weekdays named do not fit the dates on record; who met, how many "
-        f"and in which order does in {good} of {len(others)} claims."
+        f"and when does in {good} of {len(others)}."
     )
 
 
@@ -249,31 +255,40 @@ EVIDENCE_COLUMNS: dict[str, Any] = {
 
 
 def evidence_rows(claims: pd.DataFrame, facts: Facts) -> pd.DataFrame:
-    """Return every figure and record that some claims were judged by, one row a claim and figure.
+    """Return every figure and record that some claims were judged by.
 
     Parameters
     ----------
     claims
         Rows of `load_claims`, of one document or of all.
+    facts
+        What to judge by.
+
+    Returns
+    -------
+    DataFrame
+        One row a claim, cell and figure, with all sources that print it: statement, what, period,
+        figure, basis, used (whether one of them is the one chosen), source_ids.
     """
-    parts = [evidence(check_claim(claim, facts)) for claim in claims.to_dict("records")]
-    statements = claims["number"] + ". " + claims["statement"]
-    rows = pd.concat(
-        [part.assign(statement=text) for part, text in zip(parts, statements, strict=True)],
-        ignore_index=True,
-    )
+    found = [evidence(check_claim(claim, facts)) for claim in claims.to_dict("records")]
+    said = claims["number"] + ". " + claims["statement"]
+    parts = [part.assign(statement=text) for part, text in zip(found, said, strict=True)]
+    rows = pd.concat(parts, ignore_index=True)
     records = rows.to_dict("records")
     rows = rows.assign(
         what=[_what(row) for row in records],
-        figure=[_figure(row) for row in records],
         period=[_when(row) for row in records],
+        figure=[_figure(row) for row in records],
         basis=rows["basis"].str.replace("_", " "),
-        used=rows["used"].map({True: "yes", False: "beside it"}),
-    )
-    shown = ["statement", "what", "period", "figure", "source_ids"]
-    return (
-        rows.sort_values("used", ascending=False, kind="stable").drop_duplicates(shown).sort_index()
-    )
+    ).sort_values("used", ascending=False, kind="stable")
+    keys = ["statement", "what", "period", "figure"]
+    same = rows.assign(place=rows.index).groupby(keys, sort=False)
+    once = same.agg(
+        place=("place", "min"), basis=("basis", "first"), used=("used", "any"),
+        role=("role", "first"), source_ids=("source_ids", join_ids),
+    ).sort_values("place").reset_index()  # fmt: skip
+    used = once["used"].map({True: "yes", False: "no, differs"})
+    return once.assign(used=used.mask(once["role"] == "stated", "no, words only"))
 
 
 def _what(row: Mapping[Any, Any]) -> str:

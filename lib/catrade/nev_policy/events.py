@@ -54,13 +54,13 @@ def landmarks(events: pd.DataFrame, *, effect: bool = False) -> pd.DataFrame:
     >>> from catrade.load.nev import load_policy_events
     >>> rule = load_policy_events(measure="dual-credit")
     >>> landmarks(rule)["dated"].item(), landmarks(rule, effect=True)["dated"].item()
-    ('Dual-credit rule, September 2017', 'Dual-credit rule, April 2018')
+    ('Dual-credit rule, Sep 2017', 'Dual-credit rule, Apr 2018')
     """
     rows = events[events["landmark"] != ""]
     day = rows["date"]
     if effect:
         day = rows["effective_date"].where(rows["effective_date"] != "", day)
-    month = [formats.date(text[:7]) for text in day]
+    month = [f"{date_interval(text)[0]:%b %Y}" for text in day]
     return rows.assign(
         date=pd.to_datetime([date_interval(text)[0] for text in day]),
         when=day,

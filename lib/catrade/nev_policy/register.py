@@ -84,6 +84,8 @@ def _told(row: dict[Hashable, Any]) -> str:
     for column, word in (("effective_date", "From"), ("end_date", "To")):
         if row[column] and row[column] != row["date"]:
             said.append(f"{'Comments to' if draft else word} {formats.date(row[column])}")
+    if row["landmark"]:
+        said.append(f"Landmark: {row['landmark']}")
     if row["quality_reason"]:
         said.append(f"Doubtful: {row['quality_reason']}")
     if row["note"]:

@@ -261,11 +261,11 @@ def _electric_cars(rows: pd.DataFrame) -> str:
     text = f"{in_sentence(rows['jurisdiction'].iloc[0])} imported {count(cars)} electric cars in "
     text += year
     if part := figure(rows, "ev_share_of_car_imports", year):
-        text += f", {part:percent} of all the cars it imported"
+        text += f", {part:percent} of all its imported cars"
     months = newest(rows, "ev_imports_from_chn", "ytd")
     mine, all_of = (figure(rows, f"ev_imports{tail}", months) for tail in ("_from_chn", ""))
     if mine and all_of and months.startswith(year):
-        text += f" ({mine / all_of:percent} of those of {formats.period(months)} from China)"
+        text += f" ({mine / all_of:percent} from China in {formats.period(months)})"
     return text
 
 
@@ -275,7 +275,7 @@ def _duty_free(rows: pd.DataFrame) -> str:
     if quota is None:
         return ""
     quotas = f"a duty-free quota of {count(quota)} electric cars"
-    after = f", after {count(before)}" if before and before.value != quota.value else ""
+    after = f", after one of {count(before)}" if before and before.value != quota.value else ""
     where = in_sentence(rows["jurisdiction"].iloc[0])
     return (
         f"{where} has {quotas if quota.value else 'no duty-free quota for them'} in {year}{after}"
