@@ -10,10 +10,7 @@ import pandas as pd
 import pytest
 
 from catrade.load.trade import load_trade
-from catrade.names import CENTRAL_ASIA
-from catrade.trade_growth.charts.dependence import dependence_lines
 from catrade.trade_growth.dependence import dependence, intensity
-from catrade.trade_growth.say import dependence as findings
 
 DATA = Path(__file__).parent.parent / "data"
 
@@ -132,26 +129,3 @@ def test_kazakh_intensity_is_the_sources_where_its_totals_are_whole() -> None:
     # 9.42 of 47.54 billion by the bureau, over 11.45 per cent
     assert found["KAZ", "2020"] == pytest.approx(9.42 / 47.54 / 0.11449, abs=5e-3)
     assert "UZB" not in found.index.get_level_values("country")
-
-
-def test_sentences() -> None:
-    found = dependence(load_trade(), start=2015, end=2023)
-    kgz = findings.dependence(found, "KGZ")
-    assert "34.5% of its trade in 2023, after 19.3% in 2015" in kgz
-    assert "That is a floor" in kgz
-    assert "floor" not in findings.dependence(found, "KAZ")
-    assert "with services" in findings.dependence(found, "UZB")
-    assert "cannot be said" in findings.dependence(found, "TKM")
-    assert "are not held" in findings.intensity(intensity(load_trade()).iloc[:0])
-
-
-@pytest.mark.parametrize("countries", [list(CENTRAL_ASIA), ["KGZ"], ["TKM"]], ids=len)
-def test_charts(countries: list[str]) -> None:
-    chart = dependence_lines(dependence(load_trade(), start=2015), countries)
-    assert len(chart.title.split()) <= 12
-    assert "nan" not in chart.alt.lower().split()
-    assert "<svg" in chart._repr_html_()
-    if countries == ["TKM"]:
-        assert "no figure found" in chart.title
-    else:
-        assert "KGZ" in set(chart.table["country"])

@@ -21,6 +21,7 @@ from pagemill.rounded import Rounded
 __all__ = [
     "change",
     "counts",
+    "covered",
     "flow_name",
     "gold",
     "gone",
@@ -522,6 +523,12 @@ def remarks(years: pd.DataFrame, rows: pd.DataFrame, *, partner: str) -> str:
             "base’s figures differ there, or count other things."
         )
     return " ".join(said)
+
+
+def covered(known: pd.DataFrame) -> str:
+    """Return the title of the grid of what exists."""
+    published = known["status"].isin(["reported", "converted", "zero"]).sum()
+    return f"{published} of {len(known)} yearly figures are published"
 
 
 def revised(found: pd.DataFrame, *, annual: bool = True) -> str:
