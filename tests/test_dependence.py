@@ -1,4 +1,4 @@
-"""Dependence and trade intensity, by hand and against the CSV files in plain Python."""
+"""Dependence, by hand and against the CSV files in plain Python."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from catrade.load.trade import load_trade
-from catrade.trade_growth.dependence import dependence, intensity
+from catrade.trade_growth.dependence import dependence
 
 DATA = Path(__file__).parent.parent / "data"
 
@@ -71,15 +71,6 @@ def test_services_are_set_against_services_only() -> None:
     assert found.loc["UZB", "share"] == pytest.approx(0.2)
 
 
-def test_intensity_by_hand() -> None:
-    """Half of the exports go to China, which takes 300 of the world's 1,200: 0.5 / 0.25."""
-    rows = pd.DataFrame([*SMALL, _row("WLD", "WLD", "import", 1200.0)])
-    row = intensity(rows).iloc[0]
-    assert (row["share"], row["world_share"]) == pytest.approx((0.5, 0.25))
-    assert row["intensity"] == pytest.approx(2.0)
-    assert intensity(pd.DataFrame(SMALL)).empty
-
-
 def _published(**wanted: str) -> float:
     with (DATA / "trade.csv").open(encoding="utf-8", newline="") as file:
         rows = [r for r in csv.DictReader(file) if all(r[k] == v for k, v in wanted.items())]
@@ -119,13 +110,3 @@ def test_the_bureau_is_used_where_comtrade_is_truncated() -> None:
     own = found[found["reporter"] == "KAZ"]
     assert len(own) == 3
     assert own["source_ids"].str.fullmatch(r"(kaz-bns-[\d-]+;?)+").all()
-
-
-def test_kazakh_intensity_is_the_sources_where_its_totals_are_whole() -> None:
-    """The cited file has 1.211453 for 2015 and 1.617682 for 2024; 2020-22 rest on the bureau."""
-    found = intensity(load_trade(), start=2015).set_index(["country", "period"])["intensity"]
-    assert found["KAZ", "2015"] == pytest.approx(1.2115, abs=1e-3)
-    assert found["KAZ", "2024"] == pytest.approx(1.6177, abs=1e-3)
-    # 9.42 of 47.54 billion by the bureau, over 11.45 per cent
-    assert found["KAZ", "2020"] == pytest.approx(9.42 / 47.54 / 0.11449, abs=5e-3)
-    assert "UZB" not in found.index.get_level_values("country")
