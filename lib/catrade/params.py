@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, ClassVar, Literal, get_args
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 
 from catrade.load import choices as data_choices
 from catrade.names import name_of
@@ -96,17 +96,17 @@ class TradeCompositionParams(Parameters):
         "both", title="Direction", description="China's exports to it, imports from it, or both"
     )
     reporter: Literal["CHN", "partner", "BACI"] = Field(
-        "partner",
+        "CHN",
         title="Whose figures",
         description="Whose statistics come first: China's, the partner's own, or CEPII's BACI",
     )
     start: Year = Field(2015, description="First year shown")
-    end: Year = Field(2025, description="Last year shown")
+    end: Year = Field(2026, description="Last year shown")
     level: Literal["chapter", "section"] = Field(
         "chapter", title="Level", description="HS chapters (two digits) or HS sections"
     )
     top_n: Annotated[int, Field(ge=3, le=20)] = Field(
-        8, title="Largest groups", description="How many groups of goods are named; rest is 'other'"
+        6, title="Largest groups", description="How many groups of goods are named; rest is 'other'"
     )
 
     @field_validator("partner")
@@ -116,15 +116,15 @@ class TradeCompositionParams(Parameters):
 
     @field_validator("reporter")
     @classmethod
-    def _is_there(cls, value: str) -> str:
-        return data_choices.book(value)
+    def _is_there(cls, value: str, info: ValidationInfo) -> str:
+        return data_choices.book(value, str(info.data.get("partner", "")))
 
 
-class NevTimelineParams(Parameters):
-    """Parameters of `nev_policy_timeline`: China's new-energy-vehicle policy over time."""
+class NevRegisterParams(Parameters):
+    """Parameters of `nev_policy_register`: every policy event with its issuer and sources."""
 
     topic: ClassVar[str] = "New-energy-vehicle policy"
-    slug_fields: ClassVar[tuple[str, ...]] = ("start", "end")
+    slug_fields: ClassVar[tuple[str, ...]] = ()
 
     start: PolicyYear = Field(2009, description="First year shown")
     end: PolicyYear = Field(2026, description="Last year shown")
@@ -134,14 +134,6 @@ class NevTimelineParams(Parameters):
         title="Themes",
         description="Which themes of policy",
         json_schema_extra={"allowed": f"all, or any of {', '.join(THEMES)} separated by commas"},
-    )
-    focus: str = Field(
-        "",
-        title="Focus",
-        description="What to zoom in on",
-        json_schema_extra={
-            "allowed": "empty, a period such as 2026-01, or an event id of data/policy_events.csv"
-        },
     )
 
     @field_validator("themes", mode="before")
@@ -159,6 +151,26 @@ class NevTimelineParams(Parameters):
             raise ParameterError(message)
         return "all" if "all" in names else ",".join(t for t in THEMES if t in names)
 
+    @property
+    def theme_list(self) -> tuple[str, ...]:
+        """The themes asked for, in their fixed order."""
+        return THEMES if self.themes == "all" else tuple(self.themes.split(","))
+
+
+class NevTimelineParams(NevRegisterParams):
+    """Parameters of `nev_policy_timeline`: China's new-energy-vehicle policy over time."""
+
+    slug_fields: ClassVar[tuple[str, ...]] = ("start", "end")
+
+    focus: str = Field(
+        "",
+        title="Focus",
+        description="What to zoom in on",
+        json_schema_extra={
+            "allowed": "empty, a period such as 2026-01, or an event id of data/policy_events.csv"
+        },
+    )
+
     @field_validator("focus")
     @classmethod
     def _period_or_event(cls, value: str) -> str:
@@ -174,11 +186,6 @@ class NevTimelineParams(Parameters):
             )
             raise ParameterError(message) from error
         return value
-
-    @property
-    def theme_list(self) -> tuple[str, ...]:
-        """The themes asked for, in their fixed order."""
-        return THEMES if self.themes == "all" else tuple(self.themes.split(","))
 
 
 class ClaimCheckParams(Parameters):
@@ -207,6 +214,25 @@ class ClaimCheckParams(Parameters):
             f"got {value!r}"
         )
         raise ParameterError(message)
+
+
+class ClaimEvidenceParams(Parameters):
+    """Parameters of `claim_evidence`: every figure and event the claims were judged by."""
+
+    topic: ClassVar[str] = ClaimCheckParams.topic
+    slug_fields: ClassVar[tuple[str, ...]] = ()
+
+    document: str = Field(
+        "all",
+        title="Document",
+        description="Which announcement’s evidence is listed",
+        json_schema_extra={"allowed": "all, or a document id of data/claims.csv"},
+    )
+
+    @field_validator("document")
+    @classmethod
+    def _known(cls, value: str) -> str:
+        return value if value == "all" else ClaimCheckParams(document=value).document
 
 
 class MirrorParams(Parameters):
@@ -259,7 +285,9 @@ NOTEBOOKS: dict[str, type[Parameters]] = {
     "trade_figures": TradeFiguresParams,
     "trade_composition": TradeCompositionParams,
     "nev_policy_timeline": NevTimelineParams,
+    "nev_policy_register": NevRegisterParams,
     "claim_check": ClaimCheckParams,
+    "claim_evidence": ClaimEvidenceParams,
     "mirror_statistics": MirrorParams,
 }
 
