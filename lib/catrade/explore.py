@@ -222,9 +222,16 @@ def _growth(partner: str, reporter: str, flow: str, years: tuple[int, int]) -> S
         return shown
     title = f"{say.subject(**asked, flow=known['flow'].iloc[0])} {say.moved(known.iloc[-1])}"
     title = f"{title} in {known['period'].iloc[-1]}"
-    subtitle = "Change on the year before, current dollars"
-    named = {"title": title, "subtitle": subtitle, "name": "explore-growth"}
-    return [*shown, bars(known.sort_values("year"), "year", "growth", upright=True, **named)]
+    rates = bars(
+        known.sort_values("year"),
+        "year",
+        "growth",
+        upright=True,
+        title=title,
+        subtitle="Change on the year before, current dollars",
+        name="explore-growth",
+    )
+    return [*shown, rates]
 
 
 def _composition(partner: str, reporter: str, flow: str, years: tuple[int, int]) -> Shown:
