@@ -87,7 +87,7 @@ def test_a_flow_is_chinas_whoever_reports() -> None:
     # What China imports from Kazakhstan is what Kazakhstan exports to China.
     assert all(text.startswith("Kazakhstan's exports to China") for text in titles)
     goods = shown(explore.composition_panel(chosen))
-    assert "China's imports from Kazakhstan" in goods
+    assert "China’s imports from Kazakhstan" in goods
     assert "China's exports to Kazakhstan" not in goods
 
 
@@ -98,7 +98,7 @@ def test_the_theme_moves_the_policy_panel_only() -> None:
     chosen["theme"].value = "safety"
     assert growth.outputs is still
     assert shown(policy) != before
-    assert "safety" in shown(policy)[1]
+    assert "Safety" in shown(policy)[1]
 
 
 def test_one_year_is_a_sentence_and_not_a_traceback() -> None:

@@ -15,17 +15,19 @@ import ipywidgets as widgets
 from catrade import params
 from catrade.cells import implied, series
 from catrade.charts.bars import bars
+from catrade.charts.spans import spans
 from catrade.load import trade as data
 from catrade.load.nev import load_policy_events
 from catrade.names import CENTRAL_ASIA, GROUPS, name_of
+from catrade.nev_policy import events as choosing
 from catrade.nev_policy import policy
-from catrade.nev_policy.charts import spans as span_charts
-from catrade.nev_policy.charts import timeline as policy_charts
-from catrade.nev_policy.say import policy as findings_nev
-from catrade.trade_composition.views import chapters as goods
+from catrade.nev_policy import say as policy_say
+from catrade.trade_composition import charts as goods_charts
+from catrade.trade_composition import goods
+from catrade.trade_composition import say as goods_said
 from catrade.trade_growth import charts as trade_charts
 from catrade.trade_growth import pair, say
-from pagemill import display, tables
+from pagemill import display, formats, tables
 from pagemill.errors import PressError, choice_error
 
 #: What a reader picks from: (what is shown, the value).
@@ -36,13 +38,12 @@ FLOWS = (
     ("China’s exports", "export"),
     ("China’s imports", "import"),
 )
-THEMES = (("All themes", "all"), *((name, key) for key, name in policy_charts.THEME_NAMES.items()))
+THEMES = (("All themes", "all"), *((name, key) for key, name in choosing.THEME_NAMES.items()))
 #: Members of the Eurasian Economic Union, whose tariffs are its members' own.
 _IN_EAEU = ("KAZ", "KGZ")
 _DIRECTIONS = {"total": "both", "export": "exports", "import": "imports"}
 _NAMED_GOODS = 8
 _EVENT_COLUMNS: dict[str, tables.Column] = {
-    "number": ("No.", "text"),
     "date": ("Date", "date"),
     "title_en": "Event",
 }
@@ -233,25 +234,32 @@ def _composition(partner: str, reporter: str, flow: str, years: tuple[int, int])
         text = f"What is traded is known country by country; choose one of {places}."
         return [*shown, display.note(text)]
     for found in _goods(partner, reporter, flow, years):
-        shown.extend(goods.structure(found, _NAMED_GOODS))
+        shown.append(display.heading(found.name))
+        if found.book:
+            title, note = goods_said.structure(found), goods_said.whose(found)
+            shown.append(goods_charts.structure(found, _NAMED_GOODS, title=title, note=note))
+        else:
+            shown.append(display.note("No table by good is held for these years."))
     return shown
 
 
 def _policy(partner: str, years: tuple[int, int], theme: str) -> Shown:
-    start, end = years
     events = _events(partner, years, theme)
     whole = _events(partner, years, theme, whole=True)
-    day = policy.report_day(load_policy_events(), end)
+    day = choosing.report_day(load_policy_events(), years[1])
     now = policy.policies_in_force(whole, day)
-    spells = policy.in_force_spans(whole)
-    numbered = policy.numbered(events)
-    return [
+    main = policy.main_rules(now, whole)
+    on = formats.date(day.isoformat())
+    shown: list[Any] = [
         display.heading("Policy on new energy vehicles"),
-        display.note(findings_nev.in_force_on(now, day)),
-        span_charts.in_force(spells, start, end, day=day, name="explore-in-force"),
-        policy_charts.timeline(numbered, start, end, name="explore-timeline"),
-        display.table(numbered, "Events", columns=_EVENT_COLUMNS, name="explore-events"),
+        display.note(f"On {on}, {policy_say.begun(now)}: {', '.join(main['lane'].unique())}."),
     ]
+    if len(main):
+        title = f"The {len(main)} rules in force that matter most"
+        about: Any = {"title": title, "name": "explore-in-force", "colours": choosing.LANE_COLOURS}
+        shown.append(spans(main, label="measure_title", lane="lane", today=day, **about))
+    table = display.table(events, "Events", columns=_EVENT_COLUMNS, name="explore-events")
+    return [*shown, table]
 
 
 def _sources(partner: str, reporter: str, flow: str, years: tuple[int, int], theme: str) -> Shown:
@@ -270,10 +278,10 @@ def _window(partner: str, reporter: str, years: tuple[int, int]) -> tuple[int, i
     return start, end
 
 
-def _goods(partner: str, reporter: str, flow: str, years: tuple[int, int]) -> list[goods.Goods]:
+def _goods(partner: str, reporter: str, flow: str, years: tuple[int, int]) -> list[goods.Flow]:
     start, end = years
     asked = {"partner": partner, "reporter": reporter, "direction": _DIRECTIONS[flow]}
-    return goods.goods(**asked, start=start, end=end, level="chapter")
+    return goods.flows(**asked, start=start, end=end, level="chapter")
 
 
 def _events(partner: str, years: tuple[int, int], theme: str, *, whole: bool = False) -> Any:

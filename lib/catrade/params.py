@@ -39,6 +39,7 @@ _LABELS = {
     },
     "valuation": {"as_reported": "As each side reports"}
     | {f"cif_{n}": f"Imports less a c.i.f. margin of {n}%" for n in range(1, 26)},
+    "frequency": {"all": "All", "annual": "Years", "within": "Within years"},
     "jurisdiction": {"EAEU": "Eurasian Economic Union", "EU": "European Union"},
 }
 _DOCUMENT = re.compile(r"[a-z0-9]+([.-][a-z0-9]+)*")
@@ -61,6 +62,22 @@ class TradeGrowthParams(Parameters):
     )
     start: Year = Field(2013, description="First year shown")
     end: Year = Field(2026, description="Last year shown, with the months of a running one")
+
+
+class TradeFiguresParams(Parameters):
+    """Parameters of `trade_figures`: the register of all published figures."""
+
+    topic: ClassVar[str] = TradeGrowthParams.topic
+    slug_fields: ClassVar[tuple[str, ...]] = ()
+
+    partner: Partner = Field(
+        "CA5", title="Partner", description="The country, or CA5 for the five and the region"
+    )
+    frequency: Literal["all", "annual", "within"] = Field(
+        "all", title="Periods", description="Years, what is published within them, or all"
+    )
+    start: Year = Field(1992, description="First year shown")
+    end: Year = Field(2026, description="Last year shown")
 
 
 class TradeCompositionParams(Parameters):
@@ -103,11 +120,11 @@ class TradeCompositionParams(Parameters):
         return data_choices.book(value, str(info.data.get("partner", "")))
 
 
-class NevTimelineParams(Parameters):
-    """Parameters of `nev_policy_timeline`: China's new-energy-vehicle policy over time."""
+class NevRegisterParams(Parameters):
+    """Parameters of `nev_policy_register`: every policy event with its issuer and sources."""
 
     topic: ClassVar[str] = "New-energy-vehicle policy"
-    slug_fields: ClassVar[tuple[str, ...]] = ("start", "end")
+    slug_fields: ClassVar[tuple[str, ...]] = ()
 
     start: PolicyYear = Field(2009, description="First year shown")
     end: PolicyYear = Field(2026, description="Last year shown")
@@ -117,14 +134,6 @@ class NevTimelineParams(Parameters):
         title="Themes",
         description="Which themes of policy",
         json_schema_extra={"allowed": f"all, or any of {', '.join(THEMES)} separated by commas"},
-    )
-    focus: str = Field(
-        "",
-        title="Focus",
-        description="What to zoom in on",
-        json_schema_extra={
-            "allowed": "empty, a period such as 2026-01, or an event id of data/policy_events.csv"
-        },
     )
 
     @field_validator("themes", mode="before")
@@ -142,6 +151,26 @@ class NevTimelineParams(Parameters):
             raise ParameterError(message)
         return "all" if "all" in names else ",".join(t for t in THEMES if t in names)
 
+    @property
+    def theme_list(self) -> tuple[str, ...]:
+        """The themes asked for, in their fixed order."""
+        return THEMES if self.themes == "all" else tuple(self.themes.split(","))
+
+
+class NevTimelineParams(NevRegisterParams):
+    """Parameters of `nev_policy_timeline`: China's new-energy-vehicle policy over time."""
+
+    slug_fields: ClassVar[tuple[str, ...]] = ("start", "end")
+
+    focus: str = Field(
+        "",
+        title="Focus",
+        description="What to zoom in on",
+        json_schema_extra={
+            "allowed": "empty, a period such as 2026-01, or an event id of data/policy_events.csv"
+        },
+    )
+
     @field_validator("focus")
     @classmethod
     def _period_or_event(cls, value: str) -> str:
@@ -157,11 +186,6 @@ class NevTimelineParams(Parameters):
             )
             raise ParameterError(message) from error
         return value
-
-    @property
-    def theme_list(self) -> tuple[str, ...]:
-        """The themes asked for, in their fixed order."""
-        return THEMES if self.themes == "all" else tuple(self.themes.split(","))
 
 
 class ClaimCheckParams(Parameters):
@@ -190,6 +214,25 @@ class ClaimCheckParams(Parameters):
             f"got {value!r}"
         )
         raise ParameterError(message)
+
+
+class ClaimEvidenceParams(Parameters):
+    """Parameters of `claim_evidence`: every figure and event the claims were judged by."""
+
+    topic: ClassVar[str] = ClaimCheckParams.topic
+    slug_fields: ClassVar[tuple[str, ...]] = ()
+
+    document: str = Field(
+        "all",
+        title="Document",
+        description="Which announcement’s evidence is listed",
+        json_schema_extra={"allowed": "all, or a document id of data/claims.csv"},
+    )
+
+    @field_validator("document")
+    @classmethod
+    def _known(cls, value: str) -> str:
+        return value if value == "all" else ClaimCheckParams(document=value).document
 
 
 class MirrorParams(Parameters):
@@ -239,9 +282,12 @@ class MirrorParams(Parameters):
 #: Every parameterised notebook and its model.
 NOTEBOOKS: dict[str, type[Parameters]] = {
     "trade_growth": TradeGrowthParams,
+    "trade_figures": TradeFiguresParams,
     "trade_composition": TradeCompositionParams,
     "nev_policy_timeline": NevTimelineParams,
+    "nev_policy_register": NevRegisterParams,
     "claim_check": ClaimCheckParams,
+    "claim_evidence": ClaimEvidenceParams,
     "mirror_statistics": MirrorParams,
 }
 

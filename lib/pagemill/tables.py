@@ -8,7 +8,6 @@ from html import escape
 from typing import Any, ClassVar
 
 import pandas as pd
-from jinja2 import Environment
 from markupsafe import Markup
 
 from pagemill import cites, formats
@@ -19,8 +18,7 @@ from pagemill.htmlparts import (
     bundle,
     checked_name,
     csv_link,
-    optional,
-    prose,
+    fill,
     slug,
 )
 
@@ -53,6 +51,31 @@ class Interval:
         return show(row[column], row[self.low], row[self.high])
 
 
+@dataclass(frozen=True)
+class Opens:
+    """A column whose cells open on the text of another column, such as the reason of a verdict.
+
+    Parameters
+    ----------
+    column
+        The column shown when a reader opens the cell.
+
+    Examples
+    --------
+    >>> Opens("why").html("It holds", "1 < 2")
+    Markup('<details><summary>It holds</summary>1 &lt; 2</details>')
+    """
+
+    column: str
+
+    def html(self, text: str, more: Any) -> Markup:
+        """Return a cell; one with nothing to open is its text."""
+        fold = Markup("<details><summary>{}</summary>{}</details>")
+        return (
+            Markup.escape(text) if formats.is_missing(more) or not more else fold.format(text, more)
+        )
+
+
 #: Formatters by name, for `table(columns={"value_usd": ("Value, $ billion", "billion")})`.
 FORMATTERS: dict[str, formats.Formatter] = {
     "billion": formats.usd_in("billion"),
@@ -72,31 +95,8 @@ FORMATTERS: dict[str, formats.Formatter] = {
 _HTML: dict[str, Callable[[list[str]], str]] = {"sources": cites.cite, "links": cites.links}
 _NUMERIC = frozenset({"billion", "million", "usd", "percent", "points", "integer", "decimal"})
 
-_ENVIRONMENT = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
-_ENVIRONMENT.filters["prose"] = lambda text: Markup(prose(text))
-# Cells are (text, whether it is a number, what it is sorted by).
-_TEMPLATE = _ENVIRONMENT.from_string(
-    """{% macro num(is_number) %}{{ ' class="ct-num"'|safe if is_number }}{% endmacro -%}
-{{ lab_style }}<figure class="ct-figure ct-table-figure{{ extra }}" id="{{ table.name }}">
-{%- set title = table.name ~ "-title" -%}
-<div class="ct-scroll" role="group" tabindex="0" aria-labelledby="{{ title }}" {# -#}
-style="overflow-x:auto"><table class="ct-table"><caption id="{{ title }}">
-{{- table.caption|prose }}</caption><thead><tr>
-{%- for header, is_number, choice in heads %}<th scope="col"{{ num(is_number) }}
-{%- if choice %} data-ct-choice="{{ header }}"{% endif %}>{{ header|prose }}</th>
-{%- endfor %}</tr></thead><tbody>
-{%- for line in lines %}<tr>
-{%- for text, is_number, key in line %}
-{%- if loop.first %}<th scope="row"{{ num(is_number) }}>{{ text }}</th>
-{%- elif is_number %}<td class="ct-num" data-sort="{{ key }}">{{ text }}</td>
-{%- else %}<td>{{ text }}</td>{% endif %}
-{%- endfor %}</tr>
-{%- endfor %}</tbody></table></div>
-{{- source }}{{ note }}
-<p class="ct-links">{{ link }}</p></figure>"""
-)
-
-Column = str | tuple[str, str | Interval | Callable[[Any], str]]
+How = str | Interval | Opens | Callable[[Any], str]
+Column = str | tuple[str, How]
 
 
 @dataclass
@@ -105,7 +105,7 @@ class Table:
 
     frame: pd.DataFrame
     caption: str
-    columns: dict[str, tuple[str, str | Interval | Callable[[Any], str]]]
+    columns: dict[str, tuple[str, How]]
     note: str = ""
     source: str = ""
     name: str = ""
@@ -118,8 +118,14 @@ class Table:
     def __post_init__(self) -> None:
         self.name = checked_name(self.name or slug(self.caption)[:48].strip("-"))
         records = self.frame.to_dict("records")
+        # A register names few sources in many rows: each text of ids is looked up once.
+        ids = {key: FORMATTERS[how] for key, (_, how) in self.columns.items() if how in _HTML}
+        told = {key: {one: tell(one) for one in set(self.frame[key])} for key, tell in ids.items()}
         self.rows = [
-            [_write(record, key, how) for key, (_, how) in self.columns.items()]
+            [
+                told[key][record[key]] if key in told else _write(record, key, how)
+                for key, (_, how) in self.columns.items()
+            ]
             for record in records
         ]
 
@@ -128,7 +134,11 @@ class Table:
         if isinstance(how, str):
             return how in _NUMERIC
         numeric = pd.api.types.is_numeric_dtype(self.frame[column])
-        return isinstance(how, Interval) or bool(numeric)
+        return isinstance(how, Interval) or (bool(numeric) and not isinstance(how, Opens))
+
+    def _is_rate(self, column: str) -> bool:
+        how = self.columns[column][1]
+        return (how.unit if isinstance(how, Interval) else how) in ("percent", "points")
 
     def _repr_html_(self) -> str:
         name = escape(self.name)
@@ -142,30 +152,35 @@ class Table:
             ),
             strict=True,
         )
-        return _TEMPLATE.render(
+        return LAB_STYLE + fill(
+            "table.html.j2",
             table=self,
             heads=[
-                (header, number, column in self.choices)
+                (column, header, number, self._is_rate(column), column in self.choices)
                 for (column, (header, _)), number in zip(self.columns.items(), numeric, strict=True)
             ],
             lines=[
                 list(zip(row, numeric, key, strict=True))
                 for row, key in zip(self._cells(), keys, strict=True)
             ],
-            source=Markup(optional("ct-source", "Source: ", self.source, cites.marks(self.frame))),
-            note=Markup(optional("ct-note", "", self.note)),
-            extra=self.extra,
-            lab_style=Markup(LAB_STYLE),
+            marks=Markup(cites.marks(self.frame)),
             link=Markup(csv_link(self.frame, self.name, self.caption)),
         )
 
     def _cells(self) -> list[list[str]]:
-        """Return the rows with links in place of the ids of sources."""
+        """Return the rows with links in place of the ids of sources, and what opens folded."""
         rows = [[*row] for row in self.rows]
         for place, (column, (_, how)) in enumerate(self.columns.items()):
             if isinstance(how, str) and (write := _HTML.get(how)):
+                told = {
+                    one: Markup(write(cites.source_ids([one])) or formats.MISSING)
+                    for one in set(self.frame[column])
+                }
                 for row, value in zip(rows, self.frame[column], strict=True):
-                    row[place] = Markup(write(cites.source_ids([value])) or formats.MISSING)
+                    row[place] = told[value]
+            elif isinstance(how, Opens):
+                for row, more in zip(rows, self.frame[how.column], strict=True):
+                    row[place] = how.html(row[place], more)
         return rows
 
     def _sort_keys(self, column: str, is_number: bool) -> list[str]:
@@ -195,11 +210,10 @@ class Register(Table):
     extra: ClassVar[str] = " ct-register"
 
 
-def _write(
-    record: Mapping[Any, Any], column: str, how: str | Interval | Callable[[Any], str]
-) -> str:
+def _write(record: Mapping[Any, Any], column: str, how: How) -> str:
     if isinstance(how, Interval):
         return how.write(record, column)
+    how = "text" if isinstance(how, Opens) else how
     return FORMATTERS[how](record[column]) if isinstance(how, str) else how(record[column])
 
 
@@ -224,8 +238,8 @@ def table(
         Columns to show, in order: `{column: header}` or `{column: (header, format)}`, where the
         format is a name of `FORMATTERS` ("billion", "million", "usd", "percent", "points",
         "integer", "decimal", "date", "period", "text", and of source ids "sources" for numbered
-        marks or "links" for the sources themselves), an `Interval`, or a function from value to
-        text. Without it, all columns as they are.
+        marks or "links" for the sources themselves), an `Interval`, `Opens`, or a function from
+        value to text. Without it, all columns as they are.
     note, source
         Lines below the table.
     name
@@ -269,7 +283,7 @@ def register(
         As of `table`.
     choices
         Columns with a list to choose from; without it, the columns of text with two to twelve
-        different values.
+        different values, some of them more than once.
 
     Examples
     --------
@@ -288,8 +302,8 @@ def register(
         shown[ids] = ("Source", "links")
     full = _checked(df, caption, shown)
     if choices is None:
-        few = (c for c, (_, how) in full.items() if how == "text" and 2 <= df[c].nunique() <= _FEW)
-        choices = [*few]
+        texts = (column for column, (_, how) in full.items() if how == "text")
+        choices = [c for c in texts if 2 <= df[c].nunique() <= min(_FEW, len(df) - 1)]
     for column in choices:
         if column not in full:
             error = choice_error("column to choose from", column, list(full))
@@ -304,16 +318,17 @@ _FEW = 12
 
 def _checked(
     df: pd.DataFrame, caption: str, columns: Mapping[str, Column] | None
-) -> dict[str, tuple[str, str | Interval | Callable[[Any], str]]]:
+) -> dict[str, tuple[str, How]]:
     """Return header and format of each column, or raise ParameterError."""
     if not caption.strip():
         message = "caption of a table must say what the table shows; got an empty text"
         raise ParameterError(message)
     shown: Mapping[str, Column] = columns or {str(c): str(c) for c in df.columns}
-    full: dict[str, tuple[str, str | Interval | Callable[[Any], str]]] = {}
+    full: dict[str, tuple[str, How]] = {}
     for column, spec in shown.items():
         header, how = spec if isinstance(spec, tuple) else (spec, _default(df, column))
         wanted = [column, *([how.low, how.high] if isinstance(how, Interval) else [])]
+        wanted += [how.column] if isinstance(how, Opens) else []
         for needed in wanted:
             if needed not in df.columns:
                 error = choice_error("column", needed, list(df.columns))
