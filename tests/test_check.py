@@ -62,7 +62,7 @@ def test_flows_must_add_up_to_the_total_of_the_same_source(
 
 SOURCE = "zzz-1,P,T,https://example.org,2026,press,,,"
 TRADE = "KAZ,ITA,2031,{},{},USD,1,nearest,,,caliber-2026,{},goods,"
-REASON = "quality_reason: must"
+WHY = "quality_reason: must"
 RATE = "rate: must lie between low and high; got 9, low 7, high 8"
 MARKS = {"export": (7, "ok,"), "import": (5, "doubtful,by hand"), "total": (50, "ok,")}
 MARKED = [TRADE.format(flow, *rest) for flow, rest in MARKS.items()]
@@ -75,12 +75,12 @@ MARKED = [TRADE.format(flow, *rest) for flow, rest in MARKS.items()]
         (
             "trade",
             [TRADE.format("export", 7, "ok,odd")],
-            [f"{REASON} be empty for a row marked ok"],
+            [f"{WHY} be empty for a row marked ok"],
         ),
         (
             "trade",
             [TRADE.format("export", 7, "doubtful,")],
-            [f"{REASON} say why the row is doubtful"],
+            [f"{WHY} say why the row is doubtful"],
         ),
         ("exchange_rates", ["CNY,2031,9,7,8,by hand,caliber-2026,"], [RATE]),
         ("countries", ["XG2,Group,,,,yes,KAZ;ZZZ"], ["members: 'ZZZ' is not a code of the table"]),
