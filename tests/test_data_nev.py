@@ -8,8 +8,13 @@ import pandas as pd
 import pytest
 
 from catrade.load import trade as data
+<<<<<<< HEAD
 from catrade.load.nev import load_market, load_policy_events, load_subsidies, stage_faults
 from pagemill.errors import DataError, ParameterError
+=======
+from catrade.load.nev import load_market, load_policy_events, stage_faults
+from pagemill.errors import DataError
+>>>>>>> mirror
 
 
 @pytest.fixture
@@ -17,6 +22,15 @@ def raw() -> pd.DataFrame:
     return data.read_table("policy_events")
 
 
+<<<<<<< HEAD
+=======
+def test_dates_known_to_the_year_show_no_month(raw: pd.DataFrame) -> None:
+    years = raw[raw["date_precision"] == "year"]
+    assert set(years["date"].str.len()) == {4}
+    assert "2010" in set(years["date"])
+
+
+>>>>>>> mirror
 @pytest.mark.parametrize(
     ("event", "column", "value", "said"),
     [
@@ -56,8 +70,7 @@ def test_loading_stops_at_a_broken_rule(data_copy: Path, monkeypatch: pytest.Mon
 
 
 def test_filters_and_order() -> None:
-    frame = load_policy_events(2026, 2026, jurisdiction="CHN", theme=["trade", "safety"])
-    assert set(frame["theme"]) == {"trade", "safety"}
+    frame = load_policy_events(2026, 2026, jurisdiction="CHN")
     assert set(frame["jurisdiction"]) == {"CHN"}
     assert set(frame["year"]) == {2026}
     assert frame["first_day"].is_monotonic_increasing
@@ -78,6 +91,7 @@ def test_whole_measures_come_with_their_other_stages() -> None:
     assert "2014-purchase-tax-exemption" in set(whole["event_id"])  # its rules changed in 2025
 
 
+<<<<<<< HEAD
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
@@ -90,6 +104,12 @@ def test_whole_measures_come_with_their_other_stages() -> None:
 def test_wrong_filters_are_named(asked: dict[str, str], said: str) -> None:
     with pytest.raises(ParameterError, match=said):
         load_policy_events(**asked)  # type: ignore[arg-type]
+=======
+def test_what_the_article_mentions() -> None:
+    found = set(load_policy_events(in_article=True)["event_id"])
+    assert {"2026-nev-joint-conference", "2025-china-ca-trade-platform"} <= found
+    assert not found & set(load_policy_events(in_article=False)["event_id"])
+>>>>>>> mirror
 
 
 def test_market_rows_carry_what_their_rounding_allows() -> None:
@@ -114,6 +134,7 @@ def test_shares_are_fractions_and_dollars_are_dollars() -> None:
     assert trade["value"].tolist() == [106.3e9]
 
 
+<<<<<<< HEAD
 def test_market_filters_by_period_and_frequency() -> None:
     found = load_market("nev_exports", "CHN", "2025-11", "2026-01", "monthly")
     assert found["period"].tolist() == ["2025-11", "2025-12", "2026-01"]
@@ -123,6 +144,8 @@ def test_market_filters_by_period_and_frequency() -> None:
         load_market("nev_sale")
 
 
+=======
+>>>>>>> mirror
 def test_monthly_sums_do_not_exceed_the_year() -> None:
     frame = load_market(["nev_sales", "nev_production", "nev_exports"], "CHN")
     frame = frame.sort_values("precision").drop_duplicates(["series", "period"])
@@ -170,9 +193,3 @@ def test_battery_cars_and_hybrids_add_up_to_all_nevs() -> None:
         value = frame[frame["year"] == year].set_index("series")["value"]
         rest = value["nev_sales"] - value["bev_sales"] - value["phev_sales"]
         assert -1_500 <= rest <= 7_500, year
-
-
-def test_subsidies_by_scheme() -> None:
-    assert set(load_subsidies("trade_in_bonus")["bound"]) == {"maximum"}
-    with pytest.raises(ParameterError, match="scheme must be one of pilot_subsidy"):
-        load_subsidies("bonus")
