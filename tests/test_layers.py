@@ -24,6 +24,7 @@ LAYERS = [
     {"nev_policy"},
     {"claim_check"},
     {"check"},
+    {"face"},
     {"params", "explore"},
     {"project", "warm"},
     {"cli"},

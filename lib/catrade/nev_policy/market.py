@@ -50,8 +50,7 @@ def nev_share(market: pd.DataFrame) -> pd.DataFrame:
     '0.4785 to 0.4802, published 0.479'
     """
     nev, cars, printed = (
-        _one_row_a_period(market, name)
-        for name in ("nev_sales", "auto_sales", "nev_share_of_sales")
+        one_row_a_period(market, name) for name in ("nev_sales", "auto_sales", "nev_share_of_sales")
     )
     periods = sorted((set(nev.index) & set(cars.index)) | set(printed.index), key=_order)
     nev, cars, printed = (frame.reindex(periods) for frame in (nev, cars, printed))
@@ -125,7 +124,7 @@ def growth_of(market: pd.DataFrame, series: Iterable[str]) -> pd.DataFrame:
 
 
 def _growth(market: pd.DataFrame, series: str) -> pd.DataFrame:
-    now = _one_row_a_period(market, series)
+    now = one_row_a_period(market, series)
     base_periods = _year_before(now.index)
     base = now.reindex(base_periods).set_axis(now.index)
     grown = growth_bounds(Bounds(now["low"], now["high"]), Bounds(base["low"], base["high"]))
@@ -175,7 +174,7 @@ def at_home(market: pd.DataFrame) -> pd.DataFrame:
     >>> home.loc["2025", ["value", "low", "high"]].tolist()
     [13875000.0, 13869500.0, 13880500.0]
     """
-    sold, sent = (_one_row_a_period(market, name) for name in ("nev_sales", "nev_exports"))
+    sold, sent = (one_row_a_period(market, name) for name in ("nev_sales", "nev_exports"))
     sold = sold.loc[sold.index.isin(sent.index)]
     sent = sent.loc[sold.index]
     apart = difference_bounds(bounds(sold, "low", "high"), bounds(sent, "low", "high"))
@@ -218,7 +217,7 @@ def registrations(market: pd.DataFrame) -> pd.DataFrame:
     ('2026-06', '685,000', '0.43')
     """
     battery, cars = (
-        _one_row_a_period(market[market["frequency"] == "monthly"], name)
+        one_row_a_period(market[market["frequency"] == "monthly"], name)
         for name in ("bev_passenger_registrations", "passenger_car_registrations")
     )
     battery = battery.loc[battery.index.isin(cars.index)]
@@ -297,7 +296,7 @@ def _order(text: str) -> tuple[int, int, int]:
     return period.year, period.last_month, period.first_month
 
 
-def _one_row_a_period(market: pd.DataFrame, series: str) -> pd.DataFrame:
+def one_row_a_period(market: pd.DataFrame, series: str) -> pd.DataFrame:
     """Return the rows of a series by period: ok before doubtful, then the finest rounding."""
     rows = market[(market["series"] == series) & (market["quality"] != "rejected")]
     doubtful = rows["quality"] != "ok"
