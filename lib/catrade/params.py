@@ -14,7 +14,6 @@ from pagemill.params import Parameters, describe, validate
 from pagemill.periods import parse_period
 
 
-
 def _named(codes: tuple[str, ...]) -> BeforeValidator:
     """Take a country's name, and small letters, for its code; say what is known but no choice."""
 
