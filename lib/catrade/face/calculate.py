@@ -59,9 +59,8 @@ def growth(frame: pd.DataFrame, years: int = 1) -> pd.DataFrame:
     """
     cells = cells_of(frame, "growth")
     rates = growth_of_cells(cells, years, keys_of(cells))
-    whose = frame.attrs.get("reporter", "")
-    if whose and years == 1 and "partner" in cells:
-        rates, cells = (_as_published(part, whose) for part in (rates, cells))
+    if years == 1 and {"reporter", "partner", "flow"} <= set(cells):
+        rates, cells = (_as_published(part) for part in (rates, cells))
         rates = with_printed(rates, load_trade(frequency=None), cells)
     else:
         rates = rates.assign(growth_basis="computed")
@@ -70,11 +69,9 @@ def growth(frame: pd.DataFrame, years: int = 1) -> pd.DataFrame:
     return result.assign(growth_basis=result["growth_basis"].fillna(""))
 
 
-def _as_published(cells: pd.DataFrame, whose: str) -> pd.DataFrame:
-    """Name reporter and partner as the table of published figures does."""
-    if whose == "partner":
-        return cells.assign(reporter=cells["partner"], partner="CHN")
-    return cells.assign(reporter=whose)
+def _as_published(cells: pd.DataFrame) -> pd.DataFrame:
+    """Name the partner as the table of published figures does where it reports itself."""
+    return cells.assign(partner=cells["partner"].mask(cells["reporter"] == cells["partner"], "CHN"))
 
 
 def cagr(frame: pd.DataFrame, start: int | None = None, end: int | None = None) -> pd.DataFrame:

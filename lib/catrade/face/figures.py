@@ -33,9 +33,11 @@ Freq = Literal["year", "month", "ytd"]
 
 __all__ = ["disagreements", "mirror", "nowcast", "published", "trade"]
 
+#: Partners of whom both sides' figures are told apart.
+_OURS = (*CENTRAL_ASIA, *GROUPS)
 _SHOWN = [
     *("date", "year", "partner", "partner_name", "flow", "value_bn", "low_bn", "high_bn", "basis"),
-    "sources",
+    *("reporter", "sources"),
 ]
 _PUBLISHED = [
     *("date", "year", "reporter", "partner", "flow", "value_bn", "low_bn", "high_bn"),
@@ -82,8 +84,8 @@ def trade(
     DataFrame
         date (first day of the year or month), year, partner, partner_name, flow, value_bn, low_bn,
         high_bn (billions of current US dollars, and what rounding allows), basis (`published`, or
-        how it was computed), sources (ids, see `ct.sources`). A year or month without a figure is a
-        row with NaN, so that a plotted line breaks.
+        how it was computed), reporter, sources (ids, see `ct.sources`). A year or month without a
+        figure is a row with NaN, so that a plotted line breaks.
 
     Raises
     ------
@@ -113,7 +115,7 @@ def trade(
         raise _nothing(whose, wanted)
     side = "reporter" if whose == "partner" else "partner"
     cells = cells.assign(partner=cells[side], date=dates(cells["period"]))
-    cells = with_gaps(cells.drop(columns="reporter"), ["partner", "flow"], freq)
+    cells = with_gaps(cells, ["reporter", "partner", "flow"], freq)
     ranks = {"partner": wanted, "flow": [*FLOWS, "balance"]}
     cells = cells.sort_values(
         ["partner", "flow", "date"],
@@ -121,7 +123,7 @@ def trade(
     )
     frame = in_billions(with_names(cells, "partner").rename(columns={"source_ids": "sources"}))
     more = [name for name in frame if name not in _SHOWN] if full else []
-    return described_as(frame[_SHOWN + more], "trade", "USD billion", reporter=whose, freq=freq)
+    return described_as(frame[_SHOWN + more], "trade", "USD billion", freq=freq)
 
 
 def _nothing(reporter: str, partners: Sequence[str]) -> ParameterError:
@@ -220,7 +222,7 @@ def disagreements(frame: pd.DataFrame, at_least: float = 0.0) -> pd.DataFrame:
     if "value_usd" in frame.columns:
         return apart.disagreements(frame, at_least)
     same = ["reporter", "partner", "flow", "date", "value_bn", "sources"]
-    lacking = [name for name in same if name not in frame.columns]
+    lacking = [name for name in (*same, "published") if name not in frame.columns]
     if lacking:
         message = f"disagreements needs what ct.published returns; the frame lacks {lacking[0]!r}"
         raise ParameterError(message)
@@ -270,7 +272,9 @@ def mirror(
     {'export': 3.7, 'import': 22.8, 'total': 4.1}
     """
     default = [*CENTRAL_ASIA, sides.REGION]
-    wanted = ["CA4" if one == "CA5" else one for one in codes_of("partner", partner, default)]
+    wanted = [
+        "CA4" if one == "CA5" else one for one in codes_of("partner", partner, default, _OURS)
+    ]
     often = frequency_of(freq)
     rows = load_trade(frequency="annual" if often == "annual" else None)
     cells = sides.mirror_cells(rows, partner=wanted, frequency=often, start=start, end=end)
@@ -306,10 +310,10 @@ def nowcast(partner: str = "CA5", flow: str = "total", *, full: bool = False) ->
     Examples
     --------
     >>> now = nowcast("Kazakhstan").iloc[0]
-    >>> now["year"], now["months"], now["ratio_low_bn"] <= now["ratio_bn"] <= now["ratio_high_bn"]
+    >>> int(now["year"]), int(now["months"]), bool(now["ratio_bn"] > now["so_far_bn"])
     (2026, 7, True)
     """
-    code = codes_of("partner", partner, ["CA5", *CENTRAL_ASIA])[0]
+    code = codes_of("partner", partner, ["CA5"], _OURS)[0]
     members = list(GROUPS.get(code, (code,)))
     rows = load_trade("CHN", members, flow, frequency=None, convert=False)
     found = ahead.estimates(running.figures(rows, "ytd"), running.figures(rows, "annual"))

@@ -31,13 +31,18 @@ def frequency_of(freq: str) -> str:
     return FREQUENCIES[freq]
 
 
-def codes_of(name: str, asked: str | Sequence[str] | None, default: Sequence[str]) -> list[str]:
+def codes_of(
+    name: str,
+    asked: str | Sequence[str] | None,
+    default: Sequence[str],
+    only: Sequence[str] = (),
+) -> list[str]:
     """Return the codes of countries asked for by code or name; a sentence if one is neither."""
     given = default if asked is None else [asked] if isinstance(asked, str) else list(asked)
     codes = [code_of(one) if isinstance(one, str) else one for one in given]
     for code in codes:
-        if not isinstance(code, str) or not is_known(code):
-            error = choice_error(name, code, default)
+        if not isinstance(code, str) or not (code in only if only else is_known(code)):
+            error = choice_error(name, code, only or default)
             raise error
     return list(dict.fromkeys(codes))
 

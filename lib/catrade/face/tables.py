@@ -159,8 +159,8 @@ def cars(
 
     Examples
     --------
-    >>> cars("nev_sales", 2024, 2025, freq="year")[["year", "value"]].values.tolist()
-    [[2024, 12866000.0], [2025, 16490000.0]]
+    >>> cars("nev_sales", 2024, 2025, freq="year").set_index("year")["value"].to_dict()
+    {2024: 12866000.0, 2025: 16490000.0}
     """
     every = load_market()
     often = {table: freq for freq, table in (("year", "annual"), ("month", "monthly"))} | {
@@ -227,9 +227,9 @@ def policies(
 
     Examples
     --------
-    >>> found = policies("demand_support", 2014, 2014, jurisdiction="China")
-    >>> found["measure"].unique().tolist()[:1]
-    ['purchase-tax-exemption']
+    >>> found = policies("demand_support", 2014, "2014-01", jurisdiction="China")
+    >>> found[["date", "measure"]].astype(str).values.tolist()
+    [['2014-01-27', 'purchase-subsidy']]
     """
     rows = load_policy_events(start, end, jurisdiction, theme)
     frame = rows.drop(columns="date").rename(columns=_POLICY)
@@ -272,7 +272,7 @@ def in_force(day: Day, *, theme: Codes = None, jurisdiction: Codes = None) -> pd
     Examples
     --------
     >>> found = in_force("2026-01-14", jurisdiction="CHN").set_index("measure")
-    >>> found.loc["purchase-tax-exemption", ["status", "until"]].tolist()
+    >>> found.loc["purchase-tax", ["status", "until"]].tolist()
     ['yes', '2027-12-31']
     """
     events = load_policy_events(jurisdiction=jurisdiction, theme=theme)

@@ -50,7 +50,11 @@ def shares_of(values: Iterable[float]) -> list[float]:
     >>> shares_of([6, 3, 1])
     [0.6, 0.3, 0.1]
     """
-    amounts = [float(value) for value in values]
+    try:
+        amounts = [float(value) for value in values]
+    except (TypeError, ValueError) as error:
+        message = f"amounts must be numbers, zero or more ({error})"
+        raise ParameterError(message) from error
     wrong = [value for value in amounts if not 0 <= value < math.inf]
     if wrong:
         message = f"amounts must be zero or more; got {wrong[0]!r}"
