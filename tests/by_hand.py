@@ -115,8 +115,8 @@ def borne(printed: str, figure: Figure, scale: Fraction, *, about: bool) -> None
 
 
 AMOUNT = re.compile(r"(about |over |almost )?\$([\d.,]+) (billion|million)")
-RATE = re.compile(r"(up|down) (?:(about )?([\d.]+) %|between ([\d.]+) % and ([\d.]+) %)")
-ALLOWS = re.compile(r"rounding allows ([\d.]+) to ([\d.]+) %")
+RATE = re.compile(r"(up|down) (?:(about )?([\d.]+)%|between ([\d.]+)% and ([\d.]+)%)")
+ALLOWS = re.compile(r"rounding allows ([\d.]+) to ([\d.]+)%")
 SAID = {"floor": "over ", "ceiling": "almost ", "about": "about "}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import ipaddress
 import os
 import shutil
@@ -33,6 +34,30 @@ def data_copy(tmp_path: Path) -> Path:
     target = tmp_path / "data"
     shutil.copytree(ROOT / "data", target, ignore=shutil.ignore_patterns("fetched"))
     return target
+
+
+@pytest.fixture(scope="session")
+def plan_pages(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the reports of the plan, rendered once for all tests and their workers.
+
+    Only those that are asked for, if every test that will run names one (`-k trade-growth-kgz`).
+    CATRADE_PAGES names a folder of pages made before.
+    """
+    if made := os.environ.get("CATRADE_PAGES"):
+        return Path(made)
+    import golden
+
+    tests = [test for test in request.session.items if "plan_pages" in test.fixturenames]
+    named = {test.callspec.params.get("slug", "") for test in tests if hasattr(test, "callspec")}
+    wanted = [] if len(named) == 0 or not all(named) else sorted(named)
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "plan"
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "index.html").is_file():
+            golden.render(folder, *wanted)
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -24,11 +24,11 @@ _NOT_SHOWN = ("#about ~ *", "script", "style", "meta", "pre", "footer")
 Digests = dict[str, dict[str, str] | list[str]]
 
 
-def render(folder: Path) -> None:
-    """Make every report of the plan into a folder."""
+def render(folder: Path, *slugs: str) -> int:
+    """Make every report of the plan, or some, into a folder; return the command's exit status."""
     from catrade.cli import main
 
-    assert main(["render", "--force", "--output", str(folder)]) == 0
+    return main(["render", *slugs, "--force", "--output", str(folder)])
 
 
 def digests(page: Path) -> tuple[Digests, dict[str, str]]:
@@ -65,7 +65,8 @@ def _digest(text: str) -> str:
 
 def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
-        render(Path(folder))
+        if status := render(Path(folder)):
+            return status
         pages = {page.stem: digests(page)[0] for page in sorted(Path(folder).glob("*.html"))}
     STORED.write_text(json.dumps(pages, indent=0) + "\n", encoding="utf-8")
     sys.stdout.write(f"{len(pages)} pages: {STORED}\n")

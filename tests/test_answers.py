@@ -26,7 +26,7 @@ from by_hand import (
 TRADE = re.compile(
     r"By China's statistics, China's trade with (?P<name>[\w ]+) was (?P<total>.+?) in 2025"
     r", (?P<growth>.+? on 2024 in current dollars(?:, as its publisher prints it)?)"
-    r"(?: \((?P<yuan>(?:up|down) [\d.]+ %) in yuan\))?"
+    r"(?: \((?P<yuan>(?:up|down) [\d.]+%) in yuan\))?"
     r"(?:: China's exports (?P<export>.+?) \((?P<export_growth>.+?)\)"
     r" and its imports (?P<import>.+?) \((?P<import_growth>.+?)\)"
     r"|; none of the sources held here gives exports and imports apart for that year)\."
@@ -93,16 +93,16 @@ LARGEST = re.compile(
     r" by (?P<book>\w+)'s statistics, were (?P<parts>[^.;]*(?:\.\d[^.;]*)*)[.;]"
 )
 ALONE = re.compile(
-    r"(?P<label>[\w ]+) made up (?P<share>[\d.]+) % of China's (?P<way>exports to|imports from)"
+    r"(?P<label>[\w ]+) made up (?P<share>[\d.]+)% of China's (?P<way>exports to|imports from)"
     r" (?P<name>\w+) in (?P<year>\d+), by China's statistics[.;]"
 )
-COVERED = re.compile(r" its table is (?P<part>[\d.]+) % of China's figure\.")
+COVERED = re.compile(r" its table is (?P<part>[\d.]+)% of China's figure\.")
 SINCE_GOLD = re.compile(
-    r" that is before the gold: in (\d+), by a count RIA Novosti made of customs data, ([\d.]+) %"
+    r" that is before the gold: in (\d+), by a count RIA Novosti made of customs data, ([\d.]+)%"
     r" of what China imported was gold\."
 )
 SINCE_GAS = re.compile(r" pipeline natural gas came to (?P<amount>\$[\d.]+ \w+) in (?P<year>\d+)\.")
-PART = re.compile(r"(?:^|, | and )(?P<name>[^(]+?) \((?P<share>[\d.]+) %\)")
+PART = re.compile(r"(?:^|, | and )(?P<name>[^(]+?) \((?P<share>[\d.]+)%\)")
 
 Row = dict[str, str]
 

@@ -79,11 +79,11 @@ NEV = re.compile(
     r"From (\d+) to (\d+) the tables hold (\d+) events in (\d+) measures\. On (\d+ \w+ \d+) (\d+)"
     r" measures had begun and were not known to have ended \((\d+) without a set end\); for (\d+)"
     r" more the sources leave it open\. A buyer of an NEV in China then had half the"
-    r" purchase tax waived, up to ([\d,]+) yuan\. NEVs were ([\d.]+) % of vehicle sales"
+    r" purchase tax waived, up to ([\d,]+) yuan\. NEVs were ([\d.]+)% of vehicle sales"
     r" \(wholesale, exports included\) in (\d+)\. In January–June (\d+) NEV sales were"
-    r" ([\d.]+) million, up ([\d.]+) % on a year before and ([\d.]+) % of vehicle sales; exports"
-    r" ([\d.]+) million, up (\d+) %; sales at home \(the difference\) ([\d.]+) million, down"
-    r" ([\d.]+) %\."
+    r" ([\d.]+) million, up ([\d.]+)% on a year before and ([\d.]+)% of vehicle sales; exports"
+    r" ([\d.]+) million, up (\d+)%; sales at home \(the difference\) ([\d.]+) million, down"
+    r" ([\d.]+)%\."
 )
 
 

@@ -55,13 +55,13 @@ def base(partner: str, period: str, flow: str) -> tuple[Fraction, Fraction]:
 
 
 def spoken_rate(text: str) -> Fraction:
-    match = re.search(r"(up|down|[+−]) ?([\d.]+) %", text)
+    match = re.search(r"(up|down|[+−]) ?([\d.]+)%", text)
     assert match, text
     return Fraction(match[2]) * (1 if match[1] in {"up", "+"} else -1)
 
 
 def check(text: str, rate: Fraction) -> None:
-    places = len(re.search(r"[\d.]+(?= %)", text)[0].partition(".")[2])  # type: ignore[index]
+    places = len(re.search(r"[\d.]+(?=%)", text)[0].partition(".")[2])  # type: ignore[index]
     assert abs(spoken_rate(text) - 100 * rate) <= Fraction(1, 2 * 10**places), (text, float(rate))
 
 
@@ -72,14 +72,14 @@ def amount(text: str, figure: Fraction) -> None:
 
 
 YEAR = re.compile(
-    r"In January–July 2026 it was (?P<total>[\d.]+ \w+ yuan), (?P<change>(?:up|down) [\d.]+ %)"
+    r"In January–July 2026 it was (?P<total>[\d.]+ \w+ yuan), (?P<change>(?:up|down) [\d.]+%)"
     r" on a year before: (?P<rest>.+?)\. (?=The four|Turkmenistan|K|T|U)"
 )
 FLOWS = re.compile(
     r"China's exports (?P<export>[\d.]+ \w+ yuan) \((?P<of_export>[^)]+)\) and its imports "
     r"(?P<import>[\d.]+ \w+ yuan) \((?P<of_import>[^)]+)\)"
 )
-MOVES = re.compile(r"(?P<name>\w+) (?P<rate>[+−][\d.]+ %)(?: \((?P<flow>[^)]+)\))?")
+MOVES = re.compile(r"(?P<name>\w+) (?P<rate>[+−][\d.]+%)(?: \((?P<flow>[^)]+)\))?")
 
 
 @pytest.mark.parametrize("partner", FIVE)
@@ -144,7 +144,7 @@ def test_the_other_sides_figure_is_of_goods_and_the_part_is_theirs(partner: str)
     if match["part"] in PARTS:
         assert abs(own / china - PARTS[match["part"]]) <= Fraction(2, 100)
     elif match["part"].endswith("% of"):
-        said = Fraction(match["part"].split()[0])
+        said = Fraction(match["part"].split("%")[0])
         assert abs(100 * own / china - said) <= Fraction(6, 10)
     if partner == "CA5":
         return  # a sum of four, each tested alone
@@ -177,8 +177,8 @@ def test_turkmenistan_has_no_figure_of_its_own() -> None:
 NOWCAST = re.compile(
     r"2026 ends at (?P<ratio>[\d.]+) billion yuan; if the months to come repeat last year's, at "
     r"(?P<additive>[\d.]+) billion yuan\. From the same months the first way missed 2024 by "
-    r"(?P<r2024>[+−][\d.]+ %) and 2025 by (?P<r2025>[+−][\d.]+ %), the second by "
-    r"(?P<a2024>[+−][\d.]+ %) and (?P<a2025>[+−][\d.]+ %) \(n = 2\)\.$"
+    r"(?P<r2024>[+−][\d.]+%) and 2025 by (?P<r2025>[+−][\d.]+%), the second by "
+    r"(?P<a2024>[+−][\d.]+%) and (?P<a2025>[+−][\d.]+%) \(n = 2\)\.$"
 )
 
 

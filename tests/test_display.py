@@ -319,7 +319,7 @@ def test_table_formats_may_be_functions(growth: pd.DataFrame) -> None:
 def test_table_of_nothing_is_a_sentence() -> None:
     frame = pd.DataFrame({"country": [], "value_usd": []})
     html = display.table(frame, "Nothing", columns={"country": "Country"})._repr_html_()
-    assert html == '<p class="ct-note" id="nothing">Nothing: none.</p>'
+    assert html == '<p class="ct-none" id="nothing">Nothing: none.</p>'
 
 
 def test_table_names_wrong_columns_and_formats(growth: pd.DataFrame) -> None:
@@ -368,13 +368,78 @@ def test_sources_lists_each_once_in_order_with_web_links_only(
     listed = display.sources(frame, "c", ["a"], table=table_of_sources)
     html = listed._repr_html_()
     read = Reader(html)
-    assert [a["id"] for a in read.all("li")] == ["source-b", "source-a", "source-c"]
+    assert [a["id"] for a in read.all("li")] == ["source-a", "source-b", "source-c"]
     assert [a["href"] for a in read.all("a")] == ["https://example.org/?a=1&b=2"]
     assert "javascript" not in html
     assert read.all("b") == []
     assert "<b>Report</b>" in read.text
     assert "Customs: Table 1, 14 January 2026; official statement. (p. 3)" in read.text
-    assert str(listed).startswith("1. Bank & Co: <b>Report</b>, June 2025, research.")
+    assert str(listed).startswith("1. Customs: Table 1, 14 January 2026, official statement.")
+
+
+def test_sources_begin_with_who_vouches_most_for_a_figure() -> None:
+    rows = {
+        "paper": ("Newspaper", "press"),
+        "copy": ("UN Comtrade, copied by GitHub user someone", "dataset"),
+        "said": ("Customs of China, via a newspaper", "official"),
+        "office": ("Statistics Agency (Tashkent)", "official"),
+    }
+    frame = pd.DataFrame(
+        [
+            (one, who, "T", "https://example.org", "2026", kind, "")
+            for one, (who, kind) in rows.items()
+        ],
+        columns=["source_id", "publisher", "title", "url", "published", "kind", "locator"],
+    )
+    html = display.sources(rows, table=frame)._repr_html_()
+    said = re.sub(r"<[^>]+>", "|", html)
+    places = [said.index(text) for text in ("Official statistics", "Statistics Agency (Tashkent)",
+              "relayed by others", "UN Comtrade:", "read from the copy of GitHub user someone",
+              "Customs of China:", "Press and others", "Newspaper")]  # fmt: skip
+    assert places == sorted(places)
+    assert re.findall(r'start="(\d)"', html) == ["1", "2", "4"]
+
+
+def test_a_register_offers_choices_and_links_to_its_sources(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    frame = pd.DataFrame(
+        {"day": ["2026-01-20", "2026-01-14", ""], "kind": ["tax", "tax", "subsidy"],
+         "source_ids": ["dailymail-2026-01", "", "dailymail-2026-01;24kg-2020-01-28"]}
+    )  # fmt: skip
+    shown = display.register(frame, "All", columns={"day": ("Date", "date"), "kind": "Kind"})
+    html = shown._repr_html_()
+    read = Reader(html)
+    assert read.all("figure")[0]["class"] == "ct-figure ct-table-figure ct-register"
+    assert [head.get("data-ct-choice") for head in read.all("th")[:3]] == [None, "Kind", None]
+    web = [a["href"] or "" for a in read.all("a") if a.get("rel")]
+    assert len(web) == 3
+    assert all(address.startswith("https://") for address in web)
+    assert shown.rows[1][2] == ""
+    assert ">24.kg" in html
+    with pytest.raises(ParameterError, match=r"column to choose from .*did you mean 'kind'"):
+        display.register(frame, "All", choices=["kinds"])
+
+
+def test_a_second_drawing_is_for_narrow_windows() -> None:
+    plain = make_chart()
+    html = make_chart(narrow=plain.figure)._repr_html_()
+    assert html.count("<svg") == 2
+    assert "overflow-x" not in html
+    assert '<div class="ct-drawing ct-narrow" style="display:none"><svg' in html
+    ids = re.findall(r' id="([^"]+)"', html)
+    assert len(set(ids)) == len(ids)
+
+
+def test_a_mark_with_a_title_says_it(tmp_path: Path) -> None:
+    chart = make_chart()
+    chart.figure.axes[0].lines[0].set_gid('t:Kazakhstan & "others": $48.6bn')
+    root = ET.fromstring(chart.svg())
+    (title,) = root.iter("{http://www.w3.org/2000/svg}title")
+    assert title.text == 'Kazakhstan & "others": $48.6bn'
+    (group,) = [g for g in root.iter("{http://www.w3.org/2000/svg}g") if title in list(g)]
+    assert group[0] is title
+    assert "t:Kaz" not in chart.svg()
 
 
 def test_sources_falls_back_on_attrs_only_without_id_columns(

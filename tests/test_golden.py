@@ -15,20 +15,13 @@ pytestmark = [pytest.mark.kernel, pytest.mark.slow]
 KNOWN = json.loads(golden.STORED.read_text(encoding="utf-8"))
 
 
-@pytest.fixture(scope="module")
-def rendered(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("golden")
-    golden.render(folder)
-    return folder
-
-
-def test_the_plan_has_the_same_pages(rendered: Path) -> None:
-    assert sorted(page.stem for page in rendered.glob("*.html")) == sorted(KNOWN)
+def test_the_plan_has_the_same_pages(plan_pages: Path) -> None:
+    assert sorted(page.stem for page in plan_pages.glob("*.html")) == sorted(KNOWN)
 
 
 @pytest.mark.parametrize("page", sorted(KNOWN))
-def test_a_page_shows_what_it_showed(rendered: Path, page: str) -> None:
-    found, texts = golden.digests(rendered / f"{page}.html")
+def test_a_page_shows_what_it_showed(plan_pages: Path, page: str) -> None:
+    found, texts = golden.digests(plan_pages / f"{page}.html")
     known = KNOWN[page]
     new = [texts[digest] for digest in found["sentences"] if digest not in known["sentences"]]
     assert new == []
@@ -39,10 +32,10 @@ def test_a_page_shows_what_it_showed(rendered: Path, page: str) -> None:
         assert sorted(found[kind]) == sorted(known[kind])
 
 
-def test_a_changed_word_is_seen(rendered: Path, tmp_path: Path) -> None:
+def test_a_changed_word_is_seen(plan_pages: Path, tmp_path: Path) -> None:
     page = sorted(KNOWN)[0]
-    html = (rendered / f"{page}.html").read_text(encoding="utf-8")
-    before, _ = golden.digests(rendered / f"{page}.html")
+    html = (plan_pages / f"{page}.html").read_text(encoding="utf-8")
+    before, _ = golden.digests(plan_pages / f"{page}.html")
     head, body = html.split("<body", 1)
     changed = f"{head}<body{body.replace('China', 'Chile', 1)}"
     (tmp_path / "a.html").write_text(changed, encoding="utf-8")

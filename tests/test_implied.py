@@ -159,6 +159,17 @@ def test_computed_figures_fill_cells_without_any(computed: pd.DataFrame) -> None
     assert one(own, flow="total")["basis"] == "sum_of_flows"
 
 
+@pytest.mark.parametrize("storage", ["python", "pyarrow"])
+def test_text_stays_as_trade_has_it(storage: str) -> None:
+    # `catrade.warm` changes how text is stored, while tables read before it are still held.
+    trade = load_trade("KAZ", start=2024)
+    with pd.option_context("mode.string_storage", storage):
+        load_trade()
+        found = with_computed(trade)
+    assert len(found) > len(trade)
+    assert found[list(trade.columns)].dtypes.equals(trade.dtypes)
+
+
 def test_what_was_not_asked_for_is_not_added() -> None:
     found = with_computed(load_trade("CHN", "UZB", "export", end=2020))
     assert set(found["year"]) <= set(range(1990, 2021))

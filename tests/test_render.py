@@ -13,7 +13,7 @@ import pytest
 from nbformat import NotebookNode
 
 from catrade.project import newest
-from pagemill import index, provenance
+from pagemill import cites, display, index, provenance
 from pagemill import page as render
 from pagemill.errors import ReportError
 from pagemill.plan import Run
@@ -91,7 +91,62 @@ def test_title_question_and_answer_stand_at_the_head() -> None:
     assert '<p class="lead">It grew by 12% &amp; more.</p>' in html
     assert html.count("It grew by 12% &amp; more.") == 3  # lead, description, Open Graph
     assert '<meta property="og:title" content="A title">' in html
-    assert "<p>The question.</p>" in html
+    assert '<p class="kicker">The question.</p>\n<h1' in html
+
+
+def test_a_longer_first_cell_gives_its_first_paragraph_as_the_question() -> None:
+    notebook = nbformat.v4.new_notebook(cells=[text("# T\n\nHow *much*?\n\nMore\n\n- a list")])
+    html = render.page(notebook, RUN, BLOCK)
+    assert '<p class="kicker">How <em>much</em>?</p>' in html
+    article = html.partition("<article")[2]
+    assert "<p>More</p>" in article
+    assert "<li>a list</li>" in article
+    bare = render.page(nbformat.v4.new_notebook(cells=[text("# T")]), RUN, BLOCK)
+    assert '<p class="kicker">' not in bare
+
+
+def test_an_answer_may_ask_its_own_question_and_fill_the_card() -> None:
+    said = display.answer(
+        "Up.", question="Is it <up>?", figure="$1bn", change="+1%", spark=[1, 2.5]
+    )
+    html = page(shown(said._repr_mimebundle_()["text/html"]))
+    assert '<p class="kicker">Is it &lt;up&gt;?</p>' in html
+    record = provenance.from_html(html)
+    assert record is not None
+    assert record["card"] == {"figure": "$1bn", "change": "+1%", "spark": "1,2.5"}
+
+
+@pytest.mark.parametrize(
+    "output",
+    [
+        "",
+        "<style>p {}</style>",
+        '<p class="ct-none" id="x">Figures: none.</p>',
+        '<p class="ct-answer">It grew.</p>',
+        "<div></div>",
+    ],
+)
+def test_a_section_that_shows_nothing_is_not_on_the_page(output: str) -> None:
+    html = page(text("## Empty\n\nWords."), text("### Below"), shown(output), text("## Last"))
+    assert "Empty" not in html
+    assert "Words." not in html
+    assert "Below" not in html
+    assert '<h2 id="last">' in html
+    full = page(
+        text("## Full"), text("### Empty"), shown(output), text("### Not"), shown("<p>1</p>")
+    )
+    assert '<h2 id="full">' in full
+    assert "Empty" not in full
+    assert "<h3" in full
+
+
+def test_marks_lead_to_the_numbers_of_the_list() -> None:
+    listed = "".join(f'<li id="source-s{n}">S</li>' for n in range(1, 8))
+    places = [cites.cite(ids) for ids in (["s2"], ["s7", "s1", "s2", "s3"], ["gone"])]
+    html = page(*(shown(f"<p>x{place}</p>") for place in places), shown(f"<ol>{listed}</ol>"))
+    assert '<p>x<span class="ct-cites"> <a href="#source-s2">[2]</a></span></p>' in html
+    assert '<a href="#source-s1">[1–3]</a><a href="#source-s7">[7]</a></span>' in html
+    assert "<p>x</p>" in html
 
 
 def test_the_plan_s_title_wins() -> None:
@@ -101,7 +156,7 @@ def test_the_plan_s_title_wins() -> None:
 
 def test_parameters_date_and_command_are_shown() -> None:
     html = page()
-    assert "<dt>Partner</dt><dd>Kazakhstan</dd>" in html
+    assert "<dt>Partner</dt>\n<dd>Kazakhstan</dd>" in html.partition("<footer>")[2]
     assert "20 January 2026" in html
     assert (
         "catrade render trade_growth -p partner=KAZ -p reporter=CHN -p start=2013 -p end=2025"
@@ -122,7 +177,7 @@ def test_a_heading_cannot_take_an_id_of_the_page() -> None:
 
 
 def test_a_heading_cannot_take_the_id_of_a_figure() -> None:
-    html = page(text("## Growth by year"), shown('<figure id="growth-by-year"></figure>'))
+    html = page(text("## Growth by year"), shown('<figure id="growth-by-year">1</figure>'))
     assert '<h2 id="growth-by-year-2">Growth by year</h2>' in html
     assert '<a href="#growth-by-year-2">' in html
 

@@ -41,6 +41,9 @@ SETS = {
     "partners": {k: style.COUNTRY_COLOURS[k] for k in ("CHN", "RUS", "EU27", "CA5")},
     "flows": style.FLOW_COLOURS,
     "themes": style.THEME_COLOURS,
+    "drives": style.DRIVE_COLOURS,
+    # Grey is what is left over, and stands last.
+    "goods": {c: c for c in style.GOODS_COLOURS.values() if c != style.NOT_ALLOCATED},
 }
 
 
@@ -91,8 +94,9 @@ def test_lab_of_pure_red_as_published() -> None:
     [
         *style.COUNTRY_COLOURS.items(),
         *style.THEME_COLOURS.items(),
-        *((k, v) for k, v in style.FLOW_COLOURS.items() if v != style.INK),
-        ("not allocated", style.NOT_ALLOCATED),
+        *((k, v) for k, v in style.FLOW_COLOURS.items() if v not in {style.INK, style.MUTED}),
+        *style.GOODS_COLOURS.items(),
+        *((k, v) for k, v in style.DRIVE_COLOURS.items() if v != style.INK),
     ],
 )
 def test_series_colours_stand_out_on_both_pages(name: str, colour: str, page: str) -> None:

@@ -14,19 +14,17 @@ import ipywidgets as widgets
 
 from catrade import params
 from catrade.cells import implied, series
-from catrade.cells.printed import with_printed
+from catrade.charts.bars import bars
 from catrade.load import trade as data
 from catrade.load.nev import load_policy_events
-from catrade.names import CENTRAL_ASIA, GROUPS, MIRROR_FLOW, name_of
+from catrade.names import CENTRAL_ASIA, GROUPS, name_of
 from catrade.nev_policy import policy
 from catrade.nev_policy.charts import spans as span_charts
 from catrade.nev_policy.charts import timeline as policy_charts
 from catrade.nev_policy.say import policy as findings_nev
 from catrade.trade_composition.views import chapters as goods
-from catrade.trade_growth import growth
-from catrade.trade_growth.charts import levels as trade_charts
-from catrade.trade_growth.say import year as findings
-from catrade.trade_growth.views import year as views
+from catrade.trade_growth import charts as trade_charts
+from catrade.trade_growth import pair, say
 from pagemill import display, tables
 from pagemill.errors import PressError, choice_error
 
@@ -210,22 +208,22 @@ def _as_output(item: Any) -> dict[str, Any]:
 def _growth(partner: str, reporter: str, flow: str, years: tuple[int, int]) -> Shown:
     start, end = _window(partner, reporter, years)
     trade = implied.with_computed(data.load_trade(end=end))
-    pair = series.annual(trade, reporter=reporter, partner=partner)
+    book = series.annual(trade, reporter=reporter, partner=partner)
+    asked = {"reporter": reporter, "partner": partner}
+    cells = pair.between(pair.yearly(book, trade, **asked), start, end)
     if flow != "total":
-        pair = pair[pair["china_flow"] == flow]
-    rows = views.pair_rows(trade, reporter=reporter, partner=partner)
-    cells = views.between(pair, start, end)
-    rates = views.between(with_printed(growth.growth(pair), rows, pair), start, end)
-    said = findings.trade_growth(cells, rates, partner=partner, reporter=reporter)
-    named = flow if reporter == "CHN" else MIRROR_FLOW[flow]
-    # Of one flow the charts say themselves whose it is; without figures they cannot.
-    subject = findings.subject(partner) if flow == "total" or cells.empty else ""
-    return [
-        display.heading("Growth"),
-        *([display.note(said)] if flow == "total" else []),
-        trade_charts.levels(cells, subject=subject, name="explore-levels"),
-        trade_charts.growth_bars(rates, flows=(named,), subject=subject, name="explore-growth"),
-    ]
+        cells = cells[cells["china_flow"] == flow]
+    known = cells[(cells["china_flow"] == flow) & cells["growth"].notna()]
+    about = {"title": say.level(cells, **asked), "subtitle": say.measure(cells, **asked)}
+    levels = trade_charts.levels(cells, **about, name="explore-levels")
+    shown = [display.heading("Growth"), levels or display.note(say.nothing(**asked))]
+    if known.empty:
+        return shown
+    title = f"{say.subject(**asked, flow=known['flow'].iloc[0])} {say.moved(known.iloc[-1])}"
+    title = f"{title} in {known['period'].iloc[-1]}"
+    subtitle = "Change on the year before, current dollars"
+    named = {"title": title, "subtitle": subtitle, "name": "explore-growth"}
+    return [*shown, bars(known.sort_values("year"), "year", "growth", upright=True, **named)]
 
 
 def _composition(partner: str, reporter: str, flow: str, years: tuple[int, int]) -> Shown:
@@ -259,7 +257,7 @@ def _policy(partner: str, years: tuple[int, int], theme: str) -> Shown:
 def _sources(partner: str, reporter: str, flow: str, years: tuple[int, int], theme: str) -> Shown:
     start, end = _window(partner, reporter, years)
     trade = implied.with_computed(data.load_trade(end=end))
-    cells = views.between(series.annual(trade, reporter=reporter, partner=partner), start, end)
+    cells = pair.between(series.annual(trade, reporter=reporter, partner=partner), start, end)
     found = [] if partner in GROUPS else _goods(partner, reporter, flow, years)
     items = [part.items for part in found]
     return [display.sources(cells, *items, _events(partner, years, theme, whole=True))]
@@ -280,7 +278,7 @@ def _goods(partner: str, reporter: str, flow: str, years: tuple[int, int]) -> li
 
 def _events(partner: str, years: tuple[int, int], theme: str, *, whole: bool = False) -> Any:
     """Return the policy events of China, the partner and its customs union."""
-    near = views.members(partner)
+    near = pair.members(partner)
     union = ["EAEU"] if set(near) & set(_IN_EAEU) else []
     places = ["CHN", *near, *union]
     return load_policy_events(*years, jurisdiction=places, theme=theme, whole=whole)

@@ -1,8 +1,13 @@
-"""The list of sources behind a result; use it through `pagemill.display.sources`."""
+"""Sources: the numbered list behind a page, and the marks and links that lead to it.
+
+A list begins with who vouches most for a figure. Marks (`[4]`) are written by the page, which knows
+the numbers; a notebook writes only where they stand.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -15,8 +20,26 @@ from pagemill.errors import DataError, nearest
 from pagemill.htmlparts import bundle, checked_name
 from pagemill.project import current
 
+#: Headings of the list, by how much those below it vouch for a figure.
+GROUPS = ("Official statistics and documents", "Official, relayed by others", "Press and others")
+
 #: Columns that hold source ids, several in one cell parted by `;`.
 _COLUMNS = ("source_ids", "source_id", "chosen_source", "other_source", "sources")
+# How tables of sources name one who only passed on what another published.
+_RELAYED = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"(?P<copy>.+) \(repo\); data (?P<issuer>.+)",
+        r"(?P<copy>.+) \(repost of (?P<issuer>.+)\)",
+        r"Repost of (?P<issuer>.+) \((?P<copy>.+)\)",
+        r"(?P<issuer>.+) \((?:GitHub copy|(?:cop(?:y|ied)|repost) (?:by|in|on|at)) "
+        r"(?P<copy>[^()]+)\)",
+        r"(?P<issuer>.+?),? cop(?:y|ied) (?:by|in|at) (?P<copy>[^()]+)",
+        r"(?P<issuer>[^()]+?)(?: \([^()]*\))?,? (?:via|through) (?P<copy>.+)",
+    )
+)
+# It says that somebody looked, not where.
+_NO_PLACE = "page text"
 
 
 def source_ids(*parts: pd.DataFrame | str | Iterable[str]) -> list[str]:
@@ -45,19 +68,103 @@ def source_ids(*parts: pd.DataFrame | str | Iterable[str]) -> list[str]:
     return list(found)
 
 
+def issuer(publisher: str) -> tuple[str, str]:
+    """Return who published something, and whose copy of it was read, or "".
+
+    Examples
+    --------
+    >>> issuer("UN Comtrade, copied by GitHub user someone")
+    ('UN Comtrade', 'GitHub user someone')
+    >>> issuer("someone (repo); data UN Comtrade"), issuer("Customs of China")
+    (('UN Comtrade', 'someone'), ('Customs of China', ''))
+    """
+    for pattern in _RELAYED:
+        if found := pattern.fullmatch(publisher):
+            return found["issuer"], found["copy"]
+    return publisher, ""
+
+
+def authority(row: Mapping[Any, Any]) -> int:
+    """Return the place in `GROUPS` of a row of the table of sources."""
+    kind = _text(row, "kind")
+    if kind == "official":
+        return 1 if issuer(_text(row, "publisher"))[1] else 0
+    return 1 if kind in {"dataset", "official_statement"} else 2
+
+
+def marks(frame: pd.DataFrame) -> str:
+    """Return the place for the marks of the sources that a frame's columns name."""
+    named = source_ids(frame) if set(_COLUMNS) & set(frame.columns) else []
+    return cite(named) if named else ""
+
+
+def cite(ids: Iterable[str]) -> str:
+    """Return the place where a page writes the marks of some sources, such as `[4][7]`.
+
+    Examples
+    --------
+    >>> cite(["a", "b"])
+    '<span class="ct-cites" data-ct-sources="a;b"></span>'
+    """
+    return f'<span class="ct-cites" data-ct-sources="{escape(";".join(ids))}"></span>'
+
+
+def links(ids: Iterable[str]) -> str:
+    """Return links to the sources themselves, each named by who issued it."""
+    rows = known(ids).to_dict("records")
+    return "; ".join(_link(row, issuer(_text(row, "publisher"))[0]) for row in rows)
+
+
+def names(ids: Iterable[str]) -> str:
+    """Return who issued some sources, each once."""
+    found = (issuer(publisher)[0] for publisher in known(ids)["publisher"])
+    return "; ".join(dict.fromkeys(found))
+
+
+def known(ids: Iterable[str], table: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Return the rows of the table of sources (the project's) for some ids.
+
+    Raises
+    ------
+    DataError
+        If an id is not in the table of sources.
+    """
+    if table is None:
+        load_sources = current().sources
+        if load_sources is None:
+            message = f"{current().name} has no table of sources; give one as `table`"
+            raise DataError(message)
+        table = load_sources()
+    rows = table.set_index("source_id", drop=False)
+    wanted = list(ids)
+    for one in wanted:
+        if one not in rows.index:
+            guess = nearest(one, rows.index)
+            hint = f" (did you mean {guess!r}?)" if guess else ""
+            message = f"source {one!r} is not in the table of sources{hint}"
+            raise DataError(message)
+    return rows.loc[wanted].reset_index(drop=True)
+
+
 @dataclass(frozen=True)
 class Sources:
-    """A numbered list of sources, in the order their figures appear."""
+    """A numbered list of sources, by authority, then in the order their figures appear."""
 
     frame: pd.DataFrame
     name: str = "source"
 
     def _repr_html_(self) -> str:
-        items = "".join(
-            f'<li id="{escape(self.name)}-{escape(str(row["source_id"]))}">{_item(row)}</li>'
-            for row in self.frame.to_dict("records")
-        )
-        return f'<ol class="ct-sources">{items}</ol>'
+        rows = self.frame.to_dict("records")
+        groups = [authority(row) for row in rows]
+        parts: list[str] = []
+        for number, (row, group) in enumerate(zip(rows, groups, strict=True), 1):
+            if number == 1 or group != groups[number - 2]:
+                parts.append("</ol>" if parts else "")
+                parts.append(f'<p class="ct-group">{GROUPS[group]}</p>')
+                parts.append(f'<ol class="ct-sources" start="{number}">')
+            item = f"{escape(self.name)}-{escape(str(row['source_id']))}"
+            parts.append(f'<li id="{item}">{_item(row)}</li>')
+        return "".join([*parts, "</ol>"]) if parts else ""
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         return bundle(self._repr_html_(), str(self))
@@ -71,22 +178,29 @@ class Sources:
         )
 
 
-def _text(row: dict[Any, Any], column: str) -> str:
+def _text(row: Mapping[Any, Any], column: str) -> str:
     value = row.get(column, "")
     return "" if formats.is_missing(value) else str(value)
 
 
-def _item(row: dict[Any, Any]) -> str:
-    title, url = escape(_text(row, "title")), _text(row, "url")
+def _link(row: Mapping[Any, Any], words: str) -> str:
     # A link is written only for the web's own schemes: a table may hold any text.
-    if urlsplit(url).scheme in {"http", "https"}:
-        title = f'<a href="{escape(url)}" rel="noopener noreferrer">{title}</a>'
+    if urlsplit(url := _text(row, "url")).scheme not in {"http", "https"}:
+        return escape(words)
+    return f'<a href="{escape(url)}" rel="noopener noreferrer">{escape(words)}</a>'
+
+
+def _item(row: Mapping[Any, Any]) -> str:
+    who, copy = issuer(_text(row, "publisher"))
     day = formats.date(row["published"])
     when = f", {escape(day)}" if day != formats.MISSING else ""
     kind = escape(_text(row, "kind").replace("_", " "))
     where = _text(row, "locator")
-    place = f' <span class="ct-locator">({escape(where)})</span>' if where else ""
-    return f"{escape(_text(row, 'publisher'))}: <cite>{title}</cite>{when}; {kind}.{place}"
+    notes = [f"read from the copy of {copy}"] if copy else []
+    notes += [where] if where and not where.startswith(_NO_PLACE) else []
+    place = f' <span class="ct-locator">({escape("; ".join(notes))})</span>' if notes else ""
+    title = _link(row, _text(row, "title"))
+    return f"{escape(who)}: <cite>{title}</cite>{when}; {kind}.{place}"
 
 
 def sources(
@@ -110,18 +224,6 @@ def sources(
     DataError
         If an id is not in the table of sources.
     """
-    if table is None:
-        load_sources = current().sources
-        if load_sources is None:
-            message = f"{current().name} has no table of sources; give one as `table`"
-            raise DataError(message)
-        table = load_sources()
-    known = table.set_index("source_id", drop=False)
-    wanted = source_ids(*parts)
-    for one in wanted:
-        if one not in known.index:
-            guess = nearest(one, known.index)
-            hint = f" (did you mean {guess!r}?)" if guess else ""
-            message = f"source {one!r} is not in the table of sources{hint}"
-            raise DataError(message)
-    return Sources(known.loc[wanted].reset_index(drop=True), checked_name(name))
+    rows = known(source_ids(*parts), table)
+    ranked = sorted(rows.to_dict("records"), key=authority)
+    return Sources(pd.DataFrame(ranked, columns=rows.columns), checked_name(name))

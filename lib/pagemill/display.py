@@ -8,6 +8,7 @@ parameters is escaped; the same input gives the same bytes.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -16,6 +17,7 @@ from typing import Any
 import pandas as pd
 from matplotlib.figure import Figure
 
+from pagemill import cites
 from pagemill.cites import Sources, sources
 from pagemill.csvtext import csv_text
 from pagemill.errors import ParameterError, choice_error
@@ -30,7 +32,7 @@ from pagemill.htmlparts import (
     slug,
 )
 from pagemill.svg import INK, PAPER, figure_svg
-from pagemill.tables import FORMATTERS, Interval, Table, table
+from pagemill.tables import FORMATTERS, Interval, Register, Table, register, table
 
 __all__ = [
     "FORMATTERS",
@@ -38,10 +40,14 @@ __all__ = [
     "Chart",
     "Html",
     "Interval",
+    "Register",
     "Sources",
     "Table",
     "answer",
+    "folded",
+    "heading",
     "note",
+    "register",
     "sources",
     "table",
 ]
@@ -76,6 +82,9 @@ class Chart:
     latest_right
         True if what matters most stands at the right edge (the latest year): a figure that must
         scroll sideways on a phone then begins there.
+    narrow
+        The same drawn for a phone, 5 inches (360 CSS pixels) wide at most; it stands in the place
+        of the figure in a narrow window, and nothing scrolls sideways.
 
     Raises
     ------
@@ -91,6 +100,7 @@ class Chart:
     note: str = ""
     name: str = ""
     latest_right: bool = False
+    narrow: Figure | None = None
 
     def __post_init__(self) -> None:
         if not self.title.strip():
@@ -144,14 +154,8 @@ class Chart:
         parts = [
             f'<figure class="ct-figure" id="{name}">',
             f'<figcaption id="{name}-title">{prose(self.title)}</figcaption>',
-            # A figure keeps readable type on a phone and scrolls inside its own frame.
-            f'<div class="ct-scroll" role="group" tabindex="0" aria-labelledby="{name}-title" '
-            # A box that runs from right to left begins scrolled to its right end.
-            f'style="overflow-x:auto{";direction:rtl" if self.latest_right else ""}">',
-            '<div class="ct-drawing" style="min-width:540px;direction:ltr">',
-            self.svg(),
-            "</div></div>",
-            optional("ct-source", "Source: ", self.source),
+            self._drawings(),
+            optional("ct-source", "Source: ", self.source, cites.marks(self.table)),
             optional("ct-note", "", self.note),
             f'<details class="ct-description"><summary>Description</summary><p>{escape(self.alt)}'
             "</p></details>",
@@ -168,6 +172,23 @@ class Chart:
         ]
         return LAB_STYLE + "".join(parts)
 
+    def _drawings(self) -> str:
+        if self.narrow is not None:
+            # Only the page's style knows how wide the window is: elsewhere the wide one is shown.
+            narrow = figure_svg(self.narrow, f"{self.name}-narrow", alt=self.alt)
+            return (
+                f'<div class="ct-drawing ct-wide">{self.svg()}</div>'
+                f'<div class="ct-drawing ct-narrow" style="display:none">{narrow}</div>'
+            )
+        # Without a second drawing the type stays readable, and the figure scrolls in its frame.
+        return (
+            f'<div class="ct-scroll" role="group" tabindex="0" aria-labelledby="{self.name}-title" '
+            # A box that runs from right to left begins scrolled to its right end.
+            f'style="overflow-x:auto{";direction:rtl" if self.latest_right else ""}">'
+            '<div class="ct-drawing" style="min-width:540px;direction:ltr">'
+            f"{self.svg()}</div></div>"
+        )
+
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         return bundle(self._repr_html_(), str(self))
 
@@ -175,15 +196,38 @@ class Chart:
         return f"{self.title}\n{self.alt}"
 
 
-def answer(sentence: str) -> Html:
-    """Return the report's answer, one computed sentence (or a few).
+def answer(
+    sentence: str,
+    *,
+    question: str = "",
+    figure: str = "",
+    change: str = "",
+    spark: Iterable[float] | None = None,
+) -> Html:
+    """Return the report's answer, two or three computed sentences for the head of its page.
+
+    Parameters
+    ----------
+    sentence
+        The answer.
+    question
+        What is asked, where its words depend on parameters; else it is the notebook's first
+        paragraph.
+    figure, change
+        The one big number of the report's card on the index page (`$106.3bn`), and how it has
+        changed (`+12.1%`).
+    spark
+        The numbers of the card's spark line, such as the last ten years; NaN is a gap.
 
     Examples
     --------
     >>> print(answer("Trade < 1 & rising.").html.removeprefix(LAB_STYLE))
     <p class="ct-answer">Trade &lt; 1 &amp; rising.</p>
     """
-    return Html(f'{LAB_STYLE}<p class="ct-answer">{prose(sentence)}</p>', sentence)
+    numbers = [] if spark is None else ["" if v != v else f"{v:.4g}" for v in map(float, spark)]
+    said = {"question": question, "figure": figure, "change": change, "spark": ",".join(numbers)}
+    data = "".join(f' data-ct-{key}="{escape(text)}"' for key, text in said.items() if text)
+    return Html(f'{LAB_STYLE}<p class="ct-answer"{data}>{prose(sentence)}</p>', sentence)
 
 
 def note(text: str) -> Html:

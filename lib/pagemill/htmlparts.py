@@ -79,14 +79,14 @@ def prose(text: str) -> str:
     Examples
     --------
     >>> prose("up 12.1% to $106.3 billion & more")
-    'up 12.1&nbsp;% to $106.3&nbsp;billion &amp; more'
+    'up 12.1% to $106.3&nbsp;billion &amp; more'
     """
-    return re.sub(r"(?<=[\d$]) (?=%|billion|million|points)", "&nbsp;", escape(text))
+    return re.sub(r"(?<=[\d$]) (?=(?:tr|b|m)illion|points)", "&nbsp;", escape(text))
 
 
-def optional(kind: str, lead: str, text: str) -> str:
-    """Return a paragraph of a class, or nothing if there is no text."""
-    return f'<p class="{kind}">{escape(lead)}{prose(text)}</p>' if text else ""
+def optional(kind: str, lead: str, text: str, html: str = "") -> str:
+    """Return a paragraph of a class, ending in some HTML, or nothing if there is no text."""
+    return f'<p class="{kind}">{escape(lead)}{prose(text)}{html}</p>' if text else ""
 
 
 def csv_link(frame: pd.DataFrame, name: str, title: str) -> str:

@@ -18,6 +18,7 @@ import subprocess
 import sys
 import threading
 import time
+import warnings
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from queue import Empty
@@ -334,6 +335,9 @@ def warm_manager(
     started
         What the kernel is started with: `cwd`, `env` (added to this process's).
     """
+    # Looking for kernel specs, jupyter_client asks for IPython's folder: that there is no home to
+    # make it in is no news to somebody who renders.
+    warnings.filterwarnings("ignore", module=r"IPython\.paths")
     manager = WarmManager(kernel_name, module, sockets, **started)
     try:
         yield manager

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import re
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -108,36 +106,6 @@ def tidy(notebook: NotebookNode, *folders: Path) -> NotebookNode:
             elif output.output_type == "stream" and output.name == "stderr":
                 output.text = private.without_folders(output.text, *folders)
     return notebook
-
-
-def with_content(cells: Sequence[NotebookNode]) -> list[NotebookNode]:
-    """Leave out the text of sections (a heading of level 2 to the next) whose code shows nothing.
-
-    Their code stays, for the reader who asks for it. A section of text alone stays, and so does
-    what stands before the first heading.
-
-    Examples
-    --------
-    >>> text, code = {"cell_type": "markdown"}, {"cell_type": "code", "source": "x"}
-    >>> kept = with_content([{**text, "source": "## A"}, {**code, "outputs": []},
-    ...     {**text, "source": "## B"}, {**code, "outputs": ["1"]}, {**text, "source": "## C"}])
-    >>> [cell["source"] for cell in kept]
-    ['x', '## B', 'x', '## C']
-    """
-    sections: list[list[NotebookNode]] = [[]]
-    for cell in cells:
-        if cell["cell_type"] == "markdown" and _HEADING.match(cell["source"]):
-            sections.append([])
-        sections[-1].append(cell)
-    kept = [*sections[0]]
-    for section in sections[1:]:
-        code = [cell for cell in section if cell["cell_type"] == "code"]
-        empty = code and not any(cell["outputs"] for cell in code)
-        kept += code if empty else section
-    return kept
-
-
-_HEADING = re.compile(r"\s*##\s")
 
 
 def tables_read(work: Path) -> list[str] | None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import base64
+import copy
 import functools
 import hashlib
 import html
 import itertools
 import re
 import shlex
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,7 +24,6 @@ from traitlets import default
 from pagemill import formats, inert, provenance
 from pagemill.errors import ReportError
 from pagemill.htmlparts import LAB_CLOSE, LAB_OPEN
-from pagemill.notebook import with_content
 from pagemill.params import chips as chips_of
 from pagemill.plan import Run
 from pagemill.project import current
@@ -33,7 +33,15 @@ if TYPE_CHECKING:
 
 TEMPLATES = Path(__file__).parent / "template"
 
-_ANSWER = re.compile(r'<p class="(?:ct-)?answer"[^>]*>(.*?)</p>', re.DOTALL)
+_ANSWER = re.compile(r'<p class="(?:ct-)?answer"([^>]*)>(.*?)</p>', re.DOTALL)
+# What an answer says for other places than its own, such as the card on the index page.
+_SAID = re.compile(r'\bdata-ct-(\w+)="([^"]*)"')
+_PARAGRAPH = re.compile(r"<p>(.*?)</p>", re.DOTALL)
+_HEADING = re.compile(r"\s*(#{2,6})\s")
+# A paragraph that only says in JupyterLab that there is nothing to show.
+_NOTHING = re.compile(r'<p class="ct-none"[^>]*>.*?</p>', re.DOTALL)
+_SHOWS = re.compile(r"<(?:img|svg|hr|input)\b")
+_CITES = re.compile(r'<span class="ct-cites" data-ct-sources="([^"]*)"></span>')
 # Patterns begin with plain text: that is found much faster in outputs of a megabyte.
 _SOURCE_ID = re.compile(r'id="source-([^"]+)"')
 _ID = re.compile(r'id="([^"]+)"')
@@ -131,16 +139,23 @@ def page(notebook: NotebookNode, run: Run, block: dict[str, Any]) -> str:
     text = Text(_ids(notebook))
     title, question, cells = _head(with_content(notebook.cells), text)
     blocks = _blocks(cells, text)
-    answer = _lift_answer(blocks)
+    answer, said = _lift_answer(blocks)
     _number(blocks)
+    _cite(blocks)
+    for made in blocks:
+        made.text = made.text and _typeset(made.text)
+        made.outputs = [_typeset(output) for output in made.outputs]
+    answer, question = _typeset(answer), _typeset(question)
+    text.contents = [(name, _typeset(heading)) for name, heading in text.contents]
     chips = chips_of(run.notebook, dict(run.parameters))
     title = run.title or title or run.slug
     finding = plain(answer)
     block = {**block, "title": title, "topic": run.topic, "finding": finding, "chips": chips}
+    block |= {"card": said} if said else {}
     head = Page(
         title=title,
         topic=run.topic,
-        question=question,
+        question=Markup.escape(asked) if (asked := said.pop("question", "")) else question,
         answer=answer,
         finding=finding,
         chips=chips,
@@ -273,13 +288,63 @@ def _ids(notebook: NotebookNode) -> set[str]:
     return found
 
 
+def with_content(cells: Sequence[Any]) -> list[Any]:
+    """Leave out the text of sections (a heading to the next of its level) that show nothing.
+
+    Their code stays, for the reader who asks for it. A section of text alone stays, and so does
+    what stands before the first heading.
+
+    Examples
+    --------
+    >>> from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
+    >>> shown = new_output("stream", text="1")
+    >>> kept = with_content([new_markdown_cell("## A"), new_code_cell("x"),
+    ...     new_markdown_cell("## B"), new_code_cell("y", outputs=[shown]),
+    ...     new_markdown_cell("## C")])
+    >>> [cell.source for cell in kept]
+    ['x', '## B', 'y', '## C']
+    """
+    levels = [
+        len(found[1]) if c.cell_type == "markdown" and (found := _HEADING.match(c.source)) else 0
+        for c in cells
+    ]
+    out: set[int] = set()
+    for start in (number for number, level in enumerate(levels) if level):
+        ends = (n for n in range(start + 1, len(cells)) if 0 < levels[n] <= levels[start])
+        section = range(start, next(ends, len(cells)))
+        code = [cells[n] for n in section if cells[n].cell_type == "code"]
+        if code and not any(_shows(output) for cell in code for output in cell.outputs):
+            out.update(n for n in section if cells[n].cell_type == "markdown")
+    return [cell for number, cell in enumerate(cells) if number not in out]
+
+
+def _shows(output: Any) -> bool:
+    """Return whether an output leaves anything where it stands: an answer moves to the head."""
+    if output.output_type == "stream":
+        return bool(output.name == "stdout" and output.text.strip())
+    shown = output.get("data", {}).get("text/html")
+    if shown is None:
+        return bool(output.get("data"))
+    for pattern in (_STYLE, _NOTHING, _ANSWER):
+        shown = pattern.sub("", shown)
+    return bool(plain(shown) or _SHOWS.search(shown))
+
+
 def _head(cells: list[Any], text: Text) -> tuple[str, Markup, list[Any]]:
-    """Return title and question, which are the first Markdown cell, and the cells that follow."""
+    """Return title and question, the first Markdown cell's first paragraph, and what follows."""
     first = cells[0].source.strip() if cells and cells[0].cell_type == "markdown" else ""
     if not first.startswith("# "):
         return "", Markup(), cells
     title, _, rest = first[2:].partition("\n")
-    return plain(Text().to_html(title)), text.to_html(rest), cells[1:]
+    question, _, more = rest.strip().partition("\n\n")
+    asked = _PARAGRAPH.fullmatch(text.to_html(question)) if question else None
+    if asked:
+        rest = more
+    kept = copy.copy(cells[0])
+    kept["source"] = rest
+    follow = [kept] if rest.strip() else []
+    head = Markup(asked[1] if asked else "")
+    return plain(Text().to_html(title)), head, [*follow, *cells[1:]]
 
 
 def _blocks(cells: list[Any], text: Text) -> list[Block]:
@@ -339,7 +404,7 @@ def _output(output: Any, cell: Any, text: Text) -> Markup:
 def _checked(fragment: str, cell: Any) -> Markup:
     if fragment.startswith(LAB_OPEN):
         fragment = fragment.removeprefix(LAB_OPEN).removesuffix(LAB_CLOSE)
-    fragment = _STYLE.sub("", fragment)
+    fragment = _NOTHING.sub("", _STYLE.sub("", fragment))
     fragment = _inert(fragment, "the output of the cell", cell.source)
     # A wide table scrolls in its own box, so that the page does not.
     wrapped = _BARE_TABLE.sub(lambda table: f'<div class="ct-scroll">{table[0]}</div>', fragment)
@@ -387,13 +452,61 @@ def _number(blocks: list[Block]) -> None:
         block.outputs = [Markup(_CAPTION.sub(numbered, output)) for output in block.outputs]
 
 
-def _lift_answer(blocks: list[Block]) -> Markup:
-    """Take the first answer out of the article: it stands at its head."""
+def _typeset(fragment: Markup) -> Markup:
+    """Return HTML with typographic apostrophes; quotation marks and attributes stay as they are.
+
+    Examples
+    --------
+    >>> print(_typeset(Markup("<p id=it's>China's and its partners' own</p>")))
+    <p id=it's>China’s and its partners’ own</p>
+    >>> print(_typeset(Markup("They say 'yes'")))
+    They say 'yes'
+    """
+
+    def curled(found: re.Match[str]) -> str:
+        text = _INSIDE_WORD.sub("’", found[0])
+        return text if _OPENING.search(text) else _PLURAL.sub("’", text)
+
+    return Markup(_WITH_QUOTE.sub(curled, fragment))
+
+
+_WITH_QUOTE = re.compile(r"(?:(?<=>)|\A)[^<>]*'[^<>]*")
+_INSIDE_WORD = re.compile(r"(?<=\w)'(?=\w)")
+_OPENING = re.compile(r"(?<!\w)'")
+_PLURAL = re.compile(r"(?<=s)'(?=\s)")
+
+
+def _cite(blocks: list[Block]) -> None:
+    """Write the marks of sources: their numbers in the list, each a link to its place there."""
+    listed = _SOURCE_ID.findall("".join(output for block in blocks for output in block.outputs))
+    numbers = {source: number for number, source in enumerate(listed, 1)}
+
+    def linked(place: re.Match[str]) -> str:
+        wanted = sorted({numbers[one] for one in place[1].split(";") if one in numbers})
+        # Neighbours share a mark: 3, 4 and 5 are [3–5].
+        runs = [
+            [number for _, number in group]
+            for _, group in itertools.groupby(enumerate(wanted), lambda pair: pair[1] - pair[0])
+        ]
+        marks = [
+            f'<a href="#source-{listed[run[0] - 1]}">[{"–".join(map(str, ends))}]</a>'
+            for run in runs
+            for ends in [dict.fromkeys((run[0], run[-1]))]
+        ]
+        return f'<span class="ct-cites"> {"".join(marks)}</span>' if marks else ""
+
+    for block in blocks:
+        block.outputs = [Markup(_CITES.sub(linked, output)) for output in block.outputs]
+
+
+def _lift_answer(blocks: list[Block]) -> tuple[Markup, dict[str, str]]:
+    """Take the first answer out of the article, which stands at its head, and what it also says."""
     for block in blocks:
         for number, output in enumerate(block.outputs):
             if found := _ANSWER.search(output):
                 rest = Markup(output[: found.start()] + output[found.end() :])
                 block.outputs[number] = rest
                 block.outputs = [part for part in block.outputs if part.strip()]
-                return Markup(found[1].strip())
-    return Markup()
+                said = {name: html.unescape(value) for name, value in _SAID.findall(found[1])}
+                return Markup(found[2].strip()), said
+    return Markup(), {}

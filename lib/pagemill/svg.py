@@ -37,6 +37,9 @@ CSS_COLOURS = {
 #: Labels are measured with DejaVu Sans; the others are as wide or narrower, so nothing collides.
 FONT_STACK = "DejaVu Sans,Verdana,Segoe UI,Roboto,Helvetica,Arial,sans-serif"
 
+#: An artist whose gid begins so has its title in the rest: `line.set_gid("t:Kazakhstan: $48.6bn")`.
+TITLE = "t:"
+
 _SVG = "http://www.w3.org/2000/svg"
 _NS = "{http://www.w3.org/2000/svg}"
 _XLINK = "{http://www.w3.org/1999/xlink}href"
@@ -123,9 +126,23 @@ def _unwrap(parent: ET.Element) -> None:
         if child.tag in {f"{_NS}metadata", f"{_NS}style"}:
             continue
         _unwrap(child)
-        plain = child.tag == f"{_NS}g" and child.attrib.keys() <= {"id"}
+        title = _title(child)
+        if title is not None:
+            child.insert(0, title)
+        plain = child.tag == f"{_NS}g" and child.attrib.keys() <= {"id"} and title is None
         children.extend(child if plain else [child])
     parent[:] = children
+
+
+def _title(element: ET.Element) -> ET.Element | None:
+    """Return what a browser shows over a mark: an artist has it as its gid, after `t:`."""
+    name = element.get("id", "")
+    if not name.startswith(TITLE):
+        return None
+    del element.attrib["id"]
+    title = ET.Element(f"{_NS}title")
+    title.text = name.removeprefix(TITLE)
+    return title
 
 
 def _rename_ids(root: ET.Element, name: str) -> None:
@@ -155,7 +172,7 @@ def _round(match: re.Match[str]) -> str:
 
 
 def _tidy(element: ET.Element, *, standalone: bool) -> None:
-    if element.tag != f"{_NS}text":
+    if element.tag not in {f"{_NS}text", f"{_NS}title"}:
         element.text = None
     element.tail = None
     for key, value in list(element.attrib.items()):

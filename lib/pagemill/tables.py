@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from html import escape
-from typing import Any
+from typing import Any, ClassVar
 
 import pandas as pd
 from jinja2 import Environment
 from markupsafe import Markup
 
-from pagemill import formats
+from pagemill import cites, formats
 from pagemill.csvtext import csv_text
 from pagemill.errors import ParameterError, choice_error
-from pagemill.htmlparts import LAB_STYLE, bundle, checked_name, csv_link, prose, slug
+from pagemill.htmlparts import (
+    LAB_STYLE,
+    bundle,
+    checked_name,
+    csv_link,
+    optional,
+    prose,
+    slug,
+)
 
 
 @dataclass(frozen=True)
@@ -57,7 +65,11 @@ FORMATTERS: dict[str, formats.Formatter] = {
     "date": formats.date,
     "period": formats.period,
     "text": lambda v: formats.MISSING if formats.is_missing(v) else str(v),
+    # Ids of sources: as numbered marks that lead to the page's list, or as links to the sources.
+    "sources": lambda v: cites.names(cites.source_ids([v])),
+    "links": lambda v: cites.names(cites.source_ids([v])),
 }
+_HTML: dict[str, Callable[[list[str]], str]] = {"sources": cites.cite, "links": cites.links}
 _NUMERIC = frozenset({"billion", "million", "usd", "percent", "points", "integer", "decimal"})
 
 _ENVIRONMENT = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
@@ -65,12 +77,13 @@ _ENVIRONMENT.filters["prose"] = lambda text: Markup(prose(text))
 # Cells are (text, whether it is a number, what it is sorted by).
 _TEMPLATE = _ENVIRONMENT.from_string(
     """{% macro num(is_number) %}{{ ' class="ct-num"'|safe if is_number }}{% endmacro -%}
-{{ lab_style }}<figure class="ct-figure ct-table-figure" id="{{ table.name }}">
+{{ lab_style }}<figure class="ct-figure ct-table-figure{{ extra }}" id="{{ table.name }}">
 {%- set title = table.name ~ "-title" -%}
 <div class="ct-scroll" role="group" tabindex="0" aria-labelledby="{{ title }}" {# -#}
 style="overflow-x:auto"><table class="ct-table"><caption id="{{ title }}">
 {{- table.caption|prose }}</caption><thead><tr>
-{%- for header, is_number in heads %}<th scope="col"{{ num(is_number) }}>{{ header|prose }}</th>
+{%- for header, is_number, choice in heads %}<th scope="col"{{ num(is_number) }}
+{%- if choice %} data-ct-choice="{{ header }}"{% endif %}>{{ header|prose }}</th>
 {%- endfor %}</tr></thead><tbody>
 {%- for line in lines %}<tr>
 {%- for text, is_number, key in line %}
@@ -79,8 +92,7 @@ style="overflow-x:auto"><table class="ct-table"><caption id="{{ title }}">
 {%- else %}<td>{{ text }}</td>{% endif %}
 {%- endfor %}</tr>
 {%- endfor %}</tbody></table></div>
-{%- if table.source %}<p class="ct-source">Source: {{ table.source|prose }}</p>{% endif %}
-{%- if table.note %}<p class="ct-note">{{ table.note|prose }}</p>{% endif %}
+{{- source }}{{ note }}
 <p class="ct-links">{{ link }}</p></figure>"""
 )
 
@@ -97,7 +109,11 @@ class Table:
     note: str = ""
     source: str = ""
     name: str = ""
+    choices: tuple[str, ...] = ()
     rows: list[list[str]] = field(init=False)
+
+    #: Class of the figure on the page, for its style and script.
+    extra: ClassVar[str] = ""
 
     def __post_init__(self) -> None:
         self.name = checked_name(self.name or slug(self.caption)[:48].strip("-"))
@@ -117,7 +133,7 @@ class Table:
     def _repr_html_(self) -> str:
         name = escape(self.name)
         if not self.rows:
-            return f'<p class="ct-note" id="{name}">{escape(self.caption)}: none.</p>'
+            return f'<p class="ct-none" id="{name}">{escape(self.caption)}: none.</p>'
         numeric = [self._is_number(column) for column in self.columns]
         keys = zip(
             *(
@@ -128,14 +144,29 @@ class Table:
         )
         return _TEMPLATE.render(
             table=self,
-            heads=list(zip([header for header, _ in self.columns.values()], numeric, strict=True)),
+            heads=[
+                (header, number, column in self.choices)
+                for (column, (header, _)), number in zip(self.columns.items(), numeric, strict=True)
+            ],
             lines=[
                 list(zip(row, numeric, key, strict=True))
-                for row, key in zip(self.rows, keys, strict=True)
+                for row, key in zip(self._cells(), keys, strict=True)
             ],
+            source=Markup(optional("ct-source", "Source: ", self.source, cites.marks(self.frame))),
+            note=Markup(optional("ct-note", "", self.note)),
+            extra=self.extra,
             lab_style=Markup(LAB_STYLE),
             link=Markup(csv_link(self.frame, self.name, self.caption)),
         )
+
+    def _cells(self) -> list[list[str]]:
+        """Return the rows with links in place of the ids of sources."""
+        rows = [[*row] for row in self.rows]
+        for place, (column, (_, how)) in enumerate(self.columns.items()):
+            if isinstance(how, str) and (write := _HTML.get(how)):
+                for row, value in zip(rows, self.frame[column], strict=True):
+                    row[place] = Markup(write(cites.source_ids([value])) or formats.MISSING)
+        return rows
 
     def _sort_keys(self, column: str, is_number: bool) -> list[str]:
         """Return the numbers that a reader's click on the header sorts by."""
@@ -155,6 +186,13 @@ class Table:
         head = [header for header, _ in self.columns.values()]
         lines = ["\t".join(line) for line in [head, *self.rows]]
         return "\n".join([self.caption, *lines])
+
+
+@dataclass
+class Register(Table):
+    """A long table that the page's script lets a reader filter; see `register`."""
+
+    extra: ClassVar[str] = " ct-register"
 
 
 def _write(
@@ -185,8 +223,9 @@ def table(
     columns
         Columns to show, in order: `{column: header}` or `{column: (header, format)}`, where the
         format is a name of `FORMATTERS` ("billion", "million", "usd", "percent", "points",
-        "integer", "decimal", "date", "period", "text"), an `Interval`, or a function from value
-        to text. Without it, all columns as they are.
+        "integer", "decimal", "date", "period", "text", and of source ids "sources" for numbered
+        marks or "links" for the sources themselves), an `Interval`, or a function from value to
+        text. Without it, all columns as they are.
     note, source
         Lines below the table.
     name
@@ -205,6 +244,68 @@ def table(
     Year	$ bn
     2025	106.3
     """
+    full = _checked(df, caption, columns)
+    return Table(df.reset_index(drop=True), caption, full, note, source, name)
+
+
+def register(
+    df: pd.DataFrame,
+    caption: str,
+    *,
+    columns: Mapping[str, Column] | None = None,
+    choices: Iterable[str] | None = None,
+    note: str = "",
+    source: str = "",
+    name: str = "",
+) -> Register:
+    """Return a long table that a reader can filter by words and by what some columns hold.
+
+    Without JavaScript it is the whole table. If no column shows the sources and the frame has
+    their ids (`source_ids`, `source_id`), a last column links to them by their issuers' names.
+
+    Parameters
+    ----------
+    df, caption, columns, note, source, name
+        As of `table`.
+    choices
+        Columns with a list to choose from; without it, the columns of text with two to twelve
+        different values.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"day": ["2026-01-14"], "measure": ["Subsidy"]})
+    >>> print(register(frame, "Measures", columns={"day": ("Date", "date"), "measure": "Measure"}))
+    Measures
+    Date	Measure
+    14 January 2026	Subsidy
+    """
+    shown = dict(columns or {str(c): str(c) for c in df.columns if c not in _IDS})
+    cited = any(
+        isinstance(spec, tuple) and spec[1] in ("sources", "links") for spec in shown.values()
+    )
+    ids = next((column for column in _IDS if column in df.columns), None)
+    if ids and not cited:
+        shown[ids] = ("Source", "links")
+    full = _checked(df, caption, shown)
+    if choices is None:
+        few = (c for c, (_, how) in full.items() if how == "text" and 2 <= df[c].nunique() <= _FEW)
+        choices = [*few]
+    for column in choices:
+        if column not in full:
+            error = choice_error("column to choose from", column, list(full))
+            raise error
+    rows = df.reset_index(drop=True)
+    return Register(rows, caption, full, note, source, name, tuple(choices))
+
+
+_IDS = ("source_ids", "source_id")
+_FEW = 12
+
+
+def _checked(
+    df: pd.DataFrame, caption: str, columns: Mapping[str, Column] | None
+) -> dict[str, tuple[str, str | Interval | Callable[[Any], str]]]:
+    """Return header and format of each column, or raise ParameterError."""
     if not caption.strip():
         message = "caption of a table must say what the table shows; got an empty text"
         raise ParameterError(message)
@@ -221,7 +322,7 @@ def table(
             error = choice_error(f"format of column {column}", how, list(FORMATTERS))
             raise error
         full[column] = (header, how)
-    return Table(df.reset_index(drop=True), caption, full, note, source, name)
+    return full
 
 
 def _default(df: pd.DataFrame, column: str) -> str:

@@ -44,11 +44,10 @@ def main(number: str, module: str) -> None:
     """Import, serve until the socket closes; in a forked process, be the kernel."""
     control = socket.socket(fileno=int(number))
     _leave_with(control)
-    with warnings.catch_warnings():
-        # Of folders that IPython would use: kernels have their own.
-        warnings.filterwarnings("ignore", module=r"IPython\.paths")
-        for name in (*LIBRARIES, *([module] if module else [])):
-            importlib.import_module(name)
+    # Where there is no home to write to IPython takes a temporary folder, and so it may.
+    warnings.filterwarnings("ignore", module=r"IPython\.paths")
+    for name in (*LIBRARIES, *([module] if module else [])):
+        importlib.import_module(name)
     signal.signal(signal.SIGIO, signal.SIG_IGN)  # from here on kernels would be left behind
     gc.freeze()  # kernels share these objects' memory: their collector leaves them alone
     request = _serve(control)

@@ -86,7 +86,9 @@ def with_computed(trade: pd.DataFrame) -> pd.DataFrame:
     found = found[asked & pd.Series(new, index=found.index, dtype=bool)]
     rank = found["basis"].map(NOT_PUBLISHED.index)
     best = rank == rank.groupby([found[name] for name in CELL]).transform("min")
-    result = pd.concat([published, found[best]], ignore_index=True)[list(published.columns)]
+    # Text may be stored otherwise in `trade` than in what was read here: as in `trade` it stays.
+    added = found.loc[best, list(published.columns)].astype(published.dtypes)
+    result = pd.concat([published, added], ignore_index=True)
     result.attrs = dict(trade.attrs)
     return result
 

@@ -75,7 +75,7 @@ def text_width(text: str, size: float = 9, *, bold: bool = False) -> float:
     Examples
     --------
     >>> round(text_width("12.1%"), 1), round(text_width("12.1%", 18), 1)
-    (31.5, 62.9)
+    (28.6, 57.2)
     """
     return size * sum(_advance(character, bold) for character in text)
 

@@ -77,7 +77,8 @@ COUNTRY_COLOURS = {
     "CA5": "#b07d00",
     "WLD": "#69707a",
 }
-FLOW_COLOURS = {"total": INK, "export": "#d87818", "import": "#1c93d2", "balance": "#846054"}
+#: Shades of one hue, dark to light; countries have the other hues.
+FLOW_COLOURS = {"total": INK, "export": "#007531", "import": "#609f7a", "balance": MUTED}
 FLOW_NAMES = {"total": "Total", "export": "Exports", "import": "Imports", "balance": "Balance"}
 THEME_COLOURS = {
     "demand_support": "#4878c0",
@@ -105,6 +106,24 @@ CATEGORY_COLOURS = tuple(
 )
 #: The part of a whole that no source gives to a named series.
 NOT_ALLOCATED = "#8b929b"
+_GOODS = {
+    "#4878c0": "84-85 machinery",
+    "#6c78fc": "electronics instruments",
+    "#d87800": "86-89 vehicles",
+    "#a84818": "27 27-27 fuels",
+    "#6c3cfc": "28-38 39-40 chemicals plastics_rubber",
+    "#549cb4": "25-26 68-71 72-83 iron_steel other_metals ores_minerals precious_metals"
+    " stone_glass",
+    "#cc2478": "41-43 50-63 64-67 textiles_clothing leather_footwear",
+    "#789c60": "01-05 06-15 16-24 farm_goods",
+    NOT_ALLOCATED: "44-49 90-99 other_manufactures wood_paper not_classified other",
+}
+#: Groups of goods by the codes of `data/hs_chapters.csv` and of WITS.
+GOODS_COLOURS = {code: colour for colour, codes in _GOODS.items() for code in codes.split()}
+#: Cars by drive.
+DRIVE_COLOURS = {"bev": "#1c93d2", "phev": "#b07d00", "nev": INK, "ice": NOT_ALLOCATED}
+#: The one table: what a code stands for is drawn in this colour on every page.
+COLOURS = COUNTRY_COLOURS | FLOW_COLOURS | GOODS_COLOURS | THEME_COLOURS | DRIVE_COLOURS
 #: Names of matplotlib colour maps: perceptually even, readable without hue.
 SEQUENTIAL = "cividis_r"
 #: Inches that a figure keeps for its panels, however long the names beside them.

@@ -25,7 +25,7 @@ from pagemill.reads import note_reading
 
 FREQUENCIES = ("annual", "monthly", "quarterly", "half", "ytd")
 _Stamp = tuple[str, int, int]
-_CACHE: dict[tuple[_Stamp, ...], tuple[pd.DataFrame | None, list[Problem]]] = {}
+_CACHE: dict[tuple[object, ...], tuple[pd.DataFrame | None, list[Problem]]] = {}
 
 
 def read_faults(name: str, folder: Path) -> tuple[pd.DataFrame | None, list[Problem]]:
@@ -37,12 +37,14 @@ def read_faults(name: str, folder: Path) -> tuple[pd.DataFrame | None, list[Prob
     spec = table(name)
     targets = sorted(set(spec.references.values()) - {name})
     files = [spec.file, *(table(target).file for target in targets)]
-    key = tuple(stamp for file in files if (stamp := _stamp(folder / file)))
-    if len(key) < len(files) and not _stamp(folder / spec.file):
+    stamps = [stamp for file in files if (stamp := _stamp(folder / file))]
+    if len(stamps) < len(files) and not _stamp(folder / spec.file):
         others = sorted(path.name for path in folder.glob("*.csv"))
         guess = nearest(spec.file, others)
         hint = f" (there is {guess})" if guess else ""
         return None, [Problem(spec.file, None, None, f"there is no such file in {folder}{hint}")]
+    # Text of two storages side by side becomes plain objects: a table is read once for each.
+    key = (pd.options.mode.string_storage, *stamps)
     if key not in _CACHE:
         allowed: dict[str, set[str]] = {}
         for target in targets:

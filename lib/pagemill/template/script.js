@@ -19,6 +19,62 @@
     });
   }
 
+  // What an address names is shown, in a folded part too.
+  const reveal = () => {
+    const name = decodeURIComponent(location.hash.slice(1));
+    const target = name && document.getElementById(name);
+    const fold = target && target.closest("details:not([open])");
+    if (fold) {
+      fold.open = true;
+      target.scrollIntoView();
+    }
+  };
+  addEventListener("hashchange", reveal);
+  reveal();
+
+  // Registers: rows that hold all the words typed, and what is chosen of a column.
+  for (const register of document.querySelectorAll(".ct-register")) {
+    const table = register.querySelector("table");
+    const rows = [...table.tBodies[0].rows];
+    const heads = [...table.tHead.rows[0].cells];
+    const bar = document.createElement("form");
+    bar.className = "ct-filters";
+    const labelled = (text, control) => {
+      const label = document.createElement("label");
+      label.append(text, control);
+      bar.append(label);
+      return control;
+    };
+    const words = labelled("Filter", document.createElement("input"));
+    words.type = "search";
+    const selects = heads.filter((head) => head.dataset.ctChoice).map((head) => {
+      const select = labelled(head.dataset.ctChoice, document.createElement("select"));
+      const column = heads.indexOf(head);
+      const values = new Set(rows.map((row) => row.cells[column].textContent));
+      select.add(new Option("All", ""));
+      for (const value of [...values].sort()) select.add(new Option(value));
+      return { select, column };
+    });
+    const shown = document.createElement("output");
+    shown.setAttribute("aria-live", "polite");
+    bar.append(shown);
+    const texts = rows.map((row) => row.textContent.toLowerCase());
+    const apply = () => {
+      const wanted = words.value.toLowerCase().split(/\s+/);
+      let count = 0;
+      rows.forEach((row, number) => {
+        row.hidden = !wanted.every((word) => texts[number].includes(word)) || selects.some(
+          ({ select, column }) => select.value && row.cells[column].textContent !== select.value);
+        count += !row.hidden;
+      });
+      shown.textContent = `${count} of ${rows.length} rows`;
+    };
+    bar.addEventListener("input", apply);
+    bar.addEventListener("submit", (event) => event.preventDefault());
+    register.prepend(bar);
+    apply();
+  }
+
   // Tables: a button in each column header sorts up, down, and back to the order as published.
   // Numbers sort by their exact value, dates by the calendar, other texts by the alphabet.
   const months = ["January", "February", "March", "April", "May", "June", "July", "August",

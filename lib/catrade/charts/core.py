@@ -1,0 +1,462 @@
+"""What all cores share: the words around a picture, its two sizes, units, names and colours.
+
+Everything is measured in points. A wide drawing is 518 points across, a narrow one 270: at the
+350 pixels a phone has for it, 8 points read as 10 pixels. Nothing is laid out by trial: the
+widths of texts are summed from the font, which costs a hundredth of matplotlib's own layout.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple, Required, TypedDict
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.transforms import Affine2D
+
+from catrade.charts import style, words
+from catrade.charts.labels import text_width
+from catrade.definitions import meanings
+from catrade.load.goods import load_hs_chapters
+from catrade.names import NAMES, name_of
+from pagemill import formats, numbers
+from pagemill.display import Chart
+from pagemill.errors import ParameterError, choice_error
+from pagemill.rounded import Rounded
+
+if TYPE_CHECKING:
+    from matplotlib.artist import Artist
+
+#: The one table of colours, by code and by name: a palette for seaborn.
+COLOURS = style.COLOURS | {
+    {**NAMES, **style.FLOW_NAMES}[code]: colour
+    for code, colour in style.COLOURS.items()
+    if code in NAMES or code in style.FLOW_NAMES
+}
+UNITS = ("usd", "percent", "points", "times", "index")
+#: How much of the measured value a drawn unit is: billions, per cent.
+_SCALE = {"percent": 100.0, "points": 100.0}
+_LINE = 1.32  # type sizes from line to line
+
+
+class About(TypedDict, total=False):
+    """The words around a picture; every core takes them.
+
+    Attributes
+    ----------
+    title
+        The finding, at most ten words.
+    subtitle
+        The measure, its unit and whose statistics; in the picture.
+    alt
+        What the figure shows, in words; written from the frame if not given.
+    note
+        What a reader must know; what the core's own marks mean is added.
+    source
+        Made from the frame's columns reporter and sources if not given.
+    name
+        Slug of the figure; from the title if not given.
+    height
+        Points of the plot in the wide drawing; the core chooses if not given.
+    table
+        The frame offered for download, if not the one drawn.
+    """
+
+    title: Required[str]
+    subtitle: str
+    alt: str
+    note: str
+    source: str
+    name: str
+    height: float
+    table: pd.DataFrame
+
+
+class Size(NamedTuple):
+    """One of the two drawings: points across, size of type, and whether it is the phone's."""
+
+    width: float
+    type: float
+    narrow: bool
+
+
+WIDE, NARROW = Size(518.4, 9, False), Size(270, 8, True)
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A column of values, its unit, and how it is written.
+
+    Examples
+    --------
+    >>> row = {"growth": 0.1211, "growth_low": 0.1205, "growth_high": 0.1217}
+    >>> Measure("growth", "percent").text(row)
+    '12.1%'
+    """
+
+    column: str
+    unit: str
+
+    @classmethod
+    def of(cls, frame: pd.DataFrame, column: str, unit: str | None) -> Measure:
+        """Read the unit off the column's name, unless one is given."""
+        if column not in frame.columns:
+            error = choice_error("column of values", column, frame.columns)
+            raise error
+        if not pd.api.types.is_numeric_dtype(frame[column]):
+            message = f"column {column!r} must hold numbers to be drawn; it holds "
+            raise ParameterError(message + f"{frame[column].dtype}")
+        guessed = {
+            "usd": column.endswith(("_bn", "_usd")),
+            "percent": column.startswith(("share", "growth")) or column.endswith("share"),
+            "points": column.startswith("contribution"),
+            "times": column.startswith("ratio"),
+            "index": column.startswith("index"),
+        }
+        return cls(column, next((u for u in UNITS if guessed[u]), "") if unit is None else unit)
+
+    @property
+    def scale(self) -> float:
+        """What values are multiplied by to be drawn."""
+        dollars = 1.0 if self.column.endswith("_bn") else 1e-9
+        return dollars if self.unit == "usd" else _SCALE.get(self.unit, 1.0)
+
+    @property
+    def subtitle(self) -> str:
+        """The unit alone, for a picture without a subtitle."""
+        known = {"usd": "$ billion", "percent": "%", "points": "Percentage points"}
+        return known.get(self.unit, self.unit if self.unit not in UNITS else "")
+
+    @property
+    def ends(self) -> tuple[str, str]:
+        """The columns of the interval, as `Rounded.of` finds them."""
+        start, _, unit = self.column.partition("_")
+        if start == "value" and unit:
+            return f"low_{unit}", f"high_{unit}"
+        return f"{self.column}_low", f"{self.column}_high"
+
+    def arrays(self, rows: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return values and ends as drawn; without an interval the ends are the value."""
+        value = rows[self.column].to_numpy(float) * self.scale
+        low, high = (
+            np.where(np.isnan(end), value, end)
+            for end in (
+                rows[name].to_numpy(float) * self.scale if name in rows.columns else value
+                for name in self.ends
+            )
+        )
+        return value, np.minimum(low, value), np.maximum(high, value)
+
+    def text(self, row: Any, *, prose: bool = False) -> str:
+        """Write a row's figure with the digits its interval bears."""
+        if formats.is_missing(row[self.column]):
+            return "no figure" if prose else "n/a"
+        if self.unit not in ("usd", "percent", "points", "times"):
+            value = float(row[self.column])
+            text = numbers.text(value, 0 if abs(value) >= 99.5 or value == int(value) else 1)
+            return f"{text} {self.unit}".removesuffix(" index").strip()
+        sign = "+" if self.unit == "points" else ""
+        if self.unit == "usd" and prose:
+            return f"{self.rounded(row):usd}"
+        text = f"{self.rounded(row):{sign}{'bn' if self.unit == 'usd' else self.unit}}"
+        if prose:
+            return text
+        return text.removesuffix(" points").replace("between ", "").replace(" and ", " to ")
+
+    def rounded(self, row: Any) -> Rounded:
+        """Return a row's figure as a number that knows its rounding.
+
+        Dollars without an interval are written in billions (or millions) with one decimal.
+        """
+        known = Rounded.of(row, self.column)
+        if self.unit != "usd" or self.ends[0] in row or not known.value:
+            return known
+        half = 0.05 * (1e9 if abs(known.value) >= 1e9 else 1e6)
+        return Rounded(known.value, known.value - half, known.value + half)
+
+    def axis(self, axis: Any, ticks: int = 5) -> None:
+        """Write an axis' numbers: plain ones, per cent with its sign; dollars as the subtitle says.
+
+        The axis' limits must be set; only ticks within them are kept.
+        """
+        sign = "%" if self.unit == "percent" else ""
+        axis.set_major_locator(MaxNLocator(ticks, steps=[1, 2, 2.5, 5, 10]))
+        axis.set_major_formatter(FuncFormatter(lambda v, _: plain(v) + sign))
+
+
+def plain(value: float) -> str:
+    """Return an axis number without needless digits, with a true minus."""
+    return f"{round(value, 9):,.10g}".replace("-", "−")
+
+
+def checked(frame: Any, columns: Iterable[str], core: str) -> pd.DataFrame:
+    """Return the frame if it can be drawn: it has rows and the columns asked for."""
+    if not isinstance(frame, pd.DataFrame):
+        message = f"{core} draws a DataFrame; got {type(frame).__name__}"
+        raise ParameterError(message)
+    for column in columns:
+        if column not in frame.columns:
+            error = choice_error(f"column for {core}", column, frame.columns)
+            raise error
+    if frame.empty:
+        message = f"{core} has nothing to draw: the frame has no rows"
+        raise ParameterError(message)
+    return frame
+
+
+@functools.cache
+def _names() -> dict[str, str]:
+    """Return what a reader sees for each code of the table of colours."""
+    chapters = load_hs_chapters()
+    goods = dict(zip(chapters["group"], chapters["group_name"], strict=True))
+    return {**NAMES, **dict(meanings("wits_groups")), **goods, **style.FLOW_NAMES}
+
+
+@functools.cache
+def _named_colours() -> dict[str, str]:
+    """Return the one table by code and by name, in lower case."""
+    by_name = {_names().get(code, code): colour for code, colour in style.COLOURS.items()}
+    return {key.casefold(): colour for key, colour in (style.COLOURS | by_name).items()}
+
+
+def palette(keys: Iterable[Any], given: Mapping[Any, str] | None = None) -> dict[Any, str]:
+    """Return each series' colour: the one given, that of what it is, or the next one free.
+
+    Parameters
+    ----------
+    keys
+        Codes or names, in the order they are drawn.
+    given
+        Colours, or codes of the table, of single keys.
+
+    Examples
+    --------
+    >>> palette(["KAZ", "export", "Kazakhstan"])
+    {'KAZ': '#3c6cb4', 'export': '#007531', 'Kazakhstan': '#3c6cb4'}
+    >>> palette(["mine"], {"mine": "CHN"})
+    {'mine': '#c8283f'}
+    """
+    table, wanted = _named_colours(), list(keys)
+    asked = {key: str((given or {}).get(key, key)) for key in wanted}
+    found = {key: table.get(ask.casefold(), ask) for key, ask in asked.items()}
+    taken = set(found.values())
+    free = iter([colour for colour in style.CATEGORY_COLOURS if colour not in taken])
+    if len(wanted) == 1 and not found[wanted[0]].startswith("#"):
+        free = iter([style.CATEGORY_COLOURS[0]])
+    return {
+        key: colour if colour.startswith("#") else next(free, style.NOT_ALLOCATED)
+        for key, colour in found.items()
+    }
+
+
+def shown(key: Any) -> str:
+    """Return a code as a reader sees it.
+
+    Examples
+    --------
+    >>> shown("KAZ"), shown("export"), shown(2025), shown("Own words")
+    ('Kazakhstan', 'Exports', '2025', 'Own words')
+    >>> shown("demand_support"), shown("fuels")
+    ('Demand support', 'Fuels')
+    """
+    if isinstance(key, pd.Timestamp):
+        return str(key.year) if (key.month, key.day) == (1, 1) else f"{key:%b %Y}"
+    text = f"{key:.0f}" if isinstance(key, float) and key.is_integer() else str(key)
+    plainly = text.replace("_", " ") if text in style.COLOURS else text
+    name = _names().get(text) or (name_of(text) if text.isupper() else plainly)
+    return name[:1].upper() + name[1:]
+
+
+def series_of(frame: pd.DataFrame, by: str | None, x: str = "") -> str | None:
+    """Return the column that tells a frame's series apart: the one with several values."""
+    if by is not None:
+        return by
+    for column in ("partner_name", "partner", "reporter_name", "reporter", "flow", "series"):
+        if column != x and column in frame.columns and len(frame[column].unique()) > 1:
+            return column
+    return None
+
+
+def wrap(text: str, width: float, size: float) -> list[str]:
+    """Break a text into lines no wider than `width` points; a long word stays whole."""
+    lines: list[str] = []
+    for word in text.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and text_width(longer, size) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines
+
+
+def points(figure: Figure) -> Any:
+    """Return the transform of points from the figure's lower left corner."""
+    return Affine2D().scale(1 / 72) + figure.dpi_scale_trans
+
+
+@dataclass
+class Key:
+    """Names beside squares of their colour and density, in as many rows as the width asks for."""
+
+    entries: Sequence[tuple[str, str, float]]
+    size: Size
+
+    @property
+    def rows(self) -> list[list[tuple[float, str, str, float]]]:
+        """The entries with their places in points, a list a row."""
+        rows: list[list[tuple[float, str, str, float]]] = []
+        at = 0.0
+        for text, colour, alpha in self.entries:
+            wide = text_width(text, self.size.type) + 26
+            if not rows or at + wide - 14 > self.size.width:
+                rows.append([])
+                at = 0.0
+            rows[-1].append((at, text, colour, alpha))
+            at += wide
+        return rows
+
+    @property
+    def height(self) -> float:
+        """Points it takes."""
+        return len(self.rows) * self.size.type * 1.5 + 4 if self.entries else 0.0
+
+    def draw(self, figure: Figure, top: float) -> None:
+        """Write it, its upper edge at `top` points."""
+        for row, entries in enumerate(self.rows):
+            y = top - (row + 0.7) * self.size.type * 1.5
+            for x, text, colour, alpha in entries:
+                square = Rectangle((x + 1, y - 3), 8, 6, color=colour, alpha=alpha)
+                square.set_transform(points(figure))
+                figure.add_artist(square)
+                write(figure, x + 12, y, text, self.size.type, va="center")
+
+
+def write(figure: Figure, x: float, y: float, text: str, size: float, **look: Any) -> None:
+    """Write a text at a place in points."""
+    figure.text(x, y, text, transform=points(figure), fontsize=size, **look)
+
+
+def canvas(
+    size: Size,
+    subtitle: str,
+    key: Key | None = None,
+    *,
+    height: float,
+    left: float,
+    right: float,
+    above: float = 4,
+    below: float = 18,
+    panels: int = 1,
+    gap: float = 20,
+) -> tuple[Figure, list[Axes]]:
+    """Return a figure with its subtitle and key written, and its axes.
+
+    Parameters
+    ----------
+    size
+        Wide or narrow.
+    subtitle, key
+        What stands above the plot.
+    height
+        Points of each panel.
+    left, right, above, below
+        Points around the panels, besides subtitle and key.
+    panels, gap
+        Panels side by side in a wide drawing, one under the other in a narrow one, and the points
+        between them.
+    """
+    lines = wrap(subtitle, size.width - 4, size.type)
+    head = len(lines) * size.type * _LINE + (6 if lines else 0)
+    beneath = panels if size.narrow else 1
+    body = beneath * height + (beneath - 1) * (gap + below)
+    total = head + (key.height if key else 0) + above + body + below
+    figure = Figure(figsize=(size.width / 72, total / 72), dpi=72)
+    for number, line in enumerate(lines):
+        y = total - (number + 0.85) * size.type * _LINE
+        write(figure, 0, y, line, size.type, color=style.MUTED)
+    if key:
+        key.draw(figure, total - head)
+    # Long names run out of the picture rather than leave no room for it.
+    across = max(60.0, size.width - left - right)
+    wide = across if size.narrow else (across - gap * (panels - 1)) / panels
+    axes = []
+    for number in range(panels):
+        x = left if size.narrow else left + number * (wide + gap)
+        y = below + (panels - 1 - number) * (height + gap + below) if size.narrow else below
+        box = (x / size.width, y / total, wide / size.width, height / total)
+        axes.append(figure.add_axes(box))
+        axes[-1].tick_params(labelsize=size.type)
+        for axis in (axes[-1].xaxis, axes[-1].yaxis):
+            # No axis has a label; matplotlib would measure all numbers beside it to place one.
+            axis.set_label_coords(0, 0)
+    return figure, axes
+
+
+def tell(artist: Artist, text: str) -> None:
+    """Let a mark say its value: the page shows it as a title."""
+    artist.set_gid(f"t:{text}")
+
+
+def limits(low: Iterable[float], high: Iterable[float], *, zero: bool = True) -> Any:
+    """Return limits that hold all intervals (and zero), with a little room."""
+    bottom, top = float(np.nanmin(low)), float(np.nanmax(high))  # type: ignore[call-overload]
+    if zero:
+        bottom, top = min(bottom, 0.0), max(top, 0.0)
+    room = 0.06 * ((top - bottom) or 1.0)
+    return (bottom - room if bottom < 0 or not zero else 0.0), (top + room if top > 0 else 0.0)
+
+
+def finish(
+    draw: Callable[[Size, str], Figure],
+    frame: pd.DataFrame,
+    about: About,
+    *,
+    alt: Callable[[], str],
+    notes: Iterable[str] = (),
+    unit: str = "",
+) -> Chart:
+    """Draw both sizes and put the words around them.
+
+    Parameters
+    ----------
+    draw
+        Draws one size under a subtitle.
+    frame
+        What is drawn; offered for download and asked for its sources.
+    about
+        What the caller said.
+    alt
+        Writes the text alternative, if none was given.
+    notes
+        What the core's own marks mean.
+    unit
+        The subtitle of a picture without one.
+    """
+    subtitle = about.get("subtitle") or unit
+    with style.house():
+        wide, narrow = draw(WIDE, subtitle), draw(NARROW, subtitle)
+    return Chart(
+        wide,
+        about["title"],
+        about.get("alt") or alt(),
+        about.get("table", frame).reset_index(drop=True),
+        source=about.get("source") or source_of(frame),
+        note=" ".join(filter(None, [*notes, about.get("note", "")])),
+        name=about.get("name", ""),
+        narrow=narrow,
+    )
+
+
+def source_of(frame: pd.DataFrame) -> str:
+    """Return the source line of a frame, of either kind of column names."""
+    for column in ("source_ids", "source_id"):
+        if "sources" in frame.columns and column not in frame.columns:
+            frame = frame.rename(columns={"sources": column})
+            break
+    return words.source_line(frame)

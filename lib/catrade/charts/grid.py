@@ -1,0 +1,163 @@
+"""A small table of coloured cells, drawn by seaborn's heat map."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Unpack
+
+import numpy as np
+import pandas as pd
+import seaborn as sns
+from matplotlib.colors import ListedColormap, Normalize, to_hex
+from matplotlib.figure import Figure
+
+from catrade.charts import core, style
+from catrade.charts.core import About, Key, Measure, Size, shown, tell
+from catrade.charts.labels import text_width
+from pagemill.display import Chart
+from pagemill.errors import ParameterError
+
+_CELL = 24.0  # points of height
+
+
+def grid(
+    frame: pd.DataFrame,
+    row: str,
+    column: str,
+    value: str,
+    *,
+    text: str | None = None,
+    diverging: bool = False,
+    unit: str | None = None,
+    colours: Mapping[Any, str] | None = None,
+    **about: Unpack[About],
+) -> Chart:
+    """Draw a table of coloured cells, such as who led when; no cell may come twice.
+
+    Parameters
+    ----------
+    frame
+        One row a cell. A cell without a value, or not there, is grey and says "n/a".
+    row, column, value
+        Columns: the table's rows and columns, in the frame's order, and what gives a cell its
+        colour: numbers on one scale, or words and codes with the colours of the one table.
+    text
+        A column with what to write in the cells, if not the value.
+    diverging
+        Whether numbers have two hues, above and below zero.
+    unit, colours, about
+        As of `catrade.charts.lines`.
+
+    Raises
+    ------
+    ParameterError
+        If a column is missing or a cell comes twice.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"who": ["KAZ", "KAZ"], "year": [2022, 2023], "led": ["RUS", "CHN"]})
+    >>> grid(frame, "who", "year", "led", title="China overtook Russia in 2023").alt
+    'Table of coloured cells: led. Kazakhstan: 2022 Russia, 2023 China.'
+    """
+    rows = core.checked(frame, filter(None, [row, column, value, text]), "grid")
+    twice = rows.duplicated([row, column])
+    if twice.any():
+        first = rows[twice].iloc[0]
+        message = f"grid needs one row a cell; {row} {first[row]!r}, {column} {first[column]!r} "
+        message += "comes twice"
+        raise ParameterError(message)
+    names, heads = list(dict.fromkeys(rows[row])), list(dict.fromkeys(rows[column]))
+    wide = rows.set_index([row, column])
+    kinds: list[Any] = []
+    measure = None
+    if pd.api.types.is_numeric_dtype(rows[value]) and not pd.api.types.is_bool_dtype(rows[value]):
+        measure = Measure.of(rows, value, unit)
+        written = {at: measure.text(cell) for at, cell in wide.iterrows()}
+        numbers = wide[value].astype(float)
+        largest = float(np.nanmax(np.abs(numbers))) or 1.0
+        cmap: Any = style.DIVERGING if diverging else style.SEQUENTIAL
+        low = -largest if diverging else min(0.0, float(numbers.min()))
+        entries: list[tuple[str, str, float]] = []
+    else:
+        kinds = [kind for kind in dict.fromkeys(rows[value]) if not pd.isna(kind)]
+        paint = core.palette(kinds, colours)
+        cmap = ListedColormap([paint[kind] for kind in kinds] or [style.SOFT])
+        written = {at: "" if pd.isna(kind) else shown(kind) for at, kind in wide[value].items()}
+        numbers = wide[value].map({kind: float(n) for n, kind in enumerate(kinds)}).astype(float)
+        low, largest = -0.5, len(kinds) - 0.5
+        entries = [(shown(kind), paint[kind], 1.0) for kind in kinds]
+    if text:
+        written = {at: "" if pd.isna(said) else str(said) for at, said in wide[text].items()}
+    cells = numbers.reindex(pd.MultiIndex.from_product([names, heads])).to_numpy(float)
+    table = pd.DataFrame(cells.reshape(len(names), -1), names, heads)
+    texts = [[written.get((name, head), "") for head in heads] for name in names]
+
+    def draw(size: Size, subtitle: str) -> Figure:
+        left = max(text_width(shown(name), size.type) for name in names) + 8
+        figure, (axes,) = core.canvas(
+            size,
+            subtitle,
+            Key(entries, size) if entries else None,
+            height=_CELL * len(names),
+            left=left,
+            right=4,
+            above=6,
+        )
+        axes.set_facecolor(style.SOFT)
+        norm = Normalize(low, largest)
+        sns.heatmap(
+            table, ax=axes, cmap=cmap, norm=norm, cbar=False, linewidths=1.5, linecolor=style.PAPER
+        )
+        across = (size.width - left - 4) / len(heads)
+        # Words the key explains are written only where all have room.
+        longest = max(text_width(said, size.type) for line in texts for said in line)
+        fits = longest <= across - 4
+        shade = sns.color_palette(cmap, as_cmap=True) if isinstance(cmap, str) else cmap
+        for r, name in enumerate(names):
+            for c, head in enumerate(heads):
+                number = float(cells.reshape(len(names), -1)[r, c])
+                missing = bool(np.isnan(number))
+                back = style.SOFT if missing else to_hex(shade(norm(number)))
+                said = "n/a" if missing else texts[r][c] if fits else ""
+                cell = axes.text(
+                    c + 0.5,
+                    r + 0.5,
+                    said if text_width(said, size.type) <= across else "–" if missing else "",
+                    ha="center",
+                    va="center_baseline",
+                    fontsize=size.type,
+                    color=style.MUTED if missing else style.text_on(back),
+                )
+                tell(cell, f"{shown(name)}, {shown(head)}: {texts[r][c] or 'n/a'}")
+        each = max(text_width(shown(head), size.type) for head in heads) + 5
+        step = next(n for n in range(1, len(heads) + 1) if n * across >= each or n == len(heads))
+        last = len(heads) - 1
+        ticks = [n for n in range(len(heads)) if (last - n) % step == 0]
+        axes.set_xticks([n + 0.5 for n in ticks], [shown(heads[n]) for n in ticks], rotation=0)
+        axes.set_yticks(np.arange(len(names)) + 0.5, [shown(name) for name in names], rotation=0)
+        axes.tick_params(length=0)
+        axes.set(xlabel="", ylabel="")
+        axes.grid(visible=False)
+        axes.spines["bottom"].set_visible(False)
+        return figure
+
+    def alt() -> str:
+        said = [
+            f"{shown(name)}: "
+            + ", ".join(
+                f"{shown(head)} {texts[r][c] or 'no figure'}" for c, head in enumerate(heads)
+            )
+            for r, name in enumerate(names)
+        ]
+        head = (about.get("subtitle") or (measure and measure.subtitle) or value).rstrip(".")
+        return f"Table of coloured cells: {head}. {'; '.join(said)}."
+
+    missing = bool(table.isna().to_numpy().any())
+    return core.finish(
+        draw,
+        frame,
+        about,
+        alt=alt,
+        unit=measure.subtitle if measure else "",
+        notes=["n/a or a dash: no figure." if missing else ""],
+    )

@@ -1,0 +1,163 @@
+"""The figures of the trade growth page, drawn by the cores; nothing to draw is no figure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from catrade.charts.bars import bars
+from catrade.charts.grid import grid
+from catrade.charts.lines import lines
+from catrade.names import GROUPS, name_of
+from catrade.trade_growth.coverage import STATUSES
+from catrade.trade_growth.shares import NOT_ALLOCATED
+
+if TYPE_CHECKING:
+    from pagemill.display import Chart
+
+__all__ = ["broken", "contributions", "coverage", "levels", "months", "shares"]
+
+#: What the residual is called: growth that the figures give to no part.
+UNKNOWN = "Unknown"
+#: A residual of less than this everywhere is rounding, and not drawn.
+_SEEN = 0.002
+_FLOWS = ["total", "export", "import"]
+
+
+def broken(frame: pd.DataFrame, by: str, value: str) -> pd.DataFrame:
+    """Add a row without a value where a yearly line must break.
+
+    That is where years are missing, and before a year with which another statistic begins
+    (column `begins`, see `pair.begins`).
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"flow": "total", "year": [2022, 2023, 2024],
+    ...                       "value_usd": [1.0, 2.0, 3.0], "begins": [False, False, True]})
+    >>> broken(frame, "flow", "value_usd")["year"].tolist()
+    [2022.0, 2023.0, 2023.5, 2024.0]
+    """
+    rows = frame.sort_values([by, "year"])
+    before = rows.groupby(by)["year"].shift()
+    cut = before.notna() & (rows["begins"] | (rows["year"] - before > 1))
+    gaps = rows[cut]
+    gaps = gaps.assign(**{"year": gaps["year"] - 0.5, value: float("nan")})
+    every = pd.concat([rows.astype({"year": float}), gaps])
+    return every.sort_values([by, "year"], kind="stable", ignore_index=True)
+
+
+def levels(years: pd.DataFrame, **about: Any) -> Chart | None:
+    """Draw exports, imports and their total by year.
+
+    Parameters
+    ----------
+    years
+        What `pair.yearly` returns.
+    about
+        title, subtitle, note, name and so on, as every core takes them.
+    """
+    order = {flow: place for place, flow in enumerate(_FLOWS)}
+    rows = years[years["flow"].isin(_FLOWS) & years["value_usd"].notna()]
+    if rows.empty:
+        return None
+    rows = rows.sort_values(["flow", "year"], key=lambda c: c.map(order) if c.name == "flow" else c)
+    drawn = broken(rows, "flow", "value_usd")
+    drawn = drawn.sort_values("flow", key=lambda c: c.map(order), kind="stable")
+    return lines(drawn, x="year", y="value_usd", by="flow", table=rows, **about)
+
+
+def months(frame: pd.DataFrame, partner: str, *, start: int, **about: Any) -> Chart | None:
+    """Draw the months of a country's flows, or of a region's members.
+
+    Parameters
+    ----------
+    frame
+        Months as `pair.within_year` returns them, in one currency.
+    partner
+        Code of the country or region.
+    start
+        First year drawn.
+    """
+    rows = frame[frame["year"] >= start]
+    if partner in GROUPS:
+        by, rows = "country", rows[(rows["flow"] == "total") & (rows["country"] != partner)]
+    else:
+        by, rows = "flow", rows[rows["flow"].isin(["export", "import"])]
+    if rows.empty:
+        return None
+    yuan = rows["reporter"].eq("CHN").all()
+    drawn = rows.assign(
+        date=pd.to_datetime(rows["period"]),
+        **{f"{end}_bn": rows[end] / 1e9 for end in ("value", "low", "high")},
+    )
+    unit = "" if yuan else "usd"
+    return lines(drawn, y="value_bn", by=by, unit=unit, newest=True, table=rows, **about)
+
+
+def contributions(split: pd.DataFrame, *, last: int = 3, **about: Any) -> Chart | None:
+    """Draw what each part added to growth in the last years, and the growth itself.
+
+    Parameters
+    ----------
+    split
+        What `pair.contributions` returns.
+    last
+        How many years are drawn.
+    """
+    rows = split[split["year"] > split["year"].max() - last]
+    if rows.empty:
+        return None
+    by = "country" if "country" in rows.columns else "flow"
+    rest = rows[by] == NOT_ALLOCATED
+    seen = bool(rows.loc[rest, "contribution"].abs().max() >= _SEEN)
+    kept = rows[~rest | seen]
+    whole = rows.groupby("year", as_index=False)["contribution"].sum().assign(**{by: "total"})
+    drawn = pd.concat([kept.replace({by: {NOT_ALLOCATED: UNKNOWN}}), whole], ignore_index=True)
+    about["note"] = "Unknown: growth that the figures give to no part." if seen else ""
+    return bars(drawn, by, "contribution", "year", total="total", rest=UNKNOWN, table=rows, **about)
+
+
+def shares(frame: pd.DataFrame, partner: str, **about: Any) -> Chart | None:
+    """Draw China's share in the partners' trade and the partner's share in China's.
+
+    Parameters
+    ----------
+    frame
+        What `pair.both_ways` returns.
+    partner
+        Code of the country or region.
+    """
+    if frame.empty:
+        return None
+    ours = frame["reporter"] == "CHN"
+    drawn = frame.assign(
+        series=[
+            f"{name_of(partner)} in China’s" if of_china else f"China in {name_of(code)}’s"
+            for code, of_china in zip(frame["country"], ours, strict=True)
+        ]
+    )
+    paint = dict(zip(drawn["series"], drawn["country"].where(~ours, "CHN"), strict=True))
+    rows = broken(drawn, "series", "share")
+    return lines(rows, x="year", y="share", by="series", colours=paint, table=frame, **about)
+
+
+def coverage(found: pd.DataFrame, **about: Any) -> Chart | None:
+    """Draw which figures exist; nothing where none is missing.
+
+    Parameters
+    ----------
+    found
+        What `pair.coverage_of` returns.
+    """
+    if not found["status"].eq("missing").any():
+        return None
+    side = "reporter" if set(found["partner"]) == {"CHN"} else "partner"
+    rows = found.assign(
+        row=[
+            f"{name_of(code)}, {flow}"
+            for code, flow in zip(found[side], found["flow"], strict=True)
+        ],
+        what=found["status"].map(STATUSES),
+    )
+    return grid(rows, "row", "period", "what", **about)

@@ -1,0 +1,388 @@
+"""One pair on its page: China and a partner, by one side's statistics; frame in, frame out."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from catrade.cells import apart, series
+from catrade.cells.printed import with_printed
+from catrade.load.goods import load_highlights
+from catrade.load.trade import load_availability, load_sources, load_trade
+from catrade.names import FLOWS, GROUPS, name_of
+from catrade.trade_growth import coverage, dependence, nowcast, running, shares
+from catrade.trade_growth.growth import growth
+from pagemill import formats
+from pagemill.rounded import Rounded
+
+__all__ = [
+    "BothSides",
+    "begins",
+    "between",
+    "both_ways",
+    "by_year",
+    "contributions",
+    "counted",
+    "coverage_of",
+    "disagreeing",
+    "gold",
+    "members",
+    "newest",
+    "other_side",
+    "pair_rows",
+    "whole_year",
+    "widest",
+    "within_year",
+    "yearly",
+]
+
+_GROWTH = ["growth", "growth_low", "growth_high"]
+#: Two statistics are one where they say the same of a year, within this part of the figure.
+_NEAR = 0.01
+_WITH_SERVICES = {"goods_and_services", "mixed"}
+
+
+def members(partner: str) -> list[str]:
+    """Return the countries a partner stands for.
+
+    Examples
+    --------
+    >>> members("CA5"), members("UZB")
+    (['KAZ', 'KGZ', 'TJK', 'TKM', 'UZB'], ['UZB'])
+    """
+    return list(GROUPS.get(partner, [partner]))
+
+
+def counted(partner: str, reporter: str) -> str:
+    """Return whose figures a page adds up: of a region's own statistics without Turkmenistan.
+
+    Turkmenistan publishes none, and the figures said to be its own repeat China's.
+
+    Examples
+    --------
+    >>> counted("CA5", "CHN"), counted("CA5", "partner"), counted("UZB", "partner")
+    ('CA5', 'CA4', 'UZB')
+    """
+    return "CA4" if (partner, reporter) == ("CA5", "partner") else partner
+
+
+def between(frame: pd.DataFrame, start: int, end: int) -> pd.DataFrame:
+    """Keep the rows whose period lies in the years from `start` to `end`."""
+    year = frame["period"].str[:4].astype(int)
+    return frame[year.between(start, end)].reset_index(drop=True)
+
+
+def pair_rows(trade: pd.DataFrame, *, reporter: str, partner: str) -> pd.DataFrame:
+    """Return every published row behind a report: of the partner and, for a region, its members."""
+    codes = {partner, *members(partner)}
+    if reporter == "partner":
+        return trade[trade["reporter"].isin(codes) & (trade["partner"] == "CHN")]
+    return trade[(trade["reporter"] == reporter) & trade["partner"].isin(codes)]
+
+
+def yearly(book: pd.DataFrame, trade: pd.DataFrame, *, reporter: str, partner: str) -> pd.DataFrame:
+    """Return the pair's years with their growth, and where another statistic begins.
+
+    Parameters
+    ----------
+    book
+        Yearly cells of the reporter (`series.annual`) with the partner.
+    trade
+        The published rows behind them (`implied.with_computed`).
+    reporter, partner
+        As in the notebook's parameters.
+
+    Returns
+    -------
+    The pair's cells plus growth with bounds, growth_basis, growth_computed, base_period,
+    base_revised (see `printed.with_printed`) and `begins` (see there). Growth over such a beginning
+    is given only where the publisher prints it.
+    """
+    pair = book[book["country"] == partner]
+    rows = pair_rows(trade, reporter=reporter, partner=partner)
+    rates = with_printed(growth(pair), rows, pair)
+    added = [*_GROWTH, "growth_basis", "growth_computed", "base_period", "base_revised"]
+    found = pair.merge(rates[["flow", "period", *added]], on=["flow", "period"], how="left")
+    found["base_revised"] = found["base_revised"].eq(True)
+    found["begins"] = begins(found, trade)
+    ours = found["begins"] & (found["growth_basis"] != "printed")
+    return found.assign(**{name: found[name].mask(ours) for name in _GROWTH})
+
+
+def begins(cells: pd.DataFrame, trade: pd.DataFrame) -> pd.Series[bool]:
+    """Say of each yearly figure whether it is another statistic than the year before's.
+
+    It is if it counts something else (goods; goods and services), or if one is the statistical
+    office's and the other from an international data base, and no figure of the one comes within
+    one per cent of the other's in either year. A region's sums are of many sources and have no
+    beginning.
+
+    Parameters
+    ----------
+    cells
+        Yearly cells: reporter, partner, flow, year, value_usd, coverage, source_ids.
+    trade
+        The published rows, several a cell.
+
+    Examples
+    --------
+    Tajikistan's own 2.0 billion of 2024 is another statistic than UN Comtrade's 1.09 of 2023.
+
+    >>> trade = load_trade(start=2022)
+    >>> own = series.annual(trade, reporter="partner", partner="TJK").query("flow == 'total'")
+    >>> own.loc[begins(own, trade), "period"].tolist()
+    ['2024']
+    """
+    kinds = load_sources().set_index("source_id")["kind"].eq("dataset").to_dict()
+    held: dict[tuple[object, ...], list[float]] = {}
+    pairs = cells[["reporter", "partner"]].drop_duplicates()
+    published = trade.merge(pairs, on=["reporter", "partner"])
+    by_source = published[published["flow"].isin(["export", "import"])].groupby(
+        ["reporter", "partner", "year", "source_id"]
+    )["value_usd"]
+    totals = by_source.sum()[by_source.size() == 2].reset_index().assign(flow="total")
+    for row in pd.concat([published, totals]).to_dict("records"):
+        key = (row["reporter"], row["partner"], row["flow"], row["year"])
+        copied = kinds.get(row["source_id"].split(";")[0], False)
+        held.setdefault((*key, copied), []).append(row["value_usd"])
+    found = pd.Series(False, index=cells.index)
+    keys = ["reporter", "partner", "flow"]
+    for key, part in cells.groupby(keys, sort=False):
+        before = None
+        for place, row in part.sort_values("year").to_dict("index").items():
+            row["copied"] = {kinds.get(one, False) for one in row["source_ids"].split(";")}
+            known = row["flow"] in FLOWS and not {*key} & {*GROUPS}
+            if known and before and row["year"] == before["year"] + 1:
+                found[place] = not _same_statistic(before, row, key, held)
+            before = row
+    return found
+
+
+def _same_statistic(
+    before: dict[str, Any],
+    row: dict[str, Any],
+    key: tuple[object, ...],
+    held: dict[tuple[object, ...], list[float]],
+) -> bool:
+    counts = {before["coverage"], row["coverage"]}
+    if len(counts) > 1 and not counts <= _WITH_SERVICES:
+        return False
+    if before["copied"] & row["copied"]:
+        return True
+    others = [(row, kind) for kind in before["copied"]]
+    others += [(before, kind) for kind in row["copied"]]
+    return any(
+        abs(value - figure["value_usd"]) <= _NEAR * abs(figure["value_usd"])
+        for figure, kind in others
+        for value in held.get((*key, figure["year"], kind), [])
+    )
+
+
+def newest(years: pd.DataFrame, flow: str = "total") -> pd.Series[float] | None:
+    """Return the newest year of a flow; None if there is none."""
+    rows = years[years["flow"] == flow].sort_values("year")
+    return None if rows.empty else rows.iloc[-1]
+
+
+def by_year(years: pd.DataFrame, most: int = 10) -> pd.DataFrame:
+    """Put a year's flows and the growth of the total side by side, newest year first.
+
+    Returns
+    -------
+    year, export, import, total, balance (dollars; NaN where unknown), growth with bounds, and
+    growth_text with the digits that the bounds bear.
+    """
+    flows = ["export", "import", "total", "balance"]
+    wide = years.pivot_table(index="year", columns="flow", values="value_usd").reindex(
+        columns=flows
+    )
+    rates = years[years["flow"] == "total"].set_index("year")[_GROWTH]
+    wide = wide.join(rates).sort_index(ascending=False).head(most).reset_index()
+    texts = [
+        formats.MISSING
+        if formats.is_missing(row["growth"])
+        else f"{Rounded.of(row, 'growth'):+percent}"
+        for row in wide.to_dict("records")
+    ]
+    return wide.assign(growth_text=pd.array(texts, dtype=str))
+
+
+def contributions(book: pd.DataFrame, years: pd.DataFrame, partner: str) -> pd.DataFrame:
+    """Split growth of the total: by country for a region, by flow for one country.
+
+    Parameters
+    ----------
+    book
+        Yearly cells of the reporter with the partner and its members.
+    years
+        What `yearly` returns: years whose base was revised, or with which another statistic
+        begins, are left out, for parts on the old base do not add up to the growth shown.
+
+    Returns
+    -------
+    What `shares.contribution_to_growth` returns, by `country` or by `flow`, plus year.
+    """
+    own = book[book["country"] == partner]
+    total = own[own["flow"] == "total"]
+    by = "country" if partner in GROUPS else "flow"
+    if partner in GROUPS:
+        parts = book[book["country"].isin(GROUPS[partner]) & (book["flow"] == "total")]
+    else:
+        parts = own[own["flow"].isin(["export", "import"])]
+    found = shares.contribution_to_growth(parts, total, by=by)
+    apart_from = years["base_revised"] | years["begins"]
+    out = years.loc[(years["flow"] == "total") & apart_from, "period"]
+    found = found[~found["period"].isin(out)].reset_index(drop=True)
+    return found.assign(year=found["period"].astype(int))
+
+
+def within_year(
+    published: pd.DataFrame, frequency: str, *, reporter: str, partner: str, currency: str = ""
+) -> pd.DataFrame:
+    """Return what is published within the year, in one currency, a region's as its members' sum.
+
+    Parameters
+    ----------
+    published
+        Rows of `load_trade(frequency=None, convert=False)`.
+    frequency
+        monthly, ytd or annual, as for `running.figures`.
+    reporter, partner
+        As in the notebook's parameters.
+    currency
+        CNY for China's figures and USD for a partner's if empty.
+
+    Returns
+    -------
+    Rows as in `running.figures` of the partner and its members, plus `country`. The partners' own
+    are not summed: Turkmenistan's repeat China's.
+    """
+    rows = pair_rows(published, reporter=reporter, partner=partner)
+    currency = currency or ("CNY" if reporter == "CHN" else "USD")
+    side = "partner" if reporter == "CHN" else "reporter"
+    found = running.figures(rows, frequency, currency)
+    found = found[found[side].isin(members(partner))]
+    if partner in GROUPS and reporter == "CHN":
+        found = pd.concat([found, running.summed(found, GROUPS[partner], partner)])
+    return found.assign(country=found[side]).reset_index(drop=True)
+
+
+def whole_year(to_date: pd.DataFrame, annual: pd.DataFrame, partner: str) -> pd.DataFrame:
+    """Return where the running year may end, by `nowcast.nowcast`; no row if it cannot be said.
+
+    Parameters
+    ----------
+    to_date, annual
+        What `within_year` returns of sums to date and of whole years.
+    """
+    parts = [f[(f["flow"] == "total") & (f["country"] != "CA5")] for f in (to_date, annual)]
+    found = nowcast.estimates(*parts)
+    if partner in GROUPS:
+        found = nowcast.summed(found, GROUPS[partner], partner)
+    found = nowcast.nowcast(found)
+    return found[(found["partner"] == partner) | (found["reporter"] == partner)]
+
+
+class BothSides(NamedTuple):
+    """The newest year in which both sides have a figure of goods: the partner's and China's."""
+
+    year: int
+    own: Rounded
+    china: Rounded
+
+
+def other_side(partner: str, end: int) -> BothSides | None:
+    """Return the newest year with a sound total of goods on both sides; None without one.
+
+    Of a region the members that publish statistics are added up, on both sides.
+    """
+    goods = load_trade(end=end, coverage="goods")
+    code = "CA4" if partner in GROUPS else partner
+    sides = (
+        series.annual(goods, reporter="partner", partner=code),
+        series.annual(goods, partner=code),
+    )
+    key = ["year", "value_usd", "low_usd", "high_usd"]
+    sound = [f.loc[(f["flow"] == "total") & (f["quality"] == "ok"), key] for f in sides]
+    both = sound[0].merge(sound[1], on="year", suffixes=("", "_china"))
+    both = both[both["value_usd_china"] > 0].sort_values("year")
+    if both.empty or partner == "TKM":
+        return None
+    row = both.iloc[-1]
+    own, china = (
+        Rounded(*(row[f"{end}_usd{side}"] for end in ("value", "low", "high")))
+        for side in ("", "_china")
+    )
+    return BothSides(int(row["year"]), own, china)
+
+
+def both_ways(trade: pd.DataFrame, partner: str, start: int, end: int) -> pd.DataFrame:
+    """Return China's share in the partners' trade, and the partner's share in China's.
+
+    Returns
+    -------
+    Rows as in `dependence.dependence` of the members, and for a region its own share in China's
+    trade in the place of theirs; plus `begins`, of the partners' own figures.
+    """
+    found = dependence.dependence(trade, start=start, end=end)
+    found = found[found["country"].isin(members(partner))]
+    own = series.annual(trade, reporter="partner", partner=members(partner), start=start, end=end)
+    own = own[own["flow"] == "total"]
+    marked = own[["country", "reporter", "year"]].assign(begins=begins(own, trade))
+    if partner in GROUPS:
+        china = series.annual(trade, partner=[partner, "WLD"], start=start, end=end)
+        china = china[china["flow"] == "total"]
+        whole = china[china["partner"] == "WLD"]
+        part = shares.share_of(china[china["partner"] == partner], whole, by="country")
+        found = pd.concat([found[found["reporter"] != "CHN"], part], ignore_index=True)
+    found = found.merge(marked, on=["country", "reporter", "year"], how="left")
+    return found.assign(begins=found["begins"].eq(True))
+
+
+def widest(revised: pd.DataFrame, most: int = 8) -> pd.DataFrame:
+    """Return the widest change of each partner, flow and kind of period, with both its sources.
+
+    Parameters
+    ----------
+    revised
+        What `revisions.revisions` returns.
+    most
+        How many rows are kept.
+    """
+    kinds = revised.assign(whole=revised["period"].str.len() == 4)
+    kinds = kinds.drop_duplicates(["reporter", "partner", "flow", "whole"]).drop(columns="whole")
+    other = kinds["partner"].where(kinds["reporter"] == "CHN", kinds["reporter"])
+    return kinds.assign(
+        country=other.map(name_of),
+        unit=kinds["currency"].map({"CNY": "billion yuan", "USD": "$ billion"}),
+        first_bn=kinds["first"] / 1e9,
+        later_bn=kinds["later"] / 1e9,
+        source_ids=kinds["first_source"] + ";" + kinds["later_source"],
+    ).head(most)
+
+
+def gold(partner: str) -> pd.DataFrame:
+    """Return what is known of gold in China's imports from Kyrgyzstan, where these are shown."""
+    facts = load_highlights(exporter="KGZ", importer="CHN", topic="gold")
+    return facts[facts["share"].notna() & ("KGZ" in members(partner))].reset_index(drop=True)
+
+
+def coverage_of(
+    trade: pd.DataFrame, *, reporter: str, partner: str, start: int, end: int
+) -> pd.DataFrame:
+    """Return the coverage grid of a report: its partner and, for a region, the members."""
+    codes = [*members(partner), *([partner] if partner in GROUPS else [])]
+    who = {"reporters": codes, "partners": "CHN"} if reporter == "partner" else {"partners": codes}
+    years = range(start, end + 1)
+    return coverage.coverage(trade, periods=years, availability=load_availability(), **who)
+
+
+def disagreeing(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return figures that differ beyond rounding and by one per cent or more, widest gap first."""
+    found = apart.disagreements(rows, at_least=0.01)
+    country = found["partner"].where(found["reporter"] == "CHN", found["reporter"])
+    relative = found["difference_usd"] / found["chosen_usd"].where(found["chosen_usd"] > 0)
+    found = found.assign(country=country.map(name_of), relative=relative)
+    order = found["difference_usd"].abs().sort_values(ascending=False, kind="stable").index
+    return found.loc[order].reset_index(drop=True)
