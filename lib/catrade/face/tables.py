@@ -18,11 +18,11 @@ from catrade.face.frames import (
     with_gaps,
 )
 from catrade.load.claims import ARTICLE, load_claims
-from catrade.load.goods import load_composition
+from catrade.load.goods import load_composition, load_composition_groups
 from catrade.load.nev import load_market, load_policy_events
 from catrade.names import code_of, name_of
 from catrade.nev_policy import market, policy
-from pagemill.errors import ParameterError, nearest
+from pagemill.errors import ParameterError, choice_error, nearest
 
 Codes = str | Sequence[str] | None
 Time = int | str | None
@@ -34,8 +34,13 @@ _SHORT = {
     "bev_registrations": "bev_passenger_registrations",
     "car_registrations": "passenger_car_registrations",
 }
-_NAMES = {"chapter": "short_name", "section": "section_short", "group": "group_name"}
-_ITEMS = {"chapter": "hs_chapter", "section": "section", "group": "group"}
+#: Of each level the columns that hold the code of the goods and their name.
+_ITEMS = {
+    "chapter": ("hs_chapter", "short_name"),
+    "section": ("section", "section_short"),
+    "group": ("group", "group_name"),
+    "wits": ("code", "label"),
+}
 
 
 def goods(
@@ -46,7 +51,7 @@ def goods(
     end: int | None = None,
     *,
     reporter: str | None = None,
-    level: Literal["chapter", "section", "group"] = "chapter",
+    level: Literal["chapter", "section", "group", "wits"] = "chapter",
 ) -> pd.DataFrame:
     """Return what is traded: one row a kind of goods and year.
 
@@ -62,14 +67,16 @@ def goods(
         Whose statistics: "CHN" or the other country; by default China's where they are in the
         tables, else the other side's.
     level
-        HS chapters, HS sections (groups of chapters) or 18 commodity groups.
+        HS chapters, HS sections (groups of chapters), 18 commodity groups; or "wits", the World
+        Bank's 16 groups, of which 2023 is held for all five in both sides' statistics.
 
     Returns
     -------
     DataFrame
-        year, exporter, importer, reporter, hs_chapter (text, with its leading zero) or section or
-        group, goods (name), value_bn, low_bn, high_bn (billions of US dollars), share (fraction of
-        the flow's listed goods in that year), unlisted_bn (the most that may be missing), sources.
+        year, exporter, importer, reporter, hs_chapter (text, with its leading zero), section, group
+        or wits_group, goods (name), value_bn, low_bn, high_bn (billions of US dollars), share
+        (fraction of the flow's listed goods in that year), unlisted_bn (the most that may be
+        missing), sources.
 
     Raises
     ------
@@ -85,26 +92,35 @@ def goods(
     seller, buyer = codes_of("exporter", exporter, ["CHN"]) + codes_of(
         "importer", importer, ["CHN"]
     )
-    rows = load_composition(seller, buyer, level=level)
+    if level not in _ITEMS:
+        error = choice_error("level", level, _ITEMS)
+        raise error
+    if level == "wits":
+        rows = load_composition_groups(seller, buyer, classification="WITS16")
+        rows = rows.assign(unlisted_usd=0.0)
+    else:
+        rows = load_composition(seller, buyer, level=level)
     books = list(dict.fromkeys(rows["reporter"]))
     if reporter is not None:
         whose = code_of(reporter, books)
     else:
         whose = "CHN" if "CHN" in books else next(iter(books), "")
-    rows = rows[(rows["reporter"] == whose)]
+    rows = rows[rows["reporter"] == whose]
     if rows.empty:
         known = load_composition().groupby(["exporter", "importer", "reporter"]).size().index
         flows = [f"{a} to {b} by {c}" for a, b, c in known]
         message = f"no table lists the goods from {name_of(seller)} to {name_of(buyer)}"
         message += f" by the statistics of {name_of(reporter)}" if reporter else ""
-        message += f"; there is {', '.join(flows)}"
+        message += f"; there is {', '.join(flows)}, and level='wits' has the groups of 2023"
         raise ParameterError(message)
-    item, name = _ITEMS[level], _NAMES[level]
+    item, name = _ITEMS[level]
     if only is not None:
         rows = rows[rows[item] == _item(only, rows, item, name)]
     rows = rows[rows["year"].between(start or 0, end or 9999)]
-    frame = in_billions(rows.rename(columns={name: "goods", "source_id": "sources"}))
-    shown = ["year", "exporter", "importer", "reporter", item, "goods", "value_bn", "low_bn"]
+    code = "wits_group" if level == "wits" else item
+    names = {item: code, name: "goods", "source_id": "sources"}
+    frame = in_billions(rows.rename(columns=names))
+    shown = ["year", "exporter", "importer", "reporter", code, "goods", "value_bn", "low_bn"]
     shown += ["high_bn", "share", "unlisted_bn", "sources"]
     return described_as(frame[shown], "composition", "USD billion", freq="year")
 
