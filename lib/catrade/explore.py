@@ -21,7 +21,7 @@ from catrade.face.calculate import growth
 from catrade.face.figures import trade
 from catrade.face.output import table
 from catrade.face.tables import goods, policies
-from catrade.load.goods import load_highlights
+from catrade.load.goods import load_composition, load_composition_groups, load_highlights
 from catrade.load.nev import load_policy_events
 from catrade.names import FLOWS, GROUPS, MIRROR_FLOW, in_sentence, name_of
 from catrade.nev_policy import policy
@@ -47,6 +47,7 @@ _IN_EAEU = ("KAZ", "KGZ")
 #: One column, or two with the goods beside trade and policy, by the room there is.
 _STYLE = (
     "<style>.ct-explorer{container-type:inline-size}"
+    ".ct-panels .ct-drawing{min-width:0!important}"
     ".ct-panels{display:grid;gap:0 1.5em;grid-template-columns:minmax(0,1fr)}"
     ".ct-panels .jp-OutputArea-child:first-child .ct-heading{font-size:1.4em;"
     "border-bottom:1px solid var(--jp-border-color2)}"
@@ -108,6 +109,7 @@ def explorer(
         "years": slider,
         "theme": _dropdown("Policy", _THEMES, theme),
     }
+    code = _code(chosen)
     figures = ("partner", "reporter", "flow", "years")
     panels = [
         _panel(_trade, chosen, figures),
@@ -117,7 +119,7 @@ def explorer(
     controls = widgets.HBox(list(chosen.values()), layout={"flex_flow": "row wrap"})
     grid = widgets.Box(panels).add_class("ct-panels")
     folded = widgets.Accordion(
-        [_panel(_sources, chosen, tuple(chosen)), _code(chosen), _report(chosen)],
+        [_panel(_sources, chosen, tuple(chosen)), code, _report(chosen)],
         titles=("Sources", "This view as code", "This view as a report"),
     )
     return widgets.VBox([widgets.HTML(_STYLE), controls, grid, folded]).add_class("ct-explorer")
@@ -145,7 +147,7 @@ def view_as_code(partner: str, reporter: str, flow: str, years: tuple[int, int],
         code += [
             f'display(ct.goods("{a}", "{b}", start={start}, end={end}, level="{level}"))'
             for a, b in _directions(partner, flow)
-            for level in [_level(a, b, reporter)]
+            for level, _ in [_books().get((a, b), ("", []))]
             if level
         ]
     asked = "" if theme == "all" else f'"{theme}", '
@@ -169,9 +171,6 @@ def _panel(
             shown = draw(**{name: chosen[name].value for name in names})
         except PressError as error:
             shown = [display.note(f"{error}.")]
-        for item in shown:
-            if isinstance(item, display.Chart):
-                item.narrow = None  # JupyterLab is no phone
         # One message a panel, and the old figure stays until the new one is there.
         output.outputs = tuple(
             {"output_type": "display_data", "data": item._repr_mimebundle_(), "metadata": {}}
@@ -280,7 +279,13 @@ def _trade(partner: str, reporter: str, flow: str, years: tuple[int, int]) -> Sh
     shown = [
         display.heading("Trade"),
         lines(
-            rows, "year", by="flow", title=title, subtitle=f"$ billion; {whose}", name="ex-levels"
+            rows,
+            "year",
+            by="flow",
+            title=title,
+            subtitle=f"$ billion; {whose}",
+            name="ex-levels",
+            phone=False,
         ),
     ]
     if of_flow["growth"].notna().any():
@@ -290,7 +295,9 @@ def _trade(partner: str, reporter: str, flow: str, years: tuple[int, int]) -> Sh
         moved = f"{subject} {'grew' if last['growth'] > 0 else 'fell'} {rate} in {last['year']}"
         said = f"Growth in %; {whose}"
         look = (rates, "year", "growth")
-        shown.append(bars(*look, upright=True, title=moved, subtitle=said, name="ex-growth"))
+        shown.append(
+            bars(*look, upright=True, title=moved, subtitle=said, name="ex-growth", phone=False)
+        )
     return shown
 
 
@@ -304,28 +311,32 @@ def _goods(partner: str, reporter: str, flow: str, years: tuple[int, int]) -> Sh
     return shown
 
 
+@functools.cache
+def _books() -> dict[tuple[str, str], tuple[str, list[str]]]:
+    """Return of each flow the finest level at which it is held, and by whose statistics."""
+    chapters, groups = load_composition(), load_composition_groups(classification="WITS16")
+    held = {}
+    for level, rows in (("wits", groups), ("chapter", chapters)):
+        for pair, part in rows.groupby(["exporter", "importer"]):
+            held[pair] = (level, list(part["reporter"].unique()))
+    return held
+
+
 @functools.lru_cache(maxsize=32)
-def _held(seller: str, buyer: str, level: str, reporter: str) -> pd.DataFrame | None:
+def _held(seller: str, buyer: str, reporter: str) -> pd.DataFrame | None:
     """Return the goods of a flow by the side asked for, else by the other; None if by neither."""
-    partner = buyer if seller == "CHN" else seller
-    for whose in ({"CHN": "CHN", "partner": partner}[reporter], None):
-        try:
-            return goods(seller, buyer, reporter=whose, level=level)  # type: ignore[arg-type]
-        except ParameterError:
-            continue
-    return None
-
-
-def _level(seller: str, buyer: str, reporter: str) -> str:
-    """Return the finest level at which a flow is held, "" if at none."""
-    levels = ("chapter", "wits")
-    return next((one for one in levels if _held(seller, buyer, one, reporter) is not None), "")
+    if (seller, buyer) not in _books():
+        return None
+    level, books = _books()[seller, buyer]
+    asked = reporter if reporter == "CHN" else buyer if seller == "CHN" else seller
+    whose = asked if asked in books else None
+    return goods(seller, buyer, reporter=whose, level=level)  # type: ignore[arg-type]
 
 
 def _of_flow(seller: str, buyer: str, reporter: str, years: tuple[int, int]) -> Shown:
     name = f"{name_of(seller)}’s exports to {in_sentence(buyer)}"
     slug = f"{seller}-{buyer}".lower()
-    rows = _held(seller, buyer, _level(seller, buyer, reporter) or "chapter", reporter)
+    rows = _held(seller, buyer, reporter)
     shown: list[Any] = []
     if rows is not None:
         within = rows[rows["year"].between(*years)]
@@ -336,7 +347,7 @@ def _of_flow(seller: str, buyer: str, reporter: str, years: tuple[int, int]) -> 
         title = f"{first['goods'][:1].upper()}{first['goods'][1:]} led in {first['year']}"
         said = f"{name}, $ billion; {whose}"
         look = (newest, "goods", "value_bn")
-        shown.append(bars(*look, top=8, title=title, subtitle=said, name=f"ex-{slug}"))
+        shown.append(bars(*look, top=8, title=title, subtitle=said, name=f"ex-{slug}", phone=False))
     facts = load_highlights(seller, buyer, None, *years)
     if len(facts):
         newest_facts = facts.sort_values("year", kind="stable", ascending=False).head(5)
@@ -382,6 +393,7 @@ def _policy(partner: str, years: tuple[int, int], theme: str) -> Shown:
                 first=f"{start}-01-01",
                 last=f"{end}-12-31",
                 name="ex-rules",
+                phone=False,
             )
         )
     if len(found):
@@ -400,7 +412,7 @@ def _policy(partner: str, years: tuple[int, int], theme: str) -> Shown:
 def _sources(partner: str, reporter: str, flow: str, years: tuple[int, int], theme: str) -> Shown:
     rows = _window(partner, reporter, flow, years)
     flows = [] if partner in GROUPS else _directions(partner, flow)
-    held = [_held(*pair, _level(*pair, reporter) or "chapter", reporter) for pair in flows]
+    held = [_held(*pair, reporter) for pair in flows]
     facts = [load_highlights(*pair, None, *years) for pair in flows]
     events = policies(theme, *years, jurisdiction=_places(partner))
     return [display.sources(rows, *(one for one in held if one is not None), *facts, events)]
