@@ -27,7 +27,8 @@ def test_a_page_is_read_back(tmp_path: Path) -> None:
     page = write(tmp_path / "a.html", display.answer("Up 3%."), "## Part\n\nText *here*.", chart)
     assert page.answer == "Up 3%."
     assert page.sentences == ["Trade", "Part", "Text here.", "It grew"]
-    assert page.items["line"] == saved.Item("line", "It grew", ("a",), (("'=1",), ("b",)))
+    rows = (("'=1",), ("b",))
+    assert page.items["line"] == saved.Item("line", "It grew", ("a",), rows, "Figure 1")
 
 
 def test_equal_pages_are_the_same(tmp_path: Path) -> None:
@@ -42,11 +43,41 @@ def test_moved_numbers_are_named_by_figure_row_and_column(tmp_path: Path) -> Non
     moved = [(2024, "export", 74e9), (2024, "import", 28.7e9), (2025, "export", 80e9)]
     new = write(tmp_path / "b.html", table(moved), tables={"trade": "e"})
     found = compare.compare(old, new)
-    assert found.moves == (
-        compare.Move("The flows", "2024, import", "value_usd", "28000000000", "28700000000"),
-    )
-    assert found.moves[0].change == "+2.500%"
+    assert [(move.item, str(move)) for move in found.moves] == [
+        ("Table 1, The flows", "2024, import: value_usd: 28.0 billion → 28.7 billion (+2.5%)")
+    ]
     assert found.cause() == "moved by data: table trade changed"
+
+
+def growth(total: float, rate: float, residual: float, name: str = "growth") -> display.Table:
+    frame = pd.DataFrame(
+        {
+            "country": ["CHN", "UZB"],
+            "value_usd": [total, 9e9],
+            "low_usd": [total - 5e7, 8e9],
+            "growth": [rate, 0.1],
+            "growth_low": [rate - 0.001, 0.05],
+            "contribution": [residual, 0.02],
+        }
+    )
+    interval = display.Interval("growth_low", "growth_low")
+    columns = {"country": "Country", "value_usd": ("Value, $ billion", "billion"),
+               "growth": ("Growth", interval)}  # fmt: skip
+    return display.table(frame, f"Growth ({name})", columns=columns, name=name)
+
+
+def test_a_change_is_said_once_in_words_and_digits_that_show_it(tmp_path: Path) -> None:
+    """Editor S10: rates in points, no noise, the table's words, ends with their figure."""
+    before, after = (106.3e9, 0.1213, 4.16e-17), (106.6e9, 0.1246, 0.0)
+    old, new = (
+        write(tmp_path / f"{name}.html", growth(*now), growth(*now, "again"))
+        for name, now in (("a", before), ("b", after))
+    )
+    # 0.3 / 106.3 is 0.28 per cent; 12.46 less 12.13 is 0.33 points.
+    assert list(map(str, compare.compare(old, new).moves)) == [
+        "CHN: Value, $ billion: 106.3 billion → 106.6 billion (+0.28%); also in Table 2",
+        "CHN: Growth: 12.13% → 12.46% (+0.33 points); also in Table 2",
+    ]
 
 
 def test_rows_columns_and_figures_that_come_or_go_are_named(tmp_path: Path) -> None:
@@ -57,12 +88,12 @@ def test_rows_columns_and_figures_that_come_or_go_are_named(tmp_path: Path) -> N
     )  # fmt: skip
     new = write(tmp_path / "b.html", wider, table(BOTH, "new"))
     assert [(m.item, m.row, m.column, m.old, m.new) for m in compare.compare(old, new).moves] == [
-        ("The flows", "", "(column) share", "–", "added"),
-        ("The flows", "2024, export", "(row)", "removed", "–"),
-        ("The flows", "2024, import", "(row)", "removed", "–"),
-        ("The flows", "2026, export", "(row)", "–", "added"),
-        ("The old", "", "(figure or table)", "removed", "–"),
-        ("The new", "", "(figure or table)", "–", "added"),
+        ("Table 1, The flows", "", "(column) share", "–", "added"),
+        ("Table 1, The flows", "2024, export", "(row)", "removed", "–"),
+        ("Table 1, The flows", "2024, import", "(row)", "removed", "–"),
+        ("Table 1, The flows", "2026, export", "(row)", "–", "added"),
+        ("Table 2, The old", "", "(figure or table)", "removed", "–"),
+        ("Table 2, The new", "", "(figure or table)", "–", "added"),
     ]
 
 
@@ -87,7 +118,8 @@ def test_sentences_that_changed_are_paired(tmp_path: Path) -> None:
     old = write(tmp_path / "a.html", display.answer("Up 3%."), "One.\n\nTwo.\n\nThree.")
     new = write(tmp_path / "b.html", display.answer("Up 4%."), "One.\n\nBoth.\n\nThree.\n\nFour.")
     found = compare.compare(old, new)
-    assert found.sentences == (("Up 3%.", "Up 4%."), ("Two.", "Both."), ("–", "Four."))
+    assert found.answer == ("Up 3%.", "Up 4%.")
+    assert found.sentences == (("Two.", "Both."), ("–", "Four."))
     assert compare.counted(found) == "3 sentences differ"
     assert found.cause().startswith("no recorded input differs: one of the pages was altered")
 
@@ -158,20 +190,21 @@ def test_missing_and_foreign_files_are_one_sentence(
         assert len(error.strip().splitlines()) == 1
 
 
-def test_diff_prints_a_table_and_its_exit_status(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_diff_leads_with_the_answer(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     old, new = str(tmp_path / "a.html"), str(tmp_path / "b.html")
     write(Path(old), display.answer("Up 3%."), table(BOTH))
     write(Path(new), display.answer("Up 4%."), table(BOTH[:2]), tables={"trade": "e"})
     assert cli.main(["diff", old, old]) == 0
     assert "the same, byte by byte" in capsys.readouterr().out
     assert cli.main(["diff", old, new]) == 1
-    lines = capsys.readouterr().out.splitlines()
-    assert lines[0] == "1 value and 1 sentence differ"
-    assert lines[1] == "moved by data: table trade changed"
-    assert "2025, export   (row)    removed     –" in "\n".join(lines)
-    assert lines[-2:] == ["− Up 3%.", "+ Up 4%."]
+    assert capsys.readouterr().out.splitlines() == [
+        "− Up 3%.",
+        "+ Up 4%.",
+        "moved by data: table trade changed",
+        "1 value and 1 sentence differ",
+        "Table 1, The flows",
+        "    2025, export: (row): removed",
+    ]
 
 
 def test_diff_says_how_much_it_leaves_out(

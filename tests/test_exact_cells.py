@@ -9,7 +9,7 @@ import pytest
 
 from catrade.cells.series import add_balance, add_region, annual, complete_flows
 from catrade.load.trade import load_trade
-from catrade.mirror_statistics.mirror import explained, gap_by_country, mirror_cells, pairs
+from catrade.mirror_statistics.mirror import mirror_cells, pairs
 from catrade.names import CENTRAL_ASIA
 from catrade.trade_composition.concentration import (
     concentration,
@@ -134,7 +134,7 @@ def test_the_columns_of_pairs_and_what_they_need() -> None:
         *("country", "flow", "period", "year", "china_usd", "china_low_usd", "china_high_usd"),
         *("partner_usd", "partner_low_usd", "partner_high_usd", "ratio", "ratio_low"),
         *("ratio_high", "difference_usd", "difference_low_usd", "difference_high_usd"),
-        *("cif_margin", "china_basis", "partner_basis", "quality"),
+        *("cif_margin", "implied_margin", "china_basis", "partner_basis", "quality"),
         *("partner_source_ids", "source_ids"),
     ]
     row = found.iloc[0]
@@ -155,59 +155,6 @@ def test_both_sides_are_cut_to_what_is_asked() -> None:
     assert set(found["year"]) == {2023, 2024}
     assert list(found.index) == list(range(len(found)))
     assert mirror_cells(trade[:0]).empty
-
-
-def _gap(*books: pd.DataFrame) -> pd.DataFrame:
-    return gap_by_country(pairs(pd.concat(books)))
-
-
-def test_a_gap_is_split_where_all_differences_have_one_sign() -> None:
-    below = _gap(_books("KAZ", "import", 1, 4), _books("UZB", "import", 1, 2))
-    assert below["share"].tolist() == [0.75, 0.25]
-    assert below["difference_usd"].tolist() == [-3, -1]
-    above = _gap(_books("KAZ", "export", (4, 3, 5), 1), _books("UZB", "export", 1.5, 1))
-    assert above["share"].tolist() == [pytest.approx(6 / 7), pytest.approx(1 / 7)]
-    ends = above.iloc[0][["difference_low_usd", "difference_high_usd"]]
-    assert ends.tolist() == [2, 4]
-    for china in (1.0, 0.5):  # none, and the other way
-        mixed = _gap(_books("KAZ", "export", 4, 1), _books("UZB", "export", china, 1))
-        assert mixed["share"].isna().all()
-        mixed = _gap(_books("KAZ", "export", 1, 4), _books("UZB", "export", 2 - china, 1))
-        assert mixed["share"].isna().all()
-    assert _gap(_books("KAZ", "export", 4, 1))["share"].isna().all()  # of one there is no part
-
-
-def test_rows_of_the_gap_are_numbered_anew_and_an_empty_one_has_columns() -> None:
-    books = [_books(c, "export", 4, 1, period=y) for c in ("KAZ", "UZB") for y in ("2023", "2024")]
-    assert list(_gap(*books).index) == [0, 1, 2, 3]
-    doubtful = pairs(_books("KAZ", "export", 4, 1).assign(quality="doubtful"))
-    empty = gap_by_country(doubtful)
-    assert empty.empty
-    assert {"country", "share", "missing", "difference_low_usd"} <= set(empty.columns)
-
-
-def test_what_freight_explains() -> None:
-    cells = pd.concat(
-        [
-            _books("KAZ", "export", 10, (12, 11.5, 12.5)),  # 2 less, surely less
-            _books("KGZ", "export", 12, 10),  # 2 more
-            _books("TJK", "export", (10, 9, 11.5), (11, 11.5, 12.5)),  # may be the same
-            _books("UZB", "export", (10, 9, 11), (12, 10.5, 12.5)),  # 3.5 less to 0.5 more
-        ]
-    )
-    found = explained(cells)
-    assert found["margin"].tolist() == [0.05] * 4 + [0.1] * 4
-    assert list(found.index) == list(range(8))
-    assert found["reported_gap_usd"].tolist() == [-2, 2, -1, -2] * 2
-    assert found["reported_ratio"].tolist()[:2] == [10 / 12, 1.2]
-    # an importer's 12 is 12 / 1.1 f.o.b.: the gap falls from 2 to 0.909
-    row = _one(found, country="KAZ", margin=0.1)
-    assert row["gap_usd"] == pytest.approx(10 - 12 / 1.1)
-    assert row["explained"] == pytest.approx(1 - (12 / 1.1 - 10) / 2)
-    assert row["needed"] == pytest.approx(0.2)
-    assert _one(found, country="KGZ", margin=0.1)["explained"] < 0
-    known = found[found["margin"] == 0.1].set_index("country")["explained"].notna()
-    assert known.to_dict() == {"KAZ": True, "KGZ": True, "TJK": False, "UZB": False}
 
 
 # --- concentration ------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ import math
 import pandas as pd
 import pytest
 
-from catrade.trade_growth.growth import cagr, cagr_between, growth, growth_rate, index_to_base
+from catrade.trade_growth.growth import cagr_between, growth, index_to_base
 from pagemill.errors import ParameterError
 from pagemill.intervals import (
     Bounds,
@@ -86,44 +86,6 @@ def test_shares_stay_between_none_and_all() -> None:
     low, high = _pair(share_of_sum_bounds(_ends(0.2, 0.4), _ends(0.5, 0.8)))
     assert (low, high) == (pytest.approx(0.2 / 0.6), pytest.approx(0.4 / 0.7))
     assert all(math.isnan(end) for end in _pair(share_of_sum_bounds(_ends(0, 0), _ends(0, 0))))
-
-
-def test_rates_of_columns() -> None:
-    new, base = pd.Series([11.0, 5.0, 0.0]), pd.Series([10.0, 0.0, 4.0])
-    rates = growth_rate(new, base)
-    assert rates[0] == pytest.approx(0.1)
-    assert math.isnan(rates[1])
-    assert rates[2] == -1
-    compound = cagr(pd.Series([121.0, 0.0, -1.0]), pd.Series([100.0, 4.0, 4.0]), 2)
-    assert compound[0] == pytest.approx(0.1)
-    assert compound[1] == -1
-    assert math.isnan(compound[2])
-
-
-@pytest.mark.parametrize(
-    ("name", "function"),
-    [("growth_rate", growth_rate), ("cagr", lambda x1, x0: cagr(x1, x0, 1))],
-)
-def test_a_number_and_a_column_do_not_mix(name: str, function) -> None:
-    for x1, x0 in ((pd.Series([1.0]), 1.0), (1.0, pd.Series([1.0]))):
-        with pytest.raises(
-            ParameterError, match=f"{name} needs two numbers or two columns; got one of each"
-        ):
-            function(x1, x0)
-
-
-def test_rates_of_small_numbers() -> None:
-    assert cagr(0.25, 0.5, 1) == -0.5
-    assert cagr(0, 0.5, 1) == -1
-    assert growth_rate(0.5, 1) == -0.5
-    for x1, x0 in ((-0.5, 1), (1, 0), (1, -0.5)):
-        with pytest.raises(ParameterError, match="needs a base above zero and no negative figure"):
-            cagr(x1, x0, 1)
-
-
-def _cells(**figures: tuple[float, float, float]) -> pd.DataFrame:
-    rows = [(name[1:], *ends) for name, ends in figures.items()]
-    return pd.DataFrame(rows, columns=["period", "value_usd", "low_usd", "high_usd"])
 
 
 def test_rows_of_growth_are_numbered_anew_and_carry_no_helpers() -> None:

@@ -306,7 +306,7 @@ def test_a_bare_machine_says_and_makes_the_same(
     # An encoding with too few letters gets escapes, which JSON reads.
     verdicts = json.loads(found["claims as JSON"].out)["verdicts"]
     assert "”" in " ".join(verdict["reason"] for verdict in verdicts)
-    assert [path.name for path in temporary.iterdir()] == []
+    assert [path.name for path in temporary.rglob("*")] == []
 
 
 def test_no_network_is_a_sentence_and_keeps_what_was_fetched(tmp_path: Path) -> None:

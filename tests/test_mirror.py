@@ -1,8 +1,9 @@
-"""Mirror statistics: pairs, ratios, freight, the region's gap, and one country's weight."""
+"""Mirror statistics: pairs, ratios, freight, goods, and one country's weight."""
 
 from __future__ import annotations
 
 import csv
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,18 +12,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from catrade import params
 from catrade.cells.series import CELL_COLUMNS, annual
+from catrade.load.goods import load_highlights
 from catrade.load.trade import load_sources, load_trade
-from catrade.mirror_statistics.mirror import (
-    explained,
-    gap_by_country,
-    mirror_cells,
-    pairs,
-    source_changes,
-)
-from catrade.mirror_statistics.say import weight as findings_mirror_weight
-from catrade.mirror_statistics.weight import gold_known, late_in_year, without_country
-from catrade.trade_growth.running import figures
+from catrade.mirror_statistics import goods, mirror, say
+from catrade.mirror_statistics.mirror import mirror_cells, pairs
+from catrade.mirror_statistics.weight import without_country
 from pagemill.errors import ParameterError
 
 DATA = Path(__file__).parent.parent / "data"
@@ -123,8 +119,10 @@ def test_margin_moves_the_ratio_by_itself(
 def test_swapping_the_books_turns_the_ratio_over(value: float, half: float) -> None:
     one = _cell("CHN", "UZB", "total", value, half=half)
     other = _cell("UZB", "UZB", "total", 7.0, half=half)
-    swapped = _frame(one | {"value_usd": 7.0, "low_usd": 7 - half, "high_usd": 7 + half},
-                     other | {k: one[k] for k in ("value_usd", "low_usd", "high_usd")})  # fmt: skip
+    swapped = _frame(
+        one | {"value_usd": 7.0, "low_usd": 7 - half, "high_usd": 7 + half},
+        other | {k: one[k] for k in ("value_usd", "low_usd", "high_usd")},
+    )
     straight, turned = (pairs(f).iloc[0] for f in (_frame(one, other), swapped))
     assert turned["ratio"] == pytest.approx(1 / straight["ratio"])
     assert turned["ratio_low"] == pytest.approx(1 / straight["ratio_high"])
@@ -157,62 +155,163 @@ def test_missing_column_is_named() -> None:
         pairs(TWO.drop(columns="china_flow"))
 
 
-# --- the region's gap -----------------------------------------------------------------------------
+# --- what is drawn and said ---------------------------------------------------------------------
 
 
-def test_gap_by_country_by_hand() -> None:
-    cells = _frame(
-        *(_cell("CHN", c, "total", v) for c, v in (("KAZ", 44.0), ("KGZ", 23.0), ("TJK", 4.0))),
-        *(_cell(c, c, "total", v) for c, v in (("KAZ", 30.0), ("KGZ", 6.0), ("TJK", 3.0))),
-        _cell("CHN", "TKM", "total", 10.0),
-        _cell("TKM", "TKM", "total", 10.0, quality="doubtful"),
+def _books(*rows: tuple[str, str, int, float | None, float | None]) -> pd.DataFrame:
+    """Return cells from (country, flow, year, China's figure, the partner's)."""
+    return _frame(
+        *(
+            _cell(side, country, flow, value, year=year)
+            for country, flow, year, *both in rows
+            for side, value in zip(("CHN", country), both, strict=True)
+            if value is not None
+        )
     )
-    gap = gap_by_country(pairs(cells)).set_index("country")
-    assert list(gap.index) == ["KAZ", "KGZ", "TJK"]  # the Turkmen figure repeats China's
-    assert gap["difference_usd"].tolist() == [14, 17, 1]
-    assert gap["share"].tolist() == pytest.approx([14 / 32, 17 / 32, 1 / 32])
-    assert set(gap["missing"]) == {"TKM;UZB"}
-    assert not gap["complete"].any()
 
 
-def test_gaps_of_both_signs_have_no_shares() -> None:
-    cells = _frame(
-        _cell("CHN", "KAZ", "total", 5.0), _cell("KAZ", "KAZ", "total", 3.0),
-        _cell("CHN", "UZB", "total", 5.0), _cell("UZB", "UZB", "total", 6.0),
-    )  # fmt: skip
-    gap = gap_by_country(pairs(cells))
-    assert gap["difference_usd"].tolist() == [2, -1]
-    assert gap["share"].isna().all()
+def test_the_margin_that_would_close_a_gap_by_hand() -> None:
+    """Importer over exporter less 1; China exports 28 where 15 are imported, imports 16 of 15."""
+    total = _books(("KAZ", "total", 2024, 44.0, 30.0))
+    margin = pairs(pd.concat([TWO, total])).set_index("flow")["implied_margin"]
+    assert margin["export"] == pytest.approx(15 / 28 - 1)
+    assert margin["import"] == pytest.approx(16 / 15 - 1)
+    assert pd.isna(margin["total"])
+    closed = pairs(TWO, cif_margin=1 / 15).set_index("flow")
+    assert closed.loc["import", "implied_margin"] == pytest.approx(0)
 
 
-def test_unknown_region() -> None:
-    with pytest.raises(ParameterError, match="region must be one of CA5, CA4; got 'CA6'"):
-        gap_by_country(pairs(TWO), "CA6")
+SIDES = _books(
+    ("KAZ", "export", 2023, 5.0, 3.0),
+    ("KAZ", "export", 2024, 6.0, 4.0),
+    ("KAZ", "export", 2025, 7.0, None),
+    ("TJK", "export", 2023, 3.0, 1.0),
+    ("TKM", "export", 2024, 1.0, None),
+    ("TKM", "export", 2025, 2.0, None),
+)
 
 
-# --- freight --------------------------------------------------------------------------------------
+def test_of_each_country_the_newest_figures_that_can_be_compared_are_drawn() -> None:
+    rows = mirror.sides(SIDES)
+    drawn = {(row.label, row.side): row.value_usd for row in rows.itertuples()}
+    assert drawn == {
+        ("Kazakhstan", "China"): 6,
+        ("Kazakhstan", "Partner"): 4,
+        ("Tajikistan (2023)", "China"): 3,
+        ("Tajikistan (2023)", "Partner"): 1,
+        ("Turkmenistan (China only)", "China"): 1,  # of 2024, as most of the others
+    }
+    assert set(mirror.sides(SIDES, "TJK")["label"]) == {"Tajikistan"}
+    newest = mirror.newest(pairs(SIDES))
+    assert newest[["country", "year"]].to_numpy().tolist() == [["TJK", 2023], ["KAZ", 2024]]
 
 
-def test_explained_by_hand() -> None:
-    rows = explained(TWO, margins=(0.05,)).set_index("flow")
-    exports, imports = rows.loc["export"], rows.loc["import"]
-    # China's exports of 28 against imports of 15: freight would have to be negative.
-    assert exports["gap_usd"] == pytest.approx(28 - 15 / 1.05)
-    assert exports["explained"] == pytest.approx(1 - (28 - 15 / 1.05) / 13)
-    assert exports["explained"] < 0
-    assert exports["needed"] == pytest.approx(15 / 28 - 1)
-    # China's imports of 16 against exports of 15; the gap of 1 may be none at all (15 to 17 less
-    # 14.5 to 15.5), so no part of it can be said to be explained.
-    assert pd.isna(imports["explained"])
-    assert imports["needed"] == pytest.approx(16 / 15 - 1)
+def test_a_line_breaks_where_its_source_changes_and_where_a_year_is_missing() -> None:
+    years = ((2018, "a"), (2019, "a"), (2020, "b"), (2022, "b"))
+    cells = pd.concat(
+        _books(("KAZ", "total", year, 2.0, 1.0)).assign(source_ids=kind) for year, kind in years
+    )
+    rows = mirror.with_breaks(pairs(cells), {"a": "official", "b": "dataset"})
+    assert rows.loc[rows["ratio"].isna(), "year"].tolist() == [2019.5, 2021]
+    assert len(mirror.with_breaks(pairs(cells), {})) == 5  # one kind: the missing year only
 
 
-def test_a_margin_that_closes_the_gap_explains_all_of_it() -> None:
-    cells = _frame(_cell("CHN", "KAZ", "import", 11.0), _cell("KAZ", "KAZ", "import", 10.0))
-    row = explained(cells, margins=(0.1,)).iloc[0]
-    assert row["explained"] == pytest.approx(1)
-    assert row["needed"] == pytest.approx(0.1)
-    assert explained(cells, margins=(0.2,)).iloc[0]["explained"] > 1
+def test_kazakhstans_figures_change_their_source(bundled: pd.DataFrame) -> None:
+    """They are the bureau's from 2018 to 2022 and UN Comtrade's around them."""
+    rows = mirror.with_breaks(pairs(bundled), load_sources().set_index("source_id")["kind"])
+    kaz = rows[(rows["country"] == "KAZ") & (rows["flow"] == "export") & (rows["year"] > 2015)]
+    assert kaz.loc[kaz["ratio"].isna(), "year"].tolist() == [2017.5, 2022.5]
+
+
+def test_pages_hold_a_country_or_those_that_publish(bundled: pd.DataFrame) -> None:
+    both = pairs(bundled)
+    assert set(mirror.of_partner(both, "UZB")["country"]) == {"UZB"}
+    four = {"KAZ", "KGZ", "TJK", "UZB"}
+    assert set(mirror.of_partner(both, "CA5")["country"]) == four | {"CA4"}
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([], "nothing for freight to explain"),
+        (
+            [("KAZ", "export", 2024, 28.0, 15.0), ("KAZ", "import", 2024, 16.5, 15.0)],
+            "in 1 of 2 cases it widens the gap, because the importer’s figure, which includes "
+            "freight and insurance, is the smaller one. A margin of 10.0% would close the gap in "
+            "China’s imports from Kazakhstan.",
+        ),
+        ([("KGZ", "import", 2024, 2.8, 0.1)], "so it should be the larger one."),
+        ([("CA4", "export", 2024, 2.8, 0.1)], "nothing for freight"),  # it is its members
+    ],
+    ids=["none", "both ways", "no plausible margin", "a region"],
+)
+def test_what_freight_explains(rows: list[Any], said: str) -> None:
+    cells = _books(*rows) if rows else TWO[:0]
+    assert said in say.freight(mirror.newest(pairs(cells)))
+
+
+def test_which_flow_the_gap_is_in() -> None:
+    assert say.where(mirror.newest(pairs(TWO))) == "Most of the gap is in China’s exports"
+    assert say.where(pairs(TWO[:0])) == "No year has both sides’ figures"
+
+
+def test_contrary_figures_and_gold_are_told(bundled: pd.DataFrame) -> None:
+    """China's 2.8 billion over the ministry's 2.04 is 1.4; 4.95 of 5.24 billion is 95 per cent."""
+    said = say.contrary(load_highlights(), pairs(bundled), "KGZ")
+    assert "Kyrgyz ministry of agriculture, is $2.04 billion" in said
+    assert re.search(r"would be 1\.4 times Kyrgyzstan’s, not 23 times", said)
+    china = annual(load_trade())
+    # "about 70%" of what Kyrgyzstan imports as clothing, in the words of a study
+    assert "2025 about 70% of Kyrgyzstan’s imports of" in say.sent_on(load_highlights(), "KGZ")
+    assert "$4.95 billion in 2025, 95% of China’s" in say.gold(load_highlights(), china, "KGZ")
+    for country in ("UZB", "TKM"):
+        assert say.contrary(load_highlights(), pairs(bundled), country) == ""
+        assert say.gold(load_highlights(), china, country) == ""
+        assert say.sent_on(load_highlights(), country) == ""
+
+
+def test_facts_bear_on_the_gap() -> None:
+    rows = say.facts(load_highlights(), "CA5")
+    assert {"gold", "gold-bearing ore"} <= set(rows["item"])
+    assert not {"honey", "hard coal"} & set(rows["item"])
+    assert rows.loc[rows["item"] == "gold", "figure"].str.contains(r"\d").all()
+    assert set(say.facts(load_highlights(), "KGZ")["item"]) <= set(rows["item"])
+
+
+def test_goods_by_both_sides() -> None:
+    """By WITS China sent Kyrgyzstan textiles and clothing of 8.08 billion, 0.53 arrived."""
+    rows = goods.by_side("KGZ", 2015, 2026, top=3)
+    assert len(rows) == 6
+    textiles = rows[rows["good"] == "Textiles and clothing"].set_index("side")["value_usd"] / 1e9
+    assert textiles.round(2).to_dict() == {"China": 8.08, "Kyrgyzstan": 0.53}
+    table = goods.widest(["KGZ", "TJK", "TKM"], 2015, 2026)
+    assert table["country"].tolist() == ["KGZ", "TJK"]  # Turkmenistan has no table of its own
+    assert list(goods.GAP_COLUMNS) == [c for c in goods.GAP_COLUMNS if c in table]
+    assert set(goods.GAP_COLUMNS) <= set(goods.widest(["TKM"], 2015, 2026))
+
+
+@pytest.mark.parametrize(
+    ("asked", "margin"),
+    [("as_reported", 0.0), ("0", 0.0), ("cif_5", 0.05), ("10", 0.1), (25, 0.25)],
+    ids=str,
+)
+def test_valuation_is_read(asked: object, margin: float) -> None:
+    assert params.validate("mirror_statistics", valuation=asked).cif_margin == margin
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence"),
+    [
+        ({"valuation": "cif_26"}, "valuation must be as_reported, or a whole"),
+        ({"valuation": "as_repotred"}, "did you mean 'as_reported'"),
+        ({"valuation": "5.5"}, "valuation must be as_reported"),
+        ({"partner": "WLD"}, "partner must be one of CA5, KAZ"),
+    ],
+    ids=str,
+)
+def test_parameters_that_are_none(asked: dict[str, object], sentence: str) -> None:
+    with pytest.raises(ParameterError, match=sentence):
+        params.validate("mirror_statistics", **asked)
 
 
 # --- one country's weight -------------------------------------------------------------------------
@@ -241,32 +340,6 @@ def test_without_figures_of_either_there_is_no_growth() -> None:
     assert without_country(book[:0], "KGZ").empty
     with pytest.raises(ParameterError, match="without_country needs column 'basis'"):
         without_country(book.drop(columns="basis"), "KGZ")
-
-
-def _months(*values: tuple[str, float]) -> pd.DataFrame:
-    rows = [
-        {"period": p, "year": int(p[:4]), "value": v, "low": v - 0.1, "high": v + 0.1,
-         "source_ids": "a"} for p, v in values
-    ]  # fmt: skip
-    return pd.DataFrame(rows)
-
-
-def test_late_in_year_by_hand() -> None:
-    """3, 1 and 5 (a tenth either way) of 10: 0.9, from 8.7 / 10.1 to 9.3 / 9.9."""
-    months = _months(("2023-11", 1), ("2024-09", 1), ("2024-10", 3), ("2024-11", 1), ("2024-12", 5))
-    years = _months(("2023", 4), ("2024", 10))
-    row = late_in_year(months, years).iloc[0]
-    assert row["year"] == 2024
-    assert row["share"] == pytest.approx(0.9)
-    assert (row["share_low"], row["share_high"]) == pytest.approx((8.7 / 10.1, 9.3 / 9.9))
-    assert late_in_year(months.iloc[:4], years).empty  # no December, and of 2023 one month
-    assert late_in_year(months, years.iloc[:0]).empty
-
-
-def test_gold_unknown_is_empty() -> None:
-    book = _book(("CA5", 2023, 28.0), ("CA5", 2024, 31.0))
-    columns = ["exporter", "importer", "period", "topic", "value", "low", "high", "unit"]
-    assert gold_known(book, pd.DataFrame(columns=columns), 2024).empty
 
 
 # --- the bundled figures, by hand -----------------------------------------------------------------
@@ -354,23 +427,6 @@ def test_the_region_is_the_four_that_publish(bundled: pd.DataFrame) -> None:
     assert row["ratio"] == pytest.approx(china / (own + uzbek), rel=2e-3)
 
 
-def test_a_change_of_source_is_marked(bundled: pd.DataFrame) -> None:
-    """Kazakhstan's figures are the bureau's from 2018 to 2022 and UN Comtrade's around them."""
-    sources = load_sources()
-    kinds = dict(zip(sources["source_id"], sources["kind"], strict=True))
-    rows = source_changes(pairs(bundled), kinds)
-    kaz = rows[(rows["country"] == "KAZ") & (rows["flow"] == "export") & (rows["year"] >= 2015)]
-    assert kaz.loc[kaz["new_kind"], "year"].tolist() == [2018, 2023]
-
-
-def test_bundled_gap_adds_up(bundled: pd.DataFrame) -> None:
-    gap = gap_by_country(pairs(bundled))
-    rows = gap[(gap["flow"] == "total") & (gap["period"] == "2024")]
-    assert rows["complete"].all()
-    assert rows["share"].sum() == pytest.approx(1)
-    assert rows.loc[rows["difference_usd"].idxmax(), "country"] == "KGZ"
-
-
 def test_kyrgyzstan_by_hand() -> None:
     """35.1 less 5.2 against 30.7 less 2.8 billion: half the growth of imports is one country's."""
     rates = without_country(annual(load_trade()), "KGZ").set_index(["series", "flow", "period"])
@@ -379,21 +435,3 @@ def test_kyrgyzstan_by_hand() -> None:
     assert region == pytest.approx(35.1 / 30.7 - 1, abs=0.003)
     assert without == pytest.approx((35.1 - 5.24) / (30.7 - 2.81) - 1, abs=0.003)
     assert without < 0.6 * region
-
-
-def test_last_quarter_of_2024_by_hand() -> None:
-    """In yuan, as customs publishes the months, 83.8 per cent fell in October to December."""
-    late = [
-        _published("CHN", "KGZ", "import", f"2024-{month}", "gacc-country-months")
-        for month in (10, 11, 12)
-    ]
-    share = sum(late) / _published("CHN", "KGZ", "import", "2024", "gacc-country-months")
-    assert share == pytest.approx(0.838, abs=5e-4)
-    customs = load_trade("CHN", "KGZ", "import", frequency=None, convert=False)
-    months, years = (figures(customs, often) for often in ("monthly", "annual"))
-    found = late_in_year(months, years).set_index("year")
-    assert found.loc[2024, "share"] == pytest.approx(share)
-    assert (
-        "83.8% of China's imports from Kyrgyzstan in 2024"
-        in findings_mirror_weight.late_in_year(found.reset_index(), "KGZ")
-    )

@@ -345,12 +345,12 @@ def test_the_index_lists_every_page_in_the_order_of_the_plan(tmp_path: Path) -> 
     (tmp_path / "foreign.html").write_text("<p>not ours</p>", encoding="utf-8")
     html = index.write_index(tmp_path, ["c", "b"]).read_text(encoding="utf-8")
     assert Outline(html).open == []
-    assert re.findall(r'<h3><a href="([^"]+)"', html) == ["c.html", "b.html", "a.html"]
-    assert re.findall(r"<h2[^>]*>([^<]+)</h2>", html) == ["Growth", "Other"]
+    assert re.findall(r'<h2><a href="([^"]+)"', html) == ["c.html", "b.html", "a.html"]
+    assert re.findall(r'class="topic">([^<]+)<', html) == ["Growth", "Growth", "Other"]
     assert "&lt;c&gt;</a>" in html
     assert "<p>It &lt;grew&gt;.</p>" in html
     assert html.count("<option>") == 4  # Uzbekistan, Kazakhstan; Growth, Other
-    assert "Newest source 20 January 2026" in html
+    assert "Newest source of all: 20 January 2026" in html
     assert "foreign" not in html
     assert sorted(path.name for path in tmp_path.iterdir()) == [
         "a.html", "b.html", "c.html", "foreign.html", "index.html",
@@ -363,20 +363,29 @@ def test_the_index_is_the_same_for_the_same_pages(tmp_path: Path) -> None:
     assert index.write_index(tmp_path).read_bytes() == first
 
 
-def test_the_thumbnail_is_the_bare_first_figure() -> None:
-    picture = index.thumbnail(f"<figure><figcaption>x</figcaption>{SVG}</figure>")
-    assert picture == (
-        "data:image/svg+xml,%3Csvg xmlns=%22http://www.w3.org/2000/svg%22 "
-        "viewBox=%220 0 9 9%22%3E%3Cpath style=%22stroke:%231b1f24%22 d=%22M0 0%22/%3E%3C/svg%3E"
-    )
-    assert index.thumbnail("<p>no figure</p>") == ""
+def test_a_card_is_one_big_number_and_a_spark_line(tmp_path: Path) -> None:
+    said = display.answer("Up.", figure="$106.3bn", change="+12.1%", spark=[3, float("nan"), 1, 2])
+    (tmp_path / "a.html").write_text(page(shown(said.html)), encoding="utf-8")
+    html = index.write_index(tmp_path).read_text(encoding="utf-8")
+    assert '<p class="big"><b>$106.3bn</b> <span>+12.1%</span> <svg class="spark"' in html
+    # 3 at the top, a gap, 1 at the foot, 2 half way up: y from 4 (top) to 28.
+    assert 'd="M4 4M78.67 28L116 16"' in html
+    assert Outline(html.replace('<circle cx="116" cy="16" r="3"/>', "")).open == []
 
 
-def test_the_thumbnail_of_a_tall_figure_is_its_upper_part() -> None:
-    tall = SVG.replace('viewBox="0 0 9 9"', 'viewBox="0 0 160 400"')
-    assert "viewBox=%220 0 160 90%22" in index.thumbnail(f"<figure>{tall}</figure>")
-    fine = SVG.replace('d="M0 0"', 'd="M1.26 0.04L-3.98 2"')
-    assert "d=%22M1.3 0L-4 2%22" in index.thumbnail(f"<figure>{fine}</figure>")
+@pytest.mark.parametrize(
+    "card",
+    [{"spark": "1,x"}, {"spark": "inf,nan"}, {"spark": "<b>"}, {"figure": "<b>" * 30}, 3, []],
+)
+def test_what_a_page_says_for_its_card_may_be_anything(card: object, tmp_path: Path) -> None:
+    html = page()
+    record = {**(provenance.from_html(html) or {}), "card": card}
+    written = f'<script type="application/json" id="{provenance.SCRIPT_ID}">'
+    written += f"{provenance.to_json(record)}</script>"
+    (tmp_path / "a.html").write_text(written, encoding="utf-8")
+    made = index.write_index(tmp_path).read_text(encoding="utf-8")
+    assert "spark" not in made.partition("<main")[2]
+    assert "<b><b>" not in made
 
 
 def test_a_card_says_the_first_sentence(tmp_path: Path) -> None:

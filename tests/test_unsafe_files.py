@@ -87,7 +87,7 @@ def test_index_and_bundle_hold_plain_names_only(tmp_path: Path) -> None:
     for name in (*ODD_NAMES, "plain-one", "Größe (2)"):
         _page(tmp_path, name)
     html = index.write_index(tmp_path, ["plain-one"]).read_text(encoding="utf-8")
-    assert re.findall(r'<h3><a href="([^"]*)">', html) == ["plain-one.html", "Größe (2).html"]
+    assert re.findall(r'<h2><a href="([^"]*)">', html) == ["plain-one.html", "Größe (2).html"]
     target = tmp_path / "all.zip"
     assert bundle.write_bundle(tmp_path, target) == 2
     with zipfile.ZipFile(target) as made:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
 
 NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 INTEGER = re.compile(r"-?[0-9]+")
@@ -47,20 +46,6 @@ def unreadable(cell: str) -> str:
                 " or misleads; remove it"
             )
     return ""
-
-
-def all_readable(cells: Sequence[str]) -> bool:
-    r"""Say at one look that `unreadable` has nothing to say of any of the cells.
-
-    False says nothing: look at each then.
-
-    Examples
-    --------
-    >>> all_readable(["a", "1"]), all_readable(["a", "line\nline"])
-    (True, False)
-    """
-    text = "".join(cells)
-    return len(text) <= _LONGEST and text.isprintable()
 
 
 def is_huge(cell: str) -> bool:

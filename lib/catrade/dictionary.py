@@ -1,14 +1,20 @@
-"""The data dictionary: `data/README.md` gets one section a table, made from tables.yaml.
+"""The data dictionary made from tables.yaml: `README.md` for readers, `datapackage.json` for tools.
 
-`python -m catrade.dictionary [README]` rewrites the sections that stand between
-`<!-- table: NAME -->` and `<!-- end: NAME -->`; the text around them is written by hand.
+`python -m catrade.dictionary [FOLDER]` writes both in the data folder. Of the README it rewrites
+the sections that stand between `<!-- table: NAME -->` and `<!-- end: NAME -->`; the text around
+them is written by hand. The data package (datapackage.org) is what frictionless, R, OpenRefine and
+data portals read: fields, keys, and each table's publishers and terms.
 """
 
 from __future__ import annotations
 
+import csv
+import json
 import re
 import sys
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 from catrade.definitions import Column, Table, tables
 from pagemill.errors import DataError
@@ -80,11 +86,124 @@ def with_sections(text: str) -> str:
     return text
 
 
-def main(arguments: list[str]) -> None:
-    """Rewrite the sections of the README named, `data/README.md` by default."""
-    path = Path(arguments[0] if arguments else "data/README.md")
-    text = with_sections(path.read_text(encoding="utf-8"))
-    path.write_text(text, encoding="utf-8")
+def data_package(folder: Path) -> dict[str, Any]:
+    """Return the data package of a folder of tables, as `datapackage.json` holds it.
+
+    Parameters
+    ----------
+    folder
+        Where the tables are: which sources a table cites, and so its publishers and terms, and
+        which columns hold single keys of another table, is read from the rows.
+    """
+    rows = {name: _rows(folder / table.file) for name, table in tables().items()}
+    sources = {row["source_id"]: row for row in rows["sources"]}
+    return {
+        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
+        "name": "catrade",
+        "title": "China–Central Asia trade and China’s new-energy-vehicle policy",
+        "description": "Published figures, one row a figure and source, as README.md explains.",
+        "resources": [_resource(table, rows, sources) for table in tables().values()],
+    }
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+def _resource(
+    table: Table, rows: dict[str, list[dict[str, str]]], sources: dict[str, dict[str, str]]
+) -> dict[str, Any]:
+    own = rows[table.name]
+    cites = [name for name, target in table.references.items() if target == "sources"]
+    cited = {one for row in own for name in cites for one in row[name].split(";") if one}
+    used = [sources[one] for one in sorted(cited if cites else sources) if one in sources]
+    return {
+        "name": table.name,
+        "type": "table",
+        "path": table.file,
+        "description": table.about,
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "sources": [{"title": name} for name in _each(row["publisher"] for row in used)],
+        "licenses": [
+            {"name": _licence(terms), "title": terms}
+            for terms in _each(row["licence"] for row in used)
+        ],
+        "schema": {
+            "fields": [_field(column) for column in table.columns.values()],
+            "missingValues": [""],
+            "primaryKey": list(table.key),
+            "foreignKeys": [
+                {
+                    "fields": [name],
+                    "reference": {"resource": target, "fields": [tables()[target].key[0]]},
+                }
+                for name, target in table.references.items()
+                if not any(";" in row[name] for row in own)
+            ],
+        },
+    }
+
+
+def _each(texts: Iterable[str]) -> list[str]:
+    return sorted({text for text in texts if text})
+
+
+#: How terms of use begin, and their name in the Open Definition's list of licences.
+_LICENCES = {"CC BY 4.0": "CC-BY-4.0", "ODC-PDDL": "ODC-PDDL-1.0", "public": "other-pd"}
+_LICENCES |= {"not stated": "notspecified", "No licence": "notspecified"}
+
+
+def _licence(terms: str) -> str:
+    """Return the licence that some terms of use name, or that they are others'.
+
+    Examples
+    --------
+    >>> _licence("CC BY 4.0 (IEA Global EV data)"), _licence("all rights reserved")
+    ('CC-BY-4.0', 'other-closed')
+    """
+    found = (name for start, name in _LICENCES.items() if terms.startswith(start))
+    return next(found, "other-closed")
+
+
+def _field(column: Column) -> dict[str, Any]:
+    kind = {"text": "string", "truth": "boolean"}.get(column.kind, column.kind)
+    limits = {"at_least": "minimum", "at_most": "maximum", "above": "exclusiveMinimum"}
+    constraints: dict[str, Any] = {limits[name]: at for name, at in column.bounds.items()}
+    if not column.empty:
+        constraints["required"] = True
+    if column.choices and not column.several:
+        constraints["enum"] = [value for value in column.choices if value]
+    elif column.form and not column.form.isalpha():  # period and date are no regular expressions
+        constraints["pattern"] = column.form
+    field = {"name": column.name, "type": kind, "description": column.about}
+    return field | ({"unit": column.unit} if column.unit else {}) | {"constraints": constraints}
+
+
+#: A list of plain values, or an object whose parts stand on one line each.
+_SHORT = re.compile(
+    r"(?<=\[)\n\s*([^\[\]{}]*?)\n\s*(?=\])"
+    r"|(?<=\{)\n\s*((?:[^\[\]{}]|\{[^{}\n]*\}|\[[^\[\]\n]*\])*?)\n\s*(?=\})"
+)
+
+
+def written(package: dict[str, Any]) -> str:
+    """Return a data package as the text of its file, a column or source a line."""
+    text = json.dumps(package, ensure_ascii=False, indent=1)
+    for _ in range(3):  # a list in the constraints of a field
+        text = _SHORT.sub(lambda found: re.sub(r"\n\s*", " ", found[1] or found[2]), text)
+    return text + "\n"
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Write the README's sections and the data package of the folder named, by default `data`."""
+    folder = Path(arguments[0] if arguments else "data")
+    readme = folder / "README.md"
+    readme.write_text(with_sections(readme.read_text(encoding="utf-8")), encoding="utf-8")
+    package = written(data_package(folder))
+    (folder / "datapackage.json").write_text(package, encoding="utf-8")
 
 
 if __name__ == "__main__":

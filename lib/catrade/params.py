@@ -60,6 +60,7 @@ _LABELS = {
     },
     "valuation": {"as_reported": "As each side reports"}
     | {f"cif_{n}": f"Imports less a c.i.f. margin of {n}%" for n in range(1, 26)},
+    "frequency": {"all": "All", "annual": "Years", "within": "Within years"},
     "jurisdiction": {"EAEU": "Eurasian Economic Union", "EU": "European Union"},
 }
 _DOCUMENT = re.compile(r"[a-z0-9]+([.-][a-z0-9]+)*")
@@ -84,6 +85,22 @@ class TradeGrowthParams(Parameters):
     end: Year = Field(2026, description="Last year shown, with the months of a running one")
 
 
+class TradeFiguresParams(Parameters):
+    """Parameters of `trade_figures`: the register of all published figures."""
+
+    topic: ClassVar[str] = TradeGrowthParams.topic
+    slug_fields: ClassVar[tuple[str, ...]] = ()
+
+    partner: Partner = Field(
+        "CA5", title="Partner", description="The country, or CA5 for the five and the region"
+    )
+    frequency: Literal["all", "annual", "within"] = Field(
+        "all", title="Periods", description="Years, what is published within them, or all"
+    )
+    start: Year = Field(1992, description="First year shown")
+    end: Year = Field(2026, description="Last year shown")
+
+
 class TradeCompositionParams(Parameters):
     """Parameters of `trade_composition`: what is traded with a country."""
 
@@ -100,17 +117,17 @@ class TradeCompositionParams(Parameters):
         "both", title="Direction", description="China's exports to it, imports from it, or both"
     )
     reporter: Literal["CHN", "partner", "BACI"] = Field(
-        "partner",
+        "CHN",
         title="Whose figures",
         description="Whose statistics come first: China's, the partner's own, or CEPII's BACI",
     )
     start: Year = Field(2015, description="First year shown")
-    end: Year = Field(2025, description="Last year shown")
+    end: Year = Field(2026, description="Last year shown")
     level: Literal["chapter", "section"] = Field(
         "chapter", title="Level", description="HS chapters (two digits) or HS sections"
     )
     top_n: Annotated[int, Field(ge=3, le=20)] = Field(
-        8, title="Largest groups", description="How many groups of goods are named; rest is 'other'"
+        6, title="Largest groups", description="How many groups of goods are named; rest is 'other'"
     )
 
     @field_validator("partner")
@@ -120,8 +137,8 @@ class TradeCompositionParams(Parameters):
 
     @field_validator("reporter")
     @classmethod
-    def _is_there(cls, value: str) -> str:
-        return data_choices.book(value)
+    def _is_there(cls, value: str, info: ValidationInfo) -> str:
+        return data_choices.book(value, str(info.data.get("partner", "")))
 
 
 class NevTimelineParams(Parameters):
@@ -260,6 +277,7 @@ class MirrorParams(Parameters):
 #: Every parameterised notebook and its model.
 NOTEBOOKS: dict[str, type[Parameters]] = {
     "trade_growth": TradeGrowthParams,
+    "trade_figures": TradeFiguresParams,
     "trade_composition": TradeCompositionParams,
     "nev_policy_timeline": NevTimelineParams,
     "claim_check": ClaimCheckParams,

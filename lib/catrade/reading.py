@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from catrade.celltext import SHOWN, all_readable, plain, shown, unreadable
-from catrade.definitions import Table
+from catrade.celltext import SHOWN, plain, shown, unreadable
+from catrade.definitions import Column, Table
 from pagemill.errors import nearest
 
 
@@ -62,24 +62,34 @@ def parse_table(
     text, problems = _decode(raw, table.file)
     if text is None:
         return None, problems
-    lines, rows, problems = _split(text, table)
+    cells, problems = _split(text, table)
+    problems = problems or _faults(cells, table, lambda _: unreadable)
     if problems:
         return None, problems
-    columns = list(table.columns)
-    problems = [
-        Problem(table.file, line, name, fault)
-        for line, row in zip(lines, rows, strict=True)
-        if not all_readable(row)
-        for name, cell in zip(columns, row, strict=True)
-        if (fault := unreadable(cell))
-    ]
-    if problems:
-        return None, problems
-    cells = dict(zip(columns, zip(*rows, strict=True), strict=True))
-    typed, problems = _convert(cells, lines, table)
-    problems += _check_references(cells, lines, table, allowed or {})
-    problems += _check_duplicates(rows, lines, table)
-    return typed, sorted(problems, key=_place(table))
+    wrong = _faults(cells, table, lambda column: column.cell_fault)
+    unknown = _faults(cells, table, lambda column: _unknown(column, allowed or {}))
+    problems = wrong + unknown + _check_duplicates(cells, table)
+    for fault in wrong:
+        if table.columns[str(fault.column)].kind != "text":
+            cells.loc[fault.row, fault.column] = ""
+    typed = {name: _typed(cells[name].tolist(), of.kind) for name, of in table.columns.items()}
+    return pd.DataFrame(typed, index=cells.index.tolist()), sorted(problems, key=_place(table))
+
+
+def _faults(
+    cells: pd.DataFrame, table: Table, judge_of: Callable[[Column], Callable[[str], str]]
+) -> list[Problem]:
+    """Judge each cell, the texts of a column once each: a column repeats few."""
+    problems = []
+    for name, column in table.columns.items():
+        judge = judge_of(column)
+        said = {text: fault for text in cells[name].unique() if (fault := judge(text))}
+        if said:
+            rows = zip(cells.index.tolist(), cells[name].tolist(), strict=True)
+            problems += [
+                Problem(table.file, n, name, said[text]) for n, text in rows if text in said
+            ]
+    return problems
 
 
 def _place(table: Table) -> Callable[[Problem], tuple[int, int]]:
@@ -101,37 +111,37 @@ def _decode(raw: bytes, file: str) -> tuple[str | None, list[Problem]]:
         return None, [Problem(file, row, None, message)]
 
 
-def _split(text: str, table: Table) -> tuple[list[int], list[list[str]], list[Problem]]:
+def _split(text: str, table: Table) -> tuple[pd.DataFrame, list[Problem]]:
+    """Return the cells as text in the order of the definition, the lines of the file as index."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    lines: list[int] = []
-    rows: list[list[str]] = []
+    rows: dict[int, list[str]] = {}
     problems: list[Problem] = []
-    columns = list(table.columns)
-    header: list[str] | None = None
+    header: list[str] = []
     start = 1
     try:
         for cells in reader:
             line, start = start, reader.line_num + 1
             if not any(cells):
                 continue
-            if header is None:
+            if not header:
                 header = cells
-                problems = _check_header(header, columns, table.file)
+                problems = _check_header(header, list(table.columns), table.file)
                 if problems:
-                    return [], [], problems
-                order = [header.index(name) for name in columns]
-            elif len(cells) != len(columns):
+                    break
+            elif len(cells) != len(header):
                 problems.append(_ragged(cells, header, line, table.file))
             else:
-                lines.append(line)
-                rows.append([cells[place] for place in order])
+                rows[line] = cells
     except csv.Error as error:
         message = f"cannot be read as CSV ({error}): check its quotation marks"
-        return [], [], [Problem(table.file, start, None, message)]
+        problems = [Problem(table.file, start, None, message)]
     if not rows and not problems:
         message = "the table has a header but no rows"
         problems = [Problem(table.file, None, None, message)]
-    return lines, rows, problems
+    if problems:
+        return pd.DataFrame(), problems
+    frame = pd.DataFrame(list(rows.values()), index=list(rows), columns=header, dtype=object)
+    return frame[list(table.columns)], []
 
 
 def _ragged(cells: Sequence[str], header: Sequence[str], line: int, file: str) -> Problem:
@@ -170,26 +180,6 @@ def _check_header(header: Sequence[str], columns: Sequence[str], file: str) -> l
     return problems
 
 
-def _convert(
-    cells: Mapping[str, Sequence[str]], lines: Sequence[int], table: Table
-) -> tuple[pd.DataFrame, list[Problem]]:
-    """Give each column its type; a cell with a fault becomes missing.
-
-    Each text is looked at once: a column repeats few.
-    """
-    typed: dict[str, Any] = {}
-    problems: list[Problem] = []
-    for name, column in table.columns.items():
-        usable = list(cells[name])
-        said = {cell: fault for cell in set(usable) if (fault := column.cell_fault(cell))}
-        for place, cell in enumerate(usable if said else []):
-            if cell in said:
-                problems.append(Problem(table.file, lines[place], name, said[cell]))
-                usable[place] = "" if column.kind != "text" else cell
-        typed[name] = _typed(usable, column.kind)
-    return pd.DataFrame(typed, index=list(lines)), problems
-
-
 _TYPES: dict[str, tuple[Callable[[str], Any], Any, Any]] = {
     "integer": (int, "int64", "Int64"),
     "truth": ("true".__eq__, "bool", "boolean"),
@@ -207,58 +197,38 @@ def _typed(cells: Sequence[str], kind: str) -> Any:
     return pd.array(values, dtype=with_gaps if None in values else full)
 
 
-def _check_references(
-    cells: Mapping[str, Sequence[str]],
-    lines: Sequence[int],
-    table: Table,
-    allowed: Mapping[str, Collection[str]],
-) -> list[Problem]:
-    problems = []
-    for name, target in table.references.items():
-        if target not in allowed:
-            continue
-        known = allowed[target]
-        several = table.columns[name].several
-        unknown = {
-            cell
-            for cell in set(cells[name])
-            if any(part not in known for part in _ids(cell, several=several))
-        }
-        for line, cell in zip(lines, cells[name], strict=True):
-            for part in _ids(cell, several=several) if cell in unknown else ():
-                if part not in known:
-                    guess = nearest(part[:SHOWN], known)
-                    hint = f" (did you mean {guess!r}?)" if guess else ""
-                    message = f"{shown(part)} is not in {target}.csv{hint}"
-                    problems.append(Problem(table.file, line, name, message))
-    return problems
+def _unknown(column: Column, allowed: Mapping[str, Collection[str]]) -> Callable[[str], str]:
+    """Return a judge of cells that say which key of another table they mean."""
+    target = column.refers_to or ""
+    if target not in allowed:
+        return lambda _: ""
+    known = allowed[target]
+
+    def judge(cell: str) -> str:
+        parts = [part.strip() for part in cell.split(";")] if column.several else [cell]
+        strange = next((part for part in parts if cell and part not in known), None)
+        if strange is None:
+            return ""
+        guess = nearest(strange[:SHOWN], known)
+        hint = f" (did you mean {guess!r}?)" if guess else ""
+        return f"{shown(strange)} is not in {target}.csv{hint}"
+
+    return judge
 
 
-def _ids(cell: str, *, several: bool) -> Iterable[str]:
-    if not cell:
-        return []
-    return [part.strip() for part in cell.split(";")] if several else [cell]
-
-
-def _check_duplicates(
-    rows: Sequence[Sequence[str]], lines: Sequence[int], table: Table
-) -> list[Problem]:
+def _check_duplicates(cells: pd.DataFrame, table: Table) -> list[Problem]:
     problems: list[Problem] = []
-    columns = list(table.columns)
-    places = [columns.index(name) for name in table.key]
     first: dict[tuple[str, ...], int] = {}
-    for number, row in enumerate(rows):
-        key = tuple(row[place] for place in places)
-        earlier = first.setdefault(key, number)
-        if earlier == number:
+    keys = zip(*(cells[name].tolist() for name in table.key), strict=True)
+    for line, key in zip(cells.index.tolist(), keys, strict=True):
+        other = first.setdefault(key, line)
+        if other == line:
             continue
-        other = lines[earlier]
-        if rows[earlier] == row:
-            message = f"is a copy of row {other}; remove one of them"
-        else:
+        message = f"is a copy of row {other}; remove one of them"
+        if list(cells.loc[line]) != list(cells.loc[other]):
             named = ", ".join(
                 f"{name} {plain(value)}" for name, value in zip(table.key, key, strict=True)
             )
             message = f"has the same key as row {other} ({named})"
-        problems.append(Problem(table.file, lines[number], None, message))
+        problems.append(Problem(table.file, line, None, message))
     return problems

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pagemill.cli_pages import diff_command, verify_command
-from pagemill.errors import ParameterError, PressError, ReportError, brief, one_line
-from pagemill.progress import Progress
+from pagemill.errors import ParameterError, PressError, ReportError, brief
 from pagemill.project import current
+from pagemill.terminal import Progress, echo
 
 if TYPE_CHECKING:
     from pagemill.plan import Run
@@ -104,6 +104,9 @@ def render(
         Path | None,
         typer.Option("--bundle", metavar="ZIP", help="Also put the index and all pages in a zip."),
     ] = None,
+    workbook: Annotated[
+        bool, typer.Option("--workbook", help="Also write each as an Excel workbook.")
+    ] = False,
     cluster: Annotated[
         str,
         typer.Option("--cluster", metavar="ADDRESS", help="Make them on this Dask scheduler."),
@@ -124,7 +127,7 @@ def render(
     runs = plans.select(planned, reports or [], _pairs(parameters or []))
     if list_only:
         for run in runs:
-            typer.echo(f"{run.slug}\t{run.notebook}\t{run.title}")
+            echo(f"{run.slug}\t{run.notebook}\t{run.title}")
         return
     from pagemill.run import default_jobs, run_all
 
@@ -148,11 +151,19 @@ def render(
             cluster=cluster,
             on_progress=progress.note,
         )
+    if workbook:
+        from pagemill.saved import open_page
+        from pagemill.workbook import write_workbook
+
+        for outcome in outcomes:
+            if outcome.status != "failed":
+                made = open_page(target / f"{outcome.slug}.html")
+                echo(f"workbook: {_shown(write_workbook(made, made.file.with_suffix('.xlsx')))}")
     _finish(outcomes, target, [run.slug for run in planned.runs])
     if bundle is not None:
         from pagemill.bundle import write_bundle
 
-        typer.echo(f"the index and {write_bundle(target, bundle)} pages: {_shown(bundle)}")
+        echo(f"the index and {write_bundle(target, bundle)} pages: {_shown(bundle)}")
 
 
 def params(
@@ -174,15 +185,15 @@ def params(
 
     if report is None:
         for name, model in current().notebooks.items():
-            typer.echo(f"{name}\t{', '.join(model.model_fields)}")
+            echo(f"{name}\t{', '.join(model.model_fields)}")
         return
     notebook, given = report.removesuffix(".ipynb"), {}
     if notebook not in current().notebooks:
         run = plans.select(plans.load_plan(plans.find_plan()), [report], {})[0]
         notebook, given = run.notebook, dict(run.parameters)
     for parameter in describe(notebook):
-        typer.echo(f"{parameter.name} = {given.get(parameter.name, parameter.default)!r}")
-        typer.echo(f"    {parameter.about}: {parameter.allowed}.")
+        echo(f"{parameter.name} = {given.get(parameter.name, parameter.default)!r}")
+        echo(f"    {parameter.about}: {parameter.allowed}.")
 
 
 def add_commands(app: typer.Typer, examples: dict[str, str]) -> None:
@@ -212,15 +223,15 @@ def run_app(app: typer.Typer, name: str, arguments: list[str] | None = None) -> 
             sys.stdout.flush()  # a full disk shows here at the latest
         return status
     except PressError as error:
-        typer.echo(f"{name}: {brief(one_line(str(error)))}", err=True)
+        echo(f"{name}: {brief(str(error))}", err=True)
         return error.exit_status
     except OSError as error:
         _give_up_output()
         place = error.filename or "what this command says"
-        typer.echo(f"{name}: {place} cannot be read or written: {error.strerror}", err=True)
+        echo(f"{name}: {place} cannot be read or written: {error.strerror}", err=True)
         return 1
     except KeyboardInterrupt:
-        typer.echo(f"{name}: interrupted; nothing was changed", err=True)
+        echo(f"{name}: interrupted; nothing was changed", err=True)
         return 130
 
 
@@ -272,7 +283,7 @@ def _give_up_output() -> None:
 
 
 def _finish(outcomes: list[Outcome], target: Path, order: list[str]) -> None:
-    from pagemill.index import is_current, write_index
+    from pagemill.index import is_current, left_out, write_index
 
     count = {
         status: sum(outcome.status == status for outcome in outcomes)
@@ -281,8 +292,10 @@ def _finish(outcomes: list[Outcome], target: Path, order: list[str]) -> None:
     index = target / "index.html"
     if not is_current(target, order):
         write_index(target, order)
+    for sentence in left_out(target):
+        echo(sentence, err=True)
     parts = [f"{number} {status}" for status, number in count.items() if number]
-    typer.echo(f"{', '.join(parts)}: {_shown(index)}")
+    echo(f"{', '.join(parts)}: {_shown(index)}")
     if count["failed"]:
         message = f"{count['failed']} of {len(outcomes)} reports failed; their last good pages stay"
         raise ReportError(message)
@@ -295,7 +308,7 @@ def _explain(runs: list[Run], target: Path, data: Path, force: bool) -> None:
         reasons = why_due(run, target, data)
         if force and not reasons:
             reasons = ["current, but --force asks for it"]
-        typer.echo(f"{run.slug}: {'; '.join(reasons) or 'current'}")
+        echo(f"{run.slug}: {'; '.join(reasons) or 'current'}")
 
 
 def _pairs(texts: list[str]) -> dict[str, str]:

@@ -8,16 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pagemill.errors import one_line
+from pagemill.terminal import echo
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterator
 
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    from pagemill.compare import Comparison, Move
+    from pagemill.compare import Comparison
 
 #: Lines of a list that `diff` shows without --all.
 SHOWN = 30
@@ -46,7 +42,7 @@ def verify_command(
     for page in pages:
         verdict = verify(page, beside, current().tables())
         said = "reproduced" if verdict.reproduced else f"not reproduced: {verdict.reason}"
-        typer.echo(one_line(f"{page}: {said}"))
+        echo(f"{page}: {said}")
         failed += not verdict.reproduced
     if failed:
         raise typer.Exit(1)
@@ -63,83 +59,39 @@ def diff_command(
 
     Exit status: 0 a reader takes the same from both; 1 not; 2 a file is no report of ours.
     """
-    from rich.console import Console
-
-    from pagemill.compare import compare, counted
+    from pagemill.compare import compare
     from pagemill.saved import open_page
 
     found = compare(open_page(old), open_page(new))
-    # Piped, rich neither colours nor knows a width: lines then stay as wide as a page.
-    console = Console(highlight=False)
-    if not console.is_terminal:
-        console = Console(highlight=False, no_color=True, width=120)
-    if not found.same:
-        console.print(line(counted(found)))
-    console.print(line(found.cause()))
-    limit = None if show_all else SHOWN
-    for title, moves in itertools.groupby(found.moves[:limit], lambda move: move.item):
-        console.print(moves_table(title, moves))
-    _say_left(console, len(found.moves), limit)
-    _print_sentences(console, found, limit)
+    for text in said(found, None if show_all else SHOWN):
+        echo(text)
     if not found.same:
         raise typer.Exit(1)
 
 
-def moves_table(title: str, moves: Iterable[Move]) -> Table:
-    """Return what moved in one figure or table as a table for a terminal."""
-    from rich import box
-    from rich.table import Table
+def said(found: Comparison, limit: int | None) -> Iterator[str]:
+    """Return what differs, line by line: the answer first, then why, the numbers and the text."""
+    from pagemill.compare import counted
 
-    table = Table(title=line(title, "bold"), title_justify="left", box=box.SIMPLE_HEAD)
-    for header in ("Row", "Column", "Old", "New", "Change"):
-        right = header in ("Old", "New", "Change")
-        table.add_column(header, justify="right" if right else "left", overflow="fold")
-    for move in moves:
-        cells = (move.row, move.column, *readable(move.old, move.new), move.change)
-        table.add_row(*(line(cell) for cell in cells))
-    return table
-
-
-def line(text: str, style: str = "") -> Text:
-    """Return a text of a page for a terminal, which must obey nothing that stands in it."""
-    from rich.text import Text
-
-    return Text(one_line(text), style)
+    if found.answer:
+        yield from _pair(found.answer)
+    yield found.cause()
+    if not found.same:
+        yield counted(found)
+    for title, moves in itertools.groupby(found.moves[:limit], lambda move: move.item):
+        yield title
+        yield from (f"    {move}" for move in moves)
+    yield from _left(len(found.moves), limit)
+    for pair in found.sentences[:limit]:
+        yield from _pair(pair)
+    yield from _left(len(found.sentences), limit)
 
 
-def readable(old: str, new: str) -> tuple[str, str]:
-    """Return two numbers with as few digits as tell them apart; other texts as they are.
-
-    Examples
-    --------
-    >>> readable("0.1213371", "0.1224"), readable("106300000000", "106400000000")
-    (('0.121', '0.122'), ('106,300,000,000', '106,400,000,000'))
-    >>> readable("official", "press")
-    ('official', 'press')
-    """
-    try:
-        pair = float(old), float(new)
-    except ValueError:
-        return old, new
-    for digits in range(3, 16):
-        texts = [_with_digits(value, digits) for value in pair]
-        if texts[0] != texts[1]:
-            return texts[0], texts[1]
-    return old, new
+def _pair(texts: tuple[str, str]) -> tuple[str, str]:
+    return f"− {texts[0]}", f"+ {texts[1]}"
 
 
-def _with_digits(value: float, digits: int) -> str:
-    rounded = float(f"{value:.{digits}g}")
-    return f"{rounded:,.0f}" if abs(rounded) >= 10**digits else f"{rounded:,.{digits}g}"
-
-
-def _print_sentences(console: Console, found: Comparison, limit: int | None) -> None:
-    for old, new in found.sentences[:limit]:
-        console.print(line(f"− {old}", "red"))
-        console.print(line(f"+ {new}", "green"))
-    _say_left(console, len(found.sentences), limit)
-
-
-def _say_left(console: Console, number: int, limit: int | None) -> None:
-    if limit is not None and number > limit:
-        console.print(f"… and {number - limit} more: --all shows them", markup=False)
+def _left(number: int, limit: int | None) -> list[str]:
+    if limit is None or number <= limit:
+        return []
+    return [f"… and {number - limit} more: --all shows them"]

@@ -5,14 +5,17 @@ from __future__ import annotations
 import difflib
 import math
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
+from pagemill import formats, provenance
 from pagemill import plan as plans
-from pagemill import provenance
 from pagemill.errors import ParameterError, ReportError
 from pagemill.plan import Run
+from pagemill.project import current
 from pagemill.provenance import Change
 from pagemill.run import Outcome, run_all
 from pagemill.saved import Item, Saved, open_page
@@ -26,6 +29,12 @@ _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 # Text, years, codes and ranks name a row; anything longer or broken is a measurement.
 _LONGEST_NAME = 4
 _CLOSE = 1e-9
+_TELLING = 5  # digits of two numbers that are the same in two places by no chance
+_SCALES = ((1e12, " trillion"), (1e9, " billion"), (1e6, " million"))
+#: Columns that hold fractions, where no table says so.
+_RATE = re.compile(r"(?:^|_)(?:growth|share|contribution|cagr|rate|change)(?:_|$)")
+_END = re.compile(r"_(?:low|high)$")
+_LOW = re.compile(r"(?:low|high)_")
 _SNIPPET = 60
 _ID = re.compile(r'\bid="([^"]+)"')
 
@@ -41,21 +50,35 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Move:
-    """A number, or another cell of the data behind a figure or table, that is not the same."""
+    """A number, or another cell of the data behind a figure or table, that is not the same.
+
+    Attributes
+    ----------
+    item, row, column
+        Where it stands, in the page's own words.
+    old, new
+        What the data hold.
+    is_rate
+        Whether it is a fraction, which a page shows as per cent.
+    also
+        The other figures and tables that show the same change.
+    """
 
     item: str
     row: str
     column: str
     old: str
     new: str
+    is_rate: bool = False
+    also: tuple[str, ...] = ()
 
-    @property
-    def change(self) -> str:
-        """The relative change of a number, or ""."""
-        pair = _numbers(self.old, self.new)
-        if pair is None or pair[0] == 0:
-            return ""
-        return f"{(pair[1] - pair[0]) / abs(pair[0]):+.3%}".replace("-", "−")
+    def __str__(self) -> str:
+        place = ": ".join(filter(None, (self.row, self.column)))
+        if (self.old, self.new) in map(_came_or_went, (True, False)):
+            return f"{place}: {'added' if self.old == NONE else 'removed'}"
+        old, new, change = readable(self.old, self.new, is_rate=self.is_rate)
+        told = f"{place}: {old} → {new}" + (f" ({change})" if change else "")
+        return f"{told}; also in {', '.join(self.also)}" if self.also else told
 
 
 @dataclass(frozen=True)
@@ -64,16 +87,19 @@ class Comparison:
 
     Attributes
     ----------
+    answer
+        (old, new) of the answer, if it changed.
     moves
-        Cells of the embedded data that are not the same.
+        Cells of the embedded data that are not the same, each change once.
     sentences
-        (old, new) of the answer and of every heading, title and paragraph that changed.
+        (old, new) of every heading, title and paragraph that changed.
     changes
         The recorded inputs that differ.
     identical
         True if the files are the same, byte by byte.
     """
 
+    answer: tuple[str, str] | None
     moves: tuple[Move, ...]
     sentences: tuple[tuple[str, str], ...]
     changes: tuple[Change, ...]
@@ -82,7 +108,7 @@ class Comparison:
     @property
     def same(self) -> bool:
         """True if a reader takes the same numbers and sentences from both."""
-        return not self.moves and not self.sentences
+        return not (self.answer or self.moves or self.sentences)
 
     def cause(self) -> str:
         """Return what moved the numbers, in one sentence."""
@@ -136,7 +162,7 @@ def verify(
             message = f"{file.name} cannot be made again: {_short(outcomes[0], reasons)}"
             raise ReportError(message)
         again = open_page(output / f"{run.slug}.html")
-        if again.content == page.content:
+        if again.text == page.text:
             return Verdict(run.slug, True)
         return Verdict(run.slug, False, _why(page, again, reasons))
 
@@ -151,16 +177,19 @@ def compare(old: Saved, new: Saved) -> Comparison:
         else:
             item = before or after
             title = item.title if item else name
-            moves.append(Move(title, "", WHOLE["item"], *_came_or_went(after is not None)))
+            named = f"{item.number}, {title}" if item and item.number else title
+            moves.append(Move(named, "", WHOLE["item"], *_came_or_went(after is not None)))
     changes = provenance.changes(old.inputs, new.inputs)
     if old.inputs["notebook"]["name"] != new.inputs["notebook"]["name"]:
         names = [page.inputs["notebook"]["name"] for page in (old, new)]
         changes = [Change("code", f"the notebook is {names[1]}, not {names[0]}"), *changes]
+    answer = (old.answer or NONE, new.answer or NONE)
     return Comparison(
-        tuple(moves),
+        answer if answer[0] != answer[1] else None,
+        tuple(_once(moves)),
         tuple(_sentences(old, new)),
         tuple(changes),
-        old.content == new.content,
+        old.text == new.text,
     )
 
 
@@ -227,15 +256,16 @@ def _why(page: Saved, again: Saved, reasons: Sequence[str]) -> str:
 
 def counted(comparison: Comparison) -> str:
     """Return how much differs, such as `12 values and 3 sentences differ`."""
+    sentences = len(comparison.sentences) + bool(comparison.answer)
     parts = [
         f"{number} {word}{'' if number == 1 else 's'}"
         for number, word in (
             (len(comparison.moves), "value"),
-            (len(comparison.sentences), "sentence"),
+            (sentences, "sentence"),
         )
         if number
     ]
-    total = len(comparison.moves) + len(comparison.sentences)
+    total = len(comparison.moves) + sentences
     verb = "differs" if total == 1 else "differ"
     return f"{' and '.join(parts)} {verb}" if parts else "no value and no sentence differs"
 
@@ -244,26 +274,72 @@ def _came_or_went(came: bool) -> tuple[str, str]:
     return (NONE, "added") if came else ("removed", NONE)
 
 
+def _once(moves: list[Move]) -> list[Move]:
+    """Return each change once, with the other places that show it."""
+    found: dict[Any, Move] = {}
+    seen: Counter[Any] = Counter()
+    for move in moves:
+        # A measured number hardly changes twice from and to the same; a count may.
+        telling = sum(map(str.isdigit, move.old + move.new)) > _TELLING
+        key: Any = (move.old, move.new) if telling and _numbers(move.old, move.new) else move
+        seen[move.item, key] += 1
+        first = found.setdefault((key, seen[move.item, key]), move)
+        if first is not move:
+            also = (*first.also, move.item.partition(",")[0])
+            found[key, seen[move.item, key]] = replace(first, also=also)
+    return list(found.values())
+
+
 def _item_moves(old: Item, new: Item) -> Iterator[Move]:
+    title = f"{new.number}, {new.title}" if new.number else new.title
     keys = _key_columns(old, new)
     before, after = _by_key(old, keys), _by_key(new, keys)
+    heads = {**_heads(new, keys), **_heads(old, keys)} if _has_heads(keys, old, new) else {}
     shared = [column for column in old.header if column in new.header and column not in keys]
     for column in [*old.header, *new.header]:
         if (column in old.header) != (column in new.header):
             label = f"{WHOLE['column']} {column}"
-            yield Move(new.title, "", label, *_came_or_went(column in new.header))
+            yield Move(title, "", label, *_came_or_went(column in new.header))
     both = [*before, *(key for key in after if key not in before)]
+    sizes = {column: _size(column, old, new) for column in shared}
     # What all rows have in common need not be said of each.
     telling = [n for n in range(len(keys)) if len({key[n] for key in both}) > 1]
     for key in both:
-        name = ", ".join(key[position] for position in telling) or f"row {key[-1]}"
+        words = dict.fromkeys(current().spell(keys[n], key[n]) for n in telling)
+        name = heads.get(key) or ", ".join(words) or f"row {key[-1]}"
         if key not in before or key not in after:
-            yield Move(new.title, name, WHOLE["row"], *_came_or_went(key in after))
+            yield Move(title, name, WHOLE["row"], *_came_or_went(key in after))
             continue
-        for column in shared:
-            pair = (before[key][column], after[key][column])
-            if not _equal(*pair):
-                yield Move(new.title, name, column, *(text or NONE for text in pair))
+        pairs = {column: (before[key][column], after[key][column]) for column in shared}
+        moved = [column for column in shared if not _equal(*pairs[column], sizes[column])]
+        for column in moved:
+            # The ends of an interval follow its figure.
+            if not any(other != column and other in moved for other in _figures_of(column)):
+                is_rate = column in new.rates or bool(_RATE.search(column))
+                label = new.labels.get(column) or column.replace("_", " ")
+                was, now = (text or NONE for text in pairs[column])
+                yield Move(title, name, label, was, now, is_rate)
+
+
+def _figures_of(column: str) -> tuple[str, str]:
+    """Return the names that the figure may have of which a column is an end."""
+    return _END.sub("", column), f"value_{column.partition('_')[2]}" if _LOW.match(column) else ""
+
+
+def _has_heads(keys: Sequence[str], *items: Item) -> bool:
+    """Return whether what the tables call their rows tells them apart."""
+    named = all(keys[:1] == [*item.labels][:1] for item in items)
+    return named and all(0 < len(set(item.heads)) == len(item.rows) for item in items)
+
+
+def _heads(item: Item, keys: Sequence[str]) -> dict[tuple[str, ...], str]:
+    return dict(zip(_by_key(item, keys), item.heads, strict=True))
+
+
+def _size(column: str, *items: Item) -> float:
+    """Return how large the numbers of a column are: a sum's rounding is no change of a part."""
+    numbers = (float(t) for t in _cells(column, *items) if _NUMBER.fullmatch(t))
+    return max(map(abs, numbers), default=0.0)
 
 
 def _key_columns(old: Item, new: Item) -> list[str]:
@@ -314,15 +390,49 @@ def _numbers(old: str, new: str) -> tuple[float, float] | None:
     return None
 
 
-def _equal(old: str, new: str) -> bool:
+def _equal(old: str, new: str, size: float) -> bool:
     pair = _numbers(old, new)
     # The last digits of a float may differ between two processors.
-    return old == new or (pair is not None and math.isclose(*pair, rel_tol=_CLOSE))
+    return old == new or (pair is not None and abs(pair[0] - pair[1]) <= _CLOSE * size)
+
+
+def readable(old: str, new: str, *, is_rate: bool = False) -> tuple[str, str, str]:
+    """Return two values in words, with the digits that the change between them needs, and that.
+
+    Examples
+    --------
+    >>> readable("106300000000", "106600000000")
+    ('106.3 billion', '106.6 billion', '+0.28%')
+    >>> readable("0.1213371", "0.1246", is_rate=True)
+    ('12.13%', '12.46%', '+0.33 points')
+    >>> readable("official", "press")
+    ('official', 'press', '')
+    """
+    pair = _numbers(old, new)
+    if pair is None:
+        return old, new, ""
+    largest = max(map(abs, pair))
+    size, word = next(((s, w) for s, w in _SCALES if largest >= s), (1.0, ""))
+    size, word = (0.01, "%") if is_rate else (size, word)
+    before, after = (value / size for value in pair)
+    step = after - before
+    digits = next(
+        (
+            n
+            for n in range(1, 12)
+            if abs(round(after, n) - round(before, n) - step) < abs(step) / 20
+        ),
+        12,
+    )
+    first, second = (formats.fixed(value, digits) + word for value in (before, after))
+    if is_rate:
+        return first, second, f"{formats.signed(step, digits)} points"
+    change = (pair[1] - pair[0]) / abs(pair[0]) if pair[0] else 0.0
+    percent = formats.signed(100 * change, max(0, 1 - math.floor(math.log10(abs(100 * change)))))
+    return first, second, f"{percent}%" if change else ""
 
 
 def _sentences(old: Saved, new: Saved) -> Iterator[tuple[str, str]]:
-    if old.answer != new.answer:
-        yield old.answer or NONE, new.answer or NONE
     matcher = difflib.SequenceMatcher(None, old.sentences, new.sentences, autojunk=False)
     for kind, a, b, c, d in matcher.get_opcodes():
         if kind != "equal":

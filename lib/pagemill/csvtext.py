@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -35,6 +36,30 @@ def safe_cell(value: object) -> str:
     if not _NUMBER.fullmatch(text):
         text = _FORMULA.sub(r"\1'", text)
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def plain_cell(value: object) -> object:
+    """Return a cell of such a CSV as what it stands for: a number, a text, or nothing.
+
+    Codes keep their leading zeros. What no spreadsheet can hold is taken out.
+
+    Examples
+    --------
+    >>> plain_cell("106300000000"), plain_cell("0.5"), plain_cell("01"), plain_cell("'=1+1")
+    (106300000000, 0.5, '01', '=1+1')
+    """
+    if not isinstance(value, str):
+        return value
+    if _NUMBER.fullmatch(value) and not re.match(r"[+-]?0\d", value):
+        number = int(value) if re.fullmatch(r"[+-]?\d{1,15}", value) else float(value)
+        return number if math.isfinite(number) else value
+    text = _UNSEEN.sub("", value)[:_LONGEST]
+    return _GUARD.sub(r"\1", text) or None
+
+
+# Control characters that XML forbids, and the letters that a cell of Excel may have.
+_UNSEEN, _LONGEST = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"), 32_767
+_GUARD = re.compile(r"(^|[;\t])'(?=\s*[=+\-@\t\r\n＝＋－＠])")
 
 
 def csv_text(frame: pd.DataFrame) -> str:

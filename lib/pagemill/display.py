@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from markupsafe import Markup
 from matplotlib.figure import Figure
 
 from pagemill import cites
@@ -27,7 +28,7 @@ from pagemill.htmlparts import (
     bundle,
     checked_name,
     csv_link,
-    optional,
+    fill,
     prose,
     slug,
 )
@@ -150,43 +151,15 @@ class Chart:
         return target
 
     def _repr_html_(self) -> str:
-        name, title = escape(self.name), escape(self.title)
-        parts = [
-            f'<figure class="ct-figure" id="{name}">',
-            f'<figcaption id="{name}-title">{prose(self.title)}</figcaption>',
-            self._drawings(),
-            optional("ct-source", "Source: ", self.source, cites.marks(self.table)),
-            optional("ct-note", "", self.note),
-            f'<details class="ct-description"><summary>Description</summary><p>{escape(self.alt)}'
-            "</p></details>",
-            '<p class="ct-links">',
-            csv_link(self.table, self.name, self.title) if len(self.table.columns) else "",
-            *(
-                # Shown by the page's script, which does the work; without it they stay hidden.
-                f'<button type="button" class="ct-save" data-ct-save="{kind}" '
-                f'data-ct-figure="{name}" aria-label="Save {kind.upper()}: {title}" hidden>'
-                f"{kind.upper()}</button>"
-                for kind in ("svg", "png")
-            ),
-            "</p></figure>",
-        ]
-        return LAB_STYLE + "".join(parts)
-
-    def _drawings(self) -> str:
-        if self.narrow is not None:
-            # Only the page's style knows how wide the window is: elsewhere the wide one is shown.
-            narrow = figure_svg(self.narrow, f"{self.name}-narrow", alt=self.alt)
-            return (
-                f'<div class="ct-drawing ct-wide">{self.svg()}</div>'
-                f'<div class="ct-drawing ct-narrow" style="display:none">{narrow}</div>'
-            )
-        # Without a second drawing the type stays readable, and the figure scrolls in its frame.
-        return (
-            f'<div class="ct-scroll" role="group" tabindex="0" aria-labelledby="{self.name}-title" '
-            # A box that runs from right to left begins scrolled to its right end.
-            f'style="overflow-x:auto{";direction:rtl" if self.latest_right else ""}">'
-            '<div class="ct-drawing" style="min-width:540px;direction:ltr">'
-            f"{self.svg()}</div></div>"
+        narrow = self.narrow and figure_svg(self.narrow, f"{self.name}-narrow", alt=self.alt)
+        has_data = len(self.table.columns) > 0
+        return LAB_STYLE + fill(
+            "figure.html.j2",
+            chart=self,
+            wide=Markup(self.svg()),
+            narrow=Markup(narrow or ""),
+            marks=Markup(cites.marks(self.table)),
+            link=Markup(csv_link(self.table, self.name, self.title)) if has_data else "",
         )
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:

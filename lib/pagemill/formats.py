@@ -50,6 +50,18 @@ def fixed(value: Any, decimals: int) -> str:
     return f"−{text}" if float(value) < 0 and text.strip("0.,") else text
 
 
+def signed(value: float, decimals: int) -> str:
+    """Return a number with its sign, a rise too.
+
+    Examples
+    --------
+    >>> signed(0.31, 1), signed(-0.31, 1), signed(0.01, 1)
+    ('+0.3', '−0.3', '0.0')
+    """
+    text = fixed(value, decimals)
+    return text if text[0] in f"−{MISSING}" or not text.strip("0.") else f"+{text}"
+
+
 def usd_in(unit: str) -> Formatter:
     """Return a formatter that writes dollars in one fixed unit, for a column of a table.
 
@@ -145,8 +157,7 @@ def points(value: Any) -> str:
     >>> points(0.061), points(-0.004), points(0)
     ('+6.1', '−0.4', '0.0')
     """
-    text = MISSING if is_missing(value) else fixed(100 * float(value), 1)
-    return text if text[0] in f"−{MISSING}" or not text.strip("0.") else f"+{text}"
+    return MISSING if is_missing(value) else signed(100 * float(value), 1)
 
 
 def period(text: Any) -> str:

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
 from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, FileSystemLoader
+from markupsafe import Markup
 
 from pagemill.csvtext import csv_href
 from pagemill.errors import ParameterError
 
 if TYPE_CHECKING:
     import pandas as pd
+
+TEMPLATES = Path(__file__).parent / "template"
 
 #: What JupyterLab needs and a rendered report does not: the report's template takes it out.
 LAB_STYLE = (
@@ -84,9 +91,17 @@ def prose(text: str) -> str:
     return re.sub(r"(?<=[\d$]) (?=(?:tr|b|m)illion|points)", "&nbsp;", escape(text))
 
 
-def optional(kind: str, lead: str, text: str, html: str = "") -> str:
-    """Return a paragraph of a class, ending in some HTML, or nothing if there is no text."""
-    return f'<p class="{kind}">{escape(lead)}{prose(text)}{html}</p>' if text else ""
+def fill(template: str, **values: Any) -> str:
+    """Return one of our templates filled in; everything is escaped unless marked as HTML."""
+    return _environment().get_template(template).render(values).strip()
+
+
+@functools.cache
+def _environment() -> Environment:
+    loader = FileSystemLoader(TEMPLATES)
+    made = Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    made.filters["prose"] = lambda text: Markup(prose(text))
+    return made
 
 
 def csv_link(frame: pd.DataFrame, name: str, title: str) -> str:

@@ -1,39 +1,31 @@
-"""The index page: every report of a folder with its finding, picture, parameters and data date."""
+"""The index page: every report of a folder with its finding and its one big number."""
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
+import math
 import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+
+from markupsafe import Markup
 
 from pagemill import provenance
 from pagemill.errors import ParameterError, ReportError
+from pagemill.htmlparts import fill
 from pagemill.params import chips as chips_of
 from pagemill.project import current
 from pagemill.unfinished import unfinished
 
 NAME = "index.html"
-#: Parameters that every card shows, without their names.
-_MAIN = ("Partner", "Whose figures", "Years")
-
-_SVG = re.compile(r"<figure\b[^>]*>.*?(<svg\b.*?</svg>)", re.DOTALL)
-_EXPORT_ONLY = re.compile(r'<g\b[^>]*class="ct-export".*?</g>', re.DOTALL)
-_ROOT_ONLY = re.compile(r' (?:aria-label|role|style|data-ct-viewbox)="[^"]*"')
 _PLAIN_NAME = re.compile(r"[^\W_][\w .,()-]*")
-_BOX = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
-_VARIABLE = re.compile(r"var\(--[\w-]+,([^)]+)\)")
-# A thumbnail is half as wide as the figure: tenths of its units cannot be seen.
-_PATH = re.compile(r' (?:d|points|x|y|transform)="[^"]*"')
-_NUMBER = re.compile(r"-?\d+\.\d+")
 _SENTENCE = re.compile(r"(?<=[^.]{3}[.])\s+(?=[A-Z“])")
-# What may stand in a data URI as it is; the rest is percent-encoded.
-_AS_IS = " =:/;,'()!*@$&?+-._~[]{}|^"
+#: Size of a spark line, and the most numbers of one and letters of a big number.
+_WIDTH, _HEIGHT, _POINTS, _LETTERS = 120, 32, 400, 24
 
 
 @dataclass(frozen=True)
@@ -47,7 +39,9 @@ class Card:
     finding: str
     facts: tuple[str, ...]
     data_date: str
-    picture: str
+    figure: str = ""
+    change: str = ""
+    spark: str = ""
 
 
 def write_index(output: Path, order: Sequence[str] = ()) -> Path:
@@ -82,10 +76,8 @@ def _write(output: Path, order: Sequence[str], made_from: str) -> None:
     from pagemill import page as render
 
     cards = read_cards(output, order)
-    topics: dict[str, list[Card]] = {}
-    for card in cards:
-        topics.setdefault(card.topic, []).append(card)
     partners = dict.fromkeys(card.partner for card in cards if card.partner)
+    topics = dict.fromkeys(card.topic for card in cards)
     filters = [("partner", "Partner", list(partners)), ("topic", "Topic", list(topics))]
     resources = render.frame(
         "overview.js",
@@ -94,11 +86,10 @@ def _write(output: Path, order: Sequence[str], made_from: str) -> None:
         made_with=f"{current().name} {current().version}",
         made_from=made_from,
         filters=[entry for entry in filters if len(entry[2]) > 1],
-        topics=list(topics.items()),
+        cards=cards,
         data_date=render.day(max((card.data_date for card in cards), default="")),
-        day=render.day,
     )
-    html = render.fill("overview.html.j2", resources)
+    html = fill("overview.html.j2", resources=resources) + "\n"
     target = output / NAME
     try:
         with unfinished(output) as folder:
@@ -129,39 +120,50 @@ def _made_from(output: Path, order: Sequence[str]) -> str:
     for file in sorted(output.glob("*.html")):
         if file.name != NAME:
             digest.update(f"\0{file.name}\0".encode(errors="surrogateescape"))
-            with contextlib.suppress(OSError):  # `read_card` passes over it too
-                digest.update(hashlib.sha256(file.read_bytes()).digest())
+            with contextlib.suppress(ParameterError):  # `read_card` passes over it too
+                digest.update(hashlib.sha256(provenance.page_text(file).encode()).digest())
     return digest.hexdigest()
 
 
 def read_cards(output: Path, order: Sequence[str] = ()) -> list[Card]:
     """Return a card for each page of ours in a folder, in the order of the index.
 
-    A page under a name that could be read as another address or folder is passed over.
+    A page under a name that could be read as another address or folder is passed over, and so is
+    one that cannot be read (see `left_out`).
     """
     rank = {slug: number for number, slug in enumerate(order)}
-    files = [file for file in output.glob("*.html") if _PLAIN_NAME.fullmatch(file.stem)]
-    files = [file for file in files if file.name != NAME]
-    files.sort(key=lambda file: (rank.get(file.stem, len(rank)), file.stem))
+    files = sorted(_pages(output), key=lambda f: (rank.get(f.stem, len(rank)), f.stem))
     return [card for file in files if (card := read_card(file))]
+
+
+def left_out(output: Path) -> list[str]:
+    """Return, in words, the pages of ours in a folder that the index cannot list."""
+    found = []
+    for file in sorted(_pages(output)):
+        with contextlib.suppress(ParameterError):
+            if provenance.SCRIPT_ID in provenance.page_text(file) and read_card(file) is None:
+                found.append(f"{file.name} is left out of the index: its record is damaged")
+    return found
+
+
+def _pages(output: Path) -> list[Path]:
+    files = (file for file in output.glob("*.html") if file.name != NAME)
+    return [file for file in files if _PLAIN_NAME.fullmatch(file.stem)]
 
 
 def read_card(file: Path) -> Card | None:
     """Return the card of a page, or None if the file is not a page of ours."""
-    try:
-        html = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
-        return None
-    page = provenance.from_html(html) or {}
+    page = provenance.read_page(file) or {}
     try:
         # A page may have been edited by hand or cut short: that must not stop the others' index.
-        return _card(file.stem, page, thumbnail(html))
+        return _card(file.stem, page)
     except (KeyError, TypeError, ValueError):
         return None
 
 
-def _card(slug: str, page: Mapping[str, Any], picture: str) -> Card:
+def _card(slug: str, page: Mapping[str, Any]) -> Card:
     chips = [(str(label), str(text)) for label, text in page["chips"]]
+    said = {str(key): str(value) for key, value in dict(page.get("card", {})).items()}
     return Card(
         slug=slug,
         title=str(page.get("title", slug)),
@@ -170,49 +172,61 @@ def _card(slug: str, page: Mapping[str, Any], picture: str) -> Card:
         finding=first_sentence(str(page.get("finding", ""))),
         facts=facts(str(page["inputs"]["notebook"]["name"]), chips),
         data_date=str(page.get("data_date", "")),
-        picture=picture,
+        figure=said.get("figure", "")[:_LETTERS],
+        change=said.get("change", "")[:_LETTERS],
+        spark=spark_line(said.get("spark", "")),
     )
 
 
 def facts(notebook: str, chips: Sequence[tuple[str, str]]) -> tuple[str, ...]:
-    """Return the parameters a card shows: the main ones, and others that are not as usual.
+    """Return the parameters a card shows: those that are not as usual, and not its partner.
 
     Examples
     --------
-    >>> facts("trade_composition", [("Years", "2015–2025"), ("Level", "chapter")])
-    ('2015–2025',)
-    >>> facts("trade_composition", [("Years", "2015–2025"), ("Level", "section")])
-    ('2015–2025', 'Level: section')
+    >>> facts("trade_composition", [("Partner", "Kyrgyzstan"), ("Level", "section")])
+    ('Level: section',)
     """
     try:
         fields = current().parameters_of(notebook).model_fields
         usual = chips_of(notebook, {name: field.default for name, field in fields.items()})
     except ParameterError:
         usual = []
-    return tuple(
-        text if label in _MAIN else f"{label}: {text}"
-        for label, text in chips
-        if label in _MAIN or (label, text) not in usual
-    )
+    others = (chip for chip in chips if chip not in usual and chip[0] != "Partner")
+    return tuple(f"{label}: {text}" for label, text in others)
 
 
-def thumbnail(html: str) -> str:
-    """Return the first figure of a page as a data URI, or "" if it has none.
+def spark_line(numbers: str) -> Markup:
+    """Return a line through numbers parted by commas, with a mark at the newest; a gap stays one.
 
-    As a picture of its own it can neither clash with ids of the index page nor run anything.
+    Examples
+    --------
+    >>> print(spark_line("1,2"))
+    <svg class="spark" viewBox="0 0 120 32" aria-hidden="true"><path d="M4 28L116 4"/><circle
+    cx="116" cy="4" r="3"/></svg>
+    >>> spark_line("nonsense"), spark_line("1")
+    (Markup(''), Markup(''))
     """
-    found = _SVG.search(html)
-    if not found:
-        return ""
-    root, _, rest = found[1].partition(">")
-    root = _ROOT_ONLY.sub("", root)
-    if "xmlns=" not in root:
-        root = root.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1)
-    root = _BOX.sub(_upper_part, root)
-    svg = _VARIABLE.sub(r"\1", f"{root}>{_EXPORT_ONLY.sub('', rest)}")
-    svg = svg.replace("&nbsp;", "\xa0")  # a name of HTML that a picture of its own does not know
-    svg = _PATH.sub(lambda path: _NUMBER.sub(_rounded, path[0]), svg)
-    return "data:image/svg+xml," + quote(svg, safe=_AS_IS)
+    try:
+        values = [float(text) if text else math.nan for text in numbers.split(",")[:_POINTS]]
+    except ValueError:
+        return Markup()
+    known = [value for value in values if math.isfinite(value)]
+    if len(known) < 2:
+        return Markup()
+    step = (_WIDTH - 8) / (len(values) - 1)
+    scale = (_HEIGHT - 8) / ((max(known) - min(known)) or 1)
+    path, pen, place = "", "M", ""
+    for number, value in enumerate(values):
+        if not math.isfinite(value):
+            pen = "M"
+            continue
+        x, y = 4 + number * step, _HEIGHT - 4 - (value - min(known)) * scale
+        path += f"{pen}{x:.4g} {y:.3g}"
+        pen, place = "L", f'cx="{x:.4g}" cy="{y:.3g}"'
+    return Markup(
+        f'<svg class="spark" viewBox="0 0 {_WIDTH} {_HEIGHT}" aria-hidden="true">'
+        f'<path d="{path}"/><circle {place} r="3"/></svg>'
+    )
 
 
 def first_sentence(text: str) -> str:
@@ -224,13 +238,3 @@ def first_sentence(text: str) -> str:
     'Trade grew 12.1% to $106.3 billion.'
     """
     return _SENTENCE.split(text, maxsplit=1)[0]
-
-
-def _rounded(number: re.Match[str]) -> str:
-    return f"{float(number[0]):.1f}".removesuffix(".0")
-
-
-def _upper_part(box: re.Match[str]) -> str:
-    """Cut a figure that is taller than wide, so that what is left can be made out."""
-    width, height = float(box[1]), float(box[2])
-    return f'viewBox="0 0 {width:g} {width * 9 / 16:g}"' if height > width else box[0]

@@ -18,7 +18,6 @@ import subprocess
 import sys
 import threading
 import time
-import warnings
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from queue import Empty
@@ -27,6 +26,7 @@ from typing import Any
 from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
+from jupyter_core.paths import jupyter_path
 from jupyter_core.utils import ensure_event_loop, run_sync
 from traitlets import Unicode
 
@@ -274,6 +274,8 @@ class WarmManager(AsyncKernelManager):
 
     def __init__(self, kernel_name: str, module: str, sockets: Path, **started: Any) -> None:
         super().__init__(kernel_name=kernel_name, transport="ipc", ip=str(sockets / "k"))
+        # Its own list ends in IPython's folder, which is made for the asking, if need be in /tmp.
+        self.kernel_spec_manager.kernel_dirs = jupyter_path("kernels")
         self.connection_file = str(sockets / "kernel.json")
         self.client_class = f"{__name__}.{ReadyClient.__name__}"
         self._started = started
@@ -335,9 +337,6 @@ def warm_manager(
     started
         What the kernel is started with: `cwd`, `env` (added to this process's).
     """
-    # Looking for kernel specs, jupyter_client asks for IPython's folder: that there is no home to
-    # make it in is no news to somebody who renders.
-    warnings.filterwarnings("ignore", module=r"IPython\.paths")
     manager = WarmManager(kernel_name, module, sockets, **started)
     try:
         yield manager

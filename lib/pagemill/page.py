@@ -12,26 +12,21 @@ import re
 import shlex
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
-from nbconvert.exporters.templateexporter import TemplateExporter
 from nbconvert.filters.highlight import Highlight2HTML
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
-from traitlets import default
 
 from pagemill import formats, inert, provenance
 from pagemill.errors import ReportError
-from pagemill.htmlparts import LAB_CLOSE, LAB_OPEN
+from pagemill.htmlparts import LAB_CLOSE, LAB_OPEN, TEMPLATES, fill
 from pagemill.params import chips as chips_of
 from pagemill.plan import Run
 from pagemill.project import current
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
-
-TEMPLATES = Path(__file__).parent / "template"
 
 _ANSWER = re.compile(r'<p class="(?:ct-)?answer"([^>]*)>(.*?)</p>', re.DOTALL)
 # What an answer says for other places than its own, such as the card on the index page.
@@ -88,31 +83,6 @@ class Block:
     outputs: list[Markup] = field(default_factory=list)
 
 
-class PageExporter(TemplateExporter):
-    """nbconvert exporter for our template; everything is escaped unless marked as HTML."""
-
-    output_mimetype = "text/html"
-
-    @default("file_extension")
-    def _file_extension_default(self) -> str:
-        return ".html"
-
-    def _create_environment(self) -> Any:
-        environment: Any = super()._create_environment()  # type: ignore[no-untyped-call]
-        environment.autoescape = True
-        environment.trim_blocks = environment.lstrip_blocks = True
-        return environment
-
-
-@functools.cache
-def exporter() -> PageExporter:
-    """Return the exporter, its template compiled once a process.
-
-    Only our folder is searched: no template or configuration of the user's machine takes part.
-    """
-    return PageExporter(template_paths=[str(TEMPLATES)])  # type: ignore[no-untyped-call]
-
-
 def page(notebook: NotebookNode, run: Run, block: dict[str, Any]) -> str:
     """Return the HTML page of an executed notebook.
 
@@ -165,13 +135,7 @@ def page(notebook: NotebookNode, run: Run, block: dict[str, Any]) -> str:
         provenance=block,
         blocks=blocks,
     )
-    return fill("index.html.j2", frame("script.js", page=head))
-
-
-def fill(template: str, resources: dict[str, Any]) -> str:
-    """Return one of our templates with what `frame` returned filled in."""
-    html_text: str = exporter().environment.get_template(template).render(resources=resources)
-    return html_text.strip() + "\n"
+    return fill("index.html.j2", resources=frame("script.js", page=head)) + "\n"
 
 
 def frame(script: str, **values: Any) -> dict[str, Any]:
@@ -237,6 +201,7 @@ def command(run: Run) -> str:
 
     Examples
     --------
+    >>> from pathlib import Path
     >>> words = command(Run("x", "waves", Path("n"), (("colour", "dark red"), ("number", 5))))
     >>> words.partition(" ")[2]
     "render waves -p 'colour=dark red' -p number=5"

@@ -13,7 +13,7 @@ from importlib import import_module, metadata
 from pathlib import Path
 from typing import Any, Literal
 
-from pagemill.errors import DataError
+from pagemill.errors import DataError, ParameterError
 from pagemill.plan import Run
 from pagemill.project import current
 
@@ -24,6 +24,8 @@ SCRIPT_ID = "pagemill-provenance"
 #: What else than the packages that the project names writes bytes of a page.
 ALSO_PACKAGES = ("jinja2", "mistune", "nbformat", "numpy", "pygments")
 
+#: Pages have up to half a megabyte; what is longer is not read.
+_LARGEST = 50_000_000
 #: Changes that are listed, and letters of a changed value.
 _SHOWN, _LONGEST = 20, 200
 _TABLE = re.compile(r"(?:fetched/)?[a-z0-9_]{1,60}")
@@ -137,11 +139,38 @@ def to_json(block: Mapping[str, Any]) -> str:
     return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
 
+def page_text(file: Path) -> str:
+    """Return a page's HTML, whatever the file may be.
+
+    Raises
+    ------
+    ParameterError
+        If it is no file, cannot be read, is far longer than a page, or is not text.
+    """
+    what = f"{file} is not a report of {current().name}"
+    try:
+        if file.exists() and not (file.is_file() or file.is_dir()):
+            message = f"{what}: it is no file"
+            raise ParameterError(message)
+        with file.open("rb") as opened:
+            content = opened.read(_LARGEST + 1)
+        if len(content) > _LARGEST:
+            message = f"{what}: it has over {_LARGEST // 10**6} million bytes"
+            raise ParameterError(message)
+        return content.decode("utf-8")
+    except OSError as error:
+        message = f"{file} cannot be read: {error.strerror}"
+        raise ParameterError(message) from error
+    except UnicodeDecodeError as error:
+        message = f"{what}: it is not text in UTF-8"
+        raise ParameterError(message) from error
+
+
 def read_page(file: Path) -> dict[str, Any] | None:
     """Return the provenance block of a page, or None if the file is not a page of ours."""
     try:
-        return from_html(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError):
+        return from_html(page_text(file))
+    except ParameterError:
         return None
 
 

@@ -71,8 +71,8 @@ class Rounded:
         """Take a figure and its interval from a row of a frame.
 
         The ends of `value_usd` are `low_usd` and `high_usd`, of `value_bn` (given in billions)
-        `low_bn` and `high_bn`, of any other column `…_low` and `…_high`. A row without them is
-        taken as exact.
+        `low_bn` and `high_bn`, of `x_usd` `x_low_usd` and `x_high_usd`, of any other column
+        `…_low` and `…_high`. A row without them is taken as exact.
 
         Examples
         --------
@@ -80,9 +80,10 @@ class Rounded:
         >>> f"{Rounded.of(row, 'growth'):percent}"
         '12.1%'
         """
-        start, _, unit = column.partition("_")
-        ends = (f"low_{unit}", f"high_{unit}") if start == "value" else (None, None)
-        names = ends if ends[0] else (f"{column}_low", f"{column}_high")
+        start, _, unit = column.rpartition("_")
+        names = [f"{column}_{end}" for end in ("low", "high")]
+        if unit in ("usd", "bn"):
+            names = [f"{start}_{end}_{unit}".removeprefix("value_") for end in ("low", "high")]
         if column not in row or is_missing(row[column]):
             message = f"there is no figure in {column!r} of this row"
             raise ParameterError(message)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import functools
 import io
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -17,12 +18,15 @@ from pagemill import provenance
 from pagemill.errors import ParameterError
 from pagemill.project import current
 
-# Pages have up to half a megabyte; what is longer is not read.
-_LARGEST = 50_000_000
 # Where a sentence begins and ends.
 _TEXT = frozenset({"p", "li", "h1", "h2", "h3", "h4", "figcaption", "caption", "blockquote"})
 # What is no sentence: code, drawings, cells, and lines that say where figures come from.
-_SILENT = "details, svg, style, script, thead, tbody, nav, dl, footer, .ct-links, .ct-number"
+_SILENT = (
+    "details.code, .ct-description, svg, style, script, thead, tbody, nav, dl, footer, .ct-links,"
+    " .ct-number, .ct-sources"
+)
+# A page has some dozens of figures and tables.
+_MOST = 1000
 
 
 @dataclass(frozen=True)
@@ -37,12 +41,24 @@ class Item:
         Title of the figure or caption of the table.
     header, rows
         The embedded CSV, as text.
+    number
+        What the page calls it, such as `Table 1`.
+    labels
+        Words for columns of the CSV that the table shows.
+    rates
+        Columns that hold fractions, shown as per cent.
+    heads
+        What the table calls its rows, if it has as many as the CSV.
     """
 
     name: str
     title: str
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    number: str = ""
+    labels: Mapping[str, str] = field(default_factory=dict)
+    rates: frozenset[str] = frozenset()
+    heads: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -50,7 +66,7 @@ class Saved:
     """A page of ours, as read from a file; see `open_page`."""
 
     file: Path
-    content: bytes
+    text: str
     block: dict[str, Any]
 
     @property
@@ -58,11 +74,6 @@ class Saved:
         """What the page says it was made from."""
         found: dict[str, Any] = self.block["inputs"]
         return found
-
-    @property
-    def text(self) -> str:
-        """The page's HTML."""
-        return self.content.decode("utf-8")
 
     @functools.cached_property
     def _words(self) -> _Words:
@@ -90,7 +101,7 @@ class Saved:
     def items(self) -> dict[str, Item]:
         """The figures and tables that offer data, by their id."""
         found = {}
-        for link in self._soup.select('a.ct-csv[href^="data:text/csv"]'):
+        for link in self._soup.select('a.ct-csv[href^="data:text/csv"]', limit=_MOST):
             name = str(link.get("download", "")).removesuffix(".csv")
             try:
                 header, *rows = read_csv(str(link["href"]))
@@ -98,8 +109,29 @@ class Saved:
                 message = f"{self.file}: the data of {name!r} cannot be read as CSV: {error}"
                 raise ParameterError(message) from error
             even = tuple((*row, *[""] * len(header))[: len(header)] for row in rows)
-            found[name] = Item(name, self._words.titles.get(name, name), header, even)
+            title = self._words.titles.get(name, name)
+            found[name] = Item(name, title, header, even, **_shown(link, len(rows)))
         return found
+
+    @property
+    def sources(self) -> list[str]:
+        """The sources that the page lists, in its order."""
+        return [" ".join(item.get_text().split()) for item in self._soup.select(".ct-sources li")]
+
+
+def _shown(link: Tag, count: int) -> dict[str, Any]:
+    """Return what else than data a page shows of the figure or table that a link stands in."""
+    figure = link.find_parent("figure")
+    number = figure.select_one(".ct-number") if figure else None
+    table = figure.find("table") if figure else None
+    found: dict[str, Any] = {"number": " ".join(number.get_text().split()) if number else ""}
+    if isinstance(table, Tag):
+        columns = [(str(th["data-ct-column"]), th) for th in table.select("th[data-ct-column]")]
+        found["labels"] = {name: " ".join(th.get_text().split()) for name, th in columns}
+        found["rates"] = frozenset(name for name, th in columns if th.has_attr("data-ct-rate"))
+        heads = tuple(" ".join(th.get_text().split()) for th in table.select("th[scope=row]"))
+        found["heads"] = heads if len(heads) == count else ()
+    return found
 
 
 def open_page(file: Path) -> Saved:
@@ -110,15 +142,7 @@ def open_page(file: Path) -> Saved:
     ParameterError
         If the file cannot be read, is not a page of ours, or its record is damaged.
     """
-    try:
-        content = _bytes(file)
-        text = content.decode("utf-8")
-    except OSError as error:
-        message = f"{file} cannot be read: {error.strerror}"
-        raise ParameterError(message) from error
-    except UnicodeDecodeError as error:
-        message = f"{file} is not a report of {current().name}: it is not text in UTF-8"
-        raise ParameterError(message) from error
+    text = provenance.page_text(file)
     if f'id="{provenance.SCRIPT_ID}"' not in text:
         message = (
             f"{file} is not a report of {current().name}: it has no record of what it was made"
@@ -131,20 +155,7 @@ def open_page(file: Path) -> Saved:
     if block is None or fault:
         message = f"{file}: the record of what it was made from is damaged: {fault}"
         raise ParameterError(message)
-    return Saved(file, content, block)
-
-
-def _bytes(file: Path) -> bytes:
-    if file.exists() and not (file.is_file() or file.is_dir()):
-        message = f"{file} is not a report of {current().name}: it is no file"
-        raise ParameterError(message)
-    with file.open("rb") as opened:
-        content = opened.read(_LARGEST + 1)
-    if len(content) > _LARGEST:
-        size = f"{_LARGEST // 10**6} million bytes"
-        message = f"{file} is not a report of {current().name}: it has over {size}"
-        raise ParameterError(message)
-    return content
+    return Saved(file, text, block)
 
 
 def read_csv(address: str) -> list[tuple[str, ...]]:

@@ -8,7 +8,6 @@ from html import escape
 from typing import Any, ClassVar
 
 import pandas as pd
-from jinja2 import Environment
 from markupsafe import Markup
 
 from pagemill import cites, formats
@@ -19,8 +18,7 @@ from pagemill.htmlparts import (
     bundle,
     checked_name,
     csv_link,
-    optional,
-    prose,
+    fill,
     slug,
 )
 
@@ -72,30 +70,6 @@ FORMATTERS: dict[str, formats.Formatter] = {
 _HTML: dict[str, Callable[[list[str]], str]] = {"sources": cites.cite, "links": cites.links}
 _NUMERIC = frozenset({"billion", "million", "usd", "percent", "points", "integer", "decimal"})
 
-_ENVIRONMENT = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
-_ENVIRONMENT.filters["prose"] = lambda text: Markup(prose(text))
-# Cells are (text, whether it is a number, what it is sorted by).
-_TEMPLATE = _ENVIRONMENT.from_string(
-    """{% macro num(is_number) %}{{ ' class="ct-num"'|safe if is_number }}{% endmacro -%}
-{{ lab_style }}<figure class="ct-figure ct-table-figure{{ extra }}" id="{{ table.name }}">
-{%- set title = table.name ~ "-title" -%}
-<div class="ct-scroll" role="group" tabindex="0" aria-labelledby="{{ title }}" {# -#}
-style="overflow-x:auto"><table class="ct-table"><caption id="{{ title }}">
-{{- table.caption|prose }}</caption><thead><tr>
-{%- for header, is_number, choice in heads %}<th scope="col"{{ num(is_number) }}
-{%- if choice %} data-ct-choice="{{ header }}"{% endif %}>{{ header|prose }}</th>
-{%- endfor %}</tr></thead><tbody>
-{%- for line in lines %}<tr>
-{%- for text, is_number, key in line %}
-{%- if loop.first %}<th scope="row"{{ num(is_number) }}>{{ text }}</th>
-{%- elif is_number %}<td class="ct-num" data-sort="{{ key }}">{{ text }}</td>
-{%- else %}<td>{{ text }}</td>{% endif %}
-{%- endfor %}</tr>
-{%- endfor %}</tbody></table></div>
-{{- source }}{{ note }}
-<p class="ct-links">{{ link }}</p></figure>"""
-)
-
 Column = str | tuple[str, str | Interval | Callable[[Any], str]]
 
 
@@ -118,8 +92,14 @@ class Table:
     def __post_init__(self) -> None:
         self.name = checked_name(self.name or slug(self.caption)[:48].strip("-"))
         records = self.frame.to_dict("records")
+        # A register names few sources in many rows: each text of ids is looked up once.
+        ids = {key: FORMATTERS[how] for key, (_, how) in self.columns.items() if how in _HTML}
+        told = {key: {one: tell(one) for one in set(self.frame[key])} for key, tell in ids.items()}
         self.rows = [
-            [_write(record, key, how) for key, (_, how) in self.columns.items()]
+            [
+                told[key][record[key]] if key in told else _write(record, key, how)
+                for key, (_, how) in self.columns.items()
+            ]
             for record in records
         ]
 
@@ -129,6 +109,10 @@ class Table:
             return how in _NUMERIC
         numeric = pd.api.types.is_numeric_dtype(self.frame[column])
         return isinstance(how, Interval) or bool(numeric)
+
+    def _is_rate(self, column: str) -> bool:
+        how = self.columns[column][1]
+        return (how.unit if isinstance(how, Interval) else how) in ("percent", "points")
 
     def _repr_html_(self) -> str:
         name = escape(self.name)
@@ -142,20 +126,18 @@ class Table:
             ),
             strict=True,
         )
-        return _TEMPLATE.render(
+        return LAB_STYLE + fill(
+            "table.html.j2",
             table=self,
             heads=[
-                (header, number, column in self.choices)
+                (column, header, number, self._is_rate(column), column in self.choices)
                 for (column, (header, _)), number in zip(self.columns.items(), numeric, strict=True)
             ],
             lines=[
                 list(zip(row, numeric, key, strict=True))
                 for row, key in zip(self._cells(), keys, strict=True)
             ],
-            source=Markup(optional("ct-source", "Source: ", self.source, cites.marks(self.frame))),
-            note=Markup(optional("ct-note", "", self.note)),
-            extra=self.extra,
-            lab_style=Markup(LAB_STYLE),
+            marks=Markup(cites.marks(self.frame)),
             link=Markup(csv_link(self.frame, self.name, self.caption)),
         )
 
@@ -164,8 +146,12 @@ class Table:
         rows = [[*row] for row in self.rows]
         for place, (column, (_, how)) in enumerate(self.columns.items()):
             if isinstance(how, str) and (write := _HTML.get(how)):
+                told = {
+                    one: Markup(write(cites.source_ids([one])) or formats.MISSING)
+                    for one in set(self.frame[column])
+                }
                 for row, value in zip(rows, self.frame[column], strict=True):
-                    row[place] = Markup(write(cites.source_ids([value])) or formats.MISSING)
+                    row[place] = told[value]
         return rows
 
     def _sort_keys(self, column: str, is_number: bool) -> list[str]:
@@ -269,7 +255,7 @@ def register(
         As of `table`.
     choices
         Columns with a list to choose from; without it, the columns of text with two to twelve
-        different values.
+        different values, some of them more than once.
 
     Examples
     --------
@@ -288,8 +274,8 @@ def register(
         shown[ids] = ("Source", "links")
     full = _checked(df, caption, shown)
     if choices is None:
-        few = (c for c, (_, how) in full.items() if how == "text" and 2 <= df[c].nunique() <= _FEW)
-        choices = [*few]
+        texts = (column for column, (_, how) in full.items() if how == "text")
+        choices = [c for c in texts if 2 <= df[c].nunique() <= min(_FEW, len(df) - 1)]
     for column in choices:
         if column not in full:
             error = choice_error("column to choose from", column, list(full))

@@ -10,6 +10,7 @@ This file is run by `pagemill.kernels`; it imports little, so that the wait for 
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import ctypes
 import fcntl
@@ -18,6 +19,7 @@ import importlib
 import json
 import os
 import select
+import shutil
 import signal
 import socket
 import sys
@@ -84,7 +86,7 @@ def _serve(control: socket.socket) -> Request | None:
             message, numbers, _, _ = socket.recv_fds(control, 1, 1)
             if not message:
                 _stop(running)
-                os._exit(0)
+                sys.exit()  # removes matplotlib's folder, if it had no home for one
             channel = socket.socket(fileno=numbers[0])
             request = _read(channel)
             pid = os.fork()
@@ -149,6 +151,7 @@ def _be_kernel(request: Request) -> None:
     time.tzset()
     if request.folder:
         os.chdir(request.folder)
+    atexit.unregister(shutil.rmtree)  # a folder of matplotlib's is the server's to remove
     sys.argv = ["ipykernel_launcher", *request.arguments]
     if numpy := sys.modules.get("numpy"):
         numpy.random.seed()  # else equal in all kernels

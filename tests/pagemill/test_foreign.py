@@ -58,6 +58,12 @@ def test_nothing_is_made_twice(project: Path, rendered: Path) -> None:
     assert pagemill(project, "render").stdout.splitlines()[-1] == "2 current: reports/index.html"
 
 
+def test_a_workbook_comes_with_the_page(project: Path, rendered: Path) -> None:
+    said = pagemill(project, "render", "wave-3", "--workbook").stdout.splitlines()
+    assert said[-2:] == ["workbook: reports/wave-3.xlsx", "1 current: reports/index.html"]
+    assert (rendered / "wave-3.xlsx").read_bytes()[:2] == b"PK"
+
+
 def test_a_page_is_verified_and_compared(project: Path, rendered: Path) -> None:
     verified = pagemill(project, "verify", "reports/wave-3.html")
     assert (verified.returncode, verified.stdout) == (0, "reports/wave-3.html: reproduced\n")

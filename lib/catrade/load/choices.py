@@ -43,14 +43,25 @@ def partner(value: str) -> str:
     raise ParameterError(message)
 
 
-def book(value: str) -> str:
+def book(value: str, partner: str = "") -> str:
     """Return whose figures come first; `BACI` only if a release was imported.
 
     Raises
     ------
     ParameterError
-        If there is no release.
+        If there is no release, or the partner publishes no statistics of its own.
+
+    Examples
+    --------
+    >>> book("partner", "UZB")
+    'partner'
     """
+    if value == "partner" and partner == "TKM":
+        message = (
+            "reporter 'partner' cannot be had for TKM: Turkmenistan publishes no trade statistics;"
+            " use reporter CHN, China's figures"
+        )
+        raise ParameterError(message)
     if value == "BACI" and not _fetched()[1]:
         message = (
             "reporter 'BACI' needs a BACI release and none was imported: download one from CEPII"

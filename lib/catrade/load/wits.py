@@ -5,8 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from catrade.definitions import meanings
-from catrade.load.goods import load_composition_groups
+from catrade.load.goods import load_composition_groups, load_hs_chapters
 from catrade.select import Codes
+
+__all__ = ["groups_of_chapters", "load_product_groups"]
 
 _FLOW_YEAR = ["exporter", "importer", "reporter", "year"]
 _VALUES = ["value_usd", "low_usd", "high_usd"]
@@ -55,3 +57,35 @@ def load_product_groups(
     frame = frame[columns].sort_values([*_FLOW_YEAR, "wits_group"], ignore_index=True)
     frame.attrs = rows.attrs
     return frame
+
+
+def groups_of_chapters(chapters: pd.DataFrame) -> pd.DataFrame:
+    """Add a table by HS chapter up to the 16 product groups, to stand beside the other side's.
+
+    The chapters of today are not quite those of the bank's older edition: of China's exports to
+    Uzbekistan in 2023, held both ways, the groups of more than $100 million differ by at most 1.7%.
+
+    Parameters
+    ----------
+    chapters
+        Rows of `load_composition` at the level of chapters, complete flows.
+
+    Returns
+    -------
+    DataFrame
+        As `load_product_groups` returns it, groups without trade left out.
+
+    Examples
+    --------
+    >>> from catrade.load.goods import load_composition
+    >>> sums = groups_of_chapters(load_composition("CHN", "KAZ", start=2023, end=2023))
+    >>> f"{sums.set_index('wits_group').loc['50-63', 'value_usd'] / 1e9:.2f}"
+    '3.22'
+    """
+    group = load_hs_chapters().set_index("hs_chapter")["wits_group"].str.partition("_")[0]
+    names = meanings("wits_groups")
+    codes = chapters["hs_chapter"].map(group.replace("27-27", "27"))
+    rule = dict.fromkeys(_VALUES, "sum") | dict.fromkeys(["coverage", "source_id"], "first")
+    sums = chapters.assign(wits_group=codes).groupby([*_FLOW_YEAR, "wits_group"]).agg(rule)
+    sums = sums.reset_index().assign(wits_name=lambda rows: rows["wits_group"].map(names))
+    return sums[[*_FLOW_YEAR, "wits_group", "wits_name", *_VALUES, "coverage", "source_id"]]

@@ -31,29 +31,24 @@ import pandas as pd
 from catrade.cells.frames import join_ids, require_columns
 from catrade.cells.series import trade_cells
 from catrade.load.trade import described
-from catrade.names import CENTRAL_ASIA, FLOWS, GROUPS
-from pagemill.errors import ParameterError, choice_error
+from catrade.names import CENTRAL_ASIA, FLOWS, GROUPS, name_of
+from pagemill.errors import ParameterError
 from pagemill.intervals import bounds, difference_bounds, ratio_bounds
 
 #: The region both of whose sides have figures of their own.
 REGION = "CA4"
-#: How each flow (as China sees it) is valued in China's and in the partner's figures.
-VALUATION = {
-    "export": ("f.o.b.", "c.i.f."),
-    "import": ("c.i.f.", "f.o.b."),
-    "total": ("f.o.b. and c.i.f.", "c.i.f. and f.o.b."),
-}
+#: The largest c.i.f. margin that may be asked for.
 MOST_MARGIN = 0.5
-#: A c.i.f. margin above this is none that freight and insurance can be: the IMF takes 6 per cent.
-PLAUSIBLE_MARGIN = 0.25
 PAIRS = [
     *("country", "flow", "period", "year", "china_usd", "china_low_usd", "china_high_usd"),
     *("partner_usd", "partner_low_usd", "partner_high_usd", "ratio", "ratio_low", "ratio_high"),
     *("difference_usd", "difference_low_usd", "difference_high_usd", "cif_margin"),
+    "implied_margin",
     *("china_basis", "partner_basis", "quality", "partner_source_ids", "source_ids"),
 ]
 _SIDES = ("china", "partner")
 _ENDS = ("usd", "low_usd", "high_usd")
+_KEPT = ["value_usd", "low_usd", "high_usd", "basis", "quality", "source_ids"]
 
 
 def mirror_cells(
@@ -107,10 +102,12 @@ def pairs(cells: pd.DataFrame, *, cif_margin: float = 0.0) -> pd.DataFrame:
     DataFrame
         One row a country, flow (as China sees it) and period that both sides publish: both figures
         with bounds, ratio (China's over the partner's) and difference (China's less the partner's)
-        with bounds, cif_margin, how each figure came about, the worse quality, the partner's
-        source_ids and those of both. With a
-        margin a total loses the freight of the imports in it; where they are not known, they are
-        between none and all of it, and the figure is the middle.
+        with bounds, cif_margin, implied_margin (the c.i.f. margin that would close what gap is
+        left: importer over exporter less 1; negative where the exporter's figure is the larger, so
+        that no freight can explain it; NaN for a total, whose two flows err in opposite
+        directions), how each figure came about, the worse quality, the partner's source_ids and
+        those of both. With a margin a total loses the freight of the imports in it; where they are
+        not known, they are between none and all of it, and the figure is the middle.
 
     Raises
     ------
@@ -125,41 +122,36 @@ def pairs(cells: pd.DataFrame, *, cif_margin: float = 0.0) -> pd.DataFrame:
     >>> [pairs(cells, cif_margin=m)["ratio"].round(3).item() for m in (0.0, 0.05)]
     [1.867, 1.96]
     """
-    needed = ["reporter", "country", "china_flow", "period", "year", "value_usd", "low_usd"]
-    require_columns(cells, [*needed, "high_usd", "basis", "quality", "source_ids"], "pairs")
+    keys = ["country", "china_flow", "period", "year"]
+    require_columns(cells, ["reporter", *keys, *_KEPT], "pairs")
     if not 0 <= cif_margin <= MOST_MARGIN:
         message = f"cif_margin must be a fraction from 0 to {MOST_MARGIN}; got {cif_margin!r}"
         raise ParameterError(message)
-    rows = cells[cells["china_flow"].isin(FLOWS)]
-    kept = ["value_usd", "low_usd", "high_usd", "basis", "quality", "source_ids"]
-    keys = ["country", "china_flow", "period", "year"]
+    rows = cells[cells["china_flow"].isin(FLOWS)].assign(flow=cells["china_flow"])
+    keys = ["country", "flow", "period", "year"]
     is_china = rows["reporter"] == "CHN"
-    both = rows[is_china][[*keys, *kept]].merge(
-        rows[~is_china][[*keys, *kept]], on=keys, suffixes=("_china", "_partner")
+    china, partner = (
+        rows.loc[of_side, [*keys, *_KEPT]]
+        .set_index(keys)
+        .rename(columns={"value_usd": "usd"})
+        .add_prefix(f"{side}_")
+        for side, of_side in zip(_SIDES, (is_china, ~is_china), strict=True)
     )
-    both = both.rename(
-        columns={
-            f"{'value_usd' if end == 'usd' else end}_{side}": f"{side}_{end}"
-            for side in _SIDES
-            for end in _ENDS
-        }
-    )
-    both = both.rename(columns={f"basis_{side}": f"{side}_basis" for side in _SIDES})
-    worst = (both["quality_china"] == "ok") & (both["quality_partner"] == "ok")
-    ids = zip(both["source_ids_china"], both["source_ids_partner"], strict=True)
+    both = china.join(partner, how="inner").reset_index()
+    ok = (both["china_quality"] == "ok") & (both["partner_quality"] == "ok")
+    ids = zip(both["china_source_ids"], both["partner_source_ids"], strict=True)
     both = both.assign(
-        flow=both["china_flow"],
-        quality=worst.map({True: "ok", False: "doubtful"}).astype(str),
-        partner_source_ids=both["source_ids_partner"],
+        quality=ok.map({True: "ok", False: "doubtful"}).astype(str),
         source_ids=[join_ids(pair) for pair in ids],
         cif_margin=float(cif_margin),
     )
-    both = _compared(_to_fob(both, cif_margin))
-    order = {code: n for n, code in enumerate([*CENTRAL_ASIA, *GROUPS])}
-    rank = both.assign(
-        _country=both["country"].map(order), _flow=both["flow"].map(list(FLOWS).index)
-    ).sort_values(["_country", "_flow", "period"], kind="stable")
-    return rank[PAIRS].reset_index(drop=True)
+    order = {code: place for place, code in enumerate([*CENTRAL_ASIA, *GROUPS, *FLOWS])}
+    in_order = _compared(_to_fob(both, cif_margin)).sort_values(
+        ["country", "flow", "period"],
+        key=lambda column: column.map(lambda text: order.get(text, text)),
+        kind="stable",
+    )
+    return in_order[PAIRS].reset_index(drop=True)
 
 
 def _to_fob(both: pd.DataFrame, margin: float) -> pd.DataFrame:
@@ -189,9 +181,12 @@ def _to_fob(both: pd.DataFrame, margin: float) -> pd.DataFrame:
 def _compared(both: pd.DataFrame) -> pd.DataFrame:
     china, partner = (bounds(both, f"{s}_low_usd", f"{s}_high_usd") for s in _SIDES)
     ratio, apart = ratio_bounds(china, partner), difference_bounds(china, partner)
-    base = both["partner_usd"].where(both["partner_low_usd"] > 0)
+    china_over = both["china_usd"] / both["partner_usd"].where(both["partner_low_usd"] > 0)
+    # Of exports the partner is the importer.
+    over = china_over.where(both["flow"] == "import", 1 / china_over.where(china_over > 0))
     return both.assign(
-        ratio=both["china_usd"] / base,
+        ratio=china_over,
+        implied_margin=(over - 1).where(both["flow"] != "total"),
         ratio_low=ratio.low,
         ratio_high=ratio.high,
         difference_usd=both["china_usd"] - both["partner_usd"],
@@ -200,108 +195,93 @@ def _compared(both: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def source_changes(mirrored: pd.DataFrame, kinds: Mapping[str, str]) -> pd.DataFrame:
-    """Mark where a line's partner figures change their source: such a step need not be trade.
+def with_breaks(mirrored: pd.DataFrame, kinds: Mapping[str, str]) -> pd.DataFrame:
+    """Break lines where the partner's figures change their source: such a step need not be trade.
 
     Parameters
     ----------
     mirrored
-        Rows of `pairs`.
+        Rows of `pairs`, of years.
     kinds
         Kind of each source by its id (`load_sources`): the yearbooks of one bureau are one kind.
 
     Returns
     -------
     DataFrame
-        The rows with new_kind (bool): the partner's figure is of another kind of source than in
-        the pair before, of the same country and flow.
+        The rows and, half a year before one whose partner's figure is of another kind of source
+        than in the pair before, and for every year in between that is missing, one without values.
     """
-    kind = [
-        ";".join(sorted({kinds.get(one, "") for one in ids.split(";")}))
-        for ids in mirrored["partner_source_ids"]
-    ]
-    rows = mirrored.assign(_kind=pd.array(kind, dtype=str))
-    before = rows.groupby(["country", "flow"])["_kind"].shift()
-    return rows.assign(new_kind=before.notna() & (before != rows["_kind"])).drop(columns="_kind")
+    frames = [mirrored]
+    for (country, flow), rows in mirrored.groupby(["country", "flow"]):
+        kind = [
+            sorted({kinds.get(one, "") for one in ids.split(";")})
+            for ids in rows["partner_source_ids"]
+        ]
+        years = rows["year"].tolist()
+        steps = zip(kind, kind[1:], years[1:], strict=False)
+        breaks = [year - 0.5 for before, after, year in steps if before != after]
+        missing = set(range(min(years), max(years))) - set(years)
+        frames.append(pd.DataFrame({"country": country, "flow": flow, "year": [*breaks, *missing]}))
+    return pd.concat(frames, ignore_index=True).sort_values(["country", "flow", "year"])
 
 
-def gap_by_country(mirrored: pd.DataFrame, region: str = "CA5") -> pd.DataFrame:
-    """Split the region's gap between the two sides by country, for each flow and period.
+def members(partner: str) -> list[str]:
+    """Return the countries to compare: those of a region that publish, or the one asked for."""
+    return list(GROUPS[REGION]) if partner in GROUPS else [partner]
+
+
+def of_partner(mirrored: pd.DataFrame, partner: str) -> pd.DataFrame:
+    """Keep the pairs of one country, or of a region: those that publish, and these together.
 
     Parameters
     ----------
     mirrored
-        Rows of `pairs` with the members of the region; doubtful rows are left out, because a
-        figure that repeats the other side's shows no gap.
+        Rows of `pairs`.
+    partner
+        The country, or a region.
+    """
+    codes = [*members(partner), *([REGION] if partner in GROUPS else [])]
+    return mirrored[mirrored["country"].isin(codes)].reset_index(drop=True)
+
+
+def newest(mirrored: pd.DataFrame) -> pd.DataFrame:
+    """Keep of each country and flow the newest pair that is not doubtful."""
+    sound = mirrored[(mirrored["quality"] == "ok") & mirrored["ratio"].notna()]
+    return sound.sort_values("year", kind="stable").groupby(["country", "flow"]).tail(1)
+
+
+def sides(cells: pd.DataFrame, partner: str = "CA5") -> pd.DataFrame:
+    """Return the newest figures of both sides, to be drawn a row a country and flow.
+
+    Parameters
+    ----------
+    cells
+        Result of `mirror_cells`.
+    partner
+        One country, or a region: all its members, Turkmenistan too.
 
     Returns
     -------
     DataFrame
-        country, flow, period, year, difference_usd with bounds, share (of the sum of the
-        differences there are), complete (bool: every member that publishes is there), missing
-        (codes of members without both figures, joined with `;`), source_ids. A share is given
-        where there are several differences, all of one sign; else it is NaN, for a share of a net
-        is no part.
+            country, label (its name; with the year where that is not the newest of both sides,
+        and the side that alone has a figure), side (China, Partner), flow (as China sees
+        it), period, year, value_usd, low_usd, high_usd, basis, source_ids: of each country and
+        flow the newest year that both sides have, or of the one side that has any.
     """
-    if region not in GROUPS:
-        error = choice_error("region", region, GROUPS)
-        raise error
-    members = GROUPS[region]
-    rows = mirrored[mirrored["country"].isin(members) & (mirrored["quality"] == "ok")]
-    frames = []
-    for _, part in rows.groupby(["flow", "period"], sort=False):
-        whole = part["difference_usd"].sum()
-        one_sign = (part["difference_usd"] > 0).all() or (part["difference_usd"] < 0).all()
-        there = set(part["country"])
-        some = one_sign and whole and len(part) > 1
-        share = part["difference_usd"] / whole if some else float("nan")
-        missing = [code for code in members if code not in there]
-        frames.append(
-            part.assign(
-                share=share,
-                complete=not set(missing) - {"TKM"},  # publishes no trade statistics
-                missing=";".join(missing),
-            )
-        )
-    columns = ["country", "flow", "period", "year", "difference_usd", "difference_low_usd"]
-    columns += ["difference_high_usd", "share", "complete", "missing", "source_ids"]
-    if not frames:
-        return pd.DataFrame(columns=columns)
-    return pd.concat(frames, ignore_index=True)[columns]
-
-
-def explained(cells: pd.DataFrame, margins: Sequence[float] = (0.05, 0.10)) -> pd.DataFrame:
-    """Say what a c.i.f. margin does to each gap: the gap as reported and at each margin.
-
-    Returns
-    -------
-    DataFrame
-        country, flow, period, year, margin, ratio (at that margin), reported_ratio, gap_usd and
-        reported_gap_usd (China's less the partner's), explained (1 − gap / reported gap: positive
-        if the margin makes the gap smaller, negative if it makes it larger, above 1 if it turns
-        it round; NaN where the reported gap may be zero), needed (the margin that would close the
-        gap: importer over exporter less 1; negative where the exporter's figure is the larger, so
-        that no freight can explain it; NaN where a figure may be zero; above `PLAUSIBLE_MARGIN`
-        it is none), source_ids. Totals are left out: their two flows err in
-        opposite directions.
-    """
-    rows = cells[cells["china_flow"].isin(["export", "import"])]
-    as_reported = pairs(rows)
-    frames = []
-    for margin in margins:
-        at = pairs(rows, cif_margin=margin)
-        gap, before = at["difference_usd"], as_reported["difference_usd"]
-        apart = (as_reported["difference_low_usd"] > 0) | (as_reported["difference_high_usd"] < 0)
-        of_china = as_reported["ratio"].where(as_reported["ratio"] > 0)
-        needed = of_china.where(as_reported["flow"] == "import", 1 / of_china) - 1
-        frames.append(
-            at[["country", "flow", "period", "year", "ratio", "quality", "source_ids"]].assign(
-                margin=margin,
-                reported_ratio=as_reported["ratio"],
-                gap_usd=gap,
-                reported_gap_usd=before,
-                explained=(1 - gap / before.where(before != 0)).where(apart),
-                needed=needed,
-            )
-        )
-    return pd.concat(frames, ignore_index=True)
+    rows = cells[cells["china_flow"].isin(["export", "import"]) & (cells["quality"] == "ok")]
+    rows = rows[rows["country"].isin(GROUPS.get(partner, (partner,)))]
+    rows = rows.assign(flow=rows["china_flow"])
+    two = rows.groupby(["country", "flow", "year"])["reporter"].transform("nunique") == 2
+    year = rows.loc[two, "year"].max() if two.any() else rows["year"].max()
+    # Any year of both sides comes before a year of one, of these the nearest to the newest pair.
+    rank = rows["year"].where(two, -(rows["year"] - year).abs())
+    newest = rows[rank == rank.groupby([rows["country"], rows["flow"]]).transform("max")]
+    side = newest["reporter"].eq("CHN").map({True: "China", False: "Partner"}).astype(str)
+    said = zip(newest["country"], newest["year"], side, two[newest.index], strict=True)
+    label = [
+        f"{name_of(code)}{'' if when == year else f' ({when})'}{'' if both else f' ({one} only)'}"
+        for code, when, one, both in said
+    ]
+    found = newest.assign(label=pd.array(label, dtype=str), side=side)
+    columns = ["country", "label", "side", "flow", "period", "year", "value_usd", "low_usd"]
+    return found[[*columns, "high_usd", "basis", "source_ids"]].reset_index(drop=True)

@@ -8,15 +8,17 @@ import pandas as pd
 
 from catrade.cells.frames import VALUE_COLUMNS, require_columns
 from catrade.names import name_of
-from catrade.trade_composition.composition import (
-    LABELS,
-    OTHER,
-    OTHER_NAME,
-    flow_sources,
-    prepared_items,
-)
+from catrade.trade_composition.composition import labels_of, prepared_items
+from catrade.trade_composition.concentration import joined_sources
 from pagemill.errors import ParameterError
-from pagemill.intervals import Interval, bounds, difference_bounds, ratio_bounds
+from pagemill.intervals import bounds, difference_bounds, ratio_bounds
+from pagemill.rounded import Rounded
+
+__all__ = ["compare_reporters", "gold_effect", "shares_of_gap"]
+
+_FLOW = ["exporter", "importer", "year"]
+#: Of differences that cancel further than to this part, shares are not given.
+_LEFT = 0.5
 
 
 def compare_reporters(frame: pd.DataFrame) -> pd.DataFrame:
@@ -39,20 +41,18 @@ def compare_reporters(frame: pd.DataFrame) -> pd.DataFrame:
     [{'exporter_usd': 4.0, 'importer_usd': 3.0, 'ratio': 0.75}]
     """
     frame, item = prepared_items(frame, "compare_reporters")
-    keys = ["exporter", "importer", "year", item]
-    labels = [c for c in LABELS if c in frame.columns and c != item]
-    of_side = {side: frame["reporter"] == frame[side] for side in ("exporter", "importer")}
-    flows = pd.Series(zip(*(frame[name].tolist() for name in keys[:3]), strict=True), dtype=object)
-    published = set(flows[of_side["exporter"]]) & set(flows[of_side["importer"]])
-    sources = flow_sources(frame, keys[:3])
-    frame = frame[flows.isin(published)]
+    keys, labels = [*_FLOW, item], labels_of(frame, item)
+    own = (frame["reporter"] == frame["exporter"]) | (frame["reporter"] == frame["importer"])
+    frame = frame[own]
+    frame = frame[frame.groupby(_FLOW)["reporter"].transform("nunique") == 2]
     sides = []
-    for side, is_side in of_side.items():
-        names = {c: c.replace("usd", side) for c in VALUE_COLUMNS}
-        sides.append(frame.loc[is_side, [*keys, *VALUE_COLUMNS]].rename(columns=names))
-    pair = sides[0].merge(sides[1], on=keys, how="outer")
-    pair = pair.merge(frame[[item, *labels]].drop_duplicates(item), on=item, how="left")
-    pair = pair.merge(sources, on=keys[:3])
+    for side in ("exporter", "importer"):
+        names = {column: column.replace("usd", side) for column in VALUE_COLUMNS}
+        rows = frame.loc[frame["reporter"] == frame[side], [*keys, *VALUE_COLUMNS]]
+        sides.append(rows.rename(columns=names))
+    named = frame[[item, *labels]].drop_duplicates(item)
+    pair = sides[0].merge(sides[1], on=keys, how="outer").merge(named, on=item, how="left")
+    sources = {key: joined_sources(rows) for key, rows in frame.groupby(_FLOW)}
     exporter = bounds(pair, "low_exporter", "high_exporter")
     importer = bounds(pair, "low_importer", "high_importer")
     apart, ratio = difference_bounds(importer, exporter), ratio_bounds(importer, exporter)
@@ -66,6 +66,7 @@ def compare_reporters(frame: pd.DataFrame) -> pd.DataFrame:
         ratio=pair["value_importer"] / base,
         ratio_low=ratio.low,
         ratio_high=ratio.high,
+        source_ids=[sources[key] for key in pair[_FLOW].itertuples(index=False, name=None)],
     )
     numbers = ["exporter_usd", "importer_usd", "difference_usd", "difference_low_usd"]
     numbers += ["difference_high_usd", "ratio", "ratio_low", "ratio_high", "source_ids"]
@@ -105,68 +106,11 @@ def shares_of_gap(pairs: pd.DataFrame) -> pd.DataFrame:
     >>> shares_of_gap(pairs)["share_of_gap"].round(3).tolist()
     [1.167, -0.167]
     """
-    flow = ["exporter", "importer", "year"]
-    require_columns(pairs, [*flow, "difference_usd"], "shares_of_gap")
-    flows = [pairs[name] for name in flow]
-    gap = pairs["difference_usd"].groupby(flows).transform("sum")
-    gross = pairs["difference_usd"].abs().groupby(flows).transform("sum")
-    share = pairs["difference_usd"] / gap.where(gap.abs() >= _LEFT * gross).where(gap != 0)
+    require_columns(pairs, [*_FLOW, "difference_usd"], "shares_of_gap")
+    flows, apart = [pairs[name] for name in _FLOW], pairs["difference_usd"]
+    gap, gross = (one.groupby(flows).transform("sum") for one in (apart, apart.abs()))
+    share = apart / gap.where((gap.abs() >= _LEFT * gross) & (gap != 0))
     return pairs.assign(gap_usd=gap, share_of_gap=share)
-
-
-#: Of differences that cancel further than to this part, shares are not given.
-_LEFT = 0.5
-
-
-#: SITC sections and the HS chapters that hold most of their goods: an approximation, since some
-#: headings of a chapter lie in another section.
-SITC_CHAPTERS = {
-    "7": ("Machinery and vehicles", tuple(str(n) for n in range(84, 90))),
-    "8": (
-        "Clothing, footwear, household goods",
-        tuple(str(n) for n in (42, 43, *range(61, 68), 90, 91, 92, 94, 95, 96)),
-    ),
-}
-
-
-def sections_and_chapters(groups: pd.DataFrame, chapters: pd.DataFrame) -> pd.DataFrame:
-    """Set UNCTAD's SITC sections beside the importer's chapters, where both have a year.
-
-    UNCTAD's matrix takes China's exports from China's reports, so it stands for the exporter.
-
-    Parameters
-    ----------
-    groups
-        Rows of `load_composition_groups`, classification SITC1, of one flow of China's exports.
-    chapters
-        The importer's rows of `load_composition` of the same flow.
-
-    Returns
-    -------
-    DataFrame
-        As `compare_reporters` returns it, item column group with group_name: machinery and vehicles
-        (SITC 7, HS 84 to 89), clothing, footwear and household goods (SITC 8 and the chapters of
-        `SITC_CHAPTERS`) and all other goods; the newest year both have, or no rows.
-
-    References
-    ----------
-    United Nations Statistics Division, *Standard International Trade Classification, Revision 3*,
-    correlation with the Harmonized System; here by whole chapters.
-    """
-    years = sorted(set(groups["year"]) & set(chapters["year"]))[-1:]
-    sections = {code: code for code in SITC_CHAPTERS}
-    of_chapter = {part: code for code, (_, parts) in SITC_CHAPTERS.items() for part in parts}
-    sides = [
-        groups.assign(reporter=groups["exporter"], group=groups["code"].map(sections)),
-        chapters.assign(group=chapters["hs_chapter"].map(of_chapter)),
-    ]
-    names = {code: name for code, (name, _) in SITC_CHAPTERS.items()} | {OTHER: OTHER_NAME}
-    keys = ["exporter", "importer", "reporter", "year", "group"]
-    frame = pd.concat([one[[*keys, *VALUE_COLUMNS, "source_id"]] for one in sides])
-    frame = frame[frame["year"].isin(years)].fillna({"group": OTHER})
-    rule = dict.fromkeys(VALUE_COLUMNS, "sum") | {"source_id": "first"}
-    frame = frame.groupby(keys).agg(rule).reset_index()
-    return compare_reporters(frame.assign(group_name=frame["group"].map(names)))
 
 
 def gold_effect(
@@ -188,6 +132,8 @@ def gold_effect(
         Facts of `load_highlights`: the gold `country` sold to China in `year`, in dollars.
     year
         Year to look at.
+    country, region
+        Codes of the country and of the region it belongs to.
 
     Returns
     -------
@@ -207,121 +153,56 @@ def gold_effect(
     require_columns(cells, ["reporter", "partner", "period", "flow", *VALUE_COLUMNS], "gold_effect")
     needed = ["exporter", "importer", "period", "topic", "value", "low", "high", "unit"]
     require_columns(highlights, needed, "gold_effect")
-    found = {
-        (place, when): _one_cell(cells, place, when)
-        for place in (country, region)
-        for when in (year - 1, year)
-    }
-    gold = _one_row(
-        highlights[
-            (highlights["exporter"] == country)
-            & (highlights["importer"] == "CHN")
-            & (highlights["topic"] == "gold")
-            & (highlights["period"] == str(year))
-            & (highlights["unit"] == "USD")
-        ],
-        f"the gold {name_of(country)} sold to China in {year}, in dollars",
-    )
-    gold_bounds = Interval(float(gold["low"]), float(gold["high"]))
-    now, before = found[country, year], found[country, year - 1]
-    whole, base = found[region, year], found[region, year - 1]
-    ids = ";".join(_ids(now, gold))
-    name, area = name_of(country), name_of(region)
-    rows = [
-        _row("imports", f"{name}, all goods", year - 1, before[0], before[1], "USD", before[2]),
-        _row("imports", f"{name}, all goods", year, now[0], now[1], "USD", now[2]),
-        _row("imports", f"{name}, gold", year, gold["value"], gold_bounds, "USD", _ids(gold)[0]),
-        _row(
-            "imports",
-            f"{name}, all but gold",
-            year,
-            now[0] - gold["value"],
-            _not_negative(now[1] - gold_bounds),
-            "USD",
-            ids,
-        ),
-        _row(
-            "gold_share",
-            f"{name}, gold",
-            year,
-            gold["value"] / now[0],
-            gold_bounds / now[1],
-            "fraction",
-            ids,
-        ),
-        _row(
-            "growth",
-            area,
-            year,
-            whole[0] / base[0] - 1,
-            whole[1] / base[1] - 1,
-            "fraction",
-            ";".join(_ids(whole, base)),
-        ),
-        _row(
-            "growth",
-            f"{area} without {name}",
-            year,
-            (whole[0] - now[0]) / (base[0] - before[0]) - 1,
-            (whole[1] - now[1]) / (base[1] - before[1]) - 1,
-            "fraction",
-            ";".join(_ids(whole, base, now, before)),
-        ),
+    ids: dict[object, str] = {}
+
+    def one(rows: pd.DataFrame, what: str, column: str, key: object) -> Rounded:
+        if len(rows) != 1:
+            message = f"gold_effect needs one figure for {what}; got {len(rows)}"
+            raise ParameterError(message)
+        row = rows.iloc[0]
+        ids[key] = str(row.get("source_ids", row.get("source_id", "")))
+        ends = VALUE_COLUMNS if column == "value_usd" else ("value", "low", "high")
+        return Rounded(*(float(row[end]) for end in ends))
+
+    def cell(partner: str, when: int) -> Rounded:
+        asked = {"reporter": "CHN", "partner": partner, "flow": "import", "period": str(when)}
+        found = cells[(cells[list(asked)].astype(str) == pd.Series(asked)).all(axis=1)]
+        what = f"China's imports from {name_of(partner)} in {when}"
+        return one(found, what, "value_usd", (partner, when))
+
+    asked = {"exporter": country, "importer": "CHN", "topic": "gold", "period": str(year)}
+    asked["unit"] = "USD"
+    facts = highlights[(highlights[list(asked)].astype(str) == pd.Series(asked)).all(axis=1)]
+    name, area, last = name_of(country), name_of(region), year - 1
+    before, now = cell(country, last), cell(country, year)
+    base, whole = cell(region, last), cell(region, year)
+    what = f"the gold {name} sold to China in {year}, in dollars"
+    gold = one(facts, what, "value", "gold")
+    of_now, of_gold, of_whole = (country, year), ((country, year), "gold"), ((region, year),)
+    of_whole += ((region, last),)
+    of_both = (*of_whole, (country, year), (country, last))
+    rest = now - gold
+    not_negative = Rounded(max(0.0, rest.value), max(0.0, rest.low), max(0.0, rest.high))
+    rows: list[tuple[str, str, int, Rounded, str, tuple[Any, ...]]] = [
+        ("imports", f"{name}, all goods", last, before, "USD", ((country, last),)),
+        ("imports", f"{name}, all goods", year, now, "USD", (of_now,)),
+        ("imports", f"{name}, gold", year, gold, "USD", ("gold",)),
+        ("imports", f"{name}, all but gold", year, not_negative, "USD", of_gold),
+        ("gold_share", f"{name}, gold", year, gold / now, "fraction", of_gold),
+        ("growth", area, year, whole / base - 1, "fraction", of_whole),
     ]
-    increase = whole[1] - base[1]
-    if increase.low > 0:
-        rows.append(
-            _row(
-                "share_of_increase",
-                name,
-                year,
-                (now[0] - before[0]) / (whole[0] - base[0]),
-                (now[1] - before[1]) / increase,
-                "fraction",
-                ";".join(_ids(whole, base, now, before)),
-            )
-        )
-    return pd.DataFrame(rows)
-
-
-def _one_cell(cells: pd.DataFrame, partner: str, year: int) -> tuple[float, Interval, str]:
-    rows = cells[
-        (cells["reporter"] == "CHN")
-        & (cells["partner"] == partner)
-        & (cells["flow"] == "import")
-        & (cells["period"].astype(str) == str(year))
+    without = (whole - now) / (base - before) - 1
+    rows.append(("growth", f"{area} without {name}", year, without, "fraction", of_both))
+    if (whole - base).low > 0:
+        part = (now - before) / (whole - base)
+        rows.append(("share_of_increase", name, year, part, "fraction", of_both))
+    table = [
+        (measure, series, str(when), x.value, x.low, x.high, unit, _joined(ids[k] for k in keys))
+        for measure, series, when, x, unit, keys in rows
     ]
-    row = _one_row(rows, f"China's imports from {name_of(partner)} in {year}")
-    span = Interval(float(row["low_usd"]), float(row["high_usd"]))
-    return float(row["value_usd"]), span, str(row.get("source_ids", ""))
+    columns = ["measure", "series", "period", "value", "low", "high", "unit", "source_ids"]
+    return pd.DataFrame(table, columns=columns)
 
 
-def _one_row(rows: pd.DataFrame, what: str) -> pd.Series[Any]:
-    if len(rows) != 1:
-        message = f"gold_effect needs one figure for {what}; got {len(rows)}"
-        raise ParameterError(message)
-    return rows.iloc[0]
-
-
-def _ids(*of: tuple[float, Interval, str] | pd.Series[Any]) -> list[str]:
-    cells = [item[2] if isinstance(item, tuple) else str(item.get("source_id", "")) for item in of]
-    return list(dict.fromkeys(part for cell in cells for part in cell.split(";")))
-
-
-def _not_negative(span: Interval) -> Interval:
-    return Interval(max(0.0, span.low), max(0.0, span.high))
-
-
-def _row(
-    measure: str, series: str, year: int, value: float, span: Interval, unit: str, ids: str
-) -> dict[str, object]:
-    return {
-        "measure": measure,
-        "series": series,
-        "period": str(year),
-        "value": float(value),
-        "low": span.low,
-        "high": span.high,
-        "unit": unit,
-        "source_ids": ids,
-    }
+def _joined(cells: Any) -> str:
+    return ";".join(dict.fromkeys(part for cell in cells for part in cell.split(";")))

@@ -12,73 +12,12 @@ from collections.abc import Sequence
 import pandas as pd
 
 from catrade.cells.frames import VALUE_COLUMNS, require_columns
-from catrade.trade_composition.composition import (
-    LABELS,
-    OTHER,
-    OTHER_NAME,
-    flow_sources,
-    prepared_items,
-)
-from catrade.trade_composition.concentration import (
-    FLOW,
-    flow_bounds,
-    flow_numbers,
-    item_column,
-    unlisted,
-)
+from catrade.trade_composition.composition import labels_of, prepared_items
+from catrade.trade_composition.concentration import FLOW, FLOW_YEAR, flow_bounds, unlisted
 from pagemill.errors import ParameterError
 from pagemill.intervals import Bounds, difference_bounds, ratio_bounds, share_of_sum_bounds
 
-
-def _two_years(
-    frame: pd.DataFrame, start: int, end: int, function: str
-) -> tuple[pd.DataFrame, str]:
-    """Return one row an item with the columns of both years (suffixes _start and _end)."""
-    if not end > start:
-        message = f"end must be after start; got start={start}, end={end}"
-        raise ParameterError(message)
-    frame, item = prepared_items(frame, function)
-    years = sorted(frame["year"].unique())
-    frame = frame[frame["year"].isin([start, end])]
-    frame = frame.assign(unlisted_usd=unlisted(frame))
-    part, total = flow_bounds(frame)
-    limits = share_of_sum_bounds(part, total)
-    frame = frame.assign(
-        _total=frame["value_usd"].groupby(flow_numbers(frame)).transform("sum"),
-        _total_low=total.low,
-        _total_high=total.high,
-        _share_low=limits.low,
-        _share_high=limits.high,
-    )
-    of_flow = ["_total", "_total_low", "_total_high", "unlisted_usd"]
-    sides = {}
-    for name, year in (("start", start), ("end", end)):
-        rows = frame[(frame["year"] == year) & (frame["_total"] > 0)]
-        flows = rows[[*FLOW, *of_flow]].drop_duplicates(list(FLOW))
-        sides[name] = rows[[*FLOW, item, *VALUE_COLUMNS, "_share_low", "_share_high"]], flows
-    both = sides["start"][1].merge(sides["end"][1], on=list(FLOW), suffixes=("_start", "_end"))
-    if both.empty:
-        has = ", ".join(map(str, years)) or "no years"
-        message = f"{function} needs a flow with both {start} and {end}; the frame has {has}"
-        raise ParameterError(message)
-    pair = (
-        sides["start"][0]
-        .merge(sides["end"][0], on=[*FLOW, item], how="outer", suffixes=("_start", "_end"))
-        .merge(both, on=list(FLOW))
-    )
-    for name in ("start", "end"):
-        # An item a source does not list is worth nothing, or no more than the cells left out.
-        absent = pair[f"value_usd_{name}"].isna()
-        spare, floor = pair[f"unlisted_usd_{name}"], pair[f"_total_low_{name}"]
-        pair[f"high_usd_{name}"] = pair[f"high_usd_{name}"].mask(absent, spare)
-        highest = (spare / (floor + spare)).where(spare > 0, 0.0)
-        pair[f"_share_high_{name}"] = pair[f"_share_high_{name}"].mask(absent, highest)
-        zero = [f"{column}_{name}" for column in ("value_usd", "low_usd", "_share_low")]
-        pair[zero] = pair[zero].fillna(0.0)
-    labels = [c for c in LABELS if c in frame.columns and c != item]
-    named = frame[[item, *labels]].drop_duplicates(item)
-    pair = pair.merge(named, on=item, how="left").assign(start=start, end=end)
-    return pair.merge(flow_sources(frame, FLOW)), item
+__all__ = ["change_index", "composition_change", "contribution_to_change", "revision_breaks"]
 
 
 def composition_change(frame: pd.DataFrame, start: int, end: int) -> pd.DataFrame:
@@ -89,8 +28,8 @@ def composition_change(frame: pd.DataFrame, start: int, end: int) -> pd.DataFram
     DataFrame
         exporter, importer, reporter, item column, its labels, start, end, share_start, share_end,
         change (share_end − share_start; times 100 it is percentage points), change_low,
-        change_high, source_ids. Changes of a flow sum to zero. Flows without both years are left
-        out.
+        change_high, source_ids, from the largest rise to the largest fall. Changes of a flow sum to
+        zero. Flows without both years are left out.
 
     Raises
     ------
@@ -98,15 +37,17 @@ def composition_change(frame: pd.DataFrame, start: int, end: int) -> pd.DataFram
         If no flow has both years; the sentence lists the years there are.
     """
     pair, item = _two_years(frame, start, end, "composition_change")
-    first = Bounds(pair["_share_low_start"], pair["_share_high_start"])
-    last = Bounds(pair["_share_low_end"], pair["_share_high_end"])
+    first, last = (
+        Bounds(pair[f"_share_low_{name}"], pair[f"_share_high_{name}"]) for name in ("start", "end")
+    )
     limits = difference_bounds(last, first)
     pair = pair.assign(
         share_start=pair["value_usd_start"] / pair["_total_start"],
         share_end=pair["value_usd_end"] / pair["_total_end"],
         change_low=limits.low,
         change_high=limits.high,
-    ).assign(change=lambda rows: rows["share_end"] - rows["share_start"])
+    )
+    pair["change"] = pair["share_end"] - pair["share_start"]
     numbers = ["share_start", "share_end", "change", "change_low", "change_high", "source_ids"]
     return _ordered(pair, item, ["start", "end", *numbers], "change")
 
@@ -139,51 +80,15 @@ def change_index(change: pd.DataFrame) -> pd.DataFrame:
     >>> change_index(change)["index"].tolist()
     [0.2]
     """
-    numbers = ["change", "change_low", "change_high"]
-    require_columns(change, [*FLOW, "start", "end", *numbers], "change_index")
-    low, high = change["change_low"], change["change_high"]
-    nearest_zero = low.clip(lower=0) + (-high).clip(lower=0)
-    farthest = pd.concat([low.abs(), high.abs()], axis=1).max(axis=1)
-    parts = change.assign(
-        index=change["change"].abs() / 2, index_low=nearest_zero / 2, index_high=farthest / 2
+    keys, numbers = [*FLOW, "start", "end"], ["change", "change_low", "change_high"]
+    require_columns(change, [*keys, *numbers], "change_index")
+    value, low, high = (change[name] for name in numbers)
+    parts = change[keys].assign(
+        index=value.abs() / 2,
+        index_low=(low.clip(lower=0) + (-high).clip(lower=0)) / 2,
+        index_high=pd.concat([low.abs(), high.abs()], axis=1).max(axis=1) / 2,
     )
-    keys = [*FLOW, "start", "end"]
-    result = parts.groupby(keys)[["index", "index_low", "index_high"]].sum().clip(upper=1.0)
-    return result.reset_index()
-
-
-def concentration_change(change: pd.DataFrame) -> pd.DataFrame:
-    """Split the change of the Herfindahl–Hirschman index between two years into its items' parts.
-
-    The index is the sum of the squared shares, so an item's part is s1² − s0², and the parts sum to
-    the change of the index.
-
-    Parameters
-    ----------
-    change
-        What `composition_change` returns.
-
-    Returns
-    -------
-    DataFrame
-        `change` plus hhi_change, the largest part first whichever way it goes.
-
-    References
-    ----------
-    O. C. Herfindahl, *Concentration in the U.S. Steel Industry*, 1950 (the index); the parts are an
-    identity.
-
-    Examples
-    --------
-    >>> change = pd.DataFrame({"exporter": "KAZ", "importer": "CHN", "reporter": "KAZ",
-    ...     "hs_chapter": ["26", "27"], "share_start": [0.4, 0.6], "share_end": [0.5, 0.5]})
-    >>> concentration_change(change)[["hs_chapter", "hhi_change"]].round(2).values.tolist()
-    [['27', -0.11], ['26', 0.09]]
-    """
-    require_columns(change, [*FLOW, "share_start", "share_end"], "concentration_change")
-    part = change["share_end"] ** 2 - change["share_start"] ** 2
-    order = part.abs().sort_values(ascending=False, kind="stable").index
-    return change.assign(hhi_change=part).loc[order].reset_index(drop=True)
+    return parts.groupby(keys).sum().clip(upper=1.0).reset_index()
 
 
 def contribution_to_change(frame: pd.DataFrame, start: int, end: int) -> pd.DataFrame:
@@ -207,8 +112,7 @@ def contribution_to_change(frame: pd.DataFrame, start: int, end: int) -> pd.Data
     Insee, *Contribution to GDP growth (national accounts)*, the case of current prices.
     """
     pair, item = _two_years(frame, start, end, "contribution_to_change")
-    new = Bounds(pair["low_usd_end"], pair["high_usd_end"])
-    base = Bounds(pair["low_usd_start"], pair["high_usd_start"])
+    base, new = (Bounds(pair[f"low_usd_{n}"], pair[f"high_usd_{n}"]) for n in ("start", "end"))
     total = Bounds(pair["_total_low_start"], pair["_total_high_start"])
     limits = ratio_bounds(difference_bounds(new, base), total)
     pair = pair.rename(columns={"value_usd_start": "start_usd", "value_usd_end": "end_usd"})
@@ -225,53 +129,58 @@ def contribution_to_change(frame: pd.DataFrame, start: int, end: int) -> pd.Data
     return _ordered(pair, item, ["start", "end", *numbers], "contribution")
 
 
-def _ordered(frame: pd.DataFrame, item: str, columns: Sequence[str], by: str) -> pd.DataFrame:
-    labels = [c for c in LABELS if c in frame.columns and c != item]
-    ranked = frame.sort_values([*FLOW, by], ascending=[True] * len(FLOW) + [False], kind="stable")
-    return ranked[[*FLOW, item, *labels, *columns]].reset_index(drop=True)
-
-
-def top_contributions(table: pd.DataFrame, n: int = 10) -> pd.DataFrame:
-    """Keep the `n` largest contributions either way and put the rest into one row, `other`.
-
-    Parameters
-    ----------
-    table
-        What `contribution_to_change` returns.
-
-    Returns
-    -------
-    The flow, item, labels, numbers and members (items in the row). Contributions still sum to the
-    flow's growth; `other` comes last.
-
-    Raises
-    ------
-    ParameterError
-        If `n` is less than 1 or a column is missing.
-    """
-    if n < 1:
-        message = f"n must be at least 1; got {n}"
+def _two_years(
+    frame: pd.DataFrame, start: int, end: int, function: str
+) -> tuple[pd.DataFrame, str]:
+    """Return one row an item with the columns of both years (suffixes _start and _end)."""
+    if not end > start:
+        message = f"end must be after start; got start={start}, end={end}"
         raise ParameterError(message)
-    item = item_column(table, "top_contributions")
-    keys = [*FLOW, "start", "end", "growth"]
-    numbers = ["start_usd", "end_usd", "change_usd", "contribution"]
-    numbers += ["contribution_low", "contribution_high"]
-    require_columns(table, [*keys, item, *numbers], "top_contributions")
-    if "source_ids" in table.columns:
-        keys = [*keys, "source_ids"]
-    size = table["contribution"].abs().groupby([table[name] for name in FLOW])
-    outside = size.rank(method="first", ascending=False) > n
-    labels = [c for c in LABELS if c in table.columns and c != item]
-    work = table.assign(members=1, _last=outside)
-    work[item] = work[item].mask(outside, OTHER)
-    for label in labels:
-        work[label] = work[label].mask(outside, OTHER_NAME)
-    rule = dict.fromkeys([*numbers, "members"], "sum") | dict.fromkeys(labels, "first")
-    result = work.groupby([*keys, "_last", item], sort=False).agg(rule).reset_index()
-    order = [*FLOW, "_last", "contribution"]
-    result = result.sort_values(order, ascending=[True, True, True, True, False], kind="stable")
-    rest = [name for name in keys if name not in FLOW]
-    return result[[*FLOW, item, *labels, *numbers, *rest, "members"]].reset_index(drop=True)
+    frame, item = prepared_items(frame, function)
+    years = sorted(frame["year"].unique())
+    frame = frame[frame["year"].isin([start, end])]
+    part, total = flow_bounds(frame)
+    limits = share_of_sum_bounds(part, total)
+    frame = frame.assign(
+        unlisted_usd=unlisted(frame),
+        _total=frame.groupby(FLOW_YEAR)["value_usd"].transform("sum"),
+        _total_low=total.low,
+        _total_high=total.high,
+        _share_low=limits.low,
+        _share_high=limits.high,
+    )
+    of_flow = ["_total", "_total_low", "_total_high", "unlisted_usd"]
+    values = [*VALUE_COLUMNS, "_share_low", "_share_high"]
+    years_of = [frame[(frame["year"] == year) & (frame["_total"] > 0)] for year in (start, end)]
+    flows = [rows[[*FLOW, *of_flow]].drop_duplicates(FLOW) for rows in years_of]
+    items = [rows[[*FLOW, item, *values]] for rows in years_of]
+    both = flows[0].merge(flows[1], on=FLOW, suffixes=("_start", "_end"))
+    if both.empty:
+        has = ", ".join(map(str, years)) or "no years"
+        message = f"{function} needs a flow with both {start} and {end}; the frame has {has}"
+        raise ParameterError(message)
+    pair = items[0].merge(items[1], on=[*FLOW, item], how="outer", suffixes=("_start", "_end"))
+    pair = pair.merge(both, on=FLOW)
+    for name in ("start", "end"):
+        # An item a source does not list is worth nothing, or no more than the cells left out.
+        spare = pair[f"unlisted_usd_{name}"]
+        highest = (spare / (pair[f"_total_low_{name}"] + spare)).where(spare > 0, 0.0)
+        for column, most in (("high_usd", spare), ("_share_high", highest)):
+            pair[f"{column}_{name}"] = pair[f"{column}_{name}"].fillna(most)
+        zero = [f"{column}_{name}" for column in ("value_usd", "low_usd", "_share_low")]
+        pair[zero] = pair[zero].fillna(0.0)
+    named = frame[[item, *labels_of(frame, item)]].drop_duplicates(item)
+    sources = frame.get("source_id", pd.Series("", index=frame.index)).groupby(
+        [frame[name] for name in FLOW]
+    )
+    ids = sources.agg(lambda found: ";".join(dict.fromkeys(map(str, found))))
+    pair = pair.merge(named, on=item, how="left").assign(start=start, end=end)
+    return pair.merge(ids.rename("source_ids").reset_index(), on=FLOW), item
+
+
+def _ordered(frame: pd.DataFrame, item: str, columns: Sequence[str], by: str) -> pd.DataFrame:
+    ranked = frame.sort_values([*FLOW, by], ascending=[True] * len(FLOW) + [False], kind="stable")
+    return ranked[[*FLOW, item, *labels_of(frame, item), *columns]].reset_index(drop=True)
 
 
 def revision_breaks(frame: pd.DataFrame) -> pd.DataFrame:
@@ -310,18 +219,15 @@ def revision_breaks(frame: pd.DataFrame) -> pd.DataFrame:
     editions = frame[columns].drop_duplicates().sort_values(columns[:2])
     twice = editions[editions.duplicated(columns[:2])]
     if len(twice):
-        row = twice.iloc[0]
+        who, year = twice.iloc[0][columns[:2]]
         message = (
-            f"revision_breaks needs one HS edition a reporter and year;"
-            f" {row['reporter']} {row['year']} has several"
+            f"revision_breaks needs one HS edition a reporter and year; {who} {year} has several"
         )
         raise ParameterError(message)
     before = editions.groupby("reporter")[columns[1:]].shift()
     found = editions.assign(
-        previous_year=before["year"],
-        from_edition=before["classification"],
-        to_edition=editions["classification"],
-    ).dropna(subset="from_edition")
-    found = found[found["from_edition"] != found["to_edition"]].astype({"previous_year": int})
+        previous_year=before["year"], from_edition=before["classification"]
+    ).rename(columns={"classification": "to_edition"})
+    found = found[found["from_edition"].notna() & (found["from_edition"] != found["to_edition"])]
     names = ["reporter", "year", "previous_year", "from_edition", "to_edition"]
-    return found[names].reset_index(drop=True)
+    return found[names].astype({"previous_year": int}).reset_index(drop=True)

@@ -1,6 +1,6 @@
-"""How concentrated a composition is: Herfindahl–Hirschman, UNCTAD's and Theil's index.
+"""How concentrated a composition is: the Herfindahl–Hirschman index and UNCTAD's index.
 
-All take amounts (not necessarily shares) of the items of one whole. An item that is not listed is
+Both take amounts (not necessarily shares) of the items of one whole. An item that is not listed is
 worth nothing, so `n` is the number of items there could be, not the number listed: with a fixed `n`
 two years are comparable even if they list different items.
 """
@@ -8,7 +8,7 @@ two years are comparable even if they list different items.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import pandas as pd
 
@@ -17,9 +17,11 @@ from catrade.definitions import choices
 from pagemill.errors import ParameterError
 from pagemill.intervals import Bounds, bounds, share_of_sum_bounds
 
-#: One row of a result is one flow in one year, as one side's books have it.
-FLOW = ("exporter", "importer", "reporter")
-FLOW_YEAR = (*FLOW, "year")
+__all__ = ["concentration", "concentration_index", "hhi"]
+
+#: One row of a result is one flow in one year, as one side's statistics have it.
+FLOW = ["exporter", "importer", "reporter"]
+FLOW_YEAR = [*FLOW, "year"]
 #: What a level counts: 96 chapters (77 is reserved) and one for goods not specified by kind.
 LEVELS = {
     "hs_chapter": 97,
@@ -27,53 +29,11 @@ LEVELS = {
     "group": len(choices("groups")),
     "wits_group": len(choices("wits_groups")),
 }
-
-
 _COLUMNS = [
-    *FLOW_YEAR,
-    *("level", "items", "n", "hhi", "hhi_low", "hhi_high", "hhi_normalised"),
-    *("concentration_index", "theil", "theil_low", "theil_high", "equivalent_items"),
+    *(*FLOW_YEAR, "level", "items", "n", "hhi", "hhi_low", "hhi_high", "hhi_normalised"),
+    *("concentration_index", "equivalent_items", "equivalent_items_low", "equivalent_items_high"),
     *("largest", "largest_share", "source_ids"),
 ]
-
-
-def shares_of(values: Iterable[float]) -> list[float]:
-    """Return each amount over their sum.
-
-    Raises
-    ------
-    ParameterError
-        If an amount is negative or not a number, or if the sum is zero.
-
-    Examples
-    --------
-    >>> shares_of([6, 3, 1])
-    [0.6, 0.3, 0.1]
-    """
-    try:
-        amounts = [float(value) for value in values]
-    except (TypeError, ValueError) as error:
-        message = f"amounts must be numbers, zero or more ({error})"
-        raise ParameterError(message) from error
-    wrong = [value for value in amounts if not 0 <= value < math.inf]
-    if wrong:
-        message = f"amounts must be zero or more; got {wrong[0]!r}"
-        raise ParameterError(message)
-    total = math.fsum(amounts)
-    if total == 0:
-        message = "shares need amounts that do not add up to zero"
-        raise ParameterError(message)
-    return [amount / total for amount in amounts]
-
-
-def _count(shares: Sequence[float], n: int | None) -> int:
-    if n is None:
-        return len(shares)
-    listed = sum(share > 0 for share in shares)
-    if n < max(listed, 1):
-        message = f"n must be at least the number of items listed, {listed}; got {n}"
-        raise ParameterError(message)
-    return n
 
 
 def hhi(values: Iterable[float], *, normalised: bool = False, n: int | None = None) -> float:
@@ -94,7 +54,8 @@ def hhi(values: Iterable[float], *, normalised: bool = False, n: int | None = No
     Raises
     ------
     ParameterError
-        If an amount is negative, all are zero, or `n` is smaller than the number of items.
+        If an amount is no number or negative, all are zero, or `n` is smaller than the number of
+        items.
 
     References
     ----------
@@ -106,12 +67,11 @@ def hhi(values: Iterable[float], *, normalised: bool = False, n: int | None = No
     >>> hhi([5, 3, 2]), hhi([1, 1, 1, 1]), hhi([1, 1, 1, 1], normalised=True)
     (0.38, 0.25, 0.0)
     """
-    shares = shares_of(values)
-    index = math.fsum(share**2 for share in shares)
+    shares = _shares(values)
+    index, least = math.fsum(share**2 for share in shares), 1 / _count(shares, n)
     if not normalised:
         return index
-    count = _count(shares, n)
-    return 1.0 if count == 1 else max(0.0, (index - 1 / count) / (1 - 1 / count))
+    return 1.0 if least == 1 else max(0.0, (index - least) / (1 - least))
 
 
 def concentration_index(values: Iterable[float], *, n: int | None = None) -> float:
@@ -129,38 +89,34 @@ def concentration_index(values: Iterable[float], *, n: int | None = None) -> flo
     >>> concentration_index([1, 1, 1, 1]), concentration_index([1, 0, 0, 0])
     (0.0, 1.0)
     """
-    shares = shares_of(values)
-    count = _count(shares, n)
-    floor = math.sqrt(1 / count)
-    root = math.sqrt(math.fsum(share**2 for share in shares))
-    return 1.0 if count == 1 else max(0.0, (root - floor) / (1 - floor))
+    shares = _shares(values)
+    root, least = math.sqrt(math.fsum(share**2 for share in shares)), _count(shares, n) ** -0.5
+    return 1.0 if least == 1 else max(0.0, (root - least) / (1 - least))
 
 
-def entropy(values: Iterable[float]) -> float:
-    """Return Shannon's entropy of the shares in nats: 0 for one item, ln n for n equal ones.
+def _shares(values: Iterable[float]) -> list[float]:
+    try:
+        amounts = [float(value) for value in values]
+    except (TypeError, ValueError):
+        message = f"amounts must be numbers, such as frame['value_usd']; got {values!r:.60}"
+        raise ParameterError(message) from None
+    wrong = [value for value in amounts if not 0 <= value < math.inf]
+    if wrong:
+        message = f"amounts must be zero or more; got {wrong[0]!r}"
+        raise ParameterError(message)
+    total = math.fsum(amounts)
+    if total == 0:
+        message = "shares need amounts that do not add up to zero"
+        raise ParameterError(message)
+    return [amount / total for amount in amounts]
 
-    Examples
-    --------
-    >>> round(entropy([1, 1]), 6) == round(math.log(2), 6)
-    True
-    """
-    return max(0.0, -math.fsum(_x_ln_x(share) for share in shares_of(values)))
 
-
-def theil(values: Iterable[float], *, n: int | None = None) -> float:
-    """Return Theil's index, ln n minus the entropy: 0 (all equal) to ln n (one item only).
-
-    References
-    ----------
-    H. Theil, *Economics and Information Theory*, 1967.
-
-    Examples
-    --------
-    >>> theil([1, 1, 1, 1]), theil([1, 0, 0, 0]) == math.log(4)
-    (0.0, True)
-    """
-    values = list(values)
-    return max(0.0, math.log(_count(shares_of(values), n)) - entropy(values))
+def _count(shares: list[float], n: int | None) -> int:
+    listed = sum(share > 0 for share in shares)
+    if n is not None and n < listed:
+        message = f"n must be at least the number of items listed, {listed}; got {n}"
+        raise ParameterError(message)
+    return len(shares) if n is None else n
 
 
 def item_column(frame: pd.DataFrame, function: str) -> str:
@@ -187,17 +143,10 @@ def joined_sources(frame: pd.DataFrame) -> str:
 
 def flow_bounds(frame: pd.DataFrame) -> tuple[Bounds, Bounds]:
     """Return the bounds of each row and of the whole of its flow and year."""
-    part, flow = bounds(frame), flow_numbers(frame)
-    total = Bounds(
-        part.low.groupby(flow).transform("sum"),
-        part.high.groupby(flow).transform("sum") + unlisted(frame),
-    )
-    return part, total
-
-
-def flow_numbers(frame: pd.DataFrame) -> pd.Series[int]:
-    """Return a number for each row, the same for the rows of one flow and year."""
-    return frame.groupby(list(FLOW_YEAR), sort=False).ngroup()
+    part = bounds(frame)
+    flow = frame.groupby(FLOW_YEAR, sort=False).ngroup()
+    high = part.high.groupby(flow).transform("sum") + unlisted(frame)
+    return part, Bounds(part.low.groupby(flow).transform("sum"), high)
 
 
 def concentration(frame: pd.DataFrame, *, n: int | None = None) -> pd.DataFrame:
@@ -217,9 +166,9 @@ def concentration(frame: pd.DataFrame, *, n: int | None = None) -> pd.DataFrame:
     -------
     DataFrame
         exporter, importer, reporter, year, level, items (listed), n, hhi, hhi_low, hhi_high,
-        hhi_normalised, concentration_index, theil, theil_low, theil_high, equivalent_items (1/HHI),
-        largest (code), largest_share, source_ids. The bounds hold whatever the true values were
-        within theirs.
+        hhi_normalised, concentration_index, equivalent_items (1/HHI) with its bounds, largest
+        (code), largest_share, source_ids. The bounds hold whatever the true values were within
+        theirs.
 
     Raises
     ------
@@ -235,20 +184,19 @@ def concentration(frame: pd.DataFrame, *, n: int | None = None) -> pd.DataFrame:
     [{'items': 2, 'hhi': 0.625, 'largest': 'machinery', 'largest_share': 0.75}]
     """
     item = item_column(frame, "concentration")
-    needed = [*FLOW_YEAR, item, "value_usd", "low_usd", "high_usd"]
-    require_columns(frame, needed, "concentration")
+    require_columns(frame, [*FLOW_YEAR, item, "value_usd", "low_usd", "high_usd"], "concentration")
     require_unique(frame, [*FLOW_YEAR, item], "concentration")
     count = LEVELS[item] if n is None else n
     part, total = flow_bounds(frame)
     limits = share_of_sum_bounds(part, total)
-    spare = unlisted(frame)
-    missing = (spare / (total.low + spare)).fillna(0.0)  # of nothing, nothing is missing
-    work = frame.assign(_low=limits.low, _high=limits.high, _missing=missing)
+    # Goods that are not listed may all be one more item, or so many that none counts.
+    missing = (unlisted(frame) / (total.low + unlisted(frame))).fillna(0.0)
+    work = frame.assign(_low=limits.low**2, _high=limits.high**2, _missing=missing**2)
     rows = []
-    for key, flow in work.groupby(list(FLOW_YEAR), sort=True):
+    for key, flow in work.groupby(FLOW_YEAR, sort=True):
         values = flow["value_usd"].tolist()
-        index, rest = hhi(values), float(flow["_missing"].iloc[0])
-        information = _theil_bounds(flow["_low"], flow["_high"], rest, count)
+        index, most = hhi(values, n=count), float(flow["_high"].sum() + flow["_missing"].iloc[0])
+        low, high = min(index, float(flow["_low"].sum())), min(1.0, max(index, most))
         place = values.index(max(values))
         rows.append(
             {
@@ -257,14 +205,13 @@ def concentration(frame: pd.DataFrame, *, n: int | None = None) -> pd.DataFrame:
                 "items": sum(value > 0 for value in values),
                 "n": count,
                 "hhi": index,
-                "hhi_low": min(index, float((flow["_low"] ** 2).sum())),
-                "hhi_high": min(1.0, max(index, float((flow["_high"] ** 2).sum()) + rest**2)),
+                "hhi_low": low,
+                "hhi_high": high,
                 "hhi_normalised": hhi(values, normalised=True, n=count),
                 "concentration_index": concentration_index(values, n=count),
-                "theil": theil(values, n=count),
-                "theil_low": information[0],
-                "theil_high": information[1],
                 "equivalent_items": 1 / index,
+                "equivalent_items_low": 1 / high,
+                "equivalent_items_high": 1 / low,
                 "largest": flow[item].tolist()[place],
                 "largest_share": values[place] / math.fsum(values),
                 "source_ids": joined_sources(flow),
@@ -273,23 +220,3 @@ def concentration(frame: pd.DataFrame, *, n: int | None = None) -> pd.DataFrame:
     result = pd.DataFrame(rows, columns=_COLUMNS)
     result.attrs.update(frame.attrs)
     return result
-
-
-def _x_ln_x(x: float) -> float:
-    return x * math.log(x) if x > 0 else 0.0
-
-
-def _theil_bounds(
-    low: pd.Series[float], high: pd.Series[float], rest: float, n: int
-) -> tuple[float, float]:
-    # x ln x falls to −1/e at x = 1/e and rises after it, so its range over [low, high] is known.
-    least, most = 0.0, 0.0
-    for a, b in zip(low, high, strict=True):
-        ends = (_x_ln_x(a), _x_ln_x(b))
-        least += -1 / math.e if a <= 1 / math.e <= b else min(ends)
-        most += max(ends)
-    spare = n - len(low)
-    if rest > 0 and spare > 0:
-        # Unlisted items are smallest in sum of x ln x when they are many and equal.
-        least += rest * math.log(rest / spare) if rest / spare < 1 / math.e else -spare / math.e
-    return max(0.0, math.log(n) + least), min(math.log(n), math.log(n) + most)

@@ -22,6 +22,8 @@ __all__ = ["broken", "contributions", "coverage", "levels", "months", "shares"]
 UNKNOWN = "Unknown"
 #: A residual of less than this everywhere is rounding, and not drawn.
 _SEEN = 0.002
+#: Points of a plot by time: two and their words are one sheet of paper.
+_HEIGHT = 180
 _FLOWS = ["total", "export", "import"]
 
 
@@ -64,7 +66,7 @@ def levels(years: pd.DataFrame, **about: Any) -> Chart | None:
     rows = rows.sort_values(["flow", "year"], key=lambda c: c.map(order) if c.name == "flow" else c)
     drawn = broken(rows, "flow", "value_usd")
     drawn = drawn.sort_values("flow", key=lambda c: c.map(order), kind="stable")
-    return lines(drawn, x="year", y="value_usd", by="flow", table=rows, **about)
+    return lines(drawn, x="year", y="value_usd", by="flow", table=rows, height=_HEIGHT, **about)
 
 
 def months(frame: pd.DataFrame, partner: str, *, start: int, **about: Any) -> Chart | None:
@@ -92,7 +94,9 @@ def months(frame: pd.DataFrame, partner: str, *, start: int, **about: Any) -> Ch
         **{f"{end}_bn": rows[end] / 1e9 for end in ("value", "low", "high")},
     )
     unit = "" if yuan else "usd"
-    return lines(drawn, y="value_bn", by=by, unit=unit, newest=True, table=rows, **about)
+    return lines(
+        drawn, y="value_bn", by=by, unit=unit, newest=True, table=rows, height=_HEIGHT, **about
+    )
 
 
 def contributions(split: pd.DataFrame, *, last: int = 3, **about: Any) -> Chart | None:

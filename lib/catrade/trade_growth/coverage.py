@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+import numpy as np
 import pandas as pd
 
 from catrade.cells.frames import require_columns, text_sequence
+from catrade.cells.rows import NOT_PUBLISHED
 from catrade.cells.selection import select_published
 from catrade.cells.series import add_region, cells, complete_flows
 from catrade.names import CENTRAL_ASIA, FLOWS, GROUPS, NAMES, is_known
@@ -77,39 +79,45 @@ def coverage(
     require_columns(trade, needed, "coverage")
     asked = trade["reporter"].isin(_with_members(who["reporters"]))
     chosen = select_published(trade[asked & trade["partner"].isin(_with_members(who["partners"]))])
-    published = cells(chosen)
-    derived = _by_cell(_derived(published, who))
-    found = _by_cell(
-        published.merge(chosen[[*_KEY, "precision_usd"]], on=_KEY, validate="one_to_one")
-    )
-    newest = {
-        str(reporter): max(_end(text) for text in group)
-        for reporter, group in trade.groupby("reporter")["period"].unique().items()
-    }
     texts = [str(period) for period in periods]
+    order = [who["reporters"], who["partners"], kinds, texts]
+    grid = pd.MultiIndex.from_product(order, names=_KEY).to_frame(index=False)
+    found = grid.merge(chosen[[*_KEY, *_NOTHING, "value_usd", "precision_usd", "converted"]
+                              + [c for c in ["basis"] if c in chosen]], how="left")  # fmt: skip
+    derived = grid.merge(_derived(chosen, who), how="left")
+    newest = trade.groupby("reporter")["period"].unique().map(lambda ends: max(map(_end, ends)))
     unreported = _unreported(availability) - set(
         zip(trade["reporter"], trade["period"], strict=True)
     )
-    grid = [
-        _row((reporter, partner, text, flow), found, derived, newest, unreported)
-        for reporter in who["reporters"]
-        for partner in who["partners"]
-        for flow in kinds
-        for text in texts
+    late = [
+        (reporter in newest and _end(period) > newest[reporter]) or (reporter, period) in unreported
+        for reporter, period in zip(grid["reporter"], grid["period"], strict=True)
     ]
-    return pd.DataFrame(grid, columns=COVERAGE_COLUMNS)
+    computed = found["basis"].isin(NOT_PUBLISHED) if "basis" in found else False
+    status = np.select(
+        [
+            found["value_usd"].eq(0),
+            found["value_usd"].notna() & computed,
+            found["converted"].eq(True),
+            found["value_usd"].notna(),
+            derived["value_usd"].notna(),
+            np.array(late, dtype=bool),
+        ],
+        ["zero", "derived", "converted", "reported", "derived", "not_yet_reported"],
+        "missing",
+    )
+    for name, nothing in _NOTHING.items():
+        others = nothing if name in ("n_sources", "source_kind") else derived[name]
+        whole = found[name].where(found[name].notna(), others)
+        found[name] = whole.where(whole.notna(), nothing).astype(type(nothing))
+    names = {"source_kind": "best_kind", "precision_usd": "best_precision_usd"}
+    years = [parse_period(text).year for text in grid["period"]]
+    return found.rename(columns=names).assign(year=years, status=status)[COVERAGE_COLUMNS]
 
 
-_STATUS: dict[object, str] = {"published": "reported", "converted": "converted"}
-_KEY = ["reporter", "partner", "period", "flow"]
-Cell = tuple[str, str, str, str]
-Row = dict[str, object]
-
-
-def _by_cell(frame: pd.DataFrame) -> dict[Cell, Row]:
-    rows = [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
-    keys = zip(*(frame[name].astype(str) for name in _KEY), strict=True)
-    return dict(zip(keys, rows, strict=True))
+_KEY = ["reporter", "partner", "flow", "period"]
+#: What a cell without a figure says of one, so that a column keeps its kind.
+_NOTHING = {"n_sources": 0, "disagrees": False, "source_kind": "", "quality": "", "source_ids": ""}
 
 
 def _end(period: str) -> tuple[int, int]:
@@ -129,36 +137,12 @@ def _with_members(codes: Sequence[str]) -> set[str]:
     return {*codes, *(member for code in codes for member in GROUPS.get(code, ()))}
 
 
-def _derived(published: pd.DataFrame, who: dict[str, list[str]]) -> pd.DataFrame:
-    frame = complete_flows(published)
+def _derived(chosen: pd.DataFrame, who: dict[str, list[str]]) -> pd.DataFrame:
+    """Return what sums of the chosen figures give for cells that nobody published."""
+    frame = complete_flows(cells(chosen))
     for side in ("partner", "reporter"):
         for region in GROUPS:
             if region in who[f"{side}s"]:
                 frame = add_region(frame, region, side=side)
-    return frame[~frame["basis"].isin([*_STATUS])]
-
-
-def _row(
-    cell: Cell,
-    found: dict[Cell, Row],
-    derived: dict[Cell, Row],
-    newest: dict[str, tuple[int, int]],
-    unreported: set[tuple[str, str]],
-) -> Row:
-    reporter, partner, period, flow = cell
-    row: Row = {"reporter": reporter, "partner": partner, "flow": flow, "period": period}
-    row |= {"year": parse_period(period).year, "n_sources": 0, "disagrees": False}
-    row |= {"best_kind": "", "best_precision_usd": float("nan"), "quality": "", "source_ids": ""}
-    if cell in found:
-        at = found[cell]
-        row["status"] = "zero" if at["value_usd"] == 0 else _STATUS.get(at["basis"], "derived")
-        row |= {name: at[name] for name in ("n_sources", "disagrees", "quality", "source_ids")}
-        row |= {"best_kind": at["source_kind"], "best_precision_usd": at["precision_usd"]}
-    elif cell in derived:
-        row["status"] = "derived"
-        row |= {name: derived[cell][name] for name in ("disagrees", "quality", "source_ids")}
-    else:
-        late = reporter in newest and _end(period) > newest[reporter]
-        late = late or (reporter, period) in unreported
-        row["status"] = "not_yet_reported" if late else "missing"
-    return row
+    known = pd.MultiIndex.from_frame(chosen[_KEY])
+    return frame[~pd.MultiIndex.from_frame(frame[_KEY]).isin(known)]

@@ -14,7 +14,6 @@ edition 2009).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeVar, overload
 
 import pandas as pd
 
@@ -30,96 +29,18 @@ from catrade.cells.frames import (
 )
 from catrade.trade_growth.shares import NOT_ALLOCATED, contribution_to_growth, share_of
 from pagemill.errors import ParameterError
-from pagemill.intervals import Interval, bounds, difference_bounds, growth_bounds, ratio_bounds
+from pagemill.intervals import bounds, difference_bounds, growth_bounds, ratio_bounds
 from pagemill.periods import parse_period
 
 __all__ = [
     "KEYS",
     "NOT_ALLOCATED",
-    "cagr",
     "cagr_between",
     "contribution_to_growth",
     "growth",
-    "growth_rate",
     "index_to_base",
     "share_of",
-    "trade_balance",
 ]
-
-Number = TypeVar("Number", float, Interval, "pd.Series[float]")
-
-
-@overload
-def growth_rate(x1: float, x0: float) -> float: ...
-@overload
-def growth_rate(x1: pd.Series[float], x0: pd.Series[float]) -> pd.Series[float]: ...
-def growth_rate(
-    x1: float | pd.Series[float], x0: float | pd.Series[float]
-) -> float | pd.Series[float]:
-    """Return x1 / x0 − 1.
-
-    Raises
-    ------
-    ParameterError
-        If x0 is a number and not positive; in a column such a row becomes NaN.
-
-    Examples
-    --------
-    >>> round(growth_rate(106.3, 94.82), 4)
-    0.1211
-    """
-    if isinstance(x1, pd.Series) and isinstance(x0, pd.Series):
-        return x1 / x0.where(x0 > 0) - 1
-    if isinstance(x1, pd.Series) or isinstance(x0, pd.Series):
-        message = "growth_rate needs two numbers or two columns; got one of each"
-        raise ParameterError(message)
-    return cagr(x1, x0, 1)
-
-
-@overload
-def cagr(x1: float, x0: float, years: float) -> float: ...
-@overload
-def cagr(x1: pd.Series[float], x0: pd.Series[float], years: float) -> pd.Series[float]: ...
-def cagr(
-    x1: float | pd.Series[float], x0: float | pd.Series[float], years: float
-) -> float | pd.Series[float]:
-    """Return the compound annual growth rate, (x1 / x0) ** (1 / years) − 1.
-
-    Raises
-    ------
-    ParameterError
-        If `years` is not positive; if x0 is a number and not positive, or x1 a negative one (in a
-        column such a row becomes NaN).
-
-    Examples
-    --------
-    >>> cagr(121.0, 100.0, 2)
-    0.10000000000000009
-    """
-    if not years > 0:
-        message = f"years must be more than zero; got {years!r}"
-        raise ParameterError(message)
-    if isinstance(x1, pd.Series) and isinstance(x0, pd.Series):
-        ratio = x1 / x0.where(x0 > 0)
-        return ratio.where(ratio >= 0) ** (1 / years) - 1
-    if isinstance(x1, pd.Series) or isinstance(x0, pd.Series):
-        message = "cagr needs two numbers or two columns; got one of each"
-        raise ParameterError(message)
-    if not x0 > 0 or x1 < 0:
-        message = f"growth needs a base above zero and no negative figure; got {x0!r} to {x1!r}"
-        raise ParameterError(message)
-    return float((x1 / x0) ** (1 / years) - 1)
-
-
-def trade_balance(exports: Number, imports: Number) -> Number:
-    """Return exports − imports, for numbers, columns or `Interval`s alike.
-
-    Examples
-    --------
-    >>> trade_balance(Interval(71, 72), Interval(35, 36))
-    Interval(low=35, high=37)
-    """
-    return exports - imports
 
 
 def growth(cells: pd.DataFrame, periods: int = 1, keys: Sequence[str] = KEYS) -> pd.DataFrame:
@@ -165,12 +86,34 @@ def growth(cells: pd.DataFrame, periods: int = 1, keys: Sequence[str] = KEYS) ->
 def cagr_between(
     cells: pd.DataFrame, start: int, end: int, keys: Sequence[str] = KEYS
 ) -> pd.DataFrame:
-    """Return each series' compound annual growth rate between two years.
+    """Return each series' compound annual growth rate, (x1 / x0) ** (1 / years) − 1.
+
+    Parameters
+    ----------
+    cells
+        One row for each of `keys` and period.
+    start, end
+        The two years.
+    keys
+        Columns that identify a series.
 
     Returns
     -------
-    keys, source_ids, start, end, years, cagr, cagr_low, cagr_high; no row for a series without
-    both years.
+    keys, source_ids, start, end, years, cagr, cagr_low, cagr_high (fractions); no row for a series
+    without both years, or with a base that is not above zero.
+
+    Raises
+    ------
+    ParameterError
+        If the end is not after the start, a column is missing or a cell has several rows.
+
+    Examples
+    --------
+    >>> cells = pd.DataFrame({"year": [2013, 2015], "value_usd": [100.0, 121.0],
+    ...                       "low_usd": [99.0, 120.0], "high_usd": [101.0, 122.0]})
+    >>> cagr_between(cells, 2013, 2015)[["cagr", "cagr_low", "cagr_high"]].round(3)
+       cagr  cagr_low  cagr_high
+    0   0.1      0.09       0.11
     """
     if not end > start:
         message = f"end must be after start; got start={start}, end={end}"
@@ -182,12 +125,17 @@ def cagr_between(
         start=str(start),
         end=str(end),
         years=years,
-        cagr=cagr(pairs["value_usd"], pairs["base_usd"], years),
+        cagr=_compound(pairs["value_usd"], pairs["base_usd"], years),
         # The rate rises with the new figure and falls with the base.
-        cagr_low=cagr(pairs["low_usd"].clip(lower=0), pairs["base_high_usd"], years),
-        cagr_high=cagr(pairs["high_usd"], pairs["base_low_usd"], years),
+        cagr_low=_compound(pairs["low_usd"].clip(lower=0), pairs["base_high_usd"], years),
+        cagr_high=_compound(pairs["high_usd"], pairs["base_low_usd"], years),
     )
     return result.dropna(subset=["cagr", "cagr_low", "cagr_high"]).reset_index(drop=True)
+
+
+def _compound(new: pd.Series[float], base: pd.Series[float], years: int) -> pd.Series[float]:
+    ratio = new / base.where(base > 0)
+    return ratio.where(ratio >= 0) ** (1 / years) - 1
 
 
 def index_to_base(

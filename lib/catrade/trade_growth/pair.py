@@ -191,13 +191,13 @@ def by_year(years: pd.DataFrame, most: int = 10) -> pd.DataFrame:
     Returns
     -------
     year, export, import, total, balance (dollars; NaN where unknown), growth with bounds, and
-    growth_text with the digits that the bounds bear.
+    growth_text with the digits that the bounds bear; source_ids of the total.
     """
     flows = ["export", "import", "total", "balance"]
     wide = years.pivot_table(index="year", columns="flow", values="value_usd").reindex(
         columns=flows
     )
-    rates = years[years["flow"] == "total"].set_index("year")[_GROWTH]
+    rates = years[years["flow"] == "total"].set_index("year")[[*_GROWTH, "source_ids"]]
     wide = wide.join(rates).sort_index(ascending=False).head(most).reset_index()
     texts = [
         formats.MISSING
@@ -205,7 +205,8 @@ def by_year(years: pd.DataFrame, most: int = 10) -> pd.DataFrame:
         else f"{Rounded.of(row, 'growth'):+percent}"
         for row in wide.to_dict("records")
     ]
-    return wide.assign(growth_text=pd.array(texts, dtype=str))
+    ids = wide["source_ids"].fillna("")
+    return wide.assign(growth_text=pd.array(texts, dtype=str), source_ids=ids)
 
 
 def contributions(book: pd.DataFrame, years: pd.DataFrame, partner: str) -> pd.DataFrame:
@@ -340,7 +341,7 @@ def both_ways(trade: pd.DataFrame, partner: str, start: int, end: int) -> pd.Dat
     return found.assign(begins=found["begins"].eq(True))
 
 
-def widest(revised: pd.DataFrame, most: int = 8) -> pd.DataFrame:
+def widest(revised: pd.DataFrame, most: int = 3) -> pd.DataFrame:
     """Return the widest change of each partner, flow and kind of period, with both its sources.
 
     Parameters
@@ -383,6 +384,7 @@ def disagreeing(rows: pd.DataFrame) -> pd.DataFrame:
     found = apart.disagreements(rows, at_least=0.01)
     country = found["partner"].where(found["reporter"] == "CHN", found["reporter"])
     relative = found["difference_usd"] / found["chosen_usd"].where(found["chosen_usd"] > 0)
-    found = found.assign(country=country.map(name_of), relative=relative)
+    ids = found["chosen_source"] + ";" + found["other_source"]
+    found = found.assign(country=country.map(name_of), relative=relative, source_ids=ids)
     order = found["difference_usd"].abs().sort_values(ascending=False, kind="stable").index
     return found.loc[order].reset_index(drop=True)

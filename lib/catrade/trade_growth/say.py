@@ -54,6 +54,7 @@ _NEAR = 0.015
 _GONE = -0.8
 #: From which multiple of its own share the share with China's exports makes the own one a floor.
 _FLOOR = 1.5
+_UP = {"rose": "up", "fell": "down"}
 _FLOWS = {"export": "exports", "import": "imports", "total": "trade"}
 
 
@@ -302,7 +303,7 @@ def running_title(to_date: pd.DataFrame, *, reporter: str, partner: str, after: 
         rows = rows.assign(move=rows["value"] - rows["base"]).sort_values("move")
         if len(rows) > 1:
             ends = [
-                f"{name_of(row['country'])} {moved(row)}"
+                f"{name_of(row['country'])} {_UP.get(moved(row)[:4], '')}{moved(row)[4:]}"
                 for _, row in rows.iloc[[-1, 0]].iterrows()
             ]
             return f"{', '.join(ends)} in {formats.period(rows['period'].iloc[0])}"

@@ -10,9 +10,6 @@
       card.hidden = selects.some((s) => s.value && card.dataset[s.dataset.filter] !== s.value);
       count += !card.hidden;
     }
-    for (const section of document.querySelectorAll("main section")) {
-      section.hidden = !section.querySelector(".card:not([hidden])");
-    }
     shown.textContent = `${count} of ${cards.length} reports`;
   };
   for (const select of selects) select.addEventListener("change", apply);

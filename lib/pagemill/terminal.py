@@ -1,4 +1,4 @@
-"""How far a run has come."""
+"""What a command says: each line goes through `echo`, so that the terminal obeys nothing in it."""
 
 from __future__ import annotations
 
@@ -13,6 +13,11 @@ if TYPE_CHECKING:
     from rich.progress import Progress as Bar
 
     from pagemill.run import Outcome
+
+
+def echo(text: str, *, err: bool = False) -> None:
+    """Write a line to the terminal, what it would obey or not show written out; tabs stay."""
+    typer.echo("\t".join(map(one_line, text.split("\t"))), err=err)
 
 
 class Progress:
@@ -37,19 +42,19 @@ class Progress:
         """Show one outcome."""
         self._done += 1
         if outcome.status == "failed":
-            self._say_failed(f"failed: {one_line(outcome.message)}")
+            self._say_failed(f"failed: {outcome.message}")
         elif self._bar is None:
             took = f" in {outcome.seconds:.1f} s" if outcome.status == "made" else ""
-            typer.echo(f"[{self._done}/{self._total}] {outcome.slug}: {outcome.status}{took}")
+            echo(f"[{self._done}/{self._total}] {outcome.slug}: {outcome.status}{took}")
         if self._bar is not None:
             task = self._bar.task_ids[0]
             self._bar.update(task, completed=self._done, description=outcome.slug, refresh=True)
 
     def _say_failed(self, line: str) -> None:
         if self._bar is None:
-            typer.echo(line, err=True)
+            echo(line, err=True)
         else:
-            self._bar.console.print(line, markup=False)
+            self._bar.console.print(one_line(line), markup=False)
 
 
 def _bar(total: int) -> Bar:

@@ -1,0 +1,84 @@
+"""Which goods the gap between the two sides' figures sits in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from catrade.names import name_of
+from catrade.trade_composition.goods import pairs
+
+__all__ = ["GAP_COLUMNS", "by_side", "widest"]
+
+#: What a table of `widest` shows.
+GAP_COLUMNS = {
+    "country": ("To", name_of),
+    "year": ("Year", "text"),
+    "good": "Goods",
+    "exporter_usd": ("China, $m", "million"),
+    "importer_usd": ("Partner, $m", "million"),
+    "share_of_gap": ("Share of the gap", "percent"),
+}
+_NAMES = ("wits_name", "short_name")
+
+
+def widest(countries: Iterable[str], start: int, end: int) -> pd.DataFrame:
+    """Return the goods of China's exports that differ most between both sides, each country's one.
+
+    Returns
+    -------
+    DataFrame
+        What `trade_composition.goods.pairs` returns, country and good (a name), the widest gap in
+        dollars first; no rows if no country has both sides' tables.
+
+    Examples
+    --------
+    >>> widest(["KGZ", "TJK"], 2015, 2026)[["country", "good"]].to_numpy().tolist()
+    [['KGZ', 'Textiles and clothing'], ['TJK', 'Textiles and clothing']]
+    """
+    tables = [_named(pairs("CHN", code, start, end), code) for code in countries]
+    rows = [rows.loc[[rows["difference_usd"].idxmin()]] for rows in tables if len(rows)]
+    if not rows:
+        return pd.DataFrame(columns=[*GAP_COLUMNS, "difference_usd", "source_ids"])
+    return pd.concat(rows).sort_values("difference_usd", ignore_index=True)
+
+
+def by_side(country: str, start: int, end: int, top: int = 8) -> pd.DataFrame:
+    """Return China's exports to a country by good, a row a good and side, to be drawn.
+
+    Parameters
+    ----------
+    country
+        Code of the importer.
+    start, end
+        First and last year; the newest in between that both sides have is taken.
+    top
+        How many goods, those whose figures differ most.
+
+    Returns
+    -------
+    DataFrame
+        good, side (China, the country), year, value_usd, share_of_gap, source_ids.
+
+    Examples
+    --------
+    >>> rows = by_side("KGZ", 2015, 2026, top=1)
+    >>> (rows.set_index("side")["value_usd"] / 1e9).round(1).to_dict()
+    {'China': 8.1, 'Kyrgyzstan': 0.5}
+    """
+    rows = _named(pairs("CHN", country, start, end), country)
+    rows = rows.loc[rows["difference_usd"].abs().nlargest(top).index]
+    sides = {"China": "exporter_usd", name_of(country): "importer_usd"}
+    kept = ["good", "year", "share_of_gap", "source_ids"]
+    frames = [
+        rows[[*kept, column]].rename(columns={column: "value_usd"}).assign(side=side)
+        for side, column in sides.items()
+    ]
+    return pd.concat(frames, ignore_index=True)
+
+
+def _named(rows: pd.DataFrame, country: str) -> pd.DataFrame:
+    name = next((column for column in _NAMES if column in rows), None)
+    named = rows.assign(country=country, good=rows[name] if name else "")
+    return named.dropna(subset=["difference_usd"])

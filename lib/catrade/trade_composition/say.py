@@ -1,0 +1,402 @@
+"""Sentences of the composition report that need branches; the others stand in the notebook."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from catrade.charts import words
+from catrade.fetch import frames as fetched
+from catrade.load.products import BACI
+from catrade.load.trade import load_sources
+from catrade.names import in_sentence, name_of
+from catrade.paths import data_dir
+from catrade.trade_composition.changes import (
+    composition_change,
+    contribution_to_change,
+    revision_breaks,
+)
+from catrade.trade_composition.composition import LABEL
+from catrade.trade_composition.concentration import concentration, item_column
+from catrade.trade_composition.goods import NEARLY_ALL, Flow, published_good
+from pagemill import formats
+from pagemill.numbers import BILLION
+from pagemill.rounded import Rounded
+
+__all__ = [
+    "answer",
+    "card",
+    "change",
+    "exact",
+    "facts",
+    "gap",
+    "good",
+    "sides",
+    "spread",
+    "structure",
+    "told",
+    "whose",
+]
+
+#: Two figures of a good that are no further apart (in logarithms) agree.
+_AGREE = 0.05
+#: A good worth less than this part of the flow is not told as one that agrees.
+_WORTH_TELLING = 0.05
+#: Years of which Kazakhstan's report in UN Comtrade is known to be incomplete.
+_TRUNCATED = {2020, 2021, 2022}
+#: From which dollars on a tenth of a billion, or a million, says enough.
+_TOLD = ((BILLION, 0.05e9), (1e6, 0.5e6), (0.0, 0.0))
+_EACH = {"hs_chapter": "HS chapters", "section": "HS sections", "wits_group": "product groups"}
+
+
+class _Lead(NamedTuple):
+    """What is said first of a flow: its largest good, the greatest news first."""
+
+    weight: float
+    sentence: str
+    value: Rounded
+    by_year: list[float]
+
+
+def answer(flows: list[Flow], partner: str) -> str:
+    """Answer the question of `trade_composition`: the largest goods, the greatest news first."""
+    said = [lead.sentence for lead in _leads(flows)]
+    if partner == "TKM":
+        said.append("Turkmenistan publishes no trade statistics.")
+    return " ".join(said) or "No table by good is held for these years."
+
+
+def card(flows: list[Flow]) -> dict[str, Any]:
+    """Return the big number of the report's card and its years, for `display.answer`."""
+    leads = _leads(flows)
+    return {"figure": f"{leads[0].value:bn}", "spark": leads[0].by_year} if leads else {}
+
+
+def _leads(flows: list[Flow]) -> list[_Lead]:
+    found = [lead for flow in flows for lead in (_published(flow) or _tabled(flow))]
+    return sorted(found, key=lambda lead: -lead.weight)
+
+
+def _published(flow: Flow) -> list[_Lead]:
+    table = published_good(flow)
+    if table.empty:
+        return []
+    row = table.dropna(subset=["share"]).iloc[-1]
+    value, whole = Rounded.of(row, "good_usd"), Rounded.of(row)
+    all_but, else_ = row["share"] > NEARLY_ALL, " and little else"
+    sentence = (
+        f"China buys {row['item']} from {flow.partner}{else_ * bool(all_but)}: {value:usd} of"
+        f" imports of {whole:usd} in {row['year']}, {_counted(row)}."
+    )
+    return [_Lead(np.inf if all_but else value.value, sentence, value, table["good_usd"].tolist())]
+
+
+def _tabled(flow: Flow) -> list[_Lead]:
+    if not flow.book:
+        return []
+    top, year = flow.newest.iloc[0], flow.years[-1]
+    whole, value = told(float(flow.newest["value_usd"].sum())), told(top["value_usd"])
+    way = f"sells {flow.partner}" if flow.exporter == "CHN" else f"buys from {flow.partner}"
+    sentence = (
+        f"The largest good China {way} is {_lower(top[LABEL[flow.item]])}: {value:usd} of"
+        f" {whole:usd} in {year} by {possessive(flow.book)} statistics"
+        f"{_other_side(flow, year)}{_rise(flow)}."
+    )
+    rows = flow.items[flow.items[flow.item] == top[flow.item]].set_index("year")["value_usd"]
+    every = rows.reindex(range(flow.years[0], year + 1)).tolist()
+    return [_Lead(value.value, sentence, value, every)]
+
+
+def _rise(flow: Flow) -> str:
+    """Say which good gained most of what China sells, if the table tells."""
+    if flow.exporter != "CHN" or len(flow.years) < 2:
+        return ""
+    first, last = flow.years[0], flow.years[-1]
+    row = composition_change(flow.items, first, last).iloc[0]
+    ends = [exact(row[f"share_{end}"]) for end in ("start", "end")]
+    name = _lower(row[LABEL[flow.item]])
+    return f"; {name} rose from {ends[0]:percent} of it in {first} to {ends[1]:percent}"
+
+
+def _other_side(flow: Flow, year: int) -> str:
+    """Say what the other side has for the same good, else what China has for the whole flow."""
+    sides = {flow.exporter: "exporter_usd", flow.importer: "importer_usd"}
+    if (
+        flow.item in flow.pairs.columns
+        and (flow.pairs["year"] == year).any()
+        and flow.book in sides
+    ):
+        other = next(side for side in sides if side != flow.book)
+        top = flow.newest[flow.item][0]
+        figure = flow.pairs.loc[flow.pairs[flow.item] == top, sides[other]].iloc[0]
+        if not formats.is_missing(figure):
+            return f" ({name_of(other)} counts {told(figure):usd})"
+    cell = flow.china[flow.china["year"] == year].dropna(subset=["value_usd"])
+    if flow.book == "CHN" or cell.empty:
+        return ""
+    return f" (China counts {told(cell['value_usd'].iloc[0]):usd} in all)"
+
+
+def _counted(row: pd.Series[Any]) -> str:
+    """Say who is behind a single fact: an agency's count is not the statistics it counts."""
+    names = load_sources().set_index("source_id")["publisher"]
+    publisher = str(names[row["source_ids"].rpartition(";")[2]])
+    if "RIA Novosti" in publisher:
+        return "by a count RIA Novosti made of customs data"
+    return f"as {publisher.partition(' (')[0]} reports"
+
+
+def whose(flow: Flow) -> str:
+    """Say whose table it is, for which years, how much it covers, and where codes change."""
+    if flow.item == "wits_group":
+        return (
+            "The World Bank’s product groups (WITS). They follow an older edition of the HS than"
+            " chapter tables of today."
+        )
+    text = f"{_EACH[flow.item]} of {words.years(flow.years)}."
+    if flow.book == BACI:
+        text += (
+            " BACI is CEPII’s reconciliation of what both sides report, valued without freight and"
+            " insurance; it is neither side’s own table."
+        )
+    elif flow.book != flow.asked:
+        text += (
+            f" {name_of(flow.asked)}’s own table of this flow is not held; the two sides differ."
+        )
+    if flow.book == "KAZ" and not _TRUNCATED & set(flow.years):
+        text += " UN Comtrade lacks many chapters of 2020 to 2022."
+    spare = float(flow.items["unlisted_usd"].max())
+    if spare > 1e-3 * flow.items.groupby("year")["value_usd"].sum().min():
+        text += f" Goods the source leaves out come to at most {told(spare):usd} a year."
+    return text + _fetched(flow) + _editions(flow)
+
+
+def _fetched(flow: Flow) -> str:
+    """Say which years were fetched, from whom and when."""
+    titles = fetched.sources(data_dir()).set_index("source_id")[["publisher", "title"]]
+    ours, said = flow.items[flow.items["source_id"].isin(titles.index)], ""
+    for source, rows in ours.groupby("source_id", sort=True):
+        publisher, title = (str(text) for text in titles.loc[str(source)])
+        what = title.rpartition(", ")[2] if publisher == "UN Comtrade" else title
+        said += f" {words.years(rows['year'])}: {publisher}, {what}."
+    return said
+
+
+def _editions(flow: Flow) -> str:
+    """Say where the codes of a table change, as far as its editions are known."""
+    return "".join(
+        f" From {row['year']} on, goods are coded in {row['to_edition']} instead of "
+        f"{row['from_edition']}: part of a change from {row['previous_year']} may be one of code."
+        for row in revision_breaks(flow.items[flow.items["classification"] != ""]).to_dict(
+            "records"
+        )
+    )
+
+
+def change(flow: Flow) -> str:
+    """Say how a flow grew between the first and the last year of its table, and what drove it."""
+    if len(flow.years) < 2:
+        return ""
+    first, last = flow.years[0], flow.years[-1]
+    table = contribution_to_change(flow.items, first, last)
+    most = table.loc[table["contribution"].abs().idxmax()]
+    part = Rounded.of(most, "contribution")
+    sums = [told(float(table[f"{end}_usd"].sum())) for end in ("start", "end")]
+    growth = exact(float(most["growth"]))
+    return (
+        f"{flow.name} were {sums[0]:usd} in {first} and {sums[1]:usd} in {last} by"
+        f" {possessive(flow.book)} statistics, {growth + 1:times} as much;"
+        f" {_lower(most[LABEL[flow.item]])} contributed {part:points} of the {growth:percent}."
+    ).replace(" points of", " percentage points of")
+
+
+def structure(flow: Flow) -> str:
+    """Return the finding of a table: what leads it and, of two years, what gained most."""
+    top = flow.newest.iloc[0]
+    label, part = top[LABEL[flow.item]], Rounded.of(top, "share")
+    if len(flow.years) < 2:
+        return f"{label}: {part:percent} of {flow.name}"
+    row = composition_change(flow.items, flow.years[0], flow.years[-1]).iloc[0]
+    start, end = (exact(row[f"share_{end}"]) for end in ("start", "end"))
+    name = row[LABEL[flow.item]]
+    lead = "" if name == label else f"{label} leads; "
+    of = f" of {flow.slug}" * (not lead)
+    return words.capital(f"{lead}{_lower(name)} rose from {start:percent} to {end:percent}{of}")
+
+
+def good(row: Mapping[str, Any], partner: str) -> str:
+    """Return the finding of a good within its flow, from the newest row that has its share."""
+    part = Rounded.of(row, "share")
+    if part.value > NEARLY_ALL:
+        return f"{row['good']} is nearly all that China buys from {partner}"
+    return f"{row['good']}: {part:percent} of what China buys from {partner}"
+
+
+def spread(flow: Flow) -> str:
+    """Say how concentrated a flow is, beside its other years: two end years may mislead."""
+    if len(flow.years) < 2:
+        return ""
+    table = concentration(flow.items)
+    count, now = table["equivalent_items"], table.iloc[-1]
+    ends = [table.loc[place] for place in (count.idxmin(), count.idxmax())]
+    few, many = (f"{row['equivalent_items']:.1f} in {row['year']}" for row in ends)
+    return (
+        f"Its goods are as if spread evenly over {now['equivalent_items']:.1f}"
+        f" {_EACH[flow.item].removeprefix('HS ')} ({few}, {many})."
+    )
+
+
+def gap(pairs: pd.DataFrame) -> str:
+    """Say in which good the two sides of one flow and year are furthest apart, and which agree.
+
+    Parameters
+    ----------
+    pairs
+        What `catrade.trade_composition.goods.pairs` returns.
+    """
+    rows = pairs.dropna(subset=["difference_usd"])
+    some = bool(pairs["covered"].notna().any())
+    seller, buyer, year = (pairs[name].iloc[0] for name in ("exporter", "importer", "year"))
+    listed = rows if some else pairs
+    sums = [told(float(listed[f"{side}_usd"].sum())) for side in ("exporter", "importer")]
+    label = LABEL[item_column(pairs, "gap")]
+    worst = rows.sort_values("difference_usd", key=abs, kind="stable").iloc[-1]
+    part, of = worst["share_of_gap"], ""
+    if some:
+        covered = exact(float(pairs["covered"].iloc[0]))
+        of = f" in the {len(rows)} chapters that both list, {covered:percent} of China’s figure"
+    # Where gaps of goods run in both directions, a share of their sum says nothing.
+    lead = f"{exact(part):percent} of the gap is" if 0 < part <= 1 else "The widest gap is in"
+    large = rows[
+        rows[["exporter_usd", "importer_usd"]].min(axis=1) > _WORTH_TELLING * sums[0].value
+    ]
+    apart = np.log(large["ratio"]).abs()
+    alike = large.loc[apart.idxmin()] if len(large) and apart.min() < _AGREE else None
+    agree = "" if alike is None else f"; for {_lower(alike[label])} they are close ({both(alike)})"
+    return (
+        f"{name_of(seller)} counts {sums[0]:usd} exported in {year}, {name_of(buyer)} {sums[1]:usd}"
+        f" imported{of}. {lead} {_lower(worst[label])} ({both(worst)}){agree}."
+    )
+
+
+def grouped(pairs: pd.DataFrame) -> str:
+    """Say what kind of goods a comparison is by, and what that means for its figures."""
+    if "wits_group" not in pairs.columns:
+        return "HS chapters, those that both sides list." if pairs["covered"].notna().any() else ""
+    text = "Product groups of the World Bank (WITS)."
+    if ";" in pairs["source_ids"].iloc[0]:
+        text += (
+            " Of one side they are its HS chapters added up; where both are held, groups of over"
+            " $100 million differ by at most 1.7%."
+        )
+    return text
+
+
+def sides(pairs: pd.DataFrame) -> str:
+    """Return the finding of a comparison: the good that the two sides count least alike."""
+    label = LABEL[item_column(pairs, "sides")]
+    row = pairs.loc[pairs["difference_usd"].abs().idxmax()]
+    figures = [
+        f"{name_of(row[side])} {told(row[f'{side}_usd']):bn}" for side in ("exporter", "importer")
+    ]
+    return f"{row[label]}: {', '.join(figures)}"
+
+
+def both(row: Any) -> str:
+    """Write the exporter's and the importer's figure of a good."""
+    return f"{told(row['exporter_usd']):usd} and {told(row['importer_usd']):usd}"
+
+
+def facts(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return single facts as a page lists them: newest first, amounts in words."""
+    names = load_sources().set_index("source_id")["publisher"]
+    publisher = [formats.join([names[one] for one in ids.split(";")]) for ids in rows["source_id"]]
+    amounts = [_amount(row) for row in rows.to_dict("records")]
+    rows = rows.assign(amount=amounts, publisher=publisher)
+    order = [False, False, True]
+    return rows.sort_values(["year", "period", "topic"], ascending=order, ignore_index=True)
+
+
+#: Captions and columns of the folded tables: goods, concentration, sections of the SITC.
+TABLES: tuple[tuple[str, dict[str, Any]], ...] = (
+    (
+        "Goods worth at least 1% of a flow",
+        {
+            "flow": "Flow",
+            "good": "Good",
+            "year": "Year",
+            "value_bn": ("$ billion", "decimal"),
+            "share": ("Share", "percent"),
+            "first_year": "First year",
+            "first_share": ("Share then", "percent"),
+            "change": ("Change, percentage points", "points"),
+            "contribution": ("Contribution to growth, percentage points", "points"),
+        },
+    ),
+    (
+        "How concentrated the goods are, year by year",
+        {
+            "flow": "Flow",
+            "year": "Year",
+            "hhi": ("Herfindahl–Hirschman index", "decimal"),
+            "equivalent_items": ("Equal goods (1/HHI)", "decimal"),
+            "good": "Largest good",
+            "largest_share": ("Its share", "percent"),
+        },
+    ),
+    (
+        "History: shares by section of the SITC, UNCTAD’s matrix",
+        {
+            "flow": "Flow",
+            "label": "Section",
+            1995: ("1995", "percent"),
+            2005: ("2005", "percent"),
+            2015: ("2015", "percent"),
+        },
+    ),
+)
+#: Columns of the table of facts.
+FACTS: Mapping[str, Any] = {
+    "period": ("Period", "period"),
+    "item": "What",
+    "amount": "Amount",
+    "growth": ("Growth on a year before", "percent"),
+    "publisher": "Published by",
+}
+
+
+def _amount(row: Mapping[str, Any]) -> str:
+    if formats.is_missing(row["value"]):
+        return ""
+    if row["unit"] == "USD":
+        return f"{Rounded(row['value'], row['low'], row['high']):bn}"
+    return f"{formats.fixed(row['value'], 0 if row['value'] >= 100 else 1)} {row['unit']}"
+
+
+def exact(value: float) -> Rounded:
+    """Return a number that was not rounded before it came here."""
+    return Rounded(value, value, value)
+
+
+def told(value: float) -> Rounded:
+    """Return exact dollars to the digits a reader needs: a tenth of a billion, or a million.
+
+    Examples
+    --------
+    >>> f"{told(3_703_000_000):usd}, {told(358_840_000):bn}"
+    '$3.7 billion, $359m'
+    """
+    half = next(half for least, half in _TOLD if abs(value) >= least)
+    return Rounded(value, value - half, value + half)
+
+
+def possessive(code: str) -> str:
+    """Return whose statistics, as a sentence says it: `China’s`, `CEPII’s (BACI)`."""
+    return "CEPII’s reconciled (BACI)" if code == BACI else f"{in_sentence(code)}’s"
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]

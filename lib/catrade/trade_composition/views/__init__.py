@@ -1,1 +1,0 @@
-"""Frames cut and arranged as the pages of this subject show them."""

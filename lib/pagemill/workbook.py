@@ -1,0 +1,82 @@
+"""A report as one Excel workbook: a sheet a figure or table, the sources last."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pagemill.csvtext import plain_cell
+from pagemill.errors import ReportError
+from pagemill.saved import Saved
+from pagemill.unfinished import unfinished
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
+
+#: Letters that Excel takes as the name of a sheet.
+_NAME = 31
+_WIDEST = 60
+
+
+def write_workbook(page: Saved, target: Path) -> Path:
+    """Write what a page shows into a workbook: numbers as numbers, nothing as a formula.
+
+    Parameters
+    ----------
+    page
+        A rendered page (`saved.open_page`).
+    target
+        The file; it is replaced when the new one is complete.
+
+    Raises
+    ------
+    ReportError
+        If it cannot be written.
+    """
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.remove(book.active)
+    for name, title, rows in _sheets(page):
+        sheet = book.create_sheet(name[:_NAME])
+        _fill(sheet, [[title], [], *rows])
+    try:
+        with unfinished(target.absolute().parent) as folder:
+            book.save(folder / target.name)
+            os.replace(folder / target.name, target)
+    except OSError as error:
+        message = f"the workbook {target} cannot be written: {error.strerror}"
+        raise ReportError(message) from error
+    return target
+
+
+def _sheets(page: Saved) -> Iterator[tuple[str, str, list[list[Any]]]]:
+    """Return name, title and rows of each sheet: first what the page says."""
+    said = [[text] for text in (page.answer, *page.sentences) if text]
+    yield "Text", str(page.block.get("title", page.file.stem)), said
+    for number, item in enumerate(page.items.values(), 1):
+        header = [item.labels.get(name, name) for name in item.header]
+        yield item.number or f"Data {number}", item.title, [header, *map(list, item.rows)]
+    yield "Sources", "Sources", [[n, text] for n, text in enumerate(page.sources, 1)]
+
+
+def _fill(sheet: Worksheet, rows: list[list[Any]]) -> None:
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
+
+    for at, row in enumerate(rows, 1):
+        for column, value in enumerate(row, 1):
+            cell = sheet.cell(at, column)
+            cell.value = content = plain_cell(value)
+            if isinstance(content, str):
+                cell.data_type = "s"  # text that begins with = is no formula
+    sheet["A1"].font = Font(bold=True, size=13)
+    for cell in sheet[3]:
+        cell.font = Font(bold=sheet.title not in ("Text", "Sources"))
+    sheet.freeze_panes = "A4"
+    for column in range(1, sheet.max_column + 1):
+        lengths = [len(str(row[column - 1])) for row in rows[2:] if len(row) >= column]
+        width = min(_WIDEST, max([8, *lengths]) + 2)
+        sheet.column_dimensions[get_column_letter(column)].width = width

@@ -1,0 +1,61 @@
+"""The data package says what tables.yaml says, and tools that know neither can use it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import frictionless
+import pytest
+
+from catrade.definitions import tables
+from catrade.dictionary import data_package, written
+
+
+@pytest.fixture
+def folder(root: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(root / "data", tmp_path / "data", ignore=lambda *_: {"fetched"}))
+
+
+def _faults(folder: Path, table: str) -> list[str]:
+    report = frictionless.Package(str(folder / "datapackage.json")).get_resource(table).validate()
+    return [fault for task in report.tasks for (fault,) in task.flatten(["type"])]
+
+
+def test_the_package_is_made_from_the_definitions_and_the_rows(root: Path) -> None:
+    text = (root / "data" / "datapackage.json").read_text(encoding="utf-8")
+    assert text == written(data_package(root / "data")), "run: python -m catrade.dictionary"
+    package = json.loads(text)
+    assert [resource["name"] for resource in package["resources"]] == list(tables())
+    for resource in package["resources"]:
+        assert resource["description"]
+        if resource["name"] not in ("countries", "hs_chapters", "known_issues"):
+            assert resource["sources"]
+            assert resource["licenses"]
+
+
+def test_every_table_is_valid_by_a_tool_of_others(root: Path) -> None:
+    report = frictionless.validate(str(root / "data" / "datapackage.json"))
+    assert report.valid, report.to_summary()
+    rows = {task.name: task.stats["rows"] for task in report.tasks}
+    assert set(rows) == set(tables())
+    assert min(rows.values()) > 0
+
+
+@pytest.mark.parametrize(
+    ("table", "old", "new", "fault"),
+    [
+        ("countries", "KAZ,Kazakhstan", "kaz,Kazakhstan", "constraint-error"),
+        ("trade_shares", ",total,", ",both,", "constraint-error"),
+        ("exchange_rates", "CNY,2013", ",2013", "constraint-error"),
+        ("purchase_tax_schedule", ",justauto-201407,", ",nobody,", "foreign-key"),
+    ],
+)
+def test_a_fault_is_found_by_it(folder: Path, table: str, old: str, new: str, fault: str) -> None:
+    assert _faults(folder, table) == []
+    path = folder / f"{table}.csv"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    assert fault in _faults(folder, table)
