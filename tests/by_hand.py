@@ -64,7 +64,7 @@ def answer(name: str, *values: str) -> str:
 def _answer_of(notebook: Any, parameters: dict[str, Any]) -> str:
     said: list[str] = []
 
-    def keep(sentence: str) -> None:
+    def keep(sentence: str, **_: object) -> None:
         said.append(sentence)
         raise _Answered
 

@@ -11,7 +11,7 @@ from catrade.claim_check.core import Facts
 
 BILLION = 1e9
 #: Reporter, partner, period, flow, billions, half the rounding unit, source (an "x" is press).
-FIGURES = [
+FIGURES: list[tuple[Any, ...]] = [
     ("CHN", "KAZ", "2023", "total", 80, 0.5, "a"),
     ("CHN", "KAZ", "2024", "total", 100, 0.5, "a"),
     ("CHN", "KAZ", "2025", "total", 110, 0.5, "a"),
@@ -32,42 +32,27 @@ FIGURES = [
 ]
 
 
-def _down(half: float | tuple[float, float]) -> float:
-    return half[0] if isinstance(half, tuple) else half
-
-
-def _up(half: float | tuple[float, float]) -> float:
-    return half[1] if isinstance(half, tuple) else half
-
-
 def trade_rows(figures: list[tuple[Any, ...]]) -> pd.DataFrame:
     """Return rows as `load_trade` gives them."""
-    rows = [
-        {
-            "reporter": reporter,
-            "partner": partner,
-            "period": period,
-            "year": int(period[:4]),
-            "frequency": "ytd" if period.endswith("M") else "annual",
-            "flow": flow,
-            "value_usd": value * BILLION,
-            "low_usd": (value - _down(half)) * BILLION,
-            "high_usd": (value + _up(half)) * BILLION,
-            "precision_usd": (_down(half) + _up(half)) * BILLION,
-            "currency": "USD",
-            "converted": False,
-            "quality": "ok",
-            "quality_reason": "",
-            "coverage": "goods",
-            "rounding": "nearest",
-            "source_id": source,
-            "source_kind": "press" if source == "x" else "official",
-            "published": "2026-01-01",
-            "note": "",
-        }
-        for reporter, partner, period, flow, value, half, source in figures
-    ]
-    return pd.DataFrame(rows)
+    names = ("reporter", "partner", "period", "flow", "value", "half", "source_id")
+    rows = pd.DataFrame(figures, columns=names)
+    return rows.assign(
+        year=rows["period"].str[:4].astype(int),
+        frequency=rows["period"].map(lambda p: "ytd" if p.endswith("M") else "annual"),
+        value_usd=rows["value"] * BILLION,
+        low_usd=(rows["value"] - rows["half"]) * BILLION,
+        high_usd=(rows["value"] + rows["half"]) * BILLION,
+        precision_usd=2 * rows["half"] * BILLION,
+        source_kind=rows["source_id"].map(lambda one: "press" if one == "x" else "official"),
+        currency="USD",
+        converted=False,
+        quality="ok",
+        quality_reason="",
+        coverage="goods",
+        rounding="nearest",
+        published="2026-01-01",
+        note="",
+    ).drop(columns=["value", "half"])
 
 
 EVENTS = pd.DataFrame(
@@ -80,27 +65,14 @@ EVENTS = pd.DataFrame(
 ).assign(note="", quality="ok", source_ids="e")
 
 
-def goods_rows(
-    year: int,
-    reporter: str,
-    spare: float = 0.0,
-    exporter: str = "CHN",
-    importer: str = "KAZ",
-    **groups: Any,
-) -> pd.DataFrame:
+def goods_rows(year: int, reporter: str, spare: float = 0.0, **groups: Any) -> pd.DataFrame:
+    """Return goods from China to Kazakhstan: by group a value, or value, low and high."""
     ends = [v if isinstance(v, tuple) else (v, v, v) for v in groups.values()]
     frame = pd.DataFrame(ends, columns=["value_usd", "low_usd", "high_usd"], dtype=float)
-    return frame.assign(
-        exporter=exporter,
-        importer=importer,
-        reporter=reporter,
-        year=year,
-        group=list(groups),
-        group_name=[name.capitalize() for name in groups],
-        unlisted_usd=spare,
-        basis="reported",
-        source_id="g",
-    )
+    names = [name.capitalize() for name in groups]
+    where = {"exporter": "CHN", "importer": "KAZ", "reporter": reporter, "year": year}
+    frame = frame.assign(**where, group=list(groups), group_name=names)
+    return frame.assign(unlisted_usd=spare, basis="reported", source_id="g")
 
 
 GOODS = pd.concat(
@@ -117,39 +89,28 @@ NO_HIGHLIGHTS = pd.DataFrame(
         *("unit", "source_id", "share", "growth"),
     ]
 )
-FACTS = Facts(trade_rows(FIGURES), EVENTS, GOODS, NO_HIGHLIGHTS)
 
 
 def facts_with(*more: tuple[Any, ...], without: str = "", **tables: pd.DataFrame) -> Facts:
-    """Return the same facts with more figures, without those of a source, or with other tables."""
+    """Return the facts with more figures, without those of a source, or with other tables."""
     kept = [figure for figure in FIGURES if figure[-1] != without]
     tables = {"events": EVENTS, "composition": GOODS, "highlights": NO_HIGHLIGHTS} | tables
-    return Facts(trade_rows([*kept, *more]), **tables)
+    return Facts(**({"trade": trade_rows([*kept, *more])} | tables))
+
+
+FACTS = facts_with()
 
 
 def claim_row(kind: str, **changes: Any) -> dict[str, Any]:
+    names = ("base_period", "event_id", "note")
     return {
-        "claim_id": "c",
-        "document": "d",
-        "number": "1",
-        "statement": "something",
-        "kind": kind,
-        "subject": "CHN",
-        "partner": "KAZ",
-        "scope": "region",
-        "flow": "total",
-        "period": "2025",
-        "base_period": "",
-        "terms": "RUS",
-        "books": "CHN",
-        "value": 110 * BILLION,
-        "precision": BILLION,
-        "rounding": "nearest",
-        "unit": "USD",
-        "event_id": "",
-        "source_id": "d",
-        "note": "",
-    } | changes
+        **dict.fromkeys(names, ""),
+        **{"claim_id": "c", "document": "d", "source_id": "d", "number": "1"},
+        **{"statement": "something", "kind": kind, "subject": "CHN", "partner": "KAZ"},
+        **{"scope": "region", "flow": "total", "period": "2025", "terms": "RUS", "books": "CHN"},
+        **{"value": 110 * BILLION, "precision": BILLION, "rounding": "nearest", "unit": "USD"},
+        **changes,
+    }
 
 
 def judged(kind: str, facts: Facts = FACTS, **changes: Any) -> Any:

@@ -8,6 +8,7 @@ import xml.etree.ElementTree as ET
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex
+from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from pagemill.display import Chart
@@ -27,35 +28,46 @@ def drawn(chart: Chart, panel: int = 0) -> list[tuple[str, np.ndarray]]:
     return [(to_hex(li.get_color()), np.asarray(li.get_ydata(), float)) for li in lines]
 
 
-def shown_texts(chart: Chart) -> list[tuple[Text, tuple[float, float, float, float]]]:
-    """Return the texts of the picture with their boxes."""
-    renderer = FigureCanvasAgg(chart.figure).get_renderer()
-    chart.figure.draw(renderer)
-    found: list[tuple[Text, tuple[float, float, float, float]]] = []
-    for panel in chart.figure.axes:
-        low, high = sorted(panel.get_xlim())
-        labels = panel.get_xticklabels() if panel.xaxis.get_visible() else []
-        ticks = [label for label in labels if low <= label.get_position()[0] <= high]
+def shown_texts(chart: Chart | Figure) -> list[tuple[Text, tuple[float, float, float, float]]]:
+    """Return the texts of the picture with their boxes in points."""
+    figure = chart.figure if isinstance(chart, Chart) else chart
+    dpi = figure.dpi
+    # Fine enough that letters are not moved to whole pixels, which a page does not do either.
+    figure.set_dpi(288)
+    renderer = FigureCanvasAgg(figure).get_renderer()
+    figure.draw(renderer)
+    every = [*figure.texts]
+    for panel in figure.axes:
+        for axis, ends in ((panel.xaxis, panel.get_xlim()), (panel.yaxis, panel.get_ylim())):
+            low, high = sorted(ends)
+            ticks = axis.get_major_ticks() if axis.get_visible() and panel.axison else []
+            every += [tick.label1 for tick in ticks if low <= tick.get_loc() <= high]
         legend = panel.get_legend()
-        others = list(legend.get_texts()) if legend else []
-        for text in [*panel.texts, panel.title, panel._left_title, *ticks, *others]:  # type: ignore[attr-defined]
-            if text.get_text() and text.get_visible():
-                box = text.get_window_extent(renderer)
-                found.append((text, (box.x0, box.y0, box.x1, box.y1)))
+        every += list(legend.get_texts()) if legend else []
+        every += [*panel.texts, panel.title, panel._left_title]  # type: ignore[attr-defined]
+    found: list[tuple[Text, tuple[float, float, float, float]]] = []
+    for text in every:
+        if text.get_text() and text.get_visible():
+            # The letters alone, without the paper behind them.
+            box = Text.get_window_extent(text, renderer)
+            x0, y0, x1, y1 = (edge * 72 / 288 for edge in box.extents)
+            found.append((text, (x0, y0, x1, y1)))
+    figure.set_dpi(dpi)
     return found
 
 
-def sticking_out(chart: Chart) -> list[str]:
+def sticking_out(chart: Chart | Figure) -> list[str]:
     """Return the texts that stick out of the picture."""
-    frame = chart.figure.bbox.padded(1)
+    figure = chart.figure if isinstance(chart, Chart) else chart
+    width, height = figure.get_size_inches() * 72
     return [
         text.get_text()
-        for text, (x0, y0, x1, y1) in shown_texts(chart)
-        if not (frame.contains(x0, y0) and frame.contains(x1, y1))
+        for text, (x0, y0, x1, y1) in shown_texts(figure)
+        if min(x0, y0) < -1 or x1 > width + 1 or y1 > height + 1
     ]
 
 
-def colliding(chart: Chart) -> list[tuple[str, str]]:
+def colliding(chart: Chart | Figure) -> list[tuple[str, str]]:
     """Return the pairs of texts of which one lies on the other."""
     return [
         (one.get_text(), two.get_text())

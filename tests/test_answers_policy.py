@@ -1,4 +1,4 @@
-"""Every figure of the policy report's answer, computed again from the CSV files alone."""
+"""Every figure of the policy pages' answers, computed again from the CSV files alone."""
 
 from __future__ import annotations
 
@@ -75,32 +75,28 @@ def _stages(everything: Iterable[dict[str, str]]) -> dict[str, list[dict[str, st
 #: What is no rule cannot be in force.
 NO_RULES = {"meeting", "summit", "statement", "pledge", "platform", "investment"}
 
-NEV = re.compile(
-    r"From (\d+) to (\d+) the tables hold (\d+) events in (\d+) measures\. On (\d+ \w+ \d+) (\d+)"
-    r" measures had begun and were not known to have ended \((\d+) without a set end\); for (\d+)"
-    r" more the sources leave it open\. A buyer of an NEV in China then had half the"
-    r" purchase tax waived, up to ([\d,]+) yuan\. NEVs were ([\d.]+)% of vehicle sales"
-    r" \(wholesale, exports included\) in (\d+)\. In January–June (\d+) NEV sales were"
-    r" ([\d.]+) million, up ([\d.]+)% on a year before and ([\d.]+)% of vehicle sales; exports"
-    r" ([\d.]+) million, up (\d+)%; sales at home \(the difference\) ([\d.]+) million, down"
-    r" ([\d.]+)%\."
+REGISTER = re.compile(
+    r"(\d+) events in (\d+) measures from (\d+) to (\d+) \(China and Central Asia\)\. On"
+    r" (\d+ \w+ \d+), (\d+) rules had begun and were not known to have ended, (\d+) of them without"
+    r" a set end; for (\d+) more the sources leave it open\."
+)
+TIMELINE = re.compile(
+    r"Battery cars were ([\d.]+)% of the passenger cars registered in China in January–June (\d+),"
+    r" after ([\d.]+)% a year before; their number was down ([\d.]+)%\. On (\d+ \w+ \d+) a buyer"
+    r" had half the purchase tax waived, up to ([\d,]+) yuan, and got up to ([\d,]+) yuan for"
+    r" scrapping an old car(; the subsidy for every buyer ended in 2022)?\."
 )
 
 
-@pytest.mark.parametrize("years", [(2009, 2026), (2025, 2026)])
-def test_policy(years: tuple[int, int]) -> None:
-    match = NEV.fullmatch(answer("nev_policy_timeline", *map(str, years)))
+def test_register() -> None:
+    match = REGISTER.fullmatch(answer("nev_policy_register"))
     assert match
-    assert (int(match[1]), int(match[2])) == years
     everything = rows_of("policy_events")
-    shown = [event for event in everything if years[0] <= int(event["date"][:4]) <= years[1]]
-    assert int(match[3]) == len(shown)
-    measures = {event["measure_id"] for event in shown}
-    assert int(match[4]) == len(measures)
-    newest = max(days_of(event["date"])[0] for event in everything)
-    day = min(newest, dt.date(years[1], 12, 31))
+    assert int(match[1]) == len(everything)
+    assert int(match[2]) == len({event["measure_id"] for event in everything})
+    assert (match[3], match[4]) == ("2009", "2026")
+    day = max(days_of(event["date"])[0] for event in everything)
     assert match[5] == f"{day.day} {day:%B %Y}"
-    # In force are also measures without an event in these years.
     stages = _stages(everything)
     likely = [m for m, events in stages.items() if _in_force(events, day, willing=True)]
     certain = [m for m, events in stages.items() if _in_force(events, day, willing=False)]
@@ -108,17 +104,52 @@ def test_policy(years: tuple[int, int]) -> None:
     assert int(match[6]) == len(certain)
     assert int(match[7]) == sum(not _governing(stages[m], day)["end_date"] for m in certain)
     assert int(match[8]) == len(likely) - len(certain)
+
+
+@pytest.mark.parametrize("years", [(2009, 2026), (2025, 2026)])
+def test_timeline(years: tuple[int, int]) -> None:
+    match = TIMELINE.fullmatch(answer("nev_policy_timeline", *map(str, years)))
+    assert match
+    now, before = (
+        [_months(name, year) for name in ("bev_passenger", "passenger_car")]
+        for year in (int(match[2]), int(match[2]) - 1)
+    )
+    percent = Fraction(100)
+    borne(match[1], _over(*now), percent, about=False)
+    borne(match[3], _over(*before), percent, about=False)
+    grown = _over(now[0], before[0])
+    fall = Figure(1 - grown.value, 1 - grown.high, 1 - grown.low)
+    borne(match[4], fall, percent, about=False)
+    day = max(days_of(event["date"])[0] for event in rows_of("policy_events"))
+    assert match[5] == f"{day.day} {day:%B %Y}"
     (tax,) = (
         row
         for row in rows_of("purchase_tax_schedule")
         if row["period_start"] <= day.isoformat() <= row["period_end"]
     )
     assert (tax["rule"], float(tax["relief_share"])) == ("half_to_cap", 0.5)
-    assert match[9] == f"{int(tax['cap_cny']):,}"
-    nev, cars = (_cars(name, match[11]) for name in ("nev_sales", "auto_sales"))
-    borne(match[10], _over(nev, cars), Fraction(100), about=False)
-    newest_year = max(r["period"] for r in rows_of("market_series") if r["series"] == "nev_sales")
-    assert (match[11], match[12]) == ("2025", newest_year[:4])
+    assert match[6] == f"{int(tax['cap_cny']):,}"
+    bonus = max(
+        int(row["amount_cny"])
+        for row in rows_of("subsidy_schedule")
+        if row["scheme"] == "scrappage_bonus" and row["period_end"] == f"{day.year}-12-31"
+    )
+    assert match[7] == f"{bonus:,}"
+    assert bool(match[8]) == (years[0] < 2023)  # only where the subsidy is in the window
+
+
+def _months(series: str, year: int) -> Figure:
+    """Sum January to June of a series of registrations."""
+    rows = [
+        Figure(*rounded(row["value"], row["precision"], row["rounding"]))
+        for row in rows_of("market_series")
+        if row["series"] == f"{series}_registrations" and row["period"][:5] == f"{year}-"
+        if int(row["period"][5:]) <= 6
+    ]
+    assert len(rows) == 6
+    return Figure(
+        *(sum((getattr(one, end) for one in rows), Fraction(0)) for end in ("value", "low", "high"))
+    )
 
 
 def _over(part: Figure, whole: Figure) -> Figure:
@@ -129,36 +160,3 @@ def _governing(events: list[dict[str, str]], day: dt.date) -> dict[str, str]:
     """Return the stage that was decided last of those that had surely begun."""
     begun = [event for event in events if days_of(event["from"])[1] <= day]
     return max(begun, key=lambda e: (days_of(e["issued_date"] or e["date"])[0], e["from"]))
-
-
-def test_the_running_year() -> None:
-    match = NEV.fullmatch(answer("nev_policy_timeline", "2009", "2026"))
-    assert match
-    now, before = f"{match[12]}-6M", f"{int(match[12]) - 1}-6M"
-    later = [r["period"] for r in rows_of("market_series") if r["series"] == "nev_sales"]
-    assert not [p for p in later if p.startswith(match[12]) and p.endswith("M") and p > now]
-    sold, sent = (
-        [_cars(name, period) for period in (now, before)] for name in ("nev_sales", "nev_exports")
-    )
-    home = [
-        Figure(a.value - b.value, a.low - b.high, a.high - b.low)
-        for a, b in zip(sold, sent, strict=True)
-    ]
-    million, percent = Fraction(1, 10**6), Fraction(100)
-    for place, (new, old), sign in ((13, sold, 1), (16, sent, 1), (18, home, -1)):
-        borne(match[place], new, million, about=False)
-        grown = _over(new, old)
-        ends = sorted(sign * (end - 1) for end in (grown.low, grown.high))
-        value = sign * (grown.value - 1)
-        borne(match[place + 1], Figure(value, *ends), percent, about=False)
-    borne(match[15], _cars("nev_share_of_sales", now), percent, about=False)
-
-
-def _cars(series: str, period: str) -> Figure:
-    rows = [
-        row
-        for row in rows_of("market_series")
-        if (row["series"], row["jurisdiction"], row["period"]) == (series, "CHN", period)
-    ]
-    best = min(rows, key=lambda row: (row["quality"] != "ok", Fraction(row["precision"])))
-    return Figure(*rounded(best["value"], best["precision"], best["rounding"]))

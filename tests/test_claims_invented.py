@@ -7,69 +7,31 @@ from pathlib import Path
 import pytest
 from by_hand import rows_of
 
-from catrade.claim_check.claims import (
-    FAILS,
-    HOLDS,
-    TESTS,
-    UNKNOWN,
-    WITHIN,
-    Facts,
-    check_claim,
-    check_claims,
-)
-from catrade.claim_check.core import Span, asserted_span, judge
+from catrade.claim_check.claims import TESTS, check_claim, check_claims
+from catrade.claim_check.core import FAILS, HOLDS, UNKNOWN, WITHIN, Facts
 from catrade.definitions import meanings
 from catrade.load.claims import ARTICLE, load_claims
 from pagemill.errors import DataError, ParameterError
-from pagemill.intervals import Interval
 
 INVENTED = Path(__file__).parent / "data" / "claims_invented.csv"
 
 
 # --- the invented document ------------------------------------------------------------------------
 
+#: What each claim is judged; a few have verdicts by two sets of books.
 EXPECTED = {
-    "level-true": [HOLDS],
-    "level-coarse": [HOLDS],
-    "level-false": [FAILS],
-    "level-above": [HOLDS],
-    "level-below-false": [FAILS],
-    "level-unknowable": [UNKNOWN],
-    "level-five-months": [HOLDS],
-    "level-circular": [UNKNOWN],
-    "growth-within": [WITHIN],  # 12.05 to 12.17 against 12.05 to 12.15
-    "growth-false": [FAILS],
-    "growth-rise-false": [FAILS],  # 10.65 to about 10
-    "difference-false": [FAILS],
-    "sum-false": [FAILS],
-    "rank-true": [HOLDS],
-    "rank-false": [FAILS],  # 1.09 against 1.63
-    "rank-close": [WITHIN],  # 2.0 (1.95 to 2.05) against about 1.9 (1.8 to 2.0)
-    "rank-unknowable": [UNKNOWN],
-    "rank-each-true": [HOLDS],
-    "rank-each-false": [FAILS],
-    "first-true": [HOLDS],
-    "first-false": [FAILS],
-    "became-open": [UNKNOWN],  # ahead of Russia in 2023 too, which says nothing of the others
-    "became-false": [FAILS],  # behind Russia in the year itself
-    "structure-both": [HOLDS, FAILS],  # Uzbekistan's books, then China's
-    "structure-unknowable": [UNKNOWN],
-    "diverse-false": [FAILS],
-    "diverse-true": [HOLDS],
-    "date-true": [HOLDS],
-    "date-month": [HOLDS],
-    "date-false": [FAILS],
-    "date-wide": [WITHIN],  # known to the month only
-    "weekday-true": [HOLDS],
-    "weekday-unknowable": [UNKNOWN],
-    "issuer-false": [FAILS],
-    "issuer-count-false": [FAILS],
-    "count-false": [FAILS],
-    "count-unknowable": [UNKNOWN],
-    "mentions-true": [HOLDS],
-    "mentions-unknowable": [UNKNOWN],
-    "gap-false": [FAILS],
-    "opinion": [UNKNOWN],
+    HOLDS: "level-true level-coarse level-above level-five-months rank-true rank-each-true "
+    "first-true diverse-true date-true date-month weekday-true mentions-true",
+    # 12.05 to 12.17 beside 12.05 to 12.15; 2.0 (1.95 to 2.05) beside about 1.9 (1.8 to 2.0); a
+    # date known to the month only
+    WITHIN: "growth-within rank-close date-wide",
+    # growth-rise: 10.65 to about 10; rank: 1.09 beside 1.63; became: behind Russia in the year
+    FAILS: "level-false level-below-false growth-false growth-rise-false difference-false "
+    "sum-false rank-false rank-each-false first-false became-false diverse-false date-false "
+    "issuer-false issuer-count-false count-false gap-false",
+    # became-open: ahead of Russia in 2023 too, which says nothing of the others
+    UNKNOWN: "level-unknowable level-circular rank-unknowable became-open structure-unknowable "
+    "weekday-unknowable count-unknowable mentions-unknowable opinion",
 }
 
 
@@ -77,7 +39,10 @@ def test_invented_document_gets_exactly_its_verdicts(facts: Facts) -> None:
     found: dict[str, list[str]] = {}
     for verdict in check_claims(load_claims("invented", INVENTED), facts):
         found.setdefault(verdict.claim_id, []).append(verdict.verdict)
-    assert found == EXPECTED
+    assert found.pop("structure-both") == [HOLDS, FAILS]  # Uzbekistan's books, then China's
+    assert found == {
+        name: [verdict] for verdict, names in EXPECTED.items() for name in names.split()
+    }
 
 
 def test_invented_document_uses_every_kind() -> None:
@@ -148,36 +113,6 @@ def test_a_claim_that_is_none_gives_one_sentence(
 
 
 @pytest.mark.parametrize(
-    ("changes", "sentence"),
-    [
-        ({"event_id": "2026-nev-roundtable"}, "did you mean '2026-nev-roundtable-17-automakers'"),
-        ({"kind": "event_weekday", "terms": "Thuesday"}, "terms must be one of .*'Tuesday'"),
-        ({"kind": "event_issuer", "terms": "MIITT"}, "terms must be one of .*'MIIT'"),
-    ],
-    ids=lambda value: str(value)[:30],
-)
-def test_an_event_claim_that_is_none(
-    facts: Facts, changes: dict[str, object], sentence: str
-) -> None:
-    claims = load_claims(ARTICLE)
-    claim = claims[claims["claim_id"] == "roundtable-17"].iloc[0].to_dict() | changes
-    with pytest.raises(ParameterError, match=f"claim roundtable-17: .*{sentence}"):
-        check_claim(claim, facts)
-
-
-def test_impossible_interval() -> None:
-    with pytest.raises(ParameterError, match="low must not be above high; got low=2, high=1"):
-        Span(2, 1)
-
-
-def test_a_group_of_goods_that_is_none(facts: Facts) -> None:
-    claims = load_claims(ARTICLE)
-    claim = claims[claims["claim_id"] == "export-goods-2025"].iloc[0].to_dict()
-    with pytest.raises(ParameterError, match="'machinry' \\(did you mean 'machinery'\\?\\)"):
-        check_claim(claim | {"terms": "machinry"}, facts)
-
-
-@pytest.mark.parametrize(
     ("old", "new", "sentence"),
     [
         (",growth,", ",grwth,", "column kind: must be one of"),
@@ -204,39 +139,3 @@ def test_unknown_document_and_missing_file(tmp_path: Path) -> None:
         load_claims("dailymail-2026")
     with pytest.raises(DataError, match="cannot be read"):
         load_claims(path=tmp_path / "none.csv")
-
-
-# --- pieces ---------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("rounding", "expected"),
-    [
-        ("nearest", (11.5, 12.5)),
-        ("floor", (12.0, 13.0)),
-        ("ceiling", (11.0, 12.0)),
-        ("about", (11.0, 13.0)),
-        ("above", (12.0, float("inf"))),
-        ("below", (float("-inf"), 12.0)),
-    ],
-)
-def test_what_a_rounded_claim_allows(rounding: str, expected: tuple[float, float]) -> None:
-    span = asserted_span({"value": 12.0, "precision": 1.0, "rounding": rounding})
-    assert (span.low, span.high) == expected
-
-
-@pytest.mark.parametrize(
-    ("low", "high", "verdict"),
-    [
-        (1.0, 2.0, HOLDS),  # the same interval
-        (1.2, 1.8, HOLDS),
-        (0.9, 1.5, WITHIN),
-        (0.5, 3.0, WITHIN),  # holds it all
-        (2.0, 3.0, WITHIN),  # touches
-        (2.1, 3.0, FAILS),
-        (0.0, 0.9, FAILS),
-        (1.0 - 1e-12, 2.0 + 1e-12, HOLDS),  # float noise
-    ],
-)
-def test_judging_by_intervals(low: float, high: float, verdict: str) -> None:
-    assert judge(Interval(low, high), Span(1.0, 2.0)) == verdict

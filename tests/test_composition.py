@@ -1,69 +1,146 @@
-"""Shares, changes and contributions of a composition: hand-worked cases and identities."""
+"""Shares, changes, concentration and both sides' figures of goods, worked by hand."""
 
 from __future__ import annotations
+
+import math
+from collections.abc import Callable
 
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catrade.trade_composition.both_sides import (
-    compare_reporters,
-    gold_effect,
-    sections_and_chapters,
-    shares_of_gap,
-)
+from catrade.trade_composition.both_sides import compare_reporters, gold_effect, shares_of_gap
 from catrade.trade_composition.changes import (
     change_index,
     composition_change,
-    concentration_change,
     contribution_to_change,
-    top_contributions,
+    revision_breaks,
 )
 from catrade.trade_composition.composition import group_share, share, top_items
+from catrade.trade_composition.concentration import concentration, concentration_index, hhi
 from pagemill.errors import ParameterError
 
+Ends = tuple[float, float, float]
 CHAPTERS = ["26", "27", "28", "72", "84", "85", "87"]
-GROUP = {
-    "26": "ores_minerals",
-    "27": "fuels",
-    "28": "chemicals",
-    "72": "iron_steel",
-    "84": "machinery",
-    "85": "electronics",
-    "87": "vehicles",
-}
 
 
-def rows(
-    year: int,
-    values: dict[str, float],
-    *,
-    reporter: str = "KAZ",
-    half: float = 0.0,
-    spare: float = 0.0,
+def goods(
+    year: int, spare: float = 0.0, reporter: str = "KAZ", **values: Ends | float
 ) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "exporter": "CHN",
-            "importer": "KAZ",
-            "reporter": reporter,
-            "year": year,
-            "hs_chapter": list(values),
-            "group": [GROUP[chapter] for chapter in values],
-            "value_usd": [float(v) for v in values.values()],
-            "low_usd": [max(0.0, v - half) for v in values.values()],
-            "high_usd": [v + half for v in values.values()],
-            "unlisted_usd": spare,
-        }
+    """Return what Kazakhstan buys: chapters as c84=(value, low, high), or one exact number."""
+    ends = [v if isinstance(v, tuple) else (v, v, v) for v in values.values()]
+    frame = pd.DataFrame(ends, columns=["value_usd", "low_usd", "high_usd"], dtype=float)
+    codes = [name[1:] for name in values]
+    return frame.assign(
+        exporter="CHN",
+        importer="KAZ",
+        reporter=reporter,
+        year=year,
+        hs_chapter=codes,
+        chapter_name=[f"chapter {code}" for code in codes],
+        group=[f"g{code}" for code in codes],
+        unlisted_usd=spare,
+        source_id=f"s{year}",
     )
 
 
-@pytest.fixture
-def two_years() -> pd.DataFrame:
-    """100 in 2023 (84: 50, 85: 30, 87: 20) and 150 in 2024 (84: 60, 87: 75, 28: 15)."""
-    return pd.concat(
-        [rows(2023, {"84": 50, "85": 30, "87": 20}), rows(2024, {"84": 60, "87": 75, "28": 15})]
+#: 100 in 2023 and 150 in 2024.
+TWO_YEARS = pd.concat([goods(2023, c84=50, c85=30, c87=20), goods(2024, c84=60, c87=75, c28=15)])
+
+
+def by_chapter(frame: pd.DataFrame, *columns: str) -> dict[str, list[float]]:
+    rows = frame.set_index("hs_chapter")[list(columns)]
+    return {str(code): [float(x) for x in row] for code, *row in rows.itertuples(name=None)}
+
+
+def near(**wanted: list[float]) -> dict[str, object]:
+    return {code[1:]: pytest.approx(values) for code, values in wanted.items()}
+
+
+# --- shares -------------------------------------------------------------------------------------
+
+
+def test_a_share_and_its_ends() -> None:
+    # 1.5 (1 to 2) of 5.5, beside 3 to 5 and at most 1 that is not listed
+    found = share(goods(2024, spare=1, c84=(1.5, 1, 2), c26=(4, 3, 5)))
+    assert by_chapter(found, "share", "share_low", "share_high") == near(
+        c84=[1.5 / 5.5, 1 / 7, 2 / 5], c26=[4 / 5.5, 3 / 6, 5 / 6]
+    )
+    # Flows worth less than a dollar have shares, those worth nothing have none.
+    small = share(pd.concat([goods(2023, c84=0), goods(2024, c84=0.5, c26=0.25)]))
+    assert small["share"].tolist() == pytest.approx([2 / 3, 1 / 3])
+
+
+def test_the_share_of_a_group_and_its_ends() -> None:
+    # at least 1 of 1 + 5 + 1, at most 2 + 1 of 3 + 3: goods not listed may all belong to it
+    row = group_share(goods(2024, spare=1, c84=(1.5, 1, 2), c26=(4, 3, 5)), ["g84"]).iloc[0]
+    numbers = ["value_usd", "total_usd", "share", "share_low", "share_high"]
+    assert row[numbers].tolist() == pytest.approx([1.5, 5.5, 1.5 / 5.5, 1 / 7, 0.5])
+    # A year without the group has a share of zero; sources are each flow's own.
+    every = group_share(TWO_YEARS, ["g28"], name="chemicals")
+    assert every["share"].tolist() == pytest.approx([0, 0.1])
+    assert every[["name", "source_ids"]].to_numpy().tolist() == [
+        ["chemicals", "s2023"],
+        ["chemicals", "s2024"],
+    ]
+
+
+def test_the_largest_items_and_the_rest_keep_the_sum() -> None:
+    found = top_items(TWO_YEARS, 1)
+    assert found[["year", "hs_chapter", "chapter_name", "value_usd", "members", "rank"]].to_numpy()[
+        :
+    ].tolist() == [
+        [2023, "84", "chapter 84", 50, 1, 1],
+        [2023, "other", "All other", 50, 2, 2],
+        [2024, "87", "chapter 87", 75, 1, 1],
+        [2024, "other", "All other", 75, 2, 2],
+    ]
+    assert len(top_items(TWO_YEARS, 10)) == len(TWO_YEARS)
+    # Of two equal items the one of the lower code comes first.
+    assert top_items(goods(2024, c30=5, c20=5, c10=1), 1)["hs_chapter"].tolist() == ["20", "other"]
+
+
+# --- changes ------------------------------------------------------------------------------------
+
+
+def test_changes_of_shares_and_contributions_by_hand() -> None:
+    change = composition_change(TWO_YEARS, 2023, 2024)
+    # 84: 0.5 to 0.4, 85: 0.3 to 0, 87: 0.2 to 0.5, 28: 0 to 0.1; half of their sizes is 0.4
+    assert by_chapter(change, "change") == near(c87=[0.3], c28=[0.1], c84=[-0.1], c85=[-0.3])
+    assert change["hs_chapter"].tolist() == ["87", "28", "84", "85"]
+    assert change_index(change)["index"].tolist() == pytest.approx([0.4])
+    table = contribution_to_change(TWO_YEARS, 2023, 2024)
+    # On the base of 100: +10, −30, +55, +15 points; growth 50%.
+    assert by_chapter(
+        table, "contribution", "start_usd", "end_usd", "change_usd", "growth"
+    ) == near(
+        c87=[0.55, 20, 75, 55, 0.5],
+        c28=[0.15, 0, 15, 15, 0.5],
+        c84=[0.10, 50, 60, 10, 0.5],
+        c85=[-0.30, 30, 0, -30, 0.5],
+    )
+    assert set(table["source_ids"]) == {"s2023;s2024"}
+    # A flow without both years is left out.
+    other = goods(2024, c84=1).assign(importer="UZB", reporter="UZB")
+    both = composition_change(pd.concat([TWO_YEARS, other]), 2023, 2024)
+    assert both["importer"].unique().tolist() == ["KAZ"]
+
+
+def test_what_is_not_listed_may_be_as_large_as_what_is_missing() -> None:
+    frame = pd.concat([goods(2023, spare=0.5, c84=4.5), goods(2024, c26=10)])
+    found = composition_change(frame, 2023, 2024)
+    # 84: 0.9 to all of it, then nothing. 26: at most half of five, a tenth, then all.
+    assert by_chapter(found, "change", "change_low", "change_high") == near(
+        c84=[-1, -1, -0.9], c26=[1, 0.9, 1]
+    )
+    index = change_index(found).iloc[0]
+    assert index[["index", "index_low", "index_high"]].tolist() == pytest.approx([1, 0.9, 1])
+    wide = pd.concat([goods(2023, c84=(8, 7, 9), c26=2), goods(2024, c84=(12, 11, 13))])
+    parts = contribution_to_change(wide, 2023, 2024)
+    # 84: 2 to 6 more, on 9 to 11. 26: 2 less.
+    assert by_chapter(parts, "contribution", "contribution_low", "contribution_high") == near(
+        c84=[0.4, 2 / 11, 6 / 9], c26=[-0.2, -2 / 9, -2 / 11]
     )
 
 
@@ -72,172 +149,114 @@ amounts = st.dictionaries(
 ).filter(lambda d: sum(d.values()) > 0)
 
 
-def test_contributions_by_hand(two_years: pd.DataFrame) -> None:
-    table = contribution_to_change(two_years, 2023, 2024).set_index("hs_chapter")
-    # On the base of 100: +10, −30, +55, +15 points; growth 50%.
-    expected = {"84": 0.10, "85": -0.30, "87": 0.55, "28": 0.15}
-    assert table["contribution"].to_dict() == pytest.approx(expected)
-    assert table["growth"].unique().tolist() == pytest.approx([0.5])
-    assert table.index.tolist() == ["87", "28", "84", "85"]
-    assert table.loc["85", ["start_usd", "end_usd", "change_usd"]].tolist() == [30, 0, -30]
-
-
-def test_change_of_shares_by_hand(two_years: pd.DataFrame) -> None:
-    change = composition_change(two_years, 2023, 2024)
-    table = change.set_index("hs_chapter")
-    # 84: 0.5 → 0.4, 85: 0.3 → 0, 87: 0.2 → 0.5, 28: 0 → 0.1.
-    expected = {"87": 0.3, "28": 0.1, "84": -0.1, "85": -0.3}
-    assert table["change"].to_dict() == pytest.approx(expected)
-    # Half of 0.3 + 0.1 + 0.1 + 0.3.
-    assert change_index(change)["index"].tolist() == pytest.approx([0.4])
-
-
-def test_years_that_are_not_there(two_years: pd.DataFrame) -> None:
-    with pytest.raises(ParameterError, match="both 2019 and 2024; the frame has 2023, 2024"):
-        composition_change(two_years, 2019, 2024)
-    with pytest.raises(ParameterError, match="end must be after start; got start=2024, end=2023"):
-        contribution_to_change(two_years, 2024, 2023)
-
-
-def test_a_flow_without_both_years_is_left_out(two_years: pd.DataFrame) -> None:
-    other = rows(2024, {"84": 1}).assign(importer="UZB", reporter="UZB")
-    table = composition_change(pd.concat([two_years, other]), 2023, 2024)
-    assert table["importer"].unique().tolist() == ["KAZ"]
-
-
-def test_share_bounds_with_unlisted_goods() -> None:
-    table = share(rows(2024, {"84": 80, "85": 20}, spare=100)).set_index("hs_chapter")
-    # If 100 more exist, chapter 84 is 80 of 200; if none, 80 of 100.
-    assert table.loc["84", ["share_low", "share_high"]].tolist() == pytest.approx([0.4, 0.8])
-    assert table["share"].tolist() == pytest.approx([0.8, 0.2])
-
-
-def test_an_empty_flow_has_no_shares() -> None:
-    assert share(rows(2024, {"84": 0})).empty
-
-
-@settings(deadline=None, max_examples=50)
-@given(amounts, amounts)
-def test_identities(start: dict[str, int], end: dict[str, int]) -> None:
-    frame = pd.concat([rows(2015, start), rows(2024, end)])
-    shares = share(frame).groupby("year")["share"].sum()
-    assert shares.tolist() == pytest.approx([1, 1])
-    change = composition_change(frame, 2015, 2024)
-    assert change["change"].sum() == pytest.approx(0, abs=1e-12)
-    assert 0 <= change_index(change)["index"].iloc[0] <= 1 + 1e-12
-    parts = contribution_to_change(frame, 2015, 2024)
-    growth = sum(end.values()) / sum(start.values()) - 1
-    assert parts["contribution"].sum() == pytest.approx(growth, rel=1e-12, abs=1e-12)
-
-
 @settings(deadline=None, max_examples=50)
 @given(amounts, amounts, st.integers(0, 500), st.data())
 def test_bounds_hold_whatever_is_true(
     start: dict[str, int], end: dict[str, int], spare: int, data: st.DataObject
 ) -> None:
-    frame = pd.concat([rows(y, v, half=0.5, spare=spare) for y, v in ((2015, start), (2024, end))])
+    def table(year: int, values: dict[str, int]) -> pd.DataFrame:
+        ends = {f"c{k}": (v, max(0.0, v - 0.5), v + 0.5) for k, v in values.items()}
+        return goods(year, spare=spare, **ends)
 
     def true(values: dict[str, int]) -> dict[str, float]:
-        exact = {
-            k: max(0.0, v + data.draw(st.sampled_from([-0.5, 0, 0.5]))) for k, v in values.items()
-        }
+        nudge = st.sampled_from([-0.5, 0, 0.5])
+        exact = {k: max(0.0, v + data.draw(nudge)) for k, v in values.items()}
         # The goods left out may belong to any chapter that is not listed.
         free = [c for c in CHAPTERS if c not in values] or ["99"]
         left = data.draw(st.integers(0, spare))
         return exact | {data.draw(st.sampled_from(free)): float(left)}
 
+    frame = pd.concat([table(2015, start), table(2024, end)])
     first, last = true(start), true(end)
     base, whole = sum(first.values()), sum(last.values())
     if base < 1 or whole < 1:
         return
-    for row in contribution_to_change(frame, 2015, 2024).to_dict("records"):
-        item = row["hs_chapter"]
-        exact = (last.get(item, 0.0) - first.get(item, 0.0)) / base
-        assert row["contribution_low"] - 1e-9 <= exact <= row["contribution_high"] + 1e-9
-    for row in composition_change(frame, 2015, 2024).to_dict("records"):
-        item = row["hs_chapter"]
-        exact = last.get(item, 0.0) / whole - first.get(item, 0.0) / base
-        assert row["change_low"] - 1e-9 <= exact <= row["change_high"] + 1e-9
-    for row in share(frame[frame["year"] == 2024]).to_dict("records"):
-        exact = last[row["hs_chapter"]] / whole
-        assert row["share_low"] - 1e-9 <= exact <= row["share_high"] + 1e-9
+    parts, change = (f(frame, 2015, 2024) for f in (contribution_to_change, composition_change))
+    assert parts["contribution"].sum() == pytest.approx(
+        sum(end.values()) / sum(start.values()) - 1, rel=1e-9, abs=1e-9
+    )
+    assert change["change"].sum() == pytest.approx(0, abs=1e-9)
+    now = share(frame[frame["year"] == 2024])
+    for rows, name, exact in (
+        (parts, "contribution", lambda k: (last.get(k, 0.0) - first.get(k, 0.0)) / base),
+        (change, "change", lambda k: last.get(k, 0.0) / whole - first.get(k, 0.0) / base),
+        (now, "share", lambda k: last[k] / whole),
+    ):
+        for row in rows.to_dict("records"):
+            value = exact(row["hs_chapter"])
+            assert row[f"{name}_low"] - 1e-9 <= value <= row[f"{name}_high"] + 1e-9
+    shares = [value / whole for value in last.values()]
+    of_now = concentration(frame[frame["year"] == 2024]).iloc[0]
+    assert of_now["hhi_low"] - 1e-9 <= sum(s**2 for s in shares) <= of_now["hhi_high"] + 1e-9
 
 
-def test_top_items_keep_the_sum(two_years: pd.DataFrame) -> None:
-    table = top_items(two_years, 1)
-    assert table[["year", "hs_chapter", "value_usd", "members"]].to_numpy().tolist() == [
-        [2023, "84", 50, 1],
-        [2023, "other", 50, 2],
-        [2024, "87", 75, 1],
-        [2024, "other", 75, 2],
+def test_each_reporter_changes_its_edition_in_its_own_year() -> None:
+    frame = pd.DataFrame(
+        {
+            "reporter": ["CHN", "CHN", "KAZ", "KAZ", "KAZ"],
+            "year": [2021, 2022, 2021, 2022, 2024],  # Kazakhstan without 2023
+            "classification": ["H5", "H6", "H5", "H5", "H6"],
+        }
+    )
+    found = revision_breaks(frame)
+    assert found[["reporter", "year", "previous_year"]].to_numpy().tolist() == [
+        ["CHN", 2022, 2021],
+        ["KAZ", 2024, 2022],
     ]
-    # Over both years 84 is largest (110), so every year shows it.
-    same = top_items(two_years, 1, across="flow")
-    assert same["hs_chapter"].tolist() == ["84", "other", "84", "other"]
-    assert same["value_usd"].tolist() == [50, 50, 60, 90]
+    assert revision_breaks(frame[frame["classification"] == "H5"]).empty
 
 
-def test_top_items_of_fewer_items_than_asked_for(two_years: pd.DataFrame) -> None:
-    table = top_items(two_years, 10)
-    assert "other" not in set(table["hs_chapter"])
-    assert len(table) == len(two_years)
-
-
-def test_top_contributions_keep_the_growth(two_years: pd.DataFrame) -> None:
-    table = top_contributions(contribution_to_change(two_years, 2023, 2024), 2)
-    # 87 (+55) and 85 (−30) are largest; 84 (+10) and 28 (+15) go together.
-    assert table["hs_chapter"].tolist() == ["87", "85", "other"]
-    assert table["contribution"].tolist() == pytest.approx([0.55, -0.30, 0.25])
-    assert table["members"].tolist() == [1, 1, 2]
-    assert table["contribution"].sum() == pytest.approx(table["growth"].iloc[0])
-
-
-def test_sources_are_carried_along(two_years: pd.DataFrame) -> None:
-    frame = two_years.assign(source_id=["a"] * 3 + ["b"] * 3)
-    assert set(contribution_to_change(frame, 2023, 2024)["source_ids"]) == {"a;b"}
-    assert group_share(frame, ["vehicles"])["source_ids"].tolist() == ["a", "b"]
+# --- concentration ------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    ("n", "across", "words"),
-    [(0, "year", "n must be at least 1; got 0"), (3, "flows", "did you mean 'flow'")],
+    ("found", "expected"),
+    [
+        # Shares 0.5, 0.3, 0.2: 0.25 + 0.09 + 0.04; stretched over three and over ten items.
+        (hhi([50, 30, 20]), 0.38),
+        (hhi([50, 30, 20], normalised=True), (0.38 - 1 / 3) / (2 / 3)),
+        (hhi([50, 30, 20], normalised=True, n=10), (0.38 - 0.1) / 0.9),
+        (hhi([7]), 1),
+        (hhi([7], normalised=True), 1),
+        # Shares 0.9 and 0.1: the root of 0.82.
+        (concentration_index([9, 1]), (math.sqrt(0.82) - math.sqrt(0.5)) / (1 - math.sqrt(0.5))),
+        (concentration_index([7]), 1),
+    ],
 )
-def test_top_items_parameters(two_years: pd.DataFrame, n: int, across: str, words: str) -> None:
-    with pytest.raises(ParameterError, match=words):
-        top_items(two_years, n, across=across)  # type: ignore[arg-type]
+def test_concentration_of_amounts_by_hand(found: float, expected: float) -> None:
+    assert found == pytest.approx(expected)
 
 
-def test_group_share_by_hand(two_years: pd.DataFrame) -> None:
-    table = group_share(two_years, ["machinery", "electronics", "vehicles"], name="all three")
-    assert table["share"].tolist() == pytest.approx([1.0, 135 / 150])
-    assert table["total_usd"].tolist() == [100, 150]
-    assert set(table["name"]) == {"all three"}
+def test_concentration_of_a_flow_and_its_ends() -> None:
+    # 3 (2 to 4) and 1 of four items, one of them nothing, at most 1 not listed. Shares: of the
+    # first 2/4 to 4/5, of the second 1/6 to 1/3, of what is missing at most 1/4.
+    found = concentration(goods(2024, spare=1, c84=(3, 2, 4), c26=1, c10=0), n=4).iloc[0]
+    assert found[["items", "n", "largest", "largest_share"]].tolist() == [2, 4, "84", 0.75]
+    low, high = 1 / 4 + 1 / 36, 16 / 25 + 1 / 9 + 1 / 16
+    assert found[["hhi", "hhi_low", "hhi_high"]].tolist() == pytest.approx([0.625, low, high])
+    equal = ["equivalent_items", "equivalent_items_low", "equivalent_items_high"]
+    assert found[equal].tolist() == pytest.approx([1.6, 1 / high, 1 / low])
+    assert found["hhi_normalised"] == pytest.approx((0.625 - 0.25) / 0.75)
+    # No index is more than one, and 97 chapters could be listed each year.
+    one = concentration(goods(2024, spare=5, c84=(3, 2, 4))).iloc[0]
+    assert one[["n", "hhi_high"]].tolist() == [97, 1]
 
 
-def test_group_share_counts_a_year_without_the_group_as_zero(two_years: pd.DataFrame) -> None:
-    assert group_share(two_years, ["chemicals"])["share"].tolist() == pytest.approx([0, 0.1])
+# --- both sides ---------------------------------------------------------------------------------
 
 
-def test_group_share_bounds() -> None:
-    table = group_share(rows(2024, {"84": 60, "28": 40}, spare=20), ["machinery"]).iloc[0]
-    # 20 more may all be machinery (80 of 120) or none (60 of 120).
-    assert table[["share_low", "share_high"]].tolist() == pytest.approx([0.5, 80 / 120])
-
-
-def test_group_share_of_an_unknown_group(two_years: pd.DataFrame) -> None:
-    with pytest.raises(ParameterError, match="did you mean 'machinery'"):
-        group_share(two_years, ["machines"])
-
-
-def test_both_books_side_by_side() -> None:
-    mine = rows(2024, {"84": 50, "85": 30}, reporter="CHN", half=0.5)
-    theirs = rows(2024, {"84": 40, "87": 5}, reporter="KAZ", half=0.5)
-    table = compare_reporters(pd.concat([mine, theirs, rows(2023, {"84": 1}, reporter="CHN")]))
+def test_both_sides_side_by_side() -> None:
+    mine = goods(2024, reporter="CHN", c84=(50, 49.5, 50.5), c85=30)
+    theirs = goods(2024, c84=(40, 39.5, 40.5), c87=5)
+    lone = goods(2023, reporter="CHN", c84=1)
+    third = goods(2024, reporter="BACI", c84=1)
+    table = compare_reporters(pd.concat([mine, theirs, lone, third]))
     assert table["year"].unique().tolist() == [2024]
+    assert table["source_ids"].unique().tolist() == ["s2024"]
     machines = table.set_index("hs_chapter").loc["84"]
-    assert machines[["ratio", "difference_usd"]].tolist() == [0.8, -10]
-    assert machines["ratio_low"] == pytest.approx(39.5 / 50.5)
-    assert machines["difference_high_usd"] == -9
+    columns = ["ratio", "ratio_low", "difference_usd", "difference_high_usd"]
+    assert machines[columns].tolist() == pytest.approx([0.8, 39.5 / 50.5, -10, -9])
+    assert machines["chapter_name"] == "chapter 84"
     # Not listed is not zero.
     assert table.set_index("hs_chapter").loc[["85", "87"], "ratio"].isna().all()
 
@@ -245,70 +264,34 @@ def test_both_books_side_by_side() -> None:
 def test_shares_of_the_gap_by_hand() -> None:
     # Textiles and machinery of China's exports to Kyrgyzstan in 2023, in millions: 8,079 and 532,
     # 2,421 and 2,413; another good that only China lists. 532 − 8,079 = −7,547 of −7,555.
-    mine = rows(2023, {"84": 2421, "28": 115, "27": 8079}, reporter="CHN")
-    theirs = rows(2023, {"84": 2413, "27": 532})
-    table = shares_of_gap(compare_reporters(pd.concat([mine, theirs]))).set_index("hs_chapter")
+    mine = goods(2023, reporter="CHN", c84=2421, c28=115, c27=8079)
+    table = shares_of_gap(compare_reporters(pd.concat([mine, goods(2023, c84=2413, c27=532)])))
     assert table["gap_usd"].unique().tolist() == [-7555]
-    assert table.loc["27", "share_of_gap"] == 7547 / 7555
-    assert table.loc["84", "share_of_gap"] == 8 / 7555
-    assert pd.isna(table.loc["28", "share_of_gap"])
+    part = table.set_index("hs_chapter")["share_of_gap"]
+    assert part[["27", "84"]].tolist() == pytest.approx([7547 / 7555, 8 / 7555])
+    assert pd.isna(part["28"])
     # 10 up and 12 down leave 2 of 22: shares of that would be −500 and 600 per cent.
-    near = rows(2023, {"84": 20, "27": 20}, reporter="CHN")
-    other = rows(2023, {"84": 30, "27": 8})
-    cancels = shares_of_gap(compare_reporters(pd.concat([near, other])))
-    assert cancels["gap_usd"].tolist() == [-2, -2]
-    assert cancels["share_of_gap"].isna().all()
+    near_ones = pd.concat([goods(2023, reporter="CHN", c84=20, c27=20), goods(2023, c84=30, c27=8)])
+    assert shares_of_gap(compare_reporters(near_ones))["share_of_gap"].isna().all()
 
 
-def test_sections_of_the_sitc_beside_chapters_by_hand() -> None:
-    sections = {"0": 7.0, "7": 30.0, "8": 60.0}
-    groups = pd.DataFrame(
-        {
-            "exporter": "CHN",
-            "importer": "KAZ",
-            "reporter": "UNCTAD",
-            "year": 2015,
-            "code": list(sections),
-            "value_usd": list(sections.values()),
-            "low_usd": list(sections.values()),
-            "high_usd": list(sections.values()),
-            "source_id": "unctad",
-        }
+def imports(*figures: tuple[str, int, float]) -> pd.DataFrame:
+    """Return China's imports in billions, each rounded to a tenth."""
+    frame = pd.DataFrame(figures, columns=["partner", "period", "value_usd"])
+    frame["value_usd"] *= 1e9
+    ids = frame["partner"].str.lower() + "-" + frame["period"].astype(str)
+    return frame.assign(
+        reporter="CHN",
+        flow="import",
+        period=frame["period"].astype(str),
+        low_usd=frame["value_usd"] - 0.05e9,
+        high_usd=frame["value_usd"] + 0.05e9,
+        source_ids=ids,
     )
-    # Machines and cars are one group; chapter 28 is in neither.
-    chapters = rows(2015, {"84": 20, "87": 9, "28": 4}).assign(source_id="kaz")
-    later = rows(2016, {"84": 1}).assign(source_id="kaz")
-    table = sections_and_chapters(groups, pd.concat([chapters, later])).set_index("group")
-    assert table.loc["7", ["exporter_usd", "importer_usd"]].tolist() == [30, 29]
-    assert table.loc["other", ["exporter_usd", "importer_usd"]].tolist() == [7, 4]
-    assert table.loc["8", "exporter_usd"] == 60
-    assert set(table["year"]) == {2015}
-    assert sections_and_chapters(groups, later).empty
 
 
-def test_what_moved_the_concentration_by_hand(two_years: pd.DataFrame) -> None:
-    # Shares 0.5, 0.3, 0.2 and then 84: 0.4, 87: 0.5, 28: 0.1.
-    table = concentration_change(composition_change(two_years, 2023, 2024))
-    assert [table["hs_chapter"].iloc[place] for place in (0, -1)] == ["87", "28"]
-    part = table.set_index("hs_chapter")["hhi_change"]
-    assert part[["87", "84", "85", "28"]].tolist() == pytest.approx([0.21, -0.09, -0.09, 0.01])
-    # 0.25 + 0.09 + 0.04 = 0.38 and 0.16 + 0.25 + 0.01 = 0.42
-    assert table["hhi_change"].sum() == pytest.approx(0.04)
-
-
-def cell(partner: str, year: int, value: float, half: float) -> dict[str, object]:
-    return {
-        "reporter": "CHN",
-        "partner": partner,
-        "period": str(year),
-        "flow": "import",
-        "value_usd": value,
-        "low_usd": value - half,
-        "high_usd": value + half,
-        "source_ids": f"{partner.lower()}-{year}",
-    }
-
-
+KGZ = [("KGZ", 2024, 2.8), ("KGZ", 2025, 5.2)]
+REGION = [("CA5", 2024, 30.8), ("CA5", 2025, 35.1)]
 GOLD = pd.DataFrame(
     {
         "exporter": ["KGZ"],
@@ -325,32 +308,59 @@ GOLD = pd.DataFrame(
 
 
 def test_gold_effect_by_hand() -> None:
-    cells = pd.DataFrame(
-        [
-            cell("KGZ", 2024, 2.8e9, 0.05e9),
-            cell("KGZ", 2025, 5.2e9, 0.05e9),
-            cell("CA5", 2024, 30.8e9, 0.05e9),
-            cell("CA5", 2025, 35.1e9, 0.05e9),
-        ]
-    )
-    table = gold_effect(cells, GOLD).set_index(["measure", "series"])
-    assert table.loc[("imports", "Kyrgyzstan, all but gold"), "value"] == pytest.approx(0.25e9)
-    row = table.loc[("gold_share", "Kyrgyzstan, gold")]
+    table = gold_effect(imports(*KGZ, *REGION), GOLD).set_index(["measure", "series"])
+    value = table["value"].to_dict()
+    assert value["imports", "Kyrgyzstan, all but gold"] == pytest.approx(0.25e9)
+    assert value["growth", "Central Asia"] == pytest.approx(35.1 / 30.8 - 1)
+    assert value["growth", "Central Asia without Kyrgyzstan"] == pytest.approx(29.9 / 28.0 - 1)
+    assert value["share_of_increase", "Kyrgyzstan"] == pytest.approx(2.4 / 4.3)
+    gold = table.loc[("gold_share", "Kyrgyzstan, gold")]
     # 4.945 / 5.25 and 4.955 / 5.15: the 94.2 to 96.2 per cent of the gathered notes.
-    assert (round(row["low"], 3), round(row["high"], 3)) == (0.942, 0.962)
-    assert table.loc[("growth", "Central Asia"), "value"] == pytest.approx(35.1 / 30.8 - 1)
-    without = table.loc[("growth", "Central Asia without Kyrgyzstan")]
-    assert without["value"] == pytest.approx(29.9 / 28.0 - 1)
-    assert without["low"] < 29.9 / 28.0 - 1 < without["high"]
-    assert without["source_ids"] == "ca5-2025;ca5-2024;kgz-2025;kgz-2024"
-    increase = table.loc[("share_of_increase", "Kyrgyzstan")]
-    assert increase["value"] == pytest.approx(2.4 / 4.3)
+    assert (round(gold["low"], 3), round(gold["high"], 3)) == (0.942, 0.962)
+    assert gold["source_ids"] == "kgz-2025;ria"
+    # A region that may not have grown has no part of its growth.
+    flat = imports(*KGZ, ("CA5", 2024, 30.8), ("CA5", 2025, 30.85))
+    assert "share_of_increase" not in set(gold_effect(flat, GOLD)["measure"])
 
 
-def test_gold_effect_says_what_is_missing() -> None:
-    cells = pd.DataFrame([cell("KGZ", 2024, 2.8e9, 0.05e9), cell("KGZ", 2025, 5.2e9, 0.05e9)])
-    with pytest.raises(ParameterError, match="China's imports from Central Asia in 2024; got 0"):
-        gold_effect(cells, GOLD)
-    cells = pd.concat([cells, pd.DataFrame([cell("CA5", y, 3e10, 1e8) for y in (2024, 2025)])])
-    with pytest.raises(ParameterError, match="gold Kyrgyzstan sold to China in 2025, in dollars"):
-        gold_effect(cells, GOLD[GOLD["period"] == "2024"])
+# --- what is refused ----------------------------------------------------------------------------
+
+ONE = goods(2024, c84=1)
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: top_items(ONE, 0), "n must be at least 1; got 0"),
+        (lambda: group_share(ONE, ["g48"]), "did you mean 'g84'"),
+        (
+            lambda: composition_change(TWO_YEARS, 2019, 2024),
+            "both 2019 and 2024; the frame has 2023",
+        ),
+        (lambda: contribution_to_change(TWO_YEARS, 2024, 2023), "end must be after start"),
+        (lambda: change_index(ONE), "change_index needs column 'start'"),
+        (lambda: hhi([1, -1]), "zero or more; got -1"),
+        (lambda: hhi([0, 0]), "add up to zero"),
+        (lambda: hhi(ONE), "amounts must be numbers"),
+        (lambda: hhi([1, 1, 1], n=2), "at least the number of items listed, 3; got 2"),
+        (lambda: concentration(goods(2024, c84=1, c85=1), n=1), "at least the number of items"),
+        (
+            lambda: concentration(ONE.drop(columns=["hs_chapter", "group"])),
+            "needs column 'hs_chapter'",
+        ),
+        (lambda: concentration(pd.concat([ONE, ONE])), "has several"),
+        (lambda: shares_of_gap(ONE), "shares_of_gap needs column 'difference_usd'"),
+        (lambda: revision_breaks(ONE), "revision_breaks needs column 'classification'"),
+        (
+            lambda: revision_breaks(
+                pd.concat([ONE.assign(classification=edition) for edition in ("H5", "H6")])
+            ),
+            "KAZ 2024 has several",
+        ),
+        (lambda: gold_effect(imports(*KGZ), GOLD), "imports from Central Asia in 2024; got 0"),
+        (lambda: gold_effect(imports(*KGZ, *REGION), GOLD.head(0)), "sold to China in 2025, in"),
+    ],
+)
+def test_what_is_wrong_ends_in_one_sentence(call: Callable[[], object], words: str) -> None:
+    with pytest.raises(ParameterError, match=words):
+        call()

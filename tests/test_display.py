@@ -12,6 +12,7 @@ from urllib.parse import unquote
 
 import pandas as pd
 import pytest
+from matplotlib.figure import Figure
 
 from catrade.charts import style
 from pagemill import display
@@ -44,7 +45,8 @@ class Reader(HTMLParser):
 
 def make_chart(**changes: object) -> display.Chart:
     with style.house():
-        figure, (axes,) = style.new_figure(2.5)
+        figure = Figure(figsize=(7.2, 2.5))
+        axes = figure.subplots()
         axes.plot([2024, 2025], [1, 2], "o-", color=style.COUNTRY_COLOURS["KAZ"])
         axes.set_title("Costs $5 to $6 & more")
     given: dict[str, object] = {
@@ -460,3 +462,14 @@ def test_an_unknown_source_is_named(table_of_sources: pd.DataFrame) -> None:
 
 def test_sources_reads_the_projects_own_table() -> None:
     assert "dailymail" in display.sources("dailymail-2026-01")._repr_html_()
+
+
+def test_a_cell_that_opens() -> None:
+    frame = pd.DataFrame({"claim": ["A < B", "C"], "why": ["1 < 2", ""]})
+    shown = display.table(frame, "Claims", columns={"claim": ("Claim", display.Opens("why"))})
+    html = shown._repr_html_()
+    assert "<details><summary>A &lt; B</summary>1 &lt; 2</details>" in html
+    assert html.count("<details>") == 1  # nothing to open
+    assert str(shown) == "Claims\nClaim\nA < B\nC"
+    with pytest.raises(ParameterError, match="did you mean 'why'"):
+        display.table(frame, "Claims", columns={"claim": ("Claim", display.Opens("whi"))})

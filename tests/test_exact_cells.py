@@ -1,8 +1,6 @@
-"""Cells, mirrored books, concentration: worked by hand where other tests let a wrong end pass."""
+"""Cells and mirrored books: worked by hand where other tests let a wrong end pass."""
 
 from __future__ import annotations
-
-import math
 
 import pandas as pd
 import pytest
@@ -11,13 +9,6 @@ from catrade.cells.series import add_balance, add_region, annual, complete_flows
 from catrade.load.trade import load_trade
 from catrade.mirror_statistics.mirror import mirror_cells, pairs
 from catrade.names import CENTRAL_ASIA
-from catrade.trade_composition.concentration import (
-    concentration,
-    concentration_index,
-    hhi,
-    shares_of,
-    theil,
-)
 from pagemill.errors import ParameterError
 
 Ends = tuple[float, float, float]
@@ -155,91 +146,3 @@ def test_both_sides_are_cut_to_what_is_asked() -> None:
     assert set(found["year"]) == {2023, 2024}
     assert list(found.index) == list(range(len(found)))
     assert mirror_cells(trade[:0]).empty
-
-
-# --- concentration ------------------------------------------------------------------------------
-
-
-def _goods(spare: float | None = None, **values: Ends | float) -> pd.DataFrame:
-    ends = [v if isinstance(v, tuple) else (v, v, v) for v in values.values()]
-    frame = pd.DataFrame(ends, columns=["value_usd", "low_usd", "high_usd"], dtype=float)
-    frame = frame.assign(exporter="CHN", importer="KAZ", reporter="KAZ", year=2024)
-    frame["hs_chapter"] = [name[1:] for name in values]
-    return frame if spare is None else frame.assign(unlisted_usd=spare)
-
-
-def _x_ln_x(x: float) -> float:
-    return x * math.log(x)
-
-
-def test_concentration_and_its_ends() -> None:
-    # 3 (2 to 4) and 1 of four items, one of them nothing, at most 1 not listed. Shares: of the
-    # first 2/4 to 4/5, of the second 1/6 to 1/3, of what is missing at most 1/4.
-    found = concentration(_goods(spare=1, c84=(3, 2, 4), c26=1, c10=0), n=4).iloc[0]
-    assert found[["items", "n", "largest", "largest_share"]].tolist() == [2, 4, "84", 0.75]
-    assert found["hhi"] == 0.625
-    assert found["hhi_low"] == pytest.approx(1 / 4 + 1 / 36)
-    assert found["hhi_high"] == pytest.approx(16 / 25 + 1 / 9 + 1 / 16)
-    assert found["hhi_normalised"] == pytest.approx((0.625 - 0.25) / 0.75)
-    assert found["concentration_index"] == pytest.approx((math.sqrt(0.625) - 0.5) / 0.5)
-    assert found["equivalent_items"] == pytest.approx(1.6)
-    ln_n = math.log(4)
-    assert found["theil"] == pytest.approx(ln_n + _x_ln_x(0.75) + _x_ln_x(0.25))
-    least = _x_ln_x(1 / 2) + _x_ln_x(1 / 3) + _x_ln_x(1 / 4)
-    most = _x_ln_x(4 / 5) + _x_ln_x(1 / 6)
-    assert found["theil_low"] == pytest.approx(ln_n + least)
-    assert found["theil_high"] == pytest.approx(ln_n + most)
-
-
-def test_theils_lowest_where_a_share_may_be_one_over_e_or_more_is_missing() -> None:
-    # 2/8 to 6/8 holds 1/e, for each of the two
-    wide = concentration(_goods(c84=(4, 2, 6), c26=(4, 2, 6)), n=4).iloc[0]
-    assert wide["theil_low"] == pytest.approx(math.log(4) - 2 / math.e)
-    assert wide["theil_high"] == pytest.approx(math.log(4) + 2 * _x_ln_x(3 / 4))
-    # half of it may be missing, in one item: more than 1/e
-    lost = concentration(_goods(spare=2, c84=1, c26=1), n=3).iloc[0]
-    share_low = 2 * _x_ln_x(1 / 4)  # 1/4 to 1/2 holds 1/e
-    assert share_low > -2 / math.e
-    assert lost["theil_low"] == pytest.approx(max(0, math.log(3) - 3 / math.e))
-    # 0.6 and more is listed, 0.4 may be missing: in one item, or in two of a fifth each
-    one, two = (concentration(_goods(spare=2, c84=3), n=n).iloc[0] for n in (2, 3))
-    assert one["theil_low"] == pytest.approx(math.log(2) + _x_ln_x(0.6) - 1 / math.e)
-    assert two["theil_low"] == pytest.approx(math.log(3) + _x_ln_x(0.6) + 2 * _x_ln_x(0.2))
-    # where all items are listed, nothing can be missing in others
-    full = concentration(_goods(spare=1, c84=1, c26=1), n=2).iloc[0]
-    assert full["theil_low"] == 0
-
-
-def test_an_index_is_never_more_than_one() -> None:
-    found = concentration(_goods(c84=(5, 0, 10), c26=(5, 0, 10))).iloc[0]
-    assert (found["hhi"], found["hhi_low"], found["hhi_high"]) == (0.5, 0, 1)
-    assert found["theil_low"] == pytest.approx(math.log(97) - 2 / math.e)  # nothing is missing
-    years = [_goods(c84=1).assign(year=year) for year in (2024, 2023)]
-    assert concentration(pd.concat(years))["year"].tolist() == [2023, 2024]
-
-
-def test_exact_figures_without_a_word_on_unlisted_goods_have_exact_ends() -> None:
-    found = concentration(_goods(c84=3, c26=1)).iloc[0]
-    assert (found["hhi_low"], found["hhi_high"], found["n"]) == (0.625, 0.625, 97)
-    one = concentration(_goods(c84=3)).iloc[0]
-    assert (one["hhi"], one["largest_share"]) == (1, 1)
-
-
-def test_what_concentration_needs() -> None:
-    for column in ("low_usd", "high_usd"):
-        with pytest.raises(ParameterError, match=f"concentration needs column '{column}'"):
-            concentration(_goods(c84=1).drop(columns=column))
-    assert "hhi_high" in concentration(_goods(c84=1)[:0]).columns
-    with pytest.raises(ParameterError, match="amounts must be zero or more; got inf"):
-        shares_of([math.inf, 1])
-    assert shares_of([0.25, 0.25]) == [0.5, 0.5]
-
-
-def test_the_number_of_items_there_could_be() -> None:
-    assert hhi([5], normalised=True, n=1) == 1
-    assert hhi([5, 0], normalised=True, n=1) == 1  # an item worth nothing is not listed
-    assert hhi([3, 1], normalised=True, n=2) == 0.25
-    assert theil([1, 1], n=4) == pytest.approx(math.log(2))
-    assert concentration_index([1, 1], n=2) == 0
-    with pytest.raises(ParameterError, match="at least the number of items listed, 2; got 1"):
-        hhi([3, 1], normalised=True, n=1)

@@ -5,237 +5,207 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from claim_cells import (
-    BILLION,
-    EVENTS,
-    FIGURES,
-    GOODS,
-    NO_HIGHLIGHTS,
-    facts_with,
-    judged,
-    trade_rows,
-)
+from claim_cells import BILLION, FIGURES, facts_with, judged, trade_rows
 
-from catrade.claim_check.claims import evidence, records, verdict_frame
+from catrade.claim_check.claims import evidence, records, standings, verdict_frame
 from catrade.claim_check.core import (
+    ANNOUNCED,
     FAILS,
     HOLDS,
     UNKNOWN,
     WITHIN,
-    Facts,
     Span,
-    allowed,
+    asserted_span,
     books_name,
+    claimed,
+    evidence_frame,
+    evidence_row,
     judge,
 )
-from catrade.claim_check.evidence import evidence_frame
 from pagemill.errors import ParameterError
-from pagemill.numbers import format_usd
 
-# --- levels, growth, sums -----------------------------------------------------------------------
-
-START = "By China's figures, China's trade with Kazakhstan in 2025 was $110 billion"
+OPEN = {"rounding": "above", "precision": None}
+UNDER = {"rounding": "below", "precision": None}
+LEVEL = "China’s trade with Kazakhstan in 2025 was $110 billion"
+# 109.5 to 110.5 on 99.5 to 100.5: 8.96 to 11.06 per cent
+GROWTH = (
+    "China’s trade with Kazakhstan changed by +10% (rounding allows 9 to 11%), from $100 billion in"
+    " 2024 to $110 billion in 2025"
+)
+# 8.96 to 11.06 per cent after 99.5/80.5 to 100.5/79.5: 23.6 to 26.4
+GAP = (
+    "China’s trade with Kazakhstan grew 10% in 2025 and 25% in 2024, a difference of about −15"
+    " points (rounding allows −17 to −13)"
+)
+SUM = (
+    "exports of $60 billion and imports of $50 billion in 2025 make $110 billion (rounding allows"
+    " $109 to 111 billion)"
+)
+RATE = {"unit": "fraction", "value": 0.1, "precision": 0.01}
+POINTS = {"unit": "points", "value": -0.15, "precision": 0.1, "base_period": "2024"}
 
 
 @pytest.mark.parametrize(
-    ("changes", "verdict", "ending"),
+    ("kind", "changes", "verdict", "sentence"),
     [
-        ({}, HOLDS, "; the claim says $110 billion."),
+        ("level", {}, HOLDS, f"{LEVEL}; the claim says $110 billion."),
         (
+            "level",
             {"precision": 0.5 * BILLION},
             WITHIN,
-            ", whose rounding only overlaps with that of the $110 billion claimed.",
+            f"{LEVEL}, which rounding cannot tell from the $110 billion claimed.",
         ),
-        ({"value": 115 * BILLION}, FAILS, ", but the claim says $115 billion."),
+        ("level", {"value": 115e9}, FAILS, f"{LEVEL}, but the claim says $115 billion."),
         (
-            {"value": 100 * BILLION, "rounding": "above", "precision": None},
+            "level",
+            {"value": 100e9, **OPEN},
             HOLDS,
-            "; the claim says more than $100.00 billion.",
+            f"{LEVEL}; the claim says more than $100 billion.",
         ),
         (
-            {"value": 100 * BILLION, "rounding": "below", "precision": None},
+            "level",
+            {"value": 100e9, **UNDER},
             FAILS,
-            ", but the claim says less than $100.00 billion.",
+            f"{LEVEL}, but the claim says less than $100 billion.",
         ),
+        (
+            "level",
+            {"flow": "export", "value": 60e9},
+            HOLDS,
+            "China’s exports to Kazakhstan in 2025 were $60 billion; the claim says $60 billion.",
+        ),
+        ("growth", RATE, WITHIN, f"{GROWTH}, which rounding cannot tell from the 10% claimed."),
+        ("growth", {**RATE, "precision": 0.1}, HOLDS, f"{GROWTH}; the claim says 10%."),
+        ("growth", {**RATE, "value": 0.2}, FAILS, f"{GROWTH}, but the claim says 20%."),
+        ("growth", {**RATE, "value": 0, **OPEN}, HOLDS, f"{GROWTH}; the claim says a rise."),
+        ("growth", {**RATE, "value": 0, **UNDER}, FAILS, f"{GROWTH}, but the claim says a fall."),
+        ("growth_difference", POINTS, HOLDS, f"{GAP}; the claim says −15 points."),
+        ("sum", {"precision": 5e9}, HOLDS, f"{SUM}; the claim says $110 billion."),
+        ("sum", {}, WITHIN, f"{SUM}, which rounding cannot tell from the $110 billion claimed."),
+        ("sum", {"value": 120e9}, FAILS, f"{SUM}, but the claim says $120 billion."),
     ],
 )
-def test_a_level(changes: dict[str, Any], verdict: str, ending: str) -> None:
-    found = judged("level", **changes)
-    assert (found.verdict, found.reason) == (verdict, START + ending)
-    assert (found.computed, found.unit) == (Span(109.5 * BILLION, 110.5 * BILLION), "USD")
-    used = found.evidence[found.evidence["used"]]
-    assert used[["low", "high"]].to_numpy().tolist() == [[109.5 * BILLION, 110.5 * BILLION]]
-    assert (used["role"].tolist(), found.source_ids) == (["figure"], "a")
-    other = found.evidence[~found.evidence["used"]].iloc[0]
-    assert other[["value", "low", "high"]].tolist() == [x * BILLION for x in (120, 119.5, 120.5)]
-    assert other[["basis", "source_ids"]].tolist() == ["published", "x"]
+def test_a_figure(kind: str, changes: dict[str, Any], verdict: str, sentence: str) -> None:
+    found = judged(kind, **changes)
+    assert (found.verdict, found.reason) == (verdict, f"By China’s figures, {sentence}")
 
 
-def test_flows_are_plural_and_the_other_book_names_its_owner() -> None:
-    found = judged("level", flow="export", value=60 * BILLION)
-    assert found.reason == (
-        "By China's figures, China's exports to Kazakhstan in 2025 were $60 billion; the claim says"
-        " $60 billion."
-    )
-    own = judged("level", books="partner", period="2024", value=60 * BILLION)
-    assert own.whose == "Kazakhstan's own"
-    assert own.reason.startswith("By Kazakhstan's own figures, China's trade with Kazakhstan in 20")
+@pytest.mark.parametrize(
+    ("kind", "changes", "low", "high", "roles"),
+    [
+        ("level", {}, 109.5e9, 110.5e9, {"figure": "2025"}),
+        ("growth", RATE, 109.5 / 100.5 - 1, 110.5 / 99.5 - 1, {"figure": "2025", "base": "2024"}),
+        (
+            "growth",
+            {**RATE, "base_period": "2023"},
+            109.5 / 80.5 - 1,
+            110.5 / 79.5 - 1,
+            {"figure": "2025", "base": "2023"},
+        ),
+        (
+            "growth_difference",
+            POINTS,
+            109.5 / 100.5 - 100.5 / 79.5,
+            110.5 / 99.5 - 99.5 / 80.5,
+            {"figure": "2025", "base": "2024", "its base": "2023"},
+        ),
+        ("sum", {"flow": ""}, 109e9, 111e9, {"exports": "2025", "imports": "2025"}),
+    ],
+)
+def test_the_interval_and_the_evidence_of_a_figure(
+    kind: str, changes: dict[str, Any], low: float, high: float, roles: dict[str, str]
+) -> None:
+    found = judged(kind, **changes)
+    assert (found.computed.low, found.computed.high) == pytest.approx((low, high))
+    used = found.evidence[found.evidence["used"]].set_index("role")
+    assert used["period"].to_dict() == roles
+    assert set(used["source_ids"]) == {"a"}
+
+
+def test_growth_from_nothing_is_none() -> None:
+    facts = facts_with(("CHN", "UZB", "2024", "total", 0.5, 0.5, "a"))
+    with pytest.raises(ParameterError, match="claim c: growth needs a base above zero; 2024 may"):
+        judged("growth", facts, partner="UZB", **RATE)
 
 
 def test_what_another_figure_would_change() -> None:
-    assert judged("level").sensitive == "with $120 billion for 2025 (x) it does not hold"
+    found = judged("level")
+    assert (
+        found.sensitive == "with $120 billion for 2025, as another source has it, it does not hold"
+    )
+    other = found.evidence[~found.evidence["used"]].iloc[0]
+    assert other[["value", "low", "high"]].tolist() == [120e9, 119.5e9, 120.5e9]
+    assert other[["basis", "source_ids"]].tolist() == ["published", "x"]
     # 119.5 to 120.5 is above 100 too: nothing changes
-    above = {"value": 100 * BILLION, "rounding": "above", "precision": None}
-    assert judged("level", **above).sensitive == ""
+    assert judged("level", value=100e9, **OPEN).sensitive == ""
     # a figure that overlaps with the chosen one is the same figure, also where only ends meet
     for close in (109, 111):
         near = facts_with(("CHN", "KAZ", "2025", "total", close, 0.5, "y"), without="x")
-        assert judged("level", near).verdict == HOLDS
         assert len(judged("level", near).evidence) == 2
         assert judged("level", near).sensitive == ""
 
 
-def test_a_figure_that_is_missing_and_the_newest_there_is() -> None:
-    found = judged("level", books="partner")
-    assert (found.verdict, found.computed, found.sensitive) == (UNKNOWN, None, "")
-    assert found.reason == (
-        "Kazakhstan's own figures give no total for 2025; the newest is $60 billion for 2024,"
-        " where China has $100 billion."
-    )
-    assert found.evidence["role"].tolist() == ["newest", "newest, other books"]
-    nothing = judged("level", flow="export", books="partner")
-    assert nothing.reason == "Kazakhstan's own figures give no imports for 2025."
-    flows = judged("sum", books="partner")
-    assert flows.reason == "Kazakhstan's own figures give no imports for 2025."
-    assert judged("growth", period="2023").reason == (
-        "China's figures give no total for 2022; the newest is $110 billion for 2025."
-    )
-
-
-def test_a_region_says_whose_figure_is_missing() -> None:
-    figures = [(c, "CHN", "2025", "total", 1, 0.5, "k") for c in ("KGZ", "TJK", "TKM", "UZB")]
-    facts = facts_with(*figures)
-    found = judged("level", facts, partner="CA5", books="partner")
-    assert found.reason == (
-        "The countries' own figures give no total for 2025 (without one: Kazakhstan)."
-    )
-    none = judged("level", partner="CA5", books="partner")
-    assert none.reason == "The countries' own figures give no total for 2025."
+FOUR = [(c, "CHN", "2025", "total", 1, 0.5, "k") for c in ("KGZ", "TJK", "TKM", "UZB")]
 
 
 @pytest.mark.parametrize(
-    ("changes", "verdict", "ending"),
+    ("kind", "changes", "sentence"),
     [
-        ({}, WITHIN, ", which only overlaps with what the claim allows, 9.5 to 10.5 per cent."),
-        ({"precision": 0.1}, HOLDS, ", inside what the claim allows, 5 to 15 per cent."),
-        ({"value": 0.2}, FAILS, ", outside what the claim allows, 19.5 to 20.5 per cent."),
         (
-            {"value": 0, "rounding": "above", "precision": None},
-            HOLDS,
-            ", inside what the claim allows, any rise.",
+            "level",
+            {"books": "partner"},
+            "Kazakhstan’s own figures give no total for 2025; the newest is $60 billion for 2024,"
+            " where China has $100 billion.",
         ),
         (
-            {"value": 0, "rounding": "below", "precision": None},
-            FAILS,
-            ", outside what the claim allows, any fall.",
+            "level",
+            {"books": "partner", "flow": "export"},
+            "Kazakhstan’s own figures give no imports for 2025.",
+        ),
+        (
+            "sum",
+            {"books": "partner"},
+            "Kazakhstan’s own figures give no imports for 2025.",
+        ),
+        (
+            "growth",
+            {"period": "2023"},
+            "China’s figures give no total for 2022; the newest is $110 billion for 2025.",
+        ),
+        (
+            "growth_difference",
+            {**POINTS, "base_period": "2023"},
+            "China’s figures give no total for 2022; the newest is $110 billion for 2025.",
+        ),
+        (
+            "level",
+            {"partner": "CA5", "books": "partner"},
+            "The countries’ own figures give no total for 2025 (without one: Kazakhstan).",
         ),
     ],
 )
-def test_growth(changes: dict[str, Any], verdict: str, ending: str) -> None:
-    # 109.5 to 110.5 on 99.5 to 100.5: 8.96 to 11.06 per cent
-    asked = {"value": 0.1, "precision": 0.01, "unit": "fraction"}
-    found = judged("growth", **(asked | changes))
-    assert (found.verdict, found.unit) == (verdict, "fraction")
-    assert found.reason == (
-        "By China's figures, China's trade with Kazakhstan went from $100 billion in 2024 to $110"
-        f" billion in 2025, a change of +10% (rounding allows 9 to 11%){ending}"
-    )
-    assert found.computed.low == pytest.approx(109.5 / 100.5 - 1)
-    assert found.computed.high == pytest.approx(110.5 / 99.5 - 1)
-    roles = found.evidence.loc[found.evidence["used"], ["role", "period"]]
-    assert roles.to_numpy().tolist() == [["figure", "2025"], ["base", "2024"]]
-
-
-def test_growth_from_another_year_and_from_nothing() -> None:
-    asked = {"value": 0.375, "precision": 0.1, "unit": "fraction"}
-    found = judged("growth", base_period="2023", **asked)
-    assert found.verdict == HOLDS
-    assert "$80 billion in 2023" in found.reason
-    figures = [("CHN", "UZB", "2024", "total", 0.5, 0.5, "a")]
-    facts = facts_with(*figures)
-    with pytest.raises(ParameterError, match="claim c: growth needs a base above zero; 2024 may"):
-        judged("growth", facts, partner="UZB", **asked)
-
-
-def test_a_difference_in_growth() -> None:
-    asked = {"value": -0.15, "precision": 0.1, "unit": "points", "base_period": "2024"}
-    found = judged("growth_difference", **asked)
-    # 8.96 to 11.06 per cent after 99.5/80.5 to 100.5/79.5: 23.6 to 26.4
-    assert found.computed.low == pytest.approx(109.5 / 100.5 - 100.5 / 79.5)
-    assert found.computed.high == pytest.approx(110.5 / 99.5 - 99.5 / 80.5)
-    assert (found.verdict, found.unit) == (HOLDS, "points")
-    assert found.reason == (
-        "By China's figures, China's trade with Kazakhstan grew 10% in 2025 and 25% in 2024, a"
-        " difference of about −15 points (rounding allows −17 to −13), inside what the claim"
-        " allows, −20 to −10 points."
-    )
-    used = found.evidence[found.evidence["used"]]
-    assert used["role"].tolist() == ["figure", "base", "base of the base"]
-    assert used["period"].tolist() == ["2025", "2024", "2023"]
-    missing = judged("growth_difference", **(asked | {"base_period": "2023"}))
-    assert (missing.verdict, missing.reason) == (
-        UNKNOWN,
-        "China's figures give no total for 2022; the newest is $110 billion for 2025.",
-    )
-
-
-def test_years_that_do_not_touch() -> None:
-    figures = [("CHN", "KAZ", y, "total", n, 0.5, "a") for y, n in (("2020", 40), ("2021", 50))]
-    facts = facts_with(*figures)
-    asked = {"value": -0.15, "precision": 0.1, "unit": "points", "base_period": "2021"}
-    found = judged("growth_difference", facts, **asked)
-    used = found.evidence[found.evidence["used"]]
-    assert used["role"].tolist() == ["figure", "base", "other year", "its base"]
-    assert used["period"].tolist() == ["2025", "2024", "2021", "2020"]
+def test_a_figure_that_is_missing(kind: str, changes: dict[str, Any], sentence: str) -> None:
+    found = judged(kind, facts_with(*FOUR) if changes.get("partner") else facts_with(), **changes)
+    assert (found.verdict, found.reason) == (UNKNOWN, sentence)
+    assert (found.computed, found.sensitive) == (None, "")
 
 
 @pytest.mark.parametrize(
-    ("changes", "verdict", "ending"),
+    ("source", "document", "flow", "verdict"),
     [
-        ({"precision": 5 * BILLION}, HOLDS, "; the claim says about $110 billion."),
-        (
-            {},
-            WITHIN,
-            ", which agrees with the $110 billion claimed as far as three rounded figures can.",
-        ),
-        ({"value": 120 * BILLION}, FAILS, ", but the claim says $120 billion."),
+        ("a", "d", "export", UNKNOWN),  # the only figure of exports is of source a
+        ("d", "a", "export", UNKNOWN),
+        ("d", "x", "export", HOLDS),
+        ("a", "d", "total", HOLDS),  # of the total another source speaks too
     ],
 )
-def test_a_sum(changes: dict[str, Any], verdict: str, ending: str) -> None:
-    found = judged("sum", flow="", **changes)
-    assert (found.verdict, found.reason) == (
-        verdict,
-        "By China's figures, exports of $60 billion and imports of $50 billion in 2025 make $110"
-        f" billion (rounding allows $109 to 111 billion){ending}",
-    )
-    assert found.computed == Span(109 * BILLION, 111 * BILLION)
-
-
-# --- what the verdicts share --------------------------------------------------------------------
-
-
-def test_the_announcement_alone_is_no_source() -> None:
-    asked = {"flow": "export", "value": 60 * BILLION}  # a figure of source a alone
-    alone = judged("level", **asked, source_id="a", document="d")
-    assert (alone.verdict, alone.reason) == (
-        UNKNOWN,
-        "Only the announcement itself says so; no other source was found.",
-    )
-    assert judged("level", **asked, source_id="d", document="a").verdict == UNKNOWN
-    assert judged("level", **asked, source_id="d", document="x").verdict == HOLDS
-    assert judged("level", **asked, source_id="a", document="a").verdict == UNKNOWN
-    # of the total another source speaks too
-    assert judged("level", source_id="a", document="d").verdict == HOLDS
+def test_the_announcement_alone_is_no_source(
+    source: str, document: str, flow: str, verdict: str
+) -> None:
+    value = {"export": 60e9, "total": 110e9}[flow]
+    found = judged("level", flow=flow, value=value, source_id=source, document=document)
+    assert found.verdict == verdict
+    assert ("Only the announcement itself" in found.reason) == (verdict == UNKNOWN)
 
 
 def test_verdicts_as_a_table_and_as_records() -> None:
@@ -243,27 +213,45 @@ def test_verdicts_as_a_table_and_as_records() -> None:
     frame = verdict_frame(found)
     ends = ["computed_low", "computed_high", "asserted_low", "asserted_high"]
     assert (frame[ends].iloc[0] / BILLION).tolist() == [109.5, 110.5, 109.5, 110.5]
-    assert (frame.loc[1, ["computed_low", "computed_high"]] / BILLION).tolist() == [19, 21]
-    assert (frame.loc[1, "asserted_low"], frame["asserted_high"].isna().tolist()) == (
-        0,
-        [False, True, True],
-    )
+    assert (frame.loc[1, ends[:3]] / BILLION).tolist() == [19, 21, 0]
+    assert frame["asserted_high"].isna().tolist() == [False, True, True]
     rows = records(found)
-    assert rows[1]["asserted_high"] is None
-    assert rows[2]["computed_low"] is None
+    assert (rows[1]["asserted_high"], rows[2]["computed_low"]) == (None, None)
     assert rows[0]["source_ids"] == "a"
     assert list(verdict_frame([]).columns) == list(frame.columns)
     assert set(verdict_frame(found[2:])[ends].dtypes.astype(str)) == {"float64"}
     table = evidence(found)
-    assert list(table.columns)[:2] == ["claim_id", "books"]
+    assert list(table.columns)[:3] == ["number", "claim_id", "books"]
     assert list(table.index) == list(range(len(table)))
-    assert list(evidence([]).columns) == ["claim_id", "books"]
+    assert list(evidence([]).columns) == list(table.columns)
+
+
+@pytest.mark.parametrize(
+    ("by", "kind", "standing"),
+    [
+        ({"CHN": HOLDS, "partner": UNKNOWN}, "level", ANNOUNCED),
+        ({"CHN": HOLDS, "partner": FAILS}, "level", ANNOUNCED),
+        ({"CHN": HOLDS, "partner": WITHIN}, "level", WITHIN),
+        ({"CHN": FAILS, "partner": UNKNOWN}, "level", FAILS),
+        ({"CHN": UNKNOWN, "partner": HOLDS}, "level", HOLDS),
+        ({"CHN": UNKNOWN, "partner": UNKNOWN}, "level", UNKNOWN),
+        ({"CHN": HOLDS, "partner": FAILS}, "rank_among_partners", FAILS),
+        ({"CHN": HOLDS, "partner": UNKNOWN}, "rank_among_partners", ANNOUNCED),
+        ({"": HOLDS}, "event_count", HOLDS),
+    ],
+)
+def test_the_verdicts_on_a_claim_together(by: dict[str, str], kind: str, standing: str) -> None:
+    frame = verdict_frame([judged("level")] * len(by))
+    frame = frame.assign(books=list(by), verdict=list(by.values()), kind=kind)
+    assert standings(frame)["standing"].tolist() == [standing]
 
 
 @pytest.mark.parametrize(
     ("computed", "asserted", "verdict"),
     [
         ((1, 2), (1, 2), HOLDS),
+        ((1.2, 1.8), (1, 2), HOLDS),
+        ((0.5, 3), (1, 2), WITHIN),  # holds it all
         ((1, 2), (1.5, 3), WITHIN),
         ((1, 2), (0, 1.5), WITHIN),
         ((1, 2), (2, 3), WITHIN),  # touching
@@ -280,53 +268,55 @@ def test_judging(computed: tuple[float, float], asserted: tuple[float, float], v
     assert judge(Span(*computed), Span(*asserted)) == verdict
 
 
-def test_words_of_a_span_and_of_a_book() -> None:
-    assert allowed(Span(1e9, float("inf")), format_usd, 1e9) == "more than $1.00 billion"
-    assert allowed(Span(float("-inf"), 1e9), format_usd, 1e9) == "less than $1.00 billion"
-    assert allowed(Span(0.5e9, 1.5e9), format_usd, 1e9) == "$1 billion"
-    claim = {"subject": "CHN", "partner": "CA5"}
-    assert books_name(claim, "partner") == "the countries' own"
-    assert books_name(claim, "CHN") == "China's"
-    assert books_name(claim, "") == ""
+@pytest.mark.parametrize(
+    ("rounding", "low", "high", "words"),
+    [
+        ("nearest", 11.5, 12.5, "12 days"),
+        ("floor", 12, 13, "over 12 days"),
+        ("ceiling", 11, 12, "almost 12 days"),
+        ("about", 11, 13, "about 12 days"),
+        ("above", 12, float("inf"), "at least 12 days"),
+        ("below", float("-inf"), 12, "at most 12 days"),
+    ],
+)
+def test_what_a_rounded_claim_allows(rounding: str, low: float, high: float, words: str) -> None:
+    claim = {"value": 12.0, "precision": 1.0, "rounding": rounding, "unit": "days"}
+    assert asserted_span(claim) == Span(low, high)
+    assert claimed(claim) == words
+
+
+def test_spans_books_and_blank_evidence() -> None:
     for low, high in ((2, 1), (float("nan"), 1), (1, float("nan"))):
-        with pytest.raises(ParameterError, match="low must not be above high"):
+        with pytest.raises(ParameterError, match=f"low must not be above high; got low={low}"):
             Span(low, high)
-
-
-def test_evidence_rows_have_every_column() -> None:
-    frame = evidence_frame([{"role": "x", "used": True}])
-    assert frame[["value", "low", "high"]].isna().all(axis=None)
-    assert frame.loc[0, ["reporter", "item", "source_ids"]].tolist() == ["", "", ""]
-    whole = evidence_frame([{"value": 1, "low": 1, "high": 2, "used": True}])
-    assert [str(whole[name].dtype) for name in ("value", "low", "high")] == ["float64"] * 3
-    assert frame["used"].dtype == bool
+    names = [books_name({"subject": "CHN", "partner": "CA5"}, b) for b in ("partner", "CHN", "")]
+    assert names == ["the countries’ own", "China’s", ""]
+    frame = evidence_frame([evidence_row(role="x", value=1)])
+    assert frame["low"].isna().all()
+    assert frame.loc[0, ["reporter", "item", "source_ids", "used"]].tolist() == ["", "", "", True]
+    assert [str(frame[name].dtype) for name in ("value", "low", "used")] == [
+        *("float64", "float64", "bool")
+    ]
 
 
 def test_facts_of_parts_of_a_year_and_without_a_source() -> None:
-    half = [("CHN", "KAZ", "2025-H1", "total", 50, 0.5, "a")]
-    trade = trade_rows(FIGURES + half)
+    trade = trade_rows([*FIGURES, ("CHN", "KAZ", "2025-H1", "total", 50, 0.5, "a")])
     trade.loc[trade["period"] == "2025-H1", "frequency"] = "half"
-    facts = Facts(trade, EVENTS, GOODS, NO_HIGHLIGHTS)
+    facts = facts_with(trade=trade)
     for period in ("2025-H1", "2025-6M"):
         figure = facts.figure(("CHN", "KAZ", "total", period))
         assert figure is not None
-        assert (figure.value, figure.interval.low) == (50 * BILLION, 49.5 * BILLION)
-    pair = facts.cells("CHN", "KAZ")
-    assert set(zip(pair["reporter"], pair["partner"], strict=True)) == {("CHN", "KAZ")}
+        assert (figure.number.value, figure.number.low) == (50 * BILLION, 49.5 * BILLION)
     # a quarter that does not begin in January is no part of a running sum
     assert facts.figure(("CHN", "KAZ", "total", "2025-Q2")) is None
+    assert facts.figure(("CHN", "KAZ", "total", "1999")) is None
     cell = ("CHN", "KAZ", "total", "2025")
     assert facts.published(cell)["source_id"].tolist() == ["a", "x"]
-    other = facts.using(cell, "x").figure(cell)
-    assert other is not None
-    assert (other.value, other.source_ids) == (120 * BILLION, "x")
-    # also of the country's own books, asked for before
     both = facts_with(("KAZ", "CHN", "2024", "total", 70, 1, "y"))
     own = ("KAZ", "CHN", "total", "2024")
-    before, after = both.figure(own), both.using(own, "y").figure(own)
-    assert before is not None
-    assert after is not None
-    assert (before.source_ids, after.source_ids) == ("k", "y")
-    assert facts.figure(("CHN", "KAZ", "total", "1999")) is None
+    # also of a figure asked for before
+    for given, at, before, after in ((facts, cell, "a", "x"), (both, own, "k", "y")):
+        assert str(given.figure(at).source_ids) == before  # type: ignore[union-attr]
+        assert str(given.using(at, after).figure(at).source_ids) == after  # type: ignore[union-attr]
     with pytest.raises(ParameterError, match="country"):
         facts.figure(("CHN", "XXX", "total", "2025"))

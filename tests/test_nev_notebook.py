@@ -1,4 +1,4 @@
-"""The policy notebook: its form, and that each parameter changes what it shows.
+"""The policy notebooks: their form, what each parameter changes, and what the pages say.
 
 The cells run in this process: what they show does not depend on a kernel.
 """
@@ -6,28 +6,32 @@ The cells run in this process: what they show does not depend on a kernel.
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import pytest
 
-from catrade.params import NevTimelineParams
+from catrade.load.nev import load_policy_events
+from catrade.params import NOTEBOOKS
+from pagemill.display import Chart
 from pagemill.errors import ParameterError
 
-NAME = "notebooks/nev_policy_timeline.ipynb"
+FOLDER = Path(__file__).resolve().parent.parent / "notebooks"
+BOOKS = {
+    name: nbformat.read(FOLDER / f"{name}.ipynb", as_version=4)
+    for name in ("nev_policy_timeline", "nev_policy_register")
+}
+#: Words by which a sentence would claim a cause.
+CAUSES = ("because", "caused", "led to", "thanks to", "due to", "boosted", "drove", "impact")
 
 
-@pytest.fixture(scope="module")
-def notebook() -> Any:
-    return nbformat.read(Path(__file__).resolve().parent.parent / NAME, as_version=4)
-
-
-def run(notebook: Any, **parameters: object) -> str:
-    """Run all cells and return what they show, as plain text."""
+def run(name: str = "nev_policy_timeline", **parameters: object) -> list[Any]:
+    """Run all cells and return what they show."""
     names: dict[str, Any] = {}
     shown = []
-    for cell in notebook.cells:
+    for cell in BOOKS[name].cells:
         if cell.cell_type != "code":
             continue
         tree = ast.parse(cell.source)
@@ -36,44 +40,50 @@ def run(notebook: Any, **parameters: object) -> str:
         if "parameters" in cell.metadata.get("tags", []):
             names.update(parameters)
         if isinstance(last, ast.Expr):
-            value = eval(compile(ast.Expression(last.value), cell.id, "eval"), names)
-            if value is not None:
-                shown.append(value._repr_mimebundle_()["text/plain"])
-    return "\n".join(shown)
+            shown.append(eval(compile(ast.Expression(last.value), cell.id, "eval"), names))
+    return [one for one in shown if one is not None]
+
+
+def text(shown: list[Any]) -> str:
+    return "\n".join(one._repr_mimebundle_()["text/plain"] for one in shown)
+
+
+def charts(shown: list[Any]) -> list[Chart]:
+    folded = [item for one in shown for item in getattr(one, "items", ())]
+    return [one for one in [*shown, *folded] if isinstance(one, Chart)]
 
 
 @pytest.fixture(scope="module")
-def default(notebook: Any) -> str:
-    return run(notebook)
+def default() -> list[Any]:
+    return run()
 
 
-def test_form(notebook: Any) -> None:
-    assert notebook.metadata["kernelspec"]["name"] == "python3"
-    assert notebook.cells[0].cell_type == "markdown"
-    assert "parameters" in notebook.cells[1].metadata["tags"]
-    for cell in notebook.cells:
+@pytest.mark.parametrize("name", BOOKS)
+def test_form(name: str) -> None:
+    cells = BOOKS[name].cells
+    assert cells[0].cell_type == "markdown"
+    assert "parameters" in cells[1].metadata["tags"]
+    for cell in cells:
         if cell.cell_type == "code":
             assert not cell.outputs
             assert cell.execution_count is None
-            assert len(cell.source.splitlines()) <= 14
+            assert len(cell.source.splitlines()) <= 20
             assert "def " not in cell.source
+        else:
+            assert not any(ch.isdigit() for ch in cell.source), cell.source
+            assert "focus" not in cell.source.lower()
 
 
-def test_parameters_cell_holds_the_defaults_of_the_model(notebook: Any) -> None:
-    tree = ast.parse(notebook.cells[1].source)
+@pytest.mark.parametrize("name", BOOKS)
+def test_parameters_cell_holds_the_defaults_of_the_model(name: str) -> None:
+    source = BOOKS[name].cells[1].source
     found = {
         node.targets[0].id: ast.literal_eval(node.value)
-        for node in tree.body
+        for node in ast.parse(source).body
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
     }
-    assert found == NevTimelineParams().model_dump()
-    assert all("#" in line for line in notebook.cells[1].source.splitlines())
-
-
-def test_prose_holds_no_figure(notebook: Any) -> None:
-    for cell in notebook.cells:
-        if cell.cell_type == "markdown":
-            assert not any(ch.isdigit() for ch in cell.source), cell.source
+    assert found == NOTEBOOKS[name]().model_dump()
+    assert all("#" in line for line in source.splitlines())
 
 
 @pytest.mark.parametrize(
@@ -88,10 +98,8 @@ def test_prose_holds_no_figure(notebook: Any) -> None:
     ],
     ids=str,
 )
-def test_every_parameter_changes_the_page(
-    notebook: Any, default: str, flipped: dict[str, object]
-) -> None:
-    assert run(notebook, **flipped) != default
+def test_every_parameter_changes_the_page(default: list[Any], flipped: dict[str, object]) -> None:
+    assert text(run(**flipped)) != text(default)
 
 
 @pytest.mark.parametrize(
@@ -102,28 +110,80 @@ def test_every_parameter_changes_the_page(
         {"themes": "heavy_trucks", "end": 2012},
         {"start": 2010, "end": 2011},
         {"start": 2025, "focus": "2025"},
+        {"start": 2025, "end": 2026},
         {"jurisdiction": "EU", "themes": "technology"},
     ],
     ids=str,
 )
-def test_selections_without_events_or_figures_still_make_a_page(
-    notebook: Any, parameters: dict[str, object]
+def test_selections_without_events_or_figures_still_make_good_pages(
+    parameters: dict[str, Any],
 ) -> None:
-    assert len(run(notebook, **parameters)) > 1000
+    shown = run(**parameters)
+    said = text(shown)
+    assert said.splitlines()[0].endswith(".")
+    assert not re.search(r"\b(nan|None|inf|NaT)\b", said)
+    for chart in charts(shown):
+        assert not chart.table.empty
+        assert len(chart.title.split()) <= 10, chart.title
+    register = text(
+        run("nev_policy_register", **{k: v for k, v in parameters.items() if k != "focus"})
+    )
+    assert not re.search(r"\b(nan|None|NaT)\b", register)
 
 
-def test_a_wrong_focus_is_told_in_one_sentence(notebook: Any) -> None:
+def test_a_wrong_focus_is_told_in_one_sentence() -> None:
     with pytest.raises(ParameterError, match="did you mean '2026-nev-joint-conference'"):
-        run(notebook, focus="2026-nev-joint-conferense")
+        run(focus="2026-nev-joint-conferense")
 
 
-def test_a_focus_that_was_not_asked_for_leaves_no_trace(notebook: Any, default: str) -> None:
-    assert "focus" not in default.lower()
-    assert all("focus" not in c.source.lower() for c in notebook.cells if c.cell_type != "code")
-    assert "Events of January 2026" in run(notebook, focus="2026-01")
+def test_a_focus_that_was_not_asked_for_leaves_no_trace(default: list[Any]) -> None:
+    assert "focus" not in text(default).lower()
+    found = text(run(focus="2026-01"))
+    assert "In focus: January 2026" in found
+    assert "Export licensing for pure electric passenger vehicles takes effect" in found
+    event = text(run(focus="2025-kgz-quota-exhausted"))
+    assert "In focus: Kyrgyz duty-free EV quota for 2025 used up" in event
 
 
-def test_page_tells_the_meetings_tax_and_gaps(default: str) -> None:
-    assert "Wednesday 14 January 2026 (it says Tuesday)" in default
-    assert "half the purchase tax waived, up to 15,000 yuan" in default
-    assert "no import figure for" in default
+def test_the_figures_of_the_page(default: list[Any]) -> None:
+    share, years, marks, paid, in_force = (
+        charts(default)[:1] + charts(default)[-1:] + charts(default)[1:-1]
+    )
+    # 685,000 of 1,593,023 cars; a year before 660,000 of 2,068,986.
+    assert share.title == "Battery cars were 43% of cars registered in June 2026"
+    assert "(32%)" in share.note
+    assert len(share.table) == 102
+    for rule in ("Subsidy halved (March 2019)", "Half the tax returns (January 2026)"):
+        assert rule in share.alt
+    assert "EAEU" not in share.alt  # not a rule on buying a car in China
+    assert years.table["year"].min() == 2010
+    events = load_policy_events()
+    assert len(marks.table) == (events["landmark"] != "").sum()
+    assert "Purchase tax waived, Sep 2014" in marks.alt
+    assert paid.table["year"].tolist() == list(range(2010, 2027))
+    assert len(in_force.table) == 12
+    assert "Purchase tax relief for NEVs: September 2014" in in_force.alt
+    for chart in charts(default):
+        assert len(chart.title.split()) <= 10, chart.title
+        assert chart.narrow is not None
+        said = f"{chart.title} {chart.alt} {chart.note}".lower()
+        assert not [word for word in CAUSES if word in said]
+
+
+def test_the_window_cuts_the_page_and_draws_no_chart_of_two_columns() -> None:
+    shown = run(start=2025, end=2026)
+    found = charts(shown)
+    assert found[0].table["year"].min() == 2025
+    assert "Export licences decided, Sep 2025" in text(shown)
+    assert "Ten Cities" not in text(shown)
+    assert "Subsidy for every buyer" not in text(shown)
+
+
+def test_the_register_shows_every_event_with_issuer_and_links() -> None:
+    shown = run("nev_policy_register")
+    (table,) = [one for one in shown if type(one).__name__ == "Register"]
+    assert len(table.frame) == len(load_policy_events())
+    assert "Wednesday 14 January 2026 (Tuesday)" in table.note
+    html = table._repr_html_()
+    assert html.count("Ministry of Commerce") > 5
+    assert html.count('href="http') > 200

@@ -8,14 +8,17 @@ import datetime as dt
 import pandas as pd
 import pytest
 
-import catrade.nev_policy.policy as policy
 from catrade.dates import as_day, date_interval, weekday
 from catrade.load.nev import load_policy_events, load_purchase_tax
+from catrade.nev_policy import events as choosing
+from catrade.nev_policy import policy
+from catrade.nev_policy.register import register_rows
+from catrade.nev_policy.relief import tax_relief_on
 from pagemill.errors import ParameterError
 
 _BLANK = dict.fromkeys(
     ("issued_date", "effective_date", "end_date", "supersedes", "reported_weekday",
-     "reported_weekday_source"), "",
+     "reported_weekday_source", "landmark"), "",
 )  # fmt: skip
 
 
@@ -24,23 +27,17 @@ def events(*rows: dict[str, str]) -> pd.DataFrame:
     full = []
     for number, row in enumerate(rows):
         first, last = date_interval(row["date"])
-        full.append(
-            {
-                **_BLANK,
-                "event_id": f"{row['date'][:4]}-e{number}",
-                "measure_title": row["measure_id"].upper(),
-                "jurisdiction": "CHN",
-                "theme": "trade",
-                "instrument": "tax",
-                "title_en": "x",
-                "source_ids": "s",
-                "year": first.year,
-                "first_day": pd.Timestamp(first),
-                "last_day": pd.Timestamp(last),
-                **row,
-            }
-        )
+        what = {"jurisdiction": "CHN", "theme": "trade", "instrument": "tax", "title_en": "x"}
+        days = {"first_day": pd.Timestamp(first), "last_day": pd.Timestamp(last)}
+        named = {"event_id": f"{first.year}-e{number}", "measure_title": row["measure_id"].upper()}
+        full.append({**_BLANK, **what, **named, **days, "source_ids": "s", **row})
     return pd.DataFrame(full)
+
+
+def stage(kind: str, date: str, start: str = "", end: str = "", **more: str) -> dict[str, str]:
+    """Return an event of measure `m`: its stage, date, and what it sets."""
+    dates = {"date": date, "effective_date": start, "end_date": end}
+    return {"measure_id": "m", "stage": kind, **dates, **more}
 
 
 def status(frame: pd.DataFrame, day: str, measure: str = "m") -> str:
@@ -75,131 +72,102 @@ def test_a_question_about_one_day_needs_a_day() -> None:
 
 # -- rules, by hand ------------------------------------------------------------------------------
 
-
-def test_first_and_last_day_count_and_the_days_around_them_do_not() -> None:
-    frame = events(
-        {"measure_id": "m", "date": "2020-01-10", "stage": "in_force",
-         "effective_date": "2020-02-01", "end_date": "2020-02-29"},
-    )  # fmt: skip
-    days = ["2020-01-31", "2020-02-01", "2020-02-29", "2020-03-01"]
-    assert [status(frame, day) for day in days] == ["no", "yes", "yes", "no"]
-
-
-def test_a_start_known_to_the_month_leaves_that_month_open_until_its_last_day() -> None:
-    frame = events(
-        {"measure_id": "m", "date": "2024-04", "stage": "in_force", "effective_date": "2024-04"},
-    )
-    days = ["2024-03-31", "2024-04-01", "2024-04-29", "2024-04-30", "2024-05-01"]
-    assert [status(frame, day) for day in days] == ["no", "unknown", "unknown", "yes", "yes"]
-
-
-def test_an_end_known_to_the_year_leaves_that_year_open_after_its_first_day() -> None:
-    frame = events(
-        {"measure_id": "m", "date": "2019-01-01", "stage": "in_force",
-         "effective_date": "2019-01-01", "end_date": "2020"},
-    )  # fmt: skip
-    days = ["2019-12-31", "2020-01-01", "2020-01-02", "2020-12-31", "2021-01-01"]
-    assert [status(frame, day) for day in days] == ["yes", "yes", "unknown", "unknown", "no"]
-
-
-def test_drafts_meetings_and_single_acts_put_nothing_into_force() -> None:
-    frame = events(
-        {"measure_id": "m", "date": "2020-01-01", "stage": "draft", "end_date": "2020-12-31"},
-        {"measure_id": "m", "date": "2020-02-01", "stage": "held"},
-        {"measure_id": "m", "date": "2020-03-01", "stage": "one_off"},
-    )
-    assert policy.in_force_spans(frame).empty
-
-
-def test_an_announced_day_counts_but_is_marked_as_announcement() -> None:
-    frame = events(
-        {"measure_id": "m", "date": "2026-02-02", "stage": "announced",
-         "effective_date": "2027-01-01"},
-    )  # fmt: skip
-    assert status(frame, "2026-12-31") == "no"
-    found = policy.policies_in_force(frame, "2027-01-01")
-    assert found[["status", "basis", "since"]].iloc[0].tolist() == [
-        "yes", "announcement", "2027-01-01",
-    ]  # fmt: skip
-
-
-def test_the_next_change_is_one_already_decided_then() -> None:
-    frame = events(
-        {"measure_id": "m", "date": "2020-01-01", "stage": "in_force",
-         "effective_date": "2020-01-01", "end_date": "2020-12-31"},
-        {"measure_id": "m", "date": "2020-06-01", "stage": "amended",
-         "effective_date": "2021-01-01", "end_date": "2021-12-31"},
-    )  # fmt: skip
-    before = policy.policies_in_force(frame, "2020-05-31").iloc[0]
-    after = policy.policies_in_force(frame, "2020-06-01").iloc[0]
-    assert (before["until"], before["next_change"]) == ("2020-12-31", "")
-    assert (after["until"], after["next_change"]) == ("2020-12-31", "2021-01-01")
-    assert status(frame, "2021-12-31") == "yes"
-    assert status(frame, "2022-01-01") == "no"
-
-
-def test_since_reaches_back_through_amendments_but_not_through_a_gap() -> None:
-    frame = events(
-        {"measure_id": "m", "date": "2020-01-01", "stage": "in_force",
-         "effective_date": "2020-01-01", "end_date": "2020-06-30"},
-        {"measure_id": "m", "date": "2020-07-02", "stage": "in_force",
-         "effective_date": "2020-07-02", "end_date": "2020-12-31"},
-        {"measure_id": "m", "date": "2020-12-01", "stage": "amended",
-         "effective_date": "2021-01-01", "end_date": "2021-12-31"},
-    )  # fmt: skip
-    assert status(frame, "2020-07-01") == "no"
-    row = policy.policies_in_force(frame, "2021-05-05").iloc[0]
-    assert (row["since"], row["last_amended"]) == ("2020-07-02", "2021-01-01")
+#: Stages of a measure, and on which days it is in force.
+BY_HAND: dict[str, tuple[list[dict[str, str]], dict[str, str]]] = {
+    "first and last day count": (
+        [stage("in_force", "2020-01-10", "2020-02-01", "2020-02-29")],
+        {"2020-01-31": "no", "2020-02-01": "yes", "2020-02-29": "yes", "2020-03-01": "no"},
+    ),
+    "a start known to the month leaves it open until its last day": (
+        [stage("in_force", "2024-04", "2024-04")],
+        {"2024-03-31": "no", "2024-04-01": "unknown", "2024-04-29": "unknown", "2024-04-30": "yes"},
+    ),
+    "an end known to the year leaves it open after its first day": (
+        [stage("in_force", "2019-01-01", "2019-01-01", "2020")],
+        {"2020-01-01": "yes", "2020-01-02": "unknown", "2020-12-31": "unknown", "2021-01-01": "no"},
+    ),
+    "drafts, meetings and single acts put nothing into force": (
+        [
+            stage("draft", "2020-01-01", end="2020-12-31"),
+            stage("held", "2020-02-01"),
+            stage("one_off", "2020-03-01"),
+        ],
+        {"2020-06-01": "no"},
+    ),
+    "an announced day counts": (
+        [stage("announced", "2026-02-02", "2027-01-01")],
+        {"2026-12-31": "no", "2027-01-01": "yes"},
+    ),
+    "a prolongation moves the end": (
+        [
+            stage("in_force", "2020-01-01", "2020-01-01", "2020-12-31"),
+            stage("amended", "2020-06-01", "2021-01-01", "2021-12-31"),
+        ],
+        {"2020-12-31": "yes", "2021-12-31": "yes", "2022-01-01": "no"},
+    ),
+    "an amendment without an end leaves the old end, then nobody knows": (
+        [
+            stage("in_force", "2014-07-13", "2014-07-13", "2016-12-31"),
+            stage("amended", "2016-02-24", "2016-02-24"),
+        ],
+        {"2016-12-31": "yes", "2017-01-01": "unknown"},
+    ),
+    "a suspension before the first day keeps it out of force": (
+        [
+            stage("announced", "2025-10-09", "2025-11-08"),
+            stage("suspended", "2025-11-07", "2025-11-07", "2026-11-10"),
+        ],
+        {"2025-11-08": "no", "2026-11-10": "no", "2026-11-11": "unknown"},
+    ),
+    "an ended measure can begin again": (
+        [
+            stage("in_force", "2022-05-17", "2022-05-17", "2025-12-31"),
+            stage("ended", "2025-09-25", end="2025-09-25"),
+            stage("in_force", "2026-01-01", "2026-01-01", "2026-12-31"),
+        ],
+        {"2025-09-25": "yes", "2025-09-26": "no", "2026-01-01": "yes", "2027-01-01": "no"},
+    ),
+    "what begins anew after an end has no end": (
+        [
+            stage("in_force", "2025-06-03", "2025-06-03", "2025-12-31"),
+            stage("in_force", "2026-06-19", "2026-06-19"),
+        ],
+        {"2025-12-31": "yes", "2026-06-18": "no", "2026-06-19": "yes", "2027-12-31": "yes"},
+    ),
+}
 
 
-def test_an_amendment_without_an_end_leaves_the_old_end_then_nobody_knows() -> None:
-    frame = events(
-        {"measure_id": "m", "date": "2014-07-13", "stage": "in_force",
-         "effective_date": "2014-07-13", "end_date": "2016-12-31"},
-        {"measure_id": "m", "date": "2016-02-24", "stage": "amended",
-         "effective_date": "2016-02-24"},
-    )  # fmt: skip
-    assert status(frame, "2016-12-31") == "yes"
-    assert status(frame, "2017-01-01") == "unknown"
-    assert policy.measure_history(frame)["open"].item() == "unknown"
+@pytest.mark.parametrize("case", BY_HAND)
+def test_in_force_by_hand(case: str) -> None:
+    rows, days = BY_HAND[case]
+    frame = events(*rows)
+    assert {day: status(frame, day) for day in days} == days
 
 
 def test_a_measure_stops_the_day_before_another_replaces_it() -> None:
     frame = events(
-        {"measure_id": "old", "date": "2024-07-05", "stage": "in_force",
-         "effective_date": "2024-07-05"},
-        {"measure_id": "new", "date": "2024-10-30", "stage": "in_force",
-         "effective_date": "2024-10-30", "supersedes": "old"},
-    )  # fmt: skip
+        stage("in_force", "2024-07-05", "2024-07-05", measure_id="old"),
+        stage("in_force", "2024-10-30", "2024-10-30", measure_id="new", supersedes="old"),
+    )
     assert status(frame, "2024-10-29", "old") == "yes"
     assert status(frame, "2024-10-30", "old") == "no"
-    old = policy.measure_history(frame).set_index("measure_id").loc["old"]
-    assert (old["ended"], old["superseded_by"], old["open"]) == ("2024-10-29", "new", "no")
 
 
-def test_a_suspension_before_the_first_day_keeps_a_measure_out_of_force() -> None:
+def test_since_reaches_back_through_amendments_but_not_through_a_gap() -> None:
     frame = events(
-        {"measure_id": "m", "date": "2025-10-09", "stage": "announced",
-         "effective_date": "2025-11-08"},
-        {"measure_id": "m", "date": "2025-11-07", "stage": "suspended",
-         "effective_date": "2025-11-07", "end_date": "2026-11-10"},
-    )  # fmt: skip
-    assert status(frame, "2025-11-08") == "no"
-    assert status(frame, "2026-11-10") == "no"
-    assert status(frame, "2026-11-11") == "unknown"
-    assert policy.measure_history(frame)["effective"].item() == ""
-
-
-def test_an_ended_measure_can_begin_again() -> None:
-    frame = events(
-        {"measure_id": "m", "date": "2022-05-17", "stage": "in_force",
-         "effective_date": "2022-05-17", "end_date": "2025-12-31"},
-        {"measure_id": "m", "date": "2025-09-25", "stage": "ended", "end_date": "2025-09-25"},
-        {"measure_id": "m", "date": "2026-01-01", "stage": "in_force",
-         "effective_date": "2026-01-01", "end_date": "2026-12-31"},
-    )  # fmt: skip
-    days = ["2025-09-25", "2025-09-26", "2025-12-31", "2026-01-01", "2027-01-01"]
-    assert [status(frame, day) for day in days] == ["yes", "no", "no", "yes", "no"]
+        stage("in_force", "2020-01-01", "2020-01-01", "2020-06-30"),
+        stage("in_force", "2020-07-02", "2020-07-02", "2020-12-31"),
+        stage("amended", "2020-12-01", "2021-01-01", "2021-12-31"),
+    )
+    assert status(frame, "2020-07-01") == "no"
+    row = policy.policies_in_force(frame, "2021-05-05").iloc[0]
+    assert (row["since"], row["last_amended"]) == ("2020-07-02", "2021-01-01")
+    assert (row["until"], row["basis"], row["source_ids"]) == ("2021-12-31", "event", "s")
+    before, after = (
+        policy.policies_in_force(frame, day)["next_change"].item()
+        for day in ("2020-11-30", "2020-12-01")
+    )
+    assert (before, after) == ("", "2021-01-01")  # already decided then
 
 
 def test_spans_do_not_overlap_and_agree_with_single_days(real: pd.DataFrame) -> None:
@@ -214,55 +182,57 @@ def test_spans_do_not_overlap_and_agree_with_single_days(real: pd.DataFrame) -> 
 
 
 @pytest.mark.parametrize("instrument", policy.NOT_RULES)
-def test_a_factory_or_a_pledge_is_not_in_force_but_has_a_history(instrument: str) -> None:
-    frame = events(
-        {"measure_id": "m", "date": "2024-01-25", "stage": "in_force", "instrument": instrument,
-         "effective_date": "2024-01-25"},
-    )  # fmt: skip
+def test_a_factory_or_a_pledge_is_not_in_force(instrument: str) -> None:
+    frame = events(stage("in_force", "2024-01-25", "2024-01-25", instrument=instrument))
     assert status(frame, "2025-01-01") == "no"
     assert policy.in_force_spans(frame).empty
-    assert policy.measure_history(frame)["effective"].item() == "2024-01-25"
 
 
-def test_what_begins_anew_after_an_end_has_no_end() -> None:
-    frame = events(
-        {"measure_id": "m", "date": "2025-06-03", "stage": "in_force",
-         "effective_date": "2025-06-03", "end_date": "2025-12-31"},
-        {"measure_id": "m", "date": "2026-06-19", "stage": "in_force",
-         "effective_date": "2026-06-19"},
-    )  # fmt: skip
-    days = ["2025-12-31", "2026-01-01", "2026-06-18", "2026-06-19", "2026-12-31"]
-    assert [status(frame, day) for day in days] == ["yes", "no", "no", "yes", "yes"]
-
-
-def test_nothing_that_is_no_rule_is_in_force(real: pd.DataFrame) -> None:
-    found = policy.policies_in_force(real, "2026-07-02")["measure_id"]
-    assert not {
-        "uzb-byd-plant", "payment-pledge", "china-ca-mechanism", "strategic-emerging-industries",
-    } & set(found)  # fmt: skip
-
-
-def test_history_of_a_measure_in_all_its_stages() -> None:
-    frame = events(
-        {"measure_id": "m", "date": "2019-12-03", "stage": "draft"},
-        {"measure_id": "m", "date": "2020-10-09", "stage": "announced"},
-        {"measure_id": "m", "date": "2020-11-02", "stage": "in_force", "issued_date": "2020-10",
-         "effective_date": "2020-11-02"},
-        {"measure_id": "m", "date": "2022-01", "stage": "amended", "effective_date": "2022-02"},
-        {"measure_id": "m", "date": "2023-05-05", "stage": "ended", "end_date": "2023-05-04"},
-    )  # fmt: skip
-    row = policy.measure_history(frame).iloc[0]
-    dates = row[["drafted", "announced", "effective", "last_amended", "ended"]].tolist()
-    assert dates == ["2019-12-03", "2020-10", "2020-11-02", "2022-02", "2023-05-04"]
-    assert (row["amendments"], row["open"], row["events"]) == (1, "no", 5)
-
-
-def test_no_events_give_empty_frames_with_their_columns() -> None:
-    none = load_policy_events()[:0]
+def test_no_events_give_empty_frames_with_their_columns(real: pd.DataFrame) -> None:
+    none = real[:0]
+    found = policy.policies_in_force(none, "2026-01-01")
     assert list(policy.in_force_spans(none)["measure_id"]) == []
-    assert "until" in policy.policies_in_force(none, "2026-01-01").columns
-    assert "superseded_by" in policy.measure_history(none).columns
-    assert policy.weekday_conflicts(none).empty
+    assert "until" in found.columns
+    assert policy.main_rules(found, none).empty
+    assert policy.next_changes(none, found, dt.date(2026, 1, 1)).empty
+    assert choosing.weekday_conflicts(none).empty
+    assert choosing.landmarks(none).empty
+    assert register_rows(none).empty
+
+
+# -- what matters and what comes next ------------------------------------------------------------
+
+
+def test_the_main_rules_are_the_landmarks_then_the_most_changed() -> None:
+    frame = events(
+        *(stage("in_force", "2020-01-01", "2020-01-01", measure_id=name) for name in "abc"),
+        stage("amended", "2021-01-01", "2021-01-01", "2030-12-31", measure_id="b"),
+        stage("amended", "2022-01-01", "2022-01-01", measure_id="b"),
+        stage("amended", "2023-01-01", "2023-01-01", measure_id="c", landmark="Third rule"),
+    )
+    found = policy.policies_in_force(frame, "2024-01-01")
+    assert policy.main_rules(found, frame, 1)["measure_id"].tolist() == ["c"]
+    rows = policy.main_rules(found, frame, 2).set_index("measure_id")
+    assert sorted(rows.index) == ["b", "c"]
+    assert rows["start"].unique().tolist() == [pd.Timestamp("2020-01-01")]
+    assert rows.loc["c", "lane"] == "Trade"
+    assert pd.isna(rows.loc["c", "end"])
+
+
+def test_what_comes_next_is_decided_already() -> None:
+    frame = events(
+        stage("in_force", "2020-01-01", "2020-01-01", "2026-12-31"),
+        stage("announced", "2026-02-01", "2027-01-01", measure_id="later"),
+        stage("draft", "2026-02-01", "2027-03-01", measure_id="draft"),
+        stage("announced", "2026-12-01", "2027-01-01", measure_id="undecided"),
+        stage("announced", "2026-02-01", "2029-01-01", measure_id="far"),
+    )
+    day = dt.date(2026, 6, 1)
+    found = policy.next_changes(frame, policy.policies_in_force(frame, day), day)
+    assert found[["date", "measure_title", "change"]].to_numpy().tolist() == [
+        ["2026-12-31", "M", "ends"],
+        ["2027-01-01", "LATER", "begins"],
+    ]
 
 
 # -- facts of the real tables --------------------------------------------------------------------
@@ -283,19 +253,8 @@ def test_no_events_give_empty_frames_with_their_columns() -> None:
 def test_purchase_tax_relief_by_day(
     day: str, rule: str, share: float | None, cap: float | None
 ) -> None:
-    relief = policy.tax_relief_on(load_purchase_tax(), day)
+    relief = tax_relief_on(load_purchase_tax(), day)
     assert (relief.rule, relief.relief_share, relief.cap_cny) == (rule, share, cap)
-
-
-def test_the_purchase_tax_exemption_was_announced_in_force_extended_capped_and_halved(
-    real: pd.DataFrame,
-) -> None:
-    row = policy.measure_history(real).set_index("measure_id").loc["purchase-tax"]
-    dates = row[["announced", "effective", "last_amended", "ended"]].tolist()
-    assert dates == ["2014-07-09", "2014-09-01", "2026-01-01", "2027-12-31"]
-    on = policy.policies_in_force(real, "2022-06-01").set_index("measure_id").loc["purchase-tax"]
-    assert (on["since"], on["until"]) == ("2014-09-01", "2022-12-31")
-    assert on["event_id"] == "2020-purchase-tax-extension-2022"
 
 
 def test_the_tax_schedule_and_the_events_tell_the_same_story(real: pd.DataFrame) -> None:
@@ -319,7 +278,6 @@ def test_the_tax_schedule_and_the_events_tell_the_same_story(real: pd.DataFrame)
         ("battery-whitelist", "2019-06-22", "no"),
         ("kaz-ev-quota", "2025-10-14", "yes"),
         ("kaz-ev-quota", "2025-10-15", "no"),
-        ("kaz-ev-quota", "2026-06-01", "no"),
         ("kgz-ev-quota", "2025-10-01", "no"),
         ("kgz-ev-quota", "2026-06-01", "yes"),
         ("eu-provisional-duties", "2024-10-30", "no"),
@@ -328,6 +286,7 @@ def test_the_tax_schedule_and_the_events_tell_the_same_story(real: pd.DataFrame)
         ("nev-plan-2012-2020", "2021-01-01", "no"),
         ("nev-plan-2021-2035", "2030-01-01", "yes"),
         ("uzb-ev-excise", "2020-08-01", "no"),
+        ("uzb-byd-plant", "2026-07-02", "no"),  # a factory is no rule
     ],
 )
 def test_real_measures_on_real_days(
@@ -337,79 +296,71 @@ def test_real_measures_on_real_days(
     assert status(real, day, measure) == expected
 
 
-@pytest.mark.parametrize(
-    ("event", "date", "day"),
-    [
-        ("2026-nev-joint-conference", "2026-01-13", "Tuesday"),
-        ("2026-manufacturing-symposium-18", "2026-01-13", "Tuesday"),
-        ("2026-nev-roundtable-17-automakers", "2026-01-14", "Wednesday"),
-        ("2026-battery-storage-symposium", "2026-01-07", "Wednesday"),
-    ],
-)
-def test_meetings_of_january_2026_have_the_weekdays_of_their_dates(
-    real: pd.DataFrame, event: str, date: str, day: str
-) -> None:
-    row = real.set_index("event_id").loc[event]
-    assert row["date"] == date
+def test_the_weekdays_of_january_2026(real: pd.DataFrame) -> None:
     # 1 January 2026 was a Thursday; the library's weekday must agree with the calendar module.
     assert calendar.weekday(2026, 1, 1) == calendar.THURSDAY
-    assert weekday(row["date"]) == day
-    assert row["reported_weekday"] not in ("", day)
-
-
-def test_the_weekdays_of_the_article_are_one_day_early(real: pd.DataFrame) -> None:
-    found = policy.weekday_conflicts(real)
-    assert len(found) == 4
+    found = choosing.weekday_conflicts(real).set_index("event_id")
+    assert found["weekday"].to_dict() == {
+        "2026-battery-storage-symposium": "Wednesday",  # the 7th
+        "2026-manufacturing-symposium-18": "Tuesday",  # the 13th
+        "2026-nev-joint-conference": "Tuesday",
+        "2026-nev-roundtable-17-automakers": "Wednesday",  # the 14th
+    }
     assert set(found["days_off"]) == {-1}
-    assert (found["source_id"] == "dailymail-2026-01").sum() == 3
 
 
 def test_a_reported_weekday_across_the_week_end_counts_the_nearer_way() -> None:
-    frame = events(
-        {"measure_id": "m", "date": "2026-01-12", "stage": "held", "reported_weekday": "Sunday",
-         "reported_weekday_source": "s"},
-    )  # fmt: skip
+    said = {"reported_weekday": "Sunday", "reported_weekday_source": "s"}
     assert weekday("2026-01-12") == "Monday"
-    assert policy.weekday_conflicts(frame)["days_off"].item() == -1
+    frame = events(stage("held", "2026-01-12", **said))
+    assert choosing.weekday_conflicts(frame)["days_off"].item() == -1
 
 
-# -- counting, numbering, focus ------------------------------------------------------------------
+# -- landmarks, focus, register ------------------------------------------------------------------
 
 
-def test_events_by_theme_and_year_count_every_event_once_and_show_zeros(
-    real: pd.DataFrame,
-) -> None:
-    counts = policy.events_by_theme_year(real, start=2009, end=2026)
-    assert counts["events"].sum() == len(real)
-    assert len(counts) == real["theme"].nunique() * 18
-    assert counts.query("theme == 'heavy_trucks' and year == 2010")["events"].item() == 0
-
-
-def test_numbers_follow_the_dates(real: pd.DataFrame) -> None:
-    frame = policy.numbered(real.sample(frac=1, random_state=3))
-    assert frame["number"].tolist() == list(range(1, len(real) + 1))
-    assert frame["first_day"].is_monotonic_increasing
+def test_a_landmark_stands_on_its_day_or_on_that_of_its_effect(real: pd.DataFrame) -> None:
+    on_its_day = choosing.landmarks(real).set_index("event_id")
+    in_effect = choosing.landmarks(real, effect=True).set_index("event_id")
+    assert len(on_its_day) == (real["landmark"] != "").sum()
+    licence = "2025-bev-export-licence-announced"
+    assert on_its_day.loc[licence, "date"] == pd.Timestamp("2025-09-26")
+    assert in_effect.loc[licence, "dated"] == "Export licences decided, Jan 2026"
 
 
 def test_focus_on_a_period_and_on_an_event(real: pd.DataFrame) -> None:
-    month = policy.in_focus(real, "2014-02")
+    month = choosing.in_focus(real, "2014-02")
     assert set(month["event_id"]) == {
         "2014-eaeu-ev-duty-zero", "2014-subsidy-slower-phase-down",
     }  # fmt: skip
-    family = policy.in_focus(real, "2026-pricing-guideline")
+    family = choosing.in_focus(real, "2026-pricing-guideline")
     assert "2025-pricing-guideline-draft" in set(family["event_id"])
     other = dt.date(2020, 1, 1)
-    assert policy.focus_day(real, "2026-pricing-guideline", other) == dt.date(2026, 2, 12)
-    assert policy.focus_day(real, "2026-02", other) == dt.date(2026, 2, 28)
-    assert policy.focus_day(real, "", other) == other
+    assert choosing.focus_day(real, "2026-pricing-guideline", other) == dt.date(2026, 2, 12)
+    assert choosing.focus_day(real, "2026-02", other) == dt.date(2026, 2, 28)
+    assert choosing.focus_day(real, "", other) == other
 
 
 def test_a_focus_that_is_no_event_names_the_nearest_one(real: pd.DataFrame) -> None:
     with pytest.raises(ParameterError, match="did you mean '2026-pricing-guideline'"):
-        policy.in_focus(real, "2026-pricing-guidline")
+        choosing.in_focus(real, "2026-pricing-guidline")
 
 
 def test_a_report_does_not_look_past_the_newest_event(real: pd.DataFrame) -> None:
     # The newest known to its day: the payment notice; a plan is known to September only.
-    assert policy.report_day(real, 2026) == dt.date(2026, 9, 7)
-    assert policy.report_day(real, 2020) == dt.date(2020, 12, 31)
+    assert choosing.report_day(real, 2026) == dt.date(2026, 9, 7)
+    assert choosing.report_day(real, 2020) == dt.date(2020, 12, 31)
+
+
+def test_the_register_holds_every_event_in_words(real: pd.DataFrame) -> None:
+    rows = register_rows(real)
+    assert sorted(rows["event_id"]) == sorted(real["event_id"])
+    assert rows["date"].iloc[0] > rows["date"].iloc[-1]
+    assert not (rows[["event", "stage", "theme", "place", "source_ids"]] == "").any().any()
+    told = rows.set_index("event_id")["event"]
+    assert "From 1 April 2018." in told["2017-dual-credit-rule"]
+    assert "Comments to 23 August 2025." in told["2025-pricing-law-draft"]
+    weak = real[real["quality"] != "ok"]["event_id"]
+    assert told[weak].str.contains(" Doubtful: ", regex=False).all()
+    issued = rows.set_index("event_id")["issued_by"]
+    assert issued["2009-public-sector-pilot-13-cities"] == "Ministry of Finance"

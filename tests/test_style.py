@@ -8,7 +8,6 @@ import matplotlib as mpl
 import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
-from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
 
@@ -138,60 +137,6 @@ def test_house_ignores_and_keeps_the_users_settings() -> None:
         with style.house():
             assert mpl.rcParams["font.size"] == 9.5
         assert mpl.rcParams["font.size"] == 30
-
-
-def test_new_figure_has_the_asked_size_and_panels() -> None:
-    with style.house():
-        figure, axes = style.new_figure(4.0, ratios=(2, 1), margins=(0.5, 1.0, 0.3, 0.3), gap=0.4)
-    assert isinstance(figure, Figure)
-    assert tuple(figure.get_size_inches()) == (style.WIDTH, 4.0)
-    upper, lower = (panel.get_position() for panel in axes)
-    assert upper.height == pytest.approx(2 * lower.height)
-    assert (upper.y0 - lower.y1) * 4.0 == pytest.approx(0.4)
-    assert upper.x0 * style.WIDTH == pytest.approx(0.5)
-    assert (1 - upper.x1) * style.WIDTH == pytest.approx(1.0)
-
-
-def test_figures_are_not_registered_with_pyplot() -> None:
-    from matplotlib import pyplot as plt
-
-    with style.house():
-        style.new_figure()
-    assert plt.get_fignums() == []
-
-
-@pytest.mark.parametrize(
-    ("first", "last", "ticks"),
-    [
-        (2013, 2025, list(range(2013, 2026))),
-        (2001, 2025, list(range(2001, 2026, 2))),
-        (1992, 2025, [1995, 2000, 2005, 2010, 2015, 2020, 2025]),
-        (2025, 2025, [2025]),
-    ],
-)
-def test_year_axis_marks_whole_years_and_always_the_last(
-    first: int, last: int, ticks: list[int]
-) -> None:
-    with style.house():
-        _, (axes,) = style.new_figure()
-        style.year_axis(axes, first, last)
-    assert list(axes.get_xticks()) == ticks
-
-
-def test_axis_numbers() -> None:
-    with style.house():
-        _, (axes,) = style.new_figure()
-        axes.set_ylim(-20e9, 110e9)
-        assert style.money_axis(axes, 106e9, "Trade") == 1e9
-    write = axes.yaxis.get_major_formatter()
-    assert [write(v) for v in (-20e9, 0, 100e9)] == ["−20", "0", "100"]
-    assert axes.get_title("left") == "Trade, $ billion"
-    with style.house():
-        _, (axes,) = style.new_figure()
-        style.percent_axis(axes)
-    write = axes.yaxis.get_major_formatter()
-    # 0.07 * 100 is 7.000000000000001 in binary.
-    assert [write(v) for v in (0.07, -0.125)] == ["7", "−12.5"]
 
 
 def test_spread_keeps_labels_that_have_room() -> None:

@@ -141,11 +141,11 @@ class TradeCompositionParams(Parameters):
         return data_choices.book(value, str(info.data.get("partner", "")))
 
 
-class NevTimelineParams(Parameters):
-    """Parameters of `nev_policy_timeline`: China's new-energy-vehicle policy over time."""
+class NevRegisterParams(Parameters):
+    """Parameters of `nev_policy_register`: every policy event with its issuer and sources."""
 
     topic: ClassVar[str] = "New-energy-vehicle policy"
-    slug_fields: ClassVar[tuple[str, ...]] = ("start", "end")
+    slug_fields: ClassVar[tuple[str, ...]] = ()
 
     start: PolicyYear = Field(2009, description="First year shown")
     end: PolicyYear = Field(2026, description="Last year shown")
@@ -155,14 +155,6 @@ class NevTimelineParams(Parameters):
         title="Themes",
         description="Which themes of policy",
         json_schema_extra={"allowed": f"all, or any of {', '.join(THEMES)} separated by commas"},
-    )
-    focus: str = Field(
-        "",
-        title="Focus",
-        description="What to zoom in on",
-        json_schema_extra={
-            "allowed": "empty, a period such as 2026-01, or an event id of data/policy_events.csv"
-        },
     )
 
     @field_validator("themes", mode="before")
@@ -180,6 +172,26 @@ class NevTimelineParams(Parameters):
             raise ParameterError(message)
         return "all" if "all" in names else ",".join(t for t in THEMES if t in names)
 
+    @property
+    def theme_list(self) -> tuple[str, ...]:
+        """The themes asked for, in their fixed order."""
+        return THEMES if self.themes == "all" else tuple(self.themes.split(","))
+
+
+class NevTimelineParams(NevRegisterParams):
+    """Parameters of `nev_policy_timeline`: China's new-energy-vehicle policy over time."""
+
+    slug_fields: ClassVar[tuple[str, ...]] = ("start", "end")
+
+    focus: str = Field(
+        "",
+        title="Focus",
+        description="What to zoom in on",
+        json_schema_extra={
+            "allowed": "empty, a period such as 2026-01, or an event id of data/policy_events.csv"
+        },
+    )
+
     @field_validator("focus")
     @classmethod
     def _period_or_event(cls, value: str) -> str:
@@ -195,11 +207,6 @@ class NevTimelineParams(Parameters):
             )
             raise ParameterError(message) from error
         return value
-
-    @property
-    def theme_list(self) -> tuple[str, ...]:
-        """The themes asked for, in their fixed order."""
-        return THEMES if self.themes == "all" else tuple(self.themes.split(","))
 
 
 class ClaimCheckParams(Parameters):
@@ -228,6 +235,25 @@ class ClaimCheckParams(Parameters):
             f"got {value!r}"
         )
         raise ParameterError(message)
+
+
+class ClaimEvidenceParams(Parameters):
+    """Parameters of `claim_evidence`: every figure and event the claims were judged by."""
+
+    topic: ClassVar[str] = ClaimCheckParams.topic
+    slug_fields: ClassVar[tuple[str, ...]] = ()
+
+    document: str = Field(
+        "all",
+        title="Document",
+        description="Which announcement’s evidence is listed",
+        json_schema_extra={"allowed": "all, or a document id of data/claims.csv"},
+    )
+
+    @field_validator("document")
+    @classmethod
+    def _known(cls, value: str) -> str:
+        return value if value == "all" else ClaimCheckParams(document=value).document
 
 
 class MirrorParams(Parameters):
@@ -280,7 +306,9 @@ NOTEBOOKS: dict[str, type[Parameters]] = {
     "trade_figures": TradeFiguresParams,
     "trade_composition": TradeCompositionParams,
     "nev_policy_timeline": NevTimelineParams,
+    "nev_policy_register": NevRegisterParams,
     "claim_check": ClaimCheckParams,
+    "claim_evidence": ClaimEvidenceParams,
     "mirror_statistics": MirrorParams,
 }
 

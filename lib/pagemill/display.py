@@ -33,7 +33,7 @@ from pagemill.htmlparts import (
     slug,
 )
 from pagemill.svg import INK, PAPER, figure_svg
-from pagemill.tables import FORMATTERS, Interval, Register, Table, register, table
+from pagemill.tables import FORMATTERS, Interval, Opens, Register, Table, register, table
 
 __all__ = [
     "FORMATTERS",
@@ -41,6 +41,7 @@ __all__ = [
     "Chart",
     "Html",
     "Interval",
+    "Opens",
     "Register",
     "Sources",
     "Table",
@@ -51,6 +52,7 @@ __all__ = [
     "register",
     "sources",
     "table",
+    "text",
 ]
 
 # Texts that fill the place of a text alternative without being one.
@@ -213,6 +215,17 @@ class Folded(Html):
     """Items under one line of summary; see `folded`."""
 
     items: tuple[Any, ...] = ()
+
+
+def text(sentences: str) -> Html:
+    """Return sentences as a paragraph of the page, such as those whose words are computed.
+
+    Examples
+    --------
+    >>> text("Cars < trucks.").html
+    '<p>Cars &lt; trucks.</p>'
+    """
+    return Html(f"<p>{prose(sentences)}</p>", sentences)
 
 
 def folded(summary: str, *items: Any) -> Folded:

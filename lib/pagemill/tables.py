@@ -51,6 +51,31 @@ class Interval:
         return show(row[column], row[self.low], row[self.high])
 
 
+@dataclass(frozen=True)
+class Opens:
+    """A column whose cells open on the text of another column, such as the reason of a verdict.
+
+    Parameters
+    ----------
+    column
+        The column shown when a reader opens the cell.
+
+    Examples
+    --------
+    >>> Opens("why").html("It holds", "1 < 2")
+    Markup('<details><summary>It holds</summary>1 &lt; 2</details>')
+    """
+
+    column: str
+
+    def html(self, text: str, more: Any) -> Markup:
+        """Return a cell; one with nothing to open is its text."""
+        fold = Markup("<details><summary>{}</summary>{}</details>")
+        return (
+            Markup.escape(text) if formats.is_missing(more) or not more else fold.format(text, more)
+        )
+
+
 #: Formatters by name, for `table(columns={"value_usd": ("Value, $ billion", "billion")})`.
 FORMATTERS: dict[str, formats.Formatter] = {
     "billion": formats.usd_in("billion"),
@@ -70,7 +95,8 @@ FORMATTERS: dict[str, formats.Formatter] = {
 _HTML: dict[str, Callable[[list[str]], str]] = {"sources": cites.cite, "links": cites.links}
 _NUMERIC = frozenset({"billion", "million", "usd", "percent", "points", "integer", "decimal"})
 
-Column = str | tuple[str, str | Interval | Callable[[Any], str]]
+How = str | Interval | Opens | Callable[[Any], str]
+Column = str | tuple[str, How]
 
 
 @dataclass
@@ -79,7 +105,7 @@ class Table:
 
     frame: pd.DataFrame
     caption: str
-    columns: dict[str, tuple[str, str | Interval | Callable[[Any], str]]]
+    columns: dict[str, tuple[str, How]]
     note: str = ""
     source: str = ""
     name: str = ""
@@ -108,7 +134,7 @@ class Table:
         if isinstance(how, str):
             return how in _NUMERIC
         numeric = pd.api.types.is_numeric_dtype(self.frame[column])
-        return isinstance(how, Interval) or bool(numeric)
+        return isinstance(how, Interval) or (bool(numeric) and not isinstance(how, Opens))
 
     def _is_rate(self, column: str) -> bool:
         how = self.columns[column][1]
@@ -142,7 +168,7 @@ class Table:
         )
 
     def _cells(self) -> list[list[str]]:
-        """Return the rows with links in place of the ids of sources."""
+        """Return the rows with links in place of the ids of sources, and what opens folded."""
         rows = [[*row] for row in self.rows]
         for place, (column, (_, how)) in enumerate(self.columns.items()):
             if isinstance(how, str) and (write := _HTML.get(how)):
@@ -152,6 +178,9 @@ class Table:
                 }
                 for row, value in zip(rows, self.frame[column], strict=True):
                     row[place] = told[value]
+            elif isinstance(how, Opens):
+                for row, more in zip(rows, self.frame[how.column], strict=True):
+                    row[place] = how.html(row[place], more)
         return rows
 
     def _sort_keys(self, column: str, is_number: bool) -> list[str]:
@@ -181,11 +210,10 @@ class Register(Table):
     extra: ClassVar[str] = " ct-register"
 
 
-def _write(
-    record: Mapping[Any, Any], column: str, how: str | Interval | Callable[[Any], str]
-) -> str:
+def _write(record: Mapping[Any, Any], column: str, how: How) -> str:
     if isinstance(how, Interval):
         return how.write(record, column)
+    how = "text" if isinstance(how, Opens) else how
     return FORMATTERS[how](record[column]) if isinstance(how, str) else how(record[column])
 
 
@@ -210,8 +238,8 @@ def table(
         Columns to show, in order: `{column: header}` or `{column: (header, format)}`, where the
         format is a name of `FORMATTERS` ("billion", "million", "usd", "percent", "points",
         "integer", "decimal", "date", "period", "text", and of source ids "sources" for numbered
-        marks or "links" for the sources themselves), an `Interval`, or a function from value to
-        text. Without it, all columns as they are.
+        marks or "links" for the sources themselves), an `Interval`, `Opens`, or a function from
+        value to text. Without it, all columns as they are.
     note, source
         Lines below the table.
     name
@@ -290,16 +318,17 @@ _FEW = 12
 
 def _checked(
     df: pd.DataFrame, caption: str, columns: Mapping[str, Column] | None
-) -> dict[str, tuple[str, str | Interval | Callable[[Any], str]]]:
+) -> dict[str, tuple[str, How]]:
     """Return header and format of each column, or raise ParameterError."""
     if not caption.strip():
         message = "caption of a table must say what the table shows; got an empty text"
         raise ParameterError(message)
     shown: Mapping[str, Column] = columns or {str(c): str(c) for c in df.columns}
-    full: dict[str, tuple[str, str | Interval | Callable[[Any], str]]] = {}
+    full: dict[str, tuple[str, How]] = {}
     for column, spec in shown.items():
         header, how = spec if isinstance(spec, tuple) else (spec, _default(df, column))
         wanted = [column, *([how.low, how.high] if isinstance(how, Interval) else [])]
+        wanted += [how.column] if isinstance(how, Opens) else []
         for needed in wanted:
             if needed not in df.columns:
                 error = choice_error("column", needed, list(df.columns))

@@ -146,6 +146,8 @@ def _dress(figure: Figure, subtitle: str) -> None:
         axes.tick_params(axis="y", length=0)
         if axes.get_xlabel() in ("date", "year", "period", "partner_name"):
             axes.set_xlabel("")
+        if legend := axes.get_legend():
+            legend.set_frame_on(False)
     first = figure.axes[0]
     if not first.get_title() and not first.get_title("left") and subtitle:
         first.set_ylabel("")

@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 from matplotlib.transforms import Affine2D
@@ -109,9 +110,6 @@ class Measure:
     @classmethod
     def of(cls, frame: pd.DataFrame, column: str, unit: str | None) -> Measure:
         """Read the unit off the column's name, unless one is given."""
-        if column not in frame.columns:
-            error = choice_error("column of values", column, frame.columns)
-            raise error
         if not pd.api.types.is_numeric_dtype(frame[column]):
             message = f"column {column!r} must hold numbers to be drawn; it holds "
             raise ParameterError(message + f"{frame[column].dtype}")
@@ -144,17 +142,18 @@ class Measure:
             return f"low_{unit}", f"high_{unit}"
         return f"{self.column}_low", f"{self.column}_high"
 
-    def arrays(self, rows: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Return values and ends as drawn; without an interval the ends are the value."""
-        value = rows[self.column].to_numpy(float) * self.scale
-        low, high = (
-            np.where(np.isnan(end), value, end)
-            for end in (
-                rows[name].to_numpy(float) * self.scale if name in rows.columns else value
-                for name in self.ends
-            )
+    def drawn(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Add `_value`, `_low` and `_high` as drawn; without an interval the ends are the value."""
+        value, low, high = (
+            rows[name].astype(float) * self.scale if name in rows.columns else np.nan
+            for name in (self.column, *self.ends)
         )
-        return value, np.minimum(low, value), np.maximum(high, value)
+        made = rows.assign(_value=value, _low=low, _high=high)
+        ends = made[["_low", "_high"]].apply(lambda end: end.fillna(made["_value"]))
+        return made.assign(
+            _low=ends["_low"].clip(upper=made["_value"]),
+            _high=ends["_high"].clip(lower=made["_value"]),
+        )
 
     def text(self, row: Any, *, prose: bool = False) -> str:
         """Write a row's figure with the digits its interval bears."""
@@ -184,10 +183,7 @@ class Measure:
         return Rounded(known.value, known.value - half, known.value + half)
 
     def axis(self, axis: Any, ticks: int = 5) -> None:
-        """Write an axis' numbers: plain ones, per cent with its sign; dollars as the subtitle says.
-
-        The axis' limits must be set; only ticks within them are kept.
-        """
+        """Write an axis' numbers plainly, per cent with its sign; dollars as the subtitle says."""
         sign = "%" if self.unit == "percent" else ""
         axis.set_major_locator(MaxNLocator(ticks, steps=[1, 2, 2.5, 5, 10]))
         axis.set_major_formatter(FuncFormatter(lambda v, _: plain(v) + sign))
@@ -298,6 +294,18 @@ def wrap(text: str, width: float, size: float) -> list[str]:
     return lines
 
 
+def step_of(count: int, across: float, widest: float) -> int:
+    """Return how many names of an axis share one label, so that none lies on another.
+
+    Examples
+    --------
+    >>> step_of(13, 400, 30), step_of(13, 200, 30)
+    (1, 2)
+    """
+    fits = (n for n in (1, 2, 3, 5, 10, 20, 50) if count / n * widest <= across)
+    return next(fits, max(count, 1))
+
+
 def points(figure: Figure) -> Any:
     """Return the transform of points from the figure's lower left corner."""
     return Affine2D().scale(1 / 72) + figure.dpi_scale_trans
@@ -401,6 +409,68 @@ def canvas(
     return figure, axes
 
 
+def say(
+    axes: Axes,
+    at: tuple[float, float],
+    text: str,
+    size: Size,
+    *,
+    toward: tuple[float, float],
+    **look: Any,
+) -> None:
+    """Write a text beside a place in the axes, so many points `toward` right and up."""
+    across, along = toward
+    axes.annotate(
+        text,
+        at,
+        xytext=toward,
+        textcoords="offset points",
+        ha="left" if across > 0 else "right" if across else "center",
+        va="bottom" if along > 0 else "top" if along else "center_baseline",
+        fontsize=size.type,
+        annotation_clip=False,
+        **look,
+    )
+
+
+def dot(
+    axes: Axes, at: tuple[float, float], colour: str, told: str, *, hollow: bool, size: float = 4.5
+) -> None:
+    """Draw a point that says what it is."""
+    face = style.PAPER if hollow else colour
+    look: dict[str, Any] = {"markerfacecolor": face, "markeredgewidth": 1.2, "clip_on": False}
+    mark = Line2D([at[0]], [at[1]], color=colour, marker="o", markersize=size, zorder=4, **look)
+    axes.add_artist(mark)
+    tell(mark, told)
+
+
+def box(
+    axes: Axes,
+    at: tuple[float, float],
+    sides: tuple[float, float],
+    colour: str,
+    told: str,
+    **look: Any,
+) -> None:
+    """Draw a bar that says what it is, from one corner."""
+    bar = Rectangle(at, *sides, facecolor=colour, **look)
+    axes.add_artist(bar)
+    tell(bar, told)
+
+
+def whisker(
+    axes: Axes, low: tuple[float, float], high: tuple[float, float], colour: str, least: float = 4
+) -> None:
+    """Draw an interval, if it is wide enough to be seen; the axes' limits must be set."""
+    ends = axes.transData.transform([low, high])
+    if np.abs(ends[1] - ends[0]).max() >= least:
+        cap = "_" if low[0] == high[0] else "|"
+        x, y = zip(low, high, strict=True)
+        axes.add_artist(
+            Line2D(x, y, color=colour, linewidth=1, marker=cap, markersize=5, zorder=3.5)
+        )
+
+
 def tell(artist: Artist, text: str) -> None:
     """Let a mark say its value: the page shows it as a title."""
     artist.set_gid(f"t:{text}")
@@ -420,7 +490,7 @@ def finish(
     frame: pd.DataFrame,
     about: About,
     *,
-    alt: Callable[[], str],
+    alt: Callable[[str], str],
     notes: Iterable[str] = (),
     unit: str = "",
 ) -> Chart:
@@ -435,20 +505,23 @@ def finish(
     about
         What the caller said.
     alt
-        Writes the text alternative, if none was given.
+        Writes the text alternative, if none was given, from what is measured.
     notes
         What the core's own marks mean.
     unit
         The subtitle of a picture without one.
     """
+    for one in about.keys() - About.__annotations__.keys():
+        error = choice_error("argument", one, About.__annotations__)
+        raise error
     subtitle = about.get("subtitle") or unit
     with style.house():
         wide = draw(WIDE, subtitle)
         narrow = draw(NARROW, subtitle) if about.get("phone", True) else None
     return Chart(
         wide,
-        about["title"],
-        about.get("alt") or alt(),
+        about.get("title", ""),
+        about.get("alt") or alt((subtitle or "values").rstrip(".")),
         about.get("table", frame).reset_index(drop=True),
         source=about.get("source") or source_of(frame),
         note=" ".join(filter(None, [*notes, about.get("note", "")])),

@@ -63,12 +63,11 @@ def grid(
     twice = rows.duplicated([row, column])
     if twice.any():
         first = rows[twice].iloc[0]
-        message = f"grid needs one row a cell; {row} {first[row]!r}, {column} {first[column]!r} "
+        message = f"grid needs one row a cell; {row} {first[row]}, {column} {first[column]} "
         message += "comes twice"
         raise ParameterError(message)
     names, heads = list(dict.fromkeys(rows[row])), list(dict.fromkeys(rows[column]))
     wide = rows.set_index([row, column])
-    kinds: list[Any] = []
     measure = None
     if pd.api.types.is_numeric_dtype(rows[value]) and not pd.api.types.is_bool_dtype(rows[value]):
         measure = Measure.of(rows, value, unit)
@@ -90,7 +89,7 @@ def grid(
         written = {at: "" if pd.isna(said) else str(said) for at, said in wide[text].items()}
     cells = numbers.reindex(pd.MultiIndex.from_product([names, heads])).to_numpy(float)
     table = pd.DataFrame(cells.reshape(len(names), -1), names, heads)
-    texts = [[written.get((name, head), "") for head in heads] for name in names]
+    places = [(r, c, (name, head)) for r, name in enumerate(names) for c, head in enumerate(heads)]
 
     def draw(size: Size, subtitle: str) -> Figure:
         left = max(text_width(shown(name), size.type) for name in names) + 8
@@ -105,34 +104,25 @@ def grid(
         )
         axes.set_facecolor(style.SOFT)
         norm = Normalize(low, largest)
-        sns.heatmap(
-            table, ax=axes, cmap=cmap, norm=norm, cbar=False, linewidths=1.5, linecolor=style.PAPER
-        )
+        look: dict[str, Any] = {"cbar": False, "linewidths": 1.5, "linecolor": style.PAPER}
+        sns.heatmap(table, ax=axes, cmap=cmap, norm=norm, **look)
         across = (size.width - left - 4) / len(heads)
         # Words the key explains are written only where all have room.
-        longest = max(text_width(said, size.type) for line in texts for said in line)
-        fits = longest <= across - 4
+        fits = max(text_width(said, size.type) for said in written.values()) <= across - 4
         shade = sns.color_palette(cmap, as_cmap=True) if isinstance(cmap, str) else cmap
-        for r, name in enumerate(names):
-            for c, head in enumerate(heads):
-                number = float(cells.reshape(len(names), -1)[r, c])
-                missing = bool(np.isnan(number))
-                back = style.SOFT if missing else to_hex(shade(norm(number)))
-                said = "n/a" if missing else texts[r][c] if fits else ""
-                cell = axes.text(
-                    c + 0.5,
-                    r + 0.5,
-                    said if text_width(said, size.type) <= across else "–" if missing else "",
-                    ha="center",
-                    va="center_baseline",
-                    fontsize=size.type,
-                    color=style.MUTED if missing else style.text_on(back),
-                )
-                tell(cell, f"{shown(name)}, {shown(head)}: {texts[r][c] or 'n/a'}")
+        for (r, c, at), number in zip(places, cells, strict=True):
+            missing = bool(np.isnan(number))
+            back = style.SOFT if missing else to_hex(shade(norm(number)))
+            said = "n/a" if missing else written[at] if fits else ""
+            if missing and text_width(said, size.type) > across:
+                said = "–"
+            ink = style.MUTED if missing else style.text_on(back)
+            cell = axes.text(c + 0.5, r + 0.5, said, ha="center", va="center_baseline")
+            cell.set(fontsize=size.type, color=ink)
+            tell(cell, f"{shown(at[0])}, {shown(at[1])}: {written.get(at) or 'n/a'}")
         each = max(text_width(shown(head), size.type) for head in heads) + 5
-        step = next(n for n in range(1, len(heads) + 1) if n * across >= each or n == len(heads))
-        last = len(heads) - 1
-        ticks = [n for n in range(len(heads)) if (last - n) % step == 0]
+        step = core.step_of(len(heads), across * len(heads), each)
+        ticks = range((len(heads) - 1) % step, len(heads), step)
         axes.set_xticks([n + 0.5 for n in ticks], [shown(heads[n]) for n in ticks], rotation=0)
         axes.set_yticks(np.arange(len(names)) + 0.5, [shown(name) for name in names], rotation=0)
         axes.tick_params(length=0)
@@ -141,23 +131,13 @@ def grid(
         axes.spines["bottom"].set_visible(False)
         return figure
 
-    def alt() -> str:
-        said = [
-            f"{shown(name)}: "
-            + ", ".join(
-                f"{shown(head)} {texts[r][c] or 'no figure'}" for c, head in enumerate(heads)
-            )
-            for r, name in enumerate(names)
-        ]
-        head = (about.get("subtitle") or (measure and measure.subtitle) or value).rstrip(".")
-        return f"Table of coloured cells: {head}. {'; '.join(said)}."
+    def alt(head: str) -> str:
+        said = {name: [] for name in names}  # type: dict[Any, list[str]]
+        for _, _, at in places:
+            said[at[0]].append(f"{shown(at[1])} {written.get(at) or 'no figure'}")
+        rows = "; ".join(f"{shown(name)}: {', '.join(texts)}" for name, texts in said.items())
+        return f"Table of coloured cells: {head}. {rows}."
 
-    missing = bool(table.isna().to_numpy().any())
-    return core.finish(
-        draw,
-        frame,
-        about,
-        alt=alt,
-        unit=measure.subtitle if measure else "",
-        notes=["n/a or a dash: no figure." if missing else ""],
-    )
+    notes = ["n/a or a dash: no figure." if np.isnan(cells).any() else ""]
+    unit = measure.subtitle if measure else ""
+    return core.finish(draw, frame, about, alt=alt, unit=unit or value, notes=notes)

@@ -1,4 +1,4 @@
-"""Labels at the ends of lines, moved apart so that none covers another.
+"""How wide a text is, and labels moved apart so that none covers another.
 
 Not adjustText: it needs scipy, takes 0.6 s to import, searches step by step (so a new version may
 place labels elsewhere) and solves in two dimensions what is one-dimensional here.
@@ -8,15 +8,9 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.ft2font import LoadFlags
-
-from pagemill.svg import INK, MUTED
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 _FACES = {
     bold: FontProperties(family="DejaVu Sans", weight="bold" if bold else "normal")
@@ -88,75 +82,3 @@ def _advance(character: str, bold: bool) -> float:
     font.set_size(_MEASURED_AT, 72)
     glyph = font.load_glyph(font.get_char_index(ord(character)), flags=LoadFlags.NO_HINTING)
     return glyph.linearHoriAdvance / _FIXED_POINT / _MEASURED_AT
-
-
-def right_margin(labels: Sequence[str], size: float = 9) -> float:
-    """Return the inches that labels at the right edge need."""
-    return max((text_width(label, size) for label in labels), default=0.0) / 72 + 0.2
-
-
-def end_labels(
-    axes: Axes,
-    labels: Sequence[tuple[float, float, str, str]],
-    *,
-    size: float = 9,
-    line_gap: float = 1.28,
-    shift: float = 9,
-    leaders: bool = False,
-) -> None:
-    """Write a label to the right of each line's end, with a leader line where it had to move.
-
-    Call it after the axis limits are final: places are worked out in points. The line's own mark
-    stays as it is: hollow where the newest figure was not published as such.
-
-    Parameters
-    ----------
-    labels
-        One `(x, y, text, colour)` a series, in data units; the text is in ink, the colour that of
-        its leader.
-    size
-        Type size in points.
-    line_gap
-        Distance between two labels in type sizes.
-    shift
-        Points from the axes' right edge to the text.
-    leaders
-        True for bars: always a leader line, in the series' colour.
-    """
-    figure = axes.figure
-    points = 72 / figure.dpi
-    box = axes.get_window_extent()
-    ends = [axes.transData.transform((x, y)) * points for x, y, _, _ in labels]
-    places = spread(
-        [float(end[1]) for end in ends],
-        size * line_gap,
-        low=box.y0 * points,
-        high=box.y1 * points + size,
-    )
-    edge = box.x1 * points
-    for (x, y, text, colour), end, place in zip(labels, ends, places, strict=True):
-        reach = edge + shift - float(end[0])
-        far = abs(place - float(end[1])) > 2 or reach > 40
-        axes.annotate(
-            text,
-            (x, y),
-            xytext=(reach, place - float(end[1])),
-            textcoords="offset points",
-            va="center",
-            ha="left",
-            color=INK,
-            fontsize=size,
-            annotation_clip=False,
-            arrowprops=_leader(colour if leaders else MUTED) if leaders or far else None,
-        )
-
-
-def _leader(colour: str) -> dict[str, object]:
-    return {
-        "arrowstyle": "-",
-        "color": colour,
-        "linewidth": 0.6 if colour == MUTED else 1.6,
-        "shrinkA": 1,
-        "shrinkB": 4 if colour == MUTED else 0,
-        "relpos": (0, 0.5),
-    }

@@ -24,10 +24,7 @@ from typing import Any
 import pandas as pd
 
 from catrade.cells.frames import join_ids
-from catrade.claim_check import events as claims_events
-from catrade.claim_check import goods as claims_goods
-from catrade.claim_check import rank as claims_rank
-from catrade.claim_check import trade as claims_trade
+from catrade.claim_check import events, goods, rank, trade
 from catrade.claim_check.core import (
     ANNOUNCED,
     FAILS,
@@ -36,12 +33,12 @@ from catrade.claim_check.core import (
     UNKNOWN,
     VERDICTS,
     WITHIN,
-    Cell,
     Claim,
     Facts,
     Outcome,
     Span,
     books_name,
+    evidence_frame,
     judge,
 )
 from catrade.load.claims import claim_problems
@@ -49,7 +46,6 @@ from catrade.load.goods import load_composition, load_highlights
 from catrade.load.nev import load_policy_events
 from catrade.load.trade import load_trade
 from pagemill.errors import ParameterError, choice_error
-from pagemill.intervals import Interval
 
 __all__ = [
     "ANNOUNCED",
@@ -74,7 +70,7 @@ __all__ = [
 ]
 
 #: Every kind of claim and its test.
-TESTS = {**claims_trade.TESTS, **claims_rank.TESTS, **claims_goods.TESTS, **claims_events.TESTS}
+TESTS = {**trade.TESTS, **rank.TESTS, **goods.TESTS, **events.TESTS}
 
 
 @dataclass(frozen=True)
@@ -83,7 +79,7 @@ class Verdict:
 
     Attributes
     ----------
-    claim_id, number, statement, kind, source_id
+    number, claim_id, statement, kind, source_id
         From the claim.
     books
         Whose statistics, as the claim names them ("" for events), and `whose` in words.
@@ -100,8 +96,8 @@ class Verdict:
         The rows it rests on, with their source ids.
     """
 
-    claim_id: str
     number: str
+    claim_id: str
     statement: str
     kind: str
     books: str
@@ -124,12 +120,8 @@ class Verdict:
 
 def load_facts() -> Facts:
     """Return the tables claims are judged by, as bundled."""
-    return Facts(
-        load_trade(frequency=None),
-        load_policy_events(),
-        load_composition(level="group"),
-        load_highlights(),
-    )
+    goods_table = load_composition(level="group")
+    return Facts(load_trade(frequency=None), load_policy_events(), goods_table, load_highlights())
 
 
 def check_claims(claims: pd.DataFrame, facts: Facts | None = None) -> list[Verdict]:
@@ -164,84 +156,74 @@ def check_claim(claim: Claim, facts: Facts) -> list[Verdict]:
     if claim.get("kind") not in TESTS:
         error = choice_error(f"kind of claim {name}", claim.get("kind"), TESTS)
         raise error
-    problems = claim_problems(dict(claim))
-    if problems:
+    if problems := claim_problems(dict(claim)):
         column, message = problems[0]
         sentence = f"claim {name}, column {column}: {message}"
         raise ParameterError(sentence)
-    test = TESTS[str(claim["kind"])]
-    found = []
+    kind, found = str(claim["kind"]), []
     for books in [part.strip() for part in str(claim.get("books") or "").split(";")]:
         try:
-            outcome = test(claim, facts, books)
+            outcome = TESTS[kind](claim, facts, books)
         except ParameterError as error:
             message = f"claim {name}: {error}"
             raise ParameterError(message) from error
-        outcome = _without_document(claim, outcome)
-        whose = books_name(claim, books) if books else ""
-        if str(claim["kind"]) in claims_rank.TESTS and books and books != "partner":
-            whose = "each partner's own"
+        outcome, rows = _without_document(claim, outcome)
+        each = kind in rank.TESTS and books not in ("", "partner")
         found.append(
             Verdict(
-                name,
-                str(claim.get("number", "")),
-                str(claim["statement"]),
-                str(claim["kind"]),
-                books,
-                whose,
-                outcome.verdict,
-                outcome.computed,
-                outcome.asserted,
-                outcome.unit,
-                outcome.reason,
-                _sensitivity(claim, facts, books, outcome),
-                outcome.evidence,
-                str(claim.get("source_id", "")),
+                number=str(claim.get("number", "")),
+                claim_id=name,
+                statement=str(claim["statement"]),
+                kind=kind,
+                books=books,
+                whose="each partner’s own" if each else books_name(claim, books),
+                verdict=outcome.verdict,
+                computed=outcome.computed,
+                asserted=outcome.asserted,
+                unit=outcome.unit,
+                reason=outcome.reason,
+                sensitive=_sensitivity(claim, facts, books, outcome.verdict, rows),
+                evidence=rows,
+                source_id=str(claim.get("source_id", "")),
             )
         )
     return found
 
 
-def _without_document(claim: Claim, outcome: Outcome) -> Outcome:
+def _without_document(claim: Claim, outcome: Outcome) -> tuple[Outcome, pd.DataFrame]:
     """Take the announcement out of the evidence; what nobody else says cannot be checked."""
-    found = outcome.evidence["source_ids"]
-    if found.empty:
-        return outcome
+    rows = evidence_frame(outcome.evidence)
     own = {str(claim.get("source_id", "")), str(claim.get("document", ""))}
-    others = [";".join(i for i in str(ids).split(";") if i not in own) for ids in found]
-    if any(others) or not any(found):
-        return replace(outcome, evidence=outcome.evidence.assign(source_ids=others))
+    others = [
+        ";".join(i for i in str(ids).split(";") if i not in own) for ids in rows["source_ids"]
+    ]
+    if any(others) or not any(rows["source_ids"]):
+        return outcome, rows.assign(source_ids=others)
     reason = "Only the announcement itself says so; no other source was found."
-    return replace(outcome, verdict=UNKNOWN, reason=reason)
+    return replace(outcome, verdict=UNKNOWN, reason=reason), rows
 
 
-def _sensitivity(claim: Claim, facts: Facts, books: str, outcome: Outcome) -> str:
+def _sensitivity(
+    claim: Claim, facts: Facts, books: str, verdict: str, evidence: pd.DataFrame
+) -> str:
     """Judge again with each figure that contradicts the chosen one; say which changes it."""
-    e = outcome.evidence
-    if outcome.verdict == UNKNOWN or e.empty or "USD" not in set(e["unit"]):
+    if verdict == UNKNOWN:
         return ""
-    figures: dict[tuple[str, Cell], list[dict[Any, Any]]] = {}
-    for row in e.to_dict("records"):
-        cell = (row["reporter"], row["partner"], row["flow"], row["period"])
-        figures.setdefault((row["role"], cell), []).append(row)
     parts = []
-    for (_, cell), rows in figures.items():
-        chosen = [row for row in rows if row["used"]]
-        if len(chosen) != 1:
+    money = evidence[evidence["unit"] == "USD"]
+    cell = ["reporter", "partner", "flow", "period"]
+    for _, rows in money.groupby(["role", *cell], sort=False):
+        if rows["used"].sum() != 1:
             continue
-        span = Interval(chosen[0]["low"], chosen[0]["high"])
-        for other in rows:
-            if other["used"] or span.overlaps(Interval(other["low"], other["high"])):
-                continue
-            again = TESTS[str(claim["kind"])](
-                claim, facts.using(cell, str(other["source_ids"])), books
-            )
-            if again.verdict != outcome.verdict:
-                billion = f"{other['value'] / 1e9:.4g}"
-                parts.append(
-                    f"with ${billion} billion for {cell[3]} ({other['source_ids']}) it "
-                    f"{again.verdict if again.verdict != UNKNOWN else 'could not be checked'}"
-                )
+        chosen = rows[rows["used"]].iloc[0]
+        apart = (rows["low"] > chosen["high"]) | (rows["high"] < chosen["low"])
+        for other in rows[~rows["used"] & apart].to_dict("records"):
+            changed = facts.using(tuple(other[name] for name in cell), other["source_ids"])
+            again = TESTS[str(claim["kind"])](claim, changed, books).verdict
+            if again != verdict:
+                figure = f"${other['value'] / 1e9:.4g} billion for {other['period']}"
+                ends = "could not be checked" if again == UNKNOWN else again
+                parts.append(f"with {figure}, as another source has it, it {ends}")
     return "; ".join(dict.fromkeys(parts))
 
 
@@ -262,38 +244,43 @@ def standings(judged: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         number, claim_id, statement, kind, topic (`trade`, `record` or `untestable`), standing (one
-        of `STANDINGS`).
+        of `STANDINGS`), reason (of all verdicts, one after the other).
 
     Examples
     --------
     >>> judged = pd.DataFrame({"number": "3", "claim_id": "growth", "statement": "It grew",
-    ...     "kind": "growth", "books": ["CHN", "partner"],
+    ...     "kind": "growth", "books": ["CHN", "partner"], "reason": ["It did.", "No figure."],
     ...     "verdict": ["holds", "cannot be checked"]})
     >>> standings(judged)[["topic", "standing"]].values.tolist()
     [['trade', 'as announced, not independently confirmed']]
     """
     rows = []
-    for claim_id, part in judged.groupby("claim_id", sort=False):
-        first = part.iloc[0]
+    for _, part in judged.groupby("claim_id", sort=False):
+        first = part.iloc[0].to_dict()
         by = dict(zip(part["books"], part["verdict"], strict=True))
-        named = {name: first[name] for name in ("number", "statement", "kind")}
-        rows.append({**named, "claim_id": claim_id, **_standing(str(first["kind"]), by)})
-    return pd.DataFrame(rows, columns=[*_COLUMNS[:4], "topic", "standing"])
+        topic = "untestable" if first["kind"] == "not_checkable" else "record"
+        first |= {"topic": topic if "" in by else "trade", "standing": _standing(first["kind"], by)}
+        rows.append(first | {"reason": " ".join(dict.fromkeys(part["reason"]))})
+    return pd.DataFrame(rows, columns=[*_COLUMNS[:4], "topic", "standing", "reason"])
 
 
-def _standing(kind: str, by: dict[str, str]) -> dict[str, str]:
+def _standing(kind: str, by: dict[str, str]) -> str:
     if "" in by:
-        topic = "untestable" if kind == "not_checkable" else "record"
-        return {"topic": topic, "standing": by[""]}
+        return by[""]
     other = by.get("partner", UNKNOWN)
     own = next((verdict for books, verdict in by.items() if books != "partner"), UNKNOWN)
-    if own == UNKNOWN or (kind in claims_rank.TESTS and other != UNKNOWN):
-        return {"topic": "trade", "standing": other}
+    if own == UNKNOWN or (kind in rank.TESTS and other != UNKNOWN):
+        return other
     if own == FAILS:
-        return {"topic": "trade", "standing": FAILS}
-    confirmed = other in (HOLDS, WITHIN)
-    weaker = max(own, other, key=VERDICTS.index)
-    return {"topic": "trade", "standing": weaker if confirmed else ANNOUNCED}
+        return FAILS
+    return max(own, other, key=VERDICTS.index) if other in (HOLDS, WITHIN) else ANNOUNCED
+
+
+_COLUMNS = [
+    *("number", "claim_id", "statement", "kind", "books", "whose", "verdict", "computed_low"),
+    *("computed_high", "asserted_low", "asserted_high", "unit", "reason", "sensitive"),
+    "source_ids",
+]
 
 
 def verdict_frame(verdicts: Iterable[Verdict]) -> pd.DataFrame:
@@ -306,41 +293,36 @@ def verdict_frame(verdicts: Iterable[Verdict]) -> pd.DataFrame:
         asserted_low, asserted_high (NaN where none; infinite ends are NaN too), unit, reason,
         sensitive, source_ids.
     """
-    return pd.DataFrame(records(verdicts), columns=_COLUMNS).astype(
-        dict.fromkeys(("computed_low", "computed_high", "asserted_low", "asserted_high"), float)
-    )
-
-
-_COLUMNS = [
-    *("number", "claim_id", "statement", "kind", "books", "whose", "verdict", "computed_low"),
-    *("computed_high", "asserted_low", "asserted_high", "unit", "reason", "sensitive"),
-    "source_ids",
-]
+    frame = pd.DataFrame(records(verdicts), columns=_COLUMNS)
+    return frame.astype(dict.fromkeys(_COLUMNS[7:11], float))
 
 
 def records(verdicts: Iterable[Verdict]) -> list[dict[str, Any]]:
     """Return the verdicts as plain records for JSON; an open or absent end is None."""
     rows = []
     for v in verdicts:
+        spans = {"computed": v.computed, "asserted": v.asserted}
         ends = {
-            f"{name}_{side}": _finite(getattr(span, side)) if span else None
-            for name, span in (("computed", v.computed), ("asserted", v.asserted))
+            f"{name}_{side}": _finite(getattr(span, side, math.nan))
+            for name, span in spans.items()
             for side in ("low", "high")
         }
-        values = {**{name: getattr(v, name, None) for name in _COLUMNS}, **ends}
-        rows.append({name: values[name] for name in _COLUMNS})
+        rows.append({name: ends[name] if name in ends else getattr(v, name) for name in _COLUMNS})
     return rows
 
 
 def evidence(verdicts: Iterable[Verdict]) -> pd.DataFrame:
     """Return the evidence of all verdicts in one table, with the claim and the books in front."""
+    columns = ["number", "claim_id", "books"]
     frames = [
-        v.evidence.assign(claim_id=v.claim_id, books=v.books) for v in verdicts if len(v.evidence)
+        v.evidence.assign(number=v.number, claim_id=v.claim_id, books=v.books)
+        for v in verdicts
+        if len(v.evidence)
     ]
     if not frames:
-        return pd.DataFrame(columns=["claim_id", "books"])
+        return evidence_frame([]).reindex(columns=[*columns, *evidence_frame([])])
     together = pd.concat(frames, ignore_index=True)
-    return together[["claim_id", "books", *[c for c in together if c not in {"claim_id", "books"}]]]
+    return together[[*columns, *together.columns.drop(columns)]]
 
 
 def _finite(value: float) -> float | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pagemill.errors import choice_error
+from pagemill.errors import DataError, choice_error
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,28 +48,23 @@ def claims_command(
         error = choice_error("--format", form, FORMATS)
         raise error
     if data is not None:
-        from pagemill.errors import DataError
-
         if not data.is_dir():
             message = f"--data names {data}, which is not a folder; it must be one with trade.csv"
             raise DataError(message)
         os.environ["CATRADE_DATA"] = str(data)
-    from catrade.claim_check.claims import (
-        STANDINGS,
-        check_claims,
-        records,
-        standings,
-        verdict_frame,
-    )
+    # Only now: these read the tables, and take a second to import.
+    from catrade.claim_check import claims as checks
+    from catrade.claim_check.say import counts
     from catrade.load.claims import ARTICLE, documents, load_claims
+    from pagemill.private import without_secrets
 
     if document is None:
         known = documents(load_claims(path=file))
         document = ARTICLE if ARTICLE in known else known[0]
-    verdicts = check_claims(load_claims(document, file))
+    verdicts = checks.check_claims(load_claims(document, file))
     if form == "json":
-        found = {"document": document, "verdicts": records(verdicts)}
-        typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        found = {"document": document, "verdicts": checks.records(verdicts)}
+        typer.echo(without_secrets(json.dumps(found, ensure_ascii=False, indent=2)))
         return
     from rich.console import Console
 
@@ -78,34 +73,33 @@ def claims_command(
     if not console.is_terminal:
         console = Console(highlight=False, no_color=True, width=120)
     console.print(verdict_table(verdicts, document))
-    counts = standings(verdict_frame(verdicts))["standing"].value_counts()
-    told = [f"{counts[v]} {v}" for v in STANDINGS if v in counts.index]
-    console.print(f"{counts.sum()} claims: {', '.join(told)}.")
+    standing = checks.standings(checks.verdict_frame(verdicts))["standing"]
+    console.print(f"{len(standing)} claims: {counts(standing)}.", soft_wrap=True)
 
 
 def verdict_table(verdicts: Sequence[Verdict], document: str) -> Table:
-    """Return the verdicts as a table for a terminal."""
+    """Return the verdicts as a table for a terminal, without the secrets of this machine."""
     from rich import box
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(
-        title=f"Claims of {document}", box=box.SIMPLE_HEAD, title_justify="left", show_lines=False
-    )
+    from pagemill.private import without_secrets
+
+    title = Text(f"Claims of {document}", style="table.title")
+    table = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left")
     table.add_column("No.", justify="right", no_wrap=True)
-    table.add_column("Statement", ratio=3, overflow="fold")
-    table.add_column("Figures", ratio=1, overflow="fold")
+    for head, ratio in (("Statement", 3), ("Figures", 1)):
+        table.add_column(head, ratio=ratio, overflow="fold")
     table.add_column("Verdict", no_wrap=True)
     table.add_column("Why", ratio=5, overflow="fold")
     before = ""
     for verdict in verdicts:
         # The second set of books of the same claim: the statement stands above.
         again, before = verdict.claim_id == before, verdict.claim_id
+        names = ("", "") if again else (verdict.number, without_secrets(verdict.statement))
         table.add_row(
-            Text("" if again else verdict.number),
-            Text("" if again else verdict.statement),
-            Text(verdict.whose or "the record"),
+            *map(Text, (*names, verdict.whose or "the record")),
             Text(verdict.verdict, style=_STYLES[verdict.verdict]),
-            Text(verdict.reason),
+            Text(without_secrets(verdict.reason)),
         )
     return table

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple
+from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
-from catrade.cells.frames import VALUE_COLUMNS
 from catrade.cells.series import all_cells
 from catrade.names import GROUPS, MIRROR_FLOW, NAMES, name_of
 from pagemill.errors import ParameterError, choice_error
 from pagemill.intervals import ROUNDING, Interval
-from pagemill.numbers import format_usd
 from pagemill.periods import parse_period
+from pagemill.rounded import Rounded
 
 HOLDS = "holds"
 WITHIN = "holds within rounding"
@@ -50,42 +50,26 @@ class Span:
 
 @dataclass(frozen=True)
 class Figure:
-    """One figure of a cell frame, and which cell it is."""
+    """The chosen figure of a cell: its number, how it came about, who published it."""
 
     cell: Cell
-    value: float
-    interval: Interval
+    number: Rounded
     basis: str
     quality: str
     source_ids: str
     coverage: str = "goods"
-    rounding: str = "nearest"
 
-    @property
-    def usd(self) -> str:
-        """The figure in dollars with the digits it bears, "over" where it is a floor."""
-        low, high = self.interval.low, self.interval.high
-        return format_usd(self.value, low, high, rounding=self.rounding)
-
-
-class Published(NamedTuple):
-    """What one source has for a cell."""
-
-    source_id: str
-    value_usd: float
-    low_usd: float
-    high_usd: float
-    converted: bool
-    quality: str
+    def __str__(self) -> str:
+        return f"{self.number:usd}"
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a test found: computed and asserted intervals, verdict, one sentence, evidence."""
+    """What a test found: verdict, one sentence, rows of evidence, the two intervals."""
 
     verdict: str
     reason: str
-    evidence: pd.DataFrame
+    evidence: Sequence[Mapping[str, Any]] = ()
     computed: Span | None = None
     asserted: Span | None = None
     unit: str = ""
@@ -111,7 +95,8 @@ class Facts:
     events: pd.DataFrame
     composition: pd.DataFrame
     highlights: pd.DataFrame
-    _cache: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
+    _pairs: dict[str, dict[Any, pd.DataFrame]] = field(default_factory=dict, repr=False)
+    _figures: dict[Any, dict[tuple[str, str], Figure]] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         # pandas copies attrs, with their long list of sources, at every step of a calculation.
@@ -119,11 +104,24 @@ class Facts:
         plain.attrs = {}
         object.__setattr__(self, "trade", plain)
 
-    def cells(self, reporter: str, partner: str, frequency: str = "annual") -> pd.DataFrame:
-        """Return the cell frame of one pair, a region summed where every member has a figure."""
-        _check_known(reporter, partner)
-        frame = self._frame(frequency)
-        return frame[(frame["reporter"] == reporter) & (frame["partner"] == partner)]
+    def figures(
+        self, reporter: str, partner: str, frequency: str = "annual"
+    ) -> Mapping[tuple[str, str], Figure]:
+        """Return the figures of one pair by flow and period."""
+        for code in (reporter, partner):
+            if code not in NAMES:
+                error = choice_error("country", code, NAMES)
+                raise error
+        if reporter in PUBLISHING:
+            return {}  # a sum of the members' own figures would hold the other side's
+        key = (reporter, partner, frequency)
+        if key not in self._figures:
+            if frequency not in self._pairs:
+                self._pairs[frequency] = _by_pair(self.trade, frequency)
+            rows = self._pairs[frequency].get(key[:2])
+            found = [_figure(row) for row in rows.to_dict("records")] if rows is not None else []
+            self._figures[key] = {figure.cell[2:]: figure for figure in found}
+        return self._figures[key]
 
     def figure(self, cell: Cell) -> Figure | None:
         """Return the chosen figure of a cell, or None if there is none."""
@@ -133,21 +131,8 @@ class Facts:
             if asked.first_month != 1:
                 return None
             period = f"{asked.year}-{asked.last_month}M"
-        row = self.figures(reporter, partner, frequency).get((flow, period))
-        return row if row is None or row.cell == cell else replace(row, cell=cell)
-
-    def figures(
-        self, reporter: str, partner: str, frequency: str = "annual"
-    ) -> Mapping[tuple[str, str], Figure]:
-        """Return the figures of one pair by flow and period."""
-        _check_known(reporter, partner)
-        if reporter in PUBLISHING:
-            return {}  # a sum of the members' own figures would hold the other side's
-        key = ("figures", frequency)
-        if key not in self._cache:
-            self._cache[key] = _by_pair(self._frame(frequency))
-        found: dict[tuple[str, str], Figure] = self._cache[key].get((reporter, partner), {})
-        return found
+        found = self.figures(reporter, partner, frequency).get((flow, period))
+        return found and replace(found, cell=cell)
 
     def alike(self, *cells: Cell) -> list[Figure | None]:
         """Return the figures of several cells, all counting the same where that can be had.
@@ -158,35 +143,16 @@ class Facts:
         chosen = [self.figure(cell) for cell in cells]
         if len({figure.coverage for figure in chosen if figure}) < 2:
             return chosen
-        if ("goods",) not in self._cache:
-            goods = self.trade[self.trade["coverage"] == "goods"]
-            self._cache["goods",] = replace(self, trade=goods, _cache={})
-        found = [self._cache["goods",].figure(cell) for cell in cells]
+        found = [self._goods.figure(cell) for cell in cells]
         if all(found):
             return found
         return [figure and replace(figure, quality="doubtful") for figure in chosen]
 
     def published(self, cell: Cell) -> pd.DataFrame:
         """Return every row published for a cell, used or not."""
-        reporter, partner, flow, period = cell
-        pair = (self.trade["reporter"] == reporter) & (self.trade["partner"] == partner)
-        when = (self.trade["flow"] == flow) & (self.trade["period"] == period)
-        return self.trade[pair & when]
-
-    def sources(self, cell: Cell) -> Sequence[Published]:
-        """Return what every source has for a cell, used or not."""
-        if ("sources",) not in self._cache:
-            self._cache["sources",] = _by_cell(self.trade)
-        found: list[Published] = self._cache["sources",].get(cell, [])
-        return found
-
-    def event(self, event_id: str) -> Mapping[Any, Any] | None:
-        """Return an event, or None if there is none of this id."""
-        if ("events",) not in self._cache:
-            rows = self.events.to_dict("records")
-            self._cache["events",] = {str(row["event_id"]): row for row in rows}
-        found: Mapping[Any, Any] | None = self._cache["events",].get(event_id)
-        return found
+        names = ("reporter", "partner", "flow", "period")
+        same = [self.trade[name] == value for name, value in zip(names, cell, strict=True)]
+        return self.trade[same[0] & same[1] & same[2] & same[3]]
 
     def using(self, cell: Cell, source_id: str) -> Facts:
         """Return the same facts as if `source_id` alone had published the cell, officially.
@@ -197,30 +163,31 @@ class Facts:
         drop = others.index[others["source_id"] != source_id]
         trade = self.trade.drop(index=drop)
         trade.loc[others.index.difference(drop), "source_kind"] = "official"
+        changed = replace(self, trade=trade, _pairs=dict(self._pairs), _figures={})
         frequency = _frequency(cell[3])
-        cache = dict(self._cache)
-        if ("sources",) in cache:
-            alone = [row for row in self.sources(cell) if row.source_id == source_id]
-            cache["sources",] = {**cache["sources",], cell: alone}
-        cache.pop(("frame", frequency), None)
-        cache.pop(("goods",), None)
-        if ("figures", frequency) in cache:
-            # Only the pair and the regions it is part of can change.
-            near = [_family(code) for code in cell[:2]]
-            again = _by_pair(all_cells(trade[_of_pairs(trade, *near)], frequency))
-            cache["figures", frequency] = again | {
-                pair: found
-                for pair, found in cache["figures", frequency].items()
-                if not (pair[0] in near[0] and pair[1] in near[1])
-            }
-        return replace(self, trade=trade, _cache=cache)
+        # Only the pair and the regions it is part of can change.
+        near = _by_pair(changed._of(_family(cell[0]), _family(cell[1])), frequency)
+        changed._pairs[frequency] = self._pairs.get(frequency, {}) | near
+        return changed
 
-    def _frame(self, frequency: str) -> pd.DataFrame:
-        key = ("frame", frequency)
-        if key not in self._cache:
-            self._cache[key] = all_cells(self.trade, frequency)
-        found: pd.DataFrame = self._cache[key]
-        return found
+    @cached_property
+    def _goods(self) -> Facts:
+        goods = self.trade[self.trade["coverage"] == "goods"]
+        return replace(self, trade=goods, _pairs={}, _figures={})
+
+    def _of(self, reporters: set[str], partners: set[str]) -> pd.DataFrame:
+        t = self.trade
+        return t[t["reporter"].isin(reporters) & t["partner"].isin(partners)]
+
+
+def _by_pair(trade: pd.DataFrame, frequency: str) -> dict[Any, pd.DataFrame]:
+    return dict(iter(all_cells(trade, frequency).groupby(["reporter", "partner"])))
+
+
+def _figure(row: Mapping[Any, Any]) -> Figure:
+    cell = (row["reporter"], row["partner"], row["flow"], row["period"])
+    names = ("basis", "quality", "source_ids", "coverage")
+    return Figure(cell, Rounded.of(row), *(str(row[name]) for name in names))
 
 
 def _frequency(period: str) -> str:
@@ -231,57 +198,75 @@ def _frequency(period: str) -> str:
 
 def _family(code: str) -> set[str]:
     """Return the code, and what it is part of with all its members."""
-    regions = {region for region, codes in GROUPS.items() if code in (region, *codes)}
-    return {code, *regions, *(member for region in regions for member in GROUPS[region])}
+    near = [(region, *parts) for region, parts in GROUPS.items() if code in (region, *parts)]
+    return {code, *(one for family in near for one in family)}
 
 
-def _of_pairs(rows: pd.DataFrame, reporters: set[str], partners: set[str]) -> pd.Series[bool]:
-    return rows["reporter"].isin(reporters) & rows["partner"].isin(partners)
+# --- evidence -------------------------------------------------------------------------------------
+
+_BLANK: dict[str, Any] = dict.fromkeys(
+    ("role", "reporter", "partner", "flow", "period", "item"), ""
+)
+_BLANK |= {"value": math.nan, "low": math.nan, "high": math.nan, "unit": "", "basis": "published"}
+_BLANK |= {"quality": "ok", "used": True, "source_ids": ""}
 
 
-def _check_known(*codes: str) -> None:
-    for code in codes:
-        if code not in NAMES:
-            error = choice_error("country", code, NAMES)
-            raise error
+def evidence_row(**given: Any) -> dict[str, Any]:
+    """Return one row of evidence; what is not given is empty."""
+    return _BLANK | given
 
 
-_Pairs = dict[tuple[str, str], dict[tuple[str, str], Figure]]
+def evidence_frame(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+    """Return rows of evidence as a frame with all its columns."""
+    frame = pd.DataFrame(list(rows), columns=list(_BLANK))
+    return frame.astype({"value": float, "low": float, "high": float, "used": bool})
 
 
-def _by_pair(cells: pd.DataFrame) -> _Pairs:
-    found: _Pairs = {}
-    names = [*VALUE_COLUMNS, "basis", "quality", "source_ids", "coverage", "rounding"]
-    rows = zip(*(cells[name].tolist() for name in names), strict=True)
-    for cell, (value, low, high, *rest) in zip(_cells_of(cells), rows, strict=True):
-        figure = Figure(cell, value, Interval(low, high), *rest)
-        found.setdefault(cell[:2], {})[cell[2:]] = figure
-    return found
+def trade_evidence(facts: Facts, figures: Mapping[str, Figure | None]) -> list[dict[str, Any]]:
+    """Return the rows a verdict rests on: the chosen figures and what else was published.
+
+    Parameters
+    ----------
+    figures
+        Role in the calculation (`figure`, `base`, `rival`, …) and the figure; None is left out.
+    """
+    rows = []
+    for role, figure in figures.items():
+        if figure is None:
+            continue
+        names = ("reporter", "partner", "flow", "period")
+        where = {"role": role, "unit": "USD", **dict(zip(names, figure.cell, strict=True))}
+        ends = {name: getattr(figure.number, name) for name in ("value", "low", "high")}
+        how = {name: getattr(figure, name) for name in ("basis", "quality", "source_ids")}
+        rows.append(evidence_row(**where, **ends, **how))
+        used = figure.source_ids.split(";")
+        for other in facts.published(figure.cell).to_dict("records"):
+            if other["source_id"] in used:
+                continue
+            ends = {name: other[f"{name}_usd"] for name in ("value", "low", "high")}
+            basis = "converted" if other["converted"] else "published"
+            how = {"basis": basis, "quality": other["quality"], "source_ids": other["source_id"]}
+            rows.append(evidence_row(**where, **ends, **how, used=False))
+    return rows
 
 
-def _by_cell(trade: pd.DataFrame) -> dict[Cell, list[Published]]:
-    found: dict[Cell, list[Published]] = {}
-    rows = zip(*(trade[name].tolist() for name in Published._fields), strict=True)
-    for cell, row in zip(_cells_of(trade), map(Published._make, rows), strict=True):
-        found.setdefault(cell, []).append(row)
-    return found
+# --- what a claim says ----------------------------------------------------------------------------
 
 
-def _cells_of(frame: pd.DataFrame) -> Iterator[Cell]:
-    names = ("reporter", "partner", "flow", "period")
-    return zip(*(frame[name].tolist() for name in names), strict=True)
+def terms(claim: Claim) -> list[str]:
+    """Return what a claim names: rivals, groups of goods, issuers, words."""
+    return [part.strip() for part in str(claim["terms"]).split(";") if part.strip()]
 
 
-def cell_of(claim: Claim, books: str, flow: str, period: str, partner: str = "") -> Cell:
+def cell_of(claim: Claim, books: str, flow: str, period: str) -> Cell:
     """Return the cell that holds the claim's figure in one set of books.
 
     Examples
     --------
-    >>> claim = {"subject": "CHN", "partner": "UZB"}
-    >>> cell_of(claim, "partner", "export", "2024")
+    >>> cell_of({"subject": "CHN", "partner": "UZB"}, "partner", "export", "2024")
     ('UZB', 'CHN', 'import', '2024')
     """
-    subject, other = str(claim["subject"]), partner or str(claim["partner"])
+    subject, other = str(claim["subject"]), str(claim["partner"])
     if books == "partner":
         return other, subject, MIRROR_FLOW[flow], period
     if books != subject:
@@ -310,7 +295,37 @@ def asserted_span(claim: Claim) -> Span:
     return Span(found.low, found.high)
 
 
-def judge(computed: Interval | Span, asserted: Span) -> str:
+_SAID = {"floor": "over ", "ceiling": "almost ", "about": "about "}
+_OPEN = {"above": ("more than ", "at least "), "below": ("less than ", "at most ")}
+
+
+def claimed(claim: Claim) -> str:
+    """Return the claim's figure as it was announced.
+
+    Examples
+    --------
+    >>> claimed({"value": 106.3e9, "unit": "USD", "rounding": "nearest"})
+    '$106.3 billion'
+    >>> claimed({"value": 0.0, "unit": "fraction", "rounding": "above"})
+    'a rise'
+    >>> claimed({"value": 6.0, "unit": "days", "rounding": "below"})
+    'at most 6 days'
+    """
+    value, unit, rounding = float(claim["value"]), str(claim["unit"]), str(claim["rounding"])
+    if unit in ("fraction", "points") and value == 0 and rounding in _OPEN:
+        return "a rise" if rounding == "above" else "a fall"
+    scale, word = (1e9, "billion") if abs(value) >= 1e9 else (1e6, "million")
+    text = {
+        "USD": f"${value / scale:,.10g} {word}",
+        "fraction": f"{100 * value:.10g}%",
+        "points": f"{100 * value:.10g} points",
+        "days": f"{value:g} day{'' if value == 1 else 's'}",
+    }.get(unit, f"{value:.15g}").replace("-", "−")
+    whole = unit in ("days", "count")
+    return f"{_OPEN[rounding][whole] if rounding in _OPEN else _SAID.get(rounding, '')}{text}"
+
+
+def judge(computed: Interval | Rounded | Span, asserted: Span) -> str:
     """Compare two intervals: inside, only overlapping, or apart.
 
     Ends that differ by float noise (one part in 10^9) count as equal.
@@ -331,19 +346,17 @@ def judge(computed: Interval | Span, asserted: Span) -> str:
 
 
 def books_name(claim: Claim, books: str, partner: str = "") -> str:
-    """Return whose statistics these are, in words.
+    """Return whose statistics these are, in words; "" for an event.
 
     Examples
     --------
     >>> books_name({"subject": "CHN", "partner": "UZB"}, "partner")
-    "Uzbekistan's own"
+    'Uzbekistan’s own'
     """
-    if not books:
-        return ""
-    owner = (partner or str(claim["partner"])) if books == "partner" else books
-    if owner in GROUPS:
-        return "the countries' own" if books == "partner" else f"{name_of(owner)}'s"
-    return f"{name_of(owner)}'s own" if books == "partner" else f"{name_of(owner)}'s"
+    if books != "partner":
+        return f"{name_of(books)}’s" if books else ""
+    owner = partner or str(claim["partner"])
+    return "the countries’ own" if owner in GROUPS else f"{name_of(owner)}’s own"
 
 
 def publishing(code: str) -> str:
@@ -360,19 +373,3 @@ def publishing(code: str) -> str:
 def members(code: str) -> tuple[str, ...]:
     """Return the countries of a group, or the country itself."""
     return GROUPS.get(code, (code,))
-
-
-def allowed(asserted: Span, write: Callable[[float, float, float], str], value: float) -> str:
-    """Return what a claim says, an open side in words: `$106.3 billion`, `more than $100 billion`.
-
-    Parameters
-    ----------
-    write
-        Writes (value, low, high), as `numbers.format_usd` does.
-    """
-    exact = write(value, value, value)
-    if math.isinf(asserted.high):
-        return f"more than {exact}"
-    if math.isinf(asserted.low):
-        return f"less than {exact}"
-    return write(value, asserted.low, asserted.high)

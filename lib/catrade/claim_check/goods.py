@@ -3,103 +3,108 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
+from catrade.charts.words import capital
 from catrade.claim_check.core import (
+    FAILS,
+    HOLDS,
     UNKNOWN,
+    WITHIN,
     Claim,
     Facts,
     Outcome,
     Span,
     books_name,
+    evidence_row,
     judge,
     members,
+    terms,
+    trade_evidence,
 )
-from catrade.claim_check.evidence import evidence_frame, trade_evidence
 from catrade.definitions import choices
-from catrade.mirror_statistics.weight import gold_known
 from catrade.names import name_of
 from catrade.trade_composition.concentration import concentration
 from pagemill.errors import ParameterError, choice_error
 from pagemill.formats import join
-from pagemill.numbers import format_percent, format_usd
+from pagemill.numbers import format_percent
+from pagemill.rounded import Rounded
 
-_AHEAD = Span(0.0, math.inf)
-_FALLING = Span(-math.inf, 0.0)
+_AHEAD, _FALLING = Span(0.0, math.inf), Span(-math.inf, 0.0)
+_LED = {HOLDS: "led", WITHIN: "may have led", FAILS: "did not lead"}
+_LESS = {HOLDS: "less", WITHIN: "not clearly less or more", FAILS: "more"}
 
 
 def structure(claim: Claim, facts: Facts, books: str) -> Outcome:
     """Judge which groups of goods lead: the smallest one named against the largest not named."""
-    named = [part.strip() for part in str(claim["terms"]).split(";")]
+    named = terms(claim)
     for code in named:
         if code not in choices("groups"):
             error = choice_error("terms", code, choices("groups"))
             raise error
-    year = int(str(claim["period"])[:4])
-    flow = _flow(claim, facts, books, year)
-    if flow is None:
+    year = _year(claim, "period")
+    flow = _years_of(claim, facts, books)
+    rows = flow[flow["year"] == year].set_index("group")
+    if rows.empty:
         return _no_structure(claim, facts, books, named, year)
-    rows = flow.set_index("group")
     gap, worst, best = _lead(rows, named)
     verdict = judge(gap, _AHEAD)
-    word = {"holds": "led", "does not hold": "did not lead"}.get(verdict, "may have led")
     reason = (
         f"By {books_name(claim, books)} figures {join([_group(rows, code) for code in named])} "
-        f"{word} in {year}: {_group(rows, worst)} had {_share(rows, worst)} and "
+        f"{_LED[verdict]} in {year}: {_group(rows, worst)} had {_share(rows, worst)} and "
         f"{_group(rows, best)}, not named, {_share(rows, best)}."
     )
-    evidence = _goods_evidence(flow, [*named, best])
-    return Outcome(verdict, reason, evidence, gap, _AHEAD, "USD")
+    return Outcome(verdict, reason, _goods_evidence(rows, [*named, best]), gap, _AHEAD, "USD")
 
 
 def concentration_falling(claim: Claim, facts: Facts, books: str) -> Outcome:
     """Judge "more diverse": the Herfindahl–Hirschman index over groups must have fallen."""
-    years = [int(str(claim[name])[:4]) for name in ("period", "base_period")]
-    flows = [_flow(claim, facts, books, year) for year in years]
-    if flows[0] is None or flows[1] is None:
-        return _no_concentration(claim, facts, books, years, flows)
-    both = concentration(pd.concat([flows[0], flows[1]])).set_index("year")
+    years = [_year(claim, "period"), _year(claim, "base_period")]
+    flow = _years_of(claim, facts, books)
+    flow = flow[flow["year"].isin(years)]
+    absent = sorted({str(year) for year in years} - set(flow["year"].astype(str)))
+    if absent:
+        reason = f"{_no_table(claim, books)} in {join(absent)}"
+        gold, rows = _gold(claim, facts, years[0])
+        return Outcome(UNKNOWN, f"{reason}{gold}.", [*_statements(claim, facts), *rows])
+    both = concentration(flow).set_index("year")
     new, old = (both.loc[year].to_dict() for year in years)
     span = Span(new["hhi_low"] - old["hhi_high"], new["hhi_high"] - old["hhi_low"])
     verdict = judge(span, _FALLING)
-    word = {"holds": "less", "does not hold": "more"}.get(verdict, "not clearly less or more")
     reason = (
-        f"By {books_name(claim, books)} figures trade was {word} concentrated in {years[0]} than "
-        f"in {years[1]}: the Herfindahl–Hirschman index over groups of goods was "
+        f"By {books_name(claim, books)} figures trade was {_LESS[verdict]} concentrated in "
+        f"{years[0]} than in {years[1]}: the Herfindahl–Hirschman index over groups of goods was "
         f"{new['hhi']:.3f} after {old['hhi']:.3f}."
     )
-    rows = [
-        {"role": "concentration", "period": str(year), "item": "HHI over groups", "unit": "index",
-         "value": row["hhi"], "low": row["hhi_low"], "high": row["hhi_high"], "basis": "computed",
-         "quality": "ok", "used": True, "source_ids": row["source_ids"]}
+    evidence = [
+        evidence_row(role="concentration", period=str(year), item="HHI over groups", unit="index",
+                     value=row["hhi"], low=row["hhi_low"], high=row["hhi_high"], basis="computed",
+                     source_ids=row["source_ids"])
         for year, row in both.iterrows()
     ]  # fmt: skip
-    return Outcome(verdict, reason, evidence_frame(rows), span, _FALLING, "index")
+    return Outcome(verdict, reason, evidence, span, _FALLING, "index")
 
 
-def _parties(claim: Claim) -> tuple[str, str]:
-    pair = str(claim["subject"]), str(claim["partner"])
+def _year(claim: Claim, column: str) -> int:
+    return int(str(claim[column])[:4])
+
+
+def _parties(claim: Claim, partner: str) -> tuple[str, str]:
+    """Return exporter and importer."""
+    pair = str(claim["subject"]), partner
     return pair if claim["flow"] == "export" else (pair[1], pair[0])
 
 
-def _flow(
-    claim: Claim, facts: Facts, books: str, year: int, partner: str = ""
-) -> pd.DataFrame | None:
-    """Return the groups of the flow in one year's books, or None if there is no table."""
-    rows = _all_years(claim, facts, books, partner or str(claim["partner"]))
-    rows = rows[rows["year"] == year]
-    return None if rows.empty else rows
-
-
-def _all_years(claim: Claim, facts: Facts, books: str, partner: str) -> pd.DataFrame:
-    exporter, importer = _parties({**claim, "partner": partner})
-    reporter = partner if books == "partner" else books
+def _years_of(claim: Claim, facts: Facts, books: str, partner: str = "") -> pd.DataFrame:
+    """Return the groups of the flow in one set of books, every year there is a table of."""
+    partner = partner or str(claim["partner"])
+    exporter, importer = _parties(claim, partner)
     t = facts.composition
     same = (t["exporter"] == exporter) & (t["importer"] == importer)
-    return t[same & (t["reporter"] == reporter)]
+    return t[same & (t["reporter"] == (partner if books == "partner" else books))]
 
 
 def _lead(rows: pd.DataFrame, named: Sequence[str]) -> tuple[Span, str, str]:
@@ -107,168 +112,121 @@ def _lead(rows: pd.DataFrame, named: Sequence[str]) -> tuple[Span, str, str]:
     low, high = rows["low_usd"].to_dict(), rows["high_usd"].to_dict()
     # A group the table does not list is worth nothing, or what the table may lack at most.
     spare = float(rows["unlisted_usd"].max()) if "unlisted_usd" in rows.columns else 0.0
-    worst = min(named, key=lambda code: low.get(code, 0.0))
     others = [str(code) for code in rows.index if code not in named]
     if not others:
         message = "structure needs a group of goods the claim does not name"
         raise ParameterError(message)
+    worst = min(named, key=lambda code: low.get(code, 0.0))
     best = max(others, key=lambda code: high[code])
-    least = min(low.get(code, 0.0) for code in named)
     most = min(high.get(code, spare) for code in named)
-    gap = Span(least - high[best], most - max(low[code] for code in others))
+    gap = Span(low.get(worst, 0.0) - high[best], most - max(low[code] for code in others))
     return gap, worst, best
 
 
 def _no_structure(
     claim: Claim, facts: Facts, books: str, named: Sequence[str], year: int
 ) -> Outcome:
-    parts, frames = [], [_statements(claim, facts)]
+    """Say what the named groups weighed in the newest year there is a table of."""
+    parts, evidence = [], _statements(claim, facts)
     for code in members(str(claim["partner"])):
-        table, when = _newest(claim, facts, books, code, year)
-        if table is None:
+        flow = _years_of(claim, facts, books, code)
+        flow = flow[flow["year"] <= year]
+        if flow.empty:
             continue
-        rows = table.set_index("group")
-        joint = rows["value_usd"].reindex(list(named)).sum() / rows["value_usd"].sum()
+        rows = flow[flow["year"] == flow["year"].max()].set_index("group")
+        values = rows["value_usd"]
+        joint = float(values.reindex(list(named)).sum() / values.sum())
         _, worst, best = _lead(rows, named)
-        above = rows.loc[best, "value_usd"] > rows["value_usd"].reindex([worst]).fillna(0).iloc[0]
+        above = values[best] > values.get(worst, 0.0)
         more = f", {_group(rows, best)} between them" if above else ", ahead of all others"
-        whose = books_name(claim, books, code)
-        parts.append(
-            f"{name_of(code)} {when} by {whose} figures {format_percent(joint, joint, joint)}{more}"
-        )
-        frames.append(_goods_evidence(table, [*named, best]))
-    known = (
-        f"; what is known is the share of {join(_labels(named))}: {'; '.join(parts)}"
-        if parts
-        else ""
-    )
-    start = _capital(books_name(claim, books))
-    reason = f"{start} figures give no table of goods for {claim['partner']} in {year}{known}."
-    reason = reason.replace(
-        f"for {claim['partner']} in", f"for {name_of(str(claim['partner']))} in"
-    )
-    return Outcome(UNKNOWN, reason, pd.concat(frames, ignore_index=True))
+        by = f"{int(rows['year'].iloc[0])} by {books_name(claim, books, code)} figures"
+        parts.append(f"{name_of(code)} {by} {format_percent(joint, joint, joint)}{more}")
+        evidence += _goods_evidence(rows, [*named, best])
+    groups = join([_lower(code) for code in named])
+    known = f"; what is known is the share of {groups}: {'; '.join(parts)}" if parts else ""
+    return Outcome(UNKNOWN, f"{_no_table(claim, books)} in {year}{known}.", evidence)
 
 
-def _no_concentration(
-    claim: Claim, facts: Facts, books: str, years: Sequence[int], flows: Sequence[Any]
-) -> Outcome:
-    absent = [str(year) for year, flow in zip(years, flows, strict=True) if flow is None]
-    where = name_of(str(claim["partner"]))
-    start = _capital(books_name(claim, books))
-    reason = f"{start} figures give no table of goods for {where} in {join(sorted(absent))}"
-    frames = [_statements(claim, facts)]
-    if claim["flow"] == "import" and claim["subject"] == "CHN":
-        text, rows = _gold(claim, facts, years[0])
-        reason += text
-        frames.append(rows)
-    return Outcome(UNKNOWN, f"{reason}.", pd.concat(frames, ignore_index=True))
+def _no_table(claim: Claim, books: str) -> str:
+    whose = capital(books_name(claim, books))
+    return f"{whose} figures give no table of goods for {name_of(str(claim['partner']))}"
 
 
-def _gold(claim: Claim, facts: Facts, year: int) -> tuple[str, pd.DataFrame]:
-    """Say what one good is known to have weighed, where a source gives it."""
-    region = str(claim["partner"])
-    h = facts.highlights
-    of_members = h["exporter"].isin(members(region)) & (h["importer"] == "CHN")
-    gold = h[
-        of_members & (h["topic"] == "gold") & (h["period"] == str(year)) & (h["unit"] == "USD")
-    ]
-    whole = facts.figure(("CHN", region, "import", str(year)))
-    if len(gold) != 1 or whole is None:
-        return "", evidence_frame([])
-    row = gold.iloc[0]
+def _gold(claim: Claim, facts: Facts, year: int) -> tuple[str, list[dict[str, Any]]]:
+    """Say what gold is known to have weighed in China's imports, where a source gives it."""
+    region, h = str(claim["partner"]), facts.highlights
+    if claim["flow"] != "import" or claim["subject"] != "CHN":
+        return "", []
+    sold = h[h["exporter"].isin(members(region)) & (h["importer"] == "CHN") & (h["unit"] == "USD")]
+    gold = sold[(sold["topic"] == "gold") & (sold["period"] == str(year))]
+    if len(gold) != 1:
+        return "", []
+    row = gold.iloc[0].to_dict()
     country = str(row["exporter"])
-    share = (row["low"] / whole.interval.high, row["high"] / whole.interval.low)
+    figures = {
+        f"all goods, {code} {when}": facts.figure(("CHN", code, "import", str(when)))
+        for code in (region, country)
+        for when in (year, year - 1)
+    }
+    whole, before, now, then = (figure and figure.number for figure in figures.values())
+    if whole is None:
+        return "", []
+    value = Rounded(row["value"], row["low"], row["high"])
     text = (
-        f"; what is known is that gold from {name_of(country)} alone, "
-        f"{format_usd(row['value'], row['low'], row['high'])}, made up "
-        f"{format_percent(row['value'] / whole.value, *share)} of the "
-        f"{format_usd(whole.value, whole.interval.low, whole.interval.high)} imported"
+        f"; what is known is that gold from {name_of(country)} alone, {value:usd}, was "
+        f"{value / whole:percent} of the {whole:usd} imported"
     )
-    cells = pd.concat([facts.cells("CHN", country), facts.cells("CHN", region)])
-    effect = gold_known(cells, h, year, country=country, region=region)
-    part = effect[effect["measure"] == "share_of_increase"]
-    if len(part):
-        now = part.iloc[0]
-        brought = format_percent(now["value"], now["low"], now["high"])
-        text += f", and {name_of(country)} brought {brought} of the increase"
-    evidence = evidence_frame(
-        [
-            {"role": "goods", "reporter": "CHN", "partner": country, "flow": "import",
-             "period": str(year), "item": row["item"], "value": row["value"], "low": row["low"],
-             "high": row["high"], "unit": "USD", "basis": "published", "quality": "ok",
-             "used": True, "source_ids": row["source_id"]}
-        ]
+    if before and now and then:
+        brought = (now - then) / (whole - before)
+        text += f", and {name_of(country)} brought {brought:percent} of the increase"
+    evidence = evidence_row(
+        role="goods", reporter="CHN", partner=country, flow="import", period=str(year),
+        item=row["item"], unit="USD", source_ids=row["source_id"],
+        **{name: row[name] for name in ("value", "low", "high")},
     )  # fmt: skip
-    base = facts.figure(("CHN", region, "import", str(year - 1)))
-    figures = {"all goods": whole, "all goods, year before": base}
-    for when in (year, year - 1):
-        figures[f"all goods, {country} {when}"] = facts.figure(
-            ("CHN", country, "import", str(when))
-        )
-    return text, pd.concat([evidence, trade_evidence(facts, figures)], ignore_index=True)
+    return text, [evidence, *trade_evidence(facts, figures)]
 
 
-def _newest(
-    claim: Claim, facts: Facts, books: str, code: str, year: int
-) -> tuple[pd.DataFrame | None, int]:
-    rows = _all_years(claim, facts, books, code)
-    years = [int(y) for y in rows["year"].unique() if y <= year]
-    return (rows[rows["year"] == max(years)], max(years)) if years else (None, year)
-
-
-def _statements(claim: Claim, facts: Facts) -> pd.DataFrame:
+def _statements(claim: Claim, facts: Facts) -> list[dict[str, Any]]:
     """Return the published facts on the flow's goods in the claim's year, words among them."""
-    exporter, importer = _parties(claim)
+    exporter, importer = _parties(claim, str(claim["partner"]))
     h = facts.highlights
     same = (h["exporter"] == exporter) & (h["importer"] == importer)
-    rows = h[same & (h["year"] == int(str(claim["period"])[:4])) & (h["topic"] != "all_goods")]
-    return evidence_frame(
-        [
-            {"role": "stated", "reporter": "", "partner": str(claim["partner"]),
-             "flow": str(claim["flow"]), "period": row["period"], "item": row["item"],
-             "value": row["value"], "low": row["low"], "high": row["high"], "unit": row["unit"],
-             "basis": "published", "quality": "ok", "used": False, "source_ids": row["source_id"]}
-            for row in rows.to_dict("records")
-        ]
-    )  # fmt: skip
+    rows = h[same & (h["year"] == _year(claim, "period")) & (h["topic"] != "all_goods")]
+    where = {"role": "stated", "partner": str(claim["partner"]), "flow": str(claim["flow"])}
+    names = ("period", "item", "value", "low", "high", "unit")
+    return [
+        evidence_row(**where, **{n: row[n] for n in names}, used=False, source_ids=row["source_id"])
+        for row in rows.to_dict("records")
+    ]
 
 
-def _goods_evidence(flow: pd.DataFrame, codes: Sequence[str]) -> pd.DataFrame:
-    rows = flow[flow["group"].isin(list(codes))].sort_values("value_usd", ascending=False)
-    return evidence_frame(
-        [
-            {"role": "goods", "reporter": row["reporter"],
-             "partner": row["importer"] if row["reporter"] == row["exporter"] else row["exporter"],
-             "flow": "export" if row["reporter"] == row["exporter"] else "import",
-             "period": str(row["year"]), "item": row["group_name"], "value": row["value_usd"],
-             "low": row["low_usd"], "high": row["high_usd"], "unit": "USD", "basis": row["basis"],
-             "quality": "ok", "used": True, "source_ids": row["source_id"]}
-            for row in rows.to_dict("records")
-        ]
+def _goods_evidence(rows: pd.DataFrame, codes: Sequence[str]) -> list[dict[str, Any]]:
+    listed = rows[rows.index.isin(list(codes))].sort_values("value_usd", ascending=False)
+    return [_good(row) for row in listed.to_dict("records")]
+
+
+def _good(row: Mapping[Any, Any]) -> dict[str, Any]:
+    sells = row["reporter"] == row["exporter"]
+    ends = {name: row[f"{name}_usd"] for name in ("value", "low", "high")}
+    return evidence_row(
+        role="goods", reporter=row["reporter"], flow="export" if sells else "import",
+        partner=row["importer"] if sells else row["exporter"], period=str(row["year"]),
+        item=row["group_name"], unit="USD", basis=row["basis"], source_ids=row["source_id"], **ends,
     )  # fmt: skip
 
 
 def _group(rows: pd.DataFrame, code: str) -> str:
-    return _lower(str(rows.loc[code, "group_name"])) if code in rows.index else _lower(code)
-
-
-def _labels(codes: Sequence[str]) -> list[str]:
-    return [_lower(code) for code in codes]
+    return _lower(str(rows.loc[code, "group_name"]) if code in rows.index else code)
 
 
 def _lower(name: str) -> str:
-    name = name.replace("_", " ")
-    return name[:1].lower() + name[1:]
+    return name[:1].lower() + name[1:].replace("_", " ")
 
 
 def _share(rows: pd.DataFrame, code: str) -> str:
     share = float(rows["value_usd"].get(code, 0.0)) / float(rows["value_usd"].sum())
     return format_percent(share, share, share)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 TESTS: dict[str, Callable[[Claim, Facts, str], Outcome]] = {

@@ -15,6 +15,8 @@ from typing import Any
 
 import pandas as pd
 
+from catrade.charts.words import capital
+from catrade.charts.words import years as year_words
 from catrade.claim_check.core import (
     FAILS,
     HOLDS,
@@ -28,49 +30,42 @@ from catrade.claim_check.core import (
     judge,
     members,
     publishing,
+    terms,
+    trade_evidence,
 )
-from catrade.claim_check.evidence import evidence_frame, trade_evidence, trade_rows
-from catrade.claim_check.leaders import (
-    describe,
-    lead_history,
-    newest_decided,
-    part_year,
-    with_article,
-)
-from catrade.names import name_of
+from catrade.claim_check.leaders import describe, lead_history, money, newest_decided, pair_of
+from catrade.names import in_sentence, name_of
 from pagemill.formats import join
 from pagemill.formats import period as when
-from pagemill.intervals import Interval
 from pagemill.numbers import format_percent_range
 
 _LEADS = Span(0.0, math.inf)
 #: When several countries must all pass: the first of these that any of them has.
-_WORST = (FAILS, UNKNOWN, WITHIN, HOLDS)
+_WORST = {
+    FAILS: "behind in {}",
+    UNKNOWN: "figures are missing for {}",
+    WITHIN: "too close to tell in {}",
+    HOLDS: "ahead in {}",
+}
 
 
 def rank_among_partners(claim: Claim, facts: Facts, books: str) -> Outcome:
     """Judge "the largest trading partner", of a region as a whole or of each of its members."""
-    region, rivals = str(claim["partner"]), _terms(claim)
+    region = str(claim["partner"])
     if claim["scope"] != "each":
-        return _rank(claim, facts, books, region, rivals)
-    found = {code: _rank(claim, facts, books, code, rivals) for code in members(region)}
-    verdict = next(v for v in _WORST if any(o.verdict == v for o in found.values()))
+        return _rank(claim, facts, books, region)
+    found = {code: _rank(claim, facts, books, code) for code in members(region)}
     groups = {
-        text: [name_of(code) for code, o in found.items() if o.verdict in wanted]
-        for text, wanted in (
-            ("ahead in {}", (HOLDS,)),
-            ("too close to tell in {}", (WITHIN,)),
-            ("behind in {}", (FAILS,)),
-            ("figures are missing for {}", (UNKNOWN,)),
-        )
+        verdict: [name_of(code) for code, outcome in found.items() if outcome.verdict == verdict]
+        for verdict in _WORST
     }
-    parts = [text.format(join(names)) for text, names in groups.items() if names]
+    told = [text.format(join(groups[v])) for v, text in reversed(_WORST.items()) if groups[v]]
     reason = (
-        f"By {_whose(claim, books, region, rivals)} figures for {when(claim['period'])}, "
-        f"{name_of(str(claim['subject']))} against {_names(rivals)}: {'; '.join(parts)}."
+        f"By {_whose(claim, books, region)} figures for {when(claim['period'])}, "
+        f"{_subject(claim)} beside {_rivals(claim)}: {'; '.join(told)}."
     )
-    evidence = pd.concat([o.evidence for o in found.values()], ignore_index=True)
-    return Outcome(verdict, reason, evidence, None, _LEADS, "USD")
+    evidence = [row for outcome in found.values() for row in outcome.evidence]
+    return Outcome(next(v for v in _WORST if groups[v]), reason, evidence, None, _LEADS, "USD")
 
 
 def first_year_of_lead(claim: Claim, facts: Facts, books: str) -> Outcome:
@@ -78,43 +73,44 @@ def first_year_of_lead(claim: Claim, facts: Facts, books: str) -> Outcome:
 
     Only an earlier year with all figures can refute it; only a full record can prove it.
     """
-    region, rivals, year = str(claim["partner"]), _terms(claim), int(str(claim["period"])[:4])
+    region, year, subject = str(claim["partner"]), int(str(claim["period"])[:4]), _subject(claim)
     codes = list(members(region)) if claim["scope"] == "each" else [region]
-    history = lead_history(
-        facts,
-        codes,
-        subject=str(claim["subject"]),
-        rivals=rivals,
-        books=_history_books(claim, books),
-        end=year,
+    history = _history(claim, facts, books, codes, end=year)
+    known = history[history["leader"] != "unknown"]
+    needed = len(codes) * len([rival for rival in terms(claim) if rival not in codes])
+    led = known.loc[known["leader"] == known["subject"], "year"]
+    full, ahead = (
+        sorted(y for y, n in Counter(years).items() if n == needed)
+        for years in (known["year"], led)
     )
-    known = history[history["lead"] != "unknown"]
-    needed = len(codes) * len([r for r in rivals if r not in codes])
-    years = (known["year"], known.loc[known["lead"] == "subject", "year"])
-    full, ahead = (sorted(y for y, n in Counter(of).items() if n == needed) for of in years)
     earlier = [y for y in ahead if y < year]
-    whose = _whose(claim, books, region, rivals)
-    subject, who = name_of(str(claim["subject"])), _names(rivals)
-    where = f"each of {_listed(codes)}" if len(codes) > 1 else _place(region, books)
-    span = None
-    if earlier:
-        verdict, span = FAILS, Span(earlier[0], earlier[0])
-        reason = (
-            f"By {whose} figures {subject} was ahead of {who} in {where} before {year}: "
-            f"in {_years(earlier)}."
-        )
-    elif year in ahead and set(range(min(full), year)) <= set(full):
-        verdict, span = HOLDS, Span(year, year)
-        reason = (
-            f"By {whose} figures {subject} was first ahead of {who} in {where} in {year}, "
-            f"the records going back to {min(full)}."
-        )
-    else:
-        verdict = UNKNOWN
-        reason = _no_record(known, codes, rivals, full, year, whose, subject, who, where)
+    place = f"each of {_listed(codes)}" if len(codes) > 1 else _place(region, books)
+    whose, where = _whose(claim, books, region), f"{_rivals(claim)} in {place}"
     rows = known[known["year"].isin([*earlier[:1], *earlier[-1:]] or [known["year"].max()])]
-    evidence = evidence_frame(_history_rows(facts, rows))
-    return Outcome(verdict, reason, evidence, span, Span(year, year), "year")
+    evidence, asserted = _history_evidence(facts, rows), Span(year, year)
+    if earlier:
+        reason = (
+            f"By {whose} figures {subject} was ahead of {where} before {year}: in "
+            f"{year_words(earlier)}."
+        )
+        return Outcome(FAILS, reason, evidence, Span(earlier[0], earlier[0]), asserted, "year")
+    if year in ahead and set(range(min(full), year)) <= set(full):
+        reason = (
+            f"By {whose} figures {subject} was first ahead of {where} in {year}, the records going "
+            f"back to {min(full)}."
+        )
+        return Outcome(HOLDS, reason, evidence, asserted, asserted, "year")
+    never = [c for c in codes if c not in set(known.loc[known["year"] > year - 10, "country"])]
+    gap = f"; nothing in the last ten years for {_listed(never)}" if never else ""
+    newest = known.sort_values("year").drop_duplicates("country", keep="last").to_dict("records")
+    shown = "; ".join(f"{name_of(str(row['country']))}: {describe(row)}" for row in newest)
+    if year in full:
+        ending = f" for {year}, but not for every year before{gap}"
+        reason = f"By {whose} figures {subject} is compared with {where}{ending}."
+    else:
+        ending = f" for {year}{gap}{f'; newest comparisons: {shown}' if shown else ''}"
+        reason = f"{capital(whose)} figures do not compare {subject} with {where}{ending}."
+    return Outcome(UNKNOWN, reason, evidence, None, asserted, "year")
 
 
 def became_largest(claim: Claim, facts: Facts, books: str) -> Outcome:
@@ -130,40 +126,35 @@ def became_largest(claim: Claim, facts: Facts, books: str) -> Outcome:
     lead = first_year_of_lead(claim, facts, books)
     if lead.verdict != FAILS:
         return lead
-    who = _names(_terms(claim))
     reason = (
-        f"{lead.reason.rstrip('.')}. So being ahead of {who} was not new in {claim['period']}; "
-        "whether another partner was larger then, the figures held here do not tell."
+        f"{lead.reason} So being ahead of {_rivals(claim)} was not new in {claim['period']}; "
+        "whether another partner was larger then, the figures found do not tell."
     )
     return Outcome(UNKNOWN, reason, lead.evidence, None, lead.asserted, "year")
 
 
-def _rank(claim: Claim, facts: Facts, books: str, country: str, rivals: Sequence[str]) -> Outcome:
-    subject, period = str(claim["subject"]), str(claim["period"])
-    wanted = [subject, *rivals]
-    own = books == "partner"
-    pairs = [(publishing(country), c) if own else (c, country) for c in wanted]
-    found = facts.alike(*((*pair, "total", period) for pair in pairs))
-    figures = dict(zip(wanted, found, strict=True))
-    mine = figures[subject]
-    others = {c: f for c in rivals if (f := figures[c]) is not None}
-    roles: dict[str, Figure | None] = {"subject": mine}
-    roles |= {f"rival {code}": figure for code, figure in others.items()}
-    missing = [code for code in wanted if figures[code] is None]
-    start = f"By {_whose(claim, books, country, rivals)} figures for {when(period)},"
+def _rank(claim: Claim, facts: Facts, books: str, country: str) -> Outcome:
+    subject, rivals, period = str(claim["subject"]), terms(claim), str(claim["period"])
+    pairs = [pair_of(country, code, books) for code in (subject, *rivals)]
+    mine, *theirs = facts.alike(*((*pair, "total", period) for pair in pairs))
+    others = {code: f for code, f in zip(rivals, theirs, strict=True) if f is not None}
+    missing = [c for c in (subject, *rivals) if c not in others and (c != subject or not mine)]
+    roles = {"subject": mine, **{f"rival {code}": figure for code, figure in others.items()}}
     if mine is None or not others:
-        return _unknown(claim, facts, books, country, rivals, missing, roles)
-    low = mine.interval.low - max(f.interval.high for f in others.values())
-    high = mine.interval.high - max(f.interval.low for f in others.values())
-    span = Span(low, high)
+        return _unknown(claim, facts, books, country, missing, roles)
+    span = Span(
+        mine.number.low - max(figure.number.high for figure in others.values()),
+        mine.number.high - max(figure.number.low for figure in others.values()),
+    )
     verdict = judge(span, _LEADS)
     if missing and verdict != FAILS:
-        return _unknown(claim, facts, books, country, rivals, missing, roles)
-    top = max(others, key=lambda code: others[code].value)
-    word = {HOLDS: "ahead of", WITHIN: "too close to tell from"}.get(verdict, "behind")
+        return _unknown(claim, facts, books, country, missing, roles)
+    top = max(others, key=lambda code: others[code].number.value)
+    word = {HOLDS: "ahead of", WITHIN: "too close to tell from", FAILS: "behind"}[verdict]
     reason = (
-        f"{start} trade of {_place(country, books)} with {name_of(subject)}, {mine.usd}, was "
-        f"{word} that with {with_article(top)}, {others[top].usd}."
+        f"By {_whose(claim, books, country)} figures for {when(period)}, trade of "
+        f"{_place(country, books)} with {name_of(subject)}, {mine}, was {word} that with "
+        f"{in_sentence(top)}, {others[top]}."
     )
     return Outcome(verdict, reason, trade_evidence(facts, roles), span, _LEADS, "USD")
 
@@ -173,137 +164,86 @@ def _unknown(
     facts: Facts,
     books: str,
     country: str,
-    rivals: Sequence[str],
     missing: Sequence[str],
     roles: dict[str, Figure | None],
 ) -> Outcome:
     """Say which figure is missing, and what the newest year with both figures shows."""
-    subject, year = str(claim["subject"]), int(str(claim["period"])[:4])
-    history = lead_history(
-        facts,
-        [country],
-        subject=subject,
-        rivals=rivals,
-        books=_history_books(claim, books),
-        end=year - 1,
-    )
-    rows = newest_decided(history, year)
-    needed = _needed(roles["subject"], rows[rows["rival"].isin(missing)], year)
-    part = part_year(
-        facts,
-        country,
-        year,
-        subject=subject,
-        rivals=rivals,
-        books=_history_books(claim, books),
-    )
-    rows = pd.concat([frame for frame in (rows, part) if len(frame)] or [rows])
-    ending = f"; {join([describe(row) for row in rows.to_dict('records')])}{needed}"
-    if not len(rows):
-        ending = "; nor do they for any of the ten years before"
+    year, mine = int(str(claim["period"])[:4]), roles["subject"]
+    newest = newest_decided(_history(claim, facts, books, [country], end=year - 1), year)
+    part = _history(claim, facts, books, [country], start=year, end=year, frequency="ytd")
+    part = part[part["leader"] != "unknown"].drop_duplicates("rival", keep="last")
+    shown = [describe(row) for frame in (newest, part) for row in frame.to_dict("records")]
+    ending = "; nor do they for any of the ten years before"
+    if shown:
+        lacking = newest[newest["rival"].isin(missing)].to_dict("records") if mine else []
+        ending = f"; {join(shown)}{_needed(mine, lacking, year)}"
     reason = (
-        f"{_capital(_whose(claim, books, country, rivals))} figures for {when(claim['period'])} "
-        f"do not give trade of {_place(country, books)} with {_names(missing)}{ending}."
+        f"{capital(_whose(claim, books, country))} figures for {when(claim['period'])} do not give "
+        f"trade of {_place(country, books)} with {_names(missing)}{ending}."
     )
-    evidence = evidence_frame([*trade_rows(facts, roles), *_history_rows(facts, rows)])
+    evidence = trade_evidence(facts, roles)
+    for frame in (newest, part):
+        evidence += _history_evidence(facts, frame)
     return Outcome(UNKNOWN, reason, evidence)
 
 
-def _needed(mine: Figure | None, newest: pd.DataFrame, year: int) -> str:
+def _needed(mine: Figure | None, rows: Sequence[dict[Any, Any]], year: int) -> str:
     """Say by how much the trade of the rivals without a figure would have had to rise."""
     parts = []
-    for row in newest.to_dict("records") if mine else []:
+    for row in rows:
         assert mine is not None
-        rise = mine.interval / Interval(row["rival_low_usd"], row["rival_high_usd"]) - 1
-        if rise.low <= 0:
-            continue
+        rise = mine.number / money(row, "rival") - 1
         since = "in one year" if row["year"] == year - 1 else f"since {row['year']}"
-        parts.append(
-            f"{with_article(str(row['rival']))}'s would have had to rise by "
-            f"{format_percent_range(rise.low, rise.high)} {since}"
-        )
+        if rise.low > 0:
+            by = format_percent_range(rise.low, rise.high)
+            parts.append(f"{in_sentence(row['rival'])}’s would have had to rise by {by} {since}")
     return f"; to draw level {join(parts)}" if parts else ""
 
 
-def _history_rows(facts: Facts, history: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return the rows of evidence of a history, as `lead_history` returns it."""
+def _history(
+    claim: Claim, facts: Facts, books: str, countries: Sequence[str], **asked: Any
+) -> pd.DataFrame:
+    whose = "partner" if books == "partner" else "each"
+    subject, rivals = str(claim["subject"]), terms(claim)
+    return lead_history(facts, countries, subject=subject, rivals=rivals, books=whose, **asked)
+
+
+def _history_evidence(facts: Facts, history: pd.DataFrame) -> list[dict[str, Any]]:
     found = []
     for row in history.to_dict("records"):
-        own = row["books"] == "partner"
         roles: dict[str, Figure | None] = {}
         for code in (row["subject"], row["rival"]):
-            pair = (publishing(row["country"]), code) if own else (code, row["country"])
+            pair = pair_of(row["country"], code, row["books"])
             roles[f"earlier, {code}"] = facts.figure((*pair, "total", str(row["period"])))
-        found += trade_rows(facts, roles)
+        found += trade_evidence(facts, roles)
     return found
 
 
-def _no_record(
-    known: pd.DataFrame,
-    codes: Sequence[str],
-    rivals: Sequence[str],
-    full: Sequence[int],
-    year: int,
-    whose: str,
-    subject: str,
-    who: str,
-    where: str,
-) -> str:
-    never = [c for c in codes if c not in set(known.loc[known["year"] > year - 10, "country"])]
-    newest = known.sort_values("year").drop_duplicates("country", keep="last")
-    latest = [f"{name_of(str(r['country']))}: {describe(r)}" for r in newest.to_dict("records")]
-    gap = f"; nothing in the last ten years for {_listed(never)}" if never else ""
-    if year in full:
-        return (
-            f"By {whose} figures {subject} is compared with {who} in {where} for {year}, but not "
-            f"for every year before{gap}."
-        )
-    shown = f"; newest comparisons: {'; '.join(latest)}" if latest else ""
-    return (
-        f"{_capital(whose)} figures do not compare {subject} with {who} in {where} for {year}"
-        f"{gap}{shown}."
-    )
+def _subject(claim: Claim) -> str:
+    return name_of(str(claim["subject"]))
 
 
-def _history_books(claim: Claim, books: str) -> str:
-    return "partner" if books == "partner" else "each"
+def _rivals(claim: Claim) -> str:
+    return _names(terms(claim))
 
 
-def _terms(claim: Claim) -> list[str]:
-    return [part.strip() for part in str(claim["terms"]).split(";") if part.strip()]
-
-
-def _whose(claim: Claim, books: str, country: str, rivals: Sequence[str]) -> str:
+def _whose(claim: Claim, books: str, country: str) -> str:
     if books != "partner":
-        return f"{_names([str(claim['subject']), *rivals], possessive=True)} own"
-    return "the countries' own" if len(members(country)) > 1 else f"{name_of(country)}'s own"
+        owners = [in_sentence(code) for code in (str(claim["subject"]), *terms(claim))]
+        return f"{join([f'{owner}’s' for owner in owners])} own"
+    return "the countries’ own" if len(members(country)) > 1 else f"{name_of(country)}’s own"
 
 
 def _place(country: str, books: str) -> str:
     return name_of(publishing(country) if books == "partner" else country)
 
 
-def _names(codes: Sequence[str], *, possessive: bool = False) -> str:
-    names = [with_article(code) for code in codes]
-    return join([f"{name}'s" for name in names] if possessive else names)
+def _names(codes: Sequence[str]) -> str:
+    return join([in_sentence(code) for code in codes])
 
 
 def _listed(codes: Sequence[str]) -> str:
     return join([name_of(code) for code in codes])
-
-
-def _years(years: Sequence[int]) -> str:
-    runs: list[list[int]] = []
-    for year in years:
-        if runs and year == runs[-1][-1] + 1:
-            runs[-1].append(year)
-        else:
-            runs.append([year])
-    return join([f"{r[0]} to {r[-1]}" if len(r) > 1 else str(r[0]) for r in runs])
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 TESTS: dict[str, Callable[[Claim, Facts, str], Outcome]] = {

@@ -1,398 +1,341 @@
-"""Sentences and tables of the claim check, computed from verdicts and from the lead by year."""
+"""What branches in the sentences of the claim check; the others stand in its notebooks."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
+from catrade.cells.frames import join_ids
 from catrade.charts.words import years as year_words
-from catrade.claim_check.charts.intervals import range_text
-from catrade.claim_check.claims import standings
-from catrade.claim_check.core import ANNOUNCED, FAILS, HOLDS, STANDINGS, UNKNOWN, WITHIN
-from catrade.claim_check.leaders import changes_of_lead, describe, leaders, with_article
-from catrade.names import CENTRAL_ASIA, name_of
-from pagemill.formats import join
-from pagemill.numbers import format_usd
+from catrade.claim_check.claims import check_claim, evidence
+from catrade.claim_check.core import ANNOUNCED, FAILS, HOLDS, STANDINGS, UNKNOWN, WITHIN, Facts
+from catrade.claim_check.leaders import describe, money
+from catrade.names import CENTRAL_ASIA, in_sentence, name_of
+from pagemill.formats import date, join, period
+from pagemill.rounded import Rounded
 
+__all__ = [
+    "EVIDENCE_COLUMNS",
+    "LEAD_COLOURS",
+    "counts",
+    "document_title",
+    "each_lead",
+    "evidence_rows",
+    "headline",
+    "lead_title",
+    "next_largest",
+    "sensitivity",
+    "signed",
+    "totals",
+    "weekdays",
+    "with_figures",
+]
+
+#: Of a year in which neither of two partners is surely ahead: the hue of no country.
+LEAD_COLOURS = {"too close": "#d3bf9a"}
 #: Each verdict with a sign, so that neither colour nor reading is needed to tell them apart.
 SIGNS = {HOLDS: "✓", WITHIN: "≈", ANNOUNCED: "○", FAILS: "✗", UNKNOWN: "?"}
+_MANY = {HOLDS: "hold", WITHIN: "hold within rounding", FAILS: "do not hold"}
+_FIGURES = ("level", "growth", "growth_difference", "sum")
+_RANKS = ("became_largest", "first_year_of_lead", "rank_among_partners")
 
 
-def signed(verdict: Any) -> str:
-    """Return a verdict with its sign in front; "–" where the claim has none.
+def signed(verdict: str) -> str:
+    """Return a verdict with its sign in front, in few words for a table.
 
     Examples
     --------
-    >>> signed("does not hold"), signed(float("nan"))
-    ('✗ does not hold', '–')
+    >>> signed("does not hold"), signed("as announced, not independently confirmed")
+    ('✗ does not hold', '○ as announced')
     """
-    return f"{SIGNS[verdict]} {verdict}" if verdict in SIGNS else "–"
+    return f"{SIGNS[verdict]} {verdict.split(',')[0]}"
 
 
-REASON_COLUMNS: Mapping[str, Any] = {
-    "number": "No.",
-    "statement": "Statement",
-    "why": "Verdict and why",
-}
-EVIDENCE_COLUMNS: Mapping[str, Any] = {
-    "what": "Figure of",
-    "period": "Period",
-    "figure": "Value",
-    "basis": "How it came about",
-    "used": "Used",
-    "source_ids": "Sources",
-}
-LEADER_COLUMNS: Mapping[str, Any] = {
-    "country": ("Country", name_of),
-    "books": "Whose statistics",
-    "year": "Newest year",
-    "leader": ("Largest of those compared", lambda code: name_of(code)),
-    "compared": ("Compared", lambda text: _names(str(text).split(";"))),
-    "missing": ("Without a figure", lambda text: _names(str(text).split(";"))),
-}
-CHANGE_COLUMNS: Mapping[str, Any] = {
-    "country": ("Country", name_of),
-    "books": "Whose statistics",
-    "leader": ("Went ahead", name_of),
-    "year": "First seen ahead",
-    "from_year": "Last seen behind",
-}
+def counts(standing: Sequence[str] | pd.Series[str], *, short: bool = False) -> str:
+    """Say how many claims come to what; `short` says "as announced" and no more.
+
+    Examples
+    --------
+    >>> counts(["holds", "holds", "cannot be checked"])
+    '2 hold and 1 cannot be checked'
+    """
+    found = pd.Series(standing).value_counts()
+    known = [one for one in STANDINGS if one in found.index]
+    told = join([f"{found[one]} {_verb(one, int(found[one]))}" for one in known]) or "none is made"
+    return told.replace(ANNOUNCED, signed(ANNOUNCED)[2:]) if short else told
 
 
-def answer(judged: pd.DataFrame) -> str:
-    """Answer the question of the report: the headline claim first, then how many claims stand.
+def totals(found: pd.DataFrame, claims: pd.DataFrame) -> str:
+    """Say what the figures announced come to, in one sentence.
+
+    Parameters
+    ----------
+    found, claims
+        Results of `claims.standings` and of `load_claims`.
+    """
+    figures = found[found["kind"].isin(_FIGURES)]
+    if figures.empty:
+        return "The document gives no figure of trade."
+    if set(figures["standing"]) == {ANNOUNCED}:
+        subject = in_sentence(claims["subject"].replace("", None).mode().iloc[0])
+        return (
+            f"The trade figures stand {ANNOUNCED}: only {subject}’s own statistics have them yet."
+        )
+    return f"Of {len(figures)} figures of trade {counts(figures['standing'])}."
+
+
+def headline(found: pd.DataFrame, claims: pd.DataFrame, history: pd.DataFrame, year: int) -> str:
+    """Say what becomes of the claim the announcement is quoted for, and what is known of before.
+
+    Parameters
+    ----------
+    found, claims
+        Results of `claims.standings` and of `load_claims`.
+    history
+        Result of `leaders.lead_history` for one rival, by both sets of statistics.
+    year
+        The year the claim is about.
+    """
+    ranks = [row for kind in _RANKS for row in found[found["kind"] == kind].to_dict("records")]
+    if not ranks:
+        return ""
+    claim = claims.set_index("claim_id").loc[ranks[0]["claim_id"]]
+    standing = _verb(ranks[0]["standing"], 1)
+    known = _ahead_in_all(history, year) if claim["scope"] == "each" else ""
+    known = known or _ahead_before(history, year, str(claim["partner"]))
+    return f"That {_inside(str(claim['statement']))} {standing}{known and f'; {known}'}."
+
+
+def _ahead_before(history: pd.DataFrame, year: int, region: str) -> str:
+    """Say who led in the newest year before, by each set of statistics."""
+    known = history[(history["leader"] != "unknown") & (history["year"] < year)]
+    known = known[known["country"] == region].sort_values("year")
+    newest = known.groupby("books", sort=False).tail(1).sort_values("books")
+    if newest.empty:
+        return ""
+    rows = newest.to_dict("records")
+    subject, rival = in_sentence(rows[0]["subject"]), in_sentence(rows[0]["rival"])
+    if {row["leader"] for row in rows} != {rows[0]["subject"]}:
+        return join([f"{describe(row)} by {_whose(row)}" for row in rows])
+    own = {"each": "the partners’ own", "partner": "the countries’ own"}
+    told = [
+        f"{money(row, 'subject'):usd} to {money(row, 'rival'):usd} by {own[row['books']]}"
+        for row in rows
+    ]
+    already = f"{subject} was ahead of {rival} in {year_words(newest['year'])} already"
+    return f"{'by both sides’ figures ' if len(rows) > 1 else ''}{already} ({', '.join(told)})"
+
+
+def _ahead_in_all(history: pd.DataFrame, year: int) -> str:
+    """Say in which earlier years each partner's own statistics show the lead everywhere."""
+    rows = history[(history["books"] == "each") & history["country"].isin(CENTRAL_ASIA)]
+    ahead = rows[(rows["year"] < year) & (rows["leader"] == rows["subject"])]
+    led = ahead.groupby("year")["country"].nunique()
+    full = [int(one) for one in led.index[led == len(CENTRAL_ASIA)]]
+    if not full:
+        return ""
+    first = ahead.iloc[0]
+    return (
+        f"by {_whose(first)} {in_sentence(first['subject'])} was ahead of "
+        f"{in_sentence(first['rival'])} in all five at once in {year_words(full)} already"
+    )
+
+
+def with_figures(history: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of countries that can be compared in any year, without a leader where not."""
+    known = history["leader"] != "unknown"
+    rows = history[history["country"].isin(history.loc[known, "country"])]
+    return rows.assign(leader=rows["leader"].replace("unknown", None))
+
+
+def lead_title(history: pd.DataFrame, country: str = "CA5") -> str:
+    """Say since when the subject leads, by one set of statistics, in at most ten words."""
+    known = history[(history["country"] == country) & (history["leader"] != "unknown")]
+    known = known.sort_values("year")
+    if known.empty:
+        return "Nothing to compare by these figures"
+    last = known.iloc[-1]
+    subject, rival = in_sentence(last["subject"]), in_sentence(last["rival"])
+    where = "in the region" if last["books"] == "each" else "by the countries’ own figures"
+    if last["leader"] != last["subject"]:
+        return f"{subject} not ahead {where} in {last['year']}"
+    behind = known.loc[known["leader"] != last["subject"], "year"].max()
+    gap = next(y for y in range(int(last["year"]), 0, -1) if y not in set(known["year"]))
+    since = max(gap, 0 if pd.isna(behind) else int(behind)) + 1
+    over = f"of {rival} " if last["books"] == "each" else ""
+    return f"{subject} ahead {over}{where} since {since}"
+
+
+def each_lead(history: pd.DataFrame, year: int) -> str:
+    """Say since when each country has the subject first by its own statistics."""
+    own = history[(history["books"] == "partner") & (history["leader"] != "unknown")]
+    near = own[(own["year"] > year - 10) & (own["year"] <= year)].sort_values("year")
+    since, open_ = [], []
+    for country in CENTRAL_ASIA:
+        known = near[near["country"] == country]
+        if known.empty:
+            open_.append(f"{name_of(country)} (nothing to compare in the last ten years)")
+            continue
+        last = known.iloc[-1]
+        behind = known.loc[known["leader"] != last["subject"], "year"]
+        first = known.loc[known["year"] > (behind.max() if len(behind) else 0), "year"].min()
+        until = "" if last["year"] == year else f", last seen in {last['year']}"
+        if last["leader"] == last["subject"]:
+            since.append(f"{name_of(country)} (since {first}{until})")
+        else:
+            open_.append(f"{name_of(country)} ({describe(last.to_dict())})")
+    shown = f"By their own statistics China is ahead of Russia in {join(since) or 'none of them'}."
+    return f"{shown} Not shown for {join(open_)}." if open_ else shown
+
+
+def next_largest(history: pd.DataFrame) -> str:
+    """Say how a rival other than Russia compares wherever the data hold its figure."""
+    known = history[history["leader"] != "unknown"].sort_values("year")
+    newest = known.groupby(["country", "books"], sort=False).tail(1).to_dict("records")
+    if not newest:
+        return "For no country is there a figure to compare with."
+    told = [
+        f"in {name_of(row['country'])} by {_whose(row)}, {describe(row)}"
+        + (" (a doubtful figure)" if row["quality"] == "doubtful" else "")
+        for row in newest
+    ]
+    return f"{join(told)}."
+
+
+def weekdays(judged: pd.DataFrame) -> str:
+    """Say whether the weekdays named fit the dates on record, and what else of the meetings does.
 
     Parameters
     ----------
     judged
         Result of `claims.verdict_frame`.
     """
-    found = standings(judged)
-    parts = [
-        _counted(found[found["topic"] == topic], text)
-        for topic, text in (("trade", "claims on trade"), ("record", "claims on meetings"))
-    ]
-    rest = int((found["topic"] == "untestable").sum())
-    parts.append(f"{rest} {'are' if rest > 1 else 'is'} not testable" if rest else "")
-    counts = "; of ".join(part for part in parts[:2] if part)
-    counts = "; ".join(part for part in (counts, parts[2]) if part)
-    return f"{_headline(judged, found)}Of {counts}."
-
-
-def _headline(judged: pd.DataFrame, found: pd.DataFrame) -> str:
-    """Return the verdict on the first claim of rank: what the announcement is quoted for."""
-    ranks = found[found["kind"] == "rank_among_partners"]
-    if ranks.empty:
+    rows = judged[judged["kind"] == "event_weekday"]
+    wrong = int((rows["verdict"] == FAILS).sum())
+    if not wrong:
         return ""
-    first = ranks.iloc[0]
-    rows = judged[judged["claim_id"] == first["claim_id"]]
-    decided = rows[rows["verdict"] == first["standing"]]
-    reason = (decided if len(decided) else rows)["reason"].iloc[0]
-    return f"“{first['statement']}”: {first['standing']}. {reason} "
-
-
-def _counted(part: pd.DataFrame, what: str) -> str:
-    counts = part["standing"].value_counts()
-    words = [f"{counts[s]} {_verb(s, int(counts[s]))}" for s in STANDINGS if s in counts.index]
-    return f"{len(part)} {what} {join(words)}" if words else ""
-
-
-def by_books(verdicts: pd.DataFrame) -> str:
-    """Say what the two sides' statistics judge differently."""
-    trade = verdicts[verdicts["books"] != ""]
-    if trade.empty:
-        return "No claim of this document is about trade figures."
-    both = trade.pivot_table(index="claim_id", columns="books", values="verdict", aggfunc="first")
-    other = next((c for c in both.columns if c != "partner"), None)
-    if other is None or "partner" not in both.columns:
-        return "The claims are judged by one side's statistics only."
-    unknown = int((both["partner"] == UNKNOWN).sum())
-    text = (
-        f"By the Central Asian countries' own statistics {unknown} of {len(both)} claims on trade "
-        "cannot be judged, because not all of the countries have published the year. "
+    others = judged[judged["kind"].isin(["event_issuer", "event_count", "event_gap"])]
+    good = int((others["verdict"] == HOLDS).sum())
+    return (
+        f"{wrong} of {len(rows)} weekdays named do not fit the dates on record; who met, how many "
+        f"and when does in {good} of {len(others)}."
     )
-    decided = both[(both[other] != UNKNOWN) & (both["partner"] != UNKNOWN)]
-    apart = decided[decided[other] != decided["partner"]]
-    if decided.empty:
-        return f"{text}No claim can be judged by both sides' statistics."
-    many = f"{len(decided)} claims" if len(decided) > 1 else "Only one claim"
-    text += f"{many} can be judged by both sides' statistics; "
-    if apart.empty:
-        return f"{text}they agree on {'them' if len(decided) > 1 else 'it'}."
-    return f"{text}they disagree on {join(list(apart.index))}."
 
 
-def overview_columns(verdicts: pd.DataFrame) -> dict[str, Any]:
-    """Return the columns of the overview: only the sets of books this document is judged by."""
-    columns: dict[str, Any] = {
-        "number": "No.",
-        "statement": "Statement",
-        "standing": ("Stands", signed),
-    }
-    subject = verdicts.loc[~verdicts["books"].isin(["", "partner"]), "books"]
-    heads = [f"{name_of(str(subject.iloc[0]))}'s figures"] if len(subject) else []
-    heads += ["the record"] if (verdicts["books"] == "").any() else []
-    columns["first"] = (f"By {' or '.join(heads)}", signed)
-    if (verdicts["books"] == "partner").any():
-        columns["other"] = ("By the other side's figures", signed)
-    return columns
+def sensitivity(judged: pd.DataFrame) -> str:
+    """Say which verdicts hang on the choice among sources that disagree."""
+    rows = judged[judged["sensitive"] != ""].to_dict("records")
+    if not rows:
+        return "No verdict changes with another of the published figures."
+    parts = [f"that {_inside(row['statement'])} ({row['sensitive']})" for row in rows]
+    many = "One verdict hangs" if len(parts) == 1 else f"{len(parts)} verdicts hang"
+    return f"{many} on the choice of source: {join(parts)}."
 
 
-def overview(verdicts: pd.DataFrame) -> pd.DataFrame:
-    """Return one row a claim: its verdict by the subject's books or the record, and the other's."""
-    column = verdicts["books"].map({"partner": "other"}).fillna("first")
-    wide = verdicts.assign(column=column).pivot_table(
-        index="claim_id", columns="column", values="verdict", aggfunc="first"
-    )
-    wide = wide.reindex(columns=["first", "other"])
-    first = standings(verdicts)[["claim_id", "number", "statement", "standing"]]
-    return first.merge(wide.reset_index(), on="claim_id", validate="one_to_one")
+def document_title(sources: pd.DataFrame, document: str) -> str:
+    """Return how to speak of the announcement: its title and publisher, or its id."""
+    rows = sources[sources["source_id"] == document].to_dict("records")
+    named = [f"“{row['title']}” ({row['publisher']})" for row in rows]
+    return named[0] if named else f"document {document}"
 
 
-def reasons(verdicts: pd.DataFrame) -> pd.DataFrame:
-    """Return the verdicts with both intervals in words, for the table and its CSV."""
-    texts = {
-        name: [
-            range_text(row[f"{name}_low"], row[f"{name}_high"], row["unit"])
-            for row in verdicts.to_dict("records")
-        ]
-        for name in ("asserted", "computed")
-    }
-    why = [
-        f"{signed(verdict)}. {reason}"
-        for verdict, reason in zip(verdicts["verdict"], verdicts["reason"], strict=True)
-    ]
-    return verdicts.assign(whose=verdicts["whose"].replace("", "the record"), why=why, **texts)
+#: Columns of the register of evidence.
+EVIDENCE_COLUMNS: dict[str, Any] = {
+    "statement": "Claim",
+    "what": "Figure of",
+    "period": "Period",
+    "figure": "Value",
+    "basis": "How it came about",
+    "used": "Used",
+    "source_ids": ("Source", "links"),
+}
 
 
-def evidence_rows(evidence: pd.DataFrame) -> pd.DataFrame:
-    """Return each piece of evidence once, in words, with the claims it is used for.
+def evidence_rows(claims: pd.DataFrame, facts: Facts) -> pd.DataFrame:
+    """Return every figure and record that some claims were judged by.
 
-    Figures that were not used are kept where they differ from the one used beyond rounding.
+    Parameters
+    ----------
+    claims
+        Rows of `load_claims`, of one document or of all.
+    facts
+        What to judge by.
+
+    Returns
+    -------
+    DataFrame
+        One row a claim, cell and figure, with all sources that print it: statement, what, period,
+        figure, basis, used (whether one of them is the one chosen), source_ids.
     """
-    if evidence.empty:
-        return pd.DataFrame(columns=list(EVIDENCE_COLUMNS))
-    rows = evidence[_worth_showing(evidence)]
+    found = [evidence(check_claim(claim, facts)) for claim in claims.to_dict("records")]
+    said = claims["number"] + ". " + claims["statement"]
+    parts = [part.assign(statement=text) for part, text in zip(found, said, strict=True)]
+    rows = pd.concat(parts, ignore_index=True)
+    records = rows.to_dict("records")
     rows = rows.assign(
-        figure=[_figure(row) for row in rows.to_dict("records")],
-        what=[_what(row) for row in rows.to_dict("records")],
+        what=[_what(row) for row in records],
+        period=[_when(row) for row in records],
+        figure=[_figure(row) for row in records],
         basis=rows["basis"].str.replace("_", " "),
-    )
-    keys = ["what", "period", "figure", "source_ids"]
-    claims = rows.groupby(keys)["claim_id"].agg(lambda ids: ", ".join(dict.fromkeys(ids)))
-    first = rows.sort_values("used", ascending=False, kind="stable").drop_duplicates(keys)
-    first = first.sort_index().merge(claims.rename("claims").reset_index(), on=keys)
-    used = first["used"].map({True: "yes", False: "no, differs"})
-    return first.assign(used=used.mask(first["role"] == "stated", "no, words only"))
-
-
-def _worth_showing(evidence: pd.DataFrame) -> pd.Series[bool]:
-    cell = ["claim_id", "books", "role", "reporter", "partner", "flow", "period"]
-    used = evidence[evidence["used"]].drop_duplicates(cell)[[*cell, "low", "high"]]
-    beside = evidence[cell].merge(used, on=cell, how="left").set_axis(evidence.index)
-    apart = (evidence["low"] > beside["high"]) | (evidence["high"] < beside["low"])
-    return evidence["used"] | apart | (evidence["role"] == "stated")
+    ).sort_values("used", ascending=False, kind="stable")
+    keys = ["statement", "what", "period", "figure"]
+    same = rows.assign(place=rows.index).groupby(keys, sort=False)
+    once = same.agg(
+        place=("place", "min"), basis=("basis", "first"), used=("used", "any"),
+        role=("role", "first"), source_ids=("source_ids", join_ids),
+    ).sort_values("place").reset_index()  # fmt: skip
+    used = once["used"].map({True: "yes", False: "no, differs"})
+    return once.assign(used=used.mask(once["role"] == "stated", "no, words only"))
 
 
 def _what(row: Mapping[Any, Any]) -> str:
     """Return whose figure of what it is: `China: trade with Central Asia`."""
     if not row["reporter"]:
-        return str(row["item"])
+        return re.sub(r" \([A-Z_;]+\)$", "", str(row["item"]))  # of events: without their issuers
     flow = {"export": "exports to", "import": "imports from"}.get(row["flow"], "trade with")
-    goods = f", {_inside(str(row['item']))}" if row["item"] else ""
-    return f"{name_of(row['reporter'])}: {flow} {with_article(row['partner'])}{goods}"
+    goods = f", {row['item'][:1].lower()}{row['item'][1:]}" if row["item"] else ""
+    return f"{name_of(row['reporter'])}: {flow} {in_sentence(row['partner'])}{goods}"
+
+
+def _when(row: Mapping[Any, Any]) -> str:
+    return date(row["period"]) if row["role"] == "event" else period(row["period"])
 
 
 def _figure(row: Mapping[Any, Any]) -> str:
     if pd.isna(row["value"]):
-        return ""
+        return "–"
     if row["unit"] != "USD":
         return f"{row['value']:,.10g} {row['unit']}"
-    low, high = (row[end] if pd.notna(row[end]) else row["value"] for end in ("low", "high"))
-    return format_usd(row["value"], low, high)
+    ends = (row["value"] if pd.isna(row[end]) else row[end] for end in ("low", "high"))
+    return f"{Rounded(row['value'], *ends):usd}"
 
 
-def sensitivity(verdicts: pd.DataFrame) -> str:
-    """Say which verdicts hang on the choice among sources that disagree."""
-    rows = verdicts[verdicts["sensitive"] != ""]
-    if rows.empty:
-        return (
-            "No verdict changes if another published figure is put in place of the one chosen, "
-            "where sources disagree beyond rounding."
-        )
-    parts = [f"{_inside(str(r['statement']))}: {r['sensitive']}" for r in rows.to_dict("records")]
-    return f"These verdicts hang on the choice of source: {'; '.join(parts)}."
-
-
-def region_lead(history: pd.DataFrame, year: int, region: str = "CA5") -> str:
-    """Say since when the subject leads a rival in the region, by each side's statistics."""
-    parts = []
-    for books, part in history[history["country"] == region].groupby("books", sort=False):
-        known = part[part["lead"] != "unknown"].sort_values("year")
-        if known.empty:
-            continue
-        ahead = known.loc[known["lead"] == "subject", "year"].astype(int)
-        newest = known.iloc[-1]
-        text = f"{describe(newest.to_dict())} by {_books(str(books), newest)}"
-        if len(ahead):
-            text += f" (seen ahead in {year_words(ahead)})"
-        parts.append(text)
-    if not parts:
-        return f"No year has figures of both for {name_of(region)}."
-    rows = history[(history["country"] == region) & (history["year"] == year)]
-    there = bool((rows["lead"] != "unknown").any())
-    tail = "" if there else f" For {year} itself the other side's figure is missing."
-    return f"For the region as a whole, {'; '.join(parts)}.{tail}"
-
-
-def each_lead(history: pd.DataFrame, year: int) -> str:
-    """Say what "each" changes: by their own books, since when each country has China first."""
-    own = history[(history["books"] == "partner") & history["country"].isin(CENTRAL_ASIA)]
-    since, open_ = [], []
-    for country in CENTRAL_ASIA:
-        known = own[(own["country"] == country) & (own["lead"] != "unknown")].sort_values("year")
-        known = known[known["year"] > year - 10]
-        if known.empty:
-            open_.append(f"{name_of(country)} (no figures to compare in the last ten years)")
-            continue
-        last = known.iloc[-1]
-        if last["lead"] != "subject":
-            open_.append(f"{name_of(country)} ({describe(last.to_dict())})")
-            continue
-        behind = known.loc[known["lead"] != "subject", "year"]
-        first = known.loc[known["year"] > (behind.max() if len(behind) else 0), "year"].min()
-        until = "" if last["year"] == year else f", last seen in {last['year']}"
-        since.append(f"{name_of(country)} since {first}{until}")
-    text = "Of each country the statement says more. By their own statistics China leads Russia in "
-    text += f"{join(since)}" if since else "none of them"
-    return f"{text}. Not shown by them: {join(open_)}." if open_ else f"{text}."
-
-
-def first_in_all(history: pd.DataFrame, year: int) -> str:
-    """Say in which earlier years each partner's own statistics already show the lead everywhere."""
-    rows = history[(history["books"] == "each") & history["country"].isin(CENTRAL_ASIA)]
-    rows = rows[(rows["year"] < year) & (rows["lead"] == "subject")]
-    counts = rows.groupby("year")["country"].nunique()
-    full = [int(y) for y in counts.index[counts == len(CENTRAL_ASIA)]]
-    if not full:
-        return "By each partner's own statistics no earlier year is known with a lead in all five."
-    first = rows.iloc[0]
-    return (
-        f"Measured by {_books('each', first)}, {name_of(str(first['subject']))} was ahead of "
-        f"{with_article(str(first['rival']))} in all five at once in {year_words(full)} already; "
-        f"“for the first time in {year}” can then only be meant in some other measure."
-    )
-
-
-def rival_union(history: pd.DataFrame) -> str:
-    """Say how the EU, taken as one, compares wherever the data hold its figure."""
-    rows = history[(history["rival"] == "EU27") & (history["lead"] != "unknown")]
-    if rows.empty:
-        return "The data hold no figure of the EU's trade to compare with."
-    newest = rows.sort_values("year").groupby(["country", "books"], sort=False).tail(1)
-    parts = [
-        f"{name_of(str(r['country']))}, by {_books(str(r['books']), r)}: {describe(r)}"
-        + (" (a doubtful figure)" if r["quality"] == "doubtful" else "")
-        for r in newest.to_dict("records")
-    ]
-    return f"The EU taken as one can be compared only here: {'; '.join(parts)}."
-
-
-def newest_leaders(history: pd.DataFrame) -> pd.DataFrame:
-    """Return who was the largest of the partners compared, newest year of each country."""
-    found = leaders(history)
-    known = found[found["leader"] != "unknown"].sort_values("year")
-    last = known.groupby(["country", "books"], sort=False).tail(1)
-    order = {code: n for n, code in enumerate([*CENTRAL_ASIA, "CA5"])}
-    last = last.assign(_n=last["country"].map(order)).sort_values(["_n", "books"])
-    return last.assign(books=_books_column(last)).drop(columns="_n").reset_index(drop=True)
-
-
-def lead_changes(history: pd.DataFrame) -> pd.DataFrame:
-    """Return when the lead over Russia changed, country by country."""
-    found = changes_of_lead(history)
-    order = {code: n for n, code in enumerate([*CENTRAL_ASIA, "CA5"])}
-    ranked = found.assign(_n=found["country"].map(order), books=_books_column(found))
-    by = ["_n", "books", "year"]
-    return ranked.sort_values(by, kind="stable").drop(columns="_n").reset_index(drop=True)
-
-
-def weekdays(verdicts: pd.DataFrame) -> str:
-    """Say what is wrong with the weekdays, and that the events themselves stand."""
-    rows = verdicts[verdicts["kind"] == "event_weekday"]
-    wrong = rows[rows["verdict"] == FAILS]
-    if rows.empty:
-        return "This document names no weekdays."
-    if wrong.empty:
-        return "The weekdays agree with the dates on record."
-    others = verdicts[verdicts["kind"].isin(["event_issuer", "event_count", "event_gap"])]
-    good = int((others["verdict"] == HOLDS).sum())
-    return (
-        f"{len(wrong)} of {len(rows)} weekdays do not agree with the dates on record; who met, how "
-        f"many and in which order do in {good} of {len(others)} claims. {' '.join(wrong['reason'])}"
-    )
-
-
-def missing(verdicts: pd.DataFrame) -> str:
-    """Say what would be needed to check what cannot be checked."""
-    rows = verdicts[verdicts["kind"] == "not_checkable"]
-    if rows.empty:
-        return (
-            "Every claim of this document has a test; where it gives no verdict, a figure is "
-            "missing."
-        )
-    return f"No published figure could judge that {join([_inside(s) for s in rows['statement']])}."
-
-
-def document_title(sources: pd.DataFrame, document: str) -> str:
-    """Return how to speak of the announcement: its publisher and title, or its id."""
-    rows = sources[sources["source_id"] == document]
-    if rows.empty:
-        return f"document {document}"
-    row = rows.iloc[0]
-    return f"“{row['title']}” ({row['publisher']})"
-
-
-def year_of(claims: pd.DataFrame) -> int:
-    """Return the newest year the claims are about."""
-    periods = [text for text in claims["period"] if text]
-    return max((int(text[:4]) for text in periods), default=2025)
-
-
-def _verb(verdict: str, count: int) -> str:
-    many = {HOLDS: "hold", WITHIN: "hold within rounding", FAILS: "do not hold"}
-    if verdict == UNKNOWN:
-        return "cannot be checked"
-    if verdict == ANNOUNCED:
+def _verb(standing: str, count: int) -> str:
+    if standing == ANNOUNCED:
         return f"{'stands' if count == 1 else 'stand'} {ANNOUNCED}"
-    return verdict if count == 1 else many[verdict]
+    return standing if count == 1 else _MANY.get(standing, standing)
 
 
-def _books(books: str, row: Any) -> str:
-    if books == "partner":
-        if row["country"] in CENTRAL_ASIA:
-            return "the country's own"
-        return "the own statistics of the four that publish"
-    names = [f"{with_article(str(row[who]))}'s" for who in ("subject", "rival")]
-    return f"{join(names)} own statistics"
-
-
-def _books_column(frame: pd.DataFrame) -> pd.Series[str]:
-    return (
-        frame["books"]
-        .map({"partner": "the country's own", "each": "each partner's own"})
-        .astype(str)
-    )
-
-
-def _names(codes: Sequence[str]) -> str:
-    return join([name_of(code) for code in codes if code]) or "–"
+def _whose(row: Any) -> str:
+    if row["books"] == "partner":
+        own = (
+            "the country’s" if row["country"] in CENTRAL_ASIA else "the four publishing countries’"
+        )
+        return f"{own} own"
+    return f"{join([f'{in_sentence(row[who])}’s' for who in ('subject', 'rival')])} own statistics"
 
 
 def _inside(text: str) -> str:
     """Return a sentence as it stands inside another: first letter small unless it is a name."""
     first = text.split(" ")[0]
-    keep = first.isupper() or first.rstrip("'s") in {"China", "Central", "Minister", "CATL", "Belt"}
-    return text if keep else text[:1].lower() + text[1:]
+    keep = first.isupper() or first.rstrip("'s’") in {
+        "China",
+        "Central",
+        "Minister",
+        "CATL",
+        "Belt",
+    }
+    return (text if keep else text[:1].lower() + text[1:]).replace("'", "’")

@@ -7,10 +7,12 @@ formula twice.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from catrade.cells.frames import earlier
 from catrade.claim_check.core import (
+    FAILS,
+    HOLDS,
     PUBLISHING,
     UNKNOWN,
     WITHIN,
@@ -20,71 +22,57 @@ from catrade.claim_check.core import (
     Figure,
     Outcome,
     Span,
-    allowed,
     asserted_span,
     books_name,
     cell_of,
+    claimed,
     judge,
     publishing,
+    trade_evidence,
 )
-from catrade.claim_check.evidence import trade_evidence
 from catrade.names import GROUPS, MIRROR_FLOW, name_of
 from pagemill.errors import ParameterError
+from pagemill.formats import join
 from pagemill.formats import period as when
-from pagemill.intervals import Interval
-from pagemill.numbers import (
-    format_percent,
-    format_percent_range,
-    format_points,
-    format_usd,
-    format_usd_range,
-)
+from pagemill.numbers import format_percent_range, format_usd_range
+from pagemill.rounded import Rounded
 
 _FLOWS = {"total": "trade with", "export": "exports to", "import": "imports from"}
+_NOUNS = {"total": "total", "export": "exports", "import": "imports"}
+_ENDINGS = {
+    HOLDS: "; the claim says {}.",
+    WITHIN: ", which rounding cannot tell from the {} claimed.",
+    FAILS: ", but the claim says {}.",
+}
+Found = Mapping[str, Figure]
 
 
 def level(claim: Claim, facts: Facts, books: str) -> Outcome:
     """Judge a figure such as "trade was 106.3 billion"."""
-    cell = cell_of(claim, books, str(claim["flow"]), str(claim["period"]))
-    figure = facts.figure(cell)
-    if figure is None:
-        return _missing(claim, facts, books, [cell])
-    span = Span(figure.interval.low, figure.interval.high)
-    asserted = asserted_span(claim)
-    verdict = judge(span, asserted)
-    said = figure.usd
-    asked = allowed(asserted, format_usd, float(claim["value"]))
-    ending = {
-        "holds": f"; the claim says {asked}",
-        WITHIN: f", whose rounding only overlaps with that of the {asked} claimed",
-    }.get(verdict, f", but the claim says {asked}")
-    start = f"{_by(claim, books)} {_what(claim)} in {when(claim['period'])}"
-    reason = f"{start} {_were(claim)} {said}{ending}."
-    return Outcome(
-        verdict, reason, trade_evidence(facts, {"figure": figure}), span, asserted, "USD"
-    )
+    flow, period = str(claim["flow"]), str(claim["period"])
+
+    def words(found: Found, number: Rounded) -> str:
+        verb = "was" if flow == "total" else "were"
+        return f"{_what(claim)} in {when(period)} {verb} {number:usd}"
+
+    wanted = {"figure": (flow, period)}
+    return _tested(claim, facts, books, wanted, lambda f: f["figure"].number, words, "USD")
 
 
 def growth(claim: Claim, facts: Facts, books: str) -> Outcome:
     """Judge a rate of growth such as "12 per cent more than the year before"."""
-    period = str(claim["period"])
+    flow, period = str(claim["flow"]), str(claim["period"])
     base_period = str(claim.get("base_period") or "") or earlier(period, 1)
-    found = _rate(claim, facts, books, period, base_period)
-    if isinstance(found, list):
-        return _missing(claim, facts, books, found)
-    new, base, rate = found
-    asserted, span = asserted_span(claim), Span(rate.low, rate.high)
-    verdict = judge(span, asserted)
-    value = new.value / base.value - 1
-    words = (
-        f"{_by(claim, books)} {_what(claim)} went from {base.usd} in {when(base_period)} to "
-        f"{new.usd} in {when(period)}, a change of "
-        f"{format_percent(value, rate.low, rate.high, signed=True)} (rounding allows "
-        f"{format_percent_range(rate.low, rate.high)})"
-    )
-    reason = f"{words}{_against(verdict, asserted, 'per cent')}."
-    evidence = trade_evidence(facts, {"figure": new, "base": base})
-    return Outcome(verdict, reason, evidence, span, asserted, "fraction")
+
+    def words(found: Found, rate: Rounded) -> str:
+        return (
+            f"{_what(claim)} changed by {rate:+percent} (rounding allows "
+            f"{format_percent_range(rate.low, rate.high)}), from {found['base']} in "
+            f"{when(base_period)} to {found['figure']} in {when(period)}"
+        )
+
+    wanted = {"figure": (flow, period), "base": (flow, base_period)}
+    return _tested(claim, facts, books, wanted, lambda f: _rate(*f.values()), words, "fraction")
 
 
 def growth_difference(claim: Claim, facts: Facts, books: str) -> Outcome:
@@ -92,138 +80,116 @@ def growth_difference(claim: Claim, facts: Facts, books: str) -> Outcome:
 
     The year between is in both rates; the bounds take it twice, which can only widen them.
     """
-    period, other = str(claim["period"]), str(claim["base_period"])
-    rates = []
-    for one in (period, other):
-        found = _rate(claim, facts, books, one, earlier(one, 1))
-        if isinstance(found, list):
-            return _missing(claim, facts, books, found)
-        rates.append(found)
-    (new, base, fast), (new0, base0, slow) = rates
-    gap = fast - slow
-    asserted, span = asserted_span(claim), Span(gap.low, gap.high)
-    verdict = judge(span, asserted)
-    now, then = new.value / base.value - 1, new0.value / base0.value - 1
-    room = format_percent_range(gap.low, gap.high).removesuffix("%")
-    points = format_points(now - then, gap.low, gap.high, signed=True)
-    reason = (
-        f"{_by(claim, books)} {_what(claim)} grew {format_percent(now, fast.low, fast.high)} in "
-        f"{when(period)} and {format_percent(then, slow.low, slow.high)} in {when(other)}, a "
-        f"difference of {points} (rounding allows {room})"
-        f"{_against(verdict, asserted, 'points')}."
-    )
-    figures: dict[str, Figure | None] = {"figure": new, "base": base, "base of the base": base0}
-    if new0.cell != base.cell:
-        figures = {"figure": new, "base": base, "other year": new0, "its base": base0}
-    evidence = trade_evidence(facts, figures)
-    return Outcome(verdict, reason, evidence, span, asserted, "points")
+    flow, period, other = (str(claim[name]) for name in ("flow", "period", "base_period"))
+    years = {"figure": period, "base": earlier(period, 1), "other year": other}
+    years["its base"] = earlier(other, 1)
+
+    def rates(found: Found) -> tuple[Rounded, Rounded]:
+        new, base, then, before = found.values()
+        return _rate(new, base), _rate(then, before)
+
+    def words(found: Found, gap: Rounded) -> str:
+        fast, slow = rates(found)
+        room = format_percent_range(gap.low, gap.high).removesuffix("%")
+        return (
+            f"{_what(claim)} grew {fast:percent} in {when(period)} and {slow:percent} in "
+            f"{when(other)}, a difference of {gap:+points} (rounding allows {room})"
+        )
+
+    def gap(found: Found) -> Rounded:
+        fast, slow = rates(found)
+        return fast - slow
+
+    wanted = {role: (flow, year) for role, year in years.items()}
+    return _tested(claim, facts, books, wanted, gap, words, "points")
 
 
 def exports_plus_imports(claim: Claim, facts: Facts, books: str) -> Outcome:
     """Judge whether exports and imports add up to the total claimed."""
     period = str(claim["period"])
-    cells = [cell_of(claim, books, flow, period) for flow in ("export", "import")]
-    found = [facts.figure(cell) for cell in cells]
-    exports, imports = found
-    if exports is None or imports is None:
-        missing = [cell for cell, figure in zip(cells, found, strict=True) if figure is None]
-        return _missing(claim, facts, books, missing)
-    # As printed: their intervals in the data are narrowed by the very total that is judged.
-    both = _as_printed(facts, exports) + _as_printed(facts, imports)
-    asserted, span = asserted_span(claim), Span(both.low, both.high)
-    verdict = judge(span, asserted)
-    total = format_usd(exports.value + imports.value, both.low, both.high)
-    asked = allowed(asserted, format_usd, float(claim["value"]))
-    room = format_usd_range(both.low, both.high)
-    end = {
-        "holds": f"; the claim says {asked}",
-        WITHIN: f", which agrees with the {asked} claimed as far as three rounded figures can",
-    }.get(verdict, f", but the claim says {asked}")
-    reason = (
-        f"{_by(claim, books)} exports of {exports.usd} and imports of {imports.usd} in "
-        f"{when(period)} make {total} (rounding allows {room}){end}."
-    )
-    evidence = trade_evidence(facts, {"exports": exports, "imports": imports})
-    return Outcome(verdict, reason, evidence, span, asserted, "USD")
+
+    def both(found: Found) -> Rounded:
+        # As printed: their intervals in the data are narrowed by the very total that is judged.
+        exports, imports = (_as_printed(facts, figure) for figure in found.values())
+        return exports + imports
+
+    def words(found: Found, total: Rounded) -> str:
+        return (
+            f"exports of {found['exports']} and imports of {found['imports']} in {when(period)} "
+            f"make {total:usd} (rounding allows {format_usd_range(total.low, total.high)})"
+        )
+
+    wanted = {"exports": ("export", period), "imports": ("import", period)}
+    return _tested(claim, facts, books, wanted, both, words, "USD")
 
 
-def _as_printed(facts: Facts, figure: Figure) -> Interval:
-    rows = [
-        Interval(row.low_usd, row.high_usd)
-        for row in facts.sources(figure.cell)
-        if not row.converted and row.low_usd <= figure.value <= row.high_usd
-    ]
-    return rows[0] if rows else figure.interval
+def _tested(
+    claim: Claim,
+    facts: Facts,
+    books: str,
+    wanted: Mapping[str, tuple[str, str]],
+    compute: Callable[[Found], Rounded],
+    words: Callable[[Found, Rounded], str],
+    unit: str,
+) -> Outcome:
+    """Compute from the figures wanted (role: flow and period) and compare with the claim."""
+    cells = {role: cell_of(claim, books, *at) for role, at in wanted.items()}
+    found = {role: figure for role, cell in cells.items() if (figure := facts.figure(cell))}
+    if missing := [cell for role, cell in cells.items() if role not in found]:
+        return _missing(claim, facts, books, list(dict.fromkeys(missing)))
+    number, asserted = compute(found), asserted_span(claim)
+    verdict = judge(number, asserted)
+    start = f"By {books_name(claim, books)} figures, {words(found, number)}"
+    reason = start + _ENDINGS[verdict].format(claimed(claim))
+    # A year that stands in both rates is one piece of evidence.
+    once = {figure.cell: role for role, figure in reversed(found.items())}
+    evidence = trade_evidence(facts, {r: f for r, f in found.items() if once[f.cell] == r})
+    return Outcome(verdict, reason, evidence, Span(number.low, number.high), asserted, unit)
 
 
-def _rate(
-    claim: Claim, facts: Facts, books: str, period: str, base_period: str
-) -> tuple[Figure, Figure, Interval] | list[Cell]:
-    flow = str(claim["flow"])
-    cells = [cell_of(claim, books, flow, one) for one in (period, base_period)]
-    new, base = (facts.figure(cell) for cell in cells)
-    if new is None or base is None:
-        return [c for c, f in zip(cells, (new, base), strict=True) if f is None]
-    if base.interval.low <= 0:
-        message = f"growth needs a base above zero; {base_period} may be zero"
+def _rate(new: Figure, base: Figure) -> Rounded:
+    if base.number.low <= 0:
+        message = f"growth needs a base above zero; {base.cell[3]} may be zero"
         raise ParameterError(message)
-    return new, base, new.interval / base.interval - 1
+    return new.number / base.number - 1
+
+
+def _as_printed(facts: Facts, figure: Figure) -> Rounded:
+    rows = facts.published(figure.cell)
+    value = figure.number.value
+    printed = rows[(rows["low_usd"] <= value) & (value <= rows["high_usd"]) & ~rows["converted"]]
+    if printed.empty:
+        return figure.number
+    return Rounded(value, printed["low_usd"].iloc[0], printed["high_usd"].iloc[0])
 
 
 def _missing(claim: Claim, facts: Facts, books: str, cells: list[Cell]) -> Outcome:
     """Say which figure is missing, and the newest that is there."""
     reporter, partner, flow, period = cells[0]
-    whose = books_name(claim, books)
-    periods = " or ".join(dict.fromkeys(when(c[3]) for c in cells))
-    what = f"{whose} figures give no {_noun(flow)} for {periods}"
     absent = ""
     if reporter in GROUPS:
         own = {c: facts.figure((c, partner, flow, period)) for c in GROUPS[reporter]}
         names = [name_of(code) for code, figure in own.items() if figure is None]
-        if names and len(names) < len(own):
-            absent = f" (without one: {', '.join(names)})"
+        absent = f" (without one: {join(names)})" if 0 < len(names) < len(own) else ""
     known = facts.figures(publishing(reporter), partner)
-    years = [year for other, year in known if other == flow]
-    newest = known[flow, max(years)] if years else None
+    newest = known.get((flow, max((year for one, year in known if one == flow), default="")))
     few = " of the four that publish" if reporter in PUBLISHING else ""
-    tail = f"; the newest{few} is {newest.usd} for {newest.cell[3]}" if newest else ""
+    tail = f"; the newest{few} is {newest} for {newest.cell[3]}" if newest else ""
     here = None
     if newest and books == "partner":
         subject, asked = str(claim["subject"]), str(claim["flow"] or MIRROR_FLOW[flow])
         here = facts.figure((subject, publishing(str(claim["partner"])), asked, newest.cell[3]))
-    if here:
-        tail += f", where {name_of(str(claim['subject']))} has {here.usd}"
-    evidence = trade_evidence(facts, {"newest": newest, "newest, other books": here})
-    reason = what[:1].upper() + what[1:] + f"{absent}{tail}."
-    return Outcome(UNKNOWN, reason, evidence)
-
-
-def _by(claim: Claim, books: str) -> str:
-    return f"By {books_name(claim, books)} figures,"
+        tail += f", where {name_of(subject)} has {here}" if here else ""
+    whose = books_name(claim, books)
+    periods = join(list(dict.fromkeys(when(cell[3]) for cell in cells)))
+    reason = f"{whose} figures give no {_NOUNS[flow]} for {periods}{absent}{tail}."
+    evidence = trade_evidence(facts, {"newest": newest, "newest, the other side's": here})
+    return Outcome(UNKNOWN, reason[:1].upper() + reason[1:], evidence)
 
 
 def _what(claim: Claim) -> str:
-    flow = str(claim["flow"] or "total")
-    return f"{name_of(str(claim['subject']))}'s {_FLOWS[flow]} {name_of(str(claim['partner']))}"
-
-
-def _were(claim: Claim) -> str:
-    return "was" if str(claim["flow"]) == "total" else "were"
-
-
-def _noun(flow: str) -> str:
-    return {"total": "total"}.get(flow, f"{flow}s")
-
-
-def _against(verdict: str, asserted: Span, unit: str) -> str:
-    open_side = {float("inf"): "any rise", float("-inf"): "any fall"}
-    room = next((open_side[end] for end in (asserted.high, asserted.low) if end in open_side), "")
-    if not room:
-        ends = format_percent_range(asserted.low, asserted.high).removesuffix("%")
-        room = f"{ends} {unit}"
-    if verdict == WITHIN:
-        return f", which only overlaps with what the claim allows, {room}"
-    return f", {'inside' if verdict == 'holds' else 'outside'} what the claim allows, {room}"
+    flow = _FLOWS[str(claim["flow"] or "total")]
+    return f"{name_of(str(claim['subject']))}’s {flow} {name_of(str(claim['partner']))}"
 
 
 TESTS: dict[str, Callable[[Claim, Facts, str], Outcome]] = {

@@ -1,4 +1,4 @@
-"""Events of policy counted, numbered, compared with their weekdays, and brought into focus."""
+"""Events of policy: landmarks, a focus, the day a report looks from, weekdays that do not fit."""
 
 from __future__ import annotations
 
@@ -9,48 +9,84 @@ import pandas as pd
 
 from catrade.dates import date_interval, weekday
 from catrade.definitions import choices
-from catrade.load.trade import SourceIds
+from catrade.load.trade import SourceIds, load_sources
+from pagemill import formats
+from pagemill.cites import authority
 from pagemill.errors import ParameterError, nearest
 
+__all__ = ["best_source", "focus_day", "in_focus", "landmarks", "report_day", "weekday_conflicts"]
 
-def numbered(events: pd.DataFrame) -> pd.DataFrame:
-    """Return the events in order of date with a column `number` from 1, for charts and tables.
+#: Themes of policy as a page names them.
+THEME_NAMES = {
+    "demand_support": "Buying and fleets",
+    "industrial_policy": "Industrial policy",
+    "competition_order": "Competition",
+    "technology": "Technology",
+    "safety": "Safety",
+    "trade": "Trade",
+    "infrastructure": "Charging",
+    "heavy_trucks": "Heavy trucks",
+}
+#: The colour of each theme by its name, as codes of the table of colours.
+LANE_COLOURS = {name: code for code, name in THEME_NAMES.items()}
 
-    Examples
-    --------
-    >>> from catrade.load.nev import load_policy_events
-    >>> numbered(load_policy_events("2026-01-13", "2026-01-14"))["number"].tolist()
-    [1, 2, 3, 4]
-    """
-    order = ["first_day", "last_day", "event_id"]
-    frame = events.sort_values(order, kind="stable", ignore_index=True)
-    frame.insert(0, "number", range(1, len(frame) + 1))
-    return with_attrs(frame, events)
 
+def landmarks(events: pd.DataFrame, *, effect: bool = False) -> pd.DataFrame:
+    """Return the few events with a label of their own (column `landmark`), for a chart.
 
-def events_by_theme_year(
-    events: pd.DataFrame, themes: Iterable[str] | None = None,
-    start: int | None = None, end: int | None = None,
-) -> pd.DataFrame:  # fmt: skip
-    """Count events by theme and year, zeros included.
+    Parameters
+    ----------
+    events
+        Rows of `load_policy_events()`.
+    effect
+        Whether a landmark stands on the first day of its effect; otherwise on the day it was
+        decided or happened.
 
     Returns
     -------
     DataFrame
-        theme, year, events; themes in the order given (or met), years from `start` to `end`.
+        date (datetime64; of a month or year, its first day), when (the date as exact as known),
+        label, dated (the label with its month), lane (the theme in words), and the columns of the
+        events.
 
     Examples
     --------
-    >>> frame = pd.DataFrame({"theme": ["trade", "trade"], "year": [2024, 2026]})
-    >>> events_by_theme_year(frame)["events"].tolist()
-    [1, 0, 1]
+    >>> from catrade.load.nev import load_policy_events
+    >>> rule = load_policy_events(measure="dual-credit")
+    >>> landmarks(rule)["dated"].item(), landmarks(rule, effect=True)["dated"].item()
+    ('Dual-credit rule, Sep 2017', 'Dual-credit rule, Apr 2018')
     """
-    order = list(themes) if themes is not None else list(dict.fromkeys(events["theme"]))
-    first = start if start is not None else int(events["year"].min())
-    last = end if end is not None else int(events["year"].max())
-    counted = events.groupby(["theme", "year"]).size()
-    index = pd.MultiIndex.from_product([order, range(first, last + 1)], names=["theme", "year"])
-    return with_attrs(counted.reindex(index, fill_value=0).rename("events").reset_index(), events)
+    rows = events[events["landmark"] != ""]
+    day = rows["date"]
+    if effect:
+        day = rows["effective_date"].where(rows["effective_date"] != "", day)
+    month = [f"{date_interval(text)[0]:%b %Y}" for text in day]
+    return rows.assign(
+        date=pd.to_datetime([date_interval(text)[0] for text in day]),
+        when=day,
+        label=rows["landmark"],
+        dated=[f"{name}, {when}" for name, when in zip(rows["landmark"], month, strict=True)],
+        lane=rows["theme"].map(THEME_NAMES),
+    ).reset_index(drop=True)
+
+
+def best_source(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return events or rules with one source each, for a page beside which a register has all.
+
+    Parameters
+    ----------
+    frame
+        Any frame with a column `source_ids`; of those in a cell the most official is kept.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"source_ids": ["icct-2021-2035plan;govcn-20201102"]})
+    >>> best_source(frame)["source_ids"].item()
+    'govcn-20201102'
+    """
+    ids = [cell.split(";") for cell in frame["source_ids"]]
+    rank = {row["source_id"]: authority(row) for row in load_sources().to_dict("records")}
+    return frame.assign(source_ids=[min(cell, key=lambda one: rank.get(one, 9)) for cell in ids])
 
 
 def weekday_conflicts(events: pd.DataFrame) -> pd.DataFrame:
@@ -69,18 +105,17 @@ def weekday_conflicts(events: pd.DataFrame) -> pd.DataFrame:
     >>> sorted(set(conflicts["days_off"]))
     [-1]
     """
-    frame = events[events["reported_weekday"] != ""].copy()
-    frame["weekday"] = frame["date"].map(weekday)
-    frame = frame[frame["weekday"] != ""]
+    rows = events[events["reported_weekday"] != ""]
+    rows = rows.assign(weekday=rows["date"].map(weekday))
+    rows = rows[rows["weekday"] != ""]
     order = {name: number for number, name in enumerate(choices("weekdays"))}
     told, true = (
-        frame[name].map(order).astype("float64") for name in ("reported_weekday", "weekday")
+        rows[name].map(order).astype("float64") for name in ("reported_weekday", "weekday")
     )
-    apart = told - true
-    frame["days_off"] = ((apart + 3) % 7 - 3).astype("int64")
-    frame = frame.rename(columns={"reported_weekday_source": "source_id"})
+    rows = rows.assign(days_off=((told - true + 3) % 7 - 3).astype("int64"))
+    rows = rows.rename(columns={"reported_weekday_source": "source_id"})
     columns = ["event_id", "title_en", "date", "weekday", "reported_weekday", "source_id"]
-    return with_attrs(frame[[*columns, "days_off"]].reset_index(drop=True), events)
+    return with_attrs(rows[[*columns, "days_off"]].reset_index(drop=True), events)
 
 
 def report_day(events: pd.DataFrame, end: int) -> dt.date:
@@ -113,12 +148,7 @@ def focus_day(events: pd.DataFrame, focus: str, otherwise: dt.date) -> dt.date:
     ParameterError
         If it is neither a date nor the id of one of the events.
     """
-    if not focus:
-        return otherwise
-    rows = events[events["event_id"] == focus]
-    if len(rows):
-        return date_interval(str(rows["date"].iloc[0]))[1]
-    return focus_interval(events, focus)[1]
+    return _interval(events, focus, whole_month=False)[1] if focus else otherwise
 
 
 def in_focus(events: pd.DataFrame, focus: str) -> pd.DataFrame:
@@ -143,20 +173,20 @@ def in_focus(events: pd.DataFrame, focus: str) -> pd.DataFrame:
     >>> found["measure_id"].eq("gb38031-2025").sum().item()
     2
     """
-    first, last = focus_interval(events, focus)
-    within = (events["last_day"] >= pd.Timestamp(first)) & (
-        events["first_day"] <= pd.Timestamp(last)
+    first, last = (pd.Timestamp(day) for day in _interval(events, focus, whole_month=True))
+    within = (events["last_day"] >= first) & (events["first_day"] <= last)
+    measure = events.loc[events["event_id"] == focus, "measure_id"]
+    return with_attrs(
+        events[within | events["measure_id"].isin(measure)].reset_index(drop=True), events
     )
-    named = events["event_id"] == focus
-    family = events["measure_id"].isin(events.loc[named, "measure_id"])
-    return with_attrs(events[within | family].reset_index(drop=True), events)
 
 
-def focus_interval(events: pd.DataFrame, focus: str) -> tuple[dt.date, dt.date]:
-    """Return first and last day of a focus: the period itself, or the month of an event."""
+def _interval(events: pd.DataFrame, focus: str, *, whole_month: bool) -> tuple[dt.date, dt.date]:
+    """Return first and last day of a focus: the period itself, or an event's day or month."""
     rows = events[events["event_id"] == focus]
     if len(rows):
-        return date_interval(str(rows["date"].iloc[0])[:7])
+        date = str(rows["date"].iloc[0])
+        return date_interval(date[:7] if whole_month else date)
     try:
         return date_interval(focus)
     except ParameterError:

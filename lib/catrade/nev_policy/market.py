@@ -1,83 +1,76 @@
-"""The car market in figures: shares of sales, growth over a year, registrations, with intervals."""
+"""The car market in figures: shares of sales and registrations, growth over a year, intervals."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import pandas as pd
 
 from catrade.load.trade import described
 from pagemill.errors import choice_error
-from pagemill.intervals import Bounds, bounds, difference_bounds, growth_bounds, share_bounds
+from pagemill.intervals import bounds, growth_bounds, share_bounds
 from pagemill.periods import parse_period
+from pagemill.rounded import Rounded
 
-#: The series of `load_market` that the policy report shows for China.
-SHOWN = (
-    *("nev_sales", "nev_production", "nev_exports", "auto_sales", "nev_share_of_sales"),
-    *("iea_ev_car_sales_share", "bev_passenger_registrations", "passenger_car_registrations"),
-    "nev_registrations",
-)
+__all__ = [
+    "compared",
+    "figure",
+    "growth_over_year",
+    "makers",
+    "newest",
+    "registrations",
+    "same_months",
+    "share_of",
+    "yearly_shares",
+]
+
+BATTERY, CARS = "bev_passenger_registrations", "passenger_car_registrations"
 
 
-def nev_share(market: pd.DataFrame) -> pd.DataFrame:
-    """Return the share of NEVs in vehicle sales: NEV sales over all sales, and as published.
+def figure(market: pd.DataFrame, series: str, period: str) -> Rounded | None:
+    """Return the figure of a series in a period with its rounding, None if there is none.
 
     Parameters
     ----------
     market
-        Rows of `load_market()` that include the series `nev_sales`, `auto_sales` and
-        `nev_share_of_sales`, of one jurisdiction.
-
-    Returns
-    -------
-    DataFrame
-        period, year, frequency, share, low, high (fractions; the computed share where both counts
-        exist, else the published one), basis (`computed` or `published`), published,
-        published_low, published_high (NaN where not published), agrees (whether the two intervals
-        meet; NA unless both exist), source_ids. Periods with neither are left out.
-
-    Notes
-    -----
-    Both counts come from the makers' association: wholesale, all vehicle types, exports included,
-    so this is not the share among new cars on China's roads.
+        Rows of `load_market()` of one jurisdiction.
+    series, period
+        Such as `nev_sales` and `2026-6M`.
 
     Examples
     --------
     >>> from catrade.load.nev import load_market
-    >>> shares = nev_share(load_market(jurisdiction="CHN", frequency="annual"))
-    >>> row = shares[shares["period"] == "2025"].iloc[0]
-    >>> f"{row['low']:.4f} to {row['high']:.4f}, published {row['published']}"
-    '0.4785 to 0.4802, published 0.479'
+    >>> china = load_market(["nev_sales", "nev_exports"], "CHN")
+    >>> sold, sent = (figure(china, name, "2025") for name in ("nev_sales", "nev_exports"))
+    >>> (sold - sent).value, (sold - sent).low, (sold - sent).high  # bought in China
+    (13875000.0, 13869500.0, 13880500.0)
     """
-    nev, cars, printed = (
-        one_row_a_period(market, name) for name in ("nev_sales", "auto_sales", "nev_share_of_sales")
-    )
-    periods = sorted((set(nev.index) & set(cars.index)) | set(printed.index), key=_order)
-    nev, cars, printed = (frame.reindex(periods) for frame in (nev, cars, printed))
-    computed = share_bounds(Bounds(nev["low"], nev["high"]), Bounds(cars["low"], cars["high"]))
-    both = nev["value"].notna() & computed.low.notna()
-    ids = nev["source_id"].fillna("") + ";" + cars["source_id"].fillna("")
-    published = printed["value"].notna()
-    meet = (computed.low <= printed["high"]) & (printed["low"] <= computed.high)
-    frame = pd.DataFrame(
-        {
-            "share": (nev["value"] / cars["value"].where(both)).where(both, printed["value"]),
-            "low": computed.low.where(both, printed["low"]),
-            "high": computed.high.where(both, printed["high"]),
-            "basis": both.map({True: "computed", False: "published"}),
-            "published": printed["value"],
-            "published_low": printed["low"],
-            "published_high": printed["high"],
-            "agrees": meet.astype("boolean").mask(~(both & published)),
-            "source_ids": ids.where(both, "") + ";" + printed["source_id"].fillna(""),
-        },
-        index=pd.Index(periods, name="period"),
-    ).reset_index()
-    frame["source_ids"] = frame["source_ids"].map(_tidy)
-    frame = frame[frame["share"].notna()].reset_index(drop=True)
-    frame.insert(1, "year", frame["period"].map(lambda text: parse_period(text).year))
-    frame.insert(2, "frequency", frame["period"].map(lambda text: parse_period(text).frequency))
-    return described(frame, "market_series", "fraction", "source_ids")
+    row = one_row_a_period(market, series).to_dict("index").get(period)
+    if row is None:
+        return None
+    return Rounded(row["value"], row["low"], row["high"], row["rounding"])
+
+
+def compared(
+    market: pd.DataFrame, series: str, period: str
+) -> tuple[Rounded | None, Rounded | None]:
+    """Return the figure of a period and that of the same period a year before, None if unknown."""
+    return figure(market, series, period), figure(market, series, _earlier(period))
+
+
+def newest(market: pd.DataFrame, series: str, frequency: str) -> str:
+    """Return the newest period of a series, "" if there is none.
+
+    Examples
+    --------
+    >>> from catrade.load.nev import load_market
+    >>> newest(load_market(jurisdiction="CHN"), "nev_sales", "annual")
+    '2025'
+    """
+    rows = one_row_a_period(market, series)
+    found = rows.index[rows["frequency"] == frequency]
+    return str(found[-1]) if len(found) else ""
 
 
 def growth_over_year(market: pd.DataFrame, series: str) -> pd.DataFrame:
@@ -114,86 +107,68 @@ def growth_over_year(market: pd.DataFrame, series: str) -> pd.DataFrame:
     if series not in names:
         error = choice_error("series", series, names)
         raise error
-    return _growth(market, series)
-
-
-def growth_of(market: pd.DataFrame, series: Iterable[str]) -> pd.DataFrame:
-    """Return `growth_over_year` of several series, below each other; an absent one has none."""
-    frame = pd.concat([_growth(market, name) for name in series], ignore_index=True)
-    return described(frame, "market_series", "fraction", "source_ids")
-
-
-def _growth(market: pd.DataFrame, series: str) -> pd.DataFrame:
     now = one_row_a_period(market, series)
-    base_periods = _year_before(now.index)
-    base = now.reindex(base_periods).set_axis(now.index)
-    grown = growth_bounds(Bounds(now["low"], now["high"]), Bounds(base["low"], base["high"]))
-    frame = pd.DataFrame(
-        {
-            "series": series,
-            "year": now["year"],
-            "frequency": now["frequency"],
-            "value": now["value"],
-            "low": now["low"],
-            "high": now["high"],
-            "base_period": base_periods,
-            "growth": now["value"] / base["value"] - 1,
-            "growth_low": grown.low,
-            "growth_high": grown.high,
-            "derived": now["derived"]
-            | base["derived"].astype("boolean").fillna(False).astype(bool),
-            "source_ids": now["source_id"] + ";" + base["source_id"].fillna(""),
-        }
+    base = _year_before(now)
+    grown = growth_bounds(bounds(now, "low", "high"), bounds(base, "low", "high"))
+    frame = now[["series", "year", "frequency", "value", "low", "high"]].assign(
+        base_period=[_earlier(period) for period in now.index],
+        growth=now["value"] / base["value"] - 1,
+        growth_low=grown.low,
+        growth_high=grown.high,
+        derived=now["derived"] | base["derived"].astype("boolean").fillna(False).astype(bool),
+        source_ids=_ids(now["source_id"], base["source_id"]),
     )
     frame = frame[frame["growth_low"].notna()].rename_axis("period").reset_index()
-    frame["source_ids"] = frame["source_ids"].map(_tidy)
     frame = frame[["series", "period", *[c for c in frame if c not in ("series", "period")]]]
     return described(frame, "market_series", "fraction", "source_ids")
 
 
-def at_home(market: pd.DataFrame) -> pd.DataFrame:
-    """Return NEV sales in China as market rows: all sales of a period less its exports.
-
-    The makers' association counts what leaves the works; what it exports of that is no sale to a
-    buyer in China. Stocks at dealers are still in the difference.
+def share_of(market: pd.DataFrame, part: str, whole: str) -> pd.DataFrame:
+    """Return the share of one series in another, for the periods that have both.
 
     Parameters
     ----------
     market
-        Rows of `load_market()` of one jurisdiction with `nev_sales` and `nev_exports`.
+        Rows of `load_market()` of one jurisdiction.
+    part, whole
+        Names of series, such as `nev_sales` and `auto_sales`.
 
     Returns
     -------
     DataFrame
-        Rows as of `load_market` of the series `nev_at_home`, one a period that has both.
+        period, date (datetime64, the first day), year, frequency, value, low, high (the part),
+        whole, whole_low, whole_high, share, share_low, share_high (fractions), source_ids.
 
     Examples
     --------
     >>> from catrade.load.nev import load_market
-    >>> home = at_home(load_market(jurisdiction="CHN")).set_index("period")
-    >>> home.loc["2025", ["value", "low", "high"]].tolist()
-    [13875000.0, 13869500.0, 13880500.0]
+    >>> shares = share_of(load_market(jurisdiction="CHN"), "nev_sales", "auto_sales")
+    >>> row = shares[shares["period"] == "2025"].iloc[0]
+    >>> f"{row['share_low']:.4f} to {row['share_high']:.4f}"
+    '0.4785 to 0.4802'
     """
-    sold, sent = (one_row_a_period(market, name) for name in ("nev_sales", "nev_exports"))
-    sold = sold.loc[sold.index.isin(sent.index)]
-    sent = sent.loc[sold.index]
-    apart = difference_bounds(bounds(sold, "low", "high"), bounds(sent, "low", "high"))
-    rows = sold.assign(
-        series="nev_at_home",
-        value=sold["value"] - sent["value"],
-        low=apart.low,
-        high=apart.high,
-        precision=apart.high - apart.low,
-        rounding="nearest",
-        derived=True,
-        quality=sold["quality"].where(sold["quality"] != "ok", sent["quality"]),
-        source_id=sold["source_id"] + ";" + sent["source_id"],
+    rows, all_of = (one_row_a_period(market, name) for name in (part, whole))
+    rows = rows[rows.index.isin(all_of.index[all_of["value"] > 0])]
+    all_of = all_of.loc[rows.index]
+    share = share_bounds(bounds(rows, "low", "high"), bounds(all_of, "low", "high"))
+    frame = rows[["year", "frequency", "value", "low", "high"]].assign(
+        whole=all_of["value"],
+        whole_low=all_of["low"],
+        whole_high=all_of["high"],
+        share=rows["value"] / all_of["value"],
+        share_low=share.low,
+        share_high=share.high,
+        source_ids=_ids(rows["source_id"], all_of["source_id"]),
     )
-    return rows.rename_axis("period").reset_index()
+    frame = frame.rename_axis("period").reset_index()
+    starts = [parse_period(text) for text in frame["period"]]
+    first = pd.to_datetime([f"{one.year}-{one.first_month:02}-01" for one in starts])
+    frame.insert(1, "date", first)
+    return described(frame, "market_series", "fraction", "source_ids")
 
 
 def registrations(market: pd.DataFrame) -> pd.DataFrame:
-    """Return battery cars registered by month, their share, and both against a year before.
+    """Return battery cars registered by month and their share of all passenger cars.
 
     Parameters
     ----------
@@ -204,10 +179,7 @@ def registrations(market: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        period, year, frequency, value, low, high, rounding (battery cars), cars, cars_low,
-        cars_high (all passenger cars), share, share_low, share_high, base (the same month a year
-        before), growth, growth_low, growth_high (fractions; NaN without a base), source_ids. Only
-        months that have both counts.
+        As of `share_of`; only months that have both counts.
 
     Examples
     --------
@@ -216,36 +188,11 @@ def registrations(market: pd.DataFrame) -> pd.DataFrame:
     >>> newest["period"], f"{newest['value']:,.0f}", f"{newest['share']:.2f}"
     ('2026-06', '685,000', '0.43')
     """
-    battery, cars = (
-        one_row_a_period(market[market["frequency"] == "monthly"], name)
-        for name in ("bev_passenger_registrations", "passenger_car_registrations")
-    )
-    battery = battery.loc[battery.index.isin(cars.index)]
-    cars = cars.loc[battery.index]
-    base = battery.reindex(_year_before(battery.index)).set_axis(battery.index)
-    count = bounds(battery, "low", "high")
-    parts = share_bounds(count, bounds(cars, "low", "high"))
-    grown = growth_bounds(count, bounds(base, "low", "high"))
-    ids = battery["source_id"] + ";" + cars["source_id"]
-    frame = battery[["year", "frequency", "value", "low", "high", "rounding"]].assign(
-        cars=cars["value"],
-        cars_low=cars["low"],
-        cars_high=cars["high"],
-        share=battery["value"] / cars["value"].where(cars["value"] > 0),
-        share_low=parts.low,
-        share_high=parts.high,
-        base=base["value"],
-        growth=(battery["value"] / base["value"] - 1).where(grown.low.notna()),
-        growth_low=grown.low,
-        growth_high=grown.high,
-        source_ids=ids.map(_tidy),
-    )
-    frame = frame.rename_axis("period").reset_index()
-    return described(frame, "market_series", "vehicles", "source_ids")
+    return share_of(market[market["frequency"] == "monthly"], BATTERY, CARS)
 
 
 def same_months(registered: pd.DataFrame) -> pd.DataFrame:
-    """Return sums over the months of the newest year, and over the same months a year before.
+    """Return the sum over the months of the newest year beside the same months a year before.
 
     Parameters
     ----------
@@ -255,40 +202,139 @@ def same_months(registered: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Two rows, the year before first: period (such as `2026-6M`), value, low, high, share,
-        share_low, share_high, growth, growth_low, growth_high (NaN in the first). No row if the
-        newest year does not begin with January or a month of either year is missing.
+        One row: period (such as `2026-6M`), value, low, high, share, share_low, share_high, before,
+        before_low, before_high (the share a year before), growth, growth_low, growth_high,
+        source_ids. No row if the newest year does not begin with January, a month of either year
+        is missing, or no growth can be told.
 
     Examples
     --------
     >>> from catrade.load.nev import load_market
     >>> rows = same_months(registrations(load_market(jurisdiction="CHN")))
-    >>> rows["period"].tolist(), [f"{share:.3f}" for share in rows["share"]]
-    (['2025-6M', '2026-6M'], ['0.307', '0.357'])
+    >>> rows["period"].tolist(), [f"{rows[name].item():.3f}" for name in ("before", "share")]
+    (['2026-6M'], ['0.307', '0.357'])
     """
     by_period = registered.set_index("period")
-    newest = by_period[by_period["year"] == by_period["year"].max()]
-    base = by_period.reindex(_year_before(newest.index))
-    months = [f"{text[:4]}-{n:02}" for n, text in enumerate(newest.index, start=1)]
-    if newest.empty or list(newest.index) != months or base["value"].isna().any():
+    now = by_period[by_period["year"] == by_period["year"].max()]
+    base = _year_before(now, by_period)
+    months = [f"{text[:4]}-{n:02}" for n, text in enumerate(now.index, start=1)]
+    if now.empty or list(now.index) != months or base["value"].isna().any():
         return pd.DataFrame()
-    names = ["value", "low", "high", "cars", "cars_low", "cars_high"]
-    sums = pd.DataFrame([half[names].sum() for half in (base, newest)])
-    sums.insert(0, "period", [f"{half.index[0][:4]}-{len(half)}M" for half in (base, newest)])
-    grown = growth_bounds(bounds(sums, "low", "high"), bounds(sums.shift(), "low", "high"))
-    parts = share_bounds(bounds(sums, "low", "high"), bounds(sums, "cars_low", "cars_high"))
-    return sums.assign(
-        share=sums["value"] / sums["cars"].where(sums["cars"] > 0),
-        share_low=parts.low,
-        share_high=parts.high,
-        growth=(sums["value"] / sums["value"].shift() - 1).where(grown.low.notna()),
+    names = ["value", "low", "high", "whole", "whole_low", "whole_high"]
+    sums, before = (half[names].sum().to_frame().T for half in (now, base))
+    shares = [
+        share_bounds(bounds(half, "low", "high"), bounds(half, "whole_low", "whole_high"))
+        for half in (sums, before)
+    ]
+    grown = growth_bounds(bounds(sums, "low", "high"), bounds(before, "low", "high"))
+    sums = sums.assign(
+        period=f"{months[0][:4]}-{len(months)}M",
+        share=sums["value"] / sums["whole"],
+        share_low=shares[0].low,
+        share_high=shares[0].high,
+        before=before["value"] / before["whole"],
+        before_low=shares[1].low,
+        before_high=shares[1].high,
+        growth=sums["value"] / before["value"] - 1,
         growth_low=grown.low,
         growth_high=grown.high,
+        source_ids=";".join(dict.fromkeys(";".join(now["source_ids"]).split(";"))),
     )
+    return sums[sums["growth_low"].notna()].reset_index(drop=True)
 
 
-def _year_before(periods: Iterable[str]) -> pd.Index:
-    return pd.Index([f"{int(text[:4]) - 1}{text[4:]}" for text in periods])
+def makers(market: pd.DataFrame) -> dict[str, Any]:
+    """Return what the makers sold, sent abroad and sold at home in the newest period, and growth.
+
+    The association counts what leaves the works: what it exports is no sale to a buyer in China,
+    and what stands at dealers is in the difference.
+
+    Parameters
+    ----------
+    market
+        Rows of `load_market()` of one jurisdiction with `nev_sales` and `nev_exports`.
+
+    Returns
+    -------
+    dict
+        period (the months of a running year, or the year), source_ids, and sold, sent, home,
+        sold_growth, sent_growth, home_growth as `Rounded`; empty if a figure of the period or of
+        the year before is missing.
+
+    Examples
+    --------
+    >>> from catrade.load.nev import load_market
+    >>> found = makers(load_market(jurisdiction="CHN"))
+    >>> found["period"], f"{found['sent_growth']:percent}"
+    ('2026-6M', '122%')
+    """
+    full, months = (newest(market, "nev_sales", kind) for kind in ("annual", "ytd"))
+    period = max(full, months, key=lambda text: text[:4])
+    if not period:
+        return {}
+    sold, sold_before = compared(market, "nev_sales", period)
+    sent, sent_before = compared(market, "nev_exports", period)
+    if not (sold and sold_before and sent and sent_before):
+        return {}
+    home, home_before = sold - sent, sold_before - sent_before
+    used = market["series"].isin(["nev_sales", "nev_exports", "nev_registrations"])
+    used &= market["period"].isin([period, _earlier(period)])
+    return {
+        **{"period": period, "source_ids": ";".join(dict.fromkeys(market.loc[used, "source_id"]))},
+        **{"sold": sold, "sent": sent, "home": home},
+        "sold_growth": sold / sold_before - 1,
+        "sent_growth": sent / sent_before - 1,
+        "home_growth": home / home_before - 1,
+    }
+
+
+def yearly_shares(market: pd.DataFrame, start: int, end: int) -> pd.DataFrame:
+    """Return two yearly shares on their own wholes: of car sales (IEA) and of vehicle sales (CAAM).
+
+    Parameters
+    ----------
+    market
+        Rows of `load_market()` of one jurisdiction.
+    start, end
+        First and last year.
+
+    Returns
+    -------
+    DataFrame
+        year, whole (in words), share, share_low, share_high (fractions), source_ids. A year whose
+        makers' counts are not both known has the share they printed.
+
+    Examples
+    --------
+    >>> from catrade.load.nev import load_market
+    >>> shares = yearly_shares(load_market(jurisdiction="CHN"), 2024, 2025)
+    >>> [f"{share:.2f}" for share in shares["share"]]
+    ['0.48', '0.41', '0.48']
+    """
+    ends = {"value": "share", "low": "share_low", "high": "share_high", "source_id": "source_ids"}
+    printed = market[market["frequency"] == "annual"].rename(columns=ends)
+    of_cars = printed[printed["series"] == "iea_ev_car_sales_share"]
+    of_all = share_of(market[market["frequency"] == "annual"], "nev_sales", "auto_sales")
+    rest = printed[printed["series"] == "nev_share_of_sales"]
+    rest = rest[~rest["period"].isin(of_all["period"]) & (rest["quality"] != "rejected")]
+    parts = [
+        of_cars.assign(whole="Electric cars in car sales (IEA)"),
+        pd.concat([of_all, rest]).assign(whole="NEVs in vehicle sales (makers)"),
+    ]
+    columns = ["year", "whole", "share", "share_low", "share_high", "source_ids"]
+    frame = pd.concat(parts)[columns].drop_duplicates(["whole", "year"])
+    frame = frame[frame["year"].between(start, end)].sort_values(["whole", "year"])
+    return described(frame.reset_index(drop=True), "market_series", "fraction", "source_ids")
+
+
+def _earlier(period: str) -> str:
+    return f"{int(period[:4]) - 1}{period[4:]}"
+
+
+def _year_before(now: pd.DataFrame, rows: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Return the rows of the same periods a year before, indexed as those given."""
+    base = (now if rows is None else rows).reindex([_earlier(period) for period in now.index])
+    return base.set_axis(now.index)
 
 
 def _order(text: str) -> tuple[int, int, int]:
@@ -299,11 +345,15 @@ def _order(text: str) -> tuple[int, int, int]:
 def one_row_a_period(market: pd.DataFrame, series: str) -> pd.DataFrame:
     """Return the rows of a series by period: ok before doubtful, then the finest rounding."""
     rows = market[(market["series"] == series) & (market["quality"] != "rejected")]
-    doubtful = rows["quality"] != "ok"
-    rows = rows.assign(_doubtful=doubtful).sort_values(["_doubtful", "precision"], kind="stable")
+    rows = rows.assign(_doubtful=rows["quality"] != "ok")
+    rows = rows.sort_values(["_doubtful", "precision"], kind="stable")
     rows = rows.drop_duplicates("period").set_index("period")
     return rows.loc[sorted(rows.index, key=_order)]
 
 
-def _tidy(ids: str) -> str:
-    return ";".join(dict.fromkeys(part for part in ids.split(";") if part))
+def _ids(one: Iterable[str], two: Iterable[str]) -> list[str]:
+    """Return the sources of each row, each named once."""
+    return [
+        ";".join(dict.fromkeys(str(part) for part in pair if part and not pd.isna(part)))
+        for pair in zip(one, two, strict=True)
+    ]

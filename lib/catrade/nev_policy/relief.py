@@ -1,57 +1,67 @@
-"""What a buyer of an NEV in China gets: relief from purchase tax and purchase subsidy by range."""
+"""What a buyer of an NEV in China gets: the highest sum paid for a car, and relief from tax."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
-from catrade.dates import Day, as_day
+from catrade.dates import Day, as_day, date_interval
+from catrade.load.trade import described
+from pagemill import formats
 
-#: Electric ranges that stand for the bands of the purchase subsidy, in km.
-EXAMPLE_RANGES = (160, 260, 320, 420)
+__all__ = ["TaxRelief", "highest_support", "tax_periods", "tax_relief_on"]
+
+#: What pays, in words, and from when: a bonus is for a buyer who gives up an old car.
+SCHEMES = {
+    "pilot_subsidy": "Subsidy for every buyer",
+    "purchase_subsidy": "Subsidy for every buyer",
+    "scrappage_bonus": "Bonus for scrapping an old car",
+    "trade_in_bonus": "Bonus for trading in an old car",
+}
 
 
-def subsidy_by_range(
-    subsidies: pd.DataFrame, ranges_km: Iterable[int] = EXAMPLE_RANGES
-) -> pd.DataFrame:
-    """Return what the purchase subsidy paid for cars of given electric ranges over time.
+def highest_support(subsidies: pd.DataFrame, start: int, end: int) -> pd.DataFrame:
+    """Return the highest sum paid for one battery car at the end of each year.
 
     Parameters
     ----------
     subsidies
         Rows of `load_subsidies()`.
-    ranges_km
-        Electric ranges of the example battery cars.
+    start, end
+        First and last year.
 
     Returns
     -------
     DataFrame
-        example (`160 km` …, `plug-in hybrid`, or `highest amount` where the source names no
-        range), and the row of the schedule that applied. A time for which no band was found has
-        no row: what was paid then is not known.
+        year, scheme (in words), amount_cny (NaN where none was found), basis (`published`, or
+        `computed` by us from a published cut), source_ids; one row a year from the first with a
+        known sum.
 
     Examples
     --------
     >>> from catrade.load.nev import load_subsidies
-    >>> paid = subsidy_by_range(load_subsidies(), [420])
-    >>> paid.loc[paid["example"] == "420 km", "amount_cny"].tolist()[:4]
-    [55000.0, 44000.0, 30800.0, 50000.0]
+    >>> paid = highest_support(load_subsidies(), 2018, 2020)
+    >>> paid["amount_cny"].tolist()
+    [50000.0, 25000.0, 22500.0]
     """
-    rows = subsidies[subsidies["scheme"].isin(("pilot_subsidy", "purchase_subsidy"))]
-    battery = rows[rows["vehicle_type"] == "BEV"]
-    banded = battery[battery["range_min_km"].notna() | (battery["range_band"] == "all")]
-    unbanded = battery.drop(index=banded.index)
-    parts = [unbanded[unbanded["bound"] == "maximum"].assign(example="highest amount")]
-    for km in ranges_km:
-        low, high = banded["range_min_km"].fillna(0), banded["range_max_km"].fillna(float("inf"))
-        parts.append(banded[(low <= km) & (km < high)].assign(example=f"{km} km"))
-    parts.append(rows[rows["vehicle_type"] == "PHEV"].assign(example="plug-in hybrid"))
-    frame = pd.concat(parts, ignore_index=True)
-    frame.insert(0, "example", frame.pop("example"))
-    frame.attrs = dict(subsidies.attrs)
-    return frame
+    cars = subsidies[subsidies["vehicle_type"].isin(("BEV", "BEV_PHEV"))]
+    cars = cars[cars["bound"] != "minimum"].sort_values("amount_cny", ascending=False)
+    first = cars["period_start"].map(lambda text: date_interval(text)[0].isoformat())
+    last = cars["period_end"].map(lambda text: date_interval(text)[1].isoformat() if text else "~")
+    rows: list[dict[Any, Any]] = []
+    for year in range(start, end + 1):
+        paid = cars[(first <= f"{year}-12-31") & (last >= f"{year}-12-31")]
+        rows.append({**(paid.to_dict("records") or [{}])[0], "year": year})
+    frame = pd.DataFrame(rows, columns=["year", "scheme", "amount_cny", "derived", "source_id"])
+    frame = frame[frame["amount_cny"].notna().cummax()].reset_index(drop=True)
+    frame = frame.assign(
+        scheme=frame["scheme"].map(SCHEMES),
+        basis=frame["derived"].map({True: "computed"}).fillna("published"),
+        source_ids=frame["source_id"].fillna(""),
+    ).drop(columns=["derived", "source_id"])
+    return described(frame, "subsidy_schedule", "CNY", "source_ids")
 
 
 @dataclass(frozen=True)
@@ -78,6 +88,54 @@ class TaxRelief:
     start: str
     end: str
     event_id: str
+
+    def __str__(self) -> str:
+        """Say what is waived, to follow "a buyer had".
+
+        Examples
+        --------
+        >>> print(TaxRelief("half_to_cap", 0.5, 15000.0, "2026-01-01", "2027-12-31", ""))
+        half the purchase tax waived, up to 15,000 yuan
+        """
+        if not self.relief_share:
+            return {"full_tax": "no relief from purchase tax"}.get(
+                self.rule, "relief from purchase tax by a rule that was not found"
+            )
+        part = "the whole" if self.relief_share == 1 else "half the"
+        cap = f", up to {formats.fixed(self.cap_cny, 0)} yuan" if self.cap_cny else ""
+        return f"{part} purchase tax waived{cap}"
+
+
+def tax_periods(schedule: pd.DataFrame, start: int, end: int) -> pd.DataFrame:
+    """Return the relief from purchase tax, one row a rule, however often it was prolonged.
+
+    Parameters
+    ----------
+    schedule
+        Rows of `load_purchase_tax()`.
+    start, end
+        Keep the rules that applied in these years, uncut.
+
+    Returns
+    -------
+    DataFrame
+        period_start, period_end, relief (in words), source_ids.
+
+    Examples
+    --------
+    >>> from catrade.load.nev import load_purchase_tax
+    >>> tax_periods(load_purchase_tax(), 2009, 2026)["period_end"].tolist()
+    ['2023-12-31', '2025-12-31', '2027-12-31']
+    """
+    same = schedule["rule"] == schedule["rule"].shift()
+    rows = schedule.groupby((~same).cumsum(), as_index=False).agg(
+        period_start=("period_start", "first"),
+        period_end=("period_end", "last"),
+        source_ids=("source_id", lambda ids: ";".join(dict.fromkeys(ids))),
+    )
+    rows["relief"] = [str(tax_relief_on(schedule, day)) for day in rows["period_start"]]
+    inside = (rows["period_start"].str[:4] <= str(end)) & (rows["period_end"].str[:4] >= str(start))
+    return rows[inside].reset_index(drop=True)
 
 
 def tax_relief_on(schedule: pd.DataFrame, day: Day) -> TaxRelief:

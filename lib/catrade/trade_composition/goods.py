@@ -312,7 +312,7 @@ def listed(flows: list[Flow]) -> pd.DataFrame:
     for flow in (one for one in flows if one.book):
         item, rows = flow.item, flow.newest
         rows = rows[rows["share"] >= _WORTH_LISTING].assign(
-            flow=flow.name,
+            flow=flow.slug.capitalize(),
             good=rows[LABEL[item]],
             value_bn=rows["value_usd"] / 1e9,
             first_year=flow.years[0],
@@ -341,17 +341,19 @@ def concentrations(flows: list[Flow]) -> pd.DataFrame:
     for flow in (one for one in flows if len(one.years) > 1):
         names = flow.items.drop_duplicates(flow.item).set_index(flow.item)[LABEL[flow.item]]
         table = concentration(flow.items)
-        tables.append(table.assign(flow=flow.name, good=table["largest"].map(names)))
+        tables.append(table.assign(flow=flow.slug.capitalize(), good=table["largest"].map(names)))
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
 
 
 def sections(flows: list[Flow]) -> pd.DataFrame:
-    """Return shares by section of the SITC, a column a year: 1995, 2005 and 2015 (UNCTAD)."""
-    tables = [
-        flow.history.pivot_table(index=["code", "label"], columns="year", values="share")
-        .reset_index()
-        .assign(flow=flow.name, source_id=flow.history["source_id"].iloc[0])
-        for flow in flows
-        if len(flow.history)
-    ]
+    """Return shares by section of the SITC, a column a year: 1995, 2005 and 2015 (UNCTAD).
+
+    Sections that are less than a hundredth of a flow in all three are left out.
+    """
+    tables = []
+    for flow in (one for one in flows if len(one.history)):
+        index = ["code", "label", "source_id"]
+        table = flow.history.pivot_table(index=index, columns="year", values="share")
+        table = table[table.max(axis=1) >= _WORTH_LISTING].reset_index()
+        tables.append(table.assign(flow=flow.slug.capitalize()))
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()

@@ -160,12 +160,13 @@ def whose(flow: Flow) -> str:
     if flow.book == BACI:
         text += (
             " BACI is CEPII’s reconciliation of what both sides report, valued without freight and"
-            " insurance; it is neither side’s own table."
+            " insurance; it is neither side’s own table"
         )
+        text += "." if flow.asked == BACI else ", and none of theirs is held."
+    elif flow.asked == BACI:
+        text += " BACI has nothing on this flow."
     elif flow.book != flow.asked:
-        text += (
-            f" {name_of(flow.asked)}’s own table of this flow is not held; the two sides differ."
-        )
+        text += f" {name_of(flow.asked)}’s own table is not held; the two sides differ."
     if flow.book == "KAZ" and not _TRUNCATED & set(flow.years):
         text += " UN Comtrade lacks many chapters of 2020 to 2022."
     spare = float(flow.items["unlisted_usd"].max())
@@ -310,8 +311,11 @@ def both(row: Any) -> str:
     return f"{told(row['exporter_usd']):usd} and {told(row['importer_usd']):usd}"
 
 
-def facts(rows: pd.DataFrame) -> pd.DataFrame:
+def facts(flows: list[Flow]) -> pd.DataFrame:
     """Return single facts as a page lists them: newest first, amounts in words."""
+    rows = pd.concat(
+        [flow.facts.assign(flow=flow.slug.capitalize()) for flow in flows], ignore_index=True
+    )
     names = load_sources().set_index("source_id")["publisher"]
     publisher = [formats.join([names[one] for one in ids.split(";")]) for ids in rows["source_id"]]
     amounts = [_amount(row) for row in rows.to_dict("records")]
@@ -323,7 +327,7 @@ def facts(rows: pd.DataFrame) -> pd.DataFrame:
 #: Captions and columns of the folded tables: goods, concentration, sections of the SITC.
 TABLES: tuple[tuple[str, dict[str, Any]], ...] = (
     (
-        "Goods worth at least 1% of a flow",
+        "Goods worth at least 1% of China’s exports or imports",
         {
             "flow": "Flow",
             "good": "Good",
@@ -360,6 +364,7 @@ TABLES: tuple[tuple[str, dict[str, Any]], ...] = (
 )
 #: Columns of the table of facts.
 FACTS: Mapping[str, Any] = {
+    "flow": "Flow",
     "period": ("Period", "period"),
     "item": "What",
     "amount": "Amount",
