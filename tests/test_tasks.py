@@ -210,7 +210,10 @@ WRONG: list[tuple[Callable[[], Any], str]] = [
     (lambda: ct.index_to(ct.trade("KAZ"), 1900), "the nearest period that has one is"),
     (lambda: ct.cagr(ct.trade("KAZ", freq="month")), "cagr needs yearly figures"),
     (lambda: ct.hhi(ct.trade("KAZ")), r"hhi needs goods, such as ct\.goods\('KAZ', 'CHN'\)"),
-    (lambda: ct.hhi(["exporter", "importer"]), "amounts must be numbers, zero or more"),
+    (
+        lambda: ct.hhi(["exporter", "importer"]),
+        r"amounts must be numbers, such as frame\['value_usd'\]; got",
+    ),
     (lambda: ct.mirror("China"), "partner must be one of KAZ"),
     (lambda: ct.nowcast("Russia"), "partner must be one of KAZ, .*CA5"),
     (lambda: ct.check_claims("dailymail-2026"), r"did you mean 'dailymail-2026-01'\?"),

@@ -315,10 +315,10 @@ def _goods(partner: str, reporter: str, flow: str, years: tuple[int, int]) -> Sh
 def _books() -> dict[tuple[str, str], tuple[str, list[str]]]:
     """Return of each flow the finest level at which it is held, and by whose statistics."""
     chapters, groups = load_composition(), load_composition_groups(classification="WITS16")
-    held = {}
+    held: dict[tuple[str, str], tuple[str, list[str]]] = {}
     for level, rows in (("wits", groups), ("chapter", chapters)):
-        for pair, part in rows.groupby(["exporter", "importer"]):
-            held[pair] = (level, list(part["reporter"].unique()))
+        for (seller, buyer), part in rows.groupby(["exporter", "importer"]):
+            held[str(seller), str(buyer)] = (level, list(part["reporter"].unique()))
     return held
 
 
@@ -346,8 +346,9 @@ def _of_flow(seller: str, buyer: str, reporter: str, years: tuple[int, int]) -> 
         whose = f"{name_of(first['reporter'])}’s statistics"
         title = f"{first['goods'][:1].upper()}{first['goods'][1:]} led in {first['year']}"
         said = f"{name}, $ billion; {whose}"
-        look = (newest, "goods", "value_bn")
-        shown.append(bars(*look, top=8, title=title, subtitle=said, name=f"ex-{slug}", phone=False))
+        largest = newest.nlargest(8, "value_bn")
+        look = (largest, "goods", "value_bn")
+        shown.append(bars(*look, title=title, subtitle=said, name=f"ex-{slug}", phone=False))
     facts = load_highlights(seller, buyer, None, *years)
     if len(facts):
         newest_facts = facts.sort_values("year", kind="stable", ascending=False).head(5)
