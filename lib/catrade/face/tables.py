@@ -238,8 +238,8 @@ def policies(
     Returns
     -------
     DataFrame
-        date (the first day it may have been), last_date, jurisdiction, theme, title, stage,
-        measure, sources.
+        date (the first day it may have been), last_date, jurisdiction, theme, title, landmark (a
+        short name of the dozen that matter most, else ""), stage, measure, sources.
 
     Examples
     --------
@@ -249,7 +249,8 @@ def policies(
     """
     rows = load_policy_events(start, end, jurisdiction, theme)
     frame = rows.drop(columns="date").rename(columns=_POLICY)
-    shown = ["date", "last_date", "jurisdiction", "theme", "title", "stage", "measure", "sources"]
+    shown = ["date", "last_date", "jurisdiction", "theme", "title", "landmark", "stage", "measure"]
+    shown += ["sources"]
     more = [name for name in frame if name not in shown] if full else []
     return described_as(frame[shown + more], "policy_events", None)
 
