@@ -44,9 +44,11 @@ _THEMES = (("All themes", "all"), *((t.replace("_", " ").capitalize(), t) for t 
 _WORDS = {"total": "trade with", "export": "exports to", "import": "imports from"}
 #: Members of the Eurasian Economic Union, whose tariffs are the union's.
 _IN_EAEU = ("KAZ", "KGZ")
+_UNION = {"EAEU": "Eurasian Economic Union"}
 #: One column, or two with the goods beside trade and policy, by the room there is.
 _STYLE = (
     "<style>.ct-explorer{container-type:inline-size}"
+    ".ct-explorer .widget-readout{min-width:7em}"
     ".ct-panels .ct-drawing{min-width:0!important}"
     ".ct-panels{display:grid;gap:0 1.5em;grid-template-columns:minmax(0,1fr)}"
     ".ct-panels .jp-OutputArea-child:first-child .ct-heading{font-size:1.4em;"
@@ -350,6 +352,7 @@ def _of_flow(seller: str, buyer: str, reporter: str, years: tuple[int, int]) -> 
         look = (largest, "goods", "value_bn")
         shown.append(bars(*look, title=title, subtitle=said, name=f"ex-{slug}", phone=False))
     facts = load_highlights(seller, buyer, None, *years)
+    facts = facts[~facts["topic"].isin(["all_goods", "structure_statement"])]
     if len(facts):
         newest_facts = facts.sort_values("year", kind="stable", ascending=False).head(5)
         told = newest_facts.assign(said=[_fact(row) for row in newest_facts.to_dict("records")])
@@ -364,15 +367,15 @@ def _fact(row: Mapping[Any, Any]) -> str:
     """Write a single fact: its amount and unit, its share, its growth, as far as there are."""
     said = []
     if not formats.is_missing(row["value"]):
-        large = abs(row["value"]) >= 1e6
-        amount = formats.fixed(row["value"] / (1e6 if large else 1), 1 if large else 0)
+        by, word = next((b, w) for b, w in _SIZES if abs(row["value"]) >= b or b == 1)
         unit = {"USD": "dollars", "CNY": "yuan", "t": "tonnes"}.get(row["unit"], row["unit"])
-        said.append(f"{amount}{' million' if large else ''} {unit}")
-    if not formats.is_missing(row["share"]):
-        said.append(f"share {formats.percent(row['share'])}")
-    if not formats.is_missing(row["growth"]):
-        said.append(f"growth {formats.percent(row['growth'])}")
+        said.append(f"{formats.fixed(row['value'] / by, 1 if word else 0)} {word}{unit}")
+    known = [name for name in ("share", "growth") if not formats.is_missing(row[name])]
+    said += [f"{name} {formats.percent(row[name])}" for name in known]
     return ", ".join(said) or formats.MISSING
+
+
+_SIZES = ((1e9, "billion "), (1e6, "million "), (1, ""))
 
 
 def _policy(partner: str, years: tuple[int, int], theme: str) -> Shown:
@@ -399,6 +402,9 @@ def _policy(partner: str, years: tuple[int, int], theme: str) -> Shown:
         )
     if len(found):
         newest = found.sort_values("date", ascending=False).head(10)
+        newest = newest.assign(
+            jurisdiction=[_UNION.get(j, name_of(j)) for j in newest["jurisdiction"]]
+        )
         columns: dict[str, Column] = {"date": ("Date", "date"), "title": "Event"}
         columns["jurisdiction"] = "Where"
         caption = f"The newest {len(newest)} of {len(found)} events"
