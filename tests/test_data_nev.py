@@ -8,13 +8,8 @@ import pandas as pd
 import pytest
 
 from catrade.load import trade as data
-<<<<<<< HEAD
-from catrade.load.nev import load_market, load_policy_events, load_subsidies, stage_faults
-from pagemill.errors import DataError, ParameterError
-=======
 from catrade.load.nev import load_market, load_policy_events, stage_faults
-from pagemill.errors import DataError
->>>>>>> mirror
+from pagemill.errors import DataError, ParameterError
 
 
 @pytest.fixture
@@ -22,15 +17,12 @@ def raw() -> pd.DataFrame:
     return data.read_table("policy_events")
 
 
-<<<<<<< HEAD
-=======
 def test_dates_known_to_the_year_show_no_month(raw: pd.DataFrame) -> None:
     years = raw[raw["date_precision"] == "year"]
     assert set(years["date"].str.len()) == {4}
     assert "2010" in set(years["date"])
 
 
->>>>>>> mirror
 @pytest.mark.parametrize(
     ("event", "column", "value", "said"),
     [
@@ -91,7 +83,6 @@ def test_whole_measures_come_with_their_other_stages() -> None:
     assert "2014-purchase-tax-exemption" in set(whole["event_id"])  # its rules changed in 2025
 
 
-<<<<<<< HEAD
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
@@ -104,12 +95,12 @@ def test_whole_measures_come_with_their_other_stages() -> None:
 def test_wrong_filters_are_named(asked: dict[str, str], said: str) -> None:
     with pytest.raises(ParameterError, match=said):
         load_policy_events(**asked)  # type: ignore[arg-type]
-=======
+
+
 def test_what_the_article_mentions() -> None:
     found = set(load_policy_events(in_article=True)["event_id"])
     assert {"2026-nev-joint-conference", "2025-china-ca-trade-platform"} <= found
     assert not found & set(load_policy_events(in_article=False)["event_id"])
->>>>>>> mirror
 
 
 def test_market_rows_carry_what_their_rounding_allows() -> None:
@@ -134,7 +125,6 @@ def test_shares_are_fractions_and_dollars_are_dollars() -> None:
     assert trade["value"].tolist() == [106.3e9]
 
 
-<<<<<<< HEAD
 def test_market_filters_by_period_and_frequency() -> None:
     found = load_market("nev_exports", "CHN", "2025-11", "2026-01", "monthly")
     assert found["period"].tolist() == ["2025-11", "2025-12", "2026-01"]
@@ -144,8 +134,6 @@ def test_market_filters_by_period_and_frequency() -> None:
         load_market("nev_sale")
 
 
-=======
->>>>>>> mirror
 def test_monthly_sums_do_not_exceed_the_year() -> None:
     frame = load_market(["nev_sales", "nev_production", "nev_exports"], "CHN")
     frame = frame.sort_values("precision").drop_duplicates(["series", "period"])
