@@ -17,7 +17,7 @@ from matplotlib.text import Text
 from pictures import colliding, shown_texts, sticking_out
 
 from catrade.charts import COLOURS, bars, chart, dots, grid, lines, spans, style
-from catrade.charts.core import NARROW
+from catrade.charts.canvas import NARROW
 from pagemill.display import Chart
 from pagemill.errors import ParameterError
 
