@@ -25,6 +25,7 @@ LAYERS = [
     {"nev_policy"},
     {"claim_check"},
     {"check"},
+    {"face"},
     {"params", "explore"},
     {"project", "warm"},
     {"cli"},

@@ -54,6 +54,8 @@ class About(TypedDict, total=False):
         Points of the plot in the wide drawing; the core chooses if not given.
     table
         The frame offered for download, if not the one drawn.
+    phone
+        Whether a drawing for phones is made as well (it is); JupyterLab needs none.
     """
 
     title: Required[str]
@@ -64,6 +66,7 @@ class About(TypedDict, total=False):
     name: str
     height: float
     table: pd.DataFrame
+    phone: bool
 
 
 @dataclass(frozen=True)
@@ -317,7 +320,8 @@ def finish(
         raise error
     subtitle = about.get("subtitle") or unit
     with style.house():
-        wide, narrow = draw(WIDE, subtitle), draw(NARROW, subtitle)
+        wide = draw(WIDE, subtitle)
+        narrow = draw(NARROW, subtitle) if about.get("phone", True) else None
     return Chart(
         wide,
         about.get("title", ""),
