@@ -254,7 +254,9 @@ class _Picture:
         axes.set_yticks(list(ticks), list(ticks.values()))
         if low < 0:
             axes.axhline(0, color=style.MUTED, linewidth=0.8)
-        for name, part in reversed(list(self.series.items())):
+        # The total lies beneath, and shows on both sides of a part that is nearly all of it.
+        last_first = reversed(list(self.series.items()))
+        for name, part in sorted(last_first, key=lambda item: self.paint[item[0]] != style.INK):
             self._line(axes, name, part, band=band)
         self._draw_rules(figure, axes, places, rows)
         for number, text in enumerate(reversed(listed)):
@@ -285,7 +287,8 @@ class _Picture:
 
     def _line(self, axes: Axes, key: Any, part: pd.DataFrame, *, band: bool) -> None:
         colour, at, value = self.paint[key], part["_at"], part["_value"]
-        wide = 1.6 if self.size.narrow else 2.0
+        whole = colour == style.INK and len(self.series) > 1
+        wide = (1.6 if self.size.narrow else 2.0) + 1.6 * whole
         axes.add_artist(Line2D(at, value, color=colour, linewidth=wide, zorder=3))
         known = part[value.notna()]
         if band:
@@ -303,7 +306,7 @@ class _Picture:
                 canvas.whisker(axes, *ends, colour)
             name = f"{shown(key)}, " if key else ""
             told = f"{name}{row['_when']}: {self.measure.text(row)}"
-            canvas.dot(axes, place, colour, told, hollow=bool(row["_hollow"]))
+            canvas.dot(axes, place, colour, told, hollow=bool(row["_hollow"]), size=4.5 + 2 * whole)
 
     def _end_labels(self, axes: Axes) -> None:
         """Write names and values in the margin, or at the end itself where that is too far away."""
