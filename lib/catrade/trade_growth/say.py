@@ -203,7 +203,7 @@ def _newest(
     later = later[later["year"] > after]
     if later.empty:
         return None, to_date.iloc[:0].assign(move=0.0)
-    total = later.iloc[-1].to_dict()
+    total = _dict(later, -1)
     others = to_date["country"].ne(partner) if partner in GROUPS else to_date["flow"].ne("total")
     rows = to_date[to_date["period"].eq(total["period"]) & others]
     return total, rows.assign(move=rows["value"] - rows["base"])
@@ -213,7 +213,11 @@ def _most(rows: pd.DataFrame) -> dict[str, Any] | None:
     """Return the flow that moved most; None where none can be said to have moved."""
     flows = rows[rows["flow"].isin(["export", "import"])].dropna(subset=["move", "growth"])
     place = int(flows["move"].abs().to_numpy().argmax()) if len(flows) else 0
-    return flows.iloc[place].to_dict() if len(flows) else None
+    return _dict(flows, place) if len(flows) else None
+
+
+def _dict(rows: pd.DataFrame, place: int) -> dict[str, Any]:
+    return {str(name): value for name, value in rows.iloc[place].items()}
 
 
 def running(
@@ -360,7 +364,9 @@ def level(years: pd.DataFrame, *, reporter: str, partner: str) -> str:
     if row["low_usd"] > before["high_usd"].max():
         return f"{name} reached a record {now} in {row['year']}"
     high = before.iloc[int(before["value_usd"].to_numpy().argmax())]
-    return f"{name}: {now} in {row['year']}, {Rounded.of(high):bn} in {high['year']}"
+    if row["high_usd"] < high["low_usd"]:
+        return f"{name}: {now}, below {Rounded.of(high):bn} of {high['year']}"
+    return f"{name}: {now} in {row['year']}"
 
 
 def moved(row: Any, verbs: tuple[str, str] = ("rose", "fell")) -> str:
@@ -431,10 +437,12 @@ def led(split: pd.DataFrame) -> str:
         names = formats.join([flow_name(code) for code in named.loc[first, by]])
         return f"{names} {'added' if rise else 'took'} most in {year}"
     size = _size(Rounded.of(best, "contribution")).removesuffix("%")
-    if rise:
-        whole = formats.percent(total).removesuffix("%")
-        return f"{flow_name(best[by])} added {size} of {whole} points of growth in {year}"
-    return f"{flow_name(best[by])} took {size} points off in {year}"
+    if not rise:
+        return f"{flow_name(best[by])} took {size} points off growth in {year}"
+    if best["contribution"] > total:
+        return f"{flow_name(best[by])} added {size} points to growth in {year}"
+    whole = formats.percent(total).removesuffix("%")
+    return f"{flow_name(best[by])} added {size} of {whole} points of growth in {year}"
 
 
 def flow_name(code: str) -> str:
