@@ -37,16 +37,8 @@ _HEADS: dict[str, Column] = {
 }
 #: Columns that a table leaves to its CSV: bounds, bookkeeping, codes whose names are there.
 _HIDDEN = (
-    "low",
-    "high",
-    "_low",
-    "_high",
-    "_basis",
-    "basis",
-    "sources",
-    "unlisted_bn",
-    "period",
-    "reporter",
+    *("low", "high", "basis", "sources", "unlisted_bn", "period", "reporter", "begins"),
+    *("sources", "source_ids"),
 )
 _ONE = partial(fixed, decimals=1)
 
