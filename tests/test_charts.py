@@ -108,6 +108,7 @@ CASES: dict[str, Build] = {
     "five lines": lambda: lines(FIVE, "year", **WORDS),
     "logarithm": lambda: lines(FIVE, "year", log=True, **WORDS),
     "months and rules": lambda: lines(MONTHS, y="share", marks=RULES, newest=True, **WORDS),
+    "small shares": lambda: lines(MONTHS.assign(share=MONTHS["share"] / 200), y="share", **WORDS),
     "few months": lambda: lines(MONTHS[-20:], y="share", band=True, **WORDS),
     "one year": lambda: lines(FIVE[FIVE["year"] == 2025], "year", **WORDS),
     "ranked": lambda: bars(NEWEST, "partner", **WORDS),
@@ -394,6 +395,8 @@ def test_spans_last_as_long_as_they_were_in_force_and_go_on_with_an_arrow() -> N
     assert len(arrows) == 2
     assert "An arrow: no end is announced." in made.note
     assert "25 November 2026" in texts(made.figure)
+    assert made.narrow is not None
+    assert {"2010", "2026"} & set(texts(made.narrow))
 
 
 def test_colours_mean_one_thing_by_code_or_by_name() -> None:
@@ -442,7 +445,7 @@ WRONG: list[tuple[Build, str]] = [
         r"column for lines must be one of .* \(did you mean 'value_bn'\?\)",
     ),
     (
-        lambda: bars(FIVE, "year", "partner", title="A finding"),
+        lambda: bars(NEWEST, "partner", "partner", title="A finding"),
         r"column 'partner' must hold numbers to be drawn; it holds",
     ),
     (
@@ -454,6 +457,10 @@ WRONG: list[tuple[Build, str]] = [
         r"dots has nothing to draw: no row has a value in 'value_bn'",
     ),
     (
+        lambda: lines(PAIRS.assign(year=2024), "year", title="A finding"),
+        r"lines needs one row a year and partner; year 2024, partner Kyrgyzstan comes twice",
+    ),
+    (
         lambda: bars([1, 2], title="A finding"),  # type: ignore[arg-type]
         r"bars draws a DataFrame; got list",
     ),
@@ -463,7 +470,7 @@ WRONG: list[tuple[Build, str]] = [
     ),
     (
         lambda: grid(FLOWS, "year", "year", "flow", title="A finding"),
-        r"grid needs one row a cell; year 2023, year 2023 comes twice",
+        r"grid needs one row a year; year 2023 comes twice \(choose rows, or name",
     ),
     (
         lambda: bars(NEWEST, "partner", titel="A finding"),  # type: ignore[call-arg]

@@ -96,7 +96,7 @@ def execute_as_jupyter(name: str, folder: str) -> Outputs:
         kernel_name="python3",
         extra_arguments=["--log-level=ERROR"],  # ipykernel warns of a local connection
         resources={"metadata": {"path": folder}},
-        timeout=120,
+        timeout=600,
     ).execute()
     return outputs(notebook)
 

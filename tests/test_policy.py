@@ -54,11 +54,6 @@ def real() -> pd.DataFrame:
 # -- dates ---------------------------------------------------------------------------------------
 
 
-def test_a_year_and_a_month_cover_all_their_days() -> None:
-    assert date_interval("2024") == (dt.date(2024, 1, 1), dt.date(2024, 12, 31))
-    assert date_interval("2023-02") == (dt.date(2023, 2, 1), dt.date(2023, 2, 28))
-
-
 @pytest.mark.parametrize("text", ["2026-13", "2026-02-30", "14.01.2026", "", "26-01-14"])
 def test_what_is_no_date_is_refused_by_name(text: str) -> None:
     with pytest.raises(ParameterError, match="must look like 2026-01-14, 2026-01 or 2026"):

@@ -18,7 +18,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import LogLocator, MaxNLocator
 from matplotlib.transforms import Affine2D
 
 from catrade.charts import style, words
@@ -67,6 +67,8 @@ class About(TypedDict, total=False):
         Points of the plot in the wide drawing; the core chooses if not given.
     table
         The frame offered for download, if not the one drawn.
+    phone
+        Whether a drawing for phones is made as well (it is); JupyterLab needs none.
     """
 
     title: Required[str]
@@ -77,6 +79,7 @@ class About(TypedDict, total=False):
     name: str
     height: float
     table: pd.DataFrame
+    phone: bool
 
 
 class Size(NamedTuple):
@@ -179,30 +182,55 @@ class Measure:
         half = 0.05 * (1e9 if abs(known.value) >= 1e9 else 1e6)
         return Rounded(known.value, known.value - half, known.value + half)
 
-    def axis(self, axis: Any, ticks: int = 5) -> None:
-        """Write an axis' numbers plainly, per cent with its sign; dollars as the subtitle says."""
+    def ticks(
+        self, low: float, high: float, count: int = 5, *, log: bool = False
+    ) -> dict[float, str]:
+        """Return an axis' numbers and how they are written: plainly, per cent with its sign."""
         sign = "%" if self.unit == "percent" else ""
-        axis.set_major_locator(MaxNLocator(ticks, steps=[1, 2, 2.5, 5, 10]))
-        axis.set_major_formatter(FuncFormatter(lambda v, _: plain(v) + sign))
+        steps = MaxNLocator(count, steps=[1, 2, 2.5, 5, 10])
+        locator = LogLocator(10, subs=(1, 2, 5), numticks=8) if log else steps
+        return {
+            float(v): f"{round(v, 9):,.10g}{sign}".replace("-", "−")
+            for v in locator.tick_values(low, high)
+            if low <= v <= high
+        }
 
 
-def plain(value: float) -> str:
-    """Return an axis number without needless digits, with a true minus."""
-    return f"{round(value, 9):,.10g}".replace("-", "−")
+def checked(frame: Any, once: Iterable[str | None], core: str, *more: str | None) -> pd.DataFrame:
+    """Return the frame if it can be drawn.
 
+    Parameters
+    ----------
+    frame
+        What the caller gave.
+    once
+        Columns that together may name a row only once; None is no column.
+    core
+        Which core draws, for the messages.
+    more
+        Other columns it needs.
 
-def checked(frame: Any, columns: Iterable[str], core: str) -> pd.DataFrame:
-    """Return the frame if it can be drawn: it has rows and the columns asked for."""
+    Raises
+    ------
+    ParameterError
+        If it is no frame, has no rows, lacks a column, or names a row twice.
+    """
     if not isinstance(frame, pd.DataFrame):
         message = f"{core} draws a DataFrame; got {type(frame).__name__}"
         raise ParameterError(message)
-    for column in columns:
+    keys = [column for column in once if column]
+    for column in [*keys, *filter(None, more)]:
         if column not in frame.columns:
             error = choice_error(f"column for {core}", column, frame.columns)
             raise error
     if frame.empty:
         message = f"{core} has nothing to draw: the frame has no rows"
         raise ParameterError(message)
+    if keys and (twice := frame.duplicated(keys)).any():
+        first = frame[twice].iloc[0]
+        found = ", ".join(f"{key} {shown(first[key])}" for key in dict.fromkeys(keys))
+        message = f"{core} needs one row a {' and '.join(dict.fromkeys(keys))}; {found} comes twice"
+        raise ParameterError(message + " (choose rows, or name a column in by=)")
     return frame
 
 
@@ -211,7 +239,13 @@ def _names() -> dict[str, str]:
     """Return what a reader sees for each code of the table of colours."""
     chapters = load_hs_chapters()
     goods = dict(zip(chapters["group"], chapters["group_name"], strict=True))
-    return {**NAMES, **dict(meanings("wits_groups")), **goods, **style.FLOW_NAMES}
+    return {
+        **NAMES,
+        **dict(meanings("wits_groups")),
+        **goods,
+        **style.FLOW_NAMES,
+        **style.DRIVE_NAMES,
+    }
 
 
 @functools.cache
@@ -289,6 +323,11 @@ def wrap(text: str, width: float, size: float) -> list[str]:
         else:
             lines.append(word)
     return lines
+
+
+def widest(texts: Iterable[str], size: Size) -> float:
+    """Return the points the widest of some texts takes."""
+    return max((text_width(text, size.type) for text in texts), default=0.0)
 
 
 def step_of(count: int, across: float, widest: float) -> int:
@@ -513,7 +552,8 @@ def finish(
         raise error
     subtitle = about.get("subtitle") or unit
     with style.house():
-        wide, narrow = draw(WIDE, subtitle), draw(NARROW, subtitle)
+        wide = draw(WIDE, subtitle)
+        narrow = draw(NARROW, subtitle) if about.get("phone", True) else None
     return Chart(
         wide,
         about.get("title", ""),

@@ -12,9 +12,8 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from catrade.charts import core, style
+from catrade.charts import core, style, words
 from catrade.charts.core import About, Key, Measure, Size, shown
-from catrade.charts.labels import text_width
 from pagemill.display import Chart
 from pagemill.errors import ParameterError, choice_error
 
@@ -67,8 +66,7 @@ def dots(
     if order not in ("value", "given"):
         error = choice_error("order", order, ("value", "given"))
         raise error
-    columns = filter(None, [label, value, by, panels])
-    rows = core.checked(frame, columns, "dots").reset_index(drop=True)
+    rows = core.checked(frame, [label, by, panels], "dots", value).reset_index(drop=True)
     measure = Measure.of(rows, value, unit)
     rows = measure.drawn(rows).assign(
         _label=rows[label], _by=rows[by] if by else "", _panel=rows[panels] if panels else ""
@@ -81,7 +79,11 @@ def dots(
         largest = largest.sort_values(ascending=False, kind="stable")
     paint = core.palette(dict.fromkeys(rows["_by"]), colours) if by else {"": style.INK}
     picture = _Dots(rows, list(largest.index), list(dict.fromkeys(rows["_panel"])), measure, paint)
-    notes = ["n/a: no figure." if rows["_value"].isna().any() else ""]
+    told = "ollow" in about.get("note", "")
+    notes = [
+        "" if told else words.basis_note(rows),
+        "n/a: no figure." if rows["_value"].isna().any() else "",
+    ]
     return core.finish(
         picture.draw, frame, about, alt=picture.alt, unit=measure.subtitle, notes=notes
     )
@@ -114,9 +116,8 @@ class _Dots:
     def draw(self, size: Size, subtitle: str) -> Figure:
         """Draw everything."""
         entries = [(shown(kind), colour, 1.0) for kind, colour in self.paint.items() if kind != ""]
-        texts = [self.measure.text(row) for row in self.rows.to_dict("records")]
-        room = max(text_width(text, size.type) for text in texts) + 10
-        names = max(text_width(shown(one), size.type) for one in self.labels) + 12
+        room = core.widest(map(self.measure.text, self.rows.to_dict("records")), size) + 10
+        names = core.widest(map(shown, self.labels), size) + 12
         step = _NARROW_ROW if size.narrow else _ROW
         height = step * len(self.labels) + 4
         figure, panels = core.canvas(
@@ -152,9 +153,9 @@ class _Dots:
         part = min(0.35, room / axes.get_window_extent().width)
         spare = (high - low or 1.0) / (1 - 2 * part) * part
         axes.set_xlim(low - spare, high + spare)
-        self.measure.axis(axes.xaxis, 4)
-        if low == 0:  # no number is less than nothing
-            axes.set_xticks([tick for tick in axes.get_xticks() if 0 <= tick <= high + spare])
+        # Where no number is less than nothing, the axis has none either.
+        ticks = self.measure.ticks(low, high + spare, 4)
+        axes.set_xticks(list(ticks), list(ticks.values()))
 
     def _row(self, axes: Axes, size: Size, rows: list[dict[Any, Any]], y: float, one: Any) -> None:
         known = [row for row in rows if not np.isnan(row["_value"])]

@@ -11,7 +11,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
-from matplotlib.ticker import LogLocator, NullLocator
+from matplotlib.ticker import NullLocator
 
 from catrade.charts import core, style, words
 from catrade.charts.core import About, Key, Measure, Size, shown, tell
@@ -83,7 +83,7 @@ def lines(
     'Line chart, 2024 to 2025: $ billion. $94.8 billion in 2024, $106.3 billion in 2025.'
     """
     by = core.series_of(frame, by, x) if isinstance(frame, pd.DataFrame) else by
-    rows = core.checked(frame, filter(None, [x, y, by]), "lines")
+    rows = core.checked(frame, [x, by], "lines", y)
     measure = Measure.of(rows, y, unit)
     rows, annual = _dated(measure.drawn(rows), x)
     rows["_hollow"] = _hollow(rows, by, newest=newest)
@@ -223,9 +223,9 @@ class _Picture:
         if size.narrow and len(self.labels) > 1:
             order = sorted(self.labels, key=lambda k: -self.ends[k]["_value"])
             key = Key([(self.labels[k], self.paint[k], 1.0) for k in order], size)
-        widest = max(text_width(label, size.type) for label in self.labels.values())
-        right = 14 if size.narrow else widest + 22
-        left = 10 + max(text_width(core.plain(round(v)) + "%", size.type) for v in (low, high))
+        right = 14 if size.narrow else core.widest(self.labels.values(), size) + 22
+        ticks = self.measure.ticks(low, high, log=log)
+        left = 10 + core.widest(ticks.values(), size)
         across = size.width - left - right
         begin, end = self.window
         places = [left + (at - begin) / (end - begin) * across for at, _, _ in self.rules]
@@ -248,11 +248,9 @@ class _Picture:
         self._time_axis(axes, across)
         if log:
             axes.set_yscale("log")
-        axes.set_ylim(low, high)
-        self.measure.axis(axes.yaxis)
-        if log:
-            axes.yaxis.set_major_locator(LogLocator(10, subs=(1, 2, 5), numticks=8))
             axes.yaxis.set_minor_locator(NullLocator())
+        axes.set_ylim(low, high)
+        axes.set_yticks(list(ticks), list(ticks.values()))
         if low < 0:
             axes.axhline(0, color=style.MUTED, linewidth=0.8)
         for name, part in reversed(list(self.series.items())):

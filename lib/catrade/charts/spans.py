@@ -105,7 +105,7 @@ def _tidy(frame: pd.DataFrame | None, columns: Mapping[str, str | None]) -> pd.D
         return pd.DataFrame(columns=["_label", "_start", "_end", "_lane"])
     # Landmarks may have no lanes where spans do.
     known = {c: n for c, n in columns.items() if n and (c != "_lane" or n in frame.columns)}
-    rows = core.checked(frame, known.values(), "spans")
+    rows = core.checked(frame, [], "spans", *known.values())
     made = pd.DataFrame({"_lane": ""} | {c: rows[n] for c, n in known.items()}, index=rows.index)
     days = {c: pd.to_datetime(made[c]) for c in ("_start", "_end") if c in known}
     return made.assign(_label=made["_label"].astype(str), **days).reset_index(drop=True)
@@ -206,7 +206,7 @@ class _Spans:
             first = max(self.low, _day(pd.Timestamp(year, 1, 1)))
             last = min(self.high, _day(pd.Timestamp(year + 1, 1, 1)))
             # A year that only begins or ends the window may have no room for its number.
-            if last - first >= wide / across * (self.high - self.low):
+            if last - first >= min(360, wide / across * (self.high - self.low)):
                 middles[(first + last) / 2] = str(year)
         axes.set_xticks(list(middles), list(middles.values()))
         starts = [_day(pd.Timestamp(year, 1, 1)) for year in years]

@@ -30,7 +30,6 @@ from catrade.names import name_of
 from catrade.trade_composition.concentration import concentration
 from pagemill.errors import ParameterError, choice_error
 from pagemill.formats import join
-from pagemill.numbers import format_percent
 from pagemill.rounded import Rounded
 
 _AHEAD, _FALLING = Span(0.0, math.inf), Span(-math.inf, 0.0)
@@ -140,7 +139,7 @@ def _no_structure(
         above = values[best] > values.get(worst, 0.0)
         more = f", {_group(rows, best)} between them" if above else ", ahead of all others"
         by = f"{int(rows['year'].iloc[0])} by {books_name(claim, books, code)} figures"
-        parts.append(f"{name_of(code)} {by} {format_percent(joint, joint, joint)}{more}")
+        parts.append(f"{name_of(code)} {by} {Rounded(joint, joint, joint):percent}{more}")
         evidence += _goods_evidence(rows, [*named, best])
     groups = join([_lower(code) for code in named])
     known = f"; what is known is the share of {groups}: {'; '.join(parts)}" if parts else ""
@@ -226,7 +225,7 @@ def _lower(name: str) -> str:
 
 def _share(rows: pd.DataFrame, code: str) -> str:
     share = float(rows["value_usd"].get(code, 0.0)) / float(rows["value_usd"].sum())
-    return format_percent(share, share, share)
+    return f"{Rounded(share, share, share):percent}"
 
 
 TESTS: dict[str, Callable[[Claim, Facts, str], Outcome]] = {

@@ -10,7 +10,6 @@ import pandas as pd
 from catrade.dates import date_interval, weekday
 from catrade.definitions import choices
 from catrade.load.trade import SourceIds, load_sources
-from pagemill import formats
 from pagemill.cites import authority
 from pagemill.errors import ParameterError, nearest
 

@@ -90,4 +90,5 @@ def _told(row: dict[Hashable, Any]) -> str:
         said.append(f"Doubtful: {row['quality_reason']}")
     if row["note"]:
         said.append(f"Note: {row['note']}")
-    return " ".join(f"{text.rstrip('.')}." for text in said)
+    text = " ".join(f"{sentence.rstrip('.')}." for sentence in said)
+    return re.sub(r"(?<=\d) percent", "%", text)  # the table spells it out, pages do not

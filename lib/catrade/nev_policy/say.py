@@ -221,11 +221,12 @@ def central_asia(
     >>> none_bought = pd.DataFrame(columns=["importer", "year"])
     >>> rules = pd.DataFrame(columns=["measure_id", "since"])
     >>> central_asia(["KAZ"], none_bought, cars, rules)
-    'Kazakhstan imported 16,108 electric cars in 2025.'
+    'By national figures Kazakhstan imported 16,108 electric cars in 2025.'
     """
     whose = "its own" if len(countries) == 1 else "their own"
     vehicles = [*filter(None, (_vehicles(bought[bought["importer"] == c]) for c in countries))]
     near = [market[market["jurisdiction"] == code] for code in countries]
+    cars = [*filter(None, map(_electric_cars, near))]
     licence = rules.loc[rules["measure_id"] == "bev-export-licence", "since"]
     limits = [
         f"China has licensed exports of battery cars since {formats.date(d)}" for d in licence
@@ -234,7 +235,7 @@ def central_asia(
         f"By {whose} statistics road vehicles and parts were {formats.join(vehicles)}"
         if vehicles
         else "",
-        formats.join([*filter(None, map(_electric_cars, near))]),
+        f"By national figures {formats.join(cars)}" if cars else "",
         "; ".join(filter(None, [*limits, *map(_duty_free, near)])),
     ]
     return " ".join(f"{text}." for text in sentences if text)

@@ -206,11 +206,11 @@ def change(flow: Flow) -> str:
     most = table.loc[table["contribution"].abs().idxmax()]
     part = Rounded.of(most, "contribution")
     sums = [told(float(table[f"{end}_usd"].sum())) for end in ("start", "end")]
-    growth = exact(float(most["growth"]))
+    growth, what = exact(float(most["growth"])), _lower(most[LABEL[flow.item]])
     return (
         f"{flow.name} were {sums[0]:usd} in {first} and {sums[1]:usd} in {last} by"
         f" {possessive(flow.book)} statistics, {growth + 1:times} as much;"
-        f" {_lower(most[LABEL[flow.item]])} contributed {part:points} of the {growth:percent}."
+        f" {what} contributed {part:points} of the growth of {growth:percent}."
     ).replace(" points of", " percentage points of")
 
 
@@ -244,9 +244,10 @@ def spread(flow: Flow) -> str:
     count, now = table["equivalent_items"], table.iloc[-1]
     ends = [table.loc[place] for place in (count.idxmin(), count.idxmax())]
     few, many = (f"{row['equivalent_items']:.1f} in {row['year']}" for row in ends)
+    each = _EACH[flow.item].removeprefix("HS ")
     return (
-        f"Its goods are as if spread evenly over {now['equivalent_items']:.1f}"
-        f" {_EACH[flow.item].removeprefix('HS ')} ({few}, {many})."
+        f"Goods are as if spread evenly over {now['equivalent_items']:.1f} {each}; the fewest were"
+        f" {few}, the most {many}."
     )
 
 
@@ -324,44 +325,6 @@ def facts(flows: list[Flow]) -> pd.DataFrame:
     return rows.sort_values(["year", "period", "topic"], ascending=order, ignore_index=True)
 
 
-#: Captions and columns of the folded tables: goods, concentration, sections of the SITC.
-TABLES: tuple[tuple[str, dict[str, Any]], ...] = (
-    (
-        "Goods worth at least 1% of China’s exports or imports",
-        {
-            "flow": "Flow",
-            "good": "Good",
-            "year": "Year",
-            "value_bn": ("$ billion", "decimal"),
-            "share": ("Share", "percent"),
-            "first_year": "First year",
-            "first_share": ("Share then", "percent"),
-            "change": ("Change, percentage points", "points"),
-            "contribution": ("Contribution to growth, percentage points", "points"),
-        },
-    ),
-    (
-        "How concentrated the goods are, year by year",
-        {
-            "flow": "Flow",
-            "year": "Year",
-            "hhi": ("Herfindahl–Hirschman index", "decimal"),
-            "equivalent_items": ("Equal goods (1/HHI)", "decimal"),
-            "good": "Largest good",
-            "largest_share": ("Its share", "percent"),
-        },
-    ),
-    (
-        "History: shares by section of the SITC, UNCTAD’s matrix",
-        {
-            "flow": "Flow",
-            "label": "Section",
-            1995: ("1995", "percent"),
-            2005: ("2005", "percent"),
-            2015: ("2015", "percent"),
-        },
-    ),
-)
 #: Columns of the table of facts.
 FACTS: Mapping[str, Any] = {
     "flow": "Flow",

@@ -21,6 +21,7 @@ from pagemill.rounded import Rounded
 __all__ = [
     "change",
     "counts",
+    "covered",
     "flow_name",
     "gold",
     "gone",
@@ -29,14 +30,15 @@ __all__ = [
     "level",
     "measure",
     "moved",
-    "newest_period",
     "nothing",
     "other",
     "other_side",
     "remarks",
     "revised",
     "running",
+    "running_title",
     "share",
+    "signed",
     "subject",
     "weights",
     "who",
@@ -54,8 +56,8 @@ _NEAR = 0.015
 _GONE = -0.8
 #: From which multiple of its own share the share with China's exports makes the own one a floor.
 _FLOOR = 1.5
-_UP = {"rose": "up", "fell": "down"}
 _FLOWS = {"export": "exports", "import": "imports", "total": "trade"}
+_WAYS = {"export": "to", "import": "from", "total": "with"}
 
 
 def whose(reporter: str, partner: str) -> str:
@@ -79,7 +81,7 @@ def subject(reporter: str, partner: str, flow: str = "total") -> str:
     >>> subject("CHN", "CA5"), subject("partner", "KAZ", "import"), subject("partner", "CA4")
     ('Trade with Central Asia', 'Kazakhstan’s imports from China', 'Trade with China')
     """
-    what = {"export": "exports to", "import": "imports from", "total": "trade with"}[flow]
+    what = f"{_FLOWS[flow]} {_WAYS[flow]}"
     if reporter == "CHN":
         return f"{what[0].upper()}{what[1:]} {name_of(partner)}"
     owner = "" if partner in GROUPS else f"{name_of(partner)}’s "
@@ -146,12 +148,10 @@ def change(row: Any) -> str:
     """
     if formats.is_missing(row["growth"]):
         return ""
-    rate = Rounded.of(row, "growth")
-    base = row["base_period"]
-    if rate.low <= 0 <= rate.high:
+    rate, base = Rounded.of(row, "growth"), row["base_period"]
+    if not _sure(row):
         return f", as much as in {base} within rounding"
-    more = "more" if rate.value > 0 else "less"
-    text = f", {_size(rate)} {more} than in {base}"
+    text = f", {_size(rate)} {'more' if rate.value > 0 else 'less'} than in {base}"
     return f"{text} (its own rate)" if row.get("base_revised") else text
 
 
@@ -191,13 +191,29 @@ def part_of(ratio: float) -> str:
     return f"{ratio:.1f} times" if ratio > 1 else f"{100 * ratio:.0f}% of"
 
 
-def newest_period(to_date: pd.DataFrame, country: str, after: int) -> pd.DataFrame:
-    """Return the rows of a country's newest January-to-month period after a year, by flow."""
-    pair = to_date[to_date["country"] == country]
-    later = pair[(pair["year"] > after) & (pair["flow"] == "total")]
-    period = later["period"].iloc[-1] if len(later) else ""
-    rows: pd.DataFrame = pair[pair["period"] == period].set_index("flow")
-    return rows
+def _newest(
+    to_date: pd.DataFrame, partner: str, after: int
+) -> tuple[dict[str, Any] | None, pd.DataFrame]:
+    """Return the pair's newest total after a year, and how each part of it moved.
+
+    Parts are a region's members with their flows, or a country's flows; `move` is the change on a
+    year before, NaN where there is no base.
+    """
+    later = to_date[to_date["country"].eq(partner) & to_date["flow"].eq("total")]
+    later = later[later["year"] > after]
+    if later.empty:
+        return None, to_date.iloc[:0].assign(move=0.0)
+    total = later.iloc[-1].to_dict()
+    others = to_date["country"].ne(partner) if partner in GROUPS else to_date["flow"].ne("total")
+    rows = to_date[to_date["period"].eq(total["period"]) & others]
+    return total, rows.assign(move=rows["value"] - rows["base"])
+
+
+def _most(rows: pd.DataFrame) -> dict[str, Any] | None:
+    """Return the flow that moved most; None where none can be said to have moved."""
+    flows = rows[rows["flow"].isin(["export", "import"])].dropna(subset=["move", "growth"])
+    place = int(flows["move"].abs().to_numpy().argmax()) if len(flows) else 0
+    return flows.iloc[place].to_dict() if len(flows) else None
 
 
 def running(
@@ -220,99 +236,87 @@ def running(
     -------
     A sentence that begins with a space; empty if nothing newer than `after` is held.
     """
-    now = newest_period(to_date, partner, after)
-    if now.empty:
+    total, rows = _newest(to_date, partner, after)
+    if total is None:
         return ""
-    total = now.loc["total"]
-    when, what = formats.period(total["period"]), amount(total, currency)
-    start = f" In {when} {who}’s figure"
+    what = amount(total, currency)
+    start = f" In {formats.period(total['period'])} {who}’s figure"
     if formats.is_missing(total["growth"]):
         return f"{start} was {what}."
-    if total["growth_low"] <= 0 <= total["growth_high"]:
-        start = f"{start} was unchanged within rounding at {what}"
-    else:
-        start = f"{start} {moved(total)} to {what}"
+    start += (
+        f" {moved(total)} to {what}"
+        if _sure(total)
+        else (f" was unchanged within rounding at {what}")
+    )
     if partner in GROUPS:
-        said = _moves(to_date[to_date["period"].eq(total["period"])], partner)
+        said = _moves(rows)
     else:
-        flows = [flow for flow in ("export", "import") if flow in now.index]
-        said = [f"{_FLOWS[f]} {signed(now.loc[f])}" for f in flows if signed(now.loc[f])]
+        known = {row["flow"]: signed(row) for row in rows.to_dict("records") if signed(row)}
+        said = [f"{_FLOWS[flow]} {known[flow]}" for flow in ("export", "import") if flow in known]
     return f"{start}: {formats.join(said)}." if said else f"{start}."
 
 
-def _moves(rows: pd.DataFrame, region: str) -> list[str]:
+def _moves(rows: pd.DataFrame) -> list[str]:
     """Name the countries whose totals moved most, and the flow that moved most of all."""
-    rows = rows[rows["country"] != region]
-    rows = rows.assign(move=(rows["value"] - rows["base"]).abs()).dropna(subset=["move", "growth"])
-    totals = rows[rows["flow"] == "total"].sort_values("move", ascending=False, kind="stable")
-    flows = rows[rows["flow"].isin(["export", "import"])].sort_values("move", kind="stable")
-    said = []
-    for row in totals.head(_NAMED).to_dict("records"):
+    totals = rows[rows["flow"] == "total"].dropna(subset=["move", "growth"])
+    order = totals["move"].abs().sort_values(ascending=False, kind="stable").index
+    most, said = _most(rows), []
+    for row in totals.loc[order].head(_NAMED).to_dict("records"):
         text = f"{name_of(row['country'])} {signed(row)}"
-        most = flows.iloc[-1] if len(flows) else {"country": ""}
-        if most["country"] == row["country"]:
-            way = "to" if most["flow"] == "export" else "from"
-            text += f" (China’s {_FLOWS[most['flow']]} {way} it {signed(most)})"
+        if most is not None and most["country"] == row["country"]:
+            text += f" (China’s {_FLOWS[most['flow']]} {_WAYS[most['flow']]} it {signed(most)})"
         said.append(text)
     return said
 
 
-def level(years: pd.DataFrame, *, reporter: str, partner: str) -> str:
-    """Return the title of the chart of levels: a record, or what it is below."""
-    flow = next((f for f in _FLOWS if newest(years, f) is not None), "total")
-    flow = "total" if newest(years, "total") is not None else flow
-    row = newest(years, flow)
-    if row is None:
-        return f"{subject(reporter, partner)}: no figure"
-    who, rows = subject(reporter, partner, flow), years[years["flow"] == flow]
-    before = rows[rows["year"] < row["year"]]
-    now = f"{Rounded.of(row):bn}"
-    if before.empty:
-        return f"{who}: {now} in {row['year']}"
-    if row["low_usd"] > before["high_usd"].max():
-        return f"{who} reached a record {now} in {row['year']}"
-    high = before.loc[before["value_usd"].idxmax()]
-    return f"{who}: {now} in {row['year']}, {Rounded.of(high):bn} in {high['year']}"
-
-
-def moved(row: Any) -> str:
-    """Return growth as a verb, `rose 12.1%`, or `did not move` where rounding leaves it open."""
-    rate = Rounded.of(row, "growth")
-    if rate.low <= 0 <= rate.high:
-        return "did not move"
-    return f"{'rose' if rate.value > 0 else 'fell'} {_size(rate)}"
-
-
-def signed(row: Any) -> str:
-    """Return growth with its sign; empty where there is none."""
-    return "" if formats.is_missing(row["growth"]) else f"{Rounded.of(row, 'growth'):+percent}"
-
-
-def _size(rate: Rounded) -> str:
-    if rate.value >= 0:
-        return f"{rate:percent}"
-    return f"{Rounded(-rate.value, -rate.high, -rate.low):percent}"
-
-
 def running_title(to_date: pd.DataFrame, *, reporter: str, partner: str, after: int) -> str:
     """Return the title of the chart of months: what moved most since a year before."""
-    now = newest_period(to_date, partner, after)
-    if partner in GROUPS and len(now):
-        rows = to_date[to_date["period"].eq(now["period"].iloc[0]) & to_date["flow"].eq("total")]
-        rows = rows[rows["country"] != partner].dropna(subset=["base", "growth"])
-        rows = rows.assign(move=rows["value"] - rows["base"]).sort_values("move")
-        if len(rows) > 1:
-            ends = [
-                f"{name_of(row['country'])} {_UP.get(moved(row)[:4], '')}{moved(row)[4:]}"
-                for _, row in rows.iloc[[-1, 0]].iterrows()
-            ]
-            return f"{', '.join(ends)} in {formats.period(rows['period'].iloc[0])}"
-    flows = now[now.index.isin(["export", "import"])].dropna(subset=["base", "growth"])
-    if flows.empty:
+    total, rows = _newest(to_date, partner, after)
+    most = _most(rows)
+    if total is None or most is None:
         return f"{subject(reporter, partner)} by month"
-    flow = str((flows["value"] - flows["base"]).abs().idxmax())
-    when = formats.period(flows.loc[flow, "period"])
-    return f"{subject(reporter, partner, flow)} {moved(flows.loc[flow])} in {when}"
+    when = formats.period(total["period"])
+    if partner not in GROUPS:
+        return f"{subject(reporter, partner, most['flow'])} {moved(most)} in {when}"
+    totals = rows[rows["flow"] == "total"].dropna(subset=["move", "growth"]).sort_values("move")
+    ends = totals.iloc[[-1, 0]].to_dict("records") if len(totals) > 1 else []
+    said = [f"{name_of(row['country'])} {moved(row, ('up', 'down'))}" for row in ends]
+    return f"{', '.join(said)} in {when}"
+
+
+def without(to_date: pd.DataFrame, partner: str, after: int) -> str:
+    """Say how a region's growth looks without the one flow that moved most.
+
+    Parameters
+    ----------
+    to_date, partner, after
+        As for `running`.
+    """
+    total, rows = _newest(to_date, partner, after)
+    most = _most(rows)
+    if partner not in GROUPS or total is None or most is None or rows["base"].isna().any():
+        return ""
+    rest = (total["value"] - most["value"]) / (total["base"] - most["base"]) - 1
+    return (
+        f"Without China’s {_FLOWS[most['flow']]} {_WAYS[most['flow']]} {name_of(most['country'])}, "
+        f"trade with {in_sentence(partner)} {'rose' if rest > 0 else 'fell'} "
+        f"{formats.percent(abs(rest))}."
+    )
+
+
+def gone(to_date: pd.DataFrame, partner: str, after: int, currency: str = "CNY") -> str:
+    """Name China’s imports that all but ended, so that last year's months are no measure."""
+    _, rows = _newest(to_date, partner, after)
+    rows = rows[rows["flow"].eq("import") & (rows["growth"] < _GONE) & rows["reporter"].eq("CHN")]
+    said = []
+    for row in rows.to_dict("records"):
+        names = {"value": "base", "low": "base_low", "high": "base_high"}
+        before = amount({end: row[name] for end, name in names.items()}, currency)
+        said.append(
+            f"Imports from {name_of(row['country'])} fell from {before} to "
+            f"{amount(row, currency)}, so a year ago’s months are no measure of this year’s."
+        )
+    return " ".join(said)
 
 
 def in_dollars(to_date: pd.DataFrame, partner: str, after: int) -> str:
@@ -323,13 +327,12 @@ def in_dollars(to_date: pd.DataFrame, partner: str, after: int) -> str:
     to_date
         What `pair.within_year` returns of sums to date in dollars.
     """
-    now = newest_period(to_date, partner, after)
-    if now.empty:
+    total, _ = _newest(to_date, partner, after)
+    if total is None:
         return ""
-    total = now.loc["total"]
-    grown = signed(total)
-    text = f"In dollars {formats.period(total['period'])} came to {amount(total, 'USD')}"
-    return f"{text} ({grown})." if grown else f"{text}."
+    grown = f" ({signed(total)})" if signed(total) else ""
+    when = formats.period(total["period"])
+    return f"In dollars {when} came to {amount(total, 'USD')}{grown}."
 
 
 def gold(facts: pd.DataFrame) -> str:
@@ -343,28 +346,45 @@ def gold(facts: pd.DataFrame) -> str:
     )
 
 
-def without(to_date: pd.DataFrame, partner: str, after: int) -> str:
-    """Say how a region's growth looks without the one flow that moved most.
+def level(years: pd.DataFrame, *, reporter: str, partner: str) -> str:
+    """Return the title of the chart of levels: a record, or the year that was higher."""
+    flow = next((f for f in ("total", "export", "import") if newest(years, f) is not None), "total")
+    row = newest(years, flow)
+    name = subject(reporter, partner, flow)
+    if row is None:
+        return f"{name}: no figure"
+    now, before = f"{Rounded.of(row):bn}", years[years["flow"].eq(flow)]
+    before = before[before["year"] < row["year"]]
+    if before.empty:
+        return f"{name}: {now} in {row['year']}"
+    if row["low_usd"] > before["high_usd"].max():
+        return f"{name} reached a record {now} in {row['year']}"
+    high = before.iloc[int(before["value_usd"].to_numpy().argmax())]
+    return f"{name}: {now} in {row['year']}, {Rounded.of(high):bn} in {high['year']}"
 
-    Parameters
-    ----------
-    to_date, partner, after
-        As for `running`.
-    """
-    now = newest_period(to_date, partner, after)
-    if partner not in GROUPS or now.empty:
-        return ""
-    total, rows = now.loc["total"], to_date[to_date["period"] == now.loc["total", "period"]]
-    flows = rows[rows["flow"].isin(["export", "import"]) & (rows["country"] != partner)]
-    if formats.is_missing(total["base"]) or flows["base"].isna().any() or flows.empty:
-        return ""
-    most = flows.loc[(flows["value"] - flows["base"]).abs().idxmax()]
-    rest = (total["value"] - most["value"]) / (total["base"] - most["base"]) - 1
-    way = "to" if most["flow"] == "export" else "from"
-    return (
-        f"Without China’s {_FLOWS[most['flow']]} {way} {name_of(most['country'])}, trade with "
-        f"{in_sentence(partner)} {'rose' if rest > 0 else 'fell'} {formats.percent(abs(rest))}."
-    )
+
+def moved(row: Any, verbs: tuple[str, str] = ("rose", "fell")) -> str:
+    """Return growth as a verb, `rose 12.1%`, or `did not move` where rounding leaves it open."""
+    if not _sure(row):
+        return "did not move"
+    rate = Rounded.of(row, "growth")
+    return f"{verbs[rate.value < 0]} {_size(rate)}"
+
+
+def _sure(row: Any) -> bool:
+    """Say whether growth is a rise or a fall for certain."""
+    return bool(row["growth_low"] > 0 or row["growth_high"] < 0)
+
+
+def signed(row: Any) -> str:
+    """Return growth with its sign; empty where there is none."""
+    return "" if formats.is_missing(row["growth"]) else f"{Rounded.of(row, 'growth'):+percent}"
+
+
+def _size(rate: Rounded) -> str:
+    if rate.value >= 0:
+        return f"{rate:percent}"
+    return f"{Rounded(-rate.value, -rate.high, -rate.low):percent}"
 
 
 def whole_year(found: pd.DataFrame, currency: str) -> str:
@@ -389,26 +409,6 @@ def whole_year(found: pd.DataFrame, currency: str) -> str:
         return f"{text}; no earlier year tests this."
     years = formats.join([str(year) for year in row["ratio_errors"]])
     return f"{text}; the same reckoning missed {years} by up to {formats.percent(max(errors))}."
-
-
-def gone(to_date: pd.DataFrame, partner: str, after: int, currency: str = "CNY") -> str:
-    """Name the flows that all but ended, so that last year's months are no measure."""
-    now = newest_period(to_date, partner, after)
-    if now.empty:
-        return ""
-    rows = to_date[to_date["period"].eq(now["period"].iloc[0])]
-    rows = rows[rows["flow"].eq("import") & (rows["growth"] < _GONE) & (rows["country"] != "CA5")]
-    said = []
-    for row in rows.to_dict("records"):
-        before = {
-            end: row[f"base{mark}"]
-            for end, mark in (("value", ""), ("low", "_low"), ("high", "_high"))
-        }
-        said.append(
-            f"Imports from {name_of(row['country'])} fell from {amount(before, currency)} to "
-            f"{amount(row, currency)}, so a year ago’s months are no measure of this year’s."
-        )
-    return " ".join(said)
 
 
 def led(split: pd.DataFrame) -> str:
@@ -522,6 +522,12 @@ def remarks(years: pd.DataFrame, rows: pd.DataFrame, *, partner: str) -> str:
             "base’s figures differ there, or count other things."
         )
     return " ".join(said)
+
+
+def covered(known: pd.DataFrame) -> str:
+    """Return the title of the grid of what exists."""
+    published = known["status"].isin(["reported", "converted", "zero"]).sum()
+    return f"{published} of {len(known)} yearly figures are published"
 
 
 def revised(found: pd.DataFrame, *, annual: bool = True) -> str:
