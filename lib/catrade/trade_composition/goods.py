@@ -271,8 +271,9 @@ def published_good(flow: Flow) -> pd.DataFrame:
     --------
     >>> imports = flows(partner="KGZ", direction="imports", reporter="CHN", start=2021, end=2026,
     ...     level="chapter")[0]
-    >>> published_good(imports).iloc[-1][["good", "share"]].tolist()
-    ['Gold', 0.945...]
+    >>> newest = published_good(imports).iloc[-1]
+    >>> newest["good"], f"{newest['share']:.3f}"
+    ('Gold', '0.945')
     """
     facts = flow.facts
     facts = facts[(facts["frequency"] == "annual") & (facts["unit"] == "USD")]
