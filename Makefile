@@ -37,8 +37,8 @@ lint: $(STAMP) ## format, style and type checks
 check: $(STAMP) ## validate every table in data/
 	@$(BIN)/catrade check
 
-lab: $(STAMP) ## open JupyterLab on notebooks/
-	@$(BIN)/jupyter lab --notebook-dir=notebooks $$([ "$$(id -u)" = 0 ] && echo --allow-root)
+lab: $(STAMP) ## open JupyterLab on notebooks/explore.ipynb
+	@$(BIN)/jupyter lab notebooks/explore.ipynb --LabApp.app_settings_dir=notebooks/settings $$([ "$$(id -u)" = 0 ] && echo --allow-root)
 
 bench: $(STAMP) ## measure speed; writes benchmarks/README.md
 	@$(BIN)/python -m benchmarks

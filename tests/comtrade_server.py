@@ -239,7 +239,7 @@ class _Handler(BaseHTTPRequestHandler):
         if not fault and "partnerCode" not in query:
             fault = api.always_lists
         if api.hold_after is not None and number > api.hold_after:
-            api.free.wait(30)
+            api.free.wait(600)
             return None
         if len(query["period"].split(",")) > 12:
             return self._send(400, {"statusCode": 400, "message": "period: at most 12 values"})
@@ -260,7 +260,7 @@ class _Handler(BaseHTTPRequestHandler):
             body = {"statusCode": 429, "message": _RATE}
             return self._send(429, body, {"Retry-After": fault.partition(" ")[2]})
         if fault == "slow":
-            time.sleep(0.6)
+            self.api.free.wait(600)
             return self._rows(self.api.rows(query))
         if fault in {"bomb", "endless", "drip", "drip headers", "closed"}:
             return self._without_end(fault)

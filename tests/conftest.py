@@ -48,8 +48,9 @@ def plan_pages(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPath
     import golden
 
     tests = [test for test in request.session.items if "plan_pages" in test.fixturenames]
-    named = {test.callspec.params.get("slug", "") for test in tests if hasattr(test, "callspec")}
-    wanted = [] if len(named) == 0 or not all(named) else sorted(named)
+    params = [test.callspec.params if hasattr(test, "callspec") else {} for test in tests]
+    named = {given.get("slug") or given.get("report") or "" for given in params}
+    wanted = sorted(named) if all(named) else []
     base = tmp_path_factory.getbasetemp()
     folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "plan"
     folder.mkdir(exist_ok=True)

@@ -12,7 +12,6 @@ import hashlib
 import io
 import json
 import os
-import random
 import resource
 import select
 import signal
@@ -21,15 +20,15 @@ import sys
 import tempfile
 import time
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parent.parent
 MARK = "CATRADE_TEST_MARK"
-#: Seconds after which nothing of a killed run may be alive.
-GRACE = 2.0
+#: Seconds after which nothing of a killed run may be alive, on the slowest of machines.
+GRACE = 120.0
 
 
 @dataclass(frozen=True)
@@ -55,7 +54,7 @@ def run(
     cwd: Path,
     wrapper: Sequence[str] = (),
     unset: Sequence[str] = (),
-    timeout: float = 60,
+    timeout: float = 600,
     **options: Any,
 ) -> Ended:
     """Run the real command in a new interpreter; `wrapper` may be `unshare -n` and the like."""
@@ -145,12 +144,46 @@ def content(folder: Path) -> dict[str, str]:
     }
 
 
-def moments(seed: int, number: int, whole: float) -> list[float]:
-    """Return random moments of a run, one in each of as many equal parts, in random order."""
-    rng = random.Random(seed)
-    found = [(part + rng.random()) * whole / number for part in range(number)]
-    rng.shuffle(found)
-    return found
+class Moments:
+    """Moments to kill runs at, spread over their length, until enough was seen.
+
+    How fast the machine is does not matter: a run that was over before its moment says how long
+    they are now, and each that was killed lets the next moments reach a little further.
+
+    Parameters
+    ----------
+    start
+        Any number: other moments begin elsewhere.
+    seconds
+        How long a run takes, as far as is known.
+    most
+        Runs after which it is given up.
+    """
+
+    def __init__(self, start: int, seconds: float, most: int) -> None:
+        self.seconds = seconds
+        self.killed = 0
+        self._start = start * _GOLDEN
+        self._most = most
+
+    def until(self, enough: Callable[[], bool]) -> Iterator[tuple[int, float]]:
+        """Yield number and moment of each run."""
+        for number in range(self._most):
+            if enough():
+                return
+            yield number, (self._start + number * _GOLDEN) % 1 * self.seconds
+        assert enough(), f"not enough was seen in {self._most} runs, {self.killed} of them killed"
+
+    def learn(self, *runs: Ended) -> None:
+        """Take in how runs ended."""
+        for ended in runs:
+            killed = ended.status == -signal.SIGKILL
+            self.killed += killed
+            self.seconds = 1.05 * self.seconds if killed else ended.seconds
+
+
+#: Multiples of it, taken without their whole part, fill the unit interval evenly.
+_GOLDEN = (5**0.5 - 1) / 2
 
 
 class Nursery:
@@ -229,7 +262,7 @@ class Nursery:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._process.stdin.close()
-        self._process.wait(10)
+        self._process.wait(GRACE)
         self._process.stdout.close()
 
     def _answer(self) -> Any:

@@ -12,9 +12,9 @@ from catrade.cells.printed import with_printed
 from catrade.cells.series import annual, trade_cells
 from catrade.load.trade import load_trade
 from catrade.names import CENTRAL_ASIA
+from catrade.trade_growth import pair as pairs
 from catrade.trade_growth import shares
 from catrade.trade_growth.growth import cagr_between, growth, index_to_base
-from catrade.trade_growth.views import year as views
 
 
 def _of_kazakhstan(trade: pd.DataFrame) -> pd.Series:
@@ -70,28 +70,29 @@ def test_the_calculations_of_a_growth_page(trade: pd.DataFrame) -> None:
     book = annual(trade)
     _finite(book)
     five = book[book["country"].isin(CENTRAL_ASIA) & (book["flow"] == "total")]
-    five = views.between(five[five["quality"] == "ok"], 2013, 2025)
+    five = pairs.between(five[five["quality"] == "ok"], 2013, 2025)
     index = index_to_base(five)
     _finite(index)
     assert {"KGZ", "TJK", "TKM", "UZB"} <= set(index["partner"])
     named = {name.split()[1] for name in index.attrs["left_out"]}
     assert set(index["partner"]) | named == set(five["partner"])
-    world = views.world(trade, reporter="CHN", partner="KAZ")
+    world = annual(trade, partner="WLD")
     for partner in ("CA5", "KAZ", "UZB"):
         pair = book[book["country"] == partner]
-        rows = views.pair_rows(trade, reporter="CHN", partner=partner)
+        rows = pairs.pair_rows(trade, reporter="CHN", partner=partner)
         plain = growth(pair)
         _finite(plain)
         rates = with_printed(plain, rows, pair)
         _finite(rates, but=("growth_computed", "base_usd", *(c for c in rates if "change" in c)))
         _finite(cagr_between(pair, 2013, 2024))
-        split = views.comparable(views.contributions(book, partner), rates)
+        years = pairs.yearly(book, trade, reporter="CHN", partner=partner)
+        split = pairs.contributions(book, years, partner)
         _finite(split)
         _finite(shares.share_of(pair, world, by="country"))
-        apart = views.disagreeing(rows)
+        apart = pairs.disagreeing(rows)
         assert not np.isinf(apart["relative"]).any()
         _finite(apart, but=("relative",))
-        grid = views.coverage_of(trade, reporter="CHN", partner=partner, start=2013, end=2025)
+        grid = pairs.coverage_of(trade, reporter="CHN", partner=partner, start=2013, end=2025)
         assert grid["status"].notna().all()
 
 

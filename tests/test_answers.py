@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
+import computed
 import pytest
 from by_hand import (
     FIVE,
@@ -18,17 +19,14 @@ from by_hand import (
     rows_of,
     same,
 )
+from by_hand_cells import ROOT, growth_of
 
 # --- trade growth -------------------------------------------------------------------------------
 
 
 TRADE = re.compile(
-    r"By China's statistics, China's trade with (?P<name>[\w ]+) was (?P<total>.+?) in 2025"
-    r", (?P<growth>.+? on 2024 in current dollars(?:, as its publisher prints it)?)"
-    r"(?: \((?P<yuan>(?:up|down) [\d.]+%) in yuan\))?"
-    r"(?:: China's exports (?P<export>.+?) \((?P<export_growth>.+?)\)"
-    r" and its imports (?P<import>.+?) \((?P<import_growth>.+?)\)"
-    r"|; none of the sources held here gives exports and imports apart for that year)\."
+    r"China counts (?P<total>.+?) of trade with (?P<name>[\w ]+) in 2025, (?P<growth>[^;]+? than in"
+    r" 2024[^;]*);"
 )
 
 
@@ -38,19 +36,30 @@ def test_trade_growth(partner: str) -> None:
     assert match
     assert match["name"] == NAMES[partner]
     assert cell_of("CHN", partner, "2026", "total") is None  # 2025 is the newest
-    for flow, growth in (
-        ("total", "growth"),
-        ("export", "export_growth"),
-        ("import", "import_growth"),
-    ):
-        new, base = (cell_of("CHN", partner, year, flow) for year in ("2025", "2024"))
-        if not match[flow]:
-            assert new is None
-            continue
-        check_amount(match[flow], new)
-        assert new is not None
+    new, base = (cell_of("CHN", partner, year, "total") for year in ("2025", "2024"))
+    assert new is not None
+    assert base is not None
+    check_amount(match["total"], new)
+    check_rate(match["growth"], new, base)
+
+
+@pytest.mark.parametrize("partner", NAMES)
+def test_the_table_of_ten_years(partner: str) -> None:
+    notebook = ROOT / "notebooks" / "trade_growth.ipynb"
+    table = computed.shown(notebook, {"partner": partner})["by-year"]
+    years = table.frame.set_index("year")
+    assert list(years.index) == list(range(2025, 2015, -1))
+    for year in (2025, 2024):
+        figures = {f: cell_of("CHN", partner, str(year), f) for f in ("export", "import", "total")}
+        for flow, figure in figures.items():
+            assert figure is not None
+            assert float(figure.low) <= years.loc[year, flow] <= float(figure.high)
+        balance = years.loc[year, "export"] - years.loc[year, "import"]
+        assert years.loc[year, "balance"] == pytest.approx(balance)
+        base = cell_of("CHN", partner, str(year - 1), "total")
         assert base is not None
-        check_rate(match[growth], new, base)
+        rate, _ = growth_of(figures["total"], base)
+        assert float(rate.low) <= years.loc[year, "growth"] <= float(rate.high)
 
 
 def test_the_rows_behind_the_region_are_those_of_the_announcement() -> None:
@@ -272,5 +281,6 @@ def test_every_report_of_the_plan_has_a_test_here_or_beside() -> None:
         ("nev_policy_register",),
         *(("claim_check", "dailymail-2026-01"), ("claim_check", "stheadline-mofcom-2026")),
         ("mirror_statistics", "CA5"),
+        ("trade_figures", "CA5"),  # test_growth_page.py
     }
     assert set(planned()) == tested

@@ -24,6 +24,7 @@ from hypothesis import strategies as st
 from catrade import cli, params
 from catrade.fetch import commands
 from catrade.fetch.comtrade_client import Client
+from catrade.names import code_of
 from pagemill import params as press_params
 from pagemill import plan, run
 from pagemill.errors import ParameterError
@@ -39,15 +40,17 @@ QUICK = settings(
 )
 
 #: What people and programs type, and what they should not.
+WORDS = r"""
+0 -1 1e3 2e308 -0 nan NaN inf -inf null None true 2015.0 2015.5 2_015 0x7DF 2015-2016 ２０１５ ٢٠١٥
+2015-02-30 2026-01 2026-13 0000-00 99999 kaz Kazakhstan Russia all trade, KAZ,UZB ;DROP <b> ../.. ~
+* %s%n {0} {partner} [red]x[/nope] [/] \ ' " -- - = a=b é 中国 🇰🇿 reports . / /dev/null , ,, cif_5
+cif_0 cif_26 05 5.0 +5
+"""
 ODD = (
-    "", " ", "\t", "\n", "0", "-1", "1e3", "2e308", "-0", "nan", "NaN", "inf", "-inf", "null",
-    "None", "true", "2015.0", "2015.5", "2_015", "0x7DF", "２０１５", "٢٠١٥", "2015-2016",
-    "2015-02-30", "2026-01", "2026-13", "0000-00", "99999", "9" * 400, "KAZ,UZB", "kaz", "KAZ ",
-    "CA5\u200b", "K\u202eAZ", "'; DROP TABLE", "<b>", "../..", "~", "*", "%s%n", "{0}", "{partner}",
-    "[red]x[/nope]", "[/]", "\\", '"', "--", "-", "=", "a=b", "a" * 300, "a/" * 200, "é", "中国",
-    "\x1b[31mred", "\x01", "\udcff", "🇰🇿", "reports", ".", "/", "/dev/null", "all", "trade,",
-    ",", ",,", "cif_5", "cif_0", "cif_26", "05", "5.0", "+5",
-)  # fmt: skip
+    *WORDS.split(),
+    *("", " ", "\t", "\n", "9" * 400, "KAZ ", "CA5\u200b", "K\u202eAZ", "a" * 300, "a/" * 200),
+    *("\x1b[31mred", "\x01", "\udcff"),
+)
 TEXT = st.one_of(
     st.sampled_from(ODD),
     # A command line cannot hold NUL; bytes that are no UTF-8 come as lone surrogates.
@@ -56,18 +59,20 @@ TEXT = st.one_of(
     st.floats().map(str),
     st.dates().map(str),
 )
+SINGLE = (
+    *(TEXT, st.none(), st.booleans(), st.integers(), st.integers(1990, 2030), st.floats()),
+    *(st.dates(), st.datetimes(), st.binary(max_size=8), st.decimals(), st.complex_numbers()),
+    st.sampled_from(["all", "trade", "CHN", "KAZ", "both", "cif_7", 7]),
+)
 ANYTHING = st.recursive(
-    st.one_of(
-        TEXT, st.none(), st.booleans(), st.integers(), st.integers(1990, 2030), st.floats(),
-        st.dates(), st.datetimes(), st.binary(max_size=8), st.decimals(), st.complex_numbers(),
-        st.sampled_from(["all", "trade", "CHN", "KAZ", "both", "cif_7", 7]),
-    ),
+    st.one_of(SINGLE),
     lambda inner: st.one_of(
-        st.lists(inner, max_size=3), st.dictionaries(st.text(max_size=3), inner, max_size=2),
+        st.lists(inner, max_size=3),
+        st.dictionaries(st.text(max_size=3), inner, max_size=2),
         st.tuples(inner),
     ),
     max_leaves=4,
-)  # fmt: skip
+)
 
 
 def one_sentence(text: str) -> bool:
@@ -91,7 +96,7 @@ def same(given_value: object, kept: object) -> bool:
         return False
     number = text.strip().removeprefix("cif_").lstrip("0") or "as_reported"
     return (
-        kept == text.strip()
+        kept in (text.strip(), code_of(text), code_of(text, (str(kept),)))
         or words == set(str(kept).split(","))
         or (kept == "all" and "all" in words)
         or (number.isdecimal() and kept == f"cif_{int(number)}")
@@ -182,12 +187,13 @@ NEEDED: dict[tuple[str, ...], list[str]] = {
     ("render",): ["trade_growth"],
     ("verify",): ["none.html"],
     ("fetch", "comtrade"): [
-        "--reporter", "CHN", "--partner", "KAZ", "--years", "2020", "--data", "data",
+        *("--reporter", "CHN", "--partner", "KAZ"),
+        *("--years", "2020", "--data", "data"),
     ],
     ("fetch", "baci"): ["none.zip", "--data", "data"],
     ("fetch", "gacc"): ["none.html", "--data", "data"],
     ("fetch", "file"): ["none.csv", "--data", "data"],
-}  # fmt: skip
+}
 
 
 def _arguments(place: Place, value: str) -> list[str]:
@@ -284,11 +290,9 @@ def _names(place: Place, value: str) -> set[str]:
 
 
 def test_every_option_of_every_command_is_tried() -> None:
-    commands_seen = {" ".join(place.command) for place in VALUED}
-    assert commands_seen >= {
-        "render", "params", "check", "verify", "diff", "claims", "fetch", "fetch comtrade",
-        "fetch baci", "fetch gacc", "fetch file",
-    }  # fmt: skip
+    seen = {" ".join(place.command) for place in VALUED}
+    assert seen >= {"render", "params", "check", "verify", "diff", "claims"}
+    assert seen >= {"fetch", "fetch comtrade", "fetch baci", "fetch gacc", "fetch file"}
     assert len(VALUED) >= 30
 
 
@@ -329,7 +333,7 @@ def test_a_real_command_says_one_sentence(arguments: list[Any], tmp_path: Path) 
         env={**os.environ, "PYTHONIOENCODING": "utf-8"},
         cwd=ROOT / "notebooks",
         capture_output=True,
-        timeout=60,
+        timeout=600,
         check=False,
     )
     said = done.stderr.decode("utf-8")

@@ -1,9 +1,15 @@
-"""What `import catrade` gives: few names to begin with, late imports, units and sources kept."""
+"""What `import catrade as ct` gives: few names that explain themselves, types, units and sources.
+
+What they return is tested in test_tasks.py and, a layer below, with each calculation.
+"""
 
 from __future__ import annotations
 
+import os
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -11,19 +17,14 @@ import pytest
 import catrade as ct
 from pagemill.errors import DataError, PressError
 
+FUNCTIONS = [name for name in ct.__all__ if name not in ("charts", "display", "explore", "names")]
+HEAVY = {"matplotlib", "seaborn", "pydantic", "ipywidgets", "IPython", "papermill"}
+
 
 def _modules_after(code: str) -> set[str]:
     """Return the modules of a fresh Python that has run the code."""
-    shown = subprocess.run(
-        [sys.executable, "-c", f"import sys\n{code}\nprint(*sys.modules)"],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return set(shown.stdout.split())
-
-
-HEAVY = {"matplotlib", "seaborn", "pydantic", "ipywidgets", "IPython", "papermill"}
+    command = [sys.executable, "-c", f"import sys\n{code}\nprint(*sys.modules)"]
+    return set(subprocess.run(command, capture_output=True, text=True, check=True).stdout.split())
 
 
 def test_importing_catrade_loads_hardly_more_than_pandas_does() -> None:
@@ -33,112 +34,135 @@ def test_importing_catrade_loads_hardly_more_than_pandas_does() -> None:
     assert len(both) <= 1.05 * len(pandas)
 
 
-def test_reading_a_table_and_its_sources_draws_nothing() -> None:
-    code = "import catrade as ct\nct.sources(ct.load_trade(partner='KGZ'))"
+def test_figures_and_their_sources_draw_nothing() -> None:
+    code = "import catrade as ct\nct.sources(ct.growth(ct.trade('KGZ')))"
     assert not {"matplotlib", "seaborn", "ipywidgets"} & _modules_after(code)
 
 
-def test_charts_load_when_they_are_used() -> None:
-    assert "matplotlib" in _modules_after("import catrade as ct\nct.charts.trade")
+def test_tab_shows_what_is_meant_to_be_typed() -> None:
+    assert sorted(dir(ct)) == sorted(ct.__all__)
+    assert len(ct.__all__) <= 25
 
 
-def test_tab_completion_shows_where_to_begin() -> None:
-    shown = [name for name in dir(ct) if not name.startswith("_")]
-    assert set(shown) == set(ct.__all__)
-    assert 10 <= len(shown) <= 18
-    assert ct.__all__[0] == "load_trade"
-
-
-@pytest.mark.parametrize("name", [*ct.__all__, *ct._FUNCTIONS, "views", "coverage"])
-def test_every_name_can_be_had_and_explains_itself(name: str) -> None:
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_name_explains_itself(name: str) -> None:
     found = getattr(ct, name)
-    assert len((found.__doc__ or "").splitlines()[0]) > 15
+    doc = found.__doc__ or ""
+    assert len(doc.splitlines()[0]) > 15
+    assert "Parameters" in doc
+    assert ">>> " in doc or name == "sources"
 
 
-def test_completion_stays_short_after_use() -> None:
-    before = dir(ct)
-    assert ct.views.members("UZB") == ["UZB"]
-    assert dir(ct) == before
+@pytest.mark.slow
+def test_the_types_reach_an_editor(tmp_path: Path, root: Path) -> None:
+    """What an analyst writes outside of the project is checked, and a frame is known as one."""
+    file = tmp_path / "mine.py"
+    file.write_text(
+        "import catrade as ct\nreveal_type(ct.growth(ct.trade('KAZ')))\nct.trade(flw='export')\n"
+    )
+    told = subprocess.run(
+        [sys.executable, "-m", "mypy", f"--cache-dir={root}/.mypy_cache", str(file)],
+        env={**os.environ, "MYPYPATH": str(root / "lib")},
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        check=False,
+    )
+    assert 'Revealed type is "pandas' in told.stdout, told.stdout
+    assert 'Unexpected keyword argument "flw"' in told.stdout
+    for package in ("catrade", "pagemill"):
+        assert (root / "lib" / package / "py.typed").is_file()
+
+
+OLD = ["load_trade", "select_published", "series", "policy", "load_market", "load_sources"]
+
+
+@pytest.mark.parametrize("name", OLD)
+def test_an_old_name_still_works_and_says_what_to_type(name: str) -> None:
+    with pytest.warns(DeprecationWarning, match=rf"^ct\.{name} .* goes with 0\.3: use c"):
+        found = getattr(ct, name)
+    assert found.__doc__
+
+
+def test_a_function_keeps_what_was_in_the_module_of_its_name() -> None:
+    with pytest.warns(DeprecationWarning, match=r"ct\.growth\.cagr_between .* use ct\.growth"):
+        assert ct.growth.cagr_between.__name__ == "cagr_between"
+    with pytest.raises(AttributeError, match="no_such"):
+        ct.mirror.no_such  # noqa: B018
 
 
 def test_a_misspelt_name_gets_a_hint() -> None:
-    with pytest.raises(AttributeError, match=r"no attribute 'load_trades' \(did you mean 'load_t"):
-        ct.load_trades  # noqa: B018
+    with pytest.raises(AttributeError, match=r"catrade has no 'trades' \(did you mean 'trade'\?\)"):
+        ct.trades  # noqa: B018
     assert not hasattr(ct, "no_such_thing_at_all")
 
 
-@pytest.fixture(scope="module")
-def trade() -> pd.DataFrame:
-    return ct.load_trade(reporter="CHN", partner=["KAZ", "WLD"], start=2019)
-
-
-@pytest.fixture(scope="module")
-def cells(trade: pd.DataFrame) -> pd.DataFrame:
-    return ct.series.annual(trade, partner=["KAZ", "WLD"])
-
-
-def test_results_say_their_unit_table_and_sources(trade: pd.DataFrame, cells: pd.DataFrame) -> None:
-    kaz = cells[cells["partner"] == "KAZ"]
-    totals = cells[cells["flow"] == "total"]
-    flows = kaz[kaz["flow"].isin(["export", "import"])]
-    results = [
-        trade,
-        trade.pipe(ct.select_published),
-        trade.pipe(ct.select_published).pipe(ct.series.cells),
-        ct.disagreements(trade),
-        cells,
-        ct.growth.growth(cells),
-        ct.growth.cagr_between(cells, 2019, 2024),
-        ct.growth.index_to_base(totals, 2019),
-        ct.growth.contribution_to_growth(flows, kaz[kaz["flow"] == "total"], by="flow"),
-        ct.growth.share_of(kaz, cells[cells["partner"] == "WLD"], by="country"),
-        ct.mirror.pairs(ct.mirror.mirror_cells(ct.load_trade(), partner="KAZ")),
-    ]
-    for result in results:
-        assert len(result)
-        assert (result.attrs["table"], result.attrs["unit"]) == ("trade", "USD")
-        assert set(ct.sources(result).frame["source_id"]) <= set(result.attrs["sources"])
+KAZ = {"start": 2020, "end": 2024}
 
 
 @pytest.mark.parametrize(
     ("frame", "table", "unit"),
     [
-        (lambda: ct.load_composition("CHN", "KAZ"), "composition", "USD"),
-        (lambda: ct.composition.share(ct.load_composition("CHN", "KAZ")), "composition", "USD"),
-        (lambda: ct.load_market("nev_sales", "CHN"), "market_series", None),
-        (lambda: ct.load_policy_events(2026), "policy_events", None),
-        (lambda: ct.load_claims(), "claims", None),
-        (lambda: ct.load_sources(), "sources", None),
-        (
-            lambda: ct.policy.policies_in_force(ct.load_policy_events(), "2026-01-14"),
-            "policy_events",
-            None,
-        ),
+        (lambda: ct.trade("KAZ", **KAZ), "trade", "USD billion"),
+        (lambda: ct.growth(ct.trade("KAZ", **KAZ)), "trade", "USD billion"),
+        (lambda: ct.published("KAZ", **KAZ), "trade", "USD billion"),
+        (lambda: ct.mirror("KAZ"), "trade", "USD billion"),
+        (lambda: ct.nowcast("KAZ"), "trade", "CNY billion"),
+        (lambda: ct.goods("CHN", "UZB"), "composition", "USD billion"),
+        (lambda: ct.cars("nev_sales", freq="year"), "market_series", "vehicles"),
+        (lambda: ct.policies(start=2026), "policy_events", None),
+        (lambda: ct.in_force("2026-01-14"), "policy_events", None),
+        (lambda: ct.check_claims(), "claims", None),
     ],
 )
-def test_other_tables_do_so_too(frame: object, table: str, unit: str | None) -> None:
-    result = frame()
-    assert (result.attrs["table"], result.attrs["unit"]) == (table, unit)
-    assert len(ct.sources(result).frame) > 0
+def test_a_frame_says_its_table_unit_and_sources(frame: object, table: str, unit: object) -> None:
+    found = frame()
+    assert (found.attrs["table"], found.attrs["unit"]) == (table, unit)
+    assert set(ct.sources(found).frame["source_id"]) <= set(found.attrs["sources"])
+    assert len(ct.sources(found.tail(3)).frame)
 
 
 def test_sources_are_those_of_the_rows_that_are_left() -> None:
     # China's figure for the region's imports of 2025 is printed by several papers.
-    frame = ct.load_trade(reporter="CHN", partner="CA5", flow="import", start=2025)
-    row = frame[frame["source_id"] == "kommersant-2026-01-19"]
-    listed = ct.sources(row)
+    frame = ct.published("CA5", "import", 2025, reporter="CHN")
+    listed = ct.sources(frame[frame["sources"] == "kommersant-2026-01-19"])
     assert listed.frame["source_id"].tolist() == ["kommersant-2026-01-19"]
     assert 'id="source-kommersant-2026-01-19"' in listed._repr_html_()
     assert "Kommersant" in str(listed)
     assert len(ct.sources(frame).frame) > 1
-
-
-def test_sources_of_an_unknown_id_is_one_sentence() -> None:
     with pytest.raises(DataError, match=r"not in the table of sources \(did you mean 'komm"):
         ct.sources("kommersant-2026-01-18")
 
 
 def test_errors_show_in_a_notebook_as_their_sentence() -> None:
     with pytest.raises(PressError) as caught:
-        ct.load_trade(partner="UZZ")
+        ct.trade("UZZ")
     assert caught.value._render_traceback_() == [f"ParameterError: {caught.value}"]
+    with pytest.raises(PressError) as caught:
+        ct.trade("x" * 100_000)
+    assert len(caught.value._render_traceback_()[0]) < 1_000
+
+
+def test_gaps_are_rows_without_a_figure() -> None:
+    frame = ct.trade("KAZ", "export", freq="month", start=2024)
+    assert pd.date_range(frame["date"].min(), frame["date"].max(), freq="MS").equals(
+        pd.DatetimeIndex(frame["date"].astype("datetime64[ns]"), freq="MS")
+    )
+    every = ct.cars("nev_sales", freq="month")
+    assert every["value"].isna().any()
+    assert every["date"].is_monotonic_increasing
+    assert every.loc[every["value"].isna(), "sources"].eq("").all()
+
+
+def test_the_tour_passes_files_that_exist_and_code_that_runs(root: Path) -> None:
+    tour = (root / "docs" / "tour.md").read_text(encoding="utf-8")
+    named = re.findall(r"`((?:lib|data|notebooks)/[\w./]+)`", tour)
+    linked = re.findall(r"\]\(\.\./([\w./]+)\)", tour)
+    assert len(named) > 12
+    assert [path for path in (*named, *linked) if not (root / path).exists()] == []
+    assert len(re.findall(r"^## \d+\. ", tour, re.MULTILINE)) == 10
+    for code in re.findall(r"```python\n((?:from|import) .*?)```", tour, re.DOTALL):
+        exec(code, {})
+    kgz = ct.growth(ct.trade("Kyrgyzstan", "total")).set_index("year").loc[2025]
+    total, rate = ct.Rounded.of(kgz, "value_bn"), ct.Rounded.of(kgz, "growth")
+    assert f"counts {total:usd} of trade with Kyrgyzstan in 2025, {rate:percent} more" in tour

@@ -35,68 +35,46 @@ def _row(**changes: str) -> str:
     return ",".join(cells.values())
 
 
+PERIODS = "a period such as 2025, 2025-03, 2025-Q1, 2025-H1 or 2025-10M"
+
+
 @pytest.mark.parametrize(
-    ("changes", "sentence"),
+    ("column", "cell", "sentence"),
     [
+        ("value", "about 7", "must be a plain number such as 1234.5; got 'about 7'"),
         (
-            {"value": "about 7"},
-            "trade.csv, row 3, column value: must be a plain number such as 1234.5; got 'about 7'",
+            "value",
+            "106 300 000",
+            "must be a plain number such as 1234.5; got '106 300 000' (write 106300000)",
         ),
         (
-            {"value": "106 300 000"},
-            "trade.csv, row 3, column value: must be a plain number such as 1234.5;"
-            " got '106 300 000' (write 106300000)",
+            "value",
+            "1.063e11",
+            "must be a plain number such as 1234.5; got '1.063e11' (write 106300000000)",
+        ),
+        ("value", "nan", "must be a plain number such as 1234.5; got 'nan'"),
+        ("value", "inf", "must be a plain number such as 1234.5; got 'inf'"),
+        ("value", "", "must not be empty"),
+        ("value", "-7", "must be 0 or more; got -7"),
+        ("precision", "0", "must be greater than 0; got 0"),
+        ("partner", "UZZ", "'UZZ' is not in countries.csv (did you mean 'UZB'?)"),
+        (
+            "source_id",
+            "caliber-2027",
+            "'caliber-2027' is not in sources.csv (did you mean 'caliber-2026'?)",
         ),
         (
-            {"value": "1.063e11"},
-            "trade.csv, row 3, column value: must be a plain number such as 1234.5;"
-            " got '1.063e11' (write 106300000000)",
+            "flow",
+            "exports",
+            "must be one of export, import, total; got 'exports' (did you mean 'export'?)",
         ),
-        (
-            {"value": "nan"},
-            "trade.csv, row 3, column value: must be a plain number such as 1234.5; got 'nan'",
-        ),
-        (
-            {"value": "inf"},
-            "trade.csv, row 3, column value: must be a plain number such as 1234.5; got 'inf'",
-        ),
-        ({"value": ""}, "trade.csv, row 3, column value: must not be empty"),
-        ({"value": "-7"}, "trade.csv, row 3, column value: must be 0 or more; got -7"),
-        (
-            {"precision": "0"},
-            "trade.csv, row 3, column precision: must be greater than 0; got 0",
-        ),
-        (
-            {"partner": "UZZ"},
-            "trade.csv, row 3, column partner: 'UZZ' is not in countries.csv (did you mean 'UZB'?)",
-        ),
-        (
-            {"source_id": "caliber-2027"},
-            "trade.csv, row 3, column source_id: 'caliber-2027' is not in sources.csv"
-            " (did you mean 'caliber-2026'?)",
-        ),
-        (
-            {"flow": "exports"},
-            "trade.csv, row 3, column flow: must be one of export, import, total;"
-            " got 'exports' (did you mean 'export'?)",
-        ),
-        (
-            {"period": "2031-13"},
-            "trade.csv, row 3, column period: must be a period such as 2025, 2025-03, 2025-Q1,"
-            " 2025-H1 or 2025-10M; got '2031-13'",
-        ),
-        (
-            {"period": "31/12/2031"},
-            "trade.csv, row 3, column period: must be a period such as 2025, 2025-03, 2025-Q1,"
-            " 2025-H1 or 2025-10M; got '31/12/2031'",
-        ),
-        ({"note": "one, two"}, "trade.csv, row 3: has 16 values but the table has 15 columns;"),
+        ("period", "2031-13", f"must be {PERIODS}; got '2031-13'"),
+        ("period", "31/12/2031", f"must be {PERIODS}; got '31/12/2031'"),
     ],
 )
-def test_a_bad_cell(data_copy: Path, changes: dict[str, str], sentence: str) -> None:
-    found = _fault(data_copy, f"{HEADER}\n{OTHER}\n{_row(**changes)}\n")
-    assert found.startswith(sentence)
-    assert "`catrade check`" not in found
+def test_a_bad_cell(data_copy: Path, column: str, cell: str, sentence: str) -> None:
+    found = _fault(data_copy, f"{HEADER}\n{OTHER}\n{_row(**{column: cell})}\n")
+    assert found == f"trade.csv, row 3, column {column}: {sentence}"
 
 
 @pytest.mark.parametrize(
@@ -113,6 +91,10 @@ def test_a_bad_cell(data_copy: Path, changes: dict[str, str], sentence: str) -> 
             f"{HEADER}\n{GOOD}\n{_row(value='8')}\n",
             "trade.csv, row 3: has the same key as row 2 (reporter KAZ, partner ITA, period 2031,"
             " flow export, currency USD, source_id caliber-2026)",
+        ),
+        (
+            f"{HEADER}\n{GOOD}\n{_row(note='one, two')}\n",
+            "trade.csv, row 3: has 16 values but the table has 15 columns;",
         ),
         (
             f"{HEADER}\n{GOOD}\nKAZ,ITA,2031\n",

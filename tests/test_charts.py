@@ -17,7 +17,7 @@ from matplotlib.text import Text
 from pictures import colliding, shown_texts, sticking_out
 
 from catrade.charts import COLOURS, bars, chart, dots, grid, lines, spans, style
-from catrade.charts.core import NARROW
+from catrade.charts.canvas import NARROW
 from pagemill.display import Chart
 from pagemill.errors import ParameterError
 
@@ -108,6 +108,7 @@ CASES: dict[str, Build] = {
     "five lines": lambda: lines(FIVE, "year", **WORDS),
     "logarithm": lambda: lines(FIVE, "year", log=True, **WORDS),
     "months and rules": lambda: lines(MONTHS, y="share", marks=RULES, newest=True, **WORDS),
+    "small shares": lambda: lines(MONTHS.assign(share=MONTHS["share"] / 200), y="share", **WORDS),
     "few months": lambda: lines(MONTHS[-20:], y="share", band=True, **WORDS),
     "one year": lambda: lines(FIVE[FIVE["year"] == 2025], "year", **WORDS),
     "ranked": lambda: bars(NEWEST, "partner", **WORDS),
@@ -243,6 +244,16 @@ def test_whiskers_only_where_an_interval_can_be_seen() -> None:
     made = lines(frame, "year", title="A finding")
     seen = [o for o in made.figure.axes[0].get_lines() if o.get_marker() == "_"]
     assert [list(o.get_ydata()) for o in seen] == [[8.0, 12.0]]
+
+
+def test_a_total_shows_beside_a_part_that_is_nearly_all_of_it() -> None:
+    both = [(y, flow, 5.0) for y in (2023, 2024, 2025) for flow in ("total", "export")]
+    made = lines(pd.DataFrame(both, columns=FLOWS.columns), "year", title="A finding")
+    drawn = [o for o in made.figure.axes[0].get_lines() if len(o.get_xdata()) == 3]
+    wide = {to_hex(o.get_color()): o.get_linewidth() for o in drawn}
+    assert wide[style.INK] > wide[style.COLOURS["export"]] + 1
+    # Parts are drawn later, so on top.
+    assert [to_hex(o.get_color()) for o in drawn][-1] != style.INK
 
 
 def test_end_labels_say_name_value_and_the_year_of_a_line_that_ended() -> None:
@@ -394,6 +405,8 @@ def test_spans_last_as_long_as_they_were_in_force_and_go_on_with_an_arrow() -> N
     assert len(arrows) == 2
     assert "An arrow: no end is announced." in made.note
     assert "25 November 2026" in texts(made.figure)
+    assert made.narrow is not None
+    assert {"2010", "2026"} & set(texts(made.narrow))
 
 
 def test_colours_mean_one_thing_by_code_or_by_name() -> None:
@@ -442,7 +455,7 @@ WRONG: list[tuple[Build, str]] = [
         r"column for lines must be one of .* \(did you mean 'value_bn'\?\)",
     ),
     (
-        lambda: bars(FIVE, "year", "partner", title="A finding"),
+        lambda: bars(NEWEST, "partner", "partner", title="A finding"),
         r"column 'partner' must hold numbers to be drawn; it holds",
     ),
     (
@@ -454,6 +467,10 @@ WRONG: list[tuple[Build, str]] = [
         r"dots has nothing to draw: no row has a value in 'value_bn'",
     ),
     (
+        lambda: lines(PAIRS.assign(year=2024), "year", title="A finding"),
+        r"lines needs one row a year and partner; year 2024, partner Kyrgyzstan comes twice",
+    ),
+    (
         lambda: bars([1, 2], title="A finding"),  # type: ignore[arg-type]
         r"bars draws a DataFrame; got list",
     ),
@@ -463,7 +480,7 @@ WRONG: list[tuple[Build, str]] = [
     ),
     (
         lambda: grid(FLOWS, "year", "year", "flow", title="A finding"),
-        r"grid needs one row a cell; year 2023, year 2023 comes twice",
+        r"grid needs one row a year; year 2023 comes twice \(choose rows, or name",
     ),
     (
         lambda: bars(NEWEST, "partner", titel="A finding"),  # type: ignore[call-arg]

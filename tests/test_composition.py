@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catrade.trade_composition.both_sides import compare_reporters, gold_effect, shares_of_gap
+from catrade.trade_composition.both_sides import compare_reporters, shares_of_gap
 from catrade.trade_composition.changes import (
     change_index,
     composition_change,
@@ -275,54 +275,6 @@ def test_shares_of_the_gap_by_hand() -> None:
     assert shares_of_gap(compare_reporters(near_ones))["share_of_gap"].isna().all()
 
 
-def imports(*figures: tuple[str, int, float]) -> pd.DataFrame:
-    """Return China's imports in billions, each rounded to a tenth."""
-    frame = pd.DataFrame(figures, columns=["partner", "period", "value_usd"])
-    frame["value_usd"] *= 1e9
-    ids = frame["partner"].str.lower() + "-" + frame["period"].astype(str)
-    return frame.assign(
-        reporter="CHN",
-        flow="import",
-        period=frame["period"].astype(str),
-        low_usd=frame["value_usd"] - 0.05e9,
-        high_usd=frame["value_usd"] + 0.05e9,
-        source_ids=ids,
-    )
-
-
-KGZ = [("KGZ", 2024, 2.8), ("KGZ", 2025, 5.2)]
-REGION = [("CA5", 2024, 30.8), ("CA5", 2025, 35.1)]
-GOLD = pd.DataFrame(
-    {
-        "exporter": ["KGZ"],
-        "importer": ["CHN"],
-        "period": ["2025"],
-        "topic": ["gold"],
-        "value": [4.95e9],
-        "low": [4.945e9],
-        "high": [4.955e9],
-        "unit": ["USD"],
-        "source_id": ["ria"],
-    }
-)
-
-
-def test_gold_effect_by_hand() -> None:
-    table = gold_effect(imports(*KGZ, *REGION), GOLD).set_index(["measure", "series"])
-    value = table["value"].to_dict()
-    assert value["imports", "Kyrgyzstan, all but gold"] == pytest.approx(0.25e9)
-    assert value["growth", "Central Asia"] == pytest.approx(35.1 / 30.8 - 1)
-    assert value["growth", "Central Asia without Kyrgyzstan"] == pytest.approx(29.9 / 28.0 - 1)
-    assert value["share_of_increase", "Kyrgyzstan"] == pytest.approx(2.4 / 4.3)
-    gold = table.loc[("gold_share", "Kyrgyzstan, gold")]
-    # 4.945 / 5.25 and 4.955 / 5.15: the 94.2 to 96.2 per cent of the gathered notes.
-    assert (round(gold["low"], 3), round(gold["high"], 3)) == (0.942, 0.962)
-    assert gold["source_ids"] == "kgz-2025;ria"
-    # A region that may not have grown has no part of its growth.
-    flat = imports(*KGZ, ("CA5", 2024, 30.8), ("CA5", 2025, 30.85))
-    assert "share_of_increase" not in set(gold_effect(flat, GOLD)["measure"])
-
-
 # --- what is refused ----------------------------------------------------------------------------
 
 ONE = goods(2024, c84=1)
@@ -357,8 +309,6 @@ ONE = goods(2024, c84=1)
             ),
             "KAZ 2024 has several",
         ),
-        (lambda: gold_effect(imports(*KGZ), GOLD), "imports from Central Asia in 2024; got 0"),
-        (lambda: gold_effect(imports(*KGZ, *REGION), GOLD.head(0)), "sold to China in 2025, in"),
     ],
 )
 def test_what_is_wrong_ends_in_one_sentence(call: Callable[[], object], words: str) -> None:

@@ -49,7 +49,7 @@ def test_whose_table_is_shown(
     found = flow(partner, way, **asked)
     assert found.book == book
     if not book:
-        assert say.answer([found], partner) == "No table by good is held for these years."
+        assert say.answer([found], partner) == "No table by good was found for these years."
         assert found.newest.empty
         return
     assert (found.item, (found.years[0], found.years[-1])) == (item, ends)
@@ -158,11 +158,12 @@ def test_sentences_of_two_years_by_hand() -> None:
     assert say.change(found) == (
         "China’s exports to Kazakhstan were $10.0 billion in 2023 and $20.0 billion in 2024 by"
         " China’s statistics, 2.0 times as much; road vehicles contributed 80.0 percentage points"
-        " of the 100.0%."
+        " of the growth of 100.0%."
     )
     # 1 / (0.36 + 0.01 + 0.09) = 2.17 and 1 / (0.16 + 0.2025 + 0.0225) = 2.60
     assert say.spread(found) == (
-        "Its goods are as if spread evenly over 2.6 chapters (2.2 in 2023, 2.6 in 2024)."
+        "Goods are as if spread evenly over 2.6 chapters; the fewest were 2.2 in 2023, the most"
+        " 2.6 in 2024."
     )
     table = goods.listed([found]).set_index("good")
     assert table.loc["Road vehicles", "change"] == pytest.approx(0.35)
@@ -234,8 +235,8 @@ def test_every_figure_is_complete_and_readable(partner: str) -> None:
 def test_a_structure_says_every_bar_and_where_it_began() -> None:
     found = invented({"84": 6, "87": 1, "62": 3}, {"84": 8, "87": 9, "62": 3})
     alt = charts.structure(found, 2, title="x").alt
-    assert "Road vehicles 45.0%, $9.0bn (10.0% in 2023)" in alt
-    assert "All other (1) 15.0%, $3.0bn (30.0% in 2023)" in alt
+    assert "Road vehicles 45.0%, $9.0bn (before: 10.0%)" in alt
+    assert "All other (1) 15.0%, $3.0bn (before: 30.0%)" in alt
     assert "China’s statistics; dot: 2023" in alt
 
 

@@ -8,13 +8,19 @@ import pandas as pd
 import pytest
 
 from catrade.load import trade as data
-from catrade.load.nev import load_market, load_policy_events, load_subsidies, stage_faults
+from catrade.load.nev import load_market, load_policy_events, stage_faults
 from pagemill.errors import DataError, ParameterError
 
 
 @pytest.fixture
 def raw() -> pd.DataFrame:
     return data.read_table("policy_events")
+
+
+def test_dates_known_to_the_year_show_no_month(raw: pd.DataFrame) -> None:
+    years = raw[raw["date_precision"] == "year"]
+    assert set(years["date"].str.len()) == {4}
+    assert "2010" in set(years["date"])
 
 
 @pytest.mark.parametrize(
@@ -56,8 +62,7 @@ def test_loading_stops_at_a_broken_rule(data_copy: Path, monkeypatch: pytest.Mon
 
 
 def test_filters_and_order() -> None:
-    frame = load_policy_events(2026, 2026, jurisdiction="CHN", theme=["trade", "safety"])
-    assert set(frame["theme"]) == {"trade", "safety"}
+    frame = load_policy_events(2026, 2026, jurisdiction="CHN")
     assert set(frame["jurisdiction"]) == {"CHN"}
     assert set(frame["year"]) == {2026}
     assert frame["first_day"].is_monotonic_increasing
@@ -90,6 +95,12 @@ def test_whole_measures_come_with_their_other_stages() -> None:
 def test_wrong_filters_are_named(asked: dict[str, str], said: str) -> None:
     with pytest.raises(ParameterError, match=said):
         load_policy_events(**asked)  # type: ignore[arg-type]
+
+
+def test_what_the_article_mentions() -> None:
+    found = set(load_policy_events(in_article=True)["event_id"])
+    assert {"2026-nev-joint-conference", "2025-china-ca-trade-platform"} <= found
+    assert not found & set(load_policy_events(in_article=False)["event_id"])
 
 
 def test_market_rows_carry_what_their_rounding_allows() -> None:
@@ -170,9 +181,3 @@ def test_battery_cars_and_hybrids_add_up_to_all_nevs() -> None:
         value = frame[frame["year"] == year].set_index("series")["value"]
         rest = value["nev_sales"] - value["bev_sales"] - value["phev_sales"]
         assert -1_500 <= rest <= 7_500, year
-
-
-def test_subsidies_by_scheme() -> None:
-    assert set(load_subsidies("trade_in_bonus")["bound"]) == {"maximum"}
-    with pytest.raises(ParameterError, match="scheme must be one of pilot_subsidy"):
-        load_subsidies("bonus")

@@ -1,4 +1,4 @@
-"""Dependence and trade intensity, by hand and against the CSV files in plain Python."""
+"""Dependence, by hand and against the CSV files in plain Python."""
 
 from __future__ import annotations
 
@@ -10,10 +10,7 @@ import pandas as pd
 import pytest
 
 from catrade.load.trade import load_trade
-from catrade.names import CENTRAL_ASIA
-from catrade.trade_growth.charts.dependence import dependence_lines
-from catrade.trade_growth.dependence import dependence, intensity
-from catrade.trade_growth.say import dependence as findings
+from catrade.trade_growth.dependence import dependence
 
 DATA = Path(__file__).parent.parent / "data"
 
@@ -74,15 +71,6 @@ def test_services_are_set_against_services_only() -> None:
     assert found.loc["UZB", "share"] == pytest.approx(0.2)
 
 
-def test_intensity_by_hand() -> None:
-    """Half of the exports go to China, which takes 300 of the world's 1,200: 0.5 / 0.25."""
-    rows = pd.DataFrame([*SMALL, _row("WLD", "WLD", "import", 1200.0)])
-    row = intensity(rows).iloc[0]
-    assert (row["share"], row["world_share"]) == pytest.approx((0.5, 0.25))
-    assert row["intensity"] == pytest.approx(2.0)
-    assert intensity(pd.DataFrame(SMALL)).empty
-
-
 def _published(**wanted: str) -> float:
     with (DATA / "trade.csv").open(encoding="utf-8", newline="") as file:
         rows = [r for r in csv.DictReader(file) if all(r[k] == v for k, v in wanted.items())]
@@ -122,36 +110,3 @@ def test_the_bureau_is_used_where_comtrade_is_truncated() -> None:
     own = found[found["reporter"] == "KAZ"]
     assert len(own) == 3
     assert own["source_ids"].str.fullmatch(r"(kaz-bns-[\d-]+;?)+").all()
-
-
-def test_kazakh_intensity_is_the_sources_where_its_totals_are_whole() -> None:
-    """The cited file has 1.211453 for 2015 and 1.617682 for 2024; 2020-22 rest on the bureau."""
-    found = intensity(load_trade(), start=2015).set_index(["country", "period"])["intensity"]
-    assert found["KAZ", "2015"] == pytest.approx(1.2115, abs=1e-3)
-    assert found["KAZ", "2024"] == pytest.approx(1.6177, abs=1e-3)
-    # 9.42 of 47.54 billion by the bureau, over 11.45 per cent
-    assert found["KAZ", "2020"] == pytest.approx(9.42 / 47.54 / 0.11449, abs=5e-3)
-    assert "UZB" not in found.index.get_level_values("country")
-
-
-def test_sentences() -> None:
-    found = dependence(load_trade(), start=2015, end=2023)
-    kgz = findings.dependence(found, "KGZ")
-    assert "34.5% of its trade in 2023, after 19.3% in 2015" in kgz
-    assert "That is a floor" in kgz
-    assert "floor" not in findings.dependence(found, "KAZ")
-    assert "with services" in findings.dependence(found, "UZB")
-    assert "cannot be said" in findings.dependence(found, "TKM")
-    assert "are not held" in findings.intensity(intensity(load_trade()).iloc[:0])
-
-
-@pytest.mark.parametrize("countries", [list(CENTRAL_ASIA), ["KGZ"], ["TKM"]], ids=len)
-def test_charts(countries: list[str]) -> None:
-    chart = dependence_lines(dependence(load_trade(), start=2015), countries)
-    assert len(chart.title.split()) <= 12
-    assert "nan" not in chart.alt.lower().split()
-    assert "<svg" in chart._repr_html_()
-    if countries == ["TKM"]:
-        assert "no figure found" in chart.title
-    else:
-        assert "KGZ" in set(chart.table["country"])

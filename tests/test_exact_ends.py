@@ -88,6 +88,11 @@ def test_shares_stay_between_none_and_all() -> None:
     assert all(math.isnan(end) for end in _pair(share_of_sum_bounds(_ends(0, 0), _ends(0, 0))))
 
 
+def _cells(**figures: tuple[float, float, float]) -> pd.DataFrame:
+    rows = [(name[1:], *ends) for name, ends in figures.items()]
+    return pd.DataFrame(rows, columns=["period", "value_usd", "low_usd", "high_usd"])
+
+
 def test_rows_of_growth_are_numbered_anew_and_carry_no_helpers() -> None:
     # 2022 has no base, and 2023's may be zero: the first row left is 2024.
     cells = _cells(_2022=(1, 0, 2), _2023=(10, 8, 12), _2024=(20, 16, 24))

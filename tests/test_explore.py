@@ -1,7 +1,8 @@
-"""The explorer: controls, and panels that follow them."""
+"""The explorer: controls, panels that follow them, and the view as code."""
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -9,6 +10,22 @@ from ipywidgets import Output
 
 from catrade import explore
 from pagemill.errors import ParameterError
+from pagemill.rounded import Rounded
+
+
+class View:
+    """An explorer, its controls by name and its panels."""
+
+    def __init__(self, **asked: Any) -> None:
+        _, controls, grid, folded = explore.explorer(**asked).children
+        names = ("partner", "reporter", "flow", "years", "theme")
+        self.chosen = dict(zip(names, controls.children, strict=True))
+        self.trade, self.goods, self.policy = grid.children
+        self.sources, self.code, self.report = folded.children
+
+    def move(self, **values: Any) -> None:
+        for name, value in values.items():
+            self.chosen[name].value = value
 
 
 def shown(panel: Output) -> list[str]:
@@ -20,21 +37,18 @@ def figures(panel: Output) -> list[str]:
     return [out["data"]["text/html"] for out in panel.outputs if "<svg" in out["data"]["text/html"]]
 
 
-@pytest.fixture(scope="module")
-def first() -> dict[str, Any]:
-    """The controls as they begin; nothing may move them."""
-    return explore.pickers()
-
-
-def test_the_controls_offer_what_the_notebooks_allow(first: dict[str, Any]) -> None:
-    assert list(first) == ["partner", "reporter", "flow", "years", "theme"]
-    codes = [code for _, code in first["partner"].options]
-    assert codes == ["CA5", "KAZ", "KGZ", "TJK", "TKM", "UZB"]
-    assert [code for _, code in first["reporter"].options] == ["CHN", "partner"]
-    assert first["partner"].label == "Kazakhstan"
-    assert first["years"].value == (2015, 2025)
-    assert first["years"].min <= 1995
-    assert not first["years"].continuous_update
+def test_it_begins_with_what_was_asked_for() -> None:
+    view = View(partner="Uzbekistan", flow="export", start=2017)
+    assert view.chosen["partner"].label == "Uzbekistan"
+    assert [code for _, code in view.chosen["partner"].options][:2] == ["CA5", "KAZ"]
+    assert view.chosen["years"].value == (2017, 2025)
+    heads = [shown(panel)[0] for panel in (view.trade, view.goods, view.policy)]
+    assert heads == ["Trade", "Goods", "Policy on new energy vehicles"]
+    assert len(figures(view.trade)) == 2
+    assert shown(view.sources)[0].startswith("1. ")
+    html = "".join(h for panel in (view.trade, view.goods, view.policy) for h in figures(panel))
+    ids = re.findall(r'<figure class="ct-figure" id="([^"]*)"', html)
+    assert len(ids) == len(set(ids)) >= 4
 
 
 @pytest.mark.parametrize(
@@ -51,92 +65,89 @@ def test_a_wrong_beginning_is_one_sentence(asked: dict[str, Any], sentence: str)
         explore.explorer(**asked)
 
 
-def test_a_panel_shows_finding_and_figures(first: dict[str, Any]) -> None:
-    panel = explore.growth_panel(first)
-    assert shown(panel)[0] == "Growth"
-    assert "China's trade with Kazakhstan was" in shown(panel)[1]
-    assert len(figures(panel)) == 2
-
-
-def test_moving_the_partner_changes_every_panel() -> None:
-    chosen = explore.pickers(partner="KAZ", theme="trade")
-    panels = [explore.growth_panel(chosen), explore.composition_panel(chosen)]
-    panels += [explore.policy_panel(chosen), explore.sources_panel(chosen)]
-    before = [shown(panel) for panel in panels]
-    chosen["partner"].value = "UZB"
-    after = [shown(panel) for panel in panels]
-    for old, new in zip(before, after, strict=True):
-        assert old != new
-    assert not any("Kazakhstan" in text for text in after[0])
-
-
-def test_policy_does_not_follow_whose_figures() -> None:
-    chosen = explore.pickers()
-    growth, policy = explore.growth_panel(chosen), explore.policy_panel(chosen)
-    before, still = growth.outputs, policy.outputs
-    chosen["reporter"].value = "partner"
-    assert growth.outputs != before
-    assert policy.outputs is still
-    assert "By Kazakhstan's statistics" in shown(growth)[1]
+def test_each_control_moves_its_panels_and_no_other() -> None:
+    view = View(partner="KAZ", theme="trade")
+    panels = (view.trade, view.goods, view.policy, view.sources)
+    for name, value, moved in (
+        ("partner", "UZB", panels),
+        ("reporter", "partner", (view.trade, view.sources)),
+        ("years", (2018, 2024), (view.trade, view.policy)),
+        ("theme", "infrastructure", (view.policy,)),
+    ):
+        before = {id(panel): shown(panel) for panel in panels}
+        still = {id(panel): panel.outputs for panel in panels}
+        view.move(**{name: value})
+        for panel in moved:
+            assert shown(panel) != before[id(panel)], name
+        if name == "theme":
+            assert view.trade.outputs is still[id(view.trade)]
+            assert view.goods.outputs is still[id(view.goods)]
+    assert not any("Kazakhstan" in text for text in shown(view.trade))
 
 
 def test_a_flow_is_chinas_whoever_reports() -> None:
-    chosen = explore.pickers(partner="KAZ", reporter="partner", flow="import")
-    titles = shown(explore.growth_panel(chosen))[1:]
-    assert titles
+    view = View(partner="KAZ", reporter="partner", flow="import")
     # What China imports from Kazakhstan is what Kazakhstan exports to China.
-    assert all(text.startswith("Kazakhstan's exports to China") for text in titles)
-    goods = shown(explore.composition_panel(chosen))
-    assert "China’s imports from Kazakhstan" in goods
-    assert "China's exports to Kazakhstan" not in goods
-
-
-def test_the_theme_moves_the_policy_panel_only() -> None:
-    chosen = explore.pickers(theme="trade")
-    growth, policy = explore.growth_panel(chosen), explore.policy_panel(chosen)
-    still, before = growth.outputs, shown(policy)
-    chosen["theme"].value = "safety"
-    assert growth.outputs is still
-    assert shown(policy) != before
-    assert "Safety" in shown(policy)[1]
+    assert shown(view.trade)[1].startswith("Kazakhstan’s exports to China")
+    goods = "\n".join(shown(view.goods))
+    assert "Kazakhstan’s exports to China" in goods
+    assert "China’s exports" not in goods
 
 
 def test_one_year_is_a_sentence_and_not_a_traceback() -> None:
-    chosen = explore.pickers()
-    panel = explore.growth_panel(chosen)
-    chosen["years"].value = (2020, 2020)
-    assert shown(panel) == ["start must be before end; got start 2020 and end 2020."]
-    chosen["years"].value = (2019, 2024)
-    assert len(figures(panel)) == 2
+    view = View()
+    view.move(years=(2020, 2020))
+    assert shown(view.trade) == ["start must be before end; got start 2020 and end 2020."]
+    view.move(years=(2019, 2024))
+    assert len(figures(view.trade)) == 2
 
 
-@pytest.mark.parametrize("partner", ["CA5", "TKM"])
-@pytest.mark.parametrize("reporter", ["CHN", "partner"])
-def test_where_figures_are_missing_a_sentence_says_so(partner: str, reporter: str) -> None:
-    chosen = explore.pickers(partner=partner, reporter=reporter, start=2013)
-    for panel in (explore.growth_panel(chosen), explore.composition_panel(chosen)):
-        assert len(panel.outputs) >= 2
-    goods = shown(explore.composition_panel(chosen))
-    if partner == "CA5":
-        assert goods[1].startswith("What is traded is known country by country")
+@pytest.mark.parametrize("partner", ["KGZ", "TJK", "TKM"])
+def test_without_a_table_of_chapters_it_shows_what_is_published(partner: str) -> None:
+    view = View(partner=partner, start=2013)
+    text = "\n".join(shown(view.goods))
+    assert len(figures(view.goods)) == 2  # the groups of 2023, both ways
+    assert "Published of " in text
+    for panel in (view.trade, view.goods, view.policy):
+        assert "catrade" not in "\n".join(shown(panel))
 
 
-def test_the_explorer_puts_it_together() -> None:
-    made = explore.explorer("UZB", "CHN", "export", 2017, 2025)
-    _, controls, grid, sources = made.children
-    assert len(controls.children) == 5
-    assert len(grid.children) == 3
-    assert [shown(panel)[0] for panel in grid.children] == [
-        "Growth",
-        "Composition",
-        "Policy on new energy vehicles",
+def test_a_region_asks_for_a_country() -> None:
+    view = View(partner="Central Asia")
+    assert "choose one of the five" in shown(view.goods)[1]
+    assert "CA5" not in shown(view.trade)[1]
+
+
+@pytest.mark.parametrize("partner", ["UZB", "KGZ", "CA5"])
+def test_the_view_as_code_runs_and_shows_the_same(partner: str) -> None:
+    view = View(partner=partner, start=2018)
+    displayed: list[Any] = []
+    names: dict[str, Any] = {"display": displayed.append}
+    exec(view.code.value, names)
+    assert displayed
+    title = shown(view.trade)[1].split(":")[0]
+    assert str(displayed[0]).startswith(title)
+    newest = names["trade"].query("flow == 'total'").iloc[-1]
+    assert f"{Rounded.of(newest, 'value_bn'):bn} in {newest['year']}" in shown(view.trade)[1]
+    view.move(years=(2019, 2023))
+    assert "2019, 2023" in view.code.value
+
+
+def test_the_view_as_a_report_renders_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[list[str]] = []
+
+    class Done:
+        returncode, stderr = 0, ""
+
+    monkeypatch.setattr(explore.subprocess, "run", lambda c, **_: asked.append(c) or Done())
+    view = View(partner="KGZ", start=2016)
+    button, said = view.report.children
+    button.click()
+    assert asked[0][2:] == [
+        *("catrade", "render", "trade_growth", "-p", "partner=KGZ", "-p", "reporter=CHN"),
+        *("-p", "start=2016", "-p", "end=2025"),
     ]
-    assert shown(sources.children[0])[0].startswith("1. ")
-    names = [name for panel in grid.children for name in ids(panel)]
-    assert len(names) == len(set(names)), "two figures of one page have the same id"
-
-
-def ids(panel: Output) -> list[str]:
-    return [
-        html.split('<figure class="ct-figure" id="')[1].split('"')[0] for html in figures(panel)
-    ]
+    assert 'href="../reports/trade-growth-kgz-2016-2025.html"' in said.value
+    Done.returncode, Done.stderr = 1, "catrade: no notebook\n"
+    button.click()
+    assert said.value == "catrade: no notebook"

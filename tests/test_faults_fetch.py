@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -105,10 +104,11 @@ def test_a_fetch_killed_at_any_moment_goes_on_where_it_stopped(
     seconds = [fetch(tmp_path / f"whole{number}").seconds for number in range(2)]
     whole = _tables(tmp_path / "whole0")
     assert len(whole) == REQUESTS
-    killed, done_before, data = 0, set(), tmp_path / "killed0"
-    for number, moment in enumerate(faults.moments(7, 2 * KILLS, min(seconds))):
-        killed += fetch(data, kill_after=moment).status == -signal.SIGKILL
-        assert nursery.until_gone() < faults.GRACE
+    done_before, data = set(), tmp_path / "killed0"
+    moments = faults.Moments(7, min(seconds), 20 * KILLS)
+    for number, moment in moments.until(lambda: moments.killed >= KILLS and len(done_before) > 2):
+        moments.learn(fetch(data, kill_after=moment))
+        nursery.until_gone()
         kept = _kept(data)
         done_before.add(len(kept))
         fetched_trade_rows(data)  # what is there can be read
@@ -124,10 +124,6 @@ def test_a_fetch_killed_at_any_moment_goes_on_where_it_stopped(
         assert _unfinished(data) == []
         assert list(fetch.temporary.iterdir()) == []
         data = tmp_path / f"killed{number + 1}"
-        if killed >= KILLS:
-            break
-    assert killed >= KILLS  # some runs were over before their moment
-    assert len(done_before) > 2  # the moments were not all alike
 
 
 def test_a_refresh_killed_at_any_moment_leaves_what_can_be_read(
@@ -141,8 +137,9 @@ def test_a_refresh_killed_at_any_moment_leaves_what_can_be_read(
     assert fetch(tmp_path / "new").status == 0
     new = _tables(tmp_path / "new")
     assert not set(old.values()) & set(new.values())
-    for number, moment in enumerate(faults.moments(8, 8, whole)):
-        fetch(data, "--refresh", kill_after=moment)
+    moments = faults.Moments(8, whole, 100)
+    for number, moment in moments.until(lambda: moments.killed >= 6):
+        moments.learn(fetch(data, "--refresh", kill_after=moment))
         nursery.until_gone()
         assert len(_kept(data)) >= REQUESTS - 1
         for name, content in _tables(data).items():
@@ -199,17 +196,14 @@ def test_a_check_killed_at_any_moment_changes_nothing(
         whole = nursery.run(*check, cwd=tmp_path, env=env)
         assert whole.status == 1
         assert "trade.csv: there is no such file" in whole.out
-        killed = 0
-        for moment in faults.moments(9, 4 * KILLS, whole.seconds):
+        moments = faults.Moments(9, whole.seconds, 20 * KILLS)
+        for _, moment in moments.until(lambda: moments.killed >= KILLS):
             ended = nursery.run(*check, cwd=tmp_path, env=env, kill_after=moment)
-            killed += ended.status == -signal.SIGKILL
+            moments.learn(ended)
             assert "Traceback" not in ended.said
-            assert nursery.until_gone() < faults.GRACE
+            nursery.until_gone()
             assert faults.content(data_copy) == before
             assert os.listdir(temporary) == []
-            if killed >= KILLS:
-                break
-        assert killed >= KILLS
         again = nursery.run(*check, cwd=tmp_path, env=env)
     assert (again.status, again.said) == (1, whole.said)
 

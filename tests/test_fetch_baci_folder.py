@@ -102,7 +102,7 @@ def test_two_imports_at_once_leave_one_whole_release(tmp_path: Path) -> None:
     )
     command = [sys.executable, "-c", code, str(file), str(data)]
     both = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
-    said = sorted(one.communicate(timeout=60)[0].splitlines()[-1] for one in both)
+    said = sorted(one.communicate(timeout=600)[0].splitlines()[-1] for one in both)
     assert [one.returncode for one in both] == [0, 0]
     assert said == ["2022 (2 of 2)", "BACI HS17_V202601 was imported from this very file before"]
     assert [path.name for path in (data / "fetched/baci").iterdir()] == ["HS17_V202601"]

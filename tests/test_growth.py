@@ -9,14 +9,11 @@ from trade_totals import BILLION, CA5, FIGURE, FIVE, PAIRS, published, table, tr
 
 from catrade.trade_growth.growth import (
     NOT_ALLOCATED,
-    cagr,
     cagr_between,
     contribution_to_growth,
     growth,
-    growth_rate,
     index_to_base,
     share_of,
-    trade_balance,
 )
 from pagemill.errors import ParameterError
 from pagemill.intervals import Interval

@@ -98,4 +98,4 @@ def test_the_page_stands(
     assert ct.names.name_of(partner) in text
     seen = re.sub(r'href="[^"]*"|<svg.*?</svg>', "", text, flags=re.DOTALL)
     assert not re.search(r"\binf\b|\bnan\b|\bNone\b|base_period", seen)
-    assert "How one figure is chosen" in text
+    assert "sources of this page" in text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ LAYERS = [
     {"nev_policy"},
     {"claim_check"},
     {"check"},
+    {"face"},
     {"params", "explore"},
     {"project", "warm"},
     {"cli"},
@@ -63,3 +65,37 @@ def test_a_module_imports_only_from_below(path: Path) -> None:
 @pytest.mark.parametrize("path", _modules("pagemill"), ids=lambda path: str(path.relative_to(LIB)))
 def test_the_press_knows_no_trade(path: Path) -> None:
     assert "catrade" not in path.read_text(encoding="utf-8")
+
+
+#: What a library's manual offers though it begins with an underscore.
+OFFERED = {"_replace", "_fields", "_field_defaults", "_make", "_asdict", "_exit"}
+
+
+def private_of_others(source: str) -> list[str]:
+    """Return the private attributes that a module takes from what it did not define itself."""
+    tree = ast.parse(source)
+    own = {n.name for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.ClassDef)}
+    own |= {
+        n.target.id
+        for n in ast.walk(tree)
+        if isinstance(n, ast.AnnAssign) and isinstance(n.target, ast.Name)
+    }
+    return [
+        f"line {node.lineno}: {ast.unparse(node)}"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and re.match(r"_[a-z]", node.attr)
+        if node.attr not in OFFERED | own and not node.attr.startswith("_repr_")
+        if ast.unparse(node.value) not in {"self", "cls", "other"}
+    ]
+
+
+@pytest.mark.parametrize("path", sorted(LIB.rglob("*.py")), ids=lambda path: path.stem)
+def test_no_private_attribute_of_another_library_is_used(path: Path) -> None:
+    assert private_of_others(path.read_text(encoding="utf-8")) == []
+
+
+def test_a_private_attribute_is_found() -> None:
+    assert private_of_others("axes._left_title\nself._own\nrow._replace()\nsuper()._hook()\n") == [
+        "line 1: axes._left_title",
+        "line 4: super()._hook",
+    ]

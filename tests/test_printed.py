@@ -10,7 +10,7 @@ from catrade.cells.printed import with_printed
 from catrade.cells.series import annual
 from catrade.load.trade import load_trade
 from catrade.trade_growth.growth import growth
-from catrade.trade_growth.views import year as views
+from catrade.trade_growth.pair import pair_rows
 from pagemill.errors import ParameterError
 
 
@@ -110,7 +110,7 @@ def test_customs_own_growth_is_used(partner: str, year: int, printed: float) -> 
     trade = load_trade()
     cells = annual(trade)
     pair = cells[(cells["country"] == partner) & (cells["flow"] == "total")]
-    rows = views.pair_rows(trade, reporter="CHN", partner=partner)
+    rows = pair_rows(trade, reporter="CHN", partner=partner)
     found = with_printed(growth(pair), rows, pair)
     rate = one(found, year=year)
     if rate["growth_basis"] == "computed":  # it agrees and is finer: both years are published now

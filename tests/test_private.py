@@ -72,7 +72,7 @@ def world(
          "--bundle", str(root / "all.zip"), "-j", "2", "--force"],
         env={**os.environ, **SECRETS, **user, "PYTHONDONTWRITEBYTECODE": "1"},
         cwd=root / "project",
-        capture_output=True, text=True, timeout=120, check=False,
+        capture_output=True, text=True, timeout=600, check=False,
     )  # fmt: skip
     return root, done
 

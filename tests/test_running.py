@@ -10,7 +10,7 @@ import pytest
 
 from catrade.load.trade import load_trade
 from catrade.names import CENTRAL_ASIA
-from catrade.trade_growth.running import contributions, figures, summed
+from catrade.trade_growth.running import figures, summed
 from pagemill.errors import ParameterError
 
 
@@ -87,24 +87,6 @@ def test_a_region_is_the_sum_of_its_members_and_of_their_bases() -> None:
 def test_a_region_with_a_member_without_base_has_no_growth() -> None:
     two = of(row("KAZ", "2026-7M", 120.0, 0.25), row("UZB", "2026-7M", 50.0))
     assert math.isnan(summed(two, ["KAZ", "UZB"], "CA5")["growth"].iloc[0])
-
-
-def test_contributions_add_up_to_the_growth_of_the_region() -> None:
-    flows = {("KAZ", "export"): (60.0, 50.0), ("KAZ", "import"): (60.0, 46.0)}
-    flows |= {("UZB", "export"): (40.0, 30.0), ("UZB", "import"): (10.0, 10.0)}
-    rows = [
-        row(partner, period, value, flow=flow)
-        for (partner, flow), (new, old) in flows.items()
-        for period, value in (("2026-7M", new), ("2025-7M", old))
-    ]
-    for partner, new, old in (("KAZ", 120.0, 96.0), ("UZB", 50.0, 40.0)):
-        rows += [row(partner, "2026-7M", new), row(partner, "2025-7M", old)]
-    found = contributions(of(*rows), ["KAZ", "UZB"], "2026-7M")
-    # (170 − 136) / 136 = 25%, of which Kazakhstan's imports (60 − 46) / 136.
-    assert found["contribution"].sum() == pytest.approx(34 / 136)
-    assert found.iloc[0][["partner", "flow"]].tolist() == ["KAZ", "import"]
-    assert found.iloc[0]["contribution"] == pytest.approx(14 / 136)
-    assert contributions(of(*rows[:-1]), ["KAZ", "UZB"], "2026-7M").empty
 
 
 def test_a_missing_column_is_named() -> None:

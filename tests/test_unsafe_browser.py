@@ -128,7 +128,7 @@ def site(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Site:
         cwd=root,
         capture_output=True,
         text=True,
-        timeout=200,
+        timeout=600,
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr

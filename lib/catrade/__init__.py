@@ -1,111 +1,152 @@
 """China–Central Asia trade and China's NEV policy: data, calculations, charts, reports.
 
-Names are imported on first use, so that `import catrade` costs little more than pandas: tab
-completion shows where to begin, and every other module and loader is an attribute all the same.
+`import catrade as ct`, and Tab after `ct.` shows what an analyst types; each name explains itself
+with `?`. They are imported on first use, so that the import costs little more than pandas.
 """
 
 from __future__ import annotations
 
+import functools
 import importlib
 import importlib.util
-from typing import Any
+import warnings
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from catrade import charts, explore, names
+    from catrade.charts.chart import chart
+    from catrade.face.calculate import cagr, contributions, growth, hhi, index_to, share
+    from catrade.face.figures import disagreements, mirror, nowcast, published, trade
+    from catrade.face.output import table, to_excel
+    from catrade.face.tables import cars, check_claims, goods, in_force, policies
+    from pagemill import display
+    from pagemill.cites import sources
+    from pagemill.rounded import Rounded
 
 __version__ = "0.1.0"
 
-#: Where to begin: what tab completion shows, as an analyst meets it.
-__all__ = [  # noqa: RUF022 (an order to read, not to sort)
-    "load_trade",
-    "load_composition",
-    "load_policy_events",
-    "load_market",
-    "load_sources",
-    "select_published",
-    "disagreements",
+#: What Tab shows, in the order in which an analyst meets it.
+__all__ = [  # noqa: RUF022
+    "trade",
+    "published",
     "sources",
-    "series",
-    "growth",
-    "composition",
-    "policy",
+    "disagreements",
     "mirror",
-    "claims",
+    "goods",
+    "cars",
+    "policies",
+    "in_force",
+    "growth",
+    "cagr",
+    "share",
+    "contributions",
+    "index_to",
+    "hhi",
+    "nowcast",
+    "check_claims",
+    "chart",
+    "table",
+    "to_excel",
+    "Rounded",
     "charts",
     "display",
     "explore",
-    "params",
+    "names",
 ]
 
-#: Functions that are attributes of the package, and the modules that hold them.
-_FUNCTIONS = {
-    "load_trade": "load.trade",
-    "load_sources": "load.trade",
-    "load_countries": "load.trade",
-    "load_availability": "load.trade",
-    "load_exchange_rates": "load.trade",
-    "load_composition": "load.goods",
-    "load_composition_groups": "load.goods",
-    "load_highlights": "load.goods",
-    "load_hs_chapters": "load.goods",
-    "load_claims": "load.claims",
-    "load_policy_events": "load.nev",
-    "load_market": "load.nev",
-    "load_subsidies": "load.nev",
-    "load_purchase_tax": "load.nev",
-    "select_published": "cells.selection",
-    "disagreements": "cells.apart",
-    "with_computed": "cells.implied",
+
+def _by_name(places: str) -> dict[str, str]:
+    """Return the module of each name in lines of `module: name, name`."""
+    lines = (line.split(": ") for line in places.strip().splitlines())
+    return {name: module.strip() for module, names in lines for name in names.split(", ")}
+
+
+_WHERE = _by_name("""
+    catrade.face.figures: trade, published, disagreements, mirror, nowcast
+    catrade.face.tables: goods, cars, policies, in_force, check_claims
+    catrade.face.calculate: growth, cagr, share, contributions, index_to, hhi
+    catrade.face.output: table, to_excel
+    catrade.charts.chart: chart
+    pagemill.cites: sources
+    pagemill.rounded: Rounded
+    pagemill: display
+""")
+#: Names of version 0.1, which go with 0.3, and where they stand.
+_OLD = _by_name("""
+    catrade.load.trade: load_trade, load_sources, load_countries, load_exchange_rates
+    catrade.load.goods: load_composition, load_highlights, load_hs_chapters
+    catrade.load.nev: load_policy_events, load_market, load_subsidies, load_purchase_tax
+    catrade.load.claims: load_claims
+    catrade.cells.selection: select_published
+    catrade.cells.implied: with_computed
+    catrade.cells: series, implied, selection
+    catrade.trade_growth: growth, nowcast, shares, indices, running, revisions
+    catrade.trade_composition: composition, concentration
+    catrade.mirror_statistics: mirror
+    catrade.nev_policy: policy, market
+    catrade.claim_check: claims
+""")
+#: What to type in place of them, where it is something else.
+_NOW = {
+    "load_trade": "ct.trade, or ct.published for every source",
+    "select_published": "ct.trade",
+    "series": "ct.trade",
+    "load_composition": "ct.goods",
+    "concentration": "ct.hhi",
+    "load_policy_events": "ct.policies",
+    "load_market": "ct.cars",
+    "market": "ct.cars",
+    "load_claims": "ct.check_claims",
+    "claims": "ct.check_claims",
 }
 
-#: Modules that are attributes of the package, and where they stand.
-_MODULES = {
-    "series": "cells.series",
-    "growth": "trade_growth.growth",
-    "shares": "trade_growth.shares",
-    "coverage": "trade_growth.coverage",
-    "indices": "trade_growth.indices",
-    "composition": "trade_composition.composition",
-    "concentration": "trade_composition.concentration",
-    "policy": "nev_policy.policy",
-    "mirror": "mirror_statistics.mirror",
-    "claims": "claim_check.claims",
-    "market": "nev_policy.market",
-    "data": "load.trade",
-    "selection": "cells.selection",
-    "running": "trade_growth.running",
-    "nowcast": "trade_growth.nowcast",
-    "revisions": "trade_growth.revisions",
-    "dependence": "trade_growth.dependence",
-    "implied": "cells.implied",
-    "printed": "cells.printed",
-    "identities": "cells.identities",
-    "frames": "cells.frames",
-    "views": "trade_growth.views.year",
-    "mirror_weight": "mirror_statistics.weight",
-    "changes": "trade_composition.changes",
-    "books": "trade_composition.both_sides",
-    "relief": "nev_policy.relief",
-    "spells": "nev_policy.spells",
-}
-#: What an analyst calls that the press supplies.
-_OF_THE_PRESS = {"display": "pagemill.display", "sources": "pagemill.cites"}
+
+class _Function:
+    """A function whose name was a module's in 0.1: the module's names are its attributes still."""
+
+    def __init__(self, function: Any, name: str) -> None:
+        functools.update_wrapper(self, function)
+        self._name = name
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self.__wrapped__(*args, **kwargs)
+
+    def __repr__(self) -> str:
+        return repr(self.__wrapped__)
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(importlib.import_module(f"{_OLD[self._name]}.{self._name}"), name)
+        _warn(f"{self._name}.{name}", f"ct.{self._name}")
+        return found
+
+
+def _warn(name: str, new: str) -> None:
+    message = f"ct.{name} is a name of version 0.1 and goes with 0.3: use {new}"
+    warnings.warn(message, DeprecationWarning, stacklevel=3)
+
+
+def _found(name: str, module: str) -> Any:
+    """Return what a module holds under a name, or the module of that name within a package."""
+    holder = importlib.import_module(module)
+    return getattr(holder, name, None) or importlib.import_module(f"{module}.{name}")
 
 
 def __getattr__(name: str) -> Any:
-    if name in _FUNCTIONS:
-        return getattr(importlib.import_module(f"catrade.{_FUNCTIONS[name]}"), name)
-    if name in _OF_THE_PRESS:
-        module = importlib.import_module(_OF_THE_PRESS[name])
-        return getattr(module, name) if name == "sources" else module
-    if not name.startswith("_"):
-        place = _MODULES.get(name, name)
-        if place != name or importlib.util.find_spec(f"catrade.{name}"):
-            return importlib.import_module(f"catrade.{place}")
+    if name in _WHERE:
+        found = _found(name, _WHERE[name])
+        return _Function(found, name) if name in _OLD else found
+    if name in _OLD:
+        _warn(name, _NOW.get(name, f"{_OLD[name]}.{name}"))
+        return _found(name, _OLD[name])
+    if not name.startswith("_") and importlib.util.find_spec(f"catrade.{name}"):
+        return importlib.import_module(f"catrade.{name}")
     from pagemill.errors import nearest
 
-    guess = nearest(name, [*__all__, *_FUNCTIONS, *_MODULES, *_OF_THE_PRESS])
+    guess = nearest(name, __all__)
     hint = f" (did you mean {guess!r}?)" if guess else ""
-    message = f"module 'catrade' has no attribute {name!r}{hint}"
+    message = f"catrade has no {name!r}{hint}; it has {', '.join(__all__)}"
     raise AttributeError(message)
 
 
 def __dir__() -> list[str]:
-    return [*__all__, "__version__"]
+    return list(__all__)

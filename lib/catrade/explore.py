@@ -1,71 +1,61 @@
 """Widgets for JupyterLab: choose a partner, whose figures, a flow and years, and see the rest.
 
-`explorer()` is all of it. Its parts can be put together otherwise: `pickers()` are the controls,
-and each panel draws anew when a control it depends on moves. Figures and sentences are those of the
-reports; nothing is calculated here.
+`explorer()` is all of it: controls above trade, goods and policy, each drawn anew when a control it
+depends on moves. What it shows is what the names of `ct` return; nothing is calculated here.
 """
 
 from __future__ import annotations
 
+import functools
+import subprocess
+import sys
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, get_args
+from typing import Any
 
 import ipywidgets as widgets
+import pandas as pd
 
 from catrade import params
-from catrade.cells import implied, series
-from catrade.charts.bars import bars
-from catrade.charts.spans import spans
-from catrade.load import trade as data
+from catrade.charts import bars, lines, spans
+from catrade.face.calculate import growth
+from catrade.face.figures import trade
+from catrade.face.output import table
+from catrade.face.tables import goods, policies
+from catrade.load.goods import load_composition, load_composition_groups, load_highlights
 from catrade.load.nev import load_policy_events
-from catrade.names import CENTRAL_ASIA, GROUPS, name_of
-from catrade.nev_policy import events as choosing
+from catrade.names import FLOWS, GROUPS, MIRROR_FLOW, in_sentence, name_of
 from catrade.nev_policy import policy
-from catrade.nev_policy import say as policy_say
-from catrade.trade_composition import charts as goods_charts
-from catrade.trade_composition import goods
-from catrade.trade_composition import say as goods_said
-from catrade.trade_growth import charts as trade_charts
-from catrade.trade_growth import pair, say
-from pagemill import display, formats, tables
-from pagemill.errors import PressError, choice_error
+from pagemill import display, formats
+from pagemill.errors import ParameterError, PressError, ReportError, choice_error
+from pagemill.plan import derived_slug, find_plan
+from pagemill.rounded import Rounded
+from pagemill.tables import Column
 
-#: What a reader picks from: (what is shown, the value).
-PARTNERS = tuple((name_of(code), code) for code in get_args(params.Partner))
+__all__ = ["explorer", "view_as_code"]
+
+PARTNERS = tuple((name_of(code), code) for code in params.PARTNERS)
 REPORTERS = (("China’s", "CHN"), ("The partner’s", "partner"))
-FLOWS = (
+_FLOWS = (
     ("China’s exports and imports", "total"),
     ("China’s exports", "export"),
     ("China’s imports", "import"),
 )
-THEMES = (("All themes", "all"), *((name, key) for key, name in choosing.THEME_NAMES.items()))
-#: Members of the Eurasian Economic Union, whose tariffs are its members' own.
+_THEMES = (("All themes", "all"), *((t.replace("_", " ").capitalize(), t) for t in params.THEMES))
+_WORDS = {"total": "trade with", "export": "exports to", "import": "imports from"}
+#: Members of the Eurasian Economic Union, whose tariffs are the union's.
 _IN_EAEU = ("KAZ", "KGZ")
-_DIRECTIONS = {"total": "both", "export": "exports", "import": "imports"}
-_NAMED_GOODS = 8
-_EVENT_COLUMNS: dict[str, tables.Column] = {
-    "date": ("Date", "date"),
-    "title_en": "Event",
-}
-#: One column, two (growth above policy, beside composition) or three, by the room there is.
+_UNION = {"EAEU": "Eurasian Economic Union"}
+#: One column, or two with the goods beside trade and policy, by the room there is.
 _STYLE = (
     "<style>.ct-explorer{container-type:inline-size}"
-    ".ct-explorer .ct-panels{display:grid;gap:0 1.5em;grid-template-columns:minmax(0,1fr)}"
-    ".ct-explorer .ct-drawing{min-width:0!important}"
-    ".ct-panels .jp-OutputArea-child:first-child .ct-heading{font-size:1.5em;"
+    ".ct-explorer .widget-readout{min-width:7em}"
+    ".ct-panels .ct-drawing{min-width:0!important}"
+    ".ct-panels{display:grid;gap:0 1.5em;grid-template-columns:minmax(0,1fr)}"
+    ".ct-panels .jp-OutputArea-child:first-child .ct-heading{font-size:1.4em;"
     "border-bottom:1px solid var(--jp-border-color2)}"
-    "@container (min-width:50em){.ct-explorer .ct-panels{"
-    "grid-template:auto 1fr/repeat(2,minmax(0,1fr))}"
-    ".ct-explorer .ct-panel-composition{grid-area:1/2/3/3}"
-    ".ct-explorer .ct-panel-policy{grid-area:2/1}}"
-    "@container (min-width:105em){.ct-explorer .ct-panels{"
-    "grid-template:auto/repeat(3,minmax(0,1fr))}"
-    ".ct-explorer .ct-panel-composition{grid-area:1/2}"
-    ".ct-explorer .ct-panel-policy{grid-area:1/3}}</style>"
+    "@container (min-width:62em){.ct-panels{grid-template-columns:repeat(2,minmax(0,1fr))}"
+    ".ct-panels>:nth-child(2){grid-area:1/2/3/3}}</style>"
 )
-_WIDE = {"style": {"description_width": "initial"}, "layout": {"width": "auto"}}
-
-Pickers = Mapping[str, Any]
 Shown = Sequence[Any]
 
 
@@ -77,12 +67,12 @@ def explorer(
     end: int = 2025,
     theme: str = "trade",
 ) -> widgets.VBox:
-    """Return the explorer: controls above growth, composition and policy side by side.
+    """Return the explorer: controls, three panels, sources, this view as code and as a report.
 
     Parameters
     ----------
     partner, reporter
-        As in the notebook `trade_growth`.
+        As in the notebook `trade_growth`, by code or name.
     flow
         total, export or import, seen from China.
     start, end
@@ -94,96 +84,87 @@ def explorer(
     ------
     ParameterError
         If a value is not one to choose from.
-    """
-    chosen = pickers(partner, reporter, flow, start, end, theme)
-    panels = {
-        "growth": growth_panel(chosen),
-        "composition": composition_panel(chosen),
-        "policy": policy_panel(chosen),
-    }
-    for name, panel in panels.items():
-        panel.add_class(f"ct-panel-{name}")
-    controls = widgets.HBox(list(chosen.values()), layout={"flex_flow": "row wrap"})
-    grid = widgets.Box(list(panels.values())).add_class("ct-panels")
-    sources = widgets.Accordion([sources_panel(chosen)], titles=("Sources",))
-    parts = [widgets.HTML(_STYLE), controls, grid, sources]
-    return widgets.VBox(parts).add_class("ct-explorer")
-
-
-def pickers(
-    partner: str = "KAZ",
-    reporter: str = "CHN",
-    flow: str = "total",
-    start: int = 2015,
-    end: int = 2025,
-    theme: str = "trade",
-) -> dict[str, widgets.ValueWidget]:
-    """Return the controls by name: partner, reporter, flow, years, theme.
-
-    Raises
-    ------
-    ParameterError
-        If a value is not one to choose from.
 
     Examples
     --------
-    >>> pickers(partner="UZB")["partner"].label
+    >>> explorer("Uzbekistan").children[1].children[0].label
     'Uzbekistan'
     """
-    params.validate("trade_growth", partner=partner, reporter=reporter, start=start, end=end)
-    params.validate("nev_policy_timeline", themes=theme)
-    _among("flow", flow, FLOWS)
-    _among("theme", theme, THEMES)
-    known = data.load_trade()["year"]
-    return {
-        "partner": _dropdown("Partner", PARTNERS, partner),
-        "reporter": _dropdown("Figures", REPORTERS, reporter),
-        "flow": _dropdown("Flow", FLOWS, flow),
-        "years": widgets.IntRangeSlider(
-            value=(start, end),
-            min=min(start, int(known.min())),
-            max=max(end, int(known.max())),
-            description="Years",
-            continuous_update=False,
-            style={"description_width": "initial"},
-            layout={"width": "22em"},
-        ),
-        "theme": _dropdown("Policy", THEMES, theme),
+    asked = {"partner": partner, "reporter": reporter, "start": start, "end": end}
+    checked = params.validate("trade_growth", **asked)
+    for name, value, options in (("flow", flow, _FLOWS), ("theme", theme, _THEMES)):
+        if value not in dict(options).values():
+            error = choice_error(name, value, [code for _, code in options])
+            raise error
+    slider = widgets.IntRangeSlider(
+        value=(start, end),
+        min=1992,
+        max=2026,
+        description="Years",
+        continuous_update=False,
+        layout={"width": "22em"},
+    )
+    chosen = {
+        "partner": _dropdown("Partner", PARTNERS, checked.partner),
+        "reporter": _dropdown("Figures", REPORTERS, checked.reporter),
+        "flow": _dropdown("Flow", _FLOWS, flow),
+        "years": slider,
+        "theme": _dropdown("Policy", _THEMES, theme),
     }
+    code = _code(chosen)
+    figures = ("partner", "reporter", "flow", "years")
+    panels = [
+        _panel(_trade, chosen, figures),
+        _panel(_goods, chosen, figures),
+        _panel(_policy, chosen, ("partner", "years", "theme")),
+    ]
+    controls = widgets.HBox(list(chosen.values()), layout={"flex_flow": "row wrap"})
+    grid = widgets.Box(panels).add_class("ct-panels")
+    folded = widgets.Accordion(
+        [_panel(_sources, chosen, tuple(chosen)), code, _report(chosen)],
+        titles=("Sources", "This view as code", "This view as a report"),
+    )
+    return widgets.VBox([widgets.HTML(_STYLE), controls, grid, folded]).add_class("ct-explorer")
 
 
-def growth_panel(chosen: Pickers) -> widgets.Output:
-    """Return the panel of levels and growth a year, which follows the controls."""
-    return _panel(_growth, chosen, ("partner", "reporter", "flow", "years"))
+def view_as_code(partner: str, reporter: str, flow: str, years: tuple[int, int], theme: str) -> str:
+    """Return the lines that show a view of the explorer in a notebook.
 
-
-def composition_panel(chosen: Pickers) -> widgets.Output:
-    """Return the panel of what is traded, which follows the controls."""
-    return _panel(_composition, chosen, ("partner", "reporter", "flow", "years"))
-
-
-def policy_panel(chosen: Pickers) -> widgets.Output:
-    """Return the panel of policy in China and the partner, which follows the controls."""
-    return _panel(_policy, chosen, ("partner", "years", "theme"))
-
-
-def sources_panel(chosen: Pickers) -> widgets.Output:
-    """Return the list of sources behind the panels, which follows the controls."""
-    return _panel(_sources, chosen, tuple(chosen))
+    Examples
+    --------
+    >>> print(view_as_code("UZB", "CHN", "export", (2018, 2025), "all").splitlines()[2])
+    trade = ct.trade("UZB", ["export"], 2018, 2025, reporter="CHN")
+    """
+    flows, (start, end) = _flows(reporter, flow), years
+    written = ", ".join(f'"{one}"' for one in flows)
+    places = ", ".join(f'"{place}"' for place in _places(partner))
+    code = [
+        "import catrade as ct",
+        "",
+        f'trade = ct.trade("{partner}", [{written}], {start}, {end}, reporter="{reporter}")',
+        f'display(ct.charts.lines(trade, title="{_subject(partner, reporter, flow)}"))',
+        'display(ct.table(ct.growth(trade), "By year"))',
+    ]
+    if partner not in GROUPS:
+        code += [
+            f'display(ct.goods("{a}", "{b}", start={start}, end={end}, level="{level}"))'
+            for a, b in _directions(partner, flow)
+            for level, _ in [_books().get((a, b), ("", []))]
+            if level
+        ]
+    asked = "" if theme == "all" else f'"{theme}", '
+    code += [f"ct.policies({asked}start={start}, end={end}, jurisdiction=[{places}])"]
+    return "\n".join(code)
 
 
 def _dropdown(label: str, options: Sequence[tuple[str, str]], value: str) -> widgets.Dropdown:
-    return widgets.Dropdown(options=options, value=value, description=label, **_WIDE)
+    wide = {"style": {"description_width": "initial"}, "layout": {"width": "auto"}}
+    return widgets.Dropdown(options=options, value=value, description=label, **wide)
 
 
-def _among(name: str, value: str, options: Sequence[tuple[str, str]]) -> None:
-    codes = [code for _, code in options]
-    if value not in codes:
-        error = choice_error(name, value, codes)
-        raise error
-
-
-def _panel(draw: Callable[..., Shown], chosen: Pickers, names: Sequence[str]) -> widgets.Output:
+def _panel(
+    draw: Callable[..., Shown], chosen: Mapping[str, Any], names: Sequence[str]
+) -> widgets.Output:
     """Return an Output that holds what `draw` returns, and draws again when a control moves."""
     output = widgets.Output(layout={"min_height": "4em"})
 
@@ -193,7 +174,10 @@ def _panel(draw: Callable[..., Shown], chosen: Pickers, names: Sequence[str]) ->
         except PressError as error:
             shown = [display.note(f"{error}.")]
         # One message a panel, and the old figure stays until the new one is there.
-        output.outputs = tuple(_as_output(item) for item in shown)
+        output.outputs = tuple(
+            {"output_type": "display_data", "data": item._repr_mimebundle_(), "metadata": {}}
+            for item in shown
+        )
 
     for name in names:
         chosen[name].observe(redraw, names="value")
@@ -201,92 +185,249 @@ def _panel(draw: Callable[..., Shown], chosen: Pickers, names: Sequence[str]) ->
     return output
 
 
-def _as_output(item: Any) -> dict[str, Any]:
-    bundle = item._repr_mimebundle_()
-    return {"output_type": "display_data", "data": bundle, "metadata": {}}
+def _code(chosen: Mapping[str, Any]) -> widgets.Textarea:
+    """Return the view as code, ready to be copied."""
+    area = widgets.Textarea(rows=9, layout={"width": "100%"}).add_class("ct-code")
+
+    def write(_change: object = None) -> None:
+        area.value = view_as_code(**{name: one.value for name, one in chosen.items()})
+
+    for one in chosen.values():
+        one.observe(write, names="value")
+    write()
+    return area
 
 
-def _growth(partner: str, reporter: str, flow: str, years: tuple[int, int]) -> Shown:
-    start, end = _window(partner, reporter, years)
-    trade = implied.with_computed(data.load_trade(end=end))
-    book = series.annual(trade, reporter=reporter, partner=partner)
-    asked = {"reporter": reporter, "partner": partner}
-    cells = pair.between(pair.yearly(book, trade, **asked), start, end)
-    if flow != "total":
-        cells = cells[cells["china_flow"] == flow]
-    known = cells[(cells["china_flow"] == flow) & cells["growth"].notna()]
-    about = {"title": say.level(cells, **asked), "subtitle": say.measure(cells, **asked)}
-    levels = trade_charts.levels(cells, **about, name="explore-levels")
-    shown = [display.heading("Growth"), levels or display.note(say.nothing(**asked))]
-    if known.empty:
-        return shown
-    title = f"{say.subject(**asked, flow=known['flow'].iloc[0])} {say.moved(known.iloc[-1])}"
-    title = f"{title} in {known['period'].iloc[-1]}"
-    subtitle = "Change on the year before, current dollars"
-    named = {"title": title, "subtitle": subtitle, "name": "explore-growth"}
-    return [*shown, bars(known.sort_values("year"), "year", "growth", upright=True, **named)]
+def _report(chosen: Mapping[str, Any]) -> widgets.VBox:
+    """Return a button that renders the page of the partner and years chosen, and its address."""
+    button = widgets.Button(description="Make the report", icon="file", button_style="primary")
+    said = widgets.HTML()
+
+    def make(_button: object) -> None:
+        start, end = chosen["years"].value
+        asked = {"partner": chosen["partner"].value, "reporter": chosen["reporter"].value}
+        said.value = "Making the report …"
+        try:
+            page = _render({**asked, "start": start, "end": end})
+            link = f'<a href="{page}" target="_blank">{page.rpartition("/")[2]}</a>'
+            said.value = f"Made: {link}"
+        except PressError as error:
+            said.value = f"{error}"
+
+    button.on_click(make)
+    return widgets.VBox([button, said])
 
 
-def _composition(partner: str, reporter: str, flow: str, years: tuple[int, int]) -> Shown:
-    shown: list[Any] = [display.heading("Composition")]
-    if partner in GROUPS:
-        places = ", ".join(name_of(code) for code in CENTRAL_ASIA)
-        text = f"What is traded is known country by country; choose one of {places}."
-        return [*shown, display.note(text)]
-    for found in _goods(partner, reporter, flow, years):
-        shown.append(display.heading(found.name))
-        if found.book:
-            title, note = goods_said.structure(found), goods_said.whose(found)
-            shown.append(goods_charts.structure(found, _NAMED_GOODS, title=title, note=note))
-        else:
-            shown.append(display.note("No table by good is held for these years."))
+def _render(asked: dict[str, Any]) -> str:
+    """Render the trade growth page with parameters; return its address beside the notebook."""
+    values = params.validate("trade_growth", **asked).model_dump()
+    root = find_plan().parent.parent
+    given = [part for name, value in values.items() for part in ("-p", f"{name}={value}")]
+    command = [sys.executable, "-m", "catrade", "render", "trade_growth", *given]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise ReportError(done.stderr.strip().rpartition("\n")[2])
+    return f"../reports/{derived_slug('trade_growth', values)}.html"
+
+
+def _flows(reporter: str, flow: str) -> list[str]:
+    """Return the flows to show as the reporter sees them."""
+    flows = list(FLOWS) if flow == "total" else [flow]
+    return flows if reporter == "CHN" else [MIRROR_FLOW[one] for one in flows]
+
+
+def _subject(partner: str, reporter: str, flow: str) -> str:
+    if reporter == "CHN":
+        return f"China’s {_WORDS[flow]} {in_sentence(partner)}"
+    return f"{name_of(partner)}’s {_WORDS[MIRROR_FLOW[flow]]} China"
+
+
+def _places(partner: str) -> list[str]:
+    near = list(GROUPS.get(partner, (partner,)))
+    return ["CHN", *near, *(["EAEU"] if set(near) & set(_IN_EAEU) else [])]
+
+
+def _directions(partner: str, flow: str) -> list[tuple[str, str]]:
+    both = {"export": ("CHN", partner), "import": (partner, "CHN")}
+    return list(both.values()) if flow == "total" else [both[flow]]
+
+
+@functools.lru_cache(maxsize=16)
+def _figures(partner: str, reporter: str, flow: str) -> pd.DataFrame:
+    """Return the figures and growth of all years: a move of the slider reads nothing anew."""
+    return growth(trade(partner, _flows(reporter, flow), reporter=reporter))
+
+
+def _window(partner: str, reporter: str, flow: str, years: tuple[int, int]) -> pd.DataFrame:
+    start, end = years
+    params.validate("trade_growth", partner=partner, reporter=reporter, start=start, end=end)
+    rows = _figures(partner, reporter, flow)
+    rows = rows[rows["year"].between(start, end)]
+    if rows["value_bn"].notna().any():
+        return rows
+    message = f"there is no figure of {_subject(partner, reporter, flow)} from {start} to {end}"
+    raise ParameterError(message)
+
+
+def _trade(partner: str, reporter: str, flow: str, years: tuple[int, int]) -> Shown:
+    rows = _window(partner, reporter, flow, years)
+    subject = _subject(partner, reporter, flow)
+    named = flow if reporter == "CHN" else MIRROR_FLOW[flow]
+    known = rows[(rows["flow"] == named) & rows["value_bn"].notna()]
+    newest = known.iloc[-1] if len(known) else rows[rows["value_bn"].notna()].iloc[-1]
+    title = f"{subject}: {Rounded.of(newest, 'value_bn'):bn} in {newest['year']}"
+    of_flow = rows[rows["flow"] == newest["flow"]]
+    whose = f"{name_of(newest['reporter'])}’s statistics, current dollars"
+    shown = [
+        display.heading("Trade"),
+        lines(
+            rows,
+            "year",
+            by="flow",
+            title=title,
+            subtitle=f"$ billion; {whose}",
+            name="ex-levels",
+            phone=False,
+        ),
+    ]
+    if of_flow["growth"].notna().any():
+        rates = of_flow[of_flow["year"] > of_flow.loc[of_flow["growth"].notna(), "year"].min() - 1]
+        last = rates[rates["growth"].notna()].iloc[-1]
+        rate = f"{Rounded.of(last, 'growth'):percent}".removeprefix("−")
+        moved = f"{subject} {'grew' if last['growth'] > 0 else 'fell'} {rate} in {last['year']}"
+        said = f"Growth in %; {whose}"
+        look = (rates, "year", "growth")
+        shown.append(
+            bars(
+                *look,
+                upright=True,
+                cut=2,
+                title=moved,
+                subtitle=said,
+                name="ex-growth",
+                phone=False,
+            )
+        )
     return shown
 
 
+def _goods(partner: str, reporter: str, flow: str, years: tuple[int, int]) -> Shown:
+    shown: list[Any] = [display.heading("Goods")]
+    if partner in GROUPS:
+        text = "What is traded is known country by country: choose one of the five."
+        return [*shown, display.note(text)]
+    for seller, buyer in _directions(partner, flow):
+        shown += _of_flow(seller, buyer, reporter, years)
+    return shown
+
+
+@functools.cache
+def _books() -> dict[tuple[str, str], tuple[str, list[str]]]:
+    """Return of each flow the finest level at which it is held, and by whose statistics."""
+    chapters, groups = load_composition(), load_composition_groups(classification="WITS16")
+    held: dict[tuple[str, str], tuple[str, list[str]]] = {}
+    for level, rows in (("wits", groups), ("chapter", chapters)):
+        for (seller, buyer), part in rows.groupby(["exporter", "importer"]):
+            held[str(seller), str(buyer)] = (level, list(part["reporter"].unique()))
+    return held
+
+
+@functools.lru_cache(maxsize=32)
+def _held(seller: str, buyer: str, reporter: str) -> pd.DataFrame | None:
+    """Return the goods of a flow by the side asked for, else by the other; None if by neither."""
+    if (seller, buyer) not in _books():
+        return None
+    level, books = _books()[seller, buyer]
+    asked = reporter if reporter == "CHN" else buyer if seller == "CHN" else seller
+    whose = asked if asked in books else None
+    return goods(seller, buyer, reporter=whose, level=level)  # type: ignore[arg-type]
+
+
+def _of_flow(seller: str, buyer: str, reporter: str, years: tuple[int, int]) -> Shown:
+    name = f"{name_of(seller)}’s exports to {in_sentence(buyer)}"
+    slug = f"{seller}-{buyer}".lower()
+    rows = _held(seller, buyer, reporter)
+    shown: list[Any] = []
+    if rows is not None:
+        within = rows[rows["year"].between(*years)]
+        rows = within if len(within) else rows
+        newest = rows[rows["year"] == rows["year"].max()]
+        first = newest.loc[newest["value_bn"].idxmax()]
+        whose = f"{name_of(first['reporter'])}’s statistics"
+        title = f"{first['goods'][:1].upper()}{first['goods'][1:]} led in {first['year']}"
+        said = f"{name}, $ billion; {whose}"
+        largest = newest.nlargest(8, "value_bn")
+        look = (largest, "goods", "value_bn")
+        shown.append(bars(*look, title=title, subtitle=said, name=f"ex-{slug}", phone=False))
+    facts = load_highlights(seller, buyer, None, *years)
+    facts = facts[~facts["topic"].isin(["all_goods", "structure_statement"])]
+    if len(facts):
+        newest_facts = facts.sort_values("year", kind="stable", ascending=False).head(5)
+        told = newest_facts.assign(said=[_fact(row) for row in newest_facts.to_dict("records")])
+        columns: dict[str, Column] = {"period": ("Period", "period"), "item": "What"}
+        columns["said"] = "Figure"
+        caption = f"Published of {name}"
+        shown.append(display.table(told, caption, columns=columns, name=f"facts-{slug}"))
+    return shown or [display.note(f"Nothing is published of {name} in these years.")]
+
+
+def _fact(row: Mapping[Any, Any]) -> str:
+    """Write a single fact: its amount and unit, its share, its growth, as far as there are."""
+    said = []
+    if not formats.is_missing(row["value"]):
+        by, word = next((b, w) for b, w in _SIZES if abs(row["value"]) >= b or b == 1)
+        unit = {"USD": "dollars", "CNY": "yuan", "t": "tonnes"}.get(row["unit"], row["unit"])
+        said.append(f"{formats.fixed(row['value'] / by, 1 if word else 0)} {word}{unit}")
+    known = [name for name in ("share", "growth") if not formats.is_missing(row[name])]
+    said += [f"{name} {formats.percent(row[name])}" for name in known]
+    return ", ".join(said) or formats.MISSING
+
+
+_SIZES = ((1e9, "billion "), (1e6, "million "), (1, ""))
+
+
 def _policy(partner: str, years: tuple[int, int], theme: str) -> Shown:
-    events = _events(partner, years, theme)
-    whole = _events(partner, years, theme, whole=True)
-    day = choosing.report_day(load_policy_events(), years[1])
-    now = policy.policies_in_force(whole, day)
-    main = policy.main_rules(now, whole)
-    on = formats.date(day.isoformat())
-    shown: list[Any] = [
-        display.heading("Policy on new energy vehicles"),
-        display.note(f"On {on}, {policy_say.begun(now)}: {', '.join(main['lane'].unique())}."),
-    ]
-    if len(main):
-        title = f"The {len(main)} rules in force that matter most"
-        about: Any = {"title": title, "name": "explore-in-force", "colours": choosing.LANE_COLOURS}
-        shown.append(spans(main, label="measure_title", lane="lane", today=day, **about))
-    table = display.table(events, "Events", columns=_EVENT_COLUMNS, name="explore-events")
-    return [*shown, table]
+    start, end = years
+    found = policies(theme, start, end, jurisdiction=_places(partner))
+    whole = load_policy_events(start, end, _places(partner), theme, whole=True)
+    rules = policy.in_force_spans(whole, f"{start}-01-01", f"{end}-12-31")
+    shown: list[Any] = [display.heading("Policy on new energy vehicles")]
+    if len(rules):
+        counted = (
+            f"{len(rules['measure_id'].unique())} rules were in force between {start} and {end}"
+        )
+        shown.append(
+            spans(
+                rules.sort_values("start").tail(12),
+                "measure_title",
+                title=counted,
+                subtitle="The newest twelve by their start" if len(rules) > 12 else "",
+                first=f"{start}-01-01",
+                last=f"{end}-12-31",
+                name="ex-rules",
+                phone=False,
+            )
+        )
+    if len(found):
+        newest = found.sort_values("date", ascending=False).head(10)
+        newest = newest.assign(
+            jurisdiction=[_UNION.get(j, name_of(j)) for j in newest["jurisdiction"]]
+        )
+        columns: dict[str, Column] = {"date": ("Date", "date"), "title": "Event"}
+        columns["jurisdiction"] = "Where"
+        caption = f"The newest {len(newest)} of {len(found)} events"
+        shown.append(table(newest, caption, columns=columns))
+    return (
+        shown
+        if len(shown) > 1
+        else [*shown, display.note("No event of this theme in these years.")]
+    )
 
 
 def _sources(partner: str, reporter: str, flow: str, years: tuple[int, int], theme: str) -> Shown:
-    start, end = _window(partner, reporter, years)
-    trade = implied.with_computed(data.load_trade(end=end))
-    cells = pair.between(series.annual(trade, reporter=reporter, partner=partner), start, end)
-    found = [] if partner in GROUPS else _goods(partner, reporter, flow, years)
-    items = [part.items for part in found]
-    return [display.sources(cells, *items, _events(partner, years, theme, whole=True))]
-
-
-def _window(partner: str, reporter: str, years: tuple[int, int]) -> tuple[int, int]:
-    """Check the choice as the notebook does: both ends of the slider may stand on one year."""
-    start, end = years
-    params.validate("trade_growth", partner=partner, reporter=reporter, start=start, end=end)
-    return start, end
-
-
-def _goods(partner: str, reporter: str, flow: str, years: tuple[int, int]) -> list[goods.Flow]:
-    start, end = years
-    asked = {"partner": partner, "reporter": reporter, "direction": _DIRECTIONS[flow]}
-    return goods.flows(**asked, start=start, end=end, level="chapter")
-
-
-def _events(partner: str, years: tuple[int, int], theme: str, *, whole: bool = False) -> Any:
-    """Return the policy events of China, the partner and its customs union."""
-    near = pair.members(partner)
-    union = ["EAEU"] if set(near) & set(_IN_EAEU) else []
-    places = ["CHN", *near, *union]
-    return load_policy_events(*years, jurisdiction=places, theme=theme, whole=whole)
+    rows = _window(partner, reporter, flow, years)
+    flows = [] if partner in GROUPS else _directions(partner, flow)
+    held = [_held(*pair, reporter) for pair in flows]
+    facts = [load_highlights(*pair, None, *years) for pair in flows]
+    events = policies(theme, *years, jurisdiction=_places(partner))
+    return [display.sources(rows, *(one for one in held if one is not None), *facts, events)]

@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from catrade.countries import WORLD
+
+__all__ = [
+    "CENTRAL_ASIA",
+    "FLOWS",
+    "GROUPS",
+    "MIRROR_FLOW",
+    "NAMES",
+    "code_of",
+    "in_sentence",
+    "is_known",
+    "name_of",
+]
 
 CENTRAL_ASIA = ("KAZ", "KGZ", "TJK", "TKM", "UZB")
 GROUPS = {"CA5": CENTRAL_ASIA, "CA4": ("KAZ", "KGZ", "TJK", "UZB")}
@@ -65,3 +79,35 @@ def is_known(code: str) -> bool:
     (True, True, False)
     """
     return code in NAMES or code in WORLD
+
+
+#: Every name and code in small letters, and what else people write.
+_CODES = {
+    **{name.casefold(): code for code, name in {**WORLD, **NAMES}.items()},
+    **{code.casefold(): code for code in {**WORLD, **NAMES}},
+    **{"european union": "EU27", "turkey": "TUR", "russian federation": "RUS", "america": "USA"},
+    **{"kyrgyz republic": "KGZ", "all five": "CA5", "five": "CA5", "prc": "CHN", "uk": "GBR"},
+}
+
+
+def code_of(value: str, allowed: Collection[str] = ()) -> str:
+    """Return the code meant by a name or a code in any case; what is neither, as it is.
+
+    Parameters
+    ----------
+    value
+        Such as "Uzbekistan", "uzb" or "the EU".
+    allowed
+        Codes that may be meant; empty is any.
+
+    Examples
+    --------
+    >>> [code_of(text) for text in ("Uzbekistan", "uzb", "central asia", "the EU", "UZX")]
+    ['UZB', 'UZB', 'CA5', 'EU27', 'UZX']
+    """
+    if value in allowed:
+        return value
+    text = " ".join(value.split()).casefold()
+    same = next((one for one in allowed if one.casefold() == text), None)
+    code = same or _CODES.get(text.removeprefix("the "), value)
+    return code if not allowed or code in allowed else value

@@ -5,17 +5,40 @@ from __future__ import annotations
 import re
 from typing import Annotated, ClassVar, Literal, get_args
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 
 from catrade.load import choices as data_choices
-from catrade.names import name_of
+from catrade.names import code_of, in_sentence, is_known, name_of
 from pagemill.errors import ParameterError, choice_error, nearest
 from pagemill.params import Parameters, describe, validate
 from pagemill.periods import parse_period
 
-Partner = Literal["CA5", "KAZ", "KGZ", "TJK", "TKM", "UZB"]
-Reporter = Literal["CHN", "partner"]
-Jurisdiction = Literal["all", "CHN", "KAZ", "KGZ", "TJK", "TKM", "UZB", "EAEU", "EU"]
+
+def _named(codes: tuple[str, ...]) -> BeforeValidator:
+    """Take a country's name, and small letters, for its code; say what is known but no choice."""
+
+    def code(value: object, info: ValidationInfo) -> object:
+        found = code_of(value, codes) if isinstance(value, str) else value
+        if isinstance(found, str) and found not in codes and is_known(code_of(found)):
+            message = (
+                f"{info.field_name} must be one of {', '.join(codes)}; got {value!r}: figures of "
+                f"{in_sentence(code_of(found))} are for ct.trade, no report is made of them"
+            )
+            raise ParameterError(message)
+        return found
+
+    return BeforeValidator(code)
+
+
+_Partner = Literal["CA5", "KAZ", "KGZ", "TJK", "TKM", "UZB"]
+_Reporter = Literal["CHN", "partner"]
+_Jurisdiction = Literal["all", "CHN", "KAZ", "KGZ", "TJK", "TKM", "UZB", "EAEU", "EU"]
+Partner = Annotated[_Partner, _named(get_args(_Partner))]
+Reporter = Annotated[_Reporter, _named(get_args(_Reporter))]
+Jurisdiction = Annotated[_Jurisdiction, _named(get_args(_Jurisdiction))]
+_Book = Literal["CHN", "partner", "BACI"]
+Book = Annotated[_Book, _named(get_args(_Book))]
+PARTNERS: tuple[str, ...] = get_args(_Partner)
 Year = Annotated[int, Field(ge=1992, le=2026)]
 PolicyYear = Annotated[int, Field(ge=2009, le=2026)]
 Theme = Literal[
@@ -95,7 +118,7 @@ class TradeCompositionParams(Parameters):
     direction: Literal["exports", "imports", "both"] = Field(
         "both", title="Direction", description="China's exports to it, imports from it, or both"
     )
-    reporter: Literal["CHN", "partner", "BACI"] = Field(
+    reporter: Book = Field(
         "CHN",
         title="Whose figures",
         description="Whose statistics come first: China's, the partner's own, or CEPII's BACI",

@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 import numpy as np
 import pandas as pd
 
+from catrade.names import code_of
 from pagemill.errors import ParameterError, choice_error, nearest
 from pagemill.periods import parse_period
 
@@ -34,7 +35,8 @@ def select(
         First and last year (2013) or period ("2025-03"), both included; None is open. A period is
         in if it ends in the time between.
     **asked
-        For each column what is asked for, and the values that may be.
+        For each column what is asked for, and the values that may be; a country's name and small
+        letters do for a code.
 
     Raises
     ------
@@ -53,7 +55,8 @@ def select(
         frame = _with_time(frame)
     for name, (wanted, known) in asked.items():
         if wanted is not None and wanted != "all":
-            codes = [wanted] if isinstance(wanted, str) else list(wanted)
+            given = [wanted] if isinstance(wanted, str) else list(wanted)
+            codes = [code_of(one, known) if isinstance(one, str) else one for one in given]
             refuse_unknown(name, codes, known)
             frame = frame[frame[name].isin(codes)]
     if start is None and end is None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pagemill.cli_pages import diff_command, verify_command
-from pagemill.errors import ParameterError, PressError, ReportError
+from pagemill.errors import ParameterError, PressError, ReportError, brief
 from pagemill.project import current
 from pagemill.terminal import Progress, echo
 
@@ -36,7 +36,6 @@ Examples:
 def new_app() -> typer.Typer:
     """Return a command line without commands, in the style of ours."""
     return typer.Typer(
-        add_completion=False,
         no_args_is_help=True,
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
@@ -44,14 +43,50 @@ def new_app() -> typer.Typer:
     )
 
 
+def complete_report(incomplete: str) -> list[str]:
+    """Return the notebooks and slugs that begin with some letters, for the shell."""
+    from pagemill import plan as plans
+
+    try:
+        slugs = [run.slug for run in plans.load_plan(plans.find_plan()).runs]
+    except PressError:  # a command that needs the plan says what is wrong with it
+        slugs = []
+    return [name for name in (*current().notebooks, *slugs) if name.startswith(incomplete)]
+
+
+def complete_parameter(context: typer.Context, incomplete: str) -> list[str]:
+    """Return the parameters of the notebooks on the line, or of all, as `name=`, for the shell."""
+    from pagemill import plan as plans
+
+    try:
+        planned = plans.load_plan(plans.find_plan())
+        # What stands before an option is left in `args` while a line is completed.
+        asked = plans.select(planned, [*(context.params.get("reports") or []), *context.args], {})
+        models = [current().notebooks[run.notebook] for run in asked]
+    except PressError:
+        models = list(current().notebooks.values())
+    names = dict.fromkeys(f"{name}=" for model in models for name in model.model_fields)
+    return [name for name in names if name.startswith(incomplete)]
+
+
 def render(
     reports: Annotated[
         list[str] | None,
-        typer.Argument(metavar="REPORT", help="Slugs of the plan or notebook names."),
+        typer.Argument(
+            metavar="REPORT",
+            help="Slugs of the plan or notebook names.",
+            autocompletion=complete_report,
+        ),
     ] = None,
     parameters: Annotated[
         list[str] | None,
-        typer.Option("-p", "--parameter", metavar="NAME=VALUE", help="Set a parameter."),
+        typer.Option(
+            "-p",
+            "--parameter",
+            metavar="NAME=VALUE",
+            help="Set a parameter.",
+            autocompletion=complete_parameter,
+        ),
     ] = None,
     jobs: Annotated[
         int | None,
@@ -127,24 +162,41 @@ def render(
     _finish(outcomes, target, [run.slug for run in planned.runs])
     if bundle is not None:
         from pagemill.bundle import write_bundle
+        from pagemill.index import read_cards
 
-        echo(f"the index and {write_bundle(target, bundle)} pages: {_shown(bundle)}")
+        planned_slugs = {run.slug for run in planned.runs}
+        own = [card.slug for card in read_cards(target) if card.slug not in planned_slugs]
+        beside = f", {', '.join(own)} not of the plan" if own else ""
+        echo(f"the index and {write_bundle(target, bundle)} pages{beside}: {_shown(bundle)}")
 
 
 def params(
-    notebook: Annotated[
-        str | None, typer.Argument(help="Name of a notebook; none lists the notebooks.")
+    report: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="REPORT",
+            help="A notebook's name or a slug of the plan; none lists the notebooks.",
+            autocompletion=complete_report,
+        ),
     ] = None,
 ) -> None:
-    """Say what a notebook may be asked: each parameter, its default and what is allowed."""
+    """Say what a notebook may be asked: each parameter, its value and what is allowed.
+
+    The value is the default, or what the plan gives a report if you name its slug.
+    """
+    from pagemill import plan as plans
     from pagemill.params import describe
 
-    if notebook is None:
+    if report is None:
         for name, model in current().notebooks.items():
             echo(f"{name}\t{', '.join(model.model_fields)}")
         return
-    for parameter in describe(notebook.removesuffix(".ipynb")):
-        echo(f"{parameter.name} = {parameter.default!r}")
+    notebook, given = report.removesuffix(".ipynb"), {}
+    if notebook not in current().notebooks:
+        run = plans.select(plans.load_plan(plans.find_plan()), [report], {})[0]
+        notebook, given = run.notebook, dict(run.parameters)
+    for parameter in describe(notebook):
+        echo(f"{parameter.name} = {given.get(parameter.name, parameter.default)!r}")
         echo(f"    {parameter.about}: {parameter.allowed}.")
 
 
@@ -175,7 +227,7 @@ def run_app(app: typer.Typer, name: str, arguments: list[str] | None = None) -> 
             sys.stdout.flush()  # a full disk shows here at the latest
         return status
     except PressError as error:
-        echo(f"{name}: {error}", err=True)
+        echo(f"{name}: {brief(str(error))}", err=True)
         return error.exit_status
     except OSError as error:
         _give_up_output()

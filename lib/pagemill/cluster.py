@@ -224,8 +224,16 @@ def _workers(client: Client) -> int:
 
 
 def _withdraw(client: Client, futures: list[Future[Made]]) -> None:
-    with contextlib.suppress(Exception):  # the scheduler may be gone, and what it knew with it
-        client.cancel(futures, force=True)  # type: ignore[no-untyped-call]
+    """Take back what is not done, without waiting for a scheduler that may be gone."""
+
+    def cancel() -> None:
+        with contextlib.suppress(Exception):
+            client.cancel(futures, force=True)  # type: ignore[no-untyped-call]
+
+    # Dask waits for its own thread without end, and after Ctrl-C nobody would wait with it.
+    cancelling = threading.Thread(target=cancel, daemon=True)
+    cancelling.start()
+    cancelling.join(CLOSE_TIMEOUT)
 
 
 def _left(run: Run, address: str) -> Outcome:

@@ -6,6 +6,9 @@ import difflib
 import unicodedata
 from collections.abc import Iterable
 
+#: A message of more characters repeats a value that nobody reads.
+_LONGEST = 1000
+
 
 class PressError(Exception):
     """Base of every error raised on purpose; `exit_status` is what the command returns."""
@@ -14,7 +17,7 @@ class PressError(Exception):
 
     def _render_traceback_(self) -> list[str]:
         # IPython calls this hook: a user's mistake shows as its sentence, not as a traceback.
-        return [f"{type(self).__name__}: {self}"]
+        return [f"{type(self).__name__}: {brief(str(self))}"]
 
 
 class DataError(PressError):
@@ -31,6 +34,17 @@ class ParameterError(PressError, ValueError):
     exit_status = 2
 
 
+def brief(text: str) -> str:
+    """Return a message without its middle if it repeats a very long value.
+
+    Examples
+    --------
+    >>> len(brief("got " + "x" * 100_000 + " (did you mean 'UZB'?)"))
+    800
+    """
+    return text if len(text) <= _LONGEST else f"{text[:500]}…{text[-299:]}"
+
+
 def nearest(value: object, choices: Iterable[object]) -> str | None:
     """Return the choice most like `value`, or None if none is close.
 
@@ -42,6 +56,8 @@ def nearest(value: object, choices: Iterable[object]) -> str | None:
     True
     """
     folded = {str(choice).casefold(): str(choice) for choice in choices}
+    if len(str(value)) > _LONGEST:
+        return None
     found = difflib.get_close_matches(str(value).casefold(), folded, n=1, cutoff=0.5)
     return folded[found[0]] if found else None
 

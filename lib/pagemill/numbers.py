@@ -19,7 +19,9 @@ from pagemill.intervals import Interval
 
 _MINUS = "−"
 #: What is said of a figure that was not rounded to the nearest unit.
-_SAID = {"floor": "over", "ceiling": "almost", "about": "about"}
+SAID = {"floor": "over", "ceiling": "almost", "about": "about"}
+#: From here on a float has no decimals to round.
+_LARGE = 1e15
 #: Scales of dollars: smallest absolute value, divisor, word, most decimals.
 #: The limits are where the scale below would print a thousand of its own.
 BILLION = 999.95e6
@@ -50,64 +52,6 @@ def digits(value: float, low: float, high: float, most: int = 2) -> int | None:
     return None
 
 
-def format_percent(
-    value: float, low: float, high: float, *, signed: bool = False, most: int = 1
-) -> str:
-    """Write a fraction as per cent, with the digits its interval bears (`most` decimals at most).
-
-    Examples
-    --------
-    >>> format_percent(0.1211, 0.1205, 0.1217), format_percent(0.11, 0.09, 0.13)
-    ('12.1%', 'about 11%')
-    >>> format_percent(0.05, -0.02, 0.12), format_percent(-0.061, -0.065, -0.056)
-    ('between −2% and 12%', '−6%')
-    """
-    return _worded(value * 100, low * 100, high * 100, most, "{}%", signed)
-
-
-def format_points(value: float, low: float, high: float, *, signed: bool = False) -> str:
-    """Write a fraction as percentage points, such as a contribution to growth.
-
-    Examples
-    --------
-    >>> format_points(0.0473, 0.0471, 0.0475), format_points(0.01, 0.01, 0.01)
-    ('4.7 points', '1.0 points')
-    """
-    return _worded(value * 100, low * 100, high * 100, 1, "{} points", signed)
-
-
-def format_usd(
-    value: float, low: float, high: float, *, signed: bool = False, rounding: str = "nearest"
-) -> str:
-    """Write dollars in billions or millions, with the digits their interval bears.
-
-    Parameters
-    ----------
-    value, low, high
-        The figure and its interval, in dollars.
-    signed
-        Whether to write a plus, too.
-    rounding
-        How the publisher rounded (column `rounding` of a cell frame): `floor` is said to be "over"
-        the figure, `ceiling` "almost" and `about` "about", with the digits that were printed.
-
-    Examples
-    --------
-    >>> format_usd(106.3e9, 106.25e9, 106.35e9), format_usd(94.82e9, 94.815e9, 94.825e9)
-    ('$106.3 billion', '$94.82 billion')
-    >>> format_usd(964e6, 963.5e6, 964.5e6), format_usd(45e9, 40e9, 50e9)
-    ('$964 million', 'about $45 billion')
-    >>> format_usd(45e9, 45e9, 46e9, rounding="floor")
-    'over $45 billion'
-    """
-    divisor, word, most = _scale(value)
-    template = f"${{}}{word}"
-    if rounding in _SAID and value > 0:
-        Interval(low, high)  # raises on bounds that are no interval
-        return f"{_SAID[rounding]} {template.format(_as_printed(value / divisor, most, rounding))}"
-    return _worded(value / divisor, low / divisor, high / divisor, most, template, signed)
-
-
 def format_percent_range(low: float, high: float) -> str:
     """Write the interval itself in per cent, at most two decimals, each end rounded to nearest.
 
@@ -129,14 +73,14 @@ def format_usd_range(low: float, high: float) -> str:
     >>> format_usd_range(106.25e9, 106.35e9)
     '$106.25 to 106.35 billion'
     """
-    divisor, word, _ = _scale(max(low, high, key=abs))
+    divisor, word, _ = scale(max(low, high, key=abs))
     if low < 0:
         ends = _range(low / divisor, high / divisor).split(" to ")
         return " to ".join(f"${end}{word}".replace(f"${_MINUS}", f"{_MINUS}$") for end in ends)
     return f"${_range(low / divisor, high / divisor)}{word}"
 
 
-def _as_printed(number: float, most: int, rounding: str) -> str:
+def as_printed(number: float, most: int, rounding: str) -> str:
     """Write a number with the decimals it has; more than `most` are cut so that the word holds."""
     exact = Decimal(repr(round(float(number), 9)))
     way = {"floor": ROUND_FLOOR, "ceiling": ROUND_CEILING}.get(rounding, ROUND_HALF_UP)
@@ -144,7 +88,8 @@ def _as_printed(number: float, most: int, rounding: str) -> str:
     return f"{cut:,f}"
 
 
-def _scale(value: float) -> tuple[float, str, int]:
+def scale(value: float) -> tuple[float, str, int]:
+    """Return what dollars are divided by to be written, the word for that, and most decimals."""
     if not math.isfinite(value):
         message = f"a value to be written must be a finite number; got {value!r}"
         raise ParameterError(message)
@@ -157,35 +102,31 @@ def range_digits(low: float, high: float) -> int:
     return 2 if width == 0 else min(2, max(0, math.ceil(-math.log10(width / 2) - 1e-9)))
 
 
-def format_times(value: float, low: float, high: float) -> str:
-    """Write a ratio with two significant digits, as far as its interval bears them.
-
-    Examples
-    --------
-    >>> format_times(4.077, 4.07, 4.08), format_times(22.74, 22.7, 22.8), format_times(1.7, 1, 4)
-    ('4.1 times', '23 times', 'between 1.0 and 4.0 times')
-    """
-    return _worded(value, low, high, 1 if abs(value) < 9.95 else 0, "{} times", signed=False)
-
-
-def short(text: str) -> str:
-    """Return an amount as charts and cards write it.
-
-    Examples
-    --------
-    >>> short("$106.3 billion"), short("about $19 million")
-    ('$106.3bn', 'about $19m')
-    """
-    return text.replace(" billion", "bn").replace(" million", "m").replace(" trillion", "trn")
-
-
 def _range(low: float, high: float) -> str:
     decimals = range_digits(low, high)
     ends = [text(end, decimals) for end in (low, high)]
     return ends[0] if ends[0] == ends[1] else " to ".join(ends)
 
 
-def _worded(value: float, low: float, high: float, most: int, template: str, signed: bool) -> str:
+def worded(value: float, low: float, high: float, most: int, template: str, signed: bool) -> str:
+    """Write a number with the digits its interval bears, or "about" it, or "between" its ends.
+
+    Parameters
+    ----------
+    value, low, high
+        The number and its interval, in the unit it is written in.
+    most
+        Never more decimals than this.
+    template
+        What stands around the number, such as `${} billion`.
+    signed
+        Whether to write a plus, too.
+
+    Examples
+    --------
+    >>> worded(11, 9, 13, 1, "{}%", signed=False), worded(1, -2, 12, 1, "{}%", signed=False)
+    ('about 11%', 'between −2% and 12%')
+    """
     if not math.isfinite(value):
         message = f"a value to be written must be a finite number; got {value!r}"
         raise ParameterError(message)
@@ -212,7 +153,8 @@ def _worded(value: float, low: float, high: float, most: int, template: str, sig
 
 def text(number: float, decimals: int) -> str:
     """Return a number with so many decimals, separators of thousands and a true minus."""
-    written = f"{_rounded(number, decimals):,}"
+    exact = _rounded(number, decimals) if abs(number) < _LARGE else number
+    written = f"{exact:,.{decimals}f}"
     return written.replace("-", "" if not written.strip("-0.") else _MINUS)
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pagemill.errors import ParameterError, ReportError, choice_error, nearest
+from pagemill.errors import ParameterError, ReportError, nearest
 from pagemill.params import validate
 from pagemill.project import current
 
@@ -95,7 +95,7 @@ def load_plan(file: Path) -> Plan:
     """
     try:
         content = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         message = f"{file.name} cannot be read as a plan: {error}"
         raise ReportError(message) from error
     _known_keys(content, ("report",), file.name)
@@ -216,8 +216,11 @@ def _asked(plan: Plan, report: str, parameters: Mapping[str, str]) -> Iterable[R
         if same and not parameters:
             return same
         return [_own_run(planned, name, plan.folder, parameters)]
-    error = choice_error("REPORT", report, (*current().notebooks, *planned))
-    raise error
+    guess = nearest(report, (*planned, *current().notebooks))
+    hint = f": did you mean {guess!r}?" if guess else "."
+    message = f"no report or notebook is called {report!r}{hint} "
+    message += f"`{current().name} render --list` names all reports"
+    raise ParameterError(message)
 
 
 def _own_run(

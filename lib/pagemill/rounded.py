@@ -14,6 +14,12 @@ from pagemill.intervals import Interval
 
 #: What a number may be written as.
 _KINDS = ("usd", "bn", "percent", "points", "times")
+#: What is divided by, what stands around the number, and most decimals.
+_UNITS = {
+    "percent": (0.01, "{}%", 1),
+    "points": (0.01, "{} points", 1),
+    "times": (1.0, "{} times", 1),
+}
 
 
 @dataclass(frozen=True)
@@ -124,31 +130,38 @@ class Rounded:
         return self._ranged(kind, signed=signed) if rest else self._plain(kind, signed=signed)
 
     def _plain(self, kind: str, *, signed: bool) -> str:
-        ends = (self.value, self.low, self.high)
-        if kind == "percent":
-            return numbers.format_percent(*ends, signed=signed)
-        if kind == "points":
-            return numbers.format_points(*ends, signed=signed)
-        if kind == "times":
-            return numbers.format_times(*ends)
-        text = numbers.format_usd(*ends, signed=signed, rounding=self.rounding)
-        return numbers.short(text) if kind == "bn" else text
+        by, template, most = _UNITS.get(kind, (1.0, "", 0))
+        if kind in ("usd", "bn"):
+            by, word, most = numbers.scale(self.value)
+            template = f"${{}}{_short(word) if kind == 'bn' else word}"
+            if self.rounding in numbers.SAID and self.value > 0:
+                printed = numbers.as_printed(self.value / by, most, self.rounding)
+                return f"{numbers.SAID[self.rounding]} {template.format(printed)}"
+        value, low, high = (number / by for number in (self.value, self.low, self.high))
+        if kind == "times" and abs(value) >= 9.95:  # two significant digits
+            most = 0
+        return numbers.worded(value, low, high, most, template, signed=signed)
 
     def _ranged(self, kind: str, *, signed: bool) -> str:
         if kind in ("usd", "bn"):
             by = 1e9 if abs(self.value) >= numbers.BILLION else 1e6
         else:
-            by = 1.0 if kind == "times" else 0.01
+            by = _UNITS[kind][0]
         value, low, high = (number / by for number in (self.value, self.low, self.high))
         places = numbers.range_digits(low, high)
         first, *ends = (numbers.text(number, places) for number in (value, low, high))
         sign = "+" if signed and value > 0 else ""
-        unit = {"percent": "%", "points": " points", "times": " times"}.get(kind, "")
+        unit = _UNITS[kind][1].format("") if kind in _UNITS else ""
         if kind in ("usd", "bn"):
             word = "billion" if by == 1e9 else "million"
-            unit = numbers.short(f" {word}") if kind == "bn" else f" {word}"
+            unit = _short(f" {word}") if kind == "bn" else f" {word}"
             sign += "−$" if value < 0 else "$"
             first = first.removeprefix("−")
         if ends[0] == ends[1]:
             return f"{sign}{first}{unit}"
         return f"{sign}{first}{unit} ({ends[0]} to {ends[1]})"
+
+
+def _short(word: str) -> str:
+    """Return the word for a scale as charts and cards write it: `bn`."""
+    return word.strip().replace("illion", "").replace("tr", "trn").replace("b", "bn")

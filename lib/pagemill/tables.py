@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from html import escape
 from typing import Any, ClassVar
 
@@ -21,6 +23,7 @@ from pagemill.htmlparts import (
     fill,
     slug,
 )
+from pagemill.rounded import Rounded
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,12 @@ class Interval:
     >>> cell = Interval("low", "high")
     >>> cell.write({"growth": 0.1213, "low": 0.1202, "high": 0.1224}, "growth")
     '12.1% (12.0 to 12.2)'
+    >>> cell.write({"growth": 0.02, "low": -0.3, "high": 0.4}, "growth")
+    'between −30% and 40%'
+    >>> cell.write({"growth": 0.2838, "low": 0.281, "high": 0.287}, "growth")
+    '28.4% (28.1 to 28.7)'
+    >>> Interval("l", "h", "usd").write({"x": 106.3e9, "l": 106.25e9, "h": 106.35e9}, "x")
+    '106.3 (106.25 to 106.35)'
     """
 
     low: str
@@ -47,8 +56,48 @@ class Interval:
 
     def write(self, row: Mapping[str, Any], column: str) -> str:
         """Return the text of one cell."""
-        show = formats.percent_interval if self.unit == "percent" else formats.usd_interval
-        return show(row[column], row[self.low], row[self.high])
+        ends = (row[column], row[self.low], row[self.high])
+        is_percent = self.unit == "percent"
+        if any(map(formats.is_missing, ends)):
+            return (formats.percent if is_percent else _in_billions)(row[column])
+        value, low, high = map(float, ends)
+        return _percent(value, low, high) if is_percent else _billions(value, low, high)
+
+
+def _percent(value: float, low: float, high: float) -> str:
+    main = f"{Rounded(value, min(low, value), max(high, value)):percent}"
+    # The last digit shown says as much as an interval narrower than it; "between" has said both.
+    if 100 * (high - low) < 0.1 or main.startswith("between"):
+        return main
+    ends = " to ".join(formats.fixed(100 * end, 1) for end in (low, high))
+    return f"{formats.percent(value)} ({ends})"
+
+
+def _billions(value: float, low: float, high: float) -> str:
+    main, width = value / 1e9, (high - low) / 1e9
+    if width < 1e-3:
+        return _in_billions(value) if abs(main) >= 10 else formats.fixed(main, 2)
+    decimals = min(3, max(0, math.ceil(-math.log10(width) - 1e-9)))
+    ends = " to ".join(formats.fixed(end / 1e9, decimals + 1) for end in (low, high))
+    return f"{formats.fixed(main, decimals)} ({ends})"
+
+
+def _in(size: float, value: Any) -> str:
+    if formats.is_missing(value):
+        return formats.MISSING
+    scaled = float(value) / size
+    # A flow far below the unit keeps two significant digits instead of turning into 0.0.
+    small = 0 < abs(scaled) < 0.1
+    return formats.fixed(scaled, 1 - math.floor(math.log10(abs(scaled))) if small else 1)
+
+
+_in_billions = partial(_in, 1e9)
+
+
+def _usd(value: Any) -> str:
+    if formats.is_missing(value):
+        return formats.MISSING
+    return f"{Rounded(float(value), float(value), float(value)):usd}"
 
 
 @dataclass(frozen=True)
@@ -78,9 +127,9 @@ class Opens:
 
 #: Formatters by name, for `table(columns={"value_usd": ("Value, $ billion", "billion")})`.
 FORMATTERS: dict[str, formats.Formatter] = {
-    "billion": formats.usd_in("billion"),
-    "million": formats.usd_in("million"),
-    "usd": formats.usd,
+    "billion": _in_billions,
+    "million": partial(_in, 1e6),
+    "usd": _usd,
     "percent": formats.percent,
     "points": formats.points,
     "integer": lambda value: formats.fixed(value, 0),

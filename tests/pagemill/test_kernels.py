@@ -165,7 +165,7 @@ def test_parameters_and_metadata_are_papermills(tmp_path: Path) -> None:
 def test_the_command_line_of_papermill_has_the_engine(tmp_path: Path) -> None:
     nbformat.write(engine_cells.notebook("6 * 7"), tmp_path / "in.ipynb")
     command = [sys.executable, "-m", "papermill", "--engine", "pagemill", "in.ipynb", "out.ipynb"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=600)
     assert done.returncode == 0, done.stderr
     assert nbformat.read(tmp_path / "out.ipynb", 4).cells[0].outputs[0].data["text/plain"] == "42"
 
@@ -179,7 +179,7 @@ def test_a_script_without_a_main_guard_is_not_run_again(tmp_path: Path) -> None:
     ]
     (tmp_path / "script.py").write_text("\n".join(lines))
     command = [sys.executable, "script.py"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=600)
     assert (done.returncode, done.stdout) == (0, "once\n"), done.stderr
     found = nbformat.read(tmp_path / "out.ipynb", 4).cells[0].outputs[0]
     assert found.data["text/plain"] == "'__main__'"
@@ -288,9 +288,10 @@ def test_a_cell_that_hangs_is_stopped_with_all_it_started(tmp_path: Path) -> Non
         "import subprocess, os\nchild = subprocess.Popen(['sleep', '1000'])\n"
         "open('pids', 'w').write(f'{os.getpid()} {child.pid}')\nwhile True: pass"
     )
-    result = run(tmp_path, cell, execution_timeout=1)
+    result = run(tmp_path, cell, execution_timeout=5)
     assert isinstance(result.error, CellTimeoutError)
-    assert not any(map(alive, map(int, (tmp_path / "pids").read_text().split())))
+    pids = [int(pid) for pid in (tmp_path / "pids").read_text().split()]
+    wait_until(lambda: not any(map(alive, pids)), 60)
 
 
 def test_without_its_server_an_ordinary_kernel_runs_the_cells(

@@ -11,11 +11,11 @@ import seaborn as sns
 from matplotlib.colors import ListedColormap, Normalize, to_hex
 from matplotlib.figure import Figure
 
-from catrade.charts import core, style
-from catrade.charts.core import About, Key, Measure, Size, shown, tell
+from catrade.charts import canvas, core, style
+from catrade.charts.canvas import Key, Size, tell
+from catrade.charts.core import About, Measure, shown
 from catrade.charts.labels import text_width
 from pagemill.display import Chart
-from pagemill.errors import ParameterError
 
 _CELL = 24.0  # points of height
 
@@ -59,13 +59,7 @@ def grid(
     >>> grid(frame, "who", "year", "led", title="China overtook Russia in 2023").alt
     'Table of coloured cells: led. Kazakhstan: 2022 Russia, 2023 China.'
     """
-    rows = core.checked(frame, filter(None, [row, column, value, text]), "grid")
-    twice = rows.duplicated([row, column])
-    if twice.any():
-        first = rows[twice].iloc[0]
-        message = f"grid needs one row a cell; {row} {first[row]}, {column} {first[column]} "
-        message += "comes twice"
-        raise ParameterError(message)
+    rows = core.checked(frame, [row, column], "grid", value, text)
     names, heads = list(dict.fromkeys(rows[row])), list(dict.fromkeys(rows[column]))
     wide = rows.set_index([row, column])
     measure = None
@@ -92,8 +86,8 @@ def grid(
     places = [(r, c, (name, head)) for r, name in enumerate(names) for c, head in enumerate(heads)]
 
     def draw(size: Size, subtitle: str) -> Figure:
-        left = max(text_width(shown(name), size.type) for name in names) + 8
-        figure, (axes,) = core.canvas(
+        left = canvas.widest(map(shown, names), size) + 8
+        figure, (axes,) = canvas.canvas(
             size,
             subtitle,
             Key(entries, size) if entries else None,
@@ -108,7 +102,7 @@ def grid(
         sns.heatmap(table, ax=axes, cmap=cmap, norm=norm, **look)
         across = (size.width - left - 4) / len(heads)
         # Words the key explains are written only where all have room.
-        fits = max(text_width(said, size.type) for said in written.values()) <= across - 4
+        fits = canvas.widest(written.values(), size) <= across - 4
         shade = sns.color_palette(cmap, as_cmap=True) if isinstance(cmap, str) else cmap
         for (r, c, at), number in zip(places, cells, strict=True):
             missing = bool(np.isnan(number))
@@ -120,8 +114,8 @@ def grid(
             cell = axes.text(c + 0.5, r + 0.5, said, ha="center", va="center_baseline")
             cell.set(fontsize=size.type, color=ink)
             tell(cell, f"{shown(at[0])}, {shown(at[1])}: {written.get(at) or 'n/a'}")
-        each = max(text_width(shown(head), size.type) for head in heads) + 5
-        step = core.step_of(len(heads), across * len(heads), each)
+        each = canvas.widest(map(shown, heads), size) + 5
+        step = canvas.step_of(len(heads), across * len(heads), each)
         ticks = range((len(heads) - 1) % step, len(heads), step)
         axes.set_xticks([n + 0.5 for n in ticks], [shown(heads[n]) for n in ticks], rotation=0)
         axes.set_yticks(np.arange(len(names)) + 0.5, [shown(name) for name in names], rotation=0)

@@ -78,6 +78,12 @@ _GOODS = {
 GOODS_COLOURS = {code: colour for colour, codes in _GOODS.items() for code in codes.split()}
 #: Cars by drive.
 DRIVE_COLOURS = {"bev": "#1c93d2", "phev": "#b07d00", "nev": INK, "ice": NOT_ALLOCATED}
+DRIVE_NAMES = {
+    "bev": "Battery cars",
+    "phev": "Plug-in hybrids",
+    "nev": "New-energy vehicles",
+    "ice": "Combustion cars",
+}
 #: The one table: what a code stands for is drawn in this colour on every page.
 COLOURS = COUNTRY_COLOURS | FLOW_COLOURS | GOODS_COLOURS | THEME_COLOURS | DRIVE_COLOURS
 #: Names of matplotlib colour maps: perceptually even, readable without hue.

@@ -87,7 +87,7 @@ def basis_note(frame: pd.DataFrame) -> str:
     kinds = [_BASIS_WORDS[kind] for kind in _BASIS_WORDS if kind in set(frame.get("basis", ()))]
     if kinds:
         parts.append(f"Hollow marks: these figures were computed ({'; '.join(kinds)}).")
-    if "quality" in frame.columns and (frame["quality"] == "doubtful").any():
+    if {"quality", "year"} <= set(frame.columns) and (frame["quality"] == "doubtful").any():
         doubtful = frame[frame["quality"] == "doubtful"]
         parts.append(f"Doubtful (marked so in the data): {years(doubtful['year'].astype(int))}.")
     return " ".join(parts)

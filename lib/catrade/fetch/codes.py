@@ -13,7 +13,7 @@ from pathlib import Path
 
 from catrade.countries import WORLD
 from catrade.fetch import door
-from catrade.names import CENTRAL_ASIA, GROUPS
+from catrade.names import CENTRAL_ASIA, GROUPS, code_of
 from pagemill.errors import ParameterError, nearest
 
 _TABLE = Path(__file__).with_name("partners.csv")
@@ -44,14 +44,15 @@ _CALLED = {_fold(one): row["code"] for row in _ROWS for one in row["imf_wits"].s
 
 
 def canonical(code: str) -> str:
-    """Return our code for a publisher's: upper case, one name for one country.
+    """Return our code for a publisher's, or for a country's name: one code for one country.
 
     Examples
     --------
-    >>> canonical("S19"), canonical("kaz")
-    ('TWN', 'KAZ')
+    >>> canonical("S19"), canonical("kaz"), canonical("Uzbekistan")
+    ('TWN', 'KAZ', 'UZB')
     """
-    return ALIASES.get(code.strip().upper(), code.strip().upper())
+    upper = code_of(code).strip().upper()
+    return ALIASES.get(upper, upper)
 
 
 def unknown_country(name: str, value: object, known: Iterable[str]) -> ParameterError:

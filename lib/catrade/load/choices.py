@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 
-from catrade.names import CENTRAL_ASIA
+from catrade.names import CENTRAL_ASIA, code_of
 from catrade.paths import data_dir
 from pagemill.errors import DataError, ParameterError, choice_error, nearest
 
@@ -31,6 +31,7 @@ def partner(value: str) -> str:
     >>> partner("UZB")
     'UZB'
     """
+    value = code_of(value)
     if value in CENTRAL_ASIA:
         return value
     fetched = _fetched()[0]

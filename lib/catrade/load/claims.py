@@ -7,10 +7,9 @@ from typing import Any
 
 import pandas as pd
 
-from catrade.definitions import meanings, table
-from catrade.load.trade import described, read_table
-from catrade.reading import parse_table
-from pagemill.errors import DataError, choice_error
+from catrade.definitions import meanings
+from catrade.load.trade import described, read_table, refuse
+from pagemill.errors import choice_error
 
 #: The article the project starts from.
 ARTICLE = "dailymail-2026-01"
@@ -45,12 +44,10 @@ def load_claims(document: str | None = None, path: Path | str | None = None) -> 
     >>> load_claims("dailymail-2026-01").set_index("claim_id").loc["total-2025", "value"].item()
     106300000000.0
     """
-    frame = read_table("claims") if path is None else _read_other(Path(path))
-    faults = claim_faults(frame)
-    if faults:
-        more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
-        message = f"{'claims.csv' if path is None else Path(path).name}, {faults[0]}{more}"
-        raise DataError(message)
+    file = None if path is None else Path(path)
+    frame = read_table("claims", file=file)
+    name = "claims.csv" if file is None else file.name
+    refuse([f"{name}, {fault}" for fault in claim_faults(frame)])
     if document is not None:
         known = documents(frame)
         if document not in known:
@@ -115,22 +112,3 @@ def claim_problems(claim: dict[Any, Any]) -> list[tuple[str, str]]:
 
 def _is_empty(value: Any) -> bool:
     return value is None or value == "" or value != value
-
-
-def _read_other(path: Path) -> pd.DataFrame:
-    spec = table("claims")
-    targets = set(spec.references.values())
-    allowed = {name: set(read_table(name)[table(name).key[0]]) for name in targets}
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        message = f"{path} cannot be read: {error.strerror or error}"
-        raise DataError(message) from error
-    frame, problems = parse_table(raw, spec, allowed)
-    if problems or frame is None:
-        fault = problems[0]
-        where = str(fault).removeprefix(fault.file)
-        more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
-        message = f"{path.name}{where}{more}"
-        raise DataError(message)
-    return frame.reset_index(drop=True)

@@ -166,8 +166,8 @@ def load_composition(
     item = _ITEM[level]
     columns = [*_FLOW_YEAR, item, *_LABELS[level], "value_usd", "low_usd", "high_usd", "share"]
     columns += ["unlisted_usd", "basis", "coverage", "source_id", "classification"]
-    frame = frame[columns].sort_values([*_FLOW_YEAR, item], kind="stable").reset_index(drop=True)
-    return described(frame, "composition", "USD", "source_id")
+    frame = frame.sort_values([*_FLOW_YEAR, item], kind="stable")
+    return described(frame, "composition", "USD", "source_id", columns)
 
 
 def load_composition_groups(
@@ -217,8 +217,7 @@ def load_composition_groups(
     columns = ["exporter", "importer", "reporter", "period", "year", "frequency", "classification"]
     columns += ["code", "label", "value_usd", "low_usd", "high_usd", "share", "share_low"]
     columns += ["share_high", "share_basis", "coverage", "estimated", "source_id", "note"]
-    frame = frame[columns].reset_index(drop=True)
-    return described(frame, "composition_groups", "USD", "source_id")
+    return described(frame, "composition_groups", "USD", "source_id", columns)
 
 
 def load_highlights(
@@ -279,9 +278,7 @@ def load_highlights(
     columns = ["exporter", "importer", "period", "year", "frequency", "topic", "item", "value"]
     columns += ["low", "high", "unit", "growth", "growth_low", "growth_high", "share", "share_low"]
     columns += ["share_high", "share_basis", "source_id", "note"]
-    frame = frame[columns].reset_index(drop=True)
-    described(frame, "highlights", None, "source_id")
-    return frame
+    return described(frame, "highlights", None, "source_id", columns)
 
 
 def _parties(name: str) -> Collection[str]:

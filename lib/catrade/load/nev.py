@@ -8,9 +8,8 @@ import pandas as pd
 
 from catrade.dates import date_interval
 from catrade.definitions import choices
-from catrade.load.trade import described, published_interval, read_table
+from catrade.load.trade import described, published_interval, read_table, refuse
 from catrade.select import refuse_backwards, refuse_unknown, select
-from pagemill.errors import DataError
 
 _NEEDS_EFFECT = ("in_force", "amended", "suspended")
 
@@ -59,11 +58,7 @@ def load_policy_events(
     ['2026-manufacturing-symposium-18', '2026-nev-joint-conference']
     """
     frame = read_table("policy_events")
-    faults = stage_faults(frame)
-    if faults:
-        more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
-        message = f"{faults[0]}{more}"
-        raise DataError(message)
+    refuse(stage_faults(frame))
     days = frame["date"].map(date_interval)
     frame["year"] = days.map(lambda pair: pair[0].year).astype("int64")
     frame["first_day"] = pd.to_datetime(days.str[0])
@@ -142,8 +137,7 @@ def load_market(
         jurisdiction=(jurisdiction, choices("jurisdictions")),
         frequency=(frequency, ("annual", "monthly", "ytd")),
     )
-    frame = frame[_MARKET_COLUMNS].reset_index(drop=True)
-    return described(frame, "market_series", None, "source_id")
+    return described(frame, "market_series", None, "source_id", _MARKET_COLUMNS)
 
 
 _MARKET_COLUMNS = [

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -28,35 +29,35 @@ _Stamp = tuple[str, int, int]
 _CACHE: dict[tuple[object, ...], tuple[pd.DataFrame | None, list[Problem]]] = {}
 
 
-def read_faults(name: str, folder: Path) -> tuple[pd.DataFrame | None, list[Problem]]:
+def read_faults(
+    name: str, folder: Path, file: Path | None = None
+) -> tuple[pd.DataFrame | None, list[Problem]]:
     """Return a table's frame and its faults; cached until one of its files changes.
 
     The frame's index holds the lines of the file; it is None if the file is unreadable. Callers
-    must not change it.
+    must not change it. `file` is read in place of the table's own.
     """
     spec = table(name)
+    path = folder / spec.file if file is None else file
     targets = sorted(set(spec.references.values()) - {name})
-    files = [spec.file, *(table(target).file for target in targets)]
-    stamps = [stamp for file in files if (stamp := _stamp(folder / file))]
-    if len(stamps) < len(files) and not _stamp(folder / spec.file):
-        others = sorted(path.name for path in folder.glob("*.csv"))
-        guess = nearest(spec.file, others)
+    stamps = [_stamp(one) for one in (path, *(folder / table(one).file for one in targets))]
+    if not stamps[0]:
+        guess = nearest(path.name, sorted(one.name for one in path.parent.glob("*.csv")))
         hint = f" (there is {guess})" if guess else ""
-        return None, [Problem(spec.file, None, None, f"there is no such file in {folder}{hint}")]
+        said = f"there is no such file in {path.parent}{hint}"
+        return None, [Problem(path.name, None, None, said)]
     # Text of two storages side by side becomes plain objects: a table is read once for each.
-    key = (pd.options.mode.string_storage, *stamps)
+    key = (pd.options.mode.string_storage, name, *filter(None, stamps))
     if key not in _CACHE:
-        allowed: dict[str, set[str]] = {}
-        for target in targets:
-            frame, _ = read_faults(target, folder)
-            if frame is not None:
-                allowed[target] = set(frame[table(target).key[0]])
+        others = {target: read_faults(target, folder)[0] for target in targets}
+        allowed = {t: set(f[table(t).key[0]]) for t, f in others.items() if f is not None}
         try:
-            content = (folder / spec.file).read_bytes()
+            content = path.read_bytes()
         except OSError as error:
             said = f"the file cannot be read: {error.strerror}"
-            return None, [Problem(spec.file, None, None, said)]
-        _CACHE[key] = parse_table(content, spec, allowed)
+            return None, [Problem(path.name, None, None, said)]
+        frame, problems = parse_table(content, spec, allowed)
+        _CACHE[key] = frame, [replace(problem, file=path.name) for problem in problems]
     return _CACHE[key]
 
 
@@ -68,7 +69,9 @@ def _stamp(path: Path) -> _Stamp | None:
     return str(path), status.st_mtime_ns, status.st_size
 
 
-def read_table(name: str, data_dir: Path | str | None = None) -> pd.DataFrame:
+def read_table(
+    name: str, data_dir: Path | str | None = None, file: Path | None = None
+) -> pd.DataFrame:
     """Read one table, validated: types of its schema, empty text as "", one row a line.
 
     Parameters
@@ -77,6 +80,8 @@ def read_table(name: str, data_dir: Path | str | None = None) -> pd.DataFrame:
         Name of the table, such as "trade"; the file is `<name>.csv`.
     data_dir
         Folder to read from; the bundled tables by default.
+    file
+        Another file of the same columns.
 
     Raises
     ------
@@ -90,14 +95,25 @@ def read_table(name: str, data_dir: Path | str | None = None) -> pd.DataFrame:
     '吉尔吉斯斯坦'
     """
     folder = default_dir() if data_dir is None else Path(data_dir)
-    frame, problems = read_faults(name, folder)
+    frame, problems = read_faults(name, folder, file)
     note_reading(name)
-    if problems or frame is None:
-        more = len(problems) - 1
-        tail = f" (and {more} more; `catrade check` lists them)" if more else ""
-        message = f"{problems[0]}{tail}"
-        raise DataError(message)
+    refuse(problems, "; `catrade check` lists them" if file is None else "")
+    assert frame is not None
     return frame.reset_index(drop=True)
+
+
+def refuse(faults: Sequence[object], where: str = "") -> None:
+    """Refuse a table that has faults.
+
+    Raises
+    ------
+    DataError
+        The first of them, and how many more there are.
+    """
+    if faults:
+        more = f" (and {len(faults) - 1} more{where})" if len(faults) > 1 else ""
+        message = f"{faults[0]}{more}"
+        raise DataError(message)
 
 
 class SourceIds(tuple[str, ...]):
@@ -121,8 +137,19 @@ class SourceIds(tuple[str, ...]):
         return self
 
 
-def described(frame: pd.DataFrame, table: str, unit: str | None, column: str) -> pd.DataFrame:
-    """Return the frame with `attrs` naming its table, unit and the sources of its rows."""
+def described(
+    frame: pd.DataFrame,
+    table: str,
+    unit: str | None,
+    column: str,
+    columns: Iterable[str] | None = None,
+) -> pd.DataFrame:
+    """Return the frame with `attrs` naming its table, unit and the sources of its rows.
+
+    With `columns` it has only these, and its rows are numbered anew.
+    """
+    if columns is not None:
+        frame = frame[list(columns)].reset_index(drop=True)
     ids = {part for cell in frame[column].unique() for part in str(cell).split(";") if part}
     frame.attrs = {"table": table, "unit": unit, "sources": SourceIds(ids)}
     return frame
@@ -235,8 +262,7 @@ def load_trade(
         known = dict(zip(sources["source_id"].tolist(), sources[of_source].tolist(), strict=True))
         frame[column] = pd.array([known.get(one) for one in frame["source_id"].tolist()], dtype=str)
     columns = [*_TRADE_COLUMNS, *([] if convert else ["value", "precision"])]
-    frame = frame[columns].reset_index(drop=True)
-    return described(frame, "trade", "USD", "source_id")
+    return described(frame, "trade", "USD", "source_id", columns)
 
 
 def load_availability() -> pd.DataFrame:

@@ -1,20 +1,15 @@
-"""Both sides' figures of one flow, item by item, and what one good does to a year's growth."""
+"""Both sides' figures of one flow, item by item."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import pandas as pd
 
 from catrade.cells.frames import VALUE_COLUMNS, require_columns
-from catrade.names import name_of
 from catrade.trade_composition.composition import labels_of, prepared_items
 from catrade.trade_composition.concentration import joined_sources
-from pagemill.errors import ParameterError
 from pagemill.intervals import bounds, difference_bounds, ratio_bounds
-from pagemill.rounded import Rounded
 
-__all__ = ["compare_reporters", "gold_effect", "shares_of_gap"]
+__all__ = ["compare_reporters", "shares_of_gap"]
 
 _FLOW = ["exporter", "importer", "year"]
 #: Of differences that cancel further than to this part, shares are not given.
@@ -111,98 +106,3 @@ def shares_of_gap(pairs: pd.DataFrame) -> pd.DataFrame:
     gap, gross = (one.groupby(flows).transform("sum") for one in (apart, apart.abs()))
     share = apart / gap.where((gap.abs() >= _LEFT * gross) & (gap != 0))
     return pairs.assign(gap_usd=gap, share_of_gap=share)
-
-
-def gold_effect(
-    cells: pd.DataFrame,
-    highlights: pd.DataFrame,
-    year: int = 2025,
-    *,
-    country: str = "KGZ",
-    region: str = "CA5",
-) -> pd.DataFrame:
-    """Show one country's sales without its gold, and the region's growth without that country.
-
-    Parameters
-    ----------
-    cells
-        Annual cell frame with China's imports from `country` and `region` in `year` and the year
-        before (reporter CHN, flow import; other rows are ignored).
-    highlights
-        Facts of `load_highlights`: the gold `country` sold to China in `year`, in dollars.
-    year
-        Year to look at.
-    country, region
-        Codes of the country and of the region it belongs to.
-
-    Returns
-    -------
-    DataFrame
-        measure, series, period, value, low, high, unit (USD or fraction), source_ids:
-        `imports`, from the country: all goods (both years), gold, all but gold;
-        `gold_share`, gold in all goods;
-        `growth` of imports, from the region and from the region without the country;
-        `share_of_increase`, the country's part of the region's increase (no row if the region may
-        not have grown).
-
-    Raises
-    ------
-    ParameterError
-        If a cell or the gold figure is missing, or stands more than once.
-    """
-    require_columns(cells, ["reporter", "partner", "period", "flow", *VALUE_COLUMNS], "gold_effect")
-    needed = ["exporter", "importer", "period", "topic", "value", "low", "high", "unit"]
-    require_columns(highlights, needed, "gold_effect")
-    ids: dict[object, str] = {}
-
-    def one(rows: pd.DataFrame, what: str, column: str, key: object) -> Rounded:
-        if len(rows) != 1:
-            message = f"gold_effect needs one figure for {what}; got {len(rows)}"
-            raise ParameterError(message)
-        row = rows.iloc[0]
-        ids[key] = str(row.get("source_ids", row.get("source_id", "")))
-        ends = VALUE_COLUMNS if column == "value_usd" else ("value", "low", "high")
-        return Rounded(*(float(row[end]) for end in ends))
-
-    def cell(partner: str, when: int) -> Rounded:
-        asked = {"reporter": "CHN", "partner": partner, "flow": "import", "period": str(when)}
-        found = cells[(cells[list(asked)].astype(str) == pd.Series(asked)).all(axis=1)]
-        what = f"China's imports from {name_of(partner)} in {when}"
-        return one(found, what, "value_usd", (partner, when))
-
-    asked = {"exporter": country, "importer": "CHN", "topic": "gold", "period": str(year)}
-    asked["unit"] = "USD"
-    facts = highlights[(highlights[list(asked)].astype(str) == pd.Series(asked)).all(axis=1)]
-    name, area, last = name_of(country), name_of(region), year - 1
-    before, now = cell(country, last), cell(country, year)
-    base, whole = cell(region, last), cell(region, year)
-    what = f"the gold {name} sold to China in {year}, in dollars"
-    gold = one(facts, what, "value", "gold")
-    of_now, of_gold, of_whole = (country, year), ((country, year), "gold"), ((region, year),)
-    of_whole += ((region, last),)
-    of_both = (*of_whole, (country, year), (country, last))
-    rest = now - gold
-    not_negative = Rounded(max(0.0, rest.value), max(0.0, rest.low), max(0.0, rest.high))
-    rows: list[tuple[str, str, int, Rounded, str, tuple[Any, ...]]] = [
-        ("imports", f"{name}, all goods", last, before, "USD", ((country, last),)),
-        ("imports", f"{name}, all goods", year, now, "USD", (of_now,)),
-        ("imports", f"{name}, gold", year, gold, "USD", ("gold",)),
-        ("imports", f"{name}, all but gold", year, not_negative, "USD", of_gold),
-        ("gold_share", f"{name}, gold", year, gold / now, "fraction", of_gold),
-        ("growth", area, year, whole / base - 1, "fraction", of_whole),
-    ]
-    without = (whole - now) / (base - before) - 1
-    rows.append(("growth", f"{area} without {name}", year, without, "fraction", of_both))
-    if (whole - base).low > 0:
-        part = (now - before) / (whole - base)
-        rows.append(("share_of_increase", name, year, part, "fraction", of_both))
-    table = [
-        (measure, series, str(when), x.value, x.low, x.high, unit, _joined(ids[k] for k in keys))
-        for measure, series, when, x, unit, keys in rows
-    ]
-    columns = ["measure", "series", "period", "value", "low", "high", "unit", "source_ids"]
-    return pd.DataFrame(table, columns=columns)
-
-
-def _joined(cells: Any) -> str:
-    return ";".join(dict.fromkeys(part for cell in cells for part in cell.split(";")))

@@ -23,6 +23,8 @@ __all__ = ["both_sides", "good_by_year", "structure"]
 #: What the followed goods are painted as: the product groups they belong to.
 _GROUP = {"Gas": "27", "Gold": "68-71"}
 _REST = "All other goods"
+#: A good that is less of all is no row: its figures would be a few thousand dollars.
+_WORTH_DRAWING = 0.01
 
 
 def ranked(flow: Flow, n: int = 6) -> pd.DataFrame:
@@ -126,8 +128,10 @@ def both_sides(pairs: pd.DataFrame, n: int = 6, **about: Unpack[About]) -> Chart
         Title and other words, as of `catrade.charts.dots`; a subtitle is made if none is given.
     """
     label = LABEL[item_column(pairs, "both_sides")]
+    if pairs["covered"].notna().any():  # of some goods a side lists nothing at all
+        pairs = pairs.dropna(subset=["difference_usd"])
     size = pairs[["exporter_usd", "importer_usd"]].max(axis=1).sort_values(ascending=False)
-    rows = pairs.loc[size.index[:n]]
+    rows = pairs.loc[size[size >= _WORTH_DRAWING * size.sum()].index[:n]]
     long = pd.concat(
         rows.assign(
             reporter=rows[side],

@@ -280,11 +280,11 @@ def published_good(flow: Flow) -> pd.DataFrame:
     topic = facts["topic"].iloc[-1] if len(facts) else ""
     # Of several counts of one year the largest stands.
     rows = facts[facts["topic"] == topic].drop_duplicates("year", keep="last")
-    ends = {"value": "good_usd", "low": "good_usd_low", "high": "good_usd_high"}
+    ends = {"value": "good_usd", "low": "good_low_usd", "high": "good_high_usd"}
     named = rows[["year", "item", *ends, "source_id"]].rename(columns=ends)
     columns = ["year", "reporter", "value_usd", "low_usd", "high_usd", "basis", "source_ids"]
     table = china[columns].merge(named, on="year", how="left").sort_values("year")
-    part = share_bounds(bounds(table, "good_usd_low", "good_usd_high"), bounds(table))
+    part = share_bounds(bounds(table, "good_low_usd", "good_high_usd"), bounds(table))
     ids = table["source_ids"] + (";" + table["source_id"]).fillna("")
     table = table.drop(columns="source_id").assign(
         good=FOLLOWED.get(topic, ""),

@@ -46,7 +46,7 @@ _AGREE = 0.05
 #: A good worth less than this part of the flow is not told as one that agrees.
 _WORTH_TELLING = 0.05
 #: Years of which Kazakhstan's report in UN Comtrade is known to be incomplete.
-_TRUNCATED = {2020, 2021, 2022}
+_TRUNCATED = (2020, 2022)
 #: From which dollars on a tenth of a billion, or a million, says enough.
 _TOLD = ((BILLION, 0.05e9), (1e6, 0.5e6), (0.0, 0.0))
 _EACH = {"hs_chapter": "HS chapters", "section": "HS sections", "wits_group": "product groups"}
@@ -66,7 +66,7 @@ def answer(flows: list[Flow], partner: str) -> str:
     said = [lead.sentence for lead in _leads(flows)]
     if partner == "TKM":
         said.append("Turkmenistan publishes no trade statistics.")
-    return " ".join(said) or "No table by good is held for these years."
+    return " ".join(said) or "No table by good was found for these years."
 
 
 def card(flows: list[Flow]) -> dict[str, Any]:
@@ -162,12 +162,12 @@ def whose(flow: Flow) -> str:
             " BACI is CEPII’s reconciliation of what both sides report, valued without freight and"
             " insurance; it is neither side’s own table"
         )
-        text += "." if flow.asked == BACI else ", and none of theirs is held."
+        text += "." if flow.asked == BACI else ", and none of theirs was found."
     elif flow.asked == BACI:
         text += " BACI has nothing on this flow."
     elif flow.book != flow.asked:
-        text += f" {name_of(flow.asked)}’s own table is not held; the two sides differ."
-    if flow.book == "KAZ" and not _TRUNCATED & set(flow.years):
+        text += f" {name_of(flow.asked)}’s own table was not found; the two sides differ."
+    if flow.book == "KAZ" and flow.years[0] < _TRUNCATED[0] <= _TRUNCATED[1] < flow.years[-1]:
         text += " UN Comtrade lacks many chapters of 2020 to 2022."
     spare = float(flow.items["unlisted_usd"].max())
     if spare > 1e-3 * flow.items.groupby("year")["value_usd"].sum().min():
@@ -206,11 +206,11 @@ def change(flow: Flow) -> str:
     most = table.loc[table["contribution"].abs().idxmax()]
     part = Rounded.of(most, "contribution")
     sums = [told(float(table[f"{end}_usd"].sum())) for end in ("start", "end")]
-    growth = exact(float(most["growth"]))
+    growth, what = exact(float(most["growth"])), _lower(most[LABEL[flow.item]])
     return (
         f"{flow.name} were {sums[0]:usd} in {first} and {sums[1]:usd} in {last} by"
         f" {possessive(flow.book)} statistics, {growth + 1:times} as much;"
-        f" {_lower(most[LABEL[flow.item]])} contributed {part:points} of the {growth:percent}."
+        f" {what} contributed {part:points} of the growth of {growth:percent}."
     ).replace(" points of", " percentage points of")
 
 
@@ -223,9 +223,11 @@ def structure(flow: Flow) -> str:
     row = composition_change(flow.items, flow.years[0], flow.years[-1]).iloc[0]
     start, end = (exact(row[f"share_{end}"]) for end in ("start", "end"))
     name = row[LABEL[flow.item]]
-    lead = "" if name == label else f"{label} leads; "
-    of = f" of {flow.slug}" * (not lead)
-    return words.capital(f"{lead}{_lower(name)} rose from {start:percent} to {end:percent}{of}")
+    rise = f"{_lower(name)} rose from {start:percent} to {end:percent}"
+    # A title has ten words at most.
+    if name == label or len(f"{label} {rise}".split()) > 9:
+        return words.capital(f"{rise} of {flow.slug}")
+    return f"{label} leads; {rise}"
 
 
 def good(row: Mapping[str, Any], partner: str) -> str:
@@ -244,9 +246,10 @@ def spread(flow: Flow) -> str:
     count, now = table["equivalent_items"], table.iloc[-1]
     ends = [table.loc[place] for place in (count.idxmin(), count.idxmax())]
     few, many = (f"{row['equivalent_items']:.1f} in {row['year']}" for row in ends)
+    each = _EACH[flow.item].removeprefix("HS ")
     return (
-        f"Its goods are as if spread evenly over {now['equivalent_items']:.1f}"
-        f" {_EACH[flow.item].removeprefix('HS ')} ({few}, {many})."
+        f"Goods are as if spread evenly over {now['equivalent_items']:.1f} {each}; the fewest were"
+        f" {few}, the most {many}."
     )
 
 
@@ -324,44 +327,6 @@ def facts(flows: list[Flow]) -> pd.DataFrame:
     return rows.sort_values(["year", "period", "topic"], ascending=order, ignore_index=True)
 
 
-#: Captions and columns of the folded tables: goods, concentration, sections of the SITC.
-TABLES: tuple[tuple[str, dict[str, Any]], ...] = (
-    (
-        "Goods worth at least 1% of China’s exports or imports",
-        {
-            "flow": "Flow",
-            "good": "Good",
-            "year": "Year",
-            "value_bn": ("$ billion", "decimal"),
-            "share": ("Share", "percent"),
-            "first_year": "First year",
-            "first_share": ("Share then", "percent"),
-            "change": ("Change, percentage points", "points"),
-            "contribution": ("Contribution to growth, percentage points", "points"),
-        },
-    ),
-    (
-        "How concentrated the goods are, year by year",
-        {
-            "flow": "Flow",
-            "year": "Year",
-            "hhi": ("Herfindahl–Hirschman index", "decimal"),
-            "equivalent_items": ("Equal goods (1/HHI)", "decimal"),
-            "good": "Largest good",
-            "largest_share": ("Its share", "percent"),
-        },
-    ),
-    (
-        "History: shares by section of the SITC, UNCTAD’s matrix",
-        {
-            "flow": "Flow",
-            "label": "Section",
-            1995: ("1995", "percent"),
-            2005: ("2005", "percent"),
-            2015: ("2015", "percent"),
-        },
-    ),
-)
 #: Columns of the table of facts.
 FACTS: Mapping[str, Any] = {
     "flow": "Flow",

@@ -44,7 +44,8 @@ def broken(frame: pd.DataFrame, by: str, value: str) -> pd.DataFrame:
     before = rows.groupby(by)["year"].shift()
     cut = before.notna() & (rows["begins"] | (rows["year"] - before > 1))
     gaps = rows[cut]
-    gaps = gaps.assign(**{"year": gaps["year"] - 0.5, value: float("nan")})
+    gaps = gaps.assign(year=gaps["year"] - 0.5)
+    gaps[value] = float("nan")
     every = pd.concat([rows.astype({"year": float}), gaps])
     return every.sort_values([by, "year"], kind="stable", ignore_index=True)
 

@@ -3,33 +3,22 @@
 The share of China in a country's trade, by that country's own statistics, is the measure of
 dependence of A. O. Hirschman, *National Power and the Structure of Foreign Trade*, 1945 (ch. 2 and
 5: the small country's share is large, the large country's small, and the asymmetry is the power).
-Whether that share is more than China's size explains is the trade intensity index, in the form of
-the World Bank's WITS user manual: K. Kojima, "The Pattern of International Trade among Advanced
-Countries", *Hitotsubashi Journal of Economics* 5(1), 1964, takes the exporter's own trade out of
-the world; for a small exporter the two are the same.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import pandas as pd
 
-from catrade.cells.frames import join_ids, require_columns
+from catrade.cells.frames import require_columns
 from catrade.cells.series import annual
 from catrade.load.trade import described
 from catrade.names import CENTRAL_ASIA
-from catrade.trade_growth.indices import trade_intensity
 from catrade.trade_growth.shares import share_of
 
 DEPENDENCE = [
     *("country", "reporter", "partner", "flow", "period", "year", "value_usd", "total_usd"),
     *("share", "share_low", "share_high", "mirror_share", "basis", "coverage", "quality"),
     "source_ids",
-]
-INTENSITY = [
-    *("country", "period", "year", "share", "world_share", "intensity", "quality", "source_ids"),
 ]
 
 
@@ -125,56 +114,3 @@ def _mirror_share(
     more = found[keys].merge(more.reset_index(), on=keys, how="left")["more"].set_axis(found.index)
     share = (found["value_usd"] + more) / (found["total_usd"] + more)
     return share.where((found["reporter"] != "CHN") & (flow != "export"))
-
-
-def intensity(
-    trade: pd.DataFrame, *, start: int | None = None, end: int | None = None
-) -> pd.DataFrame:
-    """Return the intensity of each country's exports to China, where the world's imports are held.
-
-    .. math:: TII_i = (X_{i,CHN} / X_{i,WLD}) / (M_{CHN,WLD} / M_{WLD})
-
-    Above 1 the country sends China more of its exports than China takes of the world's imports.
-
-    Parameters
-    ----------
-    trade
-        Rows of `load_trade`; the world's imports are those of reporter and partner `WLD`. They are
-        goods, so a country whose exports hold services has no index.
-    start, end
-        First and last year.
-
-    Returns
-    -------
-    DataFrame
-        country, period, year, share (China's in the country's exports), world_share (China's in
-        the world's imports), intensity (a ratio), quality, source_ids.
-    """
-    sold = dependence(trade, flow="export", start=start, end=end)
-    sold = sold[(sold["reporter"] != "CHN") & (sold["coverage"] == "goods")]
-    bought, world = (
-        annual(trade, reporter=code, partner="WLD").query("flow == 'import'")
-        for code in ("CHN", "WLD")
-    )
-    sides = bought[["period", "value_usd", "source_ids"]].merge(
-        world[["period", "value_usd", "source_ids"]], on="period", suffixes=("_china", "_world")
-    )
-    both = sold.merge(sides, on="period")
-    ids = zip(both["source_ids"], both["source_ids_china"], both["source_ids_world"], strict=True)
-    both = both.assign(
-        intensity=[_intensity(row) for row in both.to_dict("records")],
-        world_share=both["value_usd_china"] / both["value_usd_world"],
-        source_ids=[join_ids(one) for one in ids],
-    )
-    return described(both[INTENSITY], "trade", None, "source_ids")
-
-
-def _intensity(row: Mapping[Any, Any]) -> float:
-    """Return the index of one country's exports: the world as it, China and the rest."""
-    sold, exports = row["value_usd"], row["total_usd"]
-    bought, world = row["value_usd_china"], row["value_usd_world"]
-    rest = world - bought - (exports - sold)
-    flows = [("own", "CHN", sold), ("own", "rest", exports - sold)]
-    flows += [("rest", "CHN", bought - sold), ("rest", "rest", rest)]
-    found = trade_intensity(pd.DataFrame(flows, columns=["exporter", "importer", "value_usd"]))
-    return float(found["intensity"].iloc[0])

@@ -135,7 +135,7 @@ def begins(cells: pd.DataFrame, trade: pd.DataFrame) -> pd.Series[bool]:
     ['2024']
     """
     kinds = load_sources().set_index("source_id")["kind"].eq("dataset").to_dict()
-    held: dict[tuple[object, ...], list[float]] = {}
+    held: dict[tuple[Any, ...], list[float]] = {}
     pairs = cells[["reporter", "partner"]].drop_duplicates()
     published = trade.merge(pairs, on=["reporter", "partner"])
     by_source = published[published["flow"].isin(["export", "import"])].groupby(
@@ -143,27 +143,27 @@ def begins(cells: pd.DataFrame, trade: pd.DataFrame) -> pd.Series[bool]:
     )["value_usd"]
     totals = by_source.sum()[by_source.size() == 2].reset_index().assign(flow="total")
     for row in pd.concat([published, totals]).to_dict("records"):
-        key = (row["reporter"], row["partner"], row["flow"], row["year"])
+        key = (row["reporter"], row["partner"], row["flow"])
         copied = kinds.get(row["source_id"].split(";")[0], False)
-        held.setdefault((*key, copied), []).append(row["value_usd"])
-    found = pd.Series(False, index=cells.index)
-    keys = ["reporter", "partner", "flow"]
-    for key, part in cells.groupby(keys, sort=False):
-        before = None
-        for place, row in part.sort_values("year").to_dict("index").items():
-            row["copied"] = {kinds.get(one, False) for one in row["source_ids"].split(";")}
-            known = row["flow"] in FLOWS and not {*key} & {*GROUPS}
-            if known and before and row["year"] == before["year"] + 1:
-                found[place] = not _same_statistic(before, row, key, held)
-            before = row
-    return found
+        held.setdefault((*key, row["year"], copied), []).append(row["value_usd"])
+    found = dict.fromkeys(cells.index, False)
+    last: dict[tuple[Any, ...], dict[Any, Any]] = {}
+    for place, row in cells.sort_values("year").to_dict("index").items():
+        key = (row["reporter"], row["partner"], row["flow"])
+        row["copied"] = {kinds.get(one, False) for one in row["source_ids"].split(";")}
+        before = last.get(key)
+        known = row["flow"] in FLOWS and not {*key} & {*GROUPS}
+        if known and before and row["year"] == before["year"] + 1:
+            found[place] = not _same_statistic(before, row, key, held)
+        last[key] = row
+    return pd.Series(found, index=cells.index, dtype=bool)
 
 
 def _same_statistic(
-    before: dict[str, Any],
-    row: dict[str, Any],
-    key: tuple[object, ...],
-    held: dict[tuple[object, ...], list[float]],
+    before: dict[Any, Any],
+    row: dict[Any, Any],
+    key: tuple[Any, ...],
+    held: dict[tuple[Any, ...], list[float]],
 ) -> bool:
     counts = {before["coverage"], row["coverage"]}
     if len(counts) > 1 and not counts <= _WITH_SERVICES:
@@ -179,10 +179,10 @@ def _same_statistic(
     )
 
 
-def newest(years: pd.DataFrame, flow: str = "total") -> pd.Series[float] | None:
-    """Return the newest year of a flow; None if there is none."""
+def newest(years: pd.DataFrame, flow: str = "total") -> dict[str, Any] | None:
+    """Return the newest year of a flow as a row; None if there is none."""
     rows = years[years["flow"] == flow].sort_values("year")
-    return None if rows.empty else rows.iloc[-1]
+    return None if rows.empty else {str(key): value for key, value in rows.iloc[-1].items()}
 
 
 def by_year(years: pd.DataFrame, most: int = 10) -> pd.DataFrame:
@@ -277,8 +277,8 @@ def whole_year(to_date: pd.DataFrame, annual: pd.DataFrame, partner: str) -> pd.
     to_date, annual
         What `within_year` returns of sums to date and of whole years.
     """
-    parts = [f[(f["flow"] == "total") & (f["country"] != "CA5")] for f in (to_date, annual)]
-    found = nowcast.estimates(*parts)
+    known, years = (f[(f["flow"] == "total") & (f["country"] != "CA5")] for f in (to_date, annual))
+    found = nowcast.estimates(known, years)
     if partner in GROUPS:
         found = nowcast.summed(found, GROUPS[partner], partner)
     found = nowcast.nowcast(found)
@@ -341,7 +341,7 @@ def both_ways(trade: pd.DataFrame, partner: str, start: int, end: int) -> pd.Dat
     return found.assign(begins=found["begins"].eq(True))
 
 
-def widest(revised: pd.DataFrame, most: int = 3) -> pd.DataFrame:
+def widest(revised: pd.DataFrame, most: int = 5) -> pd.DataFrame:
     """Return the widest change of each partner, flow and kind of period, with both its sources.
 
     Parameters

@@ -67,7 +67,9 @@ def figures(trade: pd.DataFrame, partner: str = "CA5", frequency: str = "all") -
     rows = rows.assign(text=pd.array(texts, dtype=str)).fillna({"quality_reason": ""})
     flows = ["export", "import", "total"]
     values, wide = (
-        rows.pivot(index=_STATEMENT, columns="flow", values=column).reindex(columns=flows)
+        rows.pivot_table(index=_STATEMENT, columns="flow", values=column, aggfunc="first").reindex(
+            columns=flows
+        )
         for column in ("value", "text")
     )
     wide = wide.assign(n=wide.notna().sum(axis=1)).fillna(formats.MISSING)

@@ -128,49 +128,6 @@ def summed(frame: pd.DataFrame, members: Sequence[str], name: str) -> pd.DataFra
     return sums.assign(growth=growth, growth_low=rate.low, growth_high=rate.high)[_COLUMNS]
 
 
-def contributions(frame: pd.DataFrame, members: Sequence[str], period: str) -> pd.DataFrame:
-    """Split a region's growth by partner and flow: (x1 − x0) over the base of the region.
-
-    Contribution to growth as in `shares.contribution_to_growth` (Insee, *Contribution to GDP
-    growth*, the case of current prices).
-
-    Parameters
-    ----------
-    frame
-        What `figures` returns.
-    members
-        Codes of the partners.
-    period
-        The period whose growth is split, such as `2026-7M`.
-
-    Returns
-    -------
-    reporter, partner, flow (export, import), period, value, base, change, contribution (fraction of
-    the sum of the bases of the members' totals), growth, source_ids; largest change first. The rows
-    add up to the region's growth but for the rounding of printed growth. Empty if any base is
-    missing.
-    """
-    parts = frame[frame["partner"].isin(members) & (frame["period"] == period)]
-    whole = parts.loc[parts["flow"] == "total", "base"].sum()
-    complete = len(parts) == 3 * len(members) and bool(parts["base"].notna().all()) and whole > 0
-    parts = parts[parts["flow"].isin(["export", "import"]) & complete]
-    change = parts["value"] - parts["base"]
-    result = parts.assign(change=change, contribution=change / whole)
-    order = result["change"].abs().sort_values(ascending=False, kind="stable").index
-    columns = [
-        "reporter",
-        "partner",
-        "flow",
-        "period",
-        "value",
-        "base",
-        "change",
-        "contribution",
-        "growth",
-    ]
-    return result.loc[order, [*columns, "source_ids"]].reset_index(drop=True)
-
-
 _COLUMNS = [
     *("reporter", "partner", "period", "year", "flow", "value", "low", "high"),
     *("growth", "growth_low", "growth_high", "growth_basis"),

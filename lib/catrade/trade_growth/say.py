@@ -10,52 +10,41 @@ from typing import Any
 
 import pandas as pd
 
-from catrade.charts.words import amount
 from catrade.names import GROUPS, in_sentence, name_of
 from catrade.trade_growth.pair import BothSides, newest
 from catrade.trade_growth.revisions import largest
-from catrade.trade_growth.shares import NOT_ALLOCATED
 from pagemill import formats
 from pagemill.rounded import Rounded
 
 __all__ = [
+    "FLOW_WORDS",
+    "WAYS",
     "change",
     "counts",
-    "flow_name",
-    "gold",
-    "gone",
-    "in_dollars",
-    "led",
-    "level",
     "measure",
     "moved",
-    "newest_period",
     "nothing",
     "other",
     "other_side",
     "remarks",
     "revised",
-    "running",
     "share",
+    "signed",
+    "size",
     "subject",
-    "weights",
+    "sure",
     "who",
-    "whole_year",
     "whose",
-    "without",
 ]
 
-#: How many countries are named in a region's sentence: those that moved most.
-_NAMED = 3
 #: Parts of a whole in words, and how far from them a ratio may be.
 _PARTS = {1 / 4: "a quarter", 1 / 3: "a third", 1 / 2: "half", 2 / 3: "two thirds"}
 _NEAR = 0.015
-#: A flow that lost so much of a year before has no seasonal pattern left to go by.
-_GONE = -0.8
 #: From which multiple of its own share the share with China's exports makes the own one a floor.
 _FLOOR = 1.5
-_UP = {"rose": "up", "fell": "down"}
-_FLOWS = {"export": "exports", "import": "imports", "total": "trade"}
+#: A flow inside a sentence, and the word between it and the other side.
+FLOW_WORDS = {"export": "exports", "import": "imports", "total": "trade"}
+WAYS = {"export": "to", "import": "from", "total": "with"}
 
 
 def whose(reporter: str, partner: str) -> str:
@@ -79,7 +68,7 @@ def subject(reporter: str, partner: str, flow: str = "total") -> str:
     >>> subject("CHN", "CA5"), subject("partner", "KAZ", "import"), subject("partner", "CA4")
     ('Trade with Central Asia', 'Kazakhstan’s imports from China', 'Trade with China')
     """
-    what = {"export": "exports to", "import": "imports from", "total": "trade with"}[flow]
+    what = f"{FLOW_WORDS[flow]} {WAYS[flow]}"
     if reporter == "CHN":
         return f"{what[0].upper()}{what[1:]} {name_of(partner)}"
     owner = "" if partner in GROUPS else f"{name_of(partner)}’s "
@@ -146,12 +135,10 @@ def change(row: Any) -> str:
     """
     if formats.is_missing(row["growth"]):
         return ""
-    rate = Rounded.of(row, "growth")
-    base = row["base_period"]
-    if rate.low <= 0 <= rate.high:
+    rate, base = Rounded.of(row, "growth"), row["base_period"]
+    if not sure(row):
         return f", as much as in {base} within rounding"
-    more = "more" if rate.value > 0 else "less"
-    text = f", {_size(rate)} {more} than in {base}"
+    text = f", {size(rate)} {'more' if rate.value > 0 else 'less'} than in {base}"
     return f"{text} (its own rate)" if row.get("base_revised") else text
 
 
@@ -191,96 +178,17 @@ def part_of(ratio: float) -> str:
     return f"{ratio:.1f} times" if ratio > 1 else f"{100 * ratio:.0f}% of"
 
 
-def newest_period(to_date: pd.DataFrame, country: str, after: int) -> pd.DataFrame:
-    """Return the rows of a country's newest January-to-month period after a year, by flow."""
-    pair = to_date[to_date["country"] == country]
-    later = pair[(pair["year"] > after) & (pair["flow"] == "total")]
-    period = later["period"].iloc[-1] if len(later) else ""
-    rows: pd.DataFrame = pair[pair["period"] == period].set_index("flow")
-    return rows
-
-
-def running(
-    to_date: pd.DataFrame, *, partner: str, after: int, currency: str = "CNY", who: str = "China"
-) -> str:
-    """Say what the newest January-to-month figure of a running year is, and what moved it.
-
-    Parameters
-    ----------
-    to_date
-        What `pair.within_year` returns of sums to date.
-    partner
-        Code of the country or region.
-    after
-        The last whole year: an older period is no news.
-    currency, who
-        Of the figures, and whose they are.
-
-    Returns
-    -------
-    A sentence that begins with a space; empty if nothing newer than `after` is held.
-    """
-    now = newest_period(to_date, partner, after)
-    if now.empty:
-        return ""
-    total = now.loc["total"]
-    when, what = formats.period(total["period"]), amount(total, currency)
-    start = f" In {when} {who}’s figure"
-    if formats.is_missing(total["growth"]):
-        return f"{start} was {what}."
-    if total["growth_low"] <= 0 <= total["growth_high"]:
-        start = f"{start} was unchanged within rounding at {what}"
-    else:
-        start = f"{start} {moved(total)} to {what}"
-    if partner in GROUPS:
-        said = _moves(to_date[to_date["period"].eq(total["period"])], partner)
-    else:
-        flows = [flow for flow in ("export", "import") if flow in now.index]
-        said = [f"{_FLOWS[f]} {signed(now.loc[f])}" for f in flows if signed(now.loc[f])]
-    return f"{start}: {formats.join(said)}." if said else f"{start}."
-
-
-def _moves(rows: pd.DataFrame, region: str) -> list[str]:
-    """Name the countries whose totals moved most, and the flow that moved most of all."""
-    rows = rows[rows["country"] != region]
-    rows = rows.assign(move=(rows["value"] - rows["base"]).abs()).dropna(subset=["move", "growth"])
-    totals = rows[rows["flow"] == "total"].sort_values("move", ascending=False, kind="stable")
-    flows = rows[rows["flow"].isin(["export", "import"])].sort_values("move", kind="stable")
-    said = []
-    for row in totals.head(_NAMED).to_dict("records"):
-        text = f"{name_of(row['country'])} {signed(row)}"
-        most = flows.iloc[-1] if len(flows) else {"country": ""}
-        if most["country"] == row["country"]:
-            way = "to" if most["flow"] == "export" else "from"
-            text += f" (China’s {_FLOWS[most['flow']]} {way} it {signed(most)})"
-        said.append(text)
-    return said
-
-
-def level(years: pd.DataFrame, *, reporter: str, partner: str) -> str:
-    """Return the title of the chart of levels: a record, or what it is below."""
-    flow = next((f for f in _FLOWS if newest(years, f) is not None), "total")
-    flow = "total" if newest(years, "total") is not None else flow
-    row = newest(years, flow)
-    if row is None:
-        return f"{subject(reporter, partner)}: no figure"
-    who, rows = subject(reporter, partner, flow), years[years["flow"] == flow]
-    before = rows[rows["year"] < row["year"]]
-    now = f"{Rounded.of(row):bn}"
-    if before.empty:
-        return f"{who}: {now} in {row['year']}"
-    if row["low_usd"] > before["high_usd"].max():
-        return f"{who} reached a record {now} in {row['year']}"
-    high = before.loc[before["value_usd"].idxmax()]
-    return f"{who}: {now} in {row['year']}, {Rounded.of(high):bn} in {high['year']}"
-
-
-def moved(row: Any) -> str:
+def moved(row: Any, verbs: tuple[str, str] = ("rose", "fell")) -> str:
     """Return growth as a verb, `rose 12.1%`, or `did not move` where rounding leaves it open."""
-    rate = Rounded.of(row, "growth")
-    if rate.low <= 0 <= rate.high:
+    if not sure(row):
         return "did not move"
-    return f"{'rose' if rate.value > 0 else 'fell'} {_size(rate)}"
+    rate = Rounded.of(row, "growth")
+    return f"{verbs[rate.value < 0]} {size(rate)}"
+
+
+def sure(row: Any) -> bool:
+    """Say whether growth is a rise or a fall for certain."""
+    return bool(row["growth_low"] > 0 or row["growth_high"] < 0)
 
 
 def signed(row: Any) -> str:
@@ -288,182 +196,16 @@ def signed(row: Any) -> str:
     return "" if formats.is_missing(row["growth"]) else f"{Rounded.of(row, 'growth'):+percent}"
 
 
-def _size(rate: Rounded) -> str:
+def size(rate: Rounded) -> str:
+    """Return a rate without its sign."""
     if rate.value >= 0:
         return f"{rate:percent}"
     return f"{Rounded(-rate.value, -rate.high, -rate.low):percent}"
 
 
-def running_title(to_date: pd.DataFrame, *, reporter: str, partner: str, after: int) -> str:
-    """Return the title of the chart of months: what moved most since a year before."""
-    now = newest_period(to_date, partner, after)
-    if partner in GROUPS and len(now):
-        rows = to_date[to_date["period"].eq(now["period"].iloc[0]) & to_date["flow"].eq("total")]
-        rows = rows[rows["country"] != partner].dropna(subset=["base", "growth"])
-        rows = rows.assign(move=rows["value"] - rows["base"]).sort_values("move")
-        if len(rows) > 1:
-            ends = [
-                f"{name_of(row['country'])} {_UP.get(moved(row)[:4], '')}{moved(row)[4:]}"
-                for _, row in rows.iloc[[-1, 0]].iterrows()
-            ]
-            return f"{', '.join(ends)} in {formats.period(rows['period'].iloc[0])}"
-    flows = now[now.index.isin(["export", "import"])].dropna(subset=["base", "growth"])
-    if flows.empty:
-        return f"{subject(reporter, partner)} by month"
-    flow = str((flows["value"] - flows["base"]).abs().idxmax())
-    when = formats.period(flows.loc[flow, "period"])
-    return f"{subject(reporter, partner, flow)} {moved(flows.loc[flow])} in {when}"
-
-
-def in_dollars(to_date: pd.DataFrame, partner: str, after: int) -> str:
-    """Say what of the running year is published in dollars, too.
-
-    Parameters
-    ----------
-    to_date
-        What `pair.within_year` returns of sums to date in dollars.
-    """
-    now = newest_period(to_date, partner, after)
-    if now.empty:
-        return ""
-    total = now.loc["total"]
-    grown = signed(total)
-    text = f"In dollars {formats.period(total['period'])} came to {amount(total, 'USD')}"
-    return f"{text} ({grown})." if grown else f"{text}."
-
-
-def gold(facts: pd.DataFrame) -> str:
-    """Say how much of China's imports from Kyrgyzstan was gold, as far as it is known."""
-    if facts.empty:
-        return ""
-    row = facts.sort_values("period").iloc[-1]
-    return (
-        f"Of what China imported from Kyrgyzstan in {row['period']}, {100 * row['share']:.0f}% was "
-        "gold, as RIA Novosti counted in customs data."
-    )
-
-
-def without(to_date: pd.DataFrame, partner: str, after: int) -> str:
-    """Say how a region's growth looks without the one flow that moved most.
-
-    Parameters
-    ----------
-    to_date, partner, after
-        As for `running`.
-    """
-    now = newest_period(to_date, partner, after)
-    if partner not in GROUPS or now.empty:
-        return ""
-    total, rows = now.loc["total"], to_date[to_date["period"] == now.loc["total", "period"]]
-    flows = rows[rows["flow"].isin(["export", "import"]) & (rows["country"] != partner)]
-    if formats.is_missing(total["base"]) or flows["base"].isna().any() or flows.empty:
-        return ""
-    most = flows.loc[(flows["value"] - flows["base"]).abs().idxmax()]
-    rest = (total["value"] - most["value"]) / (total["base"] - most["base"]) - 1
-    way = "to" if most["flow"] == "export" else "from"
-    return (
-        f"Without China’s {_FLOWS[most['flow']]} {way} {name_of(most['country'])}, trade with "
-        f"{in_sentence(partner)} {'rose' if rest > 0 else 'fell'} {formats.percent(abs(rest))}."
-    )
-
-
-def whole_year(found: pd.DataFrame, currency: str) -> str:
-    """Say where the running year may end by two ways, and by how much these missed before.
-
-    Parameters
-    ----------
-    found
-        The pair's row of `nowcast.nowcast`; without one nothing is said.
-    """
-    if found.empty:
-        return ""
-    row = found.iloc[0]
-    ends = sorted(row[method] / 1e9 for method in ("ratio", "additive"))
-    places = 0 if ends[0] >= 99.5 else 1
-    low, high = (formats.fixed(end, places) for end in ends)
-    unit, dollar = (" billion yuan", "") if currency == "CNY" else (" billion", "$")
-    span = f"{dollar}{low}" if low == high else f"{dollar}{low} to {high}"
-    text = f"If the months left follow last year’s, {row['year']} ends at {span}{unit}"
-    errors = [abs(e) for m in ("ratio", "additive") for e in row[f"{m}_errors"].values()]
-    if not errors:
-        return f"{text}; no earlier year tests this."
-    years = formats.join([str(year) for year in row["ratio_errors"]])
-    return f"{text}; the same reckoning missed {years} by up to {formats.percent(max(errors))}."
-
-
-def gone(to_date: pd.DataFrame, partner: str, after: int, currency: str = "CNY") -> str:
-    """Name the flows that all but ended, so that last year's months are no measure."""
-    now = newest_period(to_date, partner, after)
-    if now.empty:
-        return ""
-    rows = to_date[to_date["period"].eq(now["period"].iloc[0])]
-    rows = rows[rows["flow"].eq("import") & (rows["growth"] < _GONE) & (rows["country"] != "CA5")]
-    said = []
-    for row in rows.to_dict("records"):
-        before = {
-            end: row[f"base{mark}"]
-            for end, mark in (("value", ""), ("low", "_low"), ("high", "_high"))
-        }
-        said.append(
-            f"Imports from {name_of(row['country'])} fell from {amount(before, currency)} to "
-            f"{amount(row, currency)}, so a year ago’s months are no measure of this year’s."
-        )
-    return " ".join(said)
-
-
-def led(split: pd.DataFrame) -> str:
-    """Return the title of the chart of contributions: who brought most of the newest growth."""
-    if split.empty:
-        return ""
-    last = split[split["year"] == split["year"].max()]
-    by = "country" if "country" in split.columns else "flow"
-    total, named = last["contribution"].sum(), last[last[by] != NOT_ALLOCATED]
-    year = last["year"].iloc[0]
-    if named.empty:
-        return f"Growth of {formats.percent(total)} in {year} cannot be split"
-    rise = total >= 0
-    named = named.sort_values("contribution", ascending=not rise)
-    best = named.iloc[0]
-    # Rounding may leave open who is first: then all who may be are named.
-    first = named["contribution_high"] >= best["contribution_low"]
-    first = first if rise else named["contribution_low"] <= best["contribution_high"]
-    if first.sum() > 1:
-        names = formats.join([flow_name(code) for code in named.loc[first, by]])
-        return f"{names} {'added' if rise else 'took'} most in {year}"
-    size = _size(Rounded.of(best, "contribution")).removesuffix("%")
-    if rise:
-        whole = formats.percent(total).removesuffix("%")
-        return f"{flow_name(best[by])} added {size} of {whole} points of growth in {year}"
-    return f"{flow_name(best[by])} took {size} points off in {year}"
-
-
-def flow_name(code: str) -> str:
-    """Return what a part of a total is called at the beginning of a title."""
-    return {"export": "Exports", "import": "Imports"}.get(code) or name_of(code)
-
-
 def share(row: Any) -> str:
     """Return a share in per cent."""
     return f"{Rounded.of(row, 'share'):percent}"
-
-
-def weights(shares: pd.DataFrame, partner: str) -> str:
-    """Return the title of the chart of shares in both directions."""
-    if shares.empty:
-        return ""
-    last = shares.sort_values("year").groupby(["country", "reporter"]).tail(1)
-    own, china = last[last["reporter"] != "CHN"], last[last["reporter"] == "CHN"]
-    name = in_sentence(partner)
-    theirs = f"{name} {share(china.iloc[-1])} of China’s" if len(china) else ""
-    if own.empty:
-        return f"{name_of(partner)} is {theirs.split(' ', 1)[1]} trade" if theirs else ""
-    if partner in GROUPS and len(own) == 1:
-        return f"China is {share(own.iloc[0])} of {name_of(own['country'].iloc[0])}’s trade"
-    if len(own) > 1:
-        low, high = (share(own.loc[own["share"].agg(end)]) for end in ("idxmin", "idxmax"))
-        return f"China is {low} to {high} of its partners’ trade"
-    text = f"China is {share(own.iloc[0])} of {name}’s trade"
-    return f"{text}, {theirs}" if theirs else text
 
 
 def floor(shares: pd.DataFrame, partner: str) -> str:

@@ -1,0 +1,1 @@
+"""What an analyst types after `import catrade as ct`; each name is one of the package `catrade`."""

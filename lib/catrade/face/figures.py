@@ -1,0 +1,335 @@
+"""Trade figures: the chosen one of a cell, all that is published, and the other side's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+import pandas as pd
+
+from catrade.cells import apart
+from catrade.cells.implied import with_computed
+from catrade.cells.series import annual, trade_cells
+from catrade.face.frames import (
+    codes_of,
+    dates,
+    described_as,
+    frequency_of,
+    in_billions,
+    with_gaps,
+    with_names,
+)
+from catrade.load.trade import load_trade
+from catrade.mirror_statistics import mirror as sides
+from catrade.names import CENTRAL_ASIA, FLOWS, GROUPS, MIRROR_FLOW, code_of, in_sentence, name_of
+from catrade.select import select
+from catrade.trade_growth import nowcast as ahead
+from catrade.trade_growth import running
+from catrade.trade_growth.pair import begins
+from pagemill.errors import ParameterError
+
+Codes = str | Sequence[str] | None
+Time = int | str | None
+Freq = Literal["year", "month", "ytd"]
+
+__all__ = ["disagreements", "mirror", "nowcast", "published", "trade"]
+
+#: Partners of whom both sides' figures are told apart.
+_OURS = (*CENTRAL_ASIA, *GROUPS)
+_SHOWN = [
+    *("date", "year", "partner", "partner_name", "flow", "value_bn", "low_bn", "high_bn", "basis"),
+    *("reporter", "begins", "sources"),
+]
+_PUBLISHED = [
+    *("date", "year", "reporter", "partner", "flow", "value_bn", "low_bn", "high_bn"),
+    *("published", "quality", "sources"),
+]
+_MIRROR = [
+    *("date", "year", "partner", "partner_name", "flow", "china_bn", "partner_bn", "ratio"),
+    *("ratio_low", "ratio_high", "difference_bn", "sources"),
+]
+
+
+def trade(
+    partner: Codes = None,
+    flow: Codes = None,
+    start: Time = None,
+    end: Time = None,
+    *,
+    reporter: str = "CHN",
+    freq: Freq = "year",
+    full: bool = False,
+) -> pd.DataFrame:
+    """Return one chosen figure a cell, ready for seaborn, the figure that the reports show.
+
+    Parameters
+    ----------
+    partner
+        A country or several, by code or name ("KAZ", "Uzbekistan"); by default the five of Central
+        Asia. "Central Asia" (CA5) is the region as one partner, "World" all trade.
+    flow
+        export, import, total or balance, or several, as the reporter sees them; by default the
+        first three.
+    start, end
+        First and last year (2018) or period ("2024-03"), both included.
+    reporter
+        Whose statistics: China's, a country's by code or name, or "partner": each partner's own of
+        its trade with China (then Central Asia is without Turkmenistan, which publishes none).
+    freq
+        year, month, or ytd: the sum from January to the month of `date`.
+    full
+        Whether to return every column of the library's cells besides.
+
+    Returns
+    -------
+    DataFrame
+        date (first day of the year or month), year, partner, partner_name, flow, value_bn, low_bn,
+        high_bn (billions of current US dollars, and what rounding allows), basis (`published`, or
+        how it was computed), reporter, begins (whether another statistic begins with this year,
+        over which there is no growth), sources (ids, see `ct.sources`). A year or month without a
+        figure is a row with NaN, so that a plotted line breaks.
+
+    Raises
+    ------
+    ParameterError
+        If a name, flow, frequency or period is unknown, or no table has such a figure.
+
+    Examples
+    --------
+    >>> trade("Uzbekistan", "export", start=2023, end=2024)[["year", "value_bn"]].round(1)
+       year  value_bn
+    0  2023      12.4
+    1  2024      11.8
+    """
+    wanted = codes_of("partner", partner, CENTRAL_ASIA)
+    whose = reporter if reporter == "partner" else codes_of("reporter", reporter, ["CHN"])[0]
+    if whose == "partner":
+        wanted = ["CA4" if code == "CA5" else code for code in wanted]
+    often = frequency_of(freq)
+    if often == "annual":
+        rows = with_computed(load_trade())
+        cells = annual(rows, reporter=whose, partner=wanted)
+        cells = cells.assign(begins=begins(cells, rows))
+    else:
+        rows = load_trade(frequency=None)
+        cells = trade_cells(rows, reporter=whose, partner=wanted, frequency=often)
+        cells = cells.assign(begins=False)
+    flow = FLOWS if flow is None else flow
+    cells = select(cells, start, end, flow=(flow, (*FLOWS, "balance")))
+    if cells.empty:
+        raise _nothing(whose, wanted)
+    side = "reporter" if whose == "partner" else "partner"
+    cells = cells.assign(partner=cells[side], date=dates(cells["period"]))
+    cells = with_gaps(cells, ["reporter", "partner", "flow"], freq)
+    ranks = {"partner": wanted, "flow": [*FLOWS, "balance"]}
+    cells = cells.sort_values(
+        ["partner", "flow", "date"],
+        key=lambda part: part.map(ranks[part.name].index) if part.name in ranks else part,
+    )
+    cells["begins"] = cells["begins"].eq(True)
+    frame = in_billions(with_names(cells, "partner").rename(columns={"source_ids": "sources"}))
+    more = [name for name in frame if name not in _SHOWN] if full else []
+    return described_as(frame[_SHOWN + more], "trade", "USD billion", freq=freq)
+
+
+def _nothing(reporter: str, partners: Sequence[str]) -> ParameterError:
+    rows = load_trade()
+    owner = "the partner" if reporter == "partner" else in_sentence(reporter)
+    known = rows["partner"] if reporter == "partner" else rows["reporter"]
+    there = rows.loc[(rows["reporter"] == reporter), "partner"].unique()
+    with_whom = ", ".join(name_of(code) for code in partners)
+    if len(there):
+        tail = f"there are figures of its trade with {', '.join(map(name_of, there))}"
+    else:
+        others = sorted({name_of(code) for code in known})
+        tail = f"reporter may be {', '.join(others)}" if reporter != "partner" else "try reporter="
+        tail += "'CHN'" if reporter == "partner" else ""
+    message = f"no table has such a figure of {owner} on trade with {with_whom}; {tail}"
+    return ParameterError(message)
+
+
+def published(
+    partner: Codes = None,
+    flow: Codes = None,
+    start: Time = None,
+    end: Time = None,
+    *,
+    reporter: str | None = None,
+    freq: Freq = "year",
+    full: bool = False,
+) -> pd.DataFrame:
+    """Return every figure published for a cell, by both sides, one row a figure and source.
+
+    Parameters
+    ----------
+    partner, start, end, freq
+        As in `ct.trade`.
+    flow
+        export, import or total, or several, as China sees them: the other side's figures of
+        China's exports are its imports.
+    reporter
+        Only the figures of this side: "CHN" or "partner"; by default both.
+    full
+        Whether to return every column of the table `trade` besides.
+
+    Returns
+    -------
+    DataFrame
+        date, year, reporter, partner, flow (as the reporter sees it), value_bn, low_bn, high_bn
+        (billions of US dollars; other currencies are converted), published (date), quality,
+        sources.
+
+    Examples
+    --------
+    What both sides say of China's exports to Kyrgyzstan in 2024:
+
+    >>> found = published("KGZ", "export", 2024, 2024)
+    >>> found.groupby("reporter")["value_bn"].max().round(1).to_dict()
+    {'CHN': 19.9, 'KGZ': 5.5}
+    """
+    wanted = codes_of("partner", partner, CENTRAL_ASIA)
+    sides_of = ("CHN", "partner") if reporter is None else (code_of(reporter, ["CHN", "partner"]),)
+    seen = [flow] if isinstance(flow, str) else list(flow or FLOWS)
+    frames = []
+    for side in sides_of:
+        theirs = [MIRROR_FLOW.get(one, one) for one in seen]
+        asked = ("CHN", wanted, seen) if side == "CHN" else (wanted, "CHN", theirs)
+        frequency = ("ytd", "half", "quarterly") if freq == "ytd" else frequency_of(freq)
+        frames.append(load_trade(asked[0], asked[1], asked[2], start, end, frequency))
+    rows = pd.concat(frames, ignore_index=True)
+    rows = rows.assign(date=dates(rows["period"]), sources=rows["source_id"])
+    frame = in_billions(rows).sort_values(["date", "partner", "reporter", "flow"], kind="stable")
+    more = [name for name in frame if name not in _PUBLISHED] if full else []
+    return described_as(frame[_PUBLISHED + more], "trade", "USD billion", freq=freq)
+
+
+def disagreements(frame: pd.DataFrame, at_least: float = 0.0) -> pd.DataFrame:
+    """Return every published figure that disagrees with the chosen one beyond rounding.
+
+    Parameters
+    ----------
+    frame
+        What `ct.published` returns, or some of its rows.
+    at_least
+        Smallest difference to report, as a fraction of the chosen figure.
+
+    Returns
+    -------
+    DataFrame
+        reporter, partner, period, flow, chosen_bn, chosen_source, other_bn, other_source,
+        difference_bn (other less chosen).
+
+    Examples
+    --------
+    >>> found = disagreements(published("KAZ", start=2024, end=2024, reporter="CHN"), 0.001)
+    >>> found[found["flow"] == "total"][["chosen_bn", "other_bn"]].round(2).values.tolist()[0]
+    [43.87, 43.82]
+    """
+    if "value_usd" in frame.columns:
+        return apart.disagreements(frame, at_least)
+    same = ["reporter", "partner", "flow", "date", "value_bn", "sources"]
+    lacking = [name for name in (*same, "published") if name not in frame.columns]
+    if lacking:
+        message = f"disagreements needs what ct.published returns; the frame lacks {lacking[0]!r}"
+        raise ParameterError(message)
+    rows = load_trade(frequency=None)
+    keys = in_billions(rows.assign(date=dates(rows["period"]), sources=rows["source_id"]))
+    wanted = keys[same].merge(frame[same].drop_duplicates(), how="left", indicator=True)
+    return in_billions(apart.disagreements(rows[(wanted["_merge"] == "both").to_numpy()], at_least))
+
+
+def mirror(
+    partner: Codes = None,
+    start: int | None = None,
+    end: int | None = None,
+    *,
+    freq: Freq = "year",
+    cif_margin: float = 0.0,
+    full: bool = False,
+) -> pd.DataFrame:
+    """Return China's figure and its partner's side by side, with their ratio and difference.
+
+    Parameters
+    ----------
+    partner
+        One or more of the five by code or name; by default the five and CA4, the region without
+        Turkmenistan, which publishes no statistics.
+    start, end
+        First and last year.
+    freq
+        year, month or ytd.
+    cif_margin
+        Freight and insurance as a fraction of the f.o.b. value, by which importers' figures are
+        made smaller; 0 leaves both sides as reported.
+    full
+        Whether to return every column of `catrade.mirror_statistics.mirror.pairs` besides.
+
+    Returns
+    -------
+    DataFrame
+        date, year, partner, partner_name, flow (as China sees it), china_bn, partner_bn, ratio
+        (China's over the partner's) with ratio_low and ratio_high, difference_bn (China's less the
+        partner's), sources. Goods are set against goods; only years both sides publish.
+
+    Examples
+    --------
+    >>> found = mirror("Kyrgyzstan", 2024, 2024)
+    >>> found.set_index("flow")["ratio"].round(1).to_dict()
+    {'export': 3.7, 'import': 22.8, 'total': 4.1}
+    """
+    default = [*CENTRAL_ASIA, sides.REGION]
+    wanted = [
+        "CA4" if one == "CA5" else one for one in codes_of("partner", partner, default, _OURS)
+    ]
+    often = frequency_of(freq)
+    rows = load_trade(frequency="annual" if often == "annual" else None)
+    cells = sides.mirror_cells(rows, partner=wanted, frequency=often, start=start, end=end)
+    pairs = sides.pairs(cells, cif_margin=cif_margin)
+    pairs = pairs.rename(columns={"country": "partner", "source_ids": "sources"})
+    frame = in_billions(with_names(pairs.assign(date=dates(pairs["period"])), "partner"))
+    more = [name for name in frame if name not in _MIRROR] if full else []
+    return described_as(frame[_MIRROR + more], "trade", "USD billion", freq=freq)
+
+
+def nowcast(partner: str = "CA5", flow: str = "total", *, full: bool = False) -> pd.DataFrame:
+    """Return where the running year may end, by two methods, with what they missed before.
+
+    China's customs figures in yuan; the region is the sum of its members.
+
+    Parameters
+    ----------
+    partner
+        One of the five, or CA5, by code or name.
+    flow
+        total, export or import, as China sees them.
+    full
+        Whether to return every column of `catrade.trade_growth.nowcast.nowcast`.
+
+    Returns
+    -------
+    DataFrame
+        partner, partner_name, year, months (known), so_far_bn, ratio_bn with ratio_low_bn and
+        ratio_high_bn (the months known are the same share of the year as a year before),
+        additive_bn (the rest repeats the year before), n (past years the method was tried on),
+        sources; billions of yuan. One row, or none while no year is running.
+
+    Examples
+    --------
+    >>> now = nowcast("Kazakhstan").iloc[0]
+    >>> int(now["year"]), int(now["months"]), bool(now["ratio_bn"] > now["so_far_bn"])
+    (2026, 7, True)
+    """
+    code = codes_of("partner", partner, ["CA5"], _OURS)[0]
+    members = list(GROUPS.get(code, (code,)))
+    rows = load_trade("CHN", members, flow, frequency=None, convert=False)
+    found = ahead.estimates(running.figures(rows, "ytd"), running.figures(rows, "annual"))
+    if code in GROUPS:
+        found = ahead.summed(found, members, code)
+    now = ahead.nowcast(found)
+    now = with_names(now[now["partner"] == code], "partner")
+    amounts = [name for name in ("ratio", "ratio_low", "ratio_high", "additive") if name in now]
+    now = now.assign(so_far_bn=now["value"] / 1e9, sources=now["source_ids"])
+    now = now.assign(**{f"{name}_bn": now[name] / 1e9 for name in amounts})
+    shown = ["partner", "partner_name", "year", "months", "so_far_bn"]
+    shown += [*(f"{name}_bn" for name in amounts), "n", "sources"]
+    return described_as(now if full else now[shown], "trade", "CNY billion")

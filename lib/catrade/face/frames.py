@@ -1,0 +1,161 @@
+"""The library's frames as analysts take them, and back: billions, dates and names for codes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from catrade.load.trade import described
+from catrade.names import code_of, is_known, name_of
+from pagemill.errors import ParameterError, choice_error
+from pagemill.periods import parse_period
+
+#: What a frame's periods may be, and what the tables call them.
+FREQUENCIES = {"year": "annual", "month": "monthly", "ytd": "ytd"}
+#: Columns that tell the series of a frame apart.
+KEYS = (
+    *("reporter", "partner", "country", "exporter", "importer", "flow", "china_flow", "series"),
+    *("jurisdiction", "hs_chapter", "section", "group", "wits_group"),
+)
+_AMOUNTS = ("value_bn", "value_usd", "value")
+_SOURCES = ("sources", "source_ids", "source_id")
+_STEP = {"year": "YS", "month": "MS", "ytd": "MS"}
+
+
+def frequency_of(freq: str) -> str:
+    """Return what the tables call a frequency; a sentence if it is none."""
+    if freq not in FREQUENCIES:
+        error = choice_error("freq", freq, FREQUENCIES)
+        raise error
+    return FREQUENCIES[freq]
+
+
+def codes_of(
+    name: str,
+    asked: str | Sequence[str] | None,
+    default: Sequence[str],
+    only: Sequence[str] = (),
+) -> list[str]:
+    """Return the codes of countries asked for by code or name; a sentence if one is neither."""
+    given = default if asked is None else [asked] if isinstance(asked, str) else list(asked)
+    codes = [code_of(one) if isinstance(one, str) else one for one in given]
+    for code in codes:
+        if not isinstance(code, str) or not (code in only if only else is_known(code)):
+            error = choice_error(name, code, only or default)
+            raise error
+    return list(dict.fromkeys(codes))
+
+
+def dates(periods: pd.Series[str]) -> pd.Series[pd.Timestamp]:
+    """Return the first day of each period, of a sum to date that of its last month.
+
+    Examples
+    --------
+    >>> dates(pd.Series(["2025", "2025-03", "2025-10M"])).dt.strftime("%Y-%m-%d").tolist()
+    ['2025-01-01', '2025-03-01', '2025-10-01']
+    """
+    found = {}
+    for text in periods.unique():
+        period = parse_period(text)
+        month = period.first_month if period.frequency == "annual" else period.last_month
+        found[text] = pd.Timestamp(period.year, month, 1)
+    return pd.to_datetime(periods.map(found))
+
+
+def in_billions(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the frame with its dollars in billions, named `…_bn` in place of `…_usd`."""
+    dollars = [column for column in frame.columns if str(column).endswith("_usd")]
+    small = frame.assign(**{column: frame[column] / 1e9 for column in dollars})
+    return small.rename(columns={column: f"{column[:-4]}_bn" for column in dollars})
+
+
+def with_gaps(frame: pd.DataFrame, keys: Sequence[str], freq: str) -> pd.DataFrame:
+    """Add a row without a figure for each date at which a series has none, so that lines break."""
+    every = pd.date_range(frame["date"].min(), frame["date"].max(), freq=_STEP[freq], unit="us")
+    series = frame[list(keys)].drop_duplicates()
+    full = series.merge(pd.DataFrame({"date": every}), how="cross")
+    frame = full.merge(frame, on=[*keys, "date"], how="left")
+    frame["year"] = frame["date"].dt.year.astype("int64")
+    texts = [name for name in frame.columns if pd.api.types.is_string_dtype(frame[name])]
+    return frame.fillna(dict.fromkeys(texts, ""))
+
+
+def described_as(frame: pd.DataFrame, table: str, unit: str | None, **how: str) -> pd.DataFrame:
+    """Return the frame with `attrs` that name its table, unit, sources and how it was asked for."""
+    found = described(frame.reset_index(drop=True), table, unit, "sources")
+    found.attrs.update(how)
+    return found
+
+
+def cells_of(frame: pd.DataFrame, function: str) -> pd.DataFrame:
+    """Return a frame as the calculations take it: whole dollars with bounds, and a period.
+
+    Takes what the face returns, the library's own cell frames and anybody's frame with a value and
+    a year. Rows without a figure are left out; `row` is the place of each in `frame`.
+
+    Raises
+    ------
+    ParameterError
+        If it is no frame, or has no figure or no time.
+    """
+    if not isinstance(frame, pd.DataFrame):
+        kind = type(frame).__name__
+        message = f"{function} needs a table, such as ct.trade('KAZ') returns; got {kind}"
+        raise ParameterError(message)
+    has = ", ".join(map(str, frame.columns)) or "no columns"
+    amount = next((name for name in _AMOUNTS if name in frame), "")
+    if not amount or not pd.api.types.is_numeric_dtype(frame[amount]):
+        message = f"{function} needs figures in a column {', '.join(_AMOUNTS[:-1])} or value; "
+        raise ParameterError(message + f"the frame has {has}")
+    unit = amount.removeprefix("value")
+    by = 1e9 if unit == "_bn" else 1.0
+    cells = frame.reset_index(drop=True)
+    value = cells[amount] * by
+    ends = (cells[name] * by if name in cells else value for name in (f"low{unit}", f"high{unit}"))
+    low, high = ends
+    cells = cells.assign(value_usd=value, low_usd=low, high_usd=high, row=range(len(cells)))
+    cells = cells.rename(columns=dict.fromkeys([n for n in _SOURCES if n in cells], "source_ids"))
+    if "unlisted_bn" in cells:
+        cells["unlisted_usd"] = cells["unlisted_bn"] * by
+    if "period" not in cells:
+        cells = cells.assign(period=_periods(cells, frame.attrs.get("freq", ""), function, has))
+    cells = cells[cells["value_usd"].notna()]
+    if cells.empty:
+        message = f"{function} needs figures; the frame has no row with one"
+        raise ParameterError(message)
+    return cells
+
+
+def _periods(cells: pd.DataFrame, freq: str, function: str, has: str) -> pd.Series[str]:
+    if "date" not in cells:
+        if "year" in cells:
+            return cells["year"].astype(int).astype(str)
+        message = f"{function} needs a column date, year or period; the frame has {has}"
+        raise ParameterError(message)
+    day = pd.to_datetime(cells["date"])
+    if freq == "ytd":
+        return day.dt.year.astype(str) + "-" + day.dt.month.astype(str) + "M"
+    yearly = freq == "year" or bool((day.dt.month == 1).all())
+    return day.dt.strftime("%Y" if yearly else "%Y-%m").astype(str)
+
+
+def keys_of(cells: pd.DataFrame) -> list[str]:
+    """Return the columns that tell the series of a frame apart."""
+    return [key for key in KEYS if key in cells.columns]
+
+
+def beside(frame: pd.DataFrame, found: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
+    """Put results beside the rows of `frame` they belong to (`found["row"]`), NaN where none."""
+    placed = found.set_index("row").reindex(range(len(frame)))
+    result = frame.assign(**{name: placed[name].to_numpy() for name in columns})
+    where = next((name for name in _SOURCES[:2] if name in frame), "")
+    if where and "source_ids" in placed:
+        result[where] = placed["source_ids"].fillna(pd.Series(frame[where].tolist())).tolist()
+    result.attrs = dict(frame.attrs)
+    return result
+
+
+def with_names(frame: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Add the English name of each code of a column, as `<column>_name`."""
+    return frame.assign(**{f"{column}_name": [name_of(code) for code in frame[column]]})

@@ -1,0 +1,199 @@
+"""What leaves the notebook: a house table and an Excel workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from pagemill import display
+from pagemill.cites import source_ids, sources
+from pagemill.csvtext import safe_cell
+from pagemill.errors import ParameterError
+from pagemill.formats import fixed
+from pagemill.tables import Column
+
+__all__ = ["table", "to_excel"]
+
+#: Heads and formats of the columns that the face returns; what is not here has its own name.
+_HEADS: dict[str, Column] = {
+    "date": ("Date", "date"),
+    "year": "Year",
+    "partner_name": "Partner",
+    "flow": "Flow",
+    "value_bn": ("$bn", "one"),
+    "china_bn": ("China’s figure, $bn", "one"),
+    "partner_bn": ("Partner’s figure, $bn", "one"),
+    "difference_bn": ("Difference, $bn", "one"),
+    "ratio": ("China’s over the partner’s", "one"),
+    "growth": ("Growth", display.Interval("growth_low", "growth_high")),
+    "share": ("Share", "percent"),
+    "cagr": ("A year", display.Interval("cagr_low", "cagr_high")),
+    "contribution": ("Contribution", "points"),
+    "index": ("Index", "one"),
+}
+#: Columns that a table leaves to its CSV: bounds, bookkeeping, codes whose names are there.
+_HIDDEN = (*("low", "high", "basis", "period", "reporter", "begins", "unlisted_bn", "sources"),)
+_ONE = partial(fixed, decimals=1)
+
+
+def table(
+    frame: pd.DataFrame,
+    caption: str,
+    *,
+    columns: Mapping[str, Column] | None = None,
+    note: str = "",
+) -> display.Table:
+    """Return a frame as a house table, with heads, one decimal and its data as CSV.
+
+    Parameters
+    ----------
+    frame
+        What a name of `ct` returns, a pivot of it, or any other; a named index becomes columns.
+    caption
+        What the table says.
+    columns
+        Columns to show and their heads, as in `ct.display.table`; by default those a reader needs.
+    note
+        A line below the table.
+
+    Raises
+    ------
+    ParameterError
+        If it is no frame, has no row, or the caption is empty.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"year": [2025], "value_bn": [106.3], "low_bn": [106.25]})
+    >>> print(table(frame, "Trade with Central Asia"))
+    Trade with Central Asia
+    Year	$bn
+    2025	106.3
+    """
+    if not isinstance(frame, pd.DataFrame):
+        message = f"table needs a frame, such as ct.trade('KAZ') returns; got {_kind(frame)}"
+        raise ParameterError(message)
+    if list(frame.index.names) != [None]:
+        frame = frame.reset_index()
+    frame = frame.set_axis([_head(name) for name in frame.columns], axis=1)
+    if columns is None:
+        names = [str(name) for name in frame.columns]
+        columns = {name: _column(frame, name) for name in names if not _is_hidden(frame, name)}
+    return display.table(frame, caption, columns=columns, note=note)
+
+
+def _head(name: Any) -> str:
+    return " ".join(map(str, name)).strip() if isinstance(name, tuple) else str(name)
+
+
+def _is_hidden(frame: pd.DataFrame, name: str) -> bool:
+    named = f"{name}_name" in frame.columns
+    yearly = name == "date" and "year" in frame.columns and bool((frame[name].dt.month == 1).all())
+    bounds = name.startswith(("low_", "high_")) or name.endswith(("_low", "_high", "_basis"))
+    return named or yearly or bounds or name in _HIDDEN
+
+
+def _column(frame: pd.DataFrame, name: str) -> Column:
+    column = _HEADS.get(name, name[:1].upper() + name[1:].replace("_", " "))
+    head, how = column if isinstance(column, tuple) else (column, None)
+    if isinstance(how, display.Interval) and how.low not in frame:
+        return head, "percent"
+    plain = how is None and pd.api.types.is_float_dtype(frame[name])
+    if how == "one" or plain:
+        return head, _ONE
+    return column
+
+
+def to_excel(tables: pd.DataFrame | Sequence[Any] | Mapping[str, Any], path: str | Path) -> Path:
+    """Write frames, tables or charts to one Excel workbook, a sheet each, and their sources last.
+
+    Parameters
+    ----------
+    tables
+        A frame, `ct.table` or `ct.chart`; several; or several by the name of their sheet.
+    path
+        A file that ends in .xlsx; what was there is replaced once the new one is whole.
+
+    Returns
+    -------
+    Path
+        The file.
+
+    Raises
+    ------
+    ParameterError
+        If the file's name ends otherwise, or something is no table.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> frame = pd.DataFrame({"year": [2025], "value_bn": [106.3]})
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     to_excel({"Trade": frame}, f"{folder}/trade.xlsx").name
+    'trade.xlsx'
+    """
+    target = Path(path)
+    if target.suffix != ".xlsx":
+        message = f"the name of a workbook must end in .xlsx; got {target.name!r}"
+        raise ParameterError(message)
+    if isinstance(tables, Mapping):
+        named = dict(tables)
+    else:
+        several = list(tables) if isinstance(tables, list | tuple) else [tables]
+        named = {f"{_caption(one)}{n or ''}": one for n, one in enumerate(several)}
+    frames = {name: _frame(one) for name, one in named.items()}
+    ids = source_ids(*frames.values())
+    if ids:
+        shown = ["publisher", "title", "published", "kind", "url", "source_id"]
+        frames["Sources"] = sources(ids).frame[shown]
+    unfinished = target.with_name(f".{target.name}.part.xlsx")
+    try:
+        with pd.ExcelWriter(unfinished, engine="openpyxl") as book:
+            for n, (name, frame) in enumerate(frames.items(), 1):
+                _write(book, frame, name, n)
+        unfinished.replace(target)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return target
+
+
+def _caption(one: Any) -> str:
+    return str(getattr(one, "caption", "") or getattr(one, "title", "") or "Data")
+
+
+def _frame(one: Any) -> pd.DataFrame:
+    found = next(
+        (
+            f
+            for f in (one, getattr(one, "frame", None), getattr(one, "table", None))
+            if isinstance(f, pd.DataFrame)
+        ),
+        None,
+    )
+    if found is None:
+        message = f"to_excel needs frames, tables or charts; got {_kind(one)}"
+        raise ParameterError(message)
+    return found if list(found.index.names) == [None] else found.reset_index()
+
+
+def _write(book: pd.ExcelWriter, frame: pd.DataFrame, name: str, number: int) -> None:
+    flat = frame.set_axis([_head(column) for column in frame.columns], axis=1)
+    for column in flat.columns[[kind.kind not in "iufMb" for kind in flat.dtypes]]:
+        flat[column] = flat[column].astype(object).map(safe_cell, na_action="ignore")
+    clean = "".join("-" if sign in "[]:*?/\\" else sign for sign in name)[:28].strip("' ")
+    sheet = clean or f"Sheet {number}"
+    if sheet.casefold() in (known.casefold() for known in book.sheets):
+        sheet = f"{sheet[:25]} {number}"
+    flat.to_excel(book, sheet_name=sheet, index=False)
+    page = book.sheets[sheet]
+    page.freeze_panes = "A2"
+    for cells in page.columns:
+        widest = max(len(str(cell.value or "")) for cell in cells[:50])
+        page.column_dimensions[cells[0].column_letter].width = min(max(widest + 2, 9), 60)
+
+
+def _kind(one: object) -> str:
+    return type(one).__name__

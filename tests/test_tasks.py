@@ -1,0 +1,268 @@
+"""Ten tasks of an analyst, each in three lines of public names at most, and wrong first tries.
+
+Values are those that the sources print, or worked out from them by hand in the test.
+"""
+
+from __future__ import annotations
+
+import inspect
+import textwrap
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pandas as pd
+import pytest
+import seaborn as sns
+from matplotlib import pyplot as plt
+
+import catrade as ct
+from catrade.cells.implied import with_computed
+from catrade.cells.series import annual
+from catrade.load.trade import load_trade
+from catrade.names import CENTRAL_ASIA
+from catrade.trade_growth import pair
+from pagemill.errors import ParameterError
+
+
+@pytest.fixture(autouse=True)
+def _figures_are_closed() -> Any:
+    yield
+    plt.close("all")
+
+
+def exports_to_each_of_the_five() -> pd.DataFrame:
+    exports = ct.trade(flow="export", start=2018, end=2025)
+    return exports.pivot(index="year", columns="partner_name", values="value_bn")  # noqa: PD010
+
+
+def share_of_vehicles_in_exports_to_uzbekistan() -> Any:
+    vehicles = ct.goods("China", "Uzbekistan", 87)
+    return sns.lineplot(vehicles, x="year", y="share")
+
+
+def nev_sales_beside_the_dates_of_policy() -> Any:
+    sales = ct.cars("nev_sales", start=2023, freq="month")
+    axes = sns.lineplot(sales, x="date", y="value")
+    return axes, axes.vlines(ct.policies("demand_support", 2023)["date"], 0, sales["value"].max())
+
+
+def growth_table_in_excel(path: Path) -> Any:
+    rates = ct.growth(ct.trade("Kazakhstan", start=2013))
+    return ct.to_excel(ct.table(rates, "Trade of China and Kazakhstan"), path)
+
+
+def who_says_what_of_kyrgyzstans_imports() -> Any:
+    said = ct.published("KGZ", "export", 2024, 2024)
+    return said, ct.sources(said)
+
+
+def concentration_of_kazakh_exports() -> pd.DataFrame:
+    return ct.hhi(ct.goods("KAZ", "CHN"))
+
+
+def russia_and_china_as_partners_of_uzbekistan() -> pd.DataFrame:
+    return ct.trade(["China", "Russia"], "total", 2017, reporter="Uzbekistan")
+
+
+def compound_growth_by_partner_and_flow() -> pd.DataFrame:
+    return ct.cagr(ct.trade(), 2013, 2024)
+
+
+def monthly_exports_to_kazakhstan() -> Any:
+    months = ct.trade("KAZ", "export", freq="month", start=2024)
+    return months, sns.lineplot(months, x="date", y="value_bn")
+
+
+def own_figure_with_title_source_and_data() -> Any:
+    exports = ct.trade("Uzbekistan", "export", start=2017)
+    axes = sns.lineplot(exports, x="year", y="value_bn")
+    return ct.chart(axes, "Exports to Uzbekistan have more than tripled", data=exports)
+
+
+TASKS = [
+    value
+    for value in list(globals().values())
+    if inspect.isfunction(value)
+    and value.__module__ == __name__
+    and not value.__name__.startswith("_")
+]
+
+
+def test_there_are_ten_and_each_takes_three_lines_at_most() -> None:
+    assert len(TASKS) == 10
+    for task in TASKS:
+        body = textwrap.dedent(inspect.getsource(task)).splitlines()[1:]
+        assert len(body) <= 3, task.__name__
+        assert " ".join(body).count("sns.") <= 1
+        assert "catrade" not in " ".join(body)
+
+
+def test_1_pivot_of_the_five() -> None:
+    table = exports_to_each_of_the_five()
+    assert table.shape == (8, 5)
+    # UN Comtrade, as China reported 2024 in dollars: 27,954,331,...
+    assert table.loc[2024, "Kazakhstan"] == pytest.approx(27.954, abs=0.001)
+    assert table.notna().all(axis=None)
+
+
+def test_2_share_by_year() -> None:
+    (line,) = share_of_vehicles_in_exports_to_uzbekistan().lines
+    frame = ct.goods("CHN", "UZB")
+    of_2023 = frame[frame["year"] == 2023]
+    vehicles = of_2023.loc[of_2023["hs_chapter"] == "87", "value_bn"].sum()
+    expected = vehicles / of_2023["value_bn"].sum()
+    assert dict(zip(*line.get_data(), strict=True))[2023] == pytest.approx(expected)
+
+
+def test_3_sales_and_rules() -> None:
+    axes, rules = nev_sales_beside_the_dates_of_policy()
+    at = dict(zip(*axes.lines[0].get_data(), strict=True))
+    # The makers' association: 1,715,000 in October 2025; see market_series.csv.
+    assert max(value for value in at.values() if value == value) < 2_000_000
+    assert len(rules.get_segments()) == len(ct.policies("demand_support", 2023))
+
+
+def test_4_workbook(tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(growth_table_in_excel(tmp_path / "growth.xlsx"))
+    assert book.sheetnames == ["Trade of China and Kazakhsta", "Sources"]
+    head, *rows = book.worksheets[0].iter_rows(values_only=True)
+    place = {name: number for number, name in enumerate(head)}
+    of_2024 = next(r for r in rows if (r[place["year"]], r[place["flow"]]) == (2024, "export"))
+    # 27.954331 after 24.696910 billion.
+    assert of_2024[place["growth"]] == pytest.approx(27.954331 / 24.696910 - 1, abs=1e-6)
+    assert book["Sources"]["A1"].value == "publisher"
+    assert "Comtrade" in " ".join(
+        str(row[0]) for row in book["Sources"].iter_rows(values_only=True)
+    )
+
+
+def test_5_both_sides_of_a_figure() -> None:
+    said, sources = who_says_what_of_kyrgyzstans_imports()
+    largest = said.groupby("reporter")["value_bn"].max()
+    # China's customs: 141.8 billion yuan at 7.12; Kyrgyzstan's own in UN Comtrade: 5.45 billion.
+    assert largest["CHN"] == pytest.approx(19.9, abs=0.05)
+    assert largest["KGZ"] == pytest.approx(5.45, abs=0.005)
+    assert said.set_index("reporter")["flow"].to_dict() == {"CHN": "export", "KGZ": "import"}
+    assert set(sources.frame["source_id"]) == set(said["sources"])
+
+
+def test_6_concentration() -> None:
+    found = concentration_of_kazakh_exports().set_index("year")
+    parts = ct.goods("KAZ", "CHN", start=2024, end=2024)["value_bn"]
+    assert found.loc[2024, "hhi"] == pytest.approx(((parts / parts.sum()) ** 2).sum())
+    assert found.loc[2024, "hhi"] == pytest.approx(ct.hhi(parts))
+
+
+def test_7_one_answer_for_two_partners() -> None:
+    found = russia_and_china_as_partners_of_uzbekistan()
+    table = found.pivot(index="year", columns="partner_name", values="value_bn")  # noqa: PD010
+    # The agency's announcements for 2025: 17.8 billion with China, 12,986.0 million with Russia.
+    assert table.loc[2025].round(3).to_dict() == {"China": 17.8, "Russia": 12.986}
+    assert table.notna().all(axis=None)
+
+
+def test_8_compound_growth() -> None:
+    found = compound_growth_by_partner_and_flow().set_index(["partner", "flow"])
+    value = ct.trade("KAZ", "export").set_index("year")["value_bn"]
+    expected = (value[2024] / value[2013]) ** (1 / 11) - 1
+    assert found.loc[("KAZ", "export"), "cagr"] == pytest.approx(expected)
+    assert len(found) == 15
+
+
+def test_9_a_missing_month_breaks_the_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = load_trade(frequency=None)
+    without = whole[~((whole["period"] == "2024-03") & (whole["partner"] == "KAZ"))]
+    monkeypatch.setattr("catrade.face.figures.load_trade", lambda *_, **__: without)
+    months, axes = monthly_exports_to_kazakhstan()
+    march = months[months["date"] == "2024-03-01"]
+    assert march["value_bn"].isna().all()
+    assert len(march) == 1
+    assert str(months["date"].dtype).startswith("datetime64")
+    assert axes.lines
+
+
+def test_10_a_chart_of_ones_own() -> None:
+    chart = own_figure_with_title_source_and_data()
+    assert "China" in chart.source
+    assert "2017" in chart.alt
+    assert len(chart.table) == 9
+    assert "data:text/csv" in chart._repr_html_()
+
+
+# --- wrong first tries -----------------------------------------------------------------------
+
+WRONG: list[tuple[Callable[[], Any], str]] = [
+    (lambda: ct.trade(flow="exports"), r"flow must be one of .*\(did you mean 'export'\?\)"),
+    (lambda: ct.trade("Uzbekitan"), r"partner must be one of .*got 'Uzbekitan'"),
+    (lambda: ct.trade("Mongolia"), "no table has such a figure of China on trade with Mongolia; "),
+    (lambda: ct.trade(freq="monthly"), r"freq must be one of .*\(did you mean 'month'\?\)"),
+    (lambda: ct.trade(start=2025, end=2020), "end must not be before start"),
+    (lambda: ct.goods("CHN", "UZB", "vehicle"), r"\(did you mean 'Road vehicles'\?\)"),
+    (lambda: ct.goods("CHN", "TKM"), "no table lists the goods from China to Turkmenistan; "),
+    (lambda: ct.cars("nev sales"), r"no series is called 'nev sales' \(did you mean 'nev_sales'"),
+    (lambda: ct.cars("bev_registrations", freq="year"), "it has freq='month'"),
+    (lambda: ct.cars("nev_sales", jurisdiction="KAZ"), "it has of China"),
+    (lambda: ct.policies("demand"), r"theme must be one of .*demand_support"),
+    (lambda: ct.in_force("2026-01"), "a day must look like 2026-01-14; got '2026-01'"),
+    (lambda: ct.growth("KAZ"), r"growth needs a table, such as ct\.trade\('KAZ'\) returns; got"),
+    (lambda: ct.growth(ct.policies()), "growth needs figures in a column value_bn"),
+    (lambda: ct.growth(ct.cars()), "growth needs figures in a column value_bn"),
+    (lambda: ct.growth(load_trade("CHN", "KAZ")), "growth needs one row for each"),
+    (lambda: ct.share(ct.trade().drop(columns=["date", "year"])), "needs a column date, year or"),
+    (lambda: ct.index_to(ct.trade("KAZ"), 1900), "the nearest period that has one is"),
+    (lambda: ct.cagr(ct.trade("KAZ", freq="month")), "cagr needs yearly figures"),
+    (lambda: ct.hhi(ct.trade("KAZ")), r"hhi needs goods, such as ct\.goods\('KAZ', 'CHN'\)"),
+    (
+        lambda: ct.hhi(["exporter", "importer"]),
+        r"amounts must be numbers, such as frame\['value_usd'\]; got",
+    ),
+    (lambda: ct.mirror("China"), "partner must be one of KAZ"),
+    (lambda: ct.nowcast("Russia"), "partner must be one of KAZ, .*CA5"),
+    (lambda: ct.check_claims("dailymail-2026"), r"did you mean 'dailymail-2026-01'\?"),
+    (lambda: ct.disagreements(ct.trade("KAZ")), "disagreements needs what ct.published returns"),
+    (lambda: ct.table([1, 2], "x"), "table needs a frame"),
+    (lambda: ct.table(ct.trade("KAZ"), ""), "caption of a table must say"),
+    (lambda: ct.to_excel(ct.trade("KAZ"), "x.xls"), r"must end in \.xlsx; got 'x\.xls'"),
+    (lambda: ct.to_excel([1], "x.xlsx"), "to_excel needs frames, tables or charts; got int"),
+    (lambda: ct.chart(None, "Title"), "chart needs the axes or figure"),
+    (lambda: ct.charts.lines(load_trade(partner="UZB"), title="x"), "column for lines must be one"),
+    (lambda: ct.charts.bars(None, title="x"), "bars draws a DataFrame; got NoneType"),
+]
+
+
+@pytest.mark.parametrize(("call", "sentence"), WRONG)
+def test_a_wrong_try_ends_in_a_sentence_that_leads_on(
+    call: Callable[[], Any], sentence: str
+) -> None:
+    with pytest.raises(ParameterError, match=sentence) as caught:
+        call()
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("partner", ["uzb", "UZB", "Uzbekistan", "uzbekistan", " UZB "])
+def test_a_name_does_for_a_code(partner: str) -> None:
+    assert set(ct.trade(partner)["partner"]) == {"UZB"}
+    assert set(load_trade(partner=partner)["partner"]) == {"UZB"}
+
+
+def test_a_region_never_counts_the_other_sides_figures() -> None:
+    assert set(ct.trade("Central Asia", reporter="partner")["partner"]) == {"CA4"}
+    assert set(ct.trade("Central Asia")["partner"]) == {"CA5"}
+
+
+@pytest.mark.parametrize("reporter", ["CHN", "partner"])
+def test_the_face_says_what_the_pages_say(reporter: str) -> None:
+    """Figure and growth of every year are those that the page of the pair shows."""
+    rows = with_computed(load_trade())
+    for partner in ("CA5" if reporter == "CHN" else "CA4", *CENTRAL_ASIA):
+        book = annual(rows, reporter=reporter, partner=partner)
+        page = pair.yearly(book, rows, reporter=reporter, partner=partner)
+        page = page[page["flow"] != "balance"].set_index(["flow", "year"])
+        shown = ct.growth(ct.trade(partner, reporter=reporter)).set_index(["flow", "year"])
+        shown = shown.loc[page.index]
+        assert (shown["value_bn"] * 1e9).tolist() == pytest.approx(page["value_usd"].tolist())
+        for column in ("growth", "growth_low", "growth_high"):
+            expected = pytest.approx(page[column].tolist(), nan_ok=True)
+            assert shown[column].tolist() == expected, (partner, column)
