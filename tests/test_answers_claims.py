@@ -18,6 +18,7 @@ from by_hand_cells import ROOT
 import catrade as ct
 from catrade.claim_check import say
 from catrade.claim_check.claims import check_claim
+from catrade.load.claims import load_claims
 
 HOLDS, ROUNDING, FAILS, UNKNOWN = "hold", "hold within rounding", "do not hold", "cannot be checked"
 ANNOUNCED = "stand as announced"
@@ -142,7 +143,7 @@ def page(document: str) -> tuple[str, ...]:
     """Run all cells and return the answer, the captions of the tables and the titles of charts."""
     said: list[str] = []
     patch = pytest.MonkeyPatch()
-    patch.setattr(ct.display, "answer", said.append)
+    patch.setattr(ct.display, "answer", lambda sentence, **_: said.append(sentence))
     patch.setattr(ct.display, "table", lambda frame, caption, **_: said.append(caption))
     for name in ("grid", "lines"):
         patch.setattr(ct.charts, name, lambda *_, title, **__: said.append(title))
@@ -240,8 +241,11 @@ def test_since_when_china_is_ahead(since: int, reporters: tuple[str, str], title
 def test_the_titles_of_the_plan_say_what_is_found() -> None:
     """They are written by hand: they must fall with the verdicts they name."""
     plan = tomllib.loads((ROOT / "notebooks" / "reports.toml").read_text(encoding="utf-8"))
-    titles = {r["parameters"]["document"]: r["title"] for r in plan["report"]
-              if r["notebook"] == "claim_check"}  # fmt: skip
+    titles = {
+        r["parameters"]["document"]: r["title"]
+        for r in plan["report"]
+        if r["notebook"] == "claim_check"
+    }
     assert titles[ARTICLE].endswith("totals match, rank unproven")
     assert titles[CHINESE].endswith("Unproven")
     for document in titles:
@@ -258,7 +262,7 @@ def test_how_much_russia_would_have_had_to_gain(facts: Any) -> None:
     assert china
     assert russia
     low, high = china.low / russia.high - 1, china.high / russia.low - 1
-    claims = ct.load_claims(ARTICLE)
+    claims = load_claims(ARTICLE)
     (first, _) = check_claim(claims[claims["claim_id"] == "largest-partner-2025"].iloc[0], facts)
     told = f"would have had to rise by {100 * float(low):.0f} to {100 * float(high):.0f}%"
     assert told in first.reason
@@ -266,7 +270,7 @@ def test_how_much_russia_would_have_had_to_gain(facts: Any) -> None:
 
 
 def test_the_register_of_evidence(facts: Any) -> None:
-    claims = ct.load_claims(ARTICLE)
+    claims = load_claims(ARTICLE)
     rows = say.evidence_rows(claims[claims["claim_id"] == "total-2025"], facts).set_index("figure")
     used = rows.loc["$106.3 billion"]
     assert (used["what"], used["used"]) == ("China: trade with Central Asia", "yes")
@@ -276,6 +280,9 @@ def test_the_register_of_evidence(facts: Any) -> None:
     assert set(used["source_ids"].split(";")) == printed - {ARTICLE}
     events = say.evidence_rows(claims[claims["claim_id"] == "roundtable-17"], facts)
     assert events[["what", "period", "figure"]].to_numpy().tolist() == [
-        ["Symposium of NEV companies on competition order (17 automakers)", "14 January 2026",
-         "17 automakers attending"]
-    ]  # fmt: skip
+        [
+            "Symposium of NEV companies on competition order (17 automakers)",
+            "14 January 2026",
+            "17 automakers attending",
+        ]
+    ]
