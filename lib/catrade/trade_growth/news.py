@@ -133,8 +133,10 @@ def gold(facts: pd.DataFrame) -> str:
     if facts.empty:
         return ""
     row = facts.sort_values("period").iloc[-1]
+    room = row["share_precision"]
+    share = Rounded(row["share"], row["share"] - room, row["share"] + room)
     return (
-        f"Of what China imported from Kyrgyzstan in {row['period']}, {100 * row['share']:.0f}% was "
+        f"Of what China imported from Kyrgyzstan in {row['period']}, {share:percent} was "
         "gold, as RIA Novosti counted in customs data."
     )
 
