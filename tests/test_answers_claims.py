@@ -18,6 +18,7 @@ from by_hand_cells import ROOT
 import catrade as ct
 from catrade.claim_check import say
 from catrade.claim_check.claims import check_claim
+from catrade.load.claims import load_claims
 
 HOLDS, ROUNDING, FAILS, UNKNOWN = "hold", "hold within rounding", "do not hold", "cannot be checked"
 ANNOUNCED = "stand as announced"
@@ -258,7 +259,7 @@ def test_how_much_russia_would_have_had_to_gain(facts: Any) -> None:
     assert china
     assert russia
     low, high = china.low / russia.high - 1, china.high / russia.low - 1
-    claims = ct.load_claims(ARTICLE)
+    claims = load_claims(ARTICLE)
     (first, _) = check_claim(claims[claims["claim_id"] == "largest-partner-2025"].iloc[0], facts)
     told = f"would have had to rise by {100 * float(low):.0f} to {100 * float(high):.0f}%"
     assert told in first.reason
@@ -266,7 +267,7 @@ def test_how_much_russia_would_have_had_to_gain(facts: Any) -> None:
 
 
 def test_the_register_of_evidence(facts: Any) -> None:
-    claims = ct.load_claims(ARTICLE)
+    claims = load_claims(ARTICLE)
     rows = say.evidence_rows(claims[claims["claim_id"] == "total-2025"], facts).set_index("figure")
     used = rows.loc["$106.3 billion"]
     assert (used["what"], used["used"]) == ("China: trade with Central Asia", "yes")
