@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pandas as pd
@@ -116,4 +117,20 @@ def claim_row(kind: str, **changes: Any) -> dict[str, Any]:
 def judged(kind: str, facts: Facts = FACTS, **changes: Any) -> Any:
     """Return the one verdict of a claim in one set of books."""
     (found,) = check_claim(claim_row(kind, **changes), facts)
+    return found
+
+
+def cases(text: str) -> list[tuple[str, dict[str, Any], str, str]]:
+    """Return kind, changes, verdict and sentence of each case of a table.
+
+    A case is a line `kind changes | verdict | sentence`, its changes as in `claim_row`, written
+    `name=value`; a line that begins with spaces goes on with the one before.
+    """
+    found = []
+    for line in re.sub(r"\n +", " ", text.strip()).splitlines():
+        asked, verdict, sentence = line.split(" | ")
+        kind, *given = asked.split()
+        changes: dict[str, Any] = dict(one.split("=", 1) for one in given)
+        numbers = {name: float(changes[name]) for name in ("value", "precision") if name in changes}
+        found.append((kind, changes | numbers, verdict, sentence))
     return found

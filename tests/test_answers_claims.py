@@ -143,7 +143,7 @@ def page(document: str) -> tuple[str, ...]:
     """Run all cells and return the answer, the captions of the tables and the titles of charts."""
     said: list[str] = []
     patch = pytest.MonkeyPatch()
-    patch.setattr(ct.display, "answer", said.append)
+    patch.setattr(ct.display, "answer", lambda sentence, **_: said.append(sentence))
     patch.setattr(ct.display, "table", lambda frame, caption, **_: said.append(caption))
     for name in ("grid", "lines"):
         patch.setattr(ct.charts, name, lambda *_, title, **__: said.append(title))
@@ -241,8 +241,11 @@ def test_since_when_china_is_ahead(since: int, reporters: tuple[str, str], title
 def test_the_titles_of_the_plan_say_what_is_found() -> None:
     """They are written by hand: they must fall with the verdicts they name."""
     plan = tomllib.loads((ROOT / "notebooks" / "reports.toml").read_text(encoding="utf-8"))
-    titles = {r["parameters"]["document"]: r["title"] for r in plan["report"]
-              if r["notebook"] == "claim_check"}  # fmt: skip
+    titles = {
+        r["parameters"]["document"]: r["title"]
+        for r in plan["report"]
+        if r["notebook"] == "claim_check"
+    }
     assert titles[ARTICLE].endswith("totals match, rank unproven")
     assert titles[CHINESE].endswith("Unproven")
     for document in titles:
@@ -277,6 +280,9 @@ def test_the_register_of_evidence(facts: Any) -> None:
     assert set(used["source_ids"].split(";")) == printed - {ARTICLE}
     events = say.evidence_rows(claims[claims["claim_id"] == "roundtable-17"], facts)
     assert events[["what", "period", "figure"]].to_numpy().tolist() == [
-        ["Symposium of NEV companies on competition order (17 automakers)", "14 January 2026",
-         "17 automakers attending"]
-    ]  # fmt: skip
+        [
+            "Symposium of NEV companies on competition order (17 automakers)",
+            "14 January 2026",
+            "17 automakers attending",
+        ]
+    ]

@@ -137,5 +137,5 @@ def test_a_faulty_file_is_named_with_row_and_column(
 def test_unknown_document_and_missing_file(tmp_path: Path) -> None:
     with pytest.raises(ParameterError, match="document must be one of dailymail-2026-01"):
         load_claims("dailymail-2026")
-    with pytest.raises(DataError, match="none.csv: there is no such file"):
+    with pytest.raises(DataError, match=r"none\.csv: there is no such file"):
         load_claims(path=tmp_path / "none.csv")

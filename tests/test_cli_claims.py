@@ -97,8 +97,13 @@ def test_no_secret_is_printed(
     secret = 'k3y-"4711"-é'
     monkeypatch.setenv("SOME_API_KEY", secret)
     told = f"opinion,invented,1,Something {secret},not_checkable,A view {secret}"
-    values = dict(zip(("claim_id", "document", "number", "statement", "kind", "note"),
-                      told.split(","), strict=True))  # fmt: skip
+    values = dict(
+        zip(
+            ("claim_id", "document", "number", "statement", "kind", "note"),
+            told.split(","),
+            strict=True,
+        )
+    )
     file = tmp_path / "mine.csv"
     head = INVENTED.read_text(encoding="utf-8").splitlines()[0]
     names = head.split(",")

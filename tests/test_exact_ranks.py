@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from claim_cells import BILLION, FACTS, FIGURES, facts_with, judged, trade_rows
+from claim_cells import BILLION, FACTS, FIGURES, cases, facts_with, judged, trade_rows
 
 from catrade.claim_check.core import FAILS, HOLDS, UNKNOWN, WITHIN, Facts, Span
 from catrade.claim_check.leaders import describe, lead_history, newest_decided
@@ -63,42 +63,31 @@ def test_a_rank(
     assert found.whose == ("Kazakhstan’s own" if own else "each partner’s own")
 
 
-@pytest.mark.parametrize(
-    ("changes", "sentence"),
-    [
-        (
-            {"books": "partner"},
-            "Kazakhstan’s own figures for 2025 do not give trade of Kazakhstan with China and"
-            " Russia; in 2024 China ($60 billion) was too close to tell from Russia (about $62"
-            " billion) and in January–May 2025 China ($30 billion) was ahead of Russia"
-            " ($20 billion).",
-        ),
-        (
-            {"terms": "RUS;EU27"},
-            "China’s, Russia’s and the EU’s own figures for 2025 do not give trade of Kazakhstan"
-            " with the EU; in 2024 China ($100 billion) was behind Russia ($105 billion).",
-        ),
-        (
-            {"partner": "TJK"},
-            "China’s and Russia’s own figures for 2025 do not give trade of Tajikistan with China"
-            " and Russia; nor do they for any of the ten years before.",
-        ),
-        (
-            {"partner": "CA5", "books": "partner"},
-            "The countries’ own figures for 2025 do not give trade of Central Asia without"
-            " Turkmenistan with China and Russia; nor do they for any of the ten years before.",
-        ),
-        (
-            {"partner": "CA5", "scope": "each"},
-            "By China’s and Russia’s own figures for 2025, China beside Russia: ahead in"
-            " Kazakhstan; too close to tell in Uzbekistan; figures are missing for Kyrgyzstan,"
-            " Tajikistan and Turkmenistan.",
-        ),
-    ],
-)
-def test_a_rank_that_cannot_be_told(changes: dict[str, Any], sentence: str) -> None:
+BOTH = "China’s and Russia’s own figures"
+OPEN = """
+rank books=partner | cannot be checked | Kazakhstan’s own figures for 2025 do not give trade of
+ Kazakhstan with China and Russia; in 2024 China ($60 billion) was too close to tell from Russia
+ (about $62 billion) and in January–May 2025 China ($30 billion) was ahead of Russia ($20 billion).
+rank terms=RUS;EU27 | cannot be checked | China’s, Russia’s and the EU’s own figures for 2025 do not
+ give trade of Kazakhstan with the EU; in 2024 China ($100 billion) was behind Russia ($105
+ billion).
+rank partner=TJK | cannot be checked | BOTH for 2025 do not give trade of Tajikistan with China and
+ Russia; nor do they for any of the ten years before.
+rank partner=CA5 books=partner | cannot be checked | The countries’ own figures for 2025 do not give
+ trade of Central Asia without Turkmenistan with China and Russia; nor do they for any of the ten
+ years before.
+rank partner=CA5 scope=each | cannot be checked | By BOTH for 2025, China beside Russia: ahead in
+ Kazakhstan; too close to tell in Uzbekistan; figures are missing for Kyrgyzstan, Tajikistan and
+ Turkmenistan.
+"""
+
+
+@pytest.mark.parametrize(("kind", "changes", "verdict", "sentence"), cases(OPEN))
+def test_a_rank_that_cannot_be_told(
+    kind: str, changes: dict[str, Any], verdict: str, sentence: str
+) -> None:
     found = judged("rank_among_partners", **changes)
-    assert (found.verdict, found.reason) == (UNKNOWN, sentence)
+    assert (found.verdict, found.reason) == (verdict, sentence.replace("BOTH", BOTH))
     assert found.evidence.index.is_unique
 
 
@@ -138,10 +127,14 @@ def test_goods_are_compared_with_goods() -> None:
     ("kyrgyz", "verdict", "part"),
     [
         (3, WITHIN, "ahead in Kazakhstan, Kyrgyzstan, Tajikistan and Turkmenistan; too close"),
-        (9, FAILS, "ahead in Kazakhstan, Tajikistan and Turkmenistan; too close to tell in "
-         "Uzbekistan; behind in Kyrgyzstan."),
+        (
+            9,
+            FAILS,
+            "ahead in Kazakhstan, Tajikistan and Turkmenistan; too close to tell in "
+            "Uzbekistan; behind in Kyrgyzstan.",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_rank_in_each_country_is_as_good_as_in_the_worst(
     kyrgyz: float, verdict: str, part: str
 ) -> None:
@@ -152,7 +145,6 @@ def test_a_rank_in_each_country_is_as_good_as_in_the_worst(
     assert part in found.reason
 
 
-BOTH = "China’s and Russia’s own figures"
 FIVE = "each of Kazakhstan, Kyrgyzstan, Tajikistan, Turkmenistan and Uzbekistan"
 LED = [
     row
@@ -163,69 +155,34 @@ LED = [
 EACH = {"partner": "CA5", "scope": "each"}
 
 
-@pytest.mark.parametrize(
-    ("changes", "verdict", "span", "sentence"),
-    [
-        (
-            {},
-            FAILS,
-            2023,
-            f"By {BOTH} China was ahead of Russia in Kazakhstan before 2025: in 2023.",
-        ),
-        (
-            {"period": "2023"},
-            HOLDS,
-            2023,
-            f"By {BOTH} China was first ahead of Russia in Kazakhstan in 2023, the records going"
-            " back to 2023.",
-        ),
-        (
-            {"partner": "UZB"},
-            UNKNOWN,
-            None,
-            f"By {BOTH} China is compared with Russia in Uzbekistan for 2025, but not for every"
-            " year before.",
-        ),
-        (
-            {"books": "partner"},
-            UNKNOWN,
-            None,
-            "Kazakhstan’s own figures do not compare China with Russia in Kazakhstan for 2025;"
-            " newest comparisons: Kazakhstan: in 2024 China ($60 billion) was too close to tell"
-            " from Russia (about $62 billion).",
-        ),
-        (
-            {"partner": "TJK"},
-            UNKNOWN,
-            None,
-            f"{BOTH} do not compare China with Russia in Tajikistan for 2025; nothing in the last"
-            " ten years for Tajikistan.",
-        ),
-        (
-            {"partner": "UZB", "period": "2034"},
-            UNKNOWN,
-            None,
-            f"{BOTH} do not compare China with Russia in Uzbekistan for 2034; newest comparisons:"
-            " Uzbekistan: in 2025 China ($10 billion) was too close to tell from Russia ($10"
-            " billion).",
-        ),
-        (
-            {"partner": "UZB", "period": "2035"},  # what is ten years old is nothing
-            UNKNOWN,
-            None,
-            f"{BOTH} do not compare China with Russia in Uzbekistan for 2035; nothing in the last"
-            " ten years for Uzbekistan; newest comparisons: Uzbekistan: in 2025 China ($10"
-            " billion) was too close to tell from Russia ($10 billion).",
-        ),
-    ],
-)
-def test_the_first_year(
-    changes: dict[str, Any], verdict: str, span: int | None, sentence: str
-) -> None:
+FIRST = """
+2023 period=2025 | does not hold | By BOTH China was ahead of Russia in Kazakhstan before 2025: in
+ 2023.
+2023 period=2023 | holds | By BOTH China was first ahead of Russia in Kazakhstan in 2023, the
+ records going back to 2023.
+- period=2025 partner=UZB | cannot be checked | By BOTH China is compared with Russia in Uzbekistan
+ for 2025, but not for every year before.
+- period=2025 books=partner | cannot be checked | Kazakhstan’s own figures do not compare China with
+ Russia in Kazakhstan for 2025; newest comparisons: Kazakhstan: in 2024 China ($60 billion) was too
+ close to tell from Russia (about $62 billion).
+- period=2025 partner=TJK | cannot be checked | BOTH do not compare China with Russia in Tajikistan
+ for 2025; nothing in the last ten years for Tajikistan.
+- period=2034 partner=UZB | cannot be checked | BOTH do not compare China with Russia in Uzbekistan
+ for 2034; newest comparisons: Uzbekistan: in 2025 China ($10 billion) was too close to tell from
+ Russia ($10 billion).
+- period=2035 partner=UZB | cannot be checked | BOTH do not compare China with Russia in Uzbekistan
+ for 2035; nothing in the last ten years for Uzbekistan; newest comparisons: Uzbekistan: in 2025
+ China ($10 billion) was too close to tell from Russia ($10 billion).
+"""
+
+
+@pytest.mark.parametrize(("first", "changes", "verdict", "sentence"), cases(FIRST))
+def test_the_first_year(first: str, changes: dict[str, Any], verdict: str, sentence: str) -> None:
+    """What is ten years old is nothing."""
     found = judged("first_year_of_lead", **changes)
-    assert (found.verdict, found.reason) == (verdict, sentence)
-    assert found.computed == (Span(span, span) if span else None)
-    year = int(changes.get("period", 2025))
+    assert (found.verdict, found.reason) == (verdict, sentence.replace("BOTH", BOTH))
+    assert found.computed == (None if first == "-" else Span(int(first), int(first)))
+    year = int(changes["period"])
     assert (found.asserted, found.unit) == (Span(year, year), "year")
 
 

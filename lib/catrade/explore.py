@@ -281,7 +281,7 @@ def _trade(partner: str, reporter: str, flow: str, years: tuple[int, int]) -> Sh
     if len(known := rates[rates["growth"].notna()]):
         rate = Rounded.of(last := known.iloc[-1], "growth")
         moved = f"{subject}: {rate:+percent} in {last['year']}"
-        unit, look = f"Growth in %; {whose}", {"name": "ex-growth", "phone": False}
+        unit, look = f"Growth in %; {whose}", {"name": "ex-growth", "cut": 2, "phone": False}
         shown.append(
             bars(rates, "year", "growth", upright=True, title=moved, subtitle=unit, **look)
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-import functools
+import re
 from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -52,12 +52,28 @@ def fetched(data: Path, tables: Collection[str]) -> dict[str, str]:
     return found
 
 
+# A year of BACI has some 60 MB. Every way of ours to read it has one of these words.
+_BACI_TRADE = re.compile(r"fetched/baci/[^/]+/trade/.*")
+_READS_BACI = re.compile("baci|composition|products|fetch", re.IGNORECASE)
+
+
+def stays(path: str, code: str) -> bool:
+    """Return whether a file need not travel to a cluster: BACI's trade that no notebook reads.
+
+    Examples
+    --------
+    >>> stays("fetched/baci/HS17/trade/2024.parquet", "ct.load_trade()"), stays("trade.csv", "")
+    (True, False)
+    """
+    return bool(_BACI_TRADE.fullmatch(path)) and not _READS_BACI.search(code)
+
+
 def newest(data: Path, source_ids: Collection[str] = ()) -> str:
     """Return the newest date on which one of the sources was published, or "" if none says.
 
     Without source ids, all of `sources.csv` and of what was fetched counts.
     """
-    found = list(_published(data / "sources.csv"))
+    found = _published(data / "sources.csv")
     if found and (data / "fetched").is_dir():
         from catrade.fetch.frames import sources  # imports pandas
 
@@ -66,22 +82,14 @@ def newest(data: Path, source_ids: Collection[str] = ()) -> str:
     return max(dates, default="")
 
 
-def _published(file: Path) -> tuple[tuple[str, str], ...]:
+def _published(file: Path) -> list[tuple[str, str]]:
     """Return (source id, date of publication) of each source of a table; none if unreadable."""
     try:
-        status = file.stat()
-        return _published_once(file, status.st_mtime_ns, status.st_size)
+        with file.open(encoding="utf-8-sig", newline="") as lines:
+            rows = list(csv.DictReader(lines))
     except OSError:
-        return ()
-
-
-@functools.lru_cache
-def _published_once(file: Path, *_stamp: int) -> tuple[tuple[str, str], ...]:
-    with file.open(encoding="utf-8-sig", newline="") as lines:
-        return tuple(
-            (row.get("source_id") or "", row.get("published") or "")
-            for row in csv.DictReader(lines)
-        )
+        return []
+    return [(row.get("source_id") or "", row.get("published") or "") for row in rows]
 
 
 PROJECT = Project(
@@ -94,6 +102,7 @@ PROJECT = Project(
     tables_variable="CATRADE_DATA",
     sources=_sources,
     also_read=fetched,
+    stays=stays,
     newest=newest,
     also_code=lambda: [definitions_file()],
     warm="catrade.warm",

@@ -24,23 +24,8 @@ from typing import Any
 import pandas as pd
 
 from catrade.cells.frames import join_ids
-from catrade.claim_check import events, goods, rank, trade
-from catrade.claim_check.core import (
-    ANNOUNCED,
-    FAILS,
-    HOLDS,
-    STANDINGS,
-    UNKNOWN,
-    VERDICTS,
-    WITHIN,
-    Claim,
-    Facts,
-    Outcome,
-    Span,
-    books_name,
-    evidence_frame,
-    judge,
-)
+from catrade.claim_check import core, events, goods, rank, trade
+from catrade.claim_check.core import Claim, Facts, Outcome, Span
 from catrade.load.claims import claim_problems
 from catrade.load.goods import load_composition, load_highlights
 from catrade.load.nev import load_policy_events
@@ -48,24 +33,7 @@ from catrade.load.trade import load_trade
 from pagemill.errors import ParameterError, choice_error
 
 __all__ = [
-    "ANNOUNCED",
-    "FAILS",
-    "HOLDS",
-    "STANDINGS",
-    "TESTS",
-    "UNKNOWN",
-    "VERDICTS",
-    "WITHIN",
-    "Facts",
-    "Span",
-    "Verdict",
-    "check_claim",
-    "check_claims",
-    "evidence",
-    "judge",
-    "load_facts",
-    "records",
-    "standings",
+    *("Verdict", "check_claim", "check_claims", "evidence", "load_facts", "records", "standings"),
     "verdict_frame",
 ]
 
@@ -176,7 +144,7 @@ def check_claim(claim: Claim, facts: Facts) -> list[Verdict]:
                 statement=str(claim["statement"]),
                 kind=kind,
                 books=books,
-                whose="each partner’s own" if each else books_name(claim, books),
+                whose="each partner’s own" if each else core.books_name(claim, books),
                 verdict=outcome.verdict,
                 computed=outcome.computed,
                 asserted=outcome.asserted,
@@ -192,7 +160,7 @@ def check_claim(claim: Claim, facts: Facts) -> list[Verdict]:
 
 def _without_document(claim: Claim, outcome: Outcome) -> tuple[Outcome, pd.DataFrame]:
     """Take the announcement out of the evidence; what nobody else says cannot be checked."""
-    rows = evidence_frame(outcome.evidence)
+    rows = core.evidence_frame(outcome.evidence)
     own = {str(claim.get("source_id", "")), str(claim.get("document", ""))}
     others = [
         ";".join(i for i in str(ids).split(";") if i not in own) for ids in rows["source_ids"]
@@ -200,17 +168,19 @@ def _without_document(claim: Claim, outcome: Outcome) -> tuple[Outcome, pd.DataF
     if any(others) or not any(rows["source_ids"]):
         return outcome, rows.assign(source_ids=others)
     reason = "Only the announcement itself says so; no other source was found."
-    return replace(outcome, verdict=UNKNOWN, reason=reason), rows
+    return replace(outcome, verdict=core.UNKNOWN, reason=reason), rows
 
 
 def _sensitivity(
     claim: Claim, facts: Facts, books: str, verdict: str, evidence: pd.DataFrame
 ) -> str:
     """Judge again with each figure that contradicts the chosen one; say which changes it."""
-    if verdict == UNKNOWN:
+    if verdict == core.UNKNOWN:
         return ""
-    parts = []
+    parts: list[str] = []
     money = evidence[evidence["unit"] == "USD"]
+    if money["used"].all():
+        return ""
     cell = ["reporter", "partner", "flow", "period"]
     for _, rows in money.groupby(["role", *cell], sort=False):
         if rows["used"].sum() != 1:
@@ -222,7 +192,7 @@ def _sensitivity(
             again = TESTS[str(claim["kind"])](claim, changed, books).verdict
             if again != verdict:
                 figure = f"${other['value'] / 1e9:.4g} billion for {other['period']}"
-                ends = "could not be checked" if again == UNKNOWN else again
+                ends = "could not be checked" if again == core.UNKNOWN else again
                 parts.append(f"with {figure}, as another source has it, it {ends}")
     return "; ".join(dict.fromkeys(parts))
 
@@ -267,13 +237,14 @@ def standings(judged: pd.DataFrame) -> pd.DataFrame:
 def _standing(kind: str, by: dict[str, str]) -> str:
     if "" in by:
         return by[""]
-    other = by.get("partner", UNKNOWN)
-    own = next((verdict for books, verdict in by.items() if books != "partner"), UNKNOWN)
-    if own == UNKNOWN or (kind in rank.TESTS and other != UNKNOWN):
+    other = by.get("partner", core.UNKNOWN)
+    own = next((verdict for books, verdict in by.items() if books != "partner"), core.UNKNOWN)
+    if own == core.UNKNOWN or (kind in rank.TESTS and other != core.UNKNOWN):
         return other
-    if own == FAILS:
-        return FAILS
-    return max(own, other, key=VERDICTS.index) if other in (HOLDS, WITHIN) else ANNOUNCED
+    if own == core.FAILS:
+        return core.FAILS
+    confirmed = other in (core.HOLDS, core.WITHIN)
+    return max(own, other, key=core.VERDICTS.index) if confirmed else core.ANNOUNCED
 
 
 _COLUMNS = [
@@ -320,7 +291,7 @@ def evidence(verdicts: Iterable[Verdict]) -> pd.DataFrame:
         if len(v.evidence)
     ]
     if not frames:
-        return evidence_frame([]).reindex(columns=[*columns, *evidence_frame([])])
+        return core.evidence_frame([]).reindex(columns=[*columns, *core.evidence_frame([])])
     together = pd.concat(frames, ignore_index=True)
     return together[[*columns, *together.columns.drop(columns)]]
 

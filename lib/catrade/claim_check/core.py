@@ -33,6 +33,7 @@ Claim = Mapping[Any, Any]
 PUBLISHING = {"CA5": "CA4"}
 #: Reporter, partner, flow, period of one published figure.
 Cell = tuple[str, str, str, str]
+_CELL = ("reporter", "partner", "flow", "period")
 
 
 @dataclass(frozen=True)
@@ -150,9 +151,8 @@ class Facts:
 
     def published(self, cell: Cell) -> pd.DataFrame:
         """Return every row published for a cell, used or not."""
-        names = ("reporter", "partner", "flow", "period")
-        same = [self.trade[name] == value for name, value in zip(names, cell, strict=True)]
-        return self.trade[same[0] & same[1] & same[2] & same[3]]
+        rows: pd.DataFrame = self.trade.iloc[self._places.get(cell, [])]
+        return rows
 
     def using(self, cell: Cell, source_id: str) -> Facts:
         """Return the same facts as if `source_id` alone had published the cell, officially.
@@ -171,6 +171,11 @@ class Facts:
         return changed
 
     @cached_property
+    def _places(self) -> dict[Any, Any]:
+        found: dict[Any, Any] = self.trade.groupby(list(_CELL)).indices
+        return found
+
+    @cached_property
     def _goods(self) -> Facts:
         goods = self.trade[self.trade["coverage"] == "goods"]
         return replace(self, trade=goods, _pairs={}, _figures={})
@@ -185,9 +190,9 @@ def _by_pair(trade: pd.DataFrame, frequency: str) -> dict[Any, pd.DataFrame]:
 
 
 def _figure(row: Mapping[Any, Any]) -> Figure:
-    cell = (row["reporter"], row["partner"], row["flow"], row["period"])
-    names = ("basis", "quality", "source_ids", "coverage")
-    return Figure(cell, Rounded.of(row), *(str(row[name]) for name in names))
+    reporter, partner, flow, period = (str(row[name]) for name in _CELL)
+    how = (str(row[name]) for name in ("basis", "quality", "source_ids", "coverage"))
+    return Figure((reporter, partner, flow, period), Rounded.of(row), *how)
 
 
 def _frequency(period: str) -> str:
@@ -204,9 +209,7 @@ def _family(code: str) -> set[str]:
 
 # --- evidence -------------------------------------------------------------------------------------
 
-_BLANK: dict[str, Any] = dict.fromkeys(
-    ("role", "reporter", "partner", "flow", "period", "item"), ""
-)
+_BLANK: dict[str, Any] = dict.fromkeys(("role", *_CELL, "item"), "")
 _BLANK |= {"value": math.nan, "low": math.nan, "high": math.nan, "unit": "", "basis": "published"}
 _BLANK |= {"quality": "ok", "used": True, "source_ids": ""}
 
@@ -234,8 +237,7 @@ def trade_evidence(facts: Facts, figures: Mapping[str, Figure | None]) -> list[d
     for role, figure in figures.items():
         if figure is None:
             continue
-        names = ("reporter", "partner", "flow", "period")
-        where = {"role": role, "unit": "USD", **dict(zip(names, figure.cell, strict=True))}
+        where = {"role": role, "unit": "USD", **dict(zip(_CELL, figure.cell, strict=True))}
         ends = {name: getattr(figure.number, name) for name in ("value", "low", "high")}
         how = {name: getattr(figure, name) for name in ("basis", "quality", "source_ids")}
         rows.append(evidence_row(**where, **ends, **how))

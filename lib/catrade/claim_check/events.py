@@ -9,20 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from catrade.claim_check.core import (
-    FAILS,
-    HOLDS,
-    UNKNOWN,
-    Claim,
-    Facts,
-    Outcome,
-    Span,
-    asserted_span,
-    claimed,
-    evidence_row,
-    judge,
-    terms,
-)
+from catrade.claim_check import core
+from catrade.claim_check.core import Claim, Facts, Outcome, Span
 from catrade.dates import date_interval, weekday
 from catrade.definitions import choices, meanings
 from pagemill.errors import ParameterError, choice_error, nearest
@@ -54,8 +42,8 @@ def _weekday(claim: Claim, event: Event, facts: Facts) -> _Found:
     """Compare the weekday, which follows from the date."""
     asked, actual = _known(claim, choices("weekdays"))[0], weekday(str(event["date"]))
     if not actual:
-        return _Found(f" is dated {written(event['date'])}, without a day", UNKNOWN)
-    verdict = HOLDS if actual == asked else FAILS
+        return _Found(f" is dated {written(event['date'])}, without a day", core.UNKNOWN)
+    verdict = core.HOLDS if actual == asked else core.FAILS
     return _Found(f" was on {written(event['date'])}, a {actual}", verdict, asked)
 
 
@@ -64,7 +52,7 @@ def _issuer(claim: Claim, event: Event, facts: Facts) -> _Found:
     names, issuers = meanings("issuers"), str(event["issuers"]).split(";")
     absent = join([names[code] for code in _known(claim, names) if code not in issuers])
     says = f" was held or issued by {join([names[code] for code in issuers])}"
-    return _Found(says, FAILS if absent else HOLDS, f"{absent} as well")
+    return _Found(says, core.FAILS if absent else core.HOLDS, f"{absent} as well")
 
 
 def _issuer_count(claim: Claim, event: Event, facts: Facts) -> _Found:
@@ -77,7 +65,7 @@ def _issuer_count(claim: Claim, event: Event, facts: Facts) -> _Found:
 def _number(claim: Claim, event: Event, facts: Facts) -> _Found:
     """Compare the event's headline number, such as 17 automakers."""
     if is_missing(event["value"]):
-        return _Found(": no number is on record", UNKNOWN)
+        return _Found(": no number is on record", core.UNKNOWN)
     value = float(event["value"])
     return _counted(claim, value, f": {value:.15g} {event['value_unit']}")
 
@@ -88,11 +76,11 @@ def _mentions(claim: Claim, event: Event, facts: Facts) -> _Found:
     It is a summary, so what it does not mention may still have happened.
     """
     text = " ".join(str(event[name]) for name in ("title_en", "summary", "note", "value_unit"))
-    absent = [word for word in terms(claim) if word.casefold() not in text.casefold()]
+    absent = [word for word in core.terms(claim) if word.casefold() not in text.casefold()]
     says = f": “{str(event['summary']).rstrip('.')}”"
     if absent:
-        return _Found(f"{says}; that summary does not mention {join(absent)}", UNKNOWN)
-    return _Found(says, HOLDS)
+        return _Found(f"{says}; that summary does not mention {join(absent)}", core.UNKNOWN)
+    return _Found(says, core.HOLDS)
 
 
 def _gap(claim: Claim, event: Event, facts: Facts) -> _Found:
@@ -106,21 +94,23 @@ def _gap(claim: Claim, event: Event, facts: Facts) -> _Found:
         f" is dated {written(event['date'])}, {apart.replace('-', '−')} “{before['title_en']}” "
         f"({written(before['date'])})"
     )
-    return _compared(says, claimed(claim), span, asserted_span(claim), "days")
+    return _compared(says, core.claimed(claim), span, core.asserted_span(claim), "days")
 
 
 def not_checkable(claim: Claim, facts: Facts, books: str) -> Outcome:
     """Say why no published figure can judge the claim."""
     note = str(claim["note"]).rstrip(".")
-    return Outcome(UNKNOWN, f"{note[:1].upper()}{note[1:]}.")
+    return Outcome(core.UNKNOWN, f"{note[:1].upper()}{note[1:]}.")
 
 
 def _counted(claim: Claim, value: float, says: str) -> _Found:
-    return _compared(says, claimed(claim), Span(value, value), asserted_span(claim), "count")
+    return _compared(
+        says, core.claimed(claim), Span(value, value), core.asserted_span(claim), "count"
+    )
 
 
 def _compared(says: str, asked: str, computed: Span, asserted: Span, unit: str) -> _Found:
-    return _Found(says, judge(computed, asserted), asked, computed, asserted, unit)
+    return _Found(says, core.judge(computed, asserted), asked, computed, asserted, unit)
 
 
 def _test(find: Callable[[Claim, Event, Facts], _Found]) -> Callable[[Claim, Facts, str], Outcome]:
@@ -128,7 +118,7 @@ def _test(find: Callable[[Claim, Event, Facts], _Found]) -> Callable[[Claim, Fac
         event = _find(facts, str(claim["event_id"]), "event_id")
         found = find(claim, event, facts)
         asked = f"; the claim has {found.asked}"
-        ending = {HOLDS: ", as claimed", UNKNOWN: ""}.get(found.verdict, asked)
+        ending = {core.HOLDS: ", as claimed", core.UNKNOWN: ""}.get(found.verdict, asked)
         title = str(event["title_en"])
         reason = f"{title[:1].upper()}{title[1:]}{found.says}{ending}."
         used = [event]
@@ -149,11 +139,11 @@ def _test(find: Callable[[Claim, Event, Facts], _Found]) -> Callable[[Claim, Fac
 
 def _known(claim: Claim, known: Any) -> list[str]:
     """Return what the claim names, if a list of the tables has it."""
-    for code in terms(claim):
+    for code in core.terms(claim):
         if code not in known:
             error = choice_error("terms", code, known)
             raise error
-    return terms(claim)
+    return core.terms(claim)
 
 
 def _find(facts: Facts, event_id: str, column: str) -> Event:
@@ -173,10 +163,11 @@ def _days(text: str) -> Span:
 
 
 def _evidence(event: Event) -> dict[str, Any]:
-    names = {"item": f"{event['title_en']} ({event['issuers']})", "unit": event["value_unit"]}
     value = float("nan") if is_missing(event["value"]) else float(event["value"])
-    return evidence_row(role="event", period=event["date"], value=value, basis="record", **names,
-                        quality=event["quality"], source_ids=event["source_ids"])  # fmt: skip
+    named = {"period": event["date"], "item": f"{event['title_en']} ({event['issuers']})"}
+    how = {name: event[name] for name in ("quality", "source_ids")}
+    number = {"value": value, "unit": event["value_unit"], "basis": "record"}
+    return core.evidence_row(role="event", **named, **number, **how)
 
 
 TESTS: dict[str, Callable[[Claim, Facts, str], Outcome]] = {

@@ -9,22 +9,8 @@ from typing import Any
 import pandas as pd
 
 from catrade.charts.words import capital
-from catrade.claim_check.core import (
-    FAILS,
-    HOLDS,
-    UNKNOWN,
-    WITHIN,
-    Claim,
-    Facts,
-    Outcome,
-    Span,
-    books_name,
-    evidence_row,
-    judge,
-    members,
-    terms,
-    trade_evidence,
-)
+from catrade.claim_check import core
+from catrade.claim_check.core import Claim, Facts, Outcome, Span
 from catrade.definitions import choices
 from catrade.names import name_of
 from catrade.trade_composition.concentration import concentration
@@ -33,13 +19,13 @@ from pagemill.formats import join
 from pagemill.rounded import Rounded
 
 _AHEAD, _FALLING = Span(0.0, math.inf), Span(-math.inf, 0.0)
-_LED = {HOLDS: "led", WITHIN: "may have led", FAILS: "did not lead"}
-_LESS = {HOLDS: "less", WITHIN: "not clearly less or more", FAILS: "more"}
+_LED = {core.HOLDS: "led", core.WITHIN: "may have led", core.FAILS: "did not lead"}
+_LESS = {core.HOLDS: "less", core.WITHIN: "not clearly less or more", core.FAILS: "more"}
 
 
 def structure(claim: Claim, facts: Facts, books: str) -> Outcome:
     """Judge which groups of goods lead: the smallest one named against the largest not named."""
-    named = terms(claim)
+    named = core.terms(claim)
     for code in named:
         if code not in choices("groups"):
             error = choice_error("terms", code, choices("groups"))
@@ -50,11 +36,11 @@ def structure(claim: Claim, facts: Facts, books: str) -> Outcome:
     if rows.empty:
         return _no_structure(claim, facts, books, named, year)
     gap, worst, best = _lead(rows, named)
-    verdict = judge(gap, _AHEAD)
+    verdict = core.judge(gap, _AHEAD)
+    led = f"{join([_group(rows, code) for code in named])} {_LED[verdict]} in {year}"
     reason = (
-        f"By {books_name(claim, books)} figures {join([_group(rows, code) for code in named])} "
-        f"{_LED[verdict]} in {year}: {_group(rows, worst)} had {_share(rows, worst)} and "
-        f"{_group(rows, best)}, not named, {_share(rows, best)}."
+        f"By {core.books_name(claim, books)} figures {led}: {_group(rows, worst)} had "
+        f"{_share(rows, worst)} and {_group(rows, best)}, not named, {_share(rows, best)}."
     )
     return Outcome(verdict, reason, _goods_evidence(rows, [*named, best]), gap, _AHEAD, "USD")
 
@@ -68,22 +54,24 @@ def concentration_falling(claim: Claim, facts: Facts, books: str) -> Outcome:
     if absent:
         reason = f"{_no_table(claim, books)} in {join(absent)}"
         gold, rows = _gold(claim, facts, years[0])
-        return Outcome(UNKNOWN, f"{reason}{gold}.", [*_statements(claim, facts), *rows])
+        return Outcome(core.UNKNOWN, f"{reason}{gold}.", [*_statements(claim, facts), *rows])
     both = concentration(flow).set_index("year")
     new, old = (both.loc[year].to_dict() for year in years)
     span = Span(new["hhi_low"] - old["hhi_high"], new["hhi_high"] - old["hhi_low"])
-    verdict = judge(span, _FALLING)
+    verdict = core.judge(span, _FALLING)
     reason = (
-        f"By {books_name(claim, books)} figures trade was {_LESS[verdict]} concentrated in "
+        f"By {core.books_name(claim, books)} figures trade was {_LESS[verdict]} concentrated in "
         f"{years[0]} than in {years[1]}: the Herfindahl–Hirschman index over groups of goods was "
         f"{new['hhi']:.3f} after {old['hhi']:.3f}."
     )
+    named = {"role": "concentration", "item": "HHI over groups", "unit": "index"}
+    ends = {"value": "hhi", "low": "hhi_low", "high": "hhi_high", "source_ids": "source_ids"}
     evidence = [
-        evidence_row(role="concentration", period=str(year), item="HHI over groups", unit="index",
-                     value=row["hhi"], low=row["hhi_low"], high=row["hhi_high"], basis="computed",
-                     source_ids=row["source_ids"])
+        core.evidence_row(
+            **named, period=str(year), basis="computed", **{end: row[n] for end, n in ends.items()}
+        )
         for year, row in both.iterrows()
-    ]  # fmt: skip
+    ]
     return Outcome(verdict, reason, evidence, span, _FALLING, "index")
 
 
@@ -127,7 +115,7 @@ def _no_structure(
 ) -> Outcome:
     """Say what the named groups weighed in the newest year there is a table of."""
     parts, evidence = [], _statements(claim, facts)
-    for code in members(str(claim["partner"])):
+    for code in core.members(str(claim["partner"])):
         flow = _years_of(claim, facts, books, code)
         flow = flow[flow["year"] <= year]
         if flow.empty:
@@ -138,16 +126,16 @@ def _no_structure(
         _, worst, best = _lead(rows, named)
         above = values[best] > values.get(worst, 0.0)
         more = f", {_group(rows, best)} between them" if above else ", ahead of all others"
-        by = f"{int(rows['year'].iloc[0])} by {books_name(claim, books, code)} figures"
+        by = f"{int(rows['year'].iloc[0])} by {core.books_name(claim, books, code)} figures"
         parts.append(f"{name_of(code)} {by} {Rounded(joint, joint, joint):percent}{more}")
         evidence += _goods_evidence(rows, [*named, best])
     groups = join([_lower(code) for code in named])
     known = f"; what is known is the share of {groups}: {'; '.join(parts)}" if parts else ""
-    return Outcome(UNKNOWN, f"{_no_table(claim, books)} in {year}{known}.", evidence)
+    return Outcome(core.UNKNOWN, f"{_no_table(claim, books)} in {year}{known}.", evidence)
 
 
 def _no_table(claim: Claim, books: str) -> str:
-    whose = capital(books_name(claim, books))
+    whose = capital(core.books_name(claim, books))
     return f"{whose} figures give no table of goods for {name_of(str(claim['partner']))}"
 
 
@@ -156,7 +144,9 @@ def _gold(claim: Claim, facts: Facts, year: int) -> tuple[str, list[dict[str, An
     region, h = str(claim["partner"]), facts.highlights
     if claim["flow"] != "import" or claim["subject"] != "CHN":
         return "", []
-    sold = h[h["exporter"].isin(members(region)) & (h["importer"] == "CHN") & (h["unit"] == "USD")]
+    sold = h[
+        h["exporter"].isin(core.members(region)) & (h["importer"] == "CHN") & (h["unit"] == "USD")
+    ]
     gold = sold[(sold["topic"] == "gold") & (sold["period"] == str(year))]
     if len(gold) != 1:
         return "", []
@@ -167,23 +157,23 @@ def _gold(claim: Claim, facts: Facts, year: int) -> tuple[str, list[dict[str, An
         for code in (region, country)
         for when in (year, year - 1)
     }
-    whole, before, now, then = (figure and figure.number for figure in figures.values())
+    known = [figure.number for figure in figures.values() if figure]
+    whole = facts.figure(("CHN", region, "import", str(year)))
     if whole is None:
         return "", []
     value = Rounded(row["value"], row["low"], row["high"])
     text = (
         f"; what is known is that gold from {name_of(country)} alone, {value:usd}, was "
-        f"{value / whole:percent} of the {whole:usd} imported"
+        f"{value / whole.number:percent} of the {whole} imported"
     )
-    if before and now and then:
-        brought = (now - then) / (whole - before)
+    if len(known) == len(figures):
+        all_now, all_before, now, before = known
+        brought = (now - before) / (all_now - all_before)
         text += f", and {name_of(country)} brought {brought:percent} of the increase"
-    evidence = evidence_row(
-        role="goods", reporter="CHN", partner=country, flow="import", period=str(year),
-        item=row["item"], unit="USD", source_ids=row["source_id"],
-        **{name: row[name] for name in ("value", "low", "high")},
-    )  # fmt: skip
-    return text, [evidence, *trade_evidence(facts, figures)]
+    where = {"reporter": "CHN", "partner": country, "flow": "import", "period": str(year)}
+    what = {name: row[name] for name in ("item", "value", "low", "high", "unit")}
+    evidence = core.evidence_row(role="goods", **where, **what, source_ids=row["source_id"])
+    return text, [evidence, *core.trade_evidence(facts, figures)]
 
 
 def _statements(claim: Claim, facts: Facts) -> list[dict[str, Any]]:
@@ -195,7 +185,9 @@ def _statements(claim: Claim, facts: Facts) -> list[dict[str, Any]]:
     where = {"role": "stated", "partner": str(claim["partner"]), "flow": str(claim["flow"])}
     names = ("period", "item", "value", "low", "high", "unit")
     return [
-        evidence_row(**where, **{n: row[n] for n in names}, used=False, source_ids=row["source_id"])
+        core.evidence_row(
+            **where, **{n: row[n] for n in names}, used=False, source_ids=row["source_id"]
+        )
         for row in rows.to_dict("records")
     ]
 
@@ -207,12 +199,11 @@ def _goods_evidence(rows: pd.DataFrame, codes: Sequence[str]) -> list[dict[str, 
 
 def _good(row: Mapping[Any, Any]) -> dict[str, Any]:
     sells = row["reporter"] == row["exporter"]
-    ends = {name: row[f"{name}_usd"] for name in ("value", "low", "high")}
-    return evidence_row(
-        role="goods", reporter=row["reporter"], flow="export" if sells else "import",
-        partner=row["importer"] if sells else row["exporter"], period=str(row["year"]),
-        item=row["group_name"], unit="USD", basis=row["basis"], source_ids=row["source_id"], **ends,
-    )  # fmt: skip
+    where = {"reporter": row["reporter"], "flow": "export" if sells else "import"}
+    where |= {"partner": row["importer" if sells else "exporter"], "period": str(row["year"])}
+    what = {"item": row["group_name"], "unit": "USD", "basis": row["basis"]}
+    what |= {name: row[f"{name}_usd"] for name in ("value", "low", "high")}
+    return core.evidence_row(role="goods", **where, **what, source_ids=row["source_id"])
 
 
 def _group(rows: pd.DataFrame, code: str) -> str:

@@ -89,9 +89,9 @@ def lead_history(
             if {rival, subject} & set(members(country)):
                 continue
             pairs = [pair_of(country, code, books) for code in (subject, rival)]
-            totals = [{p for flow, p in facts.figures(*pair, frequency) if flow == "total"}
-                      for pair in pairs]  # fmt: skip
-            for period in sorted(set().union(*totals), key=parse_period):
+            known = [at for pair in pairs for at in facts.figures(*pair, frequency)]
+            totals = {period for flow, period in known if flow == "total"}
+            for period in sorted(totals, key=parse_period):
                 if start <= parse_period(period).year <= end:
                     cells = [(*pair, "total", period) for pair in pairs]
                     asked = {"country": country, "books": books, "subject": subject}

@@ -17,22 +17,8 @@ import pandas as pd
 
 from catrade.charts.words import capital
 from catrade.charts.words import years as year_words
-from catrade.claim_check.core import (
-    FAILS,
-    HOLDS,
-    UNKNOWN,
-    WITHIN,
-    Claim,
-    Facts,
-    Figure,
-    Outcome,
-    Span,
-    judge,
-    members,
-    publishing,
-    terms,
-    trade_evidence,
-)
+from catrade.claim_check import core
+from catrade.claim_check.core import Claim, Facts, Figure, Outcome, Span
 from catrade.claim_check.leaders import describe, lead_history, money, newest_decided, pair_of
 from catrade.names import in_sentence, name_of
 from pagemill.formats import join
@@ -42,10 +28,10 @@ from pagemill.numbers import format_percent_range
 _LEADS = Span(0.0, math.inf)
 #: When several countries must all pass: the first of these that any of them has.
 _WORST = {
-    FAILS: "behind in {}",
-    UNKNOWN: "figures are missing for {}",
-    WITHIN: "too close to tell in {}",
-    HOLDS: "ahead in {}",
+    core.FAILS: "behind in {}",
+    core.UNKNOWN: "figures are missing for {}",
+    core.WITHIN: "too close to tell in {}",
+    core.HOLDS: "ahead in {}",
 }
 
 
@@ -54,7 +40,7 @@ def rank_among_partners(claim: Claim, facts: Facts, books: str) -> Outcome:
     region = str(claim["partner"])
     if claim["scope"] != "each":
         return _rank(claim, facts, books, region)
-    found = {code: _rank(claim, facts, books, code) for code in members(region)}
+    found = {code: _rank(claim, facts, books, code) for code in core.members(region)}
     groups = {
         verdict: [name_of(code) for code, outcome in found.items() if outcome.verdict == verdict]
         for verdict in _WORST
@@ -74,10 +60,10 @@ def first_year_of_lead(claim: Claim, facts: Facts, books: str) -> Outcome:
     Only an earlier year with all figures can refute it; only a full record can prove it.
     """
     region, year, subject = str(claim["partner"]), int(str(claim["period"])[:4]), _subject(claim)
-    codes = list(members(region)) if claim["scope"] == "each" else [region]
+    codes = list(core.members(region)) if claim["scope"] == "each" else [region]
     history = _history(claim, facts, books, codes, end=year)
     known = history[history["leader"] != "unknown"]
-    needed = len(codes) * len([rival for rival in terms(claim) if rival not in codes])
+    needed = len(codes) * len([rival for rival in core.terms(claim) if rival not in codes])
     led = known.loc[known["leader"] == known["subject"], "year"]
     full, ahead = (
         sorted(y for y, n in Counter(years).items() if n == needed)
@@ -93,13 +79,13 @@ def first_year_of_lead(claim: Claim, facts: Facts, books: str) -> Outcome:
             f"By {whose} figures {subject} was ahead of {where} before {year}: in "
             f"{year_words(earlier)}."
         )
-        return Outcome(FAILS, reason, evidence, Span(earlier[0], earlier[0]), asserted, "year")
+        return Outcome(core.FAILS, reason, evidence, Span(earlier[0], earlier[0]), asserted, "year")
     if year in ahead and set(range(min(full), year)) <= set(full):
         reason = (
             f"By {whose} figures {subject} was first ahead of {where} in {year}, the records going "
             f"back to {min(full)}."
         )
-        return Outcome(HOLDS, reason, evidence, asserted, asserted, "year")
+        return Outcome(core.HOLDS, reason, evidence, asserted, asserted, "year")
     never = [c for c in codes if c not in set(known.loc[known["year"] > year - 10, "country"])]
     gap = f"; nothing in the last ten years for {_listed(never)}" if never else ""
     newest = known.sort_values("year").drop_duplicates("country", keep="last").to_dict("records")
@@ -110,7 +96,7 @@ def first_year_of_lead(claim: Claim, facts: Facts, books: str) -> Outcome:
     else:
         ending = f" for {year}{gap}{f'; newest comparisons: {shown}' if shown else ''}"
         reason = f"{capital(whose)} figures do not compare {subject} with {where}{ending}."
-    return Outcome(UNKNOWN, reason, evidence, None, asserted, "year")
+    return Outcome(core.UNKNOWN, reason, evidence, None, asserted, "year")
 
 
 def became_largest(claim: Claim, facts: Facts, books: str) -> Outcome:
@@ -121,20 +107,20 @@ def became_largest(claim: Claim, facts: Facts, books: str) -> Outcome:
     What the rivals that can be compared do show is said.
     """
     now = rank_among_partners(claim, facts, books)
-    if now.verdict == FAILS:
+    if now.verdict == core.FAILS:
         return now
     lead = first_year_of_lead(claim, facts, books)
-    if lead.verdict != FAILS:
+    if lead.verdict != core.FAILS:
         return lead
     reason = (
         f"{lead.reason} So being ahead of {_rivals(claim)} was not new in {claim['period']}; "
         "whether another partner was larger then, the figures found do not tell."
     )
-    return Outcome(UNKNOWN, reason, lead.evidence, None, lead.asserted, "year")
+    return Outcome(core.UNKNOWN, reason, lead.evidence, None, lead.asserted, "year")
 
 
 def _rank(claim: Claim, facts: Facts, books: str, country: str) -> Outcome:
-    subject, rivals, period = str(claim["subject"]), terms(claim), str(claim["period"])
+    subject, rivals, period = str(claim["subject"]), core.terms(claim), str(claim["period"])
     pairs = [pair_of(country, code, books) for code in (subject, *rivals)]
     mine, *theirs = facts.alike(*((*pair, "total", period) for pair in pairs))
     others = {code: f for code, f in zip(rivals, theirs, strict=True) if f is not None}
@@ -146,17 +132,19 @@ def _rank(claim: Claim, facts: Facts, books: str, country: str) -> Outcome:
         mine.number.low - max(figure.number.high for figure in others.values()),
         mine.number.high - max(figure.number.low for figure in others.values()),
     )
-    verdict = judge(span, _LEADS)
-    if missing and verdict != FAILS:
+    verdict = core.judge(span, _LEADS)
+    if missing and verdict != core.FAILS:
         return _unknown(claim, facts, books, country, missing, roles)
     top = max(others, key=lambda code: others[code].number.value)
-    word = {HOLDS: "ahead of", WITHIN: "too close to tell from", FAILS: "behind"}[verdict]
+    word = {core.HOLDS: "ahead of", core.WITHIN: "too close to tell from", core.FAILS: "behind"}[
+        verdict
+    ]
     reason = (
         f"By {_whose(claim, books, country)} figures for {when(period)}, trade of "
         f"{_place(country, books)} with {name_of(subject)}, {mine}, was {word} that with "
         f"{in_sentence(top)}, {others[top]}."
     )
-    return Outcome(verdict, reason, trade_evidence(facts, roles), span, _LEADS, "USD")
+    return Outcome(verdict, reason, core.trade_evidence(facts, roles), span, _LEADS, "USD")
 
 
 def _unknown(
@@ -181,10 +169,10 @@ def _unknown(
         f"{capital(_whose(claim, books, country))} figures for {when(claim['period'])} do not give "
         f"trade of {_place(country, books)} with {_names(missing)}{ending}."
     )
-    evidence = trade_evidence(facts, roles)
+    evidence = core.trade_evidence(facts, roles)
     for frame in (newest, part):
         evidence += _history_evidence(facts, frame)
-    return Outcome(UNKNOWN, reason, evidence)
+    return Outcome(core.UNKNOWN, reason, evidence)
 
 
 def _needed(mine: Figure | None, rows: Sequence[dict[Any, Any]], year: int) -> str:
@@ -204,7 +192,7 @@ def _history(
     claim: Claim, facts: Facts, books: str, countries: Sequence[str], **asked: Any
 ) -> pd.DataFrame:
     whose = "partner" if books == "partner" else "each"
-    subject, rivals = str(claim["subject"]), terms(claim)
+    subject, rivals = str(claim["subject"]), core.terms(claim)
     return lead_history(facts, countries, subject=subject, rivals=rivals, books=whose, **asked)
 
 
@@ -215,7 +203,7 @@ def _history_evidence(facts: Facts, history: pd.DataFrame) -> list[dict[str, Any
         for code in (row["subject"], row["rival"]):
             pair = pair_of(row["country"], code, row["books"])
             roles[f"earlier, {code}"] = facts.figure((*pair, "total", str(row["period"])))
-        found += trade_evidence(facts, roles)
+        found += core.trade_evidence(facts, roles)
     return found
 
 
@@ -224,18 +212,18 @@ def _subject(claim: Claim) -> str:
 
 
 def _rivals(claim: Claim) -> str:
-    return _names(terms(claim))
+    return _names(core.terms(claim))
 
 
 def _whose(claim: Claim, books: str, country: str) -> str:
     if books != "partner":
-        owners = [in_sentence(code) for code in (str(claim["subject"]), *terms(claim))]
+        owners = [in_sentence(code) for code in (str(claim["subject"]), *core.terms(claim))]
         return f"{join([f'{owner}’s' for owner in owners])} own"
-    return "the countries’ own" if len(members(country)) > 1 else f"{name_of(country)}’s own"
+    return "the countries’ own" if len(core.members(country)) > 1 else f"{name_of(country)}’s own"
 
 
 def _place(country: str, books: str) -> str:
-    return name_of(publishing(country) if books == "partner" else country)
+    return name_of(core.publishing(country) if books == "partner" else country)
 
 
 def _names(codes: Sequence[str]) -> str:

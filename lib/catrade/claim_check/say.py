@@ -283,10 +283,8 @@ def evidence_rows(claims: pd.DataFrame, facts: Facts) -> pd.DataFrame:
     ).sort_values("used", ascending=False, kind="stable")
     keys = ["statement", "what", "period", "figure"]
     same = rows.assign(place=rows.index).groupby(keys, sort=False)
-    once = same.agg(
-        place=("place", "min"), basis=("basis", "first"), used=("used", "any"),
-        role=("role", "first"), source_ids=("source_ids", join_ids),
-    ).sort_values("place").reset_index()  # fmt: skip
+    how = {"place": "min", "basis": "first", "used": "any", "role": "first"}
+    once = same.agg(how | {"source_ids": join_ids}).sort_values("place").reset_index()
     used = once["used"].map({True: "yes", False: "no, differs"})
     return once.assign(used=used.mask(once["role"] == "stated", "no, words only"))
 

@@ -10,26 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from catrade.cells.frames import earlier
-from catrade.claim_check.core import (
-    FAILS,
-    HOLDS,
-    PUBLISHING,
-    UNKNOWN,
-    WITHIN,
-    Cell,
-    Claim,
-    Facts,
-    Figure,
-    Outcome,
-    Span,
-    asserted_span,
-    books_name,
-    cell_of,
-    claimed,
-    judge,
-    publishing,
-    trade_evidence,
-)
+from catrade.claim_check import core
+from catrade.claim_check.core import Cell, Claim, Facts, Figure, Outcome, Span
 from catrade.names import GROUPS, MIRROR_FLOW, name_of
 from pagemill.errors import ParameterError
 from pagemill.formats import join
@@ -40,9 +22,9 @@ from pagemill.rounded import Rounded
 _FLOWS = {"total": "trade with", "export": "exports to", "import": "imports from"}
 _NOUNS = {"total": "total", "export": "exports", "import": "imports"}
 _ENDINGS = {
-    HOLDS: "; the claim says {}.",
-    WITHIN: ", which rounding cannot tell from the {} claimed.",
-    FAILS: ", but the claim says {}.",
+    core.HOLDS: "; the claim says {}.",
+    core.WITHIN: ", which rounding cannot tell from the {} claimed.",
+    core.FAILS: ", but the claim says {}.",
 }
 Found = Mapping[str, Figure]
 
@@ -133,17 +115,17 @@ def _tested(
     unit: str,
 ) -> Outcome:
     """Compute from the figures wanted (role: flow and period) and compare with the claim."""
-    cells = {role: cell_of(claim, books, *at) for role, at in wanted.items()}
+    cells = {role: core.cell_of(claim, books, *at) for role, at in wanted.items()}
     found = {role: figure for role, cell in cells.items() if (figure := facts.figure(cell))}
     if missing := [cell for role, cell in cells.items() if role not in found]:
         return _missing(claim, facts, books, list(dict.fromkeys(missing)))
-    number, asserted = compute(found), asserted_span(claim)
-    verdict = judge(number, asserted)
-    start = f"By {books_name(claim, books)} figures, {words(found, number)}"
-    reason = start + _ENDINGS[verdict].format(claimed(claim))
+    number, asserted = compute(found), core.asserted_span(claim)
+    verdict = core.judge(number, asserted)
+    start = f"By {core.books_name(claim, books)} figures, {words(found, number)}"
+    reason = start + _ENDINGS[verdict].format(core.claimed(claim))
     # A year that stands in both rates is one piece of evidence.
     once = {figure.cell: role for role, figure in reversed(found.items())}
-    evidence = trade_evidence(facts, {r: f for r, f in found.items() if once[f.cell] == r})
+    evidence = core.trade_evidence(facts, {r: f for r, f in found.items() if once[f.cell] == r})
     return Outcome(verdict, reason, evidence, Span(number.low, number.high), asserted, unit)
 
 
@@ -171,20 +153,22 @@ def _missing(claim: Claim, facts: Facts, books: str, cells: list[Cell]) -> Outco
         own = {c: facts.figure((c, partner, flow, period)) for c in GROUPS[reporter]}
         names = [name_of(code) for code, figure in own.items() if figure is None]
         absent = f" (without one: {join(names)})" if 0 < len(names) < len(own) else ""
-    known = facts.figures(publishing(reporter), partner)
+    known = facts.figures(core.publishing(reporter), partner)
     newest = known.get((flow, max((year for one, year in known if one == flow), default="")))
-    few = " of the four that publish" if reporter in PUBLISHING else ""
+    few = " of the four that publish" if reporter in core.PUBLISHING else ""
     tail = f"; the newest{few} is {newest} for {newest.cell[3]}" if newest else ""
     here = None
     if newest and books == "partner":
         subject, asked = str(claim["subject"]), str(claim["flow"] or MIRROR_FLOW[flow])
-        here = facts.figure((subject, publishing(str(claim["partner"])), asked, newest.cell[3]))
+        here = facts.figure(
+            (subject, core.publishing(str(claim["partner"])), asked, newest.cell[3])
+        )
         tail += f", where {name_of(subject)} has {here}" if here else ""
-    whose = books_name(claim, books)
+    whose = core.books_name(claim, books)
     periods = join(list(dict.fromkeys(when(cell[3]) for cell in cells)))
     reason = f"{whose} figures give no {_NOUNS[flow]} for {periods}{absent}{tail}."
-    evidence = trade_evidence(facts, {"newest": newest, "newest, the other side's": here})
-    return Outcome(UNKNOWN, reason[:1].upper() + reason[1:], evidence)
+    evidence = core.trade_evidence(facts, {"newest": newest, "newest, the other side's": here})
+    return Outcome(core.UNKNOWN, reason[:1].upper() + reason[1:], evidence)
 
 
 def _what(claim: Claim) -> str:

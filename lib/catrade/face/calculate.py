@@ -243,7 +243,7 @@ def hhi(goods: pd.DataFrame | Iterable[float]) -> pd.DataFrame | float:
     Returns
     -------
     DataFrame or float
-        Of a frame one row a flow and year: hhi with hhi_low and hhi_high, hhi_normalised, theil,
+        Of a frame one row a flow and year: hhi with hhi_low and hhi_high, hhi_normalised,
         concentration_index (UNCTAD's), equivalent_items (1/HHI), largest and largest_share. Of
         amounts the index alone, from 1/n (all equal) to 1.
 
