@@ -236,10 +236,20 @@ def sensitivity(judged: pd.DataFrame) -> str:
 
 
 def document_title(sources: pd.DataFrame, document: str) -> str:
-    """Return how to speak of the announcement: its title and publisher, or its id."""
-    rows = sources[sources["source_id"] == document].to_dict("records")
-    named = [f"“{row['title']}” ({row['publisher']})" for row in rows]
-    return named[0] if named else f"document {document}"
+    """Return how to speak of the announcement: its title and publisher, or its id.
+
+    Examples
+    --------
+    >>> table = {"source_id": ["a"], "title": ["China's trade (zh)"], "publisher": ["A paper (CN)"]}
+    >>> document_title(pd.DataFrame(table), "a")
+    '“China’s trade” (A paper)'
+    """
+    rows = sources[sources["source_id"] == document]
+    if rows.empty:
+        return f"document {document}"
+    # Without what stands in brackets: the language, who else printed it.
+    title, publisher = (str(rows.iloc[0][name]).split(" (")[0] for name in ("title", "publisher"))
+    return f"“{title}” ({publisher})".replace("'", "’")
 
 
 #: Columns of the register of evidence.
