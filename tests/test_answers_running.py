@@ -10,7 +10,7 @@ import pytest
 from by_hand import FIVE, NAMES, answer, rows_of, same
 
 from catrade.load.trade import load_trade
-from catrade.trade_growth import pair, say
+from catrade.trade_growth import news, pair
 
 #: Of several sources of one figure: what customs itself printed.
 CUSTOMS = ("gacc-country-months", "gacc-bulletin-2026-06")
@@ -180,7 +180,7 @@ def test_the_nowcast(partner: str) -> None:
     trade = load_trade(frequency=None, start=2013, convert=False)
     asked = {"reporter": "CHN", "partner": partner}
     to_date, annual = (pair.within_year(trade, kind, **asked) for kind in ("ytd", "annual"))
-    match = NOWCAST.search(say.whole_year(pair.whole_year(to_date, annual, partner), "CNY"))
+    match = NOWCAST.search(news.whole_year(pair.whole_year(to_date, annual, partner), "CNY"))
     assert match
     codes = FIVE if partner == "CA5" else (partner,)
     made = {year: [_estimated(code, year) for code in codes] for year in (2024, 2025, 2026)}

@@ -6,6 +6,7 @@ What they return is tested in test_tasks.py and, a layer below, with each calcul
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -151,3 +152,17 @@ def test_gaps_are_rows_without_a_figure() -> None:
     assert every["value"].isna().any()
     assert every["date"].is_monotonic_increasing
     assert every.loc[every["value"].isna(), "sources"].eq("").all()
+
+
+def test_the_tour_passes_files_that_exist_and_code_that_runs(root: Path) -> None:
+    tour = (root / "docs" / "tour.md").read_text(encoding="utf-8")
+    named = re.findall(r"`((?:lib|data|notebooks)/[\w./]+)`", tour)
+    linked = re.findall(r"\]\(\.\./([\w./]+)\)", tour)
+    assert len(named) > 12
+    assert [path for path in (*named, *linked) if not (root / path).exists()] == []
+    assert len(re.findall(r"^## \d+\. ", tour, re.MULTILINE)) == 10
+    for code in re.findall(r"```python\n((?:from|import) .*?)```", tour, re.DOTALL):
+        exec(code, {})
+    kgz = ct.growth(ct.trade("Kyrgyzstan", "total")).set_index("year").loc[2025]
+    total, rate = ct.Rounded.of(kgz, "value_bn"), ct.Rounded.of(kgz, "growth")
+    assert f"counts {total:usd} of trade with Kyrgyzstan in 2025, {rate:percent} more" in tour

@@ -31,7 +31,9 @@ def test_a_bundle_is_the_same_for_the_same_pages(
     (reports / "trade-growth-kaz.ipynb").write_text("{}", encoding="utf-8")
     (reports / "notes.html").write_text("not ours", encoding="utf-8")
     assert cli.main(["render", "--bundle", "one.zip"]) == 0
-    assert capsys.readouterr().out.endswith("the index and 2 pages: one.zip\n")
+    assert capsys.readouterr().out.endswith(
+        "the index and 2 pages, another not of the plan: one.zip\n"
+    )
     Path("sub").mkdir()
     assert cli.main(["render", "--bundle", "sub/two.zip"]) == 0
     assert Path("one.zip").read_bytes() == Path("sub/two.zip").read_bytes()

@@ -17,7 +17,7 @@ from matplotlib.text import Text
 from pictures import colliding, shown_texts, sticking_out
 
 from catrade.charts import COLOURS, bars, chart, dots, grid, lines, spans, style
-from catrade.charts.core import NARROW
+from catrade.charts.canvas import NARROW
 from pagemill.display import Chart
 from pagemill.errors import ParameterError
 
@@ -244,6 +244,16 @@ def test_whiskers_only_where_an_interval_can_be_seen() -> None:
     made = lines(frame, "year", title="A finding")
     seen = [o for o in made.figure.axes[0].get_lines() if o.get_marker() == "_"]
     assert [list(o.get_ydata()) for o in seen] == [[8.0, 12.0]]
+
+
+def test_a_total_shows_beside_a_part_that_is_nearly_all_of_it() -> None:
+    both = [(y, flow, 5.0) for y in (2023, 2024, 2025) for flow in ("total", "export")]
+    made = lines(pd.DataFrame(both, columns=FLOWS.columns), "year", title="A finding")
+    drawn = [o for o in made.figure.axes[0].get_lines() if len(o.get_xdata()) == 3]
+    wide = {to_hex(o.get_color()): o.get_linewidth() for o in drawn}
+    assert wide[style.INK] > wide[style.COLOURS["export"]] + 1
+    # Parts are drawn later, so on top.
+    assert [to_hex(o.get_color()) for o in drawn][-1] != style.INK
 
 
 def test_end_labels_say_name_value_and_the_year_of_a_line_that_ended() -> None:

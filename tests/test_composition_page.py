@@ -49,7 +49,7 @@ def test_whose_table_is_shown(
     found = flow(partner, way, **asked)
     assert found.book == book
     if not book:
-        assert say.answer([found], partner) == "No table by good is held for these years."
+        assert say.answer([found], partner) == "No table by good was found for these years."
         assert found.newest.empty
         return
     assert (found.item, (found.years[0], found.years[-1])) == (item, ends)

@@ -13,7 +13,7 @@ from test_series import raw
 
 from catrade.cells.series import annual
 from catrade.load.trade import load_trade
-from catrade.trade_growth import charts, pair, register, say
+from catrade.trade_growth import charts, news, pair, register, say, titles
 from pagemill.rounded import Rounded
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
@@ -128,14 +128,18 @@ def split_of(*parts: tuple[str, float, float], year: int = 2025) -> pd.DataFrame
         ),
         (
             [("export", 0.05, 0.0001), ("import", -0.11, 0.0001)],
-            "Imports took 11.0 points off in 2025",
+            "Imports took 11.0 points off growth in 2025",
+        ),
+        (
+            [("export", 0.178, 0.0001), ("import", -0.01, 0.0001)],
+            "Exports added 17.8 points to growth in 2025",  # more than all of it
         ),
         ([("not allocated", 0.05, 0.0)], "Growth of 5.0% in 2025 cannot be split"),
         ([], ""),
     ],
 )
 def test_who_led_growth(parts: Any, title: str) -> None:
-    assert say.led(split_of(*parts)) == title
+    assert titles.led(split_of(*parts)) == title
 
 
 def test_an_unknown_part_is_drawn_only_where_it_is_more_than_rounding() -> None:
@@ -150,11 +154,13 @@ def test_an_unknown_part_is_drawn_only_where_it_is_more_than_rounding() -> None:
 
 def test_a_record_is_one_beyond_rounding() -> None:
     high = years_of(totals(("2023", 10, 0.005), ("2024", 11, 0.005)))
-    assert say.level(high, **ASKED) == "Trade with Uzbekistan reached a record $11.00bn in 2024"
+    assert titles.level(high, **ASKED) == "Trade with Uzbekistan reached a record $11.00bn in 2024"
     vague = years_of(totals(("2023", 10.65, 0.005), ("2024", 11, 0.5)))
-    assert say.level(vague, **ASKED) == "Trade with Uzbekistan: $11bn in 2024, $10.65bn in 2023"
-    assert say.level(high.iloc[1:], **ASKED) == "Trade with Uzbekistan: $11.00bn in 2024"
-    assert say.level(high.iloc[:0], **ASKED) == "Trade with Uzbekistan: no figure"
+    assert titles.level(vague, **ASKED) == "Trade with Uzbekistan: $11bn in 2024"
+    assert titles.level(high.iloc[1:], **ASKED) == "Trade with Uzbekistan: $11.00bn in 2024"
+    lower = years_of(totals(("2023", 11, 0.005), ("2024", 10, 0.005)))
+    assert titles.level(lower, **ASKED) == "Trade with Uzbekistan: $10.00bn, below $11.00bn of 2023"
+    assert titles.level(high.iloc[:0], **ASKED) == "Trade with Uzbekistan: no figure"
 
 
 def test_a_table_of_years_has_dashes_for_what_is_not_known() -> None:
@@ -198,15 +204,15 @@ KAZ = flows(
 def test_only_what_is_newer_than_the_last_year_is_news() -> None:
     to_date = to_date_of(KAZ)
     asked: dict[str, Any] = {"partner": "KAZ", "after": 2025}
-    assert say.running(to_date, **asked) == (
+    assert news.running(to_date, **asked) == (
         " In January–July 2026 China’s figure rose 19.4% to 224.3 billion yuan: exports +4.6% and "
         "imports +46.3%."
     )
-    title = say.running_title(to_date, reporter="CHN", **asked)
+    title = titles.months(to_date, reporter="CHN", **asked)
     assert title == "Imports from Kazakhstan rose 46.3% in January–July 2026"
     asked["after"] = 2026
-    assert say.running(to_date, **asked) == say.without(to_date, **asked) == ""
-    assert say.running_title(to_date, reporter="CHN", **asked) == "Trade with Kazakhstan by month"
+    assert news.running(to_date, **asked) == news.without(to_date, **asked) == ""
+    assert titles.months(to_date, reporter="CHN", **asked) == "Trade with Kazakhstan by month"
 
 
 @pytest.mark.parametrize(
@@ -219,7 +225,7 @@ def test_only_what_is_newer_than_the_last_year_is_news() -> None:
 )
 def test_growth_of_the_running_year_in_words(growth: float | None, said: str) -> None:
     to_date = to_date_of(flows("KAZ", ("total", "2026-7M", 10, growth)))
-    assert say.running(to_date, partner="KAZ", after=2025).endswith(said)
+    assert news.running(to_date, partner="KAZ", after=2025).endswith(said)
 
 
 def test_a_flow_that_went_away_is_named_and_last_years_months_are_no_measure() -> None:
@@ -227,17 +233,17 @@ def test_a_flow_that_went_away_is_named_and_last_years_months_are_no_measure() -
         flows("KGZ", ("import", "2025-7M", 34.7, None), ("import", "2026-7M", 0.8756, -0.975)),
         flows("KGZ", ("total", "2026-7M", 81.2, -0.348)),
     )
-    said = say.gone(to_date, "KGZ", 2025)
+    said = news.gone(to_date, "KGZ", 2025)
     assert said.startswith(
         "Imports from Kyrgyzstan fell from 34.7 billion yuan to 875.6 million yuan"
     )
-    assert say.gone(to_date_of(KAZ), "KAZ", 2025) == ""
+    assert news.gone(to_date_of(KAZ), "KAZ", 2025) == ""
 
 
 def test_gold_is_a_count_by_ria_novosti_of_the_year_it_is_of() -> None:
     facts = pd.DataFrame({"period": ["2025"], "share": [0.945]})
-    assert "in 2025, 94% was gold, as RIA Novosti counted" in say.gold(facts)
-    assert say.gold(facts.iloc[:0]) == ""
+    assert "in 2025, 94% was gold, as RIA Novosti counted" in news.gold(facts)
+    assert news.gold(facts.iloc[:0]) == ""
     assert pair.gold("UZB").empty
     assert len(pair.gold("CA5"))
 
@@ -286,12 +292,12 @@ def test_shares_go_both_ways() -> None:
     trade = load_trade()
     kgz = pair.both_ways(trade, "KGZ", 2015, 2023)
     assert (
-        say.weights(kgz, "KGZ")
+        titles.weights(kgz, "KGZ")
         == "China is 34.5% of Kyrgyzstan’s trade, Kyrgyzstan 0.3% of China’s"
     )
     assert "34.5% of Kyrgyzstan’s trade in 2023 is a floor" in say.floor(kgz, "KGZ")
     tkm = pair.both_ways(trade, "TKM", 2015, 2025)
-    assert say.weights(tkm, "TKM") == "Turkmenistan is 0.2% of China’s trade"
+    assert titles.weights(tkm, "TKM") == "Turkmenistan is 0.2% of China’s trade"
     assert say.floor(tkm, "TKM") == ""
     assert "with services" in say.floor(pair.both_ways(trade, "UZB", 2015, 2023), "UZB")
     five = pair.both_ways(trade, "CA5", 2015, 2025)

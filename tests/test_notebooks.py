@@ -23,27 +23,17 @@ NOTEBOOKS = sorted(path.stem for path in FOLDER.glob("*.ipynb"))
 #: A value for every parameter that is not its default; a new parameter needs one here.
 OTHER: dict[str, dict[str, Any]] = {
     "trade_growth": {"partner": "UZB", "reporter": "partner", "start": 2016, "end": 2023},
+    "trade_figures": {"partner": "UZB", "frequency": "annual", "start": 2016, "end": 2023},
     "trade_composition": {
-        "partner": "KGZ",
-        "direction": "imports",
-        "reporter": "partner",
-        "start": 2017,
-        "end": 2023,
-        "level": "section",
-        "top_n": 5,
+        **{"partner": "KGZ", "direction": "imports", "reporter": "partner", "start": 2017},
+        **{"end": 2023, "level": "section", "top_n": 5},
     },
     "nev_policy_timeline": {
-        "start": 2018,
-        "end": 2024,
-        "jurisdiction": "UZB",
-        "themes": "trade,safety",
+        **{"start": 2018, "end": 2024, "jurisdiction": "UZB", "themes": "trade,safety"},
         "focus": "2026-01",
     },
     "nev_policy_register": {
-        "start": 2018,
-        "end": 2024,
-        "jurisdiction": "UZB",
-        "themes": "trade,safety",
+        **{"start": 2018, "end": 2024, "jurisdiction": "UZB", "themes": "trade,safety"},
     },
     "claim_check": {"document": "stheadline-mofcom-2026"},
     "claim_evidence": {"document": "stheadline-mofcom-2026"},
@@ -52,6 +42,7 @@ OTHER: dict[str, dict[str, Any]] = {
 #: A value that may not be, and what the sentence about it says.
 WRONG: dict[str, tuple[str, Any, str]] = {
     "trade_growth": ("partner", "UZZ", "did you mean 'UZB'?"),
+    "trade_figures": ("frequency", "anual", "did you mean 'annual'?"),
     "trade_composition": ("top_n", 99, "top_n must be a whole number from 3 to 20; got 99"),
     "nev_policy_timeline": ("themes", "trades", "did you mean 'trade'?"),
     "nev_policy_register": ("jurisdiction", "UZZ", "did you mean 'UZB'?"),

@@ -159,3 +159,9 @@ def test_the_plan_is_found_from_below(tmp_path: Path) -> None:
 def test_the_project_plan_lists_what_was_promised(root: Path) -> None:
     text = (root / "notebooks" / "reports.toml").read_text(encoding="utf-8")
     assert text.count("\n[[report]]\n") >= 13
+
+
+def test_a_plan_too_deep_to_read_is_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "deep.toml").write_text(f"a = {'[' * 5000}{']' * 5000}", encoding="utf-8")
+    with pytest.raises(ReportError, match=r"deep\.toml cannot be read as a plan"):
+        plans.load_plan(tmp_path / "deep.toml")

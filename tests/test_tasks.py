@@ -18,7 +18,11 @@ import seaborn as sns
 from matplotlib import pyplot as plt
 
 import catrade as ct
+from catrade.cells.implied import with_computed
+from catrade.cells.series import annual
 from catrade.load.trade import load_trade
+from catrade.names import CENTRAL_ASIA
+from catrade.trade_growth import pair
 from pagemill.errors import ParameterError
 
 
@@ -246,3 +250,19 @@ def test_a_name_does_for_a_code(partner: str) -> None:
 def test_a_region_never_counts_the_other_sides_figures() -> None:
     assert set(ct.trade("Central Asia", reporter="partner")["partner"]) == {"CA4"}
     assert set(ct.trade("Central Asia")["partner"]) == {"CA5"}
+
+
+@pytest.mark.parametrize("reporter", ["CHN", "partner"])
+def test_the_face_says_what_the_pages_say(reporter: str) -> None:
+    """Figure and growth of every year are those that the page of the pair shows."""
+    rows = with_computed(load_trade())
+    for partner in ("CA5" if reporter == "CHN" else "CA4", *CENTRAL_ASIA):
+        book = annual(rows, reporter=reporter, partner=partner)
+        page = pair.yearly(book, rows, reporter=reporter, partner=partner)
+        page = page[page["flow"] != "balance"].set_index(["flow", "year"])
+        shown = ct.growth(ct.trade(partner, reporter=reporter)).set_index(["flow", "year"])
+        shown = shown.loc[page.index]
+        assert (shown["value_bn"] * 1e9).tolist() == pytest.approx(page["value_usd"].tolist())
+        for column in ("growth", "growth_low", "growth_high"):
+            expected = pytest.approx(page[column].tolist(), nan_ok=True)
+            assert shown[column].tolist() == expected, (partner, column)

@@ -298,7 +298,15 @@ def _trade(partner: str, reporter: str, flow: str, years: tuple[int, int]) -> Sh
         said = f"Growth in %; {whose}"
         look = (rates, "year", "growth")
         shown.append(
-            bars(*look, upright=True, title=moved, subtitle=said, name="ex-growth", phone=False)
+            bars(
+                *look,
+                upright=True,
+                cut=2,
+                title=moved,
+                subtitle=said,
+                name="ex-growth",
+                phone=False,
+            )
         )
     return shown
 

@@ -36,6 +36,8 @@ _Jurisdiction = Literal["all", "CHN", "KAZ", "KGZ", "TJK", "TKM", "UZB", "EAEU",
 Partner = Annotated[_Partner, _named(get_args(_Partner))]
 Reporter = Annotated[_Reporter, _named(get_args(_Reporter))]
 Jurisdiction = Annotated[_Jurisdiction, _named(get_args(_Jurisdiction))]
+_Book = Literal["CHN", "partner", "BACI"]
+Book = Annotated[_Book, _named(get_args(_Book))]
 PARTNERS: tuple[str, ...] = get_args(_Partner)
 Year = Annotated[int, Field(ge=1992, le=2026)]
 PolicyYear = Annotated[int, Field(ge=2009, le=2026)]
@@ -116,7 +118,7 @@ class TradeCompositionParams(Parameters):
     direction: Literal["exports", "imports", "both"] = Field(
         "both", title="Direction", description="China's exports to it, imports from it, or both"
     )
-    reporter: Literal["CHN", "partner", "BACI"] = Field(
+    reporter: Book = Field(
         "CHN",
         title="Whose figures",
         description="Whose statistics come first: China's, the partner's own, or CEPII's BACI",

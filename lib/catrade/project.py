@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import functools
+import re
 from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -52,6 +53,22 @@ def fetched(data: Path, tables: Collection[str]) -> dict[str, str]:
     return found
 
 
+# A year of BACI has some 60 MB. Every way of ours to read it has one of these words.
+_BACI_TRADE = re.compile(r"fetched/baci/[^/]+/trade/.*")
+_READS_BACI = re.compile("baci|composition|products|fetch", re.IGNORECASE)
+
+
+def stays(path: str, code: str) -> bool:
+    """Return whether a file need not travel to a cluster: BACI's trade that no notebook reads.
+
+    Examples
+    --------
+    >>> stays("fetched/baci/HS17/trade/2024.parquet", "ct.load_trade()"), stays("trade.csv", "")
+    (True, False)
+    """
+    return bool(_BACI_TRADE.fullmatch(path)) and not _READS_BACI.search(code)
+
+
 def newest(data: Path, source_ids: Collection[str] = ()) -> str:
     """Return the newest date on which one of the sources was published, or "" if none says.
 
@@ -94,6 +111,7 @@ PROJECT = Project(
     tables_variable="CATRADE_DATA",
     sources=_sources,
     also_read=fetched,
+    stays=stays,
     newest=newest,
     also_code=lambda: [definitions_file()],
     warm="catrade.warm",

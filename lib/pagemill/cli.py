@@ -162,8 +162,12 @@ def render(
     _finish(outcomes, target, [run.slug for run in planned.runs])
     if bundle is not None:
         from pagemill.bundle import write_bundle
+        from pagemill.index import read_cards
 
-        echo(f"the index and {write_bundle(target, bundle)} pages: {_shown(bundle)}")
+        planned_slugs = {run.slug for run in planned.runs}
+        own = [card.slug for card in read_cards(target) if card.slug not in planned_slugs]
+        beside = f", {', '.join(own)} not of the plan" if own else ""
+        echo(f"the index and {write_bundle(target, bundle)} pages{beside}: {_shown(bundle)}")
 
 
 def params(

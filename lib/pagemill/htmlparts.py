@@ -91,6 +91,18 @@ def prose(text: str) -> str:
     return re.sub(r"(?<=[\d$]) (?=(?:tr|b|m)illion|points)", "&nbsp;", escape(text))
 
 
+def curled(text: str) -> str:
+    """Return a text with typographic apostrophes; quotation marks stay as they are.
+
+    Examples
+    --------
+    >>> curled("China's and its partners' own"), curled("They say 'yes'")
+    ('China’s and its partners’ own', "They say 'yes'")
+    """
+    text = re.sub(r"(?<=\w)'(?=\w)", "’", text)
+    return text if re.search(r"(?<!\w)'", text) else re.sub(r"(?<=s)'(?=\s)", "’", text)
+
+
 def fill(template: str, **values: Any) -> str:
     """Return one of our templates filled in; everything is escaped unless marked as HTML."""
     return _environment().get_template(template).render(values).strip()

@@ -8,7 +8,7 @@ import math
 import os
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -133,7 +133,9 @@ def read_cards(output: Path, order: Sequence[str] = ()) -> list[Card]:
     """
     rank = {slug: number for number, slug in enumerate(order)}
     files = sorted(_pages(output), key=lambda f: (rank.get(f.stem, len(rank)), f.stem))
-    return [card for file in files if (card := read_card(file))]
+    cards = [card for file in files if (card := read_card(file))]
+    # The plan's own titles tell its reports apart.
+    return [replace(card, facts=()) if card.slug in rank else card for card in cards]
 
 
 def left_out(output: Path) -> list[str]:

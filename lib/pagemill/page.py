@@ -20,7 +20,7 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from pagemill import formats, inert, provenance
 from pagemill.errors import ReportError
-from pagemill.htmlparts import LAB_CLOSE, LAB_OPEN, TEMPLATES, fill
+from pagemill.htmlparts import LAB_CLOSE, LAB_OPEN, TEMPLATES, curled, fill
 from pagemill.params import chips as chips_of
 from pagemill.plan import Run
 from pagemill.project import current
@@ -427,18 +427,10 @@ def _typeset(fragment: Markup) -> Markup:
     >>> print(_typeset(Markup("They say 'yes'")))
     They say 'yes'
     """
-
-    def curled(found: re.Match[str]) -> str:
-        text = _INSIDE_WORD.sub("’", found[0])
-        return text if _OPENING.search(text) else _PLURAL.sub("’", text)
-
-    return Markup(_WITH_QUOTE.sub(curled, fragment))
+    return Markup(_WITH_QUOTE.sub(lambda text: curled(text[0]), fragment))
 
 
 _WITH_QUOTE = re.compile(r"(?:(?<=>)|\A)[^<>]*'[^<>]*")
-_INSIDE_WORD = re.compile(r"(?<=\w)'(?=\w)")
-_OPENING = re.compile(r"(?<!\w)'")
-_PLURAL = re.compile(r"(?<=s)'(?=\s)")
 
 
 def _cite(blocks: list[Block]) -> None:

@@ -95,7 +95,7 @@ def load_plan(file: Path) -> Plan:
     """
     try:
         content = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         message = f"{file.name} cannot be read as a plan: {error}"
         raise ReportError(message) from error
     _known_keys(content, ("report",), file.name)

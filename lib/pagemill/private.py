@@ -14,6 +14,7 @@ from urllib.parse import quote
 from markupsafe import escape
 
 from pagemill.csvtext import SAFE
+from pagemill.htmlparts import curled
 from pagemill.project import current
 
 _SECRET = re.compile(
@@ -33,6 +34,7 @@ _WRITERS: tuple[tuple[Callable[[str], str], ...], ...] = (
     (lambda text: quote(text, safe=SAFE), lambda text: quote(text, safe="")),
     (html.escape, lambda text: html.escape(text, quote=False), lambda text: str(escape(text))),
     (lambda text: text.replace('"', "&quot;"),),  # nh3, in attributes
+    (curled,),
     (lambda text: json.dumps(text)[1:-1], lambda text: json.dumps(text, ensure_ascii=False)[1:-1]),
 )
 

@@ -35,6 +35,10 @@ def _nothing(*_: object) -> dict[str, str]:
     return {}
 
 
+def _never(*_: object) -> bool:
+    return False
+
+
 def _no_date(*_: object) -> str:
     return ""
 
@@ -62,6 +66,9 @@ class Project:
         Returns hashes of what else some tables are made of, from the folder and their names.
     also_code
         Returns files outside the package that are part of its code.
+    stays
+        Returns whether a file of the tables' folder need not travel to a cluster, from its path
+        there and the code of the notebooks that do.
     newest
         Returns the newest day on which one of some sources was published, or "".
     tables_variable
@@ -80,6 +87,7 @@ class Project:
     sources: Callable[[], pd.DataFrame] | None = None
     also_read: Callable[[Path, Collection[str]], Mapping[str, str]] = _nothing
     also_code: Callable[[], Sequence[Path]] = tuple
+    stays: Callable[[str, str], bool] = _never
     newest: Callable[[Path, Collection[str]], str] = _no_date
     warm: str = ""
 

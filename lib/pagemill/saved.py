@@ -26,7 +26,7 @@ _SILENT = (
     " .ct-number, .ct-sources"
 )
 # A page has some dozens of figures and tables.
-_MOST = 1000
+_MOST = 300
 
 
 @dataclass(frozen=True)

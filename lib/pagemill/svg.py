@@ -47,7 +47,6 @@ _LONG_NUMBER = re.compile(r"-?\d+\.\d{3,}(?:e-?\d+)?")
 _COLOUR = re.compile("|".join(CSS_COLOURS))
 _FONT = re.compile(r"(\d+(?:\.\d+)?)px\b")
 _NEAR_LETTER = re.compile(r"(?<=[A-Za-z])\s+|\s+(?=[A-Za-z])")
-_REFERENCE = re.compile(r"url\(#([^)]+)\)")
 _EXPORT_WIDTH = 78  # characters a title line of the exported picture holds at house width
 
 
@@ -67,7 +66,7 @@ def figure_svg(
     figure
         Any matplotlib figure; it is drawn, not changed.
     name
-        Slug that begins every id inside, so that two figures on one page cannot clash.
+        Salt of every id inside, so that two figures on one page cannot clash.
     alt
         Text alternative, written as `aria-label`.
     title, source
@@ -84,7 +83,6 @@ def figure_svg(
     """
     root = ET.fromstring(_draw(figure, name))
     _unwrap(root)
-    _rename_ids(root, name)
     for element in root.iter():
         _tidy(element, standalone=standalone)
     _compact(root)
@@ -145,27 +143,6 @@ def _title(element: ET.Element) -> ET.Element | None:
     return title
 
 
-def _rename_ids(root: ET.Element, name: str) -> None:
-    wanted: dict[str, str] = {}
-    for element in root.iter():
-        for key, value in element.attrib.items():
-            found = [value[1:]] if key == _XLINK else _REFERENCE.findall(value)
-            for reference in found:
-                wanted.setdefault(reference, f"{name}-{len(wanted)}")
-    for element in root.iter():
-        for key, value in list(element.attrib.items()):
-            if key == "id":
-                if value in wanted:
-                    element.set(key, wanted[value])
-                else:
-                    del element.attrib[key]
-            elif key == _XLINK:
-                del element.attrib[key]
-                element.set("href", f"#{wanted[value[1:]]}")
-            elif "url(#" in value:
-                element.set(key, _REFERENCE.sub(lambda m: f"url(#{wanted[m[1]]})", value))
-
-
 def _round(match: re.Match[str]) -> str:
     text = f"{float(match[0]):.2f}".rstrip("0").rstrip(".")
     return "0" if text == "-0" else text
@@ -177,6 +154,10 @@ def _tidy(element: ET.Element, *, standalone: bool) -> None:
     element.tail = None
     for key, value in list(element.attrib.items()):
         if key == "aria-label":
+            continue
+        if key == _XLINK:
+            element.set("href", value)
+            del element.attrib[key]
             continue
         text = _style(value) if key == "style" else _LONG_NUMBER.sub(_round, value)
         if key == "d":

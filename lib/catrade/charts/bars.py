@@ -12,8 +12,9 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from catrade.charts import core, style
-from catrade.charts.core import About, Key, Measure, Size, shown
+from catrade.charts import canvas, core, style
+from catrade.charts.canvas import Key, Size
+from catrade.charts.core import About, Measure, shown
 from pagemill import formats
 from pagemill.display import Chart
 from pagemill.errors import choice_error
@@ -184,15 +185,18 @@ class _Bars:
         names = [c for c in (self.measure.column, *self.measure.ends) if c in rows.columns]
         return [self.measure.text(rows[names].sum(min_count=1))]
 
+    def _widest(self, size: Size) -> float:
+        return canvas.widest(chain.from_iterable(map(self._texts, self.labels)), size)
+
     def _lying(self, size: Size, subtitle: str, key: Key | None, _: float) -> Figure:
         low, high = self._reach()
-        room = core.widest(chain.from_iterable(map(self._texts, self.labels)), size) + 8
-        names = core.widest(map(shown, self.labels), size) + 8
+        room = self._widest(size) + 8 + 4 * bool(self.rows["_before"].notna().any())
+        names = canvas.widest(map(shown, self.labels), size) + 8
         each = [1 if self.stacked else len(self.of[one]) for one in self.labels]
         thick = 14.0 if max(each) == 1 else 11.0
         title = 15.0 if size.narrow else 0.0
         height = sum(title + n * thick + 6 for n in each) + (6 if self.last else 0)
-        figure, (axes,) = core.canvas(
+        figure, (axes,) = canvas.canvas(
             size,
             subtitle,
             key,
@@ -209,13 +213,13 @@ class _Bars:
             if self.last and one == self.last[0]:
                 across = [0, size.width], [top - y - 2] * 2
                 look: dict[str, Any] = {"color": style.GRID, "linewidth": 0.8}
-                figure.add_artist(Line2D(*across, transform=core.points(figure), **look))
+                figure.add_artist(Line2D(*across, transform=canvas.points(figure), **look))
                 y += 6
             middle = title + count * thick / 2
             at = top - y - (title - 4 if size.narrow else middle)
             where = "baseline" if size.narrow else "center_baseline"
             weight = "bold" if one in self.last[1:] else "normal"
-            core.write(figure, 0, at, shown(one), size.type, va=where, fontweight=weight)
+            canvas.write(figure, 0, at, shown(one), size.type, va=where, fontweight=weight)
             places = [y + title + (0.5 if self.stacked else n + 0.5) * thick for n in range(9)]
             self._bars(axes, size, one, places, thick - 1, write=True)
             # On a phone the line of zero leaves the names above the bars alone.
@@ -225,13 +229,13 @@ class _Bars:
         return figure
 
     def _columns(self, size: Size, subtitle: str, key: Key | None, height: float) -> Figure:
-        low, high = core.limits(*([end] for end in self._reach()))
+        low, high = canvas.limits(*([end] for end in self._reach()))
         numbers = self.measure.ticks(low, high)
-        left = 10 + core.widest(numbers.values(), size)
+        left = 10 + canvas.widest(numbers.values(), size)
         beside = 1 if self.stacked else max(len(rows) for rows in self.of.values())
         across = size.width - left - 6
         slot = across / len(self.labels)
-        figure, (axes,) = core.canvas(
+        figure, (axes,) = canvas.canvas(
             size,
             subtitle,
             key,
@@ -242,17 +246,14 @@ class _Bars:
         )
         axes.set(xlim=(-0.5, len(self.labels) - 0.5), ylim=(low, high))
         axes.set_yticks(list(numbers), list(numbers.values()))
-        each = core.widest(map(shown, self.labels), size) + 6
-        step, last = core.step_of(len(self.labels), across, each), len(self.labels) - 1
+        each = canvas.widest(map(shown, self.labels), size) + 6
+        step, last = canvas.step_of(len(self.labels), across, each), len(self.labels) - 1
         ticks = range(last % step, last + 1, step)
         axes.set_xticks(list(ticks), [shown(self.labels[n]) for n in ticks])
         axes.tick_params(axis="x", length=0)
         axes.axhline(0, color=style.MUTED, linewidth=0.8)
         wide = 0.72 / beside
-        fits = (
-            core.widest(chain.from_iterable(map(self._texts, self.labels)), size) + 2
-            <= 0.9 * slot / beside
-        )
+        fits = self._widest(size) + 2 <= 0.9 * slot / beside
         for place, one in enumerate(self.labels):
             count = 1 if self.stacked else len(self.of[one])
             shift = [(n - (count - 1) / 2) * wide for n in range(count)]
@@ -277,7 +278,7 @@ class _Bars:
             if np.isnan(value):
                 if not self.stacked or len(self.of[one]) == 1:
                     toward = turn(0, 4)
-                    core.say(axes, turn(place, 0), "n/a", size, toward=toward, color=style.MUTED)
+                    canvas.say(axes, turn(place, 0), "n/a", size, toward=toward, color=style.MUTED)
                 continue
             side = -1 if value < 0 else 1
             kept = float(np.clip(value, -self.cut, self.cut))
@@ -288,19 +289,19 @@ class _Bars:
             name = f"{shown(one)}, {shown(kind)}" if self.kinds else shown(one)
             corner, sides = turn(place - thick / 2, start), turn(thick, kept)
             told = f"{name}: {self.measure.text(row)}"
-            core.box(axes, corner, sides, paint, told, alpha=self.ages.get(kind, 1.0), **look)
+            canvas.box(axes, corner, sides, paint, told, alpha=self.ages.get(kind, 1.0), **look)
             if self.stacked:
                 continue
             end, gap, beyond = kept, 4, abs(value) > self.cut
             if not beyond:
-                core.whisker(axes, turn(place, row["_low"]), turn(place, row["_high"]), style.INK)
+                canvas.whisker(axes, turn(place, row["_low"]), turn(place, row["_high"]), style.INK)
                 end = row["_high" if side > 0 else "_low"]
             if not np.isnan(was := row["_before"]):
                 told = f"{name}, before: {self._was(row)}"
-                core.dot(axes, turn(place, was), style.INK, told, hollow=False, size=6)
-                end, gap = max(end, was), 8 if was >= end else 4
+                canvas.dot(axes, turn(place, was), style.INK, told, hollow=False, size=6)
+                end, gap = max(end, was), 8
             if write or beyond:
                 arrow = ("↑ " if self.upright else "→ ") if beyond else ""
-                core.say(axes, turn(place, end), arrow + text, size, toward=turn(0, gap * side))
+                canvas.say(axes, turn(place, end), arrow + text, size, toward=turn(0, gap * side))
         if self.stacked and write and ends[1] > 0:
-            core.say(axes, turn(places[0], ends[1]), self._texts(one)[0], size, toward=turn(0, 4))
+            canvas.say(axes, turn(places[0], ends[1]), self._texts(one)[0], size, toward=turn(0, 4))

@@ -12,8 +12,9 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from catrade.charts import core, style, words
-from catrade.charts.core import About, Key, Measure, Size, shown
+from catrade.charts import canvas, core, style, words
+from catrade.charts.canvas import Key, Size
+from catrade.charts.core import About, Measure, shown
 from pagemill.display import Chart
 from pagemill.errors import ParameterError, choice_error
 
@@ -116,11 +117,11 @@ class _Dots:
     def draw(self, size: Size, subtitle: str) -> Figure:
         """Draw everything."""
         entries = [(shown(kind), colour, 1.0) for kind, colour in self.paint.items() if kind != ""]
-        room = core.widest(map(self.measure.text, self.rows.to_dict("records")), size) + 10
-        names = core.widest(map(shown, self.labels), size) + 12
+        room = canvas.widest(map(self.measure.text, self.rows.to_dict("records")), size) + 10
+        names = canvas.widest(map(shown, self.labels), size) + 12
         step = _NARROW_ROW if size.narrow else _ROW
         height = step * len(self.labels) + 4
-        figure, panels = core.canvas(
+        figure, panels = canvas.canvas(
             size,
             subtitle,
             Key(entries, size) if entries else None,
@@ -137,13 +138,15 @@ class _Dots:
             axes.yaxis.set_visible(False)
             axes.grid(visible=True, axis="x")
             frame = axes.get_window_extent()
-            core.write(figure, frame.x0, frame.y1 + 6, shown(panel), size.type, fontweight="bold")
+            canvas.write(figure, frame.x0, frame.y1 + 6, shown(panel), size.type, fontweight="bold")
             for row, one in enumerate(self.labels):
                 y = step * (row + (0.72 if size.narrow else 0.5)) + 2
                 if size.narrow:
-                    core.write(figure, 4, frame.y1 - y + 10, shown(one), size.type)
+                    canvas.write(figure, 4, frame.y1 - y + 10, shown(one), size.type)
                 elif number == 0:
-                    core.write(figure, 0, frame.y1 - y, shown(one), size.type, va="center_baseline")
+                    canvas.write(
+                        figure, 0, frame.y1 - y, shown(one), size.type, va="center_baseline"
+                    )
                 self._row(axes, size, self._of(panel, one), y, one)
         return figure
 
@@ -162,19 +165,21 @@ class _Dots:
         missing = [f"{shown(row['_by'])} n/a".strip() for row in rows if np.isnan(row["_value"])]
         if not known:
             low, _ = axes.get_xlim()
-            core.say(axes, (low, y), "n/a", size, toward=(4, 0), color=style.MUTED)
+            canvas.say(axes, (low, y), "n/a", size, toward=(4, 0), color=style.MUTED)
             return
         if len(known) > 1:
             ends = [known[0]["_value"], known[-1]["_value"]]
             axes.add_artist(Line2D(ends, [y, y], color=style.GRID, linewidth=3, zorder=2))
         for row in known:
             colour = self.paint[row["_by"]]
-            core.whisker(axes, (row["_low"], y), (row["_high"], y), colour, 8)
+            canvas.whisker(axes, (row["_low"], y), (row["_high"], y), colour, 8)
             hollow = row.get("basis", "published") not in ("published", "reported")
             name = f"{shown(one)}, {shown(row['_by'])}" if row["_by"] != "" else shown(one)
             told = f"{name}: {self.measure.text(row)}"
-            core.dot(axes, (row["_value"], y), colour, told, hollow=hollow, size=7)
+            canvas.dot(axes, (row["_value"], y), colour, told, hollow=hollow, size=7)
         if len(known) > 1:
-            core.say(axes, (known[0]["_low"], y), self.measure.text(known[0]), size, toward=(-7, 0))
+            canvas.say(
+                axes, (known[0]["_low"], y), self.measure.text(known[0]), size, toward=(-7, 0)
+            )
         text = "; ".join([self.measure.text(known[-1]), *missing])
-        core.say(axes, (known[-1]["_high"], y), text, size, toward=(7, 0))
+        canvas.say(axes, (known[-1]["_high"], y), text, size, toward=(7, 0))

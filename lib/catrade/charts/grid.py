@@ -11,8 +11,9 @@ import seaborn as sns
 from matplotlib.colors import ListedColormap, Normalize, to_hex
 from matplotlib.figure import Figure
 
-from catrade.charts import core, style
-from catrade.charts.core import About, Key, Measure, Size, shown, tell
+from catrade.charts import canvas, core, style
+from catrade.charts.canvas import Key, Size, tell
+from catrade.charts.core import About, Measure, shown
 from catrade.charts.labels import text_width
 from pagemill.display import Chart
 
@@ -85,8 +86,8 @@ def grid(
     places = [(r, c, (name, head)) for r, name in enumerate(names) for c, head in enumerate(heads)]
 
     def draw(size: Size, subtitle: str) -> Figure:
-        left = core.widest(map(shown, names), size) + 8
-        figure, (axes,) = core.canvas(
+        left = canvas.widest(map(shown, names), size) + 8
+        figure, (axes,) = canvas.canvas(
             size,
             subtitle,
             Key(entries, size) if entries else None,
@@ -101,7 +102,7 @@ def grid(
         sns.heatmap(table, ax=axes, cmap=cmap, norm=norm, **look)
         across = (size.width - left - 4) / len(heads)
         # Words the key explains are written only where all have room.
-        fits = core.widest(written.values(), size) <= across - 4
+        fits = canvas.widest(written.values(), size) <= across - 4
         shade = sns.color_palette(cmap, as_cmap=True) if isinstance(cmap, str) else cmap
         for (r, c, at), number in zip(places, cells, strict=True):
             missing = bool(np.isnan(number))
@@ -113,8 +114,8 @@ def grid(
             cell = axes.text(c + 0.5, r + 0.5, said, ha="center", va="center_baseline")
             cell.set(fontsize=size.type, color=ink)
             tell(cell, f"{shown(at[0])}, {shown(at[1])}: {written.get(at) or 'n/a'}")
-        each = core.widest(map(shown, heads), size) + 5
-        step = core.step_of(len(heads), across * len(heads), each)
+        each = canvas.widest(map(shown, heads), size) + 5
+        step = canvas.step_of(len(heads), across * len(heads), each)
         ticks = range((len(heads) - 1) % step, len(heads), step)
         axes.set_xticks([n + 0.5 for n in ticks], [shown(heads[n]) for n in ticks], rotation=0)
         axes.set_yticks(np.arange(len(names)) + 0.5, [shown(name) for name in names], rotation=0)

@@ -13,8 +13,9 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import NullLocator
 
-from catrade.charts import core, style, words
-from catrade.charts.core import About, Key, Measure, Size, shown, tell
+from catrade.charts import canvas, core, style, words
+from catrade.charts.canvas import Key, Size, tell
+from catrade.charts.core import About, Measure, shown
 from catrade.charts.labels import spread, text_width
 from pagemill.display import Chart
 from pagemill.errors import ParameterError
@@ -216,16 +217,16 @@ class _Picture:
     def draw(self, subtitle: str, height: float, *, band: bool, log: bool, zero: bool) -> Figure:
         """Draw everything."""
         size, every = self.size, self.every
-        low, high = core.limits(every["_low"], every["_high"], zero=zero and not log)
+        low, high = canvas.limits(every["_low"], every["_high"], zero=zero and not log)
         if log:
             low, high = every["_low"].min() / 1.15, every["_high"].max() * 1.15
         key = None
-        if size.narrow and len(self.labels) > 1:
+        if size.narrow and list(self.labels) != [""]:
             order = sorted(self.labels, key=lambda k: -self.ends[k]["_value"])
             key = Key([(self.labels[k], self.paint[k], 1.0) for k in order], size)
-        right = 14 if size.narrow else core.widest(self.labels.values(), size) + 22
+        right = 14 if size.narrow else canvas.widest(self.labels.values(), size) + 22
         ticks = self.measure.ticks(low, high, log=log)
-        left = 10 + core.widest(ticks.values(), size)
+        left = 10 + canvas.widest(ticks.values(), size)
         across = size.width - left - right
         begin, end = self.window
         places = [left + (at - begin) / (end - begin) * across for at, _, _ in self.rules]
@@ -233,9 +234,9 @@ class _Picture:
         listed = [
             line
             for number, (_, label, when) in enumerate(self.rules, 1)
-            for line in core.wrap(f"{number} {label}, {when}", size.width - 4, size.type)
+            for line in canvas.wrap(f"{number} {label}, {when}", size.width - 4, size.type)
         ] * size.narrow
-        figure, (axes,) = core.canvas(
+        figure, (axes,) = canvas.canvas(
             size,
             subtitle,
             key,
@@ -253,11 +254,13 @@ class _Picture:
         axes.set_yticks(list(ticks), list(ticks.values()))
         if low < 0:
             axes.axhline(0, color=style.MUTED, linewidth=0.8)
-        for name, part in reversed(list(self.series.items())):
+        # The total lies beneath, and shows on both sides of a part that is nearly all of it.
+        last_first = reversed(list(self.series.items()))
+        for name, part in sorted(last_first, key=lambda item: self.paint[item[0]] != style.INK):
             self._line(axes, name, part, band=band)
         self._draw_rules(figure, axes, places, rows)
         for number, text in enumerate(reversed(listed)):
-            core.write(figure, 0, 4 + number * size.type * 1.35, text, size.type)
+            canvas.write(figure, 0, 4 + number * size.type * 1.35, text, size.type)
         if key is None:
             self._end_labels(axes)
         return figure
@@ -268,12 +271,12 @@ class _Picture:
         wide = text_width("2025", self.size.type) + 9
         if not self.annual and self.last - self.first < 2.6:
             months = range(round(self.first * 12), round(self.last * 12) + 1)
-            marked = months[:: -core.step_of(len(months), across, wide + 9)]
+            marked = months[:: -canvas.step_of(len(months), across, wide + 9)]
             names = [f"{pd.Timestamp(m // 12, m % 12 + 1, 1):%b %y}" for m in marked]
             axes.set_xticks([m / 12 for m in marked], names)
             return
         years = range(int(self.first + (1 - 1e-6 if self.annual else 0)), int(self.last + 1e-6) + 1)
-        marked = years[:: -core.step_of(len(years), across, wide)]
+        marked = years[:: -canvas.step_of(len(years), across, wide)]
         middle = 0.0 if self.annual else 0.5 - 1 / 24
         seen = [year for year in marked if low <= year + middle <= high]
         axes.set_xticks([year + middle for year in seen], [str(year) for year in seen])
@@ -284,7 +287,8 @@ class _Picture:
 
     def _line(self, axes: Axes, key: Any, part: pd.DataFrame, *, band: bool) -> None:
         colour, at, value = self.paint[key], part["_at"], part["_value"]
-        wide = 1.6 if self.size.narrow else 2.0
+        whole = colour == style.INK and len(self.series) > 1
+        wide = (1.6 if self.size.narrow else 2.0) + 1.6 * whole
         axes.add_artist(Line2D(at, value, color=colour, linewidth=wide, zorder=3))
         known = part[value.notna()]
         if band:
@@ -299,10 +303,10 @@ class _Picture:
             place = (row["_at"], row["_value"])
             if not band:
                 ends = (row["_at"], row["_low"]), (row["_at"], row["_high"])
-                core.whisker(axes, *ends, colour)
+                canvas.whisker(axes, *ends, colour)
             name = f"{shown(key)}, " if key else ""
             told = f"{name}{row['_when']}: {self.measure.text(row)}"
-            core.dot(axes, place, colour, told, hollow=bool(row["_hollow"]))
+            canvas.dot(axes, place, colour, told, hollow=bool(row["_hollow"]), size=4.5 + 2 * whole)
 
     def _end_labels(self, axes: Axes) -> None:
         """Write names and values in the margin, or at the end itself where that is too far away."""
@@ -319,15 +323,15 @@ class _Picture:
             x = frame.x1 + 8
             if len(ends) > 1:
                 square = Rectangle((frame.x1 + 7, y - 3), 4, 6, color=self.paint[key])
-                square.set_transform(core.points(figure))
+                square.set_transform(canvas.points(figure))
                 figure.add_artist(square)
                 x += 6
-            core.write(figure, x, y, self.labels[key], size.type, va="center_baseline")
+            canvas.write(figure, x, y, self.labels[key], size.type, va="center_baseline")
         for key in ends.keys() - near:
             wide = text_width(self.labels[key], size.type)
             x = min(ends[key][0] + 11, size.width - wide - 4)
             y = self._free(axes, x, x + wide, ends[key][1], beside=bool(x > ends[key][0] + 6))
-            core.write(figure, x, y, self.labels[key], size.type, va="center_baseline")
+            canvas.write(figure, x, y, self.labels[key], size.type, va="center_baseline")
 
     def _free(self, axes: Axes, left: float, right: float, y: float, *, beside: bool) -> float:
         """Return the place nearest to `y` where a text lies on no line."""
@@ -347,13 +351,15 @@ class _Picture:
         named = zip(self.rules, places, rows, strict=True)
         for number, ((_, label, when), x, row) in enumerate(named, 1):
             top = frame.y1 + 4 + row * size.type * 1.4
-            rule = Line2D([x, x], [frame.y0, top], transform=core.points(figure), zorder=2, **look)
+            rule = Line2D(
+                [x, x], [frame.y0, top], transform=canvas.points(figure), zorder=2, **look
+            )
             figure.add_artist(rule)
             tell(rule, f"{label}, {when}")
             text = str(number) if size.narrow else label
             start = x - text_width(text, size.type) / 2 if size.narrow else self._start(x, label)
             paper = {"facecolor": style.PAPER, "pad": 0.5, "linewidth": 0}
-            core.write(figure, start, top + 1, text, size.type, va="bottom", bbox=paper, zorder=5)
+            canvas.write(figure, start, top + 1, text, size.type, va="bottom", bbox=paper, zorder=5)
 
     def _start(self, x: float, text: str) -> float:
         return min(x - 2, self.size.width - text_width(text, self.size.type) - 2)

@@ -11,8 +11,9 @@ from matplotlib import dates
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from catrade.charts import core, style
-from catrade.charts.core import About, Key, Size, shown
+from catrade.charts import canvas, core, style
+from catrade.charts.canvas import Key, Size
+from catrade.charts.core import About, shown
 from catrade.charts.labels import text_width
 from pagemill.display import Chart
 from pagemill.errors import ParameterError
@@ -139,10 +140,10 @@ class _Spans:
         entries = [(shown(one), colour, 1.0) for one, colour in self.paint.items() if one != ""]
         across = size.width - 12
         y, places = self._stack(size, across)
-        names = [core.wrap(name, across, size.type) for name in self.rows["_label"]]
+        names = [canvas.wrap(name, across, size.type) for name in self.rows["_label"]]
         heads = [size.type * (0.2 + 1.3 * len(lines)) for lines in names]
         height = y + sum(head + _BAR + 6 for head in heads) + 4
-        figure, (axes,) = core.canvas(
+        figure, (axes,) = canvas.canvas(
             size,
             subtitle,
             Key(entries, size) if entries else None,
@@ -162,13 +163,13 @@ class _Spans:
             wide = text_width(text, size.type)
             x = axes.transData.transform((at, 0))[0] - wide / 2
             top = axes.get_window_extent().y1 + 5
-            core.write(figure, min(max(x, 2), size.width - wide - 4), top, text, size.type)
+            canvas.write(figure, min(max(x, 2), size.width - wide - 4), top, text, size.type)
         for row, (at, left) in zip(self.named.to_dict("records"), places, strict=True):
             place, day = (_day(row["_start"]), at), row["_start"]
             told = f"{row['_label']}, {day.day} {day:%B %Y}"
-            core.dot(axes, place, self.paint[row["_lane"]], told, hollow=False, size=6)
+            canvas.dot(axes, place, self.paint[row["_lane"]], told, hollow=False, size=6)
             toward = (-6 if left else 6, 0)
-            core.say(axes, place, row["_label"], size, toward=toward, zorder=5)
+            canvas.say(axes, place, row["_label"], size, toward=toward, zorder=5)
         for row, lines, head in zip(self.rows.to_dict("records"), names, heads, strict=True):
             self._span(axes, size, row, y + 2 + head, lines)
             y += head + _BAR + 6
@@ -200,7 +201,7 @@ class _Spans:
         """Write a year's number in its middle: at 1 January it would read as the day."""
         years = range(self.window[0].year, self.window[1].year + 1)
         wide = text_width("2025", size.type)
-        step = core.step_of(len(years), across, wide + 8)
+        step = canvas.step_of(len(years), across, wide + 8)
         middles = {}
         for year in years[::-step]:
             first = max(self.low, _day(pd.Timestamp(year, 1, 1)))
@@ -221,7 +222,7 @@ class _Spans:
         ongoing = pd.isna(row["_end"])
         stop = self.high if ongoing else min(self.high, _day(row["_end"]) + 1)
         colour = self.paint[row["_lane"]]
-        core.box(axes, (start, top), (max(stop - start, 1), _BAR), colour, _told(row))
+        canvas.box(axes, (start, top), (max(stop - start, 1), _BAR), colour, _told(row))
         if ongoing:
             look: dict[str, Any] = {"marker": ">", "markersize": _BAR, "clip_on": False}
             axes.add_artist(Line2D([stop], [top + _BAR / 2], color=colour, **look))

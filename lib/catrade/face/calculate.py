@@ -42,9 +42,9 @@ def growth(frame: pd.DataFrame, years: int = 1) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        `frame` plus growth, growth_low, growth_high (fractions; NaN without a base, and where a
-        rate may be a rise or a fall and is known to no better than 20 points), growth_basis
-        (`computed` or `printed`).
+        `frame` plus growth, growth_low, growth_high (fractions; NaN without a base, where another
+        statistic begins, and where a rate may be a rise or a fall and is known to no better than 20
+        points), growth_basis (`computed` or `printed`).
 
     Raises
     ------
@@ -66,7 +66,12 @@ def growth(frame: pd.DataFrame, years: int = 1) -> pd.DataFrame:
         rates = rates.assign(growth_basis="computed")
     columns = ["growth", "growth_low", "growth_high", "growth_basis"]
     result = beside(frame, rates, columns)
-    return result.assign(growth_basis=result["growth_basis"].fillna(""))
+    result["growth_basis"] = result["growth_basis"].fillna("")
+    if "begins" in result:
+        other = result["begins"].eq(True) & (result["growth_basis"] != "printed")
+        result.loc[other, columns[:3]] = float("nan")
+        result.loc[other, "growth_basis"] = ""
+    return result
 
 
 def _as_published(cells: pd.DataFrame) -> pd.DataFrame:
@@ -238,7 +243,7 @@ def hhi(goods: pd.DataFrame | Iterable[float]) -> pd.DataFrame | float:
     Returns
     -------
     DataFrame or float
-        Of a frame one row a flow and year: hhi with hhi_low and hhi_high, hhi_normalised, theil,
+        Of a frame one row a flow and year: hhi with hhi_low and hhi_high, hhi_normalised,
         concentration_index (UNCTAD's), equivalent_items (1/HHI), largest and largest_share. Of
         amounts the index alone, from 1/n (all equal) to 1.
 

@@ -25,6 +25,7 @@ from catrade.names import CENTRAL_ASIA, FLOWS, GROUPS, MIRROR_FLOW, code_of, in_
 from catrade.select import select
 from catrade.trade_growth import nowcast as ahead
 from catrade.trade_growth import running
+from catrade.trade_growth.pair import begins
 from pagemill.errors import ParameterError
 
 Codes = str | Sequence[str] | None
@@ -37,7 +38,7 @@ __all__ = ["disagreements", "mirror", "nowcast", "published", "trade"]
 _OURS = (*CENTRAL_ASIA, *GROUPS)
 _SHOWN = [
     *("date", "year", "partner", "partner_name", "flow", "value_bn", "low_bn", "high_bn", "basis"),
-    *("reporter", "sources"),
+    *("reporter", "begins", "sources"),
 ]
 _PUBLISHED = [
     *("date", "year", "reporter", "partner", "flow", "value_bn", "low_bn", "high_bn"),
@@ -84,7 +85,8 @@ def trade(
     DataFrame
         date (first day of the year or month), year, partner, partner_name, flow, value_bn, low_bn,
         high_bn (billions of current US dollars, and what rounding allows), basis (`published`, or
-        how it was computed), reporter, sources (ids, see `ct.sources`). A year or month without a
+        how it was computed), reporter, begins (whether another statistic begins with this year,
+        over which there is no growth), sources (ids, see `ct.sources`). A year or month without a
         figure is a row with NaN, so that a plotted line breaks.
 
     Raises
@@ -105,10 +107,13 @@ def trade(
         wanted = ["CA4" if code == "CA5" else code for code in wanted]
     often = frequency_of(freq)
     if often == "annual":
-        cells = annual(with_computed(load_trade()), reporter=whose, partner=wanted)
+        rows = with_computed(load_trade())
+        cells = annual(rows, reporter=whose, partner=wanted)
+        cells = cells.assign(begins=begins(cells, rows))
     else:
         rows = load_trade(frequency=None)
         cells = trade_cells(rows, reporter=whose, partner=wanted, frequency=often)
+        cells = cells.assign(begins=False)
     flow = FLOWS if flow is None else flow
     cells = select(cells, start, end, flow=(flow, (*FLOWS, "balance")))
     if cells.empty:
@@ -121,6 +126,7 @@ def trade(
         ["partner", "flow", "date"],
         key=lambda part: part.map(ranks[part.name].index) if part.name in ranks else part,
     )
+    cells["begins"] = cells["begins"].eq(True)
     frame = in_billions(with_names(cells, "partner").rename(columns={"source_ids": "sources"}))
     more = [name for name in frame if name not in _SHOWN] if full else []
     return described_as(frame[_SHOWN + more], "trade", "USD billion", freq=freq)

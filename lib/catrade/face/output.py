@@ -36,18 +36,7 @@ _HEADS: dict[str, Column] = {
     "index": ("Index", "one"),
 }
 #: Columns that a table leaves to its CSV: bounds, bookkeeping, codes whose names are there.
-_HIDDEN = (
-    "low",
-    "high",
-    "_low",
-    "_high",
-    "_basis",
-    "basis",
-    "sources",
-    "unlisted_bn",
-    "period",
-    "reporter",
-)
+_HIDDEN = (*("low", "high", "basis", "period", "reporter", "begins", "unlisted_bn", "sources"),)
 _ONE = partial(fixed, decimals=1)
 
 

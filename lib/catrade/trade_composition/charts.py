@@ -128,6 +128,8 @@ def both_sides(pairs: pd.DataFrame, n: int = 6, **about: Unpack[About]) -> Chart
         Title and other words, as of `catrade.charts.dots`; a subtitle is made if none is given.
     """
     label = LABEL[item_column(pairs, "both_sides")]
+    if pairs["covered"].notna().any():  # of some goods a side lists nothing at all
+        pairs = pairs.dropna(subset=["difference_usd"])
     size = pairs[["exporter_usd", "importer_usd"]].max(axis=1).sort_values(ascending=False)
     rows = pairs.loc[size[size >= _WORTH_DRAWING * size.sum()].index[:n]]
     long = pd.concat(

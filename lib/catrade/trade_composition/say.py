@@ -46,7 +46,7 @@ _AGREE = 0.05
 #: A good worth less than this part of the flow is not told as one that agrees.
 _WORTH_TELLING = 0.05
 #: Years of which Kazakhstan's report in UN Comtrade is known to be incomplete.
-_TRUNCATED = {2020, 2021, 2022}
+_TRUNCATED = (2020, 2022)
 #: From which dollars on a tenth of a billion, or a million, says enough.
 _TOLD = ((BILLION, 0.05e9), (1e6, 0.5e6), (0.0, 0.0))
 _EACH = {"hs_chapter": "HS chapters", "section": "HS sections", "wits_group": "product groups"}
@@ -66,7 +66,7 @@ def answer(flows: list[Flow], partner: str) -> str:
     said = [lead.sentence for lead in _leads(flows)]
     if partner == "TKM":
         said.append("Turkmenistan publishes no trade statistics.")
-    return " ".join(said) or "No table by good is held for these years."
+    return " ".join(said) or "No table by good was found for these years."
 
 
 def card(flows: list[Flow]) -> dict[str, Any]:
@@ -162,12 +162,12 @@ def whose(flow: Flow) -> str:
             " BACI is CEPII’s reconciliation of what both sides report, valued without freight and"
             " insurance; it is neither side’s own table"
         )
-        text += "." if flow.asked == BACI else ", and none of theirs is held."
+        text += "." if flow.asked == BACI else ", and none of theirs was found."
     elif flow.asked == BACI:
         text += " BACI has nothing on this flow."
     elif flow.book != flow.asked:
-        text += f" {name_of(flow.asked)}’s own table is not held; the two sides differ."
-    if flow.book == "KAZ" and not _TRUNCATED & set(flow.years):
+        text += f" {name_of(flow.asked)}’s own table was not found; the two sides differ."
+    if flow.book == "KAZ" and flow.years[0] < _TRUNCATED[0] <= _TRUNCATED[1] < flow.years[-1]:
         text += " UN Comtrade lacks many chapters of 2020 to 2022."
     spare = float(flow.items["unlisted_usd"].max())
     if spare > 1e-3 * flow.items.groupby("year")["value_usd"].sum().min():
@@ -223,9 +223,11 @@ def structure(flow: Flow) -> str:
     row = composition_change(flow.items, flow.years[0], flow.years[-1]).iloc[0]
     start, end = (exact(row[f"share_{end}"]) for end in ("start", "end"))
     name = row[LABEL[flow.item]]
-    lead = "" if name == label else f"{label} leads; "
-    of = f" of {flow.slug}" * (not lead)
-    return words.capital(f"{lead}{_lower(name)} rose from {start:percent} to {end:percent}{of}")
+    rise = f"{_lower(name)} rose from {start:percent} to {end:percent}"
+    # A title has ten words at most.
+    if name == label or len(f"{label} {rise}".split()) > 9:
+        return words.capital(f"{rise} of {flow.slug}")
+    return f"{label} leads; {rise}"
 
 
 def good(row: Mapping[str, Any], partner: str) -> str:

@@ -182,7 +182,7 @@ def _same_statistic(
 def newest(years: pd.DataFrame, flow: str = "total") -> dict[str, Any] | None:
     """Return the newest year of a flow as a row; None if there is none."""
     rows = years[years["flow"] == flow].sort_values("year")
-    return None if rows.empty else rows.iloc[-1].to_dict()
+    return None if rows.empty else {str(key): value for key, value in rows.iloc[-1].items()}
 
 
 def by_year(years: pd.DataFrame, most: int = 10) -> pd.DataFrame:
@@ -341,7 +341,7 @@ def both_ways(trade: pd.DataFrame, partner: str, start: int, end: int) -> pd.Dat
     return found.assign(begins=found["begins"].eq(True))
 
 
-def widest(revised: pd.DataFrame, most: int = 3) -> pd.DataFrame:
+def widest(revised: pd.DataFrame, most: int = 5) -> pd.DataFrame:
     """Return the widest change of each partner, flow and kind of period, with both its sources.
 
     Parameters
