@@ -38,9 +38,9 @@ def codes_of(
     only: Sequence[str] = (),
 ) -> list[str]:
     """Return the codes of countries asked for by code or name; a sentence if one is neither."""
-    several = isinstance(asked, Iterable) and not isinstance(asked, str)
-    codes = [code_of(str(one)) for one in (asked if several else [asked])]
-    codes = list(default) if asked is None else codes
+    given = default if asked is None else asked
+    several = isinstance(given, Iterable) and not isinstance(given, str)
+    codes = [code_of(str(one)) for one in (given if several else [given])]
     for code in codes:
         if not (code in only if only else is_known(code)):
             error = choice_error(name, code, only or default)
