@@ -38,9 +38,10 @@ def codes_of(
     only: Sequence[str] = (),
 ) -> list[str]:
     """Return the codes of countries asked for by code or name; a sentence if one is neither."""
-    given = default if asked is None else asked
-    several = isinstance(given, Iterable) and not isinstance(given, str)
-    codes = [code_of(str(one)) for one in (given if several else [given])]
+    if asked is None:
+        return list(default)
+    several = [asked] if isinstance(asked, str) or not isinstance(asked, Iterable) else asked
+    codes = [code_of(str(one)) for one in several]
     for code in codes:
         if not (code in only if only else is_known(code)):
             error = choice_error(name, code, only or default)
