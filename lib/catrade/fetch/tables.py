@@ -13,17 +13,10 @@ from typing import Any
 
 import pandas as pd
 
-TRADE_COLUMNS = (
-    *("reporter", "partner", "period", "flow", "value", "currency", "precision", "rounding"),
-    *("growth_printed", "growth_precision", "source_id", "quality", "quality_reason", "coverage"),
-    "note",
-)
-COMPOSITION_COLUMNS = (
-    *("exporter", "importer", "reporter", "year", "hs_chapter", "value_usd", "basis", "coverage"),
-    *("source_id", "note"),
-)
-SOURCE_COLUMNS = (
-    *("source_id", "publisher", "title", "url", "published", "kind", "licence", "locator", "note"),
+from catrade.definitions import table
+
+TRADE_COLUMNS, COMPOSITION_COLUMNS, SOURCE_COLUMNS = (
+    tuple(table(name).columns) for name in ("trade", "composition", "sources")
 )
 #: A figure in dollars, to the dollar, of which nothing more is known.
 _USUAL: dict[str, Any] = {
@@ -80,6 +73,22 @@ def source(publisher: str, source_id: str, published: str = "", **said: object) 
     """
     texts = {name: text.format(**said) for name, text in _PUBLISHERS[publisher].items()}
     return {"source_id": source_id, "published": published, **texts}
+
+
+def directed(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return flows with `exporter` and `importer` beside reporter, partner and flow.
+
+    Examples
+    --------
+    >>> bought = {"reporter": "KAZ", "partner": "CHN", "flow": "import"}
+    >>> directed(pd.DataFrame([bought]))[["exporter", "importer"]].to_numpy().tolist()
+    [['CHN', 'KAZ']]
+    """
+    sold = frame["flow"] == "export"
+    return frame.assign(
+        exporter=frame["reporter"].where(sold, frame["partner"]),
+        importer=frame["partner"].where(sold, frame["reporter"]),
+    )
 
 
 def combine(parts: Iterable[Rows]) -> Rows:
