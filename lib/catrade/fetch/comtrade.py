@@ -349,5 +349,9 @@ class _Run:
         released = {t: one["released"] for t, one in self._released[reporter].items()}
         cells = cells[cells["released"] == cells["period"].map(released)]
         self._pieces |= {*cells.loc[cells["of"] > 1, "id"]}
-        found = comtrade_rows.newest(cells).groupby("level")[["period", "partner", "flow"]]
-        return {level: {*some.itertuples(index=False, name=None)} for level, some in found}
+        found: dict[int, set[Cell]] = {}
+        for cell in comtrade_rows.newest(cells).to_dict("records"):
+            found.setdefault(cell["level"], set()).add(
+                (cell["period"], cell["partner"], cell["flow"])
+            )
+        return found
