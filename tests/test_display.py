@@ -187,12 +187,6 @@ def test_exported_svg_carries_title_and_source_the_pages_svg_hides_them() -> Non
     assert alone.attrib["width"] == "518.4"
 
 
-def test_latest_right_begins_scrolled_to_the_end() -> None:
-    assert "direction:rtl" not in make_chart()._repr_html_()
-    html = make_chart(latest_right=True)._repr_html_()
-    assert html.index("direction:rtl") < html.index("direction:ltr") < html.index("<svg")
-
-
 def test_chart_saves_svg_png_and_csv(tmp_path: Path) -> None:
     chart = make_chart()
     ET.parse(chart.save(tmp_path / "a.svg"))

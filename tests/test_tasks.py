@@ -19,7 +19,9 @@ from matplotlib import pyplot as plt
 
 import catrade as ct
 from catrade.cells.implied import with_computed
+from catrade.cells.selection import select_published
 from catrade.cells.series import annual
+from catrade.load.nev import load_market
 from catrade.load.trade import load_trade
 from catrade.names import CENTRAL_ASIA
 from catrade.trade_growth import pair
@@ -226,6 +228,11 @@ WRONG: list[tuple[Callable[[], Any], str]] = [
     (lambda: ct.table(ct.trade("KAZ"), ""), "caption of a table must say"),
     (lambda: ct.to_excel(ct.trade("KAZ"), "x.xls"), r"must end in \.xlsx; got 'x\.xls'"),
     (lambda: ct.to_excel([1], "x.xlsx"), "to_excel needs frames, tables or charts; got int"),
+    (lambda: ct.trade(5), "partner must be one of .*got '5'"),
+    (lambda: ct.trade(flow=5), "flow must be one of .*got '5'"),
+    (lambda: ct.mirror("KGZ", "x"), "period must look like 2025"),
+    (lambda: ct.cars(5), "no series is called '5'"),
+    (lambda: select_published(load_market("nev_sales")), "select_published needs column"),
     (lambda: ct.chart(None, "Title"), "chart needs the axes or figure"),
     (lambda: ct.charts.lines(load_trade(partner="UZB"), title="x"), "column for lines must be one"),
     (lambda: ct.charts.bars(None, title="x"), "bars draws a DataFrame; got NoneType"),

@@ -119,14 +119,14 @@ class Column:
         return "" if self._has_form(value) else f"must be {self.must_be}; got {shown(value)}"
 
     def _outside(self, value: float) -> str:
-        low, high = self.bounds.get("at_least"), self.bounds.get("at_most")
-        if "above" in self.bounds and not value > self.bounds["above"]:
-            return f"must be greater than {self.bounds['above']}"
+        above, low, high = (self.bounds.get(name) for name in ("above", "at_least", "at_most"))
+        if above is not None and not value > above:
+            return f"must be greater than {above}"
+        if (low is None or value >= low) and (high is None or value <= high):
+            return ""
         if low is not None and high is not None:
-            return "" if low <= value <= high else f"must be between {low} and {high}"
-        if low is not None and value < low:
-            return f"must be {low} or more"
-        return f"must be {high} or less" if high is not None and value > high else ""
+            return f"must be between {low} and {high}"
+        return f"must be {high} or less" if low is None else f"must be {low} or more"
 
     def _has_form(self, text: str) -> bool:
         if self.choices:

@@ -25,7 +25,7 @@ from catrade.load.goods import load_composition, load_composition_groups, load_h
 from catrade.load.nev import load_policy_events
 from catrade.names import FLOWS, GROUPS, MIRROR_FLOW, in_sentence, name_of
 from catrade.nev_policy import policy
-from pagemill import display, formats
+from pagemill import display
 from pagemill.errors import ParameterError, PressError, ReportError, choice_error
 from pagemill.plan import derived_slug, find_plan
 from pagemill.rounded import Rounded
@@ -44,7 +44,6 @@ _THEMES = (("All themes", "all"), *((t.replace("_", " ").capitalize(), t) for t 
 _WORDS = {"total": "trade with", "export": "exports to", "import": "imports from"}
 #: Members of the Eurasian Economic Union, whose tariffs are the union's.
 _IN_EAEU = ("KAZ", "KGZ")
-_UNION = {"EAEU": "Eurasian Economic Union"}
 #: One column, or two with the goods beside trade and policy, by the room there is.
 _STYLE = (
     "<style>.ct-explorer{container-type:inline-size}"
@@ -272,41 +271,19 @@ def _window(partner: str, reporter: str, flow: str, years: tuple[int, int]) -> p
 def _trade(partner: str, reporter: str, flow: str, years: tuple[int, int]) -> Shown:
     rows = _window(partner, reporter, flow, years)
     subject = _subject(partner, reporter, flow)
-    named = flow if reporter == "CHN" else MIRROR_FLOW[flow]
-    known = rows[(rows["flow"] == named) & rows["value_bn"].notna()]
-    newest = known.iloc[-1] if len(known) else rows[rows["value_bn"].notna()].iloc[-1]
-    title = f"{subject}: {Rounded.of(newest, 'value_bn'):bn} in {newest['year']}"
-    of_flow = rows[rows["flow"] == newest["flow"]]
+    newest = rows[rows["value_bn"].notna()].iloc[-1]  # the total stands last
     whose = f"{name_of(newest['reporter'])}’s statistics, current dollars"
-    shown = [
-        display.heading("Trade"),
-        lines(
-            rows,
-            "year",
-            by="flow",
-            title=title,
-            subtitle=f"$ billion; {whose}",
-            name="ex-levels",
-            phone=False,
-        ),
-    ]
-    if of_flow["growth"].notna().any():
-        rates = of_flow[of_flow["year"] > of_flow.loc[of_flow["growth"].notna(), "year"].min() - 1]
-        last = rates[rates["growth"].notna()].iloc[-1]
-        rate = f"{Rounded.of(last, 'growth'):percent}".removeprefix("−")
-        moved = f"{subject} {'grew' if last['growth'] > 0 else 'fell'} {rate} in {last['year']}"
-        said = f"Growth in %; {whose}"
-        look = (rates, "year", "growth")
+    level = f"{subject}: {Rounded.of(newest, 'value_bn'):bn} in {newest['year']}"
+    unit = f"$ billion; {whose}"
+    look: dict[str, Any] = {"by": "flow", "name": "ex-levels", "phone": False}
+    shown = [display.heading("Trade"), lines(rows, "year", title=level, subtitle=unit, **look)]
+    rates = rows[(rows["flow"] == newest["flow"]) & rows["growth"].notna().cummax()]
+    if len(known := rates[rates["growth"].notna()]):
+        rate = Rounded.of(last := known.iloc[-1], "growth")
+        moved = f"{subject}: {rate:+percent} in {last['year']}"
+        unit, look = f"Growth in %; {whose}", {"name": "ex-growth", "cut": 2, "phone": False}
         shown.append(
-            bars(
-                *look,
-                upright=True,
-                cut=2,
-                title=moved,
-                subtitle=said,
-                name="ex-growth",
-                phone=False,
-            )
+            bars(rates, "year", "growth", upright=True, title=moved, subtitle=unit, **look)
         )
     return shown
 
@@ -359,31 +336,23 @@ def _of_flow(seller: str, buyer: str, reporter: str, years: tuple[int, int]) -> 
         largest = newest.nlargest(8, "value_bn")
         look = (largest, "goods", "value_bn")
         shown.append(bars(*look, title=title, subtitle=said, name=f"ex-{slug}", phone=False))
-    facts = load_highlights(seller, buyer, None, *years)
-    facts = facts[~facts["topic"].isin(["all_goods", "structure_statement"])]
+    facts = load_highlights(seller, buyer, None, *years).sort_values("year", kind="stable")
+    facts = facts[~facts["topic"].isin(["all_goods", "structure_statement"])].iloc[::-1].head(5)
     if len(facts):
-        newest_facts = facts.sort_values("year", kind="stable", ascending=False).head(5)
-        told = newest_facts.assign(said=[_fact(row) for row in newest_facts.to_dict("records")])
-        columns: dict[str, Column] = {"period": ("Period", "period"), "item": "What"}
-        columns["said"] = "Figure"
         caption = f"Published of {name}"
-        shown.append(display.table(told, caption, columns=columns, name=f"facts-{slug}"))
+        shown.append(display.table(facts, caption, columns=_FACTS, name=f"facts-{slug}"))
     return shown or [display.note(f"Nothing is published of {name} in these years.")]
 
 
-def _fact(row: Mapping[Any, Any]) -> str:
-    """Write a single fact: its amount and unit, its share, its growth, as far as there are."""
-    said = []
-    if not formats.is_missing(row["value"]):
-        by, word = next((b, w) for b, w in _SIZES if abs(row["value"]) >= b or b == 1)
-        unit = {"USD": "dollars", "CNY": "yuan", "t": "tonnes"}.get(row["unit"], row["unit"])
-        said.append(f"{formats.fixed(row['value'] / by, 1 if word else 0)} {word}{unit}")
-    known = [name for name in ("share", "growth") if not formats.is_missing(row[name])]
-    said += [f"{name} {formats.percent(row[name])}" for name in known]
-    return ", ".join(said) or formats.MISSING
-
-
-_SIZES = ((1e9, "billion "), (1e6, "million "), (1, ""))
+_FACTS: dict[str, Column] = {
+    "period": ("Period", "period"),
+    "item": "What",
+    "value": ("Figure", "integer"),
+    "unit": "Unit",
+    "share": ("Share", "percent"),
+    "growth": ("Growth", "percent"),
+}
+_EVENTS: dict[str, Column] = {"date": ("Date", "date"), "title": "Event", "jurisdiction": "Where"}
 
 
 def _policy(partner: str, years: tuple[int, int], theme: str) -> Shown:
@@ -393,35 +362,19 @@ def _policy(partner: str, years: tuple[int, int], theme: str) -> Shown:
     rules = policy.in_force_spans(whole, f"{start}-01-01", f"{end}-12-31")
     shown: list[Any] = [display.heading("Policy on new energy vehicles")]
     if len(rules):
-        counted = (
-            f"{len(rules['measure_id'].unique())} rules were in force between {start} and {end}"
-        )
-        shown.append(
-            spans(
-                rules.sort_values("start").tail(12),
-                "measure_title",
-                title=counted,
-                subtitle="The newest twelve by their start" if len(rules) > 12 else "",
-                first=f"{start}-01-01",
-                last=f"{end}-12-31",
-                name="ex-rules",
-                phone=False,
-            )
-        )
+        held = len(rules["measure_id"].unique())
+        words: dict[str, Any] = {
+            "title": f"{held} rules were in force between {start} and {end}",
+            "subtitle": "The newest twelve by their start" if len(rules) > 12 else "",
+            "name": "ex-rules",
+        }
+        window: dict[str, Any] = {"first": f"{start}-01-01", "last": f"{end}-12-31", "phone": False}
+        newest = rules.sort_values("start").tail(12)
+        shown.append(spans(newest, "measure_title", **window, **words))
     if len(found):
-        newest = found.sort_values("date", ascending=False).head(10)
-        newest = newest.assign(
-            jurisdiction=[_UNION.get(j, name_of(j)) for j in newest["jurisdiction"]]
-        )
-        columns: dict[str, Column] = {"date": ("Date", "date"), "title": "Event"}
-        columns["jurisdiction"] = "Where"
-        caption = f"The newest {len(newest)} of {len(found)} events"
-        shown.append(table(newest, caption, columns=columns))
-    return (
-        shown
-        if len(shown) > 1
-        else [*shown, display.note("No event of this theme in these years.")]
-    )
+        caption = f"The newest {min(10, len(found))} of {len(found)} events"
+        shown.append(table(found.iloc[::-1].head(10), caption, columns=_EVENTS))
+    return shown if len(found) else [*shown, display.note("No event of this theme in these years.")]
 
 
 def _sources(partner: str, reporter: str, flow: str, years: tuple[int, int], theme: str) -> Shown:

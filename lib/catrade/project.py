@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import functools
 import re
 from collections.abc import Collection
 from pathlib import Path
@@ -74,7 +73,7 @@ def newest(data: Path, source_ids: Collection[str] = ()) -> str:
 
     Without source ids, all of `sources.csv` and of what was fetched counts.
     """
-    found = list(_published(data / "sources.csv"))
+    found = _published(data / "sources.csv")
     if found and (data / "fetched").is_dir():
         from catrade.fetch.frames import sources  # imports pandas
 
@@ -83,22 +82,14 @@ def newest(data: Path, source_ids: Collection[str] = ()) -> str:
     return max(dates, default="")
 
 
-def _published(file: Path) -> tuple[tuple[str, str], ...]:
+def _published(file: Path) -> list[tuple[str, str]]:
     """Return (source id, date of publication) of each source of a table; none if unreadable."""
     try:
-        status = file.stat()
-        return _published_once(file, status.st_mtime_ns, status.st_size)
+        with file.open(encoding="utf-8-sig", newline="") as lines:
+            rows = list(csv.DictReader(lines))
     except OSError:
-        return ()
-
-
-@functools.lru_cache
-def _published_once(file: Path, *_stamp: int) -> tuple[tuple[str, str], ...]:
-    with file.open(encoding="utf-8-sig", newline="") as lines:
-        return tuple(
-            (row.get("source_id") or "", row.get("published") or "")
-            for row in csv.DictReader(lines)
-        )
+        return []
+    return [(row.get("source_id") or "", row.get("published") or "") for row in rows]
 
 
 PROJECT = Project(

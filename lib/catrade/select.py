@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -55,8 +55,8 @@ def select(
         frame = _with_time(frame)
     for name, (wanted, known) in asked.items():
         if wanted is not None and wanted != "all":
-            given = [wanted] if isinstance(wanted, str) else list(wanted)
-            codes = [code_of(one, known) if isinstance(one, str) else one for one in given]
+            several = isinstance(wanted, Iterable) and not isinstance(wanted, str)
+            codes = [code_of(str(one), known) for one in (wanted if several else [wanted])]
             refuse_unknown(name, codes, known)
             frame = frame[frame[name].isin(codes)]
     if start is None and end is None:

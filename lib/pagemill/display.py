@@ -82,9 +82,6 @@ class Chart:
         What a reader must know to read it rightly.
     name
         Slug: the figure's id on the page and the name of its downloads.
-    latest_right
-        True if what matters most stands at the right edge (the latest year): a figure that must
-        scroll sideways on a phone then begins there.
     narrow
         The same drawn for a phone, 5 inches (360 CSS pixels) wide at most; it stands in the place
         of the figure in a narrow window, and nothing scrolls sideways.
@@ -102,7 +99,6 @@ class Chart:
     source: str = ""
     note: str = ""
     name: str = ""
-    latest_right: bool = False
     narrow: Figure | None = None
 
     def __post_init__(self) -> None:

@@ -205,8 +205,10 @@ class Table:
             "table.html.j2",
             table=self,
             heads=[
-                (column, header, number, self._is_rate(column), column in self.choices)
-                for (column, (header, _)), number in zip(self.columns.items(), numeric, strict=True)
+                (column, header, kind, self._is_rate(column), column in self.choices)
+                for (column, (header, _)), kind in zip(
+                    self.columns.items(), self._kinds(numeric), strict=True
+                )
             ],
             lines=[
                 list(zip(row, numeric, key, strict=True))
@@ -215,6 +217,15 @@ class Table:
             marks=Markup(cites.marks(self.frame)),
             link=Markup(csv_link(self.frame, self.name, self.caption)),
         )
+
+    def _kinds(self, numeric: list[bool]) -> list[str]:
+        """Return the class of each column's header: of numbers, of long texts, or none."""
+        texts = zip(*self.rows, strict=True)
+        lengths = [sum(map(len, column)) / len(self.rows) for column in texts]
+        return [
+            "ct-num" if number else "ct-long" if length > _LONG else ""
+            for number, length in zip(numeric, lengths, strict=True)
+        ]
 
     def _cells(self) -> list[list[str]]:
         """Return the rows with links in place of the ids of sources, and what opens folded."""
@@ -363,6 +374,7 @@ def register(
 
 _IDS = ("source_ids", "source_id")
 _FEW = 12
+_LONG = 60  # letters of a text that needs a wide column
 
 
 def _checked(

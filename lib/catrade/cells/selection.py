@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from catrade.cells.frames import require_columns
 from pagemill.errors import choice_error
 
 Positions = np.ndarray[Any, np.dtype[np.int64]]
@@ -77,6 +78,8 @@ def select_published(frame: pd.DataFrame) -> pd.DataFrame:
     >>> select_published(two)[["value_usd", "low_usd", "high_usd", "source_ids"]].values.tolist()
     [[48.7, 48.65, 48.7, 'b;a']]
     """
+    needed = (*CELL, "value_usd", "low_usd", "high_usd", "source_kind", "quality")
+    require_columns(frame, needed, "select_published")
     ranked = _ranked(frame)
     low, high, source = ranked.columns("low_usd", "high_usd", "source_id")
     other = ranked.best[ranked.cell] != np.arange(len(ranked.cell))

@@ -23,7 +23,8 @@ from pagemill.errors import ParameterError
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-#: With more points than this only the ends and extremes are marks that say their value.
+#: With more points than this only the ends and extremes say their value, by marks no wider than
+#: the line: a dot here and there would look as if it meant something.
 _FEW = 45
 #: Points from a line's end to its label, in the margin; further away it stands at the end itself.
 _REACH = 40
@@ -290,13 +291,13 @@ class _Picture:
         whole = colour == style.INK and len(self.series) > 1
         wide = (1.6 if self.size.narrow else 2.0) + 1.6 * whole
         axes.add_artist(Line2D(at, value, color=colour, linewidth=wide, zorder=3))
-        known = part[value.notna()]
+        alone = value.shift().isna() & value.shift(-1).isna() & value.notna()
+        known = part.assign(_alone=alone)[value.notna()]
         if band:
             look: dict[str, Any] = {"color": colour, "alpha": 0.2, "linewidth": 0}
             axes.fill_between(at, part["_low"], part["_high"], **look)
         if len(self.every) > _FEW:
             extremes = [known.index[0], known.index[-1], value.idxmin(), value.idxmax()]
-            alone = value.shift().isna() & value.shift(-1).isna() & value.notna()
             kept = known.index.isin([*extremes, *value.index[alone]])
             known = known[known["_hollow"].eq(True) | kept]
         for row in known.to_dict("records"):
@@ -306,7 +307,11 @@ class _Picture:
                 canvas.whisker(axes, *ends, colour)
             name = f"{shown(key)}, " if key else ""
             told = f"{name}{row['_when']}: {self.measure.text(row)}"
-            canvas.dot(axes, place, colour, told, hollow=bool(row["_hollow"]), size=4.5 + 2 * whole)
+            hollow = bool(row["_hollow"])
+            lone = hollow or len(self.every) <= _FEW or row["_alone"]
+            canvas.dot(
+                axes, place, colour, told, hollow=hollow, size=4.5 + 2 * whole if lone else 1
+            )
 
     def _end_labels(self, axes: Axes) -> None:
         """Write names and values in the margin, or at the end itself where that is too far away."""

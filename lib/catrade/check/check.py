@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -80,19 +81,10 @@ def check_data(data_dir: Path | str | None = None) -> Report:
             report.doubts += [Problem("fetched", None, None, one) for one in said]
     if len(frames) == len(tables()):
         report.problems += _unused_sources(frames, folder)
-    if "countries" in frames:
-        report.problems += _unknown_members(frames["countries"])
-    if "policy_events" in frames:
-        report.problems += _said("policy_events.csv", stage_faults(frames["policy_events"]))
-    if "claims" in frames:
-        report.problems += _said("claims.csv", claim_faults(frames["claims"]))
-    if "known_issues" in frames:
-        report.problems += _unknown_rules(frames["known_issues"])
-    if "exchange_rates" in frames:
-        report.problems += _rates_outside(frames["exchange_rates"])
+    for name, rule in _BETWEEN_COLUMNS:
+        if name in frames:
+            report.problems += rule(frames[name])
     if "trade" in frames:
-        report.problems += _reasons(frames["trade"])
-        report.problems += _flow_sums(frames["trade"])
         report.notices += _contradictions(frames["trade"])
     return report
 
@@ -156,16 +148,12 @@ def _rates_outside(rates: pd.DataFrame) -> list[Problem]:
 
 
 def _reasons(trade: pd.DataFrame) -> list[Problem]:
-    problems = []
-    for line, quality, reason in trade[["quality", "quality_reason"]].itertuples(name=None):
-        if quality == "ok" and reason:
-            message = "must be empty for a row marked ok"
-        elif quality != "ok" and not reason:
-            message = f"must say why the row is {quality}"
-        else:
-            continue
-        problems.append(Problem("trade.csv", line, "quality_reason", message))
-    return problems
+    said = {True: "must be empty for a row marked ok", False: "must say why the row is {}"}
+    return [
+        Problem("trade.csv", line, "quality_reason", said[quality == "ok"].format(quality))
+        for line, quality, reason in trade[["quality", "quality_reason"]].itertuples(name=None)
+        if (quality == "ok") == bool(reason)
+    ]
 
 
 def _good_rows(trade: pd.DataFrame) -> pd.DataFrame:
@@ -214,3 +202,15 @@ def _contradictions(trade: pd.DataFrame) -> list[Problem]:
         )
         notices.append(Problem("trade.csv", int(most["line"]), "value", message))
     return notices
+
+
+#: Rules that look at several columns, or rows, of one table.
+_BETWEEN_COLUMNS: tuple[tuple[str, Callable[[pd.DataFrame], list[Problem]]], ...] = (
+    ("countries", _unknown_members),
+    ("policy_events", lambda events: _said("policy_events.csv", stage_faults(events))),
+    ("claims", lambda claims: _said("claims.csv", claim_faults(claims))),
+    ("known_issues", _unknown_rules),
+    ("exchange_rates", _rates_outside),
+    ("trade", _reasons),
+    ("trade", _flow_sums),
+)

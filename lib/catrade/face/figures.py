@@ -283,7 +283,8 @@ def mirror(
     ]
     often = frequency_of(freq)
     rows = load_trade(frequency="annual" if often == "annual" else None)
-    cells = sides.mirror_cells(rows, partner=wanted, frequency=often, start=start, end=end)
+    cells = sides.mirror_cells(rows, partner=wanted, frequency=often)
+    cells = select(cells, start, end)
     pairs = sides.pairs(cells, cif_margin=cif_margin)
     pairs = pairs.rename(columns={"country": "partner", "source_ids": "sources"})
     frame = in_billions(with_names(pairs.assign(date=dates(pairs["period"])), "partner"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
@@ -38,10 +38,12 @@ def codes_of(
     only: Sequence[str] = (),
 ) -> list[str]:
     """Return the codes of countries asked for by code or name; a sentence if one is neither."""
-    given = default if asked is None else [asked] if isinstance(asked, str) else list(asked)
-    codes = [code_of(one) if isinstance(one, str) else one for one in given]
+    if asked is None:
+        return list(default)
+    several = [asked] if isinstance(asked, str) or not isinstance(asked, Iterable) else asked
+    codes = [code_of(str(one)) for one in several]
     for code in codes:
-        if not isinstance(code, str) or not (code in only if only else is_known(code)):
+        if not (code in only if only else is_known(code)):
             error = choice_error(name, code, only or default)
             raise error
     return list(dict.fromkeys(codes))

@@ -12,7 +12,7 @@ import pandas as pd
 from pagemill import display
 from pagemill.cites import source_ids, sources
 from pagemill.csvtext import safe_cell
-from pagemill.errors import ParameterError
+from pagemill.errors import DataError, ParameterError
 from pagemill.formats import fixed
 from pagemill.tables import Column
 
@@ -155,6 +155,9 @@ def to_excel(tables: pd.DataFrame | Sequence[Any] | Mapping[str, Any], path: str
             for n, (name, frame) in enumerate(frames.items(), 1):
                 _write(book, frame, name, n)
         unfinished.replace(target)
+    except OSError as error:
+        message = f"{target} cannot be written: {error.strerror or error}"
+        raise DataError(message) from error
     finally:
         unfinished.unlink(missing_ok=True)
     return target

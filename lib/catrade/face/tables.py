@@ -22,6 +22,7 @@ from catrade.load.goods import load_composition, load_composition_groups
 from catrade.load.nev import load_market, load_policy_events
 from catrade.names import code_of, name_of
 from catrade.nev_policy import market, policy
+from catrade.select import select
 from pagemill.errors import ParameterError, choice_error, nearest
 
 Codes = str | Sequence[str] | None
@@ -116,7 +117,7 @@ def goods(
     item, name = _ITEMS[level]
     if only is not None:
         rows = rows[rows[item] == _item(only, rows, item, name)]
-    rows = rows[rows["year"].between(start or 0, end or 9999)]
+    rows = select(rows, start, end)
     code = "wits_group" if level == "wits" else item
     names = {item: code, name: "goods", "source_id": "sources"}
     frame = in_billions(rows.rename(columns=names))

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Collection, Iterator
-from typing import Any, Literal
+from collections.abc import Collection
+from typing import Literal
 
-import numpy as np
 import pandas as pd
 
 from catrade.countries import WORLD
 from catrade.definitions import choices
 from catrade.fetch.frames import CELLS_MISSING, PARTIAL, UNKNOWN_EDITION, present
 from catrade.load import products as other
-from catrade.load.trade import SourceIds, described, published_interval, read_table
+from catrade.load.trade import described, published_interval, read_table
 from catrade.names import NAMES
 from catrade.paths import data_dir
 from catrade.select import Codes, select
 from pagemill.errors import choice_error
+from pagemill.periods import parse_period
 from pagemill.reads import note_reading
 
 #: A chapter left out by a `CELLS_MISSING` source is worth less than this on the Chinese side.
@@ -62,10 +61,7 @@ def load_hs_chapters() -> pd.DataFrame:
     """
     frame = read_table("hs_chapters")
     frame = frame.rename(columns={"chapter": "hs_chapter", "name": "chapter_name"})
-    cells = {cell for name in _CHAPTER_SOURCES for cell in frame[name].tolist()}
-    ids = SourceIds(part for cell in cells for part in cell.split(";") if part)
-    frame.attrs = {"table": "hs_chapters", "unit": None, "sources": ids}
-    return frame
+    return described(frame, "hs_chapters", None, _CHAPTER_SOURCES)
 
 
 def load_composition(
@@ -133,12 +129,12 @@ def load_composition(
         raise error
     folder = data_dir()
     other.check_source(source, folder)
-    years = other.years_of(start, end)
+    years = [None if one is None else parse_period(str(one)).year for one in (start, end)]
     if level in other.DIGITS:
         note_reading("composition")
         frame = other.products(folder, source, exporter, importer, level, *years, partial=partial)
         books = [other.BACI] if source == "baci" else _parties("group_reporters")
-        frame = select(frame, reporter=(reporter, books))
+        frame = select(frame, start, end, reporter=(reporter, books))
         return described(frame.reset_index(drop=True), "composition", "USD", "source_id")
     if source == "baci":
         note_reading("composition")
@@ -299,19 +295,11 @@ def _chapters(source: str | None, *, partial: bool) -> pd.DataFrame:
     if source == "comtrade":
         note_reading("composition")
         return other.comtrade_chapters(data_dir(), partial=partial)
-    frame = read_table("composition")
-    totals = read_table("composition_totals")
-    of_flow = dict(zip(_flows(totals), totals["total_usd"].tolist(), strict=True))
-    totals_of_rows = [of_flow.get(flow, math.nan) for flow in _flows(frame)]
-    frame = frame.assign(
-        classification=UNKNOWN_EDITION, total_usd=np.array(totals_of_rows, dtype="float64")
-    )
+    totals = read_table("composition_totals")[[*_FLOW_YEAR, "total_usd"]]
+    frame = read_table("composition").merge(totals, on=_FLOW_YEAR, how="left")
+    frame = frame.assign(classification=UNKNOWN_EDITION)
     frame = frame if partial else frame[frame["coverage"] != PARTIAL].reset_index(drop=True)
     return frame if source == "bundled" else other.one_source(frame, data_dir(), partial=partial)
-
-
-def _flows(frame: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
-    return zip(*(frame[name].tolist() for name in _FLOW_YEAR), strict=True)
 
 
 def _unlisted(frame: pd.DataFrame, flow: pd.Series[int]) -> pd.Series[float]:

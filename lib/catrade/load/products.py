@@ -10,9 +10,8 @@ from pathlib import Path
 import pandas as pd
 
 from catrade.fetch import frames as fetched
-from catrade.select import Codes, refuse_backwards
+from catrade.select import Codes
 from pagemill.errors import DataError, ParameterError, choice_error
-from pagemill.periods import parse_period
 
 #: Where a composition may come from; None is the bundled tables and UN Comtrade together.
 SOURCES = ("bundled", "comtrade", "baci")
@@ -22,25 +21,6 @@ DIGITS = {"heading": 4, "subheading": 6}
 BACI = "BACI"
 _COVERAGE = ("complete", fetched.CELLS_MISSING, fetched.PARTIAL)
 _FLOW_YEAR = ["exporter", "importer", "reporter", "year"]
-
-
-def listed(codes: Codes) -> list[str] | None:
-    """Return codes as a list; None stays None."""
-    return [codes] if isinstance(codes, str) else None if codes is None else list(codes)
-
-
-def years_of(start: int | str | None, end: int | str | None) -> tuple[int | None, int | None]:
-    """Return first and last year as numbers.
-
-    Raises
-    ------
-    ParameterError
-        If one is no period, or the end is before the start.
-    """
-    first, last = (None if one is None else parse_period(str(one)).year for one in (start, end))
-    if first is not None and last is not None:
-        refuse_backwards(start, end, last < first)
-    return first, last
 
 
 def one_source(bundled: pd.DataFrame, folder: Path, *, partial: bool) -> pd.DataFrame:
@@ -118,9 +98,6 @@ def products(
     elif source == "comtrade":
         frame = _comtrade(folder, exporter, importer, digits)
         frame = frame if partial else frame[frame["coverage"] != fetched.PARTIAL]
-        for sign, year in ((1, start), (-1, end)):
-            if year is not None:
-                frame = frame[sign * frame["year"] >= sign * year]
     else:
         message = (
             f"level {level!r} needs source='baci' or source='comtrade'; the bundled tables have"
@@ -199,7 +176,7 @@ def _names(folder: Path, digits: int) -> pd.DataFrame:
 def _comtrade(folder: Path, exporter: Codes, importer: Codes, digits: int) -> pd.DataFrame:
     from catrade.fetch import comtrade_rows
 
-    sellers, buyers = listed(exporter), listed(importer)
+    sellers, buyers = ([c] if isinstance(c, str) else c for c in (exporter, importer))
     if not sellers or not buyers:
         message = "source='comtrade' below chapters needs an exporter and an importer"
         raise ParameterError(message)

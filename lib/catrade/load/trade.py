@@ -10,7 +10,6 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -141,17 +140,20 @@ def described(
     frame: pd.DataFrame,
     table: str,
     unit: str | None,
-    column: str,
+    ids: str | Sequence[str],
     columns: Iterable[str] | None = None,
 ) -> pd.DataFrame:
     """Return the frame with `attrs` naming its table, unit and the sources of its rows.
 
-    With `columns` it has only these, and its rows are numbered anew.
+    The columns `ids` have their ids. With `columns` the frame has only these, numbered anew.
     """
     if columns is not None:
         frame = frame[list(columns)].reset_index(drop=True)
-    ids = {part for cell in frame[column].unique() for part in str(cell).split(";") if part}
-    frame.attrs = {"table": table, "unit": unit, "sources": SourceIds(ids)}
+    cells = {
+        cell for name in ([ids] if isinstance(ids, str) else ids) for cell in frame[name].unique()
+    }
+    found = SourceIds(part for cell in cells for part in str(cell).split(";") if part)
+    frame.attrs = {"table": table, "unit": unit, "sources": found}
     return frame
 
 
@@ -258,9 +260,8 @@ def load_trade(
     )
     frame = _in_dollars(frame, convert)
     sources = _with_fetched("sources", fetched.trade(default_dir()).sources)
-    for column, of_source in (("source_kind", "kind"), ("published", "published")):
-        known = dict(zip(sources["source_id"].tolist(), sources[of_source].tolist(), strict=True))
-        frame[column] = pd.array([known.get(one) for one in frame["source_id"].tolist()], dtype=str)
+    known = sources.set_index("source_id").rename(columns={"kind": "source_kind"})
+    frame = frame.join(known[["source_kind", "published"]], on="source_id")
     columns = [*_TRADE_COLUMNS, *([] if convert else ["value", "precision"])]
     return described(frame, "trade", "USD", "source_id", columns)
 
@@ -319,9 +320,13 @@ _UNITS = {"nearest": (0.5, 0.5), "floor": (0.0, 1.0), "ceiling": (1.0, 0.0), "ab
 
 
 def _in_dollars(frame: pd.DataFrame, convert: bool) -> pd.DataFrame:
+    """Add the figures in dollars; without a rate of their currency and period there are none."""
+    cell = ["currency", "period"]
+    rates = read_table("exchange_rates")[[*cell, "rate", "low", "high"]]
+    rate = frame[cell].merge(rates if convert else rates[:0], on=cell, how="left")
+    rate = rate.drop(columns=cell).set_axis(frame.index).astype(float)
     dollars = frame["currency"] == "USD"
-    rate = pd.DataFrame(1.0, index=frame.index, columns=["rate", "low", "high"])
-    rate[~dollars] = _rates(frame[~dollars]) if convert else math.nan
+    rate[dollars] = 1.0
     if convert:
         known = rate["rate"].notna()
         frame, rate, dollars = frame[known], rate[known], dollars[known]
@@ -333,15 +338,3 @@ def _in_dollars(frame: pd.DataFrame, convert: bool) -> pd.DataFrame:
         precision_usd=frame["precision"] / rate["rate"],
         converted=~dollars & convert,
     )
-
-
-def _rates(frame: pd.DataFrame) -> np.ndarray[Any, Any]:
-    """Return rate, low and high of the currency and period of each row, NaN where not known."""
-    table = read_table("exchange_rates")
-    keys, rates = (
-        zip(*(table[name].tolist() for name in names), strict=True)
-        for names in (("currency", "period"), ("rate", "low", "high"))
-    )
-    known = dict(zip(keys, rates, strict=True))
-    wanted = zip(frame["currency"].tolist(), frame["period"].tolist(), strict=True)
-    return np.array([known.get(key, (math.nan,) * 3) for key in wanted]).reshape(-1, 3)

@@ -175,11 +175,11 @@ def gold(highlights: pd.DataFrame, china: pd.DataFrame, country: str) -> str:
 def sent_on(highlights: pd.DataFrame, country: str) -> str:
     """Say what part of a good a country imports is known to go on to others, or nothing."""
     said = highlights[(highlights["exporter"] == country) & highlights["share"].notna()]
-    said = said[said["item"].str.contains("sent on")]
+    rows = said[said["item"].str.contains(" sent on to ")].tail(1).to_dict("records")
     return "".join(
-        f"In {row['period']} about {row['share']:.0%} of {in_sentence(country)}’s imports of "
-        f"{row['topic']} was sent on to others, by one study’s estimate. "
-        for row in said.tail(1).to_dict("records")
+        f"In {row['period']} about {row['share']:.0%} of {in_sentence(country)}’s "
+        f"{row['item'].replace(' sent on', ' was sent on')}, by one study’s estimate."
+        for row in rows
     )
 
 

@@ -112,8 +112,8 @@ class Flow:
     @property
     def newest(self) -> pd.DataFrame:
         """The newest year's goods, largest first; no rows without a table."""
-        rows = self.items[self.items["year"] == self.items["year"].max()]
-        return rows.sort_values("value_usd", ascending=False, ignore_index=True)
+        rows: pd.DataFrame = self.items[self.items["year"] == self.items["year"].max()]
+        return rows.sort_values("value_usd", ascending=False).reset_index(drop=True)
 
     @property
     def tells(self) -> bool:
@@ -215,7 +215,8 @@ def risen(flow: Flow) -> pd.DataFrame:
     dollars = {f"{end}_bn": rows[f"{end}_usd"] / 1e9 for end in ("value", "low", "high")}
     names = {"label": rows[LABEL[item]], "reporter_name": rows["reporter"].map(name_of)}
     kept = ["year", "reporter", "reporter_name", "label", *dollars, "source_id"]
-    return rows.assign(**names, **dollars)[kept].reset_index(drop=True)
+    found: pd.DataFrame = rows.assign(**names, **dollars)[kept].reset_index(drop=True)
+    return found
 
 
 def pairs(exporter: str, importer: str, start: int, end: int) -> pd.DataFrame:
@@ -270,8 +271,9 @@ def published_good(flow: Flow) -> pd.DataFrame:
     --------
     >>> imports = flows(partner="KGZ", direction="imports", reporter="CHN", start=2021, end=2026,
     ...     level="chapter")[0]
-    >>> published_good(imports).iloc[-1][["good", "share"]].tolist()
-    ['Gold', 0.945...]
+    >>> newest = published_good(imports).iloc[-1]
+    >>> newest["good"], f"{newest['share']:.3f}"
+    ('Gold', '0.945')
     """
     facts = flow.facts
     facts = facts[(facts["frequency"] == "annual") & (facts["unit"] == "USD")]

@@ -203,7 +203,7 @@ def change(flow: Flow) -> str:
         return ""
     first, last = flow.years[0], flow.years[-1]
     table = contribution_to_change(flow.items, first, last)
-    most = table.loc[table["contribution"].abs().idxmax()]
+    most = table.iloc[int(table["contribution"].abs().argmax())]
     part = Rounded.of(most, "contribution")
     sums = [told(float(table[f"{end}_usd"].sum())) for end in ("start", "end")]
     growth, what = exact(float(most["growth"])), _lower(most[LABEL[flow.item]])
@@ -244,7 +244,7 @@ def spread(flow: Flow) -> str:
         return ""
     table = concentration(flow.items)
     count, now = table["equivalent_items"], table.iloc[-1]
-    ends = [table.loc[place] for place in (count.idxmin(), count.idxmax())]
+    ends = [table.iloc[int(place)] for place in (count.argmin(), count.argmax())]
     few, many = (f"{row['equivalent_items']:.1f} in {row['year']}" for row in ends)
     each = _EACH[flow.item].removeprefix("HS ")
     return (
@@ -278,7 +278,7 @@ def gap(pairs: pd.DataFrame) -> str:
         rows[["exporter_usd", "importer_usd"]].min(axis=1) > _WORTH_TELLING * sums[0].value
     ]
     apart = np.log(large["ratio"]).abs()
-    alike = large.loc[apart.idxmin()] if len(large) and apart.min() < _AGREE else None
+    alike = large.iloc[int(apart.argmin())] if len(large) and apart.min() < _AGREE else None
     agree = "" if alike is None else f"; for {_lower(alike[label])} they are close ({both(alike)})"
     return (
         f"{name_of(seller)} counts {sums[0]:usd} exported in {year}, {name_of(buyer)} {sums[1]:usd}"
@@ -302,7 +302,8 @@ def grouped(pairs: pd.DataFrame) -> str:
 def sides(pairs: pd.DataFrame) -> str:
     """Return the finding of a comparison: the good that the two sides count least alike."""
     label = LABEL[item_column(pairs, "sides")]
-    row = pairs.loc[pairs["difference_usd"].abs().idxmax()]
+    rows = pairs.dropna(subset=["difference_usd"])
+    row = rows.iloc[int(rows["difference_usd"].abs().argmax())]
     figures = [
         f"{name_of(row[side])} {told(row[f'{side}_usd']):bn}" for side in ("exporter", "importer")
     ]
@@ -338,7 +339,7 @@ FACTS: Mapping[str, Any] = {
 }
 
 
-def _amount(row: Mapping[str, Any]) -> str:
+def _amount(row: Mapping[Any, Any]) -> str:
     if formats.is_missing(row["value"]):
         return ""
     if row["unit"] == "USD":

@@ -13,6 +13,7 @@ from catrade.charts.words import amount
 from catrade.names import GROUPS, in_sentence, name_of
 from catrade.trade_growth.say import FLOW_WORDS, WAYS, moved, signed, sure
 from pagemill import formats
+from pagemill.rounded import Rounded
 
 __all__ = ["gold", "gone", "in_dollars", "most", "moves", "running", "whole_year", "without"]
 
@@ -133,8 +134,9 @@ def gold(facts: pd.DataFrame) -> str:
     if facts.empty:
         return ""
     row = facts.sort_values("period").iloc[-1]
+    share = Rounded.of(row, "share")
     return (
-        f"Of what China imported from Kyrgyzstan in {row['period']}, {100 * row['share']:.0f}% was "
+        f"Of what China imported from Kyrgyzstan in {row['period']}, {share:percent} was "
         "gold, as RIA Novosti counted in customs data."
     )
 
