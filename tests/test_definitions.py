@@ -12,7 +12,6 @@ import pytest
 
 from catrade.definitions import choices, meanings, tables
 from catrade.fetch import frames as data_fetched
-from catrade.fetch import tables as columns_of
 from catrade.names import FLOWS
 
 
@@ -20,12 +19,6 @@ def test_words_that_code_writes_are_words_of_the_lists() -> None:
     assert choices("flows") == FLOWS
     coverages = tables()["composition"].columns["coverage"].choices
     assert {data_fetched.PARTIAL, data_fetched.CELLS_MISSING} < set(coverages)
-    for name, columns in (
-        ("trade", columns_of.TRADE_COLUMNS),
-        ("composition", columns_of.COMPOSITION_COLUMNS),
-        ("sources", columns_of.SOURCE_COLUMNS),
-    ):
-        assert list(columns) == list(tables()[name].columns)
 
 
 def test_every_claim_kind_needs_columns_of_the_table() -> None:

@@ -14,7 +14,7 @@ import faults
 import pytest
 
 from catrade.fetch import baci, fetched_trade_rows, listing
-from catrade.fetch.verify import fetched_faults
+from catrade.fetch.store import fetched_faults
 from pagemill.unfinished import PREFIX
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")

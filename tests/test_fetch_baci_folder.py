@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -13,6 +14,7 @@ from baci_zip import FILES, Y2022, imported, zipped
 from catrade.errors import FetchError
 from catrade.fetch import baci, listing, store
 from pagemill.errors import DataError
+from pagemill.unfinished import PREFIX
 
 
 @pytest.fixture
@@ -111,7 +113,7 @@ def test_two_imports_at_once_leave_one_whole_release(tmp_path: Path) -> None:
 
 def test_what_a_killed_run_left_is_cleaned_up(data: Path, tmp_path: Path) -> None:
     root = data / "fetched/baci"
-    (root / ".HS17_V202601.part/trade").mkdir(parents=True)
+    (root / f"{PREFIX}left/trade").mkdir(parents=True)
     (root / "HS17_V202601").rename(root / ".HS17_V202601.old")  # killed between two renames
     assert baci.releases(data) == []
     baci.import_release(tmp_path / "BACI_HS17_V202601.zip", data)
@@ -125,7 +127,8 @@ def test_a_release_that_is_whole_is_rid_of_what_a_killed_run_left(
 ) -> None:
     root = data / "fetched/baci"
     (root / ".HS17_V202601.old/trade").mkdir(parents=True)  # killed before the last removal
-    (root / ".HS17_V202601.part").mkdir()
+    (root / ".HS17_V202601.part").mkdir()  # as version 0.1 left it
+    (root / f"{PREFIX}left").mkdir()
     baci.import_release(tmp_path / "BACI_HS17_V202601.zip", data)
     assert [path.name for path in root.iterdir()] == ["HS17_V202601"]
 
@@ -144,10 +147,13 @@ def test_a_release_killed_in_its_removal_is_not_put_back_as_whole(
 ) -> None:
     root = data / "fetched/baci"
 
-    def stop(folder: Path, **_: object) -> None:
+    remove = shutil.rmtree
+
+    def stop(folder: Path, **options: bool) -> None:
         if folder.suffix == ".old":
             (folder / "products.parquet").unlink()
             raise KeyboardInterrupt
+        remove(folder, **options)
 
     other = zipped(tmp_path / "other.zip", Readme="x")
     with monkeypatch.context() as patch:
@@ -162,7 +168,7 @@ def test_a_release_killed_in_its_removal_is_not_put_back_as_whole(
 
 
 def test_check_names_what_is_damaged_of_a_release(data: Path) -> None:
-    from catrade.fetch.verify import fetched_faults
+    from catrade.fetch.store import fetched_faults
 
     assert fetched_faults(data) == []
     folder = data / "fetched/baci/HS17_V202601"

@@ -56,16 +56,20 @@ def _field(offset: int, value: bytes) -> Callable[[Path], Path]:
     return make
 
 
-def _lzma(path: Path) -> Path:
-    """A part packed by LZMA, with its packed bytes damaged."""
-    zipped(path, **{D2021: None})
-    with zipfile.ZipFile(path, "a", zipfile.ZIP_LZMA) as archive:
-        archive.writestr(D2021, Y2021)
-    content = bytearray(path.read_bytes())
-    start = content.rindex(b"PK\3\4") + 30 + len(D2021) + 10
-    content[start : start + 30] = b"\xff" * 30
-    path.write_bytes(bytes(content))
-    return path
+def _packed(method: int, skip: int) -> Callable[[Path], Path]:
+    """A part packed by another method, with its packed bytes damaged after so many."""
+
+    def make(path: Path) -> Path:
+        zipped(path, **{D2021: None})
+        with zipfile.ZipFile(path, "a", method) as archive:
+            archive.writestr(D2021, Y2021)
+        content = bytearray(path.read_bytes())
+        start = content.rindex(b"PK\3\4") + 30 + len(D2021) + skip
+        content[start : start + 30] = b"\xff" * 30
+        path.write_bytes(bytes(content))
+        return path
+
+    return make
 
 
 def _alone(name: str, content: bytes | str) -> Callable[[Path], Path]:
@@ -92,7 +96,11 @@ CASES: dict[str, tuple[Callable[[Path], Path], str]] = {
     "damaged": (_flipped, f"is damaged at {D2021}"),
     "encrypted": (_field(6, b"\1\0"), f"is damaged at {D2021}: it cannot be read (RuntimeError"),
     "method 99": (_field(8, b"\x63\0"), f"is damaged at {D2021}: it cannot be read (NotImplem"),
-    "lzma": (_lzma, f"is damaged at {D2021}: it cannot be read (LZMAError"),
+    "lzma": (_packed(zipfile.ZIP_LZMA, 10), f"at {D2021}: it cannot be read (LZMAError"),
+    "bz2": (
+        _packed(zipfile.ZIP_BZIP2, 10),
+        f"is damaged at {D2021}: it cannot be read (OSError: In",
+    ),
     "twice": (
         _with(**{D2022: Y2022 + "2022,398,156,270900,1.000,NA\n"}),
         "has the product 270900 of 398 to 156 more than once",

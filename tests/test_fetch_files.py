@@ -20,7 +20,7 @@ from typer.testing import CliRunner
 
 from catrade.errors import FetchError
 from catrade.fetch import commands, fetched_trade_rows, files, listing
-from catrade.fetch.verify import fetched_faults
+from catrade.fetch.store import fetched_faults
 from catrade.load.trade import load_sources, load_trade
 
 # --- UN Comtrade Plus --------------------------------------------------------------------------

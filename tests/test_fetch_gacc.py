@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import struct
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -415,6 +415,26 @@ def _encrypted(path: Path) -> bytes:
     return bytes(content)
 
 
+def _with_part(name: str, change: Callable[[bytes], bytes]) -> Callable[[Path], bytes]:
+    """A workbook of which one part is changed."""
+
+    def make(path: Path) -> bytes:
+        whole, changed = _chinese(path / "whole.xlsx"), path / "changed.xlsx"
+        with zipfile.ZipFile(whole) as old, zipfile.ZipFile(changed, "w") as new:
+            for part in old.namelist():
+                content = old.read(part)
+                new.writestr(part, change(content) if part == name else content)
+        return changed.read_bytes()
+
+    return make
+
+
+def _of_no_list(sheet: bytes) -> bytes:
+    """The title is the 9,999th of the workbook's texts, which has not so many."""
+    return re.sub(rb'<c r="B1".*?</c>', b'<c r="B1" t="s"><v>9999</v></c>', sheet)
+
+
+SHEET = "xl/worksheets/sheet1.xml"
 FRAME = "<html><body><iframe src='/P/2026/5.xls'></iframe></body></html>"
 LINK = "<html><body><p>（2）2026年5月</p><a href='/files/5.xls'>附件</a></body></html>"
 BEFORE_2099 = _english(title=ENGLISH_TITLE.replace("5.2026", "5.2099"))
@@ -426,6 +446,10 @@ CASES: dict[str, tuple[object, str]] = {
     ),
     "flipped": (_flipped, "cannot be read"),
     "encrypted": (_encrypted, "cannot be read"),
+    "cut sheet": (_with_part(SHEET, lambda xml: xml[:-300]), "cannot be read"),
+    "cut list": (_with_part("xl/workbook.xml", lambda xml: xml[:300]), "cannot be read"),
+    "odd styles": (_with_part("xl/styles.xml", lambda _: b"<x/>"), "cannot be read"),
+    "no text": (_with_part(SHEET, _of_no_list), "cannot be read|which month it is for"),
     "far cell": (lambda path: _stray(path, "XFD1048576"), "memory, for which one cell"),
     "no table": (lambda path: _stray(path, "A1"), "is a workbook, not the monthly table"),
     "pdf": (b"%PDF-1.7", "is a PDF file, not the monthly table"),

@@ -70,7 +70,7 @@ def check_data(data_dir: Path | str | None = None) -> Report:
             report.rows[name] = len(frame)
     report.problems += _unknown_files(folder)
     if (folder / "fetched").is_dir():
-        from catrade.fetch.verify import fetched_faults
+        from catrade.fetch.store import fetched_faults
 
         faults = fetched_faults(folder)
         report.problems += [Problem(file, None, None, fault) for file, fault in faults]

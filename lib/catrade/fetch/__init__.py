@@ -35,9 +35,9 @@ def fetched_trade_rows(data_dir: Path) -> Rows:
     DataError
         If a fetched file is damaged.
     """
-    from catrade.fetch import comtrade_rows, doubts, kept
+    from catrade.fetch import comtrade_rows, doubts, tables
 
-    read = combine([comtrade_rows.trade_rows(data_dir), *kept.trade_rows(data_dir)])
+    read = combine([comtrade_rows.trade_rows(data_dir), *tables.kept_rows(data_dir)])
     return Rows(doubts.marked(read.rows, Path(data_dir)), read.sources)
 
 

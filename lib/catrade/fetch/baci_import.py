@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import csv
 import hashlib
 import io
 import os
@@ -20,6 +19,7 @@ import pandas as pd
 from catrade.errors import FetchError
 from catrade.fetch import door, grids, known, store
 from catrade.fetch.codes import baci_country
+from pagemill.unfinished import clear, unfinished
 
 NAME = "baci"
 #: What DuckDB may use; more rows take more time, not more memory.
@@ -41,6 +41,19 @@ _LAYOUTS: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "products": {"code": ("code",), "name": ("description",)},
 }
+#: What DuckDB says of a row, and how we say it.
+_REFUSALS = (
+    (r"^Invalid Input Error: ((?:a row|the value|the quantity) .{1,112})", r"it has \1"),
+    (
+        r"Expected Number of Columns: (\d+) Found: (\d+)",
+        r"ROW has \2 values instead of \1",
+    ),
+    (
+        r"""converting column "(\w)". Could not convert string "([^"]{0,60})""",
+        r"ROW, column \1: '\2' is not a number",
+    ),
+    (r"Maximum line size", f"ROW has more than {_LONGEST_LINE} characters"),
+)
 #: Converts a year, and looks for an unknown country, for disorder and for what stands there twice.
 _STATEMENTS = Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
 
@@ -170,10 +183,10 @@ def _import(release: _Release, root: Path, *, force: bool, progress: Callable[[s
             return name
         message = f"BACI {name} is there, from another file; add --force to replace it"
         raise FetchError(message)
-    staging = root / f".{name}.part"
-    staging.mkdir()
-    try:
-        counts = _build(release, staging, progress)
+    with unfinished(root) as made:
+        staging = made / name
+        staging.mkdir()
+        counts = _build(release, staging, made, progress)
         store.write_json(
             staging / "manifest.json",
             {
@@ -189,22 +202,22 @@ def _import(release: _Release, root: Path, *, force: bool, progress: Callable[[s
             },
         )
         _swap(staging, target)
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
     return name
 
 
-def _build(release: _Release, staging: Path, progress: Callable[[str], None]) -> dict[int, int]:
-    """Write tables and years below `staging`; return the number of rows by year."""
+def _build(
+    release: _Release, staging: Path, made: Path, progress: Callable[[str], None]
+) -> dict[int, int]:
+    """Write tables and years below `staging`, by way of `made`; return the rows by year."""
     counts: dict[int, int] = {}
-    plain, spill = staging / "part.csv", staging / "spill"
+    plain = made / "part.csv"
     for table, part in release.tables.items():
         content = door.drawn(release.blocks(part), Path(part).name, _TABLE_SIZE)
         frame = _table_of(content, table, Path(part).name)
         frame.to_parquet(staging / f"{table}.parquet", index=False)
     config: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": _MEMORY,
-        "temp_directory": str(spill),
+        "temp_directory": str(made / "spill"),
     }
     with duckdb.connect(config=config) as con:
         for number, (year, part) in enumerate(sorted(release.years.items()), 1):
@@ -216,27 +229,21 @@ def _build(release: _Release, staging: Path, progress: Callable[[str], None]) ->
                         raise _odd(release.path.name, fault)
                     out.write(block)
             counts[year] = _convert(con, plain, year, staging, Path(part).name)
-    plain.unlink()
-    shutil.rmtree(spill, ignore_errors=True)
     return counts
 
 
 def _table_of(content: bytes, table: str, name: str) -> pd.DataFrame:
     """Return the countries or products of a release in our columns, whatever its layout."""
     with door.reading(name):
-        try:
-            text = content.decode("utf-8-sig")
-        except UnicodeDecodeError:  # names hold accents in some releases
-            text = content.decode("latin-1")
-        rows = list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
-    there = list(rows[0]) if rows else []
+        text = io.StringIO(door.text(content))
+        rows = pd.read_csv(text, dtype=str, keep_default_na=False, index_col=False)
     chosen = {}
     for column, names in _LAYOUTS[table].items():
-        chosen[column] = next((one for one in names if one in there), "")
-        if not chosen[column]:
-            held = ", ".join(str(one)[:30] for one in there) or "none"
+        if not (there := [one for one in names if one in rows]):
+            held = ", ".join(str(one)[:30] for one in rows)
             raise _odd(name, f"has no column {' or '.join(names)} but {held}", _CHANGED)
-    frame = pd.DataFrame({ours: [row[theirs] for row in rows] for ours, theirs in chosen.items()})
+        chosen[there[0]] = column
+    frame = rows[list(chosen)].rename(columns=chosen)
     first = str(frame.columns[0])
     if table == "countries":
         codes = [int(door.name(code, f"{first} in {name}", r"\d{1,3}")) for code in frame[first]]
@@ -272,20 +279,16 @@ def _convert(
         raise _odd(name, fault, _CHANGED)
     target = staging / "trade" / f"year={year}" / "part-000.parquet"
     target.parent.mkdir(parents=True)
+    statements = _STATEMENTS.format(
+        csv=_quoted(plain),
+        line=_LONGEST_LINE,
+        year=year,
+        most=door.MOST_VALUE / 1000,
+        parquet=_quoted(target),
+        countries=_quoted(staging / "countries.parquet"),
+    )
+    convert, unknown_in, unsorted_in, twice_in = con.extract_statements(statements)
     try:
-        convert, unknown_in, unsorted_in, twice_in = (
-            _STATEMENTS.format(
-                csv=_quoted(plain),
-                line=_LONGEST_LINE,
-                year=year,
-                most=door.MOST_VALUE / 1000,
-                parquet=_quoted(target),
-                countries=_quoted(staging / "countries.parquet"),
-            )
-            .strip()
-            .removesuffix(";")
-            .split(";\n")
-        )
         done = con.execute(convert).fetchone()
         unknown = con.execute(unknown_in).fetchone()
         twice = con.execute(unsorted_in).fetchone() and con.execute(twice_in).fetchone()
@@ -306,19 +309,9 @@ def _convert(
 def _unreadable(name: str, said: str) -> FetchError:
     """Return the sentence for rows that DuckDB refuses, from its own words."""
     line = re.search(r"CSV Error on Line: (\d+)", said)
-    at = f"row {line[1]}" if line else "a row"
-    if ours := re.match(r"Invalid Input Error: ((?:a row|the value|the quantity) .*)", said):
-        why = f"it has {ours[1][:120]}"
-    elif width := re.search(r"Expected Number of Columns: \d+ Found: (\d+)", said):
-        why = f"{at} has {width[1]} values instead of {len(_COLUMNS)}"
-    elif cell := re.search(
-        r'converting column "(\w)". Could not convert string "([^"]{0,60})', said
-    ):
-        why = f"{at}, column {cell[1]}: {cell[2]!r} is not a number"
-    elif "Maximum line size" in said:
-        why = f"{at} has more than {_LONGEST_LINE} characters"
-    else:
-        why = " ".join(said.split())[:120]
+    row = f"row {line[1]}" if line else "a row"
+    found = next((m.expand(why) for like, why in _REFUSALS if (m := re.search(like, said))), "")
+    why = found.replace("ROW", row) or " ".join(said.split())[:120]
     return _odd(name, f"cannot be read ({why})", _NOTHING)
 
 
@@ -363,6 +356,7 @@ def _tidy(target: Path) -> None:
         old.rename(target)
     for left in target.parent.glob(f".{target.name}.*"):
         _discard(left)
+    clear(target.parent)
 
 
 def _discard(folder: Path) -> None:

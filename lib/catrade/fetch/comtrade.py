@@ -345,22 +345,13 @@ class _Run:
 
     def _have(self, reporter: str) -> dict[int, set[Cell]]:
         """Return the cells, by level, that were fetched from the releases that are the newest."""
-        parts: dict[tuple[int, Cell, int], set[int]] = {}
-        released = self._released[reporter]
-        for _, manifest in store.manifests(self._root / reporter):
-            request = plans.request_from(manifest)
-            old = {t for t, day in manifest["released"].items()
-                   if released.get(t, {}).get("released") != day}  # fmt: skip
-            if request.frequency != self.frequency:
-                continue
-            if request.part[1] > 1 and not old:
-                self._pieces.add(request.id)
-            for cell in map(tuple, manifest["cells"]):
-                if cell[0] not in old:
-                    key = (request.level, cell, request.part[1])
-                    parts.setdefault(key, set()).add(request.part[0])
+        cells = comtrade_rows.covered(self.data_dir, [reporter], self.frequency)
+        released = {t: one["released"] for t, one in self._released[reporter].items()}
+        cells = cells[cells["released"] == cells["period"].map(released)]
+        self._pieces |= {*cells.loc[cells["of"] > 1, "id"]}
         found: dict[int, set[Cell]] = {}
-        for (level, cell, of), seen in parts.items():
-            if len(seen) == of:
-                found.setdefault(level, set()).add(cell)
+        for cell in comtrade_rows.newest(cells).to_dict("records"):
+            found.setdefault(cell["level"], set()).add(
+                (cell["period"], cell["partner"], cell["flow"])
+            )
         return found

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
 from catrade.fetch import store, tables
 from catrade.fetch.comtrade_check import TOO_MUCH
-from catrade.fetch.comtrade_plan import request_from
+from catrade.fetch.comtrade_plan import FREQUENCIES, request_from
 from catrade.names import name_of
 
 NAME = "comtrade"
@@ -26,24 +25,64 @@ EDITIONS = {
 }
 
 
-def availability(data_dir: Path) -> list[dict[str, Any]]:
+def availability(data_dir: Path) -> pd.DataFrame:
     """Return, for every reporter asked about, whether a period is reported yet.
 
     Returns
     -------
-    list of dict
-        `reporter`, `frequency`, `period`, `status` (`reported` or `not reported yet`),
-        `released` (date), `classification` (HS edition) and `asked` (time).
+    DataFrame
+        `reporter`, `frequency`, `period` (`2025`, `2025-03`), `status` (`reported` or `not
+        reported yet`), `released` (date), `classification` (HS edition) and `asked` (time).
     """
     rows = []
     for path in sorted(store.fetched_dir(data_dir, NAME).glob("*/availability-*.json")):
         content = store.read_json(path)
-        shared = {name: content[name] for name in ("reporter", "frequency", "asked")}
         for period, release in sorted(content["periods"].items()):
             status = "reported" if release else "not reported yet"
-            nothing = {"released": "", "classification": ""}
-            rows.append({**shared, "period": period, "status": status, **(release or nothing)})
-    return rows
+            said = release or {"released": "", "classification": ""}
+            rows.append({**content, "period": _dashed(period), "status": status, **said})
+    columns = ["reporter", "frequency", "period", "status", "released", "classification", "asked"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def covered(
+    data_dir: Path, reporters: Sequence[str] | None = None, frequency: str = "annual"
+) -> pd.DataFrame:
+    """Return what the answers kept are about, from their manifests: one row an answer and cell.
+
+    Returns
+    -------
+    DataFrame
+        reporter, partner, period, flow, level; `id` of the request, `part` and `of` how many if a
+        cell was asked in pieces, `group` the same for all its pieces and for a later repetition;
+        `released` (date), `fetched` (time), `source_id`, `file` and its `sha256`.
+    """
+    rows = [
+        {
+            **{"reporter": folder.name, "partner": partner, "period": period, "flow": flow},
+            **{"level": request.level, "id": request.id},
+            **{"part": request.part[0], "of": request.part[1]},
+            "group": replace(request, codes=(), part=(1, request.part[1])).id,
+            **{"released": manifest["released"][period], "fetched": manifest["fetched"]},
+            "source_id": f"comtrade-{folder.name.lower()}-{manifest['fetched'][:10]}",
+            **{"file": path.with_suffix(".parquet"), "sha256": manifest["sha256"]},
+        }
+        for folder in sorted(store.fetched_dir(data_dir, NAME).glob("*"))
+        if reporters is None or folder.name in reporters
+        for path, manifest in store.manifests(folder)
+        if (request := request_from(manifest)).frequency == frequency
+        for period, partner, flow in manifest["cells"]
+    ]
+    columns = [*_CELL, "id", "part", "of", "group", "released", "fetched", "source_id", "file"]
+    return pd.DataFrame(rows, columns=[*columns, "sha256"])
+
+
+def newest(cells: pd.DataFrame) -> pd.DataFrame:
+    """Return the newest answer to each cell of `covered`, of those whose pieces are all there."""
+    cells = cells.sort_values(["fetched", "group"], kind="stable")
+    pieces = cells.groupby([*_CELL, "group"])["part"].transform("nunique")
+    whole = cells[pieces >= cells["of"]]
+    return whole.drop_duplicates(_CELL, keep="last")
 
 
 def load(
@@ -77,37 +116,21 @@ def load(
     DataError
         If a fetched file is damaged.
     """
-    covered, parts = [], []
-    wanted = {reporter} if isinstance(reporter, str) else reporter and set(reporter)
-    for folder in _folders(data_dir):
-        if wanted and folder.name not in wanted:
-            continue
-        for path, manifest in store.manifests(folder):
-            request = request_from(manifest)
-            if request.frequency != frequency or level not in (None, request.level):
-                continue
-            store.check_hash(path.with_suffix(".parquet"), manifest["sha256"])
-            # The pieces of one cell have one name; so have a request and its later repetition.
-            group = replace(request, codes=(), part=(1, request.part[1])).id
-            kept = pd.read_parquet(path.with_suffix(".parquet"))
-            parts.append(kept.assign(group=group, reporter=folder.name, level=request.level))
-            covered += [
-                {
-                    **{"reporter": folder.name, "level": request.level},
-                    **{"period": period, "partner": other, "flow": flow},
-                    **{"group": group, "of": request.part[1], "fetched": manifest["fetched"]},
-                    "released": manifest["released"][period],
-                    "source_id": f"comtrade-{folder.name.lower()}-{manifest['fetched'][:10]}",
-                }
-                for period, other, flow in manifest["cells"]
-            ]
+    cells = covered(data_dir, [reporter] if isinstance(reporter, str) else reporter, frequency)
+    cells = cells[cells["level"] == level] if level is not None else cells
     order = ["reporter", "partner", "period", "flow", "level", "code"]
     columns = [*order, "classification", "value_usd", "net_weight_kg", "source_id", "released"]
-    if not covered:
+    if cells.empty:
         return pd.DataFrame(columns=columns)
+    parts = []
+    for answer in cells.drop_duplicates("file").to_dict("records"):
+        store.check_hash(answer["file"], answer["sha256"])
+        same = {name: answer[name] for name in ("reporter", "level", "group")}
+        parts.append(pd.read_parquet(answer["file"]).assign(**same))
     rows = pd.concat([one for one in parts if len(one)] or parts[:1], ignore_index=True)
     # The newest fetch of a cell decides; rows of older ones fall out here.
-    joined = _newest(pd.DataFrame(covered)).merge(rows, on=[*_CELL, "group"])
+    decides = newest(cells)[[*_CELL, "group", "source_id", "released"]]
+    joined = decides.merge(rows, on=[*_CELL, "group"])
     if partner is not None:
         joined = joined[joined["partner"].isin([partner] if isinstance(partner, str) else partner)]
     return joined[columns].sort_values(order, ignore_index=True)
@@ -130,11 +153,8 @@ def flows(data_dir: Path, exporter: str, importer: str, *, level: int) -> pd.Dat
         net_weight_kg, source_id, released: rows reported by the exporter (its exports) and by
         the importer (its imports), so far as both were fetched.
     """
-    frame = load(data_dir, reporter=[exporter, importer], level=level)
-    sold = (frame["reporter"] == exporter) & (frame["partner"] == importer)
-    bought = (frame["reporter"] == importer) & (frame["partner"] == exporter)
-    side = (sold & (frame["flow"] == "export")) | (bought & (frame["flow"] == "import"))
-    frame = frame[side].assign(exporter=exporter, importer=importer)
+    frame = tables.directed(load(data_dir, reporter=[exporter, importer], level=level))
+    frame = frame[(frame["exporter"] == exporter) & (frame["importer"] == importer)]
     frame = frame.assign(year=frame["period"].astype(int))
     columns = [
         *("exporter", "importer", "reporter", "year", "code", "level", "classification"),
@@ -145,13 +165,11 @@ def flows(data_dir: Path, exporter: str, importer: str, *, level: int) -> pd.Dat
 
 def trade_rows(data_dir: Path) -> tables.Rows:
     """Return fetched totals as rows of the table `trade`."""
-    annual = load(data_dir, level=0)
-    monthly = load(data_dir, level=0, frequency="monthly")
-    dashed = monthly["period"].astype(str).str.replace(r"^(\d{4})", r"\1-", regex=True)
-    parts = [one for one in (annual, monthly.assign(period=dashed)) if len(one)]
-    frame = pd.concat(parts or [annual], ignore_index=True)
+    parts = [load(data_dir, level=0, frequency=one) for one in FREQUENCIES]
+    frame = pd.concat([one for one in parts if len(one)] or parts[:1], ignore_index=True)
     note = frame["value_usd"].map({0.0: _NO_TRADE}).fillna("")
-    frame = frame.assign(value=frame["value_usd"], note=note)
+    period = frame["period"].map(_dashed)
+    frame = frame.assign(value=frame["value_usd"], note=note, period=period)
     return tables.rows(frame, _sources(frame))
 
 
@@ -176,10 +194,7 @@ def composition_rows(data_dir: Path) -> tables.Rows:
     totals = frame[frame["level"] == 0].groupby(cell)["value_usd"].first()
     share = chapters.groupby(cell)["value_usd"].sum() / totals
     shares = share.reindex(pd.MultiIndex.from_frame(chapters[cell])).tolist()
-    exports = chapters["flow"] == "export"
-    rows = chapters.assign(
-        exporter=chapters["reporter"].where(exports, chapters["partner"]),
-        importer=chapters["partner"].where(exports, chapters["reporter"]),
+    rows = tables.directed(chapters).assign(
         year=chapters["period"].astype("int64"),
         basis="reported",
         coverage=["complete" if WHOLE <= one <= TOO_MUCH else "partial" for one in shares],
@@ -191,23 +206,8 @@ def composition_rows(data_dir: Path) -> tables.Rows:
     return tables.rows(rows, _sources(chapters), tables.COMPOSITION_COLUMNS)
 
 
-def _folders(data_dir: Path) -> list[Path]:
-    root = store.fetched_dir(data_dir, NAME)
-    return [path for path in sorted(root.glob("*")) if path.is_dir() and path.name != "products"]
-
-
-def _newest(covered: pd.DataFrame) -> pd.DataFrame:
-    # A cell split by product code counts only when all its pieces are there.
-    covered = covered.sort_values("fetched", kind="stable")
-    whole = covered.groupby([*_CELL, "group", "of"], as_index=False).agg(
-        pieces=("fetched", "size"),
-        source_id=("source_id", "last"),
-        fetched=("fetched", "max"),
-        released=("released", "max"),
-    )
-    whole = whole[whole["pieces"] >= whole["of"]]
-    last = whole.sort_values(["fetched", "group"]).groupby(_CELL).tail(1)
-    return last[[*_CELL, "group", "source_id", "released"]]
+def _dashed(period: str) -> str:
+    return period if len(period) == 4 else f"{period[:4]}-{period[4:]}"
 
 
 def _said(share: float) -> str:

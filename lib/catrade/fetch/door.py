@@ -91,10 +91,12 @@ def number(value: object, what: str, *, least: float = 0.0, most: float = MOST_V
     catrade.errors.FetchError: primaryValue in record 3 is 'True', not a number from 0 to 1e+15
     """
     found = math.nan
-    text = isinstance(value, str) and re.fullmatch(r"\s*[-+]?[\d.]+([eE][-+]?\d+)?\s*", value, re.A)
-    if text or (isinstance(value, int | float) and not isinstance(value, bool)):
+    form = r"\s*[-+]?[\d.]+([eE][-+]?\d+)?\s*"
+    if (isinstance(value, str) and re.fullmatch(form, value, re.ASCII)) or (
+        isinstance(value, int | float) and not isinstance(value, bool)
+    ):
         with contextlib.suppress(ValueError, OverflowError):
-            found = float(value)  # type: ignore[arg-type]
+            found = float(value)
     if not math.isfinite(found) or not least <= found <= most:
         message = f"{what} is {shown(value)}, not a number from {least:g} to {most:g}"
         raise FetchError(message)
@@ -161,6 +163,14 @@ def too_large(what: str, most: int) -> FetchError:
     """Return the error for what exceeds a bound in bytes, which the sentence tells."""
     size = f"{most / 1e6:,.0f} MB" if most >= 1_000_000 else f"{most:,} bytes"
     return FetchError(f"{what} is larger than {size}, the most that is read")
+
+
+def text(content: bytes) -> str:
+    """Return text of a file: UTF-8 or, as some downloads are, Latin-1."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("latin-1")
 
 
 def parsed(body: bytes, what: str) -> dict[str, Any]:

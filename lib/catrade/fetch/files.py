@@ -10,7 +10,7 @@ Besides customs tables and BACI releases these three, whose layouts were seen in
 - WITS (World Bank, from UN Comtrade): sheet "Partner" with "Export (US$ Thousand)" and "Import
   (US$ Thousand)", or "Partner-Timeseries" with an indicator and years.
 
-What is kept (`catrade.fetch.kept`) stands in `load_trade` beside the bundled rows.
+What is kept (`catrade.fetch.tables`) stands in `load_trade` beside the bundled rows.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ from pathlib import Path
 import pandas as pd
 
 from catrade.errors import FetchError
-from catrade.fetch import baci, door, gacc, grids, kept, known, tables
+from catrade.fetch import baci, door, gacc, grids, known, tables
 from catrade.fetch.codes import country_called, country_of
 from catrade.fetch.comtrade_plan import TOTALS
-from catrade.fetch.grids import Content, Grid
+from catrade.fetch.grids import Content
 from pagemill.errors import one_line
 
 _FLOWS = {"X": "export", "M": "import", "EXPORT": "export", "IMPORT": "import"}
@@ -88,7 +88,7 @@ def import_file(
     if not figures:
         message = f"{file.name} is {kind.what}, but holds no total of a country this library knows"
         raise FetchError(message)
-    return kept.keep(_rows(figures, publisher, file.name), file, data_dir, publisher)
+    return tables.keep(_rows(figures, publisher, file.name), file, data_dir, publisher)
 
 
 def _rows(figures: list[_Figure], publisher: str, name: str) -> tables.Rows:
@@ -117,9 +117,16 @@ def _period(text: str, where: str) -> str:
     return "-".join(filter(None, (year, month or quarter)))
 
 
-def _records(grid: Grid, columns: set[str], name: str) -> Iterator[tuple[str, dict[str, str]]]:
+def _records(
+    content: Content, columns: set[str], name: str
+) -> Iterator[tuple[str, dict[str, str]]]:
     """Yield the rows below the heading with those columns, and where each stands."""
-    first = next(place for place, row in enumerate(grid) if columns <= {c.strip() for c in row})
+    grid, first = next(
+        (grid, place)
+        for grid in content.sheets.values()
+        for place, row in enumerate(grid[:10])
+        if columns <= {cell.strip() for cell in row}
+    )
     head = [cell.strip() for cell in grid[first]]
     for place, row in enumerate(grid[first + 1 :], first + 2):
         cells = [cell.strip() for cell in row]
@@ -135,7 +142,7 @@ def _comtrade(content: Content, name: str) -> list[_Figure]:
     """Read totals of goods from a CSV of UN Comtrade Plus (or the same saved as a workbook)."""
     found = []
     columns = {"typeCode", "reporterCode", "primaryValue"}
-    for where, row in _records(_grid(content, columns), columns, name):
+    for where, row in _records(content, columns, name):
         if row["typeCode"] not in ("C", "S") or row["freqCode"] not in ("A", "M", "Q"):
             message = f"{where} has its cells under other headings: {door.AGAIN}"
             raise FetchError(message)
@@ -212,8 +219,8 @@ def _wits(content: Content, name: str) -> list[_Figure]:
     """Read the totals of a WITS workbook by partner: one year a row, or years in columns."""
     found = []
     columns = {"Reporter Name", "Partner Name", "Trade Flow"}
-    grid, left = _grid(content, columns), set()
-    for where, row in _records(grid, columns, name):
+    left = set()
+    for where, row in _records(content, columns, name):
         sides = (country_called(row["Reporter Name"]), country_called(row["Partner Name"]))
         goods = row.get("Product Group") or row.get("Product") or "All Products"
         cells = {
@@ -245,14 +252,6 @@ def _wits(content: Content, name: str) -> list[_Figure]:
         )
         raise FetchError(message)
     return found
-
-
-def _grid(content: Content, columns: set[str]) -> Grid:
-    return next(
-        grid
-        for grid in content.sheets.values()
-        if any(columns <= {cell.strip() for cell in row} for row in grid[:10])
-    )
 
 
 _READERS = {"comtrade": ("comtrade_plus", _comtrade), "imf": ("imf", _imf), "wits": ("wits", _wits)}

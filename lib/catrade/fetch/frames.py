@@ -13,7 +13,7 @@ import pandas as pd
 
 from catrade.definitions import Column, table
 from catrade.fetch.store import read_json
-from catrade.fetch.tables import COMPOSITION_COLUMNS, SOURCE_COLUMNS, TRADE_COLUMNS, Rows
+from catrade.fetch.tables import COMPOSITION_COLUMNS, SOURCE_COLUMNS, TRADE_COLUMNS, Rows, directed
 from pagemill.errors import DataError
 
 _FLOW_YEAR = ["exporter", "importer", "reporter", "year"]
@@ -66,18 +66,8 @@ def totals(folder: Path) -> pd.Series[float]:
     Without those that contradict the bundled figures.
     """
     rows = trade(folder).rows
-    ours = rows[rows["source_id"].str.startswith("comtrade-") & rows["flow"].isin(_DIRECTIONS)]
-    ours = ours[ours["quality"] == "ok"]
-    sold = ours["flow"] == "export"
-    frame = pd.DataFrame(
-        {
-            "exporter": ours["reporter"].where(sold, ours["partner"]),
-            "importer": ours["partner"].where(sold, ours["reporter"]),
-            "reporter": ours["reporter"],
-            "year": ours["period"],
-            "value": ours["value"],
-        }
-    )
+    ours = rows[rows["source_id"].str.startswith("comtrade-") & (rows["quality"] == "ok")]
+    frame = directed(ours[ours["flow"] != "total"]).rename(columns={"period": "year"})
     return frame.drop_duplicates(_FLOW_YEAR).set_index(_FLOW_YEAR)["value"]
 
 
@@ -88,15 +78,9 @@ def sources(folder: Path) -> pd.DataFrame:
 
 def availability(folder: Path) -> pd.DataFrame:
     """Return whether UN Comtrade has the reports that were asked for; see `load_availability`."""
-    columns = ["reporter", "frequency", "period", "status", "released", "classification", "asked"]
-    if not (folder / "fetched" / "comtrade").is_dir():
-        return pd.DataFrame(columns=columns)
     from catrade.fetch.comtrade_rows import availability as asked
 
-    frame = pd.DataFrame(asked(folder), columns=columns)
-    monthly = frame["period"].str.fullmatch(r"\d{6}")
-    dashed = frame["period"].str[:4] + "-" + frame["period"].str[4:]
-    return frame.assign(period=frame["period"].where(~monthly.astype(bool), dashed))
+    return asked(folder)
 
 
 def customs_tables(folder: Path) -> set[str]:
@@ -177,9 +161,6 @@ def _composition(folder: Path) -> Rows:
         total_usd=total,
     )
     return Rows(rows, _checked(read.sources, "sources", SOURCE_COLUMNS))
-
-
-_DIRECTIONS = ("export", "import")
 
 
 def _sources(folder: Path) -> Rows:

@@ -14,7 +14,7 @@ The layouts, each seen in pages and workbooks of 2026:
   Million", "USD1 Million"); the heading is "Import Source" over "Export Destination"; rows begin
   其中： or "of which:"; 1至2月 for January and February together.
 
-Kept by `catrade.fetch.kept` below `data/fetched/gacc`.
+Kept by `catrade.fetch.tables` below `data/fetched/gacc`.
 """
 
 from __future__ import annotations
@@ -25,8 +25,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from catrade.errors import FetchError
-from catrade.fetch import door, grids, kept, known, tables
+from catrade.fetch import door, grids, known, tables
 from catrade.fetch.codes import customs_partner
 from catrade.fetch.grids import Grid
 from pagemill.errors import ParameterError, one_line
@@ -37,35 +39,8 @@ _SPANS = {3: "Q1", 6: "H1", 12: ""}
 _NAMED = 20  # unreadable cells that a sentence names
 _EMPTY = {"", "-", "–", "—", "－", "--"}
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-#: How titles write the month, and months from January on together.
-_TITLES = (
-    r"(?P<year>20\d\d)\s*年\s*(?P<joined>1\s*[至-]\s*)?(?P<month>\d{1,2})\s*月",
-    r"\b(?P<joined>1\s*[-–]\s*)?(?P<month>\d{1,2})\.(?P<year>20\d\d)",
-    r"(?P<joined>jan\w*\.?\s*(?:-|–|to|and)\s*)?\b"
-    rf"(?P<month>{'|'.join(_MONTHS)})\w*\.?,?\s+(?P<year>20\d\d)",
-)
-#: How headings write the flows; the first that fits counts.
-_FLOWS = {
-    "total": r"进出口|total|exports?\s*(?:&|and)\s*imports?",
-    "export": r"出口|export",
-    "import": r"进口|import",
-}
-#: How titles tell the release; the last that fits counts.
-_VINTAGES = {
-    "preliminary": r"主要国别|快讯|preliminary|China's Total Export",
-    "revised": r"修订|调整后|revised",
-}
-_UNITS = {
-    r"亿|hundred million": 1e8,
-    r"百万|million": 1e6,
-    r"万|ten thousand": 1e4,
-    r"千|thousand": 1e3,
-}
-_DAY = re.compile(
-    r"(?:发布时间|发布日期|published|released?)?[\s:：]*(20\d\d)([-/.年])(\d\d?)[-/.月](\d\d?)日?"
-    r"(?:\s+\d\d:\d\d(?::\d\d)?)?",
-    re.IGNORECASE | re.ASCII,
-)
+#: How the tables say what they are, as regular expressions.
+_SAYS = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
 
 
 @dataclass(frozen=True)
@@ -126,7 +101,7 @@ def import_file(file: Path, data_dir: Path, *, published: str | None = None) -> 
         As `parse`. What was there before stays.
     """
     read, unreadable = _parse(Path(file), published)
-    said = kept.keep(read, Path(file), data_dir, NAME)
+    said = tables.keep(read, Path(file), data_dir, NAME)
     return said + (f"; unreadable in the file and left out: {unreadable}" if unreadable else "")
 
 
@@ -174,14 +149,18 @@ def _read_header(
     units = [piece for piece in (*above, *pieces) if re.search(r"单位|unit", piece, re.IGNORECASE)]
     currency, unit = _unit(units[0] if units else "", title, name)
     columns, second = _columns(grid, first, label, month, joined, name)
-    found = [name for name, said in _VINTAGES.items() if re.search(said, title, re.IGNORECASE)]
+    found = [
+        name for name, said in _SAYS["vintages"].items() if re.search(said, title, re.IGNORECASE)
+    ]
     vintage = ["monthly", *found][-1]
     day = _published(published, pieces, f"{year}-{month:02d}", name)
     return _Header(year, month, currency, unit, vintage, day, first + 1 + second, label, columns)
 
 
 def _period(title: str, name: str) -> tuple[int, int, bool]:
-    found = next((f for one in _TITLES if (f := re.search(one, title, re.IGNORECASE))), None)
+    found = next(
+        (f for one in _SAYS["titles"] if (f := re.search(one, title, re.IGNORECASE))), None
+    )
     if found is None:
         message = f"{name} does not say in its title which month it is for"
         raise FetchError(message)
@@ -206,7 +185,7 @@ def _published(given: str | None, pieces: list[str], month: str, name: str) -> s
             raise ParameterError(message)
         return day
     for piece in pieces:
-        if found := _DAY.fullmatch(piece.strip()):
+        if found := re.fullmatch(_SAYS["day"], piece.strip(), re.IGNORECASE | re.ASCII):
             day = f"{found[1]}-{int(found[3]):02d}-{int(found[4]):02d}"
             if month < day[:7] and day <= date.today().isoformat():
                 return door.day(day, f"the day of publication in {name}")
@@ -216,21 +195,22 @@ def _published(given: str | None, pieces: list[str], month: str, name: str) -> s
 def _unit(line: str, title: str, name: str) -> tuple[str, float]:
     found = re.search(r"(?:单位|Unit)\s*[:：∶]?\s*([^()（）|]{1,40})", line, re.IGNORECASE)
     said = found[1] if found else ""
-    dollars = re.search(r"美元|US\s*\$|USD|dollar", said, re.IGNORECASE)
-    yuan = re.search(r"人民币|RMB|CNY|yuan|元", said.replace("美元", ""), re.IGNORECASE)
+    dollars = re.search(_SAYS["dollars"], said, re.IGNORECASE)
+    yuan = re.search(_SAYS["yuan"], said.replace("美元", ""), re.IGNORECASE)
     if bool(dollars) == bool(yuan):
         message = f"{name} does not say clearly whether it is in dollars or yuan (unit: {said!r})"
         raise FetchError(message)
     currency = "USD" if dollars else "CNY"
-    titles = {"CNY": r"人民币值|in (?:CNY|RMB)", "USD": r"美元值|in USD"}
-    titled = [code for code, pattern in titles.items() if re.search(pattern, title)]
+    titled = [code for code, pattern in _SAYS["currencies"].items() if re.search(pattern, title)]
     if titled and currency not in titled:
         message = f"{name} says {titled[0]} in its title and {said.strip()!r} as its unit"
         raise FetchError(message)
     digits = re.sub(r"(?<=\d)[,  ](?=\d{3})", "", said)
     number = re.search(r"\d+", digits, re.ASCII)
     unit = float(number[0]) if number else 1.0
-    unit *= next((factor for word, factor in _UNITS.items() if re.search(word, digits, re.I)), 1.0)
+    unit *= next(
+        (factor for word, factor in _SAYS["units"].items() if re.search(word, digits, re.I)), 1.0
+    )
     if unit not in (1e3, 1e4, 1e6, 1e8):
         message = (
             f"{name} has the unit {said.strip()!r}; known are 1,000, 10,000, 1 million and 100"
@@ -251,20 +231,20 @@ def _columns(
         top[column] = top[column] or top[column - 1]
     under = below[label].strip() if label < len(below) else ""
     spans = [re.sub(r"\s", "", cell) for cell in below[label + 1 :]]
-    two = any(re.fullmatch(r"(\d{1,2})月?\.?|.*(至|to|-|累计|当月).*", s, re.I) for s in spans if s)
+    two = any(re.fullmatch(_SAYS["span"], s, re.I) for s in spans if s)
     two = two and (under in ("", top[label].strip()) or bool(re.search(known.LABEL, under, re.I)))
     columns: dict[tuple[str, str], int] = {}
     changes: list[int] = []
     for column in range(label + 1, len(top)):
         heading = top[column]
         span = below[column] if two and column < len(below) else ""
-        if re.search(r"[%％±]|percent|change|同比|同期", heading + span, re.IGNORECASE):
+        if re.search(_SAYS["change"], heading + span, re.IGNORECASE):
             changes.append(column)
             continue
-        flow = next((f for f, said in _FLOWS.items() if re.search(said, heading, re.I)), "")
+        flow = next((f for f, said in _SAYS["flows"].items() if re.search(said, heading, re.I)), "")
         if not flow:
             continue
-        to_date = re.search(r"(?:至|to|-|–)\s*(\d{1,2})|累计|accum|year", span, re.IGNORECASE)
+        to_date = re.search(_SAYS["to_date"], span, re.IGNORECASE)
         if to_date and to_date[1] and int(to_date[1]) != month:
             message = f"{name} is for month {month} but has a column {span.strip()!r}"
             raise FetchError(message)
@@ -274,7 +254,9 @@ def _columns(
             message = f"{name} has no column of {flow}s: its headings have changed"
             raise FetchError(message)
     if len(changes) == 3:  # of the year to date, in the order of the flows
-        columns |= {(f, "growth"): column for f, column in zip(_FLOWS, changes, strict=True)}
+        columns |= {
+            (f, "growth"): column for f, column in zip(_SAYS["flows"], changes, strict=True)
+        }
     return columns, int(two)
 
 

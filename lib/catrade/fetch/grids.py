@@ -146,13 +146,10 @@ def _text(cell: object) -> str:
 
 
 def _csv(content: bytes) -> Grid:
-    """Return rows of a CSV; none if it is no text. Downloads are UTF-8 or, some, Latin-1."""
+    """Return rows of a CSV; none if it is no text."""
     if b"\0" in content[:4096]:
         return []
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("latin-1")
+    text = door.text(content)
     head = text[: text.find("\n")] if "\n" in text else text
     mark = max(",;\t", key=head.count)
     return list(csv.reader(io.StringIO(text, newline=""), delimiter=mark))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from dataclasses import dataclass
 from pathlib import Path
+
+import yaml
 
 from catrade.errors import FetchError
 from catrade.fetch.grids import Content, Grid
@@ -21,22 +22,14 @@ class Kind:
     advice: str
 
 
-_ADVICE = {
-    "reads": "catrade fetch file reads it",
-    "ask": "catrade fetch comtrade brings the same trade from its publisher",
-    "workbook": "catrade fetch file reads the workbook Exports and Imports by Areas and Countries",
-    "zip": "give the zip as downloaded, or the whole folder, to catrade fetch baci",
-}
-#: What tables are, what to do with them, and columns that one of their first rows holds.
-with Path(__file__).with_name("kinds.csv").open(encoding="utf-8", newline="") as _file:
-    _KINDS = [
-        (Kind(row["name"], row["what"], _ADVICE[row["advice"]]), {*row["columns"].split("|")})
-        for row in csv.DictReader(_file)
-    ]
-_IMF = Kind("imf", "an IMF workbook of exports and imports by partner", _ADVICE["reads"])
-_RELEASE = Kind("baci", "a release of CEPII's BACI", "catrade fetch baci reads it")
-_CUSTOMS = Kind("gacc", "a table of Chinese customs by country", _ADVICE["reads"])
-_JSON = Kind("", "JSON", "answers of UN Comtrade's API are asked for by catrade fetch comtrade")
+_GROUPS = yaml.safe_load(Path(__file__).with_name("kinds.yaml").read_text(encoding="utf-8"))
+_KINDS = [
+    (Kind(one.get("name", ""), one["what"], group["advice"]), {*one.get("columns", ())})
+    for group in _GROUPS
+    for one in group["kinds"]
+]
+_NAMED = {kind.name: kind for kind, _ in _KINDS if kind.name}
+_ZIP = "give the zip as downloaded, or the whole folder, to catrade fetch baci"
 _FORMATS = {"html": "a page without such a table", "csv": "text"}
 #: What `catrade fetch file` reads.
 READ = (
@@ -68,22 +61,21 @@ def heading(grid: Grid) -> tuple[int, int] | None:
 def kind(content: Content) -> Kind | None:
     """Return what a file is, or None if it is not known."""
     if content.format in (".rar", ".7z", ".gz"):
-        advice = f"unpack it; of a BACI release {_ADVICE['zip']}"
-        return Kind("", f"a {content.format} file", advice)
+        return Kind("", f"a {content.format} file", f"unpack it; of a BACI release {_ZIP}")
     if any(re.match(r"(.*/)?BACI_HS", name) for name in content.members):
-        return _RELEASE
+        return _NAMED["baci"]
     for name, grid in content.sheets.items():
         if grid and grid[0][:1] and grid[0][0].lstrip().startswith(("{", "[")):
-            return _JSON
+            return _NAMED["json"]
         if re.match(r"(Exports|Imports), (FOB|CIF)", name):
-            return _IMF
+            return _NAMED["imf"]
         for row in grid[:10]:
             cells = {cell.strip() for cell in row}
             for found, columns in _KINDS:
-                if columns <= cells:
+                if columns and columns <= cells:
                     return found
     if content.format != "csv" and any(heading(grid) for grid in content.sheets.values()):
-        return _CUSTOMS
+        return _NAMED["gacc"]
     return None
 
 
