@@ -300,6 +300,21 @@ def test_table_is_captioned_with_headers_of_both_kinds(growth: pd.DataFrame) -> 
     assert csv_of(shown._repr_html_())[0] == list(growth.columns)
 
 
+@pytest.mark.parametrize(
+    ("ends", "text"),
+    [
+        ((0.4838, 0.4844), "48.4%"),  # both ends print as 48.4
+        ((0.484, 0.484), "48.4%"),
+        ((0.4834, 0.4844), "48.4% (48.3 to 48.4)"),
+    ],
+)
+def test_an_interval_that_prints_as_its_point_is_the_point(
+    ends: tuple[float, float], text: str
+) -> None:
+    row = {"share": 0.484, "low": ends[0], "high": ends[1]}
+    assert display.Interval("low", "high").write(row, "share") == text
+
+
 def test_table_without_columns_shows_all_and_years_stay_years(growth: pd.DataFrame) -> None:
     shown = display.table(growth[["country", "year"]], "All")
     assert shown.rows[0] == ["Kazakhstan", "2024"]
@@ -451,6 +466,11 @@ def test_sources_falls_back_on_attrs_only_without_id_columns(
 def test_an_unknown_source_is_named(table_of_sources: pd.DataFrame) -> None:
     with pytest.raises(DataError, match="source 'zz' is not in the table of sources"):
         display.sources("zz", table=table_of_sources)
+
+
+def test_what_has_no_sources_is_refused_in_a_sentence() -> None:
+    with pytest.raises(ParameterError, match="a table, an id or a list of ids; got 5"):
+        display.sources(5)  # type: ignore[arg-type]
 
 
 def test_sources_reads_the_projects_own_table() -> None:

@@ -15,6 +15,7 @@ from nbformat import NotebookNode
 from catrade.project import newest
 from pagemill import cites, display, index, provenance
 from pagemill import page as render
+from pagemill.article import source_ids
 from pagemill.errors import ReportError
 from pagemill.plan import Run
 
@@ -319,7 +320,7 @@ def test_a_page_without_figures_is_light() -> None:
 def test_sources_on_the_page_are_found() -> None:
     listed = '<ol><li id="source-mofcom-2026">x</li><li id="source-a&amp;b">y</li></ol>'
     notebook = nbformat.v4.new_notebook(cells=[text("x"), shown(listed)])
-    assert render.source_ids(notebook) == {"mofcom-2026", "a&b"}
+    assert source_ids(notebook) == {"mofcom-2026", "a&b"}
 
 
 def test_the_data_date_is_that_of_the_sources_used(tmp_path: Path) -> None:
@@ -393,11 +394,3 @@ def test_a_card_says_the_first_sentence(tmp_path: Path) -> None:
     html = page(answer)
     (tmp_path / "a.html").write_text(html, encoding="utf-8")
     assert index.read_cards(tmp_path)[0].finding == "It grew 12.1% to $1.5 billion."
-
-
-def test_code_highlighted_beforehand_is_found_by_the_page() -> None:
-    source = "prepared = 'only in this test'"
-    render.highlight(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)]))
-    before = render._code.cache_info()
-    assert "prepared" in render._code(source)
-    assert render._code.cache_info().hits == before.hits + 1

@@ -12,7 +12,7 @@ import small_plan
 from saved_pages import page_of_now, project, small_data
 
 from catrade import cli
-from pagemill import compare, provenance
+from pagemill import provenance, verify
 from pagemill.errors import ReportError
 from pagemill.run import Outcome
 
@@ -83,17 +83,17 @@ def test_each_kind_of_input_is_named(
     block["inputs"][key[0]][key[1]] = value
     before = provenance.to_json(provenance.from_html(now) or {})
     file.write_text(now.replace(before, provenance.to_json(block)), encoding="utf-8")
-    verdict = compare.verify(file, plan, data, making(now))
+    verdict = verify.verify(file, plan, data, making(now))
     assert not verdict.reproduced
     assert verdict.reason.startswith(said)
-    assert compare.verify(file, plan, data, making(file.read_text("utf-8"))).reproduced
+    assert verify.verify(file, plan, data, making(file.read_text("utf-8"))).reproduced
 
 
 def test_an_altered_page_is_found_and_the_place_named(made: tuple[Path, Path, Path]) -> None:
     file, plan, data = made
     now = file.read_text(encoding="utf-8")
     file.write_text(now.replace("74000000000", "47000000000"), encoding="utf-8")
-    reason = compare.verify(file, plan, data, making(now)).reason
+    reason = verify.verify(file, plan, data, making(now)).reason
     assert reason.startswith("the bytes differ though no recorded input does, first in line ")
     assert "in “flows" in reason
 
@@ -110,10 +110,10 @@ def test_a_page_whose_notebook_is_gone_or_fails_cannot_be_made(
     (data / "trade.csv").write_text("a\n2\n", encoding="utf-8")
     expected = r"made again: kaz: cell 3 failed \(since it was made, table trade changed\)$"
     with pytest.raises(ReportError, match=expected):
-        compare.verify(file, plan, data, failing)
+        verify.verify(file, plan, data, failing)
     (plan.parent / "trade_growth.ipynb").unlink()
     with pytest.raises(ReportError, match=r"made again: there is no notebook trade_growth\.ipynb"):
-        compare.verify(file, plan, data, failing)
+        verify.verify(file, plan, data, failing)
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_a_record_cannot_lead_elsewhere(made: tuple[Path, Path, Path], part: str
         block["inputs"]["parameters"] = bad
     file.write_text(text.replace(before, provenance.to_json(block)), encoding="utf-8")
     with pytest.raises(ReportError, match="cannot be made again"):
-        compare.verify(file, plan, data, making(text))
+        verify.verify(file, plan, data, making(text))
 
 
 def test_explain_says_why_each_report_is_due_and_makes_none(

@@ -26,10 +26,10 @@ from catrade.load.nev import load_policy_events
 from catrade.names import FLOWS, GROUPS, MIRROR_FLOW, in_sentence, name_of
 from catrade.nev_policy import policy
 from pagemill import display
+from pagemill.columns import Column
 from pagemill.errors import ParameterError, PressError, ReportError, choice_error
 from pagemill.plan import derived_slug, find_plan
 from pagemill.rounded import Rounded
-from pagemill.tables import Column
 
 __all__ = ["explorer", "view_as_code"]
 

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import pandas as pd
 
 from pagemill import formats
-from pagemill.errors import DataError, nearest
+from pagemill.errors import DataError, ParameterError, nearest
 from pagemill.htmlparts import bundle, checked_name
 from pagemill.project import current
 
@@ -48,6 +48,11 @@ def source_ids(*parts: pd.DataFrame | str | Iterable[str]) -> list[str]:
     A frame's own id columns count; only a frame without them falls back on
     `attrs["sources"]`, which says what was loaded rather than what is left after filtering.
 
+    Raises
+    ------
+    ParameterError
+        If a part is none of these.
+
     Examples
     --------
     >>> source_ids(pd.DataFrame({"source_ids": ["b;a", "a"]}), "c")
@@ -60,8 +65,11 @@ def source_ids(*parts: pd.DataFrame | str | Iterable[str]) -> list[str]:
             texts: list[Any] = [value for column in columns for value in part[column]]
             if not columns:
                 texts = list(part.attrs.get("sources", []))
-        else:
+        elif isinstance(part, Iterable):
             texts = [part] if isinstance(part, str) else list(part)
+        else:
+            message = f"sources are those of a table, an id or a list of ids; got {part!r}"
+            raise ParameterError(message)
         for text in texts:
             if not formats.is_missing(text):
                 found.update(dict.fromkeys(i.strip() for i in str(text).split(";") if i.strip()))

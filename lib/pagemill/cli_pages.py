@@ -31,9 +31,9 @@ def verify_command(
     Exit status: 0 reproduced; 1 not, and why; 2 the file is no report of ours.
     """
     from pagemill import plan as plans
-    from pagemill.compare import verify
     from pagemill.project import current
     from pagemill.saved import open_page
+    from pagemill.verify import verify
 
     for page in pages:
         open_page(page)

@@ -1,4 +1,4 @@
-"""Check a page by making it again, and say what differs between two pages and why."""
+"""Say what differs between two pages and why."""
 
 from __future__ import annotations
 
@@ -6,20 +6,14 @@ import difflib
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 from pagemill import formats, provenance
-from pagemill import plan as plans
-from pagemill.errors import ParameterError, ReportError
-from pagemill.plan import Run
 from pagemill.project import current
 from pagemill.provenance import Change
-from pagemill.run import Outcome, run_all
-from pagemill.saved import Item, Saved, open_page
-from pagemill.unfinished import temporary, unfinished
+from pagemill.saved import Item, Saved
 
 NONE = "–"
 #: What stands in the place of a number when a whole row, column or figure came or went.
@@ -35,17 +29,6 @@ _SCALES = ((1e12, " trillion"), (1e9, " billion"), (1e6, " million"))
 _RATE = re.compile(r"(?:^|_)(?:growth|share|contribution|cagr|rate|change)(?:_|$)")
 _END = re.compile(r"_(?:low|high)$")
 _LOW = re.compile(r"(?:low|high)_")
-_SNIPPET = 60
-_ID = re.compile(r'\bid="([^"]+)"')
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """Whether a page could be made again, byte by byte; `reason` says why not."""
-
-    slug: str
-    reproduced: bool
-    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -127,46 +110,6 @@ class Comparison:
         return f"moved by {named}{together}: {texts}"
 
 
-def verify(
-    file: Path,
-    plan: Path,
-    data: Path,
-    run_reports: Callable[[Sequence[Run], Path, Path], Sequence[Outcome]] | None = None,
-) -> Verdict:
-    """Make a page again from what its own record says, and compare the bytes.
-
-    Parameters
-    ----------
-    file
-        The page.
-    plan
-        A `reports.toml`: the notebooks are looked for beside it.
-    data
-        The data folder.
-    run_reports
-        What makes reports, called with runs, output and data; by default `run.run_all`.
-
-    Raises
-    ------
-    ParameterError
-        If the file is no page of ours.
-    ReportError
-        If the page cannot be made: a notebook or parameter of it no longer exists, a cell fails.
-    """
-    page = open_page(file)
-    run = _run_of(page, plan)
-    reasons = provenance.changed(run, page.block, data)
-    with unfinished(temporary()) as output:
-        outcomes = (run_reports or _make)([run], output, data)
-        if outcomes[0].status != "made":
-            message = f"{file.name} cannot be made again: {_short(outcomes[0], reasons)}"
-            raise ReportError(message)
-        again = open_page(output / f"{run.slug}.html")
-        if again.text == page.text:
-            return Verdict(run.slug, True)
-        return Verdict(run.slug, False, _why(page, again, reasons))
-
-
 def compare(old: Saved, new: Saved) -> Comparison:
     """Return what differs between two pages and which of their inputs do."""
     moves: list[Move] = []
@@ -191,67 +134,6 @@ def compare(old: Saved, new: Saved) -> Comparison:
         tuple(changes),
         old.text == new.text,
     )
-
-
-def difference(old: str, new: str) -> str:
-    """Return where two texts first differ, in words, with a piece of each.
-
-    Examples
-    --------
-    >>> difference('<figure id="trade">1,2', '<figure id="trade">1,3')
-    'line 1, in “trade”: …<figure id="trade">1,2… here, …<figure id="trade">1,3… made again'
-    """
-    at = next(
-        (number for number, pair in enumerate(zip(old, new, strict=False)) if pair[0] != pair[1]),
-        min(len(old), len(new)),
-    )
-    line = old.count("\n", 0, at) + 1
-    ids = _ID.findall(old, 0, at)
-    inside = f", in “{ids[-1]}”" if ids else ""
-    pieces = [
-        " ".join(text[max(0, at - _SNIPPET // 2) : at + _SNIPPET // 2].split())
-        for text in (old, new)
-    ]
-    return f"line {line}{inside}: …{pieces[0]}… here, …{pieces[1]}… made again"
-
-
-def _make(runs: Sequence[Run], output: Path, data: Path) -> Sequence[Outcome]:
-    return run_all(runs, output, data, force=True)
-
-
-def _run_of(page: Saved, plan: Path) -> Run:
-    inputs = page.inputs
-    try:
-        return plans.make_run(
-            inputs["notebook"]["name"],
-            plan.parent,
-            inputs["parameters"],
-            slug=page.block["slug"],
-            title=inputs["page"]["title"],
-            topic=inputs["page"]["topic"],
-        )
-    except ParameterError as error:
-        message = f"{page.file.name} cannot be made again: {error}"
-        raise ReportError(message) from error
-
-
-def _short(outcome: Outcome, reasons: Sequence[str]) -> str:
-    # The folder is removed, so what the run says of a kept notebook would lead nowhere.
-    said = re.sub(r" \(the notebook up to there is [^)]*\)$", "", outcome.message)
-    since = f" (since it was made, {', '.join(reasons)})" if reasons else ""
-    return f"{said}{since}"
-
-
-def _why(page: Saved, again: Saved, reasons: Sequence[str]) -> str:
-    if not reasons:
-        where = difference(page.text, again.text)
-        return f"the bytes differ though no recorded input does, first in {where}"
-    found = compare(page, again)
-    if found.same:
-        effect = "the numbers and sentences are the same"
-    else:
-        effect = f"{counted(found)}, which `diff` lists against a new rendering"
-    return f"{'; '.join(reasons)} ({effect})"
 
 
 def counted(comparison: Comparison) -> str:

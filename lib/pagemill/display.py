@@ -20,6 +20,7 @@ from matplotlib.figure import Figure
 
 from pagemill import cites
 from pagemill.cites import Sources, sources
+from pagemill.columns import FORMATTERS, Interval, Opens
 from pagemill.csvtext import csv_text
 from pagemill.errors import ParameterError, choice_error
 from pagemill.htmlparts import (
@@ -33,7 +34,7 @@ from pagemill.htmlparts import (
     slug,
 )
 from pagemill.svg import INK, PAPER, figure_svg
-from pagemill.tables import FORMATTERS, Interval, Opens, Register, Table, register, table
+from pagemill.tables import Register, Table, register, table
 
 __all__ = [
     "FORMATTERS",

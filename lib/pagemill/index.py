@@ -14,7 +14,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from pagemill import provenance
+from pagemill import formats, provenance
 from pagemill.errors import ParameterError, ReportError
 from pagemill.htmlparts import fill
 from pagemill.params import chips as chips_of
@@ -79,6 +79,7 @@ def _write(output: Path, order: Sequence[str], made_from: str) -> None:
     partners = dict.fromkeys(card.partner for card in cards if card.partner)
     topics = dict.fromkeys(card.topic for card in cards)
     filters = [("partner", "Partner", list(partners)), ("topic", "Topic", list(topics))]
+    newest = max((card.data_date for card in cards), default="")
     resources = render.frame(
         "overview.js",
         title=current().title,
@@ -87,7 +88,7 @@ def _write(output: Path, order: Sequence[str], made_from: str) -> None:
         made_from=made_from,
         filters=[entry for entry in filters if len(entry[2]) > 1],
         cards=cards,
-        data_date=render.day(max((card.data_date for card in cards), default="")),
+        data_date=formats.date(newest) if newest else "",
     )
     html = fill("overview.html.j2", resources=resources) + "\n"
     target = output / NAME

@@ -159,12 +159,12 @@ def describe(
     run: Run, notebook: NotebookNode, data: Path, tables: list[str] | None
 ) -> dict[str, Any]:
     """Return the provenance block of a page (see `provenance`)."""
-    from pagemill import page as render
+    from pagemill.article import source_ids
 
     return {
         "slug": run.slug,
         "inputs": provenance.inputs(run, data, tables),
-        "data_date": current().newest(data, render.source_ids(notebook)),
+        "data_date": current().newest(data, source_ids(notebook)),
     }
 
 

@@ -11,10 +11,10 @@ import pandas as pd
 
 from pagemill import display
 from pagemill.cites import source_ids, sources
+from pagemill.columns import Column
 from pagemill.csvtext import safe_cell
 from pagemill.errors import DataError, ParameterError
 from pagemill.formats import fixed
-from pagemill.tables import Column
 
 __all__ = ["table", "to_excel"]
 

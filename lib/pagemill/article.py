@@ -1,0 +1,303 @@
+"""Read an executed notebook into an article: what its page says, piece by piece."""
+
+from __future__ import annotations
+
+import base64
+import copy
+import functools
+import html
+import itertools
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+from nbconvert.filters.highlight import Highlight2HTML
+
+from pagemill.errors import ReportError
+from pagemill.htmlparts import LAB_CLOSE, LAB_OPEN, curled
+from pagemill.markdown import Text, first_line, plain, safe
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+_ANSWER = re.compile(r'<p class="(?:ct-)?answer"([^>]*)>(.*?)</p>', re.DOTALL)
+# What an answer says for other places than its own, such as the card on the index page.
+_SAID = re.compile(r'\bdata-ct-(\w+)="([^"]*)"')
+_PARAGRAPH = re.compile(r"<p>(.*?)</p>", re.DOTALL)
+_HEADING = re.compile(r"\s*(#{2,6})\s")
+# A paragraph that only says in JupyterLab that there is nothing to show.
+_NOTHING = re.compile(r'<p class="ct-none"[^>]*>.*?</p>', re.DOTALL)
+_SHOWS = re.compile(r"<(?:img|svg|hr|input)\b")
+_CITES = re.compile(r'<span class="ct-cites" data-ct-sources="([^"]*)"></span>')
+# Patterns begin with plain text: that is found much faster in outputs of a megabyte.
+_SOURCE_ID = re.compile(r'id="source-([^"]+)"')
+_ID = re.compile(r'id="([^"]+)"')
+_BARE_TABLE = re.compile(r'<table\b(?<!overflow-x:auto"><table).*?</table>', re.DOTALL)
+_CAPTION = re.compile(r"<(fig)?caption\b[^>]*>")
+# Styles in outputs are for JupyterLab, or would apply to the whole page.
+_STYLE = re.compile(r"<style\b.*?</style>", re.DOTALL)
+# Names, operators, brackets: half the weight of highlighted code, and without a colour of theirs.
+_UNSTYLED = re.compile(r'<span class="(?:n[a-z]?|o|p|w)">([^<]*)</span>')
+
+
+@dataclass
+class Block:
+    """A piece of the article: text, or the code that was run and what it showed."""
+
+    text: Markup | None = None
+    code: list[Markup] = field(default_factory=list)
+    outputs: list[Markup] = field(default_factory=list)
+
+
+@dataclass
+class Article:
+    """What a page says.
+
+    Attributes
+    ----------
+    title, question, answer
+        Its head; the answer is taken out of the blocks.
+    said
+        What the answer says for other places than its own, such as the card on the index page.
+    contents
+        (id, HTML) of the headings of level 2.
+    blocks
+        All that follows the head.
+    """
+
+    title: str
+    question: Markup
+    answer: Markup
+    said: dict[str, str]
+    contents: list[tuple[str, Markup]]
+    blocks: list[Block]
+
+
+def read(notebook: NotebookNode) -> Article:
+    """Return the article that an executed notebook is.
+
+    Raises
+    ------
+    ReportError
+        If an output has a picture without text alternative, or would run code or load something
+        from another host.
+    """
+    # No heading may take the id of a figure, table or drawing.
+    text = Text(_found(_ID, notebook))
+    title, question, cells = _head(with_content(notebook.cells), text)
+    blocks = _blocks(cells, text)
+    answer, said = _lift_answer(blocks)
+    _number(blocks)
+    _cite(blocks)
+    for block in blocks:
+        block.text = block.text and _typeset(block.text)
+        block.outputs = [_typeset(output) for output in block.outputs]
+    asked = Markup.escape(curled(said.pop("question", ""))) or _typeset(question)
+    contents = [(name, _typeset(heading)) for name, heading in text.contents]
+    return Article(title, asked, _typeset(answer), said, contents, blocks)
+
+
+def source_ids(notebook: NotebookNode) -> set[str]:
+    """Return the ids of the sources that the notebook's outputs list."""
+    return {html.unescape(name) for name in _found(_SOURCE_ID, notebook)}
+
+
+def _found(pattern: re.Pattern[str], notebook: NotebookNode) -> set[str]:
+    shown = (o.get("data", {}) for cell in notebook.cells for o in cell.get("outputs", []))
+    return {one for data in shown for one in pattern.findall(data.get("text/html", ""))}
+
+
+def with_content(cells: Sequence[Any]) -> list[Any]:
+    """Leave out the text of sections (a heading to the next of its level) that show nothing.
+
+    Their code stays, for the reader who asks for it. A section of text alone stays, and so does
+    what stands before the first heading.
+
+    Examples
+    --------
+    >>> from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
+    >>> shown = new_output("stream", text="1")
+    >>> kept = with_content([new_markdown_cell("## A"), new_code_cell("x"),
+    ...     new_markdown_cell("## B"), new_code_cell("y", outputs=[shown]),
+    ...     new_markdown_cell("## C")])
+    >>> [cell.source for cell in kept]
+    ['x', '## B', 'y', '## C']
+    """
+    levels = [
+        len(found[1]) if c.cell_type == "markdown" and (found := _HEADING.match(c.source)) else 0
+        for c in cells
+    ]
+    out: set[int] = set()
+    for start in (number for number, level in enumerate(levels) if level):
+        ends = (n for n in range(start + 1, len(cells)) if 0 < levels[n] <= levels[start])
+        section = range(start, next(ends, len(cells)))
+        code = [cells[n] for n in section if cells[n].cell_type == "code"]
+        if code and not any(_shows(output) for cell in code for output in cell.outputs):
+            out.update(n for n in section if cells[n].cell_type == "markdown")
+    return [cell for number, cell in enumerate(cells) if number not in out]
+
+
+def _shows(output: Any) -> bool:
+    """Return whether an output leaves anything where it stands: an answer moves to the head."""
+    if output.output_type == "stream":
+        return bool(output.name == "stdout" and output.text.strip())
+    shown = output.get("data", {}).get("text/html")
+    if shown is None:
+        return bool(output.get("data"))
+    for pattern in (_STYLE, _NOTHING, _ANSWER):
+        shown = pattern.sub("", shown)
+    return bool(plain(shown) or _SHOWS.search(shown))
+
+
+def _head(cells: list[Any], text: Text) -> tuple[str, Markup, list[Any]]:
+    """Return title and question, the first Markdown cell's first paragraph, and what follows."""
+    first = cells[0].source.strip() if cells and cells[0].cell_type == "markdown" else ""
+    if not first.startswith("# "):
+        return "", Markup(), cells
+    title, _, rest = first[2:].partition("\n")
+    question, _, more = rest.strip().partition("\n\n")
+    asked = _PARAGRAPH.fullmatch(text.to_html(question)) if question else None
+    if asked:
+        rest = more
+    kept = copy.copy(cells[0])
+    kept["source"] = rest
+    follow = [kept] if rest.strip() else []
+    head = Markup(asked[1] if asked else "")
+    return plain(Text().to_html(title)), head, [*follow, *cells[1:]]
+
+
+def _blocks(cells: list[Any], text: Text) -> list[Block]:
+    """Return the article; code that showed nothing stands with the next that did."""
+    blocks: list[Block] = []
+    waiting: list[Markup] = []
+    for cell in cells:
+        if cell.cell_type == "markdown":
+            blocks.append(Block(text=text.to_html(cell.source)))
+        elif cell.cell_type == "code" and cell.source.strip():
+            waiting.append(_code(cell.source))
+            outputs = [_output(output, cell, text) for output in cell.outputs]
+            if shown := [output for output in outputs if output]:
+                blocks.append(Block(code=waiting, outputs=shown))
+                waiting = []
+    if waiting:
+        blocks.append(Block(code=waiting))
+    return blocks
+
+
+@functools.cache
+def _highlighter() -> Highlight2HTML:
+    return Highlight2HTML("ipython3", extra_formatter_options={"nowrap": True})  # type: ignore[no-untyped-call]
+
+
+@functools.lru_cache(maxsize=1000)
+def _code(source: str) -> Markup:
+    """Return code as HTML, made once a worker: reports of one notebook have most of it alike."""
+    return Markup(_UNSTYLED.sub(r"\1", _highlighter()(source).rstrip("\n")))
+
+
+def _output(output: Any, cell: Any, text: Text) -> Markup:
+    """Return what a cell showed as HTML; warnings (stderr) stay in the notebook."""
+    if output.output_type == "stream":
+        shown = output.name == "stdout" and output.text.strip()
+        return Markup("<pre>{}</pre>").format(output.text.rstrip()) if shown else Markup()
+    data = output.get("data", {})
+    if "text/html" in data:
+        return _checked(data["text/html"], cell)
+    if "text/markdown" in data:
+        return text.to_html(data["text/markdown"])
+    for kind in ("image/svg+xml", "image/png", "image/jpeg"):
+        if kind in data:
+            return _picture(kind, data[kind], output, cell)
+    if "text/plain" in data:
+        return Markup("<pre>{}</pre>").format(data["text/plain"])
+    return Markup()
+
+
+def _checked(fragment: str, cell: Any) -> Markup:
+    if fragment.startswith(LAB_OPEN):
+        fragment = fragment.removeprefix(LAB_OPEN).removesuffix(LAB_CLOSE)
+    fragment = _NOTHING.sub("", _STYLE.sub("", fragment))
+    fragment = safe(fragment, "the output of the cell", cell.source)
+    # A wide table scrolls in its own box, so that the page does not.
+    wrapped = _BARE_TABLE.sub(lambda table: f'<div class="ct-scroll">{table[0]}</div>', fragment)
+    return Markup(wrapped)
+
+
+def _picture(kind: str, content: str, output: Any, cell: Any) -> Markup:
+    alt = output.metadata.get(kind, {}).get("alt") or cell.metadata.get("alt")
+    if not alt:
+        message = (
+            f"the picture of the cell that begins {first_line(cell.source)!r} has no text "
+            "alternative: show a pagemill.display.Chart, or give the cell the metadata key 'alt'"
+        )
+        raise ReportError(message)
+    if kind == "image/svg+xml":
+        content = base64.b64encode(content.encode()).decode()
+    source = f"data:{kind};base64,{''.join(content.split())}"
+    return Markup('<figure><img src="{}" alt="{}"></figure>').format(source, alt)
+
+
+def _number(blocks: list[Block]) -> None:
+    """Write numbers into the captions: a style's counters begin anew in each folded part."""
+    numbers = {"Figure": itertools.count(1), "Table": itertools.count(1)}
+
+    def numbered(caption: re.Match[str]) -> str:
+        kind = "Figure" if caption[1] else "Table"
+        return f'{caption[0]}<span class="ct-number">{kind} {next(numbers[kind])} </span>'
+
+    for block in blocks:
+        block.outputs = [Markup(_CAPTION.sub(numbered, output)) for output in block.outputs]
+
+
+def _typeset(fragment: Markup) -> Markup:
+    """Return HTML with typographic apostrophes; quotation marks and attributes stay as they are.
+
+    Examples
+    --------
+    >>> print(_typeset(Markup("<p id=it's>China's and its partners' own</p>")))
+    <p id=it's>China’s and its partners’ own</p>
+    >>> print(_typeset(Markup("They say 'yes'")))
+    They say 'yes'
+    """
+    return Markup(_WITH_QUOTE.sub(lambda text: curled(text[0]), fragment))
+
+
+_WITH_QUOTE = re.compile(r"(?:(?<=>)|\A)[^<>]*'[^<>]*")
+
+
+def _cite(blocks: list[Block]) -> None:
+    """Write the marks of sources: their numbers in the list, each a link to its place there."""
+    listed = _SOURCE_ID.findall("".join(output for block in blocks for output in block.outputs))
+    numbers = {source: number for number, source in enumerate(listed, 1)}
+
+    def linked(place: re.Match[str]) -> str:
+        wanted = sorted({numbers[one] for one in place[1].split(";") if one in numbers})
+        # Neighbours share a mark: 3, 4 and 5 are [3–5].
+        runs = [
+            [number for _, number in group]
+            for _, group in itertools.groupby(enumerate(wanted), lambda pair: pair[1] - pair[0])
+        ]
+        marks = [
+            f'<a href="#source-{listed[run[0] - 1]}">[{"–".join(map(str, ends))}]</a>'
+            for run in runs
+            for ends in [dict.fromkeys((run[0], run[-1]))]
+        ]
+        return f'<span class="ct-cites"> {"".join(marks)}</span>' if marks else ""
+
+    for block in blocks:
+        block.outputs = [Markup(_CITES.sub(linked, output)) for output in block.outputs]
+
+
+def _lift_answer(blocks: list[Block]) -> tuple[Markup, dict[str, str]]:
+    """Take the first answer out of the article, which stands at its head, and what it also says."""
+    for block in blocks:
+        for number, output in enumerate(block.outputs):
+            if found := _ANSWER.search(output):
+                rest = Markup(output[: found.start()] + output[found.end() :])
+                block.outputs[number] = rest
+                block.outputs = [part for part in block.outputs if part.strip()]
+                said = {name: html.unescape(value) for name, value in _SAID.findall(found[1])}
+                return Markup(found[2].strip()), said
+    return Markup(), {}
