@@ -44,6 +44,7 @@ def lines(
     zero: bool = True,
     unit: str | None = None,
     colours: Mapping[Any, str] | None = None,
+    break_note: str = "",
     **about: Unpack[About],
 ) -> Chart:
     """Draw series over time, with their names and newest values at their ends.
@@ -69,6 +70,8 @@ def lines(
         What the values are, if their column's name does not say it; see `core.Measure`.
     colours
         Colours, or codes of the table of colours, of single series.
+    break_note
+        What a break in a line means, where it is not only that there is no figure.
     about
         title, subtitle, alt, note, source, name, height, table; see `core.About`.
 
@@ -116,7 +119,7 @@ def lines(
     notes = [
         words.basis_note(rows.assign(year=rows["_at"].astype(int))),
         "Hollow at the end: the newest figure, which may be revised." if newest else "",
-        "Where a line breaks, there is no figure."
+        (break_note or "Where a line breaks, there is no figure.")
         if any(part["_value"].isna().any() for part in series.values())
         else "",
     ]
