@@ -74,6 +74,10 @@ def test_lines_and_rates_end_where_another_statistic_begins() -> None:
     new = totals(("2024", 9.0, 0.005), ("2025", 9.5, 0.005), **of_office)
     years = years_of(pd.concat([old, new], ignore_index=True))
     assert years.loc[years["begins"], "period"].tolist() == ["2024"]
+    total = years[years["flow"] == "total"]
+    note = charts.levels(total, title="A finding").note
+    assert note.count("break") == 1
+    assert "no figure, and where another statistic begins (2024)" in note
     rates = years.set_index("period")["growth"]
     assert rates.notna().tolist() == [False, True, False, True]
     drawn = charts.broken(years[years["flow"] == "total"], "flow", "value_usd")

@@ -217,12 +217,9 @@ def test_the_explorer_shows_payloads_as_text(
     data: Path, browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CATRADE_DATA", str(data))
-    chosen = explore.pickers(theme="all")
-    panels = (
-        explore.growth_panel, explore.composition_panel, explore.policy_panel,
-        explore.sources_panel,
-    )  # fmt: skip
-    parts = [out["data"]["text/html"] for panel in panels for out in panel(chosen).outputs]
+    _, _, panels, folded = explore.explorer(theme="all").children
+    outputs = [*panels.children, folded.children[0]]
+    parts = [shown["data"]["text/html"] for out in outputs for shown in out.outputs]
     html = "".join(parts).replace(LAB_STYLE, "")
     assert RUN in html
     assert inert.fault(html) == ""

@@ -12,6 +12,7 @@ from catrade.charts.lines import lines
 from catrade.names import GROUPS, name_of
 from catrade.trade_growth.coverage import STATUSES
 from catrade.trade_growth.shares import NOT_ALLOCATED
+from pagemill import formats
 
 if TYPE_CHECKING:
     from pagemill.display import Chart
@@ -50,6 +51,26 @@ def broken(frame: pd.DataFrame, by: str, value: str) -> pd.DataFrame:
     return every.sort_values([by, "year"], kind="stable", ignore_index=True)
 
 
+def break_note(frame: pd.DataFrame, by: str) -> str:
+    """Say why a yearly line breaks, if not only where there is no figure; see `broken`.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"flow": "total", "year": [2023, 2024], "begins": [False, True]})
+    >>> break_note(frame, "flow").partition(":")[0]
+    'A line breaks where there is no figure, and where another statistic begins (2024)'
+    """
+    after = frame["year"] > frame.groupby(by)["year"].transform("min")
+    begun = sorted({int(year) for year in frame.loc[frame["begins"] & after, "year"]})
+    if not begun:
+        return ""
+    when = formats.join([str(year) for year in begun])
+    return (
+        f"A line breaks where there is no figure, and where another statistic begins ({when}): "
+        "the office’s and the data base’s figures differ there, or count other things."
+    )
+
+
 def levels(years: pd.DataFrame, **about: Any) -> Chart | None:
     """Draw exports, imports and their total by year.
 
@@ -67,7 +88,8 @@ def levels(years: pd.DataFrame, **about: Any) -> Chart | None:
     rows = rows.sort_values(["flow", "year"], key=lambda c: c.map(order) if c.name == "flow" else c)
     drawn = broken(rows, "flow", "value_usd")
     drawn = drawn.sort_values("flow", key=lambda c: c.map(order), kind="stable")
-    return lines(drawn, x="year", y="value_usd", by="flow", table=rows, height=_HEIGHT, **about)
+    about = {"table": rows, "height": _HEIGHT, "break_note": break_note(rows, "flow"), **about}
+    return lines(drawn, x="year", y="value_usd", by="flow", **about)
 
 
 def months(frame: pd.DataFrame, partner: str, *, start: int, **about: Any) -> Chart | None:
@@ -144,7 +166,8 @@ def shares(frame: pd.DataFrame, partner: str, **about: Any) -> Chart | None:
     )
     paint = dict(zip(drawn["series"], drawn["country"].where(~ours, "CHN"), strict=True))
     rows = broken(drawn, "series", "share")
-    return lines(rows, x="year", y="share", by="series", colours=paint, table=frame, **about)
+    about = {"table": frame, "break_note": break_note(drawn, "series"), **about}
+    return lines(rows, x="year", y="share", by="series", colours=paint, **about)
 
 
 def coverage(found: pd.DataFrame, **about: Any) -> Chart | None:

@@ -256,13 +256,6 @@ def remarks(years: pd.DataFrame, rows: pd.DataFrame, *, partner: str) -> str:
         )
     if partner == "CA4":
         said.append("Turkmenistan, which publishes no trade statistics, is not in it.")
-    begun = sorted({int(year) for year in years.loc[years["begins"], "year"]})
-    if begun:
-        when = formats.join([str(year) for year in begun])
-        said.append(
-            f"A line breaks where another statistic begins ({when}): the office’s and the data "
-            "base’s figures differ there, or count other things."
-        )
     return " ".join(said)
 
 
