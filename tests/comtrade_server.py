@@ -58,29 +58,6 @@ FAULTS: dict[str, tuple[int, Any, dict[str, str]]] = {
     "no data": (200, {"results": []}, {}),
     "error field": (200, {"count": 0, "data": [], "error": "Something is off"}, {}),
 }
-#: One field of the last record of an answer, changed.
-CHANGED: dict[str, dict[str, Any]] = {
-    "breakdown": {"motCode": 2100},
-    "second partner": {"partner2Code": 156},
-    "customs": {"customsCode": "C01"},
-    "partner": {"partnerCode": 643},
-    "reporter": {"reporterCode": 643},
-    "period": {"period": "1999"},
-    "flow": {"flowCode": "RX"},
-    "level": {"cmdCode": "8703"},
-    "path": {"classificationCode": "../../../x"},
-    "control": {"classificationCode": "H6\x1b[2J"},
-    "surrogate": {"cmdCode": "\ud800"},
-    "negative": {"primaryValue": -1.0},
-    "null": {"primaryValue": None},
-    "text": {"primaryValue": "much"},
-    "truth": {"primaryValue": True},
-    "infinite": {"primaryValue": float("inf")},
-    "1e308": {"primaryValue": 1e308},
-    "401 digits": {"primaryValue": 10**400},
-    "weight": {"netWgt": float("nan")},
-    "too much": {"primaryValue": 9e13},
-}
 
 
 class Api:
@@ -95,7 +72,8 @@ class Api:
         self.scale = 1.0
         self.no_trade: set[tuple[int, int, str, str]] = set()  # reporter, partner, period, flow
         self.world_gap = 0.0  # what the list of partners lacks to the trade with the world
-        self.faults: list[str] = []  # one for each of the next data requests
+        # One for each of the next data requests: a name, or what is changed in the last record.
+        self.faults: list[str | dict[str, Any]] = []
         self.always = ""  # a fault of all requests for data …
         self.always_for: set[str] = set()  # … with these cmdCodes, or all
         self.always_lists = ""  # a fault of all requests for all partners
@@ -240,7 +218,7 @@ class _Handler(BaseHTTPRequestHandler):
             return self._send(401, {"statusCode": 401, "message": said})
         with api.lock:
             number = len(api.data_requests)
-            fault = api.faults.pop(0) if api.faults else ""
+            fault: str | dict[str, Any] = api.faults.pop(0) if api.faults else ""
         if not fault and (not api.always_for or query["cmdCode"] in api.always_for):
             fault = api.always
         if not fault and "partnerCode" not in query:
@@ -257,7 +235,10 @@ class _Handler(BaseHTTPRequestHandler):
         api.answered += 1
         return None
 
-    def _misbehave(self, fault: str, query: dict[str, str]) -> None:
+    def _misbehave(self, fault: str | dict[str, Any], query: dict[str, str]) -> None:
+        if isinstance(fault, dict):
+            rows = self.api.rows(query)
+            return self._rows([*rows[:-1], {**rows[-1], **fault}])
         if fault in FAULTS:
             return self._send(*FAULTS[fault])
         if fault in {"500", "503", "400"}:  # a careless server repeats what it was sent
@@ -277,10 +258,9 @@ class _Handler(BaseHTTPRequestHandler):
         elif fault == "renamed":
             names = {"primaryValue": "value"}
             rows = [{names.get(k, k): v for k, v in row.items()} for row in rows]
-        elif fault.startswith("without "):
-            rows = [row for row in rows if str(row[fault.split()[1]]) != fault.split()[2]]
         else:
-            rows[-1] = {**rows[-1], **CHANGED[fault]}
+            _, column, value = fault.split()  # without …
+            rows = [row for row in rows if str(row[column]) != value]
         return self._rows(rows)
 
     def _without_end(self, fault: str) -> None:

@@ -28,12 +28,6 @@ NAMES = [f"{SLUG}.html", f"{SLUG}.ipynb", "index.html"]
 READS = "from catrade import data\nprint(len(data.read_table('countries')))"
 
 
-@pytest.fixture(scope="module")
-def nursery() -> Iterator[faults.Nursery]:
-    with faults.nursery(faults.as_ordinary_user()) as made:
-        yield made
-
-
 @pytest.fixture
 def temporary() -> Iterator[Path]:
     """A folder for temporary files with a short name: sockets are in it."""

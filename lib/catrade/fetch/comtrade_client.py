@@ -116,9 +116,6 @@ class Client:
         self._attempts, self._sleep, self._tell = attempts, sleep, tell
         self._http = self._connected()
 
-    def __repr__(self) -> str:
-        return f"Client(keyed={self.keyed}, limit={self.limit})"
-
     def __enter__(self) -> Client:
         return self
 
