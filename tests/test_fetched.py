@@ -47,15 +47,7 @@ EXPORTS_2023 = SCALE * (96 * 12 * 146_000 + 4_676 * 100 * 12 + 96 * 78)
 TAJIK_IMPORTS_2023 = 10 * (96 * 12 * 131_000 + 4_676 * 100 * 12 + 96 * 78)
 
 
-def _fetch(
-    url: str,
-    data: Path,
-    reporter: str,
-    partners: list[str],
-    years: tuple[int, int],
-    level: int,
-    **options: bool,
-) -> None:
+def _fetch(url: str, data: Path, reporter: str, partners: list[str], years, level: int, **options):
     asked = {"reporters": [reporter], "partners": partners, "level": level}
     fetch(url, data, start=years[0], end=years[1], **asked, **options)
 
