@@ -498,5 +498,7 @@ def test_a_cell_far_below_costs_little(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("span", ["²", "①", "0", "-1", "9" * 5000, "x"])
 def test_spans_that_are_no_numbers_count_as_one(tmp_path: Path, span: str) -> None:
-    text = _english().replace("<td><span>Kazakhstan", f"<td colspan='{span}'><span>Kazakhstan")
+    text = _english().replace(
+        "<td><span>Kazakhstan", f"<td colspan='{span}' rowspan='{span}'><span>Kazakhstan"
+    )
     assert len(gacc.parse(_page(tmp_path, text)).rows) == 23
