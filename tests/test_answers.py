@@ -281,6 +281,7 @@ def test_every_report_of_the_plan_has_a_test_here_or_beside() -> None:
         ("nev_policy_register",),
         *(("claim_check", "dailymail-2026-01"), ("claim_check", "stheadline-mofcom-2026")),
         ("mirror_statistics", "CA5"),
+        ("claim_evidence",),
         ("trade_figures", "CA5"),  # test_growth_page.py
     }
     assert set(planned()) == tested

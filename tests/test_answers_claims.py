@@ -199,7 +199,7 @@ def test_the_answer_to_the_article() -> None:
     assert china
     assert russia
     assert china.low > russia.high  # "ahead"
-    assert f"({_money(china)} to over $45 billion by the partners’ own" in lede
+    assert f"({_money(china)} to over $45 billion by China’s and Russia’s own" in lede
     assert own
     assert other
     assert own.low > other.high

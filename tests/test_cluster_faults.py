@@ -210,6 +210,7 @@ def test_ctrl_c_ends_a_cluster_run_at_once_and_leaves_the_folder_as_it_was(
         _, complaint = process.communicate(timeout=PATIENCE)  # the cell sleeps for longer
     finally:
         process.kill()
+        process.wait()
     assert process.returncode == 130, complaint
     assert complaint.splitlines()[-1] == (
         "catrade: interrupted: reports already finished are in place, others as they were"

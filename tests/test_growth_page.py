@@ -242,7 +242,7 @@ def test_a_flow_that_went_away_is_named_and_last_years_months_are_no_measure() -
 
 def test_gold_is_a_count_by_ria_novosti_of_the_year_it_is_of() -> None:
     facts = pd.DataFrame({"period": ["2025"], "share": [0.945]})
-    assert "in 2025, 94% was gold, as RIA Novosti counted" in news.gold(facts)
+    assert "in 2025, 94.5% was gold, as RIA Novosti counted" in news.gold(facts)
     assert news.gold(facts.iloc[:0]) == ""
     assert pair.gold("UZB").empty
     assert len(pair.gold("CA5"))

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pagemill.cites import sources
     from pagemill.rounded import Rounded
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 #: What Tab shows, in the order in which an analyst meets it.
 __all__ = [  # noqa: RUF022

@@ -11,7 +11,16 @@ import pandas as pd
 from catrade.cells.frames import join_ids
 from catrade.charts.words import years as year_words
 from catrade.claim_check.claims import check_claim, evidence
-from catrade.claim_check.core import ANNOUNCED, FAILS, HOLDS, STANDINGS, UNKNOWN, WITHIN, Facts
+from catrade.claim_check.core import (
+    ANNOUNCED,
+    FAILS,
+    HOLDS,
+    PUBLISHING,
+    STANDINGS,
+    UNKNOWN,
+    WITHIN,
+    Facts,
+)
 from catrade.claim_check.leaders import describe, money
 from catrade.names import CENTRAL_ASIA, in_sentence, name_of
 from pagemill.formats import date, join, period
@@ -120,7 +129,8 @@ def _ahead_before(history: pd.DataFrame, year: int, region: str) -> str:
     subject, rival = in_sentence(rows[0]["subject"]), in_sentence(rows[0]["rival"])
     if {row["leader"] for row in rows} != {rows[0]["subject"]}:
         return join([f"{describe(row)} by {_whose(row)}" for row in rows])
-    own = {"each": "the partners’ own", "partner": "the countries’ own"}
+    their = "four of the countries’" if region in PUBLISHING else "the country’s"
+    own = {"each": f"{subject}’s and {rival}’s own", "partner": f"{their} own"}
     told = [
         f"{money(row, 'subject'):usd} to {money(row, 'rival'):usd} by {own[row['books']]}"
         for row in rows
@@ -236,10 +246,20 @@ def sensitivity(judged: pd.DataFrame) -> str:
 
 
 def document_title(sources: pd.DataFrame, document: str) -> str:
-    """Return how to speak of the announcement: its title and publisher, or its id."""
-    rows = sources[sources["source_id"] == document].to_dict("records")
-    named = [f"“{row['title']}” ({row['publisher']})" for row in rows]
-    return named[0] if named else f"document {document}"
+    """Return how to speak of the announcement: its title and publisher, or its id.
+
+    Examples
+    --------
+    >>> table = {"source_id": ["a"], "title": ["China's trade (zh)"], "publisher": ["A paper (CN)"]}
+    >>> document_title(pd.DataFrame(table), "a")
+    '“China’s trade” (A paper)'
+    """
+    rows = sources[sources["source_id"] == document]
+    if rows.empty:
+        return f"document {document}"
+    # Without what stands in brackets: the language, who else printed it.
+    title, publisher = (str(rows.iloc[0][name]).split(" (")[0] for name in ("title", "publisher"))
+    return f"“{title}” ({publisher})".replace("'", "’")
 
 
 #: Columns of the register of evidence.

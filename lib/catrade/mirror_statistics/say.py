@@ -14,7 +14,7 @@ from pagemill.rounded import Rounded
 
 __all__ = [
     *("FACT_COLUMNS", "FLOWS", "PAIR_COLUMNS", "alone", "contrary", "facts", "fraction"),
-    *("freight", "gold", "less", "margin", "sent_on", "where", "whom"),
+    *("freight", "gold", "less", "margin", "sent_on", "then_and_now", "where", "whom"),
 ]
 
 #: A flow as China sees it.
@@ -146,6 +146,21 @@ def freight(newest: pd.DataFrame) -> str:
         for row in cases[cases["implied_margin"].between(0, _PLAUSIBLE)].to_dict("records")
     ]
     return ". ".join([text, *([capital(join(closed))] if closed else [])]) + "."
+
+
+def then_and_now(ratios: pd.DataFrame) -> str:
+    """Say how many times a country's figure China's was in the first and the last year.
+
+    Examples
+    --------
+    >>> known = {"country": "KGZ", "year": [2015, 2024], "ratio": [4.0, 4.1]}
+    >>> then_and_now(pd.DataFrame(known))
+    '4.0 times Kyrgyzstan’s figure in 2015, 4.1 times in 2024'
+    """
+    first, last = ratios.iloc[0], ratios.iloc[-1]
+    then, now = Rounded.of(first, "ratio"), Rounded.of(last, "ratio")
+    whose = f"{then:times} {in_sentence(last['country'])}’s figure"
+    return f"{whose} in {first['year']}, {now:times} in {last['year']}"
 
 
 def gold(highlights: pd.DataFrame, china: pd.DataFrame, country: str) -> str:
