@@ -184,8 +184,8 @@ CASES: dict[str, tuple[Callable[[Path], Path], str]] = {
     ),
     "other publisher": (
         _alone("TradeData.csv", "typeCode,reporterCode,cmdCode,primaryValue\nC,398,TOTAL,1\n"),
-        "a CSV saved from UN Comtrade Plus, not a BACI release, as a zip or the folder unpacked from"
-        " it: catrade fetch file reads it",
+        "a CSV saved from UN Comtrade Plus, not a BACI release, as a zip or the folder unpacked"
+        " from it: catrade fetch file reads it",
     ),
     "countries alone": (_alone(CODES, COUNTRIES), "the country table of CEPII's BACI"),
     "rar": (_alone("x.rar", b"Rar!\x1a\7\1\0"), "a .rar file, not a BACI release, as a zip or the"),
