@@ -11,12 +11,15 @@ import gzip
 import itertools
 import json
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
+
+from catrade.fetch import comtrade
+from catrade.fetch.comtrade_client import Client
 
 KEY = "k3y-Of-Tests-0123456789"
 CHAPTERS = [f"{number:02d}" for number in range(1, 98) if number != 77]
@@ -55,29 +58,6 @@ FAULTS: dict[str, tuple[int, Any, dict[str, str]]] = {
     "no data": (200, {"results": []}, {}),
     "error field": (200, {"count": 0, "data": [], "error": "Something is off"}, {}),
 }
-#: One field of the last record of an answer, changed.
-CHANGED: dict[str, dict[str, Any]] = {
-    "breakdown": {"motCode": 2100},
-    "second partner": {"partner2Code": 156},
-    "customs": {"customsCode": "C01"},
-    "partner": {"partnerCode": 643},
-    "reporter": {"reporterCode": 643},
-    "period": {"period": "1999"},
-    "flow": {"flowCode": "RX"},
-    "level": {"cmdCode": "8703"},
-    "path": {"classificationCode": "../../../x"},
-    "control": {"classificationCode": "H6\x1b[2J"},
-    "surrogate": {"cmdCode": "\ud800"},
-    "negative": {"primaryValue": -1.0},
-    "null": {"primaryValue": None},
-    "text": {"primaryValue": "much"},
-    "truth": {"primaryValue": True},
-    "infinite": {"primaryValue": float("inf")},
-    "1e308": {"primaryValue": 1e308},
-    "401 digits": {"primaryValue": 10**400},
-    "weight": {"netWgt": float("nan")},
-    "too much": {"primaryValue": 9e13},
-}
 
 
 class Api:
@@ -92,7 +72,8 @@ class Api:
         self.scale = 1.0
         self.no_trade: set[tuple[int, int, str, str]] = set()  # reporter, partner, period, flow
         self.world_gap = 0.0  # what the list of partners lacks to the trade with the world
-        self.faults: list[str] = []  # one for each of the next data requests
+        # One for each of the next data requests: a name, or what is changed in the last record.
+        self.faults: list[str | dict[str, Any]] = []
         self.always = ""  # a fault of all requests for data …
         self.always_for: set[str] = set()  # … with these cmdCodes, or all
         self.always_lists = ""  # a fault of all requests for all partners
@@ -116,6 +97,10 @@ class Api:
         year = int(period[:4]) - 2000
         base = reporter % 97 + partner % 89 + year + (3 if flow == "X" else 5)
         return (base * 1000 + int(code)) * self.scale
+
+    def total(self, reporter: int, partner: int, period: str, flow: str) -> float:
+        codes = [f"{c}{n:02d}" for c in CHAPTERS for n in range(1, self.headings + 1)]
+        return sum(self.value(reporter, partner, period, flow, code) for code in codes)
 
     def rows(self, query: dict[str, str]) -> list[dict[str, Any]]:
         reporter, found = int(query["reporterCode"]), []
@@ -233,7 +218,7 @@ class _Handler(BaseHTTPRequestHandler):
             return self._send(401, {"statusCode": 401, "message": said})
         with api.lock:
             number = len(api.data_requests)
-            fault = api.faults.pop(0) if api.faults else ""
+            fault: str | dict[str, Any] = api.faults.pop(0) if api.faults else ""
         if not fault and (not api.always_for or query["cmdCode"] in api.always_for):
             fault = api.always
         if not fault and "partnerCode" not in query:
@@ -250,7 +235,10 @@ class _Handler(BaseHTTPRequestHandler):
         api.answered += 1
         return None
 
-    def _misbehave(self, fault: str, query: dict[str, str]) -> None:
+    def _misbehave(self, fault: str | dict[str, Any], query: dict[str, str]) -> None:
+        if isinstance(fault, dict):
+            rows = self.api.rows(query)
+            return self._rows([*rows[:-1], {**rows[-1], **fault}])
         if fault in FAULTS:
             return self._send(*FAULTS[fault])
         if fault in {"500", "503", "400"}:  # a careless server repeats what it was sent
@@ -270,10 +258,9 @@ class _Handler(BaseHTTPRequestHandler):
         elif fault == "renamed":
             names = {"primaryValue": "value"}
             rows = [{names.get(k, k): v for k, v in row.items()} for row in rows]
-        elif fault.startswith("without "):
-            rows = [row for row in rows if str(row[fault.split()[1]]) != fault.split()[2]]
         else:
-            rows[-1] = {**rows[-1], **CHANGED[fault]}
+            _, column, value = fault.split()  # without …
+            rows = [row for row in rows if str(row[column]) != value]
         return self._rows(rows)
 
     def _without_end(self, fault: str) -> None:
@@ -281,10 +268,10 @@ class _Handler(BaseHTTPRequestHandler):
         self.close_connection = True
         try:
             if fault == "drip headers":
-                for number in range(100):
-                    self.wfile.write(b"HTTP/1.1 200 OK\r\nX-Long: "[number : number + 1] or b"x")
-                    time.sleep(0.05)
-                return
+                for byte in itertools.chain(b"HTTP/1.1 200 OK\r\nX-Long: ", itertools.repeat(120)):
+                    self.wfile.write(bytes([byte]))
+                    if self.api.free.wait(0.05):
+                        return
             self.send_response(200)
             if fault == "bomb":
                 body = gzip.compress(bytes(300_000_000), 1)
@@ -295,9 +282,10 @@ class _Handler(BaseHTTPRequestHandler):
                 return
             self.send_header("Content-Length", str(10**12))
             self.end_headers()
-            for _ in range({"closed": 1, "drip": 100, "endless": 300}[fault]):
+            for _ in range(1 if fault == "closed" else 10**6):
                 self.wfile.write(b" " * (1_000_000 if fault == "endless" else 10))
-                time.sleep(0.05 if fault == "drip" else 0)
+                if self.api.free.wait(0.05 if fault == "drip" else 0):
+                    return
         except OSError:
             pass
 
@@ -337,3 +325,14 @@ def serve() -> Iterator[tuple[str, Api]]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+def fetch(url: str, data: Path, **options: Any) -> comtrade.Summary:
+    """Fetch China's trade with Kazakhstan in 2023 at two digits, or what else is asked for."""
+    settings: dict[str, Any] = {
+        **{"reporters": ["CHN"], "partners": ["KAZ"], "start": 2023, "end": 2023, "level": 2},
+        **options,
+    }
+    client = {name: settings.pop(name, None) for name in ("key", "limit")}
+    with Client(base_url=url, pause=0, sleep=lambda _: None, **client) as connection:
+        return comtrade.fetch(data_dir=data, client=connection, **settings)

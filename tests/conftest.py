@@ -36,6 +36,26 @@ def data_copy(tmp_path: Path) -> Path:
     return target
 
 
+@pytest.fixture
+def server() -> Iterator[tuple[str, Any]]:
+    """A UN Comtrade on loopback with China's reports of 2015 to 2024 and Kazakhstan's to 2023."""
+    from comtrade_server import serve
+
+    with serve() as (url, api):
+        api.release(156, range(2015, 2025))
+        api.release(398, range(2015, 2024))
+        yield url, api
+
+
+@pytest.fixture(scope="module")
+def nursery() -> Iterator[Any]:
+    """What starts commands as a user without privileges, and kills them."""
+    import faults
+
+    with faults.nursery(faults.as_ordinary_user()) as made:
+        yield made
+
+
 @pytest.fixture(scope="session")
 def plan_pages(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the reports of the plan, rendered once for all tests and their workers.

@@ -26,12 +26,6 @@ ASKED = ("--reporter", "CHN", "--partner", "KAZ", "--years", "2017-2024", "--lev
 REQUESTS = 1 + 4
 
 
-@pytest.fixture(scope="module")
-def nursery() -> Iterator[faults.Nursery]:
-    with faults.nursery(faults.as_ordinary_user()) as made:
-        yield made
-
-
 @pytest.fixture
 def server() -> Iterator[tuple[str, Api]]:
     with serve() as (url, api):

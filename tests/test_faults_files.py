@@ -25,13 +25,7 @@ pytestmark = [
 SLUG = "trade-growth-kaz"
 PLAN = '[[report]]\nnotebook = "trade_growth"\nparameters = { partner = "KAZ" }\n'
 NAMES = [f"{SLUG}.html", f"{SLUG}.ipynb", "index.html"]
-READS = "from catrade import data\nprint(len(data.read_table('countries')))"
-
-
-@pytest.fixture(scope="module")
-def nursery() -> Iterator[faults.Nursery]:
-    with faults.nursery(faults.as_ordinary_user()) as made:
-        yield made
+READS = "from catrade.load.trade import read_table\nprint(len(read_table('countries')))"
 
 
 @pytest.fixture

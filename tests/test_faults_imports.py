@@ -31,12 +31,6 @@ PLACED = ("HS17_V202501", EARLIER)
 REPLACED, WANTED = ("HS17_V202601", OTHER), ("HS17_V202601", NEW)
 
 
-@pytest.fixture(scope="module")
-def nursery() -> Iterator[faults.Nursery]:
-    with faults.nursery(faults.as_ordinary_user()) as made:
-        yield made
-
-
 class Import:
     """A command that imports files into a data folder."""
 

@@ -111,35 +111,24 @@ def test_two_imports_at_once_leave_one_whole_release(tmp_path: Path) -> None:
     assert len(baci.load(data, exporter="CHN", importer="KAZ", level=6)) == 4
 
 
-def test_what_a_killed_run_left_is_cleaned_up(data: Path, tmp_path: Path) -> None:
-    root = data / "fetched/baci"
-    (root / f"{PREFIX}left/trade").mkdir(parents=True)
-    (root / "HS17_V202601").rename(root / ".HS17_V202601.old")  # killed between two renames
-    assert baci.releases(data) == []
-    baci.import_release(tmp_path / "BACI_HS17_V202601.zip", data)
-    assert baci.releases(data) == ["HS17_V202601"]
-    baci.import_release(tmp_path / "BACI_HS17_V202601.zip", data, force=True)
-    assert sorted(path.name for path in root.iterdir()) == ["HS17_V202601"]
-
-
-def test_a_release_that_is_whole_is_rid_of_what_a_killed_run_left(
-    data: Path, tmp_path: Path
+@pytest.mark.parametrize("between", [True, False], ids=["two renames", "the last removal"])
+def test_what_a_killed_run_left_is_put_back_or_cleaned_up(
+    data: Path, tmp_path: Path, between: bool
 ) -> None:
     root = data / "fetched/baci"
-    (root / ".HS17_V202601.old/trade").mkdir(parents=True)  # killed before the last removal
+    (root / f"{PREFIX}left/trade").mkdir(parents=True)
     (root / ".HS17_V202601.part").mkdir()  # as version 0.1 left it
-    (root / f"{PREFIX}left").mkdir()
-    baci.import_release(tmp_path / "BACI_HS17_V202601.zip", data)
-    assert [path.name for path in root.iterdir()] == ["HS17_V202601"]
-
-
-def test_a_release_put_back_is_replaced_only_by_force(data: Path, tmp_path: Path) -> None:
-    root = data / "fetched/baci"
-    (root / "HS17_V202601").rename(root / ".HS17_V202601.old")  # killed between two renames
-    with pytest.raises(FetchError, match="from another file; add --force"):
-        baci.import_release(zipped(tmp_path / "other.zip", Readme="x"), data)
-    assert [path.name for path in root.iterdir()] == ["HS17_V202601"]
-    assert len(baci.load(data, exporter="CHN", importer="KAZ")) == 3
+    if between:
+        (root / "HS17_V202601").rename(root / ".HS17_V202601.old")
+        assert baci.releases(data) == []
+        with pytest.raises(FetchError, match="from another file; add --force"):
+            baci.import_release(zipped(tmp_path / "other.zip", Readme="x"), data)
+    else:
+        (root / ".HS17_V202601.old/trade").mkdir(parents=True)
+    for force in (False, True):
+        baci.import_release(tmp_path / "BACI_HS17_V202601.zip", data, force=force)
+        assert [path.name for path in root.iterdir()] == ["HS17_V202601"]
+        assert len(baci.load(data, exporter="CHN", importer="KAZ")) == 3
 
 
 def test_a_release_killed_in_its_removal_is_not_put_back_as_whole(

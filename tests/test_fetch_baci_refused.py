@@ -177,7 +177,16 @@ CASES: dict[str, tuple[Callable[[Path], Path], str]] = {
         "Y9999_V202601.csv', which no",
     ),
     "other digits": (_with(**{"BACI_HS17_Y２０２２_V202601.csv": Y2022}), "V202601.csv', which no"),
-    "csv": (_alone(D2022, Y2022), "one year of CEPII's BACI, taken out of its zip, not a BACI rel"),
+    "csv": (
+        _alone(D2022, Y2022),
+        "one year of CEPII's BACI, taken out of its zip, not a BACI release, as a zip or the folder"
+        " unpacked from it: give the zip as downloaded, or the whole folder",
+    ),
+    "other publisher": (
+        _alone("TradeData.csv", "typeCode,reporterCode,cmdCode,primaryValue\nC,398,TOTAL,1\n"),
+        "a CSV saved from UN Comtrade Plus, not a BACI release, as a zip or the folder unpacked"
+        " from it: catrade fetch file reads it",
+    ),
     "countries alone": (_alone(CODES, COUNTRIES), "the country table of CEPII's BACI"),
     "rar": (_alone("x.rar", b"Rar!\x1a\7\1\0"), "a .rar file, not a BACI release, as a zip or the"),
     "html": (_alone("x.zip", "<html>Not found</html>"), "is a page without such a table"),
@@ -198,17 +207,3 @@ def test_a_bad_release_is_one_sentence_and_leaves_nothing(
     assert "\n" not in str(caught.value)
     assert files() == before
     assert not list((data / "fetched/baci").glob(".*"))
-
-
-def test_what_is_given_instead_is_named_with_the_command_that_reads_it(tmp_path: Path) -> None:
-    rows = '"C","A","2024","398","X","156","TOTAL","1",'
-    plus = tmp_path / "TradeData.csv"
-    head = "typeCode,freqCode,period,reporterCode,flowCode,partnerCode,cmdCode,primaryValue"
-    plus.write_text(f"{head}\n{rows}\n", encoding="utf-8")
-    with pytest.raises(
-        FetchError, match=r"UN Comtrade Plus, not a BACI.*: catrade fetch file reads"
-    ):
-        baci.import_release(plus, tmp_path)
-    (tmp_path / D2022).write_text(Y2022, encoding="utf-8")
-    with pytest.raises(FetchError, match=r"give the zip as downloaded, or the whole folder"):
-        baci.import_release(tmp_path / D2022, tmp_path)

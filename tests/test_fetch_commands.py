@@ -177,17 +177,6 @@ def test_list_and_remove(server: Api, tmp_path: Path) -> None:
     assert "gacc/" not in _run("--list", data=tmp_path).output
 
 
-def test_run_ends_with_a_sentence_and_a_status(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> None:
-    monkeypatch.setattr("sys.argv", ["fetch", "baci", str(tmp_path / "no.zip")])
-    with pytest.raises(SystemExit) as caught:
-        commands.run()
-    assert caught.value.code == 1
-    assert capsys.readouterr().err.strip() == f"there is no file {tmp_path / 'no.zip'}"
-    assert issubclass(ParameterError, PressError)
-
-
 def test_comtrade_codes_are_the_iso_numbers_but_for_the_territories() -> None:
     import pycountry
 

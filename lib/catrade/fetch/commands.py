@@ -20,7 +20,7 @@ from typer.core import TyperCommand
 from catrade.errors import FetchError
 from catrade.fetch import door, listing, store
 from catrade.paths import data_dir
-from pagemill.errors import ParameterError, PressError, one_line
+from pagemill.errors import ParameterError
 
 app = typer.Typer(
     help="Newer or larger data from its publishers, into the same tables.",
@@ -294,12 +294,3 @@ def _table(entries: list[store.Entry]) -> Table | str:
         when = f"{entry.fetched:%Y-%m-%d} ({age})"
         table.add_row(entry.label, entry.about, when, records, size)
     return table
-
-
-def run() -> None:
-    """Run the commands alone: a failure is one sentence and an exit status."""
-    try:
-        app()
-    except PressError as error:
-        typer.echo(one_line(str(error)), err=True)
-        raise SystemExit(error.exit_status) from error

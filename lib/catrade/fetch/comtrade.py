@@ -55,10 +55,10 @@ class Summary:
         ['nothing to fetch: UN Comtrade has no report of what was asked',
          'not reported yet: TKM 2023, 2024']
         """
-        found = "all that is reported is there" if self.released else (
-            "UN Comtrade has no report of what was asked"
-        )  # fmt: skip
         done = f"fetched {self.records:,} records in {self.requests} requests"
+        found = "UN Comtrade has no report of what was asked"
+        if self.released:
+            found = "all that is reported is there"
         lacking = "; ".join(f"{who} {', '.join(t)}" for who, t in self.not_reported.items())
         lines = [done if self.requests else f"nothing to fetch: {found}"]
         return [*lines, f"not reported yet: {lacking}"] if lacking else lines

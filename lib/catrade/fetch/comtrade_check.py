@@ -6,7 +6,6 @@ from typing import Any, cast
 
 import pandas as pd
 
-from catrade.errors import FetchError
 from catrade.fetch import door
 from catrade.fetch.codes import comtrade_code, country_of
 from catrade.fetch.comtrade_plan import FLOW_CODES, TOTALS, Cell, Request
@@ -51,8 +50,9 @@ def checked(rows: list[dict[str, Any]], request: Request) -> pd.DataFrame:
     """
     where = f"the answer for {request.describe()}"
     if lacking := [name for name in _NEEDED if any(name not in row for row in rows)]:
-        message = f"{where} has no column {lacking[0]!r}: the API has changed; nothing was kept"
-        raise FetchError(message)
+        raise door.fault(
+            where, f"has no column {lacking[0]!r}: the API has changed; nothing was kept"
+        )
     letters = {letter: flow for flow, letter in FLOW_CODES.items()}
     numbers = {str(comtrade_code(partner)) for partner in request.partners}
     part = "a breakdown that would count twice"
@@ -70,8 +70,9 @@ def checked(rows: list[dict[str, Any]], request: Request) -> pd.DataFrame:
         for column, (those, what) in allowed.items():
             if those and str(row[column]) not in those:
                 odd = f"{what}: {column} {door.shown(str(row[column]))}"
-                message = f"{where} has {odd} in record {place} of {len(rows)}; nothing was kept"
-                raise FetchError(message)
+                raise door.fault(
+                    where, f"has {odd} in record {place} of {len(rows)}; nothing was kept"
+                )
         at = f"in record {place}"
         partner = door.name(str(row["partnerCode"]), f"{where}: partnerCode {at}", "[0-9]{1,4}")
         code = door.name(row["cmdCode"], f"{where}: cmdCode {at}", pattern)
@@ -86,8 +87,7 @@ def checked(rows: list[dict[str, Any]], request: Request) -> pd.DataFrame:
     door.unique(frame, ["partner", "period", "flow", "code"], where)
     editions = frame.groupby("period")["classification"].nunique()
     if (editions > 1).any():
-        message = f"{where} mixes HS editions in {editions.idxmax()}; nothing was kept"
-        raise FetchError(message)
+        raise door.fault(where, f"mixes HS editions in {editions.idxmax()}; nothing was kept")
     return frame.sort_values(["period", "partner", "flow", "code"], ignore_index=True)
 
 

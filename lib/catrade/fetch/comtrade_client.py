@@ -15,7 +15,7 @@ import re
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -63,6 +63,7 @@ class Answer:
     cut: bool
 
 
+@dataclass(repr=False, eq=False)
 class Client:
     """A connection to the API that retries what passes and names what does not.
 
@@ -74,7 +75,7 @@ class Client:
     base_url
         Where the API is; anything but a loopback address must be https.
     limit
-        Record limit of one answer; by default that of the preview or of the keyed end-point.
+        Record limit of one answer; 0 is that of the preview or of the keyed end-point.
     pause
         Seconds between two requests (the public preview allows about one a second).
     timeout, attempts
@@ -90,34 +91,27 @@ class Client:
         If the address or the key is none that can be used.
     """
 
-    def __init__(
-        self,
-        key: str | None = None,
-        *,
-        base_url: str = BASE_URL,
-        limit: int | None = None,
-        pause: float = 1.0,
-        timeout: float = 120.0,
-        attempts: int = 6,
-        sleep: Callable[[float], None] = time.sleep,
-        tell: Callable[[str], None] = lambda _: None,
-    ) -> None:
-        self._local = _is_local(base_url)
-        if key and not re.fullmatch(r"[!-~]+", key):
+    key: str | None = None
+    _: KW_ONLY
+    base_url: str = BASE_URL
+    limit: int = 0
+    pause: float = 1.0
+    timeout: float = 120.0
+    attempts: int = 6
+    sleep: Callable[[float], None] = time.sleep
+    tell: Callable[[str], None] = lambda _: None
+    requests: int = field(default=0, init=False)
+
+    def __post_init__(self) -> None:
+        self._local = _is_local(self.base_url)
+        if self.key and not re.fullmatch(r"[!-~]+", self.key):
             message = (
                 "COMTRADE_API_KEY has a blank or a character that a header may not have;"
                 " set it to the key alone"
             )
             raise FetchError(message)
-        self._key = key or None
-        self.limit = limit or (KEYED_LIMIT if self._key else PREVIEW_LIMIT)
-        self.requests = 0
-        self._base_url, self._pause, self._timeout = base_url, pause, timeout
-        self._attempts, self._sleep, self._tell = attempts, sleep, tell
+        self.limit = self.limit or (KEYED_LIMIT if self.key else PREVIEW_LIMIT)
         self._http = self._connected()
-
-    def __repr__(self) -> str:
-        return f"Client(keyed={self.keyed}, limit={self.limit})"
 
     def __enter__(self) -> Client:
         return self
@@ -128,7 +122,7 @@ class Client:
     @property
     def keyed(self) -> bool:
         """Whether a key is used."""
-        return self._key is not None
+        return bool(self.key)
 
     def endpoint(self, frequency: str) -> str:
         """Return the path that data requests use."""
@@ -172,17 +166,17 @@ class Client:
         """Return an answer that has a list `part`, after as many attempts as it takes."""
 
         def most(state: RetryCallState) -> int:
-            return min(self._attempts, _EMPTY_ATTEMPTS) if _error(state).sent else self._attempts
+            return min(self.attempts, _EMPTY_ATTEMPTS) if _error(state).sent else self.attempts
 
         def told(state: RetryCallState) -> None:
             again = f"trying again ({state.attempt_number + 1} of {most(state)})"
-            self._tell(f"UN Comtrade {_error(state)}; {again} in {state.upcoming_sleep:.0f} s…")
+            self.tell(f"UN Comtrade {_error(state)}; {again} in {state.upcoming_sleep:.0f} s…")
 
         retrying = Retrying(
             stop=lambda state: state.attempt_number >= most(state),
             wait=lambda state: max(_error(state).wait, 2.0 ** (state.attempt_number - 1)),
             retry=retry_if_exception_type(_Passing),
-            sleep=self._sleep,
+            sleep=self.sleep,
             before_sleep=told,
             reraise=True,
         )
@@ -191,11 +185,11 @@ class Client:
         except _Passing as error:
             if error.sent:
                 return error.sent
-            raise FetchError(_later(f"{error}, {self._attempts} times in a row")) from error
+            raise FetchError(_later(f"{error}, {self.attempts} times in a row")) from error
 
     def _once(self, path: str, params: dict[str, str], part: str) -> _Sent:
-        if self.requests and self._pause:
-            self._sleep(self._pause)
+        if self.requests and self.pause:
+            self.sleep(self.pause)
         self.requests += 1
         response, body = self._download(path, params)
         text, status = body.decode("utf-8", "replace"), response.status_code
@@ -236,10 +230,10 @@ class Client:
         if self._http.is_closed:
             self._http = self._connected()
         # The time-outs of httpx are for one read: a server that drips would never end.
-        late = threading.Timer(self._timeout, self._http.close)
+        late = threading.Timer(self.timeout, self._http.close)
         late.daemon = True
         late.start()
-        headers = {_KEY_HEADER: self._key} if self._key else {}
+        headers = {_KEY_HEADER: self.key} if self.key else {}
         most = _MOST_BYTES + _RECORD_BYTES * self.limit
         try:
             with self._http.stream("GET", path, params=params, headers=headers) as response:
@@ -252,7 +246,7 @@ class Client:
 
     def _trouble(self, error: Exception) -> str:
         if isinstance(error, httpx.TimeoutException) or self._http.is_closed:
-            return f"gave no whole answer within {self._timeout:g} seconds"
+            return f"gave no whole answer within {self.timeout:g} seconds"
         if isinstance(error, httpx.ConnectError):
             return "cannot be reached (is there a network?)"
         if isinstance(error, httpx.DecodingError):
@@ -262,8 +256,8 @@ class Client:
     def _connected(self) -> httpx.Client:
         # Redirects are not followed: a key must not travel to another host.
         return httpx.Client(
-            base_url=self._base_url,
-            timeout=self._timeout,
+            base_url=self.base_url,
+            timeout=self.timeout,
             follow_redirects=False,
             trust_env=not self._local,
         )
@@ -291,8 +285,8 @@ class Client:
         """Return what the server said, on one line, without the key should it repeat it."""
         keys = ("message", "error", "errorObject", "errors", "detail", "title")
         text = next((found for key in keys if (found := _words(content.get(key)))), "")
-        if self._key:
-            text = text.replace(self._key, "…")
+        if self.key:
+            text = text.replace(self.key, "…")
         return f": {one_line(text)[:200]}" if text else ""
 
 

@@ -18,7 +18,7 @@ from typing import Any
 import pandas as pd
 
 from catrade.errors import FetchError
-from pagemill.errors import PressError
+from pagemill.errors import PressError, one_line
 
 #: Dollars (or any currency's units) beyond which a figure is no trade: the world's is 3e13 a year.
 MOST_VALUE = 1e15
@@ -41,6 +41,18 @@ def shown(value: object) -> str:
     """
     text = repr(value) if isinstance(value, str) else repr(str(value)[: 2 * _SHOWN])
     return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 2]}…{text[0]}"
+
+
+def fault(what: str, says: str) -> FetchError:
+    r"""Return the error for a fault of a file or an answer, on one line without its escapes.
+
+    Examples
+    --------
+    >>> raise fault("table.xls", "says \x1b[2J in its title")
+    Traceback (most recent call last):
+    catrade.errors.FetchError: table.xls says \x1b[2J in its title
+    """
+    return FetchError(one_line(f"{what} {says}"))
 
 
 def name(value: object, what: str, pattern: str) -> str:
@@ -138,8 +150,7 @@ def unique(frame: pd.DataFrame, key: Sequence[str], where: str) -> None:
     twice = frame[frame.duplicated(list(key))]
     if len(twice):
         cell = ", ".join(f"{column} {twice.iloc[0][column]}" for column in key)
-        message = f"{where} has {cell} twice, which would count double; nothing was kept"
-        raise FetchError(message)
+        raise fault(where, f"has {cell} twice, which would count double; nothing was kept")
 
 
 def drawn(pieces: Iterable[bytes], what: str, most: int = MOST_BYTES) -> bytes:
@@ -184,8 +195,7 @@ def parsed(body: bytes, what: str) -> dict[str, Any]:
     with reading(what, "it is not the JSON it should be"):
         found = json.loads(body.decode("utf-8-sig"))
     if not isinstance(found, dict):
-        message = f"{what} is a JSON {type(found).__name__} instead of an object"
-        raise FetchError(message)
+        raise fault(what, f"is a JSON {type(found).__name__} instead of an object")
     return {str(key): value for key, value in found.items()}
 
 
@@ -218,5 +228,4 @@ def reading(what: str, advice: str = AGAIN) -> Iterator[None]:
     except Exception as error:
         said = getattr(error, "strerror", None) or f"{type(error).__name__}: {error}"
         text = " ".join(str(said).encode("ascii", "backslashreplace").decode().split())[:120]
-        message = f"{what} cannot be read ({text}); {advice}"
-        raise FetchError(message) from error
+        raise fault(what, f"cannot be read ({text}); {advice}") from error

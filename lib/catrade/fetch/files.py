@@ -22,12 +22,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from catrade.errors import FetchError
 from catrade.fetch import baci, door, gacc, grids, known, tables
 from catrade.fetch.codes import country_called, country_of
 from catrade.fetch.comtrade_plan import TOTALS
 from catrade.fetch.grids import Content
-from pagemill.errors import one_line
 
 _FLOWS = {"X": "export", "M": "import", "EXPORT": "export", "IMPORT": "import"}
 _EMPTY = {"", "-", "...", "n.a."}
@@ -86,8 +84,8 @@ def import_file(
     with door.reading(file.name):
         figures = list(dict.fromkeys(reader(content, file.name)))
     if not figures:
-        message = f"{file.name} is {kind.what}, but holds no total of a country this library knows"
-        raise FetchError(message)
+        says = f"is {kind.what}, but holds no total of a country this library knows"
+        raise door.fault(file.name, says)
     return tables.keep(_rows(figures, publisher, file.name), file, data_dir, publisher)
 
 
@@ -129,13 +127,12 @@ def _records(
     )
     head = [cell.strip() for cell in grid[first]]
     for place, row in enumerate(grid[first + 1 :], first + 2):
-        cells = [cell.strip() for cell in row]
+        where, cells = f"{name}, row {place}", [cell.strip() for cell in row]
         if any(cells[len(head) :]):
-            message = f"{name}, row {place} has {len(cells)} cells under {len(head)} headings"
-            raise FetchError(message)
+            raise door.fault(where, f"has {len(cells)} cells under {len(head)} headings")
         if any(cells):
             cells += [""] * (len(head) - len(cells))
-            yield f"{name}, row {place}", dict(zip(head, cells, strict=False))
+            yield where, dict(zip(head, cells, strict=False))
 
 
 def _comtrade(content: Content, name: str) -> list[_Figure]:
@@ -144,8 +141,7 @@ def _comtrade(content: Content, name: str) -> list[_Figure]:
     columns = {"typeCode", "reporterCode", "primaryValue"}
     for where, row in _records(content, columns, name):
         if row["typeCode"] not in ("C", "S") or row["freqCode"] not in ("A", "M", "Q"):
-            message = f"{where} has its cells under other headings: {door.AGAIN}"
-            raise FetchError(message)
+            raise door.fault(where, f"has its cells under other headings: {door.AGAIN}")
         if any(row.get(part, "") not in ("", whole) for part, whole in TOTALS.items()):
             continue  # a part of a flow: by second partner, procedure or means of transport
         value, flow = row["primaryValue"], _FLOWS.get(row["flowCode"])
@@ -160,11 +156,11 @@ def _comtrade(content: Content, name: str) -> list[_Figure]:
             period = _period(row["period"], f"{where}, period")
             found.append(_Figure(sides[0], sides[1], period, flow, dollars, 1.0))
     if not found:
-        message = (
-            f"{name} has no row with cmdCode TOTAL: products alone are no total of all goods;"
-            " choose TOTAL at UN Comtrade, or run catrade fetch comtrade"
+        raise door.fault(
+            name,
+            "has no row with cmdCode TOTAL: products alone are no total of all goods;"
+            " choose TOTAL at UN Comtrade, or run catrade fetch comtrade",
         )
-        raise FetchError(message)
     return found
 
 
@@ -177,15 +173,13 @@ def _imf(content: Content, name: str) -> list[_Figure]:
         if flow is None or not heads:
             continue
         above = [cell.strip() for row in grid[: heads[0]] for cell in row if cell.strip()]
-        says = one_line("; ".join(above)[:100])
+        says = "; ".join(above)[:100]
         where = f"{name}, sheet {sheet}"
         if "US Dollars, Millions" not in above:
-            message = f"{where} is not in US Dollars, Millions but says {says}"
-            raise FetchError(message)
+            raise door.fault(where, f"is not in US Dollars, Millions but says {says}")
         reporter = country_called(above[above.index("US Dollars, Millions") - 1])
         if reporter in (None, "WLD"):
-            message = f"{where} names no country that this library knows: {says}"
-            raise FetchError(message)
+            raise door.fault(where, f"names no country that this library knows: {says}")
         periods = {
             column: _period(cell, where)
             for column, cell in enumerate(grid[heads[0]])
@@ -245,12 +239,12 @@ def _wits(content: Content, name: str) -> list[_Figure]:
                 period = _period(year, f"{where}, year")
                 found.append(_Figure(str(sides[0]), str(sides[1]), period, flow, dollars, 10.0))
     if not found and left:
-        held = one_line(", ".join(sorted(left))[:100])
-        message = (
-            f"{name} holds {held}, not trade in US$ thousand of all products:"
-            " choose Export (US$ Thousand) or Import (US$ Thousand) at WITS"
+        held = ", ".join(sorted(left))[:100]
+        raise door.fault(
+            name,
+            f"holds {held}, not trade in US$ thousand of all products:"
+            " choose Export (US$ Thousand) or Import (US$ Thousand) at WITS",
         )
-        raise FetchError(message)
     return found
 
 

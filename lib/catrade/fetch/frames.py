@@ -83,12 +83,6 @@ def availability(folder: Path) -> pd.DataFrame:
     return asked(folder)
 
 
-def customs_tables(folder: Path) -> set[str]:
-    """Return the ids of the tables of Chinese customs that were read."""
-    ids = trade(folder).sources["source_id"]
-    return set(ids[ids.str.startswith("gacc-")])
-
-
 def has_baci(folder: Path) -> bool:
     """Return whether a BACI release was imported."""
     return any((folder / "fetched" / "baci").glob("[!.]*/manifest.json"))

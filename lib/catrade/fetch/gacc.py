@@ -115,8 +115,7 @@ def _parse(file: Path, published: str | None) -> tuple[tables.Rows, str]:
     header = _read_header(grid, at, content.text, file.name, published)
     cells, unreadable = _cells(grid, header, file.name)
     if all(span == "growth" for _, span, _ in cells):
-        message = f"{file.name} has no row of a country this library knows"
-        raise FetchError(message)
+        raise door.fault(file.name, "has no row of a country this library knows")
     more = f" and {len(unreadable) - _NAMED} more" if len(unreadable) > _NAMED else ""
     left_out = one_line(", ".join(unreadable[:_NAMED])) + more
     sources = [_source(header, file.name, left_out)]
@@ -126,12 +125,9 @@ def _parse(file: Path, published: str | None) -> tuple[tables.Rows, str]:
 
 def _no_table(content: grids.Content, file: Path) -> FetchError:
     if content.links and content.format == "html":
-        shown = one_line(", ".join(link[:200] for link in dict.fromkeys(content.links[:3])))
-        message = (
-            f"{file.name} only shows the table in a frame or offers it for download: save"
-            f" {shown} and give that file"
-        )
-        return FetchError(message)
+        shown = ", ".join(link[:200] for link in dict.fromkeys(content.links[:3]))
+        says = "only shows the table in a frame or offers it for download"
+        return door.fault(file.name, f"{says}: save {shown} and give that file")
     return known.refuse(content, file, WANTED)
 
 
@@ -162,14 +158,12 @@ def _period(title: str, name: str) -> tuple[int, int, bool]:
         (f for one in _SAYS["titles"] if (f := re.search(one, title, re.IGNORECASE))), None
     )
     if found is None:
-        message = f"{name} does not say in its title which month it is for"
-        raise FetchError(message)
+        raise door.fault(name, "does not say in its title which month it is for")
     word, year = found["month"].lower(), int(found["year"])
     month = _MONTHS.index(word) + 1 if word in _MONTHS else int(word)
     today = date.today()
     if not 1 <= month <= 12 or (year, month) > (today.year, today.month):
-        message = f"{name} says in its title that it is for month {month} of {year}"
-        raise FetchError(message)
+        raise door.fault(name, f"says in its title that it is for month {month} of {year}")
     return year, month, bool(found["joined"])
 
 
@@ -198,13 +192,13 @@ def _unit(line: str, title: str, name: str) -> tuple[str, float]:
     dollars = re.search(_SAYS["dollars"], said, re.IGNORECASE)
     yuan = re.search(_SAYS["yuan"], said.replace("美元", ""), re.IGNORECASE)
     if bool(dollars) == bool(yuan):
-        message = f"{name} does not say clearly whether it is in dollars or yuan (unit: {said!r})"
-        raise FetchError(message)
+        raise door.fault(
+            name, f"does not say clearly whether it is in dollars or yuan (unit: {said!r})"
+        )
     currency = "USD" if dollars else "CNY"
     titled = [code for code, pattern in _SAYS["currencies"].items() if re.search(pattern, title)]
     if titled and currency not in titled:
-        message = f"{name} says {titled[0]} in its title and {said.strip()!r} as its unit"
-        raise FetchError(message)
+        raise door.fault(name, f"says {titled[0]} in its title and {said.strip()!r} as its unit")
     digits = re.sub(r"(?<=\d)[,  ](?=\d{3})", "", said)
     number = re.search(r"\d+", digits, re.ASCII)
     unit = float(number[0]) if number else 1.0
@@ -212,11 +206,11 @@ def _unit(line: str, title: str, name: str) -> tuple[str, float]:
         (factor for word, factor in _SAYS["units"].items() if re.search(word, digits, re.I)), 1.0
     )
     if unit not in (1e3, 1e4, 1e6, 1e8):
-        message = (
-            f"{name} has the unit {said.strip()!r}; known are 1,000, 10,000, 1 million and 100"
-            " million dollars or yuan"
+        raise door.fault(
+            name,
+            f"has the unit {said.strip()!r}; known are 1,000, 10,000, 1 million and 100"
+            " million dollars or yuan",
         )
-        raise FetchError(message)
     return currency, unit
 
 
@@ -246,13 +240,11 @@ def _columns(
             continue
         to_date = re.search(_SAYS["to_date"], span, re.IGNORECASE)
         if to_date and to_date[1] and int(to_date[1]) != month:
-            message = f"{name} is for month {month} but has a column {span.strip()!r}"
-            raise FetchError(message)
+            raise door.fault(name, f"is for month {month} but has a column {span.strip()!r}")
         columns.setdefault((flow, "ytd" if to_date or joined else "month"), column)
     for flow in ("export", "import"):
         if not any(key[0] == flow for key in columns):
-            message = f"{name} has no column of {flow}s: its headings have changed"
-            raise FetchError(message)
+            raise door.fault(name, f"has no column of {flow}s: its headings have changed")
     if len(changes) == 3:  # of the year to date, in the order of the flows
         columns |= {
             (f, "growth"): column for f, column in zip(_SAYS["flows"], changes, strict=True)
@@ -278,15 +270,13 @@ def _cells(grid: Grid, header: _Header, name: str) -> tuple[_Cells, list[str]]:
             elif partner and text not in _EMPTY:
                 cell = _number(text, f"{name}, {label}, {flow}", signed=span == "growth")
                 if found.setdefault((partner, span, flow), cell) != cell:
-                    message = f"{name} has {label!r} twice with other figures"
-                    raise FetchError(message)
+                    raise door.fault(name, f"has {label!r} twice with other figures")
     return found, unreadable
 
 
 def _number(text: str, where: str, *, signed: bool) -> tuple[float, int]:
     if not re.fullmatch(rf"{'-?' if signed else ''}\d+(\.\d{{1,12}})?", text, re.ASCII):
-        message = f"{where} has {door.shown(text)} where a number should stand"
-        raise FetchError(message)
+        raise door.fault(where, f"has {door.shown(text)} where a number should stand")
     least = -door.MOST_VALUE if signed else 0.0
     return door.number(text, where, least=least), len(text.partition(".")[2].rstrip("0"))
 

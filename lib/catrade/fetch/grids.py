@@ -122,8 +122,8 @@ def _workbook(path: Path) -> dict[str, Grid]:
     try:
         done = subprocess.run(command, capture_output=True, timeout=MOST_SECONDS, check=False)
     except subprocess.TimeoutExpired as error:
-        message = f"{path.name} takes more than {MOST_SECONDS} seconds to read; {door.AGAIN}"
-        raise FetchError(message) from error
+        says = f"takes more than {MOST_SECONDS} seconds to read; {door.AGAIN}"
+        raise door.fault(path.name, says) from error
     if done.returncode:
         said = done.stderr.decode(errors="replace").strip().splitlines()
         why = said[-1] if said and done.returncode == 1 else ""
@@ -132,8 +132,7 @@ def _workbook(path: Path) -> dict[str, Grid]:
                 f"it is damaged, or needs more than {MOST_MEMORY >> 20} MB of memory, for which one"
                 " cell in the last row or column is enough"
             )
-        message = f"{path.name} cannot be read ({why[:200]}); {door.AGAIN}"
-        raise FetchError(message)
+        raise door.fault(path.name, f"cannot be read ({why[:200]}); {door.AGAIN}")
     with door.reading(path.name):
         found = json.loads(done.stdout)
     return {name: [[_text(cell) for cell in row] for row in rows] for name, rows in found.items()}

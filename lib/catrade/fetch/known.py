@@ -9,8 +9,8 @@ from pathlib import Path
 import yaml
 
 from catrade.errors import FetchError
+from catrade.fetch import door
 from catrade.fetch.grids import Content, Grid
-from pagemill.errors import one_line
 
 
 @dataclass(frozen=True)
@@ -98,9 +98,9 @@ def refuse(content: Content, path: Path, wanted: str = "") -> FetchError:
         what = f"a table with the columns {few}{' …' if len(head) > 6 else ''}"
     elif content.format == "csv" and not grid:
         what = "empty, or no text"
-    message = f"{path.name} is {what}" + (f", not {wanted}" if wanted else "")
+    says = f"is {what}" + (f", not {wanted}" if wanted else "")
     if found:
-        message += f": {found.advice}"
+        says += f": {found.advice}"
     elif not wanted:
-        message += f", which is none of those read: {READ}"
-    return FetchError(one_line(message))
+        says += f", which is none of those read: {READ}"
+    return door.fault(path.name, says)
