@@ -355,7 +355,7 @@ def test_csv_equals_the_frames_computed_again(
         assert header == [str(column) for column in frame.columns], name
         assert len(rows) == len(frame), name
         for column in frame.select_dtypes("number"):
-            position = header.index(column)
+            position = header.index(str(column))
             total = math.fsum(float(row[position]) for row in rows if row[position])
             assert math.isclose(total, frame[column].sum(), rel_tol=1e-9, abs_tol=1e-9), name
 
