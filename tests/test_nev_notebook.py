@@ -151,7 +151,7 @@ def test_the_figures_of_the_page(default: list[Any]) -> None:
     )
     # 685,000 of 1,593,023 cars; a year before 660,000 of 2,068,986.
     assert share.title == "Battery cars were 43% of cars registered in June 2026"
-    assert "same month a year before, 32%." in share.note
+    assert "same month a year before (32%)." in share.note
     assert len(share.table) == 102
     for rule in ("Subsidy halved (March 2019)", "Half the tax returns (January 2026)"):
         assert rule in share.alt

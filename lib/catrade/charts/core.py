@@ -12,7 +12,8 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, MaxNLocator
 
-from catrade.charts import style, words
+from catrade import words
+from catrade.charts import style
 from catrade.charts.canvas import NARROW, WIDE, Size
 from catrade.definitions import meanings
 from catrade.load.goods import load_hs_chapters

@@ -12,7 +12,8 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from catrade.charts import canvas, core, style, words
+from catrade import words
+from catrade.charts import canvas, core, style
 from catrade.charts.canvas import Key, Size
 from catrade.charts.core import About, Measure, shown
 from pagemill.display import Chart

@@ -13,7 +13,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import NullLocator
 
-from catrade.charts import canvas, core, style, words
+from catrade import words
+from catrade.charts import canvas, core, style
 from catrade.charts.canvas import Key, Size, tell
 from catrade.charts.core import About, Measure, shown
 from catrade.charts.labels import spread, text_width

@@ -8,12 +8,12 @@ from typing import Any
 
 import pandas as pd
 
-from catrade.charts.words import capital
 from catrade.claim_check import core
 from catrade.claim_check.core import Claim, Facts, Outcome, Span
 from catrade.definitions import choices
 from catrade.names import name_of
 from catrade.trade_composition.concentration import concentration
+from catrade.words import capital
 from pagemill.errors import ParameterError, choice_error
 from pagemill.formats import join
 from pagemill.rounded import Rounded

@@ -15,12 +15,12 @@ from typing import Any
 
 import pandas as pd
 
-from catrade.charts.words import capital
-from catrade.charts.words import years as year_words
 from catrade.claim_check import core
 from catrade.claim_check.core import Claim, Facts, Figure, Outcome, Span
 from catrade.claim_check.leaders import describe, lead_history, money, newest_decided, pair_of
 from catrade.names import in_sentence, name_of
+from catrade.words import capital
+from catrade.words import years as year_words
 from pagemill.formats import join
 from pagemill.formats import period as when
 from pagemill.numbers import format_percent_range

@@ -9,7 +9,6 @@ from typing import Any
 import pandas as pd
 
 from catrade.cells.frames import join_ids
-from catrade.charts.words import years as year_words
 from catrade.claim_check.claims import check_claim, evidence
 from catrade.claim_check.core import (
     ANNOUNCED,
@@ -23,6 +22,7 @@ from catrade.claim_check.core import (
 )
 from catrade.claim_check.leaders import describe, money
 from catrade.names import CENTRAL_ASIA, in_sentence, name_of
+from catrade.words import years as year_words
 from pagemill.formats import date, join, period
 from pagemill.rounded import Rounded
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from catrade.charts.words import capital
 from catrade.names import GROUPS, in_sentence, name_of
+from catrade.words import capital
 from pagemill.formats import is_missing, join
 from pagemill.rounded import Rounded
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from catrade.charts import words
+from catrade import words
 from catrade.fetch import frames as fetched
 from catrade.load.products import BACI
 from catrade.load.trade import load_sources

@@ -9,9 +9,9 @@ from typing import Any
 
 import pandas as pd
 
-from catrade.charts.words import amount
 from catrade.names import GROUPS, in_sentence, name_of
 from catrade.trade_growth.say import FLOW_WORDS, WAYS, moved, signed, sure
+from catrade.words import amount
 from pagemill import formats
 from pagemill.rounded import Rounded
 

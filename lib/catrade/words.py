@@ -1,4 +1,4 @@
-"""Source lines and notes of charts, computed from the rows that are plotted."""
+"""Words that several subjects share: years, amounts, source lines and notes of charts."""
 
 from __future__ import annotations
 
