@@ -9,7 +9,10 @@ import pandas as pd
 
 from catrade.names import in_sentence
 from pagemill import formats, numbers
+from pagemill.rounded import Rounded
 
+#: From which dollars on a tenth of a billion, or a million, says enough.
+_TOLD = ((numbers.BILLION, 0.05e9), (1e6, 0.5e6), (0.0, 0.0))
 _BASIS_WORDS = {
     "converted": "converted from another currency",
     "sum_of_flows": "exports plus imports",
@@ -19,6 +22,18 @@ _BASIS_WORDS = {
     "sum_of_chapters": "the sum of its HS chapters",
     "share_of_total": "a published share of a published total",
 }
+
+
+def told(value: float) -> Rounded:
+    """Return exact dollars to the digits a reader needs: a tenth of a billion, or a million.
+
+    Examples
+    --------
+    >>> f"{told(3_703_000_000):usd}, {told(358_840_000):bn}"
+    '$3.7 billion, $359m'
+    """
+    half = next(half for least, half in _TOLD if abs(value) >= least)
+    return Rounded(value, value - half, value + half)
 
 
 def capital(text: str) -> str:

@@ -151,13 +151,12 @@ class Measure:
     def rounded(self, row: Any) -> Rounded:
         """Return a row's figure as a number that knows its rounding.
 
-        Dollars without an interval are written in billions (or millions) with one decimal.
+        Dollars without an interval are written to a tenth of a billion, or a million.
         """
         known = Rounded.of(row, self.column)
         if self.unit != "usd" or self.ends[0] in row or not known.value:
             return known
-        half = 0.05 * (1e9 if abs(known.value) >= 1e9 else 1e6)
-        return Rounded(known.value, known.value - half, known.value + half)
+        return words.told(known.value)
 
     def ticks(
         self, low: float, high: float, count: int = 5, *, log: bool = False

@@ -10,7 +10,7 @@ from catrade.charts import bars, dots, style
 from catrade.names import in_sentence, name_of
 from catrade.trade_composition.composition import LABEL, OTHER, share, top_items
 from catrade.trade_composition.concentration import item_column
-from catrade.trade_composition.say import told
+from catrade.words import told
 from pagemill.display import Chart
 from pagemill.rounded import Rounded
 
@@ -23,6 +23,7 @@ __all__ = ["both_sides", "good_by_year", "structure"]
 #: What the followed goods are painted as: the product groups they belong to.
 _GROUP = {"Gas": "27", "Gold": "68-71"}
 _REST = "All other goods"
+_ENDS = ("value", "low", "high")
 #: A good that is less of all is no row: its figures would be a few thousand dollars.
 _WORTH_DRAWING = 0.01
 
@@ -95,11 +96,21 @@ def good_by_year(published: pd.DataFrame, **about: Unpack[About]) -> Chart:
     good = str(published["good"].iloc[0])
     whole = published["value_usd"].where(published["good_usd"].isna())
     unknown = f"All goods ({good.lower()} not published)"
-    parts = {good: published["good_usd"], _REST: published["rest_usd"], unknown: whole}
-    columns = ["year", "reporter", "source_ids"]
+    exact = published.assign(whole_usd=whole)
+    # The rest is what remains of the printed figures, so that a stack is as sure as its good.
+    parts = {
+        good: ("good_usd", "good_low_usd", "good_high_usd"),
+        _REST: ("rest_usd", "rest_usd", "rest_usd"),
+        unknown: ("whole_usd", "low_usd", "high_usd"),
+    }
     long = pd.concat(
-        published[columns].assign(part=part, value_bn=values / 1e9)
-        for part, values in parts.items()
+        exact[["year", "reporter", "source_ids"]].assign(
+            part=part,
+            **{
+                f"{end}_bn": exact[column] / 1e9 for end, column in zip(_ENDS, columns, strict=True)
+            },
+        )
+        for part, columns in parts.items()
     )
     long = long.dropna(subset=["value_bn"]).sort_values("year", kind="stable")
     colours = {good: _GROUP[good], _REST: style.NOT_ALLOCATED, unknown: style.GRID}

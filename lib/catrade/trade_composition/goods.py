@@ -212,11 +212,10 @@ def risen(flow: Flow) -> pd.DataFrame:
     code = composition_change(flow.items, flow.years[0], flow.years[-1])[item][0]
     rows = pd.concat([flow.both, flow.items]) if flow.book == BACI else flow.both
     rows = rows[rows[item] == code]
-    dollars = {f"{end}_bn": rows[f"{end}_usd"] / 1e9 for end in ("value", "low", "high")}
     names = {"label": rows[LABEL[item]], "reporter_name": rows["reporter"].map(name_of)}
-    kept = ["year", "reporter", "reporter_name", "label", *dollars, "source_id"]
-    found: pd.DataFrame = rows.assign(**names, **dollars)[kept].reset_index(drop=True)
-    return found
+    kept = ["year", "reporter", "reporter_name", "label", "value_bn", "source_id"]
+    found: pd.DataFrame = rows.assign(**names, value_bn=rows["value_usd"] / 1e9)[kept]
+    return found.reset_index(drop=True)
 
 
 def pairs(exporter: str, importer: str, start: int, end: int) -> pd.DataFrame:

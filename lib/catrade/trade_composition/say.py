@@ -22,8 +22,8 @@ from catrade.trade_composition.changes import (
 from catrade.trade_composition.composition import LABEL
 from catrade.trade_composition.concentration import concentration, item_column
 from catrade.trade_composition.goods import NEARLY_ALL, Flow, published_good
+from catrade.words import told
 from pagemill import formats
-from pagemill.numbers import BILLION
 from pagemill.rounded import Rounded
 
 __all__ = [
@@ -37,7 +37,6 @@ __all__ = [
     "sides",
     "spread",
     "structure",
-    "told",
     "whose",
 ]
 
@@ -47,8 +46,6 @@ _AGREE = 0.05
 _WORTH_TELLING = 0.05
 #: Years of which Kazakhstan's report in UN Comtrade is known to be incomplete.
 _TRUNCATED = (2020, 2022)
-#: From which dollars on a tenth of a billion, or a million, says enough.
-_TOLD = ((BILLION, 0.05e9), (1e6, 0.5e6), (0.0, 0.0))
 _EACH = {"hs_chapter": "HS chapters", "section": "HS sections", "wits_group": "product groups"}
 
 
@@ -350,18 +347,6 @@ def _amount(row: Mapping[Any, Any]) -> str:
 def exact(value: float) -> Rounded:
     """Return a number that was not rounded before it came here."""
     return Rounded(value, value, value)
-
-
-def told(value: float) -> Rounded:
-    """Return exact dollars to the digits a reader needs: a tenth of a billion, or a million.
-
-    Examples
-    --------
-    >>> f"{told(3_703_000_000):usd}, {told(358_840_000):bn}"
-    '$3.7 billion, $359m'
-    """
-    half = next(half for least, half in _TOLD if abs(value) >= least)
-    return Rounded(value, value - half, value + half)
 
 
 def possessive(code: str) -> str:
