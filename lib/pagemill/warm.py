@@ -86,6 +86,7 @@ def _serve(control: socket.socket) -> Request | None:
             message, numbers, _, _ = socket.recv_fds(control, 1, 1)
             if not message:
                 _stop(running)
+                signal.set_wakeup_fd(-1)  # kernels end after the socket that would be told
                 sys.exit()  # removes matplotlib's folder, if it had no home for one
             channel = socket.socket(fileno=numbers[0])
             request = _read(channel)
