@@ -97,3 +97,14 @@ def test_a_wheel_has_every_file_of_the_package_that_is_not_python(root: Path) ->
     wanted = {p.relative_to(lib).as_posix() for p in lib.rglob("*") if p.suffix in kinds}
     assert {"catrade/check/rules/jump.sql", "catrade/check/macros.sql"} <= wanted
     assert wanted <= shipped
+
+
+@pytest.mark.parametrize(
+    "document", ["README.md", "CONTRIBUTING.md", "data/README.md", "lib/pagemill/README.md"]
+)
+def test_the_files_a_document_names_exist(root: Path, document: str) -> None:
+    text = (root / document).read_text(encoding="utf-8")
+    folders = "lib|tests|notebooks|data|docs|benchmarks|examples"
+    named = set(re.findall(rf"(?<![\w/.])(?:{folders})/[\w./-]*\w", text))
+    assert named
+    assert sorted(path for path in named if not (root / path).exists()) == []
