@@ -53,12 +53,7 @@ def rca(exports: pd.DataFrame) -> pd.DataFrame:
     [1.6, 0.4, 0.4, 1.6]
     """
     keys = _prepare(exports, ["exporter", "code"], "rca")
-    rows = exports[exports["value_usd"] > 0]
-    value = rows["value_usd"]
-    country = value.groupby([rows[k] for k in [*keys, "exporter"]]).transform("sum")
-    product = value.groupby([rows[k] for k in [*keys, "code"]]).transform("sum")
-    world = value.groupby([rows[k] for k in keys]).transform("sum") if keys else value.sum()
-    return rows.assign(rca=(value / country) / (product / world)).reset_index(drop=True)
+    return _against_the_world(exports, keys, "code", "rca")
 
 
 def trade_intensity(flows: pd.DataFrame) -> pd.DataFrame:
@@ -100,12 +95,7 @@ def trade_intensity(flows: pd.DataFrame) -> pd.DataFrame:
     [1.5, 0.75, 3.0, 1.5]
     """
     keys = _prepare(flows, ["exporter", "importer"], "trade_intensity")
-    rows = flows[flows["value_usd"] > 0]
-    value = rows["value_usd"]
-    sold = value.groupby([rows[k] for k in [*keys, "exporter"]]).transform("sum")
-    bought = value.groupby([rows[k] for k in [*keys, "importer"]]).transform("sum")
-    world = value.groupby([rows[k] for k in keys]).transform("sum") if keys else value.sum()
-    return rows.assign(intensity=(value / sold) / (bought / world)).reset_index(drop=True)
+    return _against_the_world(flows, keys, "importer", "intensity")
 
 
 def export_similarity(exports: pd.DataFrame, first: str, second: str) -> float:
@@ -230,3 +220,13 @@ def _prepare(frame: pd.DataFrame, key: list[str], function: str) -> list[str]:
         message = f"{function} needs values of 0 or more; the frame has negative or missing ones"
         raise ParameterError(message)
     return years
+
+
+def _against_the_world(flows: pd.DataFrame, keys: list[str], to: str, name: str) -> pd.DataFrame:
+    """Add the share of `to` in an exporter's exports over its share in those of the world."""
+    rows = flows[flows["value_usd"] > 0]
+    value = rows["value_usd"]
+    own = value.groupby([rows[k] for k in [*keys, "exporter"]]).transform("sum")
+    there = value.groupby([rows[k] for k in [*keys, to]]).transform("sum")
+    world = value.groupby([rows[k] for k in keys]).transform("sum") if keys else value.sum()
+    return rows.assign(**{name: (value / own) / (there / world)}).reset_index(drop=True)
