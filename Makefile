@@ -4,6 +4,18 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
+TESTS := $(VENV)/.ready-for-tests
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+
+# What a lock pins, with a count where pip prints a line a package; its errors stay as they are.
+define add
+@{ $(PIP) install --require-hashes --no-compile -r $< || echo FAILED; } | awk -v all=$$(grep -c == $<) ' \
+  /^Collecting/ && ++n % 20 == 0 { print "  " n " of " all " packages found"; fflush() } \
+  /^Installing/ { print "  " n " found; unpacking …"; fflush() } \
+  /^Successfully/ { print "  compiling …"; fflush() } \
+  /^FAILED/ { failed = 1 } END { exit failed }'
+@$(BIN)/python -m compileall -qq -j 0 lib $(VENV)/lib || true # some packages carry templates that are no Python
+endef
 
 .DEFAULT_GOAL := help
 .PHONY: help report test lint lab check bench lock audit clean
@@ -18,10 +30,14 @@ $(STAMP): requirements.lock pyproject.toml
 	@echo "Setting up $(VENV) from requirements.lock (about a minute, once) …"
 	@rm -f $(STAMP)
 	@$(PYTHON) -m venv --clear "$(VENV)"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
-	@$(BIN)/python -m compileall -q lib # pip does it for all packages but this one
+	$(add)
+	@$(PIP) install --quiet --no-deps --no-build-isolation --no-index -e .
 	@touch $(STAMP)
+
+$(TESTS): requirements-test.lock $(STAMP)
+	@echo "Adding what tests need, from $< …"
+	$(add)
+	@touch $(TESTS)
 
 report: $(STAMP) ## render every report of notebooks/reports.toml to reports/index.html
 	@$(BIN)/catrade render
@@ -29,7 +45,7 @@ report: $(STAMP) ## render every report of notebooks/reports.toml to reports/ind
 test: lint ## set up, lint, check types and run every test
 	@$(BIN)/python -m pytest -n 3 --dist loadfile
 
-lint: $(STAMP) ## format, style and type checks
+lint: $(TESTS) ## format, style and type checks
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
@@ -40,17 +56,20 @@ check: $(STAMP) ## validate every table in data/
 lab: $(STAMP) ## open JupyterLab on notebooks/explore.ipynb
 	@$(BIN)/jupyter lab notebooks/explore.ipynb --LabApp.app_settings_dir=notebooks/settings $$([ "$$(id -u)" = 0 ] && echo --allow-root)
 
-bench: $(STAMP) ## measure speed; writes benchmarks/README.md
+bench: $(TESTS) ## measure speed; writes benchmarks/README.md
 	@$(BIN)/python -m benchmarks
 
-lock: ## renew requirements.lock (needs uv)
-	uv pip compile pyproject.toml --group dev --all-extras --universal --python-version 3.11 --generate-hashes \
-	  --no-emit-index-url --no-emit-find-links --no-header --quiet --upgrade -o requirements.lock
+COMPILE := uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes \
+  --no-emit-index-url --no-emit-find-links --no-header --quiet
+lock: ## renew both locks (needs uv)
+	$(COMPILE) --group build --upgrade -o requirements.lock
+	$(COMPILE) --group build --group test --upgrade -o requirements-test.lock -c requirements.lock \
+	  $$(sed -n 's/^\([a-z0-9._-]*\)==.*/--no-emit-package \1/p' requirements.lock)
 
 audit: ## look the locked versions up among known vulnerabilities (needs a network)
 	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && $(PYTHON) -m venv "$$folder" \
 	  && "$$folder/bin/python" -m pip install --quiet --disable-pip-version-check pip-audit \
-	  && "$$folder/bin/pip-audit" --strict --disable-pip --progress-spinner off -r requirements.lock \
+	  && "$$folder/bin/pip-audit" --strict --disable-pip --progress-spinner off -r requirements.lock -r requirements-test.lock \
 	  || { echo "Not known to be free of vulnerabilities: either one is named above, or a package could not be looked up because no package index or advisory service answered." >&2; exit 1; }
 
 clean: ## remove the environment and the rendered reports

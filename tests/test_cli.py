@@ -95,7 +95,8 @@ def test_render_writes_elsewhere_with_other_parameters(
 ) -> None:
     asked = ["render", "trade_growth", "-p", f"partner={partner}", "-o", "away", "-j", "1"]
     assert cli.main(asked) == 0
-    assert "1 made: away/index.html" in capfd.readouterr().out
+    address = (project / "away" / "index.html").resolve().as_uri()
+    assert capfd.readouterr().out.splitlines()[-1] == f"1 made: {address}"
     assert (project / "away" / "trade-growth-tjk.html").is_file()
     assert not (project / "reports").exists()
 

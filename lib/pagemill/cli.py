@@ -299,7 +299,7 @@ def _finish(outcomes: list[Outcome], target: Path, order: list[str]) -> None:
     for sentence in left_out(target):
         echo(sentence, err=True)
     parts = [f"{number} {status}" for status, number in count.items() if number]
-    echo(f"{', '.join(parts)}: {_shown(index)}")
+    echo(f"{', '.join(parts)}: {index.resolve().as_uri()}")
     if count["failed"]:
         message = f"{count['failed']} of {len(outcomes)} reports failed; their last good pages stay"
         raise ReportError(message)

@@ -36,7 +36,8 @@ def pagemill(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]
 def rendered(project: Path) -> Path:
     done = pagemill(project, "render")
     assert done.returncode == 0, done.stderr
-    assert done.stdout.splitlines()[-1] == "2 made: reports/index.html"
+    address = (project / "reports" / "index.html").as_uri()
+    assert done.stdout.splitlines()[-1] == f"2 made: {address}"
     return project / "reports"
 
 
