@@ -72,7 +72,8 @@ def test_render_makes_what_it_can_and_says_what_failed(
     assert cli.main(["render", "--jobs", "2"]) == 1
     captured = capfd.readouterr()
     assert "trade-growth-kaz: made in " in captured.out
-    assert "1 made, 1 failed: reports/index.html" in captured.out
+    address = (project / "reports" / "index.html").resolve().as_uri()
+    assert f"1 made, 1 failed: {address}" in captured.out
     first, last = captured.err.strip().splitlines()
     assert first.startswith(
         "failed: trade-growth-uzb: cell 3 (under “How has trade grown?”) failed"

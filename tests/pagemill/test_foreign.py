@@ -32,12 +32,15 @@ def pagemill(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]
     )
 
 
+def address(project: Path) -> str:
+    return (project / "reports" / "index.html").as_uri()
+
+
 @pytest.fixture(scope="module")
 def rendered(project: Path) -> Path:
     done = pagemill(project, "render")
     assert done.returncode == 0, done.stderr
-    address = (project / "reports" / "index.html").as_uri()
-    assert done.stdout.splitlines()[-1] == f"2 made: {address}"
+    assert done.stdout.splitlines()[-1] == f"2 made: {address(project)}"
     return project / "reports"
 
 
@@ -56,12 +59,12 @@ def test_its_pages_are_its_own(rendered: Path) -> None:
 
 
 def test_nothing_is_made_twice(project: Path, rendered: Path) -> None:
-    assert pagemill(project, "render").stdout.splitlines()[-1] == "2 current: reports/index.html"
+    assert pagemill(project, "render").stdout.splitlines()[-1] == f"2 current: {address(project)}"
 
 
 def test_a_workbook_comes_with_the_page(project: Path, rendered: Path) -> None:
     said = pagemill(project, "render", "wave-3", "--workbook").stdout.splitlines()
-    assert said[-2:] == ["workbook: reports/wave-3.xlsx", "1 current: reports/index.html"]
+    assert said[-2:] == ["workbook: reports/wave-3.xlsx", f"1 current: {address(project)}"]
     assert (rendered / "wave-3.xlsx").read_bytes()[:2] == b"PK"
 
 
