@@ -6,7 +6,7 @@ import ast
 from dataclasses import dataclass
 from pathlib import Path
 
-PACKAGE = Path(__file__).resolve().parent.parent / "lib" / "catrade"
+LIB = Path(__file__).resolve().parent.parent / "lib"
 
 _COMPARE: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Lt: ast.LtE,
@@ -92,6 +92,8 @@ class _Sites(ast.NodeVisitor):
         self.generic_visit(node)
 
     def _negated(self, node: ast.If | ast.IfExp) -> None:
+        if ast.unparse(node.test) == "TYPE_CHECKING":
+            return
         test = ast.copy_location(ast.UnaryOp(ast.Not(), node.test), node.test)
         self.found.append((node.test, test))
         self.generic_visit(node)
@@ -181,9 +183,14 @@ class _Swap(ast.NodeTransformer):
         return self.generic_visit(node)
 
 
+def file_of(module: str) -> Path:
+    """Return where a module such as `catrade.cells.series` stands."""
+    return LIB / (module.replace(".", "/") + ".py")
+
+
 def mutants(module: str) -> list[Mutant]:
     """Return all mutants of a module, in the order of its lines."""
-    source = (PACKAGE / f"{module}.py").read_text(encoding="utf-8")
+    source = file_of(module).read_text(encoding="utf-8")
     sites = _Sites()
     sites.visit(ast.parse(source))
     found = []
