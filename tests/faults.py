@@ -334,6 +334,8 @@ def _wait(pid: int, request: dict[str, Any], start: float) -> dict[str, Any]:
 
 
 def _become(request: dict[str, Any]) -> None:
+    import steps
+
     from catrade.cli import main
 
     os.setsid()
@@ -346,6 +348,7 @@ def _become(request: dict[str, Any]) -> None:
         file = os.open(name, os.O_RDONLY if number == 0 else os.O_WRONLY | os.O_CREAT, 0o644)
         os.dup2(file, number)
         os.close(file)
+    steps.follow(request["env"])
     sys.exit(main(request["arguments"]))
 
 

@@ -1,4 +1,4 @@
-"""Checks and fetches that are killed, or meet a full disk: data and what was fetched stay whole."""
+"""Fetches and imports that are killed, or meet a full disk: each is whole or not there."""
 
 from __future__ import annotations
 
@@ -11,63 +11,71 @@ from pathlib import Path
 
 import faults
 import pytest
-from comtrade_server import Api, serve
-from test_fetch_gacc import _english
+from baci_zip import FILES, Y2022, zipped
+from comtrade_server import Api, fetch, serve
+from steps import Killed
+from test_fetch_gacc import ENGLISH_TITLE, _english
 
 from catrade.errors import FetchError
-from catrade.fetch import comtrade_rows, fetched_trade_rows, gacc, listing, store
-from pagemill import unfinished as paths_unfinished
+from catrade.fetch import baci, comtrade_rows, fetched_trade_rows, gacc, store
+from catrade.fetch.store import fetched_faults, listing
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
 
-KILLS = 30
-ASKED = ("--reporter", "CHN", "--partner", "KAZ", "--years", "2017-2024", "--level", "2")
+ASKED = (
+    *("fetch", "comtrade", "--reporter", "CHN", "--partner", "KAZ"),
+    *("--years", "2019-2024", "--level", "2"),
+)
 #: Requests that these take: one of totals; at two digits an answer holds two years of one partner.
-REQUESTS = 1 + 4
+REQUESTS = 1 + 3
+#: Six years, two flows: a total and 96 chapters.
+FIGURES = 6 * 2 * 97
+SAME = {"start": 2019, "end": 2024}
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def server() -> Iterator[tuple[str, Api]]:
     with serve() as (url, api):
         api.release(156, range(2015, 2025))
-        api.headings = 1
         yield url, api
 
 
-class Fetch:
-    """A command that fetches from the server on loopback into a folder."""
+class Command:
+    """The command of a user whose fetches go to the server on loopback."""
 
     def __init__(self, nursery: faults.Nursery, url: str, root: Path, temporary: Path) -> None:
-        self._nursery = nursery
-        self._root = root
-        self.temporary = temporary
-        self._env = {
-            "CATRADE_COMTRADE_URL": url,
-            "CATRADE_COMTRADE_PAUSE": "0",
-            "COMTRADE_API_KEY": "",
-            "TMPDIR": str(temporary),
-        }
+        self.nursery, self.root, self.temporary = nursery, root, temporary
+        self.env = {"CATRADE_COMTRADE_URL": url, "CATRADE_COMTRADE_PAUSE": "0"}
+        self.env |= {"COMTRADE_API_KEY": "", "TMPDIR": str(temporary)}
+        self.killed = Killed(nursery, root, self.env)
 
-    def __call__(self, data: Path, *more: str, kill_after: float | None = None) -> faults.Ended:
-        return self._nursery.run(
-            "fetch", "comtrade", *ASKED, *more, "--data", data, cwd=self._root, env=self._env,
-            kill_after=kill_after,
-        )  # fmt: skip
+    def __call__(self, data: Path, *words: str | Path) -> faults.Ended:
+        return self.nursery.run(*words, "--data", data, cwd=self.root, env=self.env)
+
+    def done(self, data: Path, *words: str | Path) -> None:
+        ended = self(data, *words)
+        assert ended.status == 0, ended.err
+        _whole(data)
+        assert list(self.temporary.iterdir()) == []
 
 
 @pytest.fixture
-def fetch(nursery: faults.Nursery, server: tuple[str, Api], tmp_path: Path) -> Iterator[Fetch]:
+def command(nursery: faults.Nursery, server: tuple[str, Api], tmp_path: Path) -> Iterator[Command]:
+    url, api = server
+    api.headings = 1
     with tempfile.TemporaryDirectory(prefix="ct-") as folder:
-        yield Fetch(nursery, server[0], tmp_path, Path(folder))
+        yield Command(nursery, url, tmp_path, Path(folder))
 
 
-def _files(data: Path) -> list[Path]:
-    return sorted(path for path in (data / "fetched").rglob("*") if path.is_file())
+def _whole(data: Path) -> None:
+    assert not [path for path in data.rglob("*") if path.name.startswith(".")]
+    assert fetched_faults(data) == []
 
 
-def _tables(data: Path) -> dict[str, bytes]:
-    """Return the Parquet files, which hold no time of day, by name."""
-    return {path.name: path.read_bytes() for path in _files(data) if path.suffix == ".parquet"}
+def _values(data: Path) -> dict[tuple[str, ...], float]:
+    """Return what is there of UN Comtrade, whenever it was fetched."""
+    frame = comtrade_rows.load(data)
+    return frame.set_index(["period", "flow", "code"])["value_usd"].to_dict()
 
 
 def _kept(data: Path) -> list[str]:
@@ -80,193 +88,182 @@ def _kept(data: Path) -> list[str]:
 
 
 def _asked(api: Api) -> list[str]:
-    queries = [dict(query) for query in api.data_requests]
-    for query in queries:
-        query.pop("maxRecords", None)
+    queries = [{k: v for k, v in q.items() if k != "maxRecords"} for q in api.data_requests]
     return [json.dumps(query, sort_keys=True) for query in queries]
 
 
-def _unfinished(data: Path) -> list[str]:
-    names = [path.name for path in data.rglob("*")]
-    return [name for name in names if name.startswith(".") or name.endswith(".part")]
-
-
-def test_a_fetch_killed_at_any_moment_goes_on_where_it_stopped(
-    nursery: faults.Nursery, server: tuple[str, Api], fetch: Fetch, tmp_path: Path
+def test_a_fetch_killed_before_any_step_goes_on_where_it_stopped(
+    command: Command, server: tuple[str, Api], tmp_path: Path
 ) -> None:
-    _, api = server
-    seconds = [fetch(tmp_path / f"whole{number}").seconds for number in range(2)]
-    whole = _tables(tmp_path / "whole0")
-    assert len(whole) == REQUESTS
-    done_before, data = set(), tmp_path / "killed0"
-    moments = faults.Moments(7, min(seconds), 20 * KILLS)
-    for number, moment in moments.until(lambda: moments.killed >= KILLS and len(done_before) > 2):
-        moments.learn(fetch(data, kill_after=moment))
-        nursery.until_gone()
+    url, api = server
+    fetch(url, tmp_path / "whole", **SAME)
+    whole = _values(tmp_path / "whole")
+    assert len(_kept(tmp_path / "whole")) == REQUESTS
+    (start := tmp_path / "start").mkdir()
+    kept_before = set()
+    for data in command.killed.before_each(start, *ASKED):
         kept = _kept(data)
-        done_before.add(len(kept))
+        kept_before.add(len(kept))
         fetched_trade_rows(data)  # what is there can be read
-        if number % 5 != 4 and len(kept) < REQUESTS:
-            continue  # killed again where it stopped
-        before = len(api.data_requests)
-        ended = fetch(data)
-        assert ended.status == 0, ended.err
-        again = _asked(api)[before:]
-        assert len(again) == REQUESTS - len(kept)
-        assert not set(again) & set(kept)
-        assert _tables(data) == whole
-        assert _unfinished(data) == []
-        assert list(fetch.temporary.iterdir()) == []
-        data = tmp_path / f"killed{number + 1}"
+        listed = any((data / "fetched").rglob("availability-annual.json"))
+        api.log.clear()
+        fetch(url, data, **SAME)
+        _whole(data)
+        assert _values(data) == whole
+        assert len(_asked(api)) == REQUESTS - len(kept)
+        assert not set(_asked(api)) & set(kept)
+        assert len(api.log) - len(api.data_requests) == (0 if listed else 1)
+    assert kept_before >= {0, REQUESTS - 1, REQUESTS}
 
 
-def test_a_refresh_killed_at_any_moment_leaves_what_can_be_read(
-    nursery: faults.Nursery, server: tuple[str, Api], fetch: Fetch, tmp_path: Path
+def test_a_refresh_killed_before_any_step_leaves_what_can_be_read(
+    command: Command, server: tuple[str, Api], tmp_path: Path
 ) -> None:
-    _, api = server
-    data = tmp_path / "data"
-    whole = fetch(data).seconds
-    old = _tables(data)
+    url, api = server
+    start = tmp_path / "start"
+    fetch(url, start, **SAME)
+    old = _values(start)
     api.headings += 1  # the values of all chapters change
-    assert fetch(tmp_path / "new").status == 0
-    new = _tables(tmp_path / "new")
-    assert not set(old.values()) & set(new.values())
-    moments = faults.Moments(8, whole, 100)
-    for number, moment in moments.until(lambda: moments.killed >= 6):
-        moments.learn(fetch(data, "--refresh", kill_after=moment))
-        nursery.until_gone()
+    fetch(url, tmp_path / "new", **SAME)
+    new = _values(tmp_path / "new")
+    assert all(new[cell] != old[cell] for cell in old)
+    for data in command.killed.before_each(start, *ASKED, "--refresh"):
         assert len(_kept(data)) >= REQUESTS - 1
-        for name, content in _tables(data).items():
-            assert content in (old[name], new[name])
+        assert all(value in (old[cell], new[cell]) for cell, value in _values(data).items())
         fetched_trade_rows(data)
-        if number % 4 == 3:
-            assert fetch(data, "--refresh").status == 0
-            assert _tables(data) == new
-            assert _unfinished(data) == []
+    command.done(data, *ASKED, "--refresh")
+    assert _values(data) == new
 
 
-@pytest.mark.parametrize("step", [1, 2, 3])
-def test_a_refresh_stopped_between_the_moves_of_a_pair_is_no_damage(
-    server: tuple[str, Api], fetch: Fetch, tmp_path: Path, step: int,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:  # fmt: skip
-    """The moments between two moves are too short to be met by chance."""
-    data = tmp_path / "data"
-    assert fetch(data).status == 0
-    whole = _tables(data)
-    path = next(path for path in _files(data) if path.suffix == ".parquet")
-    left = [step]
+def test_a_release_of_baci_killed_before_any_step_is_whole_or_not_there(
+    command: Command, tmp_path: Path
+) -> None:
+    """It takes the place of another file's, beside another release."""
+    other = {name.replace("V202601", "V202501"): text for name, text in FILES.items()}
+    beside = zipped(tmp_path / "beside.zip", **(dict.fromkeys(FILES) | other))
+    old = zipped(tmp_path / "old.zip")
+    new = zipped(
+        tmp_path / "new.zip", **{"BACI_HS17_Y2022_V202601.csv": Y2022.replace("3000", "3333")}
+    )
+    start, wanted = tmp_path / "start", ("fetch", "baci", new, "--force")
 
-    def stop(move: object) -> object:
-        def moved(*arguments: object, **options: object) -> object:
-            left[0] -= 1
-            if left[0] == 0:
-                raise KeyboardInterrupt
-            return move(*arguments, **options)  # type: ignore[operator]
+    def cars(data: Path) -> float:
+        frame = baci.load(data, exporter="CHN", importer="KAZ", start=2022)
+        return float(frame["value_usd"].item())
 
-        return moved
+    baci.import_release(beside, start)
+    baci.import_release(old, start)
+    for data in command.killed.before_each(start, *wanted):
+        assert fetched_faults(data) == []
+        there = [entry.name for entry in listing(data)]
+        assert there[0] == "HS17_V202501"
+        if "HS17_V202601" in there:
+            assert cars(data) in (4_000_000.0, 4_333_000.0)
+        else:  # between two renames
+            assert any((data / "fetched/baci").glob(".HS17_V202601.old"))
+        baci.import_release(new, data, force=True)
+        _whole(data)
+        assert cars(data) == 4_333_000.0
+        assert len(baci.load(data, level=6)) == 9  # two numbers of Sudan are one
 
-    with monkeypatch.context() as patch:
-        patch.setattr(Path, "replace", stop(Path.replace))
-        patch.setattr(Path, "unlink", stop(Path.unlink))
-        with pytest.raises(KeyboardInterrupt):
-            store.write_pair(path, lambda file: file.write_bytes(b"new"), lambda digest: {})
-    assert len(_kept(data)) == REQUESTS - (step > 1)
-    fetched_trade_rows(data)
-    assert fetch(data).status == 0
-    assert _tables(data) == whole
+
+def _page(path: Path, month: int, exports: str) -> Path:
+    title = ENGLISH_TITLE.replace("5.2026", f"{month}.2026")
+    text = _english(title=title, spans=(str(month), f"1to{month}"))
+    path.write_text(text.replace("2,500,100", exports), encoding="utf-8")
+    return path
 
 
-def test_a_check_killed_at_any_moment_changes_nothing(
-    nursery: faults.Nursery, data_copy: Path, tmp_path: Path
+def test_tables_of_customs_killed_before_any_step_are_whole_or_not_there(
+    command: Command, tmp_path: Path
+) -> None:
+    early, april, may = (
+        _page(tmp_path / f"{name}.html", month, exports)
+        for name, month, exports in (
+            *(("early", 5, "2,500,100"), ("april", 4, "2,500,100"), ("may", 5, "2,500,200")),
+        )
+    )
+    start, wanted = tmp_path / "start", ("fetch", "gacc", april, may)
+    gacc.import_file(early, start)
+    for data in command.killed.before_each(start, *wanted):
+        assert fetched_faults(data) == []
+        rows = fetched_trade_rows(data).rows
+        rows = rows[(rows["partner"] == "KAZ") & (rows["flow"] == "export")]
+        read = rows.set_index("period")["value"]
+        assert read.get("2026-05", 2_500_100_000) in (2_500_100_000, 2_500_200_000)
+        assert read.get("2026-04", 2_500_100_000) == 2_500_100_000
+        for file in (april, may):
+            gacc.import_file(file, data)
+        _whole(data)
+        assert len(fetched_trade_rows(data).rows) == 2 * 23
+
+
+def test_a_check_changes_nothing_at_any_step(
+    command: Command, data_copy: Path, tmp_path: Path
 ) -> None:
     for table in data_copy.glob("*.csv"):  # a check of all takes a second
         if table.stem not in ("countries", "sources", "exchange_rates"):
             table.unlink()
     before = faults.content(data_copy)
-    with tempfile.TemporaryDirectory(prefix="ct-") as temporary:
-        env = {"TMPDIR": temporary}
-        check = ("check", "--data", str(data_copy))
-        whole = nursery.run(*check, cwd=tmp_path, env=env)
-        assert whole.status == 1
-        assert "trade.csv: there is no such file" in whole.out
-        moments = faults.Moments(9, whole.seconds, 20 * KILLS)
-        for _, moment in moments.until(lambda: moments.killed >= KILLS):
-            ended = nursery.run(*check, cwd=tmp_path, env=env, kill_after=moment)
-            moments.learn(ended)
-            assert "Traceback" not in ended.said
-            nursery.until_gone()
-            assert faults.content(data_copy) == before
-            assert os.listdir(temporary) == []
-        again = nursery.run(*check, cwd=tmp_path, env=env)
-    assert (again.status, again.said) == (1, whole.said)
+    assert command.killed.steps(data_copy, "check") == []
+    assert faults.content(data_copy) == before
+    assert list(command.temporary.iterdir()) == []
+    assert "trade.csv: there is no such file" in command(data_copy, "check").out  # it did look
 
 
 def test_a_full_disk_stops_a_fetch_with_a_sentence_and_keeps_what_it_has(
-    nursery: faults.Nursery, fetch: Fetch, tmp_path: Path
+    command: Command, tmp_path: Path
 ) -> None:
-    assert fetch(tmp_path / "whole").status == 0
     disk = tmp_path / "disk"
     with faults.small_disk(disk, 1_000_000) as mounted:
-        if not mounted:
-            _limited(nursery, fetch, tmp_path, disk)
-            return
-        for free in (0, 8192, 20_480):
-            filler = faults.fill(disk, free)
-            ended = fetch(disk)
+        for free in (0, 8192, 20_480) if mounted else (None,):
+            filler = faults.fill(disk, free) if free is not None else None
+            ended = command.nursery.run(
+                *ASKED, "--data", disk, cwd=tmp_path, env=command.env,
+                largest_file=None if mounted else 2000,
+            )  # fmt: skip
             assert ended.status == 1
-            said = ended.err.strip().splitlines()[-1]
             assert "Traceback" not in ended.said
-            assert said.endswith("No space left on device; what was there stays")
+            said = ended.err.strip().splitlines()[-1]
+            why = "No space left on device" if mounted else "File too large"
+            assert said.endswith(f"{why}; what was there stays")
             assert len(_kept(disk)) < REQUESTS
-            filler.unlink()
-        assert fetch(disk).status == 0
-        assert _tables(disk) == _tables(tmp_path / "whole")
-        assert _unfinished(disk) == []
+            if filler:
+                filler.unlink()
+        command.done(disk, *ASKED)
+        assert len(_values(disk)) == FIGURES
 
 
-def _limited(nursery: faults.Nursery, fetch: Fetch, tmp_path: Path, disk: Path) -> None:
-    ended = nursery.run(
-        "fetch", "comtrade", *ASKED, "--data", disk, cwd=tmp_path, env=fetch._env, largest_file=2000
-    )
-    assert ended.status == 1
-    assert ended.err.strip().endswith("File too large; what was there stays")
-    assert fetch(disk).status == 0
-    assert _tables(disk) == _tables(tmp_path / "whole")
+def test_two_fetches_at_once_end_with_one_set_of_files(command: Command, tmp_path: Path) -> None:
+    asked = (*ASKED, "--data", tmp_path / "data")
+    for ended in command.nursery.run_together([asked, asked], cwd=tmp_path, env=command.env):
+        assert ended.status == 0, ended.err
+    assert len(_kept(tmp_path / "data")) == REQUESTS
+    _whole(tmp_path / "data")
+    assert len(_values(tmp_path / "data")) == FIGURES
 
 
-def test_two_fetches_at_once_end_with_one_set_of_files(
-    nursery: faults.Nursery, fetch: Fetch, tmp_path: Path
+def test_read_only_data_keep_what_was_fetched(
+    command: Command, server: tuple[str, Api], tmp_path: Path
 ) -> None:
     data = tmp_path / "data"
-    asked = ("fetch", "comtrade", *ASKED, "--data", str(data))
-    for ended in nursery.run_together([asked, asked], cwd=tmp_path, env=fetch._env):
-        assert ended.status == 0, ended.err
-    assert len(_kept(data)) == REQUESTS
-    assert fetch(tmp_path / "whole").status == 0
-    assert _tables(data) == _tables(tmp_path / "whole")
-    assert _unfinished(data) == []
-
-
-def test_read_only_data_keep_what_was_fetched(fetch: Fetch, tmp_path: Path) -> None:
-    data = tmp_path / "data"
-    assert fetch(data).status == 0
+    fetch(server[0], data, **SAME)
     before = faults.content(data)
     folders = [path for path in [*data.rglob("*"), data] if path.is_dir()]
     for folder in folders:
         folder.chmod(0o555)
-    assert fetch(data).status == 0  # nothing is to be fetched
-    ended = fetch(data, "--refresh")
+    assert command(data, *ASKED).status == 0  # nothing is to be fetched
+    ended = command(data, *ASKED, "--refresh")
+    for folder in folders:
+        folder.chmod(0o755)
     assert ended.status == 1
     assert "Traceback" not in ended.said
     said = ended.err.strip().splitlines()[-1]
     assert said.endswith("cannot be written: Permission denied; what was there stays")
-    for folder in folders:
-        folder.chmod(0o755)
     assert faults.content(data) == before
 
 
-def test_a_table_of_customs_is_replaced_whole_or_not_at_all(
+def test_a_table_of_customs_that_cannot_be_written_leaves_the_earlier_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = tmp_path / "table.html"
@@ -278,18 +275,3 @@ def test_a_table_of_customs_is_replaced_whole_or_not_at_all(
         with pytest.raises(FetchError, match=r"gacc-2026-05.*csv cannot be written: No space left"):
             gacc.import_file(file, tmp_path)
     assert faults.content(tmp_path) == before
-    (entry,) = listing(tmp_path)
-    assert entry.label.startswith("gacc/gacc-2026-05")
-
-
-def test_what_killed_runs_left_is_removed_where_nothing_is_to_be_fetched(
-    fetch: Fetch, tmp_path: Path
-) -> None:
-    data = tmp_path / "data"
-    assert fetch(data).status == 0
-    for folder in (data / "fetched" / "comtrade", data / "fetched" / "comtrade" / "CHN"):
-        (folder / f"{paths_unfinished.PREFIX}left").mkdir()
-    assert len(_unfinished(data)) == 2
-    assert fetch(data).status == 0
-    assert _unfinished(data) == []
-    assert len(comtrade_rows.load(data)) == 8 * 2 * 97
