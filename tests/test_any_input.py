@@ -22,7 +22,6 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from catrade import cli, params
-from catrade.fetch import commands
 from catrade.fetch.comtrade_client import Client
 from catrade.names import code_of
 from pagemill import params as press_params
@@ -177,10 +176,7 @@ def _places(command: Any, path: tuple[str, ...] = ()) -> Iterator[Place]:
         yield from _places(inner, (*path, name))
 
 
-PLACES = [
-    *_places(typer.main.get_command(cli.app)),
-    *_places(typer.main.get_command(commands.app), ("fetch",)),
-]
+PLACES = [*_places(typer.main.get_command(cli.app))]
 VALUED = [place for place in PLACES if not place.is_flag and place.name != "help"]
 #: What each command needs beside the part that is tried; an argument stands first.
 NEEDED: dict[tuple[str, ...], list[str]] = {

@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -169,6 +170,13 @@ def test_params_says_what_may_be_asked(
         ("catrade render trade_growth -p ", "partner= reporter= start= end="),
         ("catrade render claim_check -p ", "document="),
         ("catrade render --exp", "--explain"),
+        ("catrade fetch com", "comtrade"),
+        ("catrade fetch comtrade --reporter ", "CA5 KAZ CHN WLD CHE"),
+        ("catrade fetch comtrade --partner KAZ K", "KGZ KAZ KOR"),
+        ("catrade fetch comtrade --partner KAZ KGZ --years 2015", f"2015-{date.today().year - 1}"),
+        ("catrade fetch comtrade --level ", "0 2 4 6"),
+        ("catrade fetch comtrade --partner KAZ --frequency m", "monthly"),
+        ("catrade fetch comtrade --partner KAZ --ref", "--refresh"),
     ],
 )
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

@@ -16,8 +16,9 @@ from comtrade_server import KEY, Api, fetch
 from processes import wait_until
 
 from catrade.errors import FetchError
-from catrade.fetch import comtrade_rows, fetched_trade_rows, listing, store
+from catrade.fetch import comtrade_rows, fetched_trade_rows, store
 from catrade.fetch.comtrade_plan import FLOWS, MOST_RECORDS, Request, plan
+from catrade.fetch.store import listing
 from pagemill.errors import ParameterError
 
 ROOT = Path(__file__).parent.parent

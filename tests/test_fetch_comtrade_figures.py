@@ -16,11 +16,11 @@ from catrade.fetch import (
     comtrade_rows,
     fetched_composition_rows,
     fetched_trade_rows,
-    listing,
     store,
     tables,
 )
 from catrade.fetch import frames as data_fetched
+from catrade.fetch.store import listing
 
 
 def test_values_arrive_with_their_provenance(server: tuple[str, Api], tmp_path: Path) -> None:

@@ -19,8 +19,8 @@ from test_fetch_gacc import ENGLISH_TITLE, FRAME, _chinese, _english, _express
 from typer.testing import CliRunner
 
 from catrade.errors import FetchError
-from catrade.fetch import commands, fetched_trade_rows, files, listing
-from catrade.fetch.store import fetched_faults
+from catrade.fetch import commands, fetched_trade_rows, files
+from catrade.fetch.store import fetched_faults, listing
 from catrade.load.trade import load_sources, load_trade
 
 # --- UN Comtrade Plus --------------------------------------------------------------------------

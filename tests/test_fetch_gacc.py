@@ -16,8 +16,9 @@ import xlwt
 from openpyxl import Workbook
 
 from catrade.errors import FetchError
-from catrade.fetch import fetched_trade_rows, gacc, listing, store
+from catrade.fetch import fetched_trade_rows, gacc, store
 from catrade.fetch import frames as data_fetched
+from catrade.fetch.store import listing
 from pagemill.errors import DataError, ParameterError
 
 Row = tuple[str, ...]

@@ -9,6 +9,7 @@ import typer
 
 import catrade
 from catrade.claim_check.command import claims_command
+from catrade.fetch.commands import app as fetch_app
 from pagemill.cli import add_commands, new_app, run_app
 from pagemill.errors import ReportError
 from pagemill.project import use
@@ -124,21 +125,7 @@ add_commands(
 )
 
 
-# What follows `fetch` is left to its own command line, whose modules need pandas.
-_PASSED_ON = {
-    "ignore_unknown_options": True,
-    "allow_extra_args": True,
-    "allow_interspersed_args": False,
-    "help_option_names": [],
-}
-
-
-@app.command(context_settings=_PASSED_ON, short_help="Bring newer or larger data.")
-def fetch(context: typer.Context) -> None:
-    """Bring newer or larger data from its publishers into the same tables."""
-    from catrade.fetch.commands import app as sources
-
-    sources(context.args, prog_name="catrade fetch", help_option_names=["-h", "--help"])
+app.add_typer(fetch_app, name="fetch", short_help="Bring newer or larger data.")
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -2,17 +2,16 @@
 
 A publisher is a module that returns what was fetched as `tables.Rows`, a row of publishers.csv
 and a line here. Nothing else in the library touches the network, and nothing here does so on
-import.
+import: this module and `commands` import nothing that takes time, as every command line does them.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from catrade.fetch.store import Entry, listing
-from catrade.fetch.tables import Rows, combine
-
-__all__ = ["Entry", "Rows", "fetched_composition_rows", "fetched_trade_rows", "listing"]
+if TYPE_CHECKING:
+    from catrade.fetch.tables import Rows
 
 
 def fetched_trade_rows(data_dir: Path) -> Rows:
@@ -37,8 +36,8 @@ def fetched_trade_rows(data_dir: Path) -> Rows:
     """
     from catrade.fetch import comtrade_rows, doubts, tables
 
-    read = combine([comtrade_rows.trade_rows(data_dir), *tables.kept_rows(data_dir)])
-    return Rows(doubts.marked(read.rows, Path(data_dir)), read.sources)
+    read = tables.combine([comtrade_rows.trade_rows(data_dir), *tables.kept_rows(data_dir)])
+    return tables.Rows(doubts.marked(read.rows, Path(data_dir)), read.sources)
 
 
 def fetched_composition_rows(data_dir: Path) -> Rows:

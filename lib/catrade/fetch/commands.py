@@ -8,26 +8,24 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.progress import Progress
-from rich.table import Table
 from typer import Argument, Option
 from typer.core import TyperCommand
 
 from catrade.errors import FetchError
-from catrade.fetch import door, listing, store
 from catrade.paths import data_dir
 from pagemill.errors import ParameterError
 
-app = typer.Typer(
-    help="Newer or larger data from its publishers, into the same tables.",
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-)
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+    from catrade.fetch.store import Entry
+
+# What takes time to import is imported by the commands that need it.
+app = typer.Typer(help="Newer or larger data from its publishers, into the same tables.")
 
 #: A run of more requests asks first.
 ASK_ABOVE = 300
@@ -53,6 +51,24 @@ _QUERIES = (
 )
 
 
+_LAST_YEAR = datetime.now(UTC).year - 1
+
+
+def _countries() -> list[str]:
+    """Return the codes that the shell offers, the region's first."""
+    from catrade.fetch.codes import COMTRADE
+    from catrade.names import CENTRAL_ASIA, GROUPS
+
+    return [*dict.fromkeys([*GROUPS, *CENTRAL_ASIA, "CHN", "WLD", *COMTRADE])]
+
+
+def _fetched() -> list[str]:
+    """Return the names of what was fetched, for the shell."""
+    from catrade.fetch import store
+
+    return [entry.label for entry in store.listing(data_dir())]
+
+
 class Interrupted(FetchError):
     """Ctrl-C: the message tells what was kept."""
 
@@ -63,7 +79,17 @@ class _Spread(TyperCommand):
     """Let one option take several values: `--partner KAZ KGZ`."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        return super().parse_args(ctx, _spread(args, ("--reporter", "--partner")))
+        spread = _spread(args, ("--reporter", "--partner"))
+        ctx.meta["goes on"] = spread[-2:-1]  # where the shell asks for what may follow
+        return super().parse_args(ctx, spread)
+
+    def shell_complete(self, ctx: Any, incomplete: str) -> Any:
+        """Offer another value of an option that takes several, or options."""
+        if not incomplete.startswith("-"):
+            for option in self.params:
+                if {*ctx.meta["goes on"]} & {"--reporter", "--partner"} & {*option.opts}:
+                    return option.shell_complete(ctx, incomplete)
+        return super().shell_complete(ctx, incomplete)
 
 
 def _spread(args: list[str], options: tuple[str, ...]) -> list[str]:
@@ -89,30 +115,64 @@ def _spread(args: list[str], options: tuple[str, ...]) -> list[str]:
 def main(
     ctx: typer.Context,
     show: Annotated[bool, Option("--list", help="Show what was fetched and its age.")] = False,
-    remove: Annotated[str, Option(metavar="NAME", help="Remove it, by its name there.")] = "",
+    remove: Annotated[
+        str,
+        Option(metavar="NAME", help="Remove it, by its name there.", autocompletion=_fetched),
+    ] = "",
     data: _DataOption = None,
 ) -> None:
     """Fetch data, list what is there, or remove it."""
     if ctx.invoked_subcommand:
         return
+    if not remove and not show:
+        typer.echo(ctx.get_help())
+        return
+    from rich.console import Console
+
+    from catrade.fetch import store
+
     folder = data or data_dir()
-    console = Console()
     if remove:
-        gone = store.remove(folder, remove, listing(folder))
-        console.print(f"removed {gone.label} ({gone.records:,} records)", highlight=False)
-    elif show:
-        console.print(_table(listing(folder)))
+        gone = store.remove(folder, remove, store.listing(folder))
+        typer.echo(f"removed {gone.label} ({gone.records:,} records)")
     else:
-        console.print(ctx.get_help(), markup=False, highlight=False)
+        Console().print(_table(store.listing(folder)))
 
 
 @app.command(cls=_Spread, epilog=_examples(*_QUERIES), short_help="Ask UN Comtrade for trade.")
 def comtrade(
-    reporter: Annotated[list[str], Option(metavar="ID …", help="Whose statistics: codes, or CA5.")],
-    partner: Annotated[list[str], Option(metavar="ID …", help="With whom: codes, CA5, or WLD.")],
-    years: Annotated[str, Option(metavar="YEARS", help="A year or a span such as 2015-2024.")],
-    level: Annotated[int, Option(metavar="N", help="Digits of HS codes: 0 (totals), 2, 4, 6.")] = 2,
-    frequency: Annotated[str, Option(metavar="WORD", help="annual or monthly.")] = "annual",
+    reporter: Annotated[
+        list[str],
+        Option(metavar="ID …", help="Whose statistics: codes, or CA5.", autocompletion=_countries),
+    ],
+    partner: Annotated[
+        list[str],
+        Option(metavar="ID …", help="With whom: codes, CA5, or WLD.", autocompletion=_countries),
+    ],
+    years: Annotated[
+        str,
+        Option(
+            metavar="YEARS",
+            help="A year or a span such as 2015-2024.",
+            autocompletion=lambda: [f"{_LAST_YEAR}", f"2015-{_LAST_YEAR}"],
+        ),
+    ],
+    level: Annotated[
+        int,
+        Option(
+            metavar="N",
+            help="Digits of HS codes: 0 (totals), 2, 4, 6.",
+            autocompletion=lambda: ["0", "2", "4", "6"],
+        ),
+    ] = 2,
+    frequency: Annotated[
+        str,
+        Option(
+            metavar="WORD",
+            help="annual or monthly.",
+            autocompletion=lambda: ["annual", "monthly"],
+        ),
+    ] = "annual",
     yes: Annotated[bool, Option("--yes", help=f"Do not ask above {ASK_ABOVE} requests.")] = False,
     refresh: Annotated[bool, Option("--refresh", help="Ask again for what is there.")] = False,
     data: _DataOption = None,
@@ -121,8 +181,11 @@ def comtrade(
 
     Stop it at any time: the same command goes on where it stopped.
     """
-    from catrade.fetch import comtrade as source  # httpx only where it is needed
-    from catrade.fetch import comtrade_rows
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from catrade.fetch import comtrade as source
+    from catrade.fetch import comtrade_rows, store
     from catrade.fetch.codes import expand
     from catrade.fetch.comtrade_client import BASE_URL, Client
 
@@ -230,6 +293,8 @@ def gacc(
 
 
 def _say(console: Console | None = None) -> Callable[[str], None]:
+    from rich.console import Console
+
     out = console or Console(stderr=True)
     return lambda text: out.print(text, highlight=False, markup=False, soft_wrap=True)
 
@@ -260,6 +325,8 @@ def _say_doubts(folder: Path, column: str, ours: list[str], say: Callable[[str],
 
 
 def _pause() -> float:
+    from catrade.fetch import door
+
     text = os.environ.get("CATRADE_COMTRADE_PAUSE", "1")
     try:
         return door.number(text, "CATRADE_COMTRADE_PAUSE (seconds between requests)", most=3600)
@@ -283,9 +350,11 @@ def _duration(seconds: float) -> str:
     return f"{seconds / 3600:.1f} hours"
 
 
-def _table(entries: list[store.Entry]) -> Table | str:
+def _table(entries: list[Entry]) -> Table | str:
     if not entries:
         return "nothing was fetched yet; see catrade fetch --help"
+    from rich.table import Table
+
     table = Table("name", "what", "fetched", "records", "size", box=None, pad_edge=False)
     for entry in entries:
         days = (datetime.now(UTC) - entry.fetched).days
