@@ -38,7 +38,7 @@ from pagemill import kernels, plan, provenance
 from pagemill.display import sources
 from pagemill.errors import DataError, ParameterError
 
-CHINA, KAZAKHSTAN, ICELAND, TAJIKISTAN = 156, 398, 352, 762
+CHINA, KAZAKHSTAN, ICELAND, TAJIKISTAN, TURKMENISTAN = 156, 398, 352, 762, 795
 # 12 headings of each of 96 chapters; the chapters' numbers add up to 4,676
 SCALE = 100
 EXPORTS_2023 = SCALE * (96 * 12 * 146_000 + 4_676 * 100 * 12 + 96 * 78)
@@ -336,6 +336,20 @@ def test_a_customs_table_of_this_year_is_followed_month_by_month(own: Path, tmp_
     # Months are followed in yuan; the table has 19,000,456 thousand dollars to date, 10.0% more.
     assert "In dollars January–August 2026 came to $19.0 billion (+10.0%" in text
     assert "Imports and exports by country (region), 2026-08" in text
+
+
+@pytest.mark.kernel
+def test_a_partner_that_counts_no_trade_has_no_ratio_and_a_page(
+    own: Path, server: tuple[str, Api], tmp_path: Path
+) -> None:
+    url, api = server
+    api.release(TURKMENISTAN, range(2011, 2025))
+    years = range(2015, 2025)
+    api.no_trade |= {(TURKMENISTAN, CHINA, str(year), flow) for year in years for flow in "XM"}
+    _fetch(url, own, "TKM", ["CHN"], (2011, 2024), 0)
+    assert load_trade("TKM", "CHN", start=2015, end=2024)["value_usd"].min() == 0
+    _, page = make_page("mirror_statistics", own, tmp_path, partner="TKM")
+    assert not {"inf", "nan", "inf%"} & {*words_of(page).split()}
 
 
 def test_a_country_fetched_from_comtrade_by_product_may_be_asked_for(kept: Path) -> None:
