@@ -11,6 +11,7 @@ import sys
 import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from catrade.errors import FetchError
 from catrade.fetch import door
@@ -22,35 +23,6 @@ Grid = list[list[str]]
 MOST_BYTES, MOST_CELLS, MOST_MEMORY, MOST_SECONDS = 50_000_000, 3_000_000, 1 << 30, 60
 _OLE, _ZIP = b"\xd0\xcf\x11\xe0", b"PK"
 _PACKED = {b"Rar!": ".rar", b"7z\xbc\xaf": ".7z", b"\x1f\x8b": ".gz", b"%PDF": "PDF file"}
-
-# The reader of workbooks runs apart: one stray cell makes it ask for more memory than there is,
-# and then it ends its process, which must not be ours.
-_READER = """
-import json, sys
-try:
-    import resource
-    resource.setrlimit(resource.RLIMIT_AS, (int(sys.argv[2]),) * 2)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-except ImportError:
-    pass
-from python_calamine import load_workbook
-try:
-    # As a stream: of a path, the ending would decide what it is read as.
-    book, found, left = load_workbook(open(sys.argv[1], "rb")), {}, int(sys.argv[3])
-    for name in book.sheet_names:
-        rows = found[name] = []
-        for row in book.get_sheet_by_name(name).iter_rows():
-            while row and row[-1] == "":
-                row.pop()
-            left -= len(row)
-            if left < 0:
-                raise ValueError(f"it has more than {sys.argv[3]} cells")
-            if row:
-                rows.append(row)
-except BaseException as error:
-    sys.exit(f"{type(error).__name__}: {error}")
-json.dump(found, sys.stdout, default=str)
-"""
 
 
 @dataclass(frozen=True)
@@ -118,7 +90,8 @@ def look(path: Path) -> Content:
 
 
 def _workbook(path: Path) -> dict[str, Grid]:
-    command = [sys.executable, "-I", "-c", _READER, str(path), str(MOST_MEMORY), str(MOST_CELLS)]
+    reader = str(Path(__file__).with_name("workbook.py"))
+    command = [sys.executable, "-I", reader, str(path), str(MOST_MEMORY), str(MOST_CELLS)]
     try:
         done = subprocess.run(command, capture_output=True, timeout=MOST_SECONDS, check=False)
     except subprocess.TimeoutExpired as error:
@@ -169,36 +142,24 @@ def _page(content: bytes) -> Content:
     return Content("html", sheets, page.get_text("|", strip=True), tuple(filter(None, links)))
 
 
-def _cells(table: object) -> Grid:
+def _cells(table: Any) -> Grid:
     """Return the grid of an html table: what spans columns or rows stands in each of them."""
-    grid: Grid = []
-    hanging: dict[int, tuple[int, str]] = {}  # column -> rows still to fill, text
+    lines: list[dict[int, str]] = [{} for _ in table("tr")]
     left = MOST_CELLS
-    for row in table("tr"):  # type: ignore[operator]
-        line: list[str] = []
-
-        def fill(line: list[str] = line) -> None:
-            while len(line) in hanging:
-                rows, text = hanging.pop(len(line))
-                if rows > 1:
-                    hanging[len(line)] = (rows - 1, text)
-                line.append(text)
-
+    for number, row in enumerate(table("tr")):
+        column = 0
         for cell in row(["td", "th"]):
-            fill()
             text = cell.get_text(" ").strip("\r\n\t ")
-            down = _span(cell.get("rowspan"))
-            for _ in range(_span(cell.get("colspan"))):
-                if down > 1:
-                    hanging[len(line)] = (down - 1, text)
-                line.append(text)
-        fill()
-        left -= len(line)
-        if left < 0:
-            message = f"a table has more than {MOST_CELLS:,} cells"
-            raise FetchError(message)
-        grid.append(line)
-    return grid
+            while column in lines[number]:
+                column += 1
+            wide = _span(cell.get("colspan"))
+            for line in lines[number : number + _span(cell.get("rowspan"))]:
+                line |= dict.fromkeys(range(column, column + wide), text)
+                left -= wide
+            if left < 0:
+                message = f"a table has more than {MOST_CELLS:,} cells"
+                raise FetchError(message)
+    return [[line.get(place, "") for place in range(max(line, default=-1) + 1)] for line in lines]
 
 
 def _span(value: object) -> int:
