@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 from baci_zip import FILES, Y2021, Y2022, imported, zipped
 
-from catrade.fetch import baci, tables
-from catrade.trade_growth.indices import rca
+from catrade.fetch import baci
 from pagemill.errors import ParameterError
 
 
@@ -42,28 +41,10 @@ def test_a_country_with_two_numbers_is_one_country(data: Path) -> None:
     ]
 
 
-def test_the_world_by_exporter_feeds_the_indices(data: Path) -> None:
-    world = baci.load(data, level=2, start=2022, end=2022, by=("exporter", "code"))
-    found = rca(world).set_index(["exporter", "code"])["rca"]
-    # China sells vehicles only: 1 / (4,000 of 9,010 thousand)
-    assert found["CHN", "87"] == pytest.approx(9010 / 4000)
-
-
 def test_totals_by_pair_and_a_namibia_that_is_not_missing(data: Path) -> None:
     totals = baci.load(data, level=0, by=("exporter", "importer", "year"))
     row = totals[(totals["importer"] == "NAM")].iloc[0]
     assert (row["exporter"], row["year"], row["value_usd"]) == ("CHN", 2021, 10_000.0)
-
-
-def test_one_pair_as_composition_rows(data: Path) -> None:
-    read = baci.load_composition(data, "CHN", "KAZ")
-    assert list(read.rows.columns) == list(tables.COMPOSITION_COLUMNS)
-    assert read.rows["hs_chapter"].tolist() == ["27", "87", "87"]
-    assert set(read.rows["basis"]) == {"reconciled"}
-    source = read.sources.iloc[0]
-    assert source["source_id"] == read.rows["source_id"].iloc[0]
-    assert source["published"] == "2026-01"
-    assert "BACI_HS17_V202601.zip" in source["locator"]
 
 
 @pytest.mark.parametrize(

@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import os
-import signal
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import pytest
 from comtrade_server import KEY, Api, fetch
-from processes import wait_until
 
 from catrade.errors import FetchError
 from catrade.fetch import comtrade_rows, fetched_trade_rows, store
@@ -179,48 +172,6 @@ def test_wrong_parameters(
     url, _ = server
     with pytest.raises(ParameterError, match=message):
         fetch(url, tmp_path, **options)
-
-
-def _start(url: str, data: Path) -> subprocess.Popen[bytes]:
-    command = [
-        sys.executable, "-m", "catrade", "fetch", "comtrade",
-        "--reporter", "CHN", "--partner", "KAZ", "KGZ", "--years", "2015-2024", "--level", "2",
-        "--data", str(data),
-    ]  # fmt: skip
-    environment = {
-        **os.environ,
-        "CATRADE_COMTRADE_URL": url,
-        "CATRADE_COMTRADE_PAUSE": "0",
-        "COMTRADE_API_KEY": "",
-        "PYTHONPATH": str(ROOT / "lib"),
-    }
-    return subprocess.Popen(
-        command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-
-
-def test_killed_in_the_middle_and_resumed(server: tuple[str, Api], tmp_path: Path) -> None:
-    url, api = server
-    api.hold_after = 5  # the totals, four tables of products; the sixth request gets no answer
-    process = _start(url, tmp_path / "killed")
-    wait_until(lambda: len(api.data_requests) >= 6, 120)
-    process.send_signal(signal.SIGKILL)
-    process.wait(120)
-    assert api.answered == 5
-    first = [json.dumps(query) for query in api.data_requests[:5]]
-    api.hold_after = None
-    assert _start(url, tmp_path / "killed").wait(300) == 0
-    later = [json.dumps(query) for query in api.data_requests[6:]]
-    assert len(later) == 6
-    assert not set(first) & set(later)
-    assert [path for path, _ in api.log].count("/public/v1/getDa/C/A/HS") == 1
-    fetch(url, tmp_path / "whole", partners=["KAZ", "KGZ"], start=2015, end=2024)
-    columns = ["reporter", "partner", "period", "flow", "code", "value_usd", "classification"]
-    pd.testing.assert_frame_equal(
-        comtrade_rows.load(tmp_path / "killed")[columns],
-        comtrade_rows.load(tmp_path / "whole")[columns],
-    )
-    assert len(comtrade_rows.load(tmp_path / "whole")) == 2 * 10 * 2 * 97
 
 
 def test_listing_and_removal(server: tuple[str, Api], tmp_path: Path) -> None:

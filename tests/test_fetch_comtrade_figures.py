@@ -19,7 +19,6 @@ from catrade.fetch import (
     store,
     tables,
 )
-from catrade.fetch import frames as data_fetched
 from catrade.fetch.store import listing
 
 
@@ -40,17 +39,6 @@ def test_values_arrive_with_their_provenance(server: tuple[str, Api], tmp_path: 
     assert "fetched" in source["title"]
     assert source["published"] == "2024-06-01"
     assert set(read.rows["source_id"]) == {source["source_id"]}
-
-
-def test_rows_and_sources_fit_the_tables(server: tuple[str, Api], tmp_path: Path) -> None:
-    url, api = server
-    api.no_trade.add((156, 398, "2022", "X"))
-    fetch(url, tmp_path, start=2022)
-    for read, checked in (
-        (fetched_trade_rows(tmp_path), data_fetched.trade(tmp_path)),
-        (fetched_composition_rows(tmp_path), data_fetched.composition(tmp_path)),
-    ):
-        assert (len(checked.rows), len(checked.sources)) == (len(read.rows), len(read.sources))
 
 
 def test_manifest_tells_request_cells_time_hash_records_and_release(
@@ -109,24 +97,6 @@ def test_a_newer_release_is_asked_for_and_takes_the_place_of_the_older(
         "comtrade-chn-2026-01-01",
         "comtrade-chn-2026-09-01",
     }
-
-
-def test_not_reported_yet_is_told_from_zero(server: tuple[str, Api], tmp_path: Path) -> None:
-    url, api = server
-    api.no_trade.add((398, 795, "2023", "M"))
-    summary = fetch(url, tmp_path, reporters=["KAZ"], partners=["CHN", "TKM"], start=2023, end=2024)
-    assert summary.not_reported == {"KAZ": ["2024"]}
-    assert all("2024" not in query["period"] for query in api.data_requests)
-    rows = fetched_trade_rows(tmp_path).rows.set_index(["partner", "period", "flow"])
-    assert "2024" not in rows.index.get_level_values("period")
-    zero = rows.loc[("TKM", "2023", "import")]
-    assert zero["value"] == 0
-    assert "no trade: zero as reported, or not in the complete list" in zero["note"]
-    asked = comtrade_rows.availability(tmp_path)
-    assert asked[["period", "status"]].to_numpy().tolist() == [
-        ["2023", "reported"],
-        ["2024", "not reported yet"],
-    ]
 
 
 @pytest.mark.parametrize(

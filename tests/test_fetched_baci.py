@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import zipfile
 from pathlib import Path
 
 import pytest
+from baci_zip import zipped
 from fetched_pages import ROOT, copy_tables, make_page, words_of
 
 from catrade import params
@@ -47,13 +47,9 @@ _ROWS = {
 def with_baci(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("baci")
     data = copy_tables(folder / "data")
-    file = folder / "BACI_HS17_V202601.zip"
-    with zipfile.ZipFile(file, "w") as archive:
-        for year, rows in _ROWS.items():
-            archive.writestr(f"BACI_HS17_Y{year}_V202601.csv", "t,i,j,k,v,q\n" + rows)
-        archive.writestr("country_codes_V202601.csv", _COUNTRIES)
-        archive.writestr("product_codes_HS17_V202601.csv", _PRODUCTS)
-    baci.import_release(file, data)
+    files = {f"BACI_HS17_Y{year}_V202601.csv": f"t,i,j,k,v,q\n{_ROWS[year]}" for year in _ROWS}
+    files |= {"country_codes_V202601.csv": _COUNTRIES, "product_codes_HS17_V202601.csv": _PRODUCTS}
+    baci.import_release(zipped(folder / "BACI_HS17_V202601.zip", **files), data)
     return data
 
 

@@ -47,7 +47,7 @@ def load(
     level: int = 2,
     start: int | None = None,
     end: int | None = None,
-    by: Sequence[str] = ("exporter", "importer", "year", "code"),
+    by: Sequence[str] = _BY,
     release: str | None = None,
 ) -> pd.DataFrame:
     """Return sums of trade from a BACI release; filters and sums are done by DuckDB.
@@ -114,39 +114,6 @@ def load(
         frame["year"] = frame["year"].astype("int64")
     frame.attrs = {"table": "baci", "unit": "USD", "sources": [source_id(folder.name)]}
     return frame
-
-
-def load_composition(
-    data_dir: Path,
-    exporter: str,
-    importer: str,
-    *,
-    start: int | None = None,
-    end: int | None = None,
-    release: str | None = None,
-) -> tables.Rows:
-    """Return one pair's HS chapters in the columns of the table `composition`, with the source.
-
-    `reporter` is `BACI` and `basis` is `reconciled`: the figures are neither side's books.
-
-    Raises
-    ------
-    ParameterError, DataError
-        As `load`.
-    """
-    frame = load(
-        data_dir, exporter=exporter, importer=importer, start=start, end=end, release=release
-    )
-    name = _folder(data_dir, release).name
-    rows = frame.assign(
-        reporter="BACI",
-        hs_chapter=frame["code"],
-        basis="reconciled",
-        coverage="complete",
-        source_id=source_id(name),
-        note=f"classified in {name.partition('_')[0]} throughout",
-    )
-    return tables.rows(rows, [_source(data_dir, name)], tables.COMPOSITION_COLUMNS)
 
 
 def countries(data_dir: Path, *, release: str | None = None) -> pd.DataFrame:

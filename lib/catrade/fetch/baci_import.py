@@ -16,6 +16,7 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
+from catrade.celltext import shown
 from catrade.errors import FetchError
 from catrade.fetch import door, grids, known, store
 from catrade.fetch.codes import baci_country
@@ -128,7 +129,7 @@ def _release(path: Path) -> _Release:
     found = {m: _TRADE.fullmatch(base) for m, base in parts.items() if base.startswith("BACI_")}
     for member, match in found.items():
         if match is None or not _FIRST_YEAR <= int(match[2]) <= int(match[3][1:5]):
-            raise _odd(path.name, f"holds {door.shown(parts[member])}, which no release has")
+            raise _odd(path.name, f"holds {shown(parts[member])}, which no release has")
     names = sorted({f"{match[1]}_{match[3]}" for match in found.values() if match})
     if not names and content.format not in ("zip", "folder"):
         raise known.refuse(content, path, "a BACI release, as a zip or the folder unpacked from it")
@@ -143,7 +144,7 @@ def _release(path: Path) -> _Release:
         wanted = pattern.format(version=names[0].partition("_")[2], name=names[0])
         there = [m for m, base in parts.items() if base.startswith(pattern.partition("{")[0])]
         if [parts[member] for member in there] != [wanted]:
-            held = ", ".join(door.shown(parts[member]) for member in there)
+            held = ", ".join(shown(parts[member]) for member in there)
             raise _odd(path.name, f"has {held or 'nothing'} in the place of one {wanted}")
         tables[table] = there[0]
     release = _Release(path, names[0], years, tables)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import re
 import sys
@@ -16,12 +17,10 @@ from typer.core import TyperCommand
 
 from catrade.errors import FetchError
 from catrade.paths import data_dir
-from pagemill.errors import ParameterError
+from pagemill.errors import ParameterError, one_line
+from pagemill.terminal import echo
 
 if TYPE_CHECKING:
-    from rich.console import Console
-    from rich.table import Table
-
     from catrade.fetch.store import Entry
 
 # What takes time to import is imported by the commands that need it.
@@ -51,10 +50,20 @@ _QUERIES = (
 )
 
 
-_LAST_YEAR = datetime.now(UTC).year - 1
+_say = functools.partial(echo, err=True)
 
 
-def _countries() -> list[str]:
+def _option(metavar: str, text: str, offered: Callable[[], list[str]]) -> Any:
+    """Return an option with the values that a shell offers for it."""
+    return Option(metavar=metavar, help=text, autocompletion=offered)
+
+
+def _spans() -> list[str]:
+    last = datetime.now(UTC).year - 1
+    return [f"{last}", f"2015-{last}"]
+
+
+def _codes() -> list[str]:
     """Return the codes that the shell offers, the region's first."""
     from catrade.fetch.codes import COMTRADE
     from catrade.names import CENTRAL_ASIA, GROUPS
@@ -115,10 +124,7 @@ def _spread(args: list[str], options: tuple[str, ...]) -> list[str]:
 def main(
     ctx: typer.Context,
     show: Annotated[bool, Option("--list", help="Show what was fetched and its age.")] = False,
-    remove: Annotated[
-        str,
-        Option(metavar="NAME", help="Remove it, by its name there.", autocompletion=_fetched),
-    ] = "",
+    remove: Annotated[str, _option("NAME", "Remove it, by its name there.", _fetched)] = "",
     data: _DataOption = None,
 ) -> None:
     """Fetch data, list what is there, or remove it."""
@@ -127,51 +133,26 @@ def main(
     if not remove and not show:
         typer.echo(ctx.get_help())
         return
-    from rich.console import Console
-
     from catrade.fetch import store
 
-    folder = data or data_dir()
+    there = store.listing(data or data_dir())
     if remove:
-        gone = store.remove(folder, remove, store.listing(folder))
-        typer.echo(f"removed {gone.label} ({gone.records:,} records)")
-    else:
-        Console().print(_table(store.listing(folder)))
+        gone = store.remove(data or data_dir(), remove, there)
+        echo(f"removed {gone.label} ({gone.records:,} records)")
+    for line in () if remove else _table(there):
+        echo(line)
 
 
 @app.command(cls=_Spread, epilog=_examples(*_QUERIES), short_help="Ask UN Comtrade for trade.")
 def comtrade(
-    reporter: Annotated[
-        list[str],
-        Option(metavar="ID …", help="Whose statistics: codes, or CA5.", autocompletion=_countries),
-    ],
-    partner: Annotated[
-        list[str],
-        Option(metavar="ID …", help="With whom: codes, CA5, or WLD.", autocompletion=_countries),
-    ],
-    years: Annotated[
-        str,
-        Option(
-            metavar="YEARS",
-            help="A year or a span such as 2015-2024.",
-            autocompletion=lambda: [f"{_LAST_YEAR}", f"2015-{_LAST_YEAR}"],
-        ),
-    ],
+    reporter: Annotated[list[str], _option("ID …", "Whose statistics: codes, or CA5.", _codes)],
+    partner: Annotated[list[str], _option("ID …", "With whom: codes, CA5, or WLD.", _codes)],
+    years: Annotated[str, _option("YEARS", "A year or a span such as 2015-2024.", _spans)],
     level: Annotated[
-        int,
-        Option(
-            metavar="N",
-            help="Digits of HS codes: 0 (totals), 2, 4, 6.",
-            autocompletion=lambda: ["0", "2", "4", "6"],
-        ),
+        int, _option("N", "Digits of HS codes: 0 (totals), 2, 4, 6.", lambda: [*"0246"])
     ] = 2,
     frequency: Annotated[
-        str,
-        Option(
-            metavar="WORD",
-            help="annual or monthly.",
-            autocompletion=lambda: ["annual", "monthly"],
-        ),
+        str, _option("WORD", "annual or monthly.", lambda: ["annual", "monthly"])
     ] = "annual",
     yes: Annotated[bool, Option("--yes", help=f"Do not ask above {ASK_ABOVE} requests.")] = False,
     refresh: Annotated[bool, Option("--refresh", help="Ask again for what is there.")] = False,
@@ -195,7 +176,10 @@ def comtrade(
     pause, folder = _pause(), data or data_dir()
     console = Console(stderr=True)
     bar = Progress(console=console, transient=True)
-    task, say = bar.add_task("UN Comtrade", total=None), _say(console)
+    task = bar.add_task("UN Comtrade", total=None)
+
+    def say(text: str) -> None:
+        console.print(one_line(text), highlight=False, markup=False, soft_wrap=True)
 
     def confirm(count: int) -> bool:
         how = "keyed end-point" if key else "public preview, no key"
@@ -254,9 +238,8 @@ def baci(
     """Import a CEPII BACI release (a file you downloaded)."""
     from catrade.fetch import baci as source
 
-    say = _say()
-    release = source.import_release(file, data or data_dir(), force=force, progress=say)
-    say(f"BACI {release} is ready")
+    release = source.import_release(file, data or data_dir(), force=force, progress=_say)
+    _say(f"BACI {release} is ready")
 
 
 @app.command(epilog=_examples(*_FILES), short_help="Read any file you downloaded as what it is.")
@@ -272,8 +255,8 @@ def file(
     """
     from catrade.fetch import files as source
 
-    say, folder = _say(), data or data_dir()
-    _keep(files, folder, lambda one: source.import_file(one, folder, force=force, progress=say))
+    folder = data or data_dir()
+    _keep(files, folder, lambda one: source.import_file(one, folder, force=force, progress=_say))
 
 
 @app.command(
@@ -292,25 +275,18 @@ def gacc(
     _keep(files, folder, lambda one: source.import_file(one, folder, published=published))
 
 
-def _say(console: Console | None = None) -> Callable[[str], None]:
-    from rich.console import Console
-
-    out = console or Console(stderr=True)
-    return lambda text: out.print(text, highlight=False, markup=False, soft_wrap=True)
-
-
 def _keep(files: list[Path], folder: Path, read: Callable[[Path], str]) -> None:
     """Read files one after the other; say what was kept, and what of it is doubtful."""
-    say, said = _say(), []
+    said: list[str] = []
     try:
         for one in files:
             said.append(read(one))
-            say(f"{one.name}: {said[-1]}")
+            _say(f"{one.name}: {said[-1]}")
     except KeyboardInterrupt as error:
         message = "interrupted; what was said to be kept is kept, and nothing else was changed"
         raise Interrupted(message) from error
     ids = [match[1] for one in said if (match := re.search(r" as ([a-z0-9-]+)", one))]
-    _say_doubts(folder, "source_id", ids, say)
+    _say_doubts(folder, "source_id", ids, _say)
 
 
 def _say_doubts(folder: Path, column: str, ours: list[str], say: Callable[[str], None]) -> None:
@@ -350,16 +326,14 @@ def _duration(seconds: float) -> str:
     return f"{seconds / 3600:.1f} hours"
 
 
-def _table(entries: list[Entry]) -> Table | str:
+def _table(entries: list[Entry]) -> list[str]:
     if not entries:
-        return "nothing was fetched yet; see catrade fetch --help"
-    from rich.table import Table
-
-    table = Table("name", "what", "fetched", "records", "size", box=None, pad_edge=False)
+        return ["nothing was fetched yet; see catrade fetch --help"]
+    rows = [("name", "fetched", "records", "size", "what")]
     for entry in entries:
         days = (datetime.now(UTC) - entry.fetched).days
         age = "today" if days < 1 else f"{days} day{'s' if days > 1 else ''} ago"
         size, records = f"{entry.size / 1e6:.1f} MB", f"{entry.records:,}"
-        when = f"{entry.fetched:%Y-%m-%d} ({age})"
-        table.add_row(entry.label, entry.about, when, records, size)
-    return table
+        rows.append((entry.label, f"{entry.fetched:%Y-%m-%d} ({age})", records, size, entry.about))
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]

@@ -1,8 +1,7 @@
 """UN Comtrade: fetch what is missing and keep it with its provenance.
 
 On disk, below `data/fetched/comtrade/<reporter>/`: one Parquet file and one JSON manifest a
-request, `availability-<frequency>.json` (which periods the reporter has released, and when) and
-`cut/` (requests whose answer the record limit cut, so that they are not asked again).
+request, and `availability-<frequency>.json` (which periods the reporter has released, and when).
 
 Silence is no figure: a cell without a record is a zero only if the reporter's list of all
 partners adds up to its trade with the world without it, and no answer otherwise.
@@ -135,17 +134,15 @@ def fetch(
     summary = run.summary
     while queue:
         request = queue.popleft()
-        action = run.decide(request)
-        if action == "pieces":
+        if run.has(request):
+            continue
+        total = max(planned, summary.requests + len(queue) + 1)
+        progress(summary.requests, total, request.describe())
+        answer = run.ask(request)
+        if answer.cut:
             queue.extendleft(reversed(run.pieces(request)))
-        elif action == "ask":
-            total = max(planned, summary.requests + len(queue) + 1)
-            progress(summary.requests, total, request.describe())
-            answer = run.ask(request)
-            if answer.cut:
-                queue.extendleft(reversed(run.cut(request)))
-            else:
-                run.keep(request, answer)
+        else:
+            run.keep(request, answer)
     progress(summary.requests, summary.requests, "")
     return summary
 
@@ -223,26 +220,16 @@ class _Run:
         store.write_json(path, {**shared, "periods": found})
         return found
 
-    def decide(self, request: Request) -> str:
-        """Return what to do about a request: `ask`, take its `pieces`, or `have` for nothing."""
-        cut = self._root / request.reporter / "cut" / f"{request.id}.json"
-        if cut.is_file() and int(store.read_json(cut)["limit"]) >= self.client.limit:
-            return "pieces"
+    def has(self, request: Request) -> bool:
+        """Say whether there is nothing to ask: it is kept, or no trade to have products."""
         known = self._totals[request.reporter] if request.level else {}
         nothing = all(known.get(cell) == 0 for cell in request.cells)
-        return "have" if nothing or request.id in self._pieces else "ask"
+        return nothing or request.id in self._pieces
 
     def ask(self, request: Request) -> Answer:
         """Ask, and count that."""
         self.summary.requests += 1
         return self.client.data(request.params(), self.frequency)
-
-    def cut(self, request: Request) -> list[Request]:
-        """Note that the limit cut an answer, and return the pieces to ask for instead."""
-        pieces = self.pieces(request)
-        content = {"request": asdict(request), "limit": self.client.limit, "fetched": store.now()}
-        store.write_json(self._root / request.reporter / "cut" / f"{request.id}.json", content)
-        return pieces
 
     def pieces(self, request: Request) -> list[Request]:
         """Return a request in halves, or a single cell by product code."""

@@ -6,6 +6,7 @@ from typing import Any, cast
 
 import pandas as pd
 
+from catrade.celltext import shown
 from catrade.fetch import door
 from catrade.fetch.codes import comtrade_code, country_of
 from catrade.fetch.comtrade_plan import FLOW_CODES, TOTALS, Cell, Request
@@ -69,7 +70,7 @@ def checked(rows: list[dict[str, Any]], request: Request) -> pd.DataFrame:
     for place, row in enumerate(rows, 1):
         for column, (those, what) in allowed.items():
             if those and str(row[column]) not in those:
-                odd = f"{what}: {column} {door.shown(str(row[column]))}"
+                odd = f"{what}: {column} {shown(str(row[column]))}"
                 raise door.fault(
                     where, f"has {odd} in record {place} of {len(rows)}; nothing was kept"
                 )

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import json
 import re
 import threading
 import time
@@ -23,6 +24,7 @@ from typing import Any
 import httpx
 from tenacity import RetryCallState, Retrying, retry_if_exception_type
 
+from catrade.celltext import shown
 from catrade.errors import FetchError
 from catrade.fetch import door
 from catrade.fetch.comtrade_plan import MAX_PERIODS
@@ -119,14 +121,9 @@ class Client:
     def __exit__(self, *details: object) -> None:
         self._http.close()
 
-    @property
-    def keyed(self) -> bool:
-        """Whether a key is used."""
-        return bool(self.key)
-
     def endpoint(self, frequency: str) -> str:
         """Return the path that data requests use."""
-        start = "data/v1/get" if self.keyed else "public/v1/preview"
+        start = "data/v1/get" if self.key else "public/v1/preview"
         return f"{start}/C/{'A' if frequency == 'annual' else 'M'}/HS"
 
     def data(self, params: dict[str, str], frequency: str) -> Answer:
@@ -265,7 +262,7 @@ class Client:
     def _refusal(self, status: int, said: str, response: httpx.Response) -> str:
         length = len(str(response.url))
         if status == 401:
-            hint = "check COMTRADE_API_KEY" if self.keyed else "set COMTRADE_API_KEY"
+            hint = "check COMTRADE_API_KEY" if self.key else "set COMTRADE_API_KEY"
             return f"UN Comtrade refused the subscription key (401); {hint}{said}"
         if status == 403:
             return _later(f"says the quota of this key or address is used up (403{said})")
@@ -284,21 +281,12 @@ class Client:
     def _said(self, content: dict[str, Any]) -> str:
         """Return what the server said, on one line, without the key should it repeat it."""
         keys = ("message", "error", "errorObject", "errors", "detail", "title")
-        text = next((found for key in keys if (found := _words(content.get(key)))), "")
+        found = next((content[key] for key in keys if content.get(key)), "")
+        found = found.get("message", found) if isinstance(found, dict) else found
+        text = " ".join((found if isinstance(found, str) else json.dumps(found)).split())
         if self.key:
             text = text.replace(self.key, "…")
         return f": {one_line(text)[:200]}" if text else ""
-
-
-def _words(value: object, depth: int = 3) -> str:
-    """Return the words in a part of an answer, which may be a text, a list or an object."""
-    if isinstance(value, str):
-        return " ".join(value.split())
-    if isinstance(value, dict):
-        value = list(value.values())
-    if not isinstance(value, list) or not depth:
-        return ""
-    return "; ".join(filter(None, (_words(one, depth - 1) for one in value[:5])))
 
 
 def _is_local(base_url: str) -> bool:
@@ -315,7 +303,7 @@ def _is_local(base_url: str) -> bool:
         url = httpx.URL("")
     local = bool(re.fullmatch(r"localhost|127(\.\d{1,3}){3}|::1", url.host, re.ASCII))
     if not url.host or url.scheme not in ({"http", "https"} if local else {"https"}):
-        message = f"the address of the API must begin with https://; got {door.shown(base_url)}"
+        message = f"the address of the API must begin with https://; got {shown(base_url)}"
         raise FetchError(message)
     return local
 

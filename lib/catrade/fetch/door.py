@@ -17,6 +17,7 @@ from typing import Any
 
 import pandas as pd
 
+from catrade.celltext import shown
 from catrade.errors import FetchError
 from pagemill.errors import PressError, one_line
 
@@ -28,19 +29,6 @@ MOST_BYTES = 200_000_000
 FIRST_DAY = date(1950, 1, 1)
 #: What helps with most damaged files.
 AGAIN = "get it again, or give the file as it was downloaded"
-_SHOWN = 60
-
-
-def shown(value: object) -> str:
-    r"""Return a foreign value as a message may quote it: escaped, and not longer than a line.
-
-    Examples
-    --------
-    >>> shown("\x1b[2J"), shown("9" * 400)[-8:]
-    ("'\\x1b[2J'", "999999…'")
-    """
-    text = repr(value) if isinstance(value, str) else repr(str(value)[: 2 * _SHOWN])
-    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 2]}…{text[0]}"
 
 
 def fault(what: str, says: str) -> FetchError:
@@ -73,8 +61,7 @@ def name(value: object, what: str, pattern: str) -> str:
     """
     if isinstance(value, str) and re.fullmatch(pattern, value, re.ASCII):
         return value
-    message = f"{what} is {shown(value)}, which is not such a name ({pattern})"
-    raise FetchError(message)
+    raise fault(what, f"is {shown(str(value))}, which is not such a name ({pattern})")
 
 
 def number(value: object, what: str, *, least: float = 0.0, most: float = MOST_VALUE) -> float:
@@ -110,8 +97,7 @@ def number(value: object, what: str, *, least: float = 0.0, most: float = MOST_V
         with contextlib.suppress(ValueError, OverflowError):
             found = float(value)
     if not math.isfinite(found) or not least <= found <= most:
-        message = f"{what} is {shown(value)}, not a number from {least:g} to {most:g}"
-        raise FetchError(message)
+        raise fault(what, f"is {shown(str(value))}, not a number from {least:g} to {most:g}")
     return found
 
 
@@ -134,8 +120,7 @@ def day(text: str, what: str, *, pattern: str = r"\d{4}-\d\d-\d\d") -> str:
             found = date.fromisoformat(text[:10])
     # A day more: the publisher's clock may be ahead of ours.
     if found is None or not FIRST_DAY <= found <= date.today() + timedelta(days=1):
-        message = f"{what} is {shown(text)}, not a day YYYY-MM-DD from 1950 to today"
-        raise FetchError(message)
+        raise fault(what, f"is {shown(str(text))}, not a day YYYY-MM-DD from 1950 to today")
     return found.isoformat()
 
 

@@ -9,11 +9,13 @@ import functools
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
-from catrade.definitions import Column, table
+from catrade.definitions import table
 from catrade.fetch.store import read_json
-from catrade.fetch.tables import COMPOSITION_COLUMNS, SOURCE_COLUMNS, TRADE_COLUMNS, Rows, directed
+from catrade.fetch.tables import SOURCE_COLUMNS, Rows, directed
+from catrade.reading import parse_table
 from pagemill.errors import DataError
 
 _FLOW_YEAR = ["exporter", "importer", "reporter", "year"]
@@ -35,6 +37,30 @@ def present(folder: Path) -> bool:
     return (folder / "fetched").is_dir()
 
 
+def _stamps(folder: Path) -> _Stamps:
+    found = []
+    for path in sorted((folder / "fetched").glob("**/*.json")):
+        status = path.stat()
+        found.append((str(path), status.st_mtime_ns, status.st_size))
+    return tuple(found)
+
+
+def _cached(read: Callable[[Path], Rows]) -> Callable[[Path], Rows]:
+    """Have a reader read a folder again only if something in it changed."""
+
+    @functools.wraps(read)
+    def cached(folder: Path) -> Rows:
+        if not present(folder):
+            return Rows(pd.DataFrame(), pd.DataFrame(columns=list(SOURCE_COLUMNS)))
+        key = (read.__name__, _stamps(folder))
+        if key not in _CACHE:
+            _CACHE[key] = read(folder)
+        return _CACHE[key]
+
+    return cached
+
+
+@_cached
 def trade(folder: Path) -> Rows:
     """Return the fetched rows of the table `trade` and their sources.
 
@@ -43,9 +69,13 @@ def trade(folder: Path) -> Rows:
     DataError
         If a fetched file is damaged or its rows break the table's schema.
     """
-    return _cached("trade", folder, _trade)
+    from catrade.fetch import fetched_trade_rows
+
+    read = fetched_trade_rows(folder)
+    return Rows(_checked(read.rows, "trade"), _checked(read.sources, "sources"))
 
 
+@_cached
 def composition(folder: Path) -> Rows:
     """Return the fetched rows of the table `composition` and their sources; not BACI's.
 
@@ -57,7 +87,21 @@ def composition(folder: Path) -> Rows:
     DataError
         As `trade`.
     """
-    return _cached("composition", folder, _composition)
+    from catrade.fetch import fetched_composition_rows
+
+    read = fetched_composition_rows(folder)
+    rows = _checked(read.rows, "composition")
+    # `comtrade_rows` begins its notes with the edition.
+    edition = rows["note"].astype(str).str.extract(r"^coded in (HS \d{4})", expand=False)
+    keys = pd.MultiIndex.from_frame(rows[_FLOW_YEAR].astype({"year": str}))
+    total = totals(folder).reindex(keys).to_numpy(dtype="float64")
+    rows = rows.assign(
+        # Without a total, or with one that contradicts the bundled figure, nothing is proved whole.
+        coverage=rows["coverage"].mask(pd.isna(total), PARTIAL),
+        classification=edition.fillna(UNKNOWN_EDITION),
+        total_usd=total,
+    )
+    return Rows(rows, _checked(read.sources, "sources"))
 
 
 def totals(folder: Path) -> pd.Series[float]:
@@ -71,9 +115,21 @@ def totals(folder: Path) -> pd.Series[float]:
     return frame.drop_duplicates(_FLOW_YEAR).set_index(_FLOW_YEAR)["value"]
 
 
+@_cached
+def _sources(folder: Path) -> Rows:
+    parts = [trade(folder).sources, composition(folder).sources]
+    if has_baci(folder):
+        from catrade.fetch import baci
+
+        parts.append(_checked(baci.sources(folder), "sources"))
+    filled = [part for part in parts if len(part)] or parts[:1]
+    frame = pd.concat(filled, ignore_index=True).drop_duplicates("source_id", ignore_index=True)
+    return Rows(pd.DataFrame(), frame)
+
+
 def sources(folder: Path) -> pd.DataFrame:
     """Return one row of the table `sources` for everything that was fetched."""
-    return _cached("sources", folder, _sources).sources
+    return _sources(folder).sources
 
 
 def availability(folder: Path) -> pd.DataFrame:
@@ -107,94 +163,20 @@ def partners(folder: Path) -> set[str]:
     return found - {"CHN", "WLD"}
 
 
-def _stamps(folder: Path) -> _Stamps:
-    found = []
-    for path in sorted((folder / "fetched").glob("**/*.json")):
-        status = path.stat()
-        found.append((str(path), status.st_mtime_ns, status.st_size))
-    return tuple(found)
-
-
-def _cached(name: str, folder: Path, read: Callable[[Path], Rows]) -> Rows:
-    if not present(folder):
-        return _nothing()
-    key = (name, _stamps(folder))
-    if key not in _CACHE:
-        _CACHE[key] = read(folder)
-    return _CACHE[key]
-
-
-@functools.cache
-def _nothing() -> Rows:
-    return Rows(pd.DataFrame(), pd.DataFrame(columns=list(SOURCE_COLUMNS)))
-
-
-def _trade(folder: Path) -> Rows:
-    from catrade.fetch import fetched_trade_rows
-
-    read = fetched_trade_rows(folder)
-    return Rows(
-        _checked(read.rows, "trade", TRADE_COLUMNS),
-        _checked(read.sources, "sources", SOURCE_COLUMNS),
-    )
-
-
-def _composition(folder: Path) -> Rows:
-    from catrade.fetch import fetched_composition_rows
-
-    read = fetched_composition_rows(folder)
-    rows = _checked(read.rows, "composition", COMPOSITION_COLUMNS)
-    # `comtrade_rows` begins its notes with the edition.
-    edition = rows["note"].astype(str).str.extract(r"^coded in (HS \d{4})", expand=False)
-    keys = pd.MultiIndex.from_frame(rows[_FLOW_YEAR].astype({"year": str}))
-    total = totals(folder).reindex(keys).to_numpy(dtype="float64")
-    rows = rows.assign(
-        # Without a total, or with one that contradicts the bundled figure, nothing is proved whole.
-        coverage=rows["coverage"].mask(pd.isna(total), PARTIAL),
-        classification=edition.fillna(UNKNOWN_EDITION),
-        total_usd=total,
-    )
-    return Rows(rows, _checked(read.sources, "sources", SOURCE_COLUMNS))
-
-
-def _sources(folder: Path) -> Rows:
-    parts = [trade(folder).sources, composition(folder).sources]
-    if has_baci(folder):
-        from catrade.fetch import baci
-
-        parts.append(_checked(baci.sources(folder), "sources", SOURCE_COLUMNS))
-    filled = [part for part in parts if len(part)] or parts[:1]
-    frame = pd.concat(filled, ignore_index=True).drop_duplicates("source_id", ignore_index=True)
-    return Rows(pd.DataFrame(), frame)
-
-
-_PANDAS = {"text": "str", "number": "float64", "integer": "int64", "truth": "bool"}
-
-
-def _checked(rows: pd.DataFrame, name: str, columns: tuple[str, ...]) -> pd.DataFrame:
+def _checked(rows: pd.DataFrame, name: str) -> pd.DataFrame:
     """Return rows as the table wants them: what no bundled row may say, no fetched one may."""
-    if rows.empty:
-        return pd.DataFrame(columns=list(columns))
     of_table = table(name)
-    kinds = {column: _PANDAS[of_table.columns[column].kind] for column in columns}
-    frame = rows[list(columns)].astype(kinds).reset_index(drop=True)
-    for column in columns:
-        for value in frame[column].unique().tolist():
-            if fault := _fault(of_table.columns[column], value):
-                message = (
-                    f"fetched rows break the table {name}: column {column} {fault}; remove what was"
-                    " fetched (catrade fetch --list shows its name) and fetch it again"
-                )
-                raise DataError(message)
-    twice = frame[frame.duplicated(list(of_table.key))]
-    if len(twice):
-        cell = ", ".join(str(twice.iloc[0][key]) for key in of_table.key)
-        message = f"fetched rows of the table {name} have {cell} twice; fetch it again"
+    if rows.empty:
+        return pd.DataFrame(columns=list(of_table.columns))
+    # A table's numbers are plain decimals.
+    plain = functools.partial(np.format_float_positional, trim="-")
+    raw = rows[list(of_table.columns)].to_csv(index=False, float_format=plain).encode()
+    frame, problems = parse_table(raw, of_table)
+    if frame is None or problems:
+        place = f"column {problems[0].column}" if problems[0].column else "a row"
+        message = (
+            f"fetched rows break the table {name}: {place} {problems[0].message}; remove what was"
+            " fetched (catrade fetch --list shows its name) and fetch it again"
+        )
         raise DataError(message)
-    return frame
-
-
-def _fault(column: Column, value: str | float) -> str:
-    """Say what is wrong with a value; empty text if nothing is. NaN is empty."""
-    missing = value == "" or value != value
-    return column.cell_fault("") if missing else column.value_fault(value)
+    return frame.reset_index(drop=True)

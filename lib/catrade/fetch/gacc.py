@@ -27,6 +27,7 @@ from typing import Any
 
 import yaml
 
+from catrade.celltext import shown
 from catrade.errors import FetchError
 from catrade.fetch import door, grids, known, tables
 from catrade.fetch.codes import customs_partner
@@ -276,7 +277,7 @@ def _cells(grid: Grid, header: _Header, name: str) -> tuple[_Cells, list[str]]:
 
 def _number(text: str, where: str, *, signed: bool) -> tuple[float, int]:
     if not re.fullmatch(rf"{'-?' if signed else ''}\d+(\.\d{{1,12}})?", text, re.ASCII):
-        raise door.fault(where, f"has {door.shown(text)} where a number should stand")
+        raise door.fault(where, f"has {shown(text)} where a number should stand")
     least = -door.MOST_VALUE if signed else 0.0
     return door.number(text, where, least=least), len(text.partition(".")[2].rstrip("0"))
 

@@ -19,6 +19,7 @@ import pandas as pd
 
 from catrade.definitions import table
 from catrade.fetch import door, store
+from pagemill.errors import one_line
 
 TRADE_COLUMNS, COMPOSITION_COLUMNS, SOURCE_COLUMNS = (
     tuple(table(name).columns) for name in ("trade", "composition", "sources")
@@ -77,7 +78,7 @@ def source(publisher: str, source_id: str, published: str = "", **said: object) 
     >>> source("imf", "imf-kaz-2024", what="KAZ, 2024", file="x.xlsx")["locator"]
     'file x.xlsx'
     """
-    texts = {name: text.format(**said) for name, text in _PUBLISHERS[publisher].items()}
+    texts = {name: one_line(text.format(**said)) for name, text in _PUBLISHERS[publisher].items()}
     return {"source_id": source_id, "published": published, **texts}
 
 
