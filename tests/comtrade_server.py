@@ -58,6 +58,7 @@ class Api:
     """State of the server: what it knows, how it misbehaves, what it was asked."""
 
     def __init__(self) -> None:
+        self.url = ""
         self.preview_limit = 500
         self.keyed_limit = 100_000
         self.partners = [156, 398, 417, 762, 795, 860, 643, 352, 490]
@@ -289,8 +290,8 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def serve() -> Iterator[tuple[str, Api]]:
-    """Yield the address of a running server and its state."""
+def serve() -> Iterator[Api]:
+    """Yield the state of a running server, with its address."""
     api = Api()
     handler = type("Handler", (_Handler,), {"api": api})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
@@ -298,7 +299,8 @@ def serve() -> Iterator[tuple[str, Api]]:
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.server_address[1]}", api
+        api.url = f"http://127.0.0.1:{server.server_address[1]}"
+        yield api
     finally:
         api.free.set()
         server.shutdown()
@@ -306,12 +308,12 @@ def serve() -> Iterator[tuple[str, Api]]:
         server.server_close()
 
 
-def fetch(url: str, data: Path, **options: Any) -> comtrade.Summary:
+def fetch(api: Api, data: Path, **options: Any) -> comtrade.Summary:
     """Fetch China's trade with Kazakhstan in 2023 at two digits, or what else is asked for."""
     settings: dict[str, Any] = {
         **{"reporters": ["CHN"], "partners": ["KAZ"], "start": 2023, "end": 2023, "level": 2},
         **options,
     }
     client = {name: settings.pop(name, None) for name in ("key", "limit")}
-    with Client(base_url=url, pause=0, sleep=lambda _: None, **client) as connection:
+    with Client(base_url=api.url, pause=0, sleep=lambda _: None, **client) as connection:
         return comtrade.fetch(data_dir=data, client=connection, **settings)

@@ -37,14 +37,14 @@ def data_copy(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def server() -> Iterator[tuple[str, Any]]:
+def api() -> Iterator[Any]:
     """A UN Comtrade on loopback with China's reports of 2015 to 2024 and Kazakhstan's to 2023."""
     from comtrade_server import serve
 
-    with serve() as (url, api):
-        api.release(156, range(2015, 2025))
-        api.release(398, range(2015, 2024))
-        yield url, api
+    with serve() as served:
+        served.release(156, range(2015, 2025))
+        served.release(398, range(2015, 2024))
+        yield served
 
 
 @pytest.fixture(scope="module")

@@ -34,10 +34,10 @@ SAME = {"start": 2019, "end": 2024}
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[tuple[str, Api]]:
-    with serve() as (url, api):
-        api.release(156, range(2015, 2025))
-        yield url, api
+def api() -> Iterator[Api]:
+    with serve() as served:
+        served.release(156, range(2015, 2025))
+        yield served
 
 
 class Command:
@@ -60,11 +60,10 @@ class Command:
 
 
 @pytest.fixture
-def command(nursery: faults.Nursery, server: tuple[str, Api], tmp_path: Path) -> Iterator[Command]:
-    url, api = server
+def command(nursery: faults.Nursery, api: Api, tmp_path: Path) -> Iterator[Command]:
     api.headings = 1
     with tempfile.TemporaryDirectory(prefix="ct-") as folder:
-        yield Command(nursery, url, tmp_path, Path(folder))
+        yield Command(nursery, api.url, tmp_path, Path(folder))
 
 
 def _whole(data: Path) -> None:
@@ -93,10 +92,9 @@ def _asked(api: Api) -> list[str]:
 
 
 def test_a_fetch_killed_before_any_step_goes_on_where_it_stopped(
-    command: Command, server: tuple[str, Api], tmp_path: Path
+    command: Command, api: Api, tmp_path: Path
 ) -> None:
-    url, api = server
-    fetch(url, tmp_path / "whole", **SAME)
+    fetch(api, tmp_path / "whole", **SAME)
     whole = _values(tmp_path / "whole")
     assert len(_kept(tmp_path / "whole")) == REQUESTS
     (start := tmp_path / "start").mkdir()
@@ -107,7 +105,7 @@ def test_a_fetch_killed_before_any_step_goes_on_where_it_stopped(
         fetched_trade_rows(data)  # what is there can be read
         listed = any((data / "fetched").rglob("availability-annual.json"))
         api.log.clear()
-        fetch(url, data, **SAME)
+        fetch(api, data, **SAME)
         _whole(data)
         assert _values(data) == whole
         assert len(_asked(api)) == REQUESTS - len(kept)
@@ -117,14 +115,13 @@ def test_a_fetch_killed_before_any_step_goes_on_where_it_stopped(
 
 
 def test_a_refresh_killed_before_any_step_leaves_what_can_be_read(
-    command: Command, server: tuple[str, Api], tmp_path: Path
+    command: Command, api: Api, tmp_path: Path
 ) -> None:
-    url, api = server
     start = tmp_path / "start"
-    fetch(url, start, **SAME)
+    fetch(api, start, **SAME)
     old = _values(start)
     api.headings += 1  # the values of all chapters change
-    fetch(url, tmp_path / "new", **SAME)
+    fetch(api, tmp_path / "new", **SAME)
     new = _values(tmp_path / "new")
     assert all(new[cell] != old[cell] for cell in old)
     for data in command.killed.before_each(start, *ASKED, "--refresh"):
@@ -243,11 +240,9 @@ def test_two_fetches_at_once_end_with_one_set_of_files(command: Command, tmp_pat
     assert len(_values(tmp_path / "data")) == FIGURES
 
 
-def test_read_only_data_keep_what_was_fetched(
-    command: Command, server: tuple[str, Api], tmp_path: Path
-) -> None:
+def test_read_only_data_keep_what_was_fetched(command: Command, api: Api, tmp_path: Path) -> None:
     data = tmp_path / "data"
-    fetch(server[0], data, **SAME)
+    fetch(api, data, **SAME)
     before = faults.content(data)
     folders = [path for path in [*data.rglob("*"), data] if path.is_dir()]
     for folder in folders:

@@ -18,50 +18,27 @@ PRODUCTS = Request("CHN", "annual", ("2023",), ("KAZ",), ("export",), 2)
 TOTALS = Request("CHN", "annual", ("2023",), ("KAZ", "KGZ"), ("export",), 0)
 
 
-class Waits(list[float]):
-    """A sleep that only notes how long."""
-
-    def __call__(self, seconds: float) -> None:
-        self.append(seconds)
+def _client(api: Api, **options: Any) -> Client:
+    return Client(**{"base_url": api.url, "pause": 0, "sleep": lambda _: None, **options})
 
 
-def _client(url: str, waits: Waits | None = None, **options: Any) -> Client:
-    return Client(base_url=url, pause=0, sleep=waits if waits is not None else Waits(), **options)
-
-
-def _ask(url: str, request: Request = PRODUCTS, **options: Any) -> list[dict[str, Any]]:
-    with _client(url, **options) as client:
+def _ask(api: Api, request: Request = PRODUCTS, **options: Any) -> list[dict[str, Any]]:
+    with _client(api, **options) as client:
         return client.data(request.params(), "annual").rows
 
 
-def test_asks_for_totals_explicitly_and_so_gets_one_row_a_product(server: tuple[str, Api]) -> None:
-    url, api = server
-    assert len(_ask(url)) == 96  # chapters; 77 is reserved
-    assert [row["cmdCode"] for row in _ask(url, TOTALS)] == ["TOTAL", "TOTAL"]
+def test_asks_for_totals_explicitly_and_so_gets_one_row_a_product(api: Api) -> None:
+    assert len(_ask(api)) == 96  # chapters; 77 is reserved
+    assert [row["cmdCode"] for row in _ask(api, TOTALS)] == ["TOTAL", "TOTAL"]
     totals = {"partner2Code": "0", "motCode": "0", "customsCode": "C00"}
     assert [query | totals for query in api.data_requests] == api.data_requests
     assert [query["cmdCode"] for query in api.data_requests] == ["AG2", "TOTAL"]
 
 
-def test_without_these_parameters_an_answer_has_nine_rows_a_product_and_is_refused(
-    server: tuple[str, Api],
-) -> None:
-    url, _ = server
-    params = {k: v for k, v in TOTALS.params().items() if k not in ("partner2Code", "motCode")}
-    with _client(url, limit=5000) as client:
-        rows = client.data(params, "annual").rows
-    assert len(rows) == 2 * 9
-    with pytest.raises(FetchError, match="breakdown that would count twice: motCode '1000'"):
-        checked(rows, TOTALS)
-
-
-def test_preview_has_no_key_and_the_keyed_endpoint_has_it_in_the_header_only(
-    server: tuple[str, Api],
-) -> None:
-    url, api = server
-    _ask(url)
-    _ask(url, key=KEY)
-    assert KEY not in repr(Client(KEY, base_url=url))
+def test_preview_has_no_key_and_the_keyed_endpoint_has_it_in_the_header_only(api: Api) -> None:
+    _ask(api)
+    _ask(api, key=KEY)
+    assert KEY not in repr(Client(KEY, base_url=api.url))
     (path, query), (keyed_path, keyed_query) = api.log
     assert (path, keyed_path) == ("/public/v1/preview/C/A/HS", "/data/v1/get/C/A/HS")
     assert (query["maxRecords"], keyed_query["maxRecords"]) == ("500", "100000")
@@ -78,70 +55,59 @@ def test_preview_has_no_key_and_the_keyed_endpoint_has_it_in_the_header_only(
         *("429 1", "429 odd", "429 in 200", "429 " + "9" * 3, "429 " + "9" * 400),
     ],
 )
-def test_passing_trouble_is_retried_until_it_passes(server: tuple[str, Api], fault: str) -> None:
-    url, api = server
+def test_passing_trouble_is_retried_until_it_passes(api: Api, fault: str) -> None:
     api.faults = [fault, fault]
     said: list[str] = []
     if fault == "429 999":  # longer than anyone would wait: said at once
         with pytest.raises(FetchError, match="allows the next request in 999 seconds"):
-            _ask(url)
+            _ask(api)
         return
-    assert len(_ask(url, tell=said.append)) == 96
+    assert len(_ask(api, tell=said.append)) == 96
     assert len(api.data_requests) == 3
     assert "trying again (3 of" in said[1]
 
 
 @pytest.mark.parametrize("fault", ["slow", "drip", "drip headers"])
-def test_an_answer_that_never_ends_is_left_after_a_time_and_retried(
-    server: tuple[str, Api], fault: str
-) -> None:
-    url, api = server
+def test_an_answer_that_never_ends_is_left_after_a_time_and_retried(api: Api, fault: str) -> None:
     api.always = fault  # however busy the machine is, such an answer never ends
     said: list[str] = []
     with pytest.raises(FetchError, match=r"no whole answer within 0\.5 seconds, 2 times in a"):
-        _ask(url, timeout=0.5, attempts=2, tell=said.append)
+        _ask(api, timeout=0.5, attempts=2, tell=said.append)
     assert said == [
         "UN Comtrade gave no whole answer within 0.5 seconds; trying again (2 of 2) in 1 s…"
     ]
 
 
 @pytest.mark.parametrize("fault", ["bomb", "endless"])
-def test_an_answer_without_end_is_left_at_a_bound_that_is_told(
-    server: tuple[str, Api], fault: str
-) -> None:
-    url, api = server
+def test_an_answer_without_end_is_left_at_a_bound_that_is_told(api: Api, fault: str) -> None:
     api.faults = [fault]
     # twenty million bytes and two thousand for each of 500 records
     with pytest.raises(FetchError, match="answer of UN Comtrade is larger than 21 MB, the most"):
-        _ask(url)
+        _ask(api)
 
 
-def test_back_off_doubles_and_ends(server: tuple[str, Api]) -> None:
-    url, api = server
+def test_back_off_doubles_and_ends(api: Api) -> None:
     api.always = "503"
-    waits = Waits()
+    waits: list[float] = []
     with pytest.raises(FetchError, match="answered 503, 5 times in a row; what was fetched is kep"):
-        _ask(url, waits=waits, attempts=5)
+        _ask(api, sleep=waits.append, attempts=5)
     assert waits == [1, 2, 4, 8]
 
 
-def test_silence_is_asked_again_with_back_off_and_is_then_an_answer_without_rows(
-    server: tuple[str, Api],
-) -> None:
-    url, api = server
+def test_silence_is_asked_again_with_back_off_and_is_then_an_answer_without_rows(api: Api) -> None:
     api.always = "empty"
-    waits, said = Waits(), []
-    assert _ask(url, waits=waits, tell=said.append) == []
+    waits: list[float] = []
+    said: list[str] = []
+    assert _ask(api, sleep=waits.append, tell=said.append) == []
     assert waits == [1, 2, 4]
     assert said[0].startswith("UN Comtrade gave an answer without a record; trying again (2 of 4)")
 
 
-def test_the_longer_wait_wins(server: tuple[str, Api]) -> None:
-    url, api = server
+def test_the_longer_wait_wins(api: Api) -> None:
     later = format_datetime(datetime.now(UTC) + timedelta(seconds=500), usegmt=True)
     api.faults = ["429 0", f"429 {later}", "429 7", "429 silent", "429"]
-    waits = Waits()
-    _ask(url, waits=waits)
+    waits: list[float] = []
+    _ask(api, sleep=waits.append)
     # "Try again in 2 seconds" beside Retry-After: 0; a date; seconds; back-off where nothing or
     # less is asked for
     assert waits[0] == 2
@@ -162,34 +128,29 @@ def test_the_longer_wait_wins(server: tuple[str, Api]) -> None:
         ("429 3600", "allows the next request in 3600 seconds; what was fetched is kept"),
     ],
 )
-def test_lasting_trouble_is_one_sentence_at_once(
-    server: tuple[str, Api], fault: str, message: str
-) -> None:
-    url, api = server
+def test_lasting_trouble_is_one_sentence_at_once(api: Api, fault: str, message: str) -> None:
     api.faults = [fault]
     with pytest.raises(FetchError, match=message) as caught:
-        _ask(url, key=KEY)
+        _ask(api, key=KEY)
     assert len(api.data_requests) == 1
     assert KEY not in str(caught.value)
     assert str(caught.value).isprintable()
 
 
-def test_a_page_for_a_long_address_says_what_to_ask_less_of(server: tuple[str, Api]) -> None:
-    url, api = server
+def test_a_page_for_a_long_address_says_what_to_ask_less_of(api: Api) -> None:
     api.faults = ["long"]
     codes = tuple(f"{number:04d}" for number in range(350))
     long = Request("CHN", "annual", ("2023",), ("KAZ",), ("export",), 4, codes, (1, 4))
     with pytest.raises(FetchError, match=r"address has [23],\d{3} characters \(404: 404 - File"):
-        _ask(url, long)
+        _ask(api, long)
     assert FAULTS["long"][0] == 404
 
 
-def test_wrong_key_and_wrong_address(server: tuple[str, Api]) -> None:
-    url, _ = server
+def test_wrong_key_and_wrong_address(api: Api) -> None:
     with pytest.raises(FetchError, match="COMTRADE_API_KEY: Access denied due to invalid"):
-        _ask(url, key="wrong")
+        _ask(api, key="wrong")
     with pytest.raises(FetchError, match=r"404: Resource not found.*may have moved"):
-        _ask(f"{url}/v9")
+        _ask(api, base_url=f"{api.url}/v9")
 
 
 @pytest.mark.parametrize(
@@ -209,19 +170,15 @@ def test_keys_and_addresses_that_cannot_be(key: str | None, address: str, messag
     assert "secret" not in str(caught.value)
 
 
-def test_an_answer_as_long_as_the_limit_counts_as_cut(server: tuple[str, Api]) -> None:
-    url, _ = server
+def test_an_answer_as_long_as_the_limit_counts_as_cut(api: Api) -> None:
     for limit, cut in ((96, True), (97, False)):
-        with _client(url, limit=limit) as client:
+        with _client(api, limit=limit) as client:
             assert client.data(PRODUCTS.params(), "annual").cut is cut
 
 
-def test_thirteen_periods_are_too_many_for_the_server_and_never_asked(
-    server: tuple[str, Api],
-) -> None:
-    url, api = server
+def test_thirteen_periods_are_too_many_for_the_server_and_never_asked(api: Api) -> None:
     periods = [str(year) for year in range(2010, 2025)]
-    with _client(url) as client:
+    with _client(api) as client:
         rows = client.availability(156, periods, "annual")
     assert [query["period"].count(",") + 1 for _, query in api.log] == [12, 3]
     assert sorted(row["period"] for row in rows) == list(range(2015, 2025))
@@ -254,10 +211,9 @@ def test_thirteen_periods_are_too_many_for_the_server_and_never_asked(
     ],
 )
 def test_answers_that_would_give_wrong_figures_are_refused(
-    server: tuple[str, Api], fault: str | dict[str, Any], message: str
+    api: Api, fault: str | dict[str, Any], message: str
 ) -> None:
-    url, api = server
     api.faults = [fault]
     with pytest.raises(FetchError, match=message) as caught:
-        checked(_ask(url), PRODUCTS)
+        checked(_ask(api), PRODUCTS)
     assert str(caught.value).isprintable()

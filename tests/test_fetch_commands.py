@@ -3,55 +3,48 @@
 from __future__ import annotations
 
 import re
-import shlex
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from baci_zip import zipped
-from comtrade_server import KEY, Api, serve
+from comtrade_server import KEY, Api
 from test_fetch_gacc import _english
 from typer.testing import CliRunner, Result
 
-from catrade.fetch import codes, commands, comtrade_rows, store
+from catrade.fetch import codes, commands, comtrade_rows, fetched_trade_rows, store
 from catrade.fetch.comtrade_client import Client
 from catrade.names import name_of
 from pagemill.errors import ParameterError, PressError
 
+QUERY = "comtrade --reporter CHN --partner KAZ KGZ --years 2022-2023 --level 2"
+
 
 @pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Api]:
-    with serve() as (url, api):
-        api.release(156, range(1995, 2025))
-        monkeypatch.setenv("CATRADE_COMTRADE_URL", url)
-        monkeypatch.setenv("CATRADE_COMTRADE_PAUSE", "0")
-        monkeypatch.delenv("COMTRADE_API_KEY", raising=False)
-        monkeypatch.setitem(Client.__init__.__kwdefaults__, "sleep", lambda _: None)
-        yield api
+def server(api: Api, monkeypatch: pytest.MonkeyPatch) -> Api:
+    api.release(156, range(1995, 2025))
+    monkeypatch.setenv("CATRADE_COMTRADE_URL", api.url)
+    monkeypatch.setenv("CATRADE_COMTRADE_PAUSE", "0")
+    monkeypatch.delenv("COMTRADE_API_KEY", raising=False)
+    monkeypatch.setitem(Client.__init__.__kwdefaults__, "sleep", lambda _: None)
+    return api
 
 
-def _words(command: str) -> list[str]:
-    return shlex.split(command)
-
-
-def _run(*words: str, data: Path, text: str | None = None) -> Result:
-    return CliRunner().invoke(commands.app, [*words, "--data", str(data)], input=text)
+def _run(command: str, data: Path) -> Result:
+    return CliRunner().invoke(commands.app, [*command.split(), "--data", str(data)])
 
 
 def test_the_command_of_the_readme(server: Api, tmp_path: Path) -> None:
-    words = _words("comtrade --reporter CHN --partner KAZ KGZ --years 2022-2023 --level 2")
-    result = _run(*words, data=tmp_path)
+    result = _run(QUERY, tmp_path)
     assert result.exit_code == 0, result.output
     assert "3 requests to UN Comtrade (public preview, no key), about 3 seconds" in result.output
     # two partners, two years, two flows: a total and 96 chapters each
     assert f"fetched {2 * 2 * 2 * 97} records in 3 requests" in result.output
-    again = _run(*words, data=tmp_path)
+    again = _run(QUERY, tmp_path)
     assert "nothing to fetch: all that is reported is there" in again.output
 
 
 def test_groups_and_years_without_a_release(server: Api, tmp_path: Path) -> None:
-    words = _words("comtrade --reporter CHN --partner CA5 --years 2024-2025 --level 0")
-    result = _run(*words, data=tmp_path)
+    result = _run("comtrade --reporter CHN --partner CA5 --years 2024-2025 --level 0", tmp_path)
     assert result.exit_code == 0, result.output
     assert "not reported yet: CHN 2025" in result.output
     assert len(comtrade_rows.load(tmp_path)) == 5 * 2
@@ -61,16 +54,14 @@ def test_a_key_from_the_environment_is_used_and_never_shown(
     server: Api, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COMTRADE_API_KEY", KEY)
-    words = _words("comtrade --reporter CHN --partner KAZ --years 2023")
-    result = _run(*words, data=tmp_path)
+    result = _run("comtrade --reporter CHN --partner KAZ --years 2023", tmp_path)
     assert result.exit_code == 0
     assert "keyed end-point" in result.output
     assert KEY not in result.output
 
 
 def test_more_than_three_hundred_requests_need_a_yes(server: Api, tmp_path: Path) -> None:
-    words = _words("comtrade --reporter CHN --partner CA5 --years 1995-2024 --level 4")
-    result = _run(*words, data=tmp_path)
+    result = _run("comtrade --reporter CHN --partner CA5 --years 1995-2024 --level 4", tmp_path)
     assert isinstance(result.exception, ParameterError)
     # five partners, thirty years, two flows, each at most 1,300 records by 499; the totals
     assert "903 requests" in str(result.exception)
@@ -80,8 +71,10 @@ def test_more_than_three_hundred_requests_need_a_yes(server: Api, tmp_path: Path
 
 def test_yes_goes_on(server: Api, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(commands, "ASK_ABOVE", 1)
-    words = _words("comtrade --reporter CHN --partner KAZ --years 2020-2023 --yes")
-    assert _run(*words, data=tmp_path).exit_code == 0
+    assert (
+        _run("comtrade --reporter CHN --partner KAZ --years 2020-2023 --yes", tmp_path).exit_code
+        == 0
+    )
     assert len(server.data_requests) == 1 + 2
 
 
@@ -103,13 +96,13 @@ def test_wrong_usage(
 ) -> None:  # fmt: skip
     for name, value in settings.items():
         monkeypatch.setenv(f"CATRADE_COMTRADE_{name}", value)
-    result = _run("comtrade", "--reporter", "CHN", *words.split(), data=tmp_path)
+    result = _run(f"comtrade --reporter CHN {words}", tmp_path)
     with pytest.raises(PressError, match=message):
         raise result.exception or AssertionError(result.output)
 
 
 def test_a_reporter_without_any_release_is_named(server: Api, tmp_path: Path) -> None:
-    result = _run(*_words("comtrade --reporter TKM --partner CHN --years 2023"), data=tmp_path)
+    result = _run("comtrade --reporter TKM --partner CHN --years 2023", tmp_path)
     assert result.exit_code == 0
     assert "trying again (2 of 4)" in result.output
     assert "nothing to fetch: UN Comtrade has no report of what was asked" in result.output
@@ -118,7 +111,7 @@ def test_a_reporter_without_any_release_is_named(server: Api, tmp_path: Path) ->
 
 def test_cells_without_an_answer_fail_and_what_was_kept_stays(server: Api, tmp_path: Path) -> None:
     server.always, server.always_for = "empty", {"AG2"}
-    result = _run(*_words("comtrade --reporter CHN --partner KAZ --years 2023"), data=tmp_path)
+    result = _run("comtrade --reporter CHN --partner KAZ --years 2023", tmp_path)
     message = "gave no answer for export of CHN with KAZ in 2023, HS 2 digits; import of CHN"
     with pytest.raises(PressError, match=message):
         raise result.exception or AssertionError(result.output)
@@ -127,8 +120,12 @@ def test_cells_without_an_answer_fail_and_what_was_kept_stays(server: Api, tmp_p
 
 
 def test_other_asia_is_found_under_each_of_its_codes(server: Api, tmp_path: Path) -> None:
-    words = "comtrade --reporter CHN --partner S19 twn 490 --years 2023 --level 0"
-    assert _run(*words.split(), data=tmp_path).exit_code == 0
+    assert (
+        _run(
+            "comtrade --reporter CHN --partner S19 twn 490 --years 2023 --level 0", tmp_path
+        ).exit_code
+        == 0
+    )
     assert [query["partnerCode"] for query in server.data_requests] == ["490"]
     assert set(comtrade_rows.load(tmp_path)["partner"]) == {"TWN"}
     assert name_of("TWN") == "Other Asia, not elsewhere specified"
@@ -146,8 +143,7 @@ def test_what_was_kept_is_what_is_said_after_an_interrupt(
         return ask(self, params, frequency)
 
     monkeypatch.setattr(Client, "data", interrupted)
-    words = "comtrade --reporter CHN --partner KAZ KGZ --years 2022-2023"
-    result = _run(*words.split(), data=tmp_path)
+    result = _run("comtrade --reporter CHN --partner KAZ KGZ --years 2022-2023", tmp_path)
     assert f"interrupted; {kept} kept of this run" in str(result.exception)
     assert getattr(result.exception, "exit_status", 0) == 130
     assert len(store.manifests(tmp_path / "fetched" / "comtrade" / "CHN")) == answered
@@ -161,20 +157,24 @@ def test_help_shows_examples_and_types_as_render_does() -> None:
 
 
 def test_list_and_remove(server: Api, tmp_path: Path) -> None:
-    assert "nothing was fetched yet" in _run("--list", data=tmp_path).output
-    _run(*_words("comtrade --reporter CHN --partner KAZ --years 2023"), data=tmp_path)
+    assert "nothing was fetched yet" in _run("--list", tmp_path).output
+    _run("comtrade --reporter CHN --partner KAZ --years 2023", tmp_path)
     page = tmp_path / "table.html"
     page.write_text(_english(), encoding="utf-8")
-    assert "kept 23 figures" in _run("gacc", str(page), data=tmp_path).output
+    assert "kept 23 figures" in _run(f"gacc {page}", tmp_path).output
     release = zipped(tmp_path / "BACI_HS17_V202601.zip")
-    assert "BACI HS17_V202601 is ready" in _run("baci", str(release), data=tmp_path).output
-    shown = _run("--list", data=tmp_path).output
+    assert "BACI HS17_V202601 is ready" in _run(f"baci {release}", tmp_path).output
+    shown = _run("--list", tmp_path).output
     for label in ("comtrade/CHN", "gacc/gacc-2026-05-usd", "baci/HS17_V202601", "today", "MB"):
         assert label in shown
-    assert "removed gacc/gacc-2026-05-usd" in _run(
-        "--remove", "gacc/gacc-2026-05-usd", data=tmp_path
-    ).output  # fmt: skip
-    assert "gacc/" not in _run("--list", data=tmp_path).output
+    wrong = _run("--remove comtrade/CHM", tmp_path).exception
+    assert "did you mean 'comtrade/CHN'" in str(wrong)
+    removed = _run("--remove gacc/gacc-2026-05-usd", tmp_path).output
+    assert "removed gacc/gacc-2026-05-usd" in removed
+    left = _run("--list", tmp_path).output
+    assert "gacc/" not in left
+    assert "comtrade/CHN" in left
+    assert len(fetched_trade_rows(tmp_path).rows) == 2
 
 
 def test_comtrade_codes_are_the_iso_numbers_but_for_the_territories() -> None:

@@ -9,9 +9,8 @@ import pytest
 from comtrade_server import KEY, Api, fetch
 
 from catrade.errors import FetchError
-from catrade.fetch import comtrade_rows, fetched_trade_rows, store
+from catrade.fetch import comtrade_rows
 from catrade.fetch.comtrade_plan import FLOWS, MOST_RECORDS, Request, plan
-from catrade.fetch.store import listing
 from pagemill.errors import ParameterError
 
 ROOT = Path(__file__).parent.parent
@@ -38,10 +37,9 @@ def test_partners_and_years_share_requests_when_the_limit_allows() -> None:
 
 
 def test_a_cut_answer_is_asked_again_in_pieces_down_to_product_codes(
-    server: tuple[str, Api], tmp_path: Path
+    api: Api, tmp_path: Path
 ) -> None:
-    url, api = server
-    summary = fetch(url, tmp_path, level=4)  # 96 * 12 headings a flow, 500 records an answer
+    summary = fetch(api, tmp_path, level=4)  # 96 * 12 headings a flow, 500 records an answer
     frame = comtrade_rows.load(tmp_path, level=4)
     assert len(frame) == 2 * 96 * 12
     assert not frame.duplicated(["flow", "code"]).any()
@@ -54,37 +52,25 @@ def test_a_cut_answer_is_asked_again_in_pieces_down_to_product_codes(
     assert all(len(q["cmdCode"].split(",")) <= 350 for q in api.data_requests)
 
 
-def test_a_limit_lower_than_announced_is_noticed(server: tuple[str, Api], tmp_path: Path) -> None:
-    url, _ = server
-    fetch(url, tmp_path, start=2018, end=2023, key=KEY, limit=300)  # the whole would be 1164
+def test_a_limit_lower_than_announced_is_noticed(api: Api, tmp_path: Path) -> None:
+    fetch(api, tmp_path, start=2018, end=2023, key=KEY, limit=300)  # the whole would be 1164
     assert len(comtrade_rows.load(tmp_path)) == 6 * 2 * 97
 
 
-def test_totals_that_cannot_be_split_further_are_refused(
-    server: tuple[str, Api], tmp_path: Path
-) -> None:
-    url, _ = server
+def test_totals_that_cannot_be_split_further_are_refused(api: Api, tmp_path: Path) -> None:
     with pytest.raises(FetchError, match="cannot be asked in smaller pieces"):
-        fetch(url, tmp_path, level=0, limit=1)
+        fetch(api, tmp_path, level=0, limit=1)
     assert comtrade_rows.load(tmp_path).empty
 
 
-def test_what_is_there_is_not_asked_again(server: tuple[str, Api], tmp_path: Path) -> None:
-    url, api = server
-    fetch(url, tmp_path, start=2020, end=2022)
+def test_what_is_there_is_not_asked_again(api: Api, tmp_path: Path) -> None:
+    fetch(api, tmp_path, start=2020, end=2022)
     before = len(api.data_requests)
-    assert fetch(url, tmp_path, start=2020, end=2022).requests == 0
-    assert fetch(url, tmp_path, start=2021, end=2021, level=0).requests == 0  # totals came along
-    fetch(url, tmp_path, start=2020, end=2023)
+    assert fetch(api, tmp_path, start=2020, end=2022).requests == 0
+    assert fetch(api, tmp_path, start=2021, end=2021, level=0).requests == 0  # totals came along
+    fetch(api, tmp_path, start=2020, end=2023)
     assert [query["period"] for query in api.data_requests[before:]] == ["2023", "2023"]
     assert len(comtrade_rows.load(tmp_path, level=0)) == 4 * 2
-
-
-def test_refresh_asks_again(server: tuple[str, Api], tmp_path: Path) -> None:
-    url, _ = server
-    fetch(url, tmp_path)
-    assert fetch(url, tmp_path, refresh=True).requests == 2
-    assert len(comtrade_rows.load(tmp_path, level=2)) == 2 * 96
 
 
 @pytest.mark.parametrize(
@@ -98,43 +84,37 @@ def test_refresh_asks_again(server: tuple[str, Api], tmp_path: Path) -> None:
     ],
 )
 def test_a_list_of_releases_that_is_none_is_refused_and_writes_nothing(
-    server: tuple[str, Api], tmp_path: Path, edition: str, released: str
+    api: Api, tmp_path: Path, edition: str, released: str
 ) -> None:
-    url, api = server
     api.release(156, range(2023, 2024), edition, released)
     with pytest.raises(FetchError, match="UN Comtrade's list of releases of CHN: "):
-        fetch(url, tmp_path / "data", level=4)
+        fetch(api, tmp_path / "data", level=4)
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
-def test_an_empty_list_of_releases_is_no_statement_for_a_day(
-    server: tuple[str, Api], tmp_path: Path
-) -> None:
-    url, api = server
+def test_an_empty_list_of_releases_is_no_statement_for_a_day(api: Api, tmp_path: Path) -> None:
     lists = api.released
     api.released = {}
-    summary = fetch(url, tmp_path, reporters=["TKM"], start=2022)
+    summary = fetch(api, tmp_path, reporters=["TKM"], start=2022)
     assert (summary.requests, summary.not_reported) == (0, {"TKM": ["2022", "2023"]})
     assert "not reported yet: TKM 2022, 2023" in summary.said()
     api.released = lists
     api.release(795, range(2022, 2024))
-    assert fetch(url, tmp_path, reporters=["TKM"], partners=["CHN"], start=2022).requests == 2
+    assert fetch(api, tmp_path, reporters=["TKM"], partners=["CHN"], start=2022).requests == 2
 
 
-def test_a_bad_answer_leaves_what_was_kept_before(server: tuple[str, Api], tmp_path: Path) -> None:
-    url, api = server
-    fetch(url, tmp_path, start=2022, end=2022)
+def test_a_bad_answer_leaves_what_was_kept_before(api: Api, tmp_path: Path) -> None:
+    fetch(api, tmp_path, start=2022, end=2022)
     api.faults = [{"motCode": 2100}]
     with pytest.raises(FetchError, match="nothing was kept"):
-        fetch(url, tmp_path, start=2022, end=2023)
+        fetch(api, tmp_path, start=2022, end=2023)
     assert set(comtrade_rows.load(tmp_path)["period"]) == {"2022"}
     files = [path.name for path in (tmp_path / "fetched").rglob("*") if path.is_file()]
     assert not [name for name in files if name.endswith(".part")]
 
 
-def test_the_key_is_in_no_file(server: tuple[str, Api], tmp_path: Path) -> None:
-    url, api = server
-    fetch(url, tmp_path, key=KEY, level=4)
+def test_the_key_is_in_no_file(api: Api, tmp_path: Path) -> None:
+    fetch(api, tmp_path, key=KEY, level=4)
     assert api.data_requests
     files = [path for path in tmp_path.rglob("*") if path.is_file()]
     assert files
@@ -142,14 +122,11 @@ def test_the_key_is_in_no_file(server: tuple[str, Api], tmp_path: Path) -> None:
         assert KEY.encode() not in file.read_bytes(), file
 
 
-def test_too_many_requests_are_not_made_unless_confirmed(
-    server: tuple[str, Api], tmp_path: Path
-) -> None:
-    url, api = server
+def test_too_many_requests_are_not_made_unless_confirmed(api: Api, tmp_path: Path) -> None:
     asked: list[int] = []
     with pytest.raises(FetchError, match="26 requests were not confirmed"):
         fetch(
-            url, tmp_path, partners=["KAZ", "KGZ", "TJK", "TKM", "UZB"], start=2015, end=2024,
+            api, tmp_path, partners=["KAZ", "KGZ", "TJK", "TKM", "UZB"], start=2015, end=2024,
             confirm=lambda count: bool(asked.append(count)),
         )  # fmt: skip
     assert asked == [26]  # the totals; five partners, ten years by two
@@ -166,24 +143,6 @@ def test_too_many_requests_are_not_made_unless_confirmed(
         ({"reporters": ["WLD"]}, "the world reports nothing"),
     ],
 )
-def test_wrong_parameters(
-    server: tuple[str, Api], tmp_path: Path, options: dict[str, Any], message: str
-) -> None:
-    url, _ = server
+def test_wrong_parameters(api: Api, tmp_path: Path, options: dict[str, Any], message: str) -> None:
     with pytest.raises(ParameterError, match=message):
-        fetch(url, tmp_path, **options)
-
-
-def test_listing_and_removal(server: tuple[str, Api], tmp_path: Path) -> None:
-    url, _ = server
-    assert listing(tmp_path) == []
-    fetch(url, tmp_path, reporters=["CHN", "KAZ"], partners=["UZB"])
-    entries = listing(tmp_path)
-    assert [entry.label for entry in entries] == ["comtrade/CHN", "comtrade/KAZ"]
-    assert entries[0].records == 2 * 97
-    assert entries[0].size > 1000
-    with pytest.raises(ParameterError, match="did you mean 'comtrade/KAZ'"):
-        store.remove(tmp_path, "comtrade/KA", entries)
-    store.remove(tmp_path, "comtrade/KAZ", entries)
-    assert [entry.label for entry in listing(tmp_path)] == ["comtrade/CHN"]
-    assert set(fetched_trade_rows(tmp_path).rows["reporter"]) == {"CHN"}
+        fetch(api, tmp_path, **options)

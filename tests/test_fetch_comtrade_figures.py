@@ -22,9 +22,8 @@ from catrade.fetch import (
 from catrade.fetch.store import listing
 
 
-def test_values_arrive_with_their_provenance(server: tuple[str, Api], tmp_path: Path) -> None:
-    url, api = server
-    summary = fetch(url, tmp_path)
+def test_values_arrive_with_their_provenance(api: Api, tmp_path: Path) -> None:
+    summary = fetch(api, tmp_path)
     assert (summary.requests, summary.records) == (2, 2 * 97)
     read = fetched_trade_rows(tmp_path)
     got = read.rows.set_index("flow")["value"].to_dict()
@@ -42,10 +41,9 @@ def test_values_arrive_with_their_provenance(server: tuple[str, Api], tmp_path: 
 
 
 def test_manifest_tells_request_cells_time_hash_records_and_release(
-    server: tuple[str, Api], tmp_path: Path
+    api: Api, tmp_path: Path
 ) -> None:
-    url, _ = server
-    fetch(url, tmp_path)
+    fetch(api, tmp_path)
     kept = store.manifests(tmp_path / "fetched" / "comtrade" / "CHN")
     levels = {manifest["request"]["level"]: (path, manifest) for path, manifest in kept}
     assert {level: one["records"] for level, (_, one) in levels.items()} == {0: 2, 2: 2 * 96}
@@ -59,9 +57,8 @@ def test_manifest_tells_request_cells_time_hash_records_and_release(
     assert manifest["fetched"].endswith("Z")
 
 
-def test_chapters_become_composition_rows(server: tuple[str, Api], tmp_path: Path) -> None:
-    url, api = server
-    fetch(url, tmp_path)
+def test_chapters_become_composition_rows(api: Api, tmp_path: Path) -> None:
+    fetch(api, tmp_path)
     read = fetched_composition_rows(tmp_path)
     assert list(read.rows.columns) == list(tables.COMPOSITION_COLUMNS)
     assert set(read.rows["coverage"]) == {"complete"}
@@ -77,17 +74,16 @@ def test_chapters_become_composition_rows(server: tuple[str, Api], tmp_path: Pat
 
 
 def test_a_newer_release_is_asked_for_and_takes_the_place_of_the_older(
-    server: tuple[str, Api], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    api: Api, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    url, api = server
     monkeypatch.setattr(store, "now", lambda: "2026-01-01T00:00:00Z")
-    fetch(url, tmp_path, start=2022, end=2023)
+    fetch(api, tmp_path, start=2022, end=2023)
     old = comtrade_rows.load(tmp_path, level=0).set_index(["period", "flow"])["value_usd"]
     monkeypatch.setattr(store, "now", lambda: "2026-09-01T00:00:00Z")
     api.release(156, range(2023, 2024), on="2026-08-01T00:00:00")
     api.headings = 13  # the revision has more in it
     before = len(api.data_requests)
-    fetch(url, tmp_path, start=2022, end=2023)
+    fetch(api, tmp_path, start=2022, end=2023)
     assert [query["period"] for query in api.data_requests[before:]] == ["2023", "2023"]
     new = comtrade_rows.load(tmp_path, level=0).set_index(["period", "flow"])
     assert len(new) == 4
@@ -117,14 +113,13 @@ def test_a_newer_release_is_asked_for_and_takes_the_place_of_the_older(
     ],
 )
 def test_a_zero_needs_a_complete_list_of_partners_without_the_pair(
-    server: tuple[str, Api], tmp_path: Path, trouble: dict[str, Any], values: dict[str, int],
+    api: Api, tmp_path: Path, trouble: dict[str, Any], values: dict[str, int],
     unanswered: list[str],
 ) -> None:  # fmt: skip
-    url, api = server
     api.no_trade.add((398, 795, "2023", "M"))
     for name, value in trouble.items():
         setattr(api, name, value)
-    summary = fetch(url, tmp_path, reporters=["KAZ"], partners=["TKM"], level=0)
+    summary = fetch(api, tmp_path, reporters=["KAZ"], partners=["TKM"], level=0)
     assert len(summary.no_answer) == len(unanswered)
     assert all(
         said.startswith(one) for said, one in zip(summary.no_answer, unanswered, strict=True)
@@ -139,7 +134,7 @@ def test_a_zero_needs_a_complete_list_of_partners_without_the_pair(
     api.always = api.always_lists = ""
     api.faults, api.world_gap = [], 0.0
     before = len(api.data_requests)
-    assert fetch(url, tmp_path, reporters=["KAZ"], partners=["TKM"], level=0).no_answer == []
+    assert fetch(api, tmp_path, reporters=["KAZ"], partners=["TKM"], level=0).no_answer == []
     asked = {letter for query in api.data_requests[before:] for letter in query["flowCode"]}
     assert asked - {","} == {letters[one.split()[0]] for one in unanswered}
 
@@ -161,12 +156,11 @@ def test_a_zero_needs_a_complete_list_of_partners_without_the_pair(
     ],
 )
 def test_products_are_whole_only_beside_their_total(
-    server: tuple[str, Api], tmp_path: Path, trouble: dict[str, Any], unanswered: int,
+    api: Api, tmp_path: Path, trouble: dict[str, Any], unanswered: int,
     records: dict[int, int], coverage: set[str], note: str,
 ) -> None:  # fmt: skip
-    url, api = server
     vars(api).update(trouble)
-    assert len(fetch(url, tmp_path).no_answer) == unanswered
+    assert len(fetch(api, tmp_path).no_answer) == unanswered
     assert comtrade_rows.load(tmp_path)["level"].value_counts().to_dict() == records
     assert len(fetched_trade_rows(tmp_path).rows) == records.get(0, 0)
     products = fetched_composition_rows(tmp_path).rows
@@ -175,30 +169,25 @@ def test_products_are_whole_only_beside_their_total(
     assert bool(listing(tmp_path)) == bool(records)
 
 
-def test_products_worth_more_than_the_total_are_refused(
-    server: tuple[str, Api], tmp_path: Path
-) -> None:
-    url, api = server
+def test_products_worth_more_than_the_total_are_refused(api: Api, tmp_path: Path) -> None:
     api.faults = ["none", {"primaryValue": 9e13}]
     with pytest.raises(FetchError, match=r"products worth more than the total \(2023 KAZ import\)"):
-        fetch(url, tmp_path)
+        fetch(api, tmp_path)
     assert set(comtrade_rows.load(tmp_path)["level"]) == {0}
 
 
-def test_a_weight_that_is_not_told_is_unknown(server: tuple[str, Api], tmp_path: Path) -> None:
-    url, _ = server
-    fetch(url, tmp_path)
+def test_a_weight_that_is_not_told_is_unknown(api: Api, tmp_path: Path) -> None:
+    fetch(api, tmp_path)
     frame = comtrade_rows.load(tmp_path)
     assert frame.loc[frame["level"] == 0, "net_weight_kg"].isna().all()  # null in the answer
     assert set(frame.loc[frame["level"] == 2, "net_weight_kg"]) == {1.5}
 
 
 def test_a_fetched_figure_far_from_the_bundled_one_is_doubtful_and_shown(
-    server: tuple[str, Api], tmp_path: Path
+    api: Api, tmp_path: Path
 ) -> None:
-    url, api = server
     data = copy_tables(tmp_path / "data")
-    fetch(url, data)
+    fetch(api, data)
     rows = fetched_trade_rows(data).rows.set_index("flow")
     assert set(rows["quality"]) == {"doubtful"}
     # data/trade.csv holds 24,696,909,997 and 24.7 billion; the nearer one is told
@@ -210,7 +199,7 @@ def test_a_fetched_figure_far_from_the_bundled_one_is_doubtful_and_shown(
     # 12 headings of 96 chapters, each 127,000 (59 + 42 + 23 + 3 thousand) plus its code
     assert f"CHN with KAZ, 2023, export: {96 * 12 * 127_000 + 4_676 * 1200 + 96 * 78:,}" in said[0]
     api.scale = 100.0  # exports of 15.2 billion are within a factor of two of 24.7
-    fetch(url, data, refresh=True)
+    fetch(api, data, refresh=True)
     assert set(fetched_trade_rows(data).rows["quality"]) == {"ok"}
 
 
@@ -223,9 +212,8 @@ def test_what_version_0_1_fetched_is_refused_with_a_way_out(tmp_path: Path) -> N
         fetched_trade_rows(tmp_path)
 
 
-def test_both_sides_books_stand_side_by_side(server: tuple[str, Api], tmp_path: Path) -> None:
-    url, api = server
-    fetch(url, tmp_path, reporters=["CHN", "KAZ"], partners=["CHN", "KAZ"])
+def test_both_sides_books_stand_side_by_side(api: Api, tmp_path: Path) -> None:
+    fetch(api, tmp_path, reporters=["CHN", "KAZ"], partners=["CHN", "KAZ"])
     books = comtrade_rows.flows(tmp_path, "CHN", "KAZ", level=2)
     vehicles = books[books["code"] == "87"].set_index("reporter")["value_usd"]
     headings = [f"87{n:02d}" for n in range(1, api.headings + 1)]
@@ -235,10 +223,9 @@ def test_both_sides_books_stand_side_by_side(server: tuple[str, Api], tmp_path: 
     }
 
 
-def test_monthly_figures_get_monthly_periods(server: tuple[str, Api], tmp_path: Path) -> None:
-    url, api = server
+def test_monthly_figures_get_monthly_periods(api: Api, tmp_path: Path) -> None:
     api.released = {(156, "202401"): ("H6", "2024-03-01"), (156, "202402"): ("H6", "2024-04-01")}
-    summary = fetch(url, tmp_path, start=2024, end=2024, frequency="monthly", level=0)
+    summary = fetch(api, tmp_path, start=2024, end=2024, frequency="monthly", level=0)
     assert len(summary.not_reported["CHN"]) == 10
     assert api.data_requests[0]["period"] == "202401,202402"
     assert set(fetched_trade_rows(tmp_path).rows["period"]) == {"2024-01", "2024-02"}

@@ -47,16 +47,16 @@ EXPORTS_2023 = SCALE * (96 * 12 * 146_000 + 4_676 * 100 * 12 + 96 * 78)
 TAJIK_IMPORTS_2023 = 10 * (96 * 12 * 131_000 + 4_676 * 100 * 12 + 96 * 78)
 
 
-def _fetch(url: str, data: Path, reporter: str, partners: list[str], years, level: int, **options):
+def _fetch(api: Api, data: Path, reporter: str, partners: list[str], years, level: int, **options):
     asked = {"reporters": [reporter], "partners": partners, "level": level}
-    fetch(url, data, start=years[0], end=years[1], **asked, **options)
+    fetch(api, data, start=years[0], end=years[1], **asked, **options)
 
 
 @pytest.fixture(scope="module")
 def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The bundled tables and what `catrade fetch comtrade` brought; read only."""
     data = copy_tables(tmp_path_factory.mktemp("kept") / "data")
-    with serve() as (url, api):
+    with serve() as api:
         api.scale = SCALE
         api.release(CHINA, range(2022, 2024), "H5")
         api.release(CHINA, range(2024, 2025), "H6")
@@ -65,12 +65,12 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
         api.release(KAZAKHSTAN, range(2022, 2023))
         api.release(TAJIKISTAN, range(2023, 2024))
         api.no_trade.add((CHINA, ICELAND, "2024", "M"))
-        _fetch(url, data, "CHN", ["KGZ"], (2022, 2024), 2)
-        _fetch(url, data, "CHN", ["ISL"], (2023, 2024), 0)
-        _fetch(url, data, "KAZ", ["CHN"], (2022, 2022), 0)
-        _fetch(url, data, "ISL", ["CHN"], (2022, 2024), 0)
+        _fetch(api, data, "CHN", ["KGZ"], (2022, 2024), 2)
+        _fetch(api, data, "CHN", ["ISL"], (2023, 2024), 0)
+        _fetch(api, data, "KAZ", ["CHN"], (2022, 2022), 0)
+        _fetch(api, data, "ISL", ["CHN"], (2022, 2024), 0)
         api.scale = 10
-        _fetch(url, data, "TJK", ["RUS"], (2023, 2023), 0)
+        _fetch(api, data, "TJK", ["RUS"], (2023, 2023), 0)
     return data
 
 
@@ -89,10 +89,10 @@ def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def server() -> Iterator[tuple[str, Api]]:
-    with serve() as found:
-        found[1].scale = SCALE
-        yield found
+def api() -> Iterator[Api]:
+    with serve() as served:
+        served.scale = SCALE
+        yield served
 
 
 # --- UN Comtrade in load_trade ---------------------------------------------------------------
@@ -228,10 +228,7 @@ def test_bundled_flows_are_what_they_were(data: Path, monkeypatch: pytest.Monkey
     pd.testing.assert_frame_equal(beside, kazakh())
 
 
-def test_one_source_a_flow_and_year_complete_then_newest(
-    own: Path, server: tuple[str, Api]
-) -> None:
-    url, api = server
+def test_one_source_a_flow_and_year_complete_then_newest(own: Path, api: Api) -> None:
 
     def source_of(exporter: str, importer: str, reporter: str, year: int) -> list[str]:
         frame = load_composition(exporter, importer, reporter, year, year)
@@ -239,15 +236,15 @@ def test_one_source_a_flow_and_year_complete_then_newest(
 
     api.release(KAZAKHSTAN, range(2023, 2024), on="2024-06-01T10:00:00")
     api.release(CHINA, range(2024, 2025), on="2025-06-01T10:00:00")
-    _fetch(url, own, "KAZ", ["CHN"], (2023, 2023), 2)
-    _fetch(url, own, "CHN", ["UZB"], (2024, 2024), 2)
+    _fetch(api, own, "KAZ", ["CHN"], (2023, 2023), 2)
+    _fetch(api, own, "CHN", ["UZB"], (2024, 2024), 2)
     # Both complete: the bundled copy was published in 2026, the answer released in 2024.
     assert source_of("KAZ", "CHN", "KAZ", 2023) == ["ds"]
     # The bundled table of China's exports to Uzbekistan lacks small cells.
     assert source_of("CHN", "UZB", "CHN", 2024) == ["comtrade"]
     assert source_of("CHN", "UZB", "CHN", 2023) == ["ds"]
     api.release(KAZAKHSTAN, range(2023, 2024), on="2026-07-01T10:00:00")
-    _fetch(url, own, "KAZ", ["CHN"], (2023, 2023), 2, refresh=True)
+    _fetch(api, own, "KAZ", ["CHN"], (2023, 2023), 2, refresh=True)
     assert source_of("KAZ", "CHN", "KAZ", 2023) == ["comtrade"]
 
 
@@ -269,14 +266,13 @@ def test_a_flow_that_does_not_reach_its_total_stays_out_unless_asked_for(
     assert frame["unlisted_usd"].unique().tolist() == [SCALE * (12 * (147_000 + 8_700) + 78)]
 
 
-def test_headings_of_both_books(own: Path, server: tuple[str, Api]) -> None:
-    url, api = server
+def test_headings_of_both_books(own: Path, api: Api) -> None:
     api.preview_limit, api.headings = 2000, 2
     api.scale = 600  # 192 headings of 127 thousand are within a factor of two of 24.7 billion
     api.release(CHINA, range(2023, 2024))
     api.release(KAZAKHSTAN, range(2023, 2024))
-    _fetch(url, own, "CHN", ["KAZ"], (2023, 2023), 4)
-    _fetch(url, own, "KAZ", ["CHN"], (2023, 2023), 4)
+    _fetch(api, own, "CHN", ["KAZ"], (2023, 2023), 4)
+    _fetch(api, own, "KAZ", ["CHN"], (2023, 2023), 4)
     frame = load_composition("CHN", "KAZ", source="comtrade", level="heading")
     cars = frame[frame["code"] == "8702"].set_index("reporter")["value_usd"]
     # China's exports: 59 + 398 % 89 + 23 + 3; Kazakhstan's imports: 398 % 97 + 156 % 89 + 23 + 5
@@ -340,13 +336,12 @@ def test_a_customs_table_of_this_year_is_followed_month_by_month(own: Path, tmp_
 
 @pytest.mark.kernel
 def test_a_partner_that_counts_no_trade_has_no_ratio_and_a_page(
-    own: Path, server: tuple[str, Api], tmp_path: Path
+    own: Path, api: Api, tmp_path: Path
 ) -> None:
-    url, api = server
     api.release(TURKMENISTAN, range(2011, 2025))
     years = range(2015, 2025)
     api.no_trade |= {(TURKMENISTAN, CHINA, str(year), flow) for year in years for flow in "XM"}
-    _fetch(url, own, "TKM", ["CHN"], (2011, 2024), 0)
+    _fetch(api, own, "TKM", ["CHN"], (2011, 2024), 0)
     assert load_trade("TKM", "CHN", start=2015, end=2024)["value_usd"].min() == 0
     _, page = make_page("mirror_statistics", own, tmp_path, partner="TKM")
     assert not {"inf", "nan", "inf%"} & {*words_of(page).split()}
