@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -32,17 +31,9 @@ _EMPTY = {"", "-", "...", "n.a."}
 _PERIOD = r"((?:19|20)\d\d)(?:-?(?:M?(0[1-9]|1[0-2])|(Q[1-4])))?"
 
 
-@dataclass(frozen=True)
-class _Figure:
-    """One cell of a file, in dollars; `mark` is what the publisher says of it."""
-
-    reporter: str
-    partner: str
-    period: str
-    flow: str
-    value: float
-    precision: float
-    mark: str = ""
+#: One cell of a file, in dollars; the last is what the publisher says of it.
+_Figure = tuple[str, str, str, str, float, float, str]
+_COLUMNS = ("reporter", "partner", "period", "flow", "value", "precision", "quality_reason")
 
 
 def import_file(
@@ -82,24 +73,22 @@ def import_file(
         raise door.too_large(file.name, grids.MOST_BYTES)
     publisher, reader = _READERS[kind.name]
     with door.reading(file.name):
-        figures = list(dict.fromkeys(reader(content, file.name)))
-    if not figures:
+        figures = pd.DataFrame(reader(content, file.name), columns=_COLUMNS).drop_duplicates()
+    if figures.empty:
         says = f"is {kind.what}, but holds no total of a country this library knows"
         raise door.fault(file.name, says)
     return tables.keep(_rows(figures, publisher, file.name), file, data_dir, publisher)
 
 
-def _rows(figures: list[_Figure], publisher: str, name: str) -> tables.Rows:
-    reporters = sorted({one.reporter for one in figures})
-    periods = sorted(one.period for one in figures)
+def _rows(figures: pd.DataFrame, publisher: str, name: str) -> tables.Rows:
+    reporters, periods = sorted(set(figures["reporter"])), sorted(set(figures["period"]))
     who = "-".join(reporters) if len(reporters) < 4 else f"{len(reporters)}-reporters"
-    span = periods[0] if periods[0] == periods[-1] else f"{periods[0]}-{periods[-1]}"
+    span = periods[0] if len(periods) == 1 else f"{periods[0]}-{periods[-1]}"
     source = f"{publisher.replace('_', '-')}-{who}-{span}".lower()
-    marked = pd.DataFrame(figures)
-    marked = marked.rename(columns={"mark": "quality_reason"}).assign(source_id=source)
-    marked["quality"] = marked["quality_reason"].map({"": "ok"}).fillna("doubtful")
+    quality = figures["quality_reason"].map({"": "ok"}).fillna("doubtful")
     what = f"{', '.join(reporters[:5])}, {span}"
-    return tables.rows(marked, [tables.source(publisher, source, what=what, file=name)])
+    sources = [tables.source(publisher, source, what=what, file=name)]
+    return tables.rows(figures.assign(source_id=source, quality=quality), sources)
 
 
 def _period(text: str, where: str) -> str:
@@ -154,7 +143,7 @@ def _comtrade(content: Content, name: str) -> list[_Figure]:
         dollars = door.number(value, f"{where}, primaryValue")
         if dollars and sides[0] and sides[1]:
             period = _period(row["period"], f"{where}, period")
-            found.append(_Figure(sides[0], sides[1], period, flow, dollars, 1.0))
+            found.append((sides[0], sides[1], period, flow, dollars, 1.0, ""))
     if not found:
         raise door.fault(
             name,
@@ -203,9 +192,7 @@ def _imf(content: Content, name: str) -> list[_Figure]:
                         said = "not published by the country: the IMF's estimate from its partners"
                     if millions or not mark:  # a mark beside 0.00 is no zero
                         size = (round(millions * 1e6, 2), round(10.0 ** (6 - places), 6))
-                        found.append(
-                            _Figure(str(reporter), str(partner), period, flow, *size, said)
-                        )
+                        found.append((str(reporter), str(partner), period, flow, *size, said))
     return found
 
 
@@ -237,7 +224,7 @@ def _wits(content: Content, name: str) -> list[_Figure]:
             if thousands:  # WITS fills with zeros what was not reported
                 dollars = round(thousands * 1000, 2)
                 period = _period(year, f"{where}, year")
-                found.append(_Figure(str(sides[0]), str(sides[1]), period, flow, dollars, 10.0))
+                found.append((str(sides[0]), str(sides[1]), period, flow, dollars, 10.0, ""))
     if not found and left:
         held = ", ".join(sorted(left))[:100]
         raise door.fault(
