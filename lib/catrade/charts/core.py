@@ -279,14 +279,24 @@ def shown(key: Any) -> str:
     return name[:1].upper() + name[1:]
 
 
-def series_of(frame: pd.DataFrame, by: str | None, x: str = "") -> str | None:
+def series_of(frame: Any, by: str | None, x: str = "") -> str | None:
     """Return the column that tells a frame's series apart: the one with several values."""
-    if by is not None:
+    if by is not None or not isinstance(frame, pd.DataFrame):
         return by
     for column in ("partner_name", "partner", "reporter_name", "reporter", "flow", "series"):
         if column != x and column in frame.columns and len(frame[column].unique()) > 1:
             return column
     return None
+
+
+def ordered(sizes: pd.Series, order: str) -> list[Any]:
+    """Return labels in the order asked for: `value`, largest first, or `given`."""
+    if order not in ("value", "given"):
+        error = choice_error("order", order, ("value", "given"))
+        raise error
+    if order == "value":
+        sizes = sizes.sort_values(ascending=False, kind="stable")
+    return list(sizes.index)
 
 
 def finish(

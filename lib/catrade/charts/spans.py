@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any, Unpack
 import pandas as pd
 from matplotlib import dates
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 
 from catrade.charts import canvas, core, style
-from catrade.charts.canvas import Key, Size
+from catrade.charts.canvas import Size
 from catrade.charts.core import About, shown
 from catrade.charts.labels import text_width
 from pagemill.display import Chart
@@ -146,7 +145,7 @@ class _Spans:
         figure, (axes,) = canvas.canvas(
             size,
             subtitle,
-            Key(entries, size) if entries else None,
+            entries,
             height=height,
             left=4,
             right=8,
@@ -225,7 +224,7 @@ class _Spans:
         canvas.box(axes, (start, top), (max(stop - start, 1), _BAR), colour, _told(row))
         if ongoing:
             look: dict[str, Any] = {"marker": ">", "markersize": _BAR, "clip_on": False}
-            axes.add_artist(Line2D([stop], [top + _BAR / 2], color=colour, **look))
+            canvas.line(axes, [stop], [top + _BAR / 2], color=colour, **look)
         # The name over its bar begins where the bar does, unless it would run out of the picture.
         wide = max(text_width(line, size.type) for line in lines)
         wide *= (self.high - self.low) / axes.get_window_extent().width

@@ -86,9 +86,6 @@ DRIVE_NAMES = {
 }
 #: The one table: what a code stands for is drawn in this colour on every page.
 COLOURS = COUNTRY_COLOURS | FLOW_COLOURS | GOODS_COLOURS | THEME_COLOURS | DRIVE_COLOURS
-#: Names of matplotlib colour maps: perceptually even, readable without hue.
-SEQUENTIAL = "cividis_r"
-DIVERGING = "PuOr_r"
 
 
 @contextmanager
