@@ -16,13 +16,14 @@ from catrade.charts.canvas import Point, Size
 from catrade.charts.core import About, Measure, shown
 from pagemill import formats
 from pagemill.display import Chart
+from pagemill.rounded import ends_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 #: How light the oldest of several years is beside the newest.
 _OLDEST = 0.35
-_COLUMN = 0.66  # of the room each has
+_COLUMN = 0.6624  # of the room each has
 
 
 def bars(
@@ -178,7 +179,9 @@ class _Bars:
         if not self.stacked:
             return [str(row["_text"]) for row in self.of[one]]
         rows = pd.DataFrame(self.of[one])
-        names = [c for c in (self.measure.column, *self.measure.ends) if c in rows.columns]
+        names = [
+            c for c in (self.measure.column, *ends_of(self.measure.column)) if c in rows.columns
+        ]
         return [self.measure.text(rows[names].sum(min_count=1))]
 
     def _widest(self, size: Size) -> float:

@@ -172,7 +172,7 @@ def say(axes: Axes, at: Point, text: str, size: Size, *, toward: Point, **look: 
     )
 
 
-def line(on: Axes | Figure, xs: Sequence[float], ys: Sequence[float], **look: Any) -> None:
+def line(on: Axes | Figure, xs: Any, ys: Any, **look: Any) -> None:
     """Draw a line in the places of axes, or in points of a figure."""
     if isinstance(on, Figure):
         look["transform"] = points(on)

@@ -323,7 +323,7 @@ class _Picture:
                 canvas.square(figure, frame.x1 + 7, y, 4, self.paint[key])
                 x += 6
             canvas.write(figure, x, y, self.labels[key], size.type, va="center_baseline")
-        for key in ends.keys() - near:
+        for key in (key for key in ends if key not in near):
             wide = text_width(self.labels[key], size.type)
             x = min(ends[key][0] + 11, size.width - wide - 4)
             y = self._free(axes, x, x + wide, ends[key][1], beside=bool(x > ends[key][0] + 6))
