@@ -13,7 +13,6 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
-from matplotlib.text import Text
 from pictures import colliding, shown_texts, sticking_out
 
 from catrade.charts import COLOURS, bars, chart, dots, grid, lines, spans, style
@@ -135,9 +134,28 @@ CASES: dict[str, Build] = {
 }  # fmt: skip
 
 
-@pytest.fixture(params=CASES, scope="module")
+def own_axes(kind: str) -> Chart:
+    """Return a chart of an analyst's own axes."""
+    axes = Figure(figsize=(6.4, 4.8)).subplots()
+    if kind == "lines":
+        rows = FIVE[FIVE["partner"].isin(["KAZ", "KGZ"])]
+        sns.lineplot(rows, x="year", y="value_bn", hue="partner", ax=axes)
+    elif kind == "many months":
+        rows = MONTHS.assign(date=MONTHS["date"].dt.strftime("%B %Y"))[:30]
+        sns.barplot(rows, x="date", y="share", ax=axes)
+    else:
+        rows = NEWEST.assign(partner=["Machinery and mechanical appliances", "Fuels", "Gold"])
+        sns.barplot(rows, x="value_bn", y="partner", ax=axes)
+    return chart(axes, "A finding", data=rows, subtitle=WORDS["subtitle"])
+
+
+OWN = ("lines", "many months", "long names")
+
+
+@pytest.fixture(params=[*CASES, *OWN], scope="module")
 def case(request: pytest.FixtureRequest) -> tuple[str, Chart]:
-    return request.param, CASES[request.param]()
+    name = request.param
+    return name, own_axes(name) if name in OWN else CASES[name]()
 
 
 def both(made: Chart) -> list[Figure]:
@@ -151,23 +169,21 @@ def test_no_text_leaves_a_picture_or_lies_on_another(case: tuple[str, Chart]) ->
         assert colliding(figure) == []
 
 
-def test_letters_are_readable_on_a_phone(case: tuple[str, Chart]) -> None:
-    _, narrow = both(case[1])
+def test_letters_are_readable_on_a_phone_and_on_a_dark_page(case: tuple[str, Chart]) -> None:
+    wide, narrow = both(case[1])
     scale = PHONE / (narrow.get_figwidth() * 72)
     assert narrow.get_figwidth() * 72 == pytest.approx(NARROW.width)
     assert min(text.get_fontsize() for text, _ in shown_texts(narrow)) * scale >= 9
-
-
-def test_letters_are_in_the_inks_that_follow_the_scheme(case: tuple[str, Chart]) -> None:
-    allowed = {style.INK, style.MUTED}
+    inks = {style.INK, style.MUTED}  # they follow the scheme
     if "cells" in case[0]:  # on a coloured cell, the one that reads better
-        allowed |= {"#000000", "#ffffff"}
-    for figure in both(case[1]):
-        assert {to_hex(text.get_color()) for text, _ in shown_texts(figure)} <= allowed
+        inks |= {"#000000", "#ffffff"}
+    for figure in (wide, narrow):
+        assert {to_hex(text.get_color()) for text, _ in shown_texts(figure)} <= inks
 
 
-def test_marks_say_what_they_are(case: tuple[str, Chart]) -> None:
-    for figure in both(case[1]):
+@pytest.mark.parametrize("name", CASES)
+def test_marks_say_what_they_are(name: str) -> None:
+    for figure in both(CASES[name]()):
         said = {str(artist.get_gid()) for artist in figure.findobj() if artist.get_gid()}
         assert said
         assert all(one.startswith("t:") and len(one) > 6 for one in said)
@@ -212,14 +228,10 @@ def test_a_missing_year_is_a_gap(gap: str) -> None:
     assert told(made) == ["2022: $1.0bn", "2023: $2.0bn", "2025: $4.0bn"]
 
 
-def test_a_missing_month_is_a_gap() -> None:
+def test_a_missing_month_is_a_gap_and_months_between_quarters_are_none() -> None:
     made = lines(MONTHS.drop(index=[5, 6]), y="share", title="A finding")
     assert np.flatnonzero(np.isnan(series(made, 102)[1])).tolist() == [5, 6]
-
-
-def test_quarters_are_no_gaps() -> None:
-    made = lines(MONTHS[::3], y="share", title="A finding")
-    assert made.note == ""
+    assert lines(MONTHS[::3], y="share", title="A finding").note == ""
 
 
 def test_hollow_are_computed_and_newest_points() -> None:
@@ -430,18 +442,36 @@ def test_a_house_chart_of_seaborns_axes() -> None:
     assert made.table.equals(frame)
     assert to_hex(ax.get_lines()[0].get_color()) == style.FLOW_COLOURS["export"]
     assert not ax.spines["right"].get_visible()
-    inks = {to_hex(t.get_color()) for t in made.figure.findobj(Text)}  # type: ignore[attr-defined]
-    assert inks <= {style.INK, style.MUTED}
+
+
+def test_values_of_ones_own_axes_are_named_and_shares_are_per_cent() -> None:
+    shares = pd.DataFrame({"goods": ["Fuels", "Gold"], "share": [0.25, 0.5]})
+    for x, y in (("goods", "share"), ("share", "goods")):
+        made = chart(
+            sns.barplot(shares, x=x, y=y, ax=Figure().subplots()), "A finding", data=shares
+        )
+        assert "%" in texts(made.figure)
+        assert {"0", "50"} <= {text.removesuffix(".0") for text in texts(made.figure)}
+        assert made.alt == "Chart of share by goods. From 25.0% (Fuels) to 50.0% (Gold)."
+
+
+def test_panels_side_by_side_scroll_on_a_phone() -> None:
+    figure = Figure()
+    for axes in figure.subplots(1, 2):
+        axes.plot([1, 2], [3, 4])
+    assert chart(figure, "A finding").narrow is None
 
 
 def test_a_house_chart_reads_back_what_is_drawn() -> None:
-    figure = Figure()
-    figure.subplots().plot([2024, 2025], [94.8, 106.3], label="Trade")
-    made = chart(figure, "A finding", alt="Trade rose in 2025.")
+    axes = Figure().subplots()
+    axes.plot([2024, 2025], [94.8, 106.3], label="Trade")
+    axes.scatter([2025], [1.0], label="Point")
+    axes.bar([2024], [2.0], label="Bar")
+    made = chart(axes, "A finding", alt="Trade rose in 2025.")
     assert made.table.to_dict("list") == {
-        "series": ["Trade", "Trade"],
-        "x": [2024, 2025],
-        "y": [94.8, 106.3],
+        "series": ["Trade", "Trade", "Point", "Bar"],
+        "x": [2024, 2025, 2025, 2024],
+        "y": [94.8, 106.3, 1, 2],
     }
 
 
