@@ -241,13 +241,11 @@ class _Bars:
         )
         axes.set(xlim=(-0.5, len(self.labels) - 0.5), ylim=(low, high))
         axes.set_yticks(list(numbers), list(numbers.values()))
-        each = canvas.widest(map(shown, self.labels), size) + 6
-        step, last = canvas.step_of(len(self.labels), across, each), len(self.labels) - 1
-        ticks = range(last % step, last + 1, step)
-        axes.set_xticks(list(ticks), [shown(self.labels[n]) for n in ticks])
+        slot = across / len(self.labels)
+        canvas.name_columns(axes, list(map(shown, self.labels)), size, slot)
         axes.tick_params(axis="x", length=0)
         axes.axhline(0, color=style.MUTED, linewidth=0.8)
-        fits = self._widest(size) + 2 <= 0.9 * across / len(self.labels)
+        fits = self._widest(size) + 2 <= 0.9 * slot
         for place, one in enumerate(self.labels):
             self._bars(axes, size, one, repeat(place), _COLUMN, write=fits)
         return figure
@@ -280,7 +278,7 @@ class _Bars:
             side = -1 if value < 0 else 1
             start, kept = ends[side], float(np.clip(value, -self.cut, self.cut))
             paint = self.paint[kind if self.kinds and not self.ages else one]
-            name = f"{shown(one)}, {shown(kind)}" if self.kinds else shown(one)
+            name = core.named(one, kind) if self.kinds else shown(one)
             corner, sides = turn(place - thick / 2, start), turn(thick, kept)
             told = f"{name}: {self.measure.text(row)}"
             canvas.box(axes, corner, sides, paint, told, alpha=self.ages.get(kind, 1.0), **look)

@@ -65,6 +65,16 @@ def step_of(count: int, across: float, widest: float) -> int:
     return next(fits, max(count, 1))
 
 
+def name_columns(
+    axes: Axes, names: Sequence[str], size: Size, each: float, first: float = 0.0
+) -> None:
+    """Write the names of columns, each so many points wide, or of the last and every few others."""
+    last = len(names) - 1
+    step = step_of(len(names), each * len(names), widest(names, size) + 6)
+    ticks = range(last % step, last + 1, step)
+    axes.set_xticks([n + first for n in ticks], [names[n] for n in ticks], rotation=0)
+
+
 def points(figure: Figure) -> Any:
     """Return the transform of points from the figure's lower left corner."""
     return Affine2D().scale(1 / 72) + figure.dpi_scale_trans

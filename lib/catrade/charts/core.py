@@ -15,7 +15,7 @@ from matplotlib.ticker import LogLocator, MaxNLocator
 
 from catrade import words
 from catrade.charts import style
-from catrade.charts.canvas import NARROW, WIDE, Size
+from catrade.charts.canvas import NARROW, WIDE, Entries, Size
 from catrade.definitions import meanings
 from catrade.load.goods import load_hs_chapters
 from catrade.names import NAMES, name_of
@@ -260,6 +260,22 @@ def shown(key: Any) -> str:
     plainly = text.replace("_", " ") if text in style.COLOURS else text
     name = _names().get(text) or (name_of(text) if text.isupper() else plainly)
     return name[:1].upper() + name[1:]
+
+
+def named(*keys: Any) -> str:
+    """Return what a mark stands for, such as a partner and a flow; an empty key is no name.
+
+    Examples
+    --------
+    >>> named("KAZ", "export"), named("", "KAZ")
+    ('Kazakhstan, Exports', 'Kazakhstan')
+    """
+    return ", ".join(shown(key) for key in keys if key != "")
+
+
+def entries_of(paint: Mapping[Any, str]) -> Entries:
+    """Return the names of a key, each with the colour it is painted in."""
+    return [(shown(key), colour, 1.0) for key, colour in paint.items() if key != ""]
 
 
 def series_of(frame: Any, by: str | None, x: str = "") -> str | None:

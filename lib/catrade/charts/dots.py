@@ -101,8 +101,7 @@ class _Dots:
         for panel, one in product(self.panels, self.labels):
             texts = [(r["_by"], self.measure.text(r, prose=True)) for r in self._of(panel, one)]
             parts = ", ".join(f"{shown(kind)} {text}".strip() for kind, text in texts)
-            name = f"{shown(panel)}, {shown(one)}" if panel != "" else shown(one)
-            said += [f"{name}: {parts}"] if parts else []
+            said += [f"{core.named(panel, one)}: {parts}"] if parts else []
         return f"Dot chart: {head}. {'; '.join(said)}."
 
     def _of(self, panel: Any, one: Any) -> list[dict[Any, Any]]:
@@ -111,7 +110,6 @@ class _Dots:
 
     def draw(self, size: Size, subtitle: str) -> Figure:
         """Draw everything."""
-        entries = [(shown(kind), colour, 1.0) for kind, colour in self.paint.items() if kind != ""]
         room = canvas.widest(map(self.measure.text, self.rows.to_dict("records")), size) + 10
         names = canvas.widest(map(shown, self.labels), size) + 12
         step = _NARROW_ROW if size.narrow else _ROW
@@ -119,7 +117,7 @@ class _Dots:
         figure, panels = canvas.canvas(
             size,
             subtitle,
-            entries,
+            core.entries_of(self.paint),
             height=height,
             left=4 if size.narrow else names,
             right=8,
@@ -169,8 +167,7 @@ class _Dots:
             colour = self.paint[row["_by"]]
             canvas.whisker(axes, (row["_low"], y), (row["_high"], y), colour, 8)
             hollow = row.get("basis", "published") not in ("published", "reported")
-            name = f"{shown(one)}, {shown(row['_by'])}" if row["_by"] != "" else shown(one)
-            told = f"{name}: {self.measure.text(row)}"
+            told = f"{core.named(one, row['_by'])}: {self.measure.text(row)}"
             canvas.dot(axes, (row["_value"], y), colour, told, hollow=hollow, size=7)
         if len(known) > 1:
             first = self.measure.text(known[0])

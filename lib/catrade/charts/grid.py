@@ -75,7 +75,7 @@ def grid(
         figure, (axes,) = canvas.canvas(
             size,
             subtitle,
-            [(shown(kind), paint[kind], 1.0) for kind in kinds],
+            core.entries_of(paint),
             height=_CELL * len(names),
             left=left,
             right=4,
@@ -94,17 +94,14 @@ def grid(
                     said = word if text_width(word, size.type) <= across else "–"
                 else:
                     ink = style.text_on(paint[kind])
-                told = canvas.told_as(f"{shown(names[r])}, {shown(heads[c])}: {word}")
+                told = canvas.told_as(f"{core.named(names[r], heads[c])}: {word}")
                 look: dict[str, Any] = {
                     "ha": "center",
                     "va": "center_baseline",
                     "fontsize": size.type,
                 }
                 axes.text(c + 0.5, r + 0.5, said, color=ink, gid=told, **look)
-        each = canvas.widest(map(shown, heads), size) + 5
-        step = canvas.step_of(len(heads), across * len(heads), each)
-        ticks = range((len(heads) - 1) % step, len(heads), step)
-        axes.set_xticks([n + 0.5 for n in ticks], [shown(heads[n]) for n in ticks], rotation=0)
+        canvas.name_columns(axes, list(map(shown, heads)), size, across, first=0.5)
         axes.set_yticks(np.arange(len(names)) + 0.5, [shown(name) for name in names], rotation=0)
         axes.tick_params(length=0)
         axes.set(xlabel="", ylabel="")

@@ -298,8 +298,7 @@ class _Picture:
             if not band:
                 ends = (row["_at"], row["_low"]), (row["_at"], row["_high"])
                 canvas.whisker(axes, *ends, colour)
-            name = f"{shown(key)}, " if key else ""
-            told = f"{name}{row['_when']}: {self.measure.text(row)}"
+            told = f"{core.named(key, row['_when'])}: {self.measure.text(row)}"
             hollow = bool(row["_hollow"])
             lone = hollow or len(self.every) <= _FEW or row["_alone"]
             canvas.dot(

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 
 from catrade.charts import canvas, core, style
 from catrade.charts.canvas import Size
-from catrade.charts.core import About, shown
+from catrade.charts.core import About
 from catrade.charts.labels import text_width
 from pagemill.display import Chart
 from pagemill.errors import ParameterError
@@ -136,7 +136,6 @@ class _Spans:
 
     def draw(self, size: Size, subtitle: str) -> Figure:
         """Draw everything; a name stands over its bar, a landmark's beside its dot."""
-        entries = [(shown(one), colour, 1.0) for one, colour in self.paint.items() if one != ""]
         across = size.width - 12
         y, places = self._stack(size, across)
         names = [canvas.wrap(name, across, size.type) for name in self.rows["_label"]]
@@ -145,7 +144,7 @@ class _Spans:
         figure, (axes,) = canvas.canvas(
             size,
             subtitle,
-            entries,
+            core.entries_of(self.paint),
             height=height,
             left=4,
             right=8,
