@@ -475,41 +475,26 @@ def test_a_house_chart_reads_back_what_is_drawn() -> None:
     }
 
 
+KEYS: dict[str, Any] = {"title": "A finding"}
 WRONG: list[tuple[Build, str]] = [
     (
-        lambda: lines(FIVE, "yaer", title="A finding"),
+        lambda: lines(FIVE, "yaer", **KEYS),
         r"column for lines must be one of .*; got 'yaer' \(did you mean 'year'\?\)",
     ),
+    (lambda: bars(NEWEST, "partner", "partner", **KEYS), r"column 'partner' must hold numbers to"),
+    (lambda: lines(FIVE.iloc[:0], "year", **KEYS), r"lines has nothing to draw: the frame has no"),
     (
-        lambda: lines(FIVE, "year", "value", title="A finding"),
-        r"column for lines must be one of .* \(did you mean 'value_bn'\?\)",
-    ),
-    (
-        lambda: bars(NEWEST, "partner", "partner", title="A finding"),
-        r"column 'partner' must hold numbers to be drawn; it holds",
-    ),
-    (
-        lambda: lines(FIVE.iloc[:0], "year", title="A finding"),
-        r"lines has nothing to draw: the frame has no rows",
-    ),
-    (
-        lambda: dots(NEWEST[2:], "partner", title="A finding"),
+        lambda: dots(NEWEST[2:], "partner", **KEYS),
         r"dots has nothing to draw: no row has a value in 'value_bn'",
     ),
     (
-        lambda: lines(PAIRS.assign(year=2024), "year", title="A finding"),
+        lambda: lines(PAIRS.assign(year=2024), "year", **KEYS),
         r"lines needs one row a year and partner; year 2024, partner Kyrgyzstan comes twice",
     ),
+    (lambda: lines(FIVE, "year", marks=NEWEST, **KEYS), r"column for marks of lines must be one"),
+    (lambda: bars(NEWEST, "partner", order="size", **KEYS), r"order must be one of value, given"),
     (
-        lambda: bars([1, 2], title="A finding"),  # type: ignore[arg-type]
-        r"bars draws a DataFrame; got list",
-    ),
-    (
-        lambda: bars(NEWEST, "partner", order="size", title="A finding"),
-        r"order must be one of value, given; got 'size'",
-    ),
-    (
-        lambda: grid(FLOWS, "year", "year", "flow", title="A finding"),
+        lambda: grid(FLOWS, "year", "year", "flow", **KEYS),
         r"grid needs one row a year; year 2023 comes twice \(choose rows, or name",
     ),
     (
@@ -517,8 +502,7 @@ WRONG: list[tuple[Build, str]] = [
         r"argument must be one of .*; got 'titel' \(did you mean 'title'\?\)",
     ),
     (lambda: bars(NEWEST, "partner"), r"title of a chart must state"),  # type: ignore[call-arg]
-    (lambda: spans(None, title="A finding"), r"spans has nothing to draw"),
-    (lambda: chart(3, "A finding"), r"chart needs the axes or figure .*; got int"),
+    (lambda: spans(None, **KEYS), r"spans has nothing to draw"),
 ]
 
 
