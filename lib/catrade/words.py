@@ -80,7 +80,13 @@ def years(values: Iterable[int]) -> str:
 
 
 def source_line(frame: pd.DataFrame) -> str:
-    """Return whose statistics a frame holds and how many sources they come from."""
+    """Return whose statistics a frame holds and how many sources they come from.
+
+    Examples
+    --------
+    >>> source_line(pd.DataFrame({"reporter": "CHN", "source_ids": ["a;b", "b", None]}))
+    'Statistics of China, as published in 2 sources (listed under Sources).'
+    """
     if frame.empty:
         return ""
     reporters = frame["reporter"] if "reporter" in frame.columns else ()
