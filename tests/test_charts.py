@@ -455,11 +455,13 @@ def test_values_of_ones_own_axes_are_named_and_shares_are_per_cent() -> None:
         assert made.alt == "Chart of share by goods. From 25.0% (Fuels) to 50.0% (Gold)."
 
 
-def test_panels_side_by_side_scroll_on_a_phone() -> None:
+@pytest.mark.parametrize(("columns", "kind"), [(2, None), (1, None), (1, "polar"), (1, "3d")])
+def test_only_panels_side_by_side_have_no_drawing_for_a_phone(
+    columns: int, kind: str | None
+) -> None:
     figure = Figure()
-    for axes in figure.subplots(1, 2):
-        axes.plot([1, 2], [3, 4])
-    assert chart(figure, "A finding").narrow is None
+    figure.subplots(1, columns, subplot_kw={"projection": kind})
+    assert (chart(figure, "A finding").narrow is None) == (columns > 1)
 
 
 def test_a_house_chart_reads_back_what_is_drawn() -> None:

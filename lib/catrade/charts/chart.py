@@ -161,8 +161,9 @@ def _dress(figure: Figure, subtitle: str, values: XAxis | YAxis) -> None:
     figure.patch.set_alpha(0)
     for axes in figure.axes:
         axes.patch.set_alpha(0)
-        axes.spines[["left", "right", "top"]].set_visible(False)
-        axes.spines["bottom"].set_color(style.MUTED)
+        for side, spine in axes.spines.items():  # a polar plot has others
+            spine.set_visible(spine.get_visible() and side not in ("left", "right", "top"))
+            spine.set_color(style.MUTED)
         axes.grid(
             visible=True,
             axis="y" if isinstance(values, YAxis) else "x",
