@@ -3,29 +3,12 @@
 from __future__ import annotations
 
 import itertools
-import xml.etree.ElementTree as ET
 
-import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from pagemill.display import Chart
-
-
-def texts(chart: Chart) -> list[str]:
-    """Return the texts of the drawing, without those shown only in a file of its own."""
-    root = ET.fromstring(chart.svg())
-    group = root[0]
-    inside = set(group.iter())
-    return [e.text or "" for e in root.iter() if e.tag.endswith("}text") and e not in inside]
-
-
-def drawn(chart: Chart, panel: int = 0) -> list[tuple[str, np.ndarray]]:
-    """Return colour and y values of the lines of a panel (those with more than one point)."""
-    lines = chart.figure.axes[panel].lines
-    return [(to_hex(li.get_color()), np.asarray(li.get_ydata(), float)) for li in lines]
 
 
 def shown_texts(chart: Chart | Figure) -> list[tuple[Text, tuple[float, float, float, float]]]:

@@ -13,7 +13,6 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
-from matplotlib.text import Text
 from pictures import colliding, shown_texts, sticking_out
 
 from catrade.charts import COLOURS, bars, chart, dots, grid, lines, spans, style
@@ -48,14 +47,17 @@ MONTHS = pd.DataFrame(
         "share": [0.02 + n / 300 for n in range(102)],
     }
 )
-RULES = [
-    ("2018-02-12", "Subsidy by driving range"),
-    ("2019-06-26", "Subsidy halved"),
-    ("2020-12-31", "Subsidy extended to 2022"),
-    ("2022-12-31", "Subsidy ends"),
-    ("2024-07-25", "Scrappage subsidy doubled"),
-    ("2026-01-01", "Purchase tax at half rate"),
-]
+RULES = pd.DataFrame(
+    [
+        ("2018-02-12", "Subsidy by driving range"),
+        ("2019-06-26", "Subsidy halved"),
+        ("2020-12-31", "Subsidy extended to 2022"),
+        ("2022-12-31", "Subsidy ends"),
+        ("2024-07-25", "Scrappage subsidy doubled"),
+        ("2026-01-01", "Purchase tax at half rate"),
+    ],
+    columns=["date", "label"],
+)
 NEWEST = pd.DataFrame(
     [("UZB", 14.2, 13.0, 15.4), ("KAZ", 48.6, 48.55, 48.65), ("TKM", None, None, None)],
     columns=["partner", "value_bn", "low_bn", "high_bn"],
@@ -119,9 +121,7 @@ CASES: dict[str, Build] = {
     "before": lambda: bars(
         PARTS.assign(then=0.1), "partner", "contribution", before="then", **WORDS
     ),
-    "stacked": lambda: bars(FLOWS, "year", by="flow", stacked=True, order="given", **WORDS),
-    "columns": lambda: bars(FLOWS, "year", by="flow", upright=True, **WORDS),
-    "stacked columns": lambda: bars(FLOWS, "year", by="flow", upright=True, stacked=True, **WORDS),
+    "stacked": lambda: bars(FLOWS, "year", by="flow", upright=True, **WORDS),
     "dumbbells": lambda: dots(PAIRS, "partner", by="reporter", **WORDS),
     "panels": lambda: dots(
         pd.concat([PAIRS, PAIRS.assign(flow="import")]), "partner", by="reporter", panels="flow",
@@ -129,15 +129,33 @@ CASES: dict[str, Build] = {
     ),
     "dots": lambda: dots(NEWEST, "partner", **WORDS),
     "words in cells": lambda: grid(LED, "partner", "year", "leader", **WORDS),
-    "numbers in cells": lambda: grid(FIVE, "partner", "year", "value_bn", **WORDS),
     "spans": lambda: spans(MEASURES, lane="theme", today="2026-11-25", landmarks=DAYS, **WORDS),
     "landmarks": lambda: spans(None, landmarks=DAYS, lane="theme", **WORDS),
 }  # fmt: skip
 
 
-@pytest.fixture(params=CASES, scope="module")
+def own_axes(kind: str) -> Chart:
+    """Return a chart of an analyst's own axes."""
+    axes = Figure(figsize=(6.4, 4.8)).subplots()
+    if kind == "lines":
+        rows = FIVE[FIVE["partner"].isin(["KAZ", "KGZ"])]
+        sns.lineplot(rows, x="year", y="value_bn", hue="partner", ax=axes)
+    elif kind == "many months":
+        rows = MONTHS.assign(date=MONTHS["date"].dt.strftime("%B %Y"))[:30]
+        sns.barplot(rows, x="date", y="share", ax=axes)
+    else:
+        rows = NEWEST.assign(partner=["Machinery and mechanical appliances", "Fuels", "Gold"])
+        sns.barplot(rows, x="value_bn", y="partner", ax=axes)
+    return chart(axes, "A finding", data=rows, subtitle=WORDS["subtitle"])
+
+
+OWN = ("lines", "many months", "long names")
+
+
+@pytest.fixture(params=[*CASES, *OWN], scope="module")
 def case(request: pytest.FixtureRequest) -> tuple[str, Chart]:
-    return request.param, CASES[request.param]()
+    name = request.param
+    return name, own_axes(name) if name in OWN else CASES[name]()
 
 
 def both(made: Chart) -> list[Figure]:
@@ -151,23 +169,21 @@ def test_no_text_leaves_a_picture_or_lies_on_another(case: tuple[str, Chart]) ->
         assert colliding(figure) == []
 
 
-def test_letters_are_readable_on_a_phone(case: tuple[str, Chart]) -> None:
-    _, narrow = both(case[1])
+def test_letters_are_readable_on_a_phone_and_on_a_dark_page(case: tuple[str, Chart]) -> None:
+    wide, narrow = both(case[1])
     scale = PHONE / (narrow.get_figwidth() * 72)
     assert narrow.get_figwidth() * 72 == pytest.approx(NARROW.width)
     assert min(text.get_fontsize() for text, _ in shown_texts(narrow)) * scale >= 9
-
-
-def test_letters_are_in_the_inks_that_follow_the_scheme(case: tuple[str, Chart]) -> None:
-    allowed = {style.INK, style.MUTED}
+    inks = {style.INK, style.MUTED}  # they follow the scheme
     if "cells" in case[0]:  # on a coloured cell, the one that reads better
-        allowed |= {"#000000", "#ffffff"}
-    for figure in both(case[1]):
-        assert {to_hex(text.get_color()) for text, _ in shown_texts(figure)} <= allowed
+        inks |= {"#000000", "#ffffff"}
+    for figure in (wide, narrow):
+        assert {to_hex(text.get_color()) for text, _ in shown_texts(figure)} <= inks
 
 
-def test_marks_say_what_they_are(case: tuple[str, Chart]) -> None:
-    for figure in both(case[1]):
+@pytest.mark.parametrize("name", CASES)
+def test_marks_say_what_they_are(name: str) -> None:
+    for figure in both(CASES[name]()):
         said = {str(artist.get_gid()) for artist in figure.findobj() if artist.get_gid()}
         assert said
         assert all(one.startswith("t:") and len(one) > 6 for one in said)
@@ -212,14 +228,10 @@ def test_a_missing_year_is_a_gap(gap: str) -> None:
     assert told(made) == ["2022: $1.0bn", "2023: $2.0bn", "2025: $4.0bn"]
 
 
-def test_a_missing_month_is_a_gap() -> None:
+def test_a_missing_month_is_a_gap_and_months_between_quarters_are_none() -> None:
     made = lines(MONTHS.drop(index=[5, 6]), y="share", title="A finding")
     assert np.flatnonzero(np.isnan(series(made, 102)[1])).tolist() == [5, 6]
-
-
-def test_quarters_are_no_gaps() -> None:
-    made = lines(MONTHS[::3], y="share", title="A finding")
-    assert made.note == ""
+    assert lines(MONTHS[::3], y="share", title="A finding").note == ""
 
 
 def test_hollow_are_computed_and_newest_points() -> None:
@@ -280,7 +292,7 @@ def test_labels_stand_at_most_sixty_pixels_from_their_lines() -> None:
 
 def test_rules_are_named_above_and_listed_below_on_a_phone() -> None:
     made = CASES["months and rules"]()
-    assert {label for _, label in RULES} <= set(texts(made.figure))
+    assert set(RULES["label"]) <= set(texts(made.figure))
     narrow = texts(made.narrow) if made.narrow else []
     assert "5 Scrappage subsidy doubled, July 2024" in narrow
     assert {"1", "6"} <= set(narrow)
@@ -337,7 +349,7 @@ def test_bars_are_ranked_with_rest_and_total_last() -> None:
 
 
 def test_stacks_stand_on_one_another_and_write_their_sum() -> None:
-    made = CASES["stacked columns"]()
+    made = CASES["stacked"]()
     first, second, *_ = boxes(made.figure)
     assert (first.get_y(), first.get_height(), second.get_y()) == (0, 3, 3)
     assert texts(made.figure).count("$5.0bn") == 3
@@ -430,56 +442,61 @@ def test_a_house_chart_of_seaborns_axes() -> None:
     assert made.table.equals(frame)
     assert to_hex(ax.get_lines()[0].get_color()) == style.FLOW_COLOURS["export"]
     assert not ax.spines["right"].get_visible()
-    inks = {to_hex(t.get_color()) for t in made.figure.findobj(Text)}  # type: ignore[attr-defined]
-    assert inks <= {style.INK, style.MUTED}
+
+
+def test_values_of_ones_own_axes_are_named_and_shares_are_per_cent() -> None:
+    shares = pd.DataFrame({"goods": ["Fuels", "Gold"], "share": [0.25, 0.5]})
+    for x, y in (("goods", "share"), ("share", "goods")):
+        made = chart(
+            sns.barplot(shares, x=x, y=y, ax=Figure().subplots()), "A finding", data=shares
+        )
+        assert "%" in texts(made.figure)
+        assert {"0", "50"} <= {text.removesuffix(".0") for text in texts(made.figure)}
+        assert made.alt == "Chart of share by goods. From 25.0% (Fuels) to 50.0% (Gold)."
+
+
+@pytest.mark.parametrize(("columns", "kind"), [(2, None), (1, None), (1, "polar"), (1, "3d")])
+def test_only_panels_side_by_side_have_no_drawing_for_a_phone(
+    columns: int, kind: str | None
+) -> None:
+    figure = Figure()
+    figure.subplots(1, columns, subplot_kw={"projection": kind})
+    assert (chart(figure, "A finding").narrow is None) == (columns > 1)
 
 
 def test_a_house_chart_reads_back_what_is_drawn() -> None:
-    figure = Figure()
-    figure.subplots().plot([2024, 2025], [94.8, 106.3], label="Trade")
-    made = chart(figure, "A finding", alt="Trade rose in 2025.")
+    axes = Figure().subplots()
+    axes.plot([2024, 2025], [94.8, 106.3], label="Trade")
+    axes.scatter([2025], [1.0], label="Point")
+    axes.bar([2024], [2.0], label="Bar")
+    made = chart(axes, "A finding", alt="Trade rose in 2025.")
     assert made.table.to_dict("list") == {
-        "series": ["Trade", "Trade"],
-        "x": [2024, 2025],
-        "y": [94.8, 106.3],
+        "series": ["Trade", "Trade", "Point", "Bar"],
+        "x": [2024, 2025, 2025, 2024],
+        "y": [94.8, 106.3, 1, 2],
     }
 
 
+KEYS: dict[str, Any] = {"title": "A finding"}
 WRONG: list[tuple[Build, str]] = [
     (
-        lambda: lines(FIVE, "yaer", title="A finding"),
+        lambda: lines(FIVE, "yaer", **KEYS),
         r"column for lines must be one of .*; got 'yaer' \(did you mean 'year'\?\)",
     ),
+    (lambda: bars(NEWEST, "partner", "partner", **KEYS), r"column 'partner' must hold numbers to"),
+    (lambda: lines(FIVE.iloc[:0], "year", **KEYS), r"lines has nothing to draw: the frame has no"),
     (
-        lambda: lines(FIVE, "year", "value", title="A finding"),
-        r"column for lines must be one of .* \(did you mean 'value_bn'\?\)",
-    ),
-    (
-        lambda: bars(NEWEST, "partner", "partner", title="A finding"),
-        r"column 'partner' must hold numbers to be drawn; it holds",
-    ),
-    (
-        lambda: lines(FIVE.iloc[:0], "year", title="A finding"),
-        r"lines has nothing to draw: the frame has no rows",
-    ),
-    (
-        lambda: dots(NEWEST[2:], "partner", title="A finding"),
+        lambda: dots(NEWEST[2:], "partner", **KEYS),
         r"dots has nothing to draw: no row has a value in 'value_bn'",
     ),
     (
-        lambda: lines(PAIRS.assign(year=2024), "year", title="A finding"),
+        lambda: lines(PAIRS.assign(year=2024), "year", **KEYS),
         r"lines needs one row a year and partner; year 2024, partner Kyrgyzstan comes twice",
     ),
+    (lambda: lines(FIVE, "year", marks=NEWEST, **KEYS), r"column for marks of lines must be one"),
+    (lambda: bars(NEWEST, "partner", order="size", **KEYS), r"order must be one of value, given"),
     (
-        lambda: bars([1, 2], title="A finding"),  # type: ignore[arg-type]
-        r"bars draws a DataFrame; got list",
-    ),
-    (
-        lambda: bars(NEWEST, "partner", order="size", title="A finding"),
-        r"order must be one of value, given; got 'size'",
-    ),
-    (
-        lambda: grid(FLOWS, "year", "year", "flow", title="A finding"),
+        lambda: grid(FLOWS, "year", "year", "flow", **KEYS),
         r"grid needs one row a year; year 2023 comes twice \(choose rows, or name",
     ),
     (
@@ -487,8 +504,7 @@ WRONG: list[tuple[Build, str]] = [
         r"argument must be one of .*; got 'titel' \(did you mean 'title'\?\)",
     ),
     (lambda: bars(NEWEST, "partner"), r"title of a chart must state"),  # type: ignore[call-arg]
-    (lambda: spans(None, title="A finding"), r"spans has nothing to draw"),
-    (lambda: chart(3, "A finding"), r"chart needs the axes or figure .*; got int"),
+    (lambda: spans(None, **KEYS), r"spans has nothing to draw"),
 ]
 
 

@@ -41,6 +41,7 @@ def test_a_value_is_taken_as_it_is_meant(notebook: str, name: str, given: Any, k
     assert getattr(params.validate(notebook, **{name: given}), name) == kept
 
 
+ORDER = "start must be before end; got start"
 YEAR = "start must be a year from"
 FIVE = "partner must be one of CA5, KAZ, KGZ, TJK, TKM, UZB; got "
 
@@ -65,7 +66,7 @@ FIVE = "partner must be one of CA5, KAZ, KGZ, TJK, TKM, UZB; got "
             {"partner": "UZZ", "xyz": 1},  # an unknown name is said before a wrong value
             "trade_growth has no parameter 'xyz'; it has partner, reporter, start, end",
         ),
-        ("trade_growth", {"start": 2026}, "start must be before end; got start 2026 and end 2026"),
+        ("trade_growth", {"start": 2026, "end": 2022}, f"{ORDER} 2026 and end 2022"),
         ("trade_composition", {"top_n": 0}, "top_n must be a whole number from 3 to 20; got 0"),
         *(
             ("trade_growth", {"start": value}, f"{YEAR} 1992 to 2026; got {value!r}")
@@ -73,14 +74,15 @@ FIVE = "partner must be one of CA5, KAZ, KGZ, TJK, TKM, UZB; got "
         ),
         *((NEV, {"start": value}, f"{YEAR} 2009 to 2026; got {value}") for value in (2008, 2027)),
         *(
-            (
-                notebook,
-                {"start": start, "end": 2020},
-                f"start must be before end; got start {start} and end 2020",
-            )
-            for notebook in WITH_YEARS
-            for start in (2020, 2022)
+            (name, {"start": 2020, "end": 2020}, f"{ORDER} 2020 and end 2020")
+            for name in WITH_YEARS
         ),
+        # Of longer sentences, how they end.
+        (NEV, {"themes": "trade,saftey"}, "got 'saftey' (did you mean 'safety'?)"),
+        *((NEV, {"focus": v}, f"got {v!r}") for v in ("2026-13", "January", "2026-", "<b>")),
+        ("trade_grwth", {}, "(did you mean 'trade_growth'?)"),
+        ("claim_check", {"document": "dailymail-2026"}, "(did you mean 'dailymail-2026-01'?)"),
+        ("mirror_statistics", {"valuation": "cif_26"}, "got 'cif_26' (did you mean 'cif_5'?)"),
     ],
 )
 def test_another_is_refused_in_a_sentence(
@@ -88,23 +90,7 @@ def test_another_is_refused_in_a_sentence(
 ) -> None:
     with pytest.raises(ParameterError) as caught:
         params.validate(notebook, **values)
-    assert str(caught.value) == sentence
-
-
-@pytest.mark.parametrize(
-    ("notebook", "values", "part"),
-    [
-        (NEV, {"themes": "trade,saftey"}, "got 'saftey' (did you mean 'safety'?)"),
-        *((NEV, {"focus": v}, f"got {v!r}") for v in ("2026-13", "January", "2026-", "<b>")),
-        ("trade_grwth", {}, "did you mean 'trade_growth'?"),
-        ("claim_check", {"document": "dailymail-2026"}, "did you mean 'dailymail-2026-01'?"),
-        ("mirror_statistics", {"valuation": "cif_26"}, "from 1 to 25 such as cif_5; got 'cif_26'"),
-    ],
-)
-def test_and_names_what_was_wrong(notebook: str, values: dict[str, Any], part: str) -> None:
-    with pytest.raises(ParameterError) as caught:
-        params.validate(notebook, **values)
-    assert part in str(caught.value)
+    assert str(caught.value).endswith(sentence)
 
 
 @pytest.mark.parametrize("notebook", NOTEBOOKS)

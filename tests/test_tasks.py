@@ -6,6 +6,7 @@ Values are those that the sources print, or worked out from them by hand in the 
 from __future__ import annotations
 
 import inspect
+import re
 import textwrap
 from collections.abc import Callable
 from pathlib import Path
@@ -135,9 +136,10 @@ def test_4_workbook(tmp_path: Path) -> None:
     # 27.954331 after 24.696910 billion.
     assert of_2024[place["growth"]] == pytest.approx(27.954331 / 24.696910 - 1, abs=1e-6)
     assert book["Sources"]["A1"].value == "publisher"
-    assert "Comtrade" in " ".join(
-        str(row[0]) for row in book["Sources"].iter_rows(values_only=True)
-    )
+    # The office that published a figure, and apart from it whose copy was read.
+    head, *rows = book["Sources"].iter_rows(values_only=True)
+    copies = {row[head.index("publisher")]: row[head.index("read_from")] for row in rows}
+    assert copies["UN Comtrade"].startswith("GitHub user ")
 
 
 def test_5_both_sides_of_a_figure() -> None:
@@ -148,6 +150,8 @@ def test_5_both_sides_of_a_figure() -> None:
     assert largest["KGZ"] == pytest.approx(5.45, abs=0.005)
     assert said.set_index("reporter")["flow"].to_dict() == {"CHN": "export", "KGZ": "import"}
     assert set(sources.frame["source_id"]) == set(said["sources"])
+    assert "copied by GitHub user Ex-Caliburn" in str(sources)
+    assert re.search(r"\d\. General Administration of Customs of China \(GACC\): ", str(sources))
 
 
 def test_6_concentration() -> None:

@@ -87,18 +87,15 @@ _OLD = _by_name("""
     catrade.claim_check: claims
 """)
 #: What to type in place of them, where it is something else.
-_NOW = {
-    "load_trade": "ct.trade, or ct.published for every source",
-    "select_published": "ct.trade",
-    "series": "ct.trade",
-    "load_composition": "ct.goods",
-    "concentration": "ct.hhi",
-    "load_policy_events": "ct.policies",
-    "load_market": "ct.cars",
-    "market": "ct.cars",
-    "load_claims": "ct.check_claims",
-    "claims": "ct.check_claims",
-}
+_NOW = _by_name("""
+    ct.trade or ct.published: load_trade
+    ct.trade: select_published, series
+    ct.goods: load_composition
+    ct.hhi: concentration
+    ct.policies: load_policy_events
+    ct.cars: load_market, market
+    ct.check_claims: load_claims, claims
+""")
 
 
 class _Function:

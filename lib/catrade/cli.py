@@ -25,42 +25,27 @@ Examples:
   catrade check                                  are the tables in data/ sound?
   catrade verify reports/trade-growth-kaz.html   does a page come out the same again?
 """
-_RENDER_EXAMPLES = """\b
-Examples:
-  catrade render
-  catrade render trade-growth-kaz --force
-  catrade render trade_growth -p partner=UZB -p start=2015
-  catrade render --explain
-  catrade render --bundle reports.zip
-  catrade render --cluster tcp://scheduler:8786
-"""
-_PARAMS_EXAMPLES = """\b
-Example:
-  catrade params trade_growth
-"""
-_CHECK_EXAMPLES = """\b
-Examples:
-  catrade check
-  catrade check --strict
-  catrade check --data mine/
-"""
-_VERIFY_EXAMPLES = """\b
-Examples:
-  catrade verify reports/trade-growth-kaz.html
-  catrade verify from-a-mail.html
-"""
-_DIFF_EXAMPLES = """\b
-Examples:
-  catrade diff last-month.html reports/trade-growth-kaz.html
-  catrade diff --all old.html new.html
-"""
-_CLAIMS_EXAMPLES = """\b
-Examples:
-  catrade claims
-  catrade claims --document stheadline-mofcom-2026
-  catrade claims --format json > verdicts.json
-  catrade claims --claims mine.csv
-"""
+#: Of each command, what may follow its name.
+_EXAMPLES = {
+    "render": (
+        *("", "trade-growth-kaz --force", "trade_growth -p partner=UZB -p start=2015"),
+        *("--explain", "--bundle reports.zip", "--cluster tcp://scheduler:8786"),
+    ),
+    "params": ("trade_growth",),
+    "check": ("", "--strict", "--data mine/"),
+    "verify": ("reports/trade-growth-kaz.html", "from-a-mail.html"),
+    "diff": ("last-month.html reports/trade-growth-kaz.html", "--all old.html new.html"),
+    "claims": (
+        *("", "--document stheadline-mofcom-2026", "--format json > verdicts.json"),
+        "--claims mine.csv",
+    ),
+}
+
+
+def _epilog(command: str) -> str:
+    """Return the examples below a command's help."""
+    lines = [f"  catrade {command} {rest}".rstrip() for rest in _EXAMPLES[command]]
+    return "\n".join(["\b", "Examples:", *lines])
 
 
 def _version(asked: bool) -> None:
@@ -81,7 +66,7 @@ def _main(
     """
 
 
-@app.command(epilog=_CHECK_EXAMPLES, short_help="Check every table in data/.")
+@app.command(epilog=_epilog("check"), short_help="Check every table in data/.")
 def check(
     data: Annotated[
         Path | None, typer.Option("--data", metavar="DIR", help="Another folder than data/.")
@@ -111,18 +96,9 @@ def check(
         typer.echo(report_strict(data, typer.echo))
 
 
-app.command("claims", epilog=_CLAIMS_EXAMPLES, short_help="Judge an announcement claim by claim.")(
-    claims_command
-)
-add_commands(
-    app,
-    {
-        "render": _RENDER_EXAMPLES,
-        "params": _PARAMS_EXAMPLES,
-        "verify": _VERIFY_EXAMPLES,
-        "diff": _DIFF_EXAMPLES,
-    },
-)
+_JUDGE = "Judge an announcement claim by claim."
+app.command("claims", epilog=_epilog("claims"), short_help=_JUDGE)(claims_command)
+add_commands(app, {name: _epilog(name) for name in ("render", "params", "verify", "diff")})
 
 
 app.add_typer(fetch_app, name="fetch", short_help="Bring newer or larger data.")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import subprocess
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import ipywidgets as widgets
@@ -17,6 +17,7 @@ import pandas as pd
 
 from catrade import params
 from catrade.charts import bars, lines, spans
+from catrade.charts.core import About
 from catrade.face.calculate import growth
 from catrade.face.figures import trade
 from catrade.face.output import table
@@ -95,13 +96,9 @@ def explorer(
         if value not in dict(options).values():
             error = choice_error(name, value, [code for _, code in options])
             raise error
+    window: dict[str, Any] = {"value": (start, end), "min": 1992, "max": 2026}
     slider = widgets.IntRangeSlider(
-        value=(start, end),
-        min=1992,
-        max=2026,
-        description="Years",
-        continuous_update=False,
-        layout={"width": "22em"},
+        **window, description="Years", continuous_update=False, layout={"width": "22em"}
     )
     chosen = {
         "partner": _dropdown("Partner", PARTNERS, checked.partner),
@@ -110,7 +107,6 @@ def explorer(
         "years": slider,
         "theme": _dropdown("Policy", _THEMES, theme),
     }
-    code = _code(chosen)
     figures = ("partner", "reporter", "flow", "years")
     panels = [
         _panel(_trade, chosen, figures),
@@ -120,7 +116,7 @@ def explorer(
     controls = widgets.HBox(list(chosen.values()), layout={"flex_flow": "row wrap"})
     grid = widgets.Box(panels).add_class("ct-panels")
     folded = widgets.Accordion(
-        [_panel(_sources, chosen, tuple(chosen)), code, _report(chosen)],
+        [_panel(_sources, chosen, tuple(chosen)), _code(chosen), _report(chosen)],
         titles=("Sources", "This view as code", "This view as a report"),
     )
     return widgets.VBox([widgets.HTML(_STYLE), controls, grid, folded]).add_class("ct-explorer")
@@ -144,13 +140,11 @@ def view_as_code(partner: str, reporter: str, flow: str, years: tuple[int, int],
         f'display(ct.charts.lines(trade, title="{_subject(partner, reporter, flow)}"))',
         'display(ct.table(ct.growth(trade), "By year"))',
     ]
-    if partner not in GROUPS:
-        code += [
-            f'display(ct.goods("{a}", "{b}", start={start}, end={end}, level="{level}"))'
-            for a, b in _directions(partner, flow)
-            for level, _ in [_books().get((a, b), ("", []))]
-            if level
-        ]
+    for a, b in _directions(partner, flow):
+        if (a, b) in _books():
+            level, _ = _books()[a, b]
+            said = f'"{a}", "{b}", start={start}, end={end}, level="{level}"'
+            code.append(f"display(ct.goods({said}))")
     asked = "" if theme == "all" else f'"{theme}", '
     code += [f"ct.policies({asked}start={start}, end={end}, jurisdiction=[{places}])"]
     return "\n".join(code)
@@ -178,10 +172,15 @@ def _panel(
             for item in shown
         )
 
+    _follow(redraw, chosen, names)
+    return output
+
+
+def _follow(redraw: Callable[..., None], chosen: Mapping[str, Any], names: Iterable[str]) -> None:
+    """Do something now, and again whenever one of some controls moves."""
     for name in names:
         chosen[name].observe(redraw, names="value")
     redraw()
-    return output
 
 
 def _code(chosen: Mapping[str, Any]) -> widgets.Textarea:
@@ -191,9 +190,7 @@ def _code(chosen: Mapping[str, Any]) -> widgets.Textarea:
     def write(_change: object = None) -> None:
         area.value = view_as_code(**{name: one.value for name, one in chosen.items()})
 
-    for one in chosen.values():
-        one.observe(write, names="value")
-    write()
+    _follow(write, chosen, chosen)
     return area
 
 
@@ -247,6 +244,9 @@ def _places(partner: str) -> list[str]:
 
 
 def _directions(partner: str, flow: str) -> list[tuple[str, str]]:
+    """Return seller and buyer of each flow; of a group's goods there is no table."""
+    if partner in GROUPS:
+        return []
     both = {"export": ("CHN", partner), "import": (partner, "CHN")}
     return list(both.values()) if flow == "total" else [both[flow]]
 
@@ -275,16 +275,14 @@ def _trade(partner: str, reporter: str, flow: str, years: tuple[int, int]) -> Sh
     whose = f"{name_of(newest['reporter'])}’s statistics, current dollars"
     level = f"{subject}: {Rounded.of(newest, 'value_bn'):bn} in {newest['year']}"
     unit = f"$ billion; {whose}"
-    look: dict[str, Any] = {"by": "flow", "name": "ex-levels", "phone": False}
-    shown = [display.heading("Trade"), lines(rows, "year", title=level, subtitle=unit, **look)]
+    look: About = {"title": level, "subtitle": unit, "name": "ex-levels", "phone": False}
+    shown = [display.heading("Trade"), lines(rows, "year", by="flow", **look)]
     rates = rows[(rows["flow"] == newest["flow"]) & rows["growth"].notna().cummax()]
     if len(known := rates[rates["growth"].notna()]):
         rate = Rounded.of(last := known.iloc[-1], "growth")
         moved = f"{subject}: {rate:+percent} in {last['year']}"
-        unit, look = f"Growth in %; {whose}", {"name": "ex-growth", "cut": 2, "phone": False}
-        shown.append(
-            bars(rates, "year", "growth", upright=True, title=moved, subtitle=unit, **look)
-        )
+        look |= {"title": moved, "subtitle": f"Growth in %; {whose}", "name": "ex-growth"}
+        shown.append(bars(rates, "year", "growth", upright=True, cut=2, **look))
     return shown
 
 
@@ -333,9 +331,8 @@ def _of_flow(seller: str, buyer: str, reporter: str, years: tuple[int, int]) -> 
         whose = f"{name_of(first['reporter'])}’s statistics"
         title = f"{first['goods'][:1].upper()}{first['goods'][1:]} led in {first['year']}"
         said = f"{name}, $ billion; {whose}"
-        largest = newest.nlargest(8, "value_bn")
-        look = (largest, "goods", "value_bn")
-        shown.append(bars(*look, title=title, subtitle=said, name=f"ex-{slug}", phone=False))
+        look: About = {"title": title, "subtitle": said, "name": f"ex-{slug}", "phone": False}
+        shown.append(bars(newest.nlargest(8, "value_bn"), "goods", **look))
     facts = load_highlights(seller, buyer, None, *years).sort_values("year", kind="stable")
     facts = facts[~facts["topic"].isin(["all_goods", "structure_statement"])].iloc[::-1].head(5)
     if len(facts):
@@ -363,14 +360,12 @@ def _policy(partner: str, years: tuple[int, int], theme: str) -> Shown:
     shown: list[Any] = [display.heading("Policy on new energy vehicles")]
     if len(rules):
         held = len(rules["measure_id"].unique())
-        words: dict[str, Any] = {
-            "title": f"{held} rules were in force between {start} and {end}",
-            "subtitle": "The newest twelve by their start" if len(rules) > 12 else "",
-            "name": "ex-rules",
-        }
-        window: dict[str, Any] = {"first": f"{start}-01-01", "last": f"{end}-12-31", "phone": False}
+        title = f"{held} rules were in force between {start} and {end}"
+        said = "The newest twelve by their start" if len(rules) > 12 else ""
+        look: About = {"title": title, "subtitle": said, "name": "ex-rules", "phone": False}
         newest = rules.sort_values("start").tail(12)
-        shown.append(spans(newest, "measure_title", **window, **words))
+        window: dict[str, Any] = {"first": f"{start}-01-01", "last": f"{end}-12-31"}
+        shown.append(spans(newest, "measure_title", **window, **look))
     if len(found):
         caption = f"The newest {min(10, len(found))} of {len(found)} events"
         shown.append(table(found.iloc[::-1].head(10), caption, columns=_EVENTS))
@@ -379,7 +374,7 @@ def _policy(partner: str, years: tuple[int, int], theme: str) -> Shown:
 
 def _sources(partner: str, reporter: str, flow: str, years: tuple[int, int], theme: str) -> Shown:
     rows = _window(partner, reporter, flow, years)
-    flows = [] if partner in GROUPS else _directions(partner, flow)
+    flows = _directions(partner, flow)
     held = [_held(*pair, reporter) for pair in flows]
     facts = [load_highlights(*pair, None, *years) for pair in flows]
     events = policies(theme, *years, jurisdiction=_places(partner))

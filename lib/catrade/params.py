@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, ClassVar, Literal, get_args
+from typing import Annotated, Any, ClassVar, Literal, get_args
 
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 
@@ -69,15 +69,19 @@ _DOCUMENT = re.compile(r"[a-z0-9]+([.-][a-z0-9]+)*")
 _EVENT_ID = re.compile(r"(19|20)\d{2}-[a-z0-9]+(-[a-z0-9]+)*")
 
 
+def _free(default: str, description: str, allowed: str) -> Any:
+    """Return the field of a text that more may be than can be listed; `allowed` says what."""
+    told: dict[str, Any] = {"allowed": allowed}
+    return Field(default, description=description, json_schema_extra=told)
+
+
 class TradeGrowthParams(Parameters):
     """Parameters of `trade_growth`: how trade with a partner has grown."""
 
     topic: ClassVar[str] = "Trade growth"
     slug_fields: ClassVar[tuple[str, ...]] = ("partner",)
 
-    partner: Partner = Field(
-        "CA5", title="Partner", description="The country, or CA5 for the five together"
-    )
+    partner: Partner = Field("CA5", description="The country, or CA5 for the five together")
     reporter: Reporter = Field(
         "CHN",
         title="Whose figures",
@@ -91,11 +95,8 @@ class TradeFiguresParams(Parameters):
     """Parameters of `trade_figures`: the register of all published figures."""
 
     topic: ClassVar[str] = TradeGrowthParams.topic
-    slug_fields: ClassVar[tuple[str, ...]] = ()
 
-    partner: Partner = Field(
-        "CA5", title="Partner", description="The country, or CA5 for the five and the region"
-    )
+    partner: Partner = Field("CA5", description="The country, or CA5 for the five and the region")
     frequency: Literal["all", "annual", "within"] = Field(
         "all", title="Periods", description="Years, what is published within them, or all"
     )
@@ -109,14 +110,9 @@ class TradeCompositionParams(Parameters):
     topic: ClassVar[str] = "What is traded"
     slug_fields: ClassVar[tuple[str, ...]] = ("partner",)
 
-    partner: str = Field(
-        "KAZ",
-        title="Partner",
-        description="The country",
-        json_schema_extra={"allowed": f"one of {data_choices.PARTNERS}"},
-    )
+    partner: str = _free("KAZ", "The country", f"one of {data_choices.PARTNERS}")
     direction: Literal["exports", "imports", "both"] = Field(
-        "both", title="Direction", description="China's exports to it, imports from it, or both"
+        "both", description="China's exports to it, imports from it, or both"
     )
     reporter: Book = Field(
         "CHN",
@@ -126,7 +122,7 @@ class TradeCompositionParams(Parameters):
     start: Year = Field(2015, description="First year shown")
     end: Year = Field(2026, description="Last year shown")
     level: Literal["chapter", "section"] = Field(
-        "chapter", title="Level", description="HS chapters (two digits) or HS sections"
+        "chapter", description="HS chapters (two digits) or HS sections"
     )
     top_n: Annotated[int, Field(ge=3, le=20)] = Field(
         6, title="Largest groups", description="How many groups of goods are named; rest is 'other'"
@@ -147,16 +143,14 @@ class NevRegisterParams(Parameters):
     """Parameters of `nev_policy_register`: every policy event with its issuer and sources."""
 
     topic: ClassVar[str] = "New-energy-vehicle policy"
-    slug_fields: ClassVar[tuple[str, ...]] = ()
 
     start: PolicyYear = Field(2009, description="First year shown")
     end: PolicyYear = Field(2026, description="Last year shown")
-    jurisdiction: Jurisdiction = Field("all", title="Jurisdiction", description="Whose measures")
-    themes: str = Field(
+    jurisdiction: Jurisdiction = Field("all", description="Whose measures")
+    themes: str = _free(
         "all",
-        title="Themes",
-        description="Which themes of policy",
-        json_schema_extra={"allowed": f"all, or any of {', '.join(THEMES)} separated by commas"},
+        "Which themes of policy",
+        f"all, or any of {', '.join(THEMES)} separated by commas",
     )
 
     @field_validator("themes", mode="before")
@@ -185,13 +179,10 @@ class NevTimelineParams(NevRegisterParams):
 
     slug_fields: ClassVar[tuple[str, ...]] = ("start", "end")
 
-    focus: str = Field(
+    focus: str = _free(
         "",
-        title="Focus",
-        description="What to zoom in on",
-        json_schema_extra={
-            "allowed": "empty, a period such as 2026-01, or an event id of data/policy_events.csv"
-        },
+        "What to zoom in on",
+        "empty, a period such as 2026-01, or an event id of data/policy_events.csv",
     )
 
     @field_validator("focus")
@@ -215,16 +206,11 @@ class ClaimCheckParams(Parameters):
     """Parameters of `claim_check`: what the figures say of an announcement, claim by claim."""
 
     topic: ClassVar[str] = "Checking the announcement"
-    slug_fields: ClassVar[tuple[str, ...]] = ()
 
-    document: str = Field(
+    document: str = _free(
         "dailymail-2026-01",
-        title="Document",
-        description="Which announcement is checked",
-        json_schema_extra={
-            "allowed": "a document id of data/claims.csv, such as dailymail-2026-01 or "
-            "stheadline-mofcom-2026"
-        },
+        "Which announcement is checked",
+        "a document id of data/claims.csv, such as dailymail-2026-01 or stheadline-mofcom-2026",
     )
 
     @field_validator("document")
@@ -243,13 +229,11 @@ class ClaimEvidenceParams(Parameters):
     """Parameters of `claim_evidence`: every figure and event the claims were judged by."""
 
     topic: ClassVar[str] = ClaimCheckParams.topic
-    slug_fields: ClassVar[tuple[str, ...]] = ()
 
-    document: str = Field(
+    document: str = _free(
         "all",
-        title="Document",
-        description="Which announcement’s evidence is listed",
-        json_schema_extra={"allowed": "all, or a document id of data/claims.csv"},
+        "Which announcement’s evidence is listed",
+        "all, or a document id of data/claims.csv",
     )
 
     @field_validator("document")
@@ -262,21 +246,14 @@ class MirrorParams(Parameters):
     """Parameters of `mirror_statistics`: how far the two sides' figures differ."""
 
     topic: ClassVar[str] = "Two sets of statistics"
-    slug_fields: ClassVar[tuple[str, ...]] = ()
 
-    partner: Partner = Field(
-        "CA5", title="Partner", description="The country, or CA5 for the five together"
-    )
+    partner: Partner = Field("CA5", description="The country, or CA5 for the five together")
     start: Year = Field(2015, description="First year shown")
     end: Year = Field(2026, description="Last year shown")
-    valuation: str = Field(
+    valuation: str = _free(
         "as_reported",
-        title="Valuation",
-        description="Whether importers' figures are brought to f.o.b. value, and by what margin",
-        json_schema_extra={
-            "allowed": "as_reported, or a whole c.i.f. margin in per cent from 1 to 25, as cif_5 or"
-            " 5"
-        },
+        "Whether importers' figures are brought to f.o.b. value, and by what margin",
+        "as_reported, or a whole c.i.f. margin in per cent from 1 to 25, as cif_5 or 5",
     )
 
     @field_validator("valuation", mode="before")

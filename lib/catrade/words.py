@@ -9,6 +9,7 @@ import pandas as pd
 
 from catrade.names import in_sentence
 from pagemill import formats, numbers
+from pagemill.cites import source_ids
 from pagemill.rounded import Rounded
 
 #: From which dollars on a tenth of a billion, or a million, says enough.
@@ -79,25 +80,28 @@ def years(values: Iterable[int]) -> str:
 
 
 def source_line(frame: pd.DataFrame) -> str:
-    """Return whose statistics a frame holds and how many sources they come from."""
+    """Return whose statistics a frame holds and how many sources they come from.
+
+    Examples
+    --------
+    >>> source_line(pd.DataFrame({"reporter": "CHN", "source_ids": ["a;b", "b", None]}))
+    'Statistics of China, as published in 2 sources (listed under Sources).'
+    """
     if frame.empty:
         return ""
     reporters = frame["reporter"] if "reporter" in frame.columns else ()
     who = [in_sentence(code) for code in dict.fromkeys(map(str, reporters))]
-    # An id list counts its members: a sum over partners has many.
-    ids = frame["source_ids"] if "source_ids" in frame.columns else pd.Series(dtype=str)
-    found = {one for text in ids for one in str(text).split(";")} - {""}
+    column = next((name for name in ("source_ids", "sources") if name in frame.columns), None)
+    found = source_ids(frame[[column]]) if column else []
     count = "one source" if len(found) == 1 else f"{len(found)} sources"
-    if not who:
-        return f"Figures published in {count} (listed under Sources)." if found else ""
-    whose = f"Statistics of {formats.join(who)}"
-    return f"{whose}, as published in {count} (listed under Sources)." if found else f"{whose}."
+    whose = f"Statistics of {formats.join(who)}, as" if who else "Figures"
+    if found:
+        return f"{whose} published in {count} (listed under Sources)."
+    return f"{whose.removesuffix(', as')}." if who else ""
 
 
 def basis_note(frame: pd.DataFrame) -> str:
     """Return what hollow marks mean in this frame, and which figures are doubtful."""
-    if frame.empty:
-        return ""
     parts = []
     kinds = [_BASIS_WORDS[kind] for kind in _BASIS_WORDS if kind in set(frame.get("basis", ()))]
     if kinds:

@@ -178,12 +178,13 @@ class Sources:
         return bundle(self._repr_html_(), str(self))
 
     def __str__(self) -> str:
-        return "\n".join(
-            f"{number}. {_text(row, 'publisher')}: {_text(row, 'title')}, "
-            f"{formats.date(row['published'])}, {_text(row, 'kind').replace('_', ' ')}. "
-            f"{_text(row, 'url')}".rstrip()
-            for number, row in enumerate(self.frame.to_dict("records"), 1)
-        )
+        lines = []
+        for number, row in enumerate(self.frame.to_dict("records"), 1):
+            who, copy = issuer(_text(row, "publisher"))
+            said = f"{number}. {who}: {_text(row, 'title')}, {formats.date(row['published'])}, "
+            said += _text(row, "kind").replace("_", " ") + (f", copied by {copy}" if copy else "")
+            lines.append(f"{said}. {_text(row, 'url')}".rstrip())
+        return "\n".join(lines)
 
 
 def _text(row: Mapping[Any, Any], column: str) -> str:

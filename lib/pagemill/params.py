@@ -100,7 +100,8 @@ def chips(notebook: str, values: Mapping[str, Any]) -> list[tuple[str, str]]:
         if name == "start":
             result.append(("Years", f"{value}–{values['end']}"))
         elif name != "end" and value != "":
-            result.append((field.title or name, current().spell(name, str(value))))
+            label = field.title or name.replace("_", " ").capitalize()
+            result.append((label, current().spell(name, str(value))))
     return result
 
 

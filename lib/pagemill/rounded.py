@@ -86,16 +86,14 @@ class Rounded:
         >>> f"{Rounded.of(row, 'growth'):percent}"
         '12.1%'
         """
-        start, _, unit = column.rpartition("_")
-        names = [f"{column}_{end}" for end in ("low", "high")]
-        if unit in ("usd", "bn"):
-            names = [f"{start}_{end}_{unit}".removeprefix("value_") for end in ("low", "high")]
         if column not in row or is_missing(row[column]):
             message = f"there is no figure in {column!r} of this row"
             raise ParameterError(message)
-        factor = 1e9 if unit == "bn" else 1.0
+        factor = 1e9 if column.endswith("_bn") else 1.0
         value = float(row[column]) * factor
-        low, high = (value if is_missing(row.get(n)) else float(row[n]) * factor for n in names)
+        low, high = (
+            value if is_missing(row.get(n)) else float(row[n]) * factor for n in ends_of(column)
+        )
         return cls(value, min(low, value), max(high, value), str(row.get("rounding", "nearest")))
 
     def _with(self, other: Rounded | float, calculate: Callable[[Any, Any], Any]) -> Rounded:
@@ -160,6 +158,21 @@ class Rounded:
         if ends[0] == ends[1]:
             return f"{sign}{first}{unit}"
         return f"{sign}{first}{unit} ({ends[0]} to {ends[1]})"
+
+
+def ends_of(column: str) -> tuple[str, str]:
+    """Return the columns that hold the interval of a column, as `Rounded.of` finds them.
+
+    Examples
+    --------
+    >>> ends_of("value_bn"), ends_of("growth")
+    (('low_bn', 'high_bn'), ('growth_low', 'growth_high'))
+    """
+    start, _, unit = column.rpartition("_")
+    if unit not in ("usd", "bn"):
+        return f"{column}_low", f"{column}_high"
+    low, high = (f"{start}_{end}_{unit}".removeprefix("value_") for end in ("low", "high"))
+    return low, high
 
 
 def _short(word: str) -> str:

@@ -9,7 +9,7 @@ with its text alternative, source line and data for download:
 >>> over_time = lines(f, "year", title="Exports doubled", subtitle="$ billion")
 >>> ranked = bars(f, "year", upright=True, title="Exports doubled")
 >>> apart = dots(f, "partner", by="year", title="Exports doubled")
->>> coloured = grid(f, "partner", "year", "value_bn", title="Exports doubled")
+>>> coloured = grid(f, "partner", "year", "flow", title="Figures are of exports")
 >>> days = pd.DataFrame({"name": ["Subsidy"], "start": ["2009-01-23"], "end": ["2022-12-31"]})
 >>> in_force = spans(days, title="The subsidy ended in 2022")
 

@@ -1,29 +1,29 @@
-"""Bars: ranked, grouped, stacked, contributions with what is left over; columns over time."""
+"""Bars: ranked or grouped rows, contributions with what is left over; columns over time."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 
 from catrade.charts import canvas, core, style
-from catrade.charts.canvas import Key, Size
+from catrade.charts.canvas import Point, Size
 from catrade.charts.core import About, Measure, shown
 from pagemill import formats
 from pagemill.display import Chart
-from pagemill.errors import choice_error
+from pagemill.rounded import ends_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 #: How light the oldest of several years is beside the newest.
 _OLDEST = 0.35
+_COLUMN = 0.6624  # of the room each has
 
 
 def bars(
@@ -32,7 +32,6 @@ def bars(
     value: str = "value_bn",
     by: str | None = None,
     *,
-    stacked: bool = False,
     upright: bool = False,
     order: str = "value",
     total: Any = None,
@@ -52,10 +51,9 @@ def bars(
         One row a bar. A row without a value is marked "n/a", never drawn as zero.
     label, value, by
         Columns: what a bar stands for, how long it is, and what a label's bars differ in.
-    stacked
-        Whether a label's bars stand on one another (with their sum) or beside one another.
     upright
-        Columns in the frame's order, such as years; otherwise rows.
+        Columns in the frame's order, such as years, those of one label on one another with their
+        sum written; otherwise rows, those of one label beside one another.
     order
         Of rows: `value`, largest first, or `given`.
     total, rest
@@ -81,19 +79,15 @@ def bars(
     >>> chart.alt
     'Bar chart: $ billion. Kazakhstan $48.6 billion; Kyrgyzstan $27.2 billion.'
     """
-    if order not in ("value", "given"):
-        error = choice_error("order", order, ("value", "given"))
-        raise error
     rows = core.checked(frame, [label, by], "bars", value, before, text).reset_index(drop=True)
     measure = Measure.of(rows, value, unit)
     rows = measure.drawn(rows).assign(_label=rows[label], _by=rows[by or label])
     rows["_before"] = rows[before] * measure.scale if before else np.nan
     rows["_text"] = rows[text] if text else [measure.text(row) for row in rows.to_dict("records")]
-    size_of = rows.groupby("_label", sort=False)["_value"].sum(min_count=1).fillna(-np.inf)
-    if order == "value" and not upright:
-        size_of = size_of.sort_values(ascending=False, kind="stable")
-    last = [one for one in (rest, total) if one in size_of.index]
-    labels = [one for one in size_of.index if one not in last] + last
+    sums = rows.groupby("_label", sort=False)["_value"].sum(min_count=1).fillna(-np.inf)
+    ranked = core.ordered(sums, "given" if upright else order)
+    last = [one for one in (rest, total) if one in ranked]
+    labels = [one for one in ranked if one not in last] + last
     fixed = {rest: style.NOT_ALLOCATED, total: style.INK}
     ages: dict[Any, float] = {}
     if by and not colours and pd.api.types.is_numeric_dtype(rows[by]):
@@ -108,7 +102,7 @@ def bars(
     reach = np.inf if cut is None else cut * measure.scale
     of = {one: part.to_dict("records") for one, part in rows.groupby("_label", sort=False)}
     named = list(dict.fromkeys(rows["_by"])) if by else []
-    picture = _Bars(rows, of, labels, measure, paint, ages, last, named, stacked, upright, reach)
+    picture = _Bars(rows, of, labels, measure, paint, ages, last, named, upright, reach)
     notes = [
         "n/a: no figure." if rows["_value"].isna().any() else "",
         "A bar with an arrow is cut; its value is written."
@@ -134,9 +128,11 @@ class _Bars:
     ages: Mapping[Any, float]
     last: list[Any]
     kinds: list[Any]
-    stacked: bool
     upright: bool
     cut: float
+
+    def __post_init__(self) -> None:
+        self.stacked = self.upright and bool(self.kinds)
 
     def alt(self, head: str) -> str:
         """Say every value of a short chart, the ends of a long one."""
@@ -164,10 +160,11 @@ class _Bars:
             (shown(kind), style.MUTED if self.ages else self.paint[kind], self.ages.get(kind, 1.0))
             for kind in self.kinds
         ]
-        draw = self._columns if self.upright else self._lying
-        return draw(size, subtitle, Key(entries, size) if entries else None, height)
+        if self.upright:
+            return self._columns(size, subtitle, entries, height)
+        return self._lying(size, subtitle, entries)
 
-    def _reach(self) -> tuple[float, float]:
+    def _reach(self) -> Point:
         """Return the ends of the longest bars, stacks summed, cut where asked."""
         low, high = (self.rows[end].clip(-self.cut, self.cut) for end in ("_low", "_high"))
         high = high.combine(self.rows["_before"].fillna(0.0), max)
@@ -182,24 +179,26 @@ class _Bars:
         if not self.stacked:
             return [str(row["_text"]) for row in self.of[one]]
         rows = pd.DataFrame(self.of[one])
-        names = [c for c in (self.measure.column, *self.measure.ends) if c in rows.columns]
+        names = [
+            c for c in (self.measure.column, *ends_of(self.measure.column)) if c in rows.columns
+        ]
         return [self.measure.text(rows[names].sum(min_count=1))]
 
     def _widest(self, size: Size) -> float:
         return canvas.widest(chain.from_iterable(map(self._texts, self.labels)), size)
 
-    def _lying(self, size: Size, subtitle: str, key: Key | None, _: float) -> Figure:
+    def _lying(self, size: Size, subtitle: str, entries: canvas.Entries) -> Figure:
         low, high = self._reach()
         room = self._widest(size) + 8 + 4 * bool(self.rows["_before"].notna().any())
         names = canvas.widest(map(shown, self.labels), size) + 8
-        each = [1 if self.stacked else len(self.of[one]) for one in self.labels]
+        each = [len(self.of[one]) for one in self.labels]
         thick = 14.0 if max(each) == 1 else 11.0
         title = 15.0 if size.narrow else 0.0
         height = sum(title + n * thick + 6 for n in each) + (6 if self.last else 0)
         figure, (axes,) = canvas.canvas(
             size,
             subtitle,
-            key,
+            entries,
             height=height,
             left=(4 if size.narrow else names) + (room if low < 0 else 0),
             right=room,
@@ -211,34 +210,30 @@ class _Bars:
         top, y = axes.get_window_extent().y1, 0.0
         for one, count in zip(self.labels, each, strict=True):
             if self.last and one == self.last[0]:
-                across = [0, size.width], [top - y - 2] * 2
-                look: dict[str, Any] = {"color": style.GRID, "linewidth": 0.8}
-                figure.add_artist(Line2D(*across, transform=canvas.points(figure), **look))
+                across, over = [0, size.width], [top - y - 2] * 2
+                canvas.line(figure, across, over, color=style.GRID, linewidth=0.8)
                 y += 6
-            middle = title + count * thick / 2
-            at = top - y - (title - 4 if size.narrow else middle)
+            first, after = y + title, y + title + count * thick
+            at = top - (y + title - 4 if size.narrow else (first + after) / 2)
             where = "baseline" if size.narrow else "center_baseline"
             weight = "bold" if one in self.last[1:] else "normal"
             canvas.write(figure, 0, at, shown(one), size.type, va=where, fontweight=weight)
-            places = [y + title + (0.5 if self.stacked else n + 0.5) * thick for n in range(9)]
+            places = (first + (n + 0.5) * thick for n in range(count))
             self._bars(axes, size, one, places, thick - 1, write=True)
             # On a phone the line of zero leaves the names above the bars alone.
-            ends = [y + title, y + title + count * thick]
-            axes.add_artist(Line2D([0, 0], ends, color=style.MUTED, linewidth=0.8))
-            y = ends[1] + 6
+            canvas.line(axes, [0, 0], [first, after], color=style.MUTED, linewidth=0.8)
+            y = after + 6
         return figure
 
-    def _columns(self, size: Size, subtitle: str, key: Key | None, height: float) -> Figure:
-        low, high = canvas.limits(*([end] for end in self._reach()))
+    def _columns(self, size: Size, subtitle: str, entries: canvas.Entries, height: float) -> Figure:
+        low, high = canvas.limits(*self._reach())
         numbers = self.measure.ticks(low, high)
         left = 10 + canvas.widest(numbers.values(), size)
-        beside = 1 if self.stacked else max(len(rows) for rows in self.of.values())
         across = size.width - left - 6
-        slot = across / len(self.labels)
         figure, (axes,) = canvas.canvas(
             size,
             subtitle,
-            key,
+            entries,
             height=height * (0.85 if size.narrow else 1),
             left=left,
             right=6,
@@ -246,51 +241,49 @@ class _Bars:
         )
         axes.set(xlim=(-0.5, len(self.labels) - 0.5), ylim=(low, high))
         axes.set_yticks(list(numbers), list(numbers.values()))
-        each = canvas.widest(map(shown, self.labels), size) + 6
-        step, last = canvas.step_of(len(self.labels), across, each), len(self.labels) - 1
-        ticks = range(last % step, last + 1, step)
-        axes.set_xticks(list(ticks), [shown(self.labels[n]) for n in ticks])
+        slot = across / len(self.labels)
+        canvas.name_columns(axes, list(map(shown, self.labels)), size, slot)
         axes.tick_params(axis="x", length=0)
         axes.axhline(0, color=style.MUTED, linewidth=0.8)
-        wide = 0.72 / beside
-        fits = self._widest(size) + 2 <= 0.9 * slot / beside
+        fits = self._widest(size) + 2 <= 0.9 * slot
         for place, one in enumerate(self.labels):
-            count = 1 if self.stacked else len(self.of[one])
-            shift = [(n - (count - 1) / 2) * wide for n in range(count)]
-            places = [place + move for move in shift] * (9 if self.stacked else 1)
-            self._bars(axes, size, one, places, wide * 0.92, write=fits)
+            self._bars(axes, size, one, repeat(place), _COLUMN, write=fits)
         return figure
 
     def _bars(
-        self, axes: Axes, size: Size, one: Any, places: list[float], thick: float, *, write: bool
+        self,
+        axes: Axes,
+        size: Size,
+        one: Any,
+        places: Iterable[float],
+        thick: float,
+        *,
+        write: bool,
     ) -> None:
         """Draw the bars of a label, lying or upright, with their values."""
 
-        def turn(along: float, reach: float) -> tuple[float, float]:
+        def turn(along: float, reach: float) -> Point:
             return (along, reach) if self.upright else (reach, along)
 
         ends = {1: 0.0, -1: 0.0}
         look: dict[str, Any] = {"edgecolor": style.PAPER, "linewidth": 0.7} if self.stacked else {}
-        for row, place, text in zip(
-            self.of[one], places, self._texts(one) * (99 if self.stacked else 1), strict=False
-        ):
-            value = row["_value"]
+        place = 0.0
+        for row, place in zip(self.of[one], places, strict=False):
+            value, kind = row["_value"], row["_by"]
             if np.isnan(value):
                 if not self.stacked or len(self.of[one]) == 1:
                     toward = turn(0, 4)
                     canvas.say(axes, turn(place, 0), "n/a", size, toward=toward, color=style.MUTED)
                 continue
             side = -1 if value < 0 else 1
-            kept = float(np.clip(value, -self.cut, self.cut))
-            start = ends[side] if self.stacked else 0.0
-            ends[side] = start + kept
-            kind = row["_by"]
+            start, kept = ends[side], float(np.clip(value, -self.cut, self.cut))
             paint = self.paint[kind if self.kinds and not self.ages else one]
-            name = f"{shown(one)}, {shown(kind)}" if self.kinds else shown(one)
+            name = core.named(one, kind) if self.kinds else shown(one)
             corner, sides = turn(place - thick / 2, start), turn(thick, kept)
             told = f"{name}: {self.measure.text(row)}"
             canvas.box(axes, corner, sides, paint, told, alpha=self.ages.get(kind, 1.0), **look)
             if self.stacked:
+                ends[side] += kept
                 continue
             end, gap, beyond = kept, 4, abs(value) > self.cut
             if not beyond:
@@ -302,6 +295,7 @@ class _Bars:
                 end, gap = max(end, was), 8
             if write or beyond:
                 arrow = ("↑ " if self.upright else "→ ") if beyond else ""
-                canvas.say(axes, turn(place, end), arrow + text, size, toward=turn(0, gap * side))
+                text = f"{arrow}{row['_text']}"
+                canvas.say(axes, turn(place, end), text, size, toward=turn(0, gap * side))
         if self.stacked and write and ends[1] > 0:
-            canvas.say(axes, turn(places[0], ends[1]), self._texts(one)[0], size, toward=turn(0, 4))
+            canvas.say(axes, turn(place, ends[1]), self._texts(one)[0], size, toward=turn(0, 4))

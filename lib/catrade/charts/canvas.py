@@ -8,8 +8,7 @@ widths of texts are summed from the font, which costs a hundredth of matplotlib'
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -21,10 +20,9 @@ from matplotlib.transforms import Affine2D
 from catrade.charts import style
 from catrade.charts.labels import text_width
 
-if TYPE_CHECKING:
-    from matplotlib.artist import Artist
-
 _LINE = 1.32  # type sizes from line to line
+_GAP = 20.0  # points between panels
+Point = tuple[float, float]
 
 
 class Size(NamedTuple):
@@ -67,46 +65,43 @@ def step_of(count: int, across: float, widest: float) -> int:
     return next(fits, max(count, 1))
 
 
+def name_columns(
+    axes: Axes, names: Sequence[str], size: Size, each: float, first: float = 0.0
+) -> None:
+    """Write the names of columns, each so many points wide, or of the last and every few others."""
+    last = len(names) - 1
+    step = step_of(len(names), each * len(names), widest(names, size) + 6)
+    ticks = range(last % step, last + 1, step)
+    axes.set_xticks([n + first for n in ticks], [names[n] for n in ticks], rotation=0)
+
+
 def points(figure: Figure) -> Any:
     """Return the transform of points from the figure's lower left corner."""
     return Affine2D().scale(1 / 72) + figure.dpi_scale_trans
 
 
-@dataclass
-class Key:
-    """Names beside squares of their colour and density, in as many rows as the width asks for."""
+#: Of each name in a key: the name, its square's colour, and how dense that is.
+Entries = Sequence[tuple[str, str, float]]
 
-    entries: Sequence[tuple[str, str, float]]
-    size: Size
 
-    @property
-    def rows(self) -> list[list[tuple[float, str, str, float]]]:
-        """The entries with their places in points, a list a row."""
-        rows: list[list[tuple[float, str, str, float]]] = []
-        at = 0.0
-        for text, colour, alpha in self.entries:
-            wide = text_width(text, self.size.type) + 26
-            if not rows or at + wide - 14 > self.size.width:
-                rows.append([])
-                at = 0.0
-            rows[-1].append((at, text, colour, alpha))
-            at += wide
-        return rows
+def _key(entries: Entries, size: Size) -> list[list[tuple[float, str, str, float]]]:
+    """Return a key's entries with their places in points, in as many rows as the width asks for."""
+    rows: list[list[tuple[float, str, str, float]]] = []
+    at = 0.0
+    for text, colour, alpha in entries:
+        wide = text_width(text, size.type) + 26
+        if not rows or at + wide - 14 > size.width:
+            rows.append([])
+            at = 0.0
+        rows[-1].append((at, text, colour, alpha))
+        at += wide
+    return rows
 
-    @property
-    def height(self) -> float:
-        """Points it takes."""
-        return len(self.rows) * self.size.type * 1.5 + 4 if self.entries else 0.0
 
-    def draw(self, figure: Figure, top: float) -> None:
-        """Write it, its upper edge at `top` points."""
-        for row, entries in enumerate(self.rows):
-            y = top - (row + 0.7) * self.size.type * 1.5
-            for x, text, colour, alpha in entries:
-                square = Rectangle((x + 1, y - 3), 8, 6, color=colour, alpha=alpha)
-                square.set_transform(points(figure))
-                figure.add_artist(square)
-                write(figure, x + 12, y, text, self.size.type, va="center")
+def square(figure: Figure, x: float, y: float, width: float, colour: str, **look: Any) -> None:
+    """Draw the square of a name in a key, its middle at `y` points."""
+    mark = Rectangle((x, y - 3), width, 6, color=colour, transform=points(figure), **look)
+    figure.add_artist(mark)
 
 
 def write(figure: Figure, x: float, y: float, text: str, size: float, **look: Any) -> None:
@@ -117,7 +112,7 @@ def write(figure: Figure, x: float, y: float, text: str, size: float, **look: An
 def canvas(
     size: Size,
     subtitle: str,
-    key: Key | None = None,
+    entries: Entries = (),
     *,
     height: float,
     left: float,
@@ -125,7 +120,6 @@ def canvas(
     above: float = 4,
     below: float = 18,
     panels: int = 1,
-    gap: float = 20,
 ) -> tuple[Figure, list[Axes]]:
     """Return a figure with its subtitle and key written, and its axes.
 
@@ -133,34 +127,36 @@ def canvas(
     ----------
     size
         Wide or narrow.
-    subtitle, key
-        What stands above the plot.
+    subtitle, entries
+        What stands above the plot: words, and names beside squares of their colour and density.
     height
         Points of each panel.
     left, right, above, below
         Points around the panels, besides subtitle and key.
-    panels, gap
-        Panels side by side in a wide drawing, one under the other in a narrow one, and the points
-        between them.
+    panels
+        Panels side by side in a wide drawing, one under the other in a narrow one.
     """
-    lines = wrap(subtitle, size.width - 4, size.type)
+    lines, key = wrap(subtitle, size.width - 4, size.type), _key(entries, size)
     head = len(lines) * size.type * _LINE + (6 if lines else 0)
     beneath = panels if size.narrow else 1
-    body = beneath * height + (beneath - 1) * (gap + below)
-    total = head + (key.height if key else 0) + above + body + below
+    body = beneath * height + (beneath - 1) * (_GAP + below)
+    total = head + (len(key) * size.type * 1.5 + 4 if key else 0) + above + body + below
     figure = Figure(figsize=(size.width / 72, total / 72), dpi=72)
     for number, line in enumerate(lines):
         y = total - (number + 0.85) * size.type * _LINE
         write(figure, 0, y, line, size.type, color=style.MUTED)
-    if key:
-        key.draw(figure, total - head)
+    for row, places in enumerate(key):
+        y = total - head - (row + 0.7) * size.type * 1.5
+        for at, text, colour, alpha in places:
+            square(figure, at + 1, y, 8, colour, alpha=alpha)
+            write(figure, at + 12, y, text, size.type, va="center")
     # Long names run out of the picture rather than leave no room for it.
     across = max(60.0, size.width - left - right)
-    wide = across if size.narrow else (across - gap * (panels - 1)) / panels
+    wide = across if size.narrow else (across - _GAP * (panels - 1)) / panels
     axes = []
     for number in range(panels):
-        x = left if size.narrow else left + number * (wide + gap)
-        y = below + (panels - 1 - number) * (height + gap + below) if size.narrow else below
+        x = left if size.narrow else left + number * (wide + _GAP)
+        y = below + (panels - 1 - number) * (height + _GAP + below) if size.narrow else below
         box = (x / size.width, y / total, wide / size.width, height / total)
         axes.append(figure.add_axes(box))
         axes[-1].tick_params(labelsize=size.type)
@@ -170,15 +166,7 @@ def canvas(
     return figure, axes
 
 
-def say(
-    axes: Axes,
-    at: tuple[float, float],
-    text: str,
-    size: Size,
-    *,
-    toward: tuple[float, float],
-    **look: Any,
-) -> None:
+def say(axes: Axes, at: Point, text: str, size: Size, *, toward: Point, **look: Any) -> None:
     """Write a text beside a place in the axes, so many points `toward` right and up."""
     across, along = toward
     axes.annotate(
@@ -194,53 +182,41 @@ def say(
     )
 
 
-def dot(
-    axes: Axes, at: tuple[float, float], colour: str, told: str, *, hollow: bool, size: float = 4.5
-) -> None:
+def line(on: Axes | Figure, xs: Any, ys: Any, **look: Any) -> None:
+    """Draw a line in the places of axes, or in points of a figure."""
+    if isinstance(on, Figure):
+        look["transform"] = points(on)
+    on.add_artist(Line2D(xs, ys, **look))
+
+
+def dot(axes: Axes, at: Point, colour: str, told: str, *, hollow: bool, size: float = 4.5) -> None:
     """Draw a point that says what it is."""
-    face = style.PAPER if hollow else colour
-    look: dict[str, Any] = {"markerfacecolor": face, "markeredgewidth": 1.2, "clip_on": False}
-    mark = Line2D([at[0]], [at[1]], color=colour, marker="o", markersize=size, zorder=4, **look)
-    axes.add_artist(mark)
-    tell(mark, told)
+    look: dict[str, Any] = {"marker": "o", "markersize": size, "markeredgewidth": 1.2}
+    look["markerfacecolor"] = style.PAPER if hollow else colour
+    line(axes, [at[0]], [at[1]], color=colour, zorder=4, clip_on=False, gid=told_as(told), **look)
 
 
-def box(
-    axes: Axes,
-    at: tuple[float, float],
-    sides: tuple[float, float],
-    colour: str,
-    told: str,
-    **look: Any,
-) -> None:
+def box(axes: Axes, at: Point, sides: Point, colour: str, told: str, **look: Any) -> None:
     """Draw a bar that says what it is, from one corner."""
-    bar = Rectangle(at, *sides, facecolor=colour, **look)
-    axes.add_artist(bar)
-    tell(bar, told)
+    axes.add_artist(Rectangle(at, *sides, facecolor=colour, gid=told_as(told), **look))
 
 
-def whisker(
-    axes: Axes, low: tuple[float, float], high: tuple[float, float], colour: str, least: float = 4
-) -> None:
+def whisker(axes: Axes, low: Point, high: Point, colour: str, least: float = 4) -> None:
     """Draw an interval, if it is wide enough to be seen; the axes' limits must be set."""
     ends = axes.transData.transform([low, high])
     if np.abs(ends[1] - ends[0]).max() >= least:
         cap = "_" if low[0] == high[0] else "|"
-        x, y = zip(low, high, strict=True)
-        axes.add_artist(
-            Line2D(x, y, color=colour, linewidth=1, marker=cap, markersize=5, zorder=3.5)
-        )
+        look: dict[str, Any] = {"linewidth": 1, "marker": cap, "markersize": 5, "zorder": 3.5}
+        line(axes, [low[0], high[0]], [low[1], high[1]], color=colour, **look)
 
 
-def tell(artist: Artist, text: str) -> None:
-    """Let a mark say its value: the page shows it as a title."""
-    artist.set_gid(f"t:{text}")
+def told_as(text: str) -> str:
+    """Return the id by which a mark says its value: the page shows it as a title."""
+    return f"t:{text}"
 
 
-def limits(low: Iterable[float], high: Iterable[float], *, zero: bool = True) -> Any:
-    """Return limits that hold all intervals (and zero), with a little room."""
-    bottom, top = float(np.nanmin(low)), float(np.nanmax(high))  # type: ignore[call-overload]
-    if zero:
-        bottom, top = min(bottom, 0.0), max(top, 0.0)
-    room = 0.06 * ((top - bottom) or 1.0)
-    return (bottom - room if bottom < 0 or not zero else 0.0), (top + room if top > 0 else 0.0)
+def limits(low: float, high: float) -> Point:
+    """Return limits that hold zero and all intervals, with a little room."""
+    low, high = min(low, 0.0), max(high, 0.0)
+    room = 0.06 * ((high - low) or 1.0)
+    return (low - room if low < 0 else 0.0), (high + room if high > 0 else 0.0)

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib import colors
 from matplotlib.axes import Axes
+from matplotlib.axis import XAxis, YAxis
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import TightLayoutEngine
 from matplotlib.text import Text
+from matplotlib.ticker import PercentFormatter
 
 from catrade.charts import core, style
+from catrade.charts.canvas import NARROW, wrap
 from catrade.charts.core import Measure, shown
+from catrade.charts.labels import text_width
+from catrade.words import source_line
 from pagemill.display import Chart
 from pagemill.errors import ParameterError
+
+_LETTERS = 9.5  # points, of a subtitle
 
 
 def chart(
@@ -28,7 +37,9 @@ def chart(
     source: str = "",
     name: str = "",
 ) -> Chart:
-    """Return a house chart of any axes, figure or seaborn grid.
+    """Return a house chart of any axes, figure or seaborn grid, drawn for a page and for a phone.
+
+    Panels side by side, or a legend beside them, have no room on a phone: they scroll sideways.
 
     Parameters
     ----------
@@ -68,41 +79,57 @@ def chart(
         raise ParameterError(message)
     axes = drawing if isinstance(drawing, Axes) else figure.axes[0]
     table = _read_back(figure) if data is None else data
-    x, y = axes.get_xlabel(), axes.get_ylabel()
-    first = _first_text(table, x, y)
-    _dress(figure, subtitle or _unit(table, y))
+    values = _value_axis(axes, table)
+    first = _first_text(table, values, axes)
+    _dress(figure, subtitle or _unit(table, values), values)
+    columns = {round(panel.get_position().x0, 2) for panel in figure.axes}
+    narrow = None
+    if len(columns) == 1 and not figure.legends:
+        narrow = _for_a_phone(figure)
+        _fit(figure, _LETTERS)
     return Chart(
         figure,
         title,
         alt or first,
         table.reset_index(drop=True),
-        source=source or core.source_of(table),
+        source=source or source_line(table),
         note=note,
         name=name,
+        narrow=narrow,
     )
 
 
-def _unit(table: pd.DataFrame, y: str) -> str:
-    if y not in table.columns or not pd.api.types.is_numeric_dtype(table[y]):
-        return y
-    return Measure.of(table, y, None).subtitle or y.replace("_", " ")
+def _value_axis(axes: Axes, table: pd.DataFrame) -> XAxis | YAxis:
+    """Return the axis of the values: y, unless only x names a column of numbers."""
+    numbers = set(table.select_dtypes("number").columns) - {"year"}
+    upright = axes.get_ylabel() in numbers or axes.get_xlabel() not in numbers
+    return axes.yaxis if upright else axes.xaxis
 
 
-def _first_text(table: pd.DataFrame, x: str, y: str) -> str:
+def _unit(table: pd.DataFrame, values: XAxis | YAxis) -> str:
+    """Return what the values are; shares and rates are written per cent."""
+    name = values.get_label_text()
+    if name not in table.columns or not pd.api.types.is_numeric_dtype(table[name]):
+        return name
+    measure = Measure.of(table, name, None)
+    if measure.unit in ("percent", "points"):
+        values.set_major_formatter(PercentFormatter(1, symbol=""))
+    return measure.subtitle or name.replace("_", " ")
+
+
+def _first_text(table: pd.DataFrame, values: XAxis | YAxis, axes: Axes) -> str:
     """Say from what to what a chart goes: the least and largest value of each series."""
-    if not {x, y} <= set(table.columns) or x == y:
+    other = axes.xaxis if values is axes.yaxis else axes.yaxis
+    value, at = values.get_label_text(), other.get_label_text()
+    if not {value, at} <= set(table.columns) or value == at:
         names = ", ".join(str(column) for column in table.columns[:6])
         return f"Chart of {len(table)} rows of data: {names}."
-    value, at = (y, x) if pd.api.types.is_numeric_dtype(table[y]) else (x, y)
     if not pd.api.types.is_numeric_dtype(table[value]):
         return f"Chart of {value} by {at}, {len(table)} rows of data."
     measure, by = Measure.of(table, value, None), core.series_of(table, None, at)
     said = []
-    for key, rows in table.groupby(by, sort=False) if by else [("", table)]:
-        known = rows.dropna(subset=[value])
-        if known.empty:
-            continue
-        ends = [known.iloc[known[value].argmin()], known.iloc[known[value].argmax()]]
+    for key, rows in table.dropna(subset=[value]).groupby(by or (lambda _: ""), sort=False):
+        ends = [rows.iloc[rows[value].argmin()], rows.iloc[rows[value].argmax()]]
         low, high = (f"{measure.text(e, prose=True)} ({shown(e[at])})" for e in ends)
         said.append(f"{shown(key)}: from {low} to {high}" if by else f"From {low} to {high}")
     return f"Chart of {value} by {at}. {'; '.join(said)}."
@@ -110,27 +137,23 @@ def _first_text(table: pd.DataFrame, x: str, y: str) -> str:
 
 def _read_back(figure: Figure) -> pd.DataFrame:
     """Return what stands on the axes: points of lines and of clouds, tops of bars."""
-    found: list[pd.DataFrame] = []
+    found: list[tuple[str, Any, Any]] = []
     for axes in figure.axes:
-        for line in axes.lines:
-            points = {"series": line.get_label(), "x": line.get_xdata(), "y": line.get_ydata()}
-            found.append(pd.DataFrame(points))
+        found += [(str(line.get_label()), *line.get_data()) for line in axes.lines]
         for cloud in axes.collections:
-            at = np.asarray(cloud.get_offsets(), float)
-            found.append(pd.DataFrame({"series": cloud.get_label(), "x": at[:, 0], "y": at[:, 1]}))
+            found.append((str(cloud.get_label()), *np.asarray(cloud.get_offsets(), float).T))
         for bars in axes.containers:
-            for bar in getattr(bars, "patches", ()):
-                x, y = bar.get_x() + bar.get_width() / 2, bar.get_y() + bar.get_height()
-                found.append(pd.DataFrame({"series": [bars.get_label()], "x": [x], "y": [y]}))
-    table = pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=["x", "y"])
+            boxes = [bar.get_bbox() for bar in getattr(bars, "patches", ())]
+            middles = [(box.x0 + box.x1) / 2 for box in boxes]
+            found.append((str(bars.get_label()), middles, [box.y1 for box in boxes]))
+    parts = [pd.DataFrame({"series": label, "x": x, "y": y}) for label, x, y in found]
+    table = pd.concat(parts or [pd.DataFrame(columns=["series", "x", "y"])], ignore_index=True)
     table = table.dropna(subset=["y"]).reset_index(drop=True)
-    labels = table.get("series", pd.Series(dtype=str)).astype(str)
-    return (
-        table.drop(columns="series") if labels.str.startswith("_").all() and len(table) else table
-    )
+    unnamed = table["series"].astype(str).str.startswith("_").all()
+    return table.drop(columns="series") if unnamed else table
 
 
-def _dress(figure: Figure, subtitle: str) -> None:
+def _dress(figure: Figure, subtitle: str, values: XAxis | YAxis) -> None:
     """Give a drawing the house's clothes: font, inks that follow the page's scheme, few lines."""
     import matplotlib.pyplot as plt
 
@@ -138,10 +161,15 @@ def _dress(figure: Figure, subtitle: str) -> None:
     figure.patch.set_alpha(0)
     for axes in figure.axes:
         axes.patch.set_alpha(0)
-        for side in ("left", "right", "top"):
-            axes.spines[side].set_visible(False)
-        axes.spines["bottom"].set_color(style.MUTED)
-        axes.grid(visible=True, axis="y", color=style.GRID, linewidth=0.8)
+        for side, spine in axes.spines.items():  # a polar plot has others
+            spine.set_visible(spine.get_visible() and side not in ("left", "right", "top"))
+            spine.set_color(style.MUTED)
+        axes.grid(
+            visible=True,
+            axis="y" if isinstance(values, YAxis) else "x",
+            color=style.GRID,
+            linewidth=0.8,
+        )
         axes.set_axisbelow(True)
         axes.tick_params(axis="y", length=0)
         if axes.get_xlabel() in ("date", "year", "period", "partner_name"):
@@ -150,9 +178,41 @@ def _dress(figure: Figure, subtitle: str) -> None:
             legend.set_frame_on(False)
     first = figure.axes[0]
     if not first.get_title() and not first.get_title("left") and subtitle:
-        first.set_ylabel("")
-        first.set_title(subtitle, loc="left", fontsize=9.5, color=style.MUTED)
+        values.set_label_text("")
+        first.set_title(subtitle, loc="left", fontsize=_LETTERS, color=style.MUTED)
     for text in figure.findobj(Text):
         text.set_fontfamily("DejaVu Sans")
         if colors.same_color(text.get_color(), "black"):
             text.set_color(style.INK)
+
+
+def _for_a_phone(figure: Figure) -> Figure:
+    """Return the same drawing with the width and letters of a phone's."""
+    small = copy.deepcopy(figure)
+    small.set_size_inches(NARROW.width / 72, 0.7 * figure.get_figheight())
+    for text in small.findobj(Text):
+        text.set_fontsize(NARROW.type)
+    for axes in small.axes:
+        axes.tick_params(labelsize=NARROW.type)
+    _fit(small, NARROW.type)
+    return small
+
+
+def _fit(figure: Figure, letters: float) -> None:
+    """Keep all texts in the picture: break the subtitle, make room for names, turn crowded ones."""
+    layout = figure.get_layout_engine() or TightLayoutEngine(pad=0.4)
+    width = figure.get_figwidth() * 72
+    for axes in figure.axes:
+        lines = wrap(axes.get_title("left"), width - 8, letters)
+        axes.set_title("\n".join(lines), loc="left", fontsize=letters)
+    layout.execute(figure)
+    for axes in figure.axes:
+        low, high = sorted(axes.get_xlim())
+        ticks = zip(axes.get_xticks(), axes.get_xticklabels(), strict=True)
+        names = [label.get_text() for at, label in ticks if low <= at <= high]
+        if sum(text_width(name, letters) + 3 for name in names) > axes.get_position().width * width:
+            axes.tick_params(axis="x", labelrotation=90)
+            layout.execute(figure)
+    for axes in figure.axes:
+        box, subtitle = axes.get_position(), axes.get_title("left")
+        axes.set_title(subtitle, loc="left", x=0.01 - box.x0 / box.width, fontsize=letters)

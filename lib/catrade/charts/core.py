@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Required, TypedDict
@@ -14,14 +15,14 @@ from matplotlib.ticker import LogLocator, MaxNLocator
 
 from catrade import words
 from catrade.charts import style
-from catrade.charts.canvas import NARROW, WIDE, Size
+from catrade.charts.canvas import NARROW, WIDE, Entries, Size
 from catrade.definitions import meanings
 from catrade.load.goods import load_hs_chapters
 from catrade.names import NAMES, name_of
 from pagemill import formats, numbers
 from pagemill.display import Chart
 from pagemill.errors import ParameterError, choice_error
-from pagemill.rounded import Rounded
+from pagemill.rounded import Rounded, ends_of
 
 #: The one table of colours, by code and by name: a palette for seaborn.
 COLOURS = style.COLOURS | {
@@ -29,7 +30,14 @@ COLOURS = style.COLOURS | {
     for code, colour in style.COLOURS.items()
     if code in NAMES or code in style.FLOW_NAMES
 }
-UNITS = ("usd", "percent", "points", "times", "index")
+#: Of each unit: how its columns are called, and what is said of it under a title.
+_UNITS = {
+    "usd": ("(_bn|_usd)$", "$ billion"),
+    "percent": ("^share|^growth|share$", "%"),
+    "points": ("^contribution", "Percentage points"),
+    "times": ("^ratio", ""),
+    "index": ("^index", ""),
+}
 #: How much of the measured value a drawn unit is: billions, per cent.
 _SCALE = {"percent": 100.0, "points": 100.0}
 
@@ -90,14 +98,8 @@ class Measure:
         if not pd.api.types.is_numeric_dtype(frame[column]):
             message = f"column {column!r} must hold numbers to be drawn; it holds "
             raise ParameterError(message + f"{frame[column].dtype}")
-        guessed = {
-            "usd": column.endswith(("_bn", "_usd")),
-            "percent": column.startswith(("share", "growth")) or column.endswith("share"),
-            "points": column.startswith("contribution"),
-            "times": column.startswith("ratio"),
-            "index": column.startswith("index"),
-        }
-        return cls(column, next((u for u in UNITS if guessed[u]), "") if unit is None else unit)
+        guess = next((u for u, (names, _) in _UNITS.items() if re.search(names, column)), "")
+        return cls(column, guess if unit is None else unit)
 
     @property
     def scale(self) -> float:
@@ -108,29 +110,16 @@ class Measure:
     @property
     def subtitle(self) -> str:
         """The unit alone, for a picture without a subtitle."""
-        known = {"usd": "$ billion", "percent": "%", "points": "Percentage points"}
-        return known.get(self.unit, self.unit if self.unit not in UNITS else "")
-
-    @property
-    def ends(self) -> tuple[str, str]:
-        """The columns of the interval, as `Rounded.of` finds them."""
-        start, _, unit = self.column.partition("_")
-        if start == "value" and unit:
-            return f"low_{unit}", f"high_{unit}"
-        return f"{self.column}_low", f"{self.column}_high"
+        return _UNITS[self.unit][1] if self.unit in _UNITS else self.unit
 
     def drawn(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Add `_value`, `_low` and `_high` as drawn; without an interval the ends are the value."""
-        value, low, high = (
-            rows[name].astype(float) * self.scale if name in rows.columns else np.nan
-            for name in (self.column, *self.ends)
+        value = rows[self.column].astype(float) * self.scale
+        low, high = (
+            (rows[end].astype(float) * self.scale).fillna(value) if end in rows.columns else value
+            for end in ends_of(self.column)
         )
-        made = rows.assign(_value=value, _low=low, _high=high)
-        ends = made[["_low", "_high"]].apply(lambda end: end.fillna(made["_value"]))
-        return made.assign(
-            _low=ends["_low"].clip(upper=made["_value"]),
-            _high=ends["_high"].clip(lower=made["_value"]),
-        )
+        return rows.assign(_value=value, _low=np.minimum(low, value), _high=np.maximum(high, value))
 
     def text(self, row: Any, *, prose: bool = False) -> str:
         """Write a row's figure with the digits its interval bears."""
@@ -154,7 +143,7 @@ class Measure:
         Dollars without an interval are written to a tenth of a billion, or a million.
         """
         known = Rounded.of(row, self.column)
-        if self.unit != "usd" or self.ends[0] in row or not known.value:
+        if self.unit != "usd" or ends_of(self.column)[0] in row or not known.value:
             return known
         return words.told(known.value)
 
@@ -213,15 +202,9 @@ def checked(frame: Any, once: Iterable[str | None], core: str, *more: str | None
 @functools.cache
 def _names() -> dict[str, str]:
     """Return what a reader sees for each code of the table of colours."""
-    chapters = load_hs_chapters()
-    goods = dict(zip(chapters["group"], chapters["group_name"], strict=True))
-    return {
-        **NAMES,
-        **dict(meanings("wits_groups")),
-        **goods,
-        **style.FLOW_NAMES,
-        **style.DRIVE_NAMES,
-    }
+    goods = load_hs_chapters().set_index("group")["group_name"].to_dict()
+    named = NAMES | dict(meanings("wits_groups")) | goods
+    return named | style.FLOW_NAMES | style.DRIVE_NAMES
 
 
 @functools.cache
@@ -279,14 +262,40 @@ def shown(key: Any) -> str:
     return name[:1].upper() + name[1:]
 
 
-def series_of(frame: pd.DataFrame, by: str | None, x: str = "") -> str | None:
+def named(*keys: Any) -> str:
+    """Return what a mark stands for, such as a partner and a flow; an empty key is no name.
+
+    Examples
+    --------
+    >>> named("KAZ", "export"), named("", "KAZ")
+    ('Kazakhstan, Exports', 'Kazakhstan')
+    """
+    return ", ".join(shown(key) for key in keys if key != "")
+
+
+def entries_of(paint: Mapping[Any, str]) -> Entries:
+    """Return the names of a key, each with the colour it is painted in."""
+    return [(shown(key), colour, 1.0) for key, colour in paint.items() if key != ""]
+
+
+def series_of(frame: Any, by: str | None, x: str = "") -> str | None:
     """Return the column that tells a frame's series apart: the one with several values."""
-    if by is not None:
+    if by is not None or not isinstance(frame, pd.DataFrame):
         return by
     for column in ("partner_name", "partner", "reporter_name", "reporter", "flow", "series"):
         if column != x and column in frame.columns and len(frame[column].unique()) > 1:
             return column
     return None
+
+
+def ordered(sizes: pd.Series, order: str) -> list[Any]:
+    """Return labels in the order asked for: `value`, largest first, or `given`."""
+    if order not in ("value", "given"):
+        error = choice_error("order", order, ("value", "given"))
+        raise error
+    if order == "value":
+        sizes = sizes.sort_values(ascending=False, kind="stable")
+    return list(sizes.index)
 
 
 def finish(
@@ -327,17 +336,8 @@ def finish(
         about.get("title", ""),
         about.get("alt") or alt((subtitle or "values").rstrip(".")),
         about.get("table", frame).reset_index(drop=True),
-        source=about.get("source") or source_of(frame),
+        source=about.get("source") or words.source_line(frame),
         note=" ".join(filter(None, [*notes, about.get("note", "")])),
         name=about.get("name", ""),
         narrow=narrow,
     )
-
-
-def source_of(frame: pd.DataFrame) -> str:
-    """Return the source line of a frame, of either kind of column names."""
-    for column in ("source_ids", "source_id"):
-        if "sources" in frame.columns and column not in frame.columns:
-            frame = frame.rename(columns={"sources": column})
-            break
-    return words.source_line(frame)

@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING, Any, Unpack
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 
 from catrade import words
 from catrade.charts import canvas, core, style
-from catrade.charts.canvas import Key, Size
+from catrade.charts.canvas import Size
 from catrade.charts.core import About, Measure, shown
 from pagemill.display import Chart
-from pagemill.errors import ParameterError, choice_error
+from pagemill.errors import ParameterError
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -65,9 +64,6 @@ def dots(
     >>> dots(frame, "partner", by="reporter", title="China counts four times as much").alt
     'Dot chart: $ billion. Kyrgyzstan: Kyrgyzstan $5.6 billion, China $22.7 billion.'
     """
-    if order not in ("value", "given"):
-        error = choice_error("order", order, ("value", "given"))
-        raise error
     rows = core.checked(frame, [label, by, panels], "dots", value).reset_index(drop=True)
     measure = Measure.of(rows, value, unit)
     rows = measure.drawn(rows).assign(
@@ -76,11 +72,9 @@ def dots(
     if rows["_value"].isna().all():
         message = f"dots has nothing to draw: no row has a value in {value!r}"
         raise ParameterError(message)
-    largest = rows.groupby("_label", sort=False)["_value"].max()
-    if order == "value":
-        largest = largest.sort_values(ascending=False, kind="stable")
+    labels = core.ordered(rows.groupby("_label", sort=False)["_value"].max(), order)
     paint = core.palette(dict.fromkeys(rows["_by"]), colours) if by else {"": style.INK}
-    picture = _Dots(rows, list(largest.index), list(dict.fromkeys(rows["_panel"])), measure, paint)
+    picture = _Dots(rows, labels, list(dict.fromkeys(rows["_panel"])), measure, paint)
     told = "ollow" in about.get("note", "")
     notes = [
         "" if told else words.basis_note(rows),
@@ -107,8 +101,7 @@ class _Dots:
         for panel, one in product(self.panels, self.labels):
             texts = [(r["_by"], self.measure.text(r, prose=True)) for r in self._of(panel, one)]
             parts = ", ".join(f"{shown(kind)} {text}".strip() for kind, text in texts)
-            name = f"{shown(panel)}, {shown(one)}" if panel != "" else shown(one)
-            said += [f"{name}: {parts}"] if parts else []
+            said += [f"{core.named(panel, one)}: {parts}"] if parts else []
         return f"Dot chart: {head}. {'; '.join(said)}."
 
     def _of(self, panel: Any, one: Any) -> list[dict[Any, Any]]:
@@ -117,7 +110,6 @@ class _Dots:
 
     def draw(self, size: Size, subtitle: str) -> Figure:
         """Draw everything."""
-        entries = [(shown(kind), colour, 1.0) for kind, colour in self.paint.items() if kind != ""]
         room = canvas.widest(map(self.measure.text, self.rows.to_dict("records")), size) + 10
         names = canvas.widest(map(shown, self.labels), size) + 12
         step = _NARROW_ROW if size.narrow else _ROW
@@ -125,7 +117,7 @@ class _Dots:
         figure, panels = canvas.canvas(
             size,
             subtitle,
-            Key(entries, size) if entries else None,
+            core.entries_of(self.paint),
             height=height,
             left=4 if size.narrow else names,
             right=8,
@@ -142,12 +134,12 @@ class _Dots:
             canvas.write(figure, frame.x0, frame.y1 + 6, shown(panel), size.type, fontweight="bold")
             for row, one in enumerate(self.labels):
                 y = step * (row + (0.72 if size.narrow else 0.5)) + 2
-                if size.narrow:
-                    canvas.write(figure, 4, frame.y1 - y + 10, shown(one), size.type)
-                elif number == 0:
-                    canvas.write(
-                        figure, 0, frame.y1 - y, shown(one), size.type, va="center_baseline"
-                    )
+                left, over, where = (
+                    (4, 10, "baseline") if size.narrow else (0, 0, "center_baseline")
+                )
+                if size.narrow or number == 0:
+                    at = frame.y1 - y + over
+                    canvas.write(figure, left, at, shown(one), size.type, va=where)
                 self._row(axes, size, self._of(panel, one), y, one)
         return figure
 
@@ -170,17 +162,15 @@ class _Dots:
             return
         if len(known) > 1:
             ends = [known[0]["_value"], known[-1]["_value"]]
-            axes.add_artist(Line2D(ends, [y, y], color=style.GRID, linewidth=3, zorder=2))
+            canvas.line(axes, ends, [y, y], color=style.GRID, linewidth=3, zorder=2)
         for row in known:
             colour = self.paint[row["_by"]]
             canvas.whisker(axes, (row["_low"], y), (row["_high"], y), colour, 8)
             hollow = row.get("basis", "published") not in ("published", "reported")
-            name = f"{shown(one)}, {shown(row['_by'])}" if row["_by"] != "" else shown(one)
-            told = f"{name}: {self.measure.text(row)}"
+            told = f"{core.named(one, row['_by'])}: {self.measure.text(row)}"
             canvas.dot(axes, (row["_value"], y), colour, told, hollow=hollow, size=7)
         if len(known) > 1:
-            canvas.say(
-                axes, (known[0]["_low"], y), self.measure.text(known[0]), size, toward=(-7, 0)
-            )
+            first = self.measure.text(known[0])
+            canvas.say(axes, (known[0]["_low"], y), first, size, toward=(-7, 0))
         text = "; ".join([self.measure.text(known[-1]), *missing])
         canvas.say(axes, (known[-1]["_high"], y), text, size, toward=(7, 0))

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-from matplotlib.patches import Rectangle
 from matplotlib.ticker import NullLocator
 
 from catrade import words
 from catrade.charts import canvas, core, style
-from catrade.charts.canvas import Key, Size, tell
+from catrade.charts.canvas import Size
 from catrade.charts.core import About, Measure, shown
 from catrade.charts.labels import spread, text_width
 from pagemill.display import Chart
@@ -29,7 +27,6 @@ if TYPE_CHECKING:
 _FEW = 45
 #: Points from a line's end to its label, in the margin; further away it stands at the end itself.
 _REACH = 40
-Marks = pd.DataFrame | Iterable[tuple[Any, str]]
 
 
 def lines(
@@ -39,10 +36,9 @@ def lines(
     by: str | None = None,
     *,
     band: bool = False,
-    marks: Marks = (),
+    marks: pd.DataFrame | None = None,
     newest: bool = False,
     log: bool = False,
-    zero: bool = True,
     unit: str | None = None,
     colours: Mapping[Any, str] | None = None,
     break_note: str = "",
@@ -61,12 +57,12 @@ def lines(
     band
         Whether intervals are a band; otherwise they are whiskers where wide enough to be seen.
     marks
-        Named vertical rules: pairs of a date and a text, or a frame with columns date and label.
+        Named vertical rules: a frame with columns `date` and `label`.
     newest
         Whether the newest point of each series is hollow, as one that may yet be revised. Points
         whose `basis` is not `published` always are.
-    log, zero
-        A logarithmic scale; whether a plain one begins at zero.
+    log
+        A logarithmic scale, where all values are above zero.
     unit
         What the values are, if their column's name does not say it; see `core.Measure`.
     colours
@@ -88,7 +84,7 @@ def lines(
     >>> chart.alt
     'Line chart, 2024 to 2025: $ billion. $94.8 billion in 2024, $106.3 billion in 2025.'
     """
-    by = core.series_of(frame, by, x) if isinstance(frame, pd.DataFrame) else by
+    by = core.series_of(frame, by, x)
     rows = core.checked(frame, [x, by], "lines", y)
     measure = Measure.of(rows, y, unit)
     rows, annual = _dated(measure.drawn(rows), x)
@@ -108,11 +104,11 @@ def lines(
 
     def draw(size: Size, subtitle: str) -> Figure:
         picture = _Picture(size, measure, series, paint, rules, annual, every)
-        return picture.draw(subtitle, about.get("height", 210), band=band, log=log, zero=zero)
+        return picture.draw(subtitle, about.get("height", 210), band=band, log=log)
 
     def alt(head: str) -> str:
-        first, *_, last = [*every.sort_values("_at")["_when"]] * 2
-        span = first if len(set(every["_when"])) == 1 else f"{first} to {last}"
+        when = every.sort_values("_at")["_when"]
+        span = " to ".join(dict.fromkeys([when.iloc[0], when.iloc[-1]]))
         runs = " ".join(_run(key, part, measure) for key, part in series.items())
         named = "; ".join(f"{label} ({when})" for _, label, when in rules)
         return f"Line chart, {span}: {head}. {runs}" + (f" Marked: {named}." if rules else "")
@@ -167,15 +163,14 @@ def _hollow(rows: pd.DataFrame, by: str | None, *, newest: bool) -> pd.Series:
     return made
 
 
-def _rules(marks: Marks) -> list[tuple[float, str, str]]:
+def _rules(marks: pd.DataFrame | None) -> list[tuple[float, str, str]]:
     """Return the named rules as place, text and month in words, in order of time."""
-    frame = marks if isinstance(marks, pd.DataFrame) else pd.DataFrame(list(marks))
-    if frame.empty:
+    if marks is None or marks.empty:
         return []
-    dates, labels = (frame[c] for c in (("date", "label") if frame is marks else (0, 1)))
-    pairs = zip(dates.astype(str), labels.astype(str), strict=True)
-    days = sorted((pd.Timestamp(when), label) for when, label in pairs)
-    return [(_place(day), label, f"{day:%B %Y}") for day, label in days]
+    core.checked(marks, [], "marks of lines", "date", "label")
+    rows = pd.DataFrame({"day": pd.to_datetime(marks["date"].astype(str)), "label": marks["label"]})
+    days = rows.sort_values(["day", "label"]).itertuples(index=False)
+    return [(_place(day), str(label), f"{day:%B %Y}") for day, label in days]
 
 
 def _run(key: Any, part: pd.DataFrame, measure: Measure) -> str:
@@ -210,25 +205,19 @@ class _Picture:
         # Close to the right edge, so that a label in the margin stands by its line.
         pad = 0.03 * ((self.last - self.first) or 1.0)
         self.window = (self.first - (pad if self.last > self.first else 0.5), self.last + pad)
-        self.ends = {
-            k: part.loc[part["_value"].last_valid_index()] for k, part in self.series.items()
-        }
-        self.labels = {key: self._label(key, end) for key, end in self.ends.items()}
+        self.ends, self.labels = {}, {}
+        for key, part in self.series.items():
+            self.ends[key] = end = part.loc[part["_value"].last_valid_index()]
+            late = "" if end["_at"] >= self.last - 1e-6 else f" ({end['_when']})"
+            self.labels[key] = f"{shown(key)} {self.measure.text(end)}{late}".strip()
 
-    def _label(self, key: Any, end: Any) -> str:
-        late = "" if end["_at"] >= self.last - 1e-6 else f" ({end['_when']})"
-        return f"{shown(key)} {self.measure.text(end)}{late}".strip()
-
-    def draw(self, subtitle: str, height: float, *, band: bool, log: bool, zero: bool) -> Figure:
+    def draw(self, subtitle: str, height: float, *, band: bool, log: bool) -> Figure:
         """Draw everything."""
         size, every = self.size, self.every
-        low, high = canvas.limits(every["_low"], every["_high"], zero=zero and not log)
-        if log:
-            low, high = every["_low"].min() / 1.15, every["_high"].max() * 1.15
-        key = None
-        if size.narrow and list(self.labels) != [""]:
-            order = sorted(self.labels, key=lambda k: -self.ends[k]["_value"])
-            key = Key([(self.labels[k], self.paint[k], 1.0) for k in order], size)
+        low, high = every["_low"].min(), every["_high"].max()
+        low, high = (low / 1.15, high * 1.15) if log else canvas.limits(low, high)
+        keyed = size.narrow and list(self.labels) != [""]
+        order = sorted(self.labels, key=lambda k: -self.ends[k]["_value"]) if keyed else []
         right = 14 if size.narrow else canvas.widest(self.labels.values(), size) + 22
         ticks = self.measure.ticks(low, high, log=log)
         left = 10 + canvas.widest(ticks.values(), size)
@@ -244,7 +233,7 @@ class _Picture:
         figure, (axes,) = canvas.canvas(
             size,
             subtitle,
-            key,
+            [(self.labels[k], self.paint[k], 1.0) for k in order],
             height=height * (0.85 if size.narrow else 1),
             left=left,
             right=right,
@@ -266,7 +255,7 @@ class _Picture:
         self._draw_rules(figure, axes, places, rows)
         for number, text in enumerate(reversed(listed)):
             canvas.write(figure, 0, 4 + number * size.type * 1.35, text, size.type)
-        if key is None:
+        if not keyed:
             self._end_labels(axes)
         return figure
 
@@ -294,7 +283,7 @@ class _Picture:
         colour, at, value = self.paint[key], part["_at"], part["_value"]
         whole = colour == style.INK and len(self.series) > 1
         wide = (1.6 if self.size.narrow else 2.0) + 1.6 * whole
-        axes.add_artist(Line2D(at, value, color=colour, linewidth=wide, zorder=3))
+        canvas.line(axes, at, value, color=colour, linewidth=wide, zorder=3)
         alone = value.shift().isna() & value.shift(-1).isna() & value.notna()
         known = part.assign(_alone=alone)[value.notna()]
         if band:
@@ -309,8 +298,7 @@ class _Picture:
             if not band:
                 ends = (row["_at"], row["_low"]), (row["_at"], row["_high"])
                 canvas.whisker(axes, *ends, colour)
-            name = f"{shown(key)}, " if key else ""
-            told = f"{name}{row['_when']}: {self.measure.text(row)}"
+            told = f"{core.named(key, row['_when'])}: {self.measure.text(row)}"
             hollow = bool(row["_hollow"])
             lone = hollow or len(self.every) <= _FEW or row["_alone"]
             canvas.dot(
@@ -331,12 +319,10 @@ class _Picture:
         for key, y in zip(near, places, strict=True):
             x = frame.x1 + 8
             if len(ends) > 1:
-                square = Rectangle((frame.x1 + 7, y - 3), 4, 6, color=self.paint[key])
-                square.set_transform(canvas.points(figure))
-                figure.add_artist(square)
+                canvas.square(figure, frame.x1 + 7, y, 4, self.paint[key])
                 x += 6
             canvas.write(figure, x, y, self.labels[key], size.type, va="center_baseline")
-        for key in ends.keys() - near:
+        for key in (key for key in ends if key not in near):
             wide = text_width(self.labels[key], size.type)
             x = min(ends[key][0] + 11, size.width - wide - 4)
             y = self._free(axes, x, x + wide, ends[key][1], beside=bool(x > ends[key][0] + 6))
@@ -360,11 +346,8 @@ class _Picture:
         named = zip(self.rules, places, rows, strict=True)
         for number, ((_, label, when), x, row) in enumerate(named, 1):
             top = frame.y1 + 4 + row * size.type * 1.4
-            rule = Line2D(
-                [x, x], [frame.y0, top], transform=canvas.points(figure), zorder=2, **look
-            )
-            figure.add_artist(rule)
-            tell(rule, f"{label}, {when}")
+            look["gid"] = canvas.told_as(f"{label}, {when}")
+            canvas.line(figure, [x, x], [frame.y0, top], zorder=2, **look)
             text = str(number) if size.narrow else label
             start = x - text_width(text, size.type) / 2 if size.narrow else self._start(x, label)
             paper = {"facecolor": style.PAPER, "pad": 0.5, "linewidth": 0}

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any, Unpack
 import pandas as pd
 from matplotlib import dates
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 
 from catrade.charts import canvas, core, style
-from catrade.charts.canvas import Key, Size
-from catrade.charts.core import About, shown
+from catrade.charts.canvas import Size
+from catrade.charts.core import About
 from catrade.charts.labels import text_width
 from pagemill.display import Chart
 from pagemill.errors import ParameterError
@@ -137,7 +136,6 @@ class _Spans:
 
     def draw(self, size: Size, subtitle: str) -> Figure:
         """Draw everything; a name stands over its bar, a landmark's beside its dot."""
-        entries = [(shown(one), colour, 1.0) for one, colour in self.paint.items() if one != ""]
         across = size.width - 12
         y, places = self._stack(size, across)
         names = [canvas.wrap(name, across, size.type) for name in self.rows["_label"]]
@@ -146,7 +144,7 @@ class _Spans:
         figure, (axes,) = canvas.canvas(
             size,
             subtitle,
-            Key(entries, size) if entries else None,
+            core.entries_of(self.paint),
             height=height,
             left=4,
             right=8,
@@ -225,7 +223,7 @@ class _Spans:
         canvas.box(axes, (start, top), (max(stop - start, 1), _BAR), colour, _told(row))
         if ongoing:
             look: dict[str, Any] = {"marker": ">", "markersize": _BAR, "clip_on": False}
-            axes.add_artist(Line2D([stop], [top + _BAR / 2], color=colour, **look))
+            canvas.line(axes, [stop], [top + _BAR / 2], color=colour, **look)
         # The name over its bar begins where the bar does, unless it would run out of the picture.
         wide = max(text_width(line, size.type) for line in lines)
         wide *= (self.high - self.low) / axes.get_window_extent().width

@@ -1,4 +1,4 @@
-"""House style of the charts: the one table of colours, and matplotlib's parameters.
+"""House style of the charts: the one table of colours (`colours.yaml`), matplotlib’s parameters.
 
 Colours
 -------
@@ -20,6 +20,7 @@ from typing import Any
 
 import matplotlib as mpl
 import matplotlib.style
+import yaml
 
 from pagemill.svg import GRID as GRID
 from pagemill.svg import INK as INK
@@ -30,65 +31,28 @@ from pagemill.svg import SOFT as SOFT
 STYLE_FILE = Path(__file__).with_name("catrade.mplstyle")
 DARK_PAPER = "#14171c"
 
-COUNTRY_COLOURS = {
-    "KAZ": "#3c6cb4",
-    "KGZ": "#d87818",
-    "TJK": "#90603c",
-    "TKM": "#2f9a94",
-    "UZB": "#9d2ff5",
-    "CHN": "#c8283f",
-    "RUS": "#7b8794",
-    "EU27": "#4460e0",
-    "CA5": "#b07d00",
-    "WLD": "#69707a",
-}
-#: Shades of one hue, dark to light; countries have the other hues.
-FLOW_COLOURS = {"total": INK, "export": "#007531", "import": "#609f7a", "balance": MUTED}
-FLOW_NAMES = {"total": "Total", "export": "Exports", "import": "Imports", "balance": "Balance"}
-THEME_COLOURS = {
-    "demand_support": "#4878c0",
-    "industrial_policy": "#a84818",
-    "competition_order": "#cc2478",
-    "technology": "#6c3cfc",
-    "safety": "#d87800",
-    "trade": "#549cb4",
-    "infrastructure": "#789c60",
-    "heavy_trucks": "#6c78fc",
-}
-#: What has no colour of its own gets these in this order.
-CATEGORY_COLOURS = (
-    *("#4878c0", "#d87800", "#6c3cfc", "#a84818"),
-    *("#549cb4", "#cc2478", "#789c60", "#6c78fc"),
-)
 #: The part of a whole that no source gives to a named series.
 NOT_ALLOCATED = "#8b929b"
-_GOODS = {
-    "#4878c0": "84-85 machinery",
-    "#6c78fc": "electronics instruments",
-    "#d87800": "86-89 vehicles",
-    "#a84818": "27 27-27 fuels",
-    "#6c3cfc": "28-38 39-40 chemicals plastics_rubber",
-    "#549cb4": "25-26 68-71 72-83 iron_steel other_metals ores_minerals precious_metals"
-    " stone_glass",
-    "#cc2478": "41-43 50-63 64-67 textiles_clothing leather_footwear",
-    "#789c60": "01-05 06-15 16-24 farm_goods",
-    NOT_ALLOCATED: "44-49 90-99 other_manufactures wood_paper not_classified other",
-}
-#: Groups of goods by the codes of `data/hs_chapters.csv` and of WITS.
-GOODS_COLOURS = {code: colour for colour, codes in _GOODS.items() for code in codes.split()}
-#: Cars by drive.
-DRIVE_COLOURS = {"bev": "#1c93d2", "phev": "#b07d00", "nev": INK, "ice": NOT_ALLOCATED}
-DRIVE_NAMES = {
-    "bev": "Battery cars",
-    "phev": "Plug-in hybrids",
-    "nev": "New-energy vehicles",
-    "ice": "Combustion cars",
-}
+_OURS = {"ink": INK, "muted": MUTED, "rest": NOT_ALLOCATED}
+_TABLE: dict[str, Any] = yaml.safe_load(
+    Path(__file__).with_name("colours.yaml").read_text(encoding="utf-8")
+)
+
+
+def _colours(of: str) -> dict[str, str]:
+    """Return the colours of a part of the table, one a code."""
+    rows = _TABLE[of].items()
+    return {code: _OURS.get(colour, colour) for codes, colour in rows for code in codes.split()}
+
+
+COUNTRY_COLOURS, FLOW_COLOURS = _colours("countries"), _colours("flows")
+GOODS_COLOURS, DRIVE_COLOURS = _colours("goods"), _colours("drives")
+THEME_COLOURS = _colours("themes")
+CATEGORY_COLOURS: list[str] = _TABLE["categories"]
+FLOW_NAMES: dict[str, str] = _TABLE["names"]["flows"]
+DRIVE_NAMES: dict[str, str] = _TABLE["names"]["drives"]
 #: The one table: what a code stands for is drawn in this colour on every page.
 COLOURS = COUNTRY_COLOURS | FLOW_COLOURS | GOODS_COLOURS | THEME_COLOURS | DRIVE_COLOURS
-#: Names of matplotlib colour maps: perceptually even, readable without hue.
-SEQUENTIAL = "cividis_r"
-DIVERGING = "PuOr_r"
 
 
 @contextmanager

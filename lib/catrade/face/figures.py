@@ -36,18 +36,6 @@ __all__ = ["disagreements", "mirror", "nowcast", "published", "trade"]
 
 #: Partners of whom both sides' figures are told apart.
 _OURS = (*CENTRAL_ASIA, *GROUPS)
-_SHOWN = [
-    *("date", "year", "partner", "partner_name", "flow", "value_bn", "low_bn", "high_bn", "basis"),
-    *("reporter", "begins", "sources"),
-]
-_PUBLISHED = [
-    *("date", "year", "reporter", "partner", "flow", "value_bn", "low_bn", "high_bn"),
-    *("published", "quality", "sources"),
-]
-_MIRROR = [
-    *("date", "year", "partner", "partner_name", "flow", "china_bn", "partner_bn", "ratio"),
-    *("ratio_low", "ratio_high", "difference_bn", "sources"),
-]
 
 
 def trade(
@@ -128,22 +116,22 @@ def trade(
     )
     cells["begins"] = cells["begins"].eq(True)
     frame = in_billions(with_names(cells, "partner").rename(columns={"source_ids": "sources"}))
-    more = [name for name in frame if name not in _SHOWN] if full else []
-    return described_as(frame[_SHOWN + more], "trade", "USD billion", freq=freq)
+    shown = "date year partner partner_name flow value_bn low_bn high_bn basis reporter begins "
+    return described_as(frame, "trade", "USD billion", shown + "sources", full=full, freq=freq)
 
 
 def _nothing(reporter: str, partners: Sequence[str]) -> ParameterError:
+    """Return the error for a cell that no table has: what there is of that reporter, or who is."""
     rows = load_trade()
-    owner = "the partner" if reporter == "partner" else in_sentence(reporter)
-    known = rows["partner"] if reporter == "partner" else rows["reporter"]
-    there = rows.loc[(rows["reporter"] == reporter), "partner"].unique()
-    with_whom = ", ".join(name_of(code) for code in partners)
+    there = rows.loc[rows["reporter"] == reporter, "partner"].unique()
     if len(there):
         tail = f"there are figures of its trade with {', '.join(map(name_of, there))}"
+    elif reporter == "partner":
+        tail = "try reporter='CHN'"
     else:
-        others = sorted({name_of(code) for code in known})
-        tail = f"reporter may be {', '.join(others)}" if reporter != "partner" else "try reporter="
-        tail += "'CHN'" if reporter == "partner" else ""
+        tail = f"reporter may be {', '.join(sorted({name_of(code) for code in rows['reporter']}))}"
+    owner = "the partner" if reporter == "partner" else in_sentence(reporter)
+    with_whom = ", ".join(name_of(code) for code in partners)
     message = f"no table has such a figure of {owner} on trade with {with_whom}; {tail}"
     return ParameterError(message)
 
@@ -190,17 +178,19 @@ def published(
     wanted = codes_of("partner", partner, CENTRAL_ASIA)
     sides_of = ("CHN", "partner") if reporter is None else (code_of(reporter, ["CHN", "partner"]),)
     seen = [flow] if isinstance(flow, str) else list(flow or FLOWS)
-    frames = []
-    for side in sides_of:
-        theirs = [MIRROR_FLOW.get(one, one) for one in seen]
-        asked = ("CHN", wanted, seen) if side == "CHN" else (wanted, "CHN", theirs)
-        frequency = ("ytd", "half", "quarterly") if freq == "ytd" else frequency_of(freq)
-        frames.append(load_trade(asked[0], asked[1], asked[2], start, end, frequency))
+    theirs = [MIRROR_FLOW.get(one, one) for one in seen]
+    frequency = ("ytd", "half", "quarterly") if freq == "ytd" else frequency_of(freq)
+    frames = [
+        load_trade("CHN", wanted, seen, start, end, frequency)
+        if side == "CHN"
+        else load_trade(wanted, "CHN", theirs, start, end, frequency)
+        for side in sides_of
+    ]
     rows = pd.concat(frames, ignore_index=True)
     rows = rows.assign(date=dates(rows["period"]), sources=rows["source_id"])
     frame = in_billions(rows).sort_values(["date", "partner", "reporter", "flow"], kind="stable")
-    more = [name for name in frame if name not in _PUBLISHED] if full else []
-    return described_as(frame[_PUBLISHED + more], "trade", "USD billion", freq=freq)
+    shown = "date year reporter partner flow value_bn low_bn high_bn published quality sources"
+    return described_as(frame, "trade", "USD billion", shown, full=full, freq=freq)
 
 
 def disagreements(frame: pd.DataFrame, at_least: float = 0.0) -> pd.DataFrame:
@@ -288,8 +278,9 @@ def mirror(
     pairs = sides.pairs(cells, cif_margin=cif_margin)
     pairs = pairs.rename(columns={"country": "partner", "source_ids": "sources"})
     frame = in_billions(with_names(pairs.assign(date=dates(pairs["period"])), "partner"))
-    more = [name for name in frame if name not in _MIRROR] if full else []
-    return described_as(frame[_MIRROR + more], "trade", "USD billion", freq=freq)
+    shown = "date year partner partner_name flow china_bn partner_bn ratio ratio_low ratio_high "
+    shown += "difference_bn sources"
+    return described_as(frame, "trade", "USD billion", shown, full=full, freq=freq)
 
 
 def nowcast(partner: str = "CA5", flow: str = "total", *, full: bool = False) -> pd.DataFrame:
@@ -331,6 +322,5 @@ def nowcast(partner: str = "CA5", flow: str = "total", *, full: bool = False) ->
     amounts = [name for name in ("ratio", "ratio_low", "ratio_high", "additive") if name in now]
     now = now.assign(so_far_bn=now["value"] / 1e9, sources=now["source_ids"])
     now = now.assign(**{f"{name}_bn": now[name] / 1e9 for name in amounts})
-    shown = ["partner", "partner_name", "year", "months", "so_far_bn"]
-    shown += [*(f"{name}_bn" for name in amounts), "n", "sources"]
-    return described_as(now if full else now[shown], "trade", "CNY billion")
+    shown = f"partner partner_name year months so_far_bn {'_bn '.join([*amounts, 'n'])} sources"
+    return described_as(now, "trade", "CNY billion", shown, full=full)

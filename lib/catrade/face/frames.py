@@ -83,9 +83,23 @@ def with_gaps(frame: pd.DataFrame, keys: Sequence[str], freq: str) -> pd.DataFra
     return frame.fillna(dict.fromkeys(texts, ""))
 
 
-def described_as(frame: pd.DataFrame, table: str, unit: str | None, **how: str) -> pd.DataFrame:
-    """Return the frame with `attrs` that name its table, unit, sources and how it was asked for."""
-    found = described(frame.reset_index(drop=True), table, unit, "sources")
+def described_as(
+    frame: pd.DataFrame,
+    table: str,
+    unit: str | None,
+    shown: str = "",
+    *,
+    full: bool = False,
+    **how: str,
+) -> pd.DataFrame:
+    """Return the frame with `attrs` that name its table, unit, sources and how it was asked for.
+
+    Of its columns those `shown` (names parted by blanks) come first, and without `full` alone.
+    """
+    first = shown.split()
+    more = [name for name in frame.columns if name not in first]
+    columns = first + more if full or not first else first
+    found = described(frame, table, unit, "sources", columns)
     found.attrs.update(how)
     return found
 

@@ -10,11 +10,12 @@ from typing import Any
 import pandas as pd
 
 from pagemill import display
-from pagemill.cites import source_ids, sources
+from pagemill.cites import issuer, source_ids, sources
 from pagemill.columns import Column
 from pagemill.csvtext import safe_cell
 from pagemill.errors import DataError, ParameterError
 from pagemill.formats import fixed
+from pagemill.unfinished import unfinished
 
 __all__ = ["table", "to_excel"]
 
@@ -35,8 +36,8 @@ _HEADS: dict[str, Column] = {
     "contribution": ("Contribution", "points"),
     "index": ("Index", "one"),
 }
-#: Columns that a table leaves to its CSV: bounds, bookkeeping, codes whose names are there.
-_HIDDEN = (*("low", "high", "basis", "period", "reporter", "begins", "unlisted_bn", "sources"),)
+#: Columns that a table leaves to its CSV: bookkeeping, codes whose names are there.
+_HIDDEN = ("low", "high", "basis", "period", "reporter", "begins", "unlisted_bn", "sources")
 _ONE = partial(fixed, decimals=1)
 
 
@@ -74,19 +75,22 @@ def table(
     2025	106.3
     """
     if not isinstance(frame, pd.DataFrame):
-        message = f"table needs a frame, such as ct.trade('KAZ') returns; got {_kind(frame)}"
+        kind = type(frame).__name__
+        message = f"table needs a frame, such as ct.trade('KAZ') returns; got {kind}"
         raise ParameterError(message)
-    if list(frame.index.names) != [None]:
-        frame = frame.reset_index()
-    frame = frame.set_axis([_head(name) for name in frame.columns], axis=1)
+    frame = _flat(frame)
     if columns is None:
-        names = [str(name) for name in frame.columns]
+        names = map(str, frame.columns)
         columns = {name: _column(frame, name) for name in names if not _is_hidden(frame, name)}
     return display.table(frame, caption, columns=columns, note=note)
 
 
-def _head(name: Any) -> str:
-    return " ".join(map(str, name)).strip() if isinstance(name, tuple) else str(name)
+def _flat(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a frame with a named index as columns, and one text as the head of each."""
+    if list(frame.index.names) != [None]:
+        frame = frame.reset_index()
+    heads = (name if isinstance(name, tuple) else (name,) for name in frame.columns)
+    return frame.set_axis([" ".join(map(str, parts)).strip() for parts in heads], axis=1)
 
 
 def _is_hidden(frame: pd.DataFrame, name: str) -> bool:
@@ -145,21 +149,21 @@ def to_excel(tables: pd.DataFrame | Sequence[Any] | Mapping[str, Any], path: str
         several = list(tables) if isinstance(tables, list | tuple) else [tables]
         named = {f"{_caption(one)}{n or ''}": one for n, one in enumerate(several)}
     frames = {name: _frame(one) for name, one in named.items()}
-    ids = source_ids(*frames.values())
-    if ids:
-        shown = ["publisher", "title", "published", "kind", "url", "source_id"]
-        frames["Sources"] = sources(ids).frame[shown]
-    unfinished = target.with_name(f".{target.name}.part.xlsx")
+    if ids := source_ids(*frames.values()):
+        listed = sources(ids).frame
+        listed[["publisher", "read_from"]] = [issuer(who) for who in listed["publisher"]]
+        columns = ["publisher", "title", "published", "kind", "url", "read_from", "source_id"]
+        frames["Sources"] = listed[columns]
     try:
-        with pd.ExcelWriter(unfinished, engine="openpyxl") as book:
-            for n, (name, frame) in enumerate(frames.items(), 1):
-                _write(book, frame, name, n)
-        unfinished.replace(target)
+        with unfinished(target.absolute().parent) as folder:
+            made = folder / target.name
+            with pd.ExcelWriter(made, engine="openpyxl") as book:
+                for n, (name, frame) in enumerate(frames.items(), 1):
+                    _write(book, frame, name, n)
+            made.replace(target)
     except OSError as error:
         message = f"{target} cannot be written: {error.strerror or error}"
         raise DataError(message) from error
-    finally:
-        unfinished.unlink(missing_ok=True)
     return target
 
 
@@ -168,24 +172,17 @@ def _caption(one: Any) -> str:
 
 
 def _frame(one: Any) -> pd.DataFrame:
-    found = next(
-        (
-            f
-            for f in (one, getattr(one, "frame", None), getattr(one, "table", None))
-            if isinstance(f, pd.DataFrame)
-        ),
-        None,
-    )
-    if found is None:
-        message = f"to_excel needs frames, tables or charts; got {_kind(one)}"
-        raise ParameterError(message)
-    return found if list(found.index.names) == [None] else found.reset_index()
+    for found in (one, getattr(one, "frame", None), getattr(one, "table", None)):
+        if isinstance(found, pd.DataFrame):
+            return _flat(found)
+    message = f"to_excel needs frames, tables or charts; got {type(one).__name__}"
+    raise ParameterError(message)
 
 
-def _write(book: pd.ExcelWriter, frame: pd.DataFrame, name: str, number: int) -> None:
-    flat = frame.set_axis([_head(column) for column in frame.columns], axis=1)
+def _write(book: pd.ExcelWriter, flat: pd.DataFrame, name: str, number: int) -> None:
     for column in flat.columns[[kind.kind not in "iufMb" for kind in flat.dtypes]]:
-        flat[column] = flat[column].astype(object).map(safe_cell, na_action="ignore")
+        safe = flat[column].astype(object).map(safe_cell, na_action="ignore")
+        flat = flat.assign(**{column: safe})
     clean = "".join("-" if sign in "[]:*?/\\" else sign for sign in name)[:28].strip("' ")
     sheet = clean or f"Sheet {number}"
     if sheet.casefold() in (known.casefold() for known in book.sheets):
@@ -196,7 +193,3 @@ def _write(book: pd.ExcelWriter, frame: pd.DataFrame, name: str, number: int) ->
     for cells in page.columns:
         widest = max(len(str(cell.value or "")) for cell in cells[:50])
         page.column_dimensions[cells[0].column_letter].width = min(max(widest + 2, 9), 60)
-
-
-def _kind(one: object) -> str:
-    return type(one).__name__

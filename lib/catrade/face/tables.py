@@ -10,6 +10,7 @@ import pandas as pd
 from catrade.claim_check import claims as judge
 from catrade.dates import Day
 from catrade.face.frames import (
+    FREQUENCIES,
     codes_of,
     dates,
     described_as,
@@ -90,8 +91,9 @@ def goods(
     >>> vehicles[["year", "goods", "share"]].round(2).values.tolist()
     [[2023, 'Road vehicles', 0.25], [2024, 'Road vehicles', 0.2]]
     """
-    seller, buyer = codes_of("exporter", exporter, ["CHN"]) + codes_of(
-        "importer", importer, ["CHN"]
+    (seller,), (buyer,) = (
+        codes_of(name, asked, ["CHN"])
+        for name, asked in (("exporter", exporter), ("importer", importer))
     )
     if level not in _ITEMS:
         error = choice_error("level", level, _ITEMS)
@@ -102,11 +104,8 @@ def goods(
     else:
         rows = load_composition(seller, buyer, level=level)
     books = list(dict.fromkeys(rows["reporter"]))
-    if reporter is not None:
-        whose = code_of(reporter, books)
-    else:
-        whose = "CHN" if "CHN" in books else next(iter(books), "")
-    rows = rows[rows["reporter"] == whose]
+    first = "CHN" if "CHN" in books else next(iter(books), "")
+    rows = rows[rows["reporter"] == (first if reporter is None else code_of(reporter, books))]
     if rows.empty:
         known = load_composition().groupby(["exporter", "importer", "reporter"]).size().index
         flows = [f"{a} to {b} by {c}" for a, b, c in known]
@@ -121,9 +120,9 @@ def goods(
     code = "wits_group" if level == "wits" else item
     names = {item: code, name: "goods", "source_id": "sources"}
     frame = in_billions(rows.rename(columns=names))
-    shown = ["year", "exporter", "importer", "reporter", code, "goods", "value_bn", "low_bn"]
-    shown += ["high_bn", "share", "unlisted_bn", "sources"]
-    return described_as(frame[shown], "composition", "USD billion", freq="year")
+    shown = f"year exporter importer reporter {code} goods value_bn low_bn high_bn share "
+    shown += "unlisted_bn sources"
+    return described_as(frame, "composition", "USD billion", shown, freq="year")
 
 
 def _item(asked: int | str, rows: pd.DataFrame, item: str, name: str) -> str:
@@ -180,9 +179,7 @@ def cars(
     {2024: 12866000.0, 2025: 16490000.0}
     """
     every = load_market()
-    often = {table: freq for freq, table in (("year", "annual"), ("month", "monthly"))} | {
-        "ytd": "ytd"
-    }
+    often = {table: freq for freq, table in FREQUENCIES.items()}
     if series is None:
         rows = every.assign(date=dates(every["period"]), freq=every["frequency"].map(often))
         groups = rows.groupby(["series", "jurisdiction", "freq"], sort=False)
@@ -210,8 +207,8 @@ def cars(
     rows = market.one_row_a_period(rows, name).reset_index()
     rows = rows.assign(date=dates(rows["period"]), sources=rows["source_id"])
     frame = with_gaps(rows, ["series", "unit"], chosen)
-    shown = ["date", "year", "series", "value", "low", "high", "unit", "sources"]
-    return described_as(frame[shown], "market_series", str(rows["unit"].iloc[0]), freq=chosen)
+    shown, unit = "date year series value low high unit sources", str(rows["unit"].iloc[0])
+    return described_as(frame, "market_series", unit, shown, freq=chosen)
 
 
 def policies(
@@ -250,10 +247,8 @@ def policies(
     """
     rows = load_policy_events(start, end, jurisdiction, theme)
     frame = rows.drop(columns="date").rename(columns=_POLICY)
-    shown = ["date", "last_date", "jurisdiction", "theme", "title", "landmark", "stage", "measure"]
-    shown += ["sources"]
-    more = [name for name in frame if name not in shown] if full else []
-    return described_as(frame[shown + more], "policy_events", None)
+    shown = "date last_date jurisdiction theme title landmark stage measure sources"
+    return described_as(frame, "policy_events", None, shown, full=full)
 
 
 _POLICY = {
@@ -296,13 +291,10 @@ def in_force(day: Day, *, theme: Codes = None, jurisdiction: Codes = None) -> pd
     events = load_policy_events(jurisdiction=jurisdiction, theme=theme)
     found = policy.policies_in_force(events, day)
     ids = events.set_index("event_id")["source_ids"]
-    frame = found.assign(
-        measure=found["measure_id"],
-        title=found["measure_title"],
-        sources=found["event_id"].map(ids).astype(str),
-    )
-    shown = ["measure", "title", "jurisdiction", "theme", "status", "since", "until"]
-    return described_as(frame[[*shown, "next_change", "sources"]], "policy_events", None)
+    frame = found.rename(columns={"measure_id": "measure", "measure_title": "title"})
+    frame = frame.assign(sources=found["event_id"].map(ids).astype(str))
+    shown = "measure title jurisdiction theme status since until next_change sources"
+    return described_as(frame, "policy_events", None, shown)
 
 
 def check_claims(document: str | pd.DataFrame = ARTICLE) -> pd.DataFrame:
@@ -333,8 +325,7 @@ def check_claims(document: str | pd.DataFrame = ARTICLE) -> pd.DataFrame:
     claims = load_claims(document) if isinstance(document, str) else document
     judged = judge.verdict_frame(judge.check_claims(claims))
     standing = judge.standings(judged).set_index("claim_id")["standing"]
-    frame = judged.assign(
-        standing=judged["claim_id"].map(standing).astype(str), sources=judged["source_ids"]
-    )
-    shown = ["number", "statement", "whose", "verdict", "standing", "reason", "sources"]
-    return described_as(frame[shown], "claims", None)
+    frame = judged.assign(standing=judged["claim_id"].map(standing).astype(str))
+    frame = frame.rename(columns={"source_ids": "sources"})
+    shown = "number statement whose verdict standing reason sources"
+    return described_as(frame, "claims", None, shown)

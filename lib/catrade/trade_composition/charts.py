@@ -119,7 +119,6 @@ def good_by_year(published: pd.DataFrame, **about: Unpack[About]) -> Chart:
         long,
         "year",
         by="part",
-        stacked=True,
         upright=True,
         colours=colours,
         **said,
