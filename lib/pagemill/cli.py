@@ -219,6 +219,7 @@ def add_commands(app: typer.Typer, examples: dict[str, str]) -> None:
 
 def run_app(app: typer.Typer, name: str, arguments: list[str] | None = None) -> int:
     """Run a command line and return its exit status; a user's mistake ends in one sentence."""
+    _fill_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         _let_any_text_through(stream)
     try:
@@ -227,16 +228,19 @@ def run_app(app: typer.Typer, name: str, arguments: list[str] | None = None) -> 
             sys.stdout.flush()  # a full disk shows here at the latest
         return status
     except PressError as error:
-        echo(f"{name}: {brief(str(error))}", err=True)
-        return error.exit_status
+        said, status = brief(str(error)), error.exit_status
     except OSError as error:
         _give_up_output()
-        place = error.filename or "what this command says"
-        echo(f"{name}: {place} cannot be read or written: {error.strerror}", err=True)
-        return 1
+        # Only the current folder is looked for without a name.
+        unnamed = isinstance(error, FileNotFoundError) and "the current folder"
+        place = error.filename or unnamed or "what this command says"
+        said, status = f"{place} cannot be read or written: {error.strerror}", 1
+    except MemoryError:
+        said, status = "there is too little memory for it; nothing was damaged", 1
     except KeyboardInterrupt:
-        echo(f"{name}: interrupted; nothing was changed", err=True)
-        return 130
+        said, status = "interrupted; nothing was changed", 130
+    echo(f"{name}: {said}", err=True)
+    return status
 
 
 def _status(app: typer.Typer, name: str, arguments: list[str] | None) -> int:
@@ -263,6 +267,15 @@ def main(arguments: list[str] | None = None) -> int:
         """
 
     return run_app(app, "pagemill", arguments)
+
+
+def _fill_closed_streams() -> None:
+    """Open nothing in place of a closed stream: else a socket takes its number and its output."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)
 
 
 def _let_any_text_through(stream: object) -> None:

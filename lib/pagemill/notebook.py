@@ -76,6 +76,8 @@ def _kernel(
         reads.READ_LOG: str((work / "tables-read").resolve()),
         # Not the user's own; and without a home folder, IPython would leave one in /tmp.
         "IPYTHONDIR": str(folder / "ipython"),
+        # Not the user's own either: a page is the same whatever they draw with elsewhere.
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "JUPYTER_PREFER_ENV_PATH": "1",  # a `python3` kernel in the user's home is not ours
         **kernels.ONE_THREAD,
     }

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 _PAGE_TO_NOTEBOOK = 20
 #: Bytes of memory a report may take beyond what it shares with the server; measured, times two.
 MEMORY_A_JOB = 400_000_000
+#: Bytes of addresses without which libraries end a process without a word; measured.
+_ADDRESSES = 1_500_000_000
 
 
 @dataclass(frozen=True)
@@ -115,6 +117,7 @@ def run_all(
     """
     for path in (output, *(run.path for run in runs)):
         _check_name(path.absolute())
+    _check_addresses()
     for folder in (output, temporary()):
         clear(folder)
     outcomes: dict[str, Outcome] = {}
@@ -180,13 +183,29 @@ def _check_name(path: Path) -> None:
         raise ReportError(message) from error
 
 
+def _check_addresses() -> None:
+    """Refuse a limit that the user's shell has set too low for a notebook."""
+    if sys.platform == "linux":
+        import resource
+
+        limit = resource.getrlimit(resource.RLIMIT_AS)[0]
+        if 0 <= limit < _ADDRESSES:
+            message = (
+                f"a process may have {limit // 10**6} MB of addresses here, and a notebook needs"
+                f" {_ADDRESSES // 10**6}: raise the limit (ulimit -v)"
+            )
+            raise ReportError(message)
+
+
 def cannot_write(output: Path, error: OSError) -> str:
     """Return the sentence for a folder of reports that cannot be written, or is gone."""
     named = str(error.filename or output)
     # Names of unfinished files would tell the user nothing; a full folder for them does.
     if str(output) not in named:
         return f"{named} cannot be read or written: {error.strerror or error}"
-    why = {FileNotFoundError: "it is gone", FileExistsError: "it is a file"}.get(type(error), "")
+    in_the_way = "it is a file" if output.exists() else "it is a link to nothing"
+    found = {FileNotFoundError: "it is gone or cannot be made", FileExistsError: in_the_way}
+    why = found.get(type(error), "")
     return f"the folder {output} cannot be written: {why or error.strerror or error}"
 
 
