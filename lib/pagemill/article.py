@@ -34,7 +34,6 @@ _CITES = re.compile(r'<span class="ct-cites" data-ct-sources="([^"]*)"></span>')
 # Patterns begin with plain text: that is found much faster in outputs of a megabyte.
 _SOURCE_ID = re.compile(r'id="source-([^"]+)"')
 _ID = re.compile(r'id="([^"]+)"')
-_BARE_TABLE = re.compile(r'<table\b(?<!overflow-x:auto"><table).*?</table>', re.DOTALL)
 _CAPTION = re.compile(r"<(fig)?caption\b[^>]*>")
 # Styles in outputs are for JupyterLab, or would apply to the whole page.
 _STYLE = re.compile(r"<style\b.*?</style>", re.DOTALL)
@@ -219,10 +218,7 @@ def _checked(fragment: str, cell: Any) -> Markup:
     if fragment.startswith(LAB_OPEN):
         fragment = fragment.removeprefix(LAB_OPEN).removesuffix(LAB_CLOSE)
     fragment = _NOTHING.sub("", _STYLE.sub("", fragment))
-    fragment = safe(fragment, "the output of the cell", cell.source)
-    # A wide table scrolls in its own box, so that the page does not.
-    wrapped = _BARE_TABLE.sub(lambda table: f'<div class="ct-scroll">{table[0]}</div>', fragment)
-    return Markup(wrapped)
+    return safe(fragment, "the output of the cell", cell.source)
 
 
 def _picture(kind: str, content: str, output: Any, cell: Any) -> Markup:
