@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import pandas as pd
 
 from pagemill import formats
-from pagemill.errors import DataError, ParameterError, nearest
+from pagemill.errors import DataError, ParameterError, meant
 from pagemill.htmlparts import bundle, checked_name
 from pagemill.project import current
 
@@ -147,9 +147,7 @@ def known(ids: Iterable[str], table: pd.DataFrame | None = None) -> pd.DataFrame
     wanted = list(ids)
     for one in wanted:
         if one not in rows.index:
-            guess = nearest(one, rows.index)
-            hint = f" (did you mean {guess!r}?)" if guess else ""
-            message = f"source {one!r} is not in the table of sources{hint}"
+            message = f"source {one!r} is not in the table of sources{meant(one, rows.index)}"
             raise DataError(message)
     return rows.loc[wanted].reset_index(drop=True)
 

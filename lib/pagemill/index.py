@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import math
-import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,11 +14,11 @@ from typing import Any
 from markupsafe import Markup
 
 from pagemill import formats, provenance
-from pagemill.errors import ParameterError, ReportError
+from pagemill.errors import ParameterError
 from pagemill.htmlparts import fill
 from pagemill.params import chips as chips_of
 from pagemill.project import current
-from pagemill.unfinished import unfinished
+from pagemill.unfinished import replacing
 
 NAME = "index.html"
 _PLAIN_NAME = re.compile(r"[^\W_][\w .,()-]*")
@@ -91,14 +90,8 @@ def _write(output: Path, order: Sequence[str], made_from: str) -> None:
         data_date=formats.date(newest) if newest else "",
     )
     html = fill("overview.html.j2", resources=resources) + "\n"
-    target = output / NAME
-    try:
-        with unfinished(output) as folder:
-            (folder / NAME).write_text(html, encoding="utf-8", newline="\n")
-            os.replace(folder / NAME, target)
-    except OSError as error:
-        message = f"{target} cannot be written: {error.strerror}"
-        raise ReportError(message) from error
+    with replacing(output / NAME, str(output / NAME)) as file:
+        file.write_text(html, encoding="utf-8", newline="\n")
 
 
 def is_current(output: Path, order: Sequence[str] = ()) -> bool:
