@@ -24,10 +24,10 @@ from typing import TYPE_CHECKING, Any
 
 from pagemill import provenance
 from pagemill.cluster_pack import pack
-from pagemill.errors import PressError, ReportError
+from pagemill.errors import ReportError
 from pagemill.plan import Run
 from pagemill.project import current
-from pagemill.run import Interrupted, Outcome, execute
+from pagemill.run import Interrupted, Outcome, execute, failed
 from pagemill.unfinished import unfinished
 
 if TYPE_CHECKING:
@@ -241,7 +241,7 @@ def _left(run: Run, address: str) -> Outcome:
         f"no worker of the scheduler at {address} answered for {WORKER_TIMEOUT} seconds:"
         " see why they ended, start one (dask worker) and render again"
     )
-    return Outcome(run.slug, "failed", 0, f"{run.slug}: {message}")
+    return failed(run.slug, ReportError(message))
 
 
 def _say(text: str) -> None:
@@ -271,9 +271,8 @@ def _finish(run: Run, future: Future[Made], output: Path, data: Path) -> Outcome
         if made.outcome.status == "made":
             _same_inputs(run, made, data)
         _publish(run, made, output)
-    except Exception as error:
-        # Whatever one report brings back, from any machine, must not stop the others.
-        return Outcome(run.slug, "failed", 0, f"{run.slug}: {_sentence(error)}")
+    except Exception as error:  # whatever one report brings back, from any machine
+        return failed(run.slug, _explained(error))
     return made.outcome
 
 
@@ -299,15 +298,16 @@ def _publish(run: Run, made: Made, output: Path) -> None:
         (output / failed).unlink(missing_ok=True)
 
 
-def _sentence(error: Exception) -> str:
-    """Return in one line what stopped a run that no notebook's cell stopped."""
+def _explained(error: Exception) -> Exception:
+    """Return Dask's own errors as ours, which say what happened."""
     from concurrent.futures import CancelledError
 
     from distributed import KilledWorker
 
     if isinstance(error, KilledWorker):
-        return "every worker that was given it died, perhaps because memory ran out"
+        died = "every worker that was given it died, perhaps because memory ran out"
+        return ReportError(died)
     if isinstance(error, CancelledError):
-        return "the scheduler or its last worker went away before it was made"
-    kind = "" if isinstance(error, PressError) else f"{type(error).__name__}: "
-    return f"{kind}{' '.join(str(error).split())}"
+        gone = "the scheduler or its last worker went away before it was made"
+        return ReportError(gone)
+    return error

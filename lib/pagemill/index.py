@@ -213,12 +213,11 @@ def spark_line(numbers: str) -> Markup:
     scale = (_HEIGHT - 8) / ((max(known) - min(known)) or 1)
     path, pen, place = "", "M", ""
     for number, value in enumerate(values):
-        if not math.isfinite(value):
-            pen = "M"
-            continue
-        x, y = 4 + number * step, _HEIGHT - 4 - (value - min(known)) * scale
-        path += f"{pen}{x:.4g} {y:.3g}"
-        pen, place = "L", f'cx="{x:.4g}" cy="{y:.3g}"'
+        if math.isfinite(value):
+            x, y = 4 + number * step, _HEIGHT - 4 - (value - min(known)) * scale
+            path += f"{pen}{x:.4g} {y:.3g}"
+            place = f'cx="{x:.4g}" cy="{y:.3g}"'
+        pen = "L" if math.isfinite(value) else "M"
     return Markup(
         f'<svg class="spark" viewBox="0 0 {_WIDTH} {_HEIGHT}" aria-hidden="true">'
         f'<path d="{path}"/><circle {place} r="3"/></svg>'

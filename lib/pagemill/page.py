@@ -22,12 +22,6 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from nbformat import NotebookNode
-
-
 @dataclass
 class Page:
     """What the template needs beside the cells."""

@@ -30,12 +30,15 @@ MEMORY_A_JOB = 400_000_000
 _ADDRESSES = 1_500_000_000
 
 
+Status = Literal["made", "current", "failed"]
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What became of one run; `message` is one sentence if it failed."""
 
     slug: str
-    status: Literal["made", "current", "failed"]
+    status: Status
     seconds: float = 0.0
     message: str = ""
 
@@ -266,12 +269,16 @@ def _length(run: Run, output: Path) -> int:
 
 
 def _outcome(slug: str, done: Future[Outcome]) -> Outcome:
-    """Return what became of a run: an error in one report must not stop the others."""
     try:
         return done.result()
     except Exception as error:
-        kind = "" if isinstance(error, PressError) else f"{type(error).__name__}: "
-        return Outcome(slug, "failed", 0, f"{slug}: {kind}{error}")
+        return failed(slug, error)
+
+
+def failed(slug: str, error: Exception) -> Outcome:
+    """Return that a run failed for an error, which must not stop the others."""
+    kind = "" if isinstance(error, PressError) else f"{type(error).__name__}: "
+    return Outcome(slug, "failed", 0, f"{slug}: {kind}{' '.join(str(error).split())}")
 
 
 def _publish(
