@@ -270,17 +270,13 @@ def _cite(blocks: list[Block]) -> None:
 
     def linked(place: re.Match[str]) -> str:
         wanted = sorted({numbers[one] for one in place[1].split(";") if one in numbers})
+        marks = ""
         # Neighbours share a mark: 3, 4 and 5 are [3–5].
-        runs = [
-            [number for _, number in group]
-            for _, group in itertools.groupby(enumerate(wanted), lambda pair: pair[1] - pair[0])
-        ]
-        marks = [
-            f'<a href="#source-{listed[run[0] - 1]}">[{"–".join(map(str, ends))}]</a>'
-            for run in runs
-            for ends in [dict.fromkeys((run[0], run[-1]))]
-        ]
-        return f'<span class="ct-cites"> {"".join(marks)}</span>' if marks else ""
+        for _, pairs in itertools.groupby(enumerate(wanted), lambda pair: pair[1] - pair[0]):
+            run = [number for _, number in pairs]
+            text = f"{run[0]}–{run[-1]}" if len(run) > 1 else run[0]
+            marks += f'<a href="#source-{listed[run[0] - 1]}">[{text}]</a>'
+        return f'<span class="ct-cites"> {marks}</span>' if marks else ""
 
     for block in blocks:
         block.outputs = [Markup(_CITES.sub(linked, output)) for output in block.outputs]

@@ -108,15 +108,13 @@ def is_current(output: Path, order: Sequence[str] = ()) -> bool:
 
 def _made_from(output: Path, order: Sequence[str]) -> str:
     """Return one hash of everything that decides what the index says."""
-    digest = hashlib.sha256()
-    texts = [*order, "", provenance.library_hash(), provenance.template_hash()]
-    digest.update("\0".join(texts).encode())
+    said = [*order, "", provenance.library_hash(), provenance.template_hash()]
     for file in sorted(output.glob("*.html")):
         if file.name != NAME:
-            digest.update(f"\0{file.name}\0".encode(errors="surrogateescape"))
+            said.append(file.name)
             with contextlib.suppress(ParameterError):  # `read_card` passes over it too
-                digest.update(hashlib.sha256(provenance.page_text(file).encode()).digest())
-    return digest.hexdigest()
+                said.append(hashlib.sha256(provenance.page_text(file).encode()).hexdigest())
+    return hashlib.sha256("\0".join(said).encode(errors="surrogateescape")).hexdigest()
 
 
 def read_cards(output: Path, order: Sequence[str] = ()) -> list[Card]:

@@ -129,11 +129,9 @@ def run_all(
         outcomes[outcome.slug] = outcome
         on_progress(outcome)
 
-    due = []
+    due = [run for run in runs if force or why_due(run, output, data)]
     for run in runs:
-        if force or why_due(run, output, data):
-            due.append(run)
-        else:
+        if run not in due:
             note(Outcome(run.slug, "current"))
     # A longer report takes longer: begin with these, so that no core has to wait at the end.
     due.sort(key=lambda run: _length(run, output), reverse=True)
