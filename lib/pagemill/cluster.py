@@ -27,7 +27,7 @@ from pagemill.cluster_pack import pack
 from pagemill.errors import ReportError
 from pagemill.plan import Run
 from pagemill.project import current
-from pagemill.run import Interrupted, Outcome, execute, failed
+from pagemill.run import Interrupted, Outcome, execute, failed, put
 from pagemill.unfinished import unfinished
 
 if TYPE_CHECKING:
@@ -270,7 +270,8 @@ def _finish(run: Run, future: Future[Made], output: Path, data: Path) -> Outcome
         made = future.result()
         if made.outcome.status == "made":
             _same_inputs(run, made, data)
-        _publish(run, made, output)
+        with unfinished(output) as folder:
+            put(made.files, output, folder)
     except Exception as error:  # whatever one report brings back, from any machine
         return failed(run.slug, _explained(error))
     return made.outcome
@@ -283,19 +284,6 @@ def _same_inputs(run: Run, made: Made, data: Path) -> None:
     if changed:
         message = f"the worker made it from something else than is here: {'; '.join(changed)}"
         raise ReportError(message)
-
-
-def _publish(run: Run, made: Made, output: Path) -> None:
-    page, failed = f"{run.slug}.html", f"{run.slug}.failed.ipynb"
-    # The page comes last: it is what says that the report is current.
-    names = sorted(made.files, key=lambda name: name == page)
-    with unfinished(output) as folder:
-        for name in names:
-            (folder / name).write_bytes(made.files[name])
-        for name in names:
-            (folder / name).replace(output / name)
-    if page in made.files:
-        (output / failed).unlink(missing_ok=True)
 
 
 def _explained(error: Exception) -> Exception:

@@ -127,11 +127,11 @@ def read(file: Path) -> NotebookNode:
     return notebook
 
 
-def write(notebook: NotebookNode, file: Path) -> None:
-    """Write a notebook file, the same bytes on every system."""
+def text(notebook: NotebookNode) -> str:
+    """Return a notebook as its file holds it."""
     import nbformat
 
-    file.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8", newline="\n")  # type: ignore[no-untyped-call]
+    return f"{nbformat.writes(notebook)}\n"  # type: ignore[no-untyped-call]
 
 
 def _cell_failed(error: Any, file: Path) -> str:

@@ -6,7 +6,7 @@ import contextlib
 import os
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
@@ -284,16 +284,23 @@ def _publish(
 ) -> None:
     from pagemill import page as render
 
-    html = render.page(notebook, run, block)
-    (work / "page.html").write_text(html, encoding="utf-8", newline="\n")
-    notebooks.write(notebook, work / "done.ipynb")
-    if name := private.leak(html + (work / "done.ipynb").read_text(encoding="utf-8")):
+    texts = {".html": render.page(notebook, run, block), ".ipynb": notebooks.text(notebook)}
+    if name := private.leak("".join(texts.values())):
         message = f"the report shows the value of {name}, a secret of the environment"
         raise ReportError(message)
+    put({f"{run.slug}{ending}": one.encode() for ending, one in texts.items()}, output, work)
+
+
+def put(files: Mapping[str, bytes], output: Path, work: Path) -> None:
+    """Put the files of a report in their place, once all of them are written."""
     # The page comes last: it is what says that the report is current.
-    os.replace(work / "done.ipynb", output / f"{run.slug}.ipynb")
-    os.replace(work / "page.html", output / f"{run.slug}.html")
-    (output / f"{run.slug}.failed.ipynb").unlink(missing_ok=True)
+    names = sorted(files, key=lambda name: name.endswith(".html"))
+    for name in names:
+        (work / name).write_bytes(files[name])
+    for name in names:
+        os.replace(work / name, output / name)
+        if name.endswith(".html"):
+            (output / name).with_suffix(".failed.ipynb").unlink(missing_ok=True)
 
 
 def _keep(run: Run, output: Path, work: Path) -> str:
@@ -303,8 +310,6 @@ def _keep(run: Run, output: Path, work: Path) -> str:
         return ""
     target = output / f"{run.slug}.failed.ipynb"
     stopped_at = notebooks.tidy(notebooks.read(stopped), run.path.parent.parent)
-    notebooks.write(stopped_at, stopped)
-    shown = private.without_secrets(stopped.read_text(encoding="utf-8"))
-    stopped.write_text(shown, encoding="utf-8", newline="\n")
-    os.replace(stopped, target)
+    shown = private.without_secrets(notebooks.text(stopped_at))
+    put({target.name: shown.encode()}, output, work)
     return f" (the notebook up to there is {target.name})"
