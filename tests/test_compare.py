@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import os
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -16,14 +16,18 @@ from saved_pages import BOTH, INPUTS, RUN, table, write
 
 from catrade import cli
 from pagemill import cli_pages, compare, display, index, provenance, saved
-from pagemill.errors import ParameterError
+from pagemill.compare import Comparison
+
+
+def pair(folder: Path, before: Sequence[Any], after: Sequence[Any], **inputs: Any) -> Comparison:
+    """What differs between two pages that show some things."""
+    old = write(folder / "a.html", *before)
+    return compare.compare(old, write(folder / "b.html", *after, **inputs))
 
 
 def test_a_page_is_read_back(tmp_path: Path) -> None:
-    chart = display.Chart(
-        Figure(), "It grew", "A line that rises to the end.", pd.DataFrame({"a": ["=1", "b"]}),
-        name="line",
-    )  # fmt: skip
+    frame = pd.DataFrame({"a": ["=1", "b"]})
+    chart = display.Chart(Figure(), "It grew", "A line that rises to the end.", frame, name="line")
     page = write(tmp_path / "a.html", display.answer("Up 3%."), "## Part\n\nText *here*.", chart)
     assert page.answer == "Up 3%."
     assert page.sentences == ["Trade", "Part", "Text here.", "It grew"]
@@ -32,17 +36,14 @@ def test_a_page_is_read_back(tmp_path: Path) -> None:
 
 
 def test_equal_pages_are_the_same(tmp_path: Path) -> None:
-    old, new = (write(tmp_path / f"{name}.html", table(BOTH)) for name in "ab")
-    found = compare.compare(old, new)
+    found = pair(tmp_path, [table(BOTH)], [table(BOTH)])
     assert found.same
     assert found.cause() == "the two pages are the same, byte by byte"
 
 
 def test_moved_numbers_are_named_by_figure_row_and_column(tmp_path: Path) -> None:
-    old = write(tmp_path / "a.html", table(BOTH))
     moved = [(2024, "export", 74e9), (2024, "import", 28.7e9), (2025, "export", 80e9)]
-    new = write(tmp_path / "b.html", table(moved), tables={"trade": "e"})
-    found = compare.compare(old, new)
+    found = pair(tmp_path, [table(BOTH)], [table(moved)], tables={"trade": "e"})
     assert [(move.item, str(move)) for move in found.moves] == [
         ("Table 1, The flows", "2024, import: value_usd: 28.0 billion → 28.7 billion (+2.5%)")
     ]
@@ -61,33 +62,30 @@ def growth(total: float, rate: float, residual: float, name: str = "growth") -> 
         }
     )
     interval = display.Interval("growth_low", "growth_low")
-    columns = {"country": "Country", "value_usd": ("Value, $ billion", "billion"),
-               "growth": ("Growth", interval)}  # fmt: skip
+    value = ("Value, $ billion", "billion")
+    columns = {"country": "Country", "value_usd": value, "growth": ("Growth", interval)}
     return display.table(frame, f"Growth ({name})", columns=columns, name=name)
 
 
 def test_a_change_is_said_once_in_words_and_digits_that_show_it(tmp_path: Path) -> None:
     """Editor S10: rates in points, no noise, the table's words, ends with their figure."""
-    before, after = (106.3e9, 0.1213, 4.16e-17), (106.6e9, 0.1246, 0.0)
-    old, new = (
-        write(tmp_path / f"{name}.html", growth(*now), growth(*now, "again"))
-        for name, now in (("a", before), ("b", after))
+    before, after = (
+        (growth(*now), growth(*now, "again"))
+        for now in ((106.3e9, 0.1213, 4.16e-17), (106.6e9, 0.1246, 0.0))
     )
     # 0.3 / 106.3 is 0.28 per cent; 12.46 less 12.13 is 0.33 points.
-    assert list(map(str, compare.compare(old, new).moves)) == [
+    assert list(map(str, pair(tmp_path, before, after).moves)) == [
         "CHN: Value, $ billion: 106.3 billion → 106.6 billion (+0.28%); also in Table 2",
         "CHN: Growth: 12.13% → 12.46% (+0.33 points); also in Table 2",
     ]
 
 
 def test_rows_columns_and_figures_that_come_or_go_are_named(tmp_path: Path) -> None:
-    old = write(tmp_path / "a.html", table(BOTH), table(BOTH, "old"))
-    wider = display.table(
-        pd.DataFrame({"year": [2025, 2026], "flow": ["export", "export"], "value_usd": [80e9, 9e9],
-                      "share": [0.5, 0.6]}), "The flows", name="flows",
-    )  # fmt: skip
-    new = write(tmp_path / "b.html", wider, table(BOTH, "new"))
-    assert [(m.item, m.row, m.column, m.old, m.new) for m in compare.compare(old, new).moves] == [
+    rows = [(2025, "export", 80e9, 0.5), (2026, "export", 9e9, 0.6)]
+    wider = pd.DataFrame(rows, columns=["year", "flow", "value_usd", "share"])
+    after = display.table(wider, "The flows", name="flows"), table(BOTH, "new")
+    moves = pair(tmp_path, [table(BOTH), table(BOTH, "old")], after).moves
+    assert [(m.item, m.row, m.column, m.old, m.new) for m in moves] == [
         ("Table 1, The flows", "", "(column) share", "–", "added"),
         ("Table 1, The flows", "2024, export", "(row)", "removed", "–"),
         ("Table 1, The flows", "2024, import", "(row)", "removed", "–"),
@@ -98,51 +96,57 @@ def test_rows_columns_and_figures_that_come_or_go_are_named(tmp_path: Path) -> N
 
 
 def test_rows_without_a_name_are_told_apart_by_their_number(tmp_path: Path) -> None:
-    def values(*numbers: float) -> display.Table:
-        return display.table(pd.DataFrame({"value": numbers}), "Values", name="values")
-
-    old = write(tmp_path / "a.html", values(0.5, 0.5))
-    new = write(tmp_path / "b.html", values(0.5, 0.75))
-    assert [(m.row, m.new) for m in compare.compare(old, new).moves] == [("row 2", "0.75")]
+    old, new = (
+        display.table(pd.DataFrame({"value": numbers}), "Values", name="values")
+        for numbers in ([0.5, 0.5], [0.5, 0.75])
+    )
+    assert [(m.row, m.new) for m in pair(tmp_path, [old], [new]).moves] == [("row 2", "0.75")]
 
 
 def test_noise_in_the_last_digits_is_no_move(tmp_path: Path) -> None:
-    old = write(tmp_path / "a.html", table([(2024, "export", 0.1 + 0.2)]))
-    new = write(tmp_path / "b.html", table([(2024, "export", 0.300000000000002)]))
-    found = compare.compare(old, new)
+    old, new = (table([(2024, "export", one)]) for one in (0.1 + 0.2, 0.300000000000002))
+    found = pair(tmp_path, [old], [new])
     assert found.moves == ()
     assert not found.identical
 
 
 def test_sentences_that_changed_are_paired(tmp_path: Path) -> None:
-    old = write(tmp_path / "a.html", display.answer("Up 3%."), "One.\n\nTwo.\n\nThree.")
-    new = write(tmp_path / "b.html", display.answer("Up 4%."), "One.\n\nBoth.\n\nThree.\n\nFour.")
-    found = compare.compare(old, new)
+    before = display.answer("Up 3%."), "One.\n\nTwo.\n\nThree."
+    after = display.answer("Up 4%."), "One.\n\nBoth.\n\nThree.\n\nFour."
+    found = pair(tmp_path, before, after)
     assert found.answer == ("Up 3%.", "Up 4%.")
     assert found.sentences == (("Two.", "Both."), ("–", "Four."))
     assert compare.counted(found) == "3 sentences differ"
     assert found.cause().startswith("no recorded input differs: one of the pages was altered")
 
 
-def test_several_causes_are_not_told_apart(tmp_path: Path) -> None:
-    old = write(tmp_path / "a.html", "One.")
-    parameters = {**INPUTS["parameters"], "end": 2024}
-    packages = {"pandas": "3.1.0", "python": "3.11.0"}
-    new = write(tmp_path / "b.html", "Two.", parameters=parameters, packages=packages)
-    assert compare.compare(old, new).cause() == (
-        "moved by parameters and code together, which these two pages cannot tell apart: "
-        "parameter end changed from 2025 to 2024; package pandas changed from 3.0.0 to 3.1.0"
-    )
-    quiet = write(tmp_path / "c.html", "One.", template={"sha256": "z"})
-    assert compare.compare(old, quiet).cause() == (
-        "no value and no sentence differs, though code did: the template of the pages changed"
-    )
-
-
-def test_pages_of_different_notebooks_say_so(tmp_path: Path) -> None:
-    old = write(tmp_path / "a.html", "One.")
-    new = write(tmp_path / "b.html", "Two.", notebook={"name": "claim_check", "sha256": "z"})
-    assert "the notebook is claim_check, not trade_growth" in compare.compare(old, new).cause()
+@pytest.mark.parametrize(
+    ("text", "inputs", "cause"),
+    [
+        (
+            "Two.",
+            {
+                "parameters": {**INPUTS["parameters"], "end": 2024},
+                "packages": {"pandas": "3.1.0", "python": "3.11.0"},
+            },
+            "moved by parameters and code together, which these two pages cannot tell apart: "
+            "parameter end changed from 2025 to 2024; package pandas changed from 3.0.0 to 3.1.0",
+        ),
+        (
+            "One.",
+            {"template": {"sha256": "z"}},
+            "no value and no sentence differs, though code did: the template of the pages changed",
+        ),
+        (
+            "Two.",
+            {"notebook": {"name": "claim_check", "sha256": "z"}},
+            "moved by code: the notebook is claim_check, not trade_growth; notebook claim_check"
+            " changed",
+        ),
+    ],
+)
+def test_causes_are_named(tmp_path: Path, text: str, inputs: Any, cause: str) -> None:
+    assert pair(tmp_path, ["One."], [text], **inputs).cause() == cause
 
 
 @pytest.mark.parametrize(
@@ -153,10 +157,7 @@ def test_pages_of_different_notebooks_say_so(tmp_path: Path) -> None:
         (lambda text: text.replace('"tables":', '"tabels":'), "it lacks 'tables' or has it"),
         (lambda text: text.replace('"slug":"kaz"', '"slug":7'), "it lacks 'parameters' or 'slug'"),
         (lambda text: text.replace('"trade":"d"', '"../x":"d"'), "'../x' is no name of a table"),
-        (
-            lambda text: text.replace('"topic":"Growth"', '"a":"b"'),
-            "it lacks the topic of the page",
-        ),
+        (lambda text: text.replace('"topic":"Growth"', '"a":"b"'), "lacks the topic of the page"),
     ],
 )
 @pytest.mark.parametrize("command", ["verify", "diff"])
@@ -179,9 +180,15 @@ def test_missing_and_foreign_files_are_one_sentence(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "picture.html").write_bytes(b"\xff\xfe\x00")
+    block = f'<script type="application/json" id="{provenance.SCRIPT_ID}">[1]</script>'
+    (tmp_path / "block.html").write_text(block, encoding="utf-8")
+    os.mkfifo(tmp_path / "pipe.html")
     for name, said in (
         ("none.html", "cannot be read: No such file or directory"),
         ("picture.html", "it is not text in UTF-8"),
+        ("block.html", "is damaged"),
+        ("pipe.html", "it is no file"),  # and is not waited for
+        ("/dev/zero", "it is no file"),
         (".", "cannot be read: Is a directory"),
     ):
         assert cli.main(["verify", str(tmp_path / name)]) == 2
@@ -219,16 +226,6 @@ def test_diff_says_how_much_it_leaves_out(
     assert "1989" not in out
     cli.main(["diff", "--all", old, new])
     assert "1989" in capsys.readouterr().out
-
-
-def test_open_page_is_for_pages_only(tmp_path: Path) -> None:
-    file = tmp_path / "block.html"
-    file.write_text(
-        f'<script type="application/json" id="{provenance.SCRIPT_ID}">{json.dumps([1])}</script>',
-        encoding="utf-8",
-    )
-    with pytest.raises(ParameterError, match="is damaged"):
-        saved.open_page(file)
 
 
 # --- pages that somebody else made ----------------------------------------------------------
@@ -309,10 +306,3 @@ def test_a_page_of_absurd_size_takes_no_time_to_speak_of(
     assert len(capsys.readouterr().out) < 5_000
     # Measured: 0.9 s.
     assert time.process_time() - start < 4
-
-
-def test_what_is_no_file_is_not_waited_for(tmp_path: Path) -> None:
-    os.mkfifo(tmp_path / "a.html")
-    for file in (tmp_path / "a.html", Path("/dev/zero")):
-        with pytest.raises(ParameterError, match="it is no file"):
-            saved.open_page(file)

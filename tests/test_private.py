@@ -27,9 +27,6 @@ SECRETS = {
     "AWS_SECRET_ACCESS_KEY": 'wJa"lr&XUt<nFEMI7\\K7MDENG',
     "GITHUB_TOKEN": "ghp-ünlikely-4711-token",
 }
-BOOKS = ("claim_check", "mirror_statistics", "nev_policy_timeline", "trade_composition",
-         "trade_growth")  # fmt: skip
-PLAN = "".join(f"[[report]]\nnotebook = '{name}'\n\n" for name in BOOKS)
 QUIET = "import warnings\nwarnings.warn('careful')\nprint('quiet')"
 FAILS = (
     "import os, pandas\nprint(os.environ['COMTRADE_API_KEY'])\n"
@@ -37,43 +34,56 @@ FAILS = (
 )
 TELLS = "import os\nprint(os.environ['AWS_SECRET_ACCESS_KEY'], os.environ['GITHUB_TOKEN'])"
 SHOWS = f"from IPython.display import HTML\nHTML('<p>x</p><img src=x onerror={RUN}>')"
-
+CELLS = {
+    "claim_check": FAILS,
+    "mirror_statistics": TELLS,
+    "nev_policy_timeline": SHOWS,
+    "trade_composition": QUIET,
+    "trade_growth": QUIET,
+}
+PLAN = "".join(f"[[report]]\nnotebook = '{name}'\n\n" for name in CELLS)
+#: What stands in the output folder before, each a link to a file elsewhere.
+LINKS = (
+    "trade-growth-ca5.html",
+    "trade-growth-ca5.ipynb",
+    "index.html",
+    "claim-check.failed.ipynb",
+)
+MADE = {
+    *LINKS,
+    "trade-composition-kaz.html",
+    "trade-composition-kaz.ipynb",
+    "mirror-statistics.failed.ipynb",
+    "nev-policy-timeline-2009-2026.failed.ipynb",
+}
 
 World = tuple[Path, subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture(scope="module")
-def world(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> tuple[Path, subprocess.CompletedProcess[str]]:
+def world(tmp_path_factory: pytest.TempPathFactory) -> World:
     """One run of five notebooks with secrets about, into a folder full of links to elsewhere."""
     root = tmp_path_factory.mktemp("folder-of-jane-doe")
-    cells = {
-        "claim_check": FAILS, "mirror_statistics": TELLS, "nev_policy_timeline": SHOWS,
-        "trade_composition": QUIET, "trade_growth": QUIET,
-    }  # fmt: skip
-    books = {name: small_plan.notebook(("code", cell)) for name, cell in cells.items()}
+    books = {name: small_plan.notebook(("code", cell)) for name, cell in CELLS.items()}
     file = small_plan.write_plan(root / "project", PLAN, books)
-    (root / "elsewhere").mkdir()
-    (root / "home-of-jane-doe").mkdir()
+    for name in ("elsewhere", "home-of-jane-doe", "real"):
+        (root / name).mkdir()
     # The output folder is a link itself, and its name is one that papermill fills in.
-    real = root / "real"
-    real.mkdir()
-    output = root / "out{partner}{0}"
+    real, output = root / "real", root / "out{partner}{0}"
     output.symlink_to(real)
-    for name in ("trade-growth-ca5.html", "trade-growth-ca5.ipynb", "index.html",
-                 "claim-check.failed.ipynb"):  # fmt: skip
+    for name in LINKS:
         (root / "elsewhere" / name).write_text("not to be touched", encoding="utf-8")
         (real / name).symlink_to(root / "elsewhere" / name)
     home = str(root / "home-of-jane-doe")
     user = {"HOME": home, "USERPROFILE": home, "USER": "jane-doe", "HOSTNAME": "jane-doe-host"}
+    where = ["--plan", str(file), "-o", str(output), "--bundle", str(root / "all.zip")]
     done = subprocess.run(
-        [sys.executable, "-m", "catrade", "render", "--plan", str(file), "-o", str(output),
-         "--bundle", str(root / "all.zip"), "-j", "2", "--force"],
+        [sys.executable, "-m", "catrade", "render", *where, "-j", "2", "--force"],
         env={**os.environ, **SECRETS, **user, "PYTHONDONTWRITEBYTECODE": "1"},
         cwd=root / "project",
-        capture_output=True, text=True, timeout=600, check=False,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+    )
     return root, done
 
 
@@ -85,15 +95,9 @@ def test_links_in_the_output_folder_are_replaced_not_followed(world: World) -> N
         assert file.read_text(encoding="utf-8") == "not to be touched", file
         assert not (root / "real" / file.name).is_symlink()
     assert (root / "out{partner}{0}").is_symlink()
-    made = {path.name for path in (root / "real").iterdir()}
-    assert made == {
-        "index.html", "trade-growth-ca5.html", "trade-growth-ca5.ipynb",
-        "trade-composition-kaz.html", "trade-composition-kaz.ipynb", "claim-check.failed.ipynb",
-        "mirror-statistics.failed.ipynb", "nev-policy-timeline-2009-2026.failed.ipynb",
-    }  # fmt: skip
-    assert {path.name for path in root.iterdir()} - {"all.zip"} == {
-        "project", "elsewhere", "real", "out{partner}{0}", "home-of-jane-doe",
-    }  # fmt: skip
+    assert {path.name for path in (root / "real").iterdir()} == MADE
+    expected = {"project", "elsewhere", "real", "out{partner}{0}", "home-of-jane-doe"}
+    assert {path.name for path in root.iterdir()} - {"all.zip"} == expected
 
 
 @pytest.mark.kernel
@@ -128,15 +132,20 @@ def _nothing() -> zipfile.ZipFile:
 
 
 def test_secrets_are_known_by_the_names_of_their_variables(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in [name for name in os.environ if private._SECRET.search(name)]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("MY_password", "correct-horse-1")
-    monkeypatch.setenv("CITY", "Almaty-2026")
-    monkeypatch.setenv("SHORT_KEY", "a1")
-    monkeypatch.setenv("YEAR_TOKEN", "20262027")
-    monkeypatch.setenv("WORD_KEY", "kazakhstan")
+    for name in os.environ:
+        if private._SECRET.search(name):
+            monkeypatch.delenv(name)
+    harmless = {"CITY": "Almaty-2026", "SHORT_KEY": "a1", "YEAR_TOKEN": "20262027"}
+    harmless |= {"WORD_KEY": "kazakhstan", "PWD": "2026-01-14-pwd", "OLDPWD": "2026-01-14-old"}
+    harmless |= {
+        "GIT_AUTHOR_DATE": "2026-01-14-odd",
+        "PATTERN": "2026-01-14-even",
+        "PATH": "2026-01-14-path",
+    }
+    for name, value in {"MY_password": "correct-horse-1", **harmless}.items():
+        monkeypatch.setenv(name, value)
     assert private.leak("x correct-horse-1 y") == "MY_password"
-    assert private.leak("Almaty-2026 a1 20262027 kazakhstan") == ""
+    assert private.leak(" ".join(harmless.values())) == ""
     assert private.without_secrets("say correct-horse-1!") == "say [MY_password]!"
 
 
@@ -173,19 +182,16 @@ def test_a_secret_is_found_and_hidden_in_whatever_form_it_is_written(
         assert not [reading for reading in readings if told in reading]
 
 
-@pytest.mark.parametrize(
-    "name", ["PGPASS", "MYSQL_PWD", "GITHUB_PAT", "BEARER", "HTTP_AUTH", "AUTHORIZATION",
-             "SESSION_COOKIE", "DATABASE_URL", "PASSPHRASE", "PRIVATE", "my_pat"],
-)  # fmt: skip
+NAMES = (
+    "PGPASS MYSQL_PWD GITHUB_PAT BEARER HTTP_AUTH AUTHORIZATION SESSION_COOKIE DATABASE_URL"
+    " PASSPHRASE PRIVATE my_pat"
+)
+
+
+@pytest.mark.parametrize("name", NAMES.split())
 def test_names_of_secrets(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(name, "postgres://jane:s3cret-words@db.example/x")
     assert private.leak("it is s3cret-words, you know") == name
-
-
-@pytest.mark.parametrize("name", ["PWD", "OLDPWD", "PATH", "GIT_AUTHOR_DATE", "PATTERN"])
-def test_names_of_everyday_use(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(name, "2026-01-14-odd")
-    assert private.leak("2026-01-14-odd") == ""
 
 
 def test_two_runs_of_a_notebook_that_warns_are_the_same() -> None:

@@ -64,25 +64,34 @@ def making(text: str) -> Any:
     return make
 
 
+def recorded(file: Path, *keys: str, value: Any) -> str:
+    """Write another value into the record of a page; return its text before."""
+    before = file.read_text(encoding="utf-8")
+    block = provenance.from_html(before) or {}
+    old = provenance.to_json(block)
+    *path, last = keys
+    place = block
+    for key in path:
+        place = place[key]
+    place[last] = value
+    file.write_text(before.replace(old, provenance.to_json(block)), encoding="utf-8")
+    return before
+
+
 @pytest.mark.parametrize(
-    ("key", "value", "said"),
+    ("group", "key", "value", "said"),
     [
-        (("library", "sha256"), "0", "the library catrade changed"),
-        (("template", "sha256"), "0", "the template of the pages changed"),
-        (("packages", "pandas"), "2.9", "package pandas changed from 2.9 to "),
-        (("packages", "python"), "3.1", "Python changed from 3.1 to "),
+        ("library", "sha256", "0", "the library catrade changed"),
+        ("template", "sha256", "0", "the template of the pages changed"),
+        ("packages", "pandas", "2.9", "package pandas changed from 2.9 to "),
+        ("packages", "python", "3.1", "Python changed from 3.1 to "),
     ],
 )
 def test_each_kind_of_input_is_named(
-    made: tuple[Path, Path, Path], key: tuple[str, str], value: str, said: str
+    made: tuple[Path, Path, Path], group: str, key: str, value: str, said: str
 ) -> None:
     file, plan, data = made
-    now = file.read_text(encoding="utf-8")
-    block = provenance.from_html(now)
-    assert block is not None
-    block["inputs"][key[0]][key[1]] = value
-    before = provenance.to_json(provenance.from_html(now) or {})
-    file.write_text(now.replace(before, provenance.to_json(block)), encoding="utf-8")
+    now = recorded(file, "inputs", group, key, value=value)
     verdict = verify.verify(file, plan, data, making(now))
     assert not verdict.reproduced
     assert verdict.reason.startswith(said)
@@ -117,29 +126,27 @@ def test_a_page_whose_notebook_is_gone_or_fails_cannot_be_made(
 
 
 @pytest.mark.parametrize(
-    ("part", "bad"),
-    [("parameters", {"partner": "UZZ"}), ("slug", "../../etc/x"), ("notebook", "../x")],
+    ("keys", "bad"),
+    [
+        (("inputs", "parameters"), {"partner": "UZZ"}),
+        (("slug",), "../../etc/x"),
+        (("inputs", "notebook", "name"), "../x"),
+    ],
 )
-def test_a_record_cannot_lead_elsewhere(made: tuple[Path, Path, Path], part: str, bad: Any) -> None:
+def test_a_record_cannot_lead_elsewhere(
+    made: tuple[Path, Path, Path], keys: tuple[str, ...], bad: Any
+) -> None:
     file, plan, data = made
-    text = file.read_text(encoding="utf-8")
-    block = provenance.from_html(text) or {}
-    before = provenance.to_json(block)
-    if part == "slug":
-        block["slug"] = bad
-    elif part == "notebook":
-        block["inputs"]["notebook"]["name"] = bad
-    else:
-        block["inputs"]["parameters"] = bad
-    file.write_text(text.replace(before, provenance.to_json(block)), encoding="utf-8")
+    text = recorded(file, *keys, value=bad)
     with pytest.raises(ReportError, match="cannot be made again"):
         verify.verify(file, plan, data, making(text))
 
 
 def test_explain_says_why_each_report_is_due_and_makes_none(
-    made: tuple[Path, Path, Path], monkeypatch: pytest.MonkeyPatch,
+    made: tuple[Path, Path, Path],
+    monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
-) -> None:  # fmt: skip
+) -> None:
     file, plan, data = made
     monkeypatch.chdir(plan.parent.parent)
     monkeypatch.setenv("CATRADE_DATA", str(data))

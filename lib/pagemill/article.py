@@ -34,7 +34,6 @@ _CITES = re.compile(r'<span class="ct-cites" data-ct-sources="([^"]*)"></span>')
 # Patterns begin with plain text: that is found much faster in outputs of a megabyte.
 _SOURCE_ID = re.compile(r'id="source-([^"]+)"')
 _ID = re.compile(r'id="([^"]+)"')
-_BARE_TABLE = re.compile(r'<table\b(?<!overflow-x:auto"><table).*?</table>', re.DOTALL)
 _CAPTION = re.compile(r"<(fig)?caption\b[^>]*>")
 # Styles in outputs are for JupyterLab, or would apply to the whole page.
 _STYLE = re.compile(r"<style\b.*?</style>", re.DOTALL)
@@ -219,10 +218,7 @@ def _checked(fragment: str, cell: Any) -> Markup:
     if fragment.startswith(LAB_OPEN):
         fragment = fragment.removeprefix(LAB_OPEN).removesuffix(LAB_CLOSE)
     fragment = _NOTHING.sub("", _STYLE.sub("", fragment))
-    fragment = safe(fragment, "the output of the cell", cell.source)
-    # A wide table scrolls in its own box, so that the page does not.
-    wrapped = _BARE_TABLE.sub(lambda table: f'<div class="ct-scroll">{table[0]}</div>', fragment)
-    return Markup(wrapped)
+    return safe(fragment, "the output of the cell", cell.source)
 
 
 def _picture(kind: str, content: str, output: Any, cell: Any) -> Markup:
@@ -274,17 +270,13 @@ def _cite(blocks: list[Block]) -> None:
 
     def linked(place: re.Match[str]) -> str:
         wanted = sorted({numbers[one] for one in place[1].split(";") if one in numbers})
+        marks = ""
         # Neighbours share a mark: 3, 4 and 5 are [3–5].
-        runs = [
-            [number for _, number in group]
-            for _, group in itertools.groupby(enumerate(wanted), lambda pair: pair[1] - pair[0])
-        ]
-        marks = [
-            f'<a href="#source-{listed[run[0] - 1]}">[{"–".join(map(str, ends))}]</a>'
-            for run in runs
-            for ends in [dict.fromkeys((run[0], run[-1]))]
-        ]
-        return f'<span class="ct-cites"> {"".join(marks)}</span>' if marks else ""
+        for _, pairs in itertools.groupby(enumerate(wanted), lambda pair: pair[1] - pair[0]):
+            run = [number for _, number in pairs]
+            text = f"{run[0]}–{run[-1]}" if len(run) > 1 else run[0]
+            marks += f'<a href="#source-{listed[run[0] - 1]}">[{text}]</a>'
+        return f'<span class="ct-cites"> {marks}</span>' if marks else ""
 
     for block in blocks:
         block.outputs = [Markup(_CITES.sub(linked, output)) for output in block.outputs]

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import zipfile
 from pathlib import Path
 
 from pagemill import index
-from pagemill.errors import ParameterError, ReportError
-from pagemill.unfinished import unfinished
+from pagemill.errors import ParameterError
+from pagemill.unfinished import replacing
 
 #: Folder inside the zip, so that unpacking scatters nothing.
 FOLDER = "reports"
@@ -56,17 +55,13 @@ def write_bundle(output: Path, target: Path) -> int:
         If a page cannot be read or the zip cannot be written.
     """
     names = sorted(f"{card.slug}.html" for card in index.read_cards(output))
-    try:
-        with unfinished(target.absolute().parent) as folder:
-            with zipfile.ZipFile(folder / target.name, "w") as bundle:
-                for name in (index.NAME, *names):
-                    entry = zipfile.ZipInfo(f"{FOLDER}/{name}", _DATE)
-                    entry.create_system, entry.external_attr = _UNIX, _MODE
-                    entry.compress_type = zipfile.ZIP_DEFLATED
-                    bundle.writestr(entry, (output / name).read_bytes(), compresslevel=9)
-            os.replace(folder / target.name, target)
-    except OSError as error:
-        where = f": {error.filename}" if error.filename else ""
-        message = f"the bundle {target} cannot be written: {error.strerror}{where}"
-        raise ReportError(message) from error
+    with (
+        replacing(target, f"the bundle {target}") as file,
+        zipfile.ZipFile(file, "w") as bundle,
+    ):
+        for name in (index.NAME, *names):
+            entry = zipfile.ZipInfo(f"{FOLDER}/{name}", _DATE)
+            entry.create_system, entry.external_attr = _UNIX, _MODE
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            bundle.writestr(entry, (output / name).read_bytes(), compresslevel=9)
     return len(names)

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import pandas as pd
 
 from pagemill import formats
-from pagemill.errors import DataError, ParameterError, nearest
+from pagemill.errors import DataError, ParameterError, meant
 from pagemill.htmlparts import bundle, checked_name
 from pagemill.project import current
 
@@ -26,17 +26,13 @@ GROUPS = ("Official statistics and documents", "Official, relayed by others", "P
 #: Columns that hold source ids, several in one cell parted by `;`.
 _COLUMNS = ("source_ids", "source_id", "chosen_source", "other_source", "sources")
 # How tables of sources name one who only passed on what another published.
-_RELAYED = tuple(
-    re.compile(pattern)
-    for pattern in (
-        r"(?P<copy>.+) \(repo\); data (?P<issuer>.+)",
-        r"(?P<copy>.+) \(repost of (?P<issuer>.+)\)",
-        r"Repost of (?P<issuer>.+) \((?P<copy>.+)\)",
-        r"(?P<issuer>.+) \((?:GitHub copy|(?:cop(?:y|ied)|repost) (?:by|in|on|at)) "
-        r"(?P<copy>[^()]+)\)",
-        r"(?P<issuer>.+?),? cop(?:y|ied) (?:by|in|at) (?P<copy>[^()]+)",
-        r"(?P<issuer>[^()]+?)(?: \([^()]*\))?,? (?:via|through) (?P<copy>.+)",
-    )
+_RELAYED = (
+    r"(?P<copy>.+) \(repo\); data (?P<issuer>.+)",
+    r"(?P<copy>.+) \(repost of (?P<issuer>.+)\)",
+    r"Repost of (?P<issuer>.+) \((?P<copy>.+)\)",
+    r"(?P<issuer>.+) \((?:GitHub copy|(?:cop(?:y|ied)|repost) (?:by|in|on|at)) (?P<copy>[^()]+)\)",
+    r"(?P<issuer>.+?),? cop(?:y|ied) (?:by|in|at) (?P<copy>[^()]+)",
+    r"(?P<issuer>[^()]+?)(?: \([^()]*\))?,? (?:via|through) (?P<copy>.+)",
 )
 # It says that somebody looked, not where.
 _NO_PLACE = "page text"
@@ -70,9 +66,8 @@ def source_ids(*parts: pd.DataFrame | str | Iterable[str]) -> list[str]:
         else:
             message = f"sources are those of a table, an id or a list of ids; got {part!r}"
             raise ParameterError(message)
-        for text in texts:
-            if not formats.is_missing(text):
-                found.update(dict.fromkeys(i.strip() for i in str(text).split(";") if i.strip()))
+        ids = (one.strip() for t in texts if not formats.is_missing(t) for one in str(t).split(";"))
+        found.update(dict.fromkeys(filter(None, ids)))
     return list(found)
 
 
@@ -87,7 +82,7 @@ def issuer(publisher: str) -> tuple[str, str]:
     (('UN Comtrade', 'someone'), ('Customs of China', ''))
     """
     for pattern in _RELAYED:
-        if found := pattern.fullmatch(publisher):
+        if found := re.fullmatch(pattern, publisher):
             return found["issuer"], found["copy"]
     return publisher, ""
 
@@ -147,9 +142,7 @@ def known(ids: Iterable[str], table: pd.DataFrame | None = None) -> pd.DataFrame
     wanted = list(ids)
     for one in wanted:
         if one not in rows.index:
-            guess = nearest(one, rows.index)
-            hint = f" (did you mean {guess!r}?)" if guess else ""
-            message = f"source {one!r} is not in the table of sources{hint}"
+            message = f"source {one!r} is not in the table of sources{meant(one, rows.index)}"
             raise DataError(message)
     return rows.loc[wanted].reset_index(drop=True)
 

@@ -6,6 +6,7 @@ import codecs
 import io
 import os
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,7 +19,7 @@ from pagemill.terminal import Progress, echo
 
 if TYPE_CHECKING:
     from pagemill.plan import Run
-    from pagemill.run import Outcome
+    from pagemill.run import Outcome, Status
 
 #: How typer ends on Ctrl-C, without a word.
 _INTERRUPTED = 130
@@ -69,52 +70,40 @@ def complete_parameter(context: typer.Context, incomplete: str) -> list[str]:
     return [name for name in names if name.startswith(incomplete)]
 
 
+# The options of `render`.
+_REPORTS = typer.Argument(
+    metavar="REPORT", help="Slugs of the plan or notebook names.", autocompletion=complete_report
+)
+_PARAMETERS = typer.Option(
+    "-p",
+    "--parameter",
+    metavar="NAME=VALUE",
+    help="Set a parameter.",
+    autocompletion=complete_parameter,
+)
+_JOBS = typer.Option("--jobs", "-j", min=1, metavar="N", help="How many at a time (all cores).")
+_OUTPUT = typer.Option("--output", "-o", metavar="DIR", help="Folder (reports/).")
+_FORCE = typer.Option("--force", help="Make current ones again too.")
+_LIST = typer.Option("--list", help="Only list the reports.")
+_EXPLAIN = typer.Option("--explain", help="Only say why each would be made, or is current.")
+_BUNDLE = typer.Option("--bundle", metavar="ZIP", help="Also put the index and all pages in a zip.")
+_WORKBOOK = typer.Option("--workbook", help="Also write each as an Excel workbook.")
+_CLUSTER = typer.Option("--cluster", metavar="ADDRESS", help="Make them on this Dask scheduler.")
+_PLAN = typer.Option("--plan", metavar="FILE", help="Another plan than notebooks/reports.toml.")
+
+
 def render(
-    reports: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="REPORT",
-            help="Slugs of the plan or notebook names.",
-            autocompletion=complete_report,
-        ),
-    ] = None,
-    parameters: Annotated[
-        list[str] | None,
-        typer.Option(
-            "-p",
-            "--parameter",
-            metavar="NAME=VALUE",
-            help="Set a parameter.",
-            autocompletion=complete_parameter,
-        ),
-    ] = None,
-    jobs: Annotated[
-        int | None,
-        typer.Option("--jobs", "-j", min=1, metavar="N", help="How many at a time (all cores)."),
-    ] = None,
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="DIR", help="Folder (reports/).")
-    ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Make current ones again too.")] = False,
-    list_only: Annotated[bool, typer.Option("--list", help="Only list the reports.")] = False,
-    explain: Annotated[
-        bool, typer.Option("--explain", help="Only say why each would be made, or is current.")
-    ] = False,
-    bundle: Annotated[
-        Path | None,
-        typer.Option("--bundle", metavar="ZIP", help="Also put the index and all pages in a zip."),
-    ] = None,
-    workbook: Annotated[
-        bool, typer.Option("--workbook", help="Also write each as an Excel workbook.")
-    ] = False,
-    cluster: Annotated[
-        str,
-        typer.Option("--cluster", metavar="ADDRESS", help="Make them on this Dask scheduler."),
-    ] = "",
-    plan: Annotated[
-        Path | None,
-        typer.Option("--plan", metavar="FILE", help="Another plan than notebooks/reports.toml."),
-    ] = None,
+    reports: Annotated[list[str] | None, _REPORTS] = None,
+    parameters: Annotated[list[str] | None, _PARAMETERS] = None,
+    jobs: Annotated[int | None, _JOBS] = None,
+    output: Annotated[Path | None, _OUTPUT] = None,
+    force: Annotated[bool, _FORCE] = False,
+    list_only: Annotated[bool, _LIST] = False,
+    explain: Annotated[bool, _EXPLAIN] = False,
+    bundle: Annotated[Path | None, _BUNDLE] = None,
+    workbook: Annotated[bool, _WORKBOOK] = False,
+    cluster: Annotated[str, _CLUSTER] = "",
+    plan: Annotated[Path | None, _PLAN] = None,
 ) -> None:
     """Run notebooks and render each to one HTML file, and an index of them.
 
@@ -132,7 +121,6 @@ def render(
     from pagemill.run import default_jobs, run_all
 
     data = current().tables()
-
     target = output or planned.root / "reports"
     if explain:
         _explain(runs, target, data, force)
@@ -142,14 +130,9 @@ def render(
 
         checked_target(bundle)
     with Progress(len(runs)) as progress:
+        jobs = jobs or default_jobs()
         outcomes = run_all(
-            runs,
-            target,
-            data,
-            jobs=jobs or default_jobs(),
-            force=force,
-            cluster=cluster,
-            on_progress=progress.note,
+            runs, target, data, jobs=jobs, force=force, cluster=cluster, on_progress=progress.note
         )
     if workbook:
         from pagemill.saved import open_page
@@ -219,6 +202,7 @@ def add_commands(app: typer.Typer, examples: dict[str, str]) -> None:
 
 def run_app(app: typer.Typer, name: str, arguments: list[str] | None = None) -> int:
     """Run a command line and return its exit status; a user's mistake ends in one sentence."""
+    _fill_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         _let_any_text_through(stream)
     try:
@@ -227,16 +211,19 @@ def run_app(app: typer.Typer, name: str, arguments: list[str] | None = None) -> 
             sys.stdout.flush()  # a full disk shows here at the latest
         return status
     except PressError as error:
-        echo(f"{name}: {brief(str(error))}", err=True)
-        return error.exit_status
+        said, status = brief(str(error)), error.exit_status
     except OSError as error:
         _give_up_output()
-        place = error.filename or "what this command says"
-        echo(f"{name}: {place} cannot be read or written: {error.strerror}", err=True)
-        return 1
+        # Only the current folder is looked for without a name.
+        unnamed = isinstance(error, FileNotFoundError) and "the current folder"
+        place = error.filename or unnamed or "what this command says"
+        said, status = f"{place} cannot be read or written: {error.strerror}", 1
+    except MemoryError:
+        said, status = "there is too little memory for it; nothing was damaged", 1
     except KeyboardInterrupt:
-        echo(f"{name}: interrupted; nothing was changed", err=True)
-        return 130
+        said, status = "interrupted; nothing was changed", 130
+    echo(f"{name}: {said}", err=True)
+    return status
 
 
 def _status(app: typer.Typer, name: str, arguments: list[str] | None) -> int:
@@ -265,6 +252,15 @@ def main(arguments: list[str] | None = None) -> int:
     return run_app(app, "pagemill", arguments)
 
 
+def _fill_closed_streams() -> None:
+    """Open nothing in place of a closed stream: else a socket takes its number and its output."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)
+
+
 def _let_any_text_through(stream: object) -> None:
     """Have a stream take every character: names and sentences need more than ASCII.
 
@@ -289,16 +285,14 @@ def _give_up_output() -> None:
 def _finish(outcomes: list[Outcome], target: Path, order: list[str]) -> None:
     from pagemill.index import is_current, left_out, write_index
 
-    count = {
-        status: sum(outcome.status == status for outcome in outcomes)
-        for status in ("made", "current", "failed")
-    }
+    count = Counter(outcome.status for outcome in outcomes)
     index = target / "index.html"
     if not is_current(target, order):
         write_index(target, order)
     for sentence in left_out(target):
         echo(sentence, err=True)
-    parts = [f"{number} {status}" for status, number in count.items() if number]
+    statuses: tuple[Status, ...] = ("made", "current", "failed")
+    parts = [f"{count[status]} {status}" for status in statuses if count[status]]
     echo(f"{', '.join(parts)}: {index.resolve().as_uri()}")
     if count["failed"]:
         message = f"{count['failed']} of {len(outcomes)} reports failed; their last good pages stay"

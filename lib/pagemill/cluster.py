@@ -24,10 +24,10 @@ from typing import TYPE_CHECKING, Any
 
 from pagemill import provenance
 from pagemill.cluster_pack import pack
-from pagemill.errors import PressError, ReportError
+from pagemill.errors import ReportError
 from pagemill.plan import Run
 from pagemill.project import current
-from pagemill.run import Interrupted, Outcome, execute
+from pagemill.run import Interrupted, Outcome, execute, failed, put
 from pagemill.unfinished import unfinished
 
 if TYPE_CHECKING:
@@ -241,7 +241,7 @@ def _left(run: Run, address: str) -> Outcome:
         f"no worker of the scheduler at {address} answered for {WORKER_TIMEOUT} seconds:"
         " see why they ended, start one (dask worker) and render again"
     )
-    return Outcome(run.slug, "failed", 0, f"{run.slug}: {message}")
+    return failed(run.slug, ReportError(message))
 
 
 def _say(text: str) -> None:
@@ -270,10 +270,10 @@ def _finish(run: Run, future: Future[Made], output: Path, data: Path) -> Outcome
         made = future.result()
         if made.outcome.status == "made":
             _same_inputs(run, made, data)
-        _publish(run, made, output)
-    except Exception as error:
-        # Whatever one report brings back, from any machine, must not stop the others.
-        return Outcome(run.slug, "failed", 0, f"{run.slug}: {_sentence(error)}")
+        with unfinished(output) as folder:
+            put(made.files, output, folder)
+    except Exception as error:  # whatever one report brings back, from any machine
+        return failed(run.slug, _explained(error))
     return made.outcome
 
 
@@ -286,28 +286,16 @@ def _same_inputs(run: Run, made: Made, data: Path) -> None:
         raise ReportError(message)
 
 
-def _publish(run: Run, made: Made, output: Path) -> None:
-    page, failed = f"{run.slug}.html", f"{run.slug}.failed.ipynb"
-    # The page comes last: it is what says that the report is current.
-    names = sorted(made.files, key=lambda name: name == page)
-    with unfinished(output) as folder:
-        for name in names:
-            (folder / name).write_bytes(made.files[name])
-        for name in names:
-            (folder / name).replace(output / name)
-    if page in made.files:
-        (output / failed).unlink(missing_ok=True)
-
-
-def _sentence(error: Exception) -> str:
-    """Return in one line what stopped a run that no notebook's cell stopped."""
+def _explained(error: Exception) -> Exception:
+    """Return Dask's own errors as ours, which say what happened."""
     from concurrent.futures import CancelledError
 
     from distributed import KilledWorker
 
     if isinstance(error, KilledWorker):
-        return "every worker that was given it died, perhaps because memory ran out"
+        died = "every worker that was given it died, perhaps because memory ran out"
+        return ReportError(died)
     if isinstance(error, CancelledError):
-        return "the scheduler or its last worker went away before it was made"
-    kind = "" if isinstance(error, PressError) else f"{type(error).__name__}: "
-    return f"{kind}{' '.join(str(error).split())}"
+        gone = "the scheduler or its last worker went away before it was made"
+        return ReportError(gone)
+    return error

@@ -109,10 +109,9 @@ class Opens:
 
     def html(self, text: str, more: Any) -> Markup:
         """Return a cell; one with nothing to open is its text."""
-        fold = Markup("<details><summary>{}</summary>{}</details>")
-        return (
-            Markup.escape(text) if formats.is_missing(more) or not more else fold.format(text, more)
-        )
+        if formats.is_missing(more) or not more:
+            return Markup.escape(text)
+        return Markup("<details><summary>{}</summary>{}</details>").format(text, more)
 
 
 #: Formatters by name, for `table(columns={"value_usd": ("Value, $ billion", "billion")})`.
@@ -159,9 +158,9 @@ def checked(
     full: dict[str, tuple[str, How]] = {}
     for column, spec in shown.items():
         header, how = spec if isinstance(spec, tuple) else (spec, _default(df, column))
-        wanted = [column, *([how.low, how.high] if isinstance(how, Interval) else [])]
-        wanted += [how.column] if isinstance(how, Opens) else []
-        for needed in wanted:
+        more: tuple[str, ...] = (how.low, how.high) if isinstance(how, Interval) else ()
+        more = (how.column,) if isinstance(how, Opens) else more
+        for needed in (column, *more):
             if needed not in df.columns:
                 error = choice_error("column", needed, list(df.columns))
                 raise error
@@ -173,8 +172,6 @@ def checked(
 
 
 def _default(df: pd.DataFrame, column: str) -> str:
-    values = df[column] if column in df.columns else pd.Series(dtype=object)
-    if pd.api.types.is_float_dtype(values):
-        return "decimal"
     # Years and counts stay as typed: a year must not read 2,025.
-    return "text"
+    is_float = column in df.columns and pd.api.types.is_float_dtype(df[column])
+    return "decimal" if is_float else "text"

@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from typing import Any
 
 from pagemill import formats, provenance
@@ -138,17 +139,11 @@ def compare(old: Saved, new: Saved) -> Comparison:
 
 def counted(comparison: Comparison) -> str:
     """Return how much differs, such as `12 values and 3 sentences differ`."""
+    values = len(comparison.moves)
     sentences = len(comparison.sentences) + bool(comparison.answer)
-    parts = [
-        f"{number} {word}{'' if number == 1 else 's'}"
-        for number, word in (
-            (len(comparison.moves), "value"),
-            (sentences, "sentence"),
-        )
-        if number
-    ]
-    total = len(comparison.moves) + sentences
-    verb = "differs" if total == 1 else "differ"
+    counts = ((values, "value"), (sentences, "sentence"))
+    parts = [f"{number} {word}{'s' if number > 1 else ''}" for number, word in counts if number]
+    verb = "differs" if values + sentences == 1 else "differ"
     return f"{' and '.join(parts)} {verb}" if parts else "no value and no sentence differs"
 
 
@@ -237,10 +232,8 @@ def _key_columns(old: Item, new: Item) -> list[str]:
     return names
 
 
-def _cells(column: str, *items: Item) -> Iterator[str]:
-    for item in items:
-        position = item.header.index(column)
-        yield from (row[position] for row in item.rows)
+def _cells(column: str, *items: Item) -> list[str]:
+    return [record[column] for item in items for record in item.records]
 
 
 def _is_name(text: str) -> bool:
@@ -248,21 +241,17 @@ def _is_name(text: str) -> bool:
 
 
 def _unique(item: Item, names: Sequence[str]) -> bool:
-    positions = [item.header.index(name) for name in names]
-    keys = [tuple(row[position] for position in positions) for row in item.rows]
-    return len(set(keys)) == len(keys)
+    return len({tuple(map(row.get, names)) for row in item.records}) == len(item.rows)
 
 
 def _by_key(item: Item, names: Sequence[str]) -> dict[tuple[str, ...], Mapping[str, str]]:
     """Return the rows by their name; rows of one name are told apart by their number."""
     found: dict[tuple[str, ...], Mapping[str, str]] = {}
-    for cells in item.rows:
-        row = dict(zip(item.header, cells, strict=False))
+    seen: Counter[tuple[str, ...]] = Counter()
+    for row in item.records:
         key = tuple(row[name] for name in names)
-        number = 1
-        while (*key, str(number)) in found:
-            number += 1
-        found[(*key, str(number))] = row
+        seen[key] += 1
+        found[(*key, str(seen[key]))] = row
     return found
 
 
@@ -298,14 +287,11 @@ def readable(old: str, new: str, *, is_rate: bool = False) -> tuple[str, str, st
     size, word = (0.01, "%") if is_rate else (size, word)
     before, after = (value / size for value in pair)
     step = after - before
-    digits = next(
-        (
-            n
-            for n in range(1, 12)
-            if abs(round(after, n) - round(before, n) - step) < abs(step) / 20
-        ),
-        12,
-    )
+    digits = 1
+    while (
+        digits < 12 and abs(round(after, digits) - round(before, digits) - step) >= abs(step) / 20
+    ):
+        digits += 1
     first, second = (formats.fixed(value, digits) + word for value in (before, after))
     if is_rate:
         return first, second, f"{formats.signed(step, digits)} points"
@@ -318,9 +304,4 @@ def _sentences(old: Saved, new: Saved) -> Iterator[tuple[str, str]]:
     matcher = difflib.SequenceMatcher(None, old.sentences, new.sentences, autojunk=False)
     for kind, a, b, c, d in matcher.get_opcodes():
         if kind != "equal":
-            before, after = old.sentences[a:b], new.sentences[c:d]
-            for number in range(max(len(before), len(after))):
-                yield (
-                    before[number] if number < len(before) else NONE,
-                    after[number] if number < len(after) else NONE,
-                )
+            yield from zip_longest(old.sentences[a:b], new.sentences[c:d], fillvalue=NONE)

@@ -62,6 +62,18 @@ def nearest(value: object, choices: Iterable[object]) -> str | None:
     return folded[found[0]] if found else None
 
 
+def meant(value: object, choices: Iterable[object]) -> str:
+    """Return what a sentence says of the choice most like `value`; nothing if none is close.
+
+    Examples
+    --------
+    >>> meant("UZZ", ["KAZ", "UZB"])
+    " (did you mean 'UZB'?)"
+    """
+    guess = nearest(value, choices)
+    return f" (did you mean {guess!r}?)" if guess else ""
+
+
 def choice_error(name: str, value: object, choices: Iterable[object]) -> ParameterError:
     """Return the error for a value outside a list of choices.
 
@@ -71,9 +83,8 @@ def choice_error(name: str, value: object, choices: Iterable[object]) -> Paramet
     partner must be one of KAZ, UZB; got 'UZZ' (did you mean 'UZB'?)
     """
     allowed = [str(choice) for choice in choices]
-    message = f"{name} must be one of {', '.join(allowed)}; got {value!r}"
-    guess = nearest(value, allowed)
-    return ParameterError(message + (f" (did you mean {guess!r}?)" if guess else ""))
+    message = f"{name} must be one of {', '.join(allowed)}; got {value!r}{meant(value, allowed)}"
+    return ParameterError(message)
 
 
 def one_line(text: str) -> str:

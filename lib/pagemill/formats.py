@@ -90,15 +90,15 @@ def period(text: Any) -> str:
     if is_missing(text):
         return MISSING
     read = parse_period(str(text))
-    if read.frequency == "annual":
-        return str(read.year)
-    if read.frequency == "quarterly":
-        return f"Q{read.last_month // 3} {read.year}"
-    if read.frequency == "half":
-        return f"{'first' if read.last_month == 6 else 'second'} half of {read.year}"
-    last = _MONTHS[read.last_month - 1]
-    first = "" if read.first_month == read.last_month else f"{_MONTHS[read.first_month - 1]}–"
-    return f"{first}{last} {read.year}"
+    first, last = (_MONTHS[number - 1] for number in (read.first_month, read.last_month))
+    words = {
+        "annual": f"{read.year}",
+        "quarterly": f"Q{read.last_month // 3} {read.year}",
+        "half": f"{'first' if read.last_month == 6 else 'second'} half of {read.year}",
+        "monthly": f"{last} {read.year}",
+        "ytd": f"{first}{f'–{last}' if last != first else ''} {read.year}",
+    }
+    return words[read.frequency]
 
 
 def month(number: int) -> str:

@@ -21,22 +21,7 @@ if TYPE_CHECKING:
 TEMPLATES = Path(__file__).parent / "template"
 
 #: What JupyterLab needs and a rendered report does not: the report's template takes it out.
-LAB_STYLE = (
-    "<style>.jp-OutputArea .ct-figure,.jp-OutputArea .ct-answer{"
-    "--ct-ink:var(--jp-content-font-color1);--ct-muted:var(--jp-content-font-color2);"
-    "--ct-grid:var(--jp-border-color2);--ct-paper:var(--jp-layout-color0);"
-    "--ct-soft:var(--jp-layout-color2)}"
-    ".jp-OutputArea .ct-figure{margin:.5em 0;max-width:52em}"
-    ".jp-OutputArea .ct-table-figure{max-width:none}"
-    ".jp-OutputArea .ct-figure figcaption,.jp-OutputArea .ct-answer{font-size:1.15em;"
-    "font-weight:600;margin-bottom:.4em}"
-    ".jp-OutputArea .ct-table .ct-num{text-align:right;font-variant-numeric:tabular-nums}"
-    ".jp-OutputArea .ct-table :is(td,th):not(.ct-num){text-align:left}"
-    ".jp-OutputArea .ct-table td.ct-num{white-space:nowrap}"
-    ".jp-OutputArea .ct-table caption{text-align:left;font-weight:600}"
-    ".jp-OutputArea .ct-figure :is(.ct-source,.ct-note,.ct-links,.ct-description){font-size:.85em;"
-    "margin:.3em 0}</style>"
-)
+LAB_STYLE = f"<style>{''.join((TEMPLATES / 'lab.css').read_text('utf-8').splitlines())}</style>"
 
 #: Around every output: JupyterLab would read what stands between two dollar signs as a formula.
 #: The report's template takes this out, too.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import math
-import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,11 +14,11 @@ from typing import Any
 from markupsafe import Markup
 
 from pagemill import formats, provenance
-from pagemill.errors import ParameterError, ReportError
+from pagemill.errors import ParameterError
 from pagemill.htmlparts import fill
 from pagemill.params import chips as chips_of
 from pagemill.project import current
-from pagemill.unfinished import unfinished
+from pagemill.unfinished import replacing
 
 NAME = "index.html"
 _PLAIN_NAME = re.compile(r"[^\W_][\w .,()-]*")
@@ -91,14 +90,8 @@ def _write(output: Path, order: Sequence[str], made_from: str) -> None:
         data_date=formats.date(newest) if newest else "",
     )
     html = fill("overview.html.j2", resources=resources) + "\n"
-    target = output / NAME
-    try:
-        with unfinished(output) as folder:
-            (folder / NAME).write_text(html, encoding="utf-8", newline="\n")
-            os.replace(folder / NAME, target)
-    except OSError as error:
-        message = f"{target} cannot be written: {error.strerror}"
-        raise ReportError(message) from error
+    with replacing(output / NAME, str(output / NAME)) as file:
+        file.write_text(html, encoding="utf-8", newline="\n")
 
 
 def is_current(output: Path, order: Sequence[str] = ()) -> bool:
@@ -115,15 +108,13 @@ def is_current(output: Path, order: Sequence[str] = ()) -> bool:
 
 def _made_from(output: Path, order: Sequence[str]) -> str:
     """Return one hash of everything that decides what the index says."""
-    digest = hashlib.sha256()
-    texts = [*order, "", provenance.library_hash(), provenance.template_hash()]
-    digest.update("\0".join(texts).encode())
+    said = [*order, "", provenance.library_hash(), provenance.template_hash()]
     for file in sorted(output.glob("*.html")):
         if file.name != NAME:
-            digest.update(f"\0{file.name}\0".encode(errors="surrogateescape"))
+            said.append(file.name)
             with contextlib.suppress(ParameterError):  # `read_card` passes over it too
-                digest.update(hashlib.sha256(provenance.page_text(file).encode()).digest())
-    return digest.hexdigest()
+                said.append(hashlib.sha256(provenance.page_text(file).encode()).hexdigest())
+    return hashlib.sha256("\0".join(said).encode(errors="surrogateescape")).hexdigest()
 
 
 def read_cards(output: Path, order: Sequence[str] = ()) -> list[Card]:
@@ -220,12 +211,11 @@ def spark_line(numbers: str) -> Markup:
     scale = (_HEIGHT - 8) / ((max(known) - min(known)) or 1)
     path, pen, place = "", "M", ""
     for number, value in enumerate(values):
-        if not math.isfinite(value):
-            pen = "M"
-            continue
-        x, y = 4 + number * step, _HEIGHT - 4 - (value - min(known)) * scale
-        path += f"{pen}{x:.4g} {y:.3g}"
-        pen, place = "L", f'cx="{x:.4g}" cy="{y:.3g}"'
+        if math.isfinite(value):
+            x, y = 4 + number * step, _HEIGHT - 4 - (value - min(known)) * scale
+            path += f"{pen}{x:.4g} {y:.3g}"
+            place = f'cx="{x:.4g}" cy="{y:.3g}"'
+        pen = "L" if math.isfinite(value) else "M"
     return Markup(
         f'<svg class="spark" viewBox="0 0 {_WIDTH} {_HEIGHT}" aria-hidden="true">'
         f'<path d="{path}"/><circle {place} r="3"/></svg>'

@@ -101,8 +101,7 @@ def fault(fragment: str) -> str:
     found: list[str] = []
 
     def note(tag: str, name: str, value: str) -> str:
-        if what := _attribute(tag, name, value):
-            found.append(what)
+        found.append(_attribute(tag, name, value))
         return value
 
     # The same reading with nothing taken out shows what would be.
@@ -111,7 +110,7 @@ def fault(fragment: str) -> str:
     whole = _cleaner(_TAGS | names, note, schemes | _SCHEMES).clean(fragment + _END)
     strange = [f"<{name}>" for name in _TAG.findall(whole) if name not in _TAGS]
     unended = [] if _END in whole else ["a tag or comment that never ends (write &lt; for <)"]
-    return next(iter([*strange, *found, *unended]), "")
+    return next(filter(None, [*strange, *found, *unended]), "")
 
 
 def _attribute(tag: str, name: str, value: str) -> str:

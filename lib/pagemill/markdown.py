@@ -15,6 +15,7 @@ from pagemill.errors import ReportError
 
 _PAGE_IDS = ("content", "title", "code-switch", "about", provenance.SCRIPT_ID)
 _TAG = re.compile(r"<[^>]+>")
+_BARE_TABLE = re.compile(r'<table\b(?<!overflow-x:auto"><table).*?</table>', re.DOTALL)
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 
 
@@ -80,7 +81,9 @@ def safe(fragment: str, what: str, source: str) -> Markup:
             "a page may not run code of its own or load anything from elsewhere"
         )
         raise ReportError(message)
-    return Markup(inert.clean(fragment))
+    # A wide table scrolls in its own box, so that the page does not.
+    boxed = r'<div class="ct-scroll">\g<0></div>'
+    return Markup(_BARE_TABLE.sub(boxed, inert.clean(fragment)))
 
 
 def first_line(source: str) -> str:

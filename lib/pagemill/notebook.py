@@ -76,6 +76,8 @@ def _kernel(
         reads.READ_LOG: str((work / "tables-read").resolve()),
         # Not the user's own; and without a home folder, IPython would leave one in /tmp.
         "IPYTHONDIR": str(folder / "ipython"),
+        # Not the user's own either: a page is the same whatever they draw with elsewhere.
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "JUPYTER_PREFER_ENV_PATH": "1",  # a `python3` kernel in the user's home is not ours
         **kernels.ONE_THREAD,
     }
@@ -125,11 +127,11 @@ def read(file: Path) -> NotebookNode:
     return notebook
 
 
-def write(notebook: NotebookNode, file: Path) -> None:
-    """Write a notebook file, the same bytes on every system."""
+def text(notebook: NotebookNode) -> str:
+    """Return a notebook as its file holds it."""
     import nbformat
 
-    file.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8", newline="\n")  # type: ignore[no-untyped-call]
+    return f"{nbformat.writes(notebook)}\n"  # type: ignore[no-untyped-call]
 
 
 def _cell_failed(error: Any, file: Path) -> str:

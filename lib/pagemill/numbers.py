@@ -90,10 +90,14 @@ def as_printed(number: float, most: int, rounding: str) -> str:
 
 def scale(value: float) -> tuple[float, str, int]:
     """Return what dollars are divided by to be written, the word for that, and most decimals."""
+    _finite(value)
+    return next((by, word, most) for least, by, word, most in _SCALES if abs(value) >= least)
+
+
+def _finite(value: float) -> None:
     if not math.isfinite(value):
         message = f"a value to be written must be a finite number; got {value!r}"
         raise ParameterError(message)
-    return next((by, word, most) for least, by, word, most in _SCALES if abs(value) >= least)
 
 
 def range_digits(low: float, high: float) -> int:
@@ -127,9 +131,7 @@ def worded(value: float, low: float, high: float, most: int, template: str, sign
     >>> worded(11, 9, 13, 1, "{}%", signed=False), worded(1, -2, 12, 1, "{}%", signed=False)
     ('about 11%', 'between −2% and 12%')
     """
-    if not math.isfinite(value):
-        message = f"a value to be written must be a finite number; got {value!r}"
-        raise ParameterError(message)
+    _finite(value)
     decimals = digits(value, low, high, most)
 
     def write(number: float, places: int) -> str:

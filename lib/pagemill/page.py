@@ -5,13 +5,12 @@ from __future__ import annotations
 import base64
 import hashlib
 import shlex
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
 from pagemill import formats, provenance
-from pagemill.article import Article, read
+from pagemill.article import read
 from pagemill.htmlparts import TEMPLATES, fill
 from pagemill.markdown import plain
 from pagemill.params import chips as chips_of
@@ -20,33 +19,6 @@ from pagemill.project import current
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
-
-
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from nbformat import NotebookNode
-
-
-@dataclass
-class Page:
-    """What the template needs beside the cells."""
-
-    title: str
-    topic: str
-    finding: str
-    chips: list[tuple[str, str]]
-    data_date: str
-    command: str
-    provenance: dict[str, Any]
-    article: Article
-    made_with: str = field(default_factory=lambda: f"{current().name} {current().version}")
-    library: str = field(default_factory=lambda: current().name)
-
-    @property
-    def json(self) -> Markup:
-        """The provenance block."""
-        return Markup(provenance.to_json(self.provenance))
 
 
 def page(notebook: NotebookNode, run: Run, block: dict[str, Any]) -> str:
@@ -79,16 +51,18 @@ def page(notebook: NotebookNode, run: Run, block: dict[str, Any]) -> str:
     block = {**block, "title": title, "topic": run.topic, "finding": finding, "chips": chips}
     block |= {"card": article.said} if article.said else {}
     date = block.get("data_date")
-    head = Page(
-        title=title,
-        topic=run.topic,
-        finding=finding,
-        chips=chips,
-        data_date=formats.date(date) if date else "",
-        command=command(run),
-        provenance=block,
-        article=article,
-    )
+    head = {
+        "title": title,
+        "finding": finding,
+        "article": article,
+        "chips": chips,
+        "data_date": formats.date(date) if date else "",
+        "made_with": f"{current().name} {current().version}",
+        "command": command(run),
+        "library": current().name,
+        "provenance": block,
+        "json": Markup(provenance.to_json(block)),
+    }
     return fill("index.html.j2", resources=frame("script.js", page=head)) + "\n"
 
 

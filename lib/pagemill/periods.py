@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from pagemill.errors import ParameterError
 
-_PERIOD = re.compile(r"(\d{4})(?:-(?:(\d{2})|Q([1-4])|H([12])|(1[0-2]|[1-9])M))?", re.ASCII)
+_PERIOD = re.compile(r"(\d{4})(?:-(?:(0[1-9]|1[0-2])|Q([1-4])|H([12])|(1[0-2]|[1-9])M))?", re.ASCII)
 
 
 @dataclass(frozen=True, order=True)
@@ -36,17 +36,14 @@ def parse_period(text: str) -> Period:
     Period(year=2025, last_month=10, first_month=1, frequency='ytd')
     """
     match = _PERIOD.fullmatch(text)
-    month = int(match[2]) if match and match[2] else None
-    if match is None or (month is not None and not 1 <= month <= 12):
+    if match is None:
         message = f"period must look like 2025, 2025-03, 2025-Q1, 2025-H1 or 2025-10M; got {text!r}"
         raise ParameterError(message)
-    year = int(match[1])
+    year, month, quarter, half, months = (int(part or 0) for part in match.groups())
     if month:
         return Period(year, month, month, "monthly")
-    if match[3]:
-        return Period(year, 3 * int(match[3]), 3 * int(match[3]) - 2, "quarterly")
-    if match[4]:
-        return Period(year, 6 * int(match[4]), 6 * int(match[4]) - 5, "half")
-    if match[5]:
-        return Period(year, int(match[5]), 1, "ytd")
-    return Period(year, 12, 1, "annual")
+    if quarter:
+        return Period(year, 3 * quarter, 3 * quarter - 2, "quarterly")
+    if half:
+        return Period(year, 6 * half, 6 * half - 5, "half")
+    return Period(year, months or 12, 1, "ytd" if months else "annual")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pagemill.errors import ParameterError, ReportError, nearest
+from pagemill.errors import ParameterError, ReportError, meant, nearest
 from pagemill.params import validate
 from pagemill.project import current
 
@@ -203,19 +203,13 @@ def _checked_slug(slug: str) -> str:
 
 def _asked(plan: Plan, report: str, parameters: Mapping[str, str]) -> Iterable[Run]:
     planned = {run.slug: run for run in plan.runs}
-    if report in planned and not parameters:
-        return [planned[report]]
-    if report in planned:
-        base = planned[report]
-        return [
-            _own_run(planned, base.notebook, plan.folder, {**dict(base.parameters), **parameters})
-        ]
+    if base := planned.get(report):
+        own = {**dict(base.parameters), **parameters}
+        return [_own_run(planned, base.notebook, plan.folder, own) if parameters else base]
     name = report.removesuffix(".ipynb").rpartition("/")[2]
     if name in current().notebooks:
-        same = [run for run in plan.runs if run.notebook == name]
-        if same and not parameters:
-            return same
-        return [_own_run(planned, name, plan.folder, parameters)]
+        same = [run for run in plan.runs if run.notebook == name and not parameters]
+        return same or [_own_run(planned, name, plan.folder, parameters)]
     guess = nearest(report, (*planned, *current().notebooks))
     hint = f": did you mean {guess!r}?" if guess else "."
     message = f"no report or notebook is called {report!r}{hint} "
@@ -245,10 +239,8 @@ def _read_entry(entry: Any, folder: Path, where: str) -> Run:
             message = f"{where}: {key} must be text; got {entry[key]!r}"
             raise ParameterError(message)
         if key in ("title", "topic") and not entry.get(key, "").isprintable():
-            message = (
-                f"{where}: {key} must be one line without characters that cannot be seen; "
-                f"got {entry[key]!r}"
-            )
+            wanted = "one line without characters that cannot be seen"
+            message = f"{where}: {key} must be {wanted}; got {entry[key]!r}"
             raise ParameterError(message)
     given = entry.get("parameters", {})
     if not isinstance(given, dict):
@@ -268,7 +260,6 @@ def _read_entry(entry: Any, folder: Path, where: str) -> Run:
 def _known_keys(table: Mapping[str, Any], known: Sequence[str], where: str) -> None:
     for key in table:
         if key not in known:
-            guess = nearest(key, known)
-            hint = f" (did you mean {guess!r}?)" if guess else ""
-            message = f"{where}: unknown key {key!r}{hint}; it may have {', '.join(known)}"
+            may = f"it may have {', '.join(known)}"
+            message = f"{where}: unknown key {key!r}{meant(key, known)}; {may}"
             raise ParameterError(message)

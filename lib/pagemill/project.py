@@ -27,22 +27,6 @@ GROUP = "pagemill.project"
 VARIABLE = "PAGEMILL_PROJECT"
 
 
-def _plainly(name: str, value: str) -> str:
-    return value.replace("_", " ")
-
-
-def _nothing(*_: object) -> dict[str, str]:
-    return {}
-
-
-def _never(*_: object) -> bool:
-    return False
-
-
-def _no_date(*_: object) -> str:
-    return ""
-
-
 @dataclass(frozen=True)
 class Project:
     """A project whose notebooks become reports.
@@ -81,14 +65,14 @@ class Project:
     notebooks: Mapping[str, type[Parameters]]
     title: str = "Reports"
     about: str = ""
-    spell: Callable[[str, str], str] = _plainly
+    spell: Callable[[str, str], str] = lambda name, value: value.replace("_", " ")
     tables: Callable[[], Path] = Path.cwd
     tables_variable: str = ""
     sources: Callable[[], pd.DataFrame] | None = None
-    also_read: Callable[[Path, Collection[str]], Mapping[str, str]] = _nothing
+    also_read: Callable[[Path, Collection[str]], Mapping[str, str]] = lambda folder, tables: {}
     also_code: Callable[[], Sequence[Path]] = tuple
-    stays: Callable[[str, str], bool] = _never
-    newest: Callable[[Path, Collection[str]], str] = _no_date
+    stays: Callable[[str, str], bool] = lambda path, code: False
+    newest: Callable[[Path, Collection[str]], str] = lambda folder, sources: ""
     warm: str = ""
 
     @property

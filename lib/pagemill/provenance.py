@@ -35,6 +35,18 @@ _BLOCK = re.compile(
 )
 
 Kind = Literal["parameters", "data", "code"]
+#: What is told apart within a set of inputs, and what is not; its kind, and what it is called.
+_GROUPS: dict[str, tuple[Kind, str]] = {
+    "parameters": ("parameters", "parameter"),
+    "tables": ("data", "table"),
+    "packages": ("code", "package"),
+}
+_WHOLES: dict[str, tuple[Kind, str]] = {
+    "page": ("parameters", "title or topic in the plan"),
+    "notebook": ("code", "notebook {notebook}"),
+    "library": ("code", "the library {project}"),
+    "template": ("code", "the template of the pages"),
+}
 
 
 @dataclass(frozen=True)
@@ -111,18 +123,16 @@ def packages() -> dict[str, str]:
     except metadata.PackageNotFoundError:
         required = []
     names = {re.split(r"[^\w.-]", line)[0] for line in required if "extra ==" not in line}
-    versions = {"python": platform.python_version()}
-    for name in sorted(names.union(ALSO_PACKAGES)):
-        try:
-            versions[name] = _version(name)
-        except metadata.PackageNotFoundError:
-            versions[name] = "missing"
-    return versions
+    versions = {name: _version(name) for name in sorted(names.union(ALSO_PACKAGES))}
+    return {"python": platform.python_version(), **versions}
 
 
 def _version(package: str) -> str:
     """Return what `metadata.version` does, which reads a package's whole description for it."""
-    about = metadata.distribution(package)
+    try:
+        about = metadata.distribution(package)
+    except metadata.PackageNotFoundError:
+        return "missing"
     found = _VERSION.search(about.read_text("METADATA") or "")
     return found[1].strip() if found else about.version
 
@@ -230,28 +240,17 @@ def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
     ['parameter end changed from 2024 to 2025', 'table trade changed']
     """
     found: list[Change] = []
-    groups: tuple[tuple[str, Kind, str], ...] = (
-        ("parameters", "parameters", "parameter {}"),
-        ("tables", "data", "table {}"),
-        ("packages", "code", "package {}"),
-    )
-    for group, kind, what in groups:
+    for group, (kind, what) in _GROUPS.items():
         before, after = _mapping(old.get(group)), _mapping(new.get(group))
         for name in sorted({*before, *after}):
             if before.get(name) != after.get(name):
-                shown = what.format(name) if name != "python" else "Python"
+                shown = f"{what} {name}" if name != "python" else "Python"
                 step = "" if group == "tables" else _step(before.get(name), after.get(name))
                 found.append(Change(kind, f"{shown} changed{step}"))
-    notebook = _mapping(new.get("notebook")).get("name")
-    wholes: tuple[tuple[str, Kind, str], ...] = (
-        ("page", "parameters", "title or topic in the plan"),
-        ("notebook", "code", f"notebook {notebook}"),
-        ("library", "code", f"the library {current().name}"),
-        ("template", "code", "the template of the pages"),
-    )
-    for key, kind, what in wholes:
+    names = {"notebook": _mapping(new.get("notebook")).get("name"), "project": current().name}
+    for key, (kind, what) in _WHOLES.items():
         if old.get(key) != new.get(key):
-            found.append(Change(kind, f"{what} changed"))
+            found.append(Change(kind, f"{what.format(**names)} changed"))
     return found
 
 

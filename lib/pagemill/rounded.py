@@ -67,8 +67,8 @@ class Rounded:
 
     def __post_init__(self) -> None:
         if not self.low <= self.value <= self.high:
-            message = f"a value must lie in its interval; got {self.value} in [{self.low}, "
-            message += f"{self.high}]"
+            ends = f"[{self.low}, {self.high}]"
+            message = f"a value must lie in its interval; got {self.value} in {ends}"
             raise ParameterError(message)
         Interval(self.low, self.high)  # raises on what is not finite
 
@@ -141,18 +141,17 @@ class Rounded:
         return numbers.worded(value, low, high, most, template, signed=signed)
 
     def _ranged(self, kind: str, *, signed: bool) -> str:
-        if kind in ("usd", "bn"):
-            by = 1e9 if abs(self.value) >= numbers.BILLION else 1e6
-        else:
-            by = _UNITS[kind][0]
+        is_usd = kind in ("usd", "bn")
+        by, word = (1e9, " billion") if abs(self.value) >= numbers.BILLION else (1e6, " million")
+        if not is_usd:
+            by, template, _ = _UNITS[kind]
+            word = template.format("")
         value, low, high = (number / by for number in (self.value, self.low, self.high))
         places = numbers.range_digits(low, high)
         first, *ends = (numbers.text(number, places) for number in (value, low, high))
         sign = "+" if signed and value > 0 else ""
-        unit = _UNITS[kind][1].format("") if kind in _UNITS else ""
-        if kind in ("usd", "bn"):
-            word = "billion" if by == 1e9 else "million"
-            unit = _short(f" {word}") if kind == "bn" else f" {word}"
+        unit = _short(word) if kind == "bn" else word
+        if is_usd:
             sign += "−$" if value < 0 else "$"
             first = first.removeprefix("−")
         if ends[0] == ends[1]:

@@ -6,7 +6,7 @@ import contextlib
 import os
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +26,11 @@ if TYPE_CHECKING:
 _PAGE_TO_NOTEBOOK = 20
 #: Bytes of memory a report may take beyond what it shares with the server; measured, times two.
 MEMORY_A_JOB = 400_000_000
+#: Bytes of addresses without which libraries end a process without a word; measured.
+_ADDRESSES = 1_500_000_000
+
+
+Status = Literal["made", "current", "failed"]
 
 
 @dataclass(frozen=True)
@@ -33,7 +38,7 @@ class Outcome:
     """What became of one run; `message` is one sentence if it failed."""
 
     slug: str
-    status: Literal["made", "current", "failed"]
+    status: Status
     seconds: float = 0.0
     message: str = ""
 
@@ -115,6 +120,7 @@ def run_all(
     """
     for path in (output, *(run.path for run in runs)):
         _check_name(path.absolute())
+    _check_addresses()
     for folder in (output, temporary()):
         clear(folder)
     outcomes: dict[str, Outcome] = {}
@@ -123,11 +129,9 @@ def run_all(
         outcomes[outcome.slug] = outcome
         on_progress(outcome)
 
-    due = []
+    due = [run for run in runs if force or why_due(run, output, data)]
     for run in runs:
-        if force or why_due(run, output, data):
-            due.append(run)
-        else:
+        if run not in due:
             note(Outcome(run.slug, "current"))
     # A longer report takes longer: begin with these, so that no core has to wait at the end.
     due.sort(key=lambda run: _length(run, output), reverse=True)
@@ -180,13 +184,29 @@ def _check_name(path: Path) -> None:
         raise ReportError(message) from error
 
 
+def _check_addresses() -> None:
+    """Refuse a limit that the user's shell has set too low for a notebook."""
+    if sys.platform == "linux":
+        import resource
+
+        limit = resource.getrlimit(resource.RLIMIT_AS)[0]
+        if 0 <= limit < _ADDRESSES:
+            message = (
+                f"a process may have {limit // 10**6} MB of addresses here, and a notebook needs"
+                f" {_ADDRESSES // 10**6}: raise the limit (ulimit -v)"
+            )
+            raise ReportError(message)
+
+
 def cannot_write(output: Path, error: OSError) -> str:
     """Return the sentence for a folder of reports that cannot be written, or is gone."""
     named = str(error.filename or output)
     # Names of unfinished files would tell the user nothing; a full folder for them does.
     if str(output) not in named:
         return f"{named} cannot be read or written: {error.strerror or error}"
-    why = {FileNotFoundError: "it is gone", FileExistsError: "it is a file"}.get(type(error), "")
+    in_the_way = "it is a file" if output.exists() else "it is a link to nothing"
+    found = {FileNotFoundError: "it is gone or cannot be made", FileExistsError: in_the_way}
+    why = found.get(type(error), "")
     return f"the folder {output} cannot be written: {why or error.strerror or error}"
 
 
@@ -247,12 +267,16 @@ def _length(run: Run, output: Path) -> int:
 
 
 def _outcome(slug: str, done: Future[Outcome]) -> Outcome:
-    """Return what became of a run: an error in one report must not stop the others."""
     try:
         return done.result()
     except Exception as error:
-        kind = "" if isinstance(error, PressError) else f"{type(error).__name__}: "
-        return Outcome(slug, "failed", 0, f"{slug}: {kind}{error}")
+        return failed(slug, error)
+
+
+def failed(slug: str, error: Exception) -> Outcome:
+    """Return that a run failed for an error, which must not stop the others."""
+    kind = "" if isinstance(error, PressError) else f"{type(error).__name__}: "
+    return Outcome(slug, "failed", 0, f"{slug}: {kind}{' '.join(str(error).split())}")
 
 
 def _publish(
@@ -260,16 +284,23 @@ def _publish(
 ) -> None:
     from pagemill import page as render
 
-    html = render.page(notebook, run, block)
-    (work / "page.html").write_text(html, encoding="utf-8", newline="\n")
-    notebooks.write(notebook, work / "done.ipynb")
-    if name := private.leak(html + (work / "done.ipynb").read_text(encoding="utf-8")):
+    texts = {".html": render.page(notebook, run, block), ".ipynb": notebooks.text(notebook)}
+    if name := private.leak("".join(texts.values())):
         message = f"the report shows the value of {name}, a secret of the environment"
         raise ReportError(message)
+    put({f"{run.slug}{ending}": one.encode() for ending, one in texts.items()}, output, work)
+
+
+def put(files: Mapping[str, bytes], output: Path, work: Path) -> None:
+    """Put the files of a report in their place, once all of them are written."""
     # The page comes last: it is what says that the report is current.
-    os.replace(work / "done.ipynb", output / f"{run.slug}.ipynb")
-    os.replace(work / "page.html", output / f"{run.slug}.html")
-    (output / f"{run.slug}.failed.ipynb").unlink(missing_ok=True)
+    names = sorted(files, key=lambda name: name.endswith(".html"))
+    for name in names:
+        (work / name).write_bytes(files[name])
+    for name in names:
+        os.replace(work / name, output / name)
+        if name.endswith(".html"):
+            (output / name).with_suffix(".failed.ipynb").unlink(missing_ok=True)
 
 
 def _keep(run: Run, output: Path, work: Path) -> str:
@@ -279,8 +310,6 @@ def _keep(run: Run, output: Path, work: Path) -> str:
         return ""
     target = output / f"{run.slug}.failed.ipynb"
     stopped_at = notebooks.tidy(notebooks.read(stopped), run.path.parent.parent)
-    notebooks.write(stopped_at, stopped)
-    shown = private.without_secrets(stopped.read_text(encoding="utf-8"))
-    stopped.write_text(shown, encoding="utf-8", newline="\n")
-    os.replace(stopped, target)
+    shown = private.without_secrets(notebooks.text(stopped_at))
+    put({target.name: shown.encode()}, output, work)
     return f" (the notebook up to there is {target.name})"

@@ -8,7 +8,7 @@ import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 from bs4 import BeautifulSoup, ParserRejectedMarkup, Tag
@@ -60,6 +60,11 @@ class Item:
     rates: frozenset[str] = frozenset()
     heads: tuple[str, ...] = ()
 
+    @functools.cached_property
+    def records(self) -> list[dict[str, str]]:
+        """The rows by the names of their columns."""
+        return [dict(zip(self.header, row, strict=True)) for row in self.rows]
+
 
 @dataclass(frozen=True)
 class Saved:
@@ -76,16 +81,16 @@ class Saved:
         return found
 
     @functools.cached_property
-    def _words(self) -> _Words:
-        return _words(self._soup)
-
-    @functools.cached_property
     def _soup(self) -> BeautifulSoup:
         try:
             return BeautifulSoup(self.text, "html.parser")
         except ParserRejectedMarkup as error:
             message = f"{self.file} cannot be read as HTML: {error}"
             raise ParameterError(message) from error
+
+    @functools.cached_property
+    def _words(self) -> _Words:
+        return _words(self._soup)
 
     @property
     def answer(self) -> str:
@@ -145,9 +150,8 @@ def open_page(file: Path) -> Saved:
     text = provenance.page_text(file)
     if f'id="{provenance.SCRIPT_ID}"' not in text:
         message = (
-            f"{file} is not a report of {current().name}: it has no record of what it was made"
-            " from "
-            "(an index page has none either)"
+            f"{file} is not a report of {current().name}: it has no record of what it was made from"
+            " (an index page has none either)"
         )
         raise ParameterError(message)
     block = provenance.from_html(text)
@@ -188,8 +192,7 @@ def _fault(block: dict[str, Any]) -> str:
     return f"{strange[0]!r} is no name of a table" if strange else ""
 
 
-@dataclass(frozen=True)
-class _Words:
+class _Words(NamedTuple):
     """What a reader takes from a page."""
 
     answer: str
@@ -210,10 +213,8 @@ def _words(soup: BeautifulSoup) -> _Words:
                 silent.add(id(node))
                 continue
             is_figure = node.name == "figure"
-            places[id(node)] = (
-                node if node.name in _TEXT else sentence,
-                str(node.get("id", "")) if is_figure else figure,
-            )
+            own = str(node.get("id", "")) if is_figure else figure
+            places[id(node)] = (node if node.name in _TEXT else sentence, own)
         elif type(node) is NavigableString and sentence:
             texts.setdefault(id(sentence), (sentence, figure, []))[2].append(node)
     answer = ""

@@ -86,26 +86,26 @@ def figure_svg(
     for element in root.iter():
         _tidy(element, standalone=standalone)
     _compact(root)
-    size = root.attrib.get("viewBox", "0 0 1 1").split()
-    width, height = (float(value) for value in size[2:])
+    width, height = map(float, root.attrib["viewBox"].split()[2:])
     for attribute in ("width", "height", "version"):
         root.attrib.pop(attribute, None)
     box, export = _export_group(width, height, title, source)
     if standalone:
-        root.set("viewBox", box)
-        root.set("width", box.split()[2])
-        root.set("height", box.split()[3])
+        _, _, wide, high = box.split()
+        root.attrib |= {"viewBox": box, "width": wide, "height": high}
         export.attrib.pop("display")
     else:
         root.set("data-ct-viewbox", box)
     for element in export.iter():
         _tidy(element, standalone=standalone)
     root.insert(0, export)
-    root.set("role", "img")
-    root.set("aria-label", alt)
-    root.set("font-family", FONT_STACK)
-    root.set("stroke-linejoin", "round")
-    root.set("style", "max-width:100%;height:auto;display:block")
+    root.attrib |= {
+        "role": "img",
+        "aria-label": alt,
+        "font-family": FONT_STACK,
+        "stroke-linejoin": "round",
+        "style": "max-width:100%;height:auto;display:block",
+    }
     ET.register_namespace("", _SVG)
     return ET.tostring(root, encoding="unicode", short_empty_elements=True).replace(" />", "/>")
 
@@ -234,11 +234,12 @@ def _export_group(width: float, height: float, title: str, source: str) -> tuple
     box = (0.0, -float(top), width, height + top + bottom)
     edges = dict(zip(("x", "y", "width", "height"), (f"{value:g}" for value in box), strict=True))
     ET.SubElement(group, f"{_NS}rect", {**edges, "fill": PAPER})
-    for number, line in enumerate(heads):
-        place = {"x": "8", "y": f"{-top + 19 + 17 * number}", "fill": INK}
-        style = "font-size:12.5px;font-weight:bold"
-        ET.SubElement(group, f"{_NS}text", {**place, "style": style}).text = line
-    for number, line in enumerate(foots):
-        place = {"x": "8", "y": f"{height + 12 + 11 * number:g}", "fill": MUTED}
-        ET.SubElement(group, f"{_NS}text", {**place, "style": "font-size:8px"}).text = line
+    bold = "font-size:12.5px;font-weight:bold"
+    for lines, y, step, fill, style in (
+        (heads, 19 - top, 17, INK, bold),
+        (foots, height + 12, 11, MUTED, "font-size:8px"),
+    ):
+        for number, line in enumerate(lines):
+            place = {"x": "8", "y": f"{y + step * number:g}", "fill": fill, "style": style}
+            ET.SubElement(group, f"{_NS}text", place).text = line
     return " ".join(f"{value:g}" for value in box), group

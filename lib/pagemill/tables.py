@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from html import escape
@@ -50,16 +52,13 @@ class Table:
     def __post_init__(self) -> None:
         self.name = checked_name(self.name or slug(self.caption)[:48].strip("-"))
         records = self.frame.to_dict("records")
-        # A register names few sources in many rows: each text of ids is looked up once.
-        ids = {key: FORMATTERS[how] for key, (_, how) in self.columns.items() if how in MARKED}
-        told = {key: {one: tell(one) for one in set(self.frame[key])} for key, tell in ids.items()}
-        self.rows = [
-            [
-                told[key][record[key]] if key in told else write(record, key, how)
-                for key, (_, how) in self.columns.items()
-            ]
-            for record in records
-        ]
+        texts = []
+        for column, (_, how) in self.columns.items():
+            if how in MARKED:  # a register names few sources in many rows: each is looked up once
+                texts.append(list(map(functools.cache(FORMATTERS[how]), self.frame[column])))
+            else:
+                texts.append([write(record, column, how) for record in records])
+        self.rows = [list(row) for row in zip(*texts, strict=True)]
 
     def _is_number(self, column: str) -> bool:
         how = self.columns[column][1]
@@ -76,62 +75,37 @@ class Table:
         name = escape(self.name)
         if not self.rows:
             return f'<p class="ct-none" id="{name}">{escape(self.caption)}: none.</p>'
-        numeric = [self._is_number(column) for column in self.columns]
-        keys = zip(
-            *(
-                self._sort_keys(name, number)
-                for name, number in zip(self.columns, numeric, strict=True)
-            ),
-            strict=True,
-        )
+        heads, columns = [], []
+        for place, (column, (header, how)) in enumerate(self.columns.items()):
+            texts = [row[place] for row in self.rows]
+            is_number = self._is_number(column)
+            is_long = sum(map(len, texts)) > _LONG * len(texts)
+            kind = "ct-num" if is_number else "ct-long" if is_long else ""
+            heads.append((column, header, kind, self._is_rate(column), column in self.choices))
+            keys = map(_sort_key, self.frame[column]) if is_number else itertools.repeat("")
+            cells = self._cells(texts, column, how)
+            columns.append([(cell, is_number, key) for cell, key in zip(cells, keys, strict=False)])
         return LAB_STYLE + fill(
             "table.html.j2",
             table=self,
-            heads=[
-                (column, header, kind, self._is_rate(column), column in self.choices)
-                for (column, (header, _)), kind in zip(
-                    self.columns.items(), self._kinds(numeric), strict=True
-                )
-            ],
-            lines=[
-                list(zip(row, numeric, key, strict=True))
-                for row, key in zip(self._cells(), keys, strict=True)
-            ],
+            heads=heads,
+            lines=zip(*columns, strict=True),
             marks=Markup(cites.marks(self.frame)),
             link=Markup(csv_link(self.frame, self.name, self.caption)),
         )
 
-    def _kinds(self, numeric: list[bool]) -> list[str]:
-        """Return the class of each column's header: of numbers, of long texts, or none."""
-        texts = zip(*self.rows, strict=True)
-        lengths = [sum(map(len, column)) / len(self.rows) for column in texts]
-        return [
-            "ct-num" if number else "ct-long" if length > _LONG else ""
-            for number, length in zip(numeric, lengths, strict=True)
-        ]
+    def _cells(self, texts: list[str], column: str, how: How) -> Iterable[str]:
+        """Return a column with links in place of the ids of sources, and what opens folded."""
+        if isinstance(how, Opens):
+            return map(how.html, texts, self.frame[how.column])
+        if not isinstance(how, str) or how not in MARKED:
+            return texts
 
-    def _cells(self) -> list[list[str]]:
-        """Return the rows with links in place of the ids of sources, and what opens folded."""
-        rows = [[*row] for row in self.rows]
-        for place, (column, (_, how)) in enumerate(self.columns.items()):
-            if isinstance(how, str) and (mark := MARKED.get(how)):
-                told = {
-                    one: Markup(mark(cites.source_ids([one])) or formats.MISSING)
-                    for one in set(self.frame[column])
-                }
-                for row, value in zip(rows, self.frame[column], strict=True):
-                    row[place] = told[value]
-            elif isinstance(how, Opens):
-                for row, more in zip(rows, self.frame[how.column], strict=True):
-                    row[place] = how.html(row[place], more)
-        return rows
+        @functools.cache
+        def marked(ids: Any) -> Markup:
+            return Markup(MARKED[how](cites.source_ids([ids])) or formats.MISSING)
 
-    def _sort_keys(self, column: str, is_number: bool) -> list[str]:
-        """Return the numbers that a reader's click on the header sorts by."""
-        if not is_number:
-            return [""] * len(self.frame)
-        values = self.frame[column]
-        return ["" if formats.is_missing(value) else f"{float(value):.15g}" for value in values]
+        return map(marked, self.frame[column])
 
     def csv(self) -> str:
         """Return the whole frame (not only the columns shown) as spreadsheet-safe CSV."""
@@ -144,6 +118,11 @@ class Table:
         head = [header for header, _ in self.columns.values()]
         lines = ["\t".join(line) for line in [head, *self.rows]]
         return "\n".join([self.caption, *lines])
+
+
+def _sort_key(value: Any) -> str:
+    """Return the number that a reader's click on the header sorts by."""
+    return "" if formats.is_missing(value) else f"{float(value):.15g}"
 
 
 @dataclass
@@ -230,9 +209,7 @@ def register(
     14 January 2026	Subsidy
     """
     shown = dict(columns or {str(c): str(c) for c in df.columns if c not in _IDS})
-    cited = any(
-        isinstance(spec, tuple) and spec[1] in ("sources", "links") for spec in shown.values()
-    )
+    cited = any(isinstance(spec, tuple) and spec[1] in MARKED for spec in shown.values())
     ids = next((column for column in _IDS if column in df.columns), None)
     if ids and not cited:
         shown[ids] = ("Source", "links")

@@ -14,6 +14,8 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from pagemill.errors import ReportError
+
 #: What every such folder is called, so that nothing of anyone else is ever removed.
 PREFIX = ".pagemill-making-"
 #: A socket's path may have about 100 characters, of which our names take some 40.
@@ -35,6 +37,27 @@ def unfinished(parent: Path) -> Iterator[Path]:
         if os.getpid() == owner:  # not in a process that a cell forked, when that ends
             shutil.rmtree(own, ignore_errors=True)
             _close(lock)
+
+
+@contextlib.contextmanager
+def replacing(target: Path, what: str) -> Iterator[Path]:
+    """Give a file to write, and put it in the place of `target` when it is complete.
+
+    Raises
+    ------
+    ReportError
+        If it, or what goes into it, cannot be read or written; `what` names it in the sentence.
+    """
+    try:
+        with unfinished(target.absolute().parent) as folder:
+            yield folder / target.name
+            os.replace(folder / target.name, target)
+    except OSError as error:
+        # The names of unfinished files would tell the user nothing.
+        read = error.filename and PREFIX not in str(error.filename)
+        where = f": {error.filename}" if read else ""
+        message = f"{what} cannot be written: {error.strerror}{where}"
+        raise ReportError(message) from error
 
 
 def temporary() -> Path:

@@ -46,6 +46,7 @@ def main(number: str, module: str) -> None:
     """Import, serve until the socket closes; in a forked process, be the kernel."""
     control = socket.socket(fileno=int(number))
     _leave_with(control)
+    os.environ.pop("MPLBACKEND", None)  # a kernel's own, and one that is unknown ends an import
     # Where there is no home to write to IPython takes a temporary folder, and so it may.
     warnings.filterwarnings("ignore", module=r"IPython\.paths")
     for name in (*LIBRARIES, *([module] if module else [])):

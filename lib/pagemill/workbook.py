@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pagemill.csvtext import plain_cell
-from pagemill.errors import ReportError
 from pagemill.saved import Saved
-from pagemill.unfinished import unfinished
+from pagemill.unfinished import replacing
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -42,13 +40,8 @@ def write_workbook(page: Saved, target: Path) -> Path:
     for name, title, rows in _sheets(page):
         sheet = book.create_sheet(name[:_NAME])
         _fill(sheet, [[title], [], *rows])
-    try:
-        with unfinished(target.absolute().parent) as folder:
-            book.save(folder / target.name)
-            os.replace(folder / target.name, target)
-    except OSError as error:
-        message = f"the workbook {target} cannot be written: {error.strerror}"
-        raise ReportError(message) from error
+    with replacing(target, f"the workbook {target}") as file:
+        book.save(file)
     return target
 
 

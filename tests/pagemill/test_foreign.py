@@ -21,10 +21,13 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def pagemill(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    own = {"PAGEMILL_PROJECT": "waves:PROJECT", "PYTHONPATH": str(project)}
+def shell(project: Path, script: str, named: str = "waves") -> subprocess.CompletedProcess[str]:
+    """Run a script in which `pagemill` is the command, for the project of that name."""
+    command = f'pagemill() {{ {sys.executable} -m pagemill "$@"; }}\n{script}'
+    places = os.pathsep.join([str(project), os.environ.get("PYTHONPATH", "")])
+    own = {"PAGEMILL_PROJECT": f"{named}:PROJECT", "PYTHONPATH": places}
     return subprocess.run(
-        [sys.executable, "-m", "pagemill", *arguments],
+        ["bash", "-c", command],
         cwd=project,
         env={**os.environ, **own},
         capture_output=True,
@@ -38,7 +41,7 @@ def address(project: Path) -> str:
 
 @pytest.fixture(scope="module")
 def rendered(project: Path) -> Path:
-    done = pagemill(project, "render")
+    done = shell(project, "pagemill render")
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[-1] == f"2 made: {address(project)}"
     return project / "reports"
@@ -59,37 +62,57 @@ def test_its_pages_are_its_own(rendered: Path) -> None:
 
 
 def test_nothing_is_made_twice(project: Path, rendered: Path) -> None:
-    assert pagemill(project, "render").stdout.splitlines()[-1] == f"2 current: {address(project)}"
+    said = shell(project, "pagemill render").stdout
+    assert said.splitlines()[-1] == f"2 current: {address(project)}"
 
 
 def test_a_workbook_comes_with_the_page(project: Path, rendered: Path) -> None:
-    said = pagemill(project, "render", "wave-3", "--workbook").stdout.splitlines()
+    said = shell(project, "pagemill render wave-3 --workbook").stdout.splitlines()
     assert said[-2:] == ["workbook: reports/wave-3.xlsx", f"1 current: {address(project)}"]
     assert (rendered / "wave-3.xlsx").read_bytes()[:2] == b"PK"
 
 
 def test_a_page_is_verified_and_compared(project: Path, rendered: Path) -> None:
-    verified = pagemill(project, "verify", "reports/wave-3.html")
+    verified = shell(project, "pagemill verify reports/wave-3.html")
     assert (verified.returncode, verified.stdout) == (0, "reports/wave-3.html: reproduced\n")
-    compared = pagemill(project, "diff", "reports/wave-3.html", "reports/wave-5.html")
+    compared = shell(project, "pagemill diff reports/wave-3.html reports/wave-5.html")
     assert compared.returncode == 1
     assert "parameter number changed from 3 to 5" in compared.stdout
 
 
 def test_a_wrong_parameter_is_a_sentence(project: Path) -> None:
-    done = pagemill(project, "render", "wave", "-p", "number=12")
+    done = shell(project, "pagemill render wave -p number=12")
     assert done.returncode == 2
     assert done.stderr == "pagemill: number must be a whole number from 1 to 9; got '12'\n"
-    assert "pagemill render" in pagemill(project, "--help").stdout
+    assert "pagemill render" in shell(project, "pagemill --help").stdout
 
 
-def test_without_a_project_a_sentence_says_how_to_name_one(tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "pagemill", "params"],
-        env={**os.environ, "PAGEMILL_PROJECT": "nowhere:PROJECT"},
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-    )
+def test_closed_streams_and_a_strange_backend_do_not_matter(project: Path, rendered: Path) -> None:
+    """Tester D21: a socket had the number of a closed stream, and a kernel wrote to it."""
+    script = "MPLBACKEND=nonsense pagemill render wave-3 --force -o odd <&- >&-"
+    done = shell(project, script)
+    assert (done.returncode, done.stderr) == (0, "")
+    pages = [folder / "wave-3.html" for folder in (project / "odd", rendered)]
+    assert pages[0].read_bytes() == pages[1].read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("script", "said"),
+    [
+        ("ln -s /nowhere/x link; pagemill render -o link", "written: it is a link to nothing"),
+        ("pagemill render -o /proc/x", "/proc/x cannot be written: it is gone or cannot be made"),
+        ("mkdir gone; cd gone; rmdir ../gone; pagemill render", "the current folder cannot be"),
+        ("ulimit -v 600000; pagemill render --force", "raise the limit (ulimit -v)"),
+    ],
+)
+def test_odd_surroundings_are_a_sentence(project: Path, script: str, said: str) -> None:
+    done = shell(project, script)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert said in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_without_a_project_a_sentence_says_how_to_name_one(project: Path) -> None:
+    done = shell(project, "pagemill params", named="nowhere")
     assert done.returncode == 2
     assert "PAGEMILL_PROJECT must name a project as module:object" in done.stderr
