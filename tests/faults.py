@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import io
+import itertools
 import json
 import os
 import resource
@@ -209,12 +210,21 @@ class Nursery:
         *arguments: str | Path,
         cwd: Path,
         kill_after: float | None = None,
+        kill_at: int | None = None,
         env: Mapping[str, str] | None = None,
         largest_file: int | None = None,
     ) -> Ended:
-        """Run a command to its end, or kill its main process after so many seconds."""
+        """Run a command to its end, or kill its main process: after seconds, or before a step.
+
+        Steps are those of `_die_at`.
+        """
         return self.run_together(
-            [arguments], cwd=cwd, kill_after=[kill_after], env=env, largest_file=largest_file
+            [arguments],
+            cwd=cwd,
+            kill_after=[kill_after],
+            kill_at=[kill_at],
+            env=env,
+            largest_file=largest_file,
         )[0]
 
     def run_together(
@@ -223,6 +233,7 @@ class Nursery:
         *,
         cwd: Path,
         kill_after: Sequence[float | None] = (),
+        kill_at: Sequence[int | None] = (),
         env: Mapping[str, str] | None = None,
         largest_file: int | None = None,
     ) -> list[Ended]:
@@ -234,6 +245,7 @@ class Nursery:
                     "env": dict(env or {}), "out": f"{folder}/out{number}",
                     "err": f"{folder}/err{number}",
                     "kill_after": kill_after[number] if kill_after else None,
+                    "kill_at": kill_at[number] if kill_at else None,
                     "largest_file": largest_file,
                 }
                 for number, arguments in enumerate(commands)
@@ -340,7 +352,7 @@ def _become(request: dict[str, Any]) -> None:
 
     os.setsid()
     os.chdir(request["cwd"])
-    os.environ.update(request["env"])
+    os.environ.update(request["env"], CATRADE_TEST_MAIN=str(os.getpid()))
     if (limit := request["largest_file"]) is not None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
     tempfile.tempdir = None  # found again from the new TMPDIR
@@ -349,7 +361,30 @@ def _become(request: dict[str, Any]) -> None:
         os.dup2(file, number)
         os.close(file)
     steps.follow(request["env"])
+    if (step := request["kill_at"]) is not None:
+        _die_at(step, f"{request['cwd']}{os.sep}")
     sys.exit(main(request["arguments"]))
+
+
+def _die_at(step: int, below: str) -> None:
+    """Kill this process before it makes, opens or renames a file below a folder, counted from 0.
+
+    The step is said on standard error. Processes that are forked later live on.
+    """
+    owner, steps = os.getpid(), itertools.count()
+
+    def before(event: str, arguments: tuple[Any, ...]) -> None:
+        written = event == "open" and (arguments[2] or 0) & (os.O_WRONLY | os.O_RDWR)
+        if not (written or event in ("os.mkdir", "os.rename")) or os.getpid() != owner:
+            return
+        path = arguments[1] if event == "os.rename" else arguments[0]
+        if isinstance(path, str | bytes | os.PathLike):
+            absolute = os.path.abspath(os.fsdecode(path))
+            if absolute.startswith(below) and next(steps) == step:
+                os.write(2, f"{event} {absolute.removeprefix(below)}".encode())
+                os.kill(owner, signal.SIGKILL)
+
+    sys.addaudithook(before)
 
 
 if __name__ == "__main__":
