@@ -309,5 +309,5 @@ def test_no_network_is_a_sentence_and_keeps_what_was_fetched(tmp_path: Path) -> 
     assert [line.partition("; trying again ")[2][:8] for line in told] == [
         f"({number} of 6)" for number in range(2, 7)
     ]
-    said = faults.one_sentence(faults.Ended(1, done.stdout, last, 0))
+    said = faults.one_sentence(faults.Ended(1, done.stdout, last))
     assert "UN Comtrade cannot be reached (is there a network?), 6 times in a row" in said
