@@ -43,7 +43,7 @@ report: $(STAMP) ## render every report of notebooks/reports.toml to reports/ind
 	@$(BIN)/catrade render
 
 test: lint ## set up, lint, check types and run every test
-	@$(BIN)/python -m pytest -n 3 --dist loadfile
+	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 lint: $(TESTS) ## format, style and type checks
 	@$(BIN)/ruff format --check .

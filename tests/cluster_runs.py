@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
@@ -12,6 +10,8 @@ import small_plan
 from pagemill import plan as plans
 from pagemill.plan import Run
 
+#: Seconds after which a test gives up, on the slowest of machines.
+PATIENCE = 600
 PLAN = """
 [[report]]
 slug = "one"
@@ -39,14 +39,3 @@ def small_runs(root: Path, *cells: tuple[str, str]) -> list[Run]:
         content.cells.append(cell(source, id=f"more-{len(content.cells)}"))
     plan = small_plan.write_plan(root, PLAN, {"trade_growth": content})
     return list(plans.load_plan(plan).runs)
-
-
-def files(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
-
-
-def until(true: Callable[[], bool], seconds: float = 120) -> None:
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.02)

@@ -23,6 +23,16 @@ hypothesis.settings.load_profile("no clock")
 pytest.register_assert_rewrite("by_hand")  # what it asserts is shown as in a test
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take long: no worker is left with one at the end."""
+    long = {
+        item.path
+        for item in items
+        if any(map(item.get_closest_marker, ("slow", "kernel", "browser")))
+    }
+    items.sort(key=lambda item: item.path not in long)
+
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     return ROOT

@@ -10,17 +10,17 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import io
+import itertools
 import json
 import os
 import resource
-import select
 import signal
 import subprocess
 import sys
 import tempfile
 import time
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -38,7 +38,6 @@ class Ended:
     status: int  # negative: the signal
     out: str
     err: str
-    seconds: float
 
     @property
     def said(self) -> str:
@@ -60,7 +59,6 @@ def run(
     """Run the real command in a new interpreter; `wrapper` may be `unshare -n` and the like."""
     environment = {name: text for name, text in os.environ.items() if name not in unset}
     environment.update(options.pop("env", {}))
-    start = time.perf_counter()
     done = subprocess.run(
         [*wrapper, *command(*map(str, arguments))],
         cwd=cwd,
@@ -70,9 +68,8 @@ def run(
         check=False,
         **options,
     )
-    seconds = time.perf_counter() - start
     out, err = done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace")
-    return Ended(done.returncode, out, err, seconds)
+    return Ended(done.returncode, out, err)
 
 
 def as_ordinary_user() -> list[str]:
@@ -144,48 +141,6 @@ def content(folder: Path) -> dict[str, str]:
     }
 
 
-class Moments:
-    """Moments to kill runs at, spread over their length, until enough was seen.
-
-    How fast the machine is does not matter: a run that was over before its moment says how long
-    they are now, and each that was killed lets the next moments reach a little further.
-
-    Parameters
-    ----------
-    start
-        Any number: other moments begin elsewhere.
-    seconds
-        How long a run takes, as far as is known.
-    most
-        Runs after which it is given up.
-    """
-
-    def __init__(self, start: int, seconds: float, most: int) -> None:
-        self.seconds = seconds
-        self.killed = 0
-        self._start = start * _GOLDEN
-        self._most = most
-
-    def until(self, enough: Callable[[], bool]) -> Iterator[tuple[int, float]]:
-        """Yield number and moment of each run."""
-        for number in range(self._most):
-            if enough():
-                return
-            yield number, (self._start + number * _GOLDEN) % 1 * self.seconds
-        assert enough(), f"not enough was seen in {self._most} runs, {self.killed} of them killed"
-
-    def learn(self, *runs: Ended) -> None:
-        """Take in how runs ended."""
-        for ended in runs:
-            killed = ended.status == -signal.SIGKILL
-            self.killed += killed
-            self.seconds = 1.05 * self.seconds if killed else ended.seconds
-
-
-#: Multiples of it, taken without their whole part, fill the unit interval evenly.
-_GOLDEN = (5**0.5 - 1) / 2
-
-
 class Nursery:
     """A process that forks a ready copy of itself for each command (see the module)."""
 
@@ -208,13 +163,13 @@ class Nursery:
         self,
         *arguments: str | Path,
         cwd: Path,
-        kill_after: float | None = None,
+        kill_at: int | None = None,
         env: Mapping[str, str] | None = None,
         largest_file: int | None = None,
     ) -> Ended:
-        """Run a command to its end, or kill its main process after so many seconds."""
+        """Run a command to its end, or have its main process die before a step (`_die_at`)."""
         return self.run_together(
-            [arguments], cwd=cwd, kill_after=[kill_after], env=env, largest_file=largest_file
+            [arguments], cwd=cwd, kill_at=[kill_at], env=env, largest_file=largest_file
         )[0]
 
     def run_together(
@@ -222,7 +177,7 @@ class Nursery:
         commands: Sequence[Sequence[str | Path]],
         *,
         cwd: Path,
-        kill_after: Sequence[float | None] = (),
+        kill_at: Sequence[int | None] = (),
         env: Mapping[str, str] | None = None,
         largest_file: int | None = None,
     ) -> list[Ended]:
@@ -233,7 +188,7 @@ class Nursery:
                     "arguments": list(map(str, arguments)), "cwd": str(cwd),
                     "env": dict(env or {}), "out": f"{folder}/out{number}",
                     "err": f"{folder}/err{number}",
-                    "kill_after": kill_after[number] if kill_after else None,
+                    "kill_at": kill_at[number] if kill_at else None,
                     "largest_file": largest_file,
                 }
                 for number, arguments in enumerate(commands)
@@ -247,12 +202,11 @@ class Nursery:
             ended = self._answer()
             return [
                 Ended(
-                    end["status"],
+                    status,
                     Path(request["out"]).read_text("utf-8"),
                     Path(request["err"]).read_text("utf-8"),
-                    end["seconds"],
                 )
-                for request, end in zip(requests, ended, strict=True)
+                for request, status in zip(requests, ended, strict=True)
             ]
 
     def until_gone(self) -> float:
@@ -306,31 +260,18 @@ def _serve() -> None:
     _say({"threads": len(os.listdir("/proc/self/task"))})
     for line in sys.stdin:
         requests, running = json.loads(line), []
-        start = time.perf_counter()
         for request in requests:
             pid = os.fork()
             if not pid:
                 _become(request)  # goes on after `_serve`, as the program's own end
                 return
             running.append(pid)
-        answers = [_wait(*one, start) for one in zip(running, requests, strict=True)]
-        _say(answers)
+        _say([os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) for pid in running])
 
 
 def _say(answer: Any) -> None:
     sys.stdout.write(json.dumps(answer) + "\n")
     sys.stdout.flush()
-
-
-def _wait(pid: int, request: dict[str, Any], start: float) -> dict[str, Any]:
-    ending = os.pidfd_open(pid)
-    if (moment := request["kill_after"]) is not None:
-        select.select([ending], [], [], max(0, start + moment - time.perf_counter()))
-        os.kill(pid, signal.SIGKILL)
-    _, status = os.waitpid(pid, 0)
-    os.close(ending)
-    seconds = time.perf_counter() - start
-    return {"status": os.waitstatus_to_exitcode(status), "seconds": seconds}
 
 
 def _become(request: dict[str, Any]) -> None:
@@ -340,7 +281,7 @@ def _become(request: dict[str, Any]) -> None:
 
     os.setsid()
     os.chdir(request["cwd"])
-    os.environ.update(request["env"])
+    os.environ.update(request["env"], CATRADE_TEST_MAIN=str(os.getpid()))
     if (limit := request["largest_file"]) is not None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
     tempfile.tempdir = None  # found again from the new TMPDIR
@@ -349,7 +290,30 @@ def _become(request: dict[str, Any]) -> None:
         os.dup2(file, number)
         os.close(file)
     steps.follow(request["env"])
+    if (step := request["kill_at"]) is not None:
+        _die_at(step, f"{request['cwd']}{os.sep}")
     sys.exit(main(request["arguments"]))
+
+
+def _die_at(step: int, below: str) -> None:
+    """Kill this process before it makes, opens or renames a file below a folder, counted from 0.
+
+    The step is said on standard error. Processes that are forked later live on.
+    """
+    owner, steps = os.getpid(), itertools.count()
+
+    def before(event: str, arguments: tuple[Any, ...]) -> None:
+        written = event == "open" and (arguments[2] or 0) & (os.O_WRONLY | os.O_RDWR)
+        if not (written or event in ("os.mkdir", "os.rename")) or os.getpid() != owner:
+            return
+        path = arguments[1] if event == "os.rename" else arguments[0]
+        if isinstance(path, str | bytes | os.PathLike):
+            absolute = os.path.abspath(os.fsdecode(path))
+            if absolute.startswith(below) and next(steps) == step:
+                os.write(2, f"{event} {absolute.removeprefix(below)}".encode())
+                os.kill(owner, signal.SIGKILL)
+
+    sys.addaudithook(before)
 
 
 if __name__ == "__main__":

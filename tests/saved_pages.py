@@ -14,7 +14,6 @@ from pagemill import display, provenance, saved
 from pagemill import page as render
 from pagemill import plan as plans
 
-PLAN = '[[report]]\nnotebook = "trade_growth"\nparameters = { partner = "KAZ" }\n'
 INPUTS: dict[str, Any] = {
     "notebook": {"name": "trade_growth", "sha256": "a"},
     "parameters": {"partner": "KAZ", "reporter": "CHN", "start": 2013, "end": 2025},
@@ -54,7 +53,9 @@ BOTH = [(2024, "export", 74e9), (2024, "import", 28e9), (2025, "export", 80e9)]
 
 
 def project(root: Path, *cells: tuple[str, str]) -> Path:
-    return small_plan.write_plan(root, PLAN, {"trade_growth": small_plan.notebook(*cells)})
+    return small_plan.write_plan(
+        root, small_plan.PLAN, {"trade_growth": small_plan.notebook(*cells)}
+    )
 
 
 def small_data(root: Path) -> Path:

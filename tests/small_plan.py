@@ -7,6 +7,8 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+SLUG = "trade-growth-kaz"
+PLAN = '[[report]]\nnotebook = "trade_growth"\nparameters = { partner = "KAZ" }\n'
 PARAMETERS = 'partner = "CA5"  # CA5 or a country\nreporter = "CHN"\nstart = 2013\nend = 2025'
 VALIDATE = (
     "from catrade import params\n"
@@ -59,6 +61,10 @@ def usual() -> NotebookNode:
         ("text", "## In numbers"),
         ("code", TABLE),
     )
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.is_file()}
 
 
 def write_plan(root: Path, text: str, notebooks: dict[str, NotebookNode]) -> Path:

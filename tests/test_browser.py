@@ -8,7 +8,6 @@ import hashlib
 import io
 import itertools
 import json
-import math
 import os
 import re
 import shutil
@@ -23,7 +22,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-import computed
 import pandas as pd
 import pytest
 import test_render
@@ -33,7 +31,6 @@ from watched import Watched, watch
 
 from pagemill import display
 from pagemill import plan as plans
-from pagemill.display import Chart
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -41,6 +38,7 @@ ROOT = Path(__file__).resolve().parent.parent
 RUNS = {run.slug: run for run in plans.load_plan(ROOT / plans.PLAN).runs}
 #: One report of each notebook.
 SAMPLE = list({run.notebook: slug for slug, run in RUNS.items()}.values())
+AGAIN = [slug for slug in SAMPLE if RUNS[slug].notebook in {"trade_growth", "nev_policy_register"}]
 WIDTHS = (360, 390, 768, 1440)
 AXE = (Path(axe.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 #: What a page may weigh without its figures, tables and list of sources: our own part of it.
@@ -50,12 +48,13 @@ PLACEHOLDERS = re.compile(r"(?i)(alt|image|picture|figure|chart|plot|untitled|to
 
 @pytest.fixture(scope="module")
 def again(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """A second rendering of one report a notebook elsewhere, while the browser looks at the first.
+    """A second rendering of a report and a register, while the browser looks at the first.
 
-    In another time zone, with another order of sets, into a folder with another name.
+    In another time zone, with another order of sets, into a folder with another name. That all
+    notebooks show the same elsewhere is seen by `test_notebooks`.
     """
     output = tmp_path_factory.mktemp("second-with-another-name") / "elsewhere"
-    command = [sys.executable, "-m", "catrade", "render", *SAMPLE, "-o", str(output), "-j", "1"]
+    command = [sys.executable, "-m", "catrade", "render", *AGAIN, "-o", str(output), "-j", "1"]
     odd = {"TZ": "Asia/Almaty", "PYTHONHASHSEED": "7", "LC_ALL": "C", "COLUMNS": "40"}
     with output.with_suffix(".log").open("w", encoding="utf-8") as log:
         process = subprocess.Popen(
@@ -85,6 +84,18 @@ def overview(plan_pages: Path, browser: Browser) -> Iterator[Watched]:
     watched = watch(browser, plan_pages / "index.html")
     yield watched
     watched.page.context.close()
+
+
+#: Of rows that are alike but for their words, one stays: axe would find the same in all.
+ONE_OF_A_SHAPE = """for (const body of document.querySelectorAll('tbody')) {
+  const seen = new Set();
+  for (const row of [...body.rows]) {
+    const shape = [...row.querySelectorAll('*')].map(e =>
+      [e.localName, e.className, e.style.cssText, e.textContent.trim() !== '']).join();
+    if (seen.has(shape)) row.remove();
+    seen.add(shape);
+  }
+}"""
 
 
 def violations(page: Page) -> list[str]:
@@ -184,7 +195,9 @@ def test_the_contents_list_takes_the_reader_there(report: Watched) -> None:
 def test_nothing_overflows(report: Watched) -> None:
     assert wide(report.page) == []
     with unfolded(report.page):
+        report.page.click("#code-switch")
         assert wide(report.page) == []
+        report.page.click("#code-switch")
 
 
 def test_one_switch_shows_and_hides_all_code(report: Watched) -> None:
@@ -194,7 +207,6 @@ def test_one_switch_shows_and_hides_all_code(report: Watched) -> None:
     page.click("#code-switch")
     assert set(page.evaluate(shown)) == {True}
     assert page.get_attribute("#code-switch", "aria-pressed") == "true"
-    assert wide(page) == []
     page.click("#code-switch")
     assert set(page.evaluate(shown)) == {False}
     assert page.inner_text("#code-switch") == "Show code"
@@ -330,34 +342,6 @@ def number(text: str) -> float | str:
         return float(text)
     except ValueError:
         return text
-
-
-def regenerated(slug: str) -> dict[str, Any]:
-    """Run a notebook's code here and return its figures' and tables' frames."""
-    run = RUNS[slug]
-    return {
-        name: item.table if isinstance(item, Chart) else item.frame
-        for name, item in computed.shown(run.path, dict(run.parameters)).items()
-    }
-
-
-@pytest.mark.parametrize("slug", SAMPLE)
-def test_csv_equals_the_frames_computed_again(
-    slug: str, plan_pages: Path, browser: Browser
-) -> None:
-    watched = watch(browser, plan_pages / f"{slug}.html")
-    links = csv_links(watched)
-    watched.page.context.close()
-    frames = {name: frame for name, frame in regenerated(slug).items() if len(frame)}
-    assert set(links) == set(frames)
-    for name, frame in frames.items():
-        header, *rows = links[name]
-        assert header == [str(column) for column in frame.columns], name
-        assert len(rows) == len(frame), name
-        for column in frame.select_dtypes("number"):
-            position = header.index(str(column))
-            total = math.fsum(float(row[position]) for row in rows if row[position])
-            assert math.isclose(total, frame[column].sum(), rel_tol=1e-9, abs_tol=1e-9), name
 
 
 def test_data_are_saved_as_a_file(report: Watched) -> None:
@@ -503,6 +487,7 @@ def test_the_page_refers_to_nothing(report: Watched) -> None:
 def test_axe_finds_nothing_in_light_and_dark(report: Watched) -> None:
     page = report.page
     page.click("#code-switch")
+    page.evaluate(ONE_OF_A_SHAPE)
     found = {}
     for scheme, width in (("light", 1440), ("dark", 360)):
         page.set_viewport_size({"width": width, "height": 900})
@@ -657,7 +642,7 @@ def test_a_card_opens_its_report(overview: Watched) -> None:
 def test_two_renders_give_the_same_bytes(plan_pages: Path, again: Any) -> None:
     process, folder = again
     process.wait(timeout=300)
-    names = [f"{slug}.html" for slug in SAMPLE]
+    names = [f"{slug}.html" for slug in AGAIN]
     hashes = [
         {name: hashlib.sha256((made / name).read_bytes()).hexdigest() for name in names}
         for made in (plan_pages, folder)

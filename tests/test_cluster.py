@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cluster_runs import files, small_data, small_runs, until
+from cluster_runs import PATIENCE, small_data, small_runs
+from processes import alive, wait_until
+from small_plan import files
 
 from pagemill import cluster as clusters
 from pagemill import cluster_pack, run
@@ -67,14 +69,6 @@ def made_here(runs: list[Run], data: Path, folder: Path) -> dict[str, bytes]:
     return files(folder)
 
 
-def ended(process: int) -> bool:
-    """Return whether a process runs no more; one whose end nobody has yet asked for does not."""
-    try:
-        return Path(f"/proc/{process}/stat").read_text().rpartition(") ")[2].startswith("Z")
-    except OSError:
-        return True
-
-
 def test_the_files_are_those_made_here(dask: Any, tmp_path: Path, data: Path) -> None:
     runs = small_runs(tmp_path, ("code", READS))
     told: list[str] = []
@@ -119,17 +113,19 @@ else:
 
     thread = threading.Thread(target=render)
     thread.start()
-    until(lambda: mark.exists() and mark.read_text().endswith("\n"))
+    wait_until(lambda: mark.exists() and mark.read_text().endswith("\n"), PATIENCE)
     kernel = int(mark.read_text())
-    until(lambda: sum(bool(one.processing) for one in dask.scheduler.workers.values()) == 1)
+    wait_until(
+        lambda: sum(bool(one.processing) for one in dask.scheduler.workers.values()) == 1, PATIENCE
+    )
     (busy,) = (one for one in dask.scheduler.workers.values() if one.processing)
     os.kill(dask.workers[busy.name].pid, signal.SIGKILL)
-    thread.join(30)
+    thread.join(PATIENCE)
     assert [(o.slug, o.status, o.message) for o in outcomes] == [
         ("one", "made", ""),
         ("two", "made", ""),
     ]
-    until(lambda: ended(kernel))
+    wait_until(lambda: not alive(kernel), PATIENCE)
     assert files(tmp_path / "far") == made_here(runs, data, tmp_path / "near")
 
 

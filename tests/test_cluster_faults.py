@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cluster_runs import files, small_data, small_runs, until
+from cluster_runs import PATIENCE, small_data, small_runs
+from processes import wait_until
+from small_plan import files
 
 from catrade import cli
 from pagemill import cluster as clusters
@@ -70,8 +72,6 @@ def test_without_dask_the_sentence_says_how_to_get_it(
         clusters.run_on_cluster(small_runs(tmp_path), tmp_path, data, "tcp://127.0.0.1:8786")
 
 
-#: Seconds after which a test gives up, on the slowest of machines.
-PATIENCE = 600
 #: Ends once a scheduler knows of no task.
 NO_TASKS = """
 import sys, time
@@ -94,7 +94,7 @@ class Own:
         self._file = folder / "scheduler.json"
         self.workers: list[subprocess.Popen[bytes]] = []
         self.scheduler = self._start("scheduler", "--port", "0", "--no-dashboard")
-        until(lambda: self._file.exists() and self._file.read_text().endswith("}"))
+        wait_until(lambda: self._file.exists() and self._file.read_text().endswith("}"), PATIENCE)
         self.address: str = json.loads(self._file.read_text())["address"]
 
     def add_worker(self) -> None:
@@ -171,7 +171,7 @@ def test_when_all_workers_or_the_scheduler_die_the_run_ends_with_sentences(
 
     thread = threading.Thread(target=render, daemon=True)
     thread.start()
-    until(lambda: begun(mark), PATIENCE)
+    wait_until(lambda: begun(mark), PATIENCE)
     (own.workers[0] if dies == "workers" else own.scheduler).kill()
     thread.join(PATIENCE)
     assert not thread.is_alive()
@@ -205,7 +205,7 @@ def test_ctrl_c_ends_a_cluster_run_at_once_and_leaves_the_folder_as_it_was(
         text=True,
     )
     try:
-        until(lambda: begun(mark) or process.poll() is not None, PATIENCE)
+        wait_until(lambda: begun(mark) or process.poll() is not None, PATIENCE)
         process.send_signal(signal.SIGINT)
         _, complaint = process.communicate(timeout=PATIENCE)  # the cell sleeps for longer
     finally:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import shutil
 import signal
@@ -19,6 +20,7 @@ import nbformat
 import pytest
 import small_plan
 from processes import wait_until
+from small_plan import PLAN, SLUG
 
 from catrade import cli
 from pagemill import index, provenance
@@ -28,10 +30,6 @@ pytestmark = [
     pytest.mark.kernel,
     pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc"),
 ]
-
-SLUG = "trade-growth-kaz"
-PLAN = '[[report]]\nnotebook = "trade_growth"\nparameters = { partner = "KAZ" }\n'
-KILLS = 50
 
 
 @pytest.fixture(scope="module")
@@ -64,87 +62,104 @@ class Project:
         )
 
     def files(self) -> dict[str, bytes]:
-        return _files(self.reports)
+        return small_plan.files(self.reports)
 
     def left(self) -> list[str]:
-        return _left(self.reports, self.temporary)
+        """Return the names of unfinished files, of temporary ones too."""
+        hidden = [path.name for path in self.reports.iterdir() if path.name.startswith(".")]
+        return hidden + [path.name for path in self.temporary.iterdir()]
 
 
-def _files(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
-
-
-def _left(output: Path, temporary: Path) -> list[str]:
-    """Return the names of unfinished files, of temporary ones too."""
-    hidden = [path.name for path in output.iterdir() if path.name.startswith(".")]
-    return hidden + [path.name for path in temporary.iterdir()]
+@contextlib.contextmanager
+def _project(root: Path) -> Iterator[Project]:
+    with tempfile.TemporaryDirectory(prefix="ct-") as temporary:  # short: sockets are in it
+        made = Project(root, Path(temporary))
+        (root / "data").mkdir()
+        (root / "data" / "trade.csv").write_text("a\n1\n", encoding="utf-8")
+        small_plan.write_plan(root, PLAN, {"trade_growth": small_plan.notebook()})
+        made.write("print('first')")
+        yield made
 
 
 @pytest.fixture
 def project(tmp_path: Path) -> Iterator[Project]:
-    temporary = Path(tempfile.mkdtemp(prefix="ct-"))  # its name is short: sockets are in it
-    made = Project(tmp_path, temporary)
-    (tmp_path / "data").mkdir()
-    (tmp_path / "data" / "trade.csv").write_text("a\n1\n", encoding="utf-8")
-    small_plan.write_plan(tmp_path, PLAN, {"trade_growth": small_plan.notebook()})
-    made.write("print('first')")
-    yield made
-    shutil.rmtree(temporary)
+    with _project(tmp_path) as made:
+        yield made
 
 
-def _make_both_variants(nursery: faults.Nursery, project: Project) -> float:
-    """Render two variants undisturbed; return the seconds of a run."""
-    seconds = []
-    for variant in ("first", "second"):
-        project.write(f"print('{variant}')")
-        ended = nursery.run("render", "--force", cwd=project.root, env=project.env)
-        assert (ended.status, ended.err) == (0, "")
-        project.good[variant] = project.files()
-        seconds.append(ended.seconds)
-    assert set(project.good["first"]) == {f"{SLUG}.html", f"{SLUG}.ipynb", "index.html"}
-    for name, content in project.good["first"].items():
-        assert content != project.good["second"][name]
-    return min(seconds)
+@pytest.fixture(scope="module")
+def good(
+    nursery: faults.Nursery, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, dict[str, bytes]]:
+    """The whole pages there may be: of the notebook in each of its variants."""
+    found = {}
+    with _project(tmp_path_factory.mktemp("good")) as made:
+        for variant in ("first", "second"):
+            made.write(f"print('{variant}')")
+            ended = nursery.run("render", "--force", cwd=made.root, env=made.env)
+            assert (ended.status, ended.err) == (0, "")
+            found[variant] = made.files()
+    assert set(found["first"]) == {f"{SLUG}.html", f"{SLUG}.ipynb", "index.html"}
+    assert all(found["second"][name] != content for name, content in found["first"].items())
+    return found
 
 
-def test_a_render_killed_at_any_moment_loses_nothing(
-    nursery: faults.Nursery, project: Project
+@pytest.fixture
+def rendered(project: Project, good: dict[str, dict[str, bytes]]) -> Project:
+    """A project whose second variant was rendered."""
+    project.good = good
+    project.write("print('second')")
+    project.reports.mkdir()
+    for name, content in good["second"].items():
+        (project.reports / name).write_bytes(content)
+    return project
+
+
+def test_a_render_killed_before_any_of_its_steps_loses_nothing(
+    nursery: faults.Nursery, rendered: Project
 ) -> None:
-    """Two renders at a time, each into a folder of its own; every twelfth time both complete."""
-    whole = _make_both_variants(nursery, project)
-    folders = [project.root / "one", project.root / "two"]
-    asked = [("render", "--force", "-o", folder.name) for folder in folders]
-    moments = faults.Moments(20261124, whole, 20 * KILLS)
-    for number, moment in moments.until(lambda: moments.killed >= KILLS):
-        variant = ("first", "second")[number % 2]
-        project.write(f"print('{variant}')")
-        pair = [moment, moments.seconds - moment]
-        ended = nursery.run_together(asked, cwd=project.root, env=project.env, kill_after=pair)
-        moments.learn(*ended)
+    """Each run gets one step further with the page of "first" than the one that was killed."""
+    rendered.write("print('first')")
+    steps = []
+    for step in itertools.count():
+        ended = nursery.run("render", "--force", cwd=rendered.root, env=rendered.env, kill_at=step)
         nursery.until_gone()
-        for folder in filter(Path.is_dir, folders):
-            for name, content in _files(folder).items():
-                assert content in [good[name] for good in project.good.values()], (moment, name)
-        if number % 12 == 11 or moments.killed >= KILLS:
-            _next_run_completes(nursery, project, variant, *folders)
+        for name, content in rendered.files().items():
+            assert content in [good[name] for good in rendered.good.values()], (ended, name)
+        if ended.status == 0:
+            break
+        assert ended.status == -signal.SIGKILL, ended
+        steps.append(ended.err)
+    assert {f"os.rename reports/{name}" for name in rendered.good["first"]} <= {*steps}
+    _next_run_completes(nursery, rendered, "first")
 
 
-def _next_run_completes(
-    nursery: faults.Nursery, project: Project, variant: str, *folders: Path
+def test_a_render_killed_while_a_cell_runs_loses_nothing(
+    nursery: faults.Nursery, rendered: Project
 ) -> None:
-    folders = folders or (project.reports,)
-    asked = [("render", "-o", str(folder)) for folder in folders]
-    for ended in nursery.run_together(asked, cwd=project.root, env=project.env):
-        assert (ended.status, ended.err) == (0, "")
+    before = rendered.files()
+    rendered.write(
+        "import os, time\nos.kill(int(os.environ['CATRADE_TEST_MAIN']), 9)\ntime.sleep(600)"
+    )
+    ended = nursery.run("render", cwd=rendered.root, env=rendered.env)
+    assert ended.status == -signal.SIGKILL
     nursery.until_gone()
-    for folder in folders:
-        assert _files(folder) == project.good[variant]
-        assert _left(folder, project.temporary) == []
+    assert rendered.files() == before
+    rendered.write("print('first')")
+    _next_run_completes(nursery, rendered, "first")
 
 
-#: What a fork server has loaded, in its order, by the name of a file that it maps: to begin with,
+def _next_run_completes(nursery: faults.Nursery, project: Project, variant: str) -> None:
+    ended = nursery.run("render", cwd=project.root, env=project.env)
+    assert (ended.status, ended.err) == (0, "")
+    nursery.until_gone()
+    assert project.files() == project.good[variant]
+    assert project.left() == []
+
+
+#: What a fork server has loaded, first and last, by the name of a file that it maps: to begin with,
 #: only Python itself.
-LOADED = ("libc", "_multiarray_umath", "pandas", "matplotlib")
+LOADED = ("libc", "matplotlib")
 
 
 @pytest.mark.parametrize("library", LOADED)
@@ -182,24 +197,23 @@ def _whole(page: Path) -> bool:
     )
 
 
-def test_two_renders_of_the_same_plan_at_once(nursery: faults.Nursery, project: Project) -> None:
-    whole = _make_both_variants(nursery, project)
+def test_two_renders_of_the_same_plan_at_once(nursery: faults.Nursery, rendered: Project) -> None:
     both = [("render", "--force"), ("render", "--force")]
-    project.write("print('first')")
-    for ended in nursery.run_together(both, cwd=project.root, env=project.env):
+    rendered.write("print('first')")
+    for ended in nursery.run_together(both, cwd=rendered.root, env=rendered.env):
         assert (ended.status, ended.err) == (0, "")
-    assert project.files() == project.good["first"]
-    assert project.left() == []
-    project.write("print('second')")
+    assert rendered.files() == rendered.good["first"]
+    assert rendered.left() == []
+    rendered.write("print('second')")
     # One of the two is killed: the other's unfinished files stay its own.
-    for part in (0.4, 0.8):
+    for step in (3, 6):
         dead, living = nursery.run_together(
-            both, cwd=project.root, env=project.env, kill_after=[1.3 * whole * part, None]
+            both, cwd=rendered.root, env=rendered.env, kill_at=[step, None]
         )
-        assert dead.status in (0, -signal.SIGKILL)
+        assert dead.status == -signal.SIGKILL
         assert (living.status, living.err) == (0, "")
-        assert project.files() == project.good["second"]
-    _next_run_completes(nursery, project, "second")
+        assert rendered.files() == rendered.good["second"]
+    _next_run_completes(nursery, rendered, "second")
 
 
 def test_two_renders_of_different_reports_at_once_share_an_index(
@@ -231,14 +245,13 @@ def test_a_page_that_comes_while_the_index_is_written_is_listed(
 
 
 def test_an_index_that_a_killed_run_did_not_write_is_written_by_the_next(
-    nursery: faults.Nursery, project: Project
+    nursery: faults.Nursery, rendered: Project
 ) -> None:
-    _make_both_variants(nursery, project)
     # As after a kill between the last page and the index.
-    (project.reports / index.NAME).write_bytes(project.good["first"][index.NAME])
-    _next_run_completes(nursery, project, "second")
-    (project.reports / f"{SLUG}.html").unlink()
-    assert not index.is_current(project.reports, [SLUG])
+    (rendered.reports / index.NAME).write_bytes(rendered.good["first"][index.NAME])
+    _next_run_completes(nursery, rendered, "second")
+    (rendered.reports / f"{SLUG}.html").unlink()
+    assert not index.is_current(rendered.reports, [SLUG])
 
 
 @pytest.mark.parametrize("moment", ["while it runs", "while it is moved"])
@@ -270,23 +283,22 @@ def _explained(nursery: faults.Nursery, project: Project) -> str:
     return said.removeprefix(f"{SLUG}: ").strip()
 
 
-def test_the_clock_decides_nothing(nursery: faults.Nursery, project: Project) -> None:
-    _make_both_variants(nursery, project)
+def test_the_clock_decides_nothing(nursery: faults.Nursery, rendered: Project) -> None:
     for year in (1980, 2100):  # the clock was set back since, or forward
         stamp = (year - 1970) * 365.25 * 86400
-        for path in [*project.root.rglob("*"), project.reports]:
+        for path in [*rendered.root.rglob("*"), rendered.reports]:
             os.utime(path, (stamp, stamp))
-        assert _explained(nursery, project) == "current"
-        _next_run_completes(nursery, project, "second")
-    (project.root / "data" / "trade.csv").write_text("a\n2\n", encoding="utf-8")
-    os.utime(project.root / "data" / "trade.csv", (0, 0))
-    assert _explained(nursery, project) == "table trade changed"
+        assert _explained(nursery, rendered) == "current"
+        _next_run_completes(nursery, rendered, "second")
+    (rendered.root / "data" / "trade.csv").write_text("a\n2\n", encoding="utf-8")
+    os.utime(rendered.root / "data" / "trade.csv", (0, 0))
+    assert _explained(nursery, rendered) == "table trade changed"
     # What a killed run left is told by its lock, not by its age.
-    left = project.reports / f"{paths_unfinished.PREFIX}left"
+    left = rendered.reports / f"{paths_unfinished.PREFIX}left"
     left.mkdir()
     os.utime(left, (4e9, 4e9))
-    _next = nursery.run("render", cwd=project.root, env=project.env)
-    assert (_next.status, project.left()) == (0, [])
+    _next = nursery.run("render", cwd=rendered.root, env=rendered.env)
+    assert (_next.status, rendered.left()) == (0, [])
 
 
 def _abandoned(folder: Path) -> None:

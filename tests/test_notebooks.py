@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+import functools
+import io
+import math
+import os
 import re
-import tempfile
-from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
+import computed
 import nbformat
+import pandas as pd
+import papermill
+import papermill.cli
 import pytest
+from bs4 import BeautifulSoup
+from click.testing import CliRunner
+from IPython.core.formatters import DisplayFormatter
+from nbclient import NotebookClient
 
 from catrade import params
-from pagemill import kernels
+from pagemill import plan as plans
+from pagemill.display import Chart
+from pagemill.errors import ParameterError
 
 pytestmark = [pytest.mark.kernel, pytest.mark.slow]
 
@@ -52,107 +65,92 @@ WRONG: dict[str, tuple[str, Any, str]] = {
 }
 
 Outputs = list[dict[str, Any]]
+#: The first report of each notebook in the plan is as the notebook stands.
+REPORTS = {run.notebook: run for run in reversed(plans.load_plan(ROOT / plans.PLAN).runs)}
+#: Where an ordinary kernel runs: in another time zone, with another order of sets.
+ELSEWHERE = {"TZ": "Asia/Almaty", "PYTHONHASHSEED": "7", "LC_ALL": "C", "COLUMNS": "40"}
 
 
-def papermill_run(name: str, given: Mapping[str, Any], folder: str, file: str | None = None) -> Any:
-    """Run a notebook with papermill, in a forked kernel."""
-    import papermill
-
-    with (
-        tempfile.TemporaryDirectory() as sockets,
-        kernels.warm_manager("python3", "catrade.warm", Path(sockets), cwd=folder) as manager,
-    ):
-        return papermill.execute_notebook(
-            str(FOLDER / f"{name}.ipynb"), file, dict(given), km=manager, progress_bar=False
-        )
+def here(name: str, **given: Any) -> list[Any]:
+    """Return what a notebook shows when it is run in this process."""
+    return computed.displayed(FOLDER / f"{name}.ipynb", given)
 
 
-def execute(name: str, given: Mapping[str, Any], folder: str) -> Outputs:
-    """Return what the cells of a notebook show with these parameters."""
-    import papermill
-
-    try:
-        return outputs(papermill_run(name, given, folder))
-    except papermill.PapermillExecutionError as error:
-        return [{"output_type": "error", "ename": error.ename, "evalue": error.evalue}]
+standing = functools.cache(here)
 
 
-def execute_as_jupyter(name: str, folder: str) -> Outputs:
-    """Run a notebook in an ordinary kernel, as JupyterLab does, in a folder."""
-    from nbclient import NotebookClient
-
-    notebook = nbformat.read(FOLDER / f"{name}.ipynb", as_version=4)
-    NotebookClient(
-        notebook,
-        kernel_name="python3",
-        extra_arguments=["--log-level=ERROR"],  # ipykernel warns of a local connection
-        resources={"metadata": {"path": folder}},
-        timeout=600,
-    ).execute()
-    return outputs(notebook)
-
-
-def outputs(notebook: Any) -> Outputs:
-    """Return what code cells show, without what is random in pandas and widgets."""
+def outputs(cells: list[Any]) -> Outputs:
+    """Return what cells show, without what is random in pandas and widgets."""
     found: Outputs = []
-    for cell in notebook.cells:
-        for output in cell.get("outputs", []):
-            kept = {key: output[key] for key in ("ename", "evalue", "text") if key in output}
-            data = output.get("data", {})
-            shown = data.get("text/html") or data.get("text/plain", "")
-            shown = re.sub(r"\bT_[0-9a-f]{5}", "T_", shown)  # the name of a styled table
-            found.append({"output_type": output["output_type"], "shown": shown, **kept})
+    for output in (output for cell in cells for output in cell.get("outputs", [])):
+        data = output.get("data", {})
+        shown = data.get("text/html") or data.get("text/plain") or output.get("text", "")
+        shown = re.sub(r"\bT_[0-9a-f]{5}", "T_", "".join(shown))  # the name of a styled table
+        found.append({"kind": output["output_type"], "shown": shown})
     return found
 
 
 @pytest.fixture(scope="module")
-def runs() -> dict[str, Any]:
-    """Every run that the tests below look at, made two at a time: outputs, or the error."""
-    tasks: list[tuple[str, tuple[Any, ...]]] = []
-    for name in NOTEBOOKS:
-        tasks.append(("execute", (name, {}, str(FOLDER))))
-        tasks.append(("execute_as_jupyter", (name, str(ROOT))))
-    for name, other in OTHER.items():
-        tasks += [("execute", (name, {key: other[key]}, str(FOLDER))) for key in other]
-    functions = {"execute": execute, "execute_as_jupyter": execute_as_jupyter}
-    work = [(functions[kind], arguments) for kind, arguments in tasks]
-    made = {}
-    with ThreadPoolExecutor(2) as pool:
-        asked = [pool.submit(function, *arguments) for function, arguments in work]
-    for (kind, arguments), done in zip(tasks, asked, strict=True):
-        made[key_of(kind, *arguments)] = done.exception() or done.result()
-    return made
-
-
-def key_of(kind: str, *arguments: Any) -> str:
-    return f"{kind} {arguments!r}"
-
-
-def errors(shown: Outputs | Exception) -> list[str]:
-    if isinstance(shown, Exception):
-        return [repr(shown)]
-    return [f"{o['ename']}: {o['evalue']}" for o in shown if o["output_type"] == "error"]
+def jupyter() -> Iterator[NotebookClient]:
+    """An ordinary kernel in the project's folder, as JupyterLab starts one."""
+    client = NotebookClient(
+        nbformat.v4.new_notebook(),
+        kernel_name="python3",
+        extra_arguments=["--log-level=ERROR"],  # ipykernel warns of a local connection
+        resources={"metadata": {"path": str(ROOT)}},
+        timeout=600,
+    )
+    client.execute(cleanup_kc=False, env={**os.environ, **ELSEWHERE})
+    yield client
+    client.nb = nbformat.v4.new_notebook()
+    client.execute()  # and end the kernel
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
-def test_it_runs_alike_from_its_folder_and_from_the_project(
-    runs: dict[str, Any], name: str
+def test_jupyter_shows_what_the_report_was_made_from(
+    name: str, jupyter: NotebookClient, plan_pages: Path
 ) -> None:
-    inside = runs[key_of("execute", name, {}, str(FOLDER))]
-    outside = runs[key_of("execute_as_jupyter", name, str(ROOT))]
-    assert errors(inside) == errors(outside) == []
-    assert not [shown for shown in (*inside, *outside) if shown["output_type"] == "stream"]
-    assert len(inside) >= 2
-    assert inside == outside
+    notebook = nbformat.read(FOLDER / f"{name}.ipynb", as_version=4)
+    notebook.cells.insert(0, nbformat.v4.new_code_cell("%reset -f"))
+    jupyter.nb = notebook
+    jupyter.execute(cleanup_kc=False)  # raises what a cell raises
+    outside = outputs(notebook.cells)
+    assert len(outside) >= 2
+    assert {output["kind"] for output in outside} <= {"display_data", "execute_result"}
+    if name in REPORTS:
+        made = nbformat.read(plan_pages / f"{REPORTS[name].slug}.ipynb", as_version=4)
+        assert outside == outputs(made.cells)
+
+
+@pytest.mark.parametrize("name", params.NOTEBOOKS)
+def test_the_csv_on_a_page_is_the_frame_of_the_notebook(name: str, plan_pages: Path) -> None:
+    page = (plan_pages / f"{REPORTS[name].slug}.html").read_text(encoding="utf-8")
+    links = {
+        link["download"].removesuffix(".csv"): unquote(link["href"]).partition(",")[2]
+        for link in BeautifulSoup(page, "html.parser").select("a.ct-csv")
+    }
+    frames = {
+        key: item.table if isinstance(item, Chart) else item.frame
+        for key, item in computed.named(standing(name)).items()
+    }
+    assert set(links) == {key for key, frame in frames.items() if len(frame)}
+    for key, text in links.items():
+        frame = frames[key]
+        read = pd.read_csv(io.StringIO(text.removeprefix("\ufeff")))
+        assert list(read.columns) == [str(column) for column in frame.columns], key
+        assert len(read) == len(frame), key
+        for column in frame.select_dtypes("number"):
+            assert math.isclose(
+                read[str(column)].sum(), frame[column].sum(), rel_tol=1e-9, abs_tol=1e-9
+            ), key
 
 
 @pytest.mark.parametrize(("name", "key"), [(n, key) for n, other in OTHER.items() for key in other])
-def test_every_parameter_changes_what_is_shown(runs: dict[str, Any], name: str, key: str) -> None:
+def test_every_parameter_changes_what_is_shown(name: str, key: str) -> None:
     assert OTHER[name][key] != params.NOTEBOOKS[name].model_fields[key].default
-    before = runs[key_of("execute", name, {}, str(FOLDER))]
-    after = runs[key_of("execute", name, {key: OTHER[name][key]}, str(FOLDER))]
-    assert errors(after) == []
-    assert before != after
+    form = DisplayFormatter().format
+    after = [form(thing) for thing in here(name, **{key: OTHER[name][key]})]
+    assert after != [form(thing) for thing in standing(name)]
 
 
 def test_no_parameter_is_forgotten() -> None:
@@ -164,10 +162,8 @@ def test_no_parameter_is_forgotten() -> None:
 
 @pytest.mark.parametrize("name", params.NOTEBOOKS)
 def test_papermill_explains_every_parameter(name: str) -> None:
-    from click.testing import CliRunner
-    from papermill.cli import papermill
-
-    told = CliRunner().invoke(papermill, ["--help-notebook", str(FOLDER / f"{name}.ipynb")])
+    asked = ["--help-notebook", str(FOLDER / f"{name}.ipynb")]
+    told = CliRunner().invoke(papermill.cli.papermill, asked)
     assert told.exit_code == 0
     for key, field in params.NOTEBOOKS[name].model_fields.items():
         found = re.search(rf"^  {key}: .*\(default (.*)\)\s+(\S.*)$", told.output, re.MULTILINE)
@@ -177,17 +173,21 @@ def test_papermill_explains_every_parameter(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", params.NOTEBOOKS)
-def test_a_wrong_parameter_is_one_sentence_in_the_notebook(name: str, tmp_path: Path) -> None:
-    import papermill
-
+def test_a_wrong_parameter_is_one_sentence(name: str) -> None:
     key, value, sentence = WRONG[name]
+    with pytest.raises(ParameterError, match=key) as error:
+        here(name, **{key: value})
+    assert sentence in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+def test_papermill_stops_at_a_wrong_parameter_with_its_sentence_only(tmp_path: Path) -> None:
     file = tmp_path / "out.ipynb"
     with pytest.raises(papermill.PapermillExecutionError, match="ParameterError"):
-        papermill_run(name, {key: value}, str(FOLDER), str(file))
+        papermill.execute_notebook(
+            FOLDER / "trade_growth.ipynb", file, {"partner": "UZZ"}, progress_bar=False
+        )
     cells = nbformat.read(file, as_version=4).cells
     shown = [output for cell in cells for output in cell.get("outputs", [])]
     (error,) = [output for output in shown if output.output_type == "error"]
     assert error.traceback == [f"ParameterError: {error.evalue}"]
-    assert key in error.evalue
-    assert sentence in error.evalue
-    assert "\n" not in error.evalue

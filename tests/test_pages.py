@@ -66,6 +66,11 @@ def page(slug: str, plan_pages: Path) -> BeautifulSoup:
 
 
 @pytest.fixture(scope="module")
+def texts(page: BeautifulSoup) -> list[str]:
+    return told(page)
+
+
+@pytest.fixture(scope="module")
 def seen(slug: str, plan_pages: Path, browser: Any) -> Iterator[Watched]:
     made(plan_pages, slug)
     watched = watch(browser, plan_pages / f"{slug}.html")
@@ -186,8 +191,8 @@ def test_faults_of_style_are_found() -> None:
 
 
 @every_page
-def test_every_figure_lies_in_its_interval(page: BeautifulSoup) -> None:
-    assert [*outside(told(page))] == []
+def test_every_figure_lies_in_its_interval(texts: list[str]) -> None:
+    assert [*outside(texts)] == []
 
 
 @every_page
@@ -198,16 +203,16 @@ def test_a_quantity_has_one_value(page: BeautifulSoup) -> None:
 
 
 @every_page
-def test_numbers_and_signs_are_written_in_one_way(page: BeautifulSoup) -> None:
-    assert [*matches(told(page), STYLE)] == []
+def test_numbers_and_signs_are_written_in_one_way(texts: list[str]) -> None:
+    assert [*matches(texts, STYLE)] == []
 
 
 @every_page
-def test_nothing_speaks_to_a_programmer(page: BeautifulSoup) -> None:
+def test_nothing_speaks_to_a_programmer(page: BeautifulSoup, texts: list[str]) -> None:
     code = [
         f"code: {c.get_text()}" for c in page.select("article code") if not c.find_parent("pre")
     ]
-    assert [*matches(told(page), MACHINE), *code] == []
+    assert [*matches(texts, MACHINE), *code] == []
 
 
 @every_page

@@ -260,27 +260,22 @@ def test_a_title_of_the_plan_is_text_everywhere(kind: str, tmp_path: Path) -> No
             assert all(re.fullmatch(r"#[a-z]+|x\.html", link) for link in links), links
 
 
-def test_checking_a_large_drawing_takes_no_time_to_speak_of() -> None:
-    path = '<path style="stroke:var(--ct-ink,#1b1f24)" d="M' + "1.25 3.5L" * 12 + '"/>'
-    drawing = f'<svg viewBox="0 0 9 9">{path * 2700}</svg>'
-    assert len(drawing) > 400_000
-    start = time.process_time()
-    assert inert.fault(drawing) == ""
-    # Measured: 15 ms.
-    assert time.process_time() - start < 0.3
+_PATH = '<path style="stroke:var(--ct-ink,#1b1f24)" d="M' + "1.25 3.5L" * 12 + '"/>'
 
 
 @pytest.mark.parametrize(
-    "attack",
+    "html",
     ["<p" + " a" * 50_000, "<p a=" + "b" * 200_000, "<!--" + "-a" * 50_000, "<p" + " " * 50_000,
-     "<!--" * 20_000, '<p style="' + "(" * 50_000 + 'url(x)">', '<a href="' + "a" * 200_000 + '">'],
-    ids=lambda attack: attack[:12],
+     "<!--" * 20_000, '<p style="' + "(" * 50_000 + 'url(x)">', '<a href="' + "a" * 200_000 + '">',
+     f'<svg viewBox="0 0 9 9">{_PATH * 2700}</svg>'],
+    ids=lambda html: html[:12],
 )  # fmt: skip
-def test_no_html_keeps_the_check_busy(attack: str) -> None:
+def test_no_html_keeps_the_check_busy(html: str) -> None:
+    """Its time grows with the length: with the square of it, minutes would not be enough."""
     start = time.process_time()
-    inert.fault(attack)
-    inert.clean(attack)
-    assert time.process_time() - start < 1
+    inert.fault(html)
+    inert.clean(html)
+    assert time.process_time() - start < 30
 
 
 # --- tables, parameters, downloads ----------------------------------------------------------
