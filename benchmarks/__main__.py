@@ -5,7 +5,7 @@ from __future__ import annotations
 import runpy
 import sys
 
-NAMES = ("render", "weight", "baci", "mutation")
+NAMES = ("render", "weight", "neutral", "baci", "mutation")
 
 
 def main() -> None:

@@ -238,3 +238,13 @@ def test_a_real_kernel_gives_the_same_page(
     block = run.describe(mine, notebook, data_dir(), notebooks.tables_read(own))
     html = (output / "trade-composition-tjk.html").read_text(encoding="utf-8")
     assert render.page(notebook, mine, block) == html
+
+
+def test_what_is_left_out_for_papermill_is_there_again_afterwards() -> None:
+    code = (
+        "import sys; from importlib.util import find_spec; from pagemill import notebook;"
+        "notebook.load_papermill(); print('papermill' in sys.modules,"
+        " 'rfc3987_syntax' in sys.modules, find_spec('rfc3987_syntax') is not None)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["True", "False", "True"]

@@ -21,7 +21,10 @@ from catrade.load import trade as data
 
 _LIBRARIES = ("matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg", "seaborn")
 #: What no cell of a report runs: commands, checks, widgets, the network, what makes pages.
-_NOT_FOR_REPORTS = ("__main__", "cli", "explore", "fetch", "report", "strict", "warm")
+_NOT_FOR_REPORTS = (
+    *("__main__", "check", "claim_check.command", "cli", "dictionary"),
+    *("explore", "fetch", "warm"),
+)
 
 # Without a home folder to write to, matplotlib makes do with another and says so at length.
 logging.getLogger("matplotlib").setLevel(logging.ERROR)

@@ -118,7 +118,9 @@ class Server:
         self._control, theirs = socket.socketpair()
         with theirs:
             self.environment = dict(os.environ)
-            command = [sys.executable, "-P", "-m", "pagemill.warm", str(theirs.fileno()), module]
+            # Without frozen modules, as ipykernel starts: its debugger sees into no others.
+            python = [sys.executable, "-P", "-Xfrozen_modules=off"]
+            command = [*python, "-m", "pagemill.warm", str(theirs.fileno()), module]
             self._process = subprocess.Popen(
                 command,
                 stdin=subprocess.DEVNULL,

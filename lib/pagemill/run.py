@@ -242,6 +242,7 @@ def _run_pool(
 ) -> None:
     if kernels.available():
         kernels.start_server(current().warm)  # its imports overlap with ours
+    notebooks.load_papermill()
     pool = ThreadPoolExecutor(jobs)
     try:
         asked = {pool.submit(execute, run, output, data, work): run for run in runs}

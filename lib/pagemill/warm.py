@@ -28,7 +28,12 @@ import warnings
 from typing import Any, NamedTuple
 
 #: Imported for every kernel; a project adds its own module.
-LIBRARIES = ("ipykernel.kernelapp", "ipykernel.ipkernel", "IPython.core.completerlib")
+LIBRARIES = (
+    "ipykernel.kernelapp",
+    "ipykernel.ipkernel",
+    "ipykernel.debugger",  # half of a kernel's own start otherwise
+    "IPython.core.completerlib",
+)
 INLINE = "module://matplotlib_inline.backend_inline"
 #: prctl's option to be killed when the process that forked us ends.
 _PR_SET_PDEATHSIG = 1

@@ -171,7 +171,9 @@ def load_sources(ids: Iterable[str] | None = None) -> pd.DataFrame:
     if ids is not None:
         wanted = ids if isinstance(ids, str) else list(ids)
         frame = select(frame, source_id=(wanted, set(frame["source_id"]))).reset_index(drop=True)
-    return described(frame, "sources", None, "source_id")
+    ids = SourceIds(frame["source_id"].tolist())
+    frame.attrs = {"table": "sources", "unit": None, "sources": ids}
+    return frame
 
 
 def load_countries() -> pd.DataFrame:
