@@ -7,14 +7,8 @@ import pytest
 from hypothesis import given, settings
 from trade_totals import BILLION, CA5, FIGURE, FIVE, PAIRS, published, table, truth, two_years
 
-from catrade.trade_growth.growth import (
-    NOT_ALLOCATED,
-    cagr_between,
-    contribution_to_growth,
-    growth,
-    index_to_base,
-    share_of,
-)
+from catrade.trade_growth.growth import cagr_between, growth, index_to_base
+from catrade.trade_growth.shares import NOT_ALLOCATED, contribution_to_growth, share_of
 from pagemill.errors import ParameterError
 from pagemill.intervals import Interval
 

@@ -9,7 +9,8 @@ from trade_totals import BILLION, CA5, FIGURE, FIVE, PAIRS, published, table, tr
 
 from catrade.cells.series import annual
 from catrade.load.trade import load_trade
-from catrade.trade_growth.growth import NOT_ALLOCATED, contribution_to_growth, growth, share_of
+from catrade.trade_growth.growth import growth
+from catrade.trade_growth.shares import NOT_ALLOCATED, contribution_to_growth, share_of
 from pagemill.errors import ParameterError
 
 

@@ -22,25 +22,20 @@ from catrade.cells.frames import (
     KEYS,
     base_bounds,
     merge_on,
+    month_of,
     prepared,
     present,
     with_base,
     with_sources,
 )
-from catrade.trade_growth.shares import NOT_ALLOCATED, contribution_to_growth, share_of
+from catrade.trade_growth.shares import (  # noqa: F401  names of 0.1, which go with 0.3
+    NOT_ALLOCATED,
+    contribution_to_growth,
+    share_of,
+)
 from pagemill.errors import ParameterError
 from pagemill.intervals import bounds, difference_bounds, growth_bounds, ratio_bounds
 from pagemill.periods import parse_period
-
-__all__ = [
-    "KEYS",
-    "NOT_ALLOCATED",
-    "cagr_between",
-    "contribution_to_growth",
-    "growth",
-    "index_to_base",
-    "share_of",
-]
 
 
 def growth(cells: pd.DataFrame, periods: int = 1, keys: Sequence[str] = KEYS) -> pd.DataFrame:
@@ -210,17 +205,12 @@ def _shared_base(frame: pd.DataFrame) -> str:
 
 
 def _require_base(base: str, periods: pd.Series[str]) -> None:
-    wanted = parse_period(base)
+    month = month_of(base)
     known = sorted(set(periods), key=parse_period)
     if base in known:
         return
     message = f"base_period {base!r} has no figure in any series"
     if known:
-        month = 12 * wanted.year + wanted.last_month
-
-        def distance(text: str) -> int:
-            period = parse_period(text)
-            return abs(12 * period.year + period.last_month - month)
-
-        message += f"; the nearest period that has one is {min(known, key=distance)!r}"
+        nearest = min(known, key=lambda text: abs(month_of(text) - month))
+        message += f"; the nearest period that has one is {nearest!r}"
     raise ParameterError(message)

@@ -15,8 +15,6 @@ from catrade.words import amount
 from pagemill import formats
 from pagemill.rounded import Rounded
 
-__all__ = ["gold", "gone", "in_dollars", "most", "moves", "running", "whole_year", "without"]
-
 #: How many countries are named in a region's sentence: those that moved most.
 _NAMED = 3
 #: A flow that lost so much of a year before has no seasonal pattern left to go by.

@@ -7,12 +7,10 @@ from typing import Any
 
 import pandas as pd
 
-from catrade.cells.frames import require_columns
+from catrade.cells.frames import month_of, require_columns
 from catrade.names import CENTRAL_ASIA, GROUPS, name_of
 from pagemill import formats
 from pagemill.periods import parse_period
-
-__all__ = ["figures", "printed"]
 
 _SAID = {"floor": "over ", "ceiling": "almost ", "about": "about "}
 _UNITS = {"USD": ("$", ""), "CNY": ("", " yuan"), "EUR": ("€", "")}
@@ -74,10 +72,10 @@ def figures(trade: pd.DataFrame, partner: str = "CA5", frequency: str = "all") -
     )
     wide = wide.assign(n=wide.notna().sum(axis=1)).fillna(formats.MISSING)
     wide = wide.join(values.add_suffix("_value")).reset_index()
-    ends = [parse_period(text) for text in wide["period"]]
+    parsed = wide["period"].map(parse_period)
     wide = wide.assign(
-        _end=[12 * one.year + one.last_month for one in ends],
-        _long=[one.last_month - one.first_month for one in ends],
+        _end=wide["period"].map(month_of),
+        _long=[one.last_month - one.first_month for one in parsed],
         remark=[_remark(row) for row in wide.to_dict("records")],
     )
     wide = wide.sort_values(["_end", "_long"], ascending=False, kind="stable", ignore_index=True)

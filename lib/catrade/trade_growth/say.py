@@ -16,27 +16,6 @@ from catrade.trade_growth.revisions import largest
 from pagemill import formats
 from pagemill.rounded import Rounded
 
-__all__ = [
-    "FLOW_WORDS",
-    "WAYS",
-    "change",
-    "counts",
-    "measure",
-    "moved",
-    "nothing",
-    "other",
-    "other_side",
-    "remarks",
-    "revised",
-    "share",
-    "signed",
-    "size",
-    "subject",
-    "sure",
-    "who",
-    "whose",
-]
-
 #: Parts of a whole in words, and how far from them a ratio may be.
 _PARTS = {1 / 4: "a quarter", 1 / 3: "a third", 1 / 2: "half", 2 / 3: "two thirds"}
 _NEAR = 0.015
