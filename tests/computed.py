@@ -15,20 +15,12 @@ from pagemill.display import Chart, Folded
 from pagemill.tables import Table
 
 
-def shown(notebook: Path, parameters: Mapping[str, Any]) -> dict[str, Chart | Table]:
-    """Run a notebook and return its figures and tables by name, those in folded parts too."""
-    found: dict[str, Chart | Table] = {}
-
-    def collect(*things: Any) -> None:
-        for thing in things:
-            if isinstance(thing, Chart | Table):
-                found[thing.name] = thing
-            if isinstance(thing, Folded):
-                collect(*thing.items)
-
+def displayed(notebook: Path, parameters: Mapping[str, Any]) -> list[Any]:
+    """Run a notebook's cells here and return what they display."""
+    found: list[Any] = []
     scope: dict[str, Any] = {}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(IPython.display, "display", collect)
+        patch.setattr(IPython.display, "display", lambda *things: found.extend(things))
         for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
             if cell["cell_type"] != "code":
                 continue
@@ -36,7 +28,19 @@ def shown(notebook: Path, parameters: Mapping[str, Any]) -> dict[str, Chart | Ta
             last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
             exec(compile(tree, notebook.name, "exec"), scope)
             if last is not None:
-                collect(eval(compile(ast.Expression(last.value), notebook.name, "eval"), scope))
+                found.append(
+                    eval(compile(ast.Expression(last.value), notebook.name, "eval"), scope)
+                )
             if "parameters" in cell["metadata"].get("tags", []):
                 scope.update(parameters)
     return found
+
+
+def shown(notebook: Path, parameters: Mapping[str, Any]) -> dict[str, Chart | Table]:
+    """Return a notebook's figures and tables by name, those in folded parts too."""
+    things = displayed(notebook, parameters)
+    every = [
+        *things,
+        *(one for thing in things if isinstance(thing, Folded) for one in thing.items),
+    ]
+    return {thing.name: thing for thing in every if isinstance(thing, Chart | Table)}

@@ -323,7 +323,6 @@ def test_revisions_are_said_beside_whiskers() -> None:
     assert say.revised(revised) == (
         "Whiskers are rounding only; past revisions of these yearly figures were up to 9.0%."
     )
-    assert "January-to-month figures were up to 20.0%" in say.revised(revised, annual=False)
     assert "no revision of these yearly figures is known" in say.revised(revised.iloc[:0])
 
 

@@ -84,7 +84,7 @@ def with_computed(trade: pd.DataFrame) -> pd.DataFrame:
     rank = found["basis"].map(NOT_PUBLISHED.index)
     best = rank == rank.groupby([found[name] for name in CELL]).transform("min")
     # Text may be stored otherwise in `trade` than in what was read here: as in `trade` it stays.
-    added = found.loc[best, list(published.columns)].astype(published.dtypes)
+    added = found[best].reindex(columns=published.columns).astype(published.dtypes)
     result = pd.concat([published, added], ignore_index=True)
     result.attrs = dict(trade.attrs)
     return result
@@ -199,8 +199,6 @@ def _described(found: pd.DataFrame) -> pd.DataFrame:
         converted=False,
         quality_reason="",
         rounding="nearest",
-        growth_printed=float("nan"),
-        growth_precision=float("nan"),
         source_kind=first.map(sources["kind"]),
         published=first.map(sources["published"]),
         note=found["basis"].str.replace("_", " "),

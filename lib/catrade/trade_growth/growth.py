@@ -147,9 +147,8 @@ def index_to_base(
     Returns
     -------
     cells plus index, index_low, index_high, base_period; series without a figure above zero in the
-    base period are left out, and `attrs["left_out"]` names them (the key of each, joined with
-    spaces). The base row itself is exactly 100: it is compared with itself. Empty, with these
-    columns, if no series has a figure above zero.
+    base period are left out. The base row itself is exactly 100: it is compared with itself.
+    Empty, with these columns, if no series has a figure above zero.
 
     Raises
     ------
@@ -163,8 +162,8 @@ def index_to_base(
     ...     "value_usd": [40.0, 44.0, 0.0], "low_usd": [40.0, 44.0, 0.0],
     ...     "high_usd": [40.0, 44.0, 0.0]})
     >>> found = index_to_base(cells)
-    >>> found[["partner", "period", "index"]].round(1).values.tolist(), found.attrs["left_out"]
-    ([['KAZ', '2023', 100.0], ['KAZ', '2024', 110.0]], ['TJK'])
+    >>> found[["partner", "period", "index"]].round(1).values.tolist()  # Tajikistan has no base
+    [['KAZ', '2023', 100.0], ['KAZ', '2024', 110.0]]
     """
     frame = prepared(cells, keys, "index_to_base")
     used = present(keys, frame)
@@ -184,17 +183,8 @@ def index_to_base(
         index_high=(100 * ratio.high).mask(is_base, 100.0),
         base_period=base,
     )
-    usable = result[result["base_low_usd"] > 0]
-    found = usable.drop(columns=list(AS_BASE.values())).reset_index(drop=True)
-    kept = set(_series_of(found, used))
-    left_out = [name for name in dict.fromkeys(_series_of(frame, used)) if name not in kept]
-    found.attrs = {**cells.attrs, "left_out": left_out}
-    return found
-
-
-def _series_of(frame: pd.DataFrame, keys: Sequence[str]) -> list[str]:
-    rows = frame[list(keys)].astype(str).itertuples(index=False)
-    return [" ".join(row) for row in rows] if keys else [""] * len(frame)
+    found = result[result["base_low_usd"] > 0].drop(columns=AS_BASE.values())
+    return found.reset_index(drop=True)
 
 
 def _shared_base(frame: pd.DataFrame) -> str:

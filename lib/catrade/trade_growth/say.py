@@ -238,13 +238,12 @@ def remarks(years: pd.DataFrame, rows: pd.DataFrame, *, partner: str) -> str:
     return " ".join(said)
 
 
-def revised(found: pd.DataFrame, *, annual: bool = True) -> str:
-    """Say that intervals are rounding only, and what revisions of such figures have been."""
-    size = largest(found, annual=annual)
-    kind = "yearly figures" if annual else "January-to-month figures"
+def revised(found: pd.DataFrame) -> str:
+    """Say that intervals are rounding only, and what revisions of yearly figures have been."""
+    size = largest(found)
     if size < 0.0005:
-        return f"Whiskers are rounding only; no revision of these {kind} is known here."
+        return "Whiskers are rounding only; no revision of these yearly figures is known here."
     return (
-        f"Whiskers are rounding only; past revisions of these {kind} were up to "
+        "Whiskers are rounding only; past revisions of these yearly figures were up to "
         f"{formats.percent(size)}."
     )
