@@ -57,9 +57,8 @@ def select_published(frame: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         The chosen rows in the order their cells first appear, with low_usd and high_usd of the
         cell, and more columns: `source_ids` (the row's source, then those whose intervals narrowed
-        it, joined with `;`), `n_sources` (int: that publish the cell), `disagrees` (bool: another
-        source's interval does not touch the cell's, though it counts the same), `other_low_usd` and
-        `other_high_usd` (what the other sources span; NaN if there are none).
+        it, joined with `;`), `n_sources` (int: that publish the cell) and `disagrees` (bool:
+        another source's interval does not touch the cell's, though it counts the same).
 
     Raises
     ------
@@ -81,8 +80,6 @@ def select_published(frame: pd.DataFrame) -> pd.DataFrame:
     require_columns(frame, needed, "select_published")
     ranked = _ranked(frame)
     used, cell = ranked.used, ranked.cell
-    is_other = ~used.index.isin(ranked.best)
-    others = used[is_other].groupby(cell[is_other])
     result = used.iloc[ranked.best].reset_index(drop=True)
     return result.assign(
         low_usd=ranked.low,
@@ -90,8 +87,6 @@ def select_published(frame: pd.DataFrame) -> pd.DataFrame:
         source_ids=pd.array(ranked.ids, dtype=str),
         n_sources=used["source_id"].groupby(cell).nunique(),
         disagrees=ranked.apart().groupby(cell).any(),
-        other_low_usd=others["low_usd"].min(),
-        other_high_usd=others["high_usd"].max(),
     )
 
 
