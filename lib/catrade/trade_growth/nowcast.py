@@ -20,6 +20,7 @@ the Chinese New Year moves between them.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -194,13 +195,11 @@ def nowcast(estimated: pd.DataFrame, keys: Sequence[str] = KEYS) -> pd.DataFrame
 _ENDS = ("low", "high", "errors")
 
 
-def _spread(row: dict[str, object], past: pd.DataFrame) -> dict[str, object]:
+def _spread(row: dict[str, Any], past: pd.DataFrame) -> dict[str, object]:
     ends: dict[str, object] = {}
     for method in METHODS:
-        ratios = past[f"{method}_error"] + 1
-        factor = float(np.exp(np.log(ratios.where(ratios > 0)).abs().max()))
-        estimate = float(row[method])  # type: ignore[arg-type]
-        errors = dict(zip(past["year"].tolist(), past[f"{method}_error"].tolist(), strict=True))
-        values = (estimate / factor, estimate * factor, errors)
-        ends |= {f"{method}_{end}": value for end, value in zip(_ENDS, values, strict=True)}
+        errors = past.set_index("year")[f"{method}_error"]
+        factor = np.exp(np.log((errors + 1).where(errors > -1)).abs().max())
+        ends[f"{method}_low"], ends[f"{method}_high"] = row[method] / factor, row[method] * factor
+        ends[f"{method}_errors"] = errors.to_dict()
     return ends

@@ -261,22 +261,16 @@ def other_side(partner: str, end: int) -> BothSides | None:
     """
     goods = load_trade(end=end, coverage="goods")
     code = "CA4" if partner in GROUPS else partner
-    sides = (
-        series.annual(goods, reporter="partner", partner=code),
-        series.annual(goods, partner=code),
-    )
-    key = ["year", "value_usd", "low_usd", "high_usd"]
-    sound = [f.loc[(f["flow"] == "total") & (f["quality"] == "ok"), key] for f in sides]
-    both = sound[0].merge(sound[1], on="year", suffixes=("", "_china"))
-    both = both[both["value_usd_china"] > 0].sort_values("year")
-    if both.empty or partner == "TKM":
-        return None
-    row = both.iloc[-1]
+    sides = [series.annual(goods, reporter=whose, partner=code) for whose in ("partner", "CHN")]
     own, china = (
-        Rounded(*(row[f"{end}_usd{side}"] for end in ("value", "low", "high")))
-        for side in ("", "_china")
+        frame[(frame["flow"] == "total") & (frame["quality"] == "ok")].set_index("year")
+        for frame in sides
     )
-    return BothSides(int(row["year"]), own, china)
+    years = own.index.intersection(china.index[china["value_usd"] > 0])
+    if years.empty or partner == "TKM":
+        return None
+    last = years.max()
+    return BothSides(int(last), Rounded.of(own.loc[last]), Rounded.of(china.loc[last]))
 
 
 def both_ways(trade: pd.DataFrame, partner: str, start: int, end: int) -> pd.DataFrame:
