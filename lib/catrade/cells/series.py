@@ -9,10 +9,9 @@ value_usd, low_usd, high_usd
     narrow it by what must hold (`catrade.cells.identities`).
 basis
     `published`; `converted` (published in another currency); `sum_of_flows` (exports + imports);
-    `difference_of_flows` (a balance, or a flow got as total less the other);
-    `sum_of_partners` (the region as the sum of its members); and what `implied.with_computed`
-    adds where nothing is published: `share_of_total`, `sum_of_chapters`, `implied_by_growth` (also
-    a sum with such a figure in it).
+    `difference_of_flows` (a balance); `sum_of_partners` (the region as the sum of its members); and
+    what `implied.with_computed` adds where nothing is published: `share_of_total`,
+    `sum_of_chapters`, `implied_by_growth` (also a sum with such a figure in it).
 source_ids, n_sources, disagrees
     Sources of the value, joined with `;`. How many sources publish the cell, or, for a computed
     one, how many different sources it is made of. Whether sources differ beyond rounding, here or
@@ -24,8 +23,7 @@ coverage
     differ.
 rounding, source_kind, converted
     How the publisher rounded (a sum is `nearest`); the weakest kind of source; whether anything in
-    it was converted from another currency. A frame made by hand may lack these and coverage: then
-    the figures are goods, rounded to the nearest and published in dollars.
+    it was converted from another currency.
 
 A published figure wins over a computed one unless it is doubtful, converted (and the computed one
 is not) or the same less finely (46 billion for 2012, of which the sum of the five, 45.94 billion,
