@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catrade.trade_growth.indices import export_similarity, grubel_lloyd, rca
+from catrade.trade_growth.indices import export_similarity, grubel_lloyd, rca, trade_intensity
 from pagemill.errors import ParameterError
 
 WORLD = pd.DataFrame(
@@ -28,7 +28,22 @@ def test_rca_takes_each_year_by_itself() -> None:
     assert found[2024].tolist() == pytest.approx([1, 1, 1, 1])
 
 
-def test_export_similarity_at_its_ends() -> None:
+def test_intensity_and_intra_industry_trade_by_hand() -> None:
+    flows = [("CHN", "KAZ", 20), ("CHN", "USA", 80), ("DEU", "CHN", 50), ("DEU", "USA", 50)]
+    pairs = pd.DataFrame(flows, columns=["exporter", "importer", "value_usd"])
+    # Kazakhstan takes 20% of China's exports and 10% of the world's
+    intensity = trade_intensity(pairs)["intensity"].tolist()
+    assert intensity == pytest.approx([2, 0.8 / 0.65, 2, 0.5 / 0.65])
+    sold = pd.DataFrame({"code": ["27", "84", "85"], "value_usd": [60.0, 40.0, 0.0]})
+    bought = pd.DataFrame({"code": ["84", "85", "87"], "value_usd": [10.0, 0.0, 90.0]})
+    by_product, all_goods = grubel_lloyd(sold, bought)
+    assert by_product["code"].tolist() == ["27", "84", "87"]
+    assert by_product["grubel_lloyd"].tolist() == pytest.approx([0, 1 - 30 / 50, 0])
+    assert all_goods == pytest.approx(1 - (60 + 30 + 90) / 200)
+
+
+def test_export_similarity_by_hand_and_at_its_ends() -> None:
+    assert export_similarity(WORLD, "KAZ", "CHN") == pytest.approx(0.2 + 0.1)
     assert export_similarity(WORLD, "KAZ", "KAZ") == pytest.approx(1.0)
     apart = pd.DataFrame({"exporter": ["A", "B"], "code": ["1", "2"], "value_usd": [5.0, 7.0]})
     assert export_similarity(apart, "A", "B") == 0
