@@ -123,25 +123,16 @@ def trade_cells(
     # All of the region, whoever is asked for: what it leaves a member narrows that one's interval.
     needed = {*wanted, *CENTRAL_ASIA, *GROUPS}
     fixed = trade["partner"] == counterpart if side == "reporter" else trade["reporter"] == reporter
-    found = all_cells(trade[fixed & trade[side].isin(needed)], frequency, sides=[side])
+    found = all_cells(trade[fixed & trade[side].isin(needed)], frequency)
     first, last = -math.inf if start is None else start, math.inf if end is None else end
     kept = found[side].isin(wanted) & found["year"].between(first, last)
     return described(found[kept].reset_index(drop=True), "trade", "USD", "source_ids")
 
 
-def all_cells(
-    trade: pd.DataFrame, frequency: str = "annual", sides: Sequence[str] = ("partner", "reporter")
-) -> pd.DataFrame:
-    """Return the cells of every pair in `trade`, and of the regions.
+def all_cells(trade: pd.DataFrame, frequency: str = "annual") -> pd.DataFrame:
+    """Return the cells of every pair in `trade`, the regions as partner and as reporter included.
 
     The same as `trade_cells` for each pair, at the price of one.
-
-    Parameters
-    ----------
-    trade, frequency
-        As in `trade_cells`.
-    sides
-        On which side of a pair a region may be a sum of its members.
 
     Raises
     ------
@@ -154,7 +145,7 @@ def all_cells(
     published = of_frequency(trade, frequency)
     published.attrs = {}  # pandas copies them at every step of a calculation
     rows = with_totals(published_rows(select_published(published)))
-    for side in sides:
+    for side in ("partner", "reporter"):
         for region in GROUPS:
             rows = with_region(rows, region, side)
     return with_country(frame_of(with_balance(narrowed(rows))))
