@@ -217,7 +217,6 @@ MIRROR = re.compile(
     r" figure\."
 )
 FOUR = ("KAZ", "KGZ", "TJK", "UZB")
-KINDS = ("official", "dataset", "official_statement", "research", "press")
 
 
 def test_mirror() -> None:
@@ -245,26 +244,8 @@ def _sides(year: str, end: int = 0) -> list[tuple[str, str, str]]:
 
 
 def _trade(reporter: str, partner: str, year: str) -> Fraction | None:
-    flows = [_goods(reporter, partner, year, flow) for flow in ("export", "import")]
-    whole = _goods(reporter, partner, year, "total")
-    return flows[0] + flows[1] if flows[0] is not None and flows[1] is not None else whole
-
-
-def _goods(reporter: str, partner: str, year: str, flow: str) -> Fraction | None:
-    """Choose among sound figures of goods: the best kind of source, then the finest."""
-    kinds = {row["source_id"]: KINDS.index(row["kind"]) for row in rows_of("sources")}
-    rates = {(r["currency"], r["period"]): Fraction(r["rate"]) for r in rows_of("exchange_rates")}
-    wanted = (reporter, partner, year, flow, "goods", "ok")
-    keys = ("reporter", "partner", "period", "flow", "coverage", "quality")
-    found = [
-        (kinds[row["source_id"]], Fraction(row["precision"]), Fraction(row["value"]) / rate)
-        for row in rows_of("trade")
-        if tuple(row[key] for key in keys) == wanted
-        and (rate := {"USD": Fraction(1)}.get(row["currency"]) or rates.get(
-            (row["currency"], year)
-        ))
-    ]  # fmt: skip
-    return min(found)[2] if found else None
+    figure = cell_of(reporter, partner, year, "total", goods=True)
+    return figure.value if figure and figure.quality == "ok" else None
 
 
 def _near(printed: str, number: Fraction) -> None:

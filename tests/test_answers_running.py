@@ -118,12 +118,6 @@ def test_the_running_year_of_the_five() -> None:
     check(named["flow"], base(code, NEWEST, flow)[0])
 
 
-def test_the_first_lines_of_the_kyrgyz_page() -> None:
-    text = answer("trade_growth", "KGZ")
-    assert "imports −97.5%" in text
-    assert "$5.57 billion in 2024, a quarter of China’s figure for that year" in text
-
-
 OWN = re.compile(
     r"; (?:the four of the five that publish statistics|\w+ itself) counted \$(?P<own>[\d.]+) "
     r"billion in (?P<year>\d{4}), (?P<part>.+?) China’s figure for (?:them|that year) "

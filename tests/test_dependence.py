@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
+from by_hand_cells import rows_of
 
 from catrade.load.trade import load_trade
 from catrade.trade_growth.dependence import dependence
-
-DATA = Path(__file__).parent.parent / "data"
 
 
 def _row(reporter: str, partner: str, flow: str, value: float, **more: Any) -> dict[str, Any]:
@@ -72,10 +69,8 @@ def test_services_are_set_against_services_only() -> None:
 
 
 def _published(**wanted: str) -> float:
-    with (DATA / "trade.csv").open(encoding="utf-8", newline="") as file:
-        rows = [r for r in csv.DictReader(file) if all(r[k] == v for k, v in wanted.items())]
-    assert len(rows) == 1
-    return float(rows[0]["value"])
+    (row,) = [r for r in rows_of("trade") if all(r[k] == v for k, v in wanted.items())]
+    return float(row["value"])
 
 
 def _both_flows(reporter: str, partner: str, period: str, sources: tuple[str, str]) -> float:

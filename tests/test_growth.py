@@ -7,16 +7,16 @@ import pytest
 from hypothesis import given, settings
 from trade_totals import BILLION, CA5, FIGURE, FIVE, PAIRS, published, table, truth, two_years
 
-from catrade.trade_growth.growth import (
-    NOT_ALLOCATED,
-    cagr_between,
-    contribution_to_growth,
-    growth,
-    index_to_base,
-    share_of,
-)
+from catrade.trade_growth.growth import cagr_between, growth, index_to_base
+from catrade.trade_growth.shares import NOT_ALLOCATED, contribution_to_growth, share_of
 from pagemill.errors import ParameterError
 from pagemill.intervals import Interval
+
+#: A figure that may be zero, and two that are not.
+UNSURE = table([("KAZ", "2022", 1, 1), ("KAZ", "2023", 10, 2), ("KAZ", "2024", 20, 4)])
+THREE = [("KAZ", "2012", 1, 0), ("KAZ", "2013", 2, 0), ("KAZ", "2014", 4, 0)]
+PARTS = table([("KAZ", "2024-10M", 9, 0), ("KAZ", "2024-2M", 3, 0)])
+_INDEX = ["index", "index_low", "index_high"]
 
 
 def test_growth_of_the_region_by_hand():
@@ -49,13 +49,19 @@ def test_months_and_parts_of_the_year_are_compared_with_the_same_part():
     ]
 
 
-def test_a_base_of_zero_gives_no_row():
+def test_a_base_that_may_be_zero_gives_no_row_and_rows_are_numbered_anew():
     frame = table([("TJK", "1992", 0, 0), ("TJK", "1993", 1, 0), ("TJK", "1994", 0, 0)])
-    found = growth(frame)
     # 1993 on 1992 has no rate; 1994 on 1993 is −100 per cent, and that is a rate.
-    assert found[["period", "growth"]].to_numpy().tolist() == [["1994", -1.0]]
-    may_be_zero = table([("TJK", "1992", 0.4, 0.5), ("TJK", "1993", 1, 0)])
-    assert growth(may_be_zero).empty
+    assert growth(frame)[["period", "growth"]].to_numpy().tolist() == [["1994", -1.0]]
+    found = growth(UNSURE)
+    assert (list(found.index), found["period"].tolist()) == ([0], ["2024"])
+    assert not {"index", "base_low_usd", "base_high_usd"} & set(found)
+    # 16 to 24 on 8 to 12
+    row = found.iloc[0]
+    assert row[["growth_low", "growth_high"]].tolist() == pytest.approx([1 / 3, 2])
+    assert row[["change_low_usd", "change_high_usd"]].tolist() == [4e9, 16e9]
+    # Growth of what is growth already: the base is looked up anew.
+    assert growth(growth(table(THREE))).iloc[-1]["base_usd"] == 2e9
 
 
 def test_a_balance_has_no_growth_rate_share_or_index():
@@ -96,27 +102,35 @@ def test_sources_of_a_rate_are_those_of_both_figures():
 
 def test_index_by_hand():
     found = index_to_base(FIVE, 2024).set_index(["partner", "period"])
-    row = found.loc[("KGZ", "2025"), ["index", "index_low", "index_high"]].astype(float)
+    row = found.loc[("KGZ", "2025"), _INDEX].astype(float)
     # 27.2 / 22.71 = 1.19771, from 27.15 / 22.715 to 27.25 / 22.705.
     assert row.tolist() == pytest.approx(
         [100 * 27.2 / 22.71, 100 * 27.15 / 22.715, 100 * 27.25 / 22.705]
     )
     base = found.xs("2024", level="period")
-    assert base[["index", "index_low", "index_high"]].to_numpy().tolist() == [[100.0] * 3] * 5
+    assert base[_INDEX].to_numpy().tolist() == [[100.0] * 3] * 5
+    # The first figure above zero for certain is 100; 10 ± 2 and 20 ± 4.
+    found = index_to_base(UNSURE)
+    assert found["base_period"].unique().tolist() == ["2023"]
+    assert found[_INDEX].to_numpy()[1:].ravel().tolist() == pytest.approx(
+        [100, 100, 100, 200, 400 / 3, 300]
+    )
+    assert index_to_base(UNSURE, "2022").empty
+    small = table([("KAZ", "2023", 0.5, 0.25), ("KAZ", "2024", 1, 0)])
+    assert index_to_base(small)["index"].tolist() == [100, 200]
+    assert index_to_base(PARTS)["base_period"].unique().tolist() == ["2024-2M"]
 
 
 def test_index_starts_where_all_series_do():
-    frame = table(
-        [("KAZ", "2012", 1, 0), ("KAZ", "2013", 2, 0), ("KAZ", "2014", 4, 0), ("UZB", "2013", 5, 0)]
-    )
+    frame = table([("UZB", "2013", 5, 0), *THREE])
     assert index_to_base(frame)["base_period"].unique().tolist() == ["2013"]
-    # A series without a figure in the base period is left out.
-    assert index_to_base(frame, "2012")["partner"].unique().tolist() == ["KAZ"]
-    # Without a common period, the one that most series have; the others are named.
+    # A series without a figure in the base period is left out, and leaves no hole.
+    only = index_to_base(frame, "2012")
+    assert (list(only.index), set(only["partner"])) == ([0, 1, 2], {"KAZ"})
+    # Without a common period, the one that most series have.
     some = [("KAZ", "2012", 1, 0), ("UZB", "2013", 5, 0), ("TJK", "2013", 2, 0)]
     found = index_to_base(table(some))
     assert found["partner"].tolist() == ["UZB", "TJK"]
-    assert found.attrs["left_out"] == ["KAZ"]
 
 
 def test_a_series_of_zeros_does_not_stop_the_others():
@@ -128,10 +142,9 @@ def test_a_series_of_zeros_does_not_stop_the_others():
         ["UZB", "2013", "2013"],
         ["UZB", "2014", "2013"],
     ]
-    assert found.attrs["left_out"] == ["KAZ", "TJK"]
     nothing = index_to_base(table(rows[:4]))
     assert nothing.empty
-    assert {"index", "index_low", "index_high", "base_period"} <= set(nothing)
+    assert {*_INDEX, "base_period"} <= set(nothing)
     assert index_to_base(table(rows)[:0]).empty
 
 
@@ -151,6 +164,10 @@ def test_compound_growth_by_hand():
     assert row["cagr_high"] == pytest.approx((122 / 99) ** 0.5 - 1)
     assert (row["partner"], row["start"], row["end"], row["years"]) == ("KAZ", "2013", "2015", 2)
     assert cagr_between(frame, 2013, 2016).empty
+    # What may be negative, −1 to 9, ends at minus all; a base that may be zero gives nothing.
+    row = cagr_between(table([("KAZ", "2020", 4, 0), ("KAZ", "2022", 4, 5)]), 2020, 2022).iloc[0]
+    assert row[["cagr", "cagr_low", "cagr_high"]].tolist() == [0, -1, 0.5]
+    assert cagr_between(UNSURE, 2022, 2024).empty
 
 
 @pytest.mark.parametrize(
@@ -166,6 +183,9 @@ def test_compound_growth_by_hand():
             "'2020' has no figure in any series; the nearest .* is '2024'",
         ),
         (lambda: index_to_base(CA5, "202"), "period must look like 2025"),
+        (lambda: index_to_base(table(THREE[::2]), "2020"), "nearest .* is '2014'"),
+        (lambda: index_to_base(PARTS, "2024-9M"), "the nearest .* is '2024-10M'"),
+        (lambda: index_to_base(PARTS, "2024-6M"), "the nearest .* is '2024-2M'"),
     ],
 )
 def test_a_mistake_is_one_sentence(call, sentence):
@@ -196,8 +216,6 @@ def test_growth_holds_the_exact_rate_and_one_year_of_cagr_is_growth(old, new):
 def test_the_index_is_100_at_its_base_and_agrees_with_growth(pairs):
     parts = two_years(pairs)
     found = index_to_base(parts, 2024)
-    assert (found.loc[found["period"] == "2024", ["index", "index_low", "index_high"]] == 100).all(
-        axis=None
-    )
+    assert (found.loc[found["period"] == "2024", _INDEX] == 100).all(axis=None)
     later = found.loc[found["period"] == "2025", "index"]
     assert (later / 100 - 1).tolist() == pytest.approx(growth(parts)["growth"].tolist(), abs=1e-9)

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import ast
 import csv
 import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-import IPython.display
-import nbformat
+import computed
 import pytest
 
 import catrade as ct
@@ -53,31 +50,6 @@ CASES: dict[str, Callable[[list[Row]], list[Row]]] = {
 }
 
 
-def shown(partner: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Run the growth notebook on tables of a folder and return all it shows as text."""
-    monkeypatch.setenv("CATRADE_DATA", str(folder))
-    items: list[Any] = []
-    monkeypatch.setattr(IPython.display, "display", lambda *found: items.extend(found))
-    notebook = nbformat.read(ROOT / "notebooks" / "trade_growth.ipynb", 4)
-    names: dict[str, Any] = {}
-    for cell in notebook.cells:
-        if cell.cell_type != "code":
-            continue
-        tree = ast.parse(cell.source)
-        last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
-        exec(compile(tree, cell.id, "exec"), names)
-        if isinstance(last, ast.Expr):
-            items.append(eval(compile(ast.Expression(last.value), cell.id, "eval"), names))
-        if "parameters" in cell.metadata.get("tags", []):
-            names["partner"] = partner
-    return "\n".join(
-        part
-        for item in items
-        if item is not None
-        for part in (str(item), item._repr_html_() if hasattr(item, "_repr_html_") else "")
-    )
-
-
 @pytest.mark.parametrize(
     ("case", "partner"),
     [*((case, "KAZ") for case in CASES), ("all_zero", "CA5"), ("precision_beyond_value", "CA5")],
@@ -94,7 +66,10 @@ def test_the_page_stands(
         writer = csv.DictWriter(target, [*rows[0]], lineterminator="\n")
         writer.writeheader()
         writer.writerows(kept)
-    text = shown(partner, folder, monkeypatch)
+    monkeypatch.setenv("CATRADE_DATA", str(folder))
+    items = computed.displayed(ROOT / "notebooks" / "trade_growth.ipynb", {"partner": partner})
+    shown = [item for item in items if item is not None]
+    text = "\n".join(f"{item}{getattr(item, '_repr_html_', str)()}" for item in shown)
     assert ct.names.name_of(partner) in text
     seen = re.sub(r'href="[^"]*"|<svg.*?</svg>', "", text, flags=re.DOTALL)
     assert not re.search(r"\binf\b|\bnan\b|\bNone\b|base_period", seen)

@@ -120,30 +120,22 @@ def split_of(*parts: tuple[str, float, float], year: int = 2025) -> pd.DataFrame
 
 
 @pytest.mark.parametrize(
-    ("parts", "title"),
+    ("exports", "imports", "half", "title"),
     [
-        (
-            [("export", 0.04, 0.0001), ("import", 0.07, 0.0001)],
-            "Imports added 7.0 of 11.0 points of growth in 2025",
-        ),
-        (
-            [("export", 0.05, 0.02), ("import", 0.06, 0.02)],
-            "Imports and Exports added most in 2025",
-        ),
-        (
-            [("export", 0.05, 0.0001), ("import", -0.11, 0.0001)],
-            "Imports took 11.0 points off growth in 2025",
-        ),
-        (
-            [("export", 0.178, 0.0001), ("import", -0.01, 0.0001)],
-            "Exports added 17.8 points to growth in 2025",  # more than all of it
-        ),
-        ([("not allocated", 0.05, 0.0)], "Growth of 5.0% in 2025 cannot be split"),
-        ([], ""),
+        (0.04, 0.07, 0.0001, "Imports added 7.0 of 11.0 points of growth in 2025"),
+        (0.05, 0.06, 0.02, "Imports and Exports added most in 2025"),
+        (0.05, -0.11, 0.0001, "Imports took 11.0 points off growth in 2025"),
+        (0.178, -0.01, 0.0001, "Exports added 17.8 points to growth in 2025"),  # more than all
     ],
 )
-def test_who_led_growth(parts: Any, title: str) -> None:
-    assert titles.led(split_of(*parts)) == title
+def test_who_led_growth(exports: float, imports: float, half: float, title: str) -> None:
+    assert titles.led(split_of(("export", exports, half), ("import", imports, half))) == title
+
+
+def test_growth_of_no_known_part_cannot_be_split() -> None:
+    unknown = split_of(("not allocated", 0.05, 0.0))
+    assert titles.led(unknown) == "Growth of 5.0% in 2025 cannot be split"
+    assert titles.led(split_of()) == ""
 
 
 def test_an_unknown_part_is_drawn_only_where_it_is_more_than_rounding() -> None:
@@ -255,32 +247,26 @@ def test_gold_is_a_count_by_ria_novosti_of_the_year_it_is_of() -> None:
 # ---- both sides ----------------------------------------------------------------------------------
 
 
+COUNTED = "counted $5.57 billion in 2024, a quarter of China’s figure for"
+
+
 @pytest.mark.parametrize(
     ("reporter", "partner", "said"),
     [
+        ("CHN", "KGZ", f"; Kyrgyzstan itself {COUNTED} that year ($22.71 billion)"),
         (
-            "CHN",
-            "KGZ",
-            "; Kyrgyzstan itself counted $5.57 billion in 2024, a quarter of China’s figure for "
-            "that year ($22.71 billion)",
+            *("CHN", "CA5"),
+            f"; the four of the five that publish statistics {COUNTED} them ($22.71 billion)",
         ),
         (
-            "CHN",
-            "CA5",
-            "; the four of the five that publish statistics counted $5.57 billion in 2024, a "
-            "quarter of China’s figure for them ($22.71 billion)",
-        ),
-        (
-            "partner",
-            "KGZ",
+            *("partner", "KGZ"),
             "; of goods China counted $22.71 billion in 2024, Kyrgyzstan $5.57 billion",
         ),
     ],
 )
 def test_the_other_side_in_words(reporter: str, partner: str, said: str) -> None:
-    both = pair.BothSides(
-        2024, Rounded(5.57e9, 5.565e9, 5.575e9), Rounded(22.71e9, 22.705e9, 22.715e9)
-    )
+    own, china = Rounded(5.57e9, 5.565e9, 5.575e9), Rounded(22.71e9, 22.705e9, 22.715e9)
+    both = pair.BothSides(2024, own, china)
     assert say.other_side(both, reporter=reporter, partner=partner) == said
 
 
@@ -323,7 +309,6 @@ def test_revisions_are_said_beside_whiskers() -> None:
     assert say.revised(revised) == (
         "Whiskers are rounding only; past revisions of these yearly figures were up to 9.0%."
     )
-    assert "January-to-month figures were up to 20.0%" in say.revised(revised, annual=False)
     assert "no revision of these yearly figures is known" in say.revised(revised.iloc[:0])
 
 

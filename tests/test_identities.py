@@ -145,11 +145,8 @@ def _intervals(*rows: Row) -> list[tuple[float, float]]:
     return [(row.low_usd, row.high_usd) for row in narrowed(rows)]
 
 
-EXPORTS, IMPORTS, TOTAL = (
-    _row("KAZ", "export", 10, 1),
-    _row("KAZ", "import", 5, 1),
-    _row("KAZ", "total", 16, 0.5),
-)
+EXPORTS, IMPORTS = _row("KAZ", "export", 10, 1), _row("KAZ", "import", 5, 1)
+TOTAL = _row("KAZ", "total", 16, 0.5)
 
 
 def test_each_of_three_is_what_the_others_leave() -> None:
@@ -187,11 +184,7 @@ def test_a_printed_value_stays_in_its_interval() -> None:
 def test_both_identities_work_together() -> None:
     # The region's total and four members leave the fifth its total, and that its exports.
     members = [_row(code, "total", 10, 0.1) for code in CENTRAL_ASIA[1:]]
-    fifth = [
-        _row("KAZ", "total", 10, 5),
-        _row("KAZ", "export", 6, 5),
-        _row("KAZ", "import", 4, 0.1),
-    ]
+    fifth = [_row("KAZ", *one) for one in (("total", 10, 5), ("export", 6, 5), ("import", 4, 0.1))]
     found = narrowed([_row("CA5", "total", 50, 0.1), *members, *fifth])
     assert (found[5].low_usd, found[5].high_usd) == pytest.approx((9.5, 10.5))
     assert (found[6].low_usd, found[6].high_usd) == pytest.approx((5.4, 6.6))

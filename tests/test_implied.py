@@ -25,14 +25,9 @@ RATES = pd.DataFrame(
 
 
 def _printed(value: float, unit: float, growth: float, precision: float, **more) -> pd.DataFrame:
-    rows = raw(("CHN", "KGZ", "2024", "export", value, unit / 2))
-    return rows.assign(
-        value=float(value),
-        precision=unit,
-        growth_printed=growth,
-        growth_precision=precision,
-        **more,
-    )
+    rows = raw(("CHN", "KGZ", "2024", "export", value, unit / 2)).assign(value=float(value))
+    printed = {"precision": unit, "growth_printed": growth, "growth_precision": precision}
+    return rows.assign(**printed, **more)
 
 
 def _ends(frame: pd.DataFrame) -> list[float]:
@@ -124,14 +119,10 @@ def test_a_share_of_a_total() -> None:
     found = shares_of_totals(shares, totals)
     # 19.15 to 19.25 per cent of 78.5 to 79.5
     assert _ends(found) == pytest.approx([0.1915 * 78.5, 0.192 * 79, 0.1925 * 79.5])
-    assert found[["basis", "quality", "source_id"]].iloc[0].tolist() == [
-        "share_of_total",
-        "ok",
-        "s;t",
-    ]
-    assert shares_of_totals(shares, totals.assign(quality="doubtful"))["quality"].item() == (
-        "doubtful"
-    )
+    how = found[["basis", "quality", "source_id"]].iloc[0].tolist()
+    assert how == ["share_of_total", "ok", "s;t"]
+    doubtful = shares_of_totals(shares, totals.assign(quality="doubtful"))
+    assert doubtful["quality"].item() == "doubtful"
     assert shares_of_totals(shares, totals.assign(coverage="goods_and_services")).empty
     assert shares_of_totals(shares, totals.assign(period="2024")).empty
 

@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catrade import params
-from catrade.cells.series import CELL_COLUMNS, annual
+from catrade.cells.rows import CELL_COLUMNS
+from catrade.cells.series import annual
 from catrade.load.goods import load_highlights
 from catrade.load.trade import load_sources, load_trade
 from catrade.mirror_statistics import goods, mirror, say

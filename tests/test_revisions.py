@@ -67,10 +67,9 @@ def test_growth_printed_a_year_later_shows_a_revision() -> None:
     assert found["relative"] == pytest.approx(-0.04)
 
 
-def test_the_largest_is_asked_of_years_or_of_parts() -> None:
-    frame = pd.DataFrame({"period": ["2024", "2024-7M"], "relative": [-0.01, 0.06]})
-    assert (largest(frame), largest(frame, annual=False)) == (0.01, 0.06)
-    assert largest(frame.iloc[:0]) == 0.0
+def test_the_largest_is_that_of_a_whole_year() -> None:
+    frame = pd.DataFrame({"period": ["2024-7M"], "relative": [0.06]})
+    assert largest(frame) == 0.0
 
 
 @pytest.mark.parametrize(

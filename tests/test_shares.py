@@ -9,7 +9,8 @@ from trade_totals import BILLION, CA5, FIGURE, FIVE, PAIRS, published, table, tr
 
 from catrade.cells.series import annual
 from catrade.load.trade import load_trade
-from catrade.trade_growth.growth import NOT_ALLOCATED, contribution_to_growth, growth, share_of
+from catrade.trade_growth.growth import growth
+from catrade.trade_growth.shares import NOT_ALLOCATED, contribution_to_growth, share_of
 from pagemill.errors import ParameterError
 
 
@@ -100,12 +101,65 @@ def test_shares_by_hand():
     assert same["share_low"].tolist() == pytest.approx(of_sum["share_low"].tolist())
 
 
-def test_a_share_needs_its_total():
-    world = table([("WLD", "2024", 6160, 5), ("WLD", "2025", 0, 0)])
-    found = share_of(CA5, world)
-    # 94.82 / 6160 = 1.54 per cent; nothing can be said of 2025.
-    assert found["period"].tolist() == ["2024"]
-    assert found["share"].item() == pytest.approx(0.01539, abs=1e-5)
+def whole(*rows: tuple, **more) -> pd.DataFrame:
+    return table([("W", *row) for row in rows], **more).drop(columns="partner")
+
+
+def test_a_total_apart_and_one_that_may_be_nothing():
+    parts = table([("A", "2023", 1, 1), ("A", "2024", 1, 1), ("B", "2024", 3, 0)])
+    found = share_of(parts, whole(("2023", 1, 1), ("2024", 5, 1)))
+    columns = ["share", "share_low", "share_high", "total_usd"]
+    assert found[columns].to_numpy().tolist() == [[0.2, 0, 0.5, 5e9], [0.6, 0.5, 0.75, 5e9]]
+    assert (list(found.index), found["period"].tolist()) == ([0, 1], ["2024", "2024"])
+    assert not {"index", "_sum", "total_low_usd", "total_high_usd"} & set(found)
+
+
+def test_flows_are_kept_apart_where_both_frames_have_them():
+    flows = {"flow": ["export", "import"]}
+    parts = table([("A", "2024", 1, 0), ("A", "2024", 3, 0)]).assign(**flows)
+    total = whole(("2024", 4, 0), ("2024", 6, 0)).assign(**flows)
+    assert share_of(parts, total)["share"].tolist() == [0.25, 0.5]
+    # a total without flows is the whole of every flow
+    assert share_of(parts, whole(("2024", 10, 0)))["share"].tolist() == [0.1, 0.3]
+    # by flow, the flows are the parts
+    assert share_of(parts, by="flow")["share"].tolist() == [0.25, 0.75]
+    assert share_of(parts)["share"].tolist() == [1, 1]
+
+
+def test_sources_are_joined_only_if_both_frames_name_them():
+    parts, total = table([("A", "2024", 1, 0)], source_ids="a"), whole(("2024", 4, 0))
+    assert share_of(parts, total)["source_ids"].tolist() == ["a"]
+    assert share_of(parts, total.assign(source_ids="b"))["source_ids"].tolist() == ["a;b"]
+
+
+@pytest.mark.parametrize(
+    ("value", "half", "is_sum"),
+    [
+        (0.8, 0.2, True),
+        (0.9, 0.2, False),  # a tenth more is not float noise
+        (0.8, 0.2 + 1e-6, False),
+    ],
+)
+def test_a_total_is_the_sum_only_if_all_its_figures_are(value, half, is_sum):
+    # two parts of 0.4 (0.3 to 0.5): of their sum each is 3/8 to 5/8, of a total apart 3/10 to 5/6
+    years = ("2023", "2024")  # another year's total does not change what this one is
+    parts = table([(name, year, 0.4, 0.1) for name in "AB" for year in years])
+    found = share_of(parts, whole(("2023", 5, 0), ("2024", value, half)))
+    low = found.loc[found["period"] == "2024", "share_low"].iloc[0]
+    assert (low == pytest.approx(3 / 8, abs=1e-5)) == is_sum
+
+
+def test_contributions_say_what_is_missing_only_where_something_is():
+    parts = table([("A", "2023", 4, 0), ("A", "2024", 6, 0), ("B", "2024", 9, 0)])
+    found = contribution_to_growth(parts, whole(("2023", 10, 1), ("2024", 15, 0)))
+    assert found["partner"].tolist() == ["A", NOT_ALLOCATED]
+    assert found["missing"].tolist() == ["", "B"]
+    assert list(found.index) == [0, 1]
+    # 2 on 9 to 11; the rest is 15 − 6 + 4 = 13 on 9 to 11, less one
+    ends = found[["contribution", "contribution_low", "contribution_high"]].to_numpy().ravel()
+    assert ends.tolist() == pytest.approx([0.2, 2 / 11, 2 / 9, 0.3, 2 / 11, 4 / 9])
+    # on a base that may be nothing there is no contribution
+    assert contribution_to_growth(parts, whole(("2023", 1, 1), ("2024", 15, 0))).empty
 
 
 @pytest.mark.parametrize(

@@ -51,8 +51,9 @@ def disagreements(frame: pd.DataFrame, at_least: float = 0.0) -> pd.DataFrame:
             rows.append(_row(total, by_flows))
             continue
         of_cell = _same_cell(frame, total) & (frame["quality"] != "rejected")
-        others = published_rows(frame[of_cell].assign(n_sources=1, disagrees=False))
-        rows += [_row(by_flows, other) for other in others if misses(other, by_flows)]
+        others = frame[of_cell].assign(n_sources=1, disagrees=False, source_ids=frame["source_id"])
+        missing = [other for other in published_rows(others) if misses(other, by_flows)]
+        rows += [_row(by_flows, other) for other in missing]
         found = found[~_same_cell(found, total)]
     added = pd.DataFrame(rows, columns=list(found.columns)).astype(found.dtypes)
     result = pd.concat([found, added], ignore_index=True)
@@ -68,7 +69,4 @@ def _row(used: Row, other: Row) -> tuple[object, ...]:
 
 
 def _same_cell(frame: pd.DataFrame, row: Row) -> pd.Series[bool]:
-    same = pd.Series(True, index=frame.index)
-    for name, value in zip(CELL, cell_of(row), strict=True):
-        same &= frame[name] == value
-    return same
+    return frame[[*CELL]].eq([*cell_of(row)]).all(axis=1)

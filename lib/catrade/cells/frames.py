@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from pagemill.errors import ParameterError, nearest
+from catrade.names import NAMES, is_known
+from pagemill.errors import ParameterError, choice_error, nearest
 from pagemill.intervals import Bounds, bounds
 from pagemill.periods import parse_period
+
+Flags = np.ndarray[Any, np.dtype[np.bool_]]
 
 VALUE_COLUMNS = ("value_usd", "low_usd", "high_usd")
 #: What identifies a series in a cell frame; a column the frame lacks is not used.
 KEYS = ("reporter", "partner", "flow")
 #: Names of a row's base figures once they stand beside it.
 AS_BASE = {"value_usd": "base_usd", "low_usd": "base_low_usd", "high_usd": "base_high_usd"}
+#: What cells of a frequency are made of: a quarter or half from January is a sum to date, too.
+MADE_OF = {"annual": ("annual",), "monthly": ("monthly",), "ytd": ("ytd", "half", "quarterly")}
 
 
 def require_columns(frame: pd.DataFrame, columns: Sequence[str], function: str) -> None:
@@ -49,6 +55,37 @@ def require_unique(frame: pd.DataFrame, key: Sequence[str], function: str) -> No
         raise ParameterError(message)
 
 
+def require_codes(name: str, codes: Iterable[str], also: Sequence[str] = ()) -> None:
+    """Raise one sentence if one of `codes` is no country or group, nor in `also`."""
+    for code in codes:
+        if code not in also and not is_known(code):
+            error = choice_error(name, code, [*NAMES, *also])
+            raise error
+
+
+def is_in(frame: pd.DataFrame, other: pd.DataFrame, key: Sequence[str]) -> Flags:
+    """Say of each row of `frame` whether `other` has one with the same `key`.
+
+    Examples
+    --------
+    >>> is_in(pd.DataFrame({"year": [1, 2]}), pd.DataFrame({"year": [2]}), ["year"]).tolist()
+    [False, True]
+    """
+    ours, theirs = (pd.MultiIndex.from_frame(one[list(key)]) for one in (frame, other))
+    return ours.isin(theirs)
+
+
+def of_frequency(trade: pd.DataFrame, frequency: str) -> pd.DataFrame:
+    """Return the rows of a frequency; for `ytd`, of all that starts in January, as `2025-6M`."""
+    rows = trade[trade["frequency"].isin(MADE_OF[frequency])]
+    if frequency != "ytd":
+        return rows
+    periods = {text: parse_period(text) for text in rows["period"].unique()}
+    to_date = {t: f"{p.year}-{p.last_month}M" for t, p in periods.items() if p.first_month == 1}
+    rows = rows[rows["period"].isin([*to_date])]
+    return rows.assign(period=rows["period"].map(to_date).astype(str), frequency="ytd")
+
+
 def with_period(frame: pd.DataFrame, function: str) -> pd.DataFrame:
     """Return a copy whose `period` is text, made from `year` where there is no period column."""
     if "period" not in frame.columns and "year" in frame.columns:
@@ -68,14 +105,26 @@ def earlier(period: str, years: int) -> str:
     return f"{parse_period(period).year - years:04d}{period[4:]}"
 
 
+def month_of(period: str) -> int:
+    """Return the last month of a period as a number that grows with time.
+
+    Examples
+    --------
+    >>> month_of("2025-H1") - month_of("2024")
+    6
+    """
+    parsed = parse_period(period)
+    return 12 * parsed.year + parsed.last_month
+
+
 def text_sequence(value: str | Sequence[str]) -> list[str]:
     """Return a list of codes from one code or several."""
     return [value] if isinstance(value, str) else list(value)
 
 
 def present(keys: Sequence[str], frame: pd.DataFrame) -> list[str]:
-    """Return the keys that are columns of `frame`."""
-    return [key for key in keys if key in frame.columns]
+    """Return the keys that are columns of `frame`, each once."""
+    return [key for key in dict.fromkeys(keys) if key in frame.columns]
 
 
 def prepared(frame: pd.DataFrame, keys: Sequence[str], function: str) -> pd.DataFrame:
@@ -84,7 +133,7 @@ def prepared(frame: pd.DataFrame, keys: Sequence[str], function: str) -> pd.Data
     frame = with_period(frame, function)
     if "flow" in frame.columns:
         frame = frame[frame["flow"] != "balance"]
-    require_unique(frame, [*dict.fromkeys(present(keys, frame)), "period"], function)
+    require_unique(frame, [*present(keys, frame), "period"], function)
     return frame
 
 
@@ -113,19 +162,13 @@ def with_base(frame: pd.DataFrame, years: int, keys: Sequence[str], function: st
     frame = prepared(frame, keys, function)
     if "basis" in frame.columns:
         frame = frame[frame["basis"] != "implied_by_growth"]
-    used = [frame[key].tolist() for key in present(keys, frame)]
-    periods = frame["period"].tolist()
-    bases = [earlier(text, years) for text in periods]
-    places = {key: place for place, key in enumerate(zip(*used, periods, strict=True))}
-    at = np.array([places.get(key, -1) for key in zip(*used, bases, strict=True)], dtype="int64")
-    found, base = frame[at >= 0].reset_index(drop=True), frame.iloc[at[at >= 0]]
-    found["base_period"] = pd.array(bases, dtype=str)[at >= 0]
-    for name, base_name in AS_BASE.items():
-        found[base_name] = base[name].to_numpy()
-    if "source_ids" in frame.columns:
-        pairs = zip(found["source_ids"].tolist(), base["source_ids"].tolist(), strict=True)
-        found["source_ids"] = [join_ids(pair) for pair in pairs]
-    return found
+    base_periods = [earlier(text, years) for text in frame["period"]]
+    frame = frame.drop(columns=AS_BASE.values(), errors="ignore")
+    frame = frame.assign(base_period=pd.array(base_periods, dtype=str))
+    kept = [*present(keys, frame), "period", *AS_BASE, *present(["source_ids"], frame)]
+    base = frame[kept].rename(columns={**AS_BASE, "period": "base_period"})
+    found = merge_on(frame, base, [*present(keys, frame), "base_period"])
+    return with_sources(found, "source_ids_right")
 
 
 def base_bounds(frame: pd.DataFrame) -> Bounds:

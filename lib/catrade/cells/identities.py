@@ -11,7 +11,6 @@ true figures stay inside.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 from catrade.cells.rows import NOT_PUBLISHED, Row, cell_of
 from catrade.names import FLOWS, GROUPS
@@ -23,9 +22,8 @@ Ends = tuple[float, float]
 _NOISE = 1e-9
 
 
-class _Identity(NamedTuple):
-    whole: Cell
-    parts: tuple[Cell, ...]
+#: A whole and its parts.
+_Identity = tuple[Cell, list[Cell]]
 
 
 def narrowed(rows: Sequence[Row]) -> list[Row]:
@@ -53,7 +51,7 @@ def narrowed(rows: Sequence[Row]) -> list[Row]:
     }
     by_period: dict[str, list[_Identity]] = {}
     for identity in _identities(sound):
-        by_period.setdefault(identity.whole[2], []).append(identity)
+        by_period.setdefault(identity[0][2], []).append(identity)
     found: dict[Cell, Ends] = {}
     for identities in by_period.values():
         found |= _contracted(identities, sound)
@@ -61,23 +59,24 @@ def narrowed(rows: Sequence[Row]) -> list[Row]:
 
 
 def _identities(sound: dict[Cell, Row]) -> Iterable[_Identity]:
-    for reporter, partner, period, flow in sound:
-        cell = (reporter, partner, period, flow)
-        if flow == "total":
-            flows = tuple((reporter, partner, period, one) for one in ("export", "import"))
-            yield _Identity(cell, flows)
-        if partner in GROUPS:
-            yield _Identity(cell, tuple((reporter, one, period, flow) for one in GROUPS[partner]))
-        if reporter in GROUPS:
-            yield _Identity(cell, tuple((one, partner, period, flow) for one in GROUPS[reporter]))
+    """Yield the identities of which every figure is sound, and all count the same."""
+    for whole, row in sound.items():
+        reporter, partner, period, flow = whole
+        flows = ("export", "import") if flow == "total" else ()
+        for parts in (
+            [(reporter, partner, period, one) for one in flows],
+            [(reporter, one, period, flow) for one in GROUPS.get(partner, ())],
+            [(one, partner, period, flow) for one in GROUPS.get(reporter, ())],
+        ):
+            if parts and all(p in sound and sound[p].coverage == row.coverage for p in parts):
+                yield whole, parts
 
 
 def _contracted(identities: Sequence[_Identity], sound: dict[Cell, Row]) -> dict[Cell, Ends]:
     """Return the narrowed intervals of one period; identities that cannot hold are left out."""
-    usable = [one for one in identities if _alike(one, sound)]
-    cells = {cell for one in usable for cell in (one.whole, *one.parts)}
+    cells = {cell for whole, parts in identities for cell in (whole, *parts)}
     given = {cell: (sound[cell].low_usd, sound[cell].high_usd) for cell in cells}
-    usable = [one for one in usable if _narrow(one, dict(given)) is not None]
+    usable = [one for one in identities if _narrow(one, dict(given)) is not None]
     while True:
         ends, broken = dict(given), None
         changed = True
@@ -92,25 +91,21 @@ def _contracted(identities: Sequence[_Identity], sound: dict[Cell, Row]) -> dict
         usable.remove(broken)
 
 
-def _alike(identity: _Identity, sound: dict[Cell, Row]) -> bool:
-    whole = sound[identity.whole]
-    return all(part in sound and sound[part].coverage == whole.coverage for part in identity.parts)
-
-
 def _narrow(identity: _Identity, ends: dict[Cell, Ends]) -> bool | None:
     """Narrow the intervals of one identity in `ends`; None if the figures contradict it."""
-    parts = [ends[part] for part in identity.parts]
+    whole, cells = identity
+    parts = [ends[cell] for cell in cells]
     least, most = sum(low for low, _ in parts), sum(high for _, high in parts)
-    low, high = ends[identity.whole]
+    low, high = ends[whole]
     both = min(high, most) - max(low, least)
     noise = _NOISE * max(abs(high), abs(most))
     exact = min(high - low, most - least) <= noise
     # Intervals that only touch are those of neighbouring figures, not of one.
     if both < (-noise if exact else noise):
         return None
-    changed = _set(ends, identity.whole, (least, most), noise)
-    low, high = ends[identity.whole]
-    for cell, (part_low, part_high) in zip(identity.parts, parts, strict=True):
+    changed = _set(ends, whole, (least, most), noise)
+    low, high = ends[whole]
+    for cell, (part_low, part_high) in zip(cells, parts, strict=True):
         left = (low - (most - part_high), high - (least - part_low))
         changed = _set(ends, cell, left, noise) or changed
     return changed

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from catrade.cells.frames import earlier, join_ids, require_columns
+from catrade.cells.frames import earlier, is_in, join_ids, require_columns
 from catrade.cells.printed import implied_base
 from catrade.cells.rows import NOT_PUBLISHED
 from catrade.cells.selection import CELL, select_published
@@ -80,14 +80,11 @@ def with_computed(trade: pd.DataFrame) -> pd.DataFrame:
     asked = found["year"].between(trade["year"].min(), trade["year"].max())
     for name in ("reporter", "partner", "flow", "frequency"):
         asked &= found[name].isin(trade[name].unique())
-    sound = trade[trade["quality"] == "ok"]
-    known = set(zip(*(sound[name] for name in CELL), strict=True))
-    new = [key not in known for key in zip(*(found[name] for name in CELL), strict=True)]
-    found = found[asked & pd.Series(new, index=found.index, dtype=bool)]
+    found = found[asked & ~is_in(found, trade[trade["quality"] == "ok"], CELL)]
     rank = found["basis"].map(NOT_PUBLISHED.index)
     best = rank == rank.groupby([found[name] for name in CELL]).transform("min")
     # Text may be stored otherwise in `trade` than in what was read here: as in `trade` it stays.
-    added = found.loc[best, list(published.columns)].astype(published.dtypes)
+    added = found[best].reindex(columns=published.columns).astype(published.dtypes)
     result = pd.concat([published, added], ignore_index=True)
     result.attrs = dict(trade.attrs)
     return result
@@ -172,17 +169,11 @@ def sums_of_chapters(composition: pd.DataFrame) -> pd.DataFrame:
     parties = composition["reporter"].eq(composition["exporter"])
     parties |= composition["reporter"].eq(composition["importer"])
     whole = composition[parties & composition["coverage"].isin(_WHOLE)]
-    sums = (
-        whole.groupby(_FLOW)
-        .agg(
-            value_usd=("value_usd", "sum"),
-            low_usd=("low_usd", "sum"),
-            high_usd=("high_usd", "sum"),
-            unlisted=("unlisted_usd", "first"),
-            source_id=("source_id", join_ids),
-        )
-        .reset_index()
-    )
+    groups = whole.groupby(_FLOW)
+    sums = groups[["value_usd", "low_usd", "high_usd"]].sum()
+    sums["unlisted"] = groups["unlisted_usd"].first()
+    sums["source_id"] = groups["source_id"].agg(join_ids)
+    sums = sums.reset_index()
     exports = sums["reporter"] == sums["exporter"]
     return sums.assign(
         partner=sums["importer"].where(exports, sums["exporter"]),
@@ -208,8 +199,6 @@ def _described(found: pd.DataFrame) -> pd.DataFrame:
         converted=False,
         quality_reason="",
         rounding="nearest",
-        growth_printed=float("nan"),
-        growth_precision=float("nan"),
         source_kind=first.map(sources["kind"]),
         published=first.map(sources["published"]),
         note=found["basis"].str.replace("_", " "),

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import pandas as pd
 
-from catrade.cells.frames import earlier, require_columns
+from catrade.cells.frames import earlier, is_in, require_columns
+from catrade.cells.selection import CELL
 from pagemill.intervals import Bounds, ratio_bounds
 
 _PRINTED = ("growth_printed", "growth_precision")
-_KEY = ["reporter", "partner", "period", "flow"]
-_NEEDED = [*_KEY, "currency", "quality", "low_usd", "high_usd", *_PRINTED]
+_NEEDED = [*CELL, "currency", "quality", "low_usd", "high_usd", *_PRINTED]
 #: No rate is given that may be a rise or a fall and is known no better than to this.
 WIDEST = 0.2
 
@@ -55,7 +55,7 @@ def with_printed(
     ParameterError
         If a column is missing.
     """
-    require_columns(rates, [*_KEY, "growth", "growth_low", "growth_high"], "with_printed")
+    require_columns(rates, [*CELL, "growth", "growth_low", "growth_high"], "with_printed")
     require_columns(rows, _NEEDED, "with_printed")
     ours = rates.assign(growth_basis="computed", growth_computed=rates["growth"])
     if cells is not None:
@@ -95,9 +95,7 @@ def implied_base(figure: Bounds, growth: pd.Series[float], precision: pd.Series[
 
 def _without_base(rates: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
     """Return the cells that have no rate, with the columns of those that have, empty."""
-    known = set(zip(*(rates[name] for name in _KEY), strict=True))
-    alone = [key not in known for key in zip(*(cells[name] for name in _KEY), strict=True)]
-    found = cells[pd.Series(alone, index=cells.index, dtype=bool) & (cells["flow"] != "balance")]
+    found = cells[~is_in(cells, rates, CELL) & (cells["flow"] != "balance")]
     periods = [earlier(text, 1) for text in found["period"]]
     return found.assign(base_period=pd.array(periods, dtype=str), growth_basis="")
 
@@ -105,9 +103,9 @@ def _without_base(rates: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
 def _finest(ours: pd.DataFrame, rows: pd.DataFrame) -> tuple[pd.Series[float], pd.Series[float]]:
     """Return for each row of `ours` the finest growth printed with a figure that touches it."""
     usable = rows["growth_printed"].notna() & (rows["quality"] != "rejected")
-    printed = rows.loc[usable, [*_KEY, "low_usd", "high_usd", *_PRINTED]]
-    sides = ours[[*_KEY, "low_usd", "high_usd"]].assign(place=range(len(ours)))
-    pairs = sides.merge(printed, on=_KEY, suffixes=("", "_of"))
+    printed = rows.loc[usable, [*CELL, "low_usd", "high_usd", *_PRINTED]]
+    sides = ours[[*CELL, "low_usd", "high_usd"]].assign(place=range(len(ours)))
+    pairs = sides.merge(printed, on=[*CELL], suffixes=("", "_of"))
     touch = (pairs["low_usd_of"] <= pairs["high_usd"]) & (pairs["high_usd_of"] >= pairs["low_usd"])
     finest = pairs[touch].sort_values("growth_precision", kind="stable").drop_duplicates("place")
     found = finest.set_index("place").reindex(range(len(ours)))

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import reduce
 from operator import add, itemgetter
 from typing import Any, NamedTuple, get_type_hints
 
-import numpy as np
 import pandas as pd
 
 from catrade.cells.frames import join_ids
@@ -46,9 +44,6 @@ CELL_COLUMNS = [name for name in ALL_COLUMNS if name not in Row._field_defaults]
 CELL_KEY = ["reporter", "partner", "period", "flow"]
 _WITH_SERVICES = {"goods_and_services", "mixed"}
 _QUALITIES = ("ok", "doubtful", "rejected")
-_FLOW_ORDER = {"export": 0, "import": 1, "total": 2, "balance": 3}
-_CODE_ORDER = {code: place for place, code in enumerate([*CENTRAL_ASIA, *GROUPS])}
-
 
 #: Returns the four that make a cell.
 cell_of = itemgetter(*(ALL_COLUMNS.index(key) for key in CELL_KEY))
@@ -57,68 +52,32 @@ NOT_PUBLISHED = ("share_of_total", "sum_of_chapters", "implied_by_growth")
 
 
 def published_rows(selected: pd.DataFrame) -> list[Row]:
-    """Return the rows of what `select_published` returns."""
-    columns: dict[str, Any] = {name: selected[name] for name in ALL_COLUMNS if name in selected}
-    columns["basis"] = np.where(selected["converted"], "converted", "published")
+    """Return the rows of what `select_published` returns; columns it lacks get their defaults."""
+    how = selected["converted"].map({True: "converted", False: "published"})
     if "basis" in selected:  # figures that `implied.with_computed` added say what they are
-        columns["basis"] = selected["basis"].mask(
-            selected["basis"] == "published", columns["basis"]
-        )
-    if "source_ids" not in selected:
-        columns["source_ids"] = selected["source_id"]
-    return [row for row in rows_of(columns) if not math.isnan(row.value_usd)]
-
-
-def rows_of(cells: Mapping[str, Any] | pd.DataFrame) -> list[Row]:
-    """Return the rows of a cell frame; columns it may lack get their defaults."""
-    size = len(cells["period"])
-    columns = (
-        [Row._field_defaults[name]] * size
-        if name in Row._field_defaults and name not in cells
-        else cells[name].tolist()
-        for name in ALL_COLUMNS
-    )
-    return [*map(Row._make, zip(*columns, strict=True))]
+        how = selected["basis"].mask(selected["basis"] == "published", how)
+    lacking = {name: value for name, value in Row._field_defaults.items() if name not in selected}
+    frame = selected.assign(basis=how, **lacking)
+    known = frame.loc[frame["value_usd"].notna(), ALL_COLUMNS]
+    return [*map(Row._make, known.itertuples(index=False, name=None))]
 
 
 def frame_of(rows: Sequence[Row]) -> pd.DataFrame:
     """Return a cell frame in order: by reporter, partner and flow, then in time."""
-    columns = dict(zip(ALL_COLUMNS, zip(*_ordered(rows), strict=True), strict=False))
-    return pd.DataFrame(
-        {name: pd.array(columns.get(name, []), dtype=kind) for name, kind in _TYPES.items()}
-    )
+    frame = pd.DataFrame(rows, columns=ALL_COLUMNS).astype(get_type_hints(Row))
+    codes = [*CENTRAL_ASIA, *GROUPS]
+    order = {"reporter": codes, "partner": codes, "flow": [*FLOWS, "balance"]}
+    order["period"] = sorted(frame["period"].unique(), key=parse_period)
+    places = {column: {one: n for n, one in enumerate(order[column])} for column in order}
+    return frame.sort_values([*order], key=lambda c: c.map(places[str(c.name)]), ignore_index=True)
 
 
-def with_others(frame: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
-    """Add what columns `cells` has besides those of a cell frame; computed rows have none."""
-    others = [name for name in cells if name not in ALL_COLUMNS]
-    return frame.merge(cells[[*CELL_KEY, *others]], how="left") if others else frame
-
-
-def _ordered(rows: Sequence[Row]) -> list[Row]:
-    periods = sorted({row.period for row in rows}, key=parse_period)
-    in_time = {text: place for place, text in enumerate(periods)}
-    ranks = [
-        [in_time[row.period] for row in rows],
-        [_FLOW_ORDER.get(row.flow, len(_FLOW_ORDER)) for row in rows],
-        [_CODE_ORDER.get(row.partner, len(_CODE_ORDER)) for row in rows],
-        [_CODE_ORDER.get(row.reporter, len(_CODE_ORDER)) for row in rows],
-    ]
-    return [rows[place] for place in np.lexsort(ranks).tolist()]
-
-
-def with_totals(rows: list[Row], *, missing_flow: bool = False) -> list[Row]:
-    """See `series.complete_flows`."""
-    computed = flow_sums(rows)
-    if missing_flow:
-        for flow, other in (("export", "import"), ("import", "export")):
-            terms = [row for row in rows if row.flow == "total"] + _negated(rows, other)
-            rest = _sums(terms, "flow", ("total", other), flow, "difference_of_flows")
-            computed += [row for row in rest if row.low_usd >= 0]
+def with_totals(rows: list[Row]) -> list[Row]:
+    """Add exports + imports where no total is, or where they are the better statement of it."""
     settled = {cell_of(total): better for total, _, better in contradicted(rows)}
     return [
         settled.get(cell_of(row), row)._replace(disagrees=True) if cell_of(row) in settled else row
-        for row in _with_new(rows, computed)
+        for row in _with_new(rows, flow_sums(rows))
     ]
 
 
@@ -166,7 +125,7 @@ def _kind_rank(kind: str) -> int:
 
 
 def with_region(rows: list[Row], region: str, side: str) -> list[Row]:
-    """See `series.add_region`; the same list where there is nothing to add."""
+    """Add a region, on one side, as the sum of its members; the same list if there is nothing."""
     parts = [row for row in rows if row.flow in FLOWS]
     sums = _sums(parts, side, GROUPS[region], region, "sum_of_partners")
     home = [row for row in rows if getattr(row, side) == region]
@@ -178,18 +137,19 @@ def with_region(rows: list[Row], region: str, side: str) -> list[Row]:
 
 
 def with_balance(rows: list[Row]) -> list[Row]:
-    """See `series.add_balance`."""
-    terms = [row for row in rows if row.flow == "export"] + _negated(rows, "import")
-    balances = _sums(terms, "flow", ("export", "import"), "balance", "difference_of_flows")
-    return _with_new(rows, balances)
+    """Add the reporter's exports less its imports.
 
-
-def _negated(rows: Iterable[Row], flow: str) -> list[Row]:
-    return [
+    The definition is that of UN, *International Merchandise Trade Statistics: Concepts and
+    Definitions 2010*; valuations (exports f.o.b., imports usually c.i.f.) are the reporter's.
+    """
+    terms = [row for row in rows if row.flow == "export"]
+    terms += [
         row._replace(value_usd=-row.value_usd, low_usd=-row.high_usd, high_usd=-row.low_usd)
         for row in rows
-        if row.flow == flow
+        if row.flow == "import"
     ]
+    balances = _sums(terms, "flow", ("export", "import"), "balance", "difference_of_flows")
+    return _with_new(rows, balances)
 
 
 def _sums(
@@ -256,6 +216,3 @@ def _is_better(row: Row, than: Row | None) -> bool:
     ours, theirs = (row.low_usd, row.high_usd), (than.low_usd, than.high_usd)
     in_dollars = than.converted and not row.converted and not finer(theirs, ours)
     return (in_dollars or finer(ours, theirs)) and (row.quality == "ok" or than.quality != "ok")
-
-
-_TYPES = get_type_hints(Row)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -13,9 +13,8 @@ import pandas as pd
 from catrade.cells.frames import require_columns
 from pagemill.errors import choice_error
 
-Positions = np.ndarray[Any, np.dtype[np.int64]]
+Positions = np.ndarray[Any, np.dtype[np.integer[Any]]]
 Values = np.ndarray[Any, np.dtype[np.float64]]
-Flags = np.ndarray[Any, np.dtype[np.bool_]]
 
 #: What makes a cell: several rows with the same four are several sources for one figure.
 CELL = ("reporter", "partner", "period", "flow")
@@ -58,9 +57,8 @@ def select_published(frame: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         The chosen rows in the order their cells first appear, with low_usd and high_usd of the
         cell, and more columns: `source_ids` (the row's source, then those whose intervals narrowed
-        it, joined with `;`), `n_sources` (int: that publish the cell), `disagrees` (bool: another
-        source's interval does not touch the cell's, though it counts the same), `other_low_usd` and
-        `other_high_usd` (what the other sources span; NaN if there are none).
+        it, joined with `;`), `n_sources` (int: that publish the cell) and `disagrees` (bool:
+        another source's interval does not touch the cell's, though it counts the same).
 
     Raises
     ------
@@ -81,18 +79,15 @@ def select_published(frame: pd.DataFrame) -> pd.DataFrame:
     needed = (*CELL, "value_usd", "low_usd", "high_usd", "source_kind", "quality")
     require_columns(frame, needed, "select_published")
     ranked = _ranked(frame)
-    low, high, source = ranked.columns("low_usd", "high_usd", "source_id")
-    other = ranked.best[ranked.cell] != np.arange(len(ranked.cell))
-    publishers = set(zip(ranked.cell.tolist(), source, strict=True))
-    result = ranked.rows(ranked.best)
-    result["low_usd"], result["high_usd"] = ranked.low, ranked.high
-    result["source_ids"] = pd.array(ranked.ids, dtype=str)
-    start = ranked.start
-    result["n_sources"] = np.bincount([cell for cell, _ in publishers])[: len(start)]
-    result["disagrees"] = np.logical_or.reduceat(ranked.apart(), start)
-    result["other_low_usd"] = np.fmin.reduceat(np.where(other, low, np.nan), start)
-    result["other_high_usd"] = np.fmax.reduceat(np.where(other, high, np.nan), start)
-    return result
+    used, cell = ranked.used, ranked.cell
+    result = used.iloc[ranked.best].reset_index(drop=True)
+    return result.assign(
+        low_usd=ranked.low,
+        high_usd=ranked.high,
+        source_ids=pd.array(ranked.ids, dtype=str),
+        n_sources=used["source_id"].groupby(cell).nunique(),
+        disagrees=ranked.apart().groupby(cell).any(),
+    )
 
 
 def sources_apart(frame: pd.DataFrame) -> pd.DataFrame:
@@ -115,67 +110,55 @@ def sources_apart(frame: pd.DataFrame) -> pd.DataFrame:
         If a quality or source kind is unknown.
     """
     ranked = _ranked(frame)
-    value, source = ranked.columns("value_usd", "source_id")
     shown = ranked.apart()
-    chosen = ranked.best[ranked.cell[shown]]
-    return ranked.rows(np.flatnonzero(shown))[list(CELL)].assign(
-        chosen_usd=value[chosen],
-        chosen_source=source[chosen],
-        other_usd=value[shown],
-        other_source=source[shown],
-        difference_usd=value[shown] - value[chosen],
+    other = ranked.used[shown].reset_index(drop=True)
+    chosen = ranked.used.iloc[ranked.best[ranked.cell[shown]]].reset_index(drop=True)
+    return other[[*CELL]].assign(
+        chosen_usd=chosen["value_usd"],
+        chosen_source=chosen["source_id"],
+        other_usd=other["value_usd"],
+        other_source=other["source_id"],
+        difference_usd=other["value_usd"] - chosen["value_usd"],
     )
 
 
 @dataclass(frozen=True)
 class _Ranked:
-    """Usable rows and their order: cell by cell as these first appear, each one's best row first.
+    """Usable rows in order, and what was chosen among them.
 
     Attributes
     ----------
-    used, order
-        The rows, and their positions in that order.
-    start, cell
-        Where in `order` each cell begins, and the cell of each place in `order`.
+    used
+        The rows, numbered from 0: cell by cell as these first appear, each one's best row first.
+    cell
+        The cell of each row, from 0.
     best, low, high, ids
-        For each cell the place in `order` of its figure, its interval, and its sources.
+        For each cell the row of its figure, its interval, and its sources.
     """
 
     used: pd.DataFrame
-    order: Positions
-    start: Positions
     cell: Positions
     best: Positions
     low: Values
     high: Values
     ids: list[str]
 
-    def columns(self, *names: str) -> Iterator[np.ndarray[Any, Any]]:
-        """Return columns in this order."""
-        return (self.used[name].to_numpy()[self.order] for name in names)
-
-    def rows(self, places: Positions) -> pd.DataFrame:
-        """Return the rows at some places of `order`, with a plain index."""
-        chosen: pd.DataFrame = self.used.iloc[self.order[places]]
-        return chosen.reset_index(drop=True)
-
-    def apart(self) -> Flags:
-        """Say of each place whether its figure counts the same as the cell's and misses it."""
-        low, high = self.columns("low_usd", "high_usd")
-        counts = _column(self.used, "coverage", "goods")[self.order]
+    def apart(self) -> pd.Series[bool]:
+        """Say of each row whether its figure counts the same as the cell's and misses it."""
+        low, high, counts = self.used["low_usd"], self.used["high_usd"], _counts(self.used)
         like = counts == counts[self.best[self.cell]]
-        result: Flags = like & ((low > self.high[self.cell]) | (high < self.low[self.cell]))
+        result: pd.Series[bool] = like & (
+            (low > self.high[self.cell]) | (high < self.low[self.cell])
+        )
         return result
 
 
 def _ranked(frame: pd.DataFrame) -> _Ranked:
     used = frame[frame["quality"] != "rejected"]
-    numbers: dict[tuple[str, ...], int] = {}
-    keys = zip(*(used[name].tolist() for name in CELL), strict=True)
-    cell = np.array([numbers.setdefault(key, len(numbers)) for key in keys], dtype="int64")
-    quality, how, kind = _classes(used)
+    cell = used.groupby([*CELL], sort=False).ngroup().to_numpy()
+    classes = _classes(used)
     by: list[Any] = [
-        *(cell, quality, how, kind),
+        *(cell, *classes),
         used["high_usd"] - used["low_usd"],
         _column(used, "rounding", "nearest") != "nearest",
         pd.isna(_column(used, "growth_printed", np.nan)),
@@ -183,20 +166,16 @@ def _ranked(frame: pd.DataFrame) -> _Ranked:
         pd.factorize(used["source_id"], sort=True)[0],
     ]
     order = np.lexsort(by[::-1])
-    is_first = np.diff(cell[order], prepend=-1) != 0
-    counts = pd.factorize(_column(used, "coverage", "goods"))[0]
-    equal = np.stack([quality, counts, how, kind], axis=1)[order].tolist()
-    columns = (used[name].to_numpy()[order].tolist() for name in ("value_usd", *_INTERVAL))
-    figures = [*zip(*columns, strict=True)]
-    sources = used["source_id"].to_numpy()[order]
-    start = np.flatnonzero(is_first)
-    bounds = [*start.tolist(), len(order)]
+    used, cell = used.iloc[order].reset_index(drop=True), cell[order]
+    quality, how, kind = classes[:, order]
+    equal = np.stack([quality, _counts(used), how, kind], axis=1).tolist()
+    figures = [*used[["value_usd", *_INTERVAL]].itertuples(index=False, name=None)]
+    bounds = [*np.flatnonzero(np.diff(cell, prepend=-1)).tolist(), len(used)]
     found = [_figure(range(*ends), equal, figures) for ends in pairwise(bounds)]
+    sources = used["source_id"].to_numpy()
     return _Ranked(
         used,
-        order,
-        start,
-        cell=np.cumsum(is_first) - 1,
+        cell,
         best=np.array([one[0] for one in found], dtype="int64"),
         low=np.array([one[1] for one in found], dtype="float64"),
         high=np.array([one[2] for one in found], dtype="float64"),
@@ -204,24 +183,17 @@ def _ranked(frame: pd.DataFrame) -> _Ranked:
     )
 
 
-def _classes(used: pd.DataFrame) -> tuple[Positions, Positions, Positions]:
-    """Return of each row the rank of its quality, of how it is known and of its kind of source."""
-    qualities, kinds = used["quality"].tolist(), used["source_kind"].tolist()
-    for column, values, known in (
-        ("quality", qualities, QUALITY_ORDER),
-        ("source_kind", kinds, tuple(KIND_RANK)),
-    ):
-        unknown = set(values) - set(known)
+def _classes(used: pd.DataFrame) -> Positions:
+    """Return the rank of each row's quality, of how it is known and of its kind of source."""
+    for column, known in (("quality", QUALITY_ORDER), ("source_kind", tuple(KIND_RANK))):
+        unknown = set(used[column]) - set(known)
         if unknown:
             error = choice_error(column, min(unknown), known)
             raise error
     computed = ~np.isin(_column(used, "basis", "published"), ["published", "converted"])
-    converted = used["converted"].to_numpy().astype(bool)
-    return (
-        np.array([QUALITY_ORDER.index(one) for one in qualities], dtype="int64"),
-        np.where(computed, 2, converted).astype("int64"),
-        np.array([KIND_RANK[one] for one in kinds], dtype="int64"),
-    )
+    how = np.where(computed, 2, used["converted"].astype(bool))
+    quality = used["quality"].map(QUALITY_ORDER.index)
+    return np.stack([quality, how, used["source_kind"].map(KIND_RANK)]).astype("int64")
 
 
 #: A figure of a cell: its place, its interval, and the places of the sources it rests on.
@@ -284,6 +256,11 @@ def finer(one: tuple[float, float], than: tuple[float, float]) -> bool:
     """
     inside = than[0] <= one[0] and one[1] <= than[1]
     return inside and one[1] - one[0] < FINER * (than[1] - than[0])
+
+
+def _counts(frame: pd.DataFrame) -> Positions:
+    """Return what each row counts, as a number."""
+    return pd.factorize(_column(frame, "coverage", "goods"))[0]
 
 
 def _column(frame: pd.DataFrame, name: str, default: object) -> np.ndarray[Any, Any]:

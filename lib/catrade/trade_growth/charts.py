@@ -17,8 +17,6 @@ from pagemill import formats
 if TYPE_CHECKING:
     from pagemill.display import Chart
 
-__all__ = ["broken", "contributions", "coverage", "levels", "months", "shares"]
-
 #: What the residual is called: growth that the figures give to no part.
 UNKNOWN = "Unknown"
 #: A residual of less than this everywhere is rounding, and not drawn.
@@ -31,8 +29,8 @@ _FLOWS = ["total", "export", "import"]
 def broken(frame: pd.DataFrame, by: str, value: str) -> pd.DataFrame:
     """Add a row without a value where a yearly line must break.
 
-    That is where years are missing, and before a year with which another statistic begins
-    (column `begins`, see `pair.begins`).
+        That is where years are missing, and before a year with which another statistic begins
+    (column `begins`, see `pair.begins`). Rows of one `by` are in time.
 
     Examples
     --------
@@ -41,14 +39,12 @@ def broken(frame: pd.DataFrame, by: str, value: str) -> pd.DataFrame:
     >>> broken(frame, "flow", "value_usd")["year"].tolist()
     [2022.0, 2023.0, 2023.5, 2024.0]
     """
-    rows = frame.sort_values([by, "year"])
+    rows = frame.astype({"year": float}).reset_index(drop=True)
     before = rows.groupby(by)["year"].shift()
-    cut = before.notna() & (rows["begins"] | (rows["year"] - before > 1))
-    gaps = rows[cut]
+    gaps = rows[before.notna() & (rows["begins"] | (rows["year"] - before > 1))]
     gaps = gaps.assign(year=gaps["year"] - 0.5)
     gaps[value] = float("nan")
-    every = pd.concat([rows.astype({"year": float}), gaps])
-    return every.sort_values([by, "year"], kind="stable", ignore_index=True)
+    return pd.concat([gaps, rows]).sort_index(kind="stable", ignore_index=True)
 
 
 def break_note(frame: pd.DataFrame, by: str) -> str:
@@ -81,13 +77,13 @@ def levels(years: pd.DataFrame, **about: Any) -> Chart | None:
     about
         title, subtitle, note, name and so on, as every core takes them.
     """
-    order = {flow: place for place, flow in enumerate(_FLOWS)}
     rows = years[years["flow"].isin(_FLOWS) & years["value_usd"].notna()]
     if rows.empty:
         return None
-    rows = rows.sort_values(["flow", "year"], key=lambda c: c.map(order) if c.name == "flow" else c)
+    rows = rows.sort_values(
+        ["flow", "year"], key=lambda c: c.map(_FLOWS.index) if c.name == "flow" else c
+    )
     drawn = broken(rows, "flow", "value_usd")
-    drawn = drawn.sort_values("flow", key=lambda c: c.map(order), kind="stable")
     about = {"table": rows, "height": _HEIGHT, "break_note": break_note(rows, "flow"), **about}
     return lines(drawn, x="year", y="value_usd", by="flow", **about)
 
@@ -165,7 +161,7 @@ def shares(frame: pd.DataFrame, partner: str, **about: Any) -> Chart | None:
         ]
     )
     paint = dict(zip(drawn["series"], drawn["country"].where(~ours, "CHN"), strict=True))
-    rows = broken(drawn, "series", "share")
+    rows = broken(drawn.sort_values(["series", "year"]), "series", "share")
     about = {"table": frame, "break_note": break_note(drawn, "series"), **about}
     return lines(rows, x="year", y="share", by="series", colours=paint, **about)
 

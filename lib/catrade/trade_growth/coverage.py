@@ -7,11 +7,16 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import pandas as pd
 
-from catrade.cells.frames import require_columns, text_sequence
-from catrade.cells.rows import NOT_PUBLISHED
+from catrade.cells.frames import (
+    is_in,
+    month_of,
+    require_codes,
+    require_columns,
+    text_sequence,
+)
 from catrade.cells.selection import select_published
-from catrade.cells.series import add_region, cells, complete_flows
-from catrade.names import CENTRAL_ASIA, FLOWS, GROUPS, NAMES, is_known
+from catrade.cells.series import all_cells
+from catrade.names import CENTRAL_ASIA, FLOWS, GROUPS
 from pagemill.errors import choice_error
 from pagemill.periods import parse_period
 
@@ -46,7 +51,7 @@ def coverage(
     trade
         Rows of `load_trade` (several a cell) of one frequency, with the members of any region.
     reporters, partners, flows, periods
-        The grid is every combination; periods are years or period texts.
+        The grid is every combination; periods are years or the texts of months and sums to date.
     availability
         Which reports UN Comtrade has, as `load_availability` returns them (reporter, period,
         status); None if nobody asked.
@@ -68,50 +73,39 @@ def coverage(
     ParameterError
         For an unknown code, flow or period, or a missing column.
     """
-    who = {"reporters": text_sequence(reporters), "partners": text_sequence(partners)}
-    checks = [(name, code, list(NAMES)) for name, codes in who.items() for code in codes]
-    kinds = text_sequence(flows)
-    for name, value, choices in [*checks, *(("flows", flow, list(FLOWS)) for flow in kinds)]:
-        if value not in choices and (name == "flows" or not is_known(value)):
-            error = choice_error(name, value, choices)
-            raise error
-    needed = ["reporter", "partner", "period", "flow", "source_kind", "precision_usd"]
+    kinds, texts = text_sequence(flows), [str(period) for period in periods]
+    if wrong := [flow for flow in kinds if flow not in FLOWS]:
+        error = choice_error("flows", wrong[0], FLOWS)
+        raise error
+    needed = [*_KEY, "frequency", "source_kind", "precision_usd"]
     require_columns(trade, needed, "coverage")
-    asked = trade["reporter"].isin(_with_members(who["reporters"]))
-    chosen = select_published(trade[asked & trade["partner"].isin(_with_members(who["partners"]))])
-    texts = [str(period) for period in periods]
-    order = [who["reporters"], who["partners"], kinds, texts]
-    grid = pd.MultiIndex.from_product(order, names=_KEY).to_frame(index=False)
-    found = grid.merge(chosen[[*_KEY, *_NOTHING, "value_usd", "precision_usd", "converted"]
-                              + [c for c in ["basis"] if c in chosen]], how="left")  # fmt: skip
-    derived = grid.merge(_derived(chosen, who), how="left")
-    newest = trade.groupby("reporter")["period"].unique().map(lambda ends: max(map(_end, ends)))
-    unreported = _unreported(availability) - set(
-        zip(trade["reporter"], trade["period"], strict=True)
-    )
-    late = [
-        (reporter in newest and _end(period) > newest[reporter]) or (reporter, period) in unreported
-        for reporter, period in zip(grid["reporter"], grid["period"], strict=True)
-    ]
-    computed = found["basis"].isin(NOT_PUBLISHED) if "basis" in found else False
-    status = np.select(
-        [
-            found["value_usd"].eq(0),
-            found["value_usd"].notna() & computed,
-            found["converted"].eq(True),
-            found["value_usd"].notna(),
-            derived["value_usd"].notna(),
-            np.array(late, dtype=bool),
-        ],
-        ["zero", "derived", "converted", "reported", "derived", "not_yet_reported"],
-        "missing",
-    )
-    for name, nothing in _NOTHING.items():
-        others = nothing if name in ("n_sources", "source_kind") else derived[name]
-        whole = found[name].where(found[name].notna(), others)
-        found[name] = whole.where(whole.notna(), nothing).astype(type(nothing))
+    who = {"reporter": text_sequence(reporters), "partner": text_sequence(partners)}
+    asked = trade
+    for side, codes in who.items():
+        require_codes(f"{side}s", codes)
+        members = [member for code in codes for member in GROUPS.get(code, ())]
+        asked = asked[asked[side].isin([*codes, *members])]
+    grid = pd.MultiIndex.from_product([*who.values(), kinds, texts], names=_KEY)
+    found = grid.to_frame(index=False).merge(_known(asked, texts), how="left")
+    found = found.fillna(_NOTHING).astype({name: type(one) for name, one in _NOTHING.items()})
+    newest = trade["period"].map(month_of).groupby(trade["reporter"]).max()
+    late = found["period"].map(month_of) > found["reporter"].map(newest)
+    if availability is not None:
+        require_columns(availability, ["reporter", "period", "status"], "coverage")
+        waiting = availability[availability["status"] == "not reported yet"]
+        report = ["reporter", "period"]
+        late |= is_in(found, waiting, report) & ~is_in(found, trade, report)
+    nothing = found["value_usd"].isna()
+    is_of = {
+        "not_yet_reported": nothing & late,
+        "missing": nothing,
+        "derived": found["basis"] != "published",
+        "zero": found["value_usd"] == 0,
+        "converted": found["converted"].eq(True),
+    }
+    status = np.select([*is_of.values()], [*is_of], "reported")
     names = {"source_kind": "best_kind", "precision_usd": "best_precision_usd"}
-    years = [parse_period(text).year for text in grid["period"]]
+    years = [parse_period(text).year for text in found["period"]]
     return found.rename(columns=names).assign(year=years, status=status)[COVERAGE_COLUMNS]
 
 
@@ -120,29 +114,12 @@ _KEY = ["reporter", "partner", "flow", "period"]
 _NOTHING = {"n_sources": 0, "disagrees": False, "source_kind": "", "quality": "", "source_ids": ""}
 
 
-def _end(period: str) -> tuple[int, int]:
-    parsed = parse_period(period)
-    return parsed.year, parsed.last_month
-
-
-def _unreported(availability: pd.DataFrame | None) -> set[tuple[str, str]]:
-    if availability is None:
-        return set()
-    require_columns(availability, ["reporter", "period", "status"], "coverage")
-    rows = availability[availability["status"] == "not reported yet"]
-    return set(zip(rows["reporter"], rows["period"], strict=True))
-
-
-def _with_members(codes: Sequence[str]) -> set[str]:
-    return {*codes, *(member for code in codes for member in GROUPS.get(code, ()))}
-
-
-def _derived(chosen: pd.DataFrame, who: dict[str, list[str]]) -> pd.DataFrame:
-    """Return what sums of the chosen figures give for cells that nobody published."""
-    frame = complete_flows(cells(chosen))
-    for side in ("partner", "reporter"):
-        for region in GROUPS:
-            if region in who[f"{side}s"]:
-                frame = add_region(frame, region, side=side)
-    known = pd.MultiIndex.from_frame(chosen[_KEY])
-    return frame[~pd.MultiIndex.from_frame(frame[_KEY]).isin(known)]
+def _known(trade: pd.DataFrame, periods: Sequence[str]) -> pd.DataFrame:
+    """Return the published figures, and what sums of them give for cells that nobody published."""
+    chosen = select_published(trade)
+    chosen = chosen.assign(basis=chosen.get("basis", "published"))
+    often = {parse_period(text).frequency for text in periods} or {"annual"}
+    cells = pd.concat([all_cells(trade, one) for one in sorted(often)])
+    sums = cells[~is_in(cells, chosen, _KEY)].assign(n_sources=0, source_kind="")
+    known = pd.concat([chosen, sums])
+    return known[[*_KEY, *_NOTHING, "value_usd", "precision_usd", "converted", "basis"]]

@@ -22,25 +22,20 @@ from catrade.cells.frames import (
     KEYS,
     base_bounds,
     merge_on,
+    month_of,
     prepared,
     present,
     with_base,
     with_sources,
 )
-from catrade.trade_growth.shares import NOT_ALLOCATED, contribution_to_growth, share_of
+from catrade.trade_growth.shares import (  # noqa: F401  names of 0.1, which go with 0.3
+    NOT_ALLOCATED,
+    contribution_to_growth,
+    share_of,
+)
 from pagemill.errors import ParameterError
 from pagemill.intervals import bounds, difference_bounds, growth_bounds, ratio_bounds
 from pagemill.periods import parse_period
-
-__all__ = [
-    "KEYS",
-    "NOT_ALLOCATED",
-    "cagr_between",
-    "contribution_to_growth",
-    "growth",
-    "index_to_base",
-    "share_of",
-]
 
 
 def growth(cells: pd.DataFrame, periods: int = 1, keys: Sequence[str] = KEYS) -> pd.DataFrame:
@@ -152,9 +147,8 @@ def index_to_base(
     Returns
     -------
     cells plus index, index_low, index_high, base_period; series without a figure above zero in the
-    base period are left out, and `attrs["left_out"]` names them (the key of each, joined with
-    spaces). The base row itself is exactly 100: it is compared with itself. Empty, with these
-    columns, if no series has a figure above zero.
+    base period are left out. The base row itself is exactly 100: it is compared with itself.
+    Empty, with these columns, if no series has a figure above zero.
 
     Raises
     ------
@@ -168,8 +162,8 @@ def index_to_base(
     ...     "value_usd": [40.0, 44.0, 0.0], "low_usd": [40.0, 44.0, 0.0],
     ...     "high_usd": [40.0, 44.0, 0.0]})
     >>> found = index_to_base(cells)
-    >>> found[["partner", "period", "index"]].round(1).values.tolist(), found.attrs["left_out"]
-    ([['KAZ', '2023', 100.0], ['KAZ', '2024', 110.0]], ['TJK'])
+    >>> found[["partner", "period", "index"]].round(1).values.tolist()  # Tajikistan has no base
+    [['KAZ', '2023', 100.0], ['KAZ', '2024', 110.0]]
     """
     frame = prepared(cells, keys, "index_to_base")
     used = present(keys, frame)
@@ -189,17 +183,8 @@ def index_to_base(
         index_high=(100 * ratio.high).mask(is_base, 100.0),
         base_period=base,
     )
-    usable = result[result["base_low_usd"] > 0]
-    found = usable.drop(columns=list(AS_BASE.values())).reset_index(drop=True)
-    kept = set(_series_of(found, used))
-    left_out = [name for name in dict.fromkeys(_series_of(frame, used)) if name not in kept]
-    found.attrs = {**cells.attrs, "left_out": left_out}
-    return found
-
-
-def _series_of(frame: pd.DataFrame, keys: Sequence[str]) -> list[str]:
-    rows = frame[list(keys)].astype(str).itertuples(index=False)
-    return [" ".join(row) for row in rows] if keys else [""] * len(frame)
+    found = result[result["base_low_usd"] > 0].drop(columns=AS_BASE.values())
+    return found.reset_index(drop=True)
 
 
 def _shared_base(frame: pd.DataFrame) -> str:
@@ -210,17 +195,12 @@ def _shared_base(frame: pd.DataFrame) -> str:
 
 
 def _require_base(base: str, periods: pd.Series[str]) -> None:
-    wanted = parse_period(base)
+    month = month_of(base)
     known = sorted(set(periods), key=parse_period)
     if base in known:
         return
     message = f"base_period {base!r} has no figure in any series"
     if known:
-        month = 12 * wanted.year + wanted.last_month
-
-        def distance(text: str) -> int:
-            period = parse_period(text)
-            return abs(12 * period.year + period.last_month - month)
-
-        message += f"; the nearest period that has one is {min(known, key=distance)!r}"
+        nearest = min(known, key=lambda text: abs(month_of(text) - month))
+        message += f"; the nearest period that has one is {nearest!r}"
     raise ParameterError(message)

@@ -15,8 +15,6 @@ from catrade.words import amount
 from pagemill import formats
 from pagemill.rounded import Rounded
 
-__all__ = ["gold", "gone", "in_dollars", "most", "moves", "running", "whole_year", "without"]
-
 #: How many countries are named in a region's sentence: those that moved most.
 _NAMED = 3
 #: A flow that lost so much of a year before has no seasonal pattern left to go by.
@@ -50,18 +48,14 @@ def running(
     start = f" In {formats.period(total['period'])} {who}’s figure"
     if formats.is_missing(total["growth"]):
         return f"{start} was {what}."
-    start += (
-        f" {moved(total)} to {what}"
-        if sure(total)
-        else (f" was unchanged within rounding at {what}")
-    )
+    start += f" {moved(total)} to" if sure(total) else " was unchanged within rounding at"
+    start += f" {what}"
     if partner in GROUPS:
         said = _moves(rows)
     else:
-        known = {row["flow"]: signed(row) for row in rows.to_dict("records") if signed(row)}
-        said = [
-            f"{FLOW_WORDS[flow]} {known[flow]}" for flow in ("export", "import") if flow in known
-        ]
+        known = {row["flow"]: signed(row) for row in rows.to_dict("records")}
+        flows = ("export", "import")
+        said = [f"{FLOW_WORDS[flow]} {known[flow]}" for flow in flows if known.get(flow)]
     return f"{start}: {formats.join(said)}." if said else f"{start}."
 
 
@@ -104,8 +98,8 @@ def gone(to_date: pd.DataFrame, partner: str, after: int, currency: str = "CNY")
     rows = rows[rows["flow"].eq("import") & (rows["growth"] < _GONE) & rows["reporter"].eq("CHN")]
     said = []
     for row in rows.to_dict("records"):
-        names = {"value": "base", "low": "base_low", "high": "base_high"}
-        before = amount({end: row[name] for end, name in names.items()}, currency)
+        base = {"value": row["base"], "low": row["base_low"], "high": row["base_high"]}
+        before = amount(base, currency)
         said.append(
             f"Imports from {name_of(row['country'])} fell from {before} to "
             f"{amount(row, currency)}, so a year ago’s months are no measure of this year’s."

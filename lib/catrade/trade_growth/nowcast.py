@@ -20,6 +20,7 @@ the Chinese New Year moves between them.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -74,22 +75,20 @@ def estimates(
     used = present(keys, to_date)
     for frame in (to_date, years):
         require_unique(frame, [*used, "period"], "estimates")
+    at = [*used, "year"]
     parsed = [parse_period(text) for text in to_date["period"]]
     part = to_date.assign(
         year=np.array([p.year for p in parsed], dtype="int64"),
         months=np.array([p.last_month for p in parsed], dtype="int64"),
+        source_ids=to_date.get("source_ids", ""),
     )
-    part = part[part["months"].between(_FIRST_MONTH, 11)]
+    part = part.loc[part["months"].between(_FIRST_MONTH, 11)]
     whole = years.assign(year=years["period"].astype(int))
     now = whole.rename(columns={"value": "actual", "base": "own_base"})
-    now = now.reindex(columns=[*used, "year", "actual", "own_base"])
     before = whole.assign(year=whole["year"] + 1).rename(columns={"value": "before"})
-    before = before[[*used, "year", "before"]]
-    found = part[[*used, "year", "months", "value", "base"]].assign(
-        source_ids=to_date["source_ids"] if "source_ids" in to_date.columns else ""
-    )
-    found = found.merge(now, on=[*used, "year"], how="left")
-    found = found.merge(before, on=[*used, "year"], how="left")
+    found = part[[*at, "months", "value", "base", "source_ids"]]
+    found = found.merge(now.reindex(columns=[*at, "actual", "own_base"]), on=at, how="left")
+    found = found.merge(before[[*at, "before"]], on=at, how="left")
     found["before"] = found["own_base"].fillna(found["before"])
     found = found[found["before"].notna() & (found["base"] > 0)]
     ratio = found["value"] * found["before"] / found["base"]
@@ -196,13 +195,11 @@ def nowcast(estimated: pd.DataFrame, keys: Sequence[str] = KEYS) -> pd.DataFrame
 _ENDS = ("low", "high", "errors")
 
 
-def _spread(row: dict[str, object], past: pd.DataFrame) -> dict[str, object]:
+def _spread(row: dict[str, Any], past: pd.DataFrame) -> dict[str, object]:
     ends: dict[str, object] = {}
     for method in METHODS:
-        ratios = past[f"{method}_error"] + 1
-        factor = float(np.exp(np.log(ratios.where(ratios > 0)).abs().max()))
-        estimate = float(row[method])  # type: ignore[arg-type]
-        errors = dict(zip(past["year"].tolist(), past[f"{method}_error"].tolist(), strict=True))
-        values = (estimate / factor, estimate * factor, errors)
-        ends |= {f"{method}_{end}": value for end, value in zip(_ENDS, values, strict=True)}
+        errors = past.set_index("year")[f"{method}_error"]
+        factor = np.exp(np.log((errors + 1).where(errors > -1)).abs().max())
+        ends[f"{method}_low"], ends[f"{method}_high"] = row[method] / factor, row[method] * factor
+        ends[f"{method}_errors"] = errors.to_dict()
     return ends

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from catrade.cells import apart, series
+from catrade.cells.frames import is_in
 from catrade.cells.printed import with_printed
 from catrade.load.goods import load_highlights
 from catrade.load.trade import load_availability, load_sources, load_trade
@@ -15,27 +16,6 @@ from catrade.trade_growth import coverage, dependence, nowcast, running, shares
 from catrade.trade_growth.growth import growth
 from pagemill import formats
 from pagemill.rounded import Rounded
-
-__all__ = [
-    "BothSides",
-    "begins",
-    "between",
-    "both_ways",
-    "by_year",
-    "contributions",
-    "counted",
-    "coverage_of",
-    "disagreeing",
-    "gold",
-    "members",
-    "newest",
-    "other_side",
-    "pair_rows",
-    "whole_year",
-    "widest",
-    "within_year",
-    "yearly",
-]
 
 _GROWTH = ["growth", "growth_low", "growth_high"]
 #: Two statistics are one where they say the same of a year, within this part of the figure.
@@ -134,49 +114,30 @@ def begins(cells: pd.DataFrame, trade: pd.DataFrame) -> pd.Series[bool]:
     >>> own.loc[begins(own, trade), "period"].tolist()
     ['2024']
     """
-    kinds = load_sources().set_index("source_id")["kind"].eq("dataset").to_dict()
-    held: dict[tuple[Any, ...], list[float]] = {}
-    pairs = cells[["reporter", "partner"]].drop_duplicates()
-    published = trade.merge(pairs, on=["reporter", "partner"])
-    by_source = published[published["flow"].isin(["export", "import"])].groupby(
-        ["reporter", "partner", "year", "source_id"]
-    )["value_usd"]
+    key, at = ["reporter", "partner", "flow"], ["reporter", "partner", "flow", "year"]
+    published = trade.merge(cells[key[:2]].drop_duplicates(), on=key[:2])
+    flows = published[published["flow"].isin(["export", "import"])]
+    by_source = flows.groupby(["reporter", "partner", "year", "source_id"])["value_usd"]
     totals = by_source.sum()[by_source.size() == 2].reset_index().assign(flow="total")
-    for row in pd.concat([published, totals]).to_dict("records"):
-        key = (row["reporter"], row["partner"], row["flow"])
-        copied = kinds.get(row["source_id"].split(";")[0], False)
-        held.setdefault((*key, row["year"], copied), []).append(row["value_usd"])
-    found = dict.fromkeys(cells.index, False)
-    last: dict[tuple[Any, ...], dict[Any, Any]] = {}
-    for place, row in cells.sort_values("year").to_dict("index").items():
-        key = (row["reporter"], row["partner"], row["flow"])
-        row["copied"] = {kinds.get(one, False) for one in row["source_ids"].split(";")}
-        before = last.get(key)
-        known = row["flow"] in FLOWS and not {*key} & {*GROUPS}
-        if known and before and row["year"] == before["year"] + 1:
-            found[place] = not _same_statistic(before, row, key, held)
-        last[key] = row
-    return pd.Series(found, index=cells.index, dtype=bool)
-
-
-def _same_statistic(
-    before: dict[Any, Any],
-    row: dict[Any, Any],
-    key: tuple[Any, ...],
-    held: dict[tuple[Any, ...], list[float]],
-) -> bool:
-    counts = {before["coverage"], row["coverage"]}
-    if len(counts) > 1 and not counts <= _WITH_SERVICES:
-        return False
-    if before["copied"] & row["copied"]:
-        return True
-    others = [(row, kind) for kind in before["copied"]]
-    others += [(before, kind) for kind in row["copied"]]
-    return any(
-        abs(value - figure["value_usd"]) <= _NEAR * abs(figure["value_usd"])
-        for figure, kind in others
-        for value in held.get((*key, figure["year"], kind), [])
-    )
+    said = pd.concat([published, totals])[[*at, "value_usd", "source_id"]]
+    alone = cells["flow"].isin(FLOWS) & ~cells[key[:2]].isin([*GROUPS]).any(axis=1)
+    rows = cells[alone].reset_index(names="place")
+    own = rows.assign(source_id=rows["source_ids"].str.split(";")).explode("source_id")
+    near = rows.merge(said, on=at, suffixes=("", "_said"))
+    gap = (near["value_usd_said"] - near["value_usd"]).abs()
+    near = near[gap <= _NEAR * near["value_usd"].abs()]
+    held = pd.concat([own.assign(own=True), near.assign(own=False)])
+    held = held[[*at, "place", "coverage", "source_id", "own"]]
+    copied = load_sources().set_index("source_id")["kind"].eq("dataset")
+    held["copied"] = held["source_id"].str.split(";").str[0].map(copied).eq(True)
+    # Of two years, who has the one's figure, or nearly so, has the other's too.
+    before = held.assign(year=held["year"] + 1)
+    both = held.merge(before, on=[*at, "copied"], suffixes=("", "_before"))
+    counts = both[["coverage", "coverage_before"]]
+    alike = counts.nunique(axis=1).eq(1) | counts.isin(_WITH_SERVICES).all(axis=1)
+    same = both.loc[(both["own"] | both["own_before"]) & alike, "place"]
+    follows = rows.loc[is_in(rows, before, at), "place"]
+    return pd.Series(cells.index.isin([*{*follows} - {*same}]), index=cells.index, dtype=bool)
 
 
 def newest(years: pd.DataFrame, flow: str = "total") -> dict[str, Any] | None:
@@ -300,22 +261,16 @@ def other_side(partner: str, end: int) -> BothSides | None:
     """
     goods = load_trade(end=end, coverage="goods")
     code = "CA4" if partner in GROUPS else partner
-    sides = (
-        series.annual(goods, reporter="partner", partner=code),
-        series.annual(goods, partner=code),
-    )
-    key = ["year", "value_usd", "low_usd", "high_usd"]
-    sound = [f.loc[(f["flow"] == "total") & (f["quality"] == "ok"), key] for f in sides]
-    both = sound[0].merge(sound[1], on="year", suffixes=("", "_china"))
-    both = both[both["value_usd_china"] > 0].sort_values("year")
-    if both.empty or partner == "TKM":
-        return None
-    row = both.iloc[-1]
+    sides = [series.annual(goods, reporter=whose, partner=code) for whose in ("partner", "CHN")]
     own, china = (
-        Rounded(*(row[f"{end}_usd{side}"] for end in ("value", "low", "high")))
-        for side in ("", "_china")
+        frame[(frame["flow"] == "total") & (frame["quality"] == "ok")].set_index("year")
+        for frame in sides
     )
-    return BothSides(int(row["year"]), own, china)
+    years = own.index.intersection(china.index[china["value_usd"] > 0])
+    if years.empty or partner == "TKM":
+        return None
+    last = years.max()
+    return BothSides(int(last), Rounded.of(own.loc[last]), Rounded.of(china.loc[last]))
 
 
 def both_ways(trade: pd.DataFrame, partner: str, start: int, end: int) -> pd.DataFrame:

@@ -7,12 +7,10 @@ from typing import Any
 
 import pandas as pd
 
-from catrade.cells.frames import require_columns
+from catrade.cells.frames import month_of, require_columns
 from catrade.names import CENTRAL_ASIA, GROUPS, name_of
 from pagemill import formats
 from pagemill.periods import parse_period
-
-__all__ = ["figures", "printed"]
 
 _SAID = {"floor": "over ", "ceiling": "almost ", "about": "about "}
 _UNITS = {"USD": ("$", ""), "CNY": ("", " yuan"), "EUR": ("€", "")}
@@ -74,15 +72,18 @@ def figures(trade: pd.DataFrame, partner: str = "CA5", frequency: str = "all") -
     )
     wide = wide.assign(n=wide.notna().sum(axis=1)).fillna(formats.MISSING)
     wide = wide.join(values.add_suffix("_value")).reset_index()
-    ends = [parse_period(text) for text in wide["period"]]
-    wide = wide.assign(
-        _end=[12 * one.year + one.last_month for one in ends],
-        _long=[one.last_month - one.first_month for one in ends],
-        remark=[_remark(row) for row in wide.to_dict("records")],
+    wide = wide.assign(remark=[_remark(row) for row in wide.to_dict("records")])
+    wide = wide.sort_values(
+        "period", key=lambda c: c.map(_place), ascending=False, kind="stable", ignore_index=True
     )
-    wide = wide.sort_values(["_end", "_long"], ascending=False, kind="stable", ignore_index=True)
     names = {side: wide[side].map(name_of) for side in ("reporter", "partner")}
-    return wide.drop(columns=["_end", "_long"]).assign(**names)
+    return wide.assign(**names)
+
+
+def _place(period: str) -> tuple[int, int]:
+    """Return when a period ends, and how long it is."""
+    parsed = parse_period(period)
+    return month_of(period), parsed.last_month - parsed.first_month
 
 
 def printed(row: Any) -> str:

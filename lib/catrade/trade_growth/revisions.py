@@ -7,7 +7,6 @@ and the growth printed a year later, which is measured against the figure as it 
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 from catrade.cells.frames import earlier, require_columns
@@ -128,19 +127,13 @@ def _by_growth(rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def largest(revised: pd.DataFrame, *, annual: bool = True) -> float:
-    """Return the largest relative change by absolute size, of whole years or of parts of one.
-
-    Returns
-    -------
-    A fraction above zero; 0 if there is none.
+def largest(revised: pd.DataFrame) -> float:
+    """Return the largest relative change of a whole year, a fraction above zero; 0 without one.
 
     Examples
     --------
-    >>> frame = pd.DataFrame({"period": ["2024", "2024-7M"], "relative": [-0.01, 0.06]})
-    >>> largest(frame), largest(frame, annual=False)
-    (0.01, 0.06)
+    >>> largest(pd.DataFrame({"period": ["2024", "2024-7M"], "relative": [-0.01, 0.06]}))
+    0.01
     """
-    whole = revised["period"].astype(str).str.fullmatch(r"\d{4}")
-    sizes = revised.loc[whole if annual else ~whole, "relative"].abs()
-    return float(np.nanmax(sizes)) if len(sizes) else 0.0
+    whole = revised["period"].astype(str).str.len() == 4
+    return float(revised.loc[whole, "relative"].abs().max()) if whole.any() else 0.0

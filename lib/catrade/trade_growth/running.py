@@ -17,18 +17,13 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from catrade.cells.frames import earlier, join_ids, require_columns
+from catrade.cells.frames import earlier, join_ids, month_of, of_frequency, require_columns
+from catrade.cells.printed import implied_base
 from catrade.cells.selection import select_published
 from catrade.load.trade import published_interval
-from pagemill.intervals import Bounds, growth_bounds
-from pagemill.periods import parse_period
+from pagemill.intervals import bounds, growth_bounds
 
 _KEY = ("reporter", "partner", "period", "flow")
-_KINDS = {
-    "annual": ("annual",),
-    "monthly": ("monthly",),
-    "ytd": ("ytd", "half", "quarterly"),
-}
 
 
 def figures(trade: pd.DataFrame, frequency: str = "ytd", currency: str = "CNY") -> pd.DataFrame:
@@ -66,21 +61,12 @@ def figures(trade: pd.DataFrame, frequency: str = "ytd", currency: str = "CNY") 
     """
     needed = [*_KEY, "frequency", "value", "precision", "rounding", "currency", "growth_printed"]
     require_columns(trade, needed, "figures")
-    rows = trade[(trade["currency"] == currency) & trade["frequency"].isin(_KINDS[frequency])]
+    rows = of_frequency(trade[trade["currency"] == currency], frequency)
     low, high = published_interval(rows["value"], rows["precision"], rows["rounding"])
     rows = rows.assign(value_usd=rows["value"], low_usd=low, high_usd=high)
-    if frequency == "ytd":
-        parsed = {text: parse_period(text) for text in rows["period"].unique()}
-        to_date = {t: f"{p.year}-{p.last_month}M" for t, p in parsed.items() if p.first_month == 1}
-        rows = rows[rows["period"].isin(list(to_date))]
-        rows = rows.assign(period=rows["period"].map(to_date).astype(str))
     rows.attrs = {}
-    chosen = select_published(rows)
-    chosen = chosen.drop(columns="value").rename(
-        columns={"value_usd": "value", "low_usd": "low", "high_usd": "high"}
-    )
-    order = [(p.year, p.last_month) for p in map(parse_period, chosen["period"])]
-    chosen = chosen.assign(_at=[12 * y + m for y, m in order])
+    chosen = select_published(rows).drop(columns="value").rename(columns=_AMOUNTS)
+    chosen = chosen.assign(_at=chosen["period"].map(month_of))
     chosen = chosen.sort_values(["reporter", "partner", "flow", "_at"], ignore_index=True)
     return _compared(chosen)[_COLUMNS]
 
@@ -121,11 +107,7 @@ def summed(frame: pd.DataFrame, members: Sequence[str], name: str) -> pd.DataFra
     sums["base_basis"] = groups["base_basis"].agg(lambda kinds: max(kinds, key=_BASES.index))
     sums = sums[(groups.size() == len(members)) & sums["value"].notna()].reset_index()
     sums = sums.assign(**{side: name}, growth_basis="computed")
-    rate = growth_bounds(
-        Bounds(sums["low"], sums["high"]), Bounds(sums["base_low"], sums["base_high"])
-    )
-    growth = sums["value"] / sums["base"].where(sums["base_low"] > 0) - 1
-    return sums.assign(growth=growth, growth_low=rate.low, growth_high=rate.high)[_COLUMNS]
+    return sums.assign(**_growth(sums))[_COLUMNS]
 
 
 _COLUMNS = [
@@ -134,41 +116,41 @@ _COLUMNS = [
     *("base", "base_low", "base_high", "base_basis", "quality", "source_ids"),
 ]
 _BASES = ("", "published", "implied_by_growth")
+_AS_BASE = {"period": "base_period", "value": "base", "low": "base_low", "high": "base_high"}
+_AMOUNTS = {"value_usd": "value", "low_usd": "low", "high_usd": "high"}
+
+
+def _growth(frame: pd.DataFrame) -> dict[str, pd.Series[float]]:
+    """Return growth of figures over their bases, with its bounds."""
+    rate = growth_bounds(bounds(frame, "low", "high"), bounds(frame, "base_low", "base_high"))
+    growth = frame["value"] / frame["base"].where(frame["base_low"] > 0) - 1
+    return {"growth": growth, "growth_low": rate.low, "growth_high": rate.high}
 
 
 def _compared(chosen: pd.DataFrame) -> pd.DataFrame:
     """Put beside each row its base and its growth; see the module."""
-    held = chosen.set_index([*_KEY])[["value", "low", "high"]]
+    held = chosen[[*_KEY, "value", "low", "high"]].rename(columns=_AS_BASE)
     before = [earlier(text, 1) for text in chosen["period"]]
-    key = pd.MultiIndex.from_arrays(
-        [chosen["reporter"], chosen["partner"], pd.Series(before, dtype=str), chosen["flow"]],
-        names=list(_KEY),
+    found = chosen.assign(before=pd.array(before, dtype=str))
+    keys = ["reporter", "partner", "flow"]
+    found = found.merge(
+        held, left_on=[*keys, "before"], right_on=[*keys, "base_period"], how="left"
     )
-    base = held.reindex(key).reset_index(drop=True).add_prefix("base_")
-    base = base.rename(columns={"base_value": "base"})
-    g, unit = chosen["growth_printed"], chosen["growth_precision"]
-    low = (chosen["low"] / (1 + g + unit / 2)).where(1 + g - unit / 2 > 0)
-    high = (chosen["high"] / (1 + g - unit / 2)).where(1 + g - unit / 2 > 0)
+    g, unit = found["growth_printed"], found["growth_precision"]
+    said = implied_base(bounds(found, "low", "high"), g, unit)
     # Held and printed agree: nothing was revised, and the figure held is the finer base.
-    agree = (base["base_low"] <= high) & (base["base_high"] >= low)
-    implied = low.notna() & ~agree
-    known = base["base"].notna() | implied
-    basis = np.where(implied, "implied_by_growth", np.where(known, "published", ""))
-    base["base"] = (chosen["value"] / (1 + g)).where(implied, base["base"])
-    base["base_low"], base["base_high"] = (
-        low.where(implied, base["base_low"]),
-        high.where(implied, base["base_high"]),
+    agree = (found["base_low"] <= said.high) & (found["base_high"] >= said.low)
+    implied = said.low.notna() & ~agree
+    found = found.assign(
+        base=(found["value"] / (1 + g)).where(implied, found["base"]),
+        base_low=said.low.where(implied, found["base_low"]),
+        base_high=said.high.where(implied, found["base_high"]),
     )
-    rate = growth_bounds(
-        Bounds(chosen["low"], chosen["high"]), Bounds(base["base_low"], base["base_high"])
-    )
-    ours = chosen["value"] / base["base"].where(base["base_low"] > 0) - 1
-    printed = g.notna()
-    return chosen.assign(
-        **{str(name): base[name] for name in base},
-        base_basis=basis,
-        growth=g.where(printed, ours),
-        growth_low=(g - unit / 2).where(printed, rate.low),
-        growth_high=(g + unit / 2).where(printed, rate.high),
-        growth_basis=np.where(printed, "printed", np.where(ours.notna(), "computed", "")),
+    ours = _growth(found)
+    theirs = {"growth": g, "growth_low": g - unit / 2, "growth_high": g + unit / 2}
+    kinds = [g.notna(), ours["growth"].notna()]
+    return found.assign(
+        base_basis=np.select([implied, found["base"].notna()], [*_BASES[:0:-1]], ""),
+        growth_basis=np.select(kinds, ["printed", "computed"], ""),
+        **{name: rate.where(g.notna(), ours[name]) for name, rate in theirs.items()},
     )

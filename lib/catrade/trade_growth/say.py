@@ -16,27 +16,6 @@ from catrade.trade_growth.revisions import largest
 from pagemill import formats
 from pagemill.rounded import Rounded
 
-__all__ = [
-    "FLOW_WORDS",
-    "WAYS",
-    "change",
-    "counts",
-    "measure",
-    "moved",
-    "nothing",
-    "other",
-    "other_side",
-    "remarks",
-    "revised",
-    "share",
-    "signed",
-    "size",
-    "subject",
-    "sure",
-    "who",
-    "whose",
-]
-
 #: Parts of a whole in words, and how far from them a ratio may be.
 _PARTS = {1 / 4: "a quarter", 1 / 3: "a third", 1 / 2: "half", 2 / 3: "two thirds"}
 _NEAR = 0.015
@@ -55,9 +34,7 @@ def whose(reporter: str, partner: str) -> str:
     >>> whose("CHN", "KAZ"), whose("partner", "KAZ"), whose("partner", "CA4")
     ('China’s statistics', 'Kazakhstan’s statistics', 'the partners’ statistics')
     """
-    if reporter == "CHN":
-        return "China’s statistics"
-    return "the partners’ statistics" if partner in GROUPS else f"{name_of(partner)}’s statistics"
+    return f"{who(reporter, partner)}’s statistics".replace("s’s", "s’")
 
 
 def subject(reporter: str, partner: str, flow: str = "total") -> str:
@@ -103,11 +80,9 @@ def counts(reporter: str, partner: str) -> str:
     >>> counts("CHN", "KAZ"), counts("partner", "CA4")
     ('China counts', 'The four of the five that publish statistics count')
     """
-    if reporter == "CHN":
-        return "China counts"
-    if partner in GROUPS:
+    if reporter != "CHN" and partner in GROUPS:
         return "The four of the five that publish statistics count"
-    return f"{name_of(partner)} counts"
+    return f"{who(reporter, partner)} counts"
 
 
 def nothing(reporter: str, partner: str) -> str:
@@ -150,16 +125,11 @@ def other_side(both: BothSides | None, *, reporter: str, partner: str) -> str:
     if reporter != "CHN":
         they = "they" if partner in GROUPS else name_of(partner)
         return f"; of goods China counted {china} in {both.year}, {they} {own}"
-    part = part_of(both.own.value / both.china.value)
+    whose, them = f"{name_of(partner)} itself", "that year"
     if partner in GROUPS:
-        return (
-            f"; the four of the five that publish statistics counted {own} in {both.year}, {part} "
-            f"China’s figure for them ({china})"
-        )
-    return (
-        f"; {name_of(partner)} itself counted {own} in {both.year}, {part} China’s figure for that "
-        f"year ({china})"
-    )
+        whose, them = "the four of the five that publish statistics", "them"
+    part = part_of(both.own.value / both.china.value)
+    return f"; {whose} counted {own} in {both.year}, {part} China’s figure for {them} ({china})"
 
 
 def part_of(ratio: float) -> str:
@@ -259,13 +229,12 @@ def remarks(years: pd.DataFrame, rows: pd.DataFrame, *, partner: str) -> str:
     return " ".join(said)
 
 
-def revised(found: pd.DataFrame, *, annual: bool = True) -> str:
-    """Say that intervals are rounding only, and what revisions of such figures have been."""
-    size = largest(found, annual=annual)
-    kind = "yearly figures" if annual else "January-to-month figures"
+def revised(found: pd.DataFrame) -> str:
+    """Say that intervals are rounding only, and what revisions of yearly figures have been."""
+    size = largest(found)
     if size < 0.0005:
-        return f"Whiskers are rounding only; no revision of these {kind} is known here."
+        return "Whiskers are rounding only; no revision of these yearly figures is known here."
     return (
-        f"Whiskers are rounding only; past revisions of these {kind} were up to "
+        "Whiskers are rounding only; past revisions of these yearly figures were up to "
         f"{formats.percent(size)}."
     )

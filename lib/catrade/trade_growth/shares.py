@@ -91,14 +91,11 @@ def contribution_to_growth(
     rest = _not_allocated(p, t, by, when, list(dict.fromkeys(parts[by])))
     columns = [by, *when, "contribution", "contribution_low", "contribution_high"]
     columns += ["change_usd", "missing", *present(["source_ids"], p)]
-    result = pd.concat([p, rest])[columns]
-    place = {name: n for n, name in enumerate([*dict.fromkeys(parts[by]), NOT_ALLOCATED])}
-    rank = result[by].map(place)
-    return (
-        result.assign(_rank=rank)
-        .sort_values([*when, "_rank"], kind="stable")
-        .drop(columns="_rank")
-        .reset_index(drop=True)
+    names = [*dict.fromkeys(parts[by]), NOT_ALLOCATED]
+    return pd.concat([p, rest])[columns].sort_values(
+        [*when, by],
+        key=lambda column: column.map(names.index) if column.name == by else column,
+        ignore_index=True,
     )
 
 

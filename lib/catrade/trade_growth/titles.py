@@ -12,8 +12,6 @@ from catrade.trade_growth.shares import NOT_ALLOCATED
 from pagemill import formats
 from pagemill.rounded import Rounded
 
-__all__ = ["covered", "led", "level", "months", "weights"]
-
 
 def level(years: pd.DataFrame, *, reporter: str, partner: str) -> str:
     """Return the title of the chart of levels: a record, or the year that was higher."""
