@@ -29,7 +29,7 @@ _FLOWS = ["total", "export", "import"]
 def broken(frame: pd.DataFrame, by: str, value: str) -> pd.DataFrame:
     """Add a row without a value where a yearly line must break.
 
-        That is where years are missing, and before a year with which another statistic begins
+    That is where years are missing, and before a year with which another statistic begins
     (column `begins`, see `pair.begins`). Rows of one `by` are in time.
 
     Examples
