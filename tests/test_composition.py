@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from catrade.trade_composition.both_sides import compare_reporters, shares_of_gap
 from catrade.trade_composition.changes import (
-    change_index,
     composition_change,
     contribution_to_change,
     revision_breaks,
@@ -109,7 +108,6 @@ def test_changes_of_shares_and_contributions_by_hand() -> None:
     # 84: 0.5 to 0.4, 85: 0.3 to 0, 87: 0.2 to 0.5, 28: 0 to 0.1; half of their sizes is 0.4
     assert by_chapter(change, "change") == near(c87=[0.3], c28=[0.1], c84=[-0.1], c85=[-0.3])
     assert change["hs_chapter"].tolist() == ["87", "28", "84", "85"]
-    assert change_index(change)["index"].tolist() == pytest.approx([0.4])
     table = contribution_to_change(TWO_YEARS, 2023, 2024)
     # On the base of 100: +10, −30, +55, +15 points; growth 50%.
     assert by_chapter(
@@ -134,8 +132,6 @@ def test_what_is_not_listed_may_be_as_large_as_what_is_missing() -> None:
     assert by_chapter(found, "change", "change_low", "change_high") == near(
         c84=[-1, -1, -0.9], c26=[1, 0.9, 1]
     )
-    index = change_index(found).iloc[0]
-    assert index[["index", "index_low", "index_high"]].tolist() == pytest.approx([1, 0.9, 1])
     wide = pd.concat([goods(2023, c84=(8, 7, 9), c26=2), goods(2024, c84=(12, 11, 13))])
     parts = contribution_to_change(wide, 2023, 2024)
     # 84: 2 to 6 more, on 9 to 11. 26: 2 less.
@@ -290,7 +286,6 @@ ONE = goods(2024, c84=1)
             "both 2019 and 2024; the frame has 2023",
         ),
         (lambda: contribution_to_change(TWO_YEARS, 2024, 2023), "end must be after start"),
-        (lambda: change_index(ONE), "change_index needs column 'start'"),
         (lambda: hhi([1, -1]), "zero or more; got -1"),
         (lambda: hhi([0, 0]), "add up to zero"),
         (lambda: hhi(ONE), "amounts must be numbers"),

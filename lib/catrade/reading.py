@@ -16,7 +16,7 @@ import pandas as pd
 
 from catrade.celltext import SHOWN, plain, shown, unreadable
 from catrade.definitions import Column, Table
-from pagemill.errors import nearest
+from pagemill.errors import did_you_mean, nearest
 
 
 @dataclass(frozen=True, order=True)
@@ -168,8 +168,7 @@ def _check_header(header: Sequence[str], columns: Sequence[str], file: str) -> l
     renamed = {nearest(name, extra) for name in missing}
     for name in dict.fromkeys(extra):
         if name not in renamed:
-            guess = nearest(name, columns)
-            hint = f" (did you mean {guess!r}?)" if guess else ""
+            hint = did_you_mean(name, columns)
             message = f"the table has no such column{hint}; its columns are {', '.join(columns)}"
             problems.append(Problem(file, 1, name or "(no name)", message))
     problems += [
@@ -209,9 +208,7 @@ def _unknown(column: Column, allowed: Mapping[str, Collection[str]]) -> Callable
         strange = next((part for part in parts if cell and part not in known), None)
         if strange is None:
             return ""
-        guess = nearest(strange[:SHOWN], known)
-        hint = f" (did you mean {guess!r}?)" if guess else ""
-        return f"{shown(strange)} is not in {target}.csv{hint}"
+        return f"{shown(strange)} is not in {target}.csv{did_you_mean(strange[:SHOWN], known)}"
 
     return judge
 

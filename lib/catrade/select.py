@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from catrade.names import code_of
-from pagemill.errors import ParameterError, choice_error, nearest
+from pagemill.errors import ParameterError, choice_error, did_you_mean
 from pagemill.periods import parse_period
 
 #: What a loader may be asked for: a code or several; None is all, and so is "all".
@@ -88,9 +88,7 @@ def refuse_unknown(name: str, wanted: str | Sequence[str], known: Collection[str
         choices = sorted(known) if isinstance(known, set | frozenset) else list(known)
         if len(", ".join(choices)) <= _LONGEST:
             raise choice_error(name, value, choices)
-        guess = nearest(value, choices)
-        hint = f" (did you mean {guess!r}?)" if guess else ""
-        message = f"no {name} is called {value!r}{hint}"
+        message = f"no {name} is called {value!r}{did_you_mean(value, choices)}"
         raise ParameterError(message)
 
 

@@ -62,6 +62,18 @@ def nearest(value: object, choices: Iterable[object]) -> str | None:
     return folded[found[0]] if found else None
 
 
+def did_you_mean(value: object, choices: Iterable[object]) -> str:
+    """Return the end of a sentence that names the choice most like `value`, or nothing.
+
+    Examples
+    --------
+    >>> did_you_mean("UZZ", ["KAZ", "UZB"]), did_you_mean("xyz", ["KAZ", "UZB"])
+    (" (did you mean 'UZB'?)", '')
+    """
+    guess = nearest(value, choices)
+    return f" (did you mean {guess!r}?)" if guess else ""
+
+
 def choice_error(name: str, value: object, choices: Iterable[object]) -> ParameterError:
     """Return the error for a value outside a list of choices.
 
@@ -72,8 +84,7 @@ def choice_error(name: str, value: object, choices: Iterable[object]) -> Paramet
     """
     allowed = [str(choice) for choice in choices]
     message = f"{name} must be one of {', '.join(allowed)}; got {value!r}"
-    guess = nearest(value, allowed)
-    return ParameterError(message + (f" (did you mean {guess!r}?)" if guess else ""))
+    return ParameterError(message + did_you_mean(value, allowed))
 
 
 def one_line(text: str) -> str:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Unpack
 import pandas as pd
 
 from catrade.charts import bars, dots, style
-from catrade.names import in_sentence, name_of
+from catrade.names import in_sentence
+from catrade.trade_composition.both_sides import each_side, flow_name
 from catrade.trade_composition.composition import LABEL, OTHER, share, top_items
 from catrade.trade_composition.concentration import item_column
 from catrade.words import told
@@ -142,17 +143,7 @@ def both_sides(pairs: pd.DataFrame, n: int = 6, **about: Unpack[About]) -> Chart
         pairs = pairs.dropna(subset=["difference_usd"])
     size = pairs[["exporter_usd", "importer_usd"]].max(axis=1).sort_values(ascending=False)
     rows = pairs.loc[size[size >= _WORTH_DRAWING * size.sum()].index[:n]]
-    long = pd.concat(
-        rows.assign(
-            reporter=rows[side],
-            reporter_name=rows[side].map(name_of),
-            value_bn=rows[f"{side}_usd"] / 1e9,
-        )
-        for side in ("exporter", "importer")
-    )
     seller, buyer, year = pairs[["exporter", "importer", "year"]].iloc[0]
-    way = f"exports to {in_sentence(buyer)}" if seller == "CHN" else ""
-    way = way or f"imports from {in_sentence(seller)}"
-    subtitle = f"China’s {way} in {year}, $ billion, both sides’ statistics"
+    subtitle = f"{flow_name(seller, buyer)} in {year}, $ billion, both sides’ statistics"
     said: About = {"subtitle": subtitle, "table": pairs, **about}
-    return dots(long, label, by="reporter_name", **said)
+    return dots(each_side(rows), label, "value_usd", by="side", **said)
