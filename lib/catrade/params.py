@@ -116,7 +116,7 @@ class TradeCompositionParams(Parameters):
     )
     reporter: Book = Field(
         "CHN",
-        title="Whose figures",
+        title="Whose table comes first",
         description="Whose statistics come first: China's, the partner's own, or CEPII's BACI",
     )
     start: Year = Field(2015, description="First year shown")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterable, Sequence
 
 import numpy as np
@@ -62,15 +63,12 @@ def select(
     if start is None and end is None:
         return frame
     first, last = (None if one is None else parse_period(str(one)) for one in (start, end))
-    if first and last:
-        backwards = (last.year, last.last_month) < (first.year, first.first_month)
-        refuse_backwards(start, end, backwards)
+    low = (first.year, first.first_month) if first else (-math.inf, 0)
+    high = (last.year, last.last_month) if last else (math.inf, 0)
+    refuse_backwards(start, end, high < low)
     of_row, texts = pd.factorize(frame["period" if "period" in frame else "year"])
-    keep = [
-        (not first or (p.year, p.last_month) >= (first.year, first.first_month))
-        and (not last or (p.year, p.last_month) <= (last.year, last.last_month))
-        for p in (parse_period(str(text)) for text in texts)
-    ]
+    periods = (parse_period(str(text)) for text in texts)
+    keep = [low <= (period.year, period.last_month) <= high for period in periods]
     return frame[np.array(keep, dtype=bool)[of_row]]
 
 

@@ -75,14 +75,10 @@ def load_policy_events(
     )
     if in_article is not None:
         frame = frame[frame["in_article"] == in_article]
-    first = None if start is None else date_interval(str(start))[0]
-    last = None if end is None else date_interval(str(end))[1]
-    if first and last:
-        refuse_backwards(start, end, last < first)
-    if first:
-        frame = frame[frame["last_day"] >= pd.Timestamp(first)]
-    if last:
-        frame = frame[frame["first_day"] <= pd.Timestamp(last)]
+    first = pd.Timestamp.min if start is None else pd.Timestamp(date_interval(str(start))[0])
+    last = pd.Timestamp.max if end is None else pd.Timestamp(date_interval(str(end))[1])
+    refuse_backwards(start, end, last < first)
+    frame = frame[(frame["last_day"] >= first) & (frame["first_day"] <= last)]
     if whole:
         frame = everything[everything["measure_id"].isin(frame["measure_id"])]
     frame = frame.sort_values(["first_day", "last_day"], kind="stable", ignore_index=True)
@@ -192,7 +188,7 @@ def stage_faults(events: pd.DataFrame) -> list[str]:
     measures = set(events["measure_id"])
     titles = events.drop_duplicates("measure_id").set_index("measure_id")["measure_title"].to_dict()
     length = {"day": 10, "month": 7, "year": 4}
-    for row, event in zip(range(2, len(events) + 2), events.to_dict("records"), strict=True):
+    for row, event in enumerate(events.to_dict("records"), start=2):
 
         def fault(
             column: str, message: str, row: int = row, name: str = str(event["event_id"])

@@ -22,7 +22,7 @@ from catrade.trade_composition.concentration import (
     unlisted,
 )
 from pagemill.errors import ParameterError
-from pagemill.intervals import Bounds, share_of_sum_bounds
+from pagemill.intervals import bounds, share_of_sum_bounds
 
 __all__ = ["group_share", "share", "top_items"]
 
@@ -119,9 +119,7 @@ def top_items(frame: pd.DataFrame, n: int = 10) -> pd.DataFrame:
     return result
 
 
-def group_share(
-    frame: pd.DataFrame, members: Sequence[str], *, by: str = "group", name: str = ""
-) -> pd.DataFrame:
+def group_share(frame: pd.DataFrame, members: Sequence[str], *, by: str = "group") -> pd.DataFrame:
     """Return the joint share of some items in each flow and year.
 
     Parameters
@@ -132,15 +130,12 @@ def group_share(
         Codes in column `by`, such as `["machinery", "electronics", "vehicles"]`.
     by
         The column that holds the codes.
-    name
-        What to call them together; by default the codes joined with " + ".
 
     Returns
     -------
     DataFrame
-        exporter, importer, reporter, year, name, value_usd, total_usd, share, share_low,
-        share_high, source_ids; one row a flow and year, also where none of the members is listed
-        (share 0).
+        exporter, importer, reporter, year, value_usd, share, share_low, share_high, source_ids;
+        one row a flow and year, also where none of the members is listed (share 0).
 
     Raises
     ------
@@ -151,23 +146,17 @@ def group_share(
     if len(frame):
         refuse_unknown(f"members ({by})", members, set(frame[by]))
     frame, _ = prepared_items(frame, "group_share")
-    inside = frame[by].isin(list(members))
-    parts = {f"_{column}": frame[column].where(inside, 0.0) for column in VALUE_COLUMNS}
-    work = frame.assign(**parts, unlisted_usd=unlisted(frame))
-    rule = dict.fromkeys([*VALUE_COLUMNS, *parts], "sum") | {"unlisted_usd": "first"}
-    sums = work.groupby(FLOW_YEAR).agg(rule).reset_index()
-    # Unlisted goods may all belong to the group, or none.
-    others = sums["high_usd"] - sums["_high_usd"] + sums["unlisted_usd"]
-    rest = Bounds(sums["low_usd"] - sums["_low_usd"], others)
-    most = sums["_high_usd"] + sums["unlisted_usd"]
-    result = sums[FLOW_YEAR].assign(
-        name=name or " + ".join(members),
-        value_usd=sums["_value_usd"],
-        total_usd=sums["value_usd"],
-        share=sums["_value_usd"] / sums["value_usd"],
-        share_low=sums["_low_usd"] / (sums["_low_usd"] + rest.high),
-        share_high=most / (most + rest.low),
-        source_ids=source_ids(frame, FLOW_YEAR).tolist(),
+    figures, flows = frame[list(VALUE_COLUMNS)], [frame[name] for name in FLOW_YEAR]
+    part = figures.where(frame[by].isin(list(members)), 0.0).groupby(flows).sum()
+    whole, spare = figures.groupby(flows).sum(), unlisted(frame).groupby(flows).first()
+    # Unlisted goods may all belong to the group, or all to the rest.
+    part["high_usd"] += spare
+    whole["high_usd"] += 2 * spare
+    limits = share_of_sum_bounds(bounds(part), bounds(whole))
+    result = part[["value_usd"]].assign(
+        share=part["value_usd"] / whole["value_usd"],
+        share_low=limits.low,
+        share_high=limits.high,
+        source_ids=source_ids(frame, FLOW_YEAR),
     )
-    result.attrs.update(frame.attrs)
-    return result
+    return result.reset_index()
