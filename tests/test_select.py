@@ -83,6 +83,12 @@ def test_an_end_before_the_start_is_refused_by_every_loader(
         (load_market, {"frequency": "weekly"}, "frequency must be one of annual, monthly, ytd"),
         (load_market, {"series": "nev_sale"}, "^no series is called 'nev_sale' .*'nev_sales'"),
         (load_subsidies, {"scheme": "bonus"}, "scheme must be one of pilot_subsidy"),
+        (load_composition, {"exporter": "KAX"}, "exporter must be one of .*did you mean 'KAZ'"),
+        (load_composition, {"importer": ["KAZ", "XX"]}, "importer must be one of"),
+        (load_composition, {"level": "chapters"}, "did you mean 'chapter'"),
+        (load_highlights, {"topic": "golden"}, "topic must be one of .*did you mean 'gold'"),
+        (load_composition_groups, {"classification": "SITC"}, "did you mean 'SITC1'"),
+        (load_composition_groups, {"reporter": "UNCTDA"}, "did you mean 'UNCTAD'"),
     ],
     ids=lambda value: getattr(value, "__name__", None) or next(iter(value)),
 )
