@@ -142,7 +142,7 @@ amounts = st.dictionaries(
 ).filter(lambda d: sum(d.values()) > 0)
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=25)
 @given(amounts, amounts, st.integers(0, 500), st.data())
 def test_bounds_hold_whatever_is_true(
     start: dict[str, int], end: dict[str, int], spare: int, data: st.DataObject

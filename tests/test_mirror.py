@@ -84,6 +84,7 @@ def test_margin_takes_freight_from_the_importer_only() -> None:
         [44 - 16 * part, 44 - 16.5 * part, 44 - 15.5 * part]
     )
     assert at.loc["total", "partner_usd"] == pytest.approx(30 - 15 * part)
+    assert len(pairs(TWO, cif_margin=0.5)) == 2  # the largest there may be
     # Of unknown imports a total loses between the freight of none and of all.
     row = pairs(books(("TJK", "total", 2024, 4.4, 2.2)), cif_margin=0.1).iloc[0]
     assert ends(row, "china", "_usd") == pytest.approx([4.2, 4.0, 4.4])
@@ -129,6 +130,7 @@ def test_of_each_country_the_newest_figures_that_can_be_compared_are_drawn() -> 
     assert set(mirror.sides(SIDES, "TJK")["label"]) == {"Tajikistan"}
     newest = mirror.newest(pairs(SIDES))
     assert newest[["country", "year"]].to_numpy().tolist() == [["TJK", 2023], ["KAZ", 2024]]
+    assert mirror.newest(pairs(SIDES.assign(quality="doubtful"))).empty
 
 
 def test_a_line_breaks_where_its_source_changes_and_where_a_year_is_missing(

@@ -21,6 +21,7 @@ from pagemill.errors import DataError
 
 _TYPES = {"number": "number", "integer": "whole number", "text": "text"}
 _MANY = 40
+_SECTION = re.compile(r"(<!-- table: (\w+) -->\n).*?(?=<!-- end: \2 -->)", re.DOTALL)
 
 
 def table_section(table: Table) -> str:
@@ -67,7 +68,7 @@ def with_sections(text: str) -> str:
     DataError
         If a table has no pair of marks in the text, or a mark names no table.
     """
-    marked = re.findall(r"<!-- table: (\w+) -->", text)
+    marked = [name for _, name in _SECTION.findall(text)]
     if sorted(marked) != sorted(tables()):
         message = (
             "the dictionary needs one pair of marks `<!-- table: NAME -->` and"
@@ -75,15 +76,7 @@ def with_sections(text: str) -> str:
             f" {', '.join(tables())}"
         )
         raise DataError(message)
-    for name, table in tables().items():
-        start, end = f"<!-- table: {name} -->", f"<!-- end: {name} -->"
-        before, _, rest = text.partition(start)
-        _, found, after = rest.partition(end)
-        if not found:
-            message = f"the dictionary has {start} but no {end} after it"
-            raise DataError(message)
-        text = f"{before}{start}\n{table_section(table)}\n{end}{after}"
-    return text
+    return _SECTION.sub(lambda found: f"{found[1]}{table_section(tables()[found[2]])}\n", text)
 
 
 def data_package(folder: Path) -> dict[str, Any]:
