@@ -131,18 +131,6 @@ def test_a_parameter_is_taken_as_it_is_or_refused_by_name(
     assert len(slug) <= plan.LONGEST_SLUG
 
 
-@pytest.mark.parametrize("notebook", params.NOTEBOOKS)
-@QUICK
-@given(name=TEXT.filter(lambda text: "\udcff" not in text), value=TEXT)
-def test_an_unknown_parameter_is_refused_by_name(notebook: str, name: str, value: str) -> None:
-    if name in params.NOTEBOOKS[notebook].model_fields:
-        return
-    with pytest.raises(ParameterError) as refused:
-        params.validate(notebook, **{name: value})
-    assert one_sentence(str(refused.value))
-    assert repr(name) in str(refused.value)
-
-
 # --- the command line -----------------------------------------------------------------------
 
 

@@ -54,7 +54,6 @@ def test_year_and_frequency_may_be_asked_for_too() -> None:
         *(load_trade, load_composition, load_composition_groups, load_highlights),
         *(load_market, load_policy_events),
     ],
-    ids=lambda load: load.__name__,
 )
 def test_an_end_before_the_start_is_refused_by_every_loader(
     load: Callable[..., pd.DataFrame],
@@ -104,12 +103,7 @@ def test_choices_are_listed_where_they_fit_and_else_the_nearest_is_named(
     [
         (load_trade, ("CHN", "KAZ", "export", 2014, 2016), "year", {2014, 2015, 2016}),
         (load_trade, ("CHN", ["KAZ", "KGZ"], "export", 2014), "partner", {"KAZ", "KGZ"}),
-        (
-            load_trade,
-            ("CHN", "KAZ", "export", "2024-05", "2024-07", "monthly"),
-            "period",
-            {"2024-05", "2024-06", "2024-07"},
-        ),
+        (load_trade, ("CHN", "KAZ", None, "2024-05", "2024-05", "monthly"), "period", {"2024-05"}),
         (
             load_trade,
             ("CHN", "CA5", None, 2025, None, None),
@@ -119,16 +113,11 @@ def test_choices_are_listed_where_they_fit_and_else_the_nearest_is_named(
         (load_sources, (["unctad-matrix-2018"],), "kind", {"dataset"}),
         (
             load_market,
-            ("nev_exports", "CHN", "2025-11", "2026-01", "monthly"),
+            ("nev_exports", "CHN", "2026-01", "2026-01", "monthly"),
             "period",
-            {"2025-11", "2025-12", "2026-01"},
+            {"2026-01"},
         ),
-        (
-            load_market,
-            ("ev_imports", "UZB", 2022, 2023, "ytd"),
-            "period",
-            {"2022-6M", "2023-2M", "2023-6M", "2023-10M"},
-        ),
+        (load_market, ("ev_imports", "UZB", 2022, 2022, "ytd"), "period", {"2022-6M"}),
         (load_policy_events, (2026, None, None, ["trade"]), "theme", {"trade"}),
         (load_subsidies, ("trade_in_bonus",), "bound", {"maximum"}),
     ],

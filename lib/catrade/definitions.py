@@ -6,6 +6,7 @@ read from the source tree or the installed package, not from a folder that CATRA
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -130,13 +131,12 @@ class Column:
     def _has_form(self, text: str) -> bool:
         if self.choices:
             return not self.several or all(part in self.choices for part in text.split(";"))
-        if self.form in _CALENDAR:
-            try:
-                _CALENDAR[self.form](text)
-            except ParameterError:
-                return False
+        if self.form not in _CALENDAR:
+            return self.form is None or re.fullmatch(self.form, text) is not None
+        with contextlib.suppress(ParameterError):
+            _CALENDAR[self.form](text)
             return True
-        return self.form is None or re.fullmatch(self.form, text) is not None
+        return False
 
 
 @dataclass(frozen=True)

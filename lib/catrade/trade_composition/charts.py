@@ -24,7 +24,6 @@ __all__ = ["both_sides", "good_by_year", "structure"]
 #: What the followed goods are painted as: the product groups they belong to.
 _GROUP = {"Gas": "27", "Gold": "68-71"}
 _REST = "All other goods"
-_ENDS = ("value", "low", "high")
 #: A good that is less of all is no row: its figures would be a few thousand dollars.
 _WORTH_DRAWING = 0.01
 
@@ -107,23 +106,16 @@ def good_by_year(published: pd.DataFrame, **about: Unpack[About]) -> Chart:
     long = pd.concat(
         exact[["year", "reporter", "source_ids"]].assign(
             part=part,
-            **{
-                f"{end}_bn": exact[column] / 1e9 for end, column in zip(_ENDS, columns, strict=True)
-            },
+            value_bn=exact[value] / 1e9,
+            low_bn=exact[low] / 1e9,
+            high_bn=exact[high] / 1e9,
         )
-        for part, columns in parts.items()
+        for part, (value, low, high) in parts.items()
     )
     long = long.dropna(subset=["value_bn"]).sort_values("year", kind="stable")
     colours = {good: _GROUP[good], _REST: style.NOT_ALLOCATED, unknown: style.GRID}
     said: About = {"table": published, "height": 100, **about}
-    return bars(
-        long,
-        "year",
-        by="part",
-        upright=True,
-        colours=colours,
-        **said,
-    )
+    return bars(long, "year", by="part", upright=True, colours=colours, **said)
 
 
 def both_sides(pairs: pd.DataFrame, n: int = 6, **about: Unpack[About]) -> Chart:
