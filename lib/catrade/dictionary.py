@@ -18,6 +18,7 @@ from typing import Any
 
 from catrade.definitions import Column, Table, tables
 from pagemill.errors import DataError
+from pagemill.formats import join
 
 _TYPES = {"number": "number", "integer": "whole number", "text": "text"}
 _MANY = 40
@@ -30,7 +31,7 @@ def table_section(table: Table) -> str:
         f"### `{table.file}`",
         "",
         table.about,
-        f"One row for each {_listed([f'`{name}`' for name in table.key])}.",
+        f"One row for each {join([f'`{name}`' for name in table.key])}.",
         "",
         "| column | what it holds | unit or values | may be empty |",
         "| --- | --- | --- | --- |",
@@ -40,10 +41,6 @@ def table_section(table: Table) -> str:
         cells.append("yes" if column.empty else "no")
         lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
     return "\n".join(lines)
-
-
-def _listed(words: list[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
 def _values(column: Column) -> str:
