@@ -58,16 +58,17 @@ def test_a_share_and_its_ends() -> None:
     assert by_chapter(found, "share", "share_low", "share_high") == near(
         c84=[1.5 / 5.5, 1 / 7, 2 / 5], c26=[4 / 5.5, 3 / 6, 5 / 6]
     )
+    assert "index" not in found
     # Flows worth less than a dollar have shares, those worth nothing have none.
     small = share(pd.concat([goods(2023, c84=0), goods(2024, c84=0.5, c26=0.25)]))
     assert small["share"].tolist() == pytest.approx([2 / 3, 1 / 3])
 
 
 def test_the_share_of_a_group_and_its_ends() -> None:
-    # at least 1 of 1 + 5 + 1, at most 2 + 1 of 3 + 3: goods not listed may all belong to it
-    row = group_share(goods(2024, spare=1, c84=(1.5, 1, 2), c26=(4, 3, 5)), ["g84"]).iloc[0]
+    # at least 1 of 1 + 5 + 2, at most 2 + 2 of 4 + 3: goods not listed may all belong to it
+    row = group_share(goods(2024, spare=2, c84=(1.5, 1, 2), c26=(4, 3, 5)), ["g84"]).iloc[0]
     numbers = ["value_usd", "share", "share_low", "share_high"]
-    assert row[numbers].tolist() == pytest.approx([1.5, 1.5 / 5.5, 1 / 7, 0.5])
+    assert row[numbers].tolist() == pytest.approx([1.5, 1.5 / 5.5, 1 / 8, 4 / 7])
     # A year without the group has a share of zero; sources are each flow's own.
     every = group_share(TWO_YEARS, ["g28"])
     assert every["share"].tolist() == pytest.approx([0, 0.1])
