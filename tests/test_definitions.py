@@ -81,7 +81,8 @@ def test_a_mistake_in_the_file_is_told_in_one_sentence(
     assert old in text
     (package / "data").mkdir()
     (package / "data" / "tables.yaml").write_text(text.replace(old, new), encoding="utf-8")
-    environment = {**os.environ, "PYTHONPATH": str(tmp_path / "site")}
+    path = os.pathsep.join([str(tmp_path / "site"), str(root / "lib")])
+    environment = {**os.environ, "PYTHONPATH": path}
     done = subprocess.run(
         [sys.executable, "-m", "catrade", "check", "--data", str(root / "data")],
         capture_output=True,

@@ -137,10 +137,9 @@ def __getattr__(name: str) -> Any:
         return _found(name, _OLD[name])
     if not name.startswith("_") and importlib.util.find_spec(f"catrade.{name}"):
         return importlib.import_module(f"catrade.{name}")
-    from pagemill.errors import nearest
+    from pagemill.errors import did_you_mean
 
-    guess = nearest(name, __all__)
-    hint = f" (did you mean {guess!r}?)" if guess else ""
+    hint = did_you_mean(name, __all__)
     message = f"catrade has no {name!r}{hint}; it has {', '.join(__all__)}"
     raise AttributeError(message)
 

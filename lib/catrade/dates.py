@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import calendar
+import contextlib
 import datetime as dt
 import re
 
 from pagemill.errors import ParameterError
 
 Day = dt.date | str
-_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
+_DATE = re.compile(r"\d{4}(-\d{2}){0,2}", re.ASCII)
 
 
 def date_interval(text: str) -> tuple[dt.date, dt.date]:
@@ -31,19 +32,12 @@ def date_interval(text: str) -> tuple[dt.date, dt.date]:
     >>> first.isoformat(), last.isoformat()
     ('2024-02-01', '2024-02-29')
     """
-    match = _DATE.fullmatch(text)
-    if match:
-        year, month, day = (int(part) if part else 0 for part in match.groups())
-        try:
-            first = dt.date(year, month or 1, day or 1)
-        except ValueError:
-            first = None
-        if first is not None:
-            if day:
-                return first, first
-            last_month = month or 12
-            last_day = calendar.monthrange(year, last_month)[1]
-            return first, dt.date(year, last_month, last_day)
+    if _DATE.fullmatch(text):
+        with contextlib.suppress(ValueError):
+            first = dt.date.fromisoformat(f"{text}-01-01"[:10])
+            month = first.month if len(text) > len("2026") else 12
+            days = calendar.monthrange(first.year, month)[1]
+            return first, first if len(text) == 10 else dt.date(first.year, month, days)
     message = f"a date must look like 2026-01-14, 2026-01 or 2026; got {text!r}"
     raise ParameterError(message)
 

@@ -6,6 +6,7 @@ read from the source tree or the installed package, not from a folder that CATRA
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -17,7 +18,7 @@ import yaml
 from catrade.celltext import INTEGER, LARGEST, NUMBER, SHOWN, is_huge, number_hint, shown
 from catrade.dates import date_interval
 from catrade.paths import definitions_file
-from pagemill.errors import DataError, ParameterError, choice_error, nearest
+from pagemill.errors import DataError, ParameterError, choice_error, did_you_mean
 from pagemill.periods import parse_period
 
 Kind = Literal["text", "number", "integer", "truth"]
@@ -113,8 +114,7 @@ class Column:
         if not isinstance(value, str):
             return f"{wrong}; got {value:.15g}" if (wrong := self._outside(value)) else ""
         if self.choices and not self.several and value not in self.choices:
-            guess = nearest(value[:SHOWN], self.choices)
-            hint = f" (did you mean {guess!r}?)" if guess else ""
+            hint = did_you_mean(value[:SHOWN], self.choices)
             return f"must be one of {', '.join(self.choices)}; got {shown(value)}{hint}"
         return "" if self._has_form(value) else f"must be {self.must_be}; got {shown(value)}"
 
@@ -131,13 +131,12 @@ class Column:
     def _has_form(self, text: str) -> bool:
         if self.choices:
             return not self.several or all(part in self.choices for part in text.split(";"))
-        if self.form in _CALENDAR:
-            try:
-                _CALENDAR[self.form](text)
-            except ParameterError:
-                return False
+        if self.form not in _CALENDAR:
+            return self.form is None or re.fullmatch(self.form, text) is not None
+        with contextlib.suppress(ParameterError):
+            _CALENDAR[self.form](text)
             return True
-        return self.form is None or re.fullmatch(self.form, text) is not None
+        return False
 
 
 @dataclass(frozen=True)
@@ -226,8 +225,7 @@ def _part(section: str, name: str, where: str = "") -> Any:
     """Return one of the lists or forms, or say in which column (`where`) a wrong one is named."""
     found = _defined()[section]
     if name not in found:
-        guess = nearest(name, found)
-        hint = f" (did you mean {guess!r}?)" if guess else ""
+        hint = did_you_mean(name, found)
         message = f"tables.yaml{where}: none of its {section} is called {name!r}{hint}"
         raise DataError(message)
     return found[name]

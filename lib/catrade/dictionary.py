@@ -18,9 +18,11 @@ from typing import Any
 
 from catrade.definitions import Column, Table, tables
 from pagemill.errors import DataError
+from pagemill.formats import join
 
 _TYPES = {"number": "number", "integer": "whole number", "text": "text"}
 _MANY = 40
+_SECTION = re.compile(r"(<!-- table: (\w+) -->\n).*?(?=<!-- end: \2 -->)", re.DOTALL)
 
 
 def table_section(table: Table) -> str:
@@ -29,7 +31,7 @@ def table_section(table: Table) -> str:
         f"### `{table.file}`",
         "",
         table.about,
-        f"One row for each {_listed([f'`{name}`' for name in table.key])}.",
+        f"One row for each {join([f'`{name}`' for name in table.key])}.",
         "",
         "| column | what it holds | unit or values | may be empty |",
         "| --- | --- | --- | --- |",
@@ -39,10 +41,6 @@ def table_section(table: Table) -> str:
         cells.append("yes" if column.empty else "no")
         lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
     return "\n".join(lines)
-
-
-def _listed(words: list[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
 def _values(column: Column) -> str:
@@ -67,7 +65,7 @@ def with_sections(text: str) -> str:
     DataError
         If a table has no pair of marks in the text, or a mark names no table.
     """
-    marked = re.findall(r"<!-- table: (\w+) -->", text)
+    marked = [name for _, name in _SECTION.findall(text)]
     if sorted(marked) != sorted(tables()):
         message = (
             "the dictionary needs one pair of marks `<!-- table: NAME -->` and"
@@ -75,15 +73,7 @@ def with_sections(text: str) -> str:
             f" {', '.join(tables())}"
         )
         raise DataError(message)
-    for name, table in tables().items():
-        start, end = f"<!-- table: {name} -->", f"<!-- end: {name} -->"
-        before, _, rest = text.partition(start)
-        _, found, after = rest.partition(end)
-        if not found:
-            message = f"the dictionary has {start} but no {end} after it"
-            raise DataError(message)
-        text = f"{before}{start}\n{table_section(table)}\n{end}{after}"
-    return text
+    return _SECTION.sub(lambda found: f"{found[1]}{table_section(tables()[found[2]])}\n", text)
 
 
 def data_package(folder: Path) -> dict[str, Any]:

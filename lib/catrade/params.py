@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 
 from catrade.load import choices as data_choices
 from catrade.names import code_of, in_sentence, is_known, name_of
-from pagemill.errors import ParameterError, choice_error, nearest
+from pagemill.errors import ParameterError, choice_error, did_you_mean
 from pagemill.params import Parameters, describe, validate
 from pagemill.periods import parse_period
 
@@ -116,7 +116,7 @@ class TradeCompositionParams(Parameters):
     )
     reporter: Book = Field(
         "CHN",
-        title="Whose figures",
+        title="Whose table comes first",
         description="Whose statistics come first: China's, the partner's own, or CEPII's BACI",
     )
     start: Year = Field(2015, description="First year shown")
@@ -270,8 +270,7 @@ class MirrorParams(Parameters):
             "valuation must be as_reported, or a whole c.i.f. margin in per cent from 1 to 25 such "
             f"as cif_5; got {text!r}"
         )
-        guess = nearest(text, ("as_reported", "cif_5", "cif_10"))
-        raise ParameterError(message + (f" (did you mean {guess!r}?)" if guess else ""))
+        raise ParameterError(message + did_you_mean(text, ("as_reported", "cif_5", "cif_10")))
 
     @property
     def cif_margin(self) -> float:

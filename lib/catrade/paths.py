@@ -53,6 +53,3 @@ def definitions_file() -> Path:
         f"{_HERE / 'data' / 'tables.yaml'} is missing, which defines the tables: install again"
     )
     raise DataError(message)
-
-
-_default_dir = data_dir  # read_table has a parameter of this name

@@ -16,7 +16,7 @@ import pandas as pd
 
 from catrade.celltext import SHOWN, plain, shown, unreadable
 from catrade.definitions import Column, Table
-from pagemill.errors import nearest
+from pagemill.errors import did_you_mean, nearest
 
 
 @dataclass(frozen=True, order=True)
@@ -29,12 +29,9 @@ class Problem:
     message: str
 
     def __str__(self) -> str:
-        where = [self.file]
-        if self.row is not None:
-            where.append(f"row {self.row}")
-        if self.column:
-            where.append(f"column {self.column}")
-        return f"{', '.join(where)}: {self.message}"
+        row = "" if self.row is None else f", row {self.row}"
+        column = f", column {self.column}" if self.column else ""
+        return f"{self.file}{row}{column}: {self.message}"
 
 
 def parse_table(
@@ -59,10 +56,7 @@ def parse_table(
         its index; it is None if the file could not be read as a table at all, or has characters
         nobody can see. Problems are in file order.
     """
-    text, problems = _decode(raw, table.file)
-    if text is None:
-        return None, problems
-    cells, problems = _split(text, table)
+    cells, problems = _split(raw, table)
     problems = problems or _faults(cells, table, lambda _: unreadable)
     if problems:
         return None, problems
@@ -97,28 +91,14 @@ def _place(table: Table) -> Callable[[Problem], tuple[int, int]]:
     return lambda problem: (problem.row or 0, order.get(problem.column or "", -1))
 
 
-def _decode(raw: bytes, file: str) -> tuple[str | None, list[Problem]]:
-    if not raw.strip():
-        return None, [Problem(file, None, None, "the file is empty; it needs at least a header")]
-    try:
-        return raw.decode("utf-8-sig"), []
-    except UnicodeDecodeError as error:
-        row = raw.count(b"\n", 0, error.start) + 1
-        message = (
-            f"byte 0x{raw[error.start]:02x} is not UTF-8 text (the file may be Latin-1 or"
-            " Windows-1251): save it as UTF-8"
-        )
-        return None, [Problem(file, row, None, message)]
-
-
-def _split(text: str, table: Table) -> tuple[pd.DataFrame, list[Problem]]:
+def _split(raw: bytes, table: Table) -> tuple[pd.DataFrame, list[Problem]]:
     """Return the cells as text in the order of the definition, the lines of the file as index."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     rows: dict[int, list[str]] = {}
     problems: list[Problem] = []
     header: list[str] = []
     start = 1
     try:
+        reader = csv.reader(io.StringIO(raw.decode("utf-8-sig"), newline=""), strict=True)
         for cells in reader:
             line, start = start, reader.line_num + 1
             if not any(cells):
@@ -132,11 +112,20 @@ def _split(text: str, table: Table) -> tuple[pd.DataFrame, list[Problem]]:
                 problems.append(_ragged(cells, header, line, table.file))
             else:
                 rows[line] = cells
+    except UnicodeDecodeError as error:
+        start = raw.count(b"\n", 0, error.start) + 1
+        message = (
+            f"byte 0x{raw[error.start]:02x} is not UTF-8 text (the file may be Latin-1 or"
+            " Windows-1251): save it as UTF-8"
+        )
+        problems = [Problem(table.file, start, None, message)]
     except csv.Error as error:
         message = f"cannot be read as CSV ({error}): check its quotation marks"
         problems = [Problem(table.file, start, None, message)]
     if not rows and not problems:
         message = "the table has a header but no rows"
+        if not raw.strip():
+            message = "the file is empty; it needs at least a header"
         problems = [Problem(table.file, None, None, message)]
     if problems:
         return pd.DataFrame(), problems
@@ -147,11 +136,8 @@ def _split(text: str, table: Table) -> tuple[pd.DataFrame, list[Problem]]:
 def _ragged(cells: Sequence[str], header: Sequence[str], line: int, file: str) -> Problem:
     count = len(cells)
     column = plain(header[count]) if count < len(header) else None
-    cause = (
-        "a text with a comma needs quotation marks"
-        if count > len(header)
-        else "is a comma missing?"
-    )
+    causes = "is a comma missing?", "a text with a comma needs quotation marks"
+    cause = causes[count > len(header)]
     message = f"has {count} values but the table has {len(header)} columns; {cause}"
     return Problem(file, line, column, message)
 
@@ -168,8 +154,7 @@ def _check_header(header: Sequence[str], columns: Sequence[str], file: str) -> l
     renamed = {nearest(name, extra) for name in missing}
     for name in dict.fromkeys(extra):
         if name not in renamed:
-            guess = nearest(name, columns)
-            hint = f" (did you mean {guess!r}?)" if guess else ""
+            hint = did_you_mean(name, columns)
             message = f"the table has no such column{hint}; its columns are {', '.join(columns)}"
             problems.append(Problem(file, 1, name or "(no name)", message))
     problems += [
@@ -209,26 +194,22 @@ def _unknown(column: Column, allowed: Mapping[str, Collection[str]]) -> Callable
         strange = next((part for part in parts if cell and part not in known), None)
         if strange is None:
             return ""
-        guess = nearest(strange[:SHOWN], known)
-        hint = f" (did you mean {guess!r}?)" if guess else ""
-        return f"{shown(strange)} is not in {target}.csv{hint}"
+        return f"{shown(strange)} is not in {target}.csv{did_you_mean(strange[:SHOWN], known)}"
 
     return judge
 
 
 def _check_duplicates(cells: pd.DataFrame, table: Table) -> list[Problem]:
-    problems: list[Problem] = []
+    keys = cells[list(table.key)]
     first: dict[tuple[str, ...], int] = {}
-    keys = zip(*(cells[name].tolist() for name in table.key), strict=True)
-    for line, key in zip(cells.index.tolist(), keys, strict=True):
-        other = first.setdefault(key, line)
+    problems: list[Problem] = []
+    for line, key in zip(cells.index.tolist(), keys.itertuples(index=False), strict=True):
+        other = first.setdefault(tuple(key), line)
         if other == line:
             continue
         message = f"is a copy of row {other}; remove one of them"
         if list(cells.loc[line]) != list(cells.loc[other]):
-            named = ", ".join(
-                f"{name} {plain(value)}" for name, value in zip(table.key, key, strict=True)
-            )
+            named = ", ".join(f"{name} {plain(text)}" for name, text in zip(keys, key, strict=True))
             message = f"has the same key as row {other} ({named})"
         problems.append(Problem(table.file, line, None, message))
     return problems

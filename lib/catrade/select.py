@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterable, Sequence
 
 import numpy as np
 import pandas as pd
 
 from catrade.names import code_of
-from pagemill.errors import ParameterError, choice_error, nearest
+from pagemill.errors import ParameterError, choice_error, did_you_mean
 from pagemill.periods import parse_period
 
 #: What a loader may be asked for: a code or several; None is all, and so is "all".
@@ -62,15 +63,12 @@ def select(
     if start is None and end is None:
         return frame
     first, last = (None if one is None else parse_period(str(one)) for one in (start, end))
-    if first and last:
-        backwards = (last.year, last.last_month) < (first.year, first.first_month)
-        refuse_backwards(start, end, backwards)
+    low = (first.year, first.first_month) if first else (-math.inf, 0)
+    high = (last.year, last.last_month) if last else (math.inf, 0)
+    refuse_backwards(start, end, high < low)
     of_row, texts = pd.factorize(frame["period" if "period" in frame else "year"])
-    keep = [
-        (not first or (p.year, p.last_month) >= (first.year, first.first_month))
-        and (not last or (p.year, p.last_month) <= (last.year, last.last_month))
-        for p in (parse_period(str(text)) for text in texts)
-    ]
+    periods = (parse_period(str(text)) for text in texts)
+    keep = [low <= (period.year, period.last_month) <= high for period in periods]
     return frame[np.array(keep, dtype=bool)[of_row]]
 
 
@@ -88,9 +86,7 @@ def refuse_unknown(name: str, wanted: str | Sequence[str], known: Collection[str
         choices = sorted(known) if isinstance(known, set | frozenset) else list(known)
         if len(", ".join(choices)) <= _LONGEST:
             raise choice_error(name, value, choices)
-        guess = nearest(value, choices)
-        hint = f" (did you mean {guess!r}?)" if guess else ""
-        message = f"no {name} is called {value!r}{hint}"
+        message = f"no {name} is called {value!r}{did_you_mean(value, choices)}"
         raise ParameterError(message)
 
 

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import pandas as pd
 
 from pagemill import formats
-from pagemill.errors import DataError, ParameterError, meant
+from pagemill.errors import DataError, ParameterError, did_you_mean
 from pagemill.htmlparts import bundle, checked_name
 from pagemill.project import current
 
@@ -142,7 +142,7 @@ def known(ids: Iterable[str], table: pd.DataFrame | None = None) -> pd.DataFrame
     wanted = list(ids)
     for one in wanted:
         if one not in places:
-            message = f"source {one!r} is not in the table of sources{meant(one, places)}"
+            message = f"source {one!r} is not in the table of sources{did_you_mean(one, places)}"
             raise DataError(message)
     return table.iloc[[places[one] for one in wanted]].reset_index(drop=True)
 

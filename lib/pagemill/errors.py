@@ -62,13 +62,13 @@ def nearest(value: object, choices: Iterable[object]) -> str | None:
     return folded[found[0]] if found else None
 
 
-def meant(value: object, choices: Iterable[object]) -> str:
-    """Return what a sentence says of the choice most like `value`; nothing if none is close.
+def did_you_mean(value: object, choices: Iterable[object]) -> str:
+    """Return the end of a sentence that names the choice most like `value`, or nothing.
 
     Examples
     --------
-    >>> meant("UZZ", ["KAZ", "UZB"])
-    " (did you mean 'UZB'?)"
+    >>> did_you_mean("UZZ", ["KAZ", "UZB"]), did_you_mean("xyz", ["KAZ", "UZB"])
+    (" (did you mean 'UZB'?)", '')
     """
     guess = nearest(value, choices)
     return f" (did you mean {guess!r}?)" if guess else ""
@@ -83,8 +83,8 @@ def choice_error(name: str, value: object, choices: Iterable[object]) -> Paramet
     partner must be one of KAZ, UZB; got 'UZZ' (did you mean 'UZB'?)
     """
     allowed = [str(choice) for choice in choices]
-    message = f"{name} must be one of {', '.join(allowed)}; got {value!r}{meant(value, allowed)}"
-    return ParameterError(message)
+    message = f"{name} must be one of {', '.join(allowed)}; got {value!r}"
+    return ParameterError(message + did_you_mean(value, allowed))
 
 
 def one_line(text: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Literal, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
-from pagemill.errors import ParameterError, choice_error, meant
+from pagemill.errors import ParameterError, choice_error, did_you_mean
 from pagemill.project import current
 
 
@@ -108,7 +108,7 @@ def chips(notebook: str, values: Mapping[str, Any]) -> list[tuple[str, str]]:
 def _refuse_unknown(notebook: str, model: type[Parameters], values: Mapping[str, Any]) -> None:
     for name in values:
         if name not in model.model_fields:
-            hint, known = meant(name, model.model_fields), ", ".join(model.model_fields)
+            hint, known = did_you_mean(name, model.model_fields), ", ".join(model.model_fields)
             message = f"{notebook} has no parameter {name!r}{hint}; it has {known}"
             raise ParameterError(message)
 

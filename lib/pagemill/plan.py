@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pagemill.errors import ParameterError, ReportError, meant, nearest
+from pagemill.errors import ParameterError, ReportError, did_you_mean, nearest
 from pagemill.params import validate
 from pagemill.project import current
 
@@ -261,5 +261,5 @@ def _known_keys(table: Mapping[str, Any], known: Sequence[str], where: str) -> N
     for key in table:
         if key not in known:
             may = f"it may have {', '.join(known)}"
-            message = f"{where}: unknown key {key!r}{meant(key, known)}; {may}"
+            message = f"{where}: unknown key {key!r}{did_you_mean(key, known)}; {may}"
             raise ParameterError(message)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from catrade.names import NAMES, is_known
-from pagemill.errors import ParameterError, choice_error, nearest
+from pagemill.errors import ParameterError, choice_error, did_you_mean
 from pagemill.intervals import Bounds, bounds
 from pagemill.periods import parse_period
 
@@ -37,9 +37,8 @@ def require_columns(frame: pd.DataFrame, columns: Sequence[str], function: str) 
     for column in columns:
         if column not in frame.columns:
             has = ", ".join(map(str, frame.columns)) or "no columns"
-            guess = nearest(column, frame.columns)
             message = f"{function} needs column {column!r}; the frame has {has}"
-            raise ParameterError(message + (f" (did you mean {guess!r}?)" if guess else ""))
+            raise ParameterError(message + did_you_mean(column, frame.columns))
 
 
 def require_unique(frame: pd.DataFrame, key: Sequence[str], function: str) -> None:

@@ -13,7 +13,7 @@ from catrade.claim_check import core
 from catrade.claim_check.core import Claim, Facts, Outcome, Span
 from catrade.dates import date_interval, weekday
 from catrade.definitions import choices, meanings
-from pagemill.errors import ParameterError, choice_error, nearest
+from pagemill.errors import ParameterError, choice_error, did_you_mean
 from pagemill.formats import date as written
 from pagemill.formats import is_missing, join
 
@@ -149,8 +149,7 @@ def _known(claim: Claim, known: Any) -> list[str]:
 def _find(facts: Facts, event_id: str, column: str) -> Event:
     rows = facts.events[facts.events["event_id"] == event_id]
     if rows.empty:
-        guess = nearest(event_id, facts.events["event_id"])
-        hint = f" (did you mean {guess!r}?)" if guess else ""
+        hint = did_you_mean(event_id, facts.events["event_id"])
         message = f"{column} must be an event of policy_events.csv; got {event_id!r}{hint}"
         raise ParameterError(message)
     found: Event = rows.iloc[0].to_dict()

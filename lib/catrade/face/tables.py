@@ -24,7 +24,7 @@ from catrade.load.nev import load_market, load_policy_events
 from catrade.names import code_of, name_of
 from catrade.nev_policy import market, policy
 from catrade.select import select
-from pagemill.errors import ParameterError, choice_error, nearest
+from pagemill.errors import ParameterError, choice_error, did_you_mean
 
 Codes = str | Sequence[str] | None
 Time = int | str | None
@@ -133,8 +133,7 @@ def _item(asked: int | str, rows: pd.DataFrame, item: str, name: str) -> str:
         return code
     if code.casefold() in named:
         return str(named[code.casefold()])
-    guess = nearest(code, rows[name].unique())
-    hint = f" (did you mean {guess!r}?)" if guess else ""
+    hint = did_you_mean(code, rows[name].unique())
     message = f"no goods of this flow are called {asked!r}{hint}; "
     message += "without a name the column goods lists all"
     raise ParameterError(message)

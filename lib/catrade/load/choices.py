@@ -10,7 +10,7 @@ import csv
 
 from catrade.names import CENTRAL_ASIA, code_of
 from catrade.paths import data_dir
-from pagemill.errors import DataError, ParameterError, choice_error, nearest
+from pagemill.errors import DataError, ParameterError, choice_error, did_you_mean
 
 #: What the parameter `partner` may be, in words.
 PARTNERS = (
@@ -37,8 +37,7 @@ def partner(value: str) -> str:
     fetched = _fetched()[0]
     if value in fetched:
         return value
-    guess = nearest(value, (*CENTRAL_ASIA, *sorted(fetched)))
-    hint = f" (did you mean {guess!r}?)" if guess else ""
+    hint = did_you_mean(value, (*CENTRAL_ASIA, *sorted(fetched)))
     message = f"partner must be one of {PARTNERS}; got {value!r}{hint}"
     raise ParameterError(message)
 
@@ -85,7 +84,7 @@ def document(value: str) -> str:
     except (DataError, OSError, ValueError, csv.Error):  # whoever reads the table will say so
         return value
     if value not in known:
-        error = choice_error("document", value, [one for one in known if one])
+        error = choice_error("document", value, filter(None, known))
         raise error
     return value
 

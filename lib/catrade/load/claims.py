@@ -9,6 +9,7 @@ import pandas as pd
 
 from catrade.definitions import meanings
 from catrade.load.trade import described, read_table, refuse
+from catrade.select import refuse_unknown
 from pagemill.errors import choice_error
 
 #: The article the project starts from.
@@ -49,10 +50,7 @@ def load_claims(document: str | None = None, path: Path | str | None = None) -> 
     name = "claims.csv" if file is None else file.name
     refuse([f"{name}, {fault}" for fault in claim_faults(frame)])
     if document is not None:
-        known = documents(frame)
-        if document not in known:
-            error = choice_error("document", document, known)
-            raise error
+        refuse_unknown("document", document, documents(frame))
         frame = frame[frame["document"] == document].reset_index(drop=True)
     return described(frame, "claims", None, "source_id")
 
@@ -70,11 +68,11 @@ def claim_faults(claims: pd.DataFrame) -> list[str]:
     claims
         The table as read, in file order (row 2 is the first claim).
     """
-    faults: list[str] = []
-    for row, claim in zip(range(2, len(claims) + 2), claims.to_dict("records"), strict=True):
-        for column, message in claim_problems(claim):
-            faults.append(f"row {row}, column {column}: {message} ({claim['claim_id']})")
-    return faults
+    return [
+        f"row {row}, column {column}: {message} ({claim['claim_id']})"
+        for row, claim in enumerate(claims.to_dict("records"), start=2)
+        for column, message in claim_problems(claim)
+    ]
 
 
 def claim_problems(claim: dict[Any, Any]) -> list[tuple[str, str]]:

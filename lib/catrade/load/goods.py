@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from pathlib import Path
 from typing import Literal
 
 import pandas as pd
@@ -11,11 +12,11 @@ from catrade.countries import WORLD
 from catrade.definitions import choices
 from catrade.fetch.frames import CELLS_MISSING, PARTIAL, UNKNOWN_EDITION, present
 from catrade.load import products as other
+from catrade.load.products import FLOW_YEAR
 from catrade.load.trade import described, published_interval, read_table
 from catrade.names import NAMES
 from catrade.paths import data_dir
-from catrade.select import Codes, select
-from pagemill.errors import choice_error
+from catrade.select import Codes, refuse_unknown, select
 from pagemill.periods import parse_period
 from pagemill.reads import note_reading
 
@@ -29,10 +30,16 @@ _LABELS = {
     ),
     "section": ("section_name", "section_short"),
     "group": ("group_name",),
+    **dict.fromkeys(other.DIGITS, ("product",)),
 }
+#: What is said of the goods of a row.
+_FIGURES = (
+    *("value_usd", "low_usd", "high_usd", "share", "unlisted_usd", "basis", "coverage"),
+    *("source_id", "classification"),
+)
 _CHAPTER_SOURCES = ["source_id", "group_source", "high_tech_source"]
 _ITEM = {"chapter": "hs_chapter", "section": "section", "group": "group"}
-_FLOW_YEAR = ["exporter", "importer", "reporter", "year"]
+_ITEM |= dict.fromkeys(other.DIGITS, "code")
 _LISTABLE = len(choices("chapters")) - 1  # 98 is left to national use: no source lists it
 _HALF_DOLLAR = 0.5
 
@@ -104,8 +111,9 @@ def load_composition(
         exporter, importer, reporter, year, the item (`hs_chapter`, `section` or `group`) and its
         names, value_usd, low_usd, high_usd, share (in the listed goods of its flow and year),
         unlisted_usd, basis, coverage, source_id, classification (HS edition such as "HS 2022";
-        empty if not known). A flow or year without a table has no rows. For headings and
-        subheadings see `catrade.load.products.products`.
+        empty if not known). A flow or year without a table has no rows. Of headings and
+        subheadings the item is `code`, its name `product` (BACI's, of subheadings only), and
+        unlisted_usd is not known.
 
         unlisted_usd is the most the flow may hold in cells its source leaves out: what is missing
         to the published total or, where none is published, 100,000 dollars for each chapter left
@@ -124,46 +132,34 @@ def load_composition(
     >>> frame.loc[frame["value_usd"].idxmax(), "section_short"]
     'Minerals and fuels'
     """
-    if level not in _ITEM and level not in other.DIGITS:
-        error = choice_error("level", level, (*_ITEM, *other.DIGITS))
-        raise error
+    refuse_unknown("level", level, _ITEM)
     folder = data_dir()
-    other.check_source(source, folder)
-    years = [None if one is None else parse_period(str(one)).year for one in (start, end)]
-    if level in other.DIGITS:
-        note_reading("composition")
-        frame = other.products(folder, source, exporter, importer, level, *years, partial=partial)
-        books = [other.BACI] if source == "baci" else _parties("group_reporters")
-        frame = select(frame, start, end, reporter=(reporter, books))
-        return described(frame.reset_index(drop=True), "composition", "USD", "source_id")
+    other.check_source(source, level, folder)
+    note_reading("composition")
+    reporters = [other.BACI] if source == "baci" else _parties("group_reporters")
+    digits = other.DIGITS.get(level, 2)
     if source == "baci":
-        note_reading("composition")
-        frame = other.baci_chapters(folder, exporter, importer, *years)
-        frame = select(frame, start, end, reporter=(reporter, [other.BACI]))
+        years = [None if one is None else parse_period(str(one)).year for one in (start, end)]
+        frame = other.baci(folder, exporter, importer, digits, *years)
+    elif level in other.DIGITS:
+        frame = other.comtrade(folder, exporter, importer, digits, partial=partial)
     else:
         frame = select(
-            _chapters(source, partial=partial),
-            start,
-            end,
-            exporter=(exporter, _parties("parties")),
-            importer=(importer, _parties("parties")),
-            reporter=(reporter, _parties("group_reporters")),
+            _chapters(source, folder, partial), start, end, **_of_flow(exporter, importer)
         )
-    names = load_hs_chapters().drop(columns=_CHAPTER_SOURCES)
-    frame = frame.drop(columns="note", errors="ignore").merge(names, on="hs_chapter", how="left")
-    flow = frame.groupby(_FLOW_YEAR, sort=False).ngroup()
-    frame["unlisted_usd"] = _unlisted(frame, flow)
-    frame["low_usd"] = (frame["value_usd"] - _HALF_DOLLAR).clip(lower=0)
-    frame["high_usd"] = frame["value_usd"] + _HALF_DOLLAR
-    if level != "chapter":
-        frame = _summed(frame, names, level)
-        flow = frame.groupby(_FLOW_YEAR, sort=False).ngroup()
-    frame["share"] = frame["value_usd"] / frame["value_usd"].groupby(flow).transform("sum")
-    item = _ITEM[level]
-    columns = [*_FLOW_YEAR, item, *_LABELS[level], "value_usd", "low_usd", "high_usd", "share"]
-    columns += ["unlisted_usd", "basis", "coverage", "source_id", "classification"]
-    frame = frame.sort_values([*_FLOW_YEAR, item], kind="stable")
-    return described(frame, "composition", "USD", "source_id", columns)
+    frame = select(frame, start, end, reporter=(reporter, reporters))
+    frame = frame.assign(
+        low_usd=(frame["value_usd"] - _HALF_DOLLAR).clip(lower=0),
+        high_usd=frame["value_usd"] + _HALF_DOLLAR,
+    )
+    if level not in other.DIGITS:
+        frame = _with_chapters(frame.rename(columns={"code": "hs_chapter"}), level)
+    frame["share"] = frame["value_usd"] / frame.groupby(FLOW_YEAR)["value_usd"].transform("sum")
+    columns = [*FLOW_YEAR, _ITEM[level], *_LABELS[level], *_FIGURES]
+    frame = frame.sort_values([*FLOW_YEAR, _ITEM[level]], kind="stable")
+    return described(
+        frame, "composition", "USD", "source_id", [one for one in columns if one in frame]
+    )
 
 
 def load_composition_groups(
@@ -203,8 +199,7 @@ def load_composition_groups(
         read_table("composition_groups"),
         start,
         end,
-        exporter=(exporter, _parties("parties")),
-        importer=(importer, _parties("parties")),
+        **_of_flow(exporter, importer),
         reporter=(reporter, _parties("group_reporters")),
         classification=(classification, choices("classifications")),
     )
@@ -257,8 +252,7 @@ def load_highlights(
         read_table("highlights"),
         start,
         end,
-        exporter=(exporter, _parties("parties")),
-        importer=(importer, _parties("parties")),
+        **_of_flow(exporter, importer),
         topic=(topic, choices("topics")),
     )
     low, high = published_interval(frame["value"], frame["value_precision"], frame["rounding"])
@@ -277,6 +271,11 @@ def load_highlights(
     return described(frame, "highlights", None, "source_id", columns)
 
 
+def _of_flow(exporter: Codes, importer: Codes) -> dict[str, tuple[Codes, Collection[str]]]:
+    parties = _parties("parties")
+    return {"exporter": (exporter, parties), "importer": (importer, parties)}
+
+
 def _parties(name: str) -> Collection[str]:
     """Return the codes that may be asked for: any country's where something was fetched."""
     return (*choices(name), *NAMES, *WORLD) if present(data_dir()) else choices(name)
@@ -290,38 +289,38 @@ def _with_share_bounds(frame: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _chapters(source: str | None, *, partial: bool) -> pd.DataFrame:
+def _chapters(source: str | None, folder: Path, partial: bool) -> pd.DataFrame:
     """Return rows of the table `composition`, bundled or fetched, with edition and total."""
     if source == "comtrade":
-        note_reading("composition")
-        return other.comtrade_chapters(data_dir(), partial=partial)
-    totals = read_table("composition_totals")[[*_FLOW_YEAR, "total_usd"]]
-    frame = read_table("composition").merge(totals, on=_FLOW_YEAR, how="left")
+        return other.chapters_fetched(folder, partial=partial)
+    totals = read_table("composition_totals")[[*FLOW_YEAR, "total_usd"]]
+    frame = read_table("composition").merge(totals, on=FLOW_YEAR, how="left")
     frame = frame.assign(classification=UNKNOWN_EDITION)
-    frame = frame if partial else frame[frame["coverage"] != PARTIAL].reset_index(drop=True)
-    return frame if source == "bundled" else other.one_source(frame, data_dir(), partial=partial)
+    frame = frame if partial else frame[frame["coverage"] != PARTIAL]
+    return frame if source == "bundled" else other.one_source(frame, folder, partial=partial)
 
 
-def _unlisted(frame: pd.DataFrame, flow: pd.Series[int]) -> pd.Series[float]:
-    values = frame["value_usd"].groupby(flow)
+def _with_chapters(frame: pd.DataFrame, level: str) -> pd.DataFrame:
+    """Add what is known of chapters, and what a flow may hold besides; sum them up to the level."""
+    names = load_hs_chapters().drop(columns=_CHAPTER_SOURCES)
+    frame = frame.drop(columns="note", errors="ignore").merge(names, on="hs_chapter", how="left")
+    values = frame.groupby(FLOW_YEAR)["value_usd"]
     gap = frame["total_usd"] - values.transform("sum")
     left_out = (_LISTABLE - values.transform("size")) * CELL_THRESHOLD_USD
     # A complete flow without a published total lacks nothing; of the bundled ones all have one.
-    bound = left_out.where(frame["coverage"] == CELLS_MISSING, 0.0).astype(float)
-    return gap.clip(lower=0).where(gap.notna(), bound).astype(float)
+    bound = left_out.where(frame["coverage"] == CELLS_MISSING, 0.0)
+    frame["unlisted_usd"] = gap.clip(lower=0).where(gap.notna(), bound).astype(float)
+    return frame if level == "chapter" else _summed(frame, names, _ITEM[level], _LABELS[level])
 
 
-def _summed(frame: pd.DataFrame, names: pd.DataFrame, level: str) -> pd.DataFrame:
-    item = _ITEM[level]
+def _summed(
+    frame: pd.DataFrame, names: pd.DataFrame, item: str, labels: tuple[str, ...]
+) -> pd.DataFrame:
     size = names[names["hs_chapter"] != "98"].groupby(item)["hs_chapter"].size()
-    keys = [*_FLOW_YEAR, item]
+    carried = ("unlisted_usd", "basis", "coverage", "source_id", "classification", *labels)
     rule = dict.fromkeys(("value_usd", "low_usd", "high_usd"), "sum")
-    carried = ("unlisted_usd", "basis", "coverage", "source_id", "classification")
-    first = dict.fromkeys(carried, "first")
-    grouped = frame.groupby(keys).agg(
-        {**rule, **first, **dict.fromkeys(_LABELS[level], "first"), "hs_chapter": "size"}
-    )
-    summed = grouped.reset_index()
+    rule |= dict.fromkeys(carried, "first") | {"hs_chapter": "size"}
+    summed = frame.groupby([*FLOW_YEAR, item], as_index=False).agg(rule)
     absent = summed[item].map(size).astype(float) - summed["hs_chapter"]
     # The importer's value of a chapter the exporter's books leave out may be any part of the gap.
     own = (summed["reporter"] == summed["exporter"]) & (summed["coverage"] == CELLS_MISSING)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -11,6 +12,7 @@ from catrade.definitions import choices
 from catrade.load.trade import described, published_interval, read_table, refuse
 from catrade.select import refuse_backwards, refuse_unknown, select
 
+_LENGTH = {"day": 10, "month": 7, "year": 4}
 _NEEDS_EFFECT = ("in_force", "amended", "suspended")
 
 
@@ -75,14 +77,10 @@ def load_policy_events(
     )
     if in_article is not None:
         frame = frame[frame["in_article"] == in_article]
-    first = None if start is None else date_interval(str(start))[0]
-    last = None if end is None else date_interval(str(end))[1]
-    if first and last:
-        refuse_backwards(start, end, last < first)
-    if first:
-        frame = frame[frame["last_day"] >= pd.Timestamp(first)]
-    if last:
-        frame = frame[frame["first_day"] <= pd.Timestamp(last)]
+    first = pd.Timestamp.min if start is None else pd.Timestamp(date_interval(str(start))[0])
+    last = pd.Timestamp.max if end is None else pd.Timestamp(date_interval(str(end))[1])
+    refuse_backwards(start, end, last < first)
+    frame = frame[(frame["last_day"] >= first) & (frame["first_day"] <= last)]
     if whole:
         frame = everything[everything["measure_id"].isin(frame["measure_id"])]
     frame = frame.sort_values(["first_day", "last_day"], kind="stable", ignore_index=True)
@@ -188,34 +186,32 @@ def stage_faults(events: pd.DataFrame) -> list[str]:
     events
         The table as read, in file order (row 2 is the first event).
     """
-    faults: list[str] = []
-    measures = set(events["measure_id"])
     titles = events.drop_duplicates("measure_id").set_index("measure_id")["measure_title"].to_dict()
-    length = {"day": 10, "month": 7, "year": 4}
-    for row, event in zip(range(2, len(events) + 2), events.to_dict("records"), strict=True):
+    return [
+        f"policy_events.csv, row {row}, column {column}: {message} ({event['event_id']})"
+        for row, event in enumerate(events.to_dict("records"), start=2)
+        for column, message in _stage_problems(event, titles)
+    ]
 
-        def fault(
-            column: str, message: str, row: int = row, name: str = str(event["event_id"])
-        ) -> None:
-            faults.append(f"policy_events.csv, row {row}, column {column}: {message} ({name})")
 
-        if len(event["date"]) != length[event["date_precision"]]:
-            fault("date_precision", f"{event['date_precision']} does not fit {event['date']!r}")
-        if event["date"][:4] != event["event_id"][:4]:
-            fault("event_id", f"must begin with the year of its date, {event['date'][:4]}")
-        if event["stage"] in _NEEDS_EFFECT and not event["effective_date"]:
-            fault("effective_date", f"must not be empty where the stage is {event['stage']}")
-        if event["stage"] == "ended" and not event["end_date"]:
-            fault("end_date", "must not be empty where the stage is ended")
-        if event["end_date"] and event["stage"] != "ended":
-            begin = event["effective_date"] or event["date"]
-            if date_interval(event["end_date"])[1] < date_interval(begin)[0]:
-                fault("end_date", f"must not be before {begin}; got {event['end_date']!r}")
-        if event["measure_title"] != titles[event["measure_id"]]:
-            fault("measure_title", f"must be {titles[event['measure_id']]!r} as in other rows")
-        for other in filter(None, event["supersedes"].split(";")):
-            if other not in measures or other == event["measure_id"]:
-                fault("supersedes", f"{other!r} is not another measure of the table")
-        if (event["quality"] == "ok") != (not event["quality_reason"]):
-            fault("quality_reason", "must say why, and only why, the quality is not ok")
-    return faults
+def _stage_problems(event: dict[Any, Any], titles: dict[Any, str]) -> Iterator[tuple[str, str]]:
+    """Yield (column, what is wrong) of one event; `titles` are those of the measures there are."""
+    if len(event["date"]) != _LENGTH[event["date_precision"]]:
+        yield "date_precision", f"{event['date_precision']} does not fit {event['date']!r}"
+    if event["date"][:4] != event["event_id"][:4]:
+        yield "event_id", f"must begin with the year of its date, {event['date'][:4]}"
+    if event["stage"] in _NEEDS_EFFECT and not event["effective_date"]:
+        yield "effective_date", f"must not be empty where the stage is {event['stage']}"
+    if event["stage"] == "ended" and not event["end_date"]:
+        yield "end_date", "must not be empty where the stage is ended"
+    if event["end_date"] and event["stage"] != "ended":
+        begin = event["effective_date"] or event["date"]
+        if date_interval(event["end_date"])[1] < date_interval(begin)[0]:
+            yield "end_date", f"must not be before {begin}; got {event['end_date']!r}"
+    if event["measure_title"] != titles[event["measure_id"]]:
+        yield "measure_title", f"must be {titles[event['measure_id']]!r} as in other rows"
+    for other in filter(None, event["supersedes"].split(";")):
+        if other not in titles or other == event["measure_id"]:
+            yield "supersedes", f"{other!r} is not another measure of the table"
+    if (event["quality"] == "ok") != (not event["quality_reason"]):
+        yield "quality_reason", "must say why, and only why, the quality is not ok"

@@ -10,8 +10,9 @@ from pathlib import Path
 import pandas as pd
 
 from catrade.fetch import frames as fetched
-from catrade.select import Codes
-from pagemill.errors import DataError, ParameterError, choice_error
+from catrade.load.trade import load_sources
+from catrade.select import Codes, refuse_unknown
+from pagemill.errors import DataError, ParameterError
 
 #: Where a composition may come from; None is the bundled tables and UN Comtrade together.
 SOURCES = ("bundled", "comtrade", "baci")
@@ -20,7 +21,8 @@ DIGITS = {"heading": 4, "subheading": 6}
 #: Whose figures BACI's are: neither side's.
 BACI = "BACI"
 _COVERAGE = ("complete", fetched.CELLS_MISSING, fetched.PARTIAL)
-_FLOW_YEAR = ["exporter", "importer", "reporter", "year"]
+#: What tells the tables of goods apart: a flow of one year in one side's statistics.
+FLOW_YEAR = ["exporter", "importer", "reporter", "year"]
 
 
 def one_source(bundled: pd.DataFrame, folder: Path, *, partial: bool) -> pd.DataFrame:
@@ -36,97 +38,47 @@ def one_source(bundled: pd.DataFrame, folder: Path, *, partial: bool) -> pd.Data
     partial
         Whether to use flows whose chapters do not reach the reported total.
     """
-    rows = comtrade_chapters(folder, partial=partial)
+    rows = chapters_fetched(folder, partial=partial)
     if rows.empty:
         return bundled
     if bundled.empty:
         return rows
-    from catrade.load.trade import load_sources
-
     together = pd.concat([bundled.assign(_of=""), rows.assign(_of=rows["source_id"])])
     published = load_sources().set_index("source_id")["published"]
-    blocks = together.drop_duplicates([*_FLOW_YEAR, "_of"])
+    blocks = together.drop_duplicates([*FLOW_YEAR, "_of"])
     blocks = blocks.assign(
         _coverage=blocks["coverage"].map(_COVERAGE.index),
         _age=-blocks["source_id"].map(published).rank(method="dense"),
     )
-    best = blocks.sort_values(["_coverage", "_age", "_of"]).drop_duplicates(_FLOW_YEAR)
-    kept = together.merge(best[[*_FLOW_YEAR, "_of"]], on=[*_FLOW_YEAR, "_of"])
+    best = blocks.sort_values(["_coverage", "_age", "_of"]).drop_duplicates(FLOW_YEAR)
+    kept = together.merge(best[[*FLOW_YEAR, "_of"]], on=[*FLOW_YEAR, "_of"])
     return kept.drop(columns="_of")
 
 
-def comtrade_chapters(folder: Path, *, partial: bool) -> pd.DataFrame:
+def chapters_fetched(folder: Path, *, partial: bool) -> pd.DataFrame:
     """Return the chapters fetched from UN Comtrade, complete flows only unless `partial`."""
     rows = fetched.composition(folder).rows
-    if rows.empty or partial:
-        return rows
-    return rows[rows["coverage"] != fetched.PARTIAL].reset_index(drop=True)
+    return rows if rows.empty or partial else rows[rows["coverage"] != fetched.PARTIAL]
 
 
-def baci_chapters(
-    folder: Path, exporter: Codes, importer: Codes, start: int | None, end: int | None
-) -> pd.DataFrame:
-    """Return chapters of a pair, or of several, from the newest BACI release."""
-    frame = _baci(folder, exporter, importer, 2, start, end)
-    return frame.rename(columns={"code": "hs_chapter"})
+def check_source(source: str | None, level: str, folder: Path) -> None:
+    """Refuse a source that is not one, of which nothing was fetched, or that lacks the level.
 
-
-def products(
-    folder: Path,
-    source: str | None,
-    exporter: Codes,
-    importer: Codes,
-    level: str,
-    start: int | None,
-    end: int | None,
-    *,
-    partial: bool,
-) -> pd.DataFrame:
-    """Return headings or subheadings of a pair from BACI or UN Comtrade.
-
-    Returns
-    -------
-    DataFrame
-        exporter, importer, reporter, year, code, product (BACI's name of a subheading), value_usd,
-        low_usd, high_usd, share (in its flow and year), classification, basis, coverage, source_id.
+    Raises
+    ------
+    ParameterError
+        If there is no such source, or it has no goods of such a level.
+    DataError
+        If nothing was fetched from it; the sentence names the command.
     """
-    digits = DIGITS[level]
-    if source == "baci":
-        frame = _baci(folder, exporter, importer, digits, start, end)
-        frame = frame.merge(_names(folder, digits), on="code", how="left")
-        frame["product"] = frame["product"].fillna("")
-    elif source == "comtrade":
-        frame = _comtrade(folder, exporter, importer, digits)
-        frame = frame if partial else frame[frame["coverage"] != fetched.PARTIAL]
-    else:
+    if source is not None:
+        refuse_unknown("source", source, SOURCES)
+    if level in DIGITS and source not in {"baci", "comtrade"}:
         message = (
             f"level {level!r} needs source='baci' or source='comtrade'; the bundled tables have"
             " chapters"
         )
         raise ParameterError(message)
-    frame = frame.assign(
-        low_usd=(frame["value_usd"] - 0.5).clip(lower=0),
-        high_usd=frame["value_usd"] + 0.5,
-        share=frame["value_usd"] / frame.groupby(_FLOW_YEAR)["value_usd"].transform("sum"),
-    )
-    columns = [*_FLOW_YEAR, "code", "product", "value_usd", "low_usd", "high_usd", "share"]
-    columns += ["classification", "basis", "coverage", "source_id"]
-    return frame[columns].sort_values([*_FLOW_YEAR, "code"], ignore_index=True)
-
-
-def check_source(source: str | None, folder: Path) -> None:
-    """Refuse a source that is not one, or of which nothing was fetched.
-
-    Raises
-    ------
-    ParameterError
-        If there is no such source.
-    DataError
-        If nothing was fetched from it; the sentence names the command.
-    """
-    if source is not None and source not in SOURCES:
-        error = choice_error("source", source, SOURCES)
-        raise error
     command = ""
     if source == "baci" and not fetched.has_baci(folder):
         command = "catrade fetch baci FILE, with a release downloaded from CEPII"
@@ -137,43 +89,44 @@ def check_source(source: str | None, folder: Path) -> None:
         raise DataError(message)
 
 
-def _baci(
-    folder: Path,
-    exporter: Codes,
-    importer: Codes,
-    digits: int,
-    start: int | None,
-    end: int | None,
+def baci(
+    folder: Path, exporter: Codes, importer: Codes, digits: int, start: int | None, end: int | None
 ) -> pd.DataFrame:
+    """Return goods of a pair, or of several, from the newest BACI release.
+
+    Returns
+    -------
+    DataFrame
+        exporter, importer, reporter (BACI), year, code, product (the release's name of a
+        subheading; else empty), value_usd, total_usd (NaN), classification, basis, coverage,
+        source_id.
+    """
     if exporter is None and importer is None:
         message = "source='baci' needs an exporter or an importer: the whole world is too much"
         raise ParameterError(message)
-    from catrade.fetch import baci
+    from catrade.fetch import baci as releases
 
-    frame = baci.load(
+    frame = releases.load(
         folder, exporter=exporter, importer=importer, level=digits, start=start, end=end
     )
-    release = baci.releases(folder)[-1]
+    release = releases.releases(folder)[-1]
     two = int(release[2:4])
+    names = releases.products(folder).set_index("code")["name"]  # of six digits only
     return frame.drop(columns="quantity_t").assign(
+        product=frame["code"].map(names).fillna("").astype(str),
         reporter=BACI,
         basis="reconciled",
         coverage="complete",
         classification=f"HS {two + (1900 if two > 87 else 2000)}",
         total_usd=float("nan"),
-        source_id=baci.source_id(release),
+        source_id=releases.source_id(release),
     )
 
 
-def _names(folder: Path, digits: int) -> pd.DataFrame:
-    from catrade.fetch import baci
-
-    if digits < 6:  # a release names its six-digit products only
-        return pd.DataFrame({"code": pd.Series(dtype="str"), "product": pd.Series(dtype="str")})
-    return baci.products(folder).rename(columns={"name": "product"})
-
-
-def _comtrade(folder: Path, exporter: Codes, importer: Codes, digits: int) -> pd.DataFrame:
+def comtrade(
+    folder: Path, exporter: Codes, importer: Codes, digits: int, *, partial: bool
+) -> pd.DataFrame:
+    """Return headings or subheadings of some pairs, as fetched from UN Comtrade; as `baci`."""
     from catrade.fetch import comtrade_rows
 
     sellers, buyers = ([c] if isinstance(c, str) else c for c in (exporter, importer))
@@ -187,12 +140,13 @@ def _comtrade(folder: Path, exporter: Codes, importer: Codes, digits: int) -> pd
     ]
     frame = pd.concat([one for one in pairs if len(one)] or pairs[:1], ignore_index=True)
     editions = frame["classification"].map(comtrade_rows.EDITIONS)
-    sums = frame.groupby(_FLOW_YEAR)["value_usd"].transform("sum")
-    keys = pd.MultiIndex.from_frame(frame[_FLOW_YEAR].astype({"year": str}))
+    sums = frame.groupby(FLOW_YEAR)["value_usd"].transform("sum")
+    keys = pd.MultiIndex.from_frame(frame[FLOW_YEAR].astype({"year": str}))
     whole = sums >= comtrade_rows.WHOLE * fetched.totals(folder).reindex(keys).to_numpy()
-    return frame.assign(
+    frame = frame.assign(
         product="",
         basis="reported",
         coverage=whole.map({True: "complete", False: fetched.PARTIAL}),
         classification=editions.fillna(frame["classification"]),
     )
+    return frame if partial else frame[frame["coverage"] != fetched.PARTIAL]

@@ -21,6 +21,7 @@ from catrade.paths import data_dir as default_dir
 from catrade.reading import Problem, parse_table
 from catrade.select import select
 from pagemill.errors import DataError, nearest
+from pagemill.intervals import ROUNDING
 from pagemill.reads import note_reading
 
 FREQUENCIES = ("annual", "monthly", "quarterly", "half", "ytd")
@@ -180,8 +181,7 @@ def load_countries() -> pd.DataFrame:
     """Return the country and group codes, one row a code; `is_group` is a bool."""
     frame = read_table("countries")
     frame["is_group"] = frame["is_group"] == "yes"
-    frame.attrs = {"table": "countries", "unit": None, "sources": SourceIds(())}
-    return frame
+    return described(frame, "countries", None, ())
 
 
 def load_exchange_rates() -> pd.DataFrame:
@@ -312,13 +312,9 @@ def published_interval(
     (6.0, 6.5)
     """
     unknown = (math.nan, math.nan)
-    units = np.array([_UNITS.get(how, unknown) for how in rounding.tolist()]).reshape(-1, 2)
+    units = np.array([ROUNDING.get(how, unknown) for how in rounding.tolist()]).reshape(-1, 2)
     down, up = units.T
     return (value - down * precision).clip(lower=0), value + up * precision
-
-
-#: How many units below and above a printed figure the exact one may be.
-_UNITS = {"nearest": (0.5, 0.5), "floor": (0.0, 1.0), "ceiling": (1.0, 0.0), "about": (1.0, 1.0)}
 
 
 def _in_dollars(frame: pd.DataFrame, convert: bool) -> pd.DataFrame:

@@ -6,12 +6,13 @@ import pandas as pd
 
 from catrade.definitions import meanings
 from catrade.load.goods import load_composition_groups, load_hs_chapters
+from catrade.load.products import FLOW_YEAR
 from catrade.select import Codes
 
 __all__ = ["groups_of_chapters", "load_product_groups"]
 
-_FLOW_YEAR = ["exporter", "importer", "reporter", "year"]
 _VALUES = ["value_usd", "low_usd", "high_usd"]
+_COLUMNS = [*FLOW_YEAR, "wits_group", "wits_name", *_VALUES, "coverage", "source_id"]
 
 
 def load_product_groups(
@@ -45,18 +46,14 @@ def load_product_groups(
     (16, 'Textiles and clothing', '8.08')
     """
     rows = load_composition_groups(exporter, importer, reporter, start, end, "WITS16")
-    every = rows[_FLOW_YEAR].drop_duplicates()
-    every = every.merge(pd.DataFrame({"wits_group": list(meanings("wits_groups"))}), how="cross")
-    held = rows.rename(columns={"code": "wits_group"})
-    frame = every.merge(held, on=[*_FLOW_YEAR, "wits_group"], how="left")
-    of_flow = held.groupby(_FLOW_YEAR, as_index=False)[["coverage", "source_id"]].first()
-    frame = frame.drop(columns=["coverage", "source_id"]).merge(of_flow, on=_FLOW_YEAR, how="left")
-    frame = frame.fillna(dict.fromkeys(_VALUES, 0.0))
-    frame = frame.assign(wits_name=frame["wits_group"].map(meanings("wits_groups")))
-    columns = [*_FLOW_YEAR, "wits_group", "wits_name", *_VALUES, "coverage", "source_id"]
-    frame = frame[columns].sort_values([*_FLOW_YEAR, "wits_group"], ignore_index=True)
+    key = [*FLOW_YEAR, "wits_group"]
+    held = rows.rename(columns={"code": "wits_group"})[[*key, *_VALUES]]
+    names = pd.Series(meanings("wits_groups"), name="wits_name").rename_axis("wits_group")
+    flows = rows[[*FLOW_YEAR, "coverage", "source_id"]].drop_duplicates(FLOW_YEAR)
+    frame = flows.merge(names.reset_index(), how="cross").merge(held, on=key, how="left")
+    frame = frame.fillna(dict.fromkeys(_VALUES, 0.0)).sort_values(key, ignore_index=True)
     frame.attrs = rows.attrs
-    return frame
+    return frame[_COLUMNS]
 
 
 def groups_of_chapters(chapters: pd.DataFrame) -> pd.DataFrame:
@@ -86,6 +83,6 @@ def groups_of_chapters(chapters: pd.DataFrame) -> pd.DataFrame:
     names = meanings("wits_groups")
     codes = chapters["hs_chapter"].map(group.replace("27-27", "27"))
     rule = dict.fromkeys(_VALUES, "sum") | dict.fromkeys(["coverage", "source_id"], "first")
-    sums = chapters.assign(wits_group=codes).groupby([*_FLOW_YEAR, "wits_group"]).agg(rule)
+    sums = chapters.assign(wits_group=codes).groupby([*FLOW_YEAR, "wits_group"]).agg(rule)
     sums = sums.reset_index().assign(wits_name=lambda rows: rows["wits_group"].map(names))
-    return sums[[*_FLOW_YEAR, "wits_group", "wits_name", *_VALUES, "coverage", "source_id"]]
+    return sums[_COLUMNS]

@@ -7,6 +7,9 @@ from collections.abc import Iterable
 import pandas as pd
 
 from catrade.names import name_of
+from catrade.trade_composition.both_sides import each_side
+from catrade.trade_composition.composition import LABEL
+from catrade.trade_composition.concentration import item_column
 from catrade.trade_composition.goods import pairs
 
 __all__ = ["GAP_COLUMNS", "by_side", "widest"]
@@ -20,7 +23,6 @@ GAP_COLUMNS = {
     "importer_usd": ("Partner, $m", "million"),
     "share_of_gap": ("Share of the gap", "percent"),
 }
-_NAMES = ("wits_name", "short_name")
 
 
 def widest(countries: Iterable[str], start: int, end: int) -> pd.DataFrame:
@@ -37,7 +39,7 @@ def widest(countries: Iterable[str], start: int, end: int) -> pd.DataFrame:
     >>> widest(["KGZ", "TJK"], 2015, 2026)[["country", "good"]].to_numpy().tolist()
     [['KGZ', 'Textiles and clothing'], ['TJK', 'Textiles and clothing']]
     """
-    tables = [_named(pairs("CHN", code, start, end), code) for code in countries]
+    tables = [_named(code, start, end) for code in countries]
     rows = [rows.loc[[rows["difference_usd"].idxmin()]] for rows in tables if len(rows)]
     if not rows:
         return pd.DataFrame(columns=[*GAP_COLUMNS, "difference_usd", "source_ids"])
@@ -67,18 +69,11 @@ def by_side(country: str, start: int, end: int, top: int = 8) -> pd.DataFrame:
     >>> (rows.set_index("side")["value_usd"] / 1e9).round(1).to_dict()
     {'China': 8.1, 'Kyrgyzstan': 0.5}
     """
-    rows = _named(pairs("CHN", country, start, end), country)
-    rows = rows.loc[rows["difference_usd"].abs().nlargest(top).index]
-    sides = {"China": "exporter_usd", name_of(country): "importer_usd"}
-    kept = ["good", "year", "share_of_gap", "source_ids"]
-    frames = [
-        rows[[*kept, column]].rename(columns={column: "value_usd"}).assign(side=side)
-        for side, column in sides.items()
-    ]
-    return pd.concat(frames, ignore_index=True)
+    rows = _named(country, start, end)
+    widest = rows.loc[rows["difference_usd"].abs().nlargest(top).index]
+    return each_side(widest)[["good", "year", "share_of_gap", "source_ids", "value_usd", "side"]]
 
 
-def _named(rows: pd.DataFrame, country: str) -> pd.DataFrame:
-    name = next((column for column in _NAMES if column in rows), None)
-    named = rows.assign(country=country, good=rows[name] if name else "")
-    return named.dropna(subset=["difference_usd"])
+def _named(country: str, start: int, end: int) -> pd.DataFrame:
+    rows = pairs("CHN", country, start, end).dropna(subset=["difference_usd"])
+    return rows.assign(country=country, good=rows[LABEL[item_column(rows, "widest")]])

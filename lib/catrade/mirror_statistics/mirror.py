@@ -32,8 +32,8 @@ from catrade.cells.frames import join_ids, require_columns
 from catrade.cells.series import trade_cells
 from catrade.load.trade import described
 from catrade.names import CENTRAL_ASIA, FLOWS, GROUPS, name_of
+from catrade.trade_composition.both_sides import set_against
 from pagemill.errors import ParameterError
-from pagemill.intervals import bounds, difference_bounds, ratio_bounds
 
 #: The region both of whose sides have figures of their own.
 REGION = "CA4"
@@ -146,7 +146,11 @@ def pairs(cells: pd.DataFrame, *, cif_margin: float = 0.0) -> pd.DataFrame:
         cif_margin=float(cif_margin),
     )
     order = {code: place for place, code in enumerate([*CENTRAL_ASIA, *GROUPS, *FLOWS])}
-    in_order = _compared(_to_fob(both, cif_margin)).sort_values(
+    both = set_against(_to_fob(both, cif_margin), *_SIDES)
+    # Of exports the partner is the importer.
+    over = both["ratio"].where(both["flow"] == "import", 1 / both["ratio"].where(both["ratio"] > 0))
+    both["implied_margin"] = (over - 1).where(both["flow"] != "total")
+    in_order = both.sort_values(
         ["country", "flow", "period"],
         key=lambda column: column.map(lambda text: order.get(text, text)),
         kind="stable",
@@ -176,23 +180,6 @@ def _to_fob(both: pd.DataFrame, margin: float) -> pd.DataFrame:
             one_way = both[column].where(~imports, both[column] / (1 + margin))
             changed[column] = one_way.where(~total, of_total)
     return changed
-
-
-def _compared(both: pd.DataFrame) -> pd.DataFrame:
-    china, partner = (bounds(both, f"{s}_low_usd", f"{s}_high_usd") for s in _SIDES)
-    ratio, apart = ratio_bounds(china, partner), difference_bounds(china, partner)
-    china_over = both["china_usd"] / both["partner_usd"].where(both["partner_low_usd"] > 0)
-    # Of exports the partner is the importer.
-    over = china_over.where(both["flow"] == "import", 1 / china_over.where(china_over > 0))
-    return both.assign(
-        ratio=china_over,
-        implied_margin=(over - 1).where(both["flow"] != "total"),
-        ratio_low=ratio.low,
-        ratio_high=ratio.high,
-        difference_usd=both["china_usd"] - both["partner_usd"],
-        difference_low_usd=apart.low,
-        difference_high_usd=apart.high,
-    )
 
 
 def with_breaks(mirrored: pd.DataFrame, kinds: Mapping[str, str]) -> pd.DataFrame:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
-from catrade.cells.frames import join_ids, require_columns
+from catrade.cells.frames import require_columns, with_sources
 from catrade.cells.rows import CELL_COLUMNS
 from catrade.names import FLOWS
 from catrade.trade_growth.growth import growth
-from pagemill.intervals import Bounds, bounds, difference_bounds
+from pagemill.intervals import bounds, difference_bounds
 
 __all__ = ["without_country"]
 
@@ -40,14 +40,10 @@ def without_country(
     whole, part = rows[rows["partner"] == region], rows[rows["partner"] == country]
     kept = ["flow", "period", "value_usd", "low_usd", "high_usd", "source_ids"]
     both = whole.merge(part[kept], on=["flow", "period"], suffixes=("", "_part"))
-    rest = difference_bounds(bounds(both), Bounds(both["low_usd_part"], both["high_usd_part"]))
-    ids = zip(both["source_ids"], both["source_ids_part"], strict=True)
-    less = both.assign(
-        value_usd=both["value_usd"] - both["value_usd_part"],
-        low_usd=rest.low,
-        high_usd=rest.high,
-        source_ids=[join_ids(pair) for pair in ids],
-    )
+    rest = difference_bounds(bounds(both), bounds(both, "low_usd_part", "high_usd_part"))
+    value = both["value_usd"] - both["value_usd_part"]
+    less = both.assign(value_usd=value, low_usd=rest.low, high_usd=rest.high)
+    less = with_sources(less, "source_ids_part")
     frames = {"region": whole, "without": less[CELL_COLUMNS], "country": part}
     rates = [growth(frame).assign(series=name) for name, frame in frames.items()]
     return pd.concat(rates, ignore_index=True)[[*_COLUMNS, "source_ids"]]

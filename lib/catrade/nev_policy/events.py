@@ -11,7 +11,7 @@ from catrade.dates import date_interval, weekday
 from catrade.definitions import choices
 from catrade.load.trade import SourceIds, load_sources
 from pagemill.cites import authority
-from pagemill.errors import ParameterError, nearest
+from pagemill.errors import ParameterError, did_you_mean
 
 __all__ = ["best_source", "focus_day", "in_focus", "landmarks", "report_day", "weekday_conflicts"]
 
@@ -189,8 +189,7 @@ def _interval(events: pd.DataFrame, focus: str, *, whole_month: bool) -> tuple[d
     try:
         return date_interval(focus)
     except ParameterError:
-        guess = nearest(focus, events["event_id"])
-        hint = f" (did you mean {guess!r}?)" if guess else ""
+        hint = did_you_mean(focus, events["event_id"])
         message = (
             "focus must be empty, a period such as 2026-01 or the id of an event shown; "
             f"got {focus!r}{hint}"

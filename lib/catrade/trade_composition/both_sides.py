@@ -5,12 +5,25 @@ from __future__ import annotations
 import pandas as pd
 
 from catrade.cells.frames import VALUE_COLUMNS, require_columns
-from catrade.trade_composition.composition import labels_of, prepared_items
-from catrade.trade_composition.concentration import joined_sources
+from catrade.names import in_sentence, name_of
+from catrade.trade_composition.composition import labels_of, named_items
+from catrade.trade_composition.concentration import prepared_items, source_ids
 from pagemill.intervals import bounds, difference_bounds, ratio_bounds
 
-__all__ = ["compare_reporters", "shares_of_gap"]
+__all__ = [
+    "COMPARED",
+    "compare_reporters",
+    "each_side",
+    "flow_name",
+    "set_against",
+    "shares_of_gap",
+]
 
+#: What `set_against` adds.
+COMPARED = [
+    *("difference_usd", "difference_low_usd", "difference_high_usd"),
+    *("ratio", "ratio_low", "ratio_high"),
+]
 _FLOW = ["exporter", "importer", "year"]
 #: Of differences that cancel further than to this part, shares are not given.
 _LEFT = 0.5
@@ -36,36 +49,79 @@ def compare_reporters(frame: pd.DataFrame) -> pd.DataFrame:
     [{'exporter_usd': 4.0, 'importer_usd': 3.0, 'ratio': 0.75}]
     """
     frame, item = prepared_items(frame, "compare_reporters")
-    keys, labels = [*_FLOW, item], labels_of(frame, item)
+    keys = [*_FLOW, item]
     own = (frame["reporter"] == frame["exporter"]) | (frame["reporter"] == frame["importer"])
     frame = frame[own]
     frame = frame[frame.groupby(_FLOW)["reporter"].transform("nunique") == 2]
-    sides = []
-    for side in ("exporter", "importer"):
-        names = {column: column.replace("usd", side) for column in VALUE_COLUMNS}
-        rows = frame.loc[frame["reporter"] == frame[side], [*keys, *VALUE_COLUMNS]]
-        sides.append(rows.rename(columns=names))
-    named = frame[[item, *labels]].drop_duplicates(item)
-    pair = sides[0].merge(sides[1], on=keys, how="outer").merge(named, on=item, how="left")
-    sources = {key: joined_sources(rows) for key, rows in frame.groupby(_FLOW)}
-    exporter = bounds(pair, "low_exporter", "high_exporter")
-    importer = bounds(pair, "low_importer", "high_importer")
-    apart, ratio = difference_bounds(importer, exporter), ratio_bounds(importer, exporter)
-    base = pair["value_exporter"].where(pair["value_exporter"] > 0)
-    pair = pair.assign(
-        exporter_usd=pair["value_exporter"],
-        importer_usd=pair["value_importer"],
-        difference_usd=pair["value_importer"] - pair["value_exporter"],
+    importer, exporter = (
+        frame.loc[frame["reporter"] == frame[side], [*keys, *VALUE_COLUMNS]]
+        .set_index(keys)
+        .rename(columns={"value_usd": "usd"})
+        .add_prefix(f"{side}_")
+        for side in ("importer", "exporter")
+    )
+    pair = set_against(importer.join(exporter, how="outer").reset_index(), "importer", "exporter")
+    pair = pair.merge(named_items(frame, item), on=item, how="left")
+    pair = pair.join(source_ids(frame, _FLOW), on=_FLOW)
+    columns = [*keys, *labels_of(frame, item), "exporter_usd", "importer_usd", *COMPARED]
+    return pair[[*columns, "source_ids"]].sort_values(keys).reset_index(drop=True)
+
+
+def set_against(pair: pd.DataFrame, one: str, other: str) -> pd.DataFrame:
+    """Add how two sides' figures compare: one less the other, and one over the other.
+
+    Parameters
+    ----------
+    pair
+        Each side's figure and its bounds: `{side}_usd`, `{side}_low_usd`, `{side}_high_usd`.
+    one, other
+        Names of the sides.
+
+    Returns
+    -------
+    DataFrame
+        `pair` plus difference_usd and ratio with their bounds; a ratio to what may be zero is NaN.
+    """
+    first, second = (bounds(pair, f"{side}_low_usd", f"{side}_high_usd") for side in (one, other))
+    apart, ratio = difference_bounds(first, second), ratio_bounds(first, second)
+    return pair.assign(
+        difference_usd=pair[f"{one}_usd"] - pair[f"{other}_usd"],
         difference_low_usd=apart.low,
         difference_high_usd=apart.high,
-        ratio=pair["value_importer"] / base,
+        ratio=pair[f"{one}_usd"] / pair[f"{other}_usd"].where(second.low > 0),
         ratio_low=ratio.low,
         ratio_high=ratio.high,
-        source_ids=[sources[key] for key in pair[_FLOW].itertuples(index=False, name=None)],
     )
-    numbers = ["exporter_usd", "importer_usd", "difference_usd", "difference_low_usd"]
-    numbers += ["difference_high_usd", "ratio", "ratio_low", "ratio_high", "source_ids"]
-    return pair[[*keys, *labels, *numbers]].sort_values(keys).reset_index(drop=True)
+
+
+def flow_name(exporter: str, importer: str) -> str:
+    """Return a flow of China as a reader says it, from China's side.
+
+    Examples
+    --------
+    >>> flow_name("CHN", "KAZ"), flow_name("UZB", "CHN")
+    ('China’s exports to Kazakhstan', 'China’s imports from Uzbekistan')
+    """
+    if exporter == "CHN":
+        return f"China’s exports to {in_sentence(importer)}"
+    return f"China’s imports from {in_sentence(exporter)}"
+
+
+def each_side(pairs: pd.DataFrame) -> pd.DataFrame:
+    """Return a comparison a row a good and side, to be drawn.
+
+    Returns
+    -------
+    DataFrame
+        `pairs` twice, plus reporter, side (its name) and value_usd.
+    """
+    sides = [
+        pairs.assign(
+            reporter=pairs[side], side=pairs[side].map(name_of), value_usd=pairs[f"{side}_usd"]
+        )
+        for side in ("exporter", "importer")
+    ]
+    return pd.concat(sides, ignore_index=True)
 
 
 def shares_of_gap(pairs: pd.DataFrame) -> pd.DataFrame:

@@ -12,12 +12,23 @@ from collections.abc import Sequence
 import pandas as pd
 
 from catrade.cells.frames import VALUE_COLUMNS, require_columns
-from catrade.trade_composition.composition import labels_of, prepared_items
-from catrade.trade_composition.concentration import FLOW, FLOW_YEAR, flow_bounds, unlisted
+from catrade.load.products import FLOW_YEAR
+from catrade.trade_composition.composition import labels_of, named_items, share
+from catrade.trade_composition.concentration import (
+    FLOW,
+    flow_bounds,
+    prepared_items,
+    source_ids,
+    unlisted,
+)
 from pagemill.errors import ParameterError
-from pagemill.intervals import Bounds, difference_bounds, ratio_bounds, share_of_sum_bounds
+from pagemill.intervals import bounds, difference_bounds, ratio_bounds
 
-__all__ = ["change_index", "composition_change", "contribution_to_change", "revision_breaks"]
+__all__ = ["composition_change", "contribution_to_change", "revision_breaks"]
+
+#: What each year of a comparison holds of an item, and of its flow.
+_OF_ITEM = (*VALUE_COLUMNS, "share", "share_low", "share_high")
+_OF_FLOW = ("total", "total_low", "total_high", "spare")
 
 
 def composition_change(frame: pd.DataFrame, start: int, end: int) -> pd.DataFrame:
@@ -37,58 +48,12 @@ def composition_change(frame: pd.DataFrame, start: int, end: int) -> pd.DataFram
         If no flow has both years; the sentence lists the years there are.
     """
     pair, item = _two_years(frame, start, end, "composition_change")
-    first, last = (
-        Bounds(pair[f"_share_low_{name}"], pair[f"_share_high_{name}"]) for name in ("start", "end")
-    )
-    limits = difference_bounds(last, first)
-    pair = pair.assign(
-        share_start=pair["value_usd_start"] / pair["_total_start"],
-        share_end=pair["value_usd_end"] / pair["_total_end"],
-        change_low=limits.low,
-        change_high=limits.high,
-    )
-    pair["change"] = pair["share_end"] - pair["share_start"]
+    ends = (bounds(pair, f"share_low_{at}", f"share_high_{at}") for at in ("end", "start"))
+    limits = difference_bounds(*ends)
+    change = pair["share_end"] - pair["share_start"]
+    pair = pair.assign(change=change, change_low=limits.low, change_high=limits.high)
     numbers = ["share_start", "share_end", "change", "change_low", "change_high", "source_ids"]
     return _ordered(pair, item, ["start", "end", *numbers], "change")
-
-
-def change_index(change: pd.DataFrame) -> pd.DataFrame:
-    """Sum a comparison up in one number a flow: half the sum of absolute changes of shares.
-
-    It is the share of trade that would have to move to another item to turn one year's composition
-    into the other's: 0 (the same) to 1 (nothing in common).
-
-    Parameters
-    ----------
-    change
-        What `composition_change` returns.
-
-    Returns
-    -------
-    exporter, importer, reporter, start, end, index, index_low, index_high.
-
-    References
-    ----------
-    R. Z. Lawrence, *Can America Compete?*, 1984 (structural change index); twice this number is
-    the specialisation index of P. Krugman, *Geography and Trade*, 1991.
-
-    Examples
-    --------
-    >>> change = pd.DataFrame({"exporter": "KAZ", "importer": "CHN", "reporter": "KAZ",
-    ...     "start": 2015, "end": 2024, "change": [0.2, -0.2], "change_low": [0.2, -0.2],
-    ...     "change_high": [0.2, -0.2]})
-    >>> change_index(change)["index"].tolist()
-    [0.2]
-    """
-    keys, numbers = [*FLOW, "start", "end"], ["change", "change_low", "change_high"]
-    require_columns(change, [*keys, *numbers], "change_index")
-    value, low, high = (change[name] for name in numbers)
-    parts = change[keys].assign(
-        index=value.abs() / 2,
-        index_low=(low.clip(lower=0) + (-high).clip(lower=0)) / 2,
-        index_high=pd.concat([low.abs(), high.abs()], axis=1).max(axis=1) / 2,
-    )
-    return parts.groupby(keys).sum().clip(upper=1.0).reset_index()
 
 
 def contribution_to_change(frame: pd.DataFrame, start: int, end: int) -> pd.DataFrame:
@@ -112,17 +77,17 @@ def contribution_to_change(frame: pd.DataFrame, start: int, end: int) -> pd.Data
     Insee, *Contribution to GDP growth (national accounts)*, the case of current prices.
     """
     pair, item = _two_years(frame, start, end, "contribution_to_change")
-    base, new = (Bounds(pair[f"low_usd_{n}"], pair[f"high_usd_{n}"]) for n in ("start", "end"))
-    total = Bounds(pair["_total_low_start"], pair["_total_high_start"])
-    limits = ratio_bounds(difference_bounds(new, base), total)
+    ends = (bounds(pair, f"low_usd_{at}", f"high_usd_{at}") for at in ("end", "start"))
+    total = bounds(pair, "total_low_start", "total_high_start")
+    limits = ratio_bounds(difference_bounds(*ends), total)
     pair = pair.rename(columns={"value_usd_start": "start_usd", "value_usd_end": "end_usd"})
     change = pair["end_usd"] - pair["start_usd"]
     pair = pair.assign(
         change_usd=change,
-        contribution=change / pair["_total_start"],
+        contribution=change / pair["total_start"],
         contribution_low=limits.low,
         contribution_high=limits.high,
-        growth=pair["_total_end"] / pair["_total_start"] - 1,
+        growth=pair["total_end"] / pair["total_start"] - 1,
     )
     numbers = ["start_usd", "end_usd", "change_usd", "contribution"]
     numbers += ["contribution_low", "contribution_high", "growth", "source_ids"]
@@ -137,45 +102,33 @@ def _two_years(
         message = f"end must be after start; got start={start}, end={end}"
         raise ParameterError(message)
     frame, item = prepared_items(frame, function)
-    years = sorted(frame["year"].unique())
-    frame = frame[frame["year"].isin([start, end])]
-    part, total = flow_bounds(frame)
-    limits = share_of_sum_bounds(part, total)
-    frame = frame.assign(
-        unlisted_usd=unlisted(frame),
-        _total=frame.groupby(FLOW_YEAR)["value_usd"].transform("sum"),
-        _total_low=total.low,
-        _total_high=total.high,
-        _share_low=limits.low,
-        _share_high=limits.high,
+    _, total = flow_bounds(frame)
+    shares = share(frame.assign(total_low=total.low, total_high=total.high, spare=unlisted(frame)))
+    shares["total"] = shares.groupby(FLOW_YEAR)["value_usd"].transform("sum")
+    ends = {start: "start", end: "end"}
+    wide = shares[shares["year"].isin(ends)].assign(end=shares["year"].map(ends))
+    wide = wide.pivot_table([*_OF_ITEM, *_OF_FLOW], [*FLOW, item], "end", aggfunc="first")
+    pair = wide.set_axis(wide.columns.map("_".join), axis="columns")
+    pair = pair.reindex(
+        columns=[f"{name}_{at}" for name in (*_OF_ITEM, *_OF_FLOW) for at in ends.values()]
     )
-    of_flow = ["_total", "_total_low", "_total_high", "unlisted_usd"]
-    values = [*VALUE_COLUMNS, "_share_low", "_share_high"]
-    years_of = [frame[(frame["year"] == year) & (frame["_total"] > 0)] for year in (start, end)]
-    flows = [rows[[*FLOW, *of_flow]].drop_duplicates(FLOW) for rows in years_of]
-    items = [rows[[*FLOW, item, *values]] for rows in years_of]
-    both = flows[0].merge(flows[1], on=FLOW, suffixes=("_start", "_end"))
-    if both.empty:
-        has = ", ".join(map(str, years)) or "no years"
+    of_flow = [f"{name}_{at}" for name in _OF_FLOW for at in ends.values()]
+    pair[of_flow] = pair[of_flow].groupby(level=FLOW).transform("max")
+    pair = pair.dropna(subset=of_flow).reset_index()
+    if pair.empty:
+        has = ", ".join(map(str, sorted(frame["year"].unique()))) or "no years"
         message = f"{function} needs a flow with both {start} and {end}; the frame has {has}"
         raise ParameterError(message)
-    pair = items[0].merge(items[1], on=[*FLOW, item], how="outer", suffixes=("_start", "_end"))
-    pair = pair.merge(both, on=FLOW)
-    for name in ("start", "end"):
+    for at in ends.values():
         # An item a source does not list is worth nothing, or no more than the cells left out.
-        spare = pair[f"unlisted_usd_{name}"]
-        highest = (spare / (pair[f"_total_low_{name}"] + spare)).where(spare > 0, 0.0)
-        for column, most in (("high_usd", spare), ("_share_high", highest)):
-            pair[f"{column}_{name}"] = pair[f"{column}_{name}"].fillna(most)
-        zero = [f"{column}_{name}" for column in ("value_usd", "low_usd", "_share_low")]
-        pair[zero] = pair[zero].fillna(0.0)
-    named = frame[[item, *labels_of(frame, item)]].drop_duplicates(item)
-    sources = frame.get("source_id", pd.Series("", index=frame.index)).groupby(
-        [frame[name] for name in FLOW]
-    )
-    ids = sources.agg(lambda found: ";".join(dict.fromkeys(map(str, found))))
-    pair = pair.merge(named, on=item, how="left").assign(start=start, end=end)
-    return pair.merge(ids.rename("source_ids").reset_index(), on=FLOW), item
+        spare = pair[f"spare_{at}"]
+        most = (spare / (pair[f"total_low_{at}"] + spare)).where(spare > 0, 0.0)
+        absent = {"high_usd": spare, "share_high": most}
+        for name in _OF_ITEM:
+            pair[f"{name}_{at}"] = pair[f"{name}_{at}"].fillna(absent.get(name, 0.0))
+    pair = pair.merge(named_items(frame, item), on=item, how="left").assign(start=start, end=end)
+    of_years = frame[frame["year"].isin(ends)]
+    return pair.join(source_ids(of_years, FLOW), on=FLOW), item
 
 
 def _ordered(frame: pd.DataFrame, item: str, columns: Sequence[str], by: str) -> pd.DataFrame:

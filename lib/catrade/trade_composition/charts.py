@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Unpack
 import pandas as pd
 
 from catrade.charts import bars, dots, style
-from catrade.names import in_sentence, name_of
+from catrade.names import in_sentence
+from catrade.trade_composition.both_sides import each_side, flow_name
 from catrade.trade_composition.composition import LABEL, OTHER, share, top_items
 from catrade.trade_composition.concentration import item_column
 from catrade.words import told
@@ -23,7 +24,6 @@ __all__ = ["both_sides", "good_by_year", "structure"]
 #: What the followed goods are painted as: the product groups they belong to.
 _GROUP = {"Gas": "27", "Gold": "68-71"}
 _REST = "All other goods"
-_ENDS = ("value", "low", "high")
 #: A good that is less of all is no row: its figures would be a few thousand dollars.
 _WORTH_DRAWING = 0.01
 
@@ -106,23 +106,16 @@ def good_by_year(published: pd.DataFrame, **about: Unpack[About]) -> Chart:
     long = pd.concat(
         exact[["year", "reporter", "source_ids"]].assign(
             part=part,
-            **{
-                f"{end}_bn": exact[column] / 1e9 for end, column in zip(_ENDS, columns, strict=True)
-            },
+            value_bn=exact[value] / 1e9,
+            low_bn=exact[low] / 1e9,
+            high_bn=exact[high] / 1e9,
         )
-        for part, columns in parts.items()
+        for part, (value, low, high) in parts.items()
     )
     long = long.dropna(subset=["value_bn"]).sort_values("year", kind="stable")
     colours = {good: _GROUP[good], _REST: style.NOT_ALLOCATED, unknown: style.GRID}
     said: About = {"table": published, "height": 100, **about}
-    return bars(
-        long,
-        "year",
-        by="part",
-        upright=True,
-        colours=colours,
-        **said,
-    )
+    return bars(long, "year", by="part", upright=True, colours=colours, **said)
 
 
 def both_sides(pairs: pd.DataFrame, n: int = 6, **about: Unpack[About]) -> Chart:
@@ -142,17 +135,7 @@ def both_sides(pairs: pd.DataFrame, n: int = 6, **about: Unpack[About]) -> Chart
         pairs = pairs.dropna(subset=["difference_usd"])
     size = pairs[["exporter_usd", "importer_usd"]].max(axis=1).sort_values(ascending=False)
     rows = pairs.loc[size[size >= _WORTH_DRAWING * size.sum()].index[:n]]
-    long = pd.concat(
-        rows.assign(
-            reporter=rows[side],
-            reporter_name=rows[side].map(name_of),
-            value_bn=rows[f"{side}_usd"] / 1e9,
-        )
-        for side in ("exporter", "importer")
-    )
     seller, buyer, year = pairs[["exporter", "importer", "year"]].iloc[0]
-    way = f"exports to {in_sentence(buyer)}" if seller == "CHN" else ""
-    way = way or f"imports from {in_sentence(seller)}"
-    subtitle = f"China’s {way} in {year}, $ billion, both sides’ statistics"
+    subtitle = f"{flow_name(seller, buyer)} in {year}, $ billion, both sides’ statistics"
     said: About = {"subtitle": subtitle, "table": pairs, **about}
-    return dots(long, label, by="reporter_name", **said)
+    return dots(each_side(rows), label, "value_usd", by="side", **said)

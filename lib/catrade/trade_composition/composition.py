@@ -12,16 +12,17 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from catrade.cells.frames import VALUE_COLUMNS, require_columns, require_unique
+from catrade.cells.frames import VALUE_COLUMNS, require_columns
+from catrade.load.products import FLOW_YEAR
+from catrade.select import refuse_unknown
 from catrade.trade_composition.concentration import (
-    FLOW_YEAR,
     flow_bounds,
-    item_column,
-    joined_sources,
+    prepared_items,
+    source_ids,
     unlisted,
 )
-from pagemill.errors import ParameterError, choice_error
-from pagemill.intervals import Bounds, share_of_sum_bounds
+from pagemill.errors import ParameterError
+from pagemill.intervals import bounds, share_of_sum_bounds
 
 __all__ = ["group_share", "share", "top_items"]
 
@@ -42,17 +43,14 @@ LABEL = {
 }
 
 
-def prepared_items(frame: pd.DataFrame, function: str) -> tuple[pd.DataFrame, str]:
-    """Check a composition frame; return it with a plain index, and its item column."""
-    item = item_column(frame, function)
-    require_columns(frame, [*FLOW_YEAR, item, *VALUE_COLUMNS], function)
-    require_unique(frame, [*FLOW_YEAR, item], function)
-    return frame.reset_index(drop=True), item
-
-
 def labels_of(frame: pd.DataFrame, item: str) -> list[str]:
     """Return which columns of a frame say something of its items besides the code."""
     return [name for name in LABELS if name in frame.columns and name != item]
+
+
+def named_items(frame: pd.DataFrame, item: str) -> pd.DataFrame:
+    """Return the items of a frame and their labels, each item once."""
+    return frame[[item, *labels_of(frame, item)]].drop_duplicates(item)
 
 
 def share(frame: pd.DataFrame) -> pd.DataFrame:
@@ -121,9 +119,7 @@ def top_items(frame: pd.DataFrame, n: int = 10) -> pd.DataFrame:
     return result
 
 
-def group_share(
-    frame: pd.DataFrame, members: Sequence[str], *, by: str = "group", name: str = ""
-) -> pd.DataFrame:
+def group_share(frame: pd.DataFrame, members: Sequence[str], *, by: str = "group") -> pd.DataFrame:
     """Return the joint share of some items in each flow and year.
 
     Parameters
@@ -134,15 +130,12 @@ def group_share(
         Codes in column `by`, such as `["machinery", "electronics", "vehicles"]`.
     by
         The column that holds the codes.
-    name
-        What to call them together; by default the codes joined with " + ".
 
     Returns
     -------
     DataFrame
-        exporter, importer, reporter, year, name, value_usd, total_usd, share, share_low,
-        share_high, source_ids; one row a flow and year, also where none of the members is listed
-        (share 0).
+        exporter, importer, reporter, year, value_usd, share, share_low, share_high, source_ids;
+        one row a flow and year, also where none of the members is listed (share 0).
 
     Raises
     ------
@@ -150,30 +143,20 @@ def group_share(
         If the frame has no column `by` or a member occurs in it nowhere.
     """
     require_columns(frame, [by], "group_share")
-    known = set(frame[by])
-    for member in members:
-        if len(frame) and member not in known:
-            error = choice_error(f"members ({by})", member, sorted(known))
-            raise error
+    if len(frame):
+        refuse_unknown(f"members ({by})", members, set(frame[by]))
     frame, _ = prepared_items(frame, "group_share")
-    inside = frame[by].isin(list(members))
-    parts = {f"_{column}": frame[column].where(inside, 0.0) for column in VALUE_COLUMNS}
-    work = frame.assign(**parts, unlisted_usd=unlisted(frame))
-    rule = dict.fromkeys([*VALUE_COLUMNS, *parts], "sum") | {"unlisted_usd": "first"}
-    flows = work.groupby(FLOW_YEAR)
-    sums = flows.agg(rule).reset_index()
-    # Unlisted goods may all belong to the group, or none.
-    others = sums["high_usd"] - sums["_high_usd"] + sums["unlisted_usd"]
-    rest = Bounds(sums["low_usd"] - sums["_low_usd"], others)
-    most = sums["_high_usd"] + sums["unlisted_usd"]
-    result = sums[FLOW_YEAR].assign(
-        name=name or " + ".join(members),
-        value_usd=sums["_value_usd"],
-        total_usd=sums["value_usd"],
-        share=sums["_value_usd"] / sums["value_usd"],
-        share_low=sums["_low_usd"] / (sums["_low_usd"] + rest.high),
-        share_high=most / (most + rest.low),
-        source_ids=[joined_sources(flow) for _, flow in flows],
+    figures, flows = frame[list(VALUE_COLUMNS)], [frame[name] for name in FLOW_YEAR]
+    part = figures.where(frame[by].isin(list(members)), 0.0).groupby(flows).sum()
+    whole, spare = figures.groupby(flows).sum(), unlisted(frame).groupby(flows).first()
+    # Unlisted goods may all belong to the group, or all to the rest.
+    part["high_usd"] += spare
+    whole["high_usd"] += 2 * spare
+    limits = share_of_sum_bounds(bounds(part), bounds(whole))
+    result = part[["value_usd"]].assign(
+        share=part["value_usd"] / whole["value_usd"],
+        share_low=limits.low,
+        share_high=limits.high,
+        source_ids=source_ids(frame, FLOW_YEAR),
     )
-    result.attrs.update(frame.attrs)
-    return result
+    return result.reset_index()

@@ -12,16 +12,16 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from catrade.cells.frames import require_columns, require_unique
+from catrade.cells.frames import VALUE_COLUMNS, join_ids, require_columns, require_unique
 from catrade.definitions import choices
+from catrade.load.products import FLOW_YEAR
 from pagemill.errors import ParameterError
 from pagemill.intervals import Bounds, bounds, share_of_sum_bounds
 
 __all__ = ["concentration", "concentration_index", "hhi"]
 
-#: One row of a result is one flow in one year, as one side's statistics have it.
+#: The trade of one pair as one side's statistics have it.
 FLOW = ["exporter", "importer", "reporter"]
-FLOW_YEAR = [*FLOW, "year"]
 #: What a level counts: 96 chapters (77 is reserved) and one for goods not specified by kind.
 LEVELS = {
     "hs_chapter": 97,
@@ -29,11 +29,6 @@ LEVELS = {
     "group": len(choices("groups")),
     "wits_group": len(choices("wits_groups")),
 }
-_COLUMNS = [
-    *(*FLOW_YEAR, "level", "items", "n", "hhi", "hhi_low", "hhi_high", "hhi_normalised"),
-    *("concentration_index", "equivalent_items", "equivalent_items_low", "equivalent_items_high"),
-    *("largest", "largest_share", "source_ids"),
-]
 
 
 def hhi(values: Iterable[float], *, normalised: bool = False, n: int | None = None) -> float:
@@ -128,6 +123,14 @@ def item_column(frame: pd.DataFrame, function: str) -> str:
     raise AssertionError  # require_columns has raised
 
 
+def prepared_items(frame: pd.DataFrame, function: str) -> tuple[pd.DataFrame, str]:
+    """Check a composition frame; return it with a plain index, and its item column."""
+    item = item_column(frame, function)
+    require_columns(frame, [*FLOW_YEAR, item, *VALUE_COLUMNS], function)
+    require_unique(frame, [*FLOW_YEAR, item], function)
+    return frame.reset_index(drop=True), item
+
+
 def unlisted(frame: pd.DataFrame) -> pd.Series[float]:
     """Return for each row how much of its flow the rows may lack (0 where nothing says so)."""
     if "unlisted_usd" in frame.columns:
@@ -135,10 +138,11 @@ def unlisted(frame: pd.DataFrame) -> pd.Series[float]:
     return pd.Series(0.0, index=frame.index)
 
 
-def joined_sources(frame: pd.DataFrame) -> str:
-    """Return the source ids of some rows, each once, joined with `;` ("" if they name none)."""
-    ids = frame["source_id"].tolist() if "source_id" in frame.columns else []
-    return ";".join(dict.fromkeys(map(str, ids)))
+def source_ids(frame: pd.DataFrame, keys: list[str]) -> pd.Series[str]:
+    """Return for each group of rows its source ids, joined with `;` ("" if they name none)."""
+    ids = frame["source_id"] if "source_id" in frame.columns else pd.Series("", frame.index)
+    grouped = ids.groupby([frame[key] for key in keys])
+    return grouped.agg(join_ids).rename("source_ids")
 
 
 def flow_bounds(frame: pd.DataFrame) -> tuple[Bounds, Bounds]:
@@ -183,40 +187,36 @@ def concentration(frame: pd.DataFrame, *, n: int | None = None) -> pd.DataFrame:
     >>> concentration(rows)[["items", "hhi", "largest", "largest_share"]].to_dict("records")
     [{'items': 2, 'hhi': 0.625, 'largest': 'machinery', 'largest_share': 0.75}]
     """
-    item = item_column(frame, "concentration")
-    require_columns(frame, [*FLOW_YEAR, item, "value_usd", "low_usd", "high_usd"], "concentration")
-    require_unique(frame, [*FLOW_YEAR, item], "concentration")
+    frame, item = prepared_items(frame, "concentration")
     count = LEVELS[item] if n is None else n
     part, total = flow_bounds(frame)
     limits = share_of_sum_bounds(part, total)
     # Goods that are not listed may all be one more item, or so many that none counts.
     missing = (unlisted(frame) / (total.low + unlisted(frame))).fillna(0.0)
-    work = frame.assign(_low=limits.low**2, _high=limits.high**2, _missing=missing**2)
-    rows = []
-    for key, flow in work.groupby(FLOW_YEAR, sort=True):
-        values = flow["value_usd"].tolist()
-        index, most = hhi(values, n=count), float(flow["_high"].sum() + flow["_missing"].iloc[0])
-        low, high = min(index, float(flow["_low"].sum())), min(1.0, max(index, most))
-        place = values.index(max(values))
-        rows.append(
-            {
-                **dict(zip(FLOW_YEAR, key, strict=True)),
-                "level": item,
-                "items": sum(value > 0 for value in values),
-                "n": count,
-                "hhi": index,
-                "hhi_low": low,
-                "hhi_high": high,
-                "hhi_normalised": hhi(values, normalised=True, n=count),
-                "concentration_index": concentration_index(values, n=count),
-                "equivalent_items": 1 / index,
-                "equivalent_items_low": 1 / high,
-                "equivalent_items_high": 1 / low,
-                "largest": flow[item].tolist()[place],
-                "largest_share": values[place] / math.fsum(values),
-                "source_ids": joined_sources(flow),
-            }
-        )
-    result = pd.DataFrame(rows, columns=_COLUMNS)
+    flows = frame.assign(
+        listed=frame["value_usd"] > 0, low=limits.low**2, high=limits.high**2, missing=missing**2
+    ).groupby(FLOW_YEAR)
+    value = flows["value_usd"]
+    index = value.agg(hhi, n=count)
+    low = flows["low"].sum().clip(upper=index)
+    high = (flows["high"].sum() + flows["missing"].first()).clip(lower=index).clip(upper=1.0)
+    result = pd.DataFrame(
+        {
+            "level": item,
+            "items": flows["listed"].sum(),
+            "n": count,
+            "hhi": index,
+            "hhi_low": low,
+            "hhi_high": high,
+            "hhi_normalised": value.agg(hhi, normalised=True, n=count),
+            "concentration_index": value.agg(concentration_index, n=count),
+            "equivalent_items": 1 / index,
+            "equivalent_items_low": 1 / high,
+            "equivalent_items_high": 1 / low,
+            "largest": frame.loc[value.idxmax()].set_index(FLOW_YEAR)[item],
+            "largest_share": value.max() / value.sum(),
+            "source_ids": source_ids(frame, FLOW_YEAR),
+        }
+    ).reset_index()
     result.attrs.update(frame.attrs)
     return result

@@ -12,15 +12,15 @@ from catrade.cells import series
 from catrade.fetch import frames as fetched
 from catrade.fetch.frames import PARTIAL
 from catrade.load.goods import load_composition, load_composition_groups, load_highlights
-from catrade.load.products import BACI
+from catrade.load.products import BACI, FLOW_YEAR
 from catrade.load.trade import load_trade
 from catrade.load.wits import groups_of_chapters, load_product_groups
 from catrade.names import in_sentence, name_of
 from catrade.paths import data_dir
-from catrade.trade_composition.both_sides import compare_reporters, shares_of_gap
+from catrade.trade_composition.both_sides import compare_reporters, flow_name, shares_of_gap
 from catrade.trade_composition.changes import composition_change, contribution_to_change
 from catrade.trade_composition.composition import LABEL, group_share, share
-from catrade.trade_composition.concentration import FLOW_YEAR, concentration, item_column
+from catrade.trade_composition.concentration import concentration, item_column
 from pagemill.intervals import bounds, share_bounds
 
 __all__ = [
@@ -96,8 +96,7 @@ class Flow:
     @property
     def name(self) -> str:
         """The flow as a reader says it, from China's side."""
-        way = "exports to" if self.exporter == "CHN" else "imports from"
-        return f"China’s {way} {self.partner}"
+        return flow_name(self.exporter, self.importer)
 
     @property
     def item(self) -> str:
@@ -317,9 +316,6 @@ def listed(flows: list[Flow]) -> pd.DataFrame:
             good=rows[LABEL[item]],
             value_bn=rows["value_usd"] / 1e9,
             first_year=flow.years[0],
-            first_share=math.nan,
-            change=math.nan,
-            contribution=math.nan,
         )
         if len(flow.years) > 1:
             ends = flow.items, flow.years[0], flow.years[-1]
@@ -333,7 +329,7 @@ def listed(flows: list[Flow]) -> pd.DataFrame:
         tables.append(rows)
     columns = ["flow", "good", "year", "reporter", "value_bn", "share", "first_year"]
     columns += ["first_share", "change", "contribution", "source_id"]
-    return pd.concat(tables, ignore_index=True)[columns] if tables else pd.DataFrame()
+    return _stacked(tables).reindex(columns=columns)
 
 
 def concentrations(flows: list[Flow]) -> pd.DataFrame:
@@ -343,7 +339,7 @@ def concentrations(flows: list[Flow]) -> pd.DataFrame:
         names = flow.items.drop_duplicates(flow.item).set_index(flow.item)[LABEL[flow.item]]
         table = concentration(flow.items)
         tables.append(table.assign(flow=flow.slug.capitalize(), good=table["largest"].map(names)))
-    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
+    return _stacked(tables)
 
 
 def sections(flows: list[Flow]) -> pd.DataFrame:
@@ -357,4 +353,8 @@ def sections(flows: list[Flow]) -> pd.DataFrame:
         table = flow.history.pivot_table(index=index, columns="year", values="share")
         table = table[table.max(axis=1) >= _WORTH_LISTING].reset_index()
         tables.append(table.assign(flow=flow.slug.capitalize()))
+    return _stacked(tables)
+
+
+def _stacked(tables: list[pd.DataFrame]) -> pd.DataFrame:
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
