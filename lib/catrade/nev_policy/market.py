@@ -12,17 +12,6 @@ from pagemill.intervals import bounds, share_bounds
 from pagemill.periods import parse_period
 from pagemill.rounded import Rounded
 
-__all__ = [
-    "compared",
-    "figure",
-    "makers",
-    "newest",
-    "registrations",
-    "same_months",
-    "share_of",
-    "yearly_shares",
-]
-
 _PART, _WHOLE = ["value", "low", "high"], ["whole", "whole_low", "whole_high"]
 BATTERY, CARS = "bev_passenger_registrations", "passenger_car_registrations"
 
