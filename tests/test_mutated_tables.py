@@ -82,9 +82,8 @@ def _other(value: str, random: random.Random) -> str:
     near = [value[::-1], value.swapcase(), value * 2, value[:-1], f"{value}0", f"-{value}"]
     near += [f"{value}%", value.replace(".", ","), value.translate(wide), value.translate(cyrillic)]
     near += [value[:where] + one + value[where:] for one in (random.choice(TEXTS), hidden)]
-    return random.choice(
-        [*near, *near, *random.sample(NUMBERS, 3), *random.sample(TEXTS, 3), *whole]
-    )
+    whole += random.sample(NUMBERS, 3) + random.sample(TEXTS, 3)
+    return random.choice([*near, *near, *whole])
 
 
 def _change_rows(rows: Rows, random: random.Random) -> None:
