@@ -111,16 +111,6 @@ def test_shares_are_fractions_and_dollars_are_dollars() -> None:
     assert trade["value"].tolist() == [106.3e9]
 
 
-def test_monthly_sums_do_not_exceed_the_year() -> None:
-    frame = load_market(["nev_sales", "nev_production", "nev_exports"], "CHN")
-    frame = frame.sort_values("precision").drop_duplicates(["series", "period"])
-    for (series, year), rows in frame.groupby(["series", "year"]):
-        annual = rows[rows["frequency"] == "annual"]
-        monthly = rows[rows["frequency"] == "monthly"]
-        if len(annual) and len(monthly):
-            assert monthly["low"].sum() <= annual["high"].item(), (series, year)
-
-
 @pytest.mark.parametrize(
     ("series", "period", "unit"),
     [
@@ -150,11 +140,3 @@ def test_landmarks_are_few_short_and_have_sources() -> None:
     assert marked["measure_id"].nunique() >= 10
     assert (marked["quality"] == "ok").all()
     assert marked["source_ids"].str.contains(";").all()  # two sources each at least
-
-
-def test_battery_cars_and_hybrids_add_up_to_all_nevs() -> None:
-    frame = load_market(["nev_sales", "bev_sales", "phev_sales"], "CHN", frequency="annual")
-    for year in (2020, 2022, 2023):  # the rest are fuel-cell cars, a few thousand a year
-        value = frame[frame["year"] == year].set_index("series")["value"]
-        rest = value["nev_sales"] - value["bev_sales"] - value["phev_sales"]
-        assert -1_500 <= rest <= 7_500, year
