@@ -232,3 +232,5 @@ def test_more_or_less_diverse(
     assert (found.verdict, says in found.reason) == (verdict, True)
     if ends:
         assert (found.computed.low, found.computed.high) == pytest.approx(ends)
+        new, base = (found.evidence.set_index("period").loc[year] for year in years)
+        assert (new["low"] - base["value"], new["high"] - base["value"]) == pytest.approx(ends)
