@@ -121,6 +121,7 @@ def test_leading_goods(ends: str, changes: dict[str, Any], verdict: str, sentenc
     assert found.computed == (Span(*map(float, ends.split(","))) if ends != "-" else None)
     own = changes.get("books") == "partner"
     assert found.evidence["value"].is_monotonic_decreasing
+    assert set(found.evidence["role"]) <= {"goods"}
     assert set(found.evidence["flow"]) <= {"import" if own else "export"}
     assert set(found.evidence["partner"]) <= {"CHN" if own else "KAZ"}
 

@@ -147,7 +147,7 @@ def same_months(registered: pd.DataFrame) -> dict[str, Any]:
     >>> from catrade.load.nev import load_market
     >>> found = same_months(registrations(load_market(jurisdiction="CHN")))
     >>> found["period"], f"{found['before']:percent}, {found['share']:percent}"
-    ('2026-6M', '30.7%, 35.7%')
+    ('2026-6M', '31%, 36%')
     """
     by_period = registered.set_index("period")
     now = by_period[by_period["year"] == by_period["year"].max()]
