@@ -34,7 +34,7 @@ REASONS = ROOT / "benchmarks" / "mutation.toml"
 
 _CLAIMS = (
     *("test_exact_claims.py", "test_exact_ranks.py", "test_exact_events.py"),
-    *("test_claims_invented.py", "test_claims.py"),
+    "test_claims.py",
 )
 _BY_HAND = ("test_exact_cells.py", "test_by_hand_cells.py")
 #: Module: the tests that are about it.

@@ -68,23 +68,13 @@ def test_a_figure(kind: str, changes: dict[str, Any], verdict: str, sentence: st
     assert (found.verdict, found.reason) == (verdict, f"By China’s figures, {told}")
 
 
+TWO_YEARS = {"base_period": "2023"}
+ALL_THREE = {"figure": "2025", "base": "2024", "its base": "2023"}
 INTERVALS: list[tuple[str, dict[str, Any], float, float, dict[str, str]]] = [
     ("level", {}, 109.5e9, 110.5e9, {"figure": "2025"}),
     ("growth", {}, 109.5 / 100.5 - 1, 110.5 / 99.5 - 1, {"figure": "2025", "base": "2024"}),
-    (
-        "growth",
-        {"base_period": "2023"},
-        109.5 / 80.5 - 1,
-        110.5 / 79.5 - 1,
-        {"figure": "2025", "base": "2023"},
-    ),
-    (
-        "growth_difference",
-        {},
-        109.5 / 100.5 - 100.5 / 79.5,
-        110.5 / 99.5 - 99.5 / 80.5,
-        {"figure": "2025", "base": "2024", "its base": "2023"},
-    ),
+    ("growth", TWO_YEARS, 109.5 / 80.5 - 1, 110.5 / 79.5 - 1, {"figure": "2025", "base": "2023"}),
+    ("growth_difference", {}, 109.5 / 100.5 - 100.5 / 79.5, 110.5 / 99.5 - 99.5 / 80.5, ALL_THREE),
     ("sum", {"flow": ""}, 109e9, 111e9, {"exports": "2025", "imports": "2025"}),
 ]
 
@@ -255,9 +245,8 @@ def test_spans_books_and_blank_evidence() -> None:
     frame = evidence_frame([evidence_row(role="x", value=1)])
     assert frame["low"].isna().all()
     assert frame.loc[0, ["reporter", "item", "source_ids", "used"]].tolist() == ["", "", "", True]
-    assert [str(frame[name].dtype) for name in ("value", "low", "used")] == [
-        *("float64", "float64", "bool")
-    ]
+    types = [str(frame[name].dtype) for name in ("value", "low", "used")]
+    assert types == ["float64", "float64", "bool"]
 
 
 def test_facts_of_parts_of_a_year_and_without_a_source() -> None:

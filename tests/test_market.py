@@ -6,8 +6,6 @@ import datetime as dt
 
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from catrade.load.goods import load_composition
 from catrade.load.nev import (
@@ -20,7 +18,6 @@ from catrade.load.trade import load_sources
 from catrade.nev_policy import market as cars
 from catrade.nev_policy import say
 from catrade.nev_policy.relief import highest_support, tax_periods, tax_relief_on
-from pagemill.errors import ParameterError
 from pagemill.periods import parse_period
 
 
@@ -72,63 +69,12 @@ def test_the_published_share_stands_in_where_a_count_is_missing() -> None:
     assert cars.yearly_shares(rows, 2023, 2025)["year"].tolist() == [2023]
 
 
-def test_every_published_share_of_the_tables_agrees_with_the_computed_one(
-    china: pd.DataFrame,
-) -> None:
-    computed = cars.share_of(china, "nev_sales", "auto_sales").set_index("period")
-    printed = china[(china["series"] == "nev_share_of_sales") & (china["quality"] == "ok")]
-    both = printed[printed["period"].isin(computed.index)]
-    assert len(both) >= 8
-    for row in both.to_dict("records"):
-        share = computed.loc[row["period"]]
-        assert share["share_low"] <= row["high"], row
-        assert share["share_high"] >= row["low"], row
-
-
-@given(
-    nev=st.integers(1_000, 20_000_000),
-    extra=st.integers(0, 20_000_000),
-    unit=st.sampled_from([1, 100, 1_000]),
-)
-def test_the_interval_holds_the_share_of_any_counts_that_round_to_the_published(
-    nev: int, extra: int, unit: int
-) -> None:
-    counts = nev, nev + extra
-    rounded = [round(count / unit) * unit for count in counts]
-    rows = market(("nev", "2025", rounded[0], unit / 2), ("all", "2025", rounded[1], unit / 2))
-    row = cars.share_of(rows, "nev", "all").iloc[0]
-    assert row["share_low"] - 1e-12 <= counts[0] / counts[1] <= row["share_high"] + 1e-12
-
-
-def test_growth_compares_with_the_same_month_of_the_year_before() -> None:
-    rows = market(("nev_sales", "2024-09", 100, 1), ("nev_sales", "2025-09", 125, 1),
-                  ("nev_sales", "2025-10", 130, 1))  # fmt: skip
-    grown = cars.growth_over_year(rows, "nev_sales")
-    assert grown["period"].tolist() == ["2025-09"]
-    row = grown.iloc[0]
-    assert (row["base_period"], row["growth"]) == ("2024-09", 0.25)
-    assert row["growth_low"] == pytest.approx(124 / 101 - 1)
-    assert row["growth_high"] == pytest.approx(126 / 99 - 1)
-
-
-def test_growth_says_where_it_rests_on_our_arithmetic(china: pd.DataFrame) -> None:
-    grown = cars.growth_over_year(china, "nev_sales").set_index("period")
-    assert grown.loc["2019", "derived"]  # 2018 is computed from the growth of 2019
-    assert not grown.loc["2025", "derived"]
-
-
-def test_growth_of_an_unknown_series_names_the_series_there_are() -> None:
-    with pytest.raises(ParameterError, match="series must be one of"):
-        cars.growth_over_year(load_market("nev_sales", "CHN"), "nev_sale")
-
-
 def test_zero_absent_and_rejected_figures_give_no_share_and_no_growth() -> None:
     rows = market(
         ("nev_sales", "2024", 0, 0), ("nev_sales", "2025", 50, 1), ("auto_sales", "2025", 0, 0)
     )
     assert cars.share_of(rows, "nev_sales", "auto_sales").empty
-    assert cars.growth_over_year(rows, "nev_sales").empty
-    assert cars.same_months(cars.registrations(rows)).empty
+    assert cars.same_months(cars.registrations(rows)) == {}
     assert cars.makers(rows) == {}
     assert cars.makers(rows[:0]) == {}
     rows = market(("nev_sales", "2025", 50, 1), ("auto_sales", "2025", 100, 1))
@@ -138,31 +84,26 @@ def test_zero_absent_and_rejected_figures_give_no_share_and_no_growth() -> None:
 
 
 def test_registrations_by_hand() -> None:
-    rows = market(
-        (BATTERY, "2025-01", 40, 1), (CARS, "2025-01", 100, 2),
-        (BATTERY, "2025-02", 20, 1), (CARS, "2025-02", 100, 2),
-        (BATTERY, "2026-01", 30, 1), (CARS, "2026-01", 60, 2),
-        (BATTERY, "2026-02", 24, 1), (CARS, "2026-02", 40, 2),
-        (BATTERY, "2026-03", 99, 1),
-    )  # fmt: skip
-    found = cars.registrations(rows)
+    counts = {"2025-01": (40, 100), "2025-02": (20, 100), "2026-01": (30, 60), "2026-02": (24, 40)}
+    rows = [(BATTERY, period, battery, 1) for period, (battery, _) in counts.items()]
+    rows += [(CARS, period, whole, 2) for period, (_, whole) in counts.items()]
+    found = cars.registrations(market(*rows, (BATTERY, "2026-03", 99, 1)))
     assert found["period"].tolist() == ["2025-01", "2025-02", "2026-01", "2026-02"]
     assert found["share"].iloc[-1] == 0.6
     assert found["share_low"].iloc[-1] == pytest.approx(23 / 42)
-    row = cars.same_months(found).iloc[0]
-    assert (row["period"], row["value"], row["before"], row["share"]) == ("2026-2M", 54, 0.3, 0.54)
-    assert row["growth"] == pytest.approx(-0.1)  # 54 after 60
-    assert row["growth_low"] == pytest.approx(52 / 62 - 1)
-    assert row["before_high"] == pytest.approx(62 / 196)
+    half = cars.same_months(found)
+    assert (half["period"], half["source_ids"]) == ("2026-2M", f"s-{BATTERY};s-{CARS}")
+    assert (half["before"].value, half["share"].value) == (0.3, 0.54)
+    assert half["growth"].value == pytest.approx(-0.1)  # 54 after 60
+    assert half["growth"].low == pytest.approx(52 / 62 - 1)
+    assert half["before"].high == pytest.approx(62 / 196)
 
 
 @pytest.mark.parametrize("gone", ["2026-01", "2025-02"])
 def test_months_with_a_hole_are_not_summed(gone: str) -> None:
-    rows = market(*(
-        (name, f"{year}-{month:02}", 10.0, 1.0)
-        for name in (BATTERY, CARS) for year in (2025, 2026) for month in (1, 2)
-    ))  # fmt: skip
-    assert cars.same_months(cars.registrations(rows[rows["period"] != gone])).empty
+    kept = {"2025-01", "2025-02", "2026-01", "2026-02"} - {gone}
+    rows = [(name, period, 10.0, 1.0) for name in (BATTERY, CARS) for period in sorted(kept)]
+    assert cars.same_months(cars.registrations(market(*rows))) == {}
 
 
 def test_registrations_of_the_tables_are_unbroken(china: pd.DataFrame) -> None:
@@ -179,9 +120,8 @@ def test_the_newest_months_as_the_makers_and_the_police_print_them(china: pd.Dat
     assert made["period"] == "2026-6M"
     assert (made["sold"].value, made["sent"].value) == (7_446_000, 2_355_000)
     assert 5.085e6 <= made["home"].value <= 5.095e6
-    assert [say.moved(made[f"{name}_growth"]) for name in ("sold", "sent", "home")] == [
-        "up 7.3%", "up 122%", "down 13.4%",
-    ]  # fmt: skip
+    rates = [say.moved(made[f"{name}_growth"]) for name in ("sold", "sent", "home")]
+    assert rates == ["up 7.3%", "up 122%", "down 13.4%"]
     assert say.police(china, "2026-6M") == (
         " The police register counts 5.20 million new NEVs, down 7.6%."
     )
@@ -212,23 +152,24 @@ def test_tax_periods_follow_each_other_without_a_gap() -> None:
     assert tax_periods(load_purchase_tax(), 2009, 2013).empty
 
 
-@pytest.mark.parametrize(
-    ("start", "day", "said", "title"),
-    [
-        (2009, "2009-12-31", "had no relief from purchase tax.",
-         "No buyer is paid for an electric car"),
-        (2009, "2016-12-31", "had the whole purchase tax waived, and got up to 55,000 yuan.",
-         "The highest subsidy: 60,000 yuan, later 55,000 yuan"),
-        (2009, "2023-12-31", "tax waived; the subsidy for every buyer ended in 2022.",
-         "The highest subsidy: 60,000 yuan, later 12,600 yuan"),
-        (2025, "2026-09-07", "up to 15,000 yuan, and got up to 20,000 yuan for scrapping an old"
-         " car.", "Scrapping an old car brings up to 20,000 yuan"),
-        (2009, "2026-09-07", "for scrapping an old car; the subsidy for every buyer ended in 2022.",
-         "The subsidy ended in 2022; a scrapping bonus remains"),
-    ],
-)  # fmt: skip
-def test_what_a_buyer_gets_in_words(start: int, day: str, said: str, title: str) -> None:
-    on = dt.date.fromisoformat(day)
+#: First year, day, how the sentence ends, title.
+BUYERS = """
+2009 2009-12-31 | had no relief from purchase tax. | No buyer is paid for an electric car
+2009 2016-12-31 | the whole purchase tax waived, and got up to 55,000 yuan. | The highest subsidy:
+ 60,000 yuan, later 55,000 yuan
+2009 2023-12-31 | tax waived; the subsidy for every buyer ended in 2022. | The highest subsidy:
+ 60,000 yuan, later 12,600 yuan
+2025 2026-09-07 | up to 15,000 yuan, and got up to 20,000 yuan for scrapping an old car. | Scrapping
+ an old car brings up to 20,000 yuan
+2009 2026-09-07 | for scrapping an old car; the subsidy for every buyer ended in 2022. | The subsidy
+ ended in 2022; a scrapping bonus remains
+"""
+
+
+@pytest.mark.parametrize("case", BUYERS.strip().replace("\n ", " ").splitlines())
+def test_what_a_buyer_gets_in_words(case: str) -> None:
+    asked, said, title = case.split(" | ")
+    start, on = int(asked[:4]), dt.date.fromisoformat(asked[5:])
     paid = highest_support(load_subsidies(), start, on.year)
     assert say.buyer(tax_relief_on(load_purchase_tax(), on), paid, on).endswith(said)
     assert say.buyer_title(paid) == title

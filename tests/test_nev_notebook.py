@@ -1,4 +1,4 @@
-"""The policy notebooks: their form, what each parameter changes, and what the pages say.
+"""The policy notebooks: what the pages say, with all events and with few.
 
 The cells run in this process: what they show does not depend on a kernel.
 """
@@ -14,15 +14,9 @@ import nbformat
 import pytest
 
 from catrade.load.nev import load_policy_events
-from catrade.params import NOTEBOOKS
 from pagemill.display import Chart
-from pagemill.errors import ParameterError
 
 FOLDER = Path(__file__).resolve().parent.parent / "notebooks"
-BOOKS = {
-    name: nbformat.read(FOLDER / f"{name}.ipynb", as_version=4)
-    for name in ("nev_policy_timeline", "nev_policy_register")
-}
 #: Words by which a sentence would claim a cause.
 CAUSES = ("because", "caused", "led to", "thanks to", "due to", "boosted", "drove", "impact")
 
@@ -31,7 +25,7 @@ def run(name: str = "nev_policy_timeline", **parameters: object) -> list[Any]:
     """Run all cells and return what they show."""
     names: dict[str, Any] = {}
     shown = []
-    for cell in BOOKS[name].cells:
+    for cell in nbformat.read(FOLDER / f"{name}.ipynb", as_version=4).cells:
         if cell.cell_type != "code":
             continue
         tree = ast.parse(cell.source)
@@ -58,50 +52,6 @@ def default() -> list[Any]:
     return run()
 
 
-@pytest.mark.parametrize("name", BOOKS)
-def test_form(name: str) -> None:
-    cells = BOOKS[name].cells
-    assert cells[0].cell_type == "markdown"
-    assert "parameters" in cells[1].metadata["tags"]
-    for cell in cells:
-        if cell.cell_type == "code":
-            assert not cell.outputs
-            assert cell.execution_count is None
-            assert len(cell.source.splitlines()) <= 20
-            assert "def " not in cell.source
-        else:
-            assert not any(ch.isdigit() for ch in cell.source), cell.source
-            assert "focus" not in cell.source.lower()
-
-
-@pytest.mark.parametrize("name", BOOKS)
-def test_parameters_cell_holds_the_defaults_of_the_model(name: str) -> None:
-    source = BOOKS[name].cells[1].source
-    found = {
-        node.targets[0].id: ast.literal_eval(node.value)
-        for node in ast.parse(source).body
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
-    }
-    assert found == NOTEBOOKS[name]().model_dump()
-    assert all("#" in line for line in source.splitlines())
-
-
-@pytest.mark.parametrize(
-    "flipped",
-    [
-        {"start": 2013},
-        {"end": 2020},
-        {"jurisdiction": "UZB"},
-        {"themes": "trade,safety"},
-        {"focus": "2026-01"},
-        {"focus": "2025-kgz-quota-exhausted"},
-    ],
-    ids=str,
-)
-def test_every_parameter_changes_the_page(default: list[Any], flipped: dict[str, object]) -> None:
-    assert text(run(**flipped)) != text(default)
-
-
 @pytest.mark.parametrize(
     "parameters",
     [
@@ -109,8 +59,7 @@ def test_every_parameter_changes_the_page(default: list[Any], flipped: dict[str,
         {"jurisdiction": "TKM", "start": 2009, "end": 2010},
         {"themes": "heavy_trucks", "end": 2012},
         {"start": 2010, "end": 2011},
-        {"start": 2025, "focus": "2025"},
-        {"start": 2025, "end": 2026},
+        {"start": 2025, "end": 2026, "focus": "2025"},
         {"jurisdiction": "EU", "themes": "technology"},
     ],
     ids=str,
@@ -129,11 +78,6 @@ def test_selections_without_events_or_figures_still_make_good_pages(
         run("nev_policy_register", **{k: v for k, v in parameters.items() if k != "focus"})
     )
     assert not re.search(r"\b(nan|None|NaT)\b", register)
-
-
-def test_a_wrong_focus_is_told_in_one_sentence() -> None:
-    with pytest.raises(ParameterError, match="did you mean '2026-nev-joint-conference'"):
-        run(focus="2026-nev-joint-conferense")
 
 
 def test_a_focus_that_was_not_asked_for_leaves_no_trace(default: list[Any]) -> None:
@@ -172,11 +116,19 @@ def test_the_figures_of_the_page(default: list[Any]) -> None:
 
 def test_the_window_cuts_the_page_and_draws_no_chart_of_two_columns() -> None:
     shown = run(start=2025, end=2026)
-    found = charts(shown)
-    assert found[0].table["year"].min() == 2025
-    assert "Export licences decided, Sep 2025" in text(shown)
-    assert "Ten Cities" not in text(shown)
-    assert "Subsidy for every buyer" not in text(shown)
+    assert charts(shown)[0].table["year"].min() == 2025
+    said = text(shown)
+    assert "Export licences decided, Sep 2025" in said
+    assert not [words for words in ("Ten Cities", "Subsidy for every buyer") if words in said]
+
+
+def test_a_page_of_another_country_names_no_source_of_what_buyers_in_china_get(
+    default: list[Any],
+) -> None:
+    here, there = (text(shown[-1:]).lower() for shown in (default, run(jurisdiction="KAZ")))
+    assert ("subsidies" in here, "purchase tax" in here) == (True, True)
+    assert ("subsid" in there, "purchase tax" in there) == (False, False)
+    assert "kazakhstan" in there
 
 
 def test_the_register_shows_every_event_with_issuer_and_links() -> None:

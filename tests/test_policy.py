@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
 
 import pandas as pd
 import pytest
 
-from catrade.dates import as_day, date_interval, weekday
+from catrade.dates import as_day, date_interval
 from catrade.load.nev import load_policy_events, load_purchase_tax
 from catrade.nev_policy import events as choosing
 from catrade.nev_policy import policy
@@ -16,10 +15,8 @@ from catrade.nev_policy.register import register_rows
 from catrade.nev_policy.relief import tax_relief_on
 from pagemill.errors import ParameterError
 
-_BLANK = dict.fromkeys(
-    ("issued_date", "effective_date", "end_date", "supersedes", "reported_weekday",
-     "reported_weekday_source", "landmark"), "",
-)  # fmt: skip
+_EMPTY = ("issued_date", "effective_date", "end_date", "supersedes", "reported_weekday")
+_BLANK = dict.fromkeys((*_EMPTY, "reported_weekday_source", "landmark"), "")
 
 
 def events(*rows: dict[str, str]) -> pd.DataFrame:
@@ -67,76 +64,50 @@ def test_a_question_about_one_day_needs_a_day() -> None:
 
 # -- rules, by hand ------------------------------------------------------------------------------
 
-#: Stages of a measure, and on which days it is in force.
-BY_HAND: dict[str, tuple[list[dict[str, str]], dict[str, str]]] = {
-    "first and last day count": (
-        [stage("in_force", "2020-01-10", "2020-02-01", "2020-02-29")],
-        {"2020-01-31": "no", "2020-02-01": "yes", "2020-02-29": "yes", "2020-03-01": "no"},
-    ),
-    "a start known to the month leaves it open until its last day": (
-        [stage("in_force", "2024-04", "2024-04")],
-        {"2024-03-31": "no", "2024-04-01": "unknown", "2024-04-29": "unknown", "2024-04-30": "yes"},
-    ),
-    "an end known to the year leaves it open after its first day": (
-        [stage("in_force", "2019-01-01", "2019-01-01", "2020")],
-        {"2020-01-01": "yes", "2020-01-02": "unknown", "2020-12-31": "unknown", "2021-01-01": "no"},
-    ),
-    "drafts, meetings and single acts put nothing into force": (
-        [
-            stage("draft", "2020-01-01", end="2020-12-31"),
-            stage("held", "2020-02-01"),
-            stage("one_off", "2020-03-01"),
-        ],
-        {"2020-06-01": "no"},
-    ),
-    "an announced day counts": (
-        [stage("announced", "2026-02-02", "2027-01-01")],
-        {"2026-12-31": "no", "2027-01-01": "yes"},
-    ),
-    "a prolongation moves the end": (
-        [
-            stage("in_force", "2020-01-01", "2020-01-01", "2020-12-31"),
-            stage("amended", "2020-06-01", "2021-01-01", "2021-12-31"),
-        ],
-        {"2020-12-31": "yes", "2021-12-31": "yes", "2022-01-01": "no"},
-    ),
-    "an amendment without an end leaves the old end, then nobody knows": (
-        [
-            stage("in_force", "2014-07-13", "2014-07-13", "2016-12-31"),
-            stage("amended", "2016-02-24", "2016-02-24"),
-        ],
-        {"2016-12-31": "yes", "2017-01-01": "unknown"},
-    ),
-    "a suspension before the first day keeps it out of force": (
-        [
-            stage("announced", "2025-10-09", "2025-11-08"),
-            stage("suspended", "2025-11-07", "2025-11-07", "2026-11-10"),
-        ],
-        {"2025-11-08": "no", "2026-11-10": "no", "2026-11-11": "unknown"},
-    ),
-    "an ended measure can begin again": (
-        [
-            stage("in_force", "2022-05-17", "2022-05-17", "2025-12-31"),
-            stage("ended", "2025-09-25", end="2025-09-25"),
-            stage("in_force", "2026-01-01", "2026-01-01", "2026-12-31"),
-        ],
-        {"2025-09-25": "yes", "2025-09-26": "no", "2026-01-01": "yes", "2027-01-01": "no"},
-    ),
-    "what begins anew after an end has no end": (
-        [
-            stage("in_force", "2025-06-03", "2025-06-03", "2025-12-31"),
-            stage("in_force", "2026-06-19", "2026-06-19"),
-        ],
-        {"2025-12-31": "yes", "2026-06-18": "no", "2026-06-19": "yes", "2027-12-31": "yes"},
-    ),
-}
+#: A rule | the stages of a measure (kind, date, first and last day) | when it is in force.
+BY_HAND = """
+first and last day count |
+ in_force 2020-01-10 2020-02-01 2020-02-29 |
+ 2020-01-31 no, 2020-02-01 yes, 2020-02-29 yes, 2020-03-01 no
+a start known to the month leaves it open until its last day |
+ in_force 2024-04 2024-04 |
+ 2024-03-31 no, 2024-04-01 unknown, 2024-04-29 unknown, 2024-04-30 yes
+an end known to the year leaves it open after its first day |
+ in_force 2019-01-01 2019-01-01 2020 |
+ 2020-01-01 yes, 2020-01-02 unknown, 2020-12-31 unknown, 2021-01-01 no
+drafts, meetings and single acts put nothing into force |
+ draft 2020-01-01 - 2020-12-31; held 2020-02-01; one_off 2020-03-01 |
+ 2020-06-01 no
+an announced day counts |
+ announced 2026-02-02 2027-01-01 |
+ 2026-12-31 no, 2027-01-01 yes
+a prolongation moves the end |
+ in_force 2020-01-01 2020-01-01 2020-12-31; amended 2020-06-01 2021-01-01 2021-12-31 |
+ 2020-12-31 yes, 2021-12-31 yes, 2022-01-01 no
+an amendment without an end leaves the old end, then nobody knows |
+ in_force 2014-07-13 2014-07-13 2016-12-31; amended 2016-02-24 2016-02-24 |
+ 2016-12-31 yes, 2017-01-01 unknown
+a suspension before the first day keeps it out of force |
+ announced 2025-10-09 2025-11-08; suspended 2025-11-07 2025-11-07 2026-11-10 |
+ 2025-11-08 no, 2026-11-10 no, 2026-11-11 unknown
+an ended measure can begin again |
+ in_force 2022-05-17 2022-05-17 2025-12-31; ended 2025-09-25 - 2025-09-25; in_force 2026-01-01
+ 2026-01-01 2026-12-31 |
+ 2025-09-25 yes, 2025-09-26 no, 2026-01-01 yes, 2027-01-01 no
+what begins anew after an end has no end |
+ in_force 2025-06-03 2025-06-03 2025-12-31; in_force 2026-06-19 2026-06-19 |
+ 2025-12-31 yes, 2026-06-18 no, 2026-06-19 yes, 2027-12-31 yes
+"""
 
 
-@pytest.mark.parametrize("case", BY_HAND)
+@pytest.mark.parametrize(
+    "case", BY_HAND.strip().replace("\n ", " ").splitlines(), ids=lambda case: case.split(" | ")[0]
+)
 def test_in_force_by_hand(case: str) -> None:
-    rows, days = BY_HAND[case]
-    frame = events(*rows)
-    assert {day: status(frame, day) for day in days} == days
+    _, stages, days = case.split(" | ")
+    frame = events(*(stage(*text.replace(" -", " ").split(" ")) for text in stages.split("; ")))
+    wanted = dict(text.split() for text in days.split(", "))
+    assert {day: status(frame, day) for day in wanted} == wanted
 
 
 def test_a_measure_stops_the_day_before_another_replaces_it() -> None:
@@ -171,7 +142,7 @@ def test_spans_do_not_overlap_and_agree_with_single_days(real: pd.DataFrame) -> 
         ends = mine["end"].iloc[:-1]
         assert ends.notna().all()
         assert (ends.to_numpy() < mine["start"].iloc[1:].to_numpy()).all()
-    for span in spans.sample(25, random_state=1).to_dict("records"):
+    for span in spans.sample(8, random_state=1).to_dict("records"):
         found = policy.policies_in_force(real, span["start"].date()).set_index("measure_id")
         assert found.loc[span["measure_id"], "status"] == span["status"]
 
@@ -292,8 +263,7 @@ def test_real_measures_on_real_days(
 
 
 def test_the_weekdays_of_january_2026(real: pd.DataFrame) -> None:
-    # 1 January 2026 was a Thursday; the library's weekday must agree with the calendar module.
-    assert calendar.weekday(2026, 1, 1) == calendar.THURSDAY
+    # 1 January 2026 was a Thursday.
     found = choosing.weekday_conflicts(real).set_index("event_id")
     assert found["weekday"].to_dict() == {
         "2026-battery-storage-symposium": "Wednesday",  # the 7th
@@ -301,14 +271,6 @@ def test_the_weekdays_of_january_2026(real: pd.DataFrame) -> None:
         "2026-nev-joint-conference": "Tuesday",
         "2026-nev-roundtable-17-automakers": "Wednesday",  # the 14th
     }
-    assert set(found["days_off"]) == {-1}
-
-
-def test_a_reported_weekday_across_the_week_end_counts_the_nearer_way() -> None:
-    said = {"reported_weekday": "Sunday", "reported_weekday_source": "s"}
-    assert weekday("2026-01-12") == "Monday"
-    frame = events(stage("held", "2026-01-12", **said))
-    assert choosing.weekday_conflicts(frame)["days_off"].item() == -1
 
 
 # -- landmarks, focus, register ------------------------------------------------------------------
@@ -325,9 +287,7 @@ def test_a_landmark_stands_on_its_day_or_on_that_of_its_effect(real: pd.DataFram
 
 def test_focus_on_a_period_and_on_an_event(real: pd.DataFrame) -> None:
     month = choosing.in_focus(real, "2014-02")
-    assert set(month["event_id"]) == {
-        "2014-eaeu-ev-duty-zero", "2014-subsidy-slower-phase-down",
-    }  # fmt: skip
+    assert set(month["event_id"]) == {"2014-eaeu-ev-duty-zero", "2014-subsidy-slower-phase-down"}
     family = choosing.in_focus(real, "2026-pricing-guideline")
     assert "2025-pricing-guideline-draft" in set(family["event_id"])
     other = dt.date(2020, 1, 1)

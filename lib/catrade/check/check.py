@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import duckdb
 import pandas as pd
 
-from catrade.cells.selection import CELL
+from catrade.check.compare import told, with_ends
 from catrade.check.rule_files import rules
 from catrade.definitions import table, tables
-from catrade.load import trade as data
 from catrade.load.claims import claim_faults
 from catrade.load.nev import stage_faults
+from catrade.load.trade import read_faults
 from catrade.paths import data_dir as default_dir
 from catrade.reading import Problem
 from pagemill.errors import choice_error
@@ -63,7 +63,7 @@ def check_data(data_dir: Path | str | None = None) -> Report:
         report.problems.append(Problem(str(folder), None, None, "there is no such folder"))
         return report
     for name in tables():
-        frame, problems = data.read_faults(name, folder)
+        frame, problems = read_faults(name, folder)
         report.problems += problems
         if frame is not None and not problems:
             frames[name] = frame
@@ -77,20 +77,32 @@ def check_data(data_dir: Path | str | None = None) -> Report:
         if not faults and {"trade", "composition_totals"} <= set(frames):
             from catrade.fetch import doubts, fetched_trade_rows
 
-            said = doubts.sentences(fetched_trade_rows(folder).rows)
-            report.doubts += [Problem("fetched", None, None, one) for one in said]
+            differ = doubts.sentences(fetched_trade_rows(folder).rows)
+            report.doubts += [Problem("fetched", None, None, one) for one in differ]
     if len(frames) == len(tables()):
         report.problems += _unused_sources(frames, folder)
-    for name, rule in _BETWEEN_COLUMNS:
-        if name in frames:
-            report.problems += rule(frames[name])
-    if "trade" in frames:
-        report.notices += _contradictions(frames["trade"])
+    for name, between in (("policy_events", stage_faults), ("claims", claim_faults)):
+        for fault in between(frames[name]) if name in frames else []:
+            said = fault.removeprefix(f"{name}.csv, ")
+            report.problems.append(Problem(f"{name}.csv", None, None, said))
+    if "known_issues" in frames:
+        report.problems += _unknown_rules(frames["known_issues"])
+    report.problems += _between_rows(frames, "faults")
+    report.notices += _between_rows(frames, "notices")
     return report
 
 
-def _said(file: str, faults: list[str]) -> list[Problem]:
-    return [Problem(file, None, None, fault.removeprefix(f"{file}, ")) for fault in faults]
+def _between_rows(frames: dict[str, pd.DataFrame], kind: str) -> list[Problem]:
+    """Return what the SQL files of a kind find; a file's name begins with that of its table."""
+    problems = []
+    with duckdb.connect(config={"threads": 1}) as con:
+        for name, rule in rules(kind).items():
+            of = name.split(".")[0]
+            if of in frames:
+                con.register(of, with_ends(frames[of]))
+                found = told(con, rule)
+                problems += [Problem(f"{of}.csv", r["line"], r["field"], said) for r, said in found]
+    return problems
 
 
 def _unknown_files(folder: Path) -> list[Problem]:
@@ -102,10 +114,6 @@ def _unknown_files(folder: Path) -> list[Problem]:
     ]
 
 
-def _line(label: object) -> int:
-    return int(str(label))  # frames of read_faults have the lines of the file as their index
-
-
 def _unused_sources(frames: dict[str, pd.DataFrame], folder: Path) -> list[Problem]:
     used: set[str] = set()
     for name, frame in frames.items():
@@ -113,104 +121,15 @@ def _unused_sources(frames: dict[str, pd.DataFrame], folder: Path) -> list[Probl
             if target == "sources":
                 used |= {part.strip() for cell in frame[column] for part in cell.split(";")}
     return [
-        Problem("sources.csv", _line(line), "source_id", f"no table uses {source!r}; remove it")
-        for line, source in frames["sources"]["source_id"].items()
+        Problem("sources.csv", line, "source_id", f"no table uses {source!r}; remove it")
+        for line, source in frames["sources"][["source_id"]].itertuples(name=None)
         if source not in used
     ]
 
 
-def _unknown_members(countries: pd.DataFrame) -> list[Problem]:
-    known = set(countries["code"])
-    return [
-        Problem("countries.csv", _line(line), "members", f"{part!r} is not a code of the table")
-        for line, cell in countries["members"].items()
-        for part in filter(None, cell.split(";"))
-        if part not in known
-    ]
-
-
 def _unknown_rules(issues: pd.DataFrame) -> list[Problem]:
-    said = [
-        (line, str(choice_error("", rule, rules())).lstrip())
-        for line, rule in issues["rule"].items()
+    return [
+        Problem("known_issues.csv", line, "rule", str(choice_error("", rule, rules())).lstrip())
+        for line, rule in issues[["rule"]].itertuples(name=None)
         if rule not in rules()
     ]
-    return [Problem("known_issues.csv", _line(line), "rule", message) for line, message in said]
-
-
-def _rates_outside(rates: pd.DataFrame) -> list[Problem]:
-    message = "must lie between low and high; got {:.15g}, low {:.15g}, high {:.15g}"
-    return [
-        Problem("exchange_rates.csv", line, "rate", message.format(rate, low, high))
-        for line, rate, low, high in rates[["rate", "low", "high"]].itertuples(name=None)
-        if not low <= rate <= high
-    ]
-
-
-def _reasons(trade: pd.DataFrame) -> list[Problem]:
-    said = {True: "must be empty for a row marked ok", False: "must say why the row is {}"}
-    return [
-        Problem("trade.csv", line, "quality_reason", said[quality == "ok"].format(quality))
-        for line, quality, reason in trade[["quality", "quality_reason"]].itertuples(name=None)
-        if (quality == "ok") == bool(reason)
-    ]
-
-
-def _good_rows(trade: pd.DataFrame) -> pd.DataFrame:
-    low, high = data.published_interval(trade["value"], trade["precision"], trade["rounding"])
-    rows = trade.assign(low=low, high=high, line=trade.index)
-    return rows[rows["quality"] == "ok"]
-
-
-def _flow_sums(trade: pd.DataFrame) -> list[Problem]:
-    """List where exports plus imports miss the total of the same source, all rows good."""
-    cell = ["reporter", "partner", "period", "currency", "source_id"]
-    rows = _good_rows(trade)[[*cell, "flow", "value", "low", "high", "line"]]
-    flows = {flow: rows[rows["flow"] == flow] for flow in ("export", "import", "total")}
-    both = flows["export"].merge(flows["import"], on=cell, suffixes=("_export", "_import"))
-    sums = both.merge(flows["total"], on=cell)
-    low = sums["low_export"] + sums["low_import"]
-    high = sums["high_export"] + sums["high_import"]
-    sums["gap"] = sums["value_export"] + sums["value_import"] - sums["value"]
-    wrong = sums[(sums["low"] > high) | (sums["high"] < low)]
-    return [
-        Problem(
-            "trade.csv",
-            row["line"],
-            "value",
-            f"exports and imports of {row['source_id']} for {row['reporter']}–{row['partner']}"
-            f" {row['period']} differ from this total by {row['gap']:.15g} {row['currency']}, more"
-            f" than rounding explains: correct rows {row['line_export']}, {row['line_import']} or"
-            f" {row['line']}, or mark them doubtful",
-        )
-        for row in wrong.to_dict("records")
-    ]
-
-
-def _contradictions(trade: pd.DataFrame) -> list[Problem]:
-    """List cells with good rows whose intervals do not touch: one notice a cell."""
-    rows = _good_rows(trade)
-    cells = rows.groupby([*CELL, "currency"])
-    apart = rows[cells["low"].transform("max") > cells["high"].transform("min")]
-    notices = []
-    for _, group in apart.groupby([*CELL, "currency"], sort=False):
-        by_value = group.sort_values("value", kind="stable")
-        least, most = by_value.iloc[0], by_value.iloc[-1]
-        message = (
-            f"{most['value']:.15g} {most['currency']} ({most['source_id']}) contradicts"
-            f" {least['value']:.15g} ({least['source_id']}, row {least['line']}) beyond rounding"
-        )
-        notices.append(Problem("trade.csv", int(most["line"]), "value", message))
-    return notices
-
-
-#: Rules that look at several columns, or rows, of one table.
-_BETWEEN_COLUMNS: tuple[tuple[str, Callable[[pd.DataFrame], list[Problem]]], ...] = (
-    ("countries", _unknown_members),
-    ("policy_events", lambda events: _said("policy_events.csv", stage_faults(events))),
-    ("claims", lambda claims: _said("claims.csv", claim_faults(claims))),
-    ("known_issues", _unknown_rules),
-    ("exchange_rates", _rates_outside),
-    ("trade", _reasons),
-    ("trade", _flow_sums),
-)

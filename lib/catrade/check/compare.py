@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pandas as pd
 
 from catrade.cells.selection import select_published
-from catrade.check.rule_files import rules
+from catrade.check.rule_files import Rule, rules
 from catrade.definitions import choices
 from catrade.load.trade import published_interval, read_faults
 from catrade.names import GROUPS
@@ -65,13 +66,15 @@ def findings(folder: Path) -> list[Finding]:
 
 def found(con: duckdb.DuckDBPyConnection, rule: str) -> Iterator[Finding]:
     """Yield what one rule finds in the tables of a connection."""
-    for sentence, query in rules()[rule].queries:
-        result = con.execute(query)
-        names = [column[0] for column in result.description]
-        for values in result.fetchall():
-            row = dict(zip(names, values, strict=True))
-            message = sentence.format_map(row)
-            yield Finding(row["file"], row["line"], rule, row["cell"], message)
+    for row, message in told(con, rules()[rule]):
+        yield Finding(row["file"], row["line"], rule, row["cell"], message)
+
+
+def told(con: duckdb.DuckDBPyConnection, rule: Rule) -> Iterator[tuple[dict[Any, Any], str]]:
+    """Yield the rows that the queries of a rule return, each with its sentence."""
+    for sentence, query in rule.queries:
+        for row in con.execute(query).df().to_dict("records"):
+            yield row, sentence.format_map(row)
 
 
 def run_file(con: duckdb.DuckDBPyConnection, name: str) -> None:
@@ -106,6 +109,11 @@ def table_of(name: str, folder: Path) -> pd.DataFrame:
     frame, problems = read_faults(name, folder)
     if frame is None or problems:
         raise DataError(str(problems[0]))
+    return with_ends(frame)
+
+
+def with_ends(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a table as read with the line of each row, and the ends of a rounded figure."""
     frame = frame.assign(line=frame.index)
     for unit in {"precision", "value_precision"} & set(frame.columns):
         if "value" in frame.columns:

@@ -1,8 +1,9 @@
-"""What a file in `rules/` holds, and the list of rules in `data/README.md` that is made of them.
+"""What the SQL files hold, and the list of rules in `data/README.md` that is made of them.
 
 The first comment of a file says what the rule compares. Then follow one or more queries, each below
-the sentence it finds reason for. A query returns `file`, `line` and `cell` of the figure to look at
-first, and the figures its sentence names; it ends with the first semicolon at the end of a line.
+the sentence it finds reason for, ending with the first semicolon at the end of a line. A query
+returns the figures its sentence names, and where to look first: in `rules/` `file`, `line` and
+`cell`, in `faults/` and `notices/` (named after their table) `line` and `field`, the column.
 
 `python -m catrade.check.rule_files [README]` makes the list between `<!-- rules -->` and
 `<!-- end: rules -->` anew.
@@ -28,8 +29,8 @@ class Rule(NamedTuple):
 
 
 @cache
-def rules() -> dict[str, Rule]:
-    """Return every rule by its name.
+def rules(kind: str = "rules") -> dict[str, Rule]:
+    """Return every rule of a kind by its name.
 
     Examples
     --------
@@ -37,7 +38,7 @@ def rules() -> dict[str, Rule]:
     'a figure with the one before it in time'
     """
     found = {}
-    for path in sorted((Path(__file__).parent / "rules").glob("*.sql")):
+    for path in sorted((Path(__file__).parent / kind).glob("*.sql")):
         about, _, queries = path.read_text(encoding="utf-8").partition("\n\n")
         pairs = [(_spoken(said), query) for said, query in _QUERY.findall(queries)]
         found[path.stem] = Rule(_spoken(about), pairs)

@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from catrade.check.check import check_tables
 from catrade.check.compare import Finding, findings, table_of
 from catrade.paths import data_dir as default_dir
 from pagemill.errors import DataError
@@ -29,20 +28,10 @@ def check_strict(data_dir: Path | str | None = None) -> list[Finding]:
     Raises
     ------
     DataError
-        If a table has a fault: figures that cannot be read cannot be compared.
+        If a table that is compared has a fault: figures that cannot be read cannot be compared.
     """
     folder = default_dir() if data_dir is None else Path(data_dir)
-    return _unexplained(all_findings(folder), folder)
-
-
-def all_findings(data_dir: Path | str | None = None) -> list[Finding]:
-    """Return everything the rules find, known or not, sorted by table and line."""
-    folder = default_dir() if data_dir is None else Path(data_dir)
-    faults = check_tables(folder)
-    if faults:
-        message = f"the strict check needs tables without faults; {faults[0]}"
-        raise DataError(message)
-    return findings(folder)
+    return _unexplained(findings(folder), folder)
 
 
 def _unexplained(found: list[Finding], folder: Path) -> list[Finding]:

@@ -25,43 +25,32 @@ import pandas as pd
 
 from catrade.cells.frames import join_ids
 from catrade.claim_check import core, events, goods, rank, trade
-from catrade.claim_check.core import Claim, Facts, Outcome, Span
+from catrade.claim_check.core import Claim, Facts, Outcome
 from catrade.load.claims import claim_problems
 from catrade.load.goods import load_composition, load_highlights
 from catrade.load.nev import load_policy_events
 from catrade.load.trade import load_trade
 from pagemill.errors import ParameterError, choice_error
 
-__all__ = [
-    *("Verdict", "check_claim", "check_claims", "evidence", "load_facts", "records", "standings"),
-    "verdict_frame",
-]
-
 #: Every kind of claim and its test.
 TESTS = {**trade.TESTS, **rank.TESTS, **goods.TESTS, **events.TESTS}
 
 
-@dataclass(frozen=True)
-class Verdict:
-    """What became of one claim in one set of books.
+@dataclass(frozen=True, kw_only=True)
+class Verdict(Outcome):
+    """What became of one claim in one set of books: an outcome, and of what.
 
     Attributes
     ----------
-    number, claim_id, statement, kind, source_id
+    number, claim_id, statement, kind
         From the claim.
     books
         Whose statistics, as the claim names them ("" for events), and `whose` in words.
-    verdict
-        One of `VERDICTS`.
-    computed, asserted
-        The two intervals, None where there is none to compute; `unit` is theirs.
-    reason
-        One computed sentence.
     sensitive
         What the verdict would be with another published figure in place of the one chosen, where
         sources disagree beyond rounding; "" where that changes nothing.
     evidence
-        The rows it rests on, with their source ids.
+        The rows it rests on as a frame, with their source ids.
     """
 
     number: str
@@ -70,14 +59,8 @@ class Verdict:
     kind: str
     books: str
     whose: str
-    verdict: str
-    computed: Span | None
-    asserted: Span | None
-    unit: str
-    reason: str
     sensitive: str
     evidence: pd.DataFrame
-    source_id: str
 
     @property
     def source_ids(self) -> str:
@@ -120,7 +103,8 @@ def check_claims(claims: pd.DataFrame, facts: Facts | None = None) -> list[Verdi
 
 def check_claim(claim: Claim, facts: Facts) -> list[Verdict]:
     """Judge one claim: one verdict for each set of books, one for a claim without books."""
-    name = str(claim.get("claim_id", "")) or "claim without an id"
+    named: dict[str, Any] = {column: str(claim.get(column) or "") for column in _COLUMNS[:4]}
+    name = named["claim_id"] = named["claim_id"] or "claim without an id"
     if claim.get("kind") not in TESTS:
         error = choice_error(f"kind of claim {name}", claim.get("kind"), TESTS)
         raise error
@@ -128,7 +112,7 @@ def check_claim(claim: Claim, facts: Facts) -> list[Verdict]:
         column, message = problems[0]
         sentence = f"claim {name}, column {column}: {message}"
         raise ParameterError(sentence)
-    kind, found = str(claim["kind"]), []
+    kind, found = named["kind"], []
     for books in [part.strip() for part in str(claim.get("books") or "").split(";")]:
         try:
             outcome = TESTS[kind](claim, facts, books)
@@ -137,30 +121,16 @@ def check_claim(claim: Claim, facts: Facts) -> list[Verdict]:
             raise ParameterError(message) from error
         outcome, rows = _without_document(claim, outcome)
         each = kind in rank.TESTS and books not in ("", "partner")
-        found.append(
-            Verdict(
-                number=str(claim.get("number", "")),
-                claim_id=name,
-                statement=str(claim["statement"]),
-                kind=kind,
-                books=books,
-                whose="each partner’s own" if each else core.books_name(claim, books),
-                verdict=outcome.verdict,
-                computed=outcome.computed,
-                asserted=outcome.asserted,
-                unit=outcome.unit,
-                reason=outcome.reason,
-                sensitive=_sensitivity(claim, facts, books, outcome.verdict, rows),
-                evidence=rows,
-                source_id=str(claim.get("source_id", "")),
-            )
-        )
+        whose = "each partner’s own" if each else core.books_name(claim, books)
+        sensitive = _sensitivity(claim, facts, books, outcome.verdict, rows)
+        how = vars(outcome) | {"books": books, "whose": whose, "sensitive": sensitive}
+        found.append(Verdict(**named, **(how | {"evidence": rows})))
     return found
 
 
 def _without_document(claim: Claim, outcome: Outcome) -> tuple[Outcome, pd.DataFrame]:
     """Take the announcement out of the evidence; what nobody else says cannot be checked."""
-    rows = core.evidence_frame(outcome.evidence)
+    rows = core.evidence_frame(outcome.rows)
     own = {str(claim.get("source_id", "")), str(claim.get("document", ""))}
     others = [
         ";".join(i for i in str(ids).split(";") if i not in own) for ids in rows["source_ids"]
@@ -272,29 +242,20 @@ def records(verdicts: Iterable[Verdict]) -> list[dict[str, Any]]:
     """Return the verdicts as plain records for JSON; an open or absent end is None."""
     rows = []
     for v in verdicts:
-        spans = {"computed": v.computed, "asserted": v.asserted}
-        ends = {
-            f"{name}_{side}": _finite(getattr(span, side, math.nan))
-            for name, span in spans.items()
-            for side in ("low", "high")
-        }
-        rows.append({name: ends[name] if name in ends else getattr(v, name) for name in _COLUMNS})
+        row = {name: getattr(v, name, None) for name in _COLUMNS}
+        for name, span in (("computed", v.computed), ("asserted", v.asserted)):
+            for side in ("low", "high"):
+                end = getattr(span, side, math.inf)
+                row[f"{name}_{side}"] = float(end) if math.isfinite(end) else None
+        rows.append(row)
     return rows
 
 
 def evidence(verdicts: Iterable[Verdict]) -> pd.DataFrame:
     """Return the evidence of all verdicts in one table, with the claim and the books in front."""
-    columns = ["number", "claim_id", "books"]
-    frames = [
-        v.evidence.assign(number=v.number, claim_id=v.claim_id, books=v.books)
+    rows = [
+        {"number": v.number, "claim_id": v.claim_id, "books": v.books, **row}
         for v in verdicts
-        if len(v.evidence)
+        for row in v.evidence.to_dict("records")
     ]
-    if not frames:
-        return core.evidence_frame([]).reindex(columns=[*columns, *core.evidence_frame([])])
-    together = pd.concat(frames, ignore_index=True)
-    return together[[*columns, *together.columns.drop(columns)]]
-
-
-def _finite(value: float) -> float | None:
-    return float(value) if math.isfinite(value) else None
+    return core.evidence_frame(rows, "number", "claim_id", "books")

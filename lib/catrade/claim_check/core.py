@@ -70,7 +70,7 @@ class Outcome:
 
     verdict: str
     reason: str
-    evidence: Sequence[Mapping[str, Any]] = ()
+    rows: Sequence[Mapping[Any, Any]] = ()
     computed: Span | None = None
     asserted: Span | None = None
     unit: str = ""
@@ -219,9 +219,14 @@ def evidence_row(**given: Any) -> dict[str, Any]:
     return _BLANK | given
 
 
-def evidence_frame(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
-    """Return rows of evidence as a frame with all its columns."""
-    frame = pd.DataFrame(list(rows), columns=list(_BLANK))
+def evidence_rows(frame: pd.DataFrame) -> list[dict[Any, Any]]:
+    """Return the rows of a frame as rows of evidence."""
+    return [{**_BLANK, **row} for row in frame.to_dict("records")]
+
+
+def evidence_frame(rows: Sequence[Mapping[Any, Any]], *first: str) -> pd.DataFrame:
+    """Return rows of evidence as a frame with all its columns, others of the rows first."""
+    frame = pd.DataFrame(list(rows), columns=[*first, *_BLANK])
     return frame.astype({"value": float, "low": float, "high": float, "used": bool})
 
 

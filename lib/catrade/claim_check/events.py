@@ -124,14 +124,8 @@ def _test(find: Callable[[Claim, Event, Facts], _Found]) -> Callable[[Claim, Fac
         used = [event]
         if claim["kind"] == "event_gap":
             used.insert(0, _find(facts, str(claim["terms"]), "terms"))
-        return Outcome(
-            found.verdict,
-            reason,
-            [_evidence(one) for one in used],
-            found.computed,
-            found.asserted,
-            found.unit,
-        )
+        rows = [_evidence(one) for one in used]
+        return Outcome(found.verdict, reason, rows, found.computed, found.asserted, found.unit)
 
     test.__doc__ = find.__doc__
     return test

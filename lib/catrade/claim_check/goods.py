@@ -64,15 +64,11 @@ def concentration_falling(claim: Claim, facts: Facts, books: str) -> Outcome:
         f"{years[0]} than in {years[1]}: the Herfindahl–Hirschman index over groups of goods was "
         f"{new['hhi']:.3f} after {old['hhi']:.3f}."
     )
-    named = {"role": "concentration", "item": "HHI over groups", "unit": "index"}
-    ends = {"value": "hhi", "low": "hhi_low", "high": "hhi_high", "source_ids": "source_ids"}
-    evidence = [
-        core.evidence_row(
-            **named, period=str(year), basis="computed", **{end: row[n] for end, n in ends.items()}
-        )
-        for year, row in both.iterrows()
-    ]
-    return Outcome(verdict, reason, evidence, span, _FALLING, "index")
+    ends = {"hhi": "value", "hhi_low": "low", "hhi_high": "high"}
+    what = {"role": "concentration", "item": "HHI over groups", "unit": "index"}
+    found = both.rename(columns=ends)[[*ends.values(), "source_ids"]]
+    found = found.assign(**what, basis="computed", period=both.index.astype(str))
+    return Outcome(verdict, reason, core.evidence_rows(found), span, _FALLING, "index")
 
 
 def _year(claim: Claim, column: str) -> int:
@@ -142,13 +138,11 @@ def _no_table(claim: Claim, books: str) -> str:
 def _gold(claim: Claim, facts: Facts, year: int) -> tuple[str, list[dict[str, Any]]]:
     """Say what gold is known to have weighed in China's imports, where a source gives it."""
     region, h = str(claim["partner"]), facts.highlights
-    if claim["flow"] != "import" or claim["subject"] != "CHN":
-        return "", []
-    sold = h[
-        h["exporter"].isin(core.members(region)) & (h["importer"] == "CHN") & (h["unit"] == "USD")
-    ]
-    gold = sold[(sold["topic"] == "gold") & (sold["period"] == str(year))]
-    if len(gold) != 1:
+    sold = h[h["exporter"].isin(core.members(region)) & (h["importer"] == "CHN")]
+    gold = sold[(sold["topic"] == "gold") & (sold["unit"] == "USD") & (sold["period"] == str(year))]
+    whole = facts.figure(("CHN", region, "import", str(year)))
+    asked = claim["flow"] == "import" and claim["subject"] == "CHN"
+    if not asked or len(gold) != 1 or whole is None:
         return "", []
     row = gold.iloc[0].to_dict()
     country = str(row["exporter"])
@@ -158,9 +152,6 @@ def _gold(claim: Claim, facts: Facts, year: int) -> tuple[str, list[dict[str, An
         for when in (year, year - 1)
     }
     known = [figure.number for figure in figures.values() if figure]
-    whole = facts.figure(("CHN", region, "import", str(year)))
-    if whole is None:
-        return "", []
     value = Rounded(row["value"], row["low"], row["high"])
     text = (
         f"; what is known is that gold from {name_of(country)} alone, {value:usd}, was "
@@ -176,20 +167,16 @@ def _gold(claim: Claim, facts: Facts, year: int) -> tuple[str, list[dict[str, An
     return text, [evidence, *core.trade_evidence(facts, figures)]
 
 
-def _statements(claim: Claim, facts: Facts) -> list[dict[str, Any]]:
+def _statements(claim: Claim, facts: Facts) -> list[dict[Any, Any]]:
     """Return the published facts on the flow's goods in the claim's year, words among them."""
     exporter, importer = _parties(claim, str(claim["partner"]))
     h = facts.highlights
     same = (h["exporter"] == exporter) & (h["importer"] == importer)
     rows = h[same & (h["year"] == _year(claim, "period")) & (h["topic"] != "all_goods")]
     where = {"role": "stated", "partner": str(claim["partner"]), "flow": str(claim["flow"])}
-    names = ("period", "item", "value", "low", "high", "unit")
-    return [
-        core.evidence_row(
-            **where, **{n: row[n] for n in names}, used=False, source_ids=row["source_id"]
-        )
-        for row in rows.to_dict("records")
-    ]
+    known = rows[["period", "item", "value", "low", "high", "unit"]]
+    known = known.assign(**where, used=False, source_ids=rows["source_id"])
+    return core.evidence_rows(known)
 
 
 def _goods_evidence(rows: pd.DataFrame, codes: Sequence[str]) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -26,6 +26,8 @@ from pagemill.formats import period as when
 from pagemill.numbers import format_percent_range
 
 _LEADS = Span(0.0, math.inf)
+_BESIDE = {core.HOLDS: "ahead of", core.WITHIN: "too close to tell from", core.FAILS: "behind"}
+Figures = Mapping[str, Figure]
 #: When several countries must all pass: the first of these that any of them has.
 _WORST = {
     core.FAILS: "behind in {}",
@@ -50,7 +52,7 @@ def rank_among_partners(claim: Claim, facts: Facts, books: str) -> Outcome:
         f"By {_whose(claim, books, region)} figures for {when(claim['period'])}, "
         f"{_subject(claim)} beside {_rivals(claim)}: {'; '.join(told)}."
     )
-    evidence = [row for outcome in found.values() for row in outcome.evidence]
+    evidence = [row for outcome in found.values() for row in outcome.rows]
     return Outcome(next(v for v in _WORST if groups[v]), reason, evidence, None, _LEADS, "USD")
 
 
@@ -116,7 +118,7 @@ def became_largest(claim: Claim, facts: Facts, books: str) -> Outcome:
         f"{lead.reason} So being ahead of {_rivals(claim)} was not new in {claim['period']}; "
         "whether another partner was larger then, the figures found do not tell."
     )
-    return Outcome(core.UNKNOWN, reason, lead.evidence, None, lead.asserted, "year")
+    return Outcome(core.UNKNOWN, reason, lead.rows, None, lead.asserted, "year")
 
 
 def _rank(claim: Claim, facts: Facts, books: str, country: str) -> Outcome:
@@ -124,39 +126,35 @@ def _rank(claim: Claim, facts: Facts, books: str, country: str) -> Outcome:
     pairs = [pair_of(country, code, books) for code in (subject, *rivals)]
     mine, *theirs = facts.alike(*((*pair, "total", period) for pair in pairs))
     others = {code: f for code, f in zip(rivals, theirs, strict=True) if f is not None}
-    missing = [c for c in (subject, *rivals) if c not in others and (c != subject or not mine)]
-    roles = {"subject": mine, **{f"rival {code}": figure for code, figure in others.items()}}
     if mine is None or not others:
-        return _unknown(claim, facts, books, country, missing, roles)
+        return _unknown(claim, facts, books, country, mine, others)
     span = Span(
         mine.number.low - max(figure.number.high for figure in others.values()),
         mine.number.high - max(figure.number.low for figure in others.values()),
     )
     verdict = core.judge(span, _LEADS)
-    if missing and verdict != core.FAILS:
-        return _unknown(claim, facts, books, country, missing, roles)
+    if len(others) < len(rivals) and verdict != core.FAILS:
+        return _unknown(claim, facts, books, country, mine, others)
     top = max(others, key=lambda code: others[code].number.value)
-    word = {core.HOLDS: "ahead of", core.WITHIN: "too close to tell from", core.FAILS: "behind"}[
-        verdict
-    ]
     reason = (
         f"By {_whose(claim, books, country)} figures for {when(period)}, trade of "
-        f"{_place(country, books)} with {name_of(subject)}, {mine}, was {word} that with "
-        f"{in_sentence(top)}, {others[top]}."
+        f"{_place(country, books)} with {name_of(subject)}, {mine}, was {_BESIDE[verdict]} that "
+        f"with {in_sentence(top)}, {others[top]}."
     )
-    return Outcome(verdict, reason, core.trade_evidence(facts, roles), span, _LEADS, "USD")
+    return Outcome(verdict, reason, _evidence(facts, mine, others), span, _LEADS, "USD")
+
+
+def _evidence(facts: Facts, mine: Figure | None, others: Figures) -> list[dict[str, Any]]:
+    rivals = {f"rival {code}": figure for code, figure in others.items()}
+    return core.trade_evidence(facts, {"subject": mine, **rivals})
 
 
 def _unknown(
-    claim: Claim,
-    facts: Facts,
-    books: str,
-    country: str,
-    missing: Sequence[str],
-    roles: dict[str, Figure | None],
+    claim: Claim, facts: Facts, books: str, country: str, mine: Figure | None, others: Figures
 ) -> Outcome:
     """Say which figure is missing, and what the newest year with both figures shows."""
-    year, mine = int(str(claim["period"])[:4]), roles["subject"]
+    year, subject = int(str(claim["period"])[:4]), [] if mine else [str(claim["subject"])]
+    missing = [*subject, *(code for code in core.terms(claim) if code not in others)]
     newest = newest_decided(_history(claim, facts, books, [country], end=year - 1), year)
     part = _history(claim, facts, books, [country], start=year, end=year, frequency="ytd")
     part = part[part["leader"] != "unknown"].drop_duplicates("rival", keep="last")
@@ -169,10 +167,8 @@ def _unknown(
         f"{capital(_whose(claim, books, country))} figures for {when(claim['period'])} do not give "
         f"trade of {_place(country, books)} with {_names(missing)}{ending}."
     )
-    evidence = core.trade_evidence(facts, roles)
-    for frame in (newest, part):
-        evidence += _history_evidence(facts, frame)
-    return Outcome(core.UNKNOWN, reason, evidence)
+    earlier = _history_evidence(facts, pd.concat([newest, part]))
+    return Outcome(core.UNKNOWN, reason, _evidence(facts, mine, others) + earlier)
 
 
 def _needed(mine: Figure | None, rows: Sequence[dict[Any, Any]], year: int) -> str:

@@ -10,43 +10,17 @@ import pandas as pd
 
 from catrade.cells.frames import join_ids
 from catrade.claim_check.claims import check_claim, evidence
-from catrade.claim_check.core import (
-    ANNOUNCED,
-    FAILS,
-    HOLDS,
-    PUBLISHING,
-    STANDINGS,
-    UNKNOWN,
-    WITHIN,
-    Facts,
-)
+from catrade.claim_check.core import ANNOUNCED, FAILS, HOLDS, PUBLISHING, STANDINGS, WITHIN, Facts
 from catrade.claim_check.leaders import describe, money
 from catrade.names import CENTRAL_ASIA, in_sentence, name_of
 from catrade.words import years as year_words
 from pagemill.formats import date, join, period
 from pagemill.rounded import Rounded
 
-__all__ = [
-    "EVIDENCE_COLUMNS",
-    "LEAD_COLOURS",
-    "counts",
-    "document_title",
-    "each_lead",
-    "evidence_rows",
-    "headline",
-    "lead_title",
-    "next_largest",
-    "sensitivity",
-    "signed",
-    "totals",
-    "weekdays",
-    "with_figures",
-]
-
 #: Of a year in which neither of two partners is surely ahead: the hue of no country.
 LEAD_COLOURS = {"too close": "#d3bf9a"}
 #: Each verdict with a sign, so that neither colour nor reading is needed to tell them apart.
-SIGNS = {HOLDS: "✓", WITHIN: "≈", ANNOUNCED: "○", FAILS: "✗", UNKNOWN: "?"}
+SIGNS = dict(zip(STANDINGS, "✓≈○✗?", strict=True))
 _MANY = {HOLDS: "hold", WITHIN: "hold within rounding", FAILS: "do not hold"}
 _FIGURES = ("level", "growth", "growth_difference", "sum")
 _RANKS = ("became_largest", "first_year_of_lead", "rank_among_partners")
@@ -207,9 +181,10 @@ def next_largest(history: pd.DataFrame) -> str:
     newest = known.groupby(["country", "books"], sort=False).tail(1).to_dict("records")
     if not newest:
         return "For no country is there a figure to compare with."
+    doubt = {"doubtful": " (a doubtful figure)"}
     told = [
         f"in {name_of(row['country'])} by {_whose(row)}, {describe(row)}"
-        + (" (a doubtful figure)" if row["quality"] == "doubtful" else "")
+        f"{doubt.get(row['quality'], '')}"
         for row in newest
     ]
     return f"{join(told)}."
@@ -294,11 +269,10 @@ def evidence_rows(claims: pd.DataFrame, facts: Facts) -> pd.DataFrame:
     said = claims["number"] + ". " + claims["statement"]
     parts = [part.assign(statement=text) for part, text in zip(found, said, strict=True)]
     rows = pd.concat(parts, ignore_index=True)
+    written = {"what": _what, "period": _when, "figure": _figure}
     records = rows.to_dict("records")
     rows = rows.assign(
-        what=[_what(row) for row in records],
-        period=[_when(row) for row in records],
-        figure=[_figure(row) for row in records],
+        **{name: [write(row) for row in records] for name, write in written.items()},
         basis=rows["basis"].str.replace("_", " "),
     ).sort_values("used", ascending=False, kind="stable")
     keys = ["statement", "what", "period", "figure"]
@@ -339,21 +313,13 @@ def _verb(standing: str, count: int) -> str:
 
 def _whose(row: Any) -> str:
     if row["books"] == "partner":
-        own = (
-            "the country’s" if row["country"] in CENTRAL_ASIA else "the four publishing countries’"
-        )
-        return f"{own} own"
+        one = row["country"] in CENTRAL_ASIA
+        return f"{'the country’s' if one else 'the four publishing countries’'} own"
     return f"{join([f'{in_sentence(row[who])}’s' for who in ('subject', 'rival')])} own statistics"
 
 
 def _inside(text: str) -> str:
     """Return a sentence as it stands inside another: first letter small unless it is a name."""
     first = text.split(" ")[0]
-    keep = first.isupper() or first.rstrip("'s’") in {
-        "China",
-        "Central",
-        "Minister",
-        "CATL",
-        "Belt",
-    }
+    keep = first.isupper() or first.rstrip("'s’") in ("China", "Central", "Minister", "Belt")
     return (text if keep else text[:1].lower() + text[1:]).replace("'", "’")

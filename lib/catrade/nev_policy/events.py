@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 
 import pandas as pd
 
 from catrade.dates import date_interval, weekday
-from catrade.definitions import choices
-from catrade.load.trade import SourceIds, load_sources
+from catrade.load.trade import described, load_sources
 from pagemill.cites import authority
 from pagemill.errors import ParameterError, did_you_mean
 
@@ -95,26 +93,20 @@ def weekday_conflicts(events: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         event_id, title_en, date, weekday (of the date), reported_weekday, source_id (who reports
-        it), days_off (reported minus true, the nearer way round the week).
+        it).
 
     Examples
     --------
     >>> from catrade.load.nev import load_policy_events
     >>> conflicts = weekday_conflicts(load_policy_events("2026-01", "2026-01", in_article=True))
-    >>> sorted(set(conflicts["days_off"]))
-    [-1]
+    >>> conflicts[["date", "weekday", "reported_weekday"]].iloc[-1].tolist()
+    ['2026-01-14', 'Wednesday', 'Tuesday']
     """
     rows = events[events["reported_weekday"] != ""]
     rows = rows.assign(weekday=rows["date"].map(weekday))
-    rows = rows[rows["weekday"] != ""]
-    order = {name: number for number, name in enumerate(choices("weekdays"))}
-    told, true = (
-        rows[name].map(order).astype("float64") for name in ("reported_weekday", "weekday")
-    )
-    rows = rows.assign(days_off=((told - true + 3) % 7 - 3).astype("int64"))
-    rows = rows.rename(columns={"reported_weekday_source": "source_id"})
+    rows = rows[rows["weekday"] != ""].rename(columns={"reported_weekday_source": "source_id"})
     columns = ["event_id", "title_en", "date", "weekday", "reported_weekday", "source_id"]
-    return with_attrs(rows[[*columns, "days_off"]].reset_index(drop=True), events)
+    return described(rows, "policy_events", None, "source_id", columns)
 
 
 def report_day(events: pd.DataFrame, end: int) -> dt.date:
@@ -175,9 +167,7 @@ def in_focus(events: pd.DataFrame, focus: str) -> pd.DataFrame:
     first, last = (pd.Timestamp(day) for day in _interval(events, focus, whole_month=True))
     within = (events["last_day"] >= first) & (events["first_day"] <= last)
     measure = events.loc[events["event_id"] == focus, "measure_id"]
-    return with_attrs(
-        events[within | events["measure_id"].isin(measure)].reset_index(drop=True), events
-    )
+    return events[within | events["measure_id"].isin(measure)].reset_index(drop=True)
 
 
 def _interval(events: pd.DataFrame, focus: str, *, whole_month: bool) -> tuple[dt.date, dt.date]:
@@ -195,11 +185,3 @@ def _interval(events: pd.DataFrame, focus: str, *, whole_month: bool) -> tuple[d
             f"got {focus!r}{hint}"
         )
         raise ParameterError(message) from None
-
-
-def with_attrs(frame: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
-    """Return the frame with `attrs` that name the table and the sources of the events."""
-    cells: Iterable[object] = events.get("source_ids", [])
-    ids = {part for cell in cells for part in str(cell).split(";") if part}
-    frame.attrs = {"table": "policy_events", "unit": None, "sources": SourceIds(ids)}
-    return frame

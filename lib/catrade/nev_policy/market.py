@@ -2,29 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
 
+from catrade.cells.frames import earlier, join_ids
 from catrade.load.trade import described
-from pagemill.errors import choice_error
-from pagemill.intervals import bounds, growth_bounds, share_bounds
+from pagemill.intervals import bounds, share_bounds
 from pagemill.periods import parse_period
 from pagemill.rounded import Rounded
 
-__all__ = [
-    "compared",
-    "figure",
-    "growth_over_year",
-    "makers",
-    "newest",
-    "registrations",
-    "same_months",
-    "share_of",
-    "yearly_shares",
-]
-
+_PART, _WHOLE = ["value", "low", "high"], ["whole", "whole_low", "whole_high"]
 BATTERY, CARS = "bev_passenger_registrations", "passenger_car_registrations"
 
 
@@ -56,7 +44,7 @@ def compared(
     market: pd.DataFrame, series: str, period: str
 ) -> tuple[Rounded | None, Rounded | None]:
     """Return the figure of a period and that of the same period a year before, None if unknown."""
-    return figure(market, series, period), figure(market, series, _earlier(period))
+    return figure(market, series, period), figure(market, series, earlier(period, 1))
 
 
 def newest(market: pd.DataFrame, series: str, frequency: str) -> str:
@@ -71,56 +59,6 @@ def newest(market: pd.DataFrame, series: str, frequency: str) -> str:
     rows = one_row_a_period(market, series)
     found = rows.index[rows["frequency"] == frequency]
     return str(found[-1]) if len(found) else ""
-
-
-def growth_over_year(market: pd.DataFrame, series: str) -> pd.DataFrame:
-    """Return the growth of a series on the same period of the year before, with its interval.
-
-    Parameters
-    ----------
-    market
-        Rows of `load_market()` of one jurisdiction.
-    series
-        Name of a series in `market`, such as `nev_exports`.
-
-    Returns
-    -------
-    DataFrame
-        series, period, year, frequency, value, low, high, base_period, growth, growth_low,
-        growth_high (fractions), derived (whether either figure is our arithmetic), source_ids. Only
-        periods whose base exists and cannot be zero.
-
-    Raises
-    ------
-    ParameterError
-        If `market` has no such series.
-
-    Examples
-    --------
-    >>> from catrade.load.nev import load_market
-    >>> grown = growth_over_year(load_market(jurisdiction="CHN"), "nev_exports")
-    >>> row = grown[grown["period"] == "2025"].iloc[0]
-    >>> row["base_period"], f"{row['growth']:.3f}"
-    ('2024', '1.037')
-    """
-    names = sorted(market["series"].unique())
-    if series not in names:
-        error = choice_error("series", series, names)
-        raise error
-    now = one_row_a_period(market, series)
-    base = _year_before(now)
-    grown = growth_bounds(bounds(now, "low", "high"), bounds(base, "low", "high"))
-    frame = now[["series", "year", "frequency", "value", "low", "high"]].assign(
-        base_period=[_earlier(period) for period in now.index],
-        growth=now["value"] / base["value"] - 1,
-        growth_low=grown.low,
-        growth_high=grown.high,
-        derived=now["derived"] | base["derived"].astype("boolean").fillna(False).astype(bool),
-        source_ids=_ids(now["source_id"], base["source_id"]),
-    )
-    frame = frame[frame["growth_low"].notna()].rename_axis("period").reset_index()
-    frame = frame[["series", "period", *[c for c in frame if c not in ("series", "period")]]]
-    return described(frame, "market_series", "fraction", "source_ids")
 
 
 def share_of(market: pd.DataFrame, part: str, whole: str) -> pd.DataFrame:
@@ -147,24 +85,22 @@ def share_of(market: pd.DataFrame, part: str, whole: str) -> pd.DataFrame:
     >>> f"{row['share_low']:.4f} to {row['share_high']:.4f}"
     '0.4785 to 0.4802'
     """
-    rows, all_of = (one_row_a_period(market, name) for name in (part, whole))
-    rows = rows[rows.index.isin(all_of.index[all_of["value"] > 0])]
-    all_of = all_of.loc[rows.index]
-    share = share_bounds(bounds(rows, "low", "high"), bounds(all_of, "low", "high"))
-    frame = rows[["year", "frequency", "value", "low", "high"]].assign(
-        whole=all_of["value"],
-        whole_low=all_of["low"],
-        whole_high=all_of["high"],
-        share=rows["value"] / all_of["value"],
+    ends = ["value", "low", "high", "source_id"]
+    wholes = one_row_a_period(market, whole)[ends].add_prefix("whole_")
+    rows = one_row_a_period(market, part).join(wholes[wholes["whole_value"] > 0], how="inner")
+    share = share_bounds(bounds(rows, "low", "high"), bounds(rows, *_WHOLE[1:]))
+    first = [f"{one.year}-{one.first_month:02}-01" for one in map(parse_period, rows.index)]
+    frame = rows.assign(
+        date=pd.to_datetime(first),
+        whole=rows["whole_value"],
+        share=rows["value"] / rows["whole_value"],
         share_low=share.low,
         share_high=share.high,
-        source_ids=_ids(rows["source_id"], all_of["source_id"]),
+        source_ids=[join_ids(pair) for pair in rows[["source_id", "whole_source_id"]].to_numpy()],
     )
-    frame = frame.rename_axis("period").reset_index()
-    starts = [parse_period(text) for text in frame["period"]]
-    first = pd.to_datetime([f"{one.year}-{one.first_month:02}-01" for one in starts])
-    frame.insert(1, "date", first)
-    return described(frame, "market_series", "fraction", "source_ids")
+    columns = ["period", "date", "year", "frequency", "value", "low", "high", *_WHOLE]
+    columns += ["share", "share_low", "share_high", "source_ids"]
+    return described(frame.reset_index(), "market_series", "fraction", "source_ids", columns)
 
 
 def registrations(market: pd.DataFrame) -> pd.DataFrame:
@@ -191,7 +127,7 @@ def registrations(market: pd.DataFrame) -> pd.DataFrame:
     return share_of(market[market["frequency"] == "monthly"], BATTERY, CARS)
 
 
-def same_months(registered: pd.DataFrame) -> pd.DataFrame:
+def same_months(registered: pd.DataFrame) -> dict[str, Any]:
     """Return the sum over the months of the newest year beside the same months a year before.
 
     Parameters
@@ -201,46 +137,36 @@ def same_months(registered: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame
-        One row: period (such as `2026-6M`), value, low, high, share, share_low, share_high, before,
-        before_low, before_high (the share a year before), growth, growth_low, growth_high,
-        source_ids. No row if the newest year does not begin with January, a month of either year
-        is missing, or no growth can be told.
+    dict
+        period (such as `2026-6M`), source_ids, and share, before (the share a year before) and
+        growth (of the number of cars) as `Rounded`; empty if the newest year does not begin with
+        January, a month of either year is missing, or no growth can be told.
 
     Examples
     --------
     >>> from catrade.load.nev import load_market
-    >>> rows = same_months(registrations(load_market(jurisdiction="CHN")))
-    >>> rows["period"].tolist(), [f"{rows[name].item():.3f}" for name in ("before", "share")]
-    (['2026-6M'], ['0.307', '0.357'])
+    >>> found = same_months(registrations(load_market(jurisdiction="CHN")))
+    >>> found["period"], f"{found['before']:percent}, {found['share']:percent}"
+    ('2026-6M', '31%, 36%')
     """
     by_period = registered.set_index("period")
     now = by_period[by_period["year"] == by_period["year"].max()]
-    base = _year_before(now, by_period)
+    base = by_period.reindex([earlier(period, 1) for period in now.index])
     months = [f"{text[:4]}-{n:02}" for n, text in enumerate(now.index, start=1)]
     if now.empty or list(now.index) != months or base["value"].isna().any():
-        return pd.DataFrame()
-    names = ["value", "low", "high", "whole", "whole_low", "whole_high"]
-    sums, before = (half[names].sum().to_frame().T for half in (now, base))
-    shares = [
-        share_bounds(bounds(half, "low", "high"), bounds(half, "whole_low", "whole_high"))
-        for half in (sums, before)
-    ]
-    grown = growth_bounds(bounds(sums, "low", "high"), bounds(before, "low", "high"))
-    sums = sums.assign(
-        period=f"{months[0][:4]}-{len(months)}M",
-        share=sums["value"] / sums["whole"],
-        share_low=shares[0].low,
-        share_high=shares[0].high,
-        before=before["value"] / before["whole"],
-        before_low=shares[1].low,
-        before_high=shares[1].high,
-        growth=sums["value"] / before["value"] - 1,
-        growth_low=grown.low,
-        growth_high=grown.high,
-        source_ids=";".join(dict.fromkeys(";".join(now["source_ids"]).split(";"))),
+        return {}
+    cars, all_cars, before, all_before = (
+        Rounded(*half[ends].sum()) for half in (now, base) for ends in (_PART, _WHOLE)
     )
-    return sums[sums["growth_low"].notna()].reset_index(drop=True)
+    if min(one.low for one in (all_cars, before, all_before)) <= 0:
+        return {}
+    return {
+        "period": f"{months[0][:4]}-{len(months)}M",
+        "source_ids": join_ids(now["source_ids"]),
+        "share": cars / all_cars,
+        "before": before / all_before,
+        "growth": cars / before - 1,
+    }
 
 
 def makers(market: pd.DataFrame) -> dict[str, Any]:
@@ -278,9 +204,9 @@ def makers(market: pd.DataFrame) -> dict[str, Any]:
         return {}
     home, home_before = sold - sent, sold_before - sent_before
     used = market["series"].isin(["nev_sales", "nev_exports", "nev_registrations"])
-    used &= market["period"].isin([period, _earlier(period)])
+    used &= market["period"].isin([period, earlier(period, 1)])
     return {
-        **{"period": period, "source_ids": ";".join(dict.fromkeys(market.loc[used, "source_id"]))},
+        **{"period": period, "source_ids": join_ids(market.loc[used, "source_id"])},
         **{"sold": sold, "sent": sent, "home": home},
         "sold_growth": sold / sold_before - 1,
         "sent_growth": sent / sent_before - 1,
@@ -327,33 +253,10 @@ def yearly_shares(market: pd.DataFrame, start: int, end: int) -> pd.DataFrame:
     return described(frame.reset_index(drop=True), "market_series", "fraction", "source_ids")
 
 
-def _earlier(period: str) -> str:
-    return f"{int(period[:4]) - 1}{period[4:]}"
-
-
-def _year_before(now: pd.DataFrame, rows: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Return the rows of the same periods a year before, indexed as those given."""
-    base = (now if rows is None else rows).reindex([_earlier(period) for period in now.index])
-    return base.set_axis(now.index)
-
-
-def _order(text: str) -> tuple[int, int, int]:
-    period = parse_period(text)
-    return period.year, period.last_month, period.first_month
-
-
 def one_row_a_period(market: pd.DataFrame, series: str) -> pd.DataFrame:
     """Return the rows of a series by period: ok before doubtful, then the finest rounding."""
     rows = market[(market["series"] == series) & (market["quality"] != "rejected")]
     rows = rows.assign(_doubtful=rows["quality"] != "ok")
     rows = rows.sort_values(["_doubtful", "precision"], kind="stable")
     rows = rows.drop_duplicates("period").set_index("period")
-    return rows.loc[sorted(rows.index, key=_order)]
-
-
-def _ids(one: Iterable[str], two: Iterable[str]) -> list[str]:
-    """Return the sources of each row, each named once."""
-    return [
-        ";".join(dict.fromkeys(str(part) for part in pair if part and not pd.isna(part)))
-        for pair in zip(one, two, strict=True)
-    ]
+    return rows.loc[sorted(rows.index, key=parse_period)]

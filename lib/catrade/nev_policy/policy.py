@@ -19,7 +19,8 @@ from typing import Any
 import pandas as pd
 
 from catrade.dates import Day, as_day, date_interval
-from catrade.nev_policy.events import THEME_NAMES, with_attrs
+from catrade.load.trade import described
+from catrade.nev_policy.events import THEME_NAMES
 from catrade.nev_policy.spells import STARTS, spells_of, stages_of
 
 __all__ = ["NOT_RULES", "in_force_spans", "main_rules", "next_changes", "policies_in_force"]
@@ -48,7 +49,8 @@ def in_force_spans(
     DataFrame
         measure_id, measure_title, jurisdiction, theme, instrument, status (`yes` or `unknown`),
         start, end (datetime64; NaT is open), event_id (the event that governs the spell), basis
-        (`event`, or `announcement` where no event yet confirms that it took effect).
+        (`event`, or `announcement` where no event yet confirms that it took effect), source_ids
+        (of that event).
 
     Examples
     --------
@@ -69,11 +71,12 @@ def in_force_spans(
             rows.append({**heads.loc[measure], **spell})
     frame = pd.DataFrame(rows, columns=[*_HEAD, "status", "start", "end", "event_id", "basis"])
     frame = frame.astype({"start": "datetime64[s]", "end": "datetime64[s]"})
+    frame = frame.merge(events[["event_id", "source_ids"]], how="left")
     if start is not None:
         frame = frame[frame["end"].isna() | (frame["end"] >= pd.Timestamp(as_day(start)))]
     if end is not None:
         frame = frame[frame["start"] <= pd.Timestamp(as_day(end))]
-    return with_attrs(frame.reset_index(drop=True), events)
+    return described(frame.reset_index(drop=True), "policy_events", None, "source_ids")
 
 
 def policies_in_force(events: pd.DataFrame, day: Day) -> pd.DataFrame:
@@ -122,16 +125,15 @@ def policies_in_force(events: pd.DataFrame, day: Day) -> pd.DataFrame:
     changed = changed.assign(decided=decided).sort_values(["decided", "effective_date"])
     amended = changed.groupby("measure_id")["effective_date"].last()
     pending = _pending(events, on.date()).groupby("measure_id")["effective_date"].min()
-    frame = found[[*_HEAD, "status"]].assign(
-        since=by_event["effective_date"].reindex(found["measure_id"].map(runs)).to_numpy(),
-        until=by_event["end_date"].reindex(found["event_id"]).to_numpy(),
+    frame = found.assign(
+        since=found["measure_id"].map(runs).map(by_event["effective_date"]),
+        until=found["event_id"].map(by_event["end_date"]),
         last_amended=amended.reindex(found["measure_id"], fill_value="").to_numpy(),
         next_change=pending.reindex(found["measure_id"], fill_value="").to_numpy(),
-        event_id=found["event_id"],
-        basis=found["basis"],
-        source_ids=by_event["source_ids"].reindex(found["event_id"]).to_numpy(),
     )
-    return with_attrs(frame, events[events["event_id"].isin(frame["event_id"])])
+    columns = [*_HEAD, "status", "since", "until", "last_amended", "next_change", "event_id"]
+    columns += ["basis", "source_ids"]
+    return described(frame, "policy_events", None, "source_ids", columns)
 
 
 def _start_of_run(spells: pd.DataFrame) -> str:
@@ -165,18 +167,15 @@ def main_rules(found: pd.DataFrame, events: pd.DataFrame, most: int = 12) -> pd.
     >>> main_rules(policies_in_force(events, "2026-08-01"), events, 1)["measure_id"].tolist()
     ['gb38031-2025']
     """
-    by_measure = events.groupby("measure_id")
-    weight = pd.DataFrame(
-        {
-            "marked": by_measure["landmark"].max() != "",
-            "stages": by_measure.size(),
-            "newest": by_measure["first_day"].max(),
-        }
-    ).reindex(found["measure_id"])
-    rank = weight.reset_index(drop=True).sort_values(
-        ["marked", "stages", "newest"], ascending=False, kind="stable"
+    weight = (
+        events.assign(marked=events["landmark"] != "")
+        .groupby("measure_id")
+        .agg(marked=("marked", "max"), stages=("event_id", "size"), newest=("first_day", "max"))
+        .reindex(found["measure_id"])
+        .reset_index(drop=True)
+        .sort_values(["marked", "stages", "newest"], ascending=False, kind="stable")
     )
-    rows = found.loc[sorted(rank.index[:most])]
+    rows = found.loc[sorted(weight.index[:most])]
     ends = [date_interval(text)[1].isoformat() if text else "" for text in rows["until"]]
     rows = rows.assign(
         start=pd.to_datetime([date_interval(text)[0] for text in rows["since"]]),

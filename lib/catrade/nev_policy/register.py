@@ -9,8 +9,9 @@ from typing import Any
 import pandas as pd
 
 from catrade.definitions import meanings
+from catrade.load.trade import described
 from catrade.names import name_of
-from catrade.nev_policy.events import THEME_NAMES, with_attrs
+from catrade.nev_policy.events import THEME_NAMES
 from pagemill import formats
 
 __all__ = ["CHOICES", "COLUMNS", "register_rows"]
@@ -74,7 +75,7 @@ def register_rows(events: pd.DataFrame) -> pd.DataFrame:
         ],
     )
     columns = [*COLUMNS, "measure_title", "event_id"]
-    return with_attrs(rows[::-1][columns].reset_index(drop=True), events)
+    return described(rows[::-1], "policy_events", None, "source_ids", columns)
 
 
 def _told(row: dict[Hashable, Any]) -> str:

@@ -76,25 +76,18 @@ class TaxRelief:
         Part of the tax that is waived, None if unknown.
     cap_cny
         Most that is waived for one car in yuan, None if there is no cap.
-    start, end
-        First and last day of the rule, "" if open.
-    event_id
-        The event that brought it, "" if none.
     """
 
     rule: str
     relief_share: float | None
     cap_cny: float | None
-    start: str
-    end: str
-    event_id: str
 
     def __str__(self) -> str:
         """Say what is waived, to follow "a buyer had".
 
         Examples
         --------
-        >>> print(TaxRelief("half_to_cap", 0.5, 15000.0, "2026-01-01", "2027-12-31", ""))
+        >>> print(TaxRelief("half_to_cap", 0.5, 15000.0))
         half the purchase tax waived, up to 15,000 yuan
         """
         if not self.relief_share:
@@ -159,8 +152,6 @@ def tax_relief_on(schedule: pd.DataFrame, day: Day) -> TaxRelief:
     for row in schedule.to_dict("records"):
         if row["period_start"] <= on <= row["period_end"]:
             cap = None if pd.isna(row["cap_cny"]) else float(row["cap_cny"])
-            share = float(row["relief_share"])
-            ends = (row["period_start"], row["period_end"])
-            return TaxRelief(str(row["rule"]), share, cap, *ends, str(row["event_id"]))
+            return TaxRelief(str(row["rule"]), float(row["relief_share"]), cap)
     before = on < schedule["period_start"].min()
-    return TaxRelief("full_tax" if before else "unknown", 0.0 if before else None, None, "", "", "")
+    return TaxRelief("full_tax", 0.0, None) if before else TaxRelief("unknown", None, None)

@@ -17,20 +17,6 @@ from catrade.nev_policy.relief import SCHEMES, TaxRelief
 from pagemill import formats, numbers
 from pagemill.rounded import Rounded
 
-__all__ = [
-    "begun",
-    "buyer",
-    "buyer_title",
-    "central_asia",
-    "count",
-    "landmarks_title",
-    "moved",
-    "place",
-    "police",
-    "selection",
-    "weekdays",
-]
-
 
 def place(code: str) -> str:
     """Return the name of a jurisdiction inside a sentence.
