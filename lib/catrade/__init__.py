@@ -140,8 +140,7 @@ def __getattr__(name: str) -> Any:
     from pagemill.errors import did_you_mean
 
     hint = did_you_mean(name, __all__)
-    message = f"catrade has no {name!r}{hint}; it has {', '.join(__all__)}"
-    raise AttributeError(message)
+    raise AttributeError(f"catrade has no {name!r}{hint}; it has {', '.join(__all__)}")
 
 
 def __dir__() -> list[str]:

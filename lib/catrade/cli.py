@@ -85,8 +85,7 @@ def check(
     rows = f"{len(report.rows)} tables, {sum(report.rows.values())} rows"
     if report.problems:
         faults = "1 fault" if len(report.problems) == 1 else f"{len(report.problems)} faults"
-        message = f"{faults} found; {rows} are sound"
-        raise ReportError(message)
+        raise ReportError(f"{faults} found; {rows} are sound")
     notices = len(report.notices)
     tail = f"; {notices} times two sources disagree beyond rounding" if notices else ""
     typer.echo(f"{rows}: no faults{tail}")

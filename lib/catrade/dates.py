@@ -38,8 +38,7 @@ def date_interval(text: str) -> tuple[dt.date, dt.date]:
             month = first.month if len(text) > len("2026") else 12
             days = calendar.monthrange(first.year, month)[1]
             return first, first if len(text) == 10 else dt.date(first.year, month, days)
-    message = f"a date must look like 2026-01-14, 2026-01 or 2026; got {text!r}"
-    raise ParameterError(message)
+    raise ParameterError(f"a date must look like 2026-01-14, 2026-01 or 2026; got {text!r}")
 
 
 def as_day(day: Day) -> dt.date:
@@ -61,8 +60,7 @@ def as_day(day: Day) -> dt.date:
         return day
     first, last = date_interval(str(day))
     if first != last:
-        message = f"a day must look like 2026-01-14; got {day!r}"
-        raise ParameterError(message)
+        raise ParameterError(f"a day must look like 2026-01-14; got {day!r}")
     return first
 
 

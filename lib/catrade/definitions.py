@@ -179,8 +179,7 @@ def table(name: str) -> Table:
     'units of `currency`'
     """
     if name not in tables():
-        error = choice_error("table", name, tables())
-        raise error
+        raise choice_error("table", name, tables())
     return tables()[name]
 
 
@@ -216,8 +215,9 @@ def _defined() -> dict[str, Any]:
     except (yaml.YAMLError, OSError, UnicodeDecodeError) as error:
         mark = getattr(error, "problem_mark", None)
         where = f", line {mark.line + 1}" if mark else ""
-        message = f"tables.yaml{where}: cannot be read: {getattr(error, 'problem', error)}"
-        raise DataError(message) from error
+        raise DataError(
+            f"tables.yaml{where}: cannot be read: {getattr(error, 'problem', error)}"
+        ) from error
     return read
 
 
@@ -226,8 +226,7 @@ def _part(section: str, name: str, where: str = "") -> Any:
     found = _defined()[section]
     if name not in found:
         hint = did_you_mean(name, found)
-        message = f"tables.yaml{where}: none of its {section} is called {name!r}{hint}"
-        raise DataError(message)
+        raise DataError(f"tables.yaml{where}: none of its {section} is called {name!r}{hint}")
     return found[name]
 
 
@@ -245,8 +244,7 @@ def _table(name: str, entry: Mapping[str, Any]) -> Table:
 def _column(table: str, name: str, entry: Mapping[str, Any]) -> Column:
     where = f", column {name} of {table}"
     for key in {"about", *entry} - (_KEYS & set(entry)):
-        message = f"tables.yaml{where}: {'no' if key == 'about' else 'unknown'} {key!r}"
-        raise DataError(message)
+        raise DataError(f"tables.yaml{where}: {'no' if key == 'about' else 'unknown'} {key!r}")
     kind: Kind = next((k for k in ("number", "integer", "truth") if k in entry), "text")
     allowed = entry.get("one_of", ())
     allowed = _flat(_part("lists", allowed, where) if isinstance(allowed, str) else allowed)

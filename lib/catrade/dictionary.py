@@ -67,12 +67,11 @@ def with_sections(text: str) -> str:
     """
     marked = [name for _, name in _SECTION.findall(text)]
     if sorted(marked) != sorted(tables()):
-        message = (
+        raise DataError(
             "the dictionary needs one pair of marks `<!-- table: NAME -->` and"
             f" `<!-- end: NAME -->` a table; marked are {', '.join(marked) or 'none'}, tables are"
             f" {', '.join(tables())}"
         )
-        raise DataError(message)
     return _SECTION.sub(lambda found: f"{found[1]}{table_section(tables()[found[2]])}\n", text)
 
 

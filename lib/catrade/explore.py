@@ -94,8 +94,7 @@ def explorer(
     checked = params.validate("trade_growth", **asked)
     for name, value, options in (("flow", flow, _FLOWS), ("theme", theme, _THEMES)):
         if value not in dict(options).values():
-            error = choice_error(name, value, [code for _, code in options])
-            raise error
+            raise choice_error(name, value, [code for _, code in options])
     window: dict[str, Any] = {"value": (start, end), "min": 1992, "max": 2026}
     slider = widgets.IntRangeSlider(
         **window, description="Years", continuous_update=False, layout={"width": "22em"}
@@ -264,8 +263,9 @@ def _window(partner: str, reporter: str, flow: str, years: tuple[int, int]) -> p
     rows = rows[rows["year"].between(start, end)]
     if rows["value_bn"].notna().any():
         return rows
-    message = f"there is no figure of {_subject(partner, reporter, flow)} from {start} to {end}"
-    raise ParameterError(message)
+    raise ParameterError(
+        f"there is no figure of {_subject(partner, reporter, flow)} from {start} to {end}"
+    )
 
 
 def _trade(partner: str, reporter: str, flow: str, years: tuple[int, int]) -> Shown:

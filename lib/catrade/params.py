@@ -20,11 +20,10 @@ def _named(codes: tuple[str, ...]) -> BeforeValidator:
     def code(value: object, info: ValidationInfo) -> object:
         found = code_of(value, codes) if isinstance(value, str) else value
         if isinstance(found, str) and found not in codes and is_known(code_of(found)):
-            message = (
+            raise ParameterError(
                 f"{info.field_name} must be one of {', '.join(codes)}; got {value!r}: figures of "
                 f"{in_sentence(code_of(found))} are for ct.trade, no report is made of them"
             )
-            raise ParameterError(message)
         return found
 
     return BeforeValidator(code)
@@ -161,11 +160,9 @@ class NevRegisterParams(Parameters):
         names = [str(name).strip() for name in asked]
         for name in names:
             if name != "all" and name not in THEMES:
-                error = choice_error("themes", name, ("all", *THEMES))
-                raise error
+                raise choice_error("themes", name, ("all", *THEMES))
         if not names:
-            message = f"themes must be all, or any of {', '.join(THEMES)}; got none"
-            raise ParameterError(message)
+            raise ParameterError(f"themes must be all, or any of {', '.join(THEMES)}; got none")
         return "all" if "all" in names else ",".join(t for t in THEMES if t in names)
 
     @property
@@ -194,11 +191,10 @@ class NevTimelineParams(NevRegisterParams):
         try:
             parse_period(value)
         except ParameterError as error:
-            message = (
+            raise ParameterError(
                 "focus must be empty, a period such as 2026-01 or an event id "
                 f"of data/policy_events.csv; got {value!r}"
-            )
-            raise ParameterError(message) from error
+            ) from error
         return value
 
 
@@ -218,11 +214,10 @@ class ClaimCheckParams(Parameters):
     def _looks_like_an_id(cls, value: str) -> str:
         if _DOCUMENT.fullmatch(value):
             return data_choices.document(value)
-        message = (
+        raise ParameterError(
             "document must be a document id of data/claims.csv, such as dailymail-2026-01; "
             f"got {value!r}"
         )
-        raise ParameterError(message)
 
 
 class ClaimEvidenceParams(Parameters):

@@ -28,14 +28,12 @@ def data_dir() -> Path:
             if (folder / "trade.csv").is_file() or (named and folder.is_dir()):
                 return folder
         except OSError as error:
-            message = f"the data folder {folder} cannot be read: {error.strerror}"
-            raise DataError(message) from error
-    message = (
+            raise DataError(f"the data folder {folder} cannot be read: {error.strerror}") from error
+    raise DataError(
         f"CATRADE_DATA names {named}, which is not a folder; it must be a folder with trade.csv"
         if named
         else "the data folder was not found; set CATRADE_DATA to a folder with trade.csv"
     )
-    raise DataError(message)
 
 
 def definitions_file() -> Path:
@@ -49,7 +47,6 @@ def definitions_file() -> Path:
     for folder in (_HERE.parents[1] / "data", _HERE / "data"):
         if (folder / "tables.yaml").is_file():
             return folder / "tables.yaml"
-    message = (
+    raise DataError(
         f"{_HERE / 'data' / 'tables.yaml'} is missing, which defines the tables: install again"
     )
-    raise DataError(message)

@@ -86,8 +86,7 @@ def refuse_unknown(name: str, wanted: str | Sequence[str], known: Collection[str
         choices = sorted(known) if isinstance(known, set | frozenset) else list(known)
         if len(", ".join(choices)) <= _LONGEST:
             raise choice_error(name, value, choices)
-        message = f"no {name} is called {value!r}{did_you_mean(value, choices)}"
-        raise ParameterError(message)
+        raise ParameterError(f"no {name} is called {value!r}{did_you_mean(value, choices)}")
 
 
 def refuse_backwards(start: object, end: object, backwards: bool) -> None:
@@ -99,8 +98,7 @@ def refuse_backwards(start: object, end: object, backwards: bool) -> None:
         One sentence with both.
     """
     if backwards:
-        message = f"end must not be before start; got start={start}, end={end}"
-        raise ParameterError(message)
+        raise ParameterError(f"end must not be before start; got start={start}, end={end}")
 
 
 def _with_time(frame: pd.DataFrame) -> pd.DataFrame:

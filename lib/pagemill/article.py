@@ -224,11 +224,10 @@ def _checked(fragment: str, cell: Any) -> Markup:
 def _picture(kind: str, content: str, output: Any, cell: Any) -> Markup:
     alt = output.metadata.get(kind, {}).get("alt") or cell.metadata.get("alt")
     if not alt:
-        message = (
+        raise ReportError(
             f"the picture of the cell that begins {first_line(cell.source)!r} has no text "
             "alternative: show a pagemill.display.Chart, or give the cell the metadata key 'alt'"
         )
-        raise ReportError(message)
     if kind == "image/svg+xml":
         content = base64.b64encode(content.encode()).decode()
     source = f"data:{kind};base64,{''.join(content.split())}"

@@ -64,8 +64,9 @@ def source_ids(*parts: pd.DataFrame | str | Iterable[str]) -> list[str]:
         elif isinstance(part, Iterable):
             texts = [part] if isinstance(part, str) else list(part)
         else:
-            message = f"sources are those of a table, an id or a list of ids; got {part!r}"
-            raise ParameterError(message)
+            raise ParameterError(
+                f"sources are those of a table, an id or a list of ids; got {part!r}"
+            )
         ids = (one.strip() for t in texts if not formats.is_missing(t) for one in str(t).split(";"))
         found.update(dict.fromkeys(filter(None, ids)))
     return list(found)
@@ -135,15 +136,15 @@ def known(ids: Iterable[str], table: pd.DataFrame | None = None) -> pd.DataFrame
     if table is None:
         load_sources = current().sources
         if load_sources is None:
-            message = f"{current().name} has no table of sources; give one as `table`"
-            raise DataError(message)
+            raise DataError(f"{current().name} has no table of sources; give one as `table`")
         table = load_sources()
     places = {one: place for place, one in enumerate(table["source_id"].tolist())}
     wanted = list(ids)
     for one in wanted:
         if one not in places:
-            message = f"source {one!r} is not in the table of sources{did_you_mean(one, places)}"
-            raise DataError(message)
+            raise DataError(
+                f"source {one!r} is not in the table of sources{did_you_mean(one, places)}"
+            )
     return table.iloc[[places[one] for one in wanted]].reset_index(drop=True)
 
 

@@ -295,8 +295,9 @@ def _finish(outcomes: list[Outcome], target: Path, order: list[str]) -> None:
     parts = [f"{count[status]} {status}" for status in statuses if count[status]]
     echo(f"{', '.join(parts)}: {index.resolve().as_uri()}")
     if count["failed"]:
-        message = f"{count['failed']} of {len(outcomes)} reports failed; their last good pages stay"
-        raise ReportError(message)
+        raise ReportError(
+            f"{count['failed']} of {len(outcomes)} reports failed; their last good pages stay"
+        )
 
 
 def _explain(runs: list[Run], target: Path, data: Path, force: bool) -> None:
@@ -314,11 +315,11 @@ def _pairs(texts: list[str]) -> dict[str, str]:
     for text in texts:
         name, equals, value = text.partition("=")
         if not equals or not name.strip():
-            message = f"-p must look like NAME=VALUE, such as -p partner=UZB; got {text!r}"
-            raise ParameterError(message)
+            raise ParameterError(
+                f"-p must look like NAME=VALUE, such as -p partner=UZB; got {text!r}"
+            )
         if name.strip() in pairs:
-            message = f"-p gives {name.strip()} twice"
-            raise ParameterError(message)
+            raise ParameterError(f"-p gives {name.strip()} twice")
         pairs[name.strip()] = value.strip()
     return pairs
 

@@ -92,8 +92,9 @@ def run_on_cluster(
     try:
         import distributed  # noqa: F401
     except ModuleNotFoundError as error:
-        message = f'--cluster needs Dask: pip install "{current().name}[cluster]"'
-        raise ReportError(message) from error
+        raise ReportError(
+            f'--cluster needs Dask: pip install "{current().name}[cluster]"'
+        ) from error
     content = pack(runs, data)
     outcomes: dict[str, Outcome] = {}
     with _connect(address) as client:
@@ -115,8 +116,9 @@ def run_on_cluster(
             _withdraw(client, list(asked))
         except KeyboardInterrupt as error:
             _withdraw(client, list(asked))
-            message = "interrupted: reports already finished are in place, others as they were"
-            raise Interrupted(message) from error
+            raise Interrupted(
+                "interrupted: reports already finished are in place, others as they were"
+            ) from error
     return [outcomes[run.slug] for run in runs]
 
 
@@ -166,11 +168,10 @@ def _connect(address: str) -> Iterator[Client]:
                 address, timeout=CONNECT_TIMEOUT, set_as_default=False
             )
         except (OSError, ValueError, TimeoutError) as error:
-            message = (
+            raise ReportError(
                 f"no Dask scheduler answers at {address}: --cluster wants its address,"
                 " such as tcp://localhost:8786"
-            )
-            raise ReportError(message) from error
+            ) from error
         try:
             _wait_for_worker(client, address)
             yield client
@@ -185,8 +186,9 @@ def _wait_for_worker(client: Client, address: str) -> None:
     try:
         client.wait_for_workers(1, timeout=WORKER_TIMEOUT)
     except OSError as error:  # TimeoutError is one
-        message = f"the scheduler at {address} has no worker: start one (dask worker)"
-        raise ReportError(message) from error
+        raise ReportError(
+            f"the scheduler at {address} has no worker: start one (dask worker)"
+        ) from error
 
 
 def _ended(client: Client, futures: list[Future[Made]], address: str) -> Iterator[Future[Made]]:
@@ -282,8 +284,9 @@ def _same_inputs(run: Run, made: Made, data: Path) -> None:
     page = provenance.from_html(made.files[f"{run.slug}.html"].decode())
     changed = provenance.changed(run, page or {}, data)
     if changed:
-        message = f"the worker made it from something else than is here: {'; '.join(changed)}"
-        raise ReportError(message)
+        raise ReportError(
+            f"the worker made it from something else than is here: {'; '.join(changed)}"
+        )
 
 
 def _explained(error: Exception) -> Exception:

@@ -48,12 +48,11 @@ def _refuse_too_much(files: dict[str, Path]) -> None:
     total = sum(sizes.values())
     if total > LIMIT:
         largest = max(sizes, key=lambda name: sizes[name])
-        message = (
+        raise ReportError(
             f"{_megabytes(total)} would travel to the workers, more than {_megabytes(LIMIT)}: its"
             f" largest file is {largest}; make what reads it without --cluster, or move out of the"
             " data folder what no table needs"
         )
-        raise ReportError(message)
 
 
 def _megabytes(size: int) -> str:

@@ -152,8 +152,7 @@ def checked(
 ) -> dict[str, tuple[str, How]]:
     """Return header and format of each column, or raise ParameterError."""
     if not caption.strip():
-        message = "caption of a table must say what the table shows; got an empty text"
-        raise ParameterError(message)
+        raise ParameterError("caption of a table must say what the table shows; got an empty text")
     shown: Mapping[str, Column] = columns or {str(c): str(c) for c in df.columns}
     full: dict[str, tuple[str, How]] = {}
     for column, spec in shown.items():
@@ -162,11 +161,9 @@ def checked(
         more = (how.column,) if isinstance(how, Opens) else more
         for needed in (column, *more):
             if needed not in df.columns:
-                error = choice_error("column", needed, list(df.columns))
-                raise error
+                raise choice_error("column", needed, list(df.columns))
         if isinstance(how, str) and how not in FORMATTERS:
-            error = choice_error(f"format of column {column}", how, list(FORMATTERS))
-            raise error
+            raise choice_error(f"format of column {column}", how, list(FORMATTERS))
         full[column] = (header, how)
     return full
 

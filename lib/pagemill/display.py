@@ -104,15 +104,15 @@ class Chart:
 
     def __post_init__(self) -> None:
         if not self.title.strip():
-            message = "title of a chart must state its finding in one sentence; got an empty text"
-            raise ParameterError(message)
+            raise ParameterError(
+                "title of a chart must state its finding in one sentence; got an empty text"
+            )
         self.name = checked_name(self.name or slug(self.title)[:48].strip("-"))
         if len(self.alt.split()) < 4 or _PLACEHOLDER.fullmatch(self.alt):
-            message = (
+            raise ParameterError(
                 f"alt of chart {self.name!r} must say in words what the figure shows; "
                 f"got {self.alt!r}"
             )
-            raise ParameterError(message)
 
     def svg(self, *, standalone: bool = False) -> str:
         """Return the figure as SVG: for the page, or with title and source as its own file."""
@@ -145,8 +145,7 @@ class Chart:
         elif target.suffix == ".png":
             self.figure.savefig(target, facecolor=PAPER, edgecolor=INK, metadata={"Software": None})
         else:
-            error = choice_error("file name ending", target.suffix, [".svg", ".png", ".csv"])
-            raise error
+            raise choice_error("file name ending", target.suffix, [".svg", ".png", ".csv"])
         return target
 
     def _repr_html_(self) -> str:

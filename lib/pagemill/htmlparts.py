@@ -57,11 +57,10 @@ def slug(text: str) -> str:
 def checked_name(name: str) -> str:
     """Return the name if it can be an id, else raise ParameterError."""
     if not _SLUG.fullmatch(name):
-        message = (
+        raise ParameterError(
             f"name must be lower case letters, digits and single hyphens and begin with a "
             f"letter; got {name!r} (try {slug(name)!r})"
         )
-        raise ParameterError(message)
     return name
 
 

@@ -54,11 +54,11 @@ class Interval:
 
     def __post_init__(self) -> None:
         if not (math.isfinite(self.low) and math.isfinite(self.high)):
-            message = f"bounds must be finite numbers; got [{self.low}, {self.high}]"
-            raise ParameterError(message)
+            raise ParameterError(f"bounds must be finite numbers; got [{self.low}, {self.high}]")
         if self.low > self.high:
-            message = f"low must not be above high; got low={self.low}, high={self.high}"
-            raise ParameterError(message)
+            raise ParameterError(
+                f"low must not be above high; got low={self.low}, high={self.high}"
+            )
 
     @classmethod
     def of_rounded(cls, value: float, unit: float, rounding: str = "nearest") -> Interval:
@@ -77,11 +77,9 @@ class Interval:
         Interval(low=48.5, high=49.0)
         """
         if rounding not in ROUNDING:
-            error = choice_error("rounding", rounding, ROUNDING)
-            raise error
+            raise choice_error("rounding", rounding, ROUNDING)
         if not unit >= 0:
-            message = f"the rounding unit must be zero or more; got {unit!r}"
-            raise ParameterError(message)
+            raise ParameterError(f"the rounding unit must be zero or more; got {unit!r}")
         below, above = ROUNDING[rounding]
         return cls(value - below * unit, value + above * unit)
 
@@ -120,8 +118,7 @@ class Interval:
     def __truediv__(self, other: Interval | float) -> Interval:
         other = _interval(other)
         if other.contains(0):
-            message = f"cannot divide by [{other.low}, {other.high}]: it contains zero"
-            raise ParameterError(message)
+            raise ParameterError(f"cannot divide by [{other.low}, {other.high}]: it contains zero")
         ends = [a / b for a in (self.low, self.high) for b in (other.low, other.high)]
         return Interval(min(ends), max(ends))
 

@@ -70,8 +70,7 @@ class ForkedKernel:
         said = self._channel.recv(32)
         if not said:
             self._channel.close()
-            message = "the server of warm kernels is gone"
-            raise ConnectionError(message)
+            raise ConnectionError("the server of warm kernels is gone")
         self.pid = int(said)
         self.returncode: int | None = None
 
@@ -262,8 +261,7 @@ class ReadyClient(AsyncKernelClient):
                 while not _is_answer(await self.get_iopub_msg(timeout=0.2), asked):
                     pass
                 return
-        why = "the kernel died before it was ready"
-        raise RuntimeError(why)
+        raise RuntimeError("the kernel died before it was ready")
 
 
 def _is_answer(message: dict[str, Any], asked: str) -> bool:

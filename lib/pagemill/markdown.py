@@ -76,11 +76,10 @@ def plain(fragment: str) -> str:
 def safe(fragment: str, what: str, source: str) -> Markup:
     """Return HTML as nh3 writes it, or raise ReportError for what may not be on a page."""
     if found := inert.fault(fragment):
-        message = (
+        raise ReportError(
             f"{what} that begins {first_line(source)!r} holds {found}: "
             "a page may not run code of its own or load anything from elsewhere"
         )
-        raise ReportError(message)
     # A wide table scrolls in its own box, so that the page does not.
     boxed = r'<div class="ct-scroll">\g<0></div>'
     return Markup(_BARE_TABLE.sub(boxed, inert.clean(fragment)))

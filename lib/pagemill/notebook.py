@@ -65,11 +65,9 @@ def run_notebook(run: Run, work: Path, data: Path) -> NotebookNode:
     except papermill.PapermillExecutionError as error:
         raise ReportError(_cell_failed(error, target)) from error
     except DeadKernelError as error:
-        message = f"the kernel died: it {kernels.fate(manager.exit_code)}"
-        raise ReportError(message) from error
+        raise ReportError(f"the kernel died: it {kernels.fate(manager.exit_code)}") from error
     except CellTimeoutError as error:
-        message = f"a cell took longer than {CELL_TIMEOUT} seconds"
-        raise ReportError(message) from error
+        raise ReportError(f"a cell took longer than {CELL_TIMEOUT} seconds") from error
     return tidy(notebook, run.path.parent.parent)
 
 

@@ -96,8 +96,7 @@ def scale(value: float) -> tuple[float, str, int]:
 
 def _finite(value: float) -> None:
     if not math.isfinite(value):
-        message = f"a value to be written must be a finite number; got {value!r}"
-        raise ParameterError(message)
+        raise ParameterError(f"a value to be written must be a finite number; got {value!r}")
 
 
 def range_digits(low: float, high: float) -> int:

@@ -27,8 +27,7 @@ class Parameters(BaseModel):
         values = self.model_dump()
         start, end = values.get("start"), values.get("end")
         if start is not None and end is not None and start >= end:
-            message = f"start must be before end; got start {start} and end {end}"
-            raise ParameterError(message)
+            raise ParameterError(f"start must be before end; got start {start} and end {end}")
         return self
 
 
@@ -109,8 +108,7 @@ def _refuse_unknown(notebook: str, model: type[Parameters], values: Mapping[str,
     for name in values:
         if name not in model.model_fields:
             hint, known = did_you_mean(name, model.model_fields), ", ".join(model.model_fields)
-            message = f"{notebook} has no parameter {name!r}{hint}; it has {known}"
-            raise ParameterError(message)
+            raise ParameterError(f"{notebook} has no parameter {name!r}{hint}; it has {known}")
 
 
 def _sentence(model: type[Parameters], error: Any) -> ParameterError:

@@ -37,8 +37,9 @@ def parse_period(text: str) -> Period:
     """
     match = _PERIOD.fullmatch(text)
     if match is None:
-        message = f"period must look like 2025, 2025-03, 2025-Q1, 2025-H1 or 2025-10M; got {text!r}"
-        raise ParameterError(message)
+        raise ParameterError(
+            f"period must look like 2025, 2025-03, 2025-Q1, 2025-H1 or 2025-10M; got {text!r}"
+        )
     year, month, quarter, half, months = (int(part or 0) for part in match.groups())
     if month:
         return Period(year, month, month, "monthly")

@@ -79,8 +79,9 @@ def find_plan(start: Path | None = None) -> Path:
     for folder in (here, *here.parents, current().folder.parent.parent):
         if (folder / PLAN).is_file():
             return folder / PLAN
-    message = f"no {PLAN} in {here} or above it: run this in the project's folder or give --plan"
-    raise ReportError(message)
+    raise ReportError(
+        f"no {PLAN} in {here} or above it: run this in the project's folder or give --plan"
+    )
 
 
 def load_plan(file: Path) -> Plan:
@@ -96,20 +97,17 @@ def load_plan(file: Path) -> Plan:
     try:
         content = tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-        message = f"{file.name} cannot be read as a plan: {error}"
-        raise ReportError(message) from error
+        raise ReportError(f"{file.name} cannot be read as a plan: {error}") from error
     _known_keys(content, ("report",), file.name)
     entries = content.get("report")
     if not isinstance(entries, list) or not entries:
-        message = f"{file.name} lists no report: each one is a table headed [[report]]"
-        raise ParameterError(message)
+        raise ParameterError(f"{file.name} lists no report: each one is a table headed [[report]]")
     runs: dict[str, Run] = {}
     for number, entry in enumerate(entries, start=1):
         where = f"{file.name}, report {number}"
         run = _read_entry(entry, file.parent, where)
         if run.slug in runs:
-            message = f"{where}: the slug {run.slug!r} is taken by an earlier report"
-            raise ParameterError(message)
+            raise ParameterError(f"{where}: the slug {run.slug!r} is taken by an earlier report")
         runs[run.slug] = run
     return Plan(file, tuple(runs.values()))
 
@@ -128,8 +126,9 @@ def select(plan: Plan, reports: Sequence[str], parameters: Mapping[str, str]) ->
     """
     if not reports:
         if parameters:
-            message = "-p needs a REPORT it applies to: a slug of the plan or a notebook name"
-            raise ParameterError(message)
+            raise ParameterError(
+                "-p needs a REPORT it applies to: a slug of the plan or a notebook name"
+            )
         return list(plan.runs)
     chosen: dict[str, Run] = {}
     for report in reports:
@@ -157,8 +156,7 @@ def make_run(
     model = current().parameters_of(notebook)
     path = folder / f"{notebook}.ipynb"
     if not path.is_file():
-        message = f"there is no notebook {path.name} in {folder.name}/"
-        raise ParameterError(message)
+        raise ParameterError(f"there is no notebook {path.name} in {folder.name}/")
     values = validate(notebook, **parameters).model_dump()
     slug = _checked_slug(slug) if slug else derived_slug(notebook, values)
     return Run(slug, notebook, path.resolve(), tuple(values.items()), title, topic or model.topic)
@@ -231,35 +229,28 @@ def _own_run(
 
 def _read_entry(entry: Any, folder: Path, where: str) -> Run:
     if not isinstance(entry, dict):
-        message = f"{where}: a report is a table headed [[report]]"
-        raise ParameterError(message)
+        raise ParameterError(f"{where}: a report is a table headed [[report]]")
     _known_keys(entry, _ENTRY_KEYS, where)
     for key in ("slug", "notebook", "title", "topic"):
         if not isinstance(entry.get(key, ""), str):
-            message = f"{where}: {key} must be text; got {entry[key]!r}"
-            raise ParameterError(message)
+            raise ParameterError(f"{where}: {key} must be text; got {entry[key]!r}")
         if key in ("title", "topic") and not entry.get(key, "").isprintable():
             wanted = "one line without characters that cannot be seen"
-            message = f"{where}: {key} must be {wanted}; got {entry[key]!r}"
-            raise ParameterError(message)
+            raise ParameterError(f"{where}: {key} must be {wanted}; got {entry[key]!r}")
     given = entry.get("parameters", {})
     if not isinstance(given, dict):
-        message = f'{where}: parameters must be a table such as {{ partner = "KAZ" }}'
-        raise ParameterError(message)
+        raise ParameterError(f'{where}: parameters must be a table such as {{ partner = "KAZ" }}')
     if not entry.get("notebook"):
-        message = f"{where}: notebook is missing"
-        raise ParameterError(message)
+        raise ParameterError(f"{where}: notebook is missing")
     texts = {key: entry.get(key, "") for key in ("slug", "title", "topic")}
     try:
         return make_run(entry["notebook"], folder, given, **texts)
     except ParameterError as error:
-        message = f"{where}: {error}"
-        raise ParameterError(message) from error
+        raise ParameterError(f"{where}: {error}") from error
 
 
 def _known_keys(table: Mapping[str, Any], known: Sequence[str], where: str) -> None:
     for key in table:
         if key not in known:
             may = f"it may have {', '.join(known)}"
-            message = f"{where}: unknown key {key!r}{did_you_mean(key, known)}; {may}"
-            raise ParameterError(message)
+            raise ParameterError(f"{where}: unknown key {key!r}{did_you_mean(key, known)}; {may}")

@@ -93,8 +93,7 @@ class Project:
     def parameters_of(self, notebook: str) -> type[Parameters]:
         """Return the parameters of a notebook, or raise ParameterError naming the notebooks."""
         if notebook not in self.notebooks:
-            error = choice_error("notebook", notebook, self.notebooks)
-            raise error
+            raise choice_error("notebook", notebook, self.notebooks)
         return self.notebooks[notebook]
 
 
@@ -128,8 +127,9 @@ def _load(named: str) -> Project:
     try:
         found = getattr(import_module(module), name)
     except (ImportError, AttributeError, ValueError) as error:
-        message = f"{VARIABLE} must name a project as module:object; got {named!r} ({error})"
-        raise ParameterError(message) from error
+        raise ParameterError(
+            f"{VARIABLE} must name a project as module:object; got {named!r} ({error})"
+        ) from error
     assert isinstance(found, Project)
     return found
 
@@ -140,5 +140,4 @@ def _installed() -> Project:
         found: Project = points[0].load()
         return found
     names = ", ".join(point.value for point in points) or "none"
-    message = f"one project must be installed, or named by {VARIABLE}; there is {names}"
-    raise ReportError(message)
+    raise ReportError(f"one project must be installed, or named by {VARIABLE}; there is {names}")

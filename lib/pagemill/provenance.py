@@ -160,20 +160,16 @@ def page_text(file: Path) -> str:
     what = f"{file} is not a report of {current().name}"
     try:
         if file.exists() and not (file.is_file() or file.is_dir()):
-            message = f"{what}: it is no file"
-            raise ParameterError(message)
+            raise ParameterError(f"{what}: it is no file")
         with file.open("rb") as opened:
             content = opened.read(_LARGEST + 1)
         if len(content) > _LARGEST:
-            message = f"{what}: it has over {_LARGEST // 10**6} million bytes"
-            raise ParameterError(message)
+            raise ParameterError(f"{what}: it has over {_LARGEST // 10**6} million bytes")
         return content.decode("utf-8")
     except OSError as error:
-        message = f"{file} cannot be read: {error.strerror}"
-        raise ParameterError(message) from error
+        raise ParameterError(f"{file} cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
-        message = f"{what}: it is not text in UTF-8"
-        raise ParameterError(message) from error
+        raise ParameterError(f"{what}: it is not text in UTF-8") from error
 
 
 def read_page(file: Path) -> dict[str, Any] | None:
@@ -292,6 +288,5 @@ def hash_of(files: Iterable[Path], base: Path | None = None) -> str:
         except FileNotFoundError:
             return "missing"
         except OSError as error:
-            message = f"{file} cannot be read: {error.strerror}"
-            raise DataError(message) from error
+            raise DataError(f"{file} cannot be read: {error.strerror}") from error
     return digest.hexdigest()

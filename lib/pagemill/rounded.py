@@ -68,8 +68,7 @@ class Rounded:
     def __post_init__(self) -> None:
         if not self.low <= self.value <= self.high:
             ends = f"[{self.low}, {self.high}]"
-            message = f"a value must lie in its interval; got {self.value} in {ends}"
-            raise ParameterError(message)
+            raise ParameterError(f"a value must lie in its interval; got {self.value} in {ends}")
         Interval(self.low, self.high)  # raises on what is not finite
 
     @classmethod
@@ -87,8 +86,7 @@ class Rounded:
         '12.1%'
         """
         if column not in row or is_missing(row[column]):
-            message = f"there is no figure in {column!r} of this row"
-            raise ParameterError(message)
+            raise ParameterError(f"there is no figure in {column!r} of this row")
         factor = 1e9 if column.endswith("_bn") else 1.0
         value = float(row[column]) * factor
         low, high = (
@@ -120,11 +118,9 @@ class Rounded:
         kind, _, rest = spec.partition(" ")
         signed, kind = kind.startswith("+"), kind.removeprefix("+") or "usd"
         if kind not in _KINDS:
-            error = choice_error("format", kind, _KINDS)
-            raise error
+            raise choice_error("format", kind, _KINDS)
         if rest not in ("", "range"):
-            error = choice_error("format", rest, ("range",))
-            raise error
+            raise choice_error("format", rest, ("range",))
         return self._ranged(kind, signed=signed) if rest else self._plain(kind, signed=signed)
 
     def _plain(self, kind: str, *, signed: bool) -> str:

@@ -177,11 +177,10 @@ def _check_name(path: Path) -> None:
     try:
         str(path).encode()
     except UnicodeEncodeError as error:
-        message = (
+        raise ReportError(
             f"the path {path} has letters that this system's encoding does not know:"
             " set LC_ALL to C.UTF-8, or PYTHONUTF8 to 1"
-        )
-        raise ReportError(message) from error
+        ) from error
 
 
 def _check_addresses() -> None:
@@ -191,11 +190,10 @@ def _check_addresses() -> None:
 
         limit = resource.getrlimit(resource.RLIMIT_AS)[0]
         if 0 <= limit < _ADDRESSES:
-            message = (
+            raise ReportError(
                 f"a process may have {limit // 10**6} MB of addresses here, and a notebook needs"
                 f" {_ADDRESSES // 10**6}: raise the limit (ulimit -v)"
             )
-            raise ReportError(message)
 
 
 def cannot_write(output: Path, error: OSError) -> str:
@@ -249,8 +247,9 @@ def _run_pool(
         for done in as_completed(asked):
             note(_outcome(asked[done].slug, done))
     except KeyboardInterrupt as error:
-        message = "interrupted: reports already finished are in place, the others are as they were"
-        raise Interrupted(message) from error
+        raise Interrupted(
+            "interrupted: reports already finished are in place, the others are as they were"
+        ) from error
     finally:
         # A kernel without its server ends, and the thread that waits for it with it.
         pool.shutdown(wait=False, cancel_futures=True)
@@ -287,8 +286,7 @@ def _publish(
 
     texts = {".html": render.page(notebook, run, block), ".ipynb": notebooks.text(notebook)}
     if name := private.leak("".join(texts.values())):
-        message = f"the report shows the value of {name}, a secret of the environment"
-        raise ReportError(message)
+        raise ReportError(f"the report shows the value of {name}, a secret of the environment")
     put({f"{run.slug}{ending}": one.encode() for ending, one in texts.items()}, output, work)
 
 

@@ -85,8 +85,7 @@ class Saved:
         try:
             return BeautifulSoup(self.text, "html.parser")
         except ParserRejectedMarkup as error:
-            message = f"{self.file} cannot be read as HTML: {error}"
-            raise ParameterError(message) from error
+            raise ParameterError(f"{self.file} cannot be read as HTML: {error}") from error
 
     @functools.cached_property
     def _words(self) -> _Words:
@@ -111,8 +110,9 @@ class Saved:
             try:
                 header, *rows = read_csv(str(link["href"]))
             except csv.Error as error:
-                message = f"{self.file}: the data of {name!r} cannot be read as CSV: {error}"
-                raise ParameterError(message) from error
+                raise ParameterError(
+                    f"{self.file}: the data of {name!r} cannot be read as CSV: {error}"
+                ) from error
             even = tuple((*row, *[""] * len(header))[: len(header)] for row in rows)
             title = self._words.titles.get(name, name)
             found[name] = Item(name, title, header, even, **_shown(link, len(rows)))
@@ -149,16 +149,14 @@ def open_page(file: Path) -> Saved:
     """
     text = provenance.page_text(file)
     if f'id="{provenance.SCRIPT_ID}"' not in text:
-        message = (
+        raise ParameterError(
             f"{file} is not a report of {current().name}: it has no record of what it was made from"
             " (an index page has none either)"
         )
-        raise ParameterError(message)
     block = provenance.from_html(text)
     fault = "it is no valid JSON" if block is None else _fault(block)
     if block is None or fault:
-        message = f"{file}: the record of what it was made from is damaged: {fault}"
-        raise ParameterError(message)
+        raise ParameterError(f"{file}: the record of what it was made from is damaged: {fault}")
     return Saved(file, text, block)
 
 

@@ -219,7 +219,6 @@ def register(
         choices = [c for c in texts if 2 <= df[c].nunique() <= min(_FEW, len(df) - 1)]
     for column in choices:
         if column not in full:
-            error = choice_error("column to choose from", column, list(full))
-            raise error
+            raise choice_error("column to choose from", column, list(full))
     rows = df.reset_index(drop=True)
     return Register(rows, caption, full, note, source, name, tuple(choices))

@@ -56,8 +56,7 @@ def replacing(target: Path, what: str) -> Iterator[Path]:
         # The names of unfinished files would tell the user nothing.
         read = error.filename and PREFIX not in str(error.filename)
         where = f": {error.filename}" if read else ""
-        message = f"{what} cannot be written: {error.strerror}{where}"
-        raise ReportError(message) from error
+        raise ReportError(f"{what} cannot be written: {error.strerror}{where}") from error
 
 
 def temporary() -> Path:

@@ -61,8 +61,7 @@ def verify(
     with unfinished(temporary()) as output:
         outcomes = (run_reports or _make)([run], output, data)
         if outcomes[0].status != "made":
-            message = f"{file.name} cannot be made again: {_short(outcomes[0], reasons)}"
-            raise ReportError(message)
+            raise ReportError(f"{file.name} cannot be made again: {_short(outcomes[0], reasons)}")
         again = open_page(output / f"{run.slug}.html")
         if again.text == page.text:
             return Verdict(run.slug, True)
@@ -107,8 +106,7 @@ def _run_of(page: Saved, plan: Path) -> Run:
             topic=inputs["page"]["topic"],
         )
     except ParameterError as error:
-        message = f"{page.file.name} cannot be made again: {error}"
-        raise ReportError(message) from error
+        raise ReportError(f"{page.file.name} cannot be made again: {error}") from error
 
 
 def _short(outcome: Outcome, reasons: Sequence[str]) -> str:

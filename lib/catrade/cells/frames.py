@@ -50,16 +50,16 @@ def require_unique(frame: pd.DataFrame, key: Sequence[str], function: str) -> No
         others = [c for c in ("reporter", "partner", "country", "flow") if c not in key]
         several = [c for c in others if c in frame.columns and len(frame[c].unique()) > 1]
         cause = f"; the frame mixes several values of {', '.join(several)}" if several else ""
-        message = f"{function} needs one row for each {', '.join(key)}; {cell} has several{cause}"
-        raise ParameterError(message)
+        raise ParameterError(
+            f"{function} needs one row for each {', '.join(key)}; {cell} has several{cause}"
+        )
 
 
 def require_codes(name: str, codes: Iterable[str], also: Sequence[str] = ()) -> None:
     """Raise one sentence if one of `codes` is no country or group, nor in `also`."""
     for code in codes:
         if code not in also and not is_known(code):
-            error = choice_error(name, code, [*NAMES, *also])
-            raise error
+            raise choice_error(name, code, [*NAMES, *also])
 
 
 def is_in(frame: pd.DataFrame, other: pd.DataFrame, key: Sequence[str]) -> Flags:
@@ -156,8 +156,7 @@ def with_base(frame: pd.DataFrame, years: int, keys: Sequence[str], function: st
     growth on either side: they belong to the vintage of that growth, not to that of the others.
     """
     if years < 1:
-        message = f"periods must be 1 or more; got {years!r}"
-        raise ParameterError(message)
+        raise ParameterError(f"periods must be 1 or more; got {years!r}")
     frame = prepared(frame, keys, function)
     if "basis" in frame.columns:
         frame = frame[frame["basis"] != "implied_by_growth"]

@@ -188,8 +188,7 @@ def _classes(used: pd.DataFrame) -> Positions:
     for column, known in (("quality", QUALITY_ORDER), ("source_kind", tuple(KIND_RANK))):
         unknown = set(used[column]) - set(known)
         if unknown:
-            error = choice_error(column, min(unknown), known)
-            raise error
+            raise choice_error(column, min(unknown), known)
     computed = ~np.isin(_column(used, "basis", "published"), ["published", "converted"])
     how = np.where(computed, 2, used["converted"].astype(bool))
     quality = used["quality"].map(QUALITY_ORDER.index)

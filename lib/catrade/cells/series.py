@@ -116,8 +116,7 @@ def trade_cells(
     require_codes("reporter", [reporter], ["partner"])
     require_codes("partner", [*wanted, counterpart])
     if start is not None and end is not None and start > end:
-        message = f"start must not be after end; got start={start}, end={end}"
-        raise ParameterError(message)
+        raise ParameterError(f"start must not be after end; got start={start}, end={end}")
     require_columns(trade, ["reporter", "partner", "period", "frequency", "flow"], "trade_cells")
     side = "reporter" if reporter == "partner" else "partner"
     # All of the region, whoever is asked for: what it leaves a member narrows that one's interval.
@@ -140,8 +139,7 @@ def all_cells(trade: pd.DataFrame, frequency: str = "annual") -> pd.DataFrame:
         For an unknown frequency or a missing column.
     """
     if frequency not in MADE_OF:
-        error = choice_error("frequency", frequency, MADE_OF)
-        raise error
+        raise choice_error("frequency", frequency, MADE_OF)
     published = of_frequency(trade, frequency)
     published.attrs = {}  # pandas copies them at every step of a calculation
     rows = with_totals(published_rows(select_published(published)))

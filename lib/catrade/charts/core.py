@@ -181,16 +181,13 @@ def checked(frame: Any, once: Iterable[str | None], core: str, *more: str | None
         If it is no frame, has no rows, lacks a column, or names a row twice.
     """
     if not isinstance(frame, pd.DataFrame):
-        message = f"{core} draws a DataFrame; got {type(frame).__name__}"
-        raise ParameterError(message)
+        raise ParameterError(f"{core} draws a DataFrame; got {type(frame).__name__}")
     keys = [column for column in once if column]
     for column in [*keys, *filter(None, more)]:
         if column not in frame.columns:
-            error = choice_error(f"column for {core}", column, frame.columns)
-            raise error
+            raise choice_error(f"column for {core}", column, frame.columns)
     if frame.empty:
-        message = f"{core} has nothing to draw: the frame has no rows"
-        raise ParameterError(message)
+        raise ParameterError(f"{core} has nothing to draw: the frame has no rows")
     if keys and (twice := frame.duplicated(keys)).any():
         first = frame[twice].iloc[0]
         found = ", ".join(f"{key} {shown(first[key])}" for key in dict.fromkeys(keys))
@@ -291,8 +288,7 @@ def series_of(frame: Any, by: str | None, x: str = "") -> str | None:
 def ordered(sizes: pd.Series, order: str) -> list[Any]:
     """Return labels in the order asked for: `value`, largest first, or `given`."""
     if order not in ("value", "given"):
-        error = choice_error("order", order, ("value", "given"))
-        raise error
+        raise choice_error("order", order, ("value", "given"))
     if order == "value":
         sizes = sizes.sort_values(ascending=False, kind="stable")
     return list(sizes.index)
@@ -325,8 +321,7 @@ def finish(
         The subtitle of a picture without one.
     """
     for one in about.keys() - About.__annotations__.keys():
-        error = choice_error("argument", one, About.__annotations__)
-        raise error
+        raise choice_error("argument", one, About.__annotations__)
     subtitle = about.get("subtitle") or unit
     with style.house():
         wide = draw(WIDE, subtitle)

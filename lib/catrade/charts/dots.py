@@ -70,8 +70,7 @@ def dots(
         _label=rows[label], _by=rows[by] if by else "", _panel=rows[panels] if panels else ""
     )
     if rows["_value"].isna().all():
-        message = f"dots has nothing to draw: no row has a value in {value!r}"
-        raise ParameterError(message)
+        raise ParameterError(f"dots has nothing to draw: no row has a value in {value!r}")
     labels = core.ordered(rows.groupby("_label", sort=False)["_value"].max(), order)
     paint = core.palette(dict.fromkeys(rows["_by"]), colours) if by else {"": style.INK}
     picture = _Dots(rows, labels, list(dict.fromkeys(rows["_panel"])), measure, paint)

@@ -95,8 +95,7 @@ def lines(
         if part["_value"].notna().any()
     }
     if not series:
-        message = f"lines has nothing to draw: no row has a value in {y!r}"
-        raise ParameterError(message)
+        raise ParameterError(f"lines has nothing to draw: no row has a value in {y!r}")
     paint = core.palette(series, colours) if by or colours else {"": style.INK}
     rules = _rules(marks)
     every = pd.concat(list(series.values())).dropna(subset=["_value"])

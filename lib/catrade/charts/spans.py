@@ -71,8 +71,7 @@ def spans(
     rows = _tidy(frame, {"_label": label, "_start": start, "_end": end, "_lane": lane})
     named = _tidy(landmarks, {"_label": "label", "_start": "date", "_lane": lane})
     if rows.empty and named.empty:
-        message = "spans has nothing to draw: no measure and no landmark"
-        raise ParameterError(message)
+        raise ParameterError("spans has nothing to draw: no measure and no landmark")
     order = list(dict.fromkeys([*rows["_lane"], *named["_lane"]]))
     rows = rows.sort_values("_start").sort_values(
         "_lane", key=lambda lanes: lanes.map(order.index), kind="stable"

@@ -69,9 +69,8 @@ def report_strict(data_dir: Path | str | None, say: Callable[[str], None]) -> st
         say(str(finding))
     if unexplained:
         many = "1 finding is" if len(unexplained) == 1 else f"{len(unexplained)} findings are"
-        message = (
+        raise DataError(
             f"{many} not explained: mend the figure, or list the finding in known_issues.csv under"
             " its rule and name with the reason, or take a line off that no longer applies"
         )
-        raise DataError(message)
     return f"strict: {len(found)} findings, all of them explained in known_issues.csv"

@@ -106,8 +106,7 @@ def check_claim(claim: Claim, facts: Facts) -> list[Verdict]:
     named: dict[str, Any] = {column: str(claim.get(column) or "") for column in _COLUMNS[:4]}
     name = named["claim_id"] = named["claim_id"] or "claim without an id"
     if claim.get("kind") not in TESTS:
-        error = choice_error(f"kind of claim {name}", claim.get("kind"), TESTS)
-        raise error
+        raise choice_error(f"kind of claim {name}", claim.get("kind"), TESTS)
     if problems := claim_problems(dict(claim)):
         column, message = problems[0]
         sentence = f"claim {name}, column {column}: {message}"
@@ -117,8 +116,7 @@ def check_claim(claim: Claim, facts: Facts) -> list[Verdict]:
         try:
             outcome = TESTS[kind](claim, facts, books)
         except ParameterError as error:
-            message = f"claim {name}: {error}"
-            raise ParameterError(message) from error
+            raise ParameterError(f"claim {name}: {error}") from error
         outcome, rows = _without_document(claim, outcome)
         each = kind in rank.TESTS and books not in ("", "partner")
         whose = "each partner’s own" if each else core.books_name(claim, books)

@@ -45,12 +45,12 @@ def claims_command(
 ) -> None:
     """Judge an announcement claim by claim against the published figures."""
     if form not in FORMATS:
-        error = choice_error("--format", form, FORMATS)
-        raise error
+        raise choice_error("--format", form, FORMATS)
     if data is not None:
         if not data.is_dir():
-            message = f"--data names {data}, which is not a folder; it must be one with trade.csv"
-            raise DataError(message)
+            raise DataError(
+                f"--data names {data}, which is not a folder; it must be one with trade.csv"
+            )
         os.environ["CATRADE_DATA"] = str(data)
     # Only now: these read the tables, and take a second to import.
     from catrade.claim_check import claims as checks

@@ -45,8 +45,9 @@ class Span:
 
     def __post_init__(self) -> None:
         if math.isnan(self.low) or math.isnan(self.high) or self.low > self.high:
-            message = f"low must not be above high; got low={self.low}, high={self.high}"
-            raise ParameterError(message)
+            raise ParameterError(
+                f"low must not be above high; got low={self.low}, high={self.high}"
+            )
 
 
 @dataclass(frozen=True)
@@ -111,8 +112,7 @@ class Facts:
         """Return the figures of one pair by flow and period."""
         for code in (reporter, partner):
             if code not in NAMES:
-                error = choice_error("country", code, NAMES)
-                raise error
+                raise choice_error("country", code, NAMES)
         if reporter in PUBLISHING:
             return {}  # a sum of the members' own figures would hold the other side's
         key = (reporter, partner, frequency)
@@ -277,8 +277,7 @@ def cell_of(claim: Claim, books: str, flow: str, period: str) -> Cell:
     if books == "partner":
         return other, subject, MIRROR_FLOW[flow], period
     if books != subject:
-        error = choice_error("books", books, [subject, "partner"])
-        raise error
+        raise choice_error("books", books, [subject, "partner"])
     return subject, other, flow, period
 
 
@@ -296,8 +295,7 @@ def asserted_span(claim: Claim) -> Span:
     if rounding == "below":
         return Span(-math.inf, value)
     if rounding not in ROUNDING:
-        error = choice_error("rounding", rounding, [*ROUNDING, "above", "below"])
-        raise error
+        raise choice_error("rounding", rounding, [*ROUNDING, "above", "below"])
     found = Interval.of_rounded(value, float(claim["precision"]), rounding)
     return Span(found.low, found.high)
 

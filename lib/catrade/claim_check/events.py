@@ -135,8 +135,7 @@ def _known(claim: Claim, known: Any) -> list[str]:
     """Return what the claim names, if a list of the tables has it."""
     for code in core.terms(claim):
         if code not in known:
-            error = choice_error("terms", code, known)
-            raise error
+            raise choice_error("terms", code, known)
     return core.terms(claim)
 
 
@@ -144,8 +143,9 @@ def _find(facts: Facts, event_id: str, column: str) -> Event:
     rows = facts.events[facts.events["event_id"] == event_id]
     if rows.empty:
         hint = did_you_mean(event_id, facts.events["event_id"])
-        message = f"{column} must be an event of policy_events.csv; got {event_id!r}{hint}"
-        raise ParameterError(message)
+        raise ParameterError(
+            f"{column} must be an event of policy_events.csv; got {event_id!r}{hint}"
+        )
     found: Event = rows.iloc[0].to_dict()
     return found
 

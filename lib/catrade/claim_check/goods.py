@@ -28,8 +28,7 @@ def structure(claim: Claim, facts: Facts, books: str) -> Outcome:
     named = core.terms(claim)
     for code in named:
         if code not in choices("groups"):
-            error = choice_error("terms", code, choices("groups"))
-            raise error
+            raise choice_error("terms", code, choices("groups"))
     year = _year(claim, "period")
     flow = _years_of(claim, facts, books)
     rows = flow[flow["year"] == year].set_index("group")
@@ -97,8 +96,7 @@ def _lead(rows: pd.DataFrame, named: Sequence[str]) -> tuple[Span, str, str]:
     spare = float(rows["unlisted_usd"].max()) if "unlisted_usd" in rows.columns else 0.0
     others = [str(code) for code in rows.index if code not in named]
     if not others:
-        message = "structure needs a group of goods the claim does not name"
-        raise ParameterError(message)
+        raise ParameterError("structure needs a group of goods the claim does not name")
     worst = min(named, key=lambda code: low.get(code, 0.0))
     best = max(others, key=lambda code: high[code])
     most = min(high.get(code, spare) for code in named)

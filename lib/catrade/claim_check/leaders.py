@@ -81,8 +81,7 @@ def lead_history(
     ['CHN', 'CHN']
     """
     if books not in BOOKS:
-        error = choice_error("books", books, BOOKS)
-        raise error
+        raise choice_error("books", books, BOOKS)
     rows = []
     for country in countries:
         for rival in rivals:

@@ -131,8 +131,7 @@ def _tested(
 
 def _rate(new: Figure, base: Figure) -> Rounded:
     if base.number.low <= 0:
-        message = f"growth needs a base above zero; {base.cell[3]} may be zero"
-        raise ParameterError(message)
+        raise ParameterError(f"growth needs a base above zero; {base.cell[3]} may be zero")
     return new.number / base.number - 1
 
 

@@ -104,8 +104,7 @@ def cagr(frame: pd.DataFrame, start: int | None = None, end: int | None = None) 
     cells = cells_of(frame, "cagr")
     yearly = cells[cells["period"].str.fullmatch(r"\d{4}")]
     if yearly.empty:
-        message = "cagr needs yearly figures, such as ct.trade('KAZ') returns"
-        raise ParameterError(message)
+        raise ParameterError("cagr needs yearly figures, such as ct.trade('KAZ') returns")
     years = yearly["period"].astype(int)
     first, last = (years.min() if start is None else start), (years.max() if end is None else end)
     found = cagr_between(yearly, int(first), int(last), keys_of(cells))
@@ -158,8 +157,9 @@ def _parts(cells: pd.DataFrame) -> str:
     several = [name for name in _BY if name in cells and len(cells[name].unique()) > 1]
     alone = [name for name in _BY if name in cells]
     if not alone:
-        message = f"share needs a column that names the parts, such as {', '.join(_BY)}; say by="
-        raise ParameterError(message)
+        raise ParameterError(
+            f"share needs a column that names the parts, such as {', '.join(_BY)}; say by="
+        )
     return (several or alone)[0]
 
 

@@ -220,8 +220,9 @@ def disagreements(frame: pd.DataFrame, at_least: float = 0.0) -> pd.DataFrame:
     same = ["reporter", "partner", "flow", "date", "value_bn", "sources"]
     lacking = [name for name in (*same, "published") if name not in frame.columns]
     if lacking:
-        message = f"disagreements needs what ct.published returns; the frame lacks {lacking[0]!r}"
-        raise ParameterError(message)
+        raise ParameterError(
+            f"disagreements needs what ct.published returns; the frame lacks {lacking[0]!r}"
+        )
     rows = load_trade(frequency=None)
     keys = in_billions(rows.assign(date=dates(rows["period"]), sources=rows["source_id"]))
     wanted = keys[same].merge(frame[same].drop_duplicates(), how="left", indicator=True)

@@ -26,8 +26,7 @@ _STEP = {"year": "YS", "month": "MS", "ytd": "MS"}
 def frequency_of(freq: str) -> str:
     """Return what the tables call a frequency; a sentence if it is none."""
     if freq not in FREQUENCIES:
-        error = choice_error("freq", freq, FREQUENCIES)
-        raise error
+        raise choice_error("freq", freq, FREQUENCIES)
     return FREQUENCIES[freq]
 
 
@@ -44,8 +43,7 @@ def codes_of(
     codes = [code_of(str(one)) for one in several]
     for code in codes:
         if not (code in only if only else is_known(code)):
-            error = choice_error(name, code, only or default)
-            raise error
+            raise choice_error(name, code, only or default)
     return list(dict.fromkeys(codes))
 
 
@@ -117,8 +115,9 @@ def cells_of(frame: pd.DataFrame, function: str) -> pd.DataFrame:
     """
     if not isinstance(frame, pd.DataFrame):
         kind = type(frame).__name__
-        message = f"{function} needs a table, such as ct.trade('KAZ') returns; got {kind}"
-        raise ParameterError(message)
+        raise ParameterError(
+            f"{function} needs a table, such as ct.trade('KAZ') returns; got {kind}"
+        )
     has = ", ".join(map(str, frame.columns)) or "no columns"
     amount = next((name for name in _AMOUNTS if name in frame), "")
     if not amount or not pd.api.types.is_numeric_dtype(frame[amount]):
@@ -138,8 +137,7 @@ def cells_of(frame: pd.DataFrame, function: str) -> pd.DataFrame:
         cells = cells.assign(period=_periods(cells, frame.attrs.get("freq", ""), function, has))
     cells = cells[cells["value_usd"].notna()]
     if cells.empty:
-        message = f"{function} needs figures; the frame has no row with one"
-        raise ParameterError(message)
+        raise ParameterError(f"{function} needs figures; the frame has no row with one")
     return cells
 
 
@@ -147,8 +145,7 @@ def _periods(cells: pd.DataFrame, freq: str, function: str, has: str) -> pd.Seri
     if "date" not in cells:
         if "year" in cells:
             return cells["year"].astype(int).astype(str)
-        message = f"{function} needs a column date, year or period; the frame has {has}"
-        raise ParameterError(message)
+        raise ParameterError(f"{function} needs a column date, year or period; the frame has {has}")
     day = pd.to_datetime(cells["date"])
     if freq == "ytd":
         return day.dt.year.astype(str) + "-" + day.dt.month.astype(str) + "M"

@@ -76,8 +76,7 @@ def table(
     """
     if not isinstance(frame, pd.DataFrame):
         kind = type(frame).__name__
-        message = f"table needs a frame, such as ct.trade('KAZ') returns; got {kind}"
-        raise ParameterError(message)
+        raise ParameterError(f"table needs a frame, such as ct.trade('KAZ') returns; got {kind}")
     frame = _flat(frame)
     if columns is None:
         names = map(str, frame.columns)
@@ -141,8 +140,7 @@ def to_excel(tables: pd.DataFrame | Sequence[Any] | Mapping[str, Any], path: str
     """
     target = Path(path)
     if target.suffix != ".xlsx":
-        message = f"the name of a workbook must end in .xlsx; got {target.name!r}"
-        raise ParameterError(message)
+        raise ParameterError(f"the name of a workbook must end in .xlsx; got {target.name!r}")
     if isinstance(tables, Mapping):
         named = dict(tables)
     else:
@@ -162,8 +160,7 @@ def to_excel(tables: pd.DataFrame | Sequence[Any] | Mapping[str, Any], path: str
                     _write(book, frame, name, n)
             made.replace(target)
     except OSError as error:
-        message = f"{target} cannot be written: {error.strerror or error}"
-        raise DataError(message) from error
+        raise DataError(f"{target} cannot be written: {error.strerror or error}") from error
     return target
 
 
@@ -175,8 +172,7 @@ def _frame(one: Any) -> pd.DataFrame:
     for found in (one, getattr(one, "frame", None), getattr(one, "table", None)):
         if isinstance(found, pd.DataFrame):
             return _flat(found)
-    message = f"to_excel needs frames, tables or charts; got {type(one).__name__}"
-    raise ParameterError(message)
+    raise ParameterError(f"to_excel needs frames, tables or charts; got {type(one).__name__}")
 
 
 def _write(book: pd.ExcelWriter, flat: pd.DataFrame, name: str, number: int) -> None:

@@ -96,8 +96,7 @@ def goods(
         for name, asked in (("exporter", exporter), ("importer", importer))
     )
     if level not in _ITEMS:
-        error = choice_error("level", level, _ITEMS)
-        raise error
+        raise choice_error("level", level, _ITEMS)
     if level == "wits":
         rows = load_composition_groups(seller, buyer, classification="WITS16")
         rows = rows.assign(unlisted_usd=0.0)
@@ -194,15 +193,17 @@ def cars(
     rows = load_market(name, jurisdiction)
     if rows.empty:
         where = ", ".join(map(name_of, every.loc[every["series"] == name, "jurisdiction"].unique()))
-        message = f"{series} has no figures of {name_of(code_of(jurisdiction))}; it has of {where}"
-        raise ParameterError(message)
+        raise ParameterError(
+            f"{series} has no figures of {name_of(code_of(jurisdiction))}; it has of {where}"
+        )
     counts = rows["frequency"].map(often).value_counts()
     chosen = freq or str(counts.index[0])
     rows = load_market(name, jurisdiction, start, end, frequency_of(chosen))
     if rows.empty:
         kinds = " or ".join(f"freq={one!r}" for one in counts.index)
-        message = f"{series} has no figures of freq={chosen!r} in that time; it has {kinds}"
-        raise ParameterError(message)
+        raise ParameterError(
+            f"{series} has no figures of freq={chosen!r} in that time; it has {kinds}"
+        )
     rows = market.one_row_a_period(rows, name).reset_index()
     rows = rows.assign(date=dates(rows["period"]), sources=rows["source_id"])
     frame = with_gaps(rows, ["series", "unit"], chosen)

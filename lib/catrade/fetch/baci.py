@@ -155,8 +155,7 @@ def _source(data_dir: Path, release: str) -> dict[str, str]:
 def _folder(data_dir: Path, release: str | None) -> Path:
     there = releases(data_dir)
     if not there:
-        message = "no BACI release is there; download one and run catrade fetch baci FILE"
-        raise DataError(message)
+        raise DataError("no BACI release is there; download one and run catrade fetch baci FILE")
     if release is not None and release not in there:
         raise choice_error(name="release", value=release, choices=there)
     return store.fetched_dir(data_dir, NAME) / (release or there[-1])
@@ -177,6 +176,5 @@ def _numbers(iso: pd.DataFrame, chosen: Sequence[str], side: str) -> list[int]:
             raise unknown_country(side, code, set(iso["iso3"]))
         numbers += found
     if not numbers:
-        message = f"{side} must name at least one country"
-        raise ParameterError(message)
+        raise ParameterError(f"{side} must name at least one country")
     return numbers

@@ -118,8 +118,9 @@ def import_release(
             return _import(release, root, force=force, progress=progress)
     except OSError as error:
         said = error.strerror or error
-        message = f"BACI {release.name} could not be written below {root} ({said})"
-        raise FetchError(message) from error
+        raise FetchError(
+            f"BACI {release.name} could not be written below {root} ({said})"
+        ) from error
 
 
 def _release(path: Path) -> _Release:
@@ -182,8 +183,7 @@ def _import(release: _Release, root: Path, *, force: bool, progress: Callable[[s
         if store.read_json(target / "manifest.json")["sha256"] == digest:
             progress(f"BACI {name} was imported from this very file before")
             return name
-        message = f"BACI {name} is there, from another file; add --force to replace it"
-        raise FetchError(message)
+        raise FetchError(f"BACI {name} is there, from another file; add --force to replace it")
     with unfinished(root) as made:
         staging = made / name
         staging.mkdir()

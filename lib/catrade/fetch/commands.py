@@ -188,8 +188,7 @@ def comtrade(
         if count <= ASK_ABOVE or yes:
             return True
         if not sys.stdin.isatty():
-            message = f"{about}; add --yes to fetch so much without being asked"
-            raise ParameterError(message)
+            raise ParameterError(f"{about}; add --yes to fetch so much without being asked")
         return typer.confirm("Go on?", err=True)
 
     def progress(done: int, planned: int, what: str) -> None:
@@ -217,8 +216,9 @@ def comtrade(
     except KeyboardInterrupt as error:
         kept = len(store.stamps(folder, comtrade_rows.NAME) - before)
         answers = "1 answer is" if kept == 1 else f"{kept or 'no'} answers are"
-        message = f"interrupted; {answers} kept of this run, and the same command goes on there"
-        raise Interrupted(message) from error
+        raise Interrupted(
+            f"interrupted; {answers} kept of this run, and the same command goes on there"
+        ) from error
     finally:
         if bar.live.is_started:  # it ends with an empty line otherwise
             bar.stop()
@@ -283,8 +283,9 @@ def _keep(files: list[Path], folder: Path, read: Callable[[Path], str]) -> None:
             said.append(read(one))
             _say(f"{one.name}: {said[-1]}")
     except KeyboardInterrupt as error:
-        message = "interrupted; what was said to be kept is kept, and nothing else was changed"
-        raise Interrupted(message) from error
+        raise Interrupted(
+            "interrupted; what was said to be kept is kept, and nothing else was changed"
+        ) from error
     ids = [match[1] for one in said if (match := re.search(r" as ([a-z0-9-]+)", one))]
     _say_doubts(folder, "source_id", ids, _say)
 
@@ -313,8 +314,7 @@ def _pause() -> float:
 def _years(text: str) -> tuple[int, int]:
     match = re.fullmatch(r"((?:19|20)\d{2})(?:-((?:19|20)\d{2}))?", text.strip())
     if match is None:
-        message = f"--years must be a year or a span such as 2015-2024; got {text!r}"
-        raise ParameterError(message)
+        raise ParameterError(f"--years must be a year or a span such as 2015-2024; got {text!r}")
     return int(match[1]), int(match[2] or match[1])
 
 

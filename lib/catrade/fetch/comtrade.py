@@ -121,16 +121,14 @@ def fetch(
     if frequency not in plans.FREQUENCIES:
         raise choice_error(name="--frequency", value=frequency, choices=plans.FREQUENCIES)
     if {comtrade_code(code) for code in [*partners, *reporters]} and set(reporters) <= {"WLD"}:
-        message = "--reporter must be a country: the world reports nothing"
-        raise ParameterError(message)
+        raise ParameterError("--reporter must be a country: the world reports nothing")
     periods = plans.periods_between(start, end, frequency)
     store.clear_unfinished(data_dir, comtrade_rows.NAME)
     run = _Run(client, data_dir, frequency, refresh)
     queue = deque(run.plan(reporters, partners, periods, level))
     planned = sum(plans.expected(request, client.limit) for request in queue)
     if planned and not confirm(planned):
-        message = f"nothing was fetched: {planned} requests were not confirmed"
-        raise FetchError(message)
+        raise FetchError(f"nothing was fetched: {planned} requests were not confirmed")
     summary = run.summary
     while queue:
         request = queue.popleft()
@@ -236,18 +234,18 @@ class _Run:
         if halves := plans.split(request):
             return halves
         if request.codes or not request.level:
-            message = (
+            raise FetchError(
                 f"the answer for {request.describe()} reaches the limit of {self.client.limit}"
                 " records although it cannot be asked in smaller pieces; nothing of it was kept"
             )
-            raise FetchError(message)
         edition = self._released[request.reporter][request.periods[0]]["classification"]
         path = self._root / "products" / f"{edition}-{request.level}.json"
         if not path.is_file():
             codes = self.client.product_codes(edition, request.level)
             if not codes:
-                message = f"UN Comtrade names no products of {edition} with {request.level} digits"
-                raise FetchError(message)
+                raise FetchError(
+                    f"UN Comtrade names no products of {edition} with {request.level} digits"
+                )
             store.write_json(path, {"edition": edition, "fetched": store.now(), "codes": codes})
         return plans.split_codes(request, store.read_json(path)["codes"], self.client.limit)
 
@@ -257,11 +255,10 @@ class _Run:
         known, sums = self._totals[request.reporter], answers.sums(frame)
         for cell, value in sums.items() if request.level else ():
             if value > answers.TOO_MUCH * known.get(cell, value):
-                message = (
+                raise FetchError(
                     f"the answer for {request.describe()} has products worth more than the total"
                     f" ({' '.join(cell)}): something is counted twice; nothing was kept"
                 )
-                raise FetchError(message)
         if not cells:
             return
         times = {t: self._released[request.reporter][t] for t in request.periods}

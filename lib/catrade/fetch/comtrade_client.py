@@ -107,11 +107,10 @@ class Client:
     def __post_init__(self) -> None:
         self._local = _is_local(self.base_url)
         if self.key and not re.fullmatch(r"[!-~]+", self.key):
-            message = (
+            raise FetchError(
                 "COMTRADE_API_KEY has a blank or a character that a header may not have;"
                 " set it to the key alone"
             )
-            raise FetchError(message)
         self.limit = self.limit or (KEYED_LIMIT if self.key else PREVIEW_LIMIT)
         self._http = self._connected()
 
@@ -212,11 +211,10 @@ class Client:
             raise FetchError(self._refusal(status, said, response))
         listed = content.get(part)
         if not isinstance(listed, list) or not all(isinstance(row, dict) for row in listed):
-            message = (
+            raise FetchError(
                 f"an answer of UN Comtrade has no list {part!r}{said}: the API has changed,"
                 " and this version of catrade cannot read it"
             )
-            raise FetchError(message)
         if not listed:
             trouble = "gave an answer without a record"
             raise _Passing(trouble, sent=(body, content))
@@ -303,8 +301,7 @@ def _is_local(base_url: str) -> bool:
         url = httpx.URL("")
     local = bool(re.fullmatch(r"localhost|127(\.\d{1,3}){3}|::1", url.host, re.ASCII))
     if not url.host or url.scheme not in ({"http", "https"} if local else {"https"}):
-        message = f"the address of the API must begin with https://; got {shown(base_url)}"
-        raise FetchError(message)
+        raise FetchError(f"the address of the API must begin with https://; got {shown(base_url)}")
     return local
 
 

@@ -102,11 +102,10 @@ def request_from(content: dict[str, Any]) -> Request:
         If the manifest is not one of this version.
     """
     if "cells" not in content:  # version 0.1 took silence for zero
-        message = (
+        raise FetchError(
             "data/fetched/comtrade was fetched by an older version of catrade, which took an empty"
             " answer for no trade: remove it (catrade fetch --list, --remove) and fetch again"
         )
-        raise FetchError(message)
     values: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value
         for name, value in content["request"].items()
@@ -125,8 +124,9 @@ def periods_between(start: int, end: int, frequency: str) -> list[str]:
     ['202401', '202402']
     """
     if start > end:
-        message = f"--years must run from the earlier to the later year; got {start}-{end}"
-        raise ParameterError(message)
+        raise ParameterError(
+            f"--years must run from the earlier to the later year; got {start}-{end}"
+        )
     years = [str(year) for year in range(start, end + 1)]
     if frequency == "annual":
         return years

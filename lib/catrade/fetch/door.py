@@ -208,8 +208,7 @@ def reading(what: str, advice: str = AGAIN) -> Iterator[None]:
     except PressError:
         raise
     except FileNotFoundError as error:
-        message = f"there is no file {what}"
-        raise FetchError(message) from error
+        raise FetchError(f"there is no file {what}") from error
     except Exception as error:
         said = getattr(error, "strerror", None) or f"{type(error).__name__}: {error}"
         text = " ".join(str(said).encode("ascii", "backslashreplace").decode().split())[:120]

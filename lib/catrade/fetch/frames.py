@@ -174,9 +174,8 @@ def _checked(rows: pd.DataFrame, name: str) -> pd.DataFrame:
     frame, problems = parse_table(raw, of_table)
     if frame is None or problems:
         place = f"column {problems[0].column}" if problems[0].column else "a row"
-        message = (
+        raise DataError(
             f"fetched rows break the table {name}: {place} {problems[0].message}; remove what was"
             " fetched (catrade fetch --list shows its name) and fetch it again"
         )
-        raise DataError(message)
     return frame.reset_index(drop=True)

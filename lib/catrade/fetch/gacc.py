@@ -176,8 +176,9 @@ def _published(given: str | None, pieces: list[str], month: str, name: str) -> s
         except FetchError as error:
             raise ParameterError(str(error)) from error
         if day[:7] <= month:
-            message = f"--published is {day}, but {name} is of {month}, which had not ended then"
-            raise ParameterError(message)
+            raise ParameterError(
+                f"--published is {day}, but {name} is of {month}, which had not ended then"
+            )
         return day
     for piece in pieces:
         if found := re.fullmatch(_SAYS["day"], piece.strip(), re.IGNORECASE | re.ASCII):

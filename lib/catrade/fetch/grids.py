@@ -67,8 +67,7 @@ def look(path: Path) -> Content:
         if path.is_dir():
             return Content("folder", members=tuple(sorted(p.name for p in path.iterdir())))
         if not path.is_file():  # a pipe or a device would never end
-            message = f"there is no file {path}"
-            raise FetchError(message)
+            raise FetchError(f"there is no file {path}")
         cut = path.stat().st_size > MOST_BYTES
         with path.open("rb") as file:
             content = file.read(1 << 16 if cut else -1)
@@ -157,8 +156,7 @@ def _cells(table: Any) -> Grid:
                 line |= dict.fromkeys(range(column, column + wide), text)
                 left -= wide
             if left < 0:
-                message = f"a table has more than {MOST_CELLS:,} cells"
-                raise FetchError(message)
+                raise FetchError(f"a table has more than {MOST_CELLS:,} cells")
     return [[line.get(place, "") for place in range(max(line, default=-1) + 1)] for line in lines]
 
 

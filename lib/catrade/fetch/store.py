@@ -114,8 +114,9 @@ def _writing(path: Path) -> Iterator[Path]:
         with unfinished(path.parent) as folder:
             yield folder
     except OSError as error:
-        message = f"{path} cannot be written: {error.strerror or error}; what was there stays"
-        raise FetchError(message) from error
+        raise FetchError(
+            f"{path} cannot be written: {error.strerror or error}; what was there stays"
+        ) from error
 
 
 def _synced(path: Path) -> Path:
@@ -139,8 +140,7 @@ def read_json(path: Path) -> dict[str, Any]:
     try:
         return {**json.loads(path.read_text(encoding="utf-8"))}
     except (OSError, ValueError, TypeError) as error:
-        message = f"{path} is not a readable manifest; remove it and fetch again"
-        raise DataError(message) from error
+        raise DataError(f"{path} is not a readable manifest; remove it and fetch again") from error
 
 
 def manifests(folder: Path) -> list[tuple[Path, dict[str, Any]]]:
@@ -166,11 +166,10 @@ def check_hash(path: Path, expected: str) -> None:
         If the file is missing or differs.
     """
     if not path.is_file() or sha256(path) != expected:
-        message = (
+        raise DataError(
             f"{path} is missing or was changed after it was fetched;"
             f" remove {path.with_suffix('.json').name} beside it and fetch again"
         )
-        raise DataError(message)
 
 
 def fetched_faults(data_dir: Path) -> list[tuple[str, str]]:
@@ -281,8 +280,7 @@ def remove(data_dir: Path, label: str, entries: list[Entry]) -> Entry:
     root = (Path(data_dir) / "fetched").resolve()
     for path in entry.paths:
         if not path.resolve().is_relative_to(root):  # never remove what fetch did not make
-            message = f"{path} is outside data/fetched and is left alone"
-            raise DataError(message)
+            raise DataError(f"{path} is outside data/fetched and is left alone")
         if path.is_dir():
             shutil.rmtree(path)
         else:

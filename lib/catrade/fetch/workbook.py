@@ -34,8 +34,7 @@ def sheets(file: str, most_cells: int) -> dict[str, list[list[object]]]:
                     row.pop()
                 left -= len(row)
                 if left < 0:
-                    message = f"it has more than {most_cells} cells"
-                    raise ValueError(message)
+                    raise ValueError(f"it has more than {most_cells} cells")
                 if row:
                     rows.append(row)
     return found

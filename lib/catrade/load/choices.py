@@ -38,8 +38,7 @@ def partner(value: str) -> str:
     if value in fetched:
         return value
     hint = did_you_mean(value, (*CENTRAL_ASIA, *sorted(fetched)))
-    message = f"partner must be one of {PARTNERS}; got {value!r}{hint}"
-    raise ParameterError(message)
+    raise ParameterError(f"partner must be one of {PARTNERS}; got {value!r}{hint}")
 
 
 def book(value: str, partner: str = "") -> str:
@@ -56,17 +55,15 @@ def book(value: str, partner: str = "") -> str:
     'partner'
     """
     if value == "partner" and partner == "TKM":
-        message = (
+        raise ParameterError(
             "reporter 'partner' cannot be had for TKM: Turkmenistan publishes no trade statistics;"
             " use reporter CHN, China's figures"
         )
-        raise ParameterError(message)
     if value == "BACI" and not _fetched()[1]:
-        message = (
+        raise ParameterError(
             "reporter 'BACI' needs a BACI release and none was imported: download one from CEPII"
             " and run catrade fetch baci FILE"
         )
-        raise ParameterError(message)
     return value
 
 
@@ -84,8 +81,7 @@ def document(value: str) -> str:
     except (DataError, OSError, ValueError, csv.Error):  # whoever reads the table will say so
         return value
     if value not in known:
-        error = choice_error("document", value, filter(None, known))
-        raise error
+        raise choice_error("document", value, filter(None, known))
     return value
 
 

@@ -74,19 +74,17 @@ def check_source(source: str | None, level: str, folder: Path) -> None:
     if source is not None:
         refuse_unknown("source", source, SOURCES)
     if level in DIGITS and source not in {"baci", "comtrade"}:
-        message = (
+        raise ParameterError(
             f"level {level!r} needs source='baci' or source='comtrade'; the bundled tables have"
             " chapters"
         )
-        raise ParameterError(message)
     command = ""
     if source == "baci" and not fetched.has_baci(folder):
         command = "catrade fetch baci FILE, with a release downloaded from CEPII"
     elif source == "comtrade" and not (folder / "fetched" / "comtrade").is_dir():
         command = "catrade fetch comtrade --reporter CHN --partner KAZ --years 2015-2024"
     if command:
-        message = f"source={source!r} needs figures that were not fetched yet; run {command}"
-        raise DataError(message)
+        raise DataError(f"source={source!r} needs figures that were not fetched yet; run {command}")
 
 
 def baci(
@@ -102,8 +100,9 @@ def baci(
         source_id.
     """
     if exporter is None and importer is None:
-        message = "source='baci' needs an exporter or an importer: the whole world is too much"
-        raise ParameterError(message)
+        raise ParameterError(
+            "source='baci' needs an exporter or an importer: the whole world is too much"
+        )
     from catrade.fetch import baci as releases
 
     frame = releases.load(
@@ -131,8 +130,7 @@ def comtrade(
 
     sellers, buyers = ([c] if isinstance(c, str) else c for c in (exporter, importer))
     if not sellers or not buyers:
-        message = "source='comtrade' below chapters needs an exporter and an importer"
-        raise ParameterError(message)
+        raise ParameterError("source='comtrade' below chapters needs an exporter and an importer")
     pairs: list[pd.DataFrame] = [
         comtrade_rows.flows(folder, seller, buyer, level=digits)
         for seller in sellers

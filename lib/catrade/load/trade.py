@@ -112,8 +112,7 @@ def refuse(faults: Sequence[object], where: str = "") -> None:
     """
     if faults:
         more = f" (and {len(faults) - 1} more{where})" if len(faults) > 1 else ""
-        message = f"{faults[0]}{more}"
-        raise DataError(message)
+        raise DataError(f"{faults[0]}{more}")
 
 
 class SourceIds(tuple[str, ...]):

@@ -125,8 +125,9 @@ def pairs(cells: pd.DataFrame, *, cif_margin: float = 0.0) -> pd.DataFrame:
     keys = ["country", "china_flow", "period", "year"]
     require_columns(cells, ["reporter", *keys, *_KEPT], "pairs")
     if not 0 <= cif_margin <= MOST_MARGIN:
-        message = f"cif_margin must be a fraction from 0 to {MOST_MARGIN}; got {cif_margin!r}"
-        raise ParameterError(message)
+        raise ParameterError(
+            f"cif_margin must be a fraction from 0 to {MOST_MARGIN}; got {cif_margin!r}"
+        )
     rows = cells[cells["china_flow"].isin(FLOWS)].assign(flow=cells["china_flow"])
     keys = ["country", "flow", "period", "year"]
     is_china = rows["reporter"] == "CHN"

@@ -180,8 +180,7 @@ def _interval(events: pd.DataFrame, focus: str, *, whole_month: bool) -> tuple[d
         return date_interval(focus)
     except ParameterError:
         hint = did_you_mean(focus, events["event_id"])
-        message = (
+        raise ParameterError(
             "focus must be empty, a period such as 2026-01 or the id of an event shown; "
             f"got {focus!r}{hint}"
-        )
-        raise ParameterError(message) from None
+        ) from None

@@ -99,8 +99,7 @@ def _two_years(
 ) -> tuple[pd.DataFrame, str]:
     """Return one row an item with the columns of both years (suffixes _start and _end)."""
     if not end > start:
-        message = f"end must be after start; got start={start}, end={end}"
-        raise ParameterError(message)
+        raise ParameterError(f"end must be after start; got start={start}, end={end}")
     frame, item = prepared_items(frame, function)
     _, total = flow_bounds(frame)
     shares = share(frame.assign(total_low=total.low, total_high=total.high, spare=unlisted(frame)))
@@ -117,8 +116,9 @@ def _two_years(
     pair = pair.dropna(subset=of_flow).reset_index()
     if pair.empty:
         has = ", ".join(map(str, sorted(frame["year"].unique()))) or "no years"
-        message = f"{function} needs a flow with both {start} and {end}; the frame has {has}"
-        raise ParameterError(message)
+        raise ParameterError(
+            f"{function} needs a flow with both {start} and {end}; the frame has {has}"
+        )
     for at in ends.values():
         # An item a source does not list is worth nothing, or no more than the cells left out.
         spare = pair[f"spare_{at}"]
@@ -173,10 +173,9 @@ def revision_breaks(frame: pd.DataFrame) -> pd.DataFrame:
     twice = editions[editions.duplicated(columns[:2])]
     if len(twice):
         who, year = twice.iloc[0][columns[:2]]
-        message = (
+        raise ParameterError(
             f"revision_breaks needs one HS edition a reporter and year; {who} {year} has several"
         )
-        raise ParameterError(message)
     before = editions.groupby("reporter")[columns[1:]].shift()
     found = editions.assign(
         previous_year=before["year"], from_edition=before["classification"]

@@ -103,8 +103,7 @@ def top_items(frame: pd.DataFrame, n: int = 10) -> pd.DataFrame:
     [['26', 3.0, 1], ['other', 3.0, 2]]
     """
     if n < 1:
-        message = f"n must be at least 1; got {n}"
-        raise ParameterError(message)
+        raise ParameterError(f"n must be at least 1; got {n}")
     frame, item = prepared_items(frame, "top_items")
     work = frame.sort_values([*FLOW_YEAR, item]).assign(members=1)
     rank = work.groupby(FLOW_YEAR)["value_usd"].rank(method="first", ascending=False)

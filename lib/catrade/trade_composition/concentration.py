@@ -93,24 +93,22 @@ def _shares(values: Iterable[float]) -> list[float]:
     try:
         amounts = [float(value) for value in values]
     except (TypeError, ValueError):
-        message = f"amounts must be numbers, such as frame['value_usd']; got {values!r:.60}"
-        raise ParameterError(message) from None
+        raise ParameterError(
+            f"amounts must be numbers, such as frame['value_usd']; got {values!r:.60}"
+        ) from None
     wrong = [value for value in amounts if not 0 <= value < math.inf]
     if wrong:
-        message = f"amounts must be zero or more; got {wrong[0]!r}"
-        raise ParameterError(message)
+        raise ParameterError(f"amounts must be zero or more; got {wrong[0]!r}")
     total = math.fsum(amounts)
     if total == 0:
-        message = "shares need amounts that do not add up to zero"
-        raise ParameterError(message)
+        raise ParameterError("shares need amounts that do not add up to zero")
     return [amount / total for amount in amounts]
 
 
 def _count(shares: list[float], n: int | None) -> int:
     listed = sum(share > 0 for share in shares)
     if n is not None and n < listed:
-        message = f"n must be at least the number of items listed, {listed}; got {n}"
-        raise ParameterError(message)
+        raise ParameterError(f"n must be at least the number of items listed, {listed}; got {n}")
     return len(shares) if n is None else n
 
 

@@ -75,8 +75,7 @@ def coverage(
     """
     kinds, texts = text_sequence(flows), [str(period) for period in periods]
     if wrong := [flow for flow in kinds if flow not in FLOWS]:
-        error = choice_error("flows", wrong[0], FLOWS)
-        raise error
+        raise choice_error("flows", wrong[0], FLOWS)
     needed = [*_KEY, "frequency", "source_kind", "precision_usd"]
     require_columns(trade, needed, "coverage")
     who = {"reporter": text_sequence(reporters), "partner": text_sequence(partners)}

@@ -111,8 +111,7 @@ def cagr_between(
     0   0.1      0.09       0.11
     """
     if not end > start:
-        message = f"end must be after start; got start={start}, end={end}"
-        raise ParameterError(message)
+        raise ParameterError(f"end must be after start; got start={start}, end={end}")
     years = end - start
     pairs = with_base(cells, years, keys, "cagr_between")
     pairs = pairs[pairs["period"] == str(end)]

@@ -142,14 +142,14 @@ def export_similarity(exports: pd.DataFrame, first: str, second: str) -> float:
     """
     keys = _prepare(exports, ["exporter", "code"], "export_similarity")
     if keys and len(exports["year"].unique()) > 1:
-        message = "export_similarity compares one period; select a year first"
-        raise ParameterError(message)
+        raise ParameterError("export_similarity compares one period; select a year first")
     shares = {}
     for country in (first, second):
         own = exports[exports["exporter"] == country].set_index("code")["value_usd"]
         if not own.sum() > 0:
-            message = f"export_similarity needs exports of {country}; the frame has none"
-            raise ParameterError(message)
+            raise ParameterError(
+                f"export_similarity needs exports of {country}; the frame has none"
+            )
         shares[country] = own / own.sum()
     both = pd.concat([shares[first], shares[second]], axis=1).fillna(0.0)
     return float(both.min(axis=1).sum())
@@ -203,8 +203,9 @@ def grubel_lloyd(exports: pd.DataFrame, imports: pd.DataFrame) -> tuple[pd.DataF
     both = pd.concat(sides, axis=1).fillna(0.0).sort_index()
     both = both[both.sum(axis=1) > 0]
     if both.empty:
-        message = "grubel_lloyd needs trade in at least one product; both frames have none"
-        raise ParameterError(message)
+        raise ParameterError(
+            "grubel_lloyd needs trade in at least one product; both frames have none"
+        )
     gap = (both["export_usd"] - both["import_usd"]).abs()
     trade = both["export_usd"] + both["import_usd"]
     rows = both.assign(grubel_lloyd=1 - gap / trade).rename_axis("code").reset_index()
@@ -217,8 +218,9 @@ def _prepare(frame: pd.DataFrame, key: list[str], function: str) -> list[str]:
     years = ["year"] if "year" in frame.columns else []
     require_unique(frame, [*years, *key], function)
     if (frame["value_usd"] < 0).any() or frame["value_usd"].isna().any():
-        message = f"{function} needs values of 0 or more; the frame has negative or missing ones"
-        raise ParameterError(message)
+        raise ParameterError(
+            f"{function} needs values of 0 or more; the frame has negative or missing ones"
+        )
     return years
 
 
