@@ -32,6 +32,8 @@ $(STAMP): requirements.lock pyproject.toml
 	@$(PYTHON) -m venv --clear "$(VENV)"
 	$(add)
 	@$(PIP) install --quiet --no-deps --no-build-isolation --no-index -e .
+	@# Python of the C locale reads no file of paths with the letters that a folder may have.
+	@echo ../../../../lib | tee $(VENV)/lib/python3*/site-packages/_catrade.pth >/dev/null
 	@touch $(STAMP)
 
 $(TESTS): requirements-test.lock $(STAMP)

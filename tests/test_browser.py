@@ -641,7 +641,7 @@ def test_a_card_opens_its_report(overview: Watched) -> None:
 
 def test_two_renders_give_the_same_bytes(plan_pages: Path, again: Any) -> None:
     process, folder = again
-    process.wait(timeout=300)
+    assert process.wait(timeout=300) == 0, folder.with_suffix(".log").read_text(encoding="utf-8")
     names = [f"{slug}.html" for slug in AGAIN]
     hashes = [
         {name: hashlib.sha256((made / name).read_bytes()).hexdigest() for name in names}

@@ -276,8 +276,12 @@ def test_explore_runs_and_a_widget_changes_the_figures(lab: Lab, page: Page) -> 
     assert str(first) not in years
     assert str(first + 1) in years
     page.get_by_text("This view as code", exact=True).click()
-    code = page.locator(".ct-code textarea").input_value()
-    assert f'ct.trade("UZB", ["export", "import", "total"], {first + 1}, 2025' in code
+    from playwright.sync_api import expect  # not there where there is no browser
+
+    call = f'ct.trade("UZB", ["export", "import", "total"], {first + 1}, 2025'
+    expect(page.locator(".ct-code textarea")).to_have_value(
+        re.compile(re.escape(call)), timeout=RUN
+    )
     assert errors(page) == []
 
 
