@@ -215,7 +215,8 @@ COMFORTS = (
     *("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_RUNTIME_DIR"),
 )
 BARE = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
-if not __file__.isascii():  # Python itself finds nothing there
+#: Told not to use UTF-8, Python itself finds nothing in a folder with other letters.
+if as_utf8 := not __file__.isascii():
     del BARE["PYTHONUTF8"]
 
 
@@ -269,6 +270,8 @@ def test_a_bare_machine_says_and_makes_the_same(
         "list": ["fetch", "--list"],
         "help": ["fetch", "comtrade", "--help"],
     }
+    if as_utf8:  # which has those letters
+        del commands["render to nowhere"]
     with ThreadPoolExecutor(2) as pool:
         found = dict(zip(commands, pool.map(run, commands.values()), strict=True))
     for name, ended in found.items():
@@ -278,9 +281,10 @@ def test_a_bare_machine_says_and_makes_the_same(
     assert faults.one_sentence(found["check of nothing"]).endswith("0 rows are sound")
     address = found["render, as Python would"].out.split()[-1]
     assert unquote(address).endswith("/Xi’an 数据/index.html")
-    assert found["render to nowhere"].status == 1
-    said = faults.one_sentence(found["render to nowhere"])
-    assert "an has letters that this system's encoding does not know: set LC_ALL to" in said
+    if not as_utf8:
+        assert found["render to nowhere"].status == 1
+        said = faults.one_sentence(found["render to nowhere"])
+        assert "an has letters that this system's encoding does not know: set LC_ALL to" in said
     for folder in ("Xi’an 数据", "away"):
         assert files(project / folder) == files(project / "usual")
     usual = nursery.run("claims", cwd=project, env=env)

@@ -24,7 +24,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def shell(project: Path, script: str, named: str = "waves") -> subprocess.CompletedProcess[str]:
     """Run a script in which `pagemill` is the command, for the project of that name."""
     command = f'pagemill() {{ "{sys.executable}" -m pagemill "$@"; }}\n{script}'
-    places = os.pathsep.join([str(project), os.environ.get("PYTHONPATH", "")])
+    places = os.pathsep.join(filter(None, [str(project), os.environ.get("PYTHONPATH")]))
     own = {"PAGEMILL_PROJECT": f"{named}:PROJECT", "PYTHONPATH": places}
     return subprocess.run(
         ["bash", "-c", command],
