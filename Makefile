@@ -14,7 +14,7 @@ define add
   /^Installing/ { print "  " n " found; unpacking …"; fflush() } \
   /^Successfully/ { print "  compiling …"; fflush() } \
   /^FAILED/ { failed = 1 } END { exit failed }'
-@$(BIN)/python -m compileall -qq -j 0 lib $(VENV)/lib || true # some packages carry templates that are no Python
+@$(BIN)/python -W ignore -m compileall -qq -j 0 lib $(VENV)/lib || true # some packages carry templates that are no Python
 endef
 
 .DEFAULT_GOAL := help
