@@ -35,8 +35,6 @@ PAYLOADS = (
     "+1+cmd|' /C calc'!A0",
     "@SUM(1+1)",
 )
-#: Cannot be seen, or turns the reading direction: no table may hold it.
-HIDDEN = ("ab\u200bcd", "ab\u202ecd", "ab\u2066cd\u2069", "\ufeffab")
 
 
 def read(name: str) -> list[list[str]]:

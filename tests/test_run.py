@@ -11,7 +11,7 @@ from pathlib import Path
 import nbformat
 import pytest
 import small_plan
-from processes import wait_until
+from processes import alive, wait_until
 
 from catrade.paths import data_dir
 from pagemill import kernels, provenance, reads, run
@@ -212,17 +212,8 @@ def test_ctrl_c_ends_every_process_and_changes_nothing(tmp_path: Path) -> None:
     assert process.returncode == 130
     assert said.startswith("catrade: interrupted")
     assert len(said.strip().splitlines()) == 1
-    wait_until(lambda: not _alive(int(file.read_text())), 120)
+    wait_until(lambda: not alive(int(file.read_text())), 120)
     assert names(tmp_path / "reports") == []
-
-
-def _alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    status = Path(f"/proc/{process}/stat")
-    return not (status.exists() and status.read_text().rpartition(")")[2].split()[0] == "Z")
 
 
 def test_a_real_kernel_gives_the_same_page(
