@@ -76,9 +76,10 @@ def test_halves_from_january_are_sums_to_date_and_currencies_stay_apart() -> Non
 
 def test_a_region_is_the_sum_of_its_members_and_of_their_bases() -> None:
     # 120 + 50 = 170 on 96 + 40 = 136: 25%.
-    two = of(row("KAZ", "2026-7M", 120.0, 0.25), row("UZB", "2026-7M", 50.0, 0.25))
+    doubtful = row("UZB", "2026-7M", 50.0, 0.25, quality="doubtful")
+    two = of(row("KAZ", "2026-7M", 120.0, 0.25), doubtful)
     found = summed(two, ["KAZ", "UZB"], "CA5").iloc[0]
-    assert (found["partner"], found["value"]) == ("CA5", 170.0)
+    assert (found["partner"], found["value"], found["quality"]) == ("CA5", 170.0, "doubtful")
     assert found["base"] == pytest.approx(136.0)
     assert found["growth"] == pytest.approx(0.25)
     assert summed(two, ["KAZ", "UZB", "TJK"], "CA5").empty

@@ -103,7 +103,7 @@ def summed(frame: pd.DataFrame, members: Sequence[str], name: str) -> pd.DataFra
     amounts = ["value", "low", "high", "base", "base_low", "base_high"]
     sums = groups[amounts].sum(min_count=len(members))
     sums["source_ids"] = groups["source_ids"].agg(join_ids)
-    sums["quality"] = groups["quality"].max()  # of ok and doubtful the latter sorts last
+    sums["quality"] = groups["quality"].min()  # of ok and doubtful the latter sorts first
     sums["base_basis"] = groups["base_basis"].agg(lambda kinds: max(kinds, key=_BASES.index))
     sums = sums[(groups.size() == len(members)) & sums["value"].notna()].reset_index()
     sums = sums.assign(**{side: name}, growth_basis="computed")
