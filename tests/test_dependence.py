@@ -9,6 +9,7 @@ import pytest
 from by_hand_cells import rows_of
 
 from catrade.load.trade import load_trade
+from catrade.names import CENTRAL_ASIA
 from catrade.trade_growth.dependence import dependence
 
 
@@ -66,6 +67,15 @@ def test_services_are_set_against_services_only() -> None:
     ]
     found = dependence(pd.DataFrame(rows), flow="export").set_index("reporter")
     assert found.loc["UZB", "share"] == pytest.approx(0.2)
+    # Its imports from China, 3 of 10, are in no table with services: 5 of 20 in all.
+    more = _row("UZB", "WLD", "import", 10.0, **services), _row("UZB", "CHN", "import", 3.0)
+    found = dependence(pd.DataFrame([*rows, *more])).set_index("reporter")
+    assert found.loc["UZB", "share"] == pytest.approx(0.25)
+    assert found["coverage"].to_dict() == {
+        "CHN": "goods",
+        "KGZ": "goods",
+        "UZB": services["coverage"],
+    }
 
 
 def _published(**wanted: str) -> float:
@@ -83,6 +93,7 @@ def _both_flows(reporter: str, partner: str, period: str, sources: tuple[str, st
 def test_bundled_shares_by_hand() -> None:
     """The referee's figures, computed again from the rows of the file."""
     found = dependence(load_trade())
+    assert set(found["country"]) == {*CENTRAL_ASIA}
     own = found[found["reporter"] != "CHN"].set_index(["country", "period"])["share"]
     wits = ("wits-summary-2017", "wits-summary-2017")
     comtrade = ("comtrade-mirror-cipf", "comtrade-mirror-cipf")
@@ -102,6 +113,7 @@ def test_bundled_shares_by_hand() -> None:
 
 def test_the_bureau_is_used_where_comtrade_is_truncated() -> None:
     found = dependence(load_trade(), start=2020, end=2022)
+    assert set(found["year"]) == {2020, 2021, 2022}
     own = found[found["reporter"] == "KAZ"]
     assert len(own) == 3
     assert own["source_ids"].str.fullmatch(r"(kaz-bns-[\d-]+;?)+").all()

@@ -24,23 +24,35 @@ def frames(to_date: list, years: list) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 def test_both_methods_by_hand() -> None:
     # 60 of 100 a year before, now 66: 66 · 100 / 60 = 110 and 66 + 100 − 60 = 106; it became 104.
-    found = estimates(*frames([pair("2025-7M", 66, 60)], [pair("2025", 104, 100)])).iloc[0]
-    assert (found["ratio"], found["additive"]) == (pytest.approx(110), pytest.approx(106))
+    years = [pair("2025", 0.104, 0.1)]
+    found = estimates(*frames([pair("2025-7M", 0.066, 0.06)], years)).iloc[0]
+    assert (found["ratio"], found["additive"]) == (pytest.approx(0.11), pytest.approx(0.106))
     assert found["ratio_error"] == pytest.approx(6 / 104)
     assert found["additive_error"] == pytest.approx(2 / 104)
 
 
+def test_february_to_november_are_estimated_from_the_year_before_without_its_base() -> None:
+    to_date = [pair(f"2026-{month}M", 66, 60) for month in range(12, 0, -1)]
+    found = estimates(*frames(to_date, [{"partner": "KAZ", "period": "2025", "value": 100}]))
+    assert found["months"].to_dict() == dict(enumerate(range(2, 12)))
+    assert set(found["additive"]) == {106}
+
+
 def test_the_interval_is_what_the_same_method_missed_from_the_same_month() -> None:
     to_date = [pair("2024-7M", 50, 40), pair("2025-7M", 66, 60), pair("2025-8M", 90, 60)]
-    to_date += [pair("2026-7M", 33, 66)]
-    years = [pair("2024", 100, 88), pair("2025", 104, 100)]
+    to_date += [pair("2023-7M", 20, 40), pair("2026-2M", 9, 18), pair("2026-7M", 33, 66)]
+    years = [pair("2023", 10, 20), pair("2024", 100, 88), pair("2025", 104, 100)]
     now = nowcast(estimates(*frames(to_date, years))).iloc[0]
-    # 2024: 50 · 88 / 40 = 110 against 100, a factor of 1.1; 2025: 110 / 104 = 1.058. August is not
-    # asked. Now 33 · 104 / 66 = 52.
+    # 2023: 20 · 20 / 40 = 10, as it became; 2024: 50 · 88 / 40 = 110 against 100, a factor of 1.1;
+    # 2025: 110 / 104 = 1.058. August is not asked. Now 33 · 104 / 66 = 52.
     assert now["ratio"] == pytest.approx(52)
     assert (now["ratio_low"], now["ratio_high"]) == (pytest.approx(52 / 1.1), pytest.approx(57.2))
-    assert now["ratio_errors"] == {2024: pytest.approx(0.1), 2025: pytest.approx(110 / 104 - 1)}
-    assert now["n"] == 2
+    missed = {2023: pytest.approx(0), 2024: pytest.approx(0.1), 2025: pytest.approx(110 / 104 - 1)}
+    assert now["ratio_errors"] == missed
+    assert now["n"] == 3
+    # 2023: 20 + 20 − 40 = 0, which no factor takes to 10; 2024: 50 + 88 − 40 = 98 against 100;
+    # 2025: 106 against 104, a smaller factor. Now 33 + 104 − 66 = 71.
+    assert (now["additive_low"], now["additive_high"]) == pytest.approx((71 * 0.98, 71 / 0.98))
 
 
 def test_without_a_record_there_is_no_interval() -> None:
@@ -52,7 +64,6 @@ def test_without_a_record_there_is_no_interval() -> None:
 @pytest.mark.parametrize(
     ("to_date", "years"),
     [
-        ([pair("2026-1M", 66, 60)], [pair("2025", 100, 90)]),  # January alone
         ([pair("2026-7M", 66, 0)], [pair("2025", 100, 90)]),  # a base of zero
         ([pair("2026-7M", 66, math.nan)], [pair("2025", 100, 90)]),
         ([pair("2026-7M", 66, 60)], [pair("2024", 100, 90)]),  # no year before
@@ -60,12 +71,23 @@ def test_without_a_record_there_is_no_interval() -> None:
 )
 def test_what_cannot_be_estimated_has_no_row(to_date: list, years: list) -> None:
     assert estimates(*frames(to_date, years)).empty
-    assert nowcast(estimates(*frames(to_date, years))).empty
+    assert nowcast(estimates(*frames(to_date, years)))[["partner", "n", "ratio_high"]].empty
 
 
 def test_a_year_of_zero_has_no_error() -> None:
     found = estimates(*frames([pair("2025-7M", 66, 60)], [pair("2025", 0, 100)])).iloc[0]
     assert math.isnan(found["ratio_error"])
+
+
+def test_the_year_of_a_region_runs_while_that_of_a_member_does() -> None:
+    to_date = [pair("2026-7M", 66, 60), pair("2026-7M", 33, 30, "UZB")]
+    years = [pair("2025", 100, 90), pair("2025", 50, 45, "UZB"), pair("2026", 54, 50, "UZB")]
+    to_date = [one | {"source_ids": f"{one['partner']};both"} for one in to_date]
+    found = nowcast(summed(estimates(*frames(to_date, years)), ["KAZ", "UZB"], "CA5"))
+    region = found.set_index("partner").loc["CA5"]
+    # 66 · 100 / 60 = 110 and 33 · 50 / 30 = 55.
+    assert region["ratio"] == pytest.approx(165)
+    assert region["source_ids"] == "KAZ;both;UZB"
 
 
 #: bne IntelliNews, November 2025: January to October of 2024 and 2025, billion dollars; then the
@@ -88,6 +110,7 @@ def test_2025_from_ten_months() -> None:
     to_date = [pair("2025-10M", new, old, code) for code, (old, new, _, _) in TEN_MONTHS.items()]
     years = [pair("2025", new, old, code) for code, (_, _, old, new) in TEN_MONTHS.items()]
     found = summed(estimates(*frames(to_date, years)), CENTRAL_ASIA, "CA5")
+    assert found["partner"].to_dict() == dict(enumerate([*CENTRAL_ASIA, "CA5"]))
     for row in found.to_dict("records"):
         ratio, additive = MISSED[row["partner"]]
         assert round(100 * row["ratio_error"], 1) == pytest.approx(ratio, abs=0.05)

@@ -32,11 +32,23 @@ def of(*rows: dict, frequency: str = "ytd", currency: str = "CNY") -> pd.DataFra
     return figures(pd.DataFrame(rows), frequency, currency)
 
 
-def test_printed_growth_that_fits_the_figure_held_keeps_it_as_base() -> None:
-    # 120 / 100 = 20%, as printed.
-    found = of(row("KAZ", "2025-7M", 100.0), row("KAZ", "2026-7M", 120.0, 0.2)).iloc[-1]
-    assert (found["base"], found["base_basis"]) == (100.0, "published")
-    assert (found["growth"], found["growth_basis"]) == (0.2, "printed")
+@pytest.mark.parametrize(
+    ("held", "value", "rate", "unit"),
+    [
+        (100.0, 120.0, 0.2, 0.001),  # 120 / 100 = 20%, as printed
+        (100.0, 101.0, 0.0, 0.0),  # 100.5 to 101.5 of a year ago: touches 99.5 to 100.5
+        (102.0, 101.0, 0.0, 0.0),  # … and 101.5 to 102.5
+    ],
+)
+def test_printed_growth_that_fits_the_figure_held_keeps_it_as_base(
+    held: float, value: float, rate: float, unit: float
+) -> None:
+    rows = row("KAZ", "2025-7M", held), row("KAZ", "2026-7M", value, rate, growth_precision=unit)
+    found = of(*rows).iloc[-1]
+    assert (found["base"], found["base_basis"]) == (held, "published")
+    assert (found["growth"], found["growth_basis"]) == (rate, "printed")
+    ends = found["growth_low"], found["growth_high"]
+    assert ends == pytest.approx((rate - unit / 2, rate + unit / 2))
 
 
 def test_printed_growth_that_contradicts_the_figure_held_gives_the_revised_base() -> None:
@@ -49,9 +61,13 @@ def test_printed_growth_that_contradicts_the_figure_held_gives_the_revised_base(
 
 
 def test_without_printed_growth_it_is_computed_and_without_a_base_there_is_none() -> None:
-    found = of(row("KAZ", "2025-7M", 100.0), row("KAZ", "2026-7M", 120.0))
+    # In billions: 0.95 to 1.05, then 1.15 to 1.25.
+    rows = (row("KAZ", f"202{y}-7M", value, precision=0.1) for y, value in ((5, 1.0), (6, 1.2)))
+    found = of(*rows)
     assert found["growth_basis"].tolist() == ["", "computed"]
     assert found["growth"].tolist()[1] == pytest.approx(0.2)
+    ends = found["growth_low"].tolist()[1], found["growth_high"].tolist()[1]
+    assert ends == pytest.approx((1.15 / 1.05 - 1, 1.25 / 0.95 - 1))
     assert math.isnan(found["growth"].tolist()[0])
 
 
@@ -75,13 +91,20 @@ def test_halves_from_january_are_sums_to_date_and_currencies_stay_apart() -> Non
 
 
 def test_a_region_is_the_sum_of_its_members_and_of_their_bases() -> None:
-    # 120 + 50 = 170 on 96 + 40 = 136: 25%.
-    doubtful = row("UZB", "2026-7M", 50.0, 0.25, quality="doubtful")
-    two = of(row("KAZ", "2026-7M", 120.0, 0.25), doubtful)
-    found = summed(two, ["KAZ", "UZB"], "CA5").iloc[0]
-    assert (found["partner"], found["value"], found["quality"]) == ("CA5", 170.0, "doubtful")
+    # 120 + 50 = 170 on 96 (implied) + 40 (held) = 136: 25%.
+    kazakh = [row("KAZ", period, 120.0, 0.25) for period in ("2026-10M", "2026-7M")]
+    uzbek = row("UZB", "2025-7M", 40.0), row("UZB", "2026-7M", 50.0, 0.25, quality="doubtful")
+    two = of(*kazakh, *uzbek, row("UZB", "2026-10M", 50.0, 0.25))
+    both = summed(two, ["KAZ", "UZB"], "CA5")
+    found = both.iloc[0]
+    assert (found["partner"], found["value"]) == ("CA5", 170.0)
     assert found["base"] == pytest.approx(136.0)
     assert found["growth"] == pytest.approx(0.25)
+    ends = found["growth_low"], found["growth_high"]
+    low, high = 169 / (120.5 / 1.2495 + 40.5) - 1, 171 / (119.5 / 1.2505 + 39.5) - 1
+    assert ends == pytest.approx((low, high))
+    assert (found["base_basis"], found["quality"]) == ("implied_by_growth", "doubtful")
+    assert both["period"].tolist() == ["2026-7M", "2026-10M"]
     assert summed(two, ["KAZ", "UZB", "TJK"], "CA5").empty
 
 

@@ -63,15 +63,15 @@ def dependence(
     """
     require_columns(trade, ["reporter", "partner", "flow", "coverage"], "dependence")
     rows, countries = like_with_world(trade), list(CENTRAL_ASIA)
-    own = annual(rows, reporter="partner", partner=countries, start=start, end=end)
-    world = annual(rows, reporter="partner", partner=countries, counterpart="WLD")
+    own = annual(rows, reporter="partner", start=start, end=end)
+    world = annual(rows, reporter="partner", counterpart="WLD")
     china = annual(trade, partner=countries, start=start, end=end)
     all_china = annual(trade, partner="WLD")
     pieces = [_shares(own, world, flow, code) for code in countries]
     pieces.append(_shares(china, all_china, flow))
-    found = pd.concat(pieces, ignore_index=True)
+    found = pd.concat(pieces)
     found["mirror_share"] = _mirror_share(found, own, china, flow)
-    return described(found[DEPENDENCE], "trade", "USD", "source_ids")
+    return described(found, "trade", "USD", "source_ids", DEPENDENCE)
 
 
 def _shares(part: pd.DataFrame, whole: pd.DataFrame, flow: str, code: str = "") -> pd.DataFrame:
@@ -79,7 +79,7 @@ def _shares(part: pd.DataFrame, whole: pd.DataFrame, flow: str, code: str = "") 
     frames = [frame[frame["flow"] == flow] for frame in (part, whole)]
     if code:
         frames = [frame[frame["country"] == code] for frame in frames]
-    return share_of(frames[0], frames[1], by="country")
+    return share_of(frames[0], frames[1])
 
 
 def like_with_world(trade: pd.DataFrame) -> pd.DataFrame:
@@ -110,7 +110,6 @@ def _mirror_share(
     keys = ["country", "period"]
     recorded = own[own["flow"] == "import"].set_index(keys)["value_usd"]
     said = china[china["flow"] == "export"].set_index(keys)["value_usd"]
-    more = (said - recorded).rename("more")
-    more = found[keys].merge(more.reset_index(), on=keys, how="left")["more"].set_axis(found.index)
+    more = found.join((said - recorded).rename("more"), on=keys)["more"]
     share = (found["value_usd"] + more) / (found["total_usd"] + more)
     return share.where((found["reporter"] != "CHN") & (flow != "export"))

@@ -78,8 +78,8 @@ def estimates(
     at = [*used, "year"]
     parsed = [parse_period(text) for text in to_date["period"]]
     part = to_date.assign(
-        year=np.array([p.year for p in parsed], dtype="int64"),
-        months=np.array([p.last_month for p in parsed], dtype="int64"),
+        year=np.array([p.year for p in parsed]),
+        months=np.array([p.last_month for p in parsed]),
         source_ids=to_date.get("source_ids", ""),
     )
     part = part.loc[part["months"].between(_FIRST_MONTH, 11)]
@@ -104,9 +104,7 @@ def estimates(
     return found.drop(columns="own_base").sort_values(order, ignore_index=True)
 
 
-def summed(
-    estimated: pd.DataFrame, members: Sequence[str], name: str, by: str = "partner"
-) -> pd.DataFrame:
+def summed(estimated: pd.DataFrame, members: Sequence[str], name: str) -> pd.DataFrame:
     """Add the estimates of a region: those of its members added up, where all have one.
 
     A region's own ratio would let one member's months stand for another's.
@@ -116,9 +114,7 @@ def summed(
     estimated
         What `estimates` returns for the members.
     members, name
-        Codes of the members, and the region's.
-    by
-        Column that holds them.
+        Codes of the members, and the region's, as `partner`.
 
     Returns
     -------
@@ -133,17 +129,17 @@ def summed(
        ratio  ratio_error
     2        5.0         0.25
     """
-    parts = estimated[estimated[by].isin(members)]
-    same = [*[key for key in present(KEYS, parts) if key != by], "year", "months"]
+    parts = estimated[estimated["partner"].isin(members)]
+    same = [*present(["reporter", "flow"], parts), "year", "months"]
     amounts = ["value", "base", "before", "actual", "ratio", "additive"]
-    groups = parts.groupby(same, sort=False)
+    groups = parts.groupby(same)
     # The running year has no figure; a sum of none must stay none.
     sums = (
         groups[amounts]
         .sum(min_count=len(members))
         .assign(source_ids=groups["source_ids"].agg(join_ids))
     )
-    sums = sums[groups.size() == len(members)].reset_index().assign(**{by: name})
+    sums = sums[groups.size() == len(members)].reset_index().assign(partner=name)
     for method in METHODS:
         sums[f"{method}_error"] = sums[method] / sums["actual"] - 1
     return pd.concat([estimated, sums], ignore_index=True)
@@ -183,7 +179,7 @@ def nowcast(estimated: pd.DataFrame, keys: Sequence[str] = KEYS) -> pd.DataFrame
     newest = newest.drop_duplicates(used or ["year"], keep="last")
     rows = []
     for row in newest.to_dict("records"):
-        same = (estimated["months"] == row["months"]) & (estimated["year"] < row["year"])
+        same = estimated["months"] == row["months"]
         for key in used:
             same &= estimated[key] == row[key]
         past = estimated[same & estimated["actual"].notna()]

@@ -55,12 +55,11 @@ def revisions(trade: pd.DataFrame) -> pd.DataFrame:
         trade, [*_CELL, "value", "precision", "published", "quality", "quality_reason"], "revisions"
     )
     sound = trade[(trade["quality"] == "ok") | _is_first_release(trade)]
-    found = pd.concat([_by_publication(sound), _by_growth(sound)], ignore_index=True)
-    found = found.assign(change=found["later"] - found["first"])
-    found["relative"] = found["change"] / found["first"]
-    order = found["relative"].abs().sort_values(ascending=False, kind="stable").index
-    found = found.loc[order].drop_duplicates(_CELL)
-    return found[_COLUMNS].reset_index(drop=True)
+    found = pd.concat([_by_publication(sound), _by_growth(sound)])
+    change = found["later"] - found["first"]
+    found = found.assign(change=change, relative=change / found["first"])
+    found = found.sort_values("relative", ascending=False, key=abs, kind="stable")
+    return found.drop_duplicates(_CELL, ignore_index=True)[_COLUMNS]
 
 
 def _is_first_release(rows: pd.DataFrame) -> pd.Series[bool]:
@@ -70,7 +69,7 @@ def _is_first_release(rows: pd.DataFrame) -> pd.Series[bool]:
 def _by_publication(rows: pd.DataFrame) -> pd.DataFrame:
     low, high = published_interval(rows["value"], rows["precision"], rows["rounding"])
     rows = rows.assign(low=low, high=high)
-    rows = pd.concat([rows, _totals(rows)], ignore_index=True)
+    rows = pd.concat([rows, _totals(rows)])
     rows = rows[(rows["value"] > 0) & (rows["published"] != "")]
     # A data set known to the year or month alone holds what was revised until its end; a first
     # release comes before all others, whenever its copy was published.
@@ -81,8 +80,8 @@ def _by_publication(rows: pd.DataFrame) -> pd.DataFrame:
     pairs = rows.merge(rows, on=_CELL, suffixes=("", "_first"))
     apart = (pairs["low"] > pairs["high_first"]) | (pairs["high"] < pairs["low_first"])
     pairs = pairs[apart & (pairs["published"] > pairs["published_first"])]
-    pairs = pairs.sort_values("published", ascending=False, kind="stable")
-    last = pairs.sort_values("published_first", kind="stable").drop_duplicates(_CELL)
+    pairs = pairs.sort_values(["published_first", "published"], ascending=[True, False])
+    last = pairs.drop_duplicates(_CELL)
     return last[_CELL].assign(
         first=last["value_first"],
         later=last["value"],
@@ -97,7 +96,7 @@ def _totals(rows: pd.DataFrame) -> pd.DataFrame:
     key = [column for column in _CELL if column != "flow"]
     key += ["source_id", "source_kind", "published", "quality_reason"]
     there = pd.MultiIndex.from_frame(rows.loc[rows["flow"] == "total", key])
-    groups = rows[rows["flow"].isin(["export", "import"])].groupby(key, sort=False)
+    groups = rows[rows["flow"].isin(["export", "import"])].groupby(key)
     sums = groups[["value", "low", "high"]].sum()[groups["flow"].nunique() == 2]
     return sums[~sums.index.isin(there)].reset_index().assign(flow="total")
 
@@ -107,12 +106,12 @@ def _by_growth(rows: pd.DataFrame) -> pd.DataFrame:
         figures(part, frequency, str(currency)).assign(
             currency=str(currency), coverage=str(coverage)
         )
-        for (currency, coverage), part in rows.groupby(["currency", "coverage"], sort=False)
+        for (currency, coverage), part in rows.groupby(["currency", "coverage"])
         for frequency in ("annual", "ytd")
     ]
-    every = pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=[*_CELL])
+    every = pd.concat(found) if found else pd.DataFrame()
     if every.empty:
-        return pd.DataFrame(columns=_COLUMNS)
+        return pd.DataFrame()
     bases = every[every["base_basis"] == "implied_by_growth"]
     bases = bases.assign(period=[earlier(text, 1) for text in bases["period"]])
     held = every[[*_CELL, "value", "source_ids"]]

@@ -67,7 +67,7 @@ def figures(trade: pd.DataFrame, frequency: str = "ytd", currency: str = "CNY") 
     rows.attrs = {}
     chosen = select_published(rows).drop(columns="value").rename(columns=_AMOUNTS)
     chosen = chosen.assign(_at=chosen["period"].map(month_of))
-    chosen = chosen.sort_values(["reporter", "partner", "flow", "_at"], ignore_index=True)
+    chosen = chosen.sort_values(["reporter", "partner", "flow", "_at"])
     return _compared(chosen)[_COLUMNS]
 
 
@@ -79,7 +79,7 @@ def summed(frame: pd.DataFrame, members: Sequence[str], name: str) -> pd.DataFra
     frame
         What `figures` returns.
     members, name
-        Codes of the members, and the region's; as `partner` where China reports, else `reporter`.
+        Codes of the members, and the region's, as `partner`.
 
     Returns
     -------
@@ -96,17 +96,15 @@ def summed(frame: pd.DataFrame, members: Sequence[str], name: str) -> pd.DataFra
     >>> f"{row['value'] / 1e9:.1f}", f"{row['growth']:.3f}"
     ('438.2', '0.018')
     """
-    side = "partner" if frame["partner"].isin(members).any() else "reporter"
-    other = "reporter" if side == "partner" else "partner"
-    parts = frame[frame[side].isin(members)]
-    groups = parts.groupby([other, "flow", "period", "year"], sort=False)
+    parts = frame[frame["partner"].isin(members)]
+    groups = parts.groupby(["reporter", "flow", "period", "year"], sort=False)
     amounts = ["value", "low", "high", "base", "base_low", "base_high"]
     sums = groups[amounts].sum(min_count=len(members))
     sums["source_ids"] = groups["source_ids"].agg(join_ids)
     sums["quality"] = groups["quality"].min()  # of ok and doubtful the latter sorts first
     sums["base_basis"] = groups["base_basis"].agg(lambda kinds: max(kinds, key=_BASES.index))
-    sums = sums[(groups.size() == len(members)) & sums["value"].notna()].reset_index()
-    sums = sums.assign(**{side: name}, growth_basis="computed")
+    sums = sums[groups.size() == len(members)].reset_index()
+    sums = sums.assign(partner=name, growth_basis="computed")
     return sums.assign(**_growth(sums))[_COLUMNS]
 
 
