@@ -32,6 +32,7 @@ def goods(
     frame = pd.DataFrame(ends, columns=["value_usd", "low_usd", "high_usd"], dtype=float)
     frame["hs_chapter"] = [name[1:] for name in values]
     names = {"chapter_name": "chapter " + frame["hs_chapter"], "group": "g" + frame["hs_chapter"]}
+    names["high_tech"] = "partly"
     pair = {"exporter": "CHN", "importer": "KAZ", "reporter": reporter, "year": year}
     return frame.assign(**names, **pair, unlisted_usd=spare, source_id=f"s{year}")
 
@@ -54,7 +55,8 @@ def near(**wanted: list[float]) -> dict[str, object]:
 
 def test_a_share_and_its_ends() -> None:
     # 1.5 (1 to 2) of 5.5, beside 3 to 5 and at most 1 that is not listed
-    found = share(goods(2024, spare=1, c84=(1.5, 1, 2), c26=(4, 3, 5)))
+    asked = goods(2024, spare=1, c84=(1.5, 1, 2), c26=(4, 3, 5)).assign(total_usd=math.nan)
+    found = share(asked)
     assert by_chapter(found, "share", "share_low", "share_high") == near(
         c84=[1.5 / 5.5, 1 / 7, 2 / 5], c26=[4 / 5.5, 3 / 6, 5 / 6]
     )
@@ -77,14 +79,16 @@ def test_the_share_of_a_group_and_its_ends() -> None:
 
 def test_the_largest_items_and_the_rest_keep_the_sum() -> None:
     found = top_items(TWO_YEARS, 1)
-    columns = ["year", "hs_chapter", "chapter_name", "value_usd", "members", "rank"]
+    columns = ["year", "hs_chapter", "chapter_name", "high_tech", "value_usd", "members", "rank"]
     assert found[columns].to_numpy().tolist() == [
-        [2023, "84", "chapter 84", 50, 1, 1],
-        [2023, "other", "All other", 50, 2, 2],
-        [2024, "87", "chapter 87", 75, 1, 1],
-        [2024, "other", "All other", 75, 2, 2],
+        [2023, "84", "chapter 84", "partly", 50, 1, 1],
+        [2023, "other", "All other", "All other", 50, 2, 2],
+        [2024, "87", "chapter 87", "partly", 75, 1, 1],
+        [2024, "other", "All other", "All other", 75, 2, 2],
     ]
     assert len(top_items(TWO_YEARS, 10)) == len(TWO_YEARS)
+    twelve = goods(2024, **{f"c{code}": code for code in range(10, 22)})
+    assert top_items(twelve)["members"].tolist() == [1] * 10 + [2]
     # Of two equal items the one of the lower code comes first.
     assert top_items(goods(2024, c30=5, c20=5, c10=1), 1)["hs_chapter"].tolist() == ["20", "other"]
 
@@ -97,6 +101,11 @@ def test_changes_of_shares_and_contributions_by_hand() -> None:
     # 84: 0.5 to 0.4, 85: 0.3 to 0, 87: 0.2 to 0.5, 28: 0 to 0.1; half of their sizes is 0.4
     assert by_chapter(change, "change") == near(c87=[0.3], c28=[0.1], c84=[-0.1], c85=[-0.3])
     assert change["hs_chapter"].tolist() == ["87", "28", "84", "85"]
+    assert list(change) == [
+        *("exporter", "importer", "reporter", "hs_chapter", "chapter_name", "group", "high_tech"),
+        *("start", "end", "share_start", "share_end", "change", "change_low", "change_high"),
+        "source_ids",
+    ]
     table = contribution_to_change(TWO_YEARS, 2023, 2024)
     # On the base of 100: +10, −30, +55, +15 points; growth 50%.
     columns = ["contribution", "start_usd", "end_usd", "change_usd", "growth"]
@@ -120,6 +129,15 @@ def test_what_is_not_listed_may_be_as_large_as_what_is_missing() -> None:
     assert by_chapter(found, "change", "change_low", "change_high") == near(
         c84=[-1, -1, -0.9], c26=[1, 0.9, 1]
     )
+    # On 4.5 to 5: 4.5 less, and 9.5 to 10 more.
+    parts = contribution_to_change(frame, 2023, 2024)
+    assert by_chapter(parts, "contribution", "contribution_low", "contribution_high") == near(
+        c84=[-1, -1, -0.9], c26=[10 / 4.5, 1.9, 10 / 4.5]
+    )
+    # Of goods that are all listed, though perhaps worth nothing, what is missing had no share.
+    tiny = pd.concat([goods(2023, c84=(0.4, 0, 0.5), c85=(0.4, 0, 0.5)), goods(2024, c26=1)])
+    found = composition_change(tiny, 2023, 2024)
+    assert by_chapter(found, "change_low", "change_high")["26"] == [1, 1]
     wide = pd.concat([goods(2023, c84=(8, 7, 9), c26=2), goods(2024, c84=(12, 11, 13))])
     parts = contribution_to_change(wide, 2023, 2024)
     # 84: 2 to 6 more, on 9 to 11. 26: 2 less.
@@ -182,10 +200,9 @@ def test_each_reporter_changes_its_edition_in_its_own_year() -> None:
             "classification": ["H5", "H6", "H5", "H5", "H6"],
         }
     )
-    found = revision_breaks(frame)
-    assert found[["reporter", "year", "previous_year"]].to_numpy().tolist() == [
-        ["CHN", 2022, 2021],
-        ["KAZ", 2024, 2022],
+    assert revision_breaks(frame[::-1]).to_numpy().tolist() == [
+        ["CHN", 2022, 2021, "H5", "H6"],
+        ["KAZ", 2024, 2022, "H5", "H6"],
     ]
     assert revision_breaks(frame[frame["classification"] == "H5"]).empty
 
@@ -203,6 +220,7 @@ def test_concentration_of_amounts_by_hand() -> None:
     half = math.sqrt(0.5)
     assert concentration_index([9, 1]) == pytest.approx((math.sqrt(0.82) - half) / (1 - half))
     assert hhi([7]) == hhi([7], normalised=True) == concentration_index([7]) == 1
+    assert hhi([1, 1, 0], n=2) == 0.5  # what is worth nothing is none of the two
 
 
 def test_concentration_of_a_flow_and_its_ends() -> None:
@@ -215,6 +233,15 @@ def test_concentration_of_a_flow_and_its_ends() -> None:
     equal = ["equivalent_items", "equivalent_items_low", "equivalent_items_high"]
     assert found[equal].tolist() == pytest.approx([1.6, 1 / high, 1 / low])
     assert found["hhi_normalised"] == pytest.approx((0.625 - 0.25) / 0.75)
+    assert found["concentration_index"] == pytest.approx((math.sqrt(0.625) - 0.5) / 0.5)
+    # What names neither unlisted goods nor a source is exact: 0.75² + 0.25².
+    bare = goods(2024, c84=3, c26=1).drop(columns=["unlisted_usd", "source_id"])
+    wanted = [0.625, 0.625, 0.625, ""]
+    columns = ["hhi", "hhi_low", "hhi_high", "source_ids"]
+    assert concentration(bare)[columns].iloc[0].tolist() == wanted
+    # An exact index lies within its ends, however floats are rounded.
+    many = concentration(pd.concat(goods(1900 + k, c84=3, c85=k % 11, c26=k) for k in range(99)))
+    assert many["hhi"].between(many["hhi_low"], many["hhi_high"]).all()
     # No index is more than one, and 97 chapters could be listed each year.
     one = concentration(goods(2024, spare=5, c84=(3, 2, 4))).iloc[0]
     assert one[["n", "hhi_high"]].tolist() == [97, 1]
@@ -265,8 +292,11 @@ TWO_EDITIONS = pd.concat([ONE.assign(classification=edition) for edition in ("H5
         (lambda: top_items(ONE, 0), "n must be at least 1; got 0"),
         (lambda: group_share(ONE, ["g48"]), "did you mean 'g84'"),
         (lambda: composition_change(TWO_YEARS, 2019, 2024), "2019 and 2024; the frame has 2023"),
+        (lambda: composition_change(TWO_YEARS[:0], 2023, 2024), "the frame has no years"),
         (lambda: contribution_to_change(TWO_YEARS, 2024, 2023), "end must be after start"),
+        (lambda: contribution_to_change(TWO_YEARS, 2024, 2024), "end must be after start"),
         (lambda: hhi([1, -1]), "zero or more; got -1"),
+        (lambda: hhi([1, math.inf]), "zero or more; got inf"),
         (lambda: hhi([0, 0]), "add up to zero"),
         (lambda: hhi(ONE), "amounts must be numbers"),
         (lambda: hhi([1, 1, 1], n=2), "at least the number of items listed, 3; got 2"),

@@ -61,7 +61,7 @@ def compare_reporters(frame: pd.DataFrame) -> pd.DataFrame:
         for side in ("importer", "exporter")
     )
     pair = set_against(importer.join(exporter, how="outer").reset_index(), "importer", "exporter")
-    pair = pair.merge(named_items(frame, item), on=item, how="left")
+    pair = pair.join(named_items(frame, item), on=item)
     pair = pair.join(source_ids(frame, _FLOW), on=_FLOW)
     columns = [*keys, *labels_of(frame, item), "exporter_usd", "importer_usd", *COMPARED]
     return pair[[*columns, "source_ids"]].sort_values(keys).reset_index(drop=True)

@@ -52,8 +52,8 @@ def composition_change(frame: pd.DataFrame, start: int, end: int) -> pd.DataFram
     limits = difference_bounds(*ends)
     change = pair["share_end"] - pair["share_start"]
     pair = pair.assign(change=change, change_low=limits.low, change_high=limits.high)
-    numbers = ["share_start", "share_end", "change", "change_low", "change_high", "source_ids"]
-    return _ordered(pair, item, ["start", "end", *numbers], "change")
+    numbers = ["share_start", "share_end", "change", "change_low", "change_high"]
+    return _ordered(pair, item, numbers, "change")
 
 
 def contribution_to_change(frame: pd.DataFrame, start: int, end: int) -> pd.DataFrame:
@@ -90,8 +90,8 @@ def contribution_to_change(frame: pd.DataFrame, start: int, end: int) -> pd.Data
         growth=pair["total_end"] / pair["total_start"] - 1,
     )
     numbers = ["start_usd", "end_usd", "change_usd", "contribution"]
-    numbers += ["contribution_low", "contribution_high", "growth", "source_ids"]
-    return _ordered(pair, item, ["start", "end", *numbers], "contribution")
+    numbers += ["contribution_low", "contribution_high", "growth"]
+    return _ordered(pair, item, numbers, "contribution")
 
 
 def _two_years(
@@ -106,7 +106,7 @@ def _two_years(
     shares["total"] = shares.groupby(FLOW_YEAR)["value_usd"].transform("sum")
     ends = {start: "start", end: "end"}
     wide = shares[shares["year"].isin(ends)].assign(end=shares["year"].map(ends))
-    wide = wide.pivot_table([*_OF_ITEM, *_OF_FLOW], [*FLOW, item], "end", aggfunc="first")
+    wide = wide.pivot_table([*_OF_ITEM, *_OF_FLOW], [*FLOW, item], "end")
     pair = wide.set_axis(wide.columns.map("_".join), axis="columns")
     pair = pair.reindex(
         columns=[f"{name}_{at}" for name in (*_OF_ITEM, *_OF_FLOW) for at in ends.values()]
@@ -122,18 +122,19 @@ def _two_years(
     for at in ends.values():
         # An item a source does not list is worth nothing, or no more than the cells left out.
         spare = pair[f"spare_{at}"]
-        most = (spare / (pair[f"total_low_{at}"] + spare)).where(spare > 0, 0.0)
+        most = (spare / (pair[f"total_low_{at}"] + spare)).fillna(0.0)
         absent = {"high_usd": spare, "share_high": most}
         for name in _OF_ITEM:
             pair[f"{name}_{at}"] = pair[f"{name}_{at}"].fillna(absent.get(name, 0.0))
-    pair = pair.merge(named_items(frame, item), on=item, how="left").assign(start=start, end=end)
+    pair = pair.join(named_items(frame, item), on=item).assign(start=start, end=end)
     of_years = frame[frame["year"].isin(ends)]
     return pair.join(source_ids(of_years, FLOW), on=FLOW), item
 
 
 def _ordered(frame: pd.DataFrame, item: str, columns: Sequence[str], by: str) -> pd.DataFrame:
-    ranked = frame.sort_values([*FLOW, by], ascending=[True] * len(FLOW) + [False], kind="stable")
-    return ranked[[*FLOW, item, *labels_of(frame, item), *columns]].reset_index(drop=True)
+    ranked = frame.assign(fall=-frame[by]).sort_values([*FLOW, "fall"])
+    kept = [*FLOW, item, *labels_of(frame, item), "start", "end", *columns, "source_ids"]
+    return ranked[kept].reset_index(drop=True)
 
 
 def revision_breaks(frame: pd.DataFrame) -> pd.DataFrame:
@@ -169,14 +170,14 @@ def revision_breaks(frame: pd.DataFrame) -> pd.DataFrame:
     """
     columns = ["reporter", "year", "classification"]
     require_columns(frame, columns, "revision_breaks")
-    editions = frame[columns].drop_duplicates().sort_values(columns[:2])
+    editions = frame[columns].drop_duplicates().sort_values(columns)
     twice = editions[editions.duplicated(columns[:2])]
     if len(twice):
         who, year = twice.iloc[0][columns[:2]]
         raise ParameterError(
             f"revision_breaks needs one HS edition a reporter and year; {who} {year} has several"
         )
-    before = editions.groupby("reporter")[columns[1:]].shift()
+    before = editions.groupby("reporter").shift()
     found = editions.assign(
         previous_year=before["year"], from_edition=before["classification"]
     ).rename(columns={"classification": "to_edition"})

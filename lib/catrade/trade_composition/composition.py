@@ -49,8 +49,8 @@ def labels_of(frame: pd.DataFrame, item: str) -> list[str]:
 
 
 def named_items(frame: pd.DataFrame, item: str) -> pd.DataFrame:
-    """Return the items of a frame and their labels, each item once."""
-    return frame[[item, *labels_of(frame, item)]].drop_duplicates(item)
+    """Return the labels of the items of a frame, by item."""
+    return frame.drop_duplicates(item).set_index(item)[labels_of(frame, item)]
 
 
 def share(frame: pd.DataFrame) -> pd.DataFrame:
@@ -75,9 +75,9 @@ def share(frame: pd.DataFrame) -> pd.DataFrame:
     frame, _ = prepared_items(frame, "share")
     limits = share_of_sum_bounds(*flow_bounds(frame))
     sums = frame.groupby(FLOW_YEAR)["value_usd"].transform("sum")
-    shares = frame["value_usd"] / sums.where(sums > 0)
+    shares = frame["value_usd"] / sums
     result = frame.assign(share=shares, share_low=limits.low, share_high=limits.high)
-    return result.dropna(subset=["share", "share_low", "share_high"]).reset_index(drop=True)
+    return result.dropna(subset=["share", "share_low"]).reset_index(drop=True)
 
 
 def top_items(frame: pd.DataFrame, n: int = 10) -> pd.DataFrame:
@@ -113,7 +113,7 @@ def top_items(frame: pd.DataFrame, n: int = 10) -> pd.DataFrame:
     work[labels] = work[labels].mask(rank > n, OTHER_NAME)
     kept = [c for c in (*labels, "basis", "coverage", "source_id", "unlisted_usd") if c in work]
     rule = dict.fromkeys([*VALUE_COLUMNS, "members"], "sum") | dict.fromkeys(kept, "first")
-    result = work.groupby([*FLOW_YEAR, "rank", item], sort=True).agg(rule).reset_index()
+    result = work.groupby([*FLOW_YEAR, "rank", item]).agg(rule).reset_index()
     result.attrs.update(frame.attrs)
     return result
 

@@ -146,7 +146,7 @@ def source_ids(frame: pd.DataFrame, keys: list[str]) -> pd.Series[str]:
 def flow_bounds(frame: pd.DataFrame) -> tuple[Bounds, Bounds]:
     """Return the bounds of each row and of the whole of its flow and year."""
     part = bounds(frame)
-    flow = frame.groupby(FLOW_YEAR, sort=False).ngroup()
+    flow = frame.groupby(FLOW_YEAR).ngroup()
     high = part.high.groupby(flow).transform("sum") + unlisted(frame)
     return part, Bounds(part.low.groupby(flow).transform("sum"), high)
 
@@ -195,7 +195,7 @@ def concentration(frame: pd.DataFrame, *, n: int | None = None) -> pd.DataFrame:
         listed=frame["value_usd"] > 0, low=limits.low**2, high=limits.high**2, missing=missing**2
     ).groupby(FLOW_YEAR)
     value = flows["value_usd"]
-    index = value.agg(hhi, n=count)
+    index = value.agg(hhi)
     low = flows["low"].sum().clip(upper=index)
     high = (flows["high"].sum() + flows["missing"].first()).clip(lower=index).clip(upper=1.0)
     result = pd.DataFrame(
