@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from catrade.load.trade import load_sources, load_trade
 from catrade.mirror_statistics import goods, mirror, say
 from catrade.mirror_statistics.mirror import mirror_cells, pairs
 from catrade.mirror_statistics.weight import without_country
+from catrade.names import FLOWS, MIRROR_FLOW
 from pagemill.errors import ParameterError
 
 DATA = Path(__file__).parent.parent / "data"
@@ -33,6 +35,7 @@ def books(*rows: tuple[str, str, int, float | None, float | None], half: float =
     frame = pd.DataFrame(cells, columns=columns)
     return frame.assign(
         china_flow=frame["flow"],
+        flow=frame["flow"].where(frame["reporter"] == "CHN", frame["flow"].map(MIRROR_FLOW)),
         low_usd=frame["value_usd"] - half,
         high_usd=frame["value_usd"] + half,
         source_ids=frame["reporter"].str.lower() + "-" + frame["flow"],
@@ -69,6 +72,12 @@ def test_pairs_by_hand() -> None:
     none = pairs(books(("KAZ", "export", 2024, 2.0, 0.2), half=0.2)).iloc[0]
     assert none[["ratio", "ratio_low"]].isna().all()
     assert none["difference_usd"] == pytest.approx(1.8)
+    # 11 over 10 less 1; over nothing there is no margin.
+    found = pairs(books(("KAZ", "export", 2023, 10.0, 11.0), ("KAZ", "export", 2024, 0.0, 5.0)))
+    assert found["implied_margin"].tolist() == pytest.approx([0.1, math.nan], nan_ok=True)
+    # One doubtful side is enough.
+    weak = TWO.assign(quality=TWO["reporter"].map({"CHN": "ok", "KAZ": "doubtful"}))
+    assert set(pairs(weak)["quality"]) == {"doubtful"}
 
 
 def test_margin_takes_freight_from_the_importer_only() -> None:
@@ -111,7 +120,9 @@ SIDES = books(
     ("KAZ", "export", 2023, 5.0, 3.0),
     ("KAZ", "export", 2024, 6.0, 4.0),
     ("KAZ", "export", 2025, 7.0, None),
+    ("KAZ", "total", 2024, 9.0, 9.0),
     ("TJK", "export", 2023, 3.0, 1.0),
+    ("TKM", "export", 2023, 4.0, None),
     ("TKM", "export", 2024, 1.0, None),
     ("TKM", "export", 2025, 2.0, None),
 )
@@ -127,10 +138,31 @@ def test_of_each_country_the_newest_figures_that_can_be_compared_are_drawn() -> 
         ("Tajikistan (2023)", "Partner"): 1,
         ("Turkmenistan (China only)", "China"): 1,  # of 2024, as most of the others
     }
+    assert list(rows) == [
+        *("country", "label", "side", "flow", "period", "year", "value_usd", "low_usd", "high_usd"),
+        *("basis", "source_ids"),
+    ]
     assert set(mirror.sides(SIDES, "TJK")["label"]) == {"Tajikistan"}
-    newest = mirror.newest(pairs(SIDES))
-    assert newest[["country", "year"]].to_numpy().tolist() == [["TJK", 2023], ["KAZ", 2024]]
-    assert mirror.newest(pairs(SIDES.assign(quality="doubtful"))).empty
+    alone = mirror.sides(SIDES, "TKM")  # of one side the newest
+    assert alone[["label", "year"]].to_numpy().tolist() == [["Turkmenistan (China only)", 2025]]
+
+
+def test_the_newest_pairs_are_sound_and_end_with_the_region() -> None:
+    # Kyrgyzstan's newest are doubtful, and what may be zero has no ratio.
+    codes, years = ("CA4", "KAZ", "KGZ", "TJK", "UZB"), (2022, 2023, 2024)
+    cells = books(
+        *((code, flow, year, 2.0, 1.0) for code in codes for flow in FLOWS for year in years)
+    )
+    new = cells["year"] == 2024
+    cells.loc[new & (cells["country"] == "KGZ"), "quality"] = "doubtful"
+    cells.loc[new & (cells["country"] == "TJK"), "low_usd"] = 0.0
+    found = mirror.newest(pairs(cells))
+    assert found[["country", "flow", "year"]].to_numpy().tolist() == [
+        [code, flow, year]
+        for year, held in ((2023, ("KGZ", "TJK")), (2024, ("KAZ", "UZB", "CA4")))
+        for code in held
+        for flow in FLOWS
+    ]
 
 
 def test_a_line_breaks_where_its_source_changes_and_where_a_year_is_missing(
@@ -142,6 +174,7 @@ def test_a_line_breaks_where_its_source_changes_and_where_a_year_is_missing(
     )
     rows = mirror.with_breaks(pairs(cells), {"a": "official", "b": "dataset"})
     assert rows.loc[rows["ratio"].isna(), "year"].tolist() == [2019.5, 2021]
+    assert rows.index.is_unique
     assert len(mirror.with_breaks(pairs(cells), {})) == 5  # one kind: the missing year only
     # Kazakhstan's are the bureau's from 2018 to 2022 and UN Comtrade's around them.
     rows = mirror.with_breaks(pairs(bundled), load_sources().set_index("source_id")["kind"])

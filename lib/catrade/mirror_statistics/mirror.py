@@ -46,7 +46,6 @@ PAIRS = [
     "implied_margin",
     *("china_basis", "partner_basis", "quality", "partner_source_ids", "source_ids"),
 ]
-_SIDES = ("china", "partner")
 _ENDS = ("usd", "low_usd", "high_usd")
 _KEPT = ["value_usd", "low_usd", "high_usd", "basis", "quality", "source_ids"]
 
@@ -136,50 +135,48 @@ def pairs(cells: pd.DataFrame, *, cif_margin: float = 0.0) -> pd.DataFrame:
         .set_index(keys)
         .rename(columns={"value_usd": "usd"})
         .add_prefix(f"{side}_")
-        for side, of_side in zip(_SIDES, (is_china, ~is_china), strict=True)
+        for side, of_side in (("china", is_china), ("partner", ~is_china))
     )
     both = china.join(partner, how="inner").reset_index()
     ok = (both["china_quality"] == "ok") & (both["partner_quality"] == "ok")
-    ids = zip(both["china_source_ids"], both["partner_source_ids"], strict=True)
+    ids = both[["china_source_ids", "partner_source_ids"]].to_numpy()
     both = both.assign(
         quality=ok.map({True: "ok", False: "doubtful"}).astype(str),
         source_ids=[join_ids(pair) for pair in ids],
         cif_margin=float(cif_margin),
     )
     order = {code: place for place, code in enumerate([*CENTRAL_ASIA, *GROUPS, *FLOWS])}
-    both = set_against(_to_fob(both, cif_margin), *_SIDES)
+    both = set_against(_to_fob(both, cif_margin), "china", "partner")
     # Of exports the partner is the importer.
     over = both["ratio"].where(both["flow"] == "import", 1 / both["ratio"].where(both["ratio"] > 0))
     both["implied_margin"] = (over - 1).where(both["flow"] != "total")
     in_order = both.sort_values(
         ["country", "flow", "period"],
         key=lambda column: column.map(lambda text: order.get(text, text)),
-        kind="stable",
     )
     return in_order[PAIRS].reset_index(drop=True)
 
 
 def _to_fob(both: pd.DataFrame, margin: float) -> pd.DataFrame:
     """Bring every importer's figure to f.o.b.; of a total, the part that is imports."""
-    if not margin:
-        return both
     changed = both.copy()
     freight = margin / (1 + margin)  # part of a c.i.f. value
     total = both["flow"] == "total"
+    when = ["country", "period"]
     for side, flow in (("china", "import"), ("partner", "export")):
         columns = [f"{side}_{end}" for end in _ENDS]
         imports = both["flow"] == flow
-        known = both.loc[imports, ["country", "period", *columns]]
-        part = both[["country", "period"]].merge(known, on=["country", "period"], how="left")
-        part = part.set_axis(both.index)
-        value, low, high = (both[column] for column in columns)
+        value, low, high = columns
+        part = both[when].join(both[imports].set_index(when)[columns], on=when)
         # Where the imports in a total are not known they are between none and all of it.
-        middle = part[columns[0]].fillna(value / 2)
-        least, most = part[columns[1]].fillna(0.0), part[columns[2]].fillna(high)
-        fob = (value - freight * middle, low - freight * most, high - freight * least)
-        for column, of_total in zip(columns, fob, strict=True):
+        of_total = {
+            value: both[value] - freight * part[value].fillna(both[value] / 2),
+            low: both[low] - freight * part[high].fillna(both[high]),
+            high: both[high] - freight * part[low].fillna(0.0),
+        }
+        for column, reduced in of_total.items():
             one_way = both[column].where(~imports, both[column] / (1 + margin))
-            changed[column] = one_way.where(~total, of_total)
+            changed[column] = one_way.where(~total, reduced)
     return changed
 
 
@@ -201,14 +198,12 @@ def with_breaks(mirrored: pd.DataFrame, kinds: Mapping[str, str]) -> pd.DataFram
     """
     frames = [mirrored]
     for (country, flow), rows in mirrored.groupby(["country", "flow"]):
-        kind = [
-            sorted({kinds.get(one, "") for one in ids.split(";")})
-            for ids in rows["partner_source_ids"]
-        ]
-        years = rows["year"].tolist()
-        steps = zip(kind, kind[1:], years[1:], strict=False)
-        breaks = [year - 0.5 for before, after, year in steps if before != after]
-        missing = set(range(min(years), max(years))) - set(years)
+        kind = rows["partner_source_ids"].map(
+            lambda ids: ";".join(sorted({kinds.get(one, "") for one in ids.split(";")}))
+        )
+        years = rows["year"]
+        breaks = years[kind != kind.shift().fillna(kind)] - 0.5
+        missing = set(range(years.min(), years.max())) - set(years)
         frames.append(pd.DataFrame({"country": country, "flow": flow, "year": [*breaks, *missing]}))
     return pd.concat(frames, ignore_index=True).sort_values(["country", "flow", "year"])
 
@@ -229,7 +224,7 @@ def of_partner(mirrored: pd.DataFrame, partner: str) -> pd.DataFrame:
         The country, or a region.
     """
     codes = [*members(partner), *([REGION] if partner in GROUPS else [])]
-    return mirrored[mirrored["country"].isin(codes)].reset_index(drop=True)
+    return mirrored[mirrored["country"].isin(codes)]
 
 
 def newest(mirrored: pd.DataFrame) -> pd.DataFrame:
@@ -265,11 +260,13 @@ def sides(cells: pd.DataFrame, partner: str = "CA5") -> pd.DataFrame:
     rank = rows["year"].where(two, -(rows["year"] - year).abs())
     newest = rows[rank == rank.groupby([rows["country"], rows["flow"]]).transform("max")]
     side = newest["reporter"].eq("CHN").map({True: "China", False: "Partner"}).astype(str)
-    said = zip(newest["country"], newest["year"], side, two[newest.index], strict=True)
+    found = newest.assign(side=side, both=two)
     label = [
-        f"{name_of(code)}{'' if when == year else f' ({when})'}{'' if both else f' ({one} only)'}"
-        for code, when, one, both in said
+        name_of(row["country"])
+        + ("" if row["year"] == year else f" ({row['year']})")
+        + ("" if row["both"] else f" ({row['side']} only)")
+        for row in found.to_dict("records")
     ]
-    found = newest.assign(label=pd.array(label, dtype=str), side=side)
+    found["label"] = pd.array(label, str)
     columns = ["country", "label", "side", "flow", "period", "year", "value_usd", "low_usd"]
     return found[[*columns, "high_usd", "basis", "source_ids"]].reset_index(drop=True)
