@@ -132,8 +132,11 @@ def test_the_newest_months_as_the_makers_and_the_police_print_them(china: pd.Dat
 
 
 def test_the_highest_sum_by_year_end() -> None:
-    paid = highest_support(load_subsidies(), 2009, 2026).set_index("year")["amount_cny"]
-    assert paid.index[0] == 2010  # nothing was found before
+    found = highest_support(load_subsidies(), 2009, 2026).set_index("year")
+    assert list(found.index) == [*range(2010, 2027)]  # nothing was found before
+    assert list(found) == ["scheme", "amount_cny", "basis", "source_ids"]
+    assert found.loc[[2014, 2018], "basis"].tolist() == ["computed", "published"]
+    paid = found["amount_cny"]
     assert paid[[2011, 2012]].isna().all()  # later years of the pilot were not seen
     # 60,000 less 5 percent; 2018 from June; 18,000 less 30 percent; ended; bonus of 2024 doubled.
     asked = {2014: 57_000, 2018: 50_000, 2022: 12_600, 2023: 0, 2024: 20_000}
@@ -149,7 +152,11 @@ def test_tax_periods_follow_each_other_without_a_gap() -> None:
         "the whole purchase tax waived, up to 30,000 yuan",
         "half the purchase tax waived, up to 15,000 yuan",
     ]
+    assert list(tax) == ["rule", "period_start", "period_end", "source_ids", "relief"]
+    first = ["justauto-201407", "steelorbis-20220927", "infosur-20200424"]  # each once
+    assert tax["source_ids"].iloc[0].split(";") == first
     assert tax_periods(load_purchase_tax(), 2009, 2013).empty
+    assert tax_periods(load_purchase_tax(), 2023, 2024)["relief"].tolist() == [*tax["relief"]][:2]
 
 
 #: First year, day, how the sentence ends, title.

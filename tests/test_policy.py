@@ -72,21 +72,40 @@ first and last day count |
 a start known to the month leaves it open until its last day |
  in_force 2024-04 2024-04 |
  2024-03-31 no, 2024-04-01 unknown, 2024-04-29 unknown, 2024-04-30 yes
+a measure that ended in a month may have ended on its first day or its last |
+ in_force 2020-01-01 2020-01-01; ended 2020-06-15 - 2020-06 |
+ 2020-06-01 yes, 2020-06-02 unknown, 2020-06-30 unknown, 2020-07-01 no
 an end known to the year leaves it open after its first day |
  in_force 2019-01-01 2019-01-01 2020 |
  2020-01-01 yes, 2020-01-02 unknown, 2020-12-31 unknown, 2021-01-01 no
 drafts, meetings and single acts put nothing into force |
  draft 2020-01-01 - 2020-12-31; held 2020-02-01; one_off 2020-03-01 |
- 2020-06-01 no
+ 2020-06-01 no, 2021-06-01 no
 an announced day counts |
  announced 2026-02-02 2027-01-01 |
  2026-12-31 no, 2027-01-01 yes
 a prolongation moves the end |
- in_force 2020-01-01 2020-01-01 2020-12-31; amended 2020-06-01 2021-01-01 2021-12-31 |
+ in_force 2020-01-01 2020-01-01 2020-12-31; amended 2020-06-01 2020-12-01 2021-12-31 |
  2020-12-31 yes, 2021-12-31 yes, 2022-01-01 no
+what was decided in a month was decided before the days after its first |
+ in_force 2020-03 2020-06-01 2020-12-31; amended 2020-03-10 2020-06-01 2021-12-31 |
+ 2021-12-31 yes, 2022-01-01 no
 an amendment without an end leaves the old end, then nobody knows |
  in_force 2014-07-13 2014-07-13 2016-12-31; amended 2016-02-24 2016-02-24 |
  2016-12-31 yes, 2017-01-01 unknown
+an amendment without an end leaves the newest end |
+ in_force 2014-01-01 2014-01-01 2016-12-31; amended 2016-06-01 2016-07-01 2018-12-31; amended
+ 2017-02-01 2017-02-01 |
+ 2018-12-31 yes, 2019-01-01 unknown
+an end that may be on the day of the amendment, or after it, was still to come |
+ in_force 2025-01-01 2025-01-01 2025-12; amended 2025-11-01 2025-12-31 |
+ 2026-01-01 unknown
+an amendment that may begin before the end leaves it |
+ in_force 2025-01-01 2025-01-01 2025-12-15; amended 2025-11-01 2025-12 |
+ 2026-01-01 unknown
+a suspension to a month may be over after its first day |
+ announced 2025-10-09 2025-11-08; suspended 2025-11-07 2025-11-07 2026-11 |
+ 2026-11-01 no, 2026-11-02 unknown, 2026-12-01 unknown
 a suspension before the first day keeps it out of force |
  announced 2025-10-09 2025-11-08; suspended 2025-11-07 2025-11-07 2026-11-10 |
  2025-11-08 no, 2026-11-10 no, 2026-11-11 unknown
@@ -113,7 +132,8 @@ def test_in_force_by_hand(case: str) -> None:
 def test_a_measure_stops_the_day_before_another_replaces_it() -> None:
     frame = events(
         stage("in_force", "2024-07-05", "2024-07-05", measure_id="old"),
-        stage("in_force", "2024-10-30", "2024-10-30", measure_id="new", supersedes="old"),
+        stage("announced", "2024-08-01", measure_id="newer", supersedes="old"),  # for no set day
+        stage("in_force", "2024-10-30", "2024-10-30", measure_id="new", supersedes="old;unknown"),
     )
     assert status(frame, "2024-10-29", "old") == "yes"
     assert status(frame, "2024-10-30", "old") == "no"
@@ -134,6 +154,25 @@ def test_since_reaches_back_through_amendments_but_not_through_a_gap() -> None:
         for day in ("2020-11-30", "2020-12-01")
     )
     assert (before, after) == ("", "2021-01-01")  # already decided then
+
+
+def test_until_a_change_is_certain_the_stage_before_governs() -> None:
+    frame = events(
+        stage("in_force", "2020-01-01", "2020-01-01", "2024-12-31"),
+        stage("amended", "2024-03-01", "2024-04", "2025-12-31"),
+    )
+    for day, until in (("2024-04-10", "2024-12-31"), ("2024-04-30", "2025-12-31")):
+        assert policy.policies_in_force(frame, day)["until"].tolist() == [until]
+
+
+def test_a_stage_that_does_not_govern_cuts_no_spell() -> None:
+    frame = events(
+        stage("in_force", "2018-01-01", "2018-01-01", "2018-12-31"),
+        stage("announced", "2019-01-01", "2020-06-01", "2020-09-30"),
+        stage("amended", "2019-06-01", "2020-01-01", "2020-12-31"),
+    )
+    spans = policy.in_force_spans(frame)[["start", "end"]].astype(str)
+    assert spans.to_numpy().tolist() == [["2018-01-01", "2018-12-31"], ["2020-01-01", "2020-12-31"]]
 
 
 def test_spans_do_not_overlap_and_agree_with_single_days(real: pd.DataFrame) -> None:

@@ -48,11 +48,11 @@ def highest_support(subsidies: pd.DataFrame, start: int, end: int) -> pd.DataFra
     """
     cars = subsidies[subsidies["vehicle_type"].isin(("BEV", "BEV_PHEV"))]
     cars = cars[cars["bound"] != "minimum"].sort_values("amount_cny", ascending=False)
-    first = cars["period_start"].map(lambda text: date_interval(text)[0].isoformat())
+    first = cars["period_start"].str[:4]
     last = cars["period_end"].map(lambda text: date_interval(text)[1].isoformat() if text else "~")
     rows: list[dict[Any, Any]] = []
     for year in range(start, end + 1):
-        paid = cars[(first <= f"{year}-12-31") & (last >= f"{year}-12-31")]
+        paid = cars[(first <= str(year)) & (last >= f"{year}-12-31")]
         rows.append({**(paid.to_dict("records") or [{}])[0], "year": year})
     frame = pd.DataFrame(rows, columns=["year", "scheme", "amount_cny", "derived", "source_id"])
     frame = frame[frame["amount_cny"].notna().cummax()].reset_index(drop=True)
@@ -112,7 +112,7 @@ def tax_periods(schedule: pd.DataFrame, start: int, end: int) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        period_start, period_end, relief (in words), source_ids.
+        rule (numbered from 1), period_start, period_end, source_ids, relief (in words).
 
     Examples
     --------
@@ -149,9 +149,10 @@ def tax_relief_on(schedule: pd.DataFrame, day: Day) -> TaxRelief:
     (0.5, 15000.0)
     """
     on = as_day(day).isoformat()
+    if on < schedule["period_start"].min():
+        return TaxRelief("full_tax", 0.0, None)
     for row in schedule.to_dict("records"):
         if row["period_start"] <= on <= row["period_end"]:
             cap = None if pd.isna(row["cap_cny"]) else float(row["cap_cny"])
             return TaxRelief(str(row["rule"]), float(row["relief_share"]), cap)
-    before = on < schedule["period_start"].min()
-    return TaxRelief("full_tax", 0.0, None) if before else TaxRelief("unknown", None, None)
+    return TaxRelief("unknown", None, None)
