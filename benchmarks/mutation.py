@@ -53,9 +53,9 @@ TESTS: dict[str, tuple[str, ...]] = {
     "catrade.trade_growth.revisions": ("test_revisions.py",),
     "catrade.trade_composition.composition": ("test_composition.py",),
     "catrade.trade_composition.changes": ("test_composition.py",),
-    "catrade.trade_composition.concentration": ("test_composition.py", *_BY_HAND),
-    "catrade.mirror_statistics.mirror": ("test_mirror.py", *_BY_HAND),
-    "catrade.nev_policy.relief": ("test_policy.py",),
+    "catrade.trade_composition.concentration": ("test_composition.py",),
+    "catrade.mirror_statistics.mirror": ("test_mirror.py", "test_exact_cells.py"),
+    "catrade.nev_policy.relief": ("test_market.py", "test_policy.py"),
     "catrade.nev_policy.spells": ("test_policy.py",),
     **{
         f"catrade.claim_check.{name}": _CLAIMS
