@@ -237,11 +237,14 @@ def test_disagreements_name_both_sides() -> None:
     assert disagreements(frame, at_least=0.1)["other_source"].tolist() == ["s1"]
 
 
-def test_unknown_quality_or_kind_is_told() -> None:
+def test_unknown_quality_or_kind_and_a_missing_column_are_told() -> None:
     with pytest.raises(ParameterError, match="source_kind must be one of official"):
         select_published(_frame({"source_kind": "blog"}))
     with pytest.raises(ParameterError, match="quality must be one of ok, doubtful"):
         select_published(_frame({"quality": "good"}))
+    for column in ("value_usd", "low_usd", "high_usd"):
+        with pytest.raises(ParameterError, match=f"select_published needs column '{column}'"):
+            select_published(_frame({}).drop(columns=column))
 
 
 def test_an_empty_frame_gives_an_empty_frame() -> None:
