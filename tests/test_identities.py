@@ -167,7 +167,7 @@ def test_each_of_three_is_what_the_others_leave() -> None:
         {"low_usd": 17.5, "high_usd": 18.5, "value_usd": 18},  # contradicts the flows
         {"low_usd": 17, "high_usd": 18, "value_usd": 17.5},  # the neighbouring figure
         {"low_usd": 17 - 2.5e-8, "high_usd": 34, "value_usd": 25.5},  # but for float noise
-        dict.fromkeys(("low_usd", "value_usd", "high_usd"), 17 + 1e-8),  # past it by less
+        dict.fromkeys(("low_usd", "value_usd", "high_usd"), 17 + 2e-9),  # past it by less
         {"quality": "doubtful"},
         {"coverage": "goods_and_services"},
         {"basis": "implied_by_growth"},
