@@ -178,6 +178,7 @@ def test_compound_growth_by_hand():
         (lambda: growth(CA5.drop(columns="period")), "growth needs column 'period'"),
         (lambda: growth(pd.concat([CA5, CA5])), "partner CA5, period 2024 has several"),
         (lambda: cagr_between(CA5, 2025, 2024), "end must be after start; got start=2025"),
+        (lambda: cagr_between(CA5, 2025, 2025), "end must be after start; got start=2025"),
         (
             lambda: index_to_base(CA5, 2020),
             "'2020' has no figure in any series; the nearest .* is '2024'",

@@ -154,6 +154,11 @@ def test_each_of_three_is_what_the_others_leave() -> None:
     assert _intervals(EXPORTS, IMPORTS, TOTAL) == [(9.5, 11), (4.5, 6), (15.5, 16.5)]
     wide = TOTAL._replace(low_usd=0, high_usd=30)
     assert _intervals(EXPORTS, IMPORTS, wide)[2] == (13, 17)
+    # of a total known exactly: 16 − 6 and more, 16 − 11 and more
+    exact = _row("KAZ", "total", 16, 0)
+    assert _intervals(EXPORTS, IMPORTS, exact) == [(10, 11), (5, 6), (16, 16)]
+    flows = (_row("KAZ", "export", 10, 0), _row("KAZ", "import", 5, 0))
+    assert _intervals(*flows, _row("KAZ", "total", 15, 1))[2] == (15, 15)
 
 
 @pytest.mark.parametrize(
@@ -161,6 +166,8 @@ def test_each_of_three_is_what_the_others_leave() -> None:
     [
         {"low_usd": 17.5, "high_usd": 18.5, "value_usd": 18},  # contradicts the flows
         {"low_usd": 17, "high_usd": 18, "value_usd": 17.5},  # the neighbouring figure
+        {"low_usd": 17 - 2.5e-8, "high_usd": 34, "value_usd": 25.5},  # but for float noise
+        dict.fromkeys(("low_usd", "value_usd", "high_usd"), 17 + 2e-9),  # past it by less
         {"quality": "doubtful"},
         {"coverage": "goods_and_services"},
         {"basis": "implied_by_growth"},

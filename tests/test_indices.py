@@ -22,6 +22,7 @@ WORLD = pd.DataFrame(
 def test_rca_takes_each_year_by_itself() -> None:
     later = WORLD.assign(value_usd=[1.0, 1.0, 1.0, 1.0])
     both = pd.concat([WORLD.assign(year=2023), later.assign(year=2024)])
+    assert [*rca(both)] == [*both, "rca"]
     found = rca(both).set_index(["year", "exporter", "code"])["rca"]
     # world: 150 of 400 in 27 (0.375), 250 in 87 (0.625)
     assert found[2023].tolist() == pytest.approx([0.9 / 0.375, 0.16, 0.2 / 0.375, 0.8 / 0.625])
@@ -30,21 +31,21 @@ def test_rca_takes_each_year_by_itself() -> None:
 
 def test_intensity_and_intra_industry_trade_by_hand() -> None:
     flows = [("CHN", "KAZ", 20), ("CHN", "USA", 80), ("DEU", "CHN", 50), ("DEU", "USA", 50)]
-    pairs = pd.DataFrame(flows, columns=["exporter", "importer", "value_usd"])
+    pairs = pd.DataFrame([("DEU", "KAZ", 0), *flows], columns=["exporter", "importer", "value_usd"])
     # Kazakhstan takes 20% of China's exports and 10% of the world's
-    intensity = trade_intensity(pairs)["intensity"].tolist()
-    assert intensity == pytest.approx([2, 0.8 / 0.65, 2, 0.5 / 0.65])
-    sold = pd.DataFrame({"code": ["27", "84", "85"], "value_usd": [60.0, 40.0, 0.0]})
-    bought = pd.DataFrame({"code": ["84", "85", "87"], "value_usd": [10.0, 0.0, 90.0]})
+    intensity = trade_intensity(pairs)["intensity"]
+    assert intensity.to_dict() == pytest.approx({0: 2, 1: 0.8 / 0.65, 2: 2, 3: 0.5 / 0.65})
+    sold = pd.DataFrame({"code": ["27", "84", "85"], "value_usd": [0.6, 0.4, 0.0]})
+    bought = pd.DataFrame({"code": ["84", "85", "87"], "value_usd": [0.1, 0.0, 0.9]})
     by_product, all_goods = grubel_lloyd(sold, bought)
     assert by_product["code"].tolist() == ["27", "84", "87"]
-    assert by_product["grubel_lloyd"].tolist() == pytest.approx([0, 1 - 30 / 50, 0])
-    assert all_goods == pytest.approx(1 - (60 + 30 + 90) / 200)
+    assert by_product["grubel_lloyd"].tolist() == pytest.approx([0, 1 - 0.3 / 0.5, 0])
+    assert all_goods == pytest.approx(1 - (0.6 + 0.3 + 0.9) / 2)
 
 
 def test_export_similarity_by_hand_and_at_its_ends() -> None:
     assert export_similarity(WORLD, "KAZ", "CHN") == pytest.approx(0.2 + 0.1)
-    assert export_similarity(WORLD, "KAZ", "KAZ") == pytest.approx(1.0)
+    assert export_similarity(WORLD.assign(year=2024), "KAZ", "KAZ") == pytest.approx(1.0)
     apart = pd.DataFrame({"exporter": ["A", "B"], "code": ["1", "2"], "value_usd": [5.0, 7.0]})
     assert export_similarity(apart, "A", "B") == 0
 
@@ -103,7 +104,8 @@ def test_similarity_and_intra_industry_trade_are_symmetric_fractions(
     [
         (lambda: rca(WORLD.drop(columns="code")), "rca needs column 'code'"),
         (lambda: rca(pd.concat([WORLD, WORLD])), "one row for each exporter, code"),
-        (lambda: rca(WORLD.assign(value_usd=-1.0)), "values of 0 or more"),
+        (lambda: rca(WORLD.assign(value_usd=[-1.0, 1, 1, 1])), "values of 0 or more"),
+        (lambda: rca(WORLD.assign(value_usd=[None, 1, 1, 1])), "values of 0 or more"),
         (lambda: export_similarity(WORLD, "KAZ", "UZB"), "needs exports of UZB"),
         (
             lambda: export_similarity(

@@ -60,6 +60,8 @@ GROWTH = {"growth_printed": 0.1}
         # sources that relay a figure: the narrowest interval decides, whoever they are
         ({"source_kind": "press", **NARROW}, {"source_kind": "official_statement"}),
         ({"source_kind": "press", **NARROW}, {"source_kind": "research"}),
+        ({"source_kind": "research", **NARROW}, {"source_kind": "press"}),
+        ({"source_kind": "official_statement", **NARROW}, {"source_kind": "press"}),
         ({**NARROW, "rounding": "floor"}, {"rounding": "nearest", **GROWTH}),
         ({"rounding": "nearest"}, {"rounding": "floor", **GROWTH, "published": "2026-03"}),
         ({"rounding": "nearest"}, {"rounding": "about", **GROWTH, "published": "2026-03"}),
@@ -98,14 +100,42 @@ def test_a_figure_has_the_interval_its_equal_sources_have_in_common() -> None:
     fine = {"value_usd": 48.68, "low_usd": 48.68, "high_usd": 48.73, "rounding": "floor"}
     low = {"value_usd": 48.7, "low_usd": 48.69, "high_usd": 48.9, "rounding": "nearest"}
     assert _interval(fine, low) == [48.7, 48.69, 48.73, "s1;s0"]
+    # "Over 100" to 104 and 98 within 97 to 103: 100 to 103, in which 100 itself lies.
+    over = {"value_usd": 100.0, "low_usd": 100.0, "high_usd": 104.0, "rounding": "floor"}
+    near = {"value_usd": 98.0, "low_usd": 97.0, "high_usd": 103.0}
+    assert _interval(over, near) == [100, 100, 103, "s0;s1"]
     # The wider one is named only where it takes something away.
     assert _interval({**NARROW}, {}) == [100, 99, 101, "s0"]
+
+
+@pytest.mark.parametrize(
+    ("value", "low", "high", "more", "expected"),
+    [
+        (100, 99, 101, {}, [100, 99, 101, "s1"]),
+        # what sticks out of the published 95 to 105 is cut off
+        (104, 103, 106, {}, [104, 103, 105, "s1;s0"]),
+        (105, 104, 106, {}, [105, 104, 105, "s1;s0"]),
+        (95, 94, 96, {}, [95, 95, 96, "s1;s0"]),
+        (106, 104, 107, {}, [100, 95, 105, "s0"]),
+        (100, 95, 105, {}, [100, 95, 105, "s0"]),  # no finer
+        (100, 99, 101, {"quality": "doubtful"}, [100, 95, 105, "s0"]),
+        (100, 99, 101, {"coverage": "mixed"}, [100, 95, 105, "s0"]),
+        (100, 99, 101, {"basis": "sum_of_chapters"}, [100, 95, 105, "s0"]),
+    ],
+)
+def test_a_finer_converted_figure_takes_its_place_within_the_published_one(
+    value: float, low: float, high: float, more: dict, expected: list[object]
+) -> None:
+    other = {"value_usd": value, "low_usd": low, "high_usd": high, "converted": True}
+    every = {"coverage": "goods", "basis": "published"}
+    assert _interval(every, {**every, **other, **more}) == expected
 
 
 def test_what_does_not_go_together_is_not_intersected() -> None:
     figure = {"value_usd": 100.0, "low_usd": 99.5, "high_usd": 100.5}
     for other in (
         {"value_usd": 101.0, "low_usd": 100.5, "high_usd": 101.5},  # the neighbouring figure
+        {"value_usd": 100.5, "low_usd": 100.5, "high_usd": 101.5},  # "over" the same end
         {"value_usd": 103.0, "low_usd": 102.0, "high_usd": 104.0},  # another figure
         # weaker, doubtful, of another currency, of other goods
         {"value_usd": 101.0, "low_usd": 100.0, "high_usd": 102.0, "quality": "doubtful"},
@@ -146,7 +176,9 @@ def test_rejected_rows_are_never_used_and_never_counted() -> None:
 
 def test_intervals_that_touch_agree() -> None:
     official, apart = {"source_kind": "official"}, {"low_usd": 106.0, "high_usd": 110.0}
-    for other, disagrees in (({}, False), ({**apart, "low_usd": 105.0}, False), (apart, True)):
+    others = [({}, False), ({**apart, "low_usd": 105.0}, False), (apart, True)]
+    below = {"low_usd": 90.0, "high_usd": 95.0}
+    for other, disagrees in (*others, (below, False), ({**below, "high_usd": 94.0}, True)):
         frame = _frame(official, other, {"value_usd": 99.0})
         result = select_published(frame)
         assert result[["n_sources", "disagrees"]].to_numpy().tolist() == [[3, disagrees]]
@@ -159,6 +191,8 @@ def test_cells_keep_their_order_and_attrs() -> None:
     result = select_published(frame)
     assert result["period"].tolist() == ["2024", "2023", "2025"]
     assert result["n_sources"].tolist() == [2, 1, 1]
+    assert [*result] == [*frame, "source_ids", "n_sources", "disagrees"]
+    assert result["source_ids"].dtype == result["source_id"].dtype
     assert result.attrs == frame.attrs
 
 
@@ -203,11 +237,14 @@ def test_disagreements_name_both_sides() -> None:
     assert disagreements(frame, at_least=0.1)["other_source"].tolist() == ["s1"]
 
 
-def test_unknown_quality_or_kind_is_told() -> None:
+def test_unknown_quality_or_kind_and_a_missing_column_are_told() -> None:
     with pytest.raises(ParameterError, match="source_kind must be one of official"):
         select_published(_frame({"source_kind": "blog"}))
     with pytest.raises(ParameterError, match="quality must be one of ok, doubtful"):
         select_published(_frame({"quality": "good"}))
+    for column in ("value_usd", "low_usd", "high_usd"):
+        with pytest.raises(ParameterError, match=f"select_published needs column '{column}'"):
+            select_published(_frame({}).drop(columns=column))
 
 
 def test_an_empty_frame_gives_an_empty_frame() -> None:

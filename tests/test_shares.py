@@ -136,6 +136,7 @@ def test_sources_are_joined_only_if_both_frames_name_them():
     ("value", "half", "is_sum"),
     [
         (0.8, 0.2, True),
+        (0.8 + 1e-15, 0.2, True),
         (0.9, 0.2, False),  # a tenth more is not float noise
         (0.8, 0.2 + 1e-6, False),
     ],
@@ -174,7 +175,7 @@ def test_contributions_say_what_is_missing_only_where_something_is():
             r"needs column 'patner'; .*did you mean 'partner'",
         ),
         (lambda: share_of(FIVE, CA5, by="country"), "share_of needs column 'country'"),
-        (lambda: share_of(FIVE, FIVE), "share_of needs one row for each period"),
+        (lambda: share_of(FIVE, FIVE), "share_of needs one row for each period; "),
     ],
 )
 def test_a_mistake_is_one_sentence(call, sentence):

@@ -108,18 +108,19 @@ def implied_by_growth(trade: pd.DataFrame, rates: pd.DataFrame) -> pd.DataFrame:
     """
     rows = trade[trade["growth_printed"].notna() & (trade["quality"] != "rejected")]
     periods = [earlier(text, 1) for text in rows["period"]]
-    rows = rows.assign(period=pd.array(periods, dtype=str)).reset_index(drop=True)
+    rows = rows.assign(period=pd.array(periods, dtype=str))
     figure = Bounds(*published_interval(rows["value"], rows["precision"], rows["rounding"]))
     base = implied_base(figure, rows["growth_printed"], rows["growth_precision"])
     rate = rows[["currency", "period"]].merge(rates, on=["currency", "period"], how="left")
-    rate = rate[["rate", "low", "high"]].mask(rows["currency"] == "USD", 1.0)
+    rate = rate[["rate", "low", "high"]].set_axis(rows.index)
+    rate = rate.mask(rows["currency"] == "USD", 1.0)
     result = rows.assign(
         value_usd=rows["value"] / (1 + rows["growth_printed"]) / rate["rate"],
         low_usd=base.low / rate["high"],
         high_usd=base.high / rate["low"],
         basis="implied_by_growth",
     )
-    return result.loc[result["high_usd"].notna(), _RESULT].reset_index(drop=True)
+    return result.loc[result["high_usd"].notna(), _RESULT]
 
 
 def shares_of_totals(shares: pd.DataFrame, totals: pd.DataFrame) -> pd.DataFrame:
@@ -130,14 +131,14 @@ def shares_of_totals(shares: pd.DataFrame, totals: pd.DataFrame) -> pd.DataFrame
     shares
         reporter, partner, period, flow, share, share_precision, quality, coverage, source_id.
     totals
-        Rows of `load_trade` with the world (`WLD`), several a cell.
+        Rows of `load_trade` with the world (`WLD`) only, several a cell.
 
     Returns
     -------
     As `implied_by_growth`; the interval is that of both roundings.
     """
     usable = shares[shares["quality"] != "rejected"]
-    world = select_published(totals[totals["partner"] == "WLD"]).drop(columns="partner")
+    world = select_published(totals).drop(columns="partner")
     on = ["reporter", "period", "flow", "coverage"]
     pairs = usable.merge(world, on=on, suffixes=("", "_total"))
     half = pairs["share_precision"] / 2

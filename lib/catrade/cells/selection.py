@@ -170,15 +170,15 @@ def _ranked(frame: pd.DataFrame) -> _Ranked:
     quality, how, kind = classes[:, order]
     equal = np.stack([quality, _counts(used), how, kind], axis=1).tolist()
     figures = [*used[["value_usd", *_INTERVAL]].itertuples(index=False, name=None)]
-    bounds = [*np.flatnonzero(np.diff(cell, prepend=-1)).tolist(), len(used)]
+    bounds = [*np.unique(cell, return_index=True)[1].tolist(), len(used)]
     found = [_figure(range(*ends), equal, figures) for ends in pairwise(bounds)]
     sources = used["source_id"].to_numpy()
     return _Ranked(
         used,
         cell,
         best=np.array([one[0] for one in found], dtype="int64"),
-        low=np.array([one[1] for one in found], dtype="float64"),
-        high=np.array([one[2] for one in found], dtype="float64"),
+        low=np.array([one[1] for one in found]),
+        high=np.array([one[2] for one in found]),
         ids=[";".join(dict.fromkeys(sources[one[3]].tolist())) for one in found],
     )
 

@@ -62,9 +62,10 @@ def with_country(cells: pd.DataFrame) -> pd.DataFrame:
     China's `export`. It is empty where China is on neither side. The values do not change, so a
     `balance` keeps the reporter's sign. Where no side is Central Asian, `country` is the partner.
     """
-    require_columns(cells, ["reporter", "partner", "flow"], "with_country")
+    needed = ["reporter", "partner", "flow"]
+    require_columns(cells, needed, "with_country")
     home = {*CENTRAL_ASIA, *GROUPS}
-    sides = [*zip(*(cells[name].tolist() for name in ("reporter", "partner", "flow")), strict=True)]
+    sides = cells[needed].to_numpy().tolist()
     country = [reporter if reporter in home else partner for reporter, partner, _ in sides]
     flows = [
         flow if reporter == "CHN" else _MIRRORED.get(flow) if partner == "CHN" else ""

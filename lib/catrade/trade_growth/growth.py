@@ -74,8 +74,8 @@ def growth(cells: pd.DataFrame, periods: int = 1, keys: Sequence[str] = KEYS) ->
         change_high_usd=change.high,
     )
     # A base that may be zero gives no rate.
-    usable = result["growth_low"].notna() & result["growth_high"].notna()
-    return result[usable].drop(columns=["base_low_usd", "base_high_usd"]).reset_index(drop=True)
+    usable = result[result["growth_low"].notna()]
+    return usable.drop(columns=["base_low_usd", "base_high_usd"]).reset_index(drop=True)
 
 
 def cagr_between(
@@ -124,7 +124,7 @@ def cagr_between(
         cagr_low=_compound(pairs["low_usd"].clip(lower=0), pairs["base_high_usd"], years),
         cagr_high=_compound(pairs["high_usd"], pairs["base_low_usd"], years),
     )
-    return result.dropna(subset=["cagr", "cagr_low", "cagr_high"]).reset_index(drop=True)
+    return result.dropna(subset=["cagr", "cagr_high"]).reset_index(drop=True)
 
 
 def _compound(new: pd.Series[float], base: pd.Series[float], years: int) -> pd.Series[float]:

@@ -139,11 +139,11 @@ def share_of(
     whole = bounds(merged, "total_low_usd", "total_high_usd")
     apart, summed = share_bounds(part, whole), share_of_sum_bounds(part, whole)
     result = merged.assign(
-        share=merged["value_usd"] / merged["total_value_usd"].where(lambda x: x > 0),
+        share=merged["value_usd"] / merged["total_value_usd"],
         share_low=summed.low.where(merged["_sum"], apart.low),
         share_high=summed.high.where(merged["_sum"], apart.high),
     )
-    result = result.dropna(subset=["share", "share_low", "share_high"])
+    result = result.dropna(subset=["share", "share_low"])
     result = result.rename(columns={"total_value_usd": "total_usd"})
     return result.drop(columns=["_sum", "total_low_usd", "total_high_usd"]).reset_index(drop=True)
 
@@ -184,7 +184,7 @@ def _is_sum(total: pd.DataFrame, sums: pd.DataFrame, columns: list[str]) -> pd.S
     A total that says it was published has a rounding of its own, however equal the figures.
     """
     left, right = total[columns].to_numpy(float), sums[columns].to_numpy(float)
-    equal = np.isclose(left, right, rtol=1e-12, atol=0).all(axis=1)
+    equal = np.isclose(left, right, rtol=1e-12).all(axis=1)
     if "basis" in total.columns:
         equal &= ~total["basis"].isin(["published", "converted"]).to_numpy()
     return pd.Series(equal, index=total.index)
