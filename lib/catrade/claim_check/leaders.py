@@ -151,8 +151,8 @@ def describe(row: Mapping[Any, Any]) -> str:
 
 
 def _compared(facts: Facts, cells: Sequence[Cell], subject: str, rival: str) -> dict[str, object]:
-    figures = facts.alike(*cells)
-    known = [figure for figure in figures if figure]
+    first, second = facts.alike(*cells)
+    known = [figure for figure in (first, second) if figure]
     row: dict[str, object] = {
         "subject": subject,
         "rival": rival,
@@ -160,12 +160,11 @@ def _compared(facts: Facts, cells: Sequence[Cell], subject: str, rival: str) -> 
         "quality": "doubtful" if any(f.quality == "doubtful" for f in known) else "ok",
         "source_ids": join_ids(figure.source_ids for figure in known),
     }
-    for who, figure in zip(_SIDES, figures, strict=True):
+    for who, figure in (("subject", first), ("rival", second)):
         if figure:
             number = figure.number
             row |= {f"{who}_usd": number.value, f"{who}_rounding": number.rounding}
             row |= {f"{who}_low_usd": number.low, f"{who}_high_usd": number.high}
-    first, second = figures
     if first and second:
         gap = first.number - second.number
         row["leader"] = subject if gap.low > 0 else rival if gap.high < 0 else "too close"
