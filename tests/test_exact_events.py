@@ -50,6 +50,8 @@ gap event_id=second value=3 rounding=above | does not hold | Another meeting is 
  2026, 1 day after “a meeting” (13 January 2026); the claim has at least 3 days.
 gap event_id=month value=6 rounding=below | holds within rounding | A month is dated January 2026,
  −12 to 18 days after “a meeting” (13 January 2026); the claim has at most 6 days.
+gap event_id=second terms=month value=6 rounding=below | holds within rounding | Another meeting is
+ dated 14 January 2026, −17 to 13 days after “A month” (January 2026); the claim has at most 6 days.
 gap event_id=first value=5 precision=4 | does not hold | A meeting is dated 13 January 2026, the
  same day as “a meeting” (13 January 2026); the claim has 5 days.
 """
