@@ -30,6 +30,7 @@ FIGURES: list[tuple[Any, ...]] = [
     ("KAZ", "RUS", "2025-5M", "total", 20, 0.5, "k"),
     ("CHN", "UZB", "2025", "total", 10, 0.5, "a"),
     ("RUS", "UZB", "2025", "total", 10, 0.5, "r"),
+    ("EU27", "UZB", "2025", "total", 12, 2, "e"),
 ]
 
 

@@ -5,10 +5,20 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import pandas as pd
 import pytest
-from claim_cells import BILLION, FIGURES, cases, facts_with, judged, trade_rows
+from claim_cells import (
+    BILLION,
+    FACTS,
+    FIGURES,
+    cases,
+    claim_row,
+    facts_with,
+    judged,
+    trade_rows,
+)
 
-from catrade.claim_check.claims import evidence, records, standings, verdict_frame
+from catrade.claim_check.claims import check_claims, evidence, records, standings, verdict_frame
 from catrade.claim_check.core import (
     ANNOUNCED,
     FAILS,
@@ -44,6 +54,8 @@ level precision=0.5e9 | holds within rounding | LEVEL, which rounding cannot tel
 level value=115e9 | does not hold | LEVEL, but the claim says $115 billion.
 level value=100e9 rounding=above | holds | LEVEL; the claim says more than $100 billion.
 level value=100e9 rounding=below | does not hold | LEVEL, but the claim says less than $100 billion.
+level value=1e9 | does not hold | LEVEL, but the claim says $1 billion.
+level value=999999999 | does not hold | LEVEL, but the claim says $999.999999 million.
 level flow=export value=60e9 | holds | China’s exports to Kazakhstan in 2025 were $60 billion; the
  claim says $60 billion.
 growth | holds within rounding | GROWTH, which rounding cannot tell from the 10% claimed.
@@ -90,10 +102,25 @@ def test_the_interval_and_the_evidence_of_a_figure(
     assert set(used["source_ids"]) == {"a"}
 
 
+@pytest.mark.parametrize(("low", "high"), [(60, 61), (59, 60)])
+def test_exports_and_imports_are_added_as_printed(low: float, high: float) -> None:
+    """A total of 109.95 to 110.05 leaves exports 59.9 to 60.1, but they are not printed so."""
+    exports = [("export", 70, 0.5, "x"), ("export", 60, 2, "yuan"), ("export", 60, 0.5, "a")]
+    others = [("import", 50, 0.05, "a"), ("total", 110, 0.05, "a")]
+    trade = trade_rows([("CHN", "TJK", "2025", *row) for row in (*exports, *others)])
+    trade["converted"] = trade["source_id"] == "yuan"
+    trade.loc[2, ["low_usd", "high_usd"]] = [low * BILLION, high * BILLION]
+    found = judged("sum", facts_with(trade=trade), partner="TJK").computed
+    ends = (found.low / BILLION, found.high / BILLION)
+    assert ends == pytest.approx((low + 49.95, high + 50.05))
+
+
 def test_growth_from_nothing_is_none() -> None:
     facts = facts_with(("CHN", "UZB", "2024", "total", 0.5, 0.5, "a"))
     with pytest.raises(ParameterError, match="claim c: growth needs a base above zero; 2024 may"):
         judged("growth", facts, partner="UZB", **RATE)
+    one_dollar = facts_with(("CHN", "UZB", "2024", "total", 1 / BILLION, 0, "a"))
+    assert judged("growth", one_dollar, partner="UZB", **RATE).verdict == FAILS
 
 
 def test_what_another_figure_would_change() -> None:
@@ -101,9 +128,17 @@ def test_what_another_figure_would_change() -> None:
     assert found.sensitive == (
         "with $120 billion for 2025, as another source has it, it does not hold"
     )
-    other = found.evidence[~found.evidence["used"]].iloc[0]
-    assert other[["value", "low", "high"]].tolist() == [120e9, 119.5e9, 120.5e9]
-    assert other[["basis", "source_ids"]].tolist() == ["published", "x"]
+    what = ["used", "value", "low", "high", "basis", "source_ids"]
+    assert found.evidence[what].to_numpy().tolist() == [
+        [True, 110e9, 109.5e9, 110.5e9, "published", "a"],
+        [False, 120e9, 119.5e9, 120.5e9, "published", "x"],
+    ]
+    # both figures of a rate, in their order
+    rate = judged("growth", facts_with(("CHN", "KAZ", "2024", "total", 120, 0.5, "x")), **RATE)
+    assert rate.sensitive == "; ".join(
+        f"with $120 billion for {year}, as another source has it, it does not hold"
+        for year in ("2025", "2024")
+    )
     # 119.5 to 120.5 is above 100 too: nothing changes
     assert judged("level", value=100e9, **OPEN).sensitive == ""
     # a figure that overlaps with the chosen one is the same figure, also where only ends meet
@@ -114,9 +149,11 @@ def test_what_another_figure_would_change() -> None:
 
 
 FOUR = [(c, "CHN", "2025", "total", 1, 0.5, "k") for c in ("KGZ", "TJK", "TKM", "UZB")]
+ALL_FIVE = [(c, "CHN", "2021", "total", 1, 0.01, "k") for c in ("KAZ", "KGZ", "TJK", "TKM", "UZB")]
+NEWEST = "the newest of the four that publish is $4.0 billion for 2021"
 
 
-MISSING = """
+MISSING = f"""
 level books=partner | cannot be checked | Kazakhstan’s own figures give no total for 2025; the
  newest is $60 billion for 2024, where China has $100 billion.
 level books=partner flow=export | cannot be checked | Kazakhstan’s own figures give no imports for
@@ -127,7 +164,11 @@ growth period=2023 | cannot be checked | China’s figures give no total for 202
 growth_difference base_period=2023 | cannot be checked | China’s figures give no total for 2022; the
  newest is $110 billion for 2025.
 level partner=CA5 books=partner | cannot be checked | The countries’ own figures give no total for
- 2025 (without one: Kazakhstan).
+ 2025 (without one: Kazakhstan); {NEWEST}.
+level partner=CA5 books=partner period=2021 | cannot be checked | The countries’ own figures give no
+ total for 2021; {NEWEST}.
+level partner=CA5 books=partner period=2020 | cannot be checked | The countries’ own figures give no
+ total for 2020; {NEWEST}.
 """
 
 
@@ -135,7 +176,7 @@ level partner=CA5 books=partner | cannot be checked | The countries’ own figur
 def test_a_figure_that_is_missing(
     kind: str, changes: dict[str, Any], verdict: str, sentence: str
 ) -> None:
-    facts = facts_with(*(FOUR if "partner" in changes else []))
+    facts = facts_with(*([*FOUR, *ALL_FIVE] if "partner" in changes else []))
     found = judged(kind, facts, **(USUAL.get(kind, {}) | changes))
     assert (found.verdict, found.reason) == (verdict, sentence)
     assert (found.computed, found.sensitive) == (None, "")
@@ -160,7 +201,9 @@ def test_the_announcement_alone_is_no_source(
 
 
 def test_verdicts_as_a_table_and_as_records() -> None:
-    found = [judged("level"), judged("rank_among_partners"), judged("level", books="partner")]
+    asked = [claim_row(kind) for kind in ("level", "rank_among_partners")]
+    claims = pd.DataFrame([*asked, claim_row("level", books="partner")])
+    found = check_claims(claims, FACTS)
     frame = verdict_frame(found)
     ends = ["computed_low", "computed_high", "asserted_low", "asserted_high"]
     assert (frame[ends].iloc[0] / BILLION).tolist() == [109.5, 110.5, 109.5, 110.5]
@@ -189,12 +232,17 @@ def test_verdicts_as_a_table_and_as_records() -> None:
         ({"CHN": HOLDS, "partner": FAILS}, "rank_among_partners", FAILS),
         ({"CHN": HOLDS, "partner": UNKNOWN}, "rank_among_partners", ANNOUNCED),
         ({"": HOLDS}, "event_count", HOLDS),
+        ({"": UNKNOWN}, "not_checkable", UNKNOWN),
     ],
 )
 def test_the_verdicts_on_a_claim_together(by: dict[str, str], kind: str, standing: str) -> None:
     frame = verdict_frame([judged("level")] * len(by))
     frame = frame.assign(books=list(by), verdict=list(by.values()), kind=kind)
-    assert standings(frame)["standing"].tolist() == [standing]
+    found = standings(pd.concat([frame.assign(claim_id="z"), frame.assign(claim_id="a")]))
+    topic = {"event_count": "record", "not_checkable": "untestable"}.get(kind, "trade")
+    assert found.drop(columns=["statement", "reason"]).to_numpy().tolist() == [
+        ["1", claim_id, kind, topic, standing] for claim_id in ("z", "a")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -211,7 +259,11 @@ def test_the_verdicts_on_a_claim_together(by: dict[str, str], kind: str, standin
         ((2.1, 3), (1, 2), FAILS),
         ((1 - 1e-12, 2), (1, 2), HOLDS),  # float noise
         ((0, 0), (0, float("inf")), HOLDS),
+        ((1e11 - 50, 1.1e11), (1e11, 1.1e11), HOLDS),
         ((-2, -1), (float("-inf"), 0), HOLDS),
+        ((0, 0), (float("-inf"), 0), HOLDS),
+        ((0, float("inf")), (float("-inf"), 0), WITHIN),
+        ((float("-inf"), 0), (0, float("inf")), WITHIN),
         ((float("-inf"), float("inf")), (float("-inf"), float("inf")), HOLDS),
     ],
 )
@@ -257,16 +309,23 @@ def test_facts_of_parts_of_a_year_and_without_a_source() -> None:
         figure = facts.figure(("CHN", "KAZ", "total", period))
         assert figure is not None
         assert (figure.number.value, figure.number.low) == (50 * BILLION, 49.5 * BILLION)
+        assert figure.cell[3] == period
     # a quarter that does not begin in January is no part of a running sum
     assert facts.figure(("CHN", "KAZ", "total", "2025-Q2")) is None
     assert facts.figure(("CHN", "KAZ", "total", "1999")) is None
     cell = ("CHN", "KAZ", "total", "2025")
     assert facts.published(cell)["source_id"].tolist() == ["a", "x"]
-    both = facts_with(("KAZ", "CHN", "2024", "total", 70, 1, "y"))
+    others = [(code, "CHN", "2024", "total", 5, 0.5, "k") for code in ("KGZ", "TJK", "UZB")]
+    both = facts_with(*others, ("KAZ", "CHN", "2024", "total", 70, 1, "y"))
     own = ("KAZ", "CHN", "total", "2024")
-    # also of a figure asked for before
+    # whether or not the figure was asked for before, and the facts themselves stay as they are
     for given, at, before, after in ((facts, cell, "a", "x"), (both, own, "k", "y")):
-        assert str(given.figure(at).source_ids) == before  # type: ignore[union-attr]
-        assert str(given.using(at, after).figure(at).source_ids) == after  # type: ignore[union-attr]
+        for source in (after, before, after):
+            seen = given if source == before else given.using(at, source)
+            assert str(seen.figure(at).source_ids) == source  # type: ignore[union-attr]
+    # 70 instead of 60, and 5 of each of the others
+    region = both.using(own, "y").figure(("CA4", "CHN", "total", "2024"))
+    assert region is not None
+    assert region.number.value == 85 * BILLION
     with pytest.raises(ParameterError, match="country"):
         facts.figure(("CHN", "XXX", "total", "2025"))

@@ -50,6 +50,8 @@ gap event_id=second value=3 rounding=above | does not hold | Another meeting is 
  2026, 1 day after “a meeting” (13 January 2026); the claim has at least 3 days.
 gap event_id=month value=6 rounding=below | holds within rounding | A month is dated January 2026,
  −12 to 18 days after “a meeting” (13 January 2026); the claim has at most 6 days.
+gap event_id=second terms=month value=6 rounding=below | holds within rounding | Another meeting is
+ dated 14 January 2026, −17 to 13 days after “A month” (January 2026); the claim has at most 6 days.
 gap event_id=first value=5 precision=4 | does not hold | A meeting is dated 13 January 2026, the
  same day as “a meeting” (13 January 2026); the claim has 5 days.
 """
@@ -104,6 +106,13 @@ GOODS = f"""
  in 2025: electronics had 20.0% and vehicles, not named, 20.0%.
 -6,-6 books=partner | does not hold | By Kazakhstan’s own figures machinery and electronics did not
  lead in 2025: electronics had 10.0% and vehicles, not named, 70.0%.
+1,1 period=2024 terms=machinery | holds | By China’s figures machinery led in 2024: machinery had
+ 50.0% and electronics, not named, 40.0%.
+-3,-3 period=2024 terms=machinery;vehicles | does not hold | By China’s figures machinery and
+ vehicles did not lead in 2024: vehicles had 10.0% and electronics, not named, 40.0%.
+- partner=CA5 | cannot be checked | China’s figures give no table of goods for Central Asia in 2025;
+ what is known is the share of machinery and electronics: Kazakhstan 2025 by China’s figures 80.0%,
+ ahead of all others.
 - period=2026 | cannot be checked | China’s {NO_TABLE} 2026; what is known is the share of machinery
  and electronics: Kazakhstan 2025 by China’s figures 80.0%, ahead of all others.
 - period=2026-5M books=partner | cannot be checked | Kazakhstan’s own {NO_TABLE} 2026; what is known
@@ -124,6 +133,16 @@ def test_leading_goods(ends: str, changes: dict[str, Any], verdict: str, sentenc
     assert set(found.evidence["role"]) <= {"goods"}
     assert set(found.evidence["flow"]) <= {"import" if own else "export"}
     assert set(found.evidence["partner"]) <= {"CHN" if own else "KAZ"}
+
+
+def test_the_evidence_of_goods() -> None:
+    found = judged("structure", **NAMED).evidence
+    told = found[["item", "value", "low", "high", "source_ids"]].to_numpy().tolist()
+    assert sorted(told) == [
+        ["Electronics", 2, 2, 2, "g"],
+        ["Machinery", 6, 6, 6, "g"],
+        ["Vehicles", 2, 1, 4, "g"],
+    ]
 
 
 SPARE = goods_rows(2025, "CHN", spare=3, machinery=6, vehicles=2)
@@ -188,9 +207,10 @@ def test_what_gold_weighs_in_imports() -> None:
     )
     used = found.evidence[found.evidence["used"]].set_index("role")
     assert set(used.index) == {"goods", *(f"all goods, {one} {year}" for one, year in imports)}
-    assert used.loc["goods", ["value", "low", "high"]].tolist() == [4e9, 3.5e9, 4.5e9]
+    ends = ["value", "low", "high", "source_ids"]
+    assert used.loc["goods", ends].tolist() == [4e9, 3.5e9, 4.5e9, "h"]
     stated = found.evidence[found.evidence["role"] == "stated"]
-    assert stated[["period", "value", "source_ids"]].to_numpy().tolist() == [["2025-5M", 8, "h"]]
+    assert stated[["period", *ends]].to_numpy().tolist() == [["2025-5M", 8, 7, 9, "h"]]
     assert found.evidence.index.is_unique
     nothing = judged("concentration_falling", facts_with(*figures), **asked)
     sold = judged("concentration_falling", facts, **(asked | {"flow": "export"}))
@@ -219,6 +239,7 @@ EVEN = pd.concat(
             "was not clearly less or more concentrated in 2025 than in 2024: the "
             "Herfindahl–Hirschman index over groups of goods was 0.440 after 0.420.",
         ),
+        (None, ("2024", "2025"), WITHIN, (-HIGH, -LOW), "concentrated in 2024 than in 2025"),
         (EVEN, ("2025", "2024"), HOLDS, (0.5 - 0.82, 0.5 - 0.82), "was less concentrated in 2025"),
         (EVEN, ("2024", "2025"), FAILS, (0.82 - 0.5, 0.82 - 0.5), "was more concentrated in 2024"),
         (None, ("2025", "2022"), UNKNOWN, None, f"China’s {NO_TABLE} 2022."),
@@ -234,4 +255,5 @@ def test_more_or_less_diverse(
     if ends:
         assert (found.computed.low, found.computed.high) == pytest.approx(ends)
         new, base = (found.evidence.set_index("period").loc[year] for year in years)
-        assert (new["low"] - base["value"], new["high"] - base["value"]) == pytest.approx(ends)
+        assert (new["low"] - base["high"], new["high"] - base["low"]) == pytest.approx(ends)
+        assert set(found.evidence["basis"]) == {"computed"}

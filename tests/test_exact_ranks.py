@@ -8,7 +8,7 @@ import pytest
 from claim_cells import BILLION, FACTS, FIGURES, cases, facts_with, judged, trade_rows
 
 from catrade.claim_check.core import FAILS, HOLDS, UNKNOWN, WITHIN, Facts, Span
-from catrade.claim_check.leaders import describe, lead_history, newest_decided
+from catrade.claim_check.leaders import describe, lead_history, newest_decided, sides
 from pagemill.errors import ParameterError
 
 
@@ -32,18 +32,21 @@ RANKS = """
 -5.5,1.5 period=2024 books=partner | holds within rounding | By Kazakhstan’s own figures for 2024,
  trade of Kazakhstan with China, $60 billion, was too close to tell from that with Russia, about $62
  billion.
+-4.5,0.5 partner=UZB terms=RUS;EU27 | holds within rounding | By China’s, Russia’s and the EU’s own
+ figures for 2025, trade of Uzbekistan with China, $10 billion, was too close to tell from that with
+ the EU, about $12 billion.
 """
 
 
 @pytest.mark.parametrize(("ends", "changes", "verdict", "sentence"), cases(RANKS))
 def test_a_rank(ends: str, changes: dict[str, Any], verdict: str, sentence: str) -> None:
-    """Who is behind one of several is not the first."""
+    """Who is behind one of several is not the first. 9.5 less 14 to 10.5 less 10 is -4.5 to 0.5."""
     found = judged("rank_among_partners", **changes)
     assert (found.verdict, found.reason) == (verdict, sentence)
     low, high = (float(end) * BILLION for end in ends.split(","))
     assert (found.computed, found.asserted) == (Span(low, high), Span(0.0, float("inf")))
     roles = found.evidence.loc[found.evidence["used"], "role"].tolist()
-    assert roles == ["subject", "rival RUS"]
+    assert roles[:2] == ["subject", "rival RUS"]
     own = changes.get("books") == "partner"
     assert found.whose == ("Kazakhstan’s own" if own else "each partner’s own")
 
@@ -53,6 +56,11 @@ OPEN = """
 rank books=partner | cannot be checked | Kazakhstan’s own figures for 2025 do not give trade of
  Kazakhstan with China and Russia; in 2024 China ($60 billion) was too close to tell from Russia
  (about $62 billion) and in January–May 2025 China ($30 billion) was ahead of Russia ($20 billion).
+rank books=partner period=2026 | cannot be checked | Kazakhstan’s own figures for 2026 do not give
+ trade of Kazakhstan with China and Russia; in 2024 China ($60 billion) was too close to tell from
+ Russia (about $62 billion).
+rank books=partner period=2023 | cannot be checked | Kazakhstan’s own figures for 2023 do not give
+ trade of Kazakhstan with China and Russia; nor do they for any of the ten years before.
 rank terms=RUS;EU27 | cannot be checked | China’s, Russia’s and the EU’s own figures for 2025 do not
  give trade of Kazakhstan with the EU; in 2024 China ($100 billion) was behind Russia ($105
  billion).
@@ -79,17 +87,25 @@ def test_a_rank_that_cannot_be_told(
     assert found.evidence.index.is_unique
 
 
-def test_it_is_said_by_how_much_the_rival_would_have_had_to_grow() -> None:
-    # 60 (59.5 to 60.5) over 50 (49.5 to 50.5): 59.5/50.5 = 1.178 and 60.5/49.5 = 1.222.
-    more = ("CHN", "TJK", "2025", "total", 60, 0.5, "a")
-    found = judged(
-        "rank_among_partners", facts_with(more, *_totals("TJK", "2024", 99, 50)), partner="TJK"
-    )
+LEVEL = "; to draw level Russia’s would have had to rise by 18 to 22%"
+
+
+@pytest.mark.parametrize(
+    ("china", "year", "said"),
+    [
+        # 60 (59.5 to 60.5) over 50 (49.5 to 50.5): 59.5/50.5 = 1.178 and 60.5/49.5 = 1.222
+        (60, "2024", f"{LEVEL} in one year"),
+        (60, "2022", f"{LEVEL} since 2022"),
+        (51, "2024", ""),  # 50.5 over 50.5: perhaps not at all
+    ],
+)
+def test_it_is_said_by_how_much_the_rival_would_have_had_to_grow(
+    china: float, year: str, said: str
+) -> None:
+    rows = [("CHN", "TJK", "2025", "total", china, 0.5, "a"), *_totals("TJK", year, 99, 50)]
+    found = judged("rank_among_partners", facts_with(*rows), partner="TJK")
     assert found.verdict == UNKNOWN
-    assert found.reason.endswith(
-        "was ahead of Russia ($50 billion); to draw level Russia’s would have had to rise by"
-        " 18 to 22% in one year."
-    )
+    assert found.reason.endswith(f"was ahead of Russia ($50 billion){said}.")
     assert "earlier, RUS" in found.evidence["role"].tolist()
 
 
@@ -135,7 +151,10 @@ LED = [
     for year in ("2010", "2011", "2012", "2014")
     for row in _totals(country, year, 5, 3)
 ]
+LED.append(("EU27", "KAZ", "2023", "total", 50, 0.5, "e"))
 EACH = {"partner": "CA5", "scope": "each"}
+BOTH_LED = {"terms": "RUS;EU27"}
+RUSSIA = {"subject": "RUS", "books": "RUS", "terms": "CHN"}
 
 
 FIRST = """
@@ -143,6 +162,8 @@ FIRST = """
  2023.
 2023 period=2023 | holds | By BOTH China was first ahead of Russia in Kazakhstan in 2023, the
  records going back to 2023.
+2024 period=2024 subject=RUS books=RUS terms=CHN | holds | By Russia’s and China’s own figures
+ Russia was first ahead of China in Kazakhstan in 2024, the records going back to 2023.
 - period=2025 partner=UZB | cannot be checked | By BOTH China is compared with Russia in Uzbekistan
  for 2025, but not for every year before.
 - period=2025 books=partner | cannot be checked | Kazakhstan’s own figures do not compare China with
@@ -170,18 +191,25 @@ def test_the_first_year(first: str, changes: dict[str, Any], verdict: str, sente
 
 
 @pytest.mark.parametrize(
-    ("year", "verdict", "ending", "evidence"),
+    ("year", "changes", "verdict", "ending", "evidence"),
     [
-        ("2013", FAILS, "before 2013: in 2010–2012.", {"2010", "2012"}),
-        ("2016", FAILS, "before 2016: in 2010–2012 and 2014.", {"2010", "2014"}),
-        ("2010", HOLDS, "in 2010, the records going back to 2010.", {"2010"}),
+        ("2013", EACH, FAILS, f"{FIVE} before 2013: in 2010–2012.", {"2010", "2012"}),
+        ("2016", EACH, FAILS, f"{FIVE} before 2016: in 2010–2012 and 2014.", {"2010", "2014"}),
+        ("2010", EACH, HOLDS, f"{FIVE} in 2010, the records going back to 2010.", {"2010"}),
+        ("2023", BOTH_LED, HOLDS, "Kazakhstan in 2023, the records going back to 2023.", {"2023"}),
+        ("2024", RUSSIA, UNKNOWN, "Kazakhstan for 2024, but not for every year before.", {"2024"}),
+        (
+            *("2016", RUSSIA | {"partner": "KGZ"}, UNKNOWN),
+            "Kyrgyzstan: in 2014 Russia ($3 billion) was behind China ($5 billion).",
+            {"2014"},
+        ),
     ],
 )
 def test_the_first_year_in_each_country(
-    year: str, verdict: str, ending: str, evidence: set[str]
+    year: str, changes: dict[str, Any], verdict: str, ending: str, evidence: set[str]
 ) -> None:
-    found = judged("first_year_of_lead", facts_with(*LED), period=year, **EACH)
-    assert (found.verdict, FIVE in found.reason) == (verdict, True)
+    found = judged("first_year_of_lead", facts_with(*LED), period=year, **changes)
+    assert found.verdict == verdict
     assert found.reason.endswith(ending)
     # the first and the last of these years
     assert set(found.evidence["period"]) == evidence
@@ -219,10 +247,12 @@ def test_the_history_of_a_lead() -> None:
     ends = [f"{who}_{end}usd" for who in ("subject", "rival") for end in ("", "low_", "high_")]
     assert (history[ends].iloc[0] / BILLION).tolist() == [80, 79.5, 80.5, 70, 69.5, 70.5]
     assert history["source_ids"].tolist() == ["a;r"] * 3
-    part = lead_history(FACTS, ["KAZ"], frequency="ytd")
-    assert part[["period", "leader"]].to_numpy().tolist() == [
-        ["2025-3M", "RUS"],
-        ["2025-5M", "CHN"],
+    later = facts_with(("KAZ", "CHN", "2025-10M", "total", 60, 0.5, "k"))
+    part = lead_history(later, ["KAZ"], frequency="ytd")
+    assert part[["period", "leader", "quality"]].to_numpy().tolist() == [
+        ["2025-3M", "RUS", "ok"],
+        ["2025-5M", "CHN", "ok"],
+        ["2025-10M", "unknown", "ok"],
     ]
     with pytest.raises(ParameterError, match="books"):
         lead_history(FACTS, ["KAZ"], books="both")
@@ -245,6 +275,17 @@ def test_a_lead_counts_where_the_intervals_do_not_touch(
 ) -> None:
     facts = facts_with(*_totals("KGZ", "2022", china, russia))
     assert _leaders(facts, "KGZ") == [(2022, leader)]
+
+
+def test_the_figures_of_a_history_stand_one_under_the_other_once() -> None:
+    found = sides(lead_history(FACTS, ["UZB"], rivals=["RUS", "EU27"], books="each"))
+    told = ["partner", "value_usd", "low_usd", "high_usd"]
+    assert (found[told].set_index("partner") / BILLION).reset_index().to_numpy().tolist() == [
+        ["CHN", 10, 9.5, 10.5],
+        ["RUS", 10, 9.5, 10.5],
+        ["EU27", 12, 10, 14],
+    ]
+    assert list(found.index) == [0, 1, 2]
 
 
 def test_the_worse_quality_of_two_counts() -> None:

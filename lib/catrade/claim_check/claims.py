@@ -17,7 +17,7 @@ function to `TESTS` and its needed columns to `claim_kinds` in tables.yaml.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -195,14 +195,14 @@ def standings(judged: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for _, part in judged.groupby("claim_id", sort=False):
         first = part.iloc[0].to_dict()
-        by = dict(zip(part["books"], part["verdict"], strict=True))
+        by = part.set_index("books")["verdict"].to_dict()
         topic = "untestable" if first["kind"] == "not_checkable" else "record"
         first |= {"topic": topic if "" in by else "trade", "standing": _standing(first["kind"], by)}
         rows.append(first | {"reason": " ".join(dict.fromkeys(part["reason"]))})
     return pd.DataFrame(rows, columns=[*_COLUMNS[:4], "topic", "standing", "reason"])
 
 
-def _standing(kind: str, by: dict[str, str]) -> str:
+def _standing(kind: str, by: Mapping[Any, str]) -> str:
     if "" in by:
         return by[""]
     other = by.get("partner", core.UNKNOWN)
@@ -211,8 +211,9 @@ def _standing(kind: str, by: dict[str, str]) -> str:
         return other
     if own == core.FAILS:
         return core.FAILS
-    confirmed = other in (core.HOLDS, core.WITHIN)
-    return max(own, other, key=core.VERDICTS.index) if confirmed else core.ANNOUNCED
+    if other not in (core.HOLDS, core.WITHIN):
+        return core.ANNOUNCED
+    return core.WITHIN if core.WITHIN in (own, other) else core.HOLDS
 
 
 _COLUMNS = [

@@ -97,12 +97,12 @@ class Facts:
     events: pd.DataFrame
     composition: pd.DataFrame
     highlights: pd.DataFrame
-    _pairs: dict[str, dict[Any, pd.DataFrame]] = field(default_factory=dict, repr=False)
-    _figures: dict[Any, dict[tuple[str, str], Figure]] = field(default_factory=dict, repr=False)
+    _pairs: dict[str, dict[Any, pd.DataFrame]] = field(default_factory=dict)
+    _figures: dict[Any, dict[tuple[str, str], Figure]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         # pandas copies attrs, with their long list of sources, at every step of a calculation.
-        plain = self.trade.copy(deep=False)
+        plain = self.trade.copy()
         plain.attrs = {}
         object.__setattr__(self, "trade", plain)
 

@@ -16,6 +16,7 @@ from catrade.trade_composition.concentration import concentration
 from catrade.words import capital
 from pagemill.errors import ParameterError, choice_error
 from pagemill.formats import join
+from pagemill.periods import parse_period
 from pagemill.rounded import Rounded
 
 _AHEAD, _FALLING = Span(0.0, math.inf), Span(-math.inf, 0.0)
@@ -71,7 +72,7 @@ def concentration_falling(claim: Claim, facts: Facts, books: str) -> Outcome:
 
 
 def _year(claim: Claim, column: str) -> int:
-    return int(str(claim[column])[:4])
+    return parse_period(str(claim[column])).year
 
 
 def _parties(claim: Claim, partner: str) -> tuple[str, str]:

@@ -91,10 +91,11 @@ def lead_history(
             known = [at for pair in pairs for at in facts.figures(*pair, frequency)]
             totals = {period for flow, period in known if flow == "total"}
             for period in sorted(totals, key=parse_period):
-                if start <= parse_period(period).year <= end:
+                year = parse_period(period).year
+                if start <= year <= end:
                     cells = [(*pair, "total", period) for pair in pairs]
-                    asked = {"country": country, "books": books, "subject": subject}
-                    rows.append({**asked, "rival": rival, **_compared(facts, cells, asked, rival)})
+                    at = {"country": country, "books": books, "period": period, "year": year}
+                    rows.append(at | _compared(facts, cells, subject, rival))
     return pd.DataFrame(rows, columns=HISTORY)
 
 
@@ -129,8 +130,8 @@ def sides(history: pd.DataFrame) -> pd.DataFrame:
         names = {who: "partner", f"{who}_usd": "value_usd"}
         names |= {f"{who}_{end}_usd": f"{end}_usd" for end in ("low", "high")}
         parts.append(history[[*where, *names]].rename(columns=names))
-    known = pd.concat(parts, ignore_index=True).dropna(subset="value_usd")
-    return known.drop_duplicates(["country", "books", "year", "partner"])
+    named = ["country", "books", "year", "partner"]
+    return pd.concat(parts).dropna().drop_duplicates(named, ignore_index=True)
 
 
 def describe(row: Mapping[Any, Any]) -> str:
@@ -149,26 +150,22 @@ def describe(row: Mapping[Any, Any]) -> str:
     return f"in {when(row['period'])} {first} {verb} {second}"
 
 
-def _compared(
-    facts: Facts, cells: Sequence[Cell], asked: Mapping[str, str], rival: str
-) -> dict[str, object]:
-    figures = facts.alike(*cells)
-    known = [figure for figure in figures if figure]
+def _compared(facts: Facts, cells: Sequence[Cell], subject: str, rival: str) -> dict[str, object]:
+    first, second = facts.alike(*cells)
+    known = [figure for figure in (first, second) if figure]
     row: dict[str, object] = {
-        "period": cells[0][3],
-        "year": parse_period(cells[0][3]).year,
+        "subject": subject,
+        "rival": rival,
         "leader": "unknown",
         "quality": "doubtful" if any(f.quality == "doubtful" for f in known) else "ok",
         "source_ids": join_ids(figure.source_ids for figure in known),
     }
-    for who, figure in zip(_SIDES, figures, strict=True):
+    for who, figure in (("subject", first), ("rival", second)):
         if figure:
             number = figure.number
             row |= {f"{who}_usd": number.value, f"{who}_rounding": number.rounding}
             row |= {f"{who}_low_usd": number.low, f"{who}_high_usd": number.high}
-    first, second = figures
     if first and second:
         gap = first.number - second.number
-        leader = asked["subject"] if gap.low > 0 else rival if gap.high < 0 else "too close"
-        row["leader"] = leader
+        row["leader"] = subject if gap.low > 0 else rival if gap.high < 0 else "too close"
     return row

@@ -24,6 +24,7 @@ from catrade.words import years as year_words
 from pagemill.formats import join
 from pagemill.formats import period as when
 from pagemill.numbers import format_percent_range
+from pagemill.periods import parse_period
 
 _LEADS = Span(0.0, math.inf)
 _BESIDE = {core.HOLDS: "ahead of", core.WITHIN: "too close to tell from", core.FAILS: "behind"}
@@ -61,7 +62,7 @@ def first_year_of_lead(claim: Claim, facts: Facts, books: str) -> Outcome:
 
     Only an earlier year with all figures can refute it; only a full record can prove it.
     """
-    region, year, subject = str(claim["partner"]), int(str(claim["period"])[:4]), _subject(claim)
+    region, year, subject = str(claim["partner"]), _year(claim), _subject(claim)
     codes = list(core.members(region)) if claim["scope"] == "each" else [region]
     history = _history(claim, facts, books, codes, end=year)
     known = history[history["leader"] != "unknown"]
@@ -72,7 +73,7 @@ def first_year_of_lead(claim: Claim, facts: Facts, books: str) -> Outcome:
         for years in (known["year"], led)
     )
     earlier = [y for y in ahead if y < year]
-    place = f"each of {_listed(codes)}" if len(codes) > 1 else _place(region, books)
+    place = _place(region, books) if codes == [region] else f"each of {_listed(codes)}"
     whose, where = _whose(claim, books, region), f"{_rivals(claim)} in {place}"
     rows = known[known["year"].isin([*earlier[:1], *earlier[-1:]] or [known["year"].max()])]
     evidence, asserted = _history_evidence(facts, rows), Span(year, year)
@@ -153,9 +154,9 @@ def _unknown(
     claim: Claim, facts: Facts, books: str, country: str, mine: Figure | None, others: Figures
 ) -> Outcome:
     """Say which figure is missing, and what the newest year with both figures shows."""
-    year, subject = int(str(claim["period"])[:4]), [] if mine else [str(claim["subject"])]
+    year, subject = _year(claim), [] if mine else [str(claim["subject"])]
     missing = [*subject, *(code for code in core.terms(claim) if code not in others)]
-    newest = newest_decided(_history(claim, facts, books, [country], end=year - 1), year)
+    newest = newest_decided(_history(claim, facts, books, [country]), year)
     part = _history(claim, facts, books, [country], start=year, end=year, frequency="ytd")
     part = part[part["leader"] != "unknown"].drop_duplicates("rival", keep="last")
     shown = [describe(row) for frame in (newest, part) for row in frame.to_dict("records")]
@@ -203,6 +204,10 @@ def _history_evidence(facts: Facts, history: pd.DataFrame) -> list[dict[str, Any
     return found
 
 
+def _year(claim: Claim) -> int:
+    return parse_period(str(claim["period"])).year
+
+
 def _subject(claim: Claim) -> str:
     return name_of(str(claim["subject"]))
 
@@ -215,7 +220,7 @@ def _whose(claim: Claim, books: str, country: str) -> str:
     if books != "partner":
         owners = [in_sentence(code) for code in (str(claim["subject"]), *core.terms(claim))]
         return f"{join([f'{owner}’s' for owner in owners])} own"
-    return "the countries’ own" if len(core.members(country)) > 1 else f"{name_of(country)}’s own"
+    return core.books_name(claim, books, country)
 
 
 def _place(country: str, books: str) -> str:

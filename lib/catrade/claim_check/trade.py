@@ -158,9 +158,9 @@ def _missing(claim: Claim, facts: Facts, books: str, cells: list[Cell]) -> Outco
     tail = f"; the newest{few} is {newest} for {newest.cell[3]}" if newest else ""
     here = None
     if newest and books == "partner":
-        subject, asked = str(claim["subject"]), str(claim["flow"] or MIRROR_FLOW[flow])
+        subject = str(claim["subject"])
         here = facts.figure(
-            (subject, core.publishing(str(claim["partner"])), asked, newest.cell[3])
+            (subject, core.publishing(str(claim["partner"])), MIRROR_FLOW[flow], newest.cell[3])
         )
         tail += f", where {name_of(subject)} has {here}" if here else ""
     whose = core.books_name(claim, books)
