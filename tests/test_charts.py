@@ -404,11 +404,10 @@ def test_cells_have_the_colour_of_what_they_say() -> None:
 
 def test_spans_last_as_long_as_they_were_in_force_and_go_on_with_an_arrow() -> None:
     made = CASES["spans"]()
-    day = np.datetime64("1970-01-01")
     ends = {
         b.get_gid()[2:].split(":")[0]: (
-            str(day + int(b.get_x())),
-            str(day + int(b.get_x() + b.get_width()) - 1),
+            str(np.datetime64(int(b.get_x()), "D")),
+            str(np.datetime64(int(b.get_x() + b.get_width()) - 1, "D")),
         )
         for b in boxes(made.figure)
     }

@@ -6,6 +6,7 @@ import functools
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Required, TypedDict
 
 import numpy as np
@@ -19,6 +20,7 @@ from catrade.charts.canvas import NARROW, WIDE, Entries, Size
 from catrade.definitions import meanings
 from catrade.load.goods import load_hs_chapters
 from catrade.names import NAMES, name_of
+from catrade.paths import data_dir
 from pagemill import formats, numbers
 from pagemill.display import Chart
 from pagemill.errors import ParameterError, choice_error
@@ -197,17 +199,17 @@ def checked(frame: Any, once: Iterable[str | None], core: str, *more: str | None
 
 
 @functools.cache
-def _names() -> dict[str, str]:
-    """Return what a reader sees for each code of the table of colours."""
+def _names(_: Path) -> dict[str, str]:
+    """Return what a reader sees for each code of the table of colours, by the folder of tables."""
     goods = load_hs_chapters().set_index("group")["group_name"].to_dict()
     named = NAMES | dict(meanings("wits_groups")) | goods
     return named | style.FLOW_NAMES | style.DRIVE_NAMES
 
 
 @functools.cache
-def _named_colours() -> dict[str, str]:
+def _named_colours(folder: Path) -> dict[str, str]:
     """Return the one table by code and by name, in lower case."""
-    by_name = {_names().get(code, code): colour for code, colour in style.COLOURS.items()}
+    by_name = {_names(folder).get(code, code): colour for code, colour in style.COLOURS.items()}
     return {key.casefold(): colour for key, colour in (style.COLOURS | by_name).items()}
 
 
@@ -228,7 +230,7 @@ def palette(keys: Iterable[Any], given: Mapping[Any, str] | None = None) -> dict
     >>> palette(["mine"], {"mine": "CHN"})
     {'mine': '#c8283f'}
     """
-    table, wanted = _named_colours(), list(keys)
+    table, wanted = _named_colours(data_dir()), list(keys)
     asked = {key: str((given or {}).get(key, key)) for key in wanted}
     found = {key: table.get(ask.casefold(), ask) for key, ask in asked.items()}
     taken = set(found.values())
@@ -255,7 +257,7 @@ def shown(key: Any) -> str:
         return str(key.year) if (key.month, key.day) == (1, 1) else f"{key:%b %Y}"
     text = f"{key:.0f}" if isinstance(key, float) and key.is_integer() else str(key)
     plainly = text.replace("_", " ") if text in style.COLOURS else text
-    name = _names().get(text) or (name_of(text) if text.isupper() else plainly)
+    name = _names(data_dir()).get(text) or (name_of(text) if text.isupper() else plainly)
     return name[:1].upper() + name[1:]
 
 
