@@ -188,7 +188,7 @@ def _dress(figure: Figure, subtitle: str, values: XAxis | YAxis) -> None:
 
 def _for_a_phone(figure: Figure) -> Figure:
     """Return the same drawing with the width and letters of a phone's."""
-    # Units of categories hold a counter, which cannot be copied from Python 3.14 on: they are shared.
+    # Units of categories hold a counter, which Python 3.14 cannot copy: they are shared.
     units = [axis.units for axes in figure.axes for axis in (axes.xaxis, axes.yaxis)]
     small = copy.deepcopy(figure, {id(unit): unit for unit in units})
     small.set_size_inches(NARROW.width / 72, 0.7 * figure.get_figheight())
