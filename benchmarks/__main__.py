@@ -11,7 +11,9 @@ NAMES = ("render", "weight", "neutral", "baci", "mutation")
 def main() -> None:
     asked = sys.argv[1:]
     if asked and asked[0] not in NAMES:
-        sys.exit(f"benchmarks: NAME must be one of {', '.join(NAMES)}; got {asked[0]!r}")
+        sys.exit(
+            f"benchmarks: NAME must be one of {', '.join(NAMES)}; got {asked[0]!r}"
+        )
     for name in asked[:1] or ("render", "weight"):
         sys.argv = [f"benchmarks.{name}", *asked[1:]]
         runpy.run_module(f"benchmarks.{name}", run_name="__main__")

@@ -43,18 +43,23 @@ def generate(path: Path, years: list[int], rows: int) -> dict[int, int]:
     weight = random.lognormal(0.0, 1.2, PRODUCTS)
     iso = [f"{chr(65 + n // 26 % 26)}{chr(65 + n % 26)}X" for n in range(COUNTRIES)]
     iso[0], iso[40] = PAIR
-    numbers = np.sort(random.choice(np.arange(4, 900), COUNTRIES, replace=False)).astype("int16")
-    codes = np.sort(random.choice(np.arange(10111, 979999), PRODUCTS, replace=False)).astype(
-        "int32"
-    )
+    numbers = np.sort(
+        random.choice(np.arange(4, 900), COUNTRIES, replace=False)
+    ).astype("int16")
+    codes = np.sort(
+        random.choice(np.arange(10111, 979999), PRODUCTS, replace=False)
+    ).astype("int32")
     counts: dict[int, int] = {}
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         table = "country_code,country_name,country_iso2,country_iso3\n" + "".join(
-            f"{number},Country {n},{iso[n][:2]},{iso[n]}\n" for n, number in enumerate(numbers)
+            f"{number},Country {n},{iso[n][:2]},{iso[n]}\n"
+            for n, number in enumerate(numbers)
         )
         archive.writestr("country_codes_V202601.csv", table)
         listed = "".join(f"{code:06d},Product {code}\n" for code in codes)
-        archive.writestr("product_codes_HS17_V202601.csv", f"code,description\n{listed}")
+        archive.writestr(
+            "product_codes_HS17_V202601.csv", f"code,description\n{listed}"
+        )
         for year in years:
             scale = _scale(size, weight, rows)
             parts = []
@@ -62,7 +67,11 @@ def generate(path: Path, years: list[int], rows: int) -> dict[int, int]:
                 chance = scale * size[exporter] * np.outer(size, weight)
                 chance[exporter] = 0
                 importer, product = np.nonzero(random.random(chance.shape) < chance)
-                value = random.lognormal(0, 2.5, len(importer)) * size[exporter] * size[importer]
+                value = (
+                    random.lognormal(0, 2.5, len(importer))
+                    * size[exporter]
+                    * size[importer]
+                )
                 parts.append(
                     {
                         "i": np.full(len(importer), numbers[exporter]),
@@ -76,7 +85,9 @@ def generate(path: Path, years: list[int], rows: int) -> dict[int, int]:
                         ).astype("float32"),
                     }
                 )
-            arrays = {name: np.concatenate([part[name] for part in parts]) for name in "ijkvq"}
+            arrays = {
+                name: np.concatenate([part[name] for part in parts]) for name in "ijkvq"
+            }
             counts[year] = len(arrays["i"])
             csv = path.with_suffix(".csv")
             con = duckdb.connect()
@@ -105,7 +116,11 @@ def _scale(size, weight, rows: int) -> float:
     low, high = 0.0, 1e9
     for _ in range(80):
         mid = (low + high) / 2
-        total = sum(np.minimum(1, mid * pairs * w).sum() for w in middle) * len(weight) / 200
+        total = (
+            sum(np.minimum(1, mid * pairs * w).sum() for w in middle)
+            * len(weight)
+            / 200
+        )
         low, high = (mid, high) if total < rows else (low, mid)
     return high
 
@@ -160,7 +175,9 @@ def _numbers(data: Path) -> tuple[Path, list[int]]:
     import pandas as pd
 
     folder = data / "fetched/baci" / NAME
-    iso = pd.read_parquet(folder / "countries.parquet").set_index("iso3")["country_code"]
+    iso = pd.read_parquet(folder / "countries.parquet").set_index("iso3")[
+        "country_code"
+    ]
     return folder / "trade", [int(iso[code]) for code in PAIR]
 
 
@@ -168,12 +185,20 @@ def query_pandas(file: Path, data: Path, *, pushdown: bool = False) -> object:
     import pandas as pd
 
     trade, (exporter, importer) = _numbers(data)
-    filters = [("exporter", "==", exporter), ("importer", "==", importer)] if pushdown else None
+    filters = (
+        [("exporter", "==", exporter), ("importer", "==", importer)]
+        if pushdown
+        else None
+    )
     frame = pd.read_parquet(
-        trade, columns=["exporter", "importer", "hs6", "value_usd", "year"], filters=filters
+        trade,
+        columns=["exporter", "importer", "hs6", "value_usd", "year"],
+        filters=filters,
     )
     pair = frame[(frame["exporter"] == exporter) & (frame["importer"] == importer)]
-    chapters = pair.groupby(["year", pair["hs6"] // 10000], observed=True)["value_usd"].sum()
+    chapters = pair.groupby(["year", pair["hs6"] // 10000], observed=True)[
+        "value_usd"
+    ].sum()
     return [len(chapters), round(float(chapters.sum()))]
 
 
@@ -217,7 +242,15 @@ def measure(step: str, file: Path, data: Path, repeat: int = 1) -> dict:
     found = []
     for _ in range(repeat):
         done = subprocess.run(
-            [sys.executable, "-m", "benchmarks.baci", "--child", step, str(file), str(data)],
+            [
+                sys.executable,
+                "-m",
+                "benchmarks.baci",
+                "--child",
+                step,
+                str(file),
+                str(data),
+            ],
             cwd=HERE.parent,
             env={**os.environ, "PYTHONPATH": str(HERE.parent / "lib")},
             capture_output=True,
@@ -248,7 +281,9 @@ def run(rows: int, years: int, repeat: int) -> str:
             for number in range(3 if count == 1 else 1):
                 data = base / f"data{count}-{number}"
                 runs.append(measure("import_catrade", file, data))
-                if count == 1:  # in turn, so that both meet the same load of the machine
+                if (
+                    count == 1
+                ):  # in turn, so that both meet the same load of the machine
                     for step in readers:
                         pandas.setdefault(step, {"runs": []})["runs"].append(
                             measure(step, file, data)
@@ -258,7 +293,11 @@ def run(rows: int, years: int, repeat: int) -> str:
             queries.append(
                 {
                     step: measure(step, file, data, repeat)
-                    for step in ("query_catrade", "query_pandas", "query_pandas_filters")
+                    for step in (
+                        "query_catrade",
+                        "query_pandas",
+                        "query_pandas_filters",
+                    )
                 }
             )
             answers = [one["answer"] for one in queries[-1].values()]
@@ -339,7 +378,10 @@ def section(sizes, imports, reads, queries) -> str:
             0.6,
         ),
         "import memory to the same": (imports[0]["mib"] / text["mib"], 0.4),
-        "import memory of the most years to one": (imports[-1]["mib"] / imports[0]["mib"], 1.1),
+        "import memory of the most years to one": (
+            imports[-1]["mib"] / imports[0]["mib"],
+            1.1,
+        ),
         "series to pandas": (
             last["query_catrade"]["seconds"] / last["query_pandas"]["seconds"],
             0.1,
@@ -361,7 +403,9 @@ def write_section(text: str, title: str = "BACI") -> None:
     parts = old.split("\n## ")
     kept = [part for part in parts[1:] if not part.startswith(title)]
     path.write_text(
-        "\n## ".join([parts[0].rstrip("\n") + "\n", *kept]).rstrip("\n") + "\n\n" + text,
+        "\n## ".join([parts[0].rstrip("\n") + "\n", *kept]).rstrip("\n")
+        + "\n\n"
+        + text,
         encoding="utf-8",
     )
 
@@ -371,8 +415,12 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=11_200_000, help="rows a year")
     parser.add_argument("--years", type=int, default=3)
     parser.add_argument("--repeat", type=int, default=5, help="runs of each query")
-    parser.add_argument("--dry", action="store_true", help="print the section, do not write it")
-    parser.add_argument("--child", nargs=3, metavar=("STEP", "FILE", "DATA"), help="internal")
+    parser.add_argument(
+        "--dry", action="store_true", help="print the section, do not write it"
+    )
+    parser.add_argument(
+        "--child", nargs=3, metavar=("STEP", "FILE", "DATA"), help="internal"
+    )
     options = parser.parse_args()
     if options.child:
         step, file, data = options.child

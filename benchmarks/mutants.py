@@ -83,7 +83,9 @@ class _Sites(ast.NodeVisitor):
         self.generic_visit(node)
 
     def visit_BoolOp(self, node: ast.BoolOp) -> None:
-        self._may_become(node, op=ast.And() if isinstance(node.op, ast.Or) else ast.Or())
+        self._may_become(
+            node, op=ast.And() if isinstance(node.op, ast.Or) else ast.Or()
+        )
         self.generic_visit(node)
 
     def visit_UnaryOp(self, node: ast.UnaryOp) -> None:
@@ -123,7 +125,9 @@ class _Sites(ast.NodeVisitor):
                 ("end", "start"),
             ):
                 if name in value.split("_"):
-                    changed = "_".join(other if part == name else part for part in value.split("_"))
+                    changed = "_".join(
+                        other if part == name else part for part in value.split("_")
+                    )
                     self._may_become(node, value=changed)
                     break
 
@@ -153,7 +157,9 @@ class _Sites(ast.NodeVisitor):
 
     def _body(self, body: list[ast.stmt]) -> None:
         for statement in body:
-            text = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+            text = isinstance(statement, ast.Expr) and isinstance(
+                statement.value, ast.Constant
+            )
             if not text:
                 self.visit(statement)
 

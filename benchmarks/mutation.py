@@ -75,7 +75,9 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         self.name, self.code = module, code
         self.path = str(file_of(module))
 
-    def find_spec(self, name: str, path: object, target: object = None) -> ModuleSpec | None:
+    def find_spec(
+        self, name: str, path: object, target: object = None
+    ) -> ModuleSpec | None:
         if name != self.name:
             return None
         spec = importlib.util.spec_from_loader(name, self, origin=self.path)
@@ -111,7 +113,9 @@ def _child(module: str, code: str) -> None:
     os.dup2(quiet, 1)
     os.dup2(quiet, 2)
     if module in sys.modules:  # what has it already must import it anew
-        for name in [name for name in sys.modules if name.startswith(("catrade", "pagemill"))]:
+        for name in [
+            name for name in sys.modules if name.startswith(("catrade", "pagemill"))
+        ]:
             del sys.modules[name]
     sys.meta_path.insert(0, _Finder(module, code))
     files = [str(ROOT / "tests" / name) for name in TESTS[module]]
@@ -176,7 +180,9 @@ def run(module: str, known: Known) -> tuple[int, list[tuple[Mutant, str]]]:
             known.keep(mark, judge(module, mutant.code))
         verdicts.append((mutant, known.verdicts[mark]))
         if verdicts[-1][1] != "killed":
-            print(f"{module}:{mutant.line} {verdicts[-1][1]}: {mutant.name}", flush=True)
+            print(
+                f"{module}:{mutant.line} {verdicts[-1][1]}: {mutant.name}", flush=True
+            )
     return len(everything), verdicts
 
 

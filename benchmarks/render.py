@@ -49,11 +49,14 @@ class Compared:
     aim: str
     low: float = 0
     high: float = float("inf")
-    ours_first: bool = True  # the ratio is ours to theirs, else how many times faster we are
+    ours_first: bool = (
+        True  # the ratio is ours to theirs, else how many times faster we are
+    )
 
     def row(self) -> str:
         ratios = [
-            a / b if self.ours_first else b / a for a, b in zip(self.ours, self.theirs, strict=True)
+            a / b if self.ours_first else b / a
+            for a, b in zip(self.ours, self.theirs, strict=True)
         ]
         middle = statistics.median(ratios)
         reached = "reached" if self.low <= middle <= self.high else "**not reached**"
@@ -67,16 +70,34 @@ class Compared:
 
 def child(step: str, plan: Path, output: Path) -> float:
     """Run one step in a process of its own; return the seconds it took or says it took."""
-    command = [sys.executable, "-m", "benchmarks.render", "--child", step, str(plan), str(output)]
+    command = [
+        sys.executable,
+        "-m",
+        "benchmarks.render",
+        "--child",
+        step,
+        str(plan),
+        str(output),
+    ]
     start = time.perf_counter()
-    done = subprocess.run(command, check=True, capture_output=True, text=True, env=clean())
+    done = subprocess.run(
+        command, check=True, capture_output=True, text=True, env=clean()
+    )
     seconds = time.perf_counter() - start
     return float(done.stdout) if done.stdout.strip() else seconds
 
 
 def peak(plan: Path, output: Path) -> float:
     """Peak memory of a full render in MiB: shared pages count once over all processes."""
-    command = [str(BIN / "catrade"), "render", "--force", "--plan", str(plan), "-o", str(output)]
+    command = [
+        str(BIN / "catrade"),
+        "render",
+        "--force",
+        "--plan",
+        str(plan),
+        "-o",
+        str(output),
+    ]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=clean())
     highest = 0
     ended = threading.Event()
@@ -110,7 +131,9 @@ def write_plan(runs: Sequence[Run], folder: Path, times: int = 1) -> Path:
         target = folder / "notebooks" / run.path.name
         if not target.exists():
             shutil.copy(run.path, target)
-        values = ", ".join(f"{name} = {json.dumps(value)}" for name, value in run.parameters)
+        values = ", ".join(
+            f"{name} = {json.dumps(value)}" for name, value in run.parameters
+        )
         for number in range(times):
             slug = run.slug + (f"-again-{number}" if number else "")
             lines += [
@@ -129,7 +152,9 @@ def write_plan(runs: Sequence[Run], folder: Path, times: int = 1) -> Path:
 def write_plan_of_nothing(run: Run, folder: Path) -> Path:
     """Write a plan of one report that has its parameters only: its time is that of the start."""
     notebook = nbformat.read(run.path, as_version=4)
-    notebook.cells = [c for c in notebook.cells if "parameters" in c.metadata.get("tags", [])]
+    notebook.cells = [
+        c for c in notebook.cells if "parameters" in c.metadata.get("tags", [])
+    ]
     folder.mkdir()
     bare = folder / run.path.name
     nbformat.write(notebook, bare)
@@ -151,7 +176,9 @@ def one_table_changed(plan: Path, runs: Sequence[Run], work: Path) -> str:
     with (data / f"{CHANGED}.csv").open("a", encoding="utf-8") as file:
         file.write("\n")
     seconds = ours(plan, output, CATRADE_DATA=str(data))
-    again = {slug for slug, page in pages.items() if page.stat().st_mtime_ns != before[slug]}
+    again = {
+        slug for slug, page in pages.items() if page.stat().st_mtime_ns != before[slug]
+    }
     right = "reached" if again == readers else "**not reached**"
     return (
         f"A byte of `{CHANGED}.csv` changed: {len(again)} of {len(runs)} reports were made again in"
@@ -170,7 +197,9 @@ def imports(rounds: int) -> tuple[list[float], list[float]]:
     return [first for first, _ in pairs], [second for _, second in pairs]
 
 
-def measure(rounds: int, slow_rounds: int, wanted: int, say: Callable[[str], None]) -> str:
+def measure(
+    rounds: int, slow_rounds: int, wanted: int, say: Callable[[str], None]
+) -> str:
     planned = plans.load_plan(plans.find_plan()).runs
     count = min(wanted or len(planned), len(planned))
     runs = [planned[number * len(planned) // count] for number in range(count)]
@@ -179,10 +208,24 @@ def measure(rounds: int, slow_rounds: int, wanted: int, say: Callable[[str], Non
         plan = write_plan(runs, work / "once")
         four = write_plan(runs, work / "four", 4)
         nothing = write_plan_of_nothing(runs[0], work / "nothing")
-        slow: dict[str, list[float]] = {"cli": [], "api": [], "for_cli": [], "for_api": []}
+        slow: dict[str, list[float]] = {
+            "cli": [],
+            "api": [],
+            "for_cli": [],
+            "for_api": [],
+        }
         fast: dict[str, list[float]] = {
             name: []
-            for name in ("full", "floor", "none", "start", "before4", "four", "dask1", "dask2")
+            for name in (
+                "full",
+                "floor",
+                "none",
+                "start",
+                "before4",
+                "four",
+                "dask1",
+                "dask2",
+            )
         }
         ours(plan, work / "first")  # the disk's cache, compiled modules
         for number in range(slow_rounds):
@@ -211,7 +254,10 @@ def measure(rounds: int, slow_rounds: int, wanted: int, say: Callable[[str], Non
         changed = one_table_changed(plan, runs, work)
         own, pandas = imports(max(5, rounds))
     less_start = {
-        name: [whole - start for whole, start in zip(fast[name], fast["start"], strict=True)]
+        name: [
+            whole - start
+            for whole, start in zip(fast[name], fast["start"], strict=True)
+        ]
         for name in ("before4", "four")
     }
     full = "`catrade render --force`, cold start included"
@@ -239,7 +285,11 @@ def measure(rounds: int, slow_rounds: int, wanted: int, say: Callable[[str], Non
             *("4.0 ± 0.4", 3.6, 4.4),
         ),
         Compared(
-            *("the same less the start, which is paid once", "once", less_start["four"]),
+            *(
+                "the same less the start, which is paid once",
+                "once",
+                less_start["four"],
+            ),
             *(less_start["before4"], "4.0 ± 0.4", 3.6, 4.4),
         ),
         Compared(
@@ -247,9 +297,15 @@ def measure(rounds: int, slow_rounds: int, wanted: int, say: Callable[[str], Non
             *("1.7 times faster", 1.7),
             ours_first=False,
         ),
-        Compared("`import catrade`", "`import pandas`", own, pandas, "at most 1.25", 0, 1.25),
+        Compared(
+            "`import catrade`", "`import pandas`", own, pandas, "at most 1.25", 0, 1.25
+        ),
     ]
-    part = f"{count} of its {len(planned)} reports" if count < len(planned) else "all its reports"
+    part = (
+        f"{count} of its {len(planned)} reports"
+        if count < len(planned)
+        else "all its reports"
+    )
     flat = "reached" if memory4 <= 1.1 * memory else "**not reached**"
     lines = [
         "## Reports",
@@ -282,15 +338,31 @@ def machine() -> str:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks render", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=2, help="paired runs of the fast rows (2)")
-    parser.add_argument("--slow-rounds", type=int, default=1, help="of the two loops (1)")
-    parser.add_argument("--reports", type=int, default=0, help="so many reports of the plan (all)")
-    parser.add_argument("--dry", action="store_true", help="print the section, do not write it")
-    parser.add_argument("--child", nargs=3, metavar=("STEP", "PLAN", "FOLDER"), help="internal")
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks render", description=__doc__
+    )
+    parser.add_argument(
+        "--rounds", type=int, default=2, help="paired runs of the fast rows (2)"
+    )
+    parser.add_argument(
+        "--slow-rounds", type=int, default=1, help="of the two loops (1)"
+    )
+    parser.add_argument(
+        "--reports", type=int, default=0, help="so many reports of the plan (all)"
+    )
+    parser.add_argument(
+        "--dry", action="store_true", help="print the section, do not write it"
+    )
+    parser.add_argument(
+        "--child", nargs=3, metavar=("STEP", "PLAN", "FOLDER"), help="internal"
+    )
     options = parser.parse_args()
     if options.child:
-        step, plan, folder = options.child[0], Path(options.child[1]), Path(options.child[2])
+        step, plan, folder = (
+            options.child[0],
+            Path(options.child[1]),
+            Path(options.child[2]),
+        )
         if step == "api":
             api_loop(plan, folder)
         else:
@@ -299,7 +371,11 @@ def main() -> None:
     started = time.perf_counter()
 
     def say(text: str) -> None:
-        print(f"[{time.perf_counter() - started:4.0f} s] {text}", file=sys.stderr, flush=True)
+        print(
+            f"[{time.perf_counter() - started:4.0f} s] {text}",
+            file=sys.stderr,
+            flush=True,
+        )
 
     text = measure(options.rounds, options.slow_rounds, options.reports, say)
     print(text)

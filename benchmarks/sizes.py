@@ -13,7 +13,13 @@ from collections import Counter
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-_NO_CODE = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT}
+_NO_CODE = {
+    tokenize.COMMENT,
+    tokenize.NL,
+    tokenize.NEWLINE,
+    tokenize.INDENT,
+    tokenize.DEDENT,
+}
 
 
 def lines_with_code(text: str) -> int:
@@ -29,7 +35,9 @@ def lines_with_code(text: str) -> int:
         if token.type not in _NO_CODE and token.string:
             held.update(range(token.start[0], token.end[0] + 1))
     for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+        if isinstance(
+            node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+        ):
             first = node.body[0] if node.body else None
             if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
                 held.difference_update(range(first.lineno, (first.end_lineno or 0) + 1))
@@ -50,9 +58,13 @@ def rooms(folder: Path) -> tuple[Counter[str], Counter[str]]:
 
 def main(folders: list[str]) -> None:
     given = folders or ["lib/catrade", "lib/pagemill", "tests"]
-    for folder in (Path(name) if Path(name).exists() else ROOT / name for name in given):
+    for folder in (
+        Path(name) if Path(name).exists() else ROOT / name for name in given
+    ):
         lines, modules = rooms(folder)
-        sys.stdout.write(f"{folder.name}: {lines.total():,} lines, {modules.total()} modules\n")
+        sys.stdout.write(
+            f"{folder.name}: {lines.total():,} lines, {modules.total()} modules\n"
+        )
         for room, count in lines.most_common():
             sys.stdout.write(f"  {room:20} {count:6,} {modules[room]:4}\n")
 

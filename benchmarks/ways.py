@@ -32,7 +32,9 @@ def clean() -> dict[str, str]:
 def timed(command: Sequence[str | Path], **environment: str) -> float:
     start = time.perf_counter()
     done = subprocess.run(
-        [str(part) for part in command], capture_output=True, env={**clean(), **environment}
+        [str(part) for part in command],
+        capture_output=True,
+        env={**clean(), **environment},
     )
     if done.returncode:
         sys.exit(f"{command[0]} failed:\n{done.stderr.decode(errors='replace')}")
@@ -85,7 +87,10 @@ def floor(plan: Path) -> float:
     runs = list(plans.load_plan(plan).runs)
     for item in [*runs, *[None] * cores]:
         queue.put(item)
-    workers = [fork.Process(target=_floor_worker, args=(runs, queue, ready)) for _ in range(cores)]
+    workers = [
+        fork.Process(target=_floor_worker, args=(runs, queue, ready))
+        for _ in range(cores)
+    ]
     for worker in workers:
         worker.start()
     ready.wait()
@@ -140,11 +145,15 @@ def dask(plan: Path, output: Path, workers: int) -> float:
         silence_logs=50,
     ) as cluster:
         # As many runs as it takes for each worker to have started its server.
-        warm = [replace(runs[0], slug=f"warm-{number}") for number in range(2 * workers)]
+        warm = [
+            replace(runs[0], slug=f"warm-{number}") for number in range(2 * workers)
+        ]
         address = cluster.scheduler_address
         for folder, asked in (("warm", warm), ("done", runs)):
             start = time.perf_counter()
-            outcomes = run_all(asked, output / folder, data_dir(), force=True, cluster=address)
+            outcomes = run_all(
+                asked, output / folder, data_dir(), force=True, cluster=address
+            )
             seconds = time.perf_counter() - start
             if any(outcome.status != "made" for outcome in outcomes):
                 sys.exit(str(outcomes))

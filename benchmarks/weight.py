@@ -74,7 +74,9 @@ def pairs(folder: Path) -> Iterator[tuple[str, Weight, Weight]]:
     for page in sorted(folder.glob("*.html")):
         executed = page.with_suffix(".ipynb")
         if executed.is_file():
-            default, _ = exporter.from_notebook_node(nbformat.read(executed, as_version=4))
+            default, _ = exporter.from_notebook_node(
+                nbformat.read(executed, as_version=4)
+            )
             yield page.stem, weigh(page.read_text(encoding="utf-8")), weigh(default)
 
 
@@ -97,7 +99,9 @@ def report(folder: Path) -> str:
             *(ours.total, default.total, ours.packed, default.packed),
             *(ours.bare, default.bare, ours.own, default.own),
         )
-        lines.append(f"| {name} | {' | '.join(f'{value / KIB:.0f}' for value in values)} |")
+        lines.append(
+            f"| {name} | {' | '.join(f'{value / KIB:.0f}' for value in values)} |"
+        )
     ours = [first for _, first, _ in rows]
     default = [second for _, _, second in rows]
     index = (folder / "index.html").read_text(encoding="utf-8")

@@ -46,7 +46,9 @@ class _Answered(Exception):
 
 def planned() -> dict[tuple[str, ...], dict[str, Any]]:
     """Return the parameters of each report of the plan, by notebook and values."""
-    plan = tomllib.loads((ROOT / "notebooks" / "reports.toml").read_text(encoding="utf-8"))
+    plan = tomllib.loads(
+        (ROOT / "notebooks" / "reports.toml").read_text(encoding="utf-8")
+    )
     found = {}
     for report in plan["report"]:
         asked = report.get("parameters", {})
@@ -102,7 +104,9 @@ def _number(printed: str) -> Decimal:
 
 
 def same(printed: str, number: Fraction) -> None:
-    assert _number(printed) == _at(number, _places(printed)), f"{printed} is not {float(number)}"
+    assert _number(printed) == _at(number, _places(printed)), (
+        f"{printed} is not {float(number)}"
+    )
 
 
 def borne(printed: str, figure: Figure, scale: Fraction, *, about: bool) -> None:
@@ -111,7 +115,9 @@ def borne(printed: str, figure: Figure, scale: Fraction, *, about: bool) -> None
     unit = Decimal(1).scaleb(-_places(printed))
     for end in (figure.low, figure.high):
         apart = abs(_at(end * scale, _places(printed)) - _number(printed))
-        assert apart <= unit or about, f"{printed} has more digits than {float(end * scale)} bears"
+        assert apart <= unit or about, (
+            f"{printed} has more digits than {float(end * scale)} bears"
+        )
 
 
 AMOUNT = re.compile(r"(about |over |almost )?\$([\d.,]+) (billion|million)")
@@ -141,7 +147,12 @@ def check_rate(text: str, new: Figure, base: Figure) -> None:
     assert match[5] == ("more" if rate.value > 0 else "less")
     ends = sorted([abs(rate.low), abs(rate.high)])
     if match[2]:
-        borne(match[2], Figure(abs(rate.value), *ends), Fraction(100), about=bool(match[1]))
+        borne(
+            match[2],
+            Figure(abs(rate.value), *ends),
+            Fraction(100),
+            about=bool(match[1]),
+        )
     else:
         same(match[3], ends[0] * 100)
         same(match[4], ends[1] * 100)

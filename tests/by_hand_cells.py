@@ -51,8 +51,12 @@ class Figure(NamedTuple):
         return other.low <= self.low and self.high <= other.high
 
 
-def rounded(value: str, unit: str, rounding: str) -> tuple[Fraction, Fraction, Fraction]:
-    down, up = {"nearest": (1, 1), "floor": (0, 2), "ceiling": (2, 0), "about": (2, 2)}[rounding]
+def rounded(
+    value: str, unit: str, rounding: str
+) -> tuple[Fraction, Fraction, Fraction]:
+    down, up = {"nearest": (1, 1), "floor": (0, 2), "ceiling": (2, 0), "about": (2, 2)}[
+        rounding
+    ]
     number, half = Fraction(value), Fraction(unit) / 2
     return number, max(Fraction(0), number - down * half), number + up * half
 
@@ -79,7 +83,9 @@ def _sources() -> dict[str, dict[str, str]]:
 @cache
 def _rates() -> dict[tuple[str, str], tuple[Fraction, ...]]:
     return {
-        (row["currency"], row["period"]): tuple(Fraction(row[k]) for k in ("rate", "low", "high"))
+        (row["currency"], row["period"]): tuple(
+            Fraction(row[k]) for k in ("rate", "low", "high")
+        )
         for row in rows_of("exchange_rates")
     }
 
@@ -103,11 +109,17 @@ def _published(cell: tuple[str, ...], *, goods: bool) -> Figure | None:
     found = []
     for row in _rows_by_cell().get(cell, []):
         figure = _figure(row, cell)
-        if figure and row["quality"] != "rejected" and (row["coverage"] == "goods" or not goods):
+        if (
+            figure
+            and row["quality"] != "rejected"
+            and (row["coverage"] == "goods" or not goods)
+        ):
             found.append((figure, row))
     # Python's sort keeps the order of equals: the last criterion first.
     found.sort(key=lambda one: one[1]["source_id"])
-    found.sort(key=lambda one: _sources()[one[1]["source_id"]]["published"], reverse=True)
+    found.sort(
+        key=lambda one: _sources()[one[1]["source_id"]]["published"], reverse=True
+    )
     found.sort(key=lambda one: not one[1]["growth_printed"])
     found.sort(key=lambda one: (one[0].width, one[0].rounding != "nearest"))
     found.sort(key=lambda one: (one[0].quality != "ok", one[0].converted, one[0].kind))
@@ -118,7 +130,9 @@ def _published(cell: tuple[str, ...], *, goods: bool) -> Figure | None:
     if best.converted:
         return best
     same = (best.quality, best.coverage)
-    others = [one for one in ranked if one.converted and (one.quality, one.coverage) == same]
+    others = [
+        one for one in ranked if one.converted and (one.quality, one.coverage) == same
+    ]
     if not others:
         return best
     other = _in_common(others)
@@ -138,7 +152,11 @@ def _in_common(ranked: list[Figure]) -> Figure:
         least, most = max(low, one.low), min(high, one.high)
         inside = any(least <= each.value <= most for each in (*held, one))
         unchanged = (least, most) == (low, high)
-        if class_of(one) == class_of(ranked[0]) and inside and (least < most or unchanged):
+        if (
+            class_of(one) == class_of(ranked[0])
+            and inside
+            and (least < most or unchanged)
+        ):
             low, high = least, most
             held.append(one)
     first = next(one for one in held if low <= one.value <= high)
@@ -177,22 +195,36 @@ def _better(there: Figure | None, computed: Figure | None) -> Figure | None:
     return computed if says_more or in_dollars else there
 
 
-def _with_flows(total: Figure | None, flows: list[Figure | None], cell: tuple[str, ...]) -> Any:
+def _with_flows(
+    total: Figure | None, flows: list[Figure | None], cell: tuple[str, ...]
+) -> Any:
     """Choose between a total and exports + imports, which may overrule it."""
     by_flows = sum_of(flows, cell)
     chosen = _better(total, by_flows)
-    if chosen is not total or not total or not by_flows or not total.printed or total.converted:
+    if (
+        chosen is not total
+        or not total
+        or not by_flows
+        or not total.printed
+        or total.converted
+    ):
         return chosen
     counts = {by_flows.coverage, total.coverage}
     alike = len(counts) == 1 or counts == {"mixed", "goods_and_services"}
     contradict = not by_flows.meets(total) and alike
     printed = all(flow and flow.printed for flow in flows)
     sound = by_flows.quality == "ok" or total.quality != "ok"
-    return by_flows if contradict and printed and sound and by_flows.kind < total.kind else total
+    return (
+        by_flows
+        if contradict and printed and sound and by_flows.kind < total.kind
+        else total
+    )
 
 
 @cache
-def _chosen(reporter: str, partner: str, period: str, flow: str, *, goods: bool) -> Figure | None:
+def _chosen(
+    reporter: str, partner: str, period: str, flow: str, *, goods: bool
+) -> Figure | None:
     """Return the figure of a cell before anything narrows it."""
     cell = (reporter, partner, period, flow)
     figure = _published(cell, goods=goods)
@@ -202,7 +234,9 @@ def _chosen(reporter: str, partner: str, period: str, flow: str, *, goods: bool)
         ends = [code if end == region and code else end for end in cell[:2]]
         return _chosen(ends[0], ends[1], period, which, goods=goods)
 
-    summed = sum_of((at(one, flow) for one in MEMBERS[region]), cell) if region else None
+    summed = (
+        sum_of((at(one, flow) for one in MEMBERS[region]), cell) if region else None
+    )
     if flow != "total":
         return _better(figure, summed)
     figure = _with_flows(figure, [at(None, "export"), at(None, "import")], cell)
@@ -210,7 +244,9 @@ def _chosen(reporter: str, partner: str, period: str, flow: str, *, goods: bool)
 
 
 @cache
-def _narrowed(reporter: str, partner: str, period: str, *, goods: bool) -> dict[Any, Figure]:
+def _narrowed(
+    reporter: str, partner: str, period: str, *, goods: bool
+) -> dict[Any, Figure]:
     """Return every figure of a period that the pair's identities touch, as narrow as they leave it.
 
     With China, that is the five and the regions, on the side where the pair has one of them.
@@ -219,19 +255,29 @@ def _narrowed(reporter: str, partner: str, period: str, *, goods: bool) -> dict[
     if partner in home:
         pairs = [(reporter, one) for one in home]
     else:
-        pairs = [(one, partner) for one in home] if reporter in home else [(reporter, partner)]
+        pairs = (
+            [(one, partner) for one in home]
+            if reporter in home
+            else [(reporter, partner)]
+        )
     figures = {}
     for ends in pairs:
         for flow in FLOWS:
             figure = _chosen(*ends, period, flow, goods=goods)
             if figure:
                 figures[*ends, flow] = figure
-    rules = [((*ends, "total"), [(*ends, flow) for flow in FLOWS[:2]]) for ends in pairs]
+    rules = [
+        ((*ends, "total"), [(*ends, flow) for flow in FLOWS[:2]]) for ends in pairs
+    ]
     for region, members in MEMBERS.items():
         for ends in pairs:
             if region in ends:
-                parts = [tuple(m if end == region else end for end in ends) for m in members]
-                rules += [((*ends, flow), [(*p, flow) for p in parts]) for flow in FLOWS]
+                parts = [
+                    tuple(m if end == region else end for end in ends) for m in members
+                ]
+                rules += [
+                    ((*ends, flow), [(*p, flow) for p in parts]) for flow in FLOWS
+                ]
     usable = [rule for rule in rules if _alike([rule[0], *rule[1]], figures)]
     usable = [rule for rule in usable if _tightened(dict(figures), *rule)]
     while True:
@@ -271,11 +317,17 @@ def _rests(width: Fraction, before: Fraction) -> bool:
 
 def _tightened(figures: dict[Any, Figure], whole: Any, parts: list[Any]) -> bool:
     """Cut a whole to the sum of its parts, and each part to what the whole and the others leave."""
-    low = max(figures[whole].low, sum((figures[part].low for part in parts), Fraction(0)))
-    high = min(figures[whole].high, sum((figures[part].high for part in parts), Fraction(0)))
+    low = max(
+        figures[whole].low, sum((figures[part].low for part in parts), Fraction(0))
+    )
+    high = min(
+        figures[whole].high, sum((figures[part].high for part in parts), Fraction(0))
+    )
     # Exact figures whose sum is a few dollars off go together; rounded ones must overlap.
     slack = Fraction(max(abs(low), abs(high))) / 10**9
-    exact = min(figures[whole].width, sum(figures[part].width for part in parts)) <= slack
+    exact = (
+        min(figures[whole].width, sum(figures[part].width for part in parts)) <= slack
+    )
     if high - low < (-slack if exact else slack):
         return False
     if high < low:
@@ -288,7 +340,10 @@ def _tightened(figures: dict[Any, Figure], whole: Any, parts: list[Any]) -> bool
         most = min(one.high, high - (sums[0] - one.low))
         if least <= most:
             figures[part] = one._replace(low=least, high=most)
-            sums = [sum((figures[each][end] for each in parts), Fraction(0)) for end in (1, 2)]
+            sums = [
+                sum((figures[each][end] for each in parts), Fraction(0))
+                for end in (1, 2)
+            ]
     return True
 
 
@@ -300,18 +355,28 @@ def cell_of(
 
     `goods` is for what compares two reporters: only figures that count goods.
     """
-    return _narrowed(reporter, partner, period, goods=goods).get((reporter, partner, flow))
+    return _narrowed(reporter, partner, period, goods=goods).get(
+        (reporter, partner, flow)
+    )
 
 
 def growth_of(new: Figure, base: Figure) -> tuple[Figure, bool]:
     """Return growth, and whether it is the publisher's own: it contradicts ours or is finer."""
-    ours = Figure(new.value / base.value - 1, new.low / base.high - 1, new.high / base.low - 1)
+    ours = Figure(
+        new.value / base.value - 1, new.low / base.high - 1, new.high / base.low - 1
+    )
     printed = []
     for row in _rows_by_cell().get(new.cell, []):
         figure = _figure(row, new.cell)
-        if row["growth_printed"] and row["currency"] == "USD" and row["quality"] != "rejected":
+        if (
+            row["growth_printed"]
+            and row["currency"] == "USD"
+            and row["quality"] != "rejected"
+        ):
             assert figure is not None
-            rate, unit = (Fraction(row[k]) for k in ("growth_printed", "growth_precision"))
+            rate, unit = (
+                Fraction(row[k]) for k in ("growth_printed", "growth_precision")
+            )
             if figure.meets(new):
                 printed.append((unit, rate))
     if not printed:

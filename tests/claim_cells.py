@@ -45,7 +45,9 @@ def trade_rows(figures: list[tuple[Any, ...]]) -> pd.DataFrame:
         low_usd=(rows["value"] - rows["half"]) * BILLION,
         high_usd=(rows["value"] + rows["half"]) * BILLION,
         precision_usd=2 * rows["half"] * BILLION,
-        source_kind=rows["source_id"].map(lambda one: "press" if one == "x" else "official"),
+        source_kind=rows["source_id"].map(
+            lambda one: "press" if one == "x" else "official"
+        ),
         currency="USD",
         converted=False,
         quality="ok",
@@ -59,18 +61,46 @@ def trade_rows(figures: list[tuple[Any, ...]]) -> pd.DataFrame:
 
 EVENTS = pd.DataFrame(
     [
-        ("first", "a meeting", "2026-01-13", "MIIT;NDRC", 12.0, "firms", "Talked of Steel."),
-        ("second", "Another meeting", "2026-01-14", "MIIT", float("nan"), "", "Talked."),
+        (
+            "first",
+            "a meeting",
+            "2026-01-13",
+            "MIIT;NDRC",
+            12.0,
+            "firms",
+            "Talked of Steel.",
+        ),
+        (
+            "second",
+            "Another meeting",
+            "2026-01-14",
+            "MIIT",
+            float("nan"),
+            "",
+            "Talked.",
+        ),
         ("month", "A month", "2026-01", "MOF", 3.0, "words", "Said."),
     ],
-    columns=["event_id", "title_en", "date", "issuers", "value", "value_unit", "summary"],
+    columns=[
+        "event_id",
+        "title_en",
+        "date",
+        "issuers",
+        "value",
+        "value_unit",
+        "summary",
+    ],
 ).assign(note="", quality="ok", source_ids="e")
 
 
-def goods_rows(year: int, reporter: str, spare: float = 0.0, **groups: Any) -> pd.DataFrame:
+def goods_rows(
+    year: int, reporter: str, spare: float = 0.0, **groups: Any
+) -> pd.DataFrame:
     """Return goods from China to Kazakhstan: by group a value, or value, low and high."""
     ends = [v if isinstance(v, tuple) else (v, v, v) for v in groups.values()]
-    frame = pd.DataFrame(ends, columns=["value_usd", "low_usd", "high_usd"], dtype=float)
+    frame = pd.DataFrame(
+        ends, columns=["value_usd", "low_usd", "high_usd"], dtype=float
+    )
     names = [name.capitalize() for name in groups]
     where = {"exporter": "CHN", "importer": "KAZ", "reporter": reporter, "year": year}
     frame = frame.assign(**where, group=list(groups), group_name=names)
@@ -87,16 +117,32 @@ GOODS = pd.concat(
 )
 NO_HIGHLIGHTS = pd.DataFrame(
     columns=[
-        *("exporter", "importer", "period", "year", "topic", "item", "value", "low", "high"),
+        *(
+            "exporter",
+            "importer",
+            "period",
+            "year",
+            "topic",
+            "item",
+            "value",
+            "low",
+            "high",
+        ),
         *("unit", "source_id", "share", "growth"),
     ]
 )
 
 
-def facts_with(*more: tuple[Any, ...], without: str = "", **tables: pd.DataFrame) -> Facts:
+def facts_with(
+    *more: tuple[Any, ...], without: str = "", **tables: pd.DataFrame
+) -> Facts:
     """Return the facts with more figures, without those of a source, or with other tables."""
     kept = [figure for figure in FIGURES if figure[-1] != without]
-    tables = {"events": EVENTS, "composition": GOODS, "highlights": NO_HIGHLIGHTS} | tables
+    tables = {
+        "events": EVENTS,
+        "composition": GOODS,
+        "highlights": NO_HIGHLIGHTS,
+    } | tables
     return Facts(**({"trade": trade_rows([*kept, *more])} | tables))
 
 
@@ -109,8 +155,19 @@ def claim_row(kind: str, **changes: Any) -> dict[str, Any]:
         **dict.fromkeys(names, ""),
         **{"claim_id": "c", "document": "d", "source_id": "d", "number": "1"},
         **{"statement": "something", "kind": kind, "subject": "CHN", "partner": "KAZ"},
-        **{"scope": "region", "flow": "total", "period": "2025", "terms": "RUS", "books": "CHN"},
-        **{"value": 110 * BILLION, "precision": BILLION, "rounding": "nearest", "unit": "USD"},
+        **{
+            "scope": "region",
+            "flow": "total",
+            "period": "2025",
+            "terms": "RUS",
+            "books": "CHN",
+        },
+        **{
+            "value": 110 * BILLION,
+            "precision": BILLION,
+            "rounding": "nearest",
+            "unit": "USD",
+        },
         **changes,
     }
 
@@ -132,6 +189,10 @@ def cases(text: str) -> list[tuple[str, dict[str, Any], str, str]]:
         asked, verdict, sentence = line.split(" | ")
         kind, *given = asked.split()
         changes: dict[str, Any] = dict(one.split("=", 1) for one in given)
-        numbers = {name: float(changes[name]) for name in ("value", "precision") if name in changes}
+        numbers = {
+            name: float(changes[name])
+            for name in ("value", "precision")
+            if name in changes
+        }
         found.append((kind, changes | numbers, verdict, sentence))
     return found

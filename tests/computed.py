@@ -29,7 +29,10 @@ def displayed(notebook: Path, parameters: Mapping[str, Any]) -> list[Any]:
             exec(compile(tree, notebook.name, "exec"), scope)
             if last is not None:
                 found.append(
-                    eval(compile(ast.Expression(last.value), notebook.name, "eval"), scope)
+                    eval(
+                        compile(ast.Expression(last.value), notebook.name, "eval"),
+                        scope,
+                    )
                 )
             if "parameters" in cell["metadata"].get("tags", []):
                 scope.update(parameters)
@@ -38,8 +41,12 @@ def displayed(notebook: Path, parameters: Mapping[str, Any]) -> list[Any]:
 
 def named(things: Sequence[Any]) -> dict[str, Chart | Table]:
     """Return the figures and tables of what was displayed, those in folded parts too."""
-    folded = [one for thing in things if isinstance(thing, Folded) for one in thing.items]
-    return {one.name: one for one in (*things, *folded) if isinstance(one, Chart | Table)}
+    folded = [
+        one for thing in things if isinstance(thing, Folded) for one in thing.items
+    ]
+    return {
+        one.name: one for one in (*things, *folded) if isinstance(one, Chart | Table)
+    }
 
 
 def shown(notebook: Path, parameters: Mapping[str, Any]) -> dict[str, Chart | Table]:

@@ -25,13 +25,26 @@ KEY = "k3y-Of-Tests-0123456789"
 CHAPTERS = [f"{number:02d}" for number in range(1, 98) if number != 77]
 #: Some of the fields that every record has, many of them null.
 _FIELDS = {
-    **{"typeCode": "C", "reporterISO": None, "partner2ISO": None, "cmdDesc": None, "isLeaf": False},
-    **{"customsCode": "C00", "mosCode": "0", "qtyUnitCode": -1, "qty": None, "grossWgt": None},
+    **{
+        "typeCode": "C",
+        "reporterISO": None,
+        "partner2ISO": None,
+        "cmdDesc": None,
+        "isLeaf": False,
+    },
+    **{
+        "customsCode": "C00",
+        "mosCode": "0",
+        "qtyUnitCode": -1,
+        "qty": None,
+        "grossWgt": None,
+    },
 }
 _RATE = "Rate limit is exceeded. Try again in 2 seconds."
 _QUOTA = "Out of call volume quota. Quota will be replenished in 05:34:22."
 _NOT_FOUND = (
-    "<html><head><title>404 - File or directory not found.</title></head><body></body></html>"
+    "<html><head><title>404 - File or directory not found.</title></head>"
+    "<body></body></html>"
 )
 #: What a server says instead of data: status, body (text or content), headers.
 FAULTS: dict[str, tuple[int, Any, dict[str, str]]] = {
@@ -41,14 +54,26 @@ FAULTS: dict[str, tuple[int, Any, dict[str, str]]] = {
     "429 in 200": (200, {"statusCode": 429, "message": _RATE}, {}),
     "403": (403, {"statusCode": 403, "message": _QUOTA}, {}),
     "404 in 200": (200, {"statusCode": 404, "message": "Resource not found"}, {}),
-    "errorObject": (400, {"errorObject": {"message": "Invalid cmdCode", "code": 12}}, {}),
+    "errorObject": (
+        400,
+        {"errorObject": {"message": "Invalid cmdCode", "code": 12}},
+        {},
+    ),
     "long": (404, _NOT_FOUND, {}),
     "redirect": (302, {}, {"Location": "http://127.0.0.1:9/elsewhere"}),
     "html": (200, "<html><title>Maintenance</title></html>", {}),
-    "broken json": (200, '{"elapsedTime": "0.1 secs", "count": 194, "data": [{"typeCode": "C"', {}),
+    "broken json": (
+        200,
+        '{"elapsedTime": "0.1 secs", "count": 194, "data": [{"typeCode": "C"',
+        {},
+    ),
     "deep json": (200, "[" * 200_000, {}),
     "not gzip": (200, "{}", {"Content-Encoding": "gzip"}),
-    "empty": (200, {"elapsedTime": "0.02 secs", "count": 0, "data": [], "error": ""}, {}),
+    "empty": (
+        200,
+        {"elapsedTime": "0.02 secs", "count": 0, "data": [], "error": ""},
+        {},
+    ),
     "no data": (200, {"results": []}, {}),
     "error field": (200, {"count": 0, "data": [], "error": "Something is off"}, {}),
 }
@@ -65,8 +90,12 @@ class Api:
         self.released: dict[tuple[int, str], tuple[str, str]] = {}
         self.headings = 12  # four-digit codes a chapter
         self.scale = 1.0
-        self.no_trade: set[tuple[int, int, str, str]] = set()  # reporter, partner, period, flow
-        self.world_gap = 0.0  # what the list of partners lacks to the trade with the world
+        self.no_trade: set[tuple[int, int, str, str]] = (
+            set()
+        )  # reporter, partner, period, flow
+        self.world_gap = (
+            0.0  # what the list of partners lacks to the trade with the world
+        )
         # One for each of the next data requests: a name, or what is changed in the last record.
         self.faults: list[str | dict[str, Any]] = []
         self.always = ""  # a fault of all requests for data …
@@ -77,15 +106,24 @@ class Api:
         self.lock = threading.Lock()
         self.free = threading.Event()
 
-    def release(self, reporter: int, years: range, edition: str = "H6", on: str = "") -> None:
+    def release(
+        self, reporter: int, years: range, edition: str = "H6", on: str = ""
+    ) -> None:
         for year in years:
-            self.released[reporter, str(year)] = (edition, on or f"{year + 1}-06-01T10:00:00")
+            self.released[reporter, str(year)] = (
+                edition,
+                on or f"{year + 1}-06-01T10:00:00",
+            )
 
     @property
     def data_requests(self) -> list[dict[str, str]]:
-        return [query for path, query in self.log if "/get/" in path or "/preview/" in path]
+        return [
+            query for path, query in self.log if "/get/" in path or "/preview/" in path
+        ]
 
-    def value(self, reporter: int, partner: int, period: str, flow: str, code: str) -> float:
+    def value(
+        self, reporter: int, partner: int, period: str, flow: str, code: str
+    ) -> float:
         """A value that a test can work out: depends on every part of the key."""
         year = int(period[:4]) - 2000
         base = reporter % 97 + partner % 89 + year + (3 if flow == "X" else 5)
@@ -103,14 +141,21 @@ class Api:
             if (reporter, period) not in self.released:
                 continue
             listed = query.get("partnerCode")
-            partners = list(map(int, listed.split(","))) if listed else [0, *self.partners]
+            partners = (
+                list(map(int, listed.split(","))) if listed else [0, *self.partners]
+            )
             for partner in partners:
                 values = self.values((reporter, partner, period, flow))
                 codes = [c for c in query["cmdCode"].split(",") if c in values]
                 width = {"AG2": 2, "AG4": 4}.get(query["cmdCode"])
                 codes += [c for c in values if len(c) == width and c != "TOTAL"]
                 found += [
-                    self._row((reporter, partner, period, flow), code, values[code], *breakdown)
+                    self._row(
+                        (reporter, partner, period, flow),
+                        code,
+                        values[code],
+                        *breakdown,
+                    )
                     for code in codes
                     for breakdown in self._breakdowns(query)
                 ]
@@ -122,12 +167,18 @@ class Api:
         if key in self.no_trade or reporter == partner:
             return {}
         if partner == 0:
-            every = [self.values((reporter, one, period, flow)) for one in self.partners]
+            every = [
+                self.values((reporter, one, period, flow)) for one in self.partners
+            ]
             return {"TOTAL": sum(one["TOTAL"] for one in every if one) + self.world_gap}
-        headings = [f"{c}{n:02d}" for c in CHAPTERS for n in range(1, self.headings + 1)]
+        headings = [
+            f"{c}{n:02d}" for c in CHAPTERS for n in range(1, self.headings + 1)
+        ]
         found = {code: self.value(*key, code) for code in headings}
         for chapter in CHAPTERS:
-            found[chapter] = sum(found[code] for code in headings if code[:2] == chapter)
+            found[chapter] = sum(
+                found[code] for code in headings if code[:2] == chapter
+            )
         return {"TOTAL": sum(found[chapter] for chapter in CHAPTERS), **found}
 
     @staticmethod
@@ -138,7 +189,12 @@ class Api:
         return list(itertools.product(seconds, modes))
 
     def _row(
-        self, key: tuple[int, int, str, str], code: str, value: float, partner2: int, mode: int
+        self,
+        key: tuple[int, int, str, str],
+        code: str,
+        value: float,
+        partner2: int,
+        mode: int,
     ) -> dict[str, Any]:
         reporter, partner, period, flow = key
         return {
@@ -158,7 +214,11 @@ class Api:
 
     def releases(self, query: dict[str, str]) -> list[dict[str, Any]]:
         fields = {"datasetCode": 20156202000, "typeCode": "C", "freqCode": "A"}
-        fields |= {"classificationSearchCode": "HS", "totalRecords": 1, "datasetChecksum": 1}
+        fields |= {
+            "classificationSearchCode": "HS",
+            "totalRecords": 1,
+            "datasetChecksum": 1,
+        }
         return [
             {
                 **fields,
@@ -169,7 +229,8 @@ class Api:
                 "lastReleased": released,
             }
             for (reporter, period), (edition, released) in self.released.items()
-            if str(reporter) == query["reporterCode"] and period in query["period"].split(",")
+            if str(reporter) == query["reporterCode"]
+            and period in query["period"].split(",")
         ]
 
 
@@ -189,8 +250,13 @@ class _Handler(BaseHTTPRequestHandler):
         if "/getDa/" in parts.path:
             return self._rows(api.releases(query))
         if parts.path.startswith("/files/v1/app/reference/"):
-            codes = [f"{c}{n:02d}" for c in CHAPTERS for n in range(1, api.headings + 1)]
-            listed = [{"id": c, "text": c, "parent": c[:2]} for c in ["TOTAL", *CHAPTERS, *codes]]
+            codes = [
+                f"{c}{n:02d}" for c in CHAPTERS for n in range(1, api.headings + 1)
+            ]
+            listed = [
+                {"id": c, "text": c, "parent": c[:2]}
+                for c in ["TOTAL", *CHAPTERS, *codes]
+            ]
             return self._send(200, {"results": listed})
         known = itertools.product(("public/v1/preview", "data/v1/get"), "AM")
         if parts.path not in {f"/{start}/C/{letter}/HS" for start, letter in known}:
@@ -209,11 +275,15 @@ class _Handler(BaseHTTPRequestHandler):
         if not fault and "partnerCode" not in query:
             fault = api.always_lists
         if len(query["period"].split(",")) > 12:
-            return self._send(400, {"statusCode": 400, "message": "period: at most 12 values"})
+            return self._send(
+                400, {"statusCode": 400, "message": "period: at most 12 values"}
+            )
         if fault and fault != "none":
             return self._misbehave(fault, query)
         limit = api.keyed_limit if keyed else api.preview_limit
-        return self._rows(api.rows(query)[: min(int(query.get("maxRecords", 500)), limit)])
+        return self._rows(
+            api.rows(query)[: min(int(query.get("maxRecords", 500)), limit)]
+        )
 
     def _misbehave(self, fault: str | dict[str, Any], query: dict[str, str]) -> None:
         if isinstance(fault, dict):
@@ -248,7 +318,9 @@ class _Handler(BaseHTTPRequestHandler):
         self.close_connection = True
         try:
             if fault == "drip headers":
-                for byte in itertools.chain(b"HTTP/1.1 200 OK\r\nX-Long: ", itertools.repeat(120)):
+                for byte in itertools.chain(
+                    b"HTTP/1.1 200 OK\r\nX-Long: ", itertools.repeat(120)
+                ):
                     self.wfile.write(bytes([byte]))
                     if self.api.free.wait(0.05):
                         return
@@ -270,9 +342,14 @@ class _Handler(BaseHTTPRequestHandler):
             pass
 
     def _rows(self, rows: list[dict[str, Any]]) -> None:
-        self._send(200, {"elapsedTime": "0.1 secs", "count": len(rows), "data": rows, "error": ""})
+        self._send(
+            200,
+            {"elapsedTime": "0.1 secs", "count": len(rows), "data": rows, "error": ""},
+        )
 
-    def _send(self, status: int, content: Any, headers: dict[str, str] | None = None) -> None:
+    def _send(
+        self, status: int, content: Any, headers: dict[str, str] | None = None
+    ) -> None:
         text = content if isinstance(content, str) else json.dumps(content)
         body = text.encode()
         try:
@@ -296,7 +373,9 @@ def serve() -> Iterator[Api]:
     handler = type("Handler", (_Handler,), {"api": api})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread = threading.Thread(
+        target=server.serve_forever, kwargs={"poll_interval": 0.05}
+    )
     thread.start()
     try:
         api.url = f"http://127.0.0.1:{server.server_address[1]}"
@@ -311,9 +390,17 @@ def serve() -> Iterator[Api]:
 def fetch(api: Api, data: Path, **options: Any) -> comtrade.Summary:
     """Fetch China's trade with Kazakhstan in 2023 at two digits, or what else is asked for."""
     settings: dict[str, Any] = {
-        **{"reporters": ["CHN"], "partners": ["KAZ"], "start": 2023, "end": 2023, "level": 2},
+        **{
+            "reporters": ["CHN"],
+            "partners": ["KAZ"],
+            "start": 2023,
+            "end": 2023,
+            "level": 2,
+        },
         **options,
     }
     client = {name: settings.pop(name, None) for name in ("key", "limit")}
-    with Client(base_url=api.url, pause=0, sleep=lambda _: None, **client) as connection:
+    with Client(
+        base_url=api.url, pause=0, sleep=lambda _: None, **client
+    ) as connection:
         return comtrade.fetch(data_dir=data, client=connection, **settings)

@@ -71,7 +71,9 @@ def nursery() -> Iterator[Any]:
 
 
 @pytest.fixture(scope="session")
-def plan_pages(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def plan_pages(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
     """A folder with the reports of the plan, rendered once for all tests and their workers.
 
     Only those that are asked for, if every test that will run names one (`-k trade-growth-kgz`).
@@ -81,8 +83,12 @@ def plan_pages(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPath
         return Path(made)
     import golden
 
-    tests = [test for test in request.session.items if "plan_pages" in test.fixturenames]
-    params = [test.callspec.params if hasattr(test, "callspec") else {} for test in tests]
+    tests = [
+        test for test in request.session.items if "plan_pages" in test.fixturenames
+    ]
+    params = [
+        test.callspec.params if hasattr(test, "callspec") else {} for test in tests
+    ]
     named = {given.get("slug") or given.get("report") or "" for given in params}
     wanted = sorted(named) if all(named) else []
     base = tmp_path_factory.getbasetemp()
@@ -106,7 +112,12 @@ def facts() -> Any:
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """Path of a Chromium; without one the test skips, except where none may skip (CI)."""
-    for name in ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"):
+    for name in (
+        "chromium",
+        "chromium-browser",
+        "google-chrome",
+        "google-chrome-stable",
+    ):
         if found := shutil.which(name):
             return found
     reason = "no Chromium on this machine (Debian: apt install chromium)"
@@ -141,7 +152,9 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def guarded(self: socket.socket, address: Any) -> None:
         if not _is_loopback(address):
-            message = f"tests may not use the network; something connected to {address!r}"
+            message = (
+                f"tests may not use the network; something connected to {address!r}"
+            )
             raise AssertionError(message)
         connect(self, address)
 

@@ -68,7 +68,10 @@ def run(
         check=False,
         **options,
     )
-    out, err = done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace")
+    out, err = (
+        done.stdout.decode(errors="replace"),
+        done.stderr.decode(errors="replace"),
+    )
     return Ended(done.returncode, out, err)
 
 
@@ -148,7 +151,12 @@ class Nursery:
         self.mark = uuid.uuid4().hex
         self._process = subprocess.Popen(
             [*wrapper, sys.executable, __file__],
-            env={**os.environ, MARK: self.mark, "OPENBLAS_NUM_THREADS": "1", **_ONE_THREAD},
+            env={
+                **os.environ,
+                MARK: self.mark,
+                "OPENBLAS_NUM_THREADS": "1",
+                **_ONE_THREAD,
+            },
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -286,7 +294,9 @@ def _become(request: dict[str, Any]) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
     tempfile.tempdir = None  # found again from the new TMPDIR
     for number, name in ((0, os.devnull), (1, request["out"]), (2, request["err"])):
-        file = os.open(name, os.O_RDONLY if number == 0 else os.O_WRONLY | os.O_CREAT, 0o644)
+        file = os.open(
+            name, os.O_RDONLY if number == 0 else os.O_WRONLY | os.O_CREAT, 0o644
+        )
         os.dup2(file, number)
         os.close(file)
     steps.follow(request["env"])

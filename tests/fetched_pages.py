@@ -17,7 +17,9 @@ def copy_tables(target: Path) -> Path:
     return target
 
 
-def make_page(notebook: str, data: Path, output: Path, **values: object) -> tuple[plan.Run, str]:
+def make_page(
+    notebook: str, data: Path, output: Path, **values: object
+) -> tuple[plan.Run, str]:
     made = plan.make_run(notebook, ROOT / "notebooks", values)
     outcome = run.execute(made, output, data)
     assert (outcome.status, outcome.message) == ("made", "")

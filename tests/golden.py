@@ -56,7 +56,9 @@ def _sentences(soup: BeautifulSoup) -> Iterator[str]:
 
 def _coarse(text: str) -> str:
     """Round numbers: systems and versions of Python differ in the last digits of floats."""
-    return re.sub(r"-?\d+\.\d+(e[+-]?\d+)?", lambda number: f"{float(number[0]):.5g}", text)
+    return re.sub(
+        r"-?\d+\.\d+(e[+-]?\d+)?", lambda number: f"{float(number[0]):.5g}", text
+    )
 
 
 def _digest(text: str) -> str:
@@ -67,7 +69,9 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         if status := render(Path(folder)):
             return status
-        pages = {page.stem: digests(page)[0] for page in sorted(Path(folder).glob("*.html"))}
+        pages = {
+            page.stem: digests(page)[0] for page in sorted(Path(folder).glob("*.html"))
+        }
     STORED.write_text(json.dumps(pages, indent=0) + "\n", encoding="utf-8")
     sys.stdout.write(f"{len(pages)} pages: {STORED}\n")
     return 0

@@ -71,7 +71,9 @@ def refused(name: str, text: str) -> dict[str, str]:
     spec = tables()[name]
     _, problems = parse_table(written([header, *tried]), spec, allowed(spec))
     # The line of the file tells which column was tried; other rows repeat the same key.
-    return {p.column: str(p) for p in problems if p.row and p.column == header[p.row - 2]}
+    return {
+        p.column: str(p) for p in problems if p.row and p.column == header[p.row - 2]
+    }
 
 
 #: Columns of a few words, which have no room for text and payload.
@@ -89,7 +91,9 @@ def hostile_rows(name: str) -> list[list[str]]:
     """A table with a payload in each filled cell of its free columns, each payload in turn."""
     header, *rows = read(name)
     # A landmark has five words at most.
-    places = [header.index(column) for column in free_columns(name) if column != "landmark"]
+    places = [
+        header.index(column) for column in free_columns(name) if column != "landmark"
+    ]
     for place in places:
         # The same text stays the same text: some columns must agree between rows.
         texts = dict.fromkeys(row[place] for row in rows if row[place])

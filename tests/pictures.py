@@ -11,7 +11,9 @@ from matplotlib.text import Text
 from pagemill.display import Chart
 
 
-def shown_texts(chart: Chart | Figure) -> list[tuple[Text, tuple[float, float, float, float]]]:
+def shown_texts(
+    chart: Chart | Figure,
+) -> list[tuple[Text, tuple[float, float, float, float]]]:
     """Return the texts of the picture with their boxes in points."""
     figure = chart.figure if isinstance(chart, Chart) else chart
     dpi = figure.dpi
@@ -21,9 +23,14 @@ def shown_texts(chart: Chart | Figure) -> list[tuple[Text, tuple[float, float, f
     figure.draw(renderer)
     every = [*figure.texts]
     for panel in figure.axes:
-        for axis, ends in ((panel.xaxis, panel.get_xlim()), (panel.yaxis, panel.get_ylim())):
+        for axis, ends in (
+            (panel.xaxis, panel.get_xlim()),
+            (panel.yaxis, panel.get_ylim()),
+        ):
             low, high = sorted(ends)
-            ticks = axis.get_major_ticks() if axis.get_visible() and panel.axison else []
+            ticks = (
+                axis.get_major_ticks() if axis.get_visible() and panel.axison else []
+            )
             every += [tick.label1 for tick in ticks if low <= tick.get_loc() <= high]
         legend = panel.get_legend()
         every += list(legend.get_texts()) if legend else []

@@ -39,7 +39,11 @@ def shown(*things: Any) -> nbformat.NotebookNode:
 
 def write(file: Path, *things: Any, **inputs: Any) -> saved.Saved:
     """A page that shows some things, with some inputs replaced."""
-    block = {"slug": "kaz", "inputs": {**copy.deepcopy(INPUTS), **inputs}, "data_date": ""}
+    block = {
+        "slug": "kaz",
+        "inputs": {**copy.deepcopy(INPUTS), **inputs},
+        "data_date": "",
+    }
     file.write_text(render.page(shown(*things), RUN, block), encoding="utf-8")
     return saved.open_page(file)
 

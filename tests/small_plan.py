@@ -9,13 +9,17 @@ from nbformat import NotebookNode
 
 SLUG = "trade-growth-kaz"
 PLAN = '[[report]]\nnotebook = "trade_growth"\nparameters = { partner = "KAZ" }\n'
-PARAMETERS = 'partner = "CA5"  # CA5 or a country\nreporter = "CHN"\nstart = 2013\nend = 2025'
+PARAMETERS = (
+    'partner = "CA5"  # CA5 or a country\nreporter = "CHN"\nstart = 2013\nend = 2025'
+)
 VALIDATE = (
     "from catrade import params\n"
     'p = params.validate("trade_growth", partner=partner, reporter=reporter, '
     "start=start, end=end)"
 )
-ANSWER = "from catrade import display\ndisplay.answer(f'Trade with <{p.partner}> grew.')"
+ANSWER = (
+    "from catrade import display\ndisplay.answer(f'Trade with <{p.partner}> grew.')"
+)
 CHART = """\
 import pandas as pd
 from matplotlib.figure import Figure
@@ -43,7 +47,11 @@ def notebook(*cells: tuple[str, str], parameters: str = PARAMETERS) -> NotebookN
         nbformat.v4.new_code_cell(parameters, metadata={"tags": ["parameters"]}),
     ]
     for kind, source in cells:
-        new = nbformat.v4.new_markdown_cell if kind == "text" else nbformat.v4.new_code_cell
+        new = (
+            nbformat.v4.new_markdown_cell
+            if kind == "text"
+            else nbformat.v4.new_code_cell
+        )
         made.append(new(source))
     for number, cell in enumerate(made):
         cell["id"] = f"cell-{number}"
@@ -56,7 +64,10 @@ def usual() -> NotebookNode:
     return notebook(
         ("code", VALIDATE),
         ("code", ANSWER),
-        ("text", "## Trade over time\n\nFrom the [ministry](https://example.org/page)."),
+        (
+            "text",
+            "## Trade over time\n\nFrom the [ministry](https://example.org/page).",
+        ),
         ("code", CHART),
         ("text", "## In numbers"),
         ("code", TABLE),
@@ -64,7 +75,11 @@ def usual() -> NotebookNode:
 
 
 def files(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.is_file()}
+    return {
+        path.name: path.read_bytes()
+        for path in sorted(folder.iterdir())
+        if path.is_file()
+    }
 
 
 def write_plan(root: Path, text: str, notebooks: dict[str, NotebookNode]) -> Path:

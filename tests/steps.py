@@ -16,7 +16,11 @@ from pagemill.unfinished import PREFIX
 if TYPE_CHECKING:
     from faults import Nursery
 
-_LOG, _BELOW, _LAST = "CATRADE_TEST_STEPS", "CATRADE_TEST_BELOW", "CATRADE_TEST_LAST_STEP"
+_LOG, _BELOW, _LAST = (
+    "CATRADE_TEST_STEPS",
+    "CATRADE_TEST_BELOW",
+    "CATRADE_TEST_LAST_STEP",
+)
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 
 

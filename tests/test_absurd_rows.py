@@ -22,11 +22,21 @@ def _of_kazakhstan(trade: pd.DataFrame) -> pd.Series:
 
 
 def _zero_in_one_year(trade: pd.DataFrame) -> pd.DataFrame:
-    rows = _of_kazakhstan(trade) & (trade["period"] == "2019") & (trade["flow"] == "export")
+    rows = (
+        _of_kazakhstan(trade)
+        & (trade["period"] == "2019")
+        & (trade["flow"] == "export")
+    )
     added = (
         trade[rows]
         .head(1)
-        .assign(value_usd=0.0, low_usd=0.0, high_usd=0.5, source_id="zero", precision_usd=1.0)
+        .assign(
+            value_usd=0.0,
+            low_usd=0.0,
+            high_usd=0.5,
+            source_id="zero",
+            precision_usd=1.0,
+        )
     )
     return pd.concat([trade, added], ignore_index=True)
 
@@ -34,7 +44,9 @@ def _zero_in_one_year(trade: pd.DataFrame) -> pd.DataFrame:
 def _set(**values: object) -> Callable[[pd.DataFrame], pd.DataFrame]:
     def change(trade: pd.DataFrame) -> pd.DataFrame:
         rows = _of_kazakhstan(trade)
-        return trade.assign(**{name: trade[name].mask(rows, v) for name, v in values.items()})
+        return trade.assign(
+            **{name: trade[name].mask(rows, v) for name, v in values.items()}
+        )
 
     return change
 
@@ -81,7 +93,10 @@ def test_the_calculations_of_a_growth_page(trade: pd.DataFrame) -> None:
         plain = growth(pair)
         _finite(plain)
         rates = with_printed(plain, rows, pair)
-        _finite(rates, but=("growth_computed", "base_usd", *(c for c in rates if "change" in c)))
+        _finite(
+            rates,
+            but=("growth_computed", "base_usd", *(c for c in rates if "change" in c)),
+        )
         _finite(cagr_between(pair, 2013, 2024))
         years = pairs.yearly(book, trade, reporter="CHN", partner=partner)
         split = pairs.contributions(book, years, partner)
@@ -90,11 +105,15 @@ def test_the_calculations_of_a_growth_page(trade: pd.DataFrame) -> None:
         apart = pairs.disagreeing(rows)
         assert not np.isinf(apart["relative"]).any()
         _finite(apart, but=("relative",))
-        grid = pairs.coverage_of(trade, reporter="CHN", partner=partner, start=2013, end=2025)
+        grid = pairs.coverage_of(
+            trade, reporter="CHN", partner=partner, start=2013, end=2025
+        )
         assert grid["status"].notna().all()
 
 
-@pytest.mark.parametrize("name", ["nothing but zeros", "coarser than the figure", "one row"])
+@pytest.mark.parametrize(
+    "name", ["nothing but zeros", "coarser than the figure", "one row"]
+)
 @pytest.mark.parametrize("frequency", ["monthly", "ytd"])
 def test_months_and_running_sums(name: str, frequency: str) -> None:
     parts = CHANGES[name](load_trade(frequency=None, start=2023))

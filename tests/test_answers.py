@@ -50,7 +50,10 @@ def test_the_table_of_ten_years(partner: str) -> None:
     years = table.frame.set_index("year")
     assert list(years.index) == list(range(2025, 2015, -1))
     for year in (2025, 2024):
-        figures = {f: cell_of("CHN", partner, str(year), f) for f in ("export", "import", "total")}
+        figures = {
+            f: cell_of("CHN", partner, str(year), f)
+            for f in ("export", "import", "total")
+        }
         for flow, figure in figures.items():
             assert figure is not None
             assert float(figure.low) <= years.loc[year, flow] <= float(figure.high)
@@ -115,19 +118,30 @@ def _chapters(exporter: str, importer: str, reporter: str) -> list[Row]:
     return [
         row
         for row in rows_of("composition")
-        if (row["exporter"], row["importer"], row["reporter"]) == (exporter, importer, reporter)
+        if (row["exporter"], row["importer"], row["reporter"])
+        == (exporter, importer, reporter)
         and row["coverage"] != "partial"
     ]
 
 
-def _items(exporter: str, importer: str, reporter: str, year: str) -> dict[str, Fraction]:
+def _items(
+    exporter: str, importer: str, reporter: str, year: str
+) -> dict[str, Fraction]:
     """Return values by name: of chapters, or of product groups where none are held."""
     if rows := _chapters(exporter, importer, reporter):
         names = {row["chapter"]: row["short_name"] for row in rows_of("hs_chapters")}
-        return {names[r["hs_chapter"]]: Fraction(r["value_usd"]) for r in rows if r["year"] == year}
+        return {
+            names[r["hs_chapter"]]: Fraction(r["value_usd"])
+            for r in rows
+            if r["year"] == year
+        }
     wanted = (exporter, importer, reporter, "WITS16", year)
     keys = ("exporter", "importer", "reporter", "classification", "period")
-    rows = [row for row in rows_of("composition_groups") if tuple(row[k] for k in keys) == wanted]
+    rows = [
+        row
+        for row in rows_of("composition_groups")
+        if tuple(row[k] for k in keys) == wanted
+    ]
     return {NAMES_OF_GROUPS[row["code"]]: Fraction(row["value_usd"]) for row in rows}
 
 
@@ -144,19 +158,27 @@ def _check_largest(match: re.Match[str]) -> int:
     flow = ("CHN", partner) if match["way"] == "sells" else (partner, "CHN")
     items = _items(*flow, book, match["year"])
     whole, value = sum(items.values()), max(items.values())
-    assert {match["good"], match["good"].capitalize()} & {k for k, v in items.items() if v == value}
+    assert {match["good"], match["good"].capitalize()} & {
+        k for k, v in items.items() if v == value
+    }
     _told(match["value"], value)
     _told(match["whole"], Fraction(whole))
     if match["other"]:
         other = codes[match["other"]]
         if match["all"]:
             theirs = cell_of(
-                "CHN", partner, match["year"], "export" if flow[0] == "CHN" else "import"
+                "CHN",
+                partner,
+                match["year"],
+                "export" if flow[0] == "CHN" else "import",
             )
             assert theirs is not None
             _told(match["theirs"], theirs.value)
         else:
-            _told(match["theirs"], _items(*flow, other, match["year"])[match["good"].capitalize()])
+            _told(
+                match["theirs"],
+                _items(*flow, other, match["year"])[match["good"].capitalize()],
+            )
     if match["riser"]:
         then = _items(*flow, book, match["first"])
         assert match["first"] == min(row["year"] for row in _chapters(*flow, book))
@@ -190,7 +212,10 @@ def _check_published(match: re.Match[str]) -> int:
     assert bool(match["nearly"]) == (value / imports.value > Fraction(9, 10))
     names = {row["source_id"]: row["publisher"] for row in rows_of("sources")}
     publisher = names[newest["source_id"]]
-    assert "RIA Novosti" in match["by"] or match["by"] == f"as {publisher.split(' (')[0]} reports"
+    assert (
+        "RIA Novosti" in match["by"]
+        or match["by"] == f"as {publisher.split(' (')[0]} reports"
+    )
     assert ("RIA Novosti" in match["by"]) == ("RIA Novosti" in publisher)
     return 3
 
@@ -200,7 +225,9 @@ def test_composition(partner: str) -> None:
     text = answer("trade_composition", partner)
     checked = sum(_check_largest(match) for match in LARGEST.finditer(text))
     checked += sum(_check_published(match) for match in PUBLISHED.finditer(text))
-    assert checked == len(re.findall(r"\d+(?:\.\d+)?", text)), "a figure was not checked"
+    assert checked == len(re.findall(r"\d+(?:\.\d+)?", text)), (
+        "a figure was not checked"
+    )
     # Nearly all of it: what the gathered notes say of gold and gas.
     assert ("little else" in text) == (partner in {"KGZ", "TKM"})
     assert ("publishes no trade statistics" in text) == (partner == "TKM")
@@ -223,9 +250,14 @@ def test_mirror() -> None:
     match = MIRROR.fullmatch(answer("mirror_statistics", "CA5"))
     assert match
     year = match["year"]
-    sides = [[_trade(*side) for side in _sides(year)], [_trade(*side) for side in _sides(year, 1)]]
+    sides = [
+        [_trade(*side) for side in _sides(year)],
+        [_trade(*side) for side in _sides(year, 1)],
+    ]
     assert None not in [*sides[0], *sides[1]]
-    later = [_trade(*side) for end in (0, 1) for side in _sides(str(int(year) + 1), end)]
+    later = [
+        _trade(*side) for end in (0, 1) for side in _sides(str(int(year) + 1), end)
+    ]
     assert None in later  # no newer year is complete
     china, own = (sum(filter(None, side), Fraction(0)) for side in sides)
     _near(match["china"], china / 10**9)
@@ -234,7 +266,10 @@ def test_mirror() -> None:
     region = cell_of("CHN", "CA5", "2025", "total")
     assert region is not None
     check_amount(f"${match['newest']} billion", region)
-    parts = {NAMES[code]: theirs / ours for code, ours, theirs in zip(FOUR, *sides, strict=True)}
+    parts = {
+        NAMES[code]: theirs / ours
+        for code, ours, theirs in zip(FOUR, *sides, strict=True)
+    }
     assert match["name"] == min(parts, key=parts.__getitem__)
     assert abs(parts[match["name"]] - Fraction(1, 4)) < Fraction(2, 100)
 
@@ -251,16 +286,25 @@ def _trade(reporter: str, partner: str, year: str) -> Fraction | None:
 def _near(printed: str, number: Fraction) -> None:
     """Which of several figures that agree within rounding is used may move it by a thousandth."""
     unit = Fraction(1, 10 ** len(printed.partition(".")[2]))
-    assert abs(Fraction(printed) - number) <= unit / 2 + number / 1000, (printed, float(number))
+    assert abs(Fraction(printed) - number) <= unit / 2 + number / 1000, (
+        printed,
+        float(number),
+    )
 
 
 def test_every_report_of_the_plan_has_a_test_here_or_beside() -> None:
     tested = {
         *(("trade_growth", partner) for partner in NAMES),
         *(("trade_composition", partner) for partner in FIVE),
-        *(("nev_policy_timeline", "2009", "2026"), ("nev_policy_timeline", "2025", "2026")),
+        *(
+            ("nev_policy_timeline", "2009", "2026"),
+            ("nev_policy_timeline", "2025", "2026"),
+        ),
         ("nev_policy_register",),
-        *(("claim_check", "dailymail-2026-01"), ("claim_check", "stheadline-mofcom-2026")),
+        *(
+            ("claim_check", "dailymail-2026-01"),
+            ("claim_check", "stheadline-mofcom-2026"),
+        ),
         ("mirror_statistics", "CA5"),
         ("claim_evidence",),
         ("trade_figures", "CA5"),  # test_growth_page.py

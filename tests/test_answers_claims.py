@@ -29,7 +29,13 @@ def _against(computed: Figure | None, claim: dict[str, str]) -> str:
         return UNKNOWN
     value = Fraction(claim["value"])
     if claim["rounding"] == "above":
-        return HOLDS if computed.low > value else ROUNDING if computed.high > value else FAILS
+        return (
+            HOLDS
+            if computed.low > value
+            else ROUNDING
+            if computed.high > value
+            else FAILS
+        )
     _, low, high = rounded(claim["value"], claim["precision"], claim["rounding"])
     if claim["unit"] != "USD":
         low = value - (value - low if low else Fraction(claim["precision"]) / 2)
@@ -58,7 +64,9 @@ def _ahead(reporters: tuple[str, str], partner: str, year: str) -> bool | None:
     if reporters[0] == "CHN":
         china, rival = (cell_of(one, partner, year, "total") for one in reporters)
     else:
-        china, rival = (cell_of(partner, one, year, "total") for one in ("CHN", reporters[1]))
+        china, rival = (
+            cell_of(partner, one, year, "total") for one in ("CHN", reporters[1])
+        )
     return china.low > rival.high if china and rival else None
 
 
@@ -79,10 +87,14 @@ def _trade_claim(claim: dict[str, str], books: str) -> str:
             before = _change(*ends, claim["base_period"], mirrored)
             if not (now and before):
                 return UNKNOWN
-            apart = Figure(now.value - before.value, now.low - before.high, now.high - before.low)
+            apart = Figure(
+                now.value - before.value, now.low - before.high, now.high - before.low
+            )
             return _against(apart, claim)
         case "sum":
-            return _against(sum_of(cell_of(*ends, year, f) for f in ("export", "import")), claim)
+            return _against(
+                sum_of(cell_of(*ends, year, f) for f in ("export", "import")), claim
+            )
         case "rank_among_partners":
             countries = FIVE if claim["scope"] == "each" else (partner,)
             leads = [_ahead(sides, country, year) for country in countries]
@@ -108,7 +120,9 @@ def _event_claim(claim: dict[str, str]) -> str:
         case "event_count":
             true = Fraction(event["value"]) == Fraction(claim["value"])
         case "event_gap":
-            days = (days_of(event["date"])[0] - days_of(events[terms[0]]["date"])[0]).days
+            days = (
+                days_of(event["date"])[0] - days_of(events[terms[0]]["date"])[0]
+            ).days
             most = int(claim["value"])
             true = 0 <= days <= most if claim["rounding"] == "below" else days == most
         case "event_mentions":
@@ -157,7 +171,9 @@ def page(document: str) -> tuple[str, ...]:
     patch.setattr(ct.display, "table", lambda frame, caption, **_: said.append(caption))
     for name in ("grid", "lines"):
         patch.setattr(ct.charts, name, lambda *_, title, **__: said.append(title))
-    patch.setattr(ct.display, "folded", lambda summary, *parts: said.extend([summary, *parts]))
+    patch.setattr(
+        ct.display, "folded", lambda summary, *parts: said.extend([summary, *parts])
+    )
     names: dict[str, Any] = {}
     for cell in nbformat.read(ROOT / "notebooks" / "claim_check.ipynb", 4).cells:
         if cell.cell_type == "code":
@@ -187,7 +203,9 @@ def test_claims(document: str) -> None:
         found = re.findall(rf"{standing} announced)", told)
         assert int(number) == sum(int(count) for count, _ in found)
         for count, words in found:
-            one = re.sub(r"^(hold|stand)(?!s)", r"\1s", words).replace("do not", "does not")
+            one = re.sub(r"^(hold|stand)(?!s)", r"\1s", words).replace(
+                "do not", "does not"
+            )
             printed[topic, one] += int(count)
     if untestable := re.search(r"(\d+) statements that no figure can judge", text):
         printed["untestable", UNKNOWN] = int(untestable[1])
@@ -201,8 +219,12 @@ def _money(figure: Figure) -> str:
 def test_the_answer_to_the_article() -> None:
     """The figures as announced; the rank open, with both sides' figures of the year before."""
     lede, titles = page(ARTICLE)[0], " ".join(page(ARTICLE))
-    assert lede.startswith("The trade figures stand as announced, not independently confirmed")
-    assert "became the region’s largest trading partner in 2025 cannot be checked" in lede
+    assert lede.startswith(
+        "The trade figures stand as announced, not independently confirmed"
+    )
+    assert (
+        "became the region’s largest trading partner in 2025 cannot be checked" in lede
+    )
     china, russia = (_held(who, "CA5", "2024", "total") for who in ("CHN", "RUS"))
     own, other = (_held("CA4", who, "2024", "total") for who in ("CHN", "RUS"))
     assert china.low > russia.high  # "ahead"
@@ -224,7 +246,9 @@ def test_the_answer_to_the_chinese_wording() -> None:
     ]
     assert years == [2013, 2014, 2019, 2020]
     assert "of each of the five cannot be checked" in lede
-    assert "ahead of Russia in all five at once in 2013–2014 and 2019–2020 already" in lede
+    assert (
+        "ahead of Russia in all five at once in 2013–2014 and 2019–2020 already" in lede
+    )
 
 
 @pytest.mark.parametrize(
@@ -234,9 +258,13 @@ def test_the_answer_to_the_chinese_wording() -> None:
         (2023, ("own", "RUS"), "China ahead by the countries’ own figures since 2023"),
     ],
 )
-def test_since_when_china_is_ahead(since: int, reporters: tuple[str, str], title: str) -> None:
+def test_since_when_china_is_ahead(
+    since: int, reporters: tuple[str, str], title: str
+) -> None:
     region = "CA5" if reporters[0] == "CHN" else "CA4"
-    known = {year: _ahead(reporters, region, str(year)) for year in range(since - 1, 2025)}
+    known = {
+        year: _ahead(reporters, region, str(year)) for year in range(since - 1, 2025)
+    }
     assert not known.pop(since - 1)
     assert all(known.values())
     assert title in page(ARTICLE)
@@ -244,7 +272,9 @@ def test_since_when_china_is_ahead(since: int, reporters: tuple[str, str], title
 
 def test_the_titles_of_the_plan_say_what_is_found() -> None:
     """They are written by hand: they must fall with the verdicts they name."""
-    plan = tomllib.loads((ROOT / "notebooks" / "reports.toml").read_text(encoding="utf-8"))
+    plan = tomllib.loads(
+        (ROOT / "notebooks" / "reports.toml").read_text(encoding="utf-8")
+    )
     titles = {
         r["parameters"]["document"]: r["title"]
         for r in plan["report"]
@@ -253,29 +283,51 @@ def test_the_titles_of_the_plan_say_what_is_found() -> None:
     assert titles[ARTICLE].endswith("totals match, rank unproven")
     assert titles[CHINESE].endswith("Unproven")
     for document in titles:
-        levels = [_verdicts(one)["CHN"] for one in _claims(document) if one["kind"] == "level"]
-        ranks = [_verdicts(one) for one in _claims(document) if one["kind"] == "became_largest"]
+        levels = [
+            _verdicts(one)["CHN"] for one in _claims(document) if one["kind"] == "level"
+        ]
+        ranks = [
+            _verdicts(one)
+            for one in _claims(document)
+            if one["kind"] == "became_largest"
+        ]
         assert set(levels) == {HOLDS}
         assert {verdict for by in ranks for verdict in by.values()} <= {UNKNOWN}
 
 
 def test_how_much_russia_would_have_had_to_gain(facts: Any) -> None:
-    china, russia = _held("CHN", "CA5", "2025", "total"), _held("RUS", "CA5", "2024", "total")
+    china, russia = (
+        _held("CHN", "CA5", "2025", "total"),
+        _held("RUS", "CA5", "2024", "total"),
+    )
     low, high = china.low / russia.high - 1, china.high / russia.low - 1
     claims = load_claims(ARTICLE)
-    (first, _) = check_claim(claims[claims["claim_id"] == "largest-partner-2025"].iloc[0], facts)
-    told = f"would have had to rise by {100 * float(low):.0f} to {100 * float(high):.0f}%"
+    (first, _) = check_claim(
+        claims[claims["claim_id"] == "largest-partner-2025"].iloc[0], facts
+    )
+    told = (
+        f"would have had to rise by {100 * float(low):.0f} to {100 * float(high):.0f}%"
+    )
     assert told in first.reason
     assert "(over $45 billion)" in first.reason
 
 
 def test_the_register_of_evidence(facts: Any) -> None:
     claims = load_claims(ARTICLE)
-    rows = say.evidence_rows(claims[claims["claim_id"] == "total-2025"], facts).set_index("figure")
+    rows = say.evidence_rows(
+        claims[claims["claim_id"] == "total-2025"], facts
+    ).set_index("figure")
     used = rows.loc["$106.3 billion"]
     assert (used["what"], used["used"]) == ("China: trade with Central Asia", "yes")
-    cell = {"reporter": "CHN", "partner": "CA5", "period": "2025", "value": "106300000000"}
-    printed = {row["source_id"] for row in rows_of("trade") if cell.items() <= row.items()}
+    cell = {
+        "reporter": "CHN",
+        "partner": "CA5",
+        "period": "2025",
+        "value": "106300000000",
+    }
+    printed = {
+        row["source_id"] for row in rows_of("trade") if cell.items() <= row.items()
+    }
     # the announcement itself is no evidence
     assert set(used["source_ids"].split(";")) == printed - {ARTICLE}
     events = say.evidence_rows(claims[claims["claim_id"] == "roundtable-17"], facts)

@@ -30,7 +30,11 @@ def _in_force(events: list[dict[str, str]], day: dt.date, *, willing: bool) -> b
         events, key=lambda e: (days_of(e["issued_date"] or e["date"])[0], e["from"])
     ):
         ends = event["kind"] in ("ended", "suspended")
-        if read(days_of(event["from"]), early=not ends) + dt.timedelta(int(event["wait"])) <= day:
+        if (
+            read(days_of(event["from"]), early=not ends)
+            + dt.timedelta(int(event["wait"]))
+            <= day
+        ):
             begun.append(event)
     if not begun or begun[-1]["kind"] == "ended":
         return False
@@ -61,13 +65,27 @@ def _stages(everything: Iterable[dict[str, str]]) -> dict[str, list[dict[str, st
             what.setdefault(event["measure_id"], event["instrument"])
         kind, effect = event["stage"], event["effective_date"]
         if kind in ("in_force", "amended", "announced", "suspended") and effect:
-            stages[event["measure_id"]].append({**event, "kind": kind, "from": effect, "wait": "0"})
+            stages[event["measure_id"]].append(
+                {**event, "kind": kind, "from": effect, "wait": "0"}
+            )
         elif kind == "ended" and event["end_date"]:
-            ended = {**event, "kind": kind, "from": event["end_date"], "wait": "1", "end_date": ""}
+            ended = {
+                **event,
+                "kind": kind,
+                "from": event["end_date"],
+                "wait": "1",
+                "end_date": "",
+            }
             stages[event["measure_id"]].append(ended)
         for other in filter(None, event["supersedes"].split(";")):
             if effect:
-                over = {**event, "kind": "ended", "from": effect, "wait": "0", "end_date": ""}
+                over = {
+                    **event,
+                    "kind": "ended",
+                    "from": effect,
+                    "wait": "0",
+                    "end_date": "",
+                }
                 stages[other].append(over)
     return {m: events for m, events in stages.items() if what[m] not in NO_RULES}
 
@@ -99,10 +117,14 @@ def test_register() -> None:
     assert match[5] == f"{day.day} {day:%B %Y}"
     stages = _stages(everything)
     likely = [m for m, events in stages.items() if _in_force(events, day, willing=True)]
-    certain = [m for m, events in stages.items() if _in_force(events, day, willing=False)]
+    certain = [
+        m for m, events in stages.items() if _in_force(events, day, willing=False)
+    ]
     assert set(certain) <= set(likely)
     assert int(match[6]) == len(certain)
-    assert int(match[7]) == sum(not _governing(stages[m], day)["end_date"] for m in certain)
+    assert int(match[7]) == sum(
+        not _governing(stages[m], day)["end_date"] for m in certain
+    )
     assert int(match[8]) == len(likely) - len(certain)
 
 
@@ -132,10 +154,13 @@ def test_timeline(years: tuple[int, int]) -> None:
     bonus = max(
         int(row["amount_cny"])
         for row in rows_of("subsidy_schedule")
-        if row["scheme"] == "scrappage_bonus" and row["period_end"] == f"{day.year}-12-31"
+        if row["scheme"] == "scrappage_bonus"
+        and row["period_end"] == f"{day.year}-12-31"
     )
     assert match[7] == f"{bonus:,}"
-    assert bool(match[8]) == (years[0] < 2023)  # only where the subsidy is in the window
+    assert bool(match[8]) == (
+        years[0] < 2023
+    )  # only where the subsidy is in the window
 
 
 def _months(series: str, year: int) -> Figure:
@@ -143,20 +168,28 @@ def _months(series: str, year: int) -> Figure:
     rows = [
         Figure(*rounded(row["value"], row["precision"], row["rounding"]))
         for row in rows_of("market_series")
-        if row["series"] == f"{series}_registrations" and row["period"][:5] == f"{year}-"
+        if row["series"] == f"{series}_registrations"
+        and row["period"][:5] == f"{year}-"
         if int(row["period"][5:]) <= 6
     ]
     assert len(rows) == 6
     return Figure(
-        *(sum((getattr(one, end) for one in rows), Fraction(0)) for end in ("value", "low", "high"))
+        *(
+            sum((getattr(one, end) for one in rows), Fraction(0))
+            for end in ("value", "low", "high")
+        )
     )
 
 
 def _over(part: Figure, whole: Figure) -> Figure:
-    return Figure(part.value / whole.value, part.low / whole.high, part.high / whole.low)
+    return Figure(
+        part.value / whole.value, part.low / whole.high, part.high / whole.low
+    )
 
 
 def _governing(events: list[dict[str, str]], day: dt.date) -> dict[str, str]:
     """Return the stage that was decided last of those that had surely begun."""
     begun = [event for event in events if days_of(event["from"])[1] <= day]
-    return max(begun, key=lambda e: (days_of(e["issued_date"] or e["date"])[0], e["from"]))
+    return max(
+        begun, key=lambda e: (days_of(e["issued_date"] or e["date"])[0], e["from"])
+    )

@@ -18,7 +18,9 @@ NEWEST = "2026-7M"
 
 
 @cache
-def customs(partner: str, period: str, flow: str, currency: str = "CNY") -> dict[str, str] | None:
+def customs(
+    partner: str, period: str, flow: str, currency: str = "CNY"
+) -> dict[str, str] | None:
     wanted = {"reporter": "CHN", "partner": partner, "period": period, "flow": flow}
     wanted["currency"] = currency
     rows = [
@@ -43,7 +45,10 @@ def base(partner: str, period: str, flow: str) -> tuple[Fraction, Fraction]:
     """
     row = customs(partner, period, flow)
     assert row is not None
-    growth, half = Fraction(row["growth_printed"]), Fraction(row["growth_precision"]) / 2
+    growth, half = (
+        Fraction(row["growth_printed"]),
+        Fraction(row["growth_precision"]) / 2,
+    )
     before = customs(partner, f"{int(period[:4]) - 1}{period[4:]}", flow)
     if before:
         held = Fraction(before["value"])
@@ -62,7 +67,10 @@ def spoken_rate(text: str) -> Fraction:
 
 def check(text: str, rate: Fraction) -> None:
     places = len(re.search(r"[\d.]+(?=%)", text)[0].partition(".")[2])  # type: ignore[index]
-    assert abs(spoken_rate(text) - 100 * rate) <= Fraction(1, 2 * 10**places), (text, float(rate))
+    assert abs(spoken_rate(text) - 100 * rate) <= Fraction(1, 2 * 10**places), (
+        text,
+        float(rate),
+    )
 
 
 def amount(text: str, figure: Fraction) -> None:
@@ -75,7 +83,9 @@ YEAR = re.compile(
     r" In January–July 2026 China’s figure (?P<change>(?:rose|fell) [\d.]+%) to "
     r"(?P<total>[\d.]+ \w+ yuan): (?P<rest>.+)\.$"
 )
-FLOWS = re.compile(r"exports (?P<export>[+−][\d.]+%) and imports (?P<import>[+−][\d.]+%)")
+FLOWS = re.compile(
+    r"exports (?P<export>[+−][\d.]+%) and imports (?P<import>[+−][\d.]+%)"
+)
 MOVES = re.compile(r"(?P<name>\w+) (?P<rate>[+−][\d.]+%)(?: \((?P<flow>[^)]+)\))?")
 
 
@@ -123,11 +133,17 @@ OWN = re.compile(
     r"billion in (?P<year>\d{4}), (?P<part>.+?) China’s figure for (?:them|that year) "
     r"\(\$(?P<china>[\d.]+) billion\)\."
 )
-PARTS = {"a quarter of": Fraction(1, 4), "a third of": Fraction(1, 3), "half of": Fraction(1, 2)}
+PARTS = {
+    "a quarter of": Fraction(1, 4),
+    "a third of": Fraction(1, 3),
+    "half of": Fraction(1, 2),
+}
 
 
 @pytest.mark.parametrize("partner", [code for code in NAMES if code != "TKM"])
-def test_the_other_sides_figure_is_of_goods_and_the_part_is_theirs(partner: str) -> None:
+def test_the_other_sides_figure_is_of_goods_and_the_part_is_theirs(
+    partner: str,
+) -> None:
     match = OWN.search(answer("trade_growth", partner))
     assert match
     own, china = Fraction(match["own"]), Fraction(match["china"])
@@ -141,7 +157,8 @@ def test_the_other_sides_figure_is_of_goods_and_the_part_is_theirs(partner: str)
     rows = [
         row
         for row in rows_of("trade")
-        if (row["reporter"], row["partner"], row["period"]) == (partner, "CHN", match["year"])
+        if (row["reporter"], row["partner"], row["period"])
+        == (partner, "CHN", match["year"])
         and row["coverage"] == "goods"
         and row["quality"] == "ok"
         and row["currency"] == "USD"
@@ -173,23 +190,33 @@ NOWCAST = re.compile(
 def test_the_nowcast(partner: str) -> None:
     trade = load_trade(frequency=None, start=2013, convert=False)
     asked = {"reporter": "CHN", "partner": partner}
-    to_date, annual = (pair.within_year(trade, kind, **asked) for kind in ("ytd", "annual"))
-    match = NOWCAST.search(news.whole_year(pair.whole_year(to_date, annual, partner), "CNY"))
+    to_date, annual = (
+        pair.within_year(trade, kind, **asked) for kind in ("ytd", "annual")
+    )
+    match = NOWCAST.search(
+        news.whole_year(pair.whole_year(to_date, annual, partner), "CNY")
+    )
     assert match
     codes = FIVE if partner == "CA5" else (partner,)
-    made = {year: [_estimated(code, year) for code in codes] for year in (2024, 2025, 2026)}
+    made = {
+        year: [_estimated(code, year) for code in codes] for year in (2024, 2025, 2026)
+    }
     sums = {
         (year, place): sum((one[place] for one in found), Fraction(0))
         for year, found in made.items()
         for place in (0, 1)
     }
-    for end, estimate in zip(("low", "high"), sorted(sums[2026, p] for p in (0, 1)), strict=True):
+    for end, estimate in zip(
+        ("low", "high"), sorted(sums[2026, p] for p in (0, 1)), strict=True
+    ):
         same(match[end], estimate / 10**9)
     actual = {
         year: sum((value(code, str(year), "total") for code in codes), Fraction(0))
         for year in (2024, 2025)
     }
-    errors = [abs(sums[year, p] / actual[year] - 1) for year in (2024, 2025) for p in (0, 1)]
+    errors = [
+        abs(sums[year, p] / actual[year] - 1) for year in (2024, 2025) for p in (0, 1)
+    ]
     same(match["error"], 100 * max(errors))
 
 
@@ -197,5 +224,9 @@ def _estimated(code: str, year: int) -> tuple[Fraction, Fraction]:
     """Return the year by both methods, from January to July; see the formulas of the page."""
     period = f"{year}-7M"
     known, before = value(code, period, "total"), base(code, period, "total")[1]
-    last = value(code, "2025", "total") if year == 2026 else base(code, str(year), "total")[1]
+    last = (
+        value(code, "2025", "total")
+        if year == 2026
+        else base(code, str(year), "total")[1]
+    )
     return known * last / before, known + last - before

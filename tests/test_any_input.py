@@ -28,7 +28,11 @@ from pagemill import plan, run
 from pagemill.errors import ParameterError
 
 ROOT = Path(__file__).resolve().parent.parent
-FIELDS = [(name, field) for name, model in params.NOTEBOOKS.items() for field in model.model_fields]
+FIELDS = [
+    (name, field)
+    for name, model in params.NOTEBOOKS.items()
+    for field in model.model_fields
+]
 QUICK = settings(
     deadline=None,
     database=None,
@@ -46,20 +50,46 @@ cif_0 cif_26 05 5.0 +5
 """
 ODD = (
     *WORDS.split(),
-    *("", " ", "\t", "\n", "9" * 400, "KAZ ", "CA5\u200b", "K\u202eAZ", "a" * 300, "a/" * 200),
+    *(
+        "",
+        " ",
+        "\t",
+        "\n",
+        "9" * 400,
+        "KAZ ",
+        "CA5\u200b",
+        "K\u202eAZ",
+        "a" * 300,
+        "a/" * 200,
+    ),
     *("\x1b[31mred", "\x01", "\udcff"),
 )
 TEXT = st.one_of(
     st.sampled_from(ODD),
     # A command line cannot hold NUL; bytes that are no UTF-8 come as lone surrogates.
-    st.text(st.characters(exclude_characters="\0", exclude_categories=("Cs",)), max_size=30),
+    st.text(
+        st.characters(exclude_characters="\0", exclude_categories=("Cs",)), max_size=30
+    ),
     st.integers().map(str),
     st.floats().map(str),
     st.dates().map(str),
 )
 SINGLE = (
-    *(TEXT, st.none(), st.booleans(), st.integers(), st.integers(1990, 2030), st.floats()),
-    *(st.dates(), st.datetimes(), st.binary(max_size=8), st.decimals(), st.complex_numbers()),
+    *(
+        TEXT,
+        st.none(),
+        st.booleans(),
+        st.integers(),
+        st.integers(1990, 2030),
+        st.floats(),
+    ),
+    *(
+        st.dates(),
+        st.datetimes(),
+        st.binary(max_size=8),
+        st.decimals(),
+        st.complex_numbers(),
+    ),
     st.sampled_from(["all", "trade", "CHN", "KAZ", "both", "cif_7", 7]),
 )
 ANYTHING = st.recursive(
@@ -125,7 +155,9 @@ def test_a_parameter_is_taken_as_it_is_or_refused_by_name(
     # What was kept is a value like any other: asking for it again changes nothing.
     assert params.validate(notebook, **{name: kept}) == checked
     assert isinstance(kept, int) or kept or name == "focus"
-    assert all(len(pair) == 2 for pair in press_params.chips(notebook, checked.model_dump()))
+    assert all(
+        len(pair) == 2 for pair in press_params.chips(notebook, checked.model_dump())
+    )
     slug = plan.derived_slug(notebook, checked.model_dump())
     assert plan._SLUG.fullmatch(slug)
     assert len(slug) <= plan.LONGEST_SLUG
@@ -184,15 +216,21 @@ def place_to_work(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def _main(arguments: list[str], folder: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[int, str]:
+def _main(
+    arguments: list[str], folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> tuple[int, str]:
     """Run a command as the shell does; no kernel and no network, whatever it is asked."""
     started: list[object] = []
     # Streams as strict as those of a terminal in UTF-8.
     out = io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True)
-    err = io.TextIOWrapper(io.BytesIO(), "utf-8", "backslashreplace", write_through=True)
+    err = io.TextIOWrapper(
+        io.BytesIO(), "utf-8", "backslashreplace", write_through=True
+    )
     with monkeypatch.context() as patched:
         patched.chdir(folder)
-        patched.setattr(run, "run_all", lambda runs, *_, **__: started.extend(runs) or [])
+        patched.setattr(
+            run, "run_all", lambda runs, *_, **__: started.extend(runs) or []
+        )
         patched.setattr("pagemill.index.write_index", lambda *_: None)
         patched.setattr("pagemill.bundle.write_bundle", lambda *_: 0)
         patched.setenv("CATRADE_DATA", str(ROOT / "data"))
@@ -268,7 +306,16 @@ def test_a_wrong_parameter_is_refused_before_a_kernel_starts(
     [
         ["render", "trade_growth", "-p", b"partner=\xff\xfe"],
         ["render", "trade_growth", "-p", "start=2013\x1b[2J"],
-        ["fetch", "comtrade", "--reporter", "CHN", "--partner", "\x01", "--years", "2020"],
+        [
+            "fetch",
+            "comtrade",
+            "--reporter",
+            "CHN",
+            "--partner",
+            "\x01",
+            "--years",
+            "2020",
+        ],
     ],
     ids=str,
 )

@@ -17,14 +17,20 @@ import pytest
 import catrade as ct
 from pagemill.errors import DataError, PressError
 
-FUNCTIONS = [name for name in ct.__all__ if name not in ("charts", "display", "explore", "names")]
+FUNCTIONS = [
+    name for name in ct.__all__ if name not in ("charts", "display", "explore", "names")
+]
 HEAVY = {"matplotlib", "seaborn", "pydantic", "ipywidgets", "IPython", "papermill"}
 
 
 def _modules_after(code: str) -> set[str]:
     """Return the modules of a fresh Python that has run the code."""
     command = [sys.executable, "-c", f"import sys\n{code}\nprint(*sys.modules)"]
-    return set(subprocess.run(command, capture_output=True, text=True, check=True).stdout.split())
+    return set(
+        subprocess.run(
+            command, capture_output=True, text=True, check=True
+        ).stdout.split()
+    )
 
 
 def test_importing_catrade_loads_hardly_more_than_pandas_does() -> None:
@@ -74,25 +80,38 @@ def test_the_types_reach_an_editor(tmp_path: Path, root: Path) -> None:
         assert (root / "lib" / package / "py.typed").is_file()
 
 
-OLD = ["load_trade", "select_published", "series", "policy", "load_market", "load_sources"]
+OLD = [
+    "load_trade",
+    "select_published",
+    "series",
+    "policy",
+    "load_market",
+    "load_sources",
+]
 
 
 @pytest.mark.parametrize("name", OLD)
 def test_an_old_name_still_works_and_says_what_to_type(name: str) -> None:
-    with pytest.warns(DeprecationWarning, match=rf"^ct\.{name} .* goes with 0\.3: use c"):
+    with pytest.warns(
+        DeprecationWarning, match=rf"^ct\.{name} .* goes with 0\.3: use c"
+    ):
         found = getattr(ct, name)
     assert found.__doc__
 
 
 def test_a_function_keeps_what_was_in_the_module_of_its_name() -> None:
-    with pytest.warns(DeprecationWarning, match=r"ct\.growth\.cagr_between .* use ct\.growth"):
+    with pytest.warns(
+        DeprecationWarning, match=r"ct\.growth\.cagr_between .* use ct\.growth"
+    ):
         assert ct.growth.cagr_between.__name__ == "cagr_between"
     with pytest.raises(AttributeError, match="no_such"):
         ct.mirror.no_such  # noqa: B018
 
 
 def test_a_misspelt_name_gets_a_hint() -> None:
-    with pytest.raises(AttributeError, match=r"catrade has no 'trades' \(did you mean 'trade'\?\)"):
+    with pytest.raises(
+        AttributeError, match=r"catrade has no 'trades' \(did you mean 'trade'\?\)"
+    ):
         ct.trades  # noqa: B018
     assert not hasattr(ct, "no_such_thing_at_all")
 
@@ -115,7 +134,9 @@ KAZ = {"start": 2020, "end": 2024}
         (lambda: ct.check_claims(), "claims", None),
     ],
 )
-def test_a_frame_says_its_table_unit_and_sources(frame: object, table: str, unit: object) -> None:
+def test_a_frame_says_its_table_unit_and_sources(
+    frame: object, table: str, unit: object
+) -> None:
     found = frame()
     assert (found.attrs["table"], found.attrs["unit"]) == (table, unit)
     assert set(ct.sources(found).frame["source_id"]) <= set(found.attrs["sources"])
@@ -130,7 +151,9 @@ def test_sources_are_those_of_the_rows_that_are_left() -> None:
     assert 'id="source-kommersant-2026-01-19"' in listed._repr_html_()
     assert "Kommersant" in str(listed)
     assert len(ct.sources(frame).frame) > 1
-    with pytest.raises(DataError, match=r"not in the table of sources \(did you mean 'komm"):
+    with pytest.raises(
+        DataError, match=r"not in the table of sources \(did you mean 'komm"
+    ):
         ct.sources("kommersant-2026-01-18")
 
 
@@ -165,4 +188,7 @@ def test_the_tour_passes_files_that_exist_and_code_that_runs(root: Path) -> None
         exec(code, {})
     kgz = ct.growth(ct.trade("Kyrgyzstan", "total")).set_index("year").loc[2025]
     total, rate = ct.Rounded.of(kgz, "value_bn"), ct.Rounded.of(kgz, "growth")
-    assert f"counts {total:usd} of trade with Kyrgyzstan in 2025, {rate:percent} more" in tour
+    assert (
+        f"counts {total:usd} of trade with Kyrgyzstan in 2025, {rate:percent} more"
+        in tour
+    )

@@ -49,8 +49,15 @@ PERIODS = "must be a period such as 2025, 2025-03, 2025-Q1, 2025-H1 or 2025-10M;
         ("precision", "0", "must be greater than 0; got 0"),
         ("partner", "UZZ", "'UZZ' is not in countries.csv (did you mean 'UZB'?)"),
         ("flow", "x", "must be one of export, import, total; got 'x'"),
-        ("currency", "USF", "must be one of USD, CNY, EUR; got 'USF' (did you mean 'USD'?)"),
-        *(("period", cell, f"{PERIODS} '{cell}'") for cell in ("2031-13", "31/12/2031")),
+        (
+            "currency",
+            "USF",
+            "must be one of USD, CNY, EUR; got 'USF' (did you mean 'USD'?)",
+        ),
+        *(
+            ("period", cell, f"{PERIODS} '{cell}'")
+            for cell in ("2031-13", "31/12/2031")
+        ),
     ],
 )
 def test_a_bad_cell(data_copy: Path, column: str, cell: str, sentence: str) -> None:
@@ -64,9 +71,15 @@ TABLE = f"{HEADER}\n{GOOD}\n"
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        *((text, ": the file is empty; it needs at least a header") for text in ("", "\n\n")),
+        *(
+            (text, ": the file is empty; it needs at least a header")
+            for text in ("", "\n\n")
+        ),
         (f"{HEADER}\n", ": the table has a header but no rows"),
-        (f"{TABLE}{OTHER}\n{GOOD}\n", ", row 4: is a copy of row 2; remove one of them"),
+        (
+            f"{TABLE}{OTHER}\n{GOOD}\n",
+            ", row 4: is a copy of row 2; remove one of them",
+        ),
         (
             f"{TABLE}{_row(value='8')}\n",
             ", row 3: has the same key as row 2 (reporter KAZ, partner ITA, period 2031, flow"
@@ -89,7 +102,10 @@ TABLE = f"{HEADER}\n{GOOD}\n"
             TABLE.replace("period,", "").replace("2031,", ""),
             ", row 1, column period: the column is missing; the columns are reporter,",
         ),
-        (f"{HEADER},colour\n{GOOD},red\n", ", row 1, column colour: the table has no such column"),
+        (
+            f"{HEADER},colour\n{GOOD},red\n",
+            ", row 1, column colour: the table has no such column",
+        ),
         (
             f"{HEADER},value\n{GOOD},7\n",
             ", row 1, column value: the column stands 2 times; keep one",
@@ -106,7 +122,11 @@ def test_a_bad_file(data_copy: Path, text: str | bytes, sentence: str) -> None:
 
 @pytest.mark.parametrize(
     ("start", "line", "end"),
-    [(b"\xef\xbb\xbf", b"\n", b"\n"), (b"\xef\xbb\xbf", b"\r\n", b""), (b"", b"\n", b"\n\n")],
+    [
+        (b"\xef\xbb\xbf", b"\n", b"\n"),
+        (b"\xef\xbb\xbf", b"\r\n", b""),
+        (b"", b"\n", b"\n\n"),
+    ],
     ids=["byte-order mark", "CRLF and no last line end", "blank lines at the end"],
 )
 def test_a_file_saved_by_another_program_simply_loads(
@@ -128,7 +148,12 @@ def test_columns_in_another_order_simply_load(data_copy: Path) -> None:
     )
     found = read_table("exchange_rates", data_copy)
     assert list(found) == list(expected)
-    assert found.loc[0, ["currency", "low", "rate", "high"]].tolist() == ["CNY", 6.0, 7.0, 8.0]
+    assert found.loc[0, ["currency", "low", "rate", "high"]].tolist() == [
+        "CNY",
+        6.0,
+        7.0,
+        8.0,
+    ]
 
 
 def test_lines_are_those_of_the_file(data_copy: Path) -> None:
@@ -137,10 +162,16 @@ def test_lines_are_those_of_the_file(data_copy: Path) -> None:
 
 
 def test_several_faults_are_counted(data_copy: Path) -> None:
-    found = _fault(data_copy, f"{HEADER}\n{_row(value='-1', flow='x', currency='usd')}\n")
+    found = _fault(
+        data_copy, f"{HEADER}\n{_row(value='-1', flow='x', currency='usd')}\n"
+    )
     assert found.startswith("trade.csv, row 2, column flow: ")
     assert found.endswith("(and 2 more; `catrade check` lists them)")
-    listed = [str(problem) for problem in check_tables(data_copy) if problem.file == "trade.csv"]
+    listed = [
+        str(problem)
+        for problem in check_tables(data_copy)
+        if problem.file == "trade.csv"
+    ]
     assert len(listed) == 3
     assert found.startswith(listed[0])
 

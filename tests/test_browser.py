@@ -38,12 +38,18 @@ ROOT = Path(__file__).resolve().parent.parent
 RUNS = {run.slug: run for run in plans.load_plan(ROOT / plans.PLAN).runs}
 #: One report of each notebook.
 SAMPLE = list({run.notebook: slug for slug, run in RUNS.items()}.values())
-AGAIN = [slug for slug in SAMPLE if RUNS[slug].notebook in {"trade_growth", "nev_policy_register"}]
+AGAIN = [
+    slug
+    for slug in SAMPLE
+    if RUNS[slug].notebook in {"trade_growth", "nev_policy_register"}
+]
 WIDTHS = (360, 390, 768, 1440)
 AXE = (Path(axe.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 #: What a page may weigh without its figures, tables and list of sources: our own part of it.
 LIGHT = 60 * 1024
-PLACEHOLDERS = re.compile(r"(?i)(alt|image|picture|figure|chart|plot|untitled|todo|none|nan)\W*")
+PLACEHOLDERS = re.compile(
+    r"(?i)(alt|image|picture|figure|chart|plot|untitled|todo|none|nan)\W*"
+)
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +60,17 @@ def again(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     notebooks show the same elsewhere is seen by `test_notebooks`.
     """
     output = tmp_path_factory.mktemp("second-with-another-name") / "elsewhere"
-    command = [sys.executable, "-m", "catrade", "render", *AGAIN, "-o", str(output), "-j", "1"]
+    command = [
+        sys.executable,
+        "-m",
+        "catrade",
+        "render",
+        *AGAIN,
+        "-o",
+        str(output),
+        "-j",
+        "1",
+    ]
     odd = {"TZ": "Asia/Almaty", "PYTHONHASHSEED": "7", "LC_ALL": "C", "COLUMNS": "40"}
     with output.with_suffix(".log").open("w", encoding="utf-8") as log:
         process = subprocess.Popen(
@@ -70,7 +86,9 @@ def again(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 
 
 @pytest.fixture(scope="module", params=RUNS)
-def report(request: Any, plan_pages: Path, again: Any, browser: Browser) -> Iterator[Watched]:
+def report(
+    request: Any, plan_pages: Path, again: Any, browser: Browser
+) -> Iterator[Watched]:
     """Each report of the plan, opened once; `again` is under way meanwhile."""
     file = plan_pages / f"{request.param}.html"
     assert file.is_file(), "it could not be made"
@@ -101,8 +119,14 @@ ONE_OF_A_SHAPE = """for (const body of document.querySelectorAll('tbody')) {
 def violations(page: Page) -> list[str]:
     if not page.evaluate("typeof axe === 'object'"):
         page.evaluate(AXE)
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
-    return [f"{rule['id']}: {node['html'][:150]}" for rule in found for node in rule["nodes"]]
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")[
+        "violations"
+    ]
+    return [
+        f"{rule['id']}: {node['html'][:150]}"
+        for rule in found
+        for node in rule["nodes"]
+    ]
 
 
 @contextlib.contextmanager
@@ -147,7 +171,9 @@ def test_every_figure_has_its_own_text_alternative(report: Watched) -> None:
     figures = report.items("figure:not(.ct-table-figure)")
     drawings = report.items("figure > :not(.ct-narrow) svg[role=img], figure img")
     assert len(drawings) == len(figures)
-    alts = [drawing.get("aria-label") or drawing.get("alt") or "" for drawing in drawings]
+    alts = [
+        drawing.get("aria-label") or drawing.get("alt") or "" for drawing in drawings
+    ]
     assert all(len(alt) > 30 and not PLACEHOLDERS.fullmatch(alt) for alt in alts), alts
     assert len(set(alts)) == len(alts)
     assert not report.items("img:not([alt])")
@@ -165,8 +191,12 @@ def test_figures_and_tables_are_numbered_as_they_follow(report: Watched) -> None
     numbers = [number["text"] for number in report.items(".ct-number")]
     figures = len(report.items("figcaption"))
     tables = len(report.items("caption"))
-    assert [n for n in numbers if n[0] == "F"] == [f"Figure {n + 1}" for n in range(figures)]
-    assert [n for n in numbers if n[0] == "T"] == [f"Table {n + 1}" for n in range(tables)]
+    assert [n for n in numbers if n[0] == "F"] == [
+        f"Figure {n + 1}" for n in range(figures)
+    ]
+    assert [n for n in numbers if n[0] == "T"] == [
+        f"Table {n + 1}" for n in range(tables)
+    ]
     assert len(numbers) == figures + tables
 
 
@@ -254,7 +284,8 @@ def test_tables_sort_up_down_and_back(report: Watched) -> None:
             assert back == original
             assert sorted(up) == sorted(down) == sorted(original)
             dates = all(
-                cell[0] == "–" or sort_key(cell, dates=True) is not None for cell in original
+                cell[0] == "–" or sort_key(cell, dates=True) is not None
+                for cell in original
             )
             exact = any(cell[1] is not None for cell in original)
             if not (dates or exact):
@@ -262,7 +293,9 @@ def test_tables_sort_up_down_and_back(report: Watched) -> None:
             for cells, sign in ((up, 1), (down, -1)):
                 keys = [sort_key(cell, dates=dates) for cell in cells]
                 known = [key for key in keys if key is not None]
-                assert keys[len(known) :] == [None] * (len(keys) - len(known)), "missing ones last"
+                assert keys[len(known) :] == [None] * (len(keys) - len(known)), (
+                    "missing ones last"
+                )
                 assert all(sign * a <= sign * b for a, b in itertools.pairwise(known))
     assert pressed or not report.items("tbody tr:nth-child(3)")
 
@@ -298,22 +331,32 @@ def parse(address: str) -> list[list[str]]:
 
 def csv_links(report: Watched) -> dict[str, list[list[str]]]:
     links = report.items("a.ct-csv")
-    found = {link["download"].removesuffix(".csv"): parse(link["href"]) for link in links}
+    found = {
+        link["download"].removesuffix(".csv"): parse(link["href"]) for link in links
+    }
     assert len(found) == len(links)
     return found
 
 
-def test_csv_of_each_figure_and_table_is_what_the_notebook_showed(report: Watched) -> None:
+def test_csv_of_each_figure_and_table_is_what_the_notebook_showed(
+    report: Watched,
+) -> None:
     notebook = json.loads(report.file.with_suffix(".ipynb").read_text(encoding="utf-8"))
     shown = {}
     for cell in notebook["cells"]:
         for output in cell.get("outputs", []):
             html = "".join(output.get("data", {}).get("text/html", ""))
-            for name, address in re.findall(r'download="([^"]+)\.csv" href="([^"]+)"', html):
-                shown[name] = parse(address.replace("&#x27;", "'").replace("&amp;", "&"))
+            for name, address in re.findall(
+                r'download="([^"]+)\.csv" href="([^"]+)"', html
+            ):
+                shown[name] = parse(
+                    address.replace("&#x27;", "'").replace("&amp;", "&")
+                )
     links = csv_links(report)
     assert links == shown
-    assert set(links) >= {figure["id"] for figure in report.items("figure:not(.ct-table-figure)")}
+    assert set(links) >= {
+        figure["id"] for figure in report.items("figure:not(.ct-table-figure)")
+    }
     for name, (header, *rows) in links.items():
         assert rows, name
         assert {len(row) for row in rows} == {len(header)}, name
@@ -331,7 +374,9 @@ def test_csv_of_each_table_holds_the_numbers_it_shows(report: Watched) -> None:
                  r => [...r.cells].map(c => c.dataset.sort ?? null))"""
         )
         assert len(shown) == len(rows)
-        columns = [[number(cell) for cell in column] for column in zip(*rows, strict=True)]
+        columns = [
+            [number(cell) for cell in column] for column in zip(*rows, strict=True)
+        ]
         for column in zip(*shown, strict=True):
             if any(cell is not None for cell in column):
                 assert [number(cell or "") for cell in column] in columns, header
@@ -356,7 +401,9 @@ def test_data_are_saved_as_a_file(report: Watched) -> None:
 
 
 @pytest.mark.parametrize("slug", SAMPLE)
-def test_figures_are_saved_as_pictures(slug: str, plan_pages: Path, browser: Browser) -> None:
+def test_figures_are_saved_as_pictures(
+    slug: str, plan_pages: Path, browser: Browser
+) -> None:
     watched = watch(browser, plan_pages / f"{slug}.html")
     page = watched.page
     figures = watched.items("figure:not(.ct-table-figure)")
@@ -408,7 +455,9 @@ def test_the_print_has_every_figure_and_table(
     pages = done.stdout.decode("utf-8").rstrip("\f").split("\f")
     for count, page in enumerate(pages, start=1):
         assert f"{count}/{len(pages)}" in squeezed(page)
-    printed = squeezed("".join(re.sub(r"\s\d+ ?/ ?\d+\s*$", "", page) for page in pages))
+    printed = squeezed(
+        "".join(re.sub(r"\s\d+ ?/ ?\d+\s*$", "", page) for page in pages)
+    )
     titles = report.items("figcaption, caption")
     assert titles
     assert [t["text"] for t in titles if squeezed(t["text"]) not in printed] == []
@@ -418,9 +467,16 @@ def test_the_print_has_every_figure_and_table(
              table.rows.length - 1 > 20 && table.closest('details:not([open])') !== null,
              [...table.querySelectorAll('tbody tr:last-child > *')].map(c => c.textContent)])"""
     )
-    assert printed.count(squeezed("A long table, not printed")) == sum(long for long, _ in last)
+    assert printed.count(squeezed("A long table, not printed")) == sum(
+        long for long, _ in last
+    )
     # Lines of neighbouring cells are mixed in the text of a page: of each the longest word.
-    cells = [max(cell.split(), key=len) for long, row in last for cell in row if cell and not long]
+    cells = [
+        max(cell.split(), key=len)
+        for long, row in last
+        for cell in row
+        if cell and not long
+    ]
     assert [word for word in cells if squeezed(word) not in printed] == []
     # The drawings themselves: of each the longest word that stands in it.
     words = report.page.evaluate(
@@ -435,7 +491,9 @@ def test_the_print_has_every_figure_and_table(
              .map(a => a.getAttribute('href'))"""
     )
     report.page.emulate_media(media="screen")
-    assert [a for a in (addresses[:1] + addresses[-1:]) if squeezed(a) not in printed] == []
+    assert [
+        a for a in (addresses[:1] + addresses[-1:]) if squeezed(a) not in printed
+    ] == []
 
 
 class References(HTMLParser):
@@ -450,7 +508,15 @@ class References(HTMLParser):
         for name, value in attrs:
             if (value or "").startswith("data:"):
                 continue
-            if name in {"src", "srcset", "poster", "data", "action", "formaction", "background"}:
+            if name in {
+                "src",
+                "srcset",
+                "poster",
+                "data",
+                "action",
+                "formaction",
+                "background",
+            }:
                 self.found.append(value or "")
             if name in {"href", "xlink:href"} and tag not in {"a", "use"}:
                 self.found.append(value or "")
@@ -462,15 +528,23 @@ class References(HTMLParser):
 
 
 def loaded(html: str) -> list[str]:
-    return [found for found in References(html).found if not found.startswith(("data:", "#"))]
+    return [
+        found
+        for found in References(html).found
+        if not found.startswith(("data:", "#"))
+    ]
 
 
 def test_references_are_found() -> None:
     html = (
-        '<link href="a"><img src="b"><p style="background:url(\'c\')"><style>@import "d";</style>'
+        '<link href="a"><img src="b"><p style="background:url(\'c\')">'
+        '<style>@import "d";</style>'
     )
     assert loaded(html) == ["a", "b", "c", "d"]
-    assert loaded('<a href="https://x"></a><use href="#y"/><p style="clip-path:url(#z)">') == []
+    assert (
+        loaded('<a href="https://x"></a><use href="#y"/><p style="clip-path:url(#z)">')
+        == []
+    )
 
 
 def without(html: str, *patterns: str) -> int:
@@ -515,12 +589,18 @@ def register(tmp_path: Path) -> Path:
     )
     columns = {"day": ("Date", "date"), "what": "What", "kind": "Kind"}
     listed = display.folded("Sources", display.sources(frame))
-    cited = display.table(frame, "Cited", columns={"what": "What", "source_id": ("S", "sources")})
+    cited = display.table(
+        frame, "Cited", columns={"what": "What", "source_id": ("S", "sources")}
+    )
     html = test_render.page(
         test_render.text("## Register"),
         *(
             test_render.shown(item._repr_mimebundle_()["text/html"])
-            for item in (display.register(frame, "All of it", columns=columns), cited, listed)
+            for item in (
+                display.register(frame, "All of it", columns=columns),
+                cited,
+                listed,
+            )
         ),
     )
     file = tmp_path / "register.html"
@@ -528,10 +608,15 @@ def register(tmp_path: Path) -> Path:
     return file
 
 
-def test_a_register_is_filtered_by_words_and_choices(browser: Browser, register: Path) -> None:
+def test_a_register_is_filtered_by_words_and_choices(
+    browser: Browser, register: Path
+) -> None:
     watched = watch(browser, register)
     page = watched.page
-    rows, said = page.locator(".ct-register tbody tr:visible"), page.locator(".ct-filters output")
+    rows, said = (
+        page.locator(".ct-register tbody tr:visible"),
+        page.locator(".ct-filters output"),
+    )
     assert said.inner_text() == "3 of 3 rows"
     page.keyboard.press("Tab")  # to the skip link, the contents, …
     while page.evaluate("document.activeElement.type") != "search":
@@ -556,7 +641,9 @@ def test_a_register_is_filtered_by_words_and_choices(browser: Browser, register:
     plain.context.close()
 
 
-def test_a_mark_opens_the_folded_list_at_its_source(browser: Browser, register: Path) -> None:
+def test_a_mark_opens_the_folded_list_at_its_source(
+    browser: Browser, register: Path
+) -> None:
     page = watch(browser, register).page
     source = page.locator("#source-dailymail-2026-01")
     assert not source.is_visible()
@@ -575,11 +662,16 @@ def test_without_javascript_the_page_is_complete(
     assert watched.page.locator("summary:text-is('Code')").count() == len(
         watched.page.locator("details.code").all()
     )
-    assert all(code.is_visible() for code in watched.page.locator("details.code > summary").all())
+    assert all(
+        code.is_visible()
+        for code in watched.page.locator("details.code > summary").all()
+    )
     assert not watched.page.locator("button:visible, select:visible").count()
     parts = watched.page.locator("figure, .card, footer")
     assert parts.count() > 1
-    for fold in watched.page.locator("article details:not(.code, .ct-description)").all():
+    for fold in watched.page.locator(
+        "article details:not(.code, .ct-description)"
+    ).all():
         fold.locator("> summary").click()
     assert all(part.is_visible() for part in parts.all())
     watched.page.context.close()
@@ -593,12 +685,16 @@ def test_the_index_shows_every_report(overview: Watched) -> None:
         assert finding.rstrip().endswith((".", "?"))
 
 
-def test_links_to_the_pages_unfurl_with_meaning(overview: Watched, plan_pages: Path) -> None:
+def test_links_to_the_pages_unfurl_with_meaning(
+    overview: Watched, plan_pages: Path
+) -> None:
     files = [overview.file, *(plan_pages / f"{slug}.html" for slug in RUNS)]
     descriptions = set()
     for file in files:
         html = file.read_text(encoding="utf-8")
-        meta = dict(re.findall(r'<meta (?:property|name)="([^"]+)" content="([^"]*)"', html))
+        meta = dict(
+            re.findall(r'<meta (?:property|name)="([^"]+)" content="([^"]*)"', html)
+        )
         assert meta["og:title"], file.name
         assert len(meta["og:description"]) > 40, file.name
         assert meta["description"] == meta["og:description"]
@@ -641,7 +737,9 @@ def test_a_card_opens_its_report(overview: Watched) -> None:
 
 def test_two_renders_give_the_same_bytes(plan_pages: Path, again: Any) -> None:
     process, folder = again
-    assert process.wait(timeout=300) == 0, folder.with_suffix(".log").read_text(encoding="utf-8")
+    assert process.wait(timeout=300) == 0, folder.with_suffix(".log").read_text(
+        encoding="utf-8"
+    )
     names = [f"{slug}.html" for slug in AGAIN]
     hashes = [
         {name: hashlib.sha256((made / name).read_bytes()).hexdigest() for name in names}

@@ -41,14 +41,19 @@ def test_a_bundle_is_the_same_for_the_same_pages(
         assert bundle.namelist() == [
             "reports/index.html", "reports/another.html", "reports/trade-growth-kaz.html",
         ]  # fmt: skip
-        assert {entry.date_time for entry in bundle.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        assert {entry.date_time for entry in bundle.infolist()} == {
+            (1980, 1, 1, 0, 0, 0)
+        }
         assert bundle.read("reports/another.html") == file.read_bytes()
     assert [path.name for path in Path("sub").iterdir()] == ["two.zip"]
 
 
 @pytest.mark.parametrize(
     ("target", "said"),
-    [("one.tar", "must name a file that ends in .zip"), ("no/one.zip", "there is no folder no")],
+    [
+        ("one.tar", "must name a file that ends in .zip"),
+        ("no/one.zip", "there is no folder no"),
+    ],
 )
 def test_a_bundle_that_cannot_be_is_refused_before_anything_runs(
     made: tuple[Path, Path, Path], target: str, said: str, monkeypatch: pytest.MonkeyPatch,

@@ -26,10 +26,14 @@ def test_every_yearly_cell(reporter: str, *, goods: bool) -> None:
         theirs = [row.value_usd, row.low_usd, row.high_usd]
         ours = [float(end) for end in (hand.value, hand.low, hand.high)]
         if theirs != pytest.approx(ours, rel=2e-9, abs=1):
-            wrong.append((row.reporter, row.partner, row.period, row.flow, theirs, ours))
+            wrong.append(
+                (row.reporter, row.partner, row.period, row.flow, theirs, ours)
+            )
         assert (row.quality, row.coverage) == (hand.quality, hand.coverage), row
     assert not wrong, pd.DataFrame(wrong).to_string()
-    held = {(row.reporter, row.partner, row.period, row.flow) for row in found.itertuples()}
+    held = {
+        (row.reporter, row.partner, row.period, row.flow) for row in found.itertuples()
+    }
     years = [str(year) for year in range(2015, 2027)]
     for partner in HOME:
         ends = (partner, "CHN") if reporter == "partner" else (reporter, partner)

@@ -27,11 +27,19 @@ PHONE = 350  # pixels a figure has on a phone 390 pixels wide
 def yearly(**series: dict[int, float]) -> pd.DataFrame:
     """Return rows of billions, each published to the nearest 0.1."""
     rows = [
-        {"year": year, "partner": code, "value_bn": v, "low_bn": v - 0.05, "high_bn": v + 0.05}
+        {
+            "year": year,
+            "partner": code,
+            "value_bn": v,
+            "low_bn": v - 0.05,
+            "high_bn": v + 0.05,
+        }
         for code, values in series.items()
         for year, v in values.items()
     ]
-    return pd.DataFrame(rows).assign(reporter="CHN", source_ids="a;b", basis="published")
+    return pd.DataFrame(rows).assign(
+        reporter="CHN", source_ids="a;b", basis="published"
+    )
 
 
 FIVE = yearly(
@@ -63,11 +71,21 @@ NEWEST = pd.DataFrame(
     columns=["partner", "value_bn", "low_bn", "high_bn"],
 )
 PARTS = pd.DataFrame(
-    [("KAZ", 0.047), ("UZB", -0.012), ("Residual", 0.002), ("CA5", 0.121), ("KGZ", 0.084)],
+    [
+        ("KAZ", 0.047),
+        ("UZB", -0.012),
+        ("Residual", 0.002),
+        ("CA5", 0.121),
+        ("KGZ", 0.084),
+    ],
     columns=["partner", "contribution"],
 )
 FLOWS = pd.DataFrame(
-    [(y, flow, v) for y in (2023, 2024, 2025) for flow, v in (("export", 3.0), ("import", 2.0))],
+    [
+        (y, flow, v)
+        for y in (2023, 2024, 2025)
+        for flow, v in (("export", 3.0), ("import", 2.0))
+    ],
     columns=["year", "flow", "value_bn"],
 )
 PAIRS = pd.DataFrame(
@@ -82,13 +100,23 @@ PAIRS = pd.DataFrame(
     columns=["partner", "reporter", "flow", "value_bn"],
 )
 LED = pd.DataFrame(
-    [("KAZ", 2022, "RUS"), ("KAZ", 2023, "CHN"), ("TKM", 2022, "CHN"), ("TKM", 2023, None)],
+    [
+        ("KAZ", 2022, "RUS"),
+        ("KAZ", 2023, "CHN"),
+        ("TKM", 2022, "CHN"),
+        ("TKM", 2023, None),
+    ],
     columns=["partner", "year", "leader"],
 )
 MEASURES = pd.DataFrame(
     [
         ("Purchase subsidy", "2009-01-23", "2022-12-31", "demand_support"),
-        ("Purchase tax at half the rate, at most 15,000 yuan", "2026-01-01", None, "trade"),
+        (
+            "Purchase tax at half the rate, at most 15,000 yuan",
+            "2026-01-01",
+            None,
+            "trade",
+        ),
         ("Dual credits", "2017-09-28", None, "industrial_policy"),
     ],
     columns=["name", "start", "end", "theme"],
@@ -144,7 +172,9 @@ def own_axes(kind: str) -> Chart:
         rows = MONTHS.assign(date=MONTHS["date"].dt.strftime("%B %Y"))[:30]
         sns.barplot(rows, x="date", y="share", ax=axes)
     else:
-        rows = NEWEST.assign(partner=["Machinery and mechanical appliances", "Fuels", "Gold"])
+        rows = NEWEST.assign(
+            partner=["Machinery and mechanical appliances", "Fuels", "Gold"]
+        )
         sns.barplot(rows, x="value_bn", y="partner", ax=axes)
     return chart(axes, "A finding", data=rows, subtitle=WORDS["subtitle"])
 
@@ -169,7 +199,9 @@ def test_no_text_leaves_a_picture_or_lies_on_another(case: tuple[str, Chart]) ->
         assert colliding(figure) == []
 
 
-def test_letters_are_readable_on_a_phone_and_on_a_dark_page(case: tuple[str, Chart]) -> None:
+def test_letters_are_readable_on_a_phone_and_on_a_dark_page(
+    case: tuple[str, Chart],
+) -> None:
     wide, narrow = both(case[1])
     scale = PHONE / (narrow.get_figwidth() * 72)
     assert narrow.get_figwidth() * 72 == pytest.approx(NARROW.width)
@@ -184,7 +216,9 @@ def test_letters_are_readable_on_a_phone_and_on_a_dark_page(case: tuple[str, Cha
 @pytest.mark.parametrize("name", CASES)
 def test_marks_say_what_they_are(name: str) -> None:
     for figure in both(CASES[name]()):
-        said = {str(artist.get_gid()) for artist in figure.findobj() if artist.get_gid()}
+        said = {
+            str(artist.get_gid()) for artist in figure.findobj() if artist.get_gid()
+        }
         assert said
         assert all(one.startswith("t:") and len(one) > 6 for one in said)
 
@@ -271,7 +305,11 @@ def test_a_total_shows_beside_a_part_that_is_nearly_all_of_it() -> None:
 def test_end_labels_say_name_value_and_the_year_of_a_line_that_ended() -> None:
     shown = texts(CASES["five lines"]().figure)
     # Kazakhstan: 20 in 2013, one more each year.
-    assert {"Kazakhstan $32.0bn", "Turkmenistan $5.0bn (2015)", "Uzbekistan $5.3bn"} <= set(shown)
+    assert {
+        "Kazakhstan $32.0bn",
+        "Turkmenistan $5.0bn (2015)",
+        "Uzbekistan $5.3bn",
+    } <= set(shown)
 
 
 def test_labels_stand_at_most_sixty_pixels_from_their_lines() -> None:
@@ -323,10 +361,15 @@ def test_alternative_texts(name: str) -> None:
 
 
 def test_words_of_the_caller_win_and_the_source_is_named() -> None:
-    made = lines(FIVE, "year", title="A finding", alt="Five lines that rise.", note="Mind this.")
+    made = lines(
+        FIVE, "year", title="A finding", alt="Five lines that rise.", note="Mind this."
+    )
     assert (made.title, made.alt) == ("A finding", "Five lines that rise.")
     assert made.note == "Where a line breaks, there is no figure. Mind this."
-    assert made.source == "Statistics of China, as published in 2 sources (listed under Sources)."
+    assert (
+        made.source
+        == "Statistics of China, as published in 2 sources (listed under Sources)."
+    )
     assert made.table.equals(FIVE)
 
 
@@ -345,7 +388,13 @@ def test_bars_are_ranked_with_rest_and_total_last() -> None:
     ]
     paint = [to_hex(b.get_facecolor()) for b in boxes(made.figure)]
     assert paint[2:] == [style.COLOURS["UZB"], style.NOT_ALLOCATED, style.INK]
-    assert [b.get_width() < 0 for b in boxes(made.figure)] == [False, False, True, False, False]
+    assert [b.get_width() < 0 for b in boxes(made.figure)] == [
+        False,
+        False,
+        True,
+        False,
+        False,
+    ]
 
 
 def test_stacks_stand_on_one_another_and_write_their_sum() -> None:
@@ -377,7 +426,13 @@ def test_a_bar_beyond_the_cut_is_cut_and_says_so() -> None:
 
 def test_dots_of_a_row_are_joined_and_a_missing_one_is_named() -> None:
     made = CASES["dumbbells"]()
-    assert [float(m.get_xdata()[0]) for m in marks(made.figure)] == [25, 28, 5.6, 22.7, 3.5]
+    assert [float(m.get_xdata()[0]) for m in marks(made.figure)] == [
+        25,
+        28,
+        5.6,
+        22.7,
+        3.5,
+    ]
     assert {"$5.6bn", "$22.7bn", "$3.5bn; Kyrgyzstan n/a"} <= set(texts(made.figure))
     bar = [o for o in made.figure.axes[0].get_lines() if len(o.get_xdata()) == 2]
     assert [o.get_xdata() for o in bar] == [[25, 28], [5.6, 22.7]]
@@ -423,7 +478,9 @@ def test_spans_last_as_long_as_they_were_in_force_and_go_on_with_an_arrow() -> N
 def test_colours_mean_one_thing_by_code_or_by_name() -> None:
     assert COLOURS["Kazakhstan"] == COLOURS["KAZ"] == style.COUNTRY_COLOURS["KAZ"]
     goods = pd.DataFrame({"group_name": ["Fuels", "Machinery"], "value_bn": [1.0, 2.0]})
-    made = bars(goods, "group_name", title="A finding", colours={"Machinery": "machinery"})
+    made = bars(
+        goods, "group_name", title="A finding", colours={"Machinery": "machinery"}
+    )
     paint = [to_hex(b.get_facecolor()) for b in boxes(made.figure)]
     assert paint == [style.GOODS_COLOURS["machinery"], style.GOODS_COLOURS["fuels"]]
     assert not set(style.FLOW_COLOURS.values()) & set(style.COUNTRY_COLOURS.values())
@@ -437,7 +494,10 @@ def test_a_house_chart_of_seaborns_axes() -> None:
         "Chart of value_bn by year. Exports: from $3.0 billion (2023) to $3.0 billion (2023); "
         "Imports: from $2.0 billion (2023) to $2.0 billion (2023)."
     )
-    assert made.source == "Statistics of China, as published in 2 sources (listed under Sources)."
+    assert (
+        made.source
+        == "Statistics of China, as published in 2 sources (listed under Sources)."
+    )
     assert made.table.equals(frame)
     assert to_hex(ax.get_lines()[0].get_color()) == style.FLOW_COLOURS["export"]
     assert not ax.spines["right"].get_visible()
@@ -447,14 +507,20 @@ def test_values_of_ones_own_axes_are_named_and_shares_are_per_cent() -> None:
     shares = pd.DataFrame({"goods": ["Fuels", "Gold"], "share": [0.25, 0.5]})
     for x, y in (("goods", "share"), ("share", "goods")):
         made = chart(
-            sns.barplot(shares, x=x, y=y, ax=Figure().subplots()), "A finding", data=shares
+            sns.barplot(shares, x=x, y=y, ax=Figure().subplots()),
+            "A finding",
+            data=shares,
         )
         assert "%" in texts(made.figure)
         assert {"0", "50"} <= {text.removesuffix(".0") for text in texts(made.figure)}
-        assert made.alt == "Chart of share by goods. From 25.0% (Fuels) to 50.0% (Gold)."
+        assert (
+            made.alt == "Chart of share by goods. From 25.0% (Fuels) to 50.0% (Gold)."
+        )
 
 
-@pytest.mark.parametrize(("columns", "kind"), [(2, None), (1, None), (1, "polar"), (1, "3d")])
+@pytest.mark.parametrize(
+    ("columns", "kind"), [(2, None), (1, None), (1, "polar"), (1, "3d")]
+)
 def test_only_panels_side_by_side_have_no_drawing_for_a_phone(
     columns: int, kind: str | None
 ) -> None:
@@ -482,8 +548,14 @@ WRONG: list[tuple[Build, str]] = [
         lambda: lines(FIVE, "yaer", **KEYS),
         r"column for lines must be one of .*; got 'yaer' \(did you mean 'year'\?\)",
     ),
-    (lambda: bars(NEWEST, "partner", "partner", **KEYS), r"column 'partner' must hold numbers to"),
-    (lambda: lines(FIVE.iloc[:0], "year", **KEYS), r"lines has nothing to draw: the frame has no"),
+    (
+        lambda: bars(NEWEST, "partner", "partner", **KEYS),
+        r"column 'partner' must hold numbers to",
+    ),
+    (
+        lambda: lines(FIVE.iloc[:0], "year", **KEYS),
+        r"lines has nothing to draw: the frame has no",
+    ),
     (
         lambda: dots(NEWEST[2:], "partner", **KEYS),
         r"dots has nothing to draw: no row has a value in 'value_bn'",
@@ -492,8 +564,14 @@ WRONG: list[tuple[Build, str]] = [
         lambda: lines(PAIRS.assign(year=2024), "year", **KEYS),
         r"lines needs one row a year and partner; year 2024, partner Kyrgyzstan comes twice",
     ),
-    (lambda: lines(FIVE, "year", marks=NEWEST, **KEYS), r"column for marks of lines must be one"),
-    (lambda: bars(NEWEST, "partner", order="size", **KEYS), r"order must be one of value, given"),
+    (
+        lambda: lines(FIVE, "year", marks=NEWEST, **KEYS),
+        r"column for marks of lines must be one",
+    ),
+    (
+        lambda: bars(NEWEST, "partner", order="size", **KEYS),
+        r"order must be one of value, given",
+    ),
     (
         lambda: grid(FLOWS, "year", "year", "flow", **KEYS),
         r"grid needs one row a year; year 2023 comes twice \(choose rows, or name",

@@ -41,7 +41,9 @@ def test_contradictions_are_notices_not_faults() -> None:
     assert not any("bne-2024-05-18" in text for text in notices)
 
 
-@pytest.mark.parametrize(("total", "fault"), [(12, False), (13, False), (14, True), (9, True)])
+@pytest.mark.parametrize(
+    ("total", "fault"), [(12, False), (13, False), (14, True), (9, True)]
+)
 def test_flows_must_add_up_to_the_total_of_the_same_source(
     data_copy: Path, total: int, fault: bool
 ) -> None:
@@ -50,13 +52,18 @@ def test_flows_must_add_up_to_the_total_of_the_same_source(
     first = _append(
         data_copy,
         "trade.csv",
-        *(f"KAZ,ITA,2031,{flow},{n},USD,1,nearest,,,caliber-2026,ok,,goods," for flow, n in rows),
+        *(
+            f"KAZ,ITA,2031,{flow},{n},USD,1,nearest,,,caliber-2026,ok,,goods,"
+            for flow, n in rows
+        ),
     )
     problems = _new_faults(data_copy)
     assert len(problems) == int(fault)
     if fault:
         text = problems[0]
-        assert text.startswith(f"trade.csv, row {first + 2}, column value: exports and imports of")
+        assert text.startswith(
+            f"trade.csv, row {first + 2}, column value: exports and imports of"
+        )
         assert f"by {12 - total} USD" in text
 
 
@@ -83,7 +90,11 @@ MARKED = [TRADE.format(flow, *rest) for flow, rest in MARKS.items()]
             [f"{WHY} say why the row is doubtful"],
         ),
         ("exchange_rates", ["CNY,2031,9,7,8,by hand,caliber-2026,"], [RATE]),
-        ("countries", ["XG2,Group,,,,yes,KAZ;ZZZ"], ["members: 'ZZZ' is not a code of the table"]),
+        (
+            "countries",
+            ["XG2,Group,,,,yes,KAZ;ZZZ"],
+            ["members: 'ZZZ' is not a code of the table"],
+        ),
         ("trade", MARKED, []),  # flows of marked rows need not add up
     ],
 )
@@ -134,7 +145,9 @@ def test_what_was_fetched_must_be_what_its_manifest_says(data_copy: Path) -> Non
     for name in ("good", "changed", "gone"):
         digest = hashlib.sha256(b"as fetched").hexdigest()
         (folder / f"{name}.csv").write_bytes(b"as fetched")
-        (folder / f"{name}.json").write_text(json.dumps({"sha256": digest}), encoding="utf-8")
+        (folder / f"{name}.json").write_text(
+            json.dumps({"sha256": digest}), encoding="utf-8"
+        )
     assert _new_faults(data_copy) == []
     (folder / "changed.csv").write_bytes(b"as edited")
     (folder / "gone.csv").unlink()

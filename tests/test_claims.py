@@ -8,7 +8,13 @@ import pytest
 from by_hand import rows_of
 from by_hand_cells import cell_of
 
-from catrade.claim_check.claims import TESTS, Verdict, check_claim, check_claims, evidence
+from catrade.claim_check.claims import (
+    TESTS,
+    Verdict,
+    check_claim,
+    check_claims,
+    evidence,
+)
 from catrade.claim_check.core import UNKNOWN, Facts
 from catrade.definitions import meanings
 from catrade.load.claims import ARTICLE, load_claims
@@ -19,7 +25,9 @@ INVENTED = Path(__file__).parent / "data" / "claims_invented.csv"
 Verdicts = dict[tuple[str, str], Verdict]
 
 
-def _published(reporter: str, partner: str, flow: str, period: str, source: str) -> float:
+def _published(
+    reporter: str, partner: str, flow: str, period: str, source: str
+) -> float:
     """Return a figure straight from the file, in billions, so that no loader is trusted."""
     names = ("reporter", "partner", "flow", "period", "source_id")
     wanted = (reporter, partner, flow, period, source)
@@ -64,10 +72,15 @@ def test_gold_by_hand(shipped: Verdicts) -> None:
     wanted = {"exporter": "KGZ", "importer": "CHN", "topic": "gold"}
     wanted |= {"period": "2025", "unit": "USD"}
     (gold,) = [
-        float(row["value"]) for row in rows_of("highlights") if wanted.items() <= row.items()
+        float(row["value"])
+        for row in rows_of("highlights")
+        if wanted.items() <= row.items()
     ]
     reason = shipped["imports-diverse-2025", "CHN"].reason
-    assert f"$4.95 billion, was {100 * gold / 35.1e9:.1f}% of the $35.1 billion imported" in reason
+    assert (
+        f"$4.95 billion, was {100 * gold / 35.1e9:.1f}% of the $35.1 billion imported"
+        in reason
+    )
     (kgz, was), (region, before) = (
         [cell_of("CHN", code, year, "import").value for year in ("2025", "2024")]  # type: ignore[union-attr]
         for code in ("KGZ", "CA5")
@@ -97,9 +110,18 @@ def test_goods_by_hand(shipped: Verdicts) -> None:
     [
         # Without Turkmenistan, whose figures are China's: 30.05 + 5.57 + 2.0 + 12.5 billion.
         ("total-2025", "the newest of the four that publish is $50.1 billion for 2024"),
-        ("total-2025", "without one: Kazakhstan, Kyrgyzstan, Tajikistan and Turkmenistan"),
-        ("largest-partner-tjk", "in 2024 China ($2.0 billion) was too close to tell from Russia"),
-        ("largest-partner-tjk", "January–May 2025 China ($964 million) was ahead of Russia"),
+        (
+            "total-2025",
+            "without one: Kazakhstan, Kyrgyzstan, Tajikistan and Turkmenistan",
+        ),
+        (
+            "largest-partner-tjk",
+            "in 2024 China ($2.0 billion) was too close to tell from Russia",
+        ),
+        (
+            "largest-partner-tjk",
+            "January–May 2025 China ($964 million) was ahead of Russia",
+        ),
     ],
 )
 def test_reasons(shipped: Verdicts, claim: str, says: str) -> None:
@@ -122,7 +144,11 @@ def test_every_verdict_has_a_sentence_and_sources(shipped: Verdicts) -> None:
     known = {row["source_id"] for row in rows_of("sources")}
     for verdict in shipped.values():
         reason = verdict.reason
-        assert (reason[-1], reason[0], ".." in reason) == (".", reason[0].upper(), False)
+        assert (reason[-1], reason[0], ".." in reason) == (
+            ".",
+            reason[0].upper(),
+            False,
+        )
         used = set(filter(None, verdict.source_ids.split(";")))
         assert used <= known - {ARTICLE, CHINESE}
         assert used or verdict.verdict == UNKNOWN, verdict.claim_id
@@ -133,28 +159,50 @@ def test_every_verdict_has_a_sentence_and_sources(shipped: Verdicts) -> None:
 
 def test_invented_document_uses_every_kind() -> None:
     assert (
-        set(load_claims("invented", INVENTED)["kind"]) == set(meanings("claim_kinds")) == set(TESTS)
+        set(load_claims("invented", INVENTED)["kind"])
+        == set(meanings("claim_kinds"))
+        == set(TESTS)
     )
 
 
 def _claim(**changes: object) -> dict[str, object]:
-    claim = load_claims(ARTICLE).set_index("claim_id", drop=False).loc["growth-2025"].to_dict()
+    claim = (
+        load_claims(ARTICLE)
+        .set_index("claim_id", drop=False)
+        .loc["growth-2025"]
+        .to_dict()
+    )
     return {str(k): v for k, v in (claim | changes).items()}
 
 
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"kind": "grwth"}, "kind of claim growth-2025 must be one of .*did you mean 'growth'"),
-        ({"subject": ""}, "claim growth-2025, column subject: must not be empty .* kind growth"),
+        (
+            {"kind": "grwth"},
+            "kind of claim growth-2025 must be one of .*did you mean 'growth'",
+        ),
+        (
+            {"subject": ""},
+            "claim growth-2025, column subject: must not be empty .* kind growth",
+        ),
         ({"value": float("nan")}, "claim growth-2025, column value: must not be empty"),
         ({"value": -1.5}, "column value: must be above -1"),
-        ({"kind": "level", "value": -2.0, "unit": "USD"}, "column value: must be zero or more"),
+        (
+            {"kind": "level", "value": -2.0, "unit": "USD"},
+            "column value: must be zero or more",
+        ),
         ({"precision": float("nan")}, "column precision: must say how"),
         ({"rounding": ""}, "column rounding: must say how"),
         ({"rounding": "roughly"}, "rounding must be one of nearest.*'roughly'"),
-        ({"books": "RUS"}, "claim growth-2025: books must be one of CHN, partner; got 'RUS'"),
-        ({"partner": "UZZ"}, "claim growth-2025: country must be one of .*did you mean 'UZB'"),
+        (
+            {"books": "RUS"},
+            "claim growth-2025: books must be one of CHN, partner; got 'RUS'",
+        ),
+        (
+            {"partner": "UZZ"},
+            "claim growth-2025: country must be one of .*did you mean 'UZB'",
+        ),
         ({"period": "next year"}, "claim growth-2025: period must look like"),
     ],
     ids=lambda value: str(value)[:30],
@@ -171,8 +219,16 @@ def test_a_claim_that_is_none_gives_one_sentence(
     ("old", "new", "sentence"),
     [
         (",growth,", ",grwth,", "column kind: must be one of"),
-        ("rank_among_partners,CHN,", "rank_among_partners,,", "column subject: must not be empty"),
-        (",1000000000,nearest", ",-1000000000,nearest", "column precision: must be greater than 0"),
+        (
+            "rank_among_partners,CHN,",
+            "rank_among_partners,,",
+            "column subject: must not be empty",
+        ),
+        (
+            ",1000000000,nearest",
+            ",-1000000000,nearest",
+            "column precision: must be greater than 0",
+        ),
         ("event_date,,", "event_date,CHNA,", "'CHNA' is not in countries.csv"),
         ("asiaplus-2025-07-15", "asiaplus", "'asiaplus' is not in sources.csv"),
     ],
@@ -190,7 +246,9 @@ def test_a_faulty_file_is_named_with_row_and_column(
 
 
 def test_unknown_document_and_missing_file(tmp_path: Path) -> None:
-    with pytest.raises(ParameterError, match="document must be one of dailymail-2026-01"):
+    with pytest.raises(
+        ParameterError, match="document must be one of dailymail-2026-01"
+    ):
         load_claims("dailymail-2026")
     with pytest.raises(DataError, match=r"none\.csv: there is no such file"):
         load_claims(path=tmp_path / "none.csv")

@@ -38,12 +38,21 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     ("arguments", "said"),
     [
         (["render", "trade_growth", "-p", "partner=UZZ"], "did you mean 'UZB'?"),
-        (["render", "trade_growth", "-p", "yaer=2023"], "trade_growth has no parameter 'yaer'"),
+        (
+            ["render", "trade_growth", "-p", "yaer=2023"],
+            "trade_growth has no parameter 'yaer'",
+        ),
         (["render", "trade_growth", "-p", "partner"], "-p must look like NAME=VALUE"),
         (["render", "trade_growth", "-p", "=KAZ"], "-p must look like NAME=VALUE"),
         (["render", "-p", "partner=KAZ"], "-p needs a REPORT"),
-        (["render", "trade_growth", "-p", "end=2020", "-p", "end=2021"], "-p gives end twice"),
-        (["render", "trade_growth", "-p", f"partner={'x' * 99_999}"], "partner must be one of"),
+        (
+            ["render", "trade_growth", "-p", "end=2020", "-p", "end=2021"],
+            "-p gives end twice",
+        ),
+        (
+            ["render", "trade_growth", "-p", f"partner={'x' * 99_999}"],
+            "partner must be one of",
+        ),
         (
             ["render", "trade-growth-kax"],
             "no report or notebook is called 'trade-growth-kax': did you mean 'trade-growth-kaz'? "
@@ -94,7 +103,16 @@ def test_render_makes_what_it_can_and_says_what_failed(
 def test_render_writes_elsewhere_with_other_parameters(
     project: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    asked = ["render", "trade_growth", "-p", "partner=Tajikistan", "-o", "away", "-j", "1"]
+    asked = [
+        "render",
+        "trade_growth",
+        "-p",
+        "partner=Tajikistan",
+        "-o",
+        "away",
+        "-j",
+        "1",
+    ]
     assert cli.main(asked) == 0
     address = (project / "away" / "index.html").resolve().as_uri()
     assert capfd.readouterr().out.splitlines()[-1] == f"1 made: {address}"
@@ -103,7 +121,9 @@ def test_render_writes_elsewhere_with_other_parameters(
 
 
 @pytest.mark.usefixtures("project")
-def test_list_names_the_reports_and_makes_none(capsys: pytest.CaptureFixture[str]) -> None:
+def test_list_names_the_reports_and_makes_none(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     assert cli.main(["render", "--list"]) == 0
     assert capsys.readouterr().out.splitlines() == [
         "trade-growth-kaz\ttrade_growth\t",
@@ -127,7 +147,9 @@ def test_check_names_each_fault_and_exits_1(
     assert "no faults" in capsys.readouterr().out
     file = data_copy / "trade.csv"
     head, row, *rest = file.read_text(encoding="utf-8").splitlines(keepends=True)
-    file.write_text("".join([head, f"XXX,{row.partition(',')[2]}", *rest]), encoding="utf-8")
+    file.write_text(
+        "".join([head, f"XXX,{row.partition(',')[2]}", *rest]), encoding="utf-8"
+    )
     for folder, said in ((str(data_copy), "trade.csv, row 2"), ("nowhere", "nowhere")):
         assert cli.main(["check", "--data", folder]) == 1
         captured = capsys.readouterr()
@@ -140,7 +162,10 @@ def test_check_names_each_fault_and_exits_1(
     ("asked", "said"),
     [
         ([], "trade_growth\tpartner, reporter, start, end"),
-        (["trade_growth.ipynb"], "start = 2013\n    First year shown: a year from 1992 to 2026."),
+        (
+            ["trade_growth.ipynb"],
+            "start = 2013\n    First year shown: a year from 1992 to 2026.",
+        ),
         (["trade_growth"], "partner = 'CA5'\n"),
         (["trade-growth-uzb"], "partner = 'UZB'\n"),
     ],
@@ -165,7 +190,10 @@ def test_params_says_what_may_be_asked(
         ("catrade fetch com", "comtrade"),
         ("catrade fetch comtrade --reporter ", "CA5 KAZ CHN WLD CHE"),
         ("catrade fetch comtrade --partner KAZ K", "KGZ KAZ KOR"),
-        ("catrade fetch comtrade --partner KAZ KGZ --years 2015", f"2015-{date.today().year - 1}"),
+        (
+            "catrade fetch comtrade --partner KAZ KGZ --years 2015",
+            f"2015-{date.today().year - 1}",
+        ),
         ("catrade fetch comtrade --level ", "0 2 4 6"),
         ("catrade fetch comtrade --partner KAZ --frequency m", "monthly"),
         ("catrade fetch comtrade --partner KAZ --ref", "--refresh"),
@@ -196,7 +224,9 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == f"catrade {catrade.__version__}\n"
 
 
-@pytest.mark.parametrize("command", ["render", "params", "check", "verify", "diff", "claims"])
+@pytest.mark.parametrize(
+    "command", ["render", "params", "check", "verify", "diff", "claims"]
+)
 def test_every_command_has_help_with_an_example(
     command: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -211,7 +241,10 @@ def test_fetch_has_a_command_line_of_its_own(
     assert "nothing was fetched yet" in capsys.readouterr().out
     for asked in (["-h"], ["comtrade", "--help"], ["gacc", "-h"]):
         assert cli.main(["fetch", *asked]) == 0
-        assert f"Usage: {' '.join(['catrade fetch', *asked[:-1]])}" in capsys.readouterr().out
+        assert (
+            f"Usage: {' '.join(['catrade fetch', *asked[:-1]])}"
+            in capsys.readouterr().out
+        )
     assert cli.main(["fetch", "comtrad"]) == 2
     assert "No such command 'comtrad'" in capsys.readouterr().err
     assert cli.main(["fetch", "baci", "none.zip"]) == 1
@@ -224,7 +257,9 @@ def test_help_imports_nothing_heavy() -> None:
         "print(sorted({'pandas', 'matplotlib', 'nbconvert', 'papermill', 'pydantic'} "
         "& set(sys.modules)))"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
     assert done.stdout.splitlines()[-1] == "[]"
 
 

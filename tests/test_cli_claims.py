@@ -22,7 +22,9 @@ SCHEMA = json.loads((HERE / "data" / "claims.schema.json").read_text(encoding="u
     [[], ["--claims", str(INVENTED)]],
     ids=["article", "another file"],
 )
-def test_json_follows_its_schema(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+def test_json_follows_its_schema(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
     assert main(["claims", "--format", "json", *arguments]) == 0
     found = json.loads(capsys.readouterr().out)
     jsonschema.validate(found, SCHEMA)
@@ -46,7 +48,11 @@ def test_table_is_plain_when_piped(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize(
     ("arguments", "status", "sentence"),
     [
-        (["--document", "dailymail-2026"], 2, "of dailymail-2026-01, .*mean 'dailymail-2026-01'"),
+        (
+            ["--document", "dailymail-2026"],
+            2,
+            "of dailymail-2026-01, .*mean 'dailymail-2026-01'",
+        ),
         (["--format", "jsonl"], 2, "--format must be one of table, json"),
         (["--data", "none"], 1, "--data names none, which is not a folder"),
     ],
@@ -68,7 +74,9 @@ def test_another_data_folder(
     trade = data_copy / "trade.csv"
     text = trade.read_text(encoding="utf-8")
     assert "CHN,CA5,2025,total,106300000000" in text
-    changed = text.replace("CHN,CA5,2025,total,106300000000", "CHN,CA5,2025,total,90000000000")
+    changed = text.replace(
+        "CHN,CA5,2025,total,106300000000", "CHN,CA5,2025,total,90000000000"
+    )
     trade.write_text(changed, encoding="utf-8")
     assert main(["claims", "--format", "json", "--data", str(data_copy)]) == 0
     found = json.loads(capsys.readouterr().out)["verdicts"]
@@ -80,14 +88,26 @@ def test_another_data_folder(
 
 @pytest.mark.parametrize("form", ["table", "json"])
 def test_no_secret_is_printed(
-    form: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    form: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Of a claim that holds a key of the environment, in its statement and in its reason."""
     secret = 'k3y-"4711"-é'
     monkeypatch.setenv("SOME_API_KEY", secret)
     names = INVENTED.read_text(encoding="utf-8").splitlines()[0].split(",")
-    told = {"claim_id": "a", "document": "d", "number": "1", "statement": f"Something {secret}"}
-    told |= {"kind": "not_checkable", "note": f"A view {secret}", "source_id": "tass-2025-07-15"}
+    told = {
+        "claim_id": "a",
+        "document": "d",
+        "number": "1",
+        "statement": f"Something {secret}",
+    }
+    told |= {
+        "kind": "not_checkable",
+        "note": f"A view {secret}",
+        "source_id": "tass-2025-07-15",
+    }
     file = tmp_path / "mine.csv"
     pd.DataFrame([told], columns=names).to_csv(file, index=False)
     assert main(["claims", "--format", form, "--claims", str(file)]) == 0

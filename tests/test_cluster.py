@@ -93,7 +93,9 @@ def test_the_files_are_those_made_here(dask: Any, tmp_path: Path, data: Path) ->
     assert [outcome.status for outcome in again] == ["current", "current"]
 
 
-def test_a_worker_killed_in_the_middle_loses_nothing(dask: Any, tmp_path: Path, data: Path) -> None:
+def test_a_worker_killed_in_the_middle_loses_nothing(
+    dask: Any, tmp_path: Path, data: Path
+) -> None:
     mark = tmp_path / "mark"
     # The first to come here writes its number and waits to be killed.
     waits = f"""\
@@ -109,14 +111,19 @@ else:
     outcomes: list[run.Outcome] = []
 
     def render() -> None:
-        outcomes.extend(run.run_all(runs, tmp_path / "far", data, cluster=dask.scheduler_address))
+        outcomes.extend(
+            run.run_all(runs, tmp_path / "far", data, cluster=dask.scheduler_address)
+        )
 
     thread = threading.Thread(target=render)
     thread.start()
     wait_until(lambda: mark.exists() and mark.read_text().endswith("\n"), PATIENCE)
     kernel = int(mark.read_text())
     wait_until(
-        lambda: sum(bool(one.processing) for one in dask.scheduler.workers.values()) == 1, PATIENCE
+        lambda: (
+            sum(bool(one.processing) for one in dask.scheduler.workers.values()) == 1
+        ),
+        PATIENCE,
     )
     (busy,) = (one for one in dask.scheduler.workers.values() if one.processing)
     os.kill(dask.workers[busy.name].pid, signal.SIGKILL)
@@ -129,7 +136,9 @@ else:
     assert files(tmp_path / "far") == made_here(runs, data, tmp_path / "near")
 
 
-def test_a_failed_cell_is_told_as_it_is_here(dask: Any, tmp_path: Path, data: Path) -> None:
+def test_a_failed_cell_is_told_as_it_is_here(
+    dask: Any, tmp_path: Path, data: Path
+) -> None:
     cell = 'if p.partner == "UZB":\n    {}["x"]'
     runs = small_runs(tmp_path, ("text", "## Growth"), ("code", cell))
     outcomes = run.run_all(runs, tmp_path / "far", data, cluster=dask.scheduler_address)
@@ -138,7 +147,11 @@ def test_a_failed_cell_is_told_as_it_is_here(dask: Any, tmp_path: Path, data: Pa
         "two: cell 10 (under “Growth”) failed: KeyError: 'x' "
         "(the notebook up to there is two.failed.ipynb)"
     )
-    assert sorted(files(tmp_path / "far")) == ["one.html", "one.ipynb", "two.failed.ipynb"]
+    assert sorted(files(tmp_path / "far")) == [
+        "one.html",
+        "one.ipynb",
+        "two.failed.ipynb",
+    ]
 
 
 def test_a_page_made_from_something_else_is_refused(
@@ -148,7 +161,9 @@ def test_a_page_made_from_something_else_is_refused(
     runs = small_runs(tmp_path)[:1]
     other = {**clusters.provenance.packages(), "numpy": "0.1"}
     monkeypatch.setattr(clusters.provenance, "packages", lambda: other)
-    (outcome,) = run.run_all(runs, tmp_path / "far", data, cluster=dask.scheduler_address)
+    (outcome,) = run.run_all(
+        runs, tmp_path / "far", data, cluster=dask.scheduler_address
+    )
     assert outcome.status == "failed"
     assert outcome.message.startswith(
         "one: the worker made it from something else than is here: package numpy changed from"
@@ -191,7 +206,9 @@ def test_a_baci_release_travels_only_with_notebooks_that_can_read_it(
     assert inside not in blind
     assert manifest in blind
     reads = "from catrade import load_composition"
-    assert inside in names(cluster_pack.pack(small_runs(tmp_path / "b", ("code", reads)), data))
+    assert inside in names(
+        cluster_pack.pack(small_runs(tmp_path / "b", ("code", reads)), data)
+    )
 
 
 def test_too_much_data_is_one_sentence_before_anything_travels(
@@ -207,4 +224,6 @@ def test_too_much_data_is_one_sentence_before_anything_travels(
         "data/fetched/baci/HS17_V202601/trade/year=2021/part-000.parquet; make what reads it "
         "without --cluster, or move out of the data folder what no table needs"
     )
-    cluster_pack.pack(small_runs(tmp_path / "other"), data)  # whose notebook cannot read it
+    cluster_pack.pack(
+        small_runs(tmp_path / "other"), data
+    )  # whose notebook cannot read it

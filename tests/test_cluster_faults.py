@@ -55,7 +55,9 @@ def test_no_scheduler_is_one_sentence(
     assert files(tmp_path / "reports") == {}
 
 
-@pytest.mark.parametrize("address", ["nonsense://x", "not an address", "tcp://localhost:port"])
+@pytest.mark.parametrize(
+    "address", ["nonsense://x", "not an address", "tcp://localhost:port"]
+)
 def test_an_address_that_is_none_is_the_same_sentence(
     tmp_path: Path, data: Path, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -69,7 +71,9 @@ def test_without_dask_the_sentence_says_how_to_get_it(
 ) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(ReportError, match=r'pip install "catrade\[cluster\]"'):
-        clusters.run_on_cluster(small_runs(tmp_path), tmp_path, data, "tcp://127.0.0.1:8786")
+        clusters.run_on_cluster(
+            small_runs(tmp_path), tmp_path, data, "tcp://127.0.0.1:8786"
+        )
 
 
 #: Ends once a scheduler knows of no task.
@@ -94,18 +98,25 @@ class Own:
         self._file = folder / "scheduler.json"
         self.workers: list[subprocess.Popen[bytes]] = []
         self.scheduler = self._start("scheduler", "--port", "0", "--no-dashboard")
-        wait_until(lambda: self._file.exists() and self._file.read_text().endswith("}"), PATIENCE)
+        wait_until(
+            lambda: self._file.exists() and self._file.read_text().endswith("}"),
+            PATIENCE,
+        )
         self.address: str = json.loads(self._file.read_text())["address"]
 
     def add_worker(self) -> None:
-        worker = self._start("worker", "--no-nanny", "--no-dashboard", "--nthreads", "1")
+        worker = self._start(
+            "worker", "--no-nanny", "--no-dashboard", "--nthreads", "1"
+        )
         self.workers.append(worker)
 
     def _start(self, role: str, *options: str) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", f"distributed.cli.dask_{role}", *options]
         command += ["--host", "127.0.0.1", "--scheduler-file", str(self._file)]
         nowhere = subprocess.DEVNULL
-        return subprocess.Popen(command, cwd=self._folder, stdout=nowhere, stderr=nowhere)
+        return subprocess.Popen(
+            command, cwd=self._folder, stdout=nowhere, stderr=nowhere
+        )
 
     def close(self) -> None:
         for process in (*self.workers, self.scheduler):
@@ -207,7 +218,9 @@ def test_ctrl_c_ends_a_cluster_run_at_once_and_leaves_the_folder_as_it_was(
     try:
         wait_until(lambda: begun(mark) or process.poll() is not None, PATIENCE)
         process.send_signal(signal.SIGINT)
-        _, complaint = process.communicate(timeout=PATIENCE)  # the cell sleeps for longer
+        _, complaint = process.communicate(
+            timeout=PATIENCE
+        )  # the cell sleeps for longer
     finally:
         process.kill()
         process.wait()

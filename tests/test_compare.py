@@ -19,7 +19,9 @@ from pagemill import cli_pages, compare, display, index, provenance, saved
 from pagemill.compare import Comparison
 
 
-def pair(folder: Path, before: Sequence[Any], after: Sequence[Any], **inputs: Any) -> Comparison:
+def pair(
+    folder: Path, before: Sequence[Any], after: Sequence[Any], **inputs: Any
+) -> Comparison:
     """What differs between two pages that show some things."""
     old = write(folder / "a.html", *before)
     return compare.compare(old, write(folder / "b.html", *after, **inputs))
@@ -27,8 +29,12 @@ def pair(folder: Path, before: Sequence[Any], after: Sequence[Any], **inputs: An
 
 def test_a_page_is_read_back(tmp_path: Path) -> None:
     frame = pd.DataFrame({"a": ["=1", "b"]})
-    chart = display.Chart(Figure(), "It grew", "A line that rises to the end.", frame, name="line")
-    page = write(tmp_path / "a.html", display.answer("Up 3%."), "## Part\n\nText *here*.", chart)
+    chart = display.Chart(
+        Figure(), "It grew", "A line that rises to the end.", frame, name="line"
+    )
+    page = write(
+        tmp_path / "a.html", display.answer("Up 3%."), "## Part\n\nText *here*.", chart
+    )
     assert page.answer == "Up 3%."
     assert page.sentences == ["Trade", "Part", "Text here.", "It grew"]
     rows = (("'=1",), ("b",))
@@ -45,12 +51,17 @@ def test_moved_numbers_are_named_by_figure_row_and_column(tmp_path: Path) -> Non
     moved = [(2024, "export", 74e9), (2024, "import", 28.7e9), (2025, "export", 80e9)]
     found = pair(tmp_path, [table(BOTH)], [table(moved)], tables={"trade": "e"})
     assert [(move.item, str(move)) for move in found.moves] == [
-        ("Table 1, The flows", "2024, import: value_usd: 28.0 billion → 28.7 billion (+2.5%)")
+        (
+            "Table 1, The flows",
+            "2024, import: value_usd: 28.0 billion → 28.7 billion (+2.5%)",
+        )
     ]
     assert found.cause() == "moved by data: table trade changed"
 
 
-def growth(total: float, rate: float, residual: float, name: str = "growth") -> display.Table:
+def growth(
+    total: float, rate: float, residual: float, name: str = "growth"
+) -> display.Table:
     frame = pd.DataFrame(
         {
             "country": ["CHN", "UZB"],
@@ -100,11 +111,15 @@ def test_rows_without_a_name_are_told_apart_by_their_number(tmp_path: Path) -> N
         display.table(pd.DataFrame({"value": numbers}), "Values", name="values")
         for numbers in ([0.5, 0.5], [0.5, 0.75])
     )
-    assert [(m.row, m.new) for m in pair(tmp_path, [old], [new]).moves] == [("row 2", "0.75")]
+    assert [(m.row, m.new) for m in pair(tmp_path, [old], [new]).moves] == [
+        ("row 2", "0.75")
+    ]
 
 
 def test_noise_in_the_last_digits_is_no_move(tmp_path: Path) -> None:
-    old, new = (table([(2024, "export", one)]) for one in (0.1 + 0.2, 0.300000000000002))
+    old, new = (
+        table([(2024, "export", one)]) for one in (0.1 + 0.2, 0.300000000000002)
+    )
     found = pair(tmp_path, [old], [new])
     assert found.moves == ()
     assert not found.identical
@@ -117,7 +132,9 @@ def test_sentences_that_changed_are_paired(tmp_path: Path) -> None:
     assert found.answer == ("Up 3%.", "Up 4%.")
     assert found.sentences == (("Two.", "Both."), ("–", "Four."))
     assert compare.counted(found) == "3 sentences differ"
-    assert found.cause().startswith("no recorded input differs: one of the pages was altered")
+    assert found.cause().startswith(
+        "no recorded input differs: one of the pages was altered"
+    )
 
 
 @pytest.mark.parametrize(
@@ -153,16 +170,35 @@ def test_causes_are_named(tmp_path: Path, text: str, inputs: Any, cause: str) ->
     ("damage", "said"),
     [
         (lambda text: "<p>Hello</p>", "is not a report of catrade: it has no record"),
-        (lambda text: text.replace('"inputs":', '"inputs":{'), "is damaged: it is no valid JSON"),
-        (lambda text: text.replace('"tables":', '"tabels":'), "it lacks 'tables' or has it"),
-        (lambda text: text.replace('"slug":"kaz"', '"slug":7'), "it lacks 'parameters' or 'slug'"),
-        (lambda text: text.replace('"trade":"d"', '"../x":"d"'), "'../x' is no name of a table"),
-        (lambda text: text.replace('"topic":"Growth"', '"a":"b"'), "lacks the topic of the page"),
+        (
+            lambda text: text.replace('"inputs":', '"inputs":{'),
+            "is damaged: it is no valid JSON",
+        ),
+        (
+            lambda text: text.replace('"tables":', '"tabels":'),
+            "it lacks 'tables' or has it",
+        ),
+        (
+            lambda text: text.replace('"slug":"kaz"', '"slug":7'),
+            "it lacks 'parameters' or 'slug'",
+        ),
+        (
+            lambda text: text.replace('"trade":"d"', '"../x":"d"'),
+            "'../x' is no name of a table",
+        ),
+        (
+            lambda text: text.replace('"topic":"Growth"', '"a":"b"'),
+            "lacks the topic of the page",
+        ),
     ],
 )
 @pytest.mark.parametrize("command", ["verify", "diff"])
 def test_a_page_that_cannot_be_read_is_one_sentence_and_exit_2(
-    tmp_path: Path, damage: Any, said: str, command: str, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path,
+    damage: Any,
+    said: str,
+    command: str,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     file = tmp_path / "a.html"
     write(file, "One.")
@@ -197,7 +233,9 @@ def test_missing_and_foreign_files_are_one_sentence(
         assert len(error.strip().splitlines()) == 1
 
 
-def test_diff_leads_with_the_answer(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_diff_leads_with_the_answer(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     old, new = str(tmp_path / "a.html"), str(tmp_path / "b.html")
     write(Path(old), display.answer("Up 3%."), table(BOTH))
     write(Path(new), display.answer("Up 4%."), table(BOTH[:2]), tables={"trade": "e"})
@@ -241,13 +279,19 @@ def altered(tmp_path: Path, old: str, new: str) -> list[str]:
     return ["diff", str(good), str(bad)]
 
 
-@pytest.mark.parametrize("text", ["\x1b]0;pwned\x1b\\", "\x1b[2J", "\x07", "\x9b31m", "\u202e"])
-@pytest.mark.parametrize("place", ["Text here.", "year,flow", "2024,export", "The flows"])
+@pytest.mark.parametrize(
+    "text", ["\x1b]0;pwned\x1b\\", "\x1b[2J", "\x07", "\x9b31m", "\u202e"]
+)
+@pytest.mark.parametrize(
+    "place", ["Text here.", "year,flow", "2024,export", "The flows"]
+)
 def test_a_terminal_obeys_nothing_that_stands_in_a_page(
     text: str, place: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     put = quote(text) if "," in place else text
-    assert cli.main(altered(tmp_path, place, place.replace(",", f"{put},", 1) + put)) == 1
+    assert (
+        cli.main(altered(tmp_path, place, place.replace(",", f"{put},", 1) + put)) == 1
+    )
     out = capsys.readouterr().out
     assert not [one for one in out if not one.isprintable() and one != "\n"]
     assert repr(text)[1:-1].split("]")[0] in out.replace("\n", "")
@@ -267,7 +311,10 @@ def test_a_csv_that_cannot_be_read_is_one_sentence(
 ) -> None:
     assert cli.main(altered(tmp_path, "2024,export", "2024," + "x" * 131_073)) == 2
     said = capsys.readouterr().err
-    assert "the data of 'flows' cannot be read as CSV: field larger than field limit" in said
+    assert (
+        "the data of 'flows' cannot be read as CSV: field larger than field limit"
+        in said
+    )
     assert said.count("\n") == 1
 
 

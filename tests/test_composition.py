@@ -17,7 +17,11 @@ from catrade.trade_composition.changes import (
     revision_breaks,
 )
 from catrade.trade_composition.composition import group_share, share, top_items
-from catrade.trade_composition.concentration import concentration, concentration_index, hhi
+from catrade.trade_composition.concentration import (
+    concentration,
+    concentration_index,
+    hhi,
+)
 from pagemill.errors import ParameterError
 
 Ends = tuple[float, float, float]
@@ -29,21 +33,30 @@ def goods(
 ) -> pd.DataFrame:
     """Return what Kazakhstan buys: chapters as c84=(value, low, high), or one exact number."""
     ends = [v if isinstance(v, tuple) else (v, v, v) for v in values.values()]
-    frame = pd.DataFrame(ends, columns=["value_usd", "low_usd", "high_usd"], dtype=float)
+    frame = pd.DataFrame(
+        ends, columns=["value_usd", "low_usd", "high_usd"], dtype=float
+    )
     frame["hs_chapter"] = [name[1:] for name in values]
-    names = {"chapter_name": "chapter " + frame["hs_chapter"], "group": "g" + frame["hs_chapter"]}
+    names = {
+        "chapter_name": "chapter " + frame["hs_chapter"],
+        "group": "g" + frame["hs_chapter"],
+    }
     names["high_tech"] = "partly"
     pair = {"exporter": "CHN", "importer": "KAZ", "reporter": reporter, "year": year}
     return frame.assign(**names, **pair, unlisted_usd=spare, source_id=f"s{year}")
 
 
 #: 100 in 2023 and 150 in 2024.
-TWO_YEARS = pd.concat([goods(2023, c84=50, c85=30, c87=20), goods(2024, c84=60, c87=75, c28=15)])
+TWO_YEARS = pd.concat(
+    [goods(2023, c84=50, c85=30, c87=20), goods(2024, c84=60, c87=75, c28=15)]
+)
 
 
 def by_chapter(frame: pd.DataFrame, *columns: str) -> dict[str, list[float]]:
     rows = frame.set_index("hs_chapter")[list(columns)]
-    return {str(code): [float(x) for x in row] for code, *row in rows.itertuples(name=None)}
+    return {
+        str(code): [float(x) for x in row] for code, *row in rows.itertuples(name=None)
+    }
 
 
 def near(**wanted: list[float]) -> dict[str, object]:
@@ -55,7 +68,9 @@ def near(**wanted: list[float]) -> dict[str, object]:
 
 def test_a_share_and_its_ends() -> None:
     # 1.5 (1 to 2) of 5.5, beside 3 to 5 and at most 1 that is not listed
-    asked = goods(2024, spare=1, c84=(1.5, 1, 2), c26=(4, 3, 5)).assign(total_usd=math.nan)
+    asked = goods(2024, spare=1, c84=(1.5, 1, 2), c26=(4, 3, 5)).assign(
+        total_usd=math.nan
+    )
     found = share(asked)
     assert by_chapter(found, "share", "share_low", "share_high") == near(
         c84=[1.5 / 5.5, 1 / 7, 2 / 5], c26=[4 / 5.5, 3 / 6, 5 / 6]
@@ -68,7 +83,9 @@ def test_a_share_and_its_ends() -> None:
 
 def test_the_share_of_a_group_and_its_ends() -> None:
     # at least 1 of 1 + 5 + 2, at most 2 + 2 of 4 + 3: goods not listed may all belong to it
-    row = group_share(goods(2024, spare=2, c84=(1.5, 1, 2), c26=(4, 3, 5)), ["g84"]).iloc[0]
+    row = group_share(
+        goods(2024, spare=2, c84=(1.5, 1, 2), c26=(4, 3, 5)), ["g84"]
+    ).iloc[0]
     numbers = ["value_usd", "share", "share_low", "share_high"]
     assert row[numbers].tolist() == pytest.approx([1.5, 1.5 / 5.5, 1 / 8, 4 / 7])
     # A year without the group has a share of zero; sources are each flow's own.
@@ -79,7 +96,15 @@ def test_the_share_of_a_group_and_its_ends() -> None:
 
 def test_the_largest_items_and_the_rest_keep_the_sum() -> None:
     found = top_items(TWO_YEARS, 1)
-    columns = ["year", "hs_chapter", "chapter_name", "high_tech", "value_usd", "members", "rank"]
+    columns = [
+        "year",
+        "hs_chapter",
+        "chapter_name",
+        "high_tech",
+        "value_usd",
+        "members",
+        "rank",
+    ]
     assert found[columns].to_numpy().tolist() == [
         [2023, "84", "chapter 84", "partly", 50, 1, 1],
         [2023, "other", "All other", "All other", 50, 2, 2],
@@ -90,7 +115,10 @@ def test_the_largest_items_and_the_rest_keep_the_sum() -> None:
     twelve = goods(2024, **{f"c{code}": code for code in range(10, 22)})
     assert top_items(twelve)["members"].tolist() == [1] * 10 + [2]
     # Of two equal items the one of the lower code comes first.
-    assert top_items(goods(2024, c30=5, c20=5, c10=1), 1)["hs_chapter"].tolist() == ["20", "other"]
+    assert top_items(goods(2024, c30=5, c20=5, c10=1), 1)["hs_chapter"].tolist() == [
+        "20",
+        "other",
+    ]
 
 
 # --- changes ------------------------------------------------------------------------------------
@@ -99,11 +127,29 @@ def test_the_largest_items_and_the_rest_keep_the_sum() -> None:
 def test_changes_of_shares_and_contributions_by_hand() -> None:
     change = composition_change(TWO_YEARS, 2023, 2024)
     # 84: 0.5 to 0.4, 85: 0.3 to 0, 87: 0.2 to 0.5, 28: 0 to 0.1; half of their sizes is 0.4
-    assert by_chapter(change, "change") == near(c87=[0.3], c28=[0.1], c84=[-0.1], c85=[-0.3])
+    assert by_chapter(change, "change") == near(
+        c87=[0.3], c28=[0.1], c84=[-0.1], c85=[-0.3]
+    )
     assert change["hs_chapter"].tolist() == ["87", "28", "84", "85"]
     assert list(change) == [
-        *("exporter", "importer", "reporter", "hs_chapter", "chapter_name", "group", "high_tech"),
-        *("start", "end", "share_start", "share_end", "change", "change_low", "change_high"),
+        *(
+            "exporter",
+            "importer",
+            "reporter",
+            "hs_chapter",
+            "chapter_name",
+            "group",
+            "high_tech",
+        ),
+        *(
+            "start",
+            "end",
+            "share_start",
+            "share_end",
+            "change",
+            "change_low",
+            "change_high",
+        ),
         "source_ids",
     ]
     table = contribution_to_change(TWO_YEARS, 2023, 2024)
@@ -131,19 +177,21 @@ def test_what_is_not_listed_may_be_as_large_as_what_is_missing() -> None:
     )
     # On 4.5 to 5: 4.5 less, and 9.5 to 10 more.
     parts = contribution_to_change(frame, 2023, 2024)
-    assert by_chapter(parts, "contribution", "contribution_low", "contribution_high") == near(
-        c84=[-1, -1, -0.9], c26=[10 / 4.5, 1.9, 10 / 4.5]
-    )
+    assert by_chapter(
+        parts, "contribution", "contribution_low", "contribution_high"
+    ) == near(c84=[-1, -1, -0.9], c26=[10 / 4.5, 1.9, 10 / 4.5])
     # Of goods that are all listed, though perhaps worth nothing, what is missing had no share.
-    tiny = pd.concat([goods(2023, c84=(0.4, 0, 0.5), c85=(0.4, 0, 0.5)), goods(2024, c26=1)])
+    tiny = pd.concat(
+        [goods(2023, c84=(0.4, 0, 0.5), c85=(0.4, 0, 0.5)), goods(2024, c26=1)]
+    )
     found = composition_change(tiny, 2023, 2024)
     assert by_chapter(found, "change_low", "change_high")["26"] == [1, 1]
     wide = pd.concat([goods(2023, c84=(8, 7, 9), c26=2), goods(2024, c84=(12, 11, 13))])
     parts = contribution_to_change(wide, 2023, 2024)
     # 84: 2 to 6 more, on 9 to 11. 26: 2 less.
-    assert by_chapter(parts, "contribution", "contribution_low", "contribution_high") == near(
-        c84=[0.4, 2 / 11, 6 / 9], c26=[-0.2, -2 / 9, -2 / 11]
-    )
+    assert by_chapter(
+        parts, "contribution", "contribution_low", "contribution_high"
+    ) == near(c84=[0.4, 2 / 11, 6 / 9], c26=[-0.2, -2 / 9, -2 / 11])
 
 
 amounts = st.dictionaries(
@@ -173,15 +221,25 @@ def test_bounds_hold_whatever_is_true(
     base, whole = sum(first.values()), sum(last.values())
     if base < 1 or whole < 1:
         return
-    parts, change = (f(frame, 2015, 2024) for f in (contribution_to_change, composition_change))
+    parts, change = (
+        f(frame, 2015, 2024) for f in (contribution_to_change, composition_change)
+    )
     assert parts["contribution"].sum() == pytest.approx(
         sum(end.values()) / sum(start.values()) - 1, rel=1e-9, abs=1e-9
     )
     assert change["change"].sum() == pytest.approx(0, abs=1e-9)
     now = share(frame[frame["year"] == 2024])
     for rows, name, exact in (
-        (parts, "contribution", lambda k: (last.get(k, 0.0) - first.get(k, 0.0)) / base),
-        (change, "change", lambda k: last.get(k, 0.0) / whole - first.get(k, 0.0) / base),
+        (
+            parts,
+            "contribution",
+            lambda k: (last.get(k, 0.0) - first.get(k, 0.0)) / base,
+        ),
+        (
+            change,
+            "change",
+            lambda k: last.get(k, 0.0) / whole - first.get(k, 0.0) / base,
+        ),
         (now, "share", lambda k: last[k] / whole),
     ):
         for row in rows.to_dict("records"):
@@ -189,7 +247,11 @@ def test_bounds_hold_whatever_is_true(
             assert row[f"{name}_low"] - 1e-9 <= value <= row[f"{name}_high"] + 1e-9
     shares = [value / whole for value in last.values()]
     of_now = concentration(frame[frame["year"] == 2024]).iloc[0]
-    assert of_now["hhi_low"] - 1e-9 <= sum(s**2 for s in shares) <= of_now["hhi_high"] + 1e-9
+    assert (
+        of_now["hhi_low"] - 1e-9
+        <= sum(s**2 for s in shares)
+        <= of_now["hhi_high"] + 1e-9
+    )
 
 
 def test_each_reporter_changes_its_edition_in_its_own_year() -> None:
@@ -218,7 +280,9 @@ def test_concentration_of_amounts_by_hand() -> None:
     assert hhi(three, normalised=True, n=10) == pytest.approx((0.38 - 0.1) / 0.9)
     # Shares 0.9 and 0.1: the root of 0.82, between that of a half and one.
     half = math.sqrt(0.5)
-    assert concentration_index([9, 1]) == pytest.approx((math.sqrt(0.82) - half) / (1 - half))
+    assert concentration_index([9, 1]) == pytest.approx(
+        (math.sqrt(0.82) - half) / (1 - half)
+    )
     assert hhi([7]) == hhi([7], normalised=True) == concentration_index([7]) == 1
     assert hhi([1, 1, 0], n=2) == 0.5  # what is worth nothing is none of the two
 
@@ -226,10 +290,19 @@ def test_concentration_of_amounts_by_hand() -> None:
 def test_concentration_of_a_flow_and_its_ends() -> None:
     # 3 (2 to 4) and 1 of four items, one of them nothing, at most 1 not listed. Shares: of the
     # first 2/4 to 4/5, of the second 1/6 to 1/3, of what is missing at most 1/4.
-    found = concentration(goods(2024, spare=1, c84=(3, 2, 4), c26=1, c10=0), n=4).iloc[0]
-    assert found[["items", "n", "largest", "largest_share"]].tolist() == [2, 4, "84", 0.75]
+    found = concentration(goods(2024, spare=1, c84=(3, 2, 4), c26=1, c10=0), n=4).iloc[
+        0
+    ]
+    assert found[["items", "n", "largest", "largest_share"]].tolist() == [
+        2,
+        4,
+        "84",
+        0.75,
+    ]
     low, high = 1 / 4 + 1 / 36, 16 / 25 + 1 / 9 + 1 / 16
-    assert found[["hhi", "hhi_low", "hhi_high"]].tolist() == pytest.approx([0.625, low, high])
+    assert found[["hhi", "hhi_low", "hhi_high"]].tolist() == pytest.approx(
+        [0.625, low, high]
+    )
     equal = ["equivalent_items", "equivalent_items_low", "equivalent_items_high"]
     assert found[equal].tolist() == pytest.approx([1.6, 1 / high, 1 / low])
     assert found["hhi_normalised"] == pytest.approx((0.625 - 0.25) / 0.75)
@@ -240,7 +313,9 @@ def test_concentration_of_a_flow_and_its_ends() -> None:
     columns = ["hhi", "hhi_low", "hhi_high", "source_ids"]
     assert concentration(bare)[columns].iloc[0].tolist() == wanted
     # An exact index lies within its ends, however floats are rounded.
-    many = concentration(pd.concat(goods(1900 + k, c84=3, c85=k % 11, c26=k) for k in range(99)))
+    many = concentration(
+        pd.concat(goods(1900 + k, c84=3, c85=k % 11, c26=k) for k in range(99))
+    )
     assert many["hhi"].between(many["hhi_low"], many["hhi_high"]).all()
     # No index is more than one, and 97 chapters could be listed each year.
     one = concentration(goods(2024, spare=5, c84=(3, 2, 4))).iloc[0]
@@ -270,20 +345,26 @@ def test_shares_of_the_gap_by_hand() -> None:
     # Textiles and machinery of China's exports to Kyrgyzstan in 2023, in millions: 8,079 and 532,
     # 2,421 and 2,413; another good that only China lists. 532 − 8,079 = −7,547 of −7,555.
     mine = goods(2023, reporter="CHN", c84=2421, c28=115, c27=8079)
-    table = shares_of_gap(compare_reporters(pd.concat([mine, goods(2023, c84=2413, c27=532)])))
+    table = shares_of_gap(
+        compare_reporters(pd.concat([mine, goods(2023, c84=2413, c27=532)]))
+    )
     assert table["gap_usd"].unique().tolist() == [-7555]
     part = table.set_index("hs_chapter")["share_of_gap"]
     assert part[["27", "84"]].tolist() == pytest.approx([7547 / 7555, 8 / 7555])
     assert pd.isna(part["28"])
     # 10 up and 12 down leave 2 of 22: shares of that would be −500 and 600 per cent.
-    near_ones = pd.concat([goods(2023, reporter="CHN", c84=20, c27=20), goods(2023, c84=30, c27=8)])
+    near_ones = pd.concat(
+        [goods(2023, reporter="CHN", c84=20, c27=20), goods(2023, c84=30, c27=8)]
+    )
     assert shares_of_gap(compare_reporters(near_ones))["share_of_gap"].isna().all()
 
 
 # --- what is refused ----------------------------------------------------------------------------
 
 ONE = goods(2024, c84=1)
-TWO_EDITIONS = pd.concat([ONE.assign(classification=edition) for edition in ("H5", "H6")])
+TWO_EDITIONS = pd.concat(
+    [ONE.assign(classification=edition) for edition in ("H5", "H6")]
+)
 
 
 @pytest.mark.parametrize(
@@ -291,16 +372,31 @@ TWO_EDITIONS = pd.concat([ONE.assign(classification=edition) for edition in ("H5
     [
         (lambda: top_items(ONE, 0), "n must be at least 1; got 0"),
         (lambda: group_share(ONE, ["g48"]), "did you mean 'g84'"),
-        (lambda: composition_change(TWO_YEARS, 2019, 2024), "2019 and 2024; the frame has 2023"),
-        (lambda: composition_change(TWO_YEARS[:0], 2023, 2024), "the frame has no years"),
-        (lambda: contribution_to_change(TWO_YEARS, 2024, 2023), "end must be after start"),
-        (lambda: contribution_to_change(TWO_YEARS, 2024, 2024), "end must be after start"),
+        (
+            lambda: composition_change(TWO_YEARS, 2019, 2024),
+            "2019 and 2024; the frame has 2023",
+        ),
+        (
+            lambda: composition_change(TWO_YEARS[:0], 2023, 2024),
+            "the frame has no years",
+        ),
+        (
+            lambda: contribution_to_change(TWO_YEARS, 2024, 2023),
+            "end must be after start",
+        ),
+        (
+            lambda: contribution_to_change(TWO_YEARS, 2024, 2024),
+            "end must be after start",
+        ),
         (lambda: hhi([1, -1]), "zero or more; got -1"),
         (lambda: hhi([1, math.inf]), "zero or more; got inf"),
         (lambda: hhi([0, 0]), "add up to zero"),
         (lambda: hhi(ONE), "amounts must be numbers"),
         (lambda: hhi([1, 1, 1], n=2), "at least the number of items listed, 3; got 2"),
-        (lambda: concentration(goods(2024, c84=1, c85=1), n=1), "at least the number of items"),
+        (
+            lambda: concentration(goods(2024, c84=1, c85=1), n=1),
+            "at least the number of items",
+        ),
         (lambda: concentration(ONE[["value_usd"]]), "needs column 'hs_chapter'"),
         (lambda: concentration(pd.concat([ONE, ONE])), "has several"),
         (lambda: shares_of_gap(ONE), "shares_of_gap needs column 'difference_usd'"),
@@ -308,6 +404,8 @@ TWO_EDITIONS = pd.concat([ONE.assign(classification=edition) for edition in ("H5
         (lambda: revision_breaks(TWO_EDITIONS), "KAZ 2024 has several"),
     ],
 )
-def test_what_is_wrong_ends_in_one_sentence(call: Callable[[], object], words: str) -> None:
+def test_what_is_wrong_ends_in_one_sentence(
+    call: Callable[[], object], words: str
+) -> None:
     with pytest.raises(ParameterError, match=words):
         call()

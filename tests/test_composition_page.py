@@ -19,7 +19,12 @@ from catrade.trade_composition.composition import share
 from pagemill.display import Chart
 from pagemill.errors import ParameterError
 
-ASKED: dict[str, Any] = {"reporter": "CHN", "start": 2015, "end": 2026, "level": "chapter"}
+ASKED: dict[str, Any] = {
+    "reporter": "CHN",
+    "start": 2015,
+    "end": 2026,
+    "level": "chapter",
+}
 
 
 def flow(partner: str, way: str, **asked: Any) -> goods.Flow:
@@ -32,7 +37,14 @@ def flow(partner: str, way: str, **asked: Any) -> goods.Flow:
 @pytest.mark.parametrize(
     ("partner", "way", "asked", "book", "item", "ends"),
     [
-        ("KAZ", "exports", {}, "KAZ", "hs_chapter", (2015, 2024)),  # China's is not held
+        (
+            "KAZ",
+            "exports",
+            {},
+            "KAZ",
+            "hs_chapter",
+            (2015, 2024),
+        ),  # China's is not held
         ("KAZ", "imports", {"level": "section"}, "KAZ", "section", (2015, 2024)),
         ("UZB", "exports", {}, "CHN", "hs_chapter", (2017, 2024)),
         ("UZB", "exports", {"reporter": "partner"}, "UZB", "hs_chapter", (2017, 2024)),
@@ -42,10 +54,19 @@ def flow(partner: str, way: str, **asked: Any) -> goods.Flow:
     ],
 )
 def test_whose_table_is_shown(
-    partner: str, way: str, asked: dict[str, Any], book: str, item: str, ends: tuple[int, ...]
+    partner: str,
+    way: str,
+    asked: dict[str, Any],
+    book: str,
+    item: str,
+    ends: tuple[int, ...],
 ) -> None:
     found = flow(partner, way, **asked)
-    assert (found.book, found.item, (found.years[0], found.years[-1])) == (book, item, ends)
+    assert (found.book, found.item, (found.years[0], found.years[-1])) == (
+        book,
+        item,
+        ends,
+    )
     assert found.newest["share"].sum() == pytest.approx(1)
 
 
@@ -116,7 +137,9 @@ def test_a_good_published_singly_is_followed_where_it_weighs(
     # A year without it is not a year without the good: only all goods are known.
     assert table["value_usd"].notna().all()
     assert table.loc[table["share"].isna(), "rest_usd"].isna().all()
-    assert ("is nearly all that China buys" in say.good(last, "X")) == (partner != "UZB")
+    assert ("is nearly all that China buys" in say.good(last, "X")) == (
+        partner != "UZB"
+    )
 
 
 def test_a_small_good_is_not_followed() -> None:
@@ -125,7 +148,9 @@ def test_a_small_good_is_not_followed() -> None:
 
 
 def test_what_gained_most_is_followed_by_both_sides() -> None:
-    uzbek, kazakh = (goods.risen(flow(partner, "exports")) for partner in ("UZB", "KAZ"))
+    uzbek, kazakh = (
+        goods.risen(flow(partner, "exports")) for partner in ("UZB", "KAZ")
+    )
     assert set(uzbek["reporter_name"]) == {"China", "Uzbekistan"}
     assert set(kazakh["reporter_name"]) == {"Kazakhstan"}
     assert set(uzbek["label"]) == set(kazakh["label"]) == {"Road vehicles"}
@@ -146,11 +171,21 @@ def invented(*tables: dict[str, float]) -> goods.Flow:
         for year, table in enumerate(tables, 2023)
         for code, value in table.items()
     ]
-    frame = pd.DataFrame(rows, columns=["year", "hs_chapter", "short_name", "value_usd"])
+    frame = pd.DataFrame(
+        rows, columns=["year", "hs_chapter", "short_name", "value_usd"]
+    )
     pair = {"exporter": "CHN", "importer": "KAZ", "reporter": "CHN"}
-    exact = {"low_usd": frame["value_usd"], "high_usd": frame["value_usd"], "unlisted_usd": 0.0}
-    items = share(frame.assign(**pair, **exact, group="x", classification="", source_id="s"))
-    return replace(flow("KAZ", "exports"), book="CHN", asked="CHN", items=items, both=items)
+    exact = {
+        "low_usd": frame["value_usd"],
+        "high_usd": frame["value_usd"],
+        "unlisted_usd": 0.0,
+    }
+    items = share(
+        frame.assign(**pair, **exact, group="x", classification="", source_id="s")
+    )
+    return replace(
+        flow("KAZ", "exports"), book="CHN", asked="CHN", items=items, both=items
+    )
 
 
 def test_sentences_of_two_years_by_hand() -> None:
@@ -243,5 +278,7 @@ def test_a_structure_says_every_bar_and_where_it_began() -> None:
 
 def test_turkmenistan_has_no_statistics_to_ask_for() -> None:
     assert params.validate("trade_composition", partner="TKM").end == 2026
-    with pytest.raises(ParameterError, match="Turkmenistan publishes no trade statistics; use"):
+    with pytest.raises(
+        ParameterError, match="Turkmenistan publishes no trade statistics; use"
+    ):
         params.validate("trade_composition", partner="TKM", reporter="partner")

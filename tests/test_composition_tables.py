@@ -56,7 +56,9 @@ def test_only_complete_flows_are_loaded_unless_single_chapters_are_asked_for() -
     kazakh = {2015, 2016, 2017, 2018, 2019, 2023, 2024}
     expected = {("KAZ", "CHN", "KAZ", year) for year in kazakh}
     expected |= {("CHN", "KAZ", "KAZ", year) for year in kazakh}
-    expected |= {("CHN", "UZB", book, y) for book in ("CHN", "UZB") for y in range(2017, 2025)}
+    expected |= {
+        ("CHN", "UZB", book, y) for book in ("CHN", "UZB") for y in range(2017, 2025)
+    }
     assert flows(load_composition()) == expected
     totals = flows(read_table("composition_totals"))
     assert {key[2] for key in flows(read_table("composition")) ^ totals} == {"CHN"}
@@ -93,7 +95,9 @@ def test_chinese_chapters_with_kazakhstan_are_those_the_referee_read() -> None:
 
 def test_product_groups_add_up_to_the_flow_and_differ_between_the_sides() -> None:
     frame = load_product_groups()
-    total = frame.groupby(["exporter", "importer", "reporter"])["value_usd"].agg(["sum", "size"])
+    total = frame.groupby(["exporter", "importer", "reporter"])["value_usd"].agg(
+        ["sum", "size"]
+    )
     assert total["size"].tolist() == [16] * 15
     total = total["sum"]
     # Totals of other publications: UN Comtrade to the dollar, and customs' 19.7 billion.
@@ -108,7 +112,9 @@ def test_product_groups_add_up_to_the_flow_and_differ_between_the_sides() -> Non
 def test_no_detail_below_chapters_is_bundled(root: Path) -> None:
     for path in (root / "data").glob("*.csv"):
         with path.open(encoding="utf-8-sig", newline="") as stream:
-            assert not {"product_code", "hs6", "hs_code"} & set(next(csv.reader(stream)))
+            assert not {"product_code", "hs6", "hs_code"} & set(
+                next(csv.reader(stream))
+            )
     assert set(read_table("composition")["hs_chapter"]) <= set(choices("chapters"))
 
 
@@ -118,7 +124,12 @@ def test_hs_chapters() -> None:
     assert frame["short_name"].is_unique
     assert frame["short_name"].str.len().max() <= 32
     # Sections XI, XV, XVI and XVII: chapters 50-63, 72-83, 84-85, 86-89.
-    for section, first, last in (("11", 50, 63), ("15", 72, 83), ("16", 84, 85), ("17", 86, 89)):
+    for section, first, last in (
+        ("11", 50, 63),
+        ("15", 72, 83),
+        ("16", 84, 85),
+        ("17", 86, 89),
+    ):
         wanted = [c for c in choices("chapters") if first <= int(c) <= last]
         assert frame.index[frame["section"] == section].tolist() == wanted
     assert set(frame["group"]) == set(choices("groups"))
@@ -149,12 +160,16 @@ def test_unlisted_goods_are_bounded() -> None:
     assert ours["unlisted_usd"].unique().tolist() == [900_000.0]
     theirs = load_composition("CHN", "UZB", "UZB", 2024, 2024)
     assert theirs["unlisted_usd"].unique().tolist() == [10_328_957_976 - 10_328_702_471]
-    assert load_composition("KAZ", "CHN", start=2019, end=2019)["unlisted_usd"].max() < 10
+    assert (
+        load_composition("KAZ", "CHN", start=2019, end=2019)["unlisted_usd"].max() < 10
+    )
     # A section may hold that much more for each of its chapters that is left out.
     sections = load_composition("CHN", "UZB", "CHN", 2024, 2024, level="section")
     spare = sections["high_usd"] - sections["value_usd"]
     names = load_hs_chapters().query("hs_chapter != '98'")
-    absent = names[~names["hs_chapter"].isin(ours["hs_chapter"])].groupby("section").size()
+    absent = (
+        names[~names["hs_chapter"].isin(ours["hs_chapter"])].groupby("section").size()
+    )
     wanted = 100_000 * sections["section"].map(absent).fillna(0)
     assert spare.tolist() == pytest.approx(wanted.tolist(), abs=10)
 
@@ -164,7 +179,13 @@ def test_a_flow_without_a_table_is_empty_and_keeps_its_columns() -> None:
     assert frame.attrs["sources"] == ()
     empty = [frame, load_composition("CHN", "TJK", level="section")]
     empty += [load_composition("CHN", "KAZ", start=2020, end=2022)]
-    calculations = (share, concentration, top_items, compare_reporters, groups_of_chapters)
+    calculations = (
+        share,
+        concentration,
+        top_items,
+        compare_reporters,
+        groups_of_chapters,
+    )
     empty += [calculate(frame) for calculate in calculations]
     empty += [group_share(frame, ["machinery"])]
     for result in empty:
@@ -199,21 +220,34 @@ def test_single_facts_keep_the_rounding_of_their_words() -> None:
     nearly = frame[(frame["unit"] == "USD") & (frame["item"] == "passenger cars")]
     # "Nearly 1.2 bn" is at most that.
     assert nearly[["low", "high"]].to_numpy().tolist() == [[1.1e9, 1.2e9]]
-    growth = load_highlights("CHN", "CA5", topic="all_goods", start=2025).query("period == '2025'")
-    assert growth[["growth_low", "growth_high"]].iloc[0].tolist() == pytest.approx([0.105, 0.115])
+    growth = load_highlights("CHN", "CA5", topic="all_goods", start=2025).query(
+        "period == '2025'"
+    )
+    assert growth[["growth_low", "growth_high"]].iloc[0].tolist() == pytest.approx(
+        [0.105, 0.115]
+    )
     assert growth[["low", "high"]].iloc[0].tolist() == [71.15e9, 71.25e9]
     words = load_highlights(topic="structure_statement")
     assert set(words["exporter"]) == {"CHN", "CA5"}
     assert words[["value", "growth", "share"]].isna().all(axis=None)
 
 
-def test_the_strict_check_sees_a_product_group_that_does_not_fit(data_copy: Path) -> None:
+def test_the_strict_check_sees_a_product_group_that_does_not_fit(
+    data_copy: Path,
+) -> None:
     path = data_copy / "composition_groups.csv"
     text = path.read_text(encoding="utf-8")
     # Kazakhstan's flow is held to the dollar in trade.csv; a digit more makes 5.7 billion 57.
     assert text.count(",5700288520,") == 1
     wrong = text.replace(",5700288520,", ",57002885200,")
-    path.write_text(wrong.replace("CHN,TJK,CHN,2023,WITS16,84-85", "CHN,TJK,CHN,2023,WITS16,84"))
+    path.write_text(
+        wrong.replace("CHN,TJK,CHN,2023,WITS16,84-85", "CHN,TJK,CHN,2023,WITS16,84")
+    )
     said = "; ".join(str(one) for one in check_strict(data_copy))
-    assert "group_sum CHN-KAZ-CHN-2023-WITS16: 75,999,506,677 dollars is in no row" in said
-    assert "group_sum CHN-TJK-CHN-2023-WITS16: 84 is no product group; they are 01-05" in said
+    assert (
+        "group_sum CHN-KAZ-CHN-2023-WITS16: 75,999,506,677 dollars is in no row" in said
+    )
+    assert (
+        "group_sum CHN-TJK-CHN-2023-WITS16: 84 is no product group; they are 01-05"
+        in said
+    )

@@ -21,7 +21,11 @@ TRADE = pd.concat(
             ("CHN", "TJK", "2022", "import", 0, 0, "a"),
             ("KAZ", "CHN", "2022", "total", 24, 0.5, "c"),
         ),
-        raw(("CHN", "KGZ", "2023", "export", 5, 0.5, "yuan"), converted=True, source_kind="press"),
+        raw(
+            ("CHN", "KGZ", "2023", "export", 5, 0.5, "yuan"),
+            converted=True,
+            source_kind="press",
+        ),
         raw(("CHN", "UZB", "2023", "total", 14, 0.5, "d"), quality="rejected"),
     ]
 )
@@ -65,7 +69,11 @@ def test_a_cell_tells_its_sources():
     assert (reported["n_sources"], reported["disagrees"]) == (2, True)
     shown = ("source_ids", "best_kind", "year", "best_precision_usd")
     assert [reported[name] for name in shown] == ["b", "dataset", 2023, 1.0]
-    assert (derived["n_sources"], derived["source_ids"], derived["best_kind"]) == (0, "a", "")
+    assert (derived["n_sources"], derived["source_ids"], derived["best_kind"]) == (
+        0,
+        "a",
+        "",
+    )
     assert (late["n_sources"], late["source_ids"], late["quality"]) == (0, "", "")
 
 
@@ -79,8 +87,13 @@ def test_the_region_is_derived_from_its_five():
 
 
 def test_months_end_where_the_months_end():
-    months = raw(("CHN", "KAZ", "2024-01", "total", 1, 0), ("CHN", "KGZ", "2024-03", "total", 1, 0))
-    grid = coverage(months, partners="KAZ", flows="total", periods=["2024-02", "2024-04"])
+    months = raw(
+        ("CHN", "KAZ", "2024-01", "total", 1, 0),
+        ("CHN", "KGZ", "2024-03", "total", 1, 0),
+    )
+    grid = coverage(
+        months, partners="KAZ", flows="total", periods=["2024-02", "2024-04"]
+    )
     assert grid["status"].tolist() == ["missing", "not_yet_reported"]
 
 
@@ -98,8 +111,14 @@ def test_an_empty_table_is_all_missing():
 @pytest.mark.parametrize(
     ("choice", "sentence"),
     [
-        ({"partners": "KAX"}, r"partners must be one of .*got 'KAX' \(did you mean 'KAZ'\?\)"),
-        ({"flows": "exports"}, r"flows must be one of export, import, total; got 'exports'"),
+        (
+            {"partners": "KAX"},
+            r"partners must be one of .*got 'KAX' \(did you mean 'KAZ'\?\)",
+        ),
+        (
+            {"flows": "exports"},
+            r"flows must be one of export, import, total; got 'exports'",
+        ),
         ({"periods": ["2024-13"]}, "period must look like 2025"),
     ],
 )
@@ -111,7 +130,9 @@ def test_a_mistake_is_one_sentence(choice, sentence):
 
 
 def test_known_cells_of_the_bundled_figures():
-    grid = coverage(load_trade(), partners=["CA5", "TJK"], periods=[2017, 2024, 2025, 2026])
+    grid = coverage(
+        load_trade(), partners=["CA5", "TJK"], periods=[2017, 2024, 2025, 2026]
+    )
     found = grid.set_index(["partner", "flow", "period"])["status"]
     assert found["CA5", "total", "2025"] == "reported"
     assert found["CA5", "export", "2024"] == "derived"

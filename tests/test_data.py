@@ -49,7 +49,9 @@ def test_a_table_is_read_again_only_if_its_file_changed(data_copy: Path) -> None
     assert len(data.read_table("countries", data_copy)) == before + 1
 
 
-def test_removing_a_source_is_noticed_though_the_table_did_not_change(data_copy: Path) -> None:
+def test_removing_a_source_is_noticed_though_the_table_did_not_change(
+    data_copy: Path,
+) -> None:
     data.read_table("exchange_rates", data_copy)
     path = data_copy / "sources.csv"
     text = path.read_text(encoding="utf-8")
@@ -62,22 +64,38 @@ def test_a_table_that_is_not_there_names_the_nearest(data_copy: Path) -> None:
     with pytest.raises(ParameterError, match="did you mean 'trade'"):
         data.read_table("trades")
     (data_copy / "trade.csv").rename(data_copy / "trades.csv")
-    with pytest.raises(DataError, match=r"trade\.csv: there is no such file .*trades\.csv"):
+    with pytest.raises(
+        DataError, match=r"trade\.csv: there is no such file .*trades\.csv"
+    ):
         data.read_table("trade", data_copy)
 
 
 def test_rejected_rows_come_only_when_asked_for() -> None:
-    cell = {"reporter": "CHN", "partner": "CA5", "flow": "total", "start": 2024, "end": 2024}
+    cell = {
+        "reporter": "CHN",
+        "partner": "CA5",
+        "flow": "total",
+        "start": 2024,
+        "end": 2024,
+    }
     assert "rejected" not in set(data.load_trade(**cell)["quality"])
     rejected = data.load_trade(**cell, quality="rejected")
     assert list(rejected["source_id"]) == ["yicai-2025-06-17"]
-    assert rejected.attrs == {"table": "trade", "unit": "USD", "sources": ("yicai-2025-06-17",)}
+    assert rejected.attrs == {
+        "table": "trade",
+        "unit": "USD",
+        "sources": ("yicai-2025-06-17",),
+    }
 
 
 def test_intervals_by_hand() -> None:
     value, how = [48.6] * 4 + [0.0], ["nearest", "floor", "ceiling", "about", "nearest"]
-    low, high = data.published_interval(pd.Series(value), pd.Series([0.2] * 5), pd.Series(how))
-    assert low.tolist() == pytest.approx([48.5, 48.6, 48.4, 48.4, 0.0])  # never below zero
+    low, high = data.published_interval(
+        pd.Series(value), pd.Series([0.2] * 5), pd.Series(how)
+    )
+    assert low.tolist() == pytest.approx(
+        [48.5, 48.6, 48.4, 48.4, 0.0]
+    )  # never below zero
     assert high.tolist() == pytest.approx([48.7, 48.8, 48.6, 48.8, 0.1])
 
 
@@ -103,7 +121,9 @@ def test_conversion_carries_the_interval_of_the_rate(
 
 
 def test_without_conversion_figures_stay_as_published() -> None:
-    frame = data.load_trade("EU27", "UZB", "export", start=2023, end=2023, convert=False)
+    frame = data.load_trade(
+        "EU27", "UZB", "export", start=2023, end=2023, convert=False
+    )
     assert frame[["value", "currency", "converted"]].to_numpy().tolist() == [
         [4354800000.0, "EUR", False]
     ]
@@ -133,7 +153,9 @@ def test_country_codes_and_names_agree_with_iso_and_the_code() -> None:
     frame = data.load_countries()
     for row in frame[~frame["is_group"]].itertuples():
         country = pycountry.countries.get(alpha_3=row.code)
-        common = "Russia" if row.code == "RUS" else getattr(country, "common_name", None)
+        common = (
+            "Russia" if row.code == "RUS" else getattr(country, "common_name", None)
+        )
         assert row.name_en in {country.name, common}
         assert row.m49 == comtrade.get(row.code, country.numeric)
     frame = frame.set_index("code")
@@ -143,8 +165,12 @@ def test_country_codes_and_names_agree_with_iso_and_the_code() -> None:
     assert frame.loc[list(GROUPS), "is_group"].all()
 
 
-def test_an_installed_copy_has_tables_and_definitions_inside(root: Path, tmp_path: Path) -> None:
-    (wheel,) = WheelBuilder(str(root)).build(directory=str(tmp_path), versions=["standard"])
+def test_an_installed_copy_has_tables_and_definitions_inside(
+    root: Path, tmp_path: Path
+) -> None:
+    (wheel,) = WheelBuilder(str(root)).build(
+        directory=str(tmp_path), versions=["standard"]
+    )
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(tmp_path / "site")
     code = (
@@ -168,7 +194,9 @@ def test_an_installed_copy_has_tables_and_definitions_inside(root: Path, tmp_pat
 def test_what_a_figure_counts_can_be_asked_for() -> None:
     both = data.load_trade("UZB", "CHN", "export", start=2024, end=2024)
     assert set(both["coverage"]) == {"goods", "goods_and_services"}
-    goods = data.load_trade("UZB", "CHN", "export", start=2024, end=2024, coverage="goods")
+    goods = data.load_trade(
+        "UZB", "CHN", "export", start=2024, end=2024, coverage="goods"
+    )
     # Comtrade's 1.190 billion of goods, beside 2.05 billion that may include services.
     assert set(goods["coverage"]) == {"goods"}
     assert goods["value_usd"].tolist() == pytest.approx([1.19e9], rel=0.001)

@@ -26,14 +26,39 @@ def test_dates_known_to_the_year_show_no_month(raw: pd.DataFrame) -> None:
 @pytest.mark.parametrize(
     ("event", "column", "value", "said"),
     [
-        ("2026-purchase-tax-half", "effective_date", "", "must not be empty where the stage is"),
+        (
+            "2026-purchase-tax-half",
+            "effective_date",
+            "",
+            "must not be empty where the stage is",
+        ),
         ("2022-purchase-subsidy-expiry", "end_date", "", "where the stage is ended"),
-        ("2026-purchase-tax-half", "date_precision", "month", "month does not fit '2026-01-01'"),
-        ("2026-purchase-tax-half", "end_date", "2025-12-31", "must not be before 2026-01-01"),
+        (
+            "2026-purchase-tax-half",
+            "date_precision",
+            "month",
+            "month does not fit '2026-01-01'",
+        ),
+        (
+            "2026-purchase-tax-half",
+            "end_date",
+            "2025-12-31",
+            "must not be before 2026-01-01",
+        ),
         ("2026-purchase-tax-half", "measure_title", "Other", "as in other rows"),
-        ("2024-eu-countervailing-duties", "supersedes", "nothing", "is not another measure"),
+        (
+            "2024-eu-countervailing-duties",
+            "supersedes",
+            "nothing",
+            "is not another measure",
+        ),
         ("2026-purchase-tax-half", "quality_reason", "x", "must say why, and only why"),
-        ("2026-purchase-tax-half", "event_id", "2025-tax", "must begin with the year of its date"),
+        (
+            "2026-purchase-tax-half",
+            "event_id",
+            "2025-tax",
+            "must begin with the year of its date",
+        ),
     ],
 )
 def test_a_broken_rule_is_told_with_row_column_and_event(
@@ -43,21 +68,29 @@ def test_a_broken_rule_is_told_with_row_column_and_event(
     raw.loc[place, column] = value
     faults = stage_faults(raw)
     assert len(faults) == 1
-    assert faults[0].startswith(f"policy_events.csv, row {place + 2}, column {column}: ")
+    assert faults[0].startswith(
+        f"policy_events.csv, row {place + 2}, column {column}: "
+    )
     assert said in faults[0]
     assert f"({raw.loc[place, 'event_id']})" in faults[0]
 
 
-def test_loading_stops_at_a_broken_rule(data_copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_loading_stops_at_a_broken_rule(
+    data_copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     file = data_copy / "policy_events.csv"
     lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
     place = next(
-        n for n, line in enumerate(lines) if line.startswith("2022-purchase-subsidy-expiry")
+        n
+        for n, line in enumerate(lines)
+        if line.startswith("2022-purchase-subsidy-expiry")
     )
     lines[place] = lines[place].replace("ended,,,2022-12-31", "ended,,,")
     file.write_text("".join(lines), encoding="utf-8")
     monkeypatch.setenv("CATRADE_DATA", str(data_copy))
-    with pytest.raises(DataError, match=rf"policy_events\.csv, row {place + 1}, column end_date"):
+    with pytest.raises(
+        DataError, match=rf"policy_events\.csv, row {place + 1}, column end_date"
+    ):
         load_policy_events()
 
 
@@ -80,7 +113,9 @@ def test_whole_measures_come_with_their_other_stages() -> None:
     whole = load_policy_events(2025, 2025, theme="technology", whole=True)
     assert set(part["event_id"]) < set(whole["event_id"])
     assert set(part["measure_id"]) == set(whole["measure_id"])
-    assert "2014-purchase-tax-exemption" in set(whole["event_id"])  # its rules changed in 2025
+    assert "2014-purchase-tax-exemption" in set(
+        whole["event_id"]
+    )  # its rules changed in 2025
 
 
 def test_what_the_article_mentions() -> None:
@@ -93,11 +128,17 @@ def test_market_rows_carry_what_their_rounding_allows() -> None:
     frame = load_market(jurisdiction="CHN").set_index(["series", "period"])
     first = frame.loc[("nev_sales", "2009")]  # "fewer than 500"
     assert (first["low"], first["high"]) == (0, 500)
-    bound = frame.loc[("auto_exports", "2025")].set_index("source_id").loc["gasgoo-2025-auto"]
+    bound = (
+        frame.loc[("auto_exports", "2025")]
+        .set_index("source_id")
+        .loc["gasgoo-2025-auto"]
+    )
     assert bound["low"] == 7_000_000 < bound["high"]  # "topped 7 million"
     counted = frame.loc[("nev_sales", "2015")]
     assert (counted["low"], counted["high"]) == (331_091.5, 331_092.5)
-    derived = frame.loc[("nev_sales", "2018")]  # 1.206 million in 2019, down 4.0 percent
+    derived = frame.loc[
+        ("nev_sales", "2018")
+    ]  # 1.206 million in 2019, down 4.0 percent
     assert derived["derived"]
     assert derived["low"] < 1_205_500 / 0.9605 < 1_206_500 / 0.9595 < derived["high"]
 
@@ -106,7 +147,8 @@ def test_shares_are_fractions_and_dollars_are_dollars() -> None:
     frame = load_market()
     assert frame.loc[frame["unit"] == "fraction", "value"].max() <= 1
     trade = frame[
-        (frame["series"] == "goods_trade_with_central_asia") & (frame["period"] == "2025")
+        (frame["series"] == "goods_trade_with_central_asia")
+        & (frame["period"] == "2025")
     ]
     assert trade["value"].tolist() == [106.3e9]
 
@@ -121,15 +163,23 @@ def test_shares_are_fractions_and_dollars_are_dollars() -> None:
         ("nev_share_of_sales", "2024-2M", 0.01),  # printed 30 percent
     ],
 )
-def test_the_rounding_unit_is_the_last_digit_printed(series: str, period: str, unit: float) -> None:
+def test_the_rounding_unit_is_the_last_digit_printed(
+    series: str, period: str, unit: float
+) -> None:
     frame = load_market(series, "CHN")
     assert frame.loc[frame["period"] == period, "precision"].tolist() == [unit]
 
 
 def test_no_count_of_the_makers_ends_in_a_zero_it_claims_to_be_exact_in() -> None:
-    frame = load_market(["nev_sales", "nev_production", "nev_exports", "auto_sales"], "CHN")
-    frame = frame[~frame["derived"] & (frame["rounding"] == "nearest") & (frame["precision"] > 1)]
-    assert (frame["value"] % (10 * frame["precision"]) != 0)[frame["precision"] < 10_000].all()
+    frame = load_market(
+        ["nev_sales", "nev_production", "nev_exports", "auto_sales"], "CHN"
+    )
+    frame = frame[
+        ~frame["derived"] & (frame["rounding"] == "nearest") & (frame["precision"] > 1)
+    ]
+    assert (frame["value"] % (10 * frame["precision"]) != 0)[
+        frame["precision"] < 10_000
+    ].all()
 
 
 def test_landmarks_are_few_short_and_have_sources() -> None:

@@ -15,17 +15,25 @@ from catrade.dictionary import data_package, written
 
 @pytest.fixture
 def folder(root: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(root / "data", tmp_path / "data", ignore=lambda *_: {"fetched"}))
+    return Path(
+        shutil.copytree(root / "data", tmp_path / "data", ignore=lambda *_: {"fetched"})
+    )
 
 
 def _faults(folder: Path, table: str) -> list[str]:
-    report = frictionless.Package(str(folder / "datapackage.json")).get_resource(table).validate()
+    report = (
+        frictionless.Package(str(folder / "datapackage.json"))
+        .get_resource(table)
+        .validate()
+    )
     return [fault for task in report.tasks for (fault,) in task.flatten(["type"])]
 
 
 def test_the_package_is_made_from_the_definitions_and_the_rows(root: Path) -> None:
     text = (root / "data" / "datapackage.json").read_text(encoding="utf-8")
-    assert text == written(data_package(root / "data")), "run: python -m catrade.dictionary"
+    assert text == written(data_package(root / "data")), (
+        "run: python -m catrade.dictionary"
+    )
     package = json.loads(text)
     assert [resource["name"] for resource in package["resources"]] == list(tables())
     for resource in package["resources"]:
@@ -52,7 +60,9 @@ def test_every_table_is_valid_by_a_tool_of_others(root: Path) -> None:
         ("purchase_tax_schedule", ",justauto-201407,", ",nobody,", "foreign-key"),
     ],
 )
-def test_a_fault_is_found_by_it(folder: Path, table: str, old: str, new: str, fault: str) -> None:
+def test_a_fault_is_found_by_it(
+    folder: Path, table: str, old: str, new: str, fault: str
+) -> None:
     assert _faults(folder, table) == []
     path = folder / f"{table}.csv"
     text = path.read_text(encoding="utf-8")

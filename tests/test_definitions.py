@@ -22,7 +22,9 @@ def test_words_that_code_writes_are_words_of_the_lists() -> None:
 
 
 def test_every_claim_kind_needs_columns_of_the_table() -> None:
-    needed = {column for columns in meanings("claim_kinds").values() for column in columns}
+    needed = {
+        column for columns in meanings("claim_kinds").values() for column in columns
+    }
     assert needed < set(tables()["claims"].columns)
 
 
@@ -31,7 +33,9 @@ def test_product_groups_are_the_chapters_in_order() -> None:
     ranges = [code.split("-") for code in choices("wits_groups")]
     covered = [n for one in ranges for n in range(int(one[0]), int(one[-1]) + 1)]
     assert covered == list(range(1, 100))
-    assert [int(code) for code in choices("chapters")] == [n for n in covered if n != 77]
+    assert [int(code) for code in choices("chapters")] == [
+        n for n in covered if n != 77
+    ]
 
 
 def test_lists_inside_a_list_stand_for_their_members() -> None:
@@ -46,11 +50,17 @@ def test_lists_inside_a_list_stand_for_their_members() -> None:
 def test_a_form_is_for_the_whole_text() -> None:
     columns = tables()["policy_events"].columns
     assert columns["landmark"].cell_fault("one two three four five") == ""
-    assert columns["landmark"].cell_fault("one two three four five six").startswith("must be at")
+    assert (
+        columns["landmark"]
+        .cell_fault("one two three four five six")
+        .startswith("must be at")
+    )
     assert columns["measure_id"].cell_fault("a-b;c") == ""
     assert columns["measure_id"].cell_fault("a-b;") != ""
     assert columns["issuers"].cell_fault("MOF;MIIT") == ""
-    assert "separated by `;`; got 'MOF, MIIT'" in columns["issuers"].cell_fault("MOF, MIIT")
+    assert "separated by `;`; got 'MOF, MIIT'" in columns["issuers"].cell_fault(
+        "MOF, MIIT"
+    )
     assert columns["date"].cell_fault("2023-02-29") != ""
     assert columns["date"].cell_fault("2024-02-29") == ""
 
@@ -59,7 +69,11 @@ def test_a_form_is_for_the_whole_text() -> None:
     ("old", "new", "said"),
     [
         ("tables:\n", "tables: [\n", ": cannot be read: "),
-        ("one_of: coverages", "one_off: coverages", "column coverage of trade: unknown 'one_off'"),
+        (
+            "one_of: coverages",
+            "one_off: coverages",
+            "column coverage of trade: unknown 'one_off'",
+        ),
         (
             "one_of: coverages",
             "one_of: coverage",
@@ -80,7 +94,9 @@ def test_a_mistake_in_the_file_is_told_in_one_sentence(
     text = (root / "data" / "tables.yaml").read_text(encoding="utf-8")
     assert old in text
     (package / "data").mkdir()
-    (package / "data" / "tables.yaml").write_text(text.replace(old, new), encoding="utf-8")
+    (package / "data" / "tables.yaml").write_text(
+        text.replace(old, new), encoding="utf-8"
+    )
     path = os.pathsep.join([str(tmp_path / "site"), str(root / "lib")])
     environment = {**os.environ, "PYTHONPATH": path}
     done = subprocess.run(

@@ -13,14 +13,34 @@ from catrade.names import CENTRAL_ASIA
 from catrade.trade_growth.dependence import dependence
 
 
-def _row(reporter: str, partner: str, flow: str, value: float, **more: Any) -> dict[str, Any]:
+def _row(
+    reporter: str, partner: str, flow: str, value: float, **more: Any
+) -> dict[str, Any]:
     row = dict.fromkeys(load_trade().columns, "")
-    row |= {"reporter": reporter, "partner": partner, "flow": flow, "period": "2024", "year": 2024}
-    row |= {"frequency": "annual", "value_usd": value, "low_usd": value, "high_usd": value}
-    row |= {"precision_usd": 0.0, "converted": False, "quality": "ok", "coverage": "goods"}
+    row |= {
+        "reporter": reporter,
+        "partner": partner,
+        "flow": flow,
+        "period": "2024",
+        "year": 2024,
+    }
+    row |= {
+        "frequency": "annual",
+        "value_usd": value,
+        "low_usd": value,
+        "high_usd": value,
+    }
+    row |= {
+        "precision_usd": 0.0,
+        "converted": False,
+        "quality": "ok",
+        "coverage": "goods",
+    }
     row |= {"source_id": f"{reporter}-{partner}-{flow}", "source_kind": "official"}
     row |= {"rounding": "nearest", "published": "2025", "currency": "USD"}
-    return row | {"growth_printed": float("nan"), "growth_precision": float("nan")} | more
+    return (
+        row | {"growth_printed": float("nan"), "growth_precision": float("nan")} | more
+    )
 
 
 SMALL = [
@@ -53,7 +73,9 @@ def test_bounds_by_hand() -> None:
         *SMALL,
     ]
     row = dependence(pd.DataFrame(rows)).set_index("reporter").loc["UZB"]
-    assert (row["share_low"], row["share_high"]) == pytest.approx((2.5 / 10.1, 3.5 / 9.9))
+    assert (row["share_low"], row["share_high"]) == pytest.approx(
+        (2.5 / 10.1, 3.5 / 9.9)
+    )
 
 
 def test_services_are_set_against_services_only() -> None:
@@ -68,7 +90,10 @@ def test_services_are_set_against_services_only() -> None:
     found = dependence(pd.DataFrame(rows), flow="export").set_index("reporter")
     assert found.loc["UZB", "share"] == pytest.approx(0.2)
     # Its imports from China, 3 of 10, are in no table with services: 5 of 20 in all.
-    more = _row("UZB", "WLD", "import", 10.0, **services), _row("UZB", "CHN", "import", 3.0)
+    more = (
+        _row("UZB", "WLD", "import", 10.0, **services),
+        _row("UZB", "CHN", "import", 3.0),
+    )
     found = dependence(pd.DataFrame([*rows, *more])).set_index("reporter")
     assert found.loc["UZB", "share"] == pytest.approx(0.25)
     assert found["coverage"].to_dict() == {
@@ -83,9 +108,17 @@ def _published(**wanted: str) -> float:
     return float(row["value"])
 
 
-def _both_flows(reporter: str, partner: str, period: str, sources: tuple[str, str]) -> float:
+def _both_flows(
+    reporter: str, partner: str, period: str, sources: tuple[str, str]
+) -> float:
     return sum(
-        _published(reporter=reporter, partner=partner, period=period, flow=flow, source_id=source)
+        _published(
+            reporter=reporter,
+            partner=partner,
+            period=period,
+            flow=flow,
+            source_id=source,
+        )
         for flow, source in zip(("export", "import"), sources, strict=True)
     )
 
@@ -104,7 +137,9 @@ def test_bundled_shares_by_hand() -> None:
     assert own["KAZ", "2015"] == pytest.approx(0.138, abs=5e-4)
     assert own["KAZ", "2023"] == pytest.approx(0.226, abs=5e-4)
     for year, share in (("2015", 0.193), ("2023", 0.345)):
-        kgz = _both_flows("KGZ", "CHN", year, nsc) / _both_flows("KGZ", "WLD", year, nsc)
+        kgz = _both_flows("KGZ", "CHN", year, nsc) / _both_flows(
+            "KGZ", "WLD", year, nsc
+        )
         assert own["KGZ", year] == pytest.approx(kgz, rel=1e-6)
         assert kgz == pytest.approx(share, abs=5e-4)
     assert own["UZB", "2019"] == pytest.approx(0.181, abs=5e-4)

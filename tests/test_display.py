@@ -54,20 +54,31 @@ def make_chart(**changes: object) -> display.Chart:
 
 # Chart -----------------------------------------------------------------------------------------
 
-NO_ALT = ("   ", "No description has been provided for this image", "alt text", "Figure 1", "tbd")
+NO_ALT = (
+    "   ",
+    "No description has been provided for this image",
+    "alt text",
+    "Figure 1",
+    "tbd",
+)
 
 
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
         *(({"alt": alt}, "alt of chart 'rise' must say in words") for alt in NO_ALT),
-        ({"alt": "<Figure size 720x360 with 1 Axes>"}, "alt of chart 'rise' must say in words"),
+        (
+            {"alt": "<Figure size 720x360 with 1 Axes>"},
+            "alt of chart 'rise' must say in words",
+        ),
         ({"alt": "Trade by year"}, "alt of chart 'rise' must say in words"),
         ({"title": " "}, "title of a chart"),
         ({"name": "My Chart"}, "got 'My Chart' (try 'my-chart')"),
     ],
 )
-def test_a_chart_that_lacks_something_is_refused(changes: dict[str, str], said: str) -> None:
+def test_a_chart_that_lacks_something_is_refused(
+    changes: dict[str, str], said: str
+) -> None:
     with pytest.raises(ParameterError, match=re.escape(said)):
         make_chart(**changes)
 
@@ -83,7 +94,10 @@ def test_chart_has_caption_alternative_source_note_and_downloads() -> None:
     assert (scroller["tabindex"], scroller["aria-labelledby"]) == ("0", "rise-title")
     for text in ("It rose", "Source: Statistics of nowhere", "Made up.", "Description"):
         assert text in page.text
-    kinds = [(b["data-ct-save"], b["data-ct-figure"], b.has_attr("hidden")) for b in page("button")]
+    kinds = [
+        (b["data-ct-save"], b["data-ct-figure"], b.has_attr("hidden"))
+        for b in page("button")
+    ]
     assert kinds == [("svg", "rise", True), ("png", "rise", True)]
     assert csv_of(page) == [("year", "x"), ("2024", "1"), ("2025", "-2")]
     assert not read(make_chart(table=pd.DataFrame())).select("a.ct-csv")
@@ -118,13 +132,17 @@ def test_svg_is_lean_and_safe_to_inline() -> None:
     assert not re.search(r"\d\.\d{3}", text), "a coordinate has more than two decimals"
     assert "font-family" not in text.replace('font-family="DejaVu Sans,', "", 1)
     shown = [element.text for element in root.iter(f"{SVG}text")]
-    assert "Costs $5 to $6 & more" in shown, "text must stay text, dollars must not become maths"
+    assert "Costs $5 to $6 & more" in shown, (
+        "text must stay text, dollars must not become maths"
+    )
     assert len(text) < 6000
     bare = text
     for colour, name in CSS_COLOURS.items():
         bare = bare.replace(f"var({name},{colour})", "")
     assert len(bare) < len(text)
-    assert not any(colour in bare for colour in CSS_COLOURS), "a house colour that is no variable"
+    assert not any(colour in bare for colour in CSS_COLOURS), (
+        "a house colour that is no variable"
+    )
     assert style.COUNTRY_COLOURS["KAZ"] in bare
 
 
@@ -159,15 +177,23 @@ def test_chart_saves_svg_png_and_csv(tmp_path: Path) -> None:
     chart = make_chart()
     ET.parse(chart.save(tmp_path / "a.svg"))
     assert chart.save(tmp_path / "a.png").read_bytes()[:4] == b"\x89PNG"
-    assert chart.save(tmp_path / "a.csv").read_bytes().startswith(b"\xef\xbb\xbfyear,x\n")
-    with pytest.raises(ParameterError, match=r"file name ending must be one of .svg, .png, .csv"):
+    assert (
+        chart.save(tmp_path / "a.csv").read_bytes().startswith(b"\xef\xbb\xbfyear,x\n")
+    )
+    with pytest.raises(
+        ParameterError, match=r"file name ending must be one of .svg, .png, .csv"
+    ):
         chart.save(tmp_path / "a.pdf")
 
 
 def test_a_mark_with_a_title_says_it() -> None:
     chart = make_chart()
     chart.figure.axes[0].lines[0].set_gid('t:Kazakhstan & "others": $48.6bn')
-    (group,) = [g for g in ET.fromstring(chart.svg()).iter() if g.find(f"{SVG}title") is not None]
+    (group,) = [
+        g
+        for g in ET.fromstring(chart.svg()).iter()
+        if g.find(f"{SVG}title") is not None
+    ]
     assert group[0].text == 'Kazakhstan & "others": $48.6bn'
     assert "t:Kaz" not in chart.svg()
 
@@ -178,7 +204,10 @@ def test_a_mark_with_a_title_says_it() -> None:
 @pytest.mark.parametrize(
     ("text", "written"),
     [
-        *((text, f"'{text}") for text in ("=1+1", "+cmd|' /C calc'!A0", "-1+2", "@SUM(A1)")),
+        *(
+            (text, f"'{text}")
+            for text in ("=1+1", "+cmd|' /C calc'!A0", "-1+2", "@SUM(A1)")
+        ),
         *((text, f"'{text}") for text in ("\n=1", "  =1+1", "\u3000=1", "＝1", "＠x")),
         # Tester D23: a spreadsheet whose list separator is a semicolon begins a cell there.
         ("x;=1+1", "x;'=1+1"),
@@ -296,8 +325,14 @@ def test_table_without_columns_shows_all_and_years_stay_years() -> None:
     ("columns", "said"),
     [
         ({"grwth": "G"}, r"column must be one of .* \(did you mean 'growth'\?\)"),
-        ({"growth": ("G", "percnt")}, "format of column growth .*did you mean 'percent'"),
-        ({"growth": ("G", display.Interval("low", "growth_high"))}, "column must .* got 'low'"),
+        (
+            {"growth": ("G", "percnt")},
+            "format of column growth .*did you mean 'percent'",
+        ),
+        (
+            {"growth": ("G", display.Interval("low", "growth_high"))},
+            "column must .* got 'low'",
+        ),
         ({"country": ("C", display.Opens("contry"))}, "did you mean 'country'"),
         (None, "caption of a table"),
     ],
@@ -309,7 +344,9 @@ def test_table_names_wrong_columns_and_formats(columns: Any, said: str) -> None:
 
 def test_a_cell_that_opens() -> None:
     frame = pd.DataFrame({"claim": ["A < B", "C"], "why": ["1 < 2", ""]})
-    shown = display.table(frame, "Claims", columns={"claim": ("Claim", display.Opens("why"))})
+    shown = display.table(
+        frame, "Claims", columns={"claim": ("Claim", display.Opens("why"))}
+    )
     html = shown._repr_html_()
     assert "<details><summary>A &lt; B</summary>1 &lt; 2</details>" in html
     assert html.count("<details>") == 1  # nothing to open
@@ -321,19 +358,31 @@ def test_a_register_offers_choices_and_links_to_its_sources() -> None:
         {
             "day": ["2026-01-20", "2026-01-14", ""],
             "kind": ["tax", "tax", "subsidy"],
-            "source_ids": ["dailymail-2026-01", "", "dailymail-2026-01;24kg-2020-01-28"],
+            "source_ids": [
+                "dailymail-2026-01",
+                "",
+                "dailymail-2026-01;24kg-2020-01-28",
+            ],
         }
     )
-    shown = display.register(frame, "All", columns={"day": ("Date", "date"), "kind": "Kind"})
+    shown = display.register(
+        frame, "All", columns={"day": ("Date", "date"), "kind": "Kind"}
+    )
     page = read(shown)
     assert page.figure["class"] == ["ct-figure", "ct-table-figure", "ct-register"]
-    assert [head.get("data-ct-choice") for head in page("th")[:3]] == [None, "Kind", None]
+    assert [head.get("data-ct-choice") for head in page("th")[:3]] == [
+        None,
+        "Kind",
+        None,
+    ]
     web = [link["href"] for link in page("a", rel=True)]
     assert len(web) == 3
     assert all(address.startswith("https://") for address in web)
     assert shown.rows[1][2] == ""
     assert any(link.text.startswith("24.kg") for link in page("a"))
-    with pytest.raises(ParameterError, match=r"column to choose from .*did you mean 'kind'"):
+    with pytest.raises(
+        ParameterError, match=r"column to choose from .*did you mean 'kind'"
+    ):
         display.register(frame, "All", choices=["kinds"])
 
 
@@ -342,7 +391,9 @@ def test_a_register_offers_choices_and_links_to_its_sources() -> None:
 
 def test_answer_and_note_are_paragraphs() -> None:
     assert '<p class="ct-answer">Yes.</p>' in display.answer("Yes.")._repr_html_()
-    assert display.note("But.")._repr_html_() == '<p class="ct-note" role="note">But.</p>'
+    assert (
+        display.note("But.")._repr_html_() == '<p class="ct-note" role="note">But.</p>'
+    )
     assert display.answer("Yes.")._repr_mimebundle_()["text/plain"] == "Yes."
 
 
@@ -352,7 +403,15 @@ def sources(*rows: tuple[str, ...]) -> pd.DataFrame:
 
 
 TABLE = sources(
-    ("a", "Customs", "Table 1", "https://example.org/?a=1&b=2", "2026-01-14", "dataset", "p. 3"),
+    (
+        "a",
+        "Customs",
+        "Table 1",
+        "https://example.org/?a=1&b=2",
+        "2026-01-14",
+        "dataset",
+        "p. 3",
+    ),
     ("b", "Bank & Co", "<b>Report</b>", "", "2025-06", "research", ""),
     ("c", "Blog", "Trap", "javascript:alert(1)", "", "press", ""),
 )

@@ -13,10 +13,19 @@ Ends = tuple[float, float, float]
 
 
 def _books(
-    country: str, flow: str, china: Ends | float, partner: Ends | float, period: str = "2024"
+    country: str,
+    flow: str,
+    china: Ends | float,
+    partner: Ends | float,
+    period: str = "2024",
 ) -> pd.DataFrame:
-    ends = [figure if isinstance(figure, tuple) else (figure,) * 3 for figure in (china, partner)]
-    frame = pd.DataFrame(ends, columns=["value_usd", "low_usd", "high_usd"], dtype=float)
+    ends = [
+        figure if isinstance(figure, tuple) else (figure,) * 3
+        for figure in (china, partner)
+    ]
+    frame = pd.DataFrame(
+        ends, columns=["value_usd", "low_usd", "high_usd"], dtype=float
+    )
     return frame.assign(
         reporter=["CHN", country],
         country=country,
@@ -33,7 +42,15 @@ def test_the_columns_of_pairs_and_what_they_need() -> None:
     cells = _books("KAZ", "export", (28, 27, 29), (15, 14, 16))
     found = pairs(cells)
     assert list(found.columns) == [
-        *("country", "flow", "period", "year", "china_usd", "china_low_usd", "china_high_usd"),
+        *(
+            "country",
+            "flow",
+            "period",
+            "year",
+            "china_usd",
+            "china_low_usd",
+            "china_high_usd",
+        ),
         *("partner_usd", "partner_low_usd", "partner_high_usd", "ratio", "ratio_low"),
         *("ratio_high", "difference_usd", "difference_low_usd", "difference_high_usd"),
         *("cif_margin", "implied_margin", "china_basis", "partner_basis", "quality"),

@@ -18,7 +18,13 @@ from claim_cells import (
     trade_rows,
 )
 
-from catrade.claim_check.claims import check_claims, evidence, records, standings, verdict_frame
+from catrade.claim_check.claims import (
+    check_claims,
+    evidence,
+    records,
+    standings,
+    verdict_frame,
+)
 from catrade.claim_check.core import (
     ANNOUNCED,
     FAILS,
@@ -74,7 +80,9 @@ USUAL: dict[str, dict[str, Any]] = {"growth": RATE, "growth_difference": POINTS}
 
 
 @pytest.mark.parametrize(("kind", "changes", "verdict", "sentence"), cases(FIGURES_SAY))
-def test_a_figure(kind: str, changes: dict[str, Any], verdict: str, sentence: str) -> None:
+def test_a_figure(
+    kind: str, changes: dict[str, Any], verdict: str, sentence: str
+) -> None:
     found = judged(kind, **(USUAL.get(kind, {}) | changes))
     told = re.sub("|".join(TOLD), lambda name: TOLD[name[0]], sentence)
     assert (found.verdict, found.reason) == (verdict, f"By China’s figures, {told}")
@@ -84,9 +92,27 @@ TWO_YEARS = {"base_period": "2023"}
 ALL_THREE = {"figure": "2025", "base": "2024", "its base": "2023"}
 INTERVALS: list[tuple[str, dict[str, Any], float, float, dict[str, str]]] = [
     ("level", {}, 109.5e9, 110.5e9, {"figure": "2025"}),
-    ("growth", {}, 109.5 / 100.5 - 1, 110.5 / 99.5 - 1, {"figure": "2025", "base": "2024"}),
-    ("growth", TWO_YEARS, 109.5 / 80.5 - 1, 110.5 / 79.5 - 1, {"figure": "2025", "base": "2023"}),
-    ("growth_difference", {}, 109.5 / 100.5 - 100.5 / 79.5, 110.5 / 99.5 - 99.5 / 80.5, ALL_THREE),
+    (
+        "growth",
+        {},
+        109.5 / 100.5 - 1,
+        110.5 / 99.5 - 1,
+        {"figure": "2025", "base": "2024"},
+    ),
+    (
+        "growth",
+        TWO_YEARS,
+        109.5 / 80.5 - 1,
+        110.5 / 79.5 - 1,
+        {"figure": "2025", "base": "2023"},
+    ),
+    (
+        "growth_difference",
+        {},
+        109.5 / 100.5 - 100.5 / 79.5,
+        110.5 / 99.5 - 99.5 / 80.5,
+        ALL_THREE,
+    ),
     ("sum", {"flow": ""}, 109e9, 111e9, {"exports": "2025", "imports": "2025"}),
 ]
 
@@ -105,7 +131,11 @@ def test_the_interval_and_the_evidence_of_a_figure(
 @pytest.mark.parametrize(("low", "high"), [(60, 61), (59, 60)])
 def test_exports_and_imports_are_added_as_printed(low: float, high: float) -> None:
     """A total of 109.95 to 110.05 leaves exports 59.9 to 60.1, but they are not printed so."""
-    exports = [("export", 70, 0.5, "x"), ("export", 60, 2, "yuan"), ("export", 60, 0.5, "a")]
+    exports = [
+        ("export", 70, 0.5, "x"),
+        ("export", 60, 2, "yuan"),
+        ("export", 60, 0.5, "a"),
+    ]
     others = [("import", 50, 0.05, "a"), ("total", 110, 0.05, "a")]
     trade = trade_rows([("CHN", "TJK", "2025", *row) for row in (*exports, *others)])
     trade["converted"] = trade["source_id"] == "yuan"
@@ -117,7 +147,9 @@ def test_exports_and_imports_are_added_as_printed(low: float, high: float) -> No
 
 def test_growth_from_nothing_is_none() -> None:
     facts = facts_with(("CHN", "UZB", "2024", "total", 0.5, 0.5, "a"))
-    with pytest.raises(ParameterError, match="claim c: growth needs a base above zero; 2024 may"):
+    with pytest.raises(
+        ParameterError, match="claim c: growth needs a base above zero; 2024 may"
+    ):
         judged("growth", facts, partner="UZB", **RATE)
     one_dollar = facts_with(("CHN", "UZB", "2024", "total", 1 / BILLION, 0, "a"))
     assert judged("growth", one_dollar, partner="UZB", **RATE).verdict == FAILS
@@ -134,7 +166,9 @@ def test_what_another_figure_would_change() -> None:
         [False, 120e9, 119.5e9, 120.5e9, "published", "x"],
     ]
     # both figures of a rate, in their order
-    rate = judged("growth", facts_with(("CHN", "KAZ", "2024", "total", 120, 0.5, "x")), **RATE)
+    rate = judged(
+        "growth", facts_with(("CHN", "KAZ", "2024", "total", 120, 0.5, "x")), **RATE
+    )
     assert rate.sensitive == "; ".join(
         f"with $120 billion for {year}, as another source has it, it does not hold"
         for year in ("2025", "2024")
@@ -149,7 +183,10 @@ def test_what_another_figure_would_change() -> None:
 
 
 FOUR = [(c, "CHN", "2025", "total", 1, 0.5, "k") for c in ("KGZ", "TJK", "TKM", "UZB")]
-ALL_FIVE = [(c, "CHN", "2021", "total", 1, 0.01, "k") for c in ("KAZ", "KGZ", "TJK", "TKM", "UZB")]
+ALL_FIVE = [
+    (c, "CHN", "2021", "total", 1, 0.01, "k")
+    for c in ("KAZ", "KGZ", "TJK", "TKM", "UZB")
+]
 NEWEST = "the newest of the four that publish is $4.0 billion for 2021"
 
 
@@ -235,10 +272,14 @@ def test_verdicts_as_a_table_and_as_records() -> None:
         ({"": UNKNOWN}, "not_checkable", UNKNOWN),
     ],
 )
-def test_the_verdicts_on_a_claim_together(by: dict[str, str], kind: str, standing: str) -> None:
+def test_the_verdicts_on_a_claim_together(
+    by: dict[str, str], kind: str, standing: str
+) -> None:
     frame = verdict_frame([judged("level")] * len(by))
     frame = frame.assign(books=list(by), verdict=list(by.values()), kind=kind)
-    found = standings(pd.concat([frame.assign(claim_id="z"), frame.assign(claim_id="a")]))
+    found = standings(
+        pd.concat([frame.assign(claim_id="z"), frame.assign(claim_id="a")])
+    )
     topic = {"event_count": "record", "not_checkable": "untestable"}.get(kind, "trade")
     assert found.drop(columns=["statement", "reason"]).to_numpy().tolist() == [
         ["1", claim_id, kind, topic, standing] for claim_id in ("z", "a")
@@ -267,7 +308,9 @@ def test_the_verdicts_on_a_claim_together(by: dict[str, str], kind: str, standin
         ((float("-inf"), float("inf")), (float("-inf"), float("inf")), HOLDS),
     ],
 )
-def test_judging(computed: tuple[float, float], asserted: tuple[float, float], verdict: str):
+def test_judging(
+    computed: tuple[float, float], asserted: tuple[float, float], verdict: str
+):
     assert judge(Span(*computed), Span(*asserted)) == verdict
 
 
@@ -282,7 +325,9 @@ def test_judging(computed: tuple[float, float], asserted: tuple[float, float], v
         ("below", float("-inf"), 12, "at most 12 days"),
     ],
 )
-def test_what_a_rounded_claim_allows(rounding: str, low: float, high: float, words: str) -> None:
+def test_what_a_rounded_claim_allows(
+    rounding: str, low: float, high: float, words: str
+) -> None:
     claim = {"value": 12.0, "precision": 1.0, "rounding": rounding, "unit": "days"}
     assert asserted_span(claim) == Span(low, high)
     assert claimed(claim) == words
@@ -290,13 +335,23 @@ def test_what_a_rounded_claim_allows(rounding: str, low: float, high: float, wor
 
 def test_spans_books_and_blank_evidence() -> None:
     for low, high in ((2, 1), (float("nan"), 1), (1, float("nan"))):
-        with pytest.raises(ParameterError, match=f"low must not be above high; got low={low}"):
+        with pytest.raises(
+            ParameterError, match=f"low must not be above high; got low={low}"
+        ):
             Span(low, high)
-    names = [books_name({"subject": "CHN", "partner": "CA5"}, b) for b in ("partner", "CHN", "")]
+    names = [
+        books_name({"subject": "CHN", "partner": "CA5"}, b)
+        for b in ("partner", "CHN", "")
+    ]
     assert names == ["the countries’ own", "China’s", ""]
     frame = evidence_frame([evidence_row(role="x", value=1)])
     assert frame["low"].isna().all()
-    assert frame.loc[0, ["reporter", "item", "source_ids", "used"]].tolist() == ["", "", "", True]
+    assert frame.loc[0, ["reporter", "item", "source_ids", "used"]].tolist() == [
+        "",
+        "",
+        "",
+        True,
+    ]
     types = [str(frame[name].dtype) for name in ("value", "low", "used")]
     assert types == ["float64", "float64", "bool"]
 
@@ -308,14 +363,19 @@ def test_facts_of_parts_of_a_year_and_without_a_source() -> None:
     for period in ("2025-H1", "2025-6M"):
         figure = facts.figure(("CHN", "KAZ", "total", period))
         assert figure is not None
-        assert (figure.number.value, figure.number.low) == (50 * BILLION, 49.5 * BILLION)
+        assert (figure.number.value, figure.number.low) == (
+            50 * BILLION,
+            49.5 * BILLION,
+        )
         assert figure.cell[3] == period
     # a quarter that does not begin in January is no part of a running sum
     assert facts.figure(("CHN", "KAZ", "total", "2025-Q2")) is None
     assert facts.figure(("CHN", "KAZ", "total", "1999")) is None
     cell = ("CHN", "KAZ", "total", "2025")
     assert facts.published(cell)["source_id"].tolist() == ["a", "x"]
-    others = [(code, "CHN", "2024", "total", 5, 0.5, "k") for code in ("KGZ", "TJK", "UZB")]
+    others = [
+        (code, "CHN", "2024", "total", 5, 0.5, "k") for code in ("KGZ", "TJK", "UZB")
+    ]
     both = facts_with(*others, ("KAZ", "CHN", "2024", "total", 70, 1, "y"))
     own = ("KAZ", "CHN", "total", "2024")
     # whether or not the figure was asked for before, and the facts themselves stay as they are

@@ -13,7 +13,9 @@ from pagemill.errors import ParameterError
 
 # --- events -------------------------------------------------------------------------------------
 
-BLANK = dict.fromkeys(("subject", "partner", "scope", "flow", "period", "books", "terms"), "")
+BLANK = dict.fromkeys(
+    ("subject", "partner", "scope", "flow", "period", "books", "terms"), ""
+)
 BLANK |= {"precision": 1.0, "unit": "count"}  # type: ignore[dict-item]
 DAYS = {"terms": "first", "unit": "days"}
 MIIT = "Ministry of Industry and Information Technology of China"
@@ -58,19 +60,29 @@ gap event_id=first value=5 precision=4 | does not hold | A meeting is dated 13 J
 
 
 @pytest.mark.parametrize(("kind", "changes", "verdict", "sentence"), cases(EVENTS))
-def test_events(kind: str, changes: dict[str, Any], verdict: str, sentence: str) -> None:
-    found = judged(f"event_{kind}", **(BLANK | (DAYS if kind == "gap" else {}) | changes))
+def test_events(
+    kind: str, changes: dict[str, Any], verdict: str, sentence: str
+) -> None:
+    found = judged(
+        f"event_{kind}", **(BLANK | (DAYS if kind == "gap" else {}) | changes)
+    )
     told = sentence.replace("BOTH", BOTH)
     assert (found.verdict, found.reason, found.sensitive) == (verdict, told, "")
 
 
 def test_what_nothing_can_judge() -> None:
     found = judged("not_checkable", **(BLANK | {"note": "an opinion."}))
-    assert (found.verdict, found.reason, len(found.evidence)) == (UNKNOWN, "An opinion.", 0)
+    assert (found.verdict, found.reason, len(found.evidence)) == (
+        UNKNOWN,
+        "An opinion.",
+        0,
+    )
 
 
 def test_the_evidence_of_an_event() -> None:
-    row = judged("event_count", **(BLANK | {"event_id": "first", "value": 12})).evidence.iloc[0]
+    row = judged(
+        "event_count", **(BLANK | {"event_id": "first", "value": 12})
+    ).evidence.iloc[0]
     assert row[["role", "period", "value", "unit", "basis", "item"]].tolist() == [
         *("event", "2026-01-13", 12, "firms", "record", "a meeting (MIIT;NDRC)")
     ]
@@ -82,13 +94,31 @@ def test_the_evidence_of_an_event() -> None:
 @pytest.mark.parametrize(
     ("kind", "changes", "message"),
     [
-        ("event_count", {"event_id": "frist"}, "event_id must be .*did you mean 'first'"),
-        ("event_gap", {"event_id": "first", "terms": "frist"}, "terms must be an event"),
-        ("event_weekday", {"event_id": "first", "terms": "Thuesday"}, "terms must .*'Tuesday'"),
-        ("event_issuer", {"event_id": "first", "terms": "MIITT"}, "terms must .*'MIIT'"),
+        (
+            "event_count",
+            {"event_id": "frist"},
+            "event_id must be .*did you mean 'first'",
+        ),
+        (
+            "event_gap",
+            {"event_id": "first", "terms": "frist"},
+            "terms must be an event",
+        ),
+        (
+            "event_weekday",
+            {"event_id": "first", "terms": "Thuesday"},
+            "terms must .*'Tuesday'",
+        ),
+        (
+            "event_issuer",
+            {"event_id": "first", "terms": "MIITT"},
+            "terms must .*'MIIT'",
+        ),
     ],
 )
-def test_an_event_claim_that_is_none(kind: str, changes: dict[str, Any], message: str) -> None:
+def test_an_event_claim_that_is_none(
+    kind: str, changes: dict[str, Any], message: str
+) -> None:
     with pytest.raises(ParameterError, match=f"claim c: {message}"):
         judged(kind, **(BLANK | {"value": 1} | changes))
 
@@ -123,11 +153,15 @@ GOODS = f"""
 
 
 @pytest.mark.parametrize(("ends", "changes", "verdict", "sentence"), cases(GOODS))
-def test_leading_goods(ends: str, changes: dict[str, Any], verdict: str, sentence: str) -> None:
+def test_leading_goods(
+    ends: str, changes: dict[str, Any], verdict: str, sentence: str
+) -> None:
     """In 2025 vehicles were 1 to 4: 2 less 4 to 2 less 1."""
     found = judged("structure", **(NAMED | changes))
     assert (found.verdict, found.reason) == (verdict, sentence)
-    assert found.computed == (Span(*map(float, ends.split(","))) if ends != "-" else None)
+    assert found.computed == (
+        Span(*map(float, ends.split(","))) if ends != "-" else None
+    )
     own = changes.get("books") == "partner"
     assert found.evidence["value"].is_monotonic_decreasing
     assert set(found.evidence["role"]) <= {"goods"}
@@ -156,27 +190,41 @@ SMALL = goods_rows(2025, "CHN", machinery=0.75, vehicles=0.25)
         # a group that is not listed may be what is missing: nothing less 2 to 3 less 2
         (SPARE, "machinery;electronics", WITHIN, (-2, 1), "electronics had 0.0%"),
         (SMALL, "machinery", HOLDS, (0.5, 0.5), "machinery had 75.0%"),
-        (SMALL.drop(columns="unlisted_usd"), "machinery;fuels", FAILS, (-0.25, -0.25), "had 0.0%"),
+        (
+            SMALL.drop(columns="unlisted_usd"),
+            "machinery;fuels",
+            FAILS,
+            (-0.25, -0.25),
+            "had 0.0%",
+        ),
     ],
 )
 def test_groups_that_are_not_listed(
     goods: pd.DataFrame, asked: str, verdict: str, ends: tuple[float, float], said: str
 ) -> None:
-    found = judged("structure", facts_with(composition=goods), terms=asked, flow="export")
+    found = judged(
+        "structure", facts_with(composition=goods), terms=asked, flow="export"
+    )
     assert (found.verdict, found.computed) == (verdict, Span(*ends))
     assert found.reason.endswith(f"{said} and vehicles, not named, 25.0%.")
 
 
 def test_leading_goods_need_another_group_and_a_known_one() -> None:
     facts = facts_with(composition=SPARE)
-    with pytest.raises(ParameterError, match="needs a group of goods the claim does not name"):
+    with pytest.raises(
+        ParameterError, match="needs a group of goods the claim does not name"
+    ):
         judged("structure", facts, terms="machinery;vehicles", flow="export")
-    with pytest.raises(ParameterError, match="'machinry' \\(did you mean 'machinery'\\?\\)"):
+    with pytest.raises(
+        ParameterError, match="'machinry' \\(did you mean 'machinery'\\?\\)"
+    ):
         judged("structure", terms="machinry", flow="export")
 
 
 def test_what_gold_weighs_in_imports() -> None:
-    def fact(exporter: str, importer: str, period: str, topic: str, value: float, unit: str) -> Any:
+    def fact(
+        exporter: str, importer: str, period: str, topic: str, value: float, unit: str
+    ) -> Any:
         where = (exporter, importer, period, int(period[:4]), topic, topic)
         return (*where, value, 0.875 * value, 1.125 * value, unit, "h", None, None)
 
@@ -194,10 +242,17 @@ def test_what_gold_weighs_in_imports() -> None:
         fact("CA5", "CHN", "2025", "all_goods", 8, "USD"),
         fact("CHN", "CA5", "2025", "vehicles", 8, "USD"),
     ]
-    imports = {("CA5", "2025"): 20, ("CA5", "2024"): 10, ("KGZ", "2025"): 6, ("KGZ", "2024"): 1}
+    imports = {
+        ("CA5", "2025"): 20,
+        ("CA5", "2024"): 10,
+        ("KGZ", "2025"): 6,
+        ("KGZ", "2024"): 1,
+    }
     figures = [("CHN", *at, "import", value, 0.5, "a") for at, value in imports.items()]
     asked = {"partner": "CA5", "flow": "import", "terms": "", "base_period": "2024"}
-    facts = facts_with(*figures, highlights=pd.DataFrame(rows, columns=NO_HIGHLIGHTS.columns))
+    facts = facts_with(
+        *figures, highlights=pd.DataFrame(rows, columns=NO_HIGHLIGHTS.columns)
+    )
     found = judged("concentration_falling", facts, **asked)
     # 3.5 to 4.5 of 19.5 to 20.5; 5 (4 to 6) of 10 (9 to 11): 36.4 to 66.7 per cent
     assert found.reason == (
@@ -206,7 +261,10 @@ def test_what_gold_weighs_in_imports() -> None:
         " and Kyrgyzstan brought between 36% and 67% of the increase."
     )
     used = found.evidence[found.evidence["used"]].set_index("role")
-    assert set(used.index) == {"goods", *(f"all goods, {one} {year}" for one, year in imports)}
+    assert set(used.index) == {
+        "goods",
+        *(f"all goods, {one} {year}" for one, year in imports),
+    }
     ends = ["value", "low", "high", "source_ids"]
     assert used.loc["goods", ends].tolist() == [4e9, 3.5e9, 4.5e9, "h"]
     stated = found.evidence[found.evidence["role"] == "stated"]
@@ -215,7 +273,9 @@ def test_what_gold_weighs_in_imports() -> None:
     nothing = judged("concentration_falling", facts_with(*figures), **asked)
     sold = judged("concentration_falling", facts, **(asked | {"flow": "export"}))
     for bare in (nothing, sold):
-        assert bare.reason.endswith("no table of goods for Central Asia in 2024 and 2025.")
+        assert bare.reason.endswith(
+            "no table of goods for Central Asia in 2024 and 2025."
+        )
 
 
 # The squares of the shares in 2024 are 0.25, 0.16 and 0.01, in 2025 0.36, 0.04 and 0.04; there the
@@ -223,7 +283,10 @@ def test_what_gold_weighs_in_imports() -> None:
 LOW = (6 / 12) ** 2 + (2 / 12) ** 2 + (1 / 9) ** 2 - 0.42
 HIGH = (6 / 9) ** 2 + (2 / 9) ** 2 + (4 / 12) ** 2 - 0.42
 EVEN = pd.concat(
-    [goods_rows(2024, "CHN", machinery=9, fuels=1), goods_rows(2025, "CHN", machinery=5, fuels=5)],
+    [
+        goods_rows(2024, "CHN", machinery=9, fuels=1),
+        goods_rows(2025, "CHN", machinery=5, fuels=5),
+    ],
     ignore_index=True,
 )
 
@@ -239,14 +302,36 @@ EVEN = pd.concat(
             "was not clearly less or more concentrated in 2025 than in 2024: the "
             "Herfindahl–Hirschman index over groups of goods was 0.440 after 0.420.",
         ),
-        (None, ("2024", "2025"), WITHIN, (-HIGH, -LOW), "concentrated in 2024 than in 2025"),
-        (EVEN, ("2025", "2024"), HOLDS, (0.5 - 0.82, 0.5 - 0.82), "was less concentrated in 2025"),
-        (EVEN, ("2024", "2025"), FAILS, (0.82 - 0.5, 0.82 - 0.5), "was more concentrated in 2024"),
+        (
+            None,
+            ("2024", "2025"),
+            WITHIN,
+            (-HIGH, -LOW),
+            "concentrated in 2024 than in 2025",
+        ),
+        (
+            EVEN,
+            ("2025", "2024"),
+            HOLDS,
+            (0.5 - 0.82, 0.5 - 0.82),
+            "was less concentrated in 2025",
+        ),
+        (
+            EVEN,
+            ("2024", "2025"),
+            FAILS,
+            (0.82 - 0.5, 0.82 - 0.5),
+            "was more concentrated in 2024",
+        ),
         (None, ("2025", "2022"), UNKNOWN, None, f"China’s {NO_TABLE} 2022."),
     ],
 )
 def test_more_or_less_diverse(
-    goods: Any, years: tuple[str, str], verdict: str, ends: tuple[float, float] | None, says: str
+    goods: Any,
+    years: tuple[str, str],
+    verdict: str,
+    ends: tuple[float, float] | None,
+    says: str,
 ) -> None:
     facts = facts_with() if goods is None else facts_with(composition=goods)
     asked = {"flow": "export", "terms": "", "period": years[0], "base_period": years[1]}
@@ -255,5 +340,7 @@ def test_more_or_less_diverse(
     if ends:
         assert (found.computed.low, found.computed.high) == pytest.approx(ends)
         new, base = (found.evidence.set_index("period").loc[year] for year in years)
-        assert (new["low"] - base["high"], new["high"] - base["low"]) == pytest.approx(ends)
+        assert (new["low"] - base["high"], new["high"] - base["low"]) == pytest.approx(
+            ends
+        )
         assert set(found.evidence["basis"]) == {"computed"}

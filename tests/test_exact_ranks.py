@@ -19,7 +19,13 @@ def _totals(
     sides = {"CHN": (china, "a"), "RUS": (russia, "r")}
     ends = {who: (country, who) if own else (who, country) for who in sides}
     return [
-        (*ends[who], year, "total", *(value if isinstance(value, tuple) else (value, 0.5)), source)
+        (
+            *ends[who],
+            year,
+            "total",
+            *(value if isinstance(value, tuple) else (value, 0.5)),
+            source,
+        )
         for who, (value, source) in sides.items()
     ]
 
@@ -39,12 +45,17 @@ RANKS = """
 
 
 @pytest.mark.parametrize(("ends", "changes", "verdict", "sentence"), cases(RANKS))
-def test_a_rank(ends: str, changes: dict[str, Any], verdict: str, sentence: str) -> None:
+def test_a_rank(
+    ends: str, changes: dict[str, Any], verdict: str, sentence: str
+) -> None:
     """Who is behind one of several is not the first. 9.5 less 14 to 10.5 less 10 is -4.5 to 0.5."""
     found = judged("rank_among_partners", **changes)
     assert (found.verdict, found.reason) == (verdict, sentence)
     low, high = (float(end) * BILLION for end in ends.split(","))
-    assert (found.computed, found.asserted) == (Span(low, high), Span(0.0, float("inf")))
+    assert (found.computed, found.asserted) == (
+        Span(low, high),
+        Span(0.0, float("inf")),
+    )
     roles = found.evidence.loc[found.evidence["used"], "role"].tolist()
     assert roles[:2] == ["subject", "rival RUS"]
     own = changes.get("books") == "partner"
@@ -102,7 +113,10 @@ LEVEL = "; to draw level Russia’s would have had to rise by 18 to 22%"
 def test_it_is_said_by_how_much_the_rival_would_have_had_to_grow(
     china: float, year: str, said: str
 ) -> None:
-    rows = [("CHN", "TJK", "2025", "total", china, 0.5, "a"), *_totals("TJK", year, 99, 50)]
+    rows = [
+        ("CHN", "TJK", "2025", "total", china, 0.5, "a"),
+        *_totals("TJK", year, 99, 50),
+    ]
     found = judged("rank_among_partners", facts_with(*rows), partner="TJK")
     assert found.verdict == UNKNOWN
     assert found.reason.endswith(f"was ahead of Russia ($50 billion){said}.")
@@ -122,7 +136,9 @@ def test_goods_are_compared_with_goods() -> None:
     assert (found.verdict, found.computed) == (FAILS, Span(-11e9, -9e9))
     # Where goods alone are not published, unlike figures are compared and called doubtful.
     unlike = judged(
-        "rank_among_partners", facts_with(trade=trade[trade["source_id"] != "x"]), **asked
+        "rank_among_partners",
+        facts_with(trade=trade[trade["source_id"] != "x"]),
+        **asked,
     )
     assert set(unlike.evidence.loc[unlike.evidence["used"], "quality"]) == {"doubtful"}
 
@@ -130,16 +146,30 @@ def test_goods_are_compared_with_goods() -> None:
 @pytest.mark.parametrize(
     ("kyrgyz", "verdict", "part"),
     [
-        (3, WITHIN, "ahead in Kazakhstan, Kyrgyzstan, Tajikistan and Turkmenistan; too close"),
-        (9, FAILS, "Turkmenistan; too close to tell in Uzbekistan; behind in Kyrgyzstan."),
+        (
+            3,
+            WITHIN,
+            "ahead in Kazakhstan, Kyrgyzstan, Tajikistan and Turkmenistan; too close",
+        ),
+        (
+            9,
+            FAILS,
+            "Turkmenistan; too close to tell in Uzbekistan; behind in Kyrgyzstan.",
+        ),
     ],
 )
 def test_a_rank_in_each_country_is_as_good_as_in_the_worst(
     kyrgyz: float, verdict: str, part: str
 ) -> None:
     rivals = {"KGZ": kyrgyz, "TJK": 3, "TKM": 3}
-    rows = [row for code, russia in rivals.items() for row in _totals(code, "2025", 5, russia)]
-    found = judged("rank_among_partners", facts_with(*rows), partner="CA5", scope="each")
+    rows = [
+        row
+        for code, russia in rivals.items()
+        for row in _totals(code, "2025", 5, russia)
+    ]
+    found = judged(
+        "rank_among_partners", facts_with(*rows), partner="CA5", scope="each"
+    )
     assert (found.verdict, found.computed) == (verdict, None)
     assert part in found.reason
 
@@ -181,7 +211,9 @@ FIRST = """
 
 
 @pytest.mark.parametrize(("first", "changes", "verdict", "sentence"), cases(FIRST))
-def test_the_first_year(first: str, changes: dict[str, Any], verdict: str, sentence: str) -> None:
+def test_the_first_year(
+    first: str, changes: dict[str, Any], verdict: str, sentence: str
+) -> None:
     """What is ten years old is nothing."""
     found = judged("first_year_of_lead", **changes)
     assert (found.verdict, found.reason) == (verdict, sentence.replace("BOTH", BOTH))
@@ -194,10 +226,34 @@ def test_the_first_year(first: str, changes: dict[str, Any], verdict: str, sente
     ("year", "changes", "verdict", "ending", "evidence"),
     [
         ("2013", EACH, FAILS, f"{FIVE} before 2013: in 2010–2012.", {"2010", "2012"}),
-        ("2016", EACH, FAILS, f"{FIVE} before 2016: in 2010–2012 and 2014.", {"2010", "2014"}),
-        ("2010", EACH, HOLDS, f"{FIVE} in 2010, the records going back to 2010.", {"2010"}),
-        ("2023", BOTH_LED, HOLDS, "Kazakhstan in 2023, the records going back to 2023.", {"2023"}),
-        ("2024", RUSSIA, UNKNOWN, "Kazakhstan for 2024, but not for every year before.", {"2024"}),
+        (
+            "2016",
+            EACH,
+            FAILS,
+            f"{FIVE} before 2016: in 2010–2012 and 2014.",
+            {"2010", "2014"},
+        ),
+        (
+            "2010",
+            EACH,
+            HOLDS,
+            f"{FIVE} in 2010, the records going back to 2010.",
+            {"2010"},
+        ),
+        (
+            "2023",
+            BOTH_LED,
+            HOLDS,
+            "Kazakhstan in 2023, the records going back to 2023.",
+            {"2023"},
+        ),
+        (
+            "2024",
+            RUSSIA,
+            UNKNOWN,
+            "Kazakhstan for 2024, but not for every year before.",
+            {"2024"},
+        ),
         (
             *("2016", RUSSIA | {"partner": "KGZ"}, UNKNOWN),
             "Kyrgyzstan: in 2014 Russia ($3 billion) was behind China ($5 billion).",
@@ -218,7 +274,11 @@ def test_the_first_year_in_each_country(
 @pytest.mark.parametrize(
     ("changes", "verdict", "says"),
     [
-        ({}, UNKNOWN, "So being ahead of Russia was not new in 2025; whether another partner"),
+        (
+            {},
+            UNKNOWN,
+            "So being ahead of Russia was not new in 2025; whether another partner",
+        ),
         ({"period": "2024"}, FAILS, "was behind that with Russia, $105 billion."),
         ({"period": "2023"}, HOLDS, "was first ahead of Russia in Kazakhstan in 2023"),
     ],
@@ -242,10 +302,23 @@ def test_the_history_of_a_lead() -> None:
     assert _leaders(FACTS, "KAZ", start=2024, end=2024) == all_years[1:2]
     assert _leaders(FACTS, "KAZ", rivals=["KAZ"]) == []
     assert _leaders(FACTS, "UZB") == [(2025, "too close")]
-    assert _leaders(FACTS, "KAZ", rivals=["EU27"]) == [(y, "unknown") for y, _ in all_years]
+    assert _leaders(FACTS, "KAZ", rivals=["EU27"]) == [
+        (y, "unknown") for y, _ in all_years
+    ]
     history = lead_history(FACTS, ["KAZ"], books="each")
-    ends = [f"{who}_{end}usd" for who in ("subject", "rival") for end in ("", "low_", "high_")]
-    assert (history[ends].iloc[0] / BILLION).tolist() == [80, 79.5, 80.5, 70, 69.5, 70.5]
+    ends = [
+        f"{who}_{end}usd"
+        for who in ("subject", "rival")
+        for end in ("", "low_", "high_")
+    ]
+    assert (history[ends].iloc[0] / BILLION).tolist() == [
+        80,
+        79.5,
+        80.5,
+        70,
+        69.5,
+        70.5,
+    ]
     assert history["source_ids"].tolist() == ["a;r"] * 3
     later = facts_with(("KAZ", "CHN", "2025-10M", "total", 60, 0.5, "k"))
     part = lead_history(later, ["KAZ"], frequency="ytd")
@@ -267,7 +340,11 @@ def test_the_history_of_a_lead() -> None:
         ((60, 0.5), (58.5, 0.5), "CHN"),
         ((60, 1), (59, 1), "too close"),
         ((0.5 / BILLION, 0), (0.25 / BILLION, 0), "CHN"),  # less than a dollar
-        ((0.5 / BILLION, 0.25 / BILLION), (0.25 / BILLION, 0.25 / BILLION), "too close"),
+        (
+            (0.5 / BILLION, 0.25 / BILLION),
+            (0.25 / BILLION, 0.25 / BILLION),
+            "too close",
+        ),
     ],
 )
 def test_a_lead_counts_where_the_intervals_do_not_touch(
@@ -280,7 +357,9 @@ def test_a_lead_counts_where_the_intervals_do_not_touch(
 def test_the_figures_of_a_history_stand_one_under_the_other_once() -> None:
     found = sides(lead_history(FACTS, ["UZB"], rivals=["RUS", "EU27"], books="each"))
     told = ["partner", "value_usd", "low_usd", "high_usd"]
-    assert (found[told].set_index("partner") / BILLION).reset_index().to_numpy().tolist() == [
+    assert (
+        found[told].set_index("partner") / BILLION
+    ).reset_index().to_numpy().tolist() == [
         ["CHN", 10, 9.5, 10.5],
         ["RUS", 10, 9.5, 10.5],
         ["EU27", 12, 10, 14],
@@ -290,12 +369,16 @@ def test_the_figures_of_a_history_stand_one_under_the_other_once() -> None:
 
 def test_the_worse_quality_of_two_counts() -> None:
     trade = trade_rows(FIGURES)
-    trade.loc[(trade["reporter"] == "RUS") & (trade["year"] == 2024), "quality"] = "doubtful"
+    trade.loc[(trade["reporter"] == "RUS") & (trade["year"] == 2024), "quality"] = (
+        "doubtful"
+    )
     history = lead_history(facts_with(trade=trade), ["KAZ"], books="each")
     assert history["quality"].tolist() == ["ok", "doubtful", "ok"]
 
 
-@pytest.mark.parametrize(("before", "years"), [(2025, [2024]), (2035, [2025]), (2036, [])])
+@pytest.mark.parametrize(
+    ("before", "years"), [(2025, [2024]), (2035, [2025]), (2036, [])]
+)
 def test_the_newest_decided(before: int, years: list[int]) -> None:
     history = lead_history(FACTS, ["KAZ"], books="each")
     assert newest_decided(history, before)["year"].tolist() == years
@@ -304,5 +387,7 @@ def test_the_newest_decided(before: int, years: list[int]) -> None:
 def test_money_has_the_digits_its_interval_bears() -> None:
     row = {"subject_usd": 5.4e9, "subject_low_usd": 5.35e9, "subject_high_usd": 6.4e9}
     row |= {"rival_usd": 3.21e9, "rival_low_usd": 3.205e9, "rival_high_usd": 3.215e9}
-    words = describe({**row, "period": "2025", "subject": "CHN", "rival": "RUS", "leader": "CHN"})
+    words = describe(
+        {**row, "period": "2025", "subject": "CHN", "rival": "RUS", "leader": "CHN"}
+    )
     assert words == "in 2025 China ($5 billion) was ahead of Russia ($3.21 billion)"

@@ -34,7 +34,11 @@ def shown(panel: Output) -> list[str]:
 
 
 def figures(panel: Output) -> list[str]:
-    return [out["data"]["text/html"] for out in panel.outputs if "<svg" in out["data"]["text/html"]]
+    return [
+        out["data"]["text/html"]
+        for out in panel.outputs
+        if "<svg" in out["data"]["text/html"]
+    ]
 
 
 def test_it_begins_with_what_was_asked_for() -> None:
@@ -46,7 +50,9 @@ def test_it_begins_with_what_was_asked_for() -> None:
     assert heads == ["Trade", "Goods", "Policy on new energy vehicles"]
     assert len(figures(view.trade)) == 2
     assert shown(view.sources)[0].startswith("1. ")
-    html = "".join(h for panel in (view.trade, view.goods, view.policy) for h in figures(panel))
+    html = "".join(
+        h for panel in (view.trade, view.goods, view.policy) for h in figures(panel)
+    )
     ids = re.findall(r'<figure class="ct-figure" id="([^"]*)"', html)
     assert len(ids) == len(set(ids)) >= 4
 
@@ -60,7 +66,9 @@ def test_it_begins_with_what_was_asked_for() -> None:
         ({"theme": "trades"}, r"theme.* must be one of .*\(did you mean 'trade'\?\)"),
     ],
 )
-def test_a_wrong_beginning_is_one_sentence(asked: dict[str, Any], sentence: str) -> None:
+def test_a_wrong_beginning_is_one_sentence(
+    asked: dict[str, Any], sentence: str
+) -> None:
     with pytest.raises(ParameterError, match=sentence):
         explore.explorer(**asked)
 
@@ -97,7 +105,9 @@ def test_a_flow_is_chinas_whoever_reports() -> None:
 def test_one_year_is_a_sentence_and_not_a_traceback() -> None:
     view = View()
     view.move(years=(2020, 2020))
-    assert shown(view.trade) == ["start must be before end; got start 2020 and end 2020."]
+    assert shown(view.trade) == [
+        "start must be before end; got start 2020 and end 2020."
+    ]
     view.move(years=(2019, 2024))
     assert len(figures(view.trade)) == 2
 
@@ -128,7 +138,10 @@ def test_the_view_as_code_runs_and_shows_the_same(partner: str) -> None:
     title = shown(view.trade)[1].split(":")[0]
     assert str(displayed[0]).startswith(title)
     newest = names["trade"].query("flow == 'total'").iloc[-1]
-    assert f"{Rounded.of(newest, 'value_bn'):bn} in {newest['year']}" in shown(view.trade)[1]
+    assert (
+        f"{Rounded.of(newest, 'value_bn'):bn} in {newest['year']}"
+        in shown(view.trade)[1]
+    )
     view.move(years=(2019, 2023))
     assert "2019, 2023" in view.code.value
 
@@ -139,12 +152,22 @@ def test_the_view_as_a_report_renders_it(monkeypatch: pytest.MonkeyPatch) -> Non
     class Done:
         returncode, stderr = 0, ""
 
-    monkeypatch.setattr(explore.subprocess, "run", lambda c, **_: asked.append(c) or Done())
+    monkeypatch.setattr(
+        explore.subprocess, "run", lambda c, **_: asked.append(c) or Done()
+    )
     view = View(partner="KGZ", start=2016)
     button, said = view.report.children
     button.click()
     assert asked[0][2:] == [
-        *("catrade", "render", "trade_growth", "-p", "partner=KGZ", "-p", "reporter=CHN"),
+        *(
+            "catrade",
+            "render",
+            "trade_growth",
+            "-p",
+            "partner=KGZ",
+            "-p",
+            "reporter=CHN",
+        ),
         *("-p", "start=2016", "-p", "end=2025"),
     ]
     assert 'href="../reports/trade-growth-kgz-2016-2025.html"' in said.value

@@ -20,7 +20,9 @@ from catrade.errors import FetchError
 from catrade.fetch import baci, comtrade_rows, fetched_trade_rows, gacc, store
 from catrade.fetch.store import fetched_faults, listing
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
+pytestmark = pytest.mark.skipif(
+    sys.platform != "linux", reason="looks for processes in /proc"
+)
 
 ASKED = (
     *("fetch", "comtrade", "--reporter", "CHN", "--partner", "KAZ"),
@@ -43,7 +45,9 @@ def api() -> Iterator[Api]:
 class Command:
     """The command of a user whose fetches go to the server on loopback."""
 
-    def __init__(self, nursery: faults.Nursery, url: str, root: Path, temporary: Path) -> None:
+    def __init__(
+        self, nursery: faults.Nursery, url: str, root: Path, temporary: Path
+    ) -> None:
         self.nursery, self.root, self.temporary = nursery, root, temporary
         self.env = {"CATRADE_COMTRADE_URL": url, "CATRADE_COMTRADE_PAUSE": "0"}
         self.env |= {"COMTRADE_API_KEY": "", "TMPDIR": str(temporary)}
@@ -87,7 +91,9 @@ def _kept(data: Path) -> list[str]:
 
 
 def _asked(api: Api) -> list[str]:
-    queries = [{k: v for k, v in q.items() if k != "maxRecords"} for q in api.data_requests]
+    queries = [
+        {k: v for k, v in q.items() if k != "maxRecords"} for q in api.data_requests
+    ]
     return [json.dumps(query, sort_keys=True) for query in queries]
 
 
@@ -126,7 +132,9 @@ def test_a_refresh_killed_before_any_step_leaves_what_can_be_read(
     assert all(new[cell] != old[cell] for cell in old)
     for data in command.killed.before_each(start, *ASKED, "--refresh"):
         assert len(_kept(data)) >= REQUESTS - 1
-        assert all(value in (old[cell], new[cell]) for cell, value in _values(data).items())
+        assert all(
+            value in (old[cell], new[cell]) for cell, value in _values(data).items()
+        )
         fetched_trade_rows(data)
     command.done(data, *ASKED, "--refresh")
     assert _values(data) == new
@@ -140,7 +148,8 @@ def test_a_release_of_baci_killed_before_any_step_is_whole_or_not_there(
     beside = zipped(tmp_path / "beside.zip", **(dict.fromkeys(FILES) | other))
     old = zipped(tmp_path / "old.zip")
     new = zipped(
-        tmp_path / "new.zip", **{"BACI_HS17_Y2022_V202601.csv": Y2022.replace("3000", "3333")}
+        tmp_path / "new.zip",
+        **{"BACI_HS17_Y2022_V202601.csv": Y2022.replace("3000", "3333")},
     )
     start, wanted = tmp_path / "start", ("fetch", "baci", new, "--force")
 
@@ -177,7 +186,11 @@ def test_tables_of_customs_killed_before_any_step_are_whole_or_not_there(
     early, april, may = (
         _page(tmp_path / f"{name}.html", month, exports)
         for name, month, exports in (
-            *(("early", 5, "2,500,100"), ("april", 4, "2,500,100"), ("may", 5, "2,500,200")),
+            *(
+                ("early", 5, "2,500,100"),
+                ("april", 4, "2,500,100"),
+                ("may", 5, "2,500,200"),
+            ),
         )
     )
     start, wanted = tmp_path / "start", ("fetch", "gacc", april, may)
@@ -205,7 +218,9 @@ def test_a_check_changes_nothing_at_any_step(
     assert command.killed.steps(data_copy, "check") == []
     assert faults.content(data_copy) == before
     assert list(command.temporary.iterdir()) == []
-    assert "trade.csv: there is no such file" in command(data_copy, "check").out  # it did look
+    assert (
+        "trade.csv: there is no such file" in command(data_copy, "check").out
+    )  # it did look
 
 
 def test_a_full_disk_stops_a_fetch_with_a_sentence_and_keeps_what_it_has(
@@ -231,16 +246,22 @@ def test_a_full_disk_stops_a_fetch_with_a_sentence_and_keeps_what_it_has(
         assert len(_values(disk)) == FIGURES
 
 
-def test_two_fetches_at_once_end_with_one_set_of_files(command: Command, tmp_path: Path) -> None:
+def test_two_fetches_at_once_end_with_one_set_of_files(
+    command: Command, tmp_path: Path
+) -> None:
     asked = (*ASKED, "--data", tmp_path / "data")
-    for ended in command.nursery.run_together([asked, asked], cwd=tmp_path, env=command.env):
+    for ended in command.nursery.run_together(
+        [asked, asked], cwd=tmp_path, env=command.env
+    ):
         assert ended.status == 0, ended.err
     assert len(_kept(tmp_path / "data")) == REQUESTS
     _whole(tmp_path / "data")
     assert len(_values(tmp_path / "data")) == FIGURES
 
 
-def test_read_only_data_keep_what_was_fetched(command: Command, api: Api, tmp_path: Path) -> None:
+def test_read_only_data_keep_what_was_fetched(
+    command: Command, api: Api, tmp_path: Path
+) -> None:
     data = tmp_path / "data"
     fetch(api, data, **SAME)
     before = faults.content(data)
@@ -266,7 +287,11 @@ def test_a_table_of_customs_that_cannot_be_written_leaves_the_earlier_one(
     gacc.import_file(file, tmp_path)
     before = faults.content(tmp_path)
     with monkeypatch.context() as patch:
-        patch.setattr(os, "fsync", lambda _: (_ for _ in ()).throw(OSError(28, "No space left")))
-        with pytest.raises(FetchError, match=r"gacc-2026-05.*csv cannot be written: No space left"):
+        patch.setattr(
+            os, "fsync", lambda _: (_ for _ in ()).throw(OSError(28, "No space left"))
+        )
+        with pytest.raises(
+            FetchError, match=r"gacc-2026-05.*csv cannot be written: No space left"
+        ):
             gacc.import_file(file, tmp_path)
     assert faults.content(tmp_path) == before

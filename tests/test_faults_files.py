@@ -21,7 +21,9 @@ from small_plan import PLAN, SLUG, files
 
 pytestmark = [
     pytest.mark.kernel,
-    pytest.mark.skipif(sys.platform != "linux", reason="mounts, /dev/full, capabilities"),
+    pytest.mark.skipif(
+        sys.platform != "linux", reason="mounts, /dev/full, capabilities"
+    ),
 ]
 
 NAMES = [f"{SLUG}.html", f"{SLUG}.ipynb", "index.html"]
@@ -39,7 +41,9 @@ def temporary() -> Iterator[Path]:
 def project(tmp_path: Path, data_copy: Path) -> Path:
     """A plan of one cheap report that reads a table; `data/` is a copy."""
     assert data_copy == tmp_path / "data"
-    small_plan.write_plan(tmp_path, PLAN, {"trade_growth": small_plan.notebook(("code", READS))})
+    small_plan.write_plan(
+        tmp_path, PLAN, {"trade_growth": small_plan.notebook(("code", READS))}
+    )
     return tmp_path
 
 
@@ -49,7 +53,9 @@ def env(project: Path, temporary: Path) -> dict[str, str]:
 
 
 def _rewrite(project: Path, cell: str) -> None:
-    nbformat.write(small_plan.notebook(("code", cell)), project / "notebooks/trade_growth.ipynb")
+    nbformat.write(
+        small_plan.notebook(("code", cell)), project / "notebooks/trade_growth.ipynb"
+    )
 
 
 def _failed(ended: faults.Ended, said: str) -> None:
@@ -178,7 +184,10 @@ def test_a_table_that_may_not_be_read_is_named(
 @pytest.mark.parametrize(
     ("folder", "said"),
     [
-        ("nowhere", "nowhere, which is not a folder; it must be a folder with trade.csv"),
+        (
+            "nowhere",
+            "nowhere, which is not a folder; it must be a folder with trade.csv",
+        ),
         ("locked", "locked cannot be read: Permission denied"),
     ],
 )
@@ -225,7 +234,9 @@ def _without_network(tmp_path: Path) -> tuple[list[str], dict[str, str]]:
     for wrapper in (["unshare", "-n"], ["unshare", "-rn"]):
         if (
             shutil.which("unshare")
-            and not subprocess.run([*wrapper, "true"], capture_output=True, check=False).returncode
+            and not subprocess.run(
+                [*wrapper, "true"], capture_output=True, check=False
+            ).returncode
         ):
             return wrapper, {}
     blocking = (
@@ -251,7 +262,11 @@ def test_a_bare_machine_says_and_makes_the_same(
     bare["HOME"] = str(project / "locked" / "none")
 
     def run(arguments: Sequence[str]) -> faults.Ended:
-        env = {**bare, "PYTHONIOENCODING": "latin-1"} if "json" in arguments else dict(bare)
+        env = (
+            {**bare, "PYTHONIOENCODING": "latin-1"}
+            if "json" in arguments
+            else dict(bare)
+        )
         if plain := "--force" in arguments:  # Python itself takes C for UTF-8
             env.pop("PYTHONUTF8", None)
         return faults.run(
@@ -284,7 +299,10 @@ def test_a_bare_machine_says_and_makes_the_same(
     if not as_utf8:
         assert found["render to nowhere"].status == 1
         said = faults.one_sentence(found["render to nowhere"])
-        assert "an has letters that this system's encoding does not know: set LC_ALL to" in said
+        assert (
+            "an has letters that this system's encoding does not know: set LC_ALL to"
+            in said
+        )
     for folder in ("Xi’an 数据", "away"):
         assert files(project / folder) == files(project / "usual")
     usual = nursery.run("claims", cwd=project, env=env)
@@ -316,4 +334,6 @@ def test_no_network_is_a_sentence_and_keeps_what_was_fetched(tmp_path: Path) -> 
         f"({number} of 6)" for number in range(2, 7)
     ]
     said = faults.one_sentence(faults.Ended(1, done.stdout, last))
-    assert "UN Comtrade cannot be reached (is there a network?), 6 times in a row" in said
+    assert (
+        "UN Comtrade cannot be reached (is there a network?), 6 times in a row" in said
+    )

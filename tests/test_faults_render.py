@@ -58,7 +58,8 @@ class Project:
     def write(self, cell: str) -> None:
         """Change what the report says."""
         nbformat.write(
-            small_plan.notebook(("code", cell)), self.root / "notebooks/trade_growth.ipynb"
+            small_plan.notebook(("code", cell)),
+            self.root / "notebooks/trade_growth.ipynb",
         )
 
     def files(self) -> dict[str, bytes]:
@@ -66,13 +67,17 @@ class Project:
 
     def left(self) -> list[str]:
         """Return the names of unfinished files, of temporary ones too."""
-        hidden = [path.name for path in self.reports.iterdir() if path.name.startswith(".")]
+        hidden = [
+            path.name for path in self.reports.iterdir() if path.name.startswith(".")
+        ]
         return hidden + [path.name for path in self.temporary.iterdir()]
 
 
 @contextlib.contextmanager
 def _project(root: Path) -> Iterator[Project]:
-    with tempfile.TemporaryDirectory(prefix="ct-") as temporary:  # short: sockets are in it
+    with tempfile.TemporaryDirectory(
+        prefix="ct-"
+    ) as temporary:  # short: sockets are in it
         made = Project(root, Path(temporary))
         (root / "data").mkdir()
         (root / "data" / "trade.csv").write_text("a\n1\n", encoding="utf-8")
@@ -100,7 +105,9 @@ def good(
             assert (ended.status, ended.err) == (0, "")
             found[variant] = made.files()
     assert set(found["first"]) == {f"{SLUG}.html", f"{SLUG}.ipynb", "index.html"}
-    assert all(found["second"][name] != content for name, content in found["first"].items())
+    assert all(
+        found["second"][name] != content for name, content in found["first"].items()
+    )
     return found
 
 
@@ -122,10 +129,15 @@ def test_a_render_killed_before_any_of_its_steps_loses_nothing(
     rendered.write("print('first')")
     steps = []
     for step in itertools.count():
-        ended = nursery.run("render", "--force", cwd=rendered.root, env=rendered.env, kill_at=step)
+        ended = nursery.run(
+            "render", "--force", cwd=rendered.root, env=rendered.env, kill_at=step
+        )
         nursery.until_gone()
         for name, content in rendered.files().items():
-            assert content in [good[name] for good in rendered.good.values()], (ended, name)
+            assert content in [good[name] for good in rendered.good.values()], (
+                ended,
+                name,
+            )
         if ended.status == 0:
             break
         assert ended.status == -signal.SIGKILL, ended
@@ -149,7 +161,9 @@ def test_a_render_killed_while_a_cell_runs_loses_nothing(
     _next_run_completes(nursery, rendered, "first")
 
 
-def _next_run_completes(nursery: faults.Nursery, project: Project, variant: str) -> None:
+def _next_run_completes(
+    nursery: faults.Nursery, project: Project, variant: str
+) -> None:
     ended = nursery.run("render", cwd=project.root, env=project.env)
     assert (ended.status, ended.err) == (0, "")
     nursery.until_gone()
@@ -163,7 +177,9 @@ LOADED = ("libc", "matplotlib")
 
 
 @pytest.mark.parametrize("library", LOADED)
-def test_a_render_killed_while_it_starts_leaves_no_process(project: Project, library: str) -> None:
+def test_a_render_killed_while_it_starts_leaves_no_process(
+    project: Project, library: str
+) -> None:
     """Most of a start are the imports of the fork server, which has nobody to tell it."""
     mark = uuid.uuid4().hex
     process = subprocess.Popen(
@@ -178,10 +194,14 @@ def test_a_render_killed_while_it_starts_leaves_no_process(project: Project, lib
     process.kill()
     process.wait()
     faults.until_gone(mark)
-    assert not [path for path in (project.root / "away").glob("*.html") if not _whole(path)]
+    assert not [
+        path for path in (project.root / "away").glob("*.html") if not _whole(path)
+    ]
 
 
-def _other_has_loaded(library: str, mark: str, process: subprocess.Popen[bytes]) -> bool:
+def _other_has_loaded(
+    library: str, mark: str, process: subprocess.Popen[bytes]
+) -> bool:
     """Say whether a process that another started has loaded a library, or all is over."""
     for pid in set(faults.alive(mark)) - {process.pid}:
         with contextlib.suppress(OSError):
@@ -197,7 +217,9 @@ def _whole(page: Path) -> bool:
     )
 
 
-def test_two_renders_of_the_same_plan_at_once(nursery: faults.Nursery, rendered: Project) -> None:
+def test_two_renders_of_the_same_plan_at_once(
+    nursery: faults.Nursery, rendered: Project
+) -> None:
     both = [("render", "--force"), ("render", "--force")]
     rendered.write("print('first')")
     for ended in nursery.run_together(both, cwd=rendered.root, env=rendered.env):
@@ -235,13 +257,18 @@ def test_a_page_that_comes_while_the_index_is_written_is_listed(
     late = tmp_path / "late.html"
 
     def write(output: Path, *_: object) -> None:
-        pages = sorted(path.name for path in output.glob("*.html") if path.name != index.NAME)
+        pages = sorted(
+            path.name for path in output.glob("*.html") if path.name != index.NAME
+        )
         late.touch()  # another run is done with it
         (output / index.NAME).write_text(" ".join(pages), encoding="utf-8")
 
     monkeypatch.setattr(index, "_write", write)
     (tmp_path / "early.html").touch()
-    assert index.write_index(tmp_path).read_text(encoding="utf-8") == "early.html late.html"
+    assert (
+        index.write_index(tmp_path).read_text(encoding="utf-8")
+        == "early.html late.html"
+    )
 
 
 def test_an_index_that_a_killed_run_did_not_write_is_written_by_the_next(
@@ -339,7 +366,9 @@ def test_a_new_folder_that_another_run_takes_for_abandoned_is_made_again(
         assert not taken[0].exists()
 
 
-def test_a_folder_in_use_outlives_a_process_that_was_forked_from_its_owner(tmp_path: Path) -> None:
+def test_a_folder_in_use_outlives_a_process_that_was_forked_from_its_owner(
+    tmp_path: Path,
+) -> None:
     code = (
         "import os, sys; from pathlib import Path\n"
         "from pagemill.unfinished import unfinished\n"
@@ -349,7 +378,11 @@ def test_a_folder_in_use_outlives_a_process_that_was_forked_from_its_owner(tmp_p
         "print(own.is_dir())"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert done.stdout.split() == ["True", "False"]
 

@@ -30,8 +30,16 @@ def test_thousands_become_dollars_and_codes_keep_their_zeros(data: Path) -> None
 def test_chapters_of_one_pair_over_the_years(data: Path) -> None:
     frame = baci.load(data, exporter="CHN", importer="KAZ", level=2, start=2021)
     series = frame.set_index(["year", "code"])["value_usd"].to_dict()
-    assert series == {(2021, "27"): 16.0, (2021, "87"): 1_500_250.0, (2022, "87"): 4_000_000.0}
-    assert frame.attrs == {"table": "baci", "unit": "USD", "sources": ["cepii-baci-hs17-v202601"]}
+    assert series == {
+        (2021, "27"): 16.0,
+        (2021, "87"): 1_500_250.0,
+        (2022, "87"): 4_000_000.0,
+    }
+    assert frame.attrs == {
+        "table": "baci",
+        "unit": "USD",
+        "sources": ["cepii-baci-hs17-v202601"],
+    }
 
 
 def test_a_country_with_two_numbers_is_one_country(data: Path) -> None:
@@ -62,7 +70,9 @@ def test_wrong_parameters(data: Path, options: dict, message: str) -> None:
         baci.load(data, **options)
 
 
-def test_line_ends_quotes_paddings_and_order_make_no_difference(data: Path, tmp_path: Path) -> None:
+def test_line_ends_quotes_paddings_and_order_make_no_difference(
+    data: Path, tmp_path: Path
+) -> None:
     odd = Y2022.replace("       50.000", "NA  ").replace("870380", '"870380"')
     head, *rows = odd.splitlines(keepends=True)
     changed = {
@@ -104,9 +114,13 @@ _LAYOUTS = {
 
 @pytest.mark.parametrize("version", _LAYOUTS)
 @pytest.mark.parametrize("folder", [False, True], ids=["zip", "folder"])
-def test_every_layout_of_the_country_table(tmp_path: Path, version: str, folder: bool) -> None:
+def test_every_layout_of_the_country_table(
+    tmp_path: Path, version: str, folder: bool
+) -> None:
     year = version[1:5]
-    rows = "".join(f"{year},{code},398,270900,{code}.0,1\n" for code in (56, 58, 490, 697, 849))
+    rows = "".join(
+        f"{year},{code},398,270900,{code}.0,1\n" for code in (56, 58, 490, 697, 849)
+    )
     files = {
         f"BACI_HS17_Y{year}_{version}.csv": "t,i,j,k,v,q\n" + rows,
         f"country_codes_{version}.csv": _LAYOUTS[version],
@@ -124,7 +138,12 @@ def test_every_layout_of_the_country_table(tmp_path: Path, version: str, folder:
     found = path if folder else path.with_suffix(".zip")
     assert baci.import_release(found, data) == f"HS17_{version}"
     sums = baci.load(data, level=0, by=("exporter",)).set_index("exporter")["value_usd"]
-    assert sums.to_dict() == {"BEL": 114_000, "TWN": 490_000, "R20": 697_000, "PUS": 849_000}
+    assert sums.to_dict() == {
+        "BEL": 114_000,
+        "TWN": 490_000,
+        "R20": 697_000,
+        "PUS": 849_000,
+    }
     assert len(baci.load(data, exporter="S19")) == 1  # CEPII's own name is taken too
     assert baci.products(data)["code"].tolist() == ["010121", "270900"]
     baci.import_release(found, data)  # once more is nothing new

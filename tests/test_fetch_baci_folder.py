@@ -47,7 +47,9 @@ def test_releases_stand_side_by_side_and_the_newest_is_the_default(
     assert baci.releases(data) == ["HS17_V202601", "HS17_V202701"]
 
     def cars(release: str | None) -> float:
-        frame = baci.load(data, exporter="CHN", importer="KAZ", start=2022, release=release)
+        frame = baci.load(
+            data, exporter="CHN", importer="KAZ", start=2022, release=release
+        )
         return float(frame["value_usd"].iloc[0])
 
     assert (cars(None), cars("HS17_V202601")) == (4_500_000.0, 4_000_000.0)
@@ -66,7 +68,9 @@ def test_the_same_file_is_not_imported_twice_and_another_only_by_force(
     assert len(baci.load(data, exporter="CHN", importer="KAZ")) == 3
 
 
-def test_a_second_import_waits_for_the_first_and_finds_its_release(tmp_path: Path) -> None:
+def test_a_second_import_waits_for_the_first_and_finds_its_release(
+    tmp_path: Path,
+) -> None:
     file, data = zipped(tmp_path / "release.zip"), tmp_path / "data"
     baci.import_release(file, tmp_path / "first")
     root = data / "fetched/baci"
@@ -100,7 +104,9 @@ def test_a_second_import_waits_for_the_first_and_finds_its_release(tmp_path: Pat
     ]
 
 
-@pytest.mark.parametrize("between", [True, False], ids=["two renames", "the last removal"])
+@pytest.mark.parametrize(
+    "between", [True, False], ids=["two renames", "the last removal"]
+)
 def test_what_a_killed_run_left_is_put_back_or_cleaned_up(
     data: Path, tmp_path: Path, between: bool
 ) -> None:
@@ -172,5 +178,8 @@ def test_check_names_what_is_damaged_of_a_release(data: Path) -> None:
     ]
     (folder / "manifest.json").write_text("{", encoding="utf-8")
     assert fetched_faults(data) == [
-        ("fetched/baci/HS17_V202601/manifest.json", f"is not a readable manifest: {again}")
+        (
+            "fetched/baci/HS17_V202601/manifest.json",
+            f"is not a readable manifest: {again}",
+        )
     ]

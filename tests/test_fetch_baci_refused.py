@@ -86,7 +86,9 @@ def _two_releases(path: Path) -> Path:
     folder.mkdir()
     for name in FILES:
         (folder / name).write_text(FILES[name], encoding="utf-8")
-        (folder / name.replace("V202601", "V202501")).write_text(FILES[name], encoding="utf-8")
+        (folder / name.replace("V202601", "V202501")).write_text(
+            FILES[name], encoding="utf-8"
+        )
     return folder
 
 
@@ -94,9 +96,18 @@ CASES: dict[str, tuple[Callable[[Path], Path], str]] = {
     "missing": (lambda path: path, "there is no file"),
     "cut": (_cut, "cannot be read (BadZipFile: File is not a zip file); get it again"),
     "damaged": (_flipped, f"is damaged at {D2021}"),
-    "encrypted": (_field(6, b"\1\0"), f"is damaged at {D2021}: it cannot be read (RuntimeError"),
-    "method 99": (_field(8, b"\x63\0"), f"is damaged at {D2021}: it cannot be read (NotImplem"),
-    "lzma": (_packed(zipfile.ZIP_LZMA, 10), f"at {D2021}: it cannot be read (LZMAError"),
+    "encrypted": (
+        _field(6, b"\1\0"),
+        f"is damaged at {D2021}: it cannot be read (RuntimeError",
+    ),
+    "method 99": (
+        _field(8, b"\x63\0"),
+        f"is damaged at {D2021}: it cannot be read (NotImplem",
+    ),
+    "lzma": (
+        _packed(zipfile.ZIP_LZMA, 10),
+        f"at {D2021}: it cannot be read (LZMAError",
+    ),
     "bz2": (
         _packed(zipfile.ZIP_BZIP2, 10),
         f"is damaged at {D2021}: it cannot be read (OSError: In",
@@ -121,43 +132,91 @@ CASES: dict[str, tuple[Callable[[Path], Path], str]] = {
         _with(**{D2022: Y2022.replace("        2.000", "two")}),
         CUT + "row 7, column v: 'two' is not a number)",
     ),
-    "line": (_with(**{D2022: Y2022 + "2022,156," + "9" * 70_000 + "\n"}), CUT + "row 8"),
+    "line": (
+        _with(**{D2022: Y2022 + "2022,156," + "9" * 70_000 + "\n"}),
+        CUT + "row 8",
+    ),
     "other year": (
         _with(**{D2022: Y2022 + "2021,156,398,1,1,1\n"}),
         CUT + "it has a row of the year 2021",
     ),
-    "no year": (_with(**{D2022: Y2022 + ",736,398,270900,1,1\n"}), "it has a row of the year"),
-    "large code": (_with(**{D2022: Y2022.replace("417", "41700")}), "of the exporter 41700"),
-    "part of a code": (_with(**{D2022: Y2022.replace("870390", "870390.4")}), "product 870390.4"),
-    "no country": (_with(**{D2022: Y2022 + "2022,,156,270900,1,1\n"}), "a row of the exporter"),
-    "no product": (_with(**{D2022: Y2022 + "2022,736,398,,1,1\n"}), "a row of the product"),
-    "short product": (_with(**{D2022: Y2022 + "2022,736,398,27,1,1\n"}), "of the product 27"),
+    "no year": (
+        _with(**{D2022: Y2022 + ",736,398,270900,1,1\n"}),
+        "it has a row of the year",
+    ),
+    "large code": (
+        _with(**{D2022: Y2022.replace("417", "41700")}),
+        "of the exporter 41700",
+    ),
+    "part of a code": (
+        _with(**{D2022: Y2022.replace("870390", "870390.4")}),
+        "product 870390.4",
+    ),
+    "no country": (
+        _with(**{D2022: Y2022 + "2022,,156,270900,1,1\n"}),
+        "a row of the exporter",
+    ),
+    "no product": (
+        _with(**{D2022: Y2022 + "2022,736,398,,1,1\n"}),
+        "a row of the product",
+    ),
+    "short product": (
+        _with(**{D2022: Y2022 + "2022,736,398,27,1,1\n"}),
+        "of the product 27",
+    ),
     "no value": (
         _with(**{D2022: Y2022 + "2022,736,398,270900,,1\n"}),
         "the value  in a row of 736",
     ),
-    "negative": (_with(**{D2022: Y2022.replace("5000", "-500")}), "the value -500.0 in a row of"),
-    "infinite": (_with(**{D2022: Y2022.replace("5000.000", "inf")}), "the value inf in a row of"),
-    "nan": (_with(**{D2022: Y2022.replace("5000.000", "nan")}), "the value nan in a row of"),
-    "huge": (_with(**{D2022: Y2022.replace("5000.000", "1e308")}), "the value 1e+308 in a row of"),
-    "quantity": (_with(**{D2022: Y2022.replace("9500.000", "inf")}), "the quantity inf in a row"),
+    "negative": (
+        _with(**{D2022: Y2022.replace("5000", "-500")}),
+        "the value -500.0 in a row of",
+    ),
+    "infinite": (
+        _with(**{D2022: Y2022.replace("5000.000", "inf")}),
+        "the value inf in a row of",
+    ),
+    "nan": (
+        _with(**{D2022: Y2022.replace("5000.000", "nan")}),
+        "the value nan in a row of",
+    ),
+    "huge": (
+        _with(**{D2022: Y2022.replace("5000.000", "1e308")}),
+        "the value 1e+308 in a row of",
+    ),
+    "quantity": (
+        _with(**{D2022: Y2022.replace("9500.000", "inf")}),
+        "the quantity inf in a row",
+    ),
     "quantity text": (
         _with(**{D2022: Y2022.replace("9500.000", "n/a")}),
         "the quantity n/a in a row",
     ),
-    "not listed": (_with(**{D2022: Y2022.replace("417", "418")}), "has the country 418, which"),
+    "not listed": (
+        _with(**{D2022: Y2022.replace("417", "418")}),
+        "has the country 418, which",
+    ),
     "empty": (_with(**{D2022: "t,i,j,k,v,q\n"}), f"{D2022} has no rows"),
     "country column": (
         _with(**{CODES: COUNTRIES.replace("country_iso3", "iso")}),
         f"{CODES} has no column country_iso3 or iso_3digit_alpha but country_code",
     ),
-    "country twice": (_with(**{CODES: COUNTRIES + "156,Chad,TD,TCD\n"}), "country_code 156 twice"),
+    "country twice": (
+        _with(**{CODES: COUNTRIES + "156,Chad,TD,TCD\n"}),
+        "country_code 156 twice",
+    ),
     "country path": (
         _with(**{CODES: COUNTRIES.replace("KAZ", "../../x")}),
         "the ISO code of country 398 is '../../x'",
     ),
-    "country number": (_with(**{CODES: COUNTRIES.replace("398", "３９８")}), "country_code in"),
-    "no countries": (_with(**{CODES: None}), f"has nothing in the place of one {CODES}"),
+    "country number": (
+        _with(**{CODES: COUNTRIES.replace("398", "３９８")}),
+        "country_code in",
+    ),
+    "no countries": (
+        _with(**{CODES: None}),
+        f"has nothing in the place of one {CODES}",
+    ),
     "countries of two": (
         _with(**{"country_codes_V202501.csv": COUNTRIES}),
         f"'country_codes_V202501.csv' in the place of one {CODES}",
@@ -171,25 +230,40 @@ CASES: dict[str, tuple[Callable[[Path], Path], str]] = {
         "mixes the releases HS17_V202601, HS22_V202601",
     ),
     "two releases": (_two_releases, "mixes the releases HS17_V202501, HS17_V202601"),
-    "year 0000": (_with(**{"BACI_HS17_Y0000_V202601.csv": Y2022}), "Y0000_V202601.csv', which no"),
+    "year 0000": (
+        _with(**{"BACI_HS17_Y0000_V202601.csv": Y2022}),
+        "Y0000_V202601.csv', which no",
+    ),
     "year to come": (
         _with(**{"BACI_HS17_Y9999_V202601.csv": Y2022}),
         "Y9999_V202601.csv', which no",
     ),
-    "other digits": (_with(**{"BACI_HS17_Y２０２２_V202601.csv": Y2022}), "V202601.csv', which no"),
+    "other digits": (
+        _with(**{"BACI_HS17_Y２０２２_V202601.csv": Y2022}),
+        "V202601.csv', which no",
+    ),
     "csv": (
         _alone(D2022, Y2022),
         "one year of CEPII's BACI, taken out of its zip, not a BACI release, as a zip or the folder"
         " unpacked from it: give the zip as downloaded, or the whole folder",
     ),
     "other publisher": (
-        _alone("TradeData.csv", "typeCode,reporterCode,cmdCode,primaryValue\nC,398,TOTAL,1\n"),
+        _alone(
+            "TradeData.csv",
+            "typeCode,reporterCode,cmdCode,primaryValue\nC,398,TOTAL,1\n",
+        ),
         "a CSV saved from UN Comtrade Plus, not a BACI release, as a zip or the folder unpacked"
         " from it: catrade fetch file reads it",
     ),
     "countries alone": (_alone(CODES, COUNTRIES), "the country table of CEPII's BACI"),
-    "rar": (_alone("x.rar", b"Rar!\x1a\7\1\0"), "a .rar file, not a BACI release, as a zip or the"),
-    "html": (_alone("x.zip", "<html>Not found</html>"), "is a page without such a table"),
+    "rar": (
+        _alone("x.rar", b"Rar!\x1a\7\1\0"),
+        "a .rar file, not a BACI release, as a zip or the",
+    ),
+    "html": (
+        _alone("x.zip", "<html>Not found</html>"),
+        "is a page without such a table",
+    ),
 }
 
 
@@ -198,7 +272,11 @@ def test_a_bad_release_is_one_sentence_and_leaves_nothing(
     data: Path, tmp_path: Path, make: Callable[[Path], Path], message: str
 ) -> None:
     def files() -> dict[Path, bytes]:
-        return {path: path.read_bytes() for path in (data / "fetched").rglob("*") if path.is_file()}
+        return {
+            path: path.read_bytes()
+            for path in (data / "fetched").rglob("*")
+            if path.is_file()
+        }
 
     before = files()
     with pytest.raises(FetchError) as caught:

@@ -36,7 +36,10 @@ def _run(command: str, data: Path) -> Result:
 def test_the_command_of_the_readme(server: Api, tmp_path: Path) -> None:
     result = _run(QUERY, tmp_path)
     assert result.exit_code == 0, result.output
-    assert "3 requests to UN Comtrade (public preview, no key), about 3 seconds" in result.output
+    assert (
+        "3 requests to UN Comtrade (public preview, no key), about 3 seconds"
+        in result.output
+    )
     # two partners, two years, two flows: a total and 96 chapters each
     assert f"fetched {2 * 2 * 2 * 97} records in 3 requests" in result.output
     again = _run(QUERY, tmp_path)
@@ -44,7 +47,9 @@ def test_the_command_of_the_readme(server: Api, tmp_path: Path) -> None:
 
 
 def test_groups_and_years_without_a_release(server: Api, tmp_path: Path) -> None:
-    result = _run("comtrade --reporter CHN --partner CA5 --years 2024-2025 --level 0", tmp_path)
+    result = _run(
+        "comtrade --reporter CHN --partner CA5 --years 2024-2025 --level 0", tmp_path
+    )
     assert result.exit_code == 0, result.output
     assert "not reported yet: CHN 2025" in result.output
     assert len(comtrade_rows.load(tmp_path)) == 5 * 2
@@ -60,8 +65,12 @@ def test_a_key_from_the_environment_is_used_and_never_shown(
     assert KEY not in result.output
 
 
-def test_more_than_three_hundred_requests_need_a_yes(server: Api, tmp_path: Path) -> None:
-    result = _run("comtrade --reporter CHN --partner CA5 --years 1995-2024 --level 4", tmp_path)
+def test_more_than_three_hundred_requests_need_a_yes(
+    server: Api, tmp_path: Path
+) -> None:
+    result = _run(
+        "comtrade --reporter CHN --partner CA5 --years 1995-2024 --level 4", tmp_path
+    )
     assert isinstance(result.exception, ParameterError)
     # five partners, thirty years, two flows, each at most 1,300 records by 499; the totals
     assert "903 requests" in str(result.exception)
@@ -69,10 +78,14 @@ def test_more_than_three_hundred_requests_need_a_yes(server: Api, tmp_path: Path
     assert not server.data_requests
 
 
-def test_yes_goes_on(server: Api, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_yes_goes_on(
+    server: Api, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(commands, "ASK_ABOVE", 1)
     assert (
-        _run("comtrade --reporter CHN --partner KAZ --years 2020-2023 --yes", tmp_path).exit_code
+        _run(
+            "comtrade --reporter CHN --partner KAZ --years 2020-2023 --yes", tmp_path
+        ).exit_code
         == 0
     )
     assert len(server.data_requests) == 1 + 2
@@ -84,10 +97,26 @@ def test_yes_goes_on(server: Api, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         ("--partner KAZ --years 2015:2024", {}, "--years must be a year or a span"),
         ("--partner KAS --years 2024", {}, "--partner must be a code .*mean 'KAZ'"),
         ("--partner KAZ --years 2024 --level 3", {}, "--level must be one of"),
-        ("--partner KAZ --years 2024", {"PAUSE": "abc"}, "CATRADE_COMTRADE_PAUSE .* is 'abc', not"),
-        ("--partner KAZ --years 2024", {"PAUSE": "nan"}, "PAUSE .*not a number from 0 to 3600"),
-        ("--partner KAZ --years 2024", {"PAUSE": "-1"}, "PAUSE .*not a number from 0 to 3600"),
-        ("--partner KAZ --years 2024", {"URL": "http://[::1"}, "must begin with https://; got"),
+        (
+            "--partner KAZ --years 2024",
+            {"PAUSE": "abc"},
+            "CATRADE_COMTRADE_PAUSE .* is 'abc', not",
+        ),
+        (
+            "--partner KAZ --years 2024",
+            {"PAUSE": "nan"},
+            "PAUSE .*not a number from 0 to 3600",
+        ),
+        (
+            "--partner KAZ --years 2024",
+            {"PAUSE": "-1"},
+            "PAUSE .*not a number from 0 to 3600",
+        ),
+        (
+            "--partner KAZ --years 2024",
+            {"URL": "http://[::1"},
+            "must begin with https://; got",
+        ),
     ],
 )
 def test_wrong_usage(
@@ -105,24 +134,33 @@ def test_a_reporter_without_any_release_is_named(server: Api, tmp_path: Path) ->
     result = _run("comtrade --reporter TKM --partner CHN --years 2023", tmp_path)
     assert result.exit_code == 0
     assert "trying again (2 of 4)" in result.output
-    assert "nothing to fetch: UN Comtrade has no report of what was asked" in result.output
+    assert (
+        "nothing to fetch: UN Comtrade has no report of what was asked" in result.output
+    )
     assert "not reported yet: TKM 2023" in result.output
 
 
-def test_cells_without_an_answer_fail_and_what_was_kept_stays(server: Api, tmp_path: Path) -> None:
+def test_cells_without_an_answer_fail_and_what_was_kept_stays(
+    server: Api, tmp_path: Path
+) -> None:
     server.always, server.always_for = "empty", {"AG2"}
     result = _run("comtrade --reporter CHN --partner KAZ --years 2023", tmp_path)
-    message = "gave no answer for export of CHN with KAZ in 2023, HS 2 digits; import of CHN"
+    message = (
+        "gave no answer for export of CHN with KAZ in 2023, HS 2 digits; import of CHN"
+    )
     with pytest.raises(PressError, match=message):
         raise result.exception or AssertionError(result.output)
     assert "fetched 2 records in 2 requests" in result.output
     assert len(comtrade_rows.load(tmp_path)) == 2
 
 
-def test_other_asia_is_found_under_each_of_its_codes(server: Api, tmp_path: Path) -> None:
+def test_other_asia_is_found_under_each_of_its_codes(
+    server: Api, tmp_path: Path
+) -> None:
     assert (
         _run(
-            "comtrade --reporter CHN --partner S19 twn 490 --years 2023 --level 0", tmp_path
+            "comtrade --reporter CHN --partner S19 twn 490 --years 2023 --level 0",
+            tmp_path,
         ).exit_code
         == 0
     )
@@ -131,9 +169,15 @@ def test_other_asia_is_found_under_each_of_its_codes(server: Api, tmp_path: Path
     assert name_of("TWN") == "Other Asia, not elsewhere specified"
 
 
-@pytest.mark.parametrize(("answered", "kept"), [(0, "no answers are"), (2, "2 answers are")])
+@pytest.mark.parametrize(
+    ("answered", "kept"), [(0, "no answers are"), (2, "2 answers are")]
+)
 def test_what_was_kept_is_what_is_said_after_an_interrupt(
-    server: Api, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answered: int, kept: str
+    server: Api,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    answered: int,
+    kept: str,
 ) -> None:
     ask = Client.data
 
@@ -143,14 +187,21 @@ def test_what_was_kept_is_what_is_said_after_an_interrupt(
         return ask(self, params, frequency)
 
     monkeypatch.setattr(Client, "data", interrupted)
-    result = _run("comtrade --reporter CHN --partner KAZ KGZ --years 2022-2023", tmp_path)
+    result = _run(
+        "comtrade --reporter CHN --partner KAZ KGZ --years 2022-2023", tmp_path
+    )
     assert f"interrupted; {kept} kept of this run" in str(result.exception)
     assert getattr(result.exception, "exit_status", 0) == 130
     assert len(store.manifests(tmp_path / "fetched" / "comtrade" / "CHN")) == answered
 
 
 def test_help_shows_examples_and_types_as_render_does() -> None:
-    for words in (["--help"], ["comtrade", "--help"], ["baci", "--help"], ["gacc", "--help"]):
+    for words in (
+        ["--help"],
+        ["comtrade", "--help"],
+        ["baci", "--help"],
+        ["gacc", "--help"],
+    ):
         said = CliRunner().invoke(commands.app, words).output
         assert "Example" in said
         assert not re.search(r"--\w+ <|\.\.\.$", said)
@@ -165,7 +216,13 @@ def test_list_and_remove(server: Api, tmp_path: Path) -> None:
     release = zipped(tmp_path / "BACI_HS17_V202601.zip")
     assert "BACI HS17_V202601 is ready" in _run(f"baci {release}", tmp_path).output
     shown = _run("--list", tmp_path).output
-    for label in ("comtrade/CHN", "gacc/gacc-2026-05-usd", "baci/HS17_V202601", "today", "MB"):
+    for label in (
+        "comtrade/CHN",
+        "gacc/gacc-2026-05-usd",
+        "baci/HS17_V202601",
+        "today",
+        "MB",
+    ):
         assert label in shown
     wrong = _run("--remove comtrade/CHM", tmp_path).exception
     assert "did you mean 'comtrade/CHN'" in str(wrong)

@@ -39,7 +39,9 @@ def test_partners_and_years_share_requests_when_the_limit_allows() -> None:
 def test_a_cut_answer_is_asked_again_in_pieces_down_to_product_codes(
     api: Api, tmp_path: Path
 ) -> None:
-    summary = fetch(api, tmp_path, level=4)  # 96 * 12 headings a flow, 500 records an answer
+    summary = fetch(
+        api, tmp_path, level=4
+    )  # 96 * 12 headings a flow, 500 records an answer
     frame = comtrade_rows.load(tmp_path, level=4)
     assert len(frame) == 2 * 96 * 12
     assert not frame.duplicated(["flow", "code"]).any()
@@ -53,11 +55,15 @@ def test_a_cut_answer_is_asked_again_in_pieces_down_to_product_codes(
 
 
 def test_a_limit_lower_than_announced_is_noticed(api: Api, tmp_path: Path) -> None:
-    fetch(api, tmp_path, start=2018, end=2023, key=KEY, limit=300)  # the whole would be 1164
+    fetch(
+        api, tmp_path, start=2018, end=2023, key=KEY, limit=300
+    )  # the whole would be 1164
     assert len(comtrade_rows.load(tmp_path)) == 6 * 2 * 97
 
 
-def test_totals_that_cannot_be_split_further_are_refused(api: Api, tmp_path: Path) -> None:
+def test_totals_that_cannot_be_split_further_are_refused(
+    api: Api, tmp_path: Path
+) -> None:
     with pytest.raises(FetchError, match="cannot be asked in smaller pieces"):
         fetch(api, tmp_path, level=0, limit=1)
     assert comtrade_rows.load(tmp_path).empty
@@ -67,7 +73,9 @@ def test_what_is_there_is_not_asked_again(api: Api, tmp_path: Path) -> None:
     fetch(api, tmp_path, start=2020, end=2022)
     before = len(api.data_requests)
     assert fetch(api, tmp_path, start=2020, end=2022).requests == 0
-    assert fetch(api, tmp_path, start=2021, end=2021, level=0).requests == 0  # totals came along
+    assert (
+        fetch(api, tmp_path, start=2021, end=2021, level=0).requests == 0
+    )  # totals came along
     fetch(api, tmp_path, start=2020, end=2023)
     assert [query["period"] for query in api.data_requests[before:]] == ["2023", "2023"]
     assert len(comtrade_rows.load(tmp_path, level=0)) == 4 * 2
@@ -92,7 +100,9 @@ def test_a_list_of_releases_that_is_none_is_refused_and_writes_nothing(
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
-def test_an_empty_list_of_releases_is_no_statement_for_a_day(api: Api, tmp_path: Path) -> None:
+def test_an_empty_list_of_releases_is_no_statement_for_a_day(
+    api: Api, tmp_path: Path
+) -> None:
     lists = api.released
     api.released = {}
     summary = fetch(api, tmp_path, reporters=["TKM"], start=2022)
@@ -100,7 +110,10 @@ def test_an_empty_list_of_releases_is_no_statement_for_a_day(api: Api, tmp_path:
     assert "not reported yet: TKM 2022, 2023" in summary.said()
     api.released = lists
     api.release(795, range(2022, 2024))
-    assert fetch(api, tmp_path, reporters=["TKM"], partners=["CHN"], start=2022).requests == 2
+    assert (
+        fetch(api, tmp_path, reporters=["TKM"], partners=["CHN"], start=2022).requests
+        == 2
+    )
 
 
 def test_a_bad_answer_leaves_what_was_kept_before(api: Api, tmp_path: Path) -> None:
@@ -122,7 +135,9 @@ def test_the_key_is_in_no_file(api: Api, tmp_path: Path) -> None:
         assert KEY.encode() not in file.read_bytes(), file
 
 
-def test_too_many_requests_are_not_made_unless_confirmed(api: Api, tmp_path: Path) -> None:
+def test_too_many_requests_are_not_made_unless_confirmed(
+    api: Api, tmp_path: Path
+) -> None:
     asked: list[int] = []
     with pytest.raises(FetchError, match="26 requests were not confirmed"):
         fetch(
@@ -143,6 +158,8 @@ def test_too_many_requests_are_not_made_unless_confirmed(api: Api, tmp_path: Pat
         ({"reporters": ["WLD"]}, "the world reports nothing"),
     ],
 )
-def test_wrong_parameters(api: Api, tmp_path: Path, options: dict[str, Any], message: str) -> None:
+def test_wrong_parameters(
+    api: Api, tmp_path: Path, options: dict[str, Any], message: str
+) -> None:
     with pytest.raises(ParameterError, match=message):
         fetch(api, tmp_path, **options)

@@ -46,9 +46,15 @@ def test_manifest_tells_request_cells_time_hash_records_and_release(
     fetch(api, tmp_path)
     kept = store.manifests(tmp_path / "fetched" / "comtrade" / "CHN")
     levels = {manifest["request"]["level"]: (path, manifest) for path, manifest in kept}
-    assert {level: one["records"] for level, (_, one) in levels.items()} == {0: 2, 2: 2 * 96}
+    assert {level: one["records"] for level, (_, one) in levels.items()} == {
+        0: 2,
+        2: 2 * 96,
+    }
     path, manifest = levels[2]
-    assert (manifest["query"]["customsCode"], manifest["query"]["cmdCode"]) == ("C00", "AG2")
+    assert (manifest["query"]["customsCode"], manifest["query"]["cmdCode"]) == (
+        "C00",
+        "AG2",
+    )
     assert manifest["endpoint"] == "public/v1/preview/C/A/HS"
     assert manifest["cells"] == [["2023", "KAZ", "export"], ["2023", "KAZ", "import"]]
     assert manifest["released"] == {"2023": "2024-06-01"}
@@ -65,7 +71,8 @@ def test_chapters_become_composition_rows(api: Api, tmp_path: Path) -> None:
     exports = read.rows[read.rows["exporter"] == "CHN"].set_index("hs_chapter")
     assert list(exports.index) == CHAPTERS
     expected = sum(
-        api.value(156, 398, "2023", "X", f"87{n:02d}") for n in range(1, api.headings + 1)
+        api.value(156, 398, "2023", "X", f"87{n:02d}")
+        for n in range(1, api.headings + 1)
     )
     assert exports.loc["87", "value_usd"] == expected
     imports = read.rows[read.rows["importer"] == "CHN"]
@@ -78,7 +85,9 @@ def test_a_newer_release_is_asked_for_and_takes_the_place_of_the_older(
 ) -> None:
     monkeypatch.setattr(store, "now", lambda: "2026-01-01T00:00:00Z")
     fetch(api, tmp_path, start=2022, end=2023)
-    old = comtrade_rows.load(tmp_path, level=0).set_index(["period", "flow"])["value_usd"]
+    old = comtrade_rows.load(tmp_path, level=0).set_index(["period", "flow"])[
+        "value_usd"
+    ]
     monkeypatch.setattr(store, "now", lambda: "2026-09-01T00:00:00Z")
     api.release(156, range(2023, 2024), on="2026-08-01T00:00:00")
     api.headings = 13  # the revision has more in it
@@ -102,14 +111,30 @@ def test_a_newer_release_is_asked_for_and_takes_the_place_of_the_older(
         ({}, {"export": 1, "import": 0}, []),
         # The list lacks something, or the world: nothing follows from the absence.
         ({"world_gap": 5e9}, {"export": 1}, ["import of KAZ with TKM in 2023"]),
-        ({"always_lists": "without partnerCode 0"}, {"export": 1}, ["import of KAZ with TKM in"]),
+        (
+            {"always_lists": "without partnerCode 0"},
+            {"export": 1},
+            ["import of KAZ with TKM in"],
+        ),
         # Silence to the list, too, or an error: not a zero.
         ({"always_lists": "empty"}, {"export": 1}, ["import of KAZ with TKM in 2023"]),
-        ({"always_lists": "errorObject"}, {"export": 1}, ["import of KAZ with TKM in 2023"]),
+        (
+            {"always_lists": "errorObject"},
+            {"export": 1},
+            ["import of KAZ with TKM in 2023"],
+        ),
         # The answer left out what the list has: the list's figure is the total.
-        ({"no_trade": set(), "faults": ["without flowCode M"]}, {"export": 1, "import": 1}, []),
+        (
+            {"no_trade": set(), "faults": ["without flowCode M"]},
+            {"export": 1, "import": 1},
+            [],
+        ),
         # Silence to everything: neither flow is anything.
-        ({"always": "empty"}, {}, ["export of KAZ with TKM in 2023", "import of KAZ with TKM in"]),
+        (
+            {"always": "empty"},
+            {},
+            ["export of KAZ with TKM in 2023", "import of KAZ with TKM in"],
+        ),
     ],
 )
 def test_a_zero_needs_a_complete_list_of_partners_without_the_pair(
@@ -122,7 +147,8 @@ def test_a_zero_needs_a_complete_list_of_partners_without_the_pair(
     summary = fetch(api, tmp_path, reporters=["KAZ"], partners=["TKM"], level=0)
     assert len(summary.no_answer) == len(unanswered)
     assert all(
-        said.startswith(one) for said, one in zip(summary.no_answer, unanswered, strict=True)
+        said.startswith(one)
+        for said, one in zip(summary.no_answer, unanswered, strict=True)
     )
     rows = fetched_trade_rows(tmp_path).rows
     found = {row["flow"]: row["value"] for row in rows.to_dict("records")}
@@ -134,8 +160,13 @@ def test_a_zero_needs_a_complete_list_of_partners_without_the_pair(
     api.always = api.always_lists = ""
     api.faults, api.world_gap = [], 0.0
     before = len(api.data_requests)
-    assert fetch(api, tmp_path, reporters=["KAZ"], partners=["TKM"], level=0).no_answer == []
-    asked = {letter for query in api.data_requests[before:] for letter in query["flowCode"]}
+    assert (
+        fetch(api, tmp_path, reporters=["KAZ"], partners=["TKM"], level=0).no_answer
+        == []
+    )
+    asked = {
+        letter for query in api.data_requests[before:] for letter in query["flowCode"]
+    }
     assert asked - {","} == {letters[one.split()[0]] for one in unanswered}
 
 
@@ -145,12 +176,22 @@ def test_a_zero_needs_a_complete_list_of_partners_without_the_pair(
         # The API's answer to hidden rate limiting was once stored as 0.00 beside 24.7 billion.
         ({"always": "empty"}, 4, {}, set(), ""),  # two totals, two tables of products
         (
-            *({"always": "empty", "always_for": {"TOTAL"}}, 2, {2: 2 * 96}, {"partial"}),
+            *(
+                {"always": "empty", "always_for": {"TOTAL"}},
+                2,
+                {2: 2 * 96},
+                {"partial"},
+            ),
             "; no reported total is known to compare the products with",
         ),
         # A 96th of the trade is confidential: below 99.5%, so it is not the whole.
         (
-            *({"faults": ["none", "without cmdCode 87"]}, 0, {0: 2, 2: 2 * 95}, {"partial"}),
+            *(
+                {"faults": ["none", "without cmdCode 87"]},
+                0,
+                {0: 2, 2: 2 * 95},
+                {"partial"},
+            ),
             "; products add up to 98.",
         ),
     ],
@@ -169,9 +210,13 @@ def test_products_are_whole_only_beside_their_total(
     assert bool(listing(tmp_path)) == bool(records)
 
 
-def test_products_worth_more_than_the_total_are_refused(api: Api, tmp_path: Path) -> None:
+def test_products_worth_more_than_the_total_are_refused(
+    api: Api, tmp_path: Path
+) -> None:
     api.faults = ["none", {"primaryValue": 9e13}]
-    with pytest.raises(FetchError, match=r"products worth more than the total \(2023 KAZ import\)"):
+    with pytest.raises(
+        FetchError, match=r"products worth more than the total \(2023 KAZ import\)"
+    ):
         fetch(api, tmp_path)
     assert set(comtrade_rows.load(tmp_path)["level"]) == {0}
 
@@ -179,7 +224,9 @@ def test_products_worth_more_than_the_total_are_refused(api: Api, tmp_path: Path
 def test_a_weight_that_is_not_told_is_unknown(api: Api, tmp_path: Path) -> None:
     fetch(api, tmp_path)
     frame = comtrade_rows.load(tmp_path)
-    assert frame.loc[frame["level"] == 0, "net_weight_kg"].isna().all()  # null in the answer
+    assert (
+        frame.loc[frame["level"] == 0, "net_weight_kg"].isna().all()
+    )  # null in the answer
     assert set(frame.loc[frame["level"] == 2, "net_weight_kg"]) == {1.5}
 
 
@@ -197,7 +244,10 @@ def test_a_fetched_figure_far_from_the_bundled_one_is_doubtful_and_shown(
     said = [str(one) for one in check_data(data).doubts]
     assert [line.partition(":")[0] for line in said] == ["fetched", "fetched"]
     # 12 headings of 96 chapters, each 127,000 (59 + 42 + 23 + 3 thousand) plus its code
-    assert f"CHN with KAZ, 2023, export: {96 * 12 * 127_000 + 4_676 * 1200 + 96 * 78:,}" in said[0]
+    assert (
+        f"CHN with KAZ, 2023, export: {96 * 12 * 127_000 + 4_676 * 1200 + 96 * 78:,}"
+        in said[0]
+    )
     api.scale = 100.0  # exports of 15.2 billion are within a factor of two of 24.7
     fetch(api, data, refresh=True)
     assert set(fetched_trade_rows(data).rows["quality"]) == {"ok"}
@@ -206,9 +256,15 @@ def test_a_fetched_figure_far_from_the_bundled_one_is_doubtful_and_shown(
 def test_what_version_0_1_fetched_is_refused_with_a_way_out(tmp_path: Path) -> None:
     folder = tmp_path / "fetched" / "comtrade" / "CHN"
     folder.mkdir(parents=True)
-    old = {"request": {"reporter": "CHN", "frequency": "annual"}, "records": 0, "fetched": "x"}
+    old = {
+        "request": {"reporter": "CHN", "frequency": "annual"},
+        "records": 0,
+        "fetched": "x",
+    }
     (folder / "old.json").write_text(json.dumps(old), encoding="utf-8")
-    with pytest.raises(FetchError, match="took an empty answer for no trade: remove it"):
+    with pytest.raises(
+        FetchError, match="took an empty answer for no trade: remove it"
+    ):
         fetched_trade_rows(tmp_path)
 
 
@@ -224,7 +280,10 @@ def test_both_sides_books_stand_side_by_side(api: Api, tmp_path: Path) -> None:
 
 
 def test_monthly_figures_get_monthly_periods(api: Api, tmp_path: Path) -> None:
-    api.released = {(156, "202401"): ("H6", "2024-03-01"), (156, "202402"): ("H6", "2024-04-01")}
+    api.released = {
+        (156, "202401"): ("H6", "2024-03-01"),
+        (156, "202402"): ("H6", "2024-04-01"),
+    }
     summary = fetch(api, tmp_path, start=2024, end=2024, frequency="monthly", level=0)
     assert len(summary.not_reported["CHN"]) == 10
     assert api.data_requests[0]["period"] == "202401,202402"

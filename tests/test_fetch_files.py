@@ -49,9 +49,43 @@ def _line(
     customs: str = "C00",
 ) -> str:
     cells = (
-        *("C", freq, f"{period[:4]}0101", period[:4], "52", period, *reporter, *flow, *partner),
-        *(partner2, "W00", "World", "H6", "HS", "true", code, "All Commodities", "0", "false"),
-        *(customs, "TOTAL CPC", "0", "0", "TOTAL MOT", "-1", "N/A", "", "false", "-1", "N/A", ""),
+        *(
+            "C",
+            freq,
+            f"{period[:4]}0101",
+            period[:4],
+            "52",
+            period,
+            *reporter,
+            *flow,
+            *partner,
+        ),
+        *(
+            partner2,
+            "W00",
+            "World",
+            "H6",
+            "HS",
+            "true",
+            code,
+            "All Commodities",
+            "0",
+            "false",
+        ),
+        *(
+            customs,
+            "TOTAL CPC",
+            "0",
+            "0",
+            "TOTAL MOT",
+            "-1",
+            "N/A",
+            "",
+            "false",
+            "-1",
+            "N/A",
+            "",
+        ),
         *("false", "", "false", "", "false", value, "", value, "0", "false", "true"),
     )
     # As the site writes it: cells in quotes but empty ones, one comma more than in the heading.
@@ -98,7 +132,9 @@ def _book(path: Path, sheets: dict[str, Sequence[Sequence[object]]]) -> Path:
     return path
 
 
-def _imf_sheet(what: str, country: str, head: Sequence[object], *rows: Sequence[object]) -> list:
+def _imf_sheet(
+    what: str, country: str, head: Sequence[object], *rows: Sequence[object]
+) -> list:
     above = [[], [None, what], [], [None, country], [None, "US Dollars, Millions"], []]
     return [*above, [None, *head], *([None, *row] for row in rows)]
 
@@ -118,7 +154,11 @@ def _imf(folder: Path, country: str = "Kazakhstan, Rep. of") -> Path:
                 ("Kyrgyz Rep.", "0.00 e", 900),
             ),
             "Imports, CIF": _imf_sheet(
-                *("Imports, CIF from Partner Countries", country, ["", "2023M01", "2023Q4"]),
+                *(
+                    "Imports, CIF from Partner Countries",
+                    country,
+                    ["", "2023M01", "2023Q4"],
+                ),
                 ("China, P.R.: Mainland", 1000.5, 4200.25),
                 ("European Union", 800, 900),
             ),
@@ -130,21 +170,79 @@ _SHARES = ["Export Partner Share (%)", "Import Partner Share (%)"]
 
 
 def _wits(folder: Path) -> Path:
-    head = ["Reporter Name", "Partner Name", "Year", "Trade Flow", "Trade Balance (US$ Thousand)"]
+    head = [
+        "Reporter Name",
+        "Partner Name",
+        "Year",
+        "Trade Flow",
+        "Trade Balance (US$ Thousand)",
+    ]
     head += ["Export (US$ Thousand)", "Import (US$ Thousand)", *_SHARES]
     rows = [
-        ["Kyrgyz Republic", " World", 2022, "Exports & Imports", -1, 2186.5, 9803.25, 100, 100],
-        ["Kyrgyz Republic", "China", 2022, "Exports & Imports", -1, 60.75, 4070.5, 3, 41],
-        ["Kyrgyz Republic", "Russian Federation", 2022, "Exports & Imports", -1, None, 0, 3, 41],
-        ["Kyrgyz Republic", "East Asia & Pacific", 2022, "Exports & Imports", -1, 5, 6, 3, 41],
+        [
+            "Kyrgyz Republic",
+            " World",
+            2022,
+            "Exports & Imports",
+            -1,
+            2186.5,
+            9803.25,
+            100,
+            100,
+        ],
+        [
+            "Kyrgyz Republic",
+            "China",
+            2022,
+            "Exports & Imports",
+            -1,
+            60.75,
+            4070.5,
+            3,
+            41,
+        ],
+        [
+            "Kyrgyz Republic",
+            "Russian Federation",
+            2022,
+            "Exports & Imports",
+            -1,
+            None,
+            0,
+            3,
+            41,
+        ],
+        [
+            "Kyrgyz Republic",
+            "East Asia & Pacific",
+            2022,
+            "Exports & Imports",
+            -1,
+            5,
+            6,
+            3,
+            41,
+        ],
     ]
     return _book(folder / "WITS-Partner.xlsx", {"Sheet1": [], "Partner": [head, *rows]})
 
 
-def _series(folder: Path, indicator: str = "Export (US$ Thousand)", **more: str) -> Path:
-    head = ["Reporter Name", "Partner Name", "Trade Flow", *more, "Indicator", "2019", 2020.0]
+def _series(
+    folder: Path, indicator: str = "Export (US$ Thousand)", **more: str
+) -> Path:
+    head = [
+        "Reporter Name",
+        "Partner Name",
+        "Trade Flow",
+        *more,
+        "Indicator",
+        "2019",
+        2020.0,
+    ]
     row = ["Uzbekistan", "China", "Export", *more.values(), indicator, None, 1600.5]
-    return _book(folder / "WITS.xlsx", {"Sheet1": [], "Partner-Timeseries": [head, row]})
+    return _book(
+        folder / "WITS.xlsx", {"Sheet1": [], "Partner-Timeseries": [head, row]}
+    )
 
 
 def _figures(data: Path) -> dict[tuple[str, ...], float]:
@@ -232,7 +330,10 @@ def test_what_was_read_stands_beside_the_bundled_figures(
     assert "marked e by the IMF" in ours["quality_reason"].iloc[1]
     assert ours["precision_usd"].tolist() == [1.0, 10_000.0]
     sources = load_sources(["imf-kaz-2022-2023-q4", "wits-kgz-2022"])
-    assert sources["publisher"].tolist() == ["International Monetary Fund", "World Bank, WITS"]
+    assert sources["publisher"].tolist() == [
+        "International Monetary Fund",
+        "World Bank, WITS",
+    ]
 
 
 def test_figures_of_a_country_that_publishes_none_are_doubtful(tmp_path: Path) -> None:
@@ -249,7 +350,12 @@ def test_customs_tables_and_releases_go_to_their_own_readers(tmp_path: Path) -> 
     express.write_text(_express(), encoding="utf-8")
     book = _chinese(tmp_path / "c.xls")
     release = zipped(tmp_path / "d.zip")
-    asked = ["file", *map(str, (page, express, book, release)), "--data", str(tmp_path / "data")]
+    asked = [
+        "file",
+        *map(str, (page, express, book, release)),
+        "--data",
+        str(tmp_path / "data"),
+    ]
     done = CliRunner().invoke(commands.app, asked)
     assert done.exit_code == 0, done.output
     names = {entry.label for entry in listing(tmp_path / "data")}
@@ -271,7 +377,11 @@ def test_what_contradicts_a_bundled_figure_is_said_and_doubtful(tmp_path: Path) 
     assert done.exit_code == 0, done.output
     assert "[b]a.html: kept 23 figures" in done.output
     # 2 thousand dollars where customs' bulletin, which is bundled, has 13,012
-    (said,) = (line for line in done.output.splitlines() if "KGZ, 2026-06, import: 2,000" in line)
+    (said,) = (
+        line
+        for line in done.output.splitlines()
+        if "KGZ, 2026-06, import: 2,000" in line
+    )
     assert "doubtful: more than 2 times below the bundled figure, " in said
     assert "marked e" not in done.output  # what the IMF marks is no finding of ours
 
@@ -296,12 +406,16 @@ REFUSED = {
         f"a file of WITS by product, not of all goods: {_ASK}",
     ),
     "CSV of WITS": (
-        _text("w.csv", '"Nomenclature","ReporterISO3","TradeValue in 1000 USD"\n"H4","CHN",1\n'),
+        _text(
+            "w.csv",
+            '"Nomenclature","ReporterISO3","TradeValue in 1000 USD"\n"H4","CHN",1\n',
+        ),
         f"a CSV of WITS by product, not of all goods: {_ASK}",
     ),
     "indicators of WITS": (
         lambda folder: _book(
-            folder / "w.xlsx", {"Country-Timeseries": [["Country Name", "Indicator Name", "2020"]]}
+            folder / "w.xlsx",
+            {"Country-Timeseries": [["Country Name", "Indicator Name", "2020"]]},
         ),
         f"a WITS time series of a country, not by partner: {_ASK}",
     ),
@@ -313,13 +427,19 @@ REFUSED = {
         lambda folder: _series(folder, **{"Product Group": "Fuels"}),
         "WITS.xlsx holds Fuels, not trade in US$ thousand of all products",
     ),
-    "OEC": (_text("o.csv", "HS4 ID,HS4,Trade Value\n52709,Oil,1\n"), f"a CSV of the OEC .*{_ASK}"),
+    "OEC": (
+        _text("o.csv", "HS4 ID,HS4,Trade Value\n52709,Oil,1\n"),
+        f"a CSV of the OEC .*{_ASK}",
+    ),
     "Atlas": (
         _text("a.csv", "country_id,year,export_value,import_value\n1,2020,2,3\n"),
         f"a CSV of the Atlas of Economic Complexity .*{_ASK}",
     ),
     "old Comtrade": (
-        _text("c.csv", "Reporter Code,Partner Code,Commodity Code,Trade Flow\n1,2,3,Import\n"),
+        _text(
+            "c.csv",
+            "Reporter Code,Partner Code,Commodity Code,Trade Flow\n1,2,3,Import\n",
+        ),
         f"a CSV of the old UN Comtrade site: {_ASK}",
     ),
     "CSV of the IMF": (
@@ -330,8 +450,14 @@ REFUSED = {
         lambda folder: _imf(folder, "World"),
         "sheet Exports, FOB names no country that this library knows: .*World",
     ),
-    "answer of an API": (_text("a.json", '{"count":0,"data":[]}'), "is JSON: answers of UN Com"),
-    "year of BACI": (_text("x.csv", Y2022), "taken out of its zip: give the zip as downloaded"),
+    "answer of an API": (
+        _text("a.json", '{"count":0,"data":[]}'),
+        "is JSON: answers of UN Com",
+    ),
+    "year of BACI": (
+        _text("x.csv", Y2022),
+        "taken out of its zip: give the zip as downloaded",
+    ),
     "rar": (
         _text("BACI.rar", b"Rar!\x1a\7\0"),
         "is a .rar file: unpack it; of a BACI release give",
@@ -345,7 +471,10 @@ REFUSED = {
         lambda folder: _plus(folder, _line("5")[4:]),
         r"row 2 has its cells under other headings",
     ),
-    "more cells": (lambda folder: _plus(folder, _line("5") + "9"), "row 2 has 48 cells under 47"),
+    "more cells": (
+        lambda folder: _plus(folder, _line("5") + "9"),
+        "row 2 has 48 cells under 47",
+    ),
     "twice": (
         lambda folder: _plus(folder, _line("5"), _line("6")),
         "reporter UZB, partner CHN, period 2024, flow import twice, which would count double",
@@ -354,20 +483,41 @@ REFUSED = {
         lambda folder: _plus(folder, _line("Infinity")),
         "primaryValue is 'Infinity', not",
     ),
-    "too much": (lambda folder: _plus(folder, _line("1e16")), "primaryValue is '1e16', not a num"),
-    "period": (lambda folder: _plus(folder, _line("5", period="2024/3")), "period is '2024/3', w"),
+    "too much": (
+        lambda folder: _plus(folder, _line("1e16")),
+        "primaryValue is '1e16', not a num",
+    ),
+    "period": (
+        lambda folder: _plus(folder, _line("5", period="2024/3")),
+        "period is '2024/3', w",
+    ),
     "code": (
         lambda folder: _plus(folder, _line("5", partner=("../x", "X", "x"))),
         "partnerCode is '../x', which is not such a name",
     ),
     "no column": (
-        _text("TradeData.csv", "typeCode,reporterCode,cmdCode,primaryValue\nC,398,TOTAL,1\n"),
+        _text(
+            "TradeData.csv",
+            "typeCode,reporterCode,cmdCode,primaryValue\nC,398,TOTAL,1\n",
+        ),
         "TradeData.csv cannot be read (KeyError: 'freqCode')",
     ),
-    "empty": (_text("e.csv", ""), "is empty, or no text, which is none of those read: tables of"),
-    "prose": (_text("e.txt", "To, whom, it may concern\n\nhello\n"), "is text, which is none of"),
-    "a table": (_text("e.csv", "a,b,c\n1,2,3\n"), "is a table with the columns a, b, c, which is"),
-    "escapes": (_text("e.csv", "a\x1b[2J,b,c\n1,2,3\n"), r"columns a\x1b[2J, b, c, which is none"),
+    "empty": (
+        _text("e.csv", ""),
+        "is empty, or no text, which is none of those read: tables of",
+    ),
+    "prose": (
+        _text("e.txt", "To, whom, it may concern\n\nhello\n"),
+        "is text, which is none of",
+    ),
+    "a table": (
+        _text("e.csv", "a,b,c\n1,2,3\n"),
+        "is a table with the columns a, b, c, which is",
+    ),
+    "escapes": (
+        _text("e.csv", "a\x1b[2J,b,c\n1,2,3\n"),
+        r"columns a\x1b[2J, b, c, which is none",
+    ),
     "folder": (lambda folder: folder, "is a folder, which is none of those read"),
     "nothing": (lambda folder: folder / "none.csv", "there is no file"),
 }
@@ -391,5 +541,7 @@ def test_large_text_is_recognised_by_its_beginning(
     with pytest.raises(FetchError, match="one year of CEPII's BACI"):
         files.import_file(tmp_path / "x.csv", tmp_path)
     large = _plus(tmp_path, *[_line("5")] * 1000)
-    with pytest.raises(FetchError, match="larger than 100,000 bytes, the most that is read"):
+    with pytest.raises(
+        FetchError, match="larger than 100,000 bytes, the most that is read"
+    ):
         files.import_file(large, tmp_path)

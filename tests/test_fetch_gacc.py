@@ -27,7 +27,9 @@ def _rows(text: str) -> list[Row]:
     return [tuple(line.split("|")) for line in text.strip("\n").splitlines()]
 
 
-ENGLISH_TITLE = "(2) Imports and Exports by Country (Region) of Origin/Destination,5.2026"
+ENGLISH_TITLE = (
+    "(2) Imports and Exports by Country (Region) of Origin/Destination,5.2026"
+)
 ENGLISH = _rows("""
 TOTAL|530,000,000|2,500,000,000|300,000,000|1,500,000,000|230,000,000|1,000,000,000|5.1|6.2|3.4
 Asia:|260,000,000|1,250,000,000|140,000,000|700,000,000|120,000,000|550,000,000|5.0|6.0|3.0
@@ -52,7 +54,8 @@ def _english(
 ) -> str:
     """An English bulletin page: bare spans in cells, a layout table around."""
     lines = "".join(
-        f'<tr><td colspan="10"><span>{text}</span></td></tr>' for text in (title, f"Unit:{unit}")
+        f'<tr><td colspan="10"><span>{text}</span></td></tr>'
+        for text in (title, f"Unit:{unit}")
     )
     lines += (
         '<tr><td rowspan="2"><span>Country （Region）</span></td>'
@@ -71,17 +74,60 @@ def _english(
 def _express(month: int = 3) -> str:
     """A page of Statistics Express: the label's heading is two cells, one below the other."""
     flows = [flow for flow in ("Export & Import", "Export", "Import") for _ in range(2)]
-    title = "(4) China's Total Export & Import Values by Country/Region, Mar 2026 (in CNY)"
+    title = (
+        "(4) China's Total Export & Import Values by Country/Region, Mar 2026 (in CNY)"
+    )
     above = "".join(f"<td>{cell}</td>" for cell in ("Import Source", *flows))
     return (
         f"<html><body>{MENU}<div class='atcl-date'>2026/04/14</div><table>"
         f"<tr><td colspan='10'><b>{title}</b></td></tr>"
         "<tr><td colspan='10'>Unit: CNY 100 Million</td></tr>"
         f"<tr>{above}<td colspan='3'>1-to-{month} Total Year-on-Year (±%)</td></tr>"
-        + _spans(["Export Destination", *[str(month), f"1- to-{month}"] * 3, *dict.fromkeys(flows)])
-        + _spans(["Total", "900.5", "2,700.0", "500.5", "1,500.0", "400.0", "1,200.0", *"579"])
-        + _spans(["European Union", "90.0", "270.5", "50.0", "150.5", "40.0", "120.0", *"579"])
-        + _spans(["of which: Germany", "9.0", "27.0", "5.0", "15.0", "4.0", "12.0", "5", "7", "-9"])
+        + _spans(
+            [
+                "Export Destination",
+                *[str(month), f"1- to-{month}"] * 3,
+                *dict.fromkeys(flows),
+            ]
+        )
+        + _spans(
+            [
+                "Total",
+                "900.5",
+                "2,700.0",
+                "500.5",
+                "1,500.0",
+                "400.0",
+                "1,200.0",
+                *"579",
+            ]
+        )
+        + _spans(
+            [
+                "European Union",
+                "90.0",
+                "270.5",
+                "50.0",
+                "150.5",
+                "40.0",
+                "120.0",
+                *"579",
+            ]
+        )
+        + _spans(
+            [
+                "of which: Germany",
+                "9.0",
+                "27.0",
+                "5.0",
+                "15.0",
+                "4.0",
+                "12.0",
+                "5",
+                "7",
+                "-9",
+            ]
+        )
         + "</table></body></html>"
     )
 
@@ -112,7 +158,9 @@ def _chinese(
     if spans != ("",):
         lines.append(["", *(spans * 3), "进出口", "出口", "进口"])
     lines += rows
-    (_xls if path.suffix == ".xls" else _ods if path.suffix == ".ods" else _xlsx)(path, lines)
+    (_xls if path.suffix == ".xls" else _ods if path.suffix == ".ods" else _xlsx)(
+        path, lines
+    )
     return path
 
 
@@ -175,7 +223,9 @@ def _table(rows) -> dict[tuple[str, str, str], float]:
     return rows.set_index(["partner", "period", "flow"])["value"].to_dict()
 
 
-def test_an_english_page_gives_month_and_year_to_date_with_its_growth(tmp_path: Path) -> None:
+def test_an_english_page_gives_month_and_year_to_date_with_its_growth(
+    tmp_path: Path,
+) -> None:
     read = gacc.parse(_page(tmp_path, _english().replace(">8.0<", ">-8.0<")))
     values = _table(read.rows)
     assert values["KAZ", "2026-05", "export"] == 2_500_100_000
@@ -187,7 +237,11 @@ def test_an_english_page_gives_month_and_year_to_date_with_its_growth(tmp_path: 
     assert len(read.rows) == 4 * 6 - 1
     row = read.rows.iloc[0]
     assert (row["reporter"], row["currency"], row["precision"]) == ("CHN", "USD", 1000)
-    assert (row["quality"], row["rounding"], row["coverage"]) == ("ok", "nearest", "goods")
+    assert (row["quality"], row["rounding"], row["coverage"]) == (
+        "ok",
+        "nearest",
+        "goods",
+    )
     assert read.sources[["source_id", "kind"]].to_numpy().tolist() == [
         ["gacc-2026-05-usd", "official"]
     ]
@@ -221,12 +275,16 @@ def test_statistics_express_is_read_with_its_own_name(tmp_path: Path) -> None:
     assert values["EU27", "2026-Q1", "total"] == 27_050_000_000
     growth = read.rows.set_index(["partner", "period", "flow"])["growth_printed"]
     assert growth["DEU", "2026-Q1", "import"] == -0.09
-    assert set(read.rows["precision"]) == {10_000_000}  # one decimal of a hundred million
+    assert set(read.rows["precision"]) == {
+        10_000_000
+    }  # one decimal of a hundred million
     assert read.sources[["source_id", "published"]].to_numpy().tolist() == [
         ["gacc-2026-03-cny-preliminary", "2026-04-14"]
     ]
     gacc.import_file(tmp_path / "table.html", tmp_path)
-    bulletin = _english(title=ENGLISH_TITLE.replace("5.2026", "3.2026"), spans=("3", "1to3"))
+    bulletin = _english(
+        title=ENGLISH_TITLE.replace("5.2026", "3.2026"), spans=("3", "1to3")
+    )
     gacc.import_file(_page(tmp_path, bulletin), tmp_path)
     _chinese(tmp_path / "r.xls", title=CHINESE_TITLE + "（修订）")
     gacc.import_file(tmp_path / "r.xls", tmp_path)
@@ -238,7 +296,9 @@ def test_statistics_express_is_read_with_its_own_name(tmp_path: Path) -> None:
 
 
 def test_cells_that_show_no_figure_are_named_and_left_out(tmp_path: Path) -> None:
-    text = _english(title=ENGLISH_TITLE.replace("5.2026", "6.2026"), spans=("6", "1to6"))
+    text = _english(
+        title=ENGLISH_TITLE.replace("5.2026", "6.2026"), spans=("6", "1to6")
+    )
     for hidden in ("2,500,000,000", "1,250,000,000"):
         text = text.replace(hidden, "############")
     said = gacc.import_file(_page(tmp_path, text), tmp_path)
@@ -260,12 +320,19 @@ def test_html_that_is_called_xls_and_written_in_gbk(tmp_path: Path) -> None:
             ("单位：千美元",),
             ("国别", "进出口", "", "出口", "", "进口", "", "累计比去年同期±％", "", ""),
             ("", *(("5月", "1至5月") * 3), "进出口", "出口", "进口"),
-            ("乌兹别克斯坦", "1,300,000", "6,000,000", "900,000", "4,500,000", "400,000"),
+            (
+                "乌兹别克斯坦",
+                "1,300,000",
+                "6,000,000",
+                "900,000",
+                "4,500,000",
+                "400,000",
+            ),
         )
     )
-    page = (
-        f"<html><head><meta charset='gbk'></head><![if !mso]><table>{lines}</table><![foo[</html>"
-    )
+    table = f"<table>{lines}</table>"
+    head = "<html><head><meta charset='gbk'></head>"
+    page = f"{head}<![if !mso]>{table}<![foo[</html>"
     path = _page(tmp_path, page.encode("gbk"), "table.xls")
     assert _table(gacc.parse(path).rows)["UZB", "2026-5M", "export"] == 4_500_000_000
 
@@ -274,27 +341,51 @@ def test_html_that_is_called_xls_and_written_in_gbk(tmp_path: Path) -> None:
     ("title", "unit", "spans", "row", "expected"),
     [
         (
-            *("（2）2026年1月进出口商品国别（地区）总值表（人民币值）", "单位：万元人民币"),
+            *(
+                "（2）2026年1月进出口商品国别（地区）总值表（人民币值）",
+                "单位：万元人民币",
+            ),
             *(("",), ("哈萨克斯坦", "100", "60", "40", "1", "1", "1")),
             (("KAZ", "2026-01", "export"), 600_000, 10_000, "gacc-2026-01-cny"),
         ),
         (
-            *("（4）2026年1至2月进出口商品主要国别（地区）总值表（人民币值）", "单位：亿元人民币"),
+            *(
+                "（4）2026年1至2月进出口商品主要国别（地区）总值表（人民币值）",
+                "单位：亿元人民币",
+            ),
             *(("1至2月",), ("其中：哈萨克斯坦", "10.5", "6.25", "4.25", "1", "1", "1")),
-            (("KAZ", "2026-2M", "export"), 625_000_000, 1e6, "gacc-2026-02-cny-preliminary"),
+            (
+                ("KAZ", "2026-2M", "export"),
+                625_000_000,
+                1e6,
+                "gacc-2026-02-cny-preliminary",
+            ),
         ),
         *(
             (
-                *(f"（2）2025年{month}月进出口商品国别（地区）总值表（人民币值）", "单位：万元"),
+                *(
+                    f"（2）2025年{month}月进出口商品国别（地区）总值表（人民币值）",
+                    "单位：万元",
+                ),
                 *((f"{month}月", f"1至{month}月"), CHINESE[2]),
-                (("KAZ", period, "import"), 49_000_000_000, 10_000, f"gacc-2025-{month:02d}-cny"),
+                (
+                    ("KAZ", period, "import"),
+                    49_000_000_000,
+                    10_000,
+                    f"gacc-2025-{month:02d}-cny",
+                ),
             )
             for month, period in ((3, "2025-Q1"), (6, "2025-H1"), (12, "2025"))
         ),
     ],
 )
 def test_january_joined_months_quarter_half_and_year(
-    tmp_path: Path, title: str, unit: str, spans: tuple[str, ...], row: Row, expected: tuple
+    tmp_path: Path,
+    title: str,
+    unit: str,
+    spans: tuple[str, ...],
+    row: Row,
+    expected: tuple,
 ) -> None:
     read = gacc.parse(_chinese(tmp_path / "t.xlsx", [row], title, unit, spans))
     cell, value, precision, source = expected
@@ -338,16 +429,21 @@ def test_rows_are_kept_read_back_replaced_removed_and_guarded(tmp_path: Path) ->
     gacc.import_file(page, tmp_path, published="2026-06-20")
     gacc.import_file(_chinese(tmp_path / "cny.xls"), tmp_path, published="2026-06-18")
     read = fetched_trade_rows(tmp_path)
-    assert _table(read.rows[read.rows["currency"] == "USD"])["KAZ", "2026-05", "export"] == (
-        2_500_200_000
-    )
+    assert _table(read.rows[read.rows["currency"] == "USD"])[
+        "KAZ", "2026-05", "export"
+    ] == (2_500_200_000)
     checked = data_fetched.trade(tmp_path)
-    assert (len(checked.rows), len(checked.sources)) == (len(read.rows), len(read.sources))
+    assert (len(checked.rows), len(checked.sources)) == (
+        len(read.rows),
+        len(read.sources),
+    )
     manifests = dict(store.manifests(tmp_path / "fetched/gacc"))
     usd = tmp_path / "fetched/gacc/gacc-2026-05-usd.json"
     assert manifests[usd]["file_sha256"] == store.sha256(page)
     kept = usd.with_suffix(".csv")
-    kept.write_text(kept.read_text(encoding="utf-8").replace("KAZ", "UZB"), encoding="utf-8")
+    kept.write_text(
+        kept.read_text(encoding="utf-8").replace("KAZ", "UZB"), encoding="utf-8"
+    )
     with pytest.raises(DataError, match="changed after it was fetched"):
         fetched_trade_rows(tmp_path)
 
@@ -358,7 +454,11 @@ def test_rows_are_kept_read_back_replaced_removed_and_guarded(tmp_path: Path) ->
         ("<p>发布时间：2026-06-18</p>", None, "2026-06-18"),
         ("<div class='atcl-date'>2026/06/18</div>", None, "2026-06-18"),
         ("<p>2026/06/18</p>", "2026-06-20", "2026-06-20"),
-        ("<p>2026/05/18</p><p>2026年6月9日</p>", None, "2026-06-09"),  # before it, then after it
+        (
+            "<p>2026/05/18</p><p>2026年6月9日</p>",
+            None,
+            "2026-06-09",
+        ),  # before it, then after it
         ("<p>2999-01-01</p>", None, ""),
         ("", "20260618", "--published is '20260618', not a day YYYY-MM-DD"),
         ("", "2026-W25-4", "not a day YYYY-MM-DD"),
@@ -372,7 +472,9 @@ def test_the_day_of_publication(
 ) -> None:
     page = _page(tmp_path, _english().replace("<body>", f"<body>{stated}"))
     if re.fullmatch(r"[\d-]*", published):
-        assert gacc.parse(page, published=given).sources["published"].tolist() == [published]
+        assert gacc.parse(page, published=given).sources["published"].tolist() == [
+            published
+        ]
     else:
         with pytest.raises(ParameterError, match=re.escape(published)):
             gacc.parse(page, published=given)
@@ -382,7 +484,9 @@ def _flipped(path: Path) -> bytes:
     """A workbook with two bytes of its packed sheet changed, as a bad download has."""
     content = bytearray(_chinese(path / "whole.xlsx").read_bytes())
     start = content.index(b"xl/worksheets/sheet1.xml") + 40
-    content[start : start + 2] = bytes(byte ^ 0xFF for byte in content[start : start + 2])
+    content[start : start + 2] = bytes(
+        byte ^ 0xFF for byte in content[start : start + 2]
+    )
     return bytes(content)
 
 
@@ -433,36 +537,81 @@ CASES: dict[str, tuple[object, str]] = {
     "flipped": (_flipped, "cannot be read"),
     "encrypted": (_encrypted, "cannot be read"),
     "cut sheet": (_with_part(SHEET, lambda xml: xml[:-300]), "cannot be read"),
-    "cut list": (_with_part("xl/workbook.xml", lambda xml: xml[:300]), "cannot be read"),
+    "cut list": (
+        _with_part("xl/workbook.xml", lambda xml: xml[:300]),
+        "cannot be read",
+    ),
     "odd styles": (_with_part("xl/styles.xml", lambda _: b"<x/>"), "cannot be read"),
     "no text": (_with_part(SHEET, _of_no_list), "cannot be read|which month it is for"),
     "far cell": (lambda path: _stray(path, "XFD1048576"), "memory, for which one cell"),
-    "no table": (lambda path: _stray(path, "A1"), "is a workbook, not the monthly table"),
+    "no table": (
+        lambda path: _stray(path, "A1"),
+        "is a workbook, not the monthly table",
+    ),
     "pdf": (b"%PDF-1.7", "is a PDF file, not the monthly table"),
     "empty": (b"", "is empty, or no text, not the monthly table"),
-    "frame": (FRAME, "only shows the table in a frame .* save /P/2026/5.xls and give that"),
+    "frame": (
+        FRAME,
+        "only shows the table in a frame .* save /P/2026/5.xls and give that",
+    ),
     "link": (LINK, "save /files/5.xls and give that file"),
-    "page": ("<html><body>Maintenance</body></html>", "is a page without such a table, not the mo"),
-    "other table": ("<table><tr><td>a</td></tr></table>", "not the monthly table of imports and"),
-    "wits": ("Reporter,ProductCode,Trade Value 1000USD\na,1,2\n", "WITS by product, .*: catrade f"),
-    "slice": ("name,level,total\n泰国,1,2\n", "a table with the columns name, level, total, not"),
-    "no month": (_english(title="Imports and Exports by Country"), "which month it is for"),
-    "month 13": (_english(title=ENGLISH_TITLE.replace("5.2026", "13.2026")), "month 13 of 2026"),
+    "page": (
+        "<html><body>Maintenance</body></html>",
+        "is a page without such a table, not the mo",
+    ),
+    "other table": (
+        "<table><tr><td>a</td></tr></table>",
+        "not the monthly table of imports and",
+    ),
+    "wits": (
+        "Reporter,ProductCode,Trade Value 1000USD\na,1,2\n",
+        "WITS by product, .*: catrade f",
+    ),
+    "slice": (
+        "name,level,total\n泰国,1,2\n",
+        "a table with the columns name, level, total, not",
+    ),
+    "no month": (
+        _english(title="Imports and Exports by Country"),
+        "which month it is for",
+    ),
+    "month 13": (
+        _english(title=ENGLISH_TITLE.replace("5.2026", "13.2026")),
+        "month 13 of 2026",
+    ),
     "to come": (BEFORE_2099, "for month 5 of 2099"),
     "other month": (_english(spans=("6", "1to6")), "for month 5 .* column '1to6'"),
     "no currency": (_english(unit="1,000"), "clearly whether it is in dollars or yuan"),
     "unit": (_english(unit="US$12"), "has the unit 'US.12'"),
-    "two currencies": (_english(title=ENGLISH_TITLE + " (in CNY)"), "CNY in its title and 'US.1,"),
+    "two currencies": (
+        _english(title=ENGLISH_TITLE + " (in CNY)"),
+        "CNY in its title and 'US.1,",
+    ),
     "headings": (
         _english().replace(">Exports<", ">Sales<"),
         "not the monthly|no column of exports",
     ),
     "nobody": (_english([ENGLISH[-1]]), "no row of a country this library knows"),
-    "number": (_english().replace("2,500,100", "2.5e6"), "Kazakhstan, export has '2.5e6' where"),
-    "other digits": (_english().replace("2,500,100", "２５"), "has '２５' where a number"),
-    "nines": (_english().replace("2,500,100", "9" * 400), "is '9999.*not a number from 0 to"),
-    "decimals": (_english().replace("2,500,100", "1." + "1" * 400), "where a number should stand"),
-    "twice": (_english([*ENGLISH, ("Kazakhstan", *ENGLISH[3][1:])]), "'Kazakhstan' twice"),
+    "number": (
+        _english().replace("2,500,100", "2.5e6"),
+        "Kazakhstan, export has '2.5e6' where",
+    ),
+    "other digits": (
+        _english().replace("2,500,100", "２５"),
+        "has '２５' where a number",
+    ),
+    "nines": (
+        _english().replace("2,500,100", "9" * 400),
+        "is '9999.*not a number from 0 to",
+    ),
+    "decimals": (
+        _english().replace("2,500,100", "1." + "1" * 400),
+        "where a number should stand",
+    ),
+    "twice": (
+        _english([*ENGLISH, ("Kazakhstan", *ENGLISH[3][1:])]),
+        "'Kazakhstan' twice",
+    ),
 }
 
 
@@ -495,6 +644,7 @@ def test_a_cell_far_below_costs_little(tmp_path: Path) -> None:
 @pytest.mark.parametrize("span", ["²", "①", "0", "-1", "9" * 5000, "x"])
 def test_spans_that_are_no_numbers_count_as_one(tmp_path: Path, span: str) -> None:
     text = _english().replace(
-        "<td><span>Kazakhstan", f"<td colspan='{span}' rowspan='{span}'><span>Kazakhstan"
+        "<td><span>Kazakhstan",
+        f"<td colspan='{span}' rowspan='{span}'><span>Kazakhstan",
     )
     assert len(gacc.parse(_page(tmp_path, text)).rows) == 23

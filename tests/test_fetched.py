@@ -47,7 +47,15 @@ EXPORTS_2023 = SCALE * (96 * 12 * 146_000 + 4_676 * 100 * 12 + 96 * 78)
 TAJIK_IMPORTS_2023 = 10 * (96 * 12 * 131_000 + 4_676 * 100 * 12 + 96 * 78)
 
 
-def _fetch(api: Api, data: Path, reporter: str, partners: list[str], years, level: int, **options):
+def _fetch(
+    api: Api,
+    data: Path,
+    reporter: str,
+    partners: list[str],
+    years,
+    level: int,
+    **options,
+):
     asked = {"reporters": [reporter], "partners": partners, "level": level}
     fetch(api, data, start=years[0], end=years[1], **asked, **options)
 
@@ -98,8 +106,12 @@ def api() -> Iterator[Api]:
 # --- UN Comtrade in load_trade ---------------------------------------------------------------
 
 
-def test_fetched_totals_are_chosen_before_press_and_after_official_figures(data: Path) -> None:
-    rows = load_trade(["CHN", "KAZ", "TJK"], ["KGZ", "CHN", "RUS"], start=2022, end=2023)
+def test_fetched_totals_are_chosen_before_press_and_after_official_figures(
+    data: Path,
+) -> None:
+    rows = load_trade(
+        ["CHN", "KAZ", "TJK"], ["KGZ", "CHN", "RUS"], start=2022, end=2023
+    )
     chosen = select_published(rows).set_index(["reporter", "partner", "period", "flow"])
     ours = chosen.loc["TJK", "RUS", "2023", "import"]
     assert ours["value_usd"] == TAJIK_IMPORTS_2023
@@ -107,22 +119,34 @@ def test_fetched_totals_are_chosen_before_press_and_after_official_figures(data:
     low, high = TAJIK_IMPORTS_2023 - 0.5, TAJIK_IMPORTS_2023 + 0.5
     assert (ours["low_usd"], ours["high_usd"]) == (low, high)
     bureau = chosen.loc["KAZ", "CHN", "2022", "export"]
-    assert (bureau["source_kind"], bureau["source_id"]) == ("official", "kaz-bns-2022-2023")
+    assert (bureau["source_kind"], bureau["source_id"]) == (
+        "official",
+        "kaz-bns-2022-2023",
+    )
     assert bureau["disagrees"]  # the server's figure stands beside it
     # The answer was released in 2024, a bundled data set of the same rank published in 2026.
     assert chosen.loc["CHN", "KGZ", "2023", "export"]["source_id"] == "wits-wtw-2023"
 
 
-def test_a_fetched_figure_that_contradicts_the_bundled_ones_is_not_chosen(data: Path) -> None:
+def test_a_fetched_figure_that_contradicts_the_bundled_ones_is_not_chosen(
+    data: Path,
+) -> None:
     rows = load_trade("CHN", "KGZ", "import", start=2023, end=2023)
     chosen = select_published(rows).iloc[0]
-    assert chosen["value_usd"] == 83_207_752  # of the bundled table; the server says 17 billion
+    assert (
+        chosen["value_usd"] == 83_207_752
+    )  # of the bundled table; the server says 17 billion
     fetched = rows[rows["source_id"].str.fullmatch(r"comtrade-chn-[\d-]+")].iloc[0]
     assert fetched["quality"] == "doubtful"
-    assert "more than 2 times above the bundled figure, 83,207,752 USD" in fetched["quality_reason"]
+    assert (
+        "more than 2 times above the bundled figure, 83,207,752 USD"
+        in fetched["quality_reason"]
+    )
     # Its products say no more than their total does.
     assert load_composition("KGZ", "CHN", "CHN", source="comtrade").empty
-    partly = load_composition("KGZ", "CHN", "CHN", 2023, 2023, source="comtrade", partial=True)
+    partly = load_composition(
+        "KGZ", "CHN", "CHN", 2023, 2023, source="comtrade", partial=True
+    )
     assert set(partly["coverage"]) == {"partial"}
 
 
@@ -138,7 +162,9 @@ def test_fetched_rows_are_accepted_however_pandas_stores_text(
     data: Path, monkeypatch: pytest.MonkeyPatch, storage: str
 ) -> None:
     monkeypatch.setattr(data_fetched, "_CACHE", {})
-    monkeypatch.setattr("catrade.load.trade._CACHE", {})  # other tests read these tables too
+    monkeypatch.setattr(
+        "catrade.load.trade._CACHE", {}
+    )  # other tests read these tables too
     with pd.option_context("mode.string_storage", storage):
         assert len(load_trade("CHN", "ISL", start=2023)) == 4
 
@@ -150,7 +176,12 @@ def test_zero_missing_and_not_yet_reported_are_three_things(data: Path) -> None:
     assert "no trade: zero as reported, or not in the complete list" in row["note"]
     grid = {"partners": "ISL", "flows": "import", "periods": [2022, 2024]}
     assert coverage(trade, **grid)["status"].tolist() == ["missing", "zero"]
-    theirs = {"reporters": "ISL", "partners": "CHN", "flows": "export", "periods": [2022, 2023]}
+    theirs = {
+        "reporters": "ISL",
+        "partners": "CHN",
+        "flows": "export",
+        "periods": [2022, 2023],
+    }
     assert coverage(trade, **theirs)["status"].tolist() == ["reported", "missing"]
     asked = load_availability()
     status = asked.set_index(["reporter", "period"])["status"]
@@ -159,14 +190,18 @@ def test_zero_missing_and_not_yet_reported_are_three_things(data: Path) -> None:
     assert found["status"].tolist() == ["reported", "not_yet_reported"]
 
 
-def test_sources_of_what_was_fetched_are_listed_once_and_can_be_cited(data: Path) -> None:
+def test_sources_of_what_was_fetched_are_listed_once_and_can_be_cited(
+    data: Path,
+) -> None:
     frame = load_trade("CHN", "KGZ", start=2023, end=2023)
     ours = frame["source_id"].str.fullmatch(r"comtrade-chn-[\d-]+")
     ids = frame.loc[ours, "source_id"].unique().tolist()
     assert len(ids) == 1
     known = load_sources(ids)
     assert known["publisher"].tolist() == ["UN Comtrade"]
-    assert re.search(r"reported by China, fetched \d+ [A-Z][a-z]+ \d{4}$", known["title"][0])
+    assert re.search(
+        r"reported by China, fetched \d+ [A-Z][a-z]+ \d{4}$", known["title"][0]
+    )
     assert known["title"][0] in str(sources(ids))
     assert load_sources()["source_id"].is_unique
 
@@ -178,7 +213,11 @@ def test_without_fetched_data_nothing_of_it_is_imported() -> None:
     )
     environment = {**os.environ, "CATRADE_DATA": str(ROOT / "data")}
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=environment,
     )
     assert done.stdout.strip() == "[]"
 
@@ -189,8 +228,12 @@ def test_rows_that_break_a_definition_are_refused(
     shutil.copytree(kept / "fetched", own / "fetched")
     read = catrade.fetch.fetched_trade_rows(own)
     broken = read.rows.assign(value=-1.0)
-    monkeypatch.setattr(catrade.fetch, "fetched_trade_rows", lambda _: Rows(broken, read.sources))
-    with pytest.raises(DataError, match="table trade: column value must be 0 or more; got -1"):
+    monkeypatch.setattr(
+        catrade.fetch, "fetched_trade_rows", lambda _: Rows(broken, read.sources)
+    )
+    with pytest.raises(
+        DataError, match="table trade: column value must be 0 or more; got -1"
+    ):
         load_trade()
 
 
@@ -211,7 +254,11 @@ def test_fetched_chapters_fill_a_flow_that_has_no_table(data: Path) -> None:
     value = SCALE * (12 * (146_000 + 8_700) + 78)
     assert cars["value_usd"] == value
     assert cars["share"] == pytest.approx(value / EXPORTS_2023)
-    assert (cars["basis"], cars["coverage"], cars["unlisted_usd"]) == ("reported", "complete", 0)
+    assert (cars["basis"], cars["coverage"], cars["unlisted_usd"]) == (
+        "reported",
+        "complete",
+        0,
+    )
     assert len(frame) == 96
     assert load_composition("CHN", "KGZ", source="bundled").empty
     assert len(load_composition("CHN", "KGZ", source="comtrade")) == 3 * 96
@@ -219,7 +266,9 @@ def test_fetched_chapters_fill_a_flow_that_has_no_table(data: Path) -> None:
     assert [list(one) for one in editions] == [["HS 2017"], ["HS 2017"], ["HS 2022"]]
 
 
-def test_bundled_flows_are_what_they_were(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_bundled_flows_are_what_they_were(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def kazakh() -> pd.DataFrame:
         return load_composition("KAZ", "CHN", level="section")
 
@@ -263,12 +312,16 @@ def test_a_flow_that_does_not_reach_its_total_stays_out_unless_asked_for(
     frame = load_composition("CHN", "KGZ", start=2024, partial=True)
     assert set(frame["coverage"]) == {"partial"}
     # What is missing to the reported total is said: 147,000 dollars and the code, twelve times.
-    assert frame["unlisted_usd"].unique().tolist() == [SCALE * (12 * (147_000 + 8_700) + 78)]
+    assert frame["unlisted_usd"].unique().tolist() == [
+        SCALE * (12 * (147_000 + 8_700) + 78)
+    ]
 
 
 def test_headings_of_both_books(own: Path, api: Api) -> None:
     api.preview_limit, api.headings = 2000, 2
-    api.scale = 600  # 192 headings of 127 thousand are within a factor of two of 24.7 billion
+    api.scale = (
+        600  # 192 headings of 127 thousand are within a factor of two of 24.7 billion
+    )
     api.release(CHINA, range(2023, 2024))
     api.release(KAZAKHSTAN, range(2023, 2024))
     _fetch(api, own, "CHN", ["KAZ"], (2023, 2023), 4)
@@ -276,10 +329,15 @@ def test_headings_of_both_books(own: Path, api: Api) -> None:
     frame = load_composition("CHN", "KAZ", source="comtrade", level="heading")
     cars = frame[frame["code"] == "8702"].set_index("reporter")["value_usd"]
     # China's exports: 59 + 398 % 89 + 23 + 3; Kazakhstan's imports: 398 % 97 + 156 % 89 + 23 + 5
-    assert cars.to_dict() == {"CHN": 600 * (127_000 + 8_702), "KAZ": 600 * (105_000 + 8_702)}
+    assert cars.to_dict() == {
+        "CHN": 600 * (127_000 + 8_702),
+        "KAZ": 600 * (105_000 + 8_702),
+    }
     assert set(frame["classification"]) == {"HS 2022"}
     assert set(frame["coverage"]) == {"complete"}
-    mine = load_composition("CHN", "KAZ", "KAZ", source="comtrade", level="heading", start=2024)
+    mine = load_composition(
+        "CHN", "KAZ", "KAZ", source="comtrade", level="heading", start=2024
+    )
     assert mine.empty
 
 
@@ -297,7 +355,8 @@ def test_the_composition_report_shows_what_was_fetched_and_forgets_what_was_remo
     text = words_of(page)
     assert "China’s statistics; dot: 2022" in page
     assert re.search(
-        r"HS chapters of 2022–2024\. 2022–2024: UN Comtrade, fetched \d+ \w+ \d{4}\.", text
+        r"HS chapters of 2022–2024\. 2022–2024: UN Comtrade, fetched \d+ \w+ \d{4}\.",
+        text,
     )
     assert "UN Comtrade: Merchandise trade reported by China, fetched" in text
     assert "From 2024 on, goods are coded in HS 2022 instead of HS 2017" in text
@@ -312,12 +371,16 @@ def test_the_composition_report_shows_what_was_fetched_and_forgets_what_was_remo
     assert provenance.changed(made, block, own) == ["table fetched/comtrade changed"]
     # A page made of the bundled tables alone is current again.
     assert provenance.inputs(made, own, tables) == before
-    asked = params.validate("trade_composition", partner="KGZ").model_dump(exclude={"top_n"})
+    asked = params.validate("trade_composition", partner="KGZ").model_dump(
+        exclude={"top_n"}
+    )
     assert [flow.item for flow in goods.flows(**asked)] == ["wits_group"] * 2
 
 
 @pytest.mark.kernel
-def test_a_customs_table_of_this_year_is_followed_month_by_month(own: Path, tmp_path: Path) -> None:
+def test_a_customs_table_of_this_year_is_followed_month_by_month(
+    own: Path, tmp_path: Path
+) -> None:
     table = tmp_path / "table.html"
     title = ENGLISH_TITLE.replace("5.2026", "8.2026")  # newer than what is bundled
     table.write_text(_english(title=title, spans=("8", "1to8")), encoding="utf-8")
@@ -340,14 +403,18 @@ def test_a_partner_that_counts_no_trade_has_no_ratio_and_a_page(
 ) -> None:
     api.release(TURKMENISTAN, range(2011, 2025))
     years = range(2015, 2025)
-    api.no_trade |= {(TURKMENISTAN, CHINA, str(year), flow) for year in years for flow in "XM"}
+    api.no_trade |= {
+        (TURKMENISTAN, CHINA, str(year), flow) for year in years for flow in "XM"
+    }
     _fetch(api, own, "TKM", ["CHN"], (2011, 2024), 0)
     assert load_trade("TKM", "CHN", start=2015, end=2024)["value_usd"].min() == 0
     _, page = make_page("mirror_statistics", own, tmp_path, partner="TKM")
     assert not {"inf", "nan", "inf%"} & {*words_of(page).split()}
 
 
-def test_a_country_fetched_from_comtrade_by_product_may_be_asked_for(kept: Path) -> None:
+def test_a_country_fetched_from_comtrade_by_product_may_be_asked_for(
+    kept: Path,
+) -> None:
     assert data_fetched.partners(kept) == {"KGZ"}  # Iceland's totals are no composition
 
 
@@ -376,14 +443,24 @@ def test_fetched_files_start_no_thread_in_the_server_that_is_forked(kept: Path) 
 @pytest.mark.parametrize(
     ("asked", "error", "words"),
     [
-        ({"source": "bacci"}, ParameterError, r"source must be one of bundled, .*'baci'\?"),
-        ({"source": "baci"}, DataError, "were not fetched yet; run catrade fetch baci FILE"),
+        (
+            {"source": "bacci"},
+            ParameterError,
+            r"source must be one of bundled, .*'baci'\?",
+        ),
+        (
+            {"source": "baci"},
+            DataError,
+            "were not fetched yet; run catrade fetch baci FILE",
+        ),
         ({"source": "comtrade"}, DataError, "run catrade fetch comtrade --reporter"),
         ({"level": "heading"}, ParameterError, "'heading' needs source='baci' or"),
         ({"level": "headings"}, ParameterError, r"did you mean 'heading'\?"),
     ],
 )
-def test_sources_that_are_not_there(asked: dict, error: type[Exception], words: str) -> None:
+def test_sources_that_are_not_there(
+    asked: dict, error: type[Exception], words: str
+) -> None:
     with pytest.raises(error, match=words):
         load_composition("CHN", "KAZ", **asked)
 
@@ -394,9 +471,24 @@ def test_every_country_has_its_name() -> None:
     assert set(COMTRADE) <= {*NAMES, *WORLD}
     assert not set(NAMES) & set(WORLD)
     own = {
-        *("CCK", "COD", "COG", "FLK", "FSM", "MAF", "PSE", "SHN", "SXM", "VAT", "VGB", "VIR"),
+        *(
+            "CCK",
+            "COD",
+            "COG",
+            "FLK",
+            "FSM",
+            "MAF",
+            "PSE",
+            "SHN",
+            "SXM",
+            "VAT",
+            "VGB",
+            "VIR",
+        ),
         "TWN",
     }  # the standard writes these with inversions and brackets; the last is the UN's name
     for code in set(WORLD) - own:
         country = pycountry.countries.get(alpha_3=code)
-        assert name_of(code) in {country.name, getattr(country, "common_name", None)}, code
+        assert name_of(code) in {country.name, getattr(country, "common_name", None)}, (
+            code
+        )

@@ -25,7 +25,8 @@ _COUNTRIES = (
     "276,Germany,DE,DEU\n251,France,FR,FRA\n496,Mongolia,MN,MNG\n"
 )
 _PRODUCTS = (
-    "code,description\n270112,Coal\n270900,Oil\n840734,Engines\n870323,Cars\n870380,Electric cars\n"
+    "code,description\n270112,Coal\n270900,Oil\n840734,Engines\n870323,Cars\n"
+    "870380,Electric cars\n"
 )
 # year, exporter, importer, product, thousand dollars, tonnes
 _ROWS = {
@@ -47,8 +48,14 @@ _ROWS = {
 def with_baci(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("baci")
     data = copy_tables(folder / "data")
-    files = {f"BACI_HS17_Y{year}_V202601.csv": f"t,i,j,k,v,q\n{_ROWS[year]}" for year in _ROWS}
-    files |= {"country_codes_V202601.csv": _COUNTRIES, "product_codes_HS17_V202601.csv": _PRODUCTS}
+    files = {
+        f"BACI_HS17_Y{year}_V202601.csv": f"t,i,j,k,v,q\n{_ROWS[year]}"
+        for year in _ROWS
+    }
+    files |= {
+        "country_codes_V202601.csv": _COUNTRIES,
+        "product_codes_HS17_V202601.csv": _PRODUCTS,
+    }
     baci.import_release(zipped(folder / "BACI_HS17_V202601.zip", **files), data)
     return data
 
@@ -61,7 +68,9 @@ def imported(with_baci: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_any_pair_in_the_world_at_two_four_and_six_digits(imported: Path) -> None:
     chapters = load_composition("DEU", "FRA", source="baci")
-    assert chapters[["year", "hs_chapter", "value_usd", "share"]].to_numpy().tolist() == [
+    assert chapters[
+        ["year", "hs_chapter", "value_usd", "share"]
+    ].to_numpy().tolist() == [
         [2021, "27", 100_000.0, 0.25],
         [2021, "87", 300_000.0, 0.75],
         [2022, "27", 100_000.0, pytest.approx(1 / 7)],
@@ -71,15 +80,22 @@ def test_any_pair_in_the_world_at_two_four_and_six_digits(imported: Path) -> Non
     assert set(chapters["reporter"]) == {"BACI"}
     assert set(chapters["basis"]) == {"reconciled"}
     assert set(chapters["classification"]) == {"HS 2017"}
-    sections = load_composition("DEU", "FRA", start=2022, level="section", source="baci")
-    assert sections["section_short"].tolist() == ["Minerals and fuels", "Vehicles and transport"]
+    sections = load_composition(
+        "DEU", "FRA", start=2022, level="section", source="baci"
+    )
+    assert sections["section_short"].tolist() == [
+        "Minerals and fuels",
+        "Vehicles and transport",
+    ]
     back = load_composition("FRA", "DEU", source="baci", level="heading")
     assert back[["year", "code", "value_usd"]].to_numpy().tolist() == [
         [2021, "8703", 100_000.0],
         [2022, "8703", 200_000.0],
     ]
     fine = load_composition("FRA", "DEU", source="baci", level="subheading", start=2022)
-    assert fine[["code", "product"]].to_numpy().tolist() == [["870380", "Electric cars"]]
+    assert fine[["code", "product"]].to_numpy().tolist() == [
+        ["870380", "Electric cars"]
+    ]
     assert load_composition("DEU", "MNG", source="baci").empty
     assert load_sources(["cepii-baci-hs17-v202601"])["publisher"].tolist() == ["CEPII"]
 
@@ -87,7 +103,9 @@ def test_any_pair_in_the_world_at_two_four_and_six_digits(imported: Path) -> Non
 def test_indices_on_a_release(imported: Path) -> None:
     def both(level: str) -> float:
         sides = [
-            load_composition(a, b, source="baci", level=level, start=2022)[["code", "value_usd"]]  # type: ignore[call-overload]
+            load_composition(a, b, source="baci", level=level, start=2022)[
+                ["code", "value_usd"]
+            ]  # type: ignore[call-overload]
             for a, b in (("DEU", "FRA"), ("FRA", "DEU"))
         ]
         return grubel_lloyd(*sides)[1]
@@ -107,12 +125,17 @@ def test_baci_is_never_mixed_with_the_two_sides_books(imported: Path) -> None:
 
 
 @pytest.mark.kernel
-def test_reports_of_any_country_once_a_release_is_there(imported: Path, tmp_path: Path) -> None:
+def test_reports_of_any_country_once_a_release_is_there(
+    imported: Path, tmp_path: Path
+) -> None:
     made, page = make_page("trade_composition", imported, tmp_path, partner="MNG")
     assert made.slug == "trade-composition-mng"
     text = words_of(page)
     # Coal, 500 of 500 thousand; engines 80 of 100.
-    assert "The largest good China sells Mongolia is machinery: $80,000 of $100,000 in 2022" in text
+    assert (
+        "The largest good China sells Mongolia is machinery: $80,000 of $100,000 in 2022"
+        in text
+    )
     assert "it is neither side’s own table, and none of theirs was found." in text
     assert "What each side counts" not in text
     assert "BACI HS17_V202601, imported" in text
@@ -130,10 +153,15 @@ def test_who_may_be_asked_for_depends_on_what_was_fetched(
             params.validate("trade_composition", **values)
         return str(caught.value)
 
-    assert params.validate("trade_composition", partner="DEU", reporter="BACI").partner == "DEU"
+    assert (
+        params.validate("trade_composition", partner="DEU", reporter="BACI").partner
+        == "DEU"
+    )
     assert "got 'DEX' (did you mean 'DEU'?)" in said(partner="DEX")
     assert "got 'CHN'" in said(partner="CHN")
-    values = params.validate("trade_composition", partner="MNG", reporter="BACI").model_dump()
+    values = params.validate(
+        "trade_composition", partner="MNG", reporter="BACI"
+    ).model_dump()
     assert ("Partner", "Mongolia") in chips("trade_composition", values)
     monkeypatch.setenv("CATRADE_DATA", str(ROOT / "data"))
     assert said(partner="DEU") == (
@@ -157,10 +185,19 @@ def test_reporter_baci_comes_first_where_it_is_asked_for(
 @pytest.mark.parametrize(
     ("asked", "words"),
     [
-        ({"exporter": "DEX", "importer": "FRA"}, r"exporter must be .*did you mean 'DEU'\?"),
+        (
+            {"exporter": "DEX", "importer": "FRA"},
+            r"exporter must be .*did you mean 'DEU'\?",
+        ),
         ({}, "needs an exporter or an importer"),
-        ({"exporter": "DEU", "start": 2022, "end": 2021}, "end must not be before start"),
-        ({"exporter": "DEU", "reporter": "DEU"}, "reporter must be one of BACI; got 'DEU'"),
+        (
+            {"exporter": "DEU", "start": 2022, "end": 2021},
+            "end must not be before start",
+        ),
+        (
+            {"exporter": "DEU", "reporter": "DEU"},
+            "reporter must be one of BACI; got 'DEU'",
+        ),
     ],
 )
 def test_wrong_questions_to_baci(imported: Path, asked: dict, words: str) -> None:

@@ -23,11 +23,19 @@ def test_the_plan_has_the_same_pages(plan_pages: Path) -> None:
 def test_a_page_shows_what_it_showed(plan_pages: Path, page: str) -> None:
     found, texts = golden.digests(plan_pages / f"{page}.html")
     known = KNOWN[page]
-    new = [texts[digest] for digest in found["sentences"] if digest not in known["sentences"]]
+    new = [
+        texts[digest]
+        for digest in found["sentences"]
+        if digest not in known["sentences"]
+    ]
     assert new == []
     assert len(found["sentences"]) == len(known["sentences"])  # none is gone
     for kind in ("figures", "tables"):
-        changed = [name for name, digest in found[kind].items() if digest != known[kind].get(name)]
+        changed = [
+            name
+            for name, digest in found[kind].items()
+            if digest != known[kind].get(name)
+        ]
         assert changed == []
         assert sorted(found[kind]) == sorted(known[kind])
 

@@ -5,7 +5,17 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 from hypothesis import given, settings
-from trade_totals import BILLION, CA5, FIGURE, FIVE, PAIRS, published, table, truth, two_years
+from trade_totals import (
+    BILLION,
+    CA5,
+    FIGURE,
+    FIVE,
+    PAIRS,
+    published,
+    table,
+    truth,
+    two_years,
+)
 
 from catrade.trade_growth.growth import cagr_between, growth, index_to_base
 from catrade.trade_growth.shares import NOT_ALLOCATED, contribution_to_growth, share_of
@@ -28,7 +38,9 @@ def test_growth_of_the_region_by_hand():
     assert row["growth_high"] == pytest.approx(0.121658, abs=1e-6)
     assert Interval(row["growth_low"], row["growth_high"]).contains(0.121)
     # 106.3 − 94.82 = 11.48, from 106.25 − 94.825 = 11.425 to 106.35 − 94.815 = 11.535.
-    change = row[["change_usd", "change_low_usd", "change_high_usd"]].to_numpy() / BILLION
+    change = (
+        row[["change_usd", "change_low_usd", "change_high_usd"]].to_numpy() / BILLION
+    )
     assert change.tolist() == pytest.approx([11.48, 11.425, 11.535])
     assert (row["base_period"], row["base_usd"]) == ("2024", 94.82e9)
 
@@ -36,7 +48,9 @@ def test_growth_of_the_region_by_hand():
 def test_a_gap_gives_no_growth():
     frame = table([("KGZ", year, 1, 0.1) for year in ("2017", "2018", "2020", "2021")])
     assert growth(frame)["period"].tolist() == ["2018", "2021"]
-    assert growth(frame, 2)[["period", "base_period"]].to_numpy().tolist() == [["2020", "2018"]]
+    assert growth(frame, 2)[["period", "base_period"]].to_numpy().tolist() == [
+        ["2020", "2018"]
+    ]
     assert not growth(frame).isna().any(axis=None)
 
 
@@ -73,7 +87,11 @@ def test_a_balance_has_no_growth_rate_share_or_index():
 
 def test_series_are_kept_apart():
     frame = pd.concat(
-        [CA5.assign(flow="export"), FIVE.assign(flow="export"), CA5.assign(flow="total")]
+        [
+            CA5.assign(flow="export"),
+            FIVE.assign(flow="export"),
+            CA5.assign(flow="total"),
+        ]
     )
     found = growth(frame).set_index(["partner", "flow"])["growth"]
     assert len(found) == 7
@@ -82,11 +100,19 @@ def test_series_are_kept_apart():
 
 def test_chapters_have_years_and_their_own_key():
     chapters = pd.DataFrame(
-        {"hs_chapter": ["27", "27", "74"], "year": [2023, 2024, 2024], "value_usd": [2.0, 3.0, 9.0]}
+        {
+            "hs_chapter": ["27", "27", "74"],
+            "year": [2023, 2024, 2024],
+            "value_usd": [2.0, 3.0, 9.0],
+        }
     )
-    chapters = chapters.assign(low_usd=chapters["value_usd"], high_usd=chapters["value_usd"])
+    chapters = chapters.assign(
+        low_usd=chapters["value_usd"], high_usd=chapters["value_usd"]
+    )
     found = growth(chapters, keys=["hs_chapter"])
-    assert found[["hs_chapter", "period", "growth"]].to_numpy().tolist() == [["27", "2024", 0.5]]
+    assert found[["hs_chapter", "period", "growth"]].to_numpy().tolist() == [
+        ["27", "2024", 0.5]
+    ]
 
 
 def test_sources_of_a_rate_are_those_of_both_figures():
@@ -150,22 +176,33 @@ def test_a_series_of_zeros_does_not_stop_the_others():
 
 def test_implied_figures_have_no_growth():
     rows = [("KAZ", year, 5, 0) for year in ("2012", "2013", "2014", "2015")]
-    frame = table(rows).assign(basis=["published", "implied_by_growth", "published", "published"])
+    frame = table(rows).assign(
+        basis=["published", "implied_by_growth", "published", "published"]
+    )
     assert growth(frame)["period"].tolist() == ["2015"]
 
 
 def test_compound_growth_by_hand():
     # 100 to 121 in two years is 10 per cent a year.
-    frame = table([("KAZ", "2013", 100, 1), ("KAZ", "2014", 5, 0), ("KAZ", "2015", 121, 1)])
+    frame = table(
+        [("KAZ", "2013", 100, 1), ("KAZ", "2014", 5, 0), ("KAZ", "2015", 121, 1)]
+    )
     row = cagr_between(frame, 2013, 2015).iloc[0]
     assert row["cagr"] == pytest.approx(0.1)
     # √(120/101) − 1 and √(122/99) − 1.
     assert row["cagr_low"] == pytest.approx((120 / 101) ** 0.5 - 1)
     assert row["cagr_high"] == pytest.approx((122 / 99) ** 0.5 - 1)
-    assert (row["partner"], row["start"], row["end"], row["years"]) == ("KAZ", "2013", "2015", 2)
+    assert (row["partner"], row["start"], row["end"], row["years"]) == (
+        "KAZ",
+        "2013",
+        "2015",
+        2,
+    )
     assert cagr_between(frame, 2013, 2016).empty
     # What may be negative, −1 to 9, ends at minus all; a base that may be zero gives nothing.
-    row = cagr_between(table([("KAZ", "2020", 4, 0), ("KAZ", "2022", 4, 5)]), 2020, 2022).iloc[0]
+    row = cagr_between(
+        table([("KAZ", "2020", 4, 0), ("KAZ", "2022", 4, 5)]), 2020, 2022
+    ).iloc[0]
     assert row[["cagr", "cagr_low", "cagr_high"]].tolist() == [0, -1, 0.5]
     assert cagr_between(UNSURE, 2022, 2024).empty
 
@@ -174,11 +211,20 @@ def test_compound_growth_by_hand():
     ("call", "sentence"),
     [
         (lambda: growth(CA5, 0), "periods must be 1 or more; got 0"),
-        (lambda: growth(CA5.drop(columns="low_usd")), "column 'low_usd'; the frame has partner"),
+        (
+            lambda: growth(CA5.drop(columns="low_usd")),
+            "column 'low_usd'; the frame has partner",
+        ),
         (lambda: growth(CA5.drop(columns="period")), "growth needs column 'period'"),
         (lambda: growth(pd.concat([CA5, CA5])), "partner CA5, period 2024 has several"),
-        (lambda: cagr_between(CA5, 2025, 2024), "end must be after start; got start=2025"),
-        (lambda: cagr_between(CA5, 2025, 2025), "end must be after start; got start=2025"),
+        (
+            lambda: cagr_between(CA5, 2025, 2024),
+            "end must be after start; got start=2025",
+        ),
+        (
+            lambda: cagr_between(CA5, 2025, 2025),
+            "end must be after start; got start=2025",
+        ),
         (
             lambda: index_to_base(CA5, 2020),
             "'2020' has no figure in any series; the nearest .* is '2024'",
@@ -219,4 +265,6 @@ def test_the_index_is_100_at_its_base_and_agrees_with_growth(pairs):
     found = index_to_base(parts, 2024)
     assert (found.loc[found["period"] == "2024", _INDEX] == 100).all(axis=None)
     later = found.loc[found["period"] == "2025", "index"]
-    assert (later / 100 - 1).tolist() == pytest.approx(growth(parts)["growth"].tolist(), abs=1e-9)
+    assert (later / 100 - 1).tolist() == pytest.approx(
+        growth(parts)["growth"].tolist(), abs=1e-9
+    )

@@ -21,7 +21,9 @@ def _kazakh(row: Row) -> bool:
     return (row["reporter"], row["partner"]) == ("CHN", "KAZ")
 
 
-def _set(where: Callable[[Row], bool], **values: str) -> Callable[[list[Row]], list[Row]]:
+def _set(
+    where: Callable[[Row], bool], **values: str
+) -> Callable[[list[Row]], list[Row]]:
     return lambda rows: [row | values if where(row) else row for row in rows]
 
 
@@ -46,13 +48,19 @@ CASES: dict[str, Callable[[list[Row]], list[Row]]] = {
     "every_row_doubtful": _set(lambda row: row["quality"] == "ok", **DOUBT),
     "all_rejected": _set(_kazakh, quality="rejected", quality_reason="a reason"),
     "no_kazakhstan": _without(_kazakh),
-    "one_row": lambda rows: [row for row in rows if _of_2024(row) and row["flow"] == "total"][:1],
+    "one_row": lambda rows: [
+        row for row in rows if _of_2024(row) and row["flow"] == "total"
+    ][:1],
 }
 
 
 @pytest.mark.parametrize(
     ("case", "partner"),
-    [*((case, "KAZ") for case in CASES), ("all_zero", "CA5"), ("precision_beyond_value", "CA5")],
+    [
+        *((case, "KAZ") for case in CASES),
+        ("all_zero", "CA5"),
+        ("precision_beyond_value", "CA5"),
+    ],
 )
 def test_the_page_stands(
     case: str, partner: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -67,7 +75,9 @@ def test_the_page_stands(
         writer.writeheader()
         writer.writerows(kept)
     monkeypatch.setenv("CATRADE_DATA", str(folder))
-    items = computed.displayed(ROOT / "notebooks" / "trade_growth.ipynb", {"partner": partner})
+    items = computed.displayed(
+        ROOT / "notebooks" / "trade_growth.ipynb", {"partner": partner}
+    )
     shown = [item for item in items if item is not None]
     text = "\n".join(f"{item}{getattr(item, '_repr_html_', str)()}" for item in shown)
     assert ct.names.name_of(partner) in text

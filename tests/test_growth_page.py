@@ -20,17 +20,26 @@ NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 ASKED = {"reporter": "CHN", "partner": "UZB"}
 
 
-def years_of(rows: pd.DataFrame, reporter: str = "CHN", partner: str = "UZB") -> pd.DataFrame:
+def years_of(
+    rows: pd.DataFrame, reporter: str = "CHN", partner: str = "UZB"
+) -> pd.DataFrame:
     rows = rows.assign(growth_printed=rows.get("growth_printed"), currency="USD")
-    rows = rows.assign(growth_printed=rows["growth_printed"].astype(float), quality_reason="")
+    rows = rows.assign(
+        growth_printed=rows["growth_printed"].astype(float), quality_reason=""
+    )
     rows = rows.assign(growth_precision=0.01)
-    return pair.yearly(annual(rows, reporter=reporter), rows, reporter=reporter, partner=partner)
+    return pair.yearly(
+        annual(rows, reporter=reporter), rows, reporter=reporter, partner=partner
+    )
 
 
 def totals(*figures: tuple[str, float, float], **more: Any) -> pd.DataFrame:
     """China's trade with Uzbekistan: year, figure, half a unit."""
     return raw(
-        *(("CHN", "UZB", year, "total", value * 1e9, half * 1e9) for year, value, half in figures)
+        *(
+            ("CHN", "UZB", year, "total", value * 1e9, half * 1e9)
+            for year, value, half in figures
+        )
     ).assign(**more)
 
 
@@ -42,8 +51,14 @@ def totals(*figures: tuple[str, float, float], **more: Any) -> pd.DataFrame:
     [
         # 106.3 / 94.82 = 1.12107
         ((("2024", 94.82, 0.005), ("2025", 106.3, 0.05)), ", 12.1% more than in 2024"),
-        ((("2024", 10, 0.05), ("2025", 11, 0.05)), ", 10% more than in 2024"),  # 8.96 to 11.06
-        ((("2024", 10, 0.4), ("2025", 10.2, 0.4)), ", as much as in 2024 within rounding"),
+        (
+            (("2024", 10, 0.05), ("2025", 11, 0.05)),
+            ", 10% more than in 2024",
+        ),  # 8.96 to 11.06
+        (
+            (("2024", 10, 0.4), ("2025", 10.2, 0.4)),
+            ", as much as in 2024 within rounding",
+        ),
         ((("2024", 10, 0.005), ("2025", 9.44, 0.005)), ", 5.6% less than in 2024"),
         ((("2023", 10, 0.005), ("2025", 9.44, 0.005)), ""),  # no base
         # −33 to +50 per cent is no growth rate
@@ -58,7 +73,9 @@ def test_growth_of_a_year_in_words(figures: Any, said: str) -> None:
 
 def test_a_base_revised_since_is_the_publishers_own_rate() -> None:
     # 17.8 / 12.5 = 42.4%, but the publisher prints 34%: its 2024 must be about 13.3 by now.
-    rows = totals(("2024", 12.5, 0.05), ("2025", 17.8, 0.05), growth_printed=[None, 0.34])
+    rows = totals(
+        ("2024", 12.5, 0.05), ("2025", 17.8, 0.05), growth_printed=[None, 0.34]
+    )
     years = years_of(rows)
     assert say.change(pair.newest(years)) == ", 34% more than in 2024 (its own rate)"
     assert "would give 42.4%." in say.remarks(years, rows, partner="UZB")
@@ -87,7 +104,9 @@ def test_lines_and_rates_end_where_another_statistic_begins() -> None:
     assert not years_of(pd.concat([old, new, same], ignore_index=True))["begins"].any()
     # What is counted changes: another statistic, whoever publishes it.
     services = new.assign(coverage="goods_and_services", **copied)
-    marked = years_of(pd.concat([old.assign(coverage="goods"), services], ignore_index=True))
+    marked = years_of(
+        pd.concat([old.assign(coverage="goods"), services], ignore_index=True)
+    )
     assert marked.loc[marked["begins"], "period"].tolist() == ["2024"]
 
 
@@ -95,7 +114,10 @@ def test_the_newest_total_says_what_it_stands_beside() -> None:
     trade = load_trade(end=2025)
     rows = pair.pair_rows(trade, reporter="partner", partner="TKM")
     own = pair.yearly(
-        annual(trade, reporter="partner", partner="TKM"), trade, reporter="partner", partner="TKM"
+        annual(trade, reporter="partner", partner="TKM"),
+        trade,
+        reporter="partner",
+        partner="TKM",
     )
     said = say.remarks(own, rows, partner="TKM")
     assert "The total of 2024 is doubtful: equal to the Chinese figure" in said
@@ -110,7 +132,14 @@ def test_contributions_add_up_to_growth() -> None:
     years = pair.yearly(book, trade, reporter="CHN", partner="CA5")
     latest = pair.contributions(book, years, "CA5").query("year == 2025")
     assert latest["contribution"].sum() == pytest.approx(0.121072, abs=1e-6)
-    assert set(latest["country"]) == {"KAZ", "KGZ", "TJK", "TKM", "UZB", "not allocated"}
+    assert set(latest["country"]) == {
+        "KAZ",
+        "KGZ",
+        "TJK",
+        "TKM",
+        "UZB",
+        "not allocated",
+    }
 
 
 def split_of(*parts: tuple[str, float, float], year: int = 2025) -> pd.DataFrame:
@@ -125,11 +154,21 @@ def split_of(*parts: tuple[str, float, float], year: int = 2025) -> pd.DataFrame
         (0.04, 0.07, 0.0001, "Imports added 7.0 of 11.0 points of growth in 2025"),
         (0.05, 0.06, 0.02, "Imports and Exports added most in 2025"),
         (0.05, -0.11, 0.0001, "Imports took 11.0 points off growth in 2025"),
-        (0.178, -0.01, 0.0001, "Exports added 17.8 points to growth in 2025"),  # more than all
+        (
+            0.178,
+            -0.01,
+            0.0001,
+            "Exports added 17.8 points to growth in 2025",
+        ),  # more than all
     ],
 )
-def test_who_led_growth(exports: float, imports: float, half: float, title: str) -> None:
-    assert titles.led(split_of(("export", exports, half), ("import", imports, half))) == title
+def test_who_led_growth(
+    exports: float, imports: float, half: float, title: str
+) -> None:
+    assert (
+        titles.led(split_of(("export", exports, half), ("import", imports, half)))
+        == title
+    )
 
 
 def test_growth_of_no_known_part_cannot_be_split() -> None:
@@ -140,8 +179,12 @@ def test_growth_of_no_known_part_cannot_be_split() -> None:
 
 def test_an_unknown_part_is_drawn_only_where_it_is_more_than_rounding() -> None:
     parts = [("export", 0.04, 0.0001), ("import", 0.07, 0.0001)]
-    small = charts.contributions(split_of(*parts, ("not allocated", 0.0004, 0.0)), title="A title")
-    large = charts.contributions(split_of(*parts, ("not allocated", 0.03, 0.0)), title="A title")
+    small = charts.contributions(
+        split_of(*parts, ("not allocated", 0.0004, 0.0)), title="A title"
+    )
+    large = charts.contributions(
+        split_of(*parts, ("not allocated", 0.03, 0.0)), title="A title"
+    )
     assert "Unknown" not in small.note
     assert "Unknown: growth that the figures give to no part." in large.note
     assert "Unknown" in large.alt
@@ -150,12 +193,21 @@ def test_an_unknown_part_is_drawn_only_where_it_is_more_than_rounding() -> None:
 
 def test_a_record_is_one_beyond_rounding() -> None:
     high = years_of(totals(("2023", 10, 0.005), ("2024", 11, 0.005)))
-    assert titles.level(high, **ASKED) == "Trade with Uzbekistan reached a record $11.00bn in 2024"
+    assert (
+        titles.level(high, **ASKED)
+        == "Trade with Uzbekistan reached a record $11.00bn in 2024"
+    )
     vague = years_of(totals(("2023", 10.65, 0.005), ("2024", 11, 0.5)))
     assert titles.level(vague, **ASKED) == "Trade with Uzbekistan: $11bn in 2024"
-    assert titles.level(high.iloc[1:], **ASKED) == "Trade with Uzbekistan: $11.00bn in 2024"
+    assert (
+        titles.level(high.iloc[1:], **ASKED)
+        == "Trade with Uzbekistan: $11.00bn in 2024"
+    )
     lower = years_of(totals(("2023", 11, 0.005), ("2024", 10, 0.005)))
-    assert titles.level(lower, **ASKED) == "Trade with Uzbekistan: $10.00bn, below $11.00bn of 2023"
+    assert (
+        titles.level(lower, **ASKED)
+        == "Trade with Uzbekistan: $10.00bn, below $11.00bn of 2023"
+    )
     assert titles.level(high.iloc[:0], **ASKED) == "Trade with Uzbekistan: no figure"
 
 
@@ -176,7 +228,9 @@ def test_a_table_of_years_has_dashes_for_what_is_not_known() -> None:
 # ---- the running year ----------------------------------------------------------------------------
 
 
-def flows(partner: str, *figures: tuple[str, str, float, float | None]) -> list[dict[str, Any]]:
+def flows(
+    partner: str, *figures: tuple[str, str, float, float | None]
+) -> list[dict[str, Any]]:
     """Return rows of a partner: flow, period, figure in billions, growth."""
     return [
         row(partner, period, value * 1e9, float("nan") if g is None else g, flow=flow)
@@ -208,7 +262,10 @@ def test_only_what_is_newer_than_the_last_year_is_news() -> None:
     assert title == "Imports from Kazakhstan rose 46.3% in January–July 2026"
     asked["after"] = 2026
     assert news.running(to_date, **asked) == news.without(to_date, **asked) == ""
-    assert titles.months(to_date, reporter="CHN", **asked) == "Trade with Kazakhstan by month"
+    assert (
+        titles.months(to_date, reporter="CHN", **asked)
+        == "Trade with Kazakhstan by month"
+    )
 
 
 @pytest.mark.parametrize(
@@ -226,7 +283,11 @@ def test_growth_of_the_running_year_in_words(growth: float | None, said: str) ->
 
 def test_a_flow_that_went_away_is_named_and_last_years_months_are_no_measure() -> None:
     to_date = to_date_of(
-        flows("KGZ", ("import", "2025-7M", 34.7, None), ("import", "2026-7M", 0.8756, -0.975)),
+        flows(
+            "KGZ",
+            ("import", "2025-7M", 34.7, None),
+            ("import", "2026-7M", 0.8756, -0.975),
+        ),
         flows("KGZ", ("total", "2026-7M", 81.2, -0.348)),
     )
     said = news.gone(to_date, "KGZ", 2025)
@@ -271,7 +332,9 @@ def test_the_other_side_in_words(reporter: str, partner: str, said: str) -> None
 
 
 def test_without_both_sides_only_turkmenistan_is_explained() -> None:
-    assert "publishes no trade statistics" in say.other_side(None, reporter="CHN", partner="TKM")
+    assert "publishes no trade statistics" in say.other_side(
+        None, reporter="CHN", partner="TKM"
+    )
     assert say.other_side(None, reporter="CHN", partner="UZB") == ""
     assert pair.other_side("TKM", 2026) is None
     assert pair.other_side("UZB", 1995) is None
@@ -309,7 +372,9 @@ def test_revisions_are_said_beside_whiskers() -> None:
     assert say.revised(revised) == (
         "Whiskers are rounding only; past revisions of these yearly figures were up to 9.0%."
     )
-    assert "no revision of these yearly figures is known" in say.revised(revised.iloc[:0])
+    assert "no revision of these yearly figures is known" in say.revised(
+        revised.iloc[:0]
+    )
 
 
 # ---- the page for any parameters -----------------------------------------------------------------
@@ -319,7 +384,10 @@ def test_revisions_are_said_beside_whiskers() -> None:
     ("asked", "figures"),
     [
         ({"partner": "KGZ"}, {"levels", "monthly", "contribution", "dependence"}),
-        ({"partner": "KAZ", "reporter": "partner", "start": 2016, "end": 2023}, {"levels"}),
+        (
+            {"partner": "KAZ", "reporter": "partner", "start": 2016, "end": 2023},
+            {"levels"},
+        ),
         ({"partner": "CA5", "reporter": "partner"}, {"levels", "dependence"}),
         ({"partner": "TKM", "reporter": "partner", "start": 1992, "end": 1994}, set()),
         ({"partner": "TJK", "start": 2025, "end": 2026}, {"levels", "monthly"}),
@@ -338,7 +406,9 @@ def test_the_page_shows_what_there_is(asked: dict[str, Any], figures: set[str]) 
 
 
 def test_every_published_figure_of_the_five_is_in_the_register_once() -> None:
-    trade = load_trade(frequency=None, quality=("ok", "doubtful", "rejected"), convert=False)
+    trade = load_trade(
+        frequency=None, quality=("ok", "doubtful", "rejected"), convert=False
+    )
     codes = {"KAZ", "KGZ", "TJK", "TKM", "UZB", "CA5", "CA4"}
     mine = trade[trade["reporter"].isin(codes) | trade["partner"].isin(codes)]
     rows = register.figures(trade)
@@ -369,9 +439,14 @@ def test_figures_keep_the_digits_they_were_printed_with(figure: Any, text: str) 
 
 
 def test_doubts_and_what_is_counted_are_said() -> None:
-    trade = load_trade(frequency=None, quality=("ok", "doubtful", "rejected"), convert=False)
+    trade = load_trade(
+        frequency=None, quality=("ok", "doubtful", "rejected"), convert=False
+    )
     rows = register.figures(trade)
     doubtful = rows[rows["quality"] == "doubtful"]
     assert doubtful["remark"].str.contains("doubtful: ").all()
     assert (rows.loc[rows["coverage"] == "goods_and_services", "remark"] != "").all()
-    assert (rows.loc[rows["quality"].eq("ok") & rows["coverage"].eq("goods"), "remark"] == "").all()
+    assert (
+        rows.loc[rows["quality"].eq("ok") & rows["coverage"].eq("goods"), "remark"]
+        == ""
+    ).all()

@@ -49,9 +49,13 @@ def _trade() -> pd.DataFrame:
     names = ["partner", "period", "flow", "value", "precision", "rounding", "currency"]
     frame = pd.DataFrame(PRINTED, columns=names)
     frame[["value", "precision"]] *= BILLION
-    low, high = published_interval(frame["value"], frame["precision"], frame["rounding"])
+    low, high = published_interval(
+        frame["value"], frame["precision"], frame["rounding"]
+    )
     yuan = frame["currency"] == "CNY"
-    rate, least, most = (pd.Series(1.0, index=frame.index).mask(yuan, one) for one in RATE)
+    rate, least, most = (
+        pd.Series(1.0, index=frame.index).mask(yuan, one) for one in RATE
+    )
     return frame.assign(
         reporter="CHN",
         year=frame["period"].astype(int),
@@ -63,7 +67,9 @@ def _trade() -> pd.DataFrame:
         quality="ok",
         coverage="goods",
         source_id=[f"s{number:02}" for number in range(len(frame))],
-        source_kind=["dataset" if unit < 1e-8 else "press" for unit in frame["precision"] / 1e9],
+        source_kind=[
+            "dataset" if unit < 1e-8 else "press" for unit in frame["precision"] / 1e9
+        ],
         published="2026-01",
         growth_printed=None,
     )
@@ -72,11 +78,19 @@ def _trade() -> pd.DataFrame:
 @pytest.fixture(scope="module", params=["then", "now"])
 def book(request: pytest.FixtureRequest) -> pd.DataFrame:
     """Return the cells from the referee's rows, and from those of today with customs' table."""
-    return annual(_trade() if request.param == "then" else load_trade(start=2024, end=2025))
+    return annual(
+        _trade() if request.param == "then" else load_trade(start=2024, end=2025)
+    )
 
 
-def _ends(frame: pd.DataFrame, partner: str, flow: str, name: str, period: str) -> list[float]:
-    at = (frame["partner"] == partner) & (frame["flow"] == flow) & (frame["period"] == period)
+def _ends(
+    frame: pd.DataFrame, partner: str, flow: str, name: str, period: str
+) -> list[float]:
+    at = (
+        (frame["partner"] == partner)
+        & (frame["flow"] == flow)
+        & (frame["period"] == period)
+    )
     return frame.loc[at, [f"{name}_low", f"{name}_high"]].iloc[0].tolist()
 
 
@@ -123,9 +137,10 @@ def test_levels_of_the_referees_table() -> None:
     imports = book.loc["KGZ", "import", "2024"]
     # 19.98075 over 7.1247 and 7.1062: within "2.8", so it takes its place
     assert imports["basis"] == "converted"
-    assert [imports["low_usd"] / BILLION, imports["high_usd"] / BILLION] == pytest.approx(
-        [2.8044, 2.8117], abs=5e-5
-    )
+    assert [
+        imports["low_usd"] / BILLION,
+        imports["high_usd"] / BILLION,
+    ] == pytest.approx([2.8044, 2.8117], abs=5e-5)
     kazakhstan = book.loc["KAZ", "total", "2025"]
     ends = kazakhstan[["value_usd", "low_usd", "high_usd"]] / BILLION
     assert ends.tolist() == pytest.approx([48.7, 48.65, 48.7])
@@ -137,7 +152,20 @@ def test_levels_of_the_referees_table() -> None:
 
 def _row(partner: str, flow: str, value: float, half: float, **more: object) -> Row:
     ends = (value, value - half, value + half)
-    row = Row("CHN", partner, "2024", 2024, flow, *ends, "published", "a", 1, False, "ok", "annual")
+    row = Row(
+        "CHN",
+        partner,
+        "2024",
+        2024,
+        flow,
+        *ends,
+        "published",
+        "a",
+        1,
+        False,
+        "ok",
+        "annual",
+    )
     return row._replace(**more)
 
 
@@ -166,8 +194,14 @@ def test_each_of_three_is_what_the_others_leave() -> None:
     [
         {"low_usd": 17.5, "high_usd": 18.5, "value_usd": 18},  # contradicts the flows
         {"low_usd": 17, "high_usd": 18, "value_usd": 17.5},  # the neighbouring figure
-        {"low_usd": 17 - 2.5e-8, "high_usd": 34, "value_usd": 25.5},  # but for float noise
-        dict.fromkeys(("low_usd", "value_usd", "high_usd"), 17 + 2e-9),  # past it by less
+        {
+            "low_usd": 17 - 2.5e-8,
+            "high_usd": 34,
+            "value_usd": 25.5,
+        },  # but for float noise
+        dict.fromkeys(
+            ("low_usd", "value_usd", "high_usd"), 17 + 2e-9
+        ),  # past it by less
         {"quality": "doubtful"},
         {"coverage": "goods_and_services"},
         {"basis": "implied_by_growth"},
@@ -191,14 +225,21 @@ def test_a_printed_value_stays_in_its_interval() -> None:
 def test_both_identities_work_together() -> None:
     # The region's total and four members leave the fifth its total, and that its exports.
     members = [_row(code, "total", 10, 0.1) for code in CENTRAL_ASIA[1:]]
-    fifth = [_row("KAZ", *one) for one in (("total", 10, 5), ("export", 6, 5), ("import", 4, 0.1))]
+    fifth = [
+        _row("KAZ", *one)
+        for one in (("total", 10, 5), ("export", 6, 5), ("import", 4, 0.1))
+    ]
     found = narrowed([_row("CA5", "total", 50, 0.1), *members, *fifth])
     assert (found[5].low_usd, found[5].high_usd) == pytest.approx((9.5, 10.5))
     assert (found[6].low_usd, found[6].high_usd) == pytest.approx((5.4, 6.6))
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.tuples(st.integers(1, 999), st.integers(1, 60)), min_size=15, max_size=15))
+@given(
+    st.lists(
+        st.tuples(st.integers(1, 999), st.integers(1, 60)), min_size=15, max_size=15
+    )
+)
 def test_the_truth_stays_inside(drawn: list[tuple[int, int]]) -> None:
     """Whatever the true figures, rounded anyhow: no interval loses them, and none gets wider."""
     pairs = iter(drawn)
@@ -211,11 +252,18 @@ def test_the_truth_stays_inside(drawn: list[tuple[int, int]]) -> None:
         truth.append(true)
 
     for code in CENTRAL_ASIA:
-        (exports, one), (imports, two), (_, three) = next(pairs), next(pairs), next(pairs)
+        (exports, one), (imports, two), (_, three) = (
+            next(pairs),
+            next(pairs),
+            next(pairs),
+        )
         add(code, "export", exports, one)
         add(code, "import", imports, two)
         add(code, "total", exports + imports, three)
-        regional = {"export": regional["export"] + exports, "import": regional["import"] + imports}
+        regional = {
+            "export": regional["export"] + exports,
+            "import": regional["import"] + imports,
+        }
     for flow, true in (*regional.items(), ("total", sum(regional.values()))):
         add("CA5", flow, true, 7)
     for row, before, true in zip(narrowed(rows), rows, truth, strict=True):

@@ -20,13 +20,27 @@ from catrade.trade_growth.growth import growth
 from pagemill.errors import ParameterError
 
 RATES = pd.DataFrame(
-    {"currency": ["CNY"], "period": ["2023"], "rate": [7.0], "low": [6.9], "high": [7.1]}
+    {
+        "currency": ["CNY"],
+        "period": ["2023"],
+        "rate": [7.0],
+        "low": [6.9],
+        "high": [7.1],
+    }
 )
 
 
-def _printed(value: float, unit: float, growth: float, precision: float, **more) -> pd.DataFrame:
-    rows = raw(("CHN", "KGZ", "2024", "export", value, unit / 2)).assign(value=float(value))
-    printed = {"precision": unit, "growth_printed": growth, "growth_precision": precision}
+def _printed(
+    value: float, unit: float, growth: float, precision: float, **more
+) -> pd.DataFrame:
+    rows = raw(("CHN", "KGZ", "2024", "export", value, unit / 2)).assign(
+        value=float(value)
+    )
+    printed = {
+        "precision": unit,
+        "growth_printed": growth,
+        "growth_precision": precision,
+    }
     return rows.assign(**printed, **more)
 
 
@@ -39,14 +53,22 @@ def test_a_base_by_hand() -> None:
     found = implied_by_growth(_printed(110, 2, 0.1, 0.01), RATES)
     assert _ends(found) == pytest.approx([109 / 1.105, 100, 111 / 1.095])
     row = found.iloc[0]
-    assert (row["period"], row["flow"], row["basis"]) == ("2023", "export", "implied_by_growth")
+    assert (row["period"], row["flow"], row["basis"]) == (
+        "2023",
+        "export",
+        "implied_by_growth",
+    )
     # Yuan growth works on the yuan, converted at the rate of the base's year.
     yuan = implied_by_growth(_printed(770, 14, 0.1, 0.01, currency="CNY"), RATES)
     assert _ends(yuan) == pytest.approx([763 / 1.105 / 7.1, 100, 777 / 1.095 / 6.9])
-    assert implied_by_growth(_printed(770, 14, 0.1, 0.01, currency="CNY"), RATES[:0]).empty
+    assert implied_by_growth(
+        _printed(770, 14, 0.1, 0.01, currency="CNY"), RATES[:0]
+    ).empty
     # What may have been nothing, and a rejected figure, imply nothing.
     assert implied_by_growth(_printed(1, 1, -1.0, 0.01), RATES).empty
-    assert implied_by_growth(_printed(110, 2, 0.1, 0.01, quality="rejected"), RATES).empty
+    assert implied_by_growth(
+        _printed(110, 2, 0.1, 0.01, quality="rejected"), RATES
+    ).empty
 
 
 @pytest.mark.parametrize(
@@ -60,7 +82,9 @@ def test_a_base_by_hand() -> None:
         ("TKM", "2021", 7.33, 7.39),
     ],
 )
-def test_the_referees_gap_years(partner: str, period: str, low: float, high: float) -> None:
+def test_the_referees_gap_years(
+    partner: str, period: str, low: float, high: float
+) -> None:
     found = implied_by_growth(load_trade("CHN", convert=False), load_exchange_rates())
     found = found[(found["partner"] == partner) & (found["period"] == period)]
     narrowest = found.loc[(found["high_usd"] - found["low_usd"]).idxmin()]
@@ -81,7 +105,9 @@ def test_chinas_exports_to_uzbekistan_by_chapter() -> None:
     assert set(found["flow"]) == {"export"}
     # 71 of 97 chapters are listed in 2017; each of the other 26 may hold up to 100,000.
     first = found.iloc[0]
-    assert first["high_usd"] - first["value_usd"] == pytest.approx(26 * 100_000 + 71 / 2)
+    assert first["high_usd"] - first["value_usd"] == pytest.approx(
+        26 * 100_000 + 71 / 2
+    )
 
 
 def test_only_whole_flows_of_either_side_are_added_up() -> None:
@@ -173,7 +199,9 @@ def test_a_computed_month_has_every_column() -> None:
     # The press prints that China had 27.9 per cent of January's 5.8 billion.
     row = one(added, reporter="UZB", partner="CHN", period="2026-01", flow="total")
     low, high = 0.2785 * 5.75e9, 0.2795 * 5.85e9
-    figures = [row[name] for name in ("value_usd", "low_usd", "high_usd", "precision_usd")]
+    figures = [
+        row[name] for name in ("value_usd", "low_usd", "high_usd", "precision_usd")
+    ]
     assert figures == pytest.approx([0.279 * 5.8e9, low, high, high - low])
     expected = {
         **{"year": 2026, "frequency": "monthly", "currency": "USD", "converted": False},
@@ -196,25 +224,35 @@ def test_what_was_not_asked_for_is_not_added() -> None:
 
 
 def test_published_and_summed_figures_come_before_implied_ones() -> None:
-    implied = raw(("CHN", "UZB", "2022", "total", 9.6, 0.1)).assign(basis="implied_by_growth")
+    implied = raw(("CHN", "UZB", "2022", "total", 9.6, 0.1)).assign(
+        basis="implied_by_growth"
+    )
     later = raw(("CHN", "UZB", "2023", "total", 14, 0.1)).assign(basis="published")
     alone = annual(pd.concat([implied, later]))
     row = one(alone, period="2022", flow="total")
     assert (row["basis"], row["n_sources"]) == ("implied_by_growth", 1)
     # It is of the vintage of its own growth: none is worked out from it.
     assert growth(alone).empty
-    flows = raw(("CHN", "UZB", "2022", "export", 7, 0.5), ("CHN", "UZB", "2022", "import", 3, 0.5))
+    flows = raw(
+        ("CHN", "UZB", "2022", "export", 7, 0.5),
+        ("CHN", "UZB", "2022", "import", 3, 0.5),
+    )
     both = annual(pd.concat([implied, later, flows.assign(basis="published")]))
     assert one(both, period="2022", flow="total")["basis"] == "sum_of_flows"
     assert growth(both)["period"].tolist() == ["2023"]
 
 
 def test_a_sum_with_an_implied_figure_in_it_is_implied() -> None:
-    flows = raw(("CHN", "UZB", "2022", "export", 7, 0.5), ("CHN", "UZB", "2022", "import", 3, 0.5))
+    flows = raw(
+        ("CHN", "UZB", "2022", "export", 7, 0.5),
+        ("CHN", "UZB", "2022", "import", 3, 0.5),
+    )
     frame = annual(flows.assign(basis=["published", "implied_by_growth"]))
     assert one(frame, flow="total")["basis"] == "implied_by_growth"
 
 
 def test_the_grid_shows_computed_figures_as_derived(computed: pd.DataFrame) -> None:
-    grid = coverage(computed, reporters="KAZ", partners="CHN", flows="export", periods=[2024, 2025])
+    grid = coverage(
+        computed, reporters="KAZ", partners="CHN", flows="export", periods=[2024, 2025]
+    )
     assert grid["status"].tolist() == ["reported", "derived"]

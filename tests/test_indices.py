@@ -7,7 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catrade.trade_growth.indices import export_similarity, grubel_lloyd, rca, trade_intensity
+from catrade.trade_growth.indices import (
+    export_similarity,
+    grubel_lloyd,
+    rca,
+    trade_intensity,
+)
 from pagemill.errors import ParameterError
 
 WORLD = pd.DataFrame(
@@ -25,16 +30,27 @@ def test_rca_takes_each_year_by_itself() -> None:
     assert [*rca(both)] == [*both, "rca"]
     found = rca(both).set_index(["year", "exporter", "code"])["rca"]
     # world: 150 of 400 in 27 (0.375), 250 in 87 (0.625)
-    assert found[2023].tolist() == pytest.approx([0.9 / 0.375, 0.16, 0.2 / 0.375, 0.8 / 0.625])
+    assert found[2023].tolist() == pytest.approx(
+        [0.9 / 0.375, 0.16, 0.2 / 0.375, 0.8 / 0.625]
+    )
     assert found[2024].tolist() == pytest.approx([1, 1, 1, 1])
 
 
 def test_intensity_and_intra_industry_trade_by_hand() -> None:
-    flows = [("CHN", "KAZ", 20), ("CHN", "USA", 80), ("DEU", "CHN", 50), ("DEU", "USA", 50)]
-    pairs = pd.DataFrame([("DEU", "KAZ", 0), *flows], columns=["exporter", "importer", "value_usd"])
+    flows = [
+        ("CHN", "KAZ", 20),
+        ("CHN", "USA", 80),
+        ("DEU", "CHN", 50),
+        ("DEU", "USA", 50),
+    ]
+    pairs = pd.DataFrame(
+        [("DEU", "KAZ", 0), *flows], columns=["exporter", "importer", "value_usd"]
+    )
     # Kazakhstan takes 20% of China's exports and 10% of the world's
     intensity = trade_intensity(pairs)["intensity"]
-    assert intensity.to_dict() == pytest.approx({0: 2, 1: 0.8 / 0.65, 2: 2, 3: 0.5 / 0.65})
+    assert intensity.to_dict() == pytest.approx(
+        {0: 2, 1: 0.8 / 0.65, 2: 2, 3: 0.5 / 0.65}
+    )
     sold = pd.DataFrame({"code": ["27", "84", "85"], "value_usd": [0.6, 0.4, 0.0]})
     bought = pd.DataFrame({"code": ["84", "85", "87"], "value_usd": [0.1, 0.0, 0.9]})
     by_product, all_goods = grubel_lloyd(sold, bought)
@@ -45,8 +61,12 @@ def test_intensity_and_intra_industry_trade_by_hand() -> None:
 
 def test_export_similarity_by_hand_and_at_its_ends() -> None:
     assert export_similarity(WORLD, "KAZ", "CHN") == pytest.approx(0.2 + 0.1)
-    assert export_similarity(WORLD.assign(year=2024), "KAZ", "KAZ") == pytest.approx(1.0)
-    apart = pd.DataFrame({"exporter": ["A", "B"], "code": ["1", "2"], "value_usd": [5.0, 7.0]})
+    assert export_similarity(WORLD.assign(year=2024), "KAZ", "KAZ") == pytest.approx(
+        1.0
+    )
+    apart = pd.DataFrame(
+        {"exporter": ["A", "B"], "code": ["1", "2"], "value_usd": [5.0, 7.0]}
+    )
     assert export_similarity(apart, "A", "B") == 0
 
 
@@ -73,7 +93,9 @@ def test_rca_weighted_by_the_world_is_one(grid: list[list[float]]) -> None:
 
 
 @given(GRID, st.floats(min_value=0.001, max_value=1000))
-def test_indices_do_not_depend_on_the_unit(grid: list[list[float]], unit: float) -> None:
+def test_indices_do_not_depend_on_the_unit(
+    grid: list[list[float]], unit: float
+) -> None:
     frame = _frame(grid)
     scaled = frame.assign(value_usd=frame["value_usd"] * unit)
     assert rca(scaled)["rca"].tolist() == pytest.approx(rca(frame)["rca"].tolist())
@@ -90,7 +112,9 @@ def test_similarity_and_intra_industry_trade_are_symmetric_fractions(
     similarity = export_similarity(frame, "C0", "C1")
     assert similarity == pytest.approx(export_similarity(frame, "C1", "C0"))
     assert 0 <= similarity <= 1 + 1e-9
-    first, second = (frame[frame["exporter"] == c][["code", "value_usd"]] for c in ("C0", "C1"))
+    first, second = (
+        frame[frame["exporter"] == c][["code", "value_usd"]] for c in ("C0", "C1")
+    )
     _, there = grubel_lloyd(first, second)
     _, back = grubel_lloyd(second, first)
     assert there == pytest.approx(back)
@@ -114,7 +138,9 @@ def test_similarity_and_intra_industry_trade_are_symmetric_fractions(
             "select a year first",
         ),
         (
-            lambda: grubel_lloyd(*[pd.DataFrame({"code": ["1"], "value_usd": [0.0]})] * 2),
+            lambda: grubel_lloyd(
+                *[pd.DataFrame({"code": ["1"], "value_usd": [0.0]})] * 2
+            ),
             "trade in at least one product",
         ),
     ],

@@ -24,7 +24,9 @@ from pagemill.intervals import (
 
 # A published figure: a number of units, the unit, and where in its rounding the true one lies.
 UNITS = st.sampled_from([1, 1000, 10**7, 10**8, 10**9])
-PUBLISHED = st.tuples(st.integers(0, 5000), UNITS, st.fractions(-0.5, 0.5, max_denominator=997))
+PUBLISHED = st.tuples(
+    st.integers(0, 5000), UNITS, st.fractions(-0.5, 0.5, max_denominator=997)
+)
 
 
 def printed(figure: tuple[int, int, Fraction]) -> Interval:
@@ -38,7 +40,9 @@ def true(figure: tuple[int, int, Fraction]) -> Fraction:
 
 
 def column(*intervals: Interval) -> Bounds:
-    return Bounds(pd.Series([i.low for i in intervals]), pd.Series([i.high for i in intervals]))
+    return Bounds(
+        pd.Series([i.low for i in intervals]), pd.Series([i.high for i in intervals])
+    )
 
 
 def assert_within(exact: Fraction, low: float, high: float) -> None:
@@ -141,17 +145,32 @@ NONE = (math.nan, math.nan)
         (ratio_bounds, (-2, -1), (4, 5), (-0.5, -0.2)),
         (ratio_bounds, (-1, 2), (4, 5), (-0.25, 0.5)),
         (ratio_bounds, (0.1, 0.5), (4, 5), (0.02, 0.125)),
-        (ratio_bounds, (1, 2), (0.5, 1), (1, 4)),  # a divisor below one is still above zero
+        (
+            ratio_bounds,
+            (1, 2),
+            (0.5, 1),
+            (1, 4),
+        ),  # a divisor below one is still above zero
         (share_bounds, (-1, 1), (2, 4), (0, 0.5)),
         (share_bounds, (1, 3), (2, 4), (0.25, 1)),
-        (share_bounds, (2, 4), (1, 2), (1, 1)),  # 2 of 2 at the least: all of it, not more
+        (
+            share_bounds,
+            (2, 4),
+            (1, 2),
+            (1, 1),
+        ),  # 2 of 2 at the least: all of it, not more
         (share_bounds, (9.5, 10.5), (9.6, 10.6), (9.5 / 10.6, 1)),
         (share_bounds, (12, 12), (10, 11), (12 / 11, 1.2)),  # the conflict must show
         # Parts 10±1 and 30±2: the first is 9/(9+32) to 11/(11+28), the second what is left.
         (share_of_sum_bounds, (9, 11), (37, 43), (9 / 41, 11 / 39)),
         (share_of_sum_bounds, (28, 32), (37, 43), (28 / 39, 32 / 41)),
         (share_of_sum_bounds, (0.2, 0.4), (0.5, 0.8), (0.2 / 0.6, 0.4 / 0.7)),
-        (share_of_sum_bounds, (5, 15), (5, 15), (1, 1)),  # a lone part is all, however rounded
+        (
+            share_of_sum_bounds,
+            (5, 15),
+            (5, 15),
+            (1, 1),
+        ),  # a lone part is all, however rounded
         # No infinity where a divisor may be zero.
         (ratio_bounds, (1, 2), (0, 1), NONE),
         (growth_bounds, (1, 2), (-2, -1), NONE),
@@ -168,11 +187,26 @@ def test_columns_by_hand(function, a, b, ends):
     ("make", "sentence"),
     [
         (lambda: Interval(2, 1), "low must not be above high; got low=2, high=1"),
-        (lambda: Interval(math.nan, 1), r"bounds must be finite numbers; got \[nan, 1\]"),
-        (lambda: Interval(0, math.inf), r"bounds must be finite numbers; got \[0, inf\]"),
-        (lambda: Interval(1, 2) / Interval(0, 1), r"cannot divide by \[0, 1\]: it contains zero"),
-        (lambda: Interval.of_rounded(1, -1), "the rounding unit must be zero or more; got -1"),
-        (lambda: Interval.of_rounded(1, 1, "flor"), r"got 'flor' \(did you mean 'floor'\?\)"),
+        (
+            lambda: Interval(math.nan, 1),
+            r"bounds must be finite numbers; got \[nan, 1\]",
+        ),
+        (
+            lambda: Interval(0, math.inf),
+            r"bounds must be finite numbers; got \[0, inf\]",
+        ),
+        (
+            lambda: Interval(1, 2) / Interval(0, 1),
+            r"cannot divide by \[0, 1\]: it contains zero",
+        ),
+        (
+            lambda: Interval.of_rounded(1, -1),
+            "the rounding unit must be zero or more; got -1",
+        ),
+        (
+            lambda: Interval.of_rounded(1, 1, "flor"),
+            r"got 'flor' \(did you mean 'floor'\?\)",
+        ),
     ],
 )
 def test_an_impossible_interval_says_why(make, sentence):
@@ -182,7 +216,9 @@ def test_an_impossible_interval_says_why(make, sentence):
 
 
 def test_bounds_come_from_columns():
-    frame = pd.DataFrame({"low_usd": [1, 2], "high_usd": [3, 4], "l": [5, 6], "h": [7, 8]})
+    frame = pd.DataFrame(
+        {"low_usd": [1, 2], "high_usd": [3, 4], "l": [5, 6], "h": [7, 8]}
+    )
     assert [list(end) for end in bounds(frame)] == [[1, 2], [3, 4]]
     assert [list(end) for end in bounds(frame, "l", "h")] == [[5, 6], [7, 8]]
     assert bounds(frame).high.dtype == float

@@ -29,7 +29,12 @@ pytestmark = [pytest.mark.browser, pytest.mark.kernel, pytest.mark.slow]
 
 TOKEN = "catrade-test"
 CHROMIUM_FLAGS = [
-    *("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"),
+    *(
+        "--no-sandbox",
+        "--disable-gpu",
+        "--no-first-run",
+        "--disable-background-networking",
+    ),
     *("--disable-component-update", "--disable-sync"),
 ]
 #: All cells are in the page, not only those in view: the tests look at every output.
@@ -96,7 +101,11 @@ def _home(folder: Path) -> dict[str, str]:
         file = folder / "share" / "kernels" / name / "kernel.json"
         file.parent.mkdir(parents=True)
         file.write_text(json.dumps(spec), encoding="utf-8")
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("JUPYTER")}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("JUPYTER")
+    }
     return {**kept, **paths}
 
 
@@ -106,12 +115,18 @@ def _made(root: Path) -> list[str]:
         ["make", "--no-print-directory", "--dry-run", "--always-make", "lab"],
         cwd=root,
         # `make test` runs this test: its own flags are not this make's.
-        env={name: value for name, value in os.environ.items() if not name.startswith("MAKE")},
+        env={
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith("MAKE")
+        },
         capture_output=True,
         text=True,
         check=True,
     )
-    return next(line for line in told.stdout.splitlines() if "jupyter lab" in line).split()
+    return next(
+        line for line in told.stdout.splitlines() if "jupyter lab" in line
+    ).split()
 
 
 def start(folder: Path, root: Path) -> tuple[subprocess.Popen[bytes], str]:
@@ -126,17 +141,29 @@ def start(folder: Path, root: Path) -> tuple[subprocess.Popen[bytes], str]:
         "LabApp.extension_manager": "readonly",
     }
     ours = [part for part in _made(root) if part.startswith("--LabApp.")]
-    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", *ours]
+    command = [
+        sys.executable,
+        "-m",
+        "jupyterlab",
+        "--no-browser",
+        "--allow-root",
+        *ours,
+    ]
     command += [f"--{name}={value}" for name, value in options.items()]
     with (folder / "lab.log").open("wb") as log:
-        server = subprocess.Popen(command, stdout=log, stderr=log, env=_home(folder), cwd=folder)
+        server = subprocess.Popen(
+            command, stdout=log, stderr=log, env=_home(folder), cwd=folder
+        )
     return server, f"http://127.0.0.1:{port}"
 
 
 def _wait_until_up(server: subprocess.Popen[bytes], url: str, log: Path) -> None:
     deadline = time.monotonic() + ANSWER / 1000
     while time.monotonic() < deadline and server.poll() is None:
-        with contextlib.suppress(OSError), urllib.request.urlopen(f"{url}/api", timeout=2):
+        with (
+            contextlib.suppress(OSError),
+            urllib.request.urlopen(f"{url}/api", timeout=2),
+        ):
             return
         time.sleep(0.2)
     pytest.fail(f"JupyterLab did not start:\n{log.read_text(encoding='utf-8')[-2000:]}")
@@ -165,7 +192,9 @@ def page(chromium: str) -> Iterator[Page]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
+        browser = playwright.chromium.launch(
+            executable_path=chromium, args=CHROMIUM_FLAGS
+        )
         context = browser.new_context(viewport={"width": 1440, "height": 1000})
         page = context.new_page()
         page.set_default_timeout(ANSWER)
@@ -174,7 +203,9 @@ def page(chromium: str) -> Iterator[Page]:
         browser.close()
 
 
-def open_notebook(page: Page, lab: Lab, name: str, kernel: str = "Python 3 (ipykernel)") -> None:
+def open_notebook(
+    page: Page, lab: Lab, name: str, kernel: str = "Python 3 (ipykernel)"
+) -> None:
     page.goto(f"{lab.url}/lab/tree/notebooks/{name}?token={TOKEN}&reset")
     page.locator(".jp-NotebookPanel .jp-Notebook").wait_for()
     # Before its kernel has answered, a notebook that is run asks which kernel to take.
@@ -186,7 +217,9 @@ def run_all(page: Page) -> None:
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
     page.wait_for_function(f"() => ({PROMPTS}).some(text => text !== '[ ]:')")
-    page.wait_for_function(f"() => !({PROMPTS}).some(text => text.includes('*'))", timeout=RUN)
+    page.wait_for_function(
+        f"() => !({PROMPTS}).some(text => text.includes('*'))", timeout=RUN
+    )
     assert errors(page) == []
     assert "[ ]:" not in page.evaluate(f"() => ({PROMPTS})")
 
@@ -197,7 +230,9 @@ def errors(page: Page) -> list[str]:
         "application/vnd.jupyter.error",
         "application/vnd.jupyter.stderr",
     )
-    shown = ",".join(f'.jp-OutputArea-output[data-mime-type="{kind}"]' for kind in kinds)
+    shown = ",".join(
+        f'.jp-OutputArea-output[data-mime-type="{kind}"]' for kind in kinds
+    )
     return page.locator(shown).all_inner_texts()
 
 
@@ -239,7 +274,9 @@ def test_trade_growth_runs_and_shows_its_figures(lab: Lab, page: Page) -> None:
     items = computed.shown(lab.folder / "trade_growth.ipynb", {}).values()
     charts = [item.name for item in items if isinstance(item, Chart)]
     assert len(charts) >= 4
-    shown = page.locator(f"{FIGURE}:has(svg)").evaluate_all("all => all.map(one => one.id)")
+    shown = page.locator(f"{FIGURE}:has(svg)").evaluate_all(
+        "all => all.map(one => one.id)"
+    )
     assert shown == charts
     assert page.locator(f"{FIGURE} svg").first.bounding_box()["width"] > 500
     answer = page.locator(".jp-OutputArea .ct-answer").inner_text()
@@ -264,7 +301,10 @@ def test_explore_runs_and_a_widget_changes_the_figures(lab: Lab, page: Page) -> 
     wait_until_gone(page, figures(page, LEVELS))
     wait_until_gone(page, before)
     assert len(figures(page, PANELS)) >= 4
-    assert "China’s trade with Uzbekistan" in page.locator(f"{LEVELS} figcaption").inner_text()
+    assert (
+        "China’s trade with Uzbekistan"
+        in page.locator(f"{LEVELS} figcaption").inner_text()
+    )
 
     # Keys move a handle of the slider: the first year shown goes up by one.
     drawn = figures(page, LEVELS)
@@ -297,7 +337,9 @@ def test_a_view_becomes_a_report(lab: Lab, page: Page) -> None:
 
 def test_the_warm_kernel_runs_a_notebook(lab: Lab, page: Page) -> None:
     notebook = json.loads((lab.folder / "explore.ipynb").read_text(encoding="utf-8"))
-    notebook["cells"] = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"][:3]
+    notebook["cells"] = [
+        cell for cell in notebook["cells"] if cell["cell_type"] == "code"
+    ][:3]
     notebook["metadata"]["kernelspec"] = {"name": "warm", "display_name": "Warm"}
     (lab.folder / "warm.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
     open_notebook(page, lab, "warm.ipynb", kernel="Warm")

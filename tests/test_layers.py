@@ -54,7 +54,9 @@ def _modules(package: str) -> list[Path]:
     return [path for path in sorted((LIB / package).rglob("*.py")) if path != face]
 
 
-@pytest.mark.parametrize("path", _modules("catrade"), ids=lambda path: str(path.relative_to(LIB)))
+@pytest.mark.parametrize(
+    "path", _modules("catrade"), ids=lambda path: str(path.relative_to(LIB))
+)
 def test_a_module_imports_only_from_below(path: Path) -> None:
     own = ".".join(path.relative_to(LIB).with_suffix("").parts)
     for imported in _imports(path) - {"catrade", "catrade.__version__"}:
@@ -62,7 +64,9 @@ def test_a_module_imports_only_from_below(path: Path) -> None:
             assert _rank(imported) <= _rank(own), f"{own} imports {imported}"
 
 
-@pytest.mark.parametrize("path", _modules("pagemill"), ids=lambda path: str(path.relative_to(LIB)))
+@pytest.mark.parametrize(
+    "path", _modules("pagemill"), ids=lambda path: str(path.relative_to(LIB))
+)
 def test_the_press_knows_no_trade(path: Path) -> None:
     assert "catrade" not in path.read_text(encoding="utf-8")
 
@@ -74,7 +78,9 @@ OFFERED = {"_replace", "_fields", "_field_defaults", "_make", "_asdict", "_exit"
 def private_of_others(source: str) -> list[str]:
     """Return the private attributes that a module takes from what it did not define itself."""
     tree = ast.parse(source)
-    own = {n.name for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.ClassDef)}
+    own = {
+        n.name for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.ClassDef)
+    }
     own |= {
         n.target.id
         for n in ast.walk(tree)
@@ -95,7 +101,9 @@ def test_no_private_attribute_of_another_library_is_used(path: Path) -> None:
 
 
 def test_a_private_attribute_is_found() -> None:
-    assert private_of_others("axes._left_title\nself._own\nrow._replace()\nsuper()._hook()\n") == [
+    assert private_of_others(
+        "axes._left_title\nself._own\nrow._replace()\nsuper()._hook()\n"
+    ) == [
         "line 1: axes._left_title",
         "line 4: super()._hook",
     ]

@@ -71,7 +71,9 @@ def test_the_published_share_stands_in_where_a_count_is_missing() -> None:
 
 def test_zero_absent_and_rejected_figures_give_no_share_and_no_growth() -> None:
     rows = market(
-        ("nev_sales", "2024", 0, 0), ("nev_sales", "2025", 50, 1), ("auto_sales", "2025", 0, 0)
+        ("nev_sales", "2024", 0, 0),
+        ("nev_sales", "2025", 50, 1),
+        ("auto_sales", "2025", 0, 0),
     )
     assert cars.share_of(rows, "nev_sales", "auto_sales").empty
     assert cars.same_months(cars.registrations(rows)) == {}
@@ -84,7 +86,12 @@ def test_zero_absent_and_rejected_figures_give_no_share_and_no_growth() -> None:
 
 
 def test_registrations_by_hand() -> None:
-    counts = {"2025-01": (40, 100), "2025-02": (20, 100), "2026-01": (30, 60), "2026-02": (24, 40)}
+    counts = {
+        "2025-01": (40, 100),
+        "2025-02": (20, 100),
+        "2026-01": (30, 60),
+        "2026-02": (24, 40),
+    }
     rows = [(BATTERY, period, battery, 1) for period, (battery, _) in counts.items()]
     rows += [(CARS, period, whole, 2) for period, (_, whole) in counts.items()]
     found = cars.registrations(market(*rows, (BATTERY, "2026-03", 99, 1)))
@@ -102,7 +109,9 @@ def test_registrations_by_hand() -> None:
 @pytest.mark.parametrize("gone", ["2026-01", "2025-02"])
 def test_months_with_a_hole_are_not_summed(gone: str) -> None:
     kept = {"2025-01", "2025-02", "2026-01", "2026-02"} - {gone}
-    rows = [(name, period, 10.0, 1.0) for name in (BATTERY, CARS) for period in sorted(kept)]
+    rows = [
+        (name, period, 10.0, 1.0) for name in (BATTERY, CARS) for period in sorted(kept)
+    ]
     assert cars.same_months(cars.registrations(market(*rows))) == {}
 
 
@@ -113,7 +122,9 @@ def test_registrations_of_the_tables_are_unbroken(china: pd.DataFrame) -> None:
     assert len(periods) >= 102
 
 
-def test_the_newest_months_as_the_makers_and_the_police_print_them(china: pd.DataFrame) -> None:
+def test_the_newest_months_as_the_makers_and_the_police_print_them(
+    china: pd.DataFrame,
+) -> None:
     # The makers: 7.446 million, up 7.3 percent; 2.355 million abroad, 1.2 times more; at home
     # 5.09 million, down 13.4 percent. The police: 5.195 million, after 5.622 million.
     made = cars.makers(china)
@@ -156,7 +167,10 @@ def test_tax_periods_follow_each_other_without_a_gap() -> None:
     first = ["justauto-201407", "steelorbis-20220927", "infosur-20200424"]  # each once
     assert tax["source_ids"].iloc[0].split(";") == first
     assert tax_periods(load_purchase_tax(), 2009, 2013).empty
-    assert tax_periods(load_purchase_tax(), 2023, 2024)["relief"].tolist() == [*tax["relief"]][:2]
+    assert (
+        tax_periods(load_purchase_tax(), 2023, 2024)["relief"].tolist()
+        == [*tax["relief"]][:2]
+    )
 
 
 #: First year, day, how the sentence ends, title.
@@ -183,7 +197,9 @@ def test_what_a_buyer_gets_in_words(case: str) -> None:
 
 
 def test_rules_in_force_are_counted_in_words() -> None:
-    found = pd.DataFrame({"status": ["yes", "yes", "unknown"], "until": ["", "2026-12-31", ""]})
+    found = pd.DataFrame(
+        {"status": ["yes", "yes", "unknown"], "until": ["", "2026-12-31", ""]}
+    )
     assert say.begun(found) == (
         "2 rules had begun and were not known to have ended, 1 of them without a set end; for 1"
         " more the sources leave it open"
@@ -196,15 +212,25 @@ def test_central_asia_in_three_sentences() -> None:
     # Kazakhstan, 2015: 3.9 of 100; 2024: 15.3; Uzbekistan: 39,798 of the 40,345 of nine months.
     near = ["KAZ", "UZB"]
     bought = load_composition("CHN", near, reporter=near).query("hs_chapter == '87'")
-    rules = pd.DataFrame({"measure_id": ["bev-export-licence"], "since": ["2026-01-01"]})
+    rules = pd.DataFrame(
+        {"measure_id": ["bev-export-licence"], "since": ["2026-01-01"]}
+    )
     told = say.central_asia(near, bought, load_market(jurisdiction=near), rules)
     assert "were 15.3% of what Kazakhstan bought from China in 2024" in told
     assert "3.9% in 2015" in told
-    assert "71.2% of all its imported cars (98.6% from China in January–September 2025)" in told
+    assert (
+        "71.2% of all its imported cars (98.6% from China in January–September 2025)"
+        in told
+    )
     assert "licensed exports of battery cars since 1 January 2026" in told
-    assert told.endswith("Kazakhstan has no duty-free quota for them in 2026, after one of 15,000.")
+    assert told.endswith(
+        "Kazakhstan has no duty-free quota for them in 2026, after one of 15,000."
+    )
     assert told.count(". ") == 2
-    assert say.central_asia(["TKM"], bought[:0], load_market(jurisdiction=[]), rules[:0]) == ""
+    assert (
+        say.central_asia(["TKM"], bought[:0], load_market(jurisdiction=[]), rules[:0])
+        == ""
+    )
 
 
 def test_the_footnote_on_weekdays_names_who_reports_what() -> None:

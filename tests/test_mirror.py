@@ -23,10 +23,20 @@ from pagemill.errors import ParameterError
 DATA = Path(__file__).parent.parent / "data"
 
 
-def books(*rows: tuple[str, str, int, float | None, float | None], half: float = 0) -> pd.DataFrame:
+def books(
+    *rows: tuple[str, str, int, float | None, float | None], half: float = 0
+) -> pd.DataFrame:
     """Return cells from (country, flow as China sees it, year, China's figure, the partner's)."""
     cells = [
-        (side, country if side == "CHN" else "CHN", country, flow, str(year), year, value)
+        (
+            side,
+            country if side == "CHN" else "CHN",
+            country,
+            flow,
+            str(year),
+            year,
+            value,
+        )
         for country, flow, year, *both in rows
         for side, value in zip(("CHN", country), both, strict=True)
         if value is not None
@@ -35,7 +45,9 @@ def books(*rows: tuple[str, str, int, float | None, float | None], half: float =
     frame = pd.DataFrame(cells, columns=columns)
     return frame.assign(
         china_flow=frame["flow"],
-        flow=frame["flow"].where(frame["reporter"] == "CHN", frame["flow"].map(MIRROR_FLOW)),
+        flow=frame["flow"].where(
+            frame["reporter"] == "CHN", frame["flow"].map(MIRROR_FLOW)
+        ),
         low_usd=frame["value_usd"] - half,
         high_usd=frame["value_usd"] + half,
         source_ids=frame["reporter"].str.lower() + "-" + frame["flow"],
@@ -47,7 +59,9 @@ def books(*rows: tuple[str, str, int, float | None, float | None], half: float =
     )
 
 
-TWO = books(("KAZ", "export", 2024, 28.0, 15.0), ("KAZ", "import", 2024, 16.0, 15.0), half=0.5)
+TWO = books(
+    ("KAZ", "export", 2024, 28.0, 15.0), ("KAZ", "import", 2024, 16.0, 15.0), half=0.5
+)
 TOTAL = books(("KAZ", "total", 2024, 44.0, 30.0))
 
 
@@ -63,18 +77,26 @@ def test_pairs_by_hand() -> None:
     assert row["source_ids"] == "chn-export;kaz-export"
     # The margin that would close a gap is importer over exporter less 1.
     margin = found["implied_margin"]
-    assert margin[["export", "import"]].tolist() == pytest.approx([15 / 28 - 1, 16 / 15 - 1])
+    assert margin[["export", "import"]].tolist() == pytest.approx(
+        [15 / 28 - 1, 16 / 15 - 1]
+    )
     assert pd.isna(margin["total"])
     closed = pairs(TWO, cif_margin=1 / 15).set_index("flow")
     assert closed.loc["import", "implied_margin"] == pytest.approx(0)
     # What only one side has makes no pair; what may be zero no ratio.
-    assert pairs(books(("KAZ", "export", 2024, 2.0, None), ("KAZ", "export", 2023, None, 1))).empty
+    assert pairs(
+        books(("KAZ", "export", 2024, 2.0, None), ("KAZ", "export", 2023, None, 1))
+    ).empty
     none = pairs(books(("KAZ", "export", 2024, 2.0, 0.2), half=0.2)).iloc[0]
     assert none[["ratio", "ratio_low"]].isna().all()
     assert none["difference_usd"] == pytest.approx(1.8)
     # 11 over 10 less 1; over nothing there is no margin.
-    found = pairs(books(("KAZ", "export", 2023, 10.0, 11.0), ("KAZ", "export", 2024, 0.0, 5.0)))
-    assert found["implied_margin"].tolist() == pytest.approx([0.1, math.nan], nan_ok=True)
+    found = pairs(
+        books(("KAZ", "export", 2023, 10.0, 11.0), ("KAZ", "export", 2024, 0.0, 5.0))
+    )
+    assert found["implied_margin"].tolist() == pytest.approx(
+        [0.1, math.nan], nan_ok=True
+    )
     # One doubtful side is enough.
     weak = TWO.assign(quality=TWO["reporter"].map({"CHN": "ok", "KAZ": "doubtful"}))
     assert set(pairs(weak)["quality"]) == {"doubtful"}
@@ -102,15 +124,26 @@ def test_margin_takes_freight_from_the_importer_only() -> None:
 
 @pytest.mark.parametrize("margin", [-0.01, 0.51, 5])
 def test_a_margin_that_is_none(margin: float) -> None:
-    with pytest.raises(ParameterError, match=r"cif_margin must be a fraction from 0 to 0\.5"):
+    with pytest.raises(
+        ParameterError, match=r"cif_margin must be a fraction from 0 to 0\.5"
+    ):
         pairs(TWO, cif_margin=margin)
 
 
 def test_the_valuation_asked_for_is_a_margin() -> None:
-    for asked, margin in (("as_reported", 0.0), ("0", 0.0), ("cif_5", 0.05), (25, 0.25)):
-        assert params.validate("mirror_statistics", valuation=asked).cif_margin == margin
+    for asked, margin in (
+        ("as_reported", 0.0),
+        ("0", 0.0),
+        ("cif_5", 0.05),
+        (25, 0.25),
+    ):
+        assert (
+            params.validate("mirror_statistics", valuation=asked).cif_margin == margin
+        )
     for asked in ("cif_26", "as_repotred", "5.5"):
-        with pytest.raises(ParameterError, match="valuation must be as_reported, or a whole"):
+        with pytest.raises(
+            ParameterError, match="valuation must be as_reported, or a whole"
+        ):
             params.validate("mirror_statistics", valuation=asked)
 
 
@@ -139,19 +172,36 @@ def test_of_each_country_the_newest_figures_that_can_be_compared_are_drawn() -> 
         ("Turkmenistan (China only)", "China"): 1,  # of 2024, as most of the others
     }
     assert list(rows) == [
-        *("country", "label", "side", "flow", "period", "year", "value_usd", "low_usd", "high_usd"),
+        *(
+            "country",
+            "label",
+            "side",
+            "flow",
+            "period",
+            "year",
+            "value_usd",
+            "low_usd",
+            "high_usd",
+        ),
         *("basis", "source_ids"),
     ]
     assert set(mirror.sides(SIDES, "TJK")["label"]) == {"Tajikistan"}
     alone = mirror.sides(SIDES, "TKM")  # of one side the newest
-    assert alone[["label", "year"]].to_numpy().tolist() == [["Turkmenistan (China only)", 2025]]
+    assert alone[["label", "year"]].to_numpy().tolist() == [
+        ["Turkmenistan (China only)", 2025]
+    ]
 
 
 def test_the_newest_pairs_are_sound_and_end_with_the_region() -> None:
     # Kyrgyzstan's newest are doubtful, and what may be zero has no ratio.
     codes, years = ("CA4", "KAZ", "KGZ", "TJK", "UZB"), (2022, 2023, 2024)
     cells = books(
-        *((code, flow, year, 2.0, 1.0) for code in codes for flow in FLOWS for year in years)
+        *(
+            (code, flow, year, 2.0, 1.0)
+            for code in codes
+            for flow in FLOWS
+            for year in years
+        )
     )
     new = cells["year"] == 2024
     cells.loc[new & (cells["country"] == "KGZ"), "quality"] = "doubtful"
@@ -170,15 +220,22 @@ def test_a_line_breaks_where_its_source_changes_and_where_a_year_is_missing(
 ) -> None:
     years = ((2018, "a"), (2019, "a"), (2020, "b"), (2022, "b"))
     cells = pd.concat(
-        books(("KAZ", "total", year, 2.0, 1.0)).assign(source_ids=kind) for year, kind in years
+        books(("KAZ", "total", year, 2.0, 1.0)).assign(source_ids=kind)
+        for year, kind in years
     )
     rows = mirror.with_breaks(pairs(cells), {"a": "official", "b": "dataset"})
     assert rows.loc[rows["ratio"].isna(), "year"].tolist() == [2019.5, 2021]
     assert rows.index.is_unique
-    assert len(mirror.with_breaks(pairs(cells), {})) == 5  # one kind: the missing year only
+    assert (
+        len(mirror.with_breaks(pairs(cells), {})) == 5
+    )  # one kind: the missing year only
     # Kazakhstan's are the bureau's from 2018 to 2022 and UN Comtrade's around them.
-    rows = mirror.with_breaks(pairs(bundled), load_sources().set_index("source_id")["kind"])
-    kaz = rows[(rows["country"] == "KAZ") & (rows["flow"] == "export") & (rows["year"] > 2015)]
+    rows = mirror.with_breaks(
+        pairs(bundled), load_sources().set_index("source_id")["kind"]
+    )
+    kaz = rows[
+        (rows["country"] == "KAZ") & (rows["flow"] == "export") & (rows["year"] > 2015)
+    ]
     assert kaz.loc[kaz["ratio"].isna(), "year"].tolist() == [2017.5, 2022.5]
 
 
@@ -200,7 +257,10 @@ def test_pages_hold_a_country_or_those_that_publish(bundled: pd.DataFrame) -> No
             "China’s imports from Kazakhstan.",
         ),
         ([("KGZ", "import", 2024, 2.8, 0.1)], "so it should be the larger one."),
-        ([("CA4", "export", 2024, 2.8, 0.1)], "nothing for freight"),  # it is its members
+        (
+            [("CA4", "export", 2024, 2.8, 0.1)],
+            "nothing for freight",
+        ),  # it is its members
     ],
     ids=["none", "both ways", "no plausible margin", "a region"],
 )
@@ -210,7 +270,9 @@ def test_what_freight_explains(rows: list[Any], said: str) -> None:
 
 
 def test_which_flow_the_gap_is_in() -> None:
-    assert say.where(mirror.newest(pairs(TWO))) == "Most of the gap is in China’s exports"
+    assert (
+        say.where(mirror.newest(pairs(TWO))) == "Most of the gap is in China’s exports"
+    )
     assert say.where(pairs(TWO[:0])) == "No year has both sides’ figures"
 
 
@@ -238,10 +300,16 @@ def test_goods_by_both_sides() -> None:
     """By WITS China sent Kyrgyzstan textiles and clothing of 8.08 billion, 0.53 arrived."""
     rows = goods.by_side("KGZ", 2015, 2026, top=3)
     assert len(rows) == 6
-    textiles = rows[rows["good"] == "Textiles and clothing"].set_index("side")["value_usd"] / 1e9
+    textiles = (
+        rows[rows["good"] == "Textiles and clothing"].set_index("side")["value_usd"]
+        / 1e9
+    )
     assert textiles.round(2).to_dict() == {"China": 8.08, "Kyrgyzstan": 0.53}
     table = goods.widest(["KGZ", "TJK", "TKM"], 2015, 2026)
-    assert table["country"].tolist() == ["KGZ", "TJK"]  # Turkmenistan has no table of its own
+    assert table["country"].tolist() == [
+        "KGZ",
+        "TJK",
+    ]  # Turkmenistan has no table of its own
     assert set(goods.GAP_COLUMNS) <= set(table)
     assert set(goods.GAP_COLUMNS) <= set(goods.widest(["TKM"], 2015, 2026))
 
@@ -250,8 +318,15 @@ def test_goods_by_both_sides() -> None:
 
 
 def test_without_country_by_hand() -> None:
-    figures = (("CA5", 2023, 28.0), ("CA5", 2024, 31.0), ("KGZ", 2023, 0.1), ("KGZ", 2024, 2.8))
-    book = books(*((code, "import", year, x, None) for code, year, x in figures), half=0.05)
+    figures = (
+        ("CA5", 2023, 28.0),
+        ("CA5", 2024, 31.0),
+        ("KGZ", 2023, 0.1),
+        ("KGZ", 2024, 2.8),
+    )
+    book = books(
+        *((code, "import", year, x, None) for code, year, x in figures), half=0.05
+    )
     rates = without_country(book, "KGZ").set_index("series")
     growth = rates["growth"]
     assert growth[["region", "country"]].tolist() == pytest.approx([31 / 28 - 1, 27])
@@ -283,7 +358,9 @@ def published() -> pd.Series[float]:
     return rows.set_index(key)["value"].sort_index() / 1e9
 
 
-def test_bundled_ratios_by_hand(bundled: pd.DataFrame, published: pd.Series[float]) -> None:
+def test_bundled_ratios_by_hand(
+    bundled: pd.DataFrame, published: pd.Series[float]
+) -> None:
     rows = pairs(bundled).set_index(["country", "flow", "period"])
     kgz = published["CHN", "KGZ", "total", "2024", "astanatimes-2025-01"] / sum(
         published["KGZ", "CHN", flow, "2024", COMTRADE] for flow in ("import", "export")
@@ -313,21 +390,26 @@ def test_the_region_is_the_four_that_publish(
 
     def goods(*codes: str) -> float:
         flows = ((code, flow) for code in codes for flow in ("export", "import"))
-        return sum(published[code, "CHN", flow, "2024", COMTRADE] for code, flow in flows)
+        return sum(
+            published[code, "CHN", flow, "2024", COMTRADE] for code, flow in flows
+        )
 
     china = sum(
         published["CHN", code, "total", "2024", "astanatimes-2025-01"]
         for code in ("KAZ", "KGZ", "TJK", "UZB")
     )
     tajik, uzbek = (
-        published[code, "CHN", "total", "2024", "review-uz-chn-2025"] for code in ("TJK", "UZB")
+        published[code, "CHN", "total", "2024", "review-uz-chn-2025"]
+        for code in ("TJK", "UZB")
     )
     own = goods("KAZ", "KGZ", "UZB") + tajik
     services = goods("KAZ", "KGZ") + uzbek + tajik
     assert china / own == pytest.approx(1.71, abs=0.005)
     assert china / services == pytest.approx(1.68, abs=0.005)
     rows = pairs(bundled).set_index(["country", "flow", "period"])
-    assert rows.loc[("CA4", "total", "2024"), "ratio"] == pytest.approx(china / own, rel=2e-3)
+    assert rows.loc[("CA4", "total", "2024"), "ratio"] == pytest.approx(
+        china / own, rel=2e-3
+    )
     assert "CA5" not in rows.index.get_level_values("country")
     rows = pairs(mirror_cells(load_trade(), coverage=None, partner="CA4"))
     row = rows.set_index(["flow", "period"]).loc[("total", "2024")]
@@ -336,7 +418,9 @@ def test_the_region_is_the_four_that_publish(
 
 def test_kyrgyzstan_by_hand() -> None:
     """35.1 less 5.2 against 30.7 less 2.8 billion: half the growth of imports is one country's."""
-    rates = without_country(annual(load_trade()), "KGZ").set_index(["series", "flow", "period"])
+    rates = without_country(annual(load_trade()), "KGZ").set_index(
+        ["series", "flow", "period"]
+    )
     region = rates.loc[("region", "import", "2025"), "growth"]
     without = rates.loc[("without", "import", "2025"), "growth"]
     assert region == pytest.approx(35.1 / 30.7 - 1, abs=0.003)

@@ -63,12 +63,44 @@ def _allowed() -> dict[str, set[str]]:
 
 
 NUMBERS = (
-    *("1" + "0" * 400, "-" + "9" * 25, "NaN", "inf", "-Infinity", "1e400", "1e5", "0x1F"),
+    *(
+        "1" + "0" * 400,
+        "-" + "9" * 25,
+        "NaN",
+        "inf",
+        "-Infinity",
+        "1e400",
+        "1e5",
+        "0x1F",
+    ),
     *("١٢٣", "12"),
 )
 TEXTS = (
-    *("\u200b", "\u202ePM\u202c", "\ufeff", "\u2066", "\x00", "\x1b[31m", "\x07", "\u00ad"),
-    *('"', '""', "'", '"a""b', ";", ";;", ",", "\n", "\r\n", "\t", " ", "\u00a0", "=1+1"),
+    *(
+        "\u200b",
+        "\u202ePM\u202c",
+        "\ufeff",
+        "\u2066",
+        "\x00",
+        "\x1b[31m",
+        "\x07",
+        "\u00ad",
+    ),
+    *(
+        '"',
+        '""',
+        "'",
+        '"a""b',
+        ";",
+        ";;",
+        ",",
+        "\n",
+        "\r\n",
+        "\t",
+        " ",
+        "\u00a0",
+        "=1+1",
+    ),
 )
 
 
@@ -78,10 +110,35 @@ def _other(value: str, random: random.Random) -> str:
     hidden = random.choice("\u200b\u200d\u202e\u2069\ufeff\x00")
     wide = {ord(str(n)): chr(0xFF10 + n) for n in range(10)}
     cyrillic = {ord("a"): "а", ord("A"): "А", ord("o"): "о"}
-    whole = ["", " ", "true", "None", "1.0", "2025-13", "31.12.2025", "[]", "x" * 500, "é" * 3]
-    near = [value[::-1], value.swapcase(), value * 2, value[:-1], f"{value}0", f"-{value}"]
-    near += [f"{value}%", value.replace(".", ","), value.translate(wide), value.translate(cyrillic)]
-    near += [value[:where] + one + value[where:] for one in (random.choice(TEXTS), hidden)]
+    whole = [
+        "",
+        " ",
+        "true",
+        "None",
+        "1.0",
+        "2025-13",
+        "31.12.2025",
+        "[]",
+        "x" * 500,
+        "é" * 3,
+    ]
+    near = [
+        value[::-1],
+        value.swapcase(),
+        value * 2,
+        value[:-1],
+        f"{value}0",
+        f"-{value}",
+    ]
+    near += [
+        f"{value}%",
+        value.replace(".", ","),
+        value.translate(wide),
+        value.translate(cyrillic),
+    ]
+    near += [
+        value[:where] + one + value[where:] for one in (random.choice(TEXTS), hidden)
+    ]
     whole += random.sample(NUMBERS, 3) + random.sample(TEXTS, 3)
     return random.choice([*near, *near, *whole])
 
@@ -120,10 +177,18 @@ def _change_bytes(raw: bytes, random: random.Random) -> bytes:
     start, end = raw[:where], raw[where:]
     inside = [b"\x00", b'"', b"\n", bytes([random.randrange(256)])]
     swaps = [(b"\n", b"\r\n"), (b"\n", b"\r"), (b",", b";"), (b",", b"\t")]
-    kinds = [b"", start, b"\xef\xbb\xbf" + raw, b"\xef\xbb\xbf" * 2 + raw, raw + b"\n\n,,,\n"]
+    kinds = [
+        b"",
+        start,
+        b"\xef\xbb\xbf" + raw,
+        b"\xef\xbb\xbf" * 2 + raw,
+        raw + b"\n\n,,,\n",
+    ]
     kinds += [raw.split(b"\n", 1)[1], raw.decode().encode("utf-16")]
     kinds += [(raw.decode() + "é").encode("latin-1", errors="replace")]
-    kinds += [start + one + end for one in inside] + [raw.replace(*swap) for swap in swaps]
+    kinds += [start + one + end for one in inside] + [
+        raw.replace(*swap) for swap in swaps
+    ]
     return random.choice(kinds)
 
 
@@ -181,11 +246,17 @@ def _is_sentence(problem: Problem, name: str) -> None:
     assert text.isprintable(), f"{text!r} has characters that cannot be seen"
     assert len(text) < 3000
     about_the_file = ("is empty", "header but no rows")
-    assert problem.row is not None or problem.column or any(w in text for w in about_the_file)
+    assert (
+        problem.row is not None
+        or problem.column
+        or any(w in text for w in about_the_file)
+    )
 
 
 @pytest.mark.parametrize("name", sorted(tables()))
-def test_a_damaged_table_loads_as_written_or_is_refused_in_a_sentence(name: str) -> None:
+def test_a_damaged_table_loads_as_written_or_is_refused_in_a_sentence(
+    name: str,
+) -> None:
     refused = 0
     for number in range(PER_TABLE):
         problems = _parsed(name, _mutated(name, number))
@@ -197,8 +268,12 @@ def test_a_damaged_table_loads_as_written_or_is_refused_in_a_sentence(name: str)
 
 def test_the_check_of_all_tables_together_survives_any_of_them(tmp_path: Path) -> None:
     for name, spec in tables().items():
-        (tmp_path / spec.file).write_text(_text([list(row) for row in _sample(name)]), "utf-8")
-    assert all(problem.row for problem in check_tables(tmp_path))  # sources nobody uses, and so on
+        (tmp_path / spec.file).write_text(
+            _text([list(row) for row in _sample(name)]), "utf-8"
+        )
+    assert all(
+        problem.row for problem in check_tables(tmp_path)
+    )  # sources nobody uses, and so on
     for name, spec in tables().items():
         path = tmp_path / spec.file
         whole = path.read_bytes()
@@ -235,27 +310,36 @@ def test_a_huge_cell(column: str, size: int) -> None:
     ("number", "sentence"),
     [
         ("1" + "0" * 400, "is too large to be held exactly: at most 9007199254740992"),
-        ("9007199254740993", "is too large to be held exactly: at most 9007199254740992"),
+        (
+            "9007199254740993",
+            "is too large to be held exactly: at most 9007199254740992",
+        ),
         ("٣", "must be a plain number such as 1234.5; got '٣' (write 3)"),
         ("１２", "must be a plain number such as 1234.5; got '１２' (write 12)"),
     ],
 )
 def test_numbers_that_are_not_what_they_look_like(number: str, sentence: str) -> None:
     problems = _with("value", lambda _: number)
-    assert [problem.message for problem in problems if problem.column == "value"] == [sentence]
+    assert [problem.message for problem in problems if problem.column == "value"] == [
+        sentence
+    ]
 
 
 @pytest.mark.parametrize(
     "hidden", ["\u200b", "\u200f", "\u202e", "\u2067", "\ufeff", "\u00ad", "\x00"]
 )
 @pytest.mark.parametrize("column", ["reporter", "period", "source_id", "note", "value"])
-def test_characters_that_cannot_be_seen_are_refused_everywhere(column: str, hidden: str) -> None:
+def test_characters_that_cannot_be_seen_are_refused_everywhere(
+    column: str, hidden: str
+) -> None:
     problems = _with(column, lambda cell: cell[:2] + hidden + cell[2:])
     assert [(p.row, p.column) for p in problems] == [(2, column)]
     assert f"U+{ord(hidden):04X}" in problems[0].message
 
 
-@pytest.mark.parametrize("period", ["２０２５", "٢٠٢٥", "2025-０3", "2025-Q１", "2025-10M\n"])
+@pytest.mark.parametrize(
+    "period", ["２０２５", "٢٠٢٥", "2025-０3", "2025-Q１", "2025-10M\n"]
+)
 def test_a_period_has_ascii_digits_only(period: str) -> None:
     problems = _with("period", lambda _: period)
     assert [(p.row, p.column) for p in problems] == [(2, "period")]

@@ -18,7 +18,16 @@ from pagemill.display import Chart
 
 FOLDER = Path(__file__).resolve().parent.parent / "notebooks"
 #: Words by which a sentence would claim a cause.
-CAUSES = ("because", "caused", "led to", "thanks to", "due to", "boosted", "drove", "impact")
+CAUSES = (
+    "because",
+    "caused",
+    "led to",
+    "thanks to",
+    "due to",
+    "boosted",
+    "drove",
+    "impact",
+)
 
 
 def run(name: str = "nev_policy_timeline", **parameters: object) -> list[Any]:
@@ -34,7 +43,9 @@ def run(name: str = "nev_policy_timeline", **parameters: object) -> list[Any]:
         if "parameters" in cell.metadata.get("tags", []):
             names.update(parameters)
         if isinstance(last, ast.Expr):
-            shown.append(eval(compile(ast.Expression(last.value), cell.id, "eval"), names))
+            shown.append(
+                eval(compile(ast.Expression(last.value), cell.id, "eval"), names)
+            )
     return [one for one in shown if one is not None]
 
 
@@ -75,7 +86,10 @@ def test_selections_without_events_or_figures_still_make_good_pages(
         assert not chart.table.empty
         assert len(chart.title.split()) <= 10, chart.title
     register = text(
-        run("nev_policy_register", **{k: v for k, v in parameters.items() if k != "focus"})
+        run(
+            "nev_policy_register",
+            **{k: v for k, v in parameters.items() if k != "focus"},
+        )
     )
     assert not re.search(r"\b(nan|None|NaT)\b", register)
 
@@ -119,13 +133,17 @@ def test_the_window_cuts_the_page_and_draws_no_chart_of_two_columns() -> None:
     assert charts(shown)[0].table["year"].min() == 2025
     said = text(shown)
     assert "Export licences decided, Sep 2025" in said
-    assert not [words for words in ("Ten Cities", "Subsidy for every buyer") if words in said]
+    assert not [
+        words for words in ("Ten Cities", "Subsidy for every buyer") if words in said
+    ]
 
 
 def test_a_page_of_another_country_names_no_source_of_what_buyers_in_china_get(
     default: list[Any],
 ) -> None:
-    here, there = (text(shown[-1:]).lower() for shown in (default, run(jurisdiction="KAZ")))
+    here, there = (
+        text(shown[-1:]).lower() for shown in (default, run(jurisdiction="KAZ"))
+    )
     assert ("subsidies" in here, "purchase tax" in here) == (True, True)
     assert ("subsid" in there, "purchase tax" in there) == (False, False)
     assert "kazakhstan" in there

@@ -35,10 +35,25 @@ FOLDER = ROOT / "notebooks"
 NOTEBOOKS = sorted(path.stem for path in FOLDER.glob("*.ipynb"))
 #: A value for every parameter that is not its default; a new parameter needs one here.
 OTHER: dict[str, dict[str, Any]] = {
-    "trade_growth": {"partner": "UZB", "reporter": "partner", "start": 2016, "end": 2023},
-    "trade_figures": {"partner": "UZB", "frequency": "annual", "start": 2016, "end": 2023},
+    "trade_growth": {
+        "partner": "UZB",
+        "reporter": "partner",
+        "start": 2016,
+        "end": 2023,
+    },
+    "trade_figures": {
+        "partner": "UZB",
+        "frequency": "annual",
+        "start": 2016,
+        "end": 2023,
+    },
     "trade_composition": {
-        **{"partner": "KGZ", "direction": "imports", "reporter": "partner", "start": 2017},
+        **{
+            "partner": "KGZ",
+            "direction": "imports",
+            "reporter": "partner",
+            "start": 2017,
+        },
         **{"end": 2023, "level": "section", "top_n": 5},
     },
     "nev_policy_timeline": {
@@ -50,23 +65,46 @@ OTHER: dict[str, dict[str, Any]] = {
     },
     "claim_check": {"document": "stheadline-mofcom-2026"},
     "claim_evidence": {"document": "stheadline-mofcom-2026"},
-    "mirror_statistics": {"partner": "KGZ", "start": 2018, "end": 2023, "valuation": "cif_10"},
+    "mirror_statistics": {
+        "partner": "KGZ",
+        "start": 2018,
+        "end": 2023,
+        "valuation": "cif_10",
+    },
 }
 #: A value that may not be, and what the sentence about it says.
 WRONG: dict[str, tuple[str, Any, str]] = {
     "trade_growth": ("partner", "UZZ", "did you mean 'UZB'?"),
     "trade_figures": ("frequency", "anual", "did you mean 'annual'?"),
-    "trade_composition": ("top_n", 99, "top_n must be a whole number from 3 to 20; got 99"),
+    "trade_composition": (
+        "top_n",
+        99,
+        "top_n must be a whole number from 3 to 20; got 99",
+    ),
     "nev_policy_timeline": ("themes", "trades", "did you mean 'trade'?"),
     "nev_policy_register": ("jurisdiction", "UZZ", "did you mean 'UZB'?"),
-    "claim_check": ("document", "dailymail-2025-01", "did you mean 'dailymail-2026-01'?"),
-    "claim_evidence": ("document", "dailymail-2025-01", "did you mean 'dailymail-2026-01'?"),
-    "mirror_statistics": ("valuation", "cif_99", "a whole c.i.f. margin in per cent from 1 to 25"),
+    "claim_check": (
+        "document",
+        "dailymail-2025-01",
+        "did you mean 'dailymail-2026-01'?",
+    ),
+    "claim_evidence": (
+        "document",
+        "dailymail-2025-01",
+        "did you mean 'dailymail-2026-01'?",
+    ),
+    "mirror_statistics": (
+        "valuation",
+        "cif_99",
+        "a whole c.i.f. margin in per cent from 1 to 25",
+    ),
 }
 
 Outputs = list[dict[str, Any]]
 #: The first report of each notebook in the plan is as the notebook stands.
-REPORTS = {run.notebook: run for run in reversed(plans.load_plan(ROOT / plans.PLAN).runs)}
+REPORTS = {
+    run.notebook: run for run in reversed(plans.load_plan(ROOT / plans.PLAN).runs)
+}
 #: Where an ordinary kernel runs: in another time zone, with another order of sets.
 ELSEWHERE = {"TZ": "Asia/Almaty", "PYTHONHASHSEED": "7", "LC_ALL": "C", "COLUMNS": "40"}
 
@@ -84,8 +122,12 @@ def outputs(cells: list[Any]) -> Outputs:
     found: Outputs = []
     for output in (output for cell in cells for output in cell.get("outputs", [])):
         data = output.get("data", {})
-        shown = data.get("text/html") or data.get("text/plain") or output.get("text", "")
-        shown = re.sub(r"\bT_[0-9a-f]{5}", "T_", "".join(shown))  # the name of a styled table
+        shown = (
+            data.get("text/html") or data.get("text/plain") or output.get("text", "")
+        )
+        shown = re.sub(
+            r"\bT_[0-9a-f]{5}", "T_", "".join(shown)
+        )  # the name of a styled table
         found.append({"kind": output["output_type"], "shown": shown})
     return found
 
@@ -123,7 +165,9 @@ def test_jupyter_shows_what_the_report_was_made_from(
 
 
 @pytest.mark.parametrize("name", params.NOTEBOOKS)
-def test_the_csv_on_a_page_is_the_frame_of_the_notebook(name: str, plan_pages: Path) -> None:
+def test_the_csv_on_a_page_is_the_frame_of_the_notebook(
+    name: str, plan_pages: Path
+) -> None:
     page = (plan_pages / f"{REPORTS[name].slug}.html").read_text(encoding="utf-8")
     links = {
         link["download"].removesuffix(".csv"): unquote(link["href"]).partition(",")[2]
@@ -145,7 +189,9 @@ def test_the_csv_on_a_page_is_the_frame_of_the_notebook(name: str, plan_pages: P
             ), key
 
 
-@pytest.mark.parametrize(("name", "key"), [(n, key) for n, other in OTHER.items() for key in other])
+@pytest.mark.parametrize(
+    ("name", "key"), [(n, key) for n, other in OTHER.items() for key in other]
+)
 def test_every_parameter_changes_what_is_shown(name: str, key: str) -> None:
     assert OTHER[name][key] != params.NOTEBOOKS[name].model_fields[key].default
     form = DisplayFormatter().format
@@ -166,8 +212,12 @@ def test_papermill_explains_every_parameter(name: str) -> None:
     told = CliRunner().invoke(papermill.cli.papermill, asked)
     assert told.exit_code == 0
     for key, field in params.NOTEBOOKS[name].model_fields.items():
-        found = re.search(rf"^  {key}: .*\(default (.*)\)\s+(\S.*)$", told.output, re.MULTILINE)
-        assert found, f"--help-notebook of {name} does not explain {key}:\n{told.output}"
+        found = re.search(
+            rf"^  {key}: .*\(default (.*)\)\s+(\S.*)$", told.output, re.MULTILINE
+        )
+        assert found, (
+            f"--help-notebook of {name} does not explain {key}:\n{told.output}"
+        )
         assert found[1].strip("\"'") == str(field.default)
         assert len(found[2]) > 10
 
@@ -181,7 +231,9 @@ def test_a_wrong_parameter_is_one_sentence(name: str) -> None:
     assert "\n" not in str(error.value)
 
 
-def test_papermill_stops_at_a_wrong_parameter_with_its_sentence_only(tmp_path: Path) -> None:
+def test_papermill_stops_at_a_wrong_parameter_with_its_sentence_only(
+    tmp_path: Path,
+) -> None:
     file = tmp_path / "out.ipynb"
     with pytest.raises(papermill.PapermillExecutionError, match="ParameterError"):
         papermill.execute_notebook(

@@ -57,7 +57,9 @@ MACHINE = {
     "a name of code": r"\b[a-z]+_[a-z_]+\b",
     "a file": r"\b[\w-]+\.(?:csv|py|ipynb|toml|yaml)\b",
 }
-BANNED = r"\bagainst\b|went from|made up|is held|books? sits?|points faster|\bthe most of\b"
+BANNED = (
+    r"\bagainst\b|went from|made up|is held|books? sits?|points faster|\bthe most of\b"
+)
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +82,9 @@ def seen(slug: str, plan_pages: Path, browser: Any) -> Iterator[Watched]:
 
 def made(folder: Path, slug: str) -> str:
     file = folder / f"{slug}.html"
-    assert file.is_file(), f"{slug} could not be made: run `catrade render {slug}` to see why"
+    assert file.is_file(), (
+        f"{slug} could not be made: run `catrade render {slug}` to see why"
+    )
     return file.read_text(encoding="utf-8")
 
 
@@ -91,7 +95,15 @@ def parsed(folder: Path, slug: str) -> BeautifulSoup:
 def told(page: BeautifulSoup, *without: str) -> list[str]:
     """Return what a page says, block by block, without code, the foot and the list of sources."""
     copy = BeautifulSoup(str(page.body), "html.parser")
-    silent = ("script", "style", "details.code", "footer", "nav", ".ct-sources", ".ct-links")
+    silent = (
+        "script",
+        "style",
+        "details.code",
+        "footer",
+        "nav",
+        ".ct-sources",
+        ".ct-links",
+    )
     for element in copy.select(", ".join([*silent, ".ct-export", "cite", *without])):
         element.decompose()
     blocks = "p, li, figcaption, caption, td, th, h1, h2, h3, h4, summary, text, title, blockquote"
@@ -142,7 +154,9 @@ def twice(texts: list[str]) -> list[str]:
         f"two values: {rough} and {fine}"
         for (unit, value, places), rough in known.items()
         for (other, exact, more), fine in known.items()
-        if unit == other and places < more and abs(value - exact) <= 0.5 / 10**places + 1e-9
+        if unit == other
+        and places < more
+        and abs(value - exact) <= 0.5 / 10**places + 1e-9
     )
 
 
@@ -167,12 +181,16 @@ def test_a_value_outside_its_interval_is_found() -> None:
     assert outside(bad) == [f"outside: {text.removeprefix('up ')}" for text in bad]
     good = ["4.6% (4.4 to 4.7)", "−2.0% (−2.3 to −1.5)", "102 months (2018 to 2026)"]
     assert outside(good) == []
-    assert outside(["between −31% and 106%"]) == ["no growth rate: between −31% and 106%"]
+    assert outside(["between −31% and 106%"]) == [
+        "no growth rate: between −31% and 106%"
+    ]
     assert outside(["between 9% and 2%"]) == ["backwards: between 9% and 2%"]
 
 
 def test_a_quantity_with_two_values_is_found() -> None:
-    texts = ["$2.4bn of cars, $2.35 billion in all; $531.7m and $532 million; $5.57 billion"]
+    texts = [
+        "$2.4bn of cars, $2.35 billion in all; $531.7m and $532 million; $5.57 billion"
+    ]
     assert twice([*texts, "$2.2 billion, $106.3bn, $2.35 million"]) == [
         "two values: $2.4bn and $2.35 billion",
         "two values: $532 million and $531.7m",
@@ -180,7 +198,11 @@ def test_a_quantity_with_two_values_is_found() -> None:
 
 
 def test_faults_of_style_are_found() -> None:
-    texts = ["12.1 % and 5 percent of China's", "x is nan, y fell by -3", "It’s 12.1%, −3 to 4"]
+    texts = [
+        "12.1 % and 5 percent of China's",
+        "x is nan, y fell by -3",
+        "It’s 12.1%, −3 to 4",
+    ]
     assert [text.partition(":")[0] for text in matches(texts, STYLE)] == list(STYLE)
     said = ["a ` b", "with catrade fetch", "the demand_support", "in trade.csv"]
     assert [text.partition(":")[0] for text in matches(said, MACHINE)] == list(MACHINE)
@@ -210,7 +232,9 @@ def test_numbers_and_signs_are_written_in_one_way(texts: list[str]) -> None:
 @every_page
 def test_nothing_speaks_to_a_programmer(page: BeautifulSoup, texts: list[str]) -> None:
     code = [
-        f"code: {c.get_text()}" for c in page.select("article code") if not c.find_parent("pre")
+        f"code: {c.get_text()}"
+        for c in page.select("article code")
+        if not c.find_parent("pre")
     ]
     assert [*matches(texts, MACHINE), *code] == []
 
@@ -227,11 +251,19 @@ def test_titles_are_short_and_plain(page: BeautifulSoup) -> None:
 @every_page
 def test_the_head_asks_and_answers(page: BeautifulSoup) -> None:
     kicker, lead = page.select_one("header .kicker"), page.select_one("header .lead")
-    found = [] if kicker and kicker.get_text().rstrip().endswith("?") else ["no question above"]
+    found = (
+        []
+        if kicker and kicker.get_text().rstrip().endswith("?")
+        else ["no question above"]
+    )
     said = lead.get_text().strip() if lead else ""
     sentences = re.split(r"(?<=[.!?])\s+(?=[A-Z“$])", said)
     found += [] if said else ["no answer"]
-    found += [f"{len(sentences)} sentences: {said}"] if len(sentences) > MOST_SENTENCES else []
+    found += (
+        [f"{len(sentences)} sentences: {said}"]
+        if len(sentences) > MOST_SENTENCES
+        else []
+    )
     assert [*found] == []
 
 
@@ -243,11 +275,15 @@ def test_no_section_is_empty(page: BeautifulSoup) -> None:
     empty, waiting = [], {}
     for part in page.select("article > *"):
         if part.name in {"h2", "h3", "h4"}:
-            deeper = {level: head for level, head in waiting.items() if level >= part.name}
+            deeper = {
+                level: head for level, head in waiting.items() if level >= part.name
+            }
             empty += deeper.values()
             waiting = {level: h for level, h in waiting.items() if level < part.name}
             waiting[part.name] = part.get_text()
-        elif "code" not in part.get_attribute_list("class") and (part.get_text(strip=True)):
+        elif "code" not in part.get_attribute_list("class") and (
+            part.get_text(strip=True)
+        ):
             waiting = {}
     assert [*empty, *waiting.values()] == []
 
@@ -256,7 +292,9 @@ def test_no_section_is_empty(page: BeautifulSoup) -> None:
 def test_a_page_shows_few_figures_and_folds_the_rest(page: BeautifulSoup) -> None:
     if is_register(page):
         return
-    open_parts = [f for f in page.select("article figure") if not f.find_parent("details")]
+    open_parts = [
+        f for f in page.select("article figure") if not f.find_parent("details")
+    ]
     tables = [f for f in open_parts if f.find("table")]
     figures = [f for f in open_parts if f not in tables]
     long = [f["id"] for f in tables if len(f.select("tbody tr")) > MOST_ROWS]

@@ -13,14 +13,19 @@ from pagemill.errors import ParameterError
 from pagemill.params import chips
 
 NOTEBOOKS = sorted(params.NOTEBOOKS)
-WITH_YEARS = [name for name in NOTEBOOKS if "start" in params.NOTEBOOKS[name].model_fields]
+WITH_YEARS = [
+    name for name in NOTEBOOKS if "start" in params.NOTEBOOKS[name].model_fields
+]
 NEV = "nev_policy_timeline"
 
 
 @pytest.mark.parametrize(
     ("notebook", "name", "given", "kept"),
     [
-        *(("trade_growth", "partner", text, "UZB") for text in ("UZB", "uzb", " Uzbekistan ")),
+        *(
+            ("trade_growth", "partner", text, "UZB")
+            for text in ("UZB", "uzb", " Uzbekistan ")
+        ),
         ("trade_growth", "partner", "central asia", "CA5"),
         ("trade_growth", "reporter", "China", "CHN"),
         ("mirror_statistics", "partner", "kyrgyzstan", "KGZ"),
@@ -33,11 +38,19 @@ NEV = "nev_policy_timeline"
         (NEV, "themes", "trade, safety", "safety,trade"),
         (NEV, "themes", ["trade", "safety"], "safety,trade"),
         (NEV, "themes", "trade,all", "all"),
-        *((NEV, "focus", text, text) for text in ("", "2026-01", "2025", "2026-joint-conference")),
-        *(("mirror_statistics", "valuation", text, "cif_5") for text in ("cif_5", "5", 5)),
+        *(
+            (NEV, "focus", text, text)
+            for text in ("", "2026-01", "2025", "2026-joint-conference")
+        ),
+        *(
+            ("mirror_statistics", "valuation", text, "cif_5")
+            for text in ("cif_5", "5", 5)
+        ),
     ],
 )
-def test_a_value_is_taken_as_it_is_meant(notebook: str, name: str, given: Any, kept: Any) -> None:
+def test_a_value_is_taken_as_it_is_meant(
+    notebook: str, name: str, given: Any, kept: Any
+) -> None:
     assert getattr(params.validate(notebook, **{name: given}), name) == kept
 
 
@@ -63,26 +76,47 @@ FIVE = "partner must be one of CA5, KAZ, KGZ, TJK, TKM, UZB; got "
         ),
         (
             "trade_growth",
-            {"partner": "UZZ", "xyz": 1},  # an unknown name is said before a wrong value
+            {
+                "partner": "UZZ",
+                "xyz": 1,
+            },  # an unknown name is said before a wrong value
             "trade_growth has no parameter 'xyz'; it has partner, reporter, start, end",
         ),
         ("trade_growth", {"start": 2026, "end": 2022}, f"{ORDER} 2026 and end 2022"),
-        ("trade_composition", {"top_n": 0}, "top_n must be a whole number from 3 to 20; got 0"),
+        (
+            "trade_composition",
+            {"top_n": 0},
+            "top_n must be a whole number from 3 to 20; got 0",
+        ),
         *(
             ("trade_growth", {"start": value}, f"{YEAR} 1992 to 2026; got {value!r}")
             for value in (1991, 2027, "x", "", None, 2015.5, [2015])
         ),
-        *((NEV, {"start": value}, f"{YEAR} 2009 to 2026; got {value}") for value in (2008, 2027)),
+        *(
+            (NEV, {"start": value}, f"{YEAR} 2009 to 2026; got {value}")
+            for value in (2008, 2027)
+        ),
         *(
             (name, {"start": 2020, "end": 2020}, f"{ORDER} 2020 and end 2020")
             for name in WITH_YEARS
         ),
         # Of longer sentences, how they end.
         (NEV, {"themes": "trade,saftey"}, "got 'saftey' (did you mean 'safety'?)"),
-        *((NEV, {"focus": v}, f"got {v!r}") for v in ("2026-13", "January", "2026-", "<b>")),
+        *(
+            (NEV, {"focus": v}, f"got {v!r}")
+            for v in ("2026-13", "January", "2026-", "<b>")
+        ),
         ("trade_grwth", {}, "(did you mean 'trade_growth'?)"),
-        ("claim_check", {"document": "dailymail-2026"}, "(did you mean 'dailymail-2026-01'?)"),
-        ("mirror_statistics", {"valuation": "cif_26"}, "got 'cif_26' (did you mean 'cif_5'?)"),
+        (
+            "claim_check",
+            {"document": "dailymail-2026"},
+            "(did you mean 'dailymail-2026-01'?)",
+        ),
+        (
+            "mirror_statistics",
+            {"valuation": "cif_26"},
+            "got 'cif_26' (did you mean 'cif_5'?)",
+        ),
     ],
 )
 def test_another_is_refused_in_a_sentence(
@@ -116,7 +150,9 @@ def test_themes_are_in_one_order_and_chips_are_words() -> None:
 
 
 def test_choices_are_those_of_the_data(root: Path) -> None:
-    with (root / "data" / "policy_events.csv").open(encoding="utf-8", newline="") as file:
+    with (root / "data" / "policy_events.csv").open(
+        encoding="utf-8", newline=""
+    ) as file:
         events = list(csv.DictReader(file))
     assert {event["theme"] for event in events} == set(params.THEMES)
     for event in events:

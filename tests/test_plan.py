@@ -37,12 +37,19 @@ def refused(tmp_path: Path, text: str) -> str:
     return str(caught.value)
 
 
-def test_an_entry_becomes_a_run_with_all_its_parameters(plan: plans.Plan, tmp_path: Path) -> None:
+def test_an_entry_becomes_a_run_with_all_its_parameters(
+    plan: plans.Plan, tmp_path: Path
+) -> None:
     assert plan.runs[0] == plans.Run(
         slug="trade-growth-kaz",
         notebook="trade_growth",
         path=tmp_path / "notebooks" / "trade_growth.ipynb",
-        parameters=(("partner", "KAZ"), ("reporter", "CHN"), ("start", 2013), ("end", 2026)),
+        parameters=(
+            ("partner", "KAZ"),
+            ("reporter", "CHN"),
+            ("start", 2013),
+            ("end", 2026),
+        ),
         title="Kazakhstan",
         topic="Trade growth",
     )
@@ -55,12 +62,21 @@ ENTRY = '[[report]]\nnotebook = "trade_growth"\n'
 @pytest.mark.parametrize(
     ("entry", "said"),
     [
-        (f"{ENTRY}parameter = {{}}", "unknown key 'parameter' (did you mean 'parameters'?)"),
+        (
+            f"{ENTRY}parameter = {{}}",
+            "unknown key 'parameter' (did you mean 'parameters'?)",
+        ),
         ('[[report]]\nnotebook = "trade_grow"', "(did you mean 'trade_growth'?)"),
-        ('[[report]]\nnotebook = "trade_composition"', "there is no notebook trade_composition.ip"),
+        (
+            '[[report]]\nnotebook = "trade_composition"',
+            "there is no notebook trade_composition.ip",
+        ),
         ('[[report]]\nslug = "x"', "notebook is missing"),
         ("[[report]]\nnotebook = 3", "notebook must be text; got 3"),
-        (f'{ENTRY}title = "a\\u200b"', "title must be one line without characters that cannot be"),
+        (
+            f'{ENTRY}title = "a\\u200b"',
+            "title must be one line without characters that cannot be",
+        ),
         (f'{ENTRY}parameters = "KAZ"', "parameters must be a table such as"),
         (f'{ENTRY}parameters = {{partner = "UZZ"}}', "partner must be one of"),
         (f'{ENTRY}slug = "../x"', "slug must be small letters"),
@@ -71,7 +87,9 @@ ENTRY = '[[report]]\nnotebook = "trade_growth"\n'
         (ENTRY, "the slug 'trade-growth-ca5' is taken by an earlier report"),
     ],
 )
-def test_a_wrong_entry_is_named_with_file_and_number(tmp_path: Path, entry: str, said: str) -> None:
+def test_a_wrong_entry_is_named_with_file_and_number(
+    tmp_path: Path, entry: str, said: str
+) -> None:
     message = refused(tmp_path, f"{ENTRY}\n{entry}\n")
     assert message.startswith("reports.toml, report 2: ")
     assert said in message
@@ -85,7 +103,10 @@ def test_a_wrong_entry_is_named_with_file_and_number(tmp_path: Path, entry: str,
         ("report = [3]", "report 1: a report is a table headed"),
         ("[[reports]]", "unknown key 'reports' (did you mean 'report'?)"),
         ("[[report]", "cannot be read as a plan: Expected ']]'"),
-        (f"a = {'[' * 5000}{']' * 5000}", "cannot be read as a plan"),  # too deep for Python
+        (
+            f"a = {'[' * 5000}{']' * 5000}",
+            "cannot be read as a plan",
+        ),  # too deep for Python
     ],
 )
 def test_what_is_no_plan_is_a_sentence(tmp_path: Path, text: str, said: str) -> None:
@@ -102,7 +123,11 @@ def test_what_is_no_plan_is_a_sentence(tmp_path: Path, text: str, said: str) -> 
         ("notebooks/trade_growth.ipynb", {}, "trade-growth-kaz"),
         ("trade_growth", {"partner": "UZB", "start": "2015"}, "trade-growth-uzb-2015"),
         ("trade-growth-kaz", {"end": "2020"}, "trade-growth-kaz-2020"),
-        ("trade_growth", {"partner": "KAZ"}, "trade-growth-kaz"),  # equal to a planned one
+        (
+            "trade_growth",
+            {"partner": "KAZ"},
+            "trade-growth-kaz",
+        ),  # equal to a planned one
     ],
 )
 def test_what_a_command_asks_for(
@@ -118,7 +143,10 @@ def test_what_a_command_asks_for(
 
 @pytest.mark.parametrize(
     ("reports", "said"),
-    [(["trade-growth-kas"], "did you mean 'trade-growth-kaz'?"), ([], "-p needs a REPORT")],
+    [
+        (["trade-growth-kas"], "did you mean 'trade-growth-kaz'?"),
+        ([], "-p needs a REPORT"),
+    ],
 )
 def test_what_is_not_in_the_plan_is_a_sentence(
     plan: plans.Plan, reports: list[str], said: str

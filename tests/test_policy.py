@@ -24,14 +24,24 @@ def events(*rows: dict[str, str]) -> pd.DataFrame:
     full = []
     for number, row in enumerate(rows):
         first, last = date_interval(row["date"])
-        what = {"jurisdiction": "CHN", "theme": "trade", "instrument": "tax", "title_en": "x"}
+        what = {
+            "jurisdiction": "CHN",
+            "theme": "trade",
+            "instrument": "tax",
+            "title_en": "x",
+        }
         days = {"first_day": pd.Timestamp(first), "last_day": pd.Timestamp(last)}
-        named = {"event_id": f"{first.year}-e{number}", "measure_title": row["measure_id"].upper()}
+        named = {
+            "event_id": f"{first.year}-e{number}",
+            "measure_title": row["measure_id"].upper(),
+        }
         full.append({**_BLANK, **what, **named, **days, "source_ids": "s", **row})
     return pd.DataFrame(full)
 
 
-def stage(kind: str, date: str, start: str = "", end: str = "", **more: str) -> dict[str, str]:
+def stage(
+    kind: str, date: str, start: str = "", end: str = "", **more: str
+) -> dict[str, str]:
     """Return an event of measure `m`: its stage, date, and what it sets."""
     dates = {"date": date, "effective_date": start, "end_date": end}
     return {"measure_id": "m", "stage": kind, **dates, **more}
@@ -51,14 +61,20 @@ def real() -> pd.DataFrame:
 # -- dates ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("text", ["2026-13", "2026-02-30", "14.01.2026", "", "26-01-14"])
+@pytest.mark.parametrize(
+    "text", ["2026-13", "2026-02-30", "14.01.2026", "", "26-01-14"]
+)
 def test_what_is_no_date_is_refused_by_name(text: str) -> None:
-    with pytest.raises(ParameterError, match="must look like 2026-01-14, 2026-01 or 2026"):
+    with pytest.raises(
+        ParameterError, match="must look like 2026-01-14, 2026-01 or 2026"
+    ):
         date_interval(text)
 
 
 def test_a_question_about_one_day_needs_a_day() -> None:
-    with pytest.raises(ParameterError, match="a day must look like 2026-01-14; got '2026-01'"):
+    with pytest.raises(
+        ParameterError, match="a day must look like 2026-01-14; got '2026-01'"
+    ):
         as_day("2026-01")
 
 
@@ -120,11 +136,15 @@ what begins anew after an end has no end |
 
 
 @pytest.mark.parametrize(
-    "case", BY_HAND.strip().replace("\n ", " ").splitlines(), ids=lambda case: case.split(" | ")[0]
+    "case",
+    BY_HAND.strip().replace("\n ", " ").splitlines(),
+    ids=lambda case: case.split(" | ")[0],
 )
 def test_in_force_by_hand(case: str) -> None:
     _, stages, days = case.split(" | ")
-    frame = events(*(stage(*text.replace(" -", " ").split(" ")) for text in stages.split("; ")))
+    frame = events(
+        *(stage(*text.replace(" -", " ").split(" ")) for text in stages.split("; "))
+    )
     wanted = dict(text.split() for text in days.split(", "))
     assert {day: status(frame, day) for day in wanted} == wanted
 
@@ -132,8 +152,16 @@ def test_in_force_by_hand(case: str) -> None:
 def test_a_measure_stops_the_day_before_another_replaces_it() -> None:
     frame = events(
         stage("in_force", "2024-07-05", "2024-07-05", measure_id="old"),
-        stage("announced", "2024-08-01", measure_id="newer", supersedes="old"),  # for no set day
-        stage("in_force", "2024-10-30", "2024-10-30", measure_id="new", supersedes="old;unknown"),
+        stage(
+            "announced", "2024-08-01", measure_id="newer", supersedes="old"
+        ),  # for no set day
+        stage(
+            "in_force",
+            "2024-10-30",
+            "2024-10-30",
+            measure_id="new",
+            supersedes="old;unknown",
+        ),
     )
     assert status(frame, "2024-10-29", "old") == "yes"
     assert status(frame, "2024-10-30", "old") == "no"
@@ -148,7 +176,11 @@ def test_since_reaches_back_through_amendments_but_not_through_a_gap() -> None:
     assert status(frame, "2020-07-01") == "no"
     row = policy.policies_in_force(frame, "2021-05-05").iloc[0]
     assert (row["since"], row["last_amended"]) == ("2020-07-02", "2021-01-01")
-    assert (row["until"], row["basis"], row["source_ids"]) == ("2021-12-31", "event", "s")
+    assert (row["until"], row["basis"], row["source_ids"]) == (
+        "2021-12-31",
+        "event",
+        "s",
+    )
     before, after = (
         policy.policies_in_force(frame, day)["next_change"].item()
         for day in ("2020-11-30", "2020-12-01")
@@ -172,7 +204,10 @@ def test_a_stage_that_does_not_govern_cuts_no_spell() -> None:
         stage("amended", "2019-06-01", "2020-01-01", "2020-12-31"),
     )
     spans = policy.in_force_spans(frame)[["start", "end"]].astype(str)
-    assert spans.to_numpy().tolist() == [["2018-01-01", "2018-12-31"], ["2020-01-01", "2020-12-31"]]
+    assert spans.to_numpy().tolist() == [
+        ["2018-01-01", "2018-12-31"],
+        ["2020-01-01", "2020-12-31"],
+    ]
 
 
 def test_spans_do_not_overlap_and_agree_with_single_days(real: pd.DataFrame) -> None:
@@ -182,7 +217,9 @@ def test_spans_do_not_overlap_and_agree_with_single_days(real: pd.DataFrame) -> 
         assert ends.notna().all()
         assert (ends.to_numpy() < mine["start"].iloc[1:].to_numpy()).all()
     for span in spans.sample(8, random_state=1).to_dict("records"):
-        found = policy.policies_in_force(real, span["start"].date()).set_index("measure_id")
+        found = policy.policies_in_force(real, span["start"].date()).set_index(
+            "measure_id"
+        )
         assert found.loc[span["measure_id"], "status"] == span["status"]
 
 
@@ -210,10 +247,15 @@ def test_no_events_give_empty_frames_with_their_columns(real: pd.DataFrame) -> N
 
 def test_the_main_rules_are_the_landmarks_then_the_most_changed() -> None:
     frame = events(
-        *(stage("in_force", "2020-01-01", "2020-01-01", measure_id=name) for name in "abc"),
+        *(
+            stage("in_force", "2020-01-01", "2020-01-01", measure_id=name)
+            for name in "abc"
+        ),
         stage("amended", "2021-01-01", "2021-01-01", "2030-12-31", measure_id="b"),
         stage("amended", "2022-01-01", "2022-01-01", measure_id="b"),
-        stage("amended", "2023-01-01", "2023-01-01", measure_id="c", landmark="Third rule"),
+        stage(
+            "amended", "2023-01-01", "2023-01-01", measure_id="c", landmark="Third rule"
+        ),
     )
     found = policy.policies_in_force(frame, "2024-01-01")
     assert policy.main_rules(found, frame, 1)["measure_id"].tolist() == ["c"]
@@ -262,7 +304,9 @@ def test_purchase_tax_relief_by_day(
     assert (relief.rule, relief.relief_share, relief.cap_cny) == (rule, share, cap)
 
 
-def test_the_tax_schedule_and_the_events_tell_the_same_story(real: pd.DataFrame) -> None:
+def test_the_tax_schedule_and_the_events_tell_the_same_story(
+    real: pd.DataFrame,
+) -> None:
     ends = real.set_index("event_id")[["effective_date", "end_date"]]
     for row in load_purchase_tax().to_dict("records"):
         assert ends.loc[row["event_id"], "effective_date"] == row["period_start"]
@@ -277,7 +321,11 @@ def test_the_tax_schedule_and_the_events_tell_the_same_story(real: pd.DataFrame)
         ("purchase-subsidy", "2022-12-31", "yes"),
         ("purchase-subsidy", "2023-01-01", "no"),
         ("pilot-city-subsidy", "2012-01-01", "yes"),
-        ("pilot-city-subsidy", "2013-09-15", "unknown"),  # replaced some day of that month
+        (
+            "pilot-city-subsidy",
+            "2013-09-15",
+            "unknown",
+        ),  # replaced some day of that month
         ("dual-credit", "2018-03-31", "no"),  # issued in September 2017
         ("dual-credit", "2018-04-01", "yes"),
         ("battery-whitelist", "2019-06-22", "no"),
@@ -315,7 +363,9 @@ def test_the_weekdays_of_january_2026(real: pd.DataFrame) -> None:
 # -- landmarks, focus, register ------------------------------------------------------------------
 
 
-def test_a_landmark_stands_on_its_day_or_on_that_of_its_effect(real: pd.DataFrame) -> None:
+def test_a_landmark_stands_on_its_day_or_on_that_of_its_effect(
+    real: pd.DataFrame,
+) -> None:
     on_its_day = choosing.landmarks(real).set_index("event_id")
     in_effect = choosing.landmarks(real, effect=True).set_index("event_id")
     assert len(on_its_day) == (real["landmark"] != "").sum()
@@ -326,11 +376,16 @@ def test_a_landmark_stands_on_its_day_or_on_that_of_its_effect(real: pd.DataFram
 
 def test_focus_on_a_period_and_on_an_event(real: pd.DataFrame) -> None:
     month = choosing.in_focus(real, "2014-02")
-    assert set(month["event_id"]) == {"2014-eaeu-ev-duty-zero", "2014-subsidy-slower-phase-down"}
+    assert set(month["event_id"]) == {
+        "2014-eaeu-ev-duty-zero",
+        "2014-subsidy-slower-phase-down",
+    }
     family = choosing.in_focus(real, "2026-pricing-guideline")
     assert "2025-pricing-guideline-draft" in set(family["event_id"])
     other = dt.date(2020, 1, 1)
-    assert choosing.focus_day(real, "2026-pricing-guideline", other) == dt.date(2026, 2, 12)
+    assert choosing.focus_day(real, "2026-pricing-guideline", other) == dt.date(
+        2026, 2, 12
+    )
     assert choosing.focus_day(real, "2026-02", other) == dt.date(2026, 2, 28)
     assert choosing.focus_day(real, "", other) == other
 
@@ -350,7 +405,9 @@ def test_the_register_holds_every_event_in_words(real: pd.DataFrame) -> None:
     rows = register_rows(real)
     assert sorted(rows["event_id"]) == sorted(real["event_id"])
     assert rows["date"].iloc[0] > rows["date"].iloc[-1]
-    assert not (rows[["event", "stage", "theme", "place", "source_ids"]] == "").any().any()
+    assert (
+        not (rows[["event", "stage", "theme", "place", "source_ids"]] == "").any().any()
+    )
     told = rows.set_index("event_id")["event"]
     assert "From 1 April 2018." in told["2017-dual-credit-rule"]
     assert "Comments to 23 August 2025." in told["2025-pricing-law-draft"]

@@ -16,7 +16,9 @@ from pagemill.errors import ParameterError
 
 def _rows(*figures: tuple[str, float, float], **more: object) -> pd.DataFrame:
     """Rows of Kyrgyzstan's total: year, figure, half a unit; growth comes with `printed`."""
-    rows = raw(*(("CHN", "KGZ", year, "total", value, half) for year, value, half in figures))
+    rows = raw(
+        *(("CHN", "KGZ", year, "total", value, half) for year, value, half in figures)
+    )
     return rows.assign(**{"growth_printed": None, "growth_precision": None, **more})
 
 
@@ -26,7 +28,9 @@ def _rate(rows: pd.DataFrame) -> dict:
     return one(found, period="2023")
 
 
-def _with_growth(rows: pd.DataFrame, value: float, unit: float, place: int = -1) -> pd.DataFrame:
+def _with_growth(
+    rows: pd.DataFrame, value: float, unit: float, place: int = -1
+) -> pd.DataFrame:
     rows = rows.copy()
     for name, number in (("growth_printed", value), ("growth_precision", unit)):
         rows[name] = rows[name].astype(float)
@@ -61,7 +65,11 @@ def test_printed_growth_stands_where_it_is_finer() -> None:
 
 def test_printed_growth_stands_without_a_base() -> None:
     rate = _rate(_with_growth(BOTH[1:], 0.13, 0.01))
-    assert (rate["growth_basis"], rate["base_period"], rate["growth"]) == ("printed", "2022", 0.13)
+    assert (rate["growth_basis"], rate["base_period"], rate["growth"]) == (
+        "printed",
+        "2022",
+        0.13,
+    )
     assert pd.isna(rate["growth_computed"])
     assert pd.isna(rate.get("base_usd"))
 
@@ -85,7 +93,9 @@ def test_a_rate_that_may_be_anything_is_not_given() -> None:
     cells = annual(wide)
     assert with_printed(growth(cells), wide, cells).empty
     assert _rate(_with_growth(wide, 0.03, 0.01))["growth"] == 0.03
-    rise = _rows(("2022", 100.0, 20.0), ("2023", 200.0, 20.0))  # 50 to 175 per cent: a rise
+    rise = _rows(
+        ("2022", 100.0, 20.0), ("2023", 200.0, 20.0)
+    )  # 50 to 175 per cent: a rise
     assert _rate(rise)["growth"] == pytest.approx(1.0)
 
 
@@ -113,7 +123,9 @@ def test_customs_own_growth_is_used(partner: str, year: int, printed: float) -> 
     rows = pair_rows(trade, reporter="CHN", partner=partner)
     found = with_printed(growth(pair), rows, pair)
     rate = one(found, year=year)
-    if rate["growth_basis"] == "computed":  # it agrees and is finer: both years are published now
+    if (
+        rate["growth_basis"] == "computed"
+    ):  # it agrees and is finer: both years are published now
         assert rate["growth_low"] <= printed + 0.01
         assert rate["growth_high"] >= printed - 0.01
     else:

@@ -32,7 +32,9 @@ FAILS = (
     "import os, pandas\nprint(os.environ['COMTRADE_API_KEY'])\n"
     "pandas.read_csv('/nowhere/' + os.environ['AWS_SECRET_ACCESS_KEY'])"
 )
-TELLS = "import os\nprint(os.environ['AWS_SECRET_ACCESS_KEY'], os.environ['GITHUB_TOKEN'])"
+TELLS = (
+    "import os\nprint(os.environ['AWS_SECRET_ACCESS_KEY'], os.environ['GITHUB_TOKEN'])"
+)
 SHOWS = f"from IPython.display import HTML\nHTML('<p>x</p><img src=x onerror={RUN}>')"
 CELLS = {
     "claim_check": FAILS,
@@ -75,7 +77,12 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
         (root / "elsewhere" / name).write_text("not to be touched", encoding="utf-8")
         (real / name).symlink_to(root / "elsewhere" / name)
     home = str(root / "home-of-jane-doe")
-    user = {"HOME": home, "USERPROFILE": home, "USER": "jane-doe", "HOSTNAME": "jane-doe-host"}
+    user = {
+        "HOME": home,
+        "USERPROFILE": home,
+        "USER": "jane-doe",
+        "HOSTNAME": "jane-doe-host",
+    }
     where = ["--plan", str(file), "-o", str(output), "--bundle", str(root / "all.zip")]
     done = subprocess.run(
         [sys.executable, "-m", "catrade", "render", *where, "-j", "2", "--force"],
@@ -101,9 +108,13 @@ def test_links_in_the_output_folder_are_replaced_not_followed(world: World) -> N
 
 
 @pytest.mark.kernel
-def test_a_report_that_tells_a_secret_or_shows_an_attack_is_not_made(world: World) -> None:
+def test_a_report_that_tells_a_secret_or_shows_an_attack_is_not_made(
+    world: World,
+) -> None:
     _, done = world
-    assert "the report shows the value of AWS_SECRET_ACCESS_KEY, a secret" in done.stderr
+    assert (
+        "the report shows the value of AWS_SECRET_ACCESS_KEY, a secret" in done.stderr
+    )
     assert "holds the address 'x' in <img>" in done.stderr
     assert "Traceback" not in done.stderr + done.stdout
 
@@ -112,17 +123,33 @@ def test_a_report_that_tells_a_secret_or_shows_an_attack_is_not_made(world: Worl
 def test_no_output_holds_a_secret_nor_a_folder_of_this_machine(world: World) -> None:
     root, done = world
     texts = {file.name: file.read_text("utf-8") for file in (root / "real").iterdir()}
-    with zipfile.ZipFile(root / "all.zip") if (root / "all.zip").exists() else _nothing() as made:
+    with (
+        zipfile.ZipFile(root / "all.zip")
+        if (root / "all.zip").exists()
+        else _nothing() as made
+    ):
         texts |= {name: made.read(name).decode() for name in made.namelist()}
     texts |= {"stdout": done.stdout, "stderr": done.stderr}
     assert "UserWarning: careful" in texts["trade-growth-ca5.ipynb"]
     assert "[COMTRADE_API_KEY]" in texts["claim-check.failed.ipynb"]
-    folders = {str(root), sys.prefix, str(Path(render.__file__).parents[3]), "ipykernel_"}
+    folders = {
+        str(root),
+        sys.prefix,
+        str(Path(render.__file__).parents[3]),
+        "ipykernel_",
+    }
     for name, content in texts.items():
         for value in SECRETS.values():
-            forms = {value, json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1]}
+            forms = {
+                value,
+                json.dumps(value)[1:-1],
+                json.dumps(value, ensure_ascii=False)[1:-1],
+            }
             assert not [form for form in forms if form in content], name
-        if name not in ("stdout", "stderr"):  # a terminal may show the user's own folders
+        if name not in (
+            "stdout",
+            "stderr",
+        ):  # a terminal may show the user's own folders
             assert not [folder for folder in folders if folder in content], name
             assert "jane-doe" not in content, name
 
@@ -131,12 +158,18 @@ def _nothing() -> zipfile.ZipFile:
     return zipfile.ZipFile(io.BytesIO(b"PK\x05\x06" + b"\0" * 18))
 
 
-def test_secrets_are_known_by_the_names_of_their_variables(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_secrets_are_known_by_the_names_of_their_variables(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     for name in os.environ:
         if private._SECRET.search(name):
             monkeypatch.delenv(name)
     harmless = {"CITY": "Almaty-2026", "SHORT_KEY": "a1", "YEAR_TOKEN": "20262027"}
-    harmless |= {"WORD_KEY": "kazakhstan", "PWD": "2026-01-14-pwd", "OLDPWD": "2026-01-14-old"}
+    harmless |= {
+        "WORD_KEY": "kazakhstan",
+        "PWD": "2026-01-14-pwd",
+        "OLDPWD": "2026-01-14-old",
+    }
     harmless |= {
         "GIT_AUTHOR_DATE": "2026-01-14-odd",
         "PATTERN": "2026-01-14-even",
@@ -175,10 +208,19 @@ def test_a_secret_is_found_and_hidden_in_whatever_form_it_is_written(
     notebook = saved_pages.shown(things[place])
     html = render.page(notebook, saved_pages.RUN, {"inputs": saved_pages.INPUTS})
     assert private.leak(html) == "MY_API_KEY"
-    for text in (html, nbformat.writes(notebook), nbformat.writes(notebook, ensure_ascii=True)):
+    for text in (
+        html,
+        nbformat.writes(notebook),
+        nbformat.writes(notebook, ensure_ascii=True),
+    ):
         hidden = private.without_secrets(text)
         assert "[MY_API_KEY]" in hidden
-        readings = (hidden, unquote(hidden), unescape(hidden), unquote(unescape(hidden)))
+        readings = (
+            hidden,
+            unquote(hidden),
+            unescape(hidden),
+            unquote(unescape(hidden)),
+        )
         assert not [reading for reading in readings if told in reading]
 
 

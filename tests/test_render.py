@@ -21,7 +21,11 @@ from pagemill.plan import Run
 
 PARAMETERS = (("partner", "KAZ"), ("reporter", "CHN"), ("start", 2013), ("end", 2025))
 RUN = Run(
-    "trade-growth-kaz", "trade_growth", Path("trade_growth.ipynb"), PARAMETERS, topic="Growth"
+    "trade-growth-kaz",
+    "trade_growth",
+    Path("trade_growth.ipynb"),
+    PARAMETERS,
+    topic="Growth",
 )
 BLOCK: dict[str, Any] = {
     "slug": "trade-growth-kaz",
@@ -53,7 +57,9 @@ def text(source: str) -> NotebookNode:
 
 
 def page(*cells: NotebookNode, run: Run = RUN) -> str:
-    notebook = nbformat.v4.new_notebook(cells=[text("# A *title*\n\nThe question."), *cells])
+    notebook = nbformat.v4.new_notebook(
+        cells=[text("# A *title*\n\nThe question."), *cells]
+    )
     return render.page(notebook, run, BLOCK)
 
 
@@ -90,13 +96,17 @@ def test_title_question_and_answer_stand_at_the_head() -> None:
     assert "<title>A title</title>" in html
     assert '<h1 id="title">A title</h1>' in html
     assert '<p class="lead">It grew by 12% &amp; more.</p>' in html
-    assert html.count("It grew by 12% &amp; more.") == 3  # lead, description, Open Graph
+    assert (
+        html.count("It grew by 12% &amp; more.") == 3
+    )  # lead, description, Open Graph
     assert '<meta property="og:title" content="A title">' in html
     assert '<p class="kicker">The question.</p>\n<h1' in html
 
 
 def test_a_longer_first_cell_gives_its_first_paragraph_as_the_question() -> None:
-    notebook = nbformat.v4.new_notebook(cells=[text("# T\n\nHow *much*?\n\nMore\n\n- a list")])
+    notebook = nbformat.v4.new_notebook(
+        cells=[text("# T\n\nHow *much*?\n\nMore\n\n- a list")]
+    )
     html = render.page(notebook, RUN, BLOCK)
     assert '<p class="kicker">How <em>much</em>?</p>' in html
     article = html.partition("<article")[2]
@@ -128,13 +138,19 @@ def test_an_answer_may_ask_its_own_question_and_fill_the_card() -> None:
     ],
 )
 def test_a_section_that_shows_nothing_is_not_on_the_page(output: str) -> None:
-    html = page(text("## Empty\n\nWords."), text("### Below"), shown(output), text("## Last"))
+    html = page(
+        text("## Empty\n\nWords."), text("### Below"), shown(output), text("## Last")
+    )
     assert "Empty" not in html
     assert "Words." not in html
     assert "Below" not in html
     assert '<h2 id="last">' in html
     full = page(
-        text("## Full"), text("### Empty"), shown(output), text("### Not"), shown("<p>1</p>")
+        text("## Full"),
+        text("### Empty"),
+        shown(output),
+        text("### Not"),
+        shown("<p>1</p>"),
     )
     assert '<h2 id="full">' in full
     assert "Empty" not in full
@@ -144,7 +160,9 @@ def test_a_section_that_shows_nothing_is_not_on_the_page(output: str) -> None:
 def test_marks_lead_to_the_numbers_of_the_list() -> None:
     listed = "".join(f'<li id="source-s{n}">S</li>' for n in range(1, 8))
     places = [cites.cite(ids) for ids in (["s2"], ["s7", "s1", "s2", "s3"], ["gone"])]
-    html = page(*(shown(f"<p>x{place}</p>") for place in places), shown(f"<ol>{listed}</ol>"))
+    html = page(
+        *(shown(f"<p>x{place}</p>") for place in places), shown(f"<ol>{listed}</ol>")
+    )
     assert '<p>x<span class="ct-cites"> <a href="#source-s2">[2]</a></span></p>' in html
     assert '<a href="#source-s1">[1–3]</a><a href="#source-s7">[7]</a></span>' in html
     assert "<p>x</p>" in html
@@ -165,7 +183,9 @@ def test_parameters_date_and_command_are_shown() -> None:
 
 
 def test_contents_list_the_second_level_with_ids_of_their_own() -> None:
-    html = page(text("## Growth & *index*"), text("### Not here"), text("## Growth & index"))
+    html = page(
+        text("## Growth & *index*"), text("### Not here"), text("## Growth & index")
+    )
     assert '<li><a href="#growth-index">Growth &amp; <em>index</em></a></li>' in html
     assert '<li><a href="#growth-index-2">Growth &amp; index</a></li>' in html
     ids = re.findall(r' id="([^"]+)"', html)
@@ -178,13 +198,17 @@ def test_a_heading_cannot_take_an_id_of_the_page() -> None:
 
 
 def test_a_heading_cannot_take_the_id_of_a_figure() -> None:
-    html = page(text("## Growth by year"), shown('<figure id="growth-by-year">1</figure>'))
+    html = page(
+        text("## Growth by year"), shown('<figure id="growth-by-year">1</figure>')
+    )
     assert '<h2 id="growth-by-year-2">Growth by year</h2>' in html
     assert '<a href="#growth-by-year-2">' in html
 
 
 def test_raw_html_in_text_is_inert() -> None:
-    html = page(text("A <b onclick='x()'>bold</b> <script>alert(1)</script>\n\n<img src=x>"))
+    html = page(
+        text("A <b onclick='x()'>bold</b> <script>alert(1)</script>\n\n<img src=x>")
+    )
     article = html.partition("<article")[2].partition("</article>")[0]
     assert "<script" not in article
     assert "<img" not in article
@@ -220,11 +244,15 @@ def test_an_output_may_not_run_or_load_anything(bad: str) -> None:
 
 
 def test_links_in_outputs_are_fine() -> None:
-    assert 'href="https://example.org/"' in page(shown('<a href="https://example.org/">x</a>'))
+    assert 'href="https://example.org/"' in page(
+        shown('<a href="https://example.org/">x</a>')
+    )
 
 
 def test_styles_of_outputs_are_dropped() -> None:
-    assert "jp-OutputArea" not in page(shown("<style>.jp-OutputArea {}</style><p>x</p>"))
+    assert "jp-OutputArea" not in page(
+        shown("<style>.jp-OutputArea {}</style><p>x</p>")
+    )
 
 
 def test_a_picture_needs_a_text_alternative() -> None:
@@ -239,7 +267,9 @@ def test_plain_output_is_escaped_and_warnings_are_left_out() -> None:
     cell = nbformat.v4.new_code_cell(
         "x",
         outputs=[
-            nbformat.v4.new_output("stream", name="stderr", text="/home/someone/lib.py: warning"),
+            nbformat.v4.new_output(
+                "stream", name="stderr", text="/home/someone/lib.py: warning"
+            ),
             nbformat.v4.new_output("stream", name="stdout", text="a < b\n"),
             nbformat.v4.new_output("execute_result", data={"text/plain": "<Thing>"}),
         ],
@@ -302,14 +332,18 @@ def test_the_block_survives_any_text() -> None:
 
 
 def test_same_input_same_bytes_and_the_notebook_is_not_changed() -> None:
-    notebook = nbformat.v4.new_notebook(cells=[text("# T"), text("## A"), shown("<p>x</p>")])
+    notebook = nbformat.v4.new_notebook(
+        cells=[text("# T"), text("## A"), shown("<p>x</p>")]
+    )
     before = json.dumps(notebook)
     assert render.page(notebook, RUN, BLOCK) == render.page(notebook, RUN, BLOCK)
     assert json.dumps(notebook) == before
 
 
 def test_random_ids_of_cells_do_not_reach_the_page() -> None:
-    assert page(text("## A"), shown("<p>x</p>")) == page(text("## A"), shown("<p>x</p>"))
+    assert page(text("## A"), shown("<p>x</p>")) == page(
+        text("## A"), shown("<p>x</p>")
+    )
 
 
 def test_a_page_without_figures_is_light() -> None:
@@ -333,7 +367,9 @@ def test_the_data_date_is_that_of_the_sources_used(tmp_path: Path) -> None:
 
 def write_page(folder: Path, slug: str, partner: str, topic: str = "Growth") -> None:
     parameters = (("partner", partner), *PARAMETERS[1:])
-    run = Run(slug, "trade_growth", Path("x"), parameters, title=f"<{slug}>", topic=topic)
+    run = Run(
+        slug, "trade_growth", Path("x"), parameters, title=f"<{slug}>", topic=topic
+    )
     answer = shown('<p class="ct-answer">It &lt;grew&gt;.</p>')
     html = page(answer, shown(f'<figure id="x">{SVG}</figure>'), run=run)
     (folder / f"{slug}.html").write_text(html, encoding="utf-8")
@@ -365,10 +401,14 @@ def test_the_index_is_the_same_for_the_same_pages(tmp_path: Path) -> None:
 
 
 def test_a_card_is_one_big_number_and_a_spark_line(tmp_path: Path) -> None:
-    said = display.answer("Up.", figure="$106.3bn", change="+12.1%", spark=[3, float("nan"), 1, 2])
+    said = display.answer(
+        "Up.", figure="$106.3bn", change="+12.1%", spark=[3, float("nan"), 1, 2]
+    )
     (tmp_path / "a.html").write_text(page(shown(said.html)), encoding="utf-8")
     html = index.write_index(tmp_path).read_text(encoding="utf-8")
-    assert '<p class="big"><b>$106.3bn</b> <span>+12.1%</span> <svg class="spark"' in html
+    assert (
+        '<p class="big"><b>$106.3bn</b> <span>+12.1%</span> <svg class="spark"' in html
+    )
     # 3 at the top, a gap, 1 at the foot, 2 half way up: y from 4 (top) to 28.
     assert 'd="M4 4M78.67 28L116 16"' in html
     assert Outline(html.replace('<circle cx="116" cy="16" r="3"/>', "")).open == []
@@ -376,9 +416,18 @@ def test_a_card_is_one_big_number_and_a_spark_line(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "card",
-    [{"spark": "1,x"}, {"spark": "inf,nan"}, {"spark": "<b>"}, {"figure": "<b>" * 30}, 3, []],
+    [
+        {"spark": "1,x"},
+        {"spark": "inf,nan"},
+        {"spark": "<b>"},
+        {"figure": "<b>" * 30},
+        3,
+        [],
+    ],
 )
-def test_what_a_page_says_for_its_card_may_be_anything(card: object, tmp_path: Path) -> None:
+def test_what_a_page_says_for_its_card_may_be_anything(
+    card: object, tmp_path: Path
+) -> None:
     html = page()
     record = {**(provenance.from_html(html) or {}), "card": card}
     written = f'<script type="application/json" id="{provenance.SCRIPT_ID}">'
@@ -390,7 +439,9 @@ def test_what_a_page_says_for_its_card_may_be_anything(card: object, tmp_path: P
 
 
 def test_a_card_says_the_first_sentence(tmp_path: Path) -> None:
-    answer = shown('<p class="ct-answer">It grew 12.1% to $1.5 billion. Fast. And more.</p>')
+    answer = shown(
+        '<p class="ct-answer">It grew 12.1% to $1.5 billion. Fast. And more.</p>'
+    )
     html = page(answer)
     (tmp_path / "a.html").write_text(html, encoding="utf-8")
     assert index.read_cards(tmp_path)[0].finding == "It grew 12.1% to $1.5 billion."

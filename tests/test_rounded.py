@@ -40,7 +40,11 @@ BASE = Rounded(94.82e9, 94.815e9, 94.825e9)
         ((106.3e9, 106.25e9, 106.35e9), "", "$106.3 billion"),
         ((106.3e9, 106.25e9, 106.35e9), "bn", "$106.3bn"),
         # The width of 0.1 bears a unit of 0.05 at most, so two decimals.
-        ((106.3e9, 106.25e9, 106.35e9), "usd range", "$106.30 billion (106.25 to 106.35)"),
+        (
+            (106.3e9, 106.25e9, 106.35e9),
+            "usd range",
+            "$106.30 billion (106.25 to 106.35)",
+        ),
         ((106.3e9, 106.25e9, 106.35e9), "bn range", "$106.30bn (106.25 to 106.35)"),
         ((94.82e9, 94.815e9, 94.825e9), "usd", "$94.82 billion"),
         ((46e9, 45.5e9, 46.5e9), "usd", "$46 billion"),
@@ -92,7 +96,9 @@ def test_a_row_of_a_frame() -> None:
     frame = pd.DataFrame({"value_bn": [106.3], "low_bn": [106.25], "high_bn": [106.35]})
     assert Rounded.of(frame.iloc[0], "value_bn") == TOTAL
     assert Rounded.of({"share": 0.25}, "share") == Rounded(0.25, 0.25, 0.25)
-    with pytest.raises(ParameterError, match="there is no figure in 'growth' of this row"):
+    with pytest.raises(
+        ParameterError, match="there is no figure in 'growth' of this row"
+    ):
         Rounded.of({"growth": float("nan")}, "growth")
 
 
@@ -131,7 +137,12 @@ def test_a_printed_value_lies_in_its_printed_range(
 ) -> None:
     scale = 1.0 if kind in ("usd", "bn") else 1e-10
     number = Rounded(value * scale, (value - below) * scale, (value + above) * scale)
-    written = format(number, f"{kind} range").replace("−", "-").replace(",", "").replace("$", "")
+    written = (
+        format(number, f"{kind} range")
+        .replace("−", "-")
+        .replace(",", "")
+        .replace("$", "")
+    )
     point, *ends = (float(text) for text in re.findall(r"-?\d+(?:\.\d+)?", written))
     if ends:
         assert ends[0] <= point <= ends[1]

@@ -127,7 +127,9 @@ def test_the_longest_report_is_made_first_and_a_failure_stops_no_other(
     tmp_path: Path, output: Path, data: Path
 ) -> None:
     cell = "if partner == 'UZB':\n    raise ValueError('no')\nprint(partner)"
-    runs = [a_run(tmp_path, ("code", cell), partner=code) for code in ("KAZ", "UZB", "CA5")]
+    runs = [
+        a_run(tmp_path, ("code", cell), partner=code) for code in ("KAZ", "UZB", "CA5")
+    ]
     notebook = runs[0].path.stat().st_size
     # Without a page, UZB's length is guessed from its notebook: between the other two.
     for planned, size in ((runs[0], notebook), (runs[2], 50 * notebook)):
@@ -168,7 +170,9 @@ def test_a_report_is_made_again_when_something_changed(
     assert run.why_due(done, output, data) == ["there is no report yet"]
 
 
-def test_only_tables_that_were_read_count(tmp_path: Path, output: Path, data: Path) -> None:
+def test_only_tables_that_were_read_count(
+    tmp_path: Path, output: Path, data: Path
+) -> None:
     log = (
         f"import os\nopen(os.environ['{reads.READ_LOG}'], 'a').write('trade\\n')\n"
         "open('here', 'w').close()"
@@ -180,15 +184,27 @@ def test_only_tables_that_were_read_count(tmp_path: Path, output: Path, data: Pa
     (data / "trade.csv").unlink()
     assert run.why_due(done, output, data) == ["table trade changed"]
     assert reads.READ_LOG not in os.environ
-    assert (tmp_path / "notebooks" / "here").is_file()  # cells run in the notebooks' folder
+    assert (
+        tmp_path / "notebooks" / "here"
+    ).is_file()  # cells run in the notebooks' folder
 
 
 def test_plain_papermill_runs_the_same_notebook(tmp_path: Path) -> None:
     done = a_run(tmp_path)
     target = tmp_path / "plain.ipynb"
-    command = [sys.executable, "-m", "papermill", str(done.path), str(target), "-p", "partner"]
+    command = [
+        sys.executable,
+        "-m",
+        "papermill",
+        str(done.path),
+        str(target),
+        "-p",
+        "partner",
+    ]
     subprocess.run([*command, "UZB"], check=True, capture_output=True)
-    assert "Trade with &lt;UZB&gt; grew." in json.dumps(nbformat.read(target, as_version=4))
+    assert "Trade with &lt;UZB&gt; grew." in json.dumps(
+        nbformat.read(target, as_version=4)
+    )
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals are sent the POSIX way")
@@ -205,7 +221,10 @@ def test_ctrl_c_ends_every_process_and_changes_nothing(tmp_path: Path) -> None:
         start_new_session=True,
     )
     file = tmp_path / "notebooks" / "pid"
-    wait_until(lambda: bool(file.exists() and file.read_text()) or process.poll() is not None, 600)
+    wait_until(
+        lambda: bool(file.exists() and file.read_text()) or process.poll() is not None,
+        600,
+    )
     assert process.poll() is None
     os.killpg(process.pid, signal.SIGINT)
     _, said = process.communicate(timeout=120)
@@ -237,5 +256,7 @@ def test_what_is_left_out_for_papermill_is_there_again_afterwards() -> None:
         "notebook.load_papermill(); print('papermill' in sys.modules,"
         " 'rfc3987_syntax' in sys.modules, find_spec('rfc3987_syntax') is not None)"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
     assert done.stdout.split() == ["True", "False", "True"]

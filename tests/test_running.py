@@ -14,15 +14,32 @@ from catrade.trade_growth.running import figures, summed
 from pagemill.errors import ParameterError
 
 
-def row(partner: str, period: str, value: float, growth: float = math.nan, **more: Any) -> dict:
+def row(
+    partner: str, period: str, value: float, growth: float = math.nan, **more: Any
+) -> dict:
     """Return a row of customs as `load_trade(convert=False)` has it; growth to 0.1 per cent."""
     kind = "annual" if len(period) == 4 else "half" if "H" in period else "ytd"
     kind = "monthly" if period[5:].isdigit() else kind
     base = {
-        **{"reporter": "CHN", "partner": partner, "period": period, "year": int(period[:4])},
+        **{
+            "reporter": "CHN",
+            "partner": partner,
+            "period": period,
+            "year": int(period[:4]),
+        },
         **{"frequency": kind, "flow": "total", "value": value, "precision": 1.0},
-        **{"rounding": "nearest", "currency": "CNY", "growth_printed": growth, "coverage": "goods"},
-        **{"growth_precision": 0.001, "quality": "ok", "converted": False, "source_id": "gacc"},
+        **{
+            "rounding": "nearest",
+            "currency": "CNY",
+            "growth_printed": growth,
+            "coverage": "goods",
+        },
+        **{
+            "growth_precision": 0.001,
+            "quality": "ok",
+            "converted": False,
+            "source_id": "gacc",
+        },
         **{"source_kind": "official", "published": "2026-08", "value_usd": math.nan},
     }
     return base | more
@@ -43,7 +60,10 @@ def of(*rows: dict, frequency: str = "ytd", currency: str = "CNY") -> pd.DataFra
 def test_printed_growth_that_fits_the_figure_held_keeps_it_as_base(
     held: float, value: float, rate: float, unit: float
 ) -> None:
-    rows = row("KAZ", "2025-7M", held), row("KAZ", "2026-7M", value, rate, growth_precision=unit)
+    rows = (
+        row("KAZ", "2025-7M", held),
+        row("KAZ", "2026-7M", value, rate, growth_precision=unit),
+    )
     found = of(*rows).iloc[-1]
     assert (found["base"], found["base_basis"]) == (held, "published")
     assert (found["growth"], found["growth_basis"]) == (rate, "printed")
@@ -51,18 +71,27 @@ def test_printed_growth_that_fits_the_figure_held_keeps_it_as_base(
     assert ends == pytest.approx((rate - unit / 2, rate + unit / 2))
 
 
-def test_printed_growth_that_contradicts_the_figure_held_gives_the_revised_base() -> None:
+def test_printed_growth_that_contradicts_the_figure_held_gives_the_revised_base() -> (
+    None
+):
     # Customs prints 25%, so the year before has become 120 / 1.25 = 96: 95.96 to 96.04.
-    found = of(row("KAZ", "2025-7M", 100.0), row("KAZ", "2026-7M", 120.0, 0.25)).iloc[-1]
+    found = of(row("KAZ", "2025-7M", 100.0), row("KAZ", "2026-7M", 120.0, 0.25)).iloc[
+        -1
+    ]
     assert found["base"] == pytest.approx(96.0)
     assert found["base_basis"] == "implied_by_growth"
     assert found["base_low"] == pytest.approx(119.5 / 1.2505)
     assert found["base_high"] == pytest.approx(120.5 / 1.2495)
 
 
-def test_without_printed_growth_it_is_computed_and_without_a_base_there_is_none() -> None:
+def test_without_printed_growth_it_is_computed_and_without_a_base_there_is_none() -> (
+    None
+):
     # In billions: 0.95 to 1.05, then 1.15 to 1.25.
-    rows = (row("KAZ", f"202{y}-7M", value, precision=0.1) for y, value in ((5, 1.0), (6, 1.2)))
+    rows = (
+        row("KAZ", f"202{y}-7M", value, precision=0.1)
+        for y, value in ((5, 1.0), (6, 1.2))
+    )
     found = of(*rows)
     assert found["growth_basis"].tolist() == ["", "computed"]
     assert found["growth"].tolist()[1] == pytest.approx(0.2)
@@ -93,7 +122,10 @@ def test_halves_from_january_are_sums_to_date_and_currencies_stay_apart() -> Non
 def test_a_region_is_the_sum_of_its_members_and_of_their_bases() -> None:
     # 120 + 50 = 170 on 96 (implied) + 40 (held) = 136: 25%.
     kazakh = [row("KAZ", period, 120.0, 0.25) for period in ("2026-10M", "2026-7M")]
-    uzbek = row("UZB", "2025-7M", 40.0), row("UZB", "2026-7M", 50.0, 0.25, quality="doubtful")
+    uzbek = (
+        row("UZB", "2025-7M", 40.0),
+        row("UZB", "2026-7M", 50.0, 0.25, quality="doubtful"),
+    )
     two = of(*kazakh, *uzbek, row("UZB", "2026-10M", 50.0, 0.25))
     both = summed(two, ["KAZ", "UZB"], "CA5")
     found = both.iloc[0]
@@ -115,7 +147,9 @@ def test_a_region_with_a_member_without_base_has_no_growth() -> None:
 
 def test_a_missing_column_is_named() -> None:
     with pytest.raises(ParameterError, match="figures needs column 'growth_printed'"):
-        figures(pd.DataFrame([row("KAZ", "2026-7M", 1.0)]).drop(columns="growth_printed"))
+        figures(
+            pd.DataFrame([row("KAZ", "2026-7M", 1.0)]).drop(columns="growth_printed")
+        )
 
 
 def test_the_five_in_january_to_july_2026() -> None:

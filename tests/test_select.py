@@ -8,7 +8,11 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from catrade.load.goods import load_composition, load_composition_groups, load_highlights
+from catrade.load.goods import (
+    load_composition,
+    load_composition_groups,
+    load_highlights,
+)
 from catrade.load.nev import load_market, load_policy_events, load_subsidies
 from catrade.load.trade import load_sources, load_trade
 from catrade.select import select
@@ -38,13 +42,19 @@ def test_a_period_is_in_if_it_ends_in_the_time_between(
 
 def test_year_and_frequency_may_be_asked_for_too() -> None:
     kinds = ["annual", "monthly", "quarterly", "half", "ytd"]
-    found = select(TABLE, flow=("export", FLOWS), frequency=(["monthly", "half"], kinds))
+    found = select(
+        TABLE, flow=("export", FLOWS), frequency=(["monthly", "half"], kinds)
+    )
     assert found[["period", "year", "frequency"]].to_numpy().tolist() == [
         ["2025-03", 2025, "monthly"],
         ["2025-H1", 2025, "half"],
     ]
     assert "year" not in TABLE
-    assert len(select(TABLE, flow=("all", FLOWS))) == len(select(TABLE, flow=(None, FLOWS))) == 7
+    assert (
+        len(select(TABLE, flow=("all", FLOWS)))
+        == len(select(TABLE, flow=(None, FLOWS)))
+        == 7
+    )
     assert select(TABLE, flow=([], FLOWS)).empty
 
 
@@ -67,25 +77,73 @@ def test_an_end_before_the_start_is_refused_by_every_loader(
     ("load", "asked", "sentence"),
     [
         (load_trade, {"partner": "UZZ"}, "partner must be one of .*did you mean 'UZB'"),
-        (load_trade, {"reporter": "CNH"}, "reporter must be one of .*did you mean 'CHN'"),
-        (load_trade, {"flow": "exports"}, "^flow must be one of export, import, total; got 'exp"),
+        (
+            load_trade,
+            {"reporter": "CNH"},
+            "reporter must be one of .*did you mean 'CHN'",
+        ),
+        (
+            load_trade,
+            {"flow": "exports"},
+            "^flow must be one of export, import, total; got 'exp",
+        ),
         (load_trade, {"frequency": "yearly"}, "frequency must be one of annual"),
-        (load_trade, {"quality": "good"}, "quality must be one of ok, doubtful, rejected"),
-        (load_trade, {"coverage": "good"}, "coverage must be one of goods, .*got 'good'"),
+        (
+            load_trade,
+            {"quality": "good"},
+            "quality must be one of ok, doubtful, rejected",
+        ),
+        (
+            load_trade,
+            {"coverage": "good"},
+            "coverage must be one of goods, .*got 'good'",
+        ),
         (load_trade, {"start": "2025-13"}, "period must look like"),
-        (load_sources, {"ids": ["unctad-matrix-2019"]}, "did you mean 'unctad-matrix-2018'"),
-        (load_sources, {"ids": ["no-such-source"]}, "^.{,120}$"),  # some 800 are not listed
+        (
+            load_sources,
+            {"ids": ["unctad-matrix-2019"]},
+            "did you mean 'unctad-matrix-2018'",
+        ),
+        (
+            load_sources,
+            {"ids": ["no-such-source"]},
+            "^.{,120}$",
+        ),  # some 800 are not listed
         (load_policy_events, {"jurisdiction": "UZZ"}, "got 'UZZ' .did you mean 'UZB'"),
-        (load_policy_events, {"theme": "saftey"}, "theme must be one of .*did you mean 'safety'"),
-        (load_policy_events, {"measure": "purchase-tex"}, "no measure is called .*'purchase-tax'"),
+        (
+            load_policy_events,
+            {"theme": "saftey"},
+            "theme must be one of .*did you mean 'safety'",
+        ),
+        (
+            load_policy_events,
+            {"measure": "purchase-tex"},
+            "no measure is called .*'purchase-tax'",
+        ),
         (load_policy_events, {"start": "2026-13"}, "a date must look like"),
-        (load_market, {"frequency": "weekly"}, "frequency must be one of annual, monthly, ytd"),
-        (load_market, {"series": "nev_sale"}, "^no series is called 'nev_sale' .*'nev_sales'"),
+        (
+            load_market,
+            {"frequency": "weekly"},
+            "frequency must be one of annual, monthly, ytd",
+        ),
+        (
+            load_market,
+            {"series": "nev_sale"},
+            "^no series is called 'nev_sale' .*'nev_sales'",
+        ),
         (load_subsidies, {"scheme": "bonus"}, "scheme must be one of pilot_subsidy"),
-        (load_composition, {"exporter": "KAX"}, "exporter must be one of .*did you mean 'KAZ'"),
+        (
+            load_composition,
+            {"exporter": "KAX"},
+            "exporter must be one of .*did you mean 'KAZ'",
+        ),
         (load_composition, {"importer": ["KAZ", "XX"]}, "importer must be one of"),
         (load_composition, {"level": "chapters"}, "did you mean 'chapter'"),
-        (load_highlights, {"topic": "golden"}, "topic must be one of .*did you mean 'gold'"),
+        (
+            load_highlights,
+            {"topic": "golden"},
+            "topic must be one of .*did you mean 'gold'",
+        ),
         (load_composition_groups, {"classification": "SITC"}, "did you mean 'SITC1'"),
         (load_composition_groups, {"reporter": "UNCTDA"}, "did you mean 'UNCTAD'"),
     ],
@@ -102,8 +160,18 @@ def test_choices_are_listed_where_they_fit_and_else_the_nearest_is_named(
     ("load", "asked", "column", "values"),
     [
         (load_trade, ("CHN", "KAZ", "export", 2014, 2016), "year", {2014, 2015, 2016}),
-        (load_trade, ("CHN", ["KAZ", "KGZ"], "export", 2014), "partner", {"KAZ", "KGZ"}),
-        (load_trade, ("CHN", "KAZ", None, "2024-05", "2024-05", "monthly"), "period", {"2024-05"}),
+        (
+            load_trade,
+            ("CHN", ["KAZ", "KGZ"], "export", 2014),
+            "partner",
+            {"KAZ", "KGZ"},
+        ),
+        (
+            load_trade,
+            ("CHN", "KAZ", None, "2024-05", "2024-05", "monthly"),
+            "period",
+            {"2024-05"},
+        ),
         (
             load_trade,
             ("CHN", "CA5", None, 2025, None, None),
@@ -123,6 +191,9 @@ def test_choices_are_listed_where_they_fit_and_else_the_nearest_is_named(
     ],
 )
 def test_what_is_asked_for_is_there_and_nothing_else(
-    load: Callable[..., pd.DataFrame], asked: tuple[Any, ...], column: str, values: set[object]
+    load: Callable[..., pd.DataFrame],
+    asked: tuple[Any, ...],
+    column: str,
+    values: set[object],
 ) -> None:
     assert set(load(*asked)[column]) == values

@@ -30,7 +30,9 @@ ROW = {
 
 
 def _frame(*changes: dict) -> pd.DataFrame:
-    return pd.DataFrame([{**ROW, "source_id": f"s{n}", **row} for n, row in enumerate(changes)])
+    return pd.DataFrame(
+        [{**ROW, "source_id": f"s{n}", **row} for n, row in enumerate(changes)]
+    )
 
 
 def _chosen(*changes: dict) -> str:
@@ -38,7 +40,9 @@ def _chosen(*changes: dict) -> str:
 
 
 def test_the_rule_in_the_readme_is_the_rule() -> None:
-    text = (Path(__file__).parent.parent / "data" / "README.md").read_text(encoding="utf-8")
+    text = (Path(__file__).parent.parent / "data" / "README.md").read_text(
+        encoding="utf-8"
+    )
     assert RULE in " ".join(line.removeprefix("> ") for line in text.splitlines())
 
 
@@ -52,8 +56,14 @@ GROWTH = {"growth_printed": 0.1}
     ("better", "worse"),
     [
         # each step of the rule, against a rival that is better in every later step
-        ({"quality": "ok"}, {"quality": "doubtful", "source_kind": "official", **NARROW}),
-        ({"converted": False}, {"converted": True, "source_kind": "official", **BESIDE}),
+        (
+            {"quality": "ok"},
+            {"quality": "doubtful", "source_kind": "official", **NARROW},
+        ),
+        (
+            {"converted": False},
+            {"converted": True, "source_kind": "official", **BESIDE},
+        ),
         ({"source_kind": "official"}, {"source_kind": "dataset", **NARROW}),
         ({"source_kind": "dataset"}, {"source_kind": "official_statement", **NARROW}),
         ({"source_kind": "dataset"}, {"source_kind": "press", **NARROW}),
@@ -63,18 +73,33 @@ GROWTH = {"growth_printed": 0.1}
         ({"source_kind": "research", **NARROW}, {"source_kind": "press"}),
         ({"source_kind": "official_statement", **NARROW}, {"source_kind": "press"}),
         ({**NARROW, "rounding": "floor"}, {"rounding": "nearest", **GROWTH}),
-        ({"rounding": "nearest"}, {"rounding": "floor", **GROWTH, "published": "2026-03"}),
-        ({"rounding": "nearest"}, {"rounding": "about", **GROWTH, "published": "2026-03"}),
+        (
+            {"rounding": "nearest"},
+            {"rounding": "floor", **GROWTH, "published": "2026-03"},
+        ),
+        (
+            {"rounding": "nearest"},
+            {"rounding": "about", **GROWTH, "published": "2026-03"},
+        ),
         (GROWTH, {"published": "2026-03"}),
         ({**NARROW, "published": "2020"}, {"published": "2026-03"}),
         ({"published": "2026-03-01"}, {"published": "2026-02-28"}),
         ({"published": "2026-03"}, {"published": "2026"}),
         ({"published": "2019"}, {"published": ""}),
         # computed figures come last, however fine
-        ({"converted": True}, {"basis": "sum_of_chapters", "source_kind": "official", **NARROW}),
+        (
+            {"converted": True},
+            {"basis": "sum_of_chapters", "source_kind": "official", **NARROW},
+        ),
         # a converted figure within the published one says the same, and more
-        ({"converted": True, "source_kind": "official", **NARROW}, {"converted": False}),
-        ({"converted": True, **NARROW}, {"converted": False, "source_kind": "official"}),
+        (
+            {"converted": True, "source_kind": "official", **NARROW},
+            {"converted": False},
+        ),
+        (
+            {"converted": True, **NARROW},
+            {"converted": False, "source_kind": "official"},
+        ),
     ],
 )
 def test_each_step_of_the_rule(better: dict, worse: dict) -> None:
@@ -94,14 +119,29 @@ def _interval(*changes: dict) -> list[object]:
 def test_a_figure_has_the_interval_its_equal_sources_have_in_common() -> None:
     # "over 48.6" and, to the nearest tenth, 48.7: 48.65 to 48.7, and only 48.7 is in it.
     over = {"value_usd": 48.6, "low_usd": 48.6, "high_usd": 48.7, "rounding": "floor"}
-    near = {"value_usd": 48.7, "low_usd": 48.65, "high_usd": 48.75, "rounding": "nearest"}
+    near = {
+        "value_usd": 48.7,
+        "low_usd": 48.65,
+        "high_usd": 48.75,
+        "rounding": "nearest",
+    }
     assert _interval(over, near) == [48.7, 48.65, 48.7, "s1;s0"]
     # A floor that is narrower comes first, but its value is not in what both leave.
-    fine = {"value_usd": 48.68, "low_usd": 48.68, "high_usd": 48.73, "rounding": "floor"}
+    fine = {
+        "value_usd": 48.68,
+        "low_usd": 48.68,
+        "high_usd": 48.73,
+        "rounding": "floor",
+    }
     low = {"value_usd": 48.7, "low_usd": 48.69, "high_usd": 48.9, "rounding": "nearest"}
     assert _interval(fine, low) == [48.7, 48.69, 48.73, "s1;s0"]
     # "Over 100" to 104 and 98 within 97 to 103: 100 to 103, in which 100 itself lies.
-    over = {"value_usd": 100.0, "low_usd": 100.0, "high_usd": 104.0, "rounding": "floor"}
+    over = {
+        "value_usd": 100.0,
+        "low_usd": 100.0,
+        "high_usd": 104.0,
+        "rounding": "floor",
+    }
     near = {"value_usd": 98.0, "low_usd": 97.0, "high_usd": 103.0}
     assert _interval(over, near) == [100, 100, 103, "s0;s1"]
     # The wider one is named only where it takes something away.
@@ -134,19 +174,42 @@ def test_a_finer_converted_figure_takes_its_place_within_the_published_one(
 def test_what_does_not_go_together_is_not_intersected() -> None:
     figure = {"value_usd": 100.0, "low_usd": 99.5, "high_usd": 100.5}
     for other in (
-        {"value_usd": 101.0, "low_usd": 100.5, "high_usd": 101.5},  # the neighbouring figure
-        {"value_usd": 100.5, "low_usd": 100.5, "high_usd": 101.5},  # "over" the same end
+        {
+            "value_usd": 101.0,
+            "low_usd": 100.5,
+            "high_usd": 101.5,
+        },  # the neighbouring figure
+        {
+            "value_usd": 100.5,
+            "low_usd": 100.5,
+            "high_usd": 101.5,
+        },  # "over" the same end
         {"value_usd": 103.0, "low_usd": 102.0, "high_usd": 104.0},  # another figure
         # weaker, doubtful, of another currency, of other goods
-        {"value_usd": 101.0, "low_usd": 100.0, "high_usd": 102.0, "quality": "doubtful"},
+        {
+            "value_usd": 101.0,
+            "low_usd": 100.0,
+            "high_usd": 102.0,
+            "quality": "doubtful",
+        },
         {"value_usd": 101.0, "low_usd": 100.0, "high_usd": 102.0, "converted": True},
         {"value_usd": 101.0, "low_usd": 100.0, "high_usd": 102.0, "coverage": "mixed"},
     ):
-        assert _interval({"coverage": "goods", **figure}, {"coverage": "goods", **other}) == [
-            *(100, 99.5, 100.5, "s0")
-        ]
-    weaker = {"value_usd": 101.0, "low_usd": 100.0, "high_usd": 102.0, "source_kind": "press"}
-    assert _interval({**figure, "source_kind": "dataset"}, weaker) == [100, 99.5, 100.5, "s0"]
+        assert _interval(
+            {"coverage": "goods", **figure}, {"coverage": "goods", **other}
+        ) == [*(100, 99.5, 100.5, "s0")]
+    weaker = {
+        "value_usd": 101.0,
+        "low_usd": 100.0,
+        "high_usd": 102.0,
+        "source_kind": "press",
+    }
+    assert _interval({**figure, "source_kind": "dataset"}, weaker) == [
+        100,
+        99.5,
+        100.5,
+        "s0",
+    ]
     # All three in common would leave 100.4 to 100.45, where nobody printed a figure.
     more = {"value_usd": 100.3, "low_usd": 100.2, "high_usd": 100.45}
     most = {"value_usd": 101.0, "low_usd": 100.4, "high_usd": 101.6}
@@ -154,7 +217,12 @@ def test_what_does_not_go_together_is_not_intersected() -> None:
 
 
 def test_goods_do_not_disagree_with_goods_and_services() -> None:
-    wide = {"value_usd": 200.0, "low_usd": 199.0, "high_usd": 201.0, "source_kind": "press"}
+    wide = {
+        "value_usd": 200.0,
+        "low_usd": 199.0,
+        "high_usd": 201.0,
+        "source_kind": "press",
+    }
     first = {"source_kind": "official", "coverage": "goods_and_services"}
     for coverage, apart in (("goods", False), ("goods_and_services", True)):
         frame = _frame(first, {**wide, "coverage": coverage})
@@ -167,7 +235,9 @@ def test_the_last_resort_is_the_source_id() -> None:
 
 
 def test_rejected_rows_are_never_used_and_never_counted() -> None:
-    frame = _frame({"quality": "rejected", "source_kind": "official"}, {"quality": "doubtful"})
+    frame = _frame(
+        {"quality": "rejected", "source_kind": "official"}, {"quality": "doubtful"}
+    )
     result = select_published(frame)
     assert result["source_id"].tolist() == ["s1"]
     assert result["n_sources"].tolist() == [1]
@@ -178,15 +248,23 @@ def test_intervals_that_touch_agree() -> None:
     official, apart = {"source_kind": "official"}, {"low_usd": 106.0, "high_usd": 110.0}
     others = [({}, False), ({**apart, "low_usd": 105.0}, False), (apart, True)]
     below = {"low_usd": 90.0, "high_usd": 95.0}
-    for other, disagrees in (*others, (below, False), ({**below, "high_usd": 94.0}, True)):
+    for other, disagrees in (
+        *others,
+        (below, False),
+        ({**below, "high_usd": 94.0}, True),
+    ):
         frame = _frame(official, other, {"value_usd": 99.0})
         result = select_published(frame)
-        assert result[["n_sources", "disagrees"]].to_numpy().tolist() == [[3, disagrees]]
+        assert result[["n_sources", "disagrees"]].to_numpy().tolist() == [
+            [3, disagrees]
+        ]
         assert len(disagreements(frame)) == disagrees
 
 
 def test_cells_keep_their_order_and_attrs() -> None:
-    frame = _frame({"period": "2024"}, {"period": "2023"}, {"period": "2024"}, {"flow": "export"})
+    frame = _frame(
+        {"period": "2024"}, {"period": "2023"}, {"period": "2024"}, {"flow": "export"}
+    )
     frame.attrs = {"table": "trade", "sources": ["s0"]}
     result = select_published(frame)
     assert result["period"].tolist() == ["2024", "2023", "2025"]
@@ -229,7 +307,9 @@ def test_disagreements_name_both_sides() -> None:
         {"period": "2024"},
     )
     found = disagreements(frame)
-    assert found[["chosen_source", "other_source", "difference_usd"]].to_numpy().tolist() == [
+    assert found[
+        ["chosen_source", "other_source", "difference_usd"]
+    ].to_numpy().tolist() == [
         ["s0", "s2", 6.0],
         ["s0", "s1", 20.0],
     ]
@@ -243,7 +323,9 @@ def test_unknown_quality_or_kind_and_a_missing_column_are_told() -> None:
     with pytest.raises(ParameterError, match="quality must be one of ok, doubtful"):
         select_published(_frame({"quality": "good"}))
     for column in ("value_usd", "low_usd", "high_usd"):
-        with pytest.raises(ParameterError, match=f"select_published needs column '{column}'"):
+        with pytest.raises(
+            ParameterError, match=f"select_published needs column '{column}'"
+        ):
             select_published(_frame({}).drop(columns=column))
 
 

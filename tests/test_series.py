@@ -35,9 +35,13 @@ def raw(*rows: tuple, **more) -> pd.DataFrame:
     return pd.DataFrame(
         [
             {
-                **dict(zip(("reporter", "partner", "period", "flow"), row[:4], strict=True)),
+                **dict(
+                    zip(("reporter", "partner", "period", "flow"), row[:4], strict=True)
+                ),
                 "year": int(row[2][:4]),
-                "frequency": next((f for mark, f in kinds.items() if mark in row[2]), None)
+                "frequency": next(
+                    (f for mark, f in kinds.items() if mark in row[2]), None
+                )
                 or ("monthly" if "-" in row[2] else "annual"),
                 "value_usd": float(row[4]),
                 "low_usd": float(row[4] - row[5]),
@@ -86,7 +90,9 @@ def test_cells_say_how_a_figure_is_known():
     ],
 )
 def test_a_sum_counts_what_its_parts_count(export, imports, counted):
-    flows = kaz(("export", 2, 0.1), ("import", 9, 0.1)).assign(coverage=[export, imports])
+    flows = kaz(("export", 2, 0.1), ("import", 9, 0.1)).assign(
+        coverage=[export, imports]
+    )
     assert told(annual(flows), ["coverage"], flow="total") == [counted]
     assert told(annual(flows), ["coverage"], flow="import") == [imports]
 
@@ -103,13 +109,27 @@ def test_a_total_is_added_only_where_both_flows_are_and_no_total_is():
             ("CHN", "KAZ", "2021", "export", 11, 0.5, "e"),
         )
     )
-    order = ["export"] * 3 + ["import", "import", "total", "total", "balance", "balance"]
+    order = ["export"] * 3 + [
+        "import",
+        "import",
+        "total",
+        "total",
+        "balance",
+        "balance",
+    ]
     assert book["flow"].tolist() == order
     assert book["year"].tolist() == [2020, 2021, *[2022, 2020] * 3, 2022]
     how = ["basis", "source_ids", "n_sources", *_ENDS]
     summed = told(book, how, flow="total", year=2020)
     assert summed == ["sum_of_flows", "e;i", 2, 15, 14.25, 15.75]
-    assert told(book, how, flow="total", year=2022) == ["published", "t", 1, 20, 19.9, 20.1]
+    assert told(book, how, flow="total", year=2022) == [
+        "published",
+        "t",
+        1,
+        20,
+        19.9,
+        20.1,
+    ]
     balance = told(book, how, flow="balance", year=2020)
     # 10 − 5, from 9.5 − 5.25 to 10.5 − 4.75
     assert balance == ["difference_of_flows", "e;i", 2, 5, 4.25, 5.75]
@@ -119,7 +139,12 @@ def test_a_total_is_added_only_where_both_flows_are_and_no_total_is():
     ("published", "half", "more", "basis"),
     [
         # Exports of 5.5 to 6.5 and imports of 4.5 to 5.5: 10 to 12.
-        (11.5, 1.5, {}, "sum_of_flows"),  # the same with more digits, also where an end is the same
+        (
+            11.5,
+            1.5,
+            {},
+            "sum_of_flows",
+        ),  # the same with more digits, also where an end is the same
         (10.5, 1.5, {}, "sum_of_flows"),
         (11, 1, {}, "published"),  # no finer
         (12, 1.5, {}, "published"),  # the sum may lie below
@@ -149,7 +174,9 @@ def test_a_sum_replaces_a_total_only_if_it_is_the_same_but_finer_or_sounder(
         (("dataset", "press"), ("goods", "goods_and_services"), "published"),
     ],
 )
-def test_only_flows_of_a_better_source_that_count_the_same_overrule_a_total(kinds, counts, basis):
+def test_only_flows_of_a_better_source_that_count_the_same_overrule_a_total(
+    kinds, counts, basis
+):
     frames = (kaz(*((f, 5, 0.1) for f in _TWO)), kaz(("total", 12, 0.5)))
     frames = zip(frames, kinds, counts, strict=True)
     trade = pd.concat([f.assign(source_kind=kind, coverage=c) for f, kind, c in frames])
@@ -166,7 +193,9 @@ def test_doubtful_flows_do_not_replace_a_sound_total():
 
 
 def test_a_sum_disagrees_only_where_one_of_its_own_figures_does():
-    flows = [("CHN", "KAZ", year, flow, 5, 0.5) for year in ("2023", "2024") for flow in _TWO]
+    flows = [
+        ("CHN", "KAZ", year, flow, 5, 0.5) for year in ("2023", "2024") for flow in _TWO
+    ]
     book = annual(raw(*flows, ("CHN", "KAZ", "2024", "import", 9, 0.5, "s2")))
     assert book.loc[book["flow"] == "total", "disagrees"].tolist() == [False, True]
 
@@ -185,7 +214,9 @@ FIVE = [("CHN", p, "2025", "total", *ends, p.lower()) for p, ends in FIVE_2025.i
 
 def members(*flows: tuple, **more) -> pd.DataFrame:
     """China's trade with each of the five in 2012: flow, value, half width."""
-    return raw(*(("CHN", p, "2012", *flow) for p in CENTRAL_ASIA for flow in flows), **more)
+    return raw(
+        *(("CHN", p, "2012", *flow) for p in CENTRAL_ASIA for flow in flows), **more
+    )
 
 
 def test_the_region_is_summed_only_when_all_five_are_there():
@@ -193,7 +224,11 @@ def test_the_region_is_summed_only_when_all_five_are_there():
     region = one(annual(raw(*FIVE)), partner="CA5")
     # 48.6 + 27.2 + 4.3 + 10.0 + 16.2 = 106.3; half widths 0.05·4 + 0.5 = 0.7.
     assert [region[end] for end in _ENDS] == pytest.approx([106.3, 105.6, 107.0])
-    assert [region[name] for name in how] == ["sum_of_partners", 5, "kaz;kgz;tjk;tkm;uzb"]
+    assert [region[name] for name in how] == [
+        "sum_of_partners",
+        5,
+        "kaz;kgz;tjk;tkm;uzb",
+    ]
     assert annual(raw(*FIVE[:-1]), partner="CA5").empty
     four = annual(raw(*(row for row in FIVE if row[1] != "TKM")), partner="CA4")
     assert four["value_usd"].tolist() == pytest.approx([96.3])
@@ -218,7 +253,10 @@ def test_sound_members_totals_replace_a_doubtful_sum_of_flows():
 
 
 def test_a_published_regions_total_is_completed_without_its_members():
-    flows = [("CHN", "CA5", "2024", "export", 7, 0.5), ("CHN", "CA5", "2024", "import", 3, 0)]
+    flows = [
+        ("CHN", "CA5", "2024", "export", 7, 0.5),
+        ("CHN", "CA5", "2024", "import", 3, 0),
+    ]
     total = told(annual(raw(*flows)), ["value_usd", "low_usd", "basis"], flow="total")
     assert total == [10, 9.5, "sum_of_flows"]
 
@@ -228,7 +266,10 @@ def test_a_published_regions_total_is_completed_without_its_members():
 
 def test_zero_is_a_figure_and_missing_is_not():
     book = annual(
-        raw(("CHN", "TJK", "1993", "export", 0, 0.5), ("CHN", "TJK", "1995", "export", 7, 0.5))
+        raw(
+            ("CHN", "TJK", "1993", "export", 0, 0.5),
+            ("CHN", "TJK", "1995", "export", 7, 0.5),
+        )
     )
     assert book.set_index("period")["value_usd"].to_dict() == {"1993": 0.0, "1995": 7.0}
 
@@ -237,9 +278,13 @@ def test_each_states_own_figures_sum_to_the_region_too():
     values = zip(CENTRAL_ASIA, range(1, 6), strict=True)
     trade = raw(*((code, "CHN", "2023", "import", value, 0) for code, value in values))
     book = annual(trade, reporter="partner")
-    region = told(book, ["value_usd", "partner", "country", "china_flow"], reporter="CA5")
+    region = told(
+        book, ["value_usd", "partner", "country", "china_flow"], reporter="CA5"
+    )
     assert region == [15, "CHN", "CA5", "export"]
-    assert set(annual(trade, reporter="partner", partner="CA4")["value_usd"]) == {1 + 2 + 3 + 5}
+    assert set(annual(trade, reporter="partner", partner="CA4")["value_usd"]) == {
+        1 + 2 + 3 + 5
+    }
 
 
 def test_the_books_of_others():
@@ -252,18 +297,26 @@ def test_the_books_of_others():
     )
 
     def found(**choice) -> list[list]:
-        return annual(trade, **choice)[["value_usd", "country", "china_flow"]].to_numpy().tolist()
+        return (
+            annual(trade, **choice)[["value_usd", "country", "china_flow"]]
+            .to_numpy()
+            .tolist()
+        )
 
     assert found() == [[44, "KAZ", "total"]]
     assert found(reporter="partner") == [[30, "KAZ", "total"]]
-    assert found(reporter="partner", partner="KAZ", counterpart="RUS") == [[27, "KAZ", ""]]
+    assert found(reporter="partner", partner="KAZ", counterpart="RUS") == [
+        [27, "KAZ", ""]
+    ]
     assert found(reporter="RUS", partner=["KAZ", "UZB"]) == [[28, "KAZ", ""]]
     assert found(partner="WLD") == [[6000, "WLD", "total"]]
     assert found(partner="TKM") == found(partner="MNG") == []
 
 
 def test_years_are_cut_after_the_computing():
-    trade = raw(*(("CHN", "KAZ", str(year), "total", year, 1) for year in range(2010, 2016)))
+    trade = raw(
+        *(("CHN", "KAZ", str(year), "total", year, 1) for year in range(2010, 2016))
+    )
     assert annual(trade, start=2012, end=2014)["year"].tolist() == [2012, 2013, 2014]
     assert annual(trade, start=2011, end=2011)["year"].tolist() == [2011]
 
@@ -328,10 +381,19 @@ def test_the_order_of_rows_does_not_matter(order):
 @pytest.mark.parametrize(
     ("choice", "sentence"),
     [
-        ({"partner": "UZZ"}, r"partner must be one of .*got 'UZZ' \(did you mean 'UZB'\?\)"),
+        (
+            {"partner": "UZZ"},
+            r"partner must be one of .*got 'UZZ' \(did you mean 'UZB'\?\)",
+        ),
         ({"reporter": "partners"}, r"did you mean 'partner'\?"),
-        ({"start": 2020, "end": 2019}, "start must not be after end; got start=2020, end=2019"),
-        ({"frequency": "anual"}, r"frequency must be one of annual, monthly, ytd; .*'annual'"),
+        (
+            {"start": 2020, "end": 2019},
+            "start must not be after end; got start=2020, end=2019",
+        ),
+        (
+            {"frequency": "anual"},
+            r"frequency must be one of annual, monthly, ytd; .*'annual'",
+        ),
     ],
 )
 def test_a_mistake_is_one_sentence(choice, sentence):
@@ -364,4 +426,6 @@ def test_the_region_in_the_bundled_figures():
     region = book.pivot_table(index="year", columns="flow", values="value_usd") / 1e9
     for year, figures in FIVE_TOGETHER.items():
         found = region.loc[year, ["export", "import", "total"]].tolist()
-        assert found == pytest.approx(figures, abs=0.05 if year == 2025 else 0.0051), year
+        assert found == pytest.approx(figures, abs=0.05 if year == 2025 else 0.0051), (
+            year
+        )

@@ -5,7 +5,17 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 from hypothesis import given, settings
-from trade_totals import BILLION, CA5, FIGURE, FIVE, PAIRS, published, table, truth, two_years
+from trade_totals import (
+    BILLION,
+    CA5,
+    FIGURE,
+    FIVE,
+    PAIRS,
+    published,
+    table,
+    truth,
+    two_years,
+)
 
 from catrade.cells.series import annual
 from catrade.load.trade import load_trade
@@ -20,16 +30,24 @@ def test_contributions_by_hand():
     # 0.10 more than the region's 11.48, because Kazakhstan is printed as 48.7 and 48.6.
     expected = {"KAZ": 4.88, "KGZ": 4.49, "TJK": 0.44, "TKM": -0.65, "UZB": 2.42}
     for partner, change in {**expected, NOT_ALLOCATED: -0.10}.items():
-        assert found.loc[partner, "contribution"] == pytest.approx(change / 94.82, abs=1e-12)
+        assert found.loc[partner, "contribution"] == pytest.approx(
+            change / 94.82, abs=1e-12
+        )
         assert found.loc[partner, "change_usd"] == pytest.approx(change * BILLION)
     assert list(found.index) == [*expected, NOT_ALLOCATED]
-    assert found["contribution"].sum() == pytest.approx(growth(CA5)["growth"].iloc[0], abs=1e-12)
+    assert found["contribution"].sum() == pytest.approx(
+        growth(CA5)["growth"].iloc[0], abs=1e-12
+    )
     # Turkmenistan: from 9.5 − 10.655 = −1.155 (/ 94.815) to 10.5 − 10.645 = −0.145 (/ 94.825).
     assert found.loc["TKM", "contribution_low"] == pytest.approx(-1.155 / 94.815)
     assert found.loc["TKM", "contribution_high"] == pytest.approx(-0.145 / 94.825)
     # The rest may be nothing: (106.3 ± 0.05 − 106.4 ± 0.7 + 94.82 ± 0.025) / 94.82 ± 0.005 − 1.
-    assert found.loc[NOT_ALLOCATED, "contribution_low"] == pytest.approx(93.945 / 94.825 - 1)
-    assert found.loc[NOT_ALLOCATED, "contribution_high"] == pytest.approx(95.495 / 94.815 - 1)
+    assert found.loc[NOT_ALLOCATED, "contribution_low"] == pytest.approx(
+        93.945 / 94.825 - 1
+    )
+    assert found.loc[NOT_ALLOCATED, "contribution_high"] == pytest.approx(
+        95.495 / 94.815 - 1
+    )
 
 
 def test_a_part_without_figures_falls_into_not_allocated_and_is_named():
@@ -46,23 +64,35 @@ def test_a_part_without_figures_falls_into_not_allocated_and_is_named():
 
 
 def test_nothing_is_left_when_the_total_is_the_sum():
-    total = FIVE.groupby("period", as_index=False)[["value_usd", "low_usd", "high_usd"]].sum()
+    total = FIVE.groupby("period", as_index=False)[
+        ["value_usd", "low_usd", "high_usd"]
+    ].sum()
     rest = contribution_to_growth(FIVE, total).set_index("partner").loc[NOT_ALLOCATED]
     for column in ("contribution", "contribution_low", "contribution_high"):
         assert rest[column] == pytest.approx(0, abs=1e-12)
 
 
 def test_a_published_total_keeps_its_own_rounding_even_if_equal_to_the_sum():
-    total = FIVE.groupby("period", as_index=False)[["value_usd", "low_usd", "high_usd"]].sum()
-    parts = contribution_to_growth(FIVE, total.assign(basis="published")).set_index("partner")
+    total = FIVE.groupby("period", as_index=False)[
+        ["value_usd", "low_usd", "high_usd"]
+    ].sum()
+    parts = contribution_to_growth(FIVE, total.assign(basis="published")).set_index(
+        "partner"
+    )
     assert parts.loc[NOT_ALLOCATED, "contribution_low"] < -0.01
     assert parts.loc[NOT_ALLOCATED, "contribution_high"] > 0.01
     one = FIVE[FIVE["partner"] == "TKM"]
     # 10 ± 0.5 of a published 10 ± 0.5 may be 9.5 / 10.5; of itself it is all of it.
-    low = share_of(one, one.assign(basis="published")).set_index("period").loc["2025", "share_low"]
+    low = (
+        share_of(one, one.assign(basis="published"))
+        .set_index("period")
+        .loc["2025", "share_low"]
+    )
     assert low == pytest.approx(9.5 / 10.5)
     low = (
-        share_of(one, one.assign(basis="sum_of_flows")).set_index("period").loc["2025", "share_low"]
+        share_of(one, one.assign(basis="sum_of_flows"))
+        .set_index("period")
+        .loc["2025", "share_low"]
     )
     assert low == 1.0
 
@@ -75,8 +105,12 @@ def test_contributions_by_flow_and_within_flows():
         ]
     )
     total = table([("CA5", "2024", 95, 0), ("CA5", "2025", 106, 0)], flow="total")
-    found = contribution_to_growth(flows, total, by="flow").set_index("flow")["contribution"]
-    assert found.to_dict() == pytest.approx({"export": 7 / 95, "import": 4 / 95, NOT_ALLOCATED: 0})
+    found = contribution_to_growth(flows, total, by="flow").set_index("flow")[
+        "contribution"
+    ]
+    assert found.to_dict() == pytest.approx(
+        {"export": 7 / 95, "import": 4 / 95, NOT_ALLOCATED: 0}
+    )
     # With a flow on both sides each flow is split on its own.
     within = contribution_to_growth(flows.assign(partner="KAZ"), flows)
     assert within.groupby("flow")["contribution"].sum().to_dict() == pytest.approx(
@@ -94,9 +128,13 @@ def test_shares_by_hand():
     of_sum = share_of(now).set_index("partner")
     # Of their own sum 106.4: Turkmenistan 10 ± 0.5 with the others 96.4 ± 0.2.
     row = of_sum.loc["TKM", ["share", "share_low", "share_high"]]
-    assert row.tolist() == pytest.approx([10 / 106.4, 9.5 / (9.5 + 96.6), 10.5 / (10.5 + 96.2)])
+    assert row.tolist() == pytest.approx(
+        [10 / 106.4, 9.5 / (9.5 + 96.6), 10.5 / (10.5 + 96.2)]
+    )
     # A total that is exactly that sum gets the same, tighter, interval.
-    total = now.groupby("period", as_index=False)[["value_usd", "low_usd", "high_usd"]].sum()
+    total = now.groupby("period", as_index=False)[
+        ["value_usd", "low_usd", "high_usd"]
+    ].sum()
     same = share_of(now, total).set_index("partner")
     assert same["share_low"].tolist() == pytest.approx(of_sum["share_low"].tolist())
 
@@ -109,7 +147,10 @@ def test_a_total_apart_and_one_that_may_be_nothing():
     parts = table([("A", "2023", 1, 1), ("A", "2024", 1, 1), ("B", "2024", 3, 0)])
     found = share_of(parts, whole(("2023", 1, 1), ("2024", 5, 1)))
     columns = ["share", "share_low", "share_high", "total_usd"]
-    assert found[columns].to_numpy().tolist() == [[0.2, 0, 0.5, 5e9], [0.6, 0.5, 0.75, 5e9]]
+    assert found[columns].to_numpy().tolist() == [
+        [0.2, 0, 0.5, 5e9],
+        [0.6, 0.5, 0.75, 5e9],
+    ]
     assert (list(found.index), found["period"].tolist()) == ([0, 1], ["2024", "2024"])
     assert not {"index", "_sum", "total_low_usd", "total_high_usd"} & set(found)
 
@@ -129,7 +170,9 @@ def test_flows_are_kept_apart_where_both_frames_have_them():
 def test_sources_are_joined_only_if_both_frames_name_them():
     parts, total = table([("A", "2024", 1, 0)], source_ids="a"), whole(("2024", 4, 0))
     assert share_of(parts, total)["source_ids"].tolist() == ["a"]
-    assert share_of(parts, total.assign(source_ids="b"))["source_ids"].tolist() == ["a;b"]
+    assert share_of(parts, total.assign(source_ids="b"))["source_ids"].tolist() == [
+        "a;b"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -157,7 +200,11 @@ def test_contributions_say_what_is_missing_only_where_something_is():
     assert found["missing"].tolist() == ["", "B"]
     assert list(found.index) == [0, 1]
     # 2 on 9 to 11; the rest is 15 − 6 + 4 = 13 on 9 to 11, less one
-    ends = found[["contribution", "contribution_low", "contribution_high"]].to_numpy().ravel()
+    ends = (
+        found[["contribution", "contribution_low", "contribution_high"]]
+        .to_numpy()
+        .ravel()
+    )
     assert ends.tolist() == pytest.approx([0.2, 2 / 11, 2 / 9, 0.3, 2 / 11, 4 / 9])
     # on a base that may be nothing there is no contribution
     assert contribution_to_growth(parts, whole(("2023", 1, 1), ("2024", 15, 0))).empty
@@ -190,7 +237,9 @@ def test_a_mistake_is_one_sentence(call, sentence):
 @settings(max_examples=60, deadline=None)
 @given(PAIRS, FIGURE, FIGURE)
 def test_contributions_sum_to_growth_and_hold_the_exact_ones(pairs, old, new):
-    total = published(["all", "all"], ["2024", "2025"], [old, new]).assign(basis="published")
+    total = published(["all", "all"], ["2024", "2025"], [old, new]).assign(
+        basis="published"
+    )
     found = contribution_to_growth(two_years(pairs), total)
     assert found["contribution"].sum() == pytest.approx(
         new[0] * new[1] / (old[0] * old[1]) - 1, abs=1e-9
@@ -198,7 +247,9 @@ def test_contributions_sum_to_growth_and_hold_the_exact_ones(pairs, old, new):
     exact = [(truth(b) - truth(a)) / truth(old) for a, b in pairs]
     exact.append(truth(new) / truth(old) - 1 - sum(exact))
     slack = 1e-9 * (
-        1 + found["contribution_high"].abs().max() + found["contribution_low"].abs().max()
+        1
+        + found["contribution_high"].abs().max()
+        + found["contribution_low"].abs().max()
     )
     for value, low, high in zip(
         exact, found["contribution_low"], found["contribution_high"], strict=True
@@ -215,7 +266,9 @@ def test_shares_sum_to_one_and_hold_the_exact_ones(pairs):
     for year, place in (("2024", 0), ("2025", 1)):
         whole = sum(truth(pair[place]) for pair in pairs)
         at = found[found["period"] == year]
-        for pair, low, high in zip(pairs, at["share_low"], at["share_high"], strict=True):
+        for pair, low, high in zip(
+            pairs, at["share_low"], at["share_high"], strict=True
+        ):
             assert low - 1e-9 <= float(truth(pair[place]) / whole) <= high + 1e-9
 
 
@@ -232,5 +285,9 @@ def test_the_headline_from_the_bundled_figures():
     assert whole["contribution"].sum() == pytest.approx(row["growth"], abs=1e-12)
     # Kyrgyzstan: imports from 2.8 to 5.2 billion of a region's growth of about 4.4.
     imports = parts[parts["flow"] == "import"].set_index("country")["contribution"]
-    rise = growth(region[region["flow"] == "import"]).set_index("period").loc["2025", "growth"]
+    rise = (
+        growth(region[region["flow"] == "import"])
+        .set_index("period")
+        .loc["2025", "growth"]
+    )
     assert imports["KGZ"] / rise > 0.5

@@ -57,7 +57,9 @@ def test_conflicts_known_from_the_sources_are_found() -> None:
     }
 
 
-def _trade(cell: str, value: int, source: str = "caliber-2026", growth: str = ",") -> str:
+def _trade(
+    cell: str, value: int, source: str = "caliber-2026", growth: str = ","
+) -> str:
     return f"{cell},{value},USD,1,nearest,{growth},{source},ok,,goods,"
 
 
@@ -72,15 +74,24 @@ def _damage(folder: Path) -> None:
         folder,
         "trade.csv",
         # 7 + 5 = 12; a total of 12.05 is within half a per cent, 12.1 is not
-        *(_trade(f"KAZ,ITA,2031,{f}", n * MILLION) for f, n in (("export", 7), ("import", 5))),
+        *(
+            _trade(f"KAZ,ITA,2031,{f}", n * MILLION)
+            for f, n in (("export", 7), ("import", 5))
+        ),
         _trade("KAZ,ITA,2031,total", 12_050_000, other),
-        *(_trade(f"KAZ,ITA,2032,{f}", n * MILLION) for f, n in (("export", 7), ("import", 5))),
+        *(
+            _trade(f"KAZ,ITA,2032,{f}", n * MILLION)
+            for f, n in (("export", 7), ("import", 5))
+        ),
         _trade("KAZ,ITA,2032,total", 12_100_000, other),
         # one flow cannot be more than both
         _trade("KAZ,ITA,2033,export", 12_200_000),
         _trade("KAZ,ITA,2033,total", 12_100_000, other),
         # five times 10 is not 60
-        *(_trade(f"RUS,{c},2031,total", 10 * MILLION) for c in ("KAZ", "KGZ", "TJK", "TKM", "UZB")),
+        *(
+            _trade(f"RUS,{c},2031,total", 10 * MILLION)
+            for c in ("KAZ", "KGZ", "TJK", "TKM", "UZB")
+        ),
         _trade("RUS,CA5,2031,total", 60 * MILLION),
         # four that are 40 of 40
         _trade("RUS,CA4,2031,total", 40 * MILLION),
@@ -95,23 +106,53 @@ def _damage(folder: Path) -> None:
         *(_trade(f"{pair},export", 100 * MILLION, other) for pair in apart),
         *(_trade(f"{pair},export", n * MILLION, older) for pair, n in apart.items()),
         # four times is no jump, more is; below 100 million it may
-        *(_trade(f"EU27,ITA,{y},export", n * MILLION) for y, n in ((2031, 1), (2032, 99))),
-        *(_trade(f"EU27,ITA,{y},import", n * MILLION) for y, n in ((2031, 50), (2032, 200))),
-        *(_trade(f"EU27,ITA,{y},total", n * MILLION) for y, n in ((2034, 50), (2035, 201))),
+        *(
+            _trade(f"EU27,ITA,{y},export", n * MILLION)
+            for y, n in ((2031, 1), (2032, 99))
+        ),
+        *(
+            _trade(f"EU27,ITA,{y},import", n * MILLION)
+            for y, n in ((2031, 50), (2032, 200))
+        ),
+        *(
+            _trade(f"EU27,ITA,{y},total", n * MILLION)
+            for y, n in ((2034, 50), (2035, 201))
+        ),
     )
     flow = {"exporter": "KAZ", "importer": "CHN", "reporter": "KAZ", "year": "2024"}
-    _edit(folder, "composition_totals.csv", flow, total_usd="14908000000")  # 14,897.5 + 0.07%
+    _edit(
+        folder, "composition_totals.csv", flow, total_usd="14908000000"
+    )  # 14,897.5 + 0.07%
     group = {"exporter": "CHN", "importer": "KAZ", "period": "2015", "code": "0"}
-    _edit(folder, "composition_groups.csv", group, share="0.0373")  # 230 of 8,427 is 0.0273
-    goods = {"exporter": "CHN", "importer": "UZB", "period": "2025", "topic": "all_goods"}
-    _edit(folder, "highlights.csv", goods, value="19200000000")  # 16.2, 17.2 and 17.8 in trade.csv
+    _edit(
+        folder, "composition_groups.csv", group, share="0.0373"
+    )  # 230 of 8,427 is 0.0273
+    goods = {
+        "exporter": "CHN",
+        "importer": "UZB",
+        "period": "2025",
+        "topic": "all_goods",
+    }
+    _edit(
+        folder, "highlights.csv", goods, value="19200000000"
+    )  # 16.2, 17.2 and 17.8 in trade.csv
     share = {"series": "nev_share_of_sales", "period": "2025"}
     _edit(folder, "market_series.csv", share, value="0.497")  # 16.49 of 34.4 million
     parc = {"series": "bev_parc", "jurisdiction": "CHN", "period": "2025-06"}
     _edit(folder, "market_series.csv", parc, value="99000000")  # more than all NEVs
     band = {"vehicle_type": "BEV", "range_band": "300-400 km"}
-    _edit(folder, "subsidy_schedule.csv", band | {"period_start": "2022-01-01"}, amount_cny="19000")
-    _edit(folder, "subsidy_schedule.csv", band | {"period_start": "2021-01-01"}, range_max_km="450")
+    _edit(
+        folder,
+        "subsidy_schedule.csv",
+        band | {"period_start": "2022-01-01"},
+        amount_cny="19000",
+    )
+    _edit(
+        folder,
+        "subsidy_schedule.csv",
+        band | {"period_start": "2021-01-01"},
+        range_max_km="450",
+    )
     early = {"vehicle_type": "PHEV", "period_start": "2016-01-01"}
     _edit(folder, "subsidy_schedule.csv", early, period_end="2017-01-01")
     tax = {"period_start": "2023-01-01"}
@@ -121,62 +162,84 @@ def _damage(folder: Path) -> None:
 def test_each_rule_finds_what_does_not_fit_and_nothing_else(data_copy: Path) -> None:
     _damage(data_copy)
     assert [str(problem) for problem in check_tables(data_copy)] == []
-    assert _names(check_strict(data_copy)) == {
-        "flow_sum KAZ-ITA-2032",
-        "flow_sum KAZ-ITA-2033",
-        "region_sum RUS-CA5-2031-total",
-        "period_sum UZB-ITA-2031-export",
-        "growth_printed KGZ-ITA-2032-export:bne-2025-11",
-        "sources_apart CHN-ITA-2031-export:chinadaily-2019-06-13",  # the newer source is used
-        "sources_apart TJK-ITA-2032-export:chinadaily-2019-06-13",
-        "jump EU27-ITA-2035-total",
-        "chapter_sum KAZ-CHN-KAZ-2024",
-        "group_sum CHN-KAZ-UNCTAD-2015-SITC1-0",
-        "tables_apart CHN-UZB-2025:caliber-2026",
-        "market_sum CHN-nev_share_of_sales-2025",
-        "market_sum CHN-bev_parc-2025-06",
-        "schedule_order BEV-2022-01-01-300km",
-        "schedule_order BEV-2022-01-01-400km",
-        "schedule_order BEV-2021-01-01-400km",
-        "schedule_order PHEV-2017-01-01",
-        "schedule_order tax-2023-01-02",
-    }
+    assert (
+        _names(check_strict(data_copy))
+        == {
+            "flow_sum KAZ-ITA-2032",
+            "flow_sum KAZ-ITA-2033",
+            "region_sum RUS-CA5-2031-total",
+            "period_sum UZB-ITA-2031-export",
+            "growth_printed KGZ-ITA-2032-export:bne-2025-11",
+            "sources_apart CHN-ITA-2031-export:chinadaily-2019-06-13",  # the newer source is used
+            "sources_apart TJK-ITA-2032-export:chinadaily-2019-06-13",
+            "jump EU27-ITA-2035-total",
+            "chapter_sum KAZ-CHN-KAZ-2024",
+            "group_sum CHN-KAZ-UNCTAD-2015-SITC1-0",
+            "tables_apart CHN-UZB-2025:caliber-2026",
+            "market_sum CHN-nev_share_of_sales-2025",
+            "market_sum CHN-bev_parc-2025-06",
+            "schedule_order BEV-2022-01-01-300km",
+            "schedule_order BEV-2022-01-01-400km",
+            "schedule_order BEV-2021-01-01-400km",
+            "schedule_order PHEV-2017-01-01",
+            "schedule_order tax-2023-01-02",
+        }
+    )
 
 
-def test_an_unlisted_finding_fails_and_so_does_a_stale_or_double_line(data_copy: Path) -> None:
+def test_an_unlisted_finding_fails_and_so_does_a_stale_or_double_line(
+    data_copy: Path,
+) -> None:
     path = data_copy / "known_issues.csv"
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
     kept = [line for line in lines if "flow_sum,UZB-RUS-2025" not in line]
     assert len(kept) == len(lines) - 1
-    kept += ["flow_sum,CHN-KAZ-2031,Because.,\n", "flow_sum,CHN-KAZ-2018;CHN-KAZ-2032,Why.,\n"]
+    kept += [
+        "flow_sum,CHN-KAZ-2031,Because.,\n",
+        "flow_sum,CHN-KAZ-2018;CHN-KAZ-2032,Why.,\n",
+    ]
     path.write_text("".join(kept), encoding="utf-8")
     found = [str(finding) for finding in check_strict(data_copy)]
     last = len(kept)
     assert len(found) == 4
     # 4,552,111,300 of the agency (July 2026) and 8.644 billion of January
-    assert "flow_sum UZB-RUS-2025: exports and imports come to 13,196,111,300" in found[0]
+    assert (
+        "flow_sum UZB-RUS-2025: exports and imports come to 13,196,111,300" in found[0]
+    )
     assert found[1] == (
         f"known_issues.csv, row {last - 1}, flow_sum CHN-KAZ-2031: is listed as known but no"
         " longer found; take it off the list"
     )
-    assert found[2].startswith(f"known_issues.csv, row {last}, flow_sum CHN-KAZ-2018: is listed tw")
-    assert found[3].startswith(f"known_issues.csv, row {last}, flow_sum CHN-KAZ-2032: is listed as")
+    assert found[2].startswith(
+        f"known_issues.csv, row {last}, flow_sum CHN-KAZ-2018: is listed tw"
+    )
+    assert found[3].startswith(
+        f"known_issues.csv, row {last}, flow_sum CHN-KAZ-2032: is listed as"
+    )
 
 
 def test_the_command(data_copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", "--strict"]) == 0
     out = capsys.readouterr().out.splitlines()
     many = len(findings(ROOT / "data"))
-    assert out[1] == f"strict: {many} findings, all of them explained in known_issues.csv"
+    assert (
+        out[1] == f"strict: {many} findings, all of them explained in known_issues.csv"
+    )
     _append(data_copy, "known_issues.csv", "flow_sum,CHN-KAZ-2031,Because.,")
     assert main(["check", "--strict", "--data", str(data_copy)]) == 1
     printed = capsys.readouterr()
     assert printed.out.splitlines()[1].startswith("known_issues.csv, row ")
-    assert printed.err.startswith("catrade: 1 finding is not explained: mend the figure, or")
+    assert printed.err.startswith(
+        "catrade: 1 finding is not explained: mend the figure, or"
+    )
 
 
 def test_tables_with_faults_are_not_compared(data_copy: Path) -> None:
-    _append(data_copy, "trade.csv", "KAZ,ITX,2032,export,7,USD,1,nearest,,,caliber-2026,ok,,goods,")
+    _append(
+        data_copy,
+        "trade.csv",
+        "KAZ,ITX,2032,export,7,USD,1,nearest,,,caliber-2026,ok,,goods,",
+    )
     with pytest.raises(DataError, match=r"^trade.csv, row \d+, column partner"):
         check_strict(data_copy)
 
@@ -201,7 +264,9 @@ def con() -> Iterator[duckdb.DuckDBPyConnection]:
         ((102.0, 0.5), (100.0, 0.5), True),  # 1 apart
     ],
 )
-def test_apart(con: duckdb.DuckDBPyConnection, one: Figure, other: Figure, wrong: bool) -> None:
+def test_apart(
+    con: duckdb.DuckDBPyConnection, one: Figure, other: Figure, wrong: bool
+) -> None:
     figures = [{"value": v, "low": v - s, "high": v + s} for v, s in (one, other)]
     assert con.execute("select apart($1, $2, slack())", figures).fetchone() == (wrong,)
 
@@ -212,8 +277,19 @@ def _over_time(
     """Return the periods a rule finds in one series of exact figures."""
     frame = pd.DataFrame(
         {
-            **{"file": "t.csv", "before": "", "after": "", "floor": 100.0, "stock": False},
-            **{"line": line, "period": period, "part_of_year": period[4:], "source": source},
+            **{
+                "file": "t.csv",
+                "before": "",
+                "after": "",
+                "floor": 100.0,
+                "stock": False,
+            },
+            **{
+                "line": line,
+                "period": period,
+                "part_of_year": period[4:],
+                "source": source,
+            },
             **{"value": float(value), "low": float(value), "high": float(value)},
             **asdict(parse_period(period)),
         }
@@ -227,7 +303,10 @@ def _over_time(
     ("values", "conflicts"),
     [
         ({"2024": 10, "2024-01": 6, "2024-02": 5}, {"2024"}),
-        ({"2024": 12, "2024-01": 6, "2024-02": 5}, set()),  # the other months may be the rest
+        (
+            {"2024": 12, "2024-01": 6, "2024-02": 5},
+            set(),
+        ),  # the other months may be the rest
         ({"2024-Q1": 12, "2024-01": 4, "2024-02": 4, "2024-03": 4}, set()),
         ({"2024-Q1": 13, "2024-01": 4, "2024-02": 4, "2024-03": 4}, {"2024-Q1"}),
         ({"2024": 10, "2024-H1": 4, "2024-H2": 5}, {"2024"}),
@@ -236,7 +315,10 @@ def _over_time(
         ({"2024-5M": 5, "2024-6M": 7, "2024-06": 2}, set()),
         ({"2024-5M": 5, "2024-6M": 7, "2024-06": 1}, {"2024-6M"}),
         ({"2024": 1, "2023-01": 9, "2025-01": 9}, set()),  # other years
-        ({"2024-Q2": 3, "2024-01": 9, "2024-04": 3}, set()),  # January is not in the quarter
+        (
+            {"2024-Q2": 3, "2024-01": 9, "2024-04": 3},
+            set(),
+        ),  # January is not in the quarter
     ],
 )
 def test_period_sum(
@@ -252,7 +334,11 @@ def test_months_of_one_source_need_not_add_up_to_its_revised_running_sum(
     # 100 in the months, 102 in the sum: 2 per cent, a revision if one source printed both
     for sources, conflicts in ((("s", "s"), set()), (("s", "t"), {"2024-2M"})):
         months, whole = sources
-        series = [("2024-01", 40, months), ("2024-02", 60, months), ("2024-2M", 102, whole)]
+        series = [
+            ("2024-01", 40, months),
+            ("2024-02", 60, months),
+            ("2024-2M", 102, whole),
+        ]
         assert _over_time(con, "period_sum", series) == conflicts
 
 
@@ -295,7 +381,9 @@ def test_printed_growth_may_rest_on_a_base_revised_by_its_own_source(
         ({"2024": 0, "2025": 100}, {"2025"}),
     ],
 )
-def test_jump(con: duckdb.DuckDBPyConnection, values: dict[str, float], jumps: set[str]) -> None:
+def test_jump(
+    con: duckdb.DuckDBPyConnection, values: dict[str, float], jumps: set[str]
+) -> None:
     rows = [(period, value, "s") for period, value in values.items()]
     assert _over_time(con, "jump", rows) == jumps
 
@@ -304,12 +392,18 @@ def test_every_rule_says_what_it_compares_and_the_dictionary_has_it() -> None:
     assert all(rule.queries for rule in rules().values())
     text = (ROOT / "data" / "README.md").read_text(encoding="utf-8")
     assert with_rules(text) == text
-    assert all(f"- `{name}` compares {rule.about}.\n" in text for name, rule in rules().items())
+    assert all(
+        f"- `{name}` compares {rule.about}.\n" in text for name, rule in rules().items()
+    )
 
 
 def test_an_unknown_rule_is_a_fault_that_names_the_nearest(data_copy: Path) -> None:
     _append(data_copy, "known_issues.csv", "flow_sun,CHN-KAZ-2031,Because.,")
     (problem,) = check_tables(data_copy)
-    line = len((data_copy / "known_issues.csv").read_text(encoding="utf-8").splitlines())
-    assert str(problem).startswith(f"known_issues.csv, row {line}, column rule: must be one of ")
+    line = len(
+        (data_copy / "known_issues.csv").read_text(encoding="utf-8").splitlines()
+    )
+    assert str(problem).startswith(
+        f"known_issues.csv, row {line}, column rule: must be one of "
+    )
     assert str(problem).endswith("; got 'flow_sun' (did you mean 'flow_sum'?)")

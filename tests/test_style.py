@@ -36,7 +36,9 @@ SIGHT = {
     ),
 }
 SETS = {
-    "countries": {k: style.COUNTRY_COLOURS[k] for k in ("KAZ", "KGZ", "TJK", "TKM", "UZB")},
+    "countries": {
+        k: style.COUNTRY_COLOURS[k] for k in ("KAZ", "KGZ", "TJK", "TKM", "UZB")
+    },
     "partners": {k: style.COUNTRY_COLOURS[k] for k in ("CHN", "RUS", "EU27", "CA5")},
     "flows": style.FLOW_COLOURS,
     "themes": style.THEME_COLOURS,
@@ -87,18 +89,24 @@ def test_the_measures_against_known_values() -> None:
     assert distance("#c0504d", "#6f8a35", "deuteranopia") < 20
 
 
-SERIES = {key: c for key, c in style.COLOURS.items() if c not in {style.INK, style.MUTED}}
+SERIES = {
+    key: c for key, c in style.COLOURS.items() if c not in {style.INK, style.MUTED}
+}
 
 
 @pytest.mark.parametrize("page", ["#ffffff", style.DARK_PAPER])
 @pytest.mark.parametrize(("name", "colour"), SERIES.items())
-def test_series_colours_stand_out_on_both_pages(name: str, colour: str, page: str) -> None:
+def test_series_colours_stand_out_on_both_pages(
+    name: str, colour: str, page: str
+) -> None:
     assert contrast(colour, page) >= 3, name
 
 
 @pytest.mark.parametrize("sight", SIGHT)
 @pytest.mark.parametrize("which", SETS)
-def test_colours_of_one_set_differ_for_every_kind_of_sight(which: str, sight: str) -> None:
+def test_colours_of_one_set_differ_for_every_kind_of_sight(
+    which: str, sight: str
+) -> None:
     pairs = combinations(SETS[which].items(), 2)
     near = {(a, b): distance(x, y, sight) for (a, x), (b, y) in pairs}
     # 20 units of L*a*b* are about nine just noticeable differences.
@@ -106,7 +114,9 @@ def test_colours_of_one_set_differ_for_every_kind_of_sight(which: str, sight: st
 
 
 def test_text_reads_on_the_light_page() -> None:
-    assert min(contrast(colour, "#ffffff") for colour in (style.INK, style.MUTED)) >= 4.5
+    assert (
+        min(contrast(colour, "#ffffff") for colour in (style.INK, style.MUTED)) >= 4.5
+    )
 
 
 def test_the_style_file_repeats_the_colours_that_become_variables() -> None:
@@ -144,7 +154,12 @@ def test_labels_are_spread_as_little_as_possible(
 
 
 def test_text_width_is_that_of_matplotlib_without_kerning() -> None:
-    texts = [*NAMES.values(), "Machinery, mechanical appliances", "about −11 to −1%", "$106.3 bn"]
+    texts = [
+        *NAMES.values(),
+        "Machinery, mechanical appliances",
+        "about −11 to −1%",
+        "$106.3 bn",
+    ]
     for text in texts:
         drawn, _, _ = text_to_path.get_text_width_height_descent(
             text, FontProperties(family="DejaVu Sans", size=9), ismath=False

@@ -48,7 +48,9 @@ def share_of_vehicles_in_exports_to_uzbekistan() -> Any:
 def nev_sales_beside_the_dates_of_policy() -> Any:
     sales = ct.cars("nev_sales", start=2023, freq="month")
     axes = sns.lineplot(sales, x="date", y="value")
-    return axes, axes.vlines(ct.policies("demand_support", 2023)["date"], 0, sales["value"].max())
+    return axes, axes.vlines(
+        ct.policies("demand_support", 2023)["date"], 0, sales["value"].max()
+    )
 
 
 def growth_table_in_excel(path: Path) -> Any:
@@ -132,13 +134,19 @@ def test_4_workbook(tmp_path: Path) -> None:
     assert book.sheetnames == ["Trade of China and Kazakhsta", "Sources"]
     head, *rows = book.worksheets[0].iter_rows(values_only=True)
     place = {name: number for number, name in enumerate(head)}
-    of_2024 = next(r for r in rows if (r[place["year"]], r[place["flow"]]) == (2024, "export"))
+    of_2024 = next(
+        r for r in rows if (r[place["year"]], r[place["flow"]]) == (2024, "export")
+    )
     # 27.954331 after 24.696910 billion.
-    assert of_2024[place["growth"]] == pytest.approx(27.954331 / 24.696910 - 1, abs=1e-6)
+    assert of_2024[place["growth"]] == pytest.approx(
+        27.954331 / 24.696910 - 1, abs=1e-6
+    )
     assert book["Sources"]["A1"].value == "publisher"
     # The office that published a figure, and apart from it whose copy was read.
     head, *rows = book["Sources"].iter_rows(values_only=True)
-    copies = {row[head.index("publisher")]: row[head.index("read_from")] for row in rows}
+    copies = {
+        row[head.index("publisher")]: row[head.index("read_from")] for row in rows
+    }
     assert copies["UN Comtrade"].startswith("GitHub user ")
 
 
@@ -148,10 +156,15 @@ def test_5_both_sides_of_a_figure() -> None:
     # China's customs: 141.8 billion yuan at 7.12; Kyrgyzstan's own in UN Comtrade: 5.45 billion.
     assert largest["CHN"] == pytest.approx(19.9, abs=0.05)
     assert largest["KGZ"] == pytest.approx(5.45, abs=0.005)
-    assert said.set_index("reporter")["flow"].to_dict() == {"CHN": "export", "KGZ": "import"}
+    assert said.set_index("reporter")["flow"].to_dict() == {
+        "CHN": "export",
+        "KGZ": "import",
+    }
     assert set(sources.frame["source_id"]) == set(said["sources"])
     assert "copied by GitHub user Ex-Caliburn" in str(sources)
-    assert re.search(r"\d\. General Administration of Customs of China \(GACC\): ", str(sources))
+    assert re.search(
+        r"\d\. General Administration of Customs of China \(GACC\): ", str(sources)
+    )
 
 
 def test_6_concentration() -> None:
@@ -200,26 +213,50 @@ def test_10_a_chart_of_ones_own() -> None:
 # --- wrong first tries -----------------------------------------------------------------------
 
 WRONG: list[tuple[Callable[[], Any], str]] = [
-    (lambda: ct.trade(flow="exports"), r"flow must be one of .*\(did you mean 'export'\?\)"),
+    (
+        lambda: ct.trade(flow="exports"),
+        r"flow must be one of .*\(did you mean 'export'\?\)",
+    ),
     (lambda: ct.trade("Uzbekitan"), r"partner must be one of .*got 'Uzbekitan'"),
-    (lambda: ct.trade("Mongolia"), "no table has such a figure of China on trade with Mongolia; "),
-    (lambda: ct.trade(freq="monthly"), r"freq must be one of .*\(did you mean 'month'\?\)"),
+    (
+        lambda: ct.trade("Mongolia"),
+        "no table has such a figure of China on trade with Mongolia; ",
+    ),
+    (
+        lambda: ct.trade(freq="monthly"),
+        r"freq must be one of .*\(did you mean 'month'\?\)",
+    ),
     (lambda: ct.trade(start=2025, end=2020), "end must not be before start"),
     (lambda: ct.goods("CHN", "UZB", "vehicle"), r"\(did you mean 'Road vehicles'\?\)"),
-    (lambda: ct.goods("CHN", "TKM"), "no table lists the goods from China to Turkmenistan; "),
-    (lambda: ct.cars("nev sales"), r"no series is called 'nev sales' \(did you mean 'nev_sales'"),
+    (
+        lambda: ct.goods("CHN", "TKM"),
+        "no table lists the goods from China to Turkmenistan; ",
+    ),
+    (
+        lambda: ct.cars("nev sales"),
+        r"no series is called 'nev sales' \(did you mean 'nev_sales'",
+    ),
     (lambda: ct.cars("bev_registrations", freq="year"), "it has freq='month'"),
     (lambda: ct.cars("nev_sales", jurisdiction="KAZ"), "it has of China"),
     (lambda: ct.policies("demand"), r"theme must be one of .*demand_support"),
     (lambda: ct.in_force("2026-01"), "a day must look like 2026-01-14; got '2026-01'"),
-    (lambda: ct.growth("KAZ"), r"growth needs a table, such as ct\.trade\('KAZ'\) returns; got"),
+    (
+        lambda: ct.growth("KAZ"),
+        r"growth needs a table, such as ct\.trade\('KAZ'\) returns; got",
+    ),
     (lambda: ct.growth(ct.policies()), "growth needs figures in a column value_bn"),
     (lambda: ct.growth(ct.cars()), "growth needs figures in a column value_bn"),
     (lambda: ct.growth(load_trade("CHN", "KAZ")), "growth needs one row for each"),
-    (lambda: ct.share(ct.trade().drop(columns=["date", "year"])), "needs a column date, year or"),
+    (
+        lambda: ct.share(ct.trade().drop(columns=["date", "year"])),
+        "needs a column date, year or",
+    ),
     (lambda: ct.index_to(ct.trade("KAZ"), 1900), "the nearest period that has one is"),
     (lambda: ct.cagr(ct.trade("KAZ", freq="month")), "cagr needs yearly figures"),
-    (lambda: ct.hhi(ct.trade("KAZ")), r"hhi needs goods, such as ct\.goods\('KAZ', 'CHN'\)"),
+    (
+        lambda: ct.hhi(ct.trade("KAZ")),
+        r"hhi needs goods, such as ct\.goods\('KAZ', 'CHN'\)",
+    ),
     (
         lambda: ct.hhi(["exporter", "importer"]),
         r"amounts must be numbers, such as frame\['value_usd'\]; got",
@@ -227,18 +264,33 @@ WRONG: list[tuple[Callable[[], Any], str]] = [
     (lambda: ct.mirror("China"), "partner must be one of KAZ"),
     (lambda: ct.nowcast("Russia"), "partner must be one of KAZ, .*CA5"),
     (lambda: ct.check_claims("dailymail-2026"), r"did you mean 'dailymail-2026-01'\?"),
-    (lambda: ct.disagreements(ct.trade("KAZ")), "disagreements needs what ct.published returns"),
+    (
+        lambda: ct.disagreements(ct.trade("KAZ")),
+        "disagreements needs what ct.published returns",
+    ),
     (lambda: ct.table([1, 2], "x"), "table needs a frame"),
     (lambda: ct.table(ct.trade("KAZ"), ""), "caption of a table must say"),
-    (lambda: ct.to_excel(ct.trade("KAZ"), "x.xls"), r"must end in \.xlsx; got 'x\.xls'"),
-    (lambda: ct.to_excel([1], "x.xlsx"), "to_excel needs frames, tables or charts; got int"),
+    (
+        lambda: ct.to_excel(ct.trade("KAZ"), "x.xls"),
+        r"must end in \.xlsx; got 'x\.xls'",
+    ),
+    (
+        lambda: ct.to_excel([1], "x.xlsx"),
+        "to_excel needs frames, tables or charts; got int",
+    ),
     (lambda: ct.trade(5), "partner must be one of .*got '5'"),
     (lambda: ct.trade(flow=5), "flow must be one of .*got '5'"),
     (lambda: ct.mirror("KGZ", "x"), "period must look like 2025"),
     (lambda: ct.cars(5), "no series is called '5'"),
-    (lambda: select_published(load_market("nev_sales")), "select_published needs column"),
+    (
+        lambda: select_published(load_market("nev_sales")),
+        "select_published needs column",
+    ),
     (lambda: ct.chart(None, "Title"), "chart needs the axes or figure"),
-    (lambda: ct.charts.lines(load_trade(partner="UZB"), title="x"), "column for lines must be one"),
+    (
+        lambda: ct.charts.lines(load_trade(partner="UZB"), title="x"),
+        "column for lines must be one",
+    ),
     (lambda: ct.charts.bars(None, title="x"), "bars draws a DataFrame; got NoneType"),
 ]
 
@@ -271,9 +323,13 @@ def test_the_face_says_what_the_pages_say(reporter: str) -> None:
         book = annual(rows, reporter=reporter, partner=partner)
         page = pair.yearly(book, rows, reporter=reporter, partner=partner)
         page = page[page["flow"] != "balance"].set_index(["flow", "year"])
-        shown = ct.growth(ct.trade(partner, reporter=reporter)).set_index(["flow", "year"])
+        shown = ct.growth(ct.trade(partner, reporter=reporter)).set_index(
+            ["flow", "year"]
+        )
         shown = shown.loc[page.index]
-        assert (shown["value_bn"] * 1e9).tolist() == pytest.approx(page["value_usd"].tolist())
+        assert (shown["value_bn"] * 1e9).tolist() == pytest.approx(
+            page["value_usd"].tolist()
+        )
         for column in ("growth", "growth_low", "growth_high"):
             expected = pytest.approx(page[column].tolist(), nan_ok=True)
             assert shown[column].tolist() == expected, (partner, column)

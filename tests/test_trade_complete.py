@@ -41,20 +41,29 @@ def test_every_month_from_january_2024_to_july_2026_is_held_in_yuan() -> None:
     months = [f"{y}-{m:02d}" for y in (2024, 2025, 2026) for m in range(1, 13)][:31]
     assert (months[0], months[-1]) == ("2024-01", "2026-07")
     assert [m for m in months if not _held(m, "CNY") >= ALL_TEN] == []
-    assert sum(row["period"] in months and row["partner"] in FIVE for row in CUSTOMS) == 31 * 5 * 3
+    assert (
+        sum(row["period"] in months and row["partner"] in FIVE for row in CUSTOMS)
+        == 31 * 5 * 3
+    )
 
 
 def test_totals_of_customs_table_are_exports_plus_imports_to_the_yuan() -> None:
     cells: dict[tuple[str, str], dict[str, int]] = {}
     for row in CUSTOMS:
-        cells.setdefault((row["partner"], row["period"]), {})[row["flow"]] = int(row["value"])
+        cells.setdefault((row["partner"], row["period"]), {})[row["flow"]] = int(
+            row["value"]
+        )
     assert len(cells) > 300
     # Four decimals of ten thousand yuan: each of the three is rounded to the yuan.
-    off = [k for k, c in cells.items() if abs(c["total"] - c["export"] - c["import"]) > 1]
+    off = [
+        k for k, c in cells.items() if abs(c["total"] - c["export"] - c["import"]) > 1
+    ]
     assert off == []
 
 
-def test_the_total_for_2025_in_yuan_is_the_dollar_total_at_the_rate_of_the_year() -> None:
+def test_the_total_for_2025_in_yuan_is_the_dollar_total_at_the_rate_of_the_year() -> (
+    None
+):
     totals = [r for r in CUSTOMS if (r["period"], r["flow"]) == ("2025", "total")]
     yuan = sum(int(row["value"]) for row in totals if row["partner"] in FIVE)
     # 106.3 billion dollars, as the commerce ministry printed it
@@ -75,7 +84,11 @@ def test_every_figure_in_another_currency_has_a_rate() -> None:
     ("period", "yuan", "dollars"),
     [
         # Each the total of China with the world, as printed in both currencies.
-        ("2013", 25.83e12, 4.15899959e12),  # 2,209.00728 and 1,949.99231 billion of WITS
+        (
+            "2013",
+            25.83e12,
+            4.15899959e12,
+        ),  # 2,209.00728 and 1,949.99231 billion of WITS
         ("2025", 454_687.3e8, 63_547.7e8),
         ("2025-12", 42_629.6e8, 6_014.2e8),
         ("2025-07", 3.91e12, 5_453.2e8),
@@ -95,24 +108,37 @@ def test_the_rate_of_2024_lies_where_the_five_intervals_meet() -> None:
     low = max(yuan[p] / ((v + 0.005) * 1e9) for p, v in printed.items())
     high = min(yuan[p] / ((v - 0.005) * 1e9) for p, v in printed.items())
     assert 7.116 < low <= float(RATES["CNY", "2024"]["rate"]) <= high < 7.1163
-    assert float(RATES["CNY", "2024"]["high"]) - float(RATES["CNY", "2024"]["low"]) < 0.0032
+    assert (
+        float(RATES["CNY", "2024"]["high"]) - float(RATES["CNY", "2024"]["low"])
+        < 0.0032
+    )
 
 
 def test_january_2026_in_dollars_is_the_yuan_table_at_one_rate() -> None:
     rate = RATES["CNY", "2026-01"]
     both: dict[tuple[str, str], dict[str, float]] = {}
     for row in TRADE:
-        if row["reporter"] == "CHN" and row["partner"] in FIVE and row["period"] == "2026-01":
+        if (
+            row["reporter"] == "CHN"
+            and row["partner"] in FIVE
+            and row["period"] == "2026-01"
+        ):
             both.setdefault((row["partner"], row["flow"]), {})[row["currency"]] = float(
                 row["value"]
             )
     assert len(both) == 15
     for pair in both.values():
-        assert float(rate["low"]) - 1e-4 <= pair["CNY"] / pair["USD"] <= float(rate["high"]) + 1e-4
+        assert (
+            float(rate["low"]) - 1e-4
+            <= pair["CNY"] / pair["USD"]
+            <= float(rate["high"]) + 1e-4
+        )
 
 
 def _coverage(**wanted: str) -> Counter[str]:
-    return Counter(row["coverage"] for row in TRADE if all(row[k] == v for k, v in wanted.items()))
+    return Counter(
+        row["coverage"] for row in TRADE if all(row[k] == v for k, v in wanted.items())
+    )
 
 
 def test_what_figures_count() -> None:
@@ -157,7 +183,9 @@ def test_kyrgyz_figures_printed_with_one_decimal_of_a_thousand_have_that_unit() 
     assert Counter(row["precision"] for row in rows) == {"100": 108, "1": 132}
     # 83,679.3 thousand dollars of exports to Russia in 1998
     (one,) = (
-        r for r in rows if (r["partner"], r["period"], r["flow"]) == ("RUS", "1998", "export")
+        r
+        for r in rows
+        if (r["partner"], r["period"], r["flow"]) == ("RUS", "1998", "export")
     )
     assert (one["value"], one["precision"]) == ("83679300", "100")
 
@@ -170,9 +198,12 @@ def test_shares_of_kazakhstan_give_the_amounts_the_bureau_implies() -> None:
         if row["source_id"].startswith("kaz-bns-release-")
     }
     shares = [row for row in rows_of("trade_shares") if row["reporter"] == "KAZ"]
-    assert Counter((row["partner"], row["period"]) for row in shares)["CHN", "2025"] == 2
+    assert (
+        Counter((row["partner"], row["period"]) for row in shares)["CHN", "2025"] == 2
+    )
     amount = {
-        (r["partner"], r["period"], r["flow"]): float(r["share"]) * totals[r["period"], r["flow"]]
+        (r["partner"], r["period"], r["flow"]): float(r["share"])
+        * totals[r["period"], r["flow"]]
         for r in shares
     }
     # 18.7% of 78,674.5 and 29.2% of 64,847.0 million dollars
@@ -183,7 +214,8 @@ def test_shares_of_kazakhstan_give_the_amounts_the_bureau_implies() -> None:
 def test_one_page_has_one_source() -> None:
     """Two ids at one address are parts of a repository: other files, sheets or tables."""
     pages = Counter(
-        row["url"].split("://", 1)[1].removeprefix("www.").rstrip("/") for row in rows_of("sources")
+        row["url"].split("://", 1)[1].removeprefix("www.").rstrip("/")
+        for row in rows_of("sources")
     )
     twice = {page for page, n in pages.items() if n > 1}
     assert {page for page in twice if page.split("/")[0] != "github.com"} == set()

@@ -12,7 +12,9 @@ BN = 1e9
 
 
 def _value(reporter: str, partner: str, period: str, flow: str) -> float:
-    frame = load_trade(reporter, partner, flow, start=period, end=period, frequency=None)
+    frame = load_trade(
+        reporter, partner, flow, start=period, end=period, frequency=None
+    )
     frame = select_published(frame[frame["period"] == period])
     return float(frame["value_usd"].item())
 
@@ -36,7 +38,9 @@ def _value(reporter: str, partner: str, period: str, flow: str) -> float:
     ],
     ids=lambda value: "-".join(value) if isinstance(value, tuple) else "",
 )
-def test_the_figure_its_source_prints(cell: tuple[str, str, str, str], value: float) -> None:
+def test_the_figure_its_source_prints(
+    cell: tuple[str, str, str, str], value: float
+) -> None:
     assert _value(*cell) == value
 
 
@@ -46,7 +50,9 @@ def test_the_five_of_2025_add_up_to_the_headline() -> None:
     assert parts == pytest.approx(
         [48.65 * BN, 27.2 * BN, 4.3 * BN, 10.0 * BN, 16.1 * BN], rel=0.006
     )
-    assert sum(parts) == pytest.approx(106.3 * BN, abs=0.1 * BN)  # one of the five is to 0.1
+    assert sum(parts) == pytest.approx(
+        106.3 * BN, abs=0.1 * BN
+    )  # one of the five is to 0.1
 
 
 def test_1992_of_the_customs_flows_is_the_published_0_46() -> None:
@@ -61,18 +67,24 @@ def test_1992_of_the_customs_flows_is_the_published_0_46() -> None:
 def test_september_2024_is_in_dollars() -> None:
     # China's exports of the month were published as 303.7 billion dollars.
     table = read_table("trade")
-    month = table[(table["period"] == "2024-09") & (table["source_id"] == "gacc-2024-rmb-github")]
+    month = table[
+        (table["period"] == "2024-09") & (table["source_id"] == "gacc-2024-rmb-github")
+    ]
     assert len(month) == 18
     assert set(month["currency"]) == {"USD"}
     assert set(month["precision"]) == {1000.0}
-    assert _value("CHN", "WLD", "2024-09", "export") == pytest.approx(303.7 * BN, rel=1e-3)
+    assert _value("CHN", "WLD", "2024-09", "export") == pytest.approx(
+        303.7 * BN, rel=1e-3
+    )
 
 
 def test_the_months_of_2024_leave_a_plausible_march() -> None:
     """The year less the months of the copy is March, so it must lie near its neighbours."""
     table = read_table("trade")
     copy = table[table["source_id"] == "gacc-2024-rmb-github"]
-    cells = copy.pivot_table(index=["partner", "flow"], columns="period", values="value")
+    cells = copy.pivot_table(
+        index=["partner", "flow"], columns="period", values="value"
+    )
     cells["2024-09"] *= 7.1  # the one month in dollars
     months = [name for name in cells if name != "2024"]
     assert len(months) == 11
@@ -82,7 +94,9 @@ def test_the_months_of_2024_leave_a_plausible_march() -> None:
     assert world.between(0.9, 1.2).all()
     # Read as yuan, September would leave a negative March for China's imports from Kyrgyzstan.
     assert (march > 0).all()
-    assert march["KGZ", "import"] - cells["2024-09"]["KGZ", "import"] * (10 / 7.1 - 1) < 0
+    assert (
+        march["KGZ", "import"] - cells["2024-09"]["KGZ", "import"] * (10 / 7.1 - 1) < 0
+    )
 
 
 @pytest.mark.parametrize(
@@ -91,19 +105,39 @@ def test_the_months_of_2024_leave_a_plausible_march() -> None:
         # printed as "over 48.6", "about 4.3", "nearly 5", "almost 13.5", cut off after one digit
         (("CHN", "KAZ", "2025", "total"), "caliber-2026", "floor", 48.6, 48.7),
         (("CHN", "TJK", "2025", "total"), "caliber-2026", "about", 4.2, 4.4),
-        (("CHN", "UZB", "2022-H1", "total"), "xi-article-uzb-2022-09", "ceiling", 4.0, 5.0),
+        (
+            ("CHN", "UZB", "2022-H1", "total"),
+            "xi-article-uzb-2022-09",
+            "ceiling",
+            4.0,
+            5.0,
+        ),
         (("CHN", "CA5", "2023-H1", "import"), "bne-2023-07-26", "ceiling", 13.4, 13.5),
         (("CHN", "UZB", "2024", "total"), "24kg-2025-01-24", "floor", 13.7, 13.8),
         # the words belong to the total of the page, not to its flows
-        (("KAZ", "CHN", "2022", "export"), "astanatimes-2023-04", "nearest", 13.15, 13.25),
-        (("CHN", "UZB", "2023-H1", "export"), "bne-2023-07-26", "nearest", 5.455, 5.465),
+        (
+            ("KAZ", "CHN", "2022", "export"),
+            "astanatimes-2023-04",
+            "nearest",
+            13.15,
+            13.25,
+        ),
+        (
+            ("CHN", "UZB", "2023-H1", "export"),
+            "bne-2023-07-26",
+            "nearest",
+            5.455,
+            5.465,
+        ),
     ],
 )
 def test_words_of_rounding(
     cell: tuple[str, str, str, str], source: str, rounding: str, low: float, high: float
 ) -> None:
     reporter, partner, period, flow = cell
-    frame = load_trade(reporter, partner, flow, start=period, end=period, frequency=None)
+    frame = load_trade(
+        reporter, partner, flow, start=period, end=period, frequency=None
+    )
     row = frame[(frame["period"] == period) & (frame["source_id"] == source)].iloc[0]
     assert row["rounding"] == rounding
     assert row["low_usd"] == pytest.approx(low * BN)

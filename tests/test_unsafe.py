@@ -148,7 +148,9 @@ HARMLESS = [
 def harm(html: str) -> list[str]:
     """What in HTML could run, load or hide the rest, as another parser than ours reads it."""
     found = []
-    for tag in BeautifulSoup(f"<article>{html}</article><i>after</i>", "html.parser").find_all():
+    for tag in BeautifulSoup(
+        f"<article>{html}</article><i>after</i>", "html.parser"
+    ).find_all():
         if tag.name.lower() in {*RUNNING.split()}:
             found.append(tag.name)
         for name, value in tag.attrs.items():
@@ -161,12 +163,20 @@ def harm(html: str) -> list[str]:
                 "action",
             }:
                 found.append(name)
-            if name in {"src", "href", "xlink:href"} and not re.match(r"#|https?:|[\w.]+$", value):
+            if name in {"src", "href", "xlink:href"} and not re.match(
+                r"#|https?:|[\w.]+$", value
+            ):
                 found += [] if inside else [value]
             if re.search(r"(?<!\w)url\([^#]|expression|image-set|@import|\\\\", value):
                 found.append(value)
-    after = BeautifulSoup(f"<article>{html}</article><i>after</i>", "html.parser").find("i")
-    return found if after and after.parent and after.parent.name == "[document]" else ["the rest"]
+    after = BeautifulSoup(f"<article>{html}</article><i>after</i>", "html.parser").find(
+        "i"
+    )
+    return (
+        found
+        if after and after.parent and after.parent.name == "[document]"
+        else ["the rest"]
+    )
 
 
 RUNNING = (
@@ -182,14 +192,22 @@ def test_html_that_could_run_or_load_is_refused(fragment: str) -> None:
 
 
 @pytest.mark.parametrize("fragment", [*ACTIVE, *ODD, *PAYLOADS])
-def test_what_comes_onto_a_page_runs_and_loads_nothing_and_leaves_the_rest(fragment: str) -> None:
+def test_what_comes_onto_a_page_runs_and_loads_nothing_and_leaves_the_rest(
+    fragment: str,
+) -> None:
     """Even if nobody had looked for faults before."""
     assert harm(inert.clean(fragment)) == []
     assert inert.clean(inert.clean(fragment)) == inert.clean(fragment)
 
 
 def test_the_test_of_harm_sees_some() -> None:
-    for fragment in ("<p onclick=1>", "<script>", "</article><p>", "<img src=x:y>", "<!-- a"):
+    for fragment in (
+        "<p onclick=1>",
+        "<script>",
+        "</article><p>",
+        "<img src=x:y>",
+        "<!-- a",
+    ):
         assert harm(fragment)
 
 
@@ -204,24 +222,33 @@ def test_odd_html_takes_no_text_with_it(fragment: str) -> None:
 def test_html_as_notebooks_show_it_is_fine(fragment: str) -> None:
     assert inert.fault(fragment) == ""
     words = [
-        BeautifulSoup(html, "html.parser").get_text() for html in (fragment, inert.clean(fragment))
+        BeautifulSoup(html, "html.parser").get_text()
+        for html in (fragment, inert.clean(fragment))
     ]
     assert words[0] == words[1]
     assert inert.clean(fragment).split(">")[0] in page(shown(fragment))
 
 
-def test_a_link_to_a_folder_of_the_machine_and_a_box_over_the_page_are_refused() -> None:
-    assert inert.fault('<a href="/etc/passwd">x</a>') == "the address '/etc/passwd' in <a>"
+def test_a_link_to_a_folder_of_the_machine_and_a_box_over_the_page_are_refused() -> (
+    None
+):
+    assert (
+        inert.fault('<a href="/etc/passwd">x</a>') == "the address '/etc/passwd' in <a>"
+    )
     box = '<p style="position: fixed;inset:0">x</p>'
     assert inert.fault(box) == "'position: fixed' in the attribute 'style' of <p>"
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)
-def test_a_notebook_that_shows_an_attack_is_refused_in_one_sentence(payload: str) -> None:
+def test_a_notebook_that_shows_an_attack_is_refused_in_one_sentence(
+    payload: str,
+) -> None:
     if not inert.fault(payload):
         assert inert.clean(payload) in page(shown(payload))  # mere text
         return
-    with pytest.raises(ReportError, match=r"^the output of the cell that begins 'show\(\)") as why:
+    with pytest.raises(
+        ReportError, match=r"^the output of the cell that begins 'show\(\)"
+    ) as why:
         page(shown(payload))
     assert "\n" not in str(why.value)
 
@@ -229,7 +256,9 @@ def test_a_notebook_that_shows_an_attack_is_refused_in_one_sentence(payload: str
 def test_a_table_that_hides_in_an_attribute_stays_there() -> None:
     """A box is put around tables; around this one it would have made the attribute a tag."""
     attack = f'<p title="<table onmouseover={RUN} x=</table>">x</p>'
-    assert f'<p title="&lt;table onmouseover={RUN} x=&lt;/table&gt;">x</p>' in page(shown(attack))
+    assert f'<p title="&lt;table onmouseover={RUN} x=&lt;/table&gt;">x</p>' in page(
+        shown(attack)
+    )
 
 
 def test_a_diagram_in_markdown_is_code() -> None:
@@ -253,10 +282,18 @@ def test_a_title_of_the_plan_is_text_everywhere(kind: str, tmp_path: Path) -> No
         for made in (html, index.write_index(tmp_path).read_text(encoding="utf-8")):
             tags = Outline(made).seen
             assert {tag for tag, _ in tags} & {"svg", "iframe", "b"} == set()
-            assert [tag for tag, _ in tags].count("script") == 2 - ('class="overview"' in made)
+            assert [tag for tag, _ in tags].count("script") == 2 - (
+                'class="overview"' in made
+            )
             names = {name for _, attributes in tags for name in attributes}
-            assert not [name for name in names if name.startswith("on") or name == "srcdoc"]
-            links = [str(attributes["href"]) for _, attributes in tags if "href" in attributes]
+            assert not [
+                name for name in names if name.startswith("on") or name == "srcdoc"
+            ]
+            links = [
+                str(attributes["href"])
+                for _, attributes in tags
+                if "href" in attributes
+            ]
             assert all(re.fullmatch(r"#[a-z]+|x\.html", link) for link in links), links
 
 
@@ -309,7 +346,11 @@ def test_a_parameter_with_an_attack_is_refused(notebook: str) -> None:
             assert "\n" not in str(why.value)
 
 
-@given(st.text(alphabet=st.sampled_from("=+-@\t\r\n \u3000＝＋－＠'\"1a.,;eE|!"), max_size=8))
+@given(
+    st.text(
+        alphabet=st.sampled_from("=+-@\t\r\n \u3000＝＋－＠'\"1a.,;eE|!"), max_size=8
+    )
+)
 def test_no_text_becomes_a_formula_in_a_download(value: str) -> None:
     file = io.StringIO(csv_text(pd.DataFrame({"a": [value]})), newline="")
     (_, cells) = csv.reader(file)  # one row, whatever is in it

@@ -27,8 +27,16 @@ from pagemill.display import LAB_STYLE
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 NOTEBOOKS = tuple(params.NOTEBOOKS)
-TITLES = (f"<script>{RUN}</script> title", f"</title><svg onload={RUN}>", "{{7*7}} {% x %}")
-TOPICS = (f'"><img src=x onerror={RUN}>', f"javascript:{RUN}", "[x](javascript:alert(1))")
+TITLES = (
+    f"<script>{RUN}</script> title",
+    f"</title><svg onload={RUN}>",
+    "{{7*7}} {% x %}",
+)
+TOPICS = (
+    f'"><img src=x onerror={RUN}>',
+    f"javascript:{RUN}",
+    "[x](javascript:alert(1))",
+)
 POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy"[^>]*>\n')
 MARKDOWN = "\n\n".join(
     [
@@ -163,7 +171,9 @@ def test_what_this_file_watches_for_is_seen(browser: Browser, tmp_path: Path) ->
     for payload in (*PAYLOADS[:5], PAYLOADS[14], f"<a href='javascript:{RUN}'>x</a>"):
         bad = tmp_path / "bad.html"
         attack = f"<p id='{payload}'>" if payload.startswith("' ") else payload
-        bad.write_text(f"<!DOCTYPE html><body><a href='#x'>x</a>{attack}<script>1</script>")
+        bad.write_text(
+            f"<!DOCTYPE html><body><a href='#x'>x</a>{attack}<script>1</script>"
+        )
         watched = watch(browser, bad)
         assert harm(watched), payload
         watched.page.context.close()
@@ -187,8 +197,12 @@ def test_payloads_are_text_and_nothing_runs_in_any_report_nor_in_the_index(
 
 
 def test_a_file_name_that_is_an_address_is_not_in_the_index(site: Site) -> None:
-    assert "javascript:document" in (site.folder / "index.html").read_text(encoding="utf-8")
-    links = re.findall(r'href="([^"]*)"', (site.folder / "index.html").read_text("utf-8"))
+    assert "javascript:document" in (site.folder / "index.html").read_text(
+        encoding="utf-8"
+    )
+    links = re.findall(
+        r'href="([^"]*)"', (site.folder / "index.html").read_text("utf-8")
+    )
     assert links
     assert all(re.fullmatch(r"[a-z0-9-]+\.html", link) for link in links), links
 
@@ -196,20 +210,28 @@ def test_a_file_name_that_is_an_address_is_not_in_the_index(site: Site) -> None:
 def test_no_cell_of_a_download_is_a_formula(site: Site, browser: Browser) -> None:
     cells = guarded = 0
     for file in site.folder.glob("*-*.html"):
-        for address in re.findall(r'href="(data:text/csv[^"]*)"', file.read_text("utf-8")):
+        for address in re.findall(
+            r'href="(data:text/csv[^"]*)"', file.read_text("utf-8")
+        ):
             text = unquote(address.partition(",")[2]).removeprefix("\ufeff")
             for row in csv.reader(io.StringIO(text, newline="")):
                 for cell in row:
                     cells += 1
                     guarded += cell.startswith(("'=", "'+", "'@"))
                     is_number = re.fullmatch(r"[+-]?[\d.]+(?:e[+-]?\d+)?", cell)
-                    assert is_number or cell.lstrip(" ")[:1] not in {*"=+-@\t\r\n＝＋－＠"}, cell
+                    assert is_number or cell.lstrip(" ")[:1] not in {
+                        *"=+-@\t\r\n＝＋－＠"
+                    }, cell
     assert cells > 5000
     assert guarded > 10
 
 
 def test_nothing_was_made_outside_the_output_folder(site: Site) -> None:
-    assert {path.name for path in site.folder.parent.iterdir()} == {"notebooks", "reports", "bare"}
+    assert {path.name for path in site.folder.parent.iterdir()} == {
+        "notebooks",
+        "reports",
+        "bare",
+    }
     assert not list(site.folder.parent.rglob("pwned"))
 
 

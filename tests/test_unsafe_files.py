@@ -28,7 +28,9 @@ from pagemill.errors import ParameterError
     ["../x", "/abs", "a/b", "a\\b", "..", ".", "a.", ".a", "a\0", "A", "a b", "a-", "x" * 201,
      "index", "con", "nul", "prn", "aux", "com1", "lpt9", "a\n", "ä", "a:b", "~", "%2e%2e"],
 )  # fmt: skip
-def test_a_slug_that_is_no_plain_file_name_is_refused(slug: str, tmp_path: Path) -> None:
+def test_a_slug_that_is_no_plain_file_name_is_refused(
+    slug: str, tmp_path: Path
+) -> None:
     entry = f'[[report]]\nnotebook = "trade_growth"\nslug = {json.dumps(slug)}\n'
     file = small_plan.write_plan(tmp_path, entry, {"trade_growth": small_plan.usual()})
     with pytest.raises(ParameterError, match=r"^reports.toml, report 1: slug m") as why:
@@ -38,12 +40,16 @@ def test_a_slug_that_is_no_plain_file_name_is_refused(slug: str, tmp_path: Path)
 
 def test_twins_of_one_name_are_refused(tmp_path: Path) -> None:
     entry = '[[report]]\nnotebook = "trade_growth"\nslug = "a"\n'
-    file = small_plan.write_plan(tmp_path, entry * 2, {"trade_growth": small_plan.usual()})
+    file = small_plan.write_plan(
+        tmp_path, entry * 2, {"trade_growth": small_plan.usual()}
+    )
     with pytest.raises(ParameterError, match="taken by an earlier report"):
         plan.load_plan(file)
 
 
-@pytest.mark.parametrize("name", ["../trade_growth", "/etc/passwd", "trade_growth/../x", "..", ""])
+@pytest.mark.parametrize(
+    "name", ["../trade_growth", "/etc/passwd", "trade_growth/../x", "..", ""]
+)
 def test_a_notebook_of_another_folder_is_refused(name: str, tmp_path: Path) -> None:
     entry = f'[[report]]\nnotebook = "{name}"\n'
     file = small_plan.write_plan(tmp_path, entry, {"trade_growth": small_plan.usual()})
@@ -51,7 +57,9 @@ def test_a_notebook_of_another_folder_is_refused(name: str, tmp_path: Path) -> N
         plan.load_plan(file)
 
 
-@pytest.mark.parametrize("hidden", ["a\u202eb", "a\u200bb", "a\nb", "a\0b", "a\x1b[31mb"])
+@pytest.mark.parametrize(
+    "hidden", ["a\u202eb", "a\u200bb", "a\nb", "a\0b", "a\x1b[31mb"]
+)
 def test_a_title_with_characters_that_cannot_be_seen_is_refused(
     hidden: str, tmp_path: Path
 ) -> None:
@@ -63,7 +71,8 @@ def test_a_title_with_characters_that_cannot_be_seen_is_refused(
 
 def test_long_parameters_make_a_file_name_that_can_be_written(tmp_path: Path) -> None:
     slugs = {
-        plan.derived_slug("claim_check", {"document": f"{'a' * 300}{end}"}) for end in ("b", "c")
+        plan.derived_slug("claim_check", {"document": f"{'a' * 300}{end}"})
+        for end in ("b", "c")
     }
     assert len(slugs) == 2  # and not the same one
     for slug in slugs:
@@ -87,12 +96,19 @@ def test_index_and_bundle_hold_plain_names_only(tmp_path: Path) -> None:
     for name in (*ODD_NAMES, "plain-one", "Größe (2)"):
         _page(tmp_path, name)
     html = index.write_index(tmp_path, ["plain-one"]).read_text(encoding="utf-8")
-    assert re.findall(r'<h2><a href="([^"]*)">', html) == ["plain-one.html", "Größe (2).html"]
+    assert re.findall(r'<h2><a href="([^"]*)">', html) == [
+        "plain-one.html",
+        "Größe (2).html",
+    ]
     target = tmp_path / "all.zip"
     assert bundle.write_bundle(tmp_path, target) == 2
     with zipfile.ZipFile(target) as made:
         names = made.namelist()
-        assert names == ["reports/index.html", "reports/Größe (2).html", "reports/plain-one.html"]
+        assert names == [
+            "reports/index.html",
+            "reports/Größe (2).html",
+            "reports/plain-one.html",
+        ]
         modes = {stat.S_IFMT(entry.external_attr >> 16) for entry in made.infolist()}
         assert modes == {0}  # nothing but plain files: no links
 
@@ -119,7 +135,9 @@ def test_a_damaged_page_does_not_stop_the_index_of_the_others(
 _MEMBER = "BACI_HS17_Y2022_V202601.csv"
 
 
-def _attacked(path: Path, *members: tuple[str | zipfile.ZipInfo, str], **changes: None) -> Path:
+def _attacked(
+    path: Path, *members: tuple[str | zipfile.ZipInfo, str], **changes: None
+) -> Path:
     zipped(path, **changes)
     with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
         for name, content in members:
@@ -132,7 +150,13 @@ def _files(root: Path) -> set[str]:
 
 
 def test_a_zip_writes_nothing_outside_its_folder(tmp_path: Path) -> None:
-    outside = [f"../../{_MEMBER}", f"/{_MEMBER}", f"..\\{_MEMBER}", "../../evil.txt", "/evil.txt"]
+    outside = [
+        f"../../{_MEMBER}",
+        f"/{_MEMBER}",
+        f"..\\{_MEMBER}",
+        "../../evil.txt",
+        "/evil.txt",
+    ]
     for name in outside:
         file = _attacked(tmp_path / "x.zip", (name, Y2022), **{_MEMBER: None})
         folder = tmp_path / "root" / "data"
@@ -148,11 +172,16 @@ def test_a_zip_writes_nothing_outside_its_folder(tmp_path: Path) -> None:
     [
         (_MEMBER, "more than once"),
         (f"again/{_MEMBER}", "a year more than once"),
-        ("again/country_codes_V202601.csv", "in the place of one country_codes_V202601.csv"),
+        (
+            "again/country_codes_V202601.csv",
+            "in the place of one country_codes_V202601.csv",
+        ),
     ],
 )
 @pytest.mark.filterwarnings("ignore:Duplicate name:UserWarning")
-def test_a_zip_with_two_of_one_name_is_refused(name: str, said: str, tmp_path: Path) -> None:
+def test_a_zip_with_two_of_one_name_is_refused(
+    name: str, said: str, tmp_path: Path
+) -> None:
     """Which of the two were the figures?"""
     content = FILES[name.rpartition("/")[2]]
     file = _attacked(tmp_path / "x.zip", (name, content))
@@ -165,7 +194,9 @@ def test_a_member_that_is_a_link_is_read_as_the_text_it_is(tmp_path: Path) -> No
     link = zipfile.ZipInfo(_MEMBER)
     link.create_system, link.external_attr = 3, (stat.S_IFLNK | 0o777) << 16
     file = _attacked(tmp_path / "x.zip", (link, "/etc/passwd"), **{_MEMBER: None})
-    with pytest.raises(FetchError, match=f"{_MEMBER} has the columns /etc/passwd instead of"):
+    with pytest.raises(
+        FetchError, match=f"{_MEMBER} has the columns /etc/passwd instead of"
+    ):
         baci.import_release(file, tmp_path / "data")
 
 
@@ -174,9 +205,13 @@ def test_a_bomb_is_refused_before_it_goes_off(tmp_path: Path) -> None:
     bomb = "t,i,j,k,v,q\n" + row * (40_000_000 // len(row))
     file = _attacked(tmp_path / "x.zip", (_MEMBER, bomb), **{_MEMBER: None})
     assert file.stat().st_size < 500_000
-    with pytest.raises(FetchError, match=r"packed \d+ to 1, which figures of trade cannot be"):
+    with pytest.raises(
+        FetchError, match=r"packed \d+ to 1, which figures of trade cannot be"
+    ):
         baci.import_release(file, tmp_path / "data")
     names = "code,description\n" + "010121,x\n" * 4_000_000
     file = _attacked(tmp_path / "x.zip", **{"product_codes_HS17_V202601.csv": names})
-    with pytest.raises(FetchError, match=r"product_codes\S+ with 36 MB, packed \d+ to 1"):
+    with pytest.raises(
+        FetchError, match=r"product_codes\S+ with 36 MB, packed \d+ to 1"
+    ):
         baci.import_release(file, tmp_path / "data")

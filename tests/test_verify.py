@@ -40,18 +40,28 @@ def test_verify_names_what_changed(
 
     assert cli.main(["verify", str(sent)]) == 0
     assert capfd.readouterr().out == f"{sent}: reproduced\n"
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["data", "notebooks", sent.name]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "data",
+        "notebooks",
+        sent.name,
+    ]
 
     (data / "trade.csv").write_text("a\n2\n", encoding="utf-8")
     assert cli.main(["verify", str(sent)]) == 1
     out = capfd.readouterr().out
-    assert "not reproduced: table trade changed (the numbers and sentences are the same)" in out
+    assert (
+        "not reproduced: table trade changed (the numbers and sentences are the same)"
+        in out
+    )
     (data / "trade.csv").write_text("a\n1\n", encoding="utf-8")
 
     changed = small_plan.notebook(*CELLS[:2], ("code", NUMBERS.replace("94.8", "94.9")))
     nbformat.write(changed, plan.parent / "trade_growth.ipynb")
     assert cli.main(["verify", str(sent)]) == 1
-    assert "notebook trade_growth changed (1 value differs, which" in capfd.readouterr().out
+    assert (
+        "notebook trade_growth changed (1 value differs, which"
+        in capfd.readouterr().out
+    )
 
 
 def making(text: str) -> Any:
@@ -98,12 +108,16 @@ def test_each_kind_of_input_is_named(
     assert verify.verify(file, plan, data, making(file.read_text("utf-8"))).reproduced
 
 
-def test_an_altered_page_is_found_and_the_place_named(made: tuple[Path, Path, Path]) -> None:
+def test_an_altered_page_is_found_and_the_place_named(
+    made: tuple[Path, Path, Path],
+) -> None:
     file, plan, data = made
     now = file.read_text(encoding="utf-8")
     file.write_text(now.replace("74000000000", "47000000000"), encoding="utf-8")
     reason = verify.verify(file, plan, data, making(now)).reason
-    assert reason.startswith("the bytes differ though no recorded input does, first in line ")
+    assert reason.startswith(
+        "the bytes differ though no recorded input does, first in line "
+    )
     assert "in “flows" in reason
 
 
@@ -117,11 +131,15 @@ def test_a_page_whose_notebook_is_gone_or_fails_cannot_be_made(
         return [Outcome(runs[0].slug, "failed", 0, message)]
 
     (data / "trade.csv").write_text("a\n2\n", encoding="utf-8")
-    expected = r"made again: kaz: cell 3 failed \(since it was made, table trade changed\)$"
+    expected = (
+        r"made again: kaz: cell 3 failed \(since it was made, table trade changed\)$"
+    )
     with pytest.raises(ReportError, match=expected):
         verify.verify(file, plan, data, failing)
     (plan.parent / "trade_growth.ipynb").unlink()
-    with pytest.raises(ReportError, match=r"made again: there is no notebook trade_growth\.ipynb"):
+    with pytest.raises(
+        ReportError, match=r"made again: there is no notebook trade_growth\.ipynb"
+    ):
         verify.verify(file, plan, data, failing)
 
 

@@ -61,4 +61,6 @@ def truth(figure) -> Fraction:
 
 def two_years(pairs) -> pd.DataFrame:
     names = [f"p{i}" for i in range(len(pairs)) for _ in range(2)]
-    return published(names, ["2024", "2025"] * len(pairs), [f for pair in pairs for f in pair])
+    return published(
+        names, ["2024", "2025"] * len(pairs), [f for pair in pairs for f in pair]
+    )

@@ -45,7 +45,11 @@ class Watched:
         """What it asked for that is neither the file nor held in it."""
         own = self.file.as_uri()
         addresses = [url.partition("#")[0] for url in self.asked]
-        return [url for url in addresses if url != own and not url.startswith(("data:", "blob:"))]
+        return [
+            url
+            for url in addresses
+            if url != own and not url.startswith(("data:", "blob:"))
+        ]
 
     def items(self, selector: str) -> list[dict[str, Any]]:
         """Properties of all elements that a selector finds."""
@@ -60,9 +64,14 @@ class Watched:
 
 def watch(browser: Browser, file: Path, **context: Any) -> Watched:
     size = {"width": 1440, "height": 900}
-    page = browser.new_context(viewport=size, reduced_motion="reduce", **context).new_page()
+    page = browser.new_context(
+        viewport=size, reduced_motion="reduce", **context
+    ).new_page()
     watched = Watched(page, file)
-    page.on("console", lambda message: watched.said.append(f"{message.type}: {message.text}"))
+    page.on(
+        "console",
+        lambda message: watched.said.append(f"{message.type}: {message.text}"),
+    )
     page.on("pageerror", lambda error: watched.said.append(f"error: {error}"))
     page.on("request", lambda request: watched.asked.append(request.url))
     page.goto(file.as_uri())

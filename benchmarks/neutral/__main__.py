@@ -25,7 +25,16 @@ import nbformat
 from playwright.sync_api import Browser, sync_playwright
 
 from benchmarks.baci import write_section
-from benchmarks.neutral.ways import SEEDS, Took, Way, cache, environment, prepare, run, ways
+from benchmarks.neutral.ways import (
+    SEEDS,
+    Took,
+    Way,
+    cache,
+    environment,
+    prepare,
+    run,
+    ways,
+)
 from benchmarks.render import machine
 
 TITLE = "One neutral notebook"
@@ -75,7 +84,9 @@ def outputs(executed: Path) -> Outputs:
     texts = [o.text for o in shown if o.output_type == "stream" and o.name == "stdout"]
     pictures = [o.data["image/png"] for o in shown if "image/png" in o.get("data", {})]
     lines = [" ".join(line.split()) for text in texts for line in text.splitlines()]
-    return Outputs([line for line in lines if line], [base64.b64decode(p) for p in pictures])
+    return Outputs(
+        [line for line in lines if line], [base64.b64decode(p) for p in pictures]
+    )
 
 
 def opened(browser: Browser, file: Path, wanted: Outputs) -> Opened:
@@ -109,9 +120,13 @@ def opened(browser: Browser, file: Path, wanted: Outputs) -> Opened:
     )
 
 
-def row(way: Way, took: list[Took], ours: list[Took], again: Took, pages: list[Opened]) -> str:
+def row(
+    way: Way, took: list[Took], ours: list[Took], again: Took, pages: list[Opened]
+) -> str:
     slower = statistics.median(a.wall / b.wall for a, b in zip(took, ours, strict=True))
-    dearer = statistics.median(a.processor / b.processor for a, b in zip(took, ours, strict=True))
+    dearer = statistics.median(
+        a.processor / b.processor for a, b in zip(took, ours, strict=True)
+    )
     hosts = set[str]().union(*(page.hosts for page in pages))
     cells = (
         way.name,
@@ -140,18 +155,27 @@ def measure(rounds: int, programs: Path) -> str:
             known = ways(programs, folder)
             took.append([])
             for way in known:
-                print(f"round {number + 1} of {rounds}: {way.name}", file=sys.stderr, flush=True)
+                print(
+                    f"round {number + 1} of {rounds}: {way.name}",
+                    file=sys.stderr,
+                    flush=True,
+                )
                 took[-1].append(run(way.commands))
             if number < rounds - 1:
                 continue
-            wanted = {seed: outputs(folder / "command" / f"{seed}.ipynb") for seed in SEEDS}
+            wanted = {
+                seed: outputs(folder / "command" / f"{seed}.ipynb") for seed in SEEDS
+            }
             with sync_playwright() as playwright:
                 browser = playwright.chromium.launch(
                     executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"),
                     args=["--no-sandbox"],
                 )
                 pages = [
-                    [opened(browser, folder / way.page.format(s), wanted[s]) for s in SEEDS]
+                    [
+                        opened(browser, folder / way.page.format(s), wanted[s])
+                        for s in SEEDS
+                    ]
                     for way in known
                 ]
             again = [run(way.commands) for way in known]
@@ -196,10 +220,16 @@ def section(rows: list[str], rounds: int, programs: Path) -> str:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks neutral", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks neutral", description=__doc__
+    )
     parser.add_argument("--rounds", type=int, default=3, help="runs of each tool (3)")
-    parser.add_argument("--environment", type=Path, default=cache(), help="where the tools are")
-    parser.add_argument("--dry", action="store_true", help="print the section, do not write it")
+    parser.add_argument(
+        "--environment", type=Path, default=cache(), help="where the tools are"
+    )
+    parser.add_argument(
+        "--dry", action="store_true", help="print the section, do not write it"
+    )
     options = parser.parse_args()
     text = measure(options.rounds, environment(options.environment))
     print(text)

@@ -16,7 +16,9 @@ class Figures(Parameters):
     topic: ClassVar[str] = "Figures"
     slug_fields: ClassVar[tuple[str, ...]] = ("seed",)
 
-    seed: int = Field(1, ge=1, le=99, title="Seed", description="What the numbers are drawn with")
+    seed: int = Field(
+        1, ge=1, le=99, title="Seed", description="What the numbers are drawn with"
+    )
 
 
 PROJECT = Project(

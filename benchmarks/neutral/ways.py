@@ -57,12 +57,25 @@ def ways(programs: Path, folder: Path) -> list[Way]:
     return [
         Way(
             "`pagemill render`",
-            [[programs / "pagemill", "render", "--plan", plan, "-o", folder / "pagemill"]],
+            [
+                [
+                    programs / "pagemill",
+                    "render",
+                    "--plan",
+                    plan,
+                    "-o",
+                    folder / "pagemill",
+                ]
+            ],
             "pagemill/figures-{}.html",
         ),
         Way(
             "`papermill` and `jupyter nbconvert`, commands",
-            [one for seed in SEEDS for one in _papermill(programs, command / f"{seed}.ipynb")],
+            [
+                one
+                for seed in SEEDS
+                for one in _papermill(programs, command / f"{seed}.ipynb")
+            ],
             "command/{}.html",
         ),
         Way(
@@ -125,14 +138,20 @@ def prepare(programs: Path, folder: Path) -> None:
 
 def run(commands: Iterable[Command]) -> Took:
     """Run commands one after the other and return what they took."""
-    environment = {**clean(), "PYTHONPATH": str(HERE), "PAGEMILL_PROJECT": "figures:PROJECT"}
+    environment = {
+        **clean(),
+        "PYTHONPATH": str(HERE),
+        "PAGEMILL_PROJECT": "figures:PROJECT",
+    }
     environment.pop("MPLBACKEND", None)  # each tool has its own
     start, before = time.perf_counter(), _of_children()
     for command in commands:
         words = [str(word) for word in command]
         done = subprocess.run(words, capture_output=True, env=environment)
         if done.returncode:
-            sys.exit(f"{' '.join(words)} failed:\n{done.stderr.decode(errors='replace')}")
+            sys.exit(
+                f"{' '.join(words)} failed:\n{done.stderr.decode(errors='replace')}"
+            )
     return Took(time.perf_counter() - start, _of_children() - before)
 
 
@@ -151,11 +170,20 @@ def environment(folder: Path) -> Path:
         run([[*install, "-r", HERE / "requirements.txt"]])
         stamp.write_text(wanted, encoding="utf-8")
     # This tree's own pagemill, as `make` installs it.
-    own: Command = ["--no-deps", "--no-build-isolation", "--no-index", "-e", HERE.parent.parent]
+    own: Command = [
+        "--no-deps",
+        "--no-build-isolation",
+        "--no-index",
+        "-e",
+        HERE.parent.parent,
+    ]
     run([[programs / "python", "-m", "pip", "install", "-q", *own]])
     return programs
 
 
 def cache() -> Path:
     """Return where the environment is kept from one run to the next."""
-    return Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "catrade-neutral"
+    return (
+        Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"))
+        / "catrade-neutral"
+    )

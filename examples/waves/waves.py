@@ -16,7 +16,11 @@ class Wave(Parameters):
     topic: ClassVar[str] = "Waves"
     slug_fields: ClassVar[tuple[str, ...]] = ("number",)
 
-    number: int = Field(3, ge=1, le=9, title="Waves", description="How many waves are drawn")
+    number: int = Field(
+        3, ge=1, le=9, title="Waves", description="How many waves are drawn"
+    )
 
 
-PROJECT = Project("waves", {"wave": Wave}, title="Waves", about="Sines, as many as you like.")
+PROJECT = Project(
+    "waves", {"wave": Wave}, title="Waves", about="Sines, as many as you like."
+)

@@ -58,7 +58,9 @@ __all__ = [  # noqa: RUF022
 def _by_name(places: str) -> dict[str, str]:
     """Return the module of each name in lines of `module: name, name`."""
     lines = (line.split(": ") for line in places.strip().splitlines())
-    return {name: module.strip() for module, names in lines for name in names.split(", ")}
+    return {
+        name: module.strip() for module, names in lines for name in names.split(", ")
+    }
 
 
 _WHERE = _by_name("""
@@ -112,7 +114,9 @@ class _Function:
         return repr(self.__wrapped__)
 
     def __getattr__(self, name: str) -> Any:
-        found = getattr(importlib.import_module(f"{_OLD[self._name]}.{self._name}"), name)
+        found = getattr(
+            importlib.import_module(f"{_OLD[self._name]}.{self._name}"), name
+        )
         _warn(f"{self._name}.{name}", f"ct.{self._name}")
         return found
 

@@ -34,7 +34,10 @@ _EXAMPLES = {
     "params": ("trade_growth",),
     "check": ("", "--strict", "--data mine/"),
     "verify": ("reports/trade-growth-kaz.html", "from-a-mail.html"),
-    "diff": ("last-month.html reports/trade-growth-kaz.html", "--all old.html new.html"),
+    "diff": (
+        "last-month.html reports/trade-growth-kaz.html",
+        "--all old.html new.html",
+    ),
     "claims": (
         *("", "--document stheadline-mofcom-2026", "--format json > verdicts.json"),
         "--claims mine.csv",
@@ -57,7 +60,10 @@ def _version(asked: bool) -> None:
 @app.callback(epilog=_MAIN_EXAMPLES)
 def _main(
     version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version.")
+        bool,
+        typer.Option(
+            "--version", callback=_version, is_eager=True, help="Say the version."
+        ),
     ] = False,
 ) -> None:
     """China–Central Asia trade and China's new-energy-vehicle policy, from cited figures.
@@ -69,11 +75,14 @@ def _main(
 @app.command(epilog=_epilog("check"), short_help="Check every table in data/.")
 def check(
     data: Annotated[
-        Path | None, typer.Option("--data", metavar="DIR", help="Another folder than data/.")
+        Path | None,
+        typer.Option("--data", metavar="DIR", help="Another folder than data/."),
     ] = None,
     strict: Annotated[
         bool,
-        typer.Option("--strict", help="Also that figures fit each other, or are known not to."),
+        typer.Option(
+            "--strict", help="Also that figures fit each other, or are known not to."
+        ),
     ] = False,
 ) -> None:
     """Check every table: names file, row, column and what is wrong."""
@@ -84,7 +93,9 @@ def check(
         typer.echo(str(problem))
     rows = f"{len(report.rows)} tables, {sum(report.rows.values())} rows"
     if report.problems:
-        faults = "1 fault" if len(report.problems) == 1 else f"{len(report.problems)} faults"
+        faults = (
+            "1 fault" if len(report.problems) == 1 else f"{len(report.problems)} faults"
+        )
         raise ReportError(f"{faults} found; {rows} are sound")
     notices = len(report.notices)
     tail = f"; {notices} times two sources disagree beyond rounding" if notices else ""
@@ -97,7 +108,9 @@ def check(
 
 _JUDGE = "Judge an announcement claim by claim."
 app.command("claims", epilog=_epilog("claims"), short_help=_JUDGE)(claims_command)
-add_commands(app, {name: _epilog(name) for name in ("render", "params", "verify", "diff")})
+add_commands(
+    app, {name: _epilog(name) for name in ("render", "params", "verify", "diff")}
+)
 
 
 app.add_typer(fetch_app, name="fetch", short_help="Bring newer or larger data.")

@@ -13,5 +13,8 @@ __all__ = ["WORLD"]
 #: Code to name of every country that `catrade.names.NAMES` does not have.
 WORLD = {
     line[:3]: line[4:]
-    for line in Path(__file__).with_name("countries.txt").read_text(encoding="utf-8").splitlines()
+    for line in Path(__file__)
+    .with_name("countries.txt")
+    .read_text(encoding="utf-8")
+    .splitlines()
 }

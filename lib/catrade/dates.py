@@ -38,7 +38,9 @@ def date_interval(text: str) -> tuple[dt.date, dt.date]:
             month = first.month if len(text) > len("2026") else 12
             days = calendar.monthrange(first.year, month)[1]
             return first, first if len(text) == 10 else dt.date(first.year, month, days)
-    raise ParameterError(f"a date must look like 2026-01-14, 2026-01 or 2026; got {text!r}")
+    raise ParameterError(
+        f"a date must look like 2026-01-14, 2026-01 or 2026; got {text!r}"
+    )
 
 
 def as_day(day: Day) -> dt.date:

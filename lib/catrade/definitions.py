@@ -15,7 +15,15 @@ from typing import Any, Literal
 
 import yaml
 
-from catrade.celltext import INTEGER, LARGEST, NUMBER, SHOWN, is_huge, number_hint, shown
+from catrade.celltext import (
+    INTEGER,
+    LARGEST,
+    NUMBER,
+    SHOWN,
+    is_huge,
+    number_hint,
+    shown,
+)
 from catrade.dates import date_interval
 from catrade.paths import definitions_file
 from pagemill.errors import DataError, ParameterError, choice_error, did_you_mean
@@ -35,7 +43,17 @@ _CALENDAR: dict[str | None, Callable[[str], object]] = {
     "date": date_interval,
 }
 _KEYS = {
-    *("about", "number", "integer", "truth", "one_of", "several", "form", "refers_to", "unit"),
+    *(
+        "about",
+        "number",
+        "integer",
+        "truth",
+        "one_of",
+        "several",
+        "form",
+        "refers_to",
+        "unit",
+    ),
     "empty",
 }
 
@@ -112,14 +130,22 @@ class Column:
         "must be one of export, import; got 'exports' (did you mean 'export'?)"
         """
         if not isinstance(value, str):
-            return f"{wrong}; got {value:.15g}" if (wrong := self._outside(value)) else ""
+            return (
+                f"{wrong}; got {value:.15g}" if (wrong := self._outside(value)) else ""
+            )
         if self.choices and not self.several and value not in self.choices:
             hint = did_you_mean(value[:SHOWN], self.choices)
             return f"must be one of {', '.join(self.choices)}; got {shown(value)}{hint}"
-        return "" if self._has_form(value) else f"must be {self.must_be}; got {shown(value)}"
+        return (
+            ""
+            if self._has_form(value)
+            else f"must be {self.must_be}; got {shown(value)}"
+        )
 
     def _outside(self, value: float) -> str:
-        above, low, high = (self.bounds.get(name) for name in ("above", "at_least", "at_most"))
+        above, low, high = (
+            self.bounds.get(name) for name in ("above", "at_least", "at_most")
+        )
         if above is not None and not value > above:
             return f"must be greater than {above}"
         if (low is None or value >= low) and (high is None or value <= high):
@@ -130,7 +156,9 @@ class Column:
 
     def _has_form(self, text: str) -> bool:
         if self.choices:
-            return not self.several or all(part in self.choices for part in text.split(";"))
+            return not self.several or all(
+                part in self.choices for part in text.split(";")
+            )
         if self.form not in _CALENDAR:
             return self.form is None or re.fullmatch(self.form, text) is not None
         with contextlib.suppress(ParameterError):
@@ -211,7 +239,9 @@ def _defined() -> dict[str, Any]:
     # The parser in C, where PyYAML has it, is ten times as quick.
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        read: dict[str, Any] = yaml.load(definitions_file().read_text(encoding="utf-8"), loader)
+        read: dict[str, Any] = yaml.load(
+            definitions_file().read_text(encoding="utf-8"), loader
+        )
     except (yaml.YAMLError, OSError, UnicodeDecodeError) as error:
         mark = getattr(error, "problem_mark", None)
         where = f", line {mark.line + 1}" if mark else ""
@@ -226,7 +256,9 @@ def _part(section: str, name: str, where: str = "") -> Any:
     found = _defined()[section]
     if name not in found:
         hint = did_you_mean(name, found)
-        raise DataError(f"tables.yaml{where}: none of its {section} is called {name!r}{hint}")
+        raise DataError(
+            f"tables.yaml{where}: none of its {section} is called {name!r}{hint}"
+        )
     return found[name]
 
 
@@ -237,17 +269,23 @@ def _flat(values: Iterable[Any]) -> tuple[str, ...]:
 
 
 def _table(name: str, entry: Mapping[str, Any]) -> Table:
-    columns = {key: _column(name, key, value) for key, value in entry["columns"].items()}
+    columns = {
+        key: _column(name, key, value) for key, value in entry["columns"].items()
+    }
     return Table(name, _spelled(entry["about"]), tuple(entry["key"]), columns)
 
 
 def _column(table: str, name: str, entry: Mapping[str, Any]) -> Column:
     where = f", column {name} of {table}"
     for key in {"about", *entry} - (_KEYS & set(entry)):
-        raise DataError(f"tables.yaml{where}: {'no' if key == 'about' else 'unknown'} {key!r}")
+        raise DataError(
+            f"tables.yaml{where}: {'no' if key == 'about' else 'unknown'} {key!r}"
+        )
     kind: Kind = next((k for k in ("number", "integer", "truth") if k in entry), "text")
     allowed = entry.get("one_of", ())
-    allowed = _flat(_part("lists", allowed, where) if isinstance(allowed, str) else allowed)
+    allowed = _flat(
+        _part("lists", allowed, where) if isinstance(allowed, str) else allowed
+    )
     form, own = entry.get("form") or {}, None
     if isinstance(form, str):
         form, own = _part("forms", form, where), form
@@ -260,7 +298,9 @@ def _column(table: str, name: str, entry: Mapping[str, Any]) -> Column:
         _spelled(entry["about"]),
         kind,
         entry.get("empty", False),
-        entry.get("unit", form.get("unit", "true or false" if kind == "truth" else None)),
+        entry.get(
+            "unit", form.get("unit", "true or false" if kind == "truth" else None)
+        ),
         target,
         allowed,
         several or target == "sources",
@@ -274,6 +314,8 @@ def _spelled(about: str) -> str:
     """Return a description with the lists it names written out, each value with its meaning."""
     for name, how in _defined()["spelled"].items():
         if f"{{{name}}}" in about:
-            said = [how["each"].format(code=k, meaning=v) for k, v in meanings(name).items()]
+            said = [
+                how["each"].format(code=k, meaning=v) for k, v in meanings(name).items()
+            ]
             about = about.replace(f"{{{name}}}", how["between"].join(said))
     return about

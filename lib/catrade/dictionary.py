@@ -39,7 +39,9 @@ def table_section(table: Table) -> str:
     for name, column in table.columns.items():
         cells = [f"`{name}`", column.about, _values(column)]
         cells.append("yes" if column.empty else "no")
-        lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+        lines.append(
+            "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+        )
     return "\n".join(lines)
 
 
@@ -72,7 +74,9 @@ def with_sections(text: str) -> str:
             f" `<!-- end: NAME -->` a table; marked are {', '.join(marked) or 'none'}, tables are"
             f" {', '.join(tables())}"
         )
-    return _SECTION.sub(lambda found: f"{found[1]}{table_section(tables()[found[2]])}\n", text)
+    return _SECTION.sub(
+        lambda found: f"{found[1]}{table_section(tables()[found[2]])}\n", text
+    )
 
 
 def data_package(folder: Path) -> dict[str, Any]:
@@ -101,12 +105,18 @@ def _rows(path: Path) -> list[dict[str, str]]:
 
 
 def _resource(
-    table: Table, rows: dict[str, list[dict[str, str]]], sources: dict[str, dict[str, str]]
+    table: Table,
+    rows: dict[str, list[dict[str, str]]],
+    sources: dict[str, dict[str, str]],
 ) -> dict[str, Any]:
     own = rows[table.name]
     cites = [name for name, target in table.references.items() if target == "sources"]
-    cited = {one for row in own for name in cites for one in row[name].split(";") if one}
-    used = [sources[one] for one in sorted(cited if cites else sources) if one in sources]
+    cited = {
+        one for row in own for name in cites for one in row[name].split(";") if one
+    }
+    used = [
+        sources[one] for one in sorted(cited if cites else sources) if one in sources
+    ]
     return {
         "name": table.name,
         "type": "table",
@@ -115,7 +125,9 @@ def _resource(
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
-        "sources": [{"title": name} for name in _each(row["publisher"] for row in used)],
+        "sources": [
+            {"title": name} for name in _each(row["publisher"] for row in used)
+        ],
         "licenses": [
             {"name": _licence(terms), "title": terms}
             for terms in _each(row["licence"] for row in used)
@@ -127,7 +139,10 @@ def _resource(
             "foreignKeys": [
                 {
                     "fields": [name],
-                    "reference": {"resource": target, "fields": [tables()[target].key[0]]},
+                    "reference": {
+                        "resource": target,
+                        "fields": [tables()[target].key[0]],
+                    },
                 }
                 for name, target in table.references.items()
                 if not any(";" in row[name] for row in own)
@@ -160,15 +175,23 @@ def _licence(terms: str) -> str:
 def _field(column: Column) -> dict[str, Any]:
     kind = {"text": "string", "truth": "boolean"}.get(column.kind, column.kind)
     limits = {"at_least": "minimum", "at_most": "maximum", "above": "exclusiveMinimum"}
-    constraints: dict[str, Any] = {limits[name]: at for name, at in column.bounds.items()}
+    constraints: dict[str, Any] = {
+        limits[name]: at for name, at in column.bounds.items()
+    }
     if not column.empty:
         constraints["required"] = True
     if column.choices and not column.several:
         constraints["enum"] = [value for value in column.choices if value]
-    elif column.form and not column.form.isalpha():  # period and date are no regular expressions
+    elif (
+        column.form and not column.form.isalpha()
+    ):  # period and date are no regular expressions
         constraints["pattern"] = column.form
     field = {"name": column.name, "type": kind, "description": column.about}
-    return field | ({"unit": column.unit} if column.unit else {}) | {"constraints": constraints}
+    return (
+        field
+        | ({"unit": column.unit} if column.unit else {})
+        | {"constraints": constraints}
+    )
 
 
 #: A list of plain values, or an object whose parts stand on one line each.
@@ -182,7 +205,9 @@ def written(package: dict[str, Any]) -> str:
     """Return a data package as the text of its file, a column or source a line."""
     text = json.dumps(package, ensure_ascii=False, indent=1)
     for _ in range(3):  # a list in the constraints of a field
-        text = _SHORT.sub(lambda found: re.sub(r"\n\s*", " ", found[1] or found[2]), text)
+        text = _SHORT.sub(
+            lambda found: re.sub(r"\n\s*", " ", found[1] or found[2]), text
+        )
     return text + "\n"
 
 
@@ -190,7 +215,9 @@ def main(arguments: Sequence[str]) -> None:
     """Write the README's sections and the data package of the folder named, by default `data`."""
     folder = Path(arguments[0] if arguments else "data")
     readme = folder / "README.md"
-    readme.write_text(with_sections(readme.read_text(encoding="utf-8")), encoding="utf-8")
+    readme.write_text(
+        with_sections(readme.read_text(encoding="utf-8")), encoding="utf-8"
+    )
     package = written(data_package(folder))
     (folder / "datapackage.json").write_text(package, encoding="utf-8")
 

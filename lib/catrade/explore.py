@@ -22,7 +22,11 @@ from catrade.face.calculate import growth
 from catrade.face.figures import trade
 from catrade.face.output import table
 from catrade.face.tables import goods, policies
-from catrade.load.goods import load_composition, load_composition_groups, load_highlights
+from catrade.load.goods import (
+    load_composition,
+    load_composition_groups,
+    load_highlights,
+)
 from catrade.load.nev import load_policy_events
 from catrade.names import FLOWS, GROUPS, MIRROR_FLOW, in_sentence, name_of
 from catrade.nev_policy import policy
@@ -41,7 +45,10 @@ _FLOWS = (
     ("China’s exports", "export"),
     ("China’s imports", "import"),
 )
-_THEMES = (("All themes", "all"), *((t.replace("_", " ").capitalize(), t) for t in params.THEMES))
+_THEMES = (
+    ("All themes", "all"),
+    *((t.replace("_", " ").capitalize(), t) for t in params.THEMES),
+)
 _WORDS = {"total": "trade with", "export": "exports to", "import": "imports from"}
 #: Members of the Eurasian Economic Union, whose tariffs are the union's.
 _IN_EAEU = ("KAZ", "KGZ")
@@ -118,10 +125,14 @@ def explorer(
         [_panel(_sources, chosen, tuple(chosen)), _code(chosen), _report(chosen)],
         titles=("Sources", "This view as code", "This view as a report"),
     )
-    return widgets.VBox([widgets.HTML(_STYLE), controls, grid, folded]).add_class("ct-explorer")
+    return widgets.VBox([widgets.HTML(_STYLE), controls, grid, folded]).add_class(
+        "ct-explorer"
+    )
 
 
-def view_as_code(partner: str, reporter: str, flow: str, years: tuple[int, int], theme: str) -> str:
+def view_as_code(
+    partner: str, reporter: str, flow: str, years: tuple[int, int], theme: str
+) -> str:
     """Return the lines that show a view of the explorer in a notebook.
 
     Examples
@@ -149,7 +160,9 @@ def view_as_code(partner: str, reporter: str, flow: str, years: tuple[int, int],
     return "\n".join(code)
 
 
-def _dropdown(label: str, options: Sequence[tuple[str, str]], value: str) -> widgets.Dropdown:
+def _dropdown(
+    label: str, options: Sequence[tuple[str, str]], value: str
+) -> widgets.Dropdown:
     wide = {"style": {"description_width": "initial"}, "layout": {"width": "auto"}}
     return widgets.Dropdown(options=options, value=value, description=label, **wide)
 
@@ -167,7 +180,11 @@ def _panel(
             shown = [display.note(f"{error}.")]
         # One message a panel, and the old figure stays until the new one is there.
         output.outputs = tuple(
-            {"output_type": "display_data", "data": item._repr_mimebundle_(), "metadata": {}}
+            {
+                "output_type": "display_data",
+                "data": item._repr_mimebundle_(),
+                "metadata": {},
+            }
             for item in shown
         )
 
@@ -175,7 +192,9 @@ def _panel(
     return output
 
 
-def _follow(redraw: Callable[..., None], chosen: Mapping[str, Any], names: Iterable[str]) -> None:
+def _follow(
+    redraw: Callable[..., None], chosen: Mapping[str, Any], names: Iterable[str]
+) -> None:
     """Do something now, and again whenever one of some controls moves."""
     for name in names:
         chosen[name].observe(redraw, names="value")
@@ -195,12 +214,17 @@ def _code(chosen: Mapping[str, Any]) -> widgets.Textarea:
 
 def _report(chosen: Mapping[str, Any]) -> widgets.VBox:
     """Return a button that renders the page of the partner and years chosen, and its address."""
-    button = widgets.Button(description="Make the report", icon="file", button_style="primary")
+    button = widgets.Button(
+        description="Make the report", icon="file", button_style="primary"
+    )
     said = widgets.HTML()
 
     def make(_button: object) -> None:
         start, end = chosen["years"].value
-        asked = {"partner": chosen["partner"].value, "reporter": chosen["reporter"].value}
+        asked = {
+            "partner": chosen["partner"].value,
+            "reporter": chosen["reporter"].value,
+        }
         said.value = "Making the report …"
         try:
             page = _render({**asked, "start": start, "end": end})
@@ -217,9 +241,13 @@ def _render(asked: dict[str, Any]) -> str:
     """Render the trade growth page with parameters; return its address beside the notebook."""
     values = params.validate("trade_growth", **asked).model_dump()
     root = find_plan().parent.parent
-    given = [part for name, value in values.items() for part in ("-p", f"{name}={value}")]
+    given = [
+        part for name, value in values.items() for part in ("-p", f"{name}={value}")
+    ]
     command = [sys.executable, "-m", "catrade", "render", "trade_growth", *given]
-    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, cwd=root, capture_output=True, text=True, check=False
+    )
     if done.returncode:
         raise ReportError(done.stderr.strip().rpartition("\n")[2])
     return f"../reports/{derived_slug('trade_growth', values)}.html"
@@ -256,9 +284,13 @@ def _figures(partner: str, reporter: str, flow: str) -> pd.DataFrame:
     return growth(trade(partner, _flows(reporter, flow), reporter=reporter))
 
 
-def _window(partner: str, reporter: str, flow: str, years: tuple[int, int]) -> pd.DataFrame:
+def _window(
+    partner: str, reporter: str, flow: str, years: tuple[int, int]
+) -> pd.DataFrame:
     start, end = years
-    params.validate("trade_growth", partner=partner, reporter=reporter, start=start, end=end)
+    params.validate(
+        "trade_growth", partner=partner, reporter=reporter, start=start, end=end
+    )
     rows = _figures(partner, reporter, flow)
     rows = rows[rows["year"].between(start, end)]
     if rows["value_bn"].notna().any():
@@ -275,13 +307,22 @@ def _trade(partner: str, reporter: str, flow: str, years: tuple[int, int]) -> Sh
     whose = f"{name_of(newest['reporter'])}’s statistics, current dollars"
     level = f"{subject}: {Rounded.of(newest, 'value_bn'):bn} in {newest['year']}"
     unit = f"$ billion; {whose}"
-    look: About = {"title": level, "subtitle": unit, "name": "ex-levels", "phone": False}
+    look: About = {
+        "title": level,
+        "subtitle": unit,
+        "name": "ex-levels",
+        "phone": False,
+    }
     shown = [display.heading("Trade"), lines(rows, "year", by="flow", **look)]
     rates = rows[(rows["flow"] == newest["flow"]) & rows["growth"].notna().cummax()]
     if len(known := rates[rates["growth"].notna()]):
         rate = Rounded.of(last := known.iloc[-1], "growth")
         moved = f"{subject}: {rate:+percent} in {last['year']}"
-        look |= {"title": moved, "subtitle": f"Growth in %; {whose}", "name": "ex-growth"}
+        look |= {
+            "title": moved,
+            "subtitle": f"Growth in %; {whose}",
+            "name": "ex-growth",
+        }
         shown.append(bars(rates, "year", "growth", upright=True, cut=2, **look))
     return shown
 
@@ -299,7 +340,10 @@ def _goods(partner: str, reporter: str, flow: str, years: tuple[int, int]) -> Sh
 @functools.cache
 def _books() -> dict[tuple[str, str], tuple[str, list[str]]]:
     """Return of each flow the finest level at which it is held, and by whose statistics."""
-    chapters, groups = load_composition(), load_composition_groups(classification="WITS16")
+    chapters, groups = (
+        load_composition(),
+        load_composition_groups(classification="WITS16"),
+    )
     held: dict[tuple[str, str], tuple[str, list[str]]] = {}
     for level, rows in (("wits", groups), ("chapter", chapters)):
         for (seller, buyer), part in rows.groupby(["exporter", "importer"]):
@@ -329,15 +373,30 @@ def _of_flow(seller: str, buyer: str, reporter: str, years: tuple[int, int]) -> 
         newest = rows[rows["year"] == rows["year"].max()]
         first = newest.loc[newest["value_bn"].idxmax()]
         whose = f"{name_of(first['reporter'])}’s statistics"
-        title = f"{first['goods'][:1].upper()}{first['goods'][1:]} led in {first['year']}"
+        title = (
+            f"{first['goods'][:1].upper()}{first['goods'][1:]} led in {first['year']}"
+        )
         said = f"{name}, $ billion; {whose}"
-        look: About = {"title": title, "subtitle": said, "name": f"ex-{slug}", "phone": False}
+        look: About = {
+            "title": title,
+            "subtitle": said,
+            "name": f"ex-{slug}",
+            "phone": False,
+        }
         shown.append(bars(newest.nlargest(8, "value_bn"), "goods", **look))
-    facts = load_highlights(seller, buyer, None, *years).sort_values("year", kind="stable")
-    facts = facts[~facts["topic"].isin(["all_goods", "structure_statement"])].iloc[::-1].head(5)
+    facts = load_highlights(seller, buyer, None, *years).sort_values(
+        "year", kind="stable"
+    )
+    facts = (
+        facts[~facts["topic"].isin(["all_goods", "structure_statement"])]
+        .iloc[::-1]
+        .head(5)
+    )
     if len(facts):
         caption = f"Published of {name}"
-        shown.append(display.table(facts, caption, columns=_FACTS, name=f"facts-{slug}"))
+        shown.append(
+            display.table(facts, caption, columns=_FACTS, name=f"facts-{slug}")
+        )
     return shown or [display.note(f"Nothing is published of {name} in these years.")]
 
 
@@ -349,7 +408,11 @@ _FACTS: dict[str, Column] = {
     "share": ("Share", "percent"),
     "growth": ("Growth", "percent"),
 }
-_EVENTS: dict[str, Column] = {"date": ("Date", "date"), "title": "Event", "jurisdiction": "Where"}
+_EVENTS: dict[str, Column] = {
+    "date": ("Date", "date"),
+    "title": "Event",
+    "jurisdiction": "Where",
+}
 
 
 def _policy(partner: str, years: tuple[int, int], theme: str) -> Shown:
@@ -362,20 +425,33 @@ def _policy(partner: str, years: tuple[int, int], theme: str) -> Shown:
         held = len(rules["measure_id"].unique())
         title = f"{held} rules were in force between {start} and {end}"
         said = "The newest twelve by their start" if len(rules) > 12 else ""
-        look: About = {"title": title, "subtitle": said, "name": "ex-rules", "phone": False}
+        look: About = {
+            "title": title,
+            "subtitle": said,
+            "name": "ex-rules",
+            "phone": False,
+        }
         newest = rules.sort_values("start").tail(12)
         window: dict[str, Any] = {"first": f"{start}-01-01", "last": f"{end}-12-31"}
         shown.append(spans(newest, "measure_title", **window, **look))
     if len(found):
         caption = f"The newest {min(10, len(found))} of {len(found)} events"
         shown.append(table(found.iloc[::-1].head(10), caption, columns=_EVENTS))
-    return shown if len(found) else [*shown, display.note("No event of this theme in these years.")]
+    return (
+        shown
+        if len(found)
+        else [*shown, display.note("No event of this theme in these years.")]
+    )
 
 
-def _sources(partner: str, reporter: str, flow: str, years: tuple[int, int], theme: str) -> Shown:
+def _sources(
+    partner: str, reporter: str, flow: str, years: tuple[int, int], theme: str
+) -> Shown:
     rows = _window(partner, reporter, flow, years)
     flows = _directions(partner, flow)
     held = [_held(*pair, reporter) for pair in flows]
     facts = [load_highlights(*pair, None, *years) for pair in flows]
     events = policies(theme, *years, jurisdiction=_places(partner))
-    return [display.sources(rows, *(one for one in held if one is not None), *facts, events)]
+    return [
+        display.sources(rows, *(one for one in held if one is not None), *facts, events)
+    ]

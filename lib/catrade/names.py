@@ -53,8 +53,35 @@ def name_of(code: str) -> str:
 
 
 _WITH_ARTICLE = {
-    *("EU27", "EU28", "WLD", "ARE", "BHS", "CAF", "COG", "COM", "CYM", "DOM", "FLK", "FRO", "GBR"),
-    *("GMB", "MDV", "MHL", "NLD", "PHL", "SLB", "SYC", "TCA", "USA", "VAT", "VGB", "VIR"),
+    *(
+        "EU27",
+        "EU28",
+        "WLD",
+        "ARE",
+        "BHS",
+        "CAF",
+        "COG",
+        "COM",
+        "CYM",
+        "DOM",
+        "FLK",
+        "FRO",
+        "GBR",
+    ),
+    *(
+        "GMB",
+        "MDV",
+        "MHL",
+        "NLD",
+        "PHL",
+        "SLB",
+        "SYC",
+        "TCA",
+        "USA",
+        "VAT",
+        "VGB",
+        "VIR",
+    ),
 }
 
 
@@ -85,8 +112,19 @@ def is_known(code: str) -> bool:
 _CODES = {
     **{name.casefold(): code for code, name in {**WORLD, **NAMES}.items()},
     **{code.casefold(): code for code in {**WORLD, **NAMES}},
-    **{"european union": "EU27", "turkey": "TUR", "russian federation": "RUS", "america": "USA"},
-    **{"kyrgyz republic": "KGZ", "all five": "CA5", "five": "CA5", "prc": "CHN", "uk": "GBR"},
+    **{
+        "european union": "EU27",
+        "turkey": "TUR",
+        "russian federation": "RUS",
+        "america": "USA",
+    },
+    **{
+        "kyrgyz republic": "KGZ",
+        "all five": "CA5",
+        "five": "CA5",
+        "prc": "CHN",
+        "uk": "GBR",
+    },
 }
 
 

@@ -80,14 +80,18 @@ class TradeGrowthParams(Parameters):
     topic: ClassVar[str] = "Trade growth"
     slug_fields: ClassVar[tuple[str, ...]] = ("partner",)
 
-    partner: Partner = Field("CA5", description="The country, or CA5 for the five together")
+    partner: Partner = Field(
+        "CA5", description="The country, or CA5 for the five together"
+    )
     reporter: Reporter = Field(
         "CHN",
         title="Whose figures",
         description="Whose statistics: China's, or the partner's own",
     )
     start: Year = Field(2013, description="First year shown")
-    end: Year = Field(2026, description="Last year shown, with the months of a running one")
+    end: Year = Field(
+        2026, description="Last year shown, with the months of a running one"
+    )
 
 
 class TradeFiguresParams(Parameters):
@@ -95,9 +99,13 @@ class TradeFiguresParams(Parameters):
 
     topic: ClassVar[str] = TradeGrowthParams.topic
 
-    partner: Partner = Field("CA5", description="The country, or CA5 for the five and the region")
+    partner: Partner = Field(
+        "CA5", description="The country, or CA5 for the five and the region"
+    )
     frequency: Literal["all", "annual", "within"] = Field(
-        "all", title="Periods", description="Years, what is published within them, or all"
+        "all",
+        title="Periods",
+        description="Years, what is published within them, or all",
     )
     start: Year = Field(1992, description="First year shown")
     end: Year = Field(2026, description="Last year shown")
@@ -124,7 +132,9 @@ class TradeCompositionParams(Parameters):
         "chapter", description="HS chapters (two digits) or HS sections"
     )
     top_n: Annotated[int, Field(ge=3, le=20)] = Field(
-        6, title="Largest groups", description="How many groups of goods are named; rest is 'other'"
+        6,
+        title="Largest groups",
+        description="How many groups of goods are named; rest is 'other'",
     )
 
     @field_validator("partner")
@@ -162,7 +172,9 @@ class NevRegisterParams(Parameters):
             if name != "all" and name not in THEMES:
                 raise choice_error("themes", name, ("all", *THEMES))
         if not names:
-            raise ParameterError(f"themes must be all, or any of {', '.join(THEMES)}; got none")
+            raise ParameterError(
+                f"themes must be all, or any of {', '.join(THEMES)}; got none"
+            )
         return "all" if "all" in names else ",".join(t for t in THEMES if t in names)
 
     @property
@@ -242,7 +254,9 @@ class MirrorParams(Parameters):
 
     topic: ClassVar[str] = "Two sets of statistics"
 
-    partner: Partner = Field("CA5", description="The country, or CA5 for the five together")
+    partner: Partner = Field(
+        "CA5", description="The country, or CA5 for the five together"
+    )
     start: Year = Field(2015, description="First year shown")
     end: Year = Field(2026, description="Last year shown")
     valuation: str = _free(
@@ -265,7 +279,9 @@ class MirrorParams(Parameters):
             "valuation must be as_reported, or a whole c.i.f. margin in per cent from 1 to 25 such "
             f"as cif_5; got {text!r}"
         )
-        raise ParameterError(message + did_you_mean(text, ("as_reported", "cif_5", "cif_10")))
+        raise ParameterError(
+            message + did_you_mean(text, ("as_reported", "cif_5", "cif_10"))
+        )
 
     @property
     def cif_margin(self) -> float:

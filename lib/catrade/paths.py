@@ -28,7 +28,9 @@ def data_dir() -> Path:
             if (folder / "trade.csv").is_file() or (named and folder.is_dir()):
                 return folder
         except OSError as error:
-            raise DataError(f"the data folder {folder} cannot be read: {error.strerror}") from error
+            raise DataError(
+                f"the data folder {folder} cannot be read: {error.strerror}"
+            ) from error
     raise DataError(
         f"CATRADE_DATA names {named}, which is not a folder; it must be a folder with trade.csv"
         if named

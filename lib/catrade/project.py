@@ -78,7 +78,9 @@ def newest(data: Path, source_ids: Collection[str] = ()) -> str:
         from catrade.fetch.frames import sources  # imports pandas
 
         found += sources(data)[["source_id", "published"]].itertuples(index=False)
-    dates = (day for source_id, day in found if not source_ids or source_id in source_ids)
+    dates = (
+        day for source_id, day in found if not source_ids or source_id in source_ids
+    )
     return max(dates, default="")
 
 

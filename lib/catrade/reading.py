@@ -66,12 +66,19 @@ def parse_table(
     for fault in wrong:
         if table.columns[str(fault.column)].kind != "text":
             cells.loc[fault.row, fault.column] = ""
-    typed = {name: _typed(cells[name].tolist(), of.kind) for name, of in table.columns.items()}
-    return pd.DataFrame(typed, index=cells.index.tolist()), sorted(problems, key=_place(table))
+    typed = {
+        name: _typed(cells[name].tolist(), of.kind)
+        for name, of in table.columns.items()
+    }
+    return pd.DataFrame(typed, index=cells.index.tolist()), sorted(
+        problems, key=_place(table)
+    )
 
 
 def _faults(
-    cells: pd.DataFrame, table: Table, judge_of: Callable[[Column], Callable[[str], str]]
+    cells: pd.DataFrame,
+    table: Table,
+    judge_of: Callable[[Column], Callable[[str], str]],
 ) -> list[Problem]:
     """Judge each cell, the texts of a column once each: a column repeats few."""
     problems = []
@@ -81,7 +88,9 @@ def _faults(
         if said:
             rows = zip(cells.index.tolist(), cells[name].tolist(), strict=True)
             problems += [
-                Problem(table.file, n, name, said[text]) for n, text in rows if text in said
+                Problem(table.file, n, name, said[text])
+                for n, text in rows
+                if text in said
             ]
     return problems
 
@@ -98,7 +107,9 @@ def _split(raw: bytes, table: Table) -> tuple[pd.DataFrame, list[Problem]]:
     header: list[str] = []
     start = 1
     try:
-        reader = csv.reader(io.StringIO(raw.decode("utf-8-sig"), newline=""), strict=True)
+        reader = csv.reader(
+            io.StringIO(raw.decode("utf-8-sig"), newline=""), strict=True
+        )
         for cells in reader:
             line, start = start, reader.line_num + 1
             if not any(cells):
@@ -129,11 +140,15 @@ def _split(raw: bytes, table: Table) -> tuple[pd.DataFrame, list[Problem]]:
         problems = [Problem(table.file, None, None, message)]
     if problems:
         return pd.DataFrame(), problems
-    frame = pd.DataFrame(list(rows.values()), index=list(rows), columns=header, dtype=object)
+    frame = pd.DataFrame(
+        list(rows.values()), index=list(rows), columns=header, dtype=object
+    )
     return frame[list(table.columns)], []
 
 
-def _ragged(cells: Sequence[str], header: Sequence[str], line: int, file: str) -> Problem:
+def _ragged(
+    cells: Sequence[str], header: Sequence[str], line: int, file: str
+) -> Problem:
     count = len(cells)
     column = plain(header[count]) if count < len(header) else None
     causes = "is a comma missing?", "a text with a comma needs quotation marks"
@@ -142,14 +157,20 @@ def _ragged(cells: Sequence[str], header: Sequence[str], line: int, file: str) -
     return Problem(file, line, column, message)
 
 
-def _check_header(header: Sequence[str], columns: Sequence[str], file: str) -> list[Problem]:
+def _check_header(
+    header: Sequence[str], columns: Sequence[str], file: str
+) -> list[Problem]:
     problems = []
     header = [plain(name) for name in header]
     extra = [name for name in header if name not in columns]
     missing = [name for name in columns if name not in header]
     for name in missing:
         guess = nearest(name, extra)
-        hint = f"rename {guess!r} to it" if guess else f"the columns are {', '.join(columns)}"
+        hint = (
+            f"rename {guess!r} to it"
+            if guess
+            else f"the columns are {', '.join(columns)}"
+        )
         problems.append(Problem(file, 1, name, f"the column is missing; {hint}"))
     renamed = {nearest(name, extra) for name in missing}
     for name in dict.fromkeys(extra):
@@ -158,7 +179,9 @@ def _check_header(header: Sequence[str], columns: Sequence[str], file: str) -> l
             message = f"the table has no such column{hint}; its columns are {', '.join(columns)}"
             problems.append(Problem(file, 1, name or "(no name)", message))
     problems += [
-        Problem(file, 1, name, f"the column stands {header.count(name)} times; keep one")
+        Problem(
+            file, 1, name, f"the column stands {header.count(name)} times; keep one"
+        )
         for name in columns
         if header.count(name) > 1
     ]
@@ -182,7 +205,9 @@ def _typed(cells: Sequence[str], kind: str) -> Any:
     return pd.array(values, dtype=with_gaps if None in values else full)
 
 
-def _unknown(column: Column, allowed: Mapping[str, Collection[str]]) -> Callable[[str], str]:
+def _unknown(
+    column: Column, allowed: Mapping[str, Collection[str]]
+) -> Callable[[str], str]:
     """Return a judge of cells that say which key of another table they mean."""
     target = column.refers_to or ""
     if target not in allowed:
@@ -203,13 +228,17 @@ def _check_duplicates(cells: pd.DataFrame, table: Table) -> list[Problem]:
     keys = cells[list(table.key)]
     first: dict[tuple[str, ...], int] = {}
     problems: list[Problem] = []
-    for line, key in zip(cells.index.tolist(), keys.itertuples(index=False), strict=True):
+    for line, key in zip(
+        cells.index.tolist(), keys.itertuples(index=False), strict=True
+    ):
         other = first.setdefault(tuple(key), line)
         if other == line:
             continue
         message = f"is a copy of row {other}; remove one of them"
         if list(cells.loc[line]) != list(cells.loc[other]):
-            named = ", ".join(f"{name} {plain(text)}" for name, text in zip(keys, key, strict=True))
+            named = ", ".join(
+                f"{name} {plain(text)}" for name, text in zip(keys, key, strict=True)
+            )
             message = f"has the same key as row {other} ({named})"
         problems.append(Problem(table.file, line, None, message))
     return problems

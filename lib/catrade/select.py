@@ -57,12 +57,16 @@ def select(
     for name, (wanted, known) in asked.items():
         if wanted is not None and wanted != "all":
             several = isinstance(wanted, Iterable) and not isinstance(wanted, str)
-            codes = [code_of(str(one), known) for one in (wanted if several else [wanted])]
+            codes = [
+                code_of(str(one), known) for one in (wanted if several else [wanted])
+            ]
             refuse_unknown(name, codes, known)
             frame = frame[frame[name].isin(codes)]
     if start is None and end is None:
         return frame
-    first, last = (None if one is None else parse_period(str(one)) for one in (start, end))
+    first, last = (
+        None if one is None else parse_period(str(one)) for one in (start, end)
+    )
     low = (first.year, first.first_month) if first else (-math.inf, 0)
     high = (last.year, last.last_month) if last else (math.inf, 0)
     refuse_backwards(start, end, high < low)
@@ -72,7 +76,9 @@ def select(
     return frame[np.array(keep, dtype=bool)[of_row]]
 
 
-def refuse_unknown(name: str, wanted: str | Sequence[str], known: Collection[str]) -> None:
+def refuse_unknown(
+    name: str, wanted: str | Sequence[str], known: Collection[str]
+) -> None:
     """Refuse a value that may not be asked for.
 
     Raises
@@ -86,7 +92,9 @@ def refuse_unknown(name: str, wanted: str | Sequence[str], known: Collection[str
         choices = sorted(known) if isinstance(known, set | frozenset) else list(known)
         if len(", ".join(choices)) <= _LONGEST:
             raise choice_error(name, value, choices)
-        raise ParameterError(f"no {name} is called {value!r}{did_you_mean(value, choices)}")
+        raise ParameterError(
+            f"no {name} is called {value!r}{did_you_mean(value, choices)}"
+        )
 
 
 def refuse_backwards(start: object, end: object, backwards: bool) -> None:
@@ -98,7 +106,9 @@ def refuse_backwards(start: object, end: object, backwards: bool) -> None:
         One sentence with both.
     """
     if backwards:
-        raise ParameterError(f"end must not be before start; got start={start}, end={end}")
+        raise ParameterError(
+            f"end must not be before start; got start={start}, end={end}"
+        )
 
 
 def _with_time(frame: pd.DataFrame) -> pd.DataFrame:

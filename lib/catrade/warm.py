@@ -19,7 +19,11 @@ from catrade import paths
 from catrade.definitions import tables
 from catrade.load import trade as data
 
-_LIBRARIES = ("matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg", "seaborn")
+_LIBRARIES = (
+    "matplotlib.backends.backend_agg",
+    "matplotlib.backends.backend_svg",
+    "seaborn",
+)
 #: What no cell of a report runs: commands, checks, widgets, the network, what makes pages.
 _NOT_FOR_REPORTS = (
     *("__main__", "check", "claim_check.command", "cli", "dictionary"),
@@ -30,7 +34,9 @@ _NOT_FOR_REPORTS = (
 logging.getLogger("matplotlib").setLevel(logging.ERROR)
 for _name in _LIBRARIES:
     importlib.import_module(_name)
-for _module in pkgutil.walk_packages(catrade.__path__, "catrade.", onerror=lambda _: None):
+for _module in pkgutil.walk_packages(
+    catrade.__path__, "catrade.", onerror=lambda _: None
+):
     if not _module.name.removeprefix("catrade.").startswith(_NOT_FOR_REPORTS):
         # What cannot be imported says so in the report that wants it.
         with contextlib.suppress(Exception):

@@ -57,7 +57,9 @@ def amount(row: Any, currency: str = "CNY") -> str:
         return "0 yuan" if currency == "CNY" else "$0"
     divisor, word = (1e9, "billion") if abs(value) >= 0.9995e9 else (1e6, "million")
     places = numbers.digits(value / divisor, low / divisor, high / divisor, most=1)
-    text = ("about " if places is None else "") + formats.fixed(value / divisor, places or 0)
+    text = ("about " if places is None else "") + formats.fixed(
+        value / divisor, places or 0
+    )
     if currency == "CNY":
         return f"{text} {word} yuan"
     about = "about " if places is None else ""
@@ -91,7 +93,9 @@ def source_line(frame: pd.DataFrame) -> str:
         return ""
     reporters = frame["reporter"] if "reporter" in frame.columns else ()
     who = [in_sentence(code) for code in dict.fromkeys(map(str, reporters))]
-    column = next((name for name in ("source_ids", "sources") if name in frame.columns), None)
+    column = next(
+        (name for name in ("source_ids", "sources") if name in frame.columns), None
+    )
     found = source_ids(frame[[column]]) if column else []
     count = "one source" if len(found) == 1 else f"{len(found)} sources"
     whose = f"Statistics of {formats.join(who)}, as" if who else "Figures"
@@ -103,10 +107,18 @@ def source_line(frame: pd.DataFrame) -> str:
 def basis_note(frame: pd.DataFrame) -> str:
     """Return what hollow marks mean in this frame, and which figures are doubtful."""
     parts = []
-    kinds = [_BASIS_WORDS[kind] for kind in _BASIS_WORDS if kind in set(frame.get("basis", ()))]
+    kinds = [
+        _BASIS_WORDS[kind]
+        for kind in _BASIS_WORDS
+        if kind in set(frame.get("basis", ()))
+    ]
     if kinds:
         parts.append(f"Hollow marks: these figures were computed ({'; '.join(kinds)}).")
-    if {"quality", "year"} <= set(frame.columns) and (frame["quality"] == "doubtful").any():
+    if {"quality", "year"} <= set(frame.columns) and (
+        frame["quality"] == "doubtful"
+    ).any():
         doubtful = frame[frame["quality"] == "doubtful"]
-        parts.append(f"Doubtful (marked so in the data): {years(doubtful['year'].astype(int))}.")
+        parts.append(
+            f"Doubtful (marked so in the data): {years(doubtful['year'].astype(int))}."
+        )
     return " ".join(parts)

@@ -104,7 +104,9 @@ def source_ids(notebook: NotebookNode) -> set[str]:
 
 
 def _found(pattern: re.Pattern[str], notebook: NotebookNode) -> set[str]:
-    shown = (o.get("data", {}) for cell in notebook.cells for o in cell.get("outputs", []))
+    shown = (
+        o.get("data", {}) for cell in notebook.cells for o in cell.get("outputs", [])
+    )
     return {one for data in shown for one in pattern.findall(data.get("text/html", ""))}
 
 
@@ -125,12 +127,16 @@ def with_content(cells: Sequence[Any]) -> list[Any]:
     ['x', '## B', 'y', '## C']
     """
     levels = [
-        len(found[1]) if c.cell_type == "markdown" and (found := _HEADING.match(c.source)) else 0
+        len(found[1])
+        if c.cell_type == "markdown" and (found := _HEADING.match(c.source))
+        else 0
         for c in cells
     ]
     out: set[int] = set()
     for start in (number for number, level in enumerate(levels) if level):
-        ends = (n for n in range(start + 1, len(cells)) if 0 < levels[n] <= levels[start])
+        ends = (
+            n for n in range(start + 1, len(cells)) if 0 < levels[n] <= levels[start]
+        )
         section = range(start, next(ends, len(cells)))
         code = [cells[n] for n in section if cells[n].cell_type == "code"]
         if code and not any(_shows(output) for cell in code for output in cell.outputs):
@@ -152,7 +158,9 @@ def _shows(output: Any) -> bool:
 
 def _head(cells: list[Any], text: Text) -> tuple[str, Markup, list[Any]]:
     """Return title and question, the first Markdown cell's first paragraph, and what follows."""
-    first = cells[0].source.strip() if cells and cells[0].cell_type == "markdown" else ""
+    first = (
+        cells[0].source.strip() if cells and cells[0].cell_type == "markdown" else ""
+    )
     if not first.startswith("# "):
         return "", Markup(), cells
     title, _, rest = first[2:].partition("\n")
@@ -200,7 +208,9 @@ def _output(output: Any, cell: Any, text: Text) -> Markup:
     """Return what a cell showed as HTML; warnings (stderr) stay in the notebook."""
     if output.output_type == "stream":
         shown = output.name == "stdout" and output.text.strip()
-        return Markup("<pre>{}</pre>").format(output.text.rstrip()) if shown else Markup()
+        return (
+            Markup("<pre>{}</pre>").format(output.text.rstrip()) if shown else Markup()
+        )
     data = output.get("data", {})
     if "text/html" in data:
         return _checked(data["text/html"], cell)
@@ -240,10 +250,14 @@ def _number(blocks: list[Block]) -> None:
 
     def numbered(caption: re.Match[str]) -> str:
         kind = "Figure" if caption[1] else "Table"
-        return f'{caption[0]}<span class="ct-number">{kind} {next(numbers[kind])} </span>'
+        return (
+            f'{caption[0]}<span class="ct-number">{kind} {next(numbers[kind])} </span>'
+        )
 
     for block in blocks:
-        block.outputs = [Markup(_CAPTION.sub(numbered, output)) for output in block.outputs]
+        block.outputs = [
+            Markup(_CAPTION.sub(numbered, output)) for output in block.outputs
+        ]
 
 
 def _typeset(fragment: Markup) -> Markup:
@@ -264,14 +278,18 @@ _WITH_QUOTE = re.compile(r"(?:(?<=>)|\A)[^<>]*'[^<>]*")
 
 def _cite(blocks: list[Block]) -> None:
     """Write the marks of sources: their numbers in the list, each a link to its place there."""
-    listed = _SOURCE_ID.findall("".join(output for block in blocks for output in block.outputs))
+    listed = _SOURCE_ID.findall(
+        "".join(output for block in blocks for output in block.outputs)
+    )
     numbers = {source: number for number, source in enumerate(listed, 1)}
 
     def linked(place: re.Match[str]) -> str:
         wanted = sorted({numbers[one] for one in place[1].split(";") if one in numbers})
         marks = ""
         # Neighbours share a mark: 3, 4 and 5 are [3–5].
-        for _, pairs in itertools.groupby(enumerate(wanted), lambda pair: pair[1] - pair[0]):
+        for _, pairs in itertools.groupby(
+            enumerate(wanted), lambda pair: pair[1] - pair[0]
+        ):
             run = [number for _, number in pairs]
             text = f"{run[0]}–{run[-1]}" if len(run) > 1 else run[0]
             marks += f'<a href="#source-{listed[run[0] - 1]}">[{text}]</a>'
@@ -289,6 +307,9 @@ def _lift_answer(blocks: list[Block]) -> tuple[Markup, dict[str, str]]:
                 rest = Markup(output[: found.start()] + output[found.end() :])
                 block.outputs[number] = rest
                 block.outputs = [part for part in block.outputs if part.strip()]
-                said = {name: html.unescape(value) for name, value in _SAID.findall(found[1])}
+                said = {
+                    name: html.unescape(value)
+                    for name, value in _SAID.findall(found[1])
+                }
                 return Markup(found[2].strip()), said
     return Markup(), {}

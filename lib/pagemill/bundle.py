@@ -26,9 +26,13 @@ def checked_target(target: Path) -> Path:
         If its name does not end in `.zip` or its folder does not exist.
     """
     if target.suffix.lower() != ".zip" or target.is_dir():
-        raise ParameterError(f"--bundle must name a file that ends in .zip; got {target}")
+        raise ParameterError(
+            f"--bundle must name a file that ends in .zip; got {target}"
+        )
     if not target.absolute().parent.is_dir():
-        raise ParameterError(f"--bundle names {target}, but there is no folder {target.parent}")
+        raise ParameterError(
+            f"--bundle names {target}, but there is no folder {target.parent}"
+        )
     return target
 
 

@@ -21,7 +21,11 @@ from pagemill.htmlparts import bundle, checked_name
 from pagemill.project import current
 
 #: Headings of the list, by how much those below it vouch for a figure.
-GROUPS = ("Official statistics and documents", "Official, relayed by others", "Press and others")
+GROUPS = (
+    "Official statistics and documents",
+    "Official, relayed by others",
+    "Press and others",
+)
 
 #: Columns that hold source ids, several in one cell parted by `;`.
 _COLUMNS = ("source_ids", "source_id", "chosen_source", "other_source", "sources")
@@ -67,7 +71,12 @@ def source_ids(*parts: pd.DataFrame | str | Iterable[str]) -> list[str]:
             raise ParameterError(
                 f"sources are those of a table, an id or a list of ids; got {part!r}"
             )
-        ids = (one.strip() for t in texts if not formats.is_missing(t) for one in str(t).split(";"))
+        ids = (
+            one.strip()
+            for t in texts
+            if not formats.is_missing(t)
+            for one in str(t).split(";")
+        )
         found.update(dict.fromkeys(filter(None, ids)))
     return list(found)
 
@@ -136,7 +145,9 @@ def known(ids: Iterable[str], table: pd.DataFrame | None = None) -> pd.DataFrame
     if table is None:
         load_sources = current().sources
         if load_sources is None:
-            raise DataError(f"{current().name} has no table of sources; give one as `table`")
+            raise DataError(
+                f"{current().name} has no table of sources; give one as `table`"
+            )
         table = load_sources()
     places = {one: place for place, one in enumerate(table["source_id"].tolist())}
     wanted = list(ids)
@@ -176,7 +187,9 @@ class Sources:
         for number, row in enumerate(self.frame.to_dict("records"), 1):
             who, copy = issuer(_text(row, "publisher"))
             said = f"{number}. {who}: {_text(row, 'title')}, {formats.date(row['published'])}, "
-            said += _text(row, "kind").replace("_", " ") + (f", copied by {copy}" if copy else "")
+            said += _text(row, "kind").replace("_", " ") + (
+                f", copied by {copy}" if copy else ""
+            )
             lines.append(f"{said}. {_text(row, 'url')}".rstrip())
         return "\n".join(lines)
 
@@ -201,7 +214,11 @@ def _item(row: Mapping[Any, Any]) -> str:
     where = _text(row, "locator")
     notes = [f"read from the copy of {copy}"] if copy else []
     notes += [where] if where and not where.startswith(_NO_PLACE) else []
-    place = f' <span class="ct-locator">({escape("; ".join(notes))})</span>' if notes else ""
+    place = (
+        f' <span class="ct-locator">({escape("; ".join(notes))})</span>'
+        if notes
+        else ""
+    )
     title = _link(row, _text(row, "title"))
     return f"{escape(who)}: <cite>{title}</cite>{when}; {kind}.{place}"
 

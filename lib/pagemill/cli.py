@@ -40,7 +40,10 @@ def new_app() -> typer.Typer:
         no_args_is_help=True,
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
-        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+        context_settings={
+            "help_option_names": ["-h", "--help"],
+            "max_content_width": 100,
+        },
     )
 
 
@@ -52,7 +55,9 @@ def complete_report(incomplete: str) -> list[str]:
         slugs = [run.slug for run in plans.load_plan(plans.find_plan()).runs]
     except PressError:  # a command that needs the plan says what is wrong with it
         slugs = []
-    return [name for name in (*current().notebooks, *slugs) if name.startswith(incomplete)]
+    return [
+        name for name in (*current().notebooks, *slugs) if name.startswith(incomplete)
+    ]
 
 
 def complete_parameter(context: typer.Context, incomplete: str) -> list[str]:
@@ -62,7 +67,9 @@ def complete_parameter(context: typer.Context, incomplete: str) -> list[str]:
     try:
         planned = plans.load_plan(plans.find_plan())
         # What stands before an option is left in `args` while a line is completed.
-        asked = plans.select(planned, [*(context.params.get("reports") or []), *context.args], {})
+        asked = plans.select(
+            planned, [*(context.params.get("reports") or []), *context.args], {}
+        )
         models = [current().notebooks[run.notebook] for run in asked]
     except PressError:
         models = list(current().notebooks.values())
@@ -72,7 +79,9 @@ def complete_parameter(context: typer.Context, incomplete: str) -> list[str]:
 
 # The options of `render`.
 _REPORTS = typer.Argument(
-    metavar="REPORT", help="Slugs of the plan or notebook names.", autocompletion=complete_report
+    metavar="REPORT",
+    help="Slugs of the plan or notebook names.",
+    autocompletion=complete_report,
 )
 _PARAMETERS = typer.Option(
     "-p",
@@ -81,15 +90,25 @@ _PARAMETERS = typer.Option(
     help="Set a parameter.",
     autocompletion=complete_parameter,
 )
-_JOBS = typer.Option("--jobs", "-j", min=1, metavar="N", help="How many at a time (all cores).")
+_JOBS = typer.Option(
+    "--jobs", "-j", min=1, metavar="N", help="How many at a time (all cores)."
+)
 _OUTPUT = typer.Option("--output", "-o", metavar="DIR", help="Folder (reports/).")
 _FORCE = typer.Option("--force", help="Make current ones again too.")
 _LIST = typer.Option("--list", help="Only list the reports.")
-_EXPLAIN = typer.Option("--explain", help="Only say why each would be made, or is current.")
-_BUNDLE = typer.Option("--bundle", metavar="ZIP", help="Also put the index and all pages in a zip.")
+_EXPLAIN = typer.Option(
+    "--explain", help="Only say why each would be made, or is current."
+)
+_BUNDLE = typer.Option(
+    "--bundle", metavar="ZIP", help="Also put the index and all pages in a zip."
+)
 _WORKBOOK = typer.Option("--workbook", help="Also write each as an Excel workbook.")
-_CLUSTER = typer.Option("--cluster", metavar="ADDRESS", help="Make them on this Dask scheduler.")
-_PLAN = typer.Option("--plan", metavar="FILE", help="Another plan than notebooks/reports.toml.")
+_CLUSTER = typer.Option(
+    "--cluster", metavar="ADDRESS", help="Make them on this Dask scheduler."
+)
+_PLAN = typer.Option(
+    "--plan", metavar="FILE", help="Another plan than notebooks/reports.toml."
+)
 
 
 def render(
@@ -132,7 +151,13 @@ def render(
     with Progress(len(runs)) as progress:
         jobs = jobs or default_jobs()
         outcomes = run_all(
-            runs, target, data, jobs=jobs, force=force, cluster=cluster, on_progress=progress.note
+            runs,
+            target,
+            data,
+            jobs=jobs,
+            force=force,
+            cluster=cluster,
+            on_progress=progress.note,
         )
     if workbook:
         from pagemill.saved import open_page
@@ -141,16 +166,22 @@ def render(
         for outcome in outcomes:
             if outcome.status != "failed":
                 made = open_page(target / f"{outcome.slug}.html")
-                echo(f"workbook: {_shown(write_workbook(made, made.file.with_suffix('.xlsx')))}")
+                echo(
+                    f"workbook: {_shown(write_workbook(made, made.file.with_suffix('.xlsx')))}"
+                )
     _finish(outcomes, target, [run.slug for run in planned.runs])
     if bundle is not None:
         from pagemill.bundle import write_bundle
         from pagemill.index import read_cards
 
         planned_slugs = {run.slug for run in planned.runs}
-        own = [card.slug for card in read_cards(target) if card.slug not in planned_slugs]
+        own = [
+            card.slug for card in read_cards(target) if card.slug not in planned_slugs
+        ]
         beside = f", {', '.join(own)} not of the plan" if own else ""
-        echo(f"the index and {write_bundle(target, bundle)} pages{beside}: {_shown(bundle)}")
+        echo(
+            f"the index and {write_bundle(target, bundle)} pages{beside}: {_shown(bundle)}"
+        )
 
 
 def params(

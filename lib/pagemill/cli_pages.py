@@ -20,10 +20,14 @@ SHOWN = 30
 
 
 def verify_command(
-    pages: Annotated[list[Path], typer.Argument(metavar="PAGE", help="Rendered reports.")],
+    pages: Annotated[
+        list[Path], typer.Argument(metavar="PAGE", help="Rendered reports.")
+    ],
     plan: Annotated[
         Path | None,
-        typer.Option("--plan", metavar="FILE", help="Another plan; notebooks stand beside it."),
+        typer.Option(
+            "--plan", metavar="FILE", help="Another plan; notebooks stand beside it."
+        ),
     ] = None,
 ) -> None:
     """Make a page again from its own record and say whether the bytes are the same.
@@ -41,7 +45,9 @@ def verify_command(
     failed = 0
     for page in pages:
         verdict = verify(page, beside, current().tables())
-        said = "reproduced" if verdict.reproduced else f"not reproduced: {verdict.reason}"
+        said = (
+            "reproduced" if verdict.reproduced else f"not reproduced: {verdict.reason}"
+        )
         echo(f"{page}: {said}")
         failed += not verdict.reproduced
     if failed:
@@ -50,9 +56,14 @@ def verify_command(
 
 def diff_command(
     old: Annotated[Path, typer.Argument(metavar="OLD", help="A rendered report.")],
-    new: Annotated[Path, typer.Argument(metavar="NEW", help="Another rendering of it.")],
+    new: Annotated[
+        Path, typer.Argument(metavar="NEW", help="Another rendering of it.")
+    ],
     show_all: Annotated[
-        bool, typer.Option("--all", help=f"Show all differences, not the first {SHOWN} of a kind.")
+        bool,
+        typer.Option(
+            "--all", help=f"Show all differences, not the first {SHOWN} of a kind."
+        ),
     ] = False,
 ) -> None:
     """Say which numbers and sentences differ between two pages, and what moved them.

@@ -102,7 +102,9 @@ def run_on_cluster(
         packed = client.submit(bytes, content, pure=False)
         digest = hashlib.sha256(content).hexdigest()
         asked = {
-            client.submit(make, _travelling(run), packed, digest, pure=False, retries=RETRIES): run
+            client.submit(
+                make, _travelling(run), packed, digest, pure=False, retries=RETRIES
+            ): run
             for run in runs
         }
         try:
@@ -139,7 +141,11 @@ def make(run: Run, packed: bytes, digest: str) -> Made:
     with TemporaryDirectory(dir=own, prefix="report-") as folder:
         here = replace(run, path=root / run.path)
         outcome = execute(here, Path(folder), root / "data")
-        files = {path.name: path.read_bytes() for path in Path(folder).iterdir() if path.is_file()}
+        files = {
+            path.name: path.read_bytes()
+            for path in Path(folder).iterdir()
+            if path.is_file()
+        }
     return Made(outcome, files)
 
 
@@ -191,7 +197,9 @@ def _wait_for_worker(client: Client, address: str) -> None:
         ) from error
 
 
-def _ended(client: Client, futures: list[Future[Made]], address: str) -> Iterator[Future[Made]]:
+def _ended(
+    client: Client, futures: list[Future[Made]], address: str
+) -> Iterator[Future[Made]]:
     """Yield futures as they end, or end early if no worker answers for too long.
 
     Dask itself would wait for a new worker for ever.
@@ -210,7 +218,9 @@ def _ended(client: Client, futures: list[Future[Made]], address: str) -> Iterato
             alone_since = 0.0
         elif not alone_since:
             alone_since = time.monotonic()
-            _say(f"no worker of {address} answers; waiting up to {WORKER_TIMEOUT} seconds for one")
+            _say(
+                f"no worker of {address} answers; waiting up to {WORKER_TIMEOUT} seconds for one"
+            )
         elif time.monotonic() - alone_since > WORKER_TIMEOUT:
             return
 

@@ -26,7 +26,9 @@ def pack(runs: Sequence[Run], data: Path) -> bytes:
         If more than `LIMIT` bytes would travel: one sentence says what to do.
     """
     files = {f"notebooks/{run.notebook}.ipynb": run.path for run in runs}
-    code = "\n".join(path.read_text(encoding="utf-8", errors="replace") for path in files.values())
+    code = "\n".join(
+        path.read_text(encoding="utf-8", errors="replace") for path in files.values()
+    )
     for path in data.rglob("*"):
         inside = path.relative_to(data)
         if not path.is_file() or any(part.startswith(".") for part in inside.parts):
@@ -38,7 +40,11 @@ def pack(runs: Sequence[Run], data: Path) -> bytes:
     with zipfile.ZipFile(buffer, "w") as archive:
         for name, path in sorted(files.items()):
             # ZipInfo's own date is a constant. Parquet is packed as it is.
-            kind = zipfile.ZIP_STORED if path.suffix == ".parquet" else zipfile.ZIP_DEFLATED
+            kind = (
+                zipfile.ZIP_STORED
+                if path.suffix == ".parquet"
+                else zipfile.ZIP_DEFLATED
+            )
             archive.writestr(zipfile.ZipInfo(name), path.read_bytes(), kind)
     return buffer.getvalue()
 

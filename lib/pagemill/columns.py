@@ -78,7 +78,9 @@ def _in(size: float, value: Any) -> str:
     scaled = float(value) / size
     # A flow far below the unit keeps two significant digits instead of turning into 0.0.
     small = 0 < abs(scaled) < 0.1
-    return formats.fixed(scaled, 1 - math.floor(math.log10(abs(scaled))) if small else 1)
+    return formats.fixed(
+        scaled, 1 - math.floor(math.log10(abs(scaled))) if small else 1
+    )
 
 
 _in_billions = partial(_in, 1e9)
@@ -131,9 +133,14 @@ FORMATTERS: dict[str, formats.Formatter] = {
     "links": lambda v: cites.names(cites.source_ids([v])),
 }
 #: What writes ids of sources as HTML.
-MARKED: dict[str, Callable[[list[str]], str]] = {"sources": cites.cite, "links": cites.links}
+MARKED: dict[str, Callable[[list[str]], str]] = {
+    "sources": cites.cite,
+    "links": cites.links,
+}
 #: Formats of numbers.
-NUMERIC = frozenset({"billion", "million", "usd", "percent", "points", "integer", "decimal"})
+NUMERIC = frozenset(
+    {"billion", "million", "usd", "percent", "points", "integer", "decimal"}
+)
 
 How = str | Interval | Opens | Callable[[Any], str]
 Column = str | tuple[str, How]
@@ -144,7 +151,9 @@ def write(record: Mapping[Any, Any], column: str, how: How) -> str:
     if isinstance(how, Interval):
         return how.write(record, column)
     how = "text" if isinstance(how, Opens) else how
-    return FORMATTERS[how](record[column]) if isinstance(how, str) else how(record[column])
+    return (
+        FORMATTERS[how](record[column]) if isinstance(how, str) else how(record[column])
+    )
 
 
 def checked(
@@ -152,7 +161,9 @@ def checked(
 ) -> dict[str, tuple[str, How]]:
     """Return header and format of each column, or raise ParameterError."""
     if not caption.strip():
-        raise ParameterError("caption of a table must say what the table shows; got an empty text")
+        raise ParameterError(
+            "caption of a table must say what the table shows; got an empty text"
+        )
     shown: Mapping[str, Column] = columns or {str(c): str(c) for c in df.columns}
     full: dict[str, tuple[str, How]] = {}
     for column, spec in shown.items():

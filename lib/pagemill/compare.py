@@ -104,10 +104,16 @@ class Comparison:
             if self.same:
                 return "no value and no sentence differs, and no input: only drawing or style does"
             return "no recorded input differs: one of the pages was altered after it was made"
-        named = f"{', '.join(kinds[:-1])} and {kinds[-1]}" if len(kinds) > 1 else kinds[0]
+        named = (
+            f"{', '.join(kinds[:-1])} and {kinds[-1]}" if len(kinds) > 1 else kinds[0]
+        )
         if self.same:
             return f"no value and no sentence differs, though {named} did: {texts}"
-        together = " together, which these two pages cannot tell apart" if len(kinds) > 1 else ""
+        together = (
+            " together, which these two pages cannot tell apart"
+            if len(kinds) > 1
+            else ""
+        )
         return f"moved by {named}{together}: {texts}"
 
 
@@ -122,11 +128,16 @@ def compare(old: Saved, new: Saved) -> Comparison:
             item = before or after
             title = item.title if item else name
             named = f"{item.number}, {title}" if item and item.number else title
-            moves.append(Move(named, "", WHOLE["item"], *_came_or_went(after is not None)))
+            moves.append(
+                Move(named, "", WHOLE["item"], *_came_or_went(after is not None))
+            )
     changes = provenance.changes(old.inputs, new.inputs)
     if old.inputs["notebook"]["name"] != new.inputs["notebook"]["name"]:
         names = [page.inputs["notebook"]["name"] for page in (old, new)]
-        changes = [Change("code", f"the notebook is {names[1]}, not {names[0]}"), *changes]
+        changes = [
+            Change("code", f"the notebook is {names[1]}, not {names[0]}"),
+            *changes,
+        ]
     answer = (old.answer or NONE, new.answer or NONE)
     return Comparison(
         answer if answer[0] != answer[1] else None,
@@ -142,9 +153,15 @@ def counted(comparison: Comparison) -> str:
     values = len(comparison.moves)
     sentences = len(comparison.sentences) + bool(comparison.answer)
     counts = ((values, "value"), (sentences, "sentence"))
-    parts = [f"{number} {word}{'s' if number > 1 else ''}" for number, word in counts if number]
+    parts = [
+        f"{number} {word}{'s' if number > 1 else ''}"
+        for number, word in counts
+        if number
+    ]
     verb = "differs" if values + sentences == 1 else "differ"
-    return f"{' and '.join(parts)} {verb}" if parts else "no value and no sentence differs"
+    return (
+        f"{' and '.join(parts)} {verb}" if parts else "no value and no sentence differs"
+    )
 
 
 def _came_or_went(came: bool) -> tuple[str, str]:
@@ -158,7 +175,9 @@ def _once(moves: list[Move]) -> list[Move]:
     for move in moves:
         # A measured number hardly changes twice from and to the same; a count may.
         telling = sum(map(str.isdigit, move.old + move.new)) > _TELLING
-        key: Any = (move.old, move.new) if telling and _numbers(move.old, move.new) else move
+        key: Any = (
+            (move.old, move.new) if telling and _numbers(move.old, move.new) else move
+        )
         seen[move.item, key] += 1
         first = found.setdefault((key, seen[move.item, key]), move)
         if first is not move:
@@ -171,8 +190,12 @@ def _item_moves(old: Item, new: Item) -> Iterator[Move]:
     title = f"{new.number}, {new.title}" if new.number else new.title
     keys = _key_columns(old, new)
     before, after = _by_key(old, keys), _by_key(new, keys)
-    heads = {**_heads(new, keys), **_heads(old, keys)} if _has_heads(keys, old, new) else {}
-    shared = [column for column in old.header if column in new.header and column not in keys]
+    heads = (
+        {**_heads(new, keys), **_heads(old, keys)} if _has_heads(keys, old, new) else {}
+    )
+    shared = [
+        column for column in old.header if column in new.header and column not in keys
+    ]
     for column in [*old.header, *new.header]:
         if (column in old.header) != (column in new.header):
             label = f"{WHOLE['column']} {column}"
@@ -188,10 +211,14 @@ def _item_moves(old: Item, new: Item) -> Iterator[Move]:
             yield Move(title, name, WHOLE["row"], *_came_or_went(key in after))
             continue
         pairs = {column: (before[key][column], after[key][column]) for column in shared}
-        moved = [column for column in shared if not _equal(*pairs[column], sizes[column])]
+        moved = [
+            column for column in shared if not _equal(*pairs[column], sizes[column])
+        ]
         for column in moved:
             # The ends of an interval follow its figure.
-            if not any(other != column and other in moved for other in _figures_of(column)):
+            if not any(
+                other != column and other in moved for other in _figures_of(column)
+            ):
                 is_rate = column in new.rates or bool(_RATE.search(column))
                 label = new.labels.get(column) or column.replace("_", " ")
                 was, now = (text or NONE for text in pairs[column])
@@ -200,7 +227,9 @@ def _item_moves(old: Item, new: Item) -> Iterator[Move]:
 
 def _figures_of(column: str) -> tuple[str, str]:
     """Return the names that the figure may have of which a column is an end."""
-    return _END.sub("", column), f"value_{column.partition('_')[2]}" if _LOW.match(column) else ""
+    return _END.sub("", column), f"value_{column.partition('_')[2]}" if _LOW.match(
+        column
+    ) else ""
 
 
 def _has_heads(keys: Sequence[str], *items: Item) -> bool:
@@ -224,7 +253,8 @@ def _key_columns(old: Item, new: Item) -> list[str]:
     names = [
         column
         for column in old.header
-        if column in new.header and all(_is_name(text) for text in _cells(column, old, new))
+        if column in new.header
+        and all(_is_name(text) for text in _cells(column, old, new))
     ]
     for count in range(1, len(names) + 1):
         if all(_unique(item, names[:count]) for item in (old, new)):
@@ -237,14 +267,18 @@ def _cells(column: str, *items: Item) -> list[str]:
 
 
 def _is_name(text: str) -> bool:
-    return not _NUMBER.fullmatch(text) or (text.isdigit() and len(text) <= _LONGEST_NAME)
+    return not _NUMBER.fullmatch(text) or (
+        text.isdigit() and len(text) <= _LONGEST_NAME
+    )
 
 
 def _unique(item: Item, names: Sequence[str]) -> bool:
     return len({tuple(map(row.get, names)) for row in item.records}) == len(item.rows)
 
 
-def _by_key(item: Item, names: Sequence[str]) -> dict[tuple[str, ...], Mapping[str, str]]:
+def _by_key(
+    item: Item, names: Sequence[str]
+) -> dict[tuple[str, ...], Mapping[str, str]]:
     """Return the rows by their name; rows of one name are told apart by their number."""
     found: dict[tuple[str, ...], Mapping[str, str]] = {}
     seen: Counter[tuple[str, ...]] = Counter()
@@ -289,19 +323,26 @@ def readable(old: str, new: str, *, is_rate: bool = False) -> tuple[str, str, st
     step = after - before
     digits = 1
     while (
-        digits < 12 and abs(round(after, digits) - round(before, digits) - step) >= abs(step) / 20
+        digits < 12
+        and abs(round(after, digits) - round(before, digits) - step) >= abs(step) / 20
     ):
         digits += 1
     first, second = (formats.fixed(value, digits) + word for value in (before, after))
     if is_rate:
         return first, second, f"{formats.signed(step, digits)} points"
     change = (pair[1] - pair[0]) / abs(pair[0]) if pair[0] else 0.0
-    percent = formats.signed(100 * change, max(0, 1 - math.floor(math.log10(abs(100 * change)))))
+    percent = formats.signed(
+        100 * change, max(0, 1 - math.floor(math.log10(abs(100 * change))))
+    )
     return first, second, f"{percent}%" if change else ""
 
 
 def _sentences(old: Saved, new: Saved) -> Iterator[tuple[str, str]]:
-    matcher = difflib.SequenceMatcher(None, old.sentences, new.sentences, autojunk=False)
+    matcher = difflib.SequenceMatcher(
+        None, old.sentences, new.sentences, autojunk=False
+    )
     for kind, a, b, c, d in matcher.get_opcodes():
         if kind != "equal":
-            yield from zip_longest(old.sentences[a:b], new.sentences[c:d], fillvalue=NONE)
+            yield from zip_longest(
+                old.sentences[a:b], new.sentences[c:d], fillvalue=NONE
+            )

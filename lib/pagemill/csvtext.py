@@ -58,7 +58,10 @@ def plain_cell(value: object) -> object:
 
 
 # Control characters that XML forbids, and the letters that a cell of Excel may have.
-_UNSEEN, _LONGEST = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"), 32_767
+_UNSEEN, _LONGEST = (
+    re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"),
+    32_767,
+)
 _GUARD = re.compile(r"(^|[;\t])'(?=\s*[=+\-@\t\r\n＝＋－＠])")
 
 
@@ -77,9 +80,13 @@ def csv_text(frame: pd.DataFrame) -> str:
     written = frame.set_axis(range(frame.shape[1]), axis=1)
     for number, kind in enumerate(frame.dtypes):
         if kind.kind not in "iufM":  # numbers and dates cannot become formulas
-            written[number] = written[number].astype(object).map(safe_cell, na_action="ignore")
+            written[number] = (
+                written[number].astype(object).map(safe_cell, na_action="ignore")
+            )
     header = [safe_cell(name) for name in frame.columns]
-    return written.to_csv(index=False, header=header, float_format="%.15g", lineterminator="\n")
+    return written.to_csv(
+        index=False, header=header, float_format="%.15g", lineterminator="\n"
+    )
 
 
 def csv_href(frame: pd.DataFrame) -> str:

@@ -143,13 +143,19 @@ class Chart:
         elif target.suffix == ".csv":
             target.write_text(self.csv(), encoding="utf-8-sig", newline="")
         elif target.suffix == ".png":
-            self.figure.savefig(target, facecolor=PAPER, edgecolor=INK, metadata={"Software": None})
+            self.figure.savefig(
+                target, facecolor=PAPER, edgecolor=INK, metadata={"Software": None}
+            )
         else:
-            raise choice_error("file name ending", target.suffix, [".svg", ".png", ".csv"])
+            raise choice_error(
+                "file name ending", target.suffix, [".svg", ".png", ".csv"]
+            )
         return target
 
     def _repr_html_(self) -> str:
-        narrow = self.narrow and figure_svg(self.narrow, f"{self.name}-narrow", alt=self.alt)
+        narrow = self.narrow and figure_svg(
+            self.narrow, f"{self.name}-narrow", alt=self.alt
+        )
         has_data = len(self.table.columns) > 0
         return LAB_STYLE + fill(
             "figure.html.j2",
@@ -157,7 +163,9 @@ class Chart:
             wide=Markup(self.svg()),
             narrow=Markup(narrow or ""),
             marks=Markup(cites.marks(self.table)),
-            link=Markup(csv_link(self.table, self.name, self.title)) if has_data else "",
+            link=Markup(csv_link(self.table, self.name, self.title))
+            if has_data
+            else "",
         )
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
@@ -195,10 +203,23 @@ def answer(
     >>> print(answer("Trade < 1 & rising.").html.removeprefix(LAB_STYLE))
     <p class="ct-answer">Trade &lt; 1 &amp; rising.</p>
     """
-    numbers = [] if spark is None else ["" if v != v else f"{v:.4g}" for v in map(float, spark)]
-    said = {"question": question, "figure": figure, "change": change, "spark": ",".join(numbers)}
-    data = "".join(f' data-ct-{key}="{escape(text)}"' for key, text in said.items() if text)
-    return Html(f'{LAB_STYLE}<p class="ct-answer"{data}>{prose(sentence)}</p>', sentence)
+    numbers = (
+        []
+        if spark is None
+        else ["" if v != v else f"{v:.4g}" for v in map(float, spark)]
+    )
+    said = {
+        "question": question,
+        "figure": figure,
+        "change": change,
+        "spark": ",".join(numbers),
+    }
+    data = "".join(
+        f' data-ct-{key}="{escape(text)}"' for key, text in said.items() if text
+    )
+    return Html(
+        f'{LAB_STYLE}<p class="ct-answer"{data}>{prose(sentence)}</p>', sentence
+    )
 
 
 def note(text: str) -> Html:
@@ -234,7 +255,8 @@ def folded(summary: str, *items: Any) -> Folded:
     Words & numbers
     """
     shown = [
-        f"<p>{prose(item)}</p>" if isinstance(item, str) else item._repr_html_() for item in items
+        f"<p>{prose(item)}</p>" if isinstance(item, str) else item._repr_html_()
+        for item in items
     ]
     html = f"<details><summary>{escape(summary)}</summary>{''.join(shown)}</details>"
     return Folded(html, "\n".join([summary, *map(str, items)]), items)

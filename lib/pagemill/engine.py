@@ -17,7 +17,9 @@ class WarmEngine(NBClientEngine):  # type: ignore[misc]
     """papermill's own engine with kernels that start at once (see `pagemill.kernels`)."""
 
     @classmethod
-    def execute_notebook(cls, nb: NotebookNode, kernel_name: str, **options: Any) -> NotebookNode:
+    def execute_notebook(
+        cls, nb: NotebookNode, kernel_name: str, **options: Any
+    ) -> NotebookNode:
         """Run all cells; papermill calls this with its own options and those of its caller."""
         from pagemill import kernels
 

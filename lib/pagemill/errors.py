@@ -96,6 +96,8 @@ def one_line(text: str) -> str:
     no file \x1b[2J\nx
     """
     return "".join(
-        one if one.isprintable() or unicodedata.category(one) == "Zs" else repr(one)[1:-1]
+        one
+        if one.isprintable() or unicodedata.category(one) == "Zs"
+        else repr(one)[1:-1]
         for one in text
     )

@@ -90,7 +90,9 @@ def period(text: Any) -> str:
     if is_missing(text):
         return MISSING
     read = parse_period(str(text))
-    first, last = (_MONTHS[number - 1] for number in (read.first_month, read.last_month))
+    first, last = (
+        _MONTHS[number - 1] for number in (read.first_month, read.last_month)
+    )
     words = {
         "annual": f"{read.year}",
         "quarterly": f"Q{read.last_month // 3} {read.year}",
@@ -135,4 +137,8 @@ def join(words: list[str]) -> str:
     >>> join(["a", "b", "c"])
     'a, b and c'
     """
-    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
+    return (
+        " and ".join([", ".join(words[:-1]), words[-1]])
+        if len(words) > 1
+        else "".join(words)
+    )

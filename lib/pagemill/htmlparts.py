@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 TEMPLATES = Path(__file__).parent / "template"
 
 #: What JupyterLab needs and a rendered report does not: the report's template takes it out.
-LAB_STYLE = f"<style>{''.join((TEMPLATES / 'lab.css').read_text('utf-8').splitlines())}</style>"
+LAB_STYLE = (
+    f"<style>{''.join((TEMPLATES / 'lab.css').read_text('utf-8').splitlines())}</style>"
+)
 
 #: Around every output: JupyterLab would read what stands between two dollar signs as a formula.
 #: The report's template takes this out, too.
@@ -95,7 +97,9 @@ def fill(template: str, **values: Any) -> str:
 @functools.cache
 def _environment() -> Environment:
     loader = FileSystemLoader(TEMPLATES)
-    made = Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    made = Environment(
+        loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True
+    )
     made.filters["prose"] = lambda text: Markup(prose(text))
     return made
 

@@ -113,7 +113,9 @@ def _made_from(output: Path, order: Sequence[str]) -> str:
         if file.name != NAME:
             said.append(file.name)
             with contextlib.suppress(ParameterError):  # `read_card` passes over it too
-                said.append(hashlib.sha256(provenance.page_text(file).encode()).hexdigest())
+                said.append(
+                    hashlib.sha256(provenance.page_text(file).encode()).hexdigest()
+                )
     return hashlib.sha256("\0".join(said).encode(errors="surrogateescape")).hexdigest()
 
 
@@ -135,8 +137,13 @@ def left_out(output: Path) -> list[str]:
     found = []
     for file in sorted(_pages(output)):
         with contextlib.suppress(ParameterError):
-            if provenance.SCRIPT_ID in provenance.page_text(file) and read_card(file) is None:
-                found.append(f"{file.name} is left out of the index: its record is damaged")
+            if (
+                provenance.SCRIPT_ID in provenance.page_text(file)
+                and read_card(file) is None
+            ):
+                found.append(
+                    f"{file.name} is left out of the index: its record is damaged"
+                )
     return found
 
 
@@ -182,7 +189,9 @@ def facts(notebook: str, chips: Sequence[tuple[str, str]]) -> tuple[str, ...]:
     """
     try:
         fields = current().parameters_of(notebook).model_fields
-        usual = chips_of(notebook, {name: field.default for name, field in fields.items()})
+        usual = chips_of(
+            notebook, {name: field.default for name, field in fields.items()}
+        )
     except ParameterError:
         usual = []
     others = (chip for chip in chips if chip not in usual and chip[0] != "Partner")
@@ -201,7 +210,9 @@ def spark_line(numbers: str) -> Markup:
     (Markup(''), Markup(''))
     """
     try:
-        values = [float(text) if text else math.nan for text in numbers.split(",")[:_POINTS]]
+        values = [
+            float(text) if text else math.nan for text in numbers.split(",")[:_POINTS]
+        ]
     except ValueError:
         return Markup()
     known = [value for value in values if math.isfinite(value)]

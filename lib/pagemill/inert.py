@@ -69,7 +69,11 @@ _END = "\uf8ff"
 _SHOWN = 60
 
 _TAGS = {*_HTML.split(), *_SVG.split()}
-_PLAIN_NAMES = {*_PLAIN.split(), "space", "xlink"}  # without the prefix, as nh3 hands them over
+_PLAIN_NAMES = {
+    *_PLAIN.split(),
+    "space",
+    "xlink",
+}  # without the prefix, as nh3 hands them over
 _DRAWING_NAMES = {*_DRAWING.split()}
 
 
@@ -105,11 +109,17 @@ def fault(fragment: str) -> str:
         return value
 
     # The same reading with nothing taken out shows what would be.
-    names = {name for written in _TAG.findall(fragment) for name in (written, written.lower())}
+    names = {
+        name
+        for written in _TAG.findall(fragment)
+        for name in (written, written.lower())
+    }
     schemes = set(_SCHEME.findall(_BLANK.sub("", html.unescape(fragment)).lower()))
     whole = _cleaner(_TAGS | names, note, schemes | _SCHEMES).clean(fragment + _END)
     strange = [f"<{name}>" for name in _TAG.findall(whole) if name not in _TAGS]
-    unended = [] if _END in whole else ["a tag or comment that never ends (write &lt; for <)"]
+    unended = (
+        [] if _END in whole else ["a tag or comment that never ends (write &lt; for <)"]
+    )
     return next(filter(None, [*strange, *found, *unended]), "")
 
 
@@ -117,7 +127,11 @@ def _attribute(tag: str, name: str, value: str) -> str:
     """Return what is wrong with an attribute, in words, or ""."""
     if name in _DRAWING_NAMES:
         strange = _STRANGE.search(value)
-        return f"{_short(strange[0])!r} in the attribute {name!r} of <{tag}>" if strange else ""
+        return (
+            f"{_short(strange[0])!r} in the attribute {name!r} of <{tag}>"
+            if strange
+            else ""
+        )
     if name in _PLAIN_NAMES or name.startswith(("aria-", "data-")):
         return ""
     if name == ("src" if tag == "img" else "href"):

@@ -54,14 +54,18 @@ class Interval:
 
     def __post_init__(self) -> None:
         if not (math.isfinite(self.low) and math.isfinite(self.high)):
-            raise ParameterError(f"bounds must be finite numbers; got [{self.low}, {self.high}]")
+            raise ParameterError(
+                f"bounds must be finite numbers; got [{self.low}, {self.high}]"
+            )
         if self.low > self.high:
             raise ParameterError(
                 f"low must not be above high; got low={self.low}, high={self.high}"
             )
 
     @classmethod
-    def of_rounded(cls, value: float, unit: float, rounding: str = "nearest") -> Interval:
+    def of_rounded(
+        cls, value: float, unit: float, rounding: str = "nearest"
+    ) -> Interval:
         """Return where the true figure lies behind a printed one.
 
         Parameters
@@ -79,7 +83,9 @@ class Interval:
         if rounding not in ROUNDING:
             raise choice_error("rounding", rounding, ROUNDING)
         if not unit >= 0:
-            raise ParameterError(f"the rounding unit must be zero or more; got {unit!r}")
+            raise ParameterError(
+                f"the rounding unit must be zero or more; got {unit!r}"
+            )
         below, above = ROUNDING[rounding]
         return cls(value - below * unit, value + above * unit)
 
@@ -118,7 +124,9 @@ class Interval:
     def __truediv__(self, other: Interval | float) -> Interval:
         other = _interval(other)
         if other.contains(0):
-            raise ParameterError(f"cannot divide by [{other.low}, {other.high}]: it contains zero")
+            raise ParameterError(
+                f"cannot divide by [{other.low}, {other.high}]: it contains zero"
+            )
         ends = [a / b for a in (self.low, self.high) for b in (other.low, other.high)]
         return Interval(min(ends), max(ends))
 

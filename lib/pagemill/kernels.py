@@ -185,7 +185,9 @@ def fate(status: int | None) -> str:
 class WarmProvisioner(LocalProvisioner):
     """Starts ipykernels by forking; everything else as jupyter_client does."""
 
-    preload = Unicode("", config=True, help="Module that the kernels' server imports once.")
+    preload = Unicode(
+        "", config=True, help="Module that the kernels' server imports once."
+    )
     #: How the kernel ended, once it was waited for.
     exit_code: int | None = None
 
@@ -215,7 +217,11 @@ class WarmProvisioner(LocalProvisioner):
         info: dict[str, Any] = dict(self.connection_info)
         if info.get("transport") != "ipc":
             return
-        places = [Path(f"{info['ip']}-{info[name]}") for name in info if name.endswith("_port")]
+        places = [
+            Path(f"{info['ip']}-{info[name]}")
+            for name in info
+            if name.endswith("_port")
+        ]
         while not all(place.exists() for place in places) and kernel.poll() is None:
             await asyncio.sleep(0.002)
 
@@ -246,7 +252,9 @@ def _arguments(command: Sequence[str]) -> list[str] | None:
 def _at_start(environment: dict[str, str]) -> dict[str, str]:
     """Return what Python reads only when it starts: a fork cannot have it otherwise."""
     names = ("PYTHON", "LD_", "LANG", "LC_")
-    return {name: value for name, value in environment.items() if name.startswith(names)}
+    return {
+        name: value for name, value in environment.items() if name.startswith(names)
+    }
 
 
 class ReadyClient(AsyncKernelClient):
@@ -255,7 +263,9 @@ class ReadyClient(AsyncKernelClient):
     async def wait_for_ready(self, timeout: float | None = None) -> None:
         """Ask the kernel until its answer comes on the channel of outputs too."""
         end = time.monotonic() + timeout if timeout else float("inf")
-        while time.monotonic() < end and (self.parent is None or await self.parent.is_alive()):
+        while time.monotonic() < end and (
+            self.parent is None or await self.parent.is_alive()
+        ):
             asked = self.kernel_info()
             with contextlib.suppress(Empty):
                 while not _is_answer(await self.get_iopub_msg(timeout=0.2), asked):
@@ -272,8 +282,12 @@ def _is_answer(message: dict[str, Any], asked: str) -> bool:
 class WarmManager(AsyncKernelManager):
     """A manager for one kernel, forked, with sockets, folder and environment of its own."""
 
-    def __init__(self, kernel_name: str, module: str, sockets: Path, **started: Any) -> None:
-        super().__init__(kernel_name=kernel_name, transport="ipc", ip=str(sockets / "k"))
+    def __init__(
+        self, kernel_name: str, module: str, sockets: Path, **started: Any
+    ) -> None:
+        super().__init__(
+            kernel_name=kernel_name, transport="ipc", ip=str(sockets / "k")
+        )
         # Its own list ends in IPython's folder, which is made for the asking, if need be in /tmp.
         self.kernel_spec_manager.kernel_dirs = jupyter_path("kernels")
         self.connection_file = str(sockets / "kernel.json")
@@ -303,7 +317,9 @@ class WarmManager(AsyncKernelManager):
             run_sync(self._end)()
         try:
             asyncio.get_running_loop()
-        except RuntimeError:  # none runs, so the one that nbclient made for this thread is idle
+        except (
+            RuntimeError
+        ):  # none runs, so the one that nbclient made for this thread is idle
             ensure_event_loop().close()
 
     async def _end(self) -> None:

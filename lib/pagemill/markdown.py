@@ -23,7 +23,9 @@ class Text(IPythonRenderer):
     """nbconvert's Markdown renderer with raw HTML inert, safe links and stable heading ids."""
 
     def __init__(self, taken: Iterable[str] = ()) -> None:
-        super().__init__(escape=True, allow_harmful_protocols=False, exclude_anchor_links=True)
+        super().__init__(
+            escape=True, allow_harmful_protocols=False, exclude_anchor_links=True
+        )
         #: (id, HTML) of the headings of level 2, for the contents list.
         self.contents: list[tuple[str, Markup]] = []
         self._ids: set[str] = {*_PAGE_IDS, *taken}

@@ -58,14 +58,23 @@ def run_notebook(run: Run, work: Path, data: Path) -> NotebookNode:
     }
     target = work / f"{run.slug}.ipynb"
     try:
-        with unfinished(temporary()) as folder, _kernel(run, work, data, folder) as manager:
+        with (
+            unfinished(temporary()) as folder,
+            _kernel(run, work, data, folder) as manager,
+        ):
             notebook = papermill.execute_notebook(
-                _literal(run.path), _literal(target), dict(run.parameters), km=manager, **options
+                _literal(run.path),
+                _literal(target),
+                dict(run.parameters),
+                km=manager,
+                **options,
             )
     except papermill.PapermillExecutionError as error:
         raise ReportError(_cell_failed(error, target)) from error
     except DeadKernelError as error:
-        raise ReportError(f"the kernel died: it {kernels.fate(manager.exit_code)}") from error
+        raise ReportError(
+            f"the kernel died: it {kernels.fate(manager.exit_code)}"
+        ) from error
     except CellTimeoutError as error:
         raise ReportError(f"a cell took longer than {CELL_TIMEOUT} seconds") from error
     return tidy(notebook, run.path.parent.parent)
@@ -121,7 +130,9 @@ def tidy(notebook: NotebookNode, *folders: Path) -> NotebookNode:
         for output in cell.get("outputs", []):
             if output.output_type == "error":
                 output.evalue = private.without_folders(output.evalue, *folders)
-                output.traceback = [private.without_folders(t, *folders) for t in output.traceback]
+                output.traceback = [
+                    private.without_folders(t, *folders) for t in output.traceback
+                ]
             elif output.output_type == "stream" and output.name == "stderr":
                 output.text = private.without_folders(output.text, *folders)
     return notebook
@@ -167,7 +178,9 @@ def _cell_failed(error: Any, file: Path) -> str:
     where = f"cell {number}" + (f" (under “{heading}”)" if heading else "")
     value = " ".join(str(error.evalue).split())
     # Our own errors are sentences already.
-    kind = "" if error.ename in {c.__name__ for c in _own_errors()} else f"{error.ename}: "
+    kind = (
+        "" if error.ename in {c.__name__ for c in _own_errors()} else f"{error.ename}: "
+    )
     return f"{where} failed: {kind}{value}"
 
 

@@ -25,7 +25,11 @@ _LARGE = 1e15
 #: Scales of dollars: smallest absolute value, divisor, word, most decimals.
 #: The limits are where the scale below would print a thousand of its own.
 BILLION = 999.95e6
-_SCALES = ((BILLION, 1e9, " billion", 2), (999_999.5, 1e6, " million", 1), (0.0, 1.0, "", 0))
+_SCALES = (
+    (BILLION, 1e9, " billion", 2),
+    (999_999.5, 1e6, " million", 1),
+    (0.0, 1.0, "", 0),
+)
 
 
 def digits(value: float, low: float, high: float, most: int = 2) -> int | None:
@@ -76,7 +80,9 @@ def format_usd_range(low: float, high: float) -> str:
     divisor, word, _ = scale(max(low, high, key=abs))
     if low < 0:
         ends = _range(low / divisor, high / divisor).split(" to ")
-        return " to ".join(f"${end}{word}".replace(f"${_MINUS}", f"{_MINUS}$") for end in ends)
+        return " to ".join(
+            f"${end}{word}".replace(f"${_MINUS}", f"{_MINUS}$") for end in ends
+        )
     return f"${_range(low / divisor, high / divisor)}{word}"
 
 
@@ -91,12 +97,16 @@ def as_printed(number: float, most: int, rounding: str) -> str:
 def scale(value: float) -> tuple[float, str, int]:
     """Return what dollars are divided by to be written, the word for that, and most decimals."""
     _finite(value)
-    return next((by, word, most) for least, by, word, most in _SCALES if abs(value) >= least)
+    return next(
+        (by, word, most) for least, by, word, most in _SCALES if abs(value) >= least
+    )
 
 
 def _finite(value: float) -> None:
     if not math.isfinite(value):
-        raise ParameterError(f"a value to be written must be a finite number; got {value!r}")
+        raise ParameterError(
+            f"a value to be written must be a finite number; got {value!r}"
+        )
 
 
 def range_digits(low: float, high: float) -> int:
@@ -111,7 +121,9 @@ def _range(low: float, high: float) -> str:
     return ends[0] if ends[0] == ends[1] else " to ".join(ends)
 
 
-def worded(value: float, low: float, high: float, most: int, template: str, signed: bool) -> str:
+def worded(
+    value: float, low: float, high: float, most: int, template: str, signed: bool
+) -> str:
     """Write a number with the digits its interval bears, or "about" it, or "between" its ends.
 
     Parameters

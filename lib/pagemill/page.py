@@ -48,7 +48,13 @@ def page(notebook: NotebookNode, run: Run, block: dict[str, Any]) -> str:
     chips = chips_of(run.notebook, dict(run.parameters))
     title = run.title or article.title or run.slug
     finding = plain(article.answer)
-    block = {**block, "title": title, "topic": run.topic, "finding": finding, "chips": chips}
+    block = {
+        **block,
+        "title": title,
+        "topic": run.topic,
+        "finding": finding,
+        "chips": chips,
+    }
     block |= {"card": article.said} if article.said else {}
     date = block.get("data_date")
     head = {

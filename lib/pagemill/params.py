@@ -27,7 +27,9 @@ class Parameters(BaseModel):
         values = self.model_dump()
         start, end = values.get("start"), values.get("end")
         if start is not None and end is not None and start >= end:
-            raise ParameterError(f"start must be before end; got start {start} and end {end}")
+            raise ParameterError(
+                f"start must be before end; got start {start} and end {end}"
+            )
         return self
 
 
@@ -104,11 +106,18 @@ def chips(notebook: str, values: Mapping[str, Any]) -> list[tuple[str, str]]:
     return result
 
 
-def _refuse_unknown(notebook: str, model: type[Parameters], values: Mapping[str, Any]) -> None:
+def _refuse_unknown(
+    notebook: str, model: type[Parameters], values: Mapping[str, Any]
+) -> None:
     for name in values:
         if name not in model.model_fields:
-            hint, known = did_you_mean(name, model.model_fields), ", ".join(model.model_fields)
-            raise ParameterError(f"{notebook} has no parameter {name!r}{hint}; it has {known}")
+            hint, known = (
+                did_you_mean(name, model.model_fields),
+                ", ".join(model.model_fields),
+            )
+            raise ParameterError(
+                f"{notebook} has no parameter {name!r}{hint}; it has {known}"
+            )
 
 
 def _sentence(model: type[Parameters], error: Any) -> ParameterError:
@@ -129,7 +138,9 @@ def _allowed(model: type[Parameters], name: str) -> str:
     if isinstance(field.json_schema_extra, dict):
         return str(field.json_schema_extra["allowed"])
     if get_origin(field.annotation) is Literal:
-        return "one of " + ", ".join(str(choice) for choice in get_args(field.annotation))
+        return "one of " + ", ".join(
+            str(choice) for choice in get_args(field.annotation)
+        )
     low, high = (
         next(getattr(item, side) for item in field.metadata if hasattr(item, side))
         for side in ("ge", "le")

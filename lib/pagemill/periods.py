@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 from pagemill.errors import ParameterError
 
-_PERIOD = re.compile(r"(\d{4})(?:-(?:(0[1-9]|1[0-2])|Q([1-4])|H([12])|(1[0-2]|[1-9])M))?", re.ASCII)
+_PERIOD = re.compile(
+    r"(\d{4})(?:-(?:(0[1-9]|1[0-2])|Q([1-4])|H([12])|(1[0-2]|[1-9])M))?", re.ASCII
+)
 
 
 @dataclass(frozen=True, order=True)

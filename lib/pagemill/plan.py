@@ -96,23 +96,34 @@ def load_plan(file: Path) -> Plan:
     """
     try:
         content = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+    except (
+        OSError,
+        UnicodeDecodeError,
+        tomllib.TOMLDecodeError,
+        RecursionError,
+    ) as error:
         raise ReportError(f"{file.name} cannot be read as a plan: {error}") from error
     _known_keys(content, ("report",), file.name)
     entries = content.get("report")
     if not isinstance(entries, list) or not entries:
-        raise ParameterError(f"{file.name} lists no report: each one is a table headed [[report]]")
+        raise ParameterError(
+            f"{file.name} lists no report: each one is a table headed [[report]]"
+        )
     runs: dict[str, Run] = {}
     for number, entry in enumerate(entries, start=1):
         where = f"{file.name}, report {number}"
         run = _read_entry(entry, file.parent, where)
         if run.slug in runs:
-            raise ParameterError(f"{where}: the slug {run.slug!r} is taken by an earlier report")
+            raise ParameterError(
+                f"{where}: the slug {run.slug!r} is taken by an earlier report"
+            )
         runs[run.slug] = run
     return Plan(file, tuple(runs.values()))
 
 
-def select(plan: Plan, reports: Sequence[str], parameters: Mapping[str, str]) -> list[Run]:
+def select(
+    plan: Plan, reports: Sequence[str], parameters: Mapping[str, str]
+) -> list[Run]:
     """Return the runs a command asks for.
 
     No report means all of the plan. A report is a slug, or a notebook's name for all its reports;
@@ -159,7 +170,14 @@ def make_run(
         raise ParameterError(f"there is no notebook {path.name} in {folder.name}/")
     values = validate(notebook, **parameters).model_dump()
     slug = _checked_slug(slug) if slug else derived_slug(notebook, values)
-    return Run(slug, notebook, path.resolve(), tuple(values.items()), title, topic or model.topic)
+    return Run(
+        slug,
+        notebook,
+        path.resolve(),
+        tuple(values.items()),
+        title,
+        topic or model.topic,
+    )
 
 
 def derived_slug(notebook: str, values: Mapping[str, Any]) -> str:
@@ -193,7 +211,9 @@ def _checked_slug(slug: str) -> str:
     elif len(slug) > LONGEST_SLUG:
         message = f"slug may have {LONGEST_SLUG} characters; got {len(slug)}"
     elif _TAKEN.fullmatch(slug):
-        message = f"slug must not be {slug!r}: that file name is taken (try 'report-{slug}')"
+        message = (
+            f"slug must not be {slug!r}: that file name is taken (try 'report-{slug}')"
+        )
     else:
         return slug
     raise ParameterError(message)
@@ -203,7 +223,9 @@ def _asked(plan: Plan, report: str, parameters: Mapping[str, str]) -> Iterable[R
     planned = {run.slug: run for run in plan.runs}
     if base := planned.get(report):
         own = {**dict(base.parameters), **parameters}
-        return [_own_run(planned, base.notebook, plan.folder, own) if parameters else base]
+        return [
+            _own_run(planned, base.notebook, plan.folder, own) if parameters else base
+        ]
     name = report.removesuffix(".ipynb").rpartition("/")[2]
     if name in current().notebooks:
         same = [run for run in plan.runs if run.notebook == name and not parameters]
@@ -216,7 +238,10 @@ def _asked(plan: Plan, report: str, parameters: Mapping[str, str]) -> Iterable[R
 
 
 def _own_run(
-    planned: Mapping[str, Run], notebook: str, folder: Path, parameters: Mapping[str, Any]
+    planned: Mapping[str, Run],
+    notebook: str,
+    folder: Path,
+    parameters: Mapping[str, Any],
 ) -> Run:
     """Make a run that is not of the plan, and never under the name of a planned one."""
     run = make_run(notebook, folder, parameters)
@@ -224,7 +249,9 @@ def _own_run(
     if twin is None or twin.parameters == run.parameters:
         return twin or run
     mark = _mark(dict(run.parameters))
-    return make_run(notebook, folder, parameters, slug=f"{run.slug[: LONGEST_SLUG - 7]}-{mark}")
+    return make_run(
+        notebook, folder, parameters, slug=f"{run.slug[: LONGEST_SLUG - 7]}-{mark}"
+    )
 
 
 def _read_entry(entry: Any, folder: Path, where: str) -> Run:
@@ -239,7 +266,9 @@ def _read_entry(entry: Any, folder: Path, where: str) -> Run:
             raise ParameterError(f"{where}: {key} must be {wanted}; got {entry[key]!r}")
     given = entry.get("parameters", {})
     if not isinstance(given, dict):
-        raise ParameterError(f'{where}: parameters must be a table such as {{ partner = "KAZ" }}')
+        raise ParameterError(
+            f'{where}: parameters must be a table such as {{ partner = "KAZ" }}'
+        )
     if not entry.get("notebook"):
         raise ParameterError(f"{where}: notebook is missing")
     texts = {key: entry.get(key, "") for key in ("slug", "title", "topic")}
@@ -253,4 +282,6 @@ def _known_keys(table: Mapping[str, Any], known: Sequence[str], where: str) -> N
     for key in table:
         if key not in known:
             may = f"it may have {', '.join(known)}"
-            raise ParameterError(f"{where}: unknown key {key!r}{did_you_mean(key, known)}; {may}")
+            raise ParameterError(
+                f"{where}: unknown key {key!r}{did_you_mean(key, known)}; {may}"
+            )

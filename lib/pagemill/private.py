@@ -32,10 +32,17 @@ _CELL = re.compile(r"\S*[/\\]ipykernel_\d+[/\\]\d+\.py")
 _WRITERS: tuple[tuple[Callable[[str], str], ...], ...] = (
     (lambda text: text.replace('"', '""'),),  # CSV
     (lambda text: quote(text, safe=SAFE), lambda text: quote(text, safe="")),
-    (html.escape, lambda text: html.escape(text, quote=False), lambda text: str(escape(text))),
+    (
+        html.escape,
+        lambda text: html.escape(text, quote=False),
+        lambda text: str(escape(text)),
+    ),
     (lambda text: text.replace('"', "&quot;"),),  # nh3, in attributes
     (curled,),
-    (lambda text: json.dumps(text)[1:-1], lambda text: json.dumps(text, ensure_ascii=False)[1:-1]),
+    (
+        lambda text: json.dumps(text)[1:-1],
+        lambda text: json.dumps(text, ensure_ascii=False)[1:-1],
+    ),
 )
 
 

@@ -69,7 +69,9 @@ class Project:
     tables: Callable[[], Path] = Path.cwd
     tables_variable: str = ""
     sources: Callable[[], pd.DataFrame] | None = None
-    also_read: Callable[[Path, Collection[str]], Mapping[str, str]] = lambda folder, tables: {}
+    also_read: Callable[[Path, Collection[str]], Mapping[str, str]] = (
+        lambda folder, tables: {}
+    )
     also_code: Callable[[], Sequence[Path]] = tuple
     stays: Callable[[str, str], bool] = lambda path, code: False
     newest: Callable[[Path, Collection[str]], str] = lambda folder, sources: ""
@@ -140,4 +142,6 @@ def _installed() -> Project:
         found: Project = points[0].load()
         return found
     names = ", ".join(point.value for point in points) or "none"
-    raise ReportError(f"one project must be installed, or named by {VARIABLE}; there is {names}")
+    raise ReportError(
+        f"one project must be installed, or named by {VARIABLE}; there is {names}"
+    )

@@ -57,7 +57,9 @@ class Change:
     text: str
 
 
-def inputs(run: Run, data: Path, tables: Collection[str] | None = None) -> dict[str, Any]:
+def inputs(
+    run: Run, data: Path, tables: Collection[str] | None = None
+) -> dict[str, Any]:
     """Return everything that decides what the page of a run says.
 
     Parameters
@@ -78,7 +80,11 @@ def inputs(run: Run, data: Path, tables: Collection[str] | None = None) -> dict[
         in one of the tables there is `fetched/<publisher>` too: the hash of their manifests, which
         hold the hashes of the files.
     """
-    names = sorted(path.stem for path in data.glob("*.csv")) if tables is None else sorted(tables)
+    names = (
+        sorted(path.stem for path in data.glob("*.csv"))
+        if tables is None
+        else sorted(tables)
+    )
     return {
         "notebook": {"name": run.notebook, "sha256": _hash_of(run.path)},
         "parameters": dict(run.parameters),
@@ -87,7 +93,11 @@ def inputs(run: Run, data: Path, tables: Collection[str] | None = None) -> dict[
         "template": {"sha256": template_hash()},
         "packages": packages(),
         "tables": {
-            **{n: _hash_of(data / f"{n}.csv") for n in names if not n.startswith("fetched/")},
+            **{
+                n: _hash_of(data / f"{n}.csv")
+                for n in names
+                if not n.startswith("fetched/")
+            },
             **current().also_read(data, names),
         },
     }
@@ -122,7 +132,9 @@ def packages() -> dict[str, str]:
         required = metadata.requires(current().name) or []
     except metadata.PackageNotFoundError:
         required = []
-    names = {re.split(r"[^\w.-]", line)[0] for line in required if "extra ==" not in line}
+    names = {
+        re.split(r"[^\w.-]", line)[0] for line in required if "extra ==" not in line
+    }
     versions = {name: _version(name) for name in sorted(names.union(ALSO_PACKAGES))}
     return {"python": platform.python_version(), **versions}
 
@@ -146,7 +158,11 @@ def to_json(block: Mapping[str, Any]) -> str:
     '{"a":1,"b":"\\u003c/script>"}'
     """
     text = json.dumps(block, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    return (
+        text.replace("<", "\\u003c")
+        .replace("\u2028", "\\u2028")
+        .replace("\u2029", "\\u2029")
+    )
 
 
 def page_text(file: Path) -> str:
@@ -164,7 +180,9 @@ def page_text(file: Path) -> str:
         with file.open("rb") as opened:
             content = opened.read(_LARGEST + 1)
         if len(content) > _LARGEST:
-            raise ParameterError(f"{what}: it has over {_LARGEST // 10**6} million bytes")
+            raise ParameterError(
+                f"{what}: it has over {_LARGEST // 10**6} million bytes"
+            )
         return content.decode("utf-8")
     except OSError as error:
         raise ParameterError(f"{file} cannot be read: {error.strerror}") from error
@@ -185,7 +203,9 @@ def from_html(html: str) -> dict[str, Any] | None:
     found = _BLOCK.search(html)
     try:
         block = json.loads(found[1]) if found else None
-        json.dumps(block, ensure_ascii=False).encode()  # half a character cannot be written
+        json.dumps(
+            block, ensure_ascii=False
+        ).encode()  # half a character cannot be written
     except (ValueError, RecursionError):
         return None
     return block if isinstance(block, dict) else None
@@ -241,9 +261,16 @@ def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
         for name in sorted({*before, *after}):
             if before.get(name) != after.get(name):
                 shown = f"{what} {name}" if name != "python" else "Python"
-                step = "" if group == "tables" else _step(before.get(name), after.get(name))
+                step = (
+                    ""
+                    if group == "tables"
+                    else _step(before.get(name), after.get(name))
+                )
                 found.append(Change(kind, f"{shown} changed{step}"))
-    names = {"notebook": _mapping(new.get("notebook")).get("name"), "project": current().name}
+    names = {
+        "notebook": _mapping(new.get("notebook")).get("name"),
+        "project": current().name,
+    }
     for key, (kind, what) in _WHOLES.items():
         if old.get(key) != new.get(key):
             found.append(Change(kind, f"{what.format(**names)} changed"))
@@ -256,7 +283,9 @@ def _mapping(value: Any) -> Mapping[str, Any]:
 
 def _step(before: Any, after: Any) -> str:
     texts = [
-        json.dumps(value, ensure_ascii=False).strip('"') if value not in (None, "") else "nothing"
+        json.dumps(value, ensure_ascii=False).strip('"')
+        if value not in (None, "")
+        else "nothing"
         for value in (before, after)
     ]
     old, new = (f"{t[:_LONGEST]}…" if len(t) > _LONGEST else t for t in texts)

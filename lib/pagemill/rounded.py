@@ -68,7 +68,9 @@ class Rounded:
     def __post_init__(self) -> None:
         if not self.low <= self.value <= self.high:
             ends = f"[{self.low}, {self.high}]"
-            raise ParameterError(f"a value must lie in its interval; got {self.value} in {ends}")
+            raise ParameterError(
+                f"a value must lie in its interval; got {self.value} in {ends}"
+            )
         Interval(self.low, self.high)  # raises on what is not finite
 
     @classmethod
@@ -90,11 +92,19 @@ class Rounded:
         factor = 1e9 if column.endswith("_bn") else 1.0
         value = float(row[column]) * factor
         low, high = (
-            value if is_missing(row.get(n)) else float(row[n]) * factor for n in ends_of(column)
+            value if is_missing(row.get(n)) else float(row[n]) * factor
+            for n in ends_of(column)
         )
-        return cls(value, min(low, value), max(high, value), str(row.get("rounding", "nearest")))
+        return cls(
+            value,
+            min(low, value),
+            max(high, value),
+            str(row.get("rounding", "nearest")),
+        )
 
-    def _with(self, other: Rounded | float, calculate: Callable[[Any, Any], Any]) -> Rounded:
+    def _with(
+        self, other: Rounded | float, calculate: Callable[[Any, Any], Any]
+    ) -> Rounded:
         if not isinstance(other, Rounded):
             other = Rounded(other, other, other)
         a, b = Interval(self.low, self.high), Interval(other.low, other.high)
@@ -121,7 +131,11 @@ class Rounded:
             raise choice_error("format", kind, _KINDS)
         if rest not in ("", "range"):
             raise choice_error("format", rest, ("range",))
-        return self._ranged(kind, signed=signed) if rest else self._plain(kind, signed=signed)
+        return (
+            self._ranged(kind, signed=signed)
+            if rest
+            else self._plain(kind, signed=signed)
+        )
 
     def _plain(self, kind: str, *, signed: bool) -> str:
         by, template, most = _UNITS.get(kind, (1.0, "", 0))
@@ -138,7 +152,11 @@ class Rounded:
 
     def _ranged(self, kind: str, *, signed: bool) -> str:
         is_usd = kind in ("usd", "bn")
-        by, word = (1e9, " billion") if abs(self.value) >= numbers.BILLION else (1e6, " million")
+        by, word = (
+            (1e9, " billion")
+            if abs(self.value) >= numbers.BILLION
+            else (1e6, " million")
+        )
         if not is_usd:
             by, template, _ = _UNITS[kind]
             word = template.format("")
@@ -166,7 +184,9 @@ def ends_of(column: str) -> tuple[str, str]:
     start, _, unit = column.rpartition("_")
     if unit not in ("usd", "bn"):
         return f"{column}_low", f"{column}_high"
-    low, high = (f"{start}_{end}_{unit}".removeprefix("value_") for end in ("low", "high"))
+    low, high = (
+        f"{start}_{end}_{unit}".removeprefix("value_") for end in ("low", "high")
+    )
     return low, high
 
 

@@ -203,7 +203,10 @@ def cannot_write(output: Path, error: OSError) -> str:
     if str(output) not in named:
         return f"{named} cannot be read or written: {error.strerror or error}"
     in_the_way = "it is a file" if output.exists() else "it is a link to nothing"
-    found = {FileNotFoundError: "it is gone or cannot be made", FileExistsError: in_the_way}
+    found = {
+        FileNotFoundError: "it is gone or cannot be made",
+        FileExistsError: in_the_way,
+    }
     why = found.get(type(error), "")
     return f"the folder {output} cannot be written: {why or error.strerror or error}"
 
@@ -221,7 +224,9 @@ def _make(run: Run, output: Path, data: Path, own: Path) -> str:
 
 def default_jobs() -> int:
     """Return how many reports to have in flight: two a core hide each other's waits."""
-    cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+    cores = (
+        len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+    )
     jobs = 2 * cores
     with contextlib.suppress(OSError):
         for line in Path("/proc/meminfo").read_text(encoding="ascii").splitlines():
@@ -284,10 +289,19 @@ def _publish(
 ) -> None:
     from pagemill import page as render
 
-    texts = {".html": render.page(notebook, run, block), ".ipynb": notebooks.text(notebook)}
+    texts = {
+        ".html": render.page(notebook, run, block),
+        ".ipynb": notebooks.text(notebook),
+    }
     if name := private.leak("".join(texts.values())):
-        raise ReportError(f"the report shows the value of {name}, a secret of the environment")
-    put({f"{run.slug}{ending}": one.encode() for ending, one in texts.items()}, output, work)
+        raise ReportError(
+            f"the report shows the value of {name}, a secret of the environment"
+        )
+    put(
+        {f"{run.slug}{ending}": one.encode() for ending, one in texts.items()},
+        output,
+        work,
+    )
 
 
 def put(files: Mapping[str, bytes], output: Path, work: Path) -> None:

@@ -19,7 +19,9 @@ from pagemill.errors import ParameterError
 from pagemill.project import current
 
 # Where a sentence begins and ends.
-_TEXT = frozenset({"p", "li", "h1", "h2", "h3", "h4", "figcaption", "caption", "blockquote"})
+_TEXT = frozenset(
+    {"p", "li", "h1", "h2", "h3", "h4", "figcaption", "caption", "blockquote"}
+)
 # What is no sentence: code, drawings, cells, and lines that say where figures come from.
 _SILENT = (
     "details.code, .ct-description, svg, style, script, thead, tbody, nav, dl, footer, .ct-links,"
@@ -85,7 +87,9 @@ class Saved:
         try:
             return BeautifulSoup(self.text, "html.parser")
         except ParserRejectedMarkup as error:
-            raise ParameterError(f"{self.file} cannot be read as HTML: {error}") from error
+            raise ParameterError(
+                f"{self.file} cannot be read as HTML: {error}"
+            ) from error
 
     @functools.cached_property
     def _words(self) -> _Words:
@@ -121,7 +125,10 @@ class Saved:
     @property
     def sources(self) -> list[str]:
         """The sources that the page lists, in its order."""
-        return [" ".join(item.get_text().split()) for item in self._soup.select(".ct-sources li")]
+        return [
+            " ".join(item.get_text().split())
+            for item in self._soup.select(".ct-sources li")
+        ]
 
 
 def _shown(link: Tag, count: int) -> dict[str, Any]:
@@ -129,12 +136,22 @@ def _shown(link: Tag, count: int) -> dict[str, Any]:
     figure = link.find_parent("figure")
     number = figure.select_one(".ct-number") if figure else None
     table = figure.find("table") if figure else None
-    found: dict[str, Any] = {"number": " ".join(number.get_text().split()) if number else ""}
+    found: dict[str, Any] = {
+        "number": " ".join(number.get_text().split()) if number else ""
+    }
     if isinstance(table, Tag):
-        columns = [(str(th["data-ct-column"]), th) for th in table.select("th[data-ct-column]")]
-        found["labels"] = {name: " ".join(th.get_text().split()) for name, th in columns}
-        found["rates"] = frozenset(name for name, th in columns if th.has_attr("data-ct-rate"))
-        heads = tuple(" ".join(th.get_text().split()) for th in table.select("th[scope=row]"))
+        columns = [
+            (str(th["data-ct-column"]), th) for th in table.select("th[data-ct-column]")
+        ]
+        found["labels"] = {
+            name: " ".join(th.get_text().split()) for name, th in columns
+        }
+        found["rates"] = frozenset(
+            name for name, th in columns if th.has_attr("data-ct-rate")
+        )
+        heads = tuple(
+            " ".join(th.get_text().split()) for th in table.select("th[scope=row]")
+        )
         found["heads"] = heads if len(heads) == count else ()
     return found
 
@@ -156,7 +173,9 @@ def open_page(file: Path) -> Saved:
     block = provenance.from_html(text)
     fault = "it is no valid JSON" if block is None else _fault(block)
     if block is None or fault:
-        raise ParameterError(f"{file}: the record of what it was made from is damaged: {fault}")
+        raise ParameterError(
+            f"{file}: the record of what it was made from is damaged: {fault}"
+        )
     return Saved(file, text, block)
 
 
@@ -177,11 +196,20 @@ def _fault(block: dict[str, Any]) -> str:
     inputs = block.get("inputs")
     if not isinstance(inputs, dict):
         return "it lacks 'inputs'"
-    for name, kind in (("notebook", str), ("page", str), ("tables", str), ("packages", str)):
+    for name, kind in (
+        ("notebook", str),
+        ("page", str),
+        ("tables", str),
+        ("packages", str),
+    ):
         group = inputs.get(name)
-        if not isinstance(group, dict) or not all(isinstance(v, kind) for v in group.values()):
+        if not isinstance(group, dict) or not all(
+            isinstance(v, kind) for v in group.values()
+        ):
             return f"it lacks {name!r} or has it in another form"
-    if not isinstance(inputs.get("parameters"), dict) or not isinstance(block.get("slug"), str):
+    if not isinstance(inputs.get("parameters"), dict) or not isinstance(
+        block.get("slug"), str
+    ):
         return "it lacks 'parameters' or 'slug'"
     for group, key in (("notebook", "name"), ("page", "title"), ("page", "topic")):
         if key not in inputs[group]:

@@ -47,7 +47,9 @@ _LONG_NUMBER = re.compile(r"-?\d+\.\d{3,}(?:e-?\d+)?")
 _COLOUR = re.compile("|".join(CSS_COLOURS))
 _FONT = re.compile(r"(\d+(?:\.\d+)?)px\b")
 _NEAR_LETTER = re.compile(r"(?<=[A-Za-z])\s+|\s+(?=[A-Za-z])")
-_EXPORT_WIDTH = 78  # characters a title line of the exported picture holds at house width
+_EXPORT_WIDTH = (
+    78  # characters a title line of the exported picture holds at house width
+)
 
 
 def figure_svg(
@@ -107,12 +109,16 @@ def figure_svg(
         "style": "max-width:100%;height:auto;display:block",
     }
     ET.register_namespace("", _SVG)
-    return ET.tostring(root, encoding="unicode", short_empty_elements=True).replace(" />", "/>")
+    return ET.tostring(root, encoding="unicode", short_empty_elements=True).replace(
+        " />", "/>"
+    )
 
 
 def _draw(figure: Figure, name: str) -> str:
     buffer = io.StringIO()
-    with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": name, "svg.image_inline": True}):
+    with mpl.rc_context(
+        {"svg.fonttype": "none", "svg.hashsalt": name, "svg.image_inline": True}
+    ):
         figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
     return buffer.getvalue()
 
@@ -127,7 +133,9 @@ def _unwrap(parent: ET.Element) -> None:
         title = _title(child)
         if title is not None:
             child.insert(0, title)
-        plain = child.tag == f"{_NS}g" and child.attrib.keys() <= {"id"} and title is None
+        plain = (
+            child.tag == f"{_NS}g" and child.attrib.keys() <= {"id"} and title is None
+        )
         children.extend(child if plain else [child])
     parent[:] = children
 
@@ -177,7 +185,9 @@ def _style(value: str) -> str:
     text = _LONG_NUMBER.sub(_round, value)
     text = re.sub(r"\s*([:;])\s*", r"\1", text).strip("; ")
     text = re.sub(r"(^|;)font:([^;]*)", _font, text)
-    return re.sub(r"(^|;)(?:font-family:[^;]*|text-anchor:start)(?=;|$)", "", text).strip(";")
+    return re.sub(
+        r"(^|;)(?:font-family:[^;]*|text-anchor:start)(?=;|$)", "", text
+    ).strip(";")
 
 
 @functools.lru_cache(maxsize=1024)
@@ -202,7 +212,9 @@ def _compact(parent: ET.Element) -> None:
     for child in parent:
         _compact(child)
         unseen = child.tag == f"{_NS}path" and child.get("style") == "fill:none"
-        if not unseen and not (child.tag in {f"{_NS}defs", f"{_NS}g"} and len(child) == 0):
+        if not unseen and not (
+            child.tag in {f"{_NS}defs", f"{_NS}g"} and len(child) == 0
+        ):
             children.append(child)
     parent[:] = []
     for shared, neighbours in itertools.groupby(children, _shared):
@@ -218,12 +230,21 @@ def _compact(parent: ET.Element) -> None:
 
 
 def _shared(element: ET.Element) -> dict[str, str]:
-    if element.tag not in {f"{_NS}path", f"{_NS}text", f"{_NS}use"} or "id" in element.attrib:
+    if (
+        element.tag not in {f"{_NS}path", f"{_NS}text", f"{_NS}use"}
+        or "id" in element.attrib
+    ):
         return {}
-    return {key: element.attrib[key] for key in ("clip-path", "style") if key in element.attrib}
+    return {
+        key: element.attrib[key]
+        for key in ("clip-path", "style")
+        if key in element.attrib
+    }
 
 
-def _export_group(width: float, height: float, title: str, source: str) -> tuple[str, ET.Element]:
+def _export_group(
+    width: float, height: float, title: str, source: str
+) -> tuple[str, ET.Element]:
     """Return the full view box and the group with paper, title and source around the drawing."""
     columns = max(20, int(_EXPORT_WIDTH * width / 518.4))
     heads = textwrap.wrap(title, columns)
@@ -232,7 +253,9 @@ def _export_group(width: float, height: float, title: str, source: str) -> tuple
     bottom = 11 * len(foots) + (10 if foots else 0)
     group = ET.Element(f"{_NS}g", {"class": "ct-export", "display": "none"})
     box = (0.0, -float(top), width, height + top + bottom)
-    edges = dict(zip(("x", "y", "width", "height"), (f"{value:g}" for value in box), strict=True))
+    edges = dict(
+        zip(("x", "y", "width", "height"), (f"{value:g}" for value in box), strict=True)
+    )
     ET.SubElement(group, f"{_NS}rect", {**edges, "fill": PAPER})
     bold = "font-size:12.5px;font-weight:bold"
     for lines, y, step, fill, style in (
@@ -240,6 +263,11 @@ def _export_group(width: float, height: float, title: str, source: str) -> tuple
         (foots, height + 12, 11, MUTED, "font-size:8px"),
     ):
         for number, line in enumerate(lines):
-            place = {"x": "8", "y": f"{y + step * number:g}", "fill": fill, "style": style}
+            place = {
+                "x": "8",
+                "y": f"{y + step * number:g}",
+                "fill": fill,
+                "style": style,
+            }
             ET.SubElement(group, f"{_NS}text", place).text = line
     return " ".join(f"{value:g}" for value in box), group

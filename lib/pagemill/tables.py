@@ -54,8 +54,12 @@ class Table:
         records = self.frame.to_dict("records")
         texts = []
         for column, (_, how) in self.columns.items():
-            if how in MARKED:  # a register names few sources in many rows: each is looked up once
-                texts.append(list(map(functools.cache(FORMATTERS[how]), self.frame[column])))
+            if (
+                how in MARKED
+            ):  # a register names few sources in many rows: each is looked up once
+                texts.append(
+                    list(map(functools.cache(FORMATTERS[how]), self.frame[column]))
+                )
             else:
                 texts.append([write(record, column, how) for record in records])
         self.rows = [list(row) for row in zip(*texts, strict=True)]
@@ -65,7 +69,9 @@ class Table:
         if isinstance(how, str):
             return how in NUMERIC
         numeric = pd.api.types.is_numeric_dtype(self.frame[column])
-        return isinstance(how, Interval) or (bool(numeric) and not isinstance(how, Opens))
+        return isinstance(how, Interval) or (
+            bool(numeric) and not isinstance(how, Opens)
+        )
 
     def _is_rate(self, column: str) -> bool:
         how = self.columns[column][1]
@@ -81,10 +87,18 @@ class Table:
             is_number = self._is_number(column)
             is_long = sum(map(len, texts)) > _LONG * len(texts)
             kind = "ct-num" if is_number else "ct-long" if is_long else ""
-            heads.append((column, header, kind, self._is_rate(column), column in self.choices))
-            keys = map(_sort_key, self.frame[column]) if is_number else itertools.repeat("")
+            heads.append(
+                (column, header, kind, self._is_rate(column), column in self.choices)
+            )
+            keys = (
+                map(_sort_key, self.frame[column])
+                if is_number
+                else itertools.repeat("")
+            )
             cells = self._cells(texts, column, how)
-            columns.append([(cell, is_number, key) for cell, key in zip(cells, keys, strict=False)])
+            columns.append(
+                [(cell, is_number, key) for cell, key in zip(cells, keys, strict=False)]
+            )
         return LAB_STYLE + fill(
             "table.html.j2",
             table=self,
@@ -209,7 +223,9 @@ def register(
     14 January 2026	Subsidy
     """
     shown = dict(columns or {str(c): str(c) for c in df.columns if c not in _IDS})
-    cited = any(isinstance(spec, tuple) and spec[1] in MARKED for spec in shown.values())
+    cited = any(
+        isinstance(spec, tuple) and spec[1] in MARKED for spec in shown.values()
+    )
     ids = next((column for column in _IDS if column in df.columns), None)
     if ids and not cited:
         shown[ids] = ("Source", "links")

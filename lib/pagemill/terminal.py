@@ -48,7 +48,9 @@ class Progress:
             echo(f"[{self._done}/{self._total}] {outcome.slug}: {outcome.status}{took}")
         if self._bar is not None:
             task = self._bar.task_ids[0]
-            self._bar.update(task, completed=self._done, description=outcome.slug, refresh=True)
+            self._bar.update(
+                task, completed=self._done, description=outcome.slug, refresh=True
+            )
 
     def _say_failed(self, line: str) -> None:
         if self._bar is None:
@@ -63,7 +65,12 @@ def _bar(total: int) -> Bar:
     from rich.progress import Progress as Bar
     from rich.progress import TimeElapsedColumn as Elapsed
 
-    columns = (BarColumn(), MofNCompleteColumn(), Elapsed(), TextColumn("{task.description}"))
+    columns = (
+        BarColumn(),
+        MofNCompleteColumn(),
+        Elapsed(),
+        TextColumn("{task.description}"),
+    )
     console = Console(stderr=True, highlight=False, soft_wrap=True)
     # It is drawn at each report, not by a thread: workers are forked from this process.
     bar = Bar(*columns, console=console, auto_refresh=False)

@@ -56,13 +56,19 @@ def replacing(target: Path, what: str) -> Iterator[Path]:
         # The names of unfinished files would tell the user nothing.
         read = error.filename and PREFIX not in str(error.filename)
         where = f": {error.filename}" if read else ""
-        raise ReportError(f"{what} cannot be written: {error.strerror}{where}") from error
+        raise ReportError(
+            f"{what} cannot be written: {error.strerror}{where}"
+        ) from error
 
 
 def temporary() -> Path:
     """Return the system's folder for temporary files, or /tmp if sockets cannot be in it."""
     folder = Path(tempfile.gettempdir())
-    return folder if len(str(folder)) <= _SOCKET_PARENT or os.name != "posix" else Path("/tmp")
+    return (
+        folder
+        if len(str(folder)) <= _SOCKET_PARENT or os.name != "posix"
+        else Path("/tmp")
+    )
 
 
 def clear(parent: Path) -> None:

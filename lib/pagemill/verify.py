@@ -61,7 +61,9 @@ def verify(
     with unfinished(temporary()) as output:
         outcomes = (run_reports or _make)([run], output, data)
         if outcomes[0].status != "made":
-            raise ReportError(f"{file.name} cannot be made again: {_short(outcomes[0], reasons)}")
+            raise ReportError(
+                f"{file.name} cannot be made again: {_short(outcomes[0], reasons)}"
+            )
         again = open_page(output / f"{run.slug}.html")
         if again.text == page.text:
             return Verdict(run.slug, True)
@@ -77,7 +79,11 @@ def difference(old: str, new: str) -> str:
     'line 1, in “trade”: …<figure id="trade">1,2… here, …<figure id="trade">1,3… made again'
     """
     at = next(
-        (number for number, pair in enumerate(zip(old, new, strict=False)) if pair[0] != pair[1]),
+        (
+            number
+            for number, pair in enumerate(zip(old, new, strict=False))
+            if pair[0] != pair[1]
+        ),
         min(len(old), len(new)),
     )
     line = old.count("\n", 0, at) + 1

@@ -51,12 +51,16 @@ def main(number: str, module: str) -> None:
     """Import, serve until the socket closes; in a forked process, be the kernel."""
     control = socket.socket(fileno=int(number))
     _leave_with(control)
-    os.environ.pop("MPLBACKEND", None)  # a kernel's own, and one that is unknown ends an import
+    os.environ.pop(
+        "MPLBACKEND", None
+    )  # a kernel's own, and one that is unknown ends an import
     # Where there is no home to write to IPython takes a temporary folder, and so it may.
     warnings.filterwarnings("ignore", module=r"IPython\.paths")
     for name in (*LIBRARIES, *([module] if module else [])):
         importlib.import_module(name)
-    signal.signal(signal.SIGIO, signal.SIG_IGN)  # from here on kernels would be left behind
+    signal.signal(
+        signal.SIGIO, signal.SIG_IGN
+    )  # from here on kernels would be left behind
     gc.freeze()  # kernels share these objects' memory: their collector leaves them alone
     request = _serve(control)
     if request:
@@ -66,7 +70,9 @@ def main(number: str, module: str) -> None:
 def _leave_with(control: socket.socket) -> None:
     """End as soon as the other end closes, also while something is imported."""
     closed = select.poll()
-    closed.register(control, 0)  # a closed end is told unasked, also behind a request unread
+    closed.register(
+        control, 0
+    )  # a closed end is told unasked, also behind a request unread
 
     def look(*_: object) -> None:
         if closed.poll(0):
@@ -74,7 +80,9 @@ def _leave_with(control: socket.socket) -> None:
 
     signal.signal(signal.SIGIO, look)
     fcntl.fcntl(control, fcntl.F_SETOWN, os.getpid())
-    fcntl.fcntl(control, fcntl.F_SETFL, fcntl.fcntl(control, fcntl.F_GETFL) | os.O_ASYNC)
+    fcntl.fcntl(
+        control, fcntl.F_SETFL, fcntl.fcntl(control, fcntl.F_GETFL) | os.O_ASYNC
+    )
     look()
 
 
@@ -92,7 +100,9 @@ def _serve(control: socket.socket) -> Request | None:
             message, numbers, _, _ = socket.recv_fds(control, 1, 1)
             if not message:
                 _stop(running)
-                signal.set_wakeup_fd(-1)  # kernels end after the socket that would be told
+                signal.set_wakeup_fd(
+                    -1
+                )  # kernels end after the socket that would be told
                 sys.exit()  # removes matplotlib's folder, if it had no home for one
             channel = socket.socket(fileno=numbers[0])
             request = _read(channel)
@@ -105,7 +115,9 @@ def _serve(control: socket.socket) -> Request | None:
                 channel.sendall(f"{pid}\n".encode())
             running[pid] = channel
         for pid, channel in list(running.items()):
-            if channel in ready:  # nobody speaks here but by closing: the kernel is not wanted
+            if (
+                channel in ready
+            ):  # nobody speaks here but by closing: the kernel is not wanted
                 _kill(pid)
         if ended in ready:
             ended.recv(1 << 10)
@@ -158,7 +170,9 @@ def _be_kernel(request: Request) -> None:
     time.tzset()
     if request.folder:
         os.chdir(request.folder)
-    atexit.unregister(shutil.rmtree)  # a folder of matplotlib's is the server's to remove
+    atexit.unregister(
+        shutil.rmtree
+    )  # a folder of matplotlib's is the server's to remove
     sys.argv = ["ipykernel_launcher", *request.arguments]
     if numpy := sys.modules.get("numpy"):
         numpy.random.seed()  # else equal in all kernels
@@ -168,7 +182,9 @@ def _be_kernel(request: Request) -> None:
     from ipykernel.kernelapp import IPKernelApp
 
     # ipykernel read its parent's number when it was imported.
-    IPKernelApp.launch_instance([*request.arguments, f"--IPKernelApp.parent_handle={server}"])
+    IPKernelApp.launch_instance(
+        [*request.arguments, f"--IPKernelApp.parent_handle={server}"]
+    )
 
 
 if __name__ == "__main__":

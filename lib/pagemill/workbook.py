@@ -51,7 +51,11 @@ def _sheets(page: Saved) -> Iterator[tuple[str, str, list[list[Any]]]]:
     yield "Text", str(page.block.get("title", page.file.stem)), said
     for number, item in enumerate(page.items.values(), 1):
         header = [item.labels.get(name, name) for name in item.header]
-        yield item.number or f"Data {number}", item.title, [header, *map(list, item.rows)]
+        yield (
+            item.number or f"Data {number}",
+            item.title,
+            [header, *map(list, item.rows)],
+        )
     yield "Sources", "Sources", [[n, text] for n, text in enumerate(page.sources, 1)]
 
 

@@ -8,7 +8,15 @@ import nbformat
 from nbformat import NotebookNode
 
 #: An error in these is part of the notebook and does not stop it.
-FAILS = ("input(", "1 / 0", "Bad()", "getpass", "syntax error", "BaseException", "async_fails")
+FAILS = (
+    "input(",
+    "1 / 0",
+    "Bad()",
+    "getpass",
+    "syntax error",
+    "BaseException",
+    "async_fails",
+)
 
 CELLS = [
     "import sys\nprint('one')\nprint('two', file=sys.stderr)\nprint('three', end='')",
@@ -82,6 +90,8 @@ def notebook(*cells: str) -> NotebookNode:
     for number, source in enumerate(cells):
         tags = ["raises-exception"] if any(word in source for word in FAILS) else []
         metadata: dict[str, Any] = {"tags": tags} if tags else {}
-        made.append(nbformat.v4.new_code_cell(source, id=f"cell-{number}", metadata=metadata))
+        made.append(
+            nbformat.v4.new_code_cell(source, id=f"cell-{number}", metadata=metadata)
+        )
     spec = {"name": "python3", "display_name": "Python 3", "language": "python"}
     return nbformat.v4.new_notebook(cells=made, metadata={"kernelspec": spec})

@@ -33,13 +33,18 @@ def test_an_overlay_covers_no_title_and_no_record(
         at = page.locator(place).bounding_box()
         assert at is not None
         top = page.evaluate(
-            "([x, y]) => document.elementFromPoint(x, y).localName", [at["x"] + 5, at["y"] + 5]
+            "([x, y]) => document.elementFromPoint(x, y).localName",
+            [at["x"] + 5, at["y"] + 5],
         )
         assert top == page.locator(place).evaluate("one => one.localName")
 
 
-def test_a_wide_table_of_markdown_scrolls_in_its_own_box(tmp_path: Path, browser: Browser) -> None:
+def test_a_wide_table_of_markdown_scrolls_in_its_own_box(
+    tmp_path: Path, browser: Browser
+) -> None:
     saved_pages.write(tmp_path / "a.html", WIDE)
     page = watch(browser, tmp_path / "a.html").page
     assert page.evaluate("document.documentElement.scrollWidth") == 1440
-    assert page.locator(".ct-scroll").evaluate("one => one.scrollWidth > one.clientWidth")
+    assert page.locator(".ct-scroll").evaluate(
+        "one => one.scrollWidth > one.clientWidth"
+    )

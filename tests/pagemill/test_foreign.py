@@ -21,7 +21,9 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def shell(project: Path, script: str, named: str = "waves") -> subprocess.CompletedProcess[str]:
+def shell(
+    project: Path, script: str, named: str = "waves"
+) -> subprocess.CompletedProcess[str]:
     """Run a script in which `pagemill` is the command, for the project of that name."""
     command = f'pagemill() {{ "{sys.executable}" -m pagemill "$@"; }}\n{script}'
     places = os.pathsep.join(filter(None, [str(project), os.environ.get("PYTHONPATH")]))
@@ -58,7 +60,9 @@ def test_its_pages_are_its_own(rendered: Path) -> None:
     assert "5 waves together reach 3.96." in page
     assert "Own calculation." in page
     assert "catrade" not in page
-    assert "Sines, as many as you like." in (rendered / "index.html").read_text(encoding="utf-8")
+    assert "Sines, as many as you like." in (rendered / "index.html").read_text(
+        encoding="utf-8"
+    )
 
 
 def test_nothing_is_made_twice(project: Path, rendered: Path) -> None:
@@ -68,13 +72,19 @@ def test_nothing_is_made_twice(project: Path, rendered: Path) -> None:
 
 def test_a_workbook_comes_with_the_page(project: Path, rendered: Path) -> None:
     said = shell(project, "pagemill render wave-3 --workbook").stdout.splitlines()
-    assert said[-2:] == ["workbook: reports/wave-3.xlsx", f"1 current: {address(project)}"]
+    assert said[-2:] == [
+        "workbook: reports/wave-3.xlsx",
+        f"1 current: {address(project)}",
+    ]
     assert (rendered / "wave-3.xlsx").read_bytes()[:2] == b"PK"
 
 
 def test_a_page_is_verified_and_compared(project: Path, rendered: Path) -> None:
     verified = shell(project, "pagemill verify reports/wave-3.html")
-    assert (verified.returncode, verified.stdout) == (0, "reports/wave-3.html: reproduced\n")
+    assert (verified.returncode, verified.stdout) == (
+        0,
+        "reports/wave-3.html: reproduced\n",
+    )
     compared = shell(project, "pagemill diff reports/wave-3.html reports/wave-5.html")
     assert compared.returncode == 1
     assert "parameter number changed from 3 to 5" in compared.stdout
@@ -83,11 +93,15 @@ def test_a_page_is_verified_and_compared(project: Path, rendered: Path) -> None:
 def test_a_wrong_parameter_is_a_sentence(project: Path) -> None:
     done = shell(project, "pagemill render wave -p number=12")
     assert done.returncode == 2
-    assert done.stderr == "pagemill: number must be a whole number from 1 to 9; got '12'\n"
+    assert (
+        done.stderr == "pagemill: number must be a whole number from 1 to 9; got '12'\n"
+    )
     assert "pagemill render" in shell(project, "pagemill --help").stdout
 
 
-def test_closed_streams_and_a_strange_backend_do_not_matter(project: Path, rendered: Path) -> None:
+def test_closed_streams_and_a_strange_backend_do_not_matter(
+    project: Path, rendered: Path
+) -> None:
     """Tester D21: a socket had the number of a closed stream, and a kernel wrote to it."""
     script = "MPLBACKEND=nonsense pagemill render wave-3 --force -o odd <&- >&-"
     done = shell(project, script)
@@ -99,9 +113,18 @@ def test_closed_streams_and_a_strange_backend_do_not_matter(project: Path, rende
 @pytest.mark.parametrize(
     ("script", "said"),
     [
-        ("ln -s /nowhere/x link; pagemill render -o link", "written: it is a link to nothing"),
-        ("pagemill render -o /proc/x", "/proc/x cannot be written: it is gone or cannot be made"),
-        ("mkdir gone; cd gone; rmdir ../gone; pagemill render", "the current folder cannot be"),
+        (
+            "ln -s /nowhere/x link; pagemill render -o link",
+            "written: it is a link to nothing",
+        ),
+        (
+            "pagemill render -o /proc/x",
+            "/proc/x cannot be written: it is gone or cannot be made",
+        ),
+        (
+            "mkdir gone; cd gone; rmdir ../gone; pagemill render",
+            "the current folder cannot be",
+        ),
         ("ulimit -v 600000; pagemill render --force", "raise the limit (ulimit -v)"),
     ],
 )

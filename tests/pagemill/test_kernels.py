@@ -46,7 +46,8 @@ class Result:
 
     def text(self, cell: int = -1) -> str:
         return "".join(
-            output.get("text") or output["data"]["text/plain"] for output in self.outputs(cell)
+            output.get("text") or output["data"]["text/plain"]
+            for output in self.outputs(cell)
         )
 
 
@@ -68,7 +69,11 @@ def run(folder: Path, *cells: str, engine: str = "pagemill", **options: Any) -> 
                 request_save_on_cell_execute=False,
                 **options,
             )
-        except (papermill.PapermillExecutionError, DeadKernelError, CellTimeoutError) as raised:
+        except (
+            papermill.PapermillExecutionError,
+            DeadKernelError,
+            CellTimeoutError,
+        ) as raised:
             error = raised
     made = folder / "out.ipynb"  # papermill writes none after a time-out
     return Result(nbformat.read(made, 4) if made.exists() else NotebookNode(), error)
@@ -89,7 +94,11 @@ def comparable(notebook: NotebookNode) -> dict[str, Any]:
         text = re.sub(pattern, replacement, text)
     # Widgets are a dictionary by random names, so they are compared as a sorted list.
     states = notebook["metadata"].pop("widgets", {}).values()
-    parts = [json.dumps(model, sort_keys=True) for s in states for model in s["state"].values()]
+    parts = [
+        json.dumps(model, sort_keys=True)
+        for s in states
+        for model in s["state"].values()
+    ]
     result: dict[str, Any] = json.loads(text)
     result["metadata"]["widgets"] = sorted(
         re.sub(r"(?:IPY_MODEL_)?[0-9a-f]{32}", "model", part) for part in parts
@@ -101,8 +110,12 @@ def comparable(notebook: NotebookNode) -> dict[str, Any]:
 
 
 def both(folder: Path, *cells: str, **options: Any) -> tuple[Result, Result]:
-    for _ in range(2):  # an ordinary kernel was once seen to leave a message out and hang
-        real = run(folder / "real", *cells, engine="nbclient", execution_timeout=60, **options)
+    for _ in range(
+        2
+    ):  # an ordinary kernel was once seen to leave a message out and hang
+        real = run(
+            folder / "real", *cells, engine="nbclient", execution_timeout=60, **options
+        )
         if not isinstance(real.error, CellTimeoutError):
             break
     warmed = run(folder / "warm", *cells, execution_timeout=60, **options)
@@ -115,8 +128,12 @@ def both(folder: Path, *cells: str, **options: Any) -> tuple[Result, Result]:
 def test_every_output_equals_a_real_kernels(tmp_path: Path) -> None:
     real, warmed = both(tmp_path, *engine_cells.CELLS, coalesce_streams=True)
     expected, found = comparable(real.notebook), comparable(warmed.notebook)
-    assert len(expected["cells"]) == len(engine_cells.CELLS) + 2  # papermill's two error marks
-    assert len(expected["metadata"]["widgets"]) == 5  # slider, style, output, two layouts
+    assert (
+        len(expected["cells"]) == len(engine_cells.CELLS) + 2
+    )  # papermill's two error marks
+    assert (
+        len(expected["metadata"]["widgets"]) == 5
+    )  # slider, style, output, two layouts
     for one, other in zip(expected["cells"], found["cells"], strict=True):
         assert one == other
     assert expected["metadata"] == found["metadata"]
@@ -154,10 +171,23 @@ def test_the_command_line_of_papermill_has_the_engine(tmp_path: Path) -> None:
     made = engine_cells.notebook("number = 6", "number * 7")
     made.cells[0].metadata["tags"] = ["parameters"]
     nbformat.write(made, tmp_path / "in.ipynb")
-    command = [sys.executable, "-m", "papermill", "--engine", "pagemill", "in.ipynb", "out.ipynb"]
-    done = subprocess.run([*command, "-p", "number", "7"], cwd=tmp_path, capture_output=True)
+    command = [
+        sys.executable,
+        "-m",
+        "papermill",
+        "--engine",
+        "pagemill",
+        "in.ipynb",
+        "out.ipynb",
+    ]
+    done = subprocess.run(
+        [*command, "-p", "number", "7"], cwd=tmp_path, capture_output=True
+    )
     assert done.returncode == 0, done.stderr
-    assert nbformat.read(tmp_path / "out.ipynb", 4).cells[2].outputs[0].data["text/plain"] == "49"
+    assert (
+        nbformat.read(tmp_path / "out.ipynb", 4).cells[2].outputs[0].data["text/plain"]
+        == "49"
+    )
 
 
 # --- nothing shared -----------------------------------------------------------------------------
@@ -215,7 +245,9 @@ def test_a_kernel_sees_nothing_of_another(tmp_path: Path) -> None:
     assert len(seeds) == 3
 
 
-def test_kernels_start_with_everything_imported_and_nothing_open(tmp_path: Path) -> None:
+def test_kernels_start_with_everything_imported_and_nothing_open(
+    tmp_path: Path,
+) -> None:
     cell = (
         "import os, sys\nfd = '/proc/self/fd'\n"
         "files = [os.readlink(f'{fd}/{n}') for n in os.listdir(fd)"
@@ -325,9 +357,14 @@ time.sleep(600)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
-def test_a_server_that_still_imports_ends_with_its_owner(number: signal.Signals) -> None:
+def test_a_server_that_still_imports_ends_with_its_owner(
+    number: signal.Signals,
+) -> None:
     with subprocess.Popen(
-        [sys.executable, "-c", STARTED], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [sys.executable, "-c", STARTED],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     ) as process:
         assert process.stdout is not None
         server = int(process.stdout.readline())
@@ -338,6 +375,8 @@ def test_a_server_that_still_imports_ends_with_its_owner(number: signal.Signals)
 
 
 def test_a_cell_that_hangs_can_be_interrupted(tmp_path: Path) -> None:
-    result = run(tmp_path, "while True: pass", execution_timeout=1, interrupt_on_timeout=True)
+    result = run(
+        tmp_path, "while True: pass", execution_timeout=1, interrupt_on_timeout=True
+    )
     assert isinstance(result.error, papermill.PapermillExecutionError)
     assert result.error.ename == "KeyboardInterrupt"

@@ -14,7 +14,17 @@ from pagemill import display, saved
 from pagemill.errors import ReportError
 from pagemill.workbook import write_workbook
 
-ODD = ["=1+1", "+1 more", "@x", "a;=2", "01", "\x07bell", "x" * 40_000, "'quoted'", "2024-05"]
+ODD = [
+    "=1+1",
+    "+1 more",
+    "@x",
+    "a;=2",
+    "01",
+    "\x07bell",
+    "x" * 40_000,
+    "'quoted'",
+    "2024-05",
+]
 
 
 @pytest.fixture
@@ -22,10 +32,16 @@ def page(tmp_path: Path) -> saved.Saved:
     frame = pd.DataFrame(
         {"what": ODD, "value_usd": [1.5e9, -2.0, 0.1, None, 1e300, 3, 4, 5, 6]},
     )
-    table = display.table(frame, "All =of it", columns={"what": "What", "value_usd": "Dollars"})
-    chart = display.Chart(Figure(), "It grew", "A line that rises to the end.", frame, name="line")
+    table = display.table(
+        frame, "All =of it", columns={"what": "What", "value_usd": "Dollars"}
+    )
+    chart = display.Chart(
+        Figure(), "It grew", "A line that rises to the end.", frame, name="line"
+    )
     listed = display.sources("dailymail-2026-01")
-    return write(tmp_path / "a.html", display.answer("Up 3%."), "Words.", chart, table, listed)
+    return write(
+        tmp_path / "a.html", display.answer("Up 3%."), "Words.", chart, table, listed
+    )
 
 
 def test_each_figure_and_table_has_a_sheet_and_sources_come_last(

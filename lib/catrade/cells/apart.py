@@ -51,7 +51,9 @@ def disagreements(frame: pd.DataFrame, at_least: float = 0.0) -> pd.DataFrame:
             rows.append(_row(total, by_flows))
             continue
         of_cell = _same_cell(frame, total) & (frame["quality"] != "rejected")
-        others = frame[of_cell].assign(n_sources=1, disagrees=False, source_ids=frame["source_id"])
+        others = frame[of_cell].assign(
+            n_sources=1, disagrees=False, source_ids=frame["source_id"]
+        )
         missing = [other for other in published_rows(others) if misses(other, by_flows)]
         rows += [_row(by_flows, other) for other in missing]
         found = found[~_same_cell(found, total)]

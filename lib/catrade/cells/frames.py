@@ -19,9 +19,17 @@ VALUE_COLUMNS = ("value_usd", "low_usd", "high_usd")
 #: What identifies a series in a cell frame; a column the frame lacks is not used.
 KEYS = ("reporter", "partner", "flow")
 #: Names of a row's base figures once they stand beside it.
-AS_BASE = {"value_usd": "base_usd", "low_usd": "base_low_usd", "high_usd": "base_high_usd"}
+AS_BASE = {
+    "value_usd": "base_usd",
+    "low_usd": "base_low_usd",
+    "high_usd": "base_high_usd",
+}
 #: What cells of a frequency are made of: a quarter or half from January is a sum to date, too.
-MADE_OF = {"annual": ("annual",), "monthly": ("monthly",), "ytd": ("ytd", "half", "quarterly")}
+MADE_OF = {
+    "annual": ("annual",),
+    "monthly": ("monthly",),
+    "ytd": ("ytd", "half", "quarterly"),
+}
 
 
 def require_columns(frame: pd.DataFrame, columns: Sequence[str], function: str) -> None:
@@ -48,8 +56,14 @@ def require_unique(frame: pd.DataFrame, key: Sequence[str], function: str) -> No
         row = frame.loc[repeated, list(key)].iloc[0]
         cell = ", ".join(f"{name} {value}" for name, value in row.items())
         others = [c for c in ("reporter", "partner", "country", "flow") if c not in key]
-        several = [c for c in others if c in frame.columns and len(frame[c].unique()) > 1]
-        cause = f"; the frame mixes several values of {', '.join(several)}" if several else ""
+        several = [
+            c for c in others if c in frame.columns and len(frame[c].unique()) > 1
+        ]
+        cause = (
+            f"; the frame mixes several values of {', '.join(several)}"
+            if several
+            else ""
+        )
         raise ParameterError(
             f"{function} needs one row for each {', '.join(key)}; {cell} has several{cause}"
         )
@@ -80,7 +94,9 @@ def of_frequency(trade: pd.DataFrame, frequency: str) -> pd.DataFrame:
     if frequency != "ytd":
         return rows
     periods = {text: parse_period(text) for text in rows["period"].unique()}
-    to_date = {t: f"{p.year}-{p.last_month}M" for t, p in periods.items() if p.first_month == 1}
+    to_date = {
+        t: f"{p.year}-{p.last_month}M" for t, p in periods.items() if p.first_month == 1
+    }
     rows = rows[rows["period"].isin([*to_date])]
     return rows.assign(period=rows["period"].map(to_date).astype(str), frequency="ytd")
 
@@ -148,7 +164,9 @@ def merge_on(
     return left.merge(right, on=list(keys), how="inner", suffixes=suffixes)
 
 
-def with_base(frame: pd.DataFrame, years: int, keys: Sequence[str], function: str) -> pd.DataFrame:
+def with_base(
+    frame: pd.DataFrame, years: int, keys: Sequence[str], function: str
+) -> pd.DataFrame:
     """Put beside each row the figure of the same part of the year, `years` before.
 
     Adds base_period, base_usd, base_low_usd, base_high_usd; where the frame has source_ids, they
@@ -186,9 +204,13 @@ def with_sources(frame: pd.DataFrame, other: str) -> pd.DataFrame:
     if other not in frame.columns:
         return frame
     pairs = zip(frame["source_ids"], frame[other], strict=True)
-    return frame.assign(source_ids=[join_ids(pair) for pair in pairs]).drop(columns=other)
+    return frame.assign(source_ids=[join_ids(pair) for pair in pairs]).drop(
+        columns=other
+    )
 
 
 def join_ids(texts: Iterable[str]) -> str:
     """Join texts of ids separated by `;`, each id once."""
-    return ";".join(dict.fromkeys(source for text in texts for source in text.split(";")))
+    return ";".join(
+        dict.fromkeys(source for text in texts for source in text.split(";"))
+    )

@@ -68,11 +68,15 @@ def _identities(sound: dict[Cell, Row]) -> Iterable[_Identity]:
             [(reporter, one, period, flow) for one in GROUPS.get(partner, ())],
             [(one, partner, period, flow) for one in GROUPS.get(reporter, ())],
         ):
-            if parts and all(p in sound and sound[p].coverage == row.coverage for p in parts):
+            if parts and all(
+                p in sound and sound[p].coverage == row.coverage for p in parts
+            ):
                 yield whole, parts
 
 
-def _contracted(identities: Sequence[_Identity], sound: dict[Cell, Row]) -> dict[Cell, Ends]:
+def _contracted(
+    identities: Sequence[_Identity], sound: dict[Cell, Row]
+) -> dict[Cell, Ends]:
     """Return the narrowed intervals of one period; identities that cannot hold are left out."""
     cells = {cell for whole, parts in identities for cell in (whole, *parts)}
     given = {cell: (sound[cell].low_usd, sound[cell].high_usd) for cell in cells}

@@ -33,7 +33,16 @@ from pagemill.periods import parse_period
 #: Composition tables that list a whole flow: what is left out is known or small.
 _WHOLE = ("complete", "cells_under_100000_missing")
 _FLOW = ["exporter", "importer", "reporter", "year"]
-_RESULT = [*CELL, "value_usd", "low_usd", "high_usd", "quality", "coverage", "source_id", "basis"]
+_RESULT = [
+    *CELL,
+    "value_usd",
+    "low_usd",
+    "high_usd",
+    "quality",
+    "coverage",
+    "source_id",
+    "basis",
+]
 
 
 def with_computed(trade: pd.DataFrame) -> pd.DataFrame:
@@ -109,9 +118,13 @@ def implied_by_growth(trade: pd.DataFrame, rates: pd.DataFrame) -> pd.DataFrame:
     rows = trade[trade["growth_printed"].notna() & (trade["quality"] != "rejected")]
     periods = [earlier(text, 1) for text in rows["period"]]
     rows = rows.assign(period=pd.array(periods, dtype=str))
-    figure = Bounds(*published_interval(rows["value"], rows["precision"], rows["rounding"]))
+    figure = Bounds(
+        *published_interval(rows["value"], rows["precision"], rows["rounding"])
+    )
     base = implied_base(figure, rows["growth_printed"], rows["growth_precision"])
-    rate = rows[["currency", "period"]].merge(rates, on=["currency", "period"], how="left")
+    rate = rows[["currency", "period"]].merge(
+        rates, on=["currency", "period"], how="left"
+    )
     rate = rate[["rate", "low", "high"]].set_axis(rows.index)
     rate = rate.mask(rows["currency"] == "USD", 1.0)
     result = rows.assign(
@@ -149,7 +162,8 @@ def shares_of_totals(shares: pd.DataFrame, totals: pd.DataFrame) -> pd.DataFrame
         high_usd=(pairs["share"] + half) * pairs["high_usd"],
         quality=doubtful.map({True: "doubtful", False: "ok"}),
         source_id=[
-            join_ids(ids) for ids in zip(pairs["source_id"], pairs["source_id_total"], strict=True)
+            join_ids(ids)
+            for ids in zip(pairs["source_id"], pairs["source_id_total"], strict=True)
         ],
         basis="share_of_total",
     )[_RESULT]

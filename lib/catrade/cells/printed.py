@@ -55,7 +55,9 @@ def with_printed(
     ParameterError
         If a column is missing.
     """
-    require_columns(rates, [*CELL, "growth", "growth_low", "growth_high"], "with_printed")
+    require_columns(
+        rates, [*CELL, "growth", "growth_low", "growth_high"], "with_printed"
+    )
     require_columns(rows, _NEEDED, "with_printed")
     ours = rates.assign(growth_basis="computed", growth_computed=rates["growth"])
     if cells is not None:
@@ -77,7 +79,9 @@ def with_printed(
     return result[result["growth"].notna() & ~vague].reset_index(drop=True)
 
 
-def implied_base(figure: Bounds, growth: pd.Series[float], precision: pd.Series[float]) -> Bounds:
+def implied_base(
+    figure: Bounds, growth: pd.Series[float], precision: pd.Series[float]
+) -> Bounds:
     """Bound the base that a figure and its printed growth imply: x1 / (1 + g), g half a unit.
 
     NaN where a growth of −100% or less cannot be ruled out.
@@ -100,13 +104,23 @@ def _without_base(rates: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
     return found.assign(base_period=pd.array(periods, dtype=str), growth_basis="")
 
 
-def _finest(ours: pd.DataFrame, rows: pd.DataFrame) -> tuple[pd.Series[float], pd.Series[float]]:
+def _finest(
+    ours: pd.DataFrame, rows: pd.DataFrame
+) -> tuple[pd.Series[float], pd.Series[float]]:
     """Return for each row of `ours` the finest growth printed with a figure that touches it."""
     usable = rows["growth_printed"].notna() & (rows["quality"] != "rejected")
     printed = rows.loc[usable, [*CELL, "low_usd", "high_usd", *_PRINTED]]
     sides = ours[[*CELL, "low_usd", "high_usd"]].assign(place=range(len(ours)))
     pairs = sides.merge(printed, on=[*CELL], suffixes=("", "_of"))
-    touch = (pairs["low_usd_of"] <= pairs["high_usd"]) & (pairs["high_usd_of"] >= pairs["low_usd"])
-    finest = pairs[touch].sort_values("growth_precision", kind="stable").drop_duplicates("place")
+    touch = (pairs["low_usd_of"] <= pairs["high_usd"]) & (
+        pairs["high_usd_of"] >= pairs["low_usd"]
+    )
+    finest = (
+        pairs[touch]
+        .sort_values("growth_precision", kind="stable")
+        .drop_duplicates("place")
+    )
     found = finest.set_index("place").reindex(range(len(ours)))
-    return found["growth_printed"].astype(float), found["growth_precision"].astype(float)
+    return found["growth_printed"].astype(float), found["growth_precision"].astype(
+        float
+    )

@@ -54,9 +54,15 @@ NOT_PUBLISHED = ("share_of_total", "sum_of_chapters", "implied_by_growth")
 def published_rows(selected: pd.DataFrame) -> list[Row]:
     """Return the rows of what `select_published` returns; columns it lacks get their defaults."""
     how = selected["converted"].map({True: "converted", False: "published"})
-    if "basis" in selected:  # figures that `implied.with_computed` added say what they are
+    if (
+        "basis" in selected
+    ):  # figures that `implied.with_computed` added say what they are
         how = selected["basis"].mask(selected["basis"] == "published", how)
-    lacking = {name: value for name, value in Row._field_defaults.items() if name not in selected}
+    lacking = {
+        name: value
+        for name, value in Row._field_defaults.items()
+        if name not in selected
+    }
     frame = selected.assign(basis=how, **lacking)
     known = frame.loc[frame["value_usd"].notna(), ALL_COLUMNS]
     return [*map(Row._make, known.itertuples(index=False, name=None))]
@@ -68,15 +74,21 @@ def frame_of(rows: Sequence[Row]) -> pd.DataFrame:
     codes = [*CENTRAL_ASIA, *GROUPS]
     order = {"reporter": codes, "partner": codes, "flow": [*FLOWS, "balance"]}
     order["period"] = sorted(frame["period"].unique(), key=parse_period)
-    places = {column: {one: n for n, one in enumerate(order[column])} for column in order}
-    return frame.sort_values([*order], key=lambda c: c.map(places[str(c.name)]), ignore_index=True)
+    places = {
+        column: {one: n for n, one in enumerate(order[column])} for column in order
+    }
+    return frame.sort_values(
+        [*order], key=lambda c: c.map(places[str(c.name)]), ignore_index=True
+    )
 
 
 def with_totals(rows: list[Row]) -> list[Row]:
     """Add exports + imports where no total is, or where they are the better statement of it."""
     settled = {cell_of(total): better for total, _, better in contradicted(rows)}
     return [
-        settled.get(cell_of(row), row)._replace(disagrees=True) if cell_of(row) in settled else row
+        settled.get(cell_of(row), row)._replace(disagrees=True)
+        if cell_of(row) in settled
+        else row
         for row in _with_new(rows, flow_sums(rows))
     ]
 
@@ -93,7 +105,11 @@ def contradicted(rows: Sequence[Row]) -> list[tuple[Row, Row, Row]]:
     belongs to other flows, and the sum is used, as it is where only the total is doubtful. Else
     the total stays.
     """
-    totals = {cell_of(row): row for row in rows if row.flow == "total" and row.basis == "published"}
+    totals = {
+        cell_of(row): row
+        for row in rows
+        if row.flow == "total" and row.basis == "published"
+    }
     sums = flow_sums(row for row in rows if row.basis in {"published", "converted"})
     return [
         (total, row, row if _overrules(row, total) else total)
@@ -116,7 +132,8 @@ def misses(row: Row, other: Row) -> bool:
     """
     apart = row.low_usd > other.high_usd or row.high_usd < other.low_usd
     return apart and (
-        row.coverage == other.coverage or {row.coverage, other.coverage} <= _WITH_SERVICES
+        row.coverage == other.coverage
+        or {row.coverage, other.coverage} <= _WITH_SERVICES
     )
 
 
@@ -144,11 +161,15 @@ def with_balance(rows: list[Row]) -> list[Row]:
     """
     terms = [row for row in rows if row.flow == "export"]
     terms += [
-        row._replace(value_usd=-row.value_usd, low_usd=-row.high_usd, high_usd=-row.low_usd)
+        row._replace(
+            value_usd=-row.value_usd, low_usd=-row.high_usd, high_usd=-row.low_usd
+        )
         for row in rows
         if row.flow == "import"
     ]
-    balances = _sums(terms, "flow", ("export", "import"), "balance", "difference_of_flows")
+    balances = _sums(
+        terms, "flow", ("export", "import"), "balance", "difference_of_flows"
+    )
     return _with_new(rows, balances)
 
 
@@ -157,7 +178,9 @@ def _sums(
 ) -> list[Row]:
     """Sum over `column`, whose values are `parts` and become `name`, where all parts are there."""
     part_of = itemgetter(ALL_COLUMNS.index(column))
-    group_of = itemgetter(*(ALL_COLUMNS.index(key) for key in CELL_KEY if key != column))
+    group_of = itemgetter(
+        *(ALL_COLUMNS.index(key) for key in CELL_KEY if key != column)
+    )
     groups: dict[tuple[str, ...], dict[str, Row]] = {}
     for row in rows:
         if part_of(row) in parts:
@@ -202,7 +225,11 @@ def _added(values: Iterable[float]) -> float:
 def _with_new(rows: list[Row], computed: Iterable[Row]) -> list[Row]:
     """Add computed rows where there is none, or where they are the better statement of the same."""
     there = {cell_of(row): row for row in rows}
-    added = {cell_of(row): row for row in computed if _is_better(row, there.get(cell_of(row)))}
+    added = {
+        cell_of(row): row
+        for row in computed
+        if _is_better(row, there.get(cell_of(row)))
+    }
     return [*added.values(), *(row for row in rows if cell_of(row) not in added)]
 
 
@@ -215,4 +242,6 @@ def _is_better(row: Row, than: Row | None) -> bool:
         return True
     ours, theirs = (row.low_usd, row.high_usd), (than.low_usd, than.high_usd)
     in_dollars = than.converted and not row.converted and not finer(theirs, ours)
-    return (in_dollars or finer(ours, theirs)) and (row.quality == "ok" or than.quality != "ok")
+    return (in_dollars or finer(ours, theirs)) and (
+        row.quality == "ok" or than.quality != "ok"
+    )

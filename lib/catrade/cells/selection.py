@@ -21,7 +21,13 @@ CELL = ("reporter", "partner", "period", "flow")
 QUALITY_ORDER = ("ok", "doubtful")
 #: Lowest first. Officials quoted, research and press all relay somebody's figure, often rounded,
 #: so among these the narrowest interval decides.
-KIND_RANK = {"official": 0, "dataset": 1, "official_statement": 2, "research": 2, "press": 2}
+KIND_RANK = {
+    "official": 0,
+    "dataset": 1,
+    "official_statement": 2,
+    "research": 2,
+    "press": 2,
+}
 #: The rule in words, for pages and `data/README.md`; `select_published` and `series` keep to it.
 RULE = (
     "Rejected figures are never used. Of the others, those without doubt come before doubtful "
@@ -145,7 +151,11 @@ class _Ranked:
 
     def apart(self) -> pd.Series[bool]:
         """Say of each row whether its figure counts the same as the cell's and misses it."""
-        low, high, counts = self.used["low_usd"], self.used["high_usd"], _counts(self.used)
+        low, high, counts = (
+            self.used["low_usd"],
+            self.used["high_usd"],
+            _counts(self.used),
+        )
         like = counts == counts[self.best[self.cell]]
         result: pd.Series[bool] = like & (
             (low > self.high[self.cell]) | (high < self.low[self.cell])
@@ -185,7 +195,10 @@ def _ranked(frame: pd.DataFrame) -> _Ranked:
 
 def _classes(used: pd.DataFrame) -> Positions:
     """Return the rank of each row's quality, of how it is known and of its kind of source."""
-    for column, known in (("quality", QUALITY_ORDER), ("source_kind", tuple(KIND_RANK))):
+    for column, known in (
+        ("quality", QUALITY_ORDER),
+        ("source_kind", tuple(KIND_RANK)),
+    ):
         unknown = set(used[column]) - set(known)
         if unknown:
             raise choice_error(column, min(unknown), known)
@@ -207,7 +220,11 @@ def _figure(
     found = _in_common(places, equal, figures)
     converted = [quality, counts, 1]
     others = [place for place in places if how == 0 and equal[place][:3] == converted]
-    return _finer_converted(found, _in_common(others, equal, figures), figures) if others else found
+    return (
+        _finer_converted(found, _in_common(others, equal, figures), figures)
+        if others
+        else found
+    )
 
 
 def _finer_converted(
@@ -218,11 +235,18 @@ def _finer_converted(
     value, least, most = figures[place][0], max(low, found[1]), min(high, found[2])
     if not (least <= value <= most and high - low < FINER * (found[2] - found[1])):
         return found
-    return place, least, most, ids if (least, most) == (low, high) else [*ids, *found[3]]
+    return (
+        place,
+        least,
+        most,
+        ids if (least, most) == (low, high) else [*ids, *found[3]],
+    )
 
 
 def _in_common(
-    places: Sequence[int], equal: list[list[int]], figures: list[tuple[float, float, float]]
+    places: Sequence[int],
+    equal: list[list[int]],
+    figures: list[tuple[float, float, float]],
 ) -> _Found:
     """Intersect the intervals of the sources that equal the first, so far as they go together.
 

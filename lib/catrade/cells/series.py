@@ -48,7 +48,13 @@ from catrade.cells.frames import (
     text_sequence,
 )
 from catrade.cells.identities import narrowed
-from catrade.cells.rows import frame_of, published_rows, with_balance, with_region, with_totals
+from catrade.cells.rows import (
+    frame_of,
+    published_rows,
+    with_balance,
+    with_region,
+    with_totals,
+)
 from catrade.cells.selection import select_published
 from catrade.load.trade import described
 from catrade.names import CENTRAL_ASIA, GROUPS, MIRROR_FLOW
@@ -66,12 +72,16 @@ def with_country(cells: pd.DataFrame) -> pd.DataFrame:
     require_columns(cells, needed, "with_country")
     home = {*CENTRAL_ASIA, *GROUPS}
     sides = cells[needed].to_numpy().tolist()
-    country = [reporter if reporter in home else partner for reporter, partner, _ in sides]
+    country = [
+        reporter if reporter in home else partner for reporter, partner, _ in sides
+    ]
     flows = [
         flow if reporter == "CHN" else _MIRRORED.get(flow) if partner == "CHN" else ""
         for reporter, partner, flow in sides
     ]
-    return cells.assign(country=pd.array(country, dtype=str), china_flow=pd.array(flows, dtype=str))
+    return cells.assign(
+        country=pd.array(country, dtype=str), china_flow=pd.array(flows, dtype=str)
+    )
 
 
 def trade_cells(
@@ -117,14 +127,25 @@ def trade_cells(
     require_codes("reporter", [reporter], ["partner"])
     require_codes("partner", [*wanted, counterpart])
     if start is not None and end is not None and start > end:
-        raise ParameterError(f"start must not be after end; got start={start}, end={end}")
-    require_columns(trade, ["reporter", "partner", "period", "frequency", "flow"], "trade_cells")
+        raise ParameterError(
+            f"start must not be after end; got start={start}, end={end}"
+        )
+    require_columns(
+        trade, ["reporter", "partner", "period", "frequency", "flow"], "trade_cells"
+    )
     side = "reporter" if reporter == "partner" else "partner"
     # All of the region, whoever is asked for: what it leaves a member narrows that one's interval.
     needed = {*wanted, *CENTRAL_ASIA, *GROUPS}
-    fixed = trade["partner"] == counterpart if side == "reporter" else trade["reporter"] == reporter
+    fixed = (
+        trade["partner"] == counterpart
+        if side == "reporter"
+        else trade["reporter"] == reporter
+    )
     found = all_cells(trade[fixed & trade[side].isin(needed)], frequency)
-    first, last = -math.inf if start is None else start, math.inf if end is None else end
+    first, last = (
+        -math.inf if start is None else start,
+        math.inf if end is None else end,
+    )
     kept = found[side].isin(wanted) & found["year"].between(first, last)
     return described(found[kept].reset_index(drop=True), "trade", "USD", "source_ids")
 
@@ -161,7 +182,12 @@ def annual(
 ) -> pd.DataFrame:
     """Return yearly cells; parameters as in `trade_cells`."""
     return trade_cells(
-        trade, reporter=reporter, partner=partner, counterpart=counterpart, start=start, end=end
+        trade,
+        reporter=reporter,
+        partner=partner,
+        counterpart=counterpart,
+        start=start,
+        end=end,
     )
 
 

@@ -79,11 +79,15 @@ def bars(
     >>> chart.alt
     'Bar chart: $ billion. Kazakhstan $48.6 billion; Kyrgyzstan $27.2 billion.'
     """
-    rows = core.checked(frame, [label, by], "bars", value, before, text).reset_index(drop=True)
+    rows = core.checked(frame, [label, by], "bars", value, before, text).reset_index(
+        drop=True
+    )
     measure = Measure.of(rows, value, unit)
     rows = measure.drawn(rows).assign(_label=rows[label], _by=rows[by or label])
     rows["_before"] = rows[before] * measure.scale if before else np.nan
-    rows["_text"] = rows[text] if text else [measure.text(row) for row in rows.to_dict("records")]
+    rows["_text"] = (
+        rows[text] if text else [measure.text(row) for row in rows.to_dict("records")]
+    )
     sums = rows.groupby("_label", sort=False)["_value"].sum(min_count=1).fillna(-np.inf)
     ranked = core.ordered(sums, "given" if upright else order)
     last = [one for one in (rest, total) if one in ranked]
@@ -93,14 +97,22 @@ def bars(
     if by and not colours and pd.api.types.is_numeric_dtype(rows[by]):
         # Years beside one another are one thing: its colour, the older lighter.
         years = sorted(set(rows["_by"]))
-        ages = dict(zip(reversed(years), np.linspace(1, _OLDEST, len(years)), strict=True))
+        ages = dict(
+            zip(reversed(years), np.linspace(1, _OLDEST, len(years)), strict=True)
+        )
     kinds = list(dict.fromkeys(rows["_by"])) if by and not ages else labels
     paint = core.palette(kinds, colours)
-    if not by and not colours and len(set(paint.values()) & set(style.CATEGORY_COLOURS)) > 1:
+    if (
+        not by
+        and not colours
+        and len(set(paint.values()) & set(style.CATEGORY_COLOURS)) > 1
+    ):
         paint = dict.fromkeys(paint, style.CATEGORY_COLOURS[0])
     paint |= {one: colour for one, colour in fixed.items() if one is not None}
     reach = np.inf if cut is None else cut * measure.scale
-    of = {one: part.to_dict("records") for one, part in rows.groupby("_label", sort=False)}
+    of = {
+        one: part.to_dict("records") for one, part in rows.groupby("_label", sort=False)
+    }
     named = list(dict.fromkeys(rows["_by"])) if by else []
     picture = _Bars(rows, of, labels, measure, paint, ages, last, named, upright, reach)
     notes = [
@@ -113,7 +125,9 @@ def bars(
     def draw(size: Size, subtitle: str) -> Figure:
         return picture.draw(size, subtitle, about.get("height", 190))
 
-    return core.finish(draw, frame, about, alt=picture.alt, unit=measure.subtitle, notes=notes)
+    return core.finish(
+        draw, frame, about, alt=picture.alt, unit=measure.subtitle, notes=notes
+    )
 
 
 @dataclass
@@ -138,7 +152,9 @@ class _Bars:
         """Say every value of a short chart, the ends of a long one."""
         said = []
         for one in self.labels:
-            parts = ", ".join(f"{shown(row['_by'])} {self._prose(row)}" for row in self.of[one])
+            parts = ", ".join(
+                f"{shown(row['_by'])} {self._prose(row)}" for row in self.of[one]
+            )
             said.append(f"{shown(one)}: {parts}" if self.kinds else parts)
         if len(said) > 12:
             said = [*said[:5], f"{len(said) - 7} more", *said[-2:]]
@@ -157,7 +173,11 @@ class _Bars:
     def draw(self, size: Size, subtitle: str, height: float) -> Figure:
         """Draw everything."""
         entries = [
-            (shown(kind), style.MUTED if self.ages else self.paint[kind], self.ages.get(kind, 1.0))
+            (
+                shown(kind),
+                style.MUTED if self.ages else self.paint[kind],
+                self.ages.get(kind, 1.0),
+            )
             for kind in self.kinds
         ]
         if self.upright:
@@ -166,7 +186,9 @@ class _Bars:
 
     def _reach(self) -> Point:
         """Return the ends of the longest bars, stacks summed, cut where asked."""
-        low, high = (self.rows[end].clip(-self.cut, self.cut) for end in ("_low", "_high"))
+        low, high = (
+            self.rows[end].clip(-self.cut, self.cut) for end in ("_low", "_high")
+        )
         high = high.combine(self.rows["_before"].fillna(0.0), max)
         if self.stacked:
             value = self.rows["_value"]
@@ -180,7 +202,9 @@ class _Bars:
             return [str(row["_text"]) for row in self.of[one]]
         rows = pd.DataFrame(self.of[one])
         names = [
-            c for c in (self.measure.column, *ends_of(self.measure.column)) if c in rows.columns
+            c
+            for c in (self.measure.column, *ends_of(self.measure.column))
+            if c in rows.columns
         ]
         return [self.measure.text(rows[names].sum(min_count=1))]
 
@@ -217,7 +241,9 @@ class _Bars:
             at = top - (y + title - 4 if size.narrow else (first + after) / 2)
             where = "baseline" if size.narrow else "center_baseline"
             weight = "bold" if one in self.last[1:] else "normal"
-            canvas.write(figure, 0, at, shown(one), size.type, va=where, fontweight=weight)
+            canvas.write(
+                figure, 0, at, shown(one), size.type, va=where, fontweight=weight
+            )
             places = (first + (n + 0.5) * thick for n in range(count))
             self._bars(axes, size, one, places, thick - 1, write=True)
             # On a phone the line of zero leaves the names above the bars alone.
@@ -225,7 +251,9 @@ class _Bars:
             y = after + 6
         return figure
 
-    def _columns(self, size: Size, subtitle: str, entries: canvas.Entries, height: float) -> Figure:
+    def _columns(
+        self, size: Size, subtitle: str, entries: canvas.Entries, height: float
+    ) -> Figure:
         low, high = canvas.limits(*self._reach())
         numbers = self.measure.ticks(low, high)
         left = 10 + canvas.widest(numbers.values(), size)
@@ -266,14 +294,23 @@ class _Bars:
             return (along, reach) if self.upright else (reach, along)
 
         ends = {1: 0.0, -1: 0.0}
-        look: dict[str, Any] = {"edgecolor": style.PAPER, "linewidth": 0.7} if self.stacked else {}
+        look: dict[str, Any] = (
+            {"edgecolor": style.PAPER, "linewidth": 0.7} if self.stacked else {}
+        )
         place = 0.0
         for row, place in zip(self.of[one], places, strict=False):
             value, kind = row["_value"], row["_by"]
             if np.isnan(value):
                 if not self.stacked or len(self.of[one]) == 1:
                     toward = turn(0, 4)
-                    canvas.say(axes, turn(place, 0), "n/a", size, toward=toward, color=style.MUTED)
+                    canvas.say(
+                        axes,
+                        turn(place, 0),
+                        "n/a",
+                        size,
+                        toward=toward,
+                        color=style.MUTED,
+                    )
                 continue
             side = -1 if value < 0 else 1
             start, kept = ends[side], float(np.clip(value, -self.cut, self.cut))
@@ -281,21 +318,31 @@ class _Bars:
             name = core.named(one, kind) if self.kinds else shown(one)
             corner, sides = turn(place - thick / 2, start), turn(thick, kept)
             told = f"{name}: {self.measure.text(row)}"
-            canvas.box(axes, corner, sides, paint, told, alpha=self.ages.get(kind, 1.0), **look)
+            canvas.box(
+                axes, corner, sides, paint, told, alpha=self.ages.get(kind, 1.0), **look
+            )
             if self.stacked:
                 ends[side] += kept
                 continue
             end, gap, beyond = kept, 4, abs(value) > self.cut
             if not beyond:
-                canvas.whisker(axes, turn(place, row["_low"]), turn(place, row["_high"]), style.INK)
+                canvas.whisker(
+                    axes, turn(place, row["_low"]), turn(place, row["_high"]), style.INK
+                )
                 end = row["_high" if side > 0 else "_low"]
             if not np.isnan(was := row["_before"]):
                 told = f"{name}, before: {self._was(row)}"
-                canvas.dot(axes, turn(place, was), style.INK, told, hollow=False, size=6)
+                canvas.dot(
+                    axes, turn(place, was), style.INK, told, hollow=False, size=6
+                )
                 end, gap = max(end, was), 8
             if write or beyond:
                 arrow = ("↑ " if self.upright else "→ ") if beyond else ""
                 text = f"{arrow}{row['_text']}"
-                canvas.say(axes, turn(place, end), text, size, toward=turn(0, gap * side))
+                canvas.say(
+                    axes, turn(place, end), text, size, toward=turn(0, gap * side)
+                )
         if self.stacked and write and ends[1] > 0:
-            canvas.say(axes, turn(place, ends[1]), self._texts(one)[0], size, toward=turn(0, 4))
+            canvas.say(
+                axes, turn(place, ends[1]), self._texts(one)[0], size, toward=turn(0, 4)
+            )

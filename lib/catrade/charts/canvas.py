@@ -98,13 +98,19 @@ def _key(entries: Entries, size: Size) -> list[list[tuple[float, str, str, float
     return rows
 
 
-def square(figure: Figure, x: float, y: float, width: float, colour: str, **look: Any) -> None:
+def square(
+    figure: Figure, x: float, y: float, width: float, colour: str, **look: Any
+) -> None:
     """Draw the square of a name in a key, its middle at `y` points."""
-    mark = Rectangle((x, y - 3), width, 6, color=colour, transform=points(figure), **look)
+    mark = Rectangle(
+        (x, y - 3), width, 6, color=colour, transform=points(figure), **look
+    )
     figure.add_artist(mark)
 
 
-def write(figure: Figure, x: float, y: float, text: str, size: float, **look: Any) -> None:
+def write(
+    figure: Figure, x: float, y: float, text: str, size: float, **look: Any
+) -> None:
     """Write a text at a place in points."""
     figure.text(x, y, text, transform=points(figure), fontsize=size, **look)
 
@@ -156,7 +162,11 @@ def canvas(
     axes = []
     for number in range(panels):
         x = left if size.narrow else left + number * (wide + _GAP)
-        y = below + (panels - 1 - number) * (height + _GAP + below) if size.narrow else below
+        y = (
+            below + (panels - 1 - number) * (height + _GAP + below)
+            if size.narrow
+            else below
+        )
         box = (x / size.width, y / total, wide / size.width, height / total)
         axes.append(figure.add_axes(box))
         axes[-1].tick_params(labelsize=size.type)
@@ -166,7 +176,9 @@ def canvas(
     return figure, axes
 
 
-def say(axes: Axes, at: Point, text: str, size: Size, *, toward: Point, **look: Any) -> None:
+def say(
+    axes: Axes, at: Point, text: str, size: Size, *, toward: Point, **look: Any
+) -> None:
     """Write a text beside a place in the axes, so many points `toward` right and up."""
     across, along = toward
     axes.annotate(
@@ -189,14 +201,27 @@ def line(on: Axes | Figure, xs: Any, ys: Any, **look: Any) -> None:
     on.add_artist(Line2D(xs, ys, **look))
 
 
-def dot(axes: Axes, at: Point, colour: str, told: str, *, hollow: bool, size: float = 4.5) -> None:
+def dot(
+    axes: Axes, at: Point, colour: str, told: str, *, hollow: bool, size: float = 4.5
+) -> None:
     """Draw a point that says what it is."""
     look: dict[str, Any] = {"marker": "o", "markersize": size, "markeredgewidth": 1.2}
     look["markerfacecolor"] = style.PAPER if hollow else colour
-    line(axes, [at[0]], [at[1]], color=colour, zorder=4, clip_on=False, gid=told_as(told), **look)
+    line(
+        axes,
+        [at[0]],
+        [at[1]],
+        color=colour,
+        zorder=4,
+        clip_on=False,
+        gid=told_as(told),
+        **look,
+    )
 
 
-def box(axes: Axes, at: Point, sides: Point, colour: str, told: str, **look: Any) -> None:
+def box(
+    axes: Axes, at: Point, sides: Point, colour: str, told: str, **look: Any
+) -> None:
     """Draw a bar that says what it is, from one corner."""
     axes.add_artist(Rectangle(at, *sides, facecolor=colour, gid=told_as(told), **look))
 
@@ -206,7 +231,12 @@ def whisker(axes: Axes, low: Point, high: Point, colour: str, least: float = 4) 
     ends = axes.transData.transform([low, high])
     if np.abs(ends[1] - ends[0]).max() >= least:
         cap = "_" if low[0] == high[0] else "|"
-        look: dict[str, Any] = {"linewidth": 1, "marker": cap, "markersize": 5, "zorder": 3.5}
+        look: dict[str, Any] = {
+            "linewidth": 1,
+            "marker": cap,
+            "markersize": 5,
+            "zorder": 3.5,
+        }
         line(axes, [low[0], high[0]], [low[1], high[1]], color=colour, **look)
 
 

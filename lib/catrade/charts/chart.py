@@ -72,7 +72,9 @@ def chart(
     >>> chart(ax, "Trade passed $100bn", data=frame).alt
     'Chart of value_bn by year. From $94.8 billion (2024) to $106.3 billion (2025).'
     """
-    figure = drawing if isinstance(drawing, Figure) else getattr(drawing, "figure", None)
+    figure = (
+        drawing if isinstance(drawing, Figure) else getattr(drawing, "figure", None)
+    )
     if not isinstance(figure, Figure) or not figure.axes:
         message = "chart needs the axes or figure a plot was drawn on, such as what sns.lineplot "
         message += f"returns; got {type(drawing).__name__}"
@@ -128,10 +130,14 @@ def _first_text(table: pd.DataFrame, values: XAxis | YAxis, axes: Axes) -> str:
         return f"Chart of {value} by {at}, {len(table)} rows of data."
     measure, by = Measure.of(table, value, None), core.series_of(table, None, at)
     said = []
-    for key, rows in table.dropna(subset=[value]).groupby(by or (lambda _: ""), sort=False):
+    for key, rows in table.dropna(subset=[value]).groupby(
+        by or (lambda _: ""), sort=False
+    ):
         ends = [rows.iloc[rows[value].argmin()], rows.iloc[rows[value].argmax()]]
         low, high = (f"{measure.text(e, prose=True)} ({shown(e[at])})" for e in ends)
-        said.append(f"{shown(key)}: from {low} to {high}" if by else f"From {low} to {high}")
+        said.append(
+            f"{shown(key)}: from {low} to {high}" if by else f"From {low} to {high}"
+        )
     return f"Chart of {value} by {at}. {'; '.join(said)}."
 
 
@@ -141,13 +147,17 @@ def _read_back(figure: Figure) -> pd.DataFrame:
     for axes in figure.axes:
         found += [(str(line.get_label()), *line.get_data()) for line in axes.lines]
         for cloud in axes.collections:
-            found.append((str(cloud.get_label()), *np.asarray(cloud.get_offsets(), float).T))
+            found.append(
+                (str(cloud.get_label()), *np.asarray(cloud.get_offsets(), float).T)
+            )
         for bars in axes.containers:
             boxes = [bar.get_bbox() for bar in getattr(bars, "patches", ())]
             middles = [(box.x0 + box.x1) / 2 for box in boxes]
             found.append((str(bars.get_label()), middles, [box.y1 for box in boxes]))
     parts = [pd.DataFrame({"series": label, "x": x, "y": y}) for label, x, y in found]
-    table = pd.concat(parts or [pd.DataFrame(columns=["series", "x", "y"])], ignore_index=True)
+    table = pd.concat(
+        parts or [pd.DataFrame(columns=["series", "x", "y"])], ignore_index=True
+    )
     table = table.dropna(subset=["y"]).reset_index(drop=True)
     unnamed = table["series"].astype(str).str.startswith("_").all()
     return table.drop(columns="series") if unnamed else table
@@ -162,7 +172,9 @@ def _dress(figure: Figure, subtitle: str, values: XAxis | YAxis) -> None:
     for axes in figure.axes:
         axes.patch.set_alpha(0)
         for side, spine in axes.spines.items():  # a polar plot has others
-            spine.set_visible(spine.get_visible() and side not in ("left", "right", "top"))
+            spine.set_visible(
+                spine.get_visible() and side not in ("left", "right", "top")
+            )
             spine.set_color(style.MUTED)
         axes.grid(
             visible=True,
@@ -212,9 +224,14 @@ def _fit(figure: Figure, letters: float) -> None:
         low, high = sorted(axes.get_xlim())
         ticks = zip(axes.get_xticks(), axes.get_xticklabels(), strict=True)
         names = [label.get_text() for at, label in ticks if low <= at <= high]
-        if sum(text_width(name, letters) + 3 for name in names) > axes.get_position().width * width:
+        if (
+            sum(text_width(name, letters) + 3 for name in names)
+            > axes.get_position().width * width
+        ):
             axes.tick_params(axis="x", labelrotation=90)
             layout.execute(figure)
     for axes in figure.axes:
         box, subtitle = axes.get_position(), axes.get_title("left")
-        axes.set_title(subtitle, loc="left", x=0.01 - box.x0 / box.width, fontsize=letters)
+        axes.set_title(
+            subtitle, loc="left", x=0.01 - box.x0 / box.width, fontsize=letters
+        )

@@ -100,7 +100,9 @@ class Measure:
         if not pd.api.types.is_numeric_dtype(frame[column]):
             message = f"column {column!r} must hold numbers to be drawn; it holds "
             raise ParameterError(message + f"{frame[column].dtype}")
-        guess = next((u for u, (names, _) in _UNITS.items() if re.search(names, column)), "")
+        guess = next(
+            (u for u, (names, _) in _UNITS.items() if re.search(names, column)), ""
+        )
         return cls(column, guess if unit is None else unit)
 
     @property
@@ -118,10 +120,14 @@ class Measure:
         """Add `_value`, `_low` and `_high` as drawn; without an interval the ends are the value."""
         value = rows[self.column].astype(float) * self.scale
         low, high = (
-            (rows[end].astype(float) * self.scale).fillna(value) if end in rows.columns else value
+            (rows[end].astype(float) * self.scale).fillna(value)
+            if end in rows.columns
+            else value
             for end in ends_of(self.column)
         )
-        return rows.assign(_value=value, _low=np.minimum(low, value), _high=np.maximum(high, value))
+        return rows.assign(
+            _value=value, _low=np.minimum(low, value), _high=np.maximum(high, value)
+        )
 
     def text(self, row: Any, *, prose: bool = False) -> str:
         """Write a row's figure with the digits its interval bears."""
@@ -129,7 +135,9 @@ class Measure:
             return "no figure" if prose else "n/a"
         if self.unit not in ("usd", "percent", "points", "times"):
             value = float(row[self.column])
-            text = numbers.text(value, 0 if abs(value) >= 99.5 or value == int(value) else 1)
+            text = numbers.text(
+                value, 0 if abs(value) >= 99.5 or value == int(value) else 1
+            )
             return f"{text} {self.unit}".removesuffix(" index").strip()
         sign = "+" if self.unit == "points" else ""
         if self.unit == "usd" and prose:
@@ -137,7 +145,11 @@ class Measure:
         text = f"{self.rounded(row):{sign}{'bn' if self.unit == 'usd' else self.unit}}"
         if prose:
             return text
-        return text.removesuffix(" points").replace("between ", "").replace(" and ", " to ")
+        return (
+            text.removesuffix(" points")
+            .replace("between ", "")
+            .replace(" and ", " to ")
+        )
 
     def rounded(self, row: Any) -> Rounded:
         """Return a row's figure as a number that knows its rounding.
@@ -163,7 +175,9 @@ class Measure:
         }
 
 
-def checked(frame: Any, once: Iterable[str | None], core: str, *more: str | None) -> pd.DataFrame:
+def checked(
+    frame: Any, once: Iterable[str | None], core: str, *more: str | None
+) -> pd.DataFrame:
     """Return the frame if it can be drawn.
 
     Parameters
@@ -209,11 +223,15 @@ def _names(_: Path) -> dict[str, str]:
 @functools.cache
 def _named_colours(folder: Path) -> dict[str, str]:
     """Return the one table by code and by name, in lower case."""
-    by_name = {_names(folder).get(code, code): colour for code, colour in style.COLOURS.items()}
+    by_name = {
+        _names(folder).get(code, code): colour for code, colour in style.COLOURS.items()
+    }
     return {key.casefold(): colour for key, colour in (style.COLOURS | by_name).items()}
 
 
-def palette(keys: Iterable[Any], given: Mapping[Any, str] | None = None) -> dict[Any, str]:
+def palette(
+    keys: Iterable[Any], given: Mapping[Any, str] | None = None
+) -> dict[Any, str]:
     """Return each series' colour: the one given, that of what it is, or the next one free.
 
     Parameters
@@ -257,7 +275,9 @@ def shown(key: Any) -> str:
         return str(key.year) if (key.month, key.day) == (1, 1) else f"{key:%b %Y}"
     text = f"{key:.0f}" if isinstance(key, float) and key.is_integer() else str(key)
     plainly = text.replace("_", " ") if text in style.COLOURS else text
-    name = _names(data_dir()).get(text) or (name_of(text) if text.isupper() else plainly)
+    name = _names(data_dir()).get(text) or (
+        name_of(text) if text.isupper() else plainly
+    )
     return name[:1].upper() + name[1:]
 
 
@@ -281,7 +301,14 @@ def series_of(frame: Any, by: str | None, x: str = "") -> str | None:
     """Return the column that tells a frame's series apart: the one with several values."""
     if by is not None or not isinstance(frame, pd.DataFrame):
         return by
-    for column in ("partner_name", "partner", "reporter_name", "reporter", "flow", "series"):
+    for column in (
+        "partner_name",
+        "partner",
+        "reporter_name",
+        "reporter",
+        "flow",
+        "series",
+    ):
         if column != x and column in frame.columns and len(frame[column].unique()) > 1:
             return column
     return None

@@ -64,13 +64,19 @@ def dots(
     >>> dots(frame, "partner", by="reporter", title="China counts four times as much").alt
     'Dot chart: $ billion. Kyrgyzstan: Kyrgyzstan $5.6 billion, China $22.7 billion.'
     """
-    rows = core.checked(frame, [label, by, panels], "dots", value).reset_index(drop=True)
+    rows = core.checked(frame, [label, by, panels], "dots", value).reset_index(
+        drop=True
+    )
     measure = Measure.of(rows, value, unit)
     rows = measure.drawn(rows).assign(
-        _label=rows[label], _by=rows[by] if by else "", _panel=rows[panels] if panels else ""
+        _label=rows[label],
+        _by=rows[by] if by else "",
+        _panel=rows[panels] if panels else "",
     )
     if rows["_value"].isna().all():
-        raise ParameterError(f"dots has nothing to draw: no row has a value in {value!r}")
+        raise ParameterError(
+            f"dots has nothing to draw: no row has a value in {value!r}"
+        )
     labels = core.ordered(rows.groupby("_label", sort=False)["_value"].max(), order)
     paint = core.palette(dict.fromkeys(rows["_by"]), colours) if by else {"": style.INK}
     picture = _Dots(rows, labels, list(dict.fromkeys(rows["_panel"])), measure, paint)
@@ -98,7 +104,10 @@ class _Dots:
         """Say every dot's value."""
         said = []
         for panel, one in product(self.panels, self.labels):
-            texts = [(r["_by"], self.measure.text(r, prose=True)) for r in self._of(panel, one)]
+            texts = [
+                (r["_by"], self.measure.text(r, prose=True))
+                for r in self._of(panel, one)
+            ]
             parts = ", ".join(f"{shown(kind)} {text}".strip() for kind, text in texts)
             said += [f"{core.named(panel, one)}: {parts}"] if parts else []
         return f"Dot chart: {head}. {'; '.join(said)}."
@@ -109,7 +118,10 @@ class _Dots:
 
     def draw(self, size: Size, subtitle: str) -> Figure:
         """Draw everything."""
-        room = canvas.widest(map(self.measure.text, self.rows.to_dict("records")), size) + 10
+        room = (
+            canvas.widest(map(self.measure.text, self.rows.to_dict("records")), size)
+            + 10
+        )
         names = canvas.widest(map(shown, self.labels), size) + 12
         step = _NARROW_ROW if size.narrow else _ROW
         height = step * len(self.labels) + 4
@@ -130,7 +142,14 @@ class _Dots:
             axes.yaxis.set_visible(False)
             axes.grid(visible=True, axis="x")
             frame = axes.get_window_extent()
-            canvas.write(figure, frame.x0, frame.y1 + 6, shown(panel), size.type, fontweight="bold")
+            canvas.write(
+                figure,
+                frame.x0,
+                frame.y1 + 6,
+                shown(panel),
+                size.type,
+                fontweight="bold",
+            )
             for row, one in enumerate(self.labels):
                 y = step * (row + (0.72 if size.narrow else 0.5)) + 2
                 left, over, where = (
@@ -152,9 +171,15 @@ class _Dots:
         ticks = self.measure.ticks(low, high + spare, 4)
         axes.set_xticks(list(ticks), list(ticks.values()))
 
-    def _row(self, axes: Axes, size: Size, rows: list[dict[Any, Any]], y: float, one: Any) -> None:
+    def _row(
+        self, axes: Axes, size: Size, rows: list[dict[Any, Any]], y: float, one: Any
+    ) -> None:
         known = [row for row in rows if not np.isnan(row["_value"])]
-        missing = [f"{shown(row['_by'])} n/a".strip() for row in rows if np.isnan(row["_value"])]
+        missing = [
+            f"{shown(row['_by'])} n/a".strip()
+            for row in rows
+            if np.isnan(row["_value"])
+        ]
         if not known:
             low, _ = axes.get_xlim()
             canvas.say(axes, (low, y), "n/a", size, toward=(4, 0), color=style.MUTED)

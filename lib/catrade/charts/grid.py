@@ -61,7 +61,9 @@ def grid(
     known = rows.dropna(subset=[value]).set_index([row, column])[value].to_dict()
     cells = [[known.get((name, head)) for head in heads] for name in names]
     places = {kind: float(number) for number, kind in enumerate(kinds)}
-    numbers = pd.DataFrame([[places.get(kind, np.nan) for kind in line] for line in cells])
+    numbers = pd.DataFrame(
+        [[places.get(kind, np.nan) for kind in line] for line in cells]
+    )
     heat: dict[str, Any] = {
         "cmap": ListedColormap([*paint.values()] or [style.SOFT]),
         "norm": Normalize(-0.5, len(kinds) - 0.5),
@@ -102,7 +104,9 @@ def grid(
                 }
                 axes.text(c + 0.5, r + 0.5, said, color=ink, gid=told, **look)
         canvas.name_columns(axes, list(map(shown, heads)), size, across, first=0.5)
-        axes.set_yticks(np.arange(len(names)) + 0.5, [shown(name) for name in names], rotation=0)
+        axes.set_yticks(
+            np.arange(len(names)) + 0.5, [shown(name) for name in names], rotation=0
+        )
         axes.tick_params(length=0)
         axes.set(xlabel="", ylabel="")
         axes.grid(visible=False)
@@ -113,7 +117,9 @@ def grid(
         said = []
         for name, line in zip(names, cells, strict=True):
             words = ("no figure" if kind is None else shown(kind) for kind in line)
-            parts = (f"{shown(at)} {word}" for at, word in zip(heads, words, strict=True))
+            parts = (
+                f"{shown(at)} {word}" for at, word in zip(heads, words, strict=True)
+            )
             said.append(f"{shown(name)}: {', '.join(parts)}")
         return f"Table of coloured cells: {head}. {'; '.join(said)}."
 

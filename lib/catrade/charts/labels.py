@@ -21,7 +21,10 @@ _FIXED_POINT = 2**16  # FreeType's unit of a glyph's unhinted advance
 
 
 def spread(
-    wanted: Sequence[float], gap: float, low: float = float("-inf"), high: float = float("inf")
+    wanted: Sequence[float],
+    gap: float,
+    low: float = float("-inf"),
+    high: float = float("inf"),
 ) -> list[float]:
     """Return positions at least `gap` apart, in the order of and nearest to those wanted.
 
@@ -80,5 +83,7 @@ def _advance(character: str, bold: bool) -> float:
     # Asked for each time: matplotlib opens the file anew in a forked process.
     font = get_font(findfont(_FACES[bold]))
     font.set_size(_MEASURED_AT, 72)
-    glyph = font.load_glyph(font.get_char_index(ord(character)), flags=LoadFlags.NO_HINTING)
+    glyph = font.load_glyph(
+        font.get_char_index(ord(character)), flags=LoadFlags.NO_HINTING
+    )
     return glyph.linearHoriAdvance / _FIXED_POINT / _MEASURED_AT

@@ -110,7 +110,9 @@ def lines(
         span = " to ".join(dict.fromkeys([when.iloc[0], when.iloc[-1]]))
         runs = " ".join(_run(key, part, measure) for key, part in series.items())
         named = "; ".join(f"{label} ({when})" for _, label, when in rules)
-        return f"Line chart, {span}: {head}. {runs}" + (f" Marked: {named}." if rules else "")
+        return f"Line chart, {span}: {head}. {runs}" + (
+            f" Marked: {named}." if rules else ""
+        )
 
     notes = [
         words.basis_note(rows.assign(year=rows["_at"].astype(int))),
@@ -130,11 +132,15 @@ def _place(day: pd.Timestamp) -> float:
 def _dated(rows: pd.DataFrame, x: str) -> tuple[pd.DataFrame, bool]:
     """Add each row's place in years and its date in words; say whether all are whole years."""
     if pd.api.types.is_numeric_dtype(rows[x]):
-        return rows.assign(_at=rows[x].astype(float), _when=rows[x].map("{:.0f}".format)), True
+        return rows.assign(
+            _at=rows[x].astype(float), _when=rows[x].map("{:.0f}".format)
+        ), True
     days = pd.to_datetime(rows[x].astype(str), format="mixed")
     firsts = bool((days.dt.day == 1).all())
     if firsts and len(set(days.dt.month)) == 1:
-        return rows.assign(_at=days.dt.year.astype(float), _when=days.dt.strftime("%Y")), True
+        return rows.assign(
+            _at=days.dt.year.astype(float), _when=days.dt.strftime("%Y")
+        ), True
     when = days.dt.strftime("%B %Y" if firsts else "%-d %B %Y")
     return rows.assign(_at=days.map(_place), _when=when), False
 
@@ -158,7 +164,9 @@ def _hollow(rows: pd.DataFrame, by: str | None, *, newest: bool) -> pd.Series:
         made = ~rows["basis"].fillna("published").isin(["published", "reported"])
     if newest:
         known = rows[rows["_value"].notna()].assign(_newest=0).sort_values("_at")
-        made |= made.index.isin(known.drop_duplicates(by or "_newest", keep="last").index)
+        made |= made.index.isin(
+            known.drop_duplicates(by or "_newest", keep="last").index
+        )
     return made
 
 
@@ -167,7 +175,9 @@ def _rules(marks: pd.DataFrame | None) -> list[tuple[float, str, str]]:
     if marks is None or marks.empty:
         return []
     core.checked(marks, [], "marks of lines", "date", "label")
-    rows = pd.DataFrame({"day": pd.to_datetime(marks["date"].astype(str)), "label": marks["label"]})
+    rows = pd.DataFrame(
+        {"day": pd.to_datetime(marks["date"].astype(str)), "label": marks["label"]}
+    )
     days = rows.sort_values(["day", "label"]).itertuples(index=False)
     return [(_place(day), str(label), f"{day:%B %Y}") for day, label in days]
 
@@ -200,10 +210,16 @@ class _Picture:
     every: pd.DataFrame
 
     def __post_init__(self) -> None:
-        self.first, self.last = float(self.every["_at"].min()), float(self.every["_at"].max())
+        self.first, self.last = (
+            float(self.every["_at"].min()),
+            float(self.every["_at"].max()),
+        )
         # Close to the right edge, so that a label in the margin stands by its line.
         pad = 0.03 * ((self.last - self.first) or 1.0)
-        self.window = (self.first - (pad if self.last > self.first else 0.5), self.last + pad)
+        self.window = (
+            self.first - (pad if self.last > self.first else 0.5),
+            self.last + pad,
+        )
         self.ends, self.labels = {}, {}
         for key, part in self.series.items():
             self.ends[key] = end = part.loc[part["_value"].last_valid_index()]
@@ -216,18 +232,24 @@ class _Picture:
         low, high = every["_low"].min(), every["_high"].max()
         low, high = (low / 1.15, high * 1.15) if log else canvas.limits(low, high)
         keyed = size.narrow and list(self.labels) != [""]
-        order = sorted(self.labels, key=lambda k: -self.ends[k]["_value"]) if keyed else []
+        order = (
+            sorted(self.labels, key=lambda k: -self.ends[k]["_value"]) if keyed else []
+        )
         right = 14 if size.narrow else canvas.widest(self.labels.values(), size) + 22
         ticks = self.measure.ticks(low, high, log=log)
         left = 10 + canvas.widest(ticks.values(), size)
         across = size.width - left - right
         begin, end = self.window
-        places = [left + (at - begin) / (end - begin) * across for at, _, _ in self.rules]
+        places = [
+            left + (at - begin) / (end - begin) * across for at, _, _ in self.rules
+        ]
         rows = [0] * len(places) if size.narrow else self._rows(places)
         listed = [
             line
             for number, (_, label, when) in enumerate(self.rules, 1)
-            for line in canvas.wrap(f"{number} {label}, {when}", size.width - 4, size.type)
+            for line in canvas.wrap(
+                f"{number} {label}, {when}", size.width - 4, size.type
+            )
         ] * size.narrow
         figure, (axes,) = canvas.canvas(
             size,
@@ -249,7 +271,9 @@ class _Picture:
             axes.axhline(0, color=style.MUTED, linewidth=0.8)
         # The total lies beneath, and shows on both sides of a part that is nearly all of it.
         last_first = reversed(list(self.series.items()))
-        for name, part in sorted(last_first, key=lambda item: self.paint[item[0]] != style.INK):
+        for name, part in sorted(
+            last_first, key=lambda item: self.paint[item[0]] != style.INK
+        ):
             self._line(axes, name, part, band=band)
         self._draw_rules(figure, axes, places, rows)
         for number, text in enumerate(reversed(listed)):
@@ -268,7 +292,10 @@ class _Picture:
             names = [f"{pd.Timestamp(m // 12, m % 12 + 1, 1):%b %y}" for m in marked]
             axes.set_xticks([m / 12 for m in marked], names)
             return
-        years = range(int(self.first + (1 - 1e-6 if self.annual else 0)), int(self.last + 1e-6) + 1)
+        years = range(
+            int(self.first + (1 - 1e-6 if self.annual else 0)),
+            int(self.last + 1e-6) + 1,
+        )
         marked = years[:: -canvas.step_of(len(years), across, wide)]
         middle = 0.0 if self.annual else 0.5 - 1 / 24
         seen = [year for year in marked if low <= year + middle <= high]
@@ -301,7 +328,12 @@ class _Picture:
             hollow = bool(row["_hollow"])
             lone = hollow or len(self.every) <= _FEW or row["_alone"]
             canvas.dot(
-                axes, place, colour, told, hollow=hollow, size=4.5 + 2 * whole if lone else 1
+                axes,
+                place,
+                colour,
+                told,
+                hollow=hollow,
+                size=4.5 + 2 * whole if lone else 1,
             )
 
     def _end_labels(self, axes: Axes) -> None:
@@ -311,53 +343,94 @@ class _Picture:
             key: axes.transData.transform((end["_at"], end["_value"]))
             for key, end in self.ends.items()
         }
-        near = [key for key in ends if frame.x1 - ends[key][0] <= _REACH and not size.narrow]
+        near = [
+            key for key in ends if frame.x1 - ends[key][0] <= _REACH and not size.narrow
+        ]
         wanted = [float(ends[key][1]) for key in near]
-        places = spread(wanted, size.type * 1.28, low=frame.y0 + 3, high=frame.y1 + size.type)
+        places = spread(
+            wanted, size.type * 1.28, low=frame.y0 + 3, high=frame.y1 + size.type
+        )
         figure: Any = axes.figure
         for key, y in zip(near, places, strict=True):
             x = frame.x1 + 8
             if len(ends) > 1:
                 canvas.square(figure, frame.x1 + 7, y, 4, self.paint[key])
                 x += 6
-            canvas.write(figure, x, y, self.labels[key], size.type, va="center_baseline")
+            canvas.write(
+                figure, x, y, self.labels[key], size.type, va="center_baseline"
+            )
         for key in (key for key in ends if key not in near):
             wide = text_width(self.labels[key], size.type)
             x = min(ends[key][0] + 11, size.width - wide - 4)
-            y = self._free(axes, x, x + wide, ends[key][1], beside=bool(x > ends[key][0] + 6))
-            canvas.write(figure, x, y, self.labels[key], size.type, va="center_baseline")
+            y = self._free(
+                axes, x, x + wide, ends[key][1], beside=bool(x > ends[key][0] + 6)
+            )
+            canvas.write(
+                figure, x, y, self.labels[key], size.type, va="center_baseline"
+            )
 
-    def _free(self, axes: Axes, left: float, right: float, y: float, *, beside: bool) -> float:
+    def _free(
+        self, axes: Axes, left: float, right: float, y: float, *, beside: bool
+    ) -> float:
         """Return the place nearest to `y` where a text lies on no line."""
         drawn = []
         for part in self.series.values():
-            at, value = axes.transData.transform(part[["_at", "_value"]].to_numpy(float)).T
-            drawn.append(np.interp(np.linspace(left, right, 25), at, value, np.nan, np.nan))
+            at, value = axes.transData.transform(
+                part[["_at", "_value"]].to_numpy(float)
+            ).T
+            drawn.append(
+                np.interp(np.linspace(left, right, 25), at, value, np.nan, np.nan)
+            )
         size = self.size.type
-        tries = [0.0] * beside + [n * size / 2 * sign for n in range(2, 14) for sign in (1, -1)]
+        tries = [0.0] * beside + [
+            n * size / 2 * sign for n in range(2, 14) for sign in (1, -1)
+        ]
         taken = np.concatenate(drawn) - y
-        clear = (move for move in tries if not (np.abs(taken - move) < size * 0.8).any())
+        clear = (
+            move for move in tries if not (np.abs(taken - move) < size * 0.8).any()
+        )
         return y + next(clear, tries[0])
 
-    def _draw_rules(self, figure: Figure, axes: Axes, places: list[float], rows: list[int]) -> None:
+    def _draw_rules(
+        self, figure: Figure, axes: Axes, places: list[float], rows: list[int]
+    ) -> None:
         size, frame = self.size, axes.get_window_extent()
-        look: dict[str, Any] = {"color": style.MUTED, "linewidth": 0.9, "linestyle": (0, (3, 2))}
+        look: dict[str, Any] = {
+            "color": style.MUTED,
+            "linewidth": 0.9,
+            "linestyle": (0, (3, 2)),
+        }
         named = zip(self.rules, places, rows, strict=True)
         for number, ((_, label, when), x, row) in enumerate(named, 1):
             top = frame.y1 + 4 + row * size.type * 1.4
             look["gid"] = canvas.told_as(f"{label}, {when}")
             canvas.line(figure, [x, x], [frame.y0, top], zorder=2, **look)
             text = str(number) if size.narrow else label
-            start = x - text_width(text, size.type) / 2 if size.narrow else self._start(x, label)
+            start = (
+                x - text_width(text, size.type) / 2
+                if size.narrow
+                else self._start(x, label)
+            )
             paper = {"facecolor": style.PAPER, "pad": 0.5, "linewidth": 0}
-            canvas.write(figure, start, top + 1, text, size.type, va="bottom", bbox=paper, zorder=5)
+            canvas.write(
+                figure,
+                start,
+                top + 1,
+                text,
+                size.type,
+                va="bottom",
+                bbox=paper,
+                zorder=5,
+            )
 
     def _start(self, x: float, text: str) -> float:
         return min(x - 2, self.size.width - text_width(text, self.size.type) - 2)
 
     def _rows(self, places: list[float]) -> list[int]:
         """Return the row above the plot each rule's name stands in: none lies on another."""
-        starts = [self._start(x, rule[1]) for x, rule in zip(places, self.rules, strict=True)]
+        starts = [
+            self._start(x, rule[1]) for x, rule in zip(places, self.rules, strict=True)
+        ]
         stops = [
             start + text_width(rule[1], self.size.type) + 6
             for start, rule in zip(starts, self.rules, strict=True)
@@ -365,6 +438,8 @@ class _Picture:
         rows = [0] * len(places)
         for one in reversed(range(len(places))):
             later = range(one + 1, len(places))
-            near = [o for o in later if starts[o] < stops[one] and starts[one] < stops[o]]
+            near = [
+                o for o in later if starts[o] < stops[one] and starts[one] < stops[o]
+            ]
             rows[one] = max((rows[o] for o in near), default=-1) + 1
         return rows

@@ -83,29 +83,44 @@ def spans(
         days.min() if first is None else pd.Timestamp(first),
         days.max() if last is None else pd.Timestamp(last),
     )
-    paint = core.palette(order, colours) if order != [""] else {"": style.CATEGORY_COLOURS[0]}
+    paint = (
+        core.palette(order, colours)
+        if order != [""]
+        else {"": style.CATEGORY_COLOURS[0]}
+    )
     picture = _Spans(rows, named.sort_values("_start"), paint, window, now)
 
     def alt(_: str) -> str:
         said = [_told(row) for row in rows.to_dict("records")]
         said += [
-            f"{row['_start']:%B %Y}, {row['_label']}" for row in picture.named.to_dict("records")
+            f"{row['_start']:%B %Y}, {row['_label']}"
+            for row in picture.named.to_dict("records")
         ]
-        return f"Spans of time, {window[0]:%B %Y} to {window[1]:%B %Y}. {'; '.join(said)}."
+        return (
+            f"Spans of time, {window[0]:%B %Y} to {window[1]:%B %Y}. {'; '.join(said)}."
+        )
 
-    both = pd.concat([part for part in (frame, landmarks) if part is not None], ignore_index=True)
+    both = pd.concat(
+        [part for part in (frame, landmarks) if part is not None], ignore_index=True
+    )
     notes = ["An arrow: no end is announced." if rows["_end"].isna().any() else ""]
     return core.finish(picture.draw, both, about, alt=alt, notes=notes)
 
 
-def _tidy(frame: pd.DataFrame | None, columns: Mapping[str, str | None]) -> pd.DataFrame:
+def _tidy(
+    frame: pd.DataFrame | None, columns: Mapping[str, str | None]
+) -> pd.DataFrame:
     """Return the columns that are drawn, days as days."""
     if frame is None or frame.empty:
         return pd.DataFrame(columns=["_label", "_start", "_end", "_lane"])
     # Landmarks may have no lanes where spans do.
-    known = {c: n for c, n in columns.items() if n and (c != "_lane" or n in frame.columns)}
+    known = {
+        c: n for c, n in columns.items() if n and (c != "_lane" or n in frame.columns)
+    }
     rows = core.checked(frame, [], "spans", *known.values())
-    made = pd.DataFrame({"_lane": ""} | {c: rows[n] for c, n in known.items()}, index=rows.index)
+    made = pd.DataFrame(
+        {"_lane": ""} | {c: rows[n] for c, n in known.items()}, index=rows.index
+    )
     days = {c: pd.to_datetime(made[c]) for c in ("_start", "_end") if c in known}
     return made.assign(_label=made["_label"].astype(str), **days).reset_index(drop=True)
 
@@ -160,19 +175,27 @@ class _Spans:
             wide = text_width(text, size.type)
             x = axes.transData.transform((at, 0))[0] - wide / 2
             top = axes.get_window_extent().y1 + 5
-            canvas.write(figure, min(max(x, 2), size.width - wide - 4), top, text, size.type)
+            canvas.write(
+                figure, min(max(x, 2), size.width - wide - 4), top, text, size.type
+            )
         for row, (at, left) in zip(self.named.to_dict("records"), places, strict=True):
             place, day = (_day(row["_start"]), at), row["_start"]
             told = f"{row['_label']}, {day.day} {day:%B %Y}"
-            canvas.dot(axes, place, self.paint[row["_lane"]], told, hollow=False, size=6)
+            canvas.dot(
+                axes, place, self.paint[row["_lane"]], told, hollow=False, size=6
+            )
             toward = (-6 if left else 6, 0)
             canvas.say(axes, place, row["_label"], size, toward=toward, zorder=5)
-        for row, lines, head in zip(self.rows.to_dict("records"), names, heads, strict=True):
+        for row, lines, head in zip(
+            self.rows.to_dict("records"), names, heads, strict=True
+        ):
             self._span(axes, size, row, y + 2 + head, lines)
             y += head + _BAR + 6
         return figure
 
-    def _stack(self, size: Size, across: float) -> tuple[float, list[tuple[float, bool]]]:
+    def _stack(
+        self, size: Size, across: float
+    ) -> tuple[float, list[tuple[float, bool]]]:
         """Place the landmarks: lane by lane, each name in the first row where it has room."""
         step, y = size.type * 1.6, 2.0
         places: dict[Any, tuple[float, bool]] = {}
@@ -189,7 +212,9 @@ class _Spans:
                     if not any(taken[0] < b and a < taken[1] for a, b in spans)
                 )
                 number = next(free, len(used))
-                used[number : number + 1] = [[*(used[number] if number < len(used) else []), taken]]
+                used[number : number + 1] = [
+                    [*(used[number] if number < len(used) else []), taken]
+                ]
                 places[index] = (y + (number + 0.5) * step, left)
             y += len(used) * step + 6
         return (y if places else 0.0), [places[index] for index in self.named.index]
@@ -208,13 +233,17 @@ class _Spans:
                 middles[(first + last) / 2] = str(year)
         axes.set_xticks(list(middles), list(middles.values()))
         starts = [_day(pd.Timestamp(year, 1, 1)) for year in years]
-        axes.set_xticks([day for day in starts if self.low <= day <= self.high], minor=True)
+        axes.set_xticks(
+            [day for day in starts if self.low <= day <= self.high], minor=True
+        )
         axes.tick_params(axis="x", which="major", length=0)
         axes.tick_params(axis="x", which="minor", length=4)
         for day in starts:
             axes.axvline(day, color=style.GRID, linewidth=0.6, zorder=0)
 
-    def _span(self, axes: Axes, size: Size, row: Any, top: float, lines: list[str]) -> None:
+    def _span(
+        self, axes: Axes, size: Size, row: Any, top: float, lines: list[str]
+    ) -> None:
         start = max(self.low, _day(row["_start"]))
         ongoing = pd.isna(row["_end"])
         stop = self.high if ongoing else min(self.high, _day(row["_end"]) + 1)
@@ -229,4 +258,6 @@ class _Spans:
         at = max(self.low, min(start, self.high - wide))
         for number, line in enumerate(reversed(lines)):
             over = top - 3 - number * size.type * 1.3
-            axes.text(at, over, line, fontsize=size.type, va="baseline", bbox=_PAPER, zorder=5)
+            axes.text(
+                at, over, line, fontsize=size.type, va="baseline", bbox=_PAPER, zorder=5
+            )

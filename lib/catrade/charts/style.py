@@ -42,7 +42,11 @@ _TABLE: dict[str, Any] = yaml.safe_load(
 def _colours(of: str) -> dict[str, str]:
     """Return the colours of a part of the table, one a code."""
     rows = _TABLE[of].items()
-    return {code: _OURS.get(colour, colour) for codes, colour in rows for code in codes.split()}
+    return {
+        code: _OURS.get(colour, colour)
+        for codes, colour in rows
+        for code in codes.split()
+    }
 
 
 COUNTRY_COLOURS, FLOW_COLOURS = _colours("countries"), _colours("flows")
@@ -87,6 +91,9 @@ def text_on(colour: str | tuple[float, float, float, float]) -> str:
     """
     from matplotlib.colors import to_rgb
 
-    linear = [v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in to_rgb(colour)]
+    linear = [
+        v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4
+        for v in to_rgb(colour)
+    ]
     luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
     return "#000000" if luminance > 0.179 else "#ffffff"

@@ -60,7 +60,9 @@ def check_data(data_dir: Path | str | None = None) -> Report:
     report = Report()
     frames: dict[str, pd.DataFrame] = {}
     if not folder.is_dir():
-        report.problems.append(Problem(str(folder), None, None, "there is no such folder"))
+        report.problems.append(
+            Problem(str(folder), None, None, "there is no such folder")
+        )
         return report
     for name in tables():
         frame, problems = read_faults(name, folder)
@@ -101,14 +103,22 @@ def _between_rows(frames: dict[str, pd.DataFrame], kind: str) -> list[Problem]:
             if of in frames:
                 con.register(of, with_ends(frames[of]))
                 found = told(con, rule)
-                problems += [Problem(f"{of}.csv", r["line"], r["field"], said) for r, said in found]
+                problems += [
+                    Problem(f"{of}.csv", r["line"], r["field"], said)
+                    for r, said in found
+                ]
     return problems
 
 
 def _unknown_files(folder: Path) -> list[Problem]:
     known = {one.file for one in tables().values()}
     return [
-        Problem(path.name, None, None, f"no table has this name; tables are {', '.join(tables())}")
+        Problem(
+            path.name,
+            None,
+            None,
+            f"no table has this name; tables are {', '.join(tables())}",
+        )
         for path in sorted(folder.glob("*.csv"))
         if path.name not in known
     ]
@@ -119,9 +129,13 @@ def _unused_sources(frames: dict[str, pd.DataFrame], folder: Path) -> list[Probl
     for name, frame in frames.items():
         for column, target in table(name).references.items():
             if target == "sources":
-                used |= {part.strip() for cell in frame[column] for part in cell.split(";")}
+                used |= {
+                    part.strip() for cell in frame[column] for part in cell.split(";")
+                }
     return [
-        Problem("sources.csv", line, "source_id", f"no table uses {source!r}; remove it")
+        Problem(
+            "sources.csv", line, "source_id", f"no table uses {source!r}; remove it"
+        )
         for line, source in frames["sources"][["source_id"]].itertuples(name=None)
         if source not in used
     ]
@@ -129,7 +143,12 @@ def _unused_sources(frames: dict[str, pd.DataFrame], folder: Path) -> list[Probl
 
 def _unknown_rules(issues: pd.DataFrame) -> list[Problem]:
     return [
-        Problem("known_issues.csv", line, "rule", str(choice_error("", rule, rules())).lstrip())
+        Problem(
+            "known_issues.csv",
+            line,
+            "rule",
+            str(choice_error("", rule, rules())).lstrip(),
+        )
         for line, rule in issues[["rule"]].itertuples(name=None)
         if rule not in rules()
     ]

@@ -70,7 +70,9 @@ def found(con: duckdb.DuckDBPyConnection, rule: str) -> Iterator[Finding]:
         yield Finding(row["file"], row["line"], rule, row["cell"], message)
 
 
-def told(con: duckdb.DuckDBPyConnection, rule: Rule) -> Iterator[tuple[dict[Any, Any], str]]:
+def told(
+    con: duckdb.DuckDBPyConnection, rule: Rule
+) -> Iterator[tuple[dict[Any, Any], str]]:
     """Yield the rows that the queries of a rule return, each with its sentence."""
     for sentence, query in rule.queries:
         for row in con.execute(query).df().to_dict("records"):
@@ -85,8 +87,12 @@ def run_file(con: duckdb.DuckDBPyConnection, name: str) -> None:
 def _put_tables(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
     """Give a connection the tables, the figures chosen among the sources, and what rules share."""
     tables = {name: table_of(name, folder) for name in _TABLES}
-    both = pd.concat([tables["trade"]["period"], tables["market_series"]["period"]]).unique()
-    tables["periods"] = pd.DataFrame([{"period": one, **asdict(parse_period(one))} for one in both])
+    both = pd.concat(
+        [tables["trade"]["period"], tables["market_series"]["period"]]
+    ).unique()
+    tables["periods"] = pd.DataFrame(
+        [{"period": one, **asdict(parse_period(one))} for one in both]
+    )
     tables["product_groups"] = pd.DataFrame({"code": list(choices("wits_groups"))})
     members = [(group, one) for group, several in GROUPS.items() for one in several]
     tables["members"] = pd.DataFrame(members, columns=["region", "member"])

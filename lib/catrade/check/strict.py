@@ -38,7 +38,9 @@ def _unexplained(found: list[Finding], folder: Path) -> list[Finding]:
     names = {(finding.rule, finding.cell) for finding in found}
     listed: dict[tuple[str, str], int] = {}
     stale = []
-    for line, rule, cells in table_of("known_issues", folder)[["rule", "cells"]].itertuples():
+    for line, rule, cells in table_of("known_issues", folder)[
+        ["rule", "cells"]
+    ].itertuples():
         for cell in cells.split(";"):
             if (rule, cell) in listed:
                 message = f"is listed twice, also in row {listed[rule, cell]}; keep one"
@@ -48,7 +50,9 @@ def _unexplained(found: list[Finding], folder: Path) -> list[Finding]:
                 listed[rule, cell] = line
                 continue
             stale.append(Finding("known_issues.csv", line, rule, cell, message))
-    unlisted = [finding for finding in found if (finding.rule, finding.cell) not in listed]
+    unlisted = [
+        finding for finding in found if (finding.rule, finding.cell) not in listed
+    ]
     return [*unlisted, *stale]
 
 
@@ -68,7 +72,11 @@ def report_strict(data_dir: Path | str | None, say: Callable[[str], None]) -> st
     for finding in unexplained:
         say(str(finding))
     if unexplained:
-        many = "1 finding is" if len(unexplained) == 1 else f"{len(unexplained)} findings are"
+        many = (
+            "1 finding is"
+            if len(unexplained) == 1
+            else f"{len(unexplained)} findings are"
+        )
         raise DataError(
             f"{many} not explained: mend the figure, or list the finding in known_issues.csv under"
             " its rule and name with the reason, or take a line off that no longer applies"

@@ -72,7 +72,9 @@ class Verdict(Outcome):
 def load_facts() -> Facts:
     """Return the tables claims are judged by, as bundled."""
     goods_table = load_composition(level="group")
-    return Facts(load_trade(frequency=None), load_policy_events(), goods_table, load_highlights())
+    return Facts(
+        load_trade(frequency=None), load_policy_events(), goods_table, load_highlights()
+    )
 
 
 def check_claims(claims: pd.DataFrame, facts: Facts | None = None) -> list[Verdict]:
@@ -98,12 +100,18 @@ def check_claims(claims: pd.DataFrame, facts: Facts | None = None) -> list[Verdi
     ['holds', 'cannot be checked']
     """
     facts = facts or load_facts()
-    return [verdict for claim in claims.to_dict("records") for verdict in check_claim(claim, facts)]
+    return [
+        verdict
+        for claim in claims.to_dict("records")
+        for verdict in check_claim(claim, facts)
+    ]
 
 
 def check_claim(claim: Claim, facts: Facts) -> list[Verdict]:
     """Judge one claim: one verdict for each set of books, one for a claim without books."""
-    named: dict[str, Any] = {column: str(claim.get(column) or "") for column in _COLUMNS[:4]}
+    named: dict[str, Any] = {
+        column: str(claim.get(column) or "") for column in _COLUMNS[:4]
+    }
     name = named["claim_id"] = named["claim_id"] or "claim without an id"
     if claim.get("kind") not in TESTS:
         raise choice_error(f"kind of claim {name}", claim.get("kind"), TESTS)
@@ -131,7 +139,8 @@ def _without_document(claim: Claim, outcome: Outcome) -> tuple[Outcome, pd.DataF
     rows = core.evidence_frame(outcome.rows)
     own = {str(claim.get("source_id", "")), str(claim.get("document", ""))}
     others = [
-        ";".join(i for i in str(ids).split(";") if i not in own) for ids in rows["source_ids"]
+        ";".join(i for i in str(ids).split(";") if i not in own)
+        for ids in rows["source_ids"]
     ]
     if any(others) or not any(rows["source_ids"]):
         return outcome, rows.assign(source_ids=others)
@@ -156,7 +165,9 @@ def _sensitivity(
         chosen = rows[rows["used"]].iloc[0]
         apart = (rows["low"] > chosen["high"]) | (rows["high"] < chosen["low"])
         for other in rows[~rows["used"] & apart].to_dict("records"):
-            changed = facts.using(tuple(other[name] for name in cell), other["source_ids"])
+            changed = facts.using(
+                tuple(other[name] for name in cell), other["source_ids"]
+            )
             again = TESTS[str(claim["kind"])](claim, changed, books).verdict
             if again != verdict:
                 figure = f"${other['value'] / 1e9:.4g} billion for {other['period']}"
@@ -197,7 +208,10 @@ def standings(judged: pd.DataFrame) -> pd.DataFrame:
         first = part.iloc[0].to_dict()
         by = part.set_index("books")["verdict"].to_dict()
         topic = "untestable" if first["kind"] == "not_checkable" else "record"
-        first |= {"topic": topic if "" in by else "trade", "standing": _standing(first["kind"], by)}
+        first |= {
+            "topic": topic if "" in by else "trade",
+            "standing": _standing(first["kind"], by),
+        }
         rows.append(first | {"reason": " ".join(dict.fromkeys(part["reason"]))})
     return pd.DataFrame(rows, columns=[*_COLUMNS[:4], "topic", "standing", "reason"])
 
@@ -206,7 +220,9 @@ def _standing(kind: str, by: Mapping[Any, str]) -> str:
     if "" in by:
         return by[""]
     other = by.get("partner", core.UNKNOWN)
-    own = next((verdict for books, verdict in by.items() if books != "partner"), core.UNKNOWN)
+    own = next(
+        (verdict for books, verdict in by.items() if books != "partner"), core.UNKNOWN
+    )
     if own == core.UNKNOWN or (kind in rank.TESTS and other != core.UNKNOWN):
         return other
     if own == core.FAILS:
@@ -217,7 +233,16 @@ def _standing(kind: str, by: Mapping[Any, str]) -> str:
 
 
 _COLUMNS = [
-    *("number", "claim_id", "statement", "kind", "books", "whose", "verdict", "computed_low"),
+    *(
+        "number",
+        "claim_id",
+        "statement",
+        "kind",
+        "books",
+        "whose",
+        "verdict",
+        "computed_low",
+    ),
     *("computed_high", "asserted_low", "asserted_high", "unit", "reason", "sensitive"),
     "source_ids",
 ]

@@ -30,17 +30,22 @@ _STYLES = {
 def claims_command(
     document: Annotated[
         str | None,
-        typer.Option("--document", metavar="ID", help="Which announcement (the article)."),
+        typer.Option(
+            "--document", metavar="ID", help="Which announcement (the article)."
+        ),
     ] = None,
     form: Annotated[
         str, typer.Option("--format", metavar="FORMAT", help="table or json (table).")
     ] = "table",
     file: Annotated[
         Path | None,
-        typer.Option("--claims", metavar="FILE", help="Another table than data/claims.csv."),
+        typer.Option(
+            "--claims", metavar="FILE", help="Another table than data/claims.csv."
+        ),
     ] = None,
     data: Annotated[
-        Path | None, typer.Option("--data", metavar="DIR", help="Another folder than data/.")
+        Path | None,
+        typer.Option("--data", metavar="DIR", help="Another folder than data/."),
     ] = None,
 ) -> None:
     """Judge an announcement claim by claim against the published figures."""
@@ -96,7 +101,9 @@ def verdict_table(verdicts: Sequence[Verdict], document: str) -> Table:
     for verdict in verdicts:
         # The second set of books of the same claim: the statement stands above.
         again, before = verdict.claim_id == before, verdict.claim_id
-        names = ("", "") if again else (verdict.number, without_secrets(verdict.statement))
+        names = (
+            ("", "") if again else (verdict.number, without_secrets(verdict.statement))
+        )
         table.add_row(
             *map(Text, (*names, verdict.whose or "the record")),
             Text(verdict.verdict, style=_STYLES[verdict.verdict]),

@@ -120,7 +120,11 @@ class Facts:
             if frequency not in self._pairs:
                 self._pairs[frequency] = _by_pair(self.trade, frequency)
             rows = self._pairs[frequency].get(key[:2])
-            found = [_figure(row) for row in rows.to_dict("records")] if rows is not None else []
+            found = (
+                [_figure(row) for row in rows.to_dict("records")]
+                if rows is not None
+                else []
+            )
             self._figures[key] = {figure.cell[2:]: figure for figure in found}
         return self._figures[key]
 
@@ -203,14 +207,22 @@ def _frequency(period: str) -> str:
 
 def _family(code: str) -> set[str]:
     """Return the code, and what it is part of with all its members."""
-    near = [(region, *parts) for region, parts in GROUPS.items() if code in (region, *parts)]
+    near = [
+        (region, *parts) for region, parts in GROUPS.items() if code in (region, *parts)
+    ]
     return {code, *(one for family in near for one in family)}
 
 
 # --- evidence -------------------------------------------------------------------------------------
 
 _BLANK: dict[str, Any] = dict.fromkeys(("role", *_CELL, "item"), "")
-_BLANK |= {"value": math.nan, "low": math.nan, "high": math.nan, "unit": "", "basis": "published"}
+_BLANK |= {
+    "value": math.nan,
+    "low": math.nan,
+    "high": math.nan,
+    "unit": "",
+    "basis": "published",
+}
 _BLANK |= {"quality": "ok", "used": True, "source_ids": ""}
 
 
@@ -230,7 +242,9 @@ def evidence_frame(rows: Sequence[Mapping[Any, Any]], *first: str) -> pd.DataFra
     return frame.astype({"value": float, "low": float, "high": float, "used": bool})
 
 
-def trade_evidence(facts: Facts, figures: Mapping[str, Figure | None]) -> list[dict[str, Any]]:
+def trade_evidence(
+    facts: Facts, figures: Mapping[str, Figure | None]
+) -> list[dict[str, Any]]:
     """Return the rows a verdict rests on: the chosen figures and what else was published.
 
     Parameters
@@ -242,9 +256,15 @@ def trade_evidence(facts: Facts, figures: Mapping[str, Figure | None]) -> list[d
     for role, figure in figures.items():
         if figure is None:
             continue
-        where = {"role": role, "unit": "USD", **dict(zip(_CELL, figure.cell, strict=True))}
+        where = {
+            "role": role,
+            "unit": "USD",
+            **dict(zip(_CELL, figure.cell, strict=True)),
+        }
         ends = {name: getattr(figure.number, name) for name in ("value", "low", "high")}
-        how = {name: getattr(figure, name) for name in ("basis", "quality", "source_ids")}
+        how = {
+            name: getattr(figure, name) for name in ("basis", "quality", "source_ids")
+        }
         rows.append(evidence_row(**where, **ends, **how))
         used = figure.source_ids.split(";")
         for other in facts.published(figure.cell).to_dict("records"):
@@ -252,7 +272,11 @@ def trade_evidence(facts: Facts, figures: Mapping[str, Figure | None]) -> list[d
                 continue
             ends = {name: other[f"{name}_usd"] for name in ("value", "low", "high")}
             basis = "converted" if other["converted"] else "published"
-            how = {"basis": basis, "quality": other["quality"], "source_ids": other["source_id"]}
+            how = {
+                "basis": basis,
+                "quality": other["quality"],
+                "source_ids": other["source_id"],
+            }
             rows.append(evidence_row(**where, **ends, **how, used=False))
     return rows
 
@@ -316,7 +340,11 @@ def claimed(claim: Claim) -> str:
     >>> claimed({"value": 6.0, "unit": "days", "rounding": "below"})
     'at most 6 days'
     """
-    value, unit, rounding = float(claim["value"]), str(claim["unit"]), str(claim["rounding"])
+    value, unit, rounding = (
+        float(claim["value"]),
+        str(claim["unit"]),
+        str(claim["rounding"]),
+    )
     if unit in ("fraction", "points") and value == 0 and rounding in _OPEN:
         return "a rise" if rounding == "above" else "a fall"
     scale, word = (1e9, "billion") if abs(value) >= 1e9 else (1e6, "million")

@@ -35,14 +35,18 @@ def _date(claim: Claim, event: Event, facts: Facts) -> _Found:
     """Compare the days the event may have been on with those the claim allows."""
     asked = str(claim["terms"])
     says = f" is dated {written(event['date'])}"
-    return _compared(says, written(asked), _days(str(event["date"])), _days(asked), "date")
+    return _compared(
+        says, written(asked), _days(str(event["date"])), _days(asked), "date"
+    )
 
 
 def _weekday(claim: Claim, event: Event, facts: Facts) -> _Found:
     """Compare the weekday, which follows from the date."""
     asked, actual = _known(claim, choices("weekdays"))[0], weekday(str(event["date"]))
     if not actual:
-        return _Found(f" is dated {written(event['date'])}, without a day", core.UNKNOWN)
+        return _Found(
+            f" is dated {written(event['date'])}, without a day", core.UNKNOWN
+        )
     verdict = core.HOLDS if actual == asked else core.FAILS
     return _Found(f" was on {written(event['date'])}, a {actual}", verdict, asked)
 
@@ -75,11 +79,17 @@ def _mentions(claim: Claim, event: Event, facts: Facts) -> _Found:
 
     It is a summary, so what it does not mention may still have happened.
     """
-    text = " ".join(str(event[name]) for name in ("title_en", "summary", "note", "value_unit"))
-    absent = [word for word in core.terms(claim) if word.casefold() not in text.casefold()]
+    text = " ".join(
+        str(event[name]) for name in ("title_en", "summary", "note", "value_unit")
+    )
+    absent = [
+        word for word in core.terms(claim) if word.casefold() not in text.casefold()
+    ]
     says = f": “{str(event['summary']).rstrip('.')}”"
     if absent:
-        return _Found(f"{says}; that summary does not mention {join(absent)}", core.UNKNOWN)
+        return _Found(
+            f"{says}; that summary does not mention {join(absent)}", core.UNKNOWN
+        )
     return _Found(says, core.HOLDS)
 
 
@@ -88,8 +98,16 @@ def _gap(claim: Claim, event: Event, facts: Facts) -> _Found:
     before = _find(facts, str(claim["terms"]), "terms")
     new, old = _days(str(event["date"])), _days(str(before["date"]))
     span = Span(new.low - old.high, new.high - old.low)
-    days = f"{span.low:.0f}" if span.low == span.high else f"{span.low:.0f} to {span.high:.0f}"
-    apart = f"{days} day{'' if days == '1' else 's'} after" if days != "0" else "the same day as"
+    days = (
+        f"{span.low:.0f}"
+        if span.low == span.high
+        else f"{span.low:.0f} to {span.high:.0f}"
+    )
+    apart = (
+        f"{days} day{'' if days == '1' else 's'} after"
+        if days != "0"
+        else "the same day as"
+    )
     says = (
         f" is dated {written(event['date'])}, {apart.replace('-', '−')} “{before['title_en']}” "
         f"({written(before['date'])})"
@@ -105,27 +123,39 @@ def not_checkable(claim: Claim, facts: Facts, books: str) -> Outcome:
 
 def _counted(claim: Claim, value: float, says: str) -> _Found:
     return _compared(
-        says, core.claimed(claim), Span(value, value), core.asserted_span(claim), "count"
+        says,
+        core.claimed(claim),
+        Span(value, value),
+        core.asserted_span(claim),
+        "count",
     )
 
 
-def _compared(says: str, asked: str, computed: Span, asserted: Span, unit: str) -> _Found:
+def _compared(
+    says: str, asked: str, computed: Span, asserted: Span, unit: str
+) -> _Found:
     return _Found(says, core.judge(computed, asserted), asked, computed, asserted, unit)
 
 
-def _test(find: Callable[[Claim, Event, Facts], _Found]) -> Callable[[Claim, Facts, str], Outcome]:
+def _test(
+    find: Callable[[Claim, Event, Facts], _Found],
+) -> Callable[[Claim, Facts, str], Outcome]:
     def test(claim: Claim, facts: Facts, books: str) -> Outcome:
         event = _find(facts, str(claim["event_id"]), "event_id")
         found = find(claim, event, facts)
         asked = f"; the claim has {found.asked}"
-        ending = {core.HOLDS: ", as claimed", core.UNKNOWN: ""}.get(found.verdict, asked)
+        ending = {core.HOLDS: ", as claimed", core.UNKNOWN: ""}.get(
+            found.verdict, asked
+        )
         title = str(event["title_en"])
         reason = f"{title[:1].upper()}{title[1:]}{found.says}{ending}."
         used = [event]
         if claim["kind"] == "event_gap":
             used.insert(0, _find(facts, str(claim["terms"]), "terms"))
         rows = [_evidence(one) for one in used]
-        return Outcome(found.verdict, reason, rows, found.computed, found.asserted, found.unit)
+        return Outcome(
+            found.verdict, reason, rows, found.computed, found.asserted, found.unit
+        )
 
     test.__doc__ = find.__doc__
     return test
@@ -157,7 +187,10 @@ def _days(text: str) -> Span:
 
 def _evidence(event: Event) -> dict[str, Any]:
     value = float("nan") if is_missing(event["value"]) else float(event["value"])
-    named = {"period": event["date"], "item": f"{event['title_en']} ({event['issuers']})"}
+    named = {
+        "period": event["date"],
+        "item": f"{event['title_en']} ({event['issuers']})",
+    }
     how = {name: event[name] for name in ("quality", "source_ids")}
     number = {"value": value, "unit": event["value_unit"], "basis": "record"}
     return core.evidence_row(role="event", **named, **number, **how)

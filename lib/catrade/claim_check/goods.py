@@ -21,7 +21,11 @@ from pagemill.rounded import Rounded
 
 _AHEAD, _FALLING = Span(0.0, math.inf), Span(-math.inf, 0.0)
 _LED = {core.HOLDS: "led", core.WITHIN: "may have led", core.FAILS: "did not lead"}
-_LESS = {core.HOLDS: "less", core.WITHIN: "not clearly less or more", core.FAILS: "more"}
+_LESS = {
+    core.HOLDS: "less",
+    core.WITHIN: "not clearly less or more",
+    core.FAILS: "more",
+}
 
 
 def structure(claim: Claim, facts: Facts, books: str) -> Outcome:
@@ -42,7 +46,9 @@ def structure(claim: Claim, facts: Facts, books: str) -> Outcome:
         f"By {core.books_name(claim, books)} figures {led}: {_group(rows, worst)} had "
         f"{_share(rows, worst)} and {_group(rows, best)}, not named, {_share(rows, best)}."
     )
-    return Outcome(verdict, reason, _goods_evidence(rows, [*named, best]), gap, _AHEAD, "USD")
+    return Outcome(
+        verdict, reason, _goods_evidence(rows, [*named, best]), gap, _AHEAD, "USD"
+    )
 
 
 def concentration_falling(claim: Claim, facts: Facts, books: str) -> Outcome:
@@ -54,7 +60,9 @@ def concentration_falling(claim: Claim, facts: Facts, books: str) -> Outcome:
     if absent:
         reason = f"{_no_table(claim, books)} in {join(absent)}"
         gold, rows = _gold(claim, facts, years[0])
-        return Outcome(core.UNKNOWN, f"{reason}{gold}.", [*_statements(claim, facts), *rows])
+        return Outcome(
+            core.UNKNOWN, f"{reason}{gold}.", [*_statements(claim, facts), *rows]
+        )
     both = concentration(flow).set_index("year")
     new, old = (both.loc[year].to_dict() for year in years)
     span = Span(new["hhi_low"] - old["hhi_high"], new["hhi_high"] - old["hhi_low"])
@@ -81,7 +89,9 @@ def _parties(claim: Claim, partner: str) -> tuple[str, str]:
     return pair if claim["flow"] == "export" else (pair[1], pair[0])
 
 
-def _years_of(claim: Claim, facts: Facts, books: str, partner: str = "") -> pd.DataFrame:
+def _years_of(
+    claim: Claim, facts: Facts, books: str, partner: str = ""
+) -> pd.DataFrame:
     """Return the groups of the flow in one set of books, every year there is a table of."""
     partner = partner or str(claim["partner"])
     exporter, importer = _parties(claim, partner)
@@ -101,7 +111,9 @@ def _lead(rows: pd.DataFrame, named: Sequence[str]) -> tuple[Span, str, str]:
     worst = min(named, key=lambda code: low.get(code, 0.0))
     best = max(others, key=lambda code: high[code])
     most = min(high.get(code, spare) for code in named)
-    gap = Span(low.get(worst, 0.0) - high[best], most - max(low[code] for code in others))
+    gap = Span(
+        low.get(worst, 0.0) - high[best], most - max(low[code] for code in others)
+    )
     return gap, worst, best
 
 
@@ -120,25 +132,39 @@ def _no_structure(
         joint = float(values.reindex(list(named)).sum() / values.sum())
         _, worst, best = _lead(rows, named)
         above = values[best] > values.get(worst, 0.0)
-        more = f", {_group(rows, best)} between them" if above else ", ahead of all others"
+        more = (
+            f", {_group(rows, best)} between them" if above else ", ahead of all others"
+        )
         by = f"{int(rows['year'].iloc[0])} by {core.books_name(claim, books, code)} figures"
-        parts.append(f"{name_of(code)} {by} {Rounded(joint, joint, joint):percent}{more}")
+        parts.append(
+            f"{name_of(code)} {by} {Rounded(joint, joint, joint):percent}{more}"
+        )
         evidence += _goods_evidence(rows, [*named, best])
     groups = join([_lower(code) for code in named])
-    known = f"; what is known is the share of {groups}: {'; '.join(parts)}" if parts else ""
-    return Outcome(core.UNKNOWN, f"{_no_table(claim, books)} in {year}{known}.", evidence)
+    known = (
+        f"; what is known is the share of {groups}: {'; '.join(parts)}" if parts else ""
+    )
+    return Outcome(
+        core.UNKNOWN, f"{_no_table(claim, books)} in {year}{known}.", evidence
+    )
 
 
 def _no_table(claim: Claim, books: str) -> str:
     whose = capital(core.books_name(claim, books))
-    return f"{whose} figures give no table of goods for {name_of(str(claim['partner']))}"
+    return (
+        f"{whose} figures give no table of goods for {name_of(str(claim['partner']))}"
+    )
 
 
 def _gold(claim: Claim, facts: Facts, year: int) -> tuple[str, list[dict[str, Any]]]:
     """Say what gold is known to have weighed in China's imports, where a source gives it."""
     region, h = str(claim["partner"]), facts.highlights
     sold = h[h["exporter"].isin(core.members(region)) & (h["importer"] == "CHN")]
-    gold = sold[(sold["topic"] == "gold") & (sold["unit"] == "USD") & (sold["period"] == str(year))]
+    gold = sold[
+        (sold["topic"] == "gold")
+        & (sold["unit"] == "USD")
+        & (sold["period"] == str(year))
+    ]
     whole = facts.figure(("CHN", region, "import", str(year)))
     asked = claim["flow"] == "import" and claim["subject"] == "CHN"
     if not asked or len(gold) != 1 or whole is None:
@@ -160,9 +186,16 @@ def _gold(claim: Claim, facts: Facts, year: int) -> tuple[str, list[dict[str, An
         all_now, all_before, now, before = known
         brought = (now - before) / (all_now - all_before)
         text += f", and {name_of(country)} brought {brought:percent} of the increase"
-    where = {"reporter": "CHN", "partner": country, "flow": "import", "period": str(year)}
+    where = {
+        "reporter": "CHN",
+        "partner": country,
+        "flow": "import",
+        "period": str(year),
+    }
     what = {name: row[name] for name in ("item", "value", "low", "high", "unit")}
-    evidence = core.evidence_row(role="goods", **where, **what, source_ids=row["source_id"])
+    evidence = core.evidence_row(
+        role="goods", **where, **what, source_ids=row["source_id"]
+    )
     return text, [evidence, *core.trade_evidence(facts, figures)]
 
 
@@ -172,21 +205,30 @@ def _statements(claim: Claim, facts: Facts) -> list[dict[Any, Any]]:
     h = facts.highlights
     same = (h["exporter"] == exporter) & (h["importer"] == importer)
     rows = h[same & (h["year"] == _year(claim, "period")) & (h["topic"] != "all_goods")]
-    where = {"role": "stated", "partner": str(claim["partner"]), "flow": str(claim["flow"])}
+    where = {
+        "role": "stated",
+        "partner": str(claim["partner"]),
+        "flow": str(claim["flow"]),
+    }
     known = rows[["period", "item", "value", "low", "high", "unit"]]
     known = known.assign(**where, used=False, source_ids=rows["source_id"])
     return core.evidence_rows(known)
 
 
 def _goods_evidence(rows: pd.DataFrame, codes: Sequence[str]) -> list[dict[str, Any]]:
-    listed = rows[rows.index.isin(list(codes))].sort_values("value_usd", ascending=False)
+    listed = rows[rows.index.isin(list(codes))].sort_values(
+        "value_usd", ascending=False
+    )
     return [_good(row) for row in listed.to_dict("records")]
 
 
 def _good(row: Mapping[Any, Any]) -> dict[str, Any]:
     sells = row["reporter"] == row["exporter"]
     where = {"reporter": row["reporter"], "flow": "export" if sells else "import"}
-    where |= {"partner": row["importer" if sells else "exporter"], "period": str(row["year"])}
+    where |= {
+        "partner": row["importer" if sells else "exporter"],
+        "period": str(row["year"]),
+    }
     what = {"item": row["group_name"], "unit": "USD", "basis": row["basis"]}
     what |= {name: row[f"{name}_usd"] for name in ("value", "low", "high")}
     return core.evidence_row(role="goods", **where, **what, source_ids=row["source_id"])

@@ -94,7 +94,12 @@ def lead_history(
                 year = parse_period(period).year
                 if start <= year <= end:
                     cells = [(*pair, "total", period) for pair in pairs]
-                    at = {"country": country, "books": books, "period": period, "year": year}
+                    at = {
+                        "country": country,
+                        "books": books,
+                        "period": period,
+                        "year": year,
+                    }
                     rows.append(at | _compared(facts, cells, subject, rival))
     return pd.DataFrame(rows, columns=HISTORY)
 
@@ -113,7 +118,9 @@ def newest_decided(history: pd.DataFrame, before: int, years: int = 10) -> pd.Da
 
 def money(row: Mapping[Any, Any], who: str) -> Rounded:
     """Return the figure of the `subject` or the `rival` of a row of `lead_history`."""
-    value, low, high = (float(row[f"{who}_{end}"]) for end in ("usd", "low_usd", "high_usd"))
+    value, low, high = (
+        float(row[f"{who}_{end}"]) for end in ("usd", "low_usd", "high_usd")
+    )
     return Rounded(value, low, high, str(row.get(f"{who}_rounding", "nearest")))
 
 
@@ -146,11 +153,15 @@ def describe(row: Mapping[Any, Any]) -> str:
     """
     verbs = {row["subject"]: "was ahead of", row["rival"]: "was behind"}
     verb = verbs.get(row["leader"], "was too close to tell from")
-    first, second = (f"{in_sentence(row[who])} ({money(row, who):usd})" for who in _SIDES)
+    first, second = (
+        f"{in_sentence(row[who])} ({money(row, who):usd})" for who in _SIDES
+    )
     return f"in {when(row['period'])} {first} {verb} {second}"
 
 
-def _compared(facts: Facts, cells: Sequence[Cell], subject: str, rival: str) -> dict[str, object]:
+def _compared(
+    facts: Facts, cells: Sequence[Cell], subject: str, rival: str
+) -> dict[str, object]:
     first, second = facts.alike(*cells)
     known = [figure for figure in (first, second) if figure]
     row: dict[str, object] = {
@@ -167,5 +178,7 @@ def _compared(facts: Facts, cells: Sequence[Cell], subject: str, rival: str) -> 
             row |= {f"{who}_low_usd": number.low, f"{who}_high_usd": number.high}
     if first and second:
         gap = first.number - second.number
-        row["leader"] = subject if gap.low > 0 else rival if gap.high < 0 else "too close"
+        row["leader"] = (
+            subject if gap.low > 0 else rival if gap.high < 0 else "too close"
+        )
     return row

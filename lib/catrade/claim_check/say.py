@@ -10,7 +10,15 @@ import pandas as pd
 
 from catrade.cells.frames import join_ids
 from catrade.claim_check.claims import check_claim, evidence
-from catrade.claim_check.core import ANNOUNCED, FAILS, HOLDS, PUBLISHING, STANDINGS, WITHIN, Facts
+from catrade.claim_check.core import (
+    ANNOUNCED,
+    FAILS,
+    HOLDS,
+    PUBLISHING,
+    STANDINGS,
+    WITHIN,
+    Facts,
+)
 from catrade.claim_check.leaders import describe, money
 from catrade.names import CENTRAL_ASIA, in_sentence, name_of
 from catrade.words import years as year_words
@@ -47,7 +55,10 @@ def counts(standing: Sequence[str] | pd.Series[str], *, short: bool = False) -> 
     """
     found = pd.Series(standing).value_counts()
     known = [one for one in STANDINGS if one in found.index]
-    told = join([f"{found[one]} {_verb(one, int(found[one]))}" for one in known]) or "none is made"
+    told = (
+        join([f"{found[one]} {_verb(one, int(found[one]))}" for one in known])
+        or "none is made"
+    )
     return told.replace(ANNOUNCED, signed(ANNOUNCED)[2:]) if short else told
 
 
@@ -64,13 +75,14 @@ def totals(found: pd.DataFrame, claims: pd.DataFrame) -> str:
         return "The document gives no figure of trade."
     if set(figures["standing"]) == {ANNOUNCED}:
         subject = in_sentence(claims["subject"].replace("", None).mode().iloc[0])
-        return (
-            f"The trade figures stand {ANNOUNCED}: only {subject}’s own statistics have them yet."
-        )
+        only = f"only {subject}’s own statistics have them yet"
+        return f"The trade figures stand {ANNOUNCED}: {only}."
     return f"Of {len(figures)} figures of trade {counts(figures['standing'])}."
 
 
-def headline(found: pd.DataFrame, claims: pd.DataFrame, history: pd.DataFrame, year: int) -> str:
+def headline(
+    found: pd.DataFrame, claims: pd.DataFrame, history: pd.DataFrame, year: int
+) -> str:
     """Say what becomes of the claim the announcement is quoted for, and what is known of before.
 
     Parameters
@@ -82,14 +94,20 @@ def headline(found: pd.DataFrame, claims: pd.DataFrame, history: pd.DataFrame, y
     year
         The year the claim is about.
     """
-    ranks = [row for kind in _RANKS for row in found[found["kind"] == kind].to_dict("records")]
+    ranks = [
+        row
+        for kind in _RANKS
+        for row in found[found["kind"] == kind].to_dict("records")
+    ]
     if not ranks:
         return ""
     claim = claims.set_index("claim_id").loc[ranks[0]["claim_id"]]
     standing = _verb(ranks[0]["standing"], 1)
     known = _ahead_in_all(history, year) if claim["scope"] == "each" else ""
     known = known or _ahead_before(history, year, str(claim["partner"]))
-    return f"That {_inside(str(claim['statement']))} {standing}{known and f'; {known}'}."
+    return (
+        f"That {_inside(str(claim['statement']))} {standing}{known and f'; {known}'}."
+    )
 
 
 def _ahead_before(history: pd.DataFrame, year: int, region: str) -> str:
@@ -143,11 +161,15 @@ def lead_title(history: pd.DataFrame, country: str = "CA5") -> str:
         return "Nothing to compare by these figures"
     last = known.iloc[-1]
     subject, rival = in_sentence(last["subject"]), in_sentence(last["rival"])
-    where = "in the region" if last["books"] == "each" else "by the countries’ own figures"
+    where = (
+        "in the region" if last["books"] == "each" else "by the countries’ own figures"
+    )
     if last["leader"] != last["subject"]:
         return f"{subject} not ahead {where} in {last['year']}"
     behind = known.loc[known["leader"] != last["subject"], "year"].max()
-    gap = next(y for y in range(int(last["year"]), 0, -1) if y not in set(known["year"]))
+    gap = next(
+        y for y in range(int(last["year"]), 0, -1) if y not in set(known["year"])
+    )
     since = max(gap, 0 if pd.isna(behind) else int(behind)) + 1
     over = f"of {rival} " if last["books"] == "each" else ""
     return f"{subject} ahead {over}{where} since {since}"
@@ -161,11 +183,15 @@ def each_lead(history: pd.DataFrame, year: int) -> str:
     for country in CENTRAL_ASIA:
         known = near[near["country"] == country]
         if known.empty:
-            open_.append(f"{name_of(country)} (nothing to compare in the last ten years)")
+            open_.append(
+                f"{name_of(country)} (nothing to compare in the last ten years)"
+            )
             continue
         last = known.iloc[-1]
         behind = known.loc[known["leader"] != last["subject"], "year"]
-        first = known.loc[known["year"] > (behind.max() if len(behind) else 0), "year"].min()
+        first = known.loc[
+            known["year"] > (behind.max() if len(behind) else 0), "year"
+        ].min()
         until = "" if last["year"] == year else f", last seen in {last['year']}"
         if last["leader"] == last["subject"]:
             since.append(f"{name_of(country)} (since {first}{until})")
@@ -233,7 +259,9 @@ def document_title(sources: pd.DataFrame, document: str) -> str:
     if rows.empty:
         return f"document {document}"
     # Without what stands in brackets: the language, who else printed it.
-    title, publisher = (str(rows.iloc[0][name]).split(" (")[0] for name in ("title", "publisher"))
+    title, publisher = (
+        str(rows.iloc[0][name]).split(" (")[0] for name in ("title", "publisher")
+    )
     return f"“{title}” ({publisher})".replace("'", "’")
 
 
@@ -267,7 +295,9 @@ def evidence_rows(claims: pd.DataFrame, facts: Facts) -> pd.DataFrame:
     """
     found = [evidence(check_claim(claim, facts)) for claim in claims.to_dict("records")]
     said = claims["number"] + ". " + claims["statement"]
-    parts = [part.assign(statement=text) for part, text in zip(found, said, strict=True)]
+    parts = [
+        part.assign(statement=text) for part, text in zip(found, said, strict=True)
+    ]
     rows = pd.concat(parts, ignore_index=True)
     written = {"what": _what, "period": _when, "figure": _figure}
     records = rows.to_dict("records")
@@ -286,8 +316,12 @@ def evidence_rows(claims: pd.DataFrame, facts: Facts) -> pd.DataFrame:
 def _what(row: Mapping[Any, Any]) -> str:
     """Return whose figure of what it is: `China: trade with Central Asia`."""
     if not row["reporter"]:
-        return re.sub(r" \([A-Z_;]+\)$", "", str(row["item"]))  # of events: without their issuers
-    flow = {"export": "exports to", "import": "imports from"}.get(row["flow"], "trade with")
+        return re.sub(
+            r" \([A-Z_;]+\)$", "", str(row["item"])
+        )  # of events: without their issuers
+    flow = {"export": "exports to", "import": "imports from"}.get(
+        row["flow"], "trade with"
+    )
     goods = f", {row['item'][:1].lower()}{row['item'][1:]}" if row["item"] else ""
     return f"{name_of(row['reporter'])}: {flow} {in_sentence(row['partner'])}{goods}"
 
@@ -321,5 +355,10 @@ def _whose(row: Any) -> str:
 def _inside(text: str) -> str:
     """Return a sentence as it stands inside another: first letter small unless it is a name."""
     first = text.split(" ")[0]
-    keep = first.isupper() or first.rstrip("'s’") in ("China", "Central", "Minister", "Belt")
+    keep = first.isupper() or first.rstrip("'s’") in (
+        "China",
+        "Central",
+        "Minister",
+        "Belt",
+    )
     return (text if keep else text[:1].lower() + text[1:]).replace("'", "’")

@@ -38,7 +38,9 @@ def level(claim: Claim, facts: Facts, books: str) -> Outcome:
         return f"{_what(claim)} in {when(period)} {verb} {number:usd}"
 
     wanted = {"figure": (flow, period)}
-    return _tested(claim, facts, books, wanted, lambda f: f["figure"].number, words, "USD")
+    return _tested(
+        claim, facts, books, wanted, lambda f: f["figure"].number, words, "USD"
+    )
 
 
 def growth(claim: Claim, facts: Facts, books: str) -> Outcome:
@@ -54,7 +56,9 @@ def growth(claim: Claim, facts: Facts, books: str) -> Outcome:
         )
 
     wanted = {"figure": (flow, period), "base": (flow, base_period)}
-    return _tested(claim, facts, books, wanted, lambda f: _rate(*f.values()), words, "fraction")
+    return _tested(
+        claim, facts, books, wanted, lambda f: _rate(*f.values()), words, "fraction"
+    )
 
 
 def growth_difference(claim: Claim, facts: Facts, books: str) -> Outcome:
@@ -62,7 +66,9 @@ def growth_difference(claim: Claim, facts: Facts, books: str) -> Outcome:
 
     The year between is in both rates; the bounds take it twice, which can only widen them.
     """
-    flow, period, other = (str(claim[name]) for name in ("flow", "period", "base_period"))
+    flow, period, other = (
+        str(claim[name]) for name in ("flow", "period", "base_period")
+    )
     years = {"figure": period, "base": earlier(period, 1), "other year": other}
     years["its base"] = earlier(other, 1)
 
@@ -116,7 +122,9 @@ def _tested(
 ) -> Outcome:
     """Compute from the figures wanted (role: flow and period) and compare with the claim."""
     cells = {role: core.cell_of(claim, books, *at) for role, at in wanted.items()}
-    found = {role: figure for role, cell in cells.items() if (figure := facts.figure(cell))}
+    found = {
+        role: figure for role, cell in cells.items() if (figure := facts.figure(cell))
+    }
     if missing := [cell for role, cell in cells.items() if role not in found]:
         return _missing(claim, facts, books, list(dict.fromkeys(missing)))
     number, asserted = compute(found), core.asserted_span(claim)
@@ -125,20 +133,28 @@ def _tested(
     reason = start + _ENDINGS[verdict].format(core.claimed(claim))
     # A year that stands in both rates is one piece of evidence.
     once = {figure.cell: role for role, figure in reversed(found.items())}
-    evidence = core.trade_evidence(facts, {r: f for r, f in found.items() if once[f.cell] == r})
-    return Outcome(verdict, reason, evidence, Span(number.low, number.high), asserted, unit)
+    evidence = core.trade_evidence(
+        facts, {r: f for r, f in found.items() if once[f.cell] == r}
+    )
+    return Outcome(
+        verdict, reason, evidence, Span(number.low, number.high), asserted, unit
+    )
 
 
 def _rate(new: Figure, base: Figure) -> Rounded:
     if base.number.low <= 0:
-        raise ParameterError(f"growth needs a base above zero; {base.cell[3]} may be zero")
+        raise ParameterError(
+            f"growth needs a base above zero; {base.cell[3]} may be zero"
+        )
     return new.number / base.number - 1
 
 
 def _as_printed(facts: Facts, figure: Figure) -> Rounded:
     rows = facts.published(figure.cell)
     value = figure.number.value
-    printed = rows[(rows["low_usd"] <= value) & (value <= rows["high_usd"]) & ~rows["converted"]]
+    printed = rows[
+        (rows["low_usd"] <= value) & (value <= rows["high_usd"]) & ~rows["converted"]
+    ]
     if printed.empty:
         return figure.number
     return Rounded(value, printed["low_usd"].iloc[0], printed["high_usd"].iloc[0])
@@ -153,20 +169,29 @@ def _missing(claim: Claim, facts: Facts, books: str, cells: list[Cell]) -> Outco
         names = [name_of(code) for code, figure in own.items() if figure is None]
         absent = f" (without one: {join(names)})" if 0 < len(names) < len(own) else ""
     known = facts.figures(core.publishing(reporter), partner)
-    newest = known.get((flow, max((year for one, year in known if one == flow), default="")))
+    newest = known.get(
+        (flow, max((year for one, year in known if one == flow), default=""))
+    )
     few = " of the four that publish" if reporter in core.PUBLISHING else ""
     tail = f"; the newest{few} is {newest} for {newest.cell[3]}" if newest else ""
     here = None
     if newest and books == "partner":
         subject = str(claim["subject"])
         here = facts.figure(
-            (subject, core.publishing(str(claim["partner"])), MIRROR_FLOW[flow], newest.cell[3])
+            (
+                subject,
+                core.publishing(str(claim["partner"])),
+                MIRROR_FLOW[flow],
+                newest.cell[3],
+            )
         )
         tail += f", where {name_of(subject)} has {here}" if here else ""
     whose = core.books_name(claim, books)
     periods = join(list(dict.fromkeys(when(cell[3]) for cell in cells)))
     reason = f"{whose} figures give no {_NOUNS[flow]} for {periods}{absent}{tail}."
-    evidence = core.trade_evidence(facts, {"newest": newest, "newest, the other side's": here})
+    evidence = core.trade_evidence(
+        facts, {"newest": newest, "newest, the other side's": here}
+    )
     return Outcome(core.UNKNOWN, reason[:1].upper() + reason[1:], evidence)
 
 

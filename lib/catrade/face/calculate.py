@@ -11,7 +11,14 @@ from collections.abc import Iterable
 import pandas as pd
 
 from catrade.cells.printed import with_printed
-from catrade.face.frames import beside, cells_of, described_as, in_billions, keys_of, with_names
+from catrade.face.frames import (
+    beside,
+    cells_of,
+    described_as,
+    in_billions,
+    keys_of,
+    with_names,
+)
 from catrade.load.trade import load_trade
 from catrade.trade_composition import concentration
 from catrade.trade_composition.composition import share as share_of_flow
@@ -76,10 +83,14 @@ def growth(frame: pd.DataFrame, years: int = 1) -> pd.DataFrame:
 
 def _as_published(cells: pd.DataFrame) -> pd.DataFrame:
     """Name the partner as the table of published figures does where it reports itself."""
-    return cells.assign(partner=cells["partner"].mask(cells["reporter"] == cells["partner"], "CHN"))
+    return cells.assign(
+        partner=cells["partner"].mask(cells["reporter"] == cells["partner"], "CHN")
+    )
 
 
-def cagr(frame: pd.DataFrame, start: int | None = None, end: int | None = None) -> pd.DataFrame:
+def cagr(
+    frame: pd.DataFrame, start: int | None = None, end: int | None = None
+) -> pd.DataFrame:
     """Return each series' compound annual growth rate between two years.
 
     Parameters
@@ -104,9 +115,14 @@ def cagr(frame: pd.DataFrame, start: int | None = None, end: int | None = None) 
     cells = cells_of(frame, "cagr")
     yearly = cells[cells["period"].str.fullmatch(r"\d{4}")]
     if yearly.empty:
-        raise ParameterError("cagr needs yearly figures, such as ct.trade('KAZ') returns")
+        raise ParameterError(
+            "cagr needs yearly figures, such as ct.trade('KAZ') returns"
+        )
     years = yearly["period"].astype(int)
-    first, last = (years.min() if start is None else start), (years.max() if end is None else end)
+    first, last = (
+        (years.min() if start is None else start),
+        (years.max() if end is None else end),
+    )
     found = cagr_between(yearly, int(first), int(last), keys_of(cells))
     found = found.rename(columns={"source_ids": "sources"})
     if "partner" in found:
@@ -198,7 +214,9 @@ def contributions(
     found = in_billions(found.rename(columns={"source_ids": "sources"}))
     if by == "partner":
         found = with_names(found, "partner")
-    return found if "sources" not in found else described_as(found, "trade", "USD billion")
+    return (
+        found if "sources" not in found else described_as(found, "trade", "USD billion")
+    )
 
 
 def index_to(frame: pd.DataFrame, base: int | str | None = None) -> pd.DataFrame:
@@ -260,9 +278,13 @@ def hhi(goods: pd.DataFrame | Iterable[float]) -> pd.DataFrame | float:
     if isinstance(goods, pd.DataFrame):
         if not any(item in goods for item in _GOODS):
             has = ", ".join(map(str, goods.columns))
-            message = "hhi needs goods, such as ct.goods('KAZ', 'CHN') returns, or amounts; "
+            message = (
+                "hhi needs goods, such as ct.goods('KAZ', 'CHN') returns, or amounts; "
+            )
             raise ParameterError(message + f"the frame has {has}")
-        found = concentration.concentration(cells_of(goods, "hhi").rename(columns=_AS_LOADED))
+        found = concentration.concentration(
+            cells_of(goods, "hhi").rename(columns=_AS_LOADED)
+        )
         found = found.rename(columns={"source_ids": "sources"})
         return described_as(found, "composition", None, freq="year")
     return concentration.hhi(goods)

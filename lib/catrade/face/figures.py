@@ -21,7 +21,15 @@ from catrade.face.frames import (
 )
 from catrade.load.trade import load_trade
 from catrade.mirror_statistics import mirror as sides
-from catrade.names import CENTRAL_ASIA, FLOWS, GROUPS, MIRROR_FLOW, code_of, in_sentence, name_of
+from catrade.names import (
+    CENTRAL_ASIA,
+    FLOWS,
+    GROUPS,
+    MIRROR_FLOW,
+    code_of,
+    in_sentence,
+    name_of,
+)
 from catrade.select import select
 from catrade.trade_growth import nowcast as ahead
 from catrade.trade_growth import running
@@ -90,7 +98,11 @@ def trade(
     1  2024      11.8
     """
     wanted = codes_of("partner", partner, CENTRAL_ASIA)
-    whose = reporter if reporter == "partner" else codes_of("reporter", reporter, ["CHN"])[0]
+    whose = (
+        reporter
+        if reporter == "partner"
+        else codes_of("reporter", reporter, ["CHN"])[0]
+    )
     if whose == "partner":
         wanted = ["CA4" if code == "CA5" else code for code in wanted]
     often = frequency_of(freq)
@@ -112,12 +124,18 @@ def trade(
     ranks = {"partner": wanted, "flow": [*FLOWS, "balance"]}
     cells = cells.sort_values(
         ["partner", "flow", "date"],
-        key=lambda part: part.map(ranks[part.name].index) if part.name in ranks else part,
+        key=lambda part: (
+            part.map(ranks[part.name].index) if part.name in ranks else part
+        ),
     )
     cells["begins"] = cells["begins"].eq(True)
-    frame = in_billions(with_names(cells, "partner").rename(columns={"source_ids": "sources"}))
+    frame = in_billions(
+        with_names(cells, "partner").rename(columns={"source_ids": "sources"})
+    )
     shown = "date year partner partner_name flow value_bn low_bn high_bn basis reporter begins "
-    return described_as(frame, "trade", "USD billion", shown + "sources", full=full, freq=freq)
+    return described_as(
+        frame, "trade", "USD billion", shown + "sources", full=full, freq=freq
+    )
 
 
 def _nothing(reporter: str, partners: Sequence[str]) -> ParameterError:
@@ -176,7 +194,11 @@ def published(
     {'CHN': 19.9, 'KGZ': 5.5}
     """
     wanted = codes_of("partner", partner, CENTRAL_ASIA)
-    sides_of = ("CHN", "partner") if reporter is None else (code_of(reporter, ["CHN", "partner"]),)
+    sides_of = (
+        ("CHN", "partner")
+        if reporter is None
+        else (code_of(reporter, ["CHN", "partner"]),)
+    )
     seen = [flow] if isinstance(flow, str) else list(flow or FLOWS)
     theirs = [MIRROR_FLOW.get(one, one) for one in seen]
     frequency = ("ytd", "half", "quarterly") if freq == "ytd" else frequency_of(freq)
@@ -188,7 +210,9 @@ def published(
     ]
     rows = pd.concat(frames, ignore_index=True)
     rows = rows.assign(date=dates(rows["period"]), sources=rows["source_id"])
-    frame = in_billions(rows).sort_values(["date", "partner", "reporter", "flow"], kind="stable")
+    frame = in_billions(rows).sort_values(
+        ["date", "partner", "reporter", "flow"], kind="stable"
+    )
     shown = "date year reporter partner flow value_bn low_bn high_bn published quality sources"
     return described_as(frame, "trade", "USD billion", shown, full=full, freq=freq)
 
@@ -224,9 +248,13 @@ def disagreements(frame: pd.DataFrame, at_least: float = 0.0) -> pd.DataFrame:
             f"disagreements needs what ct.published returns; the frame lacks {lacking[0]!r}"
         )
     rows = load_trade(frequency=None)
-    keys = in_billions(rows.assign(date=dates(rows["period"]), sources=rows["source_id"]))
+    keys = in_billions(
+        rows.assign(date=dates(rows["period"]), sources=rows["source_id"])
+    )
     wanted = keys[same].merge(frame[same].drop_duplicates(), how="left", indicator=True)
-    return in_billions(apart.disagreements(rows[(wanted["_merge"] == "both").to_numpy()], at_least))
+    return in_billions(
+        apart.disagreements(rows[(wanted["_merge"] == "both").to_numpy()], at_least)
+    )
 
 
 def mirror(
@@ -270,7 +298,8 @@ def mirror(
     """
     default = [*CENTRAL_ASIA, sides.REGION]
     wanted = [
-        "CA4" if one == "CA5" else one for one in codes_of("partner", partner, default, _OURS)
+        "CA4" if one == "CA5" else one
+        for one in codes_of("partner", partner, default, _OURS)
     ]
     often = frequency_of(freq)
     rows = load_trade(frequency="annual" if often == "annual" else None)
@@ -278,13 +307,17 @@ def mirror(
     cells = select(cells, start, end)
     pairs = sides.pairs(cells, cif_margin=cif_margin)
     pairs = pairs.rename(columns={"country": "partner", "source_ids": "sources"})
-    frame = in_billions(with_names(pairs.assign(date=dates(pairs["period"])), "partner"))
+    frame = in_billions(
+        with_names(pairs.assign(date=dates(pairs["period"])), "partner")
+    )
     shown = "date year partner partner_name flow china_bn partner_bn ratio ratio_low ratio_high "
     shown += "difference_bn sources"
     return described_as(frame, "trade", "USD billion", shown, full=full, freq=freq)
 
 
-def nowcast(partner: str = "CA5", flow: str = "total", *, full: bool = False) -> pd.DataFrame:
+def nowcast(
+    partner: str = "CA5", flow: str = "total", *, full: bool = False
+) -> pd.DataFrame:
     """Return where the running year may end, by two methods, with what they missed before.
 
     China's customs figures in yuan; the region is the sum of its members.
@@ -315,12 +348,16 @@ def nowcast(partner: str = "CA5", flow: str = "total", *, full: bool = False) ->
     code = codes_of("partner", partner, ["CA5"], _OURS)[0]
     members = list(GROUPS.get(code, (code,)))
     rows = load_trade("CHN", members, flow, frequency=None, convert=False)
-    found = ahead.estimates(running.figures(rows, "ytd"), running.figures(rows, "annual"))
+    found = ahead.estimates(
+        running.figures(rows, "ytd"), running.figures(rows, "annual")
+    )
     if code in GROUPS:
         found = ahead.summed(found, members, code)
     now = ahead.nowcast(found)
     now = with_names(now[now["partner"] == code], "partner")
-    amounts = [name for name in ("ratio", "ratio_low", "ratio_high", "additive") if name in now]
+    amounts = [
+        name for name in ("ratio", "ratio_low", "ratio_high", "additive") if name in now
+    ]
     now = now.assign(so_far_bn=now["value"] / 1e9, sources=now["source_ids"])
     now = now.assign(**{f"{name}_bn": now[name] / 1e9 for name in amounts})
     shown = f"partner partner_name year months so_far_bn {'_bn '.join([*amounts, 'n'])} sources"

@@ -15,7 +15,16 @@ from pagemill.periods import parse_period
 FREQUENCIES = {"year": "annual", "month": "monthly", "ytd": "ytd"}
 #: Columns that tell the series of a frame apart.
 KEYS = (
-    *("reporter", "partner", "country", "exporter", "importer", "flow", "china_flow", "series"),
+    *(
+        "reporter",
+        "partner",
+        "country",
+        "exporter",
+        "importer",
+        "flow",
+        "china_flow",
+        "series",
+    ),
     *("jurisdiction", "hs_chapter", "section", "group", "wits_group"),
 )
 _AMOUNTS = ("value_bn", "value_usd", "value")
@@ -39,7 +48,9 @@ def codes_of(
     """Return the codes of countries asked for by code or name; a sentence if one is neither."""
     if asked is None:
         return list(default)
-    several = [asked] if isinstance(asked, str) or not isinstance(asked, Iterable) else asked
+    several = (
+        [asked] if isinstance(asked, str) or not isinstance(asked, Iterable) else asked
+    )
     codes = [code_of(str(one)) for one in several]
     for code in codes:
         if not (code in only if only else is_known(code)):
@@ -58,7 +69,9 @@ def dates(periods: pd.Series[str]) -> pd.Series[pd.Timestamp]:
     found = {}
     for text in periods.unique():
         period = parse_period(text)
-        month = period.first_month if period.frequency == "annual" else period.last_month
+        month = (
+            period.first_month if period.frequency == "annual" else period.last_month
+        )
         found[text] = pd.Timestamp(period.year, month, 1)
     return pd.to_datetime(periods.map(found))
 
@@ -72,12 +85,16 @@ def in_billions(frame: pd.DataFrame) -> pd.DataFrame:
 
 def with_gaps(frame: pd.DataFrame, keys: Sequence[str], freq: str) -> pd.DataFrame:
     """Add a row without a figure for each date at which a series has none, so that lines break."""
-    every = pd.date_range(frame["date"].min(), frame["date"].max(), freq=_STEP[freq], unit="us")
+    every = pd.date_range(
+        frame["date"].min(), frame["date"].max(), freq=_STEP[freq], unit="us"
+    )
     series = frame[list(keys)].drop_duplicates()
     full = series.merge(pd.DataFrame({"date": every}), how="cross")
     frame = full.merge(frame, on=[*keys, "date"], how="left")
     frame["year"] = frame["date"].dt.year.astype("int64")
-    texts = [name for name in frame.columns if pd.api.types.is_string_dtype(frame[name])]
+    texts = [
+        name for name in frame.columns if pd.api.types.is_string_dtype(frame[name])
+    ]
     return frame.fillna(dict.fromkeys(texts, ""))
 
 
@@ -127,14 +144,23 @@ def cells_of(frame: pd.DataFrame, function: str) -> pd.DataFrame:
     by = 1e9 if unit == "_bn" else 1.0
     cells = frame.reset_index(drop=True)
     value = cells[amount] * by
-    ends = (cells[name] * by if name in cells else value for name in (f"low{unit}", f"high{unit}"))
+    ends = (
+        cells[name] * by if name in cells else value
+        for name in (f"low{unit}", f"high{unit}")
+    )
     low, high = ends
-    cells = cells.assign(value_usd=value, low_usd=low, high_usd=high, row=range(len(cells)))
-    cells = cells.rename(columns=dict.fromkeys([n for n in _SOURCES if n in cells], "source_ids"))
+    cells = cells.assign(
+        value_usd=value, low_usd=low, high_usd=high, row=range(len(cells))
+    )
+    cells = cells.rename(
+        columns=dict.fromkeys([n for n in _SOURCES if n in cells], "source_ids")
+    )
     if "unlisted_bn" in cells:
         cells["unlisted_usd"] = cells["unlisted_bn"] * by
     if "period" not in cells:
-        cells = cells.assign(period=_periods(cells, frame.attrs.get("freq", ""), function, has))
+        cells = cells.assign(
+            period=_periods(cells, frame.attrs.get("freq", ""), function, has)
+        )
     cells = cells[cells["value_usd"].notna()]
     if cells.empty:
         raise ParameterError(f"{function} needs figures; the frame has no row with one")
@@ -145,7 +171,9 @@ def _periods(cells: pd.DataFrame, freq: str, function: str, has: str) -> pd.Seri
     if "date" not in cells:
         if "year" in cells:
             return cells["year"].astype(int).astype(str)
-        raise ParameterError(f"{function} needs a column date, year or period; the frame has {has}")
+        raise ParameterError(
+            f"{function} needs a column date, year or period; the frame has {has}"
+        )
     day = pd.to_datetime(cells["date"])
     if freq == "ytd":
         return day.dt.year.astype(str) + "-" + day.dt.month.astype(str) + "M"
@@ -158,13 +186,17 @@ def keys_of(cells: pd.DataFrame) -> list[str]:
     return [key for key in KEYS if key in cells.columns]
 
 
-def beside(frame: pd.DataFrame, found: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
+def beside(
+    frame: pd.DataFrame, found: pd.DataFrame, columns: Sequence[str]
+) -> pd.DataFrame:
     """Put results beside the rows of `frame` they belong to (`found["row"]`), NaN where none."""
     placed = found.set_index("row").reindex(range(len(frame)))
     result = frame.assign(**{name: placed[name].to_numpy() for name in columns})
     where = next((name for name in _SOURCES[:2] if name in frame), "")
     if where and "source_ids" in placed:
-        result[where] = placed["source_ids"].fillna(pd.Series(frame[where].tolist())).tolist()
+        result[where] = (
+            placed["source_ids"].fillna(pd.Series(frame[where].tolist())).tolist()
+        )
     result.attrs = dict(frame.attrs)
     return result
 

@@ -37,7 +37,16 @@ _HEADS: dict[str, Column] = {
     "index": ("Index", "one"),
 }
 #: Columns that a table leaves to its CSV: bookkeeping, codes whose names are there.
-_HIDDEN = ("low", "high", "basis", "period", "reporter", "begins", "unlisted_bn", "sources")
+_HIDDEN = (
+    "low",
+    "high",
+    "basis",
+    "period",
+    "reporter",
+    "begins",
+    "unlisted_bn",
+    "sources",
+)
 _ONE = partial(fixed, decimals=1)
 
 
@@ -76,11 +85,15 @@ def table(
     """
     if not isinstance(frame, pd.DataFrame):
         kind = type(frame).__name__
-        raise ParameterError(f"table needs a frame, such as ct.trade('KAZ') returns; got {kind}")
+        raise ParameterError(
+            f"table needs a frame, such as ct.trade('KAZ') returns; got {kind}"
+        )
     frame = _flat(frame)
     if columns is None:
         names = map(str, frame.columns)
-        columns = {name: _column(frame, name) for name in names if not _is_hidden(frame, name)}
+        columns = {
+            name: _column(frame, name) for name in names if not _is_hidden(frame, name)
+        }
     return display.table(frame, caption, columns=columns, note=note)
 
 
@@ -89,13 +102,21 @@ def _flat(frame: pd.DataFrame) -> pd.DataFrame:
     if list(frame.index.names) != [None]:
         frame = frame.reset_index()
     heads = (name if isinstance(name, tuple) else (name,) for name in frame.columns)
-    return frame.set_axis([" ".join(map(str, parts)).strip() for parts in heads], axis=1)
+    return frame.set_axis(
+        [" ".join(map(str, parts)).strip() for parts in heads], axis=1
+    )
 
 
 def _is_hidden(frame: pd.DataFrame, name: str) -> bool:
     named = f"{name}_name" in frame.columns
-    yearly = name == "date" and "year" in frame.columns and bool((frame[name].dt.month == 1).all())
-    bounds = name.startswith(("low_", "high_")) or name.endswith(("_low", "_high", "_basis"))
+    yearly = (
+        name == "date"
+        and "year" in frame.columns
+        and bool((frame[name].dt.month == 1).all())
+    )
+    bounds = name.startswith(("low_", "high_")) or name.endswith(
+        ("_low", "_high", "_basis")
+    )
     return named or yearly or bounds or name in _HIDDEN
 
 
@@ -110,7 +131,9 @@ def _column(frame: pd.DataFrame, name: str) -> Column:
     return column
 
 
-def to_excel(tables: pd.DataFrame | Sequence[Any] | Mapping[str, Any], path: str | Path) -> Path:
+def to_excel(
+    tables: pd.DataFrame | Sequence[Any] | Mapping[str, Any], path: str | Path
+) -> Path:
     """Write frames, tables or charts to one Excel workbook, a sheet each, and their sources last.
 
     Parameters
@@ -140,7 +163,9 @@ def to_excel(tables: pd.DataFrame | Sequence[Any] | Mapping[str, Any], path: str
     """
     target = Path(path)
     if target.suffix != ".xlsx":
-        raise ParameterError(f"the name of a workbook must end in .xlsx; got {target.name!r}")
+        raise ParameterError(
+            f"the name of a workbook must end in .xlsx; got {target.name!r}"
+        )
     if isinstance(tables, Mapping):
         named = dict(tables)
     else:
@@ -149,8 +174,18 @@ def to_excel(tables: pd.DataFrame | Sequence[Any] | Mapping[str, Any], path: str
     frames = {name: _frame(one) for name, one in named.items()}
     if ids := source_ids(*frames.values()):
         listed = sources(ids).frame
-        listed[["publisher", "read_from"]] = [issuer(who) for who in listed["publisher"]]
-        columns = ["publisher", "title", "published", "kind", "url", "read_from", "source_id"]
+        listed[["publisher", "read_from"]] = [
+            issuer(who) for who in listed["publisher"]
+        ]
+        columns = [
+            "publisher",
+            "title",
+            "published",
+            "kind",
+            "url",
+            "read_from",
+            "source_id",
+        ]
         frames["Sources"] = listed[columns]
     try:
         with unfinished(target.absolute().parent) as folder:
@@ -160,7 +195,9 @@ def to_excel(tables: pd.DataFrame | Sequence[Any] | Mapping[str, Any], path: str
                     _write(book, frame, name, n)
             made.replace(target)
     except OSError as error:
-        raise DataError(f"{target} cannot be written: {error.strerror or error}") from error
+        raise DataError(
+            f"{target} cannot be written: {error.strerror or error}"
+        ) from error
     return target
 
 
@@ -172,14 +209,18 @@ def _frame(one: Any) -> pd.DataFrame:
     for found in (one, getattr(one, "frame", None), getattr(one, "table", None)):
         if isinstance(found, pd.DataFrame):
             return _flat(found)
-    raise ParameterError(f"to_excel needs frames, tables or charts; got {type(one).__name__}")
+    raise ParameterError(
+        f"to_excel needs frames, tables or charts; got {type(one).__name__}"
+    )
 
 
 def _write(book: pd.ExcelWriter, flat: pd.DataFrame, name: str, number: int) -> None:
     for column in flat.columns[[kind.kind not in "iufMb" for kind in flat.dtypes]]:
         safe = flat[column].astype(object).map(safe_cell, na_action="ignore")
         flat = flat.assign(**{column: safe})
-    clean = "".join("-" if sign in "[]:*?/\\" else sign for sign in name)[:28].strip("' ")
+    clean = "".join("-" if sign in "[]:*?/\\" else sign for sign in name)[:28].strip(
+        "' "
+    )
     sheet = clean or f"Sheet {number}"
     if sheet.casefold() in (known.casefold() for known in book.sheets):
         sheet = f"{sheet[:25]} {number}"
@@ -188,4 +229,6 @@ def _write(book: pd.ExcelWriter, flat: pd.DataFrame, name: str, number: int) -> 
     page.freeze_panes = "A2"
     for cells in page.columns:
         widest = max(len(str(cell.value or "")) for cell in cells[:50])
-        page.column_dimensions[cells[0].column_letter].width = min(max(widest + 2, 9), 60)
+        page.column_dimensions[cells[0].column_letter].width = min(
+            max(widest + 2, 9), 60
+        )

@@ -104,13 +104,22 @@ def goods(
         rows = load_composition(seller, buyer, level=level)
     books = list(dict.fromkeys(rows["reporter"]))
     first = "CHN" if "CHN" in books else next(iter(books), "")
-    rows = rows[rows["reporter"] == (first if reporter is None else code_of(reporter, books))]
+    rows = rows[
+        rows["reporter"] == (first if reporter is None else code_of(reporter, books))
+    ]
     if rows.empty:
-        known = load_composition().groupby(["exporter", "importer", "reporter"]).size().index
+        known = (
+            load_composition()
+            .groupby(["exporter", "importer", "reporter"])
+            .size()
+            .index
+        )
         flows = [f"{a} to {b} by {c}" for a, b, c in known]
         message = f"no table lists the goods from {name_of(seller)} to {name_of(buyer)}"
         message += f" by the statistics of {name_of(reporter)}" if reporter else ""
-        message += f"; there is {', '.join(flows)}, and level='wits' has the groups of 2023"
+        message += (
+            f"; there is {', '.join(flows)}, and level='wits' has the groups of 2023"
+        )
         raise ParameterError(message)
     item, name = _ITEMS[level]
     if only is not None:
@@ -119,7 +128,9 @@ def goods(
     code = "wits_group" if level == "wits" else item
     names = {item: code, name: "goods", "source_id": "sources"}
     frame = in_billions(rows.rename(columns=names))
-    shown = f"year exporter importer reporter {code} goods value_bn low_bn high_bn share "
+    shown = (
+        f"year exporter importer reporter {code} goods value_bn low_bn high_bn share "
+    )
     shown += "unlisted_bn sources"
     return described_as(frame, "composition", "USD billion", shown, freq="year")
 
@@ -179,7 +190,9 @@ def cars(
     every = load_market()
     often = {table: freq for freq, table in FREQUENCIES.items()}
     if series is None:
-        rows = every.assign(date=dates(every["period"]), freq=every["frequency"].map(often))
+        rows = every.assign(
+            date=dates(every["period"]), freq=every["frequency"].map(often)
+        )
         groups = rows.groupby(["series", "jurisdiction", "freq"], sort=False)
         listed = groups.agg(
             unit=("unit", "first"),
@@ -192,7 +205,9 @@ def cars(
     name = _SHORT.get(series, series)
     rows = load_market(name, jurisdiction)
     if rows.empty:
-        where = ", ".join(map(name_of, every.loc[every["series"] == name, "jurisdiction"].unique()))
+        where = ", ".join(
+            map(name_of, every.loc[every["series"] == name, "jurisdiction"].unique())
+        )
         raise ParameterError(
             f"{series} has no figures of {name_of(code_of(jurisdiction))}; it has of {where}"
         )
@@ -207,7 +222,10 @@ def cars(
     rows = market.one_row_a_period(rows, name).reset_index()
     rows = rows.assign(date=dates(rows["period"]), sources=rows["source_id"])
     frame = with_gaps(rows, ["series", "unit"], chosen)
-    shown, unit = "date year series value low high unit sources", str(rows["unit"].iloc[0])
+    shown, unit = (
+        "date year series value low high unit sources",
+        str(rows["unit"].iloc[0]),
+    )
     return described_as(frame, "market_series", unit, shown, freq=chosen)
 
 
@@ -260,7 +278,9 @@ _POLICY = {
 }
 
 
-def in_force(day: Day, *, theme: Codes = None, jurisdiction: Codes = None) -> pd.DataFrame:
+def in_force(
+    day: Day, *, theme: Codes = None, jurisdiction: Codes = None
+) -> pd.DataFrame:
     """Return the rules in force on a day, one row a measure.
 
     Parameters

@@ -36,7 +36,9 @@ def fetched_trade_rows(data_dir: Path) -> Rows:
     """
     from catrade.fetch import comtrade_rows, doubts, tables
 
-    read = tables.combine([comtrade_rows.trade_rows(data_dir), *tables.kept_rows(data_dir)])
+    read = tables.combine(
+        [comtrade_rows.trade_rows(data_dir), *tables.kept_rows(data_dir)]
+    )
     return tables.Rows(doubts.marked(read.rows, Path(data_dir)), read.sources)
 
 

@@ -84,16 +84,30 @@ def load(
         raise choice_error(name="by", value=unknown, choices=_BY)
     folder = _folder(data_dir, release)
     # Codes are stored as numbers; their zeros come back once, after the sums.
-    summed = {"exporter": "e.iso3", "importer": "m.iso3", "code": f"hs6 // {10 ** (6 - level)}"}
-    shown = {"code": f"lpad(code::VARCHAR, {level}, '0') AS code" if level else "'TOTAL' AS code"}
+    summed = {
+        "exporter": "e.iso3",
+        "importer": "m.iso3",
+        "code": f"hs6 // {10 ** (6 - level)}",
+    }
+    shown = {
+        "code": f"lpad(code::VARCHAR, {level}, '0') AS code"
+        if level
+        else "'TOTAL' AS code"
+    }
     keys = [f"{summed.get(column, column)} AS {column}" for column in by]
     iso = _table(data_dir, release, "countries")
     where = ["true"]
     for side, chosen in (("exporter", exporter), ("importer", importer)):
         if chosen is not None:
-            numbers = _numbers(iso, [chosen] if isinstance(chosen, str) else chosen, side)
+            numbers = _numbers(
+                iso, [chosen] if isinstance(chosen, str) else chosen, side
+            )
             where.append(f"t.{side} IN ({', '.join(map(str, numbers))})")
-    where += [f"year {sign} {int(y)}" for sign, y in ((">=", start), ("<=", end)) if y is not None]
+    where += [
+        f"year {sign} {int(y)}"
+        for sign, y in ((">=", start), ("<=", end))
+        if y is not None
+    ]
     joins = "".join(
         f" JOIN iso {alias} ON {alias}.country_code = t.{side}"
         for side, alias in (("exporter", "e"), ("importer", "m"))
@@ -107,7 +121,10 @@ def load(
         f" SELECT {', '.join([*(shown.get(one, one) for one in by), 'value_usd', 'quantity_t'])}"
         " FROM sums ORDER BY ALL"
     )
-    paths = [str(folder / "countries.parquet"), str(folder / "trade" / "*" / "*.parquet")]
+    paths = [
+        str(folder / "countries.parquet"),
+        str(folder / "trade" / "*" / "*.parquet"),
+    ]
     with duckdb.connect(config={"memory_limit": _MEMORY}) as con:
         frame: pd.DataFrame = con.execute(query, paths).df()
     if "year" in by:
@@ -147,15 +164,23 @@ def source_id(release: str) -> str:
 def _source(data_dir: Path, release: str) -> dict[str, str]:
     manifest = store.read_json(_folder(data_dir, release) / "manifest.json")
     version = release.partition("_V")[2]
-    said = {"release": release, "day": manifest["fetched"][:10], "file": manifest["file"]}
+    said = {
+        "release": release,
+        "day": manifest["fetched"][:10],
+        "file": manifest["file"],
+    }
     published = f"{version[:4]}-{version[4:6]}"
-    return tables.source(NAME, source_id(release), published, **said, sha256=manifest["sha256"])
+    return tables.source(
+        NAME, source_id(release), published, **said, sha256=manifest["sha256"]
+    )
 
 
 def _folder(data_dir: Path, release: str | None) -> Path:
     there = releases(data_dir)
     if not there:
-        raise DataError("no BACI release is there; download one and run catrade fetch baci FILE")
+        raise DataError(
+            "no BACI release is there; download one and run catrade fetch baci FILE"
+        )
     if release is not None and release not in there:
         raise choice_error(name="release", value=release, choices=there)
     return store.fetched_dir(data_dir, NAME) / (release or there[-1])

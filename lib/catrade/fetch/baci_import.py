@@ -29,7 +29,10 @@ _MEMORY = "128MB"
 _YEAR_SIZE, _TABLE_SIZE, _TIGHTEST, _LONGEST_LINE = 8 << 30, 32 << 20, 200, 1 << 16
 _FIRST_YEAR = 1988  # of the Harmonized System
 _TRADE = re.compile(r"BACI_(HS\d{2})_Y(\d{4})_(V\d{6}[a-z]?)\.csv", re.ASCII)
-_TABLES = {"countries": "country_codes_{version}.csv", "products": "product_codes_{name}.csv"}
+_TABLES = {
+    "countries": "country_codes_{version}.csv",
+    "products": "product_codes_{name}.csv",
+}
 _COLUMNS = ["t", "i", "j", "k", "v", "q"]
 _NOTHING = "nothing was imported"
 _CHANGED = f"the release has changed, {_NOTHING}"
@@ -44,7 +47,10 @@ _LAYOUTS: dict[str, dict[str, tuple[str, ...]]] = {
 }
 #: What DuckDB says of a row, and how we say it.
 _REFUSALS = (
-    (r"^Invalid Input Error: ((?:a row|the value|the quantity) .{1,112})", r"it has \1"),
+    (
+        r"^Invalid Input Error: ((?:a row|the value|the quantity) .{1,112})",
+        r"it has \1",
+    ),
     (
         r"Expected Number of Columns: (\d+) Found: (\d+)",
         r"ROW has \2 values instead of \1",
@@ -80,7 +86,10 @@ class _Release:
         """Yield the bytes of a part; only their reading is the file's fault, not what follows."""
         what = f"{self.path.name} is damaged at {Path(part).name}: it"
         root = self.path if self.path.is_dir() else zipfile.Path(self.path)
-        with door.reading(what, "download it again"), (root / part).open("rb") as source:
+        with (
+            door.reading(what, "download it again"),
+            (root / part).open("rb") as source,
+        ):
             yield from iter(lambda: source.read(1 << 20), b"")
 
 
@@ -127,15 +136,25 @@ def _release(path: Path) -> _Release:
     """Find the parts of a release by their names, which must be those of one release."""
     content = grids.look(path)
     parts = {m: Path(m).name for m in content.members if m.casefold().endswith(".csv")}
-    found = {m: _TRADE.fullmatch(base) for m, base in parts.items() if base.startswith("BACI_")}
+    found = {
+        m: _TRADE.fullmatch(base)
+        for m, base in parts.items()
+        if base.startswith("BACI_")
+    }
     for member, match in found.items():
         if match is None or not _FIRST_YEAR <= int(match[2]) <= int(match[3][1:5]):
             raise _odd(path.name, f"holds {shown(parts[member])}, which no release has")
     names = sorted({f"{match[1]}_{match[3]}" for match in found.values() if match})
     if not names and content.format not in ("zip", "folder"):
-        raise known.refuse(content, path, "a BACI release, as a zip or the folder unpacked from it")
+        raise known.refuse(
+            content, path, "a BACI release, as a zip or the folder unpacked from it"
+        )
     if len(names) != 1:
-        fault = f"mixes the releases {', '.join(names)}" if names else "holds no BACI_HS…_Y…_V….csv"
+        fault = (
+            f"mixes the releases {', '.join(names)}"
+            if names
+            else "holds no BACI_HS…_Y…_V….csv"
+        )
         raise _odd(path.name, fault)
     years = {int(match[2]): member for member, match in found.items() if match}
     if len(years) < len(found):
@@ -143,10 +162,14 @@ def _release(path: Path) -> _Release:
     tables = {}
     for table, pattern in _TABLES.items():
         wanted = pattern.format(version=names[0].partition("_")[2], name=names[0])
-        there = [m for m, base in parts.items() if base.startswith(pattern.partition("{")[0])]
+        there = [
+            m for m, base in parts.items() if base.startswith(pattern.partition("{")[0])
+        ]
         if [parts[member] for member in there] != [wanted]:
             held = ", ".join(shown(parts[member]) for member in there)
-            raise _odd(path.name, f"has {held or 'nothing'} in the place of one {wanted}")
+            raise _odd(
+                path.name, f"has {held or 'nothing'} in the place of one {wanted}"
+            )
         tables[table] = there[0]
     release = _Release(path, names[0], years, tables)
     if path.is_file():
@@ -170,11 +193,15 @@ def _refuse_bombs(release: _Release) -> None:
         raise _odd(release.path.name, f"holds {fault}")
 
 
-def _odd(name: str, fault: str, end: str = "it is not a release as published") -> FetchError:
+def _odd(
+    name: str, fault: str, end: str = "it is not a release as published"
+) -> FetchError:
     return FetchError(f"{name} {fault}: {end}")
 
 
-def _import(release: _Release, root: Path, *, force: bool, progress: Callable[[str], None]) -> str:
+def _import(
+    release: _Release, root: Path, *, force: bool, progress: Callable[[str], None]
+) -> str:
     name = release.name
     target = root / name
     _tidy(target)
@@ -183,7 +210,9 @@ def _import(release: _Release, root: Path, *, force: bool, progress: Callable[[s
         if store.read_json(target / "manifest.json")["sha256"] == digest:
             progress(f"BACI {name} was imported from this very file before")
             return name
-        raise FetchError(f"BACI {name} is there, from another file; add --force to replace it")
+        raise FetchError(
+            f"BACI {name} is there, from another file; add --force to replace it"
+        )
     with unfinished(root) as made:
         staging = made / name
         staging.mkdir()
@@ -247,8 +276,13 @@ def _table_of(content: bytes, table: str, name: str) -> pd.DataFrame:
     frame = rows[list(chosen)].rename(columns=chosen)
     first = str(frame.columns[0])
     if table == "countries":
-        codes = [int(door.name(code, f"{first} in {name}", r"\d{1,3}")) for code in frame[first]]
-        frame["iso3"] = [baci_country(*pair) for pair in zip(codes, frame["iso3"], strict=True)]
+        codes = [
+            int(door.name(code, f"{first} in {name}", r"\d{1,3}"))
+            for code in frame[first]
+        ]
+        frame["iso3"] = [
+            baci_country(*pair) for pair in zip(codes, frame["iso3"], strict=True)
+        ]
         frame[first] = pd.array(codes, dtype="int32")
     else:
         frame[first] = [
@@ -273,7 +307,9 @@ def _convert(
     """
     with plain.open("rb") as file:
         line = file.readline(4096).decode("utf-8-sig", errors="replace")
-    columns = [column.strip().strip('"') for column in line.split(",") if column.strip()]
+    columns = [
+        column.strip().strip('"') for column in line.split(",") if column.strip()
+    ]
     if columns != _COLUMNS:
         held = ", ".join(columns)[:200] or "(none)"
         fault = f"has the columns {held} instead of {', '.join(_COLUMNS)}"
@@ -301,7 +337,9 @@ def _convert(
         fault = f"has the country {unknown[0]}, which its table lacks"
     elif twice:
         exporter, importer, product = twice
-        fault = f"has the product {product:06d} of {exporter} to {importer} more than once"
+        fault = (
+            f"has the product {product:06d} of {exporter} to {importer} more than once"
+        )
     if fault:
         raise _odd(name, fault, _NOTHING)
     return rows
@@ -311,7 +349,9 @@ def _unreadable(name: str, said: str) -> FetchError:
     """Return the sentence for rows that DuckDB refuses, from its own words."""
     line = re.search(r"CSV Error on Line: (\d+)", said)
     row = f"row {line[1]}" if line else "a row"
-    found = next((m.expand(why) for like, why in _REFUSALS if (m := re.search(like, said))), "")
+    found = next(
+        (m.expand(why) for like, why in _REFUSALS if (m := re.search(like, said))), ""
+    )
     why = found.replace("ROW", row) or " ".join(said.split())[:120]
     return _odd(name, f"cannot be read ({why})", _NOTHING)
 

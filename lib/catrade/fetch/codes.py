@@ -40,7 +40,12 @@ _BY_LABEL = {_fold(name): code for code, name in WORLD.items()} | {
     _fold(one): row["code"] for row in _ROWS for one in row["customs"].split(";") if one
 }
 #: What the IMF and WITS call countries otherwise than customs and ISO 3166-1 do.
-_CALLED = {_fold(one): row["code"] for row in _ROWS for one in row["imf_wits"].split(";") if one}
+_CALLED = {
+    _fold(one): row["code"]
+    for row in _ROWS
+    for one in row["imf_wits"].split(";")
+    if one
+}
 
 
 def canonical(code: str) -> str:
@@ -68,9 +73,8 @@ def unknown_country(name: str, value: object, known: Iterable[str]) -> Parameter
     first = [code for code in (*CENTRAL_ASIA, *GROUPS, "CHN", "RUS") if code in listed]
     guess = nearest(value, first) or nearest(value, listed)
     hint = f" (did you mean {guess!r}?)" if guess else ""
-    message = (
-        f"{name} must be a code such as KAZ, CHN or WLD (ISO 3166-1 alpha-3); got {value!r}{hint}"
-    )
+    codes = "a code such as KAZ, CHN or WLD (ISO 3166-1 alpha-3)"
+    message = f"{name} must be {codes}; got {value!r}{hint}"
     return ParameterError(message)
 
 
@@ -170,6 +174,8 @@ def country_called(label: str) -> str | None:
     >>> country_called("European Union"), country_called("Central Asia")
     (None, None)
     """
-    plain = re.sub(r",?\s*(Islamic |United )?(Rep(\.|ublic)?|I\.R\.)( of)?$", "", label.strip())
+    plain = re.sub(
+        r",?\s*(Islamic |United )?(Rep(\.|ublic)?|I\.R\.)( of)?$", "", label.strip()
+    )
     found = _CALLED.get(_fold(plain)) or _BY_LABEL.get(_fold(plain))
     return None if found == "EU27" else found

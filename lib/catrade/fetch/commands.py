@@ -24,13 +24,17 @@ if TYPE_CHECKING:
     from catrade.fetch.store import Entry
 
 # What takes time to import is imported by the commands that need it.
-app = typer.Typer(help="Newer or larger data from its publishers, into the same tables.")
+app = typer.Typer(
+    help="Newer or larger data from its publishers, into the same tables."
+)
 
 #: A run of more requests asks first.
 ASK_ABOVE = 300
 #: Doubtful figures that are listed.
 _MOST_SAID = 10
-_DataOption = Annotated[Path | None, Option("--data", metavar="DIR", help="Another than data/.")]
+_DataOption = Annotated[
+    Path | None, Option("--data", metavar="DIR", help="Another than data/.")
+]
 
 _COMTRADE = "comtrade --reporter CHN --partner KAZ KGZ --years 2015-2024"
 _BACI, _GACC = "baci BACI_HS17_V202601.zip", "gacc table.html"
@@ -96,7 +100,11 @@ class _Spread(TyperCommand):
         """Offer another value of an option that takes several, or options."""
         if not incomplete.startswith("-"):
             for option in self.params:
-                if {*ctx.meta["goes on"]} & {"--reporter", "--partner"} & {*option.opts}:
+                if (
+                    {*ctx.meta["goes on"]}
+                    & {"--reporter", "--partner"}
+                    & {*option.opts}
+                ):
                     return option.shell_complete(ctx, incomplete)
         return super().shell_complete(ctx, incomplete)
 
@@ -114,17 +122,24 @@ def _spread(args: list[str], options: tuple[str, ...]) -> list[str]:
     for arg in args:
         if arg.startswith("-"):
             current = arg if arg in options else ""
-        found += [current, arg] if current and arg != current else [] if current else [arg]
+        found += (
+            [current, arg] if current and arg != current else [] if current else [arg]
+        )
     return found
 
 
 @app.callback(
-    invoke_without_command=True, epilog=_examples(_COMTRADE, _BACI, _GACC, *_FILES, *_LISTS)
+    invoke_without_command=True,
+    epilog=_examples(_COMTRADE, _BACI, _GACC, *_FILES, *_LISTS),
 )
 def main(
     ctx: typer.Context,
-    show: Annotated[bool, Option("--list", help="Show what was fetched and its age.")] = False,
-    remove: Annotated[str, _option("NAME", "Remove it, by its name there.", _fetched)] = "",
+    show: Annotated[
+        bool, Option("--list", help="Show what was fetched and its age.")
+    ] = False,
+    remove: Annotated[
+        str, _option("NAME", "Remove it, by its name there.", _fetched)
+    ] = "",
     data: _DataOption = None,
 ) -> None:
     """Fetch data, list what is there, or remove it."""
@@ -143,19 +158,31 @@ def main(
         echo(line)
 
 
-@app.command(cls=_Spread, epilog=_examples(*_QUERIES), short_help="Ask UN Comtrade for trade.")
+@app.command(
+    cls=_Spread, epilog=_examples(*_QUERIES), short_help="Ask UN Comtrade for trade."
+)
 def comtrade(
-    reporter: Annotated[list[str], _option("ID …", "Whose statistics: codes, or CA5.", _codes)],
-    partner: Annotated[list[str], _option("ID …", "With whom: codes, CA5, or WLD.", _codes)],
-    years: Annotated[str, _option("YEARS", "A year or a span such as 2015-2024.", _spans)],
+    reporter: Annotated[
+        list[str], _option("ID …", "Whose statistics: codes, or CA5.", _codes)
+    ],
+    partner: Annotated[
+        list[str], _option("ID …", "With whom: codes, CA5, or WLD.", _codes)
+    ],
+    years: Annotated[
+        str, _option("YEARS", "A year or a span such as 2015-2024.", _spans)
+    ],
     level: Annotated[
         int, _option("N", "Digits of HS codes: 0 (totals), 2, 4, 6.", lambda: [*"0246"])
     ] = 2,
     frequency: Annotated[
         str, _option("WORD", "annual or monthly.", lambda: ["annual", "monthly"])
     ] = "annual",
-    yes: Annotated[bool, Option("--yes", help=f"Do not ask above {ASK_ABOVE} requests.")] = False,
-    refresh: Annotated[bool, Option("--refresh", help="Ask again for what is there.")] = False,
+    yes: Annotated[
+        bool, Option("--yes", help=f"Do not ask above {ASK_ABOVE} requests.")
+    ] = False,
+    refresh: Annotated[
+        bool, Option("--refresh", help="Ask again for what is there.")
+    ] = False,
     data: _DataOption = None,
 ) -> None:
     """Fetch trade from UN Comtrade; with COMTRADE_API_KEY set, from its keyed end-point.
@@ -188,7 +215,9 @@ def comtrade(
         if count <= ASK_ABOVE or yes:
             return True
         if not sys.stdin.isatty():
-            raise ParameterError(f"{about}; add --yes to fetch so much without being asked")
+            raise ParameterError(
+                f"{about}; add --yes to fetch so much without being asked"
+            )
         return typer.confirm("Go on?", err=True)
 
     def progress(done: int, planned: int, what: str) -> None:
@@ -229,23 +258,37 @@ def comtrade(
         raise FetchError(silence)
 
 
-@app.command(epilog=_examples(_BACI), short_help="Read a release of CEPII's BACI (a zip).")
+@app.command(
+    epilog=_examples(_BACI), short_help="Read a release of CEPII's BACI (a zip)."
+)
 def baci(
-    file: Annotated[Path, Argument(metavar="ZIP", help="As downloaded: BACI_HS17_V202601.zip.")],
-    force: Annotated[bool, Option("--force", help="Import again what is there.")] = False,
+    file: Annotated[
+        Path, Argument(metavar="ZIP", help="As downloaded: BACI_HS17_V202601.zip.")
+    ],
+    force: Annotated[
+        bool, Option("--force", help="Import again what is there.")
+    ] = False,
     data: _DataOption = None,
 ) -> None:
     """Import a CEPII BACI release (a file you downloaded)."""
     from catrade.fetch import baci as source
 
-    release = source.import_release(file, data or data_dir(), force=force, progress=_say)
+    release = source.import_release(
+        file, data or data_dir(), force=force, progress=_say
+    )
     _say(f"BACI {release} is ready")
 
 
-@app.command(epilog=_examples(*_FILES), short_help="Read any file you downloaded as what it is.")
+@app.command(
+    epilog=_examples(*_FILES), short_help="Read any file you downloaded as what it is."
+)
 def file(
-    files: Annotated[list[Path], Argument(metavar="FILE", help="What you have on disk.")],
-    force: Annotated[bool, Option("--force", help="Import again what is there (BACI).")] = False,
+    files: Annotated[
+        list[Path], Argument(metavar="FILE", help="What you have on disk.")
+    ],
+    force: Annotated[
+        bool, Option("--force", help="Import again what is there (BACI).")
+    ] = False,
     data: _DataOption = None,
 ) -> None:
     """Look at any file you downloaded and read it as what it is.
@@ -256,7 +299,11 @@ def file(
     from catrade.fetch import files as source
 
     folder = data or data_dir()
-    _keep(files, folder, lambda one: source.import_file(one, folder, force=force, progress=_say))
+    _keep(
+        files,
+        folder,
+        lambda one: source.import_file(one, folder, force=force, progress=_say),
+    )
 
 
 @app.command(
@@ -264,15 +311,21 @@ def file(
     short_help="Read monthly tables of Chinese customs.",
 )
 def gacc(
-    files: Annotated[list[Path], Argument(metavar="FILE", help="Tables by country, as they came.")],
-    published: Annotated[str | None, Option(metavar="YYYY-MM-DD", help="When, if known.")] = None,
+    files: Annotated[
+        list[Path], Argument(metavar="FILE", help="Tables by country, as they came.")
+    ],
+    published: Annotated[
+        str | None, Option(metavar="YYYY-MM-DD", help="When, if known.")
+    ] = None,
     data: _DataOption = None,
 ) -> None:
     """Read monthly tables of Chinese customs (files you downloaded)."""
     from catrade.fetch import gacc as source
 
     folder = data or data_dir()
-    _keep(files, folder, lambda one: source.import_file(one, folder, published=published))
+    _keep(
+        files, folder, lambda one: source.import_file(one, folder, published=published)
+    )
 
 
 def _keep(files: list[Path], folder: Path, read: Callable[[Path], str]) -> None:
@@ -290,13 +343,17 @@ def _keep(files: list[Path], folder: Path, read: Callable[[Path], str]) -> None:
     _say_doubts(folder, "source_id", ids, _say)
 
 
-def _say_doubts(folder: Path, column: str, ours: list[str], say: Callable[[str], None]) -> None:
+def _say_doubts(
+    folder: Path, column: str, ours: list[str], say: Callable[[str], None]
+) -> None:
     """Say which of the fetched figures that a run brought are doubtful."""
     from catrade.fetch import doubts, fetched_trade_rows
 
     rows = fetched_trade_rows(folder).rows
     found = doubts.sentences(rows[rows[column].isin(ours)]) if len(rows) else []
-    more = f"and {len(found) - _MOST_SAID} more doubtful figures: catrade check lists them"
+    more = (
+        f"and {len(found) - _MOST_SAID} more doubtful figures: catrade check lists them"
+    )
     for line in [*found[:_MOST_SAID], more][: len(found)]:
         say(line)
 
@@ -306,7 +363,9 @@ def _pause() -> float:
 
     text = os.environ.get("CATRADE_COMTRADE_PAUSE", "1")
     try:
-        return door.number(text, "CATRADE_COMTRADE_PAUSE (seconds between requests)", most=3600)
+        return door.number(
+            text, "CATRADE_COMTRADE_PAUSE (seconds between requests)", most=3600
+        )
     except FetchError as error:
         raise ParameterError(str(error)) from error
 
@@ -314,7 +373,9 @@ def _pause() -> float:
 def _years(text: str) -> tuple[int, int]:
     match = re.fullmatch(r"((?:19|20)\d{2})(?:-((?:19|20)\d{2}))?", text.strip())
     if match is None:
-        raise ParameterError(f"--years must be a year or a span such as 2015-2024; got {text!r}")
+        raise ParameterError(
+            f"--years must be a year or a span such as 2015-2024; got {text!r}"
+        )
     return int(match[1]), int(match[2] or match[1])
 
 
@@ -334,6 +395,14 @@ def _table(entries: list[Entry]) -> list[str]:
         days = (datetime.now(UTC) - entry.fetched).days
         age = "today" if days < 1 else f"{days} day{'s' if days > 1 else ''} ago"
         size, records = f"{entry.size / 1e6:.1f} MB", f"{entry.records:,}"
-        rows.append((entry.label, f"{entry.fetched:%Y-%m-%d} ({age})", records, size, entry.about))
+        rows.append(
+            (
+                entry.label,
+                f"{entry.fetched:%Y-%m-%d} ({age})",
+                records,
+                size,
+                entry.about,
+            )
+        )
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]

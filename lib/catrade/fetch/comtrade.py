@@ -58,7 +58,9 @@ class Summary:
         found = "UN Comtrade has no report of what was asked"
         if self.released:
             found = "all that is reported is there"
-        lacking = "; ".join(f"{who} {', '.join(t)}" for who, t in self.not_reported.items())
+        lacking = "; ".join(
+            f"{who} {', '.join(t)}" for who, t in self.not_reported.items()
+        )
         lines = [done if self.requests else f"nothing to fetch: {found}"]
         return [*lines, f"not reported yet: {lacking}"] if lacking else lines
 
@@ -119,8 +121,12 @@ def fetch(
     if level not in plans.LEVELS:
         raise choice_error(name="--level", value=level, choices=plans.LEVELS)
     if frequency not in plans.FREQUENCIES:
-        raise choice_error(name="--frequency", value=frequency, choices=plans.FREQUENCIES)
-    if {comtrade_code(code) for code in [*partners, *reporters]} and set(reporters) <= {"WLD"}:
+        raise choice_error(
+            name="--frequency", value=frequency, choices=plans.FREQUENCIES
+        )
+    if {comtrade_code(code) for code in [*partners, *reporters]} and set(reporters) <= {
+        "WLD"
+    }:
         raise ParameterError("--reporter must be a country: the world reports nothing")
     periods = plans.periods_between(start, end, frequency)
     store.clear_unfinished(data_dir, comtrade_rows.NAME)
@@ -148,19 +154,27 @@ def fetch(
 class _Run:
     """One run: what is released, what is kept, and what was learnt on the way."""
 
-    def __init__(self, client: Client, data_dir: Path, frequency: str, refresh: bool) -> None:
+    def __init__(
+        self, client: Client, data_dir: Path, frequency: str, refresh: bool
+    ) -> None:
         self.client, self.data_dir = client, data_dir
         self.frequency, self.refresh = frequency, refresh
         self.summary = Summary()
         self._root = store.fetched_dir(data_dir, comtrade_rows.NAME)
         self._released: dict[str, _Releases] = {}
-        self._pieces: set[str] = set()  # of split cells: ids of the requests that are kept
+        self._pieces: set[str] = (
+            set()
+        )  # of split cells: ids of the requests that are kept
         self._totals: dict[str, dict[Cell, float]] = {}
         self._lists: dict[Request, pd.DataFrame] = {}
         self._silent = False
 
     def plan(
-        self, reporters: Sequence[str], partners: Sequence[str], periods: list[str], level: int
+        self,
+        reporters: Sequence[str],
+        partners: Sequence[str],
+        periods: list[str],
+        level: int,
     ) -> list[Request]:
         """Return the requests for what is released and not kept, totals first."""
         found: list[Request] = []
@@ -175,18 +189,28 @@ class _Run:
             frame = comtrade_rows.load(
                 self.data_dir, reporter=reporter, level=0, frequency=self.frequency
             )
-            now = [pair in days for pair in zip(frame["period"], frame["released"], strict=True)]
+            now = [
+                pair in days
+                for pair in zip(frame["period"], frame["released"], strict=True)
+            ]
             self._totals[reporter] = answers.sums(frame.loc[now])
             have = {} if self.refresh else self._have(reporter)
             for digits in sorted({0, level}):
                 times, limit = tuple(released), self.client.limit
                 whole = Request(
-                    reporter, self.frequency, times, tuple(partners), plans.FLOWS, digits
+                    reporter,
+                    self.frequency,
+                    times,
+                    tuple(partners),
+                    plans.FLOWS,
+                    digits,
                 )
                 found += plans.plan(whole, limit, have.get(digits, set()))
         return found
 
-    def _releases(self, reporter: str, periods: list[str]) -> dict[str, dict[str, str] | None]:
+    def _releases(
+        self, reporter: str, periods: list[str]
+    ) -> dict[str, dict[str, str] | None]:
         """Return, by period, the release date and HS edition of a reporter's dataset, or None.
 
         What was asked within a day is not asked again, unless the list was empty.
@@ -197,12 +221,25 @@ class _Run:
             content = store.read_json(path)
             known = content["periods"]
             fresh = datetime.now(UTC) - store.parse_time(content["asked"]) < _FRESH
-            if fresh and not self.refresh and set(periods) <= set(known) and any(known.values()):
+            if (
+                fresh
+                and not self.refresh
+                and set(periods) <= set(known)
+                and any(known.values())
+            ):
                 return known
-        found: dict[str, dict[str, str] | None] = dict.fromkeys(sorted({*known, *periods}))
-        number, what = comtrade_code(reporter), f"UN Comtrade's list of releases of {reporter}"
+        found: dict[str, dict[str, str] | None] = dict.fromkeys(
+            sorted({*known, *periods})
+        )
+        number, what = (
+            comtrade_code(reporter),
+            f"UN Comtrade's list of releases of {reporter}",
+        )
         for row in self.client.availability(number, list(found), self.frequency):
-            if str(row.get("reporterCode")) != str(number) or str(row.get("period")) not in found:
+            if (
+                str(row.get("reporterCode")) != str(number)
+                or str(row.get("period")) not in found
+            ):
                 continue
             last = door.day(
                 str(row.get("lastReleased")), f"{what}: lastReleased", pattern=_RELEASED
@@ -211,10 +248,19 @@ class _Run:
             edition = door.name(given, f"{what}: classificationCode", answers.EDITION)
             before = found[str(row["period"])]
             if before is None or before["released"] < last:
-                found[str(row["period"])] = {"released": last, "classification": edition}
-        if any(known.values()) and not any(found.values()):  # silence takes nothing back
+                found[str(row["period"])] = {
+                    "released": last,
+                    "classification": edition,
+                }
+        if any(known.values()) and not any(
+            found.values()
+        ):  # silence takes nothing back
             return {**found, **known}
-        shared = {"reporter": reporter, "frequency": self.frequency, "asked": store.now()}
+        shared = {
+            "reporter": reporter,
+            "frequency": self.frequency,
+            "asked": store.now(),
+        }
         store.write_json(path, {**shared, "periods": found})
         return found
 
@@ -246,8 +292,12 @@ class _Run:
                 raise FetchError(
                     f"UN Comtrade names no products of {edition} with {request.level} digits"
                 )
-            store.write_json(path, {"edition": edition, "fetched": store.now(), "codes": codes})
-        return plans.split_codes(request, store.read_json(path)["codes"], self.client.limit)
+            store.write_json(
+                path, {"edition": edition, "fetched": store.now(), "codes": codes}
+            )
+        return plans.split_codes(
+            request, store.read_json(path)["codes"], self.client.limit
+        )
 
     def keep(self, request: Request, answer: Answer) -> None:
         """Write an answer with its manifest: the cells it answers, and no others."""
@@ -273,7 +323,9 @@ class _Run:
                 "cells": cells,
                 "fetched": store.now(),
                 "released": {t: one["released"] for t, one in times.items()},
-                "classification": {t: one["classification"] for t, one in times.items()},
+                "classification": {
+                    t: one["classification"] for t, one in times.items()
+                },
                 "records": len(frame),
                 "unit": "US dollars; exports f.o.b., imports c.i.f. unless the reporter differs",
                 "sha256": digest,
@@ -283,7 +335,9 @@ class _Run:
         self.summary.records += len(frame)
         known |= {} if request.level else sums
 
-    def _answered(self, request: Request, frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Cell]]:
+    def _answered(
+        self, request: Request, frame: pd.DataFrame
+    ) -> tuple[pd.DataFrame, list[Cell]]:
         """Return the frame with proved zeros, and the cells that are answered; note the others."""
         if request.part[1] > 1:  # of so many products some pieces have none
             return frame, request.cells
@@ -304,7 +358,9 @@ class _Run:
         ]
         return frame, [cell for cell in request.cells if cell in there]
 
-    def _proved(self, reporter: str, period: str, partner: str, flow: str) -> pd.DataFrame:
+    def _proved(
+        self, reporter: str, period: str, partner: str, flow: str
+    ) -> pd.DataFrame:
         """Return a cell's total by the list of all partners; empty if that proves nothing."""
         request = Request(reporter, self.frequency, (period,), (), (flow,), 0)
         if request not in self._lists:
@@ -313,12 +369,16 @@ class _Run:
             with contextlib.suppress(FetchError):
                 answer = None if self._silent else self._list(request)
                 if answer and not answer.cut:
-                    self._lists[request] = answers.complete_partners(answer.rows, request)
+                    self._lists[request] = answers.complete_partners(
+                        answer.rows, request
+                    )
         everyone = self._lists[request]
         row = everyone[everyone["partner"] == partner]
         if len(row) or everyone.empty:
             return row
-        return everyone.iloc[:1].assign(partner=partner, value_usd=0.0, net_weight_kg=float("nan"))
+        return everyone.iloc[:1].assign(
+            partner=partner, value_usd=0.0, net_weight_kg=float("nan")
+        )
 
     def _list(self, request: Request) -> Answer:
         """Ask for all partners; after silence or an error no more, as that would be in vain."""

@@ -12,9 +12,24 @@ from catrade.fetch.codes import comtrade_code, country_of
 from catrade.fetch.comtrade_plan import FLOW_CODES, TOTALS, Cell, Request
 
 #: Columns of the stored Parquet files.
-COLUMNS = ("partner", "period", "flow", "code", "classification", "value_usd", "net_weight_kg")
+COLUMNS = (
+    "partner",
+    "period",
+    "flow",
+    "code",
+    "classification",
+    "value_usd",
+    "net_weight_kg",
+)
 _NEEDED = (
-    *("period", "reporterCode", "partnerCode", "partner2Code", "flowCode", "classificationCode"),
+    *(
+        "period",
+        "reporterCode",
+        "partnerCode",
+        "partner2Code",
+        "flowCode",
+        "classificationCode",
+    ),
     *("cmdCode", "customsCode", "motCode", "primaryValue"),
 )
 #: Dollars beyond which a figure is none: the world trades 3e13 in a year.
@@ -52,7 +67,8 @@ def checked(rows: list[dict[str, Any]], request: Request) -> pd.DataFrame:
     where = f"the answer for {request.describe()}"
     if lacking := [name for name in _NEEDED if any(name not in row for row in rows)]:
         raise door.fault(
-            where, f"has no column {lacking[0]!r}: the API has changed; nothing was kept"
+            where,
+            f"has no column {lacking[0]!r}: the API has changed; nothing was kept",
         )
     letters = {letter: flow for flow, letter in FLOW_CODES.items()}
     numbers = {str(comtrade_code(partner)) for partner in request.partners}
@@ -61,7 +77,10 @@ def checked(rows: list[dict[str, Any]], request: Request) -> pd.DataFrame:
         **{name: ({total}, part) for name, total in TOTALS.items()},
         "reporterCode": ({str(comtrade_code(request.reporter))}, "another reporter"),
         "period": ({*request.periods}, "a period not asked for"),
-        "flowCode": ({FLOW_CODES[flow] for flow in request.flows}, "a flow not asked for"),
+        "flowCode": (
+            {FLOW_CODES[flow] for flow in request.flows},
+            "a flow not asked for",
+        ),
         "partnerCode": (numbers, "a partner not asked for"),
         "cmdCode": ({*request.codes}, "a product not asked for"),
     }
@@ -72,23 +91,42 @@ def checked(rows: list[dict[str, Any]], request: Request) -> pd.DataFrame:
             if those and str(row[column]) not in those:
                 odd = f"{what}: {column} {shown(str(row[column]))}"
                 raise door.fault(
-                    where, f"has {odd} in record {place} of {len(rows)}; nothing was kept"
+                    where,
+                    f"has {odd} in record {place} of {len(rows)}; nothing was kept",
                 )
         at = f"in record {place}"
-        partner = door.name(str(row["partnerCode"]), f"{where}: partnerCode {at}", "[0-9]{1,4}")
+        partner = door.name(
+            str(row["partnerCode"]), f"{where}: partnerCode {at}", "[0-9]{1,4}"
+        )
         code = door.name(row["cmdCode"], f"{where}: cmdCode {at}", pattern)
-        edition = door.name(row["classificationCode"], f"{where}: classificationCode {at}", EDITION)
-        value = door.number(row["primaryValue"], f"{where}: primaryValue {at}", most=_MOST_USD)
+        edition = door.name(
+            row["classificationCode"], f"{where}: classificationCode {at}", EDITION
+        )
+        value = door.number(
+            row["primaryValue"], f"{where}: primaryValue {at}", most=_MOST_USD
+        )
         given = row.get("netWgt")
-        kilos = 0.0 if given is None else door.number(given, f"{where}: netWgt {at}", most=_MOST_KG)
-        cell = (country_of(int(partner)) or partner, str(row["period"]), letters[row["flowCode"]])
+        kilos = (
+            0.0
+            if given is None
+            else door.number(given, f"{where}: netWgt {at}", most=_MOST_KG)
+        )
+        cell = (
+            country_of(int(partner)) or partner,
+            str(row["period"]),
+            letters[row["flowCode"]],
+        )
         # Goods of some value weigh something: a nought is how "not known" is written, too.
-        records.append((*cell, code, edition, value, kilos if kilos > 0 else float("nan")))
+        records.append(
+            (*cell, code, edition, value, kilos if kilos > 0 else float("nan"))
+        )
     frame = pd.DataFrame(records, columns=list(COLUMNS))
     door.unique(frame, ["partner", "period", "flow", "code"], where)
     editions = frame.groupby("period")["classification"].nunique()
     if (editions > 1).any():
-        raise door.fault(where, f"mixes HS editions in {editions.idxmax()}; nothing was kept")
+        raise door.fault(
+            where, f"mixes HS editions in {editions.idxmax()}; nothing was kept"
+        )
     return frame.sort_values(["period", "partner", "flow", "code"], ignore_index=True)
 
 
@@ -104,7 +142,11 @@ def complete_partners(rows: list[dict[str, Any]], request: Request) -> pd.DataFr
     world = frame.loc[frame["partner"] == "WLD", "value_usd"]
     others = frame[frame["partner"] != "WLD"]
     # Each figure is rounded to a dollar at most.
-    gap = abs(world.sum() - others["value_usd"].sum()) if len(world) and len(others) else None
+    gap = (
+        abs(world.sum() - others["value_usd"].sum())
+        if len(world) and len(others)
+        else None
+    )
     return frame if gap is not None and gap <= len(others) else frame.iloc[:0]
 
 

@@ -51,7 +51,9 @@ _KEY_HEADER = "Ocp-Apim-Subscription-Key"
 class _Passing(FetchError):
     """Trouble that another attempt may be without: what the server asks to wait, what it sent."""
 
-    def __init__(self, trouble: str, wait: float = 0.0, sent: _Sent | None = None) -> None:
+    def __init__(
+        self, trouble: str, wait: float = 0.0, sent: _Sent | None = None
+    ) -> None:
         super().__init__(trouble)
         self.wait, self.sent = wait, sent
 
@@ -149,28 +151,40 @@ class Client:
         for start in range(0, len(periods), MAX_PERIODS):
             chunk = ",".join(periods[start : start + MAX_PERIODS])
             params = {"reporterCode": str(reporter), "period": chunk}
-            found += self._ask(f"public/v1/getDa/C/{letter}/HS", params, "data")[1]["data"]
+            found += self._ask(f"public/v1/getDa/C/{letter}/HS", params, "data")[1][
+                "data"
+            ]
         return found
 
     def product_codes(self, edition: str, level: int) -> list[str]:
         """Ask for the product codes of an HS edition (such as `H6`) at 2, 4 or 6 digits."""
         _, content = self._ask(f"files/v1/app/reference/{edition}.json", {}, "results")
         codes = {str(item.get("id")) for item in content["results"]}
-        return sorted(code for code in codes if re.fullmatch(rf"[0-9A-Z]{{{level}}}", code))
+        return sorted(
+            code for code in codes if re.fullmatch(rf"[0-9A-Z]{{{level}}}", code)
+        )
 
     def _ask(self, path: str, params: dict[str, str], part: str) -> _Sent:
         """Return an answer that has a list `part`, after as many attempts as it takes."""
 
         def most(state: RetryCallState) -> int:
-            return min(self.attempts, _EMPTY_ATTEMPTS) if _error(state).sent else self.attempts
+            return (
+                min(self.attempts, _EMPTY_ATTEMPTS)
+                if _error(state).sent
+                else self.attempts
+            )
 
         def told(state: RetryCallState) -> None:
             again = f"trying again ({state.attempt_number + 1} of {most(state)})"
-            self.tell(f"UN Comtrade {_error(state)}; {again} in {state.upcoming_sleep:.0f} s…")
+            self.tell(
+                f"UN Comtrade {_error(state)}; {again} in {state.upcoming_sleep:.0f} s…"
+            )
 
         retrying = Retrying(
             stop=lambda state: state.attempt_number >= most(state),
-            wait=lambda state: max(_error(state).wait, 2.0 ** (state.attempt_number - 1)),
+            wait=lambda state: max(
+                _error(state).wait, 2.0 ** (state.attempt_number - 1)
+            ),
             retry=retry_if_exception_type(_Passing),
             sleep=self.sleep,
             before_sleep=told,
@@ -181,7 +195,9 @@ class Client:
         except _Passing as error:
             if error.sent:
                 return error.sent
-            raise FetchError(_later(f"{error}, {self.attempts} times in a row")) from error
+            raise FetchError(
+                _later(f"{error}, {self.attempts} times in a row")
+            ) from error
 
     def _once(self, path: str, params: dict[str, str], part: str) -> _Sent:
         if self.requests and self.pause:
@@ -195,7 +211,9 @@ class Client:
             if status == 200:
                 trouble = "answered with a web page or broken text instead of JSON"
                 raise _Passing(trouble) from error
-            words = re.sub(r"(?s)<(style|script)\b.*?</\1>|<[^>]*>", " ", text[:100_000])
+            words = re.sub(
+                r"(?s)<(style|script)\b.*?</\1>|<[^>]*>", " ", text[:100_000]
+            )
             content = {"message": words}
         within = content.get("statusCode")  # some errors come as an answer that is well
         status = within if status == 200 and type(within) is int else status
@@ -203,14 +221,22 @@ class Client:
         if status in _PASSING:
             wait = _asked_wait(response.headers.get("Retry-After", ""), text)
             if wait > _LONGEST_WAIT:
-                raise FetchError(_later(f"allows the next request in {min(wait, 1e6):.0f} seconds"))
-            trouble = f"answered {status}{' (too many requests)' if status == 429 else ''}"
+                raise FetchError(
+                    _later(f"allows the next request in {min(wait, 1e6):.0f} seconds")
+                )
+            trouble = (
+                f"answered {status}{' (too many requests)' if status == 429 else ''}"
+            )
             raise _Passing(trouble, wait)
-        refused = content.get("error") or (content.get("errorObject") and not content.get(part))
+        refused = content.get("error") or (
+            content.get("errorObject") and not content.get(part)
+        )
         if status != 200 or refused:
             raise FetchError(self._refusal(status, said, response))
         listed = content.get(part)
-        if not isinstance(listed, list) or not all(isinstance(row, dict) for row in listed):
+        if not isinstance(listed, list) or not all(
+            isinstance(row, dict) for row in listed
+        ):
             raise FetchError(
                 f"an answer of UN Comtrade has no list {part!r}{said}: the API has changed,"
                 " and this version of catrade cannot read it"
@@ -220,7 +246,9 @@ class Client:
             raise _Passing(trouble, sent=(body, content))
         return body, content
 
-    def _download(self, path: str, params: dict[str, str]) -> tuple[httpx.Response, bytes]:
+    def _download(
+        self, path: str, params: dict[str, str]
+    ) -> tuple[httpx.Response, bytes]:
         """Return an answer whole, within bounds of size and of the time it takes altogether."""
         if self._http.is_closed:
             self._http = self._connected()
@@ -231,10 +259,20 @@ class Client:
         headers = {_KEY_HEADER: self.key} if self.key else {}
         most = _MOST_BYTES + _RECORD_BYTES * self.limit
         try:
-            with self._http.stream("GET", path, params=params, headers=headers) as response:
-                body = door.drawn(response.iter_bytes(), "an answer of UN Comtrade", most)
+            with self._http.stream(
+                "GET", path, params=params, headers=headers
+            ) as response:
+                body = door.drawn(
+                    response.iter_bytes(), "an answer of UN Comtrade", most
+                )
             return response, body
-        except (httpx.HTTPError, httpx.StreamError, OSError, RuntimeError, ValueError) as error:
+        except (
+            httpx.HTTPError,
+            httpx.StreamError,
+            OSError,
+            RuntimeError,
+            ValueError,
+        ) as error:
             raise _Passing(self._trouble(error)) from error
         finally:
             late.cancel()
@@ -263,7 +301,9 @@ class Client:
             hint = "check COMTRADE_API_KEY" if self.key else "set COMTRADE_API_KEY"
             return f"UN Comtrade refused the subscription key (401); {hint}{said}"
         if status == 403:
-            return _later(f"says the quota of this key or address is used up (403{said})")
+            return _later(
+                f"says the quota of this key or address is used up (403{said})"
+            )
         if status in {404, 414} and length > _LONG_ADDRESS:
             return (
                 f"UN Comtrade refused a request whose address has {length:,} characters"
@@ -271,7 +311,9 @@ class Client:
             )
         if status == 404:
             where = f"has no {response.url.path} (404{said}); the API may have moved"
-            return f"UN Comtrade {where}, and this version of catrade does not know where"
+            return (
+                f"UN Comtrade {where}, and this version of catrade does not know where"
+            )
         if 300 <= status < 400:
             return f"UN Comtrade sends on to another address ({status}), which is not followed"
         return f"UN Comtrade refused the request ({status}{said})"
@@ -281,7 +323,9 @@ class Client:
         keys = ("message", "error", "errorObject", "errors", "detail", "title")
         found = next((content[key] for key in keys if content.get(key)), "")
         found = found.get("message", found) if isinstance(found, dict) else found
-        text = " ".join((found if isinstance(found, str) else json.dumps(found)).split())
+        text = " ".join(
+            (found if isinstance(found, str) else json.dumps(found)).split()
+        )
         if self.key:
             text = text.replace(self.key, "…")
         return f": {one_line(text)[:200]}" if text else ""
@@ -301,7 +345,9 @@ def _is_local(base_url: str) -> bool:
         url = httpx.URL("")
     local = bool(re.fullmatch(r"localhost|127(\.\d{1,3}){3}|::1", url.host, re.ASCII))
     if not url.host or url.scheme not in ({"http", "https"} if local else {"https"}):
-        raise FetchError(f"the address of the API must begin with https://; got {shown(base_url)}")
+        raise FetchError(
+            f"the address of the API must begin with https://; got {shown(base_url)}"
+        )
     return local
 
 

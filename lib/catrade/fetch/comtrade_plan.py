@@ -63,7 +63,9 @@ class Request:
     @property
     def cells(self) -> list[Cell]:
         """The (period, partner, flow) cells the answer covers."""
-        return [(t, p, f) for t in self.periods for p in self.partners for f in self.flows]
+        return [
+            (t, p, f) for t in self.periods for p in self.partners for f in self.flows
+        ]
 
     def params(self) -> dict[str, str]:
         """Return the parameters of the API.
@@ -71,8 +73,12 @@ class Request:
         Without `TOTALS` an answer has a row for each second partner, mode of transport and
         customs procedure as well.
         """
-        products = ",".join(self.codes) or (f"AG{self.level}" if self.level else "TOTAL")
-        partners = {"partnerCode": ",".join(str(comtrade_code(one)) for one in self.partners)}
+        products = ",".join(self.codes) or (
+            f"AG{self.level}" if self.level else "TOTAL"
+        )
+        partners = {
+            "partnerCode": ",".join(str(comtrade_code(one)) for one in self.partners)
+        }
         return {
             "reporterCode": str(comtrade_code(self.reporter)),
             "period": ",".join(self.periods),
@@ -87,7 +93,11 @@ class Request:
 
     def describe(self) -> str:
         """Return the request as people read it."""
-        span = f"{self.periods[0]}-{self.periods[-1]}" if len(self.periods) > 1 else self.periods[0]
+        span = (
+            f"{self.periods[0]}-{self.periods[-1]}"
+            if len(self.periods) > 1
+            else self.periods[0]
+        )
         what = f"HS {self.level} digits" if self.level else "totals"
         part = f", part {self.part[0]} of {self.part[1]}" if self.part[1] > 1 else ""
         return f"{self.reporter} with {' '.join(self.partners) or 'all'}, {span}, {what}{part}"
@@ -216,4 +226,6 @@ def split_codes(request: Request, products: list[str], limit: int) -> list[Reque
 
 
 def _chunks(values: Sequence[str], size: int) -> list[tuple[str, ...]]:
-    return [tuple(values[start : start + size]) for start in range(0, len(values), size)]
+    return [
+        tuple(values[start : start + size]) for start in range(0, len(values), size)
+    ]

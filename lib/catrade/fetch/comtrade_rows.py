@@ -17,7 +17,9 @@ NAME = "comtrade"
 _CELL = ["reporter", "partner", "period", "flow", "level"]
 #: Share of the reported total that the products must reach to be called complete.
 WHOLE = 0.995
-_NO_TRADE = "no trade: zero as reported, or not in the complete list of the reporter's partners"
+_NO_TRADE = (
+    "no trade: zero as reported, or not in the complete list of the reporter's partners"
+)
 #: HS editions by UN Comtrade's code.
 EDITIONS = {
     **{"H0": "HS 1992", "H1": "HS 1996", "H2": "HS 2002", "H3": "HS 2007"},
@@ -40,8 +42,18 @@ def availability(data_dir: Path) -> pd.DataFrame:
         for period, release in sorted(content["periods"].items()):
             status = "reported" if release else "not reported yet"
             said = release or {"released": "", "classification": ""}
-            rows.append({**content, "period": _dashed(period), "status": status, **said})
-    columns = ["reporter", "frequency", "period", "status", "released", "classification", "asked"]
+            rows.append(
+                {**content, "period": _dashed(period), "status": status, **said}
+            )
+    columns = [
+        "reporter",
+        "frequency",
+        "period",
+        "status",
+        "released",
+        "classification",
+        "asked",
+    ]
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -59,11 +71,19 @@ def covered(
     """
     rows = [
         {
-            **{"reporter": folder.name, "partner": partner, "period": period, "flow": flow},
+            **{
+                "reporter": folder.name,
+                "partner": partner,
+                "period": period,
+                "flow": flow,
+            },
             **{"level": request.level, "id": request.id},
             **{"part": request.part[0], "of": request.part[1]},
             "group": replace(request, codes=(), part=(1, request.part[1])).id,
-            **{"released": manifest["released"][period], "fetched": manifest["fetched"]},
+            **{
+                "released": manifest["released"][period],
+                "fetched": manifest["fetched"],
+            },
             "source_id": f"comtrade-{folder.name.lower()}-{manifest['fetched'][:10]}",
             **{"file": path.with_suffix(".parquet"), "sha256": manifest["sha256"]},
         }
@@ -73,7 +93,17 @@ def covered(
         if (request := request_from(manifest)).frequency == frequency
         for period, partner, flow in manifest["cells"]
     ]
-    columns = [*_CELL, "id", "part", "of", "group", "released", "fetched", "source_id", "file"]
+    columns = [
+        *_CELL,
+        "id",
+        "part",
+        "of",
+        "group",
+        "released",
+        "fetched",
+        "source_id",
+        "file",
+    ]
     return pd.DataFrame(rows, columns=[*columns, "sha256"])
 
 
@@ -116,10 +146,19 @@ def load(
     DataError
         If a fetched file is damaged.
     """
-    cells = covered(data_dir, [reporter] if isinstance(reporter, str) else reporter, frequency)
+    cells = covered(
+        data_dir, [reporter] if isinstance(reporter, str) else reporter, frequency
+    )
     cells = cells[cells["level"] == level] if level is not None else cells
     order = ["reporter", "partner", "period", "flow", "level", "code"]
-    columns = [*order, "classification", "value_usd", "net_weight_kg", "source_id", "released"]
+    columns = [
+        *order,
+        "classification",
+        "value_usd",
+        "net_weight_kg",
+        "source_id",
+        "released",
+    ]
     if cells.empty:
         return pd.DataFrame(columns=columns)
     parts = []
@@ -132,7 +171,9 @@ def load(
     decides = newest(cells)[[*_CELL, "group", "source_id", "released"]]
     joined = decides.merge(rows, on=[*_CELL, "group"])
     if partner is not None:
-        joined = joined[joined["partner"].isin([partner] if isinstance(partner, str) else partner)]
+        joined = joined[
+            joined["partner"].isin([partner] if isinstance(partner, str) else partner)
+        ]
     return joined[columns].sort_values(order, ignore_index=True)
 
 
@@ -157,7 +198,15 @@ def flows(data_dir: Path, exporter: str, importer: str, *, level: int) -> pd.Dat
     frame = frame[(frame["exporter"] == exporter) & (frame["importer"] == importer)]
     frame = frame.assign(year=frame["period"].astype(int))
     columns = [
-        *("exporter", "importer", "reporter", "year", "code", "level", "classification"),
+        *(
+            "exporter",
+            "importer",
+            "reporter",
+            "year",
+            "code",
+            "level",
+            "classification",
+        ),
         *("value_usd", "net_weight_kg", "source_id", "released"),
     ]
     return frame[columns].reset_index(drop=True)
@@ -166,7 +215,9 @@ def flows(data_dir: Path, exporter: str, importer: str, *, level: int) -> pd.Dat
 def trade_rows(data_dir: Path) -> tables.Rows:
     """Return fetched totals as rows of the table `trade`."""
     parts = [load(data_dir, level=0, frequency=one) for one in FREQUENCIES]
-    frame = pd.concat([one for one in parts if len(one)] or parts[:1], ignore_index=True)
+    frame = pd.concat(
+        [one for one in parts if len(one)] or parts[:1], ignore_index=True
+    )
     note = frame["value_usd"].map({0.0: _NO_TRADE}).fillna("")
     period = frame["period"].map(_dashed)
     frame = frame.assign(value=frame["value_usd"], note=note, period=period)
@@ -190,14 +241,18 @@ def composition_rows(data_dir: Path) -> tables.Rows:
     detail = detail.assign(hs_chapter=detail["code"].str[:2])
     keys = [*cell, "hs_chapter", "classification", "source_id", "released"]
     chapters = detail.groupby(keys)["value_usd"].sum().reset_index()
-    cell.append("released")  # products of one release are not set against the total of another
+    cell.append(
+        "released"
+    )  # products of one release are not set against the total of another
     totals = frame[frame["level"] == 0].groupby(cell)["value_usd"].first()
     share = chapters.groupby(cell)["value_usd"].sum() / totals
     shares = share.reindex(pd.MultiIndex.from_frame(chapters[cell])).tolist()
     rows = tables.directed(chapters).assign(
         year=chapters["period"].astype("int64"),
         basis="reported",
-        coverage=["complete" if WHOLE <= one <= TOO_MUCH else "partial" for one in shares],
+        coverage=[
+            "complete" if WHOLE <= one <= TOO_MUCH else "partial" for one in shares
+        ],
         note=[
             f"coded in {EDITIONS.get(edition, edition)}{_said(one)}"
             for edition, one in zip(chapters["classification"], shares, strict=True)
@@ -214,7 +269,9 @@ def _said(share: float) -> str:
     if pd.isna(share):
         return "; no reported total is known to compare the products with"
     return (
-        f"; products add up to {share:.1%} of the reported total" if abs(share - 1) > 5e-4 else ""
+        f"; products add up to {share:.1%} of the reported total"
+        if abs(share - 1) > 5e-4
+        else ""
     )
 
 
@@ -227,5 +284,7 @@ def _sources(frame: pd.DataFrame) -> list[dict[str, str]]:
             "when": f"{pd.Timestamp(str(source_id)[-10:]):%-d %B %Y}",
             "years": f"{part['period'].min()[:4]}-{part['period'].max()[:4]}",
         }
-        rows.append(tables.source(NAME, str(source_id), published, reporter=reporter, **said))
+        rows.append(
+            tables.source(NAME, str(source_id), published, reporter=reporter, **said)
+        )
     return rows

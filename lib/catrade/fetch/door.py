@@ -64,7 +64,9 @@ def name(value: object, what: str, pattern: str) -> str:
     raise fault(what, f"is {shown(str(value))}, which is not such a name ({pattern})")
 
 
-def number(value: object, what: str, *, least: float = 0.0, most: float = MOST_VALUE) -> float:
+def number(
+    value: object, what: str, *, least: float = 0.0, most: float = MOST_VALUE
+) -> float:
     """Return a foreign number: finite, no truth value, and of a size that can be.
 
     Parameters
@@ -97,7 +99,9 @@ def number(value: object, what: str, *, least: float = 0.0, most: float = MOST_V
         with contextlib.suppress(ValueError, OverflowError):
             found = float(value)
     if not math.isfinite(found) or not least <= found <= most:
-        raise fault(what, f"is {shown(str(value))}, not a number from {least:g} to {most:g}")
+        raise fault(
+            what, f"is {shown(str(value))}, not a number from {least:g} to {most:g}"
+        )
     return found
 
 
@@ -120,7 +124,9 @@ def day(text: str, what: str, *, pattern: str = r"\d{4}-\d\d-\d\d") -> str:
             found = date.fromisoformat(text[:10])
     # A day more: the publisher's clock may be ahead of ours.
     if found is None or not FIRST_DAY <= found <= date.today() + timedelta(days=1):
-        raise fault(what, f"is {shown(str(text))}, not a day YYYY-MM-DD from 1950 to today")
+        raise fault(
+            what, f"is {shown(str(text))}, not a day YYYY-MM-DD from 1950 to today"
+        )
     return found.isoformat()
 
 
@@ -135,7 +141,9 @@ def unique(frame: pd.DataFrame, key: Sequence[str], where: str) -> None:
     twice = frame[frame.duplicated(list(key))]
     if len(twice):
         cell = ", ".join(f"{column} {twice.iloc[0][column]}" for column in key)
-        raise fault(where, f"has {cell} twice, which would count double; nothing was kept")
+        raise fault(
+            where, f"has {cell} twice, which would count double; nothing was kept"
+        )
 
 
 def drawn(pieces: Iterable[bytes], what: str, most: int = MOST_BYTES) -> bytes:
@@ -211,5 +219,7 @@ def reading(what: str, advice: str = AGAIN) -> Iterator[None]:
         raise FetchError(f"there is no file {what}") from error
     except Exception as error:
         said = getattr(error, "strerror", None) or f"{type(error).__name__}: {error}"
-        text = " ".join(str(said).encode("ascii", "backslashreplace").decode().split())[:120]
+        text = " ".join(str(said).encode("ascii", "backslashreplace").decode().split())[
+            :120
+        ]
         raise fault(what, f"cannot be read ({text}); {advice}") from error

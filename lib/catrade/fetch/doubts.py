@@ -38,10 +38,16 @@ def marked(rows: pd.DataFrame, data_dir: Path) -> pd.DataFrame:
         return rows
     pairs = rows.reset_index().merge(bundled, on=_CELL, suffixes=("", "_bundled"))
     pairs = pairs[pairs["quality"] == "ok"]
-    both = pd.DataFrame({"ours": _dollars(pairs, ""), "theirs": _dollars(pairs, "_bundled")})
+    both = pd.DataFrame(
+        {"ours": _dollars(pairs, ""), "theirs": _dollars(pairs, "_bundled")}
+    )
     pairs = pairs.assign(factor=(both.max(axis=1) / both.min(axis=1)).fillna(1.0))
     pairs = pairs.assign(more=both["ours"] > both["theirs"])
-    nearest = pairs.sort_values("factor", kind="stable").drop_duplicates("index").set_index("index")
+    nearest = (
+        pairs.sort_values("factor", kind="stable")
+        .drop_duplicates("index")
+        .set_index("index")
+    )
     far = nearest[nearest["factor"] > FACTOR]
     rows = rows.copy()
     rows.loc[far.index, "quality"] = "doubtful"
@@ -76,7 +82,9 @@ def sentences(rows: pd.DataFrame) -> list[str]:
 
 
 def _dollars(pairs: pd.DataFrame, end: str) -> pd.Series:
-    rate = pairs[f"currency{end}"].map(_A_DOLLAR).astype(float).fillna(1.0)  # none may match
+    rate = (
+        pairs[f"currency{end}"].map(_A_DOLLAR).astype(float).fillna(1.0)
+    )  # none may match
     return pairs[f"value{end}"].astype(float) / rate
 
 
@@ -87,7 +95,9 @@ def _bundled(data_dir: Path) -> pd.DataFrame:
     with door.reading(str(data_dir)):
         if trade.is_file():
             frame = pd.read_csv(trade, dtype=str, keep_default_na=False)
-            parts.append(frame[frame["quality"] == "ok"].rename(columns={"source_id": "source"}))
+            parts.append(
+                frame[frame["quality"] == "ok"].rename(columns={"source_id": "source"})
+            )
         if totals.is_file():
             frame = pd.read_csv(totals, dtype=str, keep_default_na=False)
             sold = frame["exporter"] == frame["reporter"]
@@ -102,5 +112,7 @@ def _bundled(data_dir: Path) -> pd.DataFrame:
                 )
             )
         columns = [*_CELL, "currency", "value", "source"]
-        found = pd.concat([part[columns] for part in parts]) if parts else pd.DataFrame()
+        found = (
+            pd.concat([part[columns] for part in parts]) if parts else pd.DataFrame()
+        )
         return found.assign(value=found["value"].astype(float)) if len(found) else found

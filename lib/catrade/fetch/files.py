@@ -33,7 +33,15 @@ _PERIOD = r"((?:19|20)\d\d)(?:-?(?:M?(0[1-9]|1[0-2])|(Q[1-4])))?"
 
 #: One cell of a file, in dollars; the last is what the publisher says of it.
 _Figure = tuple[str, str, str, str, float, float, str]
-_COLUMNS = ("reporter", "partner", "period", "flow", "value", "precision", "quality_reason")
+_COLUMNS = (
+    "reporter",
+    "partner",
+    "period",
+    "flow",
+    "value",
+    "precision",
+    "quality_reason",
+)
 
 
 def import_file(
@@ -73,7 +81,9 @@ def import_file(
         raise door.too_large(file.name, grids.MOST_BYTES)
     publisher, reader = _READERS[kind.name]
     with door.reading(file.name):
-        figures = pd.DataFrame(reader(content, file.name), columns=_COLUMNS).drop_duplicates()
+        figures = pd.DataFrame(
+            reader(content, file.name), columns=_COLUMNS
+        ).drop_duplicates()
     if figures.empty:
         says = f"is {kind.what}, but holds no total of a country this library knows"
         raise door.fault(file.name, says)
@@ -81,7 +91,10 @@ def import_file(
 
 
 def _rows(figures: pd.DataFrame, publisher: str, name: str) -> tables.Rows:
-    reporters, periods = sorted(set(figures["reporter"])), sorted(set(figures["period"]))
+    reporters, periods = (
+        sorted(set(figures["reporter"])),
+        sorted(set(figures["period"])),
+    )
     who = "-".join(reporters) if len(reporters) < 4 else f"{len(reporters)}-reporters"
     span = periods[0] if len(periods) == 1 else f"{periods[0]}-{periods[-1]}"
     source = f"{publisher.replace('_', '-')}-{who}-{span}".lower()
@@ -118,7 +131,9 @@ def _records(
     for place, row in enumerate(grid[first + 1 :], first + 2):
         where, cells = f"{name}, row {place}", [cell.strip() for cell in row]
         if any(cells[len(head) :]):
-            raise door.fault(where, f"has {len(cells)} cells under {len(head)} headings")
+            raise door.fault(
+                where, f"has {len(cells)} cells under {len(head)} headings"
+            )
         if any(cells):
             cells += [""] * (len(head) - len(cells))
             yield where, dict(zip(head, cells, strict=False))
@@ -137,7 +152,9 @@ def _comtrade(content: Content, name: str) -> list[_Figure]:
         if row["typeCode"] != "C" or row["cmdCode"] != "TOTAL" or not flow or not value:
             continue
         sides = [
-            country_of(int(door.name(row[f"{side}Code"], f"{where}, {side}Code", r"\d{1,3}")))
+            country_of(
+                int(door.name(row[f"{side}Code"], f"{where}, {side}Code", r"\d{1,3}"))
+            )
             for side in ("reporter", "partner")
         ]
         dollars = door.number(value, f"{where}, primaryValue")
@@ -158,10 +175,16 @@ def _imf(content: Content, name: str) -> list[_Figure]:
     found = []
     for sheet, grid in content.sheets.items():
         flow = {"Exports": "export", "Imports": "import"}.get(sheet.partition(",")[0])
-        heads = [n for n, row in enumerate(grid[:12]) if re.fullmatch(_PERIOD, row[-1] or "-")]
+        heads = [
+            n
+            for n, row in enumerate(grid[:12])
+            if re.fullmatch(_PERIOD, row[-1] or "-")
+        ]
         if flow is None or not heads:
             continue
-        above = [cell.strip() for row in grid[: heads[0]] for cell in row if cell.strip()]
+        above = [
+            cell.strip() for row in grid[: heads[0]] for cell in row if cell.strip()
+        ]
         says = "; ".join(above)[:100]
         where = f"{name}, sheet {sheet}"
         if "US Dollars, Millions" not in above:
@@ -185,14 +208,21 @@ def _imf(content: Content, name: str) -> list[_Figure]:
                 number, _, mark = cell.replace(",", "").partition(" ")
                 if number not in _EMPTY:
                     door.name(mark, f"the mark in {where}", r"[A-Za-z]?")
-                    millions = door.number(number, f"{where}, {row[label].strip()}, {period}")
+                    millions = door.number(
+                        number, f"{where}, {row[label].strip()}, {period}"
+                    )
                     places = len(number.partition(".")[2]) if mark else digits
                     said = f"marked {mark} by the IMF" if mark else ""
                     if reporter == "TKM":
                         said = "not published by the country: the IMF's estimate from its partners"
                     if millions or not mark:  # a mark beside 0.00 is no zero
-                        size = (round(millions * 1e6, 2), round(10.0 ** (6 - places), 6))
-                        found.append((str(reporter), str(partner), period, flow, *size, said))
+                        size = (
+                            round(millions * 1e6, 2),
+                            round(10.0 ** (6 - places), 6),
+                        )
+                        found.append(
+                            (str(reporter), str(partner), period, flow, *size, said)
+                        )
     return found
 
 
@@ -202,7 +232,10 @@ def _wits(content: Content, name: str) -> list[_Figure]:
     columns = {"Reporter Name", "Partner Name", "Trade Flow"}
     left = set()
     for where, row in _records(content, columns, name):
-        sides = (country_called(row["Reporter Name"]), country_called(row["Partner Name"]))
+        sides = (
+            country_called(row["Reporter Name"]),
+            country_called(row["Partner Name"]),
+        )
         goods = row.get("Product Group") or row.get("Product") or "All Products"
         cells = {
             ("export", row.get("Year", "")): row.get("Export (US$ Thousand)", ""),
@@ -215,16 +248,26 @@ def _wits(content: Content, name: str) -> list[_Figure]:
             )
             if not money or goods != "All Products":
                 left.add(row["Indicator"] if not money else goods)
-            cells = {(flow, y): v for y, v in row.items() if re.fullmatch(_PERIOD, y) and flow}
+            cells = {
+                (flow, y): v
+                for y, v in row.items()
+                if re.fullmatch(_PERIOD, y) and flow
+            }
             cells = cells if money else {}
-        if not all(sides) or sides[0] == "WLD" or goods.strip() not in ("All Products", "Total"):
+        if (
+            not all(sides)
+            or sides[0] == "WLD"
+            or goods.strip() not in ("All Products", "Total")
+        ):
             continue
         for (flow, year), text in cells.items():
             thousands = door.number(text, f"{where}, {flow}") if text else 0.0
             if thousands:  # WITS fills with zeros what was not reported
                 dollars = round(thousands * 1000, 2)
                 period = _period(year, f"{where}, year")
-                found.append((str(sides[0]), str(sides[1]), period, flow, dollars, 10.0, ""))
+                found.append(
+                    (str(sides[0]), str(sides[1]), period, flow, dollars, 10.0, "")
+                )
     if not found and left:
         held = ", ".join(sorted(left))[:100]
         raise door.fault(
@@ -235,4 +278,8 @@ def _wits(content: Content, name: str) -> list[_Figure]:
     return found
 
 
-_READERS = {"comtrade": ("comtrade_plus", _comtrade), "imf": ("imf", _imf), "wits": ("wits", _wits)}
+_READERS = {
+    "comtrade": ("comtrade_plus", _comtrade),
+    "imf": ("imf", _imf),
+    "wits": ("wits", _wits),
+}

@@ -92,7 +92,9 @@ def composition(folder: Path) -> Rows:
     read = fetched_composition_rows(folder)
     rows = _checked(read.rows, "composition")
     # `comtrade_rows` begins its notes with the edition.
-    edition = rows["note"].astype(str).str.extract(r"^coded in (HS \d{4})", expand=False)
+    edition = (
+        rows["note"].astype(str).str.extract(r"^coded in (HS \d{4})", expand=False)
+    )
     keys = pd.MultiIndex.from_frame(rows[_FLOW_YEAR].astype({"year": str}))
     total = totals(folder).reindex(keys).to_numpy(dtype="float64")
     rows = rows.assign(
@@ -110,7 +112,9 @@ def totals(folder: Path) -> pd.Series[float]:
     Without those that contradict the bundled figures.
     """
     rows = trade(folder).rows
-    ours = rows[rows["source_id"].str.startswith("comtrade-") & (rows["quality"] == "ok")]
+    ours = rows[
+        rows["source_id"].str.startswith("comtrade-") & (rows["quality"] == "ok")
+    ]
     frame = directed(ours[ours["flow"] != "total"]).rename(columns={"period": "year"})
     return frame.drop_duplicates(_FLOW_YEAR).set_index(_FLOW_YEAR)["value"]
 
@@ -123,7 +127,9 @@ def _sources(folder: Path) -> Rows:
 
         parts.append(_checked(baci.sources(folder), "sources"))
     filled = [part for part in parts if len(part)] or parts[:1]
-    frame = pd.concat(filled, ignore_index=True).drop_duplicates("source_id", ignore_index=True)
+    frame = pd.concat(filled, ignore_index=True).drop_duplicates(
+        "source_id", ignore_index=True
+    )
     return Rows(pd.DataFrame(), frame)
 
 

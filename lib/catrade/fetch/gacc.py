@@ -39,7 +39,20 @@ WANTED = "the monthly table of imports and exports by country (region)"
 _SPANS = {3: "Q1", 6: "H1", 12: ""}
 _NAMED = 20  # unreadable cells that a sentence names
 _EMPTY = {"", "-", "–", "—", "－", "--"}
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTHS = (
+    "jan",
+    "feb",
+    "mar",
+    "apr",
+    "may",
+    "jun",
+    "jul",
+    "aug",
+    "sep",
+    "oct",
+    "nov",
+    "dec",
+)
 #: How the tables say what they are, as regular expressions.
 _SAYS = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
 
@@ -103,7 +116,9 @@ def import_file(file: Path, data_dir: Path, *, published: str | None = None) -> 
     """
     read, unreadable = _parse(Path(file), published)
     said = tables.keep(read, Path(file), data_dir, NAME)
-    return said + (f"; unreadable in the file and left out: {unreadable}" if unreadable else "")
+    return said + (
+        f"; unreadable in the file and left out: {unreadable}" if unreadable else ""
+    )
 
 
 def _parse(file: Path, published: str | None) -> tuple[tables.Rows, str]:
@@ -140,23 +155,34 @@ def _read_header(
     pieces = text.split("|")
     title = " | ".join(above)
     if not re.search(r"20\d\d", title):  # the title may stand above the table
-        stated = (p for p in pieces if re.search(r"(?is)^(?=.*20\d\d).*(进出口|export)", p))
+        stated = (
+            p for p in pieces if re.search(r"(?is)^(?=.*20\d\d).*(进出口|export)", p)
+        )
         title = f"{next(stated, '')} | {title}"
     year, month, joined = _period(title, name)
-    units = [piece for piece in (*above, *pieces) if re.search(r"单位|unit", piece, re.IGNORECASE)]
+    units = [
+        piece
+        for piece in (*above, *pieces)
+        if re.search(r"单位|unit", piece, re.IGNORECASE)
+    ]
     currency, unit = _unit(units[0] if units else "", title, name)
     columns, second = _columns(grid, first, label, month, joined, name)
     found = [
-        name for name, said in _SAYS["vintages"].items() if re.search(said, title, re.IGNORECASE)
+        name
+        for name, said in _SAYS["vintages"].items()
+        if re.search(said, title, re.IGNORECASE)
     ]
     vintage = ["monthly", *found][-1]
     day = _published(published, pieces, f"{year}-{month:02d}", name)
-    return _Header(year, month, currency, unit, vintage, day, first + 1 + second, label, columns)
+    return _Header(
+        year, month, currency, unit, vintage, day, first + 1 + second, label, columns
+    )
 
 
 def _period(title: str, name: str) -> tuple[int, int, bool]:
     found = next(
-        (f for one in _SAYS["titles"] if (f := re.search(one, title, re.IGNORECASE))), None
+        (f for one in _SAYS["titles"] if (f := re.search(one, title, re.IGNORECASE))),
+        None,
     )
     if found is None:
         raise door.fault(name, "does not say in its title which month it is for")
@@ -164,7 +190,9 @@ def _period(title: str, name: str) -> tuple[int, int, bool]:
     month = _MONTHS.index(word) + 1 if word in _MONTHS else int(word)
     today = date.today()
     if not 1 <= month <= 12 or (year, month) > (today.year, today.month):
-        raise door.fault(name, f"says in its title that it is for month {month} of {year}")
+        raise door.fault(
+            name, f"says in its title that it is for month {month} of {year}"
+        )
     return year, month, bool(found["joined"])
 
 
@@ -189,23 +217,37 @@ def _published(given: str | None, pieces: list[str], month: str, name: str) -> s
 
 
 def _unit(line: str, title: str, name: str) -> tuple[str, float]:
-    found = re.search(r"(?:单位|Unit)\s*[:：∶]?\s*([^()（）|]{1,40})", line, re.IGNORECASE)
+    found = re.search(
+        r"(?:单位|Unit)\s*[:：∶]?\s*([^()（）|]{1,40})", line, re.IGNORECASE
+    )
     said = found[1] if found else ""
     dollars = re.search(_SAYS["dollars"], said, re.IGNORECASE)
     yuan = re.search(_SAYS["yuan"], said.replace("美元", ""), re.IGNORECASE)
     if bool(dollars) == bool(yuan):
         raise door.fault(
-            name, f"does not say clearly whether it is in dollars or yuan (unit: {said!r})"
+            name,
+            f"does not say clearly whether it is in dollars or yuan (unit: {said!r})",
         )
     currency = "USD" if dollars else "CNY"
-    titled = [code for code, pattern in _SAYS["currencies"].items() if re.search(pattern, title)]
+    titled = [
+        code
+        for code, pattern in _SAYS["currencies"].items()
+        if re.search(pattern, title)
+    ]
     if titled and currency not in titled:
-        raise door.fault(name, f"says {titled[0]} in its title and {said.strip()!r} as its unit")
+        raise door.fault(
+            name, f"says {titled[0]} in its title and {said.strip()!r} as its unit"
+        )
     digits = re.sub(r"(?<=\d)[,  ](?=\d{3})", "", said)
     number = re.search(r"\d+", digits, re.ASCII)
     unit = float(number[0]) if number else 1.0
     unit *= next(
-        (factor for word, factor in _SAYS["units"].items() if re.search(word, digits, re.I)), 1.0
+        (
+            factor
+            for word, factor in _SAYS["units"].items()
+            if re.search(word, digits, re.I)
+        ),
+        1.0,
     )
     if unit not in (1e3, 1e4, 1e6, 1e8):
         raise door.fault(
@@ -223,12 +265,16 @@ def _columns(
     top = list(grid[first])
     below = grid[first + 1] if first + 1 < len(grid) else []
     top += [""] * (len(below) - len(top))
-    for column in range(label + 1, len(top)):  # a merged heading stands in its first cell only
+    for column in range(
+        label + 1, len(top)
+    ):  # a merged heading stands in its first cell only
         top[column] = top[column] or top[column - 1]
     under = below[label].strip() if label < len(below) else ""
     spans = [re.sub(r"\s", "", cell) for cell in below[label + 1 :]]
     two = any(re.fullmatch(_SAYS["span"], s, re.I) for s in spans if s)
-    two = two and (under in ("", top[label].strip()) or bool(re.search(known.LABEL, under, re.I)))
+    two = two and (
+        under in ("", top[label].strip()) or bool(re.search(known.LABEL, under, re.I))
+    )
     columns: dict[tuple[str, str], int] = {}
     changes: list[int] = []
     for column in range(label + 1, len(top)):
@@ -237,24 +283,34 @@ def _columns(
         if re.search(_SAYS["change"], heading + span, re.IGNORECASE):
             changes.append(column)
             continue
-        flow = next((f for f, said in _SAYS["flows"].items() if re.search(said, heading, re.I)), "")
+        flow = next(
+            (f for f, said in _SAYS["flows"].items() if re.search(said, heading, re.I)),
+            "",
+        )
         if not flow:
             continue
         to_date = re.search(_SAYS["to_date"], span, re.IGNORECASE)
         if to_date and to_date[1] and int(to_date[1]) != month:
-            raise door.fault(name, f"is for month {month} but has a column {span.strip()!r}")
+            raise door.fault(
+                name, f"is for month {month} but has a column {span.strip()!r}"
+            )
         columns.setdefault((flow, "ytd" if to_date or joined else "month"), column)
     for flow in ("export", "import"):
         if not any(key[0] == flow for key in columns):
-            raise door.fault(name, f"has no column of {flow}s: its headings have changed")
+            raise door.fault(
+                name, f"has no column of {flow}s: its headings have changed"
+            )
     if len(changes) == 3:  # of the year to date, in the order of the flows
         columns |= {
-            (f, "growth"): column for f, column in zip(_SAYS["flows"], changes, strict=True)
+            (f, "growth"): column
+            for f, column in zip(_SAYS["flows"], changes, strict=True)
         }
     return columns, int(two)
 
 
-_Cells = dict[tuple[str, str, str], tuple[float, int]]  # partner, span, flow -> number, decimals
+_Cells = dict[
+    tuple[str, str, str], tuple[float, int]
+]  # partner, span, flow -> number, decimals
 
 
 def _cells(grid: Grid, header: _Header, name: str) -> tuple[_Cells, list[str]]:
@@ -262,7 +318,9 @@ def _cells(grid: Grid, header: _Header, name: str) -> tuple[_Cells, list[str]]:
     found: _Cells = {}
     unreadable: list[str] = []
     for row in grid[header.first_row :]:
-        label = row[header.label].strip(" :：\xa0\u3000") if header.label < len(row) else ""
+        label = (
+            row[header.label].strip(" :：\xa0\u3000") if header.label < len(row) else ""
+        )
         partner = customs_partner(label, header.year)
         for (flow, span), column in header.columns.items():
             text = re.sub(r"[\s,，\xa0]", "", row[column]) if column < len(row) else ""
@@ -270,7 +328,9 @@ def _cells(grid: Grid, header: _Header, name: str) -> tuple[_Cells, list[str]]:
                 of = "year to date" if span == "ytd" else span
                 unreadable.append(f"{label[:40]} ({flow}, {of})")
             elif partner and text not in _EMPTY:
-                cell = _number(text, f"{name}, {label}, {flow}", signed=span == "growth")
+                cell = _number(
+                    text, f"{name}, {label}, {flow}", signed=span == "growth"
+                )
                 if found.setdefault((partner, span, flow), cell) != cell:
                     raise door.fault(name, f"has {label!r} twice with other figures")
     return found, unreadable
@@ -280,17 +340,23 @@ def _number(text: str, where: str, *, signed: bool) -> tuple[float, int]:
     if not re.fullmatch(rf"{'-?' if signed else ''}\d+(\.\d{{1,12}})?", text, re.ASCII):
         raise door.fault(where, f"has {shown(text)} where a number should stand")
     least = -door.MOST_VALUE if signed else 0.0
-    return door.number(text, where, least=least), len(text.partition(".")[2].rstrip("0"))
+    return door.number(text, where, least=least), len(
+        text.partition(".")[2].rstrip("0")
+    )
 
 
 def _rows(header: _Header, cells: _Cells) -> list[dict[str, Any]]:
     figures = {key: cell for key, cell in cells.items() if key[1] != "growth"}
     precision = header.unit / 10 ** max(digits for _, digits in figures.values())
-    values = {key: round(number * header.unit, 2) for key, (number, _) in figures.items()}
+    values = {
+        key: round(number * header.unit, 2) for key, (number, _) in figures.items()
+    }
     found = []
     for key in sorted(values, key=lambda key: (key[0] != "WLD", key)):
         partner, span, flow = key
-        parts = [values.get((partner, span, part)) for part in ("export", "import", "total")]
+        parts = [
+            values.get((partner, span, part)) for part in ("export", "import", "total")
+        ]
         reason = ""
         if None not in parts:
             gap = abs(parts[0] + parts[1] - parts[2])  # type: ignore[operator]
@@ -299,7 +365,9 @@ def _rows(header: _Header, cells: _Cells) -> list[dict[str, Any]]:
         # The table prints the change of the year to date; in January that is the month.
         of_year = span == "ytd" or header.month == 1
         change = cells.get((partner, "growth", flow)) if of_year else None
-        change = change if change and change[0] > -100 else None  # to nothing: no growth rate
+        change = (
+            change if change and change[0] > -100 else None
+        )  # to nothing: no growth rate
         found.append(
             {
                 "reporter": "CHN",
@@ -314,7 +382,9 @@ def _rows(header: _Header, cells: _Cells) -> list[dict[str, Any]]:
                 "source_id": header.source_id,
                 "quality": "doubtful" if reason else "ok",
                 "quality_reason": reason,
-                "note": "" if header.vintage == "monthly" else f"{header.vintage} figure",
+                "note": ""
+                if header.vintage == "monthly"
+                else f"{header.vintage} figure",
             }
         )
     return found

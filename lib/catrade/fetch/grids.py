@@ -22,7 +22,12 @@ Grid = list[list[str]]
 #: Bounds of one file: bytes, cells of one table, memory and seconds of the workbook reader.
 MOST_BYTES, MOST_CELLS, MOST_MEMORY, MOST_SECONDS = 50_000_000, 3_000_000, 1 << 30, 60
 _OLE, _ZIP = b"\xd0\xcf\x11\xe0", b"PK"
-_PACKED = {b"Rar!": ".rar", b"7z\xbc\xaf": ".7z", b"\x1f\x8b": ".gz", b"%PDF": "PDF file"}
+_PACKED = {
+    b"Rar!": ".rar",
+    b"7z\xbc\xaf": ".7z",
+    b"\x1f\x8b": ".gz",
+    b"%PDF": "PDF file",
+}
 
 
 @dataclass(frozen=True)
@@ -65,7 +70,9 @@ def look(path: Path) -> Content:
     path = Path(path)
     with door.reading(path.name):
         if path.is_dir():
-            return Content("folder", members=tuple(sorted(p.name for p in path.iterdir())))
+            return Content(
+                "folder", members=tuple(sorted(p.name for p in path.iterdir()))
+            )
         if not path.is_file():  # a pipe or a device would never end
             raise FetchError(f"there is no file {path}")
         cut = path.stat().st_size > MOST_BYTES
@@ -83,16 +90,27 @@ def look(path: Path) -> Content:
             if cut:
                 raise door.too_large(path.name, MOST_BYTES)
             return Content("workbook", _workbook(path))
-        if not cut and re.search(rb"(?i)<\s*(table|html|body|tr|iframe)\b", content[:200_000]):
+        if not cut and re.search(
+            rb"(?i)<\s*(table|html|body|tr|iframe)\b", content[:200_000]
+        ):
             return _page(content)
         return Content("csv", {"": _csv(content)}, cut=cut)
 
 
 def _workbook(path: Path) -> dict[str, Grid]:
     reader = str(Path(__file__).with_name("workbook.py"))
-    command = [sys.executable, "-I", reader, str(path), str(MOST_MEMORY), str(MOST_CELLS)]
+    command = [
+        sys.executable,
+        "-I",
+        reader,
+        str(path),
+        str(MOST_MEMORY),
+        str(MOST_CELLS),
+    ]
     try:
-        done = subprocess.run(command, capture_output=True, timeout=MOST_SECONDS, check=False)
+        done = subprocess.run(
+            command, capture_output=True, timeout=MOST_SECONDS, check=False
+        )
     except subprocess.TimeoutExpired as error:
         says = f"takes more than {MOST_SECONDS} seconds to read; {door.AGAIN}"
         raise door.fault(path.name, says) from error
@@ -107,11 +125,16 @@ def _workbook(path: Path) -> dict[str, Grid]:
         raise door.fault(path.name, f"cannot be read ({why[:200]}); {door.AGAIN}")
     with door.reading(path.name):
         found = json.loads(done.stdout)
-    return {name: [[_text(cell) for cell in row] for row in rows] for name, rows in found.items()}
+    return {
+        name: [[_text(cell) for cell in row] for row in rows]
+        for name, rows in found.items()
+    }
 
 
 def _text(cell: object) -> str:
-    if isinstance(cell, float):  # a sum such as 48.241000000000002 is what the sheet calls 48.241
+    if isinstance(
+        cell, float
+    ):  # a sum such as 48.241000000000002 is what the sheet calls 48.241
         return str(int(cell)) if cell.is_integer() else repr(round(cell, 8))
     return "" if cell is None else str(cell)
 
@@ -134,11 +157,16 @@ def _page(content: bytes) -> Content:
     for element in page(["script", "style"]):
         element.decompose()
     links = [str(tag.get("src") or "") for tag in page("iframe")]
-    links += [str(tag["href"]) for tag in page("a", href=re.compile(r"\.xlsx?\b", re.IGNORECASE))]
+    links += [
+        str(tag["href"])
+        for tag in page("a", href=re.compile(r"\.xlsx?\b", re.IGNORECASE))
+    ]
     # Layout tables hold the data table: the innermost ones count.
     tables = [table for table in page("table") if not table("table")]
     sheets = {str(number): _cells(table) for number, table in enumerate(tables)}
-    return Content("html", sheets, page.get_text("|", strip=True), tuple(filter(None, links)))
+    return Content(
+        "html", sheets, page.get_text("|", strip=True), tuple(filter(None, links))
+    )
 
 
 def _cells(table: Any) -> Grid:
@@ -157,7 +185,10 @@ def _cells(table: Any) -> Grid:
                 left -= wide
             if left < 0:
                 raise FetchError(f"a table has more than {MOST_CELLS:,} cells")
-    return [[line.get(place, "") for place in range(max(line, default=-1) + 1)] for line in lines]
+    return [
+        [line.get(place, "") for place in range(max(line, default=-1) + 1)]
+        for line in lines
+    ]
 
 
 def _span(value: object) -> int:

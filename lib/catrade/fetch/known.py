@@ -22,7 +22,9 @@ class Kind:
     advice: str
 
 
-_GROUPS = yaml.safe_load(Path(__file__).with_name("kinds.yaml").read_text(encoding="utf-8"))
+_GROUPS = yaml.safe_load(
+    Path(__file__).with_name("kinds.yaml").read_text(encoding="utf-8")
+)
 _KINDS = [
     (Kind(one.get("name", ""), one["what"], group["advice"]), {*one.get("columns", ())})
     for group in _GROUPS
@@ -50,7 +52,9 @@ def heading(grid: Grid) -> tuple[int, int] | None:
     (1, 0)
     """
     for number, row in enumerate(grid[:15]):
-        if len({cell for cell in row if cell}) < 3 or not re.search(_FLOWS, " ".join(row), re.I):
+        if len({cell for cell in row if cell}) < 3 or not re.search(
+            _FLOWS, " ".join(row), re.I
+        ):
             continue
         for column, cell in enumerate(row):
             if re.search(LABEL, cell, re.IGNORECASE):
@@ -61,7 +65,9 @@ def heading(grid: Grid) -> tuple[int, int] | None:
 def kind(content: Content) -> Kind | None:
     """Return what a file is, or None if it is not known."""
     if content.format in (".rar", ".7z", ".gz"):
-        return Kind("", f"a {content.format} file", f"unpack it; of a BACI release {_ZIP}")
+        return Kind(
+            "", f"a {content.format} file", f"unpack it; of a BACI release {_ZIP}"
+        )
     if any(re.match(r"(.*/)?BACI_HS", name) for name in content.members):
         return _NAMED["baci"]
     for name, grid in content.sheets.items():
@@ -74,7 +80,9 @@ def kind(content: Content) -> Kind | None:
             for found, columns in _KINDS:
                 if columns and columns <= cells:
                     return found
-    if content.format != "csv" and any(heading(grid) for grid in content.sheets.values()):
+    if content.format != "csv" and any(
+        heading(grid) for grid in content.sheets.values()
+    ):
         return _NAMED["gacc"]
     return None
 
@@ -89,7 +97,9 @@ def refuse(content: Content, path: Path, wanted: str = "") -> FetchError:
     """
     found, grid = kind(content), content.sheets.get("", [])
     widths = [len(row) for row in grid[:20]]
-    head = next((row for row in grid if len(row) > 2 and widths.count(len(row)) > 1), None)
+    head = next(
+        (row for row in grid if len(row) > 2 and widths.count(len(row)) > 1), None
+    )
     what = _FORMATS.get(content.format, f"a {content.format}")
     if found:
         what = found.what

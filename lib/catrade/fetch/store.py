@@ -76,12 +76,17 @@ def sha256(path: Path) -> str:
 def clear_unfinished(data_dir: Path, source: str) -> None:
     """Remove what killed runs left below the folder of a source."""
     root = fetched_dir(data_dir, source)
-    for folder in [root, *(path for path in root.glob("**/") if PREFIX not in str(path))]:
+    for folder in [
+        root,
+        *(path for path in root.glob("**/") if PREFIX not in str(path)),
+    ]:
         clear(folder)
 
 
 def write_pair(
-    path: Path, write: Callable[[Path], object], describe: Callable[[str], dict[str, Any]]
+    path: Path,
+    write: Callable[[Path], object],
+    describe: Callable[[str], dict[str, Any]],
 ) -> None:
     """Write a file and its manifest; `describe` makes the manifest from the file's SHA-256.
 
@@ -140,7 +145,9 @@ def read_json(path: Path) -> dict[str, Any]:
     try:
         return {**json.loads(path.read_text(encoding="utf-8"))}
     except (OSError, ValueError, TypeError) as error:
-        raise DataError(f"{path} is not a readable manifest; remove it and fetch again") from error
+        raise DataError(
+            f"{path} is not a readable manifest; remove it and fetch again"
+        ) from error
 
 
 def manifests(folder: Path) -> list[tuple[Path, dict[str, Any]]]:
@@ -148,13 +155,17 @@ def manifests(folder: Path) -> list[tuple[Path, dict[str, Any]]]:
     if not folder.is_dir():
         return []
     found = [(path, read_json(path)) for path in sorted(folder.glob("*.json"))]
-    return sorted((item for item in found if "records" in item[1]), key=lambda i: i[1]["fetched"])
+    return sorted(
+        (item for item in found if "records" in item[1]), key=lambda i: i[1]["fetched"]
+    )
 
 
 def stamps(data_dir: Path, source: str) -> set[tuple[Path, int]]:
     """Return a source's files that have their manifest, and when they were written."""
     found = fetched_dir(data_dir, source).glob("*/*.parquet")
-    return {(p, p.stat().st_mtime_ns) for p in found if p.with_suffix(".json").is_file()}
+    return {
+        (p, p.stat().st_mtime_ns) for p in found if p.with_suffix(".json").is_file()
+    }
 
 
 def check_hash(path: Path, expected: str) -> None:
@@ -180,9 +191,15 @@ def fetched_faults(data_dir: Path) -> list[tuple[str, str]]:
     a moment.
     """
     root, found = Path(data_dir) / "fetched", []
-    for manifest in sorted({*root.glob("*/*.json"), *root.glob("*/[!.]*/**/[!.]*.json")}):
+    for manifest in sorted(
+        {*root.glob("*/*.json"), *root.glob("*/[!.]*/**/[!.]*.json")}
+    ):
         release = manifest.parent.parent == root / "baci"
-        again = "import the release again with --force" if release else "remove it and fetch again"
+        again = (
+            "import the release again with --force"
+            if release
+            else "remove it and fetch again"
+        )
         try:
             faults = _release_faults if release else _pair_faults
             found += list(faults(manifest, read_json(manifest)))
@@ -192,9 +209,15 @@ def fetched_faults(data_dir: Path) -> list[tuple[str, str]]:
 
 
 def _pair_faults(manifest: Path, content: dict[str, Any]) -> Iterator[tuple[Path, str]]:
-    if "sha256" not in content:  # a list of what is published, which has no file beside it
+    if (
+        "sha256" not in content
+    ):  # a list of what is published, which has no file beside it
         return
-    files = [path for path in map(manifest.with_suffix, (".parquet", ".csv")) if path.is_file()]
+    files = [
+        path
+        for path in map(manifest.with_suffix, (".parquet", ".csv"))
+        if path.is_file()
+    ]
     if not files:
         yield manifest, "describes a file that is missing: remove it and fetch again"
     elif sha256(files[0]) != content["sha256"]:
@@ -202,7 +225,9 @@ def _pair_faults(manifest: Path, content: dict[str, Any]) -> Iterator[tuple[Path
         yield files[0], f"{why}: remove {manifest.name} beside it and fetch again"
 
 
-def _release_faults(manifest: Path, content: dict[str, Any]) -> Iterator[tuple[Path, str]]:
+def _release_faults(
+    manifest: Path, content: dict[str, Any]
+) -> Iterator[tuple[Path, str]]:
     again, folder = "import the release again with --force", manifest.parent
     years = {str(year): int(rows) for year, rows in content["years"].items()}
     for name in ("countries", "products"):
@@ -245,7 +270,9 @@ def listing(data_dir: Path) -> list[Entry]:
             about=_about(one.name, kept),
             fetched=parse_time(kept[-1]["fetched"]),
             records=sum(int(manifest["records"]) for manifest in kept),
-            paths=(one,) if one.is_dir() else tuple(sorted(one.parent.glob(f"{one.name}.*"))),
+            paths=(one,)
+            if one.is_dir()
+            else tuple(sorted(one.parent.glob(f"{one.name}.*"))),
         )
         for one, kept in sorted(found.items())
     ]
@@ -258,8 +285,12 @@ def _about(name: str, kept: list[dict[str, Any]]) -> str:
             return f"trade of the world, six digits, {years[0]}-{years[-1]}"
         return f"{kept[0]['source']['title']}, from {kept[0]['file']}"
     requests = [manifest["request"] for manifest in kept]
-    years = sorted({period[:4] for request in requests for period in request["periods"]})
-    partners = sorted({partner for request in requests for partner in request["partners"]})
+    years = sorted(
+        {period[:4] for request in requests for period in request["periods"]}
+    )
+    partners = sorted(
+        {partner for request in requests for partner in request["partners"]}
+    )
     levels = ", ".join(sorted({str(request["level"]) for request in requests}))
     some = f"{' '.join(partners[:8])}{' …' if len(partners) > 8 else ''}"
     return f"{name} with {some}, {years[0]}-{years[-1]}, HS level {levels}"
@@ -275,11 +306,15 @@ def remove(data_dir: Path, label: str, entries: list[Entry]) -> Entry:
     """
     chosen = {entry.label: entry for entry in entries}
     if label not in chosen:
-        raise choice_error(name="--remove", value=label, choices=chosen or ["(nothing)"])
+        raise choice_error(
+            name="--remove", value=label, choices=chosen or ["(nothing)"]
+        )
     entry = chosen[label]
     root = (Path(data_dir) / "fetched").resolve()
     for path in entry.paths:
-        if not path.resolve().is_relative_to(root):  # never remove what fetch did not make
+        if not path.resolve().is_relative_to(
+            root
+        ):  # never remove what fetch did not make
             raise DataError(f"{path} is outside data/fetched and is left alone")
         if path.is_dir():
             shutil.rmtree(path)

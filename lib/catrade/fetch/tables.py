@@ -30,7 +30,11 @@ _USUAL: dict[str, Any] = {
     **{"growth_printed": float("nan"), "growth_precision": float("nan")},
     **{"quality": "ok", "quality_reason": "", "note": ""},
 }
-with Path(__file__).with_name("publishers.csv").open(encoding="utf-8", newline="") as _file:
+with (
+    Path(__file__)
+    .with_name("publishers.csv")
+    .open(encoding="utf-8", newline="") as _file
+):
     _PUBLISHERS = {row.pop("key"): row for row in csv.DictReader(_file)}
 _ID = r"[a-z0-9]+(-[a-z0-9]+)*"
 
@@ -66,11 +70,14 @@ def rows(
     frame = pd.DataFrame(found)
     frame = frame.assign(**{name: v for name, v in _USUAL.items() if name not in frame})
     return Rows(
-        frame.reindex(columns=list(columns)), pd.DataFrame(sources, columns=list(SOURCE_COLUMNS))
+        frame.reindex(columns=list(columns)),
+        pd.DataFrame(sources, columns=list(SOURCE_COLUMNS)),
     )
 
 
-def source(publisher: str, source_id: str, published: str = "", **said: object) -> dict[str, str]:
+def source(
+    publisher: str, source_id: str, published: str = "", **said: object
+) -> dict[str, str]:
     """Return a row of `sources`: a publisher's texts with what this file or answer says.
 
     Examples
@@ -78,7 +85,10 @@ def source(publisher: str, source_id: str, published: str = "", **said: object) 
     >>> source("imf", "imf-kaz-2024", what="KAZ, 2024", file="x.xlsx")["locator"]
     'file x.xlsx'
     """
-    texts = {name: one_line(text.format(**said)) for name, text in _PUBLISHERS[publisher].items()}
+    texts = {
+        name: one_line(text.format(**said))
+        for name, text in _PUBLISHERS[publisher].items()
+    }
     return {"source_id": source_id, "published": published, **texts}
 
 
@@ -135,7 +145,9 @@ def keep(read: Rows, file: Path, data_dir: Path, publisher: str) -> str:
             "sha256": digest,
         },
     )
-    few = " and ".join(periods) if len(periods) < 3 else f"{periods[0]} to {periods[-1]}"
+    few = (
+        " and ".join(periods) if len(periods) < 3 else f"{periods[0]} to {periods[-1]}"
+    )
     return f"kept {len(read.rows)} figures of {few} as {name}"
 
 
@@ -149,12 +161,16 @@ def kept_rows(data_dir: Path) -> list[Rows]:
     """
     parts = []
     columns = table("trade").columns.items()
-    kinds = {name: float if column.kind == "number" else str for name, column in columns}
+    kinds = {
+        name: float if column.kind == "number" else str for name, column in columns
+    }
     empty = {name: "" for name, kind in kinds.items() if kind is float}
     for publisher in (one for one in _PUBLISHERS if one not in ("comtrade", "baci")):
         for path, manifest in store.manifests(store.fetched_dir(data_dir, publisher)):
             file = path.with_suffix(".csv")
             store.check_hash(file, manifest["sha256"])
-            read = pd.read_csv(file, dtype=kinds, keep_default_na=False, na_values=empty)
+            read = pd.read_csv(
+                file, dtype=kinds, keep_default_na=False, na_values=empty
+            )
             parts.append(rows(read, [manifest["source"]]))
     return parts

@@ -24,7 +24,9 @@ def sheets(file: str, most_cells: int) -> dict[str, list[list[object]]]:
 
     found: dict[str, list[list[object]]] = {}
     left = most_cells
-    with open(file, "rb") as stream:  # of a path, the ending would decide what it is read as
+    with open(
+        file, "rb"
+    ) as stream:  # of a path, the ending would decide what it is read as
         book = load_workbook(stream)
         for name in book.sheet_names:
             rows = found[name] = []

@@ -13,9 +13,8 @@ from catrade.paths import data_dir
 from pagemill.errors import DataError, ParameterError, choice_error, did_you_mean
 
 #: What the parameter `partner` may be, in words.
-PARTNERS = (
-    f"{', '.join(CENTRAL_ASIA)}, or a country whose trade was fetched (catrade fetch baci FILE)"
-)
+_FETCHED = "a country whose trade was fetched (catrade fetch baci FILE)"
+PARTNERS = f"{', '.join(CENTRAL_ASIA)}, or {_FETCHED}"
 
 
 def partner(value: str) -> str:
@@ -77,8 +76,15 @@ def document(value: str) -> str:
     """
     try:
         with (data_dir() / "claims.csv").open(encoding="utf-8-sig", newline="") as file:
-            known = list(dict.fromkeys(row.get("document") for row in csv.DictReader(file)))
-    except (DataError, OSError, ValueError, csv.Error):  # whoever reads the table will say so
+            known = list(
+                dict.fromkeys(row.get("document") for row in csv.DictReader(file))
+            )
+    except (
+        DataError,
+        OSError,
+        ValueError,
+        csv.Error,
+    ):  # whoever reads the table will say so
         return value
     if value not in known:
         raise choice_error("document", value, filter(None, known))

@@ -16,7 +16,9 @@ from pagemill.errors import choice_error
 ARTICLE = "dailymail-2026-01"
 
 
-def load_claims(document: str | None = None, path: Path | str | None = None) -> pd.DataFrame:
+def load_claims(
+    document: str | None = None, path: Path | str | None = None
+) -> pd.DataFrame:
     """Return the claims of one announcement, or of all, one row a claim, in file order.
 
     Parameters
@@ -101,7 +103,9 @@ def claim_problems(claim: dict[Any, Any]) -> list[tuple[str, str]]:
     if not rounding:
         problems.append(("rounding", "must say how the asserted figure was rounded"))
     if unit in {"USD", "count", "days"} and float(value) < 0:
-        problems.append(("value", f"must be zero or more in {unit}; got {float(value):.15g}"))
+        problems.append(
+            ("value", f"must be zero or more in {unit}; got {float(value):.15g}")
+        )
     if unit == "fraction" and float(value) <= -1:
         message = f"must be above -1, since nothing falls by more than all of it; got {value:.15g}"
         problems.append(("value", message))

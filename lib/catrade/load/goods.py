@@ -40,7 +40,9 @@ _FIGURES = (
 _CHAPTER_SOURCES = ["source_id", "group_source", "high_tech_source"]
 _ITEM = {"chapter": "hs_chapter", "section": "section", "group": "group"}
 _ITEM |= dict.fromkeys(other.DIGITS, "code")
-_LISTABLE = len(choices("chapters")) - 1  # 98 is left to national use: no source lists it
+_LISTABLE = (
+    len(choices("chapters")) - 1
+)  # 98 is left to national use: no source lists it
 _HALF_DOLLAR = 0.5
 
 
@@ -139,13 +141,18 @@ def load_composition(
     reporters = [other.BACI] if source == "baci" else _parties("group_reporters")
     digits = other.DIGITS.get(level, 2)
     if source == "baci":
-        years = [None if one is None else parse_period(str(one)).year for one in (start, end)]
+        years = [
+            None if one is None else parse_period(str(one)).year for one in (start, end)
+        ]
         frame = other.baci(folder, exporter, importer, digits, *years)
     elif level in other.DIGITS:
         frame = other.comtrade(folder, exporter, importer, digits, partial=partial)
     else:
         frame = select(
-            _chapters(source, folder, partial), start, end, **_of_flow(exporter, importer)
+            _chapters(source, folder, partial),
+            start,
+            end,
+            **_of_flow(exporter, importer),
         )
     frame = select(frame, start, end, reporter=(reporter, reporters))
     frame = frame.assign(
@@ -154,11 +161,17 @@ def load_composition(
     )
     if level not in other.DIGITS:
         frame = _with_chapters(frame.rename(columns={"code": "hs_chapter"}), level)
-    frame["share"] = frame["value_usd"] / frame.groupby(FLOW_YEAR)["value_usd"].transform("sum")
+    frame["share"] = frame["value_usd"] / frame.groupby(FLOW_YEAR)[
+        "value_usd"
+    ].transform("sum")
     columns = [*FLOW_YEAR, _ITEM[level], *_LABELS[level], *_FIGURES]
     frame = frame.sort_values([*FLOW_YEAR, _ITEM[level]], kind="stable")
     return described(
-        frame, "composition", "USD", "source_id", [one for one in columns if one in frame]
+        frame,
+        "composition",
+        "USD",
+        "source_id",
+        [one for one in columns if one in frame],
     )
 
 
@@ -203,11 +216,36 @@ def load_composition_groups(
         reporter=(reporter, _parties("group_reporters")),
         classification=(classification, choices("classifications")),
     )
-    low, high = published_interval(frame["value_usd"], frame["value_precision"], frame["rounding"])
+    low, high = published_interval(
+        frame["value_usd"], frame["value_precision"], frame["rounding"]
+    )
     frame = _with_share_bounds(frame.assign(low_usd=low, high_usd=high))
-    columns = ["exporter", "importer", "reporter", "period", "year", "frequency", "classification"]
-    columns += ["code", "label", "value_usd", "low_usd", "high_usd", "share", "share_low"]
-    columns += ["share_high", "share_basis", "coverage", "estimated", "source_id", "note"]
+    columns = [
+        "exporter",
+        "importer",
+        "reporter",
+        "period",
+        "year",
+        "frequency",
+        "classification",
+    ]
+    columns += [
+        "code",
+        "label",
+        "value_usd",
+        "low_usd",
+        "high_usd",
+        "share",
+        "share_low",
+    ]
+    columns += [
+        "share_high",
+        "share_basis",
+        "coverage",
+        "estimated",
+        "source_id",
+        "note",
+    ]
     return described(frame, "composition_groups", "USD", "source_id", columns)
 
 
@@ -255,7 +293,9 @@ def load_highlights(
         **_of_flow(exporter, importer),
         topic=(topic, choices("topics")),
     )
-    low, high = published_interval(frame["value"], frame["value_precision"], frame["rounding"])
+    low, high = published_interval(
+        frame["value"], frame["value_precision"], frame["rounding"]
+    )
     half = frame["growth_precision"] / 2
     frame = _with_share_bounds(
         frame.assign(
@@ -265,13 +305,33 @@ def load_highlights(
             growth_high=frame["growth"] + half,
         )
     )
-    columns = ["exporter", "importer", "period", "year", "frequency", "topic", "item", "value"]
-    columns += ["low", "high", "unit", "growth", "growth_low", "growth_high", "share", "share_low"]
+    columns = [
+        "exporter",
+        "importer",
+        "period",
+        "year",
+        "frequency",
+        "topic",
+        "item",
+        "value",
+    ]
+    columns += [
+        "low",
+        "high",
+        "unit",
+        "growth",
+        "growth_low",
+        "growth_high",
+        "share",
+        "share_low",
+    ]
     columns += ["share_high", "share_basis", "source_id", "note"]
     return described(frame, "highlights", None, "source_id", columns)
 
 
-def _of_flow(exporter: Codes, importer: Codes) -> dict[str, tuple[Codes, Collection[str]]]:
+def _of_flow(
+    exporter: Codes, importer: Codes
+) -> dict[str, tuple[Codes, Collection[str]]]:
     parties = _parties("parties")
     return {"exporter": (exporter, parties), "importer": (importer, parties)}
 
@@ -297,33 +357,52 @@ def _chapters(source: str | None, folder: Path, partial: bool) -> pd.DataFrame:
     frame = read_table("composition").merge(totals, on=FLOW_YEAR, how="left")
     frame = frame.assign(classification=UNKNOWN_EDITION)
     frame = frame if partial else frame[frame["coverage"] != PARTIAL]
-    return frame if source == "bundled" else other.one_source(frame, folder, partial=partial)
+    return (
+        frame
+        if source == "bundled"
+        else other.one_source(frame, folder, partial=partial)
+    )
 
 
 def _with_chapters(frame: pd.DataFrame, level: str) -> pd.DataFrame:
     """Add what is known of chapters, and what a flow may hold besides; sum them up to the level."""
     names = load_hs_chapters().drop(columns=_CHAPTER_SOURCES)
-    frame = frame.drop(columns="note", errors="ignore").merge(names, on="hs_chapter", how="left")
+    frame = frame.drop(columns="note", errors="ignore").merge(
+        names, on="hs_chapter", how="left"
+    )
     values = frame.groupby(FLOW_YEAR)["value_usd"]
     gap = frame["total_usd"] - values.transform("sum")
     left_out = (_LISTABLE - values.transform("size")) * CELL_THRESHOLD_USD
     # A complete flow without a published total lacks nothing; of the bundled ones all have one.
     bound = left_out.where(frame["coverage"] == CELLS_MISSING, 0.0)
     frame["unlisted_usd"] = gap.clip(lower=0).where(gap.notna(), bound).astype(float)
-    return frame if level == "chapter" else _summed(frame, names, _ITEM[level], _LABELS[level])
+    return (
+        frame
+        if level == "chapter"
+        else _summed(frame, names, _ITEM[level], _LABELS[level])
+    )
 
 
 def _summed(
     frame: pd.DataFrame, names: pd.DataFrame, item: str, labels: tuple[str, ...]
 ) -> pd.DataFrame:
     size = names[names["hs_chapter"] != "98"].groupby(item)["hs_chapter"].size()
-    carried = ("unlisted_usd", "basis", "coverage", "source_id", "classification", *labels)
+    carried = (
+        "unlisted_usd",
+        "basis",
+        "coverage",
+        "source_id",
+        "classification",
+        *labels,
+    )
     rule = dict.fromkeys(("value_usd", "low_usd", "high_usd"), "sum")
     rule |= dict.fromkeys(carried, "first") | {"hs_chapter": "size"}
     summed = frame.groupby([*FLOW_YEAR, item], as_index=False).agg(rule)
     absent = summed[item].map(size).astype(float) - summed["hs_chapter"]
     # The importer's value of a chapter the exporter's books leave out may be any part of the gap.
-    own = (summed["reporter"] == summed["exporter"]) & (summed["coverage"] == CELLS_MISSING)
+    own = (summed["reporter"] == summed["exporter"]) & (
+        summed["coverage"] == CELLS_MISSING
+    )
     most = (absent * CELL_THRESHOLD_USD).where(own, summed["unlisted_usd"])
     spare = most.clip(upper=summed["unlisted_usd"]).where(absent > 0, 0.0)
     return summed.assign(high_usd=summed["high_usd"] + spare)

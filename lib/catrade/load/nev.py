@@ -77,13 +77,19 @@ def load_policy_events(
     )
     if in_article is not None:
         frame = frame[frame["in_article"] == in_article]
-    first = pd.Timestamp.min if start is None else pd.Timestamp(date_interval(str(start))[0])
+    first = (
+        pd.Timestamp.min
+        if start is None
+        else pd.Timestamp(date_interval(str(start))[0])
+    )
     last = pd.Timestamp.max if end is None else pd.Timestamp(date_interval(str(end))[1])
     refuse_backwards(start, end, last < first)
     frame = frame[(frame["last_day"] >= first) & (frame["first_day"] <= last)]
     if whole:
         frame = everything[everything["measure_id"].isin(frame["measure_id"])]
-    frame = frame.sort_values(["first_day", "last_day"], kind="stable", ignore_index=True)
+    frame = frame.sort_values(
+        ["first_day", "last_day"], kind="stable", ignore_index=True
+    )
     return described(frame, "policy_events", None, "source_ids")
 
 
@@ -126,7 +132,9 @@ def load_market(
     [[16490000.0, 16485000.0, 16495000.0]]
     """
     frame = read_table("market_series")
-    low, high = published_interval(frame["value"], frame["precision"], frame["rounding"])
+    low, high = published_interval(
+        frame["value"], frame["precision"], frame["rounding"]
+    )
     frame = select(
         frame.assign(low=low, high=high),
         start,
@@ -139,8 +147,26 @@ def load_market(
 
 
 _MARKET_COLUMNS = [
-    *("series", "jurisdiction", "period", "year", "frequency", "value", "low", "high", "unit"),
-    *("precision", "rounding", "derived", "quality", "quality_reason", "source_id", "note"),
+    *(
+        "series",
+        "jurisdiction",
+        "period",
+        "year",
+        "frequency",
+        "value",
+        "low",
+        "high",
+        "unit",
+    ),
+    *(
+        "precision",
+        "rounding",
+        "derived",
+        "quality",
+        "quality_reason",
+        "source_id",
+        "note",
+    ),
 ]
 
 
@@ -159,7 +185,9 @@ def load_subsidies(scheme: str | Sequence[str] | None = None) -> pd.DataFrame:
     [50000.0, 25000.0]
     """
     frame = select(read_table("subsidy_schedule"), scheme=(scheme, choices("schemes")))
-    return described(frame.reset_index(drop=True), "subsidy_schedule", "CNY", "source_id")
+    return described(
+        frame.reset_index(drop=True), "subsidy_schedule", "CNY", "source_id"
+    )
 
 
 def load_purchase_tax() -> pd.DataFrame:
@@ -186,7 +214,11 @@ def stage_faults(events: pd.DataFrame) -> list[str]:
     events
         The table as read, in file order (row 2 is the first event).
     """
-    titles = events.drop_duplicates("measure_id").set_index("measure_id")["measure_title"].to_dict()
+    titles = (
+        events.drop_duplicates("measure_id")
+        .set_index("measure_id")["measure_title"]
+        .to_dict()
+    )
     return [
         f"policy_events.csv, row {row}, column {column}: {message} ({event['event_id']})"
         for row, event in enumerate(events.to_dict("records"), start=2)
@@ -194,10 +226,15 @@ def stage_faults(events: pd.DataFrame) -> list[str]:
     ]
 
 
-def _stage_problems(event: dict[Any, Any], titles: dict[Any, str]) -> Iterator[tuple[str, str]]:
+def _stage_problems(
+    event: dict[Any, Any], titles: dict[Any, str]
+) -> Iterator[tuple[str, str]]:
     """Yield (column, what is wrong) of one event; `titles` are those of the measures there are."""
     if len(event["date"]) != _LENGTH[event["date_precision"]]:
-        yield "date_precision", f"{event['date_precision']} does not fit {event['date']!r}"
+        yield (
+            "date_precision",
+            f"{event['date_precision']} does not fit {event['date']!r}",
+        )
     if event["date"][:4] != event["event_id"][:4]:
         yield "event_id", f"must begin with the year of its date, {event['date'][:4]}"
     if event["stage"] in _NEEDS_EFFECT and not event["effective_date"]:
@@ -209,7 +246,10 @@ def _stage_problems(event: dict[Any, Any], titles: dict[Any, str]) -> Iterator[t
         if date_interval(event["end_date"])[1] < date_interval(begin)[0]:
             yield "end_date", f"must not be before {begin}; got {event['end_date']!r}"
     if event["measure_title"] != titles[event["measure_id"]]:
-        yield "measure_title", f"must be {titles[event['measure_id']]!r} as in other rows"
+        yield (
+            "measure_title",
+            f"must be {titles[event['measure_id']]!r} as in other rows",
+        )
     for other in filter(None, event["supersedes"].split(";")):
         if other not in titles or other == event["measure_id"]:
             yield "supersedes", f"{other!r} is not another measure of the table"

@@ -82,13 +82,22 @@ def check_source(source: str | None, level: str, folder: Path) -> None:
     if source == "baci" and not fetched.has_baci(folder):
         command = "catrade fetch baci FILE, with a release downloaded from CEPII"
     elif source == "comtrade" and not (folder / "fetched" / "comtrade").is_dir():
-        command = "catrade fetch comtrade --reporter CHN --partner KAZ --years 2015-2024"
+        command = (
+            "catrade fetch comtrade --reporter CHN --partner KAZ --years 2015-2024"
+        )
     if command:
-        raise DataError(f"source={source!r} needs figures that were not fetched yet; run {command}")
+        raise DataError(
+            f"source={source!r} needs figures that were not fetched yet; run {command}"
+        )
 
 
 def baci(
-    folder: Path, exporter: Codes, importer: Codes, digits: int, start: int | None, end: int | None
+    folder: Path,
+    exporter: Codes,
+    importer: Codes,
+    digits: int,
+    start: int | None,
+    end: int | None,
 ) -> pd.DataFrame:
     """Return goods of a pair, or of several, from the newest BACI release.
 
@@ -130,17 +139,23 @@ def comtrade(
 
     sellers, buyers = ([c] if isinstance(c, str) else c for c in (exporter, importer))
     if not sellers or not buyers:
-        raise ParameterError("source='comtrade' below chapters needs an exporter and an importer")
+        raise ParameterError(
+            "source='comtrade' below chapters needs an exporter and an importer"
+        )
     pairs: list[pd.DataFrame] = [
         comtrade_rows.flows(folder, seller, buyer, level=digits)
         for seller in sellers
         for buyer in buyers
     ]
-    frame = pd.concat([one for one in pairs if len(one)] or pairs[:1], ignore_index=True)
+    frame = pd.concat(
+        [one for one in pairs if len(one)] or pairs[:1], ignore_index=True
+    )
     editions = frame["classification"].map(comtrade_rows.EDITIONS)
     sums = frame.groupby(FLOW_YEAR)["value_usd"].transform("sum")
     keys = pd.MultiIndex.from_frame(frame[FLOW_YEAR].astype({"year": str}))
-    whole = sums >= comtrade_rows.WHOLE * fetched.totals(folder).reindex(keys).to_numpy()
+    whole = (
+        sums >= comtrade_rows.WHOLE * fetched.totals(folder).reindex(keys).to_numpy()
+    )
     frame = frame.assign(
         product="",
         basis="reported",

@@ -40,9 +40,13 @@ def read_faults(
     spec = table(name)
     path = folder / spec.file if file is None else file
     targets = sorted(set(spec.references.values()) - {name})
-    stamps = [_stamp(one) for one in (path, *(folder / table(one).file for one in targets))]
+    stamps = [
+        _stamp(one) for one in (path, *(folder / table(one).file for one in targets))
+    ]
     if not stamps[0]:
-        guess = nearest(path.name, sorted(one.name for one in path.parent.glob("*.csv")))
+        guess = nearest(
+            path.name, sorted(one.name for one in path.parent.glob("*.csv"))
+        )
         hint = f" (there is {guess})" if guess else ""
         said = f"there is no such file in {path.parent}{hint}"
         return None, [Problem(path.name, None, None, said)]
@@ -50,7 +54,9 @@ def read_faults(
     key = (pd.options.mode.string_storage, name, *filter(None, stamps))
     if key not in _CACHE:
         others = {target: read_faults(target, folder)[0] for target in targets}
-        allowed = {t: set(f[table(t).key[0]]) for t, f in others.items() if f is not None}
+        allowed = {
+            t: set(f[table(t).key[0]]) for t, f in others.items() if f is not None
+        }
         try:
             content = path.read_bytes()
         except OSError as error:
@@ -150,7 +156,9 @@ def described(
     if columns is not None:
         frame = frame[list(columns)].reset_index(drop=True)
     cells = {
-        cell for name in ([ids] if isinstance(ids, str) else ids) for cell in frame[name].unique()
+        cell
+        for name in ([ids] if isinstance(ids, str) else ids)
+        for cell in frame[name].unique()
     }
     found = SourceIds(part for cell in cells for part in str(cell).split(";") if part)
     frame.attrs = {"table": table, "unit": unit, "sources": found}
@@ -170,7 +178,9 @@ def load_sources(ids: Iterable[str] | None = None) -> pd.DataFrame:
     frame = _with_fetched("sources", fetched.sources(default_dir()))
     if ids is not None:
         wanted = ids if isinstance(ids, str) else list(ids)
-        frame = select(frame, source_id=(wanted, set(frame["source_id"]))).reset_index(drop=True)
+        frame = select(frame, source_id=(wanted, set(frame["source_id"]))).reset_index(
+            drop=True
+        )
     ids = SourceIds(frame["source_id"].tolist())
     frame.attrs = {"table": "sources", "unit": None, "sources": ids}
     return frame
@@ -289,9 +299,32 @@ def _with_fetched(name: str, rows: pd.DataFrame) -> pd.DataFrame:
 
 
 _TRADE_COLUMNS = (
-    *("reporter", "partner", "period", "year", "frequency", "flow", "value_usd", "low_usd"),
-    *("high_usd", "precision_usd", "currency", "converted", "quality", "quality_reason"),
-    *("coverage", "rounding", "growth_printed", "growth_precision", "source_id", "source_kind"),
+    *(
+        "reporter",
+        "partner",
+        "period",
+        "year",
+        "frequency",
+        "flow",
+        "value_usd",
+        "low_usd",
+    ),
+    *(
+        "high_usd",
+        "precision_usd",
+        "currency",
+        "converted",
+        "quality",
+        "quality_reason",
+    ),
+    *(
+        "coverage",
+        "rounding",
+        "growth_printed",
+        "growth_precision",
+        "source_id",
+        "source_kind",
+    ),
     *("published", "note"),
 )
 
@@ -311,7 +344,9 @@ def published_interval(
     (6.0, 6.5)
     """
     unknown = (math.nan, math.nan)
-    units = np.array([ROUNDING.get(how, unknown) for how in rounding.tolist()]).reshape(-1, 2)
+    units = np.array([ROUNDING.get(how, unknown) for how in rounding.tolist()]).reshape(
+        -1, 2
+    )
     down, up = units.T
     return (value - down * precision).clip(lower=0), value + up * precision
 
@@ -327,7 +362,9 @@ def _in_dollars(frame: pd.DataFrame, convert: bool) -> pd.DataFrame:
     if convert:
         known = rate["rate"].notna()
         frame, rate, dollars = frame[known], rate[known], dollars[known]
-    low, high = published_interval(frame["value"], frame["precision"], frame["rounding"])
+    low, high = published_interval(
+        frame["value"], frame["precision"], frame["rounding"]
+    )
     return frame.assign(
         value_usd=frame["value"] / rate["rate"],
         low_usd=low / rate["high"],

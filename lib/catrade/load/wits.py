@@ -48,10 +48,16 @@ def load_product_groups(
     rows = load_composition_groups(exporter, importer, reporter, start, end, "WITS16")
     key = [*FLOW_YEAR, "wits_group"]
     held = rows.rename(columns={"code": "wits_group"})[[*key, *_VALUES]]
-    names = pd.Series(meanings("wits_groups"), name="wits_name").rename_axis("wits_group")
+    names = pd.Series(meanings("wits_groups"), name="wits_name").rename_axis(
+        "wits_group"
+    )
     flows = rows[[*FLOW_YEAR, "coverage", "source_id"]].drop_duplicates(FLOW_YEAR)
-    frame = flows.merge(names.reset_index(), how="cross").merge(held, on=key, how="left")
-    frame = frame.fillna(dict.fromkeys(_VALUES, 0.0)).sort_values(key, ignore_index=True)
+    frame = flows.merge(names.reset_index(), how="cross").merge(
+        held, on=key, how="left"
+    )
+    frame = frame.fillna(dict.fromkeys(_VALUES, 0.0)).sort_values(
+        key, ignore_index=True
+    )
     frame.attrs = rows.attrs
     return frame[_COLUMNS]
 
@@ -79,10 +85,18 @@ def groups_of_chapters(chapters: pd.DataFrame) -> pd.DataFrame:
     >>> f"{sums.set_index('wits_group').loc['50-63', 'value_usd'] / 1e9:.2f}"
     '3.22'
     """
-    group = load_hs_chapters().set_index("hs_chapter")["wits_group"].str.partition("_")[0]
+    group = (
+        load_hs_chapters().set_index("hs_chapter")["wits_group"].str.partition("_")[0]
+    )
     names = meanings("wits_groups")
     codes = chapters["hs_chapter"].map(group.replace("27-27", "27"))
-    rule = dict.fromkeys(_VALUES, "sum") | dict.fromkeys(["coverage", "source_id"], "first")
-    sums = chapters.assign(wits_group=codes).groupby([*FLOW_YEAR, "wits_group"]).agg(rule)
-    sums = sums.reset_index().assign(wits_name=lambda rows: rows["wits_group"].map(names))
+    rule = dict.fromkeys(_VALUES, "sum") | dict.fromkeys(
+        ["coverage", "source_id"], "first"
+    )
+    sums = (
+        chapters.assign(wits_group=codes).groupby([*FLOW_YEAR, "wits_group"]).agg(rule)
+    )
+    sums = sums.reset_index().assign(
+        wits_name=lambda rows: rows["wits_group"].map(names)
+    )
     return sums[_COLUMNS]

@@ -71,7 +71,9 @@ def by_side(country: str, start: int, end: int, top: int = 8) -> pd.DataFrame:
     """
     rows = _named(country, start, end)
     widest = rows.loc[rows["difference_usd"].abs().nlargest(top).index]
-    return each_side(widest)[["good", "year", "share_of_gap", "source_ids", "value_usd", "side"]]
+    return each_side(widest)[
+        ["good", "year", "share_of_gap", "source_ids", "value_usd", "side"]
+    ]
 
 
 def _named(country: str, start: int, end: int) -> pd.DataFrame:

@@ -40,8 +40,23 @@ REGION = "CA4"
 #: The largest c.i.f. margin that may be asked for.
 MOST_MARGIN = 0.5
 PAIRS = [
-    *("country", "flow", "period", "year", "china_usd", "china_low_usd", "china_high_usd"),
-    *("partner_usd", "partner_low_usd", "partner_high_usd", "ratio", "ratio_low", "ratio_high"),
+    *(
+        "country",
+        "flow",
+        "period",
+        "year",
+        "china_usd",
+        "china_low_usd",
+        "china_high_usd",
+    ),
+    *(
+        "partner_usd",
+        "partner_low_usd",
+        "partner_high_usd",
+        "ratio",
+        "ratio_low",
+        "ratio_high",
+    ),
     *("difference_usd", "difference_low_usd", "difference_high_usd", "cif_margin"),
     "implied_margin",
     *("china_basis", "partner_basis", "quality", "partner_source_ids", "source_ids"),
@@ -77,7 +92,12 @@ def mirror_cells(
     partner = [*CENTRAL_ASIA, REGION] if partner is None else partner
     sides = [
         trade_cells(
-            trade, reporter=reporter, partner=partner, frequency=frequency, start=start, end=end
+            trade,
+            reporter=reporter,
+            partner=partner,
+            frequency=frequency,
+            start=start,
+            end=end,
         )
         for reporter in ("CHN", "partner")
     ]
@@ -148,7 +168,9 @@ def pairs(cells: pd.DataFrame, *, cif_margin: float = 0.0) -> pd.DataFrame:
     order = {code: place for place, code in enumerate([*CENTRAL_ASIA, *GROUPS, *FLOWS])}
     both = set_against(_to_fob(both, cif_margin), "china", "partner")
     # Of exports the partner is the importer.
-    over = both["ratio"].where(both["flow"] == "import", 1 / both["ratio"].where(both["ratio"] > 0))
+    over = both["ratio"].where(
+        both["flow"] == "import", 1 / both["ratio"].where(both["ratio"] > 0)
+    )
     both["implied_margin"] = (over - 1).where(both["flow"] != "total")
     in_order = both.sort_values(
         ["country", "flow", "period"],
@@ -204,7 +226,11 @@ def with_breaks(mirrored: pd.DataFrame, kinds: Mapping[str, str]) -> pd.DataFram
         years = rows["year"]
         breaks = years[kind != kind.shift().fillna(kind)] - 0.5
         missing = set(range(years.min(), years.max())) - set(years)
-        frames.append(pd.DataFrame({"country": country, "flow": flow, "year": [*breaks, *missing]}))
+        frames.append(
+            pd.DataFrame(
+                {"country": country, "flow": flow, "year": [*breaks, *missing]}
+            )
+        )
     return pd.concat(frames, ignore_index=True).sort_values(["country", "flow", "year"])
 
 
@@ -251,15 +277,23 @@ def sides(cells: pd.DataFrame, partner: str = "CA5") -> pd.DataFrame:
         it), period, year, value_usd, low_usd, high_usd, basis, source_ids: of each country and
         flow the newest year that both sides have, or of the one side that has any.
     """
-    rows = cells[cells["china_flow"].isin(["export", "import"]) & (cells["quality"] == "ok")]
+    rows = cells[
+        cells["china_flow"].isin(["export", "import"]) & (cells["quality"] == "ok")
+    ]
     rows = rows[rows["country"].isin(GROUPS.get(partner, (partner,)))]
     rows = rows.assign(flow=rows["china_flow"])
-    two = rows.groupby(["country", "flow", "year"])["reporter"].transform("nunique") == 2
+    two = (
+        rows.groupby(["country", "flow", "year"])["reporter"].transform("nunique") == 2
+    )
     year = rows.loc[two, "year"].max() if two.any() else rows["year"].max()
     # Any year of both sides comes before a year of one, of these the nearest to the newest pair.
     rank = rows["year"].where(two, -(rows["year"] - year).abs())
-    newest = rows[rank == rank.groupby([rows["country"], rows["flow"]]).transform("max")]
-    side = newest["reporter"].eq("CHN").map({True: "China", False: "Partner"}).astype(str)
+    newest = rows[
+        rank == rank.groupby([rows["country"], rows["flow"]]).transform("max")
+    ]
+    side = (
+        newest["reporter"].eq("CHN").map({True: "China", False: "Partner"}).astype(str)
+    )
     found = newest.assign(side=side, both=two)
     label = [
         name_of(row["country"])
@@ -268,5 +302,14 @@ def sides(cells: pd.DataFrame, partner: str = "CA5") -> pd.DataFrame:
         for row in found.to_dict("records")
     ]
     found["label"] = pd.array(label, str)
-    columns = ["country", "label", "side", "flow", "period", "year", "value_usd", "low_usd"]
+    columns = [
+        "country",
+        "label",
+        "side",
+        "flow",
+        "period",
+        "year",
+        "value_usd",
+        "low_usd",
+    ]
     return found[[*columns, "high_usd", "basis", "source_ids"]].reset_index(drop=True)

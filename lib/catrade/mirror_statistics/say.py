@@ -13,12 +13,24 @@ from pagemill.formats import is_missing, join
 from pagemill.rounded import Rounded
 
 __all__ = [
-    *("FACT_COLUMNS", "FLOWS", "PAIR_COLUMNS", "alone", "contrary", "facts", "fraction"),
+    *(
+        "FACT_COLUMNS",
+        "FLOWS",
+        "PAIR_COLUMNS",
+        "alone",
+        "contrary",
+        "facts",
+        "fraction",
+    ),
     *("freight", "gold", "less", "margin", "sent_on", "then_and_now", "where", "whom"),
 ]
 
 #: A flow as China sees it.
-FLOWS = {"total": "Total trade", "export": "China’s exports", "import": "China’s imports"}
+FLOWS = {
+    "total": "Total trade",
+    "export": "China’s exports",
+    "import": "China’s imports",
+}
 #: Columns of the folded tables.
 PAIR_COLUMNS: Mapping[str, Any] = {
     "country": ("Country", name_of),
@@ -27,7 +39,10 @@ PAIR_COLUMNS: Mapping[str, Any] = {
     "china_usd": ("China, $bn", "billion"),
     "partner_usd": ("Partner, $bn", "billion"),
     "difference_usd": ("Difference, $bn", "billion"),
-    "ratio": ("Ratio", lambda x: "–" if is_missing(x) else f"{Rounded(x, x, x):times}"[:-6]),
+    "ratio": (
+        "Ratio",
+        lambda x: "–" if is_missing(x) else f"{Rounded(x, x, x):times}"[:-6],
+    ),
     "implied_margin": ("Implied c.i.f./f.o.b. margin", lambda margin: _margin(margin)),
     "source_ids": ("Sources", "sources"),
 }
@@ -44,7 +59,13 @@ FACT_COLUMNS: Mapping[str, Any] = {
 _PLAUSIBLE = 0.25
 #: Words of published facts that bear on why the two sides differ.
 _REASONS = r"(?i)re-?export|sent on|transit|missing from|gold"
-_FRACTIONS = {"a tenth": 0.1, "a fifth": 0.2, "a quarter": 0.25, "a third": 1 / 3, "half": 0.5}
+_FRACTIONS = {
+    "a tenth": 0.1,
+    "a fifth": 0.2,
+    "a quarter": 0.25,
+    "a third": 1 / 3,
+    "half": 0.5,
+}
 _FRACTIONS |= {"two thirds": 2 / 3, "three quarters": 0.75}
 
 
@@ -101,7 +122,9 @@ def where(newest: pd.DataFrame) -> str:
     newest
         Rows of `mirror.pairs`, of each country and flow the newest.
     """
-    gaps = newest[newest["flow"] != "total"].groupby("flow")["difference_usd"].sum().abs()
+    gaps = (
+        newest[newest["flow"] != "total"].groupby("flow")["difference_usd"].sum().abs()
+    )
     if gaps.empty:
         return "No year has both sides’ figures"
     return f"Most of the gap is in {FLOWS[str(gaps.idxmax())]}"
@@ -143,7 +166,9 @@ def freight(newest: pd.DataFrame) -> str:
         f"a margin of {Rounded(*[row['implied_margin']] * 3):percent} would close the gap in "
         f"{FLOWS[row['flow']]} {'to' if row['flow'] == 'export' else 'from'} "
         f"{name_of(row['country'])}"
-        for row in cases[cases["implied_margin"].between(0, _PLAUSIBLE)].to_dict("records")
+        for row in cases[cases["implied_margin"].between(0, _PLAUSIBLE)].to_dict(
+            "records"
+        )
     ]
     return ". ".join([text, *([capital(join(closed))] if closed else [])]) + "."
 
@@ -173,7 +198,9 @@ def gold(highlights: pd.DataFrame, china: pd.DataFrame, country: str) -> str:
     china
         Yearly cell frame of China.
     """
-    said = highlights[(highlights["exporter"] == country) & (highlights["importer"] == "CHN")]
+    said = highlights[
+        (highlights["exporter"] == country) & (highlights["importer"] == "CHN")
+    ]
     said = said[(said["topic"] == "gold") & (said["unit"] == "USD")]
     flows = china[(china["partner"] == country) & (china["flow"] == "import")]
     both = said.merge(flows, on="period", suffixes=("", "_flow")).sort_values("period")
@@ -208,11 +235,16 @@ def contrary(highlights: pd.DataFrame, mirrored: pd.DataFrame, country: str) -> 
     mirrored
         Rows of `mirror.pairs`.
     """
-    said = highlights[(highlights["exporter"] == country) & (highlights["importer"] == "CHN")]
+    said = highlights[
+        (highlights["exporter"] == country) & (highlights["importer"] == "CHN")
+    ]
     said = said[(said["topic"] == "all_goods") & (said["unit"] == "USD")]
     pair = mirrored[(mirrored["country"] == country) & (mirrored["flow"] == "import")]
     both = said.merge(pair, on="period", suffixes=("_said", ""))
-    both = both[(both["high"] < both["partner_low_usd"]) | (both["low"] > both["partner_high_usd"])]
+    both = both[
+        (both["high"] < both["partner_low_usd"])
+        | (both["low"] > both["partner_high_usd"])
+    ]
     if both.empty:
         return ""
     row = both.sort_values("period").iloc[-1]
@@ -228,7 +260,9 @@ def contrary(highlights: pd.DataFrame, mirrored: pd.DataFrame, country: str) -> 
 def facts(highlights: pd.DataFrame, partner: str) -> pd.DataFrame:
     """Return published facts that bear on the gap: gold, transit, re-export, missing sales."""
     codes = GROUPS.get(partner, (partner,))
-    rows = highlights[highlights["exporter"].isin(codes) | highlights["importer"].isin(codes)]
+    rows = highlights[
+        highlights["exporter"].isin(codes) | highlights["importer"].isin(codes)
+    ]
     rows = rows[(rows["item"] + " " + rows["note"]).str.contains(_REASONS)]
     figures = [_figure(row) for row in rows.to_dict("records")]
     return rows.assign(figure=pd.array(figures, dtype=str)).reset_index(drop=True)
@@ -251,4 +285,8 @@ def _margin(margin: float) -> str:
         return "–"
     if margin < 0:
         return "none: the exporter’s figure is the larger"
-    return f"{Rounded(margin, margin, margin):percent}" if margin <= _PLAUSIBLE else "not plausible"
+    return (
+        f"{Rounded(margin, margin, margin):percent}"
+        if margin <= _PLAUSIBLE
+        else "not plausible"
+    )

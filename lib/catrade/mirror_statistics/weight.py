@@ -13,7 +13,13 @@ from pagemill.intervals import bounds, difference_bounds
 __all__ = ["without_country"]
 
 _COLUMNS = ["series", "flow", "period", "year", "base_period", "value_usd", "growth"]
-_COLUMNS += ["growth_low", "growth_high", "change_usd", "change_low_usd", "change_high_usd"]
+_COLUMNS += [
+    "growth_low",
+    "growth_high",
+    "change_usd",
+    "change_low_usd",
+    "change_high_usd",
+]
 
 
 def without_country(
@@ -40,7 +46,9 @@ def without_country(
     whole, part = rows[rows["partner"] == region], rows[rows["partner"] == country]
     kept = ["flow", "period", "value_usd", "low_usd", "high_usd", "source_ids"]
     both = whole.merge(part[kept], on=["flow", "period"], suffixes=("", "_part"))
-    rest = difference_bounds(bounds(both), bounds(both, "low_usd_part", "high_usd_part"))
+    rest = difference_bounds(
+        bounds(both), bounds(both, "low_usd_part", "high_usd_part")
+    )
     value = both["value_usd"] - both["value_usd_part"]
     less = both.assign(value_usd=value, low_usd=rest.low, high_usd=rest.high)
     less = with_sources(less, "source_ids_part")

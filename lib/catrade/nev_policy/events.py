@@ -11,7 +11,14 @@ from catrade.load.trade import described, load_sources
 from pagemill.cites import authority
 from pagemill.errors import ParameterError, did_you_mean
 
-__all__ = ["best_source", "focus_day", "in_focus", "landmarks", "report_day", "weekday_conflicts"]
+__all__ = [
+    "best_source",
+    "focus_day",
+    "in_focus",
+    "landmarks",
+    "report_day",
+    "weekday_conflicts",
+]
 
 #: Themes of policy as a page names them.
 THEME_NAMES = {
@@ -62,7 +69,10 @@ def landmarks(events: pd.DataFrame, *, effect: bool = False) -> pd.DataFrame:
         date=pd.to_datetime([date_interval(text)[0] for text in day]),
         when=day,
         label=rows["landmark"],
-        dated=[f"{name}, {when}" for name, when in zip(rows["landmark"], month, strict=True)],
+        dated=[
+            f"{name}, {when}"
+            for name, when in zip(rows["landmark"], month, strict=True)
+        ],
         lane=rows["theme"].map(THEME_NAMES),
     ).reset_index(drop=True)
 
@@ -82,8 +92,12 @@ def best_source(frame: pd.DataFrame) -> pd.DataFrame:
     'govcn-20201102'
     """
     ids = [cell.split(";") for cell in frame["source_ids"]]
-    rank = {row["source_id"]: authority(row) for row in load_sources().to_dict("records")}
-    return frame.assign(source_ids=[min(cell, key=lambda one: rank.get(one, 9)) for cell in ids])
+    rank = {
+        row["source_id"]: authority(row) for row in load_sources().to_dict("records")
+    }
+    return frame.assign(
+        source_ids=[min(cell, key=lambda one: rank.get(one, 9)) for cell in ids]
+    )
 
 
 def weekday_conflicts(events: pd.DataFrame) -> pd.DataFrame:
@@ -104,8 +118,17 @@ def weekday_conflicts(events: pd.DataFrame) -> pd.DataFrame:
     """
     rows = events[events["reported_weekday"] != ""]
     rows = rows.assign(weekday=rows["date"].map(weekday))
-    rows = rows[rows["weekday"] != ""].rename(columns={"reported_weekday_source": "source_id"})
-    columns = ["event_id", "title_en", "date", "weekday", "reported_weekday", "source_id"]
+    rows = rows[rows["weekday"] != ""].rename(
+        columns={"reported_weekday_source": "source_id"}
+    )
+    columns = [
+        "event_id",
+        "title_en",
+        "date",
+        "weekday",
+        "reported_weekday",
+        "source_id",
+    ]
     return described(rows, "policy_events", None, "source_id", columns)
 
 
@@ -164,13 +187,17 @@ def in_focus(events: pd.DataFrame, focus: str) -> pd.DataFrame:
     >>> found["measure_id"].eq("gb38031-2025").sum().item()
     2
     """
-    first, last = (pd.Timestamp(day) for day in _interval(events, focus, whole_month=True))
+    first, last = (
+        pd.Timestamp(day) for day in _interval(events, focus, whole_month=True)
+    )
     within = (events["last_day"] >= first) & (events["first_day"] <= last)
     measure = events.loc[events["event_id"] == focus, "measure_id"]
     return events[within | events["measure_id"].isin(measure)].reset_index(drop=True)
 
 
-def _interval(events: pd.DataFrame, focus: str, *, whole_month: bool) -> tuple[dt.date, dt.date]:
+def _interval(
+    events: pd.DataFrame, focus: str, *, whole_month: bool
+) -> tuple[dt.date, dt.date]:
     """Return first and last day of a focus: the period itself, or an event's day or month."""
     rows = events[events["event_id"] == focus]
     if len(rows):

@@ -87,20 +87,28 @@ def share_of(market: pd.DataFrame, part: str, whole: str) -> pd.DataFrame:
     """
     ends = ["value", "low", "high", "source_id"]
     wholes = one_row_a_period(market, whole)[ends].add_prefix("whole_")
-    rows = one_row_a_period(market, part).join(wholes[wholes["whole_value"] > 0], how="inner")
+    rows = one_row_a_period(market, part).join(
+        wholes[wholes["whole_value"] > 0], how="inner"
+    )
     share = share_bounds(bounds(rows, "low", "high"), bounds(rows, *_WHOLE[1:]))
-    first = [f"{one.year}-{one.first_month:02}-01" for one in map(parse_period, rows.index)]
+    first = [
+        f"{one.year}-{one.first_month:02}-01" for one in map(parse_period, rows.index)
+    ]
     frame = rows.assign(
         date=pd.to_datetime(first),
         whole=rows["whole_value"],
         share=rows["value"] / rows["whole_value"],
         share_low=share.low,
         share_high=share.high,
-        source_ids=[join_ids(pair) for pair in rows[["source_id", "whole_source_id"]].to_numpy()],
+        source_ids=[
+            join_ids(pair) for pair in rows[["source_id", "whole_source_id"]].to_numpy()
+        ],
     )
     columns = ["period", "date", "year", "frequency", "value", "low", "high", *_WHOLE]
     columns += ["share", "share_low", "share_high", "source_ids"]
-    return described(frame.reset_index(), "market_series", "fraction", "source_ids", columns)
+    return described(
+        frame.reset_index(), "market_series", "fraction", "source_ids", columns
+    )
 
 
 def registrations(market: pd.DataFrame) -> pd.DataFrame:
@@ -237,12 +245,21 @@ def yearly_shares(market: pd.DataFrame, start: int, end: int) -> pd.DataFrame:
     >>> [f"{share:.2f}" for share in shares["share"]]
     ['0.48', '0.41', '0.48']
     """
-    ends = {"value": "share", "low": "share_low", "high": "share_high", "source_id": "source_ids"}
+    ends = {
+        "value": "share",
+        "low": "share_low",
+        "high": "share_high",
+        "source_id": "source_ids",
+    }
     printed = market[market["frequency"] == "annual"].rename(columns=ends)
     of_cars = printed[printed["series"] == "iea_ev_car_sales_share"]
-    of_all = share_of(market[market["frequency"] == "annual"], "nev_sales", "auto_sales")
+    of_all = share_of(
+        market[market["frequency"] == "annual"], "nev_sales", "auto_sales"
+    )
     rest = printed[printed["series"] == "nev_share_of_sales"]
-    rest = rest[~rest["period"].isin(of_all["period"]) & (rest["quality"] != "rejected")]
+    rest = rest[
+        ~rest["period"].isin(of_all["period"]) & (rest["quality"] != "rejected")
+    ]
     parts = [
         of_cars.assign(whole="Electric cars in car sales (IEA)"),
         pd.concat([of_all, rest]).assign(whole="NEVs in vehicle sales (makers)"),
@@ -250,7 +267,9 @@ def yearly_shares(market: pd.DataFrame, start: int, end: int) -> pd.DataFrame:
     columns = ["year", "whole", "share", "share_low", "share_high", "source_ids"]
     frame = pd.concat(parts)[columns].drop_duplicates(["whole", "year"])
     frame = frame[frame["year"].between(start, end)].sort_values(["whole", "year"])
-    return described(frame.reset_index(drop=True), "market_series", "fraction", "source_ids")
+    return described(
+        frame.reset_index(drop=True), "market_series", "fraction", "source_ids"
+    )
 
 
 def one_row_a_period(market: pd.DataFrame, series: str) -> pd.DataFrame:

@@ -23,7 +23,13 @@ from catrade.load.trade import described
 from catrade.nev_policy.events import THEME_NAMES
 from catrade.nev_policy.spells import STARTS, spells_of, stages_of
 
-__all__ = ["NOT_RULES", "in_force_spans", "main_rules", "next_changes", "policies_in_force"]
+__all__ = [
+    "NOT_RULES",
+    "in_force_spans",
+    "main_rules",
+    "next_changes",
+    "policies_in_force",
+]
 
 #: Instruments that put no rule into force.
 NOT_RULES = ("meeting", "summit", "statement", "pledge", "platform", "investment")
@@ -63,17 +69,23 @@ def in_force_spans(
     heads = staged.drop_duplicates("measure_id").set_index("measure_id", drop=False)
     heads = heads[~heads["instrument"].isin(NOT_RULES)]
     rows: list[dict[str, Any]] = []
-    for measure, stages in stages_of(events[events["measure_id"].isin(heads.index)]).items():
+    for measure, stages in stages_of(
+        events[events["measure_id"].isin(heads.index)]
+    ).items():
         for status, first, last, stage in spells_of(stages):
             basis = "announcement" if stage.kind == "announced" else "event"
             spell = {"status": status, "start": first, "end": last}
             spell |= {"event_id": stage.event_id, "basis": basis}
             rows.append({**heads.loc[measure], **spell})
-    frame = pd.DataFrame(rows, columns=[*_HEAD, "status", "start", "end", "event_id", "basis"])
+    frame = pd.DataFrame(
+        rows, columns=[*_HEAD, "status", "start", "end", "event_id", "basis"]
+    )
     frame = frame.astype({"start": "datetime64[s]", "end": "datetime64[s]"})
     frame = frame.merge(events[["event_id", "source_ids"]], how="left")
     if start is not None:
-        frame = frame[frame["end"].isna() | (frame["end"] >= pd.Timestamp(as_day(start)))]
+        frame = frame[
+            frame["end"].isna() | (frame["end"] >= pd.Timestamp(as_day(start)))
+        ]
     if end is not None:
         frame = frame[frame["start"] <= pd.Timestamp(as_day(end))]
     return described(frame.reset_index(drop=True), "policy_events", None, "source_ids")
@@ -115,13 +127,17 @@ def policies_in_force(events: pd.DataFrame, day: Day) -> pd.DataFrame:
     on = pd.Timestamp(as_day(day))
     by_event = events.set_index("event_id")
     begun = in_force_spans(events, end=day)
-    runs = {measure: _start_of_run(rows) for measure, rows in begun.groupby("measure_id")}
+    runs = {
+        measure: _start_of_run(rows) for measure, rows in begun.groupby("measure_id")
+    }
     found = begun[begun["end"].isna() | (begun["end"] >= on)].reset_index(drop=True)
     changed = events[events["stage"] == "amended"]
     begins = changed["effective_date"].map(lambda text: date_interval(text)[0])
     changed = changed[begins <= on.date()]
     # The amendment decided last, which need not be the last to take effect.
-    decided = changed["issued_date"].where(changed["issued_date"] != "", changed["date"])
+    decided = changed["issued_date"].where(
+        changed["issued_date"] != "", changed["date"]
+    )
     changed = changed.assign(decided=decided).sort_values(["decided", "effective_date"])
     amended = changed.groupby("measure_id")["effective_date"].last()
     pending = _pending(events, on.date()).groupby("measure_id")["effective_date"].min()
@@ -131,7 +147,15 @@ def policies_in_force(events: pd.DataFrame, day: Day) -> pd.DataFrame:
         last_amended=amended.reindex(found["measure_id"], fill_value="").to_numpy(),
         next_change=pending.reindex(found["measure_id"], fill_value="").to_numpy(),
     )
-    columns = [*_HEAD, "status", "since", "until", "last_amended", "next_change", "event_id"]
+    columns = [
+        *_HEAD,
+        "status",
+        "since",
+        "until",
+        "last_amended",
+        "next_change",
+        "event_id",
+    ]
     columns += ["basis", "source_ids"]
     return described(frame, "policy_events", None, "source_ids", columns)
 
@@ -142,7 +166,9 @@ def _start_of_run(spells: pd.DataFrame) -> str:
     return str(spells.loc[breaks, "event_id"].iloc[-1])
 
 
-def main_rules(found: pd.DataFrame, events: pd.DataFrame, most: int = 12) -> pd.DataFrame:
+def main_rules(
+    found: pd.DataFrame, events: pd.DataFrame, most: int = 12
+) -> pd.DataFrame:
     """Return the rules in force that matter most, by theme: landmarks, then the most changed.
 
     Parameters
@@ -170,13 +196,19 @@ def main_rules(found: pd.DataFrame, events: pd.DataFrame, most: int = 12) -> pd.
     weight = (
         events.assign(marked=events["landmark"] != "")
         .groupby("measure_id")
-        .agg(marked=("marked", "max"), stages=("event_id", "size"), newest=("first_day", "max"))
+        .agg(
+            marked=("marked", "max"),
+            stages=("event_id", "size"),
+            newest=("first_day", "max"),
+        )
         .reindex(found["measure_id"])
         .reset_index(drop=True)
         .sort_values(["marked", "stages", "newest"], ascending=False, kind="stable")
     )
     rows = found.loc[sorted(weight.index[:most])]
-    ends = [date_interval(text)[1].isoformat() if text else "" for text in rows["until"]]
+    ends = [
+        date_interval(text)[1].isoformat() if text else "" for text in rows["until"]
+    ]
     rows = rows.assign(
         start=pd.to_datetime([date_interval(text)[0] for text in rows["since"]]),
         end=pd.to_datetime(ends),

@@ -63,7 +63,10 @@ def register_rows(events: pd.DataFrame) -> pd.DataFrame:
     ('2009-02-09', 'takes effect', 'Buying and fleets', 'Ministry of Finance')
     """
     # Where it is stands in a column of its own.
-    issuers = {code: re.sub(r" of China$", "", name) for code, name in meanings("issuers").items()}
+    issuers = {
+        code: re.sub(r" of China$", "", name)
+        for code, name in meanings("issuers").items()
+    }
     rows = events.assign(
         event=[_told(row) for row in events.to_dict("records")],
         stage=events["stage"].map(STAGE_WORDS),
@@ -84,7 +87,9 @@ def _told(row: dict[Hashable, Any]) -> str:
     draft = row["stage"] == "draft"
     for column, word in (("effective_date", "From"), ("end_date", "To")):
         if row[column] and row[column] != row["date"]:
-            said.append(f"{'Comments to' if draft else word} {formats.date(row[column])}")
+            said.append(
+                f"{'Comments to' if draft else word} {formats.date(row[column])}"
+            )
     if row["landmark"]:
         said.append(f"Landmark: {row['landmark']}")
     if row["quality_reason"]:
@@ -92,4 +97,6 @@ def _told(row: dict[Hashable, Any]) -> str:
     if row["note"]:
         said.append(f"Note: {row['note']}")
     text = " ".join(f"{sentence.rstrip('.')}." for sentence in said)
-    return re.sub(r"(?<=\d) percent", "%", text)  # the table spells it out, pages do not
+    return re.sub(
+        r"(?<=\d) percent", "%", text
+    )  # the table spells it out, pages do not

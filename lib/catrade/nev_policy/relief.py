@@ -49,12 +49,16 @@ def highest_support(subsidies: pd.DataFrame, start: int, end: int) -> pd.DataFra
     cars = subsidies[subsidies["vehicle_type"].isin(("BEV", "BEV_PHEV"))]
     cars = cars[cars["bound"] != "minimum"].sort_values("amount_cny", ascending=False)
     first = cars["period_start"].str[:4]
-    last = cars["period_end"].map(lambda text: date_interval(text)[1].isoformat() if text else "~")
+    last = cars["period_end"].map(
+        lambda text: date_interval(text)[1].isoformat() if text else "~"
+    )
     rows: list[dict[Any, Any]] = []
     for year in range(start, end + 1):
         paid = cars[(first <= str(year)) & (last >= f"{year}-12-31")]
         rows.append({**(paid.to_dict("records") or [{}])[0], "year": year})
-    frame = pd.DataFrame(rows, columns=["year", "scheme", "amount_cny", "derived", "source_id"])
+    frame = pd.DataFrame(
+        rows, columns=["year", "scheme", "amount_cny", "derived", "source_id"]
+    )
     frame = frame[frame["amount_cny"].notna().cummax()].reset_index(drop=True)
     frame = frame.assign(
         scheme=frame["scheme"].map(SCHEMES),
@@ -127,7 +131,9 @@ def tax_periods(schedule: pd.DataFrame, start: int, end: int) -> pd.DataFrame:
         source_ids=("source_id", lambda ids: ";".join(dict.fromkeys(ids))),
     )
     rows["relief"] = [str(tax_relief_on(schedule, day)) for day in rows["period_start"]]
-    inside = (rows["period_start"].str[:4] <= str(end)) & (rows["period_end"].str[:4] >= str(start))
+    inside = (rows["period_start"].str[:4] <= str(end)) & (
+        rows["period_end"].str[:4] >= str(start)
+    )
     return rows[inside].reset_index(drop=True)
 
 

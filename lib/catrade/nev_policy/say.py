@@ -26,7 +26,11 @@ def place(code: str) -> str:
     >>> place("EAEU"), place("UZB")
     ('the Eurasian Economic Union', 'Uzbekistan')
     """
-    names = {"EAEU": "the Eurasian Economic Union", "EU": "the EU", "all": "China and Central Asia"}
+    names = {
+        "EAEU": "the Eurasian Economic Union",
+        "EU": "the EU",
+        "all": "China and Central Asia",
+    }
     return names.get(code) or in_sentence(code)
 
 
@@ -41,7 +45,9 @@ def selection(jurisdiction: str, themes: tuple[str, ...]) -> str:
     where = place(jurisdiction)
     if set(themes) >= set(THEME_NAMES):
         return where
-    return f"{where}, on {formats.join([THEME_NAMES[theme].lower() for theme in themes])}"
+    return (
+        f"{where}, on {formats.join([THEME_NAMES[theme].lower() for theme in themes])}"
+    )
 
 
 def count(cars: Rounded) -> str:
@@ -89,7 +95,9 @@ def police(market: pd.DataFrame, period: str) -> str:
     now, before = compared(market, "nev_registrations", period)
     if not now or not before:
         return ""
-    return f" The police register counts {count(now)} new NEVs, {moved(now / before - 1)}."
+    return (
+        f" The police register counts {count(now)} new NEVs, {moved(now / before - 1)}."
+    )
 
 
 def buyer(tax: TaxRelief, paid: pd.DataFrame, day: dt.date) -> str:
@@ -107,15 +115,23 @@ def buyer(tax: TaxRelief, paid: pd.DataFrame, day: dt.date) -> str:
     text = f"On {formats.date(day.isoformat())} a buyer had {tax}"
     now = paid[(paid["year"] == day.year) & (paid["amount_cny"] > 0)]
     for row in now.to_dict("records"):
-        what = row["scheme"].removeprefix("Bonus").removeprefix("Subsidy for every buyer")
+        what = (
+            row["scheme"].removeprefix("Bonus").removeprefix("Subsidy for every buyer")
+        )
         text += f", and got up to {formats.fixed(row['amount_cny'], 0)} yuan{what}"
     ended = subsidy_ended(paid)
-    return f"{text}; the subsidy for every buyer ended in {ended}." if ended else f"{text}."
+    return (
+        f"{text}; the subsidy for every buyer ended in {ended}."
+        if ended
+        else f"{text}."
+    )
 
 
 def subsidy_ended(paid: pd.DataFrame) -> int | None:
     """Return the last year of the subsidy for every buyer, None while it went on or before it."""
-    none = paid[paid["scheme"].eq(SCHEMES["purchase_subsidy"]) & (paid["amount_cny"] == 0)]
+    none = paid[
+        paid["scheme"].eq(SCHEMES["purchase_subsidy"]) & (paid["amount_cny"] == 0)
+    ]
     return int(none["year"].min()) - 1 if len(none) else None
 
 
@@ -171,7 +187,9 @@ def buyer_title(paid: pd.DataFrame) -> str:
     known = paid[paid["amount_cny"] > 0]
     if known.empty:
         return "No buyer is paid for an electric car"
-    first, last = (f"{formats.fixed(known['amount_cny'].iloc[at], 0)} yuan" for at in (0, -1))
+    first, last = (
+        f"{formats.fixed(known['amount_cny'].iloc[at], 0)} yuan" for at in (0, -1)
+    )
     if "Bonus" not in known["scheme"].iloc[-1]:
         return (
             f"The highest subsidy: {first}, later {last}"
@@ -184,7 +202,10 @@ def buyer_title(paid: pd.DataFrame) -> str:
 
 
 def central_asia(
-    countries: Sequence[str], bought: pd.DataFrame, market: pd.DataFrame, rules: pd.DataFrame
+    countries: Sequence[str],
+    bought: pd.DataFrame,
+    market: pd.DataFrame,
+    rules: pd.DataFrame,
 ) -> str:
     """Say in up to three sentences what the page means for countries of Central Asia.
 
@@ -210,12 +231,15 @@ def central_asia(
     'By national figures Kazakhstan imported 16,108 electric cars in 2025.'
     """
     whose = "its own" if len(countries) == 1 else "their own"
-    vehicles = [*filter(None, (_vehicles(bought[bought["importer"] == c]) for c in countries))]
+    vehicles = [
+        *filter(None, (_vehicles(bought[bought["importer"] == c]) for c in countries))
+    ]
     near = [market[market["jurisdiction"] == code] for code in countries]
     cars = [*filter(None, map(_electric_cars, near))]
     licence = rules.loc[rules["measure_id"] == "bev-export-licence", "since"]
     limits = [
-        f"China has licensed exports of battery cars since {formats.date(d)}" for d in licence
+        f"China has licensed exports of battery cars since {formats.date(d)}"
+        for d in licence
     ]
     sentences = [
         f"By {whose} statistics road vehicles and parts were {formats.join(vehicles)}"
@@ -233,7 +257,9 @@ def _vehicles(rows: pd.DataFrame) -> str:
     rows = rows.sort_values("year")
     last, first = rows.iloc[-1], rows.iloc[0]
     part, before = (Rounded.of(row, "share") for row in (last, first))
-    then = f"; {before:percent} in {first['year']}" if first["year"] < last["year"] else ""
+    then = (
+        f"; {before:percent} in {first['year']}" if first["year"] < last["year"] else ""
+    )
     return (
         f"{part:percent} of what {in_sentence(last['importer'])} bought from China in "
         f"{last['year']} ({Rounded.of(last):usd}{then})"
@@ -250,7 +276,9 @@ def _electric_cars(rows: pd.DataFrame) -> str:
     if part := figure(rows, "ev_share_of_car_imports", year):
         text += f", {part:percent} of all its imported cars"
     months = newest(rows, "ev_imports_from_chn", "ytd")
-    mine, all_of = (figure(rows, f"ev_imports{tail}", months) for tail in ("_from_chn", ""))
+    mine, all_of = (
+        figure(rows, f"ev_imports{tail}", months) for tail in ("_from_chn", "")
+    )
     if mine and all_of and months.startswith(year):
         text += f" ({mine / all_of:percent} from China in {formats.period(months)})"
     return text
@@ -262,11 +290,14 @@ def _duty_free(rows: pd.DataFrame) -> str:
     if quota is None:
         return ""
     quotas = f"a duty-free quota of {count(quota)} electric cars"
-    after = f", after one of {count(before)}" if before and before.value != quota.value else ""
-    where = in_sentence(rows["jurisdiction"].iloc[0])
-    return (
-        f"{where} has {quotas if quota.value else 'no duty-free quota for them'} in {year}{after}"
+    after = (
+        f", after one of {count(before)}"
+        if before and before.value != quota.value
+        else ""
     )
+    where = in_sentence(rows["jurisdiction"].iloc[0])
+    has = quotas if quota.value else "no duty-free quota for them"
+    return f"{where} has {has} in {year}{after}"
 
 
 def weekdays(events: pd.DataFrame, sources: pd.DataFrame) -> str:

@@ -53,14 +53,24 @@ class Stage:
 
 
 _USED = [
-    *("event_id", "measure_id", "stage", "effective_date", "end_date", "issued_date", "date"),
+    *(
+        "event_id",
+        "measure_id",
+        "stage",
+        "effective_date",
+        "end_date",
+        "issued_date",
+        "date",
+    ),
     "supersedes",
 ]
 
 
 def stages_of(events: pd.DataFrame) -> dict[str, list[Stage]]:
     """Return the stages of each measure that has any, in the order they were decided."""
-    found: dict[str, list[Stage]] = {measure: [] for measure in events["measure_id"].unique()}
+    found: dict[str, list[Stage]] = {
+        measure: [] for measure in events["measure_id"].unique()
+    }
     for event in events[_USED].to_dict("records"):
         kind, effect, last = event["stage"], event["effective_date"], event["end_date"]
         decided = date_interval(event["issued_date"] or event["date"])[0]
@@ -70,16 +80,24 @@ def stages_of(events: pd.DataFrame) -> dict[str, list[Stage]]:
             found[event["measure_id"]].append(stage)
         elif kind == "ended" and end:
             after = (end[0] + _ONE_DAY, end[1] + _ONE_DAY)
-            found[event["measure_id"]].append(Stage(event["event_id"], kind, decided, after, None))
+            found[event["measure_id"]].append(
+                Stage(event["event_id"], kind, decided, after, None)
+            )
         for other in filter(None, event["supersedes"].split(";")):
             if other in found and effect:
                 found[other].append(
-                    Stage(event["event_id"], "ended", decided, date_interval(effect), None)
+                    Stage(
+                        event["event_id"], "ended", decided, date_interval(effect), None
+                    )
                 )
-    return {m: sorted(s, key=lambda x: (x.decided, x.start)) for m, s in found.items() if s}
+    return {
+        m: sorted(s, key=lambda x: (x.decided, x.start)) for m, s in found.items() if s
+    }
 
 
-def _judge(stages: list[Stage], day: dt.date, generous: bool) -> tuple[bool, Stage | None]:
+def _judge(
+    stages: list[Stage], day: dt.date, generous: bool
+) -> tuple[bool, Stage | None]:
     begun = [stage for stage in stages if stage.begins(generous) <= day]
     if not begun:
         return False, None
@@ -128,7 +146,12 @@ def spells_of(stages: list[Stage]) -> list[tuple[str, dt.date, dt.date | None, S
             continue
         status = "yes" if likely and certain else "unknown"
         before = spells[-1] if spells else None
-        if before and before[0] == status and before[3] == stage and before[2] == first - _ONE_DAY:
+        if (
+            before
+            and before[0] == status
+            and before[3] == stage
+            and before[2] == first - _ONE_DAY
+        ):
             spells[-1] = (status, before[1], last, stage)
         else:
             spells.append((status, first, last, stage))

@@ -50,7 +50,9 @@ def compare_reporters(frame: pd.DataFrame) -> pd.DataFrame:
     """
     frame, item = prepared_items(frame, "compare_reporters")
     keys = [*_FLOW, item]
-    own = (frame["reporter"] == frame["exporter"]) | (frame["reporter"] == frame["importer"])
+    own = (frame["reporter"] == frame["exporter"]) | (
+        frame["reporter"] == frame["importer"]
+    )
     frame = frame[own]
     frame = frame[frame.groupby(_FLOW)["reporter"].transform("nunique") == 2]
     importer, exporter = (
@@ -60,10 +62,18 @@ def compare_reporters(frame: pd.DataFrame) -> pd.DataFrame:
         .add_prefix(f"{side}_")
         for side in ("importer", "exporter")
     )
-    pair = set_against(importer.join(exporter, how="outer").reset_index(), "importer", "exporter")
+    pair = set_against(
+        importer.join(exporter, how="outer").reset_index(), "importer", "exporter"
+    )
     pair = pair.join(named_items(frame, item), on=item)
     pair = pair.join(source_ids(frame, _FLOW), on=_FLOW)
-    columns = [*keys, *labels_of(frame, item), "exporter_usd", "importer_usd", *COMPARED]
+    columns = [
+        *keys,
+        *labels_of(frame, item),
+        "exporter_usd",
+        "importer_usd",
+        *COMPARED,
+    ]
     return pair[[*columns, "source_ids"]].sort_values(keys).reset_index(drop=True)
 
 
@@ -82,7 +92,9 @@ def set_against(pair: pd.DataFrame, one: str, other: str) -> pd.DataFrame:
     DataFrame
         `pair` plus difference_usd and ratio with their bounds; a ratio to what may be zero is NaN.
     """
-    first, second = (bounds(pair, f"{side}_low_usd", f"{side}_high_usd") for side in (one, other))
+    first, second = (
+        bounds(pair, f"{side}_low_usd", f"{side}_high_usd") for side in (one, other)
+    )
     apart, ratio = difference_bounds(first, second), ratio_bounds(first, second)
     return pair.assign(
         difference_usd=pair[f"{one}_usd"] - pair[f"{other}_usd"],
@@ -117,7 +129,9 @@ def each_side(pairs: pd.DataFrame) -> pd.DataFrame:
     """
     sides = [
         pairs.assign(
-            reporter=pairs[side], side=pairs[side].map(name_of), value_usd=pairs[f"{side}_usd"]
+            reporter=pairs[side],
+            side=pairs[side].map(name_of),
+            value_usd=pairs[f"{side}_usd"],
         )
         for side in ("exporter", "importer")
     ]

@@ -48,7 +48,9 @@ def composition_change(frame: pd.DataFrame, start: int, end: int) -> pd.DataFram
         If no flow has both years; the sentence lists the years there are.
     """
     pair, item = _two_years(frame, start, end, "composition_change")
-    ends = (bounds(pair, f"share_low_{at}", f"share_high_{at}") for at in ("end", "start"))
+    ends = (
+        bounds(pair, f"share_low_{at}", f"share_high_{at}") for at in ("end", "start")
+    )
     limits = difference_bounds(*ends)
     change = pair["share_end"] - pair["share_start"]
     pair = pair.assign(change=change, change_low=limits.low, change_high=limits.high)
@@ -80,7 +82,9 @@ def contribution_to_change(frame: pd.DataFrame, start: int, end: int) -> pd.Data
     ends = (bounds(pair, f"low_usd_{at}", f"high_usd_{at}") for at in ("end", "start"))
     total = bounds(pair, "total_low_start", "total_high_start")
     limits = ratio_bounds(difference_bounds(*ends), total)
-    pair = pair.rename(columns={"value_usd_start": "start_usd", "value_usd_end": "end_usd"})
+    pair = pair.rename(
+        columns={"value_usd_start": "start_usd", "value_usd_end": "end_usd"}
+    )
     change = pair["end_usd"] - pair["start_usd"]
     pair = pair.assign(
         change_usd=change,
@@ -102,14 +106,18 @@ def _two_years(
         raise ParameterError(f"end must be after start; got start={start}, end={end}")
     frame, item = prepared_items(frame, function)
     _, total = flow_bounds(frame)
-    shares = share(frame.assign(total_low=total.low, total_high=total.high, spare=unlisted(frame)))
+    shares = share(
+        frame.assign(total_low=total.low, total_high=total.high, spare=unlisted(frame))
+    )
     shares["total"] = shares.groupby(FLOW_YEAR)["value_usd"].transform("sum")
     ends = {start: "start", end: "end"}
     wide = shares[shares["year"].isin(ends)].assign(end=shares["year"].map(ends))
     wide = wide.pivot_table([*_OF_ITEM, *_OF_FLOW], [*FLOW, item], "end")
     pair = wide.set_axis(wide.columns.map("_".join), axis="columns")
     pair = pair.reindex(
-        columns=[f"{name}_{at}" for name in (*_OF_ITEM, *_OF_FLOW) for at in ends.values()]
+        columns=[
+            f"{name}_{at}" for name in (*_OF_ITEM, *_OF_FLOW) for at in ends.values()
+        ]
     )
     of_flow = [f"{name}_{at}" for name in _OF_FLOW for at in ends.values()]
     pair[of_flow] = pair[of_flow].groupby(level=FLOW).transform("max")
@@ -131,9 +139,19 @@ def _two_years(
     return pair.join(source_ids(of_years, FLOW), on=FLOW), item
 
 
-def _ordered(frame: pd.DataFrame, item: str, columns: Sequence[str], by: str) -> pd.DataFrame:
+def _ordered(
+    frame: pd.DataFrame, item: str, columns: Sequence[str], by: str
+) -> pd.DataFrame:
     ranked = frame.assign(fall=-frame[by]).sort_values([*FLOW, "fall"])
-    kept = [*FLOW, item, *labels_of(frame, item), "start", "end", *columns, "source_ids"]
+    kept = [
+        *FLOW,
+        item,
+        *labels_of(frame, item),
+        "start",
+        "end",
+        *columns,
+        "source_ids",
+    ]
     return ranked[kept].reset_index(drop=True)
 
 
@@ -181,6 +199,8 @@ def revision_breaks(frame: pd.DataFrame) -> pd.DataFrame:
     found = editions.assign(
         previous_year=before["year"], from_edition=before["classification"]
     ).rename(columns={"classification": "to_edition"})
-    found = found[found["from_edition"].notna() & (found["from_edition"] != found["to_edition"])]
+    found = found[
+        found["from_edition"].notna() & (found["from_edition"] != found["to_edition"])
+    ]
     names = ["reporter", "year", "previous_year", "from_edition", "to_edition"]
     return found[names].astype({"previous_year": int}).reset_index(drop=True)

@@ -43,7 +43,9 @@ def ranked(flow: Flow, n: int = 6) -> pd.DataFrame:
     first = rows[item].map(then).fillna(0.0)
     rest = rows[item] == OTHER
     first = first.where(~rest, 1 - first.sum())
-    names = rows[LABEL[item]].mask(rest, "All other (" + rows["members"].astype(str) + ")")
+    names = rows[LABEL[item]].mask(
+        rest, "All other (" + rows["members"].astype(str) + ")"
+    )
     kind = rows["group"] if "group" in rows else rows[item]
     rows = rows.assign(label=names, kind=kind.mask(rest, OTHER), first_year=years[0])
     return rows.assign(first_share=first if len(years) > 1 else float("nan"))
@@ -70,7 +72,12 @@ def structure(flow: Flow, n: int = 6, **about: Unpack[About]) -> Chart:
     dot = f"; dot: {flow.years[0]}" if compared else ""
     whose = "BACI" if flow.book == "BACI" else f"{in_sentence(flow.book)}’s statistics"
     subtitle = f"Share of {flow.name} in {year}, %, and dollars; {whose}{dot}"
-    said: About = {"subtitle": subtitle, "name": f"structure-{flow.slug}", "table": rows, **about}
+    said: About = {
+        "subtitle": subtitle,
+        "name": f"structure-{flow.slug}",
+        "table": rows,
+        **about,
+    }
     return bars(
         rows.assign(text=texts),
         "label",
@@ -133,9 +140,13 @@ def both_sides(pairs: pd.DataFrame, n: int = 6, **about: Unpack[About]) -> Chart
     label = LABEL[item_column(pairs, "both_sides")]
     if pairs["covered"].notna().any():  # of some goods a side lists nothing at all
         pairs = pairs.dropna(subset=["difference_usd"])
-    size = pairs[["exporter_usd", "importer_usd"]].max(axis=1).sort_values(ascending=False)
+    size = (
+        pairs[["exporter_usd", "importer_usd"]].max(axis=1).sort_values(ascending=False)
+    )
     rows = pairs.loc[size[size >= _WORTH_DRAWING * size.sum()].index[:n]]
     seller, buyer, year = pairs[["exporter", "importer", "year"]].iloc[0]
-    subtitle = f"{flow_name(seller, buyer)} in {year}, $ billion, both sides’ statistics"
+    subtitle = (
+        f"{flow_name(seller, buyer)} in {year}, $ billion, both sides’ statistics"
+    )
     said: About = {"subtitle": subtitle, "table": pairs, **about}
     return dots(each_side(rows), label, "value_usd", by="side", **said)

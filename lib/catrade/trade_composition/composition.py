@@ -111,14 +111,22 @@ def top_items(frame: pd.DataFrame, n: int = 10) -> pd.DataFrame:
     labels = labels_of(frame, item)
     work[item] = work[item].mask(rank > n, OTHER)
     work[labels] = work[labels].mask(rank > n, OTHER_NAME)
-    kept = [c for c in (*labels, "basis", "coverage", "source_id", "unlisted_usd") if c in work]
-    rule = dict.fromkeys([*VALUE_COLUMNS, "members"], "sum") | dict.fromkeys(kept, "first")
+    kept = [
+        c
+        for c in (*labels, "basis", "coverage", "source_id", "unlisted_usd")
+        if c in work
+    ]
+    rule = dict.fromkeys([*VALUE_COLUMNS, "members"], "sum") | dict.fromkeys(
+        kept, "first"
+    )
     result = work.groupby([*FLOW_YEAR, "rank", item]).agg(rule).reset_index()
     result.attrs.update(frame.attrs)
     return result
 
 
-def group_share(frame: pd.DataFrame, members: Sequence[str], *, by: str = "group") -> pd.DataFrame:
+def group_share(
+    frame: pd.DataFrame, members: Sequence[str], *, by: str = "group"
+) -> pd.DataFrame:
     """Return the joint share of some items in each flow and year.
 
     Parameters

@@ -12,7 +12,12 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from catrade.cells.frames import VALUE_COLUMNS, join_ids, require_columns, require_unique
+from catrade.cells.frames import (
+    VALUE_COLUMNS,
+    join_ids,
+    require_columns,
+    require_unique,
+)
 from catrade.definitions import choices
 from catrade.load.products import FLOW_YEAR
 from pagemill.errors import ParameterError
@@ -31,7 +36,9 @@ LEVELS = {
 }
 
 
-def hhi(values: Iterable[float], *, normalised: bool = False, n: int | None = None) -> float:
+def hhi(
+    values: Iterable[float], *, normalised: bool = False, n: int | None = None
+) -> float:
     """Return the Herfindahl–Hirschman index, the sum of the squared shares.
 
     Plain, it runs from 1/n (all items equal) to 1 (one item only); its inverse is the number of
@@ -85,7 +92,10 @@ def concentration_index(values: Iterable[float], *, n: int | None = None) -> flo
     (0.0, 1.0)
     """
     shares = _shares(values)
-    root, least = math.sqrt(math.fsum(share**2 for share in shares)), _count(shares, n) ** -0.5
+    root, least = (
+        math.sqrt(math.fsum(share**2 for share in shares)),
+        _count(shares, n) ** -0.5,
+    )
     return 1.0 if least == 1 else max(0.0, (root - least) / (1 - least))
 
 
@@ -108,7 +118,9 @@ def _shares(values: Iterable[float]) -> list[float]:
 def _count(shares: list[float], n: int | None) -> int:
     listed = sum(share > 0 for share in shares)
     if n is not None and n < listed:
-        raise ParameterError(f"n must be at least the number of items listed, {listed}; got {n}")
+        raise ParameterError(
+            f"n must be at least the number of items listed, {listed}; got {n}"
+        )
     return len(shares) if n is None else n
 
 
@@ -138,7 +150,11 @@ def unlisted(frame: pd.DataFrame) -> pd.Series[float]:
 
 def source_ids(frame: pd.DataFrame, keys: list[str]) -> pd.Series[str]:
     """Return for each group of rows its source ids, joined with `;` ("" if they name none)."""
-    ids = frame["source_id"] if "source_id" in frame.columns else pd.Series("", frame.index)
+    ids = (
+        frame["source_id"]
+        if "source_id" in frame.columns
+        else pd.Series("", frame.index)
+    )
     grouped = ids.groupby([frame[key] for key in keys])
     return grouped.agg(join_ids).rename("source_ids")
 
@@ -192,12 +208,19 @@ def concentration(frame: pd.DataFrame, *, n: int | None = None) -> pd.DataFrame:
     # Goods that are not listed may all be one more item, or so many that none counts.
     missing = (unlisted(frame) / (total.low + unlisted(frame))).fillna(0.0)
     flows = frame.assign(
-        listed=frame["value_usd"] > 0, low=limits.low**2, high=limits.high**2, missing=missing**2
+        listed=frame["value_usd"] > 0,
+        low=limits.low**2,
+        high=limits.high**2,
+        missing=missing**2,
     ).groupby(FLOW_YEAR)
     value = flows["value_usd"]
     index = value.agg(hhi)
     low = flows["low"].sum().clip(upper=index)
-    high = (flows["high"].sum() + flows["missing"].first()).clip(lower=index).clip(upper=1.0)
+    high = (
+        (flows["high"].sum() + flows["missing"].first())
+        .clip(lower=index)
+        .clip(upper=1.0)
+    )
     result = pd.DataFrame(
         {
             "level": item,

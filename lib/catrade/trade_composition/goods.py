@@ -11,13 +11,21 @@ import pandas as pd
 from catrade.cells import series
 from catrade.fetch import frames as fetched
 from catrade.fetch.frames import PARTIAL
-from catrade.load.goods import load_composition, load_composition_groups, load_highlights
+from catrade.load.goods import (
+    load_composition,
+    load_composition_groups,
+    load_highlights,
+)
 from catrade.load.products import BACI, FLOW_YEAR
 from catrade.load.trade import load_trade
 from catrade.load.wits import groups_of_chapters, load_product_groups
 from catrade.names import in_sentence, name_of
 from catrade.paths import data_dir
-from catrade.trade_composition.both_sides import compare_reporters, flow_name, shares_of_gap
+from catrade.trade_composition.both_sides import (
+    compare_reporters,
+    flow_name,
+    shares_of_gap,
+)
 from catrade.trade_composition.changes import composition_change, contribution_to_change
 from catrade.trade_composition.composition import LABEL, group_share, share
 from catrade.trade_composition.concentration import concentration, item_column
@@ -118,7 +126,8 @@ class Flow:
     def tells(self) -> bool:
         """Whether a figure of the table shows what neither one good nor both sides' figures do."""
         return bool(self.book) and not (
-            self.item == "wits_group" and (len(self.pairs) or self.newest["share"][0] > NEARLY_ALL)
+            self.item == "wits_group"
+            and (len(self.pairs) or self.newest["share"][0] > NEARLY_ALL)
         )
 
     @property
@@ -173,12 +182,18 @@ def flows(
         held = list(dict.fromkeys(both["reporter"]))
         book = asked if asked in held else next(iter(held), "")
         shown = both
-        if (asked == BACI or not book) and partner in fetched.baci_countries(data_dir()):
+        if (asked == BACI or not book) and partner in fetched.baci_countries(
+            data_dir()
+        ):
             baci = load_composition(*flow, level=level, source="baci", **span)  # type: ignore[arg-type]
             book, shown = (BACI, baci) if len(baci) else (book, shown)
         if not book and len(groups):
             shown, both = groups, groups
-            book = asked if asked in set(groups["reporter"]) else str(groups["reporter"].iloc[0])
+            book = (
+                asked
+                if asked in set(groups["reporter"])
+                else str(groups["reporter"].iloc[0])
+            )
         items = share(shown[shown["reporter"] == book])
         pair = pairs(*flow, start, end)
         facts = load_highlights(*flow, **span)
@@ -247,7 +262,9 @@ def pairs(exporter: str, importer: str, start: int, end: int) -> pd.DataFrame:
     tries = [compare_reporters(one) for one in (whole, grouped, chapters)]
     best = next((one for one in tries if one["difference_usd"].notna().any()), tries[0])
     found = shares_of_gap(best[best["year"] == best["year"].max()])
-    some = chapters[(chapters["coverage"] == PARTIAL) & chapters["year"].isin(found["year"])]
+    some = chapters[
+        (chapters["coverage"] == PARTIAL) & chapters["year"].isin(found["year"])
+    ]
     if some.empty or best is not tries[2]:
         return found.assign(covered=math.nan)
     listed = float(some["value_usd"].sum())
@@ -282,7 +299,15 @@ def published_good(flow: Flow) -> pd.DataFrame:
     rows = facts[facts["topic"] == topic].drop_duplicates("year", keep="last")
     ends = {"value": "good_usd", "low": "good_low_usd", "high": "good_high_usd"}
     named = rows[["year", "item", *ends, "source_id"]].rename(columns=ends)
-    columns = ["year", "reporter", "value_usd", "low_usd", "high_usd", "basis", "source_ids"]
+    columns = [
+        "year",
+        "reporter",
+        "value_usd",
+        "low_usd",
+        "high_usd",
+        "basis",
+        "source_ids",
+    ]
     table = china[columns].merge(named, on="year", how="left").sort_values("year")
     part = share_bounds(bounds(table, "good_low_usd", "good_high_usd"), bounds(table))
     ids = table["source_ids"] + (";" + table["source_id"]).fillna("")
@@ -336,9 +361,13 @@ def concentrations(flows: list[Flow]) -> pd.DataFrame:
     """Return `concentration` of the tables of several years, with the flow and the largest good."""
     tables = []
     for flow in (one for one in flows if len(one.years) > 1):
-        names = flow.items.drop_duplicates(flow.item).set_index(flow.item)[LABEL[flow.item]]
+        names = flow.items.drop_duplicates(flow.item).set_index(flow.item)[
+            LABEL[flow.item]
+        ]
         table = concentration(flow.items)
-        tables.append(table.assign(flow=flow.slug.capitalize(), good=table["largest"].map(names)))
+        tables.append(
+            table.assign(flow=flow.slug.capitalize(), good=table["largest"].map(names))
+        )
     return _stacked(tables)
 
 

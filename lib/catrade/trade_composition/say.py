@@ -46,7 +46,11 @@ _AGREE = 0.05
 _WORTH_TELLING = 0.05
 #: Years of which Kazakhstan's report in UN Comtrade is known to be incomplete.
 _TRUNCATED = (2020, 2022)
-_EACH = {"hs_chapter": "HS chapters", "section": "HS sections", "wits_group": "product groups"}
+_EACH = {
+    "hs_chapter": "HS chapters",
+    "section": "HS sections",
+    "wits_group": "product groups",
+}
 
 
 class _Lead(NamedTuple):
@@ -69,7 +73,9 @@ def answer(flows: list[Flow], partner: str) -> str:
 def card(flows: list[Flow]) -> dict[str, Any]:
     """Return the big number of the report's card and its years, for `display.answer`."""
     leads = _leads(flows)
-    return {"figure": f"{leads[0].value:bn}", "spark": leads[0].by_year} if leads else {}
+    return (
+        {"figure": f"{leads[0].value:bn}", "spark": leads[0].by_year} if leads else {}
+    )
 
 
 def _leads(flows: list[Flow]) -> list[_Lead]:
@@ -88,7 +94,14 @@ def _published(flow: Flow) -> list[_Lead]:
         f"China buys {row['item']} from {flow.partner}{else_ * bool(all_but)}: {value:usd} of"
         f" imports of {whole:usd} in {row['year']}, {_counted(row)}."
     )
-    return [_Lead(np.inf if all_but else value.value, sentence, value, table["good_usd"].tolist())]
+    return [
+        _Lead(
+            np.inf if all_but else value.value,
+            sentence,
+            value,
+            table["good_usd"].tolist(),
+        )
+    ]
 
 
 def _tabled(flow: Flow) -> list[_Lead]:
@@ -96,13 +109,19 @@ def _tabled(flow: Flow) -> list[_Lead]:
         return []
     top, year = flow.newest.iloc[0], flow.years[-1]
     whole, value = told(float(flow.newest["value_usd"].sum())), told(top["value_usd"])
-    way = f"sells {flow.partner}" if flow.exporter == "CHN" else f"buys from {flow.partner}"
+    way = (
+        f"sells {flow.partner}"
+        if flow.exporter == "CHN"
+        else f"buys from {flow.partner}"
+    )
     sentence = (
         f"The largest good China {way} is {_lower(top[LABEL[flow.item]])}: {value:usd} of"
         f" {whole:usd} in {year} by {possessive(flow.book)} statistics"
         f"{_other_side(flow, year)}{_rise(flow)}."
     )
-    rows = flow.items[flow.items[flow.item] == top[flow.item]].set_index("year")["value_usd"]
+    rows = flow.items[flow.items[flow.item] == top[flow.item]].set_index("year")[
+        "value_usd"
+    ]
     every = rows.reindex(range(flow.years[0], year + 1)).tolist()
     return [_Lead(value.value, sentence, value, every)]
 
@@ -163,12 +182,19 @@ def whose(flow: Flow) -> str:
     elif flow.asked == BACI:
         text += " BACI has nothing on this flow."
     elif flow.book != flow.asked:
-        text += f" {name_of(flow.asked)}’s own table was not found; the two sides differ."
-    if flow.book == "KAZ" and flow.years[0] < _TRUNCATED[0] <= _TRUNCATED[1] < flow.years[-1]:
+        text += (
+            f" {name_of(flow.asked)}’s own table was not found; the two sides differ."
+        )
+    if (
+        flow.book == "KAZ"
+        and flow.years[0] < _TRUNCATED[0] <= _TRUNCATED[1] < flow.years[-1]
+    ):
         text += " UN Comtrade lacks many chapters of 2020 to 2022."
     spare = float(flow.items["unlisted_usd"].max())
     if spare > 1e-3 * flow.items.groupby("year")["value_usd"].sum().min():
-        text += f" Goods the source leaves out come to at most {told(spare):usd} a year."
+        text += (
+            f" Goods the source leaves out come to at most {told(spare):usd} a year."
+        )
     return text + _fetched(flow) + _editions(flow)
 
 
@@ -188,9 +214,9 @@ def _editions(flow: Flow) -> str:
     return "".join(
         f" From {row['year']} on, goods are coded in {row['to_edition']} instead of "
         f"{row['from_edition']}: part of a change from {row['previous_year']} may be one of code."
-        for row in revision_breaks(flow.items[flow.items["classification"] != ""]).to_dict(
-            "records"
-        )
+        for row in revision_breaks(
+            flow.items[flow.items["classification"] != ""]
+        ).to_dict("records")
     )
 
 
@@ -260,9 +286,13 @@ def gap(pairs: pd.DataFrame) -> str:
     """
     rows = pairs.dropna(subset=["difference_usd"])
     some = bool(pairs["covered"].notna().any())
-    seller, buyer, year = (pairs[name].iloc[0] for name in ("exporter", "importer", "year"))
+    seller, buyer, year = (
+        pairs[name].iloc[0] for name in ("exporter", "importer", "year")
+    )
     listed = rows if some else pairs
-    sums = [told(float(listed[f"{side}_usd"].sum())) for side in ("exporter", "importer")]
+    sums = [
+        told(float(listed[f"{side}_usd"].sum())) for side in ("exporter", "importer")
+    ]
     label = LABEL[item_column(pairs, "gap")]
     worst = rows.sort_values("difference_usd", key=abs, kind="stable").iloc[-1]
     part, of = worst["share_of_gap"], ""
@@ -270,13 +300,24 @@ def gap(pairs: pd.DataFrame) -> str:
         covered = exact(float(pairs["covered"].iloc[0]))
         of = f" in the {len(rows)} chapters that both list, {covered:percent} of China’s figure"
     # Where gaps of goods run in both directions, a share of their sum says nothing.
-    lead = f"{exact(part):percent} of the gap is" if 0 < part <= 1 else "The widest gap is in"
+    lead = (
+        f"{exact(part):percent} of the gap is"
+        if 0 < part <= 1
+        else "The widest gap is in"
+    )
     large = rows[
-        rows[["exporter_usd", "importer_usd"]].min(axis=1) > _WORTH_TELLING * sums[0].value
+        rows[["exporter_usd", "importer_usd"]].min(axis=1)
+        > _WORTH_TELLING * sums[0].value
     ]
     apart = np.log(large["ratio"]).abs()
-    alike = large.iloc[int(apart.argmin())] if len(large) and apart.min() < _AGREE else None
-    agree = "" if alike is None else f"; for {_lower(alike[label])} they are close ({both(alike)})"
+    alike = (
+        large.iloc[int(apart.argmin())] if len(large) and apart.min() < _AGREE else None
+    )
+    agree = (
+        ""
+        if alike is None
+        else f"; for {_lower(alike[label])} they are close ({both(alike)})"
+    )
     return (
         f"{name_of(seller)} counts {sums[0]:usd} exported in {year}, {name_of(buyer)} {sums[1]:usd}"
         f" imported{of}. {lead} {_lower(worst[label])} ({both(worst)}){agree}."
@@ -286,7 +327,11 @@ def gap(pairs: pd.DataFrame) -> str:
 def grouped(pairs: pd.DataFrame) -> str:
     """Say what kind of goods a comparison is by, and what that means for its figures."""
     if "wits_group" not in pairs.columns:
-        return "HS chapters, those that both sides list." if pairs["covered"].notna().any() else ""
+        return (
+            "HS chapters, those that both sides list."
+            if pairs["covered"].notna().any()
+            else ""
+        )
     text = "Product groups of the World Bank (WITS)."
     if ";" in pairs["source_ids"].iloc[0]:
         text += (
@@ -302,7 +347,8 @@ def sides(pairs: pd.DataFrame) -> str:
     rows = pairs.dropna(subset=["difference_usd"])
     row = rows.iloc[int(rows["difference_usd"].abs().argmax())]
     figures = [
-        f"{name_of(row[side])} {told(row[f'{side}_usd']):bn}" for side in ("exporter", "importer")
+        f"{name_of(row[side])} {told(row[f'{side}_usd']):bn}"
+        for side in ("exporter", "importer")
     ]
     return f"{row[label]}: {', '.join(figures)}"
 
@@ -315,14 +361,20 @@ def both(row: Any) -> str:
 def facts(flows: list[Flow]) -> pd.DataFrame:
     """Return single facts as a page lists them: newest first, amounts in words."""
     rows = pd.concat(
-        [flow.facts.assign(flow=flow.slug.capitalize()) for flow in flows], ignore_index=True
+        [flow.facts.assign(flow=flow.slug.capitalize()) for flow in flows],
+        ignore_index=True,
     )
     names = load_sources().set_index("source_id")["publisher"]
-    publisher = [formats.join([names[one] for one in ids.split(";")]) for ids in rows["source_id"]]
+    publisher = [
+        formats.join([names[one] for one in ids.split(";")])
+        for ids in rows["source_id"]
+    ]
     amounts = [_amount(row) for row in rows.to_dict("records")]
     rows = rows.assign(amount=amounts, publisher=publisher)
     order = [False, False, True]
-    return rows.sort_values(["year", "period", "topic"], ascending=order, ignore_index=True)
+    return rows.sort_values(
+        ["year", "period", "topic"], ascending=order, ignore_index=True
+    )
 
 
 #: Columns of the table of facts.
@@ -341,7 +393,9 @@ def _amount(row: Mapping[Any, Any]) -> str:
         return ""
     if row["unit"] == "USD":
         return f"{Rounded(row['value'], row['low'], row['high']):bn}"
-    return f"{formats.fixed(row['value'], 0 if row['value'] >= 100 else 1)} {row['unit']}"
+    return (
+        f"{formats.fixed(row['value'], 0 if row['value'] >= 100 else 1)} {row['unit']}"
+    )
 
 
 def exact(value: float) -> Rounded:

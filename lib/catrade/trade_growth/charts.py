@@ -84,11 +84,18 @@ def levels(years: pd.DataFrame, **about: Any) -> Chart | None:
         ["flow", "year"], key=lambda c: c.map(_FLOWS.index) if c.name == "flow" else c
     )
     drawn = broken(rows, "flow", "value_usd")
-    about = {"table": rows, "height": _HEIGHT, "break_note": break_note(rows, "flow"), **about}
+    about = {
+        "table": rows,
+        "height": _HEIGHT,
+        "break_note": break_note(rows, "flow"),
+        **about,
+    }
     return lines(drawn, x="year", y="value_usd", by="flow", **about)
 
 
-def months(frame: pd.DataFrame, partner: str, *, start: int, **about: Any) -> Chart | None:
+def months(
+    frame: pd.DataFrame, partner: str, *, start: int, **about: Any
+) -> Chart | None:
     """Draw the months of a country's flows, or of a region's members.
 
     Parameters
@@ -102,7 +109,10 @@ def months(frame: pd.DataFrame, partner: str, *, start: int, **about: Any) -> Ch
     """
     rows = frame[frame["year"] >= start]
     if partner in GROUPS:
-        by, rows = "country", rows[(rows["flow"] == "total") & (rows["country"] != partner)]
+        by, rows = (
+            "country",
+            rows[(rows["flow"] == "total") & (rows["country"] != partner)],
+        )
     else:
         by, rows = "flow", rows[rows["flow"].isin(["export", "import"])]
     if rows.empty:
@@ -114,7 +124,14 @@ def months(frame: pd.DataFrame, partner: str, *, start: int, **about: Any) -> Ch
     )
     unit = "" if yuan else "usd"
     return lines(
-        drawn, y="value_bn", by=by, unit=unit, newest=True, table=rows, height=_HEIGHT, **about
+        drawn,
+        y="value_bn",
+        by=by,
+        unit=unit,
+        newest=True,
+        table=rows,
+        height=_HEIGHT,
+        **about,
     )
 
 
@@ -135,10 +152,25 @@ def contributions(split: pd.DataFrame, *, last: int = 3, **about: Any) -> Chart 
     rest = rows[by] == NOT_ALLOCATED
     seen = bool(rows.loc[rest, "contribution"].abs().max() >= _SEEN)
     kept = rows[~rest | seen]
-    whole = rows.groupby("year", as_index=False)["contribution"].sum().assign(**{by: "total"})
-    drawn = pd.concat([kept.replace({by: {NOT_ALLOCATED: UNKNOWN}}), whole], ignore_index=True)
+    whole = (
+        rows.groupby("year", as_index=False)["contribution"]
+        .sum()
+        .assign(**{by: "total"})
+    )
+    drawn = pd.concat(
+        [kept.replace({by: {NOT_ALLOCATED: UNKNOWN}}), whole], ignore_index=True
+    )
     about["note"] = "Unknown: growth that the figures give to no part." if seen else ""
-    return bars(drawn, by, "contribution", "year", total="total", rest=UNKNOWN, table=rows, **about)
+    return bars(
+        drawn,
+        by,
+        "contribution",
+        "year",
+        total="total",
+        rest=UNKNOWN,
+        table=rows,
+        **about,
+    )
 
 
 def shares(frame: pd.DataFrame, partner: str, **about: Any) -> Chart | None:
@@ -156,11 +188,15 @@ def shares(frame: pd.DataFrame, partner: str, **about: Any) -> Chart | None:
     ours = frame["reporter"] == "CHN"
     drawn = frame.assign(
         series=[
-            f"{name_of(partner)} in China’s" if of_china else f"China in {name_of(code)}’s"
+            f"{name_of(partner)} in China’s"
+            if of_china
+            else f"China in {name_of(code)}’s"
             for code, of_china in zip(frame["country"], ours, strict=True)
         ]
     )
-    paint = dict(zip(drawn["series"], drawn["country"].where(~ours, "CHN"), strict=True))
+    paint = dict(
+        zip(drawn["series"], drawn["country"].where(~ours, "CHN"), strict=True)
+    )
     rows = broken(drawn.sort_values(["series", "year"]), "series", "share")
     about = {"table": frame, "break_note": break_note(drawn, "series"), **about}
     return lines(rows, x="year", y="share", by="series", colours=paint, **about)

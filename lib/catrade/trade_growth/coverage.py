@@ -30,7 +30,16 @@ STATUSES = {
     "not_yet_reported": "after the reporter's newest figure, or not yet in UN Comtrade",
 }
 COVERAGE_COLUMNS = [
-    *("reporter", "partner", "flow", "period", "year", "status", "n_sources", "disagrees"),
+    *(
+        "reporter",
+        "partner",
+        "flow",
+        "period",
+        "year",
+        "status",
+        "n_sources",
+        "disagrees",
+    ),
     *("best_kind", "best_precision_usd", "quality", "source_ids"),
 ]
 
@@ -86,7 +95,9 @@ def coverage(
         asked = asked[asked[side].isin([*codes, *members])]
     grid = pd.MultiIndex.from_product([*who.values(), kinds, texts], names=_KEY)
     found = grid.to_frame(index=False).merge(_known(asked, texts), how="left")
-    found = found.fillna(_NOTHING).astype({name: type(one) for name, one in _NOTHING.items()})
+    found = found.fillna(_NOTHING).astype(
+        {name: type(one) for name, one in _NOTHING.items()}
+    )
     newest = trade["period"].map(month_of).groupby(trade["reporter"]).max()
     late = found["period"].map(month_of) > found["reporter"].map(newest)
     if availability is not None:
@@ -105,12 +116,20 @@ def coverage(
     status = np.select([*is_of.values()], [*is_of], "reported")
     names = {"source_kind": "best_kind", "precision_usd": "best_precision_usd"}
     years = [parse_period(text).year for text in found["period"]]
-    return found.rename(columns=names).assign(year=years, status=status)[COVERAGE_COLUMNS]
+    return found.rename(columns=names).assign(year=years, status=status)[
+        COVERAGE_COLUMNS
+    ]
 
 
 _KEY = ["reporter", "partner", "flow", "period"]
 #: What a cell without a figure says of one, so that a column keeps its kind.
-_NOTHING = {"n_sources": 0, "disagrees": False, "source_kind": "", "quality": "", "source_ids": ""}
+_NOTHING = {
+    "n_sources": 0,
+    "disagrees": False,
+    "source_kind": "",
+    "quality": "",
+    "source_ids": "",
+}
 
 
 def _known(trade: pd.DataFrame, periods: Sequence[str]) -> pd.DataFrame:

@@ -16,14 +16,35 @@ from catrade.names import CENTRAL_ASIA
 from catrade.trade_growth.shares import share_of
 
 DEPENDENCE = [
-    *("country", "reporter", "partner", "flow", "period", "year", "value_usd", "total_usd"),
-    *("share", "share_low", "share_high", "mirror_share", "basis", "coverage", "quality"),
+    *(
+        "country",
+        "reporter",
+        "partner",
+        "flow",
+        "period",
+        "year",
+        "value_usd",
+        "total_usd",
+    ),
+    *(
+        "share",
+        "share_low",
+        "share_high",
+        "mirror_share",
+        "basis",
+        "coverage",
+        "quality",
+    ),
     "source_ids",
 ]
 
 
 def dependence(
-    trade: pd.DataFrame, *, flow: str = "total", start: int | None = None, end: int | None = None
+    trade: pd.DataFrame,
+    *,
+    flow: str = "total",
+    start: int | None = None,
+    end: int | None = None,
 ) -> pd.DataFrame:
     r"""Return China's share in each country's trade, and each country's share in China's.
 
@@ -74,7 +95,9 @@ def dependence(
     return described(found, "trade", "USD", "source_ids", DEPENDENCE)
 
 
-def _shares(part: pd.DataFrame, whole: pd.DataFrame, flow: str, code: str = "") -> pd.DataFrame:
+def _shares(
+    part: pd.DataFrame, whole: pd.DataFrame, flow: str, code: str = ""
+) -> pd.DataFrame:
     """Return `share_of` of one flow, of the rows of one country if a code is given."""
     frames = [frame[frame["flow"] == flow] for frame in (part, whole)]
     if code:
@@ -93,8 +116,12 @@ def like_with_world(trade: pd.DataFrame) -> pd.DataFrame:
     flow = ["reporter", "flow"]
     world = trade.loc[trade["partner"] == "WLD", [*flow, "coverage"]].drop_duplicates()
     kinds = pd.MultiIndex.from_frame(world)
-    like = pd.Series(pd.MultiIndex.from_frame(trade[[*flow, "coverage"]]).isin(kinds), trade.index)
-    ever = like.groupby([trade["reporter"], trade["partner"], trade["flow"]]).transform("any")
+    like = pd.Series(
+        pd.MultiIndex.from_frame(trade[[*flow, "coverage"]]).isin(kinds), trade.index
+    )
+    ever = like.groupby([trade["reporter"], trade["partner"], trade["flow"]]).transform(
+        "any"
+    )
     kept = trade[like | ~ever]
     services = world.loc[world["coverage"] == "goods_and_services", "reporter"]
     of_one = kept["reporter"].isin(services)

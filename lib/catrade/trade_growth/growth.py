@@ -38,7 +38,9 @@ from pagemill.intervals import bounds, difference_bounds, growth_bounds, ratio_b
 from pagemill.periods import parse_period
 
 
-def growth(cells: pd.DataFrame, periods: int = 1, keys: Sequence[str] = KEYS) -> pd.DataFrame:
+def growth(
+    cells: pd.DataFrame, periods: int = 1, keys: Sequence[str] = KEYS
+) -> pd.DataFrame:
     """Compare each cell with the same part of the year `periods` years before.
 
     Parameters
@@ -121,19 +123,25 @@ def cagr_between(
         years=years,
         cagr=_compound(pairs["value_usd"], pairs["base_usd"], years),
         # The rate rises with the new figure and falls with the base.
-        cagr_low=_compound(pairs["low_usd"].clip(lower=0), pairs["base_high_usd"], years),
+        cagr_low=_compound(
+            pairs["low_usd"].clip(lower=0), pairs["base_high_usd"], years
+        ),
         cagr_high=_compound(pairs["high_usd"], pairs["base_low_usd"], years),
     )
     return result.dropna(subset=["cagr", "cagr_high"]).reset_index(drop=True)
 
 
-def _compound(new: pd.Series[float], base: pd.Series[float], years: int) -> pd.Series[float]:
+def _compound(
+    new: pd.Series[float], base: pd.Series[float], years: int
+) -> pd.Series[float]:
     ratio = new / base.where(base > 0)
     return ratio.where(ratio >= 0) ** (1 / years) - 1
 
 
 def index_to_base(
-    cells: pd.DataFrame, base_period: str | int | None = None, keys: Sequence[str] = KEYS
+    cells: pd.DataFrame,
+    base_period: str | int | None = None,
+    keys: Sequence[str] = KEYS,
 ) -> pd.DataFrame:
     """Express each series as an index, base period = 100.
 

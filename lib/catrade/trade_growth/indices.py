@@ -142,7 +142,9 @@ def export_similarity(exports: pd.DataFrame, first: str, second: str) -> float:
     """
     keys = _prepare(exports, ["exporter", "code"], "export_similarity")
     if keys and len(exports["year"].unique()) > 1:
-        raise ParameterError("export_similarity compares one period; select a year first")
+        raise ParameterError(
+            "export_similarity compares one period; select a year first"
+        )
     shares = {}
     for country in (first, second):
         own = exports[exports["exporter"] == country].set_index("code")["value_usd"]
@@ -155,7 +157,9 @@ def export_similarity(exports: pd.DataFrame, first: str, second: str) -> float:
     return float(both.min(axis=1).sum())
 
 
-def grubel_lloyd(exports: pd.DataFrame, imports: pd.DataFrame) -> tuple[pd.DataFrame, float]:
+def grubel_lloyd(
+    exports: pd.DataFrame, imports: pd.DataFrame
+) -> tuple[pd.DataFrame, float]:
     r"""Return the Grubel-Lloyd index of intra-industry trade, by product and in all.
 
     .. math:: GL_k = 1 - \frac{|x_k - m_k|}{x_k + m_k}, \qquad
@@ -224,11 +228,15 @@ def _prepare(frame: pd.DataFrame, key: list[str], function: str) -> list[str]:
     return years
 
 
-def _against_the_world(flows: pd.DataFrame, keys: list[str], to: str, name: str) -> pd.DataFrame:
+def _against_the_world(
+    flows: pd.DataFrame, keys: list[str], to: str, name: str
+) -> pd.DataFrame:
     """Add the share of `to` in an exporter's exports over its share in those of the world."""
     rows = flows[flows["value_usd"] > 0]
     value = rows["value_usd"]
     own = value.groupby([rows[k] for k in [*keys, "exporter"]]).transform("sum")
     there = value.groupby([rows[k] for k in [*keys, to]]).transform("sum")
-    world = value.groupby([rows[k] for k in keys]).transform("sum") if keys else value.sum()
+    world = (
+        value.groupby([rows[k] for k in keys]).transform("sum") if keys else value.sum()
+    )
     return rows.assign(**{name: (value / own) / (there / world)}).reset_index(drop=True)

@@ -22,7 +22,12 @@ _GONE = -0.8
 
 
 def running(
-    to_date: pd.DataFrame, *, partner: str, after: int, currency: str = "CNY", who: str = "China"
+    to_date: pd.DataFrame,
+    *,
+    partner: str,
+    after: int,
+    currency: str = "CNY",
+    who: str = "China",
 ) -> str:
     """Say what the newest January-to-month figure of a running year is, and what moved it.
 
@@ -48,14 +53,18 @@ def running(
     start = f" In {formats.period(total['period'])} {who}’s figure"
     if formats.is_missing(total["growth"]):
         return f"{start} was {what}."
-    start += f" {moved(total)} to" if sure(total) else " was unchanged within rounding at"
+    start += (
+        f" {moved(total)} to" if sure(total) else " was unchanged within rounding at"
+    )
     start += f" {what}"
     if partner in GROUPS:
         said = _moves(rows)
     else:
         known = {row["flow"]: signed(row) for row in rows.to_dict("records")}
         flows = ("export", "import")
-        said = [f"{FLOW_WORDS[flow]} {known[flow]}" for flow in flows if known.get(flow)]
+        said = [
+            f"{FLOW_WORDS[flow]} {known[flow]}" for flow in flows if known.get(flow)
+        ]
     return f"{start}: {formats.join(said)}." if said else f"{start}."
 
 
@@ -82,7 +91,12 @@ def without(to_date: pd.DataFrame, partner: str, after: int) -> str:
     """
     total, rows = moves(to_date, partner, after)
     top = most(rows)
-    if partner not in GROUPS or total is None or top is None or rows["base"].isna().any():
+    if (
+        partner not in GROUPS
+        or total is None
+        or top is None
+        or rows["base"].isna().any()
+    ):
         return ""
     rest = (total["value"] - top["value"]) / (total["base"] - top["base"]) - 1
     return (
@@ -95,7 +109,11 @@ def without(to_date: pd.DataFrame, partner: str, after: int) -> str:
 def gone(to_date: pd.DataFrame, partner: str, after: int, currency: str = "CNY") -> str:
     """Name China’s imports that all but ended, so that last year's months are no measure."""
     _, rows = moves(to_date, partner, after)
-    rows = rows[rows["flow"].eq("import") & (rows["growth"] < _GONE) & rows["reporter"].eq("CHN")]
+    rows = rows[
+        rows["flow"].eq("import")
+        & (rows["growth"] < _GONE)
+        & rows["reporter"].eq("CHN")
+    ]
     said = []
     for row in rows.to_dict("records"):
         base = {"value": row["base"], "low": row["base_low"], "high": row["base_high"]}
@@ -152,7 +170,9 @@ def whole_year(found: pd.DataFrame, currency: str) -> str:
     unit, dollar = (" billion yuan", "") if currency == "CNY" else (" billion", "$")
     span = f"{dollar}{low}" if low == high else f"{dollar}{low} to {high}"
     text = f"If the months left follow last year’s, {row['year']} ends at {span}{unit}"
-    errors = [abs(e) for m in ("ratio", "additive") for e in row[f"{m}_errors"].values()]
+    errors = [
+        abs(e) for m in ("ratio", "additive") for e in row[f"{m}_errors"].values()
+    ]
     if not errors:
         return f"{text}; no earlier year tests this."
     years = formats.join([str(year) for year in row["ratio_errors"]])
@@ -172,14 +192,20 @@ def moves(
     if later.empty:
         return None, to_date.iloc[:0].assign(move=0.0)
     total = _dict(later, -1)
-    others = to_date["country"].ne(partner) if partner in GROUPS else to_date["flow"].ne("total")
+    others = (
+        to_date["country"].ne(partner)
+        if partner in GROUPS
+        else to_date["flow"].ne("total")
+    )
     rows = to_date[to_date["period"].eq(total["period"]) & others]
     return total, rows.assign(move=rows["value"] - rows["base"])
 
 
 def most(rows: pd.DataFrame) -> dict[str, Any] | None:
     """Return the flow that moved most; None where none can be said to have moved."""
-    flows = rows[rows["flow"].isin(["export", "import"])].dropna(subset=["move", "growth"])
+    flows = rows[rows["flow"].isin(["export", "import"])].dropna(
+        subset=["move", "growth"]
+    )
     place = int(flows["move"].abs().to_numpy().argmax()) if len(flows) else 0
     return _dict(flows, place) if len(flows) else None
 

@@ -25,7 +25,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from catrade.cells.frames import KEYS, join_ids, present, require_columns, require_unique
+from catrade.cells.frames import (
+    KEYS,
+    join_ids,
+    present,
+    require_columns,
+    require_unique,
+)
 from pagemill.periods import parse_period
 
 METHODS = ("ratio", "additive")
@@ -87,7 +93,9 @@ def estimates(
     now = whole.rename(columns={"value": "actual", "base": "own_base"})
     before = whole.assign(year=whole["year"] + 1).rename(columns={"value": "before"})
     found = part[[*at, "months", "value", "base", "source_ids"]]
-    found = found.merge(now.reindex(columns=[*at, "actual", "own_base"]), on=at, how="left")
+    found = found.merge(
+        now.reindex(columns=[*at, "actual", "own_base"]), on=at, how="left"
+    )
     found = found.merge(before[[*at, "before"]], on=at, how="left")
     found["before"] = found["own_base"].fillna(found["before"])
     found = found[found["before"].notna() & (found["base"] > 0)]
@@ -184,7 +192,11 @@ def nowcast(estimated: pd.DataFrame, keys: Sequence[str] = KEYS) -> pd.DataFrame
             same &= estimated[key] == row[key]
         past = estimated[same & estimated["actual"].notna()]
         rows.append({**row, "n": len(past), **_spread(row, past)})
-    columns = [*estimated.columns, "n", *(f"{m}_{end}" for m in METHODS for end in _ENDS)]
+    columns = [
+        *estimated.columns,
+        "n",
+        *(f"{m}_{end}" for m in METHODS for end in _ENDS),
+    ]
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -196,6 +208,9 @@ def _spread(row: dict[str, Any], past: pd.DataFrame) -> dict[str, object]:
     for method in METHODS:
         errors = past.set_index("year")[f"{method}_error"]
         factor = np.exp(np.log((errors + 1).where(errors > -1)).abs().max())
-        ends[f"{method}_low"], ends[f"{method}_high"] = row[method] / factor, row[method] * factor
+        ends[f"{method}_low"], ends[f"{method}_high"] = (
+            row[method] / factor,
+            row[method] * factor,
+        )
         ends[f"{method}_errors"] = errors.to_dict()
     return ends

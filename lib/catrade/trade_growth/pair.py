@@ -61,7 +61,9 @@ def pair_rows(trade: pd.DataFrame, *, reporter: str, partner: str) -> pd.DataFra
     return trade[(trade["reporter"] == reporter) & trade["partner"].isin(codes)]
 
 
-def yearly(book: pd.DataFrame, trade: pd.DataFrame, *, reporter: str, partner: str) -> pd.DataFrame:
+def yearly(
+    book: pd.DataFrame, trade: pd.DataFrame, *, reporter: str, partner: str
+) -> pd.DataFrame:
     """Return the pair's years with their growth, and where another statistic begins.
 
     Parameters
@@ -83,7 +85,9 @@ def yearly(book: pd.DataFrame, trade: pd.DataFrame, *, reporter: str, partner: s
     rows = pair_rows(trade, reporter=reporter, partner=partner)
     rates = with_printed(growth(pair), rows, pair)
     added = [*_GROWTH, "growth_basis", "growth_computed", "base_period", "base_revised"]
-    found = pair.merge(rates[["flow", "period", *added]], on=["flow", "period"], how="left")
+    found = pair.merge(
+        rates[["flow", "period", *added]], on=["flow", "period"], how="left"
+    )
     found["base_revised"] = found["base_revised"].eq(True)
     found["begins"] = begins(found, trade)
     ours = found["begins"] & (found["growth_basis"] != "printed")
@@ -137,13 +141,19 @@ def begins(cells: pd.DataFrame, trade: pd.DataFrame) -> pd.Series[bool]:
     alike = counts.nunique(axis=1).eq(1) | counts.isin(_WITH_SERVICES).all(axis=1)
     same = both.loc[(both["own"] | both["own_before"]) & alike, "place"]
     follows = rows.loc[is_in(rows, before, at), "place"]
-    return pd.Series(cells.index.isin([*{*follows} - {*same}]), index=cells.index, dtype=bool)
+    return pd.Series(
+        cells.index.isin([*{*follows} - {*same}]), index=cells.index, dtype=bool
+    )
 
 
 def newest(years: pd.DataFrame, flow: str = "total") -> dict[str, Any] | None:
     """Return the newest year of a flow as a row; None if there is none."""
     rows = years[years["flow"] == flow].sort_values("year")
-    return None if rows.empty else {str(key): value for key, value in rows.iloc[-1].items()}
+    return (
+        None
+        if rows.empty
+        else {str(key): value for key, value in rows.iloc[-1].items()}
+    )
 
 
 def by_year(years: pd.DataFrame, most: int = 10) -> pd.DataFrame:
@@ -170,7 +180,9 @@ def by_year(years: pd.DataFrame, most: int = 10) -> pd.DataFrame:
     return wide.assign(growth_text=pd.array(texts, dtype=str), source_ids=ids)
 
 
-def contributions(book: pd.DataFrame, years: pd.DataFrame, partner: str) -> pd.DataFrame:
+def contributions(
+    book: pd.DataFrame, years: pd.DataFrame, partner: str
+) -> pd.DataFrame:
     """Split growth of the total: by country for a region, by flow for one country.
 
     Parameters
@@ -200,7 +212,12 @@ def contributions(book: pd.DataFrame, years: pd.DataFrame, partner: str) -> pd.D
 
 
 def within_year(
-    published: pd.DataFrame, frequency: str, *, reporter: str, partner: str, currency: str = ""
+    published: pd.DataFrame,
+    frequency: str,
+    *,
+    reporter: str,
+    partner: str,
+    currency: str = "",
 ) -> pd.DataFrame:
     """Return what is published within the year, in one currency, a region's as its members' sum.
 
@@ -230,7 +247,9 @@ def within_year(
     return found.assign(country=found[side]).reset_index(drop=True)
 
 
-def whole_year(to_date: pd.DataFrame, annual: pd.DataFrame, partner: str) -> pd.DataFrame:
+def whole_year(
+    to_date: pd.DataFrame, annual: pd.DataFrame, partner: str
+) -> pd.DataFrame:
     """Return where the running year may end, by `nowcast.nowcast`; no row if it cannot be said.
 
     Parameters
@@ -238,7 +257,9 @@ def whole_year(to_date: pd.DataFrame, annual: pd.DataFrame, partner: str) -> pd.
     to_date, annual
         What `within_year` returns of sums to date and of whole years.
     """
-    known, years = (f[(f["flow"] == "total") & (f["country"] != "CA5")] for f in (to_date, annual))
+    known, years = (
+        f[(f["flow"] == "total") & (f["country"] != "CA5")] for f in (to_date, annual)
+    )
     found = nowcast.estimates(known, years)
     if partner in GROUPS:
         found = nowcast.summed(found, GROUPS[partner], partner)
@@ -261,7 +282,10 @@ def other_side(partner: str, end: int) -> BothSides | None:
     """
     goods = load_trade(end=end, coverage="goods")
     code = "CA4" if partner in GROUPS else partner
-    sides = [series.annual(goods, reporter=whose, partner=code) for whose in ("partner", "CHN")]
+    sides = [
+        series.annual(goods, reporter=whose, partner=code)
+        for whose in ("partner", "CHN")
+    ]
     own, china = (
         frame[(frame["flow"] == "total") & (frame["quality"] == "ok")].set_index("year")
         for frame in sides
@@ -283,7 +307,9 @@ def both_ways(trade: pd.DataFrame, partner: str, start: int, end: int) -> pd.Dat
     """
     found = dependence.dependence(trade, start=start, end=end)
     found = found[found["country"].isin(members(partner))]
-    own = series.annual(trade, reporter="partner", partner=members(partner), start=start, end=end)
+    own = series.annual(
+        trade, reporter="partner", partner=members(partner), start=start, end=end
+    )
     own = own[own["flow"] == "total"]
     marked = own[["country", "reporter", "year"]].assign(begins=begins(own, trade))
     if partner in GROUPS:
@@ -307,7 +333,9 @@ def widest(revised: pd.DataFrame, most: int = 5) -> pd.DataFrame:
         How many rows are kept.
     """
     kinds = revised.assign(whole=revised["period"].str.len() == 4)
-    kinds = kinds.drop_duplicates(["reporter", "partner", "flow", "whole"]).drop(columns="whole")
+    kinds = kinds.drop_duplicates(["reporter", "partner", "flow", "whole"]).drop(
+        columns="whole"
+    )
     other = kinds["partner"].where(kinds["reporter"] == "CHN", kinds["reporter"])
     return kinds.assign(
         country=other.map(name_of),
@@ -321,7 +349,9 @@ def widest(revised: pd.DataFrame, most: int = 5) -> pd.DataFrame:
 def gold(partner: str) -> pd.DataFrame:
     """Return what is known of gold in China's imports from Kyrgyzstan, where these are shown."""
     facts = load_highlights(exporter="KGZ", importer="CHN", topic="gold")
-    return facts[facts["share"].notna() & ("KGZ" in members(partner))].reset_index(drop=True)
+    return facts[facts["share"].notna() & ("KGZ" in members(partner))].reset_index(
+        drop=True
+    )
 
 
 def coverage_of(
@@ -329,17 +359,29 @@ def coverage_of(
 ) -> pd.DataFrame:
     """Return the coverage grid of a report: its partner and, for a region, the members."""
     codes = [*members(partner), *([partner] if partner in GROUPS else [])]
-    who = {"reporters": codes, "partners": "CHN"} if reporter == "partner" else {"partners": codes}
+    who = (
+        {"reporters": codes, "partners": "CHN"}
+        if reporter == "partner"
+        else {"partners": codes}
+    )
     years = range(start, end + 1)
-    return coverage.coverage(trade, periods=years, availability=load_availability(), **who)
+    return coverage.coverage(
+        trade, periods=years, availability=load_availability(), **who
+    )
 
 
 def disagreeing(rows: pd.DataFrame) -> pd.DataFrame:
     """Return figures that differ beyond rounding and by one per cent or more, widest gap first."""
     found = apart.disagreements(rows, at_least=0.01)
     country = found["partner"].where(found["reporter"] == "CHN", found["reporter"])
-    relative = found["difference_usd"] / found["chosen_usd"].where(found["chosen_usd"] > 0)
+    relative = found["difference_usd"] / found["chosen_usd"].where(
+        found["chosen_usd"] > 0
+    )
     ids = found["chosen_source"] + ";" + found["other_source"]
-    found = found.assign(country=country.map(name_of), relative=relative, source_ids=ids)
-    order = found["difference_usd"].abs().sort_values(ascending=False, kind="stable").index
+    found = found.assign(
+        country=country.map(name_of), relative=relative, source_ids=ids
+    )
+    order = (
+        found["difference_usd"].abs().sort_values(ascending=False, kind="stable").index
+    )
     return found.loc[order].reset_index(drop=True)

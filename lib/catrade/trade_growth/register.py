@@ -25,7 +25,9 @@ _STATEMENT = [
 ]
 
 
-def figures(trade: pd.DataFrame, partner: str = "CA5", frequency: str = "all") -> pd.DataFrame:
+def figures(
+    trade: pd.DataFrame, partner: str = "CA5", frequency: str = "all"
+) -> pd.DataFrame:
     """Return what each source publishes of the five and the region, newest first, in words.
 
     Parameters
@@ -56,7 +58,9 @@ def figures(trade: pd.DataFrame, partner: str = "CA5", frequency: str = "all") -
     >>> figures(rows)[["period", "reporter", "partner", "total"]].iloc[0].tolist()
     ['2026-7M', 'China', 'Kazakhstan', '224.293bn yuan (+19.4%)']
     """
-    require_columns(trade, [*_STATEMENT, "value", "precision", "growth_printed"], "figures")
+    require_columns(
+        trade, [*_STATEMENT, "value", "precision", "growth_printed"], "figures"
+    )
     codes = {*CENTRAL_ASIA, *GROUPS} if partner in GROUPS else {partner}
     rows = trade[trade["reporter"].isin(codes) | trade["partner"].isin(codes)]
     if frequency != "all":
@@ -65,16 +69,20 @@ def figures(trade: pd.DataFrame, partner: str = "CA5", frequency: str = "all") -
     rows = rows.assign(text=pd.array(texts, dtype=str)).fillna({"quality_reason": ""})
     flows = ["export", "import", "total"]
     values, wide = (
-        rows.pivot_table(index=_STATEMENT, columns="flow", values=column, aggfunc="first").reindex(
-            columns=flows
-        )
+        rows.pivot_table(
+            index=_STATEMENT, columns="flow", values=column, aggfunc="first"
+        ).reindex(columns=flows)
         for column in ("value", "text")
     )
     wide = wide.assign(n=wide.notna().sum(axis=1)).fillna(formats.MISSING)
     wide = wide.join(values.add_suffix("_value")).reset_index()
     wide = wide.assign(remark=[_remark(row) for row in wide.to_dict("records")])
     wide = wide.sort_values(
-        "period", key=lambda c: c.map(_place), ascending=False, kind="stable", ignore_index=True
+        "period",
+        key=lambda c: c.map(_place),
+        ascending=False,
+        kind="stable",
+        ignore_index=True,
     )
     names = {side: wide[side].map(name_of) for side in ("reporter", "partner")}
     return wide.assign(**names)

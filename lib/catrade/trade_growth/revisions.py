@@ -52,7 +52,9 @@ def revisions(trade: pd.DataFrame) -> pd.DataFrame:
     0   2022  7.020000e+10  6.980000e+10   -0.0057
     """
     require_columns(
-        trade, [*_CELL, "value", "precision", "published", "quality", "quality_reason"], "revisions"
+        trade,
+        [*_CELL, "value", "precision", "published", "quality", "quality_reason"],
+        "revisions",
     )
     sound = trade[(trade["quality"] == "ok") | _is_first_release(trade)]
     found = pd.concat([_by_publication(sound), _by_growth(sound)])
@@ -76,7 +78,9 @@ def _by_publication(rows: pd.DataFrame) -> pd.DataFrame:
     late = rows["published"].str.ljust(10, "9")
     dated = late.where(rows["source_kind"] == "dataset", rows["published"])
     dated = dated.mask(_is_first_release(rows), "")
-    rows = rows.assign(published=dated)[[*_CELL, "published", "source_id", "value", "low", "high"]]
+    rows = rows.assign(published=dated)[
+        [*_CELL, "published", "source_id", "value", "low", "high"]
+    ]
     pairs = rows.merge(rows, on=_CELL, suffixes=("", "_first"))
     apart = (pairs["low"] > pairs["high_first"]) | (pairs["high"] < pairs["low_first"])
     pairs = pairs[apart & (pairs["published"] > pairs["published_first"])]

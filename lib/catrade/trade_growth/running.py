@@ -17,7 +17,13 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from catrade.cells.frames import earlier, join_ids, month_of, of_frequency, require_columns
+from catrade.cells.frames import (
+    earlier,
+    join_ids,
+    month_of,
+    of_frequency,
+    require_columns,
+)
 from catrade.cells.printed import implied_base
 from catrade.cells.selection import select_published
 from catrade.load.trade import published_interval
@@ -26,7 +32,9 @@ from pagemill.intervals import bounds, growth_bounds
 _KEY = ("reporter", "partner", "period", "flow")
 
 
-def figures(trade: pd.DataFrame, frequency: str = "ytd", currency: str = "CNY") -> pd.DataFrame:
+def figures(
+    trade: pd.DataFrame, frequency: str = "ytd", currency: str = "CNY"
+) -> pd.DataFrame:
     """Return one figure a cell as published in a currency, with its base a year before.
 
     Parameters
@@ -59,7 +67,15 @@ def figures(trade: pd.DataFrame, frequency: str = "ytd", currency: str = "CNY") 
     >>> f"{july['value'] / 1e9:.1f}", f"{july['growth']:.3f}", july["growth_basis"]
     ('224.3', '0.194', 'printed')
     """
-    needed = [*_KEY, "frequency", "value", "precision", "rounding", "currency", "growth_printed"]
+    needed = [
+        *_KEY,
+        "frequency",
+        "value",
+        "precision",
+        "rounding",
+        "currency",
+        "growth_printed",
+    ]
     require_columns(trade, needed, "figures")
     rows = of_frequency(trade[trade["currency"] == currency], frequency)
     low, high = published_interval(rows["value"], rows["precision"], rows["rounding"])
@@ -101,8 +117,12 @@ def summed(frame: pd.DataFrame, members: Sequence[str], name: str) -> pd.DataFra
     amounts = ["value", "low", "high", "base", "base_low", "base_high"]
     sums = groups[amounts].sum(min_count=len(members))
     sums["source_ids"] = groups["source_ids"].agg(join_ids)
-    sums["quality"] = groups["quality"].min()  # of ok and doubtful the latter sorts first
-    sums["base_basis"] = groups["base_basis"].agg(lambda kinds: max(kinds, key=_BASES.index))
+    sums["quality"] = groups[
+        "quality"
+    ].min()  # of ok and doubtful the latter sorts first
+    sums["base_basis"] = groups["base_basis"].agg(
+        lambda kinds: max(kinds, key=_BASES.index)
+    )
     sums = sums[groups.size() == len(members)].reset_index()
     sums = sums.assign(partner=name, growth_basis="computed")
     return sums.assign(**_growth(sums))[_COLUMNS]
@@ -114,13 +134,20 @@ _COLUMNS = [
     *("base", "base_low", "base_high", "base_basis", "quality", "source_ids"),
 ]
 _BASES = ("", "published", "implied_by_growth")
-_AS_BASE = {"period": "base_period", "value": "base", "low": "base_low", "high": "base_high"}
+_AS_BASE = {
+    "period": "base_period",
+    "value": "base",
+    "low": "base_low",
+    "high": "base_high",
+}
 _AMOUNTS = {"value_usd": "value", "low_usd": "low", "high_usd": "high"}
 
 
 def _growth(frame: pd.DataFrame) -> dict[str, pd.Series[float]]:
     """Return growth of figures over their bases, with its bounds."""
-    rate = growth_bounds(bounds(frame, "low", "high"), bounds(frame, "base_low", "base_high"))
+    rate = growth_bounds(
+        bounds(frame, "low", "high"), bounds(frame, "base_low", "base_high")
+    )
     growth = frame["value"] / frame["base"].where(frame["base_low"] > 0) - 1
     return {"growth": growth, "growth_low": rate.low, "growth_high": rate.high}
 

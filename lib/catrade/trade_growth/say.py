@@ -120,7 +120,11 @@ def change(row: Any) -> str:
 def other_side(both: BothSides | None, *, reporter: str, partner: str) -> str:
     """Say what the other side counts, in the newest year both have."""
     if both is None:
-        return "; Turkmenistan publishes no trade statistics of its own" if partner == "TKM" else ""
+        return (
+            "; Turkmenistan publishes no trade statistics of its own"
+            if partner == "TKM"
+            else ""
+        )
     own, china = f"{both.own:usd}", f"{both.china:usd}"
     if reporter != "CHN":
         they = "they" if partner in GROUPS else name_of(partner)
@@ -163,7 +167,11 @@ def sure(row: Any) -> bool:
 
 def signed(row: Any) -> str:
     """Return growth with its sign; empty where there is none."""
-    return "" if formats.is_missing(row["growth"]) else f"{Rounded.of(row, 'growth'):+percent}"
+    return (
+        ""
+        if formats.is_missing(row["growth"])
+        else f"{Rounded.of(row, 'growth'):+percent}"
+    )
 
 
 def size(rate: Rounded) -> str:
@@ -218,7 +226,9 @@ def remarks(years: pd.DataFrame, rows: pd.DataFrame, *, partner: str) -> str:
         reasons = formats.join(list(rows.loc[used, "quality_reason"].unique()))
         said.append(f"The total of {last['period']} is doubtful: {reasons}.")
     if last["coverage"] != "goods":
-        said.append(f"The total of {last['period']} counts services too, as China’s does not.")
+        said.append(
+            f"The total of {last['period']} counts services too, as China’s does not."
+        )
     if last["base_revised"]:
         said.append(
             f"Growth is the publisher’s own: the figure found for {last['base_period']} has not "

@@ -70,13 +70,17 @@ def contribution_to_growth(
     """
     function = "contribution_to_growth"
     require_columns(parts, [by], function)
-    flow = [c for c in ("flow",) if c != by and c in parts.columns and c in total.columns]
+    flow = [
+        c for c in ("flow",) if c != by and c in parts.columns and c in total.columns
+    ]
     p = with_base(parts, periods, [by, *flow], function)
     t = with_base(total, periods, flow, function)
     t = t[t["base_low_usd"] > 0]
     when = [*flow, "period", "base_period"]
     wanted = [*when, *VALUE_COLUMNS, *AS_BASE.values()]
-    p_wanted, t_wanted = ([*wanted, *present(["source_ids"], frame)] for frame in (p, t))
+    p_wanted, t_wanted = (
+        [*wanted, *present(["source_ids"], frame)] for frame in (p, t)
+    )
     p = merge_on(p[[by, *p_wanted]], t[t_wanted], when, suffixes=("", "_total"))
     p = with_sources(p, "source_ids_total")
     scale = Bounds(p["base_low_usd_total"], p["base_high_usd_total"])
@@ -125,14 +129,24 @@ def share_of(
     require_columns(parts, [by], "share_of")
     frame = prepared(parts, [by, "flow"], "share_of")
     given = total is None or "flow" in total.columns
-    when = ["flow", "period"] if "flow" in frame.columns and given and by != "flow" else ["period"]
+    when = (
+        ["flow", "period"]
+        if "flow" in frame.columns and given and by != "flow"
+        else ["period"]
+    )
     sums = frame.groupby(when)[list(VALUE_COLUMNS)].sum()
-    totals = sums if total is None else prepared(total, when[:-1], "share_of").set_index(when)
+    totals = (
+        sums
+        if total is None
+        else prepared(total, when[:-1], "share_of").set_index(when)
+    )
     sums = sums.reindex(totals.index)
     same = _is_sum(totals, sums, list(VALUE_COLUMNS))
     ids = present(["source_ids"], frame) and present(["source_ids"], totals)
     totals = totals[[*VALUE_COLUMNS, *ids]]
-    totals = totals.rename(columns={column: f"total_{column}" for column in VALUE_COLUMNS})
+    totals = totals.rename(
+        columns={column: f"total_{column}" for column in VALUE_COLUMNS}
+    )
     merged = merge_on(frame, totals.assign(_sum=same).reset_index(), when)
     merged = with_sources(merged, "source_ids_right")
     part = bounds(merged)
@@ -145,7 +159,9 @@ def share_of(
     )
     result = result.dropna(subset=["share", "share_low"])
     result = result.rename(columns={"total_value_usd": "total_usd"})
-    return result.drop(columns=["_sum", "total_low_usd", "total_high_usd"]).reset_index(drop=True)
+    return result.drop(columns=["_sum", "total_low_usd", "total_high_usd"]).reset_index(
+        drop=True
+    )
 
 
 def _not_allocated(
@@ -157,7 +173,9 @@ def _not_allocated(
     sums = parts.groupby(when)[columns].sum().reindex(t.index, fill_value=0.0)
     there = parts.groupby(when)[by].agg(set).reindex(t.index)
     missing = [
-        ";".join(str(name) for name in names if not isinstance(has, set) or name not in has)
+        ";".join(
+            str(name) for name in names if not isinstance(has, set) or name not in has
+        )
         for has in there
     ]
     unexplained = Bounds(
@@ -178,7 +196,9 @@ def _not_allocated(
     ).reset_index()
 
 
-def _is_sum(total: pd.DataFrame, sums: pd.DataFrame, columns: list[str]) -> pd.Series[bool]:
+def _is_sum(
+    total: pd.DataFrame, sums: pd.DataFrame, columns: list[str]
+) -> pd.Series[bool]:
     """Say for which rows the total is its parts added up: all figures equal but for float noise.
 
     A total that says it was published has a rounding of its own, however equal the figures.

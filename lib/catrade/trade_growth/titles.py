@@ -15,7 +15,10 @@ from pagemill.rounded import Rounded
 
 def level(years: pd.DataFrame, *, reporter: str, partner: str) -> str:
     """Return the title of the chart of levels: a record, or the year that was higher."""
-    flow = next((f for f in ("total", "export", "import") if newest(years, f) is not None), "total")
+    flow = next(
+        (f for f in ("total", "export", "import") if newest(years, f) is not None),
+        "total",
+    )
     row = newest(years, flow)
     name = subject(reporter, partner, flow)
     if row is None:
@@ -41,7 +44,11 @@ def months(to_date: pd.DataFrame, *, reporter: str, partner: str, after: int) ->
     when = formats.period(total["period"])
     if partner not in GROUPS:
         return f"{subject(reporter, partner, top['flow'])} {moved(top)} in {when}"
-    totals = rows[rows["flow"] == "total"].dropna(subset=["move", "growth"]).sort_values("move")
+    totals = (
+        rows[rows["flow"] == "total"]
+        .dropna(subset=["move", "growth"])
+        .sort_values("move")
+    )
     ends = totals.iloc[[-1, 0]].to_dict("records") if len(totals) > 1 else []
     said = [f"{name_of(row['country'])} {moved(row, ('up', 'down'))}" for row in ends]
     return f"{', '.join(said)} in {when}"
@@ -84,11 +91,15 @@ def weights(shares: pd.DataFrame, partner: str) -> str:
     name = in_sentence(partner)
     theirs = f"{name} {share(china.iloc[-1])} of China’s" if len(china) else ""
     if own.empty:
-        return f"{name_of(partner)} is {theirs.split(' ', 1)[1]} trade" if theirs else ""
+        return (
+            f"{name_of(partner)} is {theirs.split(' ', 1)[1]} trade" if theirs else ""
+        )
     if partner in GROUPS and len(own) == 1:
         return f"China is {share(own.iloc[0])} of {name_of(own['country'].iloc[0])}’s trade"
     if len(own) > 1:
-        low, high = (share(own.loc[own["share"].agg(end)]) for end in ("idxmin", "idxmax"))
+        low, high = (
+            share(own.loc[own["share"].agg(end)]) for end in ("idxmin", "idxmax")
+        )
         return f"China is {low} to {high} of its partners’ trade"
     text = f"China is {share(own.iloc[0])} of {name}’s trade"
     return f"{text}, {theirs}" if theirs else text
