@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from catrade.cells.printed import with_printed
 from catrade.cells.series import annual, trade_cells
 from catrade.load.trade import load_trade
 from catrade.names import CENTRAL_ASIA
@@ -92,11 +91,6 @@ def test_the_calculations_of_a_growth_page(trade: pd.DataFrame) -> None:
         rows = pairs.pair_rows(trade, reporter="CHN", partner=partner)
         plain = growth(pair)
         _finite(plain)
-        rates = with_printed(plain, rows, pair)
-        _finite(
-            rates,
-            but=("growth_computed", "base_usd", *(c for c in rates if "change" in c)),
-        )
         _finite(cagr_between(pair, 2013, 2024))
         years = pairs.yearly(book, trade, reporter="CHN", partner=partner)
         split = pairs.contributions(book, years, partner)

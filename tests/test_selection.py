@@ -81,7 +81,6 @@ GROWTH = {"growth_printed": 0.1}
             {"rounding": "nearest"},
             {"rounding": "about", **GROWTH, "published": "2026-03"},
         ),
-        (GROWTH, {"published": "2026-03"}),
         ({**NARROW, "published": "2020"}, {"published": "2026-03"}),
         ({"published": "2026-03-01"}, {"published": "2026-02-28"}),
         ({"published": "2026-03"}, {"published": "2026"}),
@@ -109,6 +108,60 @@ def test_each_step_of_the_rule(better: dict, worse: dict) -> None:
     )
     assert _chosen({**first, "source_id": "b"}, {**second, "source_id": "a"}) == "b"
     assert _chosen({**second, "source_id": "a"}, {**first, "source_id": "b"}) == "b"
+
+
+def _figures(*figures: tuple[float, float, str]) -> pd.DataFrame:
+    """Figures of one cell and kind: value, half a unit, when published."""
+    return _frame(
+        *(
+            {
+                "value_usd": v,
+                "low_usd": v - half,
+                "high_usd": v + half,
+                "published": day,
+            }
+            for v, half, day in figures
+        )
+    )
+
+
+def _figure_of(frame: pd.DataFrame) -> list[float]:
+    chosen = select_published(frame)[["value_usd", "low_usd", "high_usd"]]
+    return chosen.iloc[0].round(6).tolist()
+
+
+@pytest.mark.parametrize(
+    ("figures", "found"),
+    [
+        # a first release to two decimals, and what was printed of it since: the newer is used
+        (
+            (
+                (94.82, 0.005, "2025-01"),
+                (94.7, 0.05, "2025-06"),
+                (94.7, 0.05, "2025-09"),
+            ),
+            [94.7, 94.65, 94.75],
+        ),
+        # an older one that agrees is finer, and is printed
+        (((94.72, 0.005, "2025-01"), (94.7, 0.05, "2025-06")), [94.72, 94.715, 94.725]),
+        # of three as new as each other the one that both others touch, whatever it is called
+        (
+            ((10.0, 0.5, "2025"), (10.9, 0.5, "2025"), (9.1, 0.5, "2025")),
+            [10.0, 9.5, 10.5],
+        ),
+        # of two that contradict each other and are as new the finer; of equally fine the smaller
+        (((10.0, 0.5, "2025"), (12.0, 0.1, "2025")), [12.0, 11.9, 12.1]),
+        (((12.0, 0.5, "2025"), (10.0, 0.5, "2025")), [10.0, 9.5, 10.5]),
+    ],
+)
+def test_the_newer_of_two_that_contradict_the_finer_of_two_that_agree(
+    figures: tuple, found: list[float]
+) -> None:
+    frame = _figures(*figures)
+    for order in (frame, frame.iloc[::-1]):
+        names = [f"s{n}" for n in range(len(order))]
+        for ids in (names, names[::-1]):  # ties never fall to the alphabet
+            assert _figure_of(order.assign(source_id=ids)) == found
 
 
 def _interval(*changes: dict) -> list[object]:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import pandas as pd
 
 from catrade.cells.frames import require_columns
-from catrade.cells.rows import Row, cell_of, contradicted, misses, published_rows
+from catrade.cells.rows import Row, cell_of, completed, misses, published_rows
 from catrade.cells.selection import CELL, select_published, sources_apart
 
 
 def disagreements(frame: pd.DataFrame, at_least: float = 0.0) -> pd.DataFrame:
     """Return every figure that disagrees with the one used for its cell beyond rounding.
 
-    Exports plus imports are held against a published total, too: the one that is not used is listed
-    beside the one that is (see `selection.RULE`).
+    Sums (exports plus imports, a region's members) are held against published figures, too: the
+    one that is not used is listed beside the one that is (see `selection.RULE`).
 
     Parameters
     ----------
@@ -46,17 +46,18 @@ def disagreements(frame: pd.DataFrame, at_least: float = 0.0) -> pd.DataFrame:
     require_columns(frame, [*CELL, "year", "frequency"], "disagreements")
     found = sources_apart(frame)
     rows = []
-    for total, by_flows, used in contradicted(published_rows(select_published(frame))):
-        if used is total:
-            rows.append(_row(total, by_flows))
+    _, apart = completed(published_rows(select_published(frame)))
+    for held, total, used in apart:
+        if used is held:
+            rows.append(_row(held, total))
             continue
-        of_cell = _same_cell(frame, total) & (frame["quality"] != "rejected")
+        of_cell = _same_cell(frame, held) & (frame["quality"] != "rejected")
         others = frame[of_cell].assign(
             n_sources=1, disagrees=False, source_ids=frame["source_id"]
         )
-        missing = [other for other in published_rows(others) if misses(other, by_flows)]
-        rows += [_row(by_flows, other) for other in missing]
-        found = found[~_same_cell(found, total)]
+        missing = [other for other in published_rows(others) if misses(other, total)]
+        rows += [_row(total, other) for other in missing]
+        found = found[~_same_cell(found, held)]
     added = pd.DataFrame(rows, columns=list(found.columns)).astype(found.dtypes)
     result = pd.concat([found, added], ignore_index=True)
     large = result["difference_usd"].abs() >= at_least * result["chosen_usd"]

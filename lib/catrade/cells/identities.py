@@ -4,8 +4,10 @@ Each published figure stands for every number that rounds to it. Together they l
 total, exports and imports each is also what the other two leave for it. This is interval constraint
 propagation for sums, with the narrowing of Hansen and Walster, *Global Optimization Using Interval
 Analysis* (2nd edition 2004), chapter 10, and Moore, Kearfott and Cloud, *Introduction to Interval
-Analysis* (2009), repeated until nothing changes. It only ever takes away what cannot be, so the
-true figures stay inside.
+Analysis* (2009), repeated until nothing changes.
+
+Only figures of one release are held together: what an office revised in one of them and not yet in
+the others would else be cut away. Within a release nothing is lost: the true figures stay inside.
 """
 
 from __future__ import annotations
@@ -29,9 +31,9 @@ _Identity = tuple[Cell, list[Cell]]
 def narrowed(rows: Sequence[Row]) -> list[Row]:
     """Return the rows with intervals contracted over both identities to a fixed point.
 
-    Only figures without doubt are used, and only where all of an identity count the same. Where
-    published figures contradict an identity (figures of two vintages often do), it narrows nothing.
-    A published value stays inside its interval.
+    Only figures without doubt are used, and only where all of an identity count the same and one
+    source gives them all. Where they contradict the identity, it narrows nothing. A published value
+    stays inside its interval. The order of the rows makes no difference.
 
     Examples
     --------
@@ -50,7 +52,7 @@ def narrowed(rows: Sequence[Row]) -> list[Row]:
         if row.quality == "ok" and row.flow in FLOWS and row.basis not in NOT_PUBLISHED
     }
     by_period: dict[str, list[_Identity]] = {}
-    for identity in _identities(sound):
+    for identity in sorted(_identities(sound)):
         by_period.setdefault(identity[0][2], []).append(identity)
     found: dict[Cell, Ends] = {}
     for identities in by_period.values():
@@ -59,7 +61,7 @@ def narrowed(rows: Sequence[Row]) -> list[Row]:
 
 
 def _identities(sound: dict[Cell, Row]) -> Iterable[_Identity]:
-    """Yield the identities of which every figure is sound, and all count the same."""
+    """Yield the identities of sound figures that count the same and are of one release."""
     for whole, row in sound.items():
         reporter, partner, period, flow = whole
         flows = ("export", "import") if flow == "total" else ()
@@ -68,10 +70,16 @@ def _identities(sound: dict[Cell, Row]) -> Iterable[_Identity]:
             [(reporter, one, period, flow) for one in GROUPS.get(partner, ())],
             [(one, partner, period, flow) for one in GROUPS.get(reporter, ())],
         ):
-            if parts and all(
-                p in sound and sound[p].coverage == row.coverage for p in parts
-            ):
+            members = [sound[part] for part in parts if part in sound]
+            alike = all(member.coverage == row.coverage for member in members)
+            complete = bool(parts) and len(members) == len(parts)
+            if complete and alike and _shared_source([row, *members]):
                 yield whole, parts
+
+
+def _shared_source(rows: Sequence[Row]) -> bool:
+    """Say whether one source gives all these figures."""
+    return bool(set.intersection(*(set(row.source_ids.split(";")) for row in rows)))
 
 
 def _contracted(

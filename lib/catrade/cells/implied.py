@@ -16,7 +16,6 @@ from __future__ import annotations
 import pandas as pd
 
 from catrade.cells.frames import earlier, is_in, join_ids, require_columns
-from catrade.cells.printed import implied_base
 from catrade.cells.rows import NOT_PUBLISHED
 from catrade.cells.selection import CELL, select_published
 from catrade.load.goods import load_composition
@@ -27,7 +26,7 @@ from catrade.load.trade import (
     published_interval,
     read_table,
 )
-from pagemill.intervals import Bounds
+from pagemill.intervals import Bounds, ratio_bounds
 from pagemill.periods import parse_period
 
 #: Composition tables that list a whole flow: what is left out is known or small.
@@ -134,6 +133,24 @@ def implied_by_growth(trade: pd.DataFrame, rates: pd.DataFrame) -> pd.DataFrame:
         basis="implied_by_growth",
     )
     return result.loc[result["high_usd"].notna(), _RESULT]
+
+
+def implied_base(
+    figure: Bounds, growth: pd.Series[float], precision: pd.Series[float]
+) -> Bounds:
+    """Bound the base that a figure and its printed growth imply: x1 / (1 + g), g half a unit.
+
+    NaN where a growth of −100% or less cannot be ruled out.
+
+    Examples
+    --------
+    >>> one = Bounds(pd.Series([15.35]), pd.Series([15.45]))
+    >>> base = implied_base(one, pd.Series([1.056]), pd.Series([0.001]))
+    >>> base.low.round(2).item(), base.high.round(2).item()
+    (7.46, 7.52)
+    """
+    factor = Bounds(1 + growth - precision / 2, 1 + growth + precision / 2)
+    return ratio_bounds(figure, factor)
 
 
 def shares_of_totals(shares: pd.DataFrame, totals: pd.DataFrame) -> pd.DataFrame:

@@ -36,6 +36,7 @@ class Row(NamedTuple):
     rounding: str = "nearest"
     source_kind: str = ""
     converted: bool = False
+    published: str = ""
 
 
 #: Columns of a cell frame, and those of them that one made by hand must have.
@@ -44,6 +45,8 @@ CELL_COLUMNS = [name for name in ALL_COLUMNS if name not in Row._field_defaults]
 CELL_KEY = ["reporter", "partner", "period", "flow"]
 _WITH_SERVICES = {"goods_and_services", "mixed"}
 _QUALITIES = ("ok", "doubtful", "rejected")
+_FLOWS_OF_TOTAL = ("export", "import")
+_PUBLISHED = ("published", "converted")
 
 #: Returns the four that make a cell.
 cell_of = itemgetter(*(ALL_COLUMNS.index(key) for key in CELL_KEY))
@@ -82,50 +85,53 @@ def frame_of(rows: Sequence[Row]) -> pd.DataFrame:
     )
 
 
-def with_totals(rows: list[Row]) -> list[Row]:
-    """Add exports + imports where no total is, or where they are the better statement of it."""
-    settled = {cell_of(total): better for total, _, better in contradicted(rows)}
-    return [
-        settled.get(cell_of(row), row)._replace(disagrees=True)
-        if cell_of(row) in settled
-        else row
-        for row in _with_new(rows, flow_sums(rows))
-    ]
+class Sum(NamedTuple):
+    """A computed row, and the rows it is made of."""
+
+    row: Row
+    parts: list[Row]
 
 
-def flow_sums(rows: Iterable[Row]) -> list[Row]:
-    """Return exports + imports wherever both are there."""
-    return _sums(rows, "flow", ("export", "import"), "total", "sum_of_flows")
+class Contradiction(NamedTuple):
+    """A published figure, a sum that has no number in common with it, and which is used."""
+
+    published: Row
+    total: Row
+    used: Row
 
 
-def contradicted(rows: Sequence[Row]) -> list[tuple[Row, Row, Row]]:
-    """Return published totals that published flows contradict: total, sum, and which is used.
+def completed(rows: Sequence[Row]) -> tuple[list[Row], list[Contradiction]]:
+    """Add totals and regions, or put them in the place of what they say better.
 
-    A first release of a total, relayed by the press, beside revised flows of an official table: it
-    belongs to other flows, and the sum is used, as it is where only the total is doubtful. Else
-    the total stays.
+    Flow by flow first, so that a region's exports and imports make up its total; what nobody
+    published of a region is then the sum of its members.
+
+    Returns
+    -------
+    All rows, and the published figures that such a sum contradicts; the row that is used is marked
+    `disagrees`.
     """
-    totals = {
-        cell_of(row): row
-        for row in rows
-        if row.flow == "total" and row.basis == "published"
-    }
-    sums = flow_sums(row for row in rows if row.basis in {"published", "converted"})
-    return [
-        (total, row, row if _overrules(row, total) else total)
-        for row in sums
-        if (total := totals.get(cell_of(row))) and misses(row, total)
-    ]
+    apart: list[Contradiction] = []
+    found = _with_sums(rows, _flow_sums(rows), apart)
+    for side in ("partner", "reporter"):
+        for region, members in GROUPS.items():
+            sums = _sums(found, side, members, region, "sum_of_partners")
+            flows = [one for one in sums if one.row.flow in _FLOWS_OF_TOTAL]
+            totals = [one for one in sums if one.row.flow == "total"]
+            found = _with_sums(found, flows, apart)
+            home = [row for row in found if getattr(row, side) == region]
+            found = _with_sums(found, _flow_sums(home), apart)
+            found = _with_sums(found, totals, apart)
+    return found, apart
 
 
-def _overrules(row: Row, total: Row) -> bool:
-    better = _kind_rank(row.source_kind) < _kind_rank(total.source_kind)
-    better = better and (row.quality == "ok" or total.quality != "ok")
-    return better or _is_better(row, total)
+def _flow_sums(rows: Iterable[Row]) -> list[Sum]:
+    """Return exports + imports wherever both are there."""
+    return _sums(rows, "flow", _FLOWS_OF_TOTAL, "total", "sum_of_flows")
 
 
 def misses(row: Row, other: Row) -> bool:
-    """Say whether two figures that count the same have no number in common.
+    """Say whether two figures have no number in common, though they count the same.
 
     Exports of goods and services plus imports of goods (`mixed`) are what Uzbekistan's totals,
     marked as goods and services, are made of.
@@ -141,19 +147,7 @@ def _kind_rank(kind: str) -> int:
     return KIND_RANK.get(kind, len(KIND_RANK))
 
 
-def with_region(rows: list[Row], region: str, side: str) -> list[Row]:
-    """Add a region, on one side, as the sum of its members; the same list if there is nothing."""
-    parts = [row for row in rows if row.flow in FLOWS]
-    sums = _sums(parts, side, GROUPS[region], region, "sum_of_partners")
-    home = [row for row in rows if getattr(row, side) == region]
-    if not sums and not home:
-        return rows
-    others = [row for row in rows if getattr(row, side) != region]
-    home = with_totals(_with_new(home, [row for row in sums if row.flow != "total"]))
-    return _with_new([*others, *home], [row for row in sums if row.flow == "total"])
-
-
-def with_balance(rows: list[Row]) -> list[Row]:
+def with_balance(rows: Sequence[Row]) -> list[Row]:
     """Add the reporter's exports less its imports.
 
     The definition is that of UN, *International Merchandise Trade Statistics: Concepts and
@@ -170,12 +164,12 @@ def with_balance(rows: list[Row]) -> list[Row]:
     balances = _sums(
         terms, "flow", ("export", "import"), "balance", "difference_of_flows"
     )
-    return _with_new(rows, balances)
+    return [*(one.row for one in balances), *rows]
 
 
 def _sums(
     rows: Iterable[Row], column: str, parts: Sequence[str], name: str, basis: str
-) -> list[Row]:
+) -> list[Sum]:
     """Sum over `column`, whose values are `parts` and become `name`, where all parts are there."""
     part_of = itemgetter(ALL_COLUMNS.index(column))
     group_of = itemgetter(
@@ -185,11 +179,12 @@ def _sums(
     for row in rows:
         if part_of(row) in parts:
             groups.setdefault(group_of(row), {})[part_of(row)] = row
-    return [
-        _sum([group[part] for part in parts], **{column: name, "basis": basis})
-        for _, group in sorted(groups.items(), key=itemgetter(0))
-        if len(group) == len(parts)
-    ]
+    found = []
+    for _, group in sorted(groups.items(), key=itemgetter(0)):
+        if len(group) == len(parts):
+            terms = [group[part] for part in parts]
+            found.append(Sum(_sum(terms, **{column: name, "basis": basis}), terms))
+    return found
 
 
 def _sum(terms: Sequence[Row], **named: Any) -> Row:
@@ -207,6 +202,7 @@ def _sum(terms: Sequence[Row], **named: Any) -> Row:
         coverage=_coverage_of(terms),
         rounding="nearest",
         source_kind=max((row.source_kind for row in terms), key=_kind_rank),
+        published=max(row.published for row in terms),
         converted=any(row.converted for row in terms),
         **named,
     )
@@ -222,26 +218,51 @@ def _added(values: Iterable[float]) -> float:
     return reduce(add, values)  # the built-in sum rounds otherwise from Python 3.12 on
 
 
-def _with_new(rows: list[Row], computed: Iterable[Row]) -> list[Row]:
-    """Add computed rows where there is none, or where they are the better statement of the same."""
+def _with_sums(
+    rows: Sequence[Row], sums: Iterable[Sum], apart: list[Contradiction]
+) -> list[Row]:
+    """Add sums where there is no figure, or where they are the better statement of it."""
     there = {cell_of(row): row for row in rows}
-    added = {
-        cell_of(row): row
-        for row in computed
-        if _is_better(row, there.get(cell_of(row)))
-    }
-    return [*added.values(), *(row for row in rows if cell_of(row) not in added)]
+    for one in sums:
+        cell = cell_of(one.row)
+        held = there.get(cell)
+        used = one.row if held is None or _is_better(one, held) else held
+        if held is not None and held.basis in _PUBLISHED and misses(one.row, held):
+            apart.append(Contradiction(held, one.row, used))
+            used = used._replace(disagrees=True)
+            # What nobody published is not shown beside a total that it contradicts.
+            for part in one.parts:
+                if part.basis in NOT_PUBLISHED:
+                    there.pop(cell_of(part), None)
+        there[cell] = used
+    return [*there.values()]
 
 
-def _is_better(row: Row, than: Row | None) -> bool:
-    if than is None:
-        return True
+def _is_better(total: Sum, than: Row) -> bool:
+    """Say whether a sum takes the place of a figure; see `selection.RULE`."""
+    row = total.row
     if than.basis in NOT_PUBLISHED:
         return row.basis not in NOT_PUBLISHED
-    if than.quality == "doubtful" and row.quality == "ok":
-        return True
+    if than.basis == row.basis:
+        return True  # made of the flows as they stand now
+    if row.quality != than.quality:
+        return row.quality == "ok"
     ours, theirs = (row.low_usd, row.high_usd), (than.low_usd, than.high_usd)
-    in_dollars = than.converted and not row.converted and not finer(theirs, ours)
-    return (in_dollars or finer(ours, theirs)) and (
-        row.quality == "ok" or than.quality != "ok"
+    if than.converted and not row.converted and not finer(theirs, ours):
+        return True
+    if ours[0] > theirs[1] or ours[1] < theirs[0]:
+        return than.basis in _PUBLISHED and _overrules(total.parts, than)
+    return finer(ours, theirs)
+
+
+def _overrules(parts: Sequence[Row], than: Row) -> bool:
+    """Say whether parts are all of a better kind, or one of no weaker kind is newer."""
+    if any(part.basis in NOT_PUBLISHED for part in parts):
+        return False
+    kind = _kind_rank(than.source_kind)
+    kinds = [_kind_rank(part.source_kind) for part in parts]
+    newer = [part.published > than.published for part in parts]
+    superseded = any(
+        rank <= kind and new for rank, new in zip(kinds, newer, strict=True)
     )
+    return max(kinds) < kind or superseded

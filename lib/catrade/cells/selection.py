@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -19,8 +19,7 @@ Values = np.ndarray[Any, np.dtype[np.float64]]
 #: What makes a cell: several rows with the same four are several sources for one figure.
 CELL = ("reporter", "partner", "period", "flow")
 QUALITY_ORDER = ("ok", "doubtful")
-#: Lowest first. Officials quoted, research and press all relay somebody's figure, often rounded,
-#: so among these the narrowest interval decides.
+#: Lowest first. Officials quoted, research and press all relay somebody's figure.
 KIND_RANK = {
     "official": 0,
     "dataset": 1,
@@ -28,21 +27,24 @@ KIND_RANK = {
     "research": 2,
     "press": 2,
 }
-#: The rule in words, for pages and `data/README.md`; `select_published` and `series` keep to it.
+#: The rule in words, for pages and `data/README.md`; `select_published` and `rows` keep to it.
 RULE = (
     "Rejected figures are never used. Of the others, those without doubt come before doubtful "
     "ones; figures published in dollars before those converted from another currency, and these "
     "before computed ones; official statistics before data sets, and these before sources that "
-    "relay a figure (an official quoted, research, press); then the narrowest rounding interval, "
-    "figures rounded to the nearest before “over”, “almost” and “about”, those printed with their "
-    "growth, the newest publication, and the source's id. "
-    "The interval of a figure is what the sources that are equal in quality, currency and kind, "
-    "and count the same, have in common; the figure is the first of theirs that lies in it. "
+    "relay a figure (an official quoted, research, press); then the newest publication (one "
+    "dated to the year or month alone counts as its beginning). "
+    "That figure stands for the cell: of figures of its class (as good, known the same way, of "
+    "the same kind, counting the same) that contradict it the newer is used, and those that "
+    "agree narrow its interval; of those that agree the finest is printed, and of equally fine "
+    "ones the newest, then the one that most others agree with, then the smallest. "
     "A converted figure takes the place of a published one if it is finer and within its rounding. "
     "A sum (exports plus imports, or a region's members) takes the place of a figure that is "
     "missing or doubtful, that is converted while the sum is in dollars, or that says the same "
-    "less finely; exports plus imports also of a total that contradicts them and comes from a "
-    "weaker kind of source."
+    "less finely; and of one that contradicts it, if the parts of the sum are all of a better "
+    "kind, or one of them is newer and of no weaker kind. This holds on every level: a region's "
+    "flows are held against its members', its total against its own flows and its members' "
+    "totals. A computed flow that contradicts a published total is not used."
 )
 #: Of two intervals one is finer only if it is so by more than float noise.
 FINER = 0.99
@@ -164,32 +166,44 @@ class _Ranked:
 
 
 def _ranked(frame: pd.DataFrame) -> _Ranked:
+    """Put the rows in order, cell by cell, and choose each cell's figure."""
     used = frame[frame["quality"] != "rejected"]
     cell = used.groupby([*CELL], sort=False).ngroup().to_numpy()
     classes = _classes(used)
-    by: list[Any] = [
-        *(cell, *classes),
-        used["high_usd"] - used["low_usd"],
-        _column(used, "rounding", "nearest") != "nearest",
-        pd.isna(_column(used, "growth_printed", np.nan)),
-        -pd.factorize(used["published"], sort=True)[0],
-        pd.factorize(used["source_id"], sort=True)[0],
-    ]
-    order = np.lexsort(by[::-1])
+    # Publication first, as text: a year alone stands before its own months.
+    newest = -pd.factorize(used["published"], sort=True)[0]
+    width = used["high_usd"] - used["low_usd"]
+    one_sided = _column(used, "rounding", "nearest") != "nearest"
+    value = used["value_usd"]
+    name = pd.factorize(used["source_id"], sort=True)[0]
+    order = np.lexsort([name, value, one_sided, width, newest, *classes[::-1], cell])
     used, cell = used.iloc[order].reset_index(drop=True), cell[order]
-    quality, how, kind = classes[:, order]
-    equal = np.stack([quality, _counts(used), how, kind], axis=1).tolist()
-    figures = [*used[["value_usd", *_INTERVAL]].itertuples(index=False, name=None)]
-    bounds = [*np.unique(cell, return_index=True)[1].tolist(), len(used)]
-    found = [_figure(range(*ends), equal, figures) for ends in pairwise(bounds)]
-    sources = used["source_id"].to_numpy()
+    published = [
+        _Published(*row)
+        for row in zip(
+            range(len(used)),
+            np.column_stack([classes[:, order].T, _counts(used)]).tolist(),
+            newest[order].tolist(),
+            one_sided[order].tolist(),
+            used["value_usd"].tolist(),
+            used["low_usd"].tolist(),
+            used["high_usd"].tolist(),
+            strict=True,
+        )
+    ]
+    ends = [*np.unique(cell, return_index=True)[1].tolist(), len(used)]
+    found = [_figure(published[first:last]) for first, last in pairwise(ends)]
+    sources = used["source_id"].tolist()
     return _Ranked(
         used,
         cell,
-        best=np.array([one[0] for one in found], dtype="int64"),
-        low=np.array([one[1] for one in found]),
-        high=np.array([one[2] for one in found]),
-        ids=[";".join(dict.fromkeys(sources[one[3]].tolist())) for one in found],
+        best=np.array([one.place for one in found], dtype="int64"),
+        low=np.array([one.low for one in found]),
+        high=np.array([one.high for one in found]),
+        ids=[
+            ";".join(dict.fromkeys(sources[place] for place in one.places))
+            for one in found
+        ],
     )
 
 
@@ -208,65 +222,91 @@ def _classes(used: pd.DataFrame) -> Positions:
     return np.stack([quality, how, used["source_kind"].map(KIND_RANK)]).astype("int64")
 
 
-#: A figure of a cell: its place, its interval, and the places of the sources it rests on.
-_Found = tuple[int, float, float, list[int]]
+class _Published(NamedTuple):
+    """A usable row: its place, what class it is of, and its figure."""
+
+    place: int
+    kind: list[
+        int
+    ]  # ranks of quality, of how it is known and of its source; its coverage
+    age: int  # 0 is the newest
+    one_sided: bool  # "over", "almost", "about"
+    value: float
+    low: float
+    high: float
 
 
-def _figure(
-    places: range, equal: list[list[int]], figures: list[tuple[float, float, float]]
-) -> _Found:
-    """Choose the figure of one cell, whose rows stand at `places`, best first."""
-    quality, counts, how, _ = equal[places[0]]
-    found = _in_common(places, equal, figures)
-    converted = [quality, counts, 1]
-    others = [place for place in places if how == 0 and equal[place][:3] == converted]
-    return (
-        _finer_converted(found, _in_common(others, equal, figures), figures)
-        if others
-        else found
-    )
+class _Found(NamedTuple):
+    """The figure of a cell: its row's place, its interval, and the places it rests on."""
+
+    place: int
+    low: float
+    high: float
+    places: list[int]
+
+
+def _figure(rows: Sequence[_Published]) -> _Found:
+    """Choose the figure of one cell, whose rows are in order, best first."""
+    best = rows[0].kind
+    found = _in_common([row for row in rows if row.kind == best])
+    quality, how, _, counts = best
+    converted = [
+        row
+        for row in rows
+        if row.kind[:2] == [quality, _CONVERTED] and row.kind[3] == counts
+    ]
+    if how != _IN_DOLLARS or not converted:
+        return found
+    best_converted = [row for row in converted if row.kind == converted[0].kind]
+    return _finer_converted(found, _in_common(best_converted), rows)
 
 
 def _finer_converted(
-    found: _Found, other: _Found, figures: list[tuple[float, float, float]]
+    found: _Found, other: _Found, rows: Sequence[_Published]
 ) -> _Found:
     """Return the converted figure where it is finer and lies in the published one's interval."""
-    place, low, high, ids = other
-    value, least, most = figures[place][0], max(low, found[1]), min(high, found[2])
-    if not (least <= value <= most and high - low < FINER * (found[2] - found[1])):
+    value = next(row.value for row in rows if row.place == other.place)
+    low, high = max(other.low, found.low), min(other.high, found.high)
+    finer_than = other.high - other.low < FINER * (found.high - found.low)
+    if not (low <= value <= high and finer_than):
         return found
-    return (
-        place,
-        least,
-        most,
-        ids if (least, most) == (low, high) else [*ids, *found[3]],
-    )
+    alone = (low, high) == (other.low, other.high)
+    places = other.places if alone else [*other.places, *found.places]
+    return _Found(other.place, low, high, places)
 
 
-def _in_common(
-    places: Sequence[int],
-    equal: list[list[int]],
-    figures: list[tuple[float, float, float]],
-) -> _Found:
-    """Intersect the intervals of the sources that equal the first, so far as they go together.
+def _in_common(rows: Sequence[_Published]) -> _Found:
+    """Return the newest figure of one class, made finer by those that agree with it.
 
     A source that would leave nothing, or nothing but points where no figure was printed, stays out.
     """
-    first = places[0]
-    _, low, high = figures[first]
-    best, agreed, narrowing = first, [first], [first]
-    for place in places[1:]:
-        if equal[place] != equal[first]:
+    newest = [row for row in rows if row.age == rows[0].age]
+    first = max(newest, key=lambda row: _agreeing(row, rows))  # of equals the first
+    low, high = first.low, first.high
+    agreed = [first]
+    for row in rows:
+        if row is first:
             continue
-        least, most = max(low, figures[place][1]), min(high, figures[place][2])
-        inside = [one for one in (*agreed, place) if least <= figures[one][0] <= most]
-        if (least, most) == (low, high):
-            agreed.append(place)
-        elif most - least > _NOISE * abs(most) and inside:
-            low, high, best = least, most, inside[0]
-            agreed.append(place)
-            narrowing.append(place)
-    return best, low, high, list(dict.fromkeys([best, *narrowing]))
+        least, most = max(low, row.low), min(high, row.high)
+        inside = any(least <= one.value <= most for one in (*agreed, row))
+        says_no_more = (least, most) == (low, high)
+        if says_no_more or (inside and most - least > _NOISE * abs(most)):
+            low, high = least, most
+            agreed.append(row)
+    # Of those that agree the finest is printed; `rows` has equally fine ones newest first.
+    printed = [row for row in agreed if low <= row.value <= high]
+    best = min(printed, key=lambda row: (row.high - row.low, row.one_sided, row.age))
+    ends = [
+        row.place
+        for row in agreed
+        if row.low == low != best.low or row.high == high != best.high
+    ]
+    return _Found(best.place, low, high, [best.place, *ends])
+
+
+def _agreeing(row: _Published, rows: Sequence[_Published]) -> int:
+    """Count the figures whose interval touches the one of `row`."""
+    return sum(one.low <= row.high and row.low <= one.high for one in rows)
 
 
 def finer(one: tuple[float, float], than: tuple[float, float]) -> bool:
@@ -294,4 +334,5 @@ def _column(frame: pd.DataFrame, name: str, default: object) -> np.ndarray[Any, 
 
 
 _NOISE = 1e-9
-_INTERVAL = ("low_usd", "high_usd")
+#: Ranks of how a figure is known; computed ones have 2.
+_IN_DOLLARS, _CONVERTED = 0, 1

@@ -27,7 +27,7 @@ rounding, source_kind, converted
 
 A published figure wins over a computed one unless it is doubtful, converted (and the computed one
 is not) or the same less finely (46 billion for 2012, of which the sum of the five, 45.94 billion,
-says more); flows of a better kind of source overrule a total they contradict: `selection.RULE`.
+says more); a sum of a better kind of source overrules what it contradicts: `selection.RULE`.
 The region's total is first its exports + imports (so the three fit), then its members' totals.
 A cell nobody published and nothing can be computed for has no row; a published zero is a row with
 the value 0.
@@ -49,11 +49,10 @@ from catrade.cells.frames import (
 )
 from catrade.cells.identities import narrowed
 from catrade.cells.rows import (
+    completed,
     frame_of,
     published_rows,
     with_balance,
-    with_region,
-    with_totals,
 )
 from catrade.cells.selection import select_published
 from catrade.load.trade import described
@@ -164,10 +163,7 @@ def all_cells(trade: pd.DataFrame, frequency: str = "annual") -> pd.DataFrame:
         raise choice_error("frequency", frequency, MADE_OF)
     published = of_frequency(trade, frequency)
     published.attrs = {}  # pandas copies them at every step of a calculation
-    rows = with_totals(published_rows(select_published(published)))
-    for side in ("partner", "reporter"):
-        for region in GROUPS:
-            rows = with_region(rows, region, side)
+    rows, _ = completed(published_rows(select_published(published)))
     return with_country(frame_of(with_balance(narrowed(rows))))
 
 

@@ -10,7 +10,6 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from catrade.cells.printed import with_printed
 from catrade.face.frames import (
     beside,
     cells_of,
@@ -19,9 +18,9 @@ from catrade.face.frames import (
     keys_of,
     with_names,
 )
-from catrade.load.trade import load_trade
 from catrade.trade_composition import concentration
 from catrade.trade_composition.composition import share as share_of_flow
+from catrade.trade_growth import vintages
 from catrade.trade_growth.growth import cagr_between, index_to_base
 from catrade.trade_growth.growth import growth as growth_of_cells
 from catrade.trade_growth.shares import contribution_to_growth, share_of
@@ -36,8 +35,8 @@ _BY = ("partner", "country", "reporter", *_GOODS, "series", "flow")
 def growth(frame: pd.DataFrame, years: int = 1) -> pd.DataFrame:
     """Compare each figure with that of the same part of the year before.
 
-    Of what `ct.trade` returns, the growth that the publisher prints is used where it says more than
-    two published levels do, or contradicts them: the publisher knows the year before as revised.
+    Of what `ct.trade` returns, growth is taken within one vintage: where the two levels are of two
+    releases, the growth that the publisher prints is used, who knows the year before as revised.
 
     Parameters
     ----------
@@ -51,7 +50,8 @@ def growth(frame: pd.DataFrame, years: int = 1) -> pd.DataFrame:
     DataFrame
         `frame` plus growth, growth_low, growth_high (fractions; NaN without a base, where another
         statistic begins, and where a rate may be a rise or a fall and is known to no better than 20
-        points), growth_basis (`computed` or `printed`).
+        points), growth_basis (`one release`, `two releases`, `printed`, `printed in yuan`: see
+        `catrade.trade_growth.vintages`; of any other frame `computed`).
 
     Raises
     ------
@@ -62,30 +62,27 @@ def growth(frame: pd.DataFrame, years: int = 1) -> pd.DataFrame:
     --------
     >>> from catrade.face.figures import trade
     >>> growth(trade("CA5", "total", 2024)).tail(1)[["year", "growth"]].round(3).values.tolist()
-    [[2025.0, 0.121]]
+    [[2025.0, 0.123]]
     """
     cells = cells_of(frame, "growth")
-    rates = growth_of_cells(cells, years, keys_of(cells))
-    if years == 1 and {"reporter", "partner", "flow"} <= set(cells):
-        rates, cells = (_as_published(part) for part in (rates, cells))
-        rates = with_printed(rates, load_trade(frequency=None), cells)
-    else:
-        rates = rates.assign(growth_basis="computed")
+    quotients = growth_of_cells(cells, years, keys_of(cells))
     columns = ["growth", "growth_low", "growth_high", "growth_basis"]
-    result = beside(frame, rates, columns)
+    result = beside(frame, quotients.assign(growth_basis="computed"), columns)
+    if years == 1 and {"reporter", "partner", "flow"} <= set(cells):
+        known = vintages.of_chosen(cells.assign(partner=_counterpart(cells)))
+        result.loc[known.index, columns] = known[columns]
     result["growth_basis"] = result["growth_basis"].fillna("")
     if "begins" in result:
-        other = result["begins"].eq(True) & (result["growth_basis"] != "printed")
+        printed = result["growth_basis"].isin(vintages.PRINTED)
+        other = result["begins"].eq(True) & ~printed
         result.loc[other, columns[:3]] = float("nan")
         result.loc[other, "growth_basis"] = ""
     return result
 
 
-def _as_published(cells: pd.DataFrame) -> pd.DataFrame:
+def _counterpart(cells: pd.DataFrame) -> pd.Series[str]:
     """Name the partner as the table of published figures does where it reports itself."""
-    return cells.assign(
-        partner=cells["partner"].mask(cells["reporter"] == cells["partner"], "CHN")
-    )
+    return cells["partner"].mask(cells["reporter"] == cells["partner"], "CHN")
 
 
 def cagr(

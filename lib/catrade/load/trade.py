@@ -372,3 +372,9 @@ def _in_dollars(frame: pd.DataFrame, convert: bool) -> pd.DataFrame:
         precision_usd=frame["precision"] / rate["rate"],
         converted=~dollars & convert,
     )
+
+
+def state() -> tuple[_Stamp, ...]:
+    """Return what tells whether any file of data, bundled or fetched, has changed."""
+    files = sorted(default_dir().rglob("*"))
+    return tuple(filter(None, map(_stamp, files)))

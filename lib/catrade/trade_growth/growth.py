@@ -53,7 +53,7 @@ def growth(
     Returns
     -------
     The rows that have a base (not `implied_by_growth`: that would mix two vintages in one rate),
-    plus base_period, base_usd, growth, growth_low, growth_high,
+    plus base_period, base_usd, base_low_usd, base_high_usd, growth, growth_low, growth_high,
     change_usd, change_low_usd, change_high_usd; source_ids are those of both figures.
 
     Examples
@@ -76,8 +76,7 @@ def growth(
         change_high_usd=change.high,
     )
     # A base that may be zero gives no rate.
-    usable = result[result["growth_low"].notna()]
-    return usable.drop(columns=["base_low_usd", "base_high_usd"]).reset_index(drop=True)
+    return result[result["growth_low"].notna()].reset_index(drop=True)
 
 
 def cagr_between(

@@ -8,15 +8,21 @@ import pandas as pd
 
 from catrade.cells import apart, series
 from catrade.cells.frames import is_in
-from catrade.cells.printed import with_printed
 from catrade.load.goods import load_highlights
 from catrade.load.trade import load_availability, load_sources, load_trade
 from catrade.names import FLOWS, GROUPS, name_of
-from catrade.trade_growth import coverage, dependence, nowcast, running, shares
-from catrade.trade_growth.growth import growth
+from catrade.trade_growth import (
+    coverage,
+    dependence,
+    nowcast,
+    running,
+    shares,
+    vintages,
+)
 from pagemill import formats
 from pagemill.rounded import Rounded
 
+_CELL = ["reporter", "partner", "period", "flow"]
 _GROWTH = ["growth", "growth_low", "growth_high"]
 #: Two statistics are one where they say the same of a year, within this part of the figure.
 _NEAR = 0.01
@@ -62,7 +68,12 @@ def pair_rows(trade: pd.DataFrame, *, reporter: str, partner: str) -> pd.DataFra
 
 
 def yearly(
-    book: pd.DataFrame, trade: pd.DataFrame, *, reporter: str, partner: str
+    book: pd.DataFrame,
+    trade: pd.DataFrame,
+    *,
+    reporter: str,
+    partner: str,
+    rates: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Return the pair's years with their growth, and where another statistic begins.
 
@@ -74,23 +85,23 @@ def yearly(
         The published rows behind them (`implied.with_computed`).
     reporter, partner
         As in the notebook's parameters.
+    rates
+        Growth of the cells (`vintages.growth_in_vintage`); by default that of the chosen figures.
 
     Returns
     -------
     The pair's cells plus growth with bounds, growth_basis, growth_computed, base_period,
-    base_revised (see `printed.with_printed`) and `begins` (see there). Growth over such a beginning
-    is given only where the publisher prints it.
+    base_revised and the base (see `vintages.growth_in_vintage`), and `begins` (see there). Growth
+    over such a beginning is given only where the publisher prints it.
     """
     pair = book[book["country"] == partner]
-    rows = pair_rows(trade, reporter=reporter, partner=partner)
-    rates = with_printed(growth(pair), rows, pair)
+    rates = vintages.rates() if rates is None else rates
     added = [*_GROWTH, "growth_basis", "growth_computed", "base_period", "base_revised"]
-    found = pair.merge(
-        rates[["flow", "period", *added]], on=["flow", "period"], how="left"
-    )
+    added += ["base_usd", "base_low_usd", "base_high_usd"]
+    found = pair.merge(rates[[*_CELL, *added]], on=_CELL, how="left")
     found["base_revised"] = found["base_revised"].eq(True)
     found["begins"] = begins(found, trade)
-    ours = found["begins"] & (found["growth_basis"] != "printed")
+    ours = found["begins"] & ~found["growth_basis"].isin(vintages.PRINTED)
     return found.assign(**{name: found[name].mask(ours) for name in _GROWTH})
 
 
@@ -181,7 +192,10 @@ def by_year(years: pd.DataFrame, most: int = 10) -> pd.DataFrame:
 
 
 def contributions(
-    book: pd.DataFrame, years: pd.DataFrame, partner: str
+    book: pd.DataFrame,
+    years: pd.DataFrame,
+    partner: str,
+    rates: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Split growth of the total: by country for a region, by flow for one country.
 
@@ -190,23 +204,28 @@ def contributions(
     book
         Yearly cells of the reporter with the partner and its members.
     years
-        What `yearly` returns: years whose base was revised, or with which another statistic
-        begins, are left out, for parts on the old base do not add up to the growth shown.
+        What `yearly` returns: years with which another statistic begins are left out.
+    rates
+        As in `yearly`.
 
     Returns
     -------
-    What `shares.contribution_to_growth` returns, by `country` or by `flow`, plus year.
+    What `shares.contribution_to_growth` returns, by `country` or by `flow`, plus year. Each part is
+    compared with the base that its own growth was taken from, so that parts are of the vintage of
+    the growth they explain.
     """
-    own = book[book["country"] == partner]
+    rates = vintages.rates() if rates is None else rates
+    compared = rates[is_in(rates, book, _CELL)]
+    own = compared[compared["country"] == partner]
     total = own[own["flow"] == "total"]
     by = "country" if partner in GROUPS else "flow"
     if partner in GROUPS:
-        parts = book[book["country"].isin(GROUPS[partner]) & (book["flow"] == "total")]
+        within = compared["country"].isin(GROUPS[partner])
+        parts = compared[within & (compared["flow"] == "total")]
     else:
         parts = own[own["flow"].isin(["export", "import"])]
     found = shares.contribution_to_growth(parts, total, by=by)
-    apart_from = years["base_revised"] | years["begins"]
-    out = years.loc[(years["flow"] == "total") & apart_from, "period"]
+    out = years.loc[(years["flow"] == "total") & years["begins"], "period"]
     found = found[~found["period"].isin(out)].reset_index(drop=True)
     return found.assign(year=found["period"].astype(int))
 

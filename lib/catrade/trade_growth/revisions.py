@@ -140,3 +140,19 @@ def largest(revised: pd.DataFrame) -> float:
     """
     whole = revised["period"].astype(str).str.len() == 4
     return float(revised.loc[whole, "relative"].abs().max()) if whole.any() else 0.0
+
+
+def record(trade: pd.DataFrame) -> pd.DataFrame:
+    """Return how far first figures of China's customs moved within a year, by flow."""
+    found = figures(trade[trade["reporter"] == "CHN"], "ytd", "CNY")
+    before = found.assign(period=[earlier(text, 1) for text in found["period"]])
+    key = ["partner", "period", "flow"]
+    held = found[[*key, "value", "low", "high"]]
+    pairs = before[before["growth_basis"] == "printed"].merge(
+        held, on=key, suffixes=("", "_first")
+    )
+    change = (pairs["base"] / pairs["value_first"] - 1).abs()
+    flows = change.groupby(pairs["flow"])
+    return pd.DataFrame(
+        {"n": flows.size(), "median": flows.median(), "ninety": flows.quantile(0.9)}
+    ).reset_index()

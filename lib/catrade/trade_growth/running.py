@@ -24,7 +24,7 @@ from catrade.cells.frames import (
     of_frequency,
     require_columns,
 )
-from catrade.cells.printed import implied_base
+from catrade.cells.implied import implied_base
 from catrade.cells.selection import select_published
 from catrade.load.trade import published_interval
 from pagemill.intervals import bounds, growth_bounds
@@ -117,6 +117,7 @@ def summed(frame: pd.DataFrame, members: Sequence[str], name: str) -> pd.DataFra
     amounts = ["value", "low", "high", "base", "base_low", "base_high"]
     sums = groups[amounts].sum(min_count=len(members))
     sums["source_ids"] = groups["source_ids"].agg(join_ids)
+    sums["published"] = groups["published"].min()
     sums["quality"] = groups[
         "quality"
     ].min()  # of ok and doubtful the latter sorts first
@@ -132,6 +133,7 @@ _COLUMNS = [
     *("reporter", "partner", "period", "year", "flow", "value", "low", "high"),
     *("growth", "growth_low", "growth_high", "growth_basis"),
     *("base", "base_low", "base_high", "base_basis", "quality", "source_ids"),
+    "published",
 ]
 _BASES = ("", "published", "implied_by_growth")
 _AS_BASE = {

@@ -46,7 +46,8 @@ def contribution_to_growth(
     Parameters
     ----------
     parts
-        One row for each `by` and period (and flow); other identifiers must be constant.
+        One row for each `by` and period (and flow); other identifiers must be constant. Rows that
+        have a base already (base_usd, …, as `growth` gives) keep it, as those of `total` do.
     total
         One row a period (and flow), of whatever the parts are parts of.
     by
@@ -73,8 +74,8 @@ def contribution_to_growth(
     flow = [
         c for c in ("flow",) if c != by and c in parts.columns and c in total.columns
     ]
-    p = with_base(parts, periods, [by, *flow], function)
-    t = with_base(total, periods, flow, function)
+    p = _compared(parts, periods, [by, *flow], function)
+    t = _compared(total, periods, flow, function)
     t = t[t["base_low_usd"] > 0]
     when = [*flow, "period", "base_period"]
     wanted = [*when, *VALUE_COLUMNS, *AS_BASE.values()]
@@ -162,6 +163,15 @@ def share_of(
     return result.drop(columns=["_sum", "total_low_usd", "total_high_usd"]).reset_index(
         drop=True
     )
+
+
+def _compared(
+    frame: pd.DataFrame, periods: int, keys: list[str], function: str
+) -> pd.DataFrame:
+    """Return rows beside their base: the one they bring, else the figure held."""
+    if {"base_period", *AS_BASE.values()} <= set(frame.columns):
+        return prepared(frame, keys, function)
+    return with_base(frame, periods, keys, function)
 
 
 def _not_allocated(

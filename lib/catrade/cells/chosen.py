@@ -1,0 +1,96 @@
+"""The chosen figures of every pair, flow and frequency, computed once and filtered by everyone."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import ParamSpec
+
+import pandas as pd
+
+from catrade.cells.implied import with_computed
+from catrade.cells.series import all_cells
+from catrade.load.trade import load_trade, state
+from pagemill.errors import choice_error
+from pagemill.reads import note_reading
+
+P = ParamSpec("P")
+
+#: What `frequency` may be.
+FREQUENCIES = ("annual", "monthly", "ytd")
+#: The tables that chosen figures rest on.
+TABLES = (
+    "composition",
+    "composition_totals",
+    "countries",
+    "exchange_rates",
+    "hs_chapters",
+    "sources",
+    "trade",
+    "trade_shares",
+)
+
+
+def kept(function: Callable[P, pd.DataFrame]) -> Callable[P, pd.DataFrame]:
+    """Keep what a function makes of chosen figures until a file of data changes.
+
+    The frame is everyone's: filter it, never change it.
+    """
+    cache: dict[object, pd.DataFrame] = {}
+    of_state: list[object] = []
+
+    @functools.wraps(function)
+    def keeping(*args: P.args, **kwargs: P.kwargs) -> pd.DataFrame:
+        for table in TABLES:
+            note_reading(table)  # also by who finds it computed
+        now = (pd.options.mode.string_storage, state())
+        if of_state != [now]:
+            cache.clear()
+            of_state[:] = [now]
+        key = (args, tuple(sorted(kwargs.items())))
+        if key not in cache:
+            cache[key] = function(*args, **kwargs)
+        return cache[key]
+
+    return keeping
+
+
+@kept
+def chosen(frequency: str = "annual", *, goods: bool = False) -> pd.DataFrame:
+    """Return one figure a cell, of every reporter, partner, flow and period.
+
+    Parameters
+    ----------
+    frequency
+        annual (figures that follow from others included, `implied.with_computed`), monthly or ytd.
+    goods
+        Whether to choose among figures of goods alone, as two sides' figures are compared; an
+        exporter's figure with services is then none.
+
+    Returns
+    -------
+    A cell frame (`catrade.cells.series`), kept until a file of data changes: filter it, never
+    change it.
+
+    Raises
+    ------
+    ParameterError
+        If the frequency is unknown.
+
+    Examples
+    --------
+    >>> cells = chosen()
+    >>> own = cells[(cells["reporter"] == "KAZ") & (cells["year"] == 2025)]
+    >>> own = own[own["flow"] == "total"].set_index("partner")["value_usd"] / 1e9
+    >>> own[["CHN", "RUS"]].round(1).to_dict()
+    {'CHN': 34.1, 'RUS': 27.4}
+    """
+    if frequency not in FREQUENCIES:
+        raise choice_error("frequency", frequency, FREQUENCIES)
+    coverage = "goods" if goods else None
+    trade = load_trade(frequency=None, coverage=coverage)
+    if frequency == "annual":
+        trade = with_computed(trade[trade["frequency"] == "annual"])
+    if goods:
+        trade = trade[trade["coverage"] == "goods"]
+    return all_cells(trade, frequency)

@@ -1,0 +1,190 @@
+"""Growth within one vintage: which rate is used, on frames made by hand and on the tables."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from test_series import one, raw
+
+from catrade.cells.chosen import chosen
+from catrade.cells.series import annual
+from catrade.trade_growth.vintages import growth_in_vintage, rates
+from pagemill.errors import ParameterError
+
+
+def _rows(*figures: tuple[str, float, float], **more: object) -> pd.DataFrame:
+    """Rows of Kyrgyzstan's own total: year, figure, half a unit."""
+    rows = raw(
+        *(("KGZ", "CHN", year, "total", value, half) for year, value, half in figures)
+    )
+    return rows.assign(
+        **{"growth_printed": None, "growth_precision": None, "currency": "USD", **more}
+    )
+
+
+def _with_growth(rows: pd.DataFrame, value: float, unit: float) -> pd.DataFrame:
+    """Let the last row's publisher print growth."""
+    rows = rows.copy()
+    for name, number in (("growth_printed", value), ("growth_precision", unit)):
+        rows[name] = rows[name].astype(float)
+        rows.iloc[-1, rows.columns.get_loc(name)] = number
+    return rows
+
+
+def _rate(rows: pd.DataFrame, shown: pd.DataFrame | None = None) -> dict:
+    cells = annual(rows if shown is None else shown, reporter="partner", partner="KGZ")
+    return one(growth_in_vintage(cells, rows), period="2023")
+
+
+BOTH = _rows(("2022", 100.0, 0.5), ("2023", 110.0, 0.5))  # 8.96 to 11.06 per cent
+
+
+def test_the_quotient_stands_where_printed_growth_agrees_and_is_no_finer() -> None:
+    for value, unit in ((0.1, 0.1), (0.12, 0.01)):
+        rate = _rate(_with_growth(BOTH, value, unit))
+        assert (rate["growth_basis"], rate["base_revised"]) == ("one release", False)
+        assert rate["growth"] == pytest.approx(0.1)
+        assert rate["base_usd"] == 100.0
+
+
+def test_printed_growth_stands_where_it_contradicts_the_quotient() -> None:
+    rate = _rate(_with_growth(BOTH, 0.13, 0.01))
+    assert (rate["growth_basis"], rate["base_revised"]) == ("printed", True)
+    ends = [rate["growth_low"], rate["growth"], rate["growth_high"]]
+    assert ends == pytest.approx([0.125, 0.13, 0.135])
+    assert rate["growth_computed"] == pytest.approx(0.1)
+    assert rate["base_usd"] == pytest.approx(110 / 1.13)
+
+
+def test_printed_growth_stands_where_it_is_finer_or_alone() -> None:
+    rate = _rate(_with_growth(BOTH, 0.105, 0.001))
+    assert (rate["growth_basis"], rate["base_revised"]) == ("printed", False)
+    assert [rate["growth_low"], rate["growth_high"]] == pytest.approx([0.1045, 0.1055])
+    alone = _rate(_with_growth(BOTH[1:], 0.13, 0.01))
+    assert (alone["growth_basis"], alone["base_period"]) == ("printed", "2022")
+    assert (alone["growth"], pd.isna(alone["growth_computed"])) == (0.13, True)
+
+
+@pytest.mark.parametrize("years", [("2022",), ("2023",), ("2022", "2023")])
+def test_a_printed_rate_older_than_a_level_is_never_used(years: tuple) -> None:
+    # Press of January 2024 prints 13%; a data base of 2025 has either level, or both.
+    press = _with_growth(
+        BOTH.assign(published="2024-01", source_id="press"), 0.13, 0.01
+    )
+    newer = BOTH[BOTH["period"].isin(years)]
+    newer = newer.assign(published="2025", source_id="base", source_kind="dataset")
+    rate = _rate(pd.concat([press, newer], ignore_index=True))
+    assert rate["growth_basis"] == (
+        "one release" if len(years) == 2 else "two releases"
+    )
+    assert rate["growth"] == pytest.approx(0.1)
+
+
+def test_a_printed_rate_belongs_to_its_own_figure() -> None:
+    other = _rows(("2023", 110.2, 1.0), source_id="b")
+    both = pd.concat([BOTH, other], ignore_index=True)
+    assert _rate(_with_growth(both, 0.13, 0.01))["growth"] == 0.13
+    for change in (
+        {"low_usd": 120.0, "high_usd": 124.0},  # another figure
+        {"quality": "rejected"},
+    ):
+        rows = _with_growth(
+            pd.concat([BOTH, other.assign(**change)], ignore_index=True), 0.13, 0.01
+        )
+        assert _rate(rows, shown=BOTH)["growth_basis"] == "one release"
+
+
+def test_a_rate_that_may_be_anything_is_not_given() -> None:
+    wide = _rows(("2022", 100.0, 6.0), ("2023", 102.0, 6.0))  # −9.4 to +14.9 per cent
+    cells = annual(wide, reporter="partner", partner="KGZ")
+    assert growth_in_vintage(cells, wide).empty
+    assert _rate(_with_growth(wide, 0.03, 0.01))["growth"] == 0.03
+    rise = _rows(("2022", 100.0, 20.0), ("2023", 200.0, 20.0))  # 50 to 175 per cent
+    assert _rate(rise)["growth"] == pytest.approx(1.0)
+
+
+def test_what_it_needs_is_said() -> None:
+    cells = annual(BOTH, reporter="partner", partner="KGZ").drop(columns="published")
+    with pytest.raises(ParameterError, match="growth_in_vintage needs column 'publ"):
+        growth_in_vintage(cells, BOTH)
+
+
+# --- the tables ----------------------------------------------------------------------------------
+
+# Customs' yuan and growth for 2025, and 7.1161 and 7.1551 yuan a dollar in 2024 and 2025.
+YUAN_2025 = {
+    # 760.8 billion; the bases that growth implies add up to 674.0 (referee, A5)
+    ("CA5", "total"): 760.8 / 674.0,
+    ("UZB", "total"): 1.185,
+    ("UZB", "export"): 1.228,
+    ("TJK", "import"): 1.641,
+}
+
+
+@pytest.mark.parametrize(("partner", "flow"), YUAN_2025)
+def test_growth_of_2025_is_on_the_base_that_customs_has_revised(
+    partner: str, flow: str
+) -> None:
+    found = rates().query("reporter == 'CHN' and year == 2025")
+    rate = one(found, partner=partner, flow=flow)
+    expected = YUAN_2025[partner, flow] * 7.1161 / 7.1551 - 1
+    assert rate["growth"] == pytest.approx(expected, abs=2e-4)
+    assert rate["growth_basis"] == "printed in yuan"
+    assert rate["growth_low"] < expected < rate["growth_high"]
+
+
+def test_old_printed_rates_are_not_used_of_newer_levels() -> None:
+    # The nine cells of the referee's A6: 31.2 over 25.0 is not 23.6 per cent.
+    nine = [
+        ("KAZ", 2017, "total", 37.0),
+        ("KAZ", 2022, "total", 24.5),
+        ("KGZ", 2022, "total", 105.2),
+        ("KGZ", 2023, "total", 27.7),
+        ("TJK", 2018, "total", 10.0),
+        ("TJK", 2023, "total", 51.1),
+        ("UZB", 2018, "total", 47.7),
+        ("UZB", 2023, "total", 43.6),
+        ("TKM", 2023, "export", 10.3),
+    ]
+    found = rates().query("reporter == 'CHN'").set_index(["partner", "year", "flow"])
+    for partner, year, flow, percent in nine:
+        assert found.loc[(partner, year, flow), "growth"] * 100 == pytest.approx(
+            percent, abs=0.051
+        )
+    # within the IMF's table of 2022 Kyrgyzstan's trade of 2017 fell, by 0.9 per cent
+    assert found.loc[("KGZ", 2017, "total"), "growth"] == pytest.approx(
+        -0.009, abs=5e-4
+    )
+
+
+def test_the_regions_totals_are_its_flows_and_its_members() -> None:
+    # Exports + imports = the sum of the five, billion dollars and growth (referee, A4).
+    region = {
+        2019: (46.01, 11.4),
+        2020: (39.193, -14.8),
+        2021: (49.93, 27.4),
+        2022: (70.24, 40.7),
+        2024: (94.87, 6.1),
+    }
+    found = rates().query("reporter == 'CHN' and partner == 'CA5' and flow == 'total'")
+    found = found.set_index("year")
+    for year, (level, percent) in region.items():
+        assert found.loc[year, "value_usd"] / 1e9 == pytest.approx(level, abs=0.006)
+        assert found.loc[year, "growth"] * 100 == pytest.approx(percent, abs=0.06)
+
+
+@pytest.mark.parametrize("frequency", ["annual", "monthly", "ytd"])
+def test_no_total_is_missed_by_its_flows(frequency: str) -> None:
+    cells = chosen(frequency)
+    ends = ["low_usd", "high_usd"]
+    wide = cells.pivot_table(
+        index=["reporter", "partner", "period"], columns="flow", values=ends
+    )
+    wide = wide.dropna(
+        subset=[(end, f) for end in ends for f in ("export", "import", "total")]
+    )
+    assert len(wide) > 50
+    low, high = wide["low_usd"], wide["high_usd"]
+    noise = 1e-6 * high["total"]
+    assert (low["export"] + low["import"] <= high["total"] + noise).all()
+    assert (high["export"] + high["import"] >= low["total"] - noise).all()
