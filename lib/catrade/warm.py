@@ -16,8 +16,10 @@ import pandas as pd
 
 import catrade
 from catrade import paths
+from catrade.cells.chosen import chosen
 from catrade.definitions import tables
 from catrade.load import trade as data
+from catrade.trade_growth.vintages import rates
 
 _LIBRARIES = (
     "matplotlib.backends.backend_agg",
@@ -47,3 +49,8 @@ pd.options.mode.string_storage = "python"
 for _table in tables():
     with contextlib.suppress(Exception):
         data.read_faults(_table, paths.data_dir())
+# What every page filters is computed once, here; a table that is faulty is told by the page.
+with contextlib.suppress(Exception):
+    chosen()
+    chosen(goods=True)
+    rates()
