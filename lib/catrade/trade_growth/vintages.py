@@ -170,14 +170,17 @@ def _quotients(cells: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
 
 def _allowing_for_revision(rates: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     """Widen the rates of China's whose base its customs had not revised yet."""
-    by_source = load_sources().set_index("source_id")["published"].fillna("")
+    dated = load_sources().set_index("source_id")["published"]
+    dated = dated[
+        dated.fillna("") != ""
+    ]  # of others it is not known what they had revised
     # Customs revises a year when it publishes the next: a source older than that has it unrevised.
     next_year = rates["base_period"].str[:4].astype(int) + 2
     series = _released_year_by_year(rows)
     pairs = zip(rates["source_ids_base"], next_year, strict=True)
     unrevised = [
         any(
-            by_source.get(one, "") < str(year) or one in series
+            dated.get(one, str(year)) < str(year) or one in series
             for one in ids.split(";")
         )
         for ids, year in pairs
