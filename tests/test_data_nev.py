@@ -190,3 +190,18 @@ def test_landmarks_are_few_short_and_have_sources() -> None:
     assert marked["measure_id"].nunique() >= 10
     assert (marked["quality"] == "ok").all()
     assert marked["source_ids"].str.contains(";").all()  # two sources each at least
+
+
+def test_a_quotation_has_the_sources_that_print_it(raw: pd.DataFrame) -> None:
+    for row in raw[(raw["quote"] != "") | (raw["quote_source"] != "")].itertuples():
+        assert row.quote and row.quote_source, row.event_id
+        cited = set(row.source_ids.split(";"))
+        assert set(row.quote_source.split(";")) <= cited, row.event_id
+
+
+def test_the_symposium_names_the_sectors_its_sources_list(raw: pd.DataFrame) -> None:
+    """钢铁、有色、新材料、汽车、机械、船舶、轻工、医药、电子, as the three sources print."""
+    event = raw.set_index("event_id").loc["2026-manufacturing-symposium-18"]
+    assert event["quote_source"].count(";") == 2
+    for sector in ("steel", "nonferrous metals", "cars", "machinery", "electronics"):
+        assert sector in event["quote"]
