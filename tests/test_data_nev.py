@@ -194,7 +194,8 @@ def test_landmarks_are_few_short_and_have_sources() -> None:
 
 def test_a_quotation_has_the_sources_that_print_it(raw: pd.DataFrame) -> None:
     for row in raw[(raw["quote"] != "") | (raw["quote_source"] != "")].itertuples():
-        assert row.quote and row.quote_source, row.event_id
+        assert row.quote, row.event_id
+        assert row.quote_source, row.event_id
         cited = set(row.source_ids.split(";"))
         assert set(row.quote_source.split(";")) <= cited, row.event_id
 
