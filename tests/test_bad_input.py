@@ -12,10 +12,10 @@ from pagemill.errors import DataError
 
 HEADER = (
     "reporter,partner,period,flow,value,currency,precision,rounding,growth_printed,"
-    "growth_precision,source_id,quality,quality_reason,coverage,note"
+    "growth_precision,derived,source_id,quality,quality_reason,coverage,note"
 )
-GOOD = "KAZ,ITA,2031,export,7,USD,1,nearest,,,caliber-2026,ok,,goods,"
-OTHER = "KAZ,ITA,2031,import,5,USD,1,nearest,,,caliber-2026,ok,,goods,"
+GOOD = "KAZ,ITA,2031,export,7,USD,1,nearest,,,false,caliber-2026,ok,,goods,"
+OTHER = "KAZ,ITA,2031,import,5,USD,1,nearest,,,false,caliber-2026,ok,,goods,"
 
 
 def _fault(folder: Path, text: str | bytes) -> str:

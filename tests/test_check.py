@@ -53,7 +53,7 @@ def test_flows_must_add_up_to_the_total_of_the_same_source(
         data_copy,
         "trade.csv",
         *(
-            f"KAZ,ITA,2031,{flow},{n},USD,1,nearest,,,caliber-2026,ok,,goods,"
+            f"KAZ,ITA,2031,{flow},{n},USD,1,nearest,,,false,caliber-2026,ok,,goods,"
             for flow, n in rows
         ),
     )
@@ -67,8 +67,8 @@ def test_flows_must_add_up_to_the_total_of_the_same_source(
         assert f"by {12 - total} USD" in text
 
 
-SOURCE = "zzz-1,P,T,https://example.org,2026,press,,,"
-TRADE = "KAZ,ITA,2031,{},{},USD,1,nearest,,,caliber-2026,{},goods,"
+SOURCE = "zzz-1,P,T,https://example.org,publisher,2026,press,,,"
+TRADE = "KAZ,ITA,2031,{},{},USD,1,nearest,,,false,caliber-2026,{},goods,"
 WHY = "quality_reason: must"
 RATE = "rate: must lie between low and high; got 9, low 7, high 8"
 MARKS = {"export": (7, "ok,"), "import": (5, "doubtful,by hand"), "total": (50, "ok,")}
@@ -110,8 +110,8 @@ def test_all_faults_of_all_tables_are_listed(data_copy: Path) -> None:
     first = _append(
         data_copy,
         "trade.csv",
-        "KAZ,ITA,2031,exprt,7,USD,1,nearest,,,caliber-2026,ok,,goods,",
-        "KAZ,ITX,2032,export,-7,USD,0,nearest,,,caliber-2026,ok,,goods,",
+        "KAZ,ITA,2031,exprt,7,USD,1,nearest,,,false,caliber-2026,ok,,goods,",
+        "KAZ,ITX,2032,export,-7,USD,0,nearest,,,false,caliber-2026,ok,,goods,",
     )
     (data_copy / "highlights.csv").write_bytes(b"")
     texts = _new_faults(data_copy)

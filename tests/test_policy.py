@@ -396,8 +396,8 @@ def test_a_focus_that_is_no_event_names_the_nearest_one(real: pd.DataFrame) -> N
 
 
 def test_a_report_does_not_look_past_the_newest_event(real: pd.DataFrame) -> None:
-    # The newest known to its day: the payment notice; a plan is known to September only.
-    assert choosing.report_day(real, 2026) == dt.date(2026, 9, 7)
+    # The newest known to its day: the last trade-in money of 2026.
+    assert choosing.report_day(real, 2026) == dt.date(2026, 9, 30)
     assert choosing.report_day(real, 2020) == dt.date(2020, 12, 31)
 
 

@@ -47,7 +47,7 @@ def test_conflicts_known_from_the_sources_are_found() -> None:
     assert _names(findings(ROOT / "data")) >= {
         "flow_sum UZB-RUS-2025",
         "sources_apart CHN-TKM-2025-10M-export:bne-2025-11",
-        "growth_printed KAZ-WLD-2025-total:kaz-bns-release-2025",
+        "period_sum CHN-nev_exports-2023",
         "sources_apart CHN-UZB-2012-total:caci-uzb-china",
         "sources_apart KGZ-KAZ-2010-export:kgz-nsc-export-1994-2023",
         "tables_apart CHN-KGZ-2024-Q1:bne-kgz-2024-05-18",
@@ -60,7 +60,7 @@ def test_conflicts_known_from_the_sources_are_found() -> None:
 def _trade(
     cell: str, value: int, source: str = "caliber-2026", growth: str = ","
 ) -> str:
-    return f"{cell},{value},USD,1,nearest,{growth},{source},ok,,goods,"
+    return f"{cell},{value},USD,1,nearest,{growth},false,{source},ok,,goods,"
 
 
 MILLION = 1_000_000
@@ -238,7 +238,7 @@ def test_tables_with_faults_are_not_compared(data_copy: Path) -> None:
     _append(
         data_copy,
         "trade.csv",
-        "KAZ,ITX,2032,export,7,USD,1,nearest,,,caliber-2026,ok,,goods,",
+        "KAZ,ITX,2032,export,7,USD,1,nearest,,,false,caliber-2026,ok,,goods,",
     )
     with pytest.raises(DataError, match=r"^trade.csv, row \d+, column partner"):
         check_strict(data_copy)

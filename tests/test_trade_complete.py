@@ -142,10 +142,11 @@ def _coverage(**wanted: str) -> Counter[str]:
 
 
 def test_what_figures_count() -> None:
-    # Series 1105 of Uzbekistan counts services and gold; 14 years, two partners.
-    assert _coverage(source_id="uzb-stat-sdmx-1105") == {"goods_and_services": 28}
+    # Series 1105 of Uzbekistan counts services and gold; 14 years of China and Russia, 7 of
+    # four neighbours and Türkiye.
+    assert _coverage(source_id="uzb-stat-sdmx-1105") == {"goods_and_services": 28 + 35}
     # Series 1176 is within two per cent of the goods imports reported to UN Comtrade.
-    assert _coverage(source_id="uzb-stat-sdmx-1176") == {"goods": 28}
+    assert _coverage(source_id="uzb-stat-sdmx-1176") == {"goods": 28 + 35}
     assert set(_coverage(reporter="UZB", partner="WLD")) == {"goods_and_services"}
     # The five's own 2024 holds China's figure for Turkmenistan.
     assert _coverage(reporter="CA5", source_id="review-uz-chn-2025") == {"mixed": 3}
@@ -179,8 +180,8 @@ def test_imports_of_series_1176_are_goods() -> None:
 
 def test_kyrgyz_figures_printed_with_one_decimal_of_a_thousand_have_that_unit() -> None:
     rows = [row for row in TRADE if row["source_id"].startswith("kgz-nsc-")]
-    assert len(rows) == 240
-    assert Counter(row["precision"] for row in rows) == {"100": 108, "1": 132}
+    assert len(rows) == 240 + 64  # four neighbours, Türkiye and the EU since 2017
+    assert Counter(row["precision"] for row in rows) == {"100": 108, "1": 132 + 64}
     # 83,679.3 thousand dollars of exports to Russia in 1998
     (one,) = (
         r
@@ -197,7 +198,11 @@ def test_shares_of_kazakhstan_give_the_amounts_the_bureau_implies() -> None:
         for row in TRADE
         if row["source_id"].startswith("kaz-bns-release-")
     }
-    shares = [row for row in rows_of("trade_shares") if row["reporter"] == "KAZ"]
+    shares = [
+        row
+        for row in rows_of("trade_shares")
+        if row["source_id"].startswith("kaz-bns-release-")
+    ]
     assert (
         Counter((row["partner"], row["period"]) for row in shares)["CHN", "2025"] == 2
     )
@@ -217,5 +222,110 @@ def test_one_page_has_one_source() -> None:
         row["url"].split("://", 1)[1].removeprefix("www.").rstrip("/")
         for row in rows_of("sources")
     )
+    # Two headlines of which only the site is known.
+    assert pages.pop("chinanews.com.cn") == 2
     twice = {page for page, n in pages.items() if n > 1}
     assert {page for page in twice if page.split("/")[0] != "github.com"} == set()
+
+
+def _sums(source: str, partner: str, period: str, flow: str) -> dict[bool, float]:
+    """Return what a source has of a cell: as printed (False) and as a sum of ours (True)."""
+    wanted = {"source_id": source, "partner": partner, "period": period, "flow": flow}
+    rows = [r for r in TRADE if all(r[k] == v for k, v in wanted.items())]
+    return {row["derived"] == "true": float(row["value"]) for row in rows}
+
+
+@pytest.mark.parametrize("year", [2023, 2024, 2025])
+@pytest.mark.parametrize("flow", FLOWS)
+def test_kazakh_months_add_up_to_the_year_that_is_ours(year: int, flow: str) -> None:
+    source = "kaz-bns-months-2026"
+    months = [
+        _sums(source, "WLD", f"{year}-{month:02d}", flow)[False]
+        for month in range(1, 13)
+    ]
+    assert _sums(source, "WLD", str(year), flow) == {True: sum(months)}
+
+
+def test_sums_of_ours_are_marked_and_wide_enough() -> None:
+    derived = [row for row in TRADE if row["derived"] == "true"]
+    assert {row["source_id"] for row in derived if row["reporter"] == "CHN"} == {
+        "wits-wtw-2023"  # 16 groups, each to the dollar
+    }
+    assert all("add" in row["note"] or "sum" in row["note"] for row in derived)
+    for row in derived:
+        parts = {"wits-wtw-2023": 16, "uzb-siat-exports-2026": 27 * 100}
+        assert float(row["precision"]) >= parts.get(row["source_id"], 12)
+
+
+def test_the_british_are_in_the_eu_of_the_old_kazakh_tables_only() -> None:
+    for year in ("2018", "2019", "2020", "2021", "2022"):
+        both = [
+            row
+            for row in TRADE
+            if row["reporter"] == "KAZ"
+            and row["period"] == year
+            and row["flow"] == "export"
+            and row["partner"] in {"EU27", "EU28"}
+        ]
+        by = {row["partner"]: row for row in both}
+        assert by["EU27"]["derived"] == "true"
+        assert by["EU28"]["derived"] == "false"
+        assert float(by["EU28"]["value"]) > float(by["EU27"]["value"])
+
+
+def test_eurostat_is_to_the_euro() -> None:
+    rows = {
+        (row["partner"], row["period"]): row["value"]
+        for row in TRADE
+        if row["source_id"] == "eurostat-github-2025" and row["precision"] == "1"
+    }
+    assert len(rows) == 5 * 14
+    # As the file of the copy has them.
+    assert rows["KGZ", "2010"] == "205513924"
+    assert rows["TKM", "2011"] == "887373116"
+
+
+def test_what_was_read_at_github_is_a_copy_unless_it_was_published_there() -> None:
+    at_github = {
+        row["source_id"]: row["read_in"]
+        for row in rows_of("sources")
+        if row["url"].startswith("https://github.com/")
+    }
+    there = {one for one, place in at_github.items() if place == "publisher"}
+    assert {one for one in there if not one.startswith("s60-")} == {
+        "datasets-hs",
+        "open-ev-charts",
+    }
+    # A repository's name, never only the site's.
+    urls = [row["url"].rstrip("/") for row in rows_of("sources")]
+    assert "https://github.com" not in urls
+    publisher = {row["source_id"]: row["read_in"] for row in rows_of("sources")}
+    assert publisher["gacc-country-months"] == "copy"
+    assert publisher["tass-2025-07-15"] == "publisher"
+
+
+def test_sources_stand_in_the_order_of_their_ids() -> None:
+    ids = [row["source_id"] for row in rows_of("sources")]
+    assert ids == sorted(ids)
+
+
+def test_how_far_the_two_books_are_apart_is_what_the_readme_says() -> None:
+    def total(reporter: str, partner: str, year: str, sources: set[str]) -> float:
+        return sum(
+            float(row["value"])
+            for row in TRADE
+            if (row["reporter"], row["partner"], row["period"])
+            == (reporter, partner, year)
+            and row["flow"] in FLOWS
+            and row["source_id"] in sources
+        )
+
+    kyrgyz = {"kgz-nsc-export-1994-2023", "kgz-nsc-import-1994-2023"}
+    for year, sources, times in (
+        ("2008", {"wits-partner-github-2017"}, 12),
+        ("2021", {"comtrade-2021-exports-slayton", "imf-dots-2022-lin5698"}, 4.9),
+    ):
+        china = total("CHN", "KGZ", year, sources)
+        assert china / total("KGZ", "CHN", year, kyrgyz) == pytest.approx(
+            times, abs=0.1
+        )

@@ -145,7 +145,8 @@ def test_words_of_rounding(
 
 
 def test_every_value_is_a_multiple_of_its_unit() -> None:
-    table = read_table("trade")
+    """A sum of ours is as wide as the units of its parts together, and ends in any digit."""
+    table = read_table("trade").query("not derived")
     assert (table["value"] % table["precision"] == 0).all()
 
 

@@ -168,9 +168,13 @@ def shares_of_totals(shares: pd.DataFrame, totals: pd.DataFrame) -> pd.DataFrame
     As `implied_by_growth`; the interval is that of both roundings.
     """
     usable = shares[shares["quality"] != "rejected"]
-    world = select_published(totals).drop(columns="partner")
     on = ["reporter", "period", "flow", "coverage"]
-    pairs = usable.merge(world, on=on, suffixes=("", "_total"))
+    # A share is of the total of its own release; of the chosen one where that prints none.
+    own = totals.drop(columns="partner").assign(source_id_total=totals["source_id"])
+    same = usable.merge(own, on=[*on, "source_id"], suffixes=("", "_total"))
+    others = usable[~is_in(usable, same, [*on, "partner", "source_id"])]
+    world = select_published(totals).drop(columns="partner")
+    pairs = pd.concat([same, others.merge(world, on=on, suffixes=("", "_total"))])
     half = pairs["share_precision"] / 2
     doubtful = (pairs[["quality", "quality_total"]] == "doubtful").any(axis=1)
     return pairs.assign(
@@ -231,6 +235,7 @@ def _described(found: pd.DataFrame) -> pd.DataFrame:
         converted=False,
         quality_reason="",
         rounding="nearest",
+        derived=True,
         source_kind=first.map(sources["kind"]),
         published=first.map(sources["published"]),
         note=found["basis"].str.replace("_", " "),

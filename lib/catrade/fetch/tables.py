@@ -28,7 +28,7 @@ TRADE_COLUMNS, COMPOSITION_COLUMNS, SOURCE_COLUMNS = (
 _USUAL: dict[str, Any] = {
     **{"currency": "USD", "precision": 1.0, "rounding": "nearest", "coverage": "goods"},
     **{"growth_printed": float("nan"), "growth_precision": float("nan")},
-    **{"quality": "ok", "quality_reason": "", "note": ""},
+    **{"quality": "ok", "quality_reason": "", "note": "", "derived": "false"},
 }
 with (
     Path(__file__)
@@ -71,7 +71,10 @@ def rows(
     frame = frame.assign(**{name: v for name, v in _USUAL.items() if name not in frame})
     return Rows(
         frame.reindex(columns=list(columns)),
-        pd.DataFrame(sources, columns=list(SOURCE_COLUMNS)),
+        pd.DataFrame(
+            [{"read_in": "publisher", **one} for one in sources],
+            columns=list(SOURCE_COLUMNS),
+        ),
     )
 
 

@@ -238,9 +238,10 @@ def load_trade(
     DataFrame
         reporter, partner, period, year, frequency, flow, value_usd, low_usd, high_usd,
         precision_usd, currency, converted, quality, quality_reason, coverage, rounding,
-        growth_printed, growth_precision, source_id, source_kind, published, note (and value,
-        precision with `convert=False`). The interval [low_usd, high_usd] is what the printed figure
-        may stand for, see `published_interval`.
+        growth_printed, growth_precision, derived (a sum of ours of figures the source prints),
+        source_id, source_kind, published, note (and value, precision with `convert=False`). The
+        interval [low_usd, high_usd] is what the printed figure may stand for, see
+        `published_interval`.
 
     Raises
     ------
@@ -322,6 +323,7 @@ _TRADE_COLUMNS = (
         "rounding",
         "growth_printed",
         "growth_precision",
+        "derived",
         "source_id",
         "source_kind",
     ),
