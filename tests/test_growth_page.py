@@ -11,9 +11,10 @@ import pytest
 from test_running import of, row
 from test_series import raw
 
+from catrade.cells.implied import with_computed
 from catrade.cells.series import annual
 from catrade.load.trade import load_trade
-from catrade.trade_growth import charts, news, pair, register, say, titles
+from catrade.trade_growth import charts, news, pair, register, say, sides, titles
 from catrade.trade_growth.vintages import growth_in_vintage
 from pagemill.rounded import Rounded
 
@@ -258,14 +259,19 @@ KAZ = flows(
 def test_only_what_is_newer_than_the_last_year_is_news() -> None:
     to_date = to_date_of(KAZ)
     asked: dict[str, Any] = {"partner": "KAZ", "after": 2025}
-    assert news.running(to_date, **asked) == (
-        " In January–July 2026 China’s figure rose 19.4% to 224.3 billion yuan: exports +4.6% and "
-        "imports +46.3%."
+    nowhere = to_date.iloc[:0]
+    assert news.running(to_date, nowhere, **asked) == (
+        "In January–July 2026 trade with Kazakhstan rose 19.4% to 224.3 billion yuan "
+        "(exports +4.6%, imports +46.3%)."
+    )
+    own = news.running(to_date, nowhere, **asked, reporter="partner")
+    assert own.startswith(
+        "In January–July 2026 Kazakhstan’s trade with China rose 19.4% to $224.3"
     )
     title = titles.months(to_date, reporter="CHN", **asked)
     assert title == "Imports from Kazakhstan rose 46.3% in January–July 2026"
     asked["after"] = 2026
-    assert news.running(to_date, **asked) == news.without(to_date, **asked) == ""
+    assert news.running(to_date, nowhere, **asked) == ""
     assert (
         titles.months(to_date, reporter="CHN", **asked)
         == "Trade with Kazakhstan by month"
@@ -275,17 +281,66 @@ def test_only_what_is_newer_than_the_last_year_is_news() -> None:
 @pytest.mark.parametrize(
     ("growth", "said"),
     [
-        (-0.348, "figure fell 34.8% to 10.0 billion yuan."),
-        (0.0, "figure was unchanged within rounding at 10.0 billion yuan."),  # ±0.05%
-        (None, "figure was 10.0 billion yuan."),
+        (-0.348, "Kazakhstan fell 34.8% to 10.0 billion yuan."),
+        # ±0.05%
+        (0.0, "Kazakhstan was unchanged within rounding at 10.0 billion yuan."),
+        (None, "Kazakhstan came to 10.0 billion yuan."),
     ],
 )
 def test_growth_of_the_running_year_in_words(growth: float | None, said: str) -> None:
     to_date = to_date_of(flows("KAZ", ("total", "2026-7M", 10, growth)))
-    assert news.running(to_date, partner="KAZ", after=2025).endswith(said)
+    text = news.running(to_date, to_date.iloc[:0], partner="KAZ", after=2025)
+    assert text.endswith(said)
 
 
-def test_a_flow_that_went_away_is_named_and_last_years_months_are_no_measure() -> None:
+def test_all_of_chinas_trade_is_the_yardstick() -> None:
+    # 224.3 of 30,000 billion is 0.75%; a year before 224.3 / 1.194 of 30,000 / 1.173 was 0.73%.
+    world = to_date_of(flows("WLD", ("total", "2026-7M", 30000, 0.173)))
+    said = news.running(to_date_of(KAZ), world, partner="KAZ", after=2025)
+    assert said.endswith(
+        "China’s trade with the whole world rose 17.3%, so the share of Kazakhstan in it rose from "
+        "0.73% to 0.75%."
+    )
+    # As fast as the world: no share moves.
+    same = to_date_of(flows("WLD", ("total", "2026-7M", 30000, 0.194)))
+    said = news.running(to_date_of(KAZ), same, partner="KAZ", after=2025)
+    assert said.endswith("China’s trade with the whole world rose 19.4%.")
+
+
+def test_the_yardstick_of_the_five_is_customs_own() -> None:
+    """Referee: China's whole trade +17.3 (exports 14.0, imports 22.0), the five +1.8 per cent.
+
+    Customs, January to July 2026: 30,127.46 billion yuan; 438.23 / 30127.46 = 1.4546%.
+    """
+    published = load_trade(end="2026-07", frequency=None, convert=False)
+    asked = {"reporter": "CHN", "partner": "CA5"}
+    five = pair.within_year(published, "ytd", **asked)
+    world = pair.within_year(published, "ytd", reporter="CHN", partner="WLD")
+    assert news.running(five, world, partner="CA5", after=2025) == (
+        "In January–July 2026 trade with Central Asia rose 1.8% to 438.2 billion yuan (exports "
+        "+3.4%, imports −1.4%). China’s trade with the whole world rose 17.3% (exports +14.0%, "
+        "imports +22.0%), so the share of Central Asia in it fell from 1.68% to 1.45%."
+    )
+    assert news.by_country(five, "CA5", 2025) == (
+        "Trade rose 19.4% with Kazakhstan and 23.4% with Uzbekistan and fell 34.8% with Kyrgyzstan."
+    )
+
+
+def test_a_rise_that_fell_in_two_months_says_so() -> None:
+    # 97.6 after 97.6 / 1.463 = 66.71 is +30.89; of that 36.8 after 36.8 / 2.4 = 15.33 is +21.47, or
+    # 69.5%. The months left: 60.8 after 51.38, +18.3%.
+    start = flows("KAZ", ("import", "2026-2M", 36.8, 1.4))
+    said = news.early(to_date_of(KAZ, start), "KAZ", 2025)
+    assert said == (
+        "69% of the rise in imports fell in January and February (+140.0%); in March–July imports "
+        "rose 18.3%."
+    )
+    even = flows("KAZ", ("import", "2026-2M", 26.0, 0.463))
+    assert news.early(to_date_of(KAZ, even), "KAZ", 2025) == ""
+    assert news.early(to_date_of(KAZ), "KAZ", 2025) == ""
+
+
+def test_a_flow_that_has_all_but_ended_is_named() -> None:
     to_date = to_date_of(
         flows(
             "KGZ",
@@ -296,9 +351,38 @@ def test_a_flow_that_went_away_is_named_and_last_years_months_are_no_measure() -
     )
     said = news.gone(to_date, "KGZ", 2025)
     assert said.startswith(
-        "Imports from Kyrgyzstan fell from 34.7 billion yuan to 875.6 million yuan"
+        "China’s imports from Kyrgyzstan fell from 34.7 billion yuan to 875.6 million yuan."
     )
     assert news.gone(to_date_of(KAZ), "KAZ", 2025) == ""
+    rows = news.ended(to_date, "KGZ", 2025)
+    assert list(zip(rows["country"], rows["flow"], strict=True)) == [("KGZ", "import")]
+
+
+def test_growth_without_a_flow_that_has_ended_since() -> None:
+    # 2025: 110 of which 30, 2024: 100 of which 10: (110 − 30) / (100 − 10) − 1 = −11.1%.
+    rows = pd.concat(
+        [
+            totals(("2023", 90, 0.005), ("2024", 100, 0.005), ("2025", 110, 0.005)),
+            raw(
+                ("CHN", "UZB", "2024", "import", 10e9, 5e6),
+                ("CHN", "UZB", "2025", "import", 30e9, 5e6),
+            ),
+        ]
+    )
+    ended = pd.DataFrame({"country": ["UZB"], "flow": ["import"]})
+    years = years_of(rows)
+    rates = news.growth_without(annual(rows), years, ended)
+    assert rates.dropna().to_dict() == {2025: pytest.approx(80 / 90 - 1)}
+    assert say.rest_of(rates, ended, 2025) == (
+        "−11.1% without the imports from Uzbekistan, which have all but ended since"
+    )
+    assert say.rest_of(rates, ended, 2024) == ""
+    assert say.without(rates, ended, years) == (
+        "Without the imports from Uzbekistan growth was −11.1% in 2025 (with them 10.0%)."
+    )
+    none = news.growth_without(annual(rows), years, ended.iloc[:0])
+    assert none.isna().all()
+    assert say.without(none, ended, years) == ""
 
 
 def test_gold_is_a_count_by_ria_novosti_of_the_year_it_is_of() -> None:
@@ -312,51 +396,91 @@ def test_gold_is_a_count_by_ria_novosti_of_the_year_it_is_of() -> None:
 # ---- both sides ----------------------------------------------------------------------------------
 
 
-COUNTED = "counted $5.57 billion in 2024, a quarter of China’s figure for"
-
-
 @pytest.mark.parametrize(
-    ("reporter", "partner", "said"),
+    ("reporter", "partner", "last", "said"),
     [
-        ("CHN", "KGZ", f"; Kyrgyzstan itself {COUNTED} that year ($22.71 billion)"),
         (
-            *("CHN", "CA5"),
-            f"; the four of the five that publish statistics {COUNTED} them ($22.71 billion)",
+            "CHN",
+            "KGZ",
+            2025,
+            "For 2024 Kyrgyzstan itself counts $5.57 billion, a quarter of China’s figure "
+            "($22.71 billion).",
         ),
         (
-            *("partner", "KGZ"),
-            "; of goods China counted $22.71 billion in 2024, Kyrgyzstan $5.57 billion",
+            "CHN",
+            "KGZ",
+            2024,
+            "Kyrgyzstan itself counts $5.57 billion, a quarter of that.",
+        ),
+        (
+            "CHN",
+            "CA5",
+            2025,
+            "For 2024 the four of the five that publish statistics count $5.57 billion, a quarter "
+            "of China’s figure for them ($22.71 billion).",
+        ),
+        (
+            "partner",
+            "KGZ",
+            2024,
+            "Of goods China counted $22.71 billion in 2024, Kyrgyzstan $5.57 billion.",
         ),
     ],
 )
-def test_the_other_side_in_words(reporter: str, partner: str, said: str) -> None:
+def test_the_other_side_in_words(
+    reporter: str, partner: str, last: int, said: str
+) -> None:
     own, china = Rounded(5.57e9, 5.565e9, 5.575e9), Rounded(22.71e9, 22.705e9, 22.715e9)
-    both = pair.BothSides(2024, own, china)
-    assert say.other_side(both, reporter=reporter, partner=partner) == said
+    both = sides.BothSides(2024, own, china)
+    assert say.other_side(both, last, reporter=reporter, partner=partner) == said
+
+
+def test_the_other_side_of_each() -> None:
+    """Kazakhstan's own 2025 follows from printed shares; Tajikistan's 2024 is of another source.
+
+    The bureau: exports 79,041.2 and imports 64,847.0 million, of which China 19.2 and 29.2%.
+    """
+    trade = with_computed(load_trade(end=2025))
+    kazakh = sides.both_sides(trade, "KAZ")
+    assert kazakh is not None
+    assert kazakh.year == 2025
+    assert kazakh.own.value == pytest.approx(
+        79_041.2e6 * 0.192 + 64_847.0e6 * 0.292, rel=1e-6
+    )
+    said = say.other_side(kazakh, 2025, reporter="CHN", partner="KAZ")
+    assert said == "Kazakhstan itself counts $34.1 billion, 70% of that."
+    said = say.other_side(
+        sides.both_sides(trade, "TJK"), 2025, reporter="CHN", partner="TJK"
+    )
+    assert said.endswith("; another source had $1.09 billion for 2023, 28% of China’s.")
+    assert sides.both_sides(trade, "TKM") is None
+    assert sides.both_sides(trade[trade["year"] < 1995], "UZB") is None
 
 
 def test_without_both_sides_only_turkmenistan_is_explained() -> None:
-    assert "publishes no trade statistics" in say.other_side(
-        None, reporter="CHN", partner="TKM"
+    assert say.other_side(None, 2025, reporter="CHN", partner="TKM") == (
+        "Turkmenistan publishes no trade statistics by partner regularly."
     )
-    assert say.other_side(None, reporter="CHN", partner="UZB") == ""
-    assert pair.other_side("TKM", 2026) is None
-    assert pair.other_side("UZB", 1995) is None
-    assert "Turkmenistan publishes no trade statistics" in say.nothing("partner", "TKM")
+    assert say.other_side(None, 2025, reporter="CHN", partner="UZB") == ""
 
 
 def test_shares_go_both_ways() -> None:
     trade = load_trade()
-    kgz = pair.both_ways(trade, "KGZ", 2015, 2023)
-    assert (
-        titles.weights(kgz, "KGZ")
-        == "China is 34.5% of Kyrgyzstan’s trade, Kyrgyzstan 0.3% of China’s"
-    )
-    assert "34.5% of Kyrgyzstan’s trade in 2023 is a floor" in say.floor(kgz, "KGZ")
+    kgz = pair.both_ways(trade, "KGZ", 2015, 2025)
+    # The newest year of both, not each side's own newest.
+    assert titles.weights(kgz, "KGZ") == "China was 34.5% of Kyrgyzstan’s trade in 2023"
+    said = say.weight(kgz, "KGZ")
+    assert "In 2025 Kyrgyzstan was 0.4% of China’s trade." in said
+    assert "would be 65.8%, not 34.5%, if China’s figure for its exports stood" in said
+    assert "floor" not in said
     tkm = pair.both_ways(trade, "TKM", 2015, 2025)
-    assert titles.weights(tkm, "TKM") == "Turkmenistan is 0.2% of China’s trade"
-    assert say.floor(tkm, "TKM") == ""
-    assert "with services" in say.floor(pair.both_ways(trade, "UZB", 2015, 2023), "UZB")
+    assert (
+        titles.weights(tkm, "TKM") == "Turkmenistan was 0.2% of China’s trade in 2025"
+    )
+    assert say.weight(tkm, "TKM") == ""
+    assert charts.shares(tkm, "TKM", title="A title") is None
+    uzbek = pair.both_ways(trade, "UZB", 2015, 2023)
+    assert "with services" in say.weight(uzbek, "UZB")
     five = pair.both_ways(trade, "CA5", 2015, 2025)
     assert set(five.loc[five["reporter"] == "CHN", "country"]) == {"CA5"}
     assert five["begins"].any()  # Tajikistan's own figure of 2024
@@ -372,13 +496,25 @@ def test_disagreements_name_the_widest_gap() -> None:
 
 
 def test_revisions_are_said_beside_whiskers() -> None:
-    revised = pd.DataFrame({"period": ["2024", "2024-7M"], "relative": [0.09, -0.2]})
-    assert say.revised(revised) == (
-        "Whiskers are rounding only; past revisions of these yearly figures were up to 9.0%."
+    whole = {"period": "2024", "flow": "total", "beyond": 0.012}
+    revised = pd.DataFrame([whole, {**whole, "period": "2024-7M", "beyond": 0.2}])
+    nothing = pd.DataFrame(columns=["flow", "n", "moved", "median", "ninety"])
+    first = "Whiskers show rounding only."
+    assert say.revised(revised, nothing) == (
+        f"{first} The widest later change beyond rounding was 1.2% (trade of 2024)."
     )
-    assert "no revision of these yearly figures is known" in say.revised(
-        revised.iloc[:0]
+    assert say.revised(revised.iloc[1:], nothing) == first
+    record = pd.DataFrame(
+        {"flow": ["import", "total"], "n": 40, "ninety": [0.03, 0.01]}
     )
+    last = {"growth_basis": "computed", "period": "2025", "base_period": "2024"}
+    said = say.revised(revised.iloc[1:], record, last)
+    assert "less than 1.0% in nine cases of ten, imports by less than 3.0% (80" in said
+    assert said.endswith("the figure found for 2024, which may have moved as much.")
+    printed = {**last, "growth_basis": "printed"}
+    assert "may have moved" not in say.revised(revised, record, printed)
+    # Too few to tell.
+    assert say.revised(revised.iloc[1:], record.assign(n=3), last) == first
 
 
 # ---- the page for any parameters -----------------------------------------------------------------
@@ -393,7 +529,7 @@ def test_revisions_are_said_beside_whiskers() -> None:
             {"levels"},
         ),
         ({"partner": "CA5", "reporter": "partner"}, {"levels", "dependence"}),
-        ({"partner": "TKM", "reporter": "partner", "start": 1992, "end": 1994}, set()),
+        ({"partner": "TKM", "start": 1992, "end": 1993}, set()),
         ({"partner": "TJK", "start": 2025, "end": 2026}, {"levels", "monthly"}),
     ],
 )

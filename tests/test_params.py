@@ -54,6 +54,11 @@ def test_a_value_is_taken_as_it_is_meant(
     assert getattr(params.validate(notebook, **{name: given}), name) == kept
 
 
+#: Why Turkmenistan's own figures cannot be asked for.
+NONE = (
+    "reporter 'partner' cannot be had for TKM: Turkmenistan publishes no trade statistics by"
+    " partner regularly; use reporter CHN, China's figures"
+)
 ORDER = "start must be before end; got start"
 YEAR = "start must be a year from"
 FIVE = "partner must be one of CA5, KAZ, KGZ, TJK, TKM, UZB; got "
@@ -83,6 +88,10 @@ FIVE = "partner must be one of CA5, KAZ, KGZ, TJK, TKM, UZB; got "
             "trade_growth has no parameter 'xyz'; it has partner, reporter, start, end",
         ),
         ("trade_growth", {"start": 2026, "end": 2022}, f"{ORDER} 2026 and end 2022"),
+        ("trade_growth", {"partner": "TKM", "reporter": "partner"}, NONE),
+        ("trade_growth", {"partner": "Turkmenistan", "reporter": "Partner"}, NONE),
+        ("trade_growth", {"partner": "TKM", "reporter": "Turkmenistan"}, NONE),
+        ("trade_composition", {"partner": "TKM", "reporter": "partner"}, NONE),
         (
             "trade_composition",
             {"top_n": 0},
@@ -147,6 +156,63 @@ def test_themes_are_in_one_order_and_chips_are_words() -> None:
         "Jurisdiction": "all",
         "Themes": "trade, heavy trucks",
     }
+
+
+@pytest.mark.parametrize(
+    ("notebook", "values", "title"),
+    [
+        ("trade_growth", {"partner": "KAZ"}, "Trade between China and Kazakhstan"),
+        (
+            "trade_growth",
+            {"partner": "Uzbekistan", "reporter": "partner", "start": "2010"},
+            "Trade between China and Uzbekistan, by Uzbekistan’s statistics, 2010–2026",
+        ),
+        (
+            "trade_growth",
+            {"reporter": "partner", "end": 2020},
+            "Trade between China and Central Asia, by the partners’ statistics, 2013–2020",
+        ),
+        (
+            "trade_figures",
+            {"partner": "KAZ", "frequency": "within"},
+            "Register of trade figures, Kazakhstan, within years",
+        ),
+        (
+            "trade_composition",
+            {"partner": "KGZ", "direction": "imports", "level": "section", "top_n": 9},
+            "What China buys from Kyrgyzstan, by HS section, 9 largest groups",
+        ),
+        (
+            "trade_composition",
+            {"partner": "UZB", "direction": "exports", "reporter": "partner"},
+            "What China sells to Uzbekistan, by Uzbekistan’s statistics",
+        ),
+        (
+            "mirror_statistics",
+            {"partner": "KAZ", "valuation": 5},
+            "Two sets of statistics: China and Kazakhstan, "
+            "imports less a c.i.f. margin of 5%",
+        ),
+        (NEV, {}, "China’s new-energy-vehicle policy since 2009"),
+        (NEV, {"start": 2025}, "China’s new-energy-vehicle policy, 2025 and 2026"),
+        (
+            NEV,
+            {"jurisdiction": "EU", "start": 2015, "end": 2020, "themes": "safety"},
+            "The European Union’s new-energy-vehicle policy, 2015–2020, on safety",
+        ),
+        (
+            "nev_policy_register",
+            {"jurisdiction": "KAZ"},
+            "Register of policy on new energy vehicles, Kazakhstan",
+        ),
+        ("claim_evidence", {}, "The evidence behind each verdict"),
+        ("claim_check", {}, ""),  # a verdict, which only its notebook knows
+    ],
+)
+def test_a_page_is_called_what_it_was_asked(
+    notebook: str, values: dict[str, Any], title: str
+) -> None:
+    assert params.validate(notebook, **values).heading() == title
 
 
 def test_choices_are_those_of_the_data(root: Path) -> None:

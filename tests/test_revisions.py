@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pandas as pd
@@ -9,7 +10,8 @@ import pytest
 from test_running import row
 
 from catrade.load.trade import load_trade
-from catrade.trade_growth.revisions import largest, revisions
+from catrade.names import CENTRAL_ASIA
+from catrade.trade_growth.revisions import record, revisions, usual
 
 
 def dated(value: float, published: str, **more: Any) -> dict:
@@ -38,6 +40,8 @@ def test_later_figures_outside_the_first_one_are_revisions_the_largest_first() -
         1: [10.0, 10.5, "s-2025-01", "s-2025-12"],
     }
     assert found["relative"].tolist() == pytest.approx([-0.25, 0.05])
+    # Half a unit, 0.05, either way on both figures: (0.2 − 0.1) / 0.8 and (0.5 − 0.1) / 10.
+    assert found["beyond"].tolist() == pytest.approx([0.125, 0.04])
     assert set(found["seen"]) == {"published"}
 
 
@@ -109,12 +113,47 @@ def test_growth_printed_a_year_later_shows_a_revision() -> None:
     assert found["relative"] == pytest.approx(-0.1)
 
 
-def test_the_largest_is_that_of_a_whole_year() -> None:
-    frame = pd.DataFrame(
-        {"period": ["2024-7M", "2023", "2024"], "relative": [0.06, -0.03, 0.01]}
+def test_the_record_counts_figures_that_did_not_move_too() -> None:
+    # Of four years' figures of 100 growth a year later says 100 (+1%), 101, 98 and 110.
+    new = {"KAZ": (101, 0.01), "UZB": (101, 0.0), "TJK": (98, 0.0), "KGZ": (110, 0.0)}
+    rows = [
+        one | {"quality_reason": "", "precision": 0.01}
+        for code, (value, growth) in new.items()
+        for one in (row(code, "2024", 100.0), row(code, "2025", float(value), growth))
+    ]
+    found = record(pd.DataFrame(rows)).iloc[0]
+    assert (found["flow"], found["n"], found["moved"]) == ("total", 4, 3)
+    # Sizes 0, 1, 2 and 10 per cent: the middle is 1.5, nine tenths of the way from 2 to 10 are at
+    # 0.9 · 3 = 2.7, that is 2 + 0.7 · 8 = 7.6.
+    assert found["median"] == pytest.approx(0.015)
+    assert found["ninety"] == pytest.approx(0.076)
+    assert math.isnan(usual(record(pd.DataFrame(rows))))  # four tell nothing
+    assert math.isnan(usual(record(pd.DataFrame(rows)), "import"))
+
+
+def test_the_record_of_the_referee() -> None:
+    """Referee 5.3: 285 bases, 177 moved; median and nine tenths, per cent."""
+    trade = load_trade(
+        "CHN", CENTRAL_ASIA, end="2026-07", frequency=None, convert=False
     )
-    assert largest(frame) == 0.03
-    assert largest(frame[:1]) == 0.0
+    found = record(trade[trade["currency"] == "CNY"]).set_index("flow")
+    assert found["n"].sum() == pytest.approx(285, abs=10)
+    assert found["moved"].sum() == pytest.approx(177, abs=10)
+    said = {"export": (0.06, 0.6), "import": (0.3, 2.6), "total": (0.07, 0.65)}
+    for flow, (median, ninety) in said.items():
+        assert 100 * found.loc[flow, "median"] == pytest.approx(median, rel=0.15)
+        assert 100 * found.loc[flow, "ninety"] == pytest.approx(ninety, rel=0.15)
+
+
+def test_a_figure_rounded_by_the_press_has_moved_by_less_than_it_seems() -> None:
+    """Referee B4: 1.6 beside 1.66 of Uzbekistan is 3.7%, beyond rounding 0.6%."""
+    trade = load_trade(
+        "CHN", "UZB", "import", 2023, 2023, frequency=None, convert=False
+    )
+    found = revisions(trade)
+    found = found[found["period"] == "2023"].iloc[0]
+    assert found["relative"] == pytest.approx(0.037, abs=0.0005)
+    assert found["beyond"] == pytest.approx((1.65965 - 1.65) / 1.6, abs=0.0001)
 
 
 @pytest.mark.parametrize(

@@ -74,6 +74,44 @@ def _free(default: str, description: str, allowed: str) -> Any:
     return Field(default, description=description, json_schema_extra=told)
 
 
+def _title(asked: Parameters, title: str, *said: str) -> str:
+    """Return a page's title: what it begins with, and the parameters that are not as usual.
+
+    Parameters
+    ----------
+    asked
+        The parameters.
+    title
+        What it begins with.
+    said
+        Parameters that it tells of already.
+    """
+    values, parts = asked.model_dump(), [title]
+    changed = {
+        name
+        for name, field in type(asked).model_fields.items()
+        if name not in said and values[name] != field.default
+    }
+    for name in values:
+        if name in changed - {"start", "end"}:
+            text = spell(name, str(values[name]))
+            if name in ("frequency", "valuation"):
+                text = text[0].lower() + text[1:]
+            parts.append(_IN_TITLES.get(name, "{}").format(text))
+    if changed & {"start", "end"}:
+        parts.append(f"{values['start']}–{values['end']}")
+    return ", ".join(parts)
+
+
+#: How a parameter stands in a title.
+_IN_TITLES = {
+    "level": "by HS {}",
+    "top_n": "{} largest groups",
+    "themes": "on {}",
+    "focus": "around {}",
+}
+
+
 class TradeGrowthParams(Parameters):
     """Parameters of `trade_growth`: how trade with a partner has grown."""
 
@@ -93,6 +131,22 @@ class TradeGrowthParams(Parameters):
         2026, description="Last year shown, with the months of a running one"
     )
 
+    @field_validator("reporter", mode="before")
+    @classmethod
+    def _publishes(cls, value: object, info: ValidationInfo) -> object:
+        """Refuse the figures of a country that publishes none, also by its own name."""
+        asked = code_of(str(value), ("partner", "TKM"))
+        if asked == "TKM" or (asked, info.data.get("partner")) == ("partner", "TKM"):
+            raise ParameterError(data_choices.NO_OWN_FIGURES)
+        return value
+
+    def heading(self) -> str:
+        """Name both sides, and whose statistics they are if not China's."""
+        title = f"Trade between China and {name_of(self.partner)}"
+        if self.reporter == "partner":
+            title += f", by {_owner(self.partner)} statistics"
+        return _title(self, title, "partner", "reporter")
+
 
 class TradeFiguresParams(Parameters):
     """Parameters of `trade_figures`: the register of all published figures."""
@@ -109,6 +163,10 @@ class TradeFiguresParams(Parameters):
     )
     start: Year = Field(1992, description="First year shown")
     end: Year = Field(2026, description="Last year shown")
+
+    def heading(self) -> str:
+        """Name the register and what of it is shown."""
+        return _title(self, "Register of trade figures")
 
 
 class TradeCompositionParams(Parameters):
@@ -137,6 +195,20 @@ class TradeCompositionParams(Parameters):
         description="How many groups of goods are named; rest is 'other'",
     )
 
+    def heading(self) -> str:
+        """Name both sides, the direction and whose figures come first."""
+        other = in_sentence(self.partner)
+        title = {
+            "both": f"What China and {other} trade",
+            "exports": f"What China sells to {other}",
+            "imports": f"What China buys from {other}",
+        }[self.direction]
+        if self.reporter == "partner":
+            title += f", by {_owner(self.partner)} statistics"
+        elif self.reporter == "BACI":
+            title += ", by BACI"
+        return _title(self, title, "partner", "direction", "reporter")
+
     @field_validator("partner")
     @classmethod
     def _has_a_table(cls, value: str) -> str:
@@ -161,6 +233,10 @@ class NevRegisterParams(Parameters):
         "Which themes of policy",
         f"all, or any of {', '.join(THEMES)} separated by commas",
     )
+
+    def heading(self) -> str:
+        """Name the register and what of it is shown."""
+        return _title(self, "Register of policy on new energy vehicles")
 
     @field_validator("themes", mode="before")
     @classmethod
@@ -193,6 +269,21 @@ class NevTimelineParams(NevRegisterParams):
         "What to zoom in on",
         "empty, a period such as 2026-01, or an event id of data/policy_events.csv",
     )
+
+    def heading(self) -> str:
+        """Name whose policy it is and the years."""
+        whose = (
+            "China" if self.jurisdiction == "all" else _jurisdiction(self.jurisdiction)
+        )
+        title = f"{whose}’s new-energy-vehicle policy"
+        usual = type(self).model_fields["end"].default
+        if self.end == usual and self.end - self.start > 1:
+            title += f" since {self.start}"
+        elif self.end - self.start == 1:
+            title += f", {self.start} and {self.end}"
+        else:
+            title += f", {self.start}–{self.end}"
+        return _title(self, title, "start", "end", "jurisdiction")
 
     @field_validator("focus")
     @classmethod
@@ -243,6 +334,10 @@ class ClaimEvidenceParams(Parameters):
         "all, or a document id of data/claims.csv",
     )
 
+    def heading(self) -> str:
+        """Name the page, and the announcement if it is one of several."""
+        return _title(self, "The evidence behind each verdict")
+
     @field_validator("document")
     @classmethod
     def _known(cls, value: str) -> str:
@@ -264,6 +359,11 @@ class MirrorParams(Parameters):
         "Whether importers' figures are brought to f.o.b. value, and by what margin",
         "as_reported, or a whole c.i.f. margin in per cent from 1 to 25, as cif_5 or 5",
     )
+
+    def heading(self) -> str:
+        """Name both sides."""
+        title = f"Two sets of statistics: China and {name_of(self.partner)}"
+        return _title(self, title, "partner")
 
     @field_validator("valuation", mode="before")
     @classmethod
@@ -287,6 +387,16 @@ class MirrorParams(Parameters):
     def cif_margin(self) -> float:
         """The margin as a fraction of the f.o.b. value; 0 for figures as reported."""
         return 0.0 if self.valuation == "as_reported" else int(self.valuation[4:]) / 100
+
+
+def _owner(partner: str) -> str:
+    """Return whose statistics a partner's own are, before the word."""
+    return "the partners’" if partner == "CA5" else f"{name_of(partner)}’s"
+
+
+def _jurisdiction(code: str) -> str:
+    name = _LABELS["jurisdiction"].get(code)
+    return f"The {name}" if name else name_of(code)
 
 
 #: Every parameterised notebook and its model.

@@ -179,6 +179,7 @@ def answer(
     sentence: str,
     *,
     question: str = "",
+    title: str = "",
     figure: str = "",
     change: str = "",
     spark: Iterable[float] | None = None,
@@ -192,6 +193,9 @@ def answer(
     question
         What is asked, where its words depend on parameters; else it is the notebook's first
         paragraph.
+    title
+        The page's title, where it is a finding; else it is that of the plan or of the parameters
+        (`Parameters.heading`), and at last the notebook's own.
     figure, change
         The one big number of the report's card on the index page (`$106.3bn`), and how it has
         changed (`+12.1%`).
@@ -210,6 +214,7 @@ def answer(
     )
     said = {
         "question": question,
+        "title": title,
         "figure": figure,
         "change": change,
         "spark": ",".join(numbers),
@@ -223,8 +228,15 @@ def answer(
 
 
 def note(text: str) -> Html:
-    """Return a note to the reader, such as what is missing and how to get it."""
-    return Html(f'<p class="ct-note" role="note">{prose(text)}</p>', text)
+    """Return a note to the reader, such as what is missing and how to get it; without text, none.
+
+    Examples
+    --------
+    >>> note("").html
+    ''
+    """
+    html = f'<p class="ct-note" role="note">{prose(text)}</p>' if text else ""
+    return Html(html, text)
 
 
 @dataclass(frozen=True)
@@ -248,18 +260,29 @@ def text(sentences: str) -> Html:
 def folded(summary: str, *items: Any) -> Folded:
     """Return tables or texts that only the reader who asks sees, under a line that says what it is.
 
+    Empty texts, tables without rows and None are left out; where nothing is left, there is no line.
+
     Examples
     --------
-    >>> print(folded("More", "Words & numbers"))
+    >>> print(folded("More", "Words & numbers", ""))
     More
     Words & numbers
+    >>> folded("More", "", None).html
+    ''
     """
+    items = tuple(item for item in items if not _is_nothing(item))
+    if not items:
+        return Folded("", "")
     shown = [
         f"<p>{prose(item)}</p>" if isinstance(item, str) else item._repr_html_()
         for item in items
     ]
     html = f"<details><summary>{escape(summary)}</summary>{''.join(shown)}</details>"
     return Folded(html, "\n".join([summary, *map(str, items)]), items)
+
+
+def _is_nothing(item: Any) -> bool:
+    return item is None or item == "" or (isinstance(item, Table) and item.frame.empty)
 
 
 def heading(text: str) -> Html:

@@ -46,7 +46,8 @@ def page(notebook: NotebookNode, run: Run, block: dict[str, Any]) -> str:
     """
     article = read(notebook)
     chips = chips_of(run.notebook, dict(run.parameters))
-    title = run.title or article.title or run.slug
+    computed = article.said.pop("title", "")
+    title = run.title or computed or article.title or run.slug
     finding = plain(article.answer)
     block = {
         **block,

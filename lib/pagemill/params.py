@@ -22,6 +22,10 @@ class Parameters(BaseModel):
     #: Parameters that every file name derived from a run carries; others only if not default.
     slug_fields: ClassVar[tuple[str, ...]] = ()
 
+    def heading(self) -> str:
+        """Return the title of a page of these parameters; "" leaves it to the notebook."""
+        return ""
+
     @model_validator(mode="after")
     def _years_in_order(self) -> Parameters:
         values = self.model_dump()

@@ -168,14 +168,15 @@ def make_run(
     path = folder / f"{notebook}.ipynb"
     if not path.is_file():
         raise ParameterError(f"there is no notebook {path.name} in {folder.name}/")
-    values = validate(notebook, **parameters).model_dump()
+    asked = validate(notebook, **parameters)
+    values = asked.model_dump()
     slug = _checked_slug(slug) if slug else derived_slug(notebook, values)
     return Run(
         slug,
         notebook,
         path.resolve(),
         tuple(values.items()),
-        title,
+        title or asked.heading(),
         topic or model.topic,
     )
 

@@ -32,7 +32,6 @@ from catrade.names import (
 )
 from catrade.select import select
 from catrade.trade_growth import nowcast as ahead
-from catrade.trade_growth import running
 from catrade.trade_growth.pair import begins
 from pagemill.errors import ParameterError
 
@@ -318,9 +317,11 @@ def mirror(
 def nowcast(
     partner: str = "CA5", flow: str = "total", *, full: bool = False
 ) -> pd.DataFrame:
-    """Return where the running year may end, by two methods, with what they missed before.
+    """Return where the running year may end, with the interval of its own past errors.
 
-    China's customs figures in yuan; the region is the sum of its members.
+    China's customs figures in yuan; the region is the sum of its members. The estimate is the mean
+    of two: the months known are the same share of the year as a year before, and the rest of the
+    year repeats the year before.
 
     Parameters
     ----------
@@ -334,31 +335,26 @@ def nowcast(
     Returns
     -------
     DataFrame
-        partner, partner_name, year, months (known), so_far_bn, ratio_bn with ratio_low_bn and
-        ratio_high_bn (the months known are the same share of the year as a year before),
-        additive_bn (the rest repeats the year before), n (past years the method was tried on),
-        sources; billions of yuan. One row, or none while no year is running.
+        partner, partner_name, flow, year, months (known), so_far_bn, estimate_bn with
+        estimate_low_bn and estimate_high_bn (four past estimates in five missed by no more; NaN for
+        a flow that has broken off), held and tried (in how many of how many past estimates such an
+        interval held), sources; billions of yuan. One row, or none while no year is running.
 
     Examples
     --------
     >>> now = nowcast("Kazakhstan").iloc[0]
-    >>> int(now["year"]), int(now["months"]), bool(now["ratio_bn"] > now["so_far_bn"])
+    >>> int(now["year"]), int(now["months"]), bool(now["estimate_bn"] > now["so_far_bn"])
     (2026, 7, True)
     """
     code = codes_of("partner", partner, ["CA5"], _OURS)[0]
-    members = list(GROUPS.get(code, (code,)))
-    rows = load_trade("CHN", members, flow, frequency=None, convert=False)
-    found = ahead.estimates(
-        running.figures(rows, "ytd"), running.figures(rows, "annual")
+    rows = load_trade("CHN", CENTRAL_ASIA, flow, frequency=None, convert=False)
+    now = ahead.running_year(rows, code, flow=flow).assign(partner=code)
+    now = with_names(now.rename(columns={"source_ids": "sources"}), "partner")
+    now["so_far_bn"] = now["value"] / 1e9
+    for end in ("", "_low", "_high"):
+        now[f"estimate{end}_bn"] = now[f"estimate{end}"] / 1e9
+    shown = (
+        "partner partner_name flow year months so_far_bn estimate_bn estimate_low_bn "
     )
-    if code in GROUPS:
-        found = ahead.summed(found, members, code)
-    now = ahead.nowcast(found)
-    now = with_names(now[now["partner"] == code], "partner")
-    amounts = [
-        name for name in ("ratio", "ratio_low", "ratio_high", "additive") if name in now
-    ]
-    now = now.assign(so_far_bn=now["value"] / 1e9, sources=now["source_ids"])
-    now = now.assign(**{f"{name}_bn": now[name] / 1e9 for name in amounts})
-    shown = f"partner partner_name year months so_far_bn {'_bn '.join([*amounts, 'n'])} sources"
+    shown += "estimate_high_bn held tried sources"
     return described_as(now, "trade", "CNY billion", shown, full=full)

@@ -15,6 +15,11 @@ from pagemill.errors import DataError, ParameterError, choice_error, did_you_mea
 #: What the parameter `partner` may be, in words.
 _FETCHED = "a country whose trade was fetched (catrade fetch baci FILE)"
 PARTNERS = f"{', '.join(CENTRAL_ASIA)}, or {_FETCHED}"
+#: Why one of the five cannot be asked for its own figures, and what can.
+NO_OWN_FIGURES = (
+    "reporter 'partner' cannot be had for TKM: Turkmenistan publishes no trade statistics by"
+    " partner regularly; use reporter CHN, China's figures"
+)
 
 
 def partner(value: str) -> str:
@@ -54,10 +59,7 @@ def book(value: str, partner: str = "") -> str:
     'partner'
     """
     if value == "partner" and partner == "TKM":
-        raise ParameterError(
-            "reporter 'partner' cannot be had for TKM: Turkmenistan publishes no trade statistics;"
-            " use reporter CHN, China's figures"
-        )
+        raise ParameterError(NO_OWN_FIGURES)
     if value == "BACI" and not _fetched()[1]:
         raise ParameterError(
             "reporter 'BACI' needs a BACI release and none was imported: download one from CEPII"

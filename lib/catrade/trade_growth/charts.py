@@ -24,6 +24,8 @@ _SEEN = 0.002
 #: Points of a plot by time: two and their words are one sheet of paper.
 _HEIGHT = 180
 _FLOWS = ["total", "export", "import"]
+#: A line of fewer points is a sentence, and no figure.
+_POINTS = 5
 
 
 def broken(frame: pd.DataFrame, by: str, value: str) -> pd.DataFrame:
@@ -96,7 +98,7 @@ def levels(years: pd.DataFrame, **about: Any) -> Chart | None:
 def months(
     frame: pd.DataFrame, partner: str, *, start: int, **about: Any
 ) -> Chart | None:
-    """Draw the months of a country's flows, or of a region's members.
+    """Draw the months of a country's flows, or of a region's members, where there are several.
 
     Parameters
     ----------
@@ -115,6 +117,7 @@ def months(
         )
     else:
         by, rows = "flow", rows[rows["flow"].isin(["export", "import"])]
+    rows = rows[rows.groupby(by)["period"].transform("size") >= _POINTS]
     if rows.empty:
         return None
     yuan = rows["reporter"].eq("CHN").all()
@@ -176,6 +179,9 @@ def contributions(split: pd.DataFrame, *, last: int = 3, **about: Any) -> Chart 
 def shares(frame: pd.DataFrame, partner: str, **about: Any) -> Chart | None:
     """Draw China's share in the partners' trade and the partner's share in China's.
 
+    Nothing where a country's own figures give no more than a few points: a line at the foot says
+    less than a sentence.
+
     Parameters
     ----------
     frame
@@ -183,9 +189,9 @@ def shares(frame: pd.DataFrame, partner: str, **about: Any) -> Chart | None:
     partner
         Code of the country or region.
     """
-    if frame.empty:
-        return None
     ours = frame["reporter"] == "CHN"
+    if frame[~ours].groupby("country").size().max() < _POINTS or ours.all():
+        return None
     drawn = frame.assign(
         series=[
             f"{name_of(partner)} in China’s"

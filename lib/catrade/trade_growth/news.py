@@ -10,26 +10,34 @@ from typing import Any
 import pandas as pd
 
 from catrade.names import GROUPS, in_sentence, name_of
-from catrade.trade_growth.say import FLOW_WORDS, WAYS, moved, signed, sure
+from catrade.trade_growth.nowcast import broke_off
+from catrade.trade_growth.say import (
+    FLOW_WORDS,
+    WAYS,
+    flows_of,
+    moved,
+    signed,
+    size,
+    subject,
+    sure,
+)
 from catrade.words import amount
 from pagemill import formats
 from pagemill.rounded import Rounded
 
 #: How many countries are named in a region's sentence: those that moved most.
 _NAMED = 3
-#: A flow that lost so much of a year before has no seasonal pattern left to go by.
-_GONE = -0.8
+#: From which part of a change on its first two months are told apart, and of how many months.
+_EARLY, _MONTHS = 0.5, 5
 
 
-def running(
-    to_date: pd.DataFrame,
-    *,
-    partner: str,
-    after: int,
-    currency: str = "CNY",
-    who: str = "China",
-) -> str:
-    """Say what the newest January-to-month figure of a running year is, and what moved it.
+def moves(
+    to_date: pd.DataFrame, partner: str, after: int
+) -> tuple[dict[str, Any] | None, pd.DataFrame]:
+    """Return the pair's newest total after a year, and how each part of it moved.
+
+    Parts are a region's members with their flows, or a country's flows; `move` is the change on a
+    year before, NaN where there is no base.
 
     Parameters
     ----------
@@ -39,88 +47,188 @@ def running(
         Code of the country or region.
     after
         The last whole year: an older period is no news.
-    currency, who
-        Of the figures, and whose they are.
-
-    Returns
-    -------
-    A sentence that begins with a space; empty if nothing newer than `after` is held.
     """
-    total, rows = moves(to_date, partner, after)
-    if total is None:
-        return ""
-    what = amount(total, currency)
-    start = f" In {formats.period(total['period'])} {who}’s figure"
-    if formats.is_missing(total["growth"]):
-        return f"{start} was {what}."
-    start += (
-        f" {moved(total)} to" if sure(total) else " was unchanged within rounding at"
-    )
-    start += f" {what}"
+    later = to_date[to_date["country"].eq(partner) & to_date["flow"].eq("total")]
+    later = later[later["year"] > after]
+    if later.empty:
+        return None, to_date.iloc[:0].assign(move=0.0)
+    total = _dict(later, -1)
+    is_part = to_date["flow"].ne("total")
     if partner in GROUPS:
-        said = _moves(rows)
-    else:
-        known = {row["flow"]: signed(row) for row in rows.to_dict("records")}
-        flows = ("export", "import")
-        said = [
-            f"{FLOW_WORDS[flow]} {known[flow]}" for flow in flows if known.get(flow)
-        ]
-    return f"{start}: {formats.join(said)}." if said else f"{start}."
+        is_part = to_date["country"].ne(partner)
+    rows = to_date[to_date["period"].eq(total["period"]) & is_part]
+    return total, rows.assign(move=rows["value"] - rows["base"])
 
 
-def _moves(rows: pd.DataFrame) -> list[str]:
-    """Name the countries whose totals moved most, and the flow that moved most of all."""
-    totals = rows[rows["flow"] == "total"].dropna(subset=["move", "growth"])
-    order = totals["move"].abs().sort_values(ascending=False, kind="stable").index
-    top, said = most(rows), []
-    for row in totals.loc[order].head(_NAMED).to_dict("records"):
-        text = f"{name_of(row['country'])} {signed(row)}"
-        if top is not None and top["country"] == row["country"]:
-            text += f" (China’s {FLOW_WORDS[top['flow']]} {WAYS[top['flow']]} it {signed(top)})"
-        said.append(text)
-    return said
+def most(rows: pd.DataFrame) -> dict[str, Any] | None:
+    """Return the flow that moved most; None where none can be said to have moved."""
+    flows = rows[rows["flow"].isin(["export", "import"])]
+    flows = flows.dropna(subset=["move", "growth"])
+    if flows.empty:
+        return None
+    return _dict(flows, int(flows["move"].abs().to_numpy().argmax()))
 
 
-def without(to_date: pd.DataFrame, partner: str, after: int) -> str:
-    """Say how a region's growth looks without the one flow that moved most.
+def ended(to_date: pd.DataFrame, partner: str, after: int) -> pd.DataFrame:
+    """Return the flows of China of which all but nothing is left since a year before."""
+    _, rows = moves(to_date, partner, after)
+    flows = rows[rows["flow"].ne("total") & rows["reporter"].eq("CHN")]
+    return flows[broke_off(flows) & (flows["value"] < flows["base"])]
+
+
+def growth_without(
+    book: pd.DataFrame, yearly: pd.DataFrame, flows: pd.DataFrame
+) -> pd.Series[float]:
+    """Return by year the growth of the total without some flows; NaN where it is not known.
+
+    Parameters
+    ----------
+    book
+        Yearly cells of the reporter with the partner and its members.
+    yearly
+        What `pair.yearly` returns; the base of a year is the one its growth is measured on.
+    flows
+        country and flow, as `ended` returns them; without any there is no rate.
+    """
+    total = yearly[yearly["flow"] == "total"].set_index("year")
+    rows = book.merge(flows[["country", "flow"]], on=["country", "flow"])
+    parts = rows.groupby("year")["value_usd"].sum(min_count=max(1, len(flows)))
+    base = total["value_usd"] / (1 + total["growth"])
+    rest: pd.Series[float] = total["value_usd"] - parts.reindex(total.index)
+    before = parts.reindex(total.index - 1).set_axis(total.index)
+    return rest / (base - before) - 1
+
+
+def running(
+    to_date: pd.DataFrame,
+    world: pd.DataFrame,
+    *,
+    partner: str,
+    after: int,
+    reporter: str = "CHN",
+) -> str:
+    """Say what the newest January-to-month figure of a running year is, beside all of China's.
 
     Parameters
     ----------
     to_date, partner, after
-        As for `running`.
+        As for `moves`.
+    world
+        What `pair.within_year` returns of the reporter's sums to date with the world.
+    reporter
+        Whose figures they are.
+
+    Returns
+    -------
+    Two sentences; empty if nothing newer than `after` is held.
     """
+    total, _ = moves(to_date, partner, after)
+    if total is None:
+        return ""
+    what = amount(total, "CNY" if reporter == "CHN" else "USD")
+    name = subject(reporter, partner)
+    name = name[0].lower() + name[1:] if name.startswith("Trade") else name
+    text = f"In {formats.period(total['period'])} {name}"
+    if formats.is_missing(total["growth"]):
+        return f"{text} came to {what}."
+    if sure(total):
+        text += f" {moved(total)} to {what}"
+    else:
+        text += f" was unchanged within rounding at {what}"
+    text += f"{_by_flow(to_date, partner, total['period'])}."
+    return f"{text} {_beside(total, world)}".strip()
+
+
+def _by_flow(rows: pd.DataFrame, country: str, period: str) -> str:
+    """Return the growth of both flows in brackets; empty where one is not known."""
+    same = rows[rows["country"].eq(country) & rows["period"].eq(period)]
+    known = {row["flow"]: signed(row) for row in same.to_dict("records")}
+    if not (known.get("export") and known.get("import")):
+        return ""
+    return f" (exports {known['export']}, imports {known['import']})"
+
+
+def _beside(total: dict[str, Any], world: pd.DataFrame) -> str:
+    """Say how all of China's trade has grown, and what the partner's share in it has become."""
+    same = world[world["period"].eq(total["period"]) & world["flow"].eq("total")]
+    if same.empty or formats.is_missing(same["growth"].iloc[0]):
+        return ""
+    whole = _dict(same, 0)
+    text = f"China’s trade with the whole world {moved(whole)}"
+    text += _by_flow(world, "WLD", total["period"])
+    now, before = total["value"] / whole["value"], total["base"] / whole["base"]
+    first, last = (formats.fixed(100 * before, 2), formats.fixed(100 * now, 2))
+    if first == last:
+        return f"{text}."
+    way = "rose" if now > before else "fell"
+    name = in_sentence(total["country"])
+    return f"{text}, so the share of {name} in it {way} from {first}% to {last}%."
+
+
+def by_country(to_date: pd.DataFrame, partner: str, after: int) -> str:
+    """Say with which members of a region trade has moved most."""
+    _, rows = moves(to_date, partner, after)
+    totals = rows[rows["flow"] == "total"].dropna(subset=["move", "growth"])
+    order = totals["move"].abs().sort_values(ascending=False, kind="stable").index
+    named = [row for row in totals.loc[order[:_NAMED]].to_dict("records") if sure(row)]
+    said = []
+    for verb, up in (("rose", True), ("fell", False)):
+        same = [
+            f"{size(Rounded.of(row, 'growth'))} with {name_of(row['country'])}"
+            for row in named
+            if (row["growth"] > 0) == up
+        ]
+        if same:
+            said.append(f"{verb} {formats.join(same)}")
+    return f"Trade {' and '.join(said)}." if said else ""
+
+
+def early(to_date: pd.DataFrame, partner: str, after: int) -> str:
+    """Say of the flow of a country that moved most if most of that was in January and February."""
     total, rows = moves(to_date, partner, after)
     top = most(rows)
-    if (
-        partner not in GROUPS
-        or total is None
-        or top is None
-        or rows["base"].isna().any()
-    ):
+    if total is None or top is None or partner in GROUPS:
         return ""
-    rest = (total["value"] - top["value"]) / (total["base"] - top["base"]) - 1
+    year, last = top["period"].split("-")
+    months = int(last.removesuffix("M"))
+    same = to_date[to_date["flow"].eq(top["flow"]) & to_date["period"].eq(f"{year}-2M")]
+    if months < _MONTHS or same.empty or formats.is_missing(same["growth"].iloc[0]):
+        return ""
+    start = _dict(same, 0)
+    part = (start["value"] - start["base"]) / top["move"]
+    if not _EARLY <= part <= 1:
+        return ""
+    rate = (top["value"] - start["value"]) / (top["base"] - start["base"]) - 1
+    rest = formats.period(f"{year}-{last}").replace("January", "March").split(" ")[0]
+    flow, way = FLOW_WORDS[top["flow"]], "rise" if top["move"] > 0 else "fall"
     return (
-        f"Without China’s {FLOW_WORDS[top['flow']]} {WAYS[top['flow']]} {name_of(top['country'])}, "
-        f"trade with {in_sentence(partner)} {'rose' if rest > 0 else 'fell'} "
-        f"{formats.percent(abs(rest))}."
+        f"{100 * part:.0f}% of the {way} in {flow} fell in January and February "
+        f"({signed(start)}); in {rest} {flow} {'rose' if rate > 0 else 'fell'} "
+        f"{formats.percent(abs(rate))}."
     )
 
 
-def gone(to_date: pd.DataFrame, partner: str, after: int, currency: str = "CNY") -> str:
-    """Name China’s imports that all but ended, so that last year's months are no measure."""
-    _, rows = moves(to_date, partner, after)
-    rows = rows[
-        rows["flow"].eq("import")
-        & (rows["growth"] < _GONE)
-        & rows["reporter"].eq("CHN")
-    ]
+def gone(to_date: pd.DataFrame, partner: str, after: int) -> str:
+    """Name the flows that have all but ended, and say how the total has moved without them."""
+    total, _ = moves(to_date, partner, after)
+    rows = ended(to_date, partner, after)
+    if total is None or rows.empty:
+        return ""
     said = []
     for row in rows.to_dict("records"):
-        base = {"value": row["base"], "low": row["base_low"], "high": row["base_high"]}
-        before = amount(base, currency)
+        base = {end: row[f"base{end}"] for end in ("", "_low", "_high")}
+        before = {"value": base[""], "low": base["_low"], "high": base["_high"]}
+        flow = (
+            f"{FLOW_WORDS[row['flow']]} {WAYS[row['flow']]} {name_of(row['country'])}"
+        )
+        said.append(f"China’s {flow} fell from {amount(before)} to {amount(row)}.")
+    if partner in GROUPS:
+        rest = (total["value"] - rows["value"].sum()) / (
+            total["base"] - rows["base"].sum()
+        ) - 1
         said.append(
-            f"Imports from {name_of(row['country'])} fell from {before} to "
-            f"{amount(row, currency)}, so a year ago’s months are no measure of this year’s."
+            f"Without {flows_of(rows)} trade with {in_sentence(partner)} "
+            f"{'rose' if rest > 0 else 'fell'} {formats.percent(abs(rest))}."
         )
     return " ".join(said)
 
@@ -132,6 +240,8 @@ def in_dollars(to_date: pd.DataFrame, partner: str, after: int) -> str:
     ----------
     to_date
         What `pair.within_year` returns of sums to date in dollars.
+    partner, after
+        As for `moves`.
     """
     total, _ = moves(to_date, partner, after)
     if total is None:
@@ -154,60 +264,34 @@ def gold(facts: pd.DataFrame) -> str:
 
 
 def whole_year(found: pd.DataFrame, currency: str) -> str:
-    """Say where the running year may end by two ways, and by how much these missed before.
+    """Say where the running year may end, how sure that is, and how it is estimated.
 
     Parameters
     ----------
     found
-        The pair's row of `nowcast.nowcast`; without one nothing is said.
+        What `nowcast.running_year` returns; without an estimate nothing is said.
+    currency
+        Of the figures.
     """
-    if found.empty:
+    if found.empty or formats.is_missing(found["estimate"].iloc[0]):
         return ""
     row = found.iloc[0]
-    ends = sorted(row[method] / 1e9 for method in ("ratio", "additive"))
-    places = 0 if ends[0] >= 99.5 else 1
-    low, high = (formats.fixed(end, places) for end in ends)
+    places = 0 if row["estimate"] >= 99.5e9 else 1
+    middle = formats.fixed(row["estimate"] / 1e9, places)
+    low = formats.fixed(row["estimate_low"] / 1e9, places)
+    high = formats.fixed(row["estimate_high"] / 1e9, places)
     unit, dollar = (" billion yuan", "") if currency == "CNY" else (" billion", "$")
-    span = f"{dollar}{low}" if low == high else f"{dollar}{low} to {high}"
-    text = f"If the months left follow last year’s, {row['year']} ends at {span}{unit}"
-    errors = [
-        abs(e) for m in ("ratio", "additive") for e in row[f"{m}_errors"].values()
-    ]
-    if not errors:
-        return f"{text}; no earlier year tests this."
-    years = formats.join([str(year) for year in row["ratio_errors"]])
-    return f"{text}; the same reckoning missed {years} by up to {formats.percent(max(errors))}."
-
-
-def moves(
-    to_date: pd.DataFrame, partner: str, after: int
-) -> tuple[dict[str, Any] | None, pd.DataFrame]:
-    """Return the pair's newest total after a year, and how each part of it moved.
-
-    Parts are a region's members with their flows, or a country's flows; `move` is the change on a
-    year before, NaN where there is no base.
-    """
-    later = to_date[to_date["country"].eq(partner) & to_date["flow"].eq("total")]
-    later = later[later["year"] > after]
-    if later.empty:
-        return None, to_date.iloc[:0].assign(move=0.0)
-    total = _dict(later, -1)
-    others = (
-        to_date["country"].ne(partner)
-        if partner in GROUPS
-        else to_date["flow"].ne("total")
+    text = f"For {row['year']}: about {dollar}{middle}{unit}; "
+    if formats.is_missing(row["estimate_low"]):
+        return f"{text}too few earlier estimates tell how far off that may be."
+    record = [str(year) for year in range(int(row["since"]), int(row["year"]))]
+    return (
+        f"{text}by the record of {formats.join(record)} four times in five between "
+        f"{dollar}{low} and {high}. "
+        f"Made without the year it was tried on, such a range held {row['held']} times in "
+        f"{row['tried']}. The estimate is the mean of two: that the months known are the same part "
+        "of the year as a year before, and that the rest of the year repeats a year before."
     )
-    rows = to_date[to_date["period"].eq(total["period"]) & others]
-    return total, rows.assign(move=rows["value"] - rows["base"])
-
-
-def most(rows: pd.DataFrame) -> dict[str, Any] | None:
-    """Return the flow that moved most; None where none can be said to have moved."""
-    flows = rows[rows["flow"].isin(["export", "import"])].dropna(
-        subset=["move", "growth"]
-    )
-    place = int(flows["move"].abs().to_numpy().argmax()) if len(flows) else 0
-    return _dict(flows, place) if len(flows) else None
 
 
 def _dict(rows: pd.DataFrame, place: int) -> dict[str, Any]:

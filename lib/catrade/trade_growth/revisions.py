@@ -2,7 +2,10 @@
 
 A rounding interval says what a printed figure may stand for; it says nothing about what its
 publisher makes of it a year later. Two things show that: the same cell in a source published later,
-and the growth printed a year later, which is measured against the figure as it stands by then.
+and the growth printed a year later, which is measured against the figure as it stands by then. The
+latter are the record of what a year usually does to a first figure, moved or not (`record`): the
+error model of McKenzie, "Undertaking Revisions and Real-Time Data Analysis using the OECD Main
+Economic Indicators Original Release Data and Revisions Database", OECD, 2006.
 """
 
 from __future__ import annotations
@@ -11,13 +14,15 @@ import pandas as pd
 
 from catrade.cells.frames import earlier, require_columns
 from catrade.load.trade import published_interval
+from catrade.names import FLOWS, name_of
 from catrade.trade_growth.running import figures
 
 _CELL = ["reporter", "partner", "period", "flow", "currency", "coverage"]
-_COLUMNS = [
-    *_CELL,
-    *("first", "later", "first_source", "later_source", "seen", "change", "relative"),
-]
+_ENDS = ["first_low", "first_high", "later_low", "later_high"]
+_FOUND = [*_CELL, "first", "later", *_ENDS, "first_source", "later_source", "seen"]
+_NEEDED = [*_CELL, "value", "precision", "published", "quality", "quality_reason"]
+#: So many bases tell how large revisions are.
+_ENOUGH = 30
 
 
 def revisions(trade: pd.DataFrame) -> pd.DataFrame:
@@ -32,10 +37,11 @@ def revisions(trade: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    reporter, partner, period, flow, currency, coverage, first, later (in the currency),
-    first_source, later_source, seen (`published`: another source has the figure; `growth`: what
-    the growth printed a year later implies), change (later less first), relative (over the first,
-    a fraction); the largest relative change first.
+    reporter, partner, period, flow, currency, coverage, first and later (in the currency) with
+    bounds, first_source, later_source, seen (`published`: another source has the figure; `growth`:
+    what the growth printed a year later implies), change (later less first), relative (over the
+    first, a fraction), beyond (the part of it that no rounding explains, a fraction); the largest
+    beyond rounding first.
 
     Raises
     ------
@@ -45,23 +51,145 @@ def revisions(trade: pd.DataFrame) -> pd.DataFrame:
     Examples
     --------
     >>> from catrade.load.trade import load_trade
-    >>> kept = ["period", "first", "later", "relative"]
+    >>> kept = ["period", "first", "later", "relative", "beyond"]
     >>> trade = load_trade("CHN", "CA5", "total", 2022, 2022, frequency=None, convert=False)
     >>> revisions(trade)[kept].round(4)  # 70.2 billion in April 2023, 69.8 in June 2025
-      period         first         later  relative
-    0   2022  7.020000e+10  6.980000e+10   -0.0057
+      period         first         later  relative  beyond
+    0   2022  7.020000e+10  6.980000e+10   -0.0057  0.0043
     """
-    require_columns(
-        trade,
-        [*_CELL, "value", "precision", "published", "quality", "quality_reason"],
-        "revisions",
-    )
-    sound = trade[(trade["quality"] == "ok") | _is_first_release(trade)]
-    found = pd.concat([_by_publication(sound), _by_growth(sound)])
+    sound = _sound(trade)
+    by_growth = bases(sound)
+    by_growth = by_growth[by_growth["moved"].astype(bool)].drop(columns="moved")
+    found = pd.concat([_by_publication(sound), by_growth])
     change = found["later"] - found["first"]
-    found = found.assign(change=change, relative=change / found["first"])
-    found = found.sort_values("relative", ascending=False, key=abs, kind="stable")
-    return found.drop_duplicates(_CELL, ignore_index=True)[_COLUMNS]
+    # At most one of them is above zero: the figure went up, or down.
+    up = (found["later_low"] - found["first_high"]).clip(lower=0)
+    down = (found["first_low"] - found["later_high"]).clip(lower=0)
+    found = found.assign(
+        change=change,
+        relative=change / found["first"],
+        beyond=(up + down) / found["first"],
+    )
+    found = found.sort_values("beyond", ascending=False, kind="stable")
+    return found.drop_duplicates(_CELL, ignore_index=True)
+
+
+def record(trade: pd.DataFrame) -> pd.DataFrame:
+    """Return by how much figures have moved a year after they were first published, by flow.
+
+    Parameters
+    ----------
+    trade
+        As for `revisions`, of one reporter.
+
+    Returns
+    -------
+    flow, n (figures whose value a year later is known), moved (how many of them no longer fit the
+    first), median and ninety (of the sizes of all n changes, fractions: the middle one, and what
+    nine in ten stay below); a row a flow, in the order of flows.
+
+    Examples
+    --------
+    >>> from catrade.load.trade import load_trade
+    >>> trade = load_trade("CHN", ["KAZ", "UZB"], frequency=None, convert=False)
+    >>> found = record(trade).set_index("flow")
+    >>> bool(found.loc["import", "ninety"] > found.loc["total", "ninety"])
+    True
+    """
+    known = bases(_sound(trade))
+    size = (known["later"] / known["first"] - 1).abs().astype(float)
+    flows = known.assign(size=size).groupby("flow")
+    return (
+        pd.DataFrame(
+            {
+                "n": flows.size(),
+                "moved": flows["moved"].sum(),
+                "median": flows["size"].median(),
+                "ninety": flows["size"].quantile(0.9),
+            }
+        )
+        .reindex([flow for flow in FLOWS if flow in flows.groups])
+        .reset_index(names="flow")
+    )
+
+
+def usual(found: pd.DataFrame, flow: str = "total") -> float:
+    """Return below what nine revisions in ten of a flow have stayed; NaN if too few are known."""
+    row = found[(found["flow"] == flow) & (found["n"] >= _ENOUGH)]
+    return float(row["ninety"].iloc[0]) if len(row) else float("nan")
+
+
+def bases(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return each figure of which growth printed a year later says what it has become.
+
+    Parameters
+    ----------
+    rows
+        As for `revisions`.
+
+    Returns
+    -------
+    The columns of `revisions` up to `seen`, and moved: whether the later figure does not fit the
+    first. Where it does, the later one is the first.
+    """
+    require_columns(rows, _NEEDED, "revisions")
+    found = [
+        figures(part, frequency, str(currency)).assign(
+            currency=str(currency), coverage=str(coverage)
+        )
+        for (currency, coverage), part in rows.groupby(["currency", "coverage"])
+        for frequency in ("annual", "monthly", "ytd")
+    ]
+    every = pd.concat(found) if found else pd.DataFrame(columns=[*_FOUND, "moved"])
+    if every.empty:
+        return every.reindex(columns=[*_FOUND, "moved"])
+    later = every[(every["growth_basis"] == "printed") & every["base"].notna()]
+    later = later.assign(period=[earlier(text, 1) for text in later["period"]])
+    held = every[[*_CELL, "value", "low", "high", "source_ids"]]
+    pairs = later.merge(held, on=_CELL, suffixes=("", "_first"))
+    pairs = pairs[pairs["value_first"] > 0]
+    return pairs[_CELL].assign(
+        first=pairs["value_first"],
+        later=pairs["base"],
+        first_low=pairs["low_first"],
+        first_high=pairs["high_first"],
+        later_low=pairs["base_low"],
+        later_high=pairs["base_high"],
+        first_source=pairs["source_ids_first"],
+        later_source=pairs["source_ids"],
+        seen="growth",
+        moved=pairs["base_basis"] == "implied_by_growth",
+    )
+
+
+def widest(revised: pd.DataFrame, most: int = 5) -> pd.DataFrame:
+    """Return the widest change of each partner, flow and kind of period, for a table.
+
+    Parameters
+    ----------
+    revised
+        What `revisions` returns.
+    most
+        How many rows are kept.
+
+    Returns
+    -------
+    The rows plus country (name), unit and source_ids of both figures.
+    """
+    kinds = revised.assign(whole=revised["period"].str.len() == 4)
+    kinds = kinds.drop_duplicates(["reporter", "partner", "flow", "whole"])
+    kinds = kinds.drop(columns="whole").head(most)
+    other = kinds["partner"].where(kinds["reporter"] == "CHN", kinds["reporter"])
+    return kinds.assign(
+        country=other.map(name_of),
+        unit=kinds["currency"].map({"CNY": "billion yuan", "USD": "$ billion"}),
+        source_ids=kinds["first_source"] + ";" + kinds["later_source"],
+    )
+
+
+def _sound(trade: pd.DataFrame) -> pd.DataFrame:
+    require_columns(trade, _NEEDED, "revisions")
+    return trade[(trade["quality"] == "ok") | _is_first_release(trade)]
 
 
 def _is_first_release(rows: pd.DataFrame) -> pd.Series[bool]:
@@ -89,6 +217,10 @@ def _by_publication(rows: pd.DataFrame) -> pd.DataFrame:
     return last[_CELL].assign(
         first=last["value_first"],
         later=last["value"],
+        first_low=last["low_first"],
+        first_high=last["high_first"],
+        later_low=last["low"],
+        later_high=last["high"],
         first_source=last["source_id_first"],
         later_source=last["source_id"],
         seen="published",
@@ -103,56 +235,3 @@ def _totals(rows: pd.DataFrame) -> pd.DataFrame:
     groups = rows[rows["flow"].isin(["export", "import"])].groupby(key)
     sums = groups[["value", "low", "high"]].sum()[groups["flow"].nunique() == 2]
     return sums[~sums.index.isin(there)].reset_index().assign(flow="total")
-
-
-def _by_growth(rows: pd.DataFrame) -> pd.DataFrame:
-    found = [
-        figures(part, frequency, str(currency)).assign(
-            currency=str(currency), coverage=str(coverage)
-        )
-        for (currency, coverage), part in rows.groupby(["currency", "coverage"])
-        for frequency in ("annual", "ytd")
-    ]
-    every = pd.concat(found) if found else pd.DataFrame()
-    if every.empty:
-        return pd.DataFrame()
-    bases = every[every["base_basis"] == "implied_by_growth"]
-    bases = bases.assign(period=[earlier(text, 1) for text in bases["period"]])
-    held = every[[*_CELL, "value", "source_ids"]]
-    pairs = bases.merge(held, on=_CELL, suffixes=("", "_first"))
-    pairs = pairs[pairs["value_first"] > 0]
-    return pairs[_CELL].assign(
-        first=pairs["value_first"],
-        later=pairs["base"],
-        first_source=pairs["source_ids_first"],
-        later_source=pairs["source_ids"],
-        seen="growth",
-    )
-
-
-def largest(revised: pd.DataFrame) -> float:
-    """Return the largest relative change of a whole year, a fraction above zero; 0 without one.
-
-    Examples
-    --------
-    >>> largest(pd.DataFrame({"period": ["2024", "2024-7M"], "relative": [-0.01, 0.06]}))
-    0.01
-    """
-    whole = revised["period"].astype(str).str.len() == 4
-    return float(revised.loc[whole, "relative"].abs().max()) if whole.any() else 0.0
-
-
-def record(trade: pd.DataFrame) -> pd.DataFrame:
-    """Return how far first figures of China's customs moved within a year, by flow."""
-    found = figures(trade[trade["reporter"] == "CHN"], "ytd", "CNY")
-    before = found.assign(period=[earlier(text, 1) for text in found["period"]])
-    key = ["partner", "period", "flow"]
-    held = found[[*key, "value", "low", "high"]]
-    pairs = before[before["growth_basis"] == "printed"].merge(
-        held, on=key, suffixes=("", "_first")
-    )
-    change = (pairs["base"] / pairs["value_first"] - 1).abs()
-    flows = change.groupby(pairs["flow"])
-    return pd.DataFrame(
-        {"n": flows.size(), "median": flows.median(), "ninety": flows.quantile(0.9)}
-    ).reset_index()

@@ -6,21 +6,28 @@ typed here. Sentences without branches stand in the notebook.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pandas as pd
 
 from catrade.names import GROUPS, in_sentence, name_of
-from catrade.trade_growth.pair import BothSides, newest
-from catrade.trade_growth.revisions import largest
+from catrade.trade_growth.pair import newest
+from catrade.trade_growth.revisions import usual
+from catrade.trade_growth.sides import BothSides
 from pagemill import formats
 from pagemill.rounded import Rounded
 
 #: Parts of a whole in words, and how far from them a ratio may be.
 _PARTS = {1 / 4: "a quarter", 1 / 3: "a third", 1 / 2: "half", 2 / 3: "two thirds"}
 _NEAR = 0.015
-#: From which multiple of its own share the share with China's exports makes the own one a floor.
-_FLOOR = 1.5
+#: From which multiple of a country's own share on the share with China's exports is told.
+_MUCH_MORE = 1.5
+#: A revision of less is none that a reader sees.
+_SEEN = 0.0005
+#: What is to be said of the country whose own figures cannot be had.
+NONE_PUBLISHED = "publishes no trade statistics by partner regularly"
+NONE_OF_ITS_OWN = f"Turkmenistan {NONE_PUBLISHED}"
 #: A flow inside a sentence, and the word between it and the other side.
 FLOW_WORDS = {"export": "exports", "import": "imports", "total": "trade"}
 WAYS = {"export": "to", "import": "from", "total": "with"}
@@ -86,27 +93,27 @@ def counts(reporter: str, partner: str) -> str:
 
 
 def nothing(reporter: str, partner: str) -> str:
-    """Say plainly that there is nothing to show, and what would be."""
-    if reporter == "partner" and partner == "TKM":
-        return (
-            "Turkmenistan publishes no trade statistics of its own: only China’s can be shown, and "
-            "none of the sources here says otherwise for these years."
-        )
-    return f"{subject(reporter, partner)}: no yearly total in these years by " + (
-        f"{whose(reporter, partner)}."
-    )
+    """Say plainly that there is nothing to show."""
+    what, owner = subject(reporter, partner), whose(reporter, partner)
+    return f"{what}: no yearly total in these years by {owner}."
 
 
-def change(row: Any) -> str:
+def change(row: Any, without: str = "") -> str:
     """Return growth of a year as the end of a sentence; empty where there is no rate.
+
+    Parameters
+    ----------
+    row
+        A year of `pair.yearly`.
+    without
+        Growth without flows that have ended since, in words.
 
     Examples
     --------
-    >>> change({"growth": -0.056, "growth_low": -0.0561, "growth_high": -0.0559,
-    ...         "base_period": "2024"})
-    ', 5.6% less than in 2024'
-    >>> change({"growth": 0.01, "growth_low": -0.01, "growth_high": 0.03, "base_period": "2024"})
-    ', as much as in 2024 within rounding'
+    >>> row = {"growth": -0.056, "growth_low": -0.0561, "growth_high": -0.0559,
+    ...        "base_period": "2024"}
+    >>> change(row), change({**row, "growth_low": -0.07, "growth_high": 0.01})
+    (', 5.6% less than in 2024', ', as much as in 2024 within rounding')
     """
     if formats.is_missing(row["growth"]):
         return ""
@@ -114,26 +121,48 @@ def change(row: Any) -> str:
     if not sure(row):
         return f", as much as in {base} within rounding"
     text = f", {size(rate)} {'more' if rate.value > 0 else 'less'} than in {base}"
-    return f"{text} (its own rate)" if row.get("base_revised") else text
+    said = [without] if without else []
+    if row.get("base_revised"):
+        said.append("its own rate")
+    return f"{text} ({'; '.join(said)})" if said else text
 
 
-def other_side(both: BothSides | None, *, reporter: str, partner: str) -> str:
-    """Say what the other side counts, in the newest year both have."""
+def other_side(
+    both: BothSides | None, last: int, *, reporter: str, partner: str
+) -> str:
+    """Say what the other side counts, in the newest year both have.
+
+    Parameters
+    ----------
+    both
+        What `sides.both_sides` returns.
+    last
+        The year of the sentence before.
+    reporter, partner
+        As in the notebook's parameters.
+    """
     if both is None:
-        return (
-            "; Turkmenistan publishes no trade statistics of its own"
-            if partner == "TKM"
-            else ""
-        )
+        return f"{NONE_OF_ITS_OWN}." if partner == "TKM" else ""
     own, china = f"{both.own:usd}", f"{both.china:usd}"
     if reporter != "CHN":
         they = "they" if partner in GROUPS else name_of(partner)
-        return f"; of goods China counted {china} in {both.year}, {they} {own}"
-    whose, them = f"{name_of(partner)} itself", "that year"
+        return f"Of goods China counted {china} in {both.year}, {they} {own}."
+    part = part_of(both.ratio)
     if partner in GROUPS:
-        whose, them = "the four of the five that publish statistics", "them"
-    part = part_of(both.own.value / both.china.value)
-    return f"; {whose} counted {own} in {both.year}, {part} China’s figure for {them} ({china})"
+        text = f"For {both.year} the four of the five that publish statistics count {own}, {part} "
+        text += f"China’s figure for them ({china})"
+    elif both.year == last:
+        text = f"{name_of(partner)} itself counts {own}, {part} that"
+    else:
+        text = f"For {both.year} {name_of(partner)} itself counts {own}, {part} China’s figure "
+        text += f"({china})"
+    if both.before is None:
+        return f"{text}."
+    then = both.before
+    return (
+        f"{text}; another source had {then.own:usd} for {then.year}, "
+        f"{part_of(then.ratio)} China’s."
+    )
 
 
 def part_of(ratio: float) -> str:
@@ -186,18 +215,32 @@ def share(row: Any) -> str:
     return f"{Rounded.of(row, 'share'):percent}"
 
 
-def floor(shares: pd.DataFrame, partner: str) -> str:
-    """Say where a country's own share is a floor, and where services are counted."""
-    own = shares[(shares["reporter"] != "CHN") & (shares["country"] == partner)]
-    if own.empty:
-        return ""
-    row = own.sort_values("year").iloc[-1]
+def weight(shares: pd.DataFrame, partner: str) -> str:
+    """Say what the partner is to China, what China would be by its own exports, and what counts.
+
+    Parameters
+    ----------
+    shares
+        What `pair.both_ways` returns.
+    partner
+        Code of the country or region.
+    """
+    china = shares[shares["reporter"] == "CHN"].sort_values("year")
+    own = shares[shares["reporter"] != "CHN"]
     said = []
-    if row["mirror_share"] > _FLOOR * row["share"]:
+    if len(china) and len(own):
+        row = china.iloc[-1]
+        name = name_of(partner)
+        said.append(f"In {row['year']} {name} was {share(row)} of China’s trade.")
+    own = own[own["country"] == partner]
+    if own.empty:
+        return " ".join(said)
+    row = own.sort_values("year").iloc[-1]
+    if row["mirror_share"] > _MUCH_MORE * row["share"]:
         said.append(
-            f"China’s {share(row)} of {name_of(partner)}’s trade in {row['year']} is a floor: with "
-            "China’s figure for its exports in the place of the imports recorded it would be "
-            f"{formats.percent(row['mirror_share'])}."
+            f"China’s share of {name_of(partner)}’s trade in {row['year']} would be "
+            f"{formats.percent(row['mirror_share'])}, not {share(row)}, if China’s figure for its "
+            "exports stood in the place of the imports recorded; part of that only passes through."
         )
     if row["coverage"] != "goods":
         said.append(
@@ -206,8 +249,55 @@ def floor(shares: pd.DataFrame, partner: str) -> str:
     return " ".join(said)
 
 
+def without(rates: pd.Series[float], ended: pd.DataFrame, years: pd.DataFrame) -> str:
+    """Say how the last two years grew without flows that have ended since.
+
+    Parameters
+    ----------
+    rates
+        What `news.growth_without` returns.
+    ended
+        What `news.ended` returns.
+    years
+        What `pair.yearly` returns: growth with them.
+    """
+    total = years[years["flow"] == "total"].set_index("year")["growth"]
+    both = pd.DataFrame({"rest": rates, "all": total}).dropna().sort_index()
+    said = [
+        f"{formats.percent(row['rest'])} in {year} (with them {formats.percent(row['all'])})"
+        for year, row in both.tail(2).iloc[::-1].iterrows()
+    ]
+    if not said:
+        return ""
+    return f"Without {flows_of(ended)} growth was {formats.join(said)}."
+
+
+def rest_of(rates: pd.Series[float], ended: pd.DataFrame, year: int) -> str:
+    """Say, for brackets, how a year grew without flows that have ended since; empty without any."""
+    rate = rates.get(year, math.nan)
+    if math.isnan(rate):
+        return ""
+    return f"{formats.percent(rate)} without {flows_of(ended)}, which have all but ended since"
+
+
+def flows_of(ended: pd.DataFrame) -> str:
+    """Name flows of China with countries, as they stand in a sentence.
+
+    Examples
+    --------
+    >>> flows_of(pd.DataFrame({"country": ["KGZ"], "flow": ["import"]}))
+    'the imports from Kyrgyzstan'
+    """
+    return formats.join(
+        [
+            f"the {FLOW_WORDS[flow]} {WAYS[flow]} {name_of(country)}"
+            for country, flow in zip(ended["country"], ended["flow"], strict=True)
+        ]
+    )
+
+
 def remarks(years: pd.DataFrame, rows: pd.DataFrame, *, partner: str) -> str:
-    """Say what the newest total stands beside: doubts, services, a revised base, who is left out.
+    """Say what the newest total stands beside: doubts, services, its base, who is left out.
 
     Parameters
     ----------
@@ -215,6 +305,8 @@ def remarks(years: pd.DataFrame, rows: pd.DataFrame, *, partner: str) -> str:
         What `pair.yearly` returns.
     rows
         The published rows behind them, for the reason why a figure is doubtful.
+    partner
+        Code of the country or region.
     """
     last = newest(years)
     if last is None:
@@ -235,16 +327,50 @@ def remarks(years: pd.DataFrame, rows: pd.DataFrame, *, partner: str) -> str:
             f"been revised yet and would give {formats.percent(last['growth_computed'])}."
         )
     if partner == "CA4":
-        said.append("Turkmenistan, which publishes no trade statistics, is not in it.")
+        said.append(f"It is without Turkmenistan, which {NONE_PUBLISHED}.")
     return " ".join(said)
 
 
-def revised(found: pd.DataFrame) -> str:
-    """Say that intervals are rounding only, and what revisions of yearly figures have been."""
-    size = largest(found)
-    if size < 0.0005:
-        return "Whiskers are rounding only; no revision of these yearly figures is known here."
-    return (
-        "Whiskers are rounding only; past revisions of these yearly figures were up to "
-        f"{formats.percent(size)}."
+def revised(found: pd.DataFrame, record: pd.DataFrame, last: Any = None) -> str:
+    """Say that whiskers are rounding only, what revisions have been, and of which base growth is.
+
+    Parameters
+    ----------
+    found
+        What `revisions.revisions` returns, of the series shown.
+    record
+        What `revisions.record` returns, of the reporter's figures.
+    last
+        The newest year of `pair.yearly`.
+
+    Examples
+    --------
+    >>> record = pd.DataFrame({"flow": ["import", "total"], "n": [95, 95], "moved": [62, 59],
+    ...                        "median": [0.003, 0.0007], "ninety": [0.025, 0.0065]})
+    >>> revised(pd.DataFrame({"period": ["2020"], "flow": ["import"], "beyond": [0.066]}), record)
+    'Whiskers show rounding only. The widest later change beyond rounding was 6.6% (imports of
+    2020). Within a year of its release a total moved by less than 0.7% in nine cases of ten,
+    imports by less than 2.5% (190 figures).'
+    """
+    said = ["Whiskers show rounding only."]
+    whole = found[found["period"].str.len() == 4].sort_values("beyond")
+    if len(whole) and whole["beyond"].iloc[-1] >= _SEEN:
+        row = whole.iloc[-1]
+        said.append(
+            f"The widest later change beyond rounding was {formats.percent(row['beyond'])} "
+            f"({FLOW_WORDS[row['flow']]} of {row['period']})."
+        )
+    total, imports = usual(record), usual(record, "import")
+    if math.isnan(total + imports):
+        return " ".join(said)
+    said.append(
+        f"Within a year of its release a total moved by less than {formats.percent(total)} in nine "
+        f"cases of ten, imports by less than {formats.percent(imports)} ({record['n'].sum()} "
+        "figures)."
     )
+    if last is not None and last["growth_basis"] == "computed":
+        said.append(
+            f"Growth in {last['period']} is on the figure found for {last['base_period']}, which "
+            "may have moved as much."
+        )
+    return " ".join(said)

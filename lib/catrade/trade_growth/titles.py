@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
-from catrade.names import GROUPS, in_sentence, name_of
+from catrade.names import GROUPS, name_of
 from catrade.trade_growth.news import most, moves
 from catrade.trade_growth.pair import newest
 from catrade.trade_growth.say import moved, share, size, subject
@@ -44,11 +46,8 @@ def months(to_date: pd.DataFrame, *, reporter: str, partner: str, after: int) ->
     when = formats.period(total["period"])
     if partner not in GROUPS:
         return f"{subject(reporter, partner, top['flow'])} {moved(top)} in {when}"
-    totals = (
-        rows[rows["flow"] == "total"]
-        .dropna(subset=["move", "growth"])
-        .sort_values("move")
-    )
+    totals = rows[rows["flow"] == "total"].dropna(subset=["move", "growth"])
+    totals = totals.sort_values("move")
     ends = totals.iloc[[-1, 0]].to_dict("records") if len(totals) > 1 else []
     said = [f"{name_of(row['country'])} {moved(row, ('up', 'down'))}" for row in ends]
     return f"{', '.join(said)} in {when}"
@@ -83,26 +82,29 @@ def led(split: pd.DataFrame) -> str:
 
 
 def weights(shares: pd.DataFrame, partner: str) -> str:
-    """Return the title of the chart of shares in both directions."""
+    """Return the title of the chart of shares: what China was to the partners, in one year.
+
+    Of a region it is the newest of the years that most members have.
+    """
     if shares.empty:
         return ""
-    last = shares.sort_values("year").groupby(["country", "reporter"]).tail(1)
-    own, china = last[last["reporter"] != "CHN"], last[last["reporter"] == "CHN"]
-    name = in_sentence(partner)
-    theirs = f"{name} {share(china.iloc[-1])} of China’s" if len(china) else ""
+    own = shares[shares["reporter"] != "CHN"]
     if own.empty:
+        last = _last(shares)
         return (
-            f"{name_of(partner)} is {theirs.split(' ', 1)[1]} trade" if theirs else ""
+            f"{name_of(partner)} was {share(last)} of China’s trade in {last['year']}"
         )
-    if partner in GROUPS and len(own) == 1:
-        return f"China is {share(own.iloc[0])} of {name_of(own['country'].iloc[0])}’s trade"
-    if len(own) > 1:
-        low, high = (
-            share(own.loc[own["share"].agg(end)]) for end in ("idxmin", "idxmax")
-        )
-        return f"China is {low} to {high} of its partners’ trade"
-    text = f"China is {share(own.iloc[0])} of {name}’s trade"
-    return f"{text}, {theirs}" if theirs else text
+    counts = own.groupby("year").size()
+    year = counts.index[counts == counts.max()].max()
+    same = own[own["year"] == year].sort_values("share")
+    low, high = same.iloc[0], same.iloc[-1]
+    if len(same) > 1:
+        return f"China was {share(low)} to {share(high)} of their trade in {year}"
+    return f"China was {share(low)} of {name_of(low['country'])}’s trade in {year}"
+
+
+def _last(rows: pd.DataFrame) -> pd.Series[Any]:
+    return rows.sort_values("year").iloc[-1]
 
 
 def covered(known: pd.DataFrame) -> str:

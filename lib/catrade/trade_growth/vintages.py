@@ -31,7 +31,7 @@ from catrade.cells.chosen import chosen, kept
 from catrade.cells.frames import MADE_OF, earlier, is_in, require_columns
 from catrade.cells.selection import CELL
 from catrade.load.trade import load_exchange_rates, load_sources, load_trade
-from catrade.names import GROUPS
+from catrade.names import CENTRAL_ASIA, GROUPS
 from catrade.trade_growth import revisions, running
 from catrade.trade_growth.growth import growth
 from pagemill.intervals import Bounds, bounds, ratio_bounds
@@ -202,8 +202,10 @@ def _allowing_for_revision(rates: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFr
 
 @kept
 def _record() -> pd.DataFrame:
-    """Return what revisions have been (`revisions.record`), of all rows held."""
-    return revisions.record(load_trade(frequency=None, convert=False))
+    """Return what revisions of China's trade with the five have been (`revisions.record`)."""
+    return revisions.record(
+        load_trade("CHN", CENTRAL_ASIA, frequency=None, convert=False)
+    )
 
 
 def _released_year_by_year(rows: pd.DataFrame) -> set[str]:
