@@ -229,14 +229,14 @@ def test_a_line_breaks_where_its_source_changes_and_where_a_year_is_missing(
     assert (
         len(mirror.with_breaks(pairs(cells), {})) == 5
     )  # one kind: the missing year only
-    # Kazakhstan's are the bureau's from 2018 to 2022 and UN Comtrade's around them.
+    # Kazakhstan’s are the bureau’s of 2018 to 2022 and since 2024, UN Comtrade’s between.
     rows = mirror.with_breaks(
         pairs(bundled), load_sources().set_index("source_id")["kind"]
     )
     kaz = rows[
         (rows["country"] == "KAZ") & (rows["flow"] == "export") & (rows["year"] > 2015)
     ]
-    assert kaz.loc[kaz["ratio"].isna(), "year"].tolist() == [2017.5, 2022.5]
+    assert kaz.loc[kaz["ratio"].isna(), "year"].tolist() == [2017.5, 2022.5, 2023.5]
 
 
 def test_pages_hold_a_country_or_those_that_publish(bundled: pd.DataFrame) -> None:
