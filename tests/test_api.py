@@ -5,7 +5,9 @@ What they return is tested in test_tasks.py and, a layer below, with each calcul
 
 from __future__ import annotations
 
+import inspect
 import os
+import pkgutil
 import re
 import subprocess
 import sys
@@ -47,7 +49,7 @@ def test_figures_and_their_sources_draw_nothing() -> None:
 
 def test_tab_shows_what_is_meant_to_be_typed() -> None:
     assert sorted(dir(ct)) == sorted(ct.__all__)
-    assert len(ct.__all__) <= 25
+    assert len(ct.__all__) <= 28
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
@@ -57,6 +59,24 @@ def test_a_name_explains_itself(name: str) -> None:
     assert len(doc.splitlines()[0]) > 15
     assert "Parameters" in doc
     assert ">>> " in doc or name == "sources"
+
+
+def test_tab_in_the_cell_that_imports_offers_what_is_typed_and_modules() -> None:
+    """There Jedi reads the file: no `annotations` or `TYPE_CHECKING` between the names."""
+    import jedi
+
+    code = "import catrade as ct\nct."
+    offered = {one.name for one in jedi.Script(code).complete() if one.name[0] != "_"}
+    modules = {one.name for one in pkgutil.iter_modules(ct.__path__)}
+    assert offered - modules == set(ct.__all__) - modules
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_signature_is_read_without_looking_up_other_names(name: str) -> None:
+    if not inspect.isfunction(found := getattr(ct, name)):
+        return
+    told = [str(one.annotation) for one in inspect.signature(found).parameters.values()]
+    assert not re.search(r"\b(Codes|Time|Freq|Day)\b", " ".join(told)), told
 
 
 @pytest.mark.slow
@@ -80,32 +100,11 @@ def test_the_types_reach_an_editor(tmp_path: Path, root: Path) -> None:
         assert (root / "lib" / package / "py.typed").is_file()
 
 
-OLD = [
-    "load_trade",
-    "select_published",
-    "series",
-    "policy",
-    "load_market",
-    "load_sources",
-]
-
-
-@pytest.mark.parametrize("name", OLD)
-def test_an_old_name_still_works_and_says_what_to_type(name: str) -> None:
-    with pytest.warns(
-        DeprecationWarning, match=rf"^ct\.{name} .* goes with 0\.3: use c"
-    ):
-        found = getattr(ct, name)
-    assert found.__doc__
-
-
-def test_a_function_keeps_what_was_in_the_module_of_its_name() -> None:
-    with pytest.warns(
-        DeprecationWarning, match=r"ct\.growth\.cagr_between .* use ct\.growth"
-    ):
-        assert ct.growth.cagr_between.__name__ == "cagr_between"
-    with pytest.raises(AttributeError, match="no_such"):
-        ct.mirror.no_such  # noqa: B018
+def test_names_of_0_1_are_gone() -> None:
+    """One name for one thing: what stood beside `ct.trade` and its kin in 0.1 went with 0.3."""
+    for name in ("load_trade", "select_published", "with_computed", "series"):
+        assert not hasattr(ct, name), name
+    assert inspect.isfunction(ct.growth)
 
 
 def test_a_misspelt_name_gets_a_hint() -> None:
@@ -128,6 +127,7 @@ KAZ = {"start": 2020, "end": 2024}
         (lambda: ct.mirror("KAZ"), "trade", "USD billion"),
         (lambda: ct.nowcast("KAZ"), "trade", "CNY billion"),
         (lambda: ct.goods("CHN", "UZB"), "composition", "USD billion"),
+        (lambda: ct.facts("KGZ", "CHN"), "highlights", None),
         (lambda: ct.cars("nev_sales", freq="year"), "market_series", "vehicles"),
         (lambda: ct.policies(start=2026), "policy_events", None),
         (lambda: ct.in_force("2026-01-14"), "policy_events", None),

@@ -70,6 +70,16 @@ FIVE = "partner must be one of CA5, KAZ, KGZ, TJK, TKM, UZB; got "
         ("trade_growth", {"partner": "UZZ"}, f"{FIVE}'UZZ' (did you mean 'UZB'?)"),
         (
             "trade_growth",
+            {"partner": "usbekistan"},
+            f"{FIVE}'usbekistan' (did you mean 'Uzbekistan'?)",
+        ),
+        (
+            "trade_composition",
+            {"partner": "Kirgizstan"},
+            "got 'Kirgizstan' (did you mean 'Kyrgyzstan'?)",
+        ),
+        (
+            "trade_growth",
             {"partner": "Russia"},
             f"{FIVE}'Russia': figures of Russia are for ct.trade, no report is made of them",
         ),

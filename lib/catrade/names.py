@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from catrade.countries import WORLD
+from pagemill.errors import ParameterError, did_you_mean
 
 __all__ = [
     "CENTRAL_ASIA",
@@ -16,6 +17,8 @@ __all__ = [
     "in_sentence",
     "is_known",
     "name_of",
+    "near",
+    "no_such_place",
 ]
 
 CENTRAL_ASIA = ("KAZ", "KGZ", "TJK", "TKM", "UZB")
@@ -149,3 +152,45 @@ def code_of(value: str, allowed: Collection[str] = ()) -> str:
     same = next((one for one in allowed if one.casefold() == text), None)
     code = same or _CODES.get(text.removeprefix("the "), value)
     return code if not allowed or code in allowed else value
+
+
+def near(value: object, choices: Iterable[str]) -> str:
+    """Return the end of a sentence that names the code or name most like `value`, or nothing.
+
+    Examples
+    --------
+    >>> near("usbekistan", ["KAZ", "UZB"]), near("UZX", ["KAZ", "UZB"])
+    (" (did you mean 'Uzbekistan'?)", " (did you mean 'UZB'?)")
+    """
+    codes = list(choices)
+    return did_you_mean(value, [*codes, *(name_of(code) for code in codes)])
+
+
+def no_such_place(
+    name: str, value: object, only: Iterable[str] = (), also: Iterable[str] = ()
+) -> ParameterError:
+    """Return the error for what is no country's code or name, or none that may be asked for.
+
+    Parameters
+    ----------
+    name, value
+        Of the parameter.
+    only
+        The codes that may be; empty is any country's.
+    also
+        Words that may be given besides.
+
+    Examples
+    --------
+    >>> print(no_such_place("partner", "Usbekistan"))
+    partner must be one of KAZ, KGZ, TJK, TKM, UZB, Central Asia, World, EU27 or any other
+    country by code or name; got 'Usbekistan' (did you mean 'Uzbekistan'?)
+    """
+    if only := list(only):
+        listed = ", ".join(only)
+    else:
+        first = (*also, *CENTRAL_ASIA, "Central Asia", "World", "EU27")
+        listed = f"{', '.join(first)} or any other country by code or name"
+    message = f"{name} must be one of {listed}; got {value!r}"
+    hint = near(value, only or (*also, *NAMES)) or near(value, only or WORLD)
+    return ParameterError(message + hint)

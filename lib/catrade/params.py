@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal, get_args
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 
 from catrade.load import choices as data_choices
-from catrade.names import code_of, in_sentence, is_known, name_of
+from catrade.names import code_of, in_sentence, is_known, name_of, no_such_place
 from pagemill.errors import ParameterError, choice_error, did_you_mean
 from pagemill.params import Parameters, describe, validate
 from pagemill.periods import parse_period
@@ -24,6 +24,8 @@ def _named(codes: tuple[str, ...]) -> BeforeValidator:
                 f"{info.field_name} must be one of {', '.join(codes)}; got {value!r}: figures of "
                 f"{in_sentence(code_of(found))} are for ct.trade, no report is made of them"
             )
+        if isinstance(found, str) and found not in codes:
+            raise no_such_place(str(info.field_name), value, codes)
         return found
 
     return BeforeValidator(code)

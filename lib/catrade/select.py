@@ -8,8 +8,8 @@ from collections.abc import Collection, Iterable, Sequence
 import numpy as np
 import pandas as pd
 
-from catrade.names import code_of
-from pagemill.errors import ParameterError, choice_error, did_you_mean
+from catrade.names import code_of, near
+from pagemill.errors import ParameterError
 from pagemill.periods import parse_period
 
 #: What a loader may be asked for: a code or several; None is all, and so is "all".
@@ -90,11 +90,10 @@ def refuse_unknown(
         if value in known:
             continue
         choices = sorted(known) if isinstance(known, set | frozenset) else list(known)
-        if len(", ".join(choices)) <= _LONGEST:
-            raise choice_error(name, value, choices)
-        raise ParameterError(
-            f"no {name} is called {value!r}{did_you_mean(value, choices)}"
-        )
+        hint, listed = near(value, choices), ", ".join(choices)
+        if len(listed) <= _LONGEST:
+            raise ParameterError(f"{name} must be one of {listed}; got {value!r}{hint}")
+        raise ParameterError(f"no {name} is called {value!r}{hint}")
 
 
 def refuse_backwards(start: object, end: object, backwards: bool) -> None:

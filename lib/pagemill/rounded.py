@@ -37,7 +37,7 @@ class Rounded:
     ====================  =====================================
 
     A `+` before the kind writes the sign of a rise, ` range` after it the interval as well; the
-    value printed always lies inside the range printed.
+    value printed always lies inside the range printed. By itself it shows both.
 
     Parameters
     ----------
@@ -54,6 +54,8 @@ class Rounded:
     Examples
     --------
     >>> total, base = Rounded(106.3e9, 106.25e9, 106.35e9), Rounded(94.82e9, 94.815e9, 94.825e9)
+    >>> total, total / base - 1
+    ($106.3bn (106.25 to 106.35), 0.1211 (0.1205 to 0.1217))
     >>> f"{total:usd}, {total / base - 1:+percent}"
     '$106.3 billion, +12.1%'
     >>> f"{total / base - 1:percent range}, {total - base:bn}"
@@ -123,6 +125,13 @@ class Rounded:
 
     def __truediv__(self, other: Rounded | float) -> Rounded:
         return self._with(other, truediv)
+
+    def __repr__(self) -> str:
+        if abs(self.high) < 1e3 and abs(self.low) < 1e3:  # a fraction, not money
+            ends = f" ({self.low:.4g} to {self.high:.4g})"
+            return f"{self.value:.4g}{ends if self.low < self.high else ''}"
+        _, between, ends = self._ranged("bn", signed=False).partition(" (")
+        return f"{self:bn}{between}{ends}"
 
     def __format__(self, spec: str) -> str:
         kind, _, rest = spec.partition(" ")

@@ -36,7 +36,7 @@ def lines(
     by: str | None = None,
     *,
     band: bool = False,
-    marks: pd.DataFrame | None = None,
+    marks: pd.DataFrame | Mapping[Any, str] | None = None,
     newest: bool = False,
     log: bool = False,
     unit: str | None = None,
@@ -57,7 +57,8 @@ def lines(
     band
         Whether intervals are a band; otherwise they are whiskers where wide enough to be seen.
     marks
-        Named vertical rules: a frame with columns `date` and `label`.
+        Named vertical rules: `{"2024-01-25": "BYD starts"}`, or a frame with columns `date` and
+        `label`.
     newest
         Whether the newest point of each series is hollow, as one that may yet be revised. Points
         whose `basis` is not `published` always are.
@@ -170,14 +171,23 @@ def _hollow(rows: pd.DataFrame, by: str | None, *, newest: bool) -> pd.Series:
     return made
 
 
-def _rules(marks: pd.DataFrame | None) -> list[tuple[float, str, str]]:
+def _rules(
+    marks: pd.DataFrame | Mapping[Any, str] | None,
+) -> list[tuple[float, str, str]]:
     """Return the named rules as place, text and month in words, in order of time."""
-    if marks is None or marks.empty:
+    if isinstance(marks, Mapping):
+        marks = pd.DataFrame({"date": list(marks), "label": list(marks.values())})
+    if marks is None or (isinstance(marks, pd.DataFrame) and marks.empty):
         return []
     core.checked(marks, [], "marks of lines", "date", "label")
-    rows = pd.DataFrame(
-        {"day": pd.to_datetime(marks["date"].astype(str)), "label": marks["label"]}
-    )
+    try:
+        when = pd.to_datetime(marks["date"].astype(str))
+    except ValueError:
+        told = ", ".join(map(str, marks["date"][:3]))
+        raise ParameterError(
+            f"marks of lines need days such as 2024-01-25; got {told}"
+        ) from None
+    rows = pd.DataFrame({"day": when, "label": marks["label"]})
     days = rows.sort_values(["day", "label"]).itertuples(index=False)
     return [(_place(day), str(label), f"{day:%B %Y}") for day, label in days]
 

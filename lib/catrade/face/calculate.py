@@ -7,6 +7,7 @@ do; bounds are taken from `low_…` and `high_…` where it has them. Rates and 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Literal
 
 import pandas as pd
 
@@ -18,21 +19,31 @@ from catrade.face.frames import (
     keys_of,
     with_names,
 )
+from catrade.names import GROUPS, code_of, name_of
 from catrade.trade_composition import concentration
+from catrade.trade_composition.changes import contribution_to_change
 from catrade.trade_composition.composition import share as share_of_flow
 from catrade.trade_growth import vintages
 from catrade.trade_growth.growth import cagr_between, index_to_base
 from catrade.trade_growth.growth import growth as growth_of_cells
-from catrade.trade_growth.shares import contribution_to_growth, share_of
-from pagemill.errors import ParameterError
+from catrade.trade_growth.shares import (
+    NOT_ALLOCATED,
+    contribution_to_growth,
+    share_of,
+)
+from pagemill.errors import ParameterError, choice_error
 
 __all__ = ["cagr", "contributions", "growth", "hhi", "index_to", "share"]
 
 _GOODS = ("hs_chapter", "section", "group", "wits_group")
+#: What holds others: a sum of both would count them twice.
+_WHOLES = {**GROUPS, "CA5": (*GROUPS["CA5"], "CA4"), "total": ("export", "import")}
 _BY = ("partner", "country", "reporter", *_GOODS, "series", "flow")
 
 
-def growth(frame: pd.DataFrame, years: int = 1) -> pd.DataFrame:
+def growth(
+    frame: pd.DataFrame, years: int = 1, *, doubtful: bool = False
+) -> pd.DataFrame:
     """Compare each figure with that of the same part of the year before.
 
     Of what `ct.trade` returns, growth is taken within one vintage: where the two levels are of two
@@ -44,6 +55,8 @@ def growth(frame: pd.DataFrame, years: int = 1) -> pd.DataFrame:
         One figure a series and date.
     years
         How many years before.
+    doubtful
+        Whether doubtful figures are taken as well.
 
     Returns
     -------
@@ -64,13 +77,16 @@ def growth(frame: pd.DataFrame, years: int = 1) -> pd.DataFrame:
     >>> growth(trade("CA5", "total", 2024)).tail(1)[["year", "growth"]].round(3).values.tolist()
     [[2025.0, 0.123]]
     """
-    cells = cells_of(frame, "growth")
+    cells = cells_of(frame, "growth", doubtful=doubtful)
     quotients = growth_of_cells(cells, years, keys_of(cells))
     columns = ["growth", "growth_low", "growth_high", "growth_basis"]
     result = beside(frame, quotients.assign(growth_basis="computed"), columns)
     if years == 1 and {"reporter", "partner", "flow"} <= set(cells):
-        known = vintages.of_chosen(cells.assign(partner=_counterpart(cells)))
-        result.loc[known.index, columns] = known[columns]
+        own = cells.set_index("row").assign(partner=_counterpart(cells).to_numpy())
+        known = vintages.of_chosen(own)
+        known = known.reindex(range(len(result))).set_axis(result.index)
+        for name in columns:
+            result[name] = known[name].fillna(result[name])
     result["growth_basis"] = result["growth_basis"].fillna("")
     if "begins" in result:
         printed = result["growth_basis"].isin(vintages.PRINTED)
@@ -86,7 +102,11 @@ def _counterpart(cells: pd.DataFrame) -> pd.Series[str]:
 
 
 def cagr(
-    frame: pd.DataFrame, start: int | None = None, end: int | None = None
+    frame: pd.DataFrame,
+    start: int | None = None,
+    end: int | None = None,
+    *,
+    doubtful: bool = False,
 ) -> pd.DataFrame:
     """Return each series' compound annual growth rate between two years.
 
@@ -96,6 +116,8 @@ def cagr(
         One figure a series and year.
     start, end
         The two years; by default the first and the last of the frame.
+    doubtful
+        Whether doubtful figures are taken as well.
 
     Returns
     -------
@@ -103,24 +125,32 @@ def cagr(
         The columns that tell series apart (partner, flow, …), start, end, years, cagr, cagr_low,
         cagr_high (fractions), sources. No row for a series without both years.
 
+    Raises
+    ------
+    ParameterError
+        If no series has both years; the sentence says from when to when there are figures.
+
     Examples
     --------
     >>> frame = pd.DataFrame({"year": [2020, 2022], "value": [100.0, 121.0]})
     >>> cagr(frame)[["start", "end", "cagr"]].round(4).values.tolist()
     [['2020', '2022', 0.1]]
     """
-    cells = cells_of(frame, "cagr")
+    cells = cells_of(frame, "cagr", doubtful=doubtful)
     yearly = cells[cells["period"].str.fullmatch(r"\d{4}")]
     if yearly.empty:
         raise ParameterError(
             "cagr needs yearly figures, such as ct.trade('KAZ') returns"
         )
     years = yearly["period"].astype(int)
-    first, last = (
-        (years.min() if start is None else start),
-        (years.max() if end is None else end),
-    )
-    found = cagr_between(yearly, int(first), int(last), keys_of(cells))
+    first = int(years.min() if start is None else start)
+    last = int(years.max() if end is None else end)
+    found = cagr_between(yearly, first, last, keys_of(cells))
+    if found.empty:
+        raise ParameterError(
+            f"no series of the frame has a figure above zero for both {first} and {last}; "
+            f"its figures run from {years.min()} to {years.max()}"
+        )
     found = found.rename(columns={"source_ids": "sources"})
     if "partner" in found:
         found = with_names(found, "partner")
@@ -128,7 +158,11 @@ def cagr(
 
 
 def share(
-    frame: pd.DataFrame, of: pd.DataFrame | None = None, by: str | None = None
+    frame: pd.DataFrame,
+    of: pd.DataFrame | Literal["present"] | None = None,
+    by: str | None = None,
+    *,
+    doubtful: bool = False,
 ) -> pd.DataFrame:
     """Return each part's share of a whole.
 
@@ -137,15 +171,24 @@ def share(
     frame
         One figure a part and date (and flow).
     of
-        The whole, one figure a date (and flow); by default the sum of the parts that are there.
+        The whole, one figure a date (and flow). By default the sum of the parts, where all are
+        there that the frame has at other dates; "present" takes the sum of those that are.
     by
         Column that names the parts; by default the first of partner, reporter, hs_chapter, section,
         group, series and flow that has several values.
+    doubtful
+        Whether doubtful figures are taken as well.
 
     Returns
     -------
     DataFrame
-        `frame` plus share, share_low, share_high (fractions; NaN where the whole is missing).
+        `frame` plus share, share_low, share_high (fractions; NaN where the whole is missing) and
+        missing (the parts without a figure at that date).
+
+    Raises
+    ------
+    ParameterError
+        If there is one part only, or a whole stands among its parts.
 
     Examples
     --------
@@ -155,29 +198,117 @@ def share(
     >>> found = share(trade("KAZ", "total", 2024, 2024), of=trade("World", "total", 2024, 2024))
     >>> found["share"].round(4).tolist()
     [0.0071]
+
+    What a region's own books leave out is not a share of 100%:
+
+    >>> books = trade(flow="export", reporter="partner", start=2024)
+    >>> share(books).query("partner == 'KAZ'")[["year", "share", "missing"]].values.tolist()
+    [[2024, 0.8699..., ''], [2025, nan, 'Kyrgyzstan']]
     """
-    cells = cells_of(frame, "share")
-    if of is None and any(item in cells for item in _GOODS) and "exporter" in cells:
+    cells = cells_of(frame, "share", doubtful=doubtful)
+    part = by or _parts(cells, "share")
+    whole = _whole(of, cells, part, "share", doubtful=doubtful)
+    if whole is None and _are_goods(cells, part):
         found = share_of_flow(cells)
     else:
-        part = by or _parts(cells)
-        whole = None if of is None else cells_of(of, "share")
         found = share_of(cells, whole, part)
-    return beside(frame, found, ["share", "share_low", "share_high"])
+    rates = ["share", "share_low", "share_high"]
+    result = beside(frame, found, rates).assign(missing=_missing(frame, cells, part))
+    if of is None:
+        result.loc[result["missing"] != "", rates] = float("nan")
+    return result
 
 
-def _parts(cells: pd.DataFrame) -> str:
+def _parts(cells: pd.DataFrame, function: str) -> str:
     several = [name for name in _BY if name in cells and len(cells[name].unique()) > 1]
     alone = [name for name in _BY if name in cells]
     if not alone:
         raise ParameterError(
-            f"share needs a column that names the parts, such as {', '.join(_BY)}; say by="
+            f"{function} needs a column that names the parts, such as {', '.join(_BY)}; "
+            "say by="
         )
-    return (several or alone)[0]
+    goods = [name for name in alone if name in _GOODS]
+    return (several or goods or alone)[0]
+
+
+def _are_goods(cells: pd.DataFrame, part: str) -> bool:
+    """Say whether the parts are goods: one that a flow does not list is worth nothing."""
+    listed = "exporter" in cells and any(item in cells for item in _GOODS)
+    return listed and part in (*_GOODS, "goods")
+
+
+def _whole(
+    of: pd.DataFrame | str | None,
+    cells: pd.DataFrame,
+    part: str,
+    function: str,
+    *,
+    doubtful: bool,
+) -> pd.DataFrame | None:
+    """Return the whole that was given, or None if it is the sum of the parts.
+
+    Raises
+    ------
+    ParameterError
+        If there is nothing to sum, or a whole is among the parts: it would count twice.
+    """
+    if isinstance(of, str) and of != "present":
+        raise ParameterError(
+            f"of must be a table of the whole or 'present'; got {of!r}"
+        )
+    if of is not None and not isinstance(of, str):
+        return cells_of(of, function, doubtful=doubtful)
+    if part not in cells:
+        raise choice_error("by", part, [name for name in _BY if name in cells])
+    parts = {code_of(str(one)) for one in cells[part]} - {"balance"}
+    if len(parts) == 1:
+        raise ParameterError(
+            f"{function} of one part needs its whole in of=: "
+            f"the column {part} holds {parts.pop()!r} alone"
+        )
+    for one in sorted(parts):
+        own = parts - {one} if one == "WLD" else parts & set(_WHOLES.get(one, ()))
+        if own:
+            raise ParameterError(
+                f"{function} cannot sum {one} with its own parts, {_named(sorted(own))}: "
+                "leave it out, or give it as of="
+            )
+    return None
+
+
+def _missing(frame: pd.DataFrame, cells: pd.DataFrame, part: str) -> pd.Series[str]:
+    """Name, a row of the frame, the parts without a figure at its date that others have."""
+    if _are_goods(cells, part):
+        return pd.Series("", frame.index)
+    when = _dates(cells, part)
+    there = pd.crosstab([cells[name] for name in when], cells[part]) > 0
+    every = there.groupby("flow").transform("any") if "flow" in when else there.any()
+    absent = (~there & every).apply(lambda row: _named(row.index[row]), axis=1)
+    known = cells[[*when, "row"]].merge(absent.rename("missing").reset_index(), on=when)
+    # A row without a figure says what the others of its date say.
+    time = [name for name in ("date", "period", "year") if name in frame][:1]
+    rows = frame[[*when[:-1], *time]].reset_index(drop=True)
+    rows = rows.assign(missing=known.set_index("row")["missing"])
+    said = rows.groupby([*when[:-1], *time])["missing"].transform("first")
+    return said.fillna("").set_axis(frame.index)
+
+
+def _dates(cells: pd.DataFrame, part: str) -> list[str]:
+    """Return the columns that tell one whole from another: the flow, if it is no part, and time."""
+    return [*(["flow"] if "flow" in cells and part != "flow" else []), "period"]
+
+
+def _named(codes: Iterable[str]) -> str:
+    return ", ".join(name_of(str(code)) for code in codes)
 
 
 def contributions(
-    frame: pd.DataFrame, of: pd.DataFrame, by: str = "partner", years: int = 1
+    frame: pd.DataFrame,
+    of: pd.DataFrame | Literal["present"] | None = None,
+    by: str | None = None,
+    years: int = 1,
+    *,
+    doubtful: bool = False,
 ) -> pd.DataFrame:
     """Split a whole's growth into what each part brought to it.
 
@@ -185,19 +316,24 @@ def contributions(
     ----------
     frame
         The parts, one figure a part and date (and flow).
-    of
-        The whole, one figure a date (and flow).
-    by
-        Column that names the parts.
+    of, by, doubtful
+        As of `ct.share`.
     years
         How many years before.
 
     Returns
     -------
     DataFrame
-        by, flow, period, contribution with contribution_low and contribution_high (fractions of the
-        whole's base: times 100 they are percentage points), change_bn, missing, sources. Each
-        period also has a row `not allocated`, so that its rows sum to the whole's growth.
+        The part's name and code, flow, period, base_period, contribution with contribution_low and
+        contribution_high (fractions of the whole's base: times 100 they are percentage points),
+        change_bn, missing (the parts without a figure at either date), sources. Where a part is
+        missing, the sum of the parts is not their whole, and contributions are NaN. A whole that
+        was given has a row `not allocated` a period, so that the rows sum to its growth.
+
+    Raises
+    ------
+    ParameterError
+        As `ct.share`, or if no two dates are so far apart.
 
     Examples
     --------
@@ -205,18 +341,82 @@ def contributions(
     >>> found = contributions(trade(flow="total", start=2024), of=trade("CA5", "total", 2024))
     >>> found[found["period"] == "2025"].set_index("partner")["contribution"].round(3)["KAZ"].item()
     0.051
+
+    The chapters that drove exports to Kazakhstan from 2019 to 2024:
+
+    >>> from catrade.face.tables import goods
+    >>> found = contributions(goods("CHN", "KAZ"), years=5).query("period == '2024'")
+    >>> found[["hs_chapter", "goods", "contribution"]].round(2).head(1).values.tolist()
+    [['84', 'Machinery', 0.34]]
     """
-    parts, whole = (cells_of(one, "contributions") for one in (frame, of))
-    found = contribution_to_growth(parts, whole, by, years)
+    parts = cells_of(frame, "contributions", doubtful=doubtful)
+    part = by or _parts(parts, "contributions")
+    whole = _whole(of, parts, part, "contributions", doubtful=doubtful)
+    if whole is None and _are_goods(parts, part):
+        found = _of_goods(parts, years)
+    else:
+        found = _of_parts(parts, whole, part, years)
+    if found.empty:
+        has = ", ".join(sorted(parts["period"].unique()))
+        raise ParameterError(
+            f"contributions compares dates years={years} apart; the frame has {has} alone"
+        )
+    if of is None:
+        rates = ["contribution", "contribution_low", "contribution_high"]
+        found.loc[found["missing"] != "", rates] = float("nan")
     found = in_billions(found.rename(columns={"source_ids": "sources"}))
-    if by == "partner":
-        found = with_names(found, "partner")
-    return (
-        found if "sources" not in found else described_as(found, "trade", "USD billion")
-    )
+    found = with_names(found, part) if part == "partner" else found
+    found = _with_goods(found, parts)
+    first = [f"{part}_name", "goods", part, "period", "flow", "contribution"]
+    order = dict.fromkeys([*first, "change_bn", "missing"])
+    shown = [name for name in order if name in found]
+    if "sources" not in found:
+        return found[[*shown, *(name for name in found if name not in shown)]]
+    return described_as(found, "trade", "USD billion", " ".join(shown), full=True)
 
 
-def index_to(frame: pd.DataFrame, base: int | str | None = None) -> pd.DataFrame:
+def _of_parts(
+    parts: pd.DataFrame, whole: pd.DataFrame | None, part: str, years: int
+) -> pd.DataFrame:
+    """Return what each part brought to the whole, or to the sum of those that are there."""
+    when = _dates(parts, part)
+    amounts = ["value_usd", "low_usd", "high_usd"]
+    total = parts.groupby(when)[amounts].sum().reset_index()
+    total = total if whole is None else whole
+    found = contribution_to_growth(parts, total, part, years)
+    missing = found.groupby(when)["missing"].transform("max")
+    found["missing"] = [_named(filter(None, text.split(";"))) for text in missing]
+    rest = found[part] == NOT_ALLOCATED
+    return found[~rest] if whole is None else found
+
+
+def _of_goods(cells: pd.DataFrame, years: int) -> pd.DataFrame:
+    """Return what each kind of goods brought to the growth of its flow, year by year."""
+    goods = cells.rename(columns=_AS_LOADED)
+    has = set(goods["year"])
+    found = [pd.DataFrame()]
+    for year in sorted(has):
+        if year - years in has:
+            change = contribution_to_change(goods, year - years, year)
+            when = {"period": str(year), "base_period": str(year - years)}
+            found.append(change.assign(**when, missing=""))
+    every = pd.concat(found, ignore_index=True)
+    return every.drop(columns=["start", "end", "start_usd", "end_usd"], errors="ignore")
+
+
+def _with_goods(found: pd.DataFrame, parts: pd.DataFrame) -> pd.DataFrame:
+    """Put the code of goods beside their name, or the name beside the code."""
+    code = next((name for name in _GOODS if name in parts), None)
+    if code is None or "goods" not in parts or not {code, "goods"} & set(found):
+        return found
+    known, other = (code, "goods") if code in found else ("goods", code)
+    names = parts.drop_duplicates(known).set_index(known)[other]
+    return found.assign(**{other: found[known].map(names).fillna("")})
+
+
+def index_to(
+    frame: pd.DataFrame, base: int | str | None = None, *, doubtful: bool = False
+) -> pd.DataFrame:
     """Express each series as an index, its figure of the base period = 100.
 
     Parameters
@@ -225,6 +425,8 @@ def index_to(frame: pd.DataFrame, base: int | str | None = None) -> pd.DataFrame
         One figure a series and date.
     base
         Year or period that is 100; by default the first in which most series have a figure.
+    doubtful
+        Whether doubtful figures are taken as well.
 
     Returns
     -------
@@ -242,7 +444,7 @@ def index_to(frame: pd.DataFrame, base: int | str | None = None) -> pd.DataFrame
     >>> index_to(frame, 2020)["index"].tolist()
     [100.0, 120.0]
     """
-    cells = cells_of(frame, "index_to")
+    cells = cells_of(frame, "index_to", doubtful=doubtful)
     found = index_to_base(cells, base, keys_of(cells))
     return beside(frame, found, ["index", "index_low", "index_high"])
 

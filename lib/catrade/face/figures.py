@@ -14,6 +14,7 @@ from catrade.face.frames import (
     codes_of,
     dates,
     described_as,
+    freq_of,
     frequency_of,
     in_billions,
     with_gaps,
@@ -26,7 +27,6 @@ from catrade.names import (
     FLOWS,
     GROUPS,
     MIRROR_FLOW,
-    code_of,
     in_sentence,
     name_of,
 )
@@ -35,24 +35,26 @@ from catrade.trade_growth import nowcast as ahead
 from catrade.trade_growth.pair import begins
 from pagemill.errors import ParameterError
 
-Codes = str | Sequence[str] | None
-Time = int | str | None
-Freq = Literal["year", "month", "ytd"]
-
 __all__ = ["disagreements", "mirror", "nowcast", "published", "trade"]
 
+#: The first columns of a frame of each frequency: what one reads first.
+_FIRST = {
+    "year": "partner_name year",
+    "month": "partner_name year month",
+    "ytd": "partner_name year month",
+}
 #: Partners of whom both sides' figures are told apart.
 _OURS = (*CENTRAL_ASIA, *GROUPS)
 
 
 def trade(
-    partner: Codes = None,
-    flow: Codes = None,
-    start: Time = None,
-    end: Time = None,
+    partner: str | Sequence[str] | None = None,
+    flow: str | Sequence[str] | None = None,
+    start: int | str | None = None,
+    end: int | str | None = None,
     *,
     reporter: str = "CHN",
-    freq: Freq = "year",
+    freq: Literal["year", "month", "ytd"] | None = None,
     full: bool = False,
 ) -> pd.DataFrame:
     """Return one chosen figure a cell, ready for seaborn, the figure that the reports show.
@@ -61,7 +63,8 @@ def trade(
     ----------
     partner
         A country or several, by code or name ("KAZ", "Uzbekistan"); by default the five of Central
-        Asia. "Central Asia" (CA5) is the region as one partner, "World" all trade.
+        Asia, or China where one of the five reports. "Central Asia" (CA5) is the region as one
+        partner, "World" all trade.
     flow
         export, import, total or balance, or several, as the reporter sees them; by default the
         first three.
@@ -69,20 +72,22 @@ def trade(
         First and last year (2018) or period ("2024-03"), both included.
     reporter
         Whose statistics: China's, a country's by code or name, or "partner": each partner's own of
-        its trade with China (then Central Asia is without Turkmenistan, which publishes none).
+        its trade with China (without Turkmenistan, which publishes none).
     freq
-        year, month, or ytd: the sum from January to the month of `date`.
+        year, month, or ytd: the sum from January to the month of `date`. By default years, or
+        months where `start` or `end` is one.
     full
         Whether to return every column of the library's cells besides.
 
     Returns
     -------
     DataFrame
-        date (first day of the year or month), year, partner, partner_name, flow, value_bn, low_bn,
-        high_bn (billions of current US dollars, and what rounding allows), basis (`published`, or
-        how it was computed), reporter, begins (whether another statistic begins with this year,
-        over which there is no growth), sources (ids, see `ct.sources`). A year or month without a
-        figure is a row with NaN, so that a plotted line breaks.
+        partner_name, year, month (unless by year), flow, value_bn (billions of current US dollars),
+        quality (`ok`, or `doubtful`: such figures stay out of calculations unless asked for), date
+        (first day of the year or month), partner, low_bn, high_bn (what rounding allows), basis
+        (`published`, or how it was computed), reporter, begins (whether another statistic begins
+        with this year, over which there is no growth), sources (ids, see `ct.sources`). A year or
+        month without a figure is a row with NaN, so that a plotted line breaks.
 
     Raises
     ------
@@ -96,15 +101,21 @@ def trade(
     0  2023      12.4
     1  2024      11.8
     """
-    wanted = codes_of("partner", partner, CENTRAL_ASIA)
-    whose = (
-        reporter
-        if reporter == "partner"
-        else codes_of("reporter", reporter, ["CHN"])[0]
-    )
+    whose, *others = codes_of("reporter", reporter, [], also=["CHN", "partner"])
+    if others:
+        raise ParameterError(
+            f"reporter must be one country; got {', '.join([whose, *others])}: "
+            "call once for each, and put the frames together with pd.concat"
+        )
+    usual = ["CHN"] if whose in CENTRAL_ASIA else CENTRAL_ASIA
+    wanted = codes_of("partner", partner, usual)
     if whose == "partner":
         wanted = ["CA4" if code == "CA5" else code for code in wanted]
-    often = frequency_of(freq)
+        wanted = [code for code in wanted if partner is not None or code != "TKM"]
+    if whose == "TKM" or (whose == "partner" and "TKM" in wanted):
+        raise _publishes_none()
+    every = freq_of(freq, start, end)
+    often = frequency_of(every)
     if often == "annual":
         rows = with_computed(load_trade())
         cells = annual(rows, reporter=whose, partner=wanted)
@@ -119,7 +130,7 @@ def trade(
         raise _nothing(whose, wanted)
     side = "reporter" if whose == "partner" else "partner"
     cells = cells.assign(partner=cells[side], date=dates(cells["period"]))
-    cells = with_gaps(cells, ["reporter", "partner", "flow"], freq)
+    cells = with_gaps(cells, ["reporter", "partner", "flow"], every)
     ranks = {"partner": wanted, "flow": [*FLOWS, "balance"]}
     cells = cells.sort_values(
         ["partner", "flow", "date"],
@@ -131,9 +142,17 @@ def trade(
     frame = in_billions(
         with_names(cells, "partner").rename(columns={"source_ids": "sources"})
     )
-    shown = "date year partner partner_name flow value_bn low_bn high_bn basis reporter begins "
-    return described_as(
-        frame, "trade", "USD billion", shown + "sources", full=full, freq=freq
+    shown = f"{_FIRST[every]} flow value_bn quality date partner low_bn high_bn "
+    shown += "basis reporter begins sources"
+    return described_as(frame, "trade", "USD billion", shown, full=full, freq=every)
+
+
+def _publishes_none() -> ParameterError:
+    """Return the error for a country that has no statistics of its own to choose from."""
+    return ParameterError(
+        "Turkmenistan publishes no trade statistics by partner, so it cannot be the reporter: "
+        "use reporter='CHN', China's figures; what is printed in its name is in "
+        "ct.published('TKM', reporter='partner')"
     )
 
 
@@ -154,13 +173,13 @@ def _nothing(reporter: str, partners: Sequence[str]) -> ParameterError:
 
 
 def published(
-    partner: Codes = None,
-    flow: Codes = None,
-    start: Time = None,
-    end: Time = None,
+    partner: str | Sequence[str] | None = None,
+    flow: str | Sequence[str] | None = None,
+    start: int | str | None = None,
+    end: int | str | None = None,
     *,
     reporter: str | None = None,
-    freq: Freq = "year",
+    freq: Literal["year", "month", "ytd"] | None = None,
     full: bool = False,
 ) -> pd.DataFrame:
     """Return every figure published for a cell, by both sides, one row a figure and source.
@@ -180,9 +199,9 @@ def published(
     Returns
     -------
     DataFrame
-        date, year, reporter, partner, flow (as the reporter sees it), value_bn, low_bn, high_bn
-        (billions of US dollars; other currencies are converted), published (date), quality,
-        sources.
+        partner_name, year, month (unless by year), reporter, flow (as the reporter sees it),
+        value_bn (billions of US dollars; other currencies are converted), quality, published
+        (date), date, partner, low_bn, high_bn, sources.
 
     Examples
     --------
@@ -193,14 +212,12 @@ def published(
     {'CHN': 19.9, 'KGZ': 5.5}
     """
     wanted = codes_of("partner", partner, CENTRAL_ASIA)
-    sides_of = (
-        ("CHN", "partner")
-        if reporter is None
-        else (code_of(reporter, ["CHN", "partner"]),)
-    )
+    both = ["CHN", "partner"]
+    sides_of = codes_of("reporter", reporter, both, only=both, also=both)
+    every = freq_of(freq, start, end)
     seen = [flow] if isinstance(flow, str) else list(flow or FLOWS)
     theirs = [MIRROR_FLOW.get(one, one) for one in seen]
-    frequency = ("ytd", "half", "quarterly") if freq == "ytd" else frequency_of(freq)
+    frequency = ("ytd", "half", "quarterly") if every == "ytd" else frequency_of(every)
     frames = [
         load_trade("CHN", wanted, seen, start, end, frequency)
         if side == "CHN"
@@ -209,11 +226,15 @@ def published(
     ]
     rows = pd.concat(frames, ignore_index=True)
     rows = rows.assign(date=dates(rows["period"]), sources=rows["source_id"])
+    rows = rows.assign(
+        partner_name=rows["partner"].map(name_of), month=rows["date"].dt.month
+    )
     frame = in_billions(rows).sort_values(
         ["date", "partner", "reporter", "flow"], kind="stable"
     )
-    shown = "date year reporter partner flow value_bn low_bn high_bn published quality sources"
-    return described_as(frame, "trade", "USD billion", shown, full=full, freq=freq)
+    shown = f"{_FIRST[every]} reporter flow value_bn quality published date partner "
+    shown += "low_bn high_bn sources"
+    return described_as(frame, "trade", "USD billion", shown, full=full, freq=every)
 
 
 def disagreements(frame: pd.DataFrame, at_least: float = 0.0) -> pd.DataFrame:
@@ -257,11 +278,11 @@ def disagreements(frame: pd.DataFrame, at_least: float = 0.0) -> pd.DataFrame:
 
 
 def mirror(
-    partner: Codes = None,
-    start: int | None = None,
-    end: int | None = None,
+    partner: str | Sequence[str] | None = None,
+    start: int | str | None = None,
+    end: int | str | None = None,
     *,
-    freq: Freq = "year",
+    freq: Literal["year", "month", "ytd"] | None = None,
     cif_margin: float = 0.0,
     full: bool = False,
 ) -> pd.DataFrame:
@@ -285,9 +306,10 @@ def mirror(
     Returns
     -------
     DataFrame
-        date, year, partner, partner_name, flow (as China sees it), china_bn, partner_bn, ratio
-        (China's over the partner's) with ratio_low and ratio_high, difference_bn (China's less the
-        partner's), sources. Goods are set against goods; only years both sides publish.
+        partner_name, year, month (unless by year), flow (as China sees it), china_bn, partner_bn,
+        ratio (China's over the partner's), difference_bn (China's less the partner's), quality (the
+        worse of both), date, partner, ratio_low, ratio_high, sources. Goods are set against goods;
+        only years both sides publish.
 
     Examples
     --------
@@ -300,18 +322,19 @@ def mirror(
         "CA4" if one == "CA5" else one
         for one in codes_of("partner", partner, default, _OURS)
     ]
-    often = frequency_of(freq)
+    every = freq_of(freq, start, end)
+    often = frequency_of(every)
     rows = load_trade(frequency="annual" if often == "annual" else None)
     cells = sides.mirror_cells(rows, partner=wanted, frequency=often)
     cells = select(cells, start, end)
     pairs = sides.pairs(cells, cif_margin=cif_margin)
     pairs = pairs.rename(columns={"country": "partner", "source_ids": "sources"})
-    frame = in_billions(
-        with_names(pairs.assign(date=dates(pairs["period"])), "partner")
-    )
-    shown = "date year partner partner_name flow china_bn partner_bn ratio ratio_low ratio_high "
-    shown += "difference_bn sources"
-    return described_as(frame, "trade", "USD billion", shown, full=full, freq=freq)
+    when = dates(pairs["period"])
+    pairs = pairs.assign(date=when, month=when.dt.month)
+    frame = in_billions(with_names(pairs, "partner"))
+    shown = f"{_FIRST[every]} flow china_bn partner_bn ratio difference_bn quality "
+    shown += "date partner ratio_low ratio_high sources"
+    return described_as(frame, "trade", "USD billion", shown, full=full, freq=every)
 
 
 def nowcast(

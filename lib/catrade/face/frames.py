@@ -7,10 +7,11 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 
 from catrade.load.trade import described
-from catrade.names import code_of, is_known, name_of
+from catrade.names import code_of, is_known, name_of, no_such_place
 from pagemill.errors import ParameterError, choice_error
 from pagemill.periods import parse_period
 
+Time = int | str | None
 #: What a frame's periods may be, and what the tables call them.
 FREQUENCIES = {"year": "annual", "month": "monthly", "ytd": "ytd"}
 #: Columns that tell the series of a frame apart.
@@ -32,6 +33,21 @@ _SOURCES = ("sources", "source_ids", "source_id")
 _STEP = {"year": "YS", "month": "MS", "ytd": "MS"}
 
 
+def freq_of(freq: str | None, start: Time, end: Time) -> str:
+    """Return the frequency asked for; by default years, or what `start` or `end` is a period of.
+
+    Examples
+    --------
+    >>> freq_of(None, "2026-05", None), freq_of(None, 2015, 2025)
+    ('month', 'year')
+    """
+    if freq is not None:
+        return freq
+    texts = [str(one) for one in (start, end) if one is not None]
+    asked = {parse_period(text).frequency for text in texts}
+    return next((one for one in ("month", "ytd") if FREQUENCIES[one] in asked), "year")
+
+
 def frequency_of(freq: str) -> str:
     """Return what the tables call a frequency; a sentence if it is none."""
     if freq not in FREQUENCIES:
@@ -44,17 +60,21 @@ def codes_of(
     asked: str | Sequence[str] | None,
     default: Sequence[str],
     only: Sequence[str] = (),
+    also: Sequence[str] = (),
 ) -> list[str]:
-    """Return the codes of countries asked for by code or name; a sentence if one is neither."""
+    """Return the codes of countries asked for by code or name; a sentence if one is neither.
+
+    Countries may be any, or `only` some; words of `also` are taken as they are.
+    """
     if asked is None:
         return list(default)
     several = (
         [asked] if isinstance(asked, str) or not isinstance(asked, Iterable) else asked
     )
-    codes = [code_of(str(one)) for one in several]
+    codes = [str(one) if one in also else code_of(str(one)) for one in several]
     for code in codes:
-        if not (code in only if only else is_known(code)):
-            raise choice_error(name, code, only or default)
+        if code not in also and not (code in only if only else is_known(code)):
+            raise no_such_place(name, code, only, also)
     return list(dict.fromkeys(codes))
 
 
@@ -92,6 +112,7 @@ def with_gaps(frame: pd.DataFrame, keys: Sequence[str], freq: str) -> pd.DataFra
     full = series.merge(pd.DataFrame({"date": every}), how="cross")
     frame = full.merge(frame, on=[*keys, "date"], how="left")
     frame["year"] = frame["date"].dt.year.astype("int64")
+    frame["month"] = frame["date"].dt.month.astype("int64")
     texts = [
         name for name in frame.columns if pd.api.types.is_string_dtype(frame[name])
     ]
@@ -119,11 +140,14 @@ def described_as(
     return found
 
 
-def cells_of(frame: pd.DataFrame, function: str) -> pd.DataFrame:
+def cells_of(
+    frame: pd.DataFrame, function: str, *, doubtful: bool = False
+) -> pd.DataFrame:
     """Return a frame as the calculations take it: whole dollars with bounds, and a period.
 
     Takes what the face returns, the library's own cell frames and anybody's frame with a value and
-    a year. Rows without a figure are left out; `row` is the place of each in `frame`.
+    a year. Rows without a figure are left out, and doubtful ones unless they are asked for; `row`
+    is the place of each in `frame`.
 
     Raises
     ------
@@ -164,6 +188,13 @@ def cells_of(frame: pd.DataFrame, function: str) -> pd.DataFrame:
     cells = cells[cells["value_usd"].notna()]
     if cells.empty:
         raise ParameterError(f"{function} needs figures; the frame has no row with one")
+    if "quality" in cells and not doubtful:
+        cells = cells[cells["quality"] != "doubtful"]
+        if cells.empty:
+            raise ParameterError(
+                f"{function} leaves doubtful figures out, and this frame has no others; "
+                "doubtful=True takes them"
+            )
     return cells
 
 

@@ -42,11 +42,14 @@ _HIDDEN = (
     "high",
     "basis",
     "period",
+    "month",
     "reporter",
     "begins",
     "unlisted_bn",
     "sources",
 )
+#: Columns that say something only where not all is well.
+_CLEAR = {"quality": ("", "ok"), "missing": ("",)}
 _ONE = partial(fixed, decimals=1)
 
 
@@ -88,6 +91,8 @@ def table(
         raise ParameterError(
             f"table needs a frame, such as ct.trade('KAZ') returns; got {kind}"
         )
+    if frame.empty:
+        raise ParameterError(f"table {caption!r} has nothing to show: no row is left")
     frame = _flat(frame)
     if columns is None:
         names = map(str, frame.columns)
@@ -117,7 +122,8 @@ def _is_hidden(frame: pd.DataFrame, name: str) -> bool:
     bounds = name.startswith(("low_", "high_")) or name.endswith(
         ("_low", "_high", "_basis")
     )
-    return named or yearly or bounds or name in _HIDDEN
+    clear = bool(frame[name].isin(_CLEAR.get(name, ())).all())
+    return named or yearly or bounds or clear or name in _HIDDEN
 
 
 def _column(frame: pd.DataFrame, name: str) -> Column:
@@ -135,6 +141,8 @@ def to_excel(
     tables: pd.DataFrame | Sequence[Any] | Mapping[str, Any], path: str | Path
 ) -> Path:
     """Write frames, tables or charts to one Excel workbook, a sheet each, and their sources last.
+
+    A frame of yearly figures has a second sheet, a row a year and a column a partner and flow.
 
     Parameters
     ----------
@@ -171,7 +179,11 @@ def to_excel(
     else:
         several = list(tables) if isinstance(tables, list | tuple) else [tables]
         named = {f"{_caption(one)}{n or ''}": one for n, one in enumerate(several)}
-    frames = {name: _frame(one) for name, one in named.items()}
+    frames = {}
+    for name, one in named.items():
+        frames[name] = _frame(one)
+        if isinstance(one, pd.DataFrame) and _is_by_year(frames[name]):
+            frames[f"{name[:20]} by year"] = _by_year(frames[name])
     if ids := source_ids(*frames.values()):
         listed = sources(ids).frame
         listed[["publisher", "read_from"]] = [
@@ -212,6 +224,22 @@ def _frame(one: Any) -> pd.DataFrame:
     raise ParameterError(
         f"to_excel needs frames, tables or charts; got {type(one).__name__}"
     )
+
+
+def _is_by_year(frame: pd.DataFrame) -> bool:
+    """Say whether a frame has one figure a year, partner and flow, and several of these."""
+    cell = ["partner_name", "flow", "year"]
+    if not {*cell, "value_bn"} <= set(frame) or frame.duplicated(cell).any():
+        return False
+    return len(frame[cell[:2]].drop_duplicates()) > 1
+
+
+def _by_year(frame: pd.DataFrame) -> pd.DataFrame:
+    series = frame["partner_name"] + ", " + frame["flow"]
+    wide = frame.assign(series=series).pivot(  # noqa: PD010
+        index="year", columns="series", values="value_bn"
+    )
+    return wide[series.unique()].rename_axis(columns=None).reset_index()
 
 
 def _write(book: pd.ExcelWriter, flat: pd.DataFrame, name: str, number: int) -> None:

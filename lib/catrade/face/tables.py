@@ -2,40 +2,53 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
 from typing import Literal
 
 import pandas as pd
 
 from catrade.claim_check import claims as judge
-from catrade.dates import Day
+from catrade.definitions import choices
 from catrade.face.frames import (
     FREQUENCIES,
     codes_of,
     dates,
     described_as,
+    freq_of,
     frequency_of,
     in_billions,
     with_gaps,
 )
 from catrade.load.claims import ARTICLE, load_claims
-from catrade.load.goods import load_composition, load_composition_groups
+from catrade.load.goods import (
+    load_composition,
+    load_composition_groups,
+    load_highlights,
+    load_hs_chapters,
+)
 from catrade.load.nev import load_market, load_policy_events
 from catrade.names import code_of, name_of
 from catrade.nev_policy import market, policy
 from catrade.select import select
-from pagemill.errors import ParameterError, choice_error, did_you_mean
+from pagemill.errors import ParameterError, choice_error, did_you_mean, nearest
 
-Codes = str | Sequence[str] | None
-Time = int | str | None
+__all__ = ["cars", "check_claims", "facts", "goods", "in_force", "policies"]
 
-__all__ = ["cars", "check_claims", "goods", "in_force", "policies"]
-
-#: Short names of two series.
-_SHORT = {
-    "bev_registrations": "bev_passenger_registrations",
-    "car_registrations": "passenger_car_registrations",
+#: The chapter that counts what people ask for by another word.
+_CHAPTER = {
+    "batteries": "85",
+    "cars": "87",
+    "coal": "27",
+    "cotton": "52",
+    "gas": "27",
+    "gold": "71",
+    "oil": "27",
+    "phones": "85",
+    "vehicles": "87",
 }
+#: The topic of single facts under which they stand.
+_TOPIC = {"cars": "vehicles", "coal": "energy", "oil": "energy"}
 #: Of each level the columns that hold the code of the goods and their name.
 _ITEMS = {
     "chapter": ("hs_chapter", "short_name"),
@@ -75,10 +88,10 @@ def goods(
     Returns
     -------
     DataFrame
-        year, exporter, importer, reporter, hs_chapter (text, with its leading zero), section, group
-        or wits_group, goods (name), value_bn, low_bn, high_bn (billions of US dollars), share
-        (fraction of the flow's listed goods in that year), unlisted_bn (the most that may be
-        missing), sources.
+        goods (name), year, value_bn (billions of US dollars), share (fraction of the flow's listed
+        goods in that year), hs_chapter (text, with its leading zero), section, group or wits_group,
+        exporter, importer, reporter, low_bn, high_bn, unlisted_bn (the most that may be missing),
+        sources.
 
     Raises
     ------
@@ -92,7 +105,7 @@ def goods(
     [[2023, 'Road vehicles', 0.25], [2024, 'Road vehicles', 0.2]]
     """
     (seller,), (buyer,) = (
-        codes_of(name, asked, ["CHN"])
+        codes_of(name, asked, [])
         for name, asked in (("exporter", exporter), ("importer", importer))
     )
     if level not in _ITEMS:
@@ -120,39 +133,120 @@ def goods(
         message += (
             f"; there is {', '.join(flows)}, and level='wits' has the groups of 2023"
         )
-        raise ParameterError(message)
+        raise ParameterError(message + _facts_on(only, seller, buyer))
     item, name = _ITEMS[level]
     if only is not None:
-        rows = rows[rows[item] == _item(only, rows, item, name)]
+        found = _item(only, rows, item, name)
+        if found is None:
+            raise _no_such_goods(only, rows, item, name)
+        rows = rows[rows[item] == found]
     rows = select(rows, start, end)
     code = "wits_group" if level == "wits" else item
     names = {item: code, name: "goods", "source_id": "sources"}
     frame = in_billions(rows.rename(columns=names))
-    shown = (
-        f"year exporter importer reporter {code} goods value_bn low_bn high_bn share "
-    )
-    shown += "unlisted_bn sources"
+    shown = f"goods year value_bn share {code} exporter importer reporter "
+    shown += "low_bn high_bn unlisted_bn sources"
     return described_as(frame, "composition", "USD billion", shown, freq="year")
 
 
-def _item(asked: int | str, rows: pd.DataFrame, item: str, name: str) -> str:
-    """Return the code of the goods asked for by number or name."""
+def _item(asked: int | str, rows: pd.DataFrame, item: str, name: str) -> str | None:
+    """Return the code of the goods asked for by number or name, None if there is none."""
     code = f"{asked:02d}" if isinstance(asked, int) else asked.strip()
     named = dict(zip(rows[name].str.casefold(), rows[item], strict=True))
-    if code in set(rows[item]):
-        return code
-    if code.casefold() in named:
-        return str(named[code.casefold()])
-    hint = did_you_mean(code, rows[name].unique())
-    message = f"no goods of this flow are called {asked!r}{hint}; "
-    message += "without a name the column goods lists all"
-    raise ParameterError(message)
+    return code if code in set(rows[item]) else named.get(code.casefold())
+
+
+def _no_such_goods(
+    asked: int | str, rows: pd.DataFrame, item: str, name: str
+) -> ParameterError:
+    """Return the error for goods by a name of no table: what counts them, or the nearest name."""
+    every = load_hs_chapters()
+    chapter = _CHAPTER.get(str(asked).strip().casefold())
+    known = every[every["hs_chapter"] == chapter]
+    within = rows[item].isin(known[item]) if item in known else rows[item] != rows[item]
+    holder = rows.loc[within, name].unique()
+    if len(holder):
+        hint = f"; they are counted within only={holder[0]!r}"
+    else:
+        hint = did_you_mean(asked, rows[name].unique())
+    seller, buyer = rows[["exporter", "importer"]].iloc[0]
+    message = f"no goods of this flow are called {asked!r}{hint}"
+    message += _facts_on(asked, seller, buyer)
+    return ParameterError(f"{message}; without a name the column goods lists all")
+
+
+def _facts_on(asked: int | str | None, seller: str, buyer: str) -> str:
+    """Return the end of a sentence that leads to single figures of these goods, if there are."""
+    word = str(asked).strip().casefold()
+    topic = _TOPIC.get(word, word)
+    known = load_highlights(seller, buyer)
+    if topic not in set(known["topic"]):
+        return ""
+    return f"; single figures are in ct.facts({seller!r}, {buyer!r}, topic={topic!r})"
+
+
+def facts(
+    exporter: str | Sequence[str] | None = None,
+    importer: str | Sequence[str] | None = None,
+    start: int | str | None = None,
+    end: int | str | None = None,
+    *,
+    topic: str | Sequence[str] | None = None,
+) -> pd.DataFrame:
+    """Return single figures published on goods, such as gold, where no table lists the goods.
+
+    Parameters
+    ----------
+    exporter, importer
+        Countries by code or name, or several; "Central Asia" is what is said of the region.
+    start, end
+        First and last year (2018) or period ("2024-03"), both included.
+    topic
+        gold, gas, vehicles, machinery, textiles, farm_goods, metals, chemicals, energy, all_goods,
+        structure_statement (words without numbers) or other, or several; by default all.
+
+    Returns
+    -------
+    DataFrame
+        item, exporter, importer, period, value, unit (USD, CNY, t or units: it differs from row to
+        row), growth, share (fractions; what is not published is NaN), share_basis (share of what),
+        topic, date (first day of the year or last month), year, low, high, growth_low, growth_high,
+        share_low, share_high, note, sources.
+
+    Raises
+    ------
+    ParameterError
+        If nothing of that is published; the sentence says on what there is.
+
+    Examples
+    --------
+    >>> gold = facts("KGZ", "CHN", 2025, topic="gold")
+    >>> gold[["value", "unit", "share"]].round(3).values.tolist()
+    [[4950000000.0, 'USD', 0.945]]
+    """
+    rows = load_highlights(exporter, importer, topic, start, end)
+    if rows.empty:
+        has = load_highlights(exporter, importer)
+        told = ", ".join(has["topic"].unique()) or "nothing between these countries"
+        raise ParameterError(
+            f"no single figures of that are published: there is {told}; "
+            "ct.facts() lists all"
+        )
+    rows = rows.assign(date=dates(rows["period"]))
+    frame = rows.rename(columns={"source_id": "sources"}).sort_values(
+        ["date", "exporter", "importer"], kind="stable"
+    )
+    shown = "item exporter importer period value unit growth share share_basis topic "
+    shown += (
+        "date year low high growth_low growth_high share_low share_high note sources"
+    )
+    return described_as(frame, "highlights", None, shown)
 
 
 def cars(
     series: str | None = None,
-    start: Time = None,
-    end: Time = None,
+    start: int | str | None = None,
+    end: int | str | None = None,
     *,
     jurisdiction: str = "CHN",
     freq: Literal["year", "month", "ytd"] | None = None,
@@ -162,19 +256,21 @@ def cars(
     Parameters
     ----------
     series
-        Name of a series, such as "nev_sales" or "bev_registrations".
+        Name of a series, such as "nev_sales" or "bev_passenger_registrations".
     start, end
         First and last year (2018) or period ("2024-03"), both included.
     jurisdiction
         Whose market, by code or name.
     freq
-        year, month or ytd (January to the month of `date`); by default that of which there is most.
+        year, month or ytd (January to the month of `date`); by default months where `start` or
+        `end` is one, else that of which there is most.
 
     Returns
     -------
     DataFrame
-        date, year, series, value, low, high (what rounding allows), unit, sources; of several
-        sources the finest without doubt. A period without a figure is a row with NaN. Without
+        series, year, month (unless by year), value, unit, quality (`doubtful` where there is no
+        other), date, low, high (what rounding allows), sources; of several sources the finest
+        without doubt. A period without a figure is a row with NaN. Without
         `series`: series, jurisdiction, freq, unit, first, last (dates), n, one row a series.
 
     Raises
@@ -202,39 +298,39 @@ def cars(
             sources=("source_id", lambda ids: ";".join(dict.fromkeys(ids))),
         )
         return described_as(listed.reset_index(), "market_series", None)
-    name = _SHORT.get(series, series)
-    rows = load_market(name, jurisdiction)
+    rows = load_market(series, jurisdiction)
     if rows.empty:
         where = ", ".join(
-            map(name_of, every.loc[every["series"] == name, "jurisdiction"].unique())
+            map(name_of, every.loc[every["series"] == series, "jurisdiction"].unique())
         )
         raise ParameterError(
             f"{series} has no figures of {name_of(code_of(jurisdiction))}; it has of {where}"
         )
     counts = rows["frequency"].map(often).value_counts()
-    chosen = freq or str(counts.index[0])
-    rows = load_market(name, jurisdiction, start, end, frequency_of(chosen))
+    asked = freq_of(freq, start, end)
+    chosen = asked if freq or asked != "year" else str(counts.index[0])
+    rows = load_market(series, jurisdiction, start, end, frequency_of(chosen))
     if rows.empty:
         kinds = " or ".join(f"freq={one!r}" for one in counts.index)
         raise ParameterError(
             f"{series} has no figures of freq={chosen!r} in that time; it has {kinds}"
         )
-    rows = market.one_row_a_period(rows, name).reset_index()
+    rows = market.one_row_a_period(rows, series).reset_index()
     rows = rows.assign(date=dates(rows["period"]), sources=rows["source_id"])
     frame = with_gaps(rows, ["series", "unit"], chosen)
-    shown, unit = (
-        "date year series value low high unit sources",
-        str(rows["unit"].iloc[0]),
-    )
+    unit = str(rows["unit"].iloc[0])
+    when = "year" if chosen == "year" else "year month"
+    shown = f"series {when} value unit quality date low high sources"
     return described_as(frame, "market_series", unit, shown, freq=chosen)
 
 
 def policies(
-    theme: Codes = None,
-    start: Time = None,
-    end: Time = None,
+    theme: str | Sequence[str] | None = None,
+    start: int | str | None = None,
+    end: int | str | None = None,
     *,
-    jurisdiction: Codes = None,
+    search: str | None = None,
+    jurisdiction: str | Sequence[str] | None = None,
     full: bool = False,
 ) -> pd.DataFrame:
     """Return policy events in order of date, one row a stage of a measure.
@@ -246,6 +342,8 @@ def policies(
         infrastructure, heavy_trucks, or several; by default all.
     start, end
         First and last year (2013), month ("2026-01") or day, both included.
+    search
+        Words that stand in the title, summary or issuers, in any case: "BYD".
     jurisdiction
         CHN, KAZ, KGZ, TJK, TKM, UZB, EAEU or EU, or several, or names; by default all.
     full
@@ -254,19 +352,44 @@ def policies(
     Returns
     -------
     DataFrame
-        date (the first day it may have been), last_date, jurisdiction, theme, title, landmark (a
-        short name of the dozen that matter most, else ""), stage, measure, sources.
+        date (the first day it may have been), title, jurisdiction, theme, landmark (a short name of
+        about a dozen, else ""), stage, measure, last_date, sources.
+
+    Raises
+    ------
+    ParameterError
+        If a theme, jurisdiction or time is unknown, or no event names the words searched for.
 
     Examples
     --------
     >>> found = policies("demand_support", 2014, "2014-01", jurisdiction="China")
     >>> found[["date", "measure"]].astype(str).values.tolist()
     [['2014-01-27', 'purchase-subsidy']]
+    >>> policies(search="byd", jurisdiction="Uzbekistan")["date"].dt.year.tolist()
+    [2022, 2023, 2023, 2024, 2024]
     """
+    themes = choices("themes")
+    word = isinstance(theme, str) and theme != "all" and not nearest(theme, themes)
+    if word and len(_with_words(load_policy_events(), str(theme))):
+        raise ParameterError(
+            f"theme must be one of {', '.join(themes)}; got {theme!r} "
+            f"(did you mean search={theme!r}?)"
+        )
     rows = load_policy_events(start, end, jurisdiction, theme)
+    if search is not None:
+        rows = _with_words(rows, search)
+        if rows.empty:
+            raise ParameterError(f"no policy event asked for names {search!r}")
     frame = rows.drop(columns="date").rename(columns=_POLICY)
-    shown = "date last_date jurisdiction theme title landmark stage measure sources"
+    shown = "date title jurisdiction theme landmark stage measure last_date sources"
     return described_as(frame, "policy_events", None, shown, full=full)
+
+
+def _with_words(events: pd.DataFrame, words: str) -> pd.DataFrame:
+    """Return the events in whose text some words stand."""
+    texts = events[["title_en", "title_zh", "measure_title", "summary", "issuers"]]
+    joined = texts.agg(" ".join, axis=1).str.casefold()
+    return events[joined.str.contains(words.casefold(), regex=False)]
 
 
 _POLICY = {
@@ -279,7 +402,10 @@ _POLICY = {
 
 
 def in_force(
-    day: Day, *, theme: Codes = None, jurisdiction: Codes = None
+    day: str | datetime.date,
+    *,
+    theme: str | Sequence[str] | None = None,
+    jurisdiction: str | Sequence[str] | None = None,
 ) -> pd.DataFrame:
     """Return the rules in force on a day, one row a measure.
 
@@ -293,8 +419,8 @@ def in_force(
     Returns
     -------
     DataFrame
-        measure, title, jurisdiction, theme, status (`yes`, or `unknown` where a date is known only
-        to its month or year), since, until (as exact as known; "" if no end is set), next_change,
+        title, jurisdiction, theme, status (`yes`, or `unknown` where a date is known only to its
+        month or year), since, until (as exact as known; "" if no end is set), next_change, measure,
         sources.
 
     Raises
@@ -313,7 +439,7 @@ def in_force(
     ids = events.set_index("event_id")["source_ids"]
     frame = found.rename(columns={"measure_id": "measure", "measure_title": "title"})
     frame = frame.assign(sources=found["event_id"].map(ids).astype(str))
-    shown = "measure title jurisdiction theme status since until next_change sources"
+    shown = "title jurisdiction theme status since until next_change measure sources"
     return described_as(frame, "policy_events", None, shown)
 
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import csv
 
-from catrade.names import CENTRAL_ASIA, code_of
+from catrade.names import CENTRAL_ASIA, code_of, near
 from catrade.paths import data_dir
-from pagemill.errors import DataError, ParameterError, choice_error, did_you_mean
+from pagemill.errors import DataError, ParameterError, choice_error
 
 #: What the parameter `partner` may be, in words.
 _FETCHED = "a country whose trade was fetched (catrade fetch baci FILE)"
@@ -41,7 +41,7 @@ def partner(value: str) -> str:
     fetched = _fetched()[0]
     if value in fetched:
         return value
-    hint = did_you_mean(value, (*CENTRAL_ASIA, *sorted(fetched)))
+    hint = near(value, (*CENTRAL_ASIA, *sorted(fetched)))
     raise ParameterError(f"partner must be one of {PARTNERS}; got {value!r}{hint}")
 
 

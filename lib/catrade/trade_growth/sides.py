@@ -43,13 +43,13 @@ def both_sides(trade: pd.DataFrame, partner: str) -> BothSides | None:
 
     Examples
     --------
-    Kazakhstan prints for 2025 only what part of its trade China is.
+    Kazakhstan's own books of 2025: exports of 15.196 and imports of 18.970 billion.
 
     >>> from catrade.cells.implied import with_computed
     >>> from catrade.load.trade import load_trade
     >>> found = both_sides(with_computed(load_trade(end=2025)), "KAZ")
     >>> found.year, f"{found.own:usd}"
-    (2025, '$34.1 billion')
+    (2025, '$34.17 billion')
     """
     if partner == "TKM":
         return None
