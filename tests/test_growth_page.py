@@ -349,11 +349,15 @@ def test_a_flow_that_has_all_but_ended_is_named() -> None:
         ),
         flows("KGZ", ("total", "2026-7M", 81.2, -0.348)),
     )
-    said = news.gone(to_date, "KGZ", 2025)
+    gold = pd.DataFrame({"period": ["2024", "2025"], "share": [0.5, 0.945]})
+    said = news.gone(to_date, gold, "KGZ", 2025)
     assert said.startswith(
         "China’s imports from Kyrgyzstan fell from 34.7 billion yuan to 875.6 million yuan."
     )
-    assert news.gone(to_date_of(KAZ), "KAZ", 2025) == ""
+    assert said.endswith(
+        "In 2025 94.5% of them was gold, as RIA Novosti counted in customs data."
+    )
+    assert news.gone(to_date_of(KAZ), gold, "KAZ", 2025) == ""
     rows = news.ended(to_date, "KGZ", 2025)
     assert list(zip(rows["country"], rows["flow"], strict=True)) == [("KGZ", "import")]
 
@@ -385,10 +389,7 @@ def test_growth_without_a_flow_that_has_ended_since() -> None:
     assert say.without(none, ended, years) == ""
 
 
-def test_gold_is_a_count_by_ria_novosti_of_the_year_it_is_of() -> None:
-    facts = pd.DataFrame({"period": ["2025"], "share": [0.945]})
-    assert "in 2025, 94.5% was gold, as RIA Novosti counted" in news.gold(facts)
-    assert news.gold(facts.iloc[:0]) == ""
+def test_gold_is_known_of_kyrgyzstan_alone() -> None:
     assert pair.gold("UZB").empty
     assert len(pair.gold("CA5"))
 
@@ -423,6 +424,12 @@ def test_gold_is_a_count_by_ria_novosti_of_the_year_it_is_of() -> None:
             "partner",
             "KGZ",
             2024,
+            "China counts $22.71 billion, of goods alone.",
+        ),
+        (
+            "partner",
+            "KGZ",
+            2025,
             "Of goods China counted $22.71 billion in 2024, Kyrgyzstan $5.57 billion.",
         ),
     ],

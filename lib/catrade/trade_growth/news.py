@@ -208,24 +208,40 @@ def early(to_date: pd.DataFrame, partner: str, after: int) -> str:
     )
 
 
-def gone(to_date: pd.DataFrame, partner: str, after: int) -> str:
-    """Name the flows that have all but ended, and say how the total has moved without them."""
+def gone(to_date: pd.DataFrame, gold: pd.DataFrame, partner: str, after: int) -> str:
+    """Name the flows that have all but ended, and say how the total has moved without them.
+
+    Parameters
+    ----------
+    to_date, partner, after
+        As for `moves`.
+    gold
+        What is known of gold in China's imports from Kyrgyzstan (`pair.gold`).
+    """
     total, _ = moves(to_date, partner, after)
     rows = ended(to_date, partner, after)
     if total is None or rows.empty:
         return ""
     said = []
     for row in rows.to_dict("records"):
-        base = {end: row[f"base{end}"] for end in ("", "_low", "_high")}
-        before = {"value": base[""], "low": base["_low"], "high": base["_high"]}
+        before = {
+            "value": row["base"],
+            "low": row["base_low"],
+            "high": row["base_high"],
+        }
         flow = (
             f"{FLOW_WORDS[row['flow']]} {WAYS[row['flow']]} {name_of(row['country'])}"
         )
         said.append(f"China’s {flow} fell from {amount(before)} to {amount(row)}.")
+    if len(gold):
+        fact = _dict(gold.sort_values("period"), -1)
+        said.append(
+            f"In {fact['period']} {Rounded.of(fact, 'share'):percent} of them was gold, as RIA "
+            "Novosti counted in customs data."
+        )
     if partner in GROUPS:
-        rest = (total["value"] - rows["value"].sum()) / (
-            total["base"] - rows["base"].sum()
-        ) - 1
+        value = total["value"] - rows["value"].sum()
+        rest = value / (total["base"] - rows["base"].sum()) - 1
         said.append(
             f"Without {flows_of(rows)} trade with {in_sentence(partner)} "
             f"{'rose' if rest > 0 else 'fell'} {formats.percent(abs(rest))}."
@@ -249,18 +265,6 @@ def in_dollars(to_date: pd.DataFrame, partner: str, after: int) -> str:
     grown = f" ({signed(total)})" if signed(total) else ""
     when = formats.period(total["period"])
     return f"In dollars {when} came to {amount(total, 'USD')}{grown}."
-
-
-def gold(facts: pd.DataFrame) -> str:
-    """Say how much of China's imports from Kyrgyzstan was gold, as far as it is known."""
-    if facts.empty:
-        return ""
-    row = facts.sort_values("period").iloc[-1]
-    share = Rounded.of(row, "share")
-    return (
-        f"Of what China imported from Kyrgyzstan in {row['period']}, {share:percent} was "
-        "gold, as RIA Novosti counted in customs data."
-    )
 
 
 def whole_year(found: pd.DataFrame, currency: str) -> str:

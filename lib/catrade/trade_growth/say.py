@@ -145,6 +145,8 @@ def other_side(
         return f"{NONE_OF_ITS_OWN}." if partner == "TKM" else ""
     own, china = f"{both.own:usd}", f"{both.china:usd}"
     if reporter != "CHN":
+        if both.year == last:
+            return f"China counts {china}, of goods alone."
         they = "they" if partner in GROUPS else name_of(partner)
         return f"Of goods China counted {china} in {both.year}, {they} {own}."
     part = part_of(both.ratio)
