@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from catrade.cells.frames import base_bounds
 from catrade.names import GROUPS, in_sentence, name_of
 from catrade.trade_growth.nowcast import broke_off
 from catrade.trade_growth.say import (
@@ -23,8 +24,17 @@ from catrade.trade_growth.say import (
 )
 from catrade.words import amount
 from pagemill import formats
+from pagemill.intervals import bounds, difference_bounds, growth_bounds
 from pagemill.rounded import Rounded
 
+_LEVELS = [
+    "value_usd",
+    "low_usd",
+    "high_usd",
+    "base_usd",
+    "base_low_usd",
+    "base_high_usd",
+]
 #: How many countries are named in a region's sentence: those that moved most.
 _NAMED = 3
 #: From which part of a change on its first two months are told apart, and of how many months.
@@ -77,26 +87,31 @@ def ended(to_date: pd.DataFrame, partner: str, after: int) -> pd.DataFrame:
 
 
 def growth_without(
-    book: pd.DataFrame, yearly: pd.DataFrame, flows: pd.DataFrame
-) -> pd.Series[float]:
-    """Return by year the growth of the total without some flows; NaN where it is not known.
+    rates: pd.DataFrame, flows: pd.DataFrame, partner: str
+) -> pd.DataFrame:
+    """Return China's growth with a partner without some flows: growth with bounds, by year.
 
     Parameters
     ----------
-    book
-        Yearly cells of the reporter with the partner and its members.
-    yearly
-        What `pair.yearly` returns; the base of a year is the one its growth is measured on.
+    rates
+        `vintages.rates`: each figure beside the base that its own growth is measured on.
     flows
         country and flow, as `ended` returns them; without any there is no rate.
+    partner
+        Code of the country or region.
     """
-    total = yearly[yearly["flow"] == "total"].set_index("year")
-    rows = book.merge(flows[["country", "flow"]], on=["country", "flow"])
-    parts = rows.groupby("year")["value_usd"].sum(min_count=max(1, len(flows)))
-    base = total["value_usd"] / (1 + total["growth"])
-    rest: pd.Series[float] = total["value_usd"] - parts.reindex(total.index)
-    before = parts.reindex(total.index - 1).set_axis(total.index)
-    return rest / (base - before) - 1
+    ours = rates[rates["reporter"] == "CHN"]
+    total = ours[(ours["country"] == partner) & (ours["flow"] == "total")]
+    total = total.set_index("year")[_LEVELS]
+    parts = ours.merge(flows[["country", "flow"]], on=["country", "flow"])
+    parts = parts.groupby("year")[_LEVELS].sum(min_count=max(1, len(flows)))
+    parts = parts.reindex(total.index)
+    rest = total - parts
+    new = difference_bounds(bounds(total), bounds(parts))
+    rate = growth_bounds(new, difference_bounds(base_bounds(total), base_bounds(parts)))
+    growth = rest["value_usd"] / rest["base_usd"] - 1
+    found = {"growth": growth, "growth_low": rate.low, "growth_high": rate.high}
+    return pd.DataFrame(found).dropna()
 
 
 def running(
