@@ -349,46 +349,59 @@ def test_a_flow_that_has_all_but_ended_is_named() -> None:
         ),
         flows("KGZ", ("total", "2026-7M", 81.2, -0.348)),
     )
-    said = news.gone(to_date, "KGZ", 2025)
+    gold = pd.DataFrame({"period": ["2024", "2025"], "share": [0.5, 0.945]})
+    said = news.gone(to_date, gold, "KGZ", 2025)
     assert said.startswith(
         "China’s imports from Kyrgyzstan fell from 34.7 billion yuan to 875.6 million yuan."
     )
-    assert news.gone(to_date_of(KAZ), "KAZ", 2025) == ""
+    assert said.endswith(
+        "In 2025 94.5% of them was gold, as RIA Novosti counted in customs data."
+    )
+    assert news.gone(to_date_of(KAZ), gold, "KAZ", 2025) == ""
     rows = news.ended(to_date, "KGZ", 2025)
     assert list(zip(rows["country"], rows["flow"], strict=True)) == [("KGZ", "import")]
 
 
+def rate(year: int, flow: str, value: float, base: float) -> dict[str, Any]:
+    """A figure and its base, in billions, both to half a hundredth."""
+    ends = {"reporter": "CHN", "country": "UZB", "flow": flow, "year": year}
+    for name, figure in (("", value), ("base_", base)):
+        ends[f"{name or 'value_'}usd"] = figure * 1e9
+        ends[f"{name}low_usd"] = (figure - 0.005) * 1e9
+        ends[f"{name}high_usd"] = (figure + 0.005) * 1e9
+    return ends
+
+
 def test_growth_without_a_flow_that_has_ended_since() -> None:
-    # 2025: 110 of which 30, 2024: 100 of which 10: (110 − 30) / (100 − 10) − 1 = −11.1%.
-    rows = pd.concat(
+    # 110 of which 30 after 100 of which 10: 80 / 90 − 1 = −11.1%, as 79.99 / 90.01 and 80.01 / 89.99.
+    rates = pd.DataFrame(
         [
-            totals(("2023", 90, 0.005), ("2024", 100, 0.005), ("2025", 110, 0.005)),
-            raw(
-                ("CHN", "UZB", "2024", "import", 10e9, 5e6),
-                ("CHN", "UZB", "2025", "import", 30e9, 5e6),
-            ),
+            rate(2024, "total", 100, 90),
+            rate(2025, "total", 110, 100),
+            rate(2025, "import", 30, 10),
         ]
     )
     ended = pd.DataFrame({"country": ["UZB"], "flow": ["import"]})
-    years = years_of(rows)
-    rates = news.growth_without(annual(rows), years, ended)
-    assert rates.dropna().to_dict() == {2025: pytest.approx(80 / 90 - 1)}
-    assert say.rest_of(rates, ended, 2025) == (
+    rest = news.growth_without(rates, ended, "UZB")
+    assert rest.index.tolist() == [2025]
+    assert rest.loc[2025].tolist() == pytest.approx(
+        [80 / 90 - 1, 79.99 / 90.01 - 1, 80.01 / 89.99 - 1]
+    )
+    assert say.rest_of(rest, ended, 2025) == (
         "−11.1% without the imports from Uzbekistan, which have all but ended since"
     )
-    assert say.rest_of(rates, ended, 2024) == ""
-    assert say.without(rates, ended, years) == (
+    assert say.rest_of(rest, ended, 2024) == ""
+    with_them = {"flow": "total", "year": 2025, "growth": 0.1}
+    years = pd.DataFrame([{**with_them, "growth_low": 0.099, "growth_high": 0.101}])
+    assert say.without(rest, ended, years) == (
         "Without the imports from Uzbekistan growth was −11.1% in 2025 (with them 10.0%)."
     )
-    none = news.growth_without(annual(rows), years, ended.iloc[:0])
-    assert none.isna().all()
+    none = news.growth_without(rates, ended.iloc[:0], "UZB")
+    assert none.empty
     assert say.without(none, ended, years) == ""
 
 
-def test_gold_is_a_count_by_ria_novosti_of_the_year_it_is_of() -> None:
-    facts = pd.DataFrame({"period": ["2025"], "share": [0.945]})
-    assert "in 2025, 94.5% was gold, as RIA Novosti counted" in news.gold(facts)
-    assert news.gold(facts.iloc[:0]) == ""
+def test_gold_is_known_of_kyrgyzstan_alone() -> None:
     assert pair.gold("UZB").empty
     assert len(pair.gold("CA5"))
 
@@ -423,6 +436,12 @@ def test_gold_is_a_count_by_ria_novosti_of_the_year_it_is_of() -> None:
             "partner",
             "KGZ",
             2024,
+            "China counts $22.71 billion, of goods alone.",
+        ),
+        (
+            "partner",
+            "KGZ",
+            2025,
             "Of goods China counted $22.71 billion in 2024, Kyrgyzstan $5.57 billion.",
         ),
     ],
@@ -502,12 +521,12 @@ def test_revisions_are_said_beside_whiskers() -> None:
     record = pd.DataFrame(
         {"flow": ["import", "total"], "n": 40, "ninety": [0.03, 0.01]}
     )
-    last = {"growth_basis": "computed", "period": "2025", "base_period": "2024"}
+    last = {"growth_basis": "two releases", "period": "2025"}
     said = say.revised(revised.iloc[1:], record, last)
     assert "less than 1.0% in nine cases of ten, imports by less than 3.0% (80" in said
-    assert said.endswith("the figure found for 2024, which may have moved as much.")
+    assert said.endswith("2025 compares two releases, and its digits allow for that.")
     printed = {**last, "growth_basis": "printed"}
-    assert "may have moved" not in say.revised(revised, record, printed)
+    assert "two releases" not in say.revised(revised, record, printed)
     # Too few to tell.
     assert say.revised(revised.iloc[1:], record.assign(n=3), last) == first
 

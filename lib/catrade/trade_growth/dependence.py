@@ -66,13 +66,9 @@ def dependence(
         One row a country, reporter (the country itself, or CHN) and year: value_usd with the
         other side and total_usd with the world, share with bounds (fractions), basis, quality,
         source_ids. `mirror_share` is the share if China's exports stood in the place of the
-        country's imports from China, in part and whole: where it is much larger, the country's own
-        share is a floor. It is NaN for China's rows and where China's exports are not known.
-
-    Notes
-    -----
-    (T + d) / (W + d) is larger than T / W for any d > 0 and T < W, so imports that a country's
-    statistics miss can only raise the share.
+        country's imports from China, in part and whole. It is no bound: deliveries of others may be
+        missing too, and part of China's only passes through. It is NaN for China's rows and where
+        China's exports are not known.
 
     Examples
     --------

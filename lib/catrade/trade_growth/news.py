@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from catrade.cells.frames import base_bounds
 from catrade.names import GROUPS, in_sentence, name_of
 from catrade.trade_growth.nowcast import broke_off
 from catrade.trade_growth.say import (
@@ -23,8 +24,17 @@ from catrade.trade_growth.say import (
 )
 from catrade.words import amount
 from pagemill import formats
+from pagemill.intervals import bounds, difference_bounds, growth_bounds
 from pagemill.rounded import Rounded
 
+_LEVELS = [
+    "value_usd",
+    "low_usd",
+    "high_usd",
+    "base_usd",
+    "base_low_usd",
+    "base_high_usd",
+]
 #: How many countries are named in a region's sentence: those that moved most.
 _NAMED = 3
 #: From which part of a change on its first two months are told apart, and of how many months.
@@ -77,26 +87,31 @@ def ended(to_date: pd.DataFrame, partner: str, after: int) -> pd.DataFrame:
 
 
 def growth_without(
-    book: pd.DataFrame, yearly: pd.DataFrame, flows: pd.DataFrame
-) -> pd.Series[float]:
-    """Return by year the growth of the total without some flows; NaN where it is not known.
+    rates: pd.DataFrame, flows: pd.DataFrame, partner: str
+) -> pd.DataFrame:
+    """Return China's growth with a partner without some flows: growth with bounds, by year.
 
     Parameters
     ----------
-    book
-        Yearly cells of the reporter with the partner and its members.
-    yearly
-        What `pair.yearly` returns; the base of a year is the one its growth is measured on.
+    rates
+        `vintages.rates`: each figure beside the base that its own growth is measured on.
     flows
         country and flow, as `ended` returns them; without any there is no rate.
+    partner
+        Code of the country or region.
     """
-    total = yearly[yearly["flow"] == "total"].set_index("year")
-    rows = book.merge(flows[["country", "flow"]], on=["country", "flow"])
-    parts = rows.groupby("year")["value_usd"].sum(min_count=max(1, len(flows)))
-    base = total["value_usd"] / (1 + total["growth"])
-    rest: pd.Series[float] = total["value_usd"] - parts.reindex(total.index)
-    before = parts.reindex(total.index - 1).set_axis(total.index)
-    return rest / (base - before) - 1
+    ours = rates[rates["reporter"] == "CHN"]
+    total = ours[(ours["country"] == partner) & (ours["flow"] == "total")]
+    total = total.set_index("year")[_LEVELS]
+    parts = ours.merge(flows[["country", "flow"]], on=["country", "flow"])
+    parts = parts.groupby("year")[_LEVELS].sum(min_count=max(1, len(flows)))
+    parts = parts.reindex(total.index)
+    rest = total - parts
+    new = difference_bounds(bounds(total), bounds(parts))
+    rate = growth_bounds(new, difference_bounds(base_bounds(total), base_bounds(parts)))
+    growth = rest["value_usd"] / rest["base_usd"] - 1
+    found = {"growth": growth, "growth_low": rate.low, "growth_high": rate.high}
+    return pd.DataFrame(found).dropna()
 
 
 def running(
@@ -208,24 +223,40 @@ def early(to_date: pd.DataFrame, partner: str, after: int) -> str:
     )
 
 
-def gone(to_date: pd.DataFrame, partner: str, after: int) -> str:
-    """Name the flows that have all but ended, and say how the total has moved without them."""
+def gone(to_date: pd.DataFrame, gold: pd.DataFrame, partner: str, after: int) -> str:
+    """Name the flows that have all but ended, and say how the total has moved without them.
+
+    Parameters
+    ----------
+    to_date, partner, after
+        As for `moves`.
+    gold
+        What is known of gold in China's imports from Kyrgyzstan (`pair.gold`).
+    """
     total, _ = moves(to_date, partner, after)
     rows = ended(to_date, partner, after)
     if total is None or rows.empty:
         return ""
     said = []
     for row in rows.to_dict("records"):
-        base = {end: row[f"base{end}"] for end in ("", "_low", "_high")}
-        before = {"value": base[""], "low": base["_low"], "high": base["_high"]}
+        before = {
+            "value": row["base"],
+            "low": row["base_low"],
+            "high": row["base_high"],
+        }
         flow = (
             f"{FLOW_WORDS[row['flow']]} {WAYS[row['flow']]} {name_of(row['country'])}"
         )
         said.append(f"China’s {flow} fell from {amount(before)} to {amount(row)}.")
+    if len(gold):
+        fact = _dict(gold.sort_values("period"), -1)
+        said.append(
+            f"In {fact['period']} {Rounded.of(fact, 'share'):percent} of them was gold, as RIA "
+            "Novosti counted in customs data."
+        )
     if partner in GROUPS:
-        rest = (total["value"] - rows["value"].sum()) / (
-            total["base"] - rows["base"].sum()
-        ) - 1
+        value = total["value"] - rows["value"].sum()
+        rest = value / (total["base"] - rows["base"].sum()) - 1
         said.append(
             f"Without {flows_of(rows)} trade with {in_sentence(partner)} "
             f"{'rose' if rest > 0 else 'fell'} {formats.percent(abs(rest))}."
@@ -249,18 +280,6 @@ def in_dollars(to_date: pd.DataFrame, partner: str, after: int) -> str:
     grown = f" ({signed(total)})" if signed(total) else ""
     when = formats.period(total["period"])
     return f"In dollars {when} came to {amount(total, 'USD')}{grown}."
-
-
-def gold(facts: pd.DataFrame) -> str:
-    """Say how much of China's imports from Kyrgyzstan was gold, as far as it is known."""
-    if facts.empty:
-        return ""
-    row = facts.sort_values("period").iloc[-1]
-    share = Rounded.of(row, "share")
-    return (
-        f"Of what China imported from Kyrgyzstan in {row['period']}, {share:percent} was "
-        "gold, as RIA Novosti counted in customs data."
-    )
 
 
 def whole_year(found: pd.DataFrame, currency: str) -> str:

@@ -145,6 +145,8 @@ def other_side(
         return f"{NONE_OF_ITS_OWN}." if partner == "TKM" else ""
     own, china = f"{both.own:usd}", f"{both.china:usd}"
     if reporter != "CHN":
+        if both.year == last:
+            return f"China counts {china}, of goods alone."
         they = "they" if partner in GROUPS else name_of(partner)
         return f"Of goods China counted {china} in {both.year}, {they} {own}."
     part = part_of(both.ratio)
@@ -249,35 +251,36 @@ def weight(shares: pd.DataFrame, partner: str) -> str:
     return " ".join(said)
 
 
-def without(rates: pd.Series[float], ended: pd.DataFrame, years: pd.DataFrame) -> str:
+def without(rest: pd.DataFrame, ended: pd.DataFrame, years: pd.DataFrame) -> str:
     """Say how the last two years grew without flows that have ended since.
 
     Parameters
     ----------
-    rates
+    rest
         What `news.growth_without` returns.
     ended
         What `news.ended` returns.
     years
         What `pair.yearly` returns: growth with them.
     """
-    total = years[years["flow"] == "total"].set_index("year")["growth"]
-    both = pd.DataFrame({"rest": rates, "all": total}).dropna().sort_index()
+    total = years[(years["flow"] == "total") & years["growth"].notna()]
+    total = total[total["year"].isin(rest.index)].sort_values("year", ascending=False)
     said = [
-        f"{formats.percent(row['rest'])} in {year} (with them {formats.percent(row['all'])})"
-        for year, row in both.tail(2).iloc[::-1].iterrows()
+        f"{Rounded.of(rest.loc[row['year']], 'growth'):percent} in {row['year']} (with them "
+        f"{Rounded.of(row, 'growth'):percent})"
+        for row in total.head(2).to_dict("records")
     ]
     if not said:
         return ""
     return f"Without {flows_of(ended)} growth was {formats.join(said)}."
 
 
-def rest_of(rates: pd.Series[float], ended: pd.DataFrame, year: int) -> str:
+def rest_of(rest: pd.DataFrame, ended: pd.DataFrame, year: int) -> str:
     """Say, for brackets, how a year grew without flows that have ended since; empty without any."""
-    rate = rates.get(year, math.nan)
-    if math.isnan(rate):
+    if year not in rest.index:
         return ""
-    return f"{formats.percent(rate)} without {flows_of(ended)}, which have all but ended since"
+    rate = Rounded.of(rest.loc[year], "growth")
+    return f"{rate:percent} without {flows_of(ended)}, which have all but ended since"
 
 
 def flows_of(ended: pd.DataFrame) -> str:
@@ -368,9 +371,8 @@ def revised(found: pd.DataFrame, record: pd.DataFrame, last: Any = None) -> str:
         f"cases of ten, imports by less than {formats.percent(imports)} ({record['n'].sum()} "
         "figures)."
     )
-    if last is not None and last["growth_basis"] == "computed":
+    if last is not None and last["growth_basis"] == "two releases":
         said.append(
-            f"Growth in {last['period']} is on the figure found for {last['base_period']}, which "
-            "may have moved as much."
+            f"Growth in {last['period']} compares two releases, and its digits allow for that."
         )
     return " ".join(said)
