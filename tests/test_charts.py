@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import seaborn as sns
+from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -501,6 +502,85 @@ def test_a_house_chart_of_seaborns_axes() -> None:
     assert made.table.equals(frame)
     assert to_hex(ax.get_lines()[0].get_color()) == style.FLOW_COLOURS["export"]
     assert not ax.spines["right"].get_visible()
+
+
+YEARS = pd.DataFrame(
+    {
+        "year": [2023, 2024, 2025] * 2,
+        "partner_name": ["Kazakhstan"] * 3 + ["Uzbekistan"] * 3,
+        "value_bn": [24.7, 28.0, 29.7, 12.4, 11.8, 14.2],
+    }
+)
+
+
+def _mine(draw: Any, frame: pd.DataFrame = YEARS, **look: Any) -> tuple[Axes, Chart]:
+    """Draw a frame with seaborn and give it to the house; return the axes and the chart."""
+    look = {"hue": "partner_name", "ax": Figure().subplots()} | look
+    axes = draw(frame, x="year", y="value_bn", **look)
+    return axes, chart(axes, "A finding", data=frame)
+
+
+def test_seaborns_lines_get_colours_names_at_their_ends_and_zero() -> None:
+    """Nothing of it was asked for: `hue="partner_name"` is all that an analyst types."""
+    axes, made = _mine(sns.lineplot)
+    paint = [to_hex(line.get_color()) for line in axes.lines[:2]]
+    assert paint == [COLOURS["Kazakhstan"], COLOURS["Uzbekistan"]]
+    assert axes.get_legend() is None
+    assert {"Kazakhstan", "Uzbekistan"} <= set(texts(made.figure))
+    assert axes.get_ylim()[0] == 0
+    assert {one.get_fontsize() for one in axes.texts} == {9}
+    assert made.narrow is not None
+
+
+def test_names_at_the_ends_lie_on_none_other() -> None:
+    close = YEARS.assign(value_bn=[1.0, 2.0, 3.0, 1.0, 2.0, 3.01])
+    axes, _ = _mine(sns.lineplot, close)
+    (_, one), (_, other) = (name.get_position() for name in axes.texts)
+    ends = axes.transData.transform([name.xy for name in axes.texts])[:, 1]
+    gap = abs((ends[0] - ends[1]) * 72 / axes.figure.dpi + one - other)
+    assert gap >= 9
+
+
+def test_what_was_chosen_stays() -> None:
+    mine = {"Kazakhstan": "#ff0000", "Uzbekistan": "#00ff00"}
+    axes, _ = _mine(sns.lineplot, palette=mine)
+    assert [to_hex(line.get_color()) for line in axes.lines[:2]] == [*mine.values()]
+    axes = sns.lineplot(YEARS[:3], x="year", y="value_bn", ax=Figure().subplots())
+    axes.set_ylim(20, 30)
+    chart(axes, "A finding", data=YEARS[:3])
+    assert axes.get_ylim() == (20, 30)
+
+
+def test_seaborns_bars_get_colours_and_a_legend_of_names() -> None:
+    flows = FLOWS.assign(year=2023)
+    axes, _ = _mine(sns.barplot, flows, hue="flow")
+    assert to_hex(axes.patches[0].get_facecolor()) == style.FLOW_COLOURS["export"]
+    legend = axes.get_legend()
+    assert [text.get_text() for text in legend.get_texts()] == ["Exports", "Imports"]
+    assert legend.get_title().get_text() == ""
+
+
+def test_a_doubtful_figure_is_marked_and_named() -> None:
+    frame = pd.DataFrame(
+        {"year": [2014, 2015], "value_bn": [1.0, 2.0], "quality": ["ok", "doubtful"]}
+    )
+    made = lines(frame, "year", title="A finding")
+    assert texts(made.figure).count("?") == 1
+    assert made.note == "Doubtful: 2015."
+    sure = lines(frame.assign(quality="ok"), "year", title="A finding")
+    assert "?" not in texts(sure.figure)
+    of_dots = dots(frame.assign(partner=["KAZ", "UZB"]), "partner", title="A finding")
+    assert texts(of_dots.figure).count("?") == 1
+    axes = sns.lineplot(frame, x="year", y="value_bn", ax=Figure().subplots())
+    assert chart(axes, "A finding", data=frame).note == "Doubtful: 2015."
+
+
+def test_marks_are_days_and_words() -> None:
+    days = FLOWS.iloc[:1].assign(date=pd.Timestamp("2024-01-01"))
+    more = days.assign(date=pd.Timestamp("2024-03-01"))
+    rows = pd.concat([days, more])
+    made = lines(rows, title="A finding", marks={"2024-02-25": "BYD starts"})
+    assert "Marked: BYD starts (February 2024)." in made.alt
 
 
 def test_values_of_ones_own_axes_are_named_and_shares_are_per_cent() -> None:

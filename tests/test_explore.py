@@ -9,6 +9,7 @@ import pytest
 from ipywidgets import Output
 
 from catrade import explore
+from pagemill.display import Chart
 from pagemill.errors import ParameterError
 from pagemill.rounded import Rounded
 
@@ -117,9 +118,41 @@ def test_without_a_table_of_chapters_it_shows_what_is_published(partner: str) ->
     view = View(partner=partner, start=2013)
     text = "\n".join(shown(view.goods))
     assert len(figures(view.goods)) == 2  # the groups of 2023, both ways
-    assert "Published of " in text
+    assert ": the newest single figures published" in text
+    # Money is read as money: no figure of eight digits with its currency in a column beside it.
+    assert not re.search(r"\d{1,3}(,\d{3}){2,}", text)
     for panel in (view.trade, view.goods, view.policy):
         assert "catrade" not in "\n".join(shown(panel))
+
+
+def test_a_country_without_statistics_of_its_own_is_not_offered_them() -> None:
+    view = View(partner="KAZ", reporter="partner")
+    view.move(partner="TKM")
+    assert [code for _, code in view.chosen["reporter"].options] == ["CHN"]
+    assert shown(view.trade)[1].startswith("China’s trade with Turkmenistan")
+    view.move(partner="UZB")
+    assert [code for _, code in view.chosen["reporter"].options] == ["CHN", "partner"]
+    with pytest.raises(ParameterError, match="Turkmenistan publishes no trade"):
+        explore.explorer("Turkmenistan", "partner")
+
+
+def test_a_panel_of_half_a_window_has_the_drawing_of_a_phone() -> None:
+    view = View()
+    for panel in (view.trade, view.goods, view.policy):
+        for html in figures(panel):
+            assert 'class="ct-drawing ct-narrow"' in html
+    style = explore.explorer().children[0].value
+    assert "(min-width:62em) and (max-width:100em)" in style
+
+
+def test_policy_counts_rules_and_names_places() -> None:
+    view = View(partner="KAZ")
+    (rules,) = figures(view.policy)
+    # Quotas and fees of the union and of Kazakhstan that were renewed: more spells than rules.
+    assert "A rule that was changed or came again has several bars." in rules
+    events = shown(view.policy)[-1]
+    assert "Eurasian Economic Union" in events or "Kazakhstan" in events
+    assert not re.search(r"\t(CHN|KAZ|EAEU)$", events, re.MULTILINE)
 
 
 def test_a_region_asks_for_a_country() -> None:
@@ -134,7 +167,8 @@ def test_the_view_as_code_runs_and_shows_the_same(partner: str) -> None:
     displayed: list[Any] = []
     names: dict[str, Any] = {"display": displayed.append}
     exec(view.code.value, names)
-    assert displayed
+    charts = [one for one in displayed if isinstance(one, Chart)]
+    assert len(charts) == 1 + len(figures(view.goods))
     title = shown(view.trade)[1].split(":")[0]
     assert str(displayed[0]).startswith(title)
     newest = names["trade"].query("flow == 'total'").iloc[-1]

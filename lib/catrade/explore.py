@@ -19,7 +19,7 @@ from catrade import params
 from catrade.charts import bars, lines, spans
 from catrade.charts.core import About
 from catrade.face.calculate import growth
-from catrade.face.figures import trade
+from catrade.face.figures import publishes_none, trade
 from catrade.face.output import table
 from catrade.face.tables import goods, policies
 from catrade.load.goods import (
@@ -30,9 +30,11 @@ from catrade.load.goods import (
 from catrade.load.nev import load_policy_events
 from catrade.names import FLOWS, GROUPS, MIRROR_FLOW, in_sentence, name_of
 from catrade.nev_policy import policy
+from catrade.words import amount
 from pagemill import display
 from pagemill.columns import Column
 from pagemill.errors import ParameterError, PressError, ReportError, choice_error
+from pagemill.formats import MISSING, is_missing
 from pagemill.plan import derived_slug, find_plan
 from pagemill.rounded import Rounded
 
@@ -61,7 +63,11 @@ _STYLE = (
     ".ct-panels .jp-OutputArea-child:first-child .ct-heading{font-size:1.4em;"
     "border-bottom:1px solid var(--jp-border-color2)}"
     "@container (min-width:62em){.ct-panels{grid-template-columns:repeat(2,minmax(0,1fr))}"
-    ".ct-panels>:nth-child(2){grid-area:1/2/3/3}}</style>"
+    ".ct-panels>:nth-child(2){grid-area:1/2/3/3}}"
+    # Half a window is as wide as a phone: its drawing, so that letters can be read.
+    "@container (max-width:38em) or ((min-width:62em) and (max-width:100em)){"
+    ".ct-panels .ct-wide:has(+.ct-narrow){display:none}"
+    ".ct-panels .ct-narrow{display:block!important}}</style>"
 )
 Shown = Sequence[Any]
 
@@ -102,17 +108,25 @@ def explorer(
     for name, value, options in (("flow", flow, _FLOWS), ("theme", theme, _THEMES)):
         if value not in dict(options).values():
             raise choice_error(name, value, [code for _, code in options])
+    if checked.reporter not in dict(_books_of(checked.partner)).values():
+        raise publishes_none()
     window: dict[str, Any] = {"value": (start, end), "min": 1992, "max": 2026}
     slider = widgets.IntRangeSlider(
         **window, description="Years", continuous_update=False, layout={"width": "22em"}
     )
     chosen = {
         "partner": _dropdown("Partner", PARTNERS, checked.partner),
-        "reporter": _dropdown("Figures", REPORTERS, checked.reporter),
+        "reporter": _dropdown("Figures", _books_of(checked.partner), checked.reporter),
         "flow": _dropdown("Flow", _FLOWS, flow),
         "years": slider,
         "theme": _dropdown("Policy", _THEMES, theme),
     }
+
+    def offer(_change: object) -> None:
+        chosen["reporter"].options = _books_of(chosen["partner"].value)
+
+    # Before the panels look: a choice that is gone falls back on the first.
+    chosen["partner"].observe(offer, names="value")
     figures = ("partner", "reporter", "flow", "years")
     panels = [
         _panel(_trade, chosen, figures),
@@ -152,12 +166,25 @@ def view_as_code(
     ]
     for a, b in _directions(partner, flow):
         if (a, b) in _books():
-            level, _ = _books()[a, b]
-            said = f'"{a}", "{b}", start={start}, end={end}, level="{level}"'
-            code.append(f"display(ct.goods({said}))")
+            level, whose = _asked(a, b, reporter)
+            said = f'"{a}", "{b}", end={end}, level="{level}"'
+            said += f', reporter="{whose}"' if whose else ""
+            code += [
+                f"goods = ct.goods({said})",
+                'newest = goods[goods["year"] == goods["year"].max()]',
+                'newest = newest.nlargest(8, "value_bn")',
+                f'display(ct.charts.bars(newest, "goods", title="{_flow_name(a, b)}"))',
+            ]
+        if len(_facts(a, b, years)):
+            code.append(f'display(ct.facts("{a}", "{b}", {start}, {end}).tail(5))')
     asked = "" if theme == "all" else f'"{theme}", '
     code += [f"ct.policies({asked}start={start}, end={end}, jurisdiction=[{places}])"]
     return "\n".join(code)
+
+
+def _books_of(partner: str) -> tuple[tuple[str, str], ...]:
+    """Return whose figures there are: one country publishes none of its own."""
+    return REPORTERS[:1] if partner == "TKM" else REPORTERS
 
 
 def _dropdown(
@@ -311,7 +338,6 @@ def _trade(partner: str, reporter: str, flow: str, years: tuple[int, int]) -> Sh
         "title": level,
         "subtitle": unit,
         "name": "ex-levels",
-        "phone": False,
     }
     shown = [display.heading("Trade"), lines(rows, "year", by="flow", **look)]
     rates = rows[(rows["flow"] == newest["flow"]) & rows["growth"].notna().cummax()]
@@ -356,14 +382,30 @@ def _held(seller: str, buyer: str, reporter: str) -> pd.DataFrame | None:
     """Return the goods of a flow by the side asked for, else by the other; None if by neither."""
     if (seller, buyer) not in _books():
         return None
-    level, books = _books()[seller, buyer]
-    asked = reporter if reporter == "CHN" else buyer if seller == "CHN" else seller
-    whose = asked if asked in books else None
+    level, whose = _asked(seller, buyer, reporter)
     return goods(seller, buyer, reporter=whose, level=level)  # type: ignore[arg-type]
 
 
+def _asked(seller: str, buyer: str, reporter: str) -> tuple[str, str | None]:
+    """Return the level at which a flow is held, and its reporter if the side asked for is."""
+    level, books = _books()[seller, buyer]
+    asked = reporter if reporter == "CHN" else buyer if seller == "CHN" else seller
+    return level, asked if asked in books else None
+
+
+def _facts(seller: str, buyer: str, years: tuple[int, int]) -> pd.DataFrame:
+    """Return the single figures on a flow, but those on all goods and words without any."""
+    rows = load_highlights(seller, buyer, None, *years)
+    rows = rows[~rows["topic"].isin(["all_goods", "structure_statement"])]
+    return rows.sort_values("year", kind="stable")
+
+
+def _flow_name(seller: str, buyer: str) -> str:
+    return f"{name_of(seller)}’s exports to {in_sentence(buyer)}"
+
+
 def _of_flow(seller: str, buyer: str, reporter: str, years: tuple[int, int]) -> Shown:
-    name = f"{name_of(seller)}’s exports to {in_sentence(buyer)}"
+    name = _flow_name(seller, buyer)
     slug = f"{seller}-{buyer}".lower()
     rows = _held(seller, buyer, reporter)
     shown: list[Any] = []
@@ -381,21 +423,17 @@ def _of_flow(seller: str, buyer: str, reporter: str, years: tuple[int, int]) -> 
             "title": title,
             "subtitle": said,
             "name": f"ex-{slug}",
-            "phone": False,
         }
         shown.append(bars(newest.nlargest(8, "value_bn"), "goods", **look))
-    facts = load_highlights(seller, buyer, None, *years).sort_values(
-        "year", kind="stable"
-    )
-    facts = (
-        facts[~facts["topic"].isin(["all_goods", "structure_statement"])]
-        .iloc[::-1]
-        .head(5)
-    )
+    facts = _facts(seller, buyer, years)
     if len(facts):
-        caption = f"Published of {name}"
+        newest = facts.iloc[::-1].head(5)
+        newest = newest.assign(
+            figure=[_amount(row) for row in newest.to_dict("records")]
+        )
+        caption = f"{name}: the newest single figures published"
         shown.append(
-            display.table(facts, caption, columns=_FACTS, name=f"facts-{slug}")
+            display.table(newest, caption, columns=_FACTS, name=f"facts-{slug}")
         )
     return shown or [display.note(f"Nothing is published of {name} in these years.")]
 
@@ -403,15 +441,25 @@ def _of_flow(seller: str, buyer: str, reporter: str, years: tuple[int, int]) -> 
 _FACTS: dict[str, Column] = {
     "period": ("Period", "period"),
     "item": "What",
-    "value": ("Figure", "integer"),
-    "unit": "Unit",
+    "figure": "Figure",
     "share": ("Share", "percent"),
     "growth": ("Growth", "percent"),
 }
+
+
+def _amount(fact: Mapping[Any, Any]) -> str:
+    """Return a single figure with its unit: money to a tenth of a million or billion."""
+    if is_missing(fact["value"]):
+        return MISSING
+    if fact["unit"] in ("USD", "CNY"):
+        return amount(fact, fact["unit"])
+    return f"{fact['value']:,.0f} {fact['unit']}"
+
+
 _EVENTS: dict[str, Column] = {
     "date": ("Date", "date"),
     "title": "Event",
-    "jurisdiction": "Where",
+    "where": "Where",
 }
 
 
@@ -424,19 +472,23 @@ def _policy(partner: str, years: tuple[int, int], theme: str) -> Shown:
     if len(rules):
         held = len(rules["measure_id"].unique())
         title = f"{held} rules were in force between {start} and {end}"
-        said = "The newest twelve by their start" if len(rules) > 12 else ""
+        said = "The newest twelve by their start. " if len(rules) > 12 else ""
+        if len(rules) > held:
+            said += "A rule that was changed or came again has several bars."
         look: About = {
             "title": title,
             "subtitle": said,
             "name": "ex-rules",
-            "phone": False,
         }
         newest = rules.sort_values("start").tail(12)
         window: dict[str, Any] = {"first": f"{start}-01-01", "last": f"{end}-12-31"}
         shown.append(spans(newest, "measure_title", **window, **look))
     if len(found):
         caption = f"The newest {min(10, len(found))} of {len(found)} events"
-        shown.append(table(found.iloc[::-1].head(10), caption, columns=_EVENTS))
+        newest = found.iloc[::-1].head(10)
+        where = [params.spell("jurisdiction", code) for code in newest["jurisdiction"]]
+        newest = newest.assign(where=where)
+        shown.append(table(newest, caption, columns=_EVENTS))
     return (
         shown
         if len(found)

@@ -105,20 +105,26 @@ def source_line(frame: pd.DataFrame) -> str:
 
 
 def basis_note(frame: pd.DataFrame) -> str:
-    """Return what hollow marks mean in this frame, and which figures are doubtful."""
-    parts = []
+    """Return what hollow marks mean in this frame."""
     kinds = [
         _BASIS_WORDS[kind]
         for kind in _BASIS_WORDS
         if kind in set(frame.get("basis", ()))
     ]
-    if kinds:
-        parts.append(f"Hollow marks: these figures were computed ({'; '.join(kinds)}).")
-    if {"quality", "year"} <= set(frame.columns) and (
-        frame["quality"] == "doubtful"
-    ).any():
-        doubtful = frame[frame["quality"] == "doubtful"]
-        parts.append(
-            f"Doubtful (marked so in the data): {years(doubtful['year'].astype(int))}."
-        )
-    return " ".join(parts)
+    told = f"Hollow marks: these figures were computed ({'; '.join(kinds)})."
+    return told if kinds else ""
+
+
+def doubt_note(frame: pd.DataFrame) -> str:
+    """Return which figures of a frame are doubtful, or nothing.
+
+    Examples
+    --------
+    >>> doubt_note(pd.DataFrame({"year": [2014, 2015], "quality": ["ok", "doubtful"]}))
+    'Doubtful: 2015.'
+    """
+    if not {"quality", "year"} <= set(frame.columns):
+        return ""
+    doubtful = frame[frame["quality"] == "doubtful"]
+    told = f"Doubtful: {years(doubtful['year'].astype(int))}."
+    return told if len(doubtful) else ""

@@ -18,12 +18,13 @@ from matplotlib.ticker import PercentFormatter
 from catrade.charts import core, style
 from catrade.charts.canvas import NARROW, wrap
 from catrade.charts.core import Measure, shown
+from catrade.charts.dress import dress, spread_names
 from catrade.charts.labels import text_width
-from catrade.words import source_line
+from catrade.words import doubt_note, source_line
 from pagemill.display import Chart
 from pagemill.errors import ParameterError
 
-_LETTERS = 9.5  # points, of a subtitle
+_LETTERS, _TYPE = 9.5, 9  # points, of a subtitle and of all else
 
 
 def chart(
@@ -39,7 +40,9 @@ def chart(
 ) -> Chart:
     """Return a house chart of any axes, figure or seaborn grid, drawn for a page and for a phone.
 
-    Panels side by side, or a legend beside them, have no room on a phone: they scroll sideways.
+    What nobody chose is the house's: each series has the colour it has everywhere and its name at
+    its end, an axis of money begins at zero, letters are of one size. Panels side by side, or a
+    legend beside them, have no room on a phone: they scroll sideways.
 
     Parameters
     ----------
@@ -83,7 +86,13 @@ def chart(
     table = _read_back(figure) if data is None else data
     values = _value_axis(axes, table)
     first = _first_text(table, values, axes)
-    _dress(figure, subtitle or _unit(table, values), values)
+    measure = _measure(table, values)
+    for panel in figure.axes:
+        its = values if panel is axes else panel.yaxis
+        dress(panel, its, money=measure is not None and measure.unit == "usd")
+    unit = _unit(measure, values)
+    unit = str(table.attrs.get("unit") or unit) if unit == "value" else unit
+    _dress(figure, subtitle or unit, values)
     columns = {round(panel.get_position().x0, 2) for panel in figure.axes}
     narrow = None
     if len(columns) == 1 and not figure.legends:
@@ -95,7 +104,7 @@ def chart(
         alt or first,
         table.reset_index(drop=True),
         source=source or source_line(table),
-        note=note,
+        note=" ".join(filter(None, [doubt_note(table), note])),
         name=name,
         narrow=narrow,
     )
@@ -108,12 +117,19 @@ def _value_axis(axes: Axes, table: pd.DataFrame) -> XAxis | YAxis:
     return axes.yaxis if upright else axes.xaxis
 
 
-def _unit(table: pd.DataFrame, values: XAxis | YAxis) -> str:
-    """Return what the values are; shares and rates are written per cent."""
+def _measure(table: pd.DataFrame, values: XAxis | YAxis) -> Measure | None:
+    """Return what is measured, if the axis is called as a column of numbers."""
     name = values.get_label_text()
     if name not in table.columns or not pd.api.types.is_numeric_dtype(table[name]):
+        return None
+    return Measure.of(table, name, None)
+
+
+def _unit(measure: Measure | None, values: XAxis | YAxis) -> str:
+    """Return what the values are; shares and rates are written per cent."""
+    name = values.get_label_text()
+    if measure is None:
         return name
-    measure = Measure.of(table, name, None)
     if measure.unit in ("percent", "points"):
         values.set_major_formatter(PercentFormatter(1, symbol=""))
     return measure.subtitle or name.replace("_", " ")
@@ -184,16 +200,18 @@ def _dress(figure: Figure, subtitle: str, values: XAxis | YAxis) -> None:
         )
         axes.set_axisbelow(True)
         axes.tick_params(axis="y", length=0)
-        if axes.get_xlabel() in ("date", "year", "period", "partner_name"):
+        if axes.get_xlabel() in ("date", "year", "month", "period", "partner_name"):
             axes.set_xlabel("")
         if legend := axes.get_legend():
             legend.set_frame_on(False)
+        axes.tick_params(labelsize=_TYPE)
     first = figure.axes[0]
     if not first.get_title() and not first.get_title("left") and subtitle:
         values.set_label_text("")
         first.set_title(subtitle, loc="left", fontsize=_LETTERS, color=style.MUTED)
     for text in figure.findobj(Text):
         text.set_fontfamily("DejaVu Sans")
+        text.set_fontsize(_TYPE)
         if colors.same_color(text.get_color(), "black"):
             text.set_color(style.INK)
 
@@ -231,6 +249,7 @@ def _fit(figure: Figure, letters: float) -> None:
             axes.tick_params(axis="x", labelrotation=90)
             layout.execute(figure)
     for axes in figure.axes:
+        spread_names(axes, letters)
         box, subtitle = axes.get_position(), axes.get_title("left")
         axes.set_title(
             subtitle, loc="left", x=0.01 - box.x0 / box.width, fontsize=letters

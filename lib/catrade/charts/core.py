@@ -351,7 +351,7 @@ def finish(
     """
     for one in about.keys() - About.__annotations__.keys():
         raise choice_error("argument", one, About.__annotations__)
-    subtitle = about.get("subtitle") or unit
+    subtitle, doubt = about.get("subtitle") or unit, words.doubt_note(frame)
     with style.house():
         wide = draw(WIDE, subtitle)
         narrow = draw(NARROW, subtitle) if about.get("phone", True) else None
@@ -361,7 +361,7 @@ def finish(
         about.get("alt") or alt((subtitle or "values").rstrip(".")),
         about.get("table", frame).reset_index(drop=True),
         source=about.get("source") or words.source_line(frame),
-        note=" ".join(filter(None, [*notes, about.get("note", "")])),
+        note=" ".join(filter(None, [*notes, doubt, about.get("note", "")])),
         name=about.get("name", ""),
         narrow=narrow,
     )

@@ -191,8 +191,12 @@ class _Dots:
             colour = self.paint[row["_by"]]
             canvas.whisker(axes, (row["_low"], y), (row["_high"], y), colour, 8)
             hollow = row.get("basis", "published") not in ("published", "reported")
+            doubtful = row.get("quality") == "doubtful"
             told = f"{core.named(one, row['_by'])}: {self.measure.text(row)}"
-            canvas.dot(axes, (row["_value"], y), colour, told, hollow=hollow, size=7)
+            place, hollow = (row["_value"], y), hollow or doubtful
+            canvas.dot(axes, place, colour, told, hollow=hollow, size=7)
+            if doubtful:
+                canvas.say(axes, place, "?", size, toward=(0, 9))
         if len(known) > 1:
             first = self.measure.text(known[0])
             canvas.say(axes, (known[0]["_low"], y), first, size, toward=(-7, 0))

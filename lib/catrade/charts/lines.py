@@ -50,7 +50,7 @@ def lines(
     ----------
     frame
         One row a series and period; a row without a value, or a year or month that is not there,
-        is a gap.
+        is a gap. Where `quality` is doubtful, a point has a question mark.
     x, y, by
         Columns: dates (or whole years), values, and what tells the series apart (found if there
         is one: partner, reporter or flow).
@@ -89,7 +89,8 @@ def lines(
     rows = core.checked(frame, [x, by], "lines", y)
     measure = Measure.of(rows, y, unit)
     rows, annual = _dated(measure.drawn(rows), x)
-    rows["_hollow"] = _hollow(rows, by, newest=newest)
+    rows["_doubtful"] = rows.get("quality", "ok") == "doubtful"
+    rows["_hollow"] = _hollow(rows, by, newest=newest) | rows["_doubtful"]
     series = {
         key: _with_gaps(part.sort_values("_at"), annual=annual)
         for key, part in (rows.groupby(by, sort=False) if by else [("", rows)])
@@ -116,7 +117,7 @@ def lines(
         )
 
     notes = [
-        words.basis_note(rows.assign(year=rows["_at"].astype(int))),
+        words.basis_note(rows),
         "Hollow at the end: the newest figure, which may be revised." if newest else "",
         (break_note or "Where a line breaks, there is no figure.")
         if any(part["_value"].isna().any() for part in series.values())
@@ -345,6 +346,8 @@ class _Picture:
                 hollow=hollow,
                 size=4.5 + 2 * whole if lone else 1,
             )
+            if row["_doubtful"]:
+                canvas.say(axes, place, "?", self.size, toward=(4, 5))
 
     def _end_labels(self, axes: Axes) -> None:
         """Write names and values in the margin, or at the end itself where that is too far away."""

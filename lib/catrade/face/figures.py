@@ -113,7 +113,7 @@ def trade(
         wanted = ["CA4" if code == "CA5" else code for code in wanted]
         wanted = [code for code in wanted if partner is not None or code != "TKM"]
     if whose == "TKM" or (whose == "partner" and "TKM" in wanted):
-        raise _publishes_none()
+        raise publishes_none()
     every = freq_of(freq, start, end)
     often = frequency_of(every)
     if often == "annual":
@@ -147,7 +147,7 @@ def trade(
     return described_as(frame, "trade", "USD billion", shown, full=full, freq=every)
 
 
-def _publishes_none() -> ParameterError:
+def publishes_none() -> ParameterError:
     """Return the error for a country that has no statistics of its own to choose from."""
     return ParameterError(
         "Turkmenistan publishes no trade statistics by partner, so it cannot be the reporter: "
