@@ -71,7 +71,7 @@ def answer(flows: list[Flow], partner: str) -> str:
     """Answer the question of `trade_composition`: the largest goods, the greatest news first."""
     said = [lead.sentence for lead in _leads(flows)]
     if partner == "TKM":
-        said.append("Turkmenistan publishes no trade statistics.")
+        said.append("Turkmenistan publishes no trade statistics by partner.")
     return " ".join(said) or "No table by good was found for these years."
 
 
