@@ -343,14 +343,14 @@ def test_both_sides_side_by_side() -> None:
 
 def test_shares_of_the_gap_by_hand() -> None:
     # Textiles and machinery of China's exports to Kyrgyzstan in 2023, in millions: 8,079 and 532,
-    # 2,421 and 2,413; another good that only China lists. 532 − 8,079 = −7,547 of −7,555.
+    # 2,421 and 2,413; another good of 115 that only China lists: 2,945 − 10,615 = −7,670 in all.
     mine = goods(2023, reporter="CHN", c84=2421, c28=115, c27=8079)
     table = shares_of_gap(
         compare_reporters(pd.concat([mine, goods(2023, c84=2413, c27=532)]))
     )
-    assert table["gap_usd"].unique().tolist() == [-7555]
+    assert table["gap_usd"].unique().tolist() == [-7670]
     part = table.set_index("hs_chapter")["share_of_gap"]
-    assert part[["27", "84"]].tolist() == pytest.approx([7547 / 7555, 8 / 7555])
+    assert part[["27", "84"]].tolist() == pytest.approx([7547 / 7670, 8 / 7670])
     assert pd.isna(part["28"])
     # 10 up and 12 down leave 2 of 22: shares of that would be −500 and 600 per cent.
     near_ones = pd.concat(

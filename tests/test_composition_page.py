@@ -99,7 +99,38 @@ def test_what_both_sides_are_compared_by(
     assert (row["year"], *ends) == (year, *billions)
     partial = "chapters that both list, 71.0% of China’s figure" in say.gap(found.pairs)
     assert partial == bool(asked)
-    assert found.gap == pytest.approx(abs(found.pairs["difference_usd"].sum()))
+    both = found.pairs[["exporter_usd", "importer_usd"]].sum()
+    assert found.gap == pytest.approx(abs(both["importer_usd"] - both["exporter_usd"]))
+
+
+def test_a_share_of_the_gap_is_of_the_gap_that_is_printed() -> None:
+    """Of 11.65 less 10.33 billion road vehicles are 669 million; HS 99 is China's alone."""
+    found = flow("UZB", "exports").pairs.set_index("hs_chapter")
+    assert found["gap_usd"].iloc[0] / 1e9 == pytest.approx(-1.32, abs=0.005)
+    assert found.loc["87", "share_of_gap"] == pytest.approx(668.7 / 1320, abs=0.001)
+    assert "50.7% of the gap is road vehicles" in say.gap(flow("UZB", "exports").pairs)
+
+
+def test_of_seven_chapters_of_kazakhstans_sales_both_sides_are_known() -> None:
+    """Millions of 2024, China's beside Kazakhstan's, as the rows of the file have them."""
+    found = flow("KAZ", "imports")
+    rows = found.some.set_index("hs_chapter")[["importer_usd", "exporter_usd"]] / 1e6
+    assert rows.round().astype(int).to_numpy().tolist() == [
+        [4548, 3944],
+        [1706, 1776],
+        [1790, 1101],
+        [2742, 2695],
+        [74, 35],
+        [413, 327],
+        [27, 26],
+    ]
+    assert rows.index.tolist() == ["26", "28", "72", "74", "78", "79", "81"]
+    assert say.sides(found.some) == (
+        "Iron and steel, imports 2024: Kazakhstan $1.1bn, China $1.8bn"
+    )
+    assert "full table by chapter was not found; of 7 chapters both" in say.whose(found)
+    assert flow("KAZ", "exports").some.empty
+    assert "7 chapters" not in say.whose(flow("KAZ", "exports"))
 
 
 def test_chapters_add_up_to_the_banks_groups_as_nearly_as_the_page_says() -> None:
@@ -134,12 +165,43 @@ def test_a_good_published_singly_is_followed_where_it_weighs(
     last = rows.iloc[-1]
     assert last["share"] == pytest.approx(newest, abs=0.002)
     assert last["share_low"] <= last["share"] <= last["share_high"] <= 1
+    # What is left of a flow is as unsure as the two figures it is left from.
+    rest = rows["value_usd"] - rows["good_usd"]
+    assert (rows["rest_low_usd"] <= rest).all()
+    assert (rest <= rows["rest_high_usd"]).all()
+    unsure = table["good_high_usd"] - table["good_low_usd"]
+    unsure += table["high_usd"] - table["low_usd"]
+    spread = table["rest_high_usd"] - table["rest_low_usd"]
+    inside = table["rest_low_usd"] > 0
+    assert spread[inside].tolist() == pytest.approx(unsure[inside].tolist())
     # A year without it is not a year without the good: only all goods are known.
     assert table["value_usd"].notna().all()
     assert table.loc[table["share"].isna(), "rest_usd"].isna().all()
-    assert ("is nearly all that China buys" in say.good(last, "X")) == (
-        partner != "UZB"
+    nearly = "was nearly all China bought from X in 2025" in say.good(last, "X")
+    assert nearly == (partner != "UZB")
+
+
+def test_a_rest_within_its_rounding_is_no_figure() -> None:
+    """Gas of 9.6 (9.55 to 9.65) in 9.6334 billion of 2023: the rest is 0 to 83 million."""
+    table = goods.published_good(flow("TKM", "imports"))
+    alt = charts.good_by_year(table, title="x").alt
+    assert "All other goods between $0 million and $83 million; 2024" in alt
+    assert "All other goods $33" not in alt
+
+
+def test_what_came_in_a_burst_is_told_with_what_came_since() -> None:
+    """By customs' months: 53.4 billion yuan in eleven of them, 1.7 in the eleven since."""
+    found = flow("KGZ", "imports")
+    assert say.answer([found], "KGZ") == (
+        "For 11 months China bought gold from Kyrgyzstan: from October 2024 to August 2025 its"
+        " imports were 53.4 billion yuan, in the 11 months since 1.7 billion yuan for goods of all"
+        " kinds. Of $5.24 billion in 2025 gold was $4.95 billion, by a count RIA Novosti made of"
+        " customs data."
     )
+    steady = replace(found, months=pd.Series(1e9, index=found.months.index))
+    assert "and little else: $4.95 billion" in say.answer([steady], "KGZ")
+    hardly_over = replace(found, months=found.months[:"2025-10"])
+    assert "For 11 months" not in say.answer([hardly_over], "KGZ")
 
 
 def test_a_small_good_is_not_followed() -> None:
@@ -191,26 +253,55 @@ def invented(*tables: dict[str, float]) -> goods.Flow:
 def test_sentences_of_two_years_by_hand() -> None:
     # 10 and 20 billion: machinery 6 to 8, vehicles 1 to 9, clothing 3 to 3.
     found = invented({"84": 6, "87": 1, "62": 3}, {"84": 8, "87": 9, "62": 3})
-    assert say.structure(found) == "Road vehicles rose from 10.0% to 45.0% of exports"
+    title = "Road vehicles first since 2024, with 45.0%; machinery 40.0%"
+    assert say.structure(found) == title  # machinery led with six of ten
+    led = {"label": "Machinery", "year": 2023, "share": 0.6, "now": 0.4}
+    assert say.led_before(found) == led
     assert say.change(found) == (
         "China’s exports to Kazakhstan were $10.0 billion in 2023 and $20.0 billion in 2024 by"
         " China’s statistics, 2.0 times as much; road vehicles contributed 80.0 percentage points"
         " of the growth of 100.0%."
-    )
-    # 1 / (0.36 + 0.01 + 0.09) = 2.17 and 1 / (0.16 + 0.2025 + 0.0225) = 2.60
-    assert say.spread(found) == (
-        "Goods are as if spread evenly over 2.6 chapters; the fewest were 2.2 in 2023, the most"
-        " 2.6 in 2024."
     )
     table = goods.listed([found]).set_index("good")
     assert table.loc["Road vehicles", "change"] == pytest.approx(0.35)
     assert table.loc["Machinery", "contribution"] == pytest.approx(0.2)
 
 
+def test_a_rise_from_first_to_last_year_tells_the_peak_between() -> None:
+    # Vehicles are 1 of 10, 9 of 20 and 8 of 32; machinery leads before and after.
+    tables = (
+        {"84": 6, "62": 3, "87": 1},
+        {"84": 10, "62": 1, "87": 9},
+        {"84": 16, "62": 8, "87": 8},
+    )
+    found = invented(*tables)
+    assert say.structure(found) == (
+        "Road vehicles: from 10.0% to 45.0% in 2024, then 25.0%"
+    )
+    assert (
+        "road vehicles rose from 10.0% of it in 2023 to 45.0% in 2024, then fell to 25.0%."
+    ) in say.answer([found], "KAZ")
+    flat = invented({"84": 6, "87": 1}, {"84": 6, "87": 3}, {"84": 6, "87": 3.1})
+    assert (
+        say.structure(flat) == "Machinery leads; road vehicles rose from 14.3% to 34.1%"
+    )
+
+
+def test_two_releases_of_one_flow_are_named() -> None:
+    """Uzbekistan's chapters come to 11.65, customs' first total is 11.77 billion."""
+    assert say.whose(flow("UZB", "exports")).endswith(
+        "The goods of 2024 come to $11.65 billion; the total shown on the pages of growth and of"
+        " both sides, $11.77 billion, is of another release."
+    )
+    assert "another release" not in say.whose(
+        flow("KAZ", "exports")
+    )  # not China's table
+
+
 def test_sentences_of_one_year_by_hand() -> None:
     found = invented({"84": 6, "62": 2})
     assert say.structure(found) == "Machinery: 75.0% of China’s exports to Kazakhstan"
-    assert say.change(found) == say.spread(found) == ""
+    assert say.change(found) == ""
     assert goods.concentrations([found]).empty
     drawn = charts.ranked(found, 1)
     assert drawn[["label", "share"]].to_numpy().tolist() == [
@@ -227,7 +318,8 @@ def test_both_sides_sentence_by_hand() -> None:
          "ratio": [0.0625, 0.995], "share_of_gap": [7.5 / 7.51, 0.01 / 7.51],
          "covered": float("nan"), "source_ids": "s"}
     )  # fmt: skip
-    assert say.sides(pairs) == "Textiles: China $8.0bn, Kyrgyzstan $500m"
+    title = "Textiles, exports 2023: China $8.0bn, Kyrgyzstan $500m"
+    assert say.sides(pairs) == title
     assert say.gap(pairs) == (
         "China counts $10.0 billion exported in 2023, Kyrgyzstan $2.5 billion imported. 99.9% of"
         " the gap is textiles ($8.0 billion and $500 million); for machinery they are close"

@@ -133,7 +133,7 @@ def test_reports_of_any_country_once_a_release_is_there(
     text = words_of(page)
     # Coal, 500 of 500 thousand; engines 80 of 100.
     assert (
-        "The largest good China sells Mongolia is machinery: $80,000 of $100,000 in 2022"
+        "To Mongolia China sells machinery above all: $80,000 of $100,000 in 2022"
         in text
     )
     assert "it is neither side’s own table, and none of theirs was found." in text

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from catrade import params
+from catrade.cells.implied import with_computed
 from catrade.cells.series import annual
 from catrade.load.goods import load_highlights
 from catrade.load.trade import load_sources, load_trade
@@ -165,11 +166,14 @@ def test_of_each_country_the_newest_figures_that_can_be_compared_are_drawn() -> 
     rows = mirror.sides(SIDES)
     drawn = {(row.label, row.side): row.value_usd for row in rows.itertuples()}
     assert drawn == {
-        ("Kazakhstan", "China"): 6,
-        ("Kazakhstan", "Partner"): 4,
-        ("Tajikistan (2023)", "China"): 3,
-        ("Tajikistan (2023)", "Partner"): 1,
-        ("Turkmenistan (China only)", "China"): 1,  # of 2024, as most of the others
+        ("Kazakhstan, 2024", "China"): 6,
+        ("Kazakhstan, 2024", "Partner"): 4,
+        ("Tajikistan, 2023", "China"): 3,
+        ("Tajikistan, 2023", "Partner"): 1,
+        (
+            "Turkmenistan, 2024 (China only)",
+            "China",
+        ): 1,  # of 2024, as most of the others
     }
     assert list(rows) == [
         *(
@@ -190,6 +194,51 @@ def test_of_each_country_the_newest_figures_that_can_be_compared_are_drawn() -> 
     assert alone[["label", "year"]].to_numpy().tolist() == [
         ["Turkmenistan (China only)", 2025]
     ]
+
+
+def test_how_the_gap_moved_is_told_by_country() -> None:
+    # Kazakhstan's gap from 3 to 8, Tajikistan's from 2 to 1, of which its source changed.
+    steps = (("KAZ", 10.0, 7.0, 14.0, 6.0), ("TJK", 4.0, 2.0, 4.0, 3.0))
+    rows = [
+        (code, flow, year, china * 1e9, own * 1e9)
+        for code, *known in steps
+        for flow in ("export", "total")
+        for year, china, own in ((2023, *known[:2]), (2024, *known[2:]))
+    ]
+    rows += [("CA4", "total", 2023, 14e9, 9e9), ("CA4", "total", 2024, 18e9, 9e9)]
+    cells = books(*rows)
+    new = (cells["reporter"] == "TJK") & (cells["year"] == 2024)
+    found = mirror.moved(
+        pairs(cells.assign(source_ids=cells["source_ids"].mask(new, "press")))
+    )
+    assert (found["move_usd"] / 1e9).tolist() == [5, 5, -1, -1, 4]
+    kinds = {"press": "press"}
+    assert say.gap_moved(found, 2024, kinds) == (
+        "The gap was $5.0 billion in 2023 and $9.0 billion in 2024: Kazakhstan +$5.0 billion and"
+        " Tajikistan −$1.0 billion. The own figures of Tajikistan come from another source than in"
+        " 2023."
+    )
+    assert say.moved_most(found, 2024) == (
+        "In 2024 China’s exports to Kazakhstan rose from $10.0 billion to $14.0 billion by China’s"
+        " statistics and fell from $7.0 billion to $6.0 billion by Kazakhstan’s."
+    )
+    assert say.gap_moved(found, 2023, kinds) == say.moved_most(found, 2023) == ""
+
+
+def test_kazakhstans_own_newest_year_is_computed_from_shares_its_bureau_prints() -> (
+    None
+):
+    """19.2% of 79.04 billion sold and 29.2% of 64.85 billion bought in 2025 were China's."""
+    found = mirror.newest(pairs(mirror_cells(with_computed(load_trade()))))
+    found = found[found["country"] == "KAZ"].set_index("flow")
+    assert set(found["year"]) == {2025}
+    own = (found["partner_usd"] / 1e9).round(2).to_dict()
+    assert own == {"total": 34.11, "export": 18.94, "import": 15.18}
+    assert found["ratio"].round(2).to_dict() == {
+        "total": 1.43,
+        "export": 1.57,
+        "import": 1.25,
+    }
 
 
 def test_the_newest_pairs_are_sound_and_end_with_the_region() -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -11,8 +12,9 @@ from catrade.trade_composition.both_sides import each_side
 from catrade.trade_composition.composition import LABEL
 from catrade.trade_composition.concentration import item_column
 from catrade.trade_composition.goods import pairs
+from pagemill.formats import is_missing
 
-__all__ = ["GAP_COLUMNS", "by_side", "widest"]
+__all__ = ["GAP_COLUMNS", "by_side", "title", "widest"]
 
 #: What a table of `widest` shows.
 GAP_COLUMNS = {
@@ -44,6 +46,21 @@ def widest(countries: Iterable[str], start: int, end: int) -> pd.DataFrame:
     if not rows:
         return pd.DataFrame(columns=[*GAP_COLUMNS, "difference_usd", "source_ids"])
     return pd.concat(rows).sort_values("difference_usd", ignore_index=True)
+
+
+def title(row: Mapping[Any, Any]) -> str:
+    """Return the finding of a row of `widest`: the good, its part of the gap, the year.
+
+    Examples
+    --------
+    >>> title({"good": "Road vehicles", "year": 2024, "share_of_gap": 0.507})
+    'Road vehicles: 50.7% of the 2024 gap in exports'
+    """
+    if is_missing(row["share_of_gap"]):
+        return f"{row['good']}: the widest gap in exports of {row['year']}"
+    return (
+        f"{row['good']}: {row['share_of_gap']:.1%} of the {row['year']} gap in exports"
+    )
 
 
 def by_side(country: str, start: int, end: int, top: int = 8) -> pd.DataFrame:

@@ -220,9 +220,7 @@ def with_breaks(mirrored: pd.DataFrame, kinds: Mapping[str, str]) -> pd.DataFram
     """
     frames = [mirrored]
     for (country, flow), rows in mirrored.groupby(["country", "flow"]):
-        kind = rows["partner_source_ids"].map(
-            lambda ids: ";".join(sorted({kinds.get(one, "") for one in ids.split(";")}))
-        )
+        kind = rows["partner_source_ids"].map(lambda ids: kinds_of(ids, kinds))
         years = rows["year"]
         breaks = years[kind != kind.shift().fillna(kind)] - 0.5
         missing = set(range(years.min(), years.max())) - set(years)
@@ -232,6 +230,11 @@ def with_breaks(mirrored: pd.DataFrame, kinds: Mapping[str, str]) -> pd.DataFram
             )
         )
     return pd.concat(frames, ignore_index=True).sort_values(["country", "flow", "year"])
+
+
+def kinds_of(source_ids: str, kinds: Mapping[str, str]) -> str:
+    """Return the kinds of some sources (`a;b`), to tell whether a series changes its source."""
+    return ";".join(sorted({kinds.get(one, "") for one in source_ids.split(";")}))
 
 
 def members(partner: str) -> list[str]:
@@ -253,6 +256,32 @@ def of_partner(mirrored: pd.DataFrame, partner: str) -> pd.DataFrame:
     return mirrored[mirrored["country"].isin(codes)]
 
 
+def moved(mirrored: pd.DataFrame) -> pd.DataFrame:
+    """Put beside each pair the one a year before: how the gap between the sides moved.
+
+    Parameters
+    ----------
+    mirrored
+        Rows of `pairs`, of years; doubtful ones are left out.
+
+    Returns
+    -------
+    DataFrame
+        The rows that have a pair a year before, plus china_before_usd, partner_before_usd,
+        difference_before_usd, partner_before_ids and move_usd (the difference less that of the
+        year before).
+    """
+    sound = mirrored[mirrored["quality"] == "ok"]
+    names = {
+        f"{one}_usd": f"{one}_before_usd" for one in ("china", "partner", "difference")
+    }
+    names["partner_source_ids"] = "partner_before_ids"
+    keys = ["country", "flow", "year"]
+    before = sound[[*keys, *names]].rename(columns=names)
+    both = sound.merge(before.assign(year=before["year"] + 1), on=keys)
+    return both.assign(move_usd=both["difference_usd"] - both["difference_before_usd"])
+
+
 def newest(mirrored: pd.DataFrame) -> pd.DataFrame:
     """Keep of each country and flow the newest pair that is not doubtful."""
     sound = mirrored[(mirrored["quality"] == "ok") & mirrored["ratio"].notna()]
@@ -272,10 +301,10 @@ def sides(cells: pd.DataFrame, partner: str = "CA5") -> pd.DataFrame:
     Returns
     -------
     DataFrame
-            country, label (its name; with the year where that is not the newest of both sides,
-        and the side that alone has a figure), side (China, Partner), flow (as China sees
-        it), period, year, value_usd, low_usd, high_usd, basis, source_ids: of each country and
-        flow the newest year that both sides have, or of the one side that has any.
+        country, label (its name; with the year where countries have not all the same, and the side
+        that alone has a figure), side (China, Partner), flow (as China sees it), period, year,
+        value_usd, low_usd, high_usd, basis, source_ids: of each country and flow the newest year
+        that both sides have, or of the one side that has any.
     """
     rows = cells[
         cells["china_flow"].isin(["export", "import"]) & (cells["quality"] == "ok")
@@ -295,9 +324,10 @@ def sides(cells: pd.DataFrame, partner: str = "CA5") -> pd.DataFrame:
         newest["reporter"].eq("CHN").map({True: "China", False: "Partner"}).astype(str)
     )
     found = newest.assign(side=side, both=two)
+    alike = found["year"].min() == found["year"].max()
     label = [
         name_of(row["country"])
-        + ("" if row["year"] == year else f" ({row['year']})")
+        + ("" if alike else f", {row['year']}")
         + ("" if row["both"] else f" ({row['side']} only)")
         for row in found.to_dict("records")
     ]

@@ -7,22 +7,28 @@ from typing import Any
 
 import pandas as pd
 
+from catrade.mirror_statistics.mirror import kinds_of
 from catrade.names import GROUPS, in_sentence, name_of
-from catrade.words import capital
+from catrade.words import capital, told
 from pagemill.formats import is_missing, join
 from pagemill.rounded import Rounded
 
 __all__ = [
-    *(
-        "FACT_COLUMNS",
-        "FLOWS",
-        "PAIR_COLUMNS",
-        "alone",
-        "contrary",
-        "facts",
-        "fraction",
-    ),
-    *("freight", "gold", "less", "margin", "sent_on", "then_and_now", "where", "whom"),
+    "FACT_COLUMNS",
+    "FLOWS",
+    "PAIR_COLUMNS",
+    "contrary",
+    "facts",
+    "fraction",
+    "freight",
+    "gap_moved",
+    "gold",
+    "margin",
+    "moved_most",
+    "sent_on",
+    "times",
+    "where",
+    "whom",
 ]
 
 #: A flow as China sees it.
@@ -81,19 +87,6 @@ def fraction(part: float) -> str:
     return f"about {word}" if abs(near - part) < 0.02 else f"{part:.0%}"
 
 
-def less(ratio: Rounded) -> str:
-    """Say how the other side's figure stands to China's, by China's over its.
-
-    Examples
-    --------
-    >>> less(Rounded(1.7, 1.6, 1.8)), less(Rounded(1.1, 0.9, 1.2))
-    ('far less', 'about as much')
-    """
-    if ratio.low <= 1 <= ratio.high:
-        return "about as much"
-    return "more" if ratio.high < 1 else "far less" if ratio.low >= 1.5 else "less"
-
-
 def whom(partner: str) -> tuple[str, str]:
     """Return whom China trades with and who counts, as the first sentences have them.
 
@@ -105,13 +98,6 @@ def whom(partner: str) -> tuple[str, str]:
     if partner in GROUPS:
         return "the four countries that publish statistics", "they count"
     return in_sentence(partner), f"{in_sentence(partner)} counts"
-
-
-def alone(partner: str) -> str:
-    """Say why China's figure has none beside it."""
-    if partner == "TKM":
-        return "; Turkmenistan publishes no trade statistics"
-    return "; no year of this page has the other side’s figure too"
 
 
 def where(newest: pd.DataFrame) -> str:
@@ -173,19 +159,86 @@ def freight(newest: pd.DataFrame) -> str:
     return ". ".join([text, *([capital(join(closed))] if closed else [])]) + "."
 
 
-def then_and_now(ratios: pd.DataFrame) -> str:
-    """Say how many times a country's figure China's was in the first and the last year.
+def times(ratios: pd.DataFrame) -> str:
+    """Say how many times a country's figure China's was, from the least to the most.
 
     Examples
     --------
-    >>> known = {"country": "KGZ", "year": [2015, 2024], "ratio": [4.0, 4.1]}
-    >>> then_and_now(pd.DataFrame(known))
-    '4.0 times Kyrgyzstan’s figure in 2015, 4.1 times in 2024'
+    >>> known = {"country": "KGZ", "year": [2015, 2019, 2024], "ratio": [4.0, 2.8, 4.1]}
+    >>> times(pd.DataFrame(known))
+    'China counts 2.8 to 4.1 times Kyrgyzstan’s figure, 2015–2024'
     """
-    first, last = ratios.iloc[0], ratios.iloc[-1]
-    then, now = Rounded.of(first, "ratio"), Rounded.of(last, "ratio")
-    whose = f"{then:times} {in_sentence(last['country'])}’s figure"
-    return f"{whose} in {first['year']}, {now:times} in {last['year']}"
+    first, last = int(ratios["year"].min()), int(ratios["year"].max())
+    least, most = (Rounded(*[end] * 3) for end in ratios["ratio"].agg(["min", "max"]))
+    whose = f"{most:times} {in_sentence(ratios['country'].iloc[0])}’s figure"
+    if f"{least:times}" != f"{most:times}":
+        whose = f"{least:times}".removesuffix(" times") + f" to {whose}"
+    return f"China counts {whose}, {first}{'' if first == last else f'–{last}'}"
+
+
+def gap_moved(steps: pd.DataFrame, year: int, kinds: Mapping[str, str]) -> str:
+    """Say how the gap between the two sides' totals moved in a year, by country.
+
+    Parameters
+    ----------
+    steps
+        Result of `mirror.moved`.
+    year
+        The year; nothing is said if it has no year before.
+    kinds
+        Kind of each source by its id: a country whose figures change their source is marked.
+    """
+    rows = steps[(steps["flow"] == "total") & (steps["year"] == year)]
+    if rows.empty:
+        return ""
+    whole = rows[rows["country"].isin(GROUPS)] if len(rows) > 1 else rows
+    before, now = (
+        told(whole["difference_before_usd"].iloc[0]),
+        told(whole["difference_usd"].iloc[0]),
+    )
+    text = f"The gap was {before:usd} in {year - 1} and {now:usd} in {year}"
+    parts = rows[~rows["country"].isin(GROUPS)]
+    parts = parts.sort_values("move_usd", ascending=False)
+    moves, other = [], []
+    for row in parts.to_dict("records"):
+        sign, name = "+" if row["move_usd"] >= 0 else "−", name_of(row["country"])
+        moves.append(f"{name} {sign}{told(abs(row['move_usd'])):usd}")
+        if kinds_of(row["partner_before_ids"], kinds) != kinds_of(
+            row["partner_source_ids"], kinds
+        ):
+            other.append(name)
+    text += f": {join(moves)}." if len(rows) > 1 else "."
+    if other:
+        text += f" The own figures of {join(other)} come from another source than in {year - 1}."
+    return text
+
+
+def moved_most(steps: pd.DataFrame, year: int) -> str:
+    """Say in which flow of which country the gap moved most in a year, and how in either book.
+
+    Parameters
+    ----------
+    steps
+        Result of `mirror.moved`.
+    year
+        The year.
+    """
+    rows = steps[(steps["flow"] != "total") & (steps["year"] == year)]
+    rows = rows[~rows["country"].isin(GROUPS)]
+    if rows.empty:
+        return ""
+    row = rows.iloc[int(rows["move_usd"].abs().argmax())]
+    way, who = "to" if row["flow"] == "export" else "from", in_sentence(row["country"])
+    verbs, ranges = [], []
+    for side in ("china", "partner"):
+        before, now = row[f"{side}_before_usd"], row[f"{side}_usd"]
+        verbs.append("rose" if now > before else "fell")
+        ranges.append(f"from {told(before):usd} to {told(now):usd}")
+    other = ", but" if verbs[0] == verbs[1] else f" and {verbs[1]}"
+    return (
+        f"In {year} {FLOWS[row['flow']]} {way} {who} {verbs[0]} {ranges[0]} by China’s"
+        f" statistics{other} {ranges[1]} by {who}’s."
+    )
 
 
 def gold(highlights: pd.DataFrame, china: pd.DataFrame, country: str) -> str:

@@ -141,10 +141,11 @@ def each_side(pairs: pd.DataFrame) -> pd.DataFrame:
 def shares_of_gap(pairs: pd.DataFrame) -> pd.DataFrame:
     """Say which items the gap between the two sides' figures of a flow sits in.
 
-    With X what the exporter and M what the importer reports of an item k, its ratio is M_k / X_k
-    and its share of the gap (M_k − X_k) / Σ (M − X), over the items both sides list. The shares sum
-    to 1; one is negative where the item's own gap runs against the sum. Where the gaps cancel each
-    other so far that less than half of Σ |M − X| is left, shares of what is left mean nothing.
+    With X what the exporter and M what the importer reports, in all and of an item k, the item's
+    ratio is M_k / X_k and its share of the gap (M_k − X_k) / (M − X). Items that one side alone
+    lists are in the gap, so the shares of the others sum to 1 less theirs; one is negative where
+    the item's own gap runs against the sum. Where the gaps cancel each other so far that less than
+    half of Σ |M_k − X_k| is left, shares of what is left mean nothing.
 
     Parameters
     ----------
@@ -154,8 +155,8 @@ def shares_of_gap(pairs: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        `pairs` plus gap_usd, the sum of the differences of its flow and year, and share_of_gap
-        (fraction; NaN where a side does not list the item, or where the gaps cancel).
+        `pairs` plus gap_usd, the importer's sum less the exporter's in its flow and year, and
+        share_of_gap (fraction; NaN where a side does not list the item, or where the gaps cancel).
 
     References
     ----------
@@ -166,13 +167,20 @@ def shares_of_gap(pairs: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
+    China alone lists leather of 2: it is two tenths of the gap of 10.
+
     >>> pairs = pd.DataFrame({"exporter": "CHN", "importer": "KGZ", "year": 2023,
-    ...     "wits_group": ["50-63", "84-85"], "difference_usd": [-7.0, 1.0]})
-    >>> shares_of_gap(pairs)["share_of_gap"].round(3).tolist()
-    [1.167, -0.167]
+    ...     "wits_group": ["50-63", "84-85", "41-43"], "exporter_usd": [9.0, 2.0, 2.0],
+    ...     "importer_usd": [2.0, 1.0, None]})
+    >>> shares_of_gap(pairs.assign(difference_usd=[-7.0, -1.0, None]))["share_of_gap"].tolist()
+    [0.7, 0.1, nan]
     """
-    require_columns(pairs, [*_FLOW, "difference_usd"], "shares_of_gap")
-    flows, apart = [pairs[name] for name in _FLOW], pairs["difference_usd"]
-    gap, gross = (one.groupby(flows).transform("sum") for one in (apart, apart.abs()))
-    share = apart / gap.where((gap.abs() >= _LEFT * gross) & (gap != 0))
+    ends = ["importer_usd", "exporter_usd"]
+    require_columns(pairs, [*_FLOW, "difference_usd", *ends], "shares_of_gap")
+    importer, exporter = (pairs[end].fillna(0.0) for end in ends)
+    apart, flows = importer - exporter, [pairs[name] for name in _FLOW]
+    gap = apart.groupby(flows).transform("sum")
+    gross = apart.abs().groupby(flows).transform("sum")
+    told = (gap.abs() >= _LEFT * gross) & (gap != 0)
+    share = pairs["difference_usd"] / gap.where(told)
     return pairs.assign(gap_usd=gap, share_of_gap=share)

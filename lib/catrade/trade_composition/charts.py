@@ -104,10 +104,9 @@ def good_by_year(published: pd.DataFrame, **about: Unpack[About]) -> Chart:
     whole = published["value_usd"].where(published["good_usd"].isna())
     unknown = f"All goods ({good.lower()} not published)"
     exact = published.assign(whole_usd=whole)
-    # The rest is what remains of the printed figures, so that a stack is as sure as its good.
     parts = {
         good: ("good_usd", "good_low_usd", "good_high_usd"),
-        _REST: ("rest_usd", "rest_usd", "rest_usd"),
+        _REST: ("rest_usd", "rest_low_usd", "rest_high_usd"),
         unknown: ("whole_usd", "low_usd", "high_usd"),
     }
     long = pd.concat(
@@ -138,8 +137,6 @@ def both_sides(pairs: pd.DataFrame, n: int = 6, **about: Unpack[About]) -> Chart
         Title and other words, as of `catrade.charts.dots`; a subtitle is made if none is given.
     """
     label = LABEL[item_column(pairs, "both_sides")]
-    if pairs["covered"].notna().any():  # of some goods a side lists nothing at all
-        pairs = pairs.dropna(subset=["difference_usd"])
     size = (
         pairs[["exporter_usd", "importer_usd"]].max(axis=1).sort_values(ascending=False)
     )

@@ -29,7 +29,8 @@ from catrade.trade_composition.both_sides import (
 from catrade.trade_composition.changes import composition_change, contribution_to_change
 from catrade.trade_composition.composition import LABEL, group_share, share
 from catrade.trade_composition.concentration import concentration, item_column
-from pagemill.intervals import bounds, share_bounds
+from catrade.trade_growth import running
+from pagemill.intervals import bounds, difference_bounds, share_bounds
 
 __all__ = [
     "Flow",
@@ -40,6 +41,7 @@ __all__ = [
     "published_good",
     "risen",
     "sections",
+    "some_chapters",
 ]
 
 #: Machinery, electronics and vehicles (HS 84 to 89) at each level, and the column that says so.
@@ -72,8 +74,11 @@ class Flow:
         The table shown, with shares: HS chapters or sections, else the World Bank's product groups.
     both
         The goods of `items` as either side has them, each year that is held whole.
-    pairs
-        Both sides' figures of the newest year that bears a comparison, see `pairs`.
+    pairs, some
+        Both sides' figures of the newest year that bears a comparison, see `pairs`; and of single
+        chapters, where China lists only some, see `some_chapters`.
+    months
+        China's monthly figure of the flow in yuan, by month.
     facts, history
         Single published facts, and the structure by SITC section of 1995, 2005 and 2015.
     china
@@ -87,6 +92,8 @@ class Flow:
     items: pd.DataFrame
     both: pd.DataFrame
     pairs: pd.DataFrame
+    some: pd.DataFrame
+    months: pd.Series[float]
     facts: pd.DataFrame
     history: pd.DataFrame
     china: pd.DataFrame
@@ -148,7 +155,8 @@ class Flow:
     @property
     def frames(self) -> list[pd.DataFrame]:
         """The frames whose sources a page must list."""
-        return [self.items, self.both, self.pairs, self.facts, self.history, self.china]
+        tables = [self.items, self.both, self.pairs, self.some]
+        return [*tables, self.facts, self.history, self.china]
 
 
 def flows(
@@ -175,6 +183,8 @@ def flows(
     asked = partner if reporter == "partner" else reporter
     span: dict[str, Any] = {"start": start, "end": end}
     cells = series.annual(load_trade(**span), reporter="CHN", partner=partner)
+    published = load_trade("CHN", partner, frequency=None, convert=False, **span)
+    months = running.figures(published, "monthly")
     found = []
     for way, flow in wanted.items():
         both = load_composition(*flow, level=level, **span)  # type: ignore[arg-type]
@@ -195,12 +205,26 @@ def flows(
                 else str(groups["reporter"].iloc[0])
             )
         items = share(shown[shown["reporter"] == book])
-        pair = pairs(*flow, start, end)
+        pair, some = pairs(*flow, start, end), some_chapters(*flow, start, end)
         facts = load_highlights(*flow, **span)
         facts = facts[facts["topic"] != "all_goods"]
         history = load_composition_groups(*flow, classification="SITC1")
         china = cells[cells["flow"] == way.removesuffix("s")]
-        found.append(Flow(*flow, asked, book, items, both, pair, facts, history, china))
+        by_month = months[months["flow"] == way.removesuffix("s")]
+        one = Flow(
+            *flow,
+            asked=asked,
+            book=book,
+            items=items,
+            both=both,
+            pairs=pair,
+            some=some,
+            months=by_month.set_index("period")["value"],
+            facts=facts,
+            history=history,
+            china=china,
+        )
+        found.append(one)
     return found
 
 
@@ -236,15 +260,14 @@ def pairs(exporter: str, importer: str, start: int, end: int) -> pd.DataFrame:
     """Return the newest comparison by good that the tables of both sides bear.
 
     HS chapters where both sides list them all; else the World Bank's product groups, the other
-    side's chapters added up to them where it has only these; else the chapters that both list.
-    Never one classification beside another.
+    side's chapters added up to them where it has only these; else the chapters that both list, see
+    `some_chapters`. Never one classification beside another.
 
     Returns
     -------
     DataFrame
-        What `shares_of_gap` returns, of one year, plus covered: where China lists only some
-        chapters, the part of its figure that they come to; else NaN. No rows if nothing can be
-        compared.
+        What `shares_of_gap` returns, of one year, plus covered (NaN but for `some_chapters`). No
+        rows if nothing can be compared.
 
     Examples
     --------
@@ -252,23 +275,44 @@ def pairs(exporter: str, importer: str, start: int, end: int) -> pd.DataFrame:
     >>> f"{found.loc['Textiles and clothing', 'ratio']:.2f}"
     '0.07'
     """
-    flow = exporter, importer
-    chapters = load_composition(*flow, start=start, end=end, partial=True)
-    whole = chapters[chapters["coverage"] != PARTIAL]
-    groups = load_product_groups(*flow, start=start, end=end)
+    whole = load_composition(exporter, importer, start=start, end=end)
+    groups = load_product_groups(exporter, importer, start=start, end=end)
     grouped = pd.concat([groups, groups_of_chapters(whole)])
     grouped = grouped.drop_duplicates([*FLOW_YEAR, "wits_group"])
     grouped = grouped[grouped["year"].isin(groups["year"])]
-    tries = [compare_reporters(one) for one in (whole, grouped, chapters)]
-    best = next((one for one in tries if one["difference_usd"].notna().any()), tries[0])
-    found = shares_of_gap(best[best["year"] == best["year"].max()])
-    some = chapters[
-        (chapters["coverage"] == PARTIAL) & chapters["year"].isin(found["year"])
-    ]
-    if some.empty or best is not tries[2]:
-        return found.assign(covered=math.nan)
+    for table in (whole, grouped):
+        both = compare_reporters(table)
+        if both["difference_usd"].notna().any():
+            newest = both[both["year"] == both["year"].max()]
+            return shares_of_gap(newest).assign(covered=math.nan)
+    return some_chapters(exporter, importer, start, end)
+
+
+def some_chapters(exporter: str, importer: str, start: int, end: int) -> pd.DataFrame:
+    """Return both sides' figures of single chapters, where one side's table is not held whole.
+
+    Returns
+    -------
+    DataFrame
+        What `shares_of_gap` returns, of the newest year of both sides and the chapters both list,
+        plus covered: the part of China's figure that these chapters come to. No rows if there are
+        none.
+
+    Examples
+    --------
+    >>> found = some_chapters("KAZ", "CHN", 2015, 2026).set_index("short_name")
+    >>> len(found), f"{found.loc['Iron and steel', 'ratio']:.2f}"
+    (7, '1.63')
+    """
+    chapters = load_composition(exporter, importer, start=start, end=end, partial=True)
+    some = chapters[chapters["coverage"] == PARTIAL]
+    both = compare_reporters(chapters).dropna(subset=["difference_usd"])
+    both = both[both["year"].isin(some["year"])]
+    found = shares_of_gap(both[both["year"] == both["year"].max()])
+    some = some[some["year"].isin(found["year"])]
     listed = float(some["value_usd"].sum())
-    return found.assign(covered=listed / (listed + float(some["unlisted_usd"].iloc[0])))
+    whole = listed + float(some["unlisted_usd"].max())
+    return found.assign(covered=listed / whole if len(found) else math.nan)
 
 
 def published_good(flow: Flow) -> pd.DataFrame:
@@ -278,9 +322,9 @@ def published_good(flow: Flow) -> pd.DataFrame:
     -------
     DataFrame
         year, good (Gas or Gold), item (as published), good_usd with its bounds (NaN where it was
-        not published), value_usd (all goods, China's statistics) with bounds, rest_usd, share with
-        its bounds, source_ids; one row a year of `flow.china`. No rows if no followed good is a
-        fifth of the newest year it is known for.
+        not published), value_usd (all goods, China's statistics) with bounds, rest_usd and share
+        with their bounds, source_ids; one row a year of `flow.china`. No rows if no followed good
+        is a fifth of the newest year it is known for.
 
     Examples
     --------
@@ -309,11 +353,14 @@ def published_good(flow: Flow) -> pd.DataFrame:
         "source_ids",
     ]
     table = china[columns].merge(named, on="year", how="left").sort_values("year")
-    part = share_bounds(bounds(table, "good_low_usd", "good_high_usd"), bounds(table))
+    one, whole = bounds(table, "good_low_usd", "good_high_usd"), bounds(table)
+    part, rest = share_bounds(one, whole), difference_bounds(whole, one)
     ids = table["source_ids"] + (";" + table["source_id"]).fillna("")
     table = table.drop(columns="source_id").assign(
         good=FOLLOWED.get(topic, ""),
         rest_usd=(table["value_usd"] - table["good_usd"]).clip(lower=0),
+        rest_low_usd=rest.low.clip(lower=0),
+        rest_high_usd=rest.high.clip(lower=0),
         share=table["good_usd"] / table["value_usd"],
         share_low=part.low,
         share_high=part.high,

@@ -15,12 +15,14 @@ from catrade.load.trade import load_sources
 from catrade.names import in_sentence, name_of
 from catrade.paths import data_dir
 from catrade.trade_composition.changes import (
+    burst,
     composition_change,
     contribution_to_change,
+    peak_between,
     revision_breaks,
 )
 from catrade.trade_composition.composition import LABEL
-from catrade.trade_composition.concentration import concentration, item_column
+from catrade.trade_composition.concentration import item_column
 from catrade.trade_composition.goods import NEARLY_ALL, Flow, published_good
 from catrade.words import told
 from pagemill import formats
@@ -34,14 +36,16 @@ __all__ = [
     "facts",
     "gap",
     "good",
+    "risen",
     "sides",
-    "spread",
     "structure",
     "whose",
 ]
 
 #: Two figures of a good that are no further apart (in logarithms) agree.
 _AGREE = 0.05
+#: A sum of goods that differs less from a total is of the same release, within what is left out.
+_SAME = 0.005
 #: A good worth less than this part of the flow is not told as one that agrees.
 _WORTH_TELLING = 0.05
 #: Years of which Kazakhstan's report in UN Comtrade is known to be incomplete.
@@ -59,6 +63,7 @@ class _Lead(NamedTuple):
     weight: float
     sentence: str
     value: Rounded
+    what: str
     by_year: list[float]
 
 
@@ -66,16 +71,17 @@ def answer(flows: list[Flow], partner: str) -> str:
     """Answer the question of `trade_composition`: the largest goods, the greatest news first."""
     said = [lead.sentence for lead in _leads(flows)]
     if partner == "TKM":
-        said.append("Turkmenistan publishes no trade statistics.")
+        said.append("Turkmenistan publishes no trade statistics by partner.")
     return " ".join(said) or "No table by good was found for these years."
 
 
 def card(flows: list[Flow]) -> dict[str, Any]:
-    """Return the big number of the report's card and its years, for `display.answer`."""
+    """Return the big number of the report's card, of what, and its years."""
     leads = _leads(flows)
-    return (
-        {"figure": f"{leads[0].value:bn}", "spark": leads[0].by_year} if leads else {}
-    )
+    if not leads:
+        return {}
+    first = leads[0]
+    return {"figure": f"{first.value:bn}", "change": first.what, "spark": first.by_year}
 
 
 def _leads(flows: list[Flow]) -> list[_Lead]:
@@ -88,20 +94,28 @@ def _published(flow: Flow) -> list[_Lead]:
     if table.empty:
         return []
     row = table.dropna(subset=["share"]).iloc[-1]
-    value, whole = Rounded.of(row, "good_usd"), Rounded.of(row)
-    all_but, else_ = row["share"] > NEARLY_ALL, " and little else"
+    value, whole, year = Rounded.of(row, "good_usd"), Rounded.of(row), row["year"]
+    over = burst(flow.months) if row["share"] > NEARLY_ALL else {}
+    little = " and little else" if row["share"] > NEARLY_ALL and not over else ""
     sentence = (
-        f"China buys {row['item']} from {flow.partner}{else_ * bool(all_but)}: {value:usd} of"
-        f" imports of {whole:usd} in {row['year']}, {_counted(row)}."
+        f"In {year} China bought {row['item']} from {flow.partner}{little}: {value:usd} of"
+        f" imports of {whole:usd}, {_counted(row)}."
     )
-    return [
-        _Lead(
-            np.inf if all_but else value.value,
-            sentence,
-            value,
-            table["good_usd"].tolist(),
+    if over:
+        sentence = (
+            f"For {over['count']} months China bought {row['item']} from {flow.partner}: from"
+            f" {formats.period(over['first'])} to {formats.period(over['last'])} its imports were"
+            f" {_yuan(over['value'])}, in the {over['count_since']} months since"
+            f" {_yuan(over['value_since'])} for goods of all kinds. Of {whole:usd} in {year}"
+            f" {row['item']} was {value:usd}, {_counted(row)}."
         )
-    ]
+    weight = np.inf if row["share"] > NEARLY_ALL else value.value
+    what, by_year = f"{row['good'].lower()}, {year}", table["good_usd"].tolist()
+    return [_Lead(weight, sentence, value, what, by_year)]
+
+
+def _yuan(value: float) -> str:
+    return words.amount({"value": value, "low": value, "high": value})
 
 
 def _tabled(flow: Flow) -> list[_Lead]:
@@ -109,46 +123,74 @@ def _tabled(flow: Flow) -> list[_Lead]:
         return []
     top, year = flow.newest.iloc[0], flow.years[-1]
     whole, value = told(float(flow.newest["value_usd"].sum())), told(top["value_usd"])
-    way = (
-        f"sells {flow.partner}"
-        if flow.exporter == "CHN"
-        else f"buys from {flow.partner}"
-    )
+    good = _lower(top[LABEL[flow.item]])
+    way = f"From {flow.partner} China buys"
+    if flow.exporter == "CHN":
+        way = f"To {flow.partner} China sells"
     sentence = (
-        f"The largest good China {way} is {_lower(top[LABEL[flow.item]])}: {value:usd} of"
-        f" {whole:usd} in {year} by {possessive(flow.book)} statistics"
-        f"{_other_side(flow, year)}{_rise(flow)}."
+        f"{way} {good} above all: {value:usd} of {whole:usd} in {year} by"
+        f" {possessive(flow.book)} statistics{_other_side(flow, year)}{_rise(flow)}."
     )
-    rows = flow.items[flow.items[flow.item] == top[flow.item]].set_index("year")[
-        "value_usd"
-    ]
-    every = rows.reindex(range(flow.years[0], year + 1)).tolist()
-    return [_Lead(value.value, sentence, value, every)]
+    rows = flow.items[flow.items[flow.item] == top[flow.item]].set_index("year")
+    every = rows["value_usd"].reindex(range(flow.years[0], year + 1)).tolist()
+    return [_Lead(value.value, sentence, value, f"{good}, {year}", every)]
 
 
 def _rise(flow: Flow) -> str:
-    """Say which good gained most of what China sells, if the table tells."""
-    if flow.exporter != "CHN" or len(flow.years) < 2:
+    """Say which good gained most, at its peak too, or what led the year before."""
+    if len(flow.years) < 2:
         return ""
-    first, last = flow.years[0], flow.years[-1]
-    row = composition_change(flow.items, first, last).iloc[0]
-    ends = [exact(row[f"share_{end}"]) for end in ("start", "end")]
-    name = _lower(row[LABEL[flow.item]])
-    return f"; {name} rose from {ends[0]:percent} of it in {first} to {ends[1]:percent}"
+    label, shares = _riser(flow)
+    first, last = (exact(shares.iloc[end]) for end in (0, -1))
+    text = f"; {_lower(label)} rose from {first:percent} of it in {shares.index[0]} to"
+    if peak := peak_between(shares):
+        most = exact(shares[peak])
+        return f"{text} {most:percent} in {peak}, then fell to {last:percent}"
+    if before := led_before(flow):
+        return (
+            f"; {_lower(before['label'])} led in {before['year']}"
+            f" ({exact(before['share']):percent}, then {exact(before['now']):percent})"
+        )
+    return f"{text} {last:percent}" if flow.exporter == "CHN" else ""
+
+
+def _riser(flow: Flow) -> tuple[str, pd.Series[float]]:
+    """Return the good whose share rose most from first to last year, and its share by year."""
+    row = composition_change(flow.items, flow.years[0], flow.years[-1]).iloc[0]
+    rows = flow.items[flow.items[flow.item] == row[flow.item]]
+    # A good that a table does not list is no part of it that can be told.
+    shares = rows.set_index("year")["share"].reindex(flow.years, fill_value=0.0)
+    return row[LABEL[flow.item]], shares
+
+
+def led_before(flow: Flow) -> dict[str, Any]:
+    """Return the good that led the year before, where another leads now: else nothing.
+
+    Returns
+    -------
+    dict
+        label, year, share (in that year) and now (its share in the newest year).
+    """
+    year = flow.years[-1] - 1
+    before = flow.items[flow.items["year"] == year]
+    if before.empty:
+        return {}
+    old = before.sort_values("value_usd").iloc[-1]
+    now = flow.newest.set_index(flow.item)["share"]
+    if old[flow.item] == now.index[0]:
+        return {}
+    label, left = old[LABEL[flow.item]], float(now.get(old[flow.item], 0.0))
+    return {"label": label, "year": year, "share": float(old["share"]), "now": left}
 
 
 def _other_side(flow: Flow, year: int) -> str:
     """Say what the other side has for the same good, else what China has for the whole flow."""
     sides = {flow.exporter: "exporter_usd", flow.importer: "importer_usd"}
-    if (
-        flow.item in flow.pairs.columns
-        and (flow.pairs["year"] == year).any()
-        and flow.book in sides
-    ):
+    pairs = flow.pairs[flow.pairs["year"] == year]
+    if flow.item in pairs.columns and len(pairs) and flow.book in sides:
         other = next(side for side in sides if side != flow.book)
-        top = flow.newest[flow.item][0]
-        figure = flow.pairs.loc[flow.pairs[flow.item] == top, sides[other]].iloc[0]
-        if not formats.is_missing(figure):
+        top = pairs[pairs[flow.item] == flow.newest[flow.item][0]]
+        for figure in top[sides[other]].dropna():
             return f" ({name_of(other)} counts {told(figure):usd})"
     cell = flow.china[flow.china["year"] == year].dropna(subset=["value_usd"])
     if flow.book == "CHN" or cell.empty:
@@ -156,7 +198,7 @@ def _other_side(flow: Flow, year: int) -> str:
     return f" (China counts {told(cell['value_usd'].iloc[0]):usd} in all)"
 
 
-def _counted(row: pd.Series[Any]) -> str:
+def _counted(row: Mapping[str, Any] | pd.Series[Any]) -> str:
     """Say who is behind a single fact: an agency's count is not the statistics it counts."""
     names = load_sources().set_index("source_id")["publisher"]
     publisher = str(names[row["source_ids"].rpartition(";")[2]])
@@ -170,7 +212,7 @@ def whose(flow: Flow) -> str:
     if flow.item == "wits_group":
         return (
             "The World Bank’s product groups (WITS). They follow an older edition of the HS than"
-            " chapter tables of today."
+            f" chapter tables of today.{_vintage(flow)}"
         )
     text = f"{_EACH[flow.item]} of {words.years(flow.years)}."
     if flow.book == BACI:
@@ -182,9 +224,10 @@ def whose(flow: Flow) -> str:
     elif flow.asked == BACI:
         text += " BACI has nothing on this flow."
     elif flow.book != flow.asked:
-        text += (
-            f" {name_of(flow.asked)}’s own table was not found; the two sides differ."
-        )
+        text += f" {name_of(flow.asked)}’s full table by chapter was not found"
+        if len(flow.some):
+            text += f"; of {len(flow.some)} chapters both sides are known"
+        text += f".{_by_groups(flow)}"
     if (
         flow.book == "KAZ"
         and flow.years[0] < _TRUNCATED[0] <= _TRUNCATED[1] < flow.years[-1]
@@ -195,7 +238,34 @@ def whose(flow: Flow) -> str:
         text += (
             f" Goods the source leaves out come to at most {told(spare):usd} a year."
         )
-    return text + _fetched(flow) + _editions(flow)
+    return text + _vintage(flow) + _fetched(flow) + _editions(flow)
+
+
+def _by_groups(flow: Flow) -> str:
+    """Say what leads in the product groups of the side whose chapters are not held."""
+    sides = {flow.exporter: "exporter_usd", flow.importer: "importer_usd"}
+    if "wits_group" not in flow.pairs.columns or flow.asked not in sides:
+        return ""
+    top = flow.pairs.sort_values(sides[flow.asked], na_position="first").iloc[-1]
+    return (
+        f" By {possessive(flow.asked)} product groups of {top['year']} the largest is"
+        f" {_lower(top['wits_name'])}, {told(top[sides[flow.asked]]):usd}."
+    )
+
+
+def _vintage(flow: Flow) -> str:
+    """Say where the sum of China's goods is of another release than its total."""
+    year = flow.years[-1]
+    cell = flow.china[flow.china["year"] == year].dropna(subset=["value_usd"])
+    if flow.book != "CHN" or cell.empty:
+        return ""
+    goods, total = float(flow.newest["value_usd"].sum()), Rounded.of(cell.iloc[0])
+    if abs(goods / total.value - 1) < _SAME:
+        return ""
+    return (
+        f" The goods of {year} come to {exact(goods):usd}; the total shown on the pages of growth"
+        f" and of both sides, {total:usd}, is of another release."
+    )
 
 
 def _fetched(flow: Flow) -> str:
@@ -243,9 +313,15 @@ def structure(flow: Flow) -> str:
     label, part = top[LABEL[flow.item]], Rounded.of(top, "share")
     if len(flow.years) < 2:
         return f"{label}: {part:percent} of {flow.name}"
-    row = composition_change(flow.items, flow.years[0], flow.years[-1]).iloc[0]
-    start, end = (exact(row[f"share_{end}"]) for end in ("start", "end"))
-    name = row[LABEL[flow.item]]
+    name, shares = _riser(flow)
+    start, end = (exact(shares.iloc[at]) for at in (0, -1))
+    if peak := peak_between(shares):
+        most = exact(shares[peak])
+        return f"{name}: from {start:percent} to {most:percent} in {peak}, then {end:percent}"
+    if before := led_before(flow):
+        now, old = exact(before["now"]), _lower(before["label"])
+        year = flow.years[-1]
+        return f"{label} first since {year}, with {part:percent}; {old} {now:percent}"
     rise = f"{_lower(name)} rose from {start:percent} to {end:percent}"
     # A title has ten words at most.
     if name == label or len(f"{label} {rise}".split()) > 9:
@@ -253,26 +329,43 @@ def structure(flow: Flow) -> str:
     return f"{label} leads; {rise}"
 
 
+def risen(rows: pd.DataFrame) -> str:
+    """Return the finding of one good by year: first and last, and the peak between them.
+
+    Parameters
+    ----------
+    rows
+        One side's rows of `goods.risen`.
+
+    Examples
+    --------
+    >>> known = {"label": "Road vehicles", "year": [2017, 2023, 2024], "value_bn": [0.1, 3.1, 2.4]}
+    >>> risen(pd.DataFrame(known))
+    'Road vehicles: $100m in 2017, $3.1bn in 2023, then $2.4bn'
+    """
+    values = rows.set_index("year")["value_bn"].sort_index() * 1e9
+    first, last = told(values.iloc[0]), told(values.iloc[-1])
+    text = f"{rows['label'].iloc[0]}: {first:bn} in {values.index[0]}"
+    if peak := peak_between(values):
+        return f"{text}, {told(values[peak]):bn} in {peak}, then {last:bn}"
+    return f"{text}, {last:bn} in {values.index[-1]}"
+
+
 def good(row: Mapping[str, Any], partner: str) -> str:
     """Return the finding of a good within its flow, from the newest row that has its share."""
     part = Rounded.of(row, "share")
     if part.value > NEARLY_ALL:
-        return f"{row['good']} is nearly all that China buys from {partner}"
-    return f"{row['good']}: {part:percent} of what China buys from {partner}"
+        return (
+            f"{row['good']} was nearly all China bought from {partner} in {row['year']}"
+        )
+    return f"{row['good']}: {part:percent} of what China bought from {partner} in {row['year']}"
 
 
-def spread(flow: Flow) -> str:
-    """Say how concentrated a flow is, beside its other years: two end years may mislead."""
-    if len(flow.years) < 2:
-        return ""
-    table = concentration(flow.items)
-    count, now = table["equivalent_items"], table.iloc[-1]
-    ends = [table.iloc[int(place)] for place in (count.argmin(), count.argmax())]
-    few, many = (f"{row['equivalent_items']:.1f} in {row['year']}" for row in ends)
-    each = _EACH[flow.item].removeprefix("HS ")
-    return (
-        f"Goods are as if spread evenly over {now['equivalent_items']:.1f} {each}; the fewest were"
-        f" {few}, the most {many}."
+def counted(row: Mapping[str, Any]) -> str:
+    """Say in a note who counted a good, and that its share is ours."""
+    return words.capital(
+        f"{_counted(row)}, {row['good'].lower()} was {Rounded.of(row, 'good_usd'):usd} in"
+        f" {row['year']}; its share of the {Rounded.of(row):usd} imported is our division."
     )
 
 
@@ -289,9 +382,8 @@ def gap(pairs: pd.DataFrame) -> str:
     seller, buyer, year = (
         pairs[name].iloc[0] for name in ("exporter", "importer", "year")
     )
-    listed = rows if some else pairs
     sums = [
-        told(float(listed[f"{side}_usd"].sum())) for side in ("exporter", "importer")
+        told(float(pairs[f"{side}_usd"].sum())) for side in ("exporter", "importer")
     ]
     label = LABEL[item_column(pairs, "gap")]
     worst = rows.sort_values("difference_usd", key=abs, kind="stable").iloc[-1]
@@ -350,7 +442,8 @@ def sides(pairs: pd.DataFrame) -> str:
         f"{name_of(row[side])} {told(row[f'{side}_usd']):bn}"
         for side in ("exporter", "importer")
     ]
-    return f"{row[label]}: {', '.join(figures)}"
+    way = "exports" if row["exporter"] == "CHN" else "imports"
+    return f"{row[label]}, {way} {row['year']}: {', '.join(figures)}"
 
 
 def both(row: Any) -> str:
