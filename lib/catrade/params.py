@@ -306,17 +306,27 @@ class ClaimCheckParams(Parameters):
 
     topic: ClassVar[str] = "Checking the announcement"
 
+    claims: str = _free(
+        "",
+        "Claims of your own, in place of data/claims.csv",
+        "empty, or a file of data/claims/ with the columns of data/claims.csv",
+    )
     document: str = _free(
         "dailymail-2026-01",
         "Which announcement is checked",
         "a document id of data/claims.csv, such as dailymail-2026-01 or stheadline-mofcom-2026",
     )
 
+    @field_validator("claims")
+    @classmethod
+    def _is_kept(cls, value: str) -> str:
+        return data_choices.claims_file(value)
+
     @field_validator("document")
     @classmethod
-    def _looks_like_an_id(cls, value: str) -> str:
+    def _looks_like_an_id(cls, value: str, info: ValidationInfo) -> str:
         if _DOCUMENT.fullmatch(value):
-            return data_choices.document(value)
+            return data_choices.document(value, str(info.data.get("claims", "")))
         raise ParameterError(
             "document must be a document id of data/claims.csv, such as dailymail-2026-01; "
             f"got {value!r}"
