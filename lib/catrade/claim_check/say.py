@@ -18,6 +18,7 @@ from catrade.claim_check.core import (
     WITHIN,
     Facts,
     members,
+    terms,
 )
 from catrade.claim_check.leaders import (
     describe,
@@ -93,7 +94,8 @@ def title(found: pd.DataFrame, claims: pd.DataFrame) -> str:
             if row["kind"] == "rank_among_partners" and row["standing"] == HOLDS
         }
         if held and proof == "unproven":
-            proof = f"shown for {_NUMBERS[len(held)]}"
+            rivals = join([in_sentence(code) for code in terms(claim)])
+            proof = f"ahead of {rivals} in {_NUMBERS[len(held)]}"
         return f"{subject} first in each of the five? {capital(proof)}"
     figures = set(found.loc[found["kind"].isin(_FIGURES), "standing"])
     match = "totals open"
