@@ -327,6 +327,8 @@ def test_a_report_on_claims_of_ones_own(
     assert not [one for one in shown if "no figure can judge" in one._repr_html_()]
     with pytest.raises(ParameterError, match=r"no mien\.csv \(did you mean 'mine'"):
         ct.params.validate("claim_check", claims="mien")
+    with pytest.raises(ParameterError, match="small letters, digits and _; got 'My'"):
+        ct.params.validate("claim_check", claims="My.csv")
 
 
 def test_unknown_document_and_missing_file(tmp_path: Path) -> None:

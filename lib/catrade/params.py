@@ -5,7 +5,13 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, ClassVar, Literal, get_args
 
-from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
+from pydantic import (
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+)
 
 from catrade.load import choices as data_choices
 from catrade.names import code_of, in_sentence, is_known, name_of
@@ -305,6 +311,8 @@ class ClaimCheckParams(Parameters):
     """Parameters of `claim_check`: what the figures say of an announcement, claim by claim."""
 
     topic: ClassVar[str] = "Checking the announcement"
+    # Of a file of one's own the document is its first, also where none was asked for.
+    model_config = ConfigDict(validate_default=True)
 
     claims: str = _free(
         "",

@@ -7,6 +7,7 @@ was fetched.
 from __future__ import annotations
 
 import csv
+import re
 
 from catrade.names import CENTRAL_ASIA, code_of
 from catrade.paths import data_dir
@@ -79,6 +80,10 @@ def claims_file(value: str) -> str:
     name = value.rpartition("/")[2].removesuffix(".csv")
     if not name:
         return ""
+    if not re.fullmatch("[a-z0-9_]{1,60}", name):
+        raise ParameterError(
+            f"a file of claims is named in small letters, digits and _; got {name!r}"
+        )
     known = sorted(path.stem for path in (data_dir() / "claims").glob("*.csv"))
     if name not in known:
         raise ParameterError(
