@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
+import pytest
 
-from catrade.claim_check.claims import check_claim
+from catrade.claim_check.claims import check_claims
 from catrade.claim_check.core import Facts
 
 BILLION = 1e9
@@ -90,45 +92,42 @@ EVENTS = pd.DataFrame(
         "value_unit",
         "summary",
     ],
-).assign(note="", quality="ok", source_ids="e")
+).assign(note="", quote="", quality="ok", source_ids="e")
 
 
-def goods_rows(
-    year: int, reporter: str, spare: float = 0.0, **groups: Any
-) -> pd.DataFrame:
-    """Return goods from China to Kazakhstan: by group a value, or value, low and high."""
-    ends = [v if isinstance(v, tuple) else (v, v, v) for v in groups.values()]
-    frame = pd.DataFrame(
-        ends, columns=["value_usd", "low_usd", "high_usd"], dtype=float
-    )
-    names = [name.capitalize() for name in groups]
-    where = {"exporter": "CHN", "importer": "KAZ", "reporter": reporter, "year": year}
-    frame = frame.assign(**where, group=list(groups), group_name=names)
-    return frame.assign(unlisted_usd=spare, basis="reported", source_id="g")
-
-
-GOODS = pd.concat(
-    [
-        goods_rows(2024, "CHN", machinery=5, electronics=4, vehicles=1),
-        goods_rows(2025, "CHN", machinery=6, electronics=2, vehicles=(2, 1, 4)),
-        goods_rows(2025, "KAZ", machinery=2, electronics=1, vehicles=7),
-    ],
-    ignore_index=True,
-)
 NO_HIGHLIGHTS = pd.DataFrame(
     columns=[
-        *(
-            "exporter",
-            "importer",
-            "period",
-            "year",
-            "topic",
-            "item",
-            "value",
-            "low",
-            "high",
-        ),
-        *("unit", "source_id", "share", "growth"),
+        "exporter",
+        "importer",
+        "period",
+        "topic",
+        "item",
+        "value",
+        "low",
+        "high",
+        "unit",
+        "source_id",
+    ]
+)
+
+
+def groups_of(year: int, importer: str, **billions: float) -> pd.DataFrame:
+    """Return a complete table of China's exports by product group, `g84_85=5.0` and so on."""
+    frame = pd.DataFrame(
+        {
+            "wits_group": [name[1:].replace("_", "-") for name in billions],
+            "value_usd": [value * BILLION for value in billions.values()],
+        }
+    )
+    where = {"exporter": "CHN", "reporter": "CHN", "importer": importer, "year": year}
+    ends = {"low_usd": frame["value_usd"], "high_usd": frame["value_usd"]}
+    return frame.assign(**where, **ends, coverage="complete", source_id="g")
+
+
+GROUPS = pd.concat(
+    [
+        groups_of(2022, "KAZ", g84_85=9, g50_63=1),
+        groups_of(2023, "KAZ", g84_85=3, g86_89=2, g50_63=4, g27=1),
     ]
 )
 
@@ -140,7 +139,7 @@ def facts_with(
     kept = [figure for figure in FIGURES if figure[-1] != without]
     tables = {
         "events": EVENTS,
-        "composition": GOODS,
+        "groups": GROUPS,
         "highlights": NO_HIGHLIGHTS,
     } | tables
     return Facts(**({"trade": trade_rows([*kept, *more])} | tables))
@@ -173,9 +172,17 @@ def claim_row(kind: str, **changes: Any) -> dict[str, Any]:
 
 
 def judged(kind: str, facts: Facts = FACTS, **changes: Any) -> Any:
-    """Return the one verdict of a claim in one set of books."""
-    (found,) = check_claim(claim_row(kind, **changes), facts)
-    return found
+    """Return the one verdict of a claim in one set of books, with its evidence."""
+    claim = pd.DataFrame([claim_row(kind, **changes)])
+    verdicts, evidence = check_claims(claim, facts)
+    (row,) = verdicts.to_dict("records")
+    ends = {name: (row[f"{name}_low"], row[f"{name}_high"]) for name in _SPANS}
+    return SimpleNamespace(**row, evidence=evidence, **ends)
+
+
+_SPANS = ("computed", "asserted")
+#: The ends of an interval that is not there, or open.
+NONE = pytest.approx((float("nan"), float("nan")), nan_ok=True)
 
 
 def cases(text: str) -> list[tuple[str, dict[str, Any], str, str]]:

@@ -379,8 +379,8 @@ def test_every_report_of_the_plan_has_a_test_here_or_beside() -> None:
         ),
         ("nev_policy_register",),
         *(
-            ("claim_check", "dailymail-2026-01"),
-            ("claim_check", "stheadline-mofcom-2026"),
+            ("claim_check", "", "dailymail-2026-01"),
+            ("claim_check", "", "stheadline-mofcom-2026"),
         ),
         ("mirror_statistics", "CA5"),
         ("claim_evidence",),

@@ -38,10 +38,10 @@ def test_table_is_plain_when_piped(capsys: pytest.CaptureFixture[str]) -> None:
     assert max(map(len, out.splitlines())) <= 120
     assert "Claims of dailymail-2026-01" in out
     assert "does not hold" in out
-    # 13 on trade: 8 as announced, 5 open; 19 on meetings: 15, 3 and 1; 4 no figure can judge.
+    # 11 on trade: 8 as announced, 3 open; 20 on meetings: 16, 3 and 1; 8 no figure can judge.
     assert out.strip().splitlines()[-1] == (
-        "36 claims: 15 hold, 8 stand as announced, not independently confirmed, 3 do not hold and "
-        "10 cannot be checked."
+        "39 claims: 16 hold, 8 stand as announced, not independently confirmed, 3 do not hold and "
+        "12 cannot be checked."
     )
 
 

@@ -5,10 +5,25 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from claim_cells import BILLION, FACTS, FIGURES, cases, facts_with, judged, trade_rows
+from claim_cells import (
+    BILLION,
+    FACTS,
+    FIGURES,
+    NONE,
+    cases,
+    facts_with,
+    judged,
+    trade_rows,
+)
 
-from catrade.claim_check.core import FAILS, HOLDS, UNKNOWN, WITHIN, Facts, Span
-from catrade.claim_check.leaders import describe, lead_history, newest_decided, sides
+from catrade.claim_check.core import FAILS, HOLDS, UNKNOWN, WITHIN, Facts
+from catrade.claim_check.leaders import (
+    describe,
+    lead_history,
+    lead_since,
+    newest_decided,
+    sides,
+)
 from pagemill.errors import ParameterError
 
 
@@ -52,10 +67,8 @@ def test_a_rank(
     found = judged("rank_among_partners", **changes)
     assert (found.verdict, found.reason) == (verdict, sentence)
     low, high = (float(end) * BILLION for end in ends.split(","))
-    assert (found.computed, found.asserted) == (
-        Span(low, high),
-        Span(0.0, float("inf")),
-    )
+    assert found.computed == (low, high)
+    assert found.asserted[0] == 0
     roles = found.evidence.loc[found.evidence["used"], "role"].tolist()
     assert roles[:2] == ["subject", "rival RUS"]
     own = changes.get("books") == "partner"
@@ -133,7 +146,7 @@ def test_goods_are_compared_with_goods() -> None:
     trade.loc[trade["value_usd"] == 99e9, "coverage"] = "goods_and_services"
     asked = {"partner": "KGZ", "books": "partner", "period": "2024"}
     found = judged("rank_among_partners", facts_with(trade=trade), **asked)
-    assert (found.verdict, found.computed) == (FAILS, Span(-11e9, -9e9))
+    assert (found.verdict, found.computed) == (FAILS, (-11e9, -9e9))
     # Where goods alone are not published, unlike figures are compared and called doubtful.
     unlike = judged(
         "rank_among_partners",
@@ -170,7 +183,7 @@ def test_a_rank_in_each_country_is_as_good_as_in_the_worst(
     found = judged(
         "rank_among_partners", facts_with(*rows), partner="CA5", scope="each"
     )
-    assert (found.verdict, found.computed) == (verdict, None)
+    assert (found.verdict, found.computed) == (verdict, NONE)
     assert part in found.reason
 
 
@@ -181,111 +194,93 @@ LED = [
     for year in ("2010", "2011", "2012", "2014")
     for row in _totals(country, year, 5, 3)
 ]
-LED.append(("EU27", "KAZ", "2023", "total", 50, 0.5, "e"))
-EACH = {"partner": "CA5", "scope": "each"}
-BOTH_LED = {"terms": "RUS;EU27"}
 RUSSIA = {"subject": "RUS", "books": "RUS", "terms": "CHN"}
 
 
 FIRST = """
-2023 period=2025 | does not hold | By BOTH China was ahead of Russia in Kazakhstan before 2025: in
- 2023.
-2023 period=2023 | holds | By BOTH China was first ahead of Russia in Kazakhstan in 2023, the
- records going back to 2023.
-2024 period=2024 subject=RUS books=RUS terms=CHN | holds | By Russia’s and China’s own figures
- Russia was first ahead of China in Kazakhstan in 2024, the records going back to 2023.
-- period=2025 partner=UZB | cannot be checked | By BOTH China is compared with Russia in Uzbekistan
- for 2025, but not for every year before.
-- period=2025 books=partner | cannot be checked | Kazakhstan’s own figures do not compare China with
- Russia in Kazakhstan for 2025; newest comparisons: Kazakhstan: in 2024 China ($60 billion) was too
- close to tell from Russia (about $62 billion).
-- period=2025 partner=TJK | cannot be checked | BOTH do not compare China with Russia in Tajikistan
- for 2025; nothing in the last ten years for Tajikistan.
-- period=2034 partner=UZB | cannot be checked | BOTH do not compare China with Russia in Uzbekistan
- for 2034; newest comparisons: Uzbekistan: in 2025 China ($10 billion) was too close to tell from
- Russia ($10 billion).
-- period=2035 partner=UZB | cannot be checked | BOTH do not compare China with Russia in Uzbekistan
- for 2035; nothing in the last ten years for Uzbekistan; newest comparisons: Uzbekistan: in 2025
- China ($10 billion) was too close to tell from Russia ($10 billion).
+KAZ period=2025 | - | By BOTH China was ahead of Russia in Kazakhstan in 2023 already; other
+ partners were not compared.
+KAZ period=2023 | - | By BOTH China is compared with Russia in Kazakhstan for 2023, but not for
+ every year before.
+KAZ period=2025 books=partner | - | By Kazakhstan’s own figures China is not compared with Russia
+ in Kazakhstan for 2025; newest comparisons: Kazakhstan: in 2024 China ($60 billion) was too close
+ to tell from Russia (about $62 billion).
+TJK period=2025 | - | By BOTH China is not compared with Russia in Tajikistan for 2025; nothing in
+ the last ten years for Tajikistan.
+UZB period=2034 | - | By BOTH China is not compared with Russia in Uzbekistan for 2034; newest
+ comparisons: Uzbekistan: in 2025 China ($10 billion) was too close to tell from Russia ($10
+ billion).
+UZB period=2035 | - | By BOTH China is not compared with Russia in Uzbekistan for 2035; nothing in
+ the last ten years for Uzbekistan.
+CA5 period=2013 scope=each | - | By BOTH China was ahead of Russia in FIVE in 2010–2012 already;
+ other partners were not compared.
+CA5 period=2016 scope=each | - | By BOTH China was ahead of Russia in FIVE in 2010–2012 and 2014
+ already; other partners were not compared.
+CA5 period=2010 scope=each | - | By BOTH China is compared with Russia in FIVE for 2010, but not
+ for every year before.
 """
 
 
-@pytest.mark.parametrize(("first", "changes", "verdict", "sentence"), cases(FIRST))
-def test_the_first_year(
-    first: str, changes: dict[str, Any], verdict: str, sentence: str
+@pytest.mark.parametrize(
+    ("country", "changes", "sentence"),
+    [(asked, changes, said) for asked, changes, _, said in cases(FIRST)],
+)
+def test_becoming_the_largest_cannot_be_told(
+    country: str, changes: dict[str, Any], sentence: str
 ) -> None:
     """What is ten years old is nothing."""
-    found = judged("first_year_of_lead", **changes)
-    assert (found.verdict, found.reason) == (verdict, sentence.replace("BOTH", BOTH))
-    assert found.computed == (None if first == "-" else Span(int(first), int(first)))
+    asked = changes | {"partner": country}
+    facts = facts_with(*LED) if country == "CA5" else FACTS
+    found = judged("became_largest", facts, **asked)
+    told = sentence.replace("BOTH", BOTH).replace("FIVE", FIVE)
+    assert (found.verdict, found.reason) == (UNKNOWN, told)
+    assert found.computed == NONE
     year = int(changes["period"])
-    assert (found.asserted, found.unit) == (Span(year, year), "year")
-
-
-@pytest.mark.parametrize(
-    ("year", "changes", "verdict", "ending", "evidence"),
-    [
-        ("2013", EACH, FAILS, f"{FIVE} before 2013: in 2010–2012.", {"2010", "2012"}),
-        (
-            "2016",
-            EACH,
-            FAILS,
-            f"{FIVE} before 2016: in 2010–2012 and 2014.",
-            {"2010", "2014"},
-        ),
-        (
-            "2010",
-            EACH,
-            HOLDS,
-            f"{FIVE} in 2010, the records going back to 2010.",
-            {"2010"},
-        ),
-        (
-            "2023",
-            BOTH_LED,
-            HOLDS,
-            "Kazakhstan in 2023, the records going back to 2023.",
-            {"2023"},
-        ),
-        (
-            "2024",
-            RUSSIA,
-            UNKNOWN,
-            "Kazakhstan for 2024, but not for every year before.",
-            {"2024"},
-        ),
-        (
-            *("2016", RUSSIA | {"partner": "KGZ"}, UNKNOWN),
-            "Kyrgyzstan: in 2014 Russia ($3 billion) was behind China ($5 billion).",
-            {"2014"},
-        ),
-    ],
-)
-def test_the_first_year_in_each_country(
-    year: str, changes: dict[str, Any], verdict: str, ending: str, evidence: set[str]
-) -> None:
-    found = judged("first_year_of_lead", facts_with(*LED), period=year, **changes)
-    assert found.verdict == verdict
-    assert found.reason.endswith(ending)
-    # the first and the last of these years
-    assert set(found.evidence["period"]) == evidence
+    assert found.asserted == (year, year)
 
 
 @pytest.mark.parametrize(
     ("changes", "verdict", "says"),
     [
         (
-            {},
+            {"note": "A centre has it first in 2024."},
             UNKNOWN,
-            "So being ahead of Russia was not new in 2025; whether another partner",
+            "compared. A centre has it first in 2024.",
         ),
         ({"period": "2024"}, FAILS, "was behind that with Russia, $105 billion."),
-        ({"period": "2023"}, HOLDS, "was first ahead of Russia in Kazakhstan in 2023"),
+        (
+            RUSSIA | {"period": "2024", "note": "x"},
+            HOLDS,
+            "Russia was first ahead of China in Kazakhstan in 2024, with records since 2023.",
+        ),
     ],
 )
 def test_becoming_the_largest(changes: dict[str, Any], verdict: str, says: str) -> None:
     found = judged("became_largest", **changes)
-    assert (found.verdict, says in found.reason) == (verdict, True)
+    assert (found.verdict, found.reason.endswith(says)) == (verdict, True)
+
+
+@pytest.mark.parametrize(
+    ("leaders", "said"),
+    [
+        # the year before is known, and Russia's
+        ({2021: "RUS", 2022: "CHN", 2023: "CHN"}, "since 2022"),
+        # a hole is no lead lost: China led in every year that can be compared
+        ({2019: "CHN", 2020: "CHN", 2022: "CHN"}, "every year known since 2019"),
+        # the year before the lead is not known
+        ({2020: "RUS", 2022: "CHN", 2023: "CHN"}, "every year known since 2022"),
+        # nor did Russia lead where it was too close to tell
+        ({2021: "too close", 2022: "CHN"}, "every year known since 2022"),
+        # a lead lost in between
+        ({2020: "CHN", 2021: "RUS", 2022: "CHN"}, "since 2022"),
+        ({2021: "RUS", 2022: "CHN", 2024: "CHN"}, "every year known since 2022"),
+        ({2022: "CHN", 2023: "RUS"}, ""),
+        ({2022: "CHN", 2023: "too close"}, ""),
+        ({}, ""),
+    ],
+)
+def test_since_when(leaders: dict[int, str], said: str) -> None:
+    assert lead_since(leaders, "CHN") == said
 
 
 # --- who led when -------------------------------------------------------------------------------

@@ -373,7 +373,8 @@ def rate(year: int, flow: str, value: float, base: float) -> dict[str, Any]:
 
 
 def test_growth_without_a_flow_that_has_ended_since() -> None:
-    # 110 of which 30 after 100 of which 10: 80 / 90 − 1 = −11.1%, as 79.99 / 90.01 and 80.01 / 89.99.
+    # 110 of which 30 after 100 of which 10: 80 / 90 − 1 = −11.1%, as 79.99 / 90.01 and
+    # 80.01 / 89.99.
     rates = pd.DataFrame(
         [
             rate(2024, "total", 100, 90),
@@ -455,7 +456,7 @@ def test_the_other_side_in_words(
 
 
 def test_the_other_side_of_each() -> None:
-    """Kazakhstan's own 2025: exports 15.196, imports 18.970 billion; Tajikistan's of another source."""
+    """Kazakhstan's own 2025: exports 15.196, imports 18.970 billion; Tajikistan's mixed."""
     trade = with_computed(load_trade(end=2025))
     kazakh = sides.both_sides(trade, "KAZ")
     assert kazakh is not None

@@ -118,10 +118,16 @@ def test_a_longer_first_cell_gives_its_first_paragraph_as_the_question() -> None
 
 def test_an_answer_may_ask_its_own_question_and_fill_the_card() -> None:
     said = display.answer(
-        "Up.", question="Is it <up>?", figure="$1bn", change="+1%", spark=[1, 2.5]
+        "Up.",
+        title="It's <up>",
+        question="Is it <up>?",
+        figure="$1bn",
+        change="+1%",
+        spark=[1, 2.5],
     )
     html = page(shown(said._repr_mimebundle_()["text/html"]))
     assert '<p class="kicker">Is it &lt;up&gt;?</p>' in html
+    assert "<title>It’s &lt;up&gt;" in html
     record = provenance.from_html(html)
     assert record is not None
     assert record["card"] == {"figure": "$1bn", "change": "+1%", "spark": "1,2.5"}

@@ -175,8 +175,8 @@ def test_6_concentration() -> None:
 def test_7_one_answer_for_two_partners() -> None:
     found = russia_and_china_as_partners_of_uzbekistan()
     table = found.pivot(index="year", columns="partner_name", values="value_bn")  # noqa: PD010
-    # With China 17.8 billion, as the agency announced; with Russia the exports of July 2026, 4,552.1
-    # million, and the imports of January, 8,644.0: the total of January had other exports.
+    # With China 17.8 billion, as the agency announced; with Russia the exports of July 2026,
+    # 4,552.1 million, and the imports of January, 8,644.0: the total of January had other exports.
     assert table.loc[2025].round(3).to_dict() == {"China": 17.8, "Russia": 13.196}
     assert table.notna().all(axis=None)
 

@@ -12,6 +12,7 @@ import typing as _typing
 if _typing.TYPE_CHECKING:
     from catrade import charts, explore, names
     from catrade.charts.chart import chart
+    from catrade.claim_check.own import claim
     from catrade.face.calculate import cagr, contributions, growth, hhi, index_to, share
     from catrade.face.figures import disagreements, mirror, nowcast, published, trade
     from catrade.face.output import table, to_excel
@@ -42,6 +43,7 @@ __all__ = [  # noqa: RUF022
     "hhi",
     "nowcast",
     "check_claims",
+    "claim",
     "chart",
     "table",
     "to_excel",
@@ -58,6 +60,7 @@ _NAMES = {
     "catrade.face.tables": "goods facts cars policies in_force check_claims",
     "catrade.face.calculate": "growth cagr share contributions index_to hhi",
     "catrade.face.output": "table to_excel",
+    "catrade.claim_check.own": "claim",
     "catrade.charts.chart": "chart",
     "pagemill.cites": "sources",
     "pagemill.rounded": "Rounded",

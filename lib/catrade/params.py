@@ -5,7 +5,13 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, ClassVar, Literal, get_args
 
-from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
+from pydantic import (
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+)
 
 from catrade.load import choices as data_choices
 from catrade.names import code_of, in_sentence, is_known, name_of, no_such_place
@@ -307,18 +313,30 @@ class ClaimCheckParams(Parameters):
     """Parameters of `claim_check`: what the figures say of an announcement, claim by claim."""
 
     topic: ClassVar[str] = "Checking the announcement"
+    # Of a file of one's own the document is its first, also where none was asked for.
+    model_config = ConfigDict(validate_default=True)
 
+    claims: str = _free(
+        "",
+        "Claims of your own, in place of data/claims.csv",
+        "empty, or a file of data/claims/ with the columns of data/claims.csv",
+    )
     document: str = _free(
         "dailymail-2026-01",
         "Which announcement is checked",
         "a document id of data/claims.csv, such as dailymail-2026-01 or stheadline-mofcom-2026",
     )
 
+    @field_validator("claims")
+    @classmethod
+    def _is_kept(cls, value: str) -> str:
+        return data_choices.claims_file(value)
+
     @field_validator("document")
     @classmethod
-    def _looks_like_an_id(cls, value: str) -> str:
+    def _looks_like_an_id(cls, value: str, info: ValidationInfo) -> str:
         if _DOCUMENT.fullmatch(value):
-            return data_choices.document(value)
+            return data_choices.document(value, str(info.data.get("claims", "")))
         raise ParameterError(
             "document must be a document id of data/claims.csv, such as dailymail-2026-01; "
             f"got {value!r}"

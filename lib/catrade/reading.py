@@ -17,6 +17,7 @@ import pandas as pd
 from catrade.celltext import SHOWN, plain, shown, unreadable
 from catrade.definitions import Column, Table
 from pagemill.errors import did_you_mean, nearest
+from pagemill.formats import join
 
 
 @dataclass(frozen=True, order=True)
@@ -164,14 +165,18 @@ def _check_header(
     header = [plain(name) for name in header]
     extra = [name for name in header if name not in columns]
     missing = [name for name in columns if name not in header]
+    absent = [name for name in missing if not nearest(name, extra)]
     for name in missing:
-        guess = nearest(name, extra)
-        hint = (
-            f"rename {guess!r} to it"
-            if guess
-            else f"the columns are {', '.join(columns)}"
-        )
-        problems.append(Problem(file, 1, name, f"the column is missing; {hint}"))
+        if guess := nearest(name, extra):
+            message = f"the column is missing; rename {guess!r} to it"
+            problems.append(Problem(file, 1, name, message))
+    if absent:
+        known = f"missing; the columns are {', '.join(columns)}"
+        message = f"the column is {known}"
+        if len(absent) > 1:
+            message = f"the columns {join(absent)} are {known}"
+        one = absent[0] if len(absent) == 1 else None
+        problems.append(Problem(file, 1, one, message))
     renamed = {nearest(name, extra) for name in missing}
     for name in dict.fromkeys(extra):
         if name not in renamed:

@@ -28,7 +28,7 @@ ALSO_PACKAGES = ("jinja2", "mistune", "nbformat", "numpy", "pygments")
 _LARGEST = 50_000_000
 #: Changes that are listed, and letters of a changed value.
 _SHOWN, _LONGEST = 20, 200
-_TABLE = re.compile(r"(?:fetched/)?[a-z0-9_]{1,60}")
+_TABLE = re.compile(r"(?:[a-z]{1,20}/)?[a-z0-9_]{1,60}")
 _VERSION = re.compile(r"^Version:(.+)$", re.MULTILINE)
 _BLOCK = re.compile(
     r'<script type="application/json" id="[a-z]+-provenance">(.*?)</script>', re.DOTALL

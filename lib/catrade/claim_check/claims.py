@@ -17,67 +17,63 @@ function to `TESTS` and its needed columns to `claim_kinds` in tables.yaml.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from catrade.cells.frames import join_ids
+from catrade.cells.implied import with_computed
 from catrade.claim_check import core, events, goods, rank, trade
 from catrade.claim_check.core import Claim, Facts, Outcome
+from catrade.definitions import table
 from catrade.load.claims import claim_problems
-from catrade.load.goods import load_composition, load_highlights
+from catrade.load.goods import load_highlights
 from catrade.load.nev import load_policy_events
 from catrade.load.trade import load_trade
+from catrade.load.wits import load_product_groups
 from pagemill.errors import ParameterError, choice_error
+from pagemill.formats import join
+from pagemill.rounded import Rounded
 
 #: Every kind of claim and its test.
-TESTS = {**trade.TESTS, **rank.TESTS, **goods.TESTS, **events.TESTS}
+TESTS = {**trade.TESTS, **rank.TESTS, **events.TESTS, **goods.TESTS}
+_NAMED = ["number", "claim_id", "statement", "kind"]
+_ENDS = ["computed_low", "computed_high", "asserted_low", "asserted_high"]
+_VERDICT = [*_NAMED, "books", "whose", "verdict", *_ENDS]
+_VERDICT += ["unit", "reason", "sensitive", "source_ids"]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Verdict(Outcome):
-    """What became of one claim in one set of books: an outcome, and of what.
+class Checked(NamedTuple):
+    """What became of some claims.
 
     Attributes
     ----------
-    number, claim_id, statement, kind
-        From the claim.
-    books
-        Whose statistics, as the claim names them ("" for events), and `whose` in words.
-    sensitive
-        What the verdict would be with another published figure in place of the one chosen, where
-        sources disagree beyond rounding; "" where that changes nothing.
+    verdicts
+        One row a claim and set of books: number, claim_id, statement, kind, books (whose
+        statistics, as the claim names them; "" for events), whose (in words), verdict,
+        computed_low, computed_high, asserted_low, asserted_high (NaN where none or open), unit,
+        reason, sensitive (what the verdict would be with another published figure in place of the
+        one chosen; "" where that changes nothing), source_ids (of the figures used).
     evidence
-        The rows it rests on as a frame, with their source ids.
+        The rows they rest on: number, claim_id, statement, books, role, cell, value with bounds,
+        basis, quality, whether it was used, source_ids.
     """
 
-    number: str
-    claim_id: str
-    statement: str
-    kind: str
-    books: str
-    whose: str
-    sensitive: str
+    verdicts: pd.DataFrame
     evidence: pd.DataFrame
-
-    @property
-    def source_ids(self) -> str:
-        """Sources of the figures used, joined with `;`."""
-        used = self.evidence.loc[self.evidence["used"], "source_ids"]
-        return join_ids(text for text in used if text)
 
 
 def load_facts() -> Facts:
-    """Return the tables claims are judged by, as bundled."""
-    goods_table = load_composition(level="group")
-    return Facts(
-        load_trade(frequency=None), load_policy_events(), goods_table, load_highlights()
-    )
+    """Return the tables claims are judged by, as bundled, with the years that can be computed."""
+    trade_rows = with_computed(load_trade(frequency=None))
+    published = trade_rows["basis"] == "published"
+    kept = trade_rows[published | (trade_rows["frequency"] == "annual")]
+    return Facts(kept, load_policy_events(), load_product_groups(), load_highlights())
 
 
-def check_claims(claims: pd.DataFrame, facts: Facts | None = None) -> list[Verdict]:
+def check_claims(claims: pd.DataFrame, facts: Facts | None = None) -> Checked:
     """Judge every claim in every set of books it names, in the order of the table.
 
     Parameters
@@ -96,42 +92,70 @@ def check_claims(claims: pd.DataFrame, facts: Facts | None = None) -> list[Verdi
     --------
     >>> from catrade.load.claims import load_claims
     >>> claims = load_claims("dailymail-2026-01")
-    >>> [v.verdict for v in check_claims(claims[claims["claim_id"] == "growth-2025"])]
+    >>> check_claims(claims[claims["claim_id"] == "growth-2025"]).verdicts["verdict"].tolist()
     ['holds', 'cannot be checked']
     """
+    lacking = [name for name in ("statement", "kind") if name not in claims.columns]
+    if lacking:
+        raise ParameterError(
+            f"claims need the columns statement and kind; {join(lacking)} not found"
+        )
     facts = facts or load_facts()
-    return [
-        verdict
-        for claim in claims.to_dict("records")
-        for verdict in check_claim(claim, facts)
-    ]
+    # What a table of one's own leaves out is empty.
+    blank = dict.fromkeys(table("claims").columns, "")
+    verdicts, evidence = [], []
+    for claim in claims.to_dict("records"):
+        claim = blank | claim
+        for verdict, rows in _judged(claim, facts):
+            verdicts.append(verdict)
+            at = {name: verdict[name] for name in (*_NAMED[:3], "books")}
+            evidence.append(rows.assign(**at))
+    frame = pd.DataFrame(verdicts, columns=_VERDICT)
+    rows = pd.concat([core.evidence_frame([]), *evidence], ignore_index=True)
+    return Checked(frame.astype(dict.fromkeys(_ENDS, float)), rows)
 
 
-def check_claim(claim: Claim, facts: Facts) -> list[Verdict]:
-    """Judge one claim: one verdict for each set of books, one for a claim without books."""
-    named: dict[str, Any] = {
-        column: str(claim.get(column) or "") for column in _COLUMNS[:4]
-    }
+def _judged(claim: Claim, facts: Facts) -> list[tuple[dict[str, Any], pd.DataFrame]]:
+    """Judge one claim: a verdict for each set of books, or one for a claim without books."""
+    named = {column: str(claim.get(column) or "") for column in _NAMED}
     name = named["claim_id"] = named["claim_id"] or "claim without an id"
-    if claim.get("kind") not in TESTS:
-        raise choice_error(f"kind of claim {name}", claim.get("kind"), TESTS)
+    kind = named["kind"]
+    if kind not in TESTS:
+        raise choice_error(f"kind of claim {name}", kind, TESTS)
     if problems := claim_problems(dict(claim)):
         column, message = problems[0]
         sentence = f"claim {name}, column {column}: {message}"
         raise ParameterError(sentence)
-    kind, found = named["kind"], []
+    found = []
     for books in [part.strip() for part in str(claim.get("books") or "").split(";")]:
         try:
             outcome = TESTS[kind](claim, facts, books)
         except ParameterError as error:
             raise ParameterError(f"claim {name}: {error}") from error
         outcome, rows = _without_document(claim, outcome)
+        used = rows.loc[rows["used"], "source_ids"]
         each = kind in rank.TESTS and books not in ("", "partner")
-        whose = "each partner’s own" if each else core.books_name(claim, books)
-        sensitive = _sensitivity(claim, facts, books, outcome.verdict, rows)
-        how = vars(outcome) | {"books": books, "whose": whose, "sensitive": sensitive}
-        found.append(Verdict(**named, **(how | {"evidence": rows})))
+        row: dict[str, Any] = named | {
+            "books": books,
+            "whose": "each partner’s own" if each else core.books_name(claim, books),
+            "verdict": outcome.verdict,
+            "unit": outcome.unit,
+            "reason": outcome.reason,
+            "sensitive": _sensitivity(claim, facts, books, outcome.verdict, rows),
+            "source_ids": join_ids(text for text in used if text),
+        }
+        row |= _ends("computed", outcome.computed) | _ends("asserted", outcome.asserted)
+        found.append((row, rows))
     return found
+
+
+def _ends(name: str, span: core.Span | Rounded | None) -> dict[str, float]:
+    """Return the ends of an interval, NaN where there is none or it is open."""
+    low, high = (math.nan, math.nan) if span is None else (span.low, span.high)
+    return {
+        f"{name}_low": low if math.isfinite(low) else math.nan,
+        f"{name}_high": high if math.isfinite(high) else math.nan,
+    }
 
 
 def _without_document(claim: Claim, outcome: Outcome) -> tuple[Outcome, pd.DataFrame]:
@@ -156,23 +180,23 @@ def _sensitivity(
         return ""
     parts: list[str] = []
     money = evidence[evidence["unit"] == "USD"]
-    if money["used"].all():
-        return ""
     cell = ["reporter", "partner", "flow", "period"]
-    for _, rows in money.groupby(["role", *cell], sort=False):
+    for key, rows in money.groupby(cell, sort=False):
+        at: Any = key
         if rows["used"].sum() != 1:
             continue
         chosen = rows[rows["used"]].iloc[0]
         apart = (rows["low"] > chosen["high"]) | (rows["high"] < chosen["low"])
-        for other in rows[~rows["used"] & apart].to_dict("records"):
-            changed = facts.using(
-                tuple(other[name] for name in cell), other["source_ids"]
-            )
+        for row in rows[~rows["used"] & apart].to_dict("records"):
+            number = Rounded(row["value"], row["low"], row["high"])
+            how = (row["basis"], row["quality"], row["source_ids"], row["coverage"])
+            figure = core.Figure(at, number, *how)
+            changed = replace(facts, instead={at: figure})
             again = TESTS[str(claim["kind"])](claim, changed, books).verdict
             if again != verdict:
-                figure = f"${other['value'] / 1e9:.4g} billion for {other['period']}"
                 ends = "could not be checked" if again == core.UNKNOWN else again
-                parts.append(f"with {figure}, as another source has it, it {ends}")
+                said = f"${row['value'] / 1e9:.4g} billion for {row['period']}"
+                parts.append(f"with {said}, as another source has it, it {ends}")
     return "; ".join(dict.fromkeys(parts))
 
 
@@ -187,7 +211,7 @@ def standings(judged: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     judged
-        Result of `verdict_frame`.
+        The verdicts of `check_claims`.
 
     Returns
     -------
@@ -208,12 +232,11 @@ def standings(judged: pd.DataFrame) -> pd.DataFrame:
         first = part.iloc[0].to_dict()
         by = part.set_index("books")["verdict"].to_dict()
         topic = "untestable" if first["kind"] == "not_checkable" else "record"
-        first |= {
-            "topic": topic if "" in by else "trade",
-            "standing": _standing(first["kind"], by),
-        }
-        rows.append(first | {"reason": " ".join(dict.fromkeys(part["reason"]))})
-    return pd.DataFrame(rows, columns=[*_COLUMNS[:4], "topic", "standing", "reason"])
+        first["topic"] = topic if "" in by else "trade"
+        first["standing"] = _standing(first["kind"], by)
+        first["reason"] = " ".join(dict.fromkeys(part["reason"]))
+        rows.append(first)
+    return pd.DataFrame(rows, columns=[*_NAMED, "topic", "standing", "reason"])
 
 
 def _standing(kind: str, by: Mapping[Any, str]) -> str:
@@ -230,56 +253,3 @@ def _standing(kind: str, by: Mapping[Any, str]) -> str:
     if other not in (core.HOLDS, core.WITHIN):
         return core.ANNOUNCED
     return core.WITHIN if core.WITHIN in (own, other) else core.HOLDS
-
-
-_COLUMNS = [
-    *(
-        "number",
-        "claim_id",
-        "statement",
-        "kind",
-        "books",
-        "whose",
-        "verdict",
-        "computed_low",
-    ),
-    *("computed_high", "asserted_low", "asserted_high", "unit", "reason", "sensitive"),
-    "source_ids",
-]
-
-
-def verdict_frame(verdicts: Iterable[Verdict]) -> pd.DataFrame:
-    """Return the verdicts as a table, one row a verdict.
-
-    Returns
-    -------
-    DataFrame
-        number, claim_id, statement, kind, books, whose, verdict, computed_low, computed_high,
-        asserted_low, asserted_high (NaN where none; infinite ends are NaN too), unit, reason,
-        sensitive, source_ids.
-    """
-    frame = pd.DataFrame(records(verdicts), columns=_COLUMNS)
-    return frame.astype(dict.fromkeys(_COLUMNS[7:11], float))
-
-
-def records(verdicts: Iterable[Verdict]) -> list[dict[str, Any]]:
-    """Return the verdicts as plain records for JSON; an open or absent end is None."""
-    rows = []
-    for v in verdicts:
-        row = {name: getattr(v, name, None) for name in _COLUMNS}
-        for name, span in (("computed", v.computed), ("asserted", v.asserted)):
-            for side in ("low", "high"):
-                end = getattr(span, side, math.inf)
-                row[f"{name}_{side}"] = float(end) if math.isfinite(end) else None
-        rows.append(row)
-    return rows
-
-
-def evidence(verdicts: Iterable[Verdict]) -> pd.DataFrame:
-    """Return the evidence of all verdicts in one table, with the claim and the books in front."""
-    rows = [
-        {"number": v.number, "claim_id": v.claim_id, "books": v.books, **row}
-        for v in verdicts
-        for row in v.evidence.to_dict("records")
-    ]
-    return core.evidence_frame(rows, "number", "claim_id", "books")

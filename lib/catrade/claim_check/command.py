@@ -12,11 +12,8 @@ import typer
 from pagemill.errors import DataError, choice_error
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
+    import pandas as pd
     from rich.table import Table
-
-    from catrade.claim_check.claims import Verdict
 
 FORMATS = ("table", "json")
 _STYLES = {
@@ -66,9 +63,11 @@ def claims_command(
     if document is None:
         known = documents(load_claims(path=file))
         document = ARTICLE if ARTICLE in known else known[0]
-    verdicts = checks.check_claims(load_claims(document, file))
+    verdicts = checks.check_claims(load_claims(document, file)).verdicts
     if form == "json":
-        found = {"document": document, "verdicts": checks.records(verdicts)}
+        # An end that is open or absent is null.
+        plain = verdicts.astype(object).where(verdicts.notna(), None)
+        found = {"document": document, "verdicts": plain.to_dict("records")}
         typer.echo(without_secrets(json.dumps(found, ensure_ascii=False, indent=2)))
         return
     from rich.console import Console
@@ -78,11 +77,11 @@ def claims_command(
     if not console.is_terminal:
         console = Console(highlight=False, no_color=True, width=120)
     console.print(verdict_table(verdicts, document))
-    standing = checks.standings(checks.verdict_frame(verdicts))["standing"]
+    standing = checks.standings(verdicts)["standing"]
     console.print(f"{len(standing)} claims: {counts(standing)}.", soft_wrap=True)
 
 
-def verdict_table(verdicts: Sequence[Verdict], document: str) -> Table:
+def verdict_table(verdicts: pd.DataFrame, document: str) -> Table:
     """Return the verdicts as a table for a terminal, without the secrets of this machine."""
     from rich import box
     from rich.table import Table
@@ -93,20 +92,21 @@ def verdict_table(verdicts: Sequence[Verdict], document: str) -> Table:
     title = Text(f"Claims of {document}", style="table.title")
     table = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left")
     table.add_column("No.", justify="right", no_wrap=True)
-    for head, ratio in (("Statement", 3), ("Figures", 1)):
-        table.add_column(head, ratio=ratio, overflow="fold")
+    table.add_column("Statement", ratio=3, overflow="fold")
+    table.add_column("Figures", ratio=1, overflow="fold")
     table.add_column("Verdict", no_wrap=True)
     table.add_column("Why", ratio=5, overflow="fold")
     before = ""
-    for verdict in verdicts:
-        # The second set of books of the same claim: the statement stands above.
-        again, before = verdict.claim_id == before, verdict.claim_id
-        names = (
-            ("", "") if again else (verdict.number, without_secrets(verdict.statement))
-        )
+    for row in verdicts.to_dict("records"):
+        number, statement = row["number"], without_secrets(row["statement"])
+        if row["claim_id"] == before:  # by another set of books: it stands above
+            number, statement = "", ""
+        before = row["claim_id"]
         table.add_row(
-            *map(Text, (*names, verdict.whose or "the record")),
-            Text(verdict.verdict, style=_STYLES[verdict.verdict]),
-            Text(without_secrets(verdict.reason)),
+            Text(number),
+            Text(statement),
+            Text(row["whose"] or "the record"),
+            Text(row["verdict"], style=_STYLES[row["verdict"]]),
+            Text(without_secrets(row["reason"])),
         )
     return table

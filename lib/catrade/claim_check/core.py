@@ -6,13 +6,13 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from catrade.cells.series import all_cells
 from catrade.names import GROUPS, MIRROR_FLOW, NAMES, name_of
-from pagemill.errors import ParameterError, choice_error
+from pagemill.errors import choice_error
 from pagemill.intervals import ROUNDING, Interval
 from pagemill.periods import parse_period
 from pagemill.rounded import Rounded
@@ -34,20 +34,14 @@ PUBLISHING = {"CA5": "CA4"}
 #: Reporter, partner, flow, period of one published figure.
 Cell = tuple[str, str, str, str]
 _CELL = ("reporter", "partner", "flow", "period")
+_HOW = ("basis", "quality", "source_ids", "coverage")
 
 
-@dataclass(frozen=True)
-class Span:
-    """An interval one side of which may be open (infinite), as in "more than"."""
+class Span(NamedTuple):
+    """From `low` to `high`, one of which may be infinite, as in "more than"."""
 
     low: float
     high: float
-
-    def __post_init__(self) -> None:
-        if math.isnan(self.low) or math.isnan(self.high) or self.low > self.high:
-            raise ParameterError(
-                f"low must not be above high; got low={self.low}, high={self.high}"
-            )
 
 
 @dataclass(frozen=True)
@@ -62,7 +56,9 @@ class Figure:
     coverage: str = "goods"
 
     def __str__(self) -> str:
-        return f"{self.number:usd}"
+        doubt = " (a doubtful figure)" if self.quality == "doubtful" else ""
+        services = "" if self.coverage == "goods" else " with services"
+        return f"{self.number:usd}{services}{doubt}"
 
 
 @dataclass(frozen=True)
@@ -72,7 +68,7 @@ class Outcome:
     verdict: str
     reason: str
     rows: Sequence[Mapping[Any, Any]] = ()
-    computed: Span | None = None
+    computed: Rounded | Span | None = None
     asserted: Span | None = None
     unit: str = ""
 
@@ -84,146 +80,122 @@ class Facts:
     Attributes
     ----------
     trade
-        Rows of `load_trade(frequency=None)`, all sources of each cell.
+        Rows of `load_trade(frequency=None)` with the years that `implied.with_computed` adds, all
+        sources of each cell.
     events
         Rows of `load_policy_events()`.
-    composition
-        Rows of `load_composition(level="group")` for every flow there is.
+    groups
+        Rows of `load_product_groups()`.
     highlights
         Rows of `load_highlights()`.
+    instead
+        Figures put in the place of the chosen ones, to see what would follow.
     """
 
     trade: pd.DataFrame
     events: pd.DataFrame
-    composition: pd.DataFrame
+    groups: pd.DataFrame
     highlights: pd.DataFrame
-    _pairs: dict[str, dict[Any, pd.DataFrame]] = field(default_factory=dict)
-    _figures: dict[Any, dict[tuple[str, str], Figure]] = field(default_factory=dict)
+    instead: Mapping[Cell, Figure] = field(default_factory=dict)
+    _chosen: dict[Any, dict[Any, dict[Any, Figure]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         # pandas copies attrs, with their long list of sources, at every step of a calculation.
-        plain = self.trade.copy()
+        plain = self.trade.copy(deep=False)
         plain.attrs = {}
         object.__setattr__(self, "trade", plain)
 
-    def figures(
-        self, reporter: str, partner: str, frequency: str = "annual"
-    ) -> Mapping[tuple[str, str], Figure]:
-        """Return the figures of one pair by flow and period."""
-        for code in (reporter, partner):
-            if code not in NAMES:
-                raise choice_error("country", code, NAMES)
-        if reporter in PUBLISHING:
-            return {}  # a sum of the members' own figures would hold the other side's
-        key = (reporter, partner, frequency)
-        if key not in self._figures:
-            if frequency not in self._pairs:
-                self._pairs[frequency] = _by_pair(self.trade, frequency)
-            rows = self._pairs[frequency].get(key[:2])
-            found = (
-                [_figure(row) for row in rows.to_dict("records")]
-                if rows is not None
-                else []
-            )
-            self._figures[key] = {figure.cell[2:]: figure for figure in found}
-        return self._figures[key]
-
     def figure(self, cell: Cell) -> Figure | None:
-        """Return the chosen figure of a cell, or None if there is none."""
-        reporter, partner, flow, period = cell
-        asked, frequency = parse_period(period), _frequency(period)
-        if frequency == "ytd":
-            if asked.first_month != 1:
-                return None
-            period = f"{asked.year}-{asked.last_month}M"
-        found = self.figures(reporter, partner, frequency).get((flow, period))
-        return found and replace(found, cell=cell)
+        """Return the chosen figure of a cell, or None: of goods alone, if a sound one is there."""
+        return self._goods(cell) or self._figure(cell)
 
     def alike(self, *cells: Cell) -> list[Figure | None]:
         """Return the figures of several cells, all counting the same where that can be had.
 
-        Where the chosen ones do not (goods beside goods and services), goods are taken throughout;
-        where not all cells have a figure of goods, the chosen ones stand and are doubtful.
+        Goods are set against goods; where not all cells have a sound figure of goods, the chosen
+        ones stand, and are doubtful if they do not count the same.
         """
-        chosen = [self.figure(cell) for cell in cells]
+        goods = [self._goods(cell) for cell in cells]
+        if all(goods):
+            return goods
+        chosen = [self._figure(cell) for cell in cells]
         if len({figure.coverage for figure in chosen if figure}) < 2:
             return chosen
-        found = [self._goods.figure(cell) for cell in cells]
-        if all(found):
-            return found
         return [figure and replace(figure, quality="doubtful") for figure in chosen]
+
+    def periods(
+        self, reporter: str, partner: str, flow: str, frequency: str = "annual"
+    ) -> list[str]:
+        """Return the periods of which there is a figure, in order."""
+        known = self._pairs(frequency).get((reporter, partner), {})
+        return sorted((when for one, when in known if one == flow), key=parse_period)
 
     def published(self, cell: Cell) -> pd.DataFrame:
         """Return every row published for a cell, used or not."""
         rows: pd.DataFrame = self.trade.iloc[self._places.get(cell, [])]
         return rows
 
-    def using(self, cell: Cell, source_id: str) -> Facts:
-        """Return the same facts as if `source_id` alone had published the cell, officially.
+    def _goods(self, cell: Cell) -> Figure | None:
+        goods, any_ = self._figure(cell, "goods"), self._figure(cell)
+        if goods is None or any_ is None or goods.coverage != "goods":
+            return None
+        return goods if goods.quality == "ok" or any_.quality != "ok" else None
 
-        So flows of a better kind of source do not overrule it: what would follow is the question.
-        """
-        others = self.published(cell)
-        drop = others.index[others["source_id"] != source_id]
-        trade = self.trade.drop(index=drop)
-        trade.loc[others.index.difference(drop), "source_kind"] = "official"
-        changed = replace(self, trade=trade, _pairs=dict(self._pairs), _figures={})
-        frequency = _frequency(cell[3])
-        # Only the pair and the regions it is part of can change.
-        near = _by_pair(changed._of(_family(cell[0]), _family(cell[1])), frequency)
-        changed._pairs[frequency] = self._pairs.get(frequency, {}) | near
-        return changed
+    def _figure(self, cell: Cell, coverage: str = "") -> Figure | None:
+        """Return the figure chosen among those that count `coverage`, or among all."""
+        reporter, partner, flow, period = cell
+        for code in (reporter, partner):
+            if code not in NAMES:
+                raise choice_error("country", code, NAMES)
+        if cell in self.instead:
+            return self.instead[cell]
+        asked = parse_period(period)
+        frequency = asked.frequency
+        if frequency in ("half", "quarterly"):  # cells hold sums from January on
+            if asked.first_month != 1:
+                return None
+            frequency, period = "ytd", f"{asked.year}-{asked.last_month}M"
+        pair = self._pairs(frequency, coverage).get((reporter, partner), {})
+        found = pair.get((flow, period))
+        return found and replace(found, cell=cell)
+
+    def _pairs(
+        self, frequency: str, coverage: str = ""
+    ) -> dict[Any, dict[Any, Figure]]:
+        """Return the figures by flow and period of each reporter and partner."""
+        if (frequency, coverage) not in self._chosen:
+            rows = self.trade
+            if coverage:
+                rows = rows[rows["coverage"] == coverage]
+            found: dict[Any, dict[Any, Figure]] = {}
+            for row in all_cells(rows, frequency).to_dict("records"):
+                cell: Any = tuple(row[name] for name in _CELL)
+                # A sum of the members' own figures would hold the other side's for one of them.
+                if cell[0] not in PUBLISHING:
+                    how = [str(row[name]) for name in _HOW]
+                    figure = Figure(cell, Rounded.of(row), *how)
+                    found.setdefault(cell[:2], {})[cell[2:]] = figure
+            self._chosen[frequency, coverage] = found
+        return self._chosen[frequency, coverage]
 
     @cached_property
     def _places(self) -> dict[Any, Any]:
         found: dict[Any, Any] = self.trade.groupby(list(_CELL)).indices
         return found
 
-    @cached_property
-    def _goods(self) -> Facts:
-        goods = self.trade[self.trade["coverage"] == "goods"]
-        return replace(self, trade=goods, _pairs={}, _figures={})
-
-    def _of(self, reporters: set[str], partners: set[str]) -> pd.DataFrame:
-        t = self.trade
-        return t[t["reporter"].isin(reporters) & t["partner"].isin(partners)]
-
-
-def _by_pair(trade: pd.DataFrame, frequency: str) -> dict[Any, pd.DataFrame]:
-    return dict(iter(all_cells(trade, frequency).groupby(["reporter", "partner"])))
-
-
-def _figure(row: Mapping[Any, Any]) -> Figure:
-    reporter, partner, flow, period = (str(row[name]) for name in _CELL)
-    how = (str(row[name]) for name in ("basis", "quality", "source_ids", "coverage"))
-    return Figure((reporter, partner, flow, period), Rounded.of(row), *how)
-
-
-def _frequency(period: str) -> str:
-    """Return which cells hold a period: quarters and halves stand among `ytd`."""
-    found = parse_period(period).frequency
-    return "ytd" if found in ("half", "quarterly") else found
-
-
-def _family(code: str) -> set[str]:
-    """Return the code, and what it is part of with all its members."""
-    near = [
-        (region, *parts) for region, parts in GROUPS.items() if code in (region, *parts)
-    ]
-    return {code, *(one for family in near for one in family)}
-
 
 # --- evidence -------------------------------------------------------------------------------------
 
-_BLANK: dict[str, Any] = dict.fromkeys(("role", *_CELL, "item"), "")
-_BLANK |= {
-    "value": math.nan,
-    "low": math.nan,
-    "high": math.nan,
+_BLANK: dict[str, Any] = {
+    **dict.fromkeys(("role", *_CELL, "item"), ""),
+    **dict.fromkeys(("value", "low", "high"), math.nan),
     "unit": "",
     "basis": "published",
+    "quality": "ok",
+    "coverage": "goods",
+    "used": True,
+    "source_ids": "",
 }
-_BLANK |= {"quality": "ok", "used": True, "source_ids": ""}
 
 
 def evidence_row(**given: Any) -> dict[str, Any]:
@@ -231,14 +203,9 @@ def evidence_row(**given: Any) -> dict[str, Any]:
     return _BLANK | given
 
 
-def evidence_rows(frame: pd.DataFrame) -> list[dict[Any, Any]]:
-    """Return the rows of a frame as rows of evidence."""
-    return [{**_BLANK, **row} for row in frame.to_dict("records")]
-
-
-def evidence_frame(rows: Sequence[Mapping[Any, Any]], *first: str) -> pd.DataFrame:
-    """Return rows of evidence as a frame with all its columns, others of the rows first."""
-    frame = pd.DataFrame(list(rows), columns=[*first, *_BLANK])
+def evidence_frame(rows: Sequence[Mapping[Any, Any]]) -> pd.DataFrame:
+    """Return rows of evidence as a frame with all its columns."""
+    frame = pd.DataFrame(list(rows), columns=list(_BLANK))
     return frame.astype({"value": float, "low": float, "high": float, "used": bool})
 
 
@@ -256,28 +223,23 @@ def trade_evidence(
     for role, figure in figures.items():
         if figure is None:
             continue
-        where = {
-            "role": role,
-            "unit": "USD",
-            **dict(zip(_CELL, figure.cell, strict=True)),
-        }
-        ends = {name: getattr(figure.number, name) for name in ("value", "low", "high")}
-        how = {
-            name: getattr(figure, name) for name in ("basis", "quality", "source_ids")
-        }
-        rows.append(evidence_row(**where, **ends, **how))
+        where = dict(zip(_CELL, figure.cell, strict=True))
+        what = evidence_row(role=role, unit="USD", coverage=figure.coverage, **where)
+        number = figure.number
+        ends = {"value": number.value, "low": number.low, "high": number.high}
+        how = {name: getattr(figure, name) for name in _HOW}
+        rows.append(what | ends | how)
         used = figure.source_ids.split(";")
         for other in facts.published(figure.cell).to_dict("records"):
-            if other["source_id"] in used:
-                continue
-            ends = {name: other[f"{name}_usd"] for name in ("value", "low", "high")}
-            basis = "converted" if other["converted"] else "published"
-            how = {
-                "basis": basis,
-                "quality": other["quality"],
-                "source_ids": other["source_id"],
-            }
-            rows.append(evidence_row(**where, **ends, **how, used=False))
+            counts_alike = (other["coverage"] == "goods") == (
+                figure.coverage == "goods"
+            )
+            if counts_alike and not set(other["source_id"].split(";")) <= set(used):
+                ends = {name: other[f"{name}_usd"] for name in ("value", "low", "high")}
+                how = {name: other[name] for name in ("quality", "coverage")}
+                how["basis"] = "converted" if other["converted"] else "published"
+                how["source_ids"] = other["source_id"]
+                rows.append(what | ends | how | {"used": False})
     return rows
 
 

@@ -75,22 +75,23 @@ def _number(claim: Claim, event: Event, facts: Facts) -> _Found:
 
 
 def _mentions(claim: Claim, event: Event, facts: Facts) -> _Found:
-    """Look for what the claim names in the record's title, summary and note.
+    """Look for what the claim names in the quotation stored, or in the record of ours.
 
-    It is a summary, so what it does not mention may still have happened.
+    Either is shorter than what was said: what it does not mention may still have happened.
     """
-    text = " ".join(
-        str(event[name]) for name in ("title_en", "summary", "note", "value_unit")
-    )
-    absent = [
-        word for word in core.terms(claim) if word.casefold() not in text.casefold()
-    ]
-    says = f": “{str(event['summary']).rstrip('.')}”"
-    if absent:
-        return _Found(
-            f"{says}; that summary does not mention {join(absent)}", core.UNKNOWN
-        )
-    return _Found(says, core.HOLDS)
+    record = [event[name] for name in ("title_en", "summary", "note", "value_unit")]
+    ours, quoted = " ".join(map(str, record)).casefold(), str(event.get("quote") or "")
+    asked = core.terms(claim)
+    both = f"{ours} {quoted.casefold()}"
+    if absent := [word for word in asked if word.casefold() not in both]:
+        text = f"; what is quoted of it does not mention {join(absent)}"
+        return _Found(f": “{_bare(quoted or event['summary'])}”{text}", core.UNKNOWN)
+    told = [word.casefold() in ours for word in asked]
+    return _Found(f": “{_bare(event['summary'] if all(told) else quoted)}”", core.HOLDS)
+
+
+def _bare(text: str) -> str:
+    return text.rstrip(".")
 
 
 def _gap(claim: Claim, event: Event, facts: Facts) -> _Found:
@@ -98,27 +99,17 @@ def _gap(claim: Claim, event: Event, facts: Facts) -> _Found:
     before = _find(facts, str(claim["terms"]), "terms")
     new, old = _days(str(event["date"])), _days(str(before["date"]))
     span = Span(new.low - old.high, new.high - old.low)
-    days = (
-        f"{span.low:.0f}"
-        if span.low == span.high
-        else f"{span.low:.0f} to {span.high:.0f}"
-    )
-    apart = (
-        f"{days} day{'' if days == '1' else 's'} after"
-        if days != "0"
-        else "the same day as"
-    )
+    days = f"{span.low:.0f}".replace("-", "−")
+    if span.low != span.high:
+        days += f" to {span.high:.0f}".replace("-", "−")
+    apart = f"{days} day{'' if days == '1' else 's'} after"
+    if days == "0":
+        apart = "the same day as"
     says = (
-        f" is dated {written(event['date'])}, {apart.replace('-', '−')} “{before['title_en']}” "
+        f" is dated {written(event['date'])}, {apart} “{before['title_en']}” "
         f"({written(before['date'])})"
     )
     return _compared(says, core.claimed(claim), span, core.asserted_span(claim), "days")
-
-
-def not_checkable(claim: Claim, facts: Facts, books: str) -> Outcome:
-    """Say why no published figure can judge the claim."""
-    note = str(claim["note"]).rstrip(".")
-    return Outcome(core.UNKNOWN, f"{note[:1].upper()}{note[1:]}.")
 
 
 def _counted(claim: Claim, value: float, says: str) -> _Found:
@@ -187,10 +178,7 @@ def _days(text: str) -> Span:
 
 def _evidence(event: Event) -> dict[str, Any]:
     value = float("nan") if is_missing(event["value"]) else float(event["value"])
-    named = {
-        "period": event["date"],
-        "item": f"{event['title_en']} ({event['issuers']})",
-    }
+    named = {"period": event["date"], "item": event["title_en"]}
     how = {name: event[name] for name in ("quality", "source_ids")}
     number = {"value": value, "unit": event["value_unit"], "basis": "record"}
     return core.evidence_row(role="event", **named, **number, **how)
@@ -204,5 +192,4 @@ TESTS: dict[str, Callable[[Claim, Facts, str], Outcome]] = {
     "event_count": _test(_number),
     "event_mentions": _test(_mentions),
     "event_gap": _test(_gap),
-    "not_checkable": not_checkable,
 }

@@ -1,4 +1,4 @@
-"""Which of two is the larger trading partner, year by year.
+"""Which of two is the larger trading partner, year by year, and since when.
 
 Two sets of statistics, never mixed in one comparison: `partner`, where a country's own give its
 trade with all its partners (a region's are the sum of those members' that publish); and `each`,
@@ -22,14 +22,13 @@ from pagemill.formats import period as when
 from pagemill.periods import parse_period
 from pagemill.rounded import Rounded
 
-__all__ = ["BOOKS", "describe", "lead_history", "money", "newest_decided", "sides"]
-
 BOOKS = ("each", "partner")
 _SIDES = ("subject", "rival")
 HISTORY = [
-    *("country", "books", "period", "year", "leader", "quality", "source_ids"),
-    *(f"{who}{end}" for who in _SIDES for end in ("", "_usd", "_low_usd", "_high_usd")),
-    *(f"{who}_rounding" for who in _SIDES),
+    *("country", "books", "period", "year", "leader", "quality", "coverage"),
+    *("source_ids", "subject", "subject_usd", "subject_low_usd", "subject_high_usd"),
+    *("rival", "rival_usd", "rival_low_usd", "rival_high_usd"),
+    *("subject_rounding", "rival_rounding"),
 ]
 
 
@@ -64,9 +63,9 @@ def lead_history(
     DataFrame
         One row a country, rival and period for which the books hold either side's total: country,
         books, period, year, leader (the code of the larger one, `too close` where the intervals
-        overlap, `unknown` where one figure is missing), quality (the worse of the two),
-        source_ids, subject and rival with their figures, bounds and rounding (NaN where there is
-        no figure).
+        overlap, `unknown` where one figure is missing), quality (the worse of the two), coverage
+        (what both count), source_ids, subject and rival with their figures, bounds and rounding
+        (NaN where there is no figure).
 
     Raises
     ------
@@ -88,19 +87,18 @@ def lead_history(
             if {rival, subject} & set(members(country)):
                 continue
             pairs = [pair_of(country, code, books) for code in (subject, rival)]
-            known = [at for pair in pairs for at in facts.figures(*pair, frequency)]
-            totals = {period for flow, period in known if flow == "total"}
-            for period in sorted(totals, key=parse_period):
+            known = {
+                period
+                for pair in pairs
+                for period in facts.periods(*pair, "total", frequency)
+            }
+            for period in sorted(known, key=parse_period):
                 year = parse_period(period).year
                 if start <= year <= end:
                     cells = [(*pair, "total", period) for pair in pairs]
-                    at = {
-                        "country": country,
-                        "books": books,
-                        "period": period,
-                        "year": year,
-                    }
-                    rows.append(at | _compared(facts, cells, subject, rival))
+                    row = _compared(facts, cells, subject, rival)
+                    row |= {"country": country, "books": books}
+                    rows.append(row | {"period": period, "year": year})
     return pd.DataFrame(rows, columns=HISTORY)
 
 
@@ -109,19 +107,61 @@ def pair_of(country: str, other: str, books: str) -> tuple[str, str]:
     return (publishing(country), other) if books == "partner" else (other, country)
 
 
+def known(history: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of a history in which both sides are known, in time."""
+    return history[history["leader"] != "unknown"].sort_values("year", kind="stable")
+
+
 def newest_decided(history: pd.DataFrame, before: int, years: int = 10) -> pd.DataFrame:
     """Return, for each country and rival, the newest row of the years before with both figures."""
-    near = (history["year"] < before) & (history["year"] >= before - years)
-    known = history[(history["leader"] != "unknown") & near]
-    return known.sort_values("year").drop_duplicates(["country", "rival"], keep="last")
+    rows = known(history)
+    near = rows[(rows["year"] < before) & (rows["year"] >= before - years)]
+    return near.drop_duplicates(["country", "rival"], keep="last")
+
+
+def led_everywhere(history: pd.DataFrame, rows_a_year: int) -> dict[int, bool]:
+    """Say of each year in which all can be compared whether the subject leads in all of them."""
+    rows = known(history)
+    led = (rows["leader"] == rows["subject"]).groupby(rows["year"]).agg(["size", "all"])
+    years = led.index[led["size"] == rows_a_year].tolist()
+    return {year: bool(led.loc[year, "all"]) for year in years}
+
+
+def lead_since(leaders: Mapping[int, str], subject: str) -> str:
+    """Say since when the subject has led; "" if it does not lead in the newest year known.
+
+    "Since X" is said only where the year before X is known and another led in it, and every year
+    after X is known; else what is known is that it led in every year that can be compared.
+
+    Parameters
+    ----------
+    leaders
+        Who led in each year that can be compared.
+
+    Examples
+    --------
+    >>> lead_since({2021: "RUS", 2022: "CHN", 2023: "CHN"}, "CHN")
+    'since 2022'
+    >>> lead_since({2019: "CHN", 2022: "CHN", 2023: "CHN"}, "CHN")
+    'every year known since 2019'
+    """
+    years = sorted(leaders)
+    lost = [year for year in years if leaders[year] != subject]
+    held = [year for year in years if not lost or year > lost[-1]]
+    if not held:
+        return ""
+    first, last = held[0], held[-1]
+    whole = len(held) == last - first + 1
+    before = leaders.get(first - 1, "too close")
+    if whole and before != "too close":
+        return f"since {first}"
+    return f"every year known since {first}"
 
 
 def money(row: Mapping[Any, Any], who: str) -> Rounded:
     """Return the figure of the `subject` or the `rival` of a row of `lead_history`."""
-    value, low, high = (
-        float(row[f"{who}_{end}"]) for end in ("usd", "low_usd", "high_usd")
-    )
-    return Rounded(value, low, high, str(row.get(f"{who}_rounding", "nearest")))
+    rounding = str(row.get(f"{who}_rounding", "nearest"))
+    return Rounded.of({**row, "rounding": rounding}, f"{who}_usd")
 
 
 def sides(history: pd.DataFrame) -> pd.DataFrame:
@@ -153,23 +193,26 @@ def describe(row: Mapping[Any, Any]) -> str:
     """
     verbs = {row["subject"]: "was ahead of", row["rival"]: "was behind"}
     verb = verbs.get(row["leader"], "was too close to tell from")
-    first, second = (
-        f"{in_sentence(row[who])} ({money(row, who):usd})" for who in _SIDES
-    )
-    return f"in {when(row['period'])} {first} {verb} {second}"
+    services = "" if row.get("coverage", "goods") == "goods" else " with services"
+    doubt = " (a doubtful figure)" if row.get("quality") == "doubtful" else ""
+    first = f"{in_sentence(row['subject'])} ({money(row, 'subject'):usd}{services})"
+    second = f"{in_sentence(row['rival'])} ({money(row, 'rival'):usd})"
+    return f"in {when(row['period'])} {first} {verb} {second}{doubt}"
 
 
 def _compared(
     facts: Facts, cells: Sequence[Cell], subject: str, rival: str
 ) -> dict[str, object]:
     first, second = facts.alike(*cells)
-    known = [figure for figure in (first, second) if figure]
+    there = [figure for figure in (first, second) if figure]
+    doubtful = any(figure.quality == "doubtful" for figure in there)
     row: dict[str, object] = {
         "subject": subject,
         "rival": rival,
         "leader": "unknown",
-        "quality": "doubtful" if any(f.quality == "doubtful" for f in known) else "ok",
-        "source_ids": join_ids(figure.source_ids for figure in known),
+        "quality": "doubtful" if doubtful else "ok",
+        "coverage": there[0].coverage,
+        "source_ids": join_ids(figure.source_ids for figure in there),
     }
     for who, figure in (("subject", first), ("rival", second)):
         if figure:

@@ -9,7 +9,6 @@ subject's total less the largest rival's; the claim asserts that it is above zer
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -19,7 +18,9 @@ from catrade.claim_check import core
 from catrade.claim_check.core import Claim, Facts, Figure, Outcome, Span
 from catrade.claim_check.leaders import (
     describe,
+    known,
     lead_history,
+    led_everywhere,
     money,
     newest_decided,
     pair_of,
@@ -38,7 +39,7 @@ _BESIDE = {
     core.WITHIN: "too close to tell from",
     core.FAILS: "behind",
 }
-Figures = Mapping[str, Figure]
+Figures = Mapping[str, Figure | None]
 #: When several countries must all pass: the first of these that any of them has.
 _WORST = {
     core.FAILS: "behind in {}",
@@ -54,120 +55,87 @@ def rank_among_partners(claim: Claim, facts: Facts, books: str) -> Outcome:
     if claim["scope"] != "each":
         return _rank(claim, facts, books, region)
     found = {code: _rank(claim, facts, books, code) for code in core.members(region)}
-    groups = {
-        verdict: [
-            name_of(code)
-            for code, outcome in found.items()
-            if outcome.verdict == verdict
-        ]
-        for verdict in _WORST
-    }
+    groups: dict[str, list[str]] = {verdict: [] for verdict in _WORST}
+    for code, outcome in found.items():
+        groups[outcome.verdict].append(name_of(code))
     told = [
-        text.format(join(groups[v]))
-        for v, text in reversed(_WORST.items())
-        if groups[v]
+        text.format(join(groups[verdict]))
+        for verdict, text in reversed(_WORST.items())
+        if groups[verdict]
     ]
     reason = (
         f"By {_whose(claim, books, region)} figures for {when(claim['period'])}, "
         f"{_subject(claim)} beside {_rivals(claim)}: {'; '.join(told)}."
     )
     evidence = [row for outcome in found.values() for row in outcome.rows]
-    return Outcome(
-        next(v for v in _WORST if groups[v]), reason, evidence, None, _LEADS, "USD"
-    )
-
-
-def first_year_of_lead(claim: Claim, facts: Facts, books: str) -> Outcome:
-    """Judge "was ahead of … for the first time": no earlier year may show the subject ahead.
-
-    Only an earlier year with all figures can refute it; only a full record can prove it.
-    """
-    region, year, subject = str(claim["partner"]), _year(claim), _subject(claim)
-    codes = list(core.members(region)) if claim["scope"] == "each" else [region]
-    history = _history(claim, facts, books, codes, end=year)
-    known = history[history["leader"] != "unknown"]
-    needed = len(codes) * len(
-        [rival for rival in core.terms(claim) if rival not in codes]
-    )
-    led = known.loc[known["leader"] == known["subject"], "year"]
-    full, ahead = (
-        sorted(y for y, n in Counter(years).items() if n == needed)
-        for years in (known["year"], led)
-    )
-    earlier = [y for y in ahead if y < year]
-    place = _place(region, books) if codes == [region] else f"each of {_listed(codes)}"
-    whose, where = _whose(claim, books, region), f"{_rivals(claim)} in {place}"
-    rows = known[
-        known["year"].isin([*earlier[:1], *earlier[-1:]] or [known["year"].max()])
-    ]
-    evidence, asserted = _history_evidence(facts, rows), Span(year, year)
-    if earlier:
-        reason = (
-            f"By {whose} figures {subject} was ahead of {where} before {year}: in "
-            f"{year_words(earlier)}."
-        )
-        return Outcome(
-            core.FAILS, reason, evidence, Span(earlier[0], earlier[0]), asserted, "year"
-        )
-    if year in ahead and set(range(min(full), year)) <= set(full):
-        reason = (
-            f"By {whose} figures {subject} was first ahead of {where} in {year}, the records going "
-            f"back to {min(full)}."
-        )
-        return Outcome(core.HOLDS, reason, evidence, asserted, asserted, "year")
-    never = [
-        c
-        for c in codes
-        if c not in set(known.loc[known["year"] > year - 10, "country"])
-    ]
-    gap = f"; nothing in the last ten years for {_listed(never)}" if never else ""
-    newest = (
-        known.sort_values("year")
-        .drop_duplicates("country", keep="last")
-        .to_dict("records")
-    )
-    shown = "; ".join(
-        f"{name_of(str(row['country']))}: {describe(row)}" for row in newest
-    )
-    if year in full:
-        ending = f" for {year}, but not for every year before{gap}"
-        reason = f"By {whose} figures {subject} is compared with {where}{ending}."
-    else:
-        ending = f" for {year}{gap}{f'; newest comparisons: {shown}' if shown else ''}"
-        reason = (
-            f"{capital(whose)} figures do not compare {subject} with {where}{ending}."
-        )
-    return Outcome(core.UNKNOWN, reason, evidence, None, asserted, "year")
+    worst = next(verdict for verdict in _WORST if groups[verdict])
+    return Outcome(worst, reason, evidence, None, _LEADS, "USD")
 
 
 def became_largest(claim: Claim, facts: Facts, books: str) -> Outcome:
     """Judge "became the largest partner" as it is written, against all partners.
 
-    To have been ahead of one rival before does not show that the subject was the largest before,
-    so only being behind in the year itself, or a full record without a lead before it, decides.
-    What the rivals that can be compared do show is said.
+    To have been ahead of one rival before does not show that the subject was the largest before.
+    So only being behind in the year itself refutes it, and only a record without a gap, in which
+    the subject led nowhere before and another led in the year before, proves it. What the rivals
+    that can be compared do show is said, and what the claim's note adds.
     """
     now = rank_among_partners(claim, facts, books)
     if now.verdict == core.FAILS:
         return now
-    lead = first_year_of_lead(claim, facts, books)
-    if lead.verdict != core.FAILS:
-        return lead
-    reason = (
-        f"{lead.reason} So being ahead of {_rivals(claim)} was not new in {claim['period']}; "
-        "whether another partner was larger then, the figures found do not tell."
+    region, year = str(claim["partner"]), _year(claim)
+    codes = list(core.members(region)) if claim["scope"] == "each" else [region]
+    rows = known(_history(claim, facts, books, codes, end=year))
+    rivals = [rival for rival in core.terms(claim) if rival not in codes]
+    full = led_everywhere(rows, len(codes) * len(rivals))
+    before = sorted(one for one, led in full.items() if led and one < year)
+    whole = full and set(range(min(full), year)) <= set(full)
+    first = bool(full.get(year) and whole and len(full) > 1 and not before)
+    place = _place(region, books) if codes == [region] else f"each of {_listed(codes)}"
+    beside = f"{_rivals(claim)} in {place}"
+    start = f"By {_whose(claim, books, region)} figures {_subject(claim)} "
+    if before:
+        reason = f"{start}was ahead of {beside} in {year_words(before)} already; other "
+        reason += "partners were not compared"
+    elif first:
+        reason = f"{start}was first ahead of {beside} in {year}, with records since {min(full)}"
+    elif year in full:
+        reason = f"{start}is compared with {beside} for {year}, but not for every year before"
+    else:
+        reason = f"{start}is not compared with {beside} for {year}{_nearest(rows, codes, year)}"
+    note = str(claim["note"]).rstrip(".")
+    told = f"{reason}. {note}." if note and not first else f"{reason}."
+    shown = [before[0], before[-1]] if before else [rows["year"].max()]
+    return Outcome(
+        core.HOLDS if first else core.UNKNOWN,
+        told,
+        _history_evidence(facts, rows[rows["year"].isin(shown)]),
+        Span(year, year) if first else None,
+        Span(year, year),
+        "year",
     )
-    return Outcome(core.UNKNOWN, reason, lead.rows, None, lead.asserted, "year")
+
+
+def _nearest(rows: pd.DataFrame, codes: Sequence[str], year: int) -> str:
+    """Say what the newest of the last ten years show of each country, and of which nothing."""
+    recent = rows[rows["year"] > year - 10]
+    newest = recent.drop_duplicates("country", keep="last").sort_index()
+    told = [
+        f"{name_of(str(row['country']))}: {describe(row)}"
+        for row in newest.to_dict("records")
+    ]
+    said = f"; newest comparisons: {'; '.join(told)}" if told else ""
+    never = [code for code in codes if code not in set(recent["country"])]
+    if never:
+        said = f"; nothing in the last ten years for {_listed(never)}{said}"
+    return said
 
 
 def _rank(claim: Claim, facts: Facts, books: str, country: str) -> Outcome:
-    subject, rivals, period = (
-        str(claim["subject"]),
-        core.terms(claim),
-        str(claim["period"]),
-    )
-    pairs = [pair_of(country, code, books) for code in (subject, *rivals)]
-    mine, *theirs = facts.alike(*((*pair, "total", period) for pair in pairs))
+    rivals, period = core.terms(claim), str(claim["period"])
+    codes = (str(claim["subject"]), *rivals)
+    cells = [(*pair_of(country, code, books), "total", period) for code in codes]
+    mine, *theirs = facts.alike(*cells)
     others = {code: f for code, f in zip(rivals, theirs, strict=True) if f is not None}
     if mine is None or not others:
         return _unknown(claim, facts, books, country, mine, others)
@@ -181,10 +149,11 @@ def _rank(claim: Claim, facts: Facts, books: str, country: str) -> Outcome:
     top = max(others, key=lambda code: others[code].number.value)
     reason = (
         f"By {_whose(claim, books, country)} figures for {when(period)}, trade of "
-        f"{_place(country, books)} with {name_of(subject)}, {mine}, was {_BESIDE[verdict]} that "
-        f"with {in_sentence(top)}, {others[top]}."
+        f"{_place(country, books)} with {_subject(claim)}, {mine}, was {_BESIDE[verdict]} "
+        f"that with {in_sentence(top)}, {others[top]}."
     )
-    return Outcome(verdict, reason, _evidence(facts, mine, others), span, _LEADS, "USD")
+    rows = _evidence(facts, mine, others)
+    return Outcome(verdict, reason, rows, span, _LEADS, "USD")
 
 
 def _evidence(
@@ -203,42 +172,36 @@ def _unknown(
     others: Figures,
 ) -> Outcome:
     """Say which figure is missing, and what the newest year with both figures shows."""
-    year, subject = _year(claim), [] if mine else [str(claim["subject"])]
-    missing = [*subject, *(code for code in core.terms(claim) if code not in others)]
+    year = _year(claim)
+    missing = [] if mine else [str(claim["subject"])]
+    missing += [code for code in core.terms(claim) if code not in others]
     newest = newest_decided(_history(claim, facts, books, [country]), year)
-    part = _history(
-        claim, facts, books, [country], start=year, end=year, frequency="ytd"
-    )
-    part = part[part["leader"] != "unknown"].drop_duplicates("rival", keep="last")
-    shown = [
-        describe(row) for frame in (newest, part) for row in frame.to_dict("records")
-    ]
+    near = {"start": year, "end": year, "frequency": "ytd"}
+    months = known(_history(claim, facts, books, [country], **near))
+    both = pd.concat([newest, months.drop_duplicates("rival", keep="last")])
     ending = "; nor do they for any of the ten years before"
-    if shown:
-        lacking = (
-            newest[newest["rival"].isin(missing)].to_dict("records") if mine else []
-        )
-        ending = f"; {join(shown)}{_needed(mine, lacking, year)}"
+    if len(both):
+        ending = f"; {join([describe(row) for row in both.to_dict('records')])}"
+        lacking = newest[newest["rival"].isin(missing)].to_dict("records")
+        ending += _needed(mine, lacking, year) if mine else ""
     reason = (
         f"{capital(_whose(claim, books, country))} figures for {when(claim['period'])} do not give "
         f"trade of {_place(country, books)} with {_names(missing)}{ending}."
     )
-    earlier = _history_evidence(facts, pd.concat([newest, part]))
-    return Outcome(core.UNKNOWN, reason, _evidence(facts, mine, others) + earlier)
+    rows = _evidence(facts, mine, others) + _history_evidence(facts, both)
+    return Outcome(core.UNKNOWN, reason, rows)
 
 
-def _needed(mine: Figure | None, rows: Sequence[dict[Any, Any]], year: int) -> str:
+def _needed(mine: Figure, rows: Sequence[dict[Any, Any]], year: int) -> str:
     """Say by how much the trade of the rivals without a figure would have had to rise."""
     parts = []
     for row in rows:
-        assert mine is not None
         rise = mine.number / money(row, "rival") - 1
         since = "in one year" if row["year"] == year - 1 else f"since {row['year']}"
         if rise.low > 0:
             by = format_percent_range(rise.low, rise.high)
-            parts.append(
-                f"{in_sentence(row['rival'])}’s would have had to rise by {by} {since}"
-            )
+            whose = f"{in_sentence(row['rival'])}’s"
+            parts.append(f"{whose} would have had to rise by {by} {since}")
     return f"; to draw level {join(parts)}" if parts else ""
 
 
@@ -255,12 +218,10 @@ def _history(
 def _history_evidence(facts: Facts, history: pd.DataFrame) -> list[dict[str, Any]]:
     found = []
     for row in history.to_dict("records"):
-        roles: dict[str, Figure | None] = {}
-        for code in (row["subject"], row["rival"]):
-            pair = pair_of(row["country"], code, row["books"])
-            roles[f"earlier, {code}"] = facts.figure(
-                (*pair, "total", str(row["period"]))
-            )
+        codes = (row["subject"], row["rival"])
+        pairs = [pair_of(row["country"], code, row["books"]) for code in codes]
+        figures = facts.alike(*((*pair, "total", str(row["period"])) for pair in pairs))
+        roles = {f"earlier, {code}": figures[n] for n, code in enumerate(codes)}
         found += core.trade_evidence(facts, roles)
     return found
 
@@ -278,12 +239,10 @@ def _rivals(claim: Claim) -> str:
 
 
 def _whose(claim: Claim, books: str, country: str) -> str:
-    if books != "partner":
-        owners = [
-            in_sentence(code) for code in (str(claim["subject"]), *core.terms(claim))
-        ]
-        return f"{join([f'{owner}’s' for owner in owners])} own"
-    return core.books_name(claim, books, country)
+    if books == "partner":
+        return core.books_name(claim, books, country)
+    owners = [str(claim["subject"]), *core.terms(claim)]
+    return f"{join([f'{in_sentence(owner)}’s' for owner in owners])} own"
 
 
 def _place(country: str, books: str) -> str:
@@ -300,6 +259,5 @@ def _listed(codes: Sequence[str]) -> str:
 
 TESTS: dict[str, Callable[[Claim, Facts, str], Outcome]] = {
     "rank_among_partners": rank_among_partners,
-    "first_year_of_lead": first_year_of_lead,
     "became_largest": became_largest,
 }

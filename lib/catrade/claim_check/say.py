@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
 from catrade.cells.frames import join_ids
-from catrade.claim_check.claims import check_claim, evidence
+from catrade.claim_check import trade
+from catrade.claim_check.claims import check_claims
 from catrade.claim_check.core import (
     ANNOUNCED,
     FAILS,
     HOLDS,
-    PUBLISHING,
     STANDINGS,
     WITHIN,
     Facts,
+    members,
+    terms,
 )
-from catrade.claim_check.leaders import describe, money
+from catrade.claim_check.leaders import (
+    describe,
+    known,
+    lead_since,
+    led_everywhere,
+    money,
+)
 from catrade.names import CENTRAL_ASIA, in_sentence, name_of
+from catrade.words import capital
 from catrade.words import years as year_words
 from pagemill.formats import date, join, period
 from pagemill.rounded import Rounded
@@ -30,8 +38,10 @@ LEAD_COLOURS = {"too close": "#d3bf9a"}
 #: Each verdict with a sign, so that neither colour nor reading is needed to tell them apart.
 SIGNS = dict(zip(STANDINGS, "✓≈○✗?", strict=True))
 _MANY = {HOLDS: "hold", WITHIN: "hold within rounding", FAILS: "do not hold"}
-_FIGURES = ("level", "growth", "growth_difference", "sum")
-_RANKS = ("became_largest", "first_year_of_lead", "rank_among_partners")
+_FIGURES = tuple(trade.TESTS)
+_NUMBERS = ("none", "one", "two", "three", "four", "five")
+_PROOF = {HOLDS: "proven", WITHIN: "too close to tell", FAILS: "refuted"}
+_RANKS = ("became_largest", "rank_among_partners")
 
 
 def signed(verdict: str) -> str:
@@ -62,22 +72,82 @@ def counts(standing: Sequence[str] | pd.Series[str], *, short: bool = False) -> 
     return told.replace(ANNOUNCED, signed(ANNOUNCED)[2:]) if short else told
 
 
-def totals(found: pd.DataFrame, claims: pd.DataFrame) -> str:
-    """Say what the figures announced come to, in one sentence.
+def title(found: pd.DataFrame, claims: pd.DataFrame) -> str:
+    """Return the title of a document's page: what becomes of its totals and of its rank.
 
     Parameters
     ----------
     found, claims
         Results of `claims.standings` and of `load_claims`.
     """
+    ranks = _ranks(found)
+    if not ranks:
+        return f"{len(found)} claims checked: {counts(found['standing'], short=True)}"
+    claim = claims.set_index("claim_id").loc[ranks[0]["claim_id"]]
+    subject = name_of(str(claim["subject"]))
+    proof = _PROOF.get(ranks[0]["standing"], "unproven")
+    if claim["scope"] == "each":
+        known = claims.set_index("claim_id")["partner"]
+        held = {
+            known[row["claim_id"]]
+            for row in ranks
+            if row["kind"] == "rank_among_partners" and row["standing"] == HOLDS
+        }
+        if held and proof == "unproven":
+            rivals = join([in_sentence(code) for code in terms(claim)])
+            proof = f"ahead of {rivals} in {_NUMBERS[len(held)]}"
+        return f"{subject} first in each of the five? {capital(proof)}"
+    figures = set(found.loc[found["kind"].isin(_FIGURES), "standing"])
+    match = "totals open"
+    if figures <= {HOLDS, WITHIN, ANNOUNCED}:
+        match = "totals match"
+    elif FAILS in figures:
+        match = "not all totals match"
+    return f"{subject}’s {claim['period']} trade announcement: {match}, rank {proof}"
+
+
+def totals(found: pd.DataFrame, claims: pd.DataFrame, facts: Facts) -> str:
+    """Say what the figures announced come to, and who else has published theirs.
+
+    Parameters
+    ----------
+    found, claims
+        Results of `claims.standings` and of `load_claims`.
+    facts
+        What they were judged by.
+    """
     figures = found[found["kind"].isin(_FIGURES)]
     if figures.empty:
         return "The document gives no figure of trade."
-    if set(figures["standing"]) == {ANNOUNCED}:
-        subject = in_sentence(claims["subject"].replace("", None).mode().iloc[0])
-        only = f"only {subject}’s own statistics have them yet"
-        return f"The trade figures stand {ANNOUNCED}: {only}."
-    return f"Of {len(figures)} figures of trade {counts(figures['standing'])}."
+    if set(figures["standing"]) != {ANNOUNCED}:
+        return f"Of {len(figures)} figures of trade {counts(figures['standing'])}."
+    claim = claims[claims["claim_id"].isin(figures["claim_id"])].iloc[0]
+    subject, period = str(claim["subject"]), str(claim["period"])
+    countries = members(str(claim["partner"]))
+    own = [c for c in countries if facts.figure((c, subject, "total", period))]
+    only = f"only {in_sentence(subject)}’s own statistics have them yet"
+    if own:
+        names = join([name_of(code) for code in own])
+        only = f"only {names} published figures of their own for {period} so far"
+    return f"The trade figures stand {ANNOUNCED}: {only}."
+
+
+def by_country(facts: Facts, subject: str, region: str, period: str) -> str:
+    """Say what the subject's figures by country, in its own currency, add up to."""
+    rows = facts.trade
+    rows = rows[(rows["reporter"] == subject) & (rows["period"] == period)]
+    rows = rows[rows["partner"].isin(members(region)) & (rows["flow"] == "total")]
+    rows = rows[rows["currency"] != "USD"]
+    counted = rows.groupby("source_id")["partner"].nunique()
+    full = counted.index[counted == len(members(region))]
+    if not len(full):
+        return ""
+    total = Rounded.of(rows[rows["source_id"] == full[0]].select_dtypes(float).sum())
+    who = in_sentence(subject)
+    return (
+        f"{capital(who)}’s customs table by country, published in its own currency, adds up "
+        f"to {total:usd} for {period}: the total fits its parts."
+    )
 
 
 def headline(
@@ -94,52 +164,52 @@ def headline(
     year
         The year the claim is about.
     """
-    ranks = [
-        row
-        for kind in _RANKS
-        for row in found[found["kind"] == kind].to_dict("records")
-    ]
+    ranks = _ranks(found)
     if not ranks:
         return ""
     claim = claims.set_index("claim_id").loc[ranks[0]["claim_id"]]
     standing = _verb(ranks[0]["standing"], 1)
-    known = _ahead_in_all(history, year) if claim["scope"] == "each" else ""
-    known = known or _ahead_before(history, year, str(claim["partner"]))
+    before = _ahead_in_all(history, year) if claim["scope"] == "each" else ""
+    before = before or _ahead_before(history, year, str(claim["partner"]))
+    said = f"That {_inside(str(claim['statement']))} {standing}"
+    return f"{said}; {before}." if before else f"{said}."
+
+
+def _ranks(found: pd.DataFrame) -> list[dict[Any, Any]]:
+    """Return the claims on rank, those first that the announcement is quoted for."""
+    rows = found[found["kind"].isin(_RANKS)]
+    order = rows["kind"].map(_RANKS.index)
     return (
-        f"That {_inside(str(claim['statement']))} {standing}{known and f'; {known}'}."
+        rows.assign(order=order).sort_values("order", kind="stable").to_dict("records")
     )
 
 
 def _ahead_before(history: pd.DataFrame, year: int, region: str) -> str:
     """Say who led in the newest year before, by each set of statistics."""
-    known = history[(history["leader"] != "unknown") & (history["year"] < year)]
-    known = known[known["country"] == region].sort_values("year")
-    newest = known.groupby("books", sort=False).tail(1).sort_values("books")
-    if newest.empty:
-        return ""
-    rows = newest.to_dict("records")
-    subject, rival = in_sentence(rows[0]["subject"]), in_sentence(rows[0]["rival"])
-    if {row["leader"] for row in rows} != {rows[0]["subject"]}:
-        return join([f"{describe(row)} by {_whose(row)}" for row in rows])
-    their = "four of the countries’" if region in PUBLISHING else "the country’s"
-    own = {"each": f"{subject}’s and {rival}’s own", "partner": f"{their} own"}
+    rows = known(history)
+    rows = rows[(rows["year"] < year) & (rows["country"] == region)]
+    newest = rows.groupby("books", sort=False).tail(1).sort_values("books")
+    found = newest.to_dict("records")
+    if not found or set(newest["leader"]) != {found[0]["subject"]}:
+        return join([f"{describe(row)} by {_whose(row)}" for row in found])
     told = [
-        f"{money(row, 'subject'):usd} to {money(row, 'rival'):usd} by {own[row['books']]}"
-        for row in rows
+        f"{money(row, 'subject'):usd} to {money(row, 'rival'):usd}"
+        f"{'' if row['coverage'] == 'goods' else ', services counted,'} by {_whose(row)}"
+        for row in found
     ]
-    already = f"{subject} was ahead of {rival} in {year_words(newest['year'])} already"
-    return f"{'by both sides’ figures ' if len(rows) > 1 else ''}{already} ({', '.join(told)})"
+    subject, rival = in_sentence(found[0]["subject"]), in_sentence(found[0]["rival"])
+    years = year_words(newest["year"])
+    return f"in {years} {subject} was ahead of {rival} already ({' and '.join(told)})"
 
 
 def _ahead_in_all(history: pd.DataFrame, year: int) -> str:
     """Say in which earlier years each partner's own statistics show the lead everywhere."""
     rows = history[(history["books"] == "each") & history["country"].isin(CENTRAL_ASIA)]
-    ahead = rows[(rows["year"] < year) & (rows["leader"] == rows["subject"])]
-    led = ahead.groupby("year")["country"].nunique()
-    full = [int(one) for one in led.index[led == len(CENTRAL_ASIA)]]
+    led = led_everywhere(rows[rows["year"] < year], len(CENTRAL_ASIA))
+    full = [one for one, all_led in led.items() if all_led]
     if not full:
         return ""
-    first = ahead.iloc[0]
+    first = rows.iloc[0]
     return (
         f"by {_whose(first)} {in_sentence(first['subject'])} was ahead of "
         f"{in_sentence(first['rival'])} in all five at once in {year_words(full)} already"
@@ -148,72 +218,57 @@ def _ahead_in_all(history: pd.DataFrame, year: int) -> str:
 
 def with_figures(history: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of countries that can be compared in any year, without a leader where not."""
-    known = history["leader"] != "unknown"
-    rows = history[history["country"].isin(history.loc[known, "country"])]
+    there = set(known(history)["country"])
+    rows = history[history["country"].isin(there)]
     return rows.assign(leader=rows["leader"].replace("unknown", None))
 
 
-def lead_title(history: pd.DataFrame, country: str = "CA5") -> str:
+def lead_title(history: pd.DataFrame, place: str, country: str = "CA5") -> str:
     """Say since when the subject leads, by one set of statistics, in at most ten words."""
-    known = history[(history["country"] == country) & (history["leader"] != "unknown")]
-    known = known.sort_values("year")
-    if known.empty:
+    rows = known(history[history["country"] == country])
+    if rows.empty:
         return "Nothing to compare by these figures"
-    last = known.iloc[-1]
+    last = rows.iloc[-1]
     subject, rival = in_sentence(last["subject"]), in_sentence(last["rival"])
-    where = (
-        "in the region" if last["books"] == "each" else "by the countries’ own figures"
-    )
-    if last["leader"] != last["subject"]:
-        return f"{subject} not ahead {where} in {last['year']}"
-    behind = known.loc[known["leader"] != last["subject"], "year"].max()
-    gap = next(
-        y for y in range(int(last["year"]), 0, -1) if y not in set(known["year"])
-    )
-    since = max(gap, 0 if pd.isna(behind) else int(behind)) + 1
-    over = f"of {rival} " if last["books"] == "each" else ""
-    return f"{subject} ahead {over}{where} since {since}"
+    since = _since(rows)
+    if not since:
+        return f"{place}: {subject} not ahead of {rival} in {last['year']}"
+    return f"{place}: {subject} ahead of {rival} {since}"
+
+
+def _since(rows: pd.DataFrame) -> str:
+    leaders = dict(zip(rows["year"], rows["leader"], strict=True))
+    return lead_since(leaders, str(rows["subject"].iloc[0]))
 
 
 def each_lead(history: pd.DataFrame, year: int) -> str:
     """Say since when each country has the subject first by its own statistics."""
-    own = history[(history["books"] == "partner") & (history["leader"] != "unknown")]
-    near = own[(own["year"] > year - 10) & (own["year"] <= year)].sort_values("year")
-    since, open_ = [], []
+    own = known(history[(history["books"] == "partner") & (history["year"] <= year)])
+    ahead, open_ = [], []
     for country in CENTRAL_ASIA:
-        known = near[near["country"] == country]
-        if known.empty:
-            open_.append(
-                f"{name_of(country)} (nothing to compare in the last ten years)"
-            )
-            continue
-        last = known.iloc[-1]
-        behind = known.loc[known["leader"] != last["subject"], "year"]
-        first = known.loc[
-            known["year"] > (behind.max() if len(behind) else 0), "year"
-        ].min()
-        until = "" if last["year"] == year else f", last seen in {last['year']}"
-        if last["leader"] == last["subject"]:
-            since.append(f"{name_of(country)} (since {first}{until})")
+        rows = own[own["country"] == country]
+        newest = rows["year"].max()
+        if rows.empty or newest <= year - 10:
+            nothing = "nothing to compare in the last ten years"
+            open_.append(f"{name_of(country)} ({nothing})")
+        elif since := _since(rows):
+            until = "" if newest == year else f", last seen in {newest}"
+            ahead.append(f"{name_of(country)} ({since}{until})")
         else:
-            open_.append(f"{name_of(country)} ({describe(last.to_dict())})")
-    shown = f"By their own statistics China is ahead of Russia in {join(since) or 'none of them'}."
+            open_.append(f"{name_of(country)} ({describe(rows.iloc[-1].to_dict())})")
+    where = join(ahead) or "none of them"
+    shown = f"By their own statistics China is ahead of Russia in {where}."
     return f"{shown} Not shown for {join(open_)}." if open_ else shown
 
 
 def next_largest(history: pd.DataFrame) -> str:
     """Say how a rival other than Russia compares wherever the data hold its figure."""
-    known = history[history["leader"] != "unknown"].sort_values("year")
-    newest = known.groupby(["country", "books"], sort=False).tail(1).to_dict("records")
-    if not newest:
-        return "For no country is there a figure to compare with."
-    doubt = {"doubtful": " (a doubtful figure)"}
+    newest = known(history).groupby(["country", "books"], sort=False).tail(1)
     told = [
         f"in {name_of(row['country'])} by {_whose(row)}, {describe(row)}"
-        f"{doubt.get(row['quality'], '')}"
-        for row in newest
+        for row in newest.to_dict("records")
     ]
-    return f"{join(told)}."
+    return f"{join(told)}." if told else "For no country is there a figure to compare."
 
 
 def weekdays(judged: pd.DataFrame) -> str:
@@ -222,7 +277,7 @@ def weekdays(judged: pd.DataFrame) -> str:
     Parameters
     ----------
     judged
-        Result of `claims.verdict_frame`.
+        The verdicts of `claims.check_claims`.
     """
     rows = judged[judged["kind"] == "event_weekday"]
     wrong = int((rows["verdict"] == FAILS).sum())
@@ -230,9 +285,11 @@ def weekdays(judged: pd.DataFrame) -> str:
         return ""
     others = judged[judged["kind"].isin(["event_issuer", "event_count", "event_gap"])]
     good = int((others["verdict"] == HOLDS).sum())
+    which = "The weekdays" if wrong == len(rows) else f"{wrong} of {len(rows)} weekdays"
+    fit = "fits the record" if good == len(others) else "does not always fit the record"
     return (
-        f"{wrong} of {len(rows)} weekdays named do not fit the dates on record; who met, how many "
-        f"and when does in {good} of {len(others)}."
+        f"{which} named are not those of the dates on record. Who met, how many and in what "
+        f"order {fit}."
     )
 
 
@@ -259,9 +316,8 @@ def document_title(sources: pd.DataFrame, document: str) -> str:
     if rows.empty:
         return f"document {document}"
     # Without what stands in brackets: the language, who else printed it.
-    title, publisher = (
-        str(rows.iloc[0][name]).split(" (")[0] for name in ("title", "publisher")
-    )
+    row = rows.iloc[0]
+    title, publisher = row["title"].split(" (")[0], row["publisher"].split(" (")[0]
     return f"“{title}” ({publisher})".replace("'", "’")
 
 
@@ -293,12 +349,8 @@ def evidence_rows(claims: pd.DataFrame, facts: Facts) -> pd.DataFrame:
         One row a claim, cell and figure, with all sources that print it: statement, what, period,
         figure, basis, used (whether one of them is the one chosen), source_ids.
     """
-    found = [evidence(check_claim(claim, facts)) for claim in claims.to_dict("records")]
-    said = claims["number"] + ". " + claims["statement"]
-    parts = [
-        part.assign(statement=text) for part, text in zip(found, said, strict=True)
-    ]
-    rows = pd.concat(parts, ignore_index=True)
+    rows = check_claims(claims, facts).evidence
+    rows["statement"] = rows["number"] + ". " + rows["statement"]
     written = {"what": _what, "period": _when, "figure": _figure}
     records = rows.to_dict("records")
     rows = rows.assign(
@@ -307,21 +359,16 @@ def evidence_rows(claims: pd.DataFrame, facts: Facts) -> pd.DataFrame:
     ).sort_values("used", ascending=False, kind="stable")
     keys = ["statement", "what", "period", "figure"]
     same = rows.assign(place=rows.index).groupby(keys, sort=False)
-    how = {"place": "min", "basis": "first", "used": "any", "role": "first"}
+    how = {"place": "min", "basis": "first", "used": "any"}
     once = same.agg(how | {"source_ids": join_ids}).sort_values("place").reset_index()
-    used = once["used"].map({True: "yes", False: "no, differs"})
-    return once.assign(used=used.mask(once["role"] == "stated", "no, words only"))
+    return once.assign(used=once["used"].map({True: "yes", False: "no, differs"}))
 
 
 def _what(row: Mapping[Any, Any]) -> str:
     """Return whose figure of what it is: `China: trade with Central Asia`."""
     if not row["reporter"]:
-        return re.sub(
-            r" \([A-Z_;]+\)$", "", str(row["item"])
-        )  # of events: without their issuers
-    flow = {"export": "exports to", "import": "imports from"}.get(
-        row["flow"], "trade with"
-    )
+        return str(row["item"])
+    flow = trade.FLOWS.get(row["flow"], "trade with")
     goods = f", {row['item'][:1].lower()}{row['item'][1:]}" if row["item"] else ""
     return f"{name_of(row['reporter'])}: {flow} {in_sentence(row['partner'])}{goods}"
 
@@ -335,8 +382,7 @@ def _figure(row: Mapping[Any, Any]) -> str:
         return "–"
     if row["unit"] != "USD":
         return f"{row['value']:,.10g} {row['unit']}"
-    ends = (row["value"] if pd.isna(row[end]) else row[end] for end in ("low", "high"))
-    return f"{Rounded(row['value'], *ends):usd}"
+    return f"{Rounded.of({**row, 'value_low': row['low'], 'value_high': row['high']}, 'value'):usd}"
 
 
 def _verb(standing: str, count: int) -> str:
@@ -348,17 +394,13 @@ def _verb(standing: str, count: int) -> str:
 def _whose(row: Any) -> str:
     if row["books"] == "partner":
         one = row["country"] in CENTRAL_ASIA
-        return f"{'the country’s' if one else 'the four publishing countries’'} own"
-    return f"{join([f'{in_sentence(row[who])}’s' for who in ('subject', 'rival')])} own statistics"
+        return "the country’s own" if one else "the four publishing countries’ own"
+    return f"{in_sentence(row['subject'])}’s and {in_sentence(row['rival'])}’s own statistics"
 
 
 def _inside(text: str) -> str:
     """Return a sentence as it stands inside another: first letter small unless it is a name."""
     first = text.split(" ")[0]
-    keep = first.isupper() or first.rstrip("'s’") in (
-        "China",
-        "Central",
-        "Minister",
-        "Belt",
-    )
+    names = ("China", "Central", "Minister", "Belt")
+    keep = first.isupper() or first.rstrip("'s’") in names
     return (text if keep else text[:1].lower() + text[1:]).replace("'", "’")

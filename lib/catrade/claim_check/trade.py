@@ -1,144 +1,184 @@
-"""Tests of claims on trade figures: level, growth, difference in growth, sum.
+"""Tests of claims on trade figures: a level, growth, a sum, a run of years.
 
-The formulas are those of `catrade.trade_growth.growth`; the intervals are those of
-`pagemill.intervals`, each published figure taken as independent of the others unless it stands in a
-formula twice.
+Each kind has a formula of a few lines: the cells it needs, and what they give. One comparison then
+looks up the cells, computes and judges. The formulas are those of `catrade.trade_growth.growth`;
+the intervals those of `pagemill.intervals`, each published figure taken as independent of the
+others, which can only widen the result.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from itertools import pairwise
 
 from catrade.cells.frames import earlier
 from catrade.claim_check import core
 from catrade.claim_check.core import Cell, Claim, Facts, Figure, Outcome, Span
-from catrade.names import GROUPS, MIRROR_FLOW, name_of
+from catrade.names import GROUPS, MIRROR_FLOW, in_sentence, name_of
+from catrade.words import capital
 from pagemill.errors import ParameterError
 from pagemill.formats import join
 from pagemill.formats import period as when
 from pagemill.numbers import format_percent_range, format_usd_range
 from pagemill.rounded import Rounded
 
-_FLOWS = {"total": "trade with", "export": "exports to", "import": "imports from"}
+FLOWS = {"total": "trade with", "export": "exports to", "import": "imports from"}
 _NOUNS = {"total": "total", "export": "exports", "import": "imports"}
 _ENDINGS = {
     core.HOLDS: "; the claim says {}.",
     core.WITHIN: ", which rounding cannot tell from the {} claimed.",
     core.FAILS: ", but the claim says {}.",
 }
+_RISES = Span(0.0, float("inf"))
 Found = Mapping[str, Figure]
+#: The number a claim is about, and the sentence that says it.
+Computed = tuple[Rounded, str]
 
 
-def level(claim: Claim, facts: Facts, books: str) -> Outcome:
-    """Judge a figure such as "trade was 106.3 billion"."""
+def _level(claim: Claim, found: Found) -> Computed:
+    verb = "was" if claim["flow"] == "total" else "were"
+    figure = found["figure"]
+    return figure.number, f"{_what(claim)} in {when(claim['period'])} {verb} {figure}"
+
+
+def _growth(claim: Claim, found: Found) -> Computed:
+    figure, base = found["figure"], found["base"]
+    rate = _rate(figure, base)
+    allowed = format_percent_range(rate.low, rate.high)
+    said = (
+        f"{_what(claim)} changed by {rate:+percent} (rounding allows {allowed}), from "
+        f"{base} in {when(base.cell[3])} to {figure} in {when(figure.cell[3])}"
+    )
+    return rate, said
+
+
+def _growth_difference(claim: Claim, found: Found) -> Computed:
+    fast = _rate(found["figure"], found["base"])
+    slow = _rate(found["other year"], found["its base"])
+    gap = fast - slow
+    allowed = format_percent_range(gap.low, gap.high).removesuffix("%")
+    said = (
+        f"{_what(claim)} grew {fast:percent} in {when(claim['period'])} and "
+        f"{slow:percent} in {when(claim['base_period'])}, a difference of {gap:+points} "
+        f"(rounding allows {allowed})"
+    )
+    return gap, said
+
+
+def _sum(claim: Claim, found: Found) -> Computed:
+    exports, imports = found["exports"], found["imports"]
+    total = exports.number + imports.number
+    said = (
+        f"exports of {exports} and imports of {imports} in {when(claim['period'])} make "
+        f"{total:usd} (rounding allows {format_usd_range(total.low, total.high)})"
+    )
+    return total, said
+
+
+def _growth_run(claim: Claim, found: Found) -> Computed:
+    rates = [_rate(new, base) for base, new in pairwise(found.values())]
+    told = join([f"{rate:+percent}" for rate in rates])
+    first = when(list(found)[1])
+    years = f"{first} to {when(claim['period'])}"
+    return _least(rates), f"{_what(claim)} changed in {years} by {told}"
+
+
+def _share_run(claim: Claim, found: Found) -> Computed:
+    all_trade = [f.number for role, f in found.items() if role.startswith("all")]
+    parts = [f.number for role, f in found.items() if not role.startswith("all")]
+    shares = [part / whole for part, whole in zip(parts, all_trade, strict=True)]
+    told = join(
+        [
+            f"{share:percent range} in {when(year)}"
+            for share, year in zip(shares, found, strict=False)
+        ]
+    )
+    whose = in_sentence(next(iter(found.values())).cell[0])
+    said = f"of all of {whose}’s trade, that with {name_of(str(claim['partner']))} was {told}"
+    return _least([new - old for old, new in pairwise(shares)]), said
+
+
+def _least(numbers: list[Rounded]) -> Rounded:
+    """Return the smallest of several numbers, and all that it may be."""
+    return Rounded(
+        min(number.value for number in numbers),
+        min(number.low for number in numbers),
+        min(number.high for number in numbers),
+    )
+
+
+def _cells(claim: Claim, books: str) -> dict[str, Cell]:
+    """Return the cells a claim is computed from, by the role each plays."""
     flow, period = str(claim["flow"]), str(claim["period"])
-
-    def words(found: Found, number: Rounded) -> str:
-        verb = "was" if flow == "total" else "were"
-        return f"{_what(claim)} in {when(period)} {verb} {number:usd}"
-
+    other = str(claim.get("base_period") or "")
+    kind = claim["kind"]
     wanted = {"figure": (flow, period)}
-    return _tested(
-        claim, facts, books, wanted, lambda f: f["figure"].number, words, "USD"
-    )
-
-
-def growth(claim: Claim, facts: Facts, books: str) -> Outcome:
-    """Judge a rate of growth such as "12 per cent more than the year before"."""
-    flow, period = str(claim["flow"]), str(claim["period"])
-    base_period = str(claim.get("base_period") or "") or earlier(period, 1)
-
-    def words(found: Found, rate: Rounded) -> str:
-        return (
-            f"{_what(claim)} changed by {rate:+percent} (rounding allows "
-            f"{format_percent_range(rate.low, rate.high)}), from {found['base']} in "
-            f"{when(base_period)} to {found['figure']} in {when(period)}"
-        )
-
-    wanted = {"figure": (flow, period), "base": (flow, base_period)}
-    return _tested(
-        claim, facts, books, wanted, lambda f: _rate(*f.values()), words, "fraction"
-    )
-
-
-def growth_difference(claim: Claim, facts: Facts, books: str) -> Outcome:
-    """Judge how much faster trade grew than in another year, in percentage points.
-
-    The year between is in both rates; the bounds take it twice, which can only widen them.
-    """
-    flow, period, other = (
-        str(claim[name]) for name in ("flow", "period", "base_period")
-    )
-    years = {"figure": period, "base": earlier(period, 1), "other year": other}
-    years["its base"] = earlier(other, 1)
-
-    def rates(found: Found) -> tuple[Rounded, Rounded]:
-        new, base, then, before = found.values()
-        return _rate(new, base), _rate(then, before)
-
-    def words(found: Found, gap: Rounded) -> str:
-        fast, slow = rates(found)
-        room = format_percent_range(gap.low, gap.high).removesuffix("%")
-        return (
-            f"{_what(claim)} grew {fast:percent} in {when(period)} and {slow:percent} in "
-            f"{when(other)}, a difference of {gap:+points} (rounding allows {room})"
-        )
-
-    def gap(found: Found) -> Rounded:
-        fast, slow = rates(found)
-        return fast - slow
-
-    wanted = {role: (flow, year) for role, year in years.items()}
-    return _tested(claim, facts, books, wanted, gap, words, "points")
-
-
-def exports_plus_imports(claim: Claim, facts: Facts, books: str) -> Outcome:
-    """Judge whether exports and imports add up to the total claimed."""
-    period = str(claim["period"])
-
-    def both(found: Found) -> Rounded:
-        # As printed: their intervals in the data are narrowed by the very total that is judged.
-        exports, imports = (_as_printed(facts, figure) for figure in found.values())
-        return exports + imports
-
-    def words(found: Found, total: Rounded) -> str:
-        return (
-            f"exports of {found['exports']} and imports of {found['imports']} in {when(period)} "
-            f"make {total:usd} (rounding allows {format_usd_range(total.low, total.high)})"
-        )
-
-    wanted = {"exports": ("export", period), "imports": ("import", period)}
-    return _tested(claim, facts, books, wanted, both, words, "USD")
-
-
-def _tested(
-    claim: Claim,
-    facts: Facts,
-    books: str,
-    wanted: Mapping[str, tuple[str, str]],
-    compute: Callable[[Found], Rounded],
-    words: Callable[[Found, Rounded], str],
-    unit: str,
-) -> Outcome:
-    """Compute from the figures wanted (role: flow and period) and compare with the claim."""
+    if kind == "growth":
+        wanted["base"] = (flow, other or earlier(period, 1))
+    elif kind == "growth_difference":
+        wanted["base"] = (flow, earlier(period, 1))
+        wanted["other year"] = (flow, other)
+        wanted["its base"] = (flow, earlier(other, 1))
+    elif kind == "sum":
+        wanted = {"exports": ("export", period), "imports": ("import", period)}
+    elif kind in ("growth_run", "share_run"):
+        years = [earlier(period, n) for n in range(int(claim["value"]), -1, -1)]
+        wanted = {year: (flow, year) for year in years}
     cells = {role: core.cell_of(claim, books, *at) for role, at in wanted.items()}
+    if kind == "share_run":
+        for role, (reporter, _, seen, year) in list(cells.items()):
+            cells[f"all {role}"] = (reporter, "WLD", seen, year)
+    return cells
+
+
+_FORMULAS: dict[str, Callable[[Claim, Found], Computed]] = {
+    "level": _level,
+    "growth": _growth,
+    "growth_difference": _growth_difference,
+    "sum": _sum,
+    "growth_run": _growth_run,
+    "share_run": _share_run,
+}
+
+
+def figures(claim: Claim, facts: Facts, books: str) -> Outcome:
+    """Compute what a claim is about from the cells it needs, and compare."""
+    kind = str(claim["kind"])
+    cells = _cells(claim, books)
+    # A base that is only implied by printed growth gives back that growth, and no other.
     found = {
-        role: figure for role, cell in cells.items() if (figure := facts.figure(cell))
+        role: figure
+        for role, figure in zip(cells, facts.alike(*cells.values()), strict=True)
+        if figure and (kind == "level" or figure.basis != "implied_by_growth")
     }
     if missing := [cell for role, cell in cells.items() if role not in found]:
         return _missing(claim, facts, books, list(dict.fromkeys(missing)))
-    number, asserted = compute(found), core.asserted_span(claim)
+    if kind == "sum":
+        # As printed: their intervals were narrowed by the very total that is judged.
+        found = {role: _as_printed(facts, figure) for role, figure in found.items()}
+    number, said = _FORMULAS[kind](claim, found)
+    runs = kind.endswith("_run")
+    asserted = _RISES if runs else core.asserted_span(claim)
     verdict = core.judge(number, asserted)
-    start = f"By {core.books_name(claim, books)} figures, {words(found, number)}"
-    reason = start + _ENDINGS[verdict].format(core.claimed(claim))
+    claims = "a rise in each year" if runs else core.claimed(claim)
+    ending = _ENDINGS[verdict].format(claims)
+    reason = f"By {core.books_name(claim, books)} figures, {said}{ending}"
     # A year that stands in both rates is one piece of evidence.
     once = {figure.cell: role for role, figure in reversed(found.items())}
-    evidence = core.trade_evidence(
-        facts, {r: f for r, f in found.items() if once[f.cell] == r}
-    )
-    return Outcome(
-        verdict, reason, evidence, Span(number.low, number.high), asserted, unit
-    )
+    used = {role: figure for role, figure in found.items() if once[figure.cell] == role}
+    evidence = core.trade_evidence(facts, used)
+    return Outcome(verdict, reason, evidence, number, asserted, _UNITS[kind])
+
+
+_UNITS = {
+    "level": "USD",
+    "sum": "USD",
+    "growth": "fraction",
+    "growth_difference": "points",
+    "growth_run": "fraction",
+    "share_run": "points",
+}
 
 
 def _rate(new: Figure, base: Figure) -> Rounded:
@@ -149,15 +189,13 @@ def _rate(new: Figure, base: Figure) -> Rounded:
     return new.number / base.number - 1
 
 
-def _as_printed(facts: Facts, figure: Figure) -> Rounded:
-    rows = facts.published(figure.cell)
+def _as_printed(facts: Facts, figure: Figure) -> Figure:
     value = figure.number.value
-    printed = rows[
-        (rows["low_usd"] <= value) & (value <= rows["high_usd"]) & ~rows["converted"]
-    ]
-    if printed.empty:
-        return figure.number
-    return Rounded(value, printed["low_usd"].iloc[0], printed["high_usd"].iloc[0])
+    for row in facts.published(figure.cell).to_dict("records"):
+        if row["low_usd"] <= value <= row["high_usd"] and not row["converted"]:
+            number = Rounded(value, row["low_usd"], row["high_usd"])
+            return replace(figure, number=number)
+    return figure
 
 
 def _missing(claim: Claim, facts: Facts, books: str, cells: list[Cell]) -> Outcome:
@@ -168,23 +206,15 @@ def _missing(claim: Claim, facts: Facts, books: str, cells: list[Cell]) -> Outco
         own = {c: facts.figure((c, partner, flow, period)) for c in GROUPS[reporter]}
         names = [name_of(code) for code, figure in own.items() if figure is None]
         absent = f" (without one: {join(names)})" if 0 < len(names) < len(own) else ""
-    known = facts.figures(core.publishing(reporter), partner)
-    newest = known.get(
-        (flow, max((year for one, year in known if one == flow), default=""))
-    )
+    publisher = core.publishing(reporter)
+    known = facts.periods(publisher, partner, flow)
+    newest = facts.figure((publisher, partner, flow, known[-1])) if known else None
     few = " of the four that publish" if reporter in core.PUBLISHING else ""
     tail = f"; the newest{few} is {newest} for {newest.cell[3]}" if newest else ""
     here = None
     if newest and books == "partner":
-        subject = str(claim["subject"])
-        here = facts.figure(
-            (
-                subject,
-                core.publishing(str(claim["partner"])),
-                MIRROR_FLOW[flow],
-                newest.cell[3],
-            )
-        )
+        subject, other = str(claim["subject"]), core.publishing(str(claim["partner"]))
+        here = facts.figure((subject, other, MIRROR_FLOW[flow], newest.cell[3]))
         tail += f", where {name_of(subject)} has {here}" if here else ""
     whose = core.books_name(claim, books)
     periods = join(list(dict.fromkeys(when(cell[3]) for cell in cells)))
@@ -192,17 +222,12 @@ def _missing(claim: Claim, facts: Facts, books: str, cells: list[Cell]) -> Outco
     evidence = core.trade_evidence(
         facts, {"newest": newest, "newest, the other side's": here}
     )
-    return Outcome(core.UNKNOWN, reason[:1].upper() + reason[1:], evidence)
+    return Outcome(core.UNKNOWN, capital(reason), evidence)
 
 
 def _what(claim: Claim) -> str:
-    flow = _FLOWS[str(claim["flow"] or "total")]
+    flow = FLOWS[str(claim["flow"] or "total")]
     return f"{name_of(str(claim['subject']))}’s {flow} {name_of(str(claim['partner']))}"
 
 
-TESTS: dict[str, Callable[[Claim, Facts, str], Outcome]] = {
-    "level": level,
-    "growth": growth,
-    "growth_difference": growth_difference,
-    "sum": exports_plus_imports,
-}
+TESTS = dict.fromkeys(_FORMULAS, figures)

@@ -8,7 +8,7 @@ from typing import Literal
 
 import pandas as pd
 
-from catrade.claim_check import claims as judge
+from catrade.claim_check.own import shown
 from catrade.definitions import choices
 from catrade.face.frames import (
     FREQUENCIES,
@@ -469,9 +469,4 @@ def check_claims(document: str | pd.DataFrame = ARTICLE) -> pd.DataFrame:
     'holds'
     """
     claims = load_claims(document) if isinstance(document, str) else document
-    judged = judge.verdict_frame(judge.check_claims(claims))
-    standing = judge.standings(judged).set_index("claim_id")["standing"]
-    frame = judged.assign(standing=judged["claim_id"].map(standing).astype(str))
-    frame = frame.rename(columns={"source_ids": "sources"})
-    shown = "number statement whose verdict standing reason sources"
-    return described_as(frame, "claims", None, shown)
+    return shown(claims)

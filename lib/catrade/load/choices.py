@@ -7,6 +7,7 @@ was fetched.
 from __future__ import annotations
 
 import csv
+import re
 
 from catrade.names import CENTRAL_ASIA, code_of, near
 from catrade.paths import data_dir
@@ -68,26 +69,50 @@ def book(value: str, partner: str = "") -> str:
     return value
 
 
-def document(value: str) -> str:
-    """Return the id of an announcement whose claims are in `data/claims.csv`.
+def claims_file(value: str) -> str:
+    """Return the name of a file of claims in `data/claims/`, without its ending.
+
+    Raises
+    ------
+    ParameterError
+        If the folder has no such file.
+    """
+    name = value.rpartition("/")[2].removesuffix(".csv")
+    if not name:
+        return ""
+    if not re.fullmatch("[a-z0-9_]{1,60}", name):
+        raise ParameterError(
+            f"a file of claims is named in small letters, digits and _; got {name!r}"
+        )
+    known = sorted(path.stem for path in (data_dir() / "claims").glob("*.csv"))
+    if name not in known:
+        raise ParameterError(
+            f"claims must be a file in data/claims/; there is no {name}.csv"
+            f"{did_you_mean(name, known)}: copy yours there"
+        )
+    return name
+
+
+def document(value: str, claims: str = "") -> str:
+    """Return the id of an announcement of `data/claims.csv`, or of a file of `data/claims/`.
+
+    Of a file of one's own the first document is taken where it has not the one asked for.
 
     Raises
     ------
     ParameterError
         If the table is there and has no such document.
     """
+    name = f"claims/{claims}.csv" if claims else "claims.csv"
     try:
-        with (data_dir() / "claims.csv").open(encoding="utf-8-sig", newline="") as file:
-            known = list(
-                dict.fromkeys(row.get("document") for row in csv.DictReader(file))
-            )
-    except (
-        DataError,
-        OSError,
-        ValueError,
-        csv.Error,
-    ):  # whoever reads the table will say so
+        with (data_dir() / name).open(encoding="utf-8-sig", newline="") as file:
+            rows = csv.DictReader(file)
+            known = list(dict.fromkeys(row.get("document") or "" for row in rows))
+    # Whoever reads the table will say so.
+    except (DataError, OSError, ValueError, csv.Error):
         return value
+    if value not in known and claims:
+        return known[0] if known else value
     if value not in known:
         raise choice_error("document", value, filter(None, known))
     return value

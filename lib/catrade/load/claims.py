@@ -9,8 +9,10 @@ import pandas as pd
 
 from catrade.definitions import meanings
 from catrade.load.trade import described, read_table, refuse
+from catrade.paths import data_dir
 from catrade.select import refuse_unknown
 from pagemill.errors import choice_error
+from pagemill.reads import note_reading
 
 #: The article the project starts from.
 ARTICLE = "dailymail-2026-01"
@@ -26,7 +28,8 @@ def load_claims(
     document
         Id of the announcement; None is all of the table.
     path
-        A file of the same columns in place of `data/claims.csv`.
+        A file of the same columns in place of `data/claims.csv`: its path, or its name in
+        `data/claims/`.
 
     Returns
     -------
@@ -47,7 +50,7 @@ def load_claims(
     >>> load_claims("dailymail-2026-01").set_index("claim_id").loc["total-2025", "value"].item()
     106300000000.0
     """
-    file = None if path is None else Path(path)
+    file = own_file(path) if path else None
     frame = read_table("claims", file=file)
     name = "claims.csv" if file is None else file.name
     refuse([f"{name}, {fault}" for fault in claim_faults(frame)])
@@ -55,6 +58,18 @@ def load_claims(
         refuse_unknown("document", document, documents(frame))
         frame = frame[frame["document"] == document].reset_index(drop=True)
     return described(frame, "claims", None, "source_id")
+
+
+def own_file(name: Path | str) -> Path:
+    """Return a file of claims by its path, or by its name in the folder `data/claims/`.
+
+    A report names the second: it goes where the tables go, and the report shows its fingerprint.
+    """
+    kept = data_dir() / "claims" / f"{Path(name).stem}.csv"
+    if Path(name).parent != Path() or not kept.is_file():
+        return Path(name)
+    note_reading(f"claims/{kept.stem}")
+    return kept
 
 
 def documents(claims: pd.DataFrame) -> list[str]:
