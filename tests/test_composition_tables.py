@@ -245,7 +245,8 @@ def test_the_strict_check_sees_a_product_group_that_does_not_fit(
     )
     said = "; ".join(str(one) for one in check_strict(data_copy))
     assert (
-        "group_sum CHN-KAZ-CHN-2023-WITS16: 75,999,506,677 dollars is in no row" in said
+        "group_sum CHN-KAZ-CHN-2023-WITS16:+207.7%: 75,999,506,677 dollars is in no row"
+        in said
     )
     assert (
         "group_sum CHN-TJK-CHN-2023-WITS16: 84 is no product group; they are 01-05"

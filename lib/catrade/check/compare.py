@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -10,7 +12,6 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from catrade.cells.selection import select_published
 from catrade.check.rule_files import Rule, rules
 from catrade.definitions import choices
 from catrade.load.trade import published_interval, read_faults
@@ -20,7 +21,7 @@ from pagemill.periods import parse_period
 
 _TABLES = (
     *("trade", "exchange_rates", "sources", "composition", "composition_totals"),
-    *("composition_groups", "highlights", "market_series"),
+    *("composition_groups", "highlights", "market_series", "trade_shares"),
     *("subsidy_schedule", "purchase_tax_schedule"),
 )
 
@@ -34,8 +35,9 @@ class Finding:
     file, row
         Table and line of the figure to look at first.
     rule, cell
-        The rule (a file in `rules/`) and what it found; together they are the name under which
-        `known_issues.csv` lists it.
+        The rule (a file in `rules/`) and what it found, with its size where it has one; together
+        they are the name under which `known_issues.csv` lists it. A listed contradiction that grows
+        is another finding.
     message
         One sentence.
     """
@@ -58,24 +60,58 @@ def findings(folder: Path) -> list[Finding]:
     DataError
         If a table has a fault: figures that cannot be read cannot be compared.
     """
+    with compared(folder) as con:
+        return found_in(con)
+
+
+@contextmanager
+def compared(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a connection with the tables of a folder and what the rules share.
+
+    Raises
+    ------
+    DataError
+        If a table has a fault.
+    """
     # One thread: the tables are small, and sums in another order could differ in the last digit.
     with duckdb.connect(config={"threads": 1}) as con:
         _put_tables(con, folder)
-        return sorted({one for rule in rules() for one in found(con, rule)})
+        yield con
+
+
+def found_in(
+    con: duckdb.DuckDBPyConnection, only: Iterable[str] | None = None
+) -> list[Finding]:
+    """Return what rules find in the tables of a connection, sorted by table and line.
+
+    Parameters
+    ----------
+    con
+        What `compared` gives; its tables may be changed since.
+    only
+        Names of rules; all by default.
+    """
+    run_file(con, "held.sql")
+    return sorted({one for rule in only or rules() for one in found(con, rule)})
 
 
 def found(con: duckdb.DuckDBPyConnection, rule: str) -> Iterator[Finding]:
     """Yield what one rule finds in the tables of a connection."""
     for row, message in told(con, rules()[rule]):
-        yield Finding(row["file"], row["line"], rule, row["cell"], message)
+        far = row.get("gap")
+        size = "" if far is None or math.isnan(far) else f":{far:+.1%}"
+        yield Finding(row["file"], row["line"], rule, row["cell"] + size, message)
 
 
 def told(
     con: duckdb.DuckDBPyConnection, rule: Rule
-) -> Iterator[tuple[dict[Any, Any], str]]:
+) -> Iterator[tuple[dict[str, Any], str]]:
     """Yield the rows that the queries of a rule return, each with its sentence."""
     for sentence, query in rule.queries:
-        for row in con.execute(query).df().to_dict("records"):
+        result = con.execute(query)
+        columns = [column for column, *_ in result.description or []]
+        for values in result.fetchall():
+            row = dict(zip(columns, values, strict=True))
             yield row, sentence.format_map(row)
 
 
@@ -85,7 +121,7 @@ def run_file(con: duckdb.DuckDBPyConnection, name: str) -> None:
 
 
 def _put_tables(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
-    """Give a connection the tables, the figures chosen among the sources, and what rules share."""
+    """Give a connection the tables, and what the rules share of those other than trade.csv."""
     tables = {name: table_of(name, folder) for name in _TABLES}
     both = pd.concat(
         [tables["trade"]["period"], tables["market_series"]["period"]]
@@ -97,10 +133,10 @@ def _put_tables(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
     members = [(group, one) for group, several in GROUPS.items() for one in several]
     tables["members"] = pd.DataFrame(members, columns=["region", "member"])
     for name, frame in tables.items():
-        con.register(name, frame)
+        con.register("frame", frame)
+        con.execute(f"create table {name} as from frame")
+    con.unregister("frame")
     run_file(con, "macros.sql")
-    run_file(con, "held.sql")
-    con.register("chosen_usd", select_published(con.table("held_usd").df()))
     run_file(con, "shared.sql")
 
 

@@ -13,6 +13,8 @@ create macro vintage() as 0.01;
 create macro above(one, other, part) as one.low - other.high > part * abs(other.value);
 create macro apart(one, other, part) as
   greatest(one.low - other.high, other.low - one.high) > part * abs(other.value);
+-- How far the first figure is from the second: a known contradiction is known with its size.
+create macro gap(one, other) as one.value / nullif(other.value, 0) - 1;
 create macro exact(number) as {'value': number, 'low': number, 'high': number};
 -- Texts in their order, each once.
 create macro listed(texts) as

@@ -2,8 +2,9 @@
 
 The first comment of a file says what the rule compares. Then follow one or more queries, each below
 the sentence it finds reason for, ending with the first semicolon at the end of a line. A query
-returns the figures its sentence names, and where to look first: in `rules/` `file`, `line` and
-`cell`, in `faults/` and `notices/` (named after their table) `line` and `field`, the column.
+returns the figures its sentence names, and where to look first: in `rules/` `file`, `line`, `cell`
+and `gap` (how far apart the figures are, if that can be said), in `faults/` and `notices/` (named
+after their table) `line` and `field`, the column.
 
 `python -m catrade.check.rule_files [README]` makes the list between `<!-- rules -->` and
 `<!-- end: rules -->` anew.

@@ -1,20 +1,4 @@
--- Tables the rules share.
-
-create table held as
-select reporter, partner, flow, period, value_usd as value, low_usd as low, high_usd as high, line,
-  source_id as source
-from held_usd;
-
-create table chosen as
-select reporter, partner, flow, period, value_usd as value, low_usd as low, high_usd as high, line,
-  source_id as source
-from chosen_usd;
-
--- UNCTAD's own figure of a flow, the last where it has several.
-create table unctad as
-select reporter, partner, period, arg_max(value, line) as value
-from held where source like 'unctad%' and flow = 'export'
-group by reporter, partner, period;
+-- What the rules share of the tables other than trade.csv.
 
 -- One figure of the car market for each series and period: the surest, then the finest.
 create table market as
@@ -22,19 +6,6 @@ select * exclude source_id, source_id as source from market_series
 where quality <> 'rejected'
 qualify row_number() over (
   partition by jurisdiction, series, period order by quality <> 'ok', precision, line) = 1;
-
--- What goes on in time; a finding is named by what stands before and after its period. Jumps
--- between figures below the floor are left alone; counts at a point in time do not add up.
-create table over_time as
-select *, period[5:] as part_of_year from (
-  select 'trade.csv' as file, concat_ws('-', reporter, partner, '') as before, '-' || flow as after,
-    1e8 as floor, false as stock, period, value, low, high, line, source
-  from chosen
-  union all
-  select 'market_series.csv', concat_ws('-', jurisdiction, series, ''), '',
-    5e4, regexp_matches(series, 'parc|stock|chargers|quota'), period, value, low, high, line, source
-  from market where unit = 'vehicles'
-) join periods using (period);
 
 -- A flow by HS chapter, with its published total where there is one.
 create table chapters as
@@ -79,15 +50,6 @@ join (values ('goods_trade_with_central_asia', 'CA5', 'total'),
   lateral (select coalesce(group_code, jurisdiction) as other),
   (values (true), (false)) sides(own)
 where unit = 'USD';
-
--- Those of them that trade.csv has, from whatever source, and none of its figures fits.
-create table unlike as
-select rule, file, r.line, cell, any_value(r.value) as value,
-  first(h.value order by abs(h.value - r.value), h.line) as nearest,
-  first(h.line order by abs(h.value - r.value), h.line) as nearest_line
-from repeated r join held h using (reporter, partner, flow, period)
-group by rule, file, r.line, cell
-having bool_and(apart(r, h, part));
 
 -- Bands of the purchase subsidy by range, each beside the one below it; `turn` counts the periods.
 create table bands as

@@ -2,9 +2,9 @@
 
 `check_tables` looks for faults, which must be mended. Here the tables are free of faults, and what
 is found may be as published: sources contradict each other, publishers revise, customs unions
-change the way they count. Each such finding is listed in `known_issues.csv` with its reason; one
-that is not listed fails, and so does a listed one that is no longer found. The rules and their
-tolerances: `catrade.check.compare`.
+change the way they count. Each such finding is listed in `known_issues.csv` with its size and its
+reason; one that is not listed fails, and so does a listed one that is no longer found or of another
+size. The rules and their tolerances: `rules/` and `macros.sql`.
 """
 
 from __future__ import annotations

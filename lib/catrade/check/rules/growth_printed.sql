@@ -14,7 +14,8 @@ with ranges as (
 select 'trade.csv' as file, line,
   any_value(source_id) as source, any_value(growth_printed) as printed,
   any_value(concat_ws('-', reporter, partner, period, flow) || ':' || source_id) as cell,
-  arg_min(least, distance) as least, arg_min(most, distance) as most
+  arg_min(least, distance) as least, arg_min(most, distance) as most,
+  printed - arg_min((least + most) / 2, distance) as gap
 from ranges
 group by line
 -- many are cut off, so they are true to a unit of their rounding either way

@@ -13,7 +13,7 @@ with bases as (
   qualify row_number() over (partition by file, f.line, years = 0 order by years) = 1
 )
 select file, line, before || period || after as cell, value, source, factor, base,
-  base_period as period, base_source
+  base_period as period, base_source, value / nullif(base, 0) - 1 as gap
 from bases
 where greatest(value, base) >= floor and greatest(value, base) > factor * least(value, base)
 qualify row_number() over (partition by file, line order by years) = 1;

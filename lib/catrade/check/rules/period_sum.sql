@@ -27,6 +27,7 @@ select whole.file, whole.line, whole.before || whole.period || whole.after as ce
   if(len(names) = 1, names[1] || ' comes',
     names[1] || ' to ' || names[-1] || ' (' || len(names) || ' figures) come') as run,
   value, sources, whole.period, whole.value as whole, whole.source,
+  value / nullif(whole.value, 0) - 1 as gap,
   -- figures of one source may be apart by its revisions
   if(sources = whole.source, revised(), slack()) as part
 from sums

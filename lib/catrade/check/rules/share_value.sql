@@ -7,10 +7,10 @@ with books as (
   select h.*, own, c.value as whole, c.line as row,
     (share - coalesce(share_precision, 0.1 * share)) * c.low as least,
     (share + coalesce(share_precision, 0.1 * share)) * c.high as most
-  from highlights h, (values (1), (0)) sides(own), chosen c
+  from highlights h, (values (1), (0)) sides(own), newest c
   where c.reporter = if(own = 1, exporter, importer) and c.flow = if(own = 1, 'export', 'import')
     and c.partner = if(own = 1, importer, exporter) and c.period = h.period
-    and unit = 'USD' and share is not null and h.value is not null
+    and h.unit = 'USD' and share is not null and h.value is not null
 )
 select 'highlights.csv' as file, line, item, value, share, arg_max(value / whole, own) as of,
   arg_max(row, own) as row,
