@@ -207,7 +207,7 @@ CASES: dict[str, tuple[Callable[[Path], Path], str]] = {
     ),
     "country path": (
         _with(**{CODES: COUNTRIES.replace("KAZ", "../../x")}),
-        "the ISO code of country 398 is '../../x'",
+        "the ISO code of country 398 in country_codes_V202601.csv is '../../x'",
     ),
     "country number": (
         _with(**{CODES: COUNTRIES.replace("398", "３９８")}),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import io
-import os
 import re
 import shutil
 import zipfile
@@ -19,7 +18,7 @@ import pandas as pd
 from catrade.celltext import shown
 from catrade.errors import FetchError
 from catrade.fetch import door, grids, known, store
-from catrade.fetch.codes import baci_country
+from catrade.fetch.codes import baci_countries
 from pagemill.unfinished import clear, unfinished
 
 NAME = "baci"
@@ -35,6 +34,7 @@ _TABLES = {
 }
 _COLUMNS = ["t", "i", "j", "k", "v", "q"]
 _NOTHING = "nothing was imported"
+_WAITS = "another import of BACI runs: waiting for its end"
 _CHANGED = f"the release has changed, {_NOTHING}"
 # Column of ours -> what it is called in the layouts, the best first.
 _LAYOUTS: dict[str, dict[str, tuple[str, ...]]] = {
@@ -123,7 +123,7 @@ def import_release(
     root = store.fetched_dir(data_dir, NAME)
     try:
         root.mkdir(parents=True, exist_ok=True)
-        with _alone(root, progress):
+        with store.alone(root, lambda: progress(_WAITS)):
             return _import(release, root, force=force, progress=progress)
     except OSError as error:
         said = error.strerror or error
@@ -280,9 +280,8 @@ def _table_of(content: bytes, table: str, name: str) -> pd.DataFrame:
             int(door.name(code, f"{first} in {name}", r"\d{1,3}"))
             for code in frame[first]
         ]
-        frame["iso3"] = [
-            baci_country(*pair) for pair in zip(codes, frame["iso3"], strict=True)
-        ]
+        pairs = zip(codes, frame["iso3"], strict=True)
+        frame["iso3"] = baci_countries(pairs, name)
         frame[first] = pd.array(codes, dtype="int32")
     else:
         frame[first] = [
@@ -358,28 +357,6 @@ def _unreadable(name: str, said: str) -> FetchError:
 
 def _quoted(path: Path) -> str:
     return "'" + str(path).replace("'", "''") + "'"
-
-
-@contextlib.contextmanager
-def _alone(root: Path, progress: Callable[[str], None]) -> Iterator[None]:
-    """Wait until no other import runs below a folder; the system ends a dead process's lock."""
-    if os.name != "posix":
-        yield
-        return
-    import fcntl
-
-    lock = os.open(root, os.O_RDONLY)
-    try:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            progress("another import of BACI runs: waiting for its end")
-            fcntl.flock(lock, fcntl.LOCK_EX)
-        except OSError:  # a file system without locks
-            pass
-        yield
-    finally:
-        os.close(lock)
 
 
 def _swap(staging: Path, target: Path) -> None:

@@ -16,7 +16,7 @@ from typer import Argument, Option
 from typer.core import TyperCommand
 
 from catrade.errors import FetchError
-from catrade.paths import data_dir
+from catrade.paths import data_dir, fetched_dir
 from pagemill.errors import ParameterError, one_line
 from pagemill.terminal import echo
 
@@ -45,8 +45,12 @@ def _examples(*lines: str) -> str:
     return "\b\nExamples:\n" + "".join(f"  catrade fetch {line}\n" for line in lines)
 
 
-_FILES = ("file Downloads/TradeData.csv", "file table.xls WITS-Partner.xlsx")
-_LISTS = ("--list", "--remove comtrade/CHN")
+_FILES = (
+    "file Downloads/TradeData.csv",
+    "file table.xls WITS-Partner.xlsx",
+    'file own.csv --source "Statistics office" --url https://example.org/table',
+)
+_LISTS = ("list", "remove comtrade/CHN")
 _QUERIES = (
     f"{_COMTRADE} --level 2",
     "comtrade --reporter CA5 --partner CHN --years 2023 --level 0",
@@ -60,6 +64,11 @@ _say = functools.partial(echo, err=True)
 def _option(metavar: str, text: str, offered: Callable[[], list[str]]) -> Any:
     """Return an option with the values that a shell offers for it."""
     return Option(metavar=metavar, help=text, autocompletion=offered)
+
+
+def _argument(metavar: str, text: str, offered: Callable[[], list[str]]) -> Any:
+    """Return an argument with the values that a shell offers for it."""
+    return Argument(metavar=metavar, help=text, autocompletion=offered)
 
 
 def _spans() -> list[str]:
@@ -86,6 +95,15 @@ class Interrupted(FetchError):
     """Ctrl-C: the message tells what was kept."""
 
     exit_status = 130
+
+
+class _OfFiles(TyperCommand):
+    """Refuse an empty name of a file, which would be that of this folder."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        if any(not arg.strip() for arg in args):
+            raise ParameterError("FILE must name a file; got an empty name")
+        return super().parse_args(ctx, args)
 
 
 class _Spread(TyperCommand):
@@ -132,30 +150,37 @@ def _spread(args: list[str], options: tuple[str, ...]) -> list[str]:
     invoke_without_command=True,
     epilog=_examples(_COMTRADE, _BACI, _GACC, *_FILES, *_LISTS),
 )
-def main(
-    ctx: typer.Context,
-    show: Annotated[
-        bool, Option("--list", help="Show what was fetched and its age.")
-    ] = False,
-    remove: Annotated[
-        str, _option("NAME", "Remove it, by its name there.", _fetched)
-    ] = "",
-    data: _DataOption = None,
-) -> None:
+def main(ctx: typer.Context) -> None:
     """Fetch data, list what is there, or remove it."""
-    if ctx.invoked_subcommand:
-        return
-    if not remove and not show:
+    if not ctx.invoked_subcommand:
         typer.echo(ctx.get_help())
-        return
+
+
+@app.command("list", short_help="Show what was fetched, from which file, and its age.")
+def show(data: _DataOption = None) -> None:
+    """Show what was fetched: its name, its age, and the file it came from."""
     from catrade.fetch import store
 
-    there = store.listing(data or data_dir())
-    if remove:
-        gone = store.remove(data or data_dir(), remove, there)
-        echo(f"removed {gone.label} ({gone.records:,} records)")
-    for line in () if remove else _table(there):
+    folder = data or data_dir()
+    for line in _table(store.listing(folder)):
         echo(line)
+    echo(f"in {fetched_dir(folder)}")
+
+
+@app.command(epilog=_examples(_LISTS[1]), short_help="Take out what was fetched.")
+def remove(
+    names: Annotated[
+        list[str], _argument("NAME", "As catrade fetch list shows it.", _fetched)
+    ],
+    data: _DataOption = None,
+) -> None:
+    """Take out what a file or a fetch brought, and nothing else."""
+    from catrade.fetch import store
+
+    folder = data or data_dir()
+    for name in names:
+        gone = store.remove(folder, name, store.listing(folder))
+        echo(f"removed {gone.label} ({gone.records:,} records)")
 
 
 @app.command(
@@ -259,7 +284,9 @@ def comtrade(
 
 
 @app.command(
-    epilog=_examples(_BACI), short_help="Read a release of CEPII's BACI (a zip)."
+    cls=_OfFiles,
+    epilog=_examples(_BACI),
+    short_help="Read a release of CEPII's BACI (a zip).",
 )
 def baci(
     file: Annotated[
@@ -280,7 +307,9 @@ def baci(
 
 
 @app.command(
-    epilog=_examples(*_FILES), short_help="Read any file you downloaded as what it is."
+    cls=_OfFiles,
+    epilog=_examples(*_FILES),
+    short_help="Read any file you downloaded as what it is.",
 )
 def file(
     files: Annotated[
@@ -289,24 +318,31 @@ def file(
     force: Annotated[
         bool, Option("--force", help="Import again what is there (BACI).")
     ] = False,
+    source: Annotated[
+        str, Option(metavar="NAME", help="Who published a CSV of your own.")
+    ] = "",
+    url: Annotated[str, Option(metavar="ADDRESS", help="And where.")] = "",
     data: _DataOption = None,
 ) -> None:
     """Look at any file you downloaded and read it as what it is.
 
-    Read are tables of Chinese customs, BACI releases, CSVs of UN Comtrade Plus, and workbooks of
-    the IMF (Exports and Imports by Areas and Countries) and of WITS (by partner); others are named.
+    Read are tables of Chinese customs, BACI releases, CSVs of UN Comtrade Plus, workbooks of the
+    IMF (Exports and Imports by Areas and Countries) and of WITS (by partner), and CSVs of your own
+    with the columns of trade.csv, of which reporter, partner, period, flow, value and currency
+    must be there; others are named.
     """
-    from catrade.fetch import files as source
+    from catrade.fetch import files as source_of
 
-    folder = data or data_dir()
-    _keep(
-        files,
-        folder,
-        lambda one: source.import_file(one, folder, force=force, progress=_say),
-    )
+    folder, own = data or data_dir(), source_of.own(source, url)
+
+    def read(one: Path) -> str:
+        return source_of.import_file(one, folder, force=force, own=own, progress=_say)
+
+    _keep(files, folder, read)
 
 
 @app.command(
+    cls=_OfFiles,
     epilog=_examples(_GACC, "gacc --published 2026-06-18 *.html"),
     short_help="Read monthly tables of Chinese customs.",
 )

@@ -11,6 +11,7 @@ import pandas as pd
 
 from catrade.fetch import frames as fetched
 from catrade.load.trade import load_sources
+from catrade.paths import fetched_dir
 from catrade.select import Codes, refuse_unknown
 from pagemill.errors import DataError, ParameterError
 
@@ -81,7 +82,7 @@ def check_source(source: str | None, level: str, folder: Path) -> None:
     command = ""
     if source == "baci" and not fetched.has_baci(folder):
         command = "catrade fetch baci FILE, with a release downloaded from CEPII"
-    elif source == "comtrade" and not (folder / "fetched" / "comtrade").is_dir():
+    elif source == "comtrade" and not (fetched_dir(folder) / "comtrade").is_dir():
         command = (
             "catrade fetch comtrade --reporter CHN --partner KAZ --years 2015-2024"
         )
