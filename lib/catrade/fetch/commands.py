@@ -365,18 +365,29 @@ def gacc(
 
 
 def _keep(files: list[Path], folder: Path, read: Callable[[Path], str]) -> None:
-    """Read files one after the other; say what was kept, and what of it is doubtful."""
+    """Read files one after the other; say what was kept, and what of it is doubtful.
+
+    A file that is refused does not keep the others from being read.
+    """
     said: list[str] = []
+    refused: list[FetchError] = []
     try:
         for one in files:
-            said.append(read(one))
-            _say(f"{one.name}: {said[-1]}")
+            try:
+                said.append(read(one))
+                _say(f"{one.name}: {said[-1]}")
+            except FetchError as error:
+                refused.append(error)
     except KeyboardInterrupt as error:
         raise Interrupted(
             "interrupted; what was said to be kept is kept, and nothing else was changed"
         ) from error
     ids = [match[1] for one in said if (match := re.search(r" as ([a-z0-9-]+)", one))]
     _say_doubts(folder, "source_id", ids, _say)
+    for error in refused[:-1]:
+        _say(str(error))
+    if refused:
+        raise refused[-1]
 
 
 def _say_doubts(

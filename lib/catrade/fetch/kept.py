@@ -118,10 +118,11 @@ class _Kept:
         return str(said or last if last in ("preliminary", "revised") else said or "")
 
     @property
-    def age(self) -> tuple[str, str]:
-        """When it was published or, where it does not say, fetched."""
+    def age(self) -> tuple[str, str, int]:
+        """When it was published or, where it does not say, fetched; and when it was written."""
         fetched = str(self.manifest["fetched"])
-        return str(self.manifest["source"].get("published") or fetched[:10]), fetched
+        published = str(self.manifest["source"].get("published") or fetched[:10])
+        return published, fetched, self.path.stat().st_mtime_ns
 
     def rows(self) -> pd.DataFrame:
         """Return the rows.

@@ -191,7 +191,7 @@ def _another(lines: list[str], name: str) -> FetchError:
             f" its title is {line[:120]}"
         )
     elif _like(line):
-        says = f"is titled {shown(line)}, which no table of China's trade in goods by country is"
+        says = f"is titled {line[:120]!r}, which no table of China's trade in goods by country is"
     else:
         says = (
             f"says {shown(line)} above its table, which no table of China's trade in goods by"
