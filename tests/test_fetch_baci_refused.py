@@ -238,6 +238,10 @@ CASES: dict[str, tuple[Callable[[Path], Path], str]] = {
         _with(**{"BACI_HS17_Y9999_V202601.csv": Y2022}),
         "Y9999_V202601.csv', which no",
     ),
+    "release to come": (
+        _with(**{"BACI_HS17_Y2022_V209912.csv": Y2022}),
+        "V209912.csv', which no",
+    ),
     "other digits": (
         _with(**{"BACI_HS17_Y２０２２_V202601.csv": Y2022}),
         "V202601.csv', which no",

@@ -62,6 +62,19 @@ def fetched_dir(folder: Path) -> Path:
     return home / "catrade" / "fetched"
 
 
+def not_here(folder: Path) -> str:
+    """Say that the installed tables are used although this folder has tables too; else ""."""
+    if (
+        Path(folder).absolute() != _HERE / "data"
+        or not Path("data/trade.csv").is_file()
+    ):
+        return ""
+    return (
+        f"the tables are those of {folder}, not of data in this folder: give --data data, or set"
+        " CATRADE_DATA"
+    )
+
+
 def definitions_file() -> Path:
     """Return the file that defines the tables: in the source tree, else in the installed package.
 

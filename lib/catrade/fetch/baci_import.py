@@ -10,6 +10,7 @@ import shutil
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -142,7 +143,9 @@ def _release(path: Path) -> _Release:
         if base.startswith("BACI_")
     }
     for member, match in found.items():
-        if match is None or not _FIRST_YEAR <= int(match[2]) <= int(match[3][1:5]):
+        if match is None or not (
+            _FIRST_YEAR <= int(match[2]) <= int(match[3][1:5]) <= date.today().year
+        ):
             raise _odd(path.name, f"holds {shown(parts[member])}, which no release has")
     names = sorted({f"{match[1]}_{match[3]}" for match in found.values() if match})
     if not names and content.format not in ("zip", "folder"):

@@ -16,7 +16,7 @@ from typer import Argument, Option
 from typer.core import TyperCommand
 
 from catrade.errors import FetchError
-from catrade.paths import data_dir, fetched_dir
+from catrade.paths import data_dir, fetched_dir, not_here
 from pagemill.errors import ParameterError, one_line
 from pagemill.terminal import echo
 
@@ -165,6 +165,8 @@ def show(data: _DataOption = None) -> None:
     for line in _table(store.listing(folder)):
         echo(line)
     echo(f"in {fetched_dir(folder)}")
+    if elsewhere := not_here(folder):
+        _say(elsewhere)
 
 
 @app.command(epilog=_examples(_LISTS[1]), short_help="Take out what was fetched.")
@@ -369,6 +371,8 @@ def _keep(files: list[Path], folder: Path, read: Callable[[Path], str]) -> None:
 
     A file that is refused does not keep the others from being read.
     """
+    if elsewhere := not_here(folder):
+        _say(elsewhere)
     said: list[str] = []
     refused: list[FetchError] = []
     try:
