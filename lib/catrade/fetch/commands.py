@@ -216,49 +216,23 @@ def comtrade(
 
     Stop it at any time: the same command goes on where it stopped.
     """
-    from rich.console import Console
-    from rich.progress import Progress
-
     from catrade.fetch import comtrade as source
     from catrade.fetch import comtrade_rows, store
     from catrade.fetch.codes import expand
     from catrade.fetch.comtrade_client import BASE_URL, Client
 
-    reporters, partners = expand(reporter, "--reporter"), expand(partner, "--partner")
     start, end = _years(years)
     key = os.environ.get("COMTRADE_API_KEY", "").strip() or None
-    pause, folder = _pause(), data or data_dir()
-    console = Console(stderr=True)
-    bar = Progress(console=console, transient=True)
-    task = bar.add_task("UN Comtrade", total=None)
-
-    def say(text: str) -> None:
-        console.print(one_line(text), highlight=False, markup=False, soft_wrap=True)
-
-    def confirm(count: int) -> bool:
-        how = "keyed end-point" if key else "public preview, no key"
-        about = f"{count} requests to UN Comtrade ({how}), about {_duration(count * (pause + 1))}"
-        say(about)
-        if count <= ASK_ABOVE or yes:
-            return True
-        if not sys.stdin.isatty():
-            raise ParameterError(
-                f"{about}; add --yes to fetch so much without being asked"
-            )
-        return typer.confirm("Go on?", err=True)
-
-    def progress(done: int, planned: int, what: str) -> None:
-        if console.is_terminal and planned:
-            bar.start()
-        bar.update(task, completed=done, total=planned, description=what or "done")
-
     url = os.environ.get("CATRADE_COMTRADE_URL", BASE_URL)
+    pause, folder = _pause(), data or data_dir()
+    asked = expand(reporter, "--reporter")
     before = store.stamps(folder, comtrade_rows.NAME)
+    shown = _Shown("keyed end-point" if key else "public preview, no key", pause, yes)
     try:
-        with Client(key, base_url=url, pause=pause, tell=say) as client:
+        with shown, Client(key, base_url=url, pause=pause, tell=shown.say) as client:
             summary = source.fetch(
-                reporters=reporters,
-                partners=partners,
+                reporters=asked,
+                partners=expand(partner, "--partner"),
                 start=start,
                 end=end,
                 level=level,
@@ -266,8 +240,8 @@ def comtrade(
                 data_dir=folder,
                 client=client,
                 refresh=refresh,
-                confirm=confirm,
-                progress=progress,
+                confirm=shown.confirm,
+                progress=shown.progress,
             )
     except KeyboardInterrupt as error:
         kept = len(store.stamps(folder, comtrade_rows.NAME) - before)
@@ -275,14 +249,56 @@ def comtrade(
         raise Interrupted(
             f"interrupted; {answers} kept of this run, and the same command goes on there"
         ) from error
-    finally:
-        if bar.live.is_started:  # it ends with an empty line otherwise
-            bar.stop()
     for line in summary.said():
-        say(line)
-    _say_doubts(folder, "reporter", reporters, say)
+        shown.say(line)
+    _say_doubts(folder, "reporter", asked, shown.say)
     if silence := summary.silence():
         raise FetchError(silence)
+
+
+class _Shown:
+    """What a long fetch shows on a terminal: sentences, a question, and a bar."""
+
+    def __init__(self, how: str, pause: float, yes: bool) -> None:
+        from rich.console import Console
+        from rich.progress import Progress
+
+        self._how, self._pause, self._yes = how, pause, yes
+        self._console = Console(stderr=True)
+        self._bar = Progress(console=self._console, transient=True)
+        self._task = self._bar.add_task("UN Comtrade", total=None)
+
+    def __enter__(self) -> _Shown:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar.live.is_started:  # it ends with an empty line otherwise
+            self._bar.stop()
+
+    def say(self, text: str) -> None:
+        line = one_line(text)
+        self._console.print(line, highlight=False, markup=False, soft_wrap=True)
+
+    def confirm(self, count: int) -> bool:
+        """Say how many requests are to be made; ask before many."""
+        time = _duration(count * (self._pause + 1))
+        about = f"{count} requests to UN Comtrade ({self._how}), about {time}"
+        self.say(about)
+        if count <= ASK_ABOVE or self._yes:
+            return True
+        if not sys.stdin.isatty():
+            raise ParameterError(
+                f"{about}; add --yes to fetch so much without being asked"
+            )
+        return typer.confirm("Go on?", err=True)
+
+    def progress(self, done: int, planned: int, what: str) -> None:
+        """Show how many of the planned requests are done, and what is asked now."""
+        if self._console.is_terminal and planned:
+            self._bar.start()
+        self._bar.update(
+            self._task, completed=done, total=planned, description=what or "done"
+        )
 
 
 @app.command(
@@ -376,10 +392,10 @@ def _keep(files: list[Path], folder: Path, read: Callable[[Path], str]) -> None:
     said: list[str] = []
     refused: list[FetchError] = []
     try:
-        for one in files:
+        for name in files:
             try:
-                said.append(read(one))
-                _say(f"{one.name}: {said[-1]}")
+                said.append(read(name))
+                _say(f"{name.name}: {said[-1]}")
             except FetchError as error:
                 refused.append(error)
     except KeyboardInterrupt as error:
@@ -388,8 +404,8 @@ def _keep(files: list[Path], folder: Path, read: Callable[[Path], str]) -> None:
         ) from error
     ids = [match[1] for one in said if (match := re.search(r" as ([a-z0-9-]+)", one))]
     _say_doubts(folder, "source_id", ids, _say)
-    for error in refused[:-1]:
-        _say(str(error))
+    for one in refused[:-1]:
+        _say(str(one))
     if refused:
         raise refused[-1]
 

@@ -19,10 +19,9 @@ What is kept (`catrade.fetch.kept`) stands in `load_trade` beside the bundled ro
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -38,36 +37,37 @@ _FLOWS = {"X": "export", "M": "import", "EXPORT": "export", "IMPORT": "import"}
 _EMPTY = {"", "-", "...", "n.a."}
 _PERIOD = r"((?:19|20)\d\d)(?:-?(?:M?(0[1-9]|1[0-2])|(Q[1-4])))?"
 _ALL_GOODS = ("All Products", "Total")
+_VALUED = {"Exports, FOB": "export", "Imports, CIF": "import"}
+_DOLLARS = "US Dollars, Millions"
 
 
-@dataclass
-class _Found:
-    """What a reader found: figures in the columns of trade.csv, and what it left out.
+@dataclass(frozen=True)
+class _Figure:
+    """One cell of a file, in dollars.
 
     Attributes
     ----------
-    worth
-        In dollars, of partners that are not known, by name.
-    skipped
-        Sheets that were not read, with the reason.
+    reporter, partner
+        Our codes; "" for a group of countries, None for what is not known.
+    name
+        What the file calls the partner.
+    quality_reason
+        What the publisher says of it that makes it doubtful.
     """
 
-    figures: list[dict[str, Any]] = field(default_factory=list)
-    worth: dict[str, float] = field(default_factory=dict)
-    skipped: list[str] = field(default_factory=list)
+    reporter: str | None
+    partner: str | None
+    name: str
+    period: str
+    flow: str
+    value: float
+    precision: float = 1.0
+    quality_reason: str = ""
+    note: str = ""
 
-    def place(
-        self, name: str, code: str | None, flow: str, period: str, value: float
-    ) -> bool:
-        """Say whether a partner has a code; if it is unknown, add what it is worth."""
-        if code is None and value:
-            self.worth[name.strip()] = self.worth.get(name.strip(), 0.0) + value
-        return bool(code)
 
-    def said(self) -> str:
-        """Return what was left out, to stand behind what was kept."""
-        parts = [tables.left_out(self.worth), *self.skipped]
-        return "".join(f"; {part}" for part in parts if part)
+#: Where a reader notes the sheets it did not read, each with the reason.
+_Skipped = list[str]
 
 
 @dataclass(frozen=True)
@@ -138,15 +138,19 @@ def import_file(
         raise known.refuse(content, file)
     if content.cut:
         raise door.too_large(file.name, grids.MOST_BYTES)
-    publisher, reader = _READERS.get(name, ("own", _own))
+    skipped: _Skipped = []
     with door.reading(file.name):
-        found = reader(content, file.name)
-        figures = pd.DataFrame(found.figures).drop_duplicates()
-    if figures.empty:
+        if name == "own":
+            publisher, rows, left = "own", _own(content, file.name, skipped), ""
+        else:
+            publisher, reader = _READERS[name]
+            rows, left = _placed(reader(content, file.name, skipped))
+    said = "".join(f"; {part}" for part in (left, *skipped) if part)
+    if rows.empty:
         says = f"is {kind.what}, but holds no total of a country this library knows"
-        raise door.fault(file.name, says + found.said())
-    rows = _rows(figures, publisher, file.name, own)
-    return kept.keep(rows, file, data_dir, publisher) + found.said()
+        raise door.fault(file.name, says + said)
+    read = _rows(rows.drop_duplicates(), publisher, file.name, own)
+    return kept.keep(read, file, data_dir, publisher) + said
 
 
 def _check_own(own: Own | None, name: str, what: str, file: Path) -> None:
@@ -162,28 +166,42 @@ def _check_own(own: Own | None, name: str, what: str, file: Path) -> None:
         )
 
 
+def _placed(found: Iterable[_Figure]) -> tuple[pd.DataFrame, str]:
+    """Return the figures of known countries, and what those of unknown partners are worth."""
+    frame = pd.DataFrame(map(asdict, found), columns=list(_Figure.__annotations__))
+    unknown = frame[frame["reporter"].isna() | frame["partner"].isna()]
+    annual = unknown[unknown["period"].str.len() == 4]
+    worth = (annual if len(annual) else unknown).groupby("name")["value"].sum()
+    countries = (frame["reporter"].fillna("") != "") & (
+        frame["partner"].fillna("") != ""
+    )
+    doubtful = frame["quality_reason"] != ""
+    frame["quality"] = doubtful.map({True: "doubtful", False: "ok"})
+    left = tables.left_out(
+        {str(name): float(dollars) for name, dollars in worth.items()}
+    )
+    return frame[countries].drop(columns="name"), left
+
+
 def _rows(
     figures: pd.DataFrame, publisher: str, name: str, own: Own | None
 ) -> tables.Rows:
     """Return figures with their source, whose name tells reporters, partner, years and flow."""
-    reporters, partners, periods, flows = (
-        sorted(set(figures[column]))
-        for column in ("reporter", "partner", "period", "flow")
-    )
-    span = periods[0] if len(periods) == 1 else f"{periods[0]}-{periods[-1]}"
-    who = reporters if len(reporters) < 4 else [f"{len(reporters)}-reporters"]
-    whom = partners if len(partners) == 1 else []
-    way = flows if len(flows) == 1 else []
-    base = _slug(own.publisher) if own else publisher.replace("_", "-")
-    source_id = "-".join([base, *who, *whom, span, *way]).lower()
+    held = {name: sorted(set(figures[name])) for name in kept.CELL}
+    reporters, periods = held["reporter"], held["period"]
+    span = "-".join(dict.fromkeys([periods[0], periods[-1]]))
+    what = [_slug(own.publisher) if own else publisher.replace("_", "-")]
+    what += reporters if len(reporters) < 4 else [f"{len(reporters)}-reporters"]
+    if len(held["partner"]) == 1:
+        what += held["partner"]
+    what.append(span)
+    if len(held["flow"]) == 1:
+        what += held["flow"]
     said = {"what": f"{', '.join(reporters[:5])}, {span}", "file": name}
     if own:
         said |= {"who": own.publisher, "where": own.url}
-    source = tables.source(publisher, source_id, **said)
-    if "quality_reason" in figures and "quality" not in figures:
-        doubtful = figures["quality_reason"] != ""
-        figures = figures.assign(quality=doubtful.map({True: "doubtful", False: "ok"}))
-    return tables.rows(figures.assign(source_id=source_id), [source])
+    source = tables.source(publisher, "-".join(what).lower(), **said)
+    return tables.rows(figures.assign(source_id=source["source_id"]), [source])
 
 
 def _slug(name: str) -> str:
@@ -210,54 +228,47 @@ def _period(text: str, where: str) -> str:
     return "-".join(filter(None, (year, month or quarter)))
 
 
-_Records = Iterator[tuple[str, dict[str, str]]]
-
-
-def _records(content: Content, columns: set[str], name: str, found: _Found) -> _Records:
+def _records(
+    content: Content, columns: set[str], name: str, skipped: _Skipped
+) -> Iterator[tuple[str, dict[str, str]]]:
     """Yield the rows below each heading with those columns, and where each stands.
 
-    Sheets without such a heading are noted in `found`. All rows of a CSV have as many cells as
-    each other: a lost cell moves those behind it under another heading.
+    All rows of a CSV have as many cells as each other: a lost cell moves those behind it under
+    another heading.
     """
     for sheet, grid in content.sheets.items():
-        heads = [
-            place
-            for place, row in enumerate(grid[:10])
-            if columns <= {cell.strip() for cell in row}
-        ]
-        if not heads:
-            if grid:
-                found.skipped.append(
-                    f"sheet {sheet[:40]!r} is no such table and left out"
-                )
+        rows = [[cell.strip() for cell in row] for row in grid]
+        head = next((n for n, row in enumerate(rows[:10]) if columns <= {*row}), None)
+        if head is None:
+            _skip(sheet, grid, skipped)
             continue
-        head = [cell.strip() for cell in grid[heads[0]]]
-        body = list(enumerate(grid[heads[0] + 1 :], heads[0] + 2))
         where = f"{name}, sheet {sheet}" if len(content.sheets) > 1 else name
-        widths = [len(row) for _, row in body if any(map(str.strip, row))]
-        usual = max(set(widths), key=widths.count, default=len(head))
+        names = rows[head]
+        body = [row for row in enumerate(rows[head + 1 :], head + 2) if any(row[1])]
+        widths = [len(row) for _, row in body]
+        usual = max(set(widths), key=widths.count, default=0)
         for place, row in body:
-            cells, at = [cell.strip() for cell in row], f"{where}, row {place}"
-            if not any(cells):
-                continue
-            if any(cells[len(head) :]):
-                says = f"has {len(row)} cells under {len(head)} headings: {door.AGAIN}"
-                raise door.fault(at, says)
-            if content.format == "csv" and len(row) != usual:
-                says = (
-                    f"has {len(row)} cells where the others have {usual}: {door.AGAIN}"
-                )
-                raise door.fault(at, says)
-            cells += [""] * (len(head) - len(cells))
-            yield at, dict(zip(head, cells, strict=False))
+            at, wrong = f"{where}, row {place}", ""
+            if any(row[len(names) :]):
+                wrong = f"under {len(names)} headings"
+            elif content.format == "csv" and len(row) != usual:
+                wrong = f"where the others have {usual}"
+            if wrong:
+                raise door.fault(at, f"has {len(row)} cells {wrong}: {door.AGAIN}")
+            row += [""] * (len(names) - len(row))
+            yield at, dict(zip(names, row, strict=False))
 
 
-def _comtrade(content: Content, name: str) -> _Found:
+def _skip(sheet: str, grid: Grid, skipped: _Skipped) -> None:
+    if grid:
+        skipped.append(f"sheet {sheet[:40]!r} is no such table and left out")
+
+
+def _comtrade(content: Content, name: str, skipped: _Skipped) -> Iterator[_Figure]:
     """Read totals of goods from a CSV of UN Comtrade Plus (or the same saved as a workbook)."""
-    found = _Found()
-    services = 0
+    totals = services = 0
     columns = {"typeCode", "reporterCode", "primaryValue"}
-    for where, row in _records(content, columns, name, found):
+    for where, row in _records(content, columns, name, skipped):
         _refuse_moved(row, where)
         if any(row.get(part, "") not in ("", whole) for part, whole in TOTALS.items()):
             continue  # a part of a flow: by second partner, procedure or means of transport
@@ -265,33 +276,25 @@ def _comtrade(content: Content, name: str) -> _Found:
         services += row["typeCode"] == "S"
         if row["typeCode"] != "C" or row["cmdCode"] != "TOTAL" or not flow or not value:
             continue
-        reporter, partner = _side(row, "reporter", where), _side(row, "partner", where)
-        dollars = door.number(value, f"{where}, primaryValue")
-        period = _period(row["period"], f"{where}, period")
-        whose = row.get("partnerDesc") or f"partner {row['partnerCode']}"
-        if reporter is None:
-            whose, partner = row.get("reporterDesc") or row["reporterCode"], None
-        if found.place(whose, partner, flow, period, dollars) and dollars:
-            of_board = (
-                flow == "import" and not row.get("cifvalue") and row.get("fobvalue")
-            )
-            found.figures.append(
-                {
-                    "reporter": reporter,
-                    "partner": partner,
-                    "period": period,
-                    "flow": flow,
-                    "value": dollars,
-                    "note": "imports valued f.o.b." if of_board else "",
-                }
-            )
-    if not found.figures and not found.worth:
+        totals += 1
+        if not (dollars := door.number(value, f"{where}, primaryValue")):
+            continue
+        on_board = flow == "import" and not row.get("cifvalue") and row.get("fobvalue")
+        yield _Figure(
+            reporter=_side(row, "reporter", where),
+            partner=_side(row, "partner", where),
+            name=row.get("partnerDesc") or f"partner {row['partnerCode']}",
+            period=_period(row["period"], f"{where}, period"),
+            flow=flow,
+            value=dollars,
+            note="imports valued f.o.b." if on_board else "",
+        )
+    if not totals:
         says = "has no row with cmdCode TOTAL: products alone are no total of all goods"
         if services:
             says = "is of services: this library holds trade in goods"
         says += "; choose goods and TOTAL at UN Comtrade, or run catrade fetch comtrade"
         raise door.fault(name, says)
-    return found
 
 
 def _side(row: Mapping[str, str], side: str, where: str) -> str | None:
@@ -307,146 +310,134 @@ def _refuse_moved(row: Mapping[str, str], where: str) -> None:
     FetchError
         If one is no code or flag.
     """
-    flags = [name for name in row if re.fullmatch("is[A-Z][A-Za-z]+", name)]
-    wrong = (
+    flags = [cell.lower() for name, cell in row.items() if re.match("is[A-Z]", name)]
+    if (
         row["typeCode"] not in ("C", "S")
         or row["freqCode"] not in ("A", "M", "Q")
-        or any(row[one].lower() not in ("", "true", "false", "0", "1") for one in flags)
-        or any(row.get(one) == "" for one in ("isReported", "isAggregate"))
+        or not {*flags} <= {"", "true", "false", "0", "1"}
+        or "" in (row.get("isReported"), row.get("isAggregate"))
         or not re.fullmatch(r"\d{0,2}", row.get("legacyEstimationFlag", ""))
-    )
-    if wrong:
+    ):
         raise door.fault(where, f"has its cells under other headings: {door.AGAIN}")
 
 
-def _imf(content: Content, name: str) -> _Found:
+def _imf(content: Content, name: str, skipped: _Skipped) -> Iterator[_Figure]:
     """Read exports (f.o.b.) and imports (c.i.f.) of one country by partner, in millions."""
-    found = _Found()
-    flows = {"Exports, FOB": "export", "Imports, CIF": "import"}
     for sheet, grid in content.sheets.items():
-        where = f"{name}, sheet {sheet}"
-        heads = [n for n, row in enumerate(grid[:12]) if _is_period(row[-1:])]
-        if sheet in flows and heads:
-            _imf_sheet(grid, heads[0], flows[sheet], where, found)
+        if sheet in _VALUED:
+            yield from _imf_sheet(grid, sheet, f"{name}, sheet {sheet}")
         elif re.fullmatch(known.IMF_SHEET, sheet):
-            why = "no years, quarters or months above its columns"
-            if heads:
-                why = (
-                    "imports are c.i.f. and exports f.o.b. here, which are never mixed"
-                )
-            found.skipped.append(f"sheet {sheet!r} is left out: {why}")
-        elif grid:
-            found.skipped.append(f"sheet {sheet[:40]!r} is no such table and left out")
-    return found
+            why = "imports are c.i.f. and exports f.o.b. here, which are never mixed"
+            skipped.append(f"sheet {sheet!r} is left out: {why}")
+        else:
+            _skip(sheet, grid, skipped)
 
 
-def _is_period(cells: list[str]) -> bool:
-    return bool(cells) and re.fullmatch(_PERIOD, cells[0]) is not None
-
-
-def _imf_sheet(grid: Grid, head: int, flow: str, where: str, found: _Found) -> None:
-    """Read one sheet, whose heading is the row `head`, into `found`."""
-    reporter = _imf_reporter(grid[:head], flow, where)
+def _imf_sheet(grid: Grid, sheet: str, where: str) -> Iterator[_Figure]:
+    """Read one sheet: the reporter and the unit, a row of periods, and a row a partner."""
+    heads = [n for n, row in enumerate(grid[:12]) if _is_period((row or [""])[-1])]
+    if not heads:
+        raise door.fault(
+            where, "has no row of years, quarters or months above its table"
+        )
+    head = grid[heads[0]]
+    reporter = _imf_reporter(grid[: heads[0]], sheet, where)
     periods = {
-        column: _period(cell, where)
-        for column, cell in enumerate(grid[head])
-        if _is_period([cell])
+        n: _period(cell, where) for n, cell in enumerate(head) if _is_period(cell)
     }
     label = min(periods) - 1
-    body = [row for row in grid[head + 1 :] if len(row) > label and row[label].strip()]
-    plain = [cell for row in body for cell in row[label + 1 :] if " " not in cell]
-    digits = tables.decimals([len(cell.partition(".")[2]) for cell in plain if cell])
-    annual = any(len(period) == 4 for period in periods.values())
-    whole = "not published by the country: the IMF's estimate from its partners"
+    body = [
+        row for row in grid[heads[0] + 1 :] if "".join(row[label : label + 1]).strip()
+    ]
+    plain = [
+        cell for row in body for cell in row[label + 1 :] if cell and " " not in cell
+    ]
+    digits = tables.decimals([len(cell.partition(".")[2]) for cell in plain])
     for row in body:
-        name, code = row[label].strip(), country_called(row[label])
-        if any(cell.strip() for cell in row[max(periods) + 1 :]):
+        name = row[label].strip()
+        if any(cell.strip() for cell in row[len(head) :]):
             raise door.fault(where, f"has more cells at {name[:40]!r} than headings")
         for column, period in periods.items():
             cell = row[column].strip() if column < len(row) else ""
             number, _, mark = cell.replace(",", "").partition(" ")
-            if number in _EMPTY or code == "":
+            if number in _EMPTY:
                 continue
             door.name(mark, f"the mark in {where}", r"[A-Za-z]?")
             millions = door.number(number, f"{where}, {name}, {period}")
             if mark and not millions:  # a mark beside 0.00 is no zero
                 continue
-            dollars = round(millions * 1e6, 2)
-            counted = dollars if len(period) == 4 or not annual else 0.0
-            if not found.place(name, code, flow, period, counted):
-                continue
-            places = len(number.partition(".")[2]) if mark else digits
             said = f"marked {mark} by the IMF" if mark else ""
-            found.figures.append(
-                {
-                    "reporter": reporter,
-                    "partner": code,
-                    "period": period,
-                    "flow": flow,
-                    "value": dollars,
-                    "precision": round(10.0 ** (6 - places), 6),
-                    "quality_reason": whole if reporter == "TKM" else said,
-                }
+            if reporter == "TKM":
+                said = (
+                    "not published by the country: the IMF's estimate from its partners"
+                )
+            places = len(number.partition(".")[2]) if mark else digits
+            yield _Figure(
+                reporter=reporter,
+                partner=country_called(name),
+                name=name,
+                period=period,
+                flow=_VALUED[sheet],
+                value=round(millions * 1e6, 2),
+                precision=round(10.0 ** (6 - places), 6),
+                quality_reason=said,
             )
 
 
-def _imf_reporter(rows: Grid, flow: str, where: str) -> str:
+def _is_period(cell: str) -> bool:
+    return re.fullmatch(_PERIOD, cell) is not None
+
+
+def _imf_reporter(rows: Grid, sheet: str, where: str) -> str:
     """Return whose trade a sheet says it is of, above its heading."""
     above = [cell.strip() for row in rows for cell in row if cell.strip()]
     says = "; ".join(above)[:100]
-    if "US Dollars, Millions" not in above:
-        raise door.fault(where, f"is not in US Dollars, Millions but says {says}")
-    valued = {"export": "Exports, FOB", "import": "Imports, CIF"}[flow]
+    if _DOLLARS not in above:
+        raise door.fault(where, f"is not in {_DOLLARS} but says {says}")
     titles = [one for one in above if re.match(known.IMF_SHEET, one)]
-    if any(not one.startswith(valued) for one in titles):
+    if any(not one.startswith(sheet) for one in titles):
         raise door.fault(where, f"says {titles[0][:60]!r} above its table")
-    place = above.index("US Dollars, Millions")
-    reporter = country_called(above[place - 1]) if place else None
+    reporter = country_called(above[above.index(_DOLLARS) - 1])
     if not reporter or reporter == "WLD":
         raise door.fault(where, f"names no country that this library knows: {says}")
     return reporter
 
 
-def _wits(content: Content, name: str) -> _Found:
+def _wits(content: Content, name: str, skipped: _Skipped) -> Iterator[_Figure]:
     """Read the totals of a WITS workbook by partner: one year a row, or years in columns."""
-    found = _Found()
     others: set[str] = set()
+    totals = 0
     columns = {"Reporter Name", "Partner Name", "Trade Flow"}
-    for where, row in _records(content, columns, name, found):
-        goods = row.get("Product Group") or row.get("Product") or _ALL_GOODS[0]
+    for where, row in _records(content, columns, name, skipped):
+        goods = (
+            row.get("Product Group") or row.get("Product") or _ALL_GOODS[0]
+        ).strip()
         cells = _wits_cells(row)
-        if goods.strip() not in _ALL_GOODS or not cells:
+        if goods not in _ALL_GOODS or not cells:
             others.add(goods if cells else row.get("Indicator", "no trade"))
             continue
+        totals += 1
         reporter = country_called(row["Reporter Name"])
-        partner = country_called(row["Partner Name"])
-        whose = row["Partner Name"]
-        if reporter is None:
-            whose, partner = row["Reporter Name"], None
         for (flow, year), text in cells.items():
-            dollars = round(door.number(text or "0", f"{where}, {flow}") * 1000, 2)
-            period = _period(year, f"{where}, year")
-            if not dollars or reporter in ("", "WLD"):
-                continue  # WITS fills with zeros what was not reported
-            if found.place(whose, partner, flow, period, dollars):
-                found.figures.append(
-                    {
-                        "reporter": reporter,
-                        "partner": partner,
-                        "period": period,
-                        "flow": flow,
-                        "value": dollars,
-                        "precision": 10.0,
-                    }
+            thousands = door.number(text or "0", f"{where}, {flow}")
+            if (
+                thousands and reporter != "WLD"
+            ):  # WITS fills with zeros what was not reported
+                yield _Figure(
+                    reporter=reporter,
+                    partner=country_called(row["Partner Name"]),
+                    name=row["Partner Name"].strip(),
+                    period=_period(year, f"{where}, year"),
+                    flow=flow,
+                    value=round(thousands * 1000, 2),
+                    precision=10.0,
                 )
-    if not found.figures and others:
-        held = ", ".join(sorted(others))[:100]
+    if not totals and others:
         says = (
-            f"holds {held}, not trade in US$ thousand of all products:"
+            f"holds {', '.join(sorted(others))[:100]}, not trade in US$ thousand of all products:"
             " choose Export (US$ Thousand) or Import (US$ Thousand) at WITS"
         )
         raise door.fault(name, says)
-    return found
 
 
 def _wits_cells(row: Mapping[str, str]) -> dict[tuple[str, str], str]:
@@ -454,27 +445,27 @@ def _wits_cells(row: Mapping[str, str]) -> dict[tuple[str, str], str]:
     if "Indicator" not in row:
         year = row.get("Year", "")
         return {
-            (flow, year): row.get(f"{word} (US$ Thousand)", "")
-            for flow, word in (("export", "Export"), ("import", "Import"))
+            ("export", year): row.get("Export (US$ Thousand)", ""),
+            ("import", year): row.get("Import (US$ Thousand)", ""),
         }
     money = r"(Export|Import|Trade Value) ?\(US\$ Thousand\)"
     flow = _FLOWS.get(row["Trade Flow"].upper(), "")
     if not flow or not re.fullmatch(money, row["Indicator"]):
         return {}
-    return {(flow, y): v for y, v in row.items() if re.fullmatch(_PERIOD, y)}
+    return {(flow, y): v for y, v in row.items() if _is_period(y)}
 
 
-def _own(content: Content, name: str) -> _Found:
+def _own(content: Content, name: str, skipped: _Skipped) -> pd.DataFrame:
     """Read a CSV of one's own: the columns of trade.csv, of which some may be missing."""
-    found = _Found()
     spec = table("trade").columns
     columns = {"reporter", "partner", "period", "flow", "value", "currency"}
-    for where, row in _records(content, columns, name, found):
-        if unknown := [one for one in row if one and one not in spec]:
+    found = []
+    for where, row in _records(content, columns, name, skipped):
+        row.pop("source_id", "")
+        if unknown := [column for column in row if column not in {*spec, ""}]:
             raise door.fault(
                 name, f"has a column {unknown[0]!r}, which trade.csv has not"
             )
-        given = {one: cell for one, cell in row.items() if cell and one != "source_id"}
         for side in ("reporter", "partner"):
             code = canonical(row[side])
             if not is_known(code):
@@ -482,26 +473,23 @@ def _own(content: Content, name: str) -> _Found:
                     f"has {row[side]!r} as {side}, which is no country's code or name"
                 )
                 raise door.fault(where, says)
-            given[side] = code
-        for one, cell in {**dict.fromkeys(columns, ""), **given}.items():
-            if fault := spec[one].cell_fault(cell):
-                raise door.fault(f"{where}, column {one},", fault)
-        found.figures.append(
-            {
-                one: float(cell) if spec[one].kind == "number" else cell
-                for one, cell in given.items()
-            }
-        )
-    if found.figures and not any("precision" in one for one in found.figures):
-        found.skipped.append(
+            row[side] = code
+        given = {one: cell for one, cell in row.items() if cell or one in columns}
+        for column, cell in given.items():
+            if fault := spec[column].cell_fault(cell):
+                raise door.fault(f"{where}, column {column},", fault)
+        found.append(given)
+    rows = pd.DataFrame(found)
+    rows = rows.astype({one: float for one in rows if spec[str(one)].kind == "number"})
+    if len(rows) and "precision" not in rows:
+        skipped.append(
             "no column `precision`: every figure is taken as printed to the unit"
         )
-    return found
+    return rows
 
 
-_READERS: dict[str, tuple[str, Callable[[Content, str], _Found]]] = {
+_READERS: dict[str, tuple[str, Callable[..., Iterator[_Figure]]]] = {
     "comtrade": ("comtrade_plus", _comtrade),
     "imf": ("imf", _imf),
     "wits": ("wits", _wits),
-    "own": ("own", _own),
 }
