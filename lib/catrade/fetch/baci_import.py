@@ -138,46 +138,53 @@ def _release(path: Path) -> _Release:
     content = grids.look(path)
     parts = {m: Path(m).name for m in content.members if m.casefold().endswith(".csv")}
     found = {
-        m: _TRADE.fullmatch(base)
-        for m, base in parts.items()
+        member: _year_of(base, path.name)
+        for member, base in parts.items()
         if base.startswith("BACI_")
     }
-    for member, match in found.items():
-        if match is None or not (
-            _FIRST_YEAR <= int(match[2]) <= int(match[3][1:5]) <= date.today().year
-        ):
-            raise _odd(path.name, f"holds {shown(parts[member])}, which no release has")
-    names = sorted({f"{match[1]}_{match[3]}" for match in found.values() if match})
+    names = sorted({name for name, _ in found.values()})
     if not names and content.format not in ("zip", "folder"):
-        raise known.refuse(
-            content, path, "a BACI release, as a zip or the folder unpacked from it"
-        )
-    if len(names) != 1:
-        fault = (
-            f"mixes the releases {', '.join(names)}"
-            if names
-            else "holds no BACI_HS…_Y…_V….csv"
-        )
-        raise _odd(path.name, fault)
-    years = {int(match[2]): member for member, match in found.items() if match}
+        wanted = "a BACI release, as a zip or the folder unpacked from it"
+        raise known.refuse(content, path, wanted)
+    if not names:
+        raise _odd(path.name, "holds no BACI_HS…_Y…_V….csv")
+    if len(names) > 1:
+        raise _odd(path.name, f"mixes the releases {', '.join(names)}")
+    years = {year: member for member, (_, year) in found.items()}
     if len(years) < len(found):
         raise _odd(path.name, "holds a year more than once")
-    tables = {}
-    for table, pattern in _TABLES.items():
-        wanted = pattern.format(version=names[0].partition("_")[2], name=names[0])
-        there = [
-            m for m, base in parts.items() if base.startswith(pattern.partition("{")[0])
-        ]
-        if [parts[member] for member in there] != [wanted]:
-            held = ", ".join(shown(parts[member]) for member in there)
-            raise _odd(
-                path.name, f"has {held or 'nothing'} in the place of one {wanted}"
-            )
-        tables[table] = there[0]
+    version = names[0].partition("_")[2]
+    tables = {
+        table: _only_one(parts, pattern, version, names[0], path.name)
+        for table, pattern in _TABLES.items()
+    }
     release = _Release(path, names[0], years, tables)
     if path.is_file():
         _refuse_bombs(release)
     return release
+
+
+def _year_of(base: str, where: str) -> tuple[str, int]:
+    """Return release and year of a part with trade, by its name."""
+    match = _TRADE.fullmatch(base)
+    if match:
+        year, released = int(match[2]), int(match[3][1:5])
+        if _FIRST_YEAR <= year <= released <= date.today().year:
+            return f"{match[1]}_{match[3]}", year
+    raise _odd(where, f"holds {shown(base)}, which no release has")
+
+
+def _only_one(
+    parts: dict[str, str], pattern: str, version: str, name: str, where: str
+) -> str:
+    """Return the one part that is a table, which must be that of the release."""
+    wanted = pattern.format(version=version, name=name)
+    kind = pattern.partition("{")[0]
+    there = [member for member, base in parts.items() if base.startswith(kind)]
+    if [parts[member] for member in there] != [wanted]:
+        held = ", ".join(shown(parts[member]) for member in there) or "nothing"
+        raise _odd(where, f"has {held} in the place of one {wanted}")
+    return there[0]
 
 
 def _refuse_bombs(release: _Release) -> None:
