@@ -402,7 +402,7 @@ def _keep(files: list[Path], folder: Path, read: Callable[[Path], str]) -> None:
         raise Interrupted(
             "interrupted; what was said to be kept is kept, and nothing else was changed"
         ) from error
-    ids = [match[1] for one in said if (match := re.search(r" as ([a-z0-9-]+)", one))]
+    ids = re.findall(r" as ([a-z0-9-]+)", "; ".join(said))
     _say_doubts(folder, "source_id", ids, _say)
     for one in refused[:-1]:
         _say(str(one))

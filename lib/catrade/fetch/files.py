@@ -450,7 +450,8 @@ def _wits_cells(row: Mapping[str, str]) -> dict[tuple[str, str], str]:
         }
     money = r"(Export|Import|Trade Value) ?\(US\$ Thousand\)"
     flow = _FLOWS.get(row["Trade Flow"].upper(), "")
-    if not flow or not re.fullmatch(money, row["Indicator"]):
+    found = re.fullmatch(money, row["Indicator"])
+    if not flow or not found or _FLOWS.get(found[1].upper(), flow) != flow:
         return {}
     return {(flow, y): v for y, v in row.items() if _is_period(y)}
 

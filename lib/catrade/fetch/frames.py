@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from catrade.definitions import table
+from catrade.definitions import PARTIAL, UNKNOWN_EDITION, table
 from catrade.fetch.store import read_json
 from catrade.fetch.tables import SOURCE_COLUMNS, Rows, directed
 from catrade.paths import fetched_dir
@@ -20,14 +20,6 @@ from catrade.reading import parse_table
 from pagemill.errors import DataError
 
 _FLOW_YEAR = ["exporter", "importer", "reporter", "year"]
-#: Coverage of a flow whose chapters do not reach its reported total, or that has single ones only:
-#: good for comparing these, never a structure.
-PARTIAL = "partial"
-#: Coverage of a flow without the chapters that are worth less than 100,000 dollars on the Chinese
-#: side.
-CELLS_MISSING = "cells_under_100000_missing"
-#: Says nothing of the edition: the bundled tables do not know theirs.
-UNKNOWN_EDITION = ""
 
 _Stamps = tuple[tuple[str, int, int], ...]
 _CACHE: dict[tuple[str, _Stamps], Rows] = {}

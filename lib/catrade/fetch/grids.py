@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import json
@@ -84,6 +85,8 @@ def look(path: Path) -> Content:
         cut = path.stat().st_size > MOST_BYTES
         with path.open("rb") as file:
             content = file.read(1 << 16 if cut else -1)
+        if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            content = door.text(content).encode()
         for sign, format_ in _PACKED.items():
             if content.startswith(sign):
                 return Content(format_)
