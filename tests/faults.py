@@ -262,7 +262,7 @@ def _serve() -> None:
     # Most of a check's time is the first look at the tables, of a command's that at its options.
     check_data(ROOT / "data")
     with contextlib.redirect_stdout(io.StringIO()):
-        cli.main(["fetch", "--list", "--data", os.devnull])
+        cli.main(["fetch", "list", "--data", os.devnull])
     # Once for all: somebody may edit the library while its tests run.
     provenance.library_hash(), provenance.template_hash()
     _say({"threads": len(os.listdir("/proc/self/task"))})

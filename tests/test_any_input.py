@@ -193,6 +193,7 @@ NEEDED = {
     ("fetch", "baci"): "none.zip --data data",
     ("fetch", "gacc"): "none.html --data data",
     ("fetch", "file"): "none.csv --data data",
+    ("fetch", "remove"): "none --data data",
 }
 
 
@@ -275,15 +276,18 @@ def _names(place: Place, value: str) -> set[str]:
     named = {*place.flags, place.name, place.name.upper(), place.metavar}
     shown = {repr(value)[1:-1], value.strip(), str(Path(value)), Path(value).name}
     # What stands before the option on the line was wrong already.
-    before = {"new": "none.html", "plan": "none.html", "remove": "fetched"}
+    before = {"new": "none.html", "plan": "none.html"}
     before |= {"parameters": "has no parameter"}
+    if place.command == ("fetch", "remove"):
+        before = {place.name: "NAME must be one of"}
     return (named | shown | {before.get(place.name, "")}) - {""}
 
 
 def test_every_option_of_every_command_is_tried() -> None:
     seen = {" ".join(place.command) for place in VALUED}
     assert seen >= {"render", "params", "check", "verify", "diff", "claims"}
-    assert seen >= {"fetch", "fetch comtrade", "fetch baci", "fetch gacc", "fetch file"}
+    assert seen >= {"fetch comtrade", "fetch baci", "fetch gacc", "fetch file"}
+    assert seen >= {"fetch list", "fetch remove"}
     assert len(VALUED) >= 30
 
 

@@ -237,7 +237,7 @@ def test_every_command_has_help_with_an_example(
 def test_fetch_has_a_command_line_of_its_own(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert cli.main(["fetch", "--list", "--data", str(tmp_path)]) == 0
+    assert cli.main(["fetch", "list", "--data", str(tmp_path)]) == 0
     assert "nothing was fetched yet" in capsys.readouterr().out
     for asked in (["-h"], ["comtrade", "--help"], ["gacc", "-h"]):
         assert cli.main(["fetch", *asked]) == 0

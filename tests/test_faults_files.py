@@ -148,7 +148,7 @@ def test_read_only_data_are_enough(
     before = faults.content(data)
     for path in [*data.rglob("*"), data]:
         path.chmod(0o555 if path.is_dir() else 0o444)
-    for arguments in (["render"], ["check"], ["claims"], ["fetch", "--list"]):
+    for arguments in (["render"], ["check"], ["claims"], ["fetch", "list"]):
         ended = nursery.run(*arguments, cwd=project, env=env)
         assert (ended.status, ended.err) == (0, ""), arguments
     data.chmod(0o755)
@@ -196,7 +196,7 @@ def test_data_that_are_missing_or_locked_are_a_sentence(
 ) -> None:
     (project / "locked").mkdir(mode=0)
     here = {**env, "CATRADE_DATA": str(project / folder)}
-    for arguments in (["render"], ["check"], ["claims"], ["fetch", "--list"]):
+    for arguments in (["render"], ["check"], ["claims"], ["fetch", "list"]):
         ended = nursery.run(*arguments, cwd=project, env=here)
         assert ended.status == 1
         assert faults.one_sentence(ended).endswith(said), arguments
@@ -282,7 +282,7 @@ def test_a_bare_machine_says_and_makes_the_same(
         "check of nothing": ["check", "--data", "Xi’an"],
         "claims": ["claims"],
         "claims as JSON": ["claims", "--format", "json"],
-        "list": ["fetch", "--list"],
+        "list": ["fetch", "list"],
         "help": ["fetch", "comtrade", "--help"],
     }
     if as_utf8:  # which has those letters

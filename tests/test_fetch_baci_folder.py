@@ -37,14 +37,14 @@ def test_manifest_and_listing(data: Path) -> None:
 def test_releases_stand_side_by_side_and_the_newest_is_the_default(
     data: Path, tmp_path: Path
 ) -> None:
-    changed = {name.replace("V202601", "V202701"): text for name, text in FILES.items()}
-    changed["BACI_HS17_Y2022_V202701.csv"] = Y2022.replace("3000.000", "3500.000")
-    path = tmp_path / "BACI_HS17_V202701.zip"
+    changed = {name.replace("V202601", "V202602"): text for name, text in FILES.items()}
+    changed["BACI_HS17_Y2022_V202602.csv"] = Y2022.replace("3000.000", "3500.000")
+    path = tmp_path / "BACI_HS17_V202602.zip"
     with zipfile.ZipFile(path, "w") as archive:
         for name, text in changed.items():
             archive.writestr(name, text)
     baci.import_release(path, data)
-    assert baci.releases(data) == ["HS17_V202601", "HS17_V202701"]
+    assert baci.releases(data) == ["HS17_V202601", "HS17_V202602"]
 
     def cars(release: str | None) -> float:
         frame = baci.load(

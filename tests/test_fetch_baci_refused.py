@@ -207,7 +207,7 @@ CASES: dict[str, tuple[Callable[[Path], Path], str]] = {
     ),
     "country path": (
         _with(**{CODES: COUNTRIES.replace("KAZ", "../../x")}),
-        "the ISO code of country 398 is '../../x'",
+        "the ISO code of country 398 in country_codes_V202601.csv is '../../x'",
     ),
     "country number": (
         _with(**{CODES: COUNTRIES.replace("398", "３９８")}),
@@ -237,6 +237,10 @@ CASES: dict[str, tuple[Callable[[Path], Path], str]] = {
     "year to come": (
         _with(**{"BACI_HS17_Y9999_V202601.csv": Y2022}),
         "Y9999_V202601.csv', which no",
+    ),
+    "release to come": (
+        _with(**{"BACI_HS17_Y2022_V209912.csv": Y2022}),
+        "V209912.csv', which no",
     ),
     "other digits": (
         _with(**{"BACI_HS17_Y２０２２_V202601.csv": Y2022}),

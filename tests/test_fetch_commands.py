@@ -208,14 +208,14 @@ def test_help_shows_examples_and_types_as_render_does() -> None:
 
 
 def test_list_and_remove(server: Api, tmp_path: Path) -> None:
-    assert "nothing was fetched yet" in _run("--list", tmp_path).output
+    assert "nothing was fetched yet" in _run("list", tmp_path).output
     _run("comtrade --reporter CHN --partner KAZ --years 2023", tmp_path)
     page = tmp_path / "table.html"
     page.write_text(_english(), encoding="utf-8")
     assert "kept 23 figures" in _run(f"gacc {page}", tmp_path).output
     release = zipped(tmp_path / "BACI_HS17_V202601.zip")
     assert "BACI HS17_V202601 is ready" in _run(f"baci {release}", tmp_path).output
-    shown = _run("--list", tmp_path).output
+    shown = _run("list", tmp_path).output
     for label in (
         "comtrade/CHN",
         "gacc/gacc-2026-05-usd",
@@ -224,11 +224,11 @@ def test_list_and_remove(server: Api, tmp_path: Path) -> None:
         "MB",
     ):
         assert label in shown
-    wrong = _run("--remove comtrade/CHM", tmp_path).exception
+    wrong = _run("remove comtrade/CHM", tmp_path).exception
     assert "did you mean 'comtrade/CHN'" in str(wrong)
-    removed = _run("--remove gacc/gacc-2026-05-usd", tmp_path).output
+    removed = _run("remove gacc/gacc-2026-05-usd", tmp_path).output
     assert "removed gacc/gacc-2026-05-usd" in removed
-    left = _run("--list", tmp_path).output
+    left = _run("list", tmp_path).output
     assert "gacc/" not in left
     assert "comtrade/CHN" in left
     assert len(fetched_trade_rows(tmp_path).rows) == 2

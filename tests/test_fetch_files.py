@@ -255,7 +255,8 @@ def _figures(data: Path) -> dict[tuple[str, ...], float]:
     [
         (
             _csv,
-            "kept 3 figures of 2024 and 2024-03 as comtrade-plus-uzb-2024-2024-03",
+            "kept 3 figures of 2024 and 2024-03 as comtrade-plus-uzb-2024-2024-03; 1 partner"
+            " worth 7 dollars is left out, which this library does not know: Areas, nes (7)",
             {
                 ("UZB", "CHN", "2024", "import"): 1_250_000_500.25,
                 ("UZB", "TUR", "2024", "export"): 2500,
@@ -288,7 +289,7 @@ def _figures(data: Path) -> dict[tuple[str, ...], float]:
         ),
         (
             _series,
-            "kept 1 figures of 2020 as wits-uzb-2020",
+            "kept 1 figure of 2020 as wits-uzb-chn-2020-export",
             {("UZB", "CHN", "2020", "export"): 1_600_500},
         ),
     ],
@@ -477,7 +478,7 @@ REFUSED = {
     ),
     "twice": (
         lambda folder: _plus(folder, _line("5"), _line("6")),
-        "reporter UZB, partner CHN, period 2024, flow import twice, which would count double",
+        "partner CHN, period 2024, flow import, currency USD twice, which would count double",
     ),
     "infinite": (
         lambda folder: _plus(folder, _line("Infinity")),

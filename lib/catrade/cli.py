@@ -10,6 +10,7 @@ import typer
 import catrade
 from catrade.claim_check.command import claims_command
 from catrade.fetch.commands import app as fetch_app
+from catrade.paths import data_dir, not_here
 from pagemill.cli import add_commands, new_app, run_app
 from pagemill.errors import ReportError
 from pagemill.project import use
@@ -89,6 +90,8 @@ def check(
     from catrade.check.check import check_data
 
     report = check_data(data)
+    if elsewhere := not_here(data or data_dir()):
+        typer.echo(elsewhere, err=True)
     for problem in [*report.doubts, *report.problems]:
         typer.echo(str(problem))
     rows = f"{len(report.rows)} tables, {sum(report.rows.values())} rows"

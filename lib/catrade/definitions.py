@@ -211,6 +211,16 @@ def table(name: str) -> Table:
     return tables()[name]
 
 
+#: Coverage of a flow whose chapters do not reach its reported total, or that has single ones only:
+#: good for comparing these, never a structure.
+PARTIAL = "partial"
+#: Coverage of a flow without the chapters that are worth less than 100,000 dollars on the Chinese
+#: side.
+CELLS_MISSING = "cells_under_100000_missing"
+#: Says nothing of the edition: the bundled tables do not know theirs.
+UNKNOWN_EDITION = ""
+
+
 def choices(name: str) -> tuple[str, ...]:
     """Return a list of tables.yaml: the values that a column, or several, may have.
 

@@ -38,6 +38,43 @@ def data_dir() -> Path:
     )
 
 
+def fetched_dir(folder: Path) -> Path:
+    """Return where what is fetched lives: `fetched/` beside the tables of a data folder.
+
+    The tables inside an installed package are no place to write: what is fetched beside them lives
+    in the user's own data folder (XDG_DATA_HOME, APPDATA or ~/.local/share), in `catrade/fetched`.
+
+    Examples
+    --------
+    >>> fetched_dir(Path("data")).as_posix()
+    'data/fetched'
+    """
+    if Path(folder).absolute() != _HERE / "data":
+        return Path(folder) / "fetched"
+    named = os.environ.get("XDG_DATA_HOME") or os.environ.get("APPDATA")
+    try:
+        home = Path(named) if named else Path.home() / ".local" / "share"
+    except RuntimeError as error:
+        raise DataError(
+            "there is no home folder to keep what is fetched; set XDG_DATA_HOME, or CATRADE_DATA"
+            " to a folder with trade.csv"
+        ) from error
+    return home / "catrade" / "fetched"
+
+
+def not_here(folder: Path) -> str:
+    """Say that the installed tables are used although this folder has tables too; else ""."""
+    if (
+        Path(folder).absolute() != _HERE / "data"
+        or not Path("data/trade.csv").is_file()
+    ):
+        return ""
+    return (
+        f"the tables are those of {folder}, not of data in this folder: give --data data, or set"
+        " CATRADE_DATA"
+    )
+
+
 def definitions_file() -> Path:
     """Return the file that defines the tables: in the source tree, else in the installed package.
 

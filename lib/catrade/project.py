@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from catrade import params
-from catrade.paths import data_dir, definitions_file
+from catrade.paths import data_dir, definitions_file, fetched_dir
 from pagemill.project import Project
 from pagemill.provenance import hash_of
 
@@ -29,6 +29,7 @@ _FETCHED = {
     "comtrade_plus": {"trade"},
     "imf": {"trade"},
     "wits": {"trade"},
+    "own": {"trade"},
 }
 
 
@@ -45,10 +46,10 @@ def fetched(data: Path, tables: Collection[str]) -> dict[str, str]:
     """
     found = {}
     for publisher, its_tables in _FETCHED.items():
-        folder = data / "fetched" / publisher
+        folder = fetched_dir(data) / publisher
         manifests = sorted([*folder.glob("*.json"), *folder.glob("[!.]*/*.json")])
         if manifests and not its_tables.isdisjoint(tables):
-            found[f"fetched/{publisher}"] = hash_of(manifests, data)
+            found[f"fetched/{publisher}"] = hash_of(manifests, fetched_dir(data).parent)
     return found
 
 
@@ -74,7 +75,7 @@ def newest(data: Path, source_ids: Collection[str] = ()) -> str:
     Without source ids, all of `sources.csv` and of what was fetched counts.
     """
     found = _published(data / "sources.csv")
-    if found and (data / "fetched").is_dir():
+    if found and fetched_dir(data).is_dir():
         from catrade.fetch.frames import sources  # imports pandas
 
         found += sources(data)[["source_id", "published"]].itertuples(index=False)

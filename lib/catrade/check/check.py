@@ -15,6 +15,7 @@ from catrade.load.claims import claim_faults
 from catrade.load.nev import stage_faults
 from catrade.load.trade import read_faults
 from catrade.paths import data_dir as default_dir
+from catrade.paths import fetched_dir
 from catrade.reading import Problem
 from pagemill.errors import choice_error
 
@@ -71,7 +72,7 @@ def check_data(data_dir: Path | str | None = None) -> Report:
             frames[name] = frame
             report.rows[name] = len(frame)
     report.problems += _unknown_files(folder)
-    if (folder / "fetched").is_dir():
+    if fetched_dir(folder).is_dir():
         from catrade.fetch.store import fetched_faults
 
         faults = fetched_faults(folder)

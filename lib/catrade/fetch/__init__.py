@@ -34,10 +34,10 @@ def fetched_trade_rows(data_dir: Path) -> Rows:
     DataError
         If a fetched file is damaged.
     """
-    from catrade.fetch import comtrade_rows, doubts, tables
+    from catrade.fetch import comtrade_rows, doubts, kept, tables
 
     read = tables.combine(
-        [comtrade_rows.trade_rows(data_dir), *tables.kept_rows(data_dir)]
+        [comtrade_rows.trade_rows(data_dir), *kept.kept_rows(data_dir)]
     )
     return tables.Rows(doubts.marked(read.rows, Path(data_dir)), read.sources)
 

@@ -83,54 +83,53 @@ def load(
     if unknown := next((column for column in by if column not in _BY), None):
         raise choice_error(name="by", value=unknown, choices=_BY)
     folder = _folder(data_dir, release)
-    # Codes are stored as numbers; their zeros come back once, after the sums.
-    summed = {
-        "exporter": "e.iso3",
-        "importer": "m.iso3",
-        "code": f"hs6 // {10 ** (6 - level)}",
-    }
-    shown = {
-        "code": f"lpad(code::VARCHAR, {level}, '0') AS code"
-        if level
-        else "'TOTAL' AS code"
-    }
-    keys = [f"{summed.get(column, column)} AS {column}" for column in by]
     iso = _table(data_dir, release, "countries")
     where = ["true"]
     for side, chosen in (("exporter", exporter), ("importer", importer)):
         if chosen is not None:
-            numbers = _numbers(
-                iso, [chosen] if isinstance(chosen, str) else chosen, side
-            )
-            where.append(f"t.{side} IN ({', '.join(map(str, numbers))})")
-    where += [
-        f"year {sign} {int(y)}"
-        for sign, y in ((">=", start), ("<=", end))
-        if y is not None
-    ]
-    joins = "".join(
-        f" JOIN iso {alias} ON {alias}.country_code = t.{side}"
-        for side, alias in (("exporter", "e"), ("importer", "m"))
-        if side in by
-    )
-    sums = ["sum(value_usd) AS value_usd", "sum(quantity_t) AS quantity_t"]
-    query = (
-        f"WITH iso AS (SELECT * FROM read_parquet(?)), sums AS (SELECT {', '.join(keys + sums)}"
-        f" FROM read_parquet(?, hive_partitioning = true) t{joins} WHERE {' AND '.join(where)}"
-        f"{' GROUP BY ALL' if by else ''})"
-        f" SELECT {', '.join([*(shown.get(one, one) for one in by), 'value_usd', 'quantity_t'])}"
-        " FROM sums ORDER BY ALL"
-    )
-    paths = [
-        str(folder / "countries.parquet"),
-        str(folder / "trade" / "*" / "*.parquet"),
-    ]
+            codes = [chosen] if isinstance(chosen, str) else chosen
+            numbers = ", ".join(map(str, _numbers(iso, codes, side)))
+            where.append(f"t.{side} IN ({numbers})")
+    if start is not None:
+        where.append(f"year >= {int(start)}")
+    if end is not None:
+        where.append(f"year <= {int(end)}")
+    paths = [folder / "countries.parquet", folder / "trade" / "*" / "*.parquet"]
     with duckdb.connect(config={"memory_limit": _MEMORY}) as con:
-        frame: pd.DataFrame = con.execute(query, paths).df()
+        query = _query(by, level, " AND ".join(where))
+        frame: pd.DataFrame = con.execute(query, list(map(str, paths))).df()
     if "year" in by:
         frame["year"] = frame["year"].astype("int64")
     frame.attrs = {"table": "baci", "unit": "USD", "sources": [source_id(folder.name)]}
     return frame
+
+
+def _query(by: Sequence[str], level: int, where: str) -> str:
+    """Return the sums as a query of the tables of countries and of trade.
+
+    Products are stored as numbers and summed as such; their zeros come back once, after the sums.
+    """
+    summed = {
+        "exporter": "e.iso3",
+        "importer": "m.iso3",
+        "year": "year",
+        "code": f"hs6 // {10 ** (6 - level)}",
+    }
+    code = f"lpad(code::VARCHAR, {level}, '0')" if level else "'TOTAL'"
+    keys = "".join(f"{summed[column]} AS {column}, " for column in by)
+    shown = "".join(f"{code} AS code, " if one == "code" else f"{one}, " for one in by)
+    joins = ""
+    if "exporter" in by:
+        joins += " JOIN iso e ON e.country_code = t.exporter"
+    if "importer" in by:
+        joins += " JOIN iso m ON m.country_code = t.importer"
+    return (
+        "WITH iso AS (SELECT * FROM read_parquet(?)), sums AS ("
+        f"SELECT {keys}sum(value_usd) AS value_usd, sum(quantity_t) AS quantity_t"
+        f" FROM read_parquet(?, hive_partitioning = true) t{joins} WHERE {where}"
+        f"{' GROUP BY ALL' if by else ''})"
+        f" SELECT {shown}value_usd, quantity_t FROM sums ORDER BY ALL"
+    )
 
 
 def countries(data_dir: Path, *, release: str | None = None) -> pd.DataFrame:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import io
-import os
 import re
 import shutil
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -19,7 +19,7 @@ import pandas as pd
 from catrade.celltext import shown
 from catrade.errors import FetchError
 from catrade.fetch import door, grids, known, store
-from catrade.fetch.codes import baci_country
+from catrade.fetch.codes import baci_countries
 from pagemill.unfinished import clear, unfinished
 
 NAME = "baci"
@@ -35,6 +35,7 @@ _TABLES = {
 }
 _COLUMNS = ["t", "i", "j", "k", "v", "q"]
 _NOTHING = "nothing was imported"
+_WAITS = "another import of BACI runs: waiting for its end"
 _CHANGED = f"the release has changed, {_NOTHING}"
 # Column of ours -> what it is called in the layouts, the best first.
 _LAYOUTS: dict[str, dict[str, tuple[str, ...]]] = {
@@ -123,7 +124,7 @@ def import_release(
     root = store.fetched_dir(data_dir, NAME)
     try:
         root.mkdir(parents=True, exist_ok=True)
-        with _alone(root, progress):
+        with store.alone(root, lambda: progress(_WAITS)):
             return _import(release, root, force=force, progress=progress)
     except OSError as error:
         said = error.strerror or error
@@ -137,44 +138,53 @@ def _release(path: Path) -> _Release:
     content = grids.look(path)
     parts = {m: Path(m).name for m in content.members if m.casefold().endswith(".csv")}
     found = {
-        m: _TRADE.fullmatch(base)
-        for m, base in parts.items()
+        member: _year_of(base, path.name)
+        for member, base in parts.items()
         if base.startswith("BACI_")
     }
-    for member, match in found.items():
-        if match is None or not _FIRST_YEAR <= int(match[2]) <= int(match[3][1:5]):
-            raise _odd(path.name, f"holds {shown(parts[member])}, which no release has")
-    names = sorted({f"{match[1]}_{match[3]}" for match in found.values() if match})
+    names = sorted({name for name, _ in found.values()})
     if not names and content.format not in ("zip", "folder"):
-        raise known.refuse(
-            content, path, "a BACI release, as a zip or the folder unpacked from it"
-        )
-    if len(names) != 1:
-        fault = (
-            f"mixes the releases {', '.join(names)}"
-            if names
-            else "holds no BACI_HS…_Y…_V….csv"
-        )
-        raise _odd(path.name, fault)
-    years = {int(match[2]): member for member, match in found.items() if match}
+        wanted = "a BACI release, as a zip or the folder unpacked from it"
+        raise known.refuse(content, path, wanted)
+    if not names:
+        raise _odd(path.name, "holds no BACI_HS…_Y…_V….csv")
+    if len(names) > 1:
+        raise _odd(path.name, f"mixes the releases {', '.join(names)}")
+    years = {year: member for member, (_, year) in found.items()}
     if len(years) < len(found):
         raise _odd(path.name, "holds a year more than once")
-    tables = {}
-    for table, pattern in _TABLES.items():
-        wanted = pattern.format(version=names[0].partition("_")[2], name=names[0])
-        there = [
-            m for m, base in parts.items() if base.startswith(pattern.partition("{")[0])
-        ]
-        if [parts[member] for member in there] != [wanted]:
-            held = ", ".join(shown(parts[member]) for member in there)
-            raise _odd(
-                path.name, f"has {held or 'nothing'} in the place of one {wanted}"
-            )
-        tables[table] = there[0]
+    version = names[0].partition("_")[2]
+    tables = {
+        table: _only_one(parts, pattern, version, names[0], path.name)
+        for table, pattern in _TABLES.items()
+    }
     release = _Release(path, names[0], years, tables)
     if path.is_file():
         _refuse_bombs(release)
     return release
+
+
+def _year_of(base: str, where: str) -> tuple[str, int]:
+    """Return release and year of a part with trade, by its name."""
+    match = _TRADE.fullmatch(base)
+    if match:
+        year, released = int(match[2]), int(match[3][1:5])
+        if _FIRST_YEAR <= year <= released <= date.today().year:
+            return f"{match[1]}_{match[3]}", year
+    raise _odd(where, f"holds {shown(base)}, which no release has")
+
+
+def _only_one(
+    parts: dict[str, str], pattern: str, version: str, name: str, where: str
+) -> str:
+    """Return the one part that is a table, which must be that of the release."""
+    wanted = pattern.format(version=version, name=name)
+    kind = pattern.partition("{")[0]
+    there = [member for member, base in parts.items() if base.startswith(kind)]
+    if [parts[member] for member in there] != [wanted]:
+        held = ", ".join(shown(parts[member]) for member in there) or "nothing"
+        raise _odd(where, f"has {held} in the place of one {wanted}")
+    return there[0]
 
 
 def _refuse_bombs(release: _Release) -> None:
@@ -280,9 +290,8 @@ def _table_of(content: bytes, table: str, name: str) -> pd.DataFrame:
             int(door.name(code, f"{first} in {name}", r"\d{1,3}"))
             for code in frame[first]
         ]
-        frame["iso3"] = [
-            baci_country(*pair) for pair in zip(codes, frame["iso3"], strict=True)
-        ]
+        pairs = zip(codes, frame["iso3"], strict=True)
+        frame["iso3"] = baci_countries(pairs, name)
         frame[first] = pd.array(codes, dtype="int32")
     else:
         frame[first] = [
@@ -358,28 +367,6 @@ def _unreadable(name: str, said: str) -> FetchError:
 
 def _quoted(path: Path) -> str:
     return "'" + str(path).replace("'", "''") + "'"
-
-
-@contextlib.contextmanager
-def _alone(root: Path, progress: Callable[[str], None]) -> Iterator[None]:
-    """Wait until no other import runs below a folder; the system ends a dead process's lock."""
-    if os.name != "posix":
-        yield
-        return
-    import fcntl
-
-    lock = os.open(root, os.O_RDONLY)
-    try:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            progress("another import of BACI runs: waiting for its end")
-            fcntl.flock(lock, fcntl.LOCK_EX)
-        except OSError:  # a file system without locks
-            pass
-        yield
-    finally:
-        os.close(lock)
 
 
 def _swap(staging: Path, target: Path) -> None:

@@ -1,13 +1,17 @@
-"""Country codes of the publishers: UN Comtrade's numbers and the names Chinese customs prints.
+"""Codes of countries, and what publishers call them.
 
-They stand in partners.csv beside this module: our code (ISO 3166-1 alpha-3), UN Comtrade's number
-and the labels of the customs tables.
+numbers.csv beside this module has UN Comtrade's number of each of our codes (ISO 3166-1 alpha-3).
+names.csv has the names that Chinese customs (in Chinese and in English), the IMF, WITS and the UN
+write besides those of `catrade.countries`; a name without a code is a group of countries, whose
+members stand beside it. A name that is in neither is a partner nobody can place: what it is worth
+is said (`catrade.fetch.tables.left_out`).
 """
 
 from __future__ import annotations
 
 import csv
 import re
+import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -16,12 +20,15 @@ from catrade.fetch import door
 from catrade.names import CENTRAL_ASIA, GROUPS, code_of
 from pagemill.errors import ParameterError, nearest
 
-_TABLE = Path(__file__).with_name("partners.csv")
-with _TABLE.open(encoding="utf-8", newline="") as _file:
-    _ROWS = list(csv.DictReader(_file))
+
+def _rows(name: str) -> list[dict[str, str]]:
+    with Path(__file__).with_name(name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
 #: Our code to UN Comtrade's number: the M49 code but for CHE, FRA, IND, NOR and USA (statistical
 #: territories) and TWN.
-COMTRADE = {row["code"]: int(row["comtrade"]) for row in _ROWS}
+COMTRADE = {row["code"]: int(row["comtrade"]) for row in _rows("numbers.csv")}
 #: Other publishers' codes of "Other Asia, not elsewhere specified", in which the UN's statistics
 #: hold Taiwan's trade: CEPII writes S19, UN Comtrade 490.
 ALIASES = {"S19": "TWN", "490": "TWN"}
@@ -29,23 +36,23 @@ _FROM_COMTRADE = {number: code for code, number in COMTRADE.items()}
 
 
 def _fold(label: str) -> str:
-    """Fold a printed label: no blanks, one form of brackets, no 'of which', no closing colon."""
-    text = label.translate(str.maketrans("（）：，", "():,"))
-    text = re.sub(r"\s+", "", text.replace("\xa0", " ")).casefold()
-    return re.sub(r"^(其中|ofwhich):?|:$|\*$", "", text)
+    """Fold a printed name: no blanks, accents, "of which", colon or star; one form of brackets.
+
+    Examples
+    --------
+    >>> _fold("  其中：德国 "), _fold("Côte d’Ivoire") == _fold("Cote d'Ivoire")
+    ('德国', True)
+    """
+    text = label.replace("\u2019", "'").replace("&", " and ")
+    text = unicodedata.normalize("NFKD", text)
+    text = "".join(mark for mark in text if not unicodedata.combining(mark))
+    text = re.sub(r"\s+", "", text).casefold()
+    return re.sub(r"^(其中|ofwhich):?|[:*]+$", "", text)
 
 
-#: English and Chinese names in the customs tables.
-_BY_LABEL = {_fold(name): code for code, name in WORLD.items()} | {
-    _fold(one): row["code"] for row in _ROWS for one in row["customs"].split(";") if one
-}
-#: What the IMF and WITS call countries otherwise than customs and ISO 3166-1 do.
-_CALLED = {
-    _fold(one): row["code"]
-    for row in _ROWS
-    for one in row["imf_wits"].split(";")
-    if one
-}
+#: Folded names of all countries to our codes; "" for a group of countries.
+_CALLED = {_fold(name): code for code, name in WORLD.items()}
+_CALLED |= {_fold(row["name"]): row["code"] for row in _rows("names.csv")}
 
 
 def canonical(code: str) -> str:
@@ -125,57 +132,76 @@ def expand(countries: list[str], name: str) -> list[str]:
     return list(found)
 
 
-def customs_partner(label: str, year: int) -> str | None:
-    """Return our code for a row label of a Chinese customs table, or None for a row not used.
+def called(label: str) -> str | None:
+    """Return our code for a country as publishers write it, "" for a group, None if unknown.
 
     Examples
     --------
-    >>> customs_partner("  吉尔吉斯斯坦", 2026), customs_partner("European Union", 2019)
-    ('KGZ', 'EU28')
-    >>> customs_partner("Asia", 2026) is None
-    True
+    >>> called("Kazakhstan, Rep. of"), called("  吉尔吉斯斯坦"), called("Egypt, Arab Rep.")
+    ('KAZ', 'KGZ', 'EGY')
+    >>> called("Advanced Economies"), called("Netherlands Antilles") is None
+    ('', True)
     """
-    code = _BY_LABEL.get(_fold(label))
+    return _CALLED.get(_fold(label))
+
+
+def customs_partner(label: str, year: int) -> str | None:
+    """Return what `called` does for a row of a customs table: the EU had 28 members until 2019.
+
+    Examples
+    --------
+    >>> customs_partner("European Union", 2019), customs_partner("欧洲联盟", 2026)
+    ('EU28', 'EU27')
+    """
+    code = called(label)
     return "EU28" if code == "EU27" and year < 2020 else code
+
+
+def country_called(label: str) -> str | None:
+    """Return what `called` does for the IMF and WITS, whose EU has other members each year.
+
+    Examples
+    --------
+    >>> country_called("China, P.R.: Hong Kong"), country_called("European Union")
+    ('HKG', '')
+    """
+    code = called(label)
+    return "" if code == "EU27" else code
 
 
 #: CEPII's areas that are no ISO country, by the number that all releases share: the first is UN
 #: Comtrade's "Other Asia", which older releases call N/A or TWN and newer ones S19.
 _BACI = {490: "TWN", 697: "R20", 849: "PUS"}
+#: Numbers of former countries, to which releases give the code of their successor.
+_FORMER = {58: "BEL", 230: "ETH", 280: "DEU", 711: "ZAF", 736: "SDN"}
 
 
-def baci_country(number: int, iso3: str) -> str:
-    """Return our code for a country of a BACI release; those without an ISO code stay apart.
+def baci_countries(countries: Iterable[tuple[int, str]], where: str) -> list[str]:
+    """Return our code for each country of a BACI release: its number, and the release's ISO code.
+
+    Areas without an ISO code stay apart; a former country goes with its successor.
 
     Examples
     --------
-    >>> baci_country(490, "S19"), baci_country(697, "N/A"), baci_country(398, "KAZ")
-    ('TWN', 'R20', 'KAZ')
+    >>> baci_countries([(490, "S19"), (697, "N/A"), (729, "SDN"), (736, "SDN")], "t")
+    ['TWN', 'R20', 'SDN', 'SDN']
+    >>> baci_countries([(156, "CHN"), (999, "CHN")], "country_codes.csv")
+    Traceback (most recent call last):
+    catrade.errors.FetchError: the ISO code of country 999 in country_codes.csv is CHN, which is
+    that of 156
 
     Raises
     ------
     FetchError
-        If the release calls it by no code.
+        If the release calls one by no code, or two by one that are not known to be one country.
     """
-    if number in _BACI:
-        return _BACI[number]
-    return door.name(iso3, f"the ISO code of country {number}", r"[A-Z][A-Z0-9]{2}")
-
-
-def country_called(label: str) -> str | None:
-    """Return our code for a country as the IMF or WITS calls it; None for groups and others.
-
-    Examples
-    --------
-    >>> country_called("Kazakhstan, Rep. of"), country_called("Kyrgyz Republic")
-    ('KAZ', 'KGZ')
-    >>> country_called("China, P.R.: Hong Kong"), country_called("Iran, Islamic Rep. of")
-    ('HKG', 'IRN')
-    >>> country_called("European Union"), country_called("Central Asia")
-    (None, None)
-    """
-    plain = re.sub(
-        r",?\s*(Islamic |United )?(Rep(\.|ublic)?|I\.R\.)( of)?$", "", label.strip()
-    )
-    found = _CALLED.get(_fold(plain)) or _BY_LABEL.get(_fold(plain))
-    return None if found == "EU27" else found
+    found: list[str] = []
+    numbers: dict[str, int] = {}
+    for number, iso3 in countries:
+        what = f"the ISO code of country {number} in {where}"
+        code = _BACI.get(number) or door.name(iso3, what, r"[A-Z][A-Z0-9]{2}")
+        found.append(code)
+        if _FORMER.get(number) != code and numbers.setdefault(code, number) != number:
+            taken = numbers[code]
+            raise door.fault(what, f"is {code}, which is that of {taken}")
+    return found

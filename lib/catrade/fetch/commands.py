@@ -16,7 +16,7 @@ from typer import Argument, Option
 from typer.core import TyperCommand
 
 from catrade.errors import FetchError
-from catrade.paths import data_dir
+from catrade.paths import data_dir, fetched_dir, not_here
 from pagemill.errors import ParameterError, one_line
 from pagemill.terminal import echo
 
@@ -45,8 +45,12 @@ def _examples(*lines: str) -> str:
     return "\b\nExamples:\n" + "".join(f"  catrade fetch {line}\n" for line in lines)
 
 
-_FILES = ("file Downloads/TradeData.csv", "file table.xls WITS-Partner.xlsx")
-_LISTS = ("--list", "--remove comtrade/CHN")
+_FILES = (
+    "file Downloads/TradeData.csv",
+    "file table.xls WITS-Partner.xlsx",
+    'file own.csv --source "Statistics office" --url https://example.org/table',
+)
+_LISTS = ("list", "remove comtrade/CHN")
 _QUERIES = (
     f"{_COMTRADE} --level 2",
     "comtrade --reporter CA5 --partner CHN --years 2023 --level 0",
@@ -60,6 +64,11 @@ _say = functools.partial(echo, err=True)
 def _option(metavar: str, text: str, offered: Callable[[], list[str]]) -> Any:
     """Return an option with the values that a shell offers for it."""
     return Option(metavar=metavar, help=text, autocompletion=offered)
+
+
+def _argument(metavar: str, text: str, offered: Callable[[], list[str]]) -> Any:
+    """Return an argument with the values that a shell offers for it."""
+    return Argument(metavar=metavar, help=text, autocompletion=offered)
 
 
 def _spans() -> list[str]:
@@ -86,6 +95,15 @@ class Interrupted(FetchError):
     """Ctrl-C: the message tells what was kept."""
 
     exit_status = 130
+
+
+class _OfFiles(TyperCommand):
+    """Refuse an empty name of a file, which would be that of this folder."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        if any(not arg.strip() for arg in args):
+            raise ParameterError("FILE must name a file; got an empty name")
+        return super().parse_args(ctx, args)
 
 
 class _Spread(TyperCommand):
@@ -132,30 +150,39 @@ def _spread(args: list[str], options: tuple[str, ...]) -> list[str]:
     invoke_without_command=True,
     epilog=_examples(_COMTRADE, _BACI, _GACC, *_FILES, *_LISTS),
 )
-def main(
-    ctx: typer.Context,
-    show: Annotated[
-        bool, Option("--list", help="Show what was fetched and its age.")
-    ] = False,
-    remove: Annotated[
-        str, _option("NAME", "Remove it, by its name there.", _fetched)
-    ] = "",
-    data: _DataOption = None,
-) -> None:
+def main(ctx: typer.Context) -> None:
     """Fetch data, list what is there, or remove it."""
-    if ctx.invoked_subcommand:
-        return
-    if not remove and not show:
+    if not ctx.invoked_subcommand:
         typer.echo(ctx.get_help())
-        return
+
+
+@app.command("list", short_help="Show what was fetched, from which file, and its age.")
+def show(data: _DataOption = None) -> None:
+    """Show what was fetched: its name, its age, and the file it came from."""
     from catrade.fetch import store
 
-    there = store.listing(data or data_dir())
-    if remove:
-        gone = store.remove(data or data_dir(), remove, there)
-        echo(f"removed {gone.label} ({gone.records:,} records)")
-    for line in () if remove else _table(there):
+    folder = data or data_dir()
+    for line in _table(store.listing(folder)):
         echo(line)
+    echo(f"in {fetched_dir(folder)}")
+    if elsewhere := not_here(folder):
+        _say(elsewhere)
+
+
+@app.command(epilog=_examples(_LISTS[1]), short_help="Take out what was fetched.")
+def remove(
+    names: Annotated[
+        list[str], _argument("NAME", "As catrade fetch list shows it.", _fetched)
+    ],
+    data: _DataOption = None,
+) -> None:
+    """Take out what a file or a fetch brought, and nothing else."""
+    from catrade.fetch import store
+
+    folder = data or data_dir()
+    for name in names:
+        gone = store.remove(folder, name, store.listing(folder))
+        echo(f"removed {gone.label} ({gone.records:,} records)")
 
 
 @app.command(
@@ -189,49 +216,23 @@ def comtrade(
 
     Stop it at any time: the same command goes on where it stopped.
     """
-    from rich.console import Console
-    from rich.progress import Progress
-
     from catrade.fetch import comtrade as source
     from catrade.fetch import comtrade_rows, store
     from catrade.fetch.codes import expand
     from catrade.fetch.comtrade_client import BASE_URL, Client
 
-    reporters, partners = expand(reporter, "--reporter"), expand(partner, "--partner")
     start, end = _years(years)
     key = os.environ.get("COMTRADE_API_KEY", "").strip() or None
-    pause, folder = _pause(), data or data_dir()
-    console = Console(stderr=True)
-    bar = Progress(console=console, transient=True)
-    task = bar.add_task("UN Comtrade", total=None)
-
-    def say(text: str) -> None:
-        console.print(one_line(text), highlight=False, markup=False, soft_wrap=True)
-
-    def confirm(count: int) -> bool:
-        how = "keyed end-point" if key else "public preview, no key"
-        about = f"{count} requests to UN Comtrade ({how}), about {_duration(count * (pause + 1))}"
-        say(about)
-        if count <= ASK_ABOVE or yes:
-            return True
-        if not sys.stdin.isatty():
-            raise ParameterError(
-                f"{about}; add --yes to fetch so much without being asked"
-            )
-        return typer.confirm("Go on?", err=True)
-
-    def progress(done: int, planned: int, what: str) -> None:
-        if console.is_terminal and planned:
-            bar.start()
-        bar.update(task, completed=done, total=planned, description=what or "done")
-
     url = os.environ.get("CATRADE_COMTRADE_URL", BASE_URL)
+    pause, folder = _pause(), data or data_dir()
+    asked = expand(reporter, "--reporter")
     before = store.stamps(folder, comtrade_rows.NAME)
+    shown = _Shown("keyed end-point" if key else "public preview, no key", pause, yes)
     try:
-        with Client(key, base_url=url, pause=pause, tell=say) as client:
+        with shown, Client(key, base_url=url, pause=pause, tell=shown.say) as client:
             summary = source.fetch(
-                reporters=reporters,
-                partners=partners,
+                reporters=asked,
+                partners=expand(partner, "--partner"),
                 start=start,
                 end=end,
                 level=level,
@@ -239,8 +240,8 @@ def comtrade(
                 data_dir=folder,
                 client=client,
                 refresh=refresh,
-                confirm=confirm,
-                progress=progress,
+                confirm=shown.confirm,
+                progress=shown.progress,
             )
     except KeyboardInterrupt as error:
         kept = len(store.stamps(folder, comtrade_rows.NAME) - before)
@@ -248,18 +249,62 @@ def comtrade(
         raise Interrupted(
             f"interrupted; {answers} kept of this run, and the same command goes on there"
         ) from error
-    finally:
-        if bar.live.is_started:  # it ends with an empty line otherwise
-            bar.stop()
     for line in summary.said():
-        say(line)
-    _say_doubts(folder, "reporter", reporters, say)
+        shown.say(line)
+    _say_doubts(folder, "reporter", asked, shown.say)
     if silence := summary.silence():
         raise FetchError(silence)
 
 
+class _Shown:
+    """What a long fetch shows on a terminal: sentences, a question, and a bar."""
+
+    def __init__(self, how: str, pause: float, yes: bool) -> None:
+        from rich.console import Console
+        from rich.progress import Progress
+
+        self._how, self._pause, self._yes = how, pause, yes
+        self._console = Console(stderr=True)
+        self._bar = Progress(console=self._console, transient=True)
+        self._task = self._bar.add_task("UN Comtrade", total=None)
+
+    def __enter__(self) -> _Shown:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar.live.is_started:  # it ends with an empty line otherwise
+            self._bar.stop()
+
+    def say(self, text: str) -> None:
+        line = one_line(text)
+        self._console.print(line, highlight=False, markup=False, soft_wrap=True)
+
+    def confirm(self, count: int) -> bool:
+        """Say how many requests are to be made; ask before many."""
+        time = _duration(count * (self._pause + 1))
+        about = f"{count} requests to UN Comtrade ({self._how}), about {time}"
+        self.say(about)
+        if count <= ASK_ABOVE or self._yes:
+            return True
+        if not sys.stdin.isatty():
+            raise ParameterError(
+                f"{about}; add --yes to fetch so much without being asked"
+            )
+        return typer.confirm("Go on?", err=True)
+
+    def progress(self, done: int, planned: int, what: str) -> None:
+        """Show how many of the planned requests are done, and what is asked now."""
+        if self._console.is_terminal and planned:
+            self._bar.start()
+        self._bar.update(
+            self._task, completed=done, total=planned, description=what or "done"
+        )
+
+
 @app.command(
-    epilog=_examples(_BACI), short_help="Read a release of CEPII's BACI (a zip)."
+    cls=_OfFiles,
+    epilog=_examples(_BACI),
+    short_help="Read a release of CEPII's BACI (a zip).",
 )
 def baci(
     file: Annotated[
@@ -280,7 +325,9 @@ def baci(
 
 
 @app.command(
-    epilog=_examples(*_FILES), short_help="Read any file you downloaded as what it is."
+    cls=_OfFiles,
+    epilog=_examples(*_FILES),
+    short_help="Read any file you downloaded as what it is.",
 )
 def file(
     files: Annotated[
@@ -289,24 +336,31 @@ def file(
     force: Annotated[
         bool, Option("--force", help="Import again what is there (BACI).")
     ] = False,
+    source: Annotated[
+        str, Option(metavar="NAME", help="Who published a CSV of your own.")
+    ] = "",
+    url: Annotated[str, Option(metavar="ADDRESS", help="And where.")] = "",
     data: _DataOption = None,
 ) -> None:
     """Look at any file you downloaded and read it as what it is.
 
-    Read are tables of Chinese customs, BACI releases, CSVs of UN Comtrade Plus, and workbooks of
-    the IMF (Exports and Imports by Areas and Countries) and of WITS (by partner); others are named.
+    Read are tables of Chinese customs, BACI releases, CSVs of UN Comtrade Plus, workbooks of the
+    IMF (Exports and Imports by Areas and Countries) and of WITS (by partner), and CSVs of your own
+    with the columns of trade.csv, of which reporter, partner, period, flow, value and currency
+    must be there; others are named.
     """
-    from catrade.fetch import files as source
+    from catrade.fetch import files as source_of
 
-    folder = data or data_dir()
-    _keep(
-        files,
-        folder,
-        lambda one: source.import_file(one, folder, force=force, progress=_say),
-    )
+    folder, own = data or data_dir(), source_of.own(source, url)
+
+    def read(one: Path) -> str:
+        return source_of.import_file(one, folder, force=force, own=own, progress=_say)
+
+    _keep(files, folder, read)
 
 
 @app.command(
+    cls=_OfFiles,
     epilog=_examples(_GACC, "gacc --published 2026-06-18 *.html"),
     short_help="Read monthly tables of Chinese customs.",
 )
@@ -329,18 +383,31 @@ def gacc(
 
 
 def _keep(files: list[Path], folder: Path, read: Callable[[Path], str]) -> None:
-    """Read files one after the other; say what was kept, and what of it is doubtful."""
+    """Read files one after the other; say what was kept, and what of it is doubtful.
+
+    A file that is refused does not keep the others from being read.
+    """
+    if elsewhere := not_here(folder):
+        _say(elsewhere)
     said: list[str] = []
+    refused: list[FetchError] = []
     try:
-        for one in files:
-            said.append(read(one))
-            _say(f"{one.name}: {said[-1]}")
+        for name in files:
+            try:
+                said.append(read(name))
+                _say(f"{name.name}: {said[-1]}")
+            except FetchError as error:
+                refused.append(error)
     except KeyboardInterrupt as error:
         raise Interrupted(
             "interrupted; what was said to be kept is kept, and nothing else was changed"
         ) from error
-    ids = [match[1] for one in said if (match := re.search(r" as ([a-z0-9-]+)", one))]
+    ids = re.findall(r" as ([a-z0-9-]+)", "; ".join(said))
     _say_doubts(folder, "source_id", ids, _say)
+    for one in refused[:-1]:
+        _say(str(one))
+    if refused:
+        raise refused[-1]
 
 
 def _say_doubts(

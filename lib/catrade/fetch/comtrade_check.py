@@ -21,17 +21,8 @@ COLUMNS = (
     "value_usd",
     "net_weight_kg",
 )
-_NEEDED = (
-    *(
-        "period",
-        "reporterCode",
-        "partnerCode",
-        "partner2Code",
-        "flowCode",
-        "classificationCode",
-    ),
-    *("cmdCode", "customsCode", "motCode", "primaryValue"),
-)
+_NEEDED = ["period", "reporterCode", "partnerCode", "partner2Code", "flowCode"]
+_NEEDED += ["classificationCode", "cmdCode", "customsCode", "motCode", "primaryValue"]
 #: Dollars beyond which a figure is none: the world trades 3e13 in a year.
 _MOST_USD = 1e14
 #: Kilograms beyond which a weight is none: the world moves 1e13 by sea in a year.
@@ -66,68 +57,70 @@ def checked(rows: list[dict[str, Any]], request: Request) -> pd.DataFrame:
     """
     where = f"the answer for {request.describe()}"
     if lacking := [name for name in _NEEDED if any(name not in row for row in rows)]:
-        raise door.fault(
-            where,
-            f"has no column {lacking[0]!r}: the API has changed; nothing was kept",
-        )
-    letters = {letter: flow for flow, letter in FLOW_CODES.items()}
-    numbers = {str(comtrade_code(partner)) for partner in request.partners}
-    part = "a breakdown that would count twice"
-    allowed = {
-        **{name: ({total}, part) for name, total in TOTALS.items()},
-        "reporterCode": ({str(comtrade_code(request.reporter))}, "another reporter"),
-        "period": ({*request.periods}, "a period not asked for"),
-        "flowCode": (
-            {FLOW_CODES[flow] for flow in request.flows},
-            "a flow not asked for",
-        ),
-        "partnerCode": (numbers, "a partner not asked for"),
-        "cmdCode": ({*request.codes}, "a product not asked for"),
-    }
-    pattern = rf"[0-9A-Z]{{{request.level}}}" if request.level else "TOTAL"
+        says = f"has no column {lacking[0]!r}: the API has changed; nothing was kept"
+        raise door.fault(where, says)
+    asked = _asked(request)
     records = []
     for place, row in enumerate(rows, 1):
-        for column, (those, what) in allowed.items():
+        for column, (those, what) in asked.items():
             if those and str(row[column]) not in those:
                 odd = f"{what}: {column} {shown(str(row[column]))}"
-                raise door.fault(
-                    where,
-                    f"has {odd} in record {place} of {len(rows)}; nothing was kept",
-                )
-        at = f"in record {place}"
-        partner = door.name(
-            str(row["partnerCode"]), f"{where}: partnerCode {at}", "[0-9]{1,4}"
-        )
-        code = door.name(row["cmdCode"], f"{where}: cmdCode {at}", pattern)
-        edition = door.name(
-            row["classificationCode"], f"{where}: classificationCode {at}", EDITION
-        )
-        value = door.number(
-            row["primaryValue"], f"{where}: primaryValue {at}", most=_MOST_USD
-        )
-        given = row.get("netWgt")
-        kilos = (
-            0.0
-            if given is None
-            else door.number(given, f"{where}: netWgt {at}", most=_MOST_KG)
-        )
-        cell = (
-            country_of(int(partner)) or partner,
-            str(row["period"]),
-            letters[row["flowCode"]],
-        )
-        # Goods of some value weigh something: a nought is how "not known" is written, too.
-        records.append(
-            (*cell, code, edition, value, kilos if kilos > 0 else float("nan"))
-        )
+                says = f"has {odd} in record {place} of {len(rows)}; nothing was kept"
+                raise door.fault(where, says)
+        records.append(_record(row, request.level, where, f"in record {place}"))
     frame = pd.DataFrame(records, columns=list(COLUMNS))
     door.unique(frame, ["partner", "period", "flow", "code"], where)
     editions = frame.groupby("period")["classification"].nunique()
     if (editions > 1).any():
-        raise door.fault(
-            where, f"mixes HS editions in {editions.idxmax()}; nothing was kept"
-        )
+        says = f"mixes HS editions in {editions.idxmax()}; nothing was kept"
+        raise door.fault(where, says)
     return frame.sort_values(["period", "partner", "flow", "code"], ignore_index=True)
+
+
+def _asked(request: Request) -> dict[str, tuple[set[str], str]]:
+    """Return the values that columns may have (any, if none is named), and what others are."""
+    part = "a breakdown that would count twice"
+    return {
+        **{name: ({total}, part) for name, total in TOTALS.items()},
+        "reporterCode": ({str(comtrade_code(request.reporter))}, "another reporter"),
+        "period": ({*request.periods}, "a period not asked for"),
+        "flowCode": ({FLOW_CODES[f] for f in request.flows}, "a flow not asked for"),
+        "partnerCode": (
+            {str(comtrade_code(partner)) for partner in request.partners},
+            "a partner not asked for",
+        ),
+        "cmdCode": ({*request.codes}, "a product not asked for"),
+    }
+
+
+def _record(row: dict[str, Any], level: int, where: str, at: str) -> tuple[Any, ...]:
+    """Return a record in the order of `COLUMNS`."""
+
+    def name(column: str, pattern: str) -> str:
+        return door.name(row[column], f"{where}: {column} {at}", pattern)
+
+    def number(column: str, most: float) -> float:
+        return door.number(row[column], f"{where}: {column} {at}", most=most)
+
+    row = {**row, "partnerCode": str(row["partnerCode"])}
+    partner = name("partnerCode", "[0-9]{1,4}")
+    code = name("cmdCode", rf"[0-9A-Z]{{{level}}}" if level else "TOTAL")
+    edition = name("classificationCode", EDITION)
+    value = number("primaryValue", _MOST_USD)
+    kilos = 0.0 if row.get("netWgt") is None else number("netWgt", _MOST_KG)
+    flow = next(
+        flow for flow, letter in FLOW_CODES.items() if letter == row["flowCode"]
+    )
+    return (
+        country_of(int(partner)) or partner,
+        str(row["period"]),
+        flow,
+        code,
+        edition,
+        value,
+        # Goods of some value weigh something: a nought is how "not known" is written, too.
+        kilos if kilos > 0 else float("nan"),
+    )
 
 
 def complete_partners(rows: list[dict[str, Any]], request: Request) -> pd.DataFrame:

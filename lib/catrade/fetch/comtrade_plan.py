@@ -114,7 +114,7 @@ def request_from(content: dict[str, Any]) -> Request:
     if "cells" not in content:  # version 0.1 took silence for zero
         raise FetchError(
             "data/fetched/comtrade was fetched by an older version of catrade, which took an empty"
-            " answer for no trade: remove it (catrade fetch --list, --remove) and fetch again"
+            " answer for no trade: remove it (catrade fetch remove NAME) and fetch again"
         )
     values: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value

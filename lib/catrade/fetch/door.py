@@ -7,6 +7,7 @@ that the sentence tells, and whatever a reader does with a damaged file ends in 
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import json
 import math
@@ -170,7 +171,15 @@ def too_large(what: str, most: int) -> FetchError:
 
 
 def text(content: bytes) -> str:
-    """Return text of a file: UTF-8 or, as some downloads are, Latin-1."""
+    r"""Return text of a file: UTF-8, UTF-16 (Excel's "Unicode text"), or as some are, Latin-1.
+
+    Examples
+    --------
+    >>> text("Größe".encode("utf-16")), text(b"\xef\xbb\xbfa"), text(b"\xe9")
+    ('Größe', 'a', 'é')
+    """
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return content.decode("utf-16", errors="replace")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:

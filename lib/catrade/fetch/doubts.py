@@ -6,19 +6,24 @@ from pathlib import Path
 
 import pandas as pd
 
-from catrade.fetch import door
+from catrade.fetch import door, kept
+from pagemill.periods import parse_period
 
 _CELL = ["reporter", "partner", "period", "flow"]
 #: Revisions, valuation and re-exports explain less than this factor within one country's books.
 FACTOR = 2.0
 #: How reasons begin that are the publisher's own.
 PUBLISHERS_OWN = ("marked ", "not published by the country")
+#: Months over which China's trade with the world is compared.
+_MONTHS_APART = 24
+_NOT_OF_CHINA = "is not a table of all of China's trade"
+_NOT_ASKED = "was kept by an older version, which did not ask whose trade it is,"
 #: A dollar has cost 6 to 9 yuan since 1994: near enough to see a factor of two.
 _A_DOLLAR = {"CNY": 7.0}
 
 
 def marked(rows: pd.DataFrame, data_dir: Path) -> pd.DataFrame:
-    """Mark fetched rows of `trade` doubtful that no bundled figure comes near.
+    """Mark fetched rows of `trade` doubtful that what is bundled does not bear out.
 
     Parameters
     ----------
@@ -30,25 +35,23 @@ def marked(rows: pd.DataFrame, data_dir: Path) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The same rows; `quality` is `doubtful` and `quality_reason` tells the bundled figure where
-        the cell has bundled figures and the nearest is more than `FACTOR` times as large or small.
+        The same rows; `quality` is `doubtful` and `quality_reason` says why where the cell has
+        bundled figures and the nearest is more than `FACTOR` times as large or small, and in whole
+        tables of Chinese customs that are not of all of China's trade, by their total.
     """
     bundled = _bundled(data_dir)
-    if rows.empty or bundled.empty:
+    if rows.empty:
+        return rows
+    rows = _not_of_china(rows, bundled, data_dir)
+    if bundled.empty:
         return rows
     pairs = rows.reset_index().merge(bundled, on=_CELL, suffixes=("", "_bundled"))
     pairs = pairs[pairs["quality"] == "ok"]
-    both = pd.DataFrame(
-        {"ours": _dollars(pairs, ""), "theirs": _dollars(pairs, "_bundled")}
-    )
-    pairs = pairs.assign(factor=(both.max(axis=1) / both.min(axis=1)).fillna(1.0))
-    pairs = pairs.assign(more=both["ours"] > both["theirs"])
-    nearest = (
-        pairs.sort_values("factor", kind="stable")
-        .drop_duplicates("index")
-        .set_index("index")
-    )
-    far = nearest[nearest["factor"] > FACTOR]
+    ours, theirs = _dollars(pairs, ""), _dollars(pairs, "_bundled")
+    pairs = pairs.assign(factor=_factor(ours, theirs), more=ours > theirs)
+    nearest = pairs.sort_values("factor", kind="stable").drop_duplicates("index")
+    far = nearest.set_index("index")
+    far = far[far["factor"] > FACTOR]
     rows = rows.copy()
     rows.loc[far.index, "quality"] = "doubtful"
     rows.loc[far.index, "quality_reason"] = [
@@ -57,6 +60,79 @@ def marked(rows: pd.DataFrame, data_dir: Path) -> pd.DataFrame:
         for row in far.to_dict("records")
     ]
     return rows
+
+
+def odd_total(rows: pd.DataFrame, data_dir: Path) -> str:
+    """Say how the total of a table of customs differs from China's trade; "" if it does not.
+
+    China's trade with the world has never doubled or halved from one month to another: where
+    totals of months within two years are held, a table whose own is further from them than
+    `FACTOR` is one of a province, of some goods, or of another country.
+
+    Parameters
+    ----------
+    rows
+        The table's rows.
+    data_dir
+        The data folder.
+    """
+    bundled = _bundled(data_dir)
+    return "" if bundled.empty else _odd_total(rows, _a_month(bundled))
+
+
+def _odd_total(rows: pd.DataFrame, held: pd.DataFrame) -> str:
+    """Do what `odd_total` does with China's trade a month, as `_a_month` gives it."""
+    ours = _a_month(rows)
+    pairs = ours.merge(held, on="flow", suffixes=("", "_held"))
+    pairs["apart"] = (pairs["month"] - pairs["month_held"]).abs()
+    pairs = pairs[pairs["apart"] <= _MONTHS_APART].sort_values("apart", kind="stable")
+    for row in pairs.drop_duplicates(["flow", "period"]).to_dict("records"):
+        ratio = row["dollars"] / row["dollars_held"] if row["dollars_held"] else 1.0
+        if not 1 / FACTOR <= ratio <= FACTOR:
+            flow = "total" if row["flow"] == "total" else f"total of {row['flow']}s"
+            return (
+                f"its {flow} is about {ratio:.2g} times China's a month of"
+                f" {row['period_held']} ({row['source']})"
+            )
+    return ""
+
+
+def _a_month(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return China's trade with the world in dollars a month, and the month it ends with."""
+    found = rows[(rows["reporter"] == "CHN") & (rows["partner"] == "WLD")]
+    spans = [parse_period(period) for period in found["period"]]
+    months = [1.0 + span.last_month - span.first_month for span in spans]
+    return found.assign(
+        month=[12 * span.year + span.last_month for span in spans],
+        dollars=_dollars(found, "") / months,
+    )
+
+
+def _not_of_china(
+    rows: pd.DataFrame, bundled: pd.DataFrame, data_dir: Path
+) -> pd.DataFrame:
+    """Mark tables of customs whose total is not China's, or that nobody asked whose they are.
+
+    Version 0.2 asked no table for its title and kept none: what it took in is told by its total.
+    """
+    held = _a_month(bundled) if len(bundled) else bundled
+    reasons = {}
+    for source_id, title in kept.titles(data_dir, "gacc").items():
+        table = rows[rows["source_id"] == source_id]
+        if len(held) and (odd := _odd_total(table, held)):
+            reasons[source_id] = f"{_NOT_OF_CHINA}: {odd}"
+        elif not title and not (table["partner"] == "WLD").any():
+            reasons[source_id] = (
+                f"{_NOT_ASKED} and it has no total to tell by: give the file again"
+            )
+    odd_rows = rows["source_id"].isin(reasons)
+    if not odd_rows.any():
+        return rows
+    why = rows.loc[odd_rows, "source_id"].map(reasons)
+    return rows.assign(
+        quality=rows["quality"].mask(odd_rows, "doubtful"),
+        quality_reason=rows["quality_reason"].mask(odd_rows, why),
+    )
 
 
 def sentences(rows: pd.DataFrame) -> list[str]:
@@ -71,14 +147,29 @@ def sentences(rows: pd.DataFrame) -> list[str]:
     ['CHN with KAZ, 2023, export: 10,000,000 USD (x) is doubtful: a digit is missing']
     """
     doubtful = rows[rows["quality"] == "doubtful"] if len(rows) else rows
-    if len(doubtful):  # an IMF workbook has thousands of estimates
-        doubtful = doubtful[~doubtful["quality_reason"].str.startswith(PUBLISHERS_OWN)]
-    return [
+    if doubtful.empty:
+        return []
+    reasons = doubtful["quality_reason"]
+    # An IMF workbook has thousands of estimates.
+    doubtful = doubtful[~reasons.str.startswith(PUBLISHERS_OWN)]
+    whole = doubtful["quality_reason"].str.startswith((_NOT_OF_CHINA, _NOT_ASKED))
+    tables = doubtful[whole].drop_duplicates("source_id")
+    said = [
+        f"{source}: {reason}; catrade fetch remove gacc/{source} takes it out"
+        for source, reason in tables[["source_id", "quality_reason"]].to_numpy()
+    ]
+    return said + [
         f"{row['reporter']} with {row['partner']}, {row['period']}, {row['flow']}:"
         f" {row['value']:,.0f} {row['currency']} ({row['source_id']}) is doubtful:"
         f" {row['quality_reason']}"
-        for row in doubtful.to_dict("records")
+        for row in doubtful[~whole].to_dict("records")
     ]
+
+
+def _factor(ours: pd.Series[float], theirs: pd.Series[float]) -> pd.Series[float]:
+    """Return how many times the larger of two figures is the smaller."""
+    both = pd.DataFrame({"ours": ours, "theirs": theirs})
+    return (both.max(axis=1) / both.min(axis=1)).fillna(1.0)
 
 
 def _dollars(pairs: pd.DataFrame, end: str) -> pd.Series:

@@ -1,47 +1,99 @@
 """Any file a user has on disk: recognised, and read by what belongs to its publisher.
 
-Besides customs tables and BACI releases these three, whose layouts were seen in public files:
+Besides customs tables and BACI releases these, whose layouts were seen in public files:
 
 - UN Comtrade Plus, "Download CSV": 47 columns from typeCode to isAggregate, cells in quotes, and
   one comma more at the end of each data line than in the heading.
 - IMF, Exports and Imports by Areas and Countries: sheets "Exports, FOB" and "Imports, CIF", the
   reporter and "US Dollars, Millions" above a heading of years, quarters or months, groups among
-  the countries, some countries twice; cells such as "0.13 e" carry the IMF's mark.
+  the countries, some countries twice; cells such as "0.13 e" carry the IMF's mark. A sheet
+  "Imports, FOB" is left out: imports are c.i.f. here, and the two are never mixed.
 - WITS (World Bank, from UN Comtrade): sheet "Partner" with "Export (US$ Thousand)" and "Import
   (US$ Thousand)", or "Partner-Timeseries" with an indicator and years.
+- one's own: a CSV with the columns of trade.csv, of which reporter, partner, period, flow, value
+  and currency must be there.
 
-What is kept (`catrade.fetch.tables`) stands in `load_trade` beside the bundled rows.
+What is kept (`catrade.fetch.kept`) stands in `load_trade` beside the bundled rows.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import pandas as pd
 
-from catrade.fetch import baci, door, gacc, grids, known, tables
-from catrade.fetch.codes import country_called, country_of
+from catrade.definitions import table
+from catrade.fetch import baci, door, gacc, grids, kept, known, tables
+from catrade.fetch.codes import canonical, country_called, country_of
 from catrade.fetch.comtrade_plan import TOTALS
-from catrade.fetch.grids import Content
+from catrade.fetch.grids import Content, Grid
+from catrade.names import is_known
+from pagemill.errors import ParameterError, one_line
 
 _FLOWS = {"X": "export", "M": "import", "EXPORT": "export", "IMPORT": "import"}
 _EMPTY = {"", "-", "...", "n.a."}
 _PERIOD = r"((?:19|20)\d\d)(?:-?(?:M?(0[1-9]|1[0-2])|(Q[1-4])))?"
+_ALL_GOODS = ("All Products", "Total")
+_VALUED = {"Exports, FOB": "export", "Imports, CIF": "import"}
+_DOLLARS = "US Dollars, Millions"
 
 
-#: One cell of a file, in dollars; the last is what the publisher says of it.
-_Figure = tuple[str, str, str, str, float, float, str]
-_COLUMNS = (
-    "reporter",
-    "partner",
-    "period",
-    "flow",
-    "value",
-    "precision",
-    "quality_reason",
-)
+@dataclass(frozen=True)
+class _Figure:
+    """One cell of a file, in dollars.
+
+    Attributes
+    ----------
+    reporter, partner
+        Our codes; "" for a group of countries, None for what is not known.
+    name
+        What the file calls the partner.
+    quality_reason
+        What the publisher says of it that makes it doubtful.
+    """
+
+    reporter: str | None
+    partner: str | None
+    name: str
+    period: str
+    flow: str
+    value: float
+    precision: float = 1.0
+    quality_reason: str = ""
+    note: str = ""
+
+
+#: Where a reader notes the sheets it did not read, each with the reason.
+_Skipped = list[str]
+
+
+@dataclass(frozen=True)
+class Own:
+    """Who published figures of one's own, and where."""
+
+    publisher: str
+    url: str
+
+
+def own(publisher: str, url: str) -> Own | None:
+    """Return who published figures of one's own, or None if neither name nor address is given.
+
+    Raises
+    ------
+    ParameterError
+        If one is missing, or the address is none.
+    """
+    if not publisher.strip() and not url:
+        return None
+    if not publisher.strip() or not re.fullmatch(r"https?://\S+", url):
+        raise ParameterError(
+            "--source and --url go together: who published the figures, and the address"
+            f" (https://…) where they stand; got {publisher!r} and {url!r}"
+        )
+    return Own(one_line(publisher.strip()), url)
 
 
 def import_file(
@@ -49,6 +101,7 @@ def import_file(
     data_dir: Path,
     *,
     force: bool = False,
+    own: Own | None = None,
     progress: Callable[[str], None] = lambda _: None,
 ) -> str:
     """Read a file or folder of any kind that is known; return what was kept as a sentence.
@@ -61,47 +114,105 @@ def import_file(
         The data folder.
     force, progress
         For a BACI release: as `catrade.fetch.baci.import_release` takes them.
+    own
+        For a CSV of one's own: who published its figures.
 
     Raises
     ------
     FetchError
         If it is not known, damaged, or holds nothing of use. What was there before stays.
+    ParameterError
+        If `own` is missing where it must be given, or given where the publisher is known.
     """
     file = Path(file)
     content = grids.look(file)
     kind = known.kind(content)
-    if kind and kind.name == "baci":
+    name = kind.name if kind else ""
+    _check_own(own, name, kind.what if kind else "no such table", file)
+    if name == "baci":
         release = baci.import_release(file, data_dir, force=force, progress=progress)
         return f"BACI {release} is ready"
-    if (kind and kind.name == "gacc") or (kind is None and content.links):
+    if name == "gacc" or (kind is None and content.links):
         return gacc.import_file(file, data_dir)
-    if kind is None or kind.name not in _READERS:
+    if kind is None or (name not in _READERS and name != "own"):
         raise known.refuse(content, file)
     if content.cut:
         raise door.too_large(file.name, grids.MOST_BYTES)
-    publisher, reader = _READERS[kind.name]
+    skipped: _Skipped = []
     with door.reading(file.name):
-        figures = pd.DataFrame(
-            reader(content, file.name), columns=_COLUMNS
-        ).drop_duplicates()
-    if figures.empty:
+        if name == "own":
+            publisher, rows, left = "own", _own(content, file.name, skipped), ""
+        else:
+            publisher, reader = _READERS[name]
+            rows, left = _placed(reader(content, file.name, skipped))
+    said = "".join(f"; {part}" for part in (left, *skipped) if part)
+    if rows.empty:
         says = f"is {kind.what}, but holds no total of a country this library knows"
-        raise door.fault(file.name, says)
-    return tables.keep(_rows(figures, publisher, file.name), file, data_dir, publisher)
+        raise door.fault(file.name, says + said)
+    read = _rows(rows.drop_duplicates(), publisher, file.name, own)
+    return kept.keep(read, file, data_dir, publisher) + said
 
 
-def _rows(figures: pd.DataFrame, publisher: str, name: str) -> tables.Rows:
-    reporters, periods = (
-        sorted(set(figures["reporter"])),
-        sorted(set(figures["period"])),
+def _check_own(own: Own | None, name: str, what: str, file: Path) -> None:
+    """Refuse a CSV of one's own without its publisher, and a publisher for what has one."""
+    if name == "own" and own is None:
+        raise ParameterError(
+            f"{file.name} is {what}: say who published the figures, and where, with --source NAME"
+            " and --url ADDRESS"
+        )
+    if name != "own" and own is not None:
+        raise ParameterError(
+            f"--source is for a CSV with the columns of trade.csv, but {file.name} is {what}"
+        )
+
+
+def _placed(found: Iterable[_Figure]) -> tuple[pd.DataFrame, str]:
+    """Return the figures of known countries, and what those of unknown partners are worth."""
+    frame = pd.DataFrame(map(asdict, found), columns=list(_Figure.__annotations__))
+    unknown = frame[frame["reporter"].isna() | frame["partner"].isna()]
+    annual = unknown[unknown["period"].str.len() == 4]
+    worth = (annual if len(annual) else unknown).groupby("name")["value"].sum()
+    countries = (frame["reporter"].fillna("") != "") & (
+        frame["partner"].fillna("") != ""
     )
-    who = "-".join(reporters) if len(reporters) < 4 else f"{len(reporters)}-reporters"
-    span = periods[0] if len(periods) == 1 else f"{periods[0]}-{periods[-1]}"
-    source = f"{publisher.replace('_', '-')}-{who}-{span}".lower()
-    quality = figures["quality_reason"].map({"": "ok"}).fillna("doubtful")
-    what = f"{', '.join(reporters[:5])}, {span}"
-    sources = [tables.source(publisher, source, what=what, file=name)]
-    return tables.rows(figures.assign(source_id=source, quality=quality), sources)
+    doubtful = frame["quality_reason"] != ""
+    frame["quality"] = doubtful.map({True: "doubtful", False: "ok"})
+    left = tables.left_out(
+        {str(name): float(dollars) for name, dollars in worth.items()}
+    )
+    return frame[countries].drop(columns="name"), left
+
+
+def _rows(
+    figures: pd.DataFrame, publisher: str, name: str, own: Own | None
+) -> tables.Rows:
+    """Return figures with their source, whose name tells reporters, partner, years and flow."""
+    held = {name: sorted(set(figures[name])) for name in kept.CELL}
+    reporters, periods = held["reporter"], held["period"]
+    span = "-".join(dict.fromkeys([periods[0], periods[-1]]))
+    what = [_slug(own.publisher) if own else publisher.replace("_", "-")]
+    what += reporters if len(reporters) < 4 else [f"{len(reporters)}-reporters"]
+    if len(held["partner"]) == 1:
+        what += held["partner"]
+    what.append(span)
+    if len(held["flow"]) == 1:
+        what += held["flow"]
+    said = {"what": f"{', '.join(reporters[:5])}, {span}", "file": name}
+    if own:
+        said |= {"who": own.publisher, "where": own.url}
+    source = tables.source(publisher, "-".join(what).lower(), **said)
+    return tables.rows(figures.assign(source_id=source["source_id"]), [source])
+
+
+def _slug(name: str) -> str:
+    """Return a publisher's name as part of a source's.
+
+    Examples
+    --------
+    >>> _slug("Bureau of Statistics (KZ)"), _slug("海关")
+    ('bureau-of-statistics-kz', 'own')
+    """
+    return "-".join(re.findall("[a-z0-9]+", name.casefold())[:6]) or "own"
 
 
 def _period(text: str, where: str) -> str:
@@ -118,167 +229,267 @@ def _period(text: str, where: str) -> str:
 
 
 def _records(
-    content: Content, columns: set[str], name: str
+    content: Content, columns: set[str], name: str, skipped: _Skipped
 ) -> Iterator[tuple[str, dict[str, str]]]:
-    """Yield the rows below the heading with those columns, and where each stands."""
-    grid, first = next(
-        (grid, place)
-        for grid in content.sheets.values()
-        for place, row in enumerate(grid[:10])
-        if columns <= {cell.strip() for cell in row}
-    )
-    head = [cell.strip() for cell in grid[first]]
-    for place, row in enumerate(grid[first + 1 :], first + 2):
-        where, cells = f"{name}, row {place}", [cell.strip() for cell in row]
-        if any(cells[len(head) :]):
-            raise door.fault(
-                where, f"has {len(cells)} cells under {len(head)} headings"
-            )
-        if any(cells):
-            cells += [""] * (len(head) - len(cells))
-            yield where, dict(zip(head, cells, strict=False))
+    """Yield the rows below each heading with those columns, and where each stands.
+
+    All rows of a CSV have as many cells as each other: a lost cell moves those behind it under
+    another heading.
+    """
+    for sheet, grid in content.sheets.items():
+        rows = [[cell.strip() for cell in row] for row in grid]
+        head = next((n for n, row in enumerate(rows[:10]) if columns <= {*row}), None)
+        if head is None:
+            _skip(sheet, grid, skipped)
+            continue
+        where = f"{name}, sheet {sheet}" if len(content.sheets) > 1 else name
+        names = rows[head]
+        body = [row for row in enumerate(rows[head + 1 :], head + 2) if any(row[1])]
+        widths = [len(row) for _, row in body]
+        usual = max(set(widths), key=widths.count, default=0)
+        for place, row in body:
+            at, wrong = f"{where}, row {place}", ""
+            if any(row[len(names) :]):
+                wrong = f"under {len(names)} headings"
+            elif content.format == "csv" and len(row) != usual:
+                wrong = f"where the others have {usual}"
+            if wrong:
+                raise door.fault(at, f"has {len(row)} cells {wrong}: {door.AGAIN}")
+            row += [""] * (len(names) - len(row))
+            yield at, dict(zip(names, row, strict=False))
 
 
-def _comtrade(content: Content, name: str) -> list[_Figure]:
+def _skip(sheet: str, grid: Grid, skipped: _Skipped) -> None:
+    if grid:
+        skipped.append(f"sheet {sheet[:40]!r} is no such table and left out")
+
+
+def _comtrade(content: Content, name: str, skipped: _Skipped) -> Iterator[_Figure]:
     """Read totals of goods from a CSV of UN Comtrade Plus (or the same saved as a workbook)."""
-    found = []
+    totals = services = 0
     columns = {"typeCode", "reporterCode", "primaryValue"}
-    for where, row in _records(content, columns, name):
-        if row["typeCode"] not in ("C", "S") or row["freqCode"] not in ("A", "M", "Q"):
-            raise door.fault(where, f"has its cells under other headings: {door.AGAIN}")
+    for where, row in _records(content, columns, name, skipped):
+        _refuse_moved(row, where)
         if any(row.get(part, "") not in ("", whole) for part, whole in TOTALS.items()):
             continue  # a part of a flow: by second partner, procedure or means of transport
         value, flow = row["primaryValue"], _FLOWS.get(row["flowCode"])
+        services += row["typeCode"] == "S"
         if row["typeCode"] != "C" or row["cmdCode"] != "TOTAL" or not flow or not value:
             continue
-        sides = [
-            country_of(
-                int(door.name(row[f"{side}Code"], f"{where}, {side}Code", r"\d{1,3}"))
-            )
-            for side in ("reporter", "partner")
-        ]
-        dollars = door.number(value, f"{where}, primaryValue")
-        if dollars and sides[0] and sides[1]:
-            period = _period(row["period"], f"{where}, period")
-            found.append((sides[0], sides[1], period, flow, dollars, 1.0, ""))
-    if not found:
-        raise door.fault(
-            name,
-            "has no row with cmdCode TOTAL: products alone are no total of all goods;"
-            " choose TOTAL at UN Comtrade, or run catrade fetch comtrade",
+        totals += 1
+        if not (dollars := door.number(value, f"{where}, primaryValue")):
+            continue
+        on_board = flow == "import" and not row.get("cifvalue") and row.get("fobvalue")
+        yield _Figure(
+            reporter=_side(row, "reporter", where),
+            partner=_side(row, "partner", where),
+            name=row.get("partnerDesc") or f"partner {row['partnerCode']}",
+            period=_period(row["period"], f"{where}, period"),
+            flow=flow,
+            value=dollars,
+            note="imports valued f.o.b." if on_board else "",
         )
-    return found
+    if not totals:
+        says = "has no row with cmdCode TOTAL: products alone are no total of all goods"
+        if services:
+            says = "is of services: this library holds trade in goods"
+        says += "; choose goods and TOTAL at UN Comtrade, or run catrade fetch comtrade"
+        raise door.fault(name, says)
 
 
-def _imf(content: Content, name: str) -> list[_Figure]:
+def _side(row: Mapping[str, str], side: str, where: str) -> str | None:
+    code = door.name(row[f"{side}Code"], f"{where}, {side}Code", r"\d{1,3}")
+    return country_of(int(code))
+
+
+def _refuse_moved(row: Mapping[str, str], where: str) -> None:
+    """Refuse a row of UN Comtrade with cells under other headings: its codes and flags tell.
+
+    Raises
+    ------
+    FetchError
+        If one is no code or flag.
+    """
+    flags = [cell.lower() for name, cell in row.items() if re.match("is[A-Z]", name)]
+    if (
+        row["typeCode"] not in ("C", "S")
+        or row["freqCode"] not in ("A", "M", "Q")
+        or not {*flags} <= {"", "true", "false", "0", "1"}
+        or "" in (row.get("isReported"), row.get("isAggregate"))
+        or not re.fullmatch(r"\d{0,2}", row.get("legacyEstimationFlag", ""))
+    ):
+        raise door.fault(where, f"has its cells under other headings: {door.AGAIN}")
+
+
+def _imf(content: Content, name: str, skipped: _Skipped) -> Iterator[_Figure]:
     """Read exports (f.o.b.) and imports (c.i.f.) of one country by partner, in millions."""
-    found = []
     for sheet, grid in content.sheets.items():
-        flow = {"Exports": "export", "Imports": "import"}.get(sheet.partition(",")[0])
-        heads = [
-            n
-            for n, row in enumerate(grid[:12])
-            if re.fullmatch(_PERIOD, row[-1] or "-")
-        ]
-        if flow is None or not heads:
-            continue
-        above = [
-            cell.strip() for row in grid[: heads[0]] for cell in row if cell.strip()
-        ]
-        says = "; ".join(above)[:100]
-        where = f"{name}, sheet {sheet}"
-        if "US Dollars, Millions" not in above:
-            raise door.fault(where, f"is not in US Dollars, Millions but says {says}")
-        reporter = country_called(above[above.index("US Dollars, Millions") - 1])
-        if reporter in (None, "WLD"):
-            raise door.fault(where, f"names no country that this library knows: {says}")
-        periods = {
-            column: _period(cell, where)
-            for column, cell in enumerate(grid[heads[0]])
-            if re.fullmatch(_PERIOD, cell)
-        }
-        label = min(periods) - 1
-        body = grid[heads[0] + 1 :]
-        plain = [cell for row in body for cell in row[label + 1 :] if " " not in cell]
-        digits = max((len(cell.partition(".")[2]) for cell in plain), default=0)
-        for row in body:
-            partner = country_called(row[label]) if len(row) > label else None
-            for column, period in periods.items() if partner else ():
-                cell = row[column].strip() if column < len(row) else ""
-                number, _, mark = cell.replace(",", "").partition(" ")
-                if number not in _EMPTY:
-                    door.name(mark, f"the mark in {where}", r"[A-Za-z]?")
-                    millions = door.number(
-                        number, f"{where}, {row[label].strip()}, {period}"
-                    )
-                    places = len(number.partition(".")[2]) if mark else digits
-                    said = f"marked {mark} by the IMF" if mark else ""
-                    if reporter == "TKM":
-                        said = "not published by the country: the IMF's estimate from its partners"
-                    if millions or not mark:  # a mark beside 0.00 is no zero
-                        size = (
-                            round(millions * 1e6, 2),
-                            round(10.0 ** (6 - places), 6),
-                        )
-                        found.append(
-                            (str(reporter), str(partner), period, flow, *size, said)
-                        )
-    return found
+        if sheet in _VALUED:
+            yield from _imf_sheet(grid, sheet, f"{name}, sheet {sheet}")
+        elif re.fullmatch(known.IMF_SHEET, sheet):
+            why = "imports are c.i.f. and exports f.o.b. here, which are never mixed"
+            skipped.append(f"sheet {sheet!r} is left out: {why}")
+        else:
+            _skip(sheet, grid, skipped)
 
 
-def _wits(content: Content, name: str) -> list[_Figure]:
-    """Read the totals of a WITS workbook by partner: one year a row, or years in columns."""
-    found = []
-    columns = {"Reporter Name", "Partner Name", "Trade Flow"}
-    left = set()
-    for where, row in _records(content, columns, name):
-        sides = (
-            country_called(row["Reporter Name"]),
-            country_called(row["Partner Name"]),
-        )
-        goods = row.get("Product Group") or row.get("Product") or "All Products"
-        cells = {
-            ("export", row.get("Year", "")): row.get("Export (US$ Thousand)", ""),
-            ("import", row.get("Year", "")): row.get("Import (US$ Thousand)", ""),
-        }
-        if "Indicator" in row:
-            flow = _FLOWS.get(row["Trade Flow"].upper(), "")
-            money = re.fullmatch(
-                r"(Export|Import|Trade Value) ?\(US\$ Thousand\)", row["Indicator"]
-            )
-            if not money or goods != "All Products":
-                left.add(row["Indicator"] if not money else goods)
-            cells = {
-                (flow, y): v
-                for y, v in row.items()
-                if re.fullmatch(_PERIOD, y) and flow
-            }
-            cells = cells if money else {}
-        if (
-            not all(sides)
-            or sides[0] == "WLD"
-            or goods.strip() not in ("All Products", "Total")
-        ):
-            continue
-        for (flow, year), text in cells.items():
-            thousands = door.number(text, f"{where}, {flow}") if text else 0.0
-            if thousands:  # WITS fills with zeros what was not reported
-                dollars = round(thousands * 1000, 2)
-                period = _period(year, f"{where}, year")
-                found.append(
-                    (str(sides[0]), str(sides[1]), period, flow, dollars, 10.0, "")
-                )
-    if not found and left:
-        held = ", ".join(sorted(left))[:100]
+def _imf_sheet(grid: Grid, sheet: str, where: str) -> Iterator[_Figure]:
+    """Read one sheet: the reporter and the unit, a row of periods, and a row a partner."""
+    heads = [n for n, row in enumerate(grid[:12]) if _is_period((row or [""])[-1])]
+    if not heads:
         raise door.fault(
-            name,
-            f"holds {held}, not trade in US$ thousand of all products:"
-            " choose Export (US$ Thousand) or Import (US$ Thousand) at WITS",
+            where, "has no row of years, quarters or months above its table"
         )
-    return found
+    head = grid[heads[0]]
+    reporter = _imf_reporter(grid[: heads[0]], sheet, where)
+    periods = {
+        n: _period(cell, where) for n, cell in enumerate(head) if _is_period(cell)
+    }
+    label = min(periods) - 1
+    body = [
+        row for row in grid[heads[0] + 1 :] if "".join(row[label : label + 1]).strip()
+    ]
+    plain = [
+        cell for row in body for cell in row[label + 1 :] if cell and " " not in cell
+    ]
+    digits = tables.decimals([len(cell.partition(".")[2]) for cell in plain])
+    for row in body:
+        name = row[label].strip()
+        if any(cell.strip() for cell in row[len(head) :]):
+            raise door.fault(where, f"has more cells at {name[:40]!r} than headings")
+        for column, period in periods.items():
+            cell = row[column].strip() if column < len(row) else ""
+            number, _, mark = cell.replace(",", "").partition(" ")
+            if number in _EMPTY:
+                continue
+            door.name(mark, f"the mark in {where}", r"[A-Za-z]?")
+            millions = door.number(number, f"{where}, {name}, {period}")
+            if mark and not millions:  # a mark beside 0.00 is no zero
+                continue
+            said = f"marked {mark} by the IMF" if mark else ""
+            if reporter == "TKM":
+                said = (
+                    "not published by the country: the IMF's estimate from its partners"
+                )
+            places = len(number.partition(".")[2]) if mark else digits
+            yield _Figure(
+                reporter=reporter,
+                partner=country_called(name),
+                name=name,
+                period=period,
+                flow=_VALUED[sheet],
+                value=round(millions * 1e6, 2),
+                precision=round(10.0 ** (6 - places), 6),
+                quality_reason=said,
+            )
 
 
-_READERS = {
+def _is_period(cell: str) -> bool:
+    return re.fullmatch(_PERIOD, cell) is not None
+
+
+def _imf_reporter(rows: Grid, sheet: str, where: str) -> str:
+    """Return whose trade a sheet says it is of, above its heading."""
+    above = [cell.strip() for row in rows for cell in row if cell.strip()]
+    says = "; ".join(above)[:100]
+    if _DOLLARS not in above:
+        raise door.fault(where, f"is not in {_DOLLARS} but says {says}")
+    titles = [one for one in above if re.match(known.IMF_SHEET, one)]
+    if any(not one.startswith(sheet) for one in titles):
+        raise door.fault(where, f"says {titles[0][:60]!r} above its table")
+    reporter = country_called(above[above.index(_DOLLARS) - 1])
+    if not reporter or reporter == "WLD":
+        raise door.fault(where, f"names no country that this library knows: {says}")
+    return reporter
+
+
+def _wits(content: Content, name: str, skipped: _Skipped) -> Iterator[_Figure]:
+    """Read the totals of a WITS workbook by partner: one year a row, or years in columns."""
+    others: set[str] = set()
+    totals = 0
+    columns = {"Reporter Name", "Partner Name", "Trade Flow"}
+    for where, row in _records(content, columns, name, skipped):
+        goods = (
+            row.get("Product Group") or row.get("Product") or _ALL_GOODS[0]
+        ).strip()
+        cells = _wits_cells(row)
+        if goods not in _ALL_GOODS or not cells:
+            others.add(goods if cells else row.get("Indicator", "no trade"))
+            continue
+        totals += 1
+        reporter = country_called(row["Reporter Name"])
+        for (flow, year), text in cells.items():
+            thousands = door.number(text or "0", f"{where}, {flow}")
+            if (
+                thousands and reporter != "WLD"
+            ):  # WITS fills with zeros what was not reported
+                yield _Figure(
+                    reporter=reporter,
+                    partner=country_called(row["Partner Name"]),
+                    name=row["Partner Name"].strip(),
+                    period=_period(year, f"{where}, year"),
+                    flow=flow,
+                    value=round(thousands * 1000, 2),
+                    precision=10.0,
+                )
+    if not totals and others:
+        says = (
+            f"holds {', '.join(sorted(others))[:100]}, not trade in US$ thousand of all products:"
+            " choose Export (US$ Thousand) or Import (US$ Thousand) at WITS"
+        )
+        raise door.fault(name, says)
+
+
+def _wits_cells(row: Mapping[str, str]) -> dict[tuple[str, str], str]:
+    """Return the cells of a row that are trade in thousand dollars, by flow and year."""
+    if "Indicator" not in row:
+        year = row.get("Year", "")
+        return {
+            ("export", year): row.get("Export (US$ Thousand)", ""),
+            ("import", year): row.get("Import (US$ Thousand)", ""),
+        }
+    money = r"(Export|Import|Trade Value) ?\(US\$ Thousand\)"
+    flow = _FLOWS.get(row["Trade Flow"].upper(), "")
+    found = re.fullmatch(money, row["Indicator"])
+    if not flow or not found or _FLOWS.get(found[1].upper(), flow) != flow:
+        return {}
+    return {(flow, y): v for y, v in row.items() if _is_period(y)}
+
+
+def _own(content: Content, name: str, skipped: _Skipped) -> pd.DataFrame:
+    """Read a CSV of one's own: the columns of trade.csv, of which some may be missing."""
+    spec = table("trade").columns
+    columns = {"reporter", "partner", "period", "flow", "value", "currency"}
+    found = []
+    for where, row in _records(content, columns, name, skipped):
+        row.pop("source_id", "")
+        if unknown := [column for column in row if column not in {*spec, ""}]:
+            raise door.fault(
+                name, f"has a column {unknown[0]!r}, which trade.csv has not"
+            )
+        for side in ("reporter", "partner"):
+            code = canonical(row[side])
+            if not is_known(code):
+                says = (
+                    f"has {row[side]!r} as {side}, which is no country's code or name"
+                )
+                raise door.fault(where, says)
+            row[side] = code
+        given = {one: cell for one, cell in row.items() if cell or one in columns}
+        for column, cell in given.items():
+            if fault := spec[column].cell_fault(cell):
+                raise door.fault(f"{where}, column {column},", fault)
+        found.append(given)
+    rows = pd.DataFrame(found)
+    rows = rows.astype({one: float for one in rows if spec[str(one)].kind == "number"})
+    if len(rows) and "precision" not in rows:
+        skipped.append(
+            "no column `precision`: every figure is taken as printed to the unit"
+        )
+    return rows
+
+
+_READERS: dict[str, tuple[str, Callable[..., Iterator[_Figure]]]] = {
     "comtrade": ("comtrade_plus", _comtrade),
     "imf": ("imf", _imf),
     "wits": ("wits", _wits),

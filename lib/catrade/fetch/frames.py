@@ -12,21 +12,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from catrade.definitions import table
+from catrade.definitions import PARTIAL, UNKNOWN_EDITION, table
 from catrade.fetch.store import read_json
 from catrade.fetch.tables import SOURCE_COLUMNS, Rows, directed
+from catrade.paths import fetched_dir
 from catrade.reading import parse_table
 from pagemill.errors import DataError
 
 _FLOW_YEAR = ["exporter", "importer", "reporter", "year"]
-#: Coverage of a flow whose chapters do not reach its reported total, or that has single ones only:
-#: good for comparing these, never a structure.
-PARTIAL = "partial"
-#: Coverage of a flow without the chapters that are worth less than 100,000 dollars on the Chinese
-#: side.
-CELLS_MISSING = "cells_under_100000_missing"
-#: Says nothing of the edition: the bundled tables do not know theirs.
-UNKNOWN_EDITION = ""
 
 _Stamps = tuple[tuple[str, int, int], ...]
 _CACHE: dict[tuple[str, _Stamps], Rows] = {}
@@ -34,12 +27,12 @@ _CACHE: dict[tuple[str, _Stamps], Rows] = {}
 
 def present(folder: Path) -> bool:
     """Return whether anything was fetched."""
-    return (folder / "fetched").is_dir()
+    return fetched_dir(folder).is_dir()
 
 
 def _stamps(folder: Path) -> _Stamps:
     found = []
-    for path in sorted((folder / "fetched").glob("**/*.json")):
+    for path in sorted(fetched_dir(folder).glob("**/*.json")):
         status = path.stat()
         found.append((str(path), status.st_mtime_ns, status.st_size))
     return tuple(found)
@@ -147,7 +140,7 @@ def availability(folder: Path) -> pd.DataFrame:
 
 def has_baci(folder: Path) -> bool:
     """Return whether a BACI release was imported."""
-    return any((folder / "fetched" / "baci").glob("[!.]*/manifest.json"))
+    return any((fetched_dir(folder) / "baci").glob("[!.]*/manifest.json"))
 
 
 def baci_countries(folder: Path) -> set[str]:
@@ -162,7 +155,7 @@ def baci_countries(folder: Path) -> set[str]:
 def partners(folder: Path) -> set[str]:
     """Return the countries whose trade with China, by product, can be had from what was fetched."""
     found = baci_countries(folder)
-    for path in (folder / "fetched" / "comtrade").glob("*/*.json"):
+    for path in (fetched_dir(folder) / "comtrade").glob("*/*.json"):
         request = read_json(path).get("request") or {}
         if request.get("level"):
             found |= {request["reporter"], *request["partners"]}
@@ -182,6 +175,6 @@ def _checked(rows: pd.DataFrame, name: str) -> pd.DataFrame:
         place = f"column {problems[0].column}" if problems[0].column else "a row"
         raise DataError(
             f"fetched rows break the table {name}: {place} {problems[0].message}; remove what was"
-            " fetched (catrade fetch --list shows its name) and fetch it again"
+            " fetched (catrade fetch list shows its name) and fetch it again"
         )
     return frame.reset_index(drop=True)

@@ -14,24 +14,23 @@ The layouts, each seen in pages and workbooks of 2026:
   Million", "USD1 Million"); the heading is "Import Source" over "Export Destination"; rows begin
   其中： or "of which:"; 1至2月 for January and February together.
 
-Kept by `catrade.fetch.tables` below `data/fetched/gacc`.
+Kept by `catrade.fetch.kept` below `data/fetched/gacc`.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from catrade.celltext import shown
 from catrade.errors import FetchError
-from catrade.fetch import door, grids, known, tables
+from catrade.fetch import door, doubts, grids, kept, known, tables, titles
 from catrade.fetch.codes import customs_partner
-from catrade.fetch.grids import Grid
+from catrade.fetch.grids import Content, Grid
+from catrade.fetch.titles import SAYS, Title
 from pagemill.errors import ParameterError, one_line
 
 NAME = "gacc"
@@ -39,46 +38,61 @@ WANTED = "the monthly table of imports and exports by country (region)"
 _SPANS = {3: "Q1", 6: "H1", 12: ""}
 _NAMED = 20  # unreadable cells that a sentence names
 _EMPTY = {"", "-", "–", "—", "－", "--"}
-_MONTHS = (
-    "jan",
-    "feb",
-    "mar",
-    "apr",
-    "may",
-    "jun",
-    "jul",
-    "aug",
-    "sep",
-    "oct",
-    "nov",
-    "dec",
-)
-#: How the tables say what they are, as regular expressions.
-_SAYS = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
+_FLOWS = ("total", "export", "import")
+#: Columns that say what a row is worth: of the two the larger, which is the year to date.
+_WORTH = {("total", "month"), ("total", "ytd")}
 
 
 @dataclass(frozen=True)
 class _Header:
     """What title, unit line and column headings say."""
 
-    year: int
-    month: int
+    title: Title
     currency: str
     unit: float
-    vintage: str  # monthly, preliminary or revised
     published: str
     first_row: int
     label: int
+    width: int
     columns: dict[tuple[str, str], int]  # (flow, month, ytd or growth) -> column
 
     @property
     def source_id(self) -> str:
-        end = "" if self.vintage == "monthly" else f"-{self.vintage}"
-        return f"gacc-{self.year}-{self.month:02d}-{self.currency.lower()}{end}"
+        month = f"{self.title.year}-{self.title.month:02d}"
+        end = "" if self.title.vintage == "monthly" else f"-{self.title.vintage}"
+        return f"gacc-{month}-{self.currency.lower()}{end}"
+
+
+@dataclass
+class _Cells:
+    """What was found in the rows of a table.
+
+    Attributes
+    ----------
+    numbers
+        Number and decimals by partner, span and flow.
+    unreadable
+        The cells that show `####`.
+    left
+        What the rows are worth, in the table's unit, whose partner is not known.
+    """
+
+    numbers: dict[tuple[str, str, str], tuple[float, int]] = field(default_factory=dict)
+    unreadable: list[str] = field(default_factory=list)
+    left: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Table:
+    """One table that was read: its rows, its title, and what is to be said of it."""
+
+    rows: tables.Rows
+    title: Title
+    said: str
 
 
 def parse(file: Path, *, published: str | None = None) -> tables.Rows:
-    """Read one table.
+    """Read the tables of a file.
 
     Parameters
     ----------
@@ -91,113 +105,128 @@ def parse(file: Path, *, published: str | None = None) -> tables.Rows:
     -------
     Rows
         `rows` in the columns of trade.csv: the month and the year to date of every partner the
-        library knows, at the full precision of the file; `sources` the table's own row. A span
+        library knows, at the full precision of the file; `sources` a row for each table. A span
         from January to December is the year; to March and to June they are `Q1` and `H1`.
 
     Raises
     ------
     FetchError
-        If the file cannot be read, or title, unit or columns are not recognised.
+        If the file cannot be read, the title is not one of China's trade in goods by country, or
+        unit or columns are not recognised.
     ParameterError
         If `published` is no day, or one before the end of the table's month.
     """
-    return _parse(Path(file), published)[0]
+    return tables.combine(one.rows for one in _parse(Path(file), published))
 
 
 def import_file(file: Path, data_dir: Path, *, published: str | None = None) -> str:
-    """Read a table and keep its rows; return what was kept, and what was left out, as a sentence.
-
-    A later file of the same month, currency and vintage takes the place of the earlier one.
+    """Read the tables of a file and keep their rows; return what was kept as a sentence.
 
     Raises
     ------
     FetchError, ParameterError
-        As `parse`. What was there before stays.
+        As `parse`, or if the total is not of the size of China's. What was there before stays.
     """
-    read, unreadable = _parse(Path(file), published)
-    said = tables.keep(read, Path(file), data_dir, NAME)
-    return said + (
-        f"; unreadable in the file and left out: {unreadable}" if unreadable else ""
+    file = Path(file)
+    read = _parse(file, published)
+    for one in read:
+        if odd := doubts.odd_total(one.rows.rows, data_dir):
+            raise door.fault(file.name, f"is not of all of China's trade: {odd}")
+    said = [
+        kept.keep(
+            one.rows,
+            file,
+            data_dir,
+            NAME,
+            title=one.title.text,
+            series="" if one.title.vintage == "monthly" else one.title.vintage,
+        )
+        + one.said
+        for one in read
+    ]
+    return "; ".join(said)
+
+
+def _parse(file: Path, published: str | None) -> list[_Table]:
+    content = grids.look(file)
+    sheets = [] if content.format == "csv" else list(content.sheets.items())
+    there = [(name, grid) for name, grid in sheets if known.heading(grid)]
+    kind = known.kind(content)
+    if not there or (kind and kind.name != NAME):
+        raise _no_table(content, file)
+    titles.refuse_headlines(content.headlines, file.name)
+    several = content.format != "html" and len(there) > 1
+    read = []
+    for name, grid in there:
+        where = f"{file.name}, sheet {name}," if several else file.name
+        read.append(_table(grid, content, where, file.name, published))
+    periods = [one.rows.sources["source_id"].item() for one in read]
+    if len(set(periods)) < len(periods):
+        raise door.fault(file.name, "has two tables of one month: give each by itself")
+    others = [name for name, grid in sheets if grid and (name, grid) not in there]
+    if others and content.format != "html":
+        named = ", ".join(other[:30] for other in others[:5])
+        said = f"; left out, as no such table: sheet {named}"
+        read[-1] = _Table(read[-1].rows, read[-1].title, read[-1].said + said)
+    return read
+
+
+def _table(
+    grid: Grid, content: Content, where: str, file: str, published: str | None
+) -> _Table:
+    """Read one table; `where` names it in messages."""
+    header = _header(grid, content, where, published)
+    cells = _cells(grid, header, where)
+    if all(span == "growth" for _, span, _ in cells.numbers):
+        raise door.fault(where, "has no row of a country this library knows")
+    unreadable = one_line(", ".join(cells.unreadable[:_NAMED]))
+    if len(cells.unreadable) > _NAMED:
+        unreadable += f" and {len(cells.unreadable) - _NAMED} more"
+    said = f"; unreadable in the file and left out: {unreadable}" if unreadable else ""
+    money = "dollars" if header.currency == "USD" else "yuan"
+    worth = {name: value * header.unit for name, value in cells.left.items()}
+    if left := tables.left_out(worth, money):
+        said += f"; {left}"
+    if not any(partner == "WLD" for partner, _, _ in cells.numbers):
+        said += "; it has no row of the total, so only its title tells whose it is"
+    source = _source(header, file, unreadable)
+    return _Table(
+        tables.rows(_rows(header, cells, where), [source]), header.title, said
     )
 
 
-def _parse(file: Path, published: str | None) -> tuple[tables.Rows, str]:
-    content = grids.look(file)
-    found = [(known.heading(grid), grid) for grid in content.sheets.values()]
-    there = [(at, grid) for at, grid in found if at] if content.format != "csv" else []
-    if not there or (known.kind(content) or known.Kind("gacc", "", "")).name != "gacc":
-        raise _no_table(content, file)
-    at, grid = max(there, key=lambda table: len(table[1]))
-    header = _read_header(grid, at, content.text, file.name, published)
-    cells, unreadable = _cells(grid, header, file.name)
-    if all(span == "growth" for _, span, _ in cells):
-        raise door.fault(file.name, "has no row of a country this library knows")
-    more = f" and {len(unreadable) - _NAMED} more" if len(unreadable) > _NAMED else ""
-    left_out = one_line(", ".join(unreadable[:_NAMED])) + more
-    sources = [_source(header, file.name, left_out)]
-    rows = tables.rows(_rows(header, cells), sources)
-    return rows, left_out
-
-
-def _no_table(content: grids.Content, file: Path) -> FetchError:
+def _no_table(content: Content, file: Path) -> FetchError:
     if content.links and content.format == "html":
-        shown = ", ".join(link[:200] for link in dict.fromkeys(content.links[:3]))
+        links = ", ".join(link[:200] for link in dict.fromkeys(content.links[:3]))
         says = "only shows the table in a frame or offers it for download"
-        return door.fault(file.name, f"{says}: save {shown} and give that file")
+        return door.fault(file.name, f"{says}: save {links} and give that file")
     return known.refuse(content, file, WANTED)
 
 
-def _read_header(
-    grid: Grid, at: tuple[int, int], text: str, name: str, published: str | None
-) -> _Header:
-    first, label = at
+def _header(grid: Grid, content: Content, where: str, published: str | None) -> _Header:
+    first, label = known.heading(grid) or (0, 0)
     above = [cell for row in grid[:first] for cell in dict.fromkeys(row) if cell]
-    pieces = text.split("|")
-    title = " | ".join(above)
-    if not re.search(r"20\d\d", title):  # the title may stand above the table
-        stated = (
-            p for p in pieces if re.search(r"(?is)^(?=.*20\d\d).*(进出口|export)", p)
-        )
-        title = f"{next(stated, '')} | {title}"
-    year, month, joined = _period(title, name)
-    units = [
-        piece
-        for piece in (*above, *pieces)
-        if re.search(r"单位|unit", piece, re.IGNORECASE)
-    ]
-    currency, unit = _unit(units[0] if units else "", title, name)
-    columns, second = _columns(grid, first, label, month, joined, name)
-    found = [
-        name
-        for name, said in _SAYS["vintages"].items()
-        if re.search(said, title, re.IGNORECASE)
-    ]
-    vintage = ["monthly", *found][-1]
-    day = _published(published, pieces, f"{year}-{month:02d}", name)
+    pieces = content.text.split("|")
+    title = titles.title_of(above, [*content.headlines, *pieces], where)
+    currency, unit = _unit(titles.unit_line([*above, *pieces]), title, where)
+    columns, rows, width = _columns(grid, first, label, title, where)
+    if content.format == "html":
+        _refuse_ragged(grid, first, first + rows, width, where)
     return _Header(
-        year, month, currency, unit, vintage, day, first + 1 + second, label, columns
+        title=title,
+        currency=currency,
+        unit=unit,
+        published=_published(published, pieces, title, where),
+        first_row=first + rows,
+        label=label,
+        width=width,
+        columns=columns,
     )
 
 
-def _period(title: str, name: str) -> tuple[int, int, bool]:
-    found = next(
-        (f for one in _SAYS["titles"] if (f := re.search(one, title, re.IGNORECASE))),
-        None,
-    )
-    if found is None:
-        raise door.fault(name, "does not say in its title which month it is for")
-    word, year = found["month"].lower(), int(found["year"])
-    month = _MONTHS.index(word) + 1 if word in _MONTHS else int(word)
-    today = date.today()
-    if not 1 <= month <= 12 or (year, month) > (today.year, today.month):
-        raise door.fault(
-            name, f"says in its title that it is for month {month} of {year}"
-        )
-    return year, month, bool(found["joined"])
-
-
-def _published(given: str | None, pieces: list[str], month: str, name: str) -> str:
+def _published(given: str | None, pieces: list[str], title: Title, name: str) -> str:
     """Return the day of publication: as given, or as the page states it, or nothing."""
+    month = f"{title.year}-{title.month:02d}"
     if given:
         try:
             day = door.day(given, "--published")
@@ -209,200 +238,277 @@ def _published(given: str | None, pieces: list[str], month: str, name: str) -> s
             )
         return day
     for piece in pieces:
-        if found := re.fullmatch(_SAYS["day"], piece.strip(), re.IGNORECASE | re.ASCII):
+        if found := re.fullmatch(SAYS["day"], piece.strip(), re.IGNORECASE | re.ASCII):
             day = f"{found[1]}-{int(found[3]):02d}-{int(found[4]):02d}"
             if month < day[:7] and day <= date.today().isoformat():
                 return door.day(day, f"the day of publication in {name}")
     return ""
 
 
-def _unit(line: str, title: str, name: str) -> tuple[str, float]:
-    found = re.search(
-        r"(?:单位|Unit)\s*[:：∶]?\s*([^()（）|]{1,40})", line, re.IGNORECASE
-    )
-    said = found[1] if found else ""
-    dollars = re.search(_SAYS["dollars"], said, re.IGNORECASE)
-    yuan = re.search(_SAYS["yuan"], said.replace("美元", ""), re.IGNORECASE)
+def _unit(said: str, title: Title, name: str) -> tuple[str, float]:
+    """Return currency and size of the unit, which must be known and the title's."""
+    dollars = re.search(SAYS["dollars"], said, re.IGNORECASE)
+    yuan = re.search(SAYS["yuan"], said.replace("美元", ""), re.IGNORECASE)
     if bool(dollars) == bool(yuan):
-        raise door.fault(
-            name,
-            f"does not say clearly whether it is in dollars or yuan (unit: {said!r})",
-        )
+        says = f"does not say clearly whether it is in dollars or yuan (unit: {said!r})"
+        raise door.fault(name, says)
     currency = "USD" if dollars else "CNY"
-    titled = [
-        code
-        for code, pattern in _SAYS["currencies"].items()
-        if re.search(pattern, title)
-    ]
-    if titled and currency not in titled:
-        raise door.fault(
-            name, f"says {titled[0]} in its title and {said.strip()!r} as its unit"
-        )
+    if title.currency not in ("", currency):
+        says = f"says {title.currency} in its title and {said!r} as its unit"
+        raise door.fault(name, says)
     digits = re.sub(r"(?<=\d)[,  ](?=\d{3})", "", said)
     number = re.search(r"\d+", digits, re.ASCII)
     unit = float(number[0]) if number else 1.0
-    unit *= next(
-        (
-            factor
-            for word, factor in _SAYS["units"].items()
-            if re.search(word, digits, re.I)
-        ),
-        1.0,
-    )
+    for word, factor in SAYS["units"].items():
+        if re.search(word, digits, re.IGNORECASE):
+            unit *= factor
+            break
     if unit not in (1e3, 1e4, 1e6, 1e8):
-        raise door.fault(
-            name,
-            f"has the unit {said.strip()!r}; known are 1,000, 10,000, 1 million and 100"
-            " million dollars or yuan",
+        says = (
+            f"has the unit {said!r}; known are 1,000, 10,000, 1 million and 100 million dollars"
+            " or yuan"
         )
+        raise door.fault(name, says)
     return currency, unit
 
 
 def _columns(
-    grid: Grid, first: int, label: int, month: int, joined: bool, name: str
-) -> tuple[dict[tuple[str, str], int], int]:
-    """Return the columns by flow and span, and whether the heading has a second row (1) or not."""
-    top = list(grid[first])
-    below = grid[first + 1] if first + 1 < len(grid) else []
+    grid: Grid, first: int, label: int, title: Title, name: str
+) -> tuple[dict[tuple[str, str], int], int, int]:
+    """Return the columns by flow and span, the rows of the heading, and its width.
+
+    The heading names total, exports and imports, each with the same spans: the month, the year to
+    date, or both; then the changes of the year to date for the three.
+    """
+    top = [cell.strip() for cell in grid[first]]
+    below = [cell.strip() for cell in (grid[first + 1 : first + 2] or [[]])[0]]
+    two = _is_heading(below, top[label], label)
+    below = below if two else []
+    if not two and _is_change(top[-1]) and not _is_change(top[-2]):
+        top += ["", ""]  # merged over the changes of the three flows
     top += [""] * (len(below) - len(top))
-    for column in range(
-        label + 1, len(top)
-    ):  # a merged heading stands in its first cell only
-        top[column] = top[column] or top[column - 1]
-    under = below[label].strip() if label < len(below) else ""
-    spans = [re.sub(r"\s", "", cell) for cell in below[label + 1 :]]
-    two = any(re.fullmatch(_SAYS["span"], s, re.I) for s in spans if s)
-    two = two and (
-        under in ("", top[label].strip()) or bool(re.search(known.LABEL, under, re.I))
-    )
+    below += [""] * (len(top) - len(below))
     columns: dict[tuple[str, str], int] = {}
     changes: list[int] = []
+    heading = ""
     for column in range(label + 1, len(top)):
-        heading = top[column]
-        span = below[column] if two and column < len(below) else ""
-        if re.search(_SAYS["change"], heading + span, re.IGNORECASE):
+        heading = top[column] or heading  # a merged one stands in its first cell only
+        if _is_change(heading + below[column]):
             changes.append(column)
-            continue
-        flow = next(
-            (f for f, said in _SAYS["flows"].items() if re.search(said, heading, re.I)),
-            "",
-        )
-        if not flow:
-            continue
-        to_date = re.search(_SAYS["to_date"], span, re.IGNORECASE)
-        if to_date and to_date[1] and int(to_date[1]) != month:
-            raise door.fault(
-                name, f"is for month {month} but has a column {span.strip()!r}"
-            )
-        columns.setdefault((flow, "ytd" if to_date or joined else "month"), column)
-    for flow in ("export", "import"):
-        if not any(key[0] == flow for key in columns):
-            raise door.fault(
-                name, f"has no column of {flow}s: its headings have changed"
-            )
-    if len(changes) == 3:  # of the year to date, in the order of the flows
-        columns |= {
-            (f, "growth"): column
-            for f, column in zip(_SAYS["flows"], changes, strict=True)
-        }
-    return columns, int(two)
+        elif flow := _flow(heading):
+            span = _span(below[column], title, name)
+            if columns.setdefault((flow, span), column) != column:
+                raise door.fault(name, f"has two columns of {flow}s, {span}")
+    spans = {flow: {s for f, s in columns if f == flow} for flow in _FLOWS}
+    for flow in _FLOWS:
+        if not spans[flow]:
+            says = f"has no column of {flow}s: its headings have changed"
+            raise door.fault(name, says)
+        if spans[flow] != spans["total"]:
+            raise door.fault(name, f"has other columns for {flow}s than for totals")
+    for place, column in enumerate(changes):
+        flow = _flow(below[column]) or (_FLOWS[place] if len(changes) == 3 else "")
+        if flow:
+            columns[flow, "growth"] = column
+    return columns, 1 + two, len(top)
 
 
-_Cells = dict[
-    tuple[str, str, str], tuple[float, int]
-]  # partner, span, flow -> number, decimals
+def _is_heading(cells: list[str], label: str, place: int) -> bool:
+    """Say whether a row is the heading's second one: months, below no label or another heading."""
+    under = cells[place] if place < len(cells) else ""
+    spans = [cell for cell in cells[place + 1 :] if cell]
+    months = any(_is_span(cell) for cell in spans)
+    return months and (
+        under in ("", label) or bool(re.search(known.LABEL, under, re.IGNORECASE))
+    )
 
 
-def _cells(grid: Grid, header: _Header, name: str) -> tuple[_Cells, list[str]]:
-    """Return the numbers of the partners that are known, and the cells that show `####`."""
-    found: _Cells = {}
-    unreadable: list[str] = []
+def _is_change(text: str) -> bool:
+    return re.search(SAYS["change"], text, re.IGNORECASE) is not None
+
+
+def _is_span(text: str) -> bool:
+    return any(
+        re.fullmatch(SAYS[one], re.sub(r"\s+", " ", text), re.IGNORECASE)
+        for one in ("month", "to_date")
+    )
+
+
+def _flow(heading: str) -> str:
+    """Return the flow that a heading names, whole.
+
+    Examples
+    --------
+    >>> _flow("Export &  Import"), _flow("出口"), _flow("Exports of services")
+    ('total', 'export', '')
+    """
+    text = titles.alike(heading)
+    found = (f for f, said in SAYS["flows"].items() if re.fullmatch(said, text, re.I))
+    return next(found, "")
+
+
+def _span(text: str, title: Title, name: str) -> str:
+    """Return month or ytd; the month a column names must be the title's."""
+    text = re.sub(r"\s+", " ", text)
+    to_date = re.fullmatch(SAYS["to_date"], text, re.IGNORECASE)
+    found = to_date or re.fullmatch(SAYS["month"], text, re.IGNORECASE)
+    if text and not found:
+        raise door.fault(name, f"has a column {text!r}, which is no month")
+    if found and found[1] and int(found[1]) != title.month:
+        raise door.fault(name, f"is for month {title.month} but has a column {text!r}")
+    return "ytd" if to_date or title.joined else "month"
+
+
+def _refuse_ragged(grid: Grid, first: int, body: int, width: int, name: str) -> None:
+    """Refuse a page whose rows of figures have other cells than its headings.
+
+    Raises
+    ------
+    FetchError
+        If one has: a lost cell moves those behind it under another heading.
+    """
+    for place, row in enumerate(grid[first:], first):
+        if len(row) != width and (place < body or not _is_note(row)):
+            what = f"row {row[0].strip()[:40]!r}" if place >= body else "a heading"
+            says = f"has {what} of {len(row)} cells where its table has {width}"
+            raise door.fault(name, says)
+
+
+def _is_note(row: list[str]) -> bool:
+    """Say whether a row is a text, which a page repeats in all the columns it spans."""
+    return len({cell for cell in row if cell.strip()}) <= 2
+
+
+def _cells(grid: Grid, header: _Header, name: str) -> _Cells:
+    """Return the numbers of the partners that are known, and what was left out."""
+    found = _Cells()
     for row in grid[header.first_row :]:
-        label = (
-            row[header.label].strip(" :：\xa0\u3000") if header.label < len(row) else ""
-        )
-        partner = customs_partner(label, header.year)
+        label = row[header.label].strip() if header.label < len(row) else ""
+        label = label.strip(" :：\xa0\u3000")
+        if label and known.heading([row]):
+            raise door.fault(
+                name, f"has a second heading at {label!r}: give each by itself"
+            )
+        if len(row) > header.width and not _is_note(row):
+            says = f"has more cells at {label[:40]!r} than headings"
+            raise door.fault(name, says)
+        partner = customs_partner(label, header.title.year)
         for (flow, span), column in header.columns.items():
             text = re.sub(r"[\s,，\xa0]", "", row[column]) if column < len(row) else ""
-            if label and re.fullmatch(r"#+", text):
+            if not label or text in _EMPTY:
+                continue
+            if re.fullmatch(r"#+", text):
                 of = "year to date" if span == "ytd" else span
-                unreadable.append(f"{label[:40]} ({flow}, {of})")
-            elif partner and text not in _EMPTY:
-                cell = _number(
-                    text, f"{name}, {label}, {flow}", signed=span == "growth"
-                )
-                if found.setdefault((partner, span, flow), cell) != cell:
+                found.unreadable.append(f"{label[:40]} ({flow}, {of})")
+            elif partner:
+                where = f"{name}, {label}, {flow}"
+                cell = _number(text, where, signed=span == "growth")
+                if found.numbers.setdefault((partner, span, flow), cell) != cell:
                     raise door.fault(name, f"has {label!r} twice with other figures")
-    return found, unreadable
+            elif partner is None and (flow, span) in _WORTH and _plain(text):
+                found.left[label] = max(found.left.get(label, 0.0), float(text))
+    return found
+
+
+def _plain(text: str) -> bool:
+    return re.fullmatch(r"\d+(\.\d+)?", text, re.ASCII) is not None
 
 
 def _number(text: str, where: str, *, signed: bool) -> tuple[float, int]:
     if not re.fullmatch(rf"{'-?' if signed else ''}\d+(\.\d{{1,12}})?", text, re.ASCII):
         raise door.fault(where, f"has {shown(text)} where a number should stand")
     least = -door.MOST_VALUE if signed else 0.0
-    return door.number(text, where, least=least), len(
-        text.partition(".")[2].rstrip("0")
-    )
+    number = door.number(text, where, least=least)
+    return number, len(text.partition(".")[2].rstrip("0"))
 
 
-def _rows(header: _Header, cells: _Cells) -> list[dict[str, Any]]:
-    figures = {key: cell for key, cell in cells.items() if key[1] != "growth"}
-    precision = header.unit / 10 ** max(digits for _, digits in figures.values())
-    values = {
-        key: round(number * header.unit, 2) for key, (number, _) in figures.items()
+def _rows(header: _Header, cells: _Cells, name: str) -> list[dict[str, Any]]:
+    figures = {key: cell for key, cell in cells.numbers.items() if key[1] != "growth"}
+    digits = tables.decimals([cell[1] for cell in figures.values()])
+    reasons = {
+        key: "has decimals, which the other figures of the table have not"
+        for key, (_, places) in figures.items()
+        if places > digits
     }
+    reasons |= _not_adding_up(figures, header.unit / 10**digits, header.unit, name)
     found = []
-    for key in sorted(values, key=lambda key: (key[0] != "WLD", key)):
+    for key in sorted(figures, key=lambda key: (key[0] != "WLD", key)):
         partner, span, flow = key
-        parts = [
-            values.get((partner, span, part)) for part in ("export", "import", "total")
-        ]
-        reason = ""
-        if None not in parts:
-            gap = abs(parts[0] + parts[1] - parts[2])  # type: ignore[operator]
-            if gap > 1.5 * precision + 0.01:
-                reason = "exports and imports of the table do not add up to its total"
         # The table prints the change of the year to date; in January that is the month.
-        of_year = span == "ytd" or header.month == 1
-        change = cells.get((partner, "growth", flow)) if of_year else None
-        change = (
-            change if change and change[0] > -100 else None
-        )  # to nothing: no growth rate
+        of_year = span == "ytd" or header.title.month == 1
+        change = cells.numbers.get((partner, "growth", flow)) if of_year else None
+        if change and change[0] <= -100:  # to nothing: no growth rate
+            change = None
+        vintage = header.title.vintage
         found.append(
             {
                 "reporter": "CHN",
                 "partner": partner,
-                "period": _period_text(header, span),
+                "period": _period_text(header.title, span),
                 "flow": flow,
-                "value": values[key],
+                "value": round(figures[key][0] * header.unit, 2),
                 "currency": header.currency,
-                "precision": precision,
+                "precision": header.unit / 10**digits,
                 "growth_printed": round(change[0] / 100, 8) if change else float("nan"),
                 "growth_precision": 0.001 if change else float("nan"),
                 "source_id": header.source_id,
-                "quality": "doubtful" if reason else "ok",
-                "quality_reason": reason,
-                "note": ""
-                if header.vintage == "monthly"
-                else f"{header.vintage} figure",
+                "quality": "doubtful" if key in reasons else "ok",
+                "quality_reason": reasons.get(key, ""),
+                "note": "" if vintage == "monthly" else f"{vintage} figure",
             }
         )
     return found
 
 
-def _period_text(header: _Header, span: str) -> str:
+def _not_adding_up(
+    figures: dict[tuple[str, str, str], tuple[float, int]],
+    precision: float,
+    unit: float,
+    name: str,
+) -> dict[tuple[str, str, str], str]:
+    """Return a reason for each figure of a total that exports and imports do not add up to.
+
+    Raises
+    ------
+    FetchError
+        If that is so for most of them: the columns are not what the headings say.
+    """
+    wrong, compared = {}, 0
+    for partner, span in dict.fromkeys((one[0], one[1]) for one in figures):
+        parts = [figures.get((partner, span, flow)) for flow in _FLOWS]
+        if None in parts:
+            continue
+        total, sold, bought = (part[0] * unit for part in parts if part)
+        compared += 1
+        if abs(sold + bought - total) > 1.5 * precision + 0.01:
+            wrong[partner, span] = (
+                "exports and imports of the table do not add up to its total"
+            )
+    if len(wrong) > max(1, compared / 2):
+        says = (
+            f"has {len(wrong)} of {compared} totals that its exports and imports do not add up"
+            " to: its columns are not what its headings say"
+        )
+        raise door.fault(name, says)
+    return {key: wrong[key[:2]] for key in figures if key[:2] in wrong}
+
+
+def _period_text(title: Title, span: str) -> str:
     if span == "month":
-        return f"{header.year}-{header.month:02d}"
-    tail = _SPANS.get(header.month, f"{header.month}M")
-    return f"{header.year}-{tail}" if tail else str(header.year)
+        return f"{title.year}-{title.month:02d}"
+    tail = _SPANS.get(title.month, f"{title.month}M")
+    return f"{title.year}-{tail}" if tail else str(title.year)
 
 
 def _source(header: _Header, name: str, left_out: str) -> dict[str, str]:
-    said = {
-        "month": f"{header.year}-{header.month:02d}",
-        "vintage": header.vintage,
-        "currency": header.currency,
-        "unreadable": f"; unreadable and left out: {left_out}" if left_out else "",
-    }
-    day, unit = header.published, header.unit
-    return tables.source(NAME, header.source_id, day, file=name, unit=unit, **said)
+    return tables.source(
+        NAME,
+        header.source_id,
+        header.published,
+        file=name,
+        unit=header.unit,
+        month=f"{header.title.year}-{header.title.month:02d}",
+        vintage=header.title.vintage,
+        currency=header.currency,
+        unreadable=f"; unreadable and left out: {left_out}" if left_out else "",
+    )

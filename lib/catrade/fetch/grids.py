@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import json
@@ -22,11 +23,14 @@ Grid = list[list[str]]
 #: Bounds of one file: bytes, cells of one table, memory and seconds of the workbook reader.
 MOST_BYTES, MOST_CELLS, MOST_MEMORY, MOST_SECONDS = 50_000_000, 3_000_000, 1 << 30, 60
 _OLE, _ZIP = b"\xd0\xcf\x11\xe0", b"PK"
+#: How the list of parts of an old Office file names a text of Word.
+_WORD = "WordDocument".encode("utf-16-le")
 _PACKED = {
     b"Rar!": ".rar",
     b"7z\xbc\xaf": ".7z",
     b"\x1f\x8b": ".gz",
     b"%PDF": "PDF file",
+    b"{\\rtf": "Word or PowerPoint file",
 }
 
 
@@ -42,6 +46,8 @@ class Content:
         Its tables by name; those of a page are numbered.
     text
         What stands on a page, its pieces divided by `|`; empty for other formats.
+    headlines
+        The titles of a page: its own, its headlines and its tables' captions.
     links
         Addresses of frames and of workbooks that a page shows or offers.
     members
@@ -53,6 +59,7 @@ class Content:
     format: str
     sheets: dict[str, Grid] = field(default_factory=dict)
     text: str = ""
+    headlines: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
     members: tuple[str, ...] = ()
     cut: bool = False
@@ -78,14 +85,20 @@ def look(path: Path) -> Content:
         cut = path.stat().st_size > MOST_BYTES
         with path.open("rb") as file:
             content = file.read(1 << 16 if cut else -1)
+        if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            content = door.text(content).encode()
         for sign, format_ in _PACKED.items():
             if content.startswith(sign):
                 return Content(format_)
         if content.startswith(_ZIP):
             with zipfile.ZipFile(path) as archive:
                 members = tuple(archive.namelist())
+            if any(name.startswith(("word/", "ppt/")) for name in members):
+                return Content("Word or PowerPoint file")
             if not {"[Content_Types].xml", "content.xml"} & set(members):
                 return Content("zip", members=members)
+        if content.startswith(_OLE) and _WORD in content:
+            return Content("Word or PowerPoint file")
         if content.startswith((_OLE, _ZIP)):
             if cut:
                 raise door.too_large(path.name, MOST_BYTES)
@@ -141,9 +154,9 @@ def _text(cell: object) -> str:
 
 def _csv(content: bytes) -> Grid:
     """Return rows of a CSV; none if it is no text."""
-    if b"\0" in content[:4096]:
-        return []
     text = door.text(content)
+    if "\0" in text[:4096]:
+        return []
     head = text[: text.find("\n")] if "\n" in text else text
     mark = max(",;\t", key=head.count)
     return list(csv.reader(io.StringIO(text, newline=""), delimiter=mark))
@@ -157,15 +170,18 @@ def _page(content: bytes) -> Content:
     for element in page(["script", "style"]):
         element.decompose()
     links = [str(tag.get("src") or "") for tag in page("iframe")]
-    links += [
-        str(tag["href"])
-        for tag in page("a", href=re.compile(r"\.xlsx?\b", re.IGNORECASE))
-    ]
+    workbooks = re.compile(r"\.xlsx?\b", re.IGNORECASE)
+    links += [str(tag["href"]) for tag in page("a", href=workbooks)]
+    titles = page(["title", "caption", "h1", "h2", "h3", "h4"])
     # Layout tables hold the data table: the innermost ones count.
     tables = [table for table in page("table") if not table("table")]
     sheets = {str(number): _cells(table) for number, table in enumerate(tables)}
     return Content(
-        "html", sheets, page.get_text("|", strip=True), tuple(filter(None, links))
+        "html",
+        sheets,
+        text=page.get_text("|", strip=True),
+        headlines=tuple(title.get_text(" ", strip=True) for title in titles),
+        links=tuple(filter(None, links)),
     )
 
 

@@ -35,9 +35,12 @@ _ZIP = "give the zip as downloaded, or the whole folder, to catrade fetch baci"
 _FORMATS = {"html": "a page without such a table", "csv": "text"}
 #: What `catrade fetch file` reads.
 READ = (
-    "tables of Chinese customs by country, releases of CEPII's BACI, CSVs of UN Comtrade Plus, and"
-    " workbooks of the IMF and of WITS by partner"
+    "tables of Chinese customs by country, releases of CEPII's BACI, CSVs of UN Comtrade Plus,"
+    " workbooks of the IMF and of WITS by partner, and CSVs of one's own with the columns of"
+    " trade.csv"
 )
+#: Sheets of the IMF's workbooks.
+IMF_SHEET = r"(Exports|Imports), (FOB|CIF)"
 #: Headings of the label column of a customs table, and what another heading of its row says.
 LABEL = r"国别|原产国|目的国|地区|countr|region|origin|import source|destination"
 _FLOWS = r"出口|export"
@@ -65,24 +68,24 @@ def heading(grid: Grid) -> tuple[int, int] | None:
 def kind(content: Content) -> Kind | None:
     """Return what a file is, or None if it is not known."""
     if content.format in (".rar", ".7z", ".gz"):
-        return Kind(
-            "", f"a {content.format} file", f"unpack it; of a BACI release {_ZIP}"
-        )
+        advice = f"unpack it; of a BACI release {_ZIP}"
+        return Kind("", f"a {content.format} file", advice)
+    if content.format.startswith("Word"):
+        advice = "save the table in it as a workbook (xlsx) or CSV and give that"
+        return Kind("", f"a {content.format}", advice)
     if any(re.match(r"(.*/)?BACI_HS", name) for name in content.members):
         return _NAMED["baci"]
     for name, grid in content.sheets.items():
         if grid and grid[0][:1] and grid[0][0].lstrip().startswith(("{", "[")):
             return _NAMED["json"]
-        if re.match(r"(Exports|Imports), (FOB|CIF)", name):
+        if re.fullmatch(IMF_SHEET, name):
             return _NAMED["imf"]
         for row in grid[:10]:
             cells = {cell.strip() for cell in row}
             for found, columns in _KINDS:
                 if columns and columns <= cells:
                     return found
-    if content.format != "csv" and any(
-        heading(grid) for grid in content.sheets.values()
-    ):
+    if content.format != "csv" and any(map(heading, content.sheets.values())):
         return _NAMED["gacc"]
     return None
 
@@ -95,22 +98,46 @@ def refuse(content: Content, path: Path, wanted: str = "") -> FetchError:
     wanted
         What the command reads, with an article; nothing for a command that reads whatever it can.
     """
-    found, grid = kind(content), content.sheets.get("", [])
-    widths = [len(row) for row in grid[:20]]
-    head = next(
-        (row for row in grid if len(row) > 2 and widths.count(len(row)) > 1), None
-    )
-    what = _FORMATS.get(content.format, f"a {content.format}")
-    if found:
-        what = found.what
-    elif head:
-        few = ", ".join(cell.strip()[:30] for cell in head[:6])
-        what = f"a table with the columns {few}{' …' if len(head) > 6 else ''}"
-    elif content.format == "csv" and not grid:
-        what = "empty, or no text"
-    says = f"is {what}" + (f", not {wanted}" if wanted else "")
+    found = kind(content)
+    says = f"is {found.what if found else _looks(content)}"
+    if wanted:
+        says += f", not {wanted}"
     if found:
         says += f": {found.advice}"
     elif not wanted:
         says += f", which is none of those read: {READ}"
-    return door.fault(path.name, says)
+    return door.fault(path.name or str(path.resolve()), says)
+
+
+def _looks(content: Content) -> str:
+    """Say what stands in a file that is not known: its columns, and its sheets if it has many."""
+    what = _FORMATS.get(content.format, f"a {content.format}")
+    filled = {name: grid for name, grid in content.sheets.items() if grid}
+    if content.format == "csv" and not filled:
+        return "empty, or no text"
+    for name, grid in filled.items():
+        head = _columns(grid, any_row=content.format == "workbook")
+        if head and content.format == "workbook":
+            others = [other for other in filled if other != name]
+            more = f" (other sheets: {_few(others, 4)})" if others else ""
+            return f"{what} whose sheet {name!r} has the columns {_few(head, 6)}{more}"
+        if head:
+            return f"a table with the columns {_few(head, 6)}"
+    if content.format == "workbook":
+        return f"{what} without a table (sheets: {_few(list(content.sheets), 4)})"
+    return what
+
+
+def _columns(grid: Grid, *, any_row: bool) -> list[str]:
+    """Return the first row of three cells that has the width of others, or else of three cells."""
+    rows = [[cell.strip() for cell in row if cell.strip()] for row in grid[:20]]
+    widths = [len(row) for row in grid[:20]]
+    for row, width in zip(rows, widths, strict=True):
+        if len(row) > 2 and widths.count(width) > 1:
+            return row
+    return next((row for row in rows if len(row) > 2 and any_row), [])
+
+
+def _few(texts: list[str], most: int) -> str:
+    shown = ", ".join(" ".join(text.split())[:30] for text in texts[:most])
+    return f"{shown}{' …' if len(texts) > most else ''}"

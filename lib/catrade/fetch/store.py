@@ -18,6 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from catrade import paths as folders
 from catrade.errors import FetchError
 from pagemill.errors import DataError, choice_error
 from pagemill.unfinished import PREFIX, clear, unfinished
@@ -25,7 +26,7 @@ from pagemill.unfinished import PREFIX, clear, unfinished
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing that was fetched, as `catrade fetch --list` shows it."""
+    """One thing that was fetched, as `catrade fetch list` shows it."""
 
     source: str
     name: str
@@ -48,7 +49,7 @@ class Entry:
 
 def fetched_dir(data_dir: Path, source: str) -> Path:
     """Return the folder of one source (it need not exist)."""
-    return Path(data_dir) / "fetched" / source
+    return folders.fetched_dir(data_dir) / source
 
 
 def now() -> str:
@@ -119,9 +120,39 @@ def _writing(path: Path) -> Iterator[Path]:
         with unfinished(path.parent) as folder:
             yield folder
     except OSError as error:
-        raise FetchError(
-            f"{path} cannot be written: {error.strerror or error}; what was there stays"
-        ) from error
+        raise _unwritable(path, error) from error
+
+
+@contextlib.contextmanager
+def alone(folder: Path, waits: Callable[[], object] = lambda: None) -> Iterator[None]:
+    """Wait until nobody else writes into a folder; the system ends a dead process's lock."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = os.open(folder, os.O_RDONLY) if os.name == "posix" else None
+    except OSError as error:
+        raise _unwritable(folder, error) from error
+    if lock is None:
+        yield
+        return
+    import fcntl
+
+    try:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            waits()
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        except OSError:  # a file system without locks
+            pass
+        yield
+    finally:
+        os.close(lock)
+
+
+def _unwritable(path: Path, error: OSError) -> FetchError:
+    return FetchError(
+        f"{path} cannot be written: {error.strerror or error}; what was there stays"
+    )
 
 
 def _synced(path: Path) -> Path:
@@ -190,7 +221,8 @@ def fetched_faults(data_dir: Path) -> list[tuple[str, str]]:
     file: of it the ends of the files and the number of their rows are looked at, which is done in
     a moment.
     """
-    root, found = Path(data_dir) / "fetched", []
+    root = folders.fetched_dir(data_dir)
+    found: list[tuple[Path, str]] = []
     for manifest in sorted(
         {*root.glob("*/*.json"), *root.glob("*/[!.]*/**/[!.]*.json")}
     ):
@@ -205,7 +237,9 @@ def fetched_faults(data_dir: Path) -> list[tuple[str, str]]:
             found += list(faults(manifest, read_json(manifest)))
         except (DataError, KeyError, TypeError, ValueError, AttributeError):
             found.append((manifest, f"is not a readable manifest: {again}"))
-    return [(path.relative_to(data_dir).as_posix(), fault) for path, fault in found]
+    return [
+        (f"fetched/{path.relative_to(root).as_posix()}", fault) for path, fault in found
+    ]
 
 
 def _pair_faults(manifest: Path, content: dict[str, Any]) -> Iterator[tuple[Path, str]]:
@@ -256,7 +290,7 @@ def _parquet_rows(path: Path) -> int | None:
 
 def listing(data_dir: Path) -> list[Entry]:
     """List everything that was fetched: by customs table, file, BACI release and reporter."""
-    root = Path(data_dir) / "fetched"
+    root = folders.fetched_dir(data_dir)
     found: dict[Path, list[dict[str, Any]]] = {}
     paths = (*root.glob("*/*.json"), *root.glob("*/[!.]*/*.json"))
     for folder in sorted({path.parent for path in paths}):
@@ -306,16 +340,14 @@ def remove(data_dir: Path, label: str, entries: list[Entry]) -> Entry:
     """
     chosen = {entry.label: entry for entry in entries}
     if label not in chosen:
-        raise choice_error(
-            name="--remove", value=label, choices=chosen or ["(nothing)"]
-        )
+        raise choice_error(name="NAME", value=label, choices=chosen or ["(nothing)"])
     entry = chosen[label]
-    root = (Path(data_dir) / "fetched").resolve()
+    root = folders.fetched_dir(data_dir).resolve()
     for path in entry.paths:
         if not path.resolve().is_relative_to(
             root
         ):  # never remove what fetch did not make
-            raise DataError(f"{path} is outside data/fetched and is left alone")
+            raise DataError(f"{path} is outside {root} and is left alone")
         if path.is_dir():
             shutil.rmtree(path)
         else:

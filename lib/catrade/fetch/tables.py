@@ -1,10 +1,6 @@
 """Fetched figures in the library's own tables: what a row says unless its publisher says more.
 
 The rows of `sources` stand in publishers.csv beside this module, with {names} for what differs.
-
-What was read from files is kept as `data/fetched/<publisher>/<source id>.csv` in the columns of
-trade.csv, and `<source id>.json` with the row of the table `sources`, the file's name and hash,
-and the time.
 """
 
 from __future__ import annotations
@@ -18,7 +14,6 @@ from typing import Any
 import pandas as pd
 
 from catrade.definitions import table
-from catrade.fetch import door, store
 from pagemill.errors import one_line
 
 TRADE_COLUMNS, COMPOSITION_COLUMNS, SOURCE_COLUMNS = (
@@ -26,9 +21,16 @@ TRADE_COLUMNS, COMPOSITION_COLUMNS, SOURCE_COLUMNS = (
 )
 #: A figure in dollars, to the dollar, of which nothing more is known.
 _USUAL: dict[str, Any] = {
-    **{"currency": "USD", "precision": 1.0, "rounding": "nearest", "coverage": "goods"},
-    **{"growth_printed": float("nan"), "growth_precision": float("nan")},
-    **{"quality": "ok", "quality_reason": "", "note": "", "derived": "false"},
+    "currency": "USD",
+    "precision": 1.0,
+    "rounding": "nearest",
+    "growth_printed": float("nan"),
+    "growth_precision": float("nan"),
+    "quality": "ok",
+    "quality_reason": "",
+    "coverage": "goods",
+    "note": "",
+    "derived": "false",
 }
 with (
     Path(__file__)
@@ -36,7 +38,8 @@ with (
     .open(encoding="utf-8", newline="") as _file
 ):
     _PUBLISHERS = {row.pop("key"): row for row in csv.DictReader(_file)}
-_ID = r"[a-z0-9]+(-[a-z0-9]+)*"
+#: Publishers whose figures come from files of tables, each kept by itself (`catrade.fetch.kept`).
+OF_FILES = [one for one in _PUBLISHERS if one not in ("comtrade", "baci")]
 
 
 @dataclass(frozen=True)
@@ -67,8 +70,12 @@ def rows(
     >>> rows([{**figure, "value": 5e9, "source_id": "x"}], []).rows["currency"].tolist()
     ['USD']
     """
-    frame = pd.DataFrame(found)
-    frame = frame.assign(**{name: v for name, v in _USUAL.items() if name not in frame})
+    frame = pd.DataFrame(found).copy()
+    for name, usual in _USUAL.items():
+        if name not in frame:
+            frame[name] = usual
+        elif usual == usual:  # no NaN
+            frame[name] = frame[name].fillna(usual)
     return Rows(
         frame.reindex(columns=list(columns)),
         pd.DataFrame(
@@ -121,59 +128,53 @@ def combine(parts: Iterable[Rows]) -> Rows:
     )
 
 
-def keep(read: Rows, file: Path, data_dir: Path, publisher: str) -> str:
-    """Keep the rows of one source and return what was kept as a sentence.
+def decimals(places: Sequence[int]) -> int:
+    """Return how many decimals a table prints: as many as a tenth of its figures have.
 
-    A later file of the same source takes the place of the earlier one.
+    One cell with decimals among whole numbers is a slip, or a point that means thousands; it says
+    nothing of how finely the others are known.
 
-    Raises
-    ------
-    FetchError
-        If a cell stands twice, or the folder cannot be written. What was there before stays.
+    Examples
+    --------
+    >>> decimals([4, 4, 3, 4]), decimals([0] * 50 + [3]), decimals([])
+    (4, 0, 0)
     """
-    source = read.sources.iloc[0].to_dict()
-    name = door.name(source["source_id"], f"the source of {file.name}", _ID)
-    door.unique(read.rows, ["reporter", "partner", "period", "flow"], file.name)
-    periods = sorted(set(read.rows["period"]))
-    store.write_pair(
-        store.fetched_dir(data_dir, publisher) / f"{name}.csv",
-        lambda target: read.rows.to_csv(target, index=False),
-        lambda digest: {
-            "source": source,
-            "file": file.name,
-            "file_sha256": store.sha256(file),
-            "fetched": store.now(),
-            "periods": periods,
-            "records": len(read.rows),
-            "sha256": digest,
-        },
-    )
-    few = (
-        " and ".join(periods) if len(periods) < 3 else f"{periods[0]} to {periods[-1]}"
-    )
-    return f"kept {len(read.rows)} figures of {few} as {name}"
+    if not places:
+        return 0
+    return sorted(places, reverse=True)[(len(places) - 1) // 10]
 
 
-def kept_rows(data_dir: Path) -> list[Rows]:
-    """Return the rows of every table kept.
+def left_out(worth: Mapping[str, float], money: str = "dollars") -> str:
+    """Say which partners of a file could not be placed, and what they are worth, the largest first.
 
-    Raises
-    ------
-    DataError
-        If a kept file was changed.
+    Parameters
+    ----------
+    worth
+        What the file says of each, by its name there.
+
+    Examples
+    --------
+    >>> left_out({"Netherlands Antilles": 2.5e6, "Free Zones": 1.2e9, "Bunkers": 0.0})
+    '2 partners worth 1.2 billion dollars are left out, which this library does not know:
+    Free Zones (1.2 billion), Netherlands Antilles (2.5 million)'
     """
-    parts = []
-    columns = table("trade").columns.items()
-    kinds = {
-        name: float if column.kind == "number" else str for name, column in columns
-    }
-    empty = {name: "" for name, kind in kinds.items() if kind is float}
-    for publisher in (one for one in _PUBLISHERS if one not in ("comtrade", "baci")):
-        for path, manifest in store.manifests(store.fetched_dir(data_dir, publisher)):
-            file = path.with_suffix(".csv")
-            store.check_hash(file, manifest["sha256"])
-            read = pd.read_csv(
-                file, dtype=kinds, keep_default_na=False, na_values=empty
-            )
-            parts.append(rows(read, [manifest["source"]]))
-    return parts
+    found = sorted((item for item in worth.items() if item[1]), key=lambda i: -i[1])
+    if not found:
+        return ""
+    named = [f"{name.strip()[:40]} ({_amount(value)})" for name, value in found[:8]]
+    more = " …" if len(found) > len(named) else ""
+    total = _amount(sum(value for _, value in found))
+    who, them = (
+        ("1 partner", "is") if len(found) == 1 else (f"{len(found)} partners", "are")
+    )
+    return one_line(
+        f"{who} worth {total} {money} {them} left out, which this library does not know:"
+        f" {', '.join(named)}{more}"
+    )
+
+
+def _amount(value: float) -> str:
+    for size, word in ((1e9, "billion"), (1e6, "million")):
+        if value >= size:
+            return f"{value / size:,.1f} {word}"
+    return f"{value:,.0f}"

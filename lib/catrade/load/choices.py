@@ -10,8 +10,8 @@ import csv
 import re
 
 from catrade.names import CENTRAL_ASIA, code_of, near
-from catrade.paths import data_dir
-from pagemill.errors import DataError, ParameterError, choice_error
+from catrade.paths import data_dir, fetched_dir
+from pagemill.errors import DataError, ParameterError, choice_error, did_you_mean
 
 #: What the parameter `partner` may be, in words.
 _FETCHED = "a country whose trade was fetched (catrade fetch baci FILE)"
@@ -124,7 +124,7 @@ def _fetched() -> tuple[set[str], bool]:
         folder = data_dir()
     except DataError:  # whoever reads the tables will say so
         return set(), False
-    if not (folder / "fetched").is_dir():
+    if not fetched_dir(folder).is_dir():
         return set(), False
     from catrade.fetch import frames as data_fetched
 

@@ -9,8 +9,8 @@ from typing import Literal
 import pandas as pd
 
 from catrade.countries import WORLD
-from catrade.definitions import choices
-from catrade.fetch.frames import CELLS_MISSING, PARTIAL, UNKNOWN_EDITION, present
+from catrade.definitions import CELLS_MISSING, PARTIAL, UNKNOWN_EDITION, choices
+from catrade.fetch.frames import present
 from catrade.load import products as other
 from catrade.load.products import FLOW_YEAR
 from catrade.load.trade import described, published_interval, read_table

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pandas as pd
 
+from catrade.definitions import CELLS_MISSING, PARTIAL
 from catrade.fetch import frames as fetched
 from catrade.load.trade import load_sources
+from catrade.paths import fetched_dir
 from catrade.select import Codes, refuse_unknown
 from pagemill.errors import DataError, ParameterError
 
@@ -20,7 +22,7 @@ SOURCES = ("bundled", "comtrade", "baci")
 DIGITS = {"heading": 4, "subheading": 6}
 #: Whose figures BACI's are: neither side's.
 BACI = "BACI"
-_COVERAGE = ("complete", fetched.CELLS_MISSING, fetched.PARTIAL)
+_COVERAGE = ("complete", CELLS_MISSING, PARTIAL)
 #: What tells the tables of goods apart: a flow of one year in one side's statistics.
 FLOW_YEAR = ["exporter", "importer", "reporter", "year"]
 
@@ -58,7 +60,7 @@ def one_source(bundled: pd.DataFrame, folder: Path, *, partial: bool) -> pd.Data
 def chapters_fetched(folder: Path, *, partial: bool) -> pd.DataFrame:
     """Return the chapters fetched from UN Comtrade, complete flows only unless `partial`."""
     rows = fetched.composition(folder).rows
-    return rows if rows.empty or partial else rows[rows["coverage"] != fetched.PARTIAL]
+    return rows if rows.empty or partial else rows[rows["coverage"] != PARTIAL]
 
 
 def check_source(source: str | None, level: str, folder: Path) -> None:
@@ -81,7 +83,7 @@ def check_source(source: str | None, level: str, folder: Path) -> None:
     command = ""
     if source == "baci" and not fetched.has_baci(folder):
         command = "catrade fetch baci FILE, with a release downloaded from CEPII"
-    elif source == "comtrade" and not (folder / "fetched" / "comtrade").is_dir():
+    elif source == "comtrade" and not (fetched_dir(folder) / "comtrade").is_dir():
         command = (
             "catrade fetch comtrade --reporter CHN --partner KAZ --years 2015-2024"
         )
@@ -159,7 +161,7 @@ def comtrade(
     frame = frame.assign(
         product="",
         basis="reported",
-        coverage=whole.map({True: "complete", False: fetched.PARTIAL}),
+        coverage=whole.map({True: "complete", False: PARTIAL}),
         classification=editions.fillna(frame["classification"]),
     )
-    return frame if partial else frame[frame["coverage"] != fetched.PARTIAL]
+    return frame if partial else frame[frame["coverage"] != PARTIAL]

@@ -9,8 +9,8 @@ from typing import Any
 import pandas as pd
 
 from catrade.cells import series
+from catrade.definitions import PARTIAL
 from catrade.fetch import frames as fetched
-from catrade.fetch.frames import PARTIAL
 from catrade.load.goods import (
     load_composition,
     load_composition_groups,

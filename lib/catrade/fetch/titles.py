@@ -1,0 +1,210 @@
+"""Whose table it is, of what and for which month: the titles of Chinese customs, matched whole.
+
+Provinces, other countries and customs itself publish tables of the same columns: of one province,
+of farm goods, of processing trade, of services. Only the title tells them apart, so a table is
+taken for all of China's trade in goods if nothing above it says anything else.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import yaml
+
+from catrade.celltext import shown
+from catrade.errors import FetchError
+from catrade.fetch import door
+
+#: How the tables say things, as regular expressions.
+SAYS = yaml.safe_load(Path(__file__).with_name("gacc.yaml").read_text(encoding="utf-8"))
+_TITLES = [re.compile(one, re.IGNORECASE | re.ASCII) for one in SAYS["titles"]]
+_UNIT = r"(?:单位|\b[Uu][Nn][Ii][Tt]\b)\s*[:：∶]?"
+_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun"]
+_MONTHS += ["jul", "aug", "sep", "oct", "nov", "dec"]
+
+
+@dataclass(frozen=True)
+class Title:
+    """A title of customs: its text, month, and what else it says.
+
+    Attributes
+    ----------
+    joined
+        Whether it is of the months from January on together.
+    currency
+        CNY or USD; empty if the title does not say.
+    vintage
+        monthly, preliminary (the first release) or revised.
+    """
+
+    text: str
+    year: int
+    month: int
+    joined: bool
+    currency: str
+    vintage: str
+
+
+def alike(text: str) -> str:
+    r"""Return a text with one form of brackets, dashes, apostrophes and blanks.
+
+    Examples
+    --------
+    >>> alike("（2） Imports and\xa0Exports"), alike("（2） 2026年5月 进出口")
+    ('(2) Imports and Exports', '(2)2026年5月进出口')
+    """
+    text = unicodedata.normalize("NFKC", text).replace("\u2019", "'")
+    text = " ".join(re.sub("[–—−－]", "-", text).split())
+    return re.sub(r"\s", "", text) if re.search("[\u4e00-\u9fff]", text) else text
+
+
+def parsed(line: str) -> Title | None:
+    """Return what a title of customs says, or None if the line is none.
+
+    Examples
+    --------
+    >>> parsed("（2）2026年5月进出口商品国别(地区)总值表（人民币值）").month
+    5
+    >>> parsed("（2）2026年5月新疆维吾尔自治区进出口商品国别(地区)总值表（人民币值）") is None
+    True
+    """
+    text = alike(line)
+    found = next((match for one in _TITLES if (match := one.fullmatch(text))), None)
+    if found is None:
+        return None
+    said = {name: text or "" for name, text in found.groupdict().items()}
+    word = said["month"].lower()
+    month = _MONTHS.index(word) + 1 if word in _MONTHS else int(word)
+    vintage = "preliminary" if said.get("main") else "monthly"
+    return Title(
+        text=" ".join(line.split()),
+        year=int(said["year"]),
+        month=month,
+        joined=bool(said["joined"]),
+        currency=SAYS["currencies"].get(said["currency"].lower(), ""),
+        vintage="revised" if said.get("vintage") else vintage,
+    )
+
+
+def title_of(above: Iterable[str], page: Iterable[str], name: str) -> Title:
+    """Return the title of a table.
+
+    Parameters
+    ----------
+    above
+        The cells above its headings.
+    page
+        Other texts of the page it stands on, and the page's own titles.
+    name
+        The file and sheet, for messages.
+
+    Raises
+    ------
+    FetchError
+        If there is none, or anything says that the table is of something else: the sentence names
+        whose, or of what, it is.
+    """
+    lines = [line for cell in above for line in _lines(cell)]
+    found = [title for line in lines if (title := parsed(line))]
+    odd = [line for line in lines if not parsed(line) and not _beside(line)]
+    if not found and not odd:  # the title may stand above the table
+        there = [line for text in page for line in _lines(text) if _like(line)]
+        found = [title for line in there if (title := parsed(line))]
+        odd = [line for line in there if not parsed(line)] if not found else []
+    if odd:
+        raise _another(odd, name)
+    if not found:
+        says = (
+            "has no title that says whose trade it is and of which month: a table of Chinese"
+            " customs is titled 2026年5月进出口商品国别（地区）总值表 or Imports and Exports by"
+            " Country (Region) of Origin/Destination,5.2026"
+        )
+        raise door.fault(name, says)
+    if len({(one.year, one.month, one.vintage) for one in found}) > 1:
+        both = " and ".join(dict.fromkeys(one.text for one in found))
+        raise door.fault(name, f"has several titles: {both}; give each table by itself")
+    _refuse_other_month(found[0], name)
+    return found[0]
+
+
+def refuse_headlines(headlines: Iterable[str], name: str) -> None:
+    """Refuse a page one of whose own titles is that of another table.
+
+    Raises
+    ------
+    FetchError
+        If one is.
+    """
+    for text in headlines:
+        for line in _lines(re.sub(rf"(?i)[-_|·\s]+({SAYS['beside']})\s*$", "", text)):
+            if _like(line) and not parsed(line):
+                raise _another([line], name)
+
+
+def unit_line(texts: Iterable[str]) -> str:
+    """Return what follows the first "Unit:", or nothing.
+
+    Examples
+    --------
+    >>> unit_line(["x", "单位：万元人民币（美元见表）"])
+    '万元人民币'
+    """
+    for text in texts:
+        if found := re.search(_UNIT + r"\s*([^()（）|]{1,40})", text):
+            return found[1].strip()
+    return ""
+
+
+def _lines(text: str) -> list[str]:
+    """Return the lines of a cell; a unit behind a title is a line of its own."""
+    parts = [re.split(f"(?={_UNIT})", line, maxsplit=1) for line in text.splitlines()]
+    return [line.strip() for part in parts for line in part if line.strip()]
+
+
+def _like(line: str) -> bool:
+    return bool(
+        re.search(r"(?:19|20)\d\d", line) and re.search(SAYS["like"], line, re.I)
+    )
+
+
+def _beside(line: str) -> bool:
+    """Say whether a line above a table says nothing of whose it is, or of what."""
+    text = alike(line)
+    if re.match(_UNIT, text) or not any(map(str.isalpha, text)):
+        return True
+    known = (SAYS["day"], SAYS["beside"])
+    return any(re.fullmatch(one, text, re.IGNORECASE) for one in known)
+
+
+def _another(lines: list[str], name: str) -> FetchError:
+    line = next(filter(_like, lines), lines[0])
+    found = re.fullmatch(SAYS["other"], alike(line))
+    whose = (found["before"].strip("0123456789") or found["of"]) if found else ""
+    if whose:
+        says = (
+            f"is a table of {whose[:60]}, not of all of China's trade in goods by country:"
+            f" its title is {line[:120]}"
+        )
+    elif _like(line):
+        says = f"is titled {line[:120]!r}, which no table of China's trade in goods by country is"
+    else:
+        says = (
+            f"says {shown(line)} above its table, which no table of China's trade in goods by"
+            " country does"
+        )
+    return door.fault(name, says)
+
+
+def _refuse_other_month(title: Title, name: str) -> None:
+    today = date.today()
+    month = f"month {title.month} of {title.year}"
+    if not 1 <= title.month <= 12:
+        raise door.fault(name, f"says in its title that it is for {month}")
+    if (title.year, title.month) > (today.year, today.month):
+        ahead = f"which lies ahead of this machine's clock ({today:%Y-%m})"
+        raise door.fault(name, f"is for {month} by its title, {ahead}")
