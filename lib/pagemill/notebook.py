@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 #: A cell that takes longer has hung.
 CELL_TIMEOUT = 600
+# The file in which cells note the tables they read.
+_READ = "tables-read"
 
 
 def run_notebook(run: Run, work: Path, data: Path) -> NotebookNode:
@@ -57,6 +59,7 @@ def run_notebook(run: Run, work: Path, data: Path) -> NotebookNode:
         ],
     }
     target = work / f"{run.slug}.ipynb"
+    (work / _READ).unlink(missing_ok=True)
     try:
         with (
             unfinished(temporary()) as folder,
@@ -99,7 +102,7 @@ def _kernel(
     run: Run, work: Path, data: Path, folder: Path
 ) -> contextlib.AbstractContextManager[kernels.WarmManager]:
     environment = {
-        reads.READ_LOG: str((work / "tables-read").resolve()),
+        reads.READ_LOG: str((work / _READ).resolve()),
         # Not the user's own; and without a home folder, IPython would leave one in /tmp.
         "IPYTHONDIR": str(folder / "ipython"),
         # Not the user's own either: a page is the same whatever they draw with elsewhere.
@@ -141,7 +144,7 @@ def tidy(notebook: NotebookNode, *folders: Path) -> NotebookNode:
 def tables_read(work: Path) -> list[str] | None:
     """Return the tables that cells noted, or None if it noted nothing."""
     try:
-        names = (work / "tables-read").read_text(encoding="utf-8").split()
+        names = (work / _READ).read_text(encoding="utf-8").split()
     except FileNotFoundError:
         return None
     return sorted(set(names))

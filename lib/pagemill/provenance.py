@@ -211,6 +211,12 @@ def from_html(html: str) -> dict[str, Any] | None:
     return block if isinstance(block, dict) else None
 
 
+def span(html: str) -> tuple[int, int]:
+    """Return where the record of a page's text begins and ends."""
+    found = _BLOCK.search(html)
+    return found.span(1) if found else (0, 0)
+
+
 def changed(run: Run, page: Mapping[str, Any], data: Path) -> list[str]:
     """Return what has changed since a page was made, in words; empty if nothing has."""
     recorded = page.get("inputs")
@@ -277,6 +283,16 @@ def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
     return found
 
 
+def saved_between(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
+    """Return what was saved between two looks at the inputs of a run, in words.
+
+    The first look may be at more tables than the run has read.
+    """
+    read = after["tables"]
+    known = {name: before["tables"].get(name, "missing") for name in read}
+    return [change.text for change in changes({**before, "tables": known}, after)]
+
+
 def _mapping(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}
 
@@ -298,10 +314,11 @@ def _hash_of(file: Path) -> str:
         status = file.stat()
     except OSError:
         return hash_of([file])
-    return _hash_once(file, status.st_mtime_ns, status.st_size)
+    stamp = status.st_mtime_ns, status.st_ctime_ns, status.st_ino, status.st_size
+    return _hash_once(file, *stamp)
 
 
-@functools.lru_cache
+@functools.lru_cache(maxsize=1024)
 def _hash_once(file: Path, *_stamp: int) -> str:
     return hash_of([file])
 

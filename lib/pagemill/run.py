@@ -28,6 +28,8 @@ _PAGE_TO_NOTEBOOK = 20
 MEMORY_A_JOB = 400_000_000
 #: Bytes of addresses without which libraries end a process without a word; measured.
 _ADDRESSES = 1_500_000_000
+#: How often a report is made whose notebook or tables are saved while it is made.
+_ATTEMPTS = 2
 
 
 Status = Literal["made", "current", "failed"]
@@ -214,12 +216,21 @@ def cannot_write(output: Path, error: OSError) -> str:
 def _make(run: Run, output: Path, data: Path, own: Path) -> str:
     """Make one report in a folder of its own; return what failed, or ""."""
     try:
-        notebook = notebooks.run_notebook(run, own, data)
-        block = describe(run, notebook, data, notebooks.tables_read(own))
-        _publish(run, notebook, block, output, own)
+        for _ in range(_ATTEMPTS):
+            # Hashed before a cell can read anything: what is saved from here on is seen below.
+            before = provenance.inputs(run, data)
+            notebook = notebooks.run_notebook(run, own, data)
+            block = describe(run, notebook, data, notebooks.tables_read(own))
+            meanwhile = provenance.saved_between(before, block["inputs"])
+            if not meanwhile:
+                _publish(run, notebook, block, output, own)
+                return ""
+        raise ReportError(
+            f"while it was made, {' and '.join(meanwhile)}, and again when it was made anew:"
+            " render it when nobody writes there"
+        )
     except PressError as error:
         return f"{private.without_secrets(str(error))}{_keep(run, output, own)}"
-    return ""
 
 
 def default_jobs() -> int:
@@ -243,6 +254,7 @@ def _run_pool(
     jobs: int,
     note: Callable[[Outcome], None],
 ) -> None:
+    provenance.library_hash()  # before the server imports what is hashed
     if kernels.available():
         kernels.start_server(current().warm)  # its imports overlap with ours
     notebooks.load_papermill()
