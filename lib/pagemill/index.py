@@ -100,8 +100,8 @@ def is_current(output: Path, order: Sequence[str] = ()) -> bool:
     It is not after a run that was killed between its last page and the index.
     """
     try:
-        html = (output / NAME).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
+        html = provenance.page_text(output / NAME)
+    except ParameterError:  # a pipe, perhaps, which would be waited for
         return False
     return f'<meta name="pagemill-pages" content="{_made_from(output, order)}">' in html
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 #: A cell that takes longer has hung.
 CELL_TIMEOUT = 600
+#: Characters that a cell may print; a page would have no use for more.
+LONGEST_STREAM = 1_000_000
 # The file in which cells note the tables they read.
 _READ = "tables-read"
 
@@ -52,10 +54,10 @@ def run_notebook(run: Run, work: Path, data: Path) -> NotebookNode:
         "autosave_cell_every": 0,
         "execution_timeout": CELL_TIMEOUT,
         "record_timing": False,
-        "coalesce_streams": True,  # how often a kernel sends what it prints is chance
         "extra_arguments": [
             "--log-level=ERROR",  # ipykernel warns of a local connection
             "--HistoryManager.enabled=False",  # a database that ends with the kernel
+            "--Session.packer=pagemill.warm.packed",
         ],
     }
     target = work / f"{run.slug}.ipynb"
@@ -80,6 +82,8 @@ def run_notebook(run: Run, work: Path, data: Path) -> NotebookNode:
         ) from error
     except CellTimeoutError as error:
         raise ReportError(f"a cell took longer than {CELL_TIMEOUT} seconds") from error
+    except RuntimeError as error:  # the kernel never answered
+        raise ReportError(str(error)) from error
     return tidy(notebook, run.path.parent.parent)
 
 
@@ -126,6 +130,8 @@ def tidy(notebook: NotebookNode, *folders: Path) -> NotebookNode:
     """Remove from an executed notebook what differs between two equal runs or two machines."""
     notebook.metadata.pop("papermill", None)
     for number, cell in enumerate(notebook.cells):
+        if cell.get("outputs"):
+            cell.outputs = _joined(cell.outputs)
         for key in ("papermill", "execution"):
             cell.metadata.pop(key, None)
         if "injected-parameters" in cell.metadata.get("tags", []):
@@ -139,6 +145,42 @@ def tidy(notebook: NotebookNode, *folders: Path) -> NotebookNode:
             elif output.output_type == "stream" and output.name == "stderr":
                 output.text = private.without_folders(output.text, *folders)
     return notebook
+
+
+def _joined(outputs: list[NotebookNode]) -> list[NotebookNode]:
+    """Return outputs with one text a stream: how often a kernel sends what it prints is chance.
+
+    Lines are as a terminal shows them. nbclient does the same in time that grows with the square
+    of a line's length.
+    """
+    parts: dict[str, list[str]] = {}
+    kept: list[NotebookNode] = []
+    for output in outputs:
+        is_stream = output.output_type == "stream"
+        if not is_stream or output.name not in parts:
+            kept.append(output)
+        if is_stream:
+            parts.setdefault(output.name, []).append(output.text)
+    for output in kept:
+        if output.output_type == "stream":
+            lines = "".join(parts[output.name]).split("\n")
+            # Of a line that is written again and again its last form stays.
+            whole = "\n".join(line[line.rfind("\r", 0, -1) + 1 :] for line in lines)
+            output.text = _cut(whole)
+    for number in range(len(kept) - 1):
+        pair = kept[number : number + 2]
+        if [one.get("name") for one in pair] == ["stderr", "stdout"]:
+            kept[number : number + 2] = pair[
+                ::-1
+            ]  # which of the two came first is chance too
+    return kept
+
+
+def _cut(text: str) -> str:
+    left = len(text) - LONGEST_STREAM
+    return (
+        f"{text[:LONGEST_STREAM]}…\n({left:,} more characters)\n" if left > 0 else text
+    )
 
 
 def tables_read(work: Path) -> list[str] | None:

@@ -19,6 +19,9 @@ _ENTRY_KEYS = ("slug", "notebook", "title", "topic", "parameters")
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 #: A file name may have 255 bytes, and a slug gets endings and beginnings.
 LONGEST_SLUG = 200
+LONGEST_TITLE = 300
+# Letters that are printed as nothing.
+_BLANK = "\u115f\u1160\u2800\u3164\uffa0"
 # The index page has the first; Windows keeps the others, whatever their ending, for devices.
 _TAKEN = re.compile(r"index|con|prn|aux|nul|com\d|lpt\d")
 
@@ -95,13 +98,14 @@ def load_plan(file: Path) -> Plan:
         If an entry is wrong; the sentence names the file and the entry.
     """
     try:
-        content = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (
-        OSError,
-        UnicodeDecodeError,
-        tomllib.TOMLDecodeError,
-        RecursionError,
-    ) as error:
+        if file.exists() and not file.is_file():  # a pipe would be waited for
+            raise ReportError(f"{file} cannot be read as a plan: it is no file")
+        # Windows begins text with a mark.
+        content = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+    except UnicodeDecodeError as error:
+        why = "it is not text in UTF-8: save it in that encoding"
+        raise ReportError(f"{file.name} cannot be read as a plan: {why}") from error
+    except (OSError, ValueError, RecursionError) as error:
         raise ReportError(f"{file.name} cannot be read as a plan: {error}") from error
     _known_keys(content, ("report",), file.name)
     entries = content.get("report")
@@ -261,9 +265,10 @@ def _read_entry(entry: Any, folder: Path, where: str) -> Run:
     for key in ("slug", "notebook", "title", "topic"):
         if not isinstance(entry.get(key, ""), str):
             raise ParameterError(f"{where}: {key} must be text; got {entry[key]!r}")
-        if key in ("title", "topic") and not entry.get(key, "").isprintable():
-            wanted = "one line without characters that cannot be seen"
-            raise ParameterError(f"{where}: {key} must be {wanted}; got {entry[key]!r}")
+        text = entry.get(key, "")
+        if key in ("title", "topic") and text and not _can_be_read(text):
+            wanted = f"one line of at most {LONGEST_TITLE} characters that can be seen"
+            raise ParameterError(f"{where}: {key} must be {wanted}; got {text!r}")
     given = entry.get("parameters", {})
     if not isinstance(given, dict):
         raise ParameterError(
@@ -276,6 +281,11 @@ def _read_entry(entry: Any, folder: Path, where: str) -> Run:
         return make_run(entry["notebook"], folder, given, **texts)
     except ParameterError as error:
         raise ParameterError(f"{where}: {error}") from error
+
+
+def _can_be_read(text: str) -> bool:
+    short = len(text) <= LONGEST_TITLE
+    return short and text.isprintable() and bool(text.strip(f" {_BLANK}"))
 
 
 def _known_keys(table: Mapping[str, Any], known: Sequence[str], where: str) -> None:

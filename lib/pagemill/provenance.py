@@ -111,10 +111,14 @@ def library_hash() -> str:
     is_package = hasattr(own, "__path__")
     files = [*current().also_code(), *([] if is_package else [Path(str(own.__file__))])]
     folders = [current().folder] if is_package else []
+    # An installed copy has its tables inside the package: they are data there too.
+    tables = current().tables()
+    data = tables if tables.is_relative_to(current().folder) else None
     hashes = [hash_of([file]) for file in files]
     for folder in (*folders, Path(__file__).parent):
-        found = (path for path in folder.rglob("*") if path.suffix in _CODE)
-        hashes.append(hash_of(sorted(found), folder))
+        found = sorted(path for path in folder.rglob("*") if path.suffix in _CODE)
+        code = [path for path in found if data is None or data not in path.parents]
+        hashes.append(hash_of(code or found, folder))
     return hashlib.sha256("".join(hashes).encode()).hexdigest()
 
 
@@ -329,6 +333,8 @@ def hash_of(files: Iterable[Path], base: Path | None = None) -> str:
     for file in files:
         if base:
             digest.update(f"{file.relative_to(base).as_posix()}\0".encode())
+        if file.exists() and not file.is_file():  # a pipe would be waited for
+            raise DataError(f"{file} cannot be read: it is no file")
         try:
             digest.update(file.read_bytes())
         except FileNotFoundError:

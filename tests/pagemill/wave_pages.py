@@ -64,3 +64,9 @@ def making(text: str) -> Any:
         return [Outcome(runs[0].slug, "made")]
 
     return make
+
+
+def shown_outputs(*outputs: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """An executed notebook of one cell with these outputs."""
+    cell = nbformat.v4.new_code_cell("show()", outputs=list(outputs), id="a")
+    return nbformat.v4.new_notebook(cells=[cell])
