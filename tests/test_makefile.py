@@ -19,9 +19,8 @@ def made(root: Path, tmp_path: Path) -> Path:
     python.parent.mkdir(parents=True)
     for name in ("requirements.lock", "requirements-test.lock", "pyproject.toml"):
         (tmp_path / name).write_text("", encoding="utf-8")
-    python.write_text(
-        '#!/bin/sh\necho "$*"; env | grep -E "^(PIP_USER|PIP_TARGET|PIP_PREFIX|PYTHONPATH)="\ntrue\n'
-    )
+    told = "^(PIP_USER|PIP_TARGET|PIP_PREFIX|PYTHONPATH)="
+    python.write_text(f"#!/bin/sh\necho \"$*\"; env | grep -E '{told}'\ntrue\n")
     python.chmod(0o755)
     for stamp in (".ready", ".ready-for-tests"):
         (tmp_path / ".venv" / stamp).touch()
