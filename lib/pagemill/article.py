@@ -288,8 +288,8 @@ def _typeset(fragment: Markup) -> Markup:
 
     Examples
     --------
-    >>> print(_typeset(Markup("<p id=it's>China's and its partners' own</p>")))
-    <p id=it's>China’s and its partners’ own</p>
+    >>> print(_typeset(Markup("<p id=it's>Anna's and her sisters' own</p>")))
+    <p id=it's>Anna’s and her sisters’ own</p>
     >>> print(_typeset(Markup("They say 'yes'")))
     They say 'yes'
     """

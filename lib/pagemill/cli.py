@@ -376,7 +376,7 @@ def _pairs(texts: list[str]) -> dict[str, str]:
         name, equals, value = text.partition("=")
         if not equals or not name.strip():
             raise ParameterError(
-                f"-p must look like NAME=VALUE, such as -p partner=UZB; got {text!r}"
+                f"-p must look like NAME=VALUE, such as -p number=5; got {text!r}"
             )
         if name.strip() in pairs:
             raise ParameterError(f"-p gives {name.strip()} twice")

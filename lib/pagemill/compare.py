@@ -27,8 +27,6 @@ _LONGEST_NAME = 4
 _CLOSE = 1e-9
 _TELLING = 5  # digits of two numbers that are the same in two places by no chance
 _SCALES = ((1e12, " trillion"), (1e9, " billion"), (1e6, " million"))
-#: Columns that hold fractions, where no table says so.
-_RATE = re.compile(r"(?:^|_)(?:growth|share|contribution|cagr|rate|change)(?:_|$)")
 _END = re.compile(r"_(?:low|high)$")
 _LOW = re.compile(r"(?:low|high)_")
 # Parts that hold more than sentences: figures, tables, style and script.
@@ -230,7 +228,7 @@ def _item_moves(old: Item, new: Item) -> Iterator[Move]:
             if not any(
                 other != column and other in moved for other in _figures_of(column)
             ):
-                is_rate = column in new.rates or bool(_RATE.search(column))
+                is_rate = column in new.rates or current().is_rate(column)
                 label = new.labels.get(column) or column.replace("_", " ")
                 was, now = (text or NONE for text in pairs[column])
                 yield Move(title, name, label, was, now, is_rate)

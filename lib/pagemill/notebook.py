@@ -208,7 +208,7 @@ def text(notebook: NotebookNode) -> str:
 
 
 def _cell_failed(error: Any, file: Path) -> str:
-    """Return `cell 5 (“Growth”) failed: KeyError: 'x'`, the cell counted as its author does."""
+    """Return `cell 5 (“Waves”) failed: KeyError: 'x'`, the cell counted as its author does."""
     heading, number = "", 0
     for cell in read(file).cells:
         tags = cell.metadata.get("tags", [])

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 from pagemill.errors import ParameterError, ReportError, did_you_mean, nearest
 from pagemill.params import validate
@@ -23,6 +24,8 @@ LONGEST_TITLE = 300
 # Letters that are printed as nothing.
 _BLANK = "\u115f\u1160\u2800\u3164\uffa0"
 # The index page has the first; Windows keeps the others, whatever their ending, for devices.
+# What of a value no slug shows: letters of other alphabets, signs, a minus.
+_LOST = re.compile(r"^-|[^A-Za-z0-9 ,._\[\]'-]")
 _TAKEN = re.compile(r"index|con|prn|aux|nul|com\d|lpt\d")
 
 
@@ -172,7 +175,8 @@ def make_run(
     path = folder / f"{notebook}.ipynb"
     if not path.is_file():
         raise ParameterError(f"there is no notebook {path.name} in {folder.name}/")
-    values = validate(notebook, **parameters).model_dump()
+    # As a record can hold them: a date is its text.
+    values = validate(notebook, **parameters).model_dump(mode="json")
     slug = _checked_slug(slug) if slug else derived_slug(notebook, values)
     return Run(
         slug,
@@ -187,19 +191,20 @@ def make_run(
 def derived_slug(notebook: str, values: Mapping[str, Any]) -> str:
     """Return a file name for a run: the notebook, its main parameters and those not default.
 
-    Examples
-    --------
-    >>> derived_slug("trade_growth", {"partner": "KAZ", "start": 2015, "end": 2026})
-    'trade-growth-kaz-2015'
+    Where letters or signs were lost, six digits tell it apart from the slug of other values.
     """
     model = current().parameters_of(notebook)
-    parts = [notebook]
-    for name, field in model.model_fields.items():
-        value = values.get(name, field.default)
-        if name in model.slug_fields or value != field.default:
-            parts.append(str(value))
-    slug = re.sub(r"[^a-z0-9]+", "-", "-".join(parts).lower()).strip("-")
-    if len(slug) <= LONGEST_SLUG:
+    default = model.model_construct().model_dump(mode="json", warnings=False)
+    parts = [
+        str(values.get(name, default.get(name)))
+        for name in model.model_fields
+        if name in model.slug_fields or values.get(name) != default.get(name)
+    ]
+    # Accents are not letters: München is munchen.
+    parts = [re.sub(r"[\u0300-\u036f]", "", normalize("NFKD", one)) for one in parts]
+    slug = "-".join([notebook, *parts]).lower()
+    slug = re.sub(r"[^a-z0-9]+", "-", slug).strip("-")
+    if len(slug) <= LONGEST_SLUG and not any(map(_LOST.search, parts)):
         return slug
     return f"{slug[: LONGEST_SLUG - 7].strip('-')}-{_mark(values)}"
 
@@ -272,7 +277,7 @@ def _read_entry(entry: Any, folder: Path, where: str) -> Run:
     given = entry.get("parameters", {})
     if not isinstance(given, dict):
         raise ParameterError(
-            f'{where}: parameters must be a table such as {{ partner = "KAZ" }}'
+            f"{where}: parameters must be a table such as {{ number = 5 }}"
         )
     if not entry.get("notebook"):
         raise ParameterError(f"{where}: notebook is missing")

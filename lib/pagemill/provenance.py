@@ -69,7 +69,7 @@ def inputs(
     data
         The data folder.
     tables
-        Names of the tables the run reads (`trade`, not `trade.csv`); None for all there are.
+        Names of the tables the run reads (`heights`, not `heights.csv`); None for all there are.
 
     Returns
     -------
@@ -249,7 +249,7 @@ def strange_tables(names: Iterable[str]) -> list[str]:
 
     Examples
     --------
-    >>> strange_tables(["trade", "fetched/baci", "../x"])
+    >>> strange_tables(["heights", "fetched/tides", "../x"])
     ['../x']
     """
     return [name for name in names if not _TABLE.fullmatch(name)]
@@ -260,10 +260,10 @@ def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
 
     Examples
     --------
-    >>> old = {"parameters": {"end": 2024}, "tables": {"trade": "a"}}
-    >>> new = {"parameters": {"end": 2025}, "tables": {"trade": "b"}}
+    >>> old = {"parameters": {"end": 2024}, "tables": {"heights": "a"}}
+    >>> new = {"parameters": {"end": 2025}, "tables": {"heights": "b"}}
     >>> [change.text for change in changes(old, new)]
-    ['parameter end changed from 2024 to 2025', 'table trade changed']
+    ['parameter end changed from 2024 to 2025', 'table heights changed']
     """
     found: list[Change] = []
     for group, (kind, what) in _GROUPS.items():

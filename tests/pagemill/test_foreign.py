@@ -60,6 +60,10 @@ def test_its_pages_are_its_own(rendered: Path) -> None:
     assert "5 waves together reach 3.96." in page
     assert "Own calculation." in page
     assert "catrade" not in page
+    # Press 5: pages of others said that their text was under MIT and their figures published.
+    for said in ("MIT", "Licence", "published source", "<dt>Figures"):
+        assert said not in page
+        assert said not in (rendered / "index.html").read_text(encoding="utf-8")
     assert "Sines, as many as you like." in (rendered / "index.html").read_text(
         encoding="utf-8"
     )
