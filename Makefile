@@ -3,13 +3,18 @@ SHELL := /bin/sh
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# Commands are run as modules: the scripts of .venv name the folder that it was made in.
+RUN := $(BIN)/python -m
 STAMP := $(VENV)/.ready
 TESTS := $(VENV)/.ready-for-tests
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
+# What would have pip or Python look elsewhere than in .venv.
+unexport PIP_USER PIP_TARGET PIP_PREFIX PIP_ROOT PYTHONPATH PYTHONHOME
+
 # What a lock pins, with a count where pip prints a line a package; its errors stay as they are.
 define add
-@{ $(PIP) install --require-hashes --no-compile -r $< || echo FAILED; } | awk -v all=$$(grep -c == $<) ' \
+@{ $(PIP) install --no-user --require-hashes --no-compile -r $< || echo FAILED; } | awk -v all=$$(grep -c == $<) ' \
   /^Collecting/ && ++n % 20 == 0 { print "  " n " of " all " packages found"; fflush() } \
   /^Installing/ { print "  " n " found; unpacking …"; fflush() } \
   /^Successfully/ { print "  compiling …"; fflush() } \
@@ -31,7 +36,8 @@ $(STAMP): requirements.lock pyproject.toml
 	@rm -f $(STAMP)
 	@$(PYTHON) -m venv --clear "$(VENV)"
 	$(add)
-	@$(PIP) install --quiet --no-deps --no-build-isolation --no-index -e .
+	@$(BIN)/python -c 'import hatchling, papermill' 2>/dev/null || { echo "pip put the packages elsewhere than in $(VENV): take 'target' and 'prefix' out of its configuration ('pip config list' shows where they stand)." >&2; exit 1; }
+	@$(PIP) install --quiet --no-user --no-deps --no-build-isolation --no-index -e .
 	@# Python of the C locale reads no file of paths with the letters that a folder may have.
 	@echo ../../../../lib | tee $(VENV)/lib/python3*/site-packages/_catrade.pth >/dev/null
 	@touch $(STAMP)
@@ -42,24 +48,24 @@ $(TESTS): requirements-test.lock $(STAMP)
 	@touch $(TESTS)
 
 report: $(STAMP) ## render every report of notebooks/reports.toml to reports/index.html
-	@$(BIN)/catrade render
+	@$(RUN) catrade render
 
 test: lint ## set up, lint, check types and run every test
-	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
+	@$(RUN) pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 lint: $(TESTS) ## format, style and type checks
-	@$(BIN)/ruff format --check .
-	@$(BIN)/ruff check .
-	@$(BIN)/mypy
+	@$(RUN) ruff format --check .
+	@$(RUN) ruff check .
+	@$(RUN) mypy
 
 check: $(STAMP) ## validate every table in data/
-	@$(BIN)/catrade check
+	@$(RUN) catrade check
 
 lab: $(STAMP) ## open JupyterLab on notebooks/explore.ipynb
-	@$(BIN)/jupyter lab notebooks/explore.ipynb --LabApp.app_settings_dir=notebooks/settings $$([ "$$(id -u)" = 0 ] && echo --allow-root)
+	@$(RUN) jupyterlab notebooks/explore.ipynb --LabApp.app_settings_dir=notebooks/settings $$([ "$$(id -u)" = 0 ] && echo --allow-root)
 
 bench: $(TESTS) ## measure speed; writes benchmarks/README.md
-	@$(BIN)/python -m benchmarks
+	@$(RUN) benchmarks
 
 COMPILE := uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes \
   --no-emit-index-url --no-emit-find-links --no-header --quiet

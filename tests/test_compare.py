@@ -56,7 +56,7 @@ def test_moved_numbers_are_named_by_figure_row_and_column(tmp_path: Path) -> Non
             "2024, import: value_usd: 28.0 billion → 28.7 billion (+2.5%)",
         )
     ]
-    assert found.cause() == "moved by data: table trade changed"
+    assert found.cause() == "data may explain it: table trade changed"
 
 
 def growth(
@@ -131,7 +131,7 @@ def test_sentences_that_changed_are_paired(tmp_path: Path) -> None:
     found = pair(tmp_path, before, after)
     assert found.answer == ("Up 3%.", "Up 4%.")
     assert found.sentences == (("Two.", "Both."), ("–", "Four."))
-    assert compare.counted(found) == "3 sentences differ"
+    assert compare.counted(found) == "3 sentences differ, in 4 parts of the page"
     assert found.cause().startswith(
         "no recorded input differs: one of the pages was altered"
     )
@@ -146,19 +146,19 @@ def test_sentences_that_changed_are_paired(tmp_path: Path) -> None:
                 "parameters": {**INPUTS["parameters"], "end": 2024},
                 "packages": {"pandas": "3.1.0", "python": "3.11.0"},
             },
-            "moved by parameters and code together, which these two pages cannot tell apart: "
+            "parameters and code may explain it, which these two pages cannot tell apart: "
             "parameter end changed from 2025 to 2024; package pandas changed from 3.0.0 to 3.1.0",
         ),
         (
             "One.",
             {"template": {"sha256": "z"}},
-            "no value and no sentence differs, though code did: the template of the pages changed",
+            "code may explain it: the template of the pages changed",
         ),
         (
             "Two.",
             {"notebook": {"name": "claim_check", "sha256": "z"}},
-            "moved by code: the notebook is claim_check, not trade_growth; notebook claim_check"
-            " changed",
+            "code may explain it: the notebook is claim_check, not trade_growth;"
+            " notebook claim_check changed",
         ),
     ],
 )
@@ -245,8 +245,8 @@ def test_diff_leads_with_the_answer(
     assert capsys.readouterr().out.splitlines() == [
         "− Up 3%.",
         "+ Up 4%.",
-        "moved by data: table trade changed",
-        "1 value and 1 sentence differ",
+        "data may explain it: table trade changed",
+        "1 value and 1 sentence differ, in 5 parts of the page",
         "Table 1, The flows",
         "    2025, export: (row): removed",
     ]

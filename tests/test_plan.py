@@ -75,7 +75,7 @@ ENTRY = '[[report]]\nnotebook = "trade_growth"\n'
         ("[[report]]\nnotebook = 3", "notebook must be text; got 3"),
         (
             f'{ENTRY}title = "a\\u200b"',
-            "title must be one line without characters that cannot be",
+            "title must be one line of at most 300 characters that can be seen",
         ),
         (f'{ENTRY}parameters = "KAZ"', "parameters must be a table such as"),
         (f'{ENTRY}parameters = {{partner = "UZZ"}}', "partner must be one of"),
@@ -103,6 +103,7 @@ def test_a_wrong_entry_is_named_with_file_and_number(
         ("report = [3]", "report 1: a report is a table headed"),
         ("[[reports]]", "unknown key 'reports' (did you mean 'report'?)"),
         ("[[report]", "cannot be read as a plan: Expected ']]'"),
+        (f"a = {'9' * 5000}", "cannot be read as a plan: Exceeds the limit"),
         (
             f"a = {'[' * 5000}{']' * 5000}",
             "cannot be read as a plan",

@@ -191,6 +191,9 @@ def test_secrets_are_known_by_the_names_of_their_variables(
         "Zk7Secret98\n",
         "ab'cd\"12<x>&y",
         "-----BEGIN\nMIIEvQIBADANBg7\n-----END",
+        "aB3;=x9-long",  # a cell of a spreadsheet has an apostrophe after the semicolon
+        '=aB3;+x9;-y"8;@z',
+        "aB3\t=x9-long",
     ],
 )
 @pytest.mark.parametrize("place", ["output", "download", "text"])

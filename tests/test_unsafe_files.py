@@ -58,7 +58,8 @@ def test_a_notebook_of_another_folder_is_refused(name: str, tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(
-    "hidden", ["a\u202eb", "a\u200bb", "a\nb", "a\0b", "a\x1b[31mb"]
+    "hidden",
+    ["a\u202eb", "a\u200bb", "a\nb", "a\0b", "a\x1b[31mb", "\u3164", "a" * 301],
 )
 def test_a_title_with_characters_that_cannot_be_seen_is_refused(
     hidden: str, tmp_path: Path

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal, get_args
 
 from pydantic import (
@@ -15,8 +16,9 @@ from pydantic import (
 
 from catrade.load import choices as data_choices
 from catrade.names import code_of, in_sentence, is_known, name_of, no_such_place
+from pagemill import params as press
 from pagemill.errors import ParameterError, choice_error, did_you_mean
-from pagemill.params import Parameters, describe, validate
+from pagemill.params import describe, validate
 from pagemill.periods import parse_period
 
 
@@ -80,6 +82,12 @@ def _free(default: str, description: str, allowed: str) -> Any:
     """Return the field of a text that more may be than can be listed; `allowed` says what."""
     told: dict[str, Any] = {"allowed": allowed}
     return Field(default, description=description, json_schema_extra=told)
+
+
+class Parameters(press.Parameters):
+    """Base of the models: years are in order, and one chip of the page."""
+
+    spans: ClassVar[Mapping[str, tuple[str, str]]] = {"Years": ("start", "end")}
 
 
 def _title(asked: Parameters, title: str, *said: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from catrade import params
+from catrade import issuers, params
 from catrade.paths import data_dir, definitions_file, fetched_dir
 from pagemill.project import Project
 from pagemill.provenance import hash_of
@@ -20,6 +20,11 @@ TITLE = "China, Central Asia and new energy vehicles"
 ABOUT = (
     "Trade between China and Central Asia and China’s policy for new-energy vehicles, in reports "
     "whose every figure names its source and keeps the rounding it was published with."
+)
+LICENCE = "Code and text: MIT. Figures: under the terms of those who published them."
+PROMISE = (
+    "Every figure comes from a published source named on this page, and keeps the rounding it was "
+    "published with."
 )
 #: Each publisher that can be fetched from, and the tables in which its rows stand.
 _FETCHED = {
@@ -109,4 +114,14 @@ PROJECT = Project(
     newest=newest,
     also_code=lambda: [definitions_file()],
     warm="catrade.warm",
+    licence=LICENCE,
+    promise=PROMISE,
+    filters=("Partner",),
+    issuer=issuers.issuer,
+    groups=issuers.GROUPS,
+    authority=issuers.authority,
+    source_columns=issuers.COLUMNS,
+    is_rate=issuers.is_rate,
+    alternatives="required",
+    interactive="refused",
 )

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
+from nbconvert.filters.ansi import ansi2html
 from nbconvert.filters.highlight import Highlight2HTML
 
 from pagemill.errors import ReportError
@@ -37,6 +38,15 @@ _ID = re.compile(r'id="([^"]+)"')
 _CAPTION = re.compile(r"<(fig)?caption\b[^>]*>")
 # Styles in outputs are for JupyterLab, or would apply to the whole page.
 _STYLE = re.compile(r"<style\b.*?</style>", re.DOTALL)
+_HTML = "text/html"
+_PICTURES = ("image/svg+xml", "image/png", "image/jpeg")
+#: What of an output is shown: the first that it has.
+_KINDS = (_HTML, "text/markdown", *_PICTURES, "text/plain")
+# Controls, and what turns the direction of the letters that follow.
+_UNSEEN = dict.fromkeys(
+    {*range(32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A)}
+    - {9, 10, 13}
+)
 # Names, operators, brackets: half the weight of highlighted code, and without a colour of theirs.
 _UNSTYLED = re.compile(r'<span class="(?:n[a-z]?|o|p|w)">([^<]*)</span>')
 
@@ -107,7 +117,8 @@ def _found(pattern: re.Pattern[str], notebook: NotebookNode) -> set[str]:
     shown = (
         o.get("data", {}) for cell in notebook.cells for o in cell.get("outputs", [])
     )
-    return {one for data in shown for one in pattern.findall(data.get("text/html", ""))}
+    texts = (_text(_HTML, data.get(_HTML, "")) for data in shown)
+    return {one for text in texts for one in pattern.findall(text)}
 
 
 def with_content(cells: Sequence[Any]) -> list[Any]:
@@ -148,9 +159,10 @@ def _shows(output: Any) -> bool:
     """Return whether an output leaves anything where it stands: an answer moves to the head."""
     if output.output_type == "stream":
         return bool(output.name == "stdout" and output.text.strip())
-    shown = output.get("data", {}).get("text/html")
-    if shown is None:
-        return bool(output.get("data"))
+    data = output.get("data", {})
+    if _HTML not in data:
+        return bool(data)
+    shown = _text(_HTML, data[_HTML])
     for pattern in (_STYLE, _NOTHING, _ANSWER):
         shown = pattern.sub("", shown)
     return bool(plain(shown) or _SHOWS.search(shown))
@@ -208,20 +220,31 @@ def _output(output: Any, cell: Any, text: Text) -> Markup:
     """Return what a cell showed as HTML; warnings (stderr) stay in the notebook."""
     if output.output_type == "stream":
         shown = output.name == "stdout" and output.text.strip()
-        return (
-            Markup("<pre>{}</pre>").format(output.text.rstrip()) if shown else Markup()
-        )
-    data = output.get("data", {})
-    if "text/html" in data:
-        return _checked(data["text/html"], cell)
+        return _printed(output.text.rstrip()) if shown else Markup()
+    given = output.get("data", {})
+    data = {kind: _text(kind, given[kind]) for kind in _KINDS if kind in given}
+    if _HTML in data:
+        return _checked(data[_HTML], cell)
     if "text/markdown" in data:
         return text.to_html(data["text/markdown"])
-    for kind in ("image/svg+xml", "image/png", "image/jpeg"):
+    for kind in _PICTURES:
         if kind in data:
             return _picture(kind, data[kind], output, cell)
-    if "text/plain" in data:
-        return Markup("<pre>{}</pre>").format(data["text/plain"])
-    return Markup()
+    return _printed(data["text/plain"]) if "text/plain" in data else Markup()
+
+
+def _text(kind: str, value: Any) -> str:
+    """Return what an output holds as text: a list is one text in pieces."""
+    pieces = value if isinstance(value, list) else [value]
+    if not all(isinstance(one, str) for one in pieces):
+        raise ReportError(f"an output of the kind {kind} must be text; got {value!r}")
+    return "".join(pieces)
+
+
+def _printed(text: str) -> Markup:
+    """Return what a program printed: a terminal's colours, and nothing that cannot be seen."""
+    coloured = str(ansi2html(text))  # type: ignore[no-untyped-call]
+    return Markup(f"<pre>{coloured.translate(_UNSEEN)}</pre>")
 
 
 def _checked(fragment: str, cell: Any) -> Markup:
@@ -265,8 +288,8 @@ def _typeset(fragment: Markup) -> Markup:
 
     Examples
     --------
-    >>> print(_typeset(Markup("<p id=it's>China's and its partners' own</p>")))
-    <p id=it's>China’s and its partners’ own</p>
+    >>> print(_typeset(Markup("<p id=it's>Anna's and her sisters' own</p>")))
+    <p id=it's>Anna’s and her sisters’ own</p>
     >>> print(_typeset(Markup("They say 'yes'")))
     They say 'yes'
     """

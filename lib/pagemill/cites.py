@@ -6,7 +6,6 @@ the numbers; a notebook writes only where they stand.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
@@ -20,24 +19,6 @@ from pagemill.errors import DataError, ParameterError, did_you_mean
 from pagemill.htmlparts import bundle, checked_name
 from pagemill.project import current
 
-#: Headings of the list, by how much those below it vouch for a figure.
-GROUPS = (
-    "Official statistics and documents",
-    "Official, relayed by others",
-    "Press and others",
-)
-
-#: Columns that hold source ids, several in one cell parted by `;`.
-_COLUMNS = ("source_ids", "source_id", "chosen_source", "other_source", "sources")
-# How tables of sources name one who only passed on what another published.
-_RELAYED = (
-    r"(?P<copy>.+) \(repo\); data (?P<issuer>.+)",
-    r"(?P<copy>.+) \(repost of (?P<issuer>.+)\)",
-    r"Repost of (?P<issuer>.+) \((?P<copy>.+)\)",
-    r"(?P<issuer>.+) \((?:GitHub copy|(?:cop(?:y|ied)|repost) (?:by|in|on|at)) (?P<copy>[^()]+)\)",
-    r"(?P<issuer>.+?),? cop(?:y|ied) (?:by|in|at) (?P<copy>[^()]+)",
-    r"(?P<issuer>[^()]+?)(?: \([^()]*\))?,? (?:via|through) (?P<copy>.+)",
-)
 # It says that somebody looked, not where.
 _NO_PLACE = "page text"
 
@@ -61,7 +42,7 @@ def source_ids(*parts: pd.DataFrame | str | Iterable[str]) -> list[str]:
     found: dict[str, None] = {}
     for part in parts:
         if isinstance(part, pd.DataFrame):
-            columns = [column for column in _COLUMNS if column in part.columns]
+            columns = [one for one in current().source_columns if one in part.columns]
             texts: list[Any] = [value for column in columns for value in part[column]]
             if not columns:
                 texts = list(part.attrs.get("sources", []))
@@ -82,32 +63,20 @@ def source_ids(*parts: pd.DataFrame | str | Iterable[str]) -> list[str]:
 
 
 def issuer(publisher: str) -> tuple[str, str]:
-    """Return who published something, and whose copy of it was read, or "".
-
-    Examples
-    --------
-    >>> issuer("UN Comtrade, copied by GitHub user someone")
-    ('UN Comtrade', 'GitHub user someone')
-    >>> issuer("someone (repo); data UN Comtrade"), issuer("Customs of China")
-    (('UN Comtrade', 'someone'), ('Customs of China', ''))
-    """
-    for pattern in _RELAYED:
-        if found := re.fullmatch(pattern, publisher):
-            return found["issuer"], found["copy"]
-    return publisher, ""
+    """Return who published something, and whose copy of it was read, or "": the project knows."""
+    return current().issuer(publisher)
 
 
 def authority(row: Mapping[Any, Any]) -> int:
-    """Return the place in `GROUPS` of a row of the table of sources."""
-    kind = _text(row, "kind")
-    if kind == "official":
-        return 1 if issuer(_text(row, "publisher"))[1] else 0
-    return 1 if kind in {"dataset", "official_statement"} else 2
+    """Return the place among the project's groups of a row of the table of sources."""
+    return current().authority(row)
 
 
 def marks(frame: pd.DataFrame) -> str:
     """Return the place for the marks of the sources that a frame's columns name."""
-    named = source_ids(frame) if set(_COLUMNS) & set(frame.columns) else []
+    named = (
+        source_ids(frame) if set(current().source_columns) & set(frame.columns) else []
+    )
     return cite(named) if named else ""
 
 
@@ -173,7 +142,9 @@ class Sources:
         for number, (row, group) in enumerate(zip(rows, groups, strict=True), 1):
             if number == 1 or group != groups[number - 2]:
                 parts.append("</ol>" if parts else "")
-                parts.append(f'<p class="ct-group">{GROUPS[group]}</p>')
+                parts.append(
+                    f'<p class="ct-group">{escape(current().groups[group])}</p>'
+                )
                 parts.append(f'<ol class="ct-sources" start="{number}">')
             item = f"{escape(self.name)}-{escape(str(row['source_id']))}"
             parts.append(f'<li id="{item}">{_item(row)}</li>')

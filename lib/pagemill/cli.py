@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import io
 import os
 import sys
@@ -18,7 +19,9 @@ from pagemill.project import current
 from pagemill.terminal import Progress, echo
 
 if TYPE_CHECKING:
-    from pagemill.plan import Run
+    from collections.abc import Iterator
+
+    from pagemill.plan import Plan, Run
     from pagemill.run import Outcome, Status
 
 #: How typer ends on Ctrl-C, without a word.
@@ -139,7 +142,7 @@ def render(
         return
     from pagemill.run import default_jobs, run_all
 
-    data = current().tables()
+    data = _tables(planned)
     target = output or planned.root / "reports"
     if explain:
         _explain(runs, target, data, force)
@@ -179,9 +182,9 @@ def render(
             card.slug for card in read_cards(target) if card.slug not in planned_slugs
         ]
         beside = f", {', '.join(own)} not of the plan" if own else ""
-        echo(
-            f"the index and {write_bundle(target, bundle)} pages{beside}: {_shown(bundle)}"
-        )
+        count = write_bundle(target, bundle)
+        pages = f"{count} page{'s' if count != 1 else ''}"
+        echo(f"the index and {pages}{beside}: {_shown(bundle)}")
 
 
 def params(
@@ -237,7 +240,8 @@ def run_app(app: typer.Typer, name: str, arguments: list[str] | None = None) -> 
     for stream in (sys.stdout, sys.stderr):
         _let_any_text_through(stream)
     try:
-        status = _status(app, name, arguments)
+        with _a_home():
+            status = _status(app, name, arguments)
         if sys.stdout is not None:  # None: the user closed it
             sys.stdout.flush()  # a full disk shows here at the latest
         return status
@@ -281,6 +285,22 @@ def main(arguments: list[str] | None = None) -> int:
         """
 
     return run_app(app, "pagemill", arguments)
+
+
+@contextlib.contextmanager
+def _a_home() -> Iterator[None]:
+    """Have a home folder, for a while, where a user has none, as in a container.
+
+    Libraries ask for it when they are imported, and end with a traceback.
+    """
+    with contextlib.ExitStack() as stack:
+        try:
+            Path.home()
+        except RuntimeError:
+            from pagemill.unfinished import temporary, unfinished
+
+            os.environ["HOME"] = str(stack.enter_context(unfinished(temporary())))
+        yield
 
 
 def _fill_closed_streams() -> None:
@@ -341,13 +361,22 @@ def _explain(runs: list[Run], target: Path, data: Path, force: bool) -> None:
         echo(f"{run.slug}: {'; '.join(reasons) or 'current'}")
 
 
+def _tables(planned: Plan) -> Path:
+    """Return the folder of tables, and say so if there is another of that name beside the plan."""
+    data = current().tables()
+    beside = planned.root / data.name
+    if beside.is_dir() and not beside.samefile(data):
+        echo(f"tables are read from {data}, not from {beside}", err=True)
+    return data
+
+
 def _pairs(texts: list[str]) -> dict[str, str]:
     pairs: dict[str, str] = {}
     for text in texts:
         name, equals, value = text.partition("=")
         if not equals or not name.strip():
             raise ParameterError(
-                f"-p must look like NAME=VALUE, such as -p partner=UZB; got {text!r}"
+                f"-p must look like NAME=VALUE, such as -p number=5; got {text!r}"
             )
         if name.strip() in pairs:
             raise ParameterError(f"-p gives {name.strip()} twice")

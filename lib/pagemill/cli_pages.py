@@ -37,13 +37,16 @@ def verify_command(
     from pagemill import plan as plans
     from pagemill.project import current
     from pagemill.saved import open_page
-    from pagemill.verify import verify
+    from pagemill.verify import run_of, verify
 
-    for page in pages:
-        open_page(page)
+    saved = {page: open_page(page) for page in pages}
     beside = plan or plans.find_plan()
     failed = 0
     for page in pages:
+        run = run_of(saved[page], beside)
+        # Whoever sent the page chose what runs: a notebook that is here already, and what it asks.
+        asked = ", ".join(f"{name}={value}" for name, value in run.parameters)
+        echo(f"{page}: running {run.path} of this checkout ({asked})", err=True)
         verdict = verify(page, beside, current().tables())
         said = (
             "reproduced" if verdict.reproduced else f"not reproduced: {verdict.reason}"
@@ -68,14 +71,19 @@ def diff_command(
 ) -> None:
     """Say which numbers and sentences differ between two pages, and what moved them.
 
-    Exit status: 0 a reader takes the same from both; 1 not; 2 a file is no report of ours.
+    Exit status: 0 nothing differs but the record; 1 something does; 2 a file is no report of ours.
     """
     from pagemill.compare import compare
+    from pagemill.parts import strange
     from pagemill.saved import open_page
 
-    found = compare(open_page(old), open_page(new))
+    pages = [open_page(old), open_page(new)]
+    found = compare(*pages)
     for text in said(found, None if show_all else SHOWN):
         echo(text)
+    for page in pages:
+        for fault in strange(page):
+            echo(f"{page.file}: {fault}: another version made it, or it was altered")
     if not found.same:
         raise typer.Exit(1)
 
@@ -96,6 +104,10 @@ def said(found: Comparison, limit: int | None) -> Iterator[str]:
     for pair in found.sentences[:limit]:
         yield from _pair(pair)
     yield from _left(len(found.sentences), limit)
+    others = found.unexplained()
+    for place in others[:limit]:
+        yield f"{place.part}: {place.how}"
+    yield from _left(len(others), limit)
 
 
 def _pair(texts: tuple[str, str]) -> tuple[str, str]:

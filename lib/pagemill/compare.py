@@ -12,6 +12,7 @@ from itertools import zip_longest
 from typing import Any
 
 from pagemill import formats, provenance
+from pagemill.parts import Place, places
 from pagemill.project import current
 from pagemill.provenance import Change
 from pagemill.saved import Item, Saved
@@ -26,10 +27,10 @@ _LONGEST_NAME = 4
 _CLOSE = 1e-9
 _TELLING = 5  # digits of two numbers that are the same in two places by no chance
 _SCALES = ((1e12, " trillion"), (1e9, " billion"), (1e6, " million"))
-#: Columns that hold fractions, where no table says so.
-_RATE = re.compile(r"(?:^|_)(?:growth|share|contribution|cagr|rate|change)(?:_|$)")
 _END = re.compile(r"_(?:low|high)$")
 _LOW = re.compile(r"(?:low|high)_")
+# Parts that hold more than sentences: figures, tables, style and script.
+_OWN = re.compile("“|the (?:style|script)")
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,10 @@ class Comparison:
         (old, new) of every heading, title and paragraph that changed.
     changes
         The recorded inputs that differ.
+    places
+        Every part of the pages that differs, whatever a reader takes from it.
+    moved
+        Ids of the figures and tables whose data moved.
     identical
         True if the files are the same, byte by byte.
     """
@@ -87,43 +92,46 @@ class Comparison:
     moves: tuple[Move, ...]
     sentences: tuple[tuple[str, str], ...]
     changes: tuple[Change, ...]
+    places: tuple[Place, ...]
+    moved: frozenset[str]
     identical: bool
 
     @property
     def same(self) -> bool:
-        """True if a reader takes the same numbers and sentences from both."""
-        return not (self.answer or self.moves or self.sentences)
+        """True if nothing but the record differs: no text, table, drawing, style or script."""
+        return not self.places
+
+    def unexplained(self) -> list[Place]:
+        """Return the places of which no moved number and no sentence tells already."""
+        told = {f"“{name}”" for name in self.moved}
+        if self.sentences or self.answer:
+            told |= {place.part for place in self.places if not _OWN.match(place.part)}
+        return [place for place in self.places if place.part not in told]
 
     def cause(self) -> str:
-        """Return what moved the numbers, in one sentence."""
+        """Return what may have moved the numbers, in one sentence."""
         if self.identical:
             return "the two pages are the same, byte by byte"
         kinds = list(dict.fromkeys(change.kind for change in self.changes))
         texts = "; ".join(provenance.some([change.text for change in self.changes]))
-        if not kinds:
-            if self.same:
-                return "no value and no sentence differs, and no input: only drawing or style does"
-            return "no recorded input differs: one of the pages was altered after it was made"
-        named = (
-            f"{', '.join(kinds[:-1])} and {kinds[-1]}" if len(kinds) > 1 else kinds[0]
-        )
         if self.same:
-            return f"no value and no sentence differs, though {named} did: {texts}"
-        together = (
-            " together, which these two pages cannot tell apart"
-            if len(kinds) > 1
-            else ""
-        )
-        return f"moved by {named}{together}: {texts}"
+            return f"nothing differs but the record: {texts or 'how it is written'}"
+        if not kinds:
+            return "no recorded input differs: one of the pages was altered after it was made"
+        apart = ", which these two pages cannot tell apart" if len(kinds) > 1 else ""
+        return f"{' and '.join(kinds)} may explain it{apart}: {texts}"
 
 
 def compare(old: Saved, new: Saved) -> Comparison:
     """Return what differs between two pages and which of their inputs do."""
     moves: list[Move] = []
+    moved: set[str] = set()
     for name in [*old.items, *(name for name in new.items if name not in old.items)]:
         before, after = old.items.get(name), new.items.get(name)
         if before and after:
-            moves.extend(_item_moves(before, after))
+            own = list(_item_moves(before, after))
+            moves += own
+            moved |= {name} if own else set()
         else:
             item = before or after
             title = item.title if item else name
@@ -144,24 +152,25 @@ def compare(old: Saved, new: Saved) -> Comparison:
         tuple(_once(moves)),
         tuple(_sentences(old, new)),
         tuple(changes),
+        tuple(places(old, new)),
+        frozenset(moved),
         old.text == new.text,
     )
 
 
 def counted(comparison: Comparison) -> str:
-    """Return how much differs, such as `12 values and 3 sentences differ`."""
-    values = len(comparison.moves)
+    """Return how much differs, such as `12 values and 3 sentences differ, in 2 parts`."""
     sentences = len(comparison.sentences) + bool(comparison.answer)
-    counts = ((values, "value"), (sentences, "sentence"))
-    parts = [
+    told = [
         f"{number} {word}{'s' if number > 1 else ''}"
-        for number, word in counts
+        for number, word in ((len(comparison.moves), "value"), (sentences, "sentence"))
         if number
     ]
-    verb = "differs" if values + sentences == 1 else "differ"
-    return (
-        f"{' and '.join(parts)} {verb}" if parts else "no value and no sentence differs"
-    )
+    count = len(comparison.places)
+    parts = f"{count} part{'s' if count != 1 else ''} of the page"
+    one = told[0] if told else parts
+    verb = "differs" if one.startswith("1 ") and len(told) < 2 else "differ"
+    return f"{' and '.join(told)} {verb}, in {parts}" if told else f"{parts} {verb}"
 
 
 def _came_or_went(came: bool) -> tuple[str, str]:
@@ -219,7 +228,7 @@ def _item_moves(old: Item, new: Item) -> Iterator[Move]:
             if not any(
                 other != column and other in moved for other in _figures_of(column)
             ):
-                is_rate = column in new.rates or bool(_RATE.search(column))
+                is_rate = column in new.rates or current().is_rate(column)
                 label = new.labels.get(column) or column.replace("_", " ")
                 was, now = (text or NONE for text in pairs[column])
                 yield Move(title, name, label, was, now, is_rate)

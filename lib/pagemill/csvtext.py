@@ -33,9 +33,12 @@ def safe_cell(value: object) -> str:
     if isinstance(value, (bool, float)):
         return str(value).lower() if isinstance(value, bool) else f"{value:.15g}"
     text = str(value)
-    if not _NUMBER.fullmatch(text):
-        text = _FORMULA.sub(r"\1'", text)
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return text if _NUMBER.fullmatch(text) else guarded(text)
+
+
+def guarded(text: str) -> str:
+    """Return a text with an apostrophe before what could become a formula; lines end by LF."""
+    return _FORMULA.sub(r"\1'", text).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def plain_cell(value: object) -> object:

@@ -204,8 +204,8 @@ def answer(
 
     Examples
     --------
-    >>> print(answer("Trade < 1 & rising.").html.removeprefix(LAB_STYLE))
-    <p class="ct-answer">Trade &lt; 1 &amp; rising.</p>
+    >>> print(answer("Height < 1 & rising.").html.removeprefix(LAB_STYLE))
+    <p class="ct-answer">Height &lt; 1 &amp; rising.</p>
     """
     numbers = (
         []

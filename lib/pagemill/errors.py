@@ -39,7 +39,7 @@ def brief(text: str) -> str:
 
     Examples
     --------
-    >>> len(brief("got " + "x" * 100_000 + " (did you mean 'UZB'?)"))
+    >>> len(brief("got " + "x" * 100_000 + " (did you mean 'square'?)"))
     800
     """
     return text if len(text) <= _LONGEST else f"{text[:500]}…{text[-299:]}"
@@ -50,9 +50,9 @@ def nearest(value: object, choices: Iterable[object]) -> str | None:
 
     Examples
     --------
-    >>> nearest("UZZ", ["KAZ", "UZB"])
-    'UZB'
-    >>> nearest("xyz", ["KAZ", "UZB"]) is None
+    >>> nearest("squares", ["sine", "square"])
+    'square'
+    >>> nearest("xyz", ["sine", "square"]) is None
     True
     """
     folded = {str(choice).casefold(): str(choice) for choice in choices}
@@ -67,8 +67,8 @@ def did_you_mean(value: object, choices: Iterable[object]) -> str:
 
     Examples
     --------
-    >>> did_you_mean("UZZ", ["KAZ", "UZB"]), did_you_mean("xyz", ["KAZ", "UZB"])
-    (" (did you mean 'UZB'?)", '')
+    >>> did_you_mean("squares", ["sine", "square"]), did_you_mean("xyz", ["sine", "square"])
+    (" (did you mean 'square'?)", '')
     """
     guess = nearest(value, choices)
     return f" (did you mean {guess!r}?)" if guess else ""
@@ -79,8 +79,8 @@ def choice_error(name: str, value: object, choices: Iterable[object]) -> Paramet
 
     Examples
     --------
-    >>> print(choice_error("partner", "UZZ", ["KAZ", "UZB"]))
-    partner must be one of KAZ, UZB; got 'UZZ' (did you mean 'UZB'?)
+    >>> print(choice_error("shape", "squares", ["sine", "square"]))
+    shape must be one of sine, square; got 'squares' (did you mean 'square'?)
     """
     allowed = [str(choice) for choice in choices]
     message = f"{name} must be one of {', '.join(allowed)}; got {value!r}"

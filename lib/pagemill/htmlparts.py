@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from pagemill.csvtext import csv_href
 from pagemill.errors import ParameterError
+from pagemill.project import current
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,8 +49,8 @@ def slug(text: str) -> str:
 
     Examples
     --------
-    >>> slug("Trade: KAZ & CHN, 2025")
-    'trade-kaz-chn-2025'
+    >>> slug("Waves: 3 & 5, 2025")
+    'waves-3-5-2025'
     """
     words = re.findall(r"[a-z0-9]+", text.lower())
     joined = "-".join(words) or "item"
@@ -82,8 +83,8 @@ def curled(text: str) -> str:
 
     Examples
     --------
-    >>> curled("China's and its partners' own"), curled("They say 'yes'")
-    ('China’s and its partners’ own', "They say 'yes'")
+    >>> curled("Anna's and her sisters' own"), curled("They say 'yes'")
+    ('Anna’s and her sisters’ own', "They say 'yes'")
     """
     text = re.sub(r"(?<=\w)'(?=\w)", "’", text)
     return text if re.search(r"(?<!\w)'", text) else re.sub(r"(?<=s)'(?=\s)", "’", text)
@@ -101,6 +102,8 @@ def _environment() -> Environment:
         loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
     made.filters["prose"] = lambda text: Markup(prose(text))
+    made.filters["word"] = lambda text: current().words.get(text, text)
+    made.globals["language"] = lambda: current().language
     return made
 
 

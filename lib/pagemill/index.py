@@ -34,13 +34,13 @@ class Card:
     slug: str
     title: str
     topic: str
-    partner: str
     finding: str
     facts: tuple[str, ...]
     data_date: str
     figure: str = ""
     change: str = ""
     spark: str = ""
+    groups: tuple[str, ...] = ()
 
 
 def write_index(output: Path, order: Sequence[str] = ()) -> Path:
@@ -75,9 +75,15 @@ def _write(output: Path, order: Sequence[str], made_from: str) -> None:
     from pagemill import page as render
 
     cards = read_cards(output, order)
-    partners = dict.fromkeys(card.partner for card in cards if card.partner)
-    topics = dict.fromkeys(card.topic for card in cards)
-    filters = [("partner", "Partner", list(partners)), ("topic", "Topic", list(topics))]
+    labels = (*current().filters, "Topic")
+    filters = [
+        (number, label, list(dict.fromkeys(filter(None, values))))
+        for number, (label, values) in enumerate(
+            zip(
+                labels, zip(*(card.groups for card in cards), strict=True), strict=False
+            )
+        )
+    ]
     newest = max((card.data_date for card in cards), default="")
     resources = render.frame(
         "overview.js",
@@ -85,6 +91,7 @@ def _write(output: Path, order: Sequence[str], made_from: str) -> None:
         about=current().about,
         made_with=f"{current().name} {current().version}",
         made_from=made_from,
+        licence=current().licence,
         filters=[entry for entry in filters if len(entry[2]) > 1],
         cards=cards,
         data_date=formats.date(newest) if newest else "",
@@ -100,8 +107,8 @@ def is_current(output: Path, order: Sequence[str] = ()) -> bool:
     It is not after a run that was killed between its last page and the index.
     """
     try:
-        html = (output / NAME).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
+        html = provenance.page_text(output / NAME)
+    except ParameterError:  # a pipe, perhaps, which would be waited for
         return False
     return f'<meta name="pagemill-pages" content="{_made_from(output, order)}">' in html
 
@@ -165,28 +172,23 @@ def read_card(file: Path) -> Card | None:
 def _card(slug: str, page: Mapping[str, Any]) -> Card:
     chips = [(str(label), str(text)) for label, text in page["chips"]]
     said = {str(key): str(value) for key, value in dict(page.get("card", {})).items()}
+    topic = str(page.get("topic", "Reports"))
     return Card(
         slug=slug,
         title=str(page.get("title", slug)),
-        topic=str(page.get("topic", "Reports")),
-        partner=dict(chips).get("Partner", ""),
+        topic=topic,
         finding=first_sentence(str(page.get("finding", ""))),
         facts=facts(str(page["inputs"]["notebook"]["name"]), chips),
         data_date=str(page.get("data_date", "")),
         figure=said.get("figure", "")[:_LETTERS],
         change=said.get("change", "")[:_LETTERS],
         spark=spark_line(said.get("spark", "")),
+        groups=(*(dict(chips).get(one, "") for one in current().filters), topic),
     )
 
 
 def facts(notebook: str, chips: Sequence[tuple[str, str]]) -> tuple[str, ...]:
-    """Return the parameters a card shows: those that are not as usual, and not its partner.
-
-    Examples
-    --------
-    >>> facts("trade_composition", [("Partner", "Kyrgyzstan"), ("Level", "section")])
-    ('Level: section',)
-    """
+    """Return the parameters a card shows: those that are not as usual, and no filter."""
     try:
         fields = current().parameters_of(notebook).model_fields
         usual = chips_of(
@@ -194,7 +196,9 @@ def facts(notebook: str, chips: Sequence[tuple[str, str]]) -> tuple[str, ...]:
         )
     except ParameterError:
         usual = []
-    others = (chip for chip in chips if chip not in usual and chip[0] != "Partner")
+    others = (
+        chip for chip in chips if chip not in usual and chip[0] not in current().filters
+    )
     return tuple(f"{label}: {text}" for label, text in others)
 
 
@@ -238,7 +242,7 @@ def first_sentence(text: str) -> str:
 
     Examples
     --------
-    >>> first_sentence("Trade grew 12.1% to $106.3 billion. That is 6 points faster.")
-    'Trade grew 12.1% to $106.3 billion.'
+    >>> first_sentence("It grew 12.1% to 106.3 metres. That is 6 points faster.")
+    'It grew 12.1% to 106.3 metres.'
     """
     return _SENTENCE.split(text, maxsplit=1)[0]

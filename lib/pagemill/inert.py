@@ -49,7 +49,9 @@ _FUNCTIONS = (
 # What in a value of CSS is not known to be harmless: a load, an escape, a box over the page.
 _STRANGE = re.compile(
     rf"""[\\@]|/\*|(?<![\w-])(?!(?:{_FUNCTIONS}|url(?=\(\s*["']?\#))?\s*\()[\w-]+\s*\("""
-    r"|position\s*:\s*(?:fixed|sticky)",
+    # By what it is, not by what it is not: a custom property could hold the rest.
+    r"|(?<![\w-])position\s*:(?!\s*(?:static|relative|absolute)\s*(?:[;!]|$))"
+    r"|(?<![\w-])--[\w-]*\s*:",
     re.IGNORECASE,
 )
 _LINKS = {

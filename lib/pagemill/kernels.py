@@ -19,16 +19,18 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from queue import Empty
 from typing import Any
 
 from jupyter_client.asynchronous.client import AsyncKernelClient
+from jupyter_client.channels import AsyncZMQSocketChannel
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from jupyter_core.paths import jupyter_path
 from jupyter_core.utils import ensure_event_loop, run_sync
-from traitlets import Unicode
+from traitlets import Type, Unicode
 
 #: Libraries read these when they load; a second thread in the server would make forks unsafe.
 ONE_THREAD = {
@@ -42,6 +44,10 @@ ONE_THREAD = {
 
 #: What the server imports where nothing else is asked for.
 PRELOAD = ""
+#: Seconds that a kernel may take to start, its server's imports among them.
+START_TIMEOUT = 120
+# Seconds between two looks at a channel.
+_LOOK = 0.2
 
 
 def available() -> bool:
@@ -65,12 +71,17 @@ class ForkedKernel:
     def __init__(self, control: socket.socket, request: Sequence[Any]) -> None:
         self._channel, theirs = socket.socketpair()
         with theirs:
+            self._channel.settimeout(START_TIMEOUT)
             self._channel.sendall(json.dumps(request).encode() + b"\n")
             socket.send_fds(control, [b"k"], [theirs.fileno()])
-        said = self._channel.recv(32)
-        if not said:
+        try:
+            said = self._channel.recv(32)
+            if not said:
+                raise ConnectionError("the server of warm kernels is gone")
+        except OSError:
             self._channel.close()
-            raise ConnectionError("the server of warm kernels is gone")
+            raise
+        self._channel.settimeout(None)
         self.pid = int(said)
         self.returncode: int | None = None
 
@@ -175,7 +186,7 @@ def fate(status: int | None) -> str:
     >>> fate(3)
     'ended itself with status 3'
     """
-    if status == -signal.SIGKILL:
+    if status == -9:  # SIGKILL, which not every system has a name for
         return "was killed (SIGKILL), perhaps because memory ran out"
     if status is not None and status < 0:
         return f"was ended by {signal.Signals(-status).name}"
@@ -203,8 +214,13 @@ class WarmProvisioner(LocalProvisioner):
         folder = options.get("cwd")
         request = (arguments, environment, str(folder) if folder else os.getcwd())
         try:
-            # In a thread: the first kernel waits for the server's imports.
-            forked = await asyncio.to_thread(server.fork, request)
+            # In a thread of its own, as the first kernel waits for the server's imports: those of
+            # the loop's pool are not there in a process that was forked after their first use.
+            with ThreadPoolExecutor(1) as own:
+                loop = asyncio.get_running_loop()
+                forked = await loop.run_in_executor(own, server.fork, request)
+        except TimeoutError as error:
+            raise RuntimeError(_no_start("its server did not answer")) from error
         except OSError:
             return await super().launch_kernel(cmd, **options)
         self.process = forked  # type: ignore[assignment]  # a Popen in all that is used of it
@@ -222,7 +238,11 @@ class WarmProvisioner(LocalProvisioner):
             for name in info
             if name.endswith("_port")
         ]
+        end = time.monotonic() + START_TIMEOUT
         while not all(place.exists() for place in places) and kernel.poll() is None:
+            if time.monotonic() > end:
+                kernel.kill()
+                raise RuntimeError(_no_start("it opened no sockets"))
             await asyncio.sleep(0.002)
 
     async def wait(self) -> int | None:
@@ -233,6 +253,10 @@ class WarmProvisioner(LocalProvisioner):
             self.exit_code = code
         self.process = None
         return code
+
+
+def _no_start(why: str) -> str:
+    return f"the kernel did not start in {START_TIMEOUT} seconds: {why}"
 
 
 def _arguments(command: Sequence[str]) -> list[str] | None:
@@ -257,8 +281,27 @@ def _at_start(environment: dict[str, str]) -> dict[str, str]:
     }
 
 
+class SteadyChannel(AsyncZMQSocketChannel):
+    """A channel that looks again: a message sent while it waits can hide one that came."""
+
+    async def get_msg(  # type: ignore[override]
+        self, timeout: float | None = None
+    ) -> dict[str, Any]:
+        """Return the next message; raise Empty if none comes in time."""
+        end = float("inf") if timeout is None else time.monotonic() + timeout
+        while True:
+            left = end - time.monotonic()
+            try:
+                return await super().get_msg(timeout=max(0, min(_LOOK, left)))
+            except Empty:
+                if left <= _LOOK:
+                    raise
+
+
 class ReadyClient(AsyncKernelClient):
     """A client that is ready once it hears the kernel's outputs, and not 0.2 s later."""
+
+    shell_channel_class = Type(SteadyChannel)
 
     async def wait_for_ready(self, timeout: float | None = None) -> None:
         """Ask the kernel until its answer comes on the channel of outputs too."""

@@ -69,8 +69,8 @@ def plain(fragment: str) -> str:
 
     Examples
     --------
-    >>> plain("Trade <b>grew</b> &amp; grew")
-    'Trade grew & grew'
+    >>> plain("It <b>grew</b> &amp; grew")
+    'It grew & grew'
     """
     return " ".join(html.unescape(_TAG.sub("", fragment)).split())
 

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 #: A cell that takes longer has hung.
 CELL_TIMEOUT = 600
+#: Characters that a cell may print; a page would have no use for more.
+LONGEST_STREAM = 1_000_000
+# The file in which cells note the tables they read.
+_READ = "tables-read"
 
 
 def run_notebook(run: Run, work: Path, data: Path) -> NotebookNode:
@@ -50,13 +54,14 @@ def run_notebook(run: Run, work: Path, data: Path) -> NotebookNode:
         "autosave_cell_every": 0,
         "execution_timeout": CELL_TIMEOUT,
         "record_timing": False,
-        "coalesce_streams": True,  # how often a kernel sends what it prints is chance
         "extra_arguments": [
             "--log-level=ERROR",  # ipykernel warns of a local connection
             "--HistoryManager.enabled=False",  # a database that ends with the kernel
+            "--Session.packer=pagemill.warm.packed",
         ],
     }
     target = work / f"{run.slug}.ipynb"
+    (work / _READ).unlink(missing_ok=True)
     try:
         with (
             unfinished(temporary()) as folder,
@@ -77,6 +82,8 @@ def run_notebook(run: Run, work: Path, data: Path) -> NotebookNode:
         ) from error
     except CellTimeoutError as error:
         raise ReportError(f"a cell took longer than {CELL_TIMEOUT} seconds") from error
+    except RuntimeError as error:  # the kernel never answered
+        raise ReportError(str(error)) from error
     return tidy(notebook, run.path.parent.parent)
 
 
@@ -99,7 +106,7 @@ def _kernel(
     run: Run, work: Path, data: Path, folder: Path
 ) -> contextlib.AbstractContextManager[kernels.WarmManager]:
     environment = {
-        reads.READ_LOG: str((work / "tables-read").resolve()),
+        reads.READ_LOG: str((work / _READ).resolve()),
         # Not the user's own; and without a home folder, IPython would leave one in /tmp.
         "IPYTHONDIR": str(folder / "ipython"),
         # Not the user's own either: a page is the same whatever they draw with elsewhere.
@@ -123,6 +130,8 @@ def tidy(notebook: NotebookNode, *folders: Path) -> NotebookNode:
     """Remove from an executed notebook what differs between two equal runs or two machines."""
     notebook.metadata.pop("papermill", None)
     for number, cell in enumerate(notebook.cells):
+        if cell.get("outputs"):
+            cell.outputs = _joined(cell.outputs)
         for key in ("papermill", "execution"):
             cell.metadata.pop(key, None)
         if "injected-parameters" in cell.metadata.get("tags", []):
@@ -138,10 +147,46 @@ def tidy(notebook: NotebookNode, *folders: Path) -> NotebookNode:
     return notebook
 
 
+def _joined(outputs: list[NotebookNode]) -> list[NotebookNode]:
+    """Return outputs with one text a stream: how often a kernel sends what it prints is chance.
+
+    Lines are as a terminal shows them. nbclient does the same in time that grows with the square
+    of a line's length.
+    """
+    parts: dict[str, list[str]] = {}
+    kept: list[NotebookNode] = []
+    for output in outputs:
+        is_stream = output.output_type == "stream"
+        if not is_stream or output.name not in parts:
+            kept.append(output)
+        if is_stream:
+            parts.setdefault(output.name, []).append(output.text)
+    for output in kept:
+        if output.output_type == "stream":
+            lines = "".join(parts[output.name]).split("\n")
+            # Of a line that is written again and again its last form stays.
+            whole = "\n".join(line[line.rfind("\r", 0, -1) + 1 :] for line in lines)
+            output.text = _cut(whole)
+    for number in range(len(kept) - 1):
+        pair = kept[number : number + 2]
+        if [one.get("name") for one in pair] == ["stderr", "stdout"]:
+            kept[number : number + 2] = pair[
+                ::-1
+            ]  # which of the two came first is chance too
+    return kept
+
+
+def _cut(text: str) -> str:
+    left = len(text) - LONGEST_STREAM
+    return (
+        f"{text[:LONGEST_STREAM]}…\n({left:,} more characters)\n" if left > 0 else text
+    )
+
+
 def tables_read(work: Path) -> list[str] | None:
     """Return the tables that cells noted, or None if it noted nothing."""
     try:
-        names = (work / "tables-read").read_text(encoding="utf-8").split()
+        names = (work / _READ).read_text(encoding="utf-8").split()
     except FileNotFoundError:
         return None
     return sorted(set(names))
@@ -163,7 +208,7 @@ def text(notebook: NotebookNode) -> str:
 
 
 def _cell_failed(error: Any, file: Path) -> str:
-    """Return `cell 5 (“Growth”) failed: KeyError: 'x'`, the cell counted as its author does."""
+    """Return `cell 5 (“Waves”) failed: KeyError: 'x'`, the cell counted as its author does."""
     heading, number = "", 0
     for cell in read(file).cells:
         tags = cell.metadata.get("tags", [])

@@ -67,6 +67,8 @@ def page(notebook: NotebookNode, run: Run, block: dict[str, Any]) -> str:
         "made_with": f"{current().name} {current().version}",
         "command": command(run),
         "library": current().name,
+        "licence": current().licence,
+        "promise": current().promise,
         "provenance": block,
         "json": Markup(provenance.to_json(block)),
     }

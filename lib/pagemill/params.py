@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, get_args, get_origin
@@ -22,18 +24,21 @@ class Parameters(BaseModel):
     #: Parameters that every file name derived from a run carries; others only if not default.
     slug_fields: ClassVar[tuple[str, ...]] = ()
 
+    #: Pairs of parameters that are in order, by the label under which a page shows them as one.
+    spans: ClassVar[Mapping[str, tuple[str, str]]] = {}
+
     def heading(self) -> str:
         """Return the title of a page of these parameters; "" leaves it to the notebook."""
         return ""
 
     @model_validator(mode="after")
-    def _years_in_order(self) -> Parameters:
-        values = self.model_dump()
-        start, end = values.get("start"), values.get("end")
-        if start is not None and end is not None and start >= end:
-            raise ParameterError(
-                f"start must be before end; got start {start} and end {end}"
-            )
+    def _spans_in_order(self) -> Parameters:
+        for start, end in self.spans.values():
+            first, last = getattr(self, start, None), getattr(self, end, None)
+            if first is not None and last is not None and first >= last:
+                raise ParameterError(
+                    f"{start} must be before {end}; got {start} {first} and {end} {last}"
+                )
         return self
 
 
@@ -56,34 +61,17 @@ def validate(notebook: str, /, **values: Any) -> Any:
     ------
     ParameterError
         If a name is unknown or a value is not allowed: one sentence with the nearest valid choice.
-
-    Examples
-    --------
-    >>> validate("trade_growth", partner="UZB", start="2015").start
-    2015
-    >>> validate("trade_growth", partner="UZZ")
-    Traceback (most recent call last):
-        ...
-    pagemill.errors.ParameterError: partner must be one of CA5, KAZ, KGZ, TJK, TKM, UZB;
-    got 'UZZ' (did you mean 'UZB'?)
     """
     model = current().parameters_of(notebook)
     _refuse_unknown(notebook, model, values)
     try:
-        return model.model_validate(values)
+        return model.model_validate({n: _read(v) for n, v in values.items()})
     except ValidationError as error:
         raise _sentence(model, error.errors()[0]) from None
 
 
 def describe(notebook: str) -> list[Parameter]:
-    """Return the parameters of a notebook: name, default, what is allowed, what it does.
-
-    Examples
-    --------
-    >>> describe("trade_growth")[2]
-    Parameter(name='start', default=2013, allowed='a year from 1992 to 2026',
-              about='First year shown')
-    """
+    """Return the parameters of a notebook: name, default, what is allowed, what it does."""
     model = current().parameters_of(notebook)
     return [
         Parameter(name, field.default, _allowed(model, name), field.description or "")
@@ -92,22 +80,28 @@ def describe(notebook: str) -> list[Parameter]:
 
 
 def chips(notebook: str, values: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Return (label, text) of each parameter, for the head of a report.
-
-    Examples
-    --------
-    >>> chips("trade_growth", {"partner": "KGZ", "start": 2013, "end": 2025})
-    [('Partner', 'Kyrgyzstan'), ('Years', '2013–2025')]
-    """
+    """Return (label, text) of each parameter, for the head of a report."""
+    model = current().parameters_of(notebook)
+    begun = {start: (label, end) for label, (start, end) in model.spans.items()}
+    ends = {end for start, end in model.spans.values() if start in model.model_fields}
     result = []
-    for name, field in current().parameters_of(notebook).model_fields.items():
+    for name, field in model.model_fields.items():
         value = values.get(name, "")
-        if name == "start":
-            result.append(("Years", f"{value}–{values['end']}"))
-        elif name != "end" and value != "":
+        if name in begun:
+            label, end = begun[name]
+            result.append((label, f"{value}–{values[end]}"))
+        elif name not in ends and value != "":
             label = field.title or name.replace("_", " ").capitalize()
             result.append((label, current().spell(name, str(value))))
     return result
+
+
+def _read(value: Any) -> Any:
+    """Return a list or table that a command line gives as a plan would write it."""
+    if isinstance(value, str) and value[:1] in ("[", "{"):
+        with contextlib.suppress(ValueError):
+            return tomllib.loads(f"value = {value}")["value"]
+    return value
 
 
 def _refuse_unknown(
@@ -133,20 +127,45 @@ def _sentence(model: type[Parameters], error: Any) -> ParameterError:
     annotation = model.model_fields[name].annotation
     if get_origin(annotation) is Literal:
         return choice_error(name, error["input"], get_args(annotation))
-    message = f"{name} must be {_allowed(model, name)}; got {error['input']!r}"
-    return ParameterError(message)
+    allowed = _allowed(model, name)
+    # What pydantic says of one value is told where the kind of all does not say it.
+    why = "" if allowed[:2] in ("a ", "on") else f" ({error['msg']})"
+    return ParameterError(f"{name} must be {allowed}; got {error['input']!r}{why}")
 
 
 def _allowed(model: type[Parameters], name: str) -> str:
-    field = model.model_fields[name]
-    if isinstance(field.json_schema_extra, dict):
-        return str(field.json_schema_extra["allowed"])
-    if get_origin(field.annotation) is Literal:
-        return "one of " + ", ".join(
-            str(choice) for choice in get_args(field.annotation)
-        )
-    low, high = (
-        next(getattr(item, side) for item in field.metadata if hasattr(item, side))
-        for side in ("ge", "le")
+    """Return in words what a parameter may be, from pydantic's own schema of it."""
+    told = model.model_fields[name].json_schema_extra
+    if isinstance(told, dict) and "allowed" in told:
+        return str(told["allowed"])
+    return _words(model.model_json_schema()["properties"][name])
+
+
+_KINDS = {
+    "boolean": "true or false",
+    "integer": "a whole number",
+    "number": "a number",
+    "string": "text",
+    "array": "a list",
+}
+_FORMATS = {"date": "a date such as 2026-01-14", "date-time": "a date with its time"}
+
+
+def _words(schema: Mapping[str, Any]) -> str:
+    if "enum" in schema:
+        return "one of " + ", ".join(map(str, schema["enum"]))
+    if "anyOf" in schema:
+        return " or ".join(_words(one) for one in schema["anyOf"])
+    kind = _FORMATS.get(schema.get("format", "")) or _KINDS.get(
+        schema.get("type", ""), "what its model allows"
     )
-    return f"a {'year' if low > 1900 else 'whole number'} from {low} to {high}"
+    if schema.get("type") == "array" and "items" in schema:
+        return f"a list, each {_words(schema['items'])}"
+    low = schema.get("minimum", schema.get("exclusiveMinimum"))
+    high = schema.get("maximum", schema.get("exclusiveMaximum"))
+    if low is not None and high is not None:
+        is_year = schema["type"] == "integer" and low > 1900
+        return f"{'a year' if is_year else kind} from {low} to {high}"
+    if low is not None or high is not None:
+        return f"{kind}, {low} or more" if high is None else f"{kind}, {high} or less"
+    return kind

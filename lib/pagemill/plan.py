@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 from pagemill.errors import ParameterError, ReportError, did_you_mean, nearest
 from pagemill.params import validate
@@ -19,7 +20,12 @@ _ENTRY_KEYS = ("slug", "notebook", "title", "topic", "parameters")
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 #: A file name may have 255 bytes, and a slug gets endings and beginnings.
 LONGEST_SLUG = 200
+LONGEST_TITLE = 300
+# Letters that are printed as nothing.
+_BLANK = "\u115f\u1160\u2800\u3164\uffa0"
 # The index page has the first; Windows keeps the others, whatever their ending, for devices.
+# What of a value no slug shows: letters of other alphabets, signs, a minus.
+_LOST = re.compile(r"^-|[^A-Za-z0-9 ,._\[\]'-]")
 _TAKEN = re.compile(r"index|con|prn|aux|nul|com\d|lpt\d")
 
 
@@ -95,13 +101,14 @@ def load_plan(file: Path) -> Plan:
         If an entry is wrong; the sentence names the file and the entry.
     """
     try:
-        content = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (
-        OSError,
-        UnicodeDecodeError,
-        tomllib.TOMLDecodeError,
-        RecursionError,
-    ) as error:
+        if file.exists() and not file.is_file():  # a pipe would be waited for
+            raise ReportError(f"{file} cannot be read as a plan: it is no file")
+        # Windows begins text with a mark.
+        content = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+    except UnicodeDecodeError as error:
+        why = "it is not text in UTF-8: save it in that encoding"
+        raise ReportError(f"{file.name} cannot be read as a plan: {why}") from error
+    except (OSError, ValueError, RecursionError) as error:
         raise ReportError(f"{file.name} cannot be read as a plan: {error}") from error
     _known_keys(content, ("report",), file.name)
     entries = content.get("report")
@@ -169,7 +176,8 @@ def make_run(
     if not path.is_file():
         raise ParameterError(f"there is no notebook {path.name} in {folder.name}/")
     asked = validate(notebook, **parameters)
-    values = asked.model_dump()
+    # As a record can hold them: a date is its text.
+    values = asked.model_dump(mode="json")
     slug = _checked_slug(slug) if slug else derived_slug(notebook, values)
     return Run(
         slug,
@@ -184,19 +192,20 @@ def make_run(
 def derived_slug(notebook: str, values: Mapping[str, Any]) -> str:
     """Return a file name for a run: the notebook, its main parameters and those not default.
 
-    Examples
-    --------
-    >>> derived_slug("trade_growth", {"partner": "KAZ", "start": 2015, "end": 2026})
-    'trade-growth-kaz-2015'
+    Where letters or signs were lost, six digits tell it apart from the slug of other values.
     """
     model = current().parameters_of(notebook)
-    parts = [notebook]
-    for name, field in model.model_fields.items():
-        value = values.get(name, field.default)
-        if name in model.slug_fields or value != field.default:
-            parts.append(str(value))
-    slug = re.sub(r"[^a-z0-9]+", "-", "-".join(parts).lower()).strip("-")
-    if len(slug) <= LONGEST_SLUG:
+    default = model.model_construct().model_dump(mode="json", warnings=False)
+    parts = [
+        str(values.get(name, default.get(name)))
+        for name in model.model_fields
+        if name in model.slug_fields or values.get(name) != default.get(name)
+    ]
+    # Accents are not letters: München is munchen.
+    parts = [re.sub(r"[\u0300-\u036f]", "", normalize("NFKD", one)) for one in parts]
+    slug = "-".join([notebook, *parts]).lower()
+    slug = re.sub(r"[^a-z0-9]+", "-", slug).strip("-")
+    if len(slug) <= LONGEST_SLUG and not any(map(_LOST.search, parts)):
         return slug
     return f"{slug[: LONGEST_SLUG - 7].strip('-')}-{_mark(values)}"
 
@@ -262,13 +271,14 @@ def _read_entry(entry: Any, folder: Path, where: str) -> Run:
     for key in ("slug", "notebook", "title", "topic"):
         if not isinstance(entry.get(key, ""), str):
             raise ParameterError(f"{where}: {key} must be text; got {entry[key]!r}")
-        if key in ("title", "topic") and not entry.get(key, "").isprintable():
-            wanted = "one line without characters that cannot be seen"
-            raise ParameterError(f"{where}: {key} must be {wanted}; got {entry[key]!r}")
+        text = entry.get(key, "")
+        if key in ("title", "topic") and text and not _can_be_read(text):
+            wanted = f"one line of at most {LONGEST_TITLE} characters that can be seen"
+            raise ParameterError(f"{where}: {key} must be {wanted}; got {text!r}")
     given = entry.get("parameters", {})
     if not isinstance(given, dict):
         raise ParameterError(
-            f'{where}: parameters must be a table such as {{ partner = "KAZ" }}'
+            f"{where}: parameters must be a table such as {{ number = 5 }}"
         )
     if not entry.get("notebook"):
         raise ParameterError(f"{where}: notebook is missing")
@@ -277,6 +287,11 @@ def _read_entry(entry: Any, folder: Path, where: str) -> Run:
         return make_run(entry["notebook"], folder, given, **texts)
     except ParameterError as error:
         raise ParameterError(f"{where}: {error}") from error
+
+
+def _can_be_read(text: str) -> bool:
+    short = len(text) <= LONGEST_TITLE
+    return short and text.isprintable() and bool(text.strip(f" {_BLANK}"))
 
 
 def _known_keys(table: Mapping[str, Any], known: Sequence[str], where: str) -> None:

@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from markupsafe import escape
 
-from pagemill.csvtext import SAFE
+from pagemill.csvtext import SAFE, guarded
 from pagemill.htmlparts import curled
 from pagemill.project import current
 
@@ -27,9 +27,11 @@ _SHORTEST = 8
 _TELLING = re.compile(r"(?=.*\d)(?=.*\D)", re.DOTALL)
 _IN_ADDRESS = re.compile(r"://[^/@:]*:([^/@]+)@")
 # Where a kernel keeps a cell while it runs: the number of its process is in it.
-_CELL = re.compile(r"\S*[/\\]ipykernel_\d+[/\\]\d+\.py")
+_CELL = re.compile(r"\S{0,200}[/\\]ipykernel_\d+[/\\]\d+\.py")
 # The ways a text is written on its way to a page and a notebook, in their order.
 _WRITERS: tuple[tuple[Callable[[str], str], ...], ...] = (
+    # A cell of a spreadsheet, in which the value may be the middle.
+    (lambda text: guarded(f"x{text}")[1:],),
     (lambda text: text.replace('"', '""'),),  # CSV
     (lambda text: quote(text, safe=SAFE), lambda text: quote(text, safe="")),
     (
@@ -112,4 +114,5 @@ def without_folders(text: str, *folders: Path) -> str:
     for folder in sorted((str(one) for one in known), key=len, reverse=True):
         if len(Path(folder).parts) > 1:
             text = text.replace(folder, "…")
-    return _CELL.sub("<cell>", text)
+    # Looked for only where there is one: a line may have a million letters.
+    return _CELL.sub("<cell>", text) if "ipykernel_" in text else text

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module, metadata
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pagemill.errors import ParameterError, ReportError, choice_error
 
@@ -59,6 +59,25 @@ class Project:
         Environment variable that names another folder of tables to the project's code.
     warm
         Module that the server of kernels imports once.
+    licence, promise
+        What each page says of the terms it is under, and of where its figures come from.
+    language, words
+        Language of the pages, and what the press's own English words are in it.
+    filters
+        Labels of the parameters by which the index can be filtered.
+    issuer
+        Returns who published something and whose copy was read (or ""), from a publisher's name.
+    groups, authority
+        Headings of the list of sources, and the place in them of a row of the table of sources.
+    source_columns
+        Columns of frames that hold source ids, several in one cell parted by `;`.
+    is_rate
+        Returns whether a column of data holds fractions, from its name.
+    alternatives
+        `"required"` refuses a picture without a text alternative; `"made"` makes one and warns.
+    interactive
+        `"refused"` refuses an output that would run or load something; `"left out"` shows what
+        is left without that, and says so. A plan may say otherwise for both.
     """
 
     name: str
@@ -76,6 +95,18 @@ class Project:
     stays: Callable[[str, str], bool] = lambda path, code: False
     newest: Callable[[Path, Collection[str]], str] = lambda folder, sources: ""
     warm: str = ""
+    licence: str = ""
+    promise: str = ""
+    language: str = "en"
+    words: Mapping[str, str] = field(default_factory=dict)
+    filters: tuple[str, ...] = ()
+    issuer: Callable[[str], tuple[str, str]] = lambda publisher: (publisher, "")
+    groups: tuple[str, ...] = ("Sources",)
+    authority: Callable[[Mapping[Any, Any]], int] = lambda row: 0
+    source_columns: tuple[str, ...] = ("source_ids", "source_id")
+    is_rate: Callable[[str], bool] = lambda column: False
+    alternatives: str = "made"
+    interactive: str = "left out"
 
     @property
     def version(self) -> str:

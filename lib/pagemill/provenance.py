@@ -69,7 +69,7 @@ def inputs(
     data
         The data folder.
     tables
-        Names of the tables the run reads (`trade`, not `trade.csv`); None for all there are.
+        Names of the tables the run reads (`heights`, not `heights.csv`); None for all there are.
 
     Returns
     -------
@@ -111,10 +111,14 @@ def library_hash() -> str:
     is_package = hasattr(own, "__path__")
     files = [*current().also_code(), *([] if is_package else [Path(str(own.__file__))])]
     folders = [current().folder] if is_package else []
+    # An installed copy has its tables inside the package: they are data there too.
+    tables = current().tables()
+    data = tables if tables.is_relative_to(current().folder) else None
     hashes = [hash_of([file]) for file in files]
     for folder in (*folders, Path(__file__).parent):
-        found = (path for path in folder.rglob("*") if path.suffix in _CODE)
-        hashes.append(hash_of(sorted(found), folder))
+        found = sorted(path for path in folder.rglob("*") if path.suffix in _CODE)
+        code = [path for path in found if data is None or data not in path.parents]
+        hashes.append(hash_of(code or found, folder))
     return hashlib.sha256("".join(hashes).encode()).hexdigest()
 
 
@@ -211,6 +215,12 @@ def from_html(html: str) -> dict[str, Any] | None:
     return block if isinstance(block, dict) else None
 
 
+def span(html: str) -> tuple[int, int]:
+    """Return where the record of a page's text begins and ends."""
+    found = _BLOCK.search(html)
+    return found.span(1) if found else (0, 0)
+
+
 def changed(run: Run, page: Mapping[str, Any], data: Path) -> list[str]:
     """Return what has changed since a page was made, in words; empty if nothing has."""
     recorded = page.get("inputs")
@@ -239,7 +249,7 @@ def strange_tables(names: Iterable[str]) -> list[str]:
 
     Examples
     --------
-    >>> strange_tables(["trade", "fetched/baci", "../x"])
+    >>> strange_tables(["heights", "fetched/tides", "../x"])
     ['../x']
     """
     return [name for name in names if not _TABLE.fullmatch(name)]
@@ -250,10 +260,10 @@ def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
 
     Examples
     --------
-    >>> old = {"parameters": {"end": 2024}, "tables": {"trade": "a"}}
-    >>> new = {"parameters": {"end": 2025}, "tables": {"trade": "b"}}
+    >>> old = {"parameters": {"end": 2024}, "tables": {"heights": "a"}}
+    >>> new = {"parameters": {"end": 2025}, "tables": {"heights": "b"}}
     >>> [change.text for change in changes(old, new)]
-    ['parameter end changed from 2024 to 2025', 'table trade changed']
+    ['parameter end changed from 2024 to 2025', 'table heights changed']
     """
     found: list[Change] = []
     for group, (kind, what) in _GROUPS.items():
@@ -277,6 +287,16 @@ def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
     return found
 
 
+def saved_between(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
+    """Return what was saved between two looks at the inputs of a run, in words.
+
+    The first look may be at more tables than the run has read.
+    """
+    read = after["tables"]
+    known = {name: before["tables"].get(name, "missing") for name in read}
+    return [change.text for change in changes({**before, "tables": known}, after)]
+
+
 def _mapping(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}
 
@@ -298,10 +318,11 @@ def _hash_of(file: Path) -> str:
         status = file.stat()
     except OSError:
         return hash_of([file])
-    return _hash_once(file, status.st_mtime_ns, status.st_size)
+    stamp = status.st_mtime_ns, status.st_ctime_ns, status.st_ino, status.st_size
+    return _hash_once(file, *stamp)
 
 
-@functools.lru_cache
+@functools.lru_cache(maxsize=1024)
 def _hash_once(file: Path, *_stamp: int) -> str:
     return hash_of([file])
 
@@ -312,6 +333,8 @@ def hash_of(files: Iterable[Path], base: Path | None = None) -> str:
     for file in files:
         if base:
             digest.update(f"{file.relative_to(base).as_posix()}\0".encode())
+        if file.exists() and not file.is_file():  # a pipe would be waited for
+            raise DataError(f"{file} cannot be read: it is no file")
         try:
             digest.update(file.read_bytes())
         except FileNotFoundError:

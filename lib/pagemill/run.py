@@ -28,6 +28,10 @@ _PAGE_TO_NOTEBOOK = 20
 MEMORY_A_JOB = 400_000_000
 #: Bytes of addresses without which libraries end a process without a word; measured.
 _ADDRESSES = 1_500_000_000
+#: Files that may be open without which kernels cannot be spoken to, and a job's; measured.
+_FILES, _FILES_A_JOB = 100, 20
+#: How often a report is made whose notebook or tables are saved while it is made.
+_ATTEMPTS = 2
 
 
 Status = Literal["made", "current", "failed"]
@@ -120,7 +124,7 @@ def run_all(
     """
     for path in (output, *(run.path for run in runs)):
         _check_name(path.absolute())
-    _check_addresses()
+    jobs = _check_limits(jobs)
     for folder in (output, temporary()):
         clear(folder)
     outcomes: dict[str, Outcome] = {}
@@ -183,17 +187,25 @@ def _check_name(path: Path) -> None:
         ) from error
 
 
-def _check_addresses() -> None:
-    """Refuse a limit that the user's shell has set too low for a notebook."""
-    if sys.platform == "linux":
-        import resource
+def _check_limits(jobs: int) -> int:
+    """Refuse a limit that the user's shell has set too low for a notebook; return how many run."""
+    if sys.platform != "linux":
+        return jobs
+    import resource
 
-        limit = resource.getrlimit(resource.RLIMIT_AS)[0]
-        if 0 <= limit < _ADDRESSES:
-            raise ReportError(
-                f"a process may have {limit // 10**6} MB of addresses here, and a notebook needs"
-                f" {_ADDRESSES // 10**6}: raise the limit (ulimit -v)"
-            )
+    addresses = resource.getrlimit(resource.RLIMIT_AS)[0]
+    if 0 <= addresses < _ADDRESSES:
+        raise ReportError(
+            f"a process may have {addresses // 10**6} MB of addresses here, and a notebook needs"
+            f" {_ADDRESSES // 10**6}: raise the limit (ulimit -v)"
+        )
+    files = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    if 0 <= files < _FILES:
+        raise ReportError(
+            f"a process may have {files} files open here, and a notebook needs {_FILES}:"
+            " raise the limit (ulimit -n)"
+        )
+    return min(jobs, max(1, (files - _FILES) // _FILES_A_JOB)) if files > 0 else jobs
 
 
 def cannot_write(output: Path, error: OSError) -> str:
@@ -214,12 +226,21 @@ def cannot_write(output: Path, error: OSError) -> str:
 def _make(run: Run, output: Path, data: Path, own: Path) -> str:
     """Make one report in a folder of its own; return what failed, or ""."""
     try:
-        notebook = notebooks.run_notebook(run, own, data)
-        block = describe(run, notebook, data, notebooks.tables_read(own))
-        _publish(run, notebook, block, output, own)
+        for _ in range(_ATTEMPTS):
+            # Hashed before a cell can read anything: what is saved from here on is seen below.
+            before = provenance.inputs(run, data)
+            notebook = notebooks.run_notebook(run, own, data)
+            block = describe(run, notebook, data, notebooks.tables_read(own))
+            meanwhile = provenance.saved_between(before, block["inputs"])
+            if not meanwhile:
+                _publish(run, notebook, block, output, own)
+                return ""
+        raise ReportError(
+            f"while it was made, {' and '.join(meanwhile)}, and again when it was made anew:"
+            " render it when nobody writes there"
+        )
     except PressError as error:
         return f"{private.without_secrets(str(error))}{_keep(run, output, own)}"
-    return ""
 
 
 def default_jobs() -> int:
@@ -243,6 +264,7 @@ def _run_pool(
     jobs: int,
     note: Callable[[Outcome], None],
 ) -> None:
+    provenance.library_hash()  # before the server imports what is hashed
     if kernels.available():
         kernels.start_server(current().warm)  # its imports overlap with ours
     notebooks.load_papermill()

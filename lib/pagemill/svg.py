@@ -37,7 +37,7 @@ CSS_COLOURS = {
 #: Labels are measured with DejaVu Sans; the others are as wide or narrower, so nothing collides.
 FONT_STACK = "DejaVu Sans,Verdana,Segoe UI,Roboto,Helvetica,Arial,sans-serif"
 
-#: An artist whose gid begins so has its title in the rest: `line.set_gid("t:Kazakhstan: $48.6bn")`.
+#: An artist whose gid begins so has its title in the rest: `line.set_gid("t:Third wave: 48.6 m")`.
 TITLE = "t:"
 
 _SVG = "http://www.w3.org/2000/svg"

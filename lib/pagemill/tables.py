@@ -182,8 +182,8 @@ def table(
     Examples
     --------
     >>> frame = pd.DataFrame({"year": [2025], "value_usd": [106.3e9]})
-    >>> print(table(frame, "Trade", columns={"year": "Year", "value_usd": ("$ bn", "billion")}))
-    Trade
+    >>> print(table(frame, "Money", columns={"year": "Year", "value_usd": ("$ bn", "billion")}))
+    Money
     Year	$ bn
     2025	106.3
     """

@@ -11,13 +11,11 @@ from pagemill import plan as plans
 from pagemill import provenance
 from pagemill.compare import compare, counted
 from pagemill.errors import ParameterError, ReportError
+from pagemill.parts import strange
 from pagemill.plan import Run
 from pagemill.run import Outcome, run_all
 from pagemill.saved import Saved, open_page
 from pagemill.unfinished import temporary, unfinished
-
-_SNIPPET = 60
-_ID = re.compile(r'\bid="([^"]+)"')
 
 
 @dataclass(frozen=True)
@@ -56,7 +54,7 @@ def verify(
         If the page cannot be made: a notebook or parameter of it no longer exists, a cell fails.
     """
     page = open_page(file)
-    run = _run_of(page, plan)
+    run = run_of(page, plan)
     reasons = provenance.changed(run, page.block, data)
     with unfinished(temporary()) as output:
         outcomes = (run_reports or _make)([run], output, data)
@@ -70,37 +68,18 @@ def verify(
         return Verdict(run.slug, False, _why(page, again, reasons))
 
 
-def difference(old: str, new: str) -> str:
-    """Return where two texts first differ, in words, with a piece of each.
-
-    Examples
-    --------
-    >>> difference('<figure id="trade">1,2', '<figure id="trade">1,3')
-    'line 1, in “trade”: …<figure id="trade">1,2… here, …<figure id="trade">1,3… made again'
-    """
-    at = next(
-        (
-            number
-            for number, pair in enumerate(zip(old, new, strict=False))
-            if pair[0] != pair[1]
-        ),
-        min(len(old), len(new)),
-    )
-    line = old.count("\n", 0, at) + 1
-    ids = _ID.findall(old, 0, at)
-    inside = f", in “{ids[-1]}”" if ids else ""
-    pieces = [
-        " ".join(text[max(0, at - _SNIPPET // 2) : at + _SNIPPET // 2].split())
-        for text in (old, new)
-    ]
-    return f"line {line}{inside}: …{pieces[0]}… here, …{pieces[1]}… made again"
-
-
 def _make(runs: Sequence[Run], output: Path, data: Path) -> Sequence[Outcome]:
     return run_all(runs, output, data, force=True)
 
 
-def _run_of(page: Saved, plan: Path) -> Run:
+def run_of(page: Saved, plan: Path) -> Run:
+    """Return the run that a page says it is the result of, with a notebook of this plan.
+
+    Raises
+    ------
+    ReportError
+        If its notebook, a parameter or its name is none of this plan's.
+    """
     inputs = page.inputs
     try:
         return plans.make_run(
@@ -123,12 +102,16 @@ def _short(outcome: Outcome, reasons: Sequence[str]) -> str:
 
 
 def _why(page: Saved, again: Saved, reasons: Sequence[str]) -> str:
-    if not reasons:
-        where = difference(page.text, again.text)
-        return f"the bytes differ though no recorded input does, first in {where}"
     found = compare(page, again)
     if found.same:
-        effect = "the numbers and sentences are the same"
+        why = "; ".join(reasons) or "the record is written in another way"
+        return f"{why} (nothing else differs: text, tables, drawings, style, script, policy)"
+    names = ", ".join(provenance.some([place.part for place in found.places]))
+    said = [*strange(page), f"{counted(found)}: {names}"]
+    first = (found.unexplained() or found.places)[0]
+    said.append(f"first in {first.part}: {first.how}")
+    if reasons:
+        said.append(f"{'; '.join(reasons)}, which may explain it")
     else:
-        effect = f"{counted(found)}, which `diff` lists against a new rendering"
-    return f"{'; '.join(reasons)} ({effect})"
+        said.append("no recorded input differs")
+    return "; ".join(said)

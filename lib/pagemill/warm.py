@@ -25,6 +25,7 @@ import socket
 import sys
 import time
 import warnings
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 #: Imported for every kernel; a project adds its own module.
@@ -181,10 +182,49 @@ def _be_kernel(request: Request) -> None:
         matplotlib.rcParams["backend"] = os.environ["MPLBACKEND"]
     from ipykernel.kernelapp import IPKernelApp
 
+    app = IPKernelApp.instance()
     # ipykernel read its parent's number when it was imported.
-    IPKernelApp.launch_instance(
-        [*request.arguments, f"--IPKernelApp.parent_handle={server}"]
-    )
+    options = [*request.arguments, f"--IPKernelApp.parent_handle={server}"]
+    app.initialize(options)  # type: ignore[no-untyped-call]
+    if app.shell:
+        app.shell.events.register("post_run_cell", _leave_a_fork(os.getpid()))
+    app.start()  # type: ignore[no-untyped-call]
+
+
+def _leave_a_fork(kernel: int) -> Callable[[Any], None]:
+    """Return what ends a process that a cell forked, once the cell is done there too.
+
+    It would go on as the kernel, answer in its place, and nobody would hear the real answer.
+    """
+
+    def leave(result: Any) -> None:
+        if os.getpid() != kernel:
+            error = result.error_in_exec
+            code = error.code if isinstance(error, SystemExit) else error is not None
+            sys.stdout.flush()
+            os._exit(code if isinstance(code, int) else int(code is not None))
+
+    return leave
+
+
+def packed(message: Any) -> bytes:
+    """Return a message as JSON; half a character, which cannot be sent, is a question mark."""
+    from jupyter_client import session
+
+    try:
+        return session.json_packer(message)
+    except UnicodeEncodeError:
+        return session.json_packer(_whole(message))
+
+
+def _whole(value: Any) -> Any:
+    """Return a message in which no text holds half a character."""
+    if isinstance(value, dict):
+        return {key: _whole(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_whole(one) for one in value]
+    is_text = isinstance(value, str)
+    return value.encode("utf-8", "replace").decode() if is_text else value
 
 
 if __name__ == "__main__":

@@ -60,6 +60,10 @@ def test_its_pages_are_its_own(rendered: Path) -> None:
     assert "5 waves together reach 3.96." in page
     assert "Own calculation." in page
     assert "catrade" not in page
+    # Press 5: pages of others said that their text was under MIT and their figures published.
+    for said in ("MIT", "Licence", "published source", "<dt>Figures"):
+        assert said not in page
+        assert said not in (rendered / "index.html").read_text(encoding="utf-8")
     assert "Sines, as many as you like." in (rendered / "index.html").read_text(
         encoding="utf-8"
     )
@@ -126,6 +130,9 @@ def test_closed_streams_and_a_strange_backend_do_not_matter(
             "the current folder cannot be",
         ),
         ("ulimit -v 600000; pagemill render --force", "raise the limit (ulimit -v)"),
+        # Tester T12: this never ended.
+        ("ulimit -n 60; pagemill render --force", "raise the limit (ulimit -n)"),
+        ("mkfifo plan.toml; pagemill render --plan plan.toml", "it is no file"),
     ],
 )
 def test_odd_surroundings_are_a_sentence(project: Path, script: str, said: str) -> None:
@@ -133,6 +140,63 @@ def test_odd_surroundings_are_a_sentence(project: Path, script: str, said: str) 
     assert (done.returncode, done.stdout) == (1, "")
     assert said in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        # Tester T21: the render waited for the pipe.
+        "mkdir piped; mkfifo piped/index.html; pagemill render wave-3 -o piped",
+        # Tester T19: Windows begins text with a mark.
+        "sed $'1s/^/\\xef\\xbb\\xbf/' notebooks/reports.toml > notebooks/mark.toml;"
+        " pagemill render wave-3 --plan notebooks/mark.toml",
+    ],
+)
+def test_odd_surroundings_do_not_matter(
+    project: Path, rendered: Path, script: str
+) -> None:
+    done = shell(project, script)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert f"1 {'made' if '-o' in script else 'current'}: " in done.stdout
+
+
+def test_a_pipe_among_the_tables_is_a_sentence(project: Path, rendered: Path) -> None:
+    os.mkfifo(project / "heights.csv")
+    done = shell(project, "pagemill render wave-3 --force")
+    (project / "heights.csv").unlink()
+    assert done.returncode == 1
+    assert "heights.csv cannot be read: it is no file" in done.stderr
+
+
+def test_a_user_without_a_home_has_one_for_a_while(
+    project: Path, rendered: Path
+) -> None:
+    """Tester T17: a container's user; "Could not determine home directory", a traceback."""
+    code = (
+        "import pwd, sys\ndef unknown(number):\n    raise KeyError(number)\n"
+        "pwd.getpwuid = unknown\nfrom pagemill.cli import main\n"
+        "sys.exit(main(['render', 'wave-3', '--force']))"
+    )
+    done = shell(project, f'unset HOME; "{sys.executable}" -c "{code}"')
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_bundle_of_one_page_says_so(project: Path, rendered: Path) -> None:
+    done = shell(project, "pagemill render wave-3 -o one --bundle one.zip")
+    assert done.stdout.splitlines()[-1] == "the index and 1 page: one.zip"
+
+
+def test_other_tables_beside_the_plan_are_spoken_of(
+    project: Path, rendered: Path
+) -> None:
+    """Tester T16: others were read than those that lay there, without a word."""
+    (project / "own").mkdir()
+    (project / "else" / "own").mkdir(parents=True)
+    plan = project / "notebooks" / "reports.toml"
+    done = shell(project, f"cd else/own; pagemill render --plan {plan}")
+    assert done.stderr == (
+        f"tables are read from {project / 'else' / 'own'}, not from {project / 'own'}\n"
+    )
 
 
 def test_without_a_project_a_sentence_says_how_to_name_one(project: Path) -> None:

@@ -7,10 +7,10 @@
   const apply = () => {
     let count = 0;
     for (const card of cards) {
-      card.hidden = selects.some((s) => s.value && card.dataset[s.dataset.filter] !== s.value);
+      card.hidden = selects.some((s) => s.value && card.getAttribute(`data-filter-${s.dataset.filter}`) !== s.value);
       count += !card.hidden;
     }
-    shown.textContent = `${count} of ${cards.length} reports`;
+    shown.textContent = `${count} / ${cards.length}`;
   };
   for (const select of selects) select.addEventListener("change", apply);
   form.hidden = false;

@@ -7,11 +7,12 @@
   const cells = [...document.querySelectorAll("details.code")];
   const codeSwitch = document.getElementById("code-switch");
   if (cells.length) {
+    const words = [codeSwitch.textContent, codeSwitch.dataset.ctHide];
     codeSwitch.hidden = false;
     codeSwitch.addEventListener("click", () => {
       const on = codeSwitch.getAttribute("aria-pressed") !== "true";
       codeSwitch.setAttribute("aria-pressed", on);
-      codeSwitch.textContent = on ? "Hide code" : "Show code";
+      codeSwitch.textContent = words[Number(on)];
       for (const cell of cells) {
         cell.open = on;
         cell.classList.toggle("offered", on);

@@ -1,0 +1,154 @@
+"""A page cut into parts: two pages are compared whole, and each difference has a place."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections import Counter
+from typing import NamedTuple
+
+from markupsafe import escape
+
+from pagemill import provenance
+from pagemill.page import frame
+from pagemill.saved import Saved
+
+_BEGINS = re.compile(
+    r"<(style|script|header|nav|main|h[2-6]|figure|footer)\b[^>]*", re.IGNORECASE
+)
+_ID = re.compile(r'\bid="([^"]{1,60})')
+_CALLED = {
+    "": "the head of the file",
+    "style": "the style",
+    "script": "the script",
+    "header": "the head of the page",
+    "nav": "the contents",
+    "main": "the text",
+    "footer": "the foot of the page",
+}
+_STYLE = re.compile(r"<style\b[^>]*>(.*?)</style", re.DOTALL | re.IGNORECASE)
+_SCRIPT = re.compile(r"<script\b[^>]*>(.*?)</script", re.DOTALL | re.IGNORECASE)
+_SCRIPT_BEGINS = re.compile("<script", re.IGNORECASE)
+_POLICY = re.compile(r"<meta http-equiv=[^>]*>", re.IGNORECASE)
+# What of the record a reader sees: the first digits of its hashes.
+_HASHES = re.compile(r'<ul class="hashes">.*?</ul>', re.DOTALL)
+_HASH = re.compile(r"<code>([0-9a-f]{16})</code>")
+_SNIPPET = 60
+
+
+class Place(NamedTuple):
+    """A part of a page that is not the same in another, and how it first differs there."""
+
+    part: str
+    how: str
+
+
+def places(old: Saved, new: Saved) -> list[Place]:
+    """Return every part of two pages that differs: all of their files but what the record says.
+
+    That is the text, the cells and keys of tables, the drawings, the data to download, and style,
+    script and policy. Of the record itself, what is no input counts too.
+    """
+    before, after = _parts(old), _parts(new)
+    found = [
+        Place(part, _difference(before.get(part), after.get(part)))
+        for part in {**before, **after}
+        if before.get(part) != after.get(part)
+    ]
+    if not found and list(before) != list(after):
+        found = [Place("the order of the parts", "it is another")]
+    return found
+
+
+def strange(page: Saved) -> list[str]:
+    """Return which of a page's style, script and policy are none that this version writes."""
+    ours = frame("script.js")
+    policy = f'<meta http-equiv="Content-Security-Policy" content="{escape(ours["policy"])}">'
+    styles, scripts = (
+        [own.strip() for own in pattern.findall(page.text)]
+        for pattern in (_STYLE, _SCRIPT)
+    )
+    begun = len(_SCRIPT_BEGINS.findall(page.text))
+    checks = {
+        "policy": _POLICY.findall(page.text) == [policy],
+        "style": styles == [ours["style"].strip()],
+        # The first is the record.
+        "script": begun == 2 and scripts[1:] == [ours["script"].strip()],
+    }
+    return [
+        f"its {name} is none that this version writes"
+        for name, is_ours in checks.items()
+        if not is_ours
+    ]
+
+
+def _parts(page: Saved) -> dict[str, str]:
+    """Return a page part by part, each by what it is called."""
+    recorded = {
+        f"the record’s {name}": provenance.to_json({name: value})
+        for name, value in page.block.items()
+        if name not in ("inputs", "provenance")
+    }
+    text = _without_record(page)
+    cuts = [0, *(found.start() for found in _BEGINS.finditer(text)), len(text)]
+    seen: Counter[str] = Counter()
+    found = {}
+    for start, end in itertools.pairwise(cuts):
+        part = _name(text[start:end])
+        seen[part] += 1
+        found[part if seen[part] == 1 else f"{part} ({seen[part]})"] = text[start:end]
+    return found | recorded
+
+
+def _without_record(page: Saved) -> str:
+    """Return a page's text without the inputs it records, nor their hashes in its footer."""
+    own = {
+        str(value)[:16]
+        for group in page.inputs.values()
+        if isinstance(group, dict)
+        for value in group.values()
+    }
+
+    def known(list_of_hashes: re.Match[str]) -> str:
+        return _HASH.sub(
+            lambda code: "<code></code>" if code[1] in own else code[0],
+            list_of_hashes[0],
+        )
+
+    start, end = provenance.span(page.text)
+    return _HASHES.sub(known, page.text[:start] + page.text[end:])
+
+
+def _name(text: str) -> str:
+    begun = _BEGINS.match(text)
+    kind = begun[1].lower() if begun else ""
+    own = _ID.search(begun[0]) if begun else None
+    if own is None or kind in _CALLED:
+        return _CALLED.get(kind, f"<{kind}>")
+    section = "the section " if kind.startswith("h") else ""
+    return f"{section}“{own[1]}”"
+
+
+def _difference(old: str | None, new: str | None) -> str:
+    """Return where two texts first differ, a piece of each.
+
+    Examples
+    --------
+    >>> _difference('<td data-sort="1">1,2', '<td data-sort="1">1,3')
+    '…<td data-sort="1">1,2… → …<td data-sort="1">1,3…'
+    """
+    if old is None or new is None:
+        return "added" if old is None else "removed"
+    at = next(
+        (
+            number
+            for number, pair in enumerate(zip(old, new, strict=False))
+            if pair[0] != pair[1]
+        ),
+        min(len(old), len(new)),
+    )
+    pieces = [
+        " ".join(text[max(0, at - _SNIPPET // 2) : at + _SNIPPET // 2].split())
+        for text in (old, new)
+    ]
+    return f"…{pieces[0]}… → …{pieces[1]}…"

@@ -1,0 +1,30 @@
+"""The foreign project of these tests: examples/waves, which knows nothing of trade."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pagemill import project, provenance
+
+WAVES = Path(__file__).parents[2] / "examples" / "waves"
+
+
+def _forget() -> None:
+    for remembered in (provenance.library_hash, provenance.packages):
+        remembered.cache_clear()
+
+
+@pytest.fixture
+def waves(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
+    """Have the press work for the project `waves`; return its folder."""
+    before = project.current()
+    monkeypatch.syspath_prepend(WAVES)
+    monkeypatch.chdir(tmp_path)
+    project.use("waves:PROJECT")
+    _forget()
+    yield WAVES
+    project.use(before)
+    _forget()

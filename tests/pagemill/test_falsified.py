@@ -1,0 +1,118 @@
+"""Pages that somebody changed after they were made: `verify` and `diff` name each of them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import wave_pages
+
+from pagemill import cli, compare, saved, verify
+
+#: What is changed in a copy (a pattern and what stands in its place), and where it must be seen.
+FALSE = {
+    "a number in the text": ("four times the", "forty times the", "“the-waves”"),
+    "the answer": (r'(class="lead">.*?)48', r"\g<1>88", "head of the page"),
+    "the question": ("How high do", "How low do", "head of the page"),
+    "the title": (r'(id="title">)Waves', r"\1Tides", "head of the page"),
+    "a cell": (r'(data-sort="48.75">)48', r"\g<1>88", "“heights”"),
+    "a sort key": ('data-sort="48.75"', 'data-sort="8.75"', "“heights”"),
+    "the name of a row": (r'(scope="row">)first', r"\1third", "“heights”"),
+    "a caption": ("Heights</caption>", "Depths</caption>", "“heights”"),
+    "the data to download": (r"first,48\.75", "first,88.75", "“bars”"),
+    "a bar's height": (r"(<path[^>]* d=\"M[\d.]+ )[\d.]+", r"\g<1>9", "“bars”"),
+    "a label in a drawing": (r"(<text[^>]*>)second", r"\1third", "“bars”"),
+    "the title of a figure": ("The first is higher", "It is lower", "“bars”"),
+    "a text alternative": (r'aria-label="Two bars', 'aria-label="One bar', "“bars”"),
+    "an element added": ("</article>", "<div>99% of all</div></article>", "“heights”"),
+    "an element hidden": (r'id="heights"', 'id="heights" hidden', "“heights”"),
+    "a style that hides": ("</body>", "<style>.lead{display:none}</style></body>",
+                           "the style (2)"),
+    "a style changed": (r"\.lead \{", ".lead { display: none;", "the style"),
+    "the policy removed": (r"<meta http-equiv[^>]*>", "", "the head of the file"),
+    "a script added": ("</body>", "<script>alert(1)</script></body>", "the script (2)"),
+    "the card of the index": (r'("finding":"The first wave is )48', r"\g<1>88",
+                              "the record’s finding"),
+}  # fmt: skip
+#: With another version in the record somebody could be told that this is why.
+EXCUSE = (r'("jinja2":")[^"]*', r"\g<1>3.1.2")
+
+
+def falsified(text: str, pattern: str, put: str) -> str:
+    changed = re.sub(pattern, put, text, count=1)
+    assert changed != text
+    return changed
+
+
+@pytest.mark.parametrize("excused", [False, True])
+@pytest.mark.parametrize("kind", FALSE)
+def test_each_falsified_copy_is_named_with_its_place(
+    kind: str,
+    excused: bool,
+    waves: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Tester T3: `verify` and `diff` vouched for most of these."""
+    pattern, put, place = FALSE[kind]
+    good, bad = tmp_path / "good.html", tmp_path / "bad.html"
+    text = wave_pages.write(waves, good, *wave_pages.usual())
+    false = falsified(text, pattern, put)
+    bad.write_text(falsified(false, *EXCUSE) if excused else false, encoding="utf-8")
+
+    plan = waves / "notebooks" / "reports.toml"
+    verdict = verify.verify(bad, plan, tmp_path, wave_pages.making(text))
+    assert not verdict.reproduced
+    assert place in verdict.reason
+    assert "nothing else differs" not in verdict.reason
+    assert ("which may explain it" in verdict.reason) is excused
+    its = "its policy is none" in verdict.reason, "its script is none" in verdict.reason
+    assert its == (kind == "the policy removed", kind == "a script added")
+
+    assert cli.main(["diff", str(good), str(bad)]) == 1
+    said = capsys.readouterr().out
+    differs = place in said or re.search(r"^[−+] |→|removed|added", said, re.M)
+    assert differs
+    assert "nothing differs" not in said
+    assert ("bad.html: its policy is none" in said) is (kind == "the policy removed")
+
+
+def test_of_an_untouched_page_nothing_is_named(
+    waves: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    good, other = tmp_path / "good.html", tmp_path / "other.html"
+    text = wave_pages.write(waves, good, *wave_pages.usual())
+    plan = waves / "notebooks" / "reports.toml"
+    assert verify.verify(good, plan, tmp_path, wave_pages.making(text)).reproduced
+    # Only the record differs: that is said, and that all else was compared.
+    other.write_text(falsified(text, *EXCUSE), encoding="utf-8")
+    verdict = verify.verify(other, plan, tmp_path, wave_pages.making(text))
+    assert verdict.reason.startswith("package jinja2 changed from 3.1.2 to ")
+    assert verdict.reason.endswith(
+        "(nothing else differs: text, tables, drawings, style, script, policy)"
+    )
+    assert cli.main(["diff", str(good), str(other)]) == 0
+    assert "nothing differs but the record: package jinja2" in capsys.readouterr().out
+    # The footer shows the record's hashes: another one of both is no other place.
+    hashed = compare.compare(*map(saved.open_page, (good, other)))
+    assert hashed.places == ()
+
+
+def test_it_is_said_what_will_run_before_it_does(
+    waves: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    wave_pages.write(waves, tmp_path / "good.html", *wave_pages.usual())
+
+    def stop(*_: object, **options: object) -> None:
+        said = capsys.readouterr().err
+        assert f"running {waves / 'notebooks' / 'wave.ipynb'} of this checkout" in said
+        assert "(number=3)" in said
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(verify, "run_all", stop)
+    monkeypatch.chdir(waves)
+    assert cli.main(["verify", str(tmp_path / "good.html")]) == 130

@@ -1,0 +1,132 @@
+"""Cells that print without end, fork and leave, or say what cannot be sent."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+
+import nbformat
+import pytest
+import wave_pages
+
+from pagemill import article, kernels, notebook, plan, private
+from pagemill.errors import ReportError
+
+
+def run(waves: Path, root: Path, *cells: str) -> list[list[nbformat.NotebookNode]]:
+    """Run cells with a kernel as a report's are; return the outputs of each."""
+    notebooks = root / "notebooks"
+    notebooks.mkdir()
+    made = [nbformat.v4.new_code_cell(cell, id=f"c{n}") for n, cell in enumerate(cells)]
+    spec = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    content = nbformat.v4.new_notebook(cells=made, metadata={"kernelspec": spec})
+    nbformat.write(content, notebooks / "wave.ipynb")
+    done = notebook.run_notebook(plan.make_run("wave", notebooks, {}), root, root)
+    return [cell.outputs for cell in done.cells if cell.source in cells]
+
+
+@pytest.mark.kernel
+def test_a_line_of_a_million_letters_is_printed(waves: Path, tmp_path: Path) -> None:
+    """Tester T13: nbclient read it once for each of its letters, and Ctrl-C ended nothing."""
+    (outputs,) = run(
+        waves, tmp_path, "print('y' * 900_000, end=''); print('z' * 200_000)"
+    )
+    (output,) = outputs
+    assert (
+        output.text == "y" * 900_000 + "z" * 100_000 + "…\n(100,001 more characters)\n"
+    )
+    assert (
+        "y" * 900_000
+        in article.read(wave_pages.shown_outputs(output)).blocks[0].outputs[0]
+    )
+
+
+@pytest.mark.kernel
+def test_a_forked_process_that_leaves_takes_no_answer_with_it(
+    waves: Path, tmp_path: Path
+) -> None:
+    """Tester T23: the kernel's answer never came, until the cell's ten minutes were over."""
+    forks = (
+        "import os, sys\nchild = os.fork()\nif not child:\n    sys.exit({0})\n"
+        "os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])"
+    )
+    ends = "import os\nchild = os.fork()\nif child:\n    print('parent', os.waitpid(child, 0)[1])"
+    cells = (forks.format("7"), forks.format(""), ends, "'after'")
+    last = [outputs[-1] for outputs in run(waves, tmp_path, *cells)]
+    texts = [one.get("text") or one.data["text/plain"] for one in last]
+    assert texts == ["7", "0", "parent 0\n", "'after'"]
+
+
+@pytest.mark.kernel
+def test_half_a_character_is_a_question_mark(waves: Path, tmp_path: Path) -> None:
+    """Tester T18: ipykernel's traceback, the output lost, and the page "made"."""
+    first, second = run(
+        waves, tmp_path, "print('a\\ud800b 😀')", "{'x': 'c\\udfff'}['x']"
+    )
+    assert first[0].text == "a?b 😀\n"
+    assert second[0].data["text/plain"] == "'c\\udfff'"
+
+
+def test_streams_are_joined_as_nbclient_joins_them() -> None:
+    said = [
+        ("stderr", "e1\n"),
+        ("stdout", "0%\r50%"),
+        ("stderr", "e2"),
+        ("stdout", "\r99%\r\nb\r"),
+    ]
+    outputs = [nbformat.v4.new_output("stream", name=n, text=t) for n, t in said]
+    joined = notebook._joined(outputs)
+    # Standard output before what was complained of; of a line that was rewritten its last form.
+    assert [(o.name, o.text) for o in joined] == [
+        ("stdout", "99%\r\nb\r"),
+        ("stderr", "e1\ne2"),
+    ]
+
+
+def test_a_long_complaint_is_read_in_no_time() -> None:
+    line = "x" * 3_000_000
+    assert private.without_folders(line) == line
+    assert private.without_folders(f"{line[:300_000]} /t/ipykernel_7/8.py:1").endswith(
+        " <cell>:1"
+    )
+
+
+def test_a_server_that_does_not_answer_is_not_waited_for_without_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Tester T12: with few open files its kernels never came."""
+    monkeypatch.setattr(kernels, "START_TIMEOUT", 0.01)
+    ours, theirs = socket.socketpair()
+    with ours, theirs, pytest.raises(TimeoutError):
+        kernels.ForkedKernel(ours, (["-f", "x"], {}, None))
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("a\0b\x07c\x1b]d\u202ee\x9bf", "<pre>abc]def</pre>"),
+        (
+            "\x1b[31mred\x1b[0m <b>",
+            '<pre><span class="ansi-red-fg">red</span> &lt;b&gt;</pre>',
+        ),
+    ],
+)
+def test_what_a_terminal_would_obey_is_no_text(text: str, shown: str) -> None:
+    """Tester T25: NUL, ESC and what turns the direction of letters stood raw on the page."""
+    stream = nbformat.v4.new_output("stream", name="stdout", text=text)
+    result = nbformat.v4.new_output("execute_result", data={"text/plain": text})
+    for output in (stream, result):
+        (block,) = article.read(wave_pages.shown_outputs(output)).blocks
+        assert block.outputs == [shown]
+
+
+def test_an_output_in_pieces_is_one_text_and_one_of_numbers_is_refused() -> None:
+    pieces = nbformat.v4.new_output(
+        "display_data", data={"text/html": ["<p>a", "b</p>"]}
+    )
+    (block,) = article.read(wave_pages.shown_outputs(pieces)).blocks
+    assert block.outputs == ["<p>ab</p>"]
+    numbers = wave_pages.shown_outputs(pieces)
+    numbers.cells[0].outputs[0].data["text/html"] = 7
+    with pytest.raises(ReportError, match="text/html must be text; got 7"):
+        article.read(numbers)

@@ -1,0 +1,103 @@
+"""Parameters of every type: what may be asked is said, kept in the record, and in file names."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import ClassVar, Literal
+
+import pytest
+from pydantic import Field
+
+from pagemill import params, plan, project
+from pagemill.errors import ParameterError
+from pagemill.project import Project
+
+
+class Every(params.Parameters):
+    """One field of each type that a plan can hold."""
+
+    slug_fields: ClassVar[tuple[str, ...]] = ("station",)
+    spans: ClassVar = {"Days": ("start", "end")}
+
+    station: str = "Almaty"
+    flag: bool = False
+    depth: float = Field(0.5, ge=0, le=10)
+    share: float = 0.1
+    many: int = Field(3, ge=1)
+    years: list[int] = Field(default=[2020])
+    mode: Literal["sum", "mean"] = "sum"
+    start: dt.date = dt.date(2026, 1, 1)
+    end: dt.date = dt.date(2026, 2, 1)
+
+
+@pytest.fixture(autouse=True)
+def _tides():
+    before = project.current()
+    project.use(Project("tides", {"tide": Every}))
+    yield
+    project.use(before)
+
+
+def test_each_is_described() -> None:
+    assert [one.allowed for one in params.describe("tide")] == [
+        "text",
+        "true or false",
+        "a number from 0 to 10",
+        "a number",
+        "a whole number, 1 or more",
+        "a list, each a whole number",
+        "one of sum, mean",
+        "a date such as 2026-01-14",
+        "a date such as 2026-01-14",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("flag", "perhaps", "flag must be true or false; got 'perhaps'"),
+        ("depth", "11", "depth must be a number from 0 to 10; got '11'"),
+        ("many", "0", "many must be a whole number, 1 or more; got '0'"),
+        ("years", "[1, 'x']", "years must be a list, each a whole number; got 'x'"),
+        ("years", "[1", "years must be a list, each a whole number; got '[1'"),
+        ("mode", "summ", "mode must be one of sum, mean; got 'summ' (did you mean"),
+        ("start", "soon", "start must be a date such as 2026-01-14; got 'soon'"),
+        ("end", "2025-12-31", "start must be before end; got start 2026-01-01 and end"),
+    ],
+)
+def test_a_wrong_value_is_a_sentence(name: str, value: str, said: str) -> None:
+    with pytest.raises(ParameterError) as error:
+        params.validate("tide", **{name: value})
+    assert str(error.value).startswith(said)
+
+
+def test_values_of_a_command_line_and_of_a_plan_are_the_same() -> None:
+    typed = {"flag": "true", "years": "[3, 4]", "end": "2026-03-01", "depth": "2"}
+    planned = {"flag": True, "years": [3, 4], "end": dt.date(2026, 3, 1), "depth": 2}
+    assert params.validate("tide", **typed) == params.validate("tide", **planned)
+    assert params.chips("tide", {"start": "2026-01-01", "end": "2026-03-01"}) == [
+        ("Days", "2026-01-01–2026-03-01")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("values", "slug"),
+    [
+        ({}, "tide-almaty"),
+        ({"station": "München"}, "tide-munchen"),
+        ({"years": [3, 4]}, "tide-almaty-3-4"),
+        ({"end": "2026-03-01"}, "tide-almaty-2026-03-01"),
+    ],
+)
+def test_a_slug_shows_what_is_asked(values: dict[str, object], slug: str) -> None:
+    whole = params.validate("tide", **values).model_dump(mode="json")
+    assert plan.derived_slug("tide", whole) == slug
+
+
+def test_values_that_no_slug_can_show_have_files_of_their_own() -> None:
+    """Press 6: 北京 and 上海 gave one name, and the second page replaced the first."""
+    asked = ["北京", "上海", "Алматы", "straße", "a/b", "a&b", "a b"]
+    slugs = [plan.derived_slug("tide", {"station": one}) for one in asked]
+    slugs += [plan.derived_slug("tide", {"station": "x", "share": s}) for s in (-3, 3)]
+    assert len(set(slugs)) == len(slugs)
+    assert all(map(plan._SLUG.fullmatch, slugs))

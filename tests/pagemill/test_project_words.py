@@ -1,0 +1,64 @@
+"""What only a project knows comes from its object: language, terms, filters, who vouches."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import pandas as pd
+import wave_pages
+
+from pagemill import cites, index, project
+
+WORDS = {
+    "Contents": "Inhalt",
+    "Show code": "Code zeigen",
+    "Hide code": "Code verbergen",
+}
+
+
+def test_a_page_speaks_the_language_of_its_project(waves: Path, tmp_path: Path) -> None:
+    own = dataclasses.replace(
+        project.current(),
+        language="de",
+        words=WORDS,
+        licence="CC BY 4.0 <Wellen>",
+        promise="Alles gerechnet.",
+        filters=("Waves",),
+    )
+    project.use(own)
+    page = wave_pages.write(waves, tmp_path / "wave-3.html", *wave_pages.usual())
+    assert '<html lang="de">' in page
+    assert "<summary>Inhalt</summary>" in page
+    assert 'data-ct-hide="Code verbergen" hidden>Code zeigen</button>' in page
+    assert "<dd>CC BY 4.0 &lt;Wellen&gt;</dd>" in page
+    assert "<dd>Alles gerechnet.</dd>" in page
+    index.write_index(tmp_path)
+    listed = (tmp_path / "index.html").read_text(encoding="utf-8")
+    assert "CC BY 4.0 &lt;Wellen&gt;" in listed
+    # Each of the project's filters, then the topic.
+    assert 'data-filter-0="3" data-filter-1="Waves"' in listed
+    assert '<select data-filter="0">' in listed
+
+
+def test_who_vouches_for_a_source_is_the_project_s_to_say(waves: Path) -> None:
+    table = pd.DataFrame(
+        {
+            "source_id": ["blog", "office"],
+            "publisher": ["Ann (copy of Office)", "Office"],
+            "title": ["Heights", "Heights"],
+            "published": ["2026", "2026"],
+            "kind": ["web", "law"],
+        }
+    )
+    assert cites.sources("blog", "office", table=table)._repr_html_().count("<ol") == 1
+    own = dataclasses.replace(
+        project.current(),
+        groups=("Law", "Web"),
+        authority=lambda row: 0 if row["kind"] == "law" else 1,
+        issuer=lambda who: ("Office", "Ann") if "copy" in who else (who, ""),
+    )
+    project.use(own)
+    listed = str(cites.sources("blog", "office", table=table)._repr_html_())
+    assert listed.index(">Law<") < listed.index("source-office") < listed.index(">Web<")
+    assert "read from the copy of Ann" in listed
