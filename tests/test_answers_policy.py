@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from fractions import Fraction
 
 import pytest
 from by_hand import (
+    NAMES,
     Figure,
     answer,
     borne,
@@ -94,15 +95,17 @@ def _stages(everything: Iterable[dict[str, str]]) -> dict[str, list[dict[str, st
 NO_RULES = {"meeting", "summit", "statement", "pledge", "platform", "investment"}
 
 REGISTER = re.compile(
-    r"(\d+) events in (\d+) measures from (\d+) to (\d+) \(China and Central Asia\)\. On"
-    r" (\d+ \w+ \d+), (\d+) rules had begun and were not known to have ended, (\d+) of them without"
-    r" a set end; for (\d+) more the sources leave it open\."
+    r"(\d+) events in (\d+) measures from (\d+) to (\d+) \((?P<events>[^)]+)\)\. On"
+    r" (\d+ \w+ \d+), (\d+) rules had begun and were not known to have ended \((?P<rules>[^)]+)\),"
+    r" (\d+) of them without a set end; for (\d+) more the sources leave it open\."
 )
 TIMELINE = re.compile(
     r"Battery cars were ([\d.]+)% of the passenger cars registered in China in January–June (\d+),"
-    r" after ([\d.]+)% a year before; their number was down ([\d.]+)%\. On (\d+ \w+ \d+) a buyer"
-    r" had half the purchase tax waived, up to ([\d,]+) yuan, and got up to ([\d,]+) yuan for"
-    r" scrapping an old car(; the subsidy for every buyer ended in 2022)?\."
+    r" after ([\d.]+)% a year before; their number was down ([\d.]+)%, that of all cars down"
+    r" about (?P<all>\d+)%\. On (?P<day>\d+ \w+ \d+) a buyer had half the purchase tax waived, up"
+    r" to (?P<cap>[\d,]+) yuan, and got (?P<part>\d+)% of the price, at most (?P<most>[\d,]+) yuan,"
+    r" for scrapping an old car \((?P<part2>\d+)% of the price, at most (?P<most2>[\d,]+) yuan, for"
+    r" trading it in\)(?P<ended>; the subsidy for every buyer ended in 2022)?\."
 )
 
 
@@ -114,18 +117,36 @@ def test_register() -> None:
     assert int(match[2]) == len({event["measure_id"] for event in everything})
     assert (match[3], match[4]) == ("2009", "2026")
     day = max(days_of(event["date"])[0] for event in everything)
-    assert match[5] == f"{day.day} {day:%B %Y}"
+    assert match[6] == f"{day.day} {day:%B %Y}"
     stages = _stages(everything)
     likely = [m for m, events in stages.items() if _in_force(events, day, willing=True)]
     certain = [
         m for m, events in stages.items() if _in_force(events, day, willing=False)
     ]
     assert set(certain) <= set(likely)
-    assert int(match[6]) == len(certain)
-    assert int(match[7]) == sum(
+    assert int(match[7]) == len(certain)
+    assert int(match[9]) == sum(
         not _governing(stages[m], day)["end_date"] for m in certain
     )
-    assert int(match[8]) == len(likely) - len(certain)
+    assert int(match[10]) == len(likely) - len(certain)
+    # Whose they are adds up, and none is called China's or Central Asia's that is not.
+    where: dict[str, str] = {}
+    for event in everything:
+        if event["stage"] not in ("held", "one_off"):
+            where.setdefault(event["measure_id"], event["jurisdiction"])
+    assert _told(match["events"]) == Counter(e["jurisdiction"] for e in everything)
+    assert _told(match["rules"]) == Counter(where[m] for m in certain)
+
+
+def _told(text: str) -> dict[str, int]:
+    """Read `China 2 and the EU 1`."""
+    codes = {name: code for code, name in NAMES.items()} | {
+        "China": "CHN",
+        "the EU": "EU",
+    }
+    codes["the Eurasian Economic Union"] = "EAEU"
+    parts = re.split(r", | and ", text)
+    return {codes[one.rpartition(" ")[0]]: int(one.rpartition(" ")[2]) for one in parts}
 
 
 @pytest.mark.parametrize("years", [(2009, 2026), (2025, 2026)])
@@ -142,25 +163,27 @@ def test_timeline(years: tuple[int, int]) -> None:
     grown = _over(now[0], before[0])
     fall = Figure(1 - grown.value, 1 - grown.high, 1 - grown.low)
     borne(match[4], fall, percent, about=False)
+    all_cars = _over(now[1], before[1])
+    assert abs(1 - all_cars.value - Fraction(match["all"]) / 100) < Fraction(1, 100)
     day = max(days_of(event["date"])[0] for event in rows_of("policy_events"))
-    assert match[5] == f"{day.day} {day:%B %Y}"
+    assert match["day"] == f"{day.day} {day:%B %Y}"
     (tax,) = (
         row
         for row in rows_of("purchase_tax_schedule")
         if row["period_start"] <= day.isoformat() <= row["period_end"]
     )
     assert (tax["rule"], float(tax["relief_share"])) == ("half_to_cap", 0.5)
-    assert match[6] == f"{int(tax['cap_cny']):,}"
-    bonus = max(
-        int(row["amount_cny"])
-        for row in rows_of("subsidy_schedule")
-        if row["scheme"] == "scrappage_bonus"
-        and row["period_end"] == f"{day.year}-12-31"
-    )
-    assert match[7] == f"{bonus:,}"
-    assert bool(match[8]) == (
-        years[0] < 2023
-    )  # only where the subsidy is in the window
+    assert match["cap"] == f"{int(tax['cap_cny']):,}"
+    for scheme, end in (("scrappage_bonus", ""), ("trade_in_bonus", "2")):
+        (row,) = (
+            row
+            for row in rows_of("subsidy_schedule")
+            if (row["scheme"], row["period_end"]) == (scheme, f"{day.year}-12-31")
+        )
+        assert match[f"most{end}"] == f"{int(row['amount_cny']):,}"
+        assert row["note"] == f"{match[f'part{end}']} percent of the price"
+    # Only where the subsidy is in the window.
+    assert bool(match["ended"]) == (years[0] < 2023)
 
 
 def _months(series: str, year: int) -> Figure:

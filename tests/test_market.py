@@ -103,6 +103,7 @@ def test_registrations_by_hand() -> None:
     assert (half["before"].value, half["share"].value) == (0.3, 0.54)
     assert half["growth"].value == pytest.approx(-0.1)  # 54 after 60
     assert half["growth"].low == pytest.approx(52 / 62 - 1)
+    assert half["all_growth"].value == pytest.approx(-0.5)  # 100 after 200
     assert half["before"].high == pytest.approx(62 / 196)
 
 
@@ -134,7 +135,8 @@ def test_the_newest_months_as_the_makers_and_the_police_print_them(
     rates = [say.moved(made[f"{name}_growth"]) for name in ("sold", "sent", "home")]
     assert rates == ["up 7.3%", "up 122%", "down 13.4%"]
     assert say.police(china, "2026-6M") == (
-        " The police register counts 5.20 million new NEVs, down 7.6%."
+        " The police register counts 5.20 million new NEVs, down 7.6%: 49.4% of all new cars, after"
+        " 45.0%."
     )
     assert say.police(china, "2026-7M") == ""
 
@@ -145,7 +147,15 @@ def test_the_newest_months_as_the_makers_and_the_police_print_them(
 def test_the_highest_sum_by_year_end() -> None:
     found = highest_support(load_subsidies(), 2009, 2026).set_index("year")
     assert list(found.index) == [*range(2010, 2027)]  # nothing was found before
-    assert list(found) == ["scheme", "amount_cny", "basis", "source_ids"]
+    terms = found.loc[[2018, 2023, 2026], ["terms", "lesser"]].to_numpy().tolist()
+    assert terms == [
+        ["up to 50,000 yuan", ""],
+        ["", ""],
+        [
+            "12% of the price, at most 20,000 yuan",
+            "8% of the price, at most 15,000 yuan",
+        ],
+    ]
     assert found.loc[[2014, 2018], "basis"].tolist() == ["computed", "published"]
     paid = found["amount_cny"]
     assert paid[[2011, 2012]].isna().all()  # later years of the pilot were not seen
@@ -180,9 +190,10 @@ BUYERS = """
  60,000 yuan, later 55,000 yuan
 2009 2023-12-31 | tax waived; the subsidy for every buyer ended in 2022. | The highest subsidy:
  60,000 yuan, later 12,600 yuan
-2025 2026-09-07 | up to 15,000 yuan, and got up to 20,000 yuan for scrapping an old car. | Scrapping
- an old car brings up to 20,000 yuan
-2009 2026-09-07 | for scrapping an old car; the subsidy for every buyer ended in 2022. | The subsidy
+2025 2026-09-07 | up to 15,000 yuan, and got 12% of the price, at most 20,000 yuan, for scrapping an
+ old car (8% of the price, at most 15,000 yuan, for trading it in). | Scrapping an old car brings up
+ to 20,000 yuan
+2009 2026-09-07 | for trading it in); the subsidy for every buyer ended in 2022. | The subsidy
  ended in 2022; a scrapping bonus remains
 """
 
@@ -198,11 +209,15 @@ def test_what_a_buyer_gets_in_words(case: str) -> None:
 
 def test_rules_in_force_are_counted_in_words() -> None:
     found = pd.DataFrame(
-        {"status": ["yes", "yes", "unknown"], "until": ["", "2026-12-31", ""]}
+        {
+            "status": ["yes", "yes", "yes", "unknown"],
+            "until": ["", "2026-12-31", "", ""],
+            "jurisdiction": ["CHN", "EU", "CHN", "UZB"],
+        }
     )
     assert say.begun(found) == (
-        "2 rules had begun and were not known to have ended, 1 of them without a set end; for 1"
-        " more the sources leave it open"
+        "3 rules had begun and were not known to have ended (China 2 and the EU 1), 2 of them"
+        " without a set end; for 1 more the sources leave it open"
     )
     assert say.begun(found[:1]) == "1 rule had begun and was not known to have ended"
     assert say.begun(found[:0]) == "0 rules had begun and were not known to have ended"
@@ -217,7 +232,9 @@ def test_central_asia_in_three_sentences() -> None:
     )
     told = say.central_asia(near, bought, load_market(jurisdiction=near), rules)
     assert "were 15.3% of what Kazakhstan bought from China in 2024" in told
-    assert "3.9% in 2015" in told
+    assert "3.9% in 2015)" in told
+    # Uzbekistan’s vehicles: 2,497 of 11,577 million in 2023, 1,684 of 10,329 in 2024.
+    assert "3.5% in 2017, 21.6% in 2023)" in told
     assert (
         "71.2% of all its imported cars (98.6% from China in January–September 2025)"
         in told
@@ -227,6 +244,18 @@ def test_central_asia_in_three_sentences() -> None:
         "Kazakhstan has no duty-free quota for them in 2026, after one of 15,000."
     )
     assert told.count(". ") == 2
+    battery = {
+        "importer": ["KAZ", "KGZ", "KGZ"],
+        "year": [2024, 2023, 2024],
+        "value": [1e6, 2e6, 4e8],
+    }
+    more = say.central_asia(
+        near, bought, load_market(jurisdiction=near), rules, pd.DataFrame(battery)
+    )
+    assert (
+        "and Kyrgyzstan bought battery cars of $400 million from China in 2024." in more
+    )
+    assert "Kazakhstan bought battery cars" not in more  # it prints their number
     assert (
         say.central_asia(["TKM"], bought[:0], load_market(jurisdiction=[]), rules[:0])
         == ""

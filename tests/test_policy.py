@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -19,7 +20,7 @@ _EMPTY = ("issued_date", "effective_date", "end_date", "supersedes", "reported_w
 _BLANK = dict.fromkeys((*_EMPTY, "reported_weekday_source", "landmark"), "")
 
 
-def events(*rows: dict[str, str]) -> pd.DataFrame:
+def events(*rows: dict[str, Any]) -> pd.DataFrame:
     """Build a small events table: each row needs measure_id, date and stage."""
     full = []
     for number, row in enumerate(rows):
@@ -29,6 +30,8 @@ def events(*rows: dict[str, str]) -> pd.DataFrame:
             "theme": "trade",
             "instrument": "tax",
             "title_en": "x",
+            "value": float("nan"),
+            "value_unit": "",
         }
         days = {"first_day": pd.Timestamp(first), "last_day": pd.Timestamp(last)}
         named = {
@@ -40,8 +43,8 @@ def events(*rows: dict[str, str]) -> pd.DataFrame:
 
 
 def stage(
-    kind: str, date: str, start: str = "", end: str = "", **more: str
-) -> dict[str, str]:
+    kind: str, date: str, start: str = "", end: str = "", **more: Any
+) -> dict[str, Any]:
     """Return an event of measure `m`: its stage, date, and what it sets."""
     dates = {"date": date, "effective_date": start, "end_date": end}
     return {"measure_id": "m", "stage": kind, **dates, **more}
@@ -269,6 +272,15 @@ def test_the_main_rules_are_the_landmarks_then_the_most_changed() -> None:
 def test_what_comes_next_is_decided_already() -> None:
     frame = events(
         stage("in_force", "2020-01-01", "2020-01-01", "2026-12-31"),
+        stage(
+            "amended",
+            "2026-01-01",
+            "2026-01-01",
+            "2026-12-31",
+            measure_id="cut",
+            value=6.0,
+            value_unit="percent export VAT rebate",
+        ),
         stage("announced", "2026-02-01", "2027-01-01", measure_id="later"),
         stage("draft", "2026-02-01", "2027-03-01", measure_id="draft"),
         stage("announced", "2026-12-01", "2027-01-01", measure_id="undecided"),
@@ -278,6 +290,8 @@ def test_what_comes_next_is_decided_already() -> None:
     found = policy.next_changes(frame, policy.policies_in_force(frame, day), day)
     assert found[["date", "measure_title", "change"]].to_numpy().tolist() == [
         ["2026-12-31", "M", "ends"],
+        # Not the cut ends, but what it has left.
+        ["2026-12-31", "CUT", "6% export VAT rebate ends"],
         ["2027-01-01", "LATER", "begins"],
     ]
 

@@ -146,9 +146,10 @@ def same_months(registered: pd.DataFrame) -> dict[str, Any]:
     Returns
     -------
     dict
-        period (such as `2026-6M`), source_ids, and share, before (the share a year before) and
-        growth (of the number of cars) as `Rounded`; empty if the newest year does not begin with
-        January, a month of either year is missing, or no growth can be told.
+        period (such as `2026-6M`), source_ids, and share, before (the share a year before),
+        growth (of the number of cars) and all_growth (of cars of all kinds) as `Rounded`; empty if
+        the newest year does not begin with January, a month of either year is missing, or no
+        growth can be told.
 
     Examples
     --------
@@ -174,6 +175,7 @@ def same_months(registered: pd.DataFrame) -> dict[str, Any]:
         "share": cars / all_cars,
         "before": before / all_before,
         "growth": cars / before - 1,
+        "all_growth": all_cars / all_before - 1,
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,9 +36,10 @@ def highest_support(subsidies: pd.DataFrame, start: int, end: int) -> pd.DataFra
     Returns
     -------
     DataFrame
-        year, scheme (in words), amount_cny (NaN where none was found), basis (`published`, or
-        `computed` by us from a published cut), source_ids; one row a year from the first with a
-        known sum.
+        year, scheme (in words), amount_cny (NaN where none was found), terms (such as `12% of the
+        price, at most 20,000 yuan`; empty without a sum), lesser (terms of a bonus beside it that
+        pays less; else empty), basis (`published`, or `computed` by us from a published cut),
+        source_ids; one row a year from the first with a known sum.
 
     Examples
     --------
@@ -55,10 +57,26 @@ def highest_support(subsidies: pd.DataFrame, start: int, end: int) -> pd.DataFra
     rows: list[dict[Any, Any]] = []
     for year in range(start, end + 1):
         paid = cars[(first <= str(year)) & (last >= f"{year}-12-31")]
-        rows.append({**(paid.to_dict("records") or [{}])[0], "year": year})
-    frame = pd.DataFrame(
-        rows, columns=["year", "scheme", "amount_cny", "derived", "source_id"]
-    )
+        best, *others = paid.to_dict("records") or [{}]
+        lesser = [row for row in others if row["scheme"] != best["scheme"]]
+        rows.append(
+            {
+                **best,
+                "year": year,
+                "terms": _terms(best),
+                "lesser": " ".join(map(_terms, lesser[:1])),
+            }
+        )
+    columns = [
+        "year",
+        "scheme",
+        "amount_cny",
+        "terms",
+        "lesser",
+        "derived",
+        "source_id",
+    ]
+    frame = pd.DataFrame(rows, columns=columns)
     frame = frame[frame["amount_cny"].notna().cummax()].reset_index(drop=True)
     frame = frame.assign(
         scheme=frame["scheme"].map(SCHEMES),
@@ -66,6 +84,15 @@ def highest_support(subsidies: pd.DataFrame, start: int, end: int) -> pd.DataFra
         source_ids=frame["source_id"].fillna(""),
     ).drop(columns=["derived", "source_id"])
     return described(frame, "subsidy_schedule", "CNY", "source_ids")
+
+
+def _terms(row: dict[Any, Any]) -> str:
+    """Say what a scheme pays for a car: a share of the price up to a sum, or a sum."""
+    if not row.get("amount_cny"):
+        return ""
+    most = f"{formats.fixed(row['amount_cny'], 0)} yuan"
+    part = re.match(r"(\d+) percent of the price", row["note"])
+    return f"{part[1]}% of the price, at most {most}" if part else f"up to {most}"
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ They set figures and rules side by side and claim no cause.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -14,6 +15,8 @@ from catrade.names import in_sentence
 from catrade.nev_policy.events import THEME_NAMES, weekday_conflicts
 from catrade.nev_policy.market import compared, figure, newest
 from catrade.nev_policy.relief import SCHEMES, TaxRelief
+from catrade.trade_composition.changes import peak_between
+from catrade.words import told
 from pagemill import formats, numbers
 from pagemill.rounded import Rounded
 
@@ -26,23 +29,34 @@ def place(code: str) -> str:
     >>> place("EAEU"), place("UZB")
     ('the Eurasian Economic Union', 'Uzbekistan')
     """
-    names = {
-        "EAEU": "the Eurasian Economic Union",
-        "EU": "the EU",
-        "all": "China and Central Asia",
-    }
-    return names.get(code) or in_sentence(code)
+    unions = {"EAEU": "the Eurasian Economic Union", "EU": "the EU"}
+    return unions.get(code) or in_sentence(code)
 
 
-def selection(jurisdiction: str, themes: tuple[str, ...]) -> str:
-    """Say which events a page is about.
+def by_place(jurisdictions: pd.Series[str]) -> str:
+    """Say how many of some rules or events are whose, the most first.
 
     Examples
     --------
-    >>> selection("UZB", ("trade",)), selection("all", tuple(THEME_NAMES))
-    ('Uzbekistan, on trade', 'China and Central Asia')
+    >>> by_place(pd.Series(["CHN", "EU", "CHN"]))
+    'China 2 and the EU 1'
     """
-    where = place(jurisdiction)
+    counts = jurisdictions.astype(str).value_counts()
+    counts = counts.sort_index().sort_values(ascending=False, kind="stable")
+    named = zip(counts.index, counts, strict=True)
+    return formats.join([f"{place(code)} {number}" for code, number in named])
+
+
+def selection(events: pd.DataFrame, themes: tuple[str, ...]) -> str:
+    """Say whose events a page has, and on what.
+
+    Examples
+    --------
+    >>> events = pd.DataFrame({"jurisdiction": ["UZB", "UZB"]})
+    >>> selection(events, ("trade",)), selection(events, tuple(THEME_NAMES))
+    ('Uzbekistan 2, on trade', 'Uzbekistan 2')
+    """
+    where = by_place(events["jurisdiction"]) or "none"
     if set(themes) >= set(THEME_NAMES):
         return where
     return (
@@ -95,9 +109,13 @@ def police(market: pd.DataFrame, period: str) -> str:
     now, before = compared(market, "nev_registrations", period)
     if not now or not before:
         return ""
-    return (
-        f" The police register counts {count(now)} new NEVs, {moved(now / before - 1)}."
+    text = (
+        f" The police register counts {count(now)} new NEVs, {moved(now / before - 1)}"
     )
+    part, ago = compared(market, "nev_share_of_registrations", period)
+    if part and ago:
+        text += f": {part:percent} of all new cars, after {ago:percent}"
+    return f"{text}."
 
 
 def buyer(tax: TaxRelief, paid: pd.DataFrame, day: dt.date) -> str:
@@ -115,10 +133,12 @@ def buyer(tax: TaxRelief, paid: pd.DataFrame, day: dt.date) -> str:
     text = f"On {formats.date(day.isoformat())} a buyer had {tax}"
     now = paid[(paid["year"] == day.year) & (paid["amount_cny"] > 0)]
     for row in now.to_dict("records"):
-        what = (
-            row["scheme"].removeprefix("Bonus").removeprefix("Subsidy for every buyer")
-        )
-        text += f", and got up to {formats.fixed(row['amount_cny'], 0)} yuan{what}"
+        scheme = row["scheme"].removeprefix("Subsidy for every buyer")
+        comma = "," if "price" in row["terms"] else ""
+        text += f", and got {row['terms']}"
+        text += f"{comma} {scheme.removeprefix('Bonus ')}" if scheme else ""
+        if row["lesser"]:
+            text += f" ({row['lesser']}, for trading it in)"
     ended = subsidy_ended(paid)
     return (
         f"{text}; the subsidy for every buyer ended in {ended}."
@@ -147,6 +167,8 @@ def begun(found: pd.DataFrame) -> str:
     rules = "1 rule" if len(sure) == 1 else f"{len(sure)} rules"
     were = "was" if len(sure) == 1 else "were"
     text = f"{rules} had begun and {were} not known to have ended"
+    if len(sure["jurisdiction"].drop_duplicates()) > 1:
+        text += f" ({by_place(sure['jurisdiction'])})"
     unset = int((sure["until"] == "").sum())
     text += f", {unset} of them without a set end" if unset and len(sure) > 1 else ""
     maybe = len(found) - len(sure)
@@ -206,6 +228,7 @@ def central_asia(
     bought: pd.DataFrame,
     market: pd.DataFrame,
     rules: pd.DataFrame,
+    single: pd.DataFrame | None = None,
 ) -> str:
     """Say in up to three sentences what the page means for countries of Central Asia.
 
@@ -219,6 +242,9 @@ def central_asia(
         Rows of `load_market` for them.
     rules
         Rules in force with those on China's exports, a result of `policy.policies_in_force`.
+    single
+        Rows of `load_highlights` of battery cars they bought in China, in dollars: told of a
+        country that prints no number of electric cars.
 
     Examples
     --------
@@ -236,6 +262,14 @@ def central_asia(
     ]
     near = [market[market["jurisdiction"] == code] for code in countries]
     cars = [*filter(None, map(_electric_cars, near))]
+    counted = set(market.loc[market["series"] == "ev_imports", "jurisdiction"])
+    if single is not None:
+        rest = single[~single["importer"].isin(counted)].sort_values("year")
+        cars += [
+            f"{in_sentence(row['importer'])} bought battery cars of {_dollars(row)} from China in"
+            f" {row['year']}"
+            for row in rest.drop_duplicates("importer", keep="last").to_dict("records")
+        ]
     licence = rules.loc[rules["measure_id"] == "bev-export-licence", "since"]
     limits = [
         f"China has licensed exports of battery cars since {formats.date(d)}"
@@ -251,15 +285,20 @@ def central_asia(
     return " ".join(f"{text}." for text in sentences if text)
 
 
+def _dollars(row: Mapping[Any, Any]) -> str:
+    return f"{told(row['value']):usd}"
+
+
 def _vehicles(rows: pd.DataFrame) -> str:
     if rows.empty:
         return ""
     rows = rows.sort_values("year")
     last, first = rows.iloc[-1], rows.iloc[0]
     part, before = (Rounded.of(row, "share") for row in (last, first))
-    then = (
-        f"; {before:percent} in {first['year']}" if first["year"] < last["year"] else ""
-    )
+    then = f"; {before:percent} in {first['year']}" if len(rows) > 1 else ""
+    if peak := peak_between(rows.set_index("year")["share"]):
+        most = Rounded.of(rows.set_index("year").loc[peak], "share")
+        then += f", {most:percent} in {peak}"
     return (
         f"{part:percent} of what {in_sentence(last['importer'])} bought from China in "
         f"{last['year']} ({Rounded.of(last):usd}{then})"
