@@ -9,7 +9,7 @@ import pandas as pd
 from catrade.cells import apart, series
 from catrade.cells.frames import is_in
 from catrade.load.goods import load_highlights
-from catrade.load.trade import load_availability, load_sources, load_trade
+from catrade.load.trade import load_availability, load_sources
 from catrade.names import FLOWS, GROUPS, name_of
 from catrade.trade_growth import (
     coverage,
@@ -123,6 +123,7 @@ def begins(cells: pd.DataFrame, trade: pd.DataFrame) -> pd.Series[bool]:
     --------
     Tajikistan's own 2.0 billion of 2024 is another statistic than UN Comtrade's 1.09 of 2023.
 
+    >>> from catrade.load.trade import load_trade
     >>> trade = load_trade(start=2022)
     >>> own = series.annual(trade, reporter="partner", partner="TJK").query("flow == 'total'")
     >>> own.loc[begins(own, trade), "period"].tolist()
