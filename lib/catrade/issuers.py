@@ -46,7 +46,8 @@ def authority(row: Mapping[Any, Any]) -> int:
     """Return the place in `GROUPS` of a row of the table of sources."""
     kind = row.get("kind")
     if kind == "official":
-        return 1 if issuer(str(row.get("publisher")))[1] else 0
+        copied = issuer(str(row.get("publisher")))[1] or row.get("read_in") == "copy"
+        return 1 if copied else 0
     return 1 if kind in {"dataset", "official_statement"} else 2
 
 

@@ -72,6 +72,18 @@ def authority(row: Mapping[Any, Any]) -> int:
     return current().authority(row)
 
 
+def is_copy(row: Mapping[Any, Any]) -> bool:
+    """Say whether a source was read in somebody's copy, not at its publisher.
+
+    Examples
+    --------
+    >>> is_copy({"publisher": "Customs", "read_in": "copy"}), is_copy({"publisher": "Customs"})
+    (True, False)
+    """
+    named = issuer(_text(row, "publisher"))[1]
+    return bool(named) or _text(row, "read_in") == "copy"
+
+
 def marks(frame: pd.DataFrame) -> str:
     """Return the place for the marks of the sources that a frame's columns name."""
     named = (
@@ -92,9 +104,12 @@ def cite(ids: Iterable[str]) -> str:
 
 
 def links(ids: Iterable[str]) -> str:
-    """Return links to the sources themselves, each named by who issued it."""
-    rows = known(ids).to_dict("records")
-    return "; ".join(_link(row, issuer(_text(row, "publisher"))[0]) for row in rows)
+    """Return links to the sources themselves, each named by who issued it; a copy says so."""
+    found = []
+    for row in known(ids).to_dict("records"):
+        words = issuer(_text(row, "publisher"))[0]
+        found.append(_link(row, f"{words} (copy)" if is_copy(row) else words))
+    return "; ".join(found)
 
 
 def names(ids: Iterable[str]) -> str:
@@ -134,6 +149,11 @@ class Sources:
 
     frame: pd.DataFrame
     name: str = "source"
+
+    @property
+    def copies(self) -> int:
+        """How many of them were read in somebody's copy, not at their publisher."""
+        return sum(map(is_copy, self.frame.to_dict("records")))
 
     def _repr_html_(self) -> str:
         rows = self.frame.to_dict("records")

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import pandas as pd
 
 from catrade.cells import apart, series
 from catrade.cells.frames import is_in
 from catrade.load.goods import load_highlights
-from catrade.load.trade import load_availability, load_sources, load_trade
+from catrade.load.trade import load_availability, load_sources
 from catrade.names import FLOWS, GROUPS, name_of
 from catrade.trade_growth import (
     coverage,
     dependence,
-    nowcast,
     running,
     shares,
     vintages,
@@ -124,6 +123,7 @@ def begins(cells: pd.DataFrame, trade: pd.DataFrame) -> pd.Series[bool]:
     --------
     Tajikistan's own 2.0 billion of 2024 is another statistic than UN Comtrade's 1.09 of 2023.
 
+    >>> from catrade.load.trade import load_trade
     >>> trade = load_trade(start=2022)
     >>> own = series.annual(trade, reporter="partner", partner="TJK").query("flow == 'total'")
     >>> own.loc[begins(own, trade), "period"].tolist()
@@ -266,56 +266,6 @@ def within_year(
     return found.assign(country=found[side]).reset_index(drop=True)
 
 
-def whole_year(
-    to_date: pd.DataFrame, annual: pd.DataFrame, partner: str
-) -> pd.DataFrame:
-    """Return where the running year may end, by `nowcast.nowcast`; no row if it cannot be said.
-
-    Parameters
-    ----------
-    to_date, annual
-        What `within_year` returns of sums to date and of whole years.
-    """
-    known, years = (
-        f[(f["flow"] == "total") & (f["country"] != "CA5")] for f in (to_date, annual)
-    )
-    found = nowcast.estimates(known, years)
-    if partner in GROUPS:
-        found = nowcast.summed(found, GROUPS[partner], partner)
-    found = nowcast.nowcast(found)
-    return found[(found["partner"] == partner) | (found["reporter"] == partner)]
-
-
-class BothSides(NamedTuple):
-    """The newest year in which both sides have a figure of goods: the partner's and China's."""
-
-    year: int
-    own: Rounded
-    china: Rounded
-
-
-def other_side(partner: str, end: int) -> BothSides | None:
-    """Return the newest year with a sound total of goods on both sides; None without one.
-
-    Of a region the members that publish statistics are added up, on both sides.
-    """
-    goods = load_trade(end=end, coverage="goods")
-    code = "CA4" if partner in GROUPS else partner
-    sides = [
-        series.annual(goods, reporter=whose, partner=code)
-        for whose in ("partner", "CHN")
-    ]
-    own, china = (
-        frame[(frame["flow"] == "total") & (frame["quality"] == "ok")].set_index("year")
-        for frame in sides
-    )
-    years = own.index.intersection(china.index[china["value_usd"] > 0])
-    if years.empty or partner == "TKM":
-        return None
-    last = years.max()
-    return BothSides(int(last), Rounded.of(own.loc[last]), Rounded.of(china.loc[last]))
-
-
 def both_ways(trade: pd.DataFrame, partner: str, start: int, end: int) -> pd.DataFrame:
     """Return China's share in the partners' trade, and the partner's share in China's.
 
@@ -339,30 +289,6 @@ def both_ways(trade: pd.DataFrame, partner: str, start: int, end: int) -> pd.Dat
         found = pd.concat([found[found["reporter"] != "CHN"], part], ignore_index=True)
     found = found.merge(marked, on=["country", "reporter", "year"], how="left")
     return found.assign(begins=found["begins"].eq(True))
-
-
-def widest(revised: pd.DataFrame, most: int = 5) -> pd.DataFrame:
-    """Return the widest change of each partner, flow and kind of period, with both its sources.
-
-    Parameters
-    ----------
-    revised
-        What `revisions.revisions` returns.
-    most
-        How many rows are kept.
-    """
-    kinds = revised.assign(whole=revised["period"].str.len() == 4)
-    kinds = kinds.drop_duplicates(["reporter", "partner", "flow", "whole"]).drop(
-        columns="whole"
-    )
-    other = kinds["partner"].where(kinds["reporter"] == "CHN", kinds["reporter"])
-    return kinds.assign(
-        country=other.map(name_of),
-        unit=kinds["currency"].map({"CNY": "billion yuan", "USD": "$ billion"}),
-        first_bn=kinds["first"] / 1e9,
-        later_bn=kinds["later"] / 1e9,
-        source_ids=kinds["first_source"] + ";" + kinds["later_source"],
-    ).head(most)
 
 
 def gold(partner: str) -> pd.DataFrame:

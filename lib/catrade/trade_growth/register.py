@@ -13,7 +13,7 @@ from pagemill import formats
 from pagemill.periods import parse_period
 
 _SAID = {"floor": "over ", "ceiling": "almost ", "about": "about "}
-_UNITS = {"USD": ("$", ""), "CNY": ("", " yuan"), "EUR": ("€", "")}
+_UNITS = {"USD": "dollars", "CNY": "yuan", "EUR": "euros"}
 _COUNTS = {
     "goods_and_services": "goods and services",
     "part_of_goods": "part of goods",
@@ -44,7 +44,8 @@ def figures(
     One row a period, pair of countries and source: period, reporter and partner (names), export,
     import and total (as printed, with growth printed in brackets; "–" without one), remark (what
     is counted if not goods, and why a figure is doubtful or rejected), source_id, n (how many
-    figures the row holds), currency, and with all digits export_value, import_value, total_value.
+    figures the row holds), currency, unit (its name), and with all digits export_value,
+    import_value, total_value.
 
     Raises
     ------
@@ -56,7 +57,7 @@ def figures(
     >>> from catrade.load.trade import load_trade
     >>> rows = load_trade("CHN", "KAZ", start=2026, frequency=None, convert=False)
     >>> figures(rows)[["period", "reporter", "partner", "total"]].iloc[0].tolist()
-    ['2026-7M', 'China', 'Kazakhstan', '224.293bn yuan (+19.4%)']
+    ['2026-7M', 'China', 'Kazakhstan', '224.293bn (+19.4%)']
     """
     require_columns(
         trade, [*_STATEMENT, "value", "precision", "growth_printed"], "figures"
@@ -85,7 +86,8 @@ def figures(
         ignore_index=True,
     )
     names = {side: wide[side].map(name_of) for side in ("reporter", "partner")}
-    return wide.assign(**names)
+    unit = wide["currency"].map(_UNITS).fillna(wide["currency"])
+    return wide.assign(**names, unit=unit)
 
 
 def _place(period: str) -> tuple[int, int]:
@@ -99,15 +101,14 @@ def printed(row: Any) -> str:
 
     Examples
     --------
-    >>> row = {"value": 48.6e9, "precision": 1e8, "rounding": "floor", "currency": "USD"}
-    >>> printed(row), printed(row | {"value": 62_431_600, "precision": 1, "currency": "CNY"})
-    ('over $48.6bn', 'over 62.432m yuan')
+    >>> row = {"value": 48.6e9, "precision": 1e8, "rounding": "floor"}
+    >>> printed(row), printed(row | {"value": 62_431_600, "precision": 1})
+    ('over 48.6bn', 'over 62.432m')
     """
-    before, after = _UNITS.get(row["currency"], ("", f" {row['currency']}"))
     zeros = math.floor(math.log10(row["precision"])) if row["precision"] > 0 else 0
     places, word = (9, "bn") if abs(row["value"]) >= 1e9 else (6, "m")
     text = formats.fixed(row["value"] / 10**places, min(3, max(0, places - zeros)))
-    return f"{_SAID.get(row['rounding'], '')}{before}{text}{word}{after}"
+    return f"{_SAID.get(row['rounding'], '')}{text}{word}"
 
 
 def _growth(row: Any) -> str:
