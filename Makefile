@@ -56,7 +56,7 @@ check: $(STAMP) ## validate every table in data/
 	@$(BIN)/catrade check
 
 lab: $(STAMP) ## open JupyterLab on notebooks/explore.ipynb
-	@$(BIN)/jupyter lab notebooks/explore.ipynb --LabApp.app_settings_dir=notebooks/settings $$([ "$$(id -u)" = 0 ] && echo --allow-root)
+	@$(BIN)/jupyter lab notebooks/explore.ipynb --config=notebooks/settings/lab.py --LabApp.app_settings_dir=notebooks/settings $$([ "$$(id -u)" = 0 ] && echo --allow-root)
 
 bench: $(TESTS) ## measure speed; writes benchmarks/README.md
 	@$(BIN)/python -m benchmarks
