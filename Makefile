@@ -62,7 +62,7 @@ check: $(STAMP) ## validate every table in data/
 	@$(RUN) catrade check
 
 lab: $(STAMP) ## open JupyterLab on notebooks/explore.ipynb
-	@$(RUN) jupyterlab notebooks/explore.ipynb --LabApp.app_settings_dir=notebooks/settings $$([ "$$(id -u)" = 0 ] && echo --allow-root)
+	@$(RUN) jupyterlab notebooks/explore.ipynb --config=notebooks/settings/lab.py --LabApp.app_settings_dir=notebooks/settings $$([ "$$(id -u)" = 0 ] && echo --allow-root)
 
 bench: $(TESTS) ## measure speed; writes benchmarks/README.md
 	@$(RUN) benchmarks

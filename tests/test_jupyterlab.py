@@ -140,7 +140,7 @@ def start(folder: Path, root: Path) -> tuple[subprocess.Popen[bytes], str]:
         "IdentityProvider.token": TOKEN,
         "LabApp.extension_manager": "readonly",
     }
-    ours = [part for part in _made(root) if part.startswith("--LabApp.")]
+    ours = [part for part in _made(root) if part.startswith(("--LabApp.", "--config"))]
     command = [
         sys.executable,
         "-m",
@@ -323,6 +323,26 @@ def test_explore_runs_and_a_widget_changes_the_figures(lab: Lab, page: Page) -> 
         re.compile(re.escape(call)), timeout=RUN
     )
     assert errors(page) == []
+
+
+def test_a_run_changes_no_notebook_of_catrades(
+    lab: Lab, page: Page, root: Path
+) -> None:
+    """They are saved as they came; a notebook of one's own keeps what it shows."""
+    came = (root / "notebooks" / "explore.ipynb").read_bytes()
+    own = lab.folder / "mine.ipynb"
+    own.write_bytes((lab.folder / "claim_evidence.ipynb").read_bytes())
+    for file in (lab.folder / "explore.ipynb", own):
+        before = file.stat().st_mtime_ns
+        open_notebook(page, lab, file.name)
+        run_all(page)
+        page.keyboard.press("Control+s")
+        deadline = time.monotonic() + ANSWER / 1000
+        while file.stat().st_mtime_ns == before and time.monotonic() < deadline:
+            time.sleep(0.1)
+        assert file.stat().st_mtime_ns != before
+    assert (lab.folder / "explore.ipynb").read_bytes() == came
+    assert '"output_type"' in own.read_text(encoding="utf-8")
 
 
 def test_a_view_becomes_a_report(lab: Lab, page: Page) -> None:
