@@ -17,8 +17,8 @@ from hatchling.builders.wheel import WheelBuilder
 import catrade.load.trade as data
 from catrade import paths
 from catrade.definitions import tables
-from catrade.dictionary import with_sections
 from catrade.names import GROUPS, NAMES
+from dictionary import with_sections
 from pagemill.errors import DataError, ParameterError
 
 
@@ -141,7 +141,7 @@ def test_load_exchange_rates() -> None:
 
 def test_dictionary_is_made_from_the_definitions(root: Path) -> None:
     text = (root / "data" / "README.md").read_text(encoding="utf-8")
-    assert with_sections(text) == text, "run: python -m catrade.dictionary"
+    assert with_sections(text) == text, "run: python tools/dictionary.py"
     for mark in ("<!-- table: trade -->", "<!-- end: trade -->"):
         with pytest.raises(DataError, match="one pair of marks"):
             with_sections(text.replace(mark, ""))

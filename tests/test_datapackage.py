@@ -10,7 +10,7 @@ import frictionless
 import pytest
 
 from catrade.definitions import tables
-from catrade.dictionary import data_package, written
+from dictionary import data_package, written
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def _faults(folder: Path, table: str) -> list[str]:
 def test_the_package_is_made_from_the_definitions_and_the_rows(root: Path) -> None:
     text = (root / "data" / "datapackage.json").read_text(encoding="utf-8")
     assert text == written(data_package(root / "data")), (
-        "run: python -m catrade.dictionary"
+        "run: python tools/dictionary.py"
     )
     package = json.loads(text)
     assert [resource["name"] for resource in package["resources"]] == list(tables())

@@ -14,7 +14,7 @@ LIB = Path(__file__).parent.parent / "lib"
 LAYERS = [
     {"errors", "paths"},
     {"names", "countries", "dates", "words"},
-    {"definitions", "reading", "celltext", "dictionary", "select"},
+    {"definitions", "reading", "celltext", "select"},
     {"fetch"},
     {"load"},
     {"cells"},

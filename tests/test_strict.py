@@ -13,9 +13,10 @@ import pytest
 
 from catrade.check.check import check_tables
 from catrade.check.compare import Finding, findings, found, run_file
-from catrade.check.rule_files import rules, with_rules
+from catrade.check.rule_files import rules
 from catrade.check.strict import check_strict
 from catrade.cli import main
+from dictionary import with_rules
 from pagemill.errors import DataError
 from pagemill.periods import parse_period
 

@@ -1,25 +1,20 @@
-"""What the SQL files hold, and the list of rules in `data/README.md` that is made of them.
+"""What the SQL files hold.
 
 The first comment of a file says what the rule compares. Then follow one or more queries, each below
 the sentence it finds reason for, ending with the first semicolon at the end of a line. A query
 returns the figures its sentence names, and where to look first: in `rules/` `file`, `line`, `cell`
 and `gap` (how far apart the figures are, if that can be said), in `faults/` and `notices/` (named
 after their table) `line` and `field`, the column.
-
-`python -m catrade.check.rule_files [README]` makes the list between `<!-- rules -->` and
-`<!-- end: rules -->` anew.
 """
 
 from __future__ import annotations
 
 import re
-import sys
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 _QUERY = re.compile(r"((?:^--[^\n]*\n)+)(.+?);$", re.MULTILINE | re.DOTALL)
-_LIST = re.compile(r"(?<=<!-- rules -->\n).*?(?=<!-- end: rules -->)", re.DOTALL)
 
 
 class Rule(NamedTuple):
@@ -48,14 +43,3 @@ def rules(kind: str = "rules") -> dict[str, Rule]:
 
 def _spoken(comment: str) -> str:
     return " ".join(line.removeprefix("-- ") for line in comment.splitlines())
-
-
-def with_rules(text: str) -> str:
-    """Return a README with the list of rules between its marks made anew."""
-    lines = [f"- `{name}` compares {rule.about}.\n" for name, rule in rules().items()]
-    return _LIST.sub(lambda _: "".join(lines), text)
-
-
-if __name__ == "__main__":
-    readme = Path(sys.argv[1] if len(sys.argv) > 1 else "data/README.md")
-    readme.write_text(with_rules(readme.read_text(encoding="utf-8")), encoding="utf-8")

@@ -1,9 +1,10 @@
 """The data dictionary made from tables.yaml: `README.md` for readers, `datapackage.json` for tools.
 
-`python -m catrade.dictionary [FOLDER]` writes both in the data folder. Of the README it rewrites
-the sections that stand between `<!-- table: NAME -->` and `<!-- end: NAME -->`; the text around
-them is written by hand. The data package (datapackage.org) is what frictionless, R, OpenRefine and
-data portals read: fields, keys, and each table's publishers and terms.
+`python tools/dictionary.py [FOLDER]` writes both in the data folder. Of the README it rewrites the
+sections that stand between `<!-- table: NAME -->` and `<!-- end: NAME -->`, and between the marks
+`rules` the list of rules of the strict check; the text around them is written by hand. The data
+package (datapackage.org) is what frictionless, R, OpenRefine and data portals read: fields, keys,
+and each table's publishers and terms.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from catrade.check.rule_files import rules
 from catrade.definitions import Column, Table, tables
 from pagemill.errors import DataError
 from pagemill.formats import join
@@ -23,6 +25,7 @@ from pagemill.formats import join
 _TYPES = {"number": "number", "integer": "whole number", "text": "text"}
 _MANY = 40
 _SECTION = re.compile(r"(<!-- table: (\w+) -->\n).*?(?=<!-- end: \2 -->)", re.DOTALL)
+_RULES = re.compile(r"(?<=<!-- rules -->\n).*?(?=<!-- end: rules -->)", re.DOTALL)
 
 
 def table_section(table: Table) -> str:
@@ -77,6 +80,12 @@ def with_sections(text: str) -> str:
     return _SECTION.sub(
         lambda found: f"{found[1]}{table_section(tables()[found[2]])}\n", text
     )
+
+
+def with_rules(text: str) -> str:
+    """Return a README with the list of rules made anew of the first lines of their files."""
+    lines = [f"- `{name}` compares {rule.about}.\n" for name, rule in rules().items()]
+    return _RULES.sub(lambda _: "".join(lines), text)
 
 
 def data_package(folder: Path) -> dict[str, Any]:
@@ -215,9 +224,8 @@ def main(arguments: Sequence[str]) -> None:
     """Write the README's sections and the data package of the folder named, by default `data`."""
     folder = Path(arguments[0] if arguments else "data")
     readme = folder / "README.md"
-    readme.write_text(
-        with_sections(readme.read_text(encoding="utf-8")), encoding="utf-8"
-    )
+    text = with_rules(with_sections(readme.read_text(encoding="utf-8")))
+    readme.write_text(text, encoding="utf-8")
     package = written(data_package(folder))
     (folder / "datapackage.json").write_text(package, encoding="utf-8")
 
