@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -22,9 +23,38 @@ _NO_TRADE = (
 )
 #: HS editions by UN Comtrade's code.
 EDITIONS = {
-    **{"H0": "HS 1992", "H1": "HS 1996", "H2": "HS 2002", "H3": "HS 2007"},
-    **{"H4": "HS 2012", "H5": "HS 2017", "H6": "HS 2022", "H7": "HS 2028"},
+    "H0": "HS 1992",
+    "H1": "HS 1996",
+    "H2": "HS 2002",
+    "H3": "HS 2007",
+    "H4": "HS 2012",
+    "H5": "HS 2017",
+    "H6": "HS 2022",
+    "H7": "HS 2028",
 }
+
+
+class _Answered(NamedTuple):
+    """A cell that an answer is about.
+
+    `id` names the request; `part` of `of` pieces it was asked in, which have the same `group`, as
+    a later repetition has.
+    """
+
+    reporter: str
+    partner: str
+    period: str
+    flow: str
+    level: int
+    id: str
+    part: int
+    of: int
+    group: str
+    released: str
+    fetched: str
+    source_id: str
+    file: Path
+    sha256: str
 
 
 def availability(data_dir: Path) -> pd.DataFrame:
@@ -65,46 +95,37 @@ def covered(
     Returns
     -------
     DataFrame
-        reporter, partner, period, flow, level; `id` of the request, `part` and `of` how many if a
-        cell was asked in pieces, `group` the same for all its pieces and for a later repetition;
-        `released` (date), `fetched` (time), `source_id`, `file` and its `sha256`.
+        The columns of `_Answered`.
     """
-    rows = [
-        {
-            **{
-                "reporter": folder.name,
-                "partner": partner,
-                "period": period,
-                "flow": flow,
-            },
-            **{"level": request.level, "id": request.id},
-            **{"part": request.part[0], "of": request.part[1]},
-            "group": replace(request, codes=(), part=(1, request.part[1])).id,
-            **{
-                "released": manifest["released"][period],
-                "fetched": manifest["fetched"],
-            },
-            "source_id": f"comtrade-{folder.name.lower()}-{manifest['fetched'][:10]}",
-            **{"file": path.with_suffix(".parquet"), "sha256": manifest["sha256"]},
-        }
-        for folder in sorted(store.fetched_dir(data_dir, NAME).glob("*"))
-        if reporters is None or folder.name in reporters
-        for path, manifest in store.manifests(folder)
-        if (request := request_from(manifest)).frequency == frequency
-        for period, partner, flow in manifest["cells"]
-    ]
-    columns = [
-        *_CELL,
-        "id",
-        "part",
-        "of",
-        "group",
-        "released",
-        "fetched",
-        "source_id",
-        "file",
-    ]
-    return pd.DataFrame(rows, columns=[*columns, "sha256"])
+    rows = []
+    for folder in sorted(store.fetched_dir(data_dir, NAME).glob("*")):
+        if reporters is not None and folder.name not in reporters:
+            continue
+        for path, manifest in store.manifests(folder):
+            request, fetched = request_from(manifest), manifest["fetched"]
+            if request.frequency != frequency:
+                continue
+            part, of = request.part
+            rows += [
+                _Answered(
+                    reporter=folder.name,
+                    partner=partner,
+                    period=period,
+                    flow=flow,
+                    level=request.level,
+                    id=request.id,
+                    part=part,
+                    of=of,
+                    group=replace(request, codes=(), part=(1, of)).id,
+                    released=manifest["released"][period],
+                    fetched=fetched,
+                    source_id=f"comtrade-{folder.name.lower()}-{fetched[:10]}",
+                    file=path.with_suffix(".parquet"),
+                    sha256=manifest["sha256"],
+                )
+                for period, partner, flow in manifest["cells"]
+            ]
+    return pd.DataFrame(rows, columns=list(_Answered._fields))
 
 
 def newest(cells: pd.DataFrame) -> pd.DataFrame:
@@ -197,18 +218,8 @@ def flows(data_dir: Path, exporter: str, importer: str, *, level: int) -> pd.Dat
     frame = tables.directed(load(data_dir, reporter=[exporter, importer], level=level))
     frame = frame[(frame["exporter"] == exporter) & (frame["importer"] == importer)]
     frame = frame.assign(year=frame["period"].astype(int))
-    columns = [
-        *(
-            "exporter",
-            "importer",
-            "reporter",
-            "year",
-            "code",
-            "level",
-            "classification",
-        ),
-        *("value_usd", "net_weight_kg", "source_id", "released"),
-    ]
+    columns = ["exporter", "importer", "reporter", "year", "code", "level"]
+    columns += ["classification", "value_usd", "net_weight_kg", "source_id", "released"]
     return frame[columns].reset_index(drop=True)
 
 
