@@ -246,7 +246,8 @@ def _ended(
         left -= done
         yield from done
         workers, now = _workers(client), time.monotonic()
-        heard = said = now if done else heard
+        if done:
+            heard = said = now
         if workers or done:
             alone = now
         elif now - alone > WORKER_TIMEOUT:
@@ -254,8 +255,8 @@ def _ended(
         if now - said > SILENCE:
             said = now
             _say(
-                f"nothing has come back for {now - heard:.0f} seconds: {len(left)} reports are"
-                f" with {workers} workers of {address}"
+                f"nothing has come back for {now - heard:.0f} seconds; reports that are out:"
+                f" {len(left)}, workers of {address}: {workers}"
             )
 
 
