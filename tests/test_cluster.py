@@ -19,7 +19,7 @@ from processes import alive, wait_until
 from small_plan import files
 
 from pagemill import cluster as clusters
-from pagemill import cluster_pack, run
+from pagemill import run
 from pagemill.errors import ReportError
 from pagemill.plan import Run
 
@@ -202,28 +202,26 @@ def test_a_baci_release_travels_only_with_notebooks_that_can_read_it(
     part = fetched_release(data, 1000)
     inside = f"data/{part.relative_to(data).as_posix()}"
     manifest = "data/fetched/baci/HS17_V202601/manifest.json"
-    blind = names(cluster_pack.pack(small_runs(tmp_path / "a"), data))
+    blind = names(clusters.pack(small_runs(tmp_path / "a"), data))
     assert inside not in blind
     assert manifest in blind
     reads = "from catrade import load_composition"
     assert inside in names(
-        cluster_pack.pack(small_runs(tmp_path / "b", ("code", reads)), data)
+        clusters.pack(small_runs(tmp_path / "b", ("code", reads)), data)
     )
 
 
 def test_too_much_data_is_one_sentence_before_anything_travels(
     tmp_path: Path, data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cluster_pack, "LIMIT", 2_000_000)
+    monkeypatch.setattr(clusters, "LIMIT", 2_000_000)
     fetched_release(data, 5_000_000)
     reads = small_runs(tmp_path, ("code", "from catrade import load_composition"))
     with pytest.raises(ReportError) as caught:
-        cluster_pack.pack(reads, data)
+        clusters.pack(reads, data)
     assert str(caught.value) == (
         "5 MB would travel to the workers, more than 2 MB: its largest file is "
         "data/fetched/baci/HS17_V202601/trade/year=2021/part-000.parquet; make what reads it "
         "without --cluster, or move out of the data folder what no table needs"
     )
-    cluster_pack.pack(
-        small_runs(tmp_path / "other"), data
-    )  # whose notebook cannot read it
+    clusters.pack(small_runs(tmp_path / "other"), data)  # whose notebook cannot read it

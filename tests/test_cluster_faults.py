@@ -158,6 +158,41 @@ def test_no_worker_is_one_sentence_after_a_while_that_is_said(
     assert files(tmp_path / "far") == {}
 
 
+def test_a_worker_that_is_stopped_is_spoken_of(
+    own: Own,
+    tmp_path: Path,
+    data: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    """Tester T23: no word for more than two minutes; T18: thirty lines of Dask's at its end."""
+    monkeypatch.setattr(clusters, "SILENCE", 2)
+    monkeypatch.setattr(clusters, "WORKER_TIMEOUT", PATIENCE)
+    own.add_worker()
+    runs, mark = waiting_runs(tmp_path)
+    arguments = (runs, tmp_path / "far", data)
+    thread = threading.Thread(
+        target=lambda: run.run_all(*arguments, cluster=own.address), daemon=True
+    )
+    thread.start()
+    wait_until(lambda: begun(mark), PATIENCE)
+    own.workers[0].send_signal(signal.SIGSTOP)
+    said: list[str] = []
+
+    def spoken() -> bool:
+        said.extend(capfd.readouterr().err.splitlines())
+        return any(line.startswith("nothing has come back for ") for line in said)
+
+    wait_until(spoken, PATIENCE)
+    own.scheduler.kill()
+    thread.join(PATIENCE)
+    assert not thread.is_alive()
+    said += capfd.readouterr().err.splitlines()
+    ours = ("nothing has come back for ", "waiting up to ")
+    assert [line for line in said if not line.startswith(ours)] == []
+    assert f"reports that are out: 2, workers of {own.address}: 1" in " ".join(said)
+
+
 @pytest.mark.parametrize("dies", ["workers", "scheduler"])
 def test_when_all_workers_or_the_scheduler_die_the_run_ends_with_sentences(
     own: Own, tmp_path: Path, data: Path, monkeypatch: pytest.MonkeyPatch, dies: str

@@ -10,6 +10,7 @@ import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
@@ -18,7 +19,7 @@ from nbconvert.filters.highlight import Highlight2HTML
 
 from pagemill.errors import ReportError
 from pagemill.htmlparts import LAB_CLOSE, LAB_OPEN, curled
-from pagemill.markdown import Text, first_line, plain, safe
+from pagemill.markdown import Rules, Text, first_line, plain
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -41,7 +42,13 @@ _STYLE = re.compile(r"<style\b.*?</style>", re.DOTALL)
 _HTML = "text/html"
 _PICTURES = ("image/svg+xml", "image/png", "image/jpeg")
 #: What of an output is shown: the first that it has.
-_KINDS = (_HTML, "text/markdown", *_PICTURES, "text/plain")
+_KINDS = (_HTML, "text/markdown", *_PICTURES, "text/latex", "text/plain")
+# Elements that run or load, without which an output may have lost what it shows.
+_LIVE = re.compile(r"<(?:script|iframe|object|embed|audio|video)\b", re.IGNORECASE)
+_LEFT_OUT = Markup(
+    '<p class="ct-note" role="note">An output of this cell would run or load something and is left'
+    " out here: this page runs nothing. The notebook has it.</p>"
+)
 # Controls, and what turns the direction of the letters that follow.
 _UNSEEN = dict.fromkeys(
     {*range(32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A)}
@@ -82,21 +89,35 @@ class Article:
     said: dict[str, str]
     contents: list[tuple[str, Markup]]
     blocks: list[Block]
+    lost: list[str]
 
 
-def read(notebook: NotebookNode) -> Article:
+def read(
+    notebook: NotebookNode, rules: Rules | None = None, folder: Path | None = None
+) -> Article:
     """Return the article that an executed notebook is.
+
+    Parameters
+    ----------
+    notebook
+        Executed notebook.
+    rules
+        What may be shown; without them what is strange is refused.
+    folder
+        The notebook's, in which pictures of its text are looked for.
 
     Raises
     ------
     ReportError
         If an output has a picture without text alternative, or would run code or load something
-        from another host.
+        from another host, and that is to be refused.
     """
+    rules = rules or Rules()
     # No heading may take the id of a figure, table or drawing.
-    text = Text(_found(_ID, notebook))
-    title, question, cells = _head(with_content(notebook.cells), text)
-    blocks = _blocks(cells, text)
+    text = Text(_found(_ID, notebook), rules, folder)
+    cells = [_as_tagged(c) for c in notebook.cells if not _tags(c) & {"remove-cell"}]
+    title, question, cells = _head(with_content(cells), text)
+    blocks = _blocks(cells, text, rules)
     answer, said = _lift_answer(blocks)
     _number(blocks)
     _cite(blocks)
@@ -105,7 +126,21 @@ def read(notebook: NotebookNode) -> Article:
         block.outputs = [_typeset(output) for output in block.outputs]
     asked = Markup.escape(curled(said.pop("question", ""))) or _typeset(question)
     contents = [(name, _typeset(heading)) for name, heading in text.contents]
-    return Article(title, asked, _typeset(answer), said, contents, blocks)
+    return Article(title, asked, _typeset(answer), said, contents, blocks, rules.lost)
+
+
+def _tags(cell: Any) -> set[str]:
+    """Return the tags of a cell, as nbconvert and Jupyter Book write them, in one spelling."""
+    return {tag.replace("_", "-") for tag in cell.metadata.get("tags", [])}
+
+
+def _as_tagged(cell: Any) -> Any:
+    """Return a cell without the outputs that its tags say are not for readers."""
+    if cell.cell_type != "code" or not _tags(cell) & {"remove-output"}:
+        return cell
+    kept = copy.copy(cell)
+    kept["outputs"] = []
+    return kept
 
 
 def source_ids(notebook: NotebookNode) -> set[str]:
@@ -159,6 +194,8 @@ def _shows(output: Any) -> bool:
     """Return whether an output leaves anything where it stands: an answer moves to the head."""
     if output.output_type == "stream":
         return bool(output.name == "stdout" and output.text.strip())
+    if output.output_type == "error":
+        return True
     data = output.get("data", {})
     if _HTML not in data:
         return bool(data)
@@ -187,16 +224,18 @@ def _head(cells: list[Any], text: Text) -> tuple[str, Markup, list[Any]]:
     return plain(Text().to_html(title)), head, [*follow, *cells[1:]]
 
 
-def _blocks(cells: list[Any], text: Text) -> list[Block]:
+def _blocks(cells: list[Any], text: Text, rules: Rules) -> list[Block]:
     """Return the article; code that showed nothing stands with the next that did."""
     blocks: list[Block] = []
     waiting: list[Markup] = []
     for cell in cells:
         if cell.cell_type == "markdown":
-            blocks.append(Block(text=text.to_html(cell.source)))
+            attached = cell.get("attachments")
+            blocks.append(Block(text=text.to_html(cell.source, attached)))
         elif cell.cell_type == "code" and cell.source.strip():
-            waiting.append(_code(cell.source))
-            outputs = [_output(output, cell, text) for output in cell.outputs]
+            if not _tags(cell) & {"remove-input", "hide-input", "hide-cell"}:
+                waiting.append(_code(cell.source))
+            outputs = [_output(output, cell, text, rules) for output in cell.outputs]
             if shown := [output for output in outputs if output]:
                 blocks.append(Block(code=waiting, outputs=shown))
                 waiting = []
@@ -216,21 +255,36 @@ def _code(source: str) -> Markup:
     return Markup(_UNSTYLED.sub(r"\1", _highlighter()(source).rstrip("\n")))
 
 
-def _output(output: Any, cell: Any, text: Text) -> Markup:
+def _output(output: Any, cell: Any, text: Text, rules: Rules) -> Markup:
     """Return what a cell showed as HTML; warnings (stderr) stay in the notebook."""
     if output.output_type == "stream":
         shown = output.name == "stdout" and output.text.strip()
         return _printed(output.text.rstrip()) if shown else Markup()
+    if output.output_type == "error":  # that its cell may have
+        return _printed(f"{output.ename}: {output.evalue}")
     given = output.get("data", {})
     data = {kind: _text(kind, given[kind]) for kind in _KINDS if kind in given}
+    picture = next((kind for kind in _PICTURES if kind in data), "")
     if _HTML in data:
-        return _checked(data[_HTML], cell)
+        shown = _checked(data[_HTML], cell, rules)
+        if _LIVE.search(data[_HTML]) and rules.interactive != "refused":
+            static = _picture(picture, output, cell, rules) if picture else shown
+            return static + _LEFT_OUT
+        return shown
     if "text/markdown" in data:
         return text.to_html(data["text/markdown"])
-    for kind in _PICTURES:
-        if kind in data:
-            return _picture(kind, data[kind], output, cell)
-    return _printed(data["text/plain"]) if "text/plain" in data else Markup()
+    if picture:
+        return _picture(picture, output, cell, rules)
+    live = [kind for kind in given if kind.startswith("application/")]
+    if live and rules.interactive != "refused":
+        rules.lost.append(
+            f"the output of the cell that begins {first_line(cell.source)!r} is left out: {live[0]}"
+        )
+        return _LEFT_OUT
+    # A formula without a text of its own has its source.
+    plain_text = data.get("text/plain", "")
+    said = data.get("text/latex", "") if plain_text.startswith("<") else ""
+    return _printed(said or plain_text) if plain_text else Markup()
 
 
 def _text(kind: str, value: Any) -> str:
@@ -247,20 +301,27 @@ def _printed(text: str) -> Markup:
     return Markup(f"<pre>{coloured.translate(_UNSEEN)}</pre>")
 
 
-def _checked(fragment: str, cell: Any) -> Markup:
+def _checked(fragment: str, cell: Any, rules: Rules) -> Markup:
     if fragment.startswith(LAB_OPEN):
         fragment = fragment.removeprefix(LAB_OPEN).removesuffix(LAB_CLOSE)
     fragment = _NOTHING.sub("", _STYLE.sub("", fragment))
-    return safe(fragment, "the output of the cell", cell.source)
+    return rules.safe(fragment, "the output of the cell", cell.source)
 
 
-def _picture(kind: str, content: str, output: Any, cell: Any) -> Markup:
-    alt = output.metadata.get(kind, {}).get("alt") or cell.metadata.get("alt")
+def _picture(kind: str, output: Any, cell: Any, rules: Rules) -> Markup:
+    content = _text(kind, output.data[kind])
+    about = output.metadata.get(kind, {})
+    alt = about.get("alt") or cell.metadata.get("alt")
     if not alt:
-        raise ReportError(
-            f"the picture of the cell that begins {first_line(cell.source)!r} has no text "
-            "alternative: show a pagemill.display.Chart, or give the cell the metadata key 'alt'"
+        begun = first_line(cell.source)
+        fault = f"the picture of the cell that begins {begun!r} has no text alternative"
+        better = (
+            "show a pagemill.display.Chart, or give the cell the metadata key 'alt'"
         )
+        if rules.alternatives == "required":
+            raise ReportError(f"{fault}: {better}")
+        alt = about.get("drawn") or f"A picture, shown by the code {begun}"
+        rules.lost.append(f"{fault} ({alt!r} stands in its place): {better}")
     if kind == "image/svg+xml":
         content = base64.b64encode(content.encode()).decode()
     source = f"data:{kind};base64,{''.join(content.split())}"

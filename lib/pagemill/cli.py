@@ -8,6 +8,7 @@ import io
 import os
 import sys
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -109,6 +110,17 @@ _WORKBOOK = typer.Option("--workbook", help="Also write each as an Excel workboo
 _CLUSTER = typer.Option(
     "--cluster", metavar="ADDRESS", help="Make them on this Dask scheduler."
 )
+_TIMEOUT = typer.Option(
+    "--timeout", min=1, metavar="SECONDS", help="Give a report up after so long."
+)
+_RETRIES = typer.Option(
+    "--retries", min=0, metavar="N", help="Make a report that fails again."
+)
+_REPORT = typer.Option(
+    "--report",
+    metavar="FILE",
+    help="Write what became of each: .json, or .xml for JUnit.",
+)
 _PLAN = typer.Option(
     "--plan", metavar="FILE", help="Another plan than notebooks/reports.toml."
 )
@@ -125,6 +137,9 @@ def render(
     bundle: Annotated[Path | None, _BUNDLE] = None,
     workbook: Annotated[bool, _WORKBOOK] = False,
     cluster: Annotated[str, _CLUSTER] = "",
+    timeout: Annotated[int | None, _TIMEOUT] = None,
+    retries: Annotated[int | None, _RETRIES] = None,
+    report: Annotated[Path | None, _REPORT] = None,
     plan: Annotated[Path | None, _PLAN] = None,
 ) -> None:
     """Run notebooks and render each to one HTML file, and an index of them.
@@ -136,6 +151,10 @@ def render(
 
     planned = plans.load_plan(plan or plans.find_plan())
     runs = plans.select(planned, reports or [], _pairs(parameters or []))
+    if timeout is not None:
+        runs = [replace(run, timeout=timeout) for run in runs]
+    if retries is not None:
+        runs = [replace(run, retries=retries) for run in runs]
     if list_only:
         for run in runs:
             echo(f"{run.slug}\t{run.notebook}\t{run.title}")
@@ -151,6 +170,10 @@ def render(
         from pagemill.bundle import checked_target
 
         checked_target(bundle)
+    if report is not None:
+        from pagemill.outcomes import checked_report
+
+        checked_report(report)
     with Progress(len(runs)) as progress:
         jobs = jobs or default_jobs()
         outcomes = run_all(
@@ -162,6 +185,10 @@ def render(
             cluster=cluster,
             on_progress=progress.note,
         )
+    if report is not None:
+        from pagemill.outcomes import write_report
+
+        write_report(outcomes, target, report)
     if workbook:
         from pagemill.saved import open_page
         from pagemill.workbook import write_workbook

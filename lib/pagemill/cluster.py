@@ -1,7 +1,7 @@
 """Make reports on a Dask cluster: `pagemill render --cluster tcp://scheduler:8786`.
 
-Notebooks and tables travel with the runs, and finished files come back, as bytes: workers need
-only the package, and share no folder with us. Queue, retries and lost workers are Dask's work.
+Notebooks and tables travel with the runs as a zip, and finished files come back, as bytes: workers
+need only the package, and share no folder with us. Queue, retries and lost workers are Dask's work.
 """
 
 from __future__ import annotations
@@ -10,20 +10,19 @@ import contextlib
 import hashlib
 import io
 import logging
-import queue
 import sys
 import threading
 import time
 import warnings
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from concurrent.futures import CancelledError
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from pagemill import provenance
-from pagemill.cluster_pack import pack
 from pagemill.errors import ReportError
 from pagemill.plan import Run
 from pagemill.project import current
@@ -33,25 +32,18 @@ from pagemill.unfinished import unfinished
 if TYPE_CHECKING:
     from distributed import Client, Future
 
-#: Seconds to wait for the scheduler to answer, and for a worker when there is none.
-CONNECT_TIMEOUT = 5
-WORKER_TIMEOUT = 10
-#: Seconds to say goodbye to a scheduler that may be gone.
-CLOSE_TIMEOUT = 1
-#: Seconds between two looks at whether the scheduler and a worker are still there.
-LOOK = 1
+#: Seconds to wait for the scheduler to answer, for a worker when there is none, and to say goodbye.
+CONNECT_TIMEOUT, WORKER_TIMEOUT, CLOSE_TIMEOUT = 5, 10, 1
+#: Seconds between two looks, and until it is said that nothing comes back.
+LOOK, SILENCE = 1, 60
 #: How often a run is tried again if a worker fails it (a worker that dies is Dask's own count).
 RETRIES = 2
+#: Bytes that may travel: each worker holds them.
+LIMIT = 256_000_000
 
+#: What a worker sends back: the outcome, and the files of the output folder by name.
+Made = tuple[Outcome, dict[str, bytes]]
 _unpacking = threading.Lock()
-
-
-@dataclass(frozen=True)
-class Made:
-    """What a worker sends back: the outcome, and the files of the output folder by name."""
-
-    outcome: Outcome
-    files: dict[str, bytes]
 
 
 def run_on_cluster(
@@ -96,32 +88,77 @@ def run_on_cluster(
             f'--cluster needs Dask: pip install "{current().name}[cluster]"'
         ) from error
     content = pack(runs, data)
+    digest = hashlib.sha256(content).hexdigest()
     outcomes: dict[str, Outcome] = {}
+
+    def note(outcome: Outcome) -> None:
+        outcomes[outcome.slug] = outcome
+        on_progress(outcome)
+
     with _connect(address) as client:
         # A task, not scattered data: if the worker that holds it dies, Dask makes it again.
         packed = client.submit(bytes, content, pure=False)
-        digest = hashlib.sha256(content).hexdigest()
-        asked = {
-            client.submit(
-                make, _travelling(run), packed, digest, pure=False, retries=RETRIES
-            ): run
-            for run in runs
-        }
+        asked = {}
+        for run in runs:
+            there = replace(run, path=Path("notebooks") / f"{run.notebook}.ipynb")
+            future = client.submit(
+                make, there, packed, digest, pure=False, retries=RETRIES
+            )
+            asked[future] = run
         try:
-            for future in _ended(client, list(asked), address):
-                outcome = _finish(asked.pop(future), future, output, data)
-                outcomes[outcome.slug] = outcome
-                on_progress(outcome)
-            for run in asked.values():
-                outcomes[run.slug] = _left(run, address)
-                on_progress(outcomes[run.slug])
-            _withdraw(client, list(asked))
+            for future in _ended(client, set(asked), address):
+                note(_finish(asked.pop(future), future, output, data))
         except KeyboardInterrupt as error:
-            _withdraw(client, list(asked))
             raise Interrupted(
                 "interrupted: reports already finished are in place, others as they were"
             ) from error
+        finally:
+            _withdraw(client, list(asked))
+        for run in asked.values():
+            why = (
+                f"no worker of the scheduler at {address} answered for {WORKER_TIMEOUT} seconds:"
+                " see why they ended, start one (dask worker) and render again"
+            )
+            note(failed(run.slug, ReportError(why)))
     return [outcomes[run.slug] for run in runs]
+
+
+def pack(runs: Sequence[Run], data: Path) -> bytes:
+    """Return a zip of the runs' notebooks and the data folder: equal contents, equal bytes.
+
+    What no notebook can read stays here, as the project says (`Project.stays`).
+
+    Raises
+    ------
+    ReportError
+        If more than `LIMIT` bytes would travel: one sentence says what to do.
+    """
+    files = {f"notebooks/{run.notebook}.ipynb": run.path for run in runs}
+    for run in runs:
+        for name, file in provenance.helpers(run.path).items():
+            files[f"notebooks/{name}"] = file
+    code = "\n".join(
+        path.read_text(encoding="utf-8", errors="replace") for path in files.values()
+    )
+    for path in data.rglob("*"):
+        inside = path.relative_to(data)
+        hidden = any(part.startswith(".") for part in inside.parts)
+        if path.is_file() and not hidden and not current().stays(str(inside), code):
+            files[f"data/{inside.as_posix()}"] = path
+    sizes = {name: path.stat().st_size for name, path in files.items()}
+    if sum(sizes.values()) > LIMIT:
+        raise ReportError(
+            f"{sum(sizes.values()) / 1e6:,.0f} MB would travel to the workers, more than"
+            f" {LIMIT / 1e6:,.0f} MB: its largest file is {max(sizes, key=sizes.__getitem__)};"
+            " make what reads it without --cluster, or move out of the data folder what no table"
+            " needs"
+        )
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, path in sorted(files.items()):
+            entry = zipfile.ZipInfo(name)  # whose own date is a constant
+            archive.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED)
+    return buffer.getvalue()
 
 
 def make(run: Run, packed: bytes, digest: str) -> Made:
@@ -137,53 +174,45 @@ def make(run: Run, packed: bytes, digest: str) -> Made:
     from distributed import get_worker
 
     own = Path(get_worker().local_directory)  # Dask removes it with the worker
-    root = _unpack(packed, own / f"made-from-{digest}")
+    root = own / f"made-from-{digest}"
+    with _unpacking:  # a worker may have several threads
+        if not root.is_dir():
+            with TemporaryDirectory(dir=own) as half:
+                zipfile.ZipFile(io.BytesIO(packed)).extractall(Path(half) / "unpacked")
+                (Path(half) / "unpacked").rename(root)
     with TemporaryDirectory(dir=own, prefix="report-") as folder:
         here = replace(run, path=root / run.path)
         outcome = execute(here, Path(folder), root / "data")
-        files = {
-            path.name: path.read_bytes()
-            for path in Path(folder).iterdir()
-            if path.is_file()
-        }
-    return Made(outcome, files)
-
-
-def _unpack(packed: bytes, root: Path) -> Path:
-    with _unpacking:  # a worker may have several threads
-        if not root.is_dir():
-            with TemporaryDirectory(dir=root.parent) as folder:
-                half = Path(folder) / "unpacked"
-                with zipfile.ZipFile(io.BytesIO(packed)) as archive:
-                    archive.extractall(half)
-                half.rename(root)
-    return root
-
-
-def _travelling(run: Run) -> Run:
-    return replace(run, path=Path("notebooks") / f"{run.notebook}.ipynb")
+        made = [path for path in Path(folder).iterdir() if path.is_file()]
+        return outcome, {path.name: path.read_bytes() for path in made}
 
 
 @contextlib.contextmanager
 def _connect(address: str) -> Iterator[Client]:
     from distributed import Client
 
-    with _quiet():
-        try:
-            client: Client = Client(  # type: ignore[no-untyped-call]
-                address, timeout=CONNECT_TIMEOUT, set_as_default=False
-            )
-        except (OSError, ValueError, TimeoutError) as error:
-            raise ReportError(
-                f"no Dask scheduler answers at {address}: --cluster wants its address,"
-                " such as tcp://localhost:8786"
-            ) from error
-        try:
-            _wait_for_worker(client, address)
-            yield client
-        finally:
-            with contextlib.suppress(Exception):  # of a scheduler that is gone
-                client.close(timeout=CLOSE_TIMEOUT)  # type: ignore[no-untyped-call]
+    # Dask's own log and advice stay off the terminal: what matters is said in our sentences.
+    logging.disable(logging.CRITICAL)
+    try:
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", module=r"distributed(\..*)?")
+            try:
+                client: Client = Client(  # type: ignore[no-untyped-call]
+                    address, timeout=CONNECT_TIMEOUT, set_as_default=False
+                )
+            except (OSError, ValueError, TimeoutError) as error:
+                raise ReportError(
+                    f"no Dask scheduler answers at {address}: --cluster wants its address,"
+                    " such as tcp://localhost:8786"
+                ) from error
+            try:
+                _wait_for_worker(client, address)
+                yield client
+            finally:
+                with contextlib.suppress(Exception):  # of a scheduler that is gone
+                    client.close(timeout=CLOSE_TIMEOUT)  # type: ignore[no-untyped-call]
+    finally:
+        logging.disable(logging.NOTSET)
 
 
 def _wait_for_worker(client: Client, address: str) -> None:
@@ -198,31 +227,37 @@ def _wait_for_worker(client: Client, address: str) -> None:
 
 
 def _ended(
-    client: Client, futures: list[Future[Made]], address: str
+    client: Client, left: set[Future[Made]], address: str
 ) -> Iterator[Future[Made]]:
     """Yield futures as they end, or end early if no worker answers for too long.
 
-    Dask itself would wait for a new worker for ever.
+    Dask itself would wait for a new worker for ever, and says nothing of one that is stopped.
     """
-    ended: queue.SimpleQueue[Future[Made]] = queue.SimpleQueue()
-    for future in futures:
-        future.add_done_callback(ended.put)  # type: ignore[no-untyped-call]
-    left, alone_since = len(futures), 0.0
+    from distributed import wait
+
+    heard = alone = said = time.monotonic()
     while left:
-        with contextlib.suppress(queue.Empty):
-            future = ended.get(timeout=LOOK)
-            left -= 1
-            yield future
-            continue
-        if _workers(client):
-            alone_since = 0.0
-        elif not alone_since:
-            alone_since = time.monotonic()
-            _say(
-                f"no worker of {address} answers; waiting up to {WORKER_TIMEOUT} seconds for one"
-            )
-        elif time.monotonic() - alone_since > WORKER_TIMEOUT:
+        with (
+            contextlib.suppress(TimeoutError, CancelledError),
+            client.as_current(),
+        ):
+            wait(left, LOOK, "FIRST_COMPLETED")  # type: ignore[no-untyped-call]
+        done = {future for future in left if future.done()}  # type: ignore[no-untyped-call]
+        left -= done
+        yield from done
+        workers, now = _workers(client), time.monotonic()
+        if done:
+            heard = said = now
+        if workers or done:
+            alone = now
+        elif now - alone > WORKER_TIMEOUT:
             return
+        if now - said > SILENCE:
+            said = now
+            _say(
+                f"nothing has come back for {now - heard:.0f} seconds; reports that are out:"
+                f" {len(left)}, workers of {address}: {workers}"
+            )
 
 
 def _workers(client: Client) -> int:
@@ -248,67 +283,32 @@ def _withdraw(client: Client, futures: list[Future[Made]]) -> None:
     cancelling.join(CLOSE_TIMEOUT)
 
 
-def _left(run: Run, address: str) -> Outcome:
-    message = (
-        f"no worker of the scheduler at {address} answered for {WORKER_TIMEOUT} seconds:"
-        " see why they ended, start one (dask worker) and render again"
-    )
-    return failed(run.slug, ReportError(message))
-
-
 def _say(text: str) -> None:
     sys.stderr.write(f"{text}\n")
     sys.stderr.flush()
 
 
-@contextlib.contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep Dask's own log and advice off the terminal: what matters is said in our sentences."""
-    log = logging.getLogger("distributed")
-    level = log.level
-    log.setLevel(logging.CRITICAL)
-    try:
-        with warnings.catch_warnings():
-            # Versions of packages that differ, where they matter, fail their report below.
-            warnings.filterwarnings("ignore", module=r"distributed(\..*)?")
-            yield
-    finally:
-        log.setLevel(level)
-
-
 def _finish(run: Run, future: Future[Made], output: Path, data: Path) -> Outcome:
     """Put what came back into the output folder and return what became of the run."""
-    try:
-        made = future.result()
-        if made.outcome.status == "made":
-            _same_inputs(run, made, data)
-        with unfinished(output) as folder:
-            put(made.files, output, folder)
-    except Exception as error:  # whatever one report brings back, from any machine
-        return failed(run.slug, _explained(error))
-    return made.outcome
-
-
-def _same_inputs(run: Run, made: Made, data: Path) -> None:
-    """Refuse a page that would not be current here, such as one made by another version."""
-    page = provenance.from_html(made.files[f"{run.slug}.html"].decode())
-    changed = provenance.changed(run, page or {}, data)
-    if changed:
-        raise ReportError(
-            f"the worker made it from something else than is here: {'; '.join(changed)}"
-        )
-
-
-def _explained(error: Exception) -> Exception:
-    """Return Dask's own errors as ours, which say what happened."""
-    from concurrent.futures import CancelledError
-
     from distributed import KilledWorker
 
-    if isinstance(error, KilledWorker):
+    try:
+        outcome, files = future.result()
+        if outcome.status == "made":
+            # By another version, perhaps: such a page would not be current here.
+            page = provenance.from_html(files[f"{run.slug}.html"].decode()) or {}
+            if changed := provenance.changed(run, page, data):
+                raise ReportError(
+                    f"the worker made it from something else than is here: {'; '.join(changed)}"
+                )
+        with unfinished(output) as folder:
+            put(files, output, folder)
+    except KilledWorker:
         died = "every worker that was given it died, perhaps because memory ran out"
-        return ReportError(died)
-    if isinstance(error, CancelledError):
+        return failed(run.slug, ReportError(died))
+    except CancelledError:
         gone = "the scheduler or its last worker went away before it was made"
-        return ReportError(gone)
-    return error
+        return failed(run.slug, ReportError(gone))
+    except Exception as error:  # whatever one report brings back, from any machine
+        return failed(run.slug, error)
+    return outcome

@@ -12,6 +12,7 @@ from itertools import zip_longest
 from typing import Any
 
 from pagemill import formats, provenance
+from pagemill.errors import some
 from pagemill.parts import Place, places
 from pagemill.project import current
 from pagemill.provenance import Change
@@ -113,7 +114,7 @@ class Comparison:
         if self.identical:
             return "the two pages are the same, byte by byte"
         kinds = list(dict.fromkeys(change.kind for change in self.changes))
-        texts = "; ".join(provenance.some([change.text for change in self.changes]))
+        texts = "; ".join(some([change.text for change in self.changes]))
         if self.same:
             return f"nothing differs but the record: {texts or 'how it is written'}"
         if not kinds:

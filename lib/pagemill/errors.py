@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import difflib
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 #: A message of more characters repeats a value that nobody reads.
 _LONGEST = 1000
+#: Texts of a list that are said.
+_MOST = 20
 
 
 class PressError(Exception):
@@ -85,6 +87,18 @@ def choice_error(name: str, value: object, choices: Iterable[object]) -> Paramet
     allowed = [str(choice) for choice in choices]
     message = f"{name} must be one of {', '.join(allowed)}; got {value!r}"
     return ParameterError(message + did_you_mean(value, allowed))
+
+
+def some(texts: Sequence[str]) -> list[str]:
+    """Return the first texts of a list and how many more there are: a record may name thousands.
+
+    Examples
+    --------
+    >>> some(["a"] * 30)[-2:]
+    ['a', 'and 10 more']
+    """
+    left = len(texts) - _MOST
+    return [*texts[:_MOST], f"and {left} more"] if left > 0 else list(texts)
 
 
 def one_line(text: str) -> str:

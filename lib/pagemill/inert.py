@@ -17,6 +17,9 @@ _HTML = (
     "a abbr b bdi blockquote br button caption cite code col colgroup dd del details dfn div dl dt"
     " em figcaption figure h1 h2 h3 h4 h5 h6 hr i img input ins kbd li mark ol p pre q s samp"
     " section small span strong sub summary sup table tbody td tfoot th thead time tr u ul var wbr"
+    # Of older pages, of forms that send nothing, and of scales.
+    " big center fieldset font label legend meter nobr option progress rp rt ruby select"
+    " strike tt"
 )
 # `style`, `script`, `animate`, `set`, `foreignObject` and pictures of other files are not here.
 _SVG = (
@@ -25,9 +28,11 @@ _SVG = (
 )
 # Attributes whose value is a word, a number or text for people; `aria-*` and `data-*` are, too.
 _PLAIN = (
-    "abbr align alt border checked class colspan datetime dir disabled download headers height"
-    " hidden id lang open rel role rowspan scope span start tabindex target title translate type"
-    " valign value version width xmlns xmlns:xlink xml:space"
+    "abbr align alt bgcolor border cellpadding cellspacing char charoff checked class colspan"
+    " datetime dir disabled download face for halign headers height hidden high id label lang low"
+    " max min multiple name nowrap open optimum placeholder readonly rel role rowspan rules scope"
+    " selected size span start tabindex target title translate type valign value version width"
+    " xmlns xmlns:xlink xml:space"
 )
 # Attributes of drawings: numbers, colours, paths, and references within the page.
 _DRAWING = (
@@ -85,24 +90,27 @@ def clean(fragment: str) -> str:
     Examples
     --------
     >>> clean('<p onclick="x()">It&#x27;s <script>1</script><b>text')
-    "<p>It's 1<b>text</b></p>"
+    "<p>It's <b>text</b></p>"
     """
     return _CLEANER.clean(fragment)
 
 
 def fault(fragment: str) -> str:
-    """Return the first thing in a piece of HTML that may not be there, in words, or "".
+    """Return the first thing in a piece of HTML that may not be on a page, in words, or ""."""
+    return read(fragment)[1]
+
+
+def read(fragment: str) -> tuple[str, str]:
+    """Return HTML as it may stand on a page, and the first thing that may not, in words, or "".
 
     What only is written in another form (`&quot;`, an end tag left out, a comment) is no fault.
 
     Examples
     --------
-    >>> fault('<p class="note">A <a href="https://example.org/">page</a> &amp; more</p>')
-    ''
-    >>> fault("<img src=x onerror=alert(1)>")
-    "the address 'x' in <img>"
-    >>> fault('<p onclick="x()">text</p>')
-    "the attribute 'onclick' of <p>"
+    >>> read('<p class="note">A <a href="https://example.org/">page</a> &amp; more')
+    ('<p class="note">A <a href="https://example.org/">page</a> &amp; more</p>', '')
+    >>> read('<p onclick="x()">text</p>')
+    ('<p>text</p>', "the attribute 'onclick' of <p>")
     """
     found: list[str] = []
 
@@ -117,12 +125,14 @@ def fault(fragment: str) -> str:
         for name in (written, written.lower())
     }
     schemes = set(_SCHEME.findall(_BLANK.sub("", html.unescape(fragment)).lower()))
-    whole = _cleaner(_TAGS | names, note, schemes | _SCHEMES).clean(fragment + _END)
+    cleaner = _cleaner(_TAGS | names, set(), note, schemes | _SCHEMES)
+    whole = cleaner.clean(fragment + _END)
     strange = [f"<{name}>" for name in _TAG.findall(whole) if name not in _TAGS]
-    unended = (
-        [] if _END in whole else ["a tag or comment that never ends (write &lt; for <)"]
-    )
-    return next(filter(None, [*strange, *found, *unended]), "")
+    before, end, after = whole.rpartition(_END)
+    unended = "" if end else "a tag or comment that never ends (write &lt; for <)"
+    wrong = next(filter(None, [*strange, *found, unended]), "")
+    # Without a fault what was read is what is clean.
+    return (clean(fragment) if wrong else before + after), wrong
 
 
 def _attribute(tag: str, name: str, value: str) -> str:
@@ -154,11 +164,14 @@ def _kept(tag: str, name: str, value: str) -> str | None:
 
 
 def _cleaner(
-    tags: set[str], kept: Callable[[str, str, str], str | None], schemes: set[str]
+    tags: set[str],
+    without: set[str],
+    kept: Callable[[str, str, str], str | None],
+    schemes: set[str],
 ) -> nh3.Cleaner:
     return nh3.Cleaner(
         tags=tags,
-        clean_content_tags=set(),
+        clean_content_tags=without,
         attributes={},
         attribute_filter=kept,
         generic_attribute_prefixes={""},  # all: the filter decides
@@ -168,4 +181,6 @@ def _cleaner(
 
 
 _SCHEMES = {"http", "https", "mailto", "data"}
-_CLEANER = _cleaner(_TAGS, _kept, _SCHEMES)
+# Of these what they hold goes too: it is no text for people.
+_CODE = {"iframe", "script", "style", "template"}
+_CLEANER = _cleaner(_TAGS, _CODE, _kept, _SCHEMES)

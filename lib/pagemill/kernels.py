@@ -160,6 +160,17 @@ _servers: dict[str, Server] = {}
 _starting = threading.Lock()
 
 
+def _begin_anew() -> None:
+    """Have servers of its own in a copy of this process: these are its parent's children."""
+    global _starting
+    _starting = threading.Lock()
+    _servers.clear()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_begin_anew)
+
+
 def start_server(module: str = "") -> Server:
     """Return the server that has imported `module`, started if there is none; does not wait."""
     with _starting:
@@ -351,6 +362,12 @@ class WarmManager(AsyncKernelManager):
         made = super().client(**options)
         self._own_clients.append(made)
         return made
+
+    def kill(self) -> None:
+        """Kill the process of the kernel, from whatever thread."""
+        process = getattr(self.provisioner, "process", None)
+        if process is not None:
+            process.kill()
 
     def close(self) -> None:
         """End the kernel, and the channels to it."""

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import html
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
 from typing import Any
+from urllib.parse import unquote
 
 from markupsafe import Markup
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
@@ -19,21 +23,61 @@ _BARE_TABLE = re.compile(r'<table\b(?<!overflow-x:auto"><table).*?</table>', re.
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 
 
+@dataclass
+class Rules:
+    """What a page may show, and what of a notebook it therefore has lost, in words."""
+
+    alternatives: str = "required"
+    interactive: str = "refused"
+    lost: list[str] = field(default_factory=list)
+
+    def safe(self, fragment: str, what: str, source: str) -> Markup:
+        """Return HTML as nh3 writes it; what may not be on a page is refused, or left out.
+
+        Raises
+        ------
+        ReportError
+            If it is to be refused.
+        """
+        kept, fault = inert.read(fragment)
+        if fault:
+            said = f"{what} that begins {first_line(source)!r} holds {fault}"
+            if self.interactive == "refused":
+                raise ReportError(
+                    f"{said}: a page may not run code of its own or load anything from elsewhere"
+                )
+            self.lost.append(f"{said}, which is left out")
+        # A wide table scrolls in its own box, so that the page does not.
+        return Markup(_BARE_TABLE.sub(r'<div class="ct-scroll">\g<0></div>', kept))
+
+
 class Text(IPythonRenderer):
     """nbconvert's Markdown renderer with raw HTML inert, safe links and stable heading ids."""
 
-    def __init__(self, taken: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        taken: Iterable[str] = (),
+        rules: Rules | None = None,
+        folder: Path | None = None,
+    ) -> None:
+        self._rules = rules or Rules()
         super().__init__(
-            escape=True, allow_harmful_protocols=False, exclude_anchor_links=True
+            # What would run is taken out of raw HTML below, as it is out of outputs.
+            escape=self._rules.interactive == "refused",
+            allow_harmful_protocols=False,
+            exclude_anchor_links=True,
         )
+        self._folder = folder
+        self._attached: dict[str, Any] = {}
         #: (id, HTML) of the headings of level 2, for the contents list.
         self.contents: list[tuple[str, Markup]] = []
         self._ids: set[str] = {*_PAGE_IDS, *taken}
 
-    def to_html(self, source: str) -> Markup:
-        """Return Markdown as HTML."""
+    def to_html(self, source: str, attached: Mapping[str, Any] | None = None) -> Markup:
+        """Return Markdown as HTML, with the pictures attached to its cell."""
+        self._attached = dict(attached or {})
         made = MarkdownWithMath(renderer=self).render(source).strip()
-        return safe(made, "the text", source)
+        return self._rules.safe(made, "the text", source)
 
     def heading(self, text: str, level: int, **attrs: Any) -> str:
         """Return a heading with an id made from its words; the page has the only h1."""
@@ -58,10 +102,31 @@ class Text(IPythonRenderer):
         return str(super().block_code(code, info="text"))
 
     def image(self, text: str, url: str, title: str | None = None) -> str:
-        """Embed only pictures that are in the text; link to others, since nothing is loaded."""
-        if self.safe_url(url).startswith("data:image/"):
-            return str(super().image(text, url, title))
+        """Embed pictures that are in the text or beside it; link to others: nothing is loaded."""
+        inside = self._embedded(url) or str(self.safe_url(url))
+        if inside.startswith("data:image/"):
+            return str(super().image(text, inside, title))
+        if self._rules.interactive != "refused":
+            self._rules.lost.append(
+                f"the picture {url} is a link: it is not in the project"
+            )
         return str(self.link(text or html.escape(url), url, title))
+
+    def _embedded(self, url: str) -> str:
+        """Return a picture that is attached to the cell, or a file below the notebook's folder."""
+        name = unquote(url)
+        for kind, content in self._attached.get(
+            name.removeprefix("attachment:"), {}
+        ).items():
+            return f"data:{kind};base64,{''.join(content)}"
+        kind = provenance.PICTURES.get(PurePosixPath(name).suffix.lower(), "")
+        if not kind or self._folder is None or ":" in name:
+            return ""
+        folder = self._folder.resolve()
+        file = (folder / name).resolve()
+        if not (file.is_relative_to(folder) and file.is_file()):
+            return ""
+        return f"data:{kind};base64,{base64.b64encode(file.read_bytes()).decode()}"
 
 
 def plain(fragment: str) -> str:
@@ -73,18 +138,6 @@ def plain(fragment: str) -> str:
     'It grew & grew'
     """
     return " ".join(html.unescape(_TAG.sub("", fragment)).split())
-
-
-def safe(fragment: str, what: str, source: str) -> Markup:
-    """Return HTML as nh3 writes it, or raise ReportError for what may not be on a page."""
-    if found := inert.fault(fragment):
-        raise ReportError(
-            f"{what} that begins {first_line(source)!r} holds {found}: "
-            "a page may not run code of its own or load anything from elsewhere"
-        )
-    # A wide table scrolls in its own box, so that the page does not.
-    boxed = r'<div class="ct-scroll">\g<0></div>'
-    return Markup(_BARE_TABLE.sub(boxed, inert.clean(fragment)))
 
 
 def first_line(source: str) -> str:

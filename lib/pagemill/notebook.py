@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import logging
 import sys
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -52,7 +54,7 @@ def run_notebook(run: Run, work: Path, data: Path) -> NotebookNode:
         "progress_bar": False,
         "request_save_on_cell_execute": False,
         "autosave_cell_every": 0,
-        "execution_timeout": CELL_TIMEOUT,
+        "execution_timeout": run.timeout or CELL_TIMEOUT,
         "record_timing": False,
         "extra_arguments": [
             "--log-level=ERROR",  # ipykernel warns of a local connection
@@ -66,6 +68,7 @@ def run_notebook(run: Run, work: Path, data: Path) -> NotebookNode:
         with (
             unfinished(temporary()) as folder,
             _kernel(run, work, data, folder) as manager,
+            _deadline(run.timeout, manager) as late,
         ):
             notebook = papermill.execute_notebook(
                 _literal(run.path),
@@ -77,14 +80,40 @@ def run_notebook(run: Run, work: Path, data: Path) -> NotebookNode:
     except papermill.PapermillExecutionError as error:
         raise ReportError(_cell_failed(error, target)) from error
     except DeadKernelError as error:
+        if late.is_set():
+            raise ReportError(_too_long(run)) from error
         raise ReportError(
             f"the kernel died: it {kernels.fate(manager.exit_code)}"
         ) from error
     except CellTimeoutError as error:
+        if run.timeout:
+            raise ReportError(_too_long(run)) from error
         raise ReportError(f"a cell took longer than {CELL_TIMEOUT} seconds") from error
     except RuntimeError as error:  # the kernel never answered
         raise ReportError(str(error)) from error
     return tidy(notebook, run.path.parent.parent)
+
+
+def _too_long(run: Run) -> str:
+    return f"it took longer than {run.timeout} seconds and was ended"
+
+
+@contextlib.contextmanager
+def _deadline(seconds: int, manager: kernels.WarmManager) -> Iterator[threading.Event]:
+    """Kill a kernel that runs longer; the event says that this was why it died."""
+    late = threading.Event()
+
+    def end() -> None:
+        late.set()
+        manager.kill()
+
+    timer = threading.Timer(seconds, end)
+    if seconds:
+        timer.start()
+    try:
+        yield late
+    finally:
+        timer.cancel()
 
 
 def load_papermill() -> None:

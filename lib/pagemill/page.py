@@ -12,7 +12,7 @@ from markupsafe import Markup
 from pagemill import formats, provenance
 from pagemill.article import read
 from pagemill.htmlparts import TEMPLATES, fill
-from pagemill.markdown import plain
+from pagemill.markdown import Rules, plain
 from pagemill.params import chips as chips_of
 from pagemill.plan import Run
 from pagemill.project import current
@@ -44,7 +44,8 @@ def page(notebook: NotebookNode, run: Run, block: dict[str, Any]) -> str:
         If an output has a picture without text alternative, or would run code or load something
         from another host.
     """
-    article = read(notebook)
+    rules = Rules(run.setting("alternatives"), run.setting("interactive"))
+    article = read(notebook, rules, run.path.parent)
     chips = chips_of(run.notebook, dict(run.parameters))
     computed = article.said.pop("title", "")
     title = run.title or computed or article.title or run.slug
@@ -57,6 +58,7 @@ def page(notebook: NotebookNode, run: Run, block: dict[str, Any]) -> str:
         "chips": chips,
     }
     block |= {"card": article.said} if article.said else {}
+    block |= {"lost": article.lost} if article.lost else {}
     date = block.get("data_date")
     head = {
         "title": title,

@@ -11,12 +11,25 @@ from pathlib import Path
 from typing import Any
 from unicodedata import normalize
 
-from pagemill.errors import ParameterError, ReportError, did_you_mean, nearest
+from pagemill.errors import (
+    ParameterError,
+    ReportError,
+    choice_error,
+    did_you_mean,
+    nearest,
+)
 from pagemill.params import validate
 from pagemill.project import current
 
 PLAN = Path("notebooks") / "reports.toml"
-_ENTRY_KEYS = ("slug", "notebook", "title", "topic", "parameters")
+_TEXTS = ("slug", "title", "topic")
+_NUMBERS = ("timeout", "retries")
+#: What a plan may say for all its reports, or for one, and what that may be.
+SETTINGS = {
+    "alternatives": ("required", "made"),
+    "interactive": ("refused", "left out"),
+}
+_ENTRY_KEYS = ("notebook", *_TEXTS, "parameters", *_NUMBERS, *SETTINGS)
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 #: A file name may have 255 bytes, and a slug gets endings and beginnings.
 LONGEST_SLUG = 200
@@ -45,6 +58,12 @@ class Run:
         (name, value) of every parameter, in the order of the notebook's model.
     title, topic
         Title of the page (empty: the notebook's own heading) and its group on the index page.
+    alternatives, interactive
+        What is done with pictures without a text alternative, and with outputs that would run or
+        load something (see `Project`).
+    timeout, retries
+        Seconds after which it is given up (0: only a cell's own bound), and how often it is made
+        again where it fails.
     """
 
     slug: str
@@ -53,6 +72,14 @@ class Run:
     parameters: tuple[tuple[str, Any], ...]
     title: str = ""
     topic: str = ""
+    alternatives: str = ""
+    interactive: str = ""
+    timeout: int = 0
+    retries: int = 0
+
+    def setting(self, name: str) -> str:
+        """Return what a plan says of pictures and outputs, or else the project."""
+        return str(getattr(self, name) or getattr(current(), name))
 
 
 @dataclass(frozen=True)
@@ -110,7 +137,8 @@ def load_plan(file: Path) -> Plan:
         raise ReportError(f"{file.name} cannot be read as a plan: {why}") from error
     except (OSError, ValueError, RecursionError) as error:
         raise ReportError(f"{file.name} cannot be read as a plan: {error}") from error
-    _known_keys(content, ("report",), file.name)
+    _known_keys(content, ("report", *_NUMBERS, *SETTINGS), file.name)
+    for_all = _settings(content, file.name)
     entries = content.get("report")
     if not isinstance(entries, list) or not entries:
         raise ParameterError(
@@ -119,7 +147,7 @@ def load_plan(file: Path) -> Plan:
     runs: dict[str, Run] = {}
     for number, entry in enumerate(entries, start=1):
         where = f"{file.name}, report {number}"
-        run = _read_entry(entry, file.parent, where)
+        run = _read_entry(entry, file.parent, where, for_all)
         if run.slug in runs:
             raise ParameterError(
                 f"{where}: the slug {run.slug!r} is taken by an earlier report"
@@ -163,6 +191,7 @@ def make_run(
     slug: str = "",
     title: str = "",
     topic: str = "",
+    **settings: Any,
 ) -> Run:
     """Check one run's notebook and parameters.
 
@@ -186,6 +215,7 @@ def make_run(
         tuple(values.items()),
         title or asked.heading(),
         topic or model.topic,
+        **settings,
     )
 
 
@@ -264,11 +294,26 @@ def _own_run(
     )
 
 
-def _read_entry(entry: Any, folder: Path, where: str) -> Run:
+def _settings(table: Mapping[str, Any], where: str) -> dict[str, Any]:
+    """Return what a plan says of how its reports are made, checked."""
+    found = {key: table[key] for key in (*_NUMBERS, *SETTINGS) if key in table}
+    for key, value in found.items():
+        if key in SETTINGS and value not in SETTINGS[key]:
+            raise ParameterError(f"{where}: {choice_error(key, value, SETTINGS[key])}")
+        if key in _NUMBERS and not (type(value) is int and value >= 0):
+            raise ParameterError(
+                f"{where}: {key} must be a whole number; got {value!r}"
+            )
+    return found
+
+
+def _read_entry(
+    entry: Any, folder: Path, where: str, for_all: Mapping[str, Any]
+) -> Run:
     if not isinstance(entry, dict):
         raise ParameterError(f"{where}: a report is a table headed [[report]]")
     _known_keys(entry, _ENTRY_KEYS, where)
-    for key in ("slug", "notebook", "title", "topic"):
+    for key in ("notebook", *_TEXTS):
         if not isinstance(entry.get(key, ""), str):
             raise ParameterError(f"{where}: {key} must be text; got {entry[key]!r}")
         text = entry.get(key, "")
@@ -282,9 +327,10 @@ def _read_entry(entry: Any, folder: Path, where: str) -> Run:
         )
     if not entry.get("notebook"):
         raise ParameterError(f"{where}: notebook is missing")
-    texts = {key: entry.get(key, "") for key in ("slug", "title", "topic")}
+    said = {key: entry.get(key, "") for key in _TEXTS}
+    said |= {**for_all, **_settings(entry, where)}
     try:
-        return make_run(entry["notebook"], folder, given, **texts)
+        return make_run(entry["notebook"], folder, given, **said)
     except ParameterError as error:
         raise ParameterError(f"{where}: {error}") from error
 

@@ -7,16 +7,25 @@ import hashlib
 import json
 import platform
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from importlib import import_module, metadata
 from pathlib import Path
 from typing import Any, Literal
 
-from pagemill.errors import DataError, ParameterError
+from pagemill.errors import DataError, ParameterError, some
 from pagemill.plan import Run
 from pagemill.project import current
 
+#: Pictures that a page can hold, by the ending of their files.
+PICTURES = {
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".gif": "image/gif",
+    ".webp": "image/webp",
+    ".svg": "image/svg+xml",
+}
 #: Endings of files that are part of a library.
 _CODE = {".py", ".csv", ".mplstyle", ".ipynb", ".sql", ".yaml"}
 SCRIPT_ID = "pagemill-provenance"
@@ -26,8 +35,8 @@ ALSO_PACKAGES = ("jinja2", "mistune", "nbformat", "numpy", "pygments")
 
 #: Pages have up to half a megabyte; what is longer is not read.
 _LARGEST = 50_000_000
-#: Changes that are listed, and letters of a changed value.
-_SHOWN, _LONGEST = 20, 200
+#: Letters of a changed value.
+_LONGEST = 200
 _TABLE = re.compile(r"(?:[a-z]{1,20}/)?[a-z0-9_]{1,60}")
 _VERSION = re.compile(r"^Version:(.+)$", re.MULTILINE)
 _BLOCK = re.compile(
@@ -39,10 +48,11 @@ Kind = Literal["parameters", "data", "code"]
 _GROUPS: dict[str, tuple[Kind, str]] = {
     "parameters": ("parameters", "parameter"),
     "tables": ("data", "table"),
+    "helpers": ("code", "file"),
     "packages": ("code", "package"),
 }
 _WHOLES: dict[str, tuple[Kind, str]] = {
-    "page": ("parameters", "title or topic in the plan"),
+    "page": ("parameters", "title, topic or settings in the plan"),
     "notebook": ("code", "notebook {notebook}"),
     "library": ("code", "the library {project}"),
     "template": ("code", "the template of the pages"),
@@ -74,8 +84,8 @@ def inputs(
     Returns
     -------
     dict
-        Notebook, parameters, library, template, packages (Python among them) and tables, with
-        versions or SHA-256 hashes of their bytes.
+        Notebook, modules beside it, parameters, library, template, packages (Python among them)
+        and tables, with versions or SHA-256 hashes of their bytes.
         A table that is named but does not exist has the hash "missing". Where fetched rows stand
         in one of the tables there is `fetched/<publisher>` too: the hash of their manifests, which
         hold the hashes of the files.
@@ -87,8 +97,14 @@ def inputs(
     )
     return {
         "notebook": {"name": run.notebook, "sha256": _hash_of(run.path)},
+        "helpers": {name: _hash_of(file) for name, file in helpers(run.path).items()},
         "parameters": dict(run.parameters),
-        "page": {"title": run.title, "topic": run.topic},
+        "page": {
+            "title": run.title,
+            "topic": run.topic,
+            "alternatives": run.setting("alternatives"),
+            "interactive": run.setting("interactive"),
+        },
         "library": {"version": current().version, "sha256": library_hash()},
         "template": {"sha256": template_hash()},
         "packages": packages(),
@@ -101,6 +117,20 @@ def inputs(
             **current().also_read(data, names),
         },
     }
+
+
+def helpers(notebook: Path) -> dict[str, Path]:
+    """Return the modules beside a notebook, and the pictures it names, by their place there."""
+    folder = notebook.parent
+    text = notebook.read_text(encoding="utf-8", errors="replace")
+    found = {}
+    for file in sorted(folder.rglob("*")):
+        place = file.relative_to(folder)
+        hidden = any(part.startswith(".") for part in place.parts)
+        named = file.suffix.lower() in PICTURES and file.name in text
+        if not hidden and file.is_file() and (file.suffix == ".py" or named):
+            found[place.as_posix()] = file
+    return found
 
 
 @functools.cache
@@ -232,18 +262,6 @@ def changed(run: Run, page: Mapping[str, Any], data: Path) -> list[str]:
     return some([change.text for change in changes(recorded, now)])
 
 
-def some(texts: Sequence[str]) -> list[str]:
-    """Return the first texts of a list and how many more there are: a record may name thousands.
-
-    Examples
-    --------
-    >>> some(["a"] * 30)[-2:]
-    ['a', 'and 10 more']
-    """
-    left = len(texts) - _SHOWN
-    return [*texts[:_SHOWN], f"and {left} more"] if left > 0 else list(texts)
-
-
 def strange_tables(names: Iterable[str]) -> list[str]:
     """Return the names in a record that cannot be those of tables: they will not be looked for.
 
@@ -273,7 +291,7 @@ def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
                 shown = f"{what} {name}" if name != "python" else "Python"
                 step = (
                     ""
-                    if group == "tables"
+                    if group in ("tables", "helpers")
                     else _step(before.get(name), after.get(name))
                 )
                 found.append(Change(kind, f"{shown} changed{step}"))

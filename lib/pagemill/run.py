@@ -39,12 +39,13 @@ Status = Literal["made", "current", "failed"]
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one run; `message` is one sentence if it failed."""
+    """What became of one run; `message` is one sentence if it failed, `lost` what a page lacks."""
 
     slug: str
     status: Status
     seconds: float = 0.0
     message: str = ""
+    lost: tuple[str, ...] = ()
 
 
 class Interrupted(PressError):
@@ -74,15 +75,19 @@ def execute(run: Run, output: Path, data: Path, work: Path | None = None) -> Out
         `made` or `failed`; a notebook's failure is not raised, so that others can go on.
     """
     start = time.perf_counter()
-    try:
-        with unfinished(work or output) as own:
-            message = _make(run, output, data, own)
-    except OSError as error:
-        message = cannot_write(output, error)
+    for _ in range(1 + run.retries):
+        try:
+            with unfinished(work or output) as own:
+                message = _make(run, output, data, own)
+        except OSError as error:
+            message = cannot_write(output, error)
+        if not message:
+            break
     seconds = time.perf_counter() - start
     if message:
         return Outcome(run.slug, "failed", seconds, f"{run.slug}: {message}")
-    return Outcome(run.slug, "made", seconds)
+    made = provenance.read_page(output / f"{run.slug}.html") or {}
+    return Outcome(run.slug, "made", seconds, lost=tuple(made.get("lost", ())))
 
 
 def run_all(

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import functools
 import io
-import itertools
 import re
 import textwrap
 import xml.etree.ElementTree as ET
@@ -87,7 +86,6 @@ def figure_svg(
     _unwrap(root)
     for element in root.iter():
         _tidy(element, standalone=standalone)
-    _compact(root)
     width, height = map(float, root.attrib["viewBox"].split()[2:])
     for attribute in ("width", "height", "version"):
         root.attrib.pop(attribute, None)
@@ -204,42 +202,6 @@ def _font(match: re.Match[str]) -> str:
         kind = "style" if word in {"italic", "oblique"} else "weight"
         parts.append(f"font-{kind}:{word}")
     return match[1] + ";".join(parts)
-
-
-def _compact(parent: ET.Element) -> None:
-    """Drop what cannot be seen and write what neighbours share once, on a group around them."""
-    children: list[ET.Element] = []
-    for child in parent:
-        _compact(child)
-        unseen = child.tag == f"{_NS}path" and child.get("style") == "fill:none"
-        if not unseen and not (
-            child.tag in {f"{_NS}defs", f"{_NS}g"} and len(child) == 0
-        ):
-            children.append(child)
-    parent[:] = []
-    for shared, neighbours in itertools.groupby(children, _shared):
-        run = list(neighbours)
-        if shared and len(run) > 1:
-            group = ET.SubElement(parent, f"{_NS}g", shared)
-            for child in run:
-                for key in shared:
-                    del child.attrib[key]
-            group.extend(run)
-        else:
-            parent.extend(run)
-
-
-def _shared(element: ET.Element) -> dict[str, str]:
-    if (
-        element.tag not in {f"{_NS}path", f"{_NS}text", f"{_NS}use"}
-        or "id" in element.attrib
-    ):
-        return {}
-    return {
-        key: element.attrib[key]
-        for key in ("clip-path", "style")
-        if key in element.attrib
-    }
 
 
 def _export_group(

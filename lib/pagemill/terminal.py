@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from pagemill.errors import one_line
+from pagemill.errors import one_line, some
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
@@ -46,6 +46,8 @@ class Progress:
         elif self._bar is None:
             took = f" in {outcome.seconds:.1f} s" if outcome.status == "made" else ""
             echo(f"[{self._done}/{self._total}] {outcome.slug}: {outcome.status}{took}")
+        if outcome.lost:
+            self._say_failed(f"{outcome.slug}: {'; '.join(some(outcome.lost))}")
         if self._bar is not None:
             task = self._bar.task_ids[0]
             self._bar.update(

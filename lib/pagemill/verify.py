@@ -10,12 +10,15 @@ from pathlib import Path
 from pagemill import plan as plans
 from pagemill import provenance
 from pagemill.compare import compare, counted
-from pagemill.errors import ParameterError, ReportError
+from pagemill.errors import ParameterError, ReportError, some
 from pagemill.parts import strange
 from pagemill.plan import Run
 from pagemill.run import Outcome, run_all
 from pagemill.saved import Saved, open_page
 from pagemill.unfinished import temporary, unfinished
+
+# What a record says of a page beside its notebook and parameters.
+_PAGE = ("title", "topic", *plans.SETTINGS)
 
 
 @dataclass(frozen=True)
@@ -87,8 +90,7 @@ def run_of(page: Saved, plan: Path) -> Run:
             plan.parent,
             inputs["parameters"],
             slug=page.block["slug"],
-            title=inputs["page"]["title"],
-            topic=inputs["page"]["topic"],
+            **{key: inputs["page"][key] for key in _PAGE if key in inputs["page"]},
         )
     except ParameterError as error:
         raise ReportError(f"{page.file.name} cannot be made again: {error}") from error
@@ -106,7 +108,7 @@ def _why(page: Saved, again: Saved, reasons: Sequence[str]) -> str:
     if found.same:
         why = "; ".join(reasons) or "the record is written in another way"
         return f"{why} (nothing else differs: text, tables, drawings, style, script, policy)"
-    names = ", ".join(provenance.some([place.part for place in found.places]))
+    names = ", ".join(some([place.part for place in found.places]))
     said = [*strange(page), f"{counted(found)}: {names}"]
     first = (found.unexplained() or found.places)[0]
     said.append(f"first in {first.part}: {first.how}")

@@ -28,6 +28,8 @@ import warnings
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from pagemill.reads import READ_LOG
+
 #: Imported for every kernel; a project adds its own module.
 LIBRARIES = (
     "ipykernel.kernelapp",
@@ -175,6 +177,9 @@ def _be_kernel(request: Request) -> None:
         shutil.rmtree
     )  # a folder of matplotlib's is the server's to remove
     sys.argv = ["ipykernel_launcher", *request.arguments]
+    # The server was started with -P, and IPython looks beside the notebook first.
+    if "" not in sys.path and "PYTHONSAFEPATH" not in os.environ:
+        sys.path.insert(0, "")
     if numpy := sys.modules.get("numpy"):
         numpy.random.seed()  # else equal in all kernels
     if matplotlib := sys.modules.get("matplotlib"):
@@ -188,6 +193,8 @@ def _be_kernel(request: Request) -> None:
     app.initialize(options)  # type: ignore[no-untyped-call]
     if app.shell:
         app.shell.events.register("post_run_cell", _leave_a_fork(os.getpid()))
+        if READ_LOG in os.environ:  # a report's kernel
+            app.shell.display_pub.register_hook(_describe)
     app.start()  # type: ignore[no-untyped-call]
 
 
@@ -205,6 +212,23 @@ def _leave_a_fork(kernel: int) -> Callable[[Any], None]:
             os._exit(code if isinstance(code, int) else int(code is not None))
 
     return leave
+
+
+def _describe(message: dict[str, Any]) -> dict[str, Any]:
+    """Say what a picture that is shown is of, where only one figure is drawn that it can be of."""
+    plots, content = sys.modules.get("matplotlib.pyplot"), message["content"]
+    kinds = [kind for kind in content.get("data", {}) if kind.startswith("image/")]
+    if plots and kinds and len(plots.get_fignums()) == 1:
+        figure = plots.gcf()
+        said = [figure.get_suptitle()]
+        for axes in figure.axes:
+            said += [axes.get_title(), axes.get_ylabel(), axes.get_xlabel()]
+        words = "; ".join(
+            dict.fromkeys(" ".join(text.split()) for text in said if text)
+        )
+        for kind in kinds if words else ():
+            content["metadata"].setdefault(kind, {})["drawn"] = words
+    return message
 
 
 def packed(message: Any) -> bytes:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import nbformat
@@ -11,6 +13,9 @@ import wave_pages
 
 from pagemill import article, kernels, notebook, plan, private
 from pagemill.errors import ReportError
+
+#: Seconds after which something hangs, on the slowest of machines.
+PATIENCE = 600
 
 
 def run(waves: Path, root: Path, *cells: str) -> list[list[nbformat.NotebookNode]]:
@@ -65,6 +70,36 @@ def test_half_a_character_is_a_question_mark(waves: Path, tmp_path: Path) -> Non
     )
     assert first[0].text == "a?b 😀\n"
     assert second[0].data["text/plain"] == "'c\\udfff'"
+
+
+COPIES = """
+import multiprocessing, os
+from nbclient import NotebookClient
+from nbformat.v4 import new_code_cell, new_notebook
+
+os.environ["JUPYTER_DEFAULT_PROVISIONER_NAME"] = "pagemill-warm"
+
+def run(number):
+    client = NotebookClient(new_notebook(cells=[new_code_cell(f"{number} * 2")]))
+    return client.execute().cells[0].outputs[0].data["text/plain"]
+
+print(run(1))
+with multiprocessing.get_context("fork").Pool(2) as pool:
+    print(*pool.map(run, [2, 3]))
+"""
+
+
+@pytest.mark.kernel
+def test_copies_of_a_process_that_has_run_a_notebook_run_theirs(tmp_path: Path) -> None:
+    """Press 3: they waited for threads that a copy does not have, for ever."""
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", COPIES],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        text=True,
+        timeout=PATIENCE,
+    )
+    assert done.stdout.split() == ["2", "4", "6"]
 
 
 def test_streams_are_joined_as_nbclient_joins_them() -> None:

@@ -1,0 +1,339 @@
+"""Notebooks of anybody: what only formats is kept, what would run or load is left out and said."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import nbformat
+import pandas as pd
+import pytest
+import wave_pages
+
+from pagemill import article, cli, inert, plan, project, provenance, run
+from pagemill.errors import ParameterError, ReportError
+from pagemill.markdown import Rules
+
+PNG = base64.b64encode(b"\x89PNG").decode()
+LEFT_OUT = "would run or load something"
+
+
+def shown(source: str = "show()", **data: object) -> tuple[str, list[str]]:
+    """What a cell with one output leaves on a page, and what is said to be lost."""
+    named = {
+        kind.replace("__", "/").replace("_", "-"): one for kind, one in data.items()
+    }
+    output = nbformat.v4.new_output("display_data", data=named)
+    cell = nbformat.v4.new_code_cell(source, outputs=[output], id="a")
+    rules = Rules("made", "left out")
+    read = article.read(nbformat.v4.new_notebook(cells=[cell]), rules)
+    return "".join(part for block in read.blocks for part in block.outputs), rules.lost
+
+
+#: HTML as libraries write it, and what of it must be there.
+HARMLESS = {
+    "levels of columns": (
+        pd.DataFrame({"k": ["a", "b"], "v": [1, 2]})
+        .groupby("k")
+        .agg({"v": ["min", "max"]})
+        .to_html(),
+        "halign",
+    ),
+    "a model": (
+        '<label for="x" class="sk">Ridge</label><input id="x" type="checkbox">',
+        "Ridge",
+    ),
+    "an old page": (
+        '<center><font color="red" face="serif">x</font><tt>y</tt></center>',
+        "<tt>y",
+    ),
+    "a scale": (
+        '<progress value="3" max="5"></progress><meter value="0.5"></meter>',
+        "<progress",
+    ),
+    "a fold": (
+        "<details open><summary>More</summary><p>Words</p></details>",
+        "<details",
+    ),
+    "colours": ('<td bgcolor="#eee" nowrap="">x</td>', "x"),
+}
+
+
+@pytest.mark.parametrize("kind", HARMLESS)
+def test_what_only_formats_is_kept(kind: str) -> None:
+    fragment, kept = HARMLESS[kind]
+    assert inert.fault(fragment) == ""
+    html, lost = shown(text__html=fragment)
+    assert kept in html
+    assert lost == []
+
+
+#: Outputs that need a script, and what still stands in their place.
+LIVE = {
+    "altair": ("<style>#v{}</style><div id='v'></div><script>draw()</script>", ""),
+    "itables": (
+        "<table><tr><td>7</td></tr></table><script>sort()</script>",
+        "<td>7</td>",
+    ),
+    "folium": ('<div><iframe srcdoc="<script>1</script>">map</iframe></div>', ""),
+    "youtube": ('<iframe src="https://example.org/v"></iframe>', ""),
+    "audio": ('<audio controls src="data:audio/wav;base64,AA"></audio>', ""),
+}
+
+
+@pytest.mark.parametrize("kind", LIVE)
+def test_what_would_run_is_left_out_and_said(kind: str) -> None:
+    fragment, kept = LIVE[kind]
+    html, lost = shown("chart", text__html=fragment)
+    assert LEFT_OUT in html
+    assert kept in html
+    assert len(lost) == 1
+    assert lost[0].startswith("the output of the cell that begins 'chart' holds ")
+    assert not re.search(
+        "script|iframe|audio|draw|sort|map", html.split("<p class=")[0]
+    )
+
+
+def test_a_static_form_stands_in_the_place_of_what_would_run() -> None:
+    html, lost = shown(text__html="<script>1</script>", image__png=PNG)
+    assert f'src="data:image/png;base64,{PNG}"' in html
+    assert len(lost) == 2  # it has no text alternative either
+
+
+def test_an_output_without_any_form_of_ours_is_said() -> None:
+    """Press 4: plotly's default output was an empty page, and the page "made"."""
+    html, lost = shown("figure", application__json={"data": []})
+    assert LEFT_OUT in html
+    assert lost == [
+        "the output of the cell that begins 'figure' is left out: application/json"
+    ]
+
+
+def test_an_attribute_that_runs_is_taken_out_and_the_rest_stays() -> None:
+    html, lost = shown(text__html='<p onclick="x()">Words</p>')
+    assert html == "<p>Words</p>"
+    assert "the attribute 'onclick' of <p>, which is left out" in lost[0]
+
+
+def test_a_picture_without_alternative_gets_one_and_is_named() -> None:
+    html, lost = shown("plot(heights)\nmore", image__png=PNG)
+    assert 'alt="A picture, shown by the code plot(heights)"' in html
+    assert lost[0].startswith(
+        "the picture of the cell that begins 'plot(heights)' has no text alternative"
+    )
+
+
+def page_of(
+    *cells: nbformat.NotebookNode, folder: Path | None = None
+) -> tuple[str, list[str]]:
+    """What is shown of cells, and what is lost."""
+    rules = Rules("made", "left out")
+    read = article.read(nbformat.v4.new_notebook(cells=list(cells)), rules, folder)
+    parts = [
+        part
+        for block in read.blocks
+        for part in (block.text or "", *block.code, *block.outputs)
+    ]
+    return "".join(parts), rules.lost
+
+
+def test_pictures_beside_the_text_are_in_the_page(tmp_path: Path) -> None:
+    """Press 4: a logo was a link that led nowhere, an attachment gone."""
+    (tmp_path / "img").mkdir()
+    (tmp_path / "img" / "my logo.png").write_bytes(b"\x89PNG")
+    (tmp_path.parent / "secret.png").write_bytes(b"secret")
+    text = "![logo](img/my%20logo.png) ![wave](attachment:w.png) ![x](../secret.png)"
+    cell = nbformat.v4.new_markdown_cell(
+        text, attachments={"w.png": {"image/png": PNG}}
+    )
+    html, lost = page_of(cell, folder=tmp_path)
+    assert html.count(f'src="data:image/png;base64,{PNG}"') == 2
+    assert '<a href="../secret.png"' in html
+    assert lost == ["the picture ../secret.png is a link: it is not in the project"]
+
+
+def test_a_picture_that_the_text_names_is_an_input(tmp_path: Path) -> None:
+    (tmp_path / "img").mkdir()
+    for name in ("logo.png", "other.png"):
+        (tmp_path / "img" / name).write_bytes(b"\x89PNG")
+    (tmp_path / ".venv").mkdir()
+    (tmp_path / ".venv" / "x.py").touch()
+    (tmp_path / "helper.py").touch()
+    (tmp_path / "a.ipynb").write_text("![](img/logo.png)")
+    assert [*provenance.helpers(tmp_path / "a.ipynb")] == ["helper.py", "img/logo.png"]
+
+
+def test_html_in_the_text_is_shown_as_it_is_in_an_output() -> None:
+    cell = nbformat.v4.new_markdown_cell(
+        "One<br>two <b>three</b>\n\n<script>x()</script>\n"
+    )
+    html, lost = page_of(cell)
+    assert "One<br>two <b>three</b>" in html
+    assert "x()" not in html
+    assert lost == [
+        "the text that begins 'One<br>two <b>three</b>' holds <script>, which is left out"
+    ]
+
+
+def test_an_error_that_a_cell_may_have_is_shown() -> None:
+    error = nbformat.v4.new_output("error", ename="ValueError", evalue="no <tide>")
+    html, _ = page_of(nbformat.v4.new_code_cell("tide()", outputs=[error]))
+    assert "<pre>ValueError: no &lt;tide&gt;</pre>" in html
+
+
+def test_a_formula_without_words_is_its_source() -> None:
+    plain = "<IPython.core.display.Math object>"
+    html, _ = shown(text__latex="$\\frac{a}{b}$", text__plain=plain)
+    assert html == "<pre>$\\frac{a}{b}$</pre>"
+
+
+@pytest.mark.parametrize(
+    ("tag", "code", "output"),
+    [
+        ("remove-cell", False, False),
+        ("remove_input", False, True),
+        ("hide-input", False, True),
+        ("remove-output", True, False),
+        ("other", True, True),
+    ],
+)
+def test_tags_of_other_tools_are_obeyed(tag: str, code: bool, output: bool) -> None:
+    printed = nbformat.v4.new_output("stream", text="shown")
+    cell = nbformat.v4.new_code_cell(
+        "source()", outputs=[printed], metadata={"tags": [tag]}
+    )
+    html, _ = page_of(cell)
+    assert ("source" in html, "shown" in html) == (code, output)
+
+
+STRICT = """\
+alternatives = "required"
+interactive = "refused"
+[[report]]
+notebook = "wave"
+{0}
+"""
+
+
+def planned(waves: Path, root: Path, text: str) -> plan.Run:
+    file = root / "reports.toml"
+    file.write_text(text, encoding="utf-8")
+    (root / "wave.ipynb").write_text((waves / "notebooks" / "wave.ipynb").read_text())
+    return plan.load_plan(file).runs[0]
+
+
+def test_a_plan_may_be_strict(waves: Path, tmp_path: Path) -> None:
+    strict = planned(waves, tmp_path, STRICT.format(""))
+    assert [strict.setting(name) for name in plan.SETTINGS] == ["required", "refused"]
+    own = planned(waves, tmp_path, STRICT.format('interactive = "left out"'))
+    assert [own.setting(name) for name in plan.SETTINGS] == ["required", "left out"]
+    free = planned(waves, tmp_path, "[[report]]\nnotebook = 'wave'")
+    assert [free.setting(name) for name in plan.SETTINGS] == ["made", "left out"]
+    # A page says how strict it was made, and is due when that changes.
+    pages = [provenance.inputs(one, tmp_path) for one in (strict, free)]
+    (change,) = provenance.changes(*pages)
+    assert change.text == "title, topic or settings in the plan changed"
+    with pytest.raises(
+        ParameterError, match="alternatives must be one of required, made"
+    ):
+        planned(waves, tmp_path, STRICT.format('alternatives = "none"'))
+    with pytest.raises(
+        ParameterError, match="report 1: timeout must be a whole number"
+    ):
+        planned(waves, tmp_path, STRICT.format("timeout = -1"))
+
+
+def test_catrade_is_strict() -> None:
+    own = project.current()
+    assert (own.name, own.alternatives, own.interactive) == (
+        "catrade",
+        "required",
+        "refused",
+    )
+    with pytest.raises(ReportError, match="has no text alternative"):
+        article.read(
+            wave_pages.shown_outputs(
+                nbformat.v4.new_output("display_data", data={"image/png": PNG})
+            )
+        )
+
+
+# --- with kernels ---------------------------------------------------------------------------
+
+
+def project_of(waves: Path, root: Path, *cells: str) -> Path:
+    """A folder with a plan of one report of these cells; return its notebooks."""
+    folder = root / "notebooks"
+    folder.mkdir(exist_ok=True)
+    made = [nbformat.v4.new_code_cell(cell, id=f"c{n}") for n, cell in enumerate(cells)]
+    spec = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    content = nbformat.v4.new_notebook(cells=made, metadata={"kernelspec": spec})
+    nbformat.write(content, folder / "wave.ipynb")
+    (folder / "reports.toml").write_text("[[report]]\nnotebook = 'wave'\n")
+    return folder
+
+
+@pytest.mark.kernel
+def test_a_module_beside_the_notebook_is_imported_and_counts(
+    waves: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Press 2: no report of such a project was made, or it stayed "current" when one changed."""
+    folder = project_of(waves, tmp_path, "import helper\nprint('It is', helper.HEIGHT)")
+    (folder / "helper.py").write_text("HEIGHT = 48\n", encoding="utf-8")
+    assert cli.main(["render"]) == 0
+    page = tmp_path / "reports" / "wave-3.html"
+    assert "It is 48" in page.read_text(encoding="utf-8")
+    (folder / "helper.py").write_text("HEIGHT = 88\n", encoding="utf-8")
+    cli.main(["render", "--explain"])
+    assert "wave-3: file helper.py changed" in capsys.readouterr().out
+    assert cli.main(["render"]) == 0
+    assert "It is 88" in page.read_text(encoding="utf-8")
+
+
+@pytest.mark.kernel
+def test_a_picture_is_told_by_its_axes(waves: Path, tmp_path: Path) -> None:
+    cell = (
+        "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.title('Waves of\\n2026')\n"
+        "plt.xlabel('day'); plt.ylabel('metres')\nplt.show()"
+    )
+    folder = project_of(waves, tmp_path, cell)
+    assert cli.main(["render", "--report", "made.json"]) == 0
+    html = (tmp_path / "reports" / "wave-3.html").read_text(encoding="utf-8")
+    assert 'alt="Waves of 2026; metres; day"' in html
+    (told,) = json.loads((tmp_path / "made.json").read_text(encoding="utf-8"))
+    assert (told["slug"], told["status"], told["message"]) == ("wave-3", "made", "")
+    assert told["page"].endswith("reports/wave-3.html")
+    assert "has no text alternative" in told["lost"][0]
+    assert folder.is_dir()
+
+
+@pytest.mark.kernel
+def test_a_report_that_takes_too_long_is_given_up_and_tried_again(
+    waves: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cell = "open('runs', 'a').write('x')\nwhile True:\n    pass"
+    folder = project_of(waves, tmp_path, cell)
+    arguments = ["--timeout", "2", "--retries", "1", "--report", "made.xml"]
+    assert cli.main(["render", *arguments]) == 1
+    said = "wave-3: it took longer than 2 seconds and was ended"
+    assert said in capsys.readouterr().err
+    assert (folder / "runs").read_text() == "xx"
+    suite = ET.parse(tmp_path / "made.xml").getroot()
+    assert (suite.get("tests"), suite.get("failures")) == ("1", "1")
+    assert (suite.findall("*/failure")[0].get("message") or "").startswith(said)
+
+
+def test_a_report_on_reports_needs_a_name_that_says_its_form(
+    waves: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project_of(waves, tmp_path, "1")
+    assert cli.main(["render", "--report", "made.txt"]) == 2
+    assert (
+        "--report must name a .json or .xml file; got made.txt"
+        in capsys.readouterr().err
+    )
+    assert not (tmp_path / "reports").exists()
+    assert run.Outcome("a", "made").lost == ()
