@@ -34,6 +34,7 @@ from catrade.load.trade import load_exchange_rates, load_sources, load_trade
 from catrade.names import CENTRAL_ASIA, GROUPS
 from catrade.trade_growth import revisions, running
 from catrade.trade_growth.growth import growth
+from catrade.words import years as in_words
 from pagemill.intervals import Bounds, bounds, ratio_bounds
 from pagemill.periods import parse_period
 
@@ -143,6 +144,40 @@ def growth_in_vintage(cells: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     spans = (result["growth_low"] < 0) & (result["growth_high"] > 0)
     vague = spans & (result["growth_high"] - result["growth_low"] > WIDEST)
     return result[result["growth"].notna() & ~vague].reset_index(drop=True)
+
+
+def note(years: pd.DataFrame) -> str:
+    """Say of a table of years which growth is no quotient of the two levels beside it.
+
+    Parameters
+    ----------
+    years
+        The rows shown, of one flow: year and growth_basis.
+
+    Examples
+    --------
+    >>> shown = pd.DataFrame({"year": [2023, 2024, 2025],
+    ...     "growth_basis": ["two releases", "one release", "printed in yuan"]})
+    >>> note(shown)  # doctest: +NORMALIZE_WHITESPACE
+    'Growth of 2025 is customs’ own in yuan, converted, on the year before as revised since: not
+    quite the quotient of the two totals. Of 2023 the two totals are of different releases.'
+    """
+    by_basis = years.groupby("growth_basis")["year"].agg(in_words)
+    said = []
+    for basis, whose in (
+        ("printed in yuan", "customs’ own in yuan, converted,"),
+        ("printed", "the publisher’s own,"),
+    ):
+        if basis in by_basis:
+            said.append(
+                f"Growth of {by_basis[basis]} is {whose} on the year before as revised "
+                "since: not quite the quotient of the two totals."
+            )
+    if "two releases" in by_basis:
+        said.append(
+            f"Of {by_basis['two releases']} the two totals are of different releases."
+        )
+    return " ".join(said)
 
 
 def _quotients(cells: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
