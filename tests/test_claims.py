@@ -239,7 +239,7 @@ def test_a_claim_that_is_none_gives_one_sentence(
             ",-1000000000,nearest",
             "column precision: must be greater than 0",
         ),
-        ("event_date,,", "event_date,CHNA,", "'CHNA' is not in countries.csv"),
+        ("event_gap,,", "event_gap,CHNA,", "'CHNA' is not in countries.csv"),
         ("asiaplus-2025-07-15", "asiaplus", "'asiaplus' is not in sources.csv"),
     ],
     ids=lambda value: str(value)[:30],

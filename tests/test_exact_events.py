@@ -23,11 +23,6 @@ BOTH = f"{MIIT} and National Development and Reform Commission of China"
 
 
 CASES = """
-date event_id=first terms=2026-01-13 | holds | A meeting is dated 13 January 2026, as claimed.
-date event_id=first terms=2026-01-14 | does not hold | A meeting is dated 13 January 2026; the
- claim has 14 January 2026.
-date event_id=month terms=2026-01-14 | holds within rounding | A month is dated January 2026; the
- claim has 14 January 2026.
 weekday event_id=first terms=Tuesday | holds | A meeting was on 13 January 2026, a Tuesday, as
  claimed.
 weekday event_id=first terms=Monday | does not hold | A meeting was on 13 January 2026, a Tuesday;

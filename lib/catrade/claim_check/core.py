@@ -101,8 +101,7 @@ class Facts:
     groups: pd.DataFrame
     highlights: pd.DataFrame
     instead: Mapping[Cell, Figure] = field(default_factory=dict)
-    _pairs: dict[Any, dict[Any, dict[Any, Figure]]] = field(default_factory=dict)
-    _rates: dict[str, dict[Any, dict[Any, Any]]] = field(default_factory=dict)
+    _read: dict[object, dict[Cell, dict[Any, Any]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         # pandas copies attrs, with their long list of sources, at every step of a calculation.
@@ -136,10 +135,9 @@ class Facts:
         others it is the quotient.
         """
         frequency = parse_period(new.cell[3]).frequency
-        if frequency not in self._rates:
-            rows = self.rates(frequency).to_dict("records")
-            self._rates[frequency] = {_cell_of(row): row for row in rows}
-        row = self._rates[frequency].get(new.cell, {})
+        row = self._by_cell(("rates", frequency), self.rates, frequency).get(
+            new.cell, {}
+        )
         one = {"period": row.get("base_period"), "value_usd": row.get("base_usd")}
         printed = str(row.get("growth_basis", "")).startswith("printed")
         same = _is_of(row, new) and one["period"] == base.cell[3]
@@ -151,8 +149,13 @@ class Facts:
         self, reporter: str, partner: str, flow: str, frequency: str = "annual"
     ) -> list[str]:
         """Return the periods of which there is a figure, in order."""
-        known = self._by_pair(frequency).get((reporter, partner), {})
-        return sorted((when for one, when in known if one == flow), key=parse_period)
+        if reporter in PUBLISHING:
+            return []
+        wanted = (reporter, partner, flow)
+        known = self._chosen(frequency, False)
+        return sorted(
+            (cell[3] for cell in known if cell[:3] == wanted), key=parse_period
+        )
 
     def published(self, cell: Cell) -> pd.DataFrame:
         """Return every row published for a cell, used or not."""
@@ -171,33 +174,31 @@ class Facts:
         for code in (reporter, partner):
             if code not in NAMES:
                 raise choice_error("country", code, NAMES)
-        if cell in self.instead:
-            return self.instead[cell]
         asked = parse_period(period)
         frequency = asked.frequency
+        if cell in self.instead:
+            return self.instead[cell]
         if frequency in ("half", "quarterly"):  # cells hold sums from January on
             if asked.first_month != 1:
                 return None
             frequency, period = "ytd", f"{asked.year}-{asked.last_month}M"
-        pair = self._by_pair(frequency, goods=goods).get((reporter, partner), {})
-        found = pair.get((flow, period))
-        return found and replace(found, cell=cell)
+        row = self._chosen(frequency, goods).get((reporter, partner, flow, period))
+        # A sum of the members' own figures would hold the other side's for one of them.
+        if row is None or reporter in PUBLISHING:
+            return None
+        return Figure(cell, Rounded.of(row), *(str(row[name]) for name in _HOW))
 
-    def _by_pair(
-        self, frequency: str, *, goods: bool = False
-    ) -> dict[Any, dict[Any, Figure]]:
-        """Return the figures by flow and period of each reporter and partner."""
-        if (frequency, goods) not in self._pairs:
-            found: dict[Any, dict[Any, Figure]] = {}
-            for row in self.cells(frequency, goods).to_dict("records"):
-                cell = _cell_of(row)
-                # A sum of the members' own figures would hold the other side's for one of them.
-                if cell[0] not in PUBLISHING:
-                    how = [str(row[name]) for name in _HOW]
-                    figure = Figure(cell, Rounded.of(row), *how)
-                    found.setdefault(cell[:2], {})[cell[2:]] = figure
-            self._pairs[frequency, goods] = found
-        return self._pairs[frequency, goods]
+    def _chosen(self, frequency: str, goods: bool) -> dict[Cell, dict[Any, Any]]:
+        return self._by_cell(("cells", frequency, goods), self.cells, frequency, goods)
+
+    def _by_cell(
+        self, key: object, rows: Callable[..., pd.DataFrame], *asked: Any
+    ) -> dict[Cell, dict[Any, Any]]:
+        """Return the rows of a frame by their cells, read once."""
+        if key not in self._read:
+            found = rows(*asked).to_dict("records")
+            self._read[key] = {_cell_of(row): row for row in found}
+        return self._read[key]
 
     @cached_property
     def _places(self) -> dict[Any, Any]:

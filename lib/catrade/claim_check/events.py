@@ -31,15 +31,6 @@ class _Found(NamedTuple):
     unit: str = ""
 
 
-def _date(claim: Claim, event: Event, facts: Facts) -> _Found:
-    """Compare the days the event may have been on with those the claim allows."""
-    asked = str(claim["terms"])
-    says = f" is dated {written(event['date'])}"
-    return _compared(
-        says, written(asked), _days(str(event["date"])), _days(asked), "date"
-    )
-
-
 def _weekday(claim: Claim, event: Event, facts: Facts) -> _Found:
     """Compare the weekday, which follows from the date."""
     asked, actual = _known(claim, choices("weekdays"))[0], weekday(str(event["date"]))
@@ -185,7 +176,6 @@ def _evidence(event: Event) -> dict[str, Any]:
 
 
 TESTS: dict[str, Callable[[Claim, Facts, str], Outcome]] = {
-    "event_date": _test(_date),
     "event_weekday": _test(_weekday),
     "event_issuer": _test(_issuer),
     "event_issuer_count": _test(_issuer_count),

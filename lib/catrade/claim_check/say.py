@@ -132,24 +132,6 @@ def totals(found: pd.DataFrame, claims: pd.DataFrame, facts: Facts) -> str:
     return f"The trade figures stand {ANNOUNCED}: {only}."
 
 
-def by_country(facts: Facts, subject: str, region: str, period: str) -> str:
-    """Say what the subject's figures by country, in its own currency, add up to."""
-    rows = facts.trade
-    rows = rows[(rows["reporter"] == subject) & (rows["period"] == period)]
-    rows = rows[rows["partner"].isin(members(region)) & (rows["flow"] == "total")]
-    rows = rows[rows["currency"] != "USD"]
-    counted = rows.groupby("source_id")["partner"].nunique()
-    full = counted.index[counted == len(members(region))]
-    if not len(full):
-        return ""
-    total = Rounded.of(rows[rows["source_id"] == full[0]].select_dtypes(float).sum())
-    who = in_sentence(subject)
-    return (
-        f"{capital(who)}’s customs table by country, published in its own currency, adds up "
-        f"to {total:usd} for {period}: the total fits its parts."
-    )
-
-
 def headline(
     found: pd.DataFrame, claims: pd.DataFrame, history: pd.DataFrame, year: int
 ) -> str:

@@ -97,8 +97,8 @@ def claim_problems(claim: dict[Any, Any]) -> list[tuple[str, str]]:
 
     Examples
     --------
-    >>> claim_problems({"kind": "event_date", "event_id": "2026-x", "terms": ""})
-    [('terms', 'must not be empty for a claim of kind event_date')]
+    >>> claim_problems({"kind": "event_weekday", "event_id": "2026-x", "terms": ""})
+    [('terms', 'must not be empty for a claim of kind event_weekday')]
     """
     kind, kinds = claim["kind"], meanings("claim_kinds")
     if kind not in kinds:
