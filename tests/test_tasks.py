@@ -209,6 +209,73 @@ def test_10_a_chart_of_ones_own() -> None:
     assert "data:text/csv" in chart._repr_html_()
 
 
+# --- first tries that once went wrong without a word, or to a dead end ---------------------
+
+
+def test_a_month_as_start_means_months() -> None:
+    months = ct.trade("Uzbekistan", "export", start="2026-05")
+    assert months["date"].dt.strftime("%Y-%m").tolist()[:2] == ["2026-05", "2026-06"]
+    assert months["month"].tolist()[:2] == [5, 6]
+    assert months.attrs["freq"] == "month"
+    assert set(ct.trade("UZB", "export", end="2025-7M")["month"]) >= {2, 7}
+    assert "month" in ct.published("UZB", "export", "2026-05")
+    assert ct.cars("nev_sales", "2026-01")["month"].iloc[0] == 1
+    assert "month" not in ct.trade("UZB", start=2024, freq="year")
+
+
+def test_what_one_reads_stands_first() -> None:
+    for frame in (ct.trade("KAZ"), ct.growth(ct.trade("KAZ"))):
+        first = ["partner_name", "year", "flow", "value_bn", "quality"]
+        assert frame.columns[:5].tolist() == first
+    assert ct.goods("CHN", "UZB").columns[:3].tolist() == ["goods", "year", "value_bn"]
+    assert ct.mirror("KGZ").columns[:3].tolist() == ["partner_name", "year", "flow"]
+
+
+def test_a_country_that_reports_trades_with_china() -> None:
+    assert set(ct.trade(reporter="Kazakhstan")["partner_name"]) == {"China"}
+    assert set(ct.trade(reporter="partner")["partner"]) == {"KAZ", "KGZ", "TJK", "UZB"}
+
+
+def test_both_sides_have_the_year_that_shares_give() -> None:
+    # Kazakhstan's bureau prints shares of 2025: 19.2% of exports and 29.2% of imports with China.
+    found = ct.mirror("KAZ", 2025, 2025).set_index("flow")
+    assert found.loc["total", "partner_bn"] == pytest.approx(34.11, abs=0.08)
+
+
+def test_events_are_found_by_their_words() -> None:
+    found = ct.policies(search="byd", jurisdiction="UZB")
+    assert "Production launch at BYD Uzbekistan Factory by video link" in set(
+        found["title"]
+    )
+
+
+def test_gold_is_a_single_fact() -> None:
+    found = ct.facts("Kyrgyzstan", "China", 2025, topic="gold")
+    # RIA, of Chinese customs: 4.95 billion dollars of gold.
+    assert found["value"].tolist() == [4.95e9]
+    assert ct.sources(found).frame["source_id"].tolist() == ["pravda-au-2026-01-24"]
+
+
+def test_series_are_listed_by_the_names_that_notebooks_use(root: Path) -> None:
+    notebook = (root / "notebooks" / "explore.ipynb").read_text(encoding="utf-8")
+    used = re.findall(r'ct\.cars\(\\"(\w+)', notebook)
+    assert used
+    assert set(used) <= set(ct.cars()["series"])
+
+
+def test_a_workbook_has_a_sheet_of_years_by_partners(tmp_path: Path) -> None:
+    exports = ct.trade(flow="export", start=2024)
+    book = openpyxl.load_workbook(ct.to_excel(exports, tmp_path / "five.xlsx"))
+    assert book.sheetnames == ["Data", "Data by year", "Sources"]
+    head, first, *_ = book["Data by year"].iter_rows(values_only=True)
+    assert head[:3] == ("year", "Kazakhstan, export", "Kyrgyzstan, export")
+    assert first[0] == 2024
+    assert first[1] == pytest.approx(27.954331, abs=1e-6)
+    months = ct.trade("UZB", freq="month", start=2026)
+    of_months = openpyxl.load_workbook(ct.to_excel(months, tmp_path / "months.xlsx"))
+    assert of_months.sheetnames == ["Data", "Sources"]
+
+
 # --- wrong first tries -----------------------------------------------------------------------
 
 

@@ -65,8 +65,6 @@ class About(TypedDict, total=False):
         Points of the plot in the wide drawing; the core chooses if not given.
     table
         The frame offered for download, if not the one drawn.
-    phone
-        Whether a drawing for phones is made as well (it is); JupyterLab needs none.
     """
 
     title: Required[str]
@@ -77,7 +75,6 @@ class About(TypedDict, total=False):
     name: str
     height: float
     table: pd.DataFrame
-    phone: bool
 
 
 @dataclass(frozen=True)
@@ -378,7 +375,7 @@ def finish(
     subtitle, doubt = about.get("subtitle") or unit, words.doubt_note(frame)
     with style.house():
         wide = draw(WIDE, subtitle)
-        narrow = draw(NARROW, subtitle) if about.get("phone", True) else None
+        narrow = draw(NARROW, subtitle)
     return Chart(
         wide,
         about.get("title", ""),

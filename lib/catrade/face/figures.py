@@ -324,7 +324,8 @@ def mirror(
     ]
     every = freq_of(freq, start, end)
     often = frequency_of(every)
-    rows = load_trade(frequency="annual" if often == "annual" else None)
+    annually = often == "annual"
+    rows = with_computed(load_trade()) if annually else load_trade(frequency=None)
     cells = sides.mirror_cells(rows, partner=wanted, frequency=often)
     cells = select(cells, start, end)
     pairs = sides.pairs(cells, cif_margin=cif_margin)
