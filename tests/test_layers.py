@@ -13,7 +13,7 @@ LIB = Path(__file__).parent.parent / "lib"
 #: Lowest first. Rooms on one line may import each other.
 LAYERS = [
     {"errors", "paths"},
-    {"names", "countries", "dates", "words"},
+    {"names", "countries", "dates", "words", "issuers"},
     {"definitions", "reading", "celltext", "select"},
     {"fetch"},
     {"load"},

@@ -121,6 +121,9 @@ _REPORT = typer.Option(
     metavar="FILE",
     help="Write what became of each: .json, or .xml for JUnit.",
 )
+_WATCH = typer.Option(
+    "--watch", help="Stay, and make again what a change concerns, until Ctrl-C."
+)
 _PLAN = typer.Option(
     "--plan", metavar="FILE", help="Another plan than notebooks/reports.toml."
 )
@@ -140,6 +143,7 @@ def render(
     timeout: Annotated[int | None, _TIMEOUT] = None,
     retries: Annotated[int | None, _RETRIES] = None,
     report: Annotated[Path | None, _REPORT] = None,
+    watch: Annotated[bool, _WATCH] = False,
     plan: Annotated[Path | None, _PLAN] = None,
 ) -> None:
     """Run notebooks and render each to one HTML file, and an index of them.
@@ -174,17 +178,26 @@ def render(
         from pagemill.outcomes import checked_report
 
         checked_report(report)
-    with Progress(len(runs)) as progress:
-        jobs = jobs or default_jobs()
-        outcomes = run_all(
-            runs,
-            target,
-            data,
-            jobs=jobs,
-            force=force,
-            cluster=cluster,
-            on_progress=progress.note,
-        )
+    while True:
+        with Progress(len(runs)) as progress:
+            outcomes = run_all(
+                runs,
+                target,
+                data,
+                jobs=jobs or default_jobs(),
+                force=force,
+                cluster=cluster,
+                keep=watch,
+                on_progress=progress.note,
+            )
+        if not watch:
+            break
+        from pagemill.watch import wait_for_change
+
+        with contextlib.suppress(ReportError):  # each failure has been said
+            _finish(outcomes, target, [run.slug for run in planned.runs])
+        wait_for_change(planned, data)
+        force = False
     if report is not None:
         from pagemill.outcomes import write_report
 

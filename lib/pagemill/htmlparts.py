@@ -9,7 +9,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, FileSystemLoader
+from jinja2 import Environment, FileSystemLoader, pass_context
 from markupsafe import Markup
 
 from pagemill.csvtext import csv_href
@@ -102,7 +102,8 @@ def _environment() -> Environment:
         loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
     made.filters["prose"] = lambda text: Markup(prose(text))
-    made.filters["word"] = lambda text: current().words.get(text, text)
+    # With a context it is asked at each page, and not once when a template is compiled.
+    made.filters["word"] = pass_context(lambda _, text: current().words.get(text, text))
     made.globals["language"] = lambda: current().language
     return made
 

@@ -98,6 +98,7 @@ def run_all(
     jobs: int = 1,
     force: bool = False,
     cluster: str = "",
+    keep: bool = False,
     on_progress: Callable[[Outcome], None] = lambda outcome: None,
 ) -> list[Outcome]:
     """Make reports, several at a time; those whose page is current are left alone.
@@ -112,6 +113,8 @@ def run_all(
         Make every one, current or not.
     cluster
         Address of a Dask scheduler whose workers make them; `jobs` is then theirs to say.
+    keep
+        Leave the server of kernels running, for the next call.
     on_progress
         Called with each outcome as it comes.
 
@@ -156,7 +159,7 @@ def run_all(
 
                 run_on_cluster(due, output, data, cluster, note)
             else:
-                _run_pool(due, output, data, work, min(jobs, len(due)), note)
+                _run_pool(due, output, data, work, min(jobs, len(due)), note, keep)
     return [outcomes[run.slug] for run in runs]
 
 
@@ -268,6 +271,7 @@ def _run_pool(
     work: Path,
     jobs: int,
     note: Callable[[Outcome], None],
+    keep: bool,
 ) -> None:
     provenance.library_hash()  # before the server imports what is hashed
     if kernels.available():
@@ -279,13 +283,15 @@ def _run_pool(
         for done in as_completed(asked):
             note(_outcome(asked[done].slug, done))
     except KeyboardInterrupt as error:
+        keep = False
         raise Interrupted(
             "interrupted: reports already finished are in place, the others are as they were"
         ) from error
     finally:
         # A kernel without its server ends, and the thread that waits for it with it.
         pool.shutdown(wait=False, cancel_futures=True)
-        kernels.stop_servers()
+        if not keep:
+            kernels.stop_servers()
         pool.shutdown()
 
 

@@ -111,7 +111,7 @@ def _why(page: Saved, again: Saved, reasons: Sequence[str]) -> str:
     names = ", ".join(some([place.part for place in found.places]))
     said = [*strange(page), f"{counted(found)}: {names}"]
     first = (found.unexplained() or found.places)[0]
-    said.append(f"first in {first.part}: {first.how}")
+    said.append(f"first in {first.part}: {first.how} (here → made again)")
     if reasons:
         said.append(f"{'; '.join(reasons)}, which may explain it")
     else:

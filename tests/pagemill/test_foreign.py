@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from processes import wait_until
 
 pytestmark = pytest.mark.kernel
+#: Seconds after which a test gives up, on the slowest of machines.
+PATIENCE = 600
 WAVES = Path(__file__).parents[2] / "examples" / "waves"
 
 
@@ -197,6 +201,36 @@ def test_other_tables_beside_the_plan_are_spoken_of(
     assert done.stderr == (
         f"tables are read from {project / 'else' / 'own'}, not from {project / 'own'}\n"
     )
+
+
+def test_a_change_is_made_again_while_somebody_watches(project: Path) -> None:
+    """Press 7: with the server kept a change takes a second, and not five."""
+    places = os.pathsep.join(filter(None, [str(project), os.environ.get("PYTHONPATH")]))
+    own = {"PAGEMILL_PROJECT": "waves:PROJECT", "PYTHONPATH": places}
+    notebook, page = (
+        project / "notebooks" / "wave.ipynb",
+        project / "seen" / "wave-3.html",
+    )
+    before = notebook.read_text(encoding="utf-8")
+    with subprocess.Popen(
+        [sys.executable, "-m", "pagemill", "render", "wave-3", "--watch", "-o", "seen"],
+        cwd=project,
+        env={**os.environ, **own},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        try:
+            wait_until((project / "seen" / "index.html").exists, PATIENCE)
+            notebook.write_text(before.replace("sine waves", "sea waves"), "utf-8")
+            wait_until(lambda: "3 sea waves" in page.read_text("utf-8"), PATIENCE)
+        finally:
+            notebook.write_text(before, encoding="utf-8")
+            process.send_signal(signal.SIGINT)
+            out, err = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 130
+    assert "Traceback" not in err
+    assert out.count("wave-3: made") >= 2
 
 
 def test_without_a_project_a_sentence_says_how_to_name_one(project: Path) -> None:

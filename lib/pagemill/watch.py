@@ -1,0 +1,49 @@
+"""Wait for a change: `pagemill render --watch` makes what it concerns again, with a server kept."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from pathlib import Path
+
+from pagemill import kernels
+from pagemill.plan import Plan
+from pagemill.project import current
+
+#: Seconds between two looks.
+LOOK = 0.3
+
+
+def wait_for_change(planned: Plan, data: Path) -> None:
+    """Return once a notebook, a file beside one or a table was saved.
+
+    Where code of the project or the plan was, this program begins anew: it has imported them.
+    """
+    code = _code(planned)
+    inputs = _inputs(planned, data)
+    while inputs == _inputs(planned, data):
+        if code != _code(planned):
+            kernels.stop_servers()
+            os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
+        time.sleep(LOOK)
+
+
+def _inputs(planned: Plan, data: Path) -> dict[Path, int]:
+    notebooks = (file for file in planned.folder.rglob("*") if file != planned.file)
+    return _stamps([*notebooks, *data.glob("*.csv")])
+
+
+def _code(planned: Plan) -> dict[Path, int]:
+    own, press = current().folder, Path(__file__).parent
+    found = [*own.rglob("*.py"), *press.rglob("*.py"), *current().also_code()]
+    return _stamps([planned.file, *found])
+
+
+def _stamps(files: list[Path]) -> dict[Path, int]:
+    found = {}
+    for file in files:
+        hidden = any(part.startswith(".") for part in file.parts[-2:])
+        if not hidden and file.suffix != ".pyc" and file.is_file():
+            found[file] = file.stat().st_mtime_ns
+    return found
