@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from catrade.cells.series import all_cells
 from catrade.claim_check.claims import check_claims
 from catrade.claim_check.core import Facts
 
@@ -137,12 +138,18 @@ def facts_with(
 ) -> Facts:
     """Return the facts with more figures, without those of a source, or with other tables."""
     kept = [figure for figure in FIGURES if figure[-1] != without]
-    tables = {
-        "events": EVENTS,
-        "groups": GROUPS,
-        "highlights": NO_HIGHLIGHTS,
-    } | tables
-    return Facts(**({"trade": trade_rows([*kept, *more])} | tables))
+    trade = tables.pop("trade", trade_rows([*kept, *more]))
+    tables = {"events": EVENTS, "groups": GROUPS, "highlights": NO_HIGHLIGHTS} | tables
+
+    def cells(frequency: str, goods: bool) -> pd.DataFrame:
+        counted = trade[trade["coverage"] == "goods"] if goods else trade
+        return all_cells(counted, frequency)
+
+    return Facts(cells, lambda _: RATES, trade, **tables)
+
+
+#: No printed growth: rates are quotients.
+RATES = pd.DataFrame(columns=["reporter", "partner", "flow", "period"])
 
 
 FACTS = facts_with()

@@ -58,7 +58,7 @@ def test_a_name_explains_itself(name: str) -> None:
     doc = found.__doc__ or ""
     assert len(doc.splitlines()[0]) > 15
     assert "Parameters" in doc
-    assert ">>> " in doc or name == "sources"
+    assert ">>> " in doc
 
 
 def test_tab_in_the_cell_that_imports_offers_what_is_typed_and_modules() -> None:

@@ -69,21 +69,24 @@ def test_a_mistake_is_one_sentence(
 def test_another_data_folder(
     data_copy: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A total of 90 billion in every source turns the claim of 106.3 false."""
+    """The roundtable a day earlier: then it was on the Tuesday that the article names."""
     monkeypatch.setenv("CATRADE_DATA", "")  # restored after the command has set it
-    trade = data_copy / "trade.csv"
-    text = trade.read_text(encoding="utf-8")
-    assert "CHN,CA5,2025,total,106300000000" in text
-    changed = text.replace(
-        "CHN,CA5,2025,total,106300000000", "CHN,CA5,2025,total,90000000000"
-    )
-    trade.write_text(changed, encoding="utf-8")
+    events = data_copy / "policy_events.csv"
+    lines = events.read_text(encoding="utf-8").splitlines()
+    moved = [
+        line.replace("2026-01-14", "2026-01-13")
+        if line.startswith("2026-nev-roundtable-17-automakers,")
+        else line
+        for line in lines
+    ]
+    assert moved != lines
+    events.write_text("\n".join(moved), encoding="utf-8")
     assert main(["claims", "--format", "json", "--data", str(data_copy)]) == 0
     found = json.loads(capsys.readouterr().out)["verdicts"]
-    verdicts = {(v["claim_id"], v["books"]): v["verdict"] for v in found}
-    assert verdicts["total-2025", "CHN"] == "does not hold"
-    assert verdicts["growth-2025", "CHN"] == "does not hold"
-    assert verdicts["exports-2025", "CHN"] == "holds"
+    verdicts = {v["claim_id"]: v["verdict"] for v in found}
+    assert verdicts["roundtable-weekday"] == "holds"
+    assert verdicts["symposium-day-before"] == "does not hold"
+    assert verdicts["symposium-weekday"] == "does not hold"
 
 
 @pytest.mark.parametrize("form", ["table", "json"])

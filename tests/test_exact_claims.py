@@ -39,12 +39,12 @@ OPEN = {"rounding": "above", "precision": None}
 #: is 23.6 to 26.4.
 TOLD = {
     "LEVEL": "China’s trade with Kazakhstan in 2025 was $110 billion",
-    "GROWTH": "China’s trade with Kazakhstan changed by +10% (rounding allows 9 to 11%), from $100 "
-    "billion in 2024 to $110 billion in 2025",
-    "GAP": "China’s trade with Kazakhstan grew 10% in 2025 and 25% in 2024, a difference of about "
-    "−15 points (rounding allows −17 to −13)",
-    "SUM": "exports of $60 billion and imports of $50 billion in 2025 make $110 billion (rounding "
-    "allows $109 to 111 billion)",
+    "GROWTH": "China’s trade with Kazakhstan changed by +10% (9 to 11), from $100 billion in 2024 "
+    "to $110 billion in 2025",
+    "GAP": "China’s trade with Kazakhstan grew 10% in 2025 and 25% in 2024, a difference of −15 "
+    "points (−17 to −13)",
+    "SUM": "exports of $60 billion and imports of $50 billion in 2025 make $110 billion (109 to "
+    "111)",
 }
 FIGURES_SAY = """
 level | holds | LEVEL; the claim says $110 billion.

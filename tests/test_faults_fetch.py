@@ -259,6 +259,19 @@ def test_two_fetches_at_once_end_with_one_set_of_files(
     assert len(_values(tmp_path / "data")) == FIGURES
 
 
+def test_two_files_at_once_are_both_kept(command: Command, tmp_path: Path) -> None:
+    """Under one name: of the same month, with other figures."""
+    data, pages = tmp_path / "data", []
+    for place, exports in (("a", "2,500,100"), ("b", "2,500,200")):
+        (tmp_path / place).mkdir()
+        pages.append(_page(tmp_path / place / "table.html", 5, exports))
+    asked = [("fetch", "file", page, "--data", data) for page in pages]
+    for ended in command.nursery.run_together(asked, cwd=tmp_path, env=command.env):
+        assert ended.status == 0, ended.err
+    assert len(listing(data)) == 2
+    _whole(data)
+
+
 def test_read_only_data_keep_what_was_fetched(
     command: Command, api: Api, tmp_path: Path
 ) -> None:

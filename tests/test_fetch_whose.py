@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from fetched_pages import copy_tables
-from test_fetch_files import TURKEY, WORLD, _book, _imf_sheet, _line, _plus
+from test_fetch_files import TURKEY, WORLD, _book, _imf_sheet, _line, _plus, _series
 from test_fetch_gacc import (
     CHINESE,
     CHINESE_TITLE,
@@ -104,6 +104,7 @@ def _rows_of(path: Path) -> list[tuple[object, ...]]:
 
 
 TITLES = {
+    "（6）2025年5月进出口商品\n主要国别（地区）总值表": ("2025-05", "preliminary"),
     "（6）2025年5月进出口商品主要国别（地区）总值表（人民币）": (
         "2025-05",
         "preliminary",
@@ -479,6 +480,12 @@ def test_a_row_that_lost_a_cell_is_refused(tmp_path: Path, place: int) -> None:
     alone = _plus(tmp_path, ",".join(cells))
     with pytest.raises(FetchError, match="row 2 has its cells under other headings"):
         files.import_file(alone, tmp_path)
+
+
+def test_a_flow_that_its_indicator_contradicts_is_not_read(tmp_path: Path) -> None:
+    path = _series(tmp_path, "Import (US$ Thousand)")  # the flow is Export
+    with pytest.raises(FetchError, match="WITS.xlsx holds Import "):
+        files.import_file(path, tmp_path)
 
 
 def test_services_of_comtrade_are_called_that(tmp_path: Path) -> None:

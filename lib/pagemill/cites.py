@@ -234,6 +234,12 @@ def sources(
     ------
     DataError
         If an id is not in the table of sources.
+
+    Examples
+    --------
+    >>> row = {"source_id": "a", "publisher": "Customs", "title": "Trade", "published": "2025-01"}
+    >>> print(sources("a", table=pd.DataFrame([row | {"kind": "official"}])))
+    1. Customs: Trade, January 2025, official.
     """
     rows = known(source_ids(*parts), table)
     ranked = sorted(rows.to_dict("records"), key=authority)

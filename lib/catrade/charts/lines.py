@@ -176,20 +176,7 @@ def _rules(
     marks: pd.DataFrame | Mapping[Any, str] | None,
 ) -> list[tuple[float, str, str]]:
     """Return the named rules as place, text and month in words, in order of time."""
-    if isinstance(marks, Mapping):
-        marks = pd.DataFrame({"date": list(marks), "label": list(marks.values())})
-    if marks is None or (isinstance(marks, pd.DataFrame) and marks.empty):
-        return []
-    core.checked(marks, [], "marks of lines", "date", "label")
-    try:
-        when = pd.to_datetime(marks["date"].astype(str))
-    except ValueError:
-        told = ", ".join(map(str, marks["date"][:3]))
-        raise ParameterError(
-            f"marks of lines need days such as 2024-01-25; got {told}"
-        ) from None
-    rows = pd.DataFrame({"day": when, "label": marks["label"]})
-    days = rows.sort_values(["day", "label"]).itertuples(index=False)
+    days = core.named_days(marks).itertuples(index=False)
     return [(_place(day), str(label), f"{day:%B %Y}") for day, label in days]
 
 

@@ -23,8 +23,8 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from catrade.cells.chosen import chosen
 from catrade.cells.frames import join_ids
-from catrade.cells.implied import with_computed
 from catrade.claim_check import core, events, goods, rank, trade
 from catrade.claim_check.core import Claim, Facts, Outcome
 from catrade.definitions import table
@@ -33,6 +33,7 @@ from catrade.load.goods import load_highlights
 from catrade.load.nev import load_policy_events
 from catrade.load.trade import load_trade
 from catrade.load.wits import load_product_groups
+from catrade.trade_growth.vintages import rates
 from pagemill.errors import ParameterError, choice_error
 from pagemill.formats import join
 from pagemill.rounded import Rounded
@@ -66,11 +67,13 @@ class Checked(NamedTuple):
 
 
 def load_facts() -> Facts:
-    """Return the tables claims are judged by, as bundled, with the years that can be computed."""
-    trade_rows = with_computed(load_trade(frequency=None))
-    published = trade_rows["basis"] == "published"
-    kept = trade_rows[published | (trade_rows["frequency"] == "annual")]
-    return Facts(kept, load_policy_events(), load_product_groups(), load_highlights())
+    """Return the tables claims are judged by, as bundled."""
+    tables = (load_policy_events(), load_product_groups(), load_highlights())
+    return Facts(_chosen, rates, load_trade(frequency=None), *tables)
+
+
+def _chosen(frequency: str, goods: bool) -> pd.DataFrame:
+    return chosen(frequency, goods=goods)
 
 
 def check_claims(claims: pd.DataFrame, facts: Facts | None = None) -> Checked:

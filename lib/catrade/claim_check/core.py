@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
 import pandas as pd
 
-from catrade.cells.series import all_cells
 from catrade.names import GROUPS, MIRROR_FLOW, NAMES, name_of
 from pagemill.errors import choice_error
 from pagemill.intervals import ROUNDING, Interval
@@ -79,9 +78,12 @@ class Facts:
 
     Attributes
     ----------
+    cells
+        Returns the chosen figures of a frequency, of goods alone or of any: `chosen.chosen`.
+    rates
+        Returns the growth of the chosen figures of a frequency: `vintages.rates`.
     trade
-        Rows of `load_trade(frequency=None)` with the years that `implied.with_computed` adds, all
-        sources of each cell.
+        Rows of `load_trade(frequency=None)`, all sources of each cell.
     events
         Rows of `load_policy_events()`.
     groups
@@ -92,12 +94,15 @@ class Facts:
         Figures put in the place of the chosen ones, to see what would follow.
     """
 
+    cells: Callable[[str, bool], pd.DataFrame]
+    rates: Callable[[str], pd.DataFrame]
     trade: pd.DataFrame
     events: pd.DataFrame
     groups: pd.DataFrame
     highlights: pd.DataFrame
     instead: Mapping[Cell, Figure] = field(default_factory=dict)
-    _chosen: dict[Any, dict[Any, dict[Any, Figure]]] = field(default_factory=dict)
+    _pairs: dict[Any, dict[Any, dict[Any, Figure]]] = field(default_factory=dict)
+    _rates: dict[str, dict[Any, dict[Any, Any]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         # pandas copies attrs, with their long list of sources, at every step of a calculation.
@@ -119,15 +124,34 @@ class Facts:
         if all(goods):
             return goods
         chosen = [self._figure(cell) for cell in cells]
-        if len({figure.coverage for figure in chosen if figure}) < 2:
+        # Exports with services and imports of goods are what a total with services is made of.
+        if len({figure.coverage == "goods" for figure in chosen if figure}) < 2:
             return chosen
         return [figure and replace(figure, quality="doubtful") for figure in chosen]
+
+    def growth(self, new: Figure, base: Figure) -> tuple[Rounded, str]:
+        """Return the growth from one figure to another within one vintage, and which that is.
+
+        The rates that the growth pages show are of the chosen figures and the year before; of
+        others it is the quotient.
+        """
+        frequency = parse_period(new.cell[3]).frequency
+        if frequency not in self._rates:
+            rows = self.rates(frequency).to_dict("records")
+            self._rates[frequency] = {_cell_of(row): row for row in rows}
+        row = self._rates[frequency].get(new.cell, {})
+        one = {"period": row.get("base_period"), "value_usd": row.get("base_usd")}
+        printed = str(row.get("growth_basis", "")).startswith("printed")
+        same = _is_of(row, new) and one["period"] == base.cell[3]
+        if same and (printed or _is_of(one, base)):
+            return Rounded.of(row, "growth"), str(row["growth_basis"])
+        return new.number / base.number - 1, ""
 
     def periods(
         self, reporter: str, partner: str, flow: str, frequency: str = "annual"
     ) -> list[str]:
         """Return the periods of which there is a figure, in order."""
-        known = self._pairs(frequency).get((reporter, partner), {})
+        known = self._by_pair(frequency).get((reporter, partner), {})
         return sorted((when for one, when in known if one == flow), key=parse_period)
 
     def published(self, cell: Cell) -> pd.DataFrame:
@@ -136,13 +160,13 @@ class Facts:
         return rows
 
     def _goods(self, cell: Cell) -> Figure | None:
-        goods, any_ = self._figure(cell, "goods"), self._figure(cell)
+        goods, any_ = self._figure(cell, goods=True), self._figure(cell)
         if goods is None or any_ is None or goods.coverage != "goods":
             return None
         return goods if goods.quality == "ok" or any_.quality != "ok" else None
 
-    def _figure(self, cell: Cell, coverage: str = "") -> Figure | None:
-        """Return the figure chosen among those that count `coverage`, or among all."""
+    def _figure(self, cell: Cell, *, goods: bool = False) -> Figure | None:
+        """Return the figure chosen among those that count goods, or among all."""
         reporter, partner, flow, period = cell
         for code in (reporter, partner):
             if code not in NAMES:
@@ -155,33 +179,40 @@ class Facts:
             if asked.first_month != 1:
                 return None
             frequency, period = "ytd", f"{asked.year}-{asked.last_month}M"
-        pair = self._pairs(frequency, coverage).get((reporter, partner), {})
+        pair = self._by_pair(frequency, goods=goods).get((reporter, partner), {})
         found = pair.get((flow, period))
         return found and replace(found, cell=cell)
 
-    def _pairs(
-        self, frequency: str, coverage: str = ""
+    def _by_pair(
+        self, frequency: str, *, goods: bool = False
     ) -> dict[Any, dict[Any, Figure]]:
         """Return the figures by flow and period of each reporter and partner."""
-        if (frequency, coverage) not in self._chosen:
-            rows = self.trade
-            if coverage:
-                rows = rows[rows["coverage"] == coverage]
+        if (frequency, goods) not in self._pairs:
             found: dict[Any, dict[Any, Figure]] = {}
-            for row in all_cells(rows, frequency).to_dict("records"):
-                cell: Any = tuple(row[name] for name in _CELL)
+            for row in self.cells(frequency, goods).to_dict("records"):
+                cell = _cell_of(row)
                 # A sum of the members' own figures would hold the other side's for one of them.
                 if cell[0] not in PUBLISHING:
                     how = [str(row[name]) for name in _HOW]
                     figure = Figure(cell, Rounded.of(row), *how)
                     found.setdefault(cell[:2], {})[cell[2:]] = figure
-            self._chosen[frequency, coverage] = found
-        return self._chosen[frequency, coverage]
+            self._pairs[frequency, goods] = found
+        return self._pairs[frequency, goods]
 
     @cached_property
     def _places(self) -> dict[Any, Any]:
         found: dict[Any, Any] = self.trade.groupby(list(_CELL)).indices
         return found
+
+
+def _cell_of(row: Mapping[Any, Any]) -> Cell:
+    return row["reporter"], row["partner"], row["flow"], row["period"]
+
+
+def _is_of(row: Mapping[Any, Any], figure: Figure) -> bool:
+    """Say whether a row has the value of a figure, up to float noise."""
+    value = row.get("value_usd", math.nan)
+    return bool(abs(value - figure.number.value) <= 1e-9 * abs(figure.number.value))
 
 
 # --- evidence -------------------------------------------------------------------------------------

@@ -1,9 +1,9 @@
 """Tests of claims on trade figures: a level, growth, a sum, a run of years.
 
 Each kind has a formula of a few lines: the cells it needs, and what they give. One comparison then
-looks up the cells, computes and judges. The formulas are those of `catrade.trade_growth.growth`;
-the intervals those of `pagemill.intervals`, each published figure taken as independent of the
-others, which can only widen the result.
+looks up the cells, computes and judges. The formulas are those of `catrade.trade_growth`, growth
+within one vintage; the intervals those of `pagemill.intervals`, each figure taken as independent of
+the others, which can only widen the result.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from catrade.cells.frames import earlier
 from catrade.claim_check import core
 from catrade.claim_check.core import Cell, Claim, Facts, Figure, Outcome, Span
 from catrade.names import GROUPS, MIRROR_FLOW, in_sentence, name_of
+from catrade.trade_growth.vintages import PRINTED
 from catrade.words import capital
 from pagemill.errors import ParameterError
 from pagemill.formats import join
 from pagemill.formats import period as when
-from pagemill.numbers import format_percent_range, format_usd_range
 from pagemill.rounded import Rounded
 
 FLOWS = {"total": "trade with", "export": "exports to", "import": "imports from"}
@@ -36,55 +36,55 @@ Found = Mapping[str, Figure]
 Computed = tuple[Rounded, str]
 
 
-def _level(claim: Claim, found: Found) -> Computed:
+def _level(claim: Claim, found: Found, facts: Facts) -> Computed:
     verb = "was" if claim["flow"] == "total" else "were"
     figure = found["figure"]
     return figure.number, f"{_what(claim)} in {when(claim['period'])} {verb} {figure}"
 
 
-def _growth(claim: Claim, found: Found) -> Computed:
+def _growth(claim: Claim, found: Found, facts: Facts) -> Computed:
     figure, base = found["figure"], found["base"]
-    rate = _rate(figure, base)
-    allowed = format_percent_range(rate.low, rate.high)
+    rate, basis = _rate(facts, figure, base)
     said = (
-        f"{_what(claim)} changed by {rate:+percent} (rounding allows {allowed}), from "
+        f"{_what(claim)} changed by {rate:+percent range}, from "
         f"{base} in {when(base.cell[3])} to {figure} in {when(figure.cell[3])}"
     )
+    if basis in PRINTED:  # the base is another than the one shown
+        said += f"; the rate is {basis}, on the year before as revised"
     return rate, said
 
 
-def _growth_difference(claim: Claim, found: Found) -> Computed:
-    fast = _rate(found["figure"], found["base"])
-    slow = _rate(found["other year"], found["its base"])
+def _growth_difference(claim: Claim, found: Found, facts: Facts) -> Computed:
+    fast, _ = _rate(facts, found["figure"], found["base"])
+    slow, _ = _rate(facts, found["other year"], found["its base"])
     gap = fast - slow
-    allowed = format_percent_range(gap.low, gap.high).removesuffix("%")
     said = (
         f"{_what(claim)} grew {fast:percent} in {when(claim['period'])} and "
-        f"{slow:percent} in {when(claim['base_period'])}, a difference of {gap:+points} "
-        f"(rounding allows {allowed})"
+        f"{slow:percent} in {when(claim['base_period'])}, a difference of "
+        f"{gap:+points range}"
     )
     return gap, said
 
 
-def _sum(claim: Claim, found: Found) -> Computed:
+def _sum(claim: Claim, found: Found, facts: Facts) -> Computed:
     exports, imports = found["exports"], found["imports"]
     total = exports.number + imports.number
     said = (
         f"exports of {exports} and imports of {imports} in {when(claim['period'])} make "
-        f"{total:usd} (rounding allows {format_usd_range(total.low, total.high)})"
+        f"{total:usd range}"
     )
     return total, said
 
 
-def _growth_run(claim: Claim, found: Found) -> Computed:
-    rates = [_rate(new, base) for base, new in pairwise(found.values())]
+def _growth_run(claim: Claim, found: Found, facts: Facts) -> Computed:
+    rates = [_rate(facts, new, base)[0] for base, new in pairwise(found.values())]
     told = join([f"{rate:+percent}" for rate in rates])
     first = when(list(found)[1])
     years = f"{first} to {when(claim['period'])}"
     return _least(rates), f"{_what(claim)} changed in {years} by {told}"
 
 
-def _share_run(claim: Claim, found: Found) -> Computed:
+def _share_run(claim: Claim, found: Found, facts: Facts) -> Computed:
     all_trade = [f.number for role, f in found.items() if role.startswith("all")]
     parts = [f.number for role, f in found.items() if not role.startswith("all")]
     shares = [part / whole for part, whole in zip(parts, all_trade, strict=True)]
@@ -132,7 +132,7 @@ def _cells(claim: Claim, books: str) -> dict[str, Cell]:
     return cells
 
 
-_FORMULAS: dict[str, Callable[[Claim, Found], Computed]] = {
+_FORMULAS: dict[str, Callable[[Claim, Found, Facts], Computed]] = {
     "level": _level,
     "growth": _growth,
     "growth_difference": _growth_difference,
@@ -157,7 +157,7 @@ def figures(claim: Claim, facts: Facts, books: str) -> Outcome:
     if kind == "sum":
         # As printed: their intervals were narrowed by the very total that is judged.
         found = {role: _as_printed(facts, figure) for role, figure in found.items()}
-    number, said = _FORMULAS[kind](claim, found)
+    number, said = _FORMULAS[kind](claim, found, facts)
     runs = kind.endswith("_run")
     asserted = _RISES if runs else core.asserted_span(claim)
     verdict = core.judge(number, asserted)
@@ -181,12 +181,12 @@ _UNITS = {
 }
 
 
-def _rate(new: Figure, base: Figure) -> Rounded:
+def _rate(facts: Facts, new: Figure, base: Figure) -> tuple[Rounded, str]:
     if base.number.low <= 0:
         raise ParameterError(
             f"growth needs a base above zero; {base.cell[3]} may be zero"
         )
-    return new.number / base.number - 1
+    return facts.growth(new, base)
 
 
 def _as_printed(facts: Facts, figure: Figure) -> Figure:
