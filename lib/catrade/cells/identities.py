@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from catrade.cells.rows import NOT_PUBLISHED, Row, cell_of
+from catrade.cells.rows import NOT_PUBLISHED, Row, cell_of, shared_sources
 from catrade.names import FLOWS, GROUPS
 
 Cell = tuple[str, str, str, str]
@@ -78,8 +78,8 @@ def _identities(sound: dict[Cell, Row]) -> Iterable[_Identity]:
 
 
 def _shared_source(rows: Sequence[Row]) -> bool:
-    """Say whether one source gives all these figures."""
-    return bool(set.intersection(*(set(row.source_ids.split(";")) for row in rows)))
+    """Say whether one source gives all these figures, and all that sums among them are made of."""
+    return bool(shared_sources(row.releases or row.source_ids for row in rows))
 
 
 def _contracted(

@@ -37,6 +37,8 @@ class Row(NamedTuple):
     source_kind: str = ""
     converted: bool = False
     published: str = ""
+    #: source_ids of each published figure in it, these joined with `+`
+    releases: str = ""
 
 
 #: Columns of a cell frame, and those of them that one made by hand must have.
@@ -54,6 +56,12 @@ cell_of = itemgetter(*(ALL_COLUMNS.index(key) for key in CELL_KEY))
 NOT_PUBLISHED = ("share_of_total", "sum_of_chapters", "implied_by_growth")
 
 
+def shared_sources(releases: Iterable[str]) -> set[str]:
+    """Return the sources that give every figure, and every part of it; see `Row.releases`."""
+    parts = [part for one in releases for part in one.split("+")]
+    return set.intersection(*(set(part.split(";")) for part in parts))
+
+
 def published_rows(selected: pd.DataFrame) -> list[Row]:
     """Return the rows of what `select_published` returns; columns it lacks get their defaults."""
     how = selected["converted"].map({True: "converted", False: "published"})
@@ -66,6 +74,7 @@ def published_rows(selected: pd.DataFrame) -> list[Row]:
         for name, value in Row._field_defaults.items()
         if name not in selected
     }
+    lacking["releases"] = selected["source_ids"]
     frame = selected.assign(basis=how, **lacking)
     known = frame.loc[frame["value_usd"].notna(), ALL_COLUMNS]
     return [*map(Row._make, known.itertuples(index=False, name=None))]
@@ -203,6 +212,7 @@ def _sum(terms: Sequence[Row], **named: Any) -> Row:
         rounding="nearest",
         source_kind=max((row.source_kind for row in terms), key=_kind_rank),
         published=max(row.published for row in terms),
+        releases="+".join(row.releases for row in terms),
         converted=any(row.converted for row in terms),
         **named,
     )

@@ -29,22 +29,26 @@ KIND_RANK = {
 }
 #: The rule in words, for pages and `data/README.md`; `select_published` and `rows` keep to it.
 RULE = (
-    "Rejected figures are never used. Of the others, those without doubt come before doubtful "
-    "ones; figures published in dollars before those converted from another currency, and these "
-    "before computed ones; official statistics before data sets, and these before sources that "
-    "relay a figure (an official quoted, research, press); then the newest publication (one "
-    "dated to the year or month alone counts as its beginning). "
-    "That figure stands for the cell: of figures of its class (as good, known the same way, of "
-    "the same kind, counting the same) that contradict it the newer is used, and those that "
-    "agree narrow its interval; of those that agree the finest is printed, and of equally fine "
-    "ones the newest, then the one that most others agree with, then the smallest. "
-    "A converted figure takes the place of a published one if it is finer and within its rounding. "
-    "A sum (exports plus imports, or a region's members) takes the place of a figure that is "
-    "missing or doubtful, that is converted while the sum is in dollars, or that says the same "
-    "less finely; and of one that contradicts it, if the parts of the sum are all of a better "
-    "kind, or one of them is newer and of no weaker kind. This holds on every level: a region's "
-    "flows are held against its members', its total against its own flows and its members' "
-    "totals. A computed flow that contradicts a published total is not used."
+    "Rejected figures are never used. Of the others, those without doubt come before "
+    "doubtful ones; figures published in dollars before those converted from another "
+    "currency, and these before computed ones; official statistics before data sets, and "
+    "these before sources that relay a figure (an official quoted, research, press); then"
+    " the newest publication (one dated to the year or month alone counts as its "
+    "beginning, one without a date as the oldest), of one day the figure that most others"
+    " of its class agree with, then the finest, then the smallest. The first stands for "
+    "the cell. Of its class (as good, known the same way, of the same kind, counting the "
+    "same), what contradicts it is left out, and what agrees narrows its interval as long"
+    " as one of the figures printed lies in it; the finest of these is shown, of equally "
+    "fine ones one rounded to the nearest, then the newest. A converted figure takes the "
+    "place of a published one if it is finer and within its rounding. A sum (exports plus"
+    " imports, or a region's members) takes the place of a figure that is missing, "
+    "computed or doubtful, that is converted while the sum is in dollars and says no "
+    "less, or that says the same less finely (the sum's interval lies in its own); and of"
+    " one that contradicts it, whatever that counts, if the parts of the sum are all of a"
+    " better kind, or one of them is newer and of no weaker kind. This holds on every "
+    "level: a region's flows are held against its members', its total against its own "
+    "flows and its members' totals. A computed part of a sum that contradicts a published"
+    " figure is not used."
 )
 #: Of two intervals one is finer only if it is so by more than float noise.
 FINER = 0.99
@@ -64,9 +68,10 @@ def select_published(frame: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         The chosen rows in the order their cells first appear, with low_usd and high_usd of the
-        cell, and more columns: `source_ids` (the row's source, then those whose intervals narrowed
-        it, joined with `;`), `n_sources` (int: that publish the cell) and `disagrees` (bool:
-        another source's interval does not touch the cell's, though it counts the same).
+        cell, and more columns: `source_ids` (the row's source, the newest of its class, then those
+        whose intervals narrowed it, joined with `;`), `n_sources` (int: that publish the cell) and
+        `disagrees` (bool: another source's interval does not touch the cell's, though it counts the
+        same).
 
     Raises
     ------
@@ -299,7 +304,7 @@ def _in_common(rows: Sequence[_Published]) -> _Found:
     ends = [
         row.place
         for row in agreed
-        if row.low == low != best.low or row.high == high != best.high
+        if row is first or row.low == low != best.low or row.high == high != best.high
     ]
     return _Found(best.place, low, high, [best.place, *ends])
 
@@ -333,6 +338,7 @@ def _column(frame: pd.DataFrame, name: str, default: object) -> np.ndarray[Any, 
     return frame[name].to_numpy()
 
 
-_NOISE = 1e-9
+#: Dollars of a figure in billions still narrow it; float noise is a thousandth of that.
+_NOISE = 1e-12
 #: Ranks of how a figure is known; computed ones have 2.
 _IN_DOLLARS, _CONVERTED = 0, 1

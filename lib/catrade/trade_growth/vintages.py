@@ -29,6 +29,7 @@ import pandas as pd
 
 from catrade.cells.chosen import chosen, kept
 from catrade.cells.frames import MADE_OF, earlier, is_in, require_columns
+from catrade.cells.rows import shared_sources
 from catrade.cells.selection import CELL
 from catrade.load.trade import load_exchange_rates, load_sources, load_trade
 from catrade.names import CENTRAL_ASIA, GROUPS
@@ -122,7 +123,8 @@ def growth_in_vintage(cells: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     >>> f"{found['growth']:.3f}", f"{found['growth_computed']:.3f}", found["growth_basis"]
     ('0.179', '0.168', 'printed in yuan')
     """
-    require_columns(cells, [*CELL, *_LEVEL, "source_ids"], "growth_in_vintage")
+    needed = [*CELL, *_LEVEL, "source_ids", "releases"]
+    require_columns(cells, needed, "growth_in_vintage")
     ours = _quotients(cells, rows)
     frequency = "" if cells.empty else str(cells["frequency"].iloc[0])
     printed = pd.concat([_in_dollars(rows), _in_yuan(rows, frequency)])
@@ -185,15 +187,11 @@ def _quotients(cells: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     rates = growth(cells)
     key = ["reporter", "partner", "flow", "base_period"]
     base = cells.rename(columns={"period": "base_period"})
-    base = base[[*key, "source_ids", "published"]]
-    own = cells[[*CELL, "source_ids"]].rename(columns={"source_ids": "own_ids"})
-    rates = rates.merge(base, on=key, suffixes=("", "_base")).merge(own, on=[*CELL])
+    base = base[[*key, "source_ids", "published", "releases"]]
+    rates = rates.merge(base, on=key, suffixes=("", "_base"))
     series = _released_year_by_year(rows)
-    columns = [rates["own_ids"], rates["source_ids_base"], rates["basis"]]
-    one = [
-        _one_release(ids, base_ids, basis, series)
-        for ids, base_ids, basis in zip(*columns, strict=True)
-    ]
+    pairs = zip(rates["releases"], rates["releases_base"], strict=True)
+    one = [_one_release(ours, theirs, series) for ours, theirs in pairs]
     kinds = pd.Series(one, index=rates.index, dtype=bool)
     rates["growth_basis"] = kinds.map({True: "one release", False: "two releases"})
     rates = _allowing_for_revision(rates, rows)
@@ -250,12 +248,12 @@ def _released_year_by_year(rows: pd.DataFrame) -> set[str]:
     return set(years.index[years > 1])
 
 
-def _one_release(ids: str, base_ids: str, basis: str, series: set[str]) -> bool:
-    """Say whether one source gives both levels; of sums, whether all their sources do."""
-    ours, theirs = set(ids.split(";")), set(base_ids.split(";"))
-    if basis.startswith("sum"):
-        return ours == theirs and not ours & series
-    return bool((ours & theirs) - series)
+def _one_release(ours: str, theirs: str, series: set[str]) -> bool:
+    """Say whether one source gives both levels; of sums, whether one does for every part."""
+    pairs = [*zip(ours.split("+"), theirs.split("+"), strict=False)]
+    if ours.count("+") != theirs.count("+"):
+        pairs = [(ours, theirs)]
+    return all(shared_sources(pair) - series for pair in pairs)
 
 
 def _in_dollars(rows: pd.DataFrame) -> pd.DataFrame:
@@ -310,8 +308,12 @@ def _narrowest(ours: pd.DataFrame, printed: pd.DataFrame) -> pd.DataFrame:
     )
     newest = pairs[["published", "published_base"]].fillna("").max(axis=1)
     usable = pairs[agrees & (pairs["published_said"] >= newest)]
-    width = usable["growth_high"] - usable["growth_low"]
-    usable = usable.assign(width=width).sort_values("width", kind="stable")
+    width = (usable["growth_high"] - usable["growth_low"]).round(9)
+    # of equally narrow ones the newest
+    usable = usable.assign(
+        width=width, age=usable["published_said"].rank(ascending=False)
+    )
+    usable = usable.sort_values(["width", "age"])
     found = usable.drop_duplicates("place").set_index("place")
     return found[[*_RATE, "growth_basis", "unit"]].reindex(range(len(ours)))
 
