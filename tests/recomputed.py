@@ -512,7 +512,8 @@ def growth_of(cell: Cell) -> Growth | None:
     if not new:
         return None
     quotient = None
-    if base and base.low > 0 and base.basis != "implied_by_growth":
+    usable = base and "implied_by_growth" not in (new.basis, base.basis)
+    if usable and base.low > 0:
         quotient = Growth(
             new.value / base.value - 1,
             new.low / base.high - 1,

@@ -179,6 +179,10 @@ def test_two_releases_narrow_nothing() -> None:
         row._replace(source_ids=name) for row, name in ((EXPORTS, "a"), (IMPORTS, "b"))
     ]
     assert _intervals(*rows, TOTAL) == [(9, 11), (4, 6), (15.5, 16.5)]
+    # a sum is of one release only if all of its parts are
+    for releases, low in (("a+b", 9), ("a+a", 9.5)):
+        exports = EXPORTS._replace(source_ids="a;b", releases=releases)
+        assert _intervals(exports, IMPORTS, TOTAL)[0] == (low, 11)
 
 
 def _true(random: np.random.Generator) -> dict[tuple[str, str], float]:

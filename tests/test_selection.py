@@ -142,6 +142,11 @@ def _figure_of(frame: pd.DataFrame) -> list[float]:
             ),
             [94.7, 94.65, 94.75],
         ),
+        # to the dollar, of more than a billion
+        (
+            ((1_018_679_900, 0.5, "2017"), (1_018_680_000, 5000, "2018")),
+            [1_018_679_900, 1_018_679_899.5, 1_018_679_900.5],
+        ),
         # an older one that agrees is finer, and is printed
         (((94.72, 0.005, "2025-01"), (94.7, 0.05, "2025-06")), [94.72, 94.715, 94.725]),
         # of three as new as each other the one that both others touch, whatever it is called

@@ -94,6 +94,37 @@ def test_a_printed_rate_belongs_to_its_own_figure() -> None:
         assert _rate(rows, shown=BOTH)["growth_basis"] == "one release"
 
 
+def test_of_equally_narrow_printed_rates_the_newest_is_used() -> None:
+    # 0.025 and 0.027, each to the nearest 0.001: their widths differ by float noise alone
+    levels = BOTH.assign(published="2023", source_kind="official")
+    press = [
+        _with_growth(BOTH[1:].assign(published=day, source_id=day), rate, 0.001)
+        for day, rate in (("2024-01", 0.025), ("2024-03", 0.027))
+    ]
+    for order in (press, press[::-1]):
+        rows = pd.concat([levels, *order], ignore_index=True)
+        assert _rate(rows)["growth"] == 0.027
+
+
+@pytest.mark.parametrize(
+    ("second", "basis"), [("ab", "one release"), ("ba", "two releases")]
+)
+def test_a_sum_is_of_one_release_if_each_of_its_parts_is(
+    second: str, basis: str
+) -> None:
+    rows = raw(
+        *(
+            ("KGZ", "CHN", year, flow, value, 0.5, source)
+            for year, value, sources in (("2022", 100.0, "ab"), ("2023", 110.0, second))
+            for flow, source in zip(("export", "import"), sources, strict=True)
+        )
+    )
+    empty = {"growth_printed": None, "growth_precision": None}
+    cells = annual(rows, reporter="partner", partner="KGZ")
+    found = growth_in_vintage(cells, rows.assign(**empty))
+    assert one(found, flow="total")["growth_basis"] == basis
+
+
 def test_a_rate_that_may_be_anything_is_not_given() -> None:
     wide = _rows(("2022", 100.0, 6.0), ("2023", 102.0, 6.0))  # −9.4 to +14.9 per cent
     cells = annual(wide, reporter="partner", partner="KGZ")

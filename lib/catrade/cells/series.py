@@ -24,6 +24,9 @@ coverage
 rounding, source_kind, converted
     How the publisher rounded (a sum is `nearest`); the weakest kind of source; whether anything in
     it was converted from another currency.
+published, releases
+    When the newest source of it was published; the sources of each published figure in it, joined
+    with `;`, and these with `+`.
 
 A published figure wins over a computed one unless it is doubtful, converted (and the computed one
 is not) or the same less finely (46 billion for 2012, of which the sum of the five, 45.94 billion,
