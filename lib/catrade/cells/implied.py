@@ -67,7 +67,7 @@ def with_computed(trade: pd.DataFrame) -> pd.DataFrame:
     --------
     Uzbekistan's agency prints that 31.2% of the imports of 2025, 47.355 billion, were China's.
 
-    >>> found = with_computed(load_trade("UZB", flow="import", start=2025))
+    >>> found = with_computed(load_trade("UZB", flow="import", start=2024))
     >>> found = found[(found["basis"] == "share_of_total") & (found["partner"] == "CHN")]
     >>> found["period"].tolist(), (found["value_usd"] / 1e9).round(2).tolist()
     (['2025'], [14.77])
