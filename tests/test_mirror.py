@@ -333,7 +333,7 @@ def test_which_flow_the_gap_is_in() -> None:
 
 
 def test_facts_that_bear_on_the_gap_are_told(bundled: pd.DataFrame) -> None:
-    """China's 2.8 billion over the ministry's 2.04 is 1.4; 4.95 of 5.24 billion is 94.5 per cent."""
+    """China's 2.8 billion over the ministry's 2.04 is 1.4; 4.95 of 5.24 is 94.5 per cent."""
     facts, both, china = load_highlights(), pairs(bundled), annual(load_trade())
     said = say.contrary(facts, both, "KGZ")
     assert "Kyrgyz ministry of agriculture, is $2.04 billion" in said
