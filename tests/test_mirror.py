@@ -215,7 +215,7 @@ def test_how_the_gap_moved_is_told_by_country() -> None:
     kinds = {"press": "press"}
     assert say.gap_moved(found, 2024, kinds) == (
         "The gap was $5.0 billion in 2023 and $9.0 billion in 2024: Kazakhstan +$5.0 billion and"
-        " Tajikistan −$1.0 billion. The own figures of Tajikistan come from another source than in"
+        " Tajikistan −$1.0 billion; the own figures of Tajikistan come from another source than in"
         " 2023."
     )
     assert say.moved_most(found, 2024) == (

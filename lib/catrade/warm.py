@@ -49,8 +49,10 @@ pd.options.mode.string_storage = "python"
 for _table in tables():
     with contextlib.suppress(Exception):
         data.read_faults(_table, paths.data_dir())
-# What every page filters is computed once, here; a table that is faulty is told by the page.
-with contextlib.suppress(Exception):
-    chosen()
-    chosen(goods=True)
-    rates()
+# What every page filters is computed once, here; a table that is faulty is told by the page. What
+# was fetched is read with threads, which a kernel could not go on using.
+if not paths.fetched_dir(paths.data_dir()).is_dir():
+    with contextlib.suppress(Exception):
+        chosen()
+        chosen(goods=True)
+        rates()

@@ -77,7 +77,7 @@ def is_copy(row: Mapping[Any, Any]) -> bool:
 
     Examples
     --------
-    >>> is_copy({"publisher": "Customs", "read_in": "copy"}), is_copy({"publisher": "Customs"})
+    >>> is_copy({"publisher": "A", "read_in": "copy"}), is_copy({"publisher": "A"})
     (True, False)
     """
     named = issuer(_text(row, "publisher"))[1]
@@ -237,9 +237,9 @@ def sources(
 
     Examples
     --------
-    >>> row = {"source_id": "a", "publisher": "Customs", "title": "Trade", "published": "2025-01"}
+    >>> row = {"source_id": "a", "publisher": "Office", "title": "Rain", "published": "2025-01"}
     >>> print(sources("a", table=pd.DataFrame([row | {"kind": "official"}])))
-    1. Customs: Trade, January 2025, official.
+    1. Office: Rain, January 2025, official.
     """
     rows = known(source_ids(*parts), table)
     ranked = sorted(rows.to_dict("records"), key=authority)

@@ -88,11 +88,16 @@ def growth(
         for name in columns:
             result[name] = known[name].fillna(result[name])
     result["growth_basis"] = result["growth_basis"].fillna("")
+    # No quotient over the beginning of another statistic, nor of a doubtful base.
+    every = cells_of(frame, "growth", doubtful=True)
+    with_base = growth_of_cells(every, years, keys_of(every))["row"]
+    on_doubt = set(with_base) - set(quotients["row"])
+    other = pd.Series(range(len(result)), result.index).isin(on_doubt)
     if "begins" in result:
-        printed = result["growth_basis"].isin(vintages.PRINTED)
-        other = result["begins"].eq(True) & ~printed
-        result.loc[other, columns[:3]] = float("nan")
-        result.loc[other, "growth_basis"] = ""
+        other |= result["begins"].eq(True)
+    other &= ~result["growth_basis"].isin(vintages.PRINTED)
+    result.loc[other, columns[:3]] = float("nan")
+    result.loc[other, "growth_basis"] = ""
     return result
 
 

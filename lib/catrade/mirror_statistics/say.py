@@ -207,10 +207,12 @@ def gap_moved(steps: pd.DataFrame, year: int, kinds: Mapping[str, str]) -> str:
             row["partner_source_ids"], kinds
         ):
             other.append(name)
-    text += f": {join(moves)}." if len(rows) > 1 else "."
+    if len(rows) > 1:
+        text += f": {join(moves)}"
     if other:
-        text += f" The own figures of {join(other)} come from another source than in {year - 1}."
-    return text
+        source = f"come from another source than in {year - 1}"
+        text += f"; the own figures of {join(other)} {source}"
+    return f"{text}."
 
 
 def moved_most(steps: pd.DataFrame, year: int) -> str:

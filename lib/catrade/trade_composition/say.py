@@ -263,7 +263,7 @@ def _vintage(flow: Flow) -> str:
     if abs(goods / total.value - 1) < _SAME:
         return ""
     return (
-        f" The goods of {year} come to {exact(goods):usd}; the total shown on the pages of growth"
+        f" The goods of {year} come to {told(goods):usd}; the total shown on the pages of growth"
         f" and of both sides, {total:usd}, is of another release."
     )
 

@@ -161,24 +161,21 @@ def note(years: pd.DataFrame) -> str:
     >>> shown = pd.DataFrame({"year": [2023, 2024, 2025],
     ...     "growth_basis": ["two releases", "one release", "printed in yuan"]})
     >>> note(shown)  # doctest: +NORMALIZE_WHITESPACE
-    'Growth of 2025 is customs’ own in yuan, converted, on the year before as revised since: not
-    quite the quotient of the two totals. Of 2023 the two totals are of different releases.'
+    '2025: as customs prints it in yuan, converted, on 2024 as revised since. 2023: totals of two
+    releases.'
     """
-    by_basis = years.groupby("growth_basis")["year"].agg(in_words)
+    by_basis = years.groupby("growth_basis")["year"].agg(list)
     said = []
-    for basis, whose in (
-        ("printed in yuan", "customs’ own in yuan, converted,"),
-        ("printed", "the publisher’s own,"),
+    for basis, how in (
+        ("printed in yuan", "as customs prints it in yuan, converted,"),
+        ("printed", "as the publisher prints it,"),
     ):
         if basis in by_basis:
-            said.append(
-                f"Growth of {by_basis[basis]} is {whose} on the year before as revised "
-                "since: not quite the quotient of the two totals."
-            )
+            held = by_basis[basis]
+            before = in_words([year - 1 for year in held])
+            said.append(f"{in_words(held)}: {how} on {before} as revised since.")
     if "two releases" in by_basis:
-        said.append(
-            f"Of {by_basis['two releases']} the two totals are of different releases."
-        )
+        said.append(f"{in_words(by_basis['two releases'])}: totals of two releases.")
     return " ".join(said)
 
 
