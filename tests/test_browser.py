@@ -704,12 +704,12 @@ def test_links_to_the_pages_unfurl_with_meaning(
 
 def test_the_index_is_filtered_by_partner_and_topic(overview: Watched) -> None:
     page = overview.page
-    for name in ("partner", "topic"):
-        box = page.locator(f"select[data-filter={name}]")
+    for number in (0, 1):  # the project's filter, then the topic
+        box = page.locator(f"select[data-filter='{number}']")
         for choice in box.locator("option").all_inner_texts()[1:]:
             box.select_option(choice)
             cards = page.locator(".card:visible")
-            expected = page.locator(f'.card[data-{name}="{choice}"]').count()
+            expected = page.locator(f'.card[data-filter-{number}="{choice}"]').count()
             assert 0 < cards.count() == expected < len(RUNS)
             assert page.inner_text("#shown") == f"{expected} of {len(RUNS)} reports"
         box.select_option("")

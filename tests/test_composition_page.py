@@ -371,6 +371,6 @@ def test_a_structure_says_every_bar_and_where_it_began() -> None:
 def test_turkmenistan_has_no_statistics_to_ask_for() -> None:
     assert params.validate("trade_composition", partner="TKM").end == 2026
     with pytest.raises(
-        ParameterError, match="Turkmenistan publishes no trade statistics; use"
+        ParameterError, match="Turkmenistan publishes no trade statistics by"
     ):
         params.validate("trade_composition", partner="TKM", reporter="partner")

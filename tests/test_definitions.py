@@ -10,15 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from catrade.definitions import choices, meanings, tables
-from catrade.fetch import frames as data_fetched
+from catrade.definitions import CELLS_MISSING, PARTIAL, choices, meanings, tables
 from catrade.names import FLOWS
 
 
 def test_words_that_code_writes_are_words_of_the_lists() -> None:
     assert choices("flows") == FLOWS
     coverages = tables()["composition"].columns["coverage"].choices
-    assert {data_fetched.PARTIAL, data_fetched.CELLS_MISSING} < set(coverages)
+    assert {PARTIAL, CELLS_MISSING} < set(coverages)
 
 
 def test_every_claim_kind_needs_columns_of_the_table() -> None:

@@ -237,7 +237,7 @@ def meanings(name: str) -> dict[str, Any]:
 
     Examples
     --------
-    >>> meanings("issuers")["MOF"], meanings("claim_kinds")["event_date"]
+    >>> meanings("issuers")["MOF"], meanings("claim_kinds")["event_weekday"]
     ('Ministry of Finance of China', ['event_id', 'terms'])
     """
     found: dict[str, Any] = _part("lists", name)

@@ -83,7 +83,7 @@ def chosen(frequency: str = "annual", *, goods: bool = False) -> pd.DataFrame:
     >>> own = cells[(cells["reporter"] == "KAZ") & (cells["year"] == 2025)]
     >>> own = own[own["flow"] == "total"].set_index("partner")["value_usd"] / 1e9
     >>> own[["CHN", "RUS"]].round(1).to_dict()
-    {'CHN': 34.1, 'RUS': 27.4}
+    {'CHN': 34.2, 'RUS': 27.8}
     """
     if frequency not in FREQUENCIES:
         raise choice_error("frequency", frequency, FREQUENCIES)

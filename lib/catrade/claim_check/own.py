@@ -63,9 +63,9 @@ def claim(
 
     Examples
     --------
-    >>> found = claim("Kazakhstan", "total", 2025, value_bn=34.1)
+    >>> found = claim("Kazakhstan", "total", 2025, value_bn=34.2)
     >>> found[["whose", "verdict"]].values.tolist()
-    [['China’s', 'does not hold'], ['Kazakhstan’s own', 'holds within rounding']]
+    [['China’s', 'does not hold'], ['Kazakhstan’s own', 'holds']]
     """
     partners = (*CENTRAL_ASIA, "CA5")
     code = code_of(partner, partners)

@@ -316,7 +316,7 @@ def _refuse_moved(row: Mapping[str, str], where: str) -> None:
         or row["freqCode"] not in ("A", "M", "Q")
         or not {*flags} <= {"", "true", "false", "0", "1"}
         or "" in (row.get("isReported"), row.get("isAggregate"))
-        or not re.fullmatch(r"\d{0,2}", row.get("legacyEstimationFlag", ""))
+        or not re.fullmatch(r"(\d{1,2}(\.0)?)?", row.get("legacyEstimationFlag", ""))
     ):
         raise door.fault(where, f"has its cells under other headings: {door.AGAIN}")
 

@@ -161,14 +161,14 @@ def unit_line(texts: Iterable[str]) -> str:
 
 
 def _lines(text: str) -> list[str]:
-    """Return the lines of a cell; a unit behind a title is a line of its own.
+    r"""Return the lines of a cell; a unit behind a title is a line of its own.
 
     A title that was broken to fit its cell is one line.
 
     Examples
     --------
-    >>> _lines("2026年5月进出口商品\\n国别（地区）总值表 单位：万元"), _lines("a\\nb")
-    (['2026年5月进出口商品\\n国别（地区）总值表', '单位：万元'], ['a', 'b'])
+    >>> _lines("2026年5月进出口商品\n国别（地区）总值表 单位：万元"), _lines("a\nb")
+    (['2026年5月进出口商品\n国别（地区）总值表', '单位：万元'], ['a', 'b'])
     """
     title, *unit = re.split(f"(?={_UNIT})", text, maxsplit=1)
     lines = [title] if parsed(title) else title.splitlines()

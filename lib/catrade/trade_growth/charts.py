@@ -22,7 +22,7 @@ UNKNOWN = "Unknown"
 #: A residual of less than this everywhere is rounding, and not drawn.
 _SEEN = 0.002
 #: Points of a plot by time: two and their words are one sheet of paper.
-_HEIGHT = 180
+_HEIGHT = 170
 _FLOWS = ["total", "export", "import"]
 #: A line of fewer points is a sentence, and no figure.
 _POINTS = 5
@@ -55,18 +55,15 @@ def break_note(frame: pd.DataFrame, by: str) -> str:
     Examples
     --------
     >>> frame = pd.DataFrame({"flow": "total", "year": [2023, 2024], "begins": [False, True]})
-    >>> break_note(frame, "flow").partition(":")[0]
-    'A line breaks where there is no figure, and where another statistic begins (2024)'
+    >>> break_note(frame, "flow")
+    'A line breaks where there is no figure, and where another statistic begins (2024).'
     """
     after = frame["year"] > frame.groupby(by)["year"].transform("min")
     begun = sorted({int(year) for year in frame.loc[frame["begins"] & after, "year"]})
     if not begun:
         return ""
     when = formats.join([str(year) for year in begun])
-    return (
-        f"A line breaks where there is no figure, and where another statistic begins ({when}): "
-        "the office’s and the data base’s figures differ there, or count other things."
-    )
+    return f"A line breaks where there is no figure, and where another statistic begins ({when})."
 
 
 def levels(years: pd.DataFrame, **about: Any) -> Chart | None:
@@ -163,7 +160,9 @@ def contributions(split: pd.DataFrame, *, last: int = 3, **about: Any) -> Chart 
     drawn = pd.concat(
         [kept.replace({by: {NOT_ALLOCATED: UNKNOWN}}), whole], ignore_index=True
     )
-    about["note"] = "Unknown: growth that the figures give to no part." if seen else ""
+    if seen:
+        unknown = "Unknown: growth that the figures give to no part."
+        about["note"] = f"{unknown} {about.get('note', '')}".strip()
     return bars(
         drawn,
         by,

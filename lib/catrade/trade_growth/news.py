@@ -18,7 +18,6 @@ from catrade.trade_growth.say import (
     flows_of,
     moved,
     signed,
-    size,
     subject,
     sure,
 )
@@ -35,8 +34,6 @@ _LEVELS = [
     "base_low_usd",
     "base_high_usd",
 ]
-#: How many countries are named in a region's sentence: those that moved most.
-_NAMED = 3
 #: From which part of a change on its first two months are told apart, and of how many months.
 _EARLY, _MONTHS = 0.5, 5
 
@@ -135,7 +132,7 @@ def running(
 
     Returns
     -------
-    Two sentences; empty if nothing newer than `after` is held.
+    One sentence; empty if nothing newer than `after` is held.
     """
     total, _ = moves(to_date, partner, after)
     if total is None:
@@ -150,17 +147,17 @@ def running(
         text += f" {moved(total)} to {what}"
     else:
         text += f" was unchanged within rounding at {what}"
-    text += f"{_by_flow(to_date, partner, total['period'])}."
-    return f"{text} {_beside(total, world)}".strip()
+    same = to_date[to_date["country"].eq(partner)]
+    by_flow = _by_flow(same, total["period"])
+    if len(by_flow) == 2:
+        text += f" (exports {by_flow['export']}, imports {by_flow['import']})"
+    return f"{text}{_beside(total, world)}."
 
 
-def _by_flow(rows: pd.DataFrame, country: str, period: str) -> str:
-    """Return the growth of both flows in brackets; empty where one is not known."""
-    same = rows[rows["country"].eq(country) & rows["period"].eq(period)]
-    known = {row["flow"]: signed(row) for row in same.to_dict("records")}
-    if not (known.get("export") and known.get("import")):
-        return ""
-    return f" (exports {known['export']}, imports {known['import']})"
+def _by_flow(rows: pd.DataFrame, period: str) -> dict[str, str]:
+    """Return growth of exports and imports in a period, where it is known."""
+    same = rows[rows["period"].eq(period) & rows["flow"].isin(["export", "import"])]
+    return {row["flow"]: signed(row) for row in same.to_dict("records") if signed(row)}
 
 
 def _beside(total: dict[str, Any], world: pd.DataFrame) -> str:
@@ -169,33 +166,31 @@ def _beside(total: dict[str, Any], world: pd.DataFrame) -> str:
     if same.empty or formats.is_missing(same["growth"].iloc[0]):
         return ""
     whole = _dict(same, 0)
-    text = f"China’s trade with the whole world {moved(whole)}"
-    text += _by_flow(world, "WLD", total["period"])
+    text = f"; all of China’s trade {moved(whole)}"
     now, before = total["value"] / whole["value"], total["base"] / whole["base"]
     first, last = (formats.fixed(100 * before, 2), formats.fixed(100 * now, 2))
     if first == last:
-        return f"{text}."
+        return text
     way = "rose" if now > before else "fell"
     name = in_sentence(total["country"])
-    return f"{text}, so the share of {name} in it {way} from {first}% to {last}%."
+    return f"{text}, so the share of {name} {way} from {first}% to {last}%"
 
 
-def by_country(to_date: pd.DataFrame, partner: str, after: int) -> str:
-    """Say with which members of a region trade has moved most."""
-    _, rows = moves(to_date, partner, after)
-    totals = rows[rows["flow"] == "total"].dropna(subset=["move", "growth"])
-    order = totals["move"].abs().sort_values(ascending=False, kind="stable").index
-    named = [row for row in totals.loc[order[:_NAMED]].to_dict("records") if sure(row)]
-    said = []
-    for verb, up in (("rose", True), ("fell", False)):
-        same = [
-            f"{size(Rounded.of(row, 'growth'))} with {name_of(row['country'])}"
-            for row in named
-            if (row["growth"] > 0) == up
-        ]
-        if same:
-            said.append(f"{verb} {formats.join(same)}")
-    return f"Trade {' and '.join(said)}." if said else ""
+def whole_world(
+    to_date: pd.DataFrame, world: pd.DataFrame, partner: str, after: int
+) -> str:
+    """Say how all of China's exports and imports have grown in the same months."""
+    total, _ = moves(to_date, partner, after)
+    if total is None:
+        return ""
+    same = world[world["period"] == total["period"]].dropna(subset="growth")
+    rows = {row["flow"]: row for row in same.to_dict("records")}
+    if not {"export", "import"} <= set(rows):
+        return ""
+    return (
+        f"In the same months China’s exports to all countries {moved(rows['export'])} and its "
+        f"imports {moved(rows['import'])}."
+    )
 
 
 def early(to_date: pd.DataFrame, partner: str, after: int) -> str:

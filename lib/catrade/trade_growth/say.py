@@ -251,7 +251,7 @@ def weight(shares: pd.DataFrame, partner: str) -> str:
     return " ".join(said)
 
 
-def without(rest: pd.DataFrame, ended: pd.DataFrame, years: pd.DataFrame) -> str:
+def without(rest: pd.DataFrame, ended: pd.DataFrame) -> str:
     """Say how the last two years grew without flows that have ended since.
 
     Parameters
@@ -260,19 +260,15 @@ def without(rest: pd.DataFrame, ended: pd.DataFrame, years: pd.DataFrame) -> str
         What `news.growth_without` returns.
     ended
         What `news.ended` returns.
-    years
-        What `pair.yearly` returns: growth with them.
     """
-    total = years[(years["flow"] == "total") & years["growth"].notna()]
-    total = total[total["year"].isin(rest.index)].sort_values("year", ascending=False)
+    last = rest.sort_index(ascending=False).head(2)
     said = [
-        f"{Rounded.of(rest.loc[row['year']], 'growth'):percent} in {row['year']} (with them "
-        f"{Rounded.of(row, 'growth'):percent})"
-        for row in total.head(2).to_dict("records")
+        f"{Rounded.of(row, 'growth'):percent} in {year}"
+        for year, row in last.iterrows()
     ]
     if not said:
         return ""
-    return f"Without {flows_of(ended)} growth was {formats.join(said)}."
+    return f"Without {flows_of(ended)}: {formats.join(said)}."
 
 
 def rest_of(rest: pd.DataFrame, ended: pd.DataFrame, year: int) -> str:
@@ -351,25 +347,24 @@ def revised(found: pd.DataFrame, record: pd.DataFrame, last: Any = None) -> str:
     >>> record = pd.DataFrame({"flow": ["import", "total"], "n": [95, 95], "moved": [62, 59],
     ...                        "median": [0.003, 0.0007], "ninety": [0.025, 0.0065]})
     >>> revised(pd.DataFrame({"period": ["2020"], "flow": ["import"], "beyond": [0.066]}), record)
-    'Whiskers show rounding only. The widest later change beyond rounding was 6.6% (imports of
-    2020). Within a year of its release a total moved by less than 0.7% in nine cases of ten,
-    imports by less than 2.5% (190 figures).'
+    'Whiskers show rounding only. Later figures differ by up to 6.6% beyond it (imports of 2020).
+    Within a year totals move by less than 0.7% in nine cases of ten, imports by less than 2.5%
+    (190 figures).'
     """
     said = ["Whiskers show rounding only."]
     whole = found[found["period"].str.len() == 4].sort_values("beyond")
     if len(whole) and whole["beyond"].iloc[-1] >= _SEEN:
         row = whole.iloc[-1]
         said.append(
-            f"The widest later change beyond rounding was {formats.percent(row['beyond'])} "
+            f"Later figures differ by up to {formats.percent(row['beyond'])} beyond it "
             f"({FLOW_WORDS[row['flow']]} of {row['period']})."
         )
     total, imports = usual(record), usual(record, "import")
     if math.isnan(total + imports):
         return " ".join(said)
     said.append(
-        f"Within a year of its release a total moved by less than {formats.percent(total)} in nine "
-        f"cases of ten, imports by less than {formats.percent(imports)} ({record['n'].sum()} "
-        "figures)."
+        f"Within a year totals move by less than {formats.percent(total)} in nine cases of ten, "
+        f"imports by less than {formats.percent(imports)} ({record['n'].sum()} figures)."
     )
     if last is not None and last["growth_basis"] == "two releases":
         said.append(

@@ -10,7 +10,7 @@
       card.hidden = selects.some((s) => s.value && card.getAttribute(`data-filter-${s.dataset.filter}`) !== s.value);
       count += !card.hidden;
     }
-    shown.textContent = `${count} / ${cards.length}`;
+    shown.textContent = `${count} ${shown.dataset.ctOf} ${cards.length} ${shown.dataset.ctReports}`;
   };
   for (const select of selects) select.addEventListener("change", apply);
   form.hidden = false;
