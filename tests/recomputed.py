@@ -462,12 +462,13 @@ def printed_growth(cell: Cell, new: Figure, since: str) -> Growth | None:
     return min(found, key=lambda one: one[0])[2] if found else None
 
 
-def in_yuan(cell: Cell) -> Any:
-    """Return the row that customs prints in yuan for a cell, the best and newest of them."""
+@cache
+def in_yuan() -> dict[Cell, Any]:
+    """Return the rows that customs prints in yuan, the best and newest of each cell."""
     rows = published()
-    rows = rows[(rows[CELL] == list(cell)).all(axis=1) & (rows["currency"] == "CNY")]
-    rows = rows.sort_values(["doubt", "kind", "date"], ascending=[True, True, False])
-    return next(rows.itertuples(), None)
+    rows = rows[rows["currency"] == "CNY"]
+    rows = rows.sort_values(["doubt", "kind", "date"], ascending=[False, False, True])
+    return {tuple(getattr(row, k) for k in CELL): row for row in rows.itertuples()}
 
 
 def yuan_of_members(cell: Cell, since: str) -> Growth | None:
@@ -475,12 +476,12 @@ def yuan_of_members(cell: Cell, since: str) -> Growth | None:
     reporter, partner, year, flow = cell
     sums = [0.0] * 6
     for member in REGIONS.get(partner, ()):
-        row = in_yuan((reporter, member, year, flow))
+        row = in_yuan().get((reporter, member, year, flow))
         if row is None or pd.isna(row.growth) or row.date < since:
             return None
         g, half = row.growth, row.unit / 2
         base = row.value / (1 + g), row.low / (1 + g + half), row.high / (1 + g - half)
-        held = in_yuan((reporter, member, year - 1, flow))
+        held = in_yuan().get((reporter, member, year - 1, flow))
         if held is not None and held.low <= base[2] and base[1] <= held.high:
             base = held.value, held.low, held.high
         ends = row.value, row.low, row.high, *base

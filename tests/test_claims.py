@@ -7,8 +7,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from by_hand import rows_of
-from by_hand_cells import ROOT
+from by_hand import ROOT, rows_of
 from computed import displayed
 
 import catrade as ct

@@ -6,10 +6,8 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from by_hand_cells import rows_of
 
 from catrade.load.trade import load_trade
-from catrade.names import CENTRAL_ASIA
 from catrade.trade_growth.dependence import dependence
 
 
@@ -101,50 +99,6 @@ def test_services_are_set_against_services_only() -> None:
         "KGZ": "goods",
         "UZB": services["coverage"],
     }
-
-
-def _published(**wanted: str) -> float:
-    (row,) = [r for r in rows_of("trade") if all(r[k] == v for k, v in wanted.items())]
-    return float(row["value"])
-
-
-def _both_flows(
-    reporter: str, partner: str, period: str, sources: tuple[str, str]
-) -> float:
-    return sum(
-        _published(
-            reporter=reporter,
-            partner=partner,
-            period=period,
-            flow=flow,
-            source_id=source,
-        )
-        for flow, source in zip(("export", "import"), sources, strict=True)
-    )
-
-
-def test_bundled_shares_by_hand() -> None:
-    """The referee's figures, computed again from the rows of the file."""
-    found = dependence(load_trade())
-    assert set(found["country"]) == {*CENTRAL_ASIA}
-    own = found[found["reporter"] != "CHN"].set_index(["country", "period"])["share"]
-    wits = ("wits-summary-2017", "wits-summary-2017")
-    comtrade = ("comtrade-mirror-cipf", "comtrade-mirror-cipf")
-    nsc = ("kgz-nsc-export-1994-2023", "kgz-nsc-import-1994-2023")
-    with_china = _both_flows("KAZ", "CHN", "2015", comtrade)
-    kaz = with_china / _both_flows("KAZ", "WLD", "2015", wits)
-    assert own["KAZ", "2015"] == pytest.approx(kaz, rel=1e-6)
-    assert own["KAZ", "2015"] == pytest.approx(0.138, abs=5e-4)
-    assert own["KAZ", "2023"] == pytest.approx(0.226, abs=5e-4)
-    for year, share in (("2015", 0.193), ("2023", 0.345)):
-        kgz = _both_flows("KGZ", "CHN", year, nsc) / _both_flows(
-            "KGZ", "WLD", year, nsc
-        )
-        assert own["KGZ", year] == pytest.approx(kgz, rel=1e-6)
-        assert kgz == pytest.approx(share, abs=5e-4)
-    assert own["UZB", "2019"] == pytest.approx(0.181, abs=5e-4)
-    # 17.8 of 34.2479 + 47.355: the exports of July 2026 supersede the total of February, 81.2
-    assert own["UZB", "2025"] == pytest.approx(17.8 / 81.6029, abs=5e-5)
 
 
 def test_the_bureau_is_used_where_comtrade_is_truncated() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-from by_hand_cells import rows_of
+from by_hand import rows_of
 
 FIVE = ("KAZ", "KGZ", "TJK", "TKM", "UZB")
 FLOWS = ("export", "import")
