@@ -322,7 +322,8 @@ def test_the_yardstick_of_the_five_is_customs_own() -> None:
         "from 1.68% to 1.45%."
     )
     assert news.whole_world(five, world, "CA5", 2025) == (
-        "In the same months China’s exports to all countries rose 14.0% and its imports rose 22.0%."
+        "In January–July 2026 China’s exports to all countries rose 14.0% and its imports rose "
+        "22.0%."
     )
     assert news.whole_world(five, world, "CA5", 2026) == ""
 

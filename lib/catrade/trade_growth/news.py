@@ -188,8 +188,8 @@ def whole_world(
     if not {"export", "import"} <= set(rows):
         return ""
     return (
-        f"In the same months China’s exports to all countries {moved(rows['export'])} and its "
-        f"imports {moved(rows['import'])}."
+        f"In {formats.period(total['period'])} China’s exports to all countries "
+        f"{moved(rows['export'])} and its imports {moved(rows['import'])}."
     )
 
 
