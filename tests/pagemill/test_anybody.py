@@ -311,6 +311,22 @@ def test_a_picture_is_told_by_its_axes(waves: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.kernel
+def test_a_cell_that_may_fail_fails_no_report(waves: Path, tmp_path: Path) -> None:
+    folder = project_of(waves, tmp_path, "1 / 0", "print('goes on')")
+    notebook = nbformat.read(folder / "wave.ipynb", 4)
+    notebook.cells[0].metadata["tags"] = ["raises-exception"]
+    nbformat.write(notebook, folder / "wave.ipynb")
+    assert cli.main(["render"]) == 0
+    html = (tmp_path / "reports" / "wave-3.html").read_text(encoding="utf-8")
+    assert "<pre>ZeroDivisionError: division by zero</pre>" in html
+    assert "goes on" in html
+    assert "papermill-error-cell" not in html
+    del notebook.cells[0].metadata["tags"]
+    nbformat.write(notebook, folder / "wave.ipynb")
+    assert cli.main(["render"]) == 1
+
+
+@pytest.mark.kernel
 def test_a_report_that_takes_too_long_is_given_up_and_tried_again(
     waves: Path,
     tmp_path: Path,
