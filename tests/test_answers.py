@@ -267,7 +267,7 @@ MIRROR = re.compile(
     r"For (?P<year>\d+) China counts \$(?P<china>[\d.]+) billion of goods with the four countries"
     r" that publish statistics; they count \$(?P<own>[\d.]+) billion\. The gap was"
     r" \$(?P<before>[\d.]+) billion in (?P<last>\d+) and \$(?P<now>[\d.]+) billion in \d+:"
-    r" (?P<moves>[^.]*(?:\.\d[^.]*)+)\. The own figures of [\w, ]+"
+    r" (?P<moves>[^.;]*(?:\.\d[^.;]*)+); the own figures of [\w, ]+"
     r" come from another source than in 2023\. Of (?P<later>\d+) Kazakhstan alone has its own:"
     r" \$(?P<newest>[\d.]+) billion, China’s is \$(?P<beside>[\d.]+) billion\."
 )

@@ -87,11 +87,11 @@ TABLE = f"{HEADER}\n{GOOD}\n"
         ),
         (
             f"{TABLE}{_row(note='one, two')}\n",
-            ", row 3: has 16 values but the table has 15 columns; a text with a comma needs",
+            ", row 3: has 17 values but the table has 16 columns; a text with a comma needs",
         ),
         (
             f"{TABLE}KAZ,ITA,2031\n",
-            ", row 3, column flow: has 3 values but the table has 15 columns; is a comma missing?",
+            ", row 3, column flow: has 3 values but the table has 16 columns; is a comma missing?",
         ),
         (TABLE + _row(note='"open'), ", row 3: cannot be read as CSV"),
         (

@@ -35,8 +35,6 @@ _SCALES = (
 def digits(value: float, low: float, high: float, most: int = 2) -> int | None:
     """Return how many decimals `value` bears, or None if not even whole numbers.
 
-    Both ends are at most one unit from what is printed, and what is printed lies between them.
-
     Parameters
     ----------
     value, low, high
@@ -48,16 +46,13 @@ def digits(value: float, low: float, high: float, most: int = 2) -> int | None:
     --------
     >>> digits(106.3, 106.25, 106.35), digits(94.82, 94.815, 94.825), digits(11, 9, 13)
     (1, 2, None)
-    >>> digits(12.26, 12.10, 12.37)  # 12 would lie outside
-    1
     """
     Interval(low, high)  # raises on bounds that are no interval
     for decimals in range(most, -1, -1):
         middle = _rounded(value, decimals)
         unit = Decimal(1).scaleb(-decimals)
         if all(abs(_rounded(end, decimals) - middle) <= unit for end in (low, high)):
-            outside = not low <= float(middle) <= high
-            return min(decimals + outside, most)
+            return decimals
     return None
 
 
