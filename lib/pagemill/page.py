@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from pagemill import formats, provenance
 from pagemill.article import read
-from pagemill.htmlparts import TEMPLATES, fill
+from pagemill.htmlparts import TEMPLATES, curled, fill
 from pagemill.markdown import Rules, plain
 from pagemill.params import chips as chips_of
 from pagemill.plan import Run
@@ -47,7 +47,7 @@ def page(notebook: NotebookNode, run: Run, block: dict[str, Any]) -> str:
     rules = Rules(run.setting("alternatives"), run.setting("interactive"))
     article = read(notebook, rules, run.path.parent)
     chips = chips_of(run.notebook, dict(run.parameters))
-    computed = article.said.pop("title", "")
+    computed = curled(article.said.pop("title", ""))
     title = run.title or computed or article.title or run.slug
     finding = plain(article.answer)
     block = {
