@@ -258,8 +258,9 @@ def test_an_option_takes_any_text_or_refuses_it_by_name(
     def holds(value: str) -> None:
         status, said = _main(_arguments(place, value), place_to_work, monkeypatch)
         assert status in {0, 1, 2}, said
-        # Click's own refusals stand below two lines on usage.
+        # Click's own refusals stand below two lines on usage; which tables are read is no refusal.
         lines = [line for line in said.splitlines() if line.strip()]
+        lines = [line for line in lines if not line.startswith("tables are read")]
         if status == 2:
             assert lines[-1].startswith(("catrade: ", "Error: ")), said
             assert len(lines) == 1 or lines[0].startswith("Usage: "), said

@@ -22,7 +22,7 @@ UNKNOWN = "Unknown"
 #: A residual of less than this everywhere is rounding, and not drawn.
 _SEEN = 0.002
 #: Points of a plot by time: two and their words are one sheet of paper.
-_HEIGHT = 170
+_HEIGHT = 155
 _FLOWS = ["total", "export", "import"]
 #: A line of fewer points is a sentence, and no figure.
 _POINTS = 5
