@@ -148,15 +148,13 @@ def same(printed: str, number: Number) -> None:
     )
 
 
-def borne(
-    printed: str, figure: Figure, scale: Fraction, *, about: bool, units: int = 1
-) -> None:
+def borne(printed: str, figure: Figure, scale: Fraction, *, about: bool) -> None:
     """Require the value at the digits printed, and that the interval bears the last of them."""
     same(printed, figure.value * scale)
     unit = Decimal(1).scaleb(-_places(printed))
     for end in (figure.low, figure.high):
         apart = abs(_at(end * scale, _places(printed)) - _number(printed))
-        assert apart <= units * unit or about, (
+        assert apart <= unit or about, (
             f"{printed} has more digits than {float(end * scale)} bears"
         )
 
@@ -184,7 +182,7 @@ def check_rate(text: str, rate: Figure | None) -> None:
     ends = sorted([abs(rate.low), abs(rate.high)])
     if match[2]:
         size = Figure(abs(rate.value), *ends)
-        borne(match[2], size, Fraction(100), about=bool(match[1]), units=2)
+        borne(match[2], size, Fraction(100), about=bool(match[1]))
     else:
         same(match[3], ends[0] * 100)
         same(match[4], ends[1] * 100)
