@@ -39,26 +39,26 @@ _CLAIMS = (
 _BY_HAND = ("test_exact_cells.py", "test_by_hand_cells.py")
 #: Module: the tests that are about it.
 TESTS: dict[str, tuple[str, ...]] = {
-    "pagemill.intervals": ("test_intervals.py", "test_growth.py"),
+    "rounding.intervals": ("test_intervals.py", "test_growth.py"),
     "catrade.cells.selection": ("test_selection.py", *_BY_HAND),
     "catrade.cells.series": ("test_series.py", *_BY_HAND),
     "catrade.cells.identities": ("test_identities.py", *_BY_HAND),
     "catrade.cells.implied": ("test_implied.py",),
-    "catrade.trade_growth.growth": ("test_growth.py",),
-    "catrade.trade_growth.shares": ("test_shares.py",),
-    "catrade.trade_growth.indices": ("test_indices.py",),
-    "catrade.trade_growth.running": ("test_running.py",),
-    "catrade.trade_growth.nowcast": ("test_nowcast.py",),
-    "catrade.trade_growth.dependence": ("test_dependence.py",),
-    "catrade.trade_growth.revisions": ("test_revisions.py",),
-    "catrade.trade_composition.composition": ("test_composition.py",),
-    "catrade.trade_composition.changes": ("test_composition.py",),
-    "catrade.trade_composition.concentration": ("test_composition.py",),
-    "catrade.mirror_statistics.mirror": ("test_mirror.py", "test_exact_cells.py"),
-    "catrade.nev_policy.relief": ("test_market.py", "test_policy.py"),
-    "catrade.nev_policy.spells": ("test_policy.py",),
+    "catrade.calc.growth": ("test_growth.py",),
+    "catrade.calc.shares": ("test_shares.py",),
+    "catrade.calc.indices": ("test_indices.py",),
+    "catrade.calc.running": ("test_running.py",),
+    "catrade.calc.nowcast": ("test_nowcast.py",),
+    "catrade.calc.dependence": ("test_dependence.py",),
+    "catrade.calc.revisions": ("test_revisions.py",),
+    "catrade.calc.composition": ("test_composition.py",),
+    "catrade.calc.changes": ("test_composition.py",),
+    "catrade.calc.concentration": ("test_composition.py",),
+    "catrade.calc.mirror": ("test_mirror.py", "test_exact_cells.py"),
+    "catrade.calc.relief": ("test_market.py", "test_policy.py"),
+    "catrade.calc.spells": ("test_policy.py",),
     **{
-        f"catrade.claim_check.{name}": _CLAIMS
+        f"catrade.claims.{name}": _CLAIMS
         for name in ("claims", "core", "trade", "rank", "leaders", "goods", "events")
     },
 }
@@ -94,11 +94,11 @@ def _preload() -> None:
     import hypothesis
     import pytest  # noqa: F401
 
-    import catrade.load.trade
-    from catrade.definitions import tables
+    import catrade.tables.trade
+    from catrade.tables.definitions import tables
 
     for name in tables():
-        catrade.load.trade.read_table(name)
+        catrade.tables.trade.read_table(name)
     phases = [hypothesis.Phase.explicit, hypothesis.Phase.generate]
     hypothesis.settings.register_profile(
         "mutation", phases=phases, derandomize=True, database=None, deadline=None

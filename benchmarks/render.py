@@ -28,7 +28,7 @@ import nbformat
 
 from benchmarks.baci import write_section
 from benchmarks.ways import BIN, api_loop, clean, command_line, dask, floor, ours, timed
-from catrade.paths import data_dir
+from catrade.tables.paths import data_dir
 from pagemill import plan as plans
 from pagemill import provenance
 from pagemill.plan import Run

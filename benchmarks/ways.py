@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from catrade.paths import data_dir
+from catrade.tables.paths import data_dir
 from pagemill import plan as plans
 from pagemill.plan import Run
 

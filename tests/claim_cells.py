@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 from catrade.cells.series import all_cells
-from catrade.claim_check.claims import check_claims
-from catrade.claim_check.core import Facts
+from catrade.claims.claims import check_claims
+from catrade.claims.core import Facts
 
 BILLION = 1e9
 #: Reporter, partner, period, flow, billions, half the rounding unit, source (an "x" is press).

@@ -9,8 +9,8 @@ import itertools
 import shutil
 from pathlib import Path
 
-from catrade.definitions import Table, tables
-from catrade.reading import parse_table
+from catrade.tables.definitions import Table, tables
+from catrade.tables.reading import parse_table
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 RUN = "document.documentElement.dataset.pwned=1"

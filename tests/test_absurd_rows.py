@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from catrade.calc import shares
+from catrade.calc.growth import cagr_between, growth, index_to_base
 from catrade.cells.series import annual, trade_cells
-from catrade.load.trade import load_trade
-from catrade.names import CENTRAL_ASIA
-from catrade.trade_growth import pair as pairs
-from catrade.trade_growth import shares
-from catrade.trade_growth.growth import cagr_between, growth, index_to_base
+from catrade.pages.trade_growth import pair as pairs
+from catrade.tables.names import CENTRAL_ASIA
+from catrade.tables.trade import load_trade
 
 
 def _of_kazakhstan(trade: pd.DataFrame) -> pd.Series:

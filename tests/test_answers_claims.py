@@ -23,9 +23,9 @@ from by_hand import (
 )
 
 import catrade as ct
-from catrade.claim_check import say
-from catrade.claim_check.claims import check_claims
-from catrade.load.claims import load_claims
+from catrade.claims.claims import check_claims
+from catrade.pages.claim_check import say
+from catrade.tables.claims import load_claims
 
 HOLDS, ROUNDING, FAILS = "holds", "holds within rounding", "does not hold"
 UNKNOWN = "cannot be checked"

@@ -10,8 +10,9 @@ from functools import cache
 import pytest
 from by_hand import FIVE, NAMES, answer, cell_of, rows_of, same
 
-from catrade.load.trade import load_trade
-from catrade.trade_growth import news, nowcast
+from catrade.calc import nowcast
+from catrade.pages.trade_growth import news
+from catrade.tables.trade import load_trade
 
 #: Of several sources of one figure: what customs itself printed.
 CUSTOMS = ("gacc-country-months", "gacc-bulletin-2026-06")

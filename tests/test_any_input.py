@@ -22,10 +22,10 @@ from hypothesis import strategies as st
 
 from catrade import cli, params
 from catrade.fetch.comtrade_client import Client
-from catrade.names import code_of
+from catrade.tables.names import code_of
 from pagemill import params as press_params
 from pagemill import plan, run
-from pagemill.errors import ParameterError
+from rounding.errors import ParameterError
 
 ROOT = Path(__file__).resolve().parent.parent
 FIELDS = [

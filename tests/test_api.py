@@ -17,7 +17,7 @@ import pandas as pd
 import pytest
 
 import catrade as ct
-from pagemill.errors import DataError, PressError
+from rounding.errors import DataError, PressError
 
 FUNCTIONS = [
     name for name in ct.__all__ if name not in ("charts", "display", "explore", "names")

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from catrade.check.check import check_tables
-from catrade.load.trade import read_table
-from pagemill.errors import DataError
+from catrade.tables.trade import read_table
+from rounding.errors import DataError
 
 HEADER = (
     "reporter,partner,period,flow,value,currency,precision,rounding,growth_printed,"

@@ -19,7 +19,7 @@ from pictures import colliding, shown_texts, sticking_out
 from catrade.charts import COLOURS, bars, chart, dots, grid, lines, spans, style
 from catrade.charts.canvas import NARROW
 from pagemill.display import Chart
-from pagemill.errors import ParameterError
+from rounding.errors import ParameterError
 
 Build = Callable[[], Chart]
 PHONE = 350  # pixels a figure has on a phone 390 pixels wide

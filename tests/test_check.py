@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from catrade.check.check import check_data, check_tables
-from catrade.definitions import tables
+from catrade.tables.definitions import tables
 
 
 def _append(folder: Path, file: str, *lines: str) -> int:

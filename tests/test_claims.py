@@ -12,11 +12,11 @@ from computed import displayed
 
 import catrade as ct
 from catrade.check.check import check_data
-from catrade.claim_check.claims import TESTS, Checked, check_claims
-from catrade.claim_check.core import UNKNOWN, Facts
-from catrade.definitions import meanings
-from catrade.load.claims import ARTICLE, load_claims
-from pagemill.errors import DataError, ParameterError
+from catrade.claims.claims import TESTS, Checked, check_claims
+from catrade.claims.core import UNKNOWN, Facts
+from catrade.tables.claims import ARTICLE, load_claims
+from catrade.tables.definitions import meanings
+from rounding.errors import DataError, ParameterError
 
 CHINESE = "stheadline-mofcom-2026"
 INVENTED = Path(__file__).parent / "data" / "claims_invented.csv"

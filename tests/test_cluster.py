@@ -20,8 +20,8 @@ from small_plan import files
 
 from pagemill import cluster as clusters
 from pagemill import run
-from pagemill.errors import ReportError
 from pagemill.plan import Run
+from rounding.errors import ReportError
 
 pytestmark = [
     pytest.mark.kernel,
@@ -31,7 +31,7 @@ pytestmark = [
 ]
 # Of the data that travelled, not of the worker's own.
 READS = """\
-from catrade.paths import data_dir
+from catrade.tables.paths import data_dir
 print((data_dir() / "trade.csv").read_text())"""
 
 

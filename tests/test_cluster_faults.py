@@ -21,8 +21,8 @@ from small_plan import files
 from catrade import cli
 from pagemill import cluster as clusters
 from pagemill import run
-from pagemill.errors import ReportError
 from pagemill.plan import Run
+from rounding.errors import ReportError
 
 pytestmark = [
     pytest.mark.kernel,

@@ -10,19 +10,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catrade.trade_composition.both_sides import compare_reporters, shares_of_gap
-from catrade.trade_composition.changes import (
+from catrade.calc.both_sides import compare_reporters, shares_of_gap
+from catrade.calc.changes import (
     composition_change,
     contribution_to_change,
     revision_breaks,
 )
-from catrade.trade_composition.composition import group_share, share, top_items
-from catrade.trade_composition.concentration import (
+from catrade.calc.composition import group_share, share, top_items
+from catrade.calc.concentration import (
     concentration,
     concentration_index,
     hhi,
 )
-from pagemill.errors import ParameterError
+from rounding.errors import ParameterError
 
 Ends = tuple[float, float, float]
 CHAPTERS = ["26", "27", "28", "72", "84", "85", "87"]

@@ -11,13 +11,13 @@ import pytest
 from pictures import colliding, sticking_out
 
 from catrade import params
+from catrade.calc.composition import share
 from catrade.charts import lines
-from catrade.load.goods import load_composition
-from catrade.load.wits import groups_of_chapters, load_product_groups
-from catrade.trade_composition import charts, goods, say
-from catrade.trade_composition.composition import share
+from catrade.pages.trade_composition import charts, goods, say
+from catrade.tables.goods import load_composition
+from catrade.tables.wits import groups_of_chapters, load_product_groups
 from pagemill.display import Chart
-from pagemill.errors import ParameterError
+from rounding.errors import ParameterError
 
 ASKED: dict[str, Any] = {
     "reporter": "CHN",

@@ -8,19 +8,19 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from catrade.calc.both_sides import compare_reporters
+from catrade.calc.composition import group_share, share, top_items
+from catrade.calc.concentration import concentration
 from catrade.check.strict import check_strict
-from catrade.definitions import choices
-from catrade.load.goods import (
+from catrade.tables.definitions import choices
+from catrade.tables.goods import (
     load_composition,
     load_composition_groups,
     load_highlights,
     load_hs_chapters,
 )
-from catrade.load.trade import read_table
-from catrade.load.wits import groups_of_chapters, load_product_groups
-from catrade.trade_composition.both_sides import compare_reporters
-from catrade.trade_composition.composition import group_share, share, top_items
-from catrade.trade_composition.concentration import concentration
+from catrade.tables.trade import read_table
+from catrade.tables.wits import groups_of_chapters, load_product_groups
 
 KEYS = ["exporter", "importer", "reporter", "year"]
 

@@ -6,10 +6,10 @@ import pandas as pd
 import pytest
 from test_series import raw
 
-from catrade.load.trade import load_trade
-from catrade.names import CENTRAL_ASIA
-from catrade.trade_growth.coverage import COVERAGE_COLUMNS, STATUSES, coverage
-from pagemill.errors import ParameterError
+from catrade.calc.coverage import COVERAGE_COLUMNS, STATUSES, coverage
+from catrade.tables.names import CENTRAL_ASIA
+from catrade.tables.trade import load_trade
+from rounding.errors import ParameterError
 
 TRADE = pd.concat(
     [

@@ -14,12 +14,12 @@ import pycountry
 import pytest
 from hatchling.builders.wheel import WheelBuilder
 
-import catrade.load.trade as data
-from catrade import paths
-from catrade.definitions import tables
-from catrade.names import GROUPS, NAMES
+import catrade.tables.trade as data
+from catrade.tables import paths
+from catrade.tables.definitions import tables
+from catrade.tables.names import GROUPS, NAMES
 from dictionary import with_sections
-from pagemill.errors import DataError, ParameterError
+from rounding.errors import DataError, ParameterError
 
 
 def test_data_dir_is_the_source_tree_unless_named(
@@ -174,7 +174,7 @@ def test_an_installed_copy_has_tables_and_definitions_inside(
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(tmp_path / "site")
     code = (
-        "from catrade.check.check import check_tables; from catrade.paths import data_dir,"
+        "from catrade.check.check import check_tables; from catrade.tables.paths import data_dir,"
         " definitions_file; print(data_dir(), definitions_file(), len(check_tables()))"
     )
     environment = {**os.environ, "PYTHONPATH": str(tmp_path / "site")}

@@ -7,10 +7,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from catrade.definitions import tables
-from catrade.load import trade as data
-from catrade.load.nev import load_market, load_policy_events, stage_faults
-from pagemill.errors import DataError
+from catrade.tables import trade as data
+from catrade.tables.definitions import tables
+from catrade.tables.policy import load_market, load_policy_events, stage_faults
+from rounding.errors import DataError
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from pathlib import Path
 import frictionless
 import pytest
 
-from catrade.definitions import tables
+from catrade.tables.definitions import tables
 from dictionary import data_package, written
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from catrade.definitions import CELLS_MISSING, PARTIAL, choices, meanings, tables
-from catrade.names import FLOWS
+from catrade.tables.definitions import CELLS_MISSING, PARTIAL, choices, meanings, tables
+from catrade.tables.names import FLOWS
 
 
 def test_words_that_code_writes_are_words_of_the_lists() -> None:

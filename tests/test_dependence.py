@@ -7,8 +7,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from catrade.load.trade import load_trade
-from catrade.trade_growth.dependence import dependence
+from catrade.calc.dependence import dependence
+from catrade.tables.trade import load_trade
 
 
 def _row(

@@ -17,9 +17,9 @@ from matplotlib.figure import Figure
 from catrade.charts import style
 from pagemill import display
 from pagemill.csvtext import csv_text, safe_cell
-from pagemill.errors import DataError, ParameterError
 from pagemill.saved import read_csv
 from pagemill.svg import CSS_COLOURS
+from rounding.errors import DataError, ParameterError
 
 ALT = "Line chart of one made-up series: 1 in 2024, 2 in 2025."
 EVIL = "<script>alert(\"x\")</script> & 'quotes'"

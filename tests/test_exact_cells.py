@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from catrade.load.trade import load_trade
-from catrade.mirror_statistics.mirror import mirror_cells, pairs
-from pagemill.errors import ParameterError
+from catrade.calc.mirror import mirror_cells, pairs
+from catrade.tables.trade import load_trade
+from rounding.errors import ParameterError
 
 Ends = tuple[float, float, float]
 

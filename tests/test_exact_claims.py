@@ -19,8 +19,8 @@ from claim_cells import (
     trade_rows,
 )
 
-from catrade.claim_check.claims import check_claims, standings
-from catrade.claim_check.core import (
+from catrade.claims.claims import check_claims, standings
+from catrade.claims.core import (
     ANNOUNCED,
     FAILS,
     HOLDS,
@@ -32,7 +32,7 @@ from catrade.claim_check.core import (
     claimed,
     judge,
 )
-from pagemill.errors import ParameterError
+from rounding.errors import ParameterError
 
 OPEN = {"rounding": "above", "precision": None}
 #: 109.5 to 110.5 on 99.5 to 100.5 is 8.96 to 11.06 per cent; a year before, 99.5/80.5 to 100.5/79.5

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 from claim_cells import BILLION, EVENTS, cases, facts_with, judged
 
-from catrade.claim_check.core import HOLDS, UNKNOWN
-from pagemill.errors import ParameterError
+from catrade.claims.core import HOLDS, UNKNOWN
+from rounding.errors import ParameterError
 
 # --- events -------------------------------------------------------------------------------------
 

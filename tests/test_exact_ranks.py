@@ -16,15 +16,15 @@ from claim_cells import (
     trade_rows,
 )
 
-from catrade.claim_check.core import FAILS, HOLDS, UNKNOWN, WITHIN, Facts
-from catrade.claim_check.leaders import (
+from catrade.claims.core import FAILS, HOLDS, UNKNOWN, WITHIN, Facts
+from catrade.claims.leaders import (
     describe,
     lead_history,
     lead_since,
     newest_decided,
     sides,
 )
-from pagemill.errors import ParameterError
+from rounding.errors import ParameterError
 
 
 def _totals(

@@ -10,8 +10,8 @@ from ipywidgets import Output
 
 from catrade import explore
 from pagemill.display import Chart
-from pagemill.errors import ParameterError
-from pagemill.rounded import Rounded
+from rounding.errors import ParameterError
+from rounding.rounded import Rounded
 
 
 class View:

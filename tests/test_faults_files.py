@@ -27,7 +27,9 @@ pytestmark = [
 ]
 
 NAMES = [f"{SLUG}.html", f"{SLUG}.ipynb", "index.html"]
-READS = "from catrade.load.trade import read_table\nprint(len(read_table('countries')))"
+READS = (
+    "from catrade.tables.trade import read_table\nprint(len(read_table('countries')))"
+)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 from baci_zip import FILES, Y2021, Y2022, imported, zipped
 
 from catrade.fetch import baci
-from pagemill.errors import ParameterError
+from rounding.errors import ParameterError
 
 
 @pytest.fixture

@@ -14,8 +14,8 @@ from baci_zip import FILES, Y2022, imported, zipped
 from catrade.errors import FetchError
 from catrade.fetch import baci, store
 from catrade.fetch.store import listing
-from pagemill.errors import DataError
 from pagemill.unfinished import PREFIX
+from rounding.errors import DataError
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ from typer.testing import CliRunner, Result
 
 from catrade.fetch import codes, commands, comtrade_rows, fetched_trade_rows, store
 from catrade.fetch.comtrade_client import Client
-from catrade.names import name_of
-from pagemill.errors import ParameterError, PressError
+from catrade.tables.names import name_of
+from rounding.errors import ParameterError, PressError
 
 QUERY = "comtrade --reporter CHN --partner KAZ KGZ --years 2022-2023 --level 2"
 

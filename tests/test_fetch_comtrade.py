@@ -11,7 +11,7 @@ from comtrade_server import KEY, Api, fetch
 from catrade.errors import FetchError
 from catrade.fetch import comtrade_rows
 from catrade.fetch.comtrade_plan import FLOWS, MOST_RECORDS, Request, plan
-from pagemill.errors import ParameterError
+from rounding.errors import ParameterError
 
 ROOT = Path(__file__).parent.parent
 

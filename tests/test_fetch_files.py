@@ -21,7 +21,7 @@ from typer.testing import CliRunner
 from catrade.errors import FetchError
 from catrade.fetch import commands, fetched_trade_rows, files
 from catrade.fetch.store import fetched_faults, listing
-from catrade.load.trade import load_sources, load_trade
+from catrade.tables.trade import load_sources, load_trade
 
 # --- UN Comtrade Plus --------------------------------------------------------------------------
 

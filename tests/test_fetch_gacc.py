@@ -18,7 +18,7 @@ from openpyxl import Workbook
 from catrade.errors import FetchError
 from catrade.fetch import fetched_trade_rows, gacc, store
 from catrade.fetch import frames as data_fetched
-from pagemill.errors import DataError, ParameterError
+from rounding.errors import DataError, ParameterError
 
 Row = tuple[str, ...]
 

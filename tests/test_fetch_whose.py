@@ -28,7 +28,7 @@ from catrade.errors import FetchError
 from catrade.fetch import baci, commands, doubts, fetched_trade_rows, files, gacc, kept
 from catrade.fetch.codes import called
 from catrade.fetch.store import listing
-from pagemill.errors import ParameterError
+from rounding.errors import ParameterError
 
 
 def _run(data: Path, *words: str | Path) -> Result:
@@ -626,7 +626,7 @@ def test_an_empty_name_is_not_this_folder(tmp_path: Path) -> None:
 def test_installed_tables_are_no_place_to_write(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from catrade import paths
+    from catrade.tables import paths
 
     monkeypatch.setattr(paths, "_HERE", tmp_path / "site-packages/catrade")
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))

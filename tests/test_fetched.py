@@ -24,19 +24,19 @@ from test_fetch_gacc import ENGLISH_TITLE, _english
 
 import catrade.fetch
 from catrade import params
+from catrade.calc.coverage import coverage
 from catrade.cells.selection import select_published
-from catrade.countries import WORLD
 from catrade.fetch import frames as data_fetched
 from catrade.fetch import gacc
 from catrade.fetch.tables import Rows
-from catrade.load.goods import load_composition
-from catrade.load.trade import load_availability, load_sources, load_trade
-from catrade.names import NAMES, name_of
-from catrade.trade_composition import goods
-from catrade.trade_growth.coverage import coverage
+from catrade.pages.trade_composition import goods
+from catrade.tables.countries import WORLD
+from catrade.tables.goods import load_composition
+from catrade.tables.names import NAMES, name_of
+from catrade.tables.trade import load_availability, load_sources, load_trade
 from pagemill import kernels, plan, provenance
 from pagemill.display import sources
-from pagemill.errors import DataError, ParameterError
+from rounding.errors import DataError, ParameterError
 
 CHINA, KAZAKHSTAN, ICELAND, TAJIKISTAN, TURKMENISTAN = 156, 398, 352, 762, 795
 # 12 headings of each of 96 chapters; the chapters' numbers add up to 4,676
@@ -163,7 +163,7 @@ def test_fetched_rows_are_accepted_however_pandas_stores_text(
 ) -> None:
     monkeypatch.setattr(data_fetched, "_CACHE", {})
     monkeypatch.setattr(
-        "catrade.load.trade._CACHE", {}
+        "catrade.tables.trade._CACHE", {}
     )  # other tests read these tables too
     with pd.option_context("mode.string_storage", storage):
         assert len(load_trade("CHN", "ISL", start=2023)) == 4
@@ -208,7 +208,7 @@ def test_sources_of_what_was_fetched_are_listed_once_and_can_be_cited(
 
 def test_without_fetched_data_nothing_of_it_is_imported() -> None:
     code = (
-        "import sys; from catrade.load.trade import load_trade; load_trade();"
+        "import sys; from catrade.tables.trade import load_trade; load_trade();"
         " print(sorted({'duckdb', 'httpx', 'catrade.fetch.comtrade'} & set(sys.modules)))"
     )
     environment = {**os.environ, "CATRADE_DATA": str(ROOT / "data")}

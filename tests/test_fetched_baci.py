@@ -9,14 +9,14 @@ from baci_zip import zipped
 from fetched_pages import ROOT, copy_tables, make_page, words_of
 
 from catrade import params
+from catrade.calc.indices import grubel_lloyd, rca
 from catrade.fetch import baci
-from catrade.load.goods import load_composition
-from catrade.load.trade import load_sources
-from catrade.trade_composition import goods
-from catrade.trade_growth.indices import grubel_lloyd, rca
+from catrade.pages.trade_composition import goods
+from catrade.tables.goods import load_composition
+from catrade.tables.trade import load_sources
 from pagemill import provenance
-from pagemill.errors import ParameterError
 from pagemill.params import chips
+from rounding.errors import ParameterError
 
 # --- BACI ------------------------------------------------------------------------------------
 

@@ -17,10 +17,10 @@ from trade_totals import (
     two_years,
 )
 
-from catrade.trade_growth.growth import cagr_between, growth, index_to_base
-from catrade.trade_growth.shares import NOT_ALLOCATED, contribution_to_growth, share_of
-from pagemill.errors import ParameterError
-from pagemill.intervals import Interval
+from catrade.calc.growth import cagr_between, growth, index_to_base
+from catrade.calc.shares import NOT_ALLOCATED, contribution_to_growth, share_of
+from rounding.errors import ParameterError
+from rounding.intervals import Interval
 
 #: A figure that may be zero, and two that are not.
 UNSURE = table([("KAZ", "2022", 1, 1), ("KAZ", "2023", 10, 2), ("KAZ", "2024", 20, 4)])

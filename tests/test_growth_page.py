@@ -11,13 +11,13 @@ import pytest
 from test_running import of, row
 from test_series import raw
 
+from catrade.calc.vintages import growth_in_vintage
 from catrade.cells.implied import with_computed
 from catrade.cells.series import annual
-from catrade.load.trade import load_trade
-from catrade.trade_growth import charts, news, pair, register, say, sides, titles
-from catrade.trade_growth.vintages import growth_in_vintage
+from catrade.pages.trade_growth import charts, news, pair, register, say, sides, titles
+from catrade.tables.trade import load_trade
 from pagemill import cites
-from pagemill.rounded import Rounded
+from rounding.rounded import Rounded
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 ASKED = {"reporter": "CHN", "partner": "UZB"}

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from catrade.calc.growth import growth
+from catrade.calc.shares import contribution_to_growth
 from catrade.cells.identities import narrowed
 from catrade.cells.rows import Row
 from catrade.cells.series import annual
-from catrade.load.trade import load_trade, published_interval
-from catrade.names import CENTRAL_ASIA
-from catrade.trade_growth.growth import growth
-from catrade.trade_growth.shares import contribution_to_growth
+from catrade.tables.names import CENTRAL_ASIA
+from catrade.tables.trade import load_trade, published_interval
 
 BILLION = 1e9
 #: Rate of 2024 as it stood then, customs' yuan over dollars: 7.1062 to 7.1247.

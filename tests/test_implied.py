@@ -6,6 +6,8 @@ import pandas as pd
 import pytest
 from test_series import one, raw
 
+from catrade.calc.coverage import coverage
+from catrade.calc.growth import growth
 from catrade.cells.implied import (
     implied_by_growth,
     shares_of_totals,
@@ -13,11 +15,9 @@ from catrade.cells.implied import (
     with_computed,
 )
 from catrade.cells.series import annual
-from catrade.load.goods import load_composition
-from catrade.load.trade import load_exchange_rates, load_trade
-from catrade.trade_growth.coverage import coverage
-from catrade.trade_growth.growth import growth
-from pagemill.errors import ParameterError
+from catrade.tables.goods import load_composition
+from catrade.tables.trade import load_exchange_rates, load_trade
+from rounding.errors import ParameterError
 
 RATES = pd.DataFrame(
     {

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catrade.trade_growth.indices import (
+from catrade.calc.indices import (
     export_similarity,
     grubel_lloyd,
     rca,
     trade_intensity,
 )
-from pagemill.errors import ParameterError
+from rounding.errors import ParameterError
 
 WORLD = pd.DataFrame(
     {

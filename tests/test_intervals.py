@@ -10,8 +10,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from pagemill.errors import ParameterError
-from pagemill.intervals import (
+from rounding.errors import ParameterError
+from rounding.intervals import (
     Bounds,
     Interval,
     bounds,

@@ -12,19 +12,12 @@ LIB = Path(__file__).parent.parent / "lib"
 
 #: Lowest first. Rooms on one line may import each other.
 LAYERS = [
-    {"errors", "paths"},
-    {"names", "countries", "dates", "words", "issuers"},
-    {"definitions", "reading", "celltext", "select"},
-    {"fetch"},
-    {"load"},
+    {"errors"},
+    {"tables", "fetch", "words", "issuers"},
     {"cells"},
-    {"charts"},
-    {"trade_growth"},
-    {"trade_composition"},
-    {"mirror_statistics"},
-    {"nev_policy"},
-    {"claim_check"},
-    {"check"},
+    {"charts", "calc"},
+    {"claims"},
+    {"pages", "check"},
     {"face"},
     {"params", "explore"},
     {"project", "warm"},
@@ -65,10 +58,17 @@ def test_a_module_imports_only_from_below(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", _modules("pagemill"), ids=lambda path: str(path.relative_to(LIB))
+    "path",
+    [*_modules("pagemill"), *_modules("rounding")],
+    ids=lambda path: str(path.relative_to(LIB)),
 )
 def test_the_press_knows_no_trade(path: Path) -> None:
     assert "catrade" not in path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("path", _modules("rounding"), ids=lambda path: path.stem)
+def test_rounding_stands_on_nothing(path: Path) -> None:
+    assert not any(name.startswith("pagemill") for name in _imports(path))
 
 
 #: What a library's manual offers though it begins with an underscore.

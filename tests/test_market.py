@@ -7,18 +7,18 @@ import datetime as dt
 import pandas as pd
 import pytest
 
-from catrade.load.goods import load_composition
-from catrade.load.nev import (
+from catrade.calc import market as cars
+from catrade.calc.relief import highest_support, tax_periods, tax_relief_on
+from catrade.pages.nev_policy import say
+from catrade.tables.goods import load_composition
+from catrade.tables.policy import (
     load_market,
     load_policy_events,
     load_purchase_tax,
     load_subsidies,
 )
-from catrade.load.trade import load_sources
-from catrade.nev_policy import market as cars
-from catrade.nev_policy import say
-from catrade.nev_policy.relief import highest_support, tax_periods, tax_relief_on
-from pagemill.periods import parse_period
+from catrade.tables.trade import load_sources
+from rounding.periods import parse_period
 
 
 def market(*rows: tuple[str, str, float, float]) -> pd.DataFrame:

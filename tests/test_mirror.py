@@ -11,15 +11,16 @@ import pandas as pd
 import pytest
 
 from catrade import params
+from catrade.calc import mirror
+from catrade.calc.mirror import mirror_cells, pairs
+from catrade.calc.weight import without_country
 from catrade.cells.implied import with_computed
 from catrade.cells.series import annual
-from catrade.load.goods import load_highlights
-from catrade.load.trade import load_sources, load_trade
-from catrade.mirror_statistics import goods, mirror, say
-from catrade.mirror_statistics.mirror import mirror_cells, pairs
-from catrade.mirror_statistics.weight import without_country
-from catrade.names import FLOWS, MIRROR_FLOW
-from pagemill.errors import ParameterError
+from catrade.pages.mirror_statistics import goods, say
+from catrade.tables.goods import load_highlights
+from catrade.tables.names import FLOWS, MIRROR_FLOW
+from catrade.tables.trade import load_sources, load_trade
+from rounding.errors import ParameterError
 
 DATA = Path(__file__).parent.parent / "data"
 

@@ -18,10 +18,10 @@ from pathlib import Path
 import pytest
 
 from catrade.check.check import check_tables
-from catrade.definitions import tables
-from catrade.load.trade import read_faults
-from catrade.paths import data_dir
-from catrade.reading import Problem, parse_table
+from catrade.tables.definitions import tables
+from catrade.tables.paths import data_dir
+from catrade.tables.reading import Problem, parse_table
+from catrade.tables.trade import read_faults
 
 Rows = list[list[str]]
 

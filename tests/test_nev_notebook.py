@@ -13,7 +13,7 @@ from typing import Any
 import nbformat
 import pytest
 
-from catrade.load.nev import load_policy_events
+from catrade.tables.policy import load_policy_events
 from pagemill.display import Chart
 
 FOLDER = Path(__file__).resolve().parent.parent / "notebooks"

@@ -26,7 +26,7 @@ from nbclient import NotebookClient
 from catrade import params
 from pagemill import plan as plans
 from pagemill.display import Chart
-from pagemill.errors import ParameterError
+from rounding.errors import ParameterError
 
 pytestmark = [pytest.mark.kernel, pytest.mark.slow]
 

@@ -8,18 +8,18 @@ import pandas as pd
 import pytest
 
 import catrade as ct
-from catrade.load.trade import load_trade
-from catrade.names import CENTRAL_ASIA
-from catrade.trade_growth.growth import growth
-from catrade.trade_growth.nowcast import (
+from catrade.calc.growth import growth
+from catrade.calc.nowcast import (
     broke_off,
     estimates,
     nowcast,
     running_year,
     summed,
 )
-from catrade.trade_growth.running import figures
-from pagemill.errors import ParameterError
+from catrade.calc.running import figures
+from catrade.tables.names import CENTRAL_ASIA
+from catrade.tables.trade import load_trade
+from rounding.errors import ParameterError
 
 
 def pair(

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from catrade import params
-from pagemill.errors import ParameterError
 from pagemill.params import chips
+from rounding.errors import ParameterError
 
 NOTEBOOKS = sorted(params.NOTEBOOKS)
 WITH_YEARS = [

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 import catrade as ct
-from pagemill.errors import ParameterError
+from rounding.errors import ParameterError
 
 
 def parts(**of_year: dict[str, float]) -> pd.DataFrame:

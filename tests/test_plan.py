@@ -7,7 +7,7 @@ import pytest
 import small_plan
 
 from pagemill import plan as plans
-from pagemill.errors import ParameterError, ReportError
+from rounding.errors import ParameterError, ReportError
 
 NOTEBOOK = small_plan.notebook()
 BOTH = {"trade_growth": NOTEBOOK, "nev_policy_timeline": NOTEBOOK}

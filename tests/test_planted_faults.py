@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from catrade.check.compare import compared, found_in, rules
-from catrade.paths import data_dir
+from catrade.tables.paths import data_dir
 
 #: Annual figures that the rule of choice may take, of the years that most pages show, printed so
 #: finely that a tenth more is another figure.

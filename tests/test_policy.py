@@ -8,13 +8,13 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from catrade.dates import as_day, date_interval
-from catrade.load.nev import load_policy_events, load_purchase_tax
-from catrade.nev_policy import events as choosing
-from catrade.nev_policy import policy
-from catrade.nev_policy.register import register_rows
-from catrade.nev_policy.relief import tax_relief_on
-from pagemill.errors import ParameterError
+from catrade.calc import events as choosing
+from catrade.calc import in_force as policy
+from catrade.calc.relief import tax_relief_on
+from catrade.pages.nev_policy.register import register_rows
+from catrade.tables.policy import load_policy_events, load_purchase_tax
+from rounding.dates import as_day, date_interval
+from rounding.errors import ParameterError
 
 _EMPTY = ("issued_date", "effective_date", "end_date", "supersedes", "reported_weekday")
 _BLANK = dict.fromkeys((*_EMPTY, "reported_weekday_source", "landmark"), "")

@@ -11,10 +11,10 @@ import pytest
 import recomputed
 from recomputed import FIVE, figures, growth_of
 
+from catrade.calc.dependence import dependence
+from catrade.calc.vintages import rates
 from catrade.cells.chosen import chosen
-from catrade.load.trade import load_trade
-from catrade.trade_growth.dependence import dependence
-from catrade.trade_growth.vintages import rates
+from catrade.tables.trade import load_trade
 
 NOTEBOOK = Path(__file__).parent.parent / "notebooks" / "trade_growth.ipynb"
 CELL = ["reporter", "partner", "year", "flow"]

@@ -16,8 +16,8 @@ from catrade.project import newest
 from pagemill import cites, display, index, provenance
 from pagemill import page as render
 from pagemill.article import source_ids
-from pagemill.errors import ReportError
 from pagemill.plan import Run
+from rounding.errors import ReportError
 
 PARAMETERS = (("partner", "KAZ"), ("reporter", "CHN"), ("start", 2013), ("end", 2025))
 RUN = Run(

@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 from test_running import row
 
-from catrade.load.trade import load_trade
-from catrade.names import CENTRAL_ASIA
-from catrade.trade_growth.revisions import record, revisions, usual
+from catrade.calc.revisions import record, revisions, usual
+from catrade.tables.names import CENTRAL_ASIA
+from catrade.tables.trade import load_trade
 
 
 def dated(value: float, published: str, **more: Any) -> dict:

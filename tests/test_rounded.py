@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pagemill.errors import ParameterError
-from pagemill.numbers import digits, format_percent_range, format_usd_range
-from pagemill.rounded import Rounded
+from rounding.errors import ParameterError
+from rounding.numbers import digits, format_percent_range, format_usd_range
+from rounding.rounded import Rounded
 
 TOTAL = Rounded(106.3e9, 106.25e9, 106.35e9)
 BASE = Rounded(94.82e9, 94.815e9, 94.825e9)

@@ -13,7 +13,7 @@ import pytest
 import small_plan
 from processes import alive, wait_until
 
-from catrade.paths import data_dir
+from catrade.tables.paths import data_dir
 from pagemill import kernels, provenance, reads, run
 from pagemill import notebook as notebooks
 from pagemill import page as render

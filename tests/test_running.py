@@ -8,10 +8,10 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from catrade.load.trade import load_trade
-from catrade.names import CENTRAL_ASIA
-from catrade.trade_growth.running import figures, summed
-from pagemill.errors import ParameterError
+from catrade.calc.running import figures, summed
+from catrade.tables.names import CENTRAL_ASIA
+from catrade.tables.trade import load_trade
+from rounding.errors import ParameterError
 
 
 def row(

@@ -8,15 +8,15 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from catrade.load.goods import (
+from catrade.tables.goods import (
     load_composition,
     load_composition_groups,
     load_highlights,
 )
-from catrade.load.nev import load_market, load_policy_events, load_subsidies
-from catrade.load.trade import load_sources, load_trade
-from catrade.select import select
-from pagemill.errors import ParameterError
+from catrade.tables.policy import load_market, load_policy_events, load_subsidies
+from catrade.tables.select import select
+from catrade.tables.trade import load_sources, load_trade
+from rounding.errors import ParameterError
 
 PERIODS = ["2024", "2024-12", "2025-03", "2025-Q1", "2025-H1", "2025-10M", "2026"]
 TABLE = pd.DataFrame({"period": PERIODS, "flow": ["export", "import"] * 3 + ["total"]})

@@ -9,7 +9,7 @@ import pytest
 
 from catrade.cells.apart import disagreements
 from catrade.cells.selection import RULE, select_published
-from pagemill.errors import ParameterError
+from rounding.errors import ParameterError
 
 ROW = {
     "reporter": "CHN",

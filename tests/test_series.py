@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from catrade.cells.rows import ALL_COLUMNS
 from catrade.cells.series import all_cells, annual, trade_cells
-from catrade.load.trade import load_trade
-from catrade.names import CENTRAL_ASIA
-from pagemill.errors import ParameterError
+from catrade.tables.names import CENTRAL_ASIA
+from catrade.tables.trade import load_trade
+from rounding.errors import ParameterError
 
 _TWO = ("export", "import")
 _ENDS = ["value_usd", "low_usd", "high_usd"]

@@ -17,11 +17,11 @@ from trade_totals import (
     two_years,
 )
 
+from catrade.calc.growth import growth
+from catrade.calc.shares import NOT_ALLOCATED, contribution_to_growth, share_of
 from catrade.cells.series import annual
-from catrade.load.trade import load_trade
-from catrade.trade_growth.growth import growth
-from catrade.trade_growth.shares import NOT_ALLOCATED, contribution_to_growth, share_of
-from pagemill.errors import ParameterError
+from catrade.tables.trade import load_trade
+from rounding.errors import ParameterError
 
 
 def test_contributions_by_hand():

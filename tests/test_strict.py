@@ -17,8 +17,8 @@ from catrade.check.rule_files import rules
 from catrade.check.strict import check_strict
 from catrade.cli import main
 from dictionary import with_rules
-from pagemill.errors import DataError
-from pagemill.periods import parse_period
+from rounding.errors import DataError
+from rounding.periods import parse_period
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -13,7 +13,7 @@ from matplotlib.textpath import text_to_path
 
 from catrade.charts import style
 from catrade.charts.labels import spread, text_width
-from catrade.names import NAMES
+from catrade.tables.names import NAMES
 from pagemill import svg
 
 # Machado, Oliveira and Fernandes 2009, "A Physiologically-based Model for Simulation of Color

@@ -22,11 +22,11 @@ import catrade as ct
 from catrade.cells.implied import with_computed
 from catrade.cells.selection import select_published
 from catrade.cells.series import annual
-from catrade.load.nev import load_market
-from catrade.load.trade import load_trade
-from catrade.names import CENTRAL_ASIA, GROUPS
-from catrade.trade_growth import pair
-from pagemill.errors import ParameterError
+from catrade.pages.trade_growth import pair
+from catrade.tables.names import CENTRAL_ASIA, GROUPS
+from catrade.tables.policy import load_market
+from catrade.tables.trade import load_trade
+from rounding.errors import ParameterError
 
 
 @pytest.fixture(autouse=True)

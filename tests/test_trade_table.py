@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from catrade.cells.selection import select_published
-from catrade.load.trade import load_trade, read_table
-from catrade.names import CENTRAL_ASIA
+from catrade.tables.names import CENTRAL_ASIA
+from catrade.tables.trade import load_trade, read_table
 
 BN = 1e9
 

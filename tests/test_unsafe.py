@@ -19,10 +19,10 @@ from test_render import RUN as KAZ
 from test_render import SVG, Outline, page, shown, text
 
 from catrade import params
-from catrade.definitions import tables
+from catrade.tables.definitions import tables
 from pagemill import index, inert, plan
 from pagemill.csvtext import csv_text
-from pagemill.errors import ParameterError, ReportError
+from rounding.errors import ParameterError, ReportError
 
 # --- HTML that a notebook shows -------------------------------------------------------------
 

@@ -18,7 +18,7 @@ from test_render import page
 from catrade.errors import FetchError
 from catrade.fetch import baci
 from pagemill import bundle, index, plan, provenance
-from pagemill.errors import ParameterError
+from rounding.errors import ParameterError
 
 # --- names of files -------------------------------------------------------------------------
 

@@ -13,8 +13,8 @@ from saved_pages import page_of_now, project, small_data
 
 from catrade import cli
 from pagemill import provenance, verify
-from pagemill.errors import ReportError
 from pagemill.run import Outcome
+from rounding.errors import ReportError
 
 NUMBERS = f"import pandas as pd\n{small_plan.TABLE}"
 CELLS = (("code", small_plan.VALIDATE), ("code", small_plan.ANSWER), ("code", NUMBERS))

@@ -6,10 +6,10 @@ import pandas as pd
 import pytest
 from test_series import one, raw
 
+from catrade.calc.vintages import growth_in_vintage, rates
 from catrade.cells.chosen import chosen
 from catrade.cells.series import annual
-from catrade.trade_growth.vintages import growth_in_vintage, rates
-from pagemill.errors import ParameterError
+from rounding.errors import ParameterError
 
 
 def _rows(*figures: tuple[str, float, float], **more: object) -> pd.DataFrame:

@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from catrade.check.rule_files import rules
-from catrade.definitions import Column, Table, tables
-from pagemill.errors import DataError
-from pagemill.formats import join
+from catrade.tables.definitions import Column, Table, tables
+from rounding.errors import DataError
+from rounding.formats import join
 
 _TYPES = {"number": "number", "integer": "whole number", "text": "text"}
 _MANY = 40

@@ -10,16 +10,17 @@ import importlib.util as _util
 import typing as _typing
 
 if _typing.TYPE_CHECKING:
-    from catrade import charts, explore, names
+    from catrade import charts, explore
     from catrade.charts.chart import chart
-    from catrade.claim_check.own import claim
+    from catrade.claims.own import claim
     from catrade.face.calculate import cagr, contributions, growth, hhi, index_to, share
     from catrade.face.figures import disagreements, mirror, nowcast, published, trade
     from catrade.face.output import table, to_excel
     from catrade.face.tables import cars, check_claims, facts, goods, in_force, policies
+    from catrade.tables import names
     from pagemill import display
     from pagemill.cites import sources
-    from pagemill.rounded import Rounded
+    from rounding.rounded import Rounded
 
 __version__ = "0.2.0"
 
@@ -60,22 +61,26 @@ _NAMES = {
     "catrade.face.tables": "goods facts cars policies in_force check_claims",
     "catrade.face.calculate": "growth cagr share contributions index_to hhi",
     "catrade.face.output": "table to_excel",
-    "catrade.claim_check.own": "claim",
+    "catrade.claims.own": "claim",
     "catrade.charts.chart": "chart",
     "pagemill.cites": "sources",
-    "pagemill.rounded": "Rounded",
+    "rounding.rounded": "Rounded",
 }
+
+
+#: The same of modules.
+_MODULES = {"display": "pagemill.display", "names": "catrade.tables.names"}
 
 
 def __getattr__(name: str) -> _typing.Any:
     for module, names_of_it in _NAMES.items():
         if name in names_of_it.split():
             return getattr(_importlib.import_module(module), name)
-    if name == "display":
-        return _importlib.import_module("pagemill.display")
+    if name in _MODULES:
+        return _importlib.import_module(_MODULES[name])
     if not name.startswith("_") and _util.find_spec(f"catrade.{name}"):
         return _importlib.import_module(f"catrade.{name}")
-    from pagemill.errors import did_you_mean
+    from rounding.errors import did_you_mean
 
     hint = did_you_mean(name, __all__)
     raise AttributeError(f"catrade has no {name!r}{hint}; it has {', '.join(__all__)}")

@@ -8,12 +8,12 @@ from typing import Annotated
 import typer
 
 import catrade
-from catrade.claim_check.command import claims_command
 from catrade.fetch.commands import app as fetch_app
-from catrade.paths import data_dir, not_here
+from catrade.pages.claim_check.command import claims_command
+from catrade.tables.paths import data_dir, not_here
 from pagemill.cli import add_commands, new_app, run_app
-from pagemill.errors import ReportError
 from pagemill.project import use
+from rounding.errors import ReportError
 
 app = new_app()
 

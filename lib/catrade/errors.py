@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pagemill.errors import PressError
+from rounding.errors import PressError
 
 
 class FetchError(PressError):

@@ -16,27 +16,27 @@ import ipywidgets as widgets
 import pandas as pd
 
 from catrade import params
+from catrade.calc import in_force as policy
 from catrade.charts import bars, lines, spans
 from catrade.charts.core import About
 from catrade.face.calculate import growth
 from catrade.face.figures import publishes_none, trade
 from catrade.face.output import table
 from catrade.face.tables import goods, policies
-from catrade.load.goods import (
+from catrade.tables.goods import (
     load_composition,
     load_composition_groups,
     load_highlights,
 )
-from catrade.load.nev import load_policy_events
-from catrade.names import FLOWS, GROUPS, MIRROR_FLOW, in_sentence, name_of
-from catrade.nev_policy import policy
+from catrade.tables.names import FLOWS, GROUPS, MIRROR_FLOW, in_sentence, name_of
+from catrade.tables.policy import load_policy_events
 from catrade.words import amount
 from pagemill import display
 from pagemill.columns import Column
-from pagemill.errors import ParameterError, PressError, ReportError, choice_error
-from pagemill.formats import MISSING, is_missing
 from pagemill.plan import derived_slug, find_plan
-from pagemill.rounded import Rounded
+from rounding.errors import ParameterError, PressError, ReportError, choice_error
+from rounding.formats import MISSING, is_missing
+from rounding.rounded import Rounded
 
 __all__ = ["explorer", "view_as_code"]
 

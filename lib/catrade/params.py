@@ -14,12 +14,12 @@ from pydantic import (
     field_validator,
 )
 
-from catrade.load import choices as data_choices
-from catrade.names import code_of, in_sentence, is_known, name_of, no_such_place
+from catrade.tables import choices as data_choices
+from catrade.tables.names import code_of, in_sentence, is_known, name_of, no_such_place
 from pagemill import params as press
-from pagemill.errors import ParameterError, choice_error, did_you_mean
 from pagemill.params import describe, validate
-from pagemill.periods import parse_period
+from rounding.errors import ParameterError, choice_error, did_you_mean
+from rounding.periods import parse_period
 
 
 def _named(codes: tuple[str, ...]) -> BeforeValidator:

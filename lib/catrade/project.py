@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from catrade import issuers, params
-from catrade.paths import data_dir, definitions_file, fetched_dir
+from catrade.tables.paths import data_dir, definitions_file, fetched_dir
 from pagemill.project import Project
 from pagemill.provenance import hash_of
 
@@ -39,7 +39,7 @@ _FETCHED = {
 
 
 def _sources() -> pd.DataFrame:
-    from catrade.load.trade import load_sources
+    from catrade.tables.trade import load_sources
 
     return load_sources()
 

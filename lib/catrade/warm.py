@@ -2,7 +2,7 @@
 
 Nothing here may start a thread or make a pyplot figure: kernels would have the first broken, and
 the second would fix the plotting backend before a kernel can choose it. Tables are read ahead into
-the cache of `catrade.load.trade`, which reads a file again if it has changed since.
+the cache of `catrade.tables.trade`, which reads a file again if it has changed since.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ import pkgutil
 import pandas as pd
 
 import catrade
-from catrade import paths
+from catrade.calc.vintages import rates
 from catrade.cells.chosen import chosen
-from catrade.definitions import tables
-from catrade.load import trade as data
-from catrade.trade_growth.vintages import rates
+from catrade.tables import paths
+from catrade.tables import trade as data
+from catrade.tables.definitions import tables
 
 _LIBRARIES = (
     "matplotlib.backends.backend_agg",

@@ -7,10 +7,10 @@ from typing import Any
 
 import pandas as pd
 
-from catrade.names import in_sentence
-from pagemill import formats, numbers
+from catrade.tables.names import in_sentence
 from pagemill.cites import source_ids
-from pagemill.rounded import Rounded
+from rounding import formats, numbers
+from rounding.rounded import Rounded
 
 #: From which dollars on a tenth of a billion, or a million, says enough.
 _TOLD = ((numbers.BILLION, 0.05e9), (1e6, 0.5e6), (0.0, 0.0))

@@ -17,9 +17,9 @@ from markupsafe import Markup
 from nbconvert.filters.ansi import ansi2html
 from nbconvert.filters.highlight import Highlight2HTML
 
-from pagemill.errors import ReportError
 from pagemill.htmlparts import LAB_CLOSE, LAB_OPEN, curled
 from pagemill.markdown import Rules, Text, first_line, plain
+from rounding.errors import ReportError
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode

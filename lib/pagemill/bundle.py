@@ -6,8 +6,8 @@ import zipfile
 from pathlib import Path
 
 from pagemill import index
-from pagemill.errors import ParameterError
 from pagemill.unfinished import replacing
+from rounding.errors import ParameterError
 
 #: Folder inside the zip, so that unpacking scatters nothing.
 FOLDER = "reports"

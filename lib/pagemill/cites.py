@@ -14,10 +14,10 @@ from urllib.parse import urlsplit
 
 import pandas as pd
 
-from pagemill import formats
-from pagemill.errors import DataError, ParameterError, did_you_mean
 from pagemill.htmlparts import bundle, checked_name
 from pagemill.project import current
+from rounding import formats
+from rounding.errors import DataError, ParameterError, did_you_mean
 
 # It says that somebody looked, not where.
 _NO_PLACE = "page text"

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pagemill.cli_pages import diff_command, verify_command
-from pagemill.errors import ParameterError, PressError, ReportError, brief
 from pagemill.project import current
 from pagemill.terminal import Progress, echo
+from rounding.errors import ParameterError, PressError, ReportError, brief
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

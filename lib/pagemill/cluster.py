@@ -23,11 +23,11 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from pagemill import provenance
-from pagemill.errors import ReportError
 from pagemill.plan import Run
 from pagemill.project import current
 from pagemill.run import Interrupted, Outcome, execute, failed, put
 from pagemill.unfinished import unfinished
+from rounding.errors import ReportError
 
 if TYPE_CHECKING:
     from distributed import Client, Future

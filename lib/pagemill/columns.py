@@ -11,9 +11,10 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from pagemill import cites, formats
-from pagemill.errors import ParameterError, choice_error
-from pagemill.rounded import Rounded
+from pagemill import cites
+from rounding import formats
+from rounding.errors import ParameterError, choice_error
+from rounding.rounded import Rounded
 
 
 @dataclass(frozen=True)
@@ -30,11 +31,11 @@ class Interval:
     Examples
     --------
     >>> cell = Interval("low", "high")
-    >>> cell.write({"growth": 0.1213, "low": 0.1202, "high": 0.1224}, "growth")
+    >>> cell.write({"rate": 0.1213, "low": 0.1202, "high": 0.1224}, "rate")
     '12.1% (12.0 to 12.2)'
-    >>> cell.write({"growth": 0.02, "low": -0.3, "high": 0.4}, "growth")
+    >>> cell.write({"rate": 0.02, "low": -0.3, "high": 0.4}, "rate")
     'between −30% and 40%'
-    >>> cell.write({"growth": 0.2838, "low": 0.281, "high": 0.287}, "growth")
+    >>> cell.write({"rate": 0.2838, "low": 0.281, "high": 0.287}, "rate")
     '28.4% (28.1 to 28.7)'
     >>> Interval("l", "h", "usd").write({"x": 106.3e9, "l": 106.25e9, "h": 106.35e9}, "x")
     '106.3 (106.25 to 106.35)'

@@ -11,12 +11,13 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import Any
 
-from pagemill import formats, provenance
-from pagemill.errors import some
+from pagemill import provenance
 from pagemill.parts import Place, places
 from pagemill.project import current
 from pagemill.provenance import Change
 from pagemill.saved import Item, Saved
+from rounding import formats
+from rounding.errors import some
 
 NONE = "–"
 #: What stands in the place of a number when a whole row, column or figure came or went.

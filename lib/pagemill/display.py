@@ -22,7 +22,6 @@ from pagemill import cites
 from pagemill.cites import Sources, sources
 from pagemill.columns import FORMATTERS, Interval, Opens
 from pagemill.csvtext import csv_text
-from pagemill.errors import ParameterError, choice_error
 from pagemill.htmlparts import (
     LAB_STYLE,
     Html,
@@ -35,6 +34,7 @@ from pagemill.htmlparts import (
 )
 from pagemill.svg import INK, PAPER, figure_svg
 from pagemill.tables import Register, Table, register, table
+from rounding.errors import ParameterError, choice_error
 
 __all__ = [
     "FORMATTERS",

@@ -13,8 +13,8 @@ from jinja2 import Environment, FileSystemLoader, pass_context
 from markupsafe import Markup
 
 from pagemill.csvtext import csv_href
-from pagemill.errors import ParameterError
 from pagemill.project import current
+from rounding.errors import ParameterError
 
 if TYPE_CHECKING:
     import pandas as pd

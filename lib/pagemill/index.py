@@ -13,12 +13,13 @@ from typing import Any
 
 from markupsafe import Markup
 
-from pagemill import formats, provenance
-from pagemill.errors import ParameterError
+from pagemill import provenance
 from pagemill.htmlparts import fill
 from pagemill.params import chips as chips_of
 from pagemill.project import current
 from pagemill.unfinished import replacing
+from rounding import formats
+from rounding.errors import ParameterError
 
 NAME = "index.html"
 _PLAIN_NAME = re.compile(r"[^\W_][\w .,()-]*")

@@ -15,7 +15,7 @@ from markupsafe import Markup
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from pagemill import inert, provenance
-from pagemill.errors import ReportError
+from rounding.errors import ReportError
 
 _PAGE_IDS = ("content", "title", "code-switch", "about", provenance.SCRIPT_ID)
 _TAG = re.compile(r"<[^>]+>")

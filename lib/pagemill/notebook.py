@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pagemill import kernels, private, reads
-from pagemill.errors import PressError, ReportError
 from pagemill.plan import Run
 from pagemill.project import current
 from pagemill.unfinished import temporary, unfinished
+from rounding.errors import PressError, ReportError
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode

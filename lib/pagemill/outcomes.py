@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from pagemill.errors import ParameterError, one_line
 from pagemill.run import Outcome
 from pagemill.unfinished import replacing
+from rounding.errors import ParameterError, one_line
 
 
 def checked_report(file: Path) -> None:

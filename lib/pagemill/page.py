@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from pagemill import formats, provenance
+from pagemill import provenance
 from pagemill.article import read
 from pagemill.htmlparts import TEMPLATES, curled, fill
 from pagemill.markdown import Rules, plain
 from pagemill.params import chips as chips_of
 from pagemill.plan import Run
 from pagemill.project import current
+from rounding import formats
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode

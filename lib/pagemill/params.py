@@ -10,8 +10,8 @@ from typing import Any, ClassVar, Literal, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
-from pagemill.errors import ParameterError, choice_error, did_you_mean
 from pagemill.project import current
+from rounding.errors import ParameterError, choice_error, did_you_mean
 
 
 class Parameters(BaseModel):

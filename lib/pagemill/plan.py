@@ -11,15 +11,15 @@ from pathlib import Path
 from typing import Any
 from unicodedata import normalize
 
-from pagemill.errors import (
+from pagemill.params import validate
+from pagemill.project import current
+from rounding.errors import (
     ParameterError,
     ReportError,
     choice_error,
     did_you_mean,
     nearest,
 )
-from pagemill.params import validate
-from pagemill.project import current
 
 PLAN = Path("notebooks") / "reports.toml"
 _TEXTS = ("slug", "title", "topic")

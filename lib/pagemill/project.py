@@ -15,7 +15,7 @@ from importlib import import_module, metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pagemill.errors import ParameterError, ReportError, choice_error
+from rounding.errors import ParameterError, ReportError, choice_error
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -13,9 +13,10 @@ from importlib import import_module, metadata
 from pathlib import Path
 from typing import Any, Literal
 
-from pagemill.errors import DataError, ParameterError, some
+import rounding
 from pagemill.plan import Run
 from pagemill.project import current
+from rounding.errors import DataError, ParameterError, some
 
 #: Pictures that a page can hold, by the ending of their files.
 PICTURES = {
@@ -27,7 +28,9 @@ PICTURES = {
     ".svg": "image/svg+xml",
 }
 #: Endings of files that are part of a library.
-_CODE = {".py", ".csv", ".mplstyle", ".ipynb", ".sql", ".yaml"}
+_CODE = {".py", ".csv", ".mplstyle", ".ipynb", ".sql", ".txt", ".yaml"}
+#: The press itself, and the numbers it stands on.
+OWN = (Path(__file__).parent, Path(rounding.__file__).parent)
 SCRIPT_ID = "pagemill-provenance"
 
 #: What else than the packages that the project names writes bytes of a page.
@@ -145,7 +148,7 @@ def library_hash() -> str:
     tables = current().tables()
     data = tables if tables.is_relative_to(current().folder) else None
     hashes = [hash_of([file]) for file in files]
-    for folder in (*folders, Path(__file__).parent):
+    for folder in (*folders, *OWN):
         found = sorted(path for path in folder.rglob("*") if path.suffix in _CODE)
         code = [path for path in found if data is None or data not in path.parents]
         hashes.append(hash_of(code or found, folder))

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pagemill import kernels, private, provenance
 from pagemill import notebook as notebooks
-from pagemill.errors import PressError, ReportError
 from pagemill.plan import Run
 from pagemill.project import current
 from pagemill.unfinished import clear, temporary, unfinished
+from rounding.errors import PressError, ReportError
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode

@@ -15,8 +15,8 @@ from bs4 import BeautifulSoup, ParserRejectedMarkup, Tag
 from bs4.element import NavigableString
 
 from pagemill import provenance
-from pagemill.errors import ParameterError
 from pagemill.project import current
+from rounding.errors import ParameterError
 
 # Where a sentence begins and ends.
 _TEXT = frozenset(

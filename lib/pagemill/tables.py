@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 import pandas as pd
 from markupsafe import Markup
 
-from pagemill import cites, formats
+from pagemill import cites
 from pagemill.columns import (
     FORMATTERS,
     MARKED,
@@ -25,8 +25,9 @@ from pagemill.columns import (
     write,
 )
 from pagemill.csvtext import csv_text
-from pagemill.errors import choice_error
 from pagemill.htmlparts import LAB_STYLE, bundle, checked_name, csv_link, fill, slug
+from rounding import formats
+from rounding.errors import choice_error
 
 _IDS = ("source_ids", "source_id")
 _FEW = 12

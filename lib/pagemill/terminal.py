@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from pagemill.errors import one_line, some
+from rounding.errors import one_line, some
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar

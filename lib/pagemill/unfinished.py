@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from pagemill.errors import ReportError
+from rounding.errors import ReportError
 
 #: What every such folder is called, so that nothing of anyone else is ever removed.
 PREFIX = ".pagemill-making-"

@@ -10,12 +10,12 @@ from pathlib import Path
 from pagemill import plan as plans
 from pagemill import provenance
 from pagemill.compare import compare, counted
-from pagemill.errors import ParameterError, ReportError, some
 from pagemill.parts import strange
 from pagemill.plan import Run
 from pagemill.run import Outcome, run_all
 from pagemill.saved import Saved, open_page
 from pagemill.unfinished import temporary, unfinished
+from rounding.errors import ParameterError, ReportError, some
 
 # What a record says of a page beside its notebook and parameters.
 _PAGE = ("title", "topic", *plans.SETTINGS)

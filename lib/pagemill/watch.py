@@ -10,6 +10,7 @@ from pathlib import Path
 from pagemill import kernels
 from pagemill.plan import Plan
 from pagemill.project import current
+from pagemill.provenance import OWN
 
 #: Seconds between two looks.
 LOOK = 0.3
@@ -35,8 +36,8 @@ def _inputs(planned: Plan, data: Path) -> dict[Path, int]:
 
 
 def _code(planned: Plan) -> dict[Path, int]:
-    own, press = current().folder, Path(__file__).parent
-    found = [*own.rglob("*.py"), *press.rglob("*.py"), *current().also_code()]
+    found = [file for own in (current().folder, *OWN) for file in own.rglob("*.py")]
+    found += current().also_code()
     return _stamps([planned.file, *found])
 
 

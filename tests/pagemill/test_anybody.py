@@ -14,8 +14,8 @@ import pytest
 import wave_pages
 
 from pagemill import article, cli, inert, plan, project, provenance, run
-from pagemill.errors import ParameterError, ReportError
 from pagemill.markdown import Rules
+from rounding.errors import ParameterError, ReportError
 
 PNG = base64.b64encode(b"\x89PNG").decode()
 LEFT_OUT = "would run or load something"

@@ -195,7 +195,7 @@ def test_the_command_line_of_papermill_has_the_engine(tmp_path: Path) -> None:
 POLLUTE = """
 import builtins, locale, logging, os, random, sys, types, warnings
 import matplotlib, matplotlib.pyplot as plt, numpy as np, pandas as pd, seaborn as sns
-import catrade, catrade.names, pagemill.errors
+import catrade, catrade.tables.names, rounding.errors
 pd.options.display.max_rows = 3
 pd.DataFrame.polluted = True
 sys.modules['polluted'] = types.ModuleType('polluted')
@@ -206,20 +206,20 @@ matplotlib.rcParams['lines.linewidth'] = 77
 plt.figure(); plt.ioff()
 sns.set_theme()
 builtins.polluted = catrade.polluted = True
-catrade.names.NAMES['KAZ'] = 'polluted'
-pagemill.errors.nearest = None
+catrade.tables.names.NAMES['KAZ'] = 'polluted'
+rounding.errors.nearest = None
 warnings.simplefilter('ignore')
 logging.disable()
 """
 LOOK = """
 import builtins, logging, os, sys, warnings
 import matplotlib, matplotlib.pyplot as plt, pandas as pd
-import catrade, catrade.names, pagemill.errors
+import catrade, catrade.tables.names, rounding.errors
 (pd.options.display.max_rows, hasattr(pd.DataFrame, 'polluted'), 'polluted' in sys.modules,
  '/polluted' in sys.path, 'POLLUTED' in os.environ, os.path.basename(os.getcwd()),
  matplotlib.rcParams['lines.linewidth'], matplotlib.rcParams['axes.facecolor'],
  plt.get_fignums(), hasattr(builtins, 'polluted'), hasattr(catrade, 'polluted'),
- catrade.names.NAMES['KAZ'], callable(pagemill.errors.nearest), logging.root.manager.disable,
+ catrade.tables.names.NAMES['KAZ'], callable(rounding.errors.nearest), logging.root.manager.disable,
  len(warnings.filters))
 """
 CLEAN = (

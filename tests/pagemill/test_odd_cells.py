@@ -12,7 +12,7 @@ import pytest
 import wave_pages
 
 from pagemill import article, kernels, notebook, plan, private
-from pagemill.errors import ReportError
+from rounding.errors import ReportError
 
 #: Seconds after which something hangs, on the slowest of machines.
 PATIENCE = 600

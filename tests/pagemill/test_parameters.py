@@ -9,8 +9,8 @@ import pytest
 from pydantic import Field
 
 from pagemill import params, plan, project
-from pagemill.errors import ParameterError
 from pagemill.project import Project
+from rounding.errors import ParameterError
 
 
 class Every(params.Parameters):

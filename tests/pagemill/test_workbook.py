@@ -11,8 +11,8 @@ from openpyxl import load_workbook
 from saved_pages import write
 
 from pagemill import display, saved
-from pagemill.errors import ReportError
 from pagemill.workbook import write_workbook
+from rounding.errors import ReportError
 
 ODD = [
     "=1+1",

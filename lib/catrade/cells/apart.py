@@ -38,7 +38,7 @@ def disagreements(frame: pd.DataFrame, at_least: float = 0.0) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from catrade.load.trade import load_trade
+    >>> from catrade.tables.trade import load_trade
     >>> found = disagreements(load_trade("CHN", "KAZ", start=2024, end=2024))
     >>> found[found["flow"] == "total"][["chosen_usd", "other_usd"]].head(1).values.tolist()
     [[43865952035.0, 43820000000.0]]

@@ -10,9 +10,9 @@ import pandas as pd
 
 from catrade.cells.implied import with_computed
 from catrade.cells.series import all_cells
-from catrade.load.trade import load_trade, state
-from pagemill.errors import choice_error
+from catrade.tables.trade import load_trade, state
 from pagemill.reads import note_reading
+from rounding.errors import choice_error
 
 P = ParamSpec("P")
 

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from catrade.names import NAMES, is_known
-from pagemill.errors import ParameterError, choice_error, did_you_mean
-from pagemill.intervals import Bounds, bounds
-from pagemill.periods import parse_period
+from catrade.tables.names import NAMES, is_known
+from rounding.errors import ParameterError, choice_error, did_you_mean
+from rounding.intervals import Bounds, bounds
+from rounding.periods import parse_period
 
 Flags = np.ndarray[Any, np.dtype[np.bool_]]
 
@@ -39,7 +39,7 @@ def require_columns(frame: pd.DataFrame, columns: Sequence[str], function: str) 
     --------
     >>> require_columns(pd.DataFrame(columns=["low_us"]), ["low_usd"], "growth")
     Traceback (most recent call last):
-    pagemill.errors.ParameterError: growth needs column 'low_usd'; the frame has low_us (did you
+    rounding.errors.ParameterError: growth needs column 'low_usd'; the frame has low_us (did you
     mean 'low_us'?)
     """
     for column in columns:

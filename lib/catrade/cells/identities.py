@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from catrade.cells.rows import NOT_PUBLISHED, Row, cell_of, shared_sources
-from catrade.names import FLOWS, GROUPS
+from catrade.tables.names import FLOWS, GROUPS
 
 Cell = tuple[str, str, str, str]
 Ends = tuple[float, float]

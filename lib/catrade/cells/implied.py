@@ -18,16 +18,16 @@ import pandas as pd
 from catrade.cells.frames import earlier, is_in, join_ids, require_columns
 from catrade.cells.rows import NOT_PUBLISHED
 from catrade.cells.selection import CELL, select_published
-from catrade.load.goods import load_composition
-from catrade.load.trade import (
+from catrade.tables.goods import load_composition
+from catrade.tables.trade import (
     load_exchange_rates,
     load_sources,
     load_trade,
     published_interval,
     read_table,
 )
-from pagemill.intervals import Bounds, ratio_bounds
-from pagemill.periods import parse_period
+from rounding.intervals import Bounds, ratio_bounds
+from rounding.periods import parse_period
 
 #: Composition tables that list a whole flow: what is left out is known or small.
 _WHOLE = ("complete", "cells_under_100000_missing")

@@ -11,8 +11,8 @@ import pandas as pd
 
 from catrade.cells.frames import join_ids
 from catrade.cells.selection import KIND_RANK, finer
-from catrade.names import CENTRAL_ASIA, FLOWS, GROUPS
-from pagemill.periods import parse_period
+from catrade.tables.names import CENTRAL_ASIA, FLOWS, GROUPS
+from rounding.periods import parse_period
 
 
 class Row(NamedTuple):

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from catrade.cells.frames import require_columns
-from pagemill.errors import choice_error
+from rounding.errors import choice_error
 
 Positions = np.ndarray[Any, np.dtype[np.integer[Any]]]
 Values = np.ndarray[Any, np.dtype[np.float64]]

@@ -58,9 +58,9 @@ from catrade.cells.rows import (
     with_balance,
 )
 from catrade.cells.selection import select_published
-from catrade.load.trade import described
-from catrade.names import CENTRAL_ASIA, GROUPS, MIRROR_FLOW
-from pagemill.errors import ParameterError, choice_error
+from catrade.tables.names import CENTRAL_ASIA, GROUPS, MIRROR_FLOW
+from catrade.tables.trade import described
+from rounding.errors import ParameterError, choice_error
 
 
 def with_country(cells: pd.DataFrame) -> pd.DataFrame:

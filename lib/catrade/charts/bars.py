@@ -14,9 +14,9 @@ from matplotlib.figure import Figure
 from catrade.charts import canvas, core, style
 from catrade.charts.canvas import Point, Size
 from catrade.charts.core import About, Measure, shown
-from pagemill import formats
 from pagemill.display import Chart
-from pagemill.rounded import ends_of
+from rounding import formats
+from rounding.rounded import ends_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -22,7 +22,7 @@ from catrade.charts.dress import dress, spread_names
 from catrade.charts.labels import text_width
 from catrade.words import doubt_note, source_line
 from pagemill.display import Chart
-from pagemill.errors import ParameterError
+from rounding.errors import ParameterError
 
 _LETTERS, _TYPE = 9.5, 9  # points, of a subtitle and of all else
 

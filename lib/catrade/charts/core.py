@@ -17,14 +17,14 @@ from matplotlib.ticker import LogLocator, MaxNLocator
 from catrade import words
 from catrade.charts import style
 from catrade.charts.canvas import NARROW, WIDE, Entries, Size
-from catrade.definitions import meanings
-from catrade.load.goods import load_hs_chapters
-from catrade.names import NAMES, name_of
-from catrade.paths import data_dir
-from pagemill import formats, numbers
+from catrade.tables.definitions import meanings
+from catrade.tables.goods import load_hs_chapters
+from catrade.tables.names import NAMES, name_of
+from catrade.tables.paths import data_dir
 from pagemill.display import Chart
-from pagemill.errors import ParameterError, choice_error
-from pagemill.rounded import Rounded, ends_of
+from rounding import formats, numbers
+from rounding.errors import ParameterError, choice_error
+from rounding.rounded import Rounded, ends_of
 
 #: The one table of colours, by code and by name: a palette for seaborn.
 COLOURS = style.COLOURS | {

@@ -16,7 +16,7 @@ from catrade.charts import canvas, core, style
 from catrade.charts.canvas import Size
 from catrade.charts.core import About, Measure, shown
 from pagemill.display import Chart
-from pagemill.errors import ParameterError
+from rounding.errors import ParameterError
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -15,7 +15,7 @@ from catrade.charts.canvas import Size
 from catrade.charts.core import About
 from catrade.charts.labels import text_width
 from pagemill.display import Chart
-from pagemill.errors import ParameterError
+from rounding.errors import ParameterError
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -10,14 +10,14 @@ import pandas as pd
 
 from catrade.check.compare import told, with_ends
 from catrade.check.rule_files import rules
-from catrade.definitions import table, tables
-from catrade.load.claims import claim_faults
-from catrade.load.nev import stage_faults
-from catrade.load.trade import read_faults
-from catrade.paths import data_dir as default_dir
-from catrade.paths import fetched_dir
-from catrade.reading import Problem
-from pagemill.errors import choice_error
+from catrade.tables.claims import claim_faults
+from catrade.tables.definitions import table, tables
+from catrade.tables.paths import data_dir as default_dir
+from catrade.tables.paths import fetched_dir
+from catrade.tables.policy import stage_faults
+from catrade.tables.reading import Problem
+from catrade.tables.trade import read_faults
+from rounding.errors import choice_error
 
 __all__ = ["Problem", "Report", "check_data", "check_tables"]
 

@@ -13,11 +13,11 @@ import duckdb
 import pandas as pd
 
 from catrade.check.rule_files import Rule, rules
-from catrade.definitions import choices
-from catrade.load.trade import published_interval, read_faults
-from catrade.names import GROUPS
-from pagemill.errors import DataError
-from pagemill.periods import parse_period
+from catrade.tables.definitions import choices
+from catrade.tables.names import GROUPS
+from catrade.tables.trade import published_interval, read_faults
+from rounding.errors import DataError
+from rounding.periods import parse_period
 
 _TABLES = (
     *("trade", "exchange_rates", "sources", "composition", "composition_totals"),

@@ -13,8 +13,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from catrade.check.compare import Finding, findings, table_of
-from catrade.paths import data_dir as default_dir
-from pagemill.errors import DataError
+from catrade.tables.paths import data_dir as default_dir
+from rounding.errors import DataError
 
 
 def check_strict(data_dir: Path | str | None = None) -> list[Finding]:

@@ -11,6 +11,16 @@ from typing import Literal
 
 import pandas as pd
 
+from catrade.calc import concentration, vintages
+from catrade.calc.changes import contribution_to_change
+from catrade.calc.composition import share as share_of_flow
+from catrade.calc.growth import cagr_between, index_to_base
+from catrade.calc.growth import growth as growth_of_cells
+from catrade.calc.shares import (
+    NOT_ALLOCATED,
+    contribution_to_growth,
+    share_of,
+)
 from catrade.face.frames import (
     beside,
     cells_of,
@@ -19,19 +29,8 @@ from catrade.face.frames import (
     keys_of,
     with_names,
 )
-from catrade.names import GROUPS, code_of, name_of
-from catrade.trade_composition import concentration
-from catrade.trade_composition.changes import contribution_to_change
-from catrade.trade_composition.composition import share as share_of_flow
-from catrade.trade_growth import vintages
-from catrade.trade_growth.growth import cagr_between, index_to_base
-from catrade.trade_growth.growth import growth as growth_of_cells
-from catrade.trade_growth.shares import (
-    NOT_ALLOCATED,
-    contribution_to_growth,
-    share_of,
-)
-from pagemill.errors import ParameterError, choice_error
+from catrade.tables.names import GROUPS, code_of, name_of
+from rounding.errors import ParameterError, choice_error
 
 __all__ = ["cagr", "contributions", "growth", "hhi", "index_to", "share"]
 
@@ -64,7 +63,7 @@ def growth(
         `frame` plus growth, growth_low, growth_high (fractions; NaN without a base, where another
         statistic begins, and where a rate may be a rise or a fall and is known to no better than 20
         points), growth_basis (`one release`, `two releases`, `printed`, `printed in yuan`: see
-        `catrade.trade_growth.vintages`; of any other frame `computed`).
+        `catrade.calc.vintages`; of any other frame `computed`).
 
     Raises
     ------

@@ -7,6 +7,8 @@ from typing import Literal
 
 import pandas as pd
 
+from catrade.calc import mirror as sides
+from catrade.calc import nowcast as ahead
 from catrade.cells import apart
 from catrade.cells.implied import with_computed
 from catrade.cells.series import annual, trade_cells
@@ -20,9 +22,8 @@ from catrade.face.frames import (
     with_gaps,
     with_names,
 )
-from catrade.load.trade import load_trade
-from catrade.mirror_statistics import mirror as sides
-from catrade.names import (
+from catrade.pages.trade_growth.pair import begins
+from catrade.tables.names import (
     CENTRAL_ASIA,
     FLOWS,
     GROUPS,
@@ -30,10 +31,9 @@ from catrade.names import (
     in_sentence,
     name_of,
 )
-from catrade.select import select
-from catrade.trade_growth import nowcast as ahead
-from catrade.trade_growth.pair import begins
-from pagemill.errors import ParameterError
+from catrade.tables.select import select
+from catrade.tables.trade import load_trade
+from rounding.errors import ParameterError
 
 __all__ = ["disagreements", "mirror", "nowcast", "published", "trade"]
 
@@ -301,7 +301,7 @@ def mirror(
         Freight and insurance as a fraction of the f.o.b. value, by which importers' figures are
         made smaller; 0 leaves both sides as reported.
     full
-        Whether to return every column of `catrade.mirror_statistics.mirror.pairs` besides.
+        Whether to return every column of `catrade.calc.mirror.pairs` besides.
 
     Returns
     -------
@@ -354,7 +354,7 @@ def nowcast(
     flow
         total, export or import, as China sees them.
     full
-        Whether to return every column of `catrade.trade_growth.nowcast.nowcast`.
+        Whether to return every column of `catrade.calc.nowcast.nowcast`.
 
     Returns
     -------

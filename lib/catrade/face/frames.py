@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
-from catrade.load.trade import described
-from catrade.names import code_of, is_known, name_of, no_such_place
-from pagemill.errors import ParameterError, choice_error
-from pagemill.periods import parse_period
+from catrade.tables.names import code_of, is_known, name_of, no_such_place
+from catrade.tables.trade import described
+from rounding.errors import ParameterError, choice_error
+from rounding.periods import parse_period
 
 Time = int | str | None
 #: What a frame's periods may be, and what the tables call them.

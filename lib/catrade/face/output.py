@@ -13,9 +13,9 @@ from pagemill import display
 from pagemill.cites import issuer, source_ids, sources
 from pagemill.columns import Column
 from pagemill.csvtext import safe_cell
-from pagemill.errors import DataError, ParameterError
-from pagemill.formats import fixed
 from pagemill.unfinished import unfinished
+from rounding.errors import DataError, ParameterError
+from rounding.formats import fixed
 
 __all__ = ["table", "to_excel"]
 

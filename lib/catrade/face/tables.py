@@ -8,8 +8,9 @@ from typing import Literal
 
 import pandas as pd
 
-from catrade.claim_check.own import shown
-from catrade.definitions import choices
+from catrade.calc import in_force as policy
+from catrade.calc import market
+from catrade.claims.own import shown
 from catrade.face.frames import (
     FREQUENCIES,
     codes_of,
@@ -20,18 +21,18 @@ from catrade.face.frames import (
     in_billions,
     with_gaps,
 )
-from catrade.load.claims import ARTICLE, load_claims
-from catrade.load.goods import (
+from catrade.tables.claims import ARTICLE, load_claims
+from catrade.tables.definitions import choices
+from catrade.tables.goods import (
     load_composition,
     load_composition_groups,
     load_highlights,
     load_hs_chapters,
 )
-from catrade.load.nev import load_market, load_policy_events
-from catrade.names import code_of, name_of
-from catrade.nev_policy import market, policy
-from catrade.select import select
-from pagemill.errors import ParameterError, choice_error, did_you_mean, nearest
+from catrade.tables.names import code_of, name_of
+from catrade.tables.policy import load_market, load_policy_events
+from catrade.tables.select import select
+from rounding.errors import ParameterError, choice_error, did_you_mean, nearest
 
 __all__ = ["cars", "check_claims", "facts", "goods", "in_force", "policies"]
 

@@ -25,7 +25,7 @@ from catrade.fetch import store, tables
 from catrade.fetch.baci_import import NAME
 from catrade.fetch.baci_import import import_release as import_release
 from catrade.fetch.codes import canonical, unknown_country
-from pagemill.errors import DataError, ParameterError, choice_error
+from rounding.errors import DataError, ParameterError, choice_error
 
 LEVELS = (0, 2, 4, 6)
 _BY = ("exporter", "importer", "year", "code")

@@ -16,10 +16,10 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from catrade.celltext import shown
 from catrade.errors import FetchError
 from catrade.fetch import door, grids, known, store
 from catrade.fetch.codes import baci_countries
+from catrade.tables.celltext import shown
 from pagemill.unfinished import clear, unfinished
 
 NAME = "baci"

@@ -2,9 +2,9 @@
 
 numbers.csv beside this module has UN Comtrade's number of each of our codes (ISO 3166-1 alpha-3).
 names.csv has the names that Chinese customs (in Chinese and in English), the IMF, WITS and the UN
-write besides those of `catrade.countries`; a name without a code is a group of countries, whose
-members stand beside it. A name that is in neither is a partner nobody can place: what it is worth
-is said (`catrade.fetch.tables.left_out`).
+write besides those of `catrade.tables.countries`; a name without a code is a group of
+countries, whose members stand beside it. A name that is in neither is a partner nobody can place:
+what it is worth is said (`catrade.fetch.tables.left_out`).
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
 
-from catrade.countries import WORLD
 from catrade.fetch import door
-from catrade.names import CENTRAL_ASIA, GROUPS, code_of
-from pagemill.errors import ParameterError, nearest
+from catrade.tables.countries import WORLD
+from catrade.tables.names import CENTRAL_ASIA, GROUPS, code_of
+from rounding.errors import ParameterError, nearest
 
 
 def _rows(name: str) -> list[dict[str, str]]:

@@ -16,9 +16,9 @@ from typer import Argument, Option
 from typer.core import TyperCommand
 
 from catrade.errors import FetchError
-from catrade.paths import data_dir, fetched_dir, not_here
-from pagemill.errors import ParameterError, one_line
+from catrade.tables.paths import data_dir, fetched_dir, not_here
 from pagemill.terminal import echo
+from rounding.errors import ParameterError, one_line
 
 if TYPE_CHECKING:
     from catrade.fetch.store import Entry
@@ -79,7 +79,7 @@ def _spans() -> list[str]:
 def _codes() -> list[str]:
     """Return the codes that the shell offers, the region's first."""
     from catrade.fetch.codes import COMTRADE
-    from catrade.names import CENTRAL_ASIA, GROUPS
+    from catrade.tables.names import CENTRAL_ASIA, GROUPS
 
     return [*dict.fromkeys([*GROUPS, *CENTRAL_ASIA, "CHN", "WLD", *COMTRADE])]
 

@@ -25,7 +25,7 @@ from catrade.fetch import comtrade_rows, door, store
 from catrade.fetch.codes import comtrade_code
 from catrade.fetch.comtrade_client import Answer, Client
 from catrade.fetch.comtrade_plan import Cell, Request
-from pagemill.errors import ParameterError, choice_error
+from rounding.errors import ParameterError, choice_error
 
 #: How long a list of releases is believed.
 _FRESH = timedelta(hours=24)

@@ -6,10 +6,10 @@ from typing import Any, cast
 
 import pandas as pd
 
-from catrade.celltext import shown
 from catrade.fetch import door
 from catrade.fetch.codes import comtrade_code, country_of
 from catrade.fetch.comtrade_plan import FLOW_CODES, TOTALS, Cell, Request
+from catrade.tables.celltext import shown
 
 #: Columns of the stored Parquet files.
 COLUMNS = (

@@ -24,11 +24,11 @@ from typing import Any
 import httpx
 from tenacity import RetryCallState, Retrying, retry_if_exception_type
 
-from catrade.celltext import shown
 from catrade.errors import FetchError
 from catrade.fetch import door
 from catrade.fetch.comtrade_plan import MAX_PERIODS
-from pagemill.errors import one_line
+from catrade.tables.celltext import shown
+from rounding.errors import one_line
 
 BASE_URL = "https://comtradeapi.un.org"
 PREVIEW_LIMIT = 500

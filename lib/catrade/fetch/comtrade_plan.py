@@ -10,7 +10,7 @@ from typing import Any
 
 from catrade.errors import FetchError
 from catrade.fetch.codes import comtrade_code
-from pagemill.errors import ParameterError
+from rounding.errors import ParameterError
 
 #: Periods in one request.
 MAX_PERIODS = 12

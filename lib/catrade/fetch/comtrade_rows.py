@@ -12,7 +12,7 @@ import pandas as pd
 from catrade.fetch import store, tables
 from catrade.fetch.comtrade_check import TOO_MUCH
 from catrade.fetch.comtrade_plan import FREQUENCIES, request_from
-from catrade.names import name_of
+from catrade.tables.names import name_of
 
 NAME = "comtrade"
 _CELL = ["reporter", "partner", "period", "flow", "level"]

@@ -18,9 +18,9 @@ from typing import Any
 
 import pandas as pd
 
-from catrade.celltext import shown
 from catrade.errors import FetchError
-from pagemill.errors import PressError, one_line
+from catrade.tables.celltext import shown
+from rounding.errors import PressError, one_line
 
 #: Dollars (or any currency's units) beyond which a figure is no trade: the world's is 3e13 a year.
 MOST_VALUE = 1e15

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from catrade.fetch import door, kept
-from pagemill.periods import parse_period
+from rounding.periods import parse_period
 
 _CELL = ["reporter", "partner", "period", "flow"]
 #: Revisions, valuation and re-exports explain less than this factor within one country's books.

@@ -25,13 +25,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from catrade.definitions import table
 from catrade.fetch import baci, door, gacc, grids, kept, known, tables
 from catrade.fetch.codes import canonical, country_called, country_of
 from catrade.fetch.comtrade_plan import TOTALS
 from catrade.fetch.grids import Content, Grid
-from catrade.names import is_known
-from pagemill.errors import ParameterError, one_line
+from catrade.tables.definitions import table
+from catrade.tables.names import is_known
+from rounding.errors import ParameterError, one_line
 
 _FLOWS = {"X": "export", "M": "import", "EXPORT": "export", "IMPORT": "import"}
 _EMPTY = {"", "-", "...", "n.a."}

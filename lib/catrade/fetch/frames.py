@@ -12,12 +12,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from catrade.definitions import PARTIAL, UNKNOWN_EDITION, table
 from catrade.fetch.store import read_json
 from catrade.fetch.tables import SOURCE_COLUMNS, Rows, directed
-from catrade.paths import fetched_dir
-from catrade.reading import parse_table
-from pagemill.errors import DataError
+from catrade.tables.definitions import PARTIAL, UNKNOWN_EDITION, table
+from catrade.tables.paths import fetched_dir
+from catrade.tables.reading import parse_table
+from rounding.errors import DataError
 
 _FLOW_YEAR = ["exporter", "importer", "reporter", "year"]
 

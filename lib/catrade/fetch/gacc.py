@@ -25,13 +25,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from catrade.celltext import shown
 from catrade.errors import FetchError
 from catrade.fetch import door, doubts, grids, kept, known, tables, titles
 from catrade.fetch.codes import customs_partner
 from catrade.fetch.grids import Content, Grid
 from catrade.fetch.titles import SAYS, Title
-from pagemill.errors import ParameterError, one_line
+from catrade.tables.celltext import shown
+from rounding.errors import ParameterError, one_line
 
 NAME = "gacc"
 WANTED = "the monthly table of imports and exports by country (region)"

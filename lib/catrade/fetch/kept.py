@@ -15,8 +15,8 @@ from typing import Any
 
 import pandas as pd
 
-from catrade.definitions import table
 from catrade.fetch import door, store, tables
+from catrade.tables.definitions import table
 
 #: What a figure is about, besides its currency.
 CELL = ["reporter", "partner", "period", "flow"]

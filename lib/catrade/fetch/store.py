@@ -18,10 +18,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from catrade import paths as folders
 from catrade.errors import FetchError
-from pagemill.errors import DataError, choice_error
+from catrade.tables import paths as folders
 from pagemill.unfinished import PREFIX, clear, unfinished
+from rounding.errors import DataError, choice_error
 
 
 @dataclass(frozen=True)

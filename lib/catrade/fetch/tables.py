@@ -13,8 +13,8 @@ from typing import Any
 
 import pandas as pd
 
-from catrade.definitions import table
-from pagemill.errors import one_line
+from catrade.tables.definitions import table
+from rounding.errors import one_line
 
 TRADE_COLUMNS, COMPOSITION_COLUMNS, SOURCE_COLUMNS = (
     tuple(table(name).columns) for name in ("trade", "composition", "sources")

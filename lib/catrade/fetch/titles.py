@@ -16,9 +16,9 @@ from pathlib import Path
 
 import yaml
 
-from catrade.celltext import shown
 from catrade.errors import FetchError
 from catrade.fetch import door
+from catrade.tables.celltext import shown
 
 #: How the tables say things, as regular expressions.
 SAYS = yaml.safe_load(Path(__file__).with_name("gacc.yaml").read_text(encoding="utf-8"))

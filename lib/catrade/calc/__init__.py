@@ -1,0 +1,1 @@
+"""Calculations, frame in and frame out: growth, shares, both sides, goods, market, policy."""

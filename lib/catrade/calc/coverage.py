@@ -1,0 +1,143 @@
+"""Coverage: which cell exists, in how many sources, and what kind of absence a hole is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import pandas as pd
+
+from catrade.cells.frames import (
+    is_in,
+    month_of,
+    require_codes,
+    require_columns,
+    text_sequence,
+)
+from catrade.cells.selection import select_published
+from catrade.cells.series import all_cells
+from catrade.tables.names import CENTRAL_ASIA, FLOWS, GROUPS
+from rounding.errors import choice_error
+from rounding.periods import parse_period
+
+#: From best to worst; every cell of a grid has exactly one.
+STATUSES = {
+    "reported": "a figure published in dollars",
+    "converted": "a figure published in another currency only",
+    "zero": "published, and it is nil",
+    "derived": "not published; computed from figures that are",
+    "missing": "no figure, though the reporter's figures reach this period",
+    "not_yet_reported": "after the reporter's newest figure, or not yet in UN Comtrade",
+}
+COVERAGE_COLUMNS = [
+    *(
+        "reporter",
+        "partner",
+        "flow",
+        "period",
+        "year",
+        "status",
+        "n_sources",
+        "disagrees",
+    ),
+    *("best_kind", "best_precision_usd", "quality", "source_ids"),
+]
+
+
+def coverage(
+    trade: pd.DataFrame,
+    *,
+    reporters: str | Sequence[str] = "CHN",
+    partners: str | Sequence[str] = (*CENTRAL_ASIA, "CA5"),
+    flows: str | Sequence[str] = FLOWS,
+    periods: Iterable[str | int],
+    availability: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """Return one row for every asked-for cell, whether or not there is a figure.
+
+    Parameters
+    ----------
+    trade
+        Rows of `load_trade` (several a cell) of one frequency, with the members of any region.
+    reporters, partners, flows, periods
+        The grid is every combination; periods are years or the texts of months and sums to date.
+    availability
+        Which reports UN Comtrade has, as `load_availability` returns them (reporter, period,
+        status); None if nobody asked.
+
+    Returns
+    -------
+    reporter, partner, flow, period, year, status (see `STATUSES`), n_sources (that publish the
+    cell; 0 for derived and missing ones), disagrees, and of the chosen figure best_kind (kind of
+    source), best_precision_usd (rounding unit), quality, source_ids (for a derived cell, those it
+    is made of). What does not apply is empty text or NaN.
+
+    A period is `not_yet_reported` if it ends after the newest period for which the reporter has
+    any figure in `trade`, with any partner; a reporter with no figure at all has `missing` ones. It
+    is also `not_yet_reported` if the reporter has no figure of it and UN Comtrade, when asked, had
+    no report.
+
+    Raises
+    ------
+    ParameterError
+        For an unknown code, flow or period, or a missing column.
+    """
+    kinds, texts = text_sequence(flows), [str(period) for period in periods]
+    if wrong := [flow for flow in kinds if flow not in FLOWS]:
+        raise choice_error("flows", wrong[0], FLOWS)
+    needed = [*_KEY, "frequency", "source_kind", "precision_usd"]
+    require_columns(trade, needed, "coverage")
+    who = {"reporter": text_sequence(reporters), "partner": text_sequence(partners)}
+    asked = trade
+    for side, codes in who.items():
+        require_codes(f"{side}s", codes)
+        members = [member for code in codes for member in GROUPS.get(code, ())]
+        asked = asked[asked[side].isin([*codes, *members])]
+    grid = pd.MultiIndex.from_product([*who.values(), kinds, texts], names=_KEY)
+    found = grid.to_frame(index=False).merge(_known(asked, texts), how="left")
+    found = found.fillna(_NOTHING).astype(
+        {name: type(one) for name, one in _NOTHING.items()}
+    )
+    newest = trade["period"].map(month_of).groupby(trade["reporter"]).max()
+    late = found["period"].map(month_of) > found["reporter"].map(newest)
+    if availability is not None:
+        require_columns(availability, ["reporter", "period", "status"], "coverage")
+        waiting = availability[availability["status"] == "not reported yet"]
+        report = ["reporter", "period"]
+        late |= is_in(found, waiting, report) & ~is_in(found, trade, report)
+    nothing = found["value_usd"].isna()
+    is_of = {
+        "not_yet_reported": nothing & late,
+        "missing": nothing,
+        "derived": found["basis"] != "published",
+        "zero": found["value_usd"] == 0,
+        "converted": found["converted"].eq(True),
+    }
+    status = np.select([*is_of.values()], [*is_of], "reported")
+    names = {"source_kind": "best_kind", "precision_usd": "best_precision_usd"}
+    years = [parse_period(text).year for text in found["period"]]
+    return found.rename(columns=names).assign(year=years, status=status)[
+        COVERAGE_COLUMNS
+    ]
+
+
+_KEY = ["reporter", "partner", "flow", "period"]
+#: What a cell without a figure says of one, so that a column keeps its kind.
+_NOTHING = {
+    "n_sources": 0,
+    "disagrees": False,
+    "source_kind": "",
+    "quality": "",
+    "source_ids": "",
+}
+
+
+def _known(trade: pd.DataFrame, periods: Sequence[str]) -> pd.DataFrame:
+    """Return the published figures, and what sums of them give for cells that nobody published."""
+    chosen = select_published(trade)
+    chosen = chosen.assign(basis=chosen.get("basis", "published"))
+    often = {parse_period(text).frequency for text in periods} or {"annual"}
+    cells = pd.concat([all_cells(trade, one) for one in sorted(often)])
+    sums = cells[~is_in(cells, chosen, _KEY)].assign(n_sources=0, source_kind="")
+    known = pd.concat([chosen, sums])
+    return known[[*_KEY, *_NOTHING, "value_usd", "precision_usd", "converted", "basis"]]

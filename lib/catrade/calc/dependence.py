@@ -1,0 +1,138 @@
+"""Dependence: what China is to each partner, and what each partner is to China.
+
+The share of China in a country's trade, by that country's own statistics, is the measure of
+dependence of A. O. Hirschman, *National Power and the Structure of Foreign Trade*, 1945 (ch. 2 and
+5: the small country's share is large, the large country's small, and the asymmetry is the power).
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from catrade.calc.shares import share_of
+from catrade.cells.frames import require_columns
+from catrade.cells.series import annual
+from catrade.tables.names import CENTRAL_ASIA
+from catrade.tables.trade import described
+
+DEPENDENCE = [
+    *(
+        "country",
+        "reporter",
+        "partner",
+        "flow",
+        "period",
+        "year",
+        "value_usd",
+        "total_usd",
+    ),
+    *(
+        "share",
+        "share_low",
+        "share_high",
+        "mirror_share",
+        "basis",
+        "coverage",
+        "quality",
+    ),
+    "source_ids",
+]
+
+
+def dependence(
+    trade: pd.DataFrame,
+    *,
+    flow: str = "total",
+    start: int | None = None,
+    end: int | None = None,
+) -> pd.DataFrame:
+    r"""Return China's share in each country's trade, and each country's share in China's.
+
+    .. math:: s_{i} = T_{i,CHN} / T_{i,WLD}, \qquad s_{CHN,i} = T_{CHN,i} / T_{CHN,WLD}
+
+    Parameters
+    ----------
+    trade
+        Rows of `load_trade`. Where a country's trade with the world is published with services,
+        only its figures with services are set against it.
+    flow
+        total, export or import, as the reporter sees it.
+    start, end
+        First and last year.
+
+    Returns
+    -------
+    DataFrame
+        One row a country, reporter (the country itself, or CHN) and year: value_usd with the
+        other side and total_usd with the world, share with bounds (fractions), basis, quality,
+        source_ids. `mirror_share` is the share if China's exports stood in the place of the
+        country's imports from China, in part and whole. It is no bound: deliveries of others may be
+        missing too, and part of China's only passes through. It is NaN for China's rows and where
+        China's exports are not known.
+
+    Examples
+    --------
+    >>> from catrade.tables.trade import load_trade
+    >>> found = dependence(load_trade(), start=2015, end=2015)
+    >>> own = found[found["reporter"] == found["country"]]
+    >>> dict(zip(own["country"], own["share"].round(3), strict=True))
+    {'KAZ': 0.138, 'KGZ': 0.193}
+    """
+    require_columns(trade, ["reporter", "partner", "flow", "coverage"], "dependence")
+    rows, countries = like_with_world(trade), list(CENTRAL_ASIA)
+    own = annual(rows, reporter="partner", start=start, end=end)
+    world = annual(rows, reporter="partner", counterpart="WLD")
+    china = annual(trade, partner=countries, start=start, end=end)
+    all_china = annual(trade, partner="WLD")
+    pieces = [_shares(own, world, flow, code) for code in countries]
+    pieces.append(_shares(china, all_china, flow))
+    found = pd.concat(pieces)
+    found["mirror_share"] = _mirror_share(found, own, china, flow)
+    return described(found, "trade", "USD", "source_ids", DEPENDENCE)
+
+
+def _shares(
+    part: pd.DataFrame, whole: pd.DataFrame, flow: str, code: str = ""
+) -> pd.DataFrame:
+    """Return `share_of` of one flow, of the rows of one country if a code is given."""
+    frames = [frame[frame["flow"] == flow] for frame in (part, whole)]
+    if code:
+        frames = [frame[frame["country"] == code] for frame in frames]
+    return share_of(frames[0], frames[1])
+
+
+def like_with_world(trade: pd.DataFrame) -> pd.DataFrame:
+    """Keep, of each reporter's flow, the coverage in which its trade with the world is published.
+
+    Uzbekistan's exports to the world are published with services, so its goods exports to China
+    are no part of them that could be compared with another country's share. A pair's flow that is
+    never published in that coverage stays (services in imports from China are in none of the
+    tables). What is left of such a reporter is one statistic, whose sums count what the world's do.
+    """
+    flow = ["reporter", "flow"]
+    world = trade.loc[trade["partner"] == "WLD", [*flow, "coverage"]].drop_duplicates()
+    kinds = pd.MultiIndex.from_frame(world)
+    like = pd.Series(
+        pd.MultiIndex.from_frame(trade[[*flow, "coverage"]]).isin(kinds), trade.index
+    )
+    ever = like.groupby([trade["reporter"], trade["partner"], trade["flow"]]).transform(
+        "any"
+    )
+    kept = trade[like | ~ever]
+    services = world.loc[world["coverage"] == "goods_and_services", "reporter"]
+    of_one = kept["reporter"].isin(services)
+    kept = kept.assign(coverage=kept["coverage"].mask(of_one, "goods_and_services"))
+    kept.attrs = trade.attrs
+    return kept
+
+
+def _mirror_share(
+    found: pd.DataFrame, own: pd.DataFrame, china: pd.DataFrame, flow: str
+) -> pd.Series[float]:
+    """Return the share with China's exports in the place of the country's imports from China."""
+    keys = ["country", "period"]
+    recorded = own[own["flow"] == "import"].set_index(keys)["value_usd"]
+    said = china[china["flow"] == "export"].set_index(keys)["value_usd"]
+    more = found.join((said - recorded).rename("more"), on=keys)["more"]
+    share = (found["value_usd"] + more) / (found["total_usd"] + more)
+    return share.where((found["reporter"] != "CHN") & (flow != "export"))

@@ -1,0 +1,212 @@
+"""Growth, compound growth and index, with the interval that rounding allows.
+
+Functions on frames take cell frames (`catrade.cells.series`) or any frame with a period (or year)
+and `value_usd`, `low_usd`, `high_usd`; rates are fractions. Periods are compared with the same part
+of an earlier year (`2025-10M` with `2024-10M`), so seasons do not matter. A row that cannot be
+computed (no base, or a base that may be zero) is left out: there is no NaN and no infinity.
+Balances (flow `balance`) have no growth rate and are left out, too.
+
+Sources of the formulas: growth and compound growth, World Bank, *Growth Rates* (notes on data and
+statistics); balance, Mikic and Gilbert, *Trade Statistics in Policymaking* (UN ESCAP, revised
+edition 2009).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from catrade.calc.shares import (  # noqa: F401  names of 0.1, which go with 0.3
+    NOT_ALLOCATED,
+    contribution_to_growth,
+    share_of,
+)
+from catrade.cells.frames import (
+    AS_BASE,
+    KEYS,
+    base_bounds,
+    merge_on,
+    month_of,
+    prepared,
+    present,
+    with_base,
+    with_sources,
+)
+from rounding.errors import ParameterError
+from rounding.intervals import bounds, difference_bounds, growth_bounds, ratio_bounds
+from rounding.periods import parse_period
+
+
+def growth(
+    cells: pd.DataFrame, periods: int = 1, keys: Sequence[str] = KEYS
+) -> pd.DataFrame:
+    """Compare each cell with the same part of the year `periods` years before.
+
+    Parameters
+    ----------
+    cells
+        One row for each of `keys` and period.
+    keys
+        Columns that identify a series (for chapters add `hs_chapter`).
+
+    Returns
+    -------
+    The rows that have a base (not `implied_by_growth`: that would mix two vintages in one rate),
+    plus base_period, base_usd, base_low_usd, base_high_usd, growth, growth_low, growth_high,
+    change_usd, change_low_usd, change_high_usd; source_ids are those of both figures.
+
+    Examples
+    --------
+    >>> cells = pd.DataFrame({"period": ["2024", "2025"], "value_usd": [94.82e9, 106.3e9],
+    ...                       "low_usd": [94.815e9, 106.25e9], "high_usd": [94.825e9, 106.35e9]})
+    >>> growth(cells)[["period", "base_period", "growth", "growth_low", "growth_high"]].round(4)
+      period base_period  growth  growth_low  growth_high
+    0   2025        2024  0.1211      0.1205       0.1217
+    """
+    pairs = with_base(cells, periods, keys, "growth")
+    new, base = bounds(pairs), base_bounds(pairs)
+    rate, change = growth_bounds(new, base), difference_bounds(new, base)
+    result = pairs.assign(
+        growth=pairs["value_usd"] / pairs["base_usd"] - 1,
+        growth_low=rate.low,
+        growth_high=rate.high,
+        change_usd=pairs["value_usd"] - pairs["base_usd"],
+        change_low_usd=change.low,
+        change_high_usd=change.high,
+    )
+    # A base that may be zero gives no rate.
+    return result[result["growth_low"].notna()].reset_index(drop=True)
+
+
+def cagr_between(
+    cells: pd.DataFrame, start: int, end: int, keys: Sequence[str] = KEYS
+) -> pd.DataFrame:
+    """Return each series' compound annual growth rate, (x1 / x0) ** (1 / years) − 1.
+
+    Parameters
+    ----------
+    cells
+        One row for each of `keys` and period.
+    start, end
+        The two years.
+    keys
+        Columns that identify a series.
+
+    Returns
+    -------
+    keys, source_ids, start, end, years, cagr, cagr_low, cagr_high (fractions); no row for a series
+    without both years, or with a base that is not above zero.
+
+    Raises
+    ------
+    ParameterError
+        If the end is not after the start, a column is missing or a cell has several rows.
+
+    Examples
+    --------
+    >>> cells = pd.DataFrame({"year": [2013, 2015], "value_usd": [100.0, 121.0],
+    ...                       "low_usd": [99.0, 120.0], "high_usd": [101.0, 122.0]})
+    >>> cagr_between(cells, 2013, 2015)[["cagr", "cagr_low", "cagr_high"]].round(3)
+       cagr  cagr_low  cagr_high
+    0   0.1      0.09       0.11
+    """
+    if not end > start:
+        raise ParameterError(f"end must be after start; got start={start}, end={end}")
+    years = end - start
+    pairs = with_base(cells, years, keys, "cagr_between")
+    pairs = pairs[pairs["period"] == str(end)]
+    result = pairs[present([*keys, "source_ids"], pairs)].assign(
+        start=str(start),
+        end=str(end),
+        years=years,
+        cagr=_compound(pairs["value_usd"], pairs["base_usd"], years),
+        # The rate rises with the new figure and falls with the base.
+        cagr_low=_compound(
+            pairs["low_usd"].clip(lower=0), pairs["base_high_usd"], years
+        ),
+        cagr_high=_compound(pairs["high_usd"], pairs["base_low_usd"], years),
+    )
+    return result.dropna(subset=["cagr", "cagr_high"]).reset_index(drop=True)
+
+
+def _compound(
+    new: pd.Series[float], base: pd.Series[float], years: int
+) -> pd.Series[float]:
+    ratio = new / base.where(base > 0)
+    return ratio.where(ratio >= 0) ** (1 / years) - 1
+
+
+def index_to_base(
+    cells: pd.DataFrame,
+    base_period: str | int | None = None,
+    keys: Sequence[str] = KEYS,
+) -> pd.DataFrame:
+    """Express each series as an index, base period = 100.
+
+    Parameters
+    ----------
+    base_period
+        Period whose figure is 100; by default the first for which every series has a figure above
+        zero or, where there is none, the first of those for which most have one.
+
+    Returns
+    -------
+    cells plus index, index_low, index_high, base_period; series without a figure above zero in the
+    base period are left out. The base row itself is exactly 100: it is compared with itself.
+    Empty, with these columns, if no series has a figure above zero.
+
+    Raises
+    ------
+    ParameterError
+        If no series has a figure in the base period asked for; the sentence names the nearest that
+        has one.
+
+    Examples
+    --------
+    >>> cells = pd.DataFrame({"partner": ["KAZ", "KAZ", "TJK"], "period": ["2023", "2024", "2024"],
+    ...     "value_usd": [40.0, 44.0, 0.0], "low_usd": [40.0, 44.0, 0.0],
+    ...     "high_usd": [40.0, 44.0, 0.0]})
+    >>> found = index_to_base(cells)
+    >>> found[["partner", "period", "index"]].round(1).values.tolist()  # Tajikistan has no base
+    [['KAZ', '2023', 100.0], ['KAZ', '2024', 110.0]]
+    """
+    frame = prepared(cells, keys, "index_to_base")
+    used = present(keys, frame)
+    if base_period is None:
+        base = _shared_base(frame)
+    else:
+        base = str(base_period)
+        _require_base(base, frame["period"])
+    columns = [*used, *AS_BASE, *present(["source_ids"], frame)]
+    at_base = frame.loc[frame["period"] == base, columns].rename(columns=AS_BASE)
+    merged = with_sources(merge_on(frame, at_base, used), "source_ids_right")
+    ratio = ratio_bounds(bounds(merged), base_bounds(merged))
+    is_base = merged["period"] == base
+    result = merged.assign(
+        index=100 * (merged["value_usd"] / merged["base_usd"]),
+        index_low=(100 * ratio.low).mask(is_base, 100.0),
+        index_high=(100 * ratio.high).mask(is_base, 100.0),
+        base_period=base,
+    )
+    found = result[result["base_low_usd"] > 0].drop(columns=AS_BASE.values())
+    return found.reset_index(drop=True)
+
+
+def _shared_base(frame: pd.DataFrame) -> str:
+    """Return the first of the periods in which most series are above zero; "" if none is."""
+    counts = frame.loc[frame["low_usd"] > 0].groupby("period").size()
+    most = [str(period) for period in counts.index[counts == counts.max()]]
+    return min(most, key=parse_period, default="")
+
+
+def _require_base(base: str, periods: pd.Series[str]) -> None:
+    month = month_of(base)
+    known = sorted(set(periods), key=parse_period)
+    if base in known:
+        return
+    message = f"base_period {base!r} has no figure in any series"
+    if known:
+        nearest = min(known, key=lambda text: abs(month_of(text) - month))
+        message += f"; the nearest period that has one is {nearest!r}"
+    raise ParameterError(message)

@@ -1,0 +1,283 @@
+"""The car market in figures: shares of sales and registrations, growth over a year, intervals."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from catrade.cells.frames import earlier, join_ids
+from catrade.tables.trade import described
+from rounding.intervals import bounds, share_bounds
+from rounding.periods import parse_period
+from rounding.rounded import Rounded
+
+_PART, _WHOLE = ["value", "low", "high"], ["whole", "whole_low", "whole_high"]
+BATTERY, CARS = "bev_passenger_registrations", "passenger_car_registrations"
+
+
+def figure(market: pd.DataFrame, series: str, period: str) -> Rounded | None:
+    """Return the figure of a series in a period with its rounding, None if there is none.
+
+    Parameters
+    ----------
+    market
+        Rows of `load_market()` of one jurisdiction.
+    series, period
+        Such as `nev_sales` and `2026-6M`.
+
+    Examples
+    --------
+    >>> from catrade.tables.policy import load_market
+    >>> china = load_market(["nev_sales", "nev_exports"], "CHN")
+    >>> sold, sent = (figure(china, name, "2025") for name in ("nev_sales", "nev_exports"))
+    >>> (sold - sent).value, (sold - sent).low, (sold - sent).high  # bought in China
+    (13875000.0, 13869500.0, 13880500.0)
+    """
+    row = one_row_a_period(market, series).to_dict("index").get(period)
+    if row is None:
+        return None
+    return Rounded(row["value"], row["low"], row["high"], row["rounding"])
+
+
+def compared(
+    market: pd.DataFrame, series: str, period: str
+) -> tuple[Rounded | None, Rounded | None]:
+    """Return the figure of a period and that of the same period a year before, None if unknown."""
+    return figure(market, series, period), figure(market, series, earlier(period, 1))
+
+
+def newest(market: pd.DataFrame, series: str, frequency: str) -> str:
+    """Return the newest period of a series, "" if there is none.
+
+    Examples
+    --------
+    >>> from catrade.tables.policy import load_market
+    >>> newest(load_market(jurisdiction="CHN"), "nev_sales", "annual")
+    '2025'
+    """
+    rows = one_row_a_period(market, series)
+    found = rows.index[rows["frequency"] == frequency]
+    return str(found[-1]) if len(found) else ""
+
+
+def share_of(market: pd.DataFrame, part: str, whole: str) -> pd.DataFrame:
+    """Return the share of one series in another, for the periods that have both.
+
+    Parameters
+    ----------
+    market
+        Rows of `load_market()` of one jurisdiction.
+    part, whole
+        Names of series, such as `nev_sales` and `auto_sales`.
+
+    Returns
+    -------
+    DataFrame
+        period, date (datetime64, the first day), year, frequency, value, low, high (the part),
+        whole, whole_low, whole_high, share, share_low, share_high (fractions), source_ids.
+
+    Examples
+    --------
+    >>> from catrade.tables.policy import load_market
+    >>> shares = share_of(load_market(jurisdiction="CHN"), "nev_sales", "auto_sales")
+    >>> row = shares[shares["period"] == "2025"].iloc[0]
+    >>> f"{row['share_low']:.4f} to {row['share_high']:.4f}"
+    '0.4785 to 0.4802'
+    """
+    ends = ["value", "low", "high", "source_id"]
+    wholes = one_row_a_period(market, whole)[ends].add_prefix("whole_")
+    rows = one_row_a_period(market, part).join(
+        wholes[wholes["whole_value"] > 0], how="inner"
+    )
+    share = share_bounds(bounds(rows, "low", "high"), bounds(rows, *_WHOLE[1:]))
+    first = [
+        f"{one.year}-{one.first_month:02}-01" for one in map(parse_period, rows.index)
+    ]
+    frame = rows.assign(
+        date=pd.to_datetime(first),
+        whole=rows["whole_value"],
+        share=rows["value"] / rows["whole_value"],
+        share_low=share.low,
+        share_high=share.high,
+        source_ids=[
+            join_ids(pair) for pair in rows[["source_id", "whole_source_id"]].to_numpy()
+        ],
+    )
+    columns = ["period", "date", "year", "frequency", "value", "low", "high", *_WHOLE]
+    columns += ["share", "share_low", "share_high", "source_ids"]
+    return described(
+        frame.reset_index(), "market_series", "fraction", "source_ids", columns
+    )
+
+
+def registrations(market: pd.DataFrame) -> pd.DataFrame:
+    """Return battery cars registered by month and their share of all passenger cars.
+
+    Parameters
+    ----------
+    market
+        Rows of `load_market()` of one jurisdiction that include `bev_passenger_registrations` and
+        `passenger_car_registrations`.
+
+    Returns
+    -------
+    DataFrame
+        As of `share_of`; only months that have both counts.
+
+    Examples
+    --------
+    >>> from catrade.tables.policy import load_market
+    >>> newest = registrations(load_market(jurisdiction="CHN")).iloc[-1]
+    >>> newest["period"], f"{newest['value']:,.0f}", f"{newest['share']:.2f}"
+    ('2026-06', '685,000', '0.43')
+    """
+    return share_of(market[market["frequency"] == "monthly"], BATTERY, CARS)
+
+
+def same_months(registered: pd.DataFrame) -> dict[str, Any]:
+    """Return the sum over the months of the newest year beside the same months a year before.
+
+    Parameters
+    ----------
+    registered
+        Result of `registrations`.
+
+    Returns
+    -------
+    dict
+        period (such as `2026-6M`), source_ids, and share, before (the share a year before),
+        growth (of the number of cars) and all_growth (of cars of all kinds) as `Rounded`; empty if
+        the newest year does not begin with January, a month of either year is missing, or no
+        growth can be told.
+
+    Examples
+    --------
+    >>> from catrade.tables.policy import load_market
+    >>> found = same_months(registrations(load_market(jurisdiction="CHN")))
+    >>> found["period"], f"{found['before']:percent}, {found['share']:percent}"
+    ('2026-6M', '31%, 36%')
+    """
+    by_period = registered.set_index("period")
+    now = by_period[by_period["year"] == by_period["year"].max()]
+    base = by_period.reindex([earlier(period, 1) for period in now.index])
+    months = [f"{text[:4]}-{n:02}" for n, text in enumerate(now.index, start=1)]
+    if now.empty or list(now.index) != months or base["value"].isna().any():
+        return {}
+    cars, all_cars, before, all_before = (
+        Rounded(*half[ends].sum()) for half in (now, base) for ends in (_PART, _WHOLE)
+    )
+    if min(one.low for one in (all_cars, before, all_before)) <= 0:
+        return {}
+    return {
+        "period": f"{months[0][:4]}-{len(months)}M",
+        "source_ids": join_ids(now["source_ids"]),
+        "share": cars / all_cars,
+        "before": before / all_before,
+        "growth": cars / before - 1,
+        "all_growth": all_cars / all_before - 1,
+    }
+
+
+def makers(market: pd.DataFrame) -> dict[str, Any]:
+    """Return what the makers sold, sent abroad and sold at home in the newest period, and growth.
+
+    The association counts what leaves the works: what it exports is no sale to a buyer in China,
+    and what stands at dealers is in the difference.
+
+    Parameters
+    ----------
+    market
+        Rows of `load_market()` of one jurisdiction with `nev_sales` and `nev_exports`.
+
+    Returns
+    -------
+    dict
+        period (the months of a running year, or the year), source_ids, and sold, sent, home,
+        sold_growth, sent_growth, home_growth as `Rounded`; empty if a figure of the period or of
+        the year before is missing.
+
+    Examples
+    --------
+    >>> from catrade.tables.policy import load_market
+    >>> found = makers(load_market(jurisdiction="CHN"))
+    >>> found["period"], f"{found['sent_growth']:percent}"
+    ('2026-6M', '122%')
+    """
+    full, months = (newest(market, "nev_sales", kind) for kind in ("annual", "ytd"))
+    period = max(full, months, key=lambda text: text[:4])
+    if not period:
+        return {}
+    sold, sold_before = compared(market, "nev_sales", period)
+    sent, sent_before = compared(market, "nev_exports", period)
+    if not (sold and sold_before and sent and sent_before):
+        return {}
+    home, home_before = sold - sent, sold_before - sent_before
+    used = market["series"].isin(["nev_sales", "nev_exports", "nev_registrations"])
+    used &= market["period"].isin([period, earlier(period, 1)])
+    return {
+        **{"period": period, "source_ids": join_ids(market.loc[used, "source_id"])},
+        **{"sold": sold, "sent": sent, "home": home},
+        "sold_growth": sold / sold_before - 1,
+        "sent_growth": sent / sent_before - 1,
+        "home_growth": home / home_before - 1,
+    }
+
+
+def yearly_shares(market: pd.DataFrame, start: int, end: int) -> pd.DataFrame:
+    """Return two yearly shares on their own wholes: of car sales (IEA) and of vehicle sales (CAAM).
+
+    Parameters
+    ----------
+    market
+        Rows of `load_market()` of one jurisdiction.
+    start, end
+        First and last year.
+
+    Returns
+    -------
+    DataFrame
+        year, whole (in words), share, share_low, share_high (fractions), source_ids. A year whose
+        makers' counts are not both known has the share they printed.
+
+    Examples
+    --------
+    >>> from catrade.tables.policy import load_market
+    >>> shares = yearly_shares(load_market(jurisdiction="CHN"), 2024, 2025)
+    >>> [f"{share:.2f}" for share in shares["share"]]
+    ['0.48', '0.41', '0.48']
+    """
+    ends = {
+        "value": "share",
+        "low": "share_low",
+        "high": "share_high",
+        "source_id": "source_ids",
+    }
+    printed = market[market["frequency"] == "annual"].rename(columns=ends)
+    of_cars = printed[printed["series"] == "iea_ev_car_sales_share"]
+    of_all = share_of(
+        market[market["frequency"] == "annual"], "nev_sales", "auto_sales"
+    )
+    rest = printed[printed["series"] == "nev_share_of_sales"]
+    rest = rest[
+        ~rest["period"].isin(of_all["period"]) & (rest["quality"] != "rejected")
+    ]
+    parts = [
+        of_cars.assign(whole="Electric cars in car sales (IEA)"),
+        pd.concat([of_all, rest]).assign(whole="NEVs in vehicle sales (makers)"),
+    ]
+    columns = ["year", "whole", "share", "share_low", "share_high", "source_ids"]
+    frame = pd.concat(parts)[columns].drop_duplicates(["whole", "year"])
+    frame = frame[frame["year"].between(start, end)].sort_values(["whole", "year"])
+    return described(
+        frame.reset_index(drop=True), "market_series", "fraction", "source_ids"
+    )
+
+
+def one_row_a_period(market: pd.DataFrame, series: str) -> pd.DataFrame:
+    """Return the rows of a series by period: ok before doubtful, then the finest rounding."""
+    rows = market[(market["series"] == series) & (market["quality"] != "rejected")]
+    rows = rows.assign(_doubtful=rows["quality"] != "ok")
+    rows = rows.sort_values(["_doubtful", "precision"], kind="stable")
+    rows = rows.drop_duplicates("period").set_index("period")
+    return rows.loc[sorted(rows.index, key=parse_period)]

@@ -1,0 +1,278 @@
+"""The year that is running, estimated from its first months, and how far off that may be.
+
+Two estimates of a year's figure X_t from January to month m of it, Y_t(m):
+
+ratio
+    Y_t(m) · X_{t−1} / Y_{t−1}(m): the months known are the same share of the year as a year before
+    (stable seasonality: Mendoza and de Alba, "Forecasting an accumulated series based on partial
+    accumulation: a Bayesian method for short series with seasonal patterns", *International Journal
+    of Forecasting* 22, 2006).
+additive
+    Y_t(m) + X_{t−1} − Y_{t−1}(m): the months to come repeat those of the year before (the seasonal
+    naive forecast: Hyndman and Athanasopoulos, *Forecasting: Principles and Practice*, 3rd edition,
+    section 5.2).
+
+In a year that grows the one is too high and the other too low, so the estimate E is their mean.
+
+How far E may be off is read from what it missed before: e = ln(E / X) of every past year, by every
+country, made from month m or from a month at most two from it. The interval is E·exp(−q) to
+E·exp(q), where q is the ⌈0.8·(n + 1)⌉-th smallest of the n sizes |e|, so that a new error is no
+larger in four cases of five (the split conformal interval: Lei, G'Sell, Rinaldo, Tibshirani and
+Wasserman, "Distribution-Free Predictive Inference for Regression", *Journal of the American
+Statistical Association* 113, 2018). Fewer than four errors give none. How often it held is counted
+on the same errors, each against the interval that the others give without its own country and year.
+A region, whose errors are smaller than its members', is held against its own alone.
+
+A flow that is less than a tenth, or more than ten times, of what it was a year before has broken
+off or sprung up: last year's months say nothing of it, so neither it nor a region's flow with it in
+it is estimated. January and February are never taken apart: the Chinese New Year moves between
+them.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+
+from catrade.calc import running
+from catrade.cells.frames import join_ids, require_columns, require_unique
+from catrade.tables.names import CENTRAL_ASIA, GROUPS
+from rounding.periods import parse_period
+
+#: How often the interval is to hold.
+HELD = 0.8
+#: Errors count that were made from a month no further away.
+_NEAR = 2
+#: A month alone is no base: the New Year falls now into January, now into February.
+_FIRST_MONTH = 2
+#: A flow of which less is left since a year before has broken off.
+_LEFT = 0.1
+_SERIES = ["country", "flow"]
+_AMOUNTS = ["value", "base", "before", "actual", "ratio", "additive", "estimate"]
+_FOUND = ["estimate_low", "estimate_high", "n", "since", "held", "tried"]
+
+
+def broke_off(frame: pd.DataFrame) -> pd.Series[bool]:
+    """Say of each figure whether it is less than a tenth of its base, or more than ten times it.
+
+    Examples
+    --------
+    >>> broke_off(pd.DataFrame({"value": [0.9, 60.0], "base": [34.7, 50.0]})).tolist()
+    [True, False]
+    """
+    less = frame["value"] < _LEFT * frame["base"]
+    return less | (_LEFT * frame["value"] > frame["base"])
+
+
+def running_year(
+    published: pd.DataFrame,
+    country: str,
+    *,
+    reporter: str = "CHN",
+    flow: str = "total",
+) -> pd.DataFrame:
+    """Return where the running year may end, by the record of all five; no row if none can be told.
+
+    Parameters
+    ----------
+    published
+        Rows of `load_trade(frequency=None, convert=False)`, of all five countries.
+    country
+        One of the five, or a region: then the sum of its members.
+    reporter
+        `CHN` (in yuan), or `partner` for the countries' own figures (in dollars).
+    flow
+        total, export or import, as the reporter sees it.
+
+    Returns
+    -------
+    What `nowcast` returns, of this country.
+
+    Examples
+    --------
+    >>> from catrade.tables.trade import load_trade
+    >>> rows = load_trade("CHN", start=2024, frequency=None, convert=False)
+    >>> row = running_year(rows, "KAZ").iloc[0]
+    >>> bool(row["value"] < row["estimate_low"] < row["estimate"] < row["estimate_high"])
+    True
+    """
+    ours = reporter == "CHN"
+    side = "partner" if ours else "reporter"
+    currency = "CNY" if ours else "USD"
+    rows = published[published[side].isin(CENTRAL_ASIA) & published["flow"].eq(flow)]
+    rows = rows[rows["reporter" if ours else "partner"] == "CHN"]
+    to_date = running.figures(rows, "ytd", currency)
+    years = running.figures(rows, "annual", currency)
+    found = estimates(
+        to_date.assign(country=to_date[side]), years.assign(country=years[side])
+    )
+    if country in GROUPS:
+        found = summed(found, GROUPS[country], country)
+    found = nowcast(found)
+    return found[found["country"] == country].reset_index(drop=True)
+
+
+def estimates(to_date: pd.DataFrame, years: pd.DataFrame) -> pd.DataFrame:
+    """Estimate each year from each January-to-month figure.
+
+    Parameters
+    ----------
+    to_date
+        country, flow, period (such as `2026-7M`), value, base (the same months of the year before)
+        and source_ids, all in one currency and of one side's statistics.
+    years
+        country, flow, period and value of whole years, and base where a growth rate gives one: a
+        year's base is that of its own growth, so that a later revision of the year before is in
+        both; of the running year, which has no figure, it is the figure of the year before.
+
+    Returns
+    -------
+    country, flow, year, months, value (January to month), base, before (the whole year before),
+    ratio, additive, estimate (their mean; NaN where the flow has broken off), actual (NaN for the
+    running year), error (logarithm of estimate over actual), source_ids; no row without a year
+    before, with a base that is not above zero, or of January alone.
+
+    Raises
+    ------
+    ParameterError
+        If a column is missing or a cell has several rows.
+
+    Examples
+    --------
+    >>> to_date = pd.DataFrame({"country": "KAZ", "flow": "total", "period": ["2025-10M"],
+    ...                         "value": [39.8], "base": [36.5], "source_ids": "a"})
+    >>> years = pd.DataFrame({"country": "KAZ", "flow": "total", "period": ["2024", "2025"],
+    ...                       "value": [43.8, 48.6], "base": [None, 43.8]})
+    >>> estimates(to_date, years)[["ratio", "additive", "estimate", "error"]].round(3)
+       ratio  additive  estimate  error
+    0  47.76      47.1     47.43 -0.024
+    """
+    for frame in (to_date, years):
+        require_columns(frame, [*_SERIES, "period", "value", "base"], "estimates")
+        require_unique(frame, [*_SERIES, "period"], "estimates")
+    periods = [parse_period(text) for text in to_date["period"]]
+    part = to_date.assign(
+        year=np.array([period.year for period in periods]),
+        months=np.array([period.last_month for period in periods]),
+    )
+    part = part[part["months"].between(_FIRST_MONTH, 11) & (part["base"] > 0)]
+    whole = years.assign(year=years["period"].astype(int), actual=years["value"])
+    whole = whole.assign(own_base=whole["base"].astype(float))
+    earlier = whole.assign(year=whole["year"] + 1, before=whole["value"])
+    at = [*_SERIES, "year"]
+    found = part[[*at, "months", "value", "base", "source_ids"]]
+    found = found.merge(whole[[*at, "actual", "own_base"]], on=at, how="left")
+    found = found.merge(earlier[[*at, "before"]], on=at, how="left")
+    found["before"] = found["own_base"].fillna(found["before"])
+    found = found[found["before"].notna()].drop(columns="own_base")
+    found["ratio"] = found["value"] * found["before"] / found["base"]
+    found["additive"] = found["value"] + found["before"] - found["base"]
+    mean = (found["ratio"] + found["additive"]) / 2
+    found["estimate"] = mean.where((mean > 0) & ~broke_off(found))
+    return _judged(found.sort_values([*at, "months"], ignore_index=True))
+
+
+def _judged(found: pd.DataFrame) -> pd.DataFrame:
+    """Add by how much the estimates missed the years as they became."""
+    actual = found["actual"].where(found["actual"] > 0)
+    return found.assign(error=np.log(found["estimate"] / actual))
+
+
+def summed(
+    estimated: pd.DataFrame, members: tuple[str, ...], name: str
+) -> pd.DataFrame:
+    """Add the estimates of a region: those of its members added up, where all have one.
+
+    A region's own ratio would let one member's months stand for another's.
+
+    Parameters
+    ----------
+    estimated
+        What `estimates` returns for the members.
+    members, name
+        Codes of the members, and the region's, as `country`.
+
+    Returns
+    -------
+    estimated with the region's rows below; their errors are those of the sums.
+    """
+    parts = estimated[estimated["country"].isin(members)]
+    groups = parts.groupby(["flow", "year", "months"])
+    # The running year has no figure; a sum of none must stay none.
+    sums = groups[_AMOUNTS].sum(min_count=len(members))
+    sums["source_ids"] = groups["source_ids"].agg(join_ids)
+    sums = sums[groups.size() == len(members)].reset_index().assign(country=name)
+    return pd.concat([estimated, _judged(sums)], ignore_index=True)
+
+
+def nowcast(estimated: pd.DataFrame) -> pd.DataFrame:
+    """Return the newest estimate of each year that is running, with the interval of its record.
+
+    Parameters
+    ----------
+    estimated
+        What `estimates` returns, with regions of `summed`.
+
+    Returns
+    -------
+    The columns of `estimates`, one row a country and flow, and estimate_low and estimate_high (see
+    the module; NaN where fewer than four errors are known, or the flow has broken off), n (how many
+    errors these rest on), since (the first year of these), held and tried (in how many of how many
+    past estimates an interval made the same way, without that country and year, held). No row for a
+    country whose newest year is complete.
+
+    Examples
+    --------
+    >>> one = {"country": "KAZ", "flow": "total", "source_ids": "a"}
+    >>> to_date = pd.DataFrame([
+    ...     {**one, "period": f"{year}-{month}M", "value": value, "base": 50.0}
+    ...     for year, value in ((2025, 55.0), (2026, 60.0)) for month in (6, 7, 8, 9)])
+    >>> years = pd.DataFrame([{**one, "period": str(year), "value": 100.0 + year - 2024,
+    ...     "base": None} for year in (2024, 2025)])
+    >>> now = nowcast(estimates(to_date, years)).iloc[0]  # from 2025: ln(107.5 / 101)
+    >>> [round(float(now[name]), 1) for name in ("estimate", "estimate_low", "estimate_high")]
+    [116.1, nan, nan]
+    """
+    past = estimated.dropna(subset="error")
+    running_now = estimated["actual"].isna()
+    # Of what is known, the latest; a year before the newest that lacks a figure is no nowcast.
+    running_now &= estimated["year"] == estimated["year"].max()
+    newest = estimated[running_now].sort_values("months")
+    newest = newest.drop_duplicates(_SERIES, keep="last")
+    rows = []
+    for row in newest.to_dict("records"):
+        alike = past[past["flow"] == row["flow"]]
+        alike = alike[alike["country"].isin(GROUPS) == (row["country"] in GROUPS)]
+        errors = _near(alike, row["months"])["error"]
+        factor = math.exp(_size(errors))
+        ends = {
+            "estimate_low": row["estimate"] / factor,
+            "estimate_high": row["estimate"] * factor,
+        }
+        about = {"n": len(errors), "since": alike["year"].min()}
+        rows.append({**row, **ends, **about, **_kept(alike)})
+    return pd.DataFrame(rows, columns=[*estimated.columns, *_FOUND])
+
+
+def _near(past: pd.DataFrame, months: int) -> pd.DataFrame:
+    return past[(past["months"] - months).abs() <= _NEAR]
+
+
+def _size(errors: pd.Series[float]) -> float:
+    """Return the size that four new errors in five stay within; NaN if too few are known."""
+    place = math.ceil(HELD * (len(errors) + 1))
+    sizes = errors.abs().sort_values()
+    return float(sizes.iloc[place - 1]) if place <= len(sizes) else math.nan
+
+
+def _kept(past: pd.DataFrame) -> dict[str, int]:
+    """Count how often an interval held that was made without the country and year tried."""
+    held = tried = 0
+    for row in past.to_dict("records"):
+        own = (past["country"] == row["country"]) & (past["year"] == row["year"])
+        size = _size(_near(past[~own], row["months"])["error"])
+        tried += not math.isnan(size)
+        held += abs(row["error"]) <= size
+    return {"held": held, "tried": tried}

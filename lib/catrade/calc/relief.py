@@ -1,0 +1,191 @@
+"""What a buyer of an NEV in China gets: the highest sum paid for a car, and relief from tax."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from catrade.tables.trade import described
+from rounding import formats
+from rounding.dates import Day, as_day, date_interval
+
+__all__ = ["TaxRelief", "highest_support", "tax_periods", "tax_relief_on"]
+
+#: What pays, in words, and from when: a bonus is for a buyer who gives up an old car.
+SCHEMES = {
+    "pilot_subsidy": "Subsidy for every buyer",
+    "purchase_subsidy": "Subsidy for every buyer",
+    "scrappage_bonus": "Bonus for scrapping an old car",
+    "trade_in_bonus": "Bonus for trading in an old car",
+}
+
+
+def highest_support(subsidies: pd.DataFrame, start: int, end: int) -> pd.DataFrame:
+    """Return the highest sum paid for one battery car at the end of each year.
+
+    Parameters
+    ----------
+    subsidies
+        Rows of `load_subsidies()`.
+    start, end
+        First and last year.
+
+    Returns
+    -------
+    DataFrame
+        year, scheme (in words), amount_cny (NaN where none was found), terms (such as `12% of the
+        price, at most 20,000 yuan`; empty without a sum), lesser (terms of a bonus beside it that
+        pays less; else empty), basis (`published`, or `computed` by us from a published cut),
+        source_ids; one row a year from the first with a known sum.
+
+    Examples
+    --------
+    >>> from catrade.tables.policy import load_subsidies
+    >>> paid = highest_support(load_subsidies(), 2018, 2020)
+    >>> paid["amount_cny"].tolist()
+    [50000.0, 25000.0, 22500.0]
+    """
+    cars = subsidies[subsidies["vehicle_type"].isin(("BEV", "BEV_PHEV"))]
+    cars = cars[cars["bound"] != "minimum"].sort_values("amount_cny", ascending=False)
+    first = cars["period_start"].str[:4]
+    last = cars["period_end"].map(
+        lambda text: date_interval(text)[1].isoformat() if text else "~"
+    )
+    rows: list[dict[Any, Any]] = []
+    for year in range(start, end + 1):
+        paid = cars[(first <= str(year)) & (last >= f"{year}-12-31")]
+        best, *others = paid.to_dict("records") or [{}]
+        lesser = [row for row in others if row["scheme"] != best["scheme"]]
+        rows.append(
+            {
+                **best,
+                "year": year,
+                "terms": _terms(best),
+                "lesser": " ".join(map(_terms, lesser[:1])),
+            }
+        )
+    columns = [
+        "year",
+        "scheme",
+        "amount_cny",
+        "terms",
+        "lesser",
+        "derived",
+        "source_id",
+    ]
+    frame = pd.DataFrame(rows, columns=columns)
+    frame = frame[frame["amount_cny"].notna().cummax()].reset_index(drop=True)
+    frame = frame.assign(
+        scheme=frame["scheme"].map(SCHEMES),
+        basis=frame["derived"].map({True: "computed"}).fillna("published"),
+        source_ids=frame["source_id"].fillna(""),
+    ).drop(columns=["derived", "source_id"])
+    return described(frame, "subsidy_schedule", "CNY", "source_ids")
+
+
+def _terms(row: dict[Any, Any]) -> str:
+    """Say what a scheme pays for a car: a share of the price up to a sum, or a sum."""
+    if not row.get("amount_cny"):
+        return ""
+    most = f"{formats.fixed(row['amount_cny'], 0)} yuan"
+    part = re.match(r"(\d+) percent of the price", row["note"])
+    return f"{part[1]}% of the price, at most {most}" if part else f"up to {most}"
+
+
+@dataclass(frozen=True)
+class TaxRelief:
+    """Relief from purchase tax on one day.
+
+    Attributes
+    ----------
+    rule
+        `full_tax`, `exempt`, `exempt_to_cap`, `half_to_cap`, or `unknown` after the last rule.
+    relief_share
+        Part of the tax that is waived, None if unknown.
+    cap_cny
+        Most that is waived for one car in yuan, None if there is no cap.
+    """
+
+    rule: str
+    relief_share: float | None
+    cap_cny: float | None
+
+    def __str__(self) -> str:
+        """Say what is waived, to follow "a buyer had".
+
+        Examples
+        --------
+        >>> print(TaxRelief("half_to_cap", 0.5, 15000.0))
+        half the purchase tax waived, up to 15,000 yuan
+        """
+        if not self.relief_share:
+            return {"full_tax": "no relief from purchase tax"}.get(
+                self.rule, "relief from purchase tax by a rule that was not found"
+            )
+        part = "the whole" if self.relief_share == 1 else "half the"
+        cap = f", up to {formats.fixed(self.cap_cny, 0)} yuan" if self.cap_cny else ""
+        return f"{part} purchase tax waived{cap}"
+
+
+def tax_periods(schedule: pd.DataFrame, start: int, end: int) -> pd.DataFrame:
+    """Return the relief from purchase tax, one row a rule, however often it was prolonged.
+
+    Parameters
+    ----------
+    schedule
+        Rows of `load_purchase_tax()`.
+    start, end
+        Keep the rules that applied in these years, uncut.
+
+    Returns
+    -------
+    DataFrame
+        rule (numbered from 1), period_start, period_end, source_ids, relief (in words).
+
+    Examples
+    --------
+    >>> from catrade.tables.policy import load_purchase_tax
+    >>> tax_periods(load_purchase_tax(), 2009, 2026)["period_end"].tolist()
+    ['2023-12-31', '2025-12-31', '2027-12-31']
+    """
+    same = schedule["rule"] == schedule["rule"].shift()
+    rows = schedule.groupby((~same).cumsum(), as_index=False).agg(
+        period_start=("period_start", "first"),
+        period_end=("period_end", "last"),
+        source_ids=("source_id", lambda ids: ";".join(dict.fromkeys(ids))),
+    )
+    rows["relief"] = [str(tax_relief_on(schedule, day)) for day in rows["period_start"]]
+    inside = (rows["period_start"].str[:4] <= str(end)) & (
+        rows["period_end"].str[:4] >= str(start)
+    )
+    return rows[inside].reset_index(drop=True)
+
+
+def tax_relief_on(schedule: pd.DataFrame, day: Day) -> TaxRelief:
+    """Return the relief from vehicle purchase tax for an NEV bought on a day.
+
+    Parameters
+    ----------
+    schedule
+        Rows of `load_purchase_tax()`.
+    day
+        A date or `2026-03-01`.
+
+    Examples
+    --------
+    >>> from catrade.tables.policy import load_purchase_tax
+    >>> relief = tax_relief_on(load_purchase_tax(), "2026-03-01")
+    >>> relief.relief_share, relief.cap_cny
+    (0.5, 15000.0)
+    """
+    on = as_day(day).isoformat()
+    if on < schedule["period_start"].min():
+        return TaxRelief("full_tax", 0.0, None)
+    for row in schedule.to_dict("records"):
+        if row["period_start"] <= on <= row["period_end"]:
+            cap = None if pd.isna(row["cap_cny"]) else float(row["cap_cny"])
+            return TaxRelief(str(row["rule"]), float(row["relief_share"]), cap)
+    return TaxRelief("unknown", None, None)

@@ -1,0 +1,237 @@
+"""How figures changed after they were first published.
+
+A rounding interval says what a printed figure may stand for; it says nothing about what its
+publisher makes of it a year later. Two things show that: the same cell in a source published later,
+and the growth printed a year later, which is measured against the figure as it stands by then. The
+latter are the record of what a year usually does to a first figure, moved or not (`record`): the
+error model of McKenzie, "Undertaking Revisions and Real-Time Data Analysis using the OECD Main
+Economic Indicators Original Release Data and Revisions Database", OECD, 2006.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from catrade.calc.running import figures
+from catrade.cells.frames import earlier, require_columns
+from catrade.tables.names import FLOWS, name_of
+from catrade.tables.trade import published_interval
+
+_CELL = ["reporter", "partner", "period", "flow", "currency", "coverage"]
+_ENDS = ["first_low", "first_high", "later_low", "later_high"]
+_FOUND = [*_CELL, "first", "later", *_ENDS, "first_source", "later_source", "seen"]
+_NEEDED = [*_CELL, "value", "precision", "published", "quality", "quality_reason"]
+#: So many bases tell how large revisions are.
+_ENOUGH = 30
+
+
+def revisions(trade: pd.DataFrame) -> pd.DataFrame:
+    """Return cells whose later figure lies outside what the first one may stand for.
+
+    Parameters
+    ----------
+    trade
+        Rows of `load_trade(frequency=None, convert=False)`: only sound ones (quality `ok`) and
+        those doubtful as a first release are used, and figures are compared only in one currency
+        and with one coverage.
+
+    Returns
+    -------
+    reporter, partner, period, flow, currency, coverage, first and later (in the currency) with
+    bounds, first_source, later_source, seen (`published`: another source has the figure; `growth`:
+    what the growth printed a year later implies), change (later less first), relative (over the
+    first, a fraction), beyond (the part of it that no rounding explains, a fraction); the largest
+    beyond rounding first.
+
+    Raises
+    ------
+    ParameterError
+        If a column is missing.
+
+    Examples
+    --------
+    >>> from catrade.tables.trade import load_trade
+    >>> kept = ["period", "first", "later", "relative", "beyond"]
+    >>> trade = load_trade("CHN", "CA5", "total", 2022, 2022, frequency=None, convert=False)
+    >>> revisions(trade)[kept].round(4)  # 70.2 billion in April 2023, 69.8 in June 2025
+      period         first         later  relative  beyond
+    0   2022  7.020000e+10  6.980000e+10   -0.0057  0.0043
+    """
+    sound = _sound(trade)
+    by_growth = bases(sound)
+    by_growth = by_growth[by_growth["moved"].astype(bool)].drop(columns="moved")
+    found = pd.concat([_by_publication(sound), by_growth])
+    change = found["later"] - found["first"]
+    # At most one of them is above zero: the figure went up, or down.
+    up = (found["later_low"] - found["first_high"]).clip(lower=0)
+    down = (found["first_low"] - found["later_high"]).clip(lower=0)
+    found = found.assign(
+        change=change,
+        relative=change / found["first"],
+        beyond=(up + down) / found["first"],
+    )
+    found = found.sort_values("beyond", ascending=False, kind="stable")
+    return found.drop_duplicates(_CELL, ignore_index=True)
+
+
+def record(trade: pd.DataFrame) -> pd.DataFrame:
+    """Return by how much figures have moved a year after they were first published, by flow.
+
+    Parameters
+    ----------
+    trade
+        As for `revisions`, of one reporter.
+
+    Returns
+    -------
+    flow, n (figures whose value a year later is known), moved (how many of them no longer fit the
+    first), median and ninety (of the sizes of all n changes, fractions: the middle one, and what
+    nine in ten stay below); a row a flow, in the order of flows.
+
+    Examples
+    --------
+    >>> from catrade.tables.trade import load_trade
+    >>> trade = load_trade("CHN", ["KAZ", "UZB"], frequency=None, convert=False)
+    >>> found = record(trade).set_index("flow")
+    >>> bool(found.loc["import", "ninety"] > found.loc["total", "ninety"])
+    True
+    """
+    known = bases(_sound(trade))
+    size = (known["later"] / known["first"] - 1).abs().astype(float)
+    flows = known.assign(size=size).groupby("flow")
+    return (
+        pd.DataFrame(
+            {
+                "n": flows.size(),
+                "moved": flows["moved"].sum(),
+                "median": flows["size"].median(),
+                "ninety": flows["size"].quantile(0.9),
+            }
+        )
+        .reindex([flow for flow in FLOWS if flow in flows.groups])
+        .reset_index(names="flow")
+    )
+
+
+def usual(found: pd.DataFrame, flow: str = "total") -> float:
+    """Return below what nine revisions in ten of a flow have stayed; NaN if too few are known."""
+    row = found[(found["flow"] == flow) & (found["n"] >= _ENOUGH)]
+    return float(row["ninety"].iloc[0]) if len(row) else float("nan")
+
+
+def bases(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return each figure of which growth printed a year later says what it has become.
+
+    Parameters
+    ----------
+    rows
+        As for `revisions`.
+
+    Returns
+    -------
+    The columns of `revisions` up to `seen`, and moved: whether the later figure does not fit the
+    first. Where it does, the later one is the first.
+    """
+    require_columns(rows, _NEEDED, "revisions")
+    found = [
+        figures(part, frequency, str(currency)).assign(
+            currency=str(currency), coverage=str(coverage)
+        )
+        for (currency, coverage), part in rows.groupby(["currency", "coverage"])
+        for frequency in ("annual", "monthly", "ytd")
+    ]
+    every = pd.concat(found) if found else pd.DataFrame(columns=[*_FOUND, "moved"])
+    if every.empty:
+        return every.reindex(columns=[*_FOUND, "moved"])
+    later = every[(every["growth_basis"] == "printed") & every["base"].notna()]
+    later = later.assign(period=[earlier(text, 1) for text in later["period"]])
+    held = every[[*_CELL, "value", "low", "high", "source_ids"]]
+    pairs = later.merge(held, on=_CELL, suffixes=("", "_first"))
+    pairs = pairs[pairs["value_first"] > 0]
+    return pairs[_CELL].assign(
+        first=pairs["value_first"],
+        later=pairs["base"],
+        first_low=pairs["low_first"],
+        first_high=pairs["high_first"],
+        later_low=pairs["base_low"],
+        later_high=pairs["base_high"],
+        first_source=pairs["source_ids_first"],
+        later_source=pairs["source_ids"],
+        seen="growth",
+        moved=pairs["base_basis"] == "implied_by_growth",
+    )
+
+
+def widest(revised: pd.DataFrame, most: int = 5) -> pd.DataFrame:
+    """Return the widest change of each partner, flow and kind of period, for a table.
+
+    Parameters
+    ----------
+    revised
+        What `revisions` returns.
+    most
+        How many rows are kept.
+
+    Returns
+    -------
+    The rows plus country (name), unit and source_ids of both figures.
+    """
+    kinds = revised.assign(whole=revised["period"].str.len() == 4)
+    kinds = kinds.drop_duplicates(["reporter", "partner", "flow", "whole"])
+    kinds = kinds.drop(columns="whole").head(most)
+    other = kinds["partner"].where(kinds["reporter"] == "CHN", kinds["reporter"])
+    return kinds.assign(
+        country=other.map(name_of),
+        unit=kinds["currency"].map({"CNY": "billion yuan", "USD": "$ billion"}),
+        source_ids=kinds["first_source"] + ";" + kinds["later_source"],
+    )
+
+
+def _sound(trade: pd.DataFrame) -> pd.DataFrame:
+    require_columns(trade, _NEEDED, "revisions")
+    return trade[(trade["quality"] == "ok") | _is_first_release(trade)]
+
+
+def _is_first_release(rows: pd.DataFrame) -> pd.Series[bool]:
+    return rows["quality_reason"].fillna("").str.startswith("first release")
+
+
+def _by_publication(rows: pd.DataFrame) -> pd.DataFrame:
+    low, high = published_interval(rows["value"], rows["precision"], rows["rounding"])
+    rows = rows.assign(low=low, high=high)
+    rows = pd.concat([rows, _totals(rows)])
+    rows = rows[(rows["value"] > 0) & (rows["published"] != "")]
+    # A data set known to the year or month alone holds what was revised until its end; a first
+    # release comes before all others, whenever its copy was published.
+    late = rows["published"].str.ljust(10, "9")
+    dated = late.where(rows["source_kind"] == "dataset", rows["published"])
+    dated = dated.mask(_is_first_release(rows), "")
+    rows = rows.assign(published=dated)[
+        [*_CELL, "published", "source_id", "value", "low", "high"]
+    ]
+    pairs = rows.merge(rows, on=_CELL, suffixes=("", "_first"))
+    apart = (pairs["low"] > pairs["high_first"]) | (pairs["high"] < pairs["low_first"])
+    pairs = pairs[apart & (pairs["published"] > pairs["published_first"])]
+    pairs = pairs.sort_values(["published_first", "published"], ascending=[True, False])
+    last = pairs.drop_duplicates(_CELL)
+    return last[_CELL].assign(
+        first=last["value_first"],
+        later=last["value"],
+        first_low=last["low_first"],
+        first_high=last["high_first"],
+        later_low=last["low"],
+        later_high=last["high"],
+        first_source=last["source_id_first"],
+        later_source=last["source_id"],
+        seen="published",
+    )
+
+
+def _totals(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return exports plus imports of each source that gives both and no total."""
+    key = [column for column in _CELL if column != "flow"]
+    key += ["source_id", "source_kind", "published", "quality_reason"]
+    there = pd.MultiIndex.from_frame(rows.loc[rows["flow"] == "total", key])
+    groups = rows[rows["flow"].isin(["export", "import"])].groupby(key)
+    sums = groups[["value", "low", "high"]].sum()[groups["flow"].nunique() == 2]
+    return sums[~sums.index.isin(there)].reset_index().assign(flow="total")

@@ -1,0 +1,183 @@
+"""Months and years as one publisher's currency has them, each beside what it is compared with.
+
+China's customs prints its figures in yuan, with growth that is measured against the year before *as
+revised since*. So growth is the printed one where there is one, and the base follows from it:
+
+- the figure held of the year before, where it grows to the new one at the printed rate;
+- else the new figure over one plus the printed rate: what the publisher's base has become;
+- without a printed rate the figure held.
+
+A region is the sum of its members, of their figures and of these bases alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from catrade.cells.frames import (
+    earlier,
+    join_ids,
+    month_of,
+    of_frequency,
+    require_columns,
+)
+from catrade.cells.implied import implied_base
+from catrade.cells.selection import select_published
+from catrade.tables.trade import published_interval
+from rounding.intervals import bounds, growth_bounds
+
+_KEY = ("reporter", "partner", "period", "flow")
+
+
+def figures(
+    trade: pd.DataFrame, frequency: str = "ytd", currency: str = "CNY"
+) -> pd.DataFrame:
+    """Return one figure a cell as published in a currency, with its base a year before.
+
+    Parameters
+    ----------
+    trade
+        Rows of `load_trade(frequency=None, convert=False)`, several a cell.
+    frequency
+        annual, monthly or ytd (January to a month; a half or quarter from January counts, so
+        `2026-H1` becomes `2026-6M`).
+    currency
+        The currency of the figures to take; nothing is converted.
+
+    Returns
+    -------
+    reporter, partner, period, year, flow, value, low, high (in the currency), growth, growth_low,
+    growth_high (fractions; NaN where there is no base), growth_basis (`printed`, `computed` or ""),
+    base, base_low, base_high, base_basis (`published`, `implied_by_growth` or ""), quality,
+    source_ids; sorted by reporter, partner and flow, then in time.
+
+    Raises
+    ------
+    ParameterError
+        If a column is missing.
+
+    Examples
+    --------
+    >>> from catrade.tables.trade import load_trade
+    >>> trade = load_trade("CHN", "KAZ", "total", 2025, frequency=None, convert=False)
+    >>> july = figures(trade).query("period == '2026-7M'").iloc[0]
+    >>> f"{july['value'] / 1e9:.1f}", f"{july['growth']:.3f}", july["growth_basis"]
+    ('224.3', '0.194', 'printed')
+    """
+    needed = [
+        *_KEY,
+        "frequency",
+        "value",
+        "precision",
+        "rounding",
+        "currency",
+        "growth_printed",
+    ]
+    require_columns(trade, needed, "figures")
+    rows = of_frequency(trade[trade["currency"] == currency], frequency)
+    low, high = published_interval(rows["value"], rows["precision"], rows["rounding"])
+    rows = rows.assign(value_usd=rows["value"], low_usd=low, high_usd=high)
+    rows.attrs = {}
+    chosen = select_published(rows).drop(columns="value").rename(columns=_AMOUNTS)
+    chosen = chosen.assign(_at=chosen["period"].map(month_of))
+    chosen = chosen.sort_values(["reporter", "partner", "flow", "_at"])
+    return _compared(chosen)[_COLUMNS]
+
+
+def summed(frame: pd.DataFrame, members: Sequence[str], name: str) -> pd.DataFrame:
+    """Return a region's rows: its members' figures and bases added, where all have a figure.
+
+    Parameters
+    ----------
+    frame
+        What `figures` returns.
+    members, name
+        Codes of the members, and the region's, as `partner`.
+
+    Returns
+    -------
+    Rows as in `figures`; growth is that of the sums (basis `computed`), and there is none where a
+    member has no base.
+
+    Examples
+    --------
+    >>> from catrade.tables.trade import load_trade
+    >>> from catrade.tables.names import CENTRAL_ASIA
+    >>> trade = load_trade("CHN", start=2025, frequency=None, convert=False)
+    >>> five = summed(figures(trade), CENTRAL_ASIA, "CA5")
+    >>> row = five[(five["period"] == "2026-7M") & (five["flow"] == "total")].iloc[0]
+    >>> f"{row['value'] / 1e9:.1f}", f"{row['growth']:.3f}"
+    ('438.2', '0.018')
+    """
+    parts = frame[frame["partner"].isin(members)]
+    groups = parts.groupby(["reporter", "flow", "period", "year"], sort=False)
+    amounts = ["value", "low", "high", "base", "base_low", "base_high"]
+    sums = groups[amounts].sum(min_count=len(members))
+    sums["source_ids"] = groups["source_ids"].agg(join_ids)
+    sums["published"] = groups["published"].min()
+    sums["quality"] = groups[
+        "quality"
+    ].min()  # of ok and doubtful the latter sorts first
+    sums["base_basis"] = groups["base_basis"].agg(
+        lambda kinds: max(kinds, key=_BASES.index)
+    )
+    sums = sums[groups.size() == len(members)].reset_index()
+    sums = sums.assign(partner=name, growth_basis="computed")
+    return sums.assign(**_growth(sums))[_COLUMNS]
+
+
+_COLUMNS = [
+    *("reporter", "partner", "period", "year", "flow", "value", "low", "high"),
+    *("growth", "growth_low", "growth_high", "growth_basis"),
+    *("base", "base_low", "base_high", "base_basis", "quality", "source_ids"),
+    "published",
+]
+_BASES = ("", "published", "implied_by_growth")
+_AS_BASE = {
+    "period": "base_period",
+    "value": "base",
+    "low": "base_low",
+    "high": "base_high",
+}
+_AMOUNTS = {"value_usd": "value", "low_usd": "low", "high_usd": "high"}
+
+
+def _growth(frame: pd.DataFrame) -> dict[str, pd.Series[float]]:
+    """Return growth of figures over their bases, with its bounds."""
+    rate = growth_bounds(
+        bounds(frame, "low", "high"), bounds(frame, "base_low", "base_high")
+    )
+    growth = frame["value"] / frame["base"].where(frame["base_low"] > 0) - 1
+    return {"growth": growth, "growth_low": rate.low, "growth_high": rate.high}
+
+
+def _compared(chosen: pd.DataFrame) -> pd.DataFrame:
+    """Put beside each row its base and its growth; see the module."""
+    held = chosen[[*_KEY, "value", "low", "high"]].rename(columns=_AS_BASE)
+    before = [earlier(text, 1) for text in chosen["period"]]
+    found = chosen.assign(before=pd.array(before, dtype=str))
+    keys = ["reporter", "partner", "flow"]
+    found = found.merge(
+        held, left_on=[*keys, "before"], right_on=[*keys, "base_period"], how="left"
+    )
+    g, unit = found["growth_printed"], found["growth_precision"]
+    said = implied_base(bounds(found, "low", "high"), g, unit)
+    # Held and printed agree: nothing was revised, and the figure held is the finer base.
+    agree = (found["base_low"] <= said.high) & (found["base_high"] >= said.low)
+    implied = said.low.notna() & ~agree
+    found = found.assign(
+        base=(found["value"] / (1 + g)).where(implied, found["base"]),
+        base_low=said.low.where(implied, found["base_low"]),
+        base_high=said.high.where(implied, found["base_high"]),
+    )
+    ours = _growth(found)
+    theirs = {"growth": g, "growth_low": g - unit / 2, "growth_high": g + unit / 2}
+    kinds = [g.notna(), ours["growth"].notna()]
+    return found.assign(
+        base_basis=np.select([implied, found["base"].notna()], [*_BASES[:0:-1]], ""),
+        growth_basis=np.select(kinds, ["printed", "computed"], ""),
+        **{name: rate.where(g.notna(), ours[name]) for name, rate in theirs.items()},
+    )

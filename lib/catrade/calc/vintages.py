@@ -1,0 +1,327 @@
+"""Growth within one vintage: a figure over the year before as the same release has it.
+
+An office revises a year when it publishes the next. The quotient of two levels is growth only if
+both are of one release; across two it also holds what was revised in between. An office that prints
+its growth knows the year before as revised, so its rate is of one vintage by itself. Chinese
+customs prints it in yuan; in dollars it is g$ = (1 + g¥) · e(t−1) / e(t) − 1 with e in yuan a
+dollar, since each year's dollars are its yuan over its rate.
+
+Which of these a rate is, `growth_basis` says:
+
+one release
+    The quotient of two levels that one source gives.
+printed
+    The rate that the figure's publisher prints in dollars.
+printed in yuan
+    The rate printed in yuan, converted; a region's is that of its members' yuan.
+two releases
+    The quotient of levels of two releases. If the base is one that China's customs had not revised
+    yet, the interval allows for what its revisions have been in nine of ten cases.
+
+A printed rate is used only with a figure that agrees with the one shown, and only if it is no older
+than either level. Where it contradicts the quotient, the base was revised and the printed rate is
+used; else the narrower of the two.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from catrade.calc import revisions, running
+from catrade.calc.growth import growth
+from catrade.cells.chosen import chosen, kept
+from catrade.cells.frames import MADE_OF, earlier, is_in, require_columns
+from catrade.cells.rows import shared_sources
+from catrade.cells.selection import CELL
+from catrade.tables.names import CENTRAL_ASIA, GROUPS
+from catrade.tables.trade import load_exchange_rates, load_sources, load_trade
+from catrade.words import years as in_words
+from rounding.intervals import Bounds, bounds, ratio_bounds
+from rounding.periods import parse_period
+
+#: Kinds of `growth_basis` that a publisher prints.
+PRINTED = ("printed", "printed in yuan")
+#: No rate is given that may be a rise or a fall and is known no better than to this.
+WIDEST = 0.2
+#: Figures nearer than this part of them are one figure.
+_NOISE = 1e-9
+_RATE = ["growth", "growth_low", "growth_high"]
+_LEVEL = ["low_usd", "high_usd", "published"]
+
+
+@kept
+def rates(frequency: str = "annual") -> pd.DataFrame:
+    """Return the growth of all chosen figures of a frequency: `growth_in_vintage` of `chosen`.
+
+    Examples
+    --------
+    China's trade with the five, the year of the pandemic: both years of one release each.
+
+    >>> found = rates().query("reporter == 'CHN' and partner == 'CA5' and year == 2020")
+    >>> found.set_index("flow")["growth"].round(3).to_dict()
+    {'export': -0.189, 'import': -0.094, 'total': -0.148}
+    """
+    return growth_in_vintage(
+        chosen(frequency), load_trade(frequency=None, convert=False)
+    )
+
+
+def of_chosen(cells: pd.DataFrame) -> pd.DataFrame:
+    """Return the rates of those rows that are chosen figures, on the index of `cells`.
+
+    Parameters
+    ----------
+    cells
+        One row a cell, of one frequency, with value_usd. A figure that was changed since it was
+        chosen has no row in the result.
+    """
+    kind = parse_period(str(cells["period"].iloc[0])).frequency
+    often = next((key for key, kinds in MADE_OF.items() if kind in kinds), "")
+    if not often:
+        return pd.DataFrame(columns=[*_RATE, "growth_basis"])
+    known = rates(often)[[*CELL, "value_usd", *_RATE, "growth_basis"]]
+    found = cells[[*CELL, "value_usd"]].reset_index(names="at")
+    found = found.merge(known, on=[*CELL], suffixes=("", "_chosen")).set_index("at")
+    near = (found["value_usd"] - found["value_usd_chosen"]).abs()
+    return found[near <= _NOISE * found["value_usd"].abs()]
+
+
+def growth_in_vintage(cells: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+    """Compare each figure with the year before, in one vintage wherever that is known.
+
+    Parameters
+    ----------
+    cells
+        One chosen figure a cell (`catrade.cells.series`).
+    rows
+        Rows of `load_trade(frequency=None, convert=False)`, several a cell: the printed rates.
+
+    Returns
+    -------
+    The cells that have a rate, plus base_period, growth, growth_low, growth_high (fractions),
+    growth_basis (see the module), growth_computed (the quotient; NaN without a base), base_revised
+    (bool: the printed rate contradicts the quotient), and base_usd, base_low_usd, base_high_usd:
+    the base that the rate was taken from. A rate that may be a rise or a fall and is known to no
+    better than 20 points is left out.
+
+    Raises
+    ------
+    ParameterError
+        If a column is missing, or a cell has several rows.
+
+    Examples
+    --------
+    China's trade with Uzbekistan rose by 18.5% in yuan in 2025; the yuan of 2024 had been revised
+    since they were first published, so the quotient of both years' dollars is too low.
+
+    >>> from catrade.cells.series import annual
+    >>> from catrade.tables.trade import load_trade
+    >>> found = growth_in_vintage(
+    ...     annual(load_trade(), partner="UZB"),
+    ...     load_trade(frequency=None, convert=False),
+    ... ).query("flow == 'total' and year == 2025").iloc[0]
+    >>> f"{found['growth']:.3f}", f"{found['growth_computed']:.3f}", found["growth_basis"]
+    ('0.179', '0.168', 'printed in yuan')
+    """
+    needed = [*CELL, *_LEVEL, "source_ids", "releases"]
+    require_columns(cells, needed, "growth_in_vintage")
+    ours = _quotients(cells, rows)
+    frequency = "" if cells.empty else str(cells["frequency"].iloc[0])
+    printed = pd.concat([_in_dollars(rows), _in_yuan(rows, frequency)])
+    best = _narrowest(ours, printed)
+
+    said = best["growth"].notna()
+    low, high = ours["growth_low"], ours["growth_high"]
+    slack = best["unit"] / 2  # rates are often cut off instead of rounded
+    revised = best["growth_low"] - slack > ours["quotient_high"]
+    revised |= best["growth_high"] + slack < ours["quotient_low"]
+    narrower = best["growth_high"] - best["growth_low"] < high - low
+    meets = (best["growth_low"] <= high) & (best["growth_high"] >= low)
+    used = said & (low.isna() | revised | (meets & narrower))
+
+    result = ours.assign(growth_computed=ours["growth"], base_revised=revised)
+    for name in (*_RATE, "growth_basis"):
+        result[name] = best[name].where(used, ours[name])
+    result = _with_base_of_rate(result, used)
+    spans = (result["growth_low"] < 0) & (result["growth_high"] > 0)
+    vague = spans & (result["growth_high"] - result["growth_low"] > WIDEST)
+    return result[result["growth"].notna() & ~vague].reset_index(drop=True)
+
+
+def note(years: pd.DataFrame) -> str:
+    """Say of a table of years which growth is no quotient of the two levels beside it.
+
+    Parameters
+    ----------
+    years
+        The rows shown, of one flow: year and growth_basis.
+
+    Examples
+    --------
+    >>> shown = pd.DataFrame({"year": [2023, 2024, 2025],
+    ...     "growth_basis": ["two releases", "one release", "printed in yuan"]})
+    >>> note(shown)  # doctest: +NORMALIZE_WHITESPACE
+    '2025: as customs prints it in yuan, converted, on 2024 as revised since. 2023: totals of two
+    releases.'
+    """
+    by_basis = years.groupby("growth_basis")["year"].agg(list)
+    said = []
+    for basis, how in (
+        ("printed in yuan", "as customs prints it in yuan, converted,"),
+        ("printed", "as the publisher prints it,"),
+    ):
+        if basis in by_basis:
+            held = by_basis[basis]
+            before = in_words([year - 1 for year in held])
+            said.append(f"{in_words(held)}: {how} on {before} as revised since.")
+    if "two releases" in by_basis:
+        said.append(f"{in_words(by_basis['two releases'])}: totals of two releases.")
+    return " ".join(said)
+
+
+def _quotients(cells: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return quotients of levels, and below them the cells without a base, which have none."""
+    rates = growth(cells)
+    key = ["reporter", "partner", "flow", "base_period"]
+    base = cells.rename(columns={"period": "base_period"})
+    base = base[[*key, "source_ids", "published", "releases"]]
+    rates = rates.merge(base, on=key, suffixes=("", "_base"))
+    series = _released_year_by_year(rows)
+    pairs = zip(rates["releases"], rates["releases_base"], strict=True)
+    one = [_one_release(ours, theirs, series) for ours, theirs in pairs]
+    kinds = pd.Series(one, index=rates.index, dtype=bool)
+    rates["growth_basis"] = kinds.map({True: "one release", False: "two releases"})
+    rates = _allowing_for_revision(rates, rows)
+    left = cells[~is_in(cells, rates, CELL) & (cells["flow"] != "balance")]
+    periods = [earlier(text, 1) for text in left["period"]]
+    left = left.assign(base_period=pd.array(periods, dtype=str), growth_basis="")
+    return pd.concat([rates, left], ignore_index=True)
+
+
+def _allowing_for_revision(rates: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+    """Widen the rates of China's whose base its customs had not revised yet."""
+    dated = load_sources().set_index("source_id")["published"]
+    dated = dated[
+        dated.fillna("") != ""
+    ]  # of others it is not known what they had revised
+    # Customs revises a year when it publishes the next: a source older than that has it unrevised.
+    next_year = rates["base_period"].str[:4].astype(int) + 2
+    series = _released_year_by_year(rows)
+    pairs = zip(rates["source_ids_base"], next_year, strict=True)
+    unrevised = [
+        any(
+            dated.get(one, str(year)) < str(year) or one in series
+            for one in ids.split(";")
+        )
+        for ids, year in pairs
+    ]
+    first = pd.Series(unrevised, index=rates.index, dtype=bool)
+    open_base = (rates["reporter"] == "CHN") & (rates["growth_basis"] == "two releases")
+    rates = rates.assign(
+        quotient_low=rates["growth_low"], quotient_high=rates["growth_high"]
+    )
+    if not (open_base & first).any():
+        return rates
+    usual = _record().set_index("flow")["ninety"]
+    by = rates["flow"].map(usual).where(open_base & first, 0.0).fillna(0.0)
+    return rates.assign(
+        growth_low=(1 + rates["growth_low"]) / (1 + by) - 1,
+        growth_high=(1 + rates["growth_high"]) / (1 - by) - 1,
+    )
+
+
+@kept
+def _record() -> pd.DataFrame:
+    """Return what revisions of China's trade with the five have been (`revisions.record`)."""
+    return revisions.record(
+        load_trade("CHN", CENTRAL_ASIA, frequency=None, convert=False)
+    )
+
+
+def _released_year_by_year(rows: pd.DataFrame) -> set[str]:
+    """Return the sources that print growth of several years: each year is a release of its own."""
+    printed = rows[rows["growth_printed"].notna() & (rows["frequency"] == "annual")]
+    years = printed.groupby("source_id")["year"].nunique()
+    return set(years.index[years > 1])
+
+
+def _one_release(ours: str, theirs: str, series: set[str]) -> bool:
+    """Say whether one source gives both levels; of sums, whether one does for every part."""
+    pairs = [*zip(ours.split("+"), theirs.split("+"), strict=False)]
+    if ours.count("+") != theirs.count("+"):
+        pairs = [(ours, theirs)]
+    return all(shared_sources(pair) - series for pair in pairs)
+
+
+def _in_dollars(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rates printed with figures in dollars."""
+    usable = rows["growth_printed"].notna() & (rows["quality"] != "rejected")
+    found = rows[usable & (rows["currency"] == "USD")]
+    half = found["growth_precision"] / 2
+    return found.assign(
+        growth=found["growth_printed"],
+        growth_low=found["growth_printed"] - half,
+        growth_high=found["growth_printed"] + half,
+        growth_basis="printed",
+        unit=found["growth_precision"],
+    )[_COLUMNS]
+
+
+def _in_yuan(rows: pd.DataFrame, frequency: str) -> pd.DataFrame:
+    """Return the rates printed with figures in yuan, in dollars; regions as their members' sums."""
+    often = next((key for key, kinds in MADE_OF.items() if frequency in kinds), "")
+    in_yuan = rows[rows["currency"] == "CNY"]
+    if not often or in_yuan.empty:
+        return pd.DataFrame(columns=_COLUMNS)
+    found = running.figures(in_yuan, often, "CNY")
+    found = found[found["growth_basis"] == "printed"]
+    sums = [running.summed(found, members, name) for name, members in GROUPS.items()]
+    found = pd.concat([found, *sums], ignore_index=True)
+    rates = load_exchange_rates().query("currency == 'CNY'").set_index("period")
+    now = rates.reindex(found["period"])[["rate", "low", "high"]]
+    before = rates.reindex([earlier(text, 1) for text in found["period"]])
+    rate, least, most = (now[name].to_numpy() for name in now.columns)
+    then, then_low, then_high = (before[name].to_numpy() for name in now.columns)
+    return found.assign(
+        growth=(1 + found["growth"]) * then / rate - 1,
+        growth_low=(1 + found["growth_low"]) * then_low / most - 1,
+        growth_high=(1 + found["growth_high"]) * then_high / least - 1,
+        low_usd=found["low"] / most,
+        high_usd=found["high"] / least,
+        growth_basis="printed in yuan",
+        unit=0.0,
+    )[_COLUMNS].dropna(subset=["growth"])
+
+
+_COLUMNS = [*CELL, *_LEVEL, *_RATE, "growth_basis", "unit"]
+
+
+def _narrowest(ours: pd.DataFrame, printed: pd.DataFrame) -> pd.DataFrame:
+    """Return for each row of `ours` the narrowest printed rate that may be used with it."""
+    sides = ours[[*CELL, *_LEVEL, "published_base"]].assign(place=range(len(ours)))
+    pairs = sides.merge(printed, on=[*CELL], suffixes=("", "_said"))
+    agrees = (pairs["low_usd_said"] <= pairs["high_usd"]) & (
+        pairs["high_usd_said"] >= pairs["low_usd"]
+    )
+    newest = pairs[["published", "published_base"]].fillna("").max(axis=1)
+    usable = pairs[agrees & (pairs["published_said"] >= newest)]
+    width = (usable["growth_high"] - usable["growth_low"]).round(9)
+    # of equally narrow ones the newest
+    usable = usable.assign(
+        width=width, age=usable["published_said"].rank(ascending=False)
+    )
+    usable = usable.sort_values(["width", "age"])
+    found = usable.drop_duplicates("place").set_index("place")
+    return found[[*_RATE, "growth_basis", "unit"]].reindex(range(len(ours)))
+
+
+def _with_base_of_rate(rates: pd.DataFrame, printed: pd.Series[bool]) -> pd.DataFrame:
+    """Put in the place of the level a year before, where a rate is printed, x / (1 + g)."""
+    factor = Bounds(1 + rates["growth_low"], 1 + rates["growth_high"])
+    implied = ratio_bounds(bounds(rates), factor)
+    value = rates["value_usd"] / (1 + rates["growth"])
+    return rates.assign(
+        base_usd=value.where(printed, rates["base_usd"]),
+        base_low_usd=implied.low.where(printed, rates["base_low_usd"]),
+        base_high_usd=implied.high.where(printed, rates["base_high_usd"]),
+    )

@@ -1,1 +1,0 @@
-"""An announcement judged claim by claim: the notebook `claim_check`."""

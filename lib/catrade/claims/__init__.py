@@ -1,0 +1,1 @@
+"""The claim check: what an announcement says, held against what is published."""

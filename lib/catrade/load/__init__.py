@@ -1,1 +1,0 @@
-"""The loaders: tables as an analyst asks for them."""

@@ -1,1 +1,0 @@
-"""Both sides' statistics of one flow: the notebook `mirror_statistics`."""

@@ -1,0 +1,1 @@
+"""What the claim check page says."""

@@ -1,0 +1,112 @@
+"""The command `catrade claims`: an announcement's claims and their verdicts."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from rounding.errors import DataError, choice_error
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from rich.table import Table
+
+FORMATS = ("table", "json")
+_STYLES = {
+    "holds": "green",
+    "holds within rounding": "yellow",
+    "does not hold": "red",
+    "cannot be checked": "dim",
+}
+
+
+def claims_command(
+    document: Annotated[
+        str | None,
+        typer.Option(
+            "--document", metavar="ID", help="Which announcement (the article)."
+        ),
+    ] = None,
+    form: Annotated[
+        str, typer.Option("--format", metavar="FORMAT", help="table or json (table).")
+    ] = "table",
+    file: Annotated[
+        Path | None,
+        typer.Option(
+            "--claims", metavar="FILE", help="Another table than data/claims.csv."
+        ),
+    ] = None,
+    data: Annotated[
+        Path | None,
+        typer.Option("--data", metavar="DIR", help="Another folder than data/."),
+    ] = None,
+) -> None:
+    """Judge an announcement claim by claim against the published figures."""
+    if form not in FORMATS:
+        raise choice_error("--format", form, FORMATS)
+    if data is not None:
+        if not data.is_dir():
+            raise DataError(
+                f"--data names {data}, which is not a folder; it must be one with trade.csv"
+            )
+        os.environ["CATRADE_DATA"] = str(data)
+    # Only now: these read the tables, and take a second to import.
+    from catrade.claims import claims as checks
+    from catrade.pages.claim_check.say import counts
+    from catrade.tables.claims import ARTICLE, documents, load_claims
+    from pagemill.private import without_secrets
+
+    if document is None:
+        known = documents(load_claims(path=file))
+        document = ARTICLE if ARTICLE in known else known[0]
+    verdicts = checks.check_claims(load_claims(document, file)).verdicts
+    if form == "json":
+        # An end that is open or absent is null.
+        plain = verdicts.astype(object).where(verdicts.notna(), None)
+        found = {"document": document, "verdicts": plain.to_dict("records")}
+        typer.echo(without_secrets(json.dumps(found, ensure_ascii=False, indent=2)))
+        return
+    from rich.console import Console
+
+    # Piped, rich neither colours nor knows a width: lines then stay as wide as a page.
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console = Console(highlight=False, no_color=True, width=120)
+    console.print(verdict_table(verdicts, document))
+    standing = checks.standings(verdicts)["standing"]
+    console.print(f"{len(standing)} claims: {counts(standing)}.", soft_wrap=True)
+
+
+def verdict_table(verdicts: pd.DataFrame, document: str) -> Table:
+    """Return the verdicts as a table for a terminal, without the secrets of this machine."""
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    from pagemill.private import without_secrets
+
+    title = Text(f"Claims of {document}", style="table.title")
+    table = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left")
+    table.add_column("No.", justify="right", no_wrap=True)
+    table.add_column("Statement", ratio=3, overflow="fold")
+    table.add_column("Figures", ratio=1, overflow="fold")
+    table.add_column("Verdict", no_wrap=True)
+    table.add_column("Why", ratio=5, overflow="fold")
+    before = ""
+    for row in verdicts.to_dict("records"):
+        number, statement = row["number"], without_secrets(row["statement"])
+        if row["claim_id"] == before:  # by another set of books: it stands above
+            number, statement = "", ""
+        before = row["claim_id"]
+        table.add_row(
+            Text(number),
+            Text(statement),
+            Text(row["whose"] or "the record"),
+            Text(row["verdict"], style=_STYLES[row["verdict"]]),
+            Text(without_secrets(row["reason"])),
+        )
+    return table

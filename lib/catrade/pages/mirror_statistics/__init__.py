@@ -1,0 +1,1 @@
+"""What the mirror statistics page says."""

@@ -1,0 +1,1 @@
+"""What the trade composition page says, and its own charts."""

@@ -1,0 +1,1 @@
+"""What the trade growth page says, and its own charts."""

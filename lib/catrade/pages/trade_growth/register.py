@@ -1,0 +1,127 @@
+"""Every published figure as it was published: the rows of the register of trade figures."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pandas as pd
+
+from catrade.cells.frames import month_of, require_columns
+from catrade.tables.names import CENTRAL_ASIA, GROUPS, name_of
+from rounding import formats
+from rounding.periods import parse_period
+
+_SAID = {"floor": "over ", "ceiling": "almost ", "about": "about "}
+_UNITS = {"USD": "dollars", "CNY": "yuan", "EUR": "euros"}
+_COUNTS = {
+    "goods_and_services": "goods and services",
+    "part_of_goods": "part of goods",
+    "mixed": "goods, some with services",
+}
+_STATEMENT = [
+    *("period", "reporter", "partner", "currency", "source_id", "coverage", "quality"),
+    "quality_reason",
+]
+
+
+def figures(
+    trade: pd.DataFrame, partner: str = "CA5", frequency: str = "all"
+) -> pd.DataFrame:
+    """Return what each source publishes of the five and the region, newest first, in words.
+
+    Parameters
+    ----------
+    trade
+        Rows of `load_trade(frequency=None, convert=False)`, of any quality.
+    partner
+        A country, or CA5 for the five and the region, on either side of a figure.
+    frequency
+        all, annual, or within (months, quarters, halves and sums to date).
+
+    Returns
+    -------
+    One row a period, pair of countries and source: period, reporter and partner (names), export,
+    import and total (as printed, with growth printed in brackets; "–" without one), remark (what
+    is counted if not goods, and why a figure is doubtful or rejected), source_id, n (how many
+    figures the row holds), currency, unit (its name), and with all digits export_value,
+    import_value, total_value.
+
+    Raises
+    ------
+    ParameterError
+        If a column is missing.
+
+    Examples
+    --------
+    >>> from catrade.tables.trade import load_trade
+    >>> rows = load_trade("CHN", "KAZ", start=2026, frequency=None, convert=False)
+    >>> figures(rows)[["period", "reporter", "partner", "total"]].iloc[0].tolist()
+    ['2026-7M', 'China', 'Kazakhstan', '224.293bn (+19.4%)']
+    """
+    require_columns(
+        trade, [*_STATEMENT, "value", "precision", "growth_printed"], "figures"
+    )
+    codes = {*CENTRAL_ASIA, *GROUPS} if partner in GROUPS else {partner}
+    rows = trade[trade["reporter"].isin(codes) | trade["partner"].isin(codes)]
+    if frequency != "all":
+        rows = rows[rows["frequency"].eq("annual") == (frequency == "annual")]
+    texts = [f"{printed(row)}{_growth(row)}" for row in rows.to_dict("records")]
+    rows = rows.assign(text=pd.array(texts, dtype=str)).fillna({"quality_reason": ""})
+    flows = ["export", "import", "total"]
+    values, wide = (
+        rows.pivot_table(
+            index=_STATEMENT, columns="flow", values=column, aggfunc="first"
+        ).reindex(columns=flows)
+        for column in ("value", "text")
+    )
+    wide = wide.assign(n=wide.notna().sum(axis=1)).fillna(formats.MISSING)
+    wide = wide.join(values.add_suffix("_value")).reset_index()
+    wide = wide.assign(remark=[_remark(row) for row in wide.to_dict("records")])
+    wide = wide.sort_values(
+        "period",
+        key=lambda c: c.map(_place),
+        ascending=False,
+        kind="stable",
+        ignore_index=True,
+    )
+    names = {side: wide[side].map(name_of) for side in ("reporter", "partner")}
+    unit = wide["currency"].map(_UNITS).fillna(wide["currency"])
+    return wide.assign(**names, unit=unit)
+
+
+def _place(period: str) -> tuple[int, int]:
+    """Return when a period ends, and how long it is."""
+    parsed = parse_period(period)
+    return month_of(period), parsed.last_month - parsed.first_month
+
+
+def printed(row: Any) -> str:
+    """Write a figure with the word it was published with, and its digits, three decimals at most.
+
+    Examples
+    --------
+    >>> row = {"value": 48.6e9, "precision": 1e8, "rounding": "floor"}
+    >>> printed(row), printed(row | {"value": 62_431_600, "precision": 1})
+    ('over 48.6bn', 'over 62.432m')
+    """
+    zeros = math.floor(math.log10(row["precision"])) if row["precision"] > 0 else 0
+    places, word = (9, "bn") if abs(row["value"]) >= 1e9 else (6, "m")
+    text = formats.fixed(row["value"] / 10**places, min(3, max(0, places - zeros)))
+    return f"{_SAID.get(row['rounding'], '')}{text}{word}"
+
+
+def _growth(row: Any) -> str:
+    if formats.is_missing(row["growth_printed"]):
+        return ""
+    unit = 100 * row["growth_precision"]
+    places = max(0, -math.floor(math.log10(unit) + 1e-9)) if unit > 0 else 1
+    sign = "+" if row["growth_printed"] > 0 else ""
+    return f" ({sign}{formats.fixed(100 * row['growth_printed'], places)}%)"
+
+
+def _remark(row: Any) -> str:
+    said = ["" if row["coverage"] == "goods" else _COUNTS[row["coverage"]]]
+    if row["quality"] != "ok":
+        said.append(": ".join(filter(None, [row["quality"], row["quality_reason"]])))
+    return "; ".join(filter(None, said))

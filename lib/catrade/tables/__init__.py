@@ -1,0 +1,1 @@
+"""What is held: tables.yaml and checked frames, names of countries, what may be asked for."""

@@ -1,0 +1,131 @@
+"""What the composition report may be asked, given what was fetched; imports little.
+
+The command line checks parameters before a kernel starts, so pandas is imported only if something
+was fetched.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+
+from catrade.tables.names import CENTRAL_ASIA, code_of, near
+from catrade.tables.paths import data_dir, fetched_dir
+from rounding.errors import DataError, ParameterError, choice_error, did_you_mean
+
+#: What the parameter `partner` may be, in words.
+_FETCHED = "a country whose trade was fetched (catrade fetch baci FILE)"
+PARTNERS = f"{', '.join(CENTRAL_ASIA)}, or {_FETCHED}"
+#: Why one of the five cannot be asked for its own figures, and what can.
+NO_OWN_FIGURES = (
+    "reporter 'partner' cannot be had for TKM: Turkmenistan publishes no trade statistics by"
+    " partner regularly; use reporter CHN, China's figures"
+)
+
+
+def partner(value: str) -> str:
+    """Return the code of a country whose trade with China by product can be shown.
+
+    Raises
+    ------
+    ParameterError
+        If there is no table of it; the sentence names the command that brings one.
+
+    Examples
+    --------
+    >>> partner("UZB")
+    'UZB'
+    """
+    value = code_of(value)
+    if value in CENTRAL_ASIA:
+        return value
+    fetched = _fetched()[0]
+    if value in fetched:
+        return value
+    hint = near(value, (*CENTRAL_ASIA, *sorted(fetched)))
+    raise ParameterError(f"partner must be one of {PARTNERS}; got {value!r}{hint}")
+
+
+def book(value: str, partner: str = "") -> str:
+    """Return whose figures come first; `BACI` only if a release was imported.
+
+    Raises
+    ------
+    ParameterError
+        If there is no release, or the partner publishes no statistics of its own.
+
+    Examples
+    --------
+    >>> book("partner", "UZB")
+    'partner'
+    """
+    if value == "partner" and partner == "TKM":
+        raise ParameterError(NO_OWN_FIGURES)
+    if value == "BACI" and not _fetched()[1]:
+        raise ParameterError(
+            "reporter 'BACI' needs a BACI release and none was imported: download one from CEPII"
+            " and run catrade fetch baci FILE"
+        )
+    return value
+
+
+def claims_file(value: str) -> str:
+    """Return the name of a file of claims in `data/claims/`, without its ending.
+
+    Raises
+    ------
+    ParameterError
+        If the folder has no such file.
+    """
+    name = value.rpartition("/")[2].removesuffix(".csv")
+    if not name:
+        return ""
+    if not re.fullmatch("[a-z0-9_]{1,60}", name):
+        raise ParameterError(
+            f"a file of claims is named in small letters, digits and _; got {name!r}"
+        )
+    known = sorted(path.stem for path in (data_dir() / "claims").glob("*.csv"))
+    if name not in known:
+        raise ParameterError(
+            f"claims must be a file in data/claims/; there is no {name}.csv"
+            f"{did_you_mean(name, known)}: copy yours there"
+        )
+    return name
+
+
+def document(value: str, claims: str = "") -> str:
+    """Return the id of an announcement of `data/claims.csv`, or of a file of `data/claims/`.
+
+    Of a file of one's own the first document is taken where it has not the one asked for.
+
+    Raises
+    ------
+    ParameterError
+        If the table is there and has no such document.
+    """
+    name = f"claims/{claims}.csv" if claims else "claims.csv"
+    try:
+        with (data_dir() / name).open(encoding="utf-8-sig", newline="") as file:
+            rows = csv.DictReader(file)
+            known = list(dict.fromkeys(row.get("document") or "" for row in rows))
+    # Whoever reads the table will say so.
+    except (DataError, OSError, ValueError, csv.Error):
+        return value
+    if value not in known and claims:
+        return known[0] if known else value
+    if value not in known:
+        raise choice_error("document", value, filter(None, known))
+    return value
+
+
+def _fetched() -> tuple[set[str], bool]:
+    """Return countries with fetched trade by product, and whether there is a BACI release."""
+    try:
+        folder = data_dir()
+    except DataError:  # whoever reads the tables will say so
+        return set(), False
+    if not fetched_dir(folder).is_dir():
+        return set(), False
+    from catrade.fetch import frames as data_fetched
+
+    return data_fetched.partners(folder), data_fetched.has_baci(folder)

@@ -1,0 +1,331 @@
+"""What each table is, as `data/tables.yaml` defines it: columns, units, and what may stand in them.
+
+The file explains its own words at its head. It belongs to the code as much as to the data: it is
+read from the source tree or the installed package, not from a folder that CATRADE_DATA names.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import yaml
+
+from catrade.tables.celltext import (
+    INTEGER,
+    LARGEST,
+    NUMBER,
+    SHOWN,
+    is_huge,
+    number_hint,
+    shown,
+)
+from catrade.tables.paths import definitions_file
+from rounding.dates import date_interval
+from rounding.errors import DataError, ParameterError, choice_error, did_you_mean
+from rounding.periods import parse_period
+
+Kind = Literal["text", "number", "integer", "truth"]
+
+#: What a cell of each kind looks like, and what to say if it does not.
+_FORMS = {
+    "number": (NUMBER, "a plain number such as 1234.5"),
+    "integer": (INTEGER, "a whole number such as 12"),
+    "truth": (re.compile("true|false"), "true or false"),
+}
+#: Forms that a regular expression cannot tell: a function raises ParameterError.
+_CALENDAR: dict[str | None, Callable[[str], object]] = {
+    "period": parse_period,
+    "date": date_interval,
+}
+_KEYS = {
+    *(
+        "about",
+        "number",
+        "integer",
+        "truth",
+        "one_of",
+        "several",
+        "form",
+        "refers_to",
+        "unit",
+    ),
+    "empty",
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table.
+
+    Attributes
+    ----------
+    name, about, unit
+        Its header, what it holds and in which unit, for the dictionary.
+    kind
+        text, number, integer or truth.
+    empty
+        Whether a cell may be empty.
+    refers_to
+        The table whose first key column has its values.
+    choices
+        The values it may have; () is any.
+    several
+        Whether a cell may hold several values, separated by `;`.
+    form
+        Name of a form that only the calendar can tell (period, date), or a regular expression.
+    must_be
+        Completes the sentence "must be …" for a text of another form.
+    bounds
+        Smallest and largest number: above, at_least, at_most.
+    """
+
+    name: str
+    about: str
+    kind: Kind = "text"
+    empty: bool = False
+    unit: str | None = None
+    refers_to: str | None = None
+    choices: tuple[str, ...] = ()
+    several: bool = False
+    form: str | None = None
+    must_be: str = ""
+    bounds: Mapping[str, float] = field(default_factory=dict)
+
+    def cell_fault(self, cell: str) -> str:
+        """Say what is wrong with a cell of the file; empty text if nothing is.
+
+        Examples
+        --------
+        >>> year = Column("year", "calendar year", "integer", bounds={"at_least": 1900})
+        >>> year.cell_fault("1,925")
+        "must be a whole number such as 12; got '1,925' (write 1925)"
+        >>> year.cell_fault("192"), year.cell_fault("1925")
+        ('must be 1900 or more; got 192', '')
+        """
+        if not cell:
+            return "" if self.empty else "must not be empty"
+        if self.kind == "text":
+            return self.value_fault(cell)
+        form, wanted = _FORMS[self.kind]
+        if not form.fullmatch(cell):
+            return f"must be {wanted}; got {shown(cell)}{number_hint(cell)}"
+        if self.kind == "truth":
+            return ""
+        if is_huge(cell):
+            return f"is too large to be held exactly: at most {LARGEST}"
+        return self.value_fault(float(cell))
+
+    def value_fault(self, value: str | float) -> str:
+        """Say what is wrong with a value that is there and of its kind; empty text if nothing is.
+
+        Examples
+        --------
+        >>> flow = Column("flow", "direction", choices=("export", "import"))
+        >>> flow.value_fault("exports")
+        "must be one of export, import; got 'exports' (did you mean 'export'?)"
+        """
+        if not isinstance(value, str):
+            return (
+                f"{wrong}; got {value:.15g}" if (wrong := self._outside(value)) else ""
+            )
+        if self.choices and not self.several and value not in self.choices:
+            hint = did_you_mean(value[:SHOWN], self.choices)
+            return f"must be one of {', '.join(self.choices)}; got {shown(value)}{hint}"
+        return (
+            ""
+            if self._has_form(value)
+            else f"must be {self.must_be}; got {shown(value)}"
+        )
+
+    def _outside(self, value: float) -> str:
+        above, low, high = (
+            self.bounds.get(name) for name in ("above", "at_least", "at_most")
+        )
+        if above is not None and not value > above:
+            return f"must be greater than {above}"
+        if (low is None or value >= low) and (high is None or value <= high):
+            return ""
+        if low is not None and high is not None:
+            return f"must be between {low} and {high}"
+        return f"must be {high} or less" if low is None else f"must be {low} or more"
+
+    def _has_form(self, text: str) -> bool:
+        if self.choices:
+            return not self.several or all(
+                part in self.choices for part in text.split(";")
+            )
+        if self.form not in _CALENDAR:
+            return self.form is None or re.fullmatch(self.form, text) is not None
+        with contextlib.suppress(ParameterError):
+            _CALENDAR[self.form](text)
+            return True
+        return False
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table of `data/`: what it is, the columns that identify a row, and all its columns."""
+
+    name: str
+    about: str
+    key: tuple[str, ...]
+    columns: Mapping[str, Column]
+
+    @property
+    def file(self) -> str:
+        """File name in the data folder."""
+        return f"{self.name}.csv"
+
+    @property
+    def references(self) -> dict[str, str]:
+        """{column: table whose keys its values are}."""
+        return {c.name: c.refers_to for c in self.columns.values() if c.refers_to}
+
+
+@functools.cache
+def tables() -> dict[str, Table]:
+    """Return every table of `data/` by its name, in the order of the dictionary."""
+    return {name: _table(name, entry) for name, entry in _defined()["tables"].items()}
+
+
+def table(name: str) -> Table:
+    """Return one table.
+
+    Raises
+    ------
+    ParameterError
+        If there is no such table.
+
+    Examples
+    --------
+    >>> table("trade").columns["value"].unit
+    'units of `currency`'
+    """
+    if name not in tables():
+        raise choice_error("table", name, tables())
+    return tables()[name]
+
+
+#: Coverage of a flow whose chapters do not reach its reported total, or that has single ones only:
+#: good for comparing these, never a structure.
+PARTIAL = "partial"
+#: Coverage of a flow without the chapters that are worth less than 100,000 dollars on the Chinese
+#: side.
+CELLS_MISSING = "cells_under_100000_missing"
+#: Says nothing of the edition: the bundled tables do not know theirs.
+UNKNOWN_EDITION = ""
+
+
+def choices(name: str) -> tuple[str, ...]:
+    """Return a list of tables.yaml: the values that a column, or several, may have.
+
+    Examples
+    --------
+    >>> choices("roundings")
+    ('nearest', 'floor', 'ceiling', 'about')
+    """
+    return _flat(_part("lists", name))
+
+
+def meanings(name: str) -> dict[str, Any]:
+    """Return a list of tables.yaml that says what each of its values means.
+
+    Examples
+    --------
+    >>> meanings("issuers")["MOF"], meanings("claim_kinds")["event_weekday"]
+    ('Ministry of Finance of China', ['event_id', 'terms'])
+    """
+    found: dict[str, Any] = _part("lists", name)
+    return found
+
+
+@functools.cache
+def _defined() -> dict[str, Any]:
+    # The parser in C, where PyYAML has it, is ten times as quick.
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        read: dict[str, Any] = yaml.load(
+            definitions_file().read_text(encoding="utf-8"), loader
+        )
+    except (yaml.YAMLError, OSError, UnicodeDecodeError) as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f", line {mark.line + 1}" if mark else ""
+        raise DataError(
+            f"tables.yaml{where}: cannot be read: {getattr(error, 'problem', error)}"
+        ) from error
+    return read
+
+
+def _part(section: str, name: str, where: str = "") -> Any:
+    """Return one of the lists or forms, or say in which column (`where`) a wrong one is named."""
+    found = _defined()[section]
+    if name not in found:
+        hint = did_you_mean(name, found)
+        raise DataError(
+            f"tables.yaml{where}: none of its {section} is called {name!r}{hint}"
+        )
+    return found[name]
+
+
+def _flat(values: Iterable[Any]) -> tuple[str, ...]:
+    """Return values once each, a list inside the list replaced by its members."""
+    parts = [[value] if isinstance(value, str) else value for value in values]
+    return tuple(dict.fromkeys(one for part in parts for one in part))
+
+
+def _table(name: str, entry: Mapping[str, Any]) -> Table:
+    columns = {
+        key: _column(name, key, value) for key, value in entry["columns"].items()
+    }
+    return Table(name, _spelled(entry["about"]), tuple(entry["key"]), columns)
+
+
+def _column(table: str, name: str, entry: Mapping[str, Any]) -> Column:
+    where = f", column {name} of {table}"
+    for key in {"about", *entry} - (_KEYS & set(entry)):
+        raise DataError(
+            f"tables.yaml{where}: {'no' if key == 'about' else 'unknown'} {key!r}"
+        )
+    kind: Kind = next((k for k in ("number", "integer", "truth") if k in entry), "text")
+    allowed = entry.get("one_of", ())
+    allowed = _flat(
+        _part("lists", allowed, where) if isinstance(allowed, str) else allowed
+    )
+    form, own = entry.get("form") or {}, None
+    if isinstance(form, str):
+        form, own = _part("forms", form, where), form
+    several, target = entry.get("several", False), entry.get("refers_to")
+    must_be = form.get("must_be", "")
+    if several:
+        must_be = f"of {', '.join(allowed)}, separated by `;`"
+    return Column(
+        name,
+        _spelled(entry["about"]),
+        kind,
+        entry.get("empty", False),
+        entry.get(
+            "unit", form.get("unit", "true or false" if kind == "truth" else None)
+        ),
+        target,
+        allowed,
+        several or target == "sources",
+        form.get("pattern", own),
+        must_be,
+        entry[kind] if kind in {"number", "integer"} else {},
+    )
+
+
+def _spelled(about: str) -> str:
+    """Return a description with the lists it names written out, each value with its meaning."""
+    for name, how in _defined()["spelled"].items():
+        if f"{{{name}}}" in about:
+            said = [
+                how["each"].format(code=k, meaning=v) for k, v in meanings(name).items()
+            ]
+            about = about.replace(f"{{{name}}}", how["between"].join(said))
+    return about

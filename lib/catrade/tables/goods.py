@@ -1,0 +1,408 @@
+"""Loaders of what trade consists of: chapters, published groups, single facts."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+from typing import Literal
+
+import pandas as pd
+
+from catrade.fetch.frames import present
+from catrade.tables import products as other
+from catrade.tables.countries import WORLD
+from catrade.tables.definitions import CELLS_MISSING, PARTIAL, UNKNOWN_EDITION, choices
+from catrade.tables.names import NAMES
+from catrade.tables.paths import data_dir
+from catrade.tables.products import FLOW_YEAR
+from catrade.tables.select import Codes, refuse_unknown, select
+from catrade.tables.trade import described, published_interval, read_table
+from pagemill.reads import note_reading
+from rounding.periods import parse_period
+
+#: A chapter left out by a `CELLS_MISSING` source is worth less than this on the Chinese side.
+CELL_THRESHOLD_USD = 100_000.0
+#: Columns that name an item at each level, besides the code.
+_LABELS = {
+    "chapter": (
+        *("chapter_name", "short_name", "section", "section_name", "section_short"),
+        *("group", "group_name", "high_tech"),
+    ),
+    "section": ("section_name", "section_short"),
+    "group": ("group_name",),
+    **dict.fromkeys(other.DIGITS, ("product",)),
+}
+#: What is said of the goods of a row.
+_FIGURES = (
+    *("value_usd", "low_usd", "high_usd", "share", "unlisted_usd", "basis", "coverage"),
+    *("source_id", "classification"),
+)
+_CHAPTER_SOURCES = ["source_id", "group_source", "high_tech_source"]
+_ITEM = {"chapter": "hs_chapter", "section": "section", "group": "group"}
+_ITEM |= dict.fromkeys(other.DIGITS, "code")
+_LISTABLE = (
+    len(choices("chapters")) - 1
+)  # 98 is left to national use: no source lists it
+_HALF_DOLLAR = 0.5
+
+
+def load_hs_chapters() -> pd.DataFrame:
+    """Return the chapters of the Harmonized System, one row a chapter.
+
+    Returns
+    -------
+    DataFrame
+        hs_chapter, chapter_name, short_name (for charts), section ("01" to "21", "99" outside),
+        section_name, section_short, group, group_name, wits_group, high_tech, source_id,
+        group_source, high_tech_source.
+
+    Notes
+    -----
+    High-tech goods cannot be told apart by chapter. `high_tech` is `core` for 84, 85 and 90, whose
+    sum is an upper proxy for high-tech machinery, electronics and instruments: most of their goods
+    are on no list of high technology, while some chemicals, medicines, aircraft and arms
+    (`possible`) are.
+
+    Examples
+    --------
+    >>> load_hs_chapters().query("hs_chapter == '87'")["group_name"].item()
+    'Vehicles and transport'
+    """
+    frame = read_table("hs_chapters")
+    frame = frame.rename(columns={"chapter": "hs_chapter", "name": "chapter_name"})
+    return described(frame, "hs_chapters", None, _CHAPTER_SOURCES)
+
+
+def load_composition(
+    exporter: Codes = None,
+    importer: Codes = None,
+    reporter: Codes = None,
+    start: int | str | None = None,
+    end: int | str | None = None,
+    level: Literal["chapter", "section", "group", "heading", "subheading"] = "chapter",
+    *,
+    source: Literal["bundled", "comtrade", "baci"] | None = None,
+    partial: bool = False,
+) -> pd.DataFrame:
+    """Return trade by chapter, section or commodity group, complete flows only.
+
+    Parameters
+    ----------
+    exporter, importer, reporter
+        A code or several; None is all. Kazakhstan and China (both ways) exist as Kazakhstan has
+        them, 2015 to 2019, 2023 and 2024; China to Uzbekistan as both have it, 2017 to 2024. With
+        `catrade fetch`, any country (ISO 3166-1 alpha-3).
+    start, end
+        First and last year, both included; None is open.
+    level
+        What a row is. Sections and groups are sums of chapters. Headings (four digits) and
+        subheadings (six) need `source="baci"` or `source="comtrade"`.
+    source
+        None: the bundled tables and what was fetched from UN Comtrade; where both have a flow and
+        year the complete one is used, then the newest publication. `bundled` or `comtrade`: only
+        these. `baci`: CEPII's BACI, both sides' books reconciled (reporter `BACI`), which is never
+        used unless asked for.
+    partial
+        Whether to use flows of which single chapters are held, or whose fetched chapters do not
+        reach 99.5 per cent of the reported total (coverage `partial`): to compare them with the
+        other side's, not as a structure.
+
+    Returns
+    -------
+    DataFrame
+        exporter, importer, reporter, year, the item (`hs_chapter`, `section` or `group`) and its
+        names, value_usd, low_usd, high_usd, share (in the listed goods of its flow and year),
+        unlisted_usd, basis, coverage, source_id, classification (HS edition such as "HS 2022";
+        empty if not known). A flow or year without a table has no rows. Of headings and
+        subheadings the item is `code`, its name `product` (BACI's, of subheadings only), and
+        unlisted_usd is not known.
+
+        unlisted_usd is the most the flow may hold in cells its source leaves out: what is missing
+        to the published total or, where none is published, 100,000 dollars for each chapter left
+        out. Above chapters, high_usd allows for the chapters left out.
+
+    Raises
+    ------
+    ParameterError
+        If a code, year, level or source is unknown.
+    DataError
+        If nothing was fetched from the source asked for.
+
+    Examples
+    --------
+    >>> frame = load_composition("KAZ", "CHN", start=2024, level="section")
+    >>> frame.loc[frame["value_usd"].idxmax(), "section_short"]
+    'Minerals and fuels'
+    """
+    refuse_unknown("level", level, _ITEM)
+    folder = data_dir()
+    other.check_source(source, level, folder)
+    note_reading("composition")
+    reporters = [other.BACI] if source == "baci" else _parties("group_reporters")
+    digits = other.DIGITS.get(level, 2)
+    if source == "baci":
+        years = [
+            None if one is None else parse_period(str(one)).year for one in (start, end)
+        ]
+        frame = other.baci(folder, exporter, importer, digits, *years)
+    elif level in other.DIGITS:
+        frame = other.comtrade(folder, exporter, importer, digits, partial=partial)
+    else:
+        frame = select(
+            _chapters(source, folder, partial),
+            start,
+            end,
+            **_of_flow(exporter, importer),
+        )
+    frame = select(frame, start, end, reporter=(reporter, reporters))
+    frame = frame.assign(
+        low_usd=(frame["value_usd"] - _HALF_DOLLAR).clip(lower=0),
+        high_usd=frame["value_usd"] + _HALF_DOLLAR,
+    )
+    if level not in other.DIGITS:
+        frame = _with_chapters(frame.rename(columns={"code": "hs_chapter"}), level)
+    frame["share"] = frame["value_usd"] / frame.groupby(FLOW_YEAR)[
+        "value_usd"
+    ].transform("sum")
+    columns = [*FLOW_YEAR, _ITEM[level], *_LABELS[level], *_FIGURES]
+    frame = frame.sort_values([*FLOW_YEAR, _ITEM[level]], kind="stable")
+    return described(
+        frame,
+        "composition",
+        "USD",
+        "source_id",
+        [one for one in columns if one in frame],
+    )
+
+
+def load_composition_groups(
+    exporter: Codes = None,
+    importer: Codes = None,
+    reporter: Codes = None,
+    start: int | str | None = None,
+    end: int | str | None = None,
+    classification: Codes = None,
+) -> pd.DataFrame:
+    """Return published structure at other levels: SITC sections, largest chapters, single groups.
+
+    Parameters
+    ----------
+    exporter, importer, reporter
+        A code or several; reporter "UNCTAD" is the UNCTAD matrix of 1995, 2005 and 2015, complete
+        for all ten flows. It is not today's structure.
+    start, end
+        First and last year or period, both included.
+    classification
+        SITC1, HS2, WITS16 (product groups of 2023; see `catrade.tables.wits`) or national, or
+        several; None is all.
+
+    Returns
+    -------
+    DataFrame
+        exporter, importer, reporter, period, year, frequency, classification, code, label,
+        value_usd, low_usd, high_usd (NaN where only the share is published), share, share_low,
+        share_high, share_basis, coverage, estimated, source_id, note.
+
+    Raises
+    ------
+    ParameterError
+        If a code, period or classification is unknown.
+    """
+    frame = select(
+        read_table("composition_groups"),
+        start,
+        end,
+        **_of_flow(exporter, importer),
+        reporter=(reporter, _parties("group_reporters")),
+        classification=(classification, choices("classifications")),
+    )
+    low, high = published_interval(
+        frame["value_usd"], frame["value_precision"], frame["rounding"]
+    )
+    frame = _with_share_bounds(frame.assign(low_usd=low, high_usd=high))
+    columns = [
+        "exporter",
+        "importer",
+        "reporter",
+        "period",
+        "year",
+        "frequency",
+        "classification",
+    ]
+    columns += [
+        "code",
+        "label",
+        "value_usd",
+        "low_usd",
+        "high_usd",
+        "share",
+        "share_low",
+    ]
+    columns += [
+        "share_high",
+        "share_basis",
+        "coverage",
+        "estimated",
+        "source_id",
+        "note",
+    ]
+    return described(frame, "composition_groups", "USD", "source_id", columns)
+
+
+def load_highlights(
+    exporter: Codes = None,
+    importer: Codes = None,
+    topic: Codes = None,
+    start: int | str | None = None,
+    end: int | str | None = None,
+) -> pd.DataFrame:
+    """Return single published facts on what is traded.
+
+    Parameters
+    ----------
+    exporter, importer
+        A code or several; "CA5" means facts on the region, not on its members.
+    topic
+        gold, gas, vehicles, machinery, textiles, farm_goods, metals, chemicals, energy, all_goods,
+        structure_statement (words without numbers) or other, or several.
+    start, end
+        First and last year or period, both included.
+
+    Returns
+    -------
+    DataFrame
+        exporter, importer, period, year, frequency, topic, item, value, low, high, unit (USD, CNY,
+        t, units), growth, growth_low, growth_high, share, share_low, share_high, share_basis,
+        source_id, note. What a source does not give is NaN. The unit differs from row to row.
+
+    Raises
+    ------
+    ParameterError
+        If a code, topic or period is unknown.
+
+    Examples
+    --------
+    >>> gold = load_highlights("KGZ", "CHN", topic="gold", start=2025)
+    >>> gold[["value", "share_low", "share_high"]].round(4).values.tolist()
+    [[4950000000.0, 0.9435, 0.9465]]
+    """
+    frame = select(
+        read_table("highlights"),
+        start,
+        end,
+        **_of_flow(exporter, importer),
+        topic=(topic, choices("topics")),
+    )
+    low, high = published_interval(
+        frame["value"], frame["value_precision"], frame["rounding"]
+    )
+    half = frame["growth_precision"] / 2
+    frame = _with_share_bounds(
+        frame.assign(
+            low=low,
+            high=high,
+            growth_low=frame["growth"] - half,
+            growth_high=frame["growth"] + half,
+        )
+    )
+    columns = [
+        "exporter",
+        "importer",
+        "period",
+        "year",
+        "frequency",
+        "topic",
+        "item",
+        "value",
+    ]
+    columns += [
+        "low",
+        "high",
+        "unit",
+        "growth",
+        "growth_low",
+        "growth_high",
+        "share",
+        "share_low",
+    ]
+    columns += ["share_high", "share_basis", "source_id", "note"]
+    return described(frame, "highlights", None, "source_id", columns)
+
+
+def _of_flow(
+    exporter: Codes, importer: Codes
+) -> dict[str, tuple[Codes, Collection[str]]]:
+    parties = _parties("parties")
+    return {"exporter": (exporter, parties), "importer": (importer, parties)}
+
+
+def _parties(name: str) -> Collection[str]:
+    """Return the codes that may be asked for: any country's where something was fetched."""
+    return (*choices(name), *NAMES, *WORLD) if present(data_dir()) else choices(name)
+
+
+def _with_share_bounds(frame: pd.DataFrame) -> pd.DataFrame:
+    half = frame["share_precision"] / 2
+    return frame.assign(
+        share_low=(frame["share"] - half).clip(lower=0),
+        share_high=(frame["share"] + half).clip(upper=1),
+    )
+
+
+def _chapters(source: str | None, folder: Path, partial: bool) -> pd.DataFrame:
+    """Return rows of the table `composition`, bundled or fetched, with edition and total."""
+    if source == "comtrade":
+        return other.chapters_fetched(folder, partial=partial)
+    totals = read_table("composition_totals")[[*FLOW_YEAR, "total_usd"]]
+    frame = read_table("composition").merge(totals, on=FLOW_YEAR, how="left")
+    frame = frame.assign(classification=UNKNOWN_EDITION)
+    frame = frame if partial else frame[frame["coverage"] != PARTIAL]
+    return (
+        frame
+        if source == "bundled"
+        else other.one_source(frame, folder, partial=partial)
+    )
+
+
+def _with_chapters(frame: pd.DataFrame, level: str) -> pd.DataFrame:
+    """Add what is known of chapters, and what a flow may hold besides; sum them up to the level."""
+    names = load_hs_chapters().drop(columns=_CHAPTER_SOURCES)
+    frame = frame.drop(columns="note", errors="ignore").merge(
+        names, on="hs_chapter", how="left"
+    )
+    values = frame.groupby(FLOW_YEAR)["value_usd"]
+    gap = frame["total_usd"] - values.transform("sum")
+    left_out = (_LISTABLE - values.transform("size")) * CELL_THRESHOLD_USD
+    # A complete flow without a published total lacks nothing; of the bundled ones all have one.
+    bound = left_out.where(frame["coverage"] == CELLS_MISSING, 0.0)
+    frame["unlisted_usd"] = gap.clip(lower=0).where(gap.notna(), bound).astype(float)
+    return (
+        frame
+        if level == "chapter"
+        else _summed(frame, names, _ITEM[level], _LABELS[level])
+    )
+
+
+def _summed(
+    frame: pd.DataFrame, names: pd.DataFrame, item: str, labels: tuple[str, ...]
+) -> pd.DataFrame:
+    size = names[names["hs_chapter"] != "98"].groupby(item)["hs_chapter"].size()
+    carried = (
+        "unlisted_usd",
+        "basis",
+        "coverage",
+        "source_id",
+        "classification",
+        *labels,
+    )
+    rule = dict.fromkeys(("value_usd", "low_usd", "high_usd"), "sum")
+    rule |= dict.fromkeys(carried, "first") | {"hs_chapter": "size"}
+    summed = frame.groupby([*FLOW_YEAR, item], as_index=False).agg(rule)
+    absent = summed[item].map(size).astype(float) - summed["hs_chapter"]
+    # The importer's value of a chapter the exporter's books leave out may be any part of the gap.
+    own = (summed["reporter"] == summed["exporter"]) & (
+        summed["coverage"] == CELLS_MISSING
+    )
+    most = (absent * CELL_THRESHOLD_USD).where(own, summed["unlisted_usd"])
+    spare = most.clip(upper=summed["unlisted_usd"]).where(absent > 0, 0.0)
+    return summed.assign(high_usd=summed["high_usd"] + spare)

@@ -1,0 +1,196 @@
+"""Codes and periods used everywhere: countries, flows, period texts."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from catrade.tables.countries import WORLD
+from rounding.errors import ParameterError, did_you_mean
+
+__all__ = [
+    "CENTRAL_ASIA",
+    "FLOWS",
+    "GROUPS",
+    "MIRROR_FLOW",
+    "NAMES",
+    "code_of",
+    "in_sentence",
+    "is_known",
+    "name_of",
+    "near",
+    "no_such_place",
+]
+
+CENTRAL_ASIA = ("KAZ", "KGZ", "TJK", "TKM", "UZB")
+GROUPS = {"CA5": CENTRAL_ASIA, "CA4": ("KAZ", "KGZ", "TJK", "UZB")}
+FLOWS = ("export", "import", "total")
+#: Whose import answers whose export.
+MIRROR_FLOW = {"export": "import", "import": "export", "total": "total"}
+
+NAMES = {
+    "CA5": "Central Asia",
+    "CA4": "Central Asia without Turkmenistan",
+    "KAZ": "Kazakhstan",
+    "KGZ": "Kyrgyzstan",
+    "TJK": "Tajikistan",
+    "TKM": "Turkmenistan",
+    "UZB": "Uzbekistan",
+    "CHN": "China",
+    "RUS": "Russia",
+    "EU27": "EU",
+    "EU28": "EU (28)",
+    "ITA": "Italy",
+    "WLD": "World",
+}
+
+
+def name_of(code: str) -> str:
+    """Return the English short name of a code, or the code itself.
+
+    Examples
+    --------
+    >>> name_of("KGZ"), name_of("MNG"), name_of("S19")
+    ('Kyrgyzstan', 'Mongolia', 'S19')
+    """
+    return NAMES.get(code) or WORLD.get(code, code)
+
+
+_WITH_ARTICLE = {
+    *(
+        "EU27",
+        "EU28",
+        "WLD",
+        "ARE",
+        "BHS",
+        "CAF",
+        "COG",
+        "COM",
+        "CYM",
+        "DOM",
+        "FLK",
+        "FRO",
+        "GBR",
+    ),
+    *(
+        "GMB",
+        "MDV",
+        "MHL",
+        "NLD",
+        "PHL",
+        "SLB",
+        "SYC",
+        "TCA",
+        "USA",
+        "VAT",
+        "VGB",
+        "VIR",
+    ),
+}
+
+
+def in_sentence(code: str) -> str:
+    """Return the name of a code as it stands inside a sentence.
+
+    Examples
+    --------
+    >>> in_sentence("EU27"), in_sentence("WLD"), in_sentence("USA"), in_sentence("KGZ")
+    ('the EU', 'the world', 'the United States', 'Kyrgyzstan')
+    """
+    name = "world" if code == "WLD" else name_of(code)
+    return f"the {name}" if code in _WITH_ARTICLE else name
+
+
+def is_known(code: str) -> bool:
+    """Return whether a code is a country's or a group's.
+
+    Examples
+    --------
+    >>> is_known("CA5"), is_known("MNG"), is_known("XYZ")
+    (True, True, False)
+    """
+    return code in NAMES or code in WORLD
+
+
+#: Every name and code in small letters, and what else people write.
+_CODES = {
+    **{name.casefold(): code for code, name in {**WORLD, **NAMES}.items()},
+    **{code.casefold(): code for code in {**WORLD, **NAMES}},
+    **{
+        "european union": "EU27",
+        "turkey": "TUR",
+        "russian federation": "RUS",
+        "america": "USA",
+    },
+    **{
+        "kyrgyz republic": "KGZ",
+        "all five": "CA5",
+        "five": "CA5",
+        "prc": "CHN",
+        "uk": "GBR",
+    },
+}
+
+
+def code_of(value: str, allowed: Collection[str] = ()) -> str:
+    """Return the code meant by a name or a code in any case; what is neither, as it is.
+
+    Parameters
+    ----------
+    value
+        Such as "Uzbekistan", "uzb" or "the EU".
+    allowed
+        Codes that may be meant; empty is any.
+
+    Examples
+    --------
+    >>> [code_of(text) for text in ("Uzbekistan", "uzb", "central asia", "the EU", "UZX")]
+    ['UZB', 'UZB', 'CA5', 'EU27', 'UZX']
+    """
+    if value in allowed:
+        return value
+    text = " ".join(value.split()).casefold()
+    same = next((one for one in allowed if one.casefold() == text), None)
+    code = same or _CODES.get(text.removeprefix("the "), value)
+    return code if not allowed or code in allowed else value
+
+
+def near(value: object, choices: Iterable[str]) -> str:
+    """Return the end of a sentence that names the code or name most like `value`, or nothing.
+
+    Examples
+    --------
+    >>> near("usbekistan", ["KAZ", "UZB"]), near("UZX", ["KAZ", "UZB"])
+    (" (did you mean 'Uzbekistan'?)", " (did you mean 'UZB'?)")
+    """
+    codes = list(choices)
+    return did_you_mean(value, [*codes, *(name_of(code) for code in codes)])
+
+
+def no_such_place(
+    name: str, value: object, only: Iterable[str] = (), also: Iterable[str] = ()
+) -> ParameterError:
+    """Return the error for what is no country's code or name, or none that may be asked for.
+
+    Parameters
+    ----------
+    name, value
+        Of the parameter.
+    only
+        The codes that may be; empty is any country's.
+    also
+        Words that may be given besides.
+
+    Examples
+    --------
+    >>> print(no_such_place("partner", "Usbekistan"))
+    partner must be one of KAZ, KGZ, TJK, TKM, UZB, Central Asia, World, EU27 or any other
+    country by code or name; got 'Usbekistan' (did you mean 'Uzbekistan'?)
+    """
+    if only := list(only):
+        listed = ", ".join(only)
+    else:
+        first = (*also, *CENTRAL_ASIA, "Central Asia", "World", "EU27")
+        listed = f"{', '.join(first)} or any other country by code or name"
+    message = f"{name} must be one of {listed}; got {value!r}"
+    hint = near(value, only or (*also, *NAMES)) or near(value, only or WORLD)
+    return ParameterError(message + hint)

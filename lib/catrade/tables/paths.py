@@ -1,0 +1,92 @@
+"""Where the tables are; kept apart from what reads them, so that asking costs no import."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from rounding.errors import DataError
+
+#: The package: a source tree has `data/` beside `lib/`, an installed copy inside.
+_HERE = Path(__file__).resolve().parents[1]
+
+
+def data_dir() -> Path:
+    """Return the folder the tables are read from.
+
+    It is the folder named by the environment variable CATRADE_DATA, else `data/` of the source
+    tree the package is installed from, else the copy inside the installed package.
+
+    Raises
+    ------
+    DataError
+        If none of these is a folder.
+    """
+    named = os.environ.get("CATRADE_DATA")
+    choices = [Path(named)] if named else [_HERE.parents[1] / "data", _HERE / "data"]
+    for folder in choices:
+        try:
+            if (folder / "trade.csv").is_file() or (named and folder.is_dir()):
+                return folder
+        except OSError as error:
+            raise DataError(
+                f"the data folder {folder} cannot be read: {error.strerror}"
+            ) from error
+    raise DataError(
+        f"CATRADE_DATA names {named}, which is not a folder; it must be a folder with trade.csv"
+        if named
+        else "the data folder was not found; set CATRADE_DATA to a folder with trade.csv"
+    )
+
+
+def fetched_dir(folder: Path) -> Path:
+    """Return where what is fetched lives: `fetched/` beside the tables of a data folder.
+
+    The tables inside an installed package are no place to write: what is fetched beside them lives
+    in the user's own data folder (XDG_DATA_HOME, APPDATA or ~/.local/share), in `catrade/fetched`.
+
+    Examples
+    --------
+    >>> fetched_dir(Path("data")).as_posix()
+    'data/fetched'
+    """
+    if Path(folder).absolute() != _HERE / "data":
+        return Path(folder) / "fetched"
+    named = os.environ.get("XDG_DATA_HOME") or os.environ.get("APPDATA")
+    try:
+        home = Path(named) if named else Path.home() / ".local" / "share"
+    except RuntimeError as error:
+        raise DataError(
+            "there is no home folder to keep what is fetched; set XDG_DATA_HOME, or CATRADE_DATA"
+            " to a folder with trade.csv"
+        ) from error
+    return home / "catrade" / "fetched"
+
+
+def not_here(folder: Path) -> str:
+    """Say that the installed tables are used although this folder has tables too; else ""."""
+    if (
+        Path(folder).absolute() != _HERE / "data"
+        or not Path("data/trade.csv").is_file()
+    ):
+        return ""
+    return (
+        f"the tables are those of {folder}, not of data in this folder: give --data data, or set"
+        " CATRADE_DATA"
+    )
+
+
+def definitions_file() -> Path:
+    """Return the file that defines the tables: in the source tree, else in the installed package.
+
+    Raises
+    ------
+    DataError
+        If neither has it.
+    """
+    for folder in (_HERE.parents[1] / "data", _HERE / "data"):
+        if (folder / "tables.yaml").is_file():
+            return folder / "tables.yaml"
+    raise DataError(
+        f"{_HERE / 'data' / 'tables.yaml'} is missing, which defines the tables: install again"
+    )

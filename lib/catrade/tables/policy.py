@@ -1,0 +1,257 @@
+"""Loaders of the policy side: events, market series, purchase subsidy, purchase tax."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import pandas as pd
+
+from catrade.tables.definitions import choices
+from catrade.tables.select import refuse_backwards, refuse_unknown, select
+from catrade.tables.trade import described, published_interval, read_table, refuse
+from rounding.dates import date_interval
+
+_LENGTH = {"day": 10, "month": 7, "year": 4}
+_NEEDS_EFFECT = ("in_force", "amended", "suspended")
+
+
+def load_policy_events(
+    start: int | str | None = None,
+    end: int | str | None = None,
+    jurisdiction: str | Sequence[str] | None = None,
+    theme: str | Sequence[str] | None = None,
+    measure: str | Sequence[str] | None = None,
+    in_article: bool | None = None,
+    whole: bool = False,
+) -> pd.DataFrame:
+    """Return policy events in order of date, one row a stage of a measure.
+
+    Parameters
+    ----------
+    start, end
+        First and last year (2013), month ("2026-01") or day, both included; an event known only
+        to its month or year is kept if that month or year overlaps.
+    jurisdiction, theme, measure
+        A code or several (CHN, KAZ, …, EAEU, EU; demand_support, …; a measure id); "all" or
+        None is all.
+    in_article
+        True for the events the article mentions, False for the others, None for all.
+    whole
+        Whether to add the other events of each measure that has an event in the selection, as
+        questions about being in force need.
+
+    Returns
+    -------
+    DataFrame
+        The columns of `policy_events.csv` (see the data dictionary) and `year`, `first_day`,
+        `last_day`: the days `date` may stand for (datetime64).
+
+    Raises
+    ------
+    ParameterError
+        If a code, theme, measure or date is unknown.
+    DataError
+        If the table is faulty.
+
+    Examples
+    --------
+    >>> load_policy_events("2026-01-13", "2026-01-14")["event_id"].tolist()[:2]
+    ['2026-manufacturing-symposium-18', '2026-nev-joint-conference']
+    """
+    frame = read_table("policy_events")
+    refuse(stage_faults(frame))
+    days = frame["date"].map(date_interval)
+    frame["year"] = days.map(lambda pair: pair[0].year).astype("int64")
+    frame["first_day"] = pd.to_datetime(days.str[0])
+    frame["last_day"] = pd.to_datetime(days.str[1])
+    everything = frame
+    measures = set(frame["measure_id"])
+    if measure is not None and measure != "all":
+        refuse_unknown("measure", measure, measures)
+    frame = select(
+        frame,
+        jurisdiction=(jurisdiction, choices("jurisdictions")),
+        theme=(theme, choices("themes")),
+        measure_id=(measure, measures),
+    )
+    if in_article is not None:
+        frame = frame[frame["in_article"] == in_article]
+    first = (
+        pd.Timestamp.min
+        if start is None
+        else pd.Timestamp(date_interval(str(start))[0])
+    )
+    last = pd.Timestamp.max if end is None else pd.Timestamp(date_interval(str(end))[1])
+    refuse_backwards(start, end, last < first)
+    frame = frame[(frame["last_day"] >= first) & (frame["first_day"] <= last)]
+    if whole:
+        frame = everything[everything["measure_id"].isin(frame["measure_id"])]
+    frame = frame.sort_values(
+        ["first_day", "last_day"], kind="stable", ignore_index=True
+    )
+    return described(frame, "policy_events", None, "source_ids")
+
+
+def load_market(
+    series: str | Sequence[str] | None = None,
+    jurisdiction: str | Sequence[str] | None = None,
+    start: int | str | None = None,
+    end: int | str | None = None,
+    frequency: str | Sequence[str] | None = None,
+) -> pd.DataFrame:
+    """Return market figures, one row a series, jurisdiction, period and source.
+
+    Parameters
+    ----------
+    series, jurisdiction
+        A name or several (`nev_sales`, `auto_sales`, `ev_imports`, …; CHN, KAZ, KGZ, UZB).
+    start, end
+        First and last year (2013) or period ("2025-03"), both included.
+    frequency
+        annual, monthly or ytd, or several; None is all.
+
+    Returns
+    -------
+    DataFrame
+        series, jurisdiction, period, year, frequency, value, low, high, unit, precision, rounding,
+        derived, quality, quality_reason, source_id, note. [low, high] is what the printed figure
+        may stand for.
+
+    Raises
+    ------
+    ParameterError
+        If a series, jurisdiction, frequency or period is unknown.
+    DataError
+        If the table is faulty.
+
+    Examples
+    --------
+    >>> frame = load_market("nev_sales", "CHN", 2025, 2025, "annual")
+    >>> frame[["value", "low", "high"]].to_numpy().tolist()
+    [[16490000.0, 16485000.0, 16495000.0]]
+    """
+    frame = read_table("market_series")
+    low, high = published_interval(
+        frame["value"], frame["precision"], frame["rounding"]
+    )
+    frame = select(
+        frame.assign(low=low, high=high),
+        start,
+        end,
+        series=(series, set(frame["series"])),
+        jurisdiction=(jurisdiction, choices("jurisdictions")),
+        frequency=(frequency, ("annual", "monthly", "ytd")),
+    )
+    return described(frame, "market_series", None, "source_id", _MARKET_COLUMNS)
+
+
+_MARKET_COLUMNS = [
+    *(
+        "series",
+        "jurisdiction",
+        "period",
+        "year",
+        "frequency",
+        "value",
+        "low",
+        "high",
+        "unit",
+    ),
+    *(
+        "precision",
+        "rounding",
+        "derived",
+        "quality",
+        "quality_reason",
+        "source_id",
+        "note",
+    ),
+]
+
+
+def load_subsidies(scheme: str | Sequence[str] | None = None) -> pd.DataFrame:
+    """Return the money paid for one car by period, scheme, kind of car and electric range.
+
+    Raises
+    ------
+    ParameterError
+        If the scheme is unknown.
+
+    Examples
+    --------
+    >>> frame = load_subsidies("purchase_subsidy").query("range_band == '400 km and over'")
+    >>> frame["amount_cny"].tolist()[:2]
+    [50000.0, 25000.0]
+    """
+    frame = select(read_table("subsidy_schedule"), scheme=(scheme, choices("schemes")))
+    return described(
+        frame.reset_index(drop=True), "subsidy_schedule", "CNY", "source_id"
+    )
+
+
+def load_purchase_tax() -> pd.DataFrame:
+    """Return the relief from purchase tax by period.
+
+    Examples
+    --------
+    >>> load_purchase_tax()["relief_share"].tolist()
+    [1.0, 1.0, 1.0, 1.0, 1.0, 0.5]
+    """
+    return described(
+        read_table("purchase_tax_schedule"), "purchase_tax_schedule", "CNY", "source_id"
+    )
+
+
+def stage_faults(events: pd.DataFrame) -> list[str]:
+    """Return what is wrong between the columns of the events table, one sentence a fault.
+
+    A schema looks at one column at a time; these rules look at several: dates as exact as they
+    claim, stages with the dates they need, a title per measure, measures that exist.
+
+    Parameters
+    ----------
+    events
+        The table as read, in file order (row 2 is the first event).
+    """
+    titles = (
+        events.drop_duplicates("measure_id")
+        .set_index("measure_id")["measure_title"]
+        .to_dict()
+    )
+    return [
+        f"policy_events.csv, row {row}, column {column}: {message} ({event['event_id']})"
+        for row, event in enumerate(events.to_dict("records"), start=2)
+        for column, message in _stage_problems(event, titles)
+    ]
+
+
+def _stage_problems(
+    event: dict[Any, Any], titles: dict[Any, str]
+) -> Iterator[tuple[str, str]]:
+    """Yield (column, what is wrong) of one event; `titles` are those of the measures there are."""
+    if len(event["date"]) != _LENGTH[event["date_precision"]]:
+        yield (
+            "date_precision",
+            f"{event['date_precision']} does not fit {event['date']!r}",
+        )
+    if event["date"][:4] != event["event_id"][:4]:
+        yield "event_id", f"must begin with the year of its date, {event['date'][:4]}"
+    if event["stage"] in _NEEDS_EFFECT and not event["effective_date"]:
+        yield "effective_date", f"must not be empty where the stage is {event['stage']}"
+    if event["stage"] == "ended" and not event["end_date"]:
+        yield "end_date", "must not be empty where the stage is ended"
+    if event["end_date"] and event["stage"] != "ended":
+        begin = event["effective_date"] or event["date"]
+        if date_interval(event["end_date"])[1] < date_interval(begin)[0]:
+            yield "end_date", f"must not be before {begin}; got {event['end_date']!r}"
+    if event["measure_title"] != titles[event["measure_id"]]:
+        yield (
+            "measure_title",
+            f"must be {titles[event['measure_id']]!r} as in other rows",
+        )
+    for other in filter(None, event["supersedes"].split(";")):
+        if other not in titles or other == event["measure_id"]:
+            yield "supersedes", f"{other!r} is not another measure of the table"
+    if (event["quality"] == "ok") != (not event["quality_reason"]):
+        yield "quality_reason", "must say why, and only why, the quality is not ok"

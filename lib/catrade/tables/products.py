@@ -1,0 +1,167 @@
+"""Composition that is not in the bundled tables: fetched from UN Comtrade, or a BACI release.
+
+`catrade.tables.goods.load_composition` is the door to it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from catrade.fetch import frames as fetched
+from catrade.tables.definitions import CELLS_MISSING, PARTIAL
+from catrade.tables.paths import fetched_dir
+from catrade.tables.select import Codes, refuse_unknown
+from catrade.tables.trade import load_sources
+from rounding.errors import DataError, ParameterError
+
+#: Where a composition may come from; None is the bundled tables and UN Comtrade together.
+SOURCES = ("bundled", "comtrade", "baci")
+#: Levels below the chapter and their digits; bundled tables do not have them.
+DIGITS = {"heading": 4, "subheading": 6}
+#: Whose figures BACI's are: neither side's.
+BACI = "BACI"
+_COVERAGE = ("complete", CELLS_MISSING, PARTIAL)
+#: What tells the tables of goods apart: a flow of one year in one side's statistics.
+FLOW_YEAR = ["exporter", "importer", "reporter", "year"]
+
+
+def one_source(bundled: pd.DataFrame, folder: Path, *, partial: bool) -> pd.DataFrame:
+    """Put fetched chapters beside bundled ones and keep one source for each flow and year.
+
+    The rule: complete before incomplete, then the newest publication, then the source id. Chapters
+    of two sources never stand in one flow and year.
+
+    Parameters
+    ----------
+    bundled
+        Rows of the table `composition` with `classification` and `total_usd`.
+    partial
+        Whether to use flows whose chapters do not reach the reported total.
+    """
+    rows = chapters_fetched(folder, partial=partial)
+    if rows.empty:
+        return bundled
+    if bundled.empty:
+        return rows
+    together = pd.concat([bundled.assign(_of=""), rows.assign(_of=rows["source_id"])])
+    published = load_sources().set_index("source_id")["published"]
+    blocks = together.drop_duplicates([*FLOW_YEAR, "_of"])
+    blocks = blocks.assign(
+        _coverage=blocks["coverage"].map(_COVERAGE.index),
+        _age=-blocks["source_id"].map(published).rank(method="dense"),
+    )
+    best = blocks.sort_values(["_coverage", "_age", "_of"]).drop_duplicates(FLOW_YEAR)
+    kept = together.merge(best[[*FLOW_YEAR, "_of"]], on=[*FLOW_YEAR, "_of"])
+    return kept.drop(columns="_of")
+
+
+def chapters_fetched(folder: Path, *, partial: bool) -> pd.DataFrame:
+    """Return the chapters fetched from UN Comtrade, complete flows only unless `partial`."""
+    rows = fetched.composition(folder).rows
+    return rows if rows.empty or partial else rows[rows["coverage"] != PARTIAL]
+
+
+def check_source(source: str | None, level: str, folder: Path) -> None:
+    """Refuse a source that is not one, of which nothing was fetched, or that lacks the level.
+
+    Raises
+    ------
+    ParameterError
+        If there is no such source, or it has no goods of such a level.
+    DataError
+        If nothing was fetched from it; the sentence names the command.
+    """
+    if source is not None:
+        refuse_unknown("source", source, SOURCES)
+    if level in DIGITS and source not in {"baci", "comtrade"}:
+        raise ParameterError(
+            f"level {level!r} needs source='baci' or source='comtrade'; the bundled tables have"
+            " chapters"
+        )
+    command = ""
+    if source == "baci" and not fetched.has_baci(folder):
+        command = "catrade fetch baci FILE, with a release downloaded from CEPII"
+    elif source == "comtrade" and not (fetched_dir(folder) / "comtrade").is_dir():
+        command = (
+            "catrade fetch comtrade --reporter CHN --partner KAZ --years 2015-2024"
+        )
+    if command:
+        raise DataError(
+            f"source={source!r} needs figures that were not fetched yet; run {command}"
+        )
+
+
+def baci(
+    folder: Path,
+    exporter: Codes,
+    importer: Codes,
+    digits: int,
+    start: int | None,
+    end: int | None,
+) -> pd.DataFrame:
+    """Return goods of a pair, or of several, from the newest BACI release.
+
+    Returns
+    -------
+    DataFrame
+        exporter, importer, reporter (BACI), year, code, product (the release's name of a
+        subheading; else empty), value_usd, total_usd (NaN), classification, basis, coverage,
+        source_id.
+    """
+    if exporter is None and importer is None:
+        raise ParameterError(
+            "source='baci' needs an exporter or an importer: the whole world is too much"
+        )
+    from catrade.fetch import baci as releases
+
+    frame = releases.load(
+        folder, exporter=exporter, importer=importer, level=digits, start=start, end=end
+    )
+    release = releases.releases(folder)[-1]
+    two = int(release[2:4])
+    names = releases.products(folder).set_index("code")["name"]  # of six digits only
+    return frame.drop(columns="quantity_t").assign(
+        product=frame["code"].map(names).fillna("").astype(str),
+        reporter=BACI,
+        basis="reconciled",
+        coverage="complete",
+        classification=f"HS {two + (1900 if two > 87 else 2000)}",
+        total_usd=float("nan"),
+        source_id=releases.source_id(release),
+    )
+
+
+def comtrade(
+    folder: Path, exporter: Codes, importer: Codes, digits: int, *, partial: bool
+) -> pd.DataFrame:
+    """Return headings or subheadings of some pairs, as fetched from UN Comtrade; as `baci`."""
+    from catrade.fetch import comtrade_rows
+
+    sellers, buyers = ([c] if isinstance(c, str) else c for c in (exporter, importer))
+    if not sellers or not buyers:
+        raise ParameterError(
+            "source='comtrade' below chapters needs an exporter and an importer"
+        )
+    pairs: list[pd.DataFrame] = [
+        comtrade_rows.flows(folder, seller, buyer, level=digits)
+        for seller in sellers
+        for buyer in buyers
+    ]
+    frame = pd.concat(
+        [one for one in pairs if len(one)] or pairs[:1], ignore_index=True
+    )
+    editions = frame["classification"].map(comtrade_rows.EDITIONS)
+    sums = frame.groupby(FLOW_YEAR)["value_usd"].transform("sum")
+    keys = pd.MultiIndex.from_frame(frame[FLOW_YEAR].astype({"year": str}))
+    whole = (
+        sums >= comtrade_rows.WHOLE * fetched.totals(folder).reindex(keys).to_numpy()
+    )
+    frame = frame.assign(
+        product="",
+        basis="reported",
+        coverage=whole.map({True: "complete", False: PARTIAL}),
+        classification=editions.fillna(frame["classification"]),
+    )
+    return frame if partial else frame[frame["coverage"] != PARTIAL]

@@ -1,0 +1,249 @@
+"""From the bytes of a table to a validated frame, or to the list of its faults.
+
+Numbers are plain decimal digits and are converted exactly as written; nothing is guessed.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from catrade.tables.celltext import SHOWN, plain, shown, unreadable
+from catrade.tables.definitions import Column, Table
+from rounding.errors import did_you_mean, nearest
+from rounding.formats import join
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One fault of a table: file, row (line of the file, the header is line 1), column, message."""
+
+    file: str
+    row: int | None
+    column: str | None
+    message: str
+
+    def __str__(self) -> str:
+        row = "" if self.row is None else f", row {self.row}"
+        column = f", column {self.column}" if self.column else ""
+        return f"{self.file}{row}{column}: {self.message}"
+
+
+def parse_table(
+    raw: bytes, table: Table, allowed: Mapping[str, Collection[str]] | None = None
+) -> tuple[pd.DataFrame | None, list[Problem]]:
+    """Read and validate one table.
+
+    Parameters
+    ----------
+    raw
+        The file's bytes: UTF-8 with or without a byte-order mark, any line ends.
+    table
+        The table's definition.
+    allowed
+        For each table referred to (`sources`, `countries`, …) the ids it has; a table that is not
+        in the mapping is not checked against.
+
+    Returns
+    -------
+    (frame, problems)
+        The frame has the table's columns and types, empty text as "" and the lines of the file as
+        its index; it is None if the file could not be read as a table at all, or has characters
+        nobody can see. Problems are in file order.
+    """
+    cells, problems = _split(raw, table)
+    problems = problems or _faults(cells, table, lambda _: unreadable)
+    if problems:
+        return None, problems
+    wrong = _faults(cells, table, lambda column: column.cell_fault)
+    unknown = _faults(cells, table, lambda column: _unknown(column, allowed or {}))
+    problems = wrong + unknown + _check_duplicates(cells, table)
+    for fault in wrong:
+        if table.columns[str(fault.column)].kind != "text":
+            cells.loc[fault.row, fault.column] = ""
+    typed = {
+        name: _typed(cells[name].tolist(), of.kind)
+        for name, of in table.columns.items()
+    }
+    return pd.DataFrame(typed, index=cells.index.tolist()), sorted(
+        problems, key=_place(table)
+    )
+
+
+def _faults(
+    cells: pd.DataFrame,
+    table: Table,
+    judge_of: Callable[[Column], Callable[[str], str]],
+) -> list[Problem]:
+    """Judge each cell, the texts of a column once each: a column repeats few."""
+    problems = []
+    for name, column in table.columns.items():
+        judge = judge_of(column)
+        said = {text: fault for text in cells[name].unique() if (fault := judge(text))}
+        if said:
+            rows = zip(cells.index.tolist(), cells[name].tolist(), strict=True)
+            problems += [
+                Problem(table.file, n, name, said[text])
+                for n, text in rows
+                if text in said
+            ]
+    return problems
+
+
+def _place(table: Table) -> Callable[[Problem], tuple[int, int]]:
+    order = {name: number for number, name in enumerate(table.columns)}
+    return lambda problem: (problem.row or 0, order.get(problem.column or "", -1))
+
+
+def _split(raw: bytes, table: Table) -> tuple[pd.DataFrame, list[Problem]]:
+    """Return the cells as text in the order of the definition, the lines of the file as index."""
+    rows: dict[int, list[str]] = {}
+    problems: list[Problem] = []
+    header: list[str] = []
+    start = 1
+    try:
+        reader = csv.reader(
+            io.StringIO(raw.decode("utf-8-sig"), newline=""), strict=True
+        )
+        for cells in reader:
+            line, start = start, reader.line_num + 1
+            if not any(cells):
+                continue
+            if not header:
+                header = cells
+                problems = _check_header(header, list(table.columns), table.file)
+                if problems:
+                    break
+            elif len(cells) != len(header):
+                problems.append(_ragged(cells, header, line, table.file))
+            else:
+                rows[line] = cells
+    except UnicodeDecodeError as error:
+        start = raw.count(b"\n", 0, error.start) + 1
+        message = (
+            f"byte 0x{raw[error.start]:02x} is not UTF-8 text (the file may be Latin-1 or"
+            " Windows-1251): save it as UTF-8"
+        )
+        problems = [Problem(table.file, start, None, message)]
+    except csv.Error as error:
+        message = f"cannot be read as CSV ({error}): check its quotation marks"
+        problems = [Problem(table.file, start, None, message)]
+    if not rows and not problems:
+        message = "the table has a header but no rows"
+        if not raw.strip():
+            message = "the file is empty; it needs at least a header"
+        problems = [Problem(table.file, None, None, message)]
+    if problems:
+        return pd.DataFrame(), problems
+    frame = pd.DataFrame(
+        list(rows.values()), index=list(rows), columns=header, dtype=object
+    )
+    return frame[list(table.columns)], []
+
+
+def _ragged(
+    cells: Sequence[str], header: Sequence[str], line: int, file: str
+) -> Problem:
+    count = len(cells)
+    column = plain(header[count]) if count < len(header) else None
+    causes = "is a comma missing?", "a text with a comma needs quotation marks"
+    cause = causes[count > len(header)]
+    message = f"has {count} values but the table has {len(header)} columns; {cause}"
+    return Problem(file, line, column, message)
+
+
+def _check_header(
+    header: Sequence[str], columns: Sequence[str], file: str
+) -> list[Problem]:
+    problems = []
+    header = [plain(name) for name in header]
+    extra = [name for name in header if name not in columns]
+    missing = [name for name in columns if name not in header]
+    absent = [name for name in missing if not nearest(name, extra)]
+    for name in missing:
+        if guess := nearest(name, extra):
+            message = f"the column is missing; rename {guess!r} to it"
+            problems.append(Problem(file, 1, name, message))
+    if absent:
+        known = f"missing; the columns are {', '.join(columns)}"
+        message = f"the column is {known}"
+        if len(absent) > 1:
+            message = f"the columns {join(absent)} are {known}"
+        one = absent[0] if len(absent) == 1 else None
+        problems.append(Problem(file, 1, one, message))
+    renamed = {nearest(name, extra) for name in missing}
+    for name in dict.fromkeys(extra):
+        if name not in renamed:
+            hint = did_you_mean(name, columns)
+            message = f"the table has no such column{hint}; its columns are {', '.join(columns)}"
+            problems.append(Problem(file, 1, name or "(no name)", message))
+    problems += [
+        Problem(
+            file, 1, name, f"the column stands {header.count(name)} times; keep one"
+        )
+        for name in columns
+        if header.count(name) > 1
+    ]
+    return problems
+
+
+_TYPES: dict[str, tuple[Callable[[str], Any], Any, Any]] = {
+    "integer": (int, "int64", "Int64"),
+    "truth": ("true".__eq__, "bool", "boolean"),
+}
+
+
+def _typed(cells: Sequence[str], kind: str) -> Any:
+    """Return cells that are sound, or empty for a missing value, as an array of their type."""
+    if kind == "text":
+        return pd.array(list(cells), dtype="str")
+    if kind == "number":
+        return np.array([float(cell or "nan") for cell in cells])
+    make, full, with_gaps = _TYPES[kind]
+    values: list[Any] = [make(cell) if cell else None for cell in cells]
+    return pd.array(values, dtype=with_gaps if None in values else full)
+
+
+def _unknown(
+    column: Column, allowed: Mapping[str, Collection[str]]
+) -> Callable[[str], str]:
+    """Return a judge of cells that say which key of another table they mean."""
+    target = column.refers_to or ""
+    if target not in allowed:
+        return lambda _: ""
+    known = allowed[target]
+
+    def judge(cell: str) -> str:
+        parts = [part.strip() for part in cell.split(";")] if column.several else [cell]
+        strange = next((part for part in parts if cell and part not in known), None)
+        if strange is None:
+            return ""
+        return f"{shown(strange)} is not in {target}.csv{did_you_mean(strange[:SHOWN], known)}"
+
+    return judge
+
+
+def _check_duplicates(cells: pd.DataFrame, table: Table) -> list[Problem]:
+    keys = cells[list(table.key)]
+    first: dict[tuple[str, ...], int] = {}
+    problems: list[Problem] = []
+    for line, key in zip(
+        cells.index.tolist(), keys.itertuples(index=False), strict=True
+    ):
+        other = first.setdefault(tuple(key), line)
+        if other == line:
+            continue
+        message = f"is a copy of row {other}; remove one of them"
+        if list(cells.loc[line]) != list(cells.loc[other]):
+            named = ", ".join(
+                f"{name} {plain(text)}" for name, text in zip(keys, key, strict=True)
+            )
+            message = f"has the same key as row {other} ({named})"
+        problems.append(Problem(table.file, line, None, message))
+    return problems

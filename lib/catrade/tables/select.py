@@ -1,0 +1,119 @@
+"""The one way in which every loader chooses rows: by codes, kinds of period, and time."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterable, Sequence
+
+import numpy as np
+import pandas as pd
+
+from catrade.tables.names import code_of, near
+from rounding.errors import ParameterError
+from rounding.periods import parse_period
+
+#: What a loader may be asked for: a code or several; None is all, and so is "all".
+Codes = str | Sequence[str] | None
+Time = int | str | None
+#: More choices than fit into so many characters help nobody: the nearest one does.
+_LONGEST = 300
+
+
+def select(
+    frame: pd.DataFrame,
+    start: Time = None,
+    end: Time = None,
+    **asked: tuple[Codes, Collection[str]],
+) -> pd.DataFrame:
+    """Return the rows of a table that were asked for, in the order of the table.
+
+    Parameters
+    ----------
+    frame
+        A table. If it has a column `period`, the result has `year` and `frequency` besides, which
+        may be asked for like any other column; else `start` and `end` need a column `year`.
+    start, end
+        First and last year (2013) or period ("2025-03"), both included; None is open. A period is
+        in if it ends in the time between.
+    **asked
+        For each column what is asked for, and the values that may be; a country's name and small
+        letters do for a code.
+
+    Raises
+    ------
+    ParameterError
+        If a value is none of those that may be asked for, a period is none, or the end is before
+        the start.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"flow": ["export", "import"], "period": ["2024", "2025-03"]})
+    >>> select(table, start=2025, flow=("import", ["export", "import"]))
+         flow   period  year frequency
+    1  import  2025-03  2025   monthly
+    """
+    if "period" in frame:
+        frame = _with_time(frame)
+    for name, (wanted, known) in asked.items():
+        if wanted is not None and wanted != "all":
+            several = isinstance(wanted, Iterable) and not isinstance(wanted, str)
+            codes = [
+                code_of(str(one), known) for one in (wanted if several else [wanted])
+            ]
+            refuse_unknown(name, codes, known)
+            frame = frame[frame[name].isin(codes)]
+    if start is None and end is None:
+        return frame
+    first, last = (
+        None if one is None else parse_period(str(one)) for one in (start, end)
+    )
+    low = (first.year, first.first_month) if first else (-math.inf, 0)
+    high = (last.year, last.last_month) if last else (math.inf, 0)
+    refuse_backwards(start, end, high < low)
+    of_row, texts = pd.factorize(frame["period" if "period" in frame else "year"])
+    periods = (parse_period(str(text)) for text in texts)
+    keep = [low <= (period.year, period.last_month) <= high for period in periods]
+    return frame[np.array(keep, dtype=bool)[of_row]]
+
+
+def refuse_unknown(
+    name: str, wanted: str | Sequence[str], known: Collection[str]
+) -> None:
+    """Refuse a value that may not be asked for.
+
+    Raises
+    ------
+    ParameterError
+        One sentence with the choices, or with the nearest one if there are many.
+    """
+    for value in [wanted] if isinstance(wanted, str) else wanted:
+        if value in known:
+            continue
+        choices = sorted(known) if isinstance(known, set | frozenset) else list(known)
+        hint, listed = near(value, choices), ", ".join(choices)
+        if len(listed) <= _LONGEST:
+            raise ParameterError(f"{name} must be one of {listed}; got {value!r}{hint}")
+        raise ParameterError(f"no {name} is called {value!r}{hint}")
+
+
+def refuse_backwards(start: object, end: object, backwards: bool) -> None:
+    """Refuse an end before the start.
+
+    Raises
+    ------
+    ParameterError
+        One sentence with both.
+    """
+    if backwards:
+        raise ParameterError(
+            f"end must not be before start; got start={start}, end={end}"
+        )
+
+
+def _with_time(frame: pd.DataFrame) -> pd.DataFrame:
+    of_row, texts = pd.factorize(frame["period"])
+    periods = [parse_period(text) for text in texts]
+    return frame.assign(
+        year=np.array([p.year for p in periods], dtype="int64")[of_row],
+        frequency=pd.array([p.frequency for p in periods], dtype="str")[of_row],
+    )

@@ -1,0 +1,382 @@
+"""The bundled tables: find them, read and validate them, load them as an analyst would ask.
+
+This is the only module that opens the files of `data/`; what was fetched into `data/fetched` comes
+from `catrade.fetch.frames` and stands beside the bundled rows.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from catrade.fetch import frames as fetched
+from catrade.tables.definitions import choices, table
+from catrade.tables.names import FLOWS
+from catrade.tables.paths import data_dir as default_dir
+from catrade.tables.reading import Problem, parse_table
+from catrade.tables.select import select
+from pagemill.reads import note_reading
+from rounding.errors import DataError, nearest
+from rounding.intervals import ROUNDING
+
+FREQUENCIES = ("annual", "monthly", "quarterly", "half", "ytd")
+_Stamp = tuple[str, int, int]
+_CACHE: dict[tuple[object, ...], tuple[pd.DataFrame | None, list[Problem]]] = {}
+
+
+def read_faults(
+    name: str, folder: Path, file: Path | None = None
+) -> tuple[pd.DataFrame | None, list[Problem]]:
+    """Return a table's frame and its faults; cached until one of its files changes.
+
+    The frame's index holds the lines of the file; it is None if the file is unreadable. Callers
+    must not change it. `file` is read in place of the table's own.
+    """
+    spec = table(name)
+    path = folder / spec.file if file is None else file
+    targets = sorted(set(spec.references.values()) - {name})
+    stamps = [
+        _stamp(one) for one in (path, *(folder / table(one).file for one in targets))
+    ]
+    if not stamps[0]:
+        guess = nearest(
+            path.name, sorted(one.name for one in path.parent.glob("*.csv"))
+        )
+        hint = f" (there is {guess})" if guess else ""
+        said = f"there is no such file in {path.parent}{hint}"
+        return None, [Problem(path.name, None, None, said)]
+    # Text of two storages side by side becomes plain objects: a table is read once for each.
+    key = (pd.options.mode.string_storage, name, *filter(None, stamps))
+    if key not in _CACHE:
+        others = {target: read_faults(target, folder)[0] for target in targets}
+        allowed = {
+            t: set(f[table(t).key[0]]) for t, f in others.items() if f is not None
+        }
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            said = f"the file cannot be read: {error.strerror}"
+            return None, [Problem(path.name, None, None, said)]
+        frame, problems = parse_table(content, spec, allowed)
+        _CACHE[key] = frame, [replace(problem, file=path.name) for problem in problems]
+    return _CACHE[key]
+
+
+def _stamp(path: Path) -> _Stamp | None:
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return None
+    return str(path), status.st_mtime_ns, status.st_size
+
+
+def read_table(
+    name: str, data_dir: Path | str | None = None, file: Path | None = None
+) -> pd.DataFrame:
+    """Read one table, validated: types of its schema, empty text as "", one row a line.
+
+    Parameters
+    ----------
+    name
+        Name of the table, such as "trade"; the file is `<name>.csv`.
+    data_dir
+        Folder to read from; the bundled tables by default.
+    file
+        Another file of the same columns.
+
+    Raises
+    ------
+    DataError
+        One sentence naming file, row (line of the file, the header is line 1), column, what is
+        wrong and what would be right; it says how many more faults there are.
+
+    Examples
+    --------
+    >>> read_table("countries").query("code == 'KGZ'")["name_zh"].item()
+    '吉尔吉斯斯坦'
+    """
+    folder = default_dir() if data_dir is None else Path(data_dir)
+    frame, problems = read_faults(name, folder, file)
+    note_reading(name)
+    refuse(problems, "; `catrade check` lists them" if file is None else "")
+    assert frame is not None
+    return frame.reset_index(drop=True)
+
+
+def refuse(faults: Sequence[object], where: str = "") -> None:
+    """Refuse a table that has faults.
+
+    Raises
+    ------
+    DataError
+        The first of them, and how many more there are.
+    """
+    if faults:
+        more = f" (and {len(faults) - 1} more{where})" if len(faults) > 1 else ""
+        raise DataError(f"{faults[0]}{more}")
+
+
+class SourceIds(tuple[str, ...]):
+    """The ids in `attrs["sources"]` of a frame.
+
+    pandas copies `attrs` deeply at every step of a calculation; what cannot change need not be.
+
+    Examples
+    --------
+    >>> import copy
+    >>> ids = SourceIds(["b", "a", "b"])
+    >>> ids, copy.deepcopy(ids) is ids
+    (('a', 'b'), True)
+    """
+
+    def __new__(cls, ids: Iterable[str]) -> SourceIds:
+        """Make one of any texts: sorted, each once."""
+        return super().__new__(cls, sorted(set(ids)))
+
+    def __deepcopy__(self, memo: object) -> SourceIds:
+        return self
+
+
+def described(
+    frame: pd.DataFrame,
+    table: str,
+    unit: str | None,
+    ids: str | Sequence[str],
+    columns: Iterable[str] | None = None,
+) -> pd.DataFrame:
+    """Return the frame with `attrs` naming its table, unit and the sources of its rows.
+
+    The columns `ids` have their ids. With `columns` the frame has only these, numbered anew.
+    """
+    if columns is not None:
+        frame = frame[list(columns)].reset_index(drop=True)
+    cells = {
+        cell
+        for name in ([ids] if isinstance(ids, str) else ids)
+        for cell in frame[name].unique()
+    }
+    found = SourceIds(part for cell in cells for part in str(cell).split(";") if part)
+    frame.attrs = {"table": table, "unit": unit, "sources": found}
+    return frame
+
+
+def load_sources(ids: Iterable[str] | None = None) -> pd.DataFrame:
+    """Return the sources, or those with the given ids, one row a source.
+
+    The sources of what was fetched come after the bundled ones.
+
+    Raises
+    ------
+    ParameterError
+        If an id is unknown.
+    """
+    frame = _with_fetched("sources", fetched.sources(default_dir()))
+    if ids is not None:
+        wanted = ids if isinstance(ids, str) else list(ids)
+        frame = select(frame, source_id=(wanted, set(frame["source_id"]))).reset_index(
+            drop=True
+        )
+    ids = SourceIds(frame["source_id"].tolist())
+    frame.attrs = {"table": "sources", "unit": None, "sources": ids}
+    return frame
+
+
+def load_countries() -> pd.DataFrame:
+    """Return the country and group codes, one row a code; `is_group` is a bool."""
+    frame = read_table("countries")
+    frame["is_group"] = frame["is_group"] == "yes"
+    return described(frame, "countries", None, ())
+
+
+def load_exchange_rates() -> pd.DataFrame:
+    """Return the exchange rates: units of `currency` for one US dollar, with low and high."""
+    return described(read_table("exchange_rates"), "exchange_rates", None, "source_ids")
+
+
+def load_trade(
+    reporter: str | Sequence[str] | None = None,
+    partner: str | Sequence[str] | None = None,
+    flow: str | Sequence[str] | None = None,
+    start: int | str | None = None,
+    end: int | str | None = None,
+    frequency: str | Sequence[str] | None = "annual",
+    quality: str | Sequence[str] = ("ok", "doubtful"),
+    convert: bool = True,
+    coverage: str | Sequence[str] | None = None,
+) -> pd.DataFrame:
+    """Return published trade figures in US dollars, one row a figure and source.
+
+    Figures fetched from UN Comtrade or read from Chinese customs tables (`catrade fetch`) stand
+    beside the bundled ones; `select_published` chooses among all by the same rule.
+
+    Parameters
+    ----------
+    reporter, partner, flow
+        A code or several; None is all. `partner="CA5"` means figures published for the region.
+        Fetched figures may be of any country (ISO 3166-1 alpha-3).
+    start, end
+        First and last year (2013) or period ("2025-03"), both included; None is open.
+    frequency
+        annual, monthly, quarterly, half or ytd, or several; None is all.
+    quality
+        Which marks to keep; rejected figures are left out unless asked for.
+    convert
+        Whether to convert figures published in another currency at the rate of their period
+        (`exchange_rates.csv`). Figures without a rate are left out; with `convert=False` the
+        figures stay as published and `value_usd`, `low_usd`, `high_usd` exist for dollars only.
+    coverage
+        What a figure counts: goods, goods_and_services, part_of_goods, mixed, or several; None is
+        all. Ask for `goods` where two reporters are compared: like is set against like.
+
+    Returns
+    -------
+    DataFrame
+        reporter, partner, period, year, frequency, flow, value_usd, low_usd, high_usd,
+        precision_usd, currency, converted, quality, quality_reason, coverage, rounding,
+        growth_printed, growth_precision, derived (a sum of ours of figures the source prints),
+        source_id, source_kind, published, note (and value, precision with `convert=False`). The
+        interval [low_usd, high_usd] is what the printed figure may stand for, see
+        `published_interval`.
+
+    Raises
+    ------
+    ParameterError
+        If a code, flow, frequency, quality, coverage or period is unknown.
+    DataError
+        If a table is faulty.
+
+    Examples
+    --------
+    >>> frame = load_trade(reporter="CHN", partner="CA5", flow="import", start=2025)
+    >>> sorted(set(frame["value_usd"]))
+    [35100000000.0]
+    """
+    frame = _with_fetched("trade", fetched.trade(default_dir()).rows)
+    sides = [*frame["reporter"].tolist(), *frame["partner"].tolist()]
+    countries = {*read_table("countries")["code"], *sides}
+    frame = select(
+        frame,
+        start,
+        end,
+        reporter=(reporter, countries),
+        partner=(partner, countries),
+        flow=(flow, FLOWS),
+        quality=(quality, choices("qualities")),
+        coverage=(coverage, choices("coverages")),
+        frequency=(frequency, FREQUENCIES),
+    )
+    frame = _in_dollars(frame, convert)
+    sources = _with_fetched("sources", fetched.trade(default_dir()).sources)
+    known = sources.set_index("source_id").rename(columns={"kind": "source_kind"})
+    frame = frame.join(known[["source_kind", "published"]], on="source_id")
+    columns = [*_TRADE_COLUMNS, *([] if convert else ["value", "precision"])]
+    return described(frame, "trade", "USD", "source_id", columns)
+
+
+def load_availability() -> pd.DataFrame:
+    """Return which reports UN Comtrade has, of those that `catrade fetch comtrade` asked for.
+
+    Returns
+    -------
+    DataFrame
+        reporter, frequency, period, status (`reported` or `not reported yet`), released (date),
+        classification (HS edition, such as H6) and asked (time); empty if nothing was asked.
+    """
+    return fetched.availability(default_dir())
+
+
+def _with_fetched(name: str, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return a bundled table with fetched rows below; of two with one key the bundled one stays."""
+    frame = read_table(name)
+    if rows.empty:
+        return frame
+    together = pd.concat([frame, rows[list(frame.columns)]], ignore_index=True)
+    return together.drop_duplicates(list(table(name).key), ignore_index=True)
+
+
+_TRADE_COLUMNS = (
+    *(
+        "reporter",
+        "partner",
+        "period",
+        "year",
+        "frequency",
+        "flow",
+        "value_usd",
+        "low_usd",
+    ),
+    *(
+        "high_usd",
+        "precision_usd",
+        "currency",
+        "converted",
+        "quality",
+        "quality_reason",
+    ),
+    *(
+        "coverage",
+        "rounding",
+        "growth_printed",
+        "growth_precision",
+        "derived",
+        "source_id",
+        "source_kind",
+    ),
+    *("published", "note"),
+)
+
+
+def published_interval(
+    value: pd.Series[float], precision: pd.Series[float], rounding: pd.Series[str]
+) -> tuple[pd.Series[float], pd.Series[float]]:
+    """Return the lowest and highest exact value a printed figure may stand for.
+
+    To the nearest unit is half a unit either way; `floor` ("over 48.6") is up to a unit more,
+    `ceiling` ("almost 6.1") up to a unit less, `about` a unit either way. Never below zero.
+
+    Examples
+    --------
+    >>> low, high = published_interval(pd.Series([6.0]), pd.Series([0.5]), pd.Series(["floor"]))
+    >>> low.item(), high.item()
+    (6.0, 6.5)
+    """
+    unknown = (math.nan, math.nan)
+    units = np.array([ROUNDING.get(how, unknown) for how in rounding.tolist()]).reshape(
+        -1, 2
+    )
+    down, up = units.T
+    return (value - down * precision).clip(lower=0), value + up * precision
+
+
+def _in_dollars(frame: pd.DataFrame, convert: bool) -> pd.DataFrame:
+    """Add the figures in dollars; without a rate of their currency and period there are none."""
+    cell = ["currency", "period"]
+    rates = read_table("exchange_rates")[[*cell, "rate", "low", "high"]]
+    rate = frame[cell].merge(rates if convert else rates[:0], on=cell, how="left")
+    rate = rate.drop(columns=cell).set_axis(frame.index).astype(float)
+    dollars = frame["currency"] == "USD"
+    rate[dollars] = 1.0
+    if convert:
+        known = rate["rate"].notna()
+        frame, rate, dollars = frame[known], rate[known], dollars[known]
+    low, high = published_interval(
+        frame["value"], frame["precision"], frame["rounding"]
+    )
+    return frame.assign(
+        value_usd=frame["value"] / rate["rate"],
+        low_usd=low / rate["high"],
+        high_usd=high / rate["low"],
+        precision_usd=frame["precision"] / rate["rate"],
+        converted=~dollars & convert,
+    )
+
+
+def state() -> tuple[_Stamp, ...]:
+    """Return what tells whether any file of data, bundled or fetched, has changed."""
+    files = sorted(default_dir().rglob("*"))
+    return tuple(filter(None, map(_stamp, files)))

@@ -1,1 +1,0 @@
-"""What is traded: the notebook `trade_composition`."""

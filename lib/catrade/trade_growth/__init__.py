@@ -1,1 +1,0 @@
-"""How fast trade grows: the notebook `trade_growth`."""

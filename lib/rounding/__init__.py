@@ -1,0 +1,1 @@
+"""Numbers as published: intervals, digits, periods, dates and errors. All else stands on it."""

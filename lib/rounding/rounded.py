@@ -1,0 +1,204 @@
+"""A number that knows its rounding, and writes itself with no more digits than that bears."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from operator import add, mul, sub, truediv
+from typing import Any
+
+from rounding import numbers
+from rounding.errors import ParameterError, choice_error
+from rounding.formats import is_missing
+from rounding.intervals import Interval
+
+#: What a number may be written as.
+_KINDS = ("usd", "bn", "percent", "points", "times")
+#: What is divided by, what stands around the number, and most decimals.
+_UNITS = {
+    "percent": (0.01, "{}%", 1),
+    "points": (0.01, "{} points", 1),
+    "times": (1.0, "{} times", 1),
+}
+
+
+@dataclass(frozen=True)
+class Rounded:
+    """A value and all that it may be, given how it was published.
+
+    Calculating with it carries the interval along (`Interval`), and an f-string writes it:
+
+    ====================  =====================================
+    `f"{x:usd}"`          `$106.3 billion`
+    `f"{x:bn}"`           `$106.3bn`, as charts and cards write it
+    `f"{x:percent}"`      `12.1%`, of a fraction
+    `f"{x:points}"`       `4.7 points`, of a fraction
+    `f"{x:times}"`        `4.1 times`
+    ====================  =====================================
+
+    A `+` before the kind writes the sign of a rise, ` range` after it the interval as well; the
+    value printed always lies inside the range printed. By itself it shows both.
+
+    Parameters
+    ----------
+    value, low, high
+        The figure and its interval: whole dollars, or fractions.
+    rounding
+        How the publisher rounded: `nearest`, `floor` ("over"), `ceiling` ("almost") or `about`.
+
+    Raises
+    ------
+    ParameterError
+        If a number is not finite or lies outside its interval, or the kind is unknown.
+
+    Examples
+    --------
+    >>> total, base = Rounded(106.3e9, 106.25e9, 106.35e9), Rounded(94.82e9, 94.815e9, 94.825e9)
+    >>> total, total / base - 1
+    ($106.3bn (106.25 to 106.35), 0.1211 (0.1205 to 0.1217))
+    >>> f"{total:usd}, {total / base - 1:+percent}"
+    '$106.3 billion, +12.1%'
+    >>> f"{total / base - 1:percent range}, {total - base:bn}"
+    '12.11% (12.05 to 12.17), $11.5bn'
+    """
+
+    value: float
+    low: float
+    high: float
+    rounding: str = "nearest"
+
+    def __post_init__(self) -> None:
+        if not self.low <= self.value <= self.high:
+            ends = f"[{self.low}, {self.high}]"
+            raise ParameterError(
+                f"a value must lie in its interval; got {self.value} in {ends}"
+            )
+        Interval(self.low, self.high)  # raises on what is not finite
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any] | Any, column: str = "value_usd") -> Rounded:
+        """Take a figure and its interval from a row of a frame.
+
+        The ends of `value_usd` are `low_usd` and `high_usd`, of `value_bn` (given in billions)
+        `low_bn` and `high_bn`, of `x_usd` `x_low_usd` and `x_high_usd`, of any other column
+        `…_low` and `…_high`. A row without them is taken as exact.
+
+        Examples
+        --------
+        >>> row = {"growth": 0.1211, "growth_low": 0.1205, "growth_high": 0.1217}
+        >>> f"{Rounded.of(row, 'growth'):percent}"
+        '12.1%'
+        """
+        if column not in row or is_missing(row[column]):
+            raise ParameterError(f"there is no figure in {column!r} of this row")
+        factor = 1e9 if column.endswith("_bn") else 1.0
+        value = float(row[column]) * factor
+        low, high = (
+            value if is_missing(row.get(n)) else float(row[n]) * factor
+            for n in ends_of(column)
+        )
+        return cls(
+            value,
+            min(low, value),
+            max(high, value),
+            str(row.get("rounding", "nearest")),
+        )
+
+    def _with(
+        self, other: Rounded | float, calculate: Callable[[Any, Any], Any]
+    ) -> Rounded:
+        if not isinstance(other, Rounded):
+            other = Rounded(other, other, other)
+        a, b = Interval(self.low, self.high), Interval(other.low, other.high)
+        ends, value = calculate(a, b), calculate(self.value, other.value)
+        # Floating point may put the value a hair outside its own ends.
+        return Rounded(value, min(ends.low, value), max(ends.high, value))
+
+    def __add__(self, other: Rounded | float) -> Rounded:
+        return self._with(other, add)
+
+    def __sub__(self, other: Rounded | float) -> Rounded:
+        return self._with(other, sub)
+
+    def __mul__(self, other: Rounded | float) -> Rounded:
+        return self._with(other, mul)
+
+    def __truediv__(self, other: Rounded | float) -> Rounded:
+        return self._with(other, truediv)
+
+    def __repr__(self) -> str:
+        if abs(self.high) < 1e3 and abs(self.low) < 1e3:  # a fraction, not money
+            ends = f" ({self.low:.4g} to {self.high:.4g})"
+            return f"{self.value:.4g}{ends if self.low < self.high else ''}"
+        _, between, ends = self._ranged("bn", signed=False).partition(" (")
+        return f"{self:bn}{between}{ends}"
+
+    def __format__(self, spec: str) -> str:
+        kind, _, rest = spec.partition(" ")
+        signed, kind = kind.startswith("+"), kind.removeprefix("+") or "usd"
+        if kind not in _KINDS:
+            raise choice_error("format", kind, _KINDS)
+        if rest not in ("", "range"):
+            raise choice_error("format", rest, ("range",))
+        return (
+            self._ranged(kind, signed=signed)
+            if rest
+            else self._plain(kind, signed=signed)
+        )
+
+    def _plain(self, kind: str, *, signed: bool) -> str:
+        by, template, most = _UNITS.get(kind, (1.0, "", 0))
+        if kind in ("usd", "bn"):
+            by, word, most = numbers.scale(self.value)
+            template = f"${{}}{_short(word) if kind == 'bn' else word}"
+            if self.rounding in numbers.SAID and self.value > 0:
+                printed = numbers.as_printed(self.value / by, most, self.rounding)
+                return f"{numbers.SAID[self.rounding]} {template.format(printed)}"
+        value, low, high = (number / by for number in (self.value, self.low, self.high))
+        if kind == "times" and abs(value) >= 9.95:  # two significant digits
+            most = 0
+        return numbers.worded(value, low, high, most, template, signed=signed)
+
+    def _ranged(self, kind: str, *, signed: bool) -> str:
+        is_usd = kind in ("usd", "bn")
+        by, word = (
+            (1e9, " billion")
+            if abs(self.value) >= numbers.BILLION
+            else (1e6, " million")
+        )
+        if not is_usd:
+            by, template, _ = _UNITS[kind]
+            word = template.format("")
+        value, low, high = (number / by for number in (self.value, self.low, self.high))
+        places = numbers.range_digits(low, high)
+        first, *ends = (numbers.text(number, places) for number in (value, low, high))
+        sign = "+" if signed and value > 0 else ""
+        unit = _short(word) if kind == "bn" else word
+        if is_usd:
+            sign += "−$" if value < 0 else "$"
+            first = first.removeprefix("−")
+        if ends[0] == ends[1]:
+            return f"{sign}{first}{unit}"
+        return f"{sign}{first}{unit} ({ends[0]} to {ends[1]})"
+
+
+def ends_of(column: str) -> tuple[str, str]:
+    """Return the columns that hold the interval of a column, as `Rounded.of` finds them.
+
+    Examples
+    --------
+    >>> ends_of("value_bn"), ends_of("growth")
+    (('low_bn', 'high_bn'), ('growth_low', 'growth_high'))
+    """
+    start, _, unit = column.rpartition("_")
+    if unit not in ("usd", "bn"):
+        return f"{column}_low", f"{column}_high"
+    low, high = (
+        f"{start}_{end}_{unit}".removeprefix("value_") for end in ("low", "high")
+    )
+    return low, high
+
+
+def _short(word: str) -> str:
+    """Return the word for a scale as charts and cards write it: `bn`."""
+    return word.strip().replace("illion", "").replace("tr", "trn").replace("b", "bn")
