@@ -21,6 +21,7 @@ if _typing.TYPE_CHECKING:
     from pagemill import display
     from pagemill.cites import sources
     from rounding.rounded import Rounded
+    from rounding.told import either, newest, told
 
 __version__ = "0.2.0"
 
@@ -49,6 +50,9 @@ __all__ = [  # noqa: RUF022
     "table",
     "to_excel",
     "Rounded",
+    "newest",
+    "told",
+    "either",
     "charts",
     "display",
     "explore",
@@ -65,6 +69,7 @@ _NAMES = {
     "catrade.charts.chart": "chart",
     "pagemill.cites": "sources",
     "rounding.rounded": "Rounded",
+    "rounding.told": "newest told either",
 }
 
 

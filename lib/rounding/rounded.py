@@ -13,7 +13,12 @@ from rounding.formats import is_missing
 from rounding.intervals import Interval
 
 #: What a number may be written as.
-_KINDS = ("usd", "bn", "percent", "points", "times")
+_KINDS = ("usd", "bn", "percent", "points", "times", "rose", "more")
+#: Growth in words: of a rise, of a fall, and where the interval leaves open which it is.
+_WORDS = {
+    "rose": ("rose {}", "fell {}", "did not move beyond rounding"),
+    "more": ("{} more", "{} less", "as much within rounding"),
+}
 #: What is divided by, what stands around the number, and most decimals.
 _UNITS = {
     "percent": (0.01, "{}%", 1),
@@ -34,6 +39,8 @@ class Rounded:
     `f"{x:percent}"`      `12.1%`, of a fraction
     `f"{x:points}"`       `4.7 points`, of a fraction
     `f"{x:times}"`        `4.1 times`
+    `f"{x:rose}"`         `rose 12.1%`, `fell 3%`, of a fraction
+    `f"{x:more}"`         `12.1% more`, `3% less`, of a fraction
     ====================  =====================================
 
     A `+` before the kind writes the sign of a rise, ` range` after it the interval as well; the
@@ -60,6 +67,8 @@ class Rounded:
     '$106.3 billion, +12.1%'
     >>> f"{total / base - 1:percent range}, {total - base:bn}"
     '12.11% (12.05 to 12.17), $11.5bn'
+    >>> f"Trade {total / base - 1:rose}; it was {base / total - 1:more}"
+    'Trade rose 12.1%; it was 10.8% less'
     """
 
     value: float
@@ -140,11 +149,26 @@ class Rounded:
             raise choice_error("format", kind, _KINDS)
         if rest not in ("", "range"):
             raise choice_error("format", rest, ("range",))
+        if kind in _WORDS:
+            rise, fall, open_ = _WORDS[kind]
+            if not self.is_sure:
+                return open_
+            return (rise if self.value > 0 else fall).format(f"{abs(self):percent}")
         return (
             self._ranged(kind, signed=signed)
             if rest
             else self._plain(kind, signed=signed)
         )
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether the figure is above zero for certain, or below it."""
+        return self.low > 0 or self.high < 0
+
+    def __abs__(self) -> Rounded:
+        if self.value >= 0:
+            return self
+        return Rounded(-self.value, -self.high, -self.low, self.rounding)
 
     def _plain(self, kind: str, *, signed: bool) -> str:
         by, template, most = _UNITS.get(kind, (1.0, "", 0))

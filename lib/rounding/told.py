@@ -1,0 +1,152 @@
+"""Sentences over figures that may be missing: what lacks a figure is not said.
+
+A newcomer writes f-strings over rows. `newest` hands the newest row of a frame over, with every
+figure as a `Rounded`. Where the row or the figure is missing, an `Unknown` stands in: calculating
+with it gives an `Unknown` again, and in an f-string it writes a mark that no reader sees, since
+`told` drops each sentence that holds it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from rounding.formats import is_missing
+from rounding.rounded import Rounded, ends_of
+
+#: What an unknown figure writes: a character that belongs to no text.
+MARK = "\ufffc"
+
+
+class Unknown:
+    """A figure that is not held: it calculates and compares like one, and is never told.
+
+    Examples
+    --------
+    >>> f"{Unknown() / 2:usd}" == MARK, Unknown() > 1, bool(Unknown())
+    (True, False, False)
+    """
+
+    def __format__(self, spec: str) -> str:
+        return MARK
+
+    def __str__(self) -> str:
+        return MARK
+
+    def __repr__(self) -> str:
+        return "unknown"
+
+    def __bool__(self) -> bool:
+        return False
+
+    def __getattr__(self, name: str) -> Unknown:
+        if name.startswith("_"):  # what Python and IPython ask for, not a figure
+            raise AttributeError(name)
+        return self
+
+    def __getitem__(self, name: object) -> Unknown:
+        return self
+
+    def _unknown(self, other: object = None) -> Unknown:
+        return self
+
+    __add__ = __sub__ = __mul__ = __truediv__ = _unknown
+    __radd__ = __rsub__ = __rmul__ = __rtruediv__ = _unknown
+    __neg__ = __abs__ = _unknown
+
+    def _never(self, other: object) -> bool:
+        return False
+
+    __lt__ = __le__ = __gt__ = __ge__ = _never
+
+
+class Row:
+    """One row of a figure frame: figures as `Rounded`, the rest as it is, missing as `Unknown`.
+
+    A column is a figure if it holds a number and has an interval (`growth` with `growth_low` and
+    `growth_high`, `value_bn` with `low_bn` and `high_bn`). `row.value` is `value_bn` in dollars.
+
+    Examples
+    --------
+    >>> row = Row({"year": 2025, "growth": 0.12, "growth_low": 0.119, "growth_high": 0.121})
+    >>> f"In {row.year}: {row.growth:+percent}", f"{row.share:percent}" == MARK
+    ('In 2025: +12.0%', True)
+    """
+
+    def __init__(self, cells: Mapping[str, Any]) -> None:
+        self._cells = dict(cells)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return self[name]
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._cells and f"{name}_bn" in self._cells:
+            name = f"{name}_bn"
+        found = self._cells.get(name)
+        if is_missing(found):
+            return Unknown()
+        if ends_of(name)[0] in self._cells:
+            return Rounded.of(self._cells, name)
+        return found
+
+    def __bool__(self) -> bool:
+        return bool(self._cells)
+
+    def __repr__(self) -> str:
+        return repr(self._cells)
+
+
+def newest(frame: pd.DataFrame, **where: Any) -> Row:
+    """Return the newest row with a figure, of those that fit; without one, a row of unknowns.
+
+    Parameters
+    ----------
+    frame
+        Rows with a `date` or `year`; without either the last row counts as the newest.
+    **where
+        Values that columns must have: `flow="total"`.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"year": [2024, 2025], "flow": "total", "value_bn": [94.8, 106.3]})
+    >>> newest(frame, flow="total").year, newest(frame, flow="export").year
+    (2025, unknown)
+    """
+    for column, value in where.items():
+        frame = frame[frame[column] == value]
+    if "value_bn" in frame:
+        frame = frame[frame["value_bn"].notna()]
+    time = next((name for name in ("date", "year") if name in frame), None)
+    if time is not None:
+        frame = frame.sort_values(time, kind="stable")
+    return Row(
+        {str(name): value for name, value in frame.iloc[-1].items()}
+        if len(frame)
+        else {}
+    )
+
+
+def told(*sentences: str) -> str:
+    """Join sentences; one that holds an unknown figure, or nothing, is left out.
+
+    Examples
+    --------
+    >>> told("Trade rose 12%.", f"It was {Unknown():usd}.", "", "So it goes.")
+    'Trade rose 12%. So it goes.'
+    """
+    return " ".join(text for text in sentences if text and MARK not in text)
+
+
+def either(*texts: str) -> str:
+    """Return the first text that lacks no figure, such as the title of a chart; else nothing.
+
+    Examples
+    --------
+    >>> either(f"Record of {Unknown():bn}", "Trade with Central Asia")
+    'Trade with Central Asia'
+    """
+    return next((text for text in texts if text and MARK not in text), "")
