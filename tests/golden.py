@@ -28,7 +28,17 @@ def render(folder: Path, *slugs: str) -> int:
     """Make every report of the plan, or some, into a folder; return the command's exit status."""
     from catrade.cli import main
 
-    return main(["render", *slugs, "--force", "--output", str(folder)])
+    told = str(folder / "made.json")
+    return main(
+        ["render", *slugs, "--force", "--output", str(folder), "--report", told]
+    )
+
+
+def why_not(folder: Path, slug: str) -> str:
+    """Say why a report of a folder that `render` filled is not there."""
+    outcomes = json.loads((folder / "made.json").read_text(encoding="utf-8"))
+    said = [one["message"] for one in outcomes if one["slug"] == slug]
+    return f"{slug} could not be made: {said}"
 
 
 def digests(page: Path) -> tuple[Digests, dict[str, str]]:

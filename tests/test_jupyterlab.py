@@ -125,7 +125,7 @@ def _made(root: Path) -> list[str]:
         check=True,
     )
     return next(
-        line for line in told.stdout.splitlines() if "jupyter lab" in line
+        line for line in told.stdout.splitlines() if "jupyterlab" in line
     ).split()
 
 

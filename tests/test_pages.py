@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import golden
 import pytest
 from bs4 import BeautifulSoup, Tag
 from watched import Watched, watch
@@ -82,9 +83,7 @@ def seen(slug: str, plan_pages: Path, browser: Any) -> Iterator[Watched]:
 
 def made(folder: Path, slug: str) -> str:
     file = folder / f"{slug}.html"
-    assert file.is_file(), (
-        f"{slug} could not be made: run `catrade render {slug}` to see why"
-    )
+    assert file.is_file(), golden.why_not(folder, slug)
     return file.read_text(encoding="utf-8")
 
 

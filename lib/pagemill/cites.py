@@ -6,6 +6,7 @@ the numbers; a notebook writes only where they stand.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
@@ -21,6 +22,8 @@ from rounding.errors import DataError, ParameterError, did_you_mean
 
 # It says that somebody looked, not where.
 _NO_PLACE = "page text"
+#: A name that ends with its abbreviation: "International Monetary Fund (IMF)".
+_ABBREVIATED = re.compile(r"\(([A-Z]{2,})\)$")
 
 
 def source_ids(*parts: pd.DataFrame | str | Iterable[str]) -> list[str]:
@@ -104,10 +107,15 @@ def cite(ids: Iterable[str]) -> str:
 
 
 def links(ids: Iterable[str]) -> str:
-    """Return links to the sources themselves, each named by who issued it; a copy says so."""
+    """Return links to the sources themselves, each named by who issued it; a copy says so.
+
+    An issuer with an abbreviation goes by that: a register repeats it in thousands of rows.
+    """
     found = []
     for row in known(ids).to_dict("records"):
         words = issuer(_text(row, "publisher"))[0]
+        if short := _ABBREVIATED.search(words):
+            words = short[1]
         found.append(_link(row, f"{words} (copy)" if is_copy(row) else words))
     return "; ".join(found)
 
@@ -194,7 +202,7 @@ def _link(row: Mapping[Any, Any], words: str) -> str:
     # A link is written only for the web's own schemes: a table may hold any text.
     if urlsplit(url := _text(row, "url")).scheme not in {"http", "https"}:
         return escape(words)
-    return f'<a href="{escape(url)}" rel="noopener noreferrer">{escape(words)}</a>'
+    return f'<a href="{escape(url)}">{escape(words)}</a>'
 
 
 def _item(row: Mapping[Any, Any]) -> str:
