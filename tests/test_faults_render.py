@@ -5,13 +5,12 @@ from __future__ import annotations
 import contextlib
 import itertools
 import os
-import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -332,6 +331,27 @@ def _abandoned(folder: Path) -> None:
     (folder / f"{paths_unfinished.PREFIX}left").mkdir()
 
 
+def test_a_folder_taken_for_abandoned_before_it_is_locked_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two reports of one plan begin at once: the one clears what the other just made."""
+    make = paths_unfinished.tempfile.mkdtemp
+    cleared: list[str] = []
+
+    def then_cleared(**where: str) -> str:
+        made = str(make(**where))
+        if not cleared:
+            cleared.append(made)
+            paths_unfinished.clear(tmp_path)
+        return made
+
+    monkeypatch.setattr(paths_unfinished.tempfile, "mkdtemp", then_cleared)
+    with paths_unfinished.unfinished(tmp_path) as ours:
+        assert ours.is_dir()
+    assert cleared
+    assert not Path(cleared[0]).exists()
+
+
 def test_a_folder_in_use_is_not_removed_and_an_abandoned_one_is(tmp_path: Path) -> None:
     _abandoned(tmp_path)
     foreign = tmp_path / ".making-of"
@@ -344,26 +364,6 @@ def test_a_folder_in_use_is_not_removed_and_an_abandoned_one_is(tmp_path: Path) 
             assert theirs.is_dir()
         assert ours.is_dir()
     assert list(tmp_path.iterdir()) == [foreign]
-
-
-def test_a_new_folder_that_another_run_takes_for_abandoned_is_made_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    lock: Callable[[Path], int | None] = paths_unfinished._lock
-    taken: list[Path] = []
-
-    def late(folder: Path) -> int | None:
-        if not taken:  # another run is quicker, once
-            taken.append(folder)
-            shutil.rmtree(folder)
-        return lock(folder)
-
-    monkeypatch.setattr(paths_unfinished, "_lock", late)
-    with paths_unfinished.unfinished(tmp_path) as ours:
-        assert ours.is_dir()
-        assert ours != taken[0]
-    with contextlib.suppress(FileNotFoundError):
-        assert not taken[0].exists()
 
 
 def test_a_folder_in_use_outlives_a_process_that_was_forked_from_its_owner(
