@@ -264,8 +264,8 @@ def test_the_kernel_is_that_of_the_environment(lab: Lab) -> None:
 
 def test_make_lab_opens_jupyterlab_on_the_explorer(root: Path) -> None:
     command = _made(root)
-    assert command[0].endswith(".venv/bin/jupyter")
-    assert command[1:3] == ["lab", "notebooks/explore.ipynb"]
+    assert command[0].endswith(".venv/bin/python")
+    assert command[1:4] == ["-m", "jupyterlab", "notebooks/explore.ipynb"]
 
 
 def test_trade_growth_runs_and_shows_its_figures(lab: Lab, page: Page) -> None:
