@@ -119,6 +119,38 @@ def usual(found: pd.DataFrame, flow: str = "total") -> float:
     return float(row["ninety"].iloc[0]) if len(row) else float("nan")
 
 
+def still_to_come(years: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
+    """Add to the interval of the newest figures what a year usually does to a first release.
+
+    Parameters
+    ----------
+    years
+        Yearly figures: year, flow, value_usd, low_usd, high_usd.
+    found
+        What `record` returns, of the same reporter.
+
+    Returns
+    -------
+    The rows; of each flow's newest year low_usd and high_usd are further apart by what nine
+    revisions in ten have stayed below, where so many are known that this can be said.
+
+    Examples
+    --------
+    >>> years = pd.DataFrame({"year": [2024, 2025], "flow": "total", "value_usd": [90.0, 100.0],
+    ...                       "low_usd": [89.5, 99.5], "high_usd": [90.5, 100.5]})
+    >>> found = pd.DataFrame({"flow": ["total"], "n": [95], "ninety": [0.01]})
+    >>> still_to_come(years, found)[["low_usd", "high_usd"]].values.tolist()
+    [[89.5, 90.5], [98.5, 101.5]]
+    """
+    usually = {flow: usual(found, flow) for flow in found["flow"]}
+    is_newest = years["year"] == years.groupby("flow")["year"].transform("max")
+    part = years["flow"].map(usually).where(is_newest).astype(float).fillna(0)
+    more = part * years["value_usd"].abs()
+    return years.assign(
+        low_usd=years["low_usd"] - more, high_usd=years["high_usd"] + more
+    )
+
+
 def bases(rows: pd.DataFrame) -> pd.DataFrame:
     """Return each figure of which growth printed a year later says what it has become.
 
