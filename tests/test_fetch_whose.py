@@ -628,9 +628,9 @@ def test_installed_tables_are_no_place_to_write(
 ) -> None:
     from catrade.tables import paths
 
-    monkeypatch.setattr(paths, "_HERE", tmp_path / "site-packages/catrade")
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
     installed = copy_tables(tmp_path / "site-packages/catrade/data")
+    monkeypatch.setattr(paths, "_OWN", (tmp_path / "data", installed))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
     book = _imf_book(tmp_path / "b.xlsx", "Imports, CIF", ("Mongolia", 3.5, 4.5))
     assert _run(installed, "file", book).exit_code == 0
     home = tmp_path / "home/catrade/fetched"

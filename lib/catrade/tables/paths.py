@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 
@@ -9,13 +10,15 @@ from rounding.errors import DataError
 
 #: The package: a source tree has `data/` beside `lib/`, an installed copy inside.
 _HERE = Path(__file__).resolve().parents[1]
+_OWN = (_HERE.parents[1] / "data", _HERE / "data")
 
 
 def data_dir() -> Path:
     """Return the folder the tables are read from.
 
-    It is the folder named by the environment variable CATRADE_DATA, else `data/` of the source
-    tree the package is installed from, else the copy inside the installed package.
+    It is the folder named by the environment variable CATRADE_DATA, else `data/` of the project
+    in whose folder, or below it, this runs, else that of the source tree the package is installed
+    from, else the copy inside the installed package.
 
     Raises
     ------
@@ -23,7 +26,7 @@ def data_dir() -> Path:
         If none of these is a folder.
     """
     named = os.environ.get("CATRADE_DATA")
-    choices = [Path(named)] if named else [_HERE.parents[1] / "data", _HERE / "data"]
+    choices = [Path(named)] if named else [*_stood_in(), *_OWN]
     for folder in choices:
         try:
             if (folder / "trade.csv").is_file() or (named and folder.is_dir()):
@@ -39,6 +42,17 @@ def data_dir() -> Path:
     )
 
 
+def _stood_in() -> list[Path]:
+    """Return `data/` of the project this runs in: tables.yaml beside trade.csv tells it."""
+    with contextlib.suppress(OSError):  # the folder may be gone, or closed to us
+        here = Path.cwd()
+        for folder in (here, *here.parents):
+            data = folder / "data"
+            if (data / "tables.yaml").is_file() and (data / "trade.csv").is_file():
+                return [data]
+    return []
+
+
 def fetched_dir(folder: Path) -> Path:
     """Return where what is fetched lives: `fetched/` beside the tables of a data folder.
 
@@ -50,7 +64,7 @@ def fetched_dir(folder: Path) -> Path:
     >>> fetched_dir(Path("data")).as_posix()
     'data/fetched'
     """
-    if Path(folder).absolute() != _HERE / "data":
+    if Path(folder).absolute() != _OWN[1]:
         return Path(folder) / "fetched"
     named = os.environ.get("XDG_DATA_HOME") or os.environ.get("APPDATA")
     try:
@@ -64,16 +78,15 @@ def fetched_dir(folder: Path) -> Path:
 
 
 def not_here(folder: Path) -> str:
-    """Say that the installed tables are used although this folder has tables too; else ""."""
-    if (
-        Path(folder).absolute() != _HERE / "data"
-        or not Path("data/trade.csv").is_file()
-    ):
-        return ""
-    return (
-        f"the tables are those of {folder}, not of data in this folder: give --data data, or set"
-        " CATRADE_DATA"
-    )
+    """Say that other tables are used than those in `data` of this folder; else ""."""
+    here = Path("data")
+    with contextlib.suppress(OSError):
+        if (here / "trade.csv").is_file() and not here.samefile(folder):
+            return (
+                f"the tables are those of {folder}, not of data in this folder: give --data data,"
+                " or set CATRADE_DATA"
+            )
+    return ""
 
 
 def definitions_file() -> Path:
@@ -84,9 +97,9 @@ def definitions_file() -> Path:
     DataError
         If neither has it.
     """
-    for folder in (_HERE.parents[1] / "data", _HERE / "data"):
+    for folder in _OWN:
         if (folder / "tables.yaml").is_file():
             return folder / "tables.yaml"
     raise DataError(
-        f"{_HERE / 'data' / 'tables.yaml'} is missing, which defines the tables: install again"
+        f"{_OWN[1] / 'tables.yaml'} is missing, which defines the tables: install again"
     )
