@@ -59,10 +59,13 @@ def test_check_says_which_tables_it_read(
     monkeypatch.chdir(tmp_path)
     (tmp_path / "data").mkdir()
     (tmp_path / "data/trade.csv").touch()
-    assert cli.main(["check", "--data", str(root / "data")]) == 0
+    monkeypatch.setenv("CATRADE_DATA", str(root / "data"))
+    assert cli.main(["check"]) == 0
     out, err = capsys.readouterr()
     assert f"rows in {root / 'data'}: no faults" in out
     assert f"the tables are those of {root / 'data'}, not of data in this folder" in err
+    assert cli.main(["check", "--data", str(root / "data")]) == 0
+    assert capsys.readouterr().err == ""
 
 
 @pytest.mark.parametrize("name", sorted(tables()))

@@ -638,8 +638,5 @@ def test_installed_tables_are_no_place_to_write(
         "imf-kaz-mng-2022-2023-import.csv"
     ]
     assert not (installed / "fetched").exists()
-    copy_tables(tmp_path / "checkout/data")
-    monkeypatch.chdir(tmp_path / "checkout")
-    assert "not of data in this folder: give --data" in _run(installed, "list").output
     assert f"in {home}" in _run(installed, "list").output
     assert len(doubts.marked(fetched_trade_rows(installed).rows, installed)) == 2

@@ -91,7 +91,7 @@ def check(
 
     folder = data or data_dir()
     report = check_data(folder)
-    if elsewhere := not_here(folder):
+    if data is None and (elsewhere := not_here()):
         typer.echo(elsewhere, err=True)
     for problem in [*report.doubts, *report.problems]:
         typer.echo(str(problem))

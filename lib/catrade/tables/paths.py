@@ -77,13 +77,13 @@ def fetched_dir(folder: Path) -> Path:
     return home / "catrade" / "fetched"
 
 
-def not_here(folder: Path) -> str:
+def not_here() -> str:
     """Say that other tables are used than those in `data` of this folder; else ""."""
-    here = Path("data")
+    here, used = Path("data"), data_dir()
     with contextlib.suppress(OSError):
-        if (here / "trade.csv").is_file() and not here.samefile(folder):
+        if (here / "trade.csv").is_file() and not here.samefile(used):
             return (
-                f"the tables are those of {folder}, not of data in this folder: give --data data,"
+                f"the tables are those of {used}, not of data in this folder: give --data data,"
                 " or set CATRADE_DATA"
             )
     return ""
