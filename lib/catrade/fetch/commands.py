@@ -222,16 +222,17 @@ def comtrade(
     Stop it at any time: the same command goes on where it stopped.
     """
     from catrade.fetch import comtrade as source
-    from catrade.fetch import comtrade_rows, store
+    from catrade.fetch import store
     from catrade.fetch.codes import expand
     from catrade.fetch.comtrade_client import BASE_URL, Client
+    from catrade.tables.comtrade import NAME
 
     start, end = _years(years)
     key = os.environ.get("COMTRADE_API_KEY", "").strip() or None
     url = os.environ.get("CATRADE_COMTRADE_URL", BASE_URL)
     pause, folder = _pause(), _folder(data)
     asked = expand(reporter, "--reporter")
-    before = store.stamps(folder, comtrade_rows.NAME)
+    before = store.stamps(folder, NAME)
     shown = _Shown("keyed end-point" if key else "public preview, no key", pause, yes)
     try:
         with shown, Client(key, base_url=url, pause=pause, tell=shown.say) as client:
@@ -249,7 +250,7 @@ def comtrade(
                 progress=shown.progress,
             )
     except KeyboardInterrupt as error:
-        kept = len(store.stamps(folder, comtrade_rows.NAME) - before)
+        kept = len(store.stamps(folder, NAME) - before)
         answers = "1 answer is" if kept == 1 else f"{kept or 'no'} answers are"
         raise Interrupted(
             f"interrupted; {answers} kept of this run, and the same command goes on there"
@@ -321,9 +322,9 @@ def baci(
     data: _DataOption = None,
 ) -> None:
     """Import a CEPII BACI release (a file you downloaded)."""
-    from catrade.fetch import baci as source
+    from catrade.fetch.baci_import import import_release
 
-    release = source.import_release(file, _folder(data), force=force, progress=_say)
+    release = import_release(file, _folder(data), force=force, progress=_say)
     _say(f"BACI {release} is ready")
 
 
@@ -415,9 +416,9 @@ def _say_doubts(
     folder: Path, column: str, ours: list[str], say: Callable[[str], None]
 ) -> None:
     """Say which of the fetched figures that a run brought are doubtful."""
-    from catrade.fetch import doubts, fetched_trade_rows
+    from catrade.tables import doubts, fetched
 
-    rows = fetched_trade_rows(folder).rows
+    rows = fetched.trade_rows(folder).rows
     found = doubts.sentences(rows[rows[column].isin(ours)]) if len(rows) else []
     more = (
         f"and {len(found) - _MOST_SAID} more doubtful figures: catrade check lists them"

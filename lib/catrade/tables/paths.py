@@ -53,8 +53,8 @@ def _stood_in() -> list[Path]:
     return []
 
 
-def fetched_dir(folder: Path) -> Path:
-    """Return where what is fetched lives: `fetched/` beside the tables of a data folder.
+def fetched_dir(folder: Path, source: str = "") -> Path:
+    """Return where what is fetched (from a source) lives: `fetched/` beside the tables of a folder.
 
     The tables inside an installed package are no place to write: what is fetched beside them lives
     in the user's own data folder (XDG_DATA_HOME, APPDATA or ~/.local/share), in `catrade/fetched`.
@@ -65,7 +65,7 @@ def fetched_dir(folder: Path) -> Path:
     'data/fetched'
     """
     if Path(folder).absolute() != _OWN[1]:
-        return Path(folder) / "fetched"
+        return Path(folder) / "fetched" / source
     named = os.environ.get("XDG_DATA_HOME") or os.environ.get("APPDATA")
     try:
         home = Path(named) if named else Path.home() / ".local" / "share"
@@ -74,7 +74,7 @@ def fetched_dir(folder: Path) -> Path:
             "there is no home folder to keep what is fetched; set XDG_DATA_HOME, or CATRADE_DATA"
             " to a folder with trade.csv"
         ) from error
-    return home / "catrade" / "fetched"
+    return home / "catrade" / "fetched" / source
 
 
 def not_here() -> str:
