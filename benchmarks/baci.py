@@ -135,9 +135,9 @@ def _arrow(arrays):
 
 
 def import_catrade(file: Path, data: Path) -> None:
-    from catrade.fetch import baci
+    from catrade.fetch.baci_import import import_release
 
-    baci.import_release(file, data)
+    import_release(file, data)
 
 
 def read_pandas(file: Path, data: Path, **options: object) -> object:
@@ -165,7 +165,7 @@ def import_pandas(file: Path, data: Path) -> object:
 
 
 def query_catrade(file: Path, data: Path) -> object:
-    from catrade.fetch import baci
+    from catrade.tables import baci
 
     frame = baci.load(data, exporter=PAIR[0], importer=PAIR[1], level=2)
     return [len(frame), round(float(frame["value_usd"].sum()))]
@@ -226,7 +226,7 @@ def child(step: str, file: Path, data: Path) -> None:
     import pandas as pd  # noqa: F401
     import pyarrow.parquet  # noqa: F401
 
-    from catrade.fetch import baci  # noqa: F401
+    from catrade.tables import baci  # noqa: F401
 
     start, busy = time.perf_counter(), time.process_time()
     answer = STEPS[step](file, data)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path
 
-from catrade.fetch import baci
+from catrade.fetch.baci_import import import_release
 
 COUNTRIES = (
     "country_code,country_name,country_iso2,country_iso3\n"
@@ -52,5 +52,5 @@ def zipped(path: Path, **changes: str | None) -> Path:
 
 def imported(root: Path) -> Path:
     """Import the release and return the data folder."""
-    baci.import_release(zipped(root / "BACI_HS17_V202601.zip"), root / "data")
+    import_release(zipped(root / "BACI_HS17_V202601.zip"), root / "data")
     return root / "data"

@@ -15,6 +15,7 @@ import pytest
 from hatchling.builders.wheel import WheelBuilder
 
 import catrade.tables.trade as data
+from catrade import cli
 from catrade.tables import paths
 from catrade.tables.definitions import tables
 from catrade.tables.names import GROUPS, NAMES
@@ -32,6 +33,39 @@ def test_data_dir_is_the_source_tree_unless_named(
     monkeypatch.setenv("CATRADE_DATA", str(tmp_path / "none"))
     with pytest.raises(DataError, match="none, which is not a folder"):
         paths.data_dir()
+
+
+def test_the_tables_of_the_project_one_stands_in_are_read(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Tester T16: `check` in a checkout found no faults in other tables than its own."""
+    monkeypatch.delenv("CATRADE_DATA", raising=False)
+    (tmp_path / "mine/notebooks").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "mine/notebooks")
+    own = tmp_path / "mine/data"
+    own.mkdir()
+    (own / "trade.csv").write_text("somebody's\n", encoding="utf-8")
+    assert paths.data_dir() == root / "data"  # any table may be called so
+    (own / "tables.yaml").touch()
+    assert paths.data_dir() == own
+
+
+def test_check_says_which_tables_it_read(
+    root: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data/trade.csv").touch()
+    monkeypatch.setenv("CATRADE_DATA", str(root / "data"))
+    assert cli.main(["check"]) == 0
+    out, err = capsys.readouterr()
+    assert f"rows in {root / 'data'}: no faults" in out
+    assert f"the tables are those of {root / 'data'}, not of data in this folder" in err
+    assert cli.main(["check", "--data", str(root / "data")]) == 0
+    assert capsys.readouterr().err == ""
 
 
 @pytest.mark.parametrize("name", sorted(tables()))

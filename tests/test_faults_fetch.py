@@ -16,9 +16,14 @@ from comtrade_server import Api, fetch, serve
 from steps import Killed
 from test_fetch_gacc import ENGLISH_TITLE, _english
 
+from catrade.check.fetched import fetched_faults
 from catrade.errors import FetchError
-from catrade.fetch import baci, comtrade_rows, fetched_trade_rows, gacc, store
-from catrade.fetch.store import fetched_faults, listing
+from catrade.fetch import gacc
+from catrade.fetch.baci_import import import_release
+from catrade.fetch.store import listing
+from catrade.tables import baci, comtrade, fetched
+from catrade.tables.manifests import check_hash
+from catrade.tables.manifests import manifests as manifests_of
 
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux", reason="looks for processes in /proc"
@@ -77,15 +82,15 @@ def _whole(data: Path) -> None:
 
 def _values(data: Path) -> dict[tuple[str, ...], float]:
     """Return what is there of UN Comtrade, whenever it was fetched."""
-    frame = comtrade_rows.load(data)
+    frame = comtrade.load(data)
     return frame.set_index(["period", "flow", "code"])["value_usd"].to_dict()
 
 
 def _kept(data: Path) -> list[str]:
     """Return the queries whose answers are kept, after a look at each file's hash."""
     kept = []
-    for path, manifest in store.manifests(data / "fetched" / "comtrade" / "CHN"):
-        store.check_hash(path.with_suffix(".parquet"), manifest["sha256"])
+    for path, manifest in manifests_of(data / "fetched" / "comtrade" / "CHN"):
+        check_hash(path.with_suffix(".parquet"), manifest["sha256"])
         kept.append(json.dumps(manifest["query"], sort_keys=True))
     return kept
 
@@ -108,7 +113,7 @@ def test_a_fetch_killed_before_any_step_goes_on_where_it_stopped(
     for data in command.killed.before_each(start, *ASKED):
         kept = _kept(data)
         kept_before.add(len(kept))
-        fetched_trade_rows(data)  # what is there can be read
+        fetched.trade_rows(data)  # what is there can be read
         listed = any((data / "fetched").rglob("availability-annual.json"))
         api.log.clear()
         fetch(api, data, **SAME)
@@ -135,7 +140,7 @@ def test_a_refresh_killed_before_any_step_leaves_what_can_be_read(
         assert all(
             value in (old[cell], new[cell]) for cell, value in _values(data).items()
         )
-        fetched_trade_rows(data)
+        fetched.trade_rows(data)
     command.done(data, *ASKED, "--refresh")
     assert _values(data) == new
 
@@ -157,8 +162,8 @@ def test_a_release_of_baci_killed_before_any_step_is_whole_or_not_there(
         frame = baci.load(data, exporter="CHN", importer="KAZ", start=2022)
         return float(frame["value_usd"].item())
 
-    baci.import_release(beside, start)
-    baci.import_release(old, start)
+    import_release(beside, start)
+    import_release(old, start)
     for data in command.killed.before_each(start, *wanted):
         assert fetched_faults(data) == []
         there = [entry.name for entry in listing(data)]
@@ -167,7 +172,7 @@ def test_a_release_of_baci_killed_before_any_step_is_whole_or_not_there(
             assert cars(data) in (4_000_000.0, 4_333_000.0)
         else:  # between two renames
             assert any((data / "fetched/baci").glob(".HS17_V202601.old"))
-        baci.import_release(new, data, force=True)
+        import_release(new, data, force=True)
         _whole(data)
         assert cars(data) == 4_333_000.0
         assert len(baci.load(data, level=6)) == 9  # two numbers of Sudan are one
@@ -197,7 +202,7 @@ def test_tables_of_customs_killed_before_any_step_are_whole_or_not_there(
     gacc.import_file(early, start)
     for data in command.killed.before_each(start, *wanted):
         assert fetched_faults(data) == []
-        rows = fetched_trade_rows(data).rows
+        rows = fetched.trade_rows(data).rows
         rows = rows[(rows["partner"] == "KAZ") & (rows["flow"] == "export")]
         read = rows.set_index("period")["value"]
         assert read.get("2026-05", 2_500_100_000) in (2_500_100_000, 2_500_200_000)
@@ -205,7 +210,7 @@ def test_tables_of_customs_killed_before_any_step_are_whole_or_not_there(
         for file in (april, may):
             gacc.import_file(file, data)
         _whole(data)
-        assert len(fetched_trade_rows(data).rows) == 2 * 23
+        assert len(fetched.trade_rows(data).rows) == 2 * 23
 
 
 def test_a_check_changes_nothing_at_any_step(

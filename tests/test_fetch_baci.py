@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from baci_zip import FILES, Y2021, Y2022, imported, zipped
 
-from catrade.fetch import baci
+from catrade.fetch.baci_import import import_release
+from catrade.tables import baci
 from rounding.errors import ParameterError
 
 
@@ -58,7 +59,7 @@ def test_totals_by_pair_and_a_namibia_that_is_not_missing(data: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"exporter": "KAS"}, "exporter must be a code .*did you mean 'KAZ'"),
+        ({"exporter": "KAS"}, "exporter must be one of .*did you mean 'KAZ'"),
         ({"importer": []}, "importer must name at least one country"),
         ({"level": 3}, "level must be one of 0, 2, 4, 6"),
         ({"by": ("product",)}, "by must be one of exporter, importer, year, code"),
@@ -80,7 +81,7 @@ def test_line_ends_quotes_paddings_and_order_make_no_difference(
         "BACI_HS17_Y2022_V202601.csv": (head + "".join(rows[::-1])).rstrip("\n"),
     }
     whole = baci.load(data, level=6)
-    baci.import_release(zipped(tmp_path / "other.zip", **changed), data, force=True)
+    import_release(zipped(tmp_path / "other.zip", **changed), data, force=True)
     again = baci.load(data, level=6)
     assert again["value_usd"].tolist() == whole["value_usd"].tolist()
     assert again["code"].tolist() == whole["code"].tolist()
@@ -136,7 +137,7 @@ def test_every_layout_of_the_country_table(
         zipped(path.with_suffix(".zip"), **(dict.fromkeys(FILES) | files))
     data = tmp_path / "data"
     found = path if folder else path.with_suffix(".zip")
-    assert baci.import_release(found, data) == f"HS17_{version}"
+    assert import_release(found, data) == f"HS17_{version}"
     sums = baci.load(data, level=0, by=("exporter",)).set_index("exporter")["value_usd"]
     assert sums.to_dict() == {
         "BEL": 114_000,
@@ -146,4 +147,4 @@ def test_every_layout_of_the_country_table(
     }
     assert len(baci.load(data, exporter="S19")) == 1  # CEPII's own name is taken too
     assert baci.products(data)["code"].tolist() == ["010121", "270900"]
-    baci.import_release(found, data)  # once more is nothing new
+    import_release(found, data)  # once more is nothing new

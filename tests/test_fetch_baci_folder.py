@@ -12,8 +12,11 @@ import pytest
 from baci_zip import FILES, Y2022, imported, zipped
 
 from catrade.errors import FetchError
-from catrade.fetch import baci, store
+from catrade.fetch import store
+from catrade.fetch.baci_import import import_release
 from catrade.fetch.store import listing
+from catrade.tables import baci
+from catrade.tables.manifests import read_json
 from pagemill.unfinished import PREFIX
 from rounding.errors import DataError
 
@@ -24,7 +27,7 @@ def data(tmp_path: Path) -> Path:
 
 
 def test_manifest_and_listing(data: Path) -> None:
-    manifest = store.read_json(data / "fetched/baci/HS17_V202601/manifest.json")
+    manifest = read_json(data / "fetched/baci/HS17_V202601/manifest.json")
     assert manifest["years"] == {"2021": 4, "2022": 6}
     (entry,) = listing(data)
     assert (entry.label, entry.records) == ("baci/HS17_V202601", 10)
@@ -43,7 +46,7 @@ def test_releases_stand_side_by_side_and_the_newest_is_the_default(
     with zipfile.ZipFile(path, "w") as archive:
         for name, text in changed.items():
             archive.writestr(name, text)
-    baci.import_release(path, data)
+    import_release(path, data)
     assert baci.releases(data) == ["HS17_V202601", "HS17_V202602"]
 
     def cars(release: str | None) -> float:
@@ -59,12 +62,12 @@ def test_the_same_file_is_not_imported_twice_and_another_only_by_force(
     data: Path, tmp_path: Path
 ) -> None:
     said: list[str] = []
-    baci.import_release(tmp_path / "BACI_HS17_V202601.zip", data, progress=said.append)
+    import_release(tmp_path / "BACI_HS17_V202601.zip", data, progress=said.append)
     assert said == ["BACI HS17_V202601 was imported from this very file before"]
     other = zipped(tmp_path / "other.zip", Readme="x")
     with pytest.raises(FetchError, match="from another file; add --force"):
-        baci.import_release(other, data)
-    baci.import_release(other, data, force=True)
+        import_release(other, data)
+    import_release(other, data, force=True)
     assert len(baci.load(data, exporter="CHN", importer="KAZ")) == 3
 
 
@@ -72,7 +75,7 @@ def test_a_second_import_waits_for_the_first_and_finds_its_release(
     tmp_path: Path,
 ) -> None:
     file, data = zipped(tmp_path / "release.zip"), tmp_path / "data"
-    baci.import_release(file, tmp_path / "first")
+    import_release(file, tmp_path / "first")
     root = data / "fetched/baci"
     root.mkdir(parents=True)
     # Another process that is in the middle of an import holds the folder.
@@ -97,7 +100,7 @@ def test_a_second_import_waits_for_the_first_and_finds_its_release(
             shutil.copytree(tmp_path / "first/fetched/baci", root, dirs_exist_ok=True)
             other.communicate("")
 
-    assert baci.import_release(file, data, progress=told) == "HS17_V202601"
+    assert import_release(file, data, progress=told) == "HS17_V202601"
     assert said == [
         "another import of BACI runs: waiting for its end",
         "BACI HS17_V202601 was imported from this very file before",
@@ -117,11 +120,11 @@ def test_what_a_killed_run_left_is_put_back_or_cleaned_up(
         (root / "HS17_V202601").rename(root / ".HS17_V202601.old")
         assert baci.releases(data) == []
         with pytest.raises(FetchError, match="from another file; add --force"):
-            baci.import_release(zipped(tmp_path / "other.zip", Readme="x"), data)
+            import_release(zipped(tmp_path / "other.zip", Readme="x"), data)
     else:
         (root / ".HS17_V202601.old/trade").mkdir(parents=True)
     for force in (False, True):
-        baci.import_release(tmp_path / "BACI_HS17_V202601.zip", data, force=force)
+        import_release(tmp_path / "BACI_HS17_V202601.zip", data, force=force)
         assert [path.name for path in root.iterdir()] == ["HS17_V202601"]
         assert len(baci.load(data, exporter="CHN", importer="KAZ")) == 3
 
@@ -143,16 +146,16 @@ def test_a_release_killed_in_its_removal_is_not_put_back_as_whole(
     with monkeypatch.context() as patch:
         patch.setattr("catrade.fetch.baci_import.shutil.rmtree", stop)
         with pytest.raises(KeyboardInterrupt):
-            baci.import_release(other, data, force=True)
+            import_release(other, data, force=True)
     store.remove(data, "baci/HS17_V202601", listing(data))
     assert [path.name for path in root.iterdir()] == [".HS17_V202601.old"]
-    baci.import_release(tmp_path / "BACI_HS17_V202601.zip", data)
+    import_release(tmp_path / "BACI_HS17_V202601.zip", data)
     assert len(baci.products(data)) == 3
     assert [path.name for path in root.iterdir()] == ["HS17_V202601"]
 
 
 def test_check_names_what_is_damaged_of_a_release(data: Path) -> None:
-    from catrade.fetch.store import fetched_faults
+    from catrade.check.fetched import fetched_faults
 
     assert fetched_faults(data) == []
     folder = data / "fetched/baci/HS17_V202601"

@@ -10,7 +10,7 @@ import pytest
 from baci_zip import COUNTRIES, FILES, Y2021, Y2022, imported, zipped
 
 from catrade.errors import FetchError
-from catrade.fetch import baci
+from catrade.fetch.baci_import import import_release
 
 D2021, D2022 = "BACI_HS17_Y2021_V202601.csv", "BACI_HS17_Y2022_V202601.csv"
 CODES = "country_codes_V202601.csv"
@@ -284,7 +284,7 @@ def test_a_bad_release_is_one_sentence_and_leaves_nothing(
 
     before = files()
     with pytest.raises(FetchError) as caught:
-        baci.import_release(make(tmp_path / "bad.zip"), data, force=True)
+        import_release(make(tmp_path / "bad.zip"), data, force=True)
     assert message in str(caught.value)
     assert "\n" not in str(caught.value)
     assert files() == before

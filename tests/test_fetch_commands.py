@@ -11,8 +11,10 @@ from comtrade_server import KEY, Api
 from test_fetch_gacc import _english
 from typer.testing import CliRunner, Result
 
-from catrade.fetch import codes, commands, comtrade_rows, fetched_trade_rows, store
+from catrade.fetch import codes, commands
 from catrade.fetch.comtrade_client import Client
+from catrade.tables import comtrade, fetched
+from catrade.tables.manifests import manifests as manifests_of
 from catrade.tables.names import name_of
 from rounding.errors import ParameterError, PressError
 
@@ -52,7 +54,7 @@ def test_groups_and_years_without_a_release(server: Api, tmp_path: Path) -> None
     )
     assert result.exit_code == 0, result.output
     assert "not reported yet: CHN 2025" in result.output
-    assert len(comtrade_rows.load(tmp_path)) == 5 * 2
+    assert len(comtrade.load(tmp_path)) == 5 * 2
 
 
 def test_a_key_from_the_environment_is_used_and_never_shown(
@@ -95,7 +97,7 @@ def test_yes_goes_on(
     ("words", "settings", "message"),
     [
         ("--partner KAZ --years 2015:2024", {}, "--years must be a year or a span"),
-        ("--partner KAS --years 2024", {}, "--partner must be a code .*mean 'KAZ'"),
+        ("--partner KAS --years 2024", {}, "--partner must be one of .*mean 'KAZ'"),
         ("--partner KAZ --years 2024 --level 3", {}, "--level must be one of"),
         (
             "--partner KAZ --years 2024",
@@ -151,7 +153,7 @@ def test_cells_without_an_answer_fail_and_what_was_kept_stays(
     with pytest.raises(PressError, match=message):
         raise result.exception or AssertionError(result.output)
     assert "fetched 2 records in 2 requests" in result.output
-    assert len(comtrade_rows.load(tmp_path)) == 2
+    assert len(comtrade.load(tmp_path)) == 2
 
 
 def test_other_asia_is_found_under_each_of_its_codes(
@@ -165,7 +167,7 @@ def test_other_asia_is_found_under_each_of_its_codes(
         == 0
     )
     assert [query["partnerCode"] for query in server.data_requests] == ["490"]
-    assert set(comtrade_rows.load(tmp_path)["partner"]) == {"TWN"}
+    assert set(comtrade.load(tmp_path)["partner"]) == {"TWN"}
     assert name_of("TWN") == "Other Asia, not elsewhere specified"
 
 
@@ -192,7 +194,7 @@ def test_what_was_kept_is_what_is_said_after_an_interrupt(
     )
     assert f"interrupted; {kept} kept of this run" in str(result.exception)
     assert getattr(result.exception, "exit_status", 0) == 130
-    assert len(store.manifests(tmp_path / "fetched" / "comtrade" / "CHN")) == answered
+    assert len(manifests_of(tmp_path / "fetched" / "comtrade" / "CHN")) == answered
 
 
 def test_help_shows_examples_and_types_as_render_does() -> None:
@@ -231,7 +233,7 @@ def test_list_and_remove(server: Api, tmp_path: Path) -> None:
     left = _run("list", tmp_path).output
     assert "gacc/" not in left
     assert "comtrade/CHN" in left
-    assert len(fetched_trade_rows(tmp_path).rows) == 2
+    assert len(fetched.trade_rows(tmp_path).rows) == 2
 
 
 def test_comtrade_codes_are_the_iso_numbers_but_for_the_territories() -> None:

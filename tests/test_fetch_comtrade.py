@@ -9,8 +9,8 @@ import pytest
 from comtrade_server import KEY, Api, fetch
 
 from catrade.errors import FetchError
-from catrade.fetch import comtrade_rows
 from catrade.fetch.comtrade_plan import FLOWS, MOST_RECORDS, Request, plan
+from catrade.tables import comtrade
 from rounding.errors import ParameterError
 
 ROOT = Path(__file__).parent.parent
@@ -42,12 +42,12 @@ def test_a_cut_answer_is_asked_again_in_pieces_down_to_product_codes(
     summary = fetch(
         api, tmp_path, level=4
     )  # 96 * 12 headings a flow, 500 records an answer
-    frame = comtrade_rows.load(tmp_path, level=4)
+    frame = comtrade.load(tmp_path, level=4)
     assert len(frame) == 2 * 96 * 12
     assert not frame.duplicated(["flow", "code"]).any()
     row = frame[(frame["flow"] == "import") & (frame["code"] == "8703")].iloc[0]
     assert row["value_usd"] == api.value(156, 398, "2023", "M", "8703")
-    totals = comtrade_rows.load(tmp_path, level=0)
+    totals = comtrade.load(tmp_path, level=0)
     assert totals["value_usd"].sum() == frame["value_usd"].sum()
     # the totals; a flow: the whole, then 1152 codes by at most 350
     assert summary.requests == 1 + 2 * (1 + 4)
@@ -58,7 +58,7 @@ def test_a_limit_lower_than_announced_is_noticed(api: Api, tmp_path: Path) -> No
     fetch(
         api, tmp_path, start=2018, end=2023, key=KEY, limit=300
     )  # the whole would be 1164
-    assert len(comtrade_rows.load(tmp_path)) == 6 * 2 * 97
+    assert len(comtrade.load(tmp_path)) == 6 * 2 * 97
 
 
 def test_totals_that_cannot_be_split_further_are_refused(
@@ -66,7 +66,7 @@ def test_totals_that_cannot_be_split_further_are_refused(
 ) -> None:
     with pytest.raises(FetchError, match="cannot be asked in smaller pieces"):
         fetch(api, tmp_path, level=0, limit=1)
-    assert comtrade_rows.load(tmp_path).empty
+    assert comtrade.load(tmp_path).empty
 
 
 def test_what_is_there_is_not_asked_again(api: Api, tmp_path: Path) -> None:
@@ -78,7 +78,7 @@ def test_what_is_there_is_not_asked_again(api: Api, tmp_path: Path) -> None:
     )  # totals came along
     fetch(api, tmp_path, start=2020, end=2023)
     assert [query["period"] for query in api.data_requests[before:]] == ["2023", "2023"]
-    assert len(comtrade_rows.load(tmp_path, level=0)) == 4 * 2
+    assert len(comtrade.load(tmp_path, level=0)) == 4 * 2
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_a_bad_answer_leaves_what_was_kept_before(api: Api, tmp_path: Path) -> N
     api.faults = [{"motCode": 2100}]
     with pytest.raises(FetchError, match="nothing was kept"):
         fetch(api, tmp_path, start=2022, end=2023)
-    assert set(comtrade_rows.load(tmp_path)["period"]) == {"2022"}
+    assert set(comtrade.load(tmp_path)["period"]) == {"2022"}
     files = [path.name for path in (tmp_path / "fetched").rglob("*") if path.is_file()]
     assert not [name for name in files if name.endswith(".part")]
 

@@ -12,26 +12,24 @@ from fetched_pages import copy_tables
 
 from catrade.check.check import check_data
 from catrade.errors import FetchError
-from catrade.fetch import (
-    comtrade_rows,
-    fetched_composition_rows,
-    fetched_trade_rows,
-    store,
-    tables,
-)
+from catrade.fetch import store
 from catrade.fetch.store import listing
+from catrade.tables import comtrade, fetched, publishers
+from catrade.tables.manifests import manifests as manifests_of
+from catrade.tables.manifests import sha256
+from rounding.errors import DataError
 
 
 def test_values_arrive_with_their_provenance(api: Api, tmp_path: Path) -> None:
     summary = fetch(api, tmp_path)
     assert (summary.requests, summary.records) == (2, 2 * 97)
-    read = fetched_trade_rows(tmp_path)
+    read = fetched.trade_rows(tmp_path)
     got = read.rows.set_index("flow")["value"].to_dict()
     assert got == {
         "export": api.total(156, 398, "2023", "X"),
         "import": api.total(156, 398, "2023", "M"),
     }
-    assert list(read.rows.columns) == list(tables.TRADE_COLUMNS)
+    assert list(read.rows.columns) == list(publishers.TRADE_COLUMNS)
     assert set(read.rows["period"]) == {"2023"}
     source = read.sources.iloc[0]
     assert source["publisher"] == "UN Comtrade"
@@ -44,7 +42,7 @@ def test_manifest_tells_request_cells_time_hash_records_and_release(
     api: Api, tmp_path: Path
 ) -> None:
     fetch(api, tmp_path)
-    kept = store.manifests(tmp_path / "fetched" / "comtrade" / "CHN")
+    kept = manifests_of(tmp_path / "fetched" / "comtrade" / "CHN")
     levels = {manifest["request"]["level"]: (path, manifest) for path, manifest in kept}
     assert {level: one["records"] for level, (_, one) in levels.items()} == {
         0: 2,
@@ -59,14 +57,14 @@ def test_manifest_tells_request_cells_time_hash_records_and_release(
     assert manifest["cells"] == [["2023", "KAZ", "export"], ["2023", "KAZ", "import"]]
     assert manifest["released"] == {"2023": "2024-06-01"}
     assert manifest["classification"] == {"2023": "H6"}
-    assert manifest["sha256"] == store.sha256(path.with_suffix(".parquet"))
+    assert manifest["sha256"] == sha256(path.with_suffix(".parquet"))
     assert manifest["fetched"].endswith("Z")
 
 
 def test_chapters_become_composition_rows(api: Api, tmp_path: Path) -> None:
     fetch(api, tmp_path)
-    read = fetched_composition_rows(tmp_path)
-    assert list(read.rows.columns) == list(tables.COMPOSITION_COLUMNS)
+    read = comtrade.composition_rows(tmp_path)
+    assert list(read.rows.columns) == list(publishers.COMPOSITION_COLUMNS)
     assert set(read.rows["coverage"]) == {"complete"}
     exports = read.rows[read.rows["exporter"] == "CHN"].set_index("hs_chapter")
     assert list(exports.index) == CHAPTERS
@@ -85,20 +83,18 @@ def test_a_newer_release_is_asked_for_and_takes_the_place_of_the_older(
 ) -> None:
     monkeypatch.setattr(store, "now", lambda: "2026-01-01T00:00:00Z")
     fetch(api, tmp_path, start=2022, end=2023)
-    old = comtrade_rows.load(tmp_path, level=0).set_index(["period", "flow"])[
-        "value_usd"
-    ]
+    old = comtrade.load(tmp_path, level=0).set_index(["period", "flow"])["value_usd"]
     monkeypatch.setattr(store, "now", lambda: "2026-09-01T00:00:00Z")
     api.release(156, range(2023, 2024), on="2026-08-01T00:00:00")
     api.headings = 13  # the revision has more in it
     before = len(api.data_requests)
     fetch(api, tmp_path, start=2022, end=2023)
     assert [query["period"] for query in api.data_requests[before:]] == ["2023", "2023"]
-    new = comtrade_rows.load(tmp_path, level=0).set_index(["period", "flow"])
+    new = comtrade.load(tmp_path, level=0).set_index(["period", "flow"])
     assert len(new) == 4
     assert new.loc[("2022", "export"), "value_usd"] == old["2022", "export"]
     assert new.loc[("2023", "export"), "value_usd"] > old["2023", "export"]
-    assert set(fetched_trade_rows(tmp_path).sources["source_id"]) == {
+    assert set(fetched.trade_rows(tmp_path).sources["source_id"]) == {
         "comtrade-chn-2026-01-01",
         "comtrade-chn-2026-09-01",
     }
@@ -150,7 +146,7 @@ def test_a_zero_needs_a_complete_list_of_partners_without_the_pair(
         said.startswith(one)
         for said, one in zip(summary.no_answer, unanswered, strict=True)
     )
-    rows = fetched_trade_rows(tmp_path).rows
+    rows = fetched.trade_rows(tmp_path).rows
     found = {row["flow"]: row["value"] for row in rows.to_dict("records")}
     assert {flow: int(value > 0) for flow, value in found.items()} == values
     letters = {"export": "X", "import": "M"}
@@ -202,9 +198,9 @@ def test_products_are_whole_only_beside_their_total(
 ) -> None:  # fmt: skip
     vars(api).update(trouble)
     assert len(fetch(api, tmp_path).no_answer) == unanswered
-    assert comtrade_rows.load(tmp_path)["level"].value_counts().to_dict() == records
-    assert len(fetched_trade_rows(tmp_path).rows) == records.get(0, 0)
-    products = fetched_composition_rows(tmp_path).rows
+    assert comtrade.load(tmp_path)["level"].value_counts().to_dict() == records
+    assert len(fetched.trade_rows(tmp_path).rows) == records.get(0, 0)
+    products = comtrade.composition_rows(tmp_path).rows
     assert set(products["coverage"]) == coverage
     assert products["note"].str.contains(note, regex=False).all()
     assert bool(listing(tmp_path)) == bool(records)
@@ -218,12 +214,12 @@ def test_products_worth_more_than_the_total_are_refused(
         FetchError, match=r"products worth more than the total \(2023 KAZ import\)"
     ):
         fetch(api, tmp_path)
-    assert set(comtrade_rows.load(tmp_path)["level"]) == {0}
+    assert set(comtrade.load(tmp_path)["level"]) == {0}
 
 
 def test_a_weight_that_is_not_told_is_unknown(api: Api, tmp_path: Path) -> None:
     fetch(api, tmp_path)
-    frame = comtrade_rows.load(tmp_path)
+    frame = comtrade.load(tmp_path)
     assert (
         frame.loc[frame["level"] == 0, "net_weight_kg"].isna().all()
     )  # null in the answer
@@ -235,7 +231,7 @@ def test_a_fetched_figure_far_from_the_bundled_one_is_doubtful_and_shown(
 ) -> None:
     data = copy_tables(tmp_path / "data")
     fetch(api, data)
-    rows = fetched_trade_rows(data).rows.set_index("flow")
+    rows = fetched.trade_rows(data).rows.set_index("flow")
     assert set(rows["quality"]) == {"doubtful"}
     # data/trade.csv holds 24,696,909,997 and 24.7 billion; the nearer one is told
     assert rows.loc["export", "quality_reason"] == (
@@ -250,7 +246,7 @@ def test_a_fetched_figure_far_from_the_bundled_one_is_doubtful_and_shown(
     )
     api.scale = 100.0  # exports of 15.2 billion are within a factor of two of 24.7
     fetch(api, data, refresh=True)
-    assert set(fetched_trade_rows(data).rows["quality"]) == {"ok"}
+    assert set(fetched.trade_rows(data).rows["quality"]) == {"ok"}
 
 
 def test_what_version_0_1_fetched_is_refused_with_a_way_out(tmp_path: Path) -> None:
@@ -262,15 +258,13 @@ def test_what_version_0_1_fetched_is_refused_with_a_way_out(tmp_path: Path) -> N
         "fetched": "x",
     }
     (folder / "old.json").write_text(json.dumps(old), encoding="utf-8")
-    with pytest.raises(
-        FetchError, match="took an empty answer for no trade: remove it"
-    ):
-        fetched_trade_rows(tmp_path)
+    with pytest.raises(DataError, match="took an empty answer for no trade: remove it"):
+        fetched.trade_rows(tmp_path)
 
 
 def test_both_sides_books_stand_side_by_side(api: Api, tmp_path: Path) -> None:
     fetch(api, tmp_path, reporters=["CHN", "KAZ"], partners=["CHN", "KAZ"])
-    books = comtrade_rows.flows(tmp_path, "CHN", "KAZ", level=2)
+    books = comtrade.flows(tmp_path, "CHN", "KAZ", level=2)
     vehicles = books[books["code"] == "87"].set_index("reporter")["value_usd"]
     headings = [f"87{n:02d}" for n in range(1, api.headings + 1)]
     assert vehicles.to_dict() == {
@@ -287,5 +281,5 @@ def test_monthly_figures_get_monthly_periods(api: Api, tmp_path: Path) -> None:
     summary = fetch(api, tmp_path, start=2024, end=2024, frequency="monthly", level=0)
     assert len(summary.not_reported["CHN"]) == 10
     assert api.data_requests[0]["period"] == "202401,202402"
-    assert set(fetched_trade_rows(tmp_path).rows["period"]) == {"2024-01", "2024-02"}
-    assert fetched_composition_rows(tmp_path).rows.empty
+    assert set(fetched.trade_rows(tmp_path).rows["period"]) == {"2024-01", "2024-02"}
+    assert comtrade.composition_rows(tmp_path).rows.empty

@@ -18,9 +18,11 @@ from openpyxl import Workbook
 from test_fetch_gacc import ENGLISH_TITLE, FRAME, _chinese, _english, _express
 from typer.testing import CliRunner
 
+from catrade.check.fetched import fetched_faults
 from catrade.errors import FetchError
-from catrade.fetch import commands, fetched_trade_rows, files
-from catrade.fetch.store import fetched_faults, listing
+from catrade.fetch import commands, files
+from catrade.fetch.store import listing
+from catrade.tables import fetched
 from catrade.tables.trade import load_sources, load_trade
 
 # --- UN Comtrade Plus --------------------------------------------------------------------------
@@ -246,7 +248,7 @@ def _series(
 
 
 def _figures(data: Path) -> dict[tuple[str, ...], float]:
-    rows = fetched_trade_rows(data).rows
+    rows = fetched.trade_rows(data).rows
     return rows.set_index(["reporter", "partner", "period", "flow"])["value"].to_dict()
 
 
@@ -339,7 +341,7 @@ def test_what_was_read_stands_beside_the_bundled_figures(
 
 def test_figures_of_a_country_that_publishes_none_are_doubtful(tmp_path: Path) -> None:
     files.import_file(_imf(tmp_path, "Turkmenistan"), tmp_path)
-    rows = fetched_trade_rows(tmp_path).rows
+    rows = fetched.trade_rows(tmp_path).rows
     assert set(rows["quality"]) == {"doubtful"}
     assert rows["quality_reason"].str.startswith("not published by the country").all()
 

@@ -16,8 +16,10 @@ import xlwt
 from openpyxl import Workbook
 
 from catrade.errors import FetchError
-from catrade.fetch import fetched_trade_rows, gacc, store
-from catrade.fetch import frames as data_fetched
+from catrade.fetch import gacc
+from catrade.tables import fetched
+from catrade.tables.manifests import manifests as manifests_of
+from catrade.tables.manifests import sha256
 from rounding.errors import DataError, ParameterError
 
 Row = tuple[str, ...]
@@ -293,7 +295,7 @@ def test_statistics_express_is_read_with_its_own_name(tmp_path: Path) -> None:
     gacc.import_file(_page(tmp_path, bulletin), tmp_path)
     _chinese(tmp_path / "r.xls", title=CHINESE_TITLE + "（修订）")
     gacc.import_file(tmp_path / "r.xls", tmp_path)
-    assert set(fetched_trade_rows(tmp_path).sources["source_id"]) == {
+    assert set(fetched.trade_rows(tmp_path).sources["source_id"]) == {
         "gacc-2026-03-cny-preliminary",
         "gacc-2026-03-usd",
         "gacc-2026-05-cny-revised",
@@ -311,7 +313,7 @@ def test_cells_that_show_no_figure_are_named_and_left_out(tmp_path: Path) -> Non
         "kept 22 figures of 2026-06 and 2026-H1 as gacc-2026-06-usd; unreadable in the file and"
         f" left out: TOTAL (total, year to date), Asia (total, year to date); {LEFT}"
     )
-    read = fetched_trade_rows(tmp_path)
+    read = fetched.trade_rows(tmp_path)
     assert ("WLD", "2026-H1", "total") not in _table(read.rows)
     assert _table(read.rows)["KAZ", "2026-H1", "total"] == 19_000_456_000
     assert "left out: TOTAL (total, year to date)" in read.sources["note"].iloc[0]
@@ -436,24 +438,24 @@ def test_rows_are_kept_read_back_replaced_removed_and_guarded(tmp_path: Path) ->
     _page(tmp_path, later.replace("4,000,123", "4,000,223"))
     gacc.import_file(page, tmp_path, published="2026-06-20")
     gacc.import_file(_chinese(tmp_path / "cny.xls"), tmp_path, published="2026-06-18")
-    read = fetched_trade_rows(tmp_path)
+    read = fetched.trade_rows(tmp_path)
     assert _table(read.rows[read.rows["currency"] == "USD"])[
         "KAZ", "2026-05", "export"
     ] == (2_500_200_000)
-    checked = data_fetched.trade(tmp_path)
+    checked = fetched.trade(tmp_path)
     assert (len(checked.rows), len(checked.sources)) == (
         len(read.rows),
         len(read.sources),
     )
-    manifests = dict(store.manifests(tmp_path / "fetched/gacc"))
+    manifests = dict(manifests_of(tmp_path / "fetched/gacc"))
     usd = tmp_path / "fetched/gacc/gacc-2026-05-usd-2.json"
-    assert manifests[usd]["file_sha256"] == store.sha256(page)
+    assert manifests[usd]["file_sha256"] == sha256(page)
     kept = usd.with_suffix(".csv")
     kept.write_text(
         kept.read_text(encoding="utf-8").replace("KAZ", "UZB"), encoding="utf-8"
     )
     with pytest.raises(DataError, match="changed after it was fetched"):
-        fetched_trade_rows(tmp_path)
+        fetched.trade_rows(tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -25,9 +25,11 @@ from typer.testing import CliRunner, Result
 
 from catrade.check.check import check_data
 from catrade.errors import FetchError
-from catrade.fetch import baci, commands, doubts, fetched_trade_rows, files, gacc, kept
+from catrade.fetch import commands, files, gacc, keep
+from catrade.fetch.baci_import import import_release
 from catrade.fetch.codes import called
 from catrade.fetch.store import listing
+from catrade.tables import doubts, fetched
 from rounding.errors import ParameterError
 
 
@@ -167,13 +169,13 @@ def test_what_was_taken_in_before_is_found_and_named(
         title = OCTOBER.replace("10月", f"{month}月")
         spans = (f"{month}月", f"1至{month}月")
         path = _chinese(tmp_path / f"{name}.xlsx", rows, title, spans=spans)
-        kept.keep(gacc.parse(path), path, data, "gacc")
+        keep.keep(gacc.parse(path), path, data, "gacc")
     for manifest in (data / "fetched/gacc").glob("*.json"):
         content = json.loads(manifest.read_text(encoding="utf-8"))
         for new in ("series", "title", "reporters"):
             content.pop(new, None)
         manifest.write_text(json.dumps(content), encoding="utf-8")
-    rows = fetched_trade_rows(data).rows
+    rows = fetched.trade_rows(data).rows
     assert set(rows["quality"]) == {"doubtful"}
     said = [doubt.message for doubt in check_data(data).doubts]
     assert len(said) == 2
@@ -193,7 +195,7 @@ def _imf_book(path: Path, sheet: str, *rows: tuple[object, ...]) -> Path:
 
 
 def _values(data: Path) -> dict[tuple[str, ...], float]:
-    rows = fetched_trade_rows(data).rows
+    rows = fetched.trade_rows(data).rows
     return rows.set_index(["reporter", "partner", "period", "flow"])["value"].to_dict()
 
 
@@ -264,7 +266,7 @@ def test_a_shorter_table_of_a_month_leaves_the_longer_one(tmp_path: Path) -> Non
     assert (
         "kept 6 figures of 2026-05 and 2026-5M as gacc-2026-05-usd-2; 2 of them" in said
     )
-    rows = fetched_trade_rows(tmp_path).rows
+    rows = fetched.trade_rows(tmp_path).rows
     assert len(rows) == 23
     assert _table(rows)["KAZ", "2026-05", "export"] == 2_500_123_000
 
@@ -341,7 +343,7 @@ def test_groups_are_no_partners_and_what_is_unknown_is_said(tmp_path: Path) -> N
         ("Advanced Economies", 5000, 6000),
     )
     said = files.import_file(book, tmp_path)
-    assert set(fetched_trade_rows(tmp_path).rows["partner"]) == {"NLD"}
+    assert set(fetched.trade_rows(tmp_path).rows["partner"]) == {"NLD"}
     assert said.endswith(
         "; 2 partners worth 1.0 billion dollars are left out, which this library does not know:"
         " Netherlands Antilles (1.0 billion), Czechoslovakia (250,000)"
@@ -368,7 +370,7 @@ def test_imports_free_on_board_are_never_imports(tmp_path: Path) -> None:
     said = files.import_file(both, tmp_path)
     assert "'Imports, FOB' is left out" in said
     assert "sheet 'Notes' is no such table" in said
-    assert set(fetched_trade_rows(tmp_path).rows["flow"]) == {"export"}
+    assert set(fetched.trade_rows(tmp_path).rows["flow"]) == {"export"}
 
 
 def test_a_sheet_whose_title_is_of_another_flow_is_refused(tmp_path: Path) -> None:
@@ -513,7 +515,7 @@ def test_a_second_number_of_a_country_is_refused(tmp_path: Path) -> None:
     with pytest.raises(
         FetchError, match=r"999 in country_codes_V202601\.csv is CHN, which is"
     ):
-        baci.import_release(path, tmp_path)
+        import_release(path, tmp_path)
 
 
 # --- files of one's own ------------------------------------------------------------------------
@@ -530,7 +532,7 @@ def test_a_table_of_ones_own_is_read(data: Path, tmp_path: Path) -> None:
         "kept 1 figure of 2026-08 as statistics-office-chn-kaz-2026-08-export; no column"
         " `precision`: every figure is taken as printed to the unit" in result.output
     )
-    read = fetched_trade_rows(data)
+    read = fetched.trade_rows(data)
     row = read.rows.iloc[0]
     assert (row["partner"], row["value"], row["quality"]) == ("KAZ", 2.5e9, "ok")
     source = read.sources.iloc[0]
@@ -628,9 +630,9 @@ def test_installed_tables_are_no_place_to_write(
 ) -> None:
     from catrade.tables import paths
 
-    monkeypatch.setattr(paths, "_HERE", tmp_path / "site-packages/catrade")
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
     installed = copy_tables(tmp_path / "site-packages/catrade/data")
+    monkeypatch.setattr(paths, "_OWN", (tmp_path / "data", installed))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
     book = _imf_book(tmp_path / "b.xlsx", "Imports, CIF", ("Mongolia", 3.5, 4.5))
     assert _run(installed, "file", book).exit_code == 0
     home = tmp_path / "home/catrade/fetched"
@@ -638,8 +640,5 @@ def test_installed_tables_are_no_place_to_write(
         "imf-kaz-mng-2022-2023-import.csv"
     ]
     assert not (installed / "fetched").exists()
-    copy_tables(tmp_path / "checkout/data")
-    monkeypatch.chdir(tmp_path / "checkout")
-    assert "not of data in this folder: give --data" in _run(installed, "list").output
     assert f"in {home}" in _run(installed, "list").output
-    assert len(doubts.marked(fetched_trade_rows(installed).rows, installed)) == 2
+    assert len(doubts.marked(fetched.trade_rows(installed).rows, installed)) == 2

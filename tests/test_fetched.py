@@ -22,17 +22,16 @@ from comtrade_server import Api, fetch, serve
 from fetched_pages import ROOT, copy_tables, make_page, words_of
 from test_fetch_gacc import ENGLISH_TITLE, _english
 
-import catrade.fetch
 from catrade import params
 from catrade.calc.coverage import coverage
 from catrade.cells.selection import select_published
-from catrade.fetch import frames as data_fetched
 from catrade.fetch import gacc
-from catrade.fetch.tables import Rows
 from catrade.pages.trade_composition import goods
+from catrade.tables import comtrade, fetched
 from catrade.tables.countries import WORLD
 from catrade.tables.goods import load_composition
 from catrade.tables.names import NAMES, name_of
+from catrade.tables.publishers import Rows
 from catrade.tables.trade import load_availability, load_sources, load_trade
 from pagemill import kernels, plan, provenance
 from pagemill.display import sources
@@ -161,9 +160,9 @@ def test_a_country_outside_the_bundled_table_is_accepted(data: Path) -> None:
 def test_fetched_rows_are_accepted_however_pandas_stores_text(
     data: Path, monkeypatch: pytest.MonkeyPatch, storage: str
 ) -> None:
-    monkeypatch.setattr(data_fetched, "_CACHE", {})
+    monkeypatch.setattr(fetched, "_CACHE", {})
     monkeypatch.setattr(
-        "catrade.tables.trade._CACHE", {}
+        "catrade.tables.reading._CACHE", {}
     )  # other tests read these tables too
     with pd.option_context("mode.string_storage", storage):
         assert len(load_trade("CHN", "ISL", start=2023)) == 4
@@ -226,11 +225,9 @@ def test_rows_that_break_a_definition_are_refused(
     own: Path, monkeypatch: pytest.MonkeyPatch, kept: Path
 ) -> None:
     shutil.copytree(kept / "fetched", own / "fetched")
-    read = catrade.fetch.fetched_trade_rows(own)
+    read = fetched.trade_rows(own)
     broken = read.rows.assign(value=-1.0)
-    monkeypatch.setattr(
-        catrade.fetch, "fetched_trade_rows", lambda _: Rows(broken, read.sources)
-    )
+    monkeypatch.setattr(fetched, "trade_rows", lambda _: Rows(broken, read.sources))
     with pytest.raises(
         DataError, match="table trade: column value must be 0 or more; got -1"
     ):
@@ -301,12 +298,12 @@ def test_a_flow_that_does_not_reach_its_total_stays_out_unless_asked_for(
     own: Path, kept: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shutil.copytree(kept / "fetched", own / "fetched")
-    read = catrade.fetch.fetched_composition_rows(own)
+    read = comtrade.composition_rows(own)
     late = (read.rows["year"] == 2024) & (read.rows["hs_chapter"] == "87")
     short = read.rows[~late].copy()
     short.loc[short["year"] == 2024, "coverage"] = "partial"
     monkeypatch.setattr(
-        catrade.fetch, "fetched_composition_rows", lambda _: Rows(short, read.sources)
+        comtrade, "composition_rows", lambda _: Rows(short, read.sources)
     )
     assert set(load_composition("CHN", "KGZ")["year"]) == {2022, 2023}
     frame = load_composition("CHN", "KGZ", start=2024, partial=True)
@@ -422,7 +419,7 @@ def test_a_partner_that_counts_no_trade_has_no_ratio_and_a_page(
 def test_a_country_fetched_from_comtrade_by_product_may_be_asked_for(
     kept: Path,
 ) -> None:
-    assert data_fetched.partners(kept) == {"KGZ"}  # Iceland's totals are no composition
+    assert fetched.partners(kept) == {"KGZ"}  # Iceland's totals are no composition
 
 
 # --- reports ---------------------------------------------------------------------------------

@@ -10,8 +10,9 @@ from fetched_pages import ROOT, copy_tables, make_page, words_of
 
 from catrade import params
 from catrade.calc.indices import grubel_lloyd, rca
-from catrade.fetch import baci
+from catrade.fetch.baci_import import import_release
 from catrade.pages.trade_composition import goods
+from catrade.tables import baci
 from catrade.tables.goods import load_composition
 from catrade.tables.trade import load_sources
 from pagemill import provenance
@@ -56,7 +57,7 @@ def with_baci(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "country_codes_V202601.csv": _COUNTRIES,
         "product_codes_HS17_V202601.csv": _PRODUCTS,
     }
-    baci.import_release(zipped(folder / "BACI_HS17_V202601.zip", **files), data)
+    import_release(zipped(folder / "BACI_HS17_V202601.zip", **files), data)
     return data
 
 
@@ -186,8 +187,8 @@ def test_reporter_baci_comes_first_where_it_is_asked_for(
     ("asked", "words"),
     [
         (
-            {"exporter": "DEX", "importer": "FRA"},
-            r"exporter must be .*did you mean 'DEU'\?",
+            {"exporter": "Germny", "importer": "FRA"},
+            r"exporter must be .*did you mean 'Germany'\?",
         ),
         ({}, "needs an exporter or an importer"),
         (

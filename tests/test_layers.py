@@ -13,7 +13,7 @@ LIB = Path(__file__).parent.parent / "lib"
 #: Lowest first. Rooms on one line may import each other.
 LAYERS = [
     {"errors"},
-    {"tables", "fetch", "words", "issuers"},
+    {"tables", "words", "issuers"},
     {"cells"},
     {"charts", "calc"},
     {"claims"},
@@ -21,6 +21,7 @@ LAYERS = [
     {"face"},
     {"params", "explore"},
     {"project", "warm"},
+    {"fetch"},  # above all: what was fetched is read by `tables`
     {"cli"},
     {"__main__"},
 ]

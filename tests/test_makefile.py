@@ -28,14 +28,14 @@ def made(root: Path, tmp_path: Path) -> Path:
 
 
 def said(folder: Path, *arguments: str, **environment: str) -> str:
-    # `make test` runs this test: its own flags are not this make's.
-    outside = {
-        name: value for name, value in os.environ.items() if not name.startswith("MAKE")
+    # Below `make test` another make would also say which folder it enters.
+    ours = {
+        name: one for name, one in os.environ.items() if not name.startswith("MAKE")
     }
     return subprocess.run(
         ["make", *arguments],
         cwd=folder,
-        env={**outside, **environment},
+        env={**ours, **environment},
         capture_output=True,
         text=True,
     ).stdout

@@ -20,8 +20,7 @@ import pytest
 from catrade.check.check import check_tables
 from catrade.tables.definitions import tables
 from catrade.tables.paths import data_dir
-from catrade.tables.reading import Problem, parse_table
-from catrade.tables.trade import read_faults
+from catrade.tables.reading import Problem, parse_table, read_faults
 
 Rows = list[list[str]]
 

@@ -16,7 +16,7 @@ from hostile_data import PAYLOADS, RUN
 from test_render import page
 
 from catrade.errors import FetchError
-from catrade.fetch import baci
+from catrade.fetch.baci_import import import_release
 from pagemill import bundle, index, plan, provenance
 from rounding.errors import ParameterError
 
@@ -162,7 +162,7 @@ def test_a_zip_writes_nothing_outside_its_folder(tmp_path: Path) -> None:
         file = _attacked(tmp_path / "x.zip", (name, Y2022), **{_MEMBER: None})
         folder = tmp_path / "root" / "data"
         with contextlib.suppress(FetchError):
-            baci.import_release(file, folder, force=True)
+            import_release(file, folder, force=True)
         assert {name.split("/")[0] for name in _files(tmp_path)} <= {"x.zip", "root"}
         assert {name.split("/")[0] for name in _files(tmp_path / "root")} <= {"data"}
         assert all(name.startswith("fetched/baci/") for name in _files(folder))
@@ -187,7 +187,7 @@ def test_a_zip_with_two_of_one_name_is_refused(
     content = FILES[name.rpartition("/")[2]]
     file = _attacked(tmp_path / "x.zip", (name, content))
     with pytest.raises(FetchError, match=f"{said}: it is not a release as published"):
-        baci.import_release(file, tmp_path / "data")
+        import_release(file, tmp_path / "data")
     assert not (tmp_path / "data").exists()
 
 
@@ -198,7 +198,7 @@ def test_a_member_that_is_a_link_is_read_as_the_text_it_is(tmp_path: Path) -> No
     with pytest.raises(
         FetchError, match=f"{_MEMBER} has the columns /etc/passwd instead of"
     ):
-        baci.import_release(file, tmp_path / "data")
+        import_release(file, tmp_path / "data")
 
 
 def test_a_bomb_is_refused_before_it_goes_off(tmp_path: Path) -> None:
@@ -209,10 +209,10 @@ def test_a_bomb_is_refused_before_it_goes_off(tmp_path: Path) -> None:
     with pytest.raises(
         FetchError, match=r"packed \d+ to 1, which figures of trade cannot be"
     ):
-        baci.import_release(file, tmp_path / "data")
+        import_release(file, tmp_path / "data")
     names = "code,description\n" + "010121,x\n" * 4_000_000
     file = _attacked(tmp_path / "x.zip", **{"product_codes_HS17_V202601.csv": names})
     with pytest.raises(
         FetchError, match=r"product_codes\S+ with 36 MB, packed \d+ to 1"
     ):
-        baci.import_release(file, tmp_path / "data")
+        import_release(file, tmp_path / "data")

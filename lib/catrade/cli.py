@@ -89,12 +89,14 @@ def check(
     """Check every table: names file, row, column and what is wrong."""
     from catrade.check.check import check_data
 
-    report = check_data(data)
-    if elsewhere := not_here(data or data_dir()):
+    folder = data or data_dir()
+    report = check_data(folder)
+    if data is None and (elsewhere := not_here()):
         typer.echo(elsewhere, err=True)
     for problem in [*report.doubts, *report.problems]:
         typer.echo(str(problem))
-    rows = f"{len(report.rows)} tables, {sum(report.rows.values())} rows"
+    count = f"{len(report.rows)} tables, {sum(report.rows.values())} rows"
+    rows = f"{count} in {folder}"
     if report.problems:
         faults = (
             "1 fault" if len(report.problems) == 1 else f"{len(report.problems)} faults"
@@ -106,7 +108,7 @@ def check(
     if strict:
         from catrade.check.strict import report_strict
 
-        typer.echo(report_strict(data, typer.echo))
+        typer.echo(report_strict(folder, typer.echo))
 
 
 _JUDGE = "Judge an announcement claim by claim."

@@ -81,7 +81,7 @@ def newest(data: Path, source_ids: Collection[str] = ()) -> str:
     """
     found = _published(data / "sources.csv")
     if found and fetched_dir(data).is_dir():
-        from catrade.fetch.frames import sources  # imports pandas
+        from catrade.tables.fetched import sources  # imports pandas
 
         found += sources(data)[["source_id", "published"]].itertuples(index=False)
     dates = (

@@ -18,8 +18,8 @@ import catrade
 from catrade.calc.vintages import rates
 from catrade.cells.chosen import chosen
 from catrade.tables import paths
-from catrade.tables import trade as data
 from catrade.tables.definitions import tables
+from catrade.tables.reading import read_faults
 
 _LIBRARIES = (
     "matplotlib.backends.backend_agg",
@@ -48,7 +48,7 @@ logging.getLogger("matplotlib").setLevel(logging.NOTSET)
 pd.options.mode.string_storage = "python"
 for _table in tables():
     with contextlib.suppress(Exception):
-        data.read_faults(_table, paths.data_dir())
+        read_faults(_table, paths.data_dir())
 # What every page filters is computed once, here; a table that is faulty is told by the page. What
 # was fetched is read with threads, which a kernel could not go on using.
 if not paths.fetched_dir(paths.data_dir()).is_dir():

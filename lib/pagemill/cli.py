@@ -178,6 +178,10 @@ def render(
         from pagemill.outcomes import checked_report
 
         checked_report(report)
+    if watch:
+        from pagemill.watch import look, wait_for_change
+
+        seen = look(planned, data)
     while True:
         with Progress(len(runs)) as progress:
             outcomes = run_all(
@@ -192,11 +196,9 @@ def render(
             )
         if not watch:
             break
-        from pagemill.watch import wait_for_change
-
         with contextlib.suppress(ReportError):  # each failure has been said
             _finish(outcomes, target, [run.slug for run in planned.runs])
-        wait_for_change(planned, data)
+        seen = wait_for_change(planned, data, seen)
         force = False
     if report is not None:
         from pagemill.outcomes import write_report

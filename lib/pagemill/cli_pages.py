@@ -41,13 +41,16 @@ def verify_command(
 
     saved = {page: open_page(page) for page in pages}
     beside = plan or plans.find_plan()
-    failed = 0
+    failed, tables = 0, current().tables()
     for page in pages:
         run = run_of(saved[page], beside)
         # Whoever sent the page chose what runs: a notebook that is here already, and what it asks.
         asked = ", ".join(f"{name}={value}" for name, value in run.parameters)
-        echo(f"{page}: running {run.path} of this checkout ({asked})", err=True)
-        verdict = verify(page, beside, current().tables())
+        echo(
+            f"{page}: running {run.path} of this checkout ({asked}) on the tables in {tables}",
+            err=True,
+        )
+        verdict = verify(page, beside, tables)
         said = (
             "reproduced" if verdict.reproduced else f"not reproduced: {verdict.reason}"
         )

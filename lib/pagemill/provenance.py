@@ -144,13 +144,13 @@ def library_hash() -> str:
     is_package = hasattr(own, "__path__")
     files = [*current().also_code(), *([] if is_package else [Path(str(own.__file__))])]
     folders = [current().folder] if is_package else []
-    # An installed copy has its tables inside the package: they are data there too.
-    tables = current().tables()
-    data = tables if tables.is_relative_to(current().folder) else None
+    # An installed copy has its tables inside the package: they are data there too, also where
+    # others are read.
+    data = {current().tables(), current().folder / "data"}
     hashes = [hash_of([file]) for file in files]
     for folder in (*folders, *OWN):
         found = sorted(path for path in folder.rglob("*") if path.suffix in _CODE)
-        code = [path for path in found if data is None or data not in path.parents]
+        code = [path for path in found if data.isdisjoint(path.parents)]
         hashes.append(hash_of(code or found, folder))
     return hashlib.sha256("".join(hashes).encode()).hexdigest()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 from pagemill import kernels
@@ -16,17 +17,31 @@ from pagemill.provenance import OWN
 LOOK = 0.3
 
 
-def wait_for_change(planned: Plan, data: Path) -> None:
-    """Return once a notebook, a file beside one or a table was saved.
+@dataclass(frozen=True)
+class Seen:
+    """When the code, and what reports are made of, were saved last."""
+
+    code: dict[Path, int]
+    inputs: dict[Path, int]
+
+
+def look(planned: Plan, data: Path) -> Seen:
+    """Return what is there before reports are made: what is saved meanwhile is a change too."""
+    return Seen(_code(planned), _inputs(planned, data))
+
+
+def wait_for_change(planned: Plan, data: Path, seen: Seen) -> Seen:
+    """Return what is there once a notebook, a file beside one or a table was saved since `seen`.
 
     Where code of the project or the plan was, this program begins anew: it has imported them.
     """
-    code = _code(planned)
-    inputs = _inputs(planned, data)
-    while inputs == _inputs(planned, data):
-        if code != _code(planned):
+    while True:
+        now = look(planned, data)
+        if now.code != seen.code:
             kernels.stop_servers()
             os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
+        if now.inputs != seen.inputs:
+            return now
         time.sleep(LOOK)
 
 

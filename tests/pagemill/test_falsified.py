@@ -110,7 +110,7 @@ def test_it_is_said_what_will_run_before_it_does(
     def stop(*_: object, **options: object) -> None:
         said = capsys.readouterr().err
         assert f"running {waves / 'notebooks' / 'wave.ipynb'} of this checkout" in said
-        assert "(number=3)" in said
+        assert f"(number=3) on the tables in {waves}" in said
         raise KeyboardInterrupt
 
     monkeypatch.setattr(verify, "run_all", stop)

@@ -2,7 +2,7 @@
 
 Pure functions on frames with one row a (country, product) or (country, country); values in US
 dollars of one period. They need the whole world's trade where they compare with the world, which
-the bundled figures do not have and a BACI release does (`catrade.fetch.baci.load`).
+the bundled figures do not have and a BACI release does (`catrade.tables.baci.load`).
 """
 
 from __future__ import annotations

@@ -15,8 +15,7 @@ from catrade.tables.definitions import table, tables
 from catrade.tables.paths import data_dir as default_dir
 from catrade.tables.paths import fetched_dir
 from catrade.tables.policy import stage_faults
-from catrade.tables.reading import Problem
-from catrade.tables.trade import read_faults
+from catrade.tables.reading import Problem, read_faults
 from rounding.errors import choice_error
 
 __all__ = ["Problem", "Report", "check_data", "check_tables"]
@@ -73,14 +72,14 @@ def check_data(data_dir: Path | str | None = None) -> Report:
             report.rows[name] = len(frame)
     report.problems += _unknown_files(folder)
     if fetched_dir(folder).is_dir():
-        from catrade.fetch.store import fetched_faults
+        from catrade.check.fetched import fetched_faults
 
         faults = fetched_faults(folder)
         report.problems += [Problem(file, None, None, fault) for file, fault in faults]
         if not faults and {"trade", "composition_totals"} <= set(frames):
-            from catrade.fetch import doubts, fetched_trade_rows
+            from catrade.tables import doubts, fetched
 
-            differ = doubts.sentences(fetched_trade_rows(folder).rows)
+            differ = doubts.sentences(fetched.trade_rows(folder).rows)
             report.doubts += [Problem("fetched", None, None, one) for one in differ]
     if len(frames) == len(tables()):
         report.problems += _unused_sources(frames, folder)

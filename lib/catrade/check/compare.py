@@ -15,7 +15,8 @@ import pandas as pd
 from catrade.check.rule_files import Rule, rules
 from catrade.tables.definitions import choices
 from catrade.tables.names import GROUPS
-from catrade.tables.trade import published_interval, read_faults
+from catrade.tables.reading import read_faults
+from catrade.tables.trade import published_interval
 from rounding.errors import DataError
 from rounding.periods import parse_period
 

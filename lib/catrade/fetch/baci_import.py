@@ -19,10 +19,12 @@ import pandas as pd
 from catrade.errors import FetchError
 from catrade.fetch import door, grids, known, store
 from catrade.fetch.codes import baci_countries
+from catrade.tables.baci import NAME
 from catrade.tables.celltext import shown
+from catrade.tables.manifests import read_json, sha256
+from catrade.tables.paths import fetched_dir
 from pagemill.unfinished import clear, unfinished
 
-NAME = "baci"
 #: What DuckDB may use; more rows take more time, not more memory.
 _MEMORY = "128MB"
 # A release has some 0.5 GB a year, packed about 6 to 1, and tables below 1 MB.
@@ -78,9 +80,9 @@ class _Release:
     def sha256(self) -> str:
         """Return the hash of the zip, or of the hashes of the parts in a folder."""
         if self.path.is_file():
-            return store.sha256(self.path)
+            return sha256(self.path)
         parts = sorted([*self.years.values(), *self.tables.values()])
-        digests = "".join(store.sha256(self.path / part) for part in parts)
+        digests = "".join(sha256(self.path / part) for part in parts)
         return hashlib.sha256(digests.encode()).hexdigest()
 
     def blocks(self, part: str) -> Iterator[bytes]:
@@ -121,7 +123,7 @@ def import_release(
         is left behind and what was there before stays.
     """
     release = _release(Path(file))
-    root = store.fetched_dir(data_dir, NAME)
+    root = fetched_dir(data_dir, NAME)
     try:
         root.mkdir(parents=True, exist_ok=True)
         with store.alone(root, lambda: progress(_WAITS)):
@@ -217,7 +219,7 @@ def _import(
     _tidy(target)
     digest = release.sha256()
     if (target / "manifest.json").is_file() and not force:
-        if store.read_json(target / "manifest.json")["sha256"] == digest:
+        if read_json(target / "manifest.json")["sha256"] == digest:
             progress(f"BACI {name} was imported from this very file before")
             return name
         raise FetchError(

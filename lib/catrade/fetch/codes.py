@@ -4,7 +4,7 @@ numbers.csv beside this module has UN Comtrade's number of each of our codes (IS
 names.csv has the names that Chinese customs (in Chinese and in English), the IMF, WITS and the UN
 write besides those of `catrade.tables.countries`; a name without a code is a group of
 countries, whose members stand beside it. A name that is in neither is a partner nobody can place:
-what it is worth is said (`catrade.fetch.tables.left_out`).
+what it is worth is said (`left_out`).
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from __future__ import annotations
 import csv
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from catrade.fetch import door
 from catrade.tables.countries import WORLD
-from catrade.tables.names import CENTRAL_ASIA, GROUPS, code_of
-from rounding.errors import ParameterError, nearest
+from catrade.tables.names import GROUPS, canonical, no_such_place
+from rounding.errors import one_line
 
 
 def _rows(name: str) -> list[dict[str, str]]:
@@ -29,9 +29,6 @@ def _rows(name: str) -> list[dict[str, str]]:
 #: Our code to UN Comtrade's number: the M49 code but for CHE, FRA, IND, NOR and USA (statistical
 #: territories) and TWN.
 COMTRADE = {row["code"]: int(row["comtrade"]) for row in _rows("numbers.csv")}
-#: Other publishers' codes of "Other Asia, not elsewhere specified", in which the UN's statistics
-#: hold Taiwan's trade: CEPII writes S19, UN Comtrade 490.
-ALIASES = {"S19": "TWN", "490": "TWN"}
 _FROM_COMTRADE = {number: code for code, number in COMTRADE.items()}
 
 
@@ -55,36 +52,6 @@ _CALLED = {_fold(name): code for code, name in WORLD.items()}
 _CALLED |= {_fold(row["name"]): row["code"] for row in _rows("names.csv")}
 
 
-def canonical(code: str) -> str:
-    """Return our code for a publisher's, or for a country's name: one code for one country.
-
-    Examples
-    --------
-    >>> canonical("S19"), canonical("kaz"), canonical("Uzbekistan")
-    ('TWN', 'KAZ', 'UZB')
-    """
-    upper = code_of(code).strip().upper()
-    return ALIASES.get(upper, upper)
-
-
-def unknown_country(name: str, value: object, known: Iterable[str]) -> ParameterError:
-    """Return the error for a country code that is not there; the region's codes are tried first.
-
-    Examples
-    --------
-    >>> print(unknown_country("partner", "KAS", COMTRADE))
-    partner must be a code such as KAZ, CHN or WLD (ISO 3166-1 alpha-3); got 'KAS' (did you mean
-    'KAZ'?)
-    """
-    listed = list(known)
-    first = [code for code in (*CENTRAL_ASIA, *GROUPS, "CHN", "RUS") if code in listed]
-    guess = nearest(value, first) or nearest(value, listed)
-    hint = f" (did you mean {guess!r}?)" if guess else ""
-    codes = "a code such as KAZ, CHN or WLD (ISO 3166-1 alpha-3)"
-    message = f"{name} must be {codes}; got {value!r}{hint}"
-    return ParameterError(message)
-
-
 def comtrade_code(country: str, name: str = "country") -> int:
     """Return UN Comtrade's number of a country.
 
@@ -99,7 +66,7 @@ def comtrade_code(country: str, name: str = "country") -> int:
     (417, 0, 757)
     """
     if country not in COMTRADE:
-        raise unknown_country(name, country, COMTRADE)
+        raise no_such_place(name, country)
     return COMTRADE[country]
 
 
@@ -122,12 +89,11 @@ def expand(countries: list[str], name: str) -> list[str]:
     >>> expand(["CA5", "KAZ", "RUS"], "partner")
     ['KAZ', 'KGZ', 'TJK', 'TKM', 'UZB', 'RUS']
     """
-    known = [*COMTRADE, *GROUPS]
     found: dict[str, None] = {}
     for country in countries:
         code = canonical(country)
-        if code not in known:
-            raise unknown_country(name, country, known)
+        if code not in {*COMTRADE, *GROUPS}:
+            raise no_such_place(name, country)
         found.update(dict.fromkeys(GROUPS.get(code, (code,))))
     return list(found)
 
@@ -205,3 +171,39 @@ def baci_countries(countries: Iterable[tuple[int, str]], where: str) -> list[str
             taken = numbers[code]
             raise door.fault(what, f"is {code}, which is that of {taken}")
     return found
+
+
+def left_out(worth: Mapping[str, float], money: str = "dollars") -> str:
+    """Say which partners of a file could not be placed, and what they are worth, the largest first.
+
+    Parameters
+    ----------
+    worth
+        What the file says of each, by its name there.
+
+    Examples
+    --------
+    >>> left_out({"Netherlands Antilles": 2.5e6, "Free Zones": 1.2e9, "Bunkers": 0.0})
+    '2 partners worth 1.2 billion dollars are left out, which this library does not know:
+    Free Zones (1.2 billion), Netherlands Antilles (2.5 million)'
+    """
+    found = sorted((item for item in worth.items() if item[1]), key=lambda i: -i[1])
+    if not found:
+        return ""
+    named = [f"{name.strip()[:40]} ({_amount(value)})" for name, value in found[:8]]
+    more = " …" if len(found) > len(named) else ""
+    total = _amount(sum(value for _, value in found))
+    who, them = (
+        ("1 partner", "is") if len(found) == 1 else (f"{len(found)} partners", "are")
+    )
+    return one_line(
+        f"{who} worth {total} {money} {them} left out, which this library does not know:"
+        f" {', '.join(named)}{more}"
+    )
+
+
+def _amount(value: float) -> str:
+    for size, word in ((1e9, "billion"), (1e6, "million")):
+        if value >= size:
+            return f"{value / size:,.1f} {word}"
+    return f"{value:,.0f}"

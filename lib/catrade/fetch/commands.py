@@ -61,6 +61,13 @@ _QUERIES = (
 _say = functools.partial(echo, err=True)
 
 
+def _folder(given: Path | None) -> Path:
+    """Return the data folder; say so if it is another than the one in this folder."""
+    if given is None and (elsewhere := not_here()):
+        _say(elsewhere)
+    return given or data_dir()
+
+
 def _option(metavar: str, text: str, offered: Callable[[], list[str]]) -> Any:
     """Return an option with the values that a shell offers for it."""
     return Option(metavar=metavar, help=text, autocompletion=offered)
@@ -161,12 +168,10 @@ def show(data: _DataOption = None) -> None:
     """Show what was fetched: its name, its age, and the file it came from."""
     from catrade.fetch import store
 
-    folder = data or data_dir()
+    folder = _folder(data)
     for line in _table(store.listing(folder)):
         echo(line)
     echo(f"in {fetched_dir(folder)}")
-    if elsewhere := not_here(folder):
-        _say(elsewhere)
 
 
 @app.command(epilog=_examples(_LISTS[1]), short_help="Take out what was fetched.")
@@ -179,7 +184,7 @@ def remove(
     """Take out what a file or a fetch brought, and nothing else."""
     from catrade.fetch import store
 
-    folder = data or data_dir()
+    folder = _folder(data)
     for name in names:
         gone = store.remove(folder, name, store.listing(folder))
         echo(f"removed {gone.label} ({gone.records:,} records)")
@@ -217,16 +222,17 @@ def comtrade(
     Stop it at any time: the same command goes on where it stopped.
     """
     from catrade.fetch import comtrade as source
-    from catrade.fetch import comtrade_rows, store
+    from catrade.fetch import store
     from catrade.fetch.codes import expand
     from catrade.fetch.comtrade_client import BASE_URL, Client
+    from catrade.tables.comtrade import NAME
 
     start, end = _years(years)
     key = os.environ.get("COMTRADE_API_KEY", "").strip() or None
     url = os.environ.get("CATRADE_COMTRADE_URL", BASE_URL)
-    pause, folder = _pause(), data or data_dir()
+    pause, folder = _pause(), _folder(data)
     asked = expand(reporter, "--reporter")
-    before = store.stamps(folder, comtrade_rows.NAME)
+    before = store.stamps(folder, NAME)
     shown = _Shown("keyed end-point" if key else "public preview, no key", pause, yes)
     try:
         with shown, Client(key, base_url=url, pause=pause, tell=shown.say) as client:
@@ -244,7 +250,7 @@ def comtrade(
                 progress=shown.progress,
             )
     except KeyboardInterrupt as error:
-        kept = len(store.stamps(folder, comtrade_rows.NAME) - before)
+        kept = len(store.stamps(folder, NAME) - before)
         answers = "1 answer is" if kept == 1 else f"{kept or 'no'} answers are"
         raise Interrupted(
             f"interrupted; {answers} kept of this run, and the same command goes on there"
@@ -316,11 +322,9 @@ def baci(
     data: _DataOption = None,
 ) -> None:
     """Import a CEPII BACI release (a file you downloaded)."""
-    from catrade.fetch import baci as source
+    from catrade.fetch.baci_import import import_release
 
-    release = source.import_release(
-        file, data or data_dir(), force=force, progress=_say
-    )
+    release = import_release(file, _folder(data), force=force, progress=_say)
     _say(f"BACI {release} is ready")
 
 
@@ -351,7 +355,7 @@ def file(
     """
     from catrade.fetch import files as source_of
 
-    folder, own = data or data_dir(), source_of.own(source, url)
+    folder, own = _folder(data), source_of.own(source, url)
 
     def read(one: Path) -> str:
         return source_of.import_file(one, folder, force=force, own=own, progress=_say)
@@ -376,7 +380,7 @@ def gacc(
     """Read monthly tables of Chinese customs (files you downloaded)."""
     from catrade.fetch import gacc as source
 
-    folder = data or data_dir()
+    folder = _folder(data)
     _keep(
         files, folder, lambda one: source.import_file(one, folder, published=published)
     )
@@ -387,8 +391,6 @@ def _keep(files: list[Path], folder: Path, read: Callable[[Path], str]) -> None:
 
     A file that is refused does not keep the others from being read.
     """
-    if elsewhere := not_here(folder):
-        _say(elsewhere)
     said: list[str] = []
     refused: list[FetchError] = []
     try:
@@ -414,9 +416,9 @@ def _say_doubts(
     folder: Path, column: str, ours: list[str], say: Callable[[str], None]
 ) -> None:
     """Say which of the fetched figures that a run brought are doubtful."""
-    from catrade.fetch import doubts, fetched_trade_rows
+    from catrade.tables import doubts, fetched
 
-    rows = fetched_trade_rows(folder).rows
+    rows = fetched.trade_rows(folder).rows
     found = doubts.sentences(rows[rows[column].isin(ours)]) if len(rows) else []
     more = (
         f"and {len(found) - _MOST_SAID} more doubtful figures: catrade check lists them"

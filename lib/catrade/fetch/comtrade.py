@@ -21,10 +21,13 @@ import pandas as pd
 from catrade.errors import FetchError
 from catrade.fetch import comtrade_check as answers
 from catrade.fetch import comtrade_plan as plans
-from catrade.fetch import comtrade_rows, door, store
+from catrade.fetch import door, store
 from catrade.fetch.codes import comtrade_code
 from catrade.fetch.comtrade_client import Answer, Client
 from catrade.fetch.comtrade_plan import Cell, Request
+from catrade.tables import comtrade as kept
+from catrade.tables.manifests import read_json
+from catrade.tables.paths import fetched_dir
 from rounding.errors import ParameterError, choice_error
 
 #: How long a list of releases is believed.
@@ -120,16 +123,16 @@ def fetch(
     """
     if level not in plans.LEVELS:
         raise choice_error(name="--level", value=level, choices=plans.LEVELS)
-    if frequency not in plans.FREQUENCIES:
+    if frequency not in kept.FREQUENCIES:
         raise choice_error(
-            name="--frequency", value=frequency, choices=plans.FREQUENCIES
+            name="--frequency", value=frequency, choices=kept.FREQUENCIES
         )
     if {comtrade_code(code) for code in [*partners, *reporters]} and set(reporters) <= {
         "WLD"
     }:
         raise ParameterError("--reporter must be a country: the world reports nothing")
     periods = plans.periods_between(start, end, frequency)
-    store.clear_unfinished(data_dir, comtrade_rows.NAME)
+    store.clear_unfinished(data_dir, kept.NAME)
     run = _Run(client, data_dir, frequency, refresh)
     queue = deque(run.plan(reporters, partners, periods, level))
     planned = sum(plans.expected(request, client.limit) for request in queue)
@@ -160,7 +163,7 @@ class _Run:
         self.client, self.data_dir = client, data_dir
         self.frequency, self.refresh = frequency, refresh
         self.summary = Summary()
-        self._root = store.fetched_dir(data_dir, comtrade_rows.NAME)
+        self._root = fetched_dir(data_dir, kept.NAME)
         self._released: dict[str, _Releases] = {}
         self._pieces: set[str] = (
             set()
@@ -186,7 +189,7 @@ class _Run:
             if lacking := [period for period in periods if period not in released]:
                 self.summary.not_reported[reporter] = lacking
             days = {(t, release["released"]) for t, release in released.items()}
-            frame = comtrade_rows.load(
+            frame = kept.load(
                 self.data_dir, reporter=reporter, level=0, frequency=self.frequency
             )
             now = [
@@ -218,7 +221,7 @@ class _Run:
         path = self._root / reporter / f"availability-{self.frequency}.json"
         known: dict[str, dict[str, str] | None] = {}
         if path.is_file():
-            content = store.read_json(path)
+            content = read_json(path)
             known = content["periods"]
             fresh = datetime.now(UTC) - store.parse_time(content["asked"]) < _FRESH
             if (
@@ -295,16 +298,14 @@ class _Run:
             store.write_json(
                 path, {"edition": edition, "fetched": store.now(), "codes": codes}
             )
-        return plans.split_codes(
-            request, store.read_json(path)["codes"], self.client.limit
-        )
+        return plans.split_codes(request, read_json(path)["codes"], self.client.limit)
 
     def keep(self, request: Request, answer: Answer) -> None:
         """Write an answer with its manifest: the cells it answers, and no others."""
         frame, cells = self._answered(request, answers.checked(answer.rows, request))
         known, sums = self._totals[request.reporter], answers.sums(frame)
         for cell, value in sums.items() if request.level else ():
-            if value > answers.TOO_MUCH * known.get(cell, value):
+            if value > kept.TOO_MUCH * known.get(cell, value):
                 raise FetchError(
                     f"the answer for {request.describe()} has products worth more than the total"
                     f" ({' '.join(cell)}): something is counted twice; nothing was kept"
@@ -389,12 +390,12 @@ class _Run:
 
     def _have(self, reporter: str) -> dict[int, set[Cell]]:
         """Return the cells, by level, that were fetched from the releases that are the newest."""
-        cells = comtrade_rows.covered(self.data_dir, [reporter], self.frequency)
+        cells = kept.covered(self.data_dir, [reporter], self.frequency)
         released = {t: one["released"] for t, one in self._released[reporter].items()}
         cells = cells[cells["released"] == cells["period"].map(released)]
         self._pieces |= {*cells.loc[cells["of"] > 1, "id"]}
         found: dict[int, set[Cell]] = {}
-        for cell in comtrade_rows.newest(cells).to_dict("records"):
+        for cell in kept.newest(cells).to_dict("records"):
             found.setdefault(cell["level"], set()).add(
                 (cell["period"], cell["partner"], cell["flow"])
             )

@@ -29,8 +29,6 @@ _MOST_USD = 1e14
 _MOST_KG = 1e14
 #: What UN Comtrade calls an edition of the Harmonized System; it becomes part of a path.
 EDITION = r"H[0-9S]"
-#: Products may exceed the total by rounding only.
-TOO_MUCH = 1.005
 
 
 def checked(rows: list[dict[str, Any]], request: Request) -> pd.DataFrame:

@@ -6,16 +6,13 @@ import hashlib
 import json
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Any
 
-from catrade.errors import FetchError
 from catrade.fetch.codes import comtrade_code
 from rounding.errors import ParameterError
 
 #: Periods in one request.
 MAX_PERIODS = 12
 LEVELS = (0, 2, 4, 6)
-FREQUENCIES = ("annual", "monthly")
 FLOW_CODES = {"export": "X", "import": "M"}
 FLOWS = tuple(FLOW_CODES)
 #: The codes that mean "all of them": any other value is a breakdown and would count twice.
@@ -101,26 +98,6 @@ class Request:
         what = f"HS {self.level} digits" if self.level else "totals"
         part = f", part {self.part[0]} of {self.part[1]}" if self.part[1] > 1 else ""
         return f"{self.reporter} with {' '.join(self.partners) or 'all'}, {span}, {what}{part}"
-
-
-def request_from(content: dict[str, Any]) -> Request:
-    """Rebuild a request from a manifest.
-
-    Raises
-    ------
-    FetchError
-        If the manifest is not one of this version.
-    """
-    if "cells" not in content:  # version 0.1 took silence for zero
-        raise FetchError(
-            "data/fetched/comtrade was fetched by an older version of catrade, which took an empty"
-            " answer for no trade: remove it (catrade fetch remove NAME) and fetch again"
-        )
-    values: dict[str, Any] = {
-        name: tuple(value) if isinstance(value, list) else value
-        for name, value in content["request"].items()
-    }
-    return Request(**values)
 
 
 def periods_between(start: int, end: int, frequency: str) -> list[str]:

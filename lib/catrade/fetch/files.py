@@ -25,12 +25,15 @@ from pathlib import Path
 
 import pandas as pd
 
-from catrade.fetch import baci, door, gacc, grids, kept, known, tables
-from catrade.fetch.codes import canonical, country_called, country_of
+from catrade.fetch import door, gacc, grids, keep, known
+from catrade.fetch.baci_import import import_release
+from catrade.fetch.codes import country_called, country_of, left_out
 from catrade.fetch.comtrade_plan import TOTALS
 from catrade.fetch.grids import Content, Grid
 from catrade.tables.definitions import table
-from catrade.tables.names import is_known
+from catrade.tables.kept import CELL
+from catrade.tables.names import canonical, is_known
+from catrade.tables.publishers import Rows, rows, source
 from rounding.errors import ParameterError, one_line
 
 _FLOWS = {"X": "export", "M": "import", "EXPORT": "export", "IMPORT": "import"}
@@ -113,7 +116,7 @@ def import_file(
     data_dir
         The data folder.
     force, progress
-        For a BACI release: as `catrade.fetch.baci.import_release` takes them.
+        For a BACI release: as `catrade.fetch.baci_import.import_release` takes them.
     own
         For a CSV of one's own: who published its figures.
 
@@ -130,7 +133,7 @@ def import_file(
     name = kind.name if kind else ""
     _check_own(own, name, kind.what if kind else "no such table", file)
     if name == "baci":
-        release = baci.import_release(file, data_dir, force=force, progress=progress)
+        release = import_release(file, data_dir, force=force, progress=progress)
         return f"BACI {release} is ready"
     if name == "gacc" or (kind is None and content.links):
         return gacc.import_file(file, data_dir)
@@ -150,7 +153,7 @@ def import_file(
         says = f"is {kind.what}, but holds no total of a country this library knows"
         raise door.fault(file.name, says + said)
     read = _rows(rows.drop_duplicates(), publisher, file.name, own)
-    return kept.keep(read, file, data_dir, publisher) + said
+    return keep.keep(read, file, data_dir, publisher) + said
 
 
 def _check_own(own: Own | None, name: str, what: str, file: Path) -> None:
@@ -177,17 +180,13 @@ def _placed(found: Iterable[_Figure]) -> tuple[pd.DataFrame, str]:
     )
     doubtful = frame["quality_reason"] != ""
     frame["quality"] = doubtful.map({True: "doubtful", False: "ok"})
-    left = tables.left_out(
-        {str(name): float(dollars) for name, dollars in worth.items()}
-    )
+    left = left_out({str(name): float(dollars) for name, dollars in worth.items()})
     return frame[countries].drop(columns="name"), left
 
 
-def _rows(
-    figures: pd.DataFrame, publisher: str, name: str, own: Own | None
-) -> tables.Rows:
+def _rows(figures: pd.DataFrame, publisher: str, name: str, own: Own | None) -> Rows:
     """Return figures with their source, whose name tells reporters, partner, years and flow."""
-    held = {name: sorted(set(figures[name])) for name in kept.CELL}
+    held = {name: sorted(set(figures[name])) for name in CELL}
     reporters, periods = held["reporter"], held["period"]
     span = "-".join(dict.fromkeys([periods[0], periods[-1]]))
     what = [_slug(own.publisher) if own else publisher.replace("_", "-")]
@@ -200,8 +199,8 @@ def _rows(
     said = {"what": f"{', '.join(reporters[:5])}, {span}", "file": name}
     if own:
         said |= {"who": own.publisher, "where": own.url}
-    source = tables.source(publisher, "-".join(what).lower(), **said)
-    return tables.rows(figures.assign(source_id=source["source_id"]), [source])
+    where_from = source(publisher, "-".join(what).lower(), **said)
+    return rows(figures.assign(source_id=where_from["source_id"]), [where_from])
 
 
 def _slug(name: str) -> str:
@@ -352,7 +351,7 @@ def _imf_sheet(grid: Grid, sheet: str, where: str) -> Iterator[_Figure]:
     plain = [
         cell for row in body for cell in row[label + 1 :] if cell and " " not in cell
     ]
-    digits = tables.decimals([len(cell.partition(".")[2]) for cell in plain])
+    digits = grids.decimals([len(cell.partition(".")[2]) for cell in plain])
     for row in body:
         name = row[label].strip()
         if any(cell.strip() for cell in row[len(head) :]):

@@ -14,7 +14,7 @@ The layouts, each seen in pages and workbooks of 2026:
   Million", "USD1 Million"); the heading is "Import Source" over "Export Destination"; rows begin
   其中： or "of which:"; 1至2月 for January and February together.
 
-Kept by `catrade.fetch.kept` below `data/fetched/gacc`.
+Kept by `catrade.fetch.keep` below `data/fetched/gacc`.
 """
 
 from __future__ import annotations
@@ -26,10 +26,11 @@ from pathlib import Path
 from typing import Any
 
 from catrade.errors import FetchError
-from catrade.fetch import door, doubts, grids, kept, known, tables, titles
-from catrade.fetch.codes import customs_partner
+from catrade.fetch import door, grids, keep, known, titles
+from catrade.fetch.codes import customs_partner, left_out
 from catrade.fetch.grids import Content, Grid
 from catrade.fetch.titles import SAYS, Title
+from catrade.tables import doubts, publishers
 from catrade.tables.celltext import shown
 from rounding.errors import ParameterError, one_line
 
@@ -86,12 +87,12 @@ class _Cells:
 class _Table:
     """One table that was read: its rows, its title, and what is to be said of it."""
 
-    rows: tables.Rows
+    rows: publishers.Rows
     title: Title
     said: str
 
 
-def parse(file: Path, *, published: str | None = None) -> tables.Rows:
+def parse(file: Path, *, published: str | None = None) -> publishers.Rows:
     """Read the tables of a file.
 
     Parameters
@@ -116,7 +117,7 @@ def parse(file: Path, *, published: str | None = None) -> tables.Rows:
     ParameterError
         If `published` is no day, or one before the end of the table's month.
     """
-    return tables.combine(one.rows for one in _parse(Path(file), published))
+    return publishers.combine(one.rows for one in _parse(Path(file), published))
 
 
 def import_file(file: Path, data_dir: Path, *, published: str | None = None) -> str:
@@ -133,7 +134,7 @@ def import_file(file: Path, data_dir: Path, *, published: str | None = None) -> 
         if odd := doubts.odd_total(one.rows.rows, data_dir):
             raise door.fault(file.name, f"is not of all of China's trade: {odd}")
     said = [
-        kept.keep(
+        keep.keep(
             one.rows,
             file,
             data_dir,
@@ -185,13 +186,13 @@ def _table(
     said = f"; unreadable in the file and left out: {unreadable}" if unreadable else ""
     money = "dollars" if header.currency == "USD" else "yuan"
     worth = {name: value * header.unit for name, value in cells.left.items()}
-    if left := tables.left_out(worth, money):
+    if left := left_out(worth, money):
         said += f"; {left}"
     if not any(partner == "WLD" for partner, _, _ in cells.numbers):
         said += "; it has no row of the total, so only its title tells whose it is"
     source = _source(header, file, unreadable)
     return _Table(
-        tables.rows(_rows(header, cells, where), [source]), header.title, said
+        publishers.rows(_rows(header, cells, where), [source]), header.title, said
     )
 
 
@@ -424,7 +425,7 @@ def _number(text: str, where: str, *, signed: bool) -> tuple[float, int]:
 
 def _rows(header: _Header, cells: _Cells, name: str) -> list[dict[str, Any]]:
     figures = {key: cell for key, cell in cells.numbers.items() if key[1] != "growth"}
-    digits = tables.decimals([cell[1] for cell in figures.values()])
+    digits = grids.decimals([cell[1] for cell in figures.values()])
     reasons = {
         key: "has decimals, which the other figures of the table have not"
         for key, (_, places) in figures.items()
@@ -501,7 +502,7 @@ def _period_text(title: Title, span: str) -> str:
 
 
 def _source(header: _Header, name: str, left_out: str) -> dict[str, str]:
-    return tables.source(
+    return publishers.source(
         NAME,
         header.source_id,
         header.published,

@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 import zipfile
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -217,3 +218,19 @@ def _span(value: object) -> int:
     """
     text = str(value)
     return int(text) if re.fullmatch(r"[1-9]\d?", text, re.ASCII) else 1
+
+
+def decimals(places: Sequence[int]) -> int:
+    """Return how many decimals a table prints: as many as a tenth of its figures have.
+
+    One cell with decimals among whole numbers is a slip, or a point that means thousands; it says
+    nothing of how finely the others are known.
+
+    Examples
+    --------
+    >>> decimals([4, 4, 3, 4]), decimals([0] * 50 + [3]), decimals([])
+    (4, 0, 0)
+    """
+    if not places:
+        return 0
+    return sorted(places, reverse=True)[(len(places) - 1) // 10]

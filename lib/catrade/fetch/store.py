@@ -8,7 +8,6 @@ A file without its manifest does not count: the manifest is written last.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import os
 import shutil
@@ -19,7 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from catrade.errors import FetchError
-from catrade.tables import paths as folders
+from catrade.tables.manifests import manifests, sha256
+from catrade.tables.paths import fetched_dir
 from pagemill.unfinished import PREFIX, clear, unfinished
 from rounding.errors import DataError, choice_error
 
@@ -47,11 +47,6 @@ class Entry:
         return f"{self.source}/{self.name}"
 
 
-def fetched_dir(data_dir: Path, source: str) -> Path:
-    """Return the folder of one source (it need not exist)."""
-    return folders.fetched_dir(data_dir) / source
-
-
 def now() -> str:
     """Return the present time in UTC as text, to the second."""
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -66,12 +61,6 @@ def parse_time(text: str) -> datetime:
     '2026-11-24T08:00:00+00:00'
     """
     return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
-
-
-def sha256(path: Path) -> str:
-    """Return the SHA-256 of a file, read in pieces."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def clear_unfinished(data_dir: Path, source: str) -> None:
@@ -165,32 +154,6 @@ def _json(content: dict[str, Any]) -> str:
     return json.dumps(content, indent=2, ensure_ascii=False, sort_keys=False) + "\n"
 
 
-def read_json(path: Path) -> dict[str, Any]:
-    """Read a manifest.
-
-    Raises
-    ------
-    DataError
-        If it is not readable JSON.
-    """
-    try:
-        return {**json.loads(path.read_text(encoding="utf-8"))}
-    except (OSError, ValueError, TypeError) as error:
-        raise DataError(
-            f"{path} is not a readable manifest; remove it and fetch again"
-        ) from error
-
-
-def manifests(folder: Path) -> list[tuple[Path, dict[str, Any]]]:
-    """Return the manifests of a folder, oldest fetch first."""
-    if not folder.is_dir():
-        return []
-    found = [(path, read_json(path)) for path in sorted(folder.glob("*.json"))]
-    return sorted(
-        (item for item in found if "records" in item[1]), key=lambda i: i[1]["fetched"]
-    )
-
-
 def stamps(data_dir: Path, source: str) -> set[tuple[Path, int]]:
     """Return a source's files that have their manifest, and when they were written."""
     found = fetched_dir(data_dir, source).glob("*/*.parquet")
@@ -199,98 +162,9 @@ def stamps(data_dir: Path, source: str) -> set[tuple[Path, int]]:
     }
 
 
-def check_hash(path: Path, expected: str) -> None:
-    """Refuse a file that is not what its manifest says.
-
-    Raises
-    ------
-    DataError
-        If the file is missing or differs.
-    """
-    if not path.is_file() or sha256(path) != expected:
-        raise DataError(
-            f"{path} is missing or was changed after it was fetched;"
-            f" remove {path.with_suffix('.json').name} beside it and fetch again"
-        )
-
-
-def fetched_faults(data_dir: Path) -> list[tuple[str, str]]:
-    """Return the faults below `fetched/` of a data folder: the file's path there, and a sentence.
-
-    Files with a manifest are compared with its hash. A BACI release has gigabytes and no hash a
-    file: of it the ends of the files and the number of their rows are looked at, which is done in
-    a moment.
-    """
-    root = folders.fetched_dir(data_dir)
-    found: list[tuple[Path, str]] = []
-    for manifest in sorted(
-        {*root.glob("*/*.json"), *root.glob("*/[!.]*/**/[!.]*.json")}
-    ):
-        release = manifest.parent.parent == root / "baci"
-        again = (
-            "import the release again with --force"
-            if release
-            else "remove it and fetch again"
-        )
-        try:
-            faults = _release_faults if release else _pair_faults
-            found += list(faults(manifest, read_json(manifest)))
-        except (DataError, KeyError, TypeError, ValueError, AttributeError):
-            found.append((manifest, f"is not a readable manifest: {again}"))
-    return [
-        (f"fetched/{path.relative_to(root).as_posix()}", fault) for path, fault in found
-    ]
-
-
-def _pair_faults(manifest: Path, content: dict[str, Any]) -> Iterator[tuple[Path, str]]:
-    if (
-        "sha256" not in content
-    ):  # a list of what is published, which has no file beside it
-        return
-    files = [
-        path
-        for path in map(manifest.with_suffix, (".parquet", ".csv"))
-        if path.is_file()
-    ]
-    if not files:
-        yield manifest, "describes a file that is missing: remove it and fetch again"
-    elif sha256(files[0]) != content["sha256"]:
-        why = "was damaged or changed after it was fetched"
-        yield files[0], f"{why}: remove {manifest.name} beside it and fetch again"
-
-
-def _release_faults(
-    manifest: Path, content: dict[str, Any]
-) -> Iterator[tuple[Path, str]]:
-    again, folder = "import the release again with --force", manifest.parent
-    years = {str(year): int(rows) for year, rows in content["years"].items()}
-    for name in ("countries", "products"):
-        path = folder / f"{name}.parquet"
-        if _parquet_rows(path) is None:
-            yield path, f"is missing or no whole Parquet file: {again}"
-    for year, wanted in years.items():
-        part = folder / f"trade/year={year}"
-        rows = {path: _parquet_rows(path) for path in sorted(part.glob("*.parquet"))}
-        for path in (path for path, there in rows.items() if there is None):
-            yield path, f"is missing or no whole Parquet file: {again}"
-        total = sum(there or 0 for there in rows.values())
-        if None not in rows.values() and total != wanted:
-            yield part, f"has {total:,} rows instead of {wanted:,}: {again}"
-
-
-def _parquet_rows(path: Path) -> int | None:
-    """Return the rows of a Parquet file by the description at its end; None if it has none."""
-    from pyarrow import ArrowException, parquet
-
-    try:
-        return int(parquet.ParquetFile(path).metadata.num_rows)
-    except (ArrowException, OSError):
-        return None
-
-
 def listing(data_dir: Path) -> list[Entry]:
     """List everything that was fetched: by customs table, file, BACI release and reporter."""
-    root = folders.fetched_dir(data_dir)
+    root = fetched_dir(data_dir)
     found: dict[Path, list[dict[str, Any]]] = {}
     paths = (*root.glob("*/*.json"), *root.glob("*/[!.]*/*.json"))
     for folder in sorted({path.parent for path in paths}):
@@ -342,7 +216,7 @@ def remove(data_dir: Path, label: str, entries: list[Entry]) -> Entry:
     if label not in chosen:
         raise choice_error(name="NAME", value=label, choices=chosen or ["(nothing)"])
     entry = chosen[label]
-    root = folders.fetched_dir(data_dir).resolve()
+    root = fetched_dir(data_dir).resolve()
     for path in entry.paths:
         if not path.resolve().is_relative_to(
             root

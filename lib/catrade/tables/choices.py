@@ -126,6 +126,6 @@ def _fetched() -> tuple[set[str], bool]:
         return set(), False
     if not fetched_dir(folder).is_dir():
         return set(), False
-    from catrade.fetch import frames as data_fetched
+    from catrade.tables import fetched
 
-    return data_fetched.partners(folder), data_fetched.has_baci(folder)
+    return fetched.partners(folder), fetched.has_baci(folder)

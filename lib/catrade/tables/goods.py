@@ -8,10 +8,10 @@ from typing import Literal
 
 import pandas as pd
 
-from catrade.fetch.frames import present
 from catrade.tables import products as other
 from catrade.tables.countries import WORLD
 from catrade.tables.definitions import CELLS_MISSING, PARTIAL, UNKNOWN_EDITION, choices
+from catrade.tables.fetched import present
 from catrade.tables.names import NAMES
 from catrade.tables.paths import data_dir
 from catrade.tables.products import FLOW_YEAR

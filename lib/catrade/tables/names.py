@@ -13,6 +13,7 @@ __all__ = [
     "GROUPS",
     "MIRROR_FLOW",
     "NAMES",
+    "canonical",
     "code_of",
     "in_sentence",
     "is_known",
@@ -121,6 +122,9 @@ _CODES = {
         "russian federation": "RUS",
         "america": "USA",
     },
+    # "Other Asia, not elsewhere specified", in which the UN's statistics hold Taiwan's trade: CEPII
+    # writes S19, UN Comtrade 490.
+    **{"s19": "TWN", "490": "TWN"},
     **{
         "kyrgyz republic": "KGZ",
         "all five": "CA5",
@@ -152,6 +156,17 @@ def code_of(value: str, allowed: Collection[str] = ()) -> str:
     same = next((one for one in allowed if one.casefold() == text), None)
     code = same or _CODES.get(text.removeprefix("the "), value)
     return code if not allowed or code in allowed else value
+
+
+def canonical(code: str) -> str:
+    """Return our code for a publisher's, or for a country's name: one code for one country.
+
+    Examples
+    --------
+    >>> canonical("S19"), canonical("kaz"), canonical("Uzbekistan"), canonical("uzx")
+    ('TWN', 'KAZ', 'UZB', 'UZX')
+    """
+    return code_of(code).strip().upper()
 
 
 def near(value: object, choices: Iterable[str]) -> str:

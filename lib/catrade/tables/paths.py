@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 
@@ -9,13 +10,15 @@ from rounding.errors import DataError
 
 #: The package: a source tree has `data/` beside `lib/`, an installed copy inside.
 _HERE = Path(__file__).resolve().parents[1]
+_OWN = (_HERE.parents[1] / "data", _HERE / "data")
 
 
 def data_dir() -> Path:
     """Return the folder the tables are read from.
 
-    It is the folder named by the environment variable CATRADE_DATA, else `data/` of the source
-    tree the package is installed from, else the copy inside the installed package.
+    It is the folder named by the environment variable CATRADE_DATA, else `data/` of the project
+    in whose folder, or below it, this runs, else that of the source tree the package is installed
+    from, else the copy inside the installed package.
 
     Raises
     ------
@@ -23,7 +26,7 @@ def data_dir() -> Path:
         If none of these is a folder.
     """
     named = os.environ.get("CATRADE_DATA")
-    choices = [Path(named)] if named else [_HERE.parents[1] / "data", _HERE / "data"]
+    choices = [Path(named)] if named else [*_stood_in(), *_OWN]
     for folder in choices:
         try:
             if (folder / "trade.csv").is_file() or (named and folder.is_dir()):
@@ -39,8 +42,19 @@ def data_dir() -> Path:
     )
 
 
-def fetched_dir(folder: Path) -> Path:
-    """Return where what is fetched lives: `fetched/` beside the tables of a data folder.
+def _stood_in() -> list[Path]:
+    """Return `data/` of the project this runs in: tables.yaml beside trade.csv tells it."""
+    with contextlib.suppress(OSError):  # the folder may be gone, or closed to us
+        here = Path.cwd()
+        for folder in (here, *here.parents):
+            data = folder / "data"
+            if (data / "tables.yaml").is_file() and (data / "trade.csv").is_file():
+                return [data]
+    return []
+
+
+def fetched_dir(folder: Path, source: str = "") -> Path:
+    """Return where what is fetched (from a source) lives: `fetched/` beside the tables of a folder.
 
     The tables inside an installed package are no place to write: what is fetched beside them lives
     in the user's own data folder (XDG_DATA_HOME, APPDATA or ~/.local/share), in `catrade/fetched`.
@@ -50,8 +64,8 @@ def fetched_dir(folder: Path) -> Path:
     >>> fetched_dir(Path("data")).as_posix()
     'data/fetched'
     """
-    if Path(folder).absolute() != _HERE / "data":
-        return Path(folder) / "fetched"
+    if Path(folder).absolute() != _OWN[1]:
+        return Path(folder) / "fetched" / source
     named = os.environ.get("XDG_DATA_HOME") or os.environ.get("APPDATA")
     try:
         home = Path(named) if named else Path.home() / ".local" / "share"
@@ -60,20 +74,19 @@ def fetched_dir(folder: Path) -> Path:
             "there is no home folder to keep what is fetched; set XDG_DATA_HOME, or CATRADE_DATA"
             " to a folder with trade.csv"
         ) from error
-    return home / "catrade" / "fetched"
+    return home / "catrade" / "fetched" / source
 
 
-def not_here(folder: Path) -> str:
-    """Say that the installed tables are used although this folder has tables too; else ""."""
-    if (
-        Path(folder).absolute() != _HERE / "data"
-        or not Path("data/trade.csv").is_file()
-    ):
-        return ""
-    return (
-        f"the tables are those of {folder}, not of data in this folder: give --data data, or set"
-        " CATRADE_DATA"
-    )
+def not_here() -> str:
+    """Say that other tables are used than those in `data` of this folder; else ""."""
+    here, used = Path("data"), data_dir()
+    with contextlib.suppress(OSError):
+        if (here / "trade.csv").is_file() and not here.samefile(used):
+            return (
+                f"the tables are those of {used}, not of data in this folder: give --data data,"
+                " or set CATRADE_DATA"
+            )
+    return ""
 
 
 def definitions_file() -> Path:
@@ -84,9 +97,9 @@ def definitions_file() -> Path:
     DataError
         If neither has it.
     """
-    for folder in (_HERE.parents[1] / "data", _HERE / "data"):
+    for folder in _OWN:
         if (folder / "tables.yaml").is_file():
             return folder / "tables.yaml"
     raise DataError(
-        f"{_HERE / 'data' / 'tables.yaml'} is missing, which defines the tables: install again"
+        f"{_OWN[1] / 'tables.yaml'} is missing, which defines the tables: install again"
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from catrade.fetch import frames as fetched
+from catrade.tables import fetched
 from catrade.tables.definitions import CELLS_MISSING, PARTIAL
 from catrade.tables.paths import fetched_dir
 from catrade.tables.select import Codes, refuse_unknown
@@ -114,7 +114,7 @@ def baci(
         raise ParameterError(
             "source='baci' needs an exporter or an importer: the whole world is too much"
         )
-    from catrade.fetch import baci as releases
+    from catrade.tables import baci as releases
 
     frame = releases.load(
         folder, exporter=exporter, importer=importer, level=digits, start=start, end=end
@@ -137,7 +137,7 @@ def comtrade(
     folder: Path, exporter: Codes, importer: Codes, digits: int, *, partial: bool
 ) -> pd.DataFrame:
     """Return headings or subheadings of some pairs, as fetched from UN Comtrade; as `baci`."""
-    from catrade.fetch import comtrade_rows
+    from catrade.tables import comtrade as books
 
     sellers, buyers = ([c] if isinstance(c, str) else c for c in (exporter, importer))
     if not sellers or not buyers:
@@ -145,19 +145,17 @@ def comtrade(
             "source='comtrade' below chapters needs an exporter and an importer"
         )
     pairs: list[pd.DataFrame] = [
-        comtrade_rows.flows(folder, seller, buyer, level=digits)
+        books.flows(folder, seller, buyer, level=digits)
         for seller in sellers
         for buyer in buyers
     ]
     frame = pd.concat(
         [one for one in pairs if len(one)] or pairs[:1], ignore_index=True
     )
-    editions = frame["classification"].map(comtrade_rows.EDITIONS)
+    editions = frame["classification"].map(books.EDITIONS)
     sums = frame.groupby(FLOW_YEAR)["value_usd"].transform("sum")
     keys = pd.MultiIndex.from_frame(frame[FLOW_YEAR].astype({"year": str}))
-    whole = (
-        sums >= comtrade_rows.WHOLE * fetched.totals(folder).reindex(keys).to_numpy()
-    )
+    whole = sums >= books.WHOLE * fetched.totals(folder).reindex(keys).to_numpy()
     frame = frame.assign(
         product="",
         basis="reported",

@@ -8,16 +8,19 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from catrade.tables.celltext import SHOWN, plain, shown, unreadable
-from catrade.tables.definitions import Column, Table
+from catrade.tables.definitions import Column, Table, table
 from rounding.errors import did_you_mean, nearest
 from rounding.formats import join
+
+_Stamp = tuple[str, int, int]
 
 
 @dataclass(frozen=True, order=True)
@@ -33,6 +36,56 @@ class Problem:
         row = "" if self.row is None else f", row {self.row}"
         column = f", column {self.column}" if self.column else ""
         return f"{self.file}{row}{column}: {self.message}"
+
+
+_CACHE: dict[tuple[object, ...], tuple[pd.DataFrame | None, list[Problem]]] = {}
+
+
+def read_faults(
+    name: str, folder: Path, file: Path | None = None
+) -> tuple[pd.DataFrame | None, list[Problem]]:
+    """Return a table's frame and its faults; cached until one of its files changes.
+
+    The frame's index holds the lines of the file; it is None if the file is unreadable. Callers
+    must not change it. `file` is read in place of the table's own.
+    """
+    spec = table(name)
+    path = folder / spec.file if file is None else file
+    targets = sorted(set(spec.references.values()) - {name})
+    stamps = [
+        stamp(one) for one in (path, *(folder / table(one).file for one in targets))
+    ]
+    if not stamps[0]:
+        guess = nearest(
+            path.name, sorted(one.name for one in path.parent.glob("*.csv"))
+        )
+        hint = f" (there is {guess})" if guess else ""
+        said = f"there is no such file in {path.parent}{hint}"
+        return None, [Problem(path.name, None, None, said)]
+    # Text of two storages side by side becomes plain objects: a table is read once for each.
+    key = (pd.options.mode.string_storage, name, *filter(None, stamps))
+    if key not in _CACHE:
+        others = {target: read_faults(target, folder)[0] for target in targets}
+        allowed = {
+            t: set(f[table(t).key[0]]) for t, f in others.items() if f is not None
+        }
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            said = f"the file cannot be read: {error.strerror}"
+            return None, [Problem(path.name, None, None, said)]
+        frame, problems = parse_table(content, spec, allowed)
+        _CACHE[key] = frame, [replace(problem, file=path.name) for problem in problems]
+    return _CACHE[key]
+
+
+def stamp(path: Path) -> _Stamp | None:
+    """Return what tells whether a file has changed; None if there is none."""
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return None
+    return str(path), status.st_mtime_ns, status.st_size
 
 
 def parse_table(

@@ -1,78 +1,29 @@
 """The bundled tables: find them, read and validate them, load them as an analyst would ask.
 
-This is the only module that opens the files of `data/`; what was fetched into `data/fetched` comes
-from `catrade.fetch.frames` and stands beside the bundled rows.
+What was fetched into `data/fetched` comes
+from `fetched` and stands beside the bundled rows.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from catrade.fetch import frames as fetched
+from catrade.tables import fetched
 from catrade.tables.definitions import choices, table
 from catrade.tables.names import FLOWS
 from catrade.tables.paths import data_dir as default_dir
-from catrade.tables.reading import Problem, parse_table
+from catrade.tables.reading import read_faults, stamp
 from catrade.tables.select import select
 from pagemill.reads import note_reading
-from rounding.errors import DataError, nearest
+from rounding.errors import DataError
 from rounding.intervals import ROUNDING
 
 FREQUENCIES = ("annual", "monthly", "quarterly", "half", "ytd")
-_Stamp = tuple[str, int, int]
-_CACHE: dict[tuple[object, ...], tuple[pd.DataFrame | None, list[Problem]]] = {}
-
-
-def read_faults(
-    name: str, folder: Path, file: Path | None = None
-) -> tuple[pd.DataFrame | None, list[Problem]]:
-    """Return a table's frame and its faults; cached until one of its files changes.
-
-    The frame's index holds the lines of the file; it is None if the file is unreadable. Callers
-    must not change it. `file` is read in place of the table's own.
-    """
-    spec = table(name)
-    path = folder / spec.file if file is None else file
-    targets = sorted(set(spec.references.values()) - {name})
-    stamps = [
-        _stamp(one) for one in (path, *(folder / table(one).file for one in targets))
-    ]
-    if not stamps[0]:
-        guess = nearest(
-            path.name, sorted(one.name for one in path.parent.glob("*.csv"))
-        )
-        hint = f" (there is {guess})" if guess else ""
-        said = f"there is no such file in {path.parent}{hint}"
-        return None, [Problem(path.name, None, None, said)]
-    # Text of two storages side by side becomes plain objects: a table is read once for each.
-    key = (pd.options.mode.string_storage, name, *filter(None, stamps))
-    if key not in _CACHE:
-        others = {target: read_faults(target, folder)[0] for target in targets}
-        allowed = {
-            t: set(f[table(t).key[0]]) for t, f in others.items() if f is not None
-        }
-        try:
-            content = path.read_bytes()
-        except OSError as error:
-            said = f"the file cannot be read: {error.strerror}"
-            return None, [Problem(path.name, None, None, said)]
-        frame, problems = parse_table(content, spec, allowed)
-        _CACHE[key] = frame, [replace(problem, file=path.name) for problem in problems]
-    return _CACHE[key]
-
-
-def _stamp(path: Path) -> _Stamp | None:
-    try:
-        status = path.stat()
-    except FileNotFoundError:
-        return None
-    return str(path), status.st_mtime_ns, status.st_size
 
 
 def read_table(
@@ -376,7 +327,7 @@ def _in_dollars(frame: pd.DataFrame, convert: bool) -> pd.DataFrame:
     )
 
 
-def state() -> tuple[_Stamp, ...]:
+def state() -> tuple[object, ...]:
     """Return what tells whether any file of data, bundled or fetched, has changed."""
     files = sorted(default_dir().rglob("*"))
-    return tuple(filter(None, map(_stamp, files)))
+    return tuple(filter(None, map(stamp, files)))

@@ -18,7 +18,7 @@ from catrade.calc.changes import composition_change, contribution_to_change
 from catrade.calc.composition import LABEL, group_share, share
 from catrade.calc.concentration import concentration, item_column
 from catrade.cells import series
-from catrade.fetch import frames as fetched
+from catrade.tables import fetched
 from catrade.tables.definitions import PARTIAL
 from catrade.tables.goods import (
     load_composition,

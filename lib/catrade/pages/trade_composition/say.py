@@ -18,8 +18,8 @@ from catrade.calc.changes import (
 )
 from catrade.calc.composition import LABEL
 from catrade.calc.concentration import item_column
-from catrade.fetch import frames as fetched
 from catrade.pages.trade_composition.goods import NEARLY_ALL, Flow, published_good
+from catrade.tables import fetched
 from catrade.tables.names import in_sentence, name_of
 from catrade.tables.paths import data_dir
 from catrade.tables.products import BACI

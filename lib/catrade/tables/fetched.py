@@ -12,10 +12,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from catrade.fetch.store import read_json
-from catrade.fetch.tables import SOURCE_COLUMNS, Rows, directed
+from catrade.tables import comtrade, doubts, kept
 from catrade.tables.definitions import PARTIAL, UNKNOWN_EDITION, table
+from catrade.tables.manifests import read_json
 from catrade.tables.paths import fetched_dir
+from catrade.tables.publishers import SOURCE_COLUMNS, Rows, combine, directed
 from catrade.tables.reading import parse_table
 from rounding.errors import DataError
 
@@ -53,6 +54,20 @@ def _cached(read: Callable[[Path], Rows]) -> Callable[[Path], Rows]:
     return cached
 
 
+def trade_rows(folder: Path) -> Rows:
+    """Return the fetched rows of the table `trade` and their sources, as their files have them.
+
+    A figure that no bundled one of the cell is within a factor of two of is marked doubtful.
+
+    Raises
+    ------
+    DataError
+        If a fetched file is damaged.
+    """
+    read = combine([comtrade.trade_rows(folder), *kept.kept_rows(folder)])
+    return Rows(doubts.marked(read.rows, Path(folder)), read.sources)
+
+
 @_cached
 def trade(folder: Path) -> Rows:
     """Return the fetched rows of the table `trade` and their sources.
@@ -62,9 +77,7 @@ def trade(folder: Path) -> Rows:
     DataError
         If a fetched file is damaged or its rows break the table's schema.
     """
-    from catrade.fetch import fetched_trade_rows
-
-    read = fetched_trade_rows(folder)
+    read = trade_rows(folder)
     return Rows(_checked(read.rows, "trade"), _checked(read.sources, "sources"))
 
 
@@ -80,11 +93,9 @@ def composition(folder: Path) -> Rows:
     DataError
         As `trade`.
     """
-    from catrade.fetch import fetched_composition_rows
-
-    read = fetched_composition_rows(folder)
+    read = comtrade.composition_rows(folder)
     rows = _checked(read.rows, "composition")
-    # `comtrade_rows` begins its notes with the edition.
+    # `comtrade` begins its notes with the edition.
     edition = (
         rows["note"].astype(str).str.extract(r"^coded in (HS \d{4})", expand=False)
     )
@@ -116,7 +127,7 @@ def totals(folder: Path) -> pd.Series[float]:
 def _sources(folder: Path) -> Rows:
     parts = [trade(folder).sources, composition(folder).sources]
     if has_baci(folder):
-        from catrade.fetch import baci
+        from catrade.tables import baci
 
         parts.append(_checked(baci.sources(folder), "sources"))
     filled = [part for part in parts if len(part)] or parts[:1]
@@ -133,21 +144,19 @@ def sources(folder: Path) -> pd.DataFrame:
 
 def availability(folder: Path) -> pd.DataFrame:
     """Return whether UN Comtrade has the reports that were asked for; see `load_availability`."""
-    from catrade.fetch.comtrade_rows import availability as asked
-
-    return asked(folder)
+    return comtrade.availability(folder)
 
 
 def has_baci(folder: Path) -> bool:
     """Return whether a BACI release was imported."""
-    return any((fetched_dir(folder) / "baci").glob("[!.]*/manifest.json"))
+    return any((fetched_dir(folder, "baci")).glob("[!.]*/manifest.json"))
 
 
 def baci_countries(folder: Path) -> set[str]:
     """Return the countries of the newest BACI release; none if there is no release."""
     if not has_baci(folder):
         return set()
-    from catrade.fetch import baci
+    from catrade.tables import baci
 
     return set(baci.countries(folder)["iso3"])
 
@@ -155,7 +164,7 @@ def baci_countries(folder: Path) -> set[str]:
 def partners(folder: Path) -> set[str]:
     """Return the countries whose trade with China, by product, can be had from what was fetched."""
     found = baci_countries(folder)
-    for path in (fetched_dir(folder) / "comtrade").glob("*/*.json"):
+    for path in (fetched_dir(folder, "comtrade")).glob("*/*.json"):
         request = read_json(path).get("request") or {}
         if request.get("level"):
             found |= {request["reporter"], *request["partners"]}

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
 
-from catrade.fetch import store, tables
-from catrade.fetch.comtrade_check import TOO_MUCH
-from catrade.fetch.comtrade_plan import FREQUENCIES, request_from
+from catrade.tables import publishers
+from catrade.tables.manifests import check_hash, manifests, read_json
 from catrade.tables.names import name_of
+from catrade.tables.paths import fetched_dir
+from rounding.errors import DataError
 
 NAME = "comtrade"
 _CELL = ["reporter", "partner", "period", "flow", "level"]
+FREQUENCIES = ("annual", "monthly")
+#: Products may exceed the total by rounding only.
+TOO_MUCH = 1.005
 #: Share of the reported total that the products must reach to be called complete.
 WHOLE = 0.995
 _NO_TRADE = (
@@ -67,8 +70,8 @@ def availability(data_dir: Path) -> pd.DataFrame:
         reported yet`), `released` (date), `classification` (HS edition) and `asked` (time).
     """
     rows = []
-    for path in sorted(store.fetched_dir(data_dir, NAME).glob("*/availability-*.json")):
-        content = store.read_json(path)
+    for path in sorted(fetched_dir(data_dir, NAME).glob("*/availability-*.json")):
+        content = read_json(path)
         for period, release in sorted(content["periods"].items()):
             status = "reported" if release else "not reported yet"
             said = release or {"released": "", "classification": ""}
@@ -98,25 +101,32 @@ def covered(
         The columns of `_Answered`.
     """
     rows = []
-    for folder in sorted(store.fetched_dir(data_dir, NAME).glob("*")):
+    for folder in sorted(fetched_dir(data_dir, NAME).glob("*")):
         if reporters is not None and folder.name not in reporters:
             continue
-        for path, manifest in store.manifests(folder):
-            request, fetched = request_from(manifest), manifest["fetched"]
-            if request.frequency != frequency:
+        for path, manifest in manifests(folder):
+            if "cells" not in manifest:  # version 0.1 took silence for zero
+                raise DataError(
+                    "data/fetched/comtrade was fetched by an older version of catrade, which took"
+                    " an empty answer for no trade: remove it (catrade fetch remove NAME) and"
+                    " fetch again"
+                )
+            request, fetched = manifest["request"], manifest["fetched"]
+            if request["frequency"] != frequency:
                 continue
-            part, of = request.part
+            part, of = request["part"]
+            whole = {**request, "codes": [], "part": of}
             rows += [
                 _Answered(
                     reporter=folder.name,
                     partner=partner,
                     period=period,
                     flow=flow,
-                    level=request.level,
-                    id=request.id,
+                    level=request["level"],
+                    id=path.stem.rpartition("_")[2],
                     part=part,
                     of=of,
-                    group=replace(request, codes=(), part=(1, of)).id,
+                    group=str(whole),
                     released=manifest["released"][period],
                     fetched=fetched,
                     source_id=f"comtrade-{folder.name.lower()}-{fetched[:10]}",
@@ -184,7 +194,7 @@ def load(
         return pd.DataFrame(columns=columns)
     parts = []
     for answer in cells.drop_duplicates("file").to_dict("records"):
-        store.check_hash(answer["file"], answer["sha256"])
+        check_hash(answer["file"], answer["sha256"])
         same = {name: answer[name] for name in ("reporter", "level", "group")}
         parts.append(pd.read_parquet(answer["file"]).assign(**same))
     rows = pd.concat([one for one in parts if len(one)] or parts[:1], ignore_index=True)
@@ -215,7 +225,9 @@ def flows(data_dir: Path, exporter: str, importer: str, *, level: int) -> pd.Dat
         net_weight_kg, source_id, released: rows reported by the exporter (its exports) and by
         the importer (its imports), so far as both were fetched.
     """
-    frame = tables.directed(load(data_dir, reporter=[exporter, importer], level=level))
+    frame = publishers.directed(
+        load(data_dir, reporter=[exporter, importer], level=level)
+    )
     frame = frame[(frame["exporter"] == exporter) & (frame["importer"] == importer)]
     frame = frame.assign(year=frame["period"].astype(int))
     columns = ["exporter", "importer", "reporter", "year", "code", "level"]
@@ -223,7 +235,7 @@ def flows(data_dir: Path, exporter: str, importer: str, *, level: int) -> pd.Dat
     return frame[columns].reset_index(drop=True)
 
 
-def trade_rows(data_dir: Path) -> tables.Rows:
+def trade_rows(data_dir: Path) -> publishers.Rows:
     """Return fetched totals as rows of the table `trade`."""
     parts = [load(data_dir, level=0, frequency=one) for one in FREQUENCIES]
     frame = pd.concat(
@@ -232,10 +244,10 @@ def trade_rows(data_dir: Path) -> tables.Rows:
     note = frame["value_usd"].map({0.0: _NO_TRADE}).fillna("")
     period = frame["period"].map(_dashed)
     frame = frame.assign(value=frame["value_usd"], note=note, period=period)
-    return tables.rows(frame, _sources(frame))
+    return publishers.rows(frame, _sources(frame))
 
 
-def composition_rows(data_dir: Path) -> tables.Rows:
+def composition_rows(data_dir: Path) -> publishers.Rows:
     """Return fetched HS chapters as rows of the table `composition`.
 
     Chapters come from the 2-digit answers; where only 4 or 6 digits were fetched, from their sums.
@@ -246,7 +258,7 @@ def composition_rows(data_dir: Path) -> tables.Rows:
     cell = ["reporter", "partner", "period", "flow"]
     detail = frame[frame["level"] > 0]
     if detail.empty:
-        return tables.rows([], [], tables.COMPOSITION_COLUMNS)
+        return publishers.rows([], [], publishers.COMPOSITION_COLUMNS)
     coarsest = detail.groupby(cell)["level"].transform("min")
     detail = detail[detail["level"] == coarsest]
     detail = detail.assign(hs_chapter=detail["code"].str[:2])
@@ -258,7 +270,7 @@ def composition_rows(data_dir: Path) -> tables.Rows:
     totals = frame[frame["level"] == 0].groupby(cell)["value_usd"].first()
     share = chapters.groupby(cell)["value_usd"].sum() / totals
     shares = share.reindex(pd.MultiIndex.from_frame(chapters[cell])).tolist()
-    rows = tables.directed(chapters).assign(
+    rows = publishers.directed(chapters).assign(
         year=chapters["period"].astype("int64"),
         basis="reported",
         coverage=[
@@ -269,7 +281,7 @@ def composition_rows(data_dir: Path) -> tables.Rows:
             for edition, one in zip(chapters["classification"], shares, strict=True)
         ],
     )
-    return tables.rows(rows, _sources(chapters), tables.COMPOSITION_COLUMNS)
+    return publishers.rows(rows, _sources(chapters), publishers.COMPOSITION_COLUMNS)
 
 
 def _dashed(period: str) -> str:
@@ -296,6 +308,8 @@ def _sources(frame: pd.DataFrame) -> list[dict[str, str]]:
             "years": f"{part['period'].min()[:4]}-{part['period'].max()[:4]}",
         }
         rows.append(
-            tables.source(NAME, str(source_id), published, reporter=reporter, **said)
+            publishers.source(
+                NAME, str(source_id), published, reporter=reporter, **said
+            )
         )
     return rows

@@ -21,12 +21,13 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from catrade.fetch import store, tables
-from catrade.fetch.baci_import import NAME
-from catrade.fetch.baci_import import import_release as import_release
-from catrade.fetch.codes import canonical, unknown_country
+from catrade.tables import publishers
+from catrade.tables.manifests import read_json
+from catrade.tables.names import canonical, no_such_place
+from catrade.tables.paths import fetched_dir
 from rounding.errors import DataError, ParameterError, choice_error
 
+NAME = "baci"
 LEVELS = (0, 2, 4, 6)
 _BY = ("exporter", "importer", "year", "code")
 _MEMORY = "1GB"
@@ -34,7 +35,7 @@ _MEMORY = "1GB"
 
 def releases(data_dir: Path) -> list[str]:
     """Return the names of the releases that are there, oldest version first."""
-    root = store.fetched_dir(data_dir, NAME)
+    root = fetched_dir(data_dir, NAME)
     found = [path.parent.name for path in root.glob("[!.]*/manifest.json")]
     return sorted(found, key=lambda name: (name.partition("_")[2], name))
 
@@ -146,7 +147,7 @@ def products(data_dir: Path, *, release: str | None = None) -> pd.DataFrame:
 def sources(data_dir: Path) -> pd.DataFrame:
     """Return the row of the table `sources` of every release that is there."""
     rows = [_source(data_dir, name) for name in releases(data_dir)]
-    return tables.rows([], rows).sources
+    return publishers.rows([], rows).sources
 
 
 def source_id(release: str) -> str:
@@ -161,7 +162,7 @@ def source_id(release: str) -> str:
 
 
 def _source(data_dir: Path, release: str) -> dict[str, str]:
-    manifest = store.read_json(_folder(data_dir, release) / "manifest.json")
+    manifest = read_json(_folder(data_dir, release) / "manifest.json")
     version = release.partition("_V")[2]
     said = {
         "release": release,
@@ -169,7 +170,7 @@ def _source(data_dir: Path, release: str) -> dict[str, str]:
         "file": manifest["file"],
     }
     published = f"{version[:4]}-{version[4:6]}"
-    return tables.source(
+    return publishers.source(
         NAME, source_id(release), published, **said, sha256=manifest["sha256"]
     )
 
@@ -182,7 +183,7 @@ def _folder(data_dir: Path, release: str | None) -> Path:
         )
     if release is not None and release not in there:
         raise choice_error(name="release", value=release, choices=there)
-    return store.fetched_dir(data_dir, NAME) / (release or there[-1])
+    return fetched_dir(data_dir, NAME) / (release or there[-1])
 
 
 def _table(data_dir: Path, release: str | None, name: str) -> pd.DataFrame:
@@ -197,7 +198,7 @@ def _numbers(iso: pd.DataFrame, chosen: Sequence[str], side: str) -> list[int]:
     for code in chosen:
         found = iso.loc[iso["iso3"] == canonical(code), "country_code"].tolist()
         if not found:
-            raise unknown_country(side, code, set(iso["iso3"]))
+            raise no_such_place(side, code)
         numbers += found
     if not numbers:
         raise ParameterError(f"{side} must name at least one country")

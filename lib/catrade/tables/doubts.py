@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from catrade.fetch import door, kept
+from catrade.tables.kept import CELL, kept_of
+from catrade.tables.reading import read_faults
 from rounding.periods import parse_period
 
-_CELL = ["reporter", "partner", "period", "flow"]
 #: Revisions, valuation and re-exports explain less than this factor within one country's books.
 FACTOR = 2.0
 #: How reasons begin that are the publisher's own.
@@ -45,7 +45,7 @@ def marked(rows: pd.DataFrame, data_dir: Path) -> pd.DataFrame:
     rows = _not_of_china(rows, bundled, data_dir)
     if bundled.empty:
         return rows
-    pairs = rows.reset_index().merge(bundled, on=_CELL, suffixes=("", "_bundled"))
+    pairs = rows.reset_index().merge(bundled, on=CELL, suffixes=("", "_bundled"))
     pairs = pairs[pairs["quality"] == "ok"]
     ours, theirs = _dollars(pairs, ""), _dollars(pairs, "_bundled")
     pairs = pairs.assign(factor=_factor(ours, theirs), more=ours > theirs)
@@ -117,7 +117,8 @@ def _not_of_china(
     """
     held = _a_month(bundled) if len(bundled) else bundled
     reasons = {}
-    for source_id, title in kept.titles(data_dir, "gacc").items():
+    for one in kept_of(data_dir, "gacc"):
+        source_id, title = one.name, one.manifest.get("title")
         table = rows[rows["source_id"] == source_id]
         if len(held) and (odd := _odd_total(table, held)):
             reasons[source_id] = f"{_NOT_OF_CHINA}: {odd}"
@@ -180,30 +181,25 @@ def _dollars(pairs: pd.DataFrame, end: str) -> pd.Series:
 
 
 def _bundled(data_dir: Path) -> pd.DataFrame:
-    """Return the bundled figures of good quality: cell, `value` and `source`."""
+    """Return the bundled figures of good quality: cell, currency, `value` and `source`."""
     parts = []
-    trade, totals = data_dir / "trade.csv", data_dir / "composition_totals.csv"
-    with door.reading(str(data_dir)):
-        if trade.is_file():
-            frame = pd.read_csv(trade, dtype=str, keep_default_na=False)
-            parts.append(
-                frame[frame["quality"] == "ok"].rename(columns={"source_id": "source"})
+    trade, _ = read_faults("trade", data_dir)
+    totals, _ = read_faults("composition_totals", data_dir)
+    if trade is not None:
+        parts.append(trade[trade["quality"] == "ok"])
+    if totals is not None:
+        sold = totals["exporter"] == totals["reporter"]
+        parts.append(
+            totals.assign(
+                partner=totals["importer"].where(sold, totals["exporter"]),
+                period=totals["year"].astype(str),
+                flow=sold.map({True: "export", False: "import"}),
+                currency="USD",
+                value=totals["total_usd"],
             )
-        if totals.is_file():
-            frame = pd.read_csv(totals, dtype=str, keep_default_na=False)
-            sold = frame["exporter"] == frame["reporter"]
-            parts.append(
-                frame.assign(
-                    partner=frame["importer"].where(sold, frame["exporter"]),
-                    period=frame["year"],
-                    flow=sold.map({True: "export", False: "import"}),
-                    currency="USD",
-                    value=frame["total_usd"],
-                    source=frame["source_id"],
-                )
-            )
-        columns = [*_CELL, "currency", "value", "source"]
-        found = (
-            pd.concat([part[columns] for part in parts]) if parts else pd.DataFrame()
         )
-        return found.assign(value=found["value"].astype(float)) if len(found) else found
+    columns = [*CELL, "currency", "value", "source_id"]
+    found = [part[columns] for part in parts]
+    return pd.concat(found or [pd.DataFrame(columns=columns)]).rename(
+        columns={"source_id": "source"}
+    )

@@ -1,0 +1,107 @@
+"""Files that were read, each kept by itself: which of them has a cell, and which says it best.
+
+A file is `data/fetched/<publisher>/<source id>.csv` in the columns of trade.csv, and
+`<source id>.json` with the row of the table `sources`, the file's name and hash, and the time.
+Version 0.2 wrote the same, but let a file take the name, and the place, of an earlier one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from catrade.tables import publishers
+from catrade.tables.definitions import table
+from catrade.tables.manifests import check_hash, manifests
+from catrade.tables.paths import fetched_dir
+
+#: What a figure is about, besides its currency.
+CELL = ["reporter", "partner", "period", "flow"]
+_KINDS = {
+    name: float if column.kind == "number" else str
+    for name, column in table("trade").columns.items()
+}
+_EMPTY = {name: "" for name, kind in _KINDS.items() if kind is float}
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A file that was kept: its name in the list, its manifest, and its rows when asked."""
+
+    path: Path
+    manifest: dict[str, Any]
+
+    @property
+    def name(self) -> str:
+        """Its source id."""
+        return self.path.stem
+
+    @property
+    def series(self) -> str:
+        """What tells releases of one publisher apart; customs' first release is none of the others.
+
+        Version 0.2 wrote it at the end of the name only.
+        """
+        last = self.name.rpartition("-")[2]
+        told = last if last in ("preliminary", "revised") else ""
+        return str(self.manifest.get("series") or told)
+
+    @property
+    def age(self) -> tuple[str, str, int]:
+        """When it was published or, where it does not say, fetched; and when it was written."""
+        fetched = str(self.manifest["fetched"])
+        published = str(self.manifest["source"].get("published") or fetched[:10])
+        return published, fetched, self.path.stat().st_mtime_ns
+
+    def rows(self) -> pd.DataFrame:
+        """Return the rows.
+
+        Raises
+        ------
+        DataError
+            If the file was changed.
+        """
+        file = self.path.with_suffix(".csv")
+        check_hash(file, self.manifest["sha256"])
+        return pd.read_csv(file, dtype=_KINDS, keep_default_na=False, na_values=_EMPTY)
+
+
+def kept_of(data_dir: Path, publisher: str) -> list[Kept]:
+    """Return the files kept of a publisher, the newest publication last."""
+    folder = fetched_dir(data_dir, publisher)
+    found = [Kept(path, manifest) for path, manifest in manifests(folder)]
+    return sorted(found, key=lambda one: one.age)
+
+
+def kept_rows(data_dir: Path) -> list[publishers.Rows]:
+    """Return what was kept of each publisher, one row a cell.
+
+    Where several files have a cell, figures without doubt go before doubtful ones, then the newest
+    publication; of one that does not say when it was published, the day it was fetched counts.
+
+    Raises
+    ------
+    DataError
+        If a kept file was changed.
+    """
+    parts = []
+    for publisher in publishers.OF_FILES:
+        kept = kept_of(data_dir, publisher)
+        frames = [
+            one.rows().assign(_series=one.series, _order=order)
+            for order, one in enumerate(kept)
+        ]
+        if not frames:
+            continue
+        together = pd.concat(frames, ignore_index=True)
+        together["_ok"] = together["quality"] == "ok"
+        best = together.sort_values(["_ok", "_order"], kind="stable").drop_duplicates(
+            [*CELL, "currency", "_series"], keep="last"
+        )
+        parts.append(
+            publishers.rows(best.sort_index(), [one.manifest["source"] for one in kept])
+        )
+    return parts
