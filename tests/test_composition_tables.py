@@ -20,7 +20,7 @@ from catrade.tables.goods import (
     load_hs_chapters,
 )
 from catrade.tables.trade import read_table
-from catrade.tables.wits import groups_of_chapters, load_product_groups
+from catrade.tables.goods import groups_of_chapters, load_product_groups
 
 KEYS = ["exporter", "importer", "reporter", "year"]
 
