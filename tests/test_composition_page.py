@@ -14,8 +14,11 @@ from catrade import params
 from catrade.calc.composition import share
 from catrade.charts import lines
 from catrade.pages.trade_composition import charts, goods, say
-from catrade.tables.goods import load_composition
-from catrade.tables.wits import groups_of_chapters, load_product_groups
+from catrade.tables.goods import (
+    groups_of_chapters,
+    load_composition,
+    load_product_groups,
+)
 from pagemill.display import Chart
 from rounding.errors import ParameterError
 

@@ -14,13 +14,14 @@ from catrade.calc.concentration import concentration
 from catrade.check.strict import check_strict
 from catrade.tables.definitions import choices
 from catrade.tables.goods import (
+    groups_of_chapters,
     load_composition,
     load_composition_groups,
     load_highlights,
     load_hs_chapters,
+    load_product_groups,
 )
 from catrade.tables.trade import read_table
-from catrade.tables.wits import groups_of_chapters, load_product_groups
 
 KEYS = ["exporter", "importer", "reporter", "year"]
 

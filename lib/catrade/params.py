@@ -391,6 +391,8 @@ class MirrorParams(Parameters):
     def heading(self) -> str:
         """Name both sides."""
         title = f"Two sets of statistics: China and {name_of(self.partner)}"
+        if self.partner == "TKM":
+            title = "Turkmenistan: one set of statistics, China’s"
         return _title(self, title, "partner")
 
     @field_validator("valuation", mode="before")

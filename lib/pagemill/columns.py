@@ -133,6 +133,8 @@ FORMATTERS: dict[str, formats.Formatter] = {
     "sources": lambda v: cites.names(cites.source_ids([v])),
     "links": lambda v: cites.names(cites.source_ids([v])),
 }
+#: Formats of amounts of money: of dollars, or of billions in a column called `…_bn`.
+MONEY = ("billion", "million", "usd")
 #: What writes ids of sources as HTML.
 MARKED: dict[str, Callable[[list[str]], str]] = {
     "sources": cites.cite,
@@ -148,13 +150,22 @@ Column = str | tuple[str, How]
 
 
 def write(record: Mapping[Any, Any], column: str, how: How) -> str:
-    """Return the text of one cell."""
+    """Return the text of one cell.
+
+    Examples
+    --------
+    >>> write({"value_usd": 5.24e9}, "value_usd", "billion")
+    '5.2'
+    >>> write({"value_bn": 5.24}, "value_bn", "million")
+    '5,240.0'
+    """
     if isinstance(how, Interval):
         return how.write(record, column)
     how = "text" if isinstance(how, Opens) else how
-    return (
-        FORMATTERS[how](record[column]) if isinstance(how, str) else how(record[column])
-    )
+    value = record[column]
+    if how in MONEY and column.endswith("_bn"):
+        value = 1e9 * value  # a column of that name holds billions
+    return FORMATTERS[how](value) if isinstance(how, str) else how(value)
 
 
 def checked(

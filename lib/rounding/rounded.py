@@ -211,9 +211,11 @@ def ends_of(column: str) -> tuple[str, str]:
 
     Examples
     --------
-    >>> ends_of("value_bn"), ends_of("growth")
-    (('low_bn', 'high_bn'), ('growth_low', 'growth_high'))
+    >>> ends_of("value_bn"), ends_of("growth"), ends_of("value")
+    (('low_bn', 'high_bn'), ('growth_low', 'growth_high'), ('low', 'high'))
     """
+    if column == "value":
+        return "low", "high"
     start, _, unit = column.rpartition("_")
     if unit not in ("usd", "bn"):
         return f"{column}_low", f"{column}_high"

@@ -27,7 +27,11 @@ class Unknown:
     --------
     >>> f"{Unknown() / 2:usd}" == MARK, Unknown() > 1, bool(Unknown())
     (True, False, False)
+    >>> (pd.Series([2024, 2025]) == Unknown().year).tolist()
+    [False, False]
     """
+
+    __iter__ = None  # what is got by [0], [1] … would have no end
 
     def __format__(self, spec: str) -> str:
         return MARK
@@ -42,11 +46,16 @@ class Unknown:
         return False
 
     def __getattr__(self, name: str) -> Unknown:
-        if name.startswith("_"):  # what Python and IPython ask for, not a figure
+        # What Python, IPython and pandas ask for, not a figure.
+        if name.startswith("_") or name == "input_objs":
             raise AttributeError(name)
         return self
 
     def __getitem__(self, name: object) -> Unknown:
+        return self
+
+    def __call__(self, *args: object) -> Unknown:
+        """Stand for a method of it, such as `row.goods.lower()`."""
         return self
 
     def _unknown(self, other: object = None) -> Unknown:
@@ -123,11 +132,8 @@ def newest(frame: pd.DataFrame, **where: Any) -> Row:
     time = next((name for name in ("date", "year") if name in frame), None)
     if time is not None:
         frame = frame.sort_values(time, kind="stable")
-    return Row(
-        {str(name): value for name, value in frame.iloc[-1].items()}
-        if len(frame)
-        else {}
-    )
+    rows = frame.tail(1).to_dict("records")
+    return Row({str(name): value for name, value in rows[0].items()} if rows else {})
 
 
 def told(*sentences: str) -> str:

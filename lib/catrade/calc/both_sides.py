@@ -1,80 +1,143 @@
-"""Both sides' figures of one flow, item by item."""
+"""Both sides' figures of one flow, good by good."""
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 
-from catrade.calc.composition import labels_of, named_items
-from catrade.calc.concentration import prepared_items, source_ids
-from catrade.cells.frames import VALUE_COLUMNS, require_columns
-from catrade.tables.names import in_sentence, name_of
+from catrade.calc.concentration import VALUES, prepared_items, sources_of
+from catrade.cells.frames import require_columns
+from catrade.tables.definitions import PARTIAL
+from catrade.tables.goods import (
+    as_figures,
+    groups_of_chapters,
+    load_composition,
+    load_product_groups,
+)
+from catrade.tables.names import code_of
+from catrade.tables.products import FLOW_YEAR
 from rounding.intervals import bounds, difference_bounds, ratio_bounds
 
-__all__ = [
-    "COMPARED",
-    "compare_reporters",
-    "each_side",
-    "flow_name",
-    "set_against",
-    "shares_of_gap",
-]
+__all__ = ["compare_reporters", "mirror_goods", "set_against", "shares_of_gap"]
 
-#: What `set_against` adds.
-COMPARED = [
-    *("difference_usd", "difference_low_usd", "difference_high_usd"),
-    *("ratio", "ratio_low", "ratio_high"),
-]
 _FLOW = ["exporter", "importer", "year"]
 #: Of differences that cancel further than to this part, shares are not given.
 _LEFT = 0.5
 
 
-def compare_reporters(frame: pd.DataFrame) -> pd.DataFrame:
-    """Put the exporter's and the importer's figures side by side, item by item.
+def mirror_goods(
+    exporter: str = "CHN",
+    importer: str = "KAZ",
+    start: int | None = None,
+    end: int | None = None,
+    *,
+    singly: bool = False,
+) -> pd.DataFrame:
+    """Return both sides' figures of a flow by good, of the newest year that bears a comparison.
+
+    HS chapters where both sides list them all; else the World Bank's product groups, the other
+    side's chapters added up to them where it has only these; else the chapters that both list.
+    Never one classification beside another.
+
+    Parameters
+    ----------
+    exporter, importer
+        Countries by code or name.
+    start, end
+        First and last year; the newest in between that both sides have is taken.
+    singly
+        Whether to compare the single chapters that both list, where one side's table is not held
+        whole, whatever else there is.
 
     Returns
     -------
     DataFrame
-        exporter, importer, year, item column, labels, exporter_usd, importer_usd, difference_usd
-        (importer − exporter), ratio (importer / exporter) and the bounds of the last two
-        (…_low, …_high), source_ids. A value one side does not list is NaN (it is not known to be
-        zero), and so is what follows from it. Only flows and years that both sides publish.
+        goods, year, exporter_bn, importer_bn, difference_bn (importer less exporter), ratio
+        (importer over exporter) with their bounds, share_of_gap and gap_bn (`shares_of_gap`),
+        exporter, importer, the code of the goods, covered (of single chapters the part of one
+        side's whole figure they come to, else NaN), sources. No rows if nothing can be compared.
+
+    Examples
+    --------
+    >>> found = mirror_goods("CHN", "KGZ").set_index("goods")
+    >>> found.loc["Textiles and clothing", ["exporter_bn", "importer_bn"]].round(1).tolist()
+    [8.1, 0.5]
+    >>> found = mirror_goods("KAZ", "CHN", singly=True).set_index("goods")
+    >>> len(found), f"{found.loc['Iron and steel', 'ratio']:.2f}"
+    (7, '1.63')
+    """
+    asked = (code_of(exporter), code_of(importer), None, start, end)
+    tables = [] if singly else _whole_tables(*asked)
+    for table in tables:
+        both = compare_reporters(table)
+        if both["difference_bn"].notna().any():
+            newest = both[both["year"] == both["year"].max()]
+            return shares_of_gap(newest).assign(covered=math.nan)
+    rows = load_composition(*asked, partial=True)
+    some = as_figures(rows[rows["coverage"] == PARTIAL], "chapter")
+    both = compare_reporters(as_figures(rows, "chapter"))
+    both = both[both["year"].isin(some["year"]) & both["difference_bn"].notna()]
+    found = shares_of_gap(both[both["year"] == both["year"].max()])
+    some = some[some["year"].isin(found["year"])]
+    listed = some["value_bn"].sum()
+    return found.assign(covered=listed / (listed + some["unlisted_bn"].max()))
+
+
+def _whole_tables(
+    exporter: str, importer: str, reporter: None, start: int | None, end: int | None
+) -> list[pd.DataFrame]:
+    """Return the flow's chapters, and its product groups with chapters added up to them."""
+    whole = load_composition(exporter, importer, reporter, start, end)
+    groups = load_product_groups(exporter, importer, reporter, start, end)
+    grouped = pd.concat([groups, groups_of_chapters(whole)])
+    grouped = grouped.drop_duplicates([*FLOW_YEAR, "wits_group"])
+    grouped = grouped[grouped["year"].isin(groups["year"])]
+    return [as_figures(whole, "chapter"), as_figures(grouped, "wits")]
+
+
+def compare_reporters(frame: pd.DataFrame) -> pd.DataFrame:
+    """Put the exporter's and the importer's figures side by side, item by item.
+
+    Parameters
+    ----------
+    frame
+        A frame of goods, see `catrade.calc.concentration`.
+
+    Returns
+    -------
+    DataFrame
+        goods, exporter, importer, year, item column, exporter_bn, importer_bn, difference_bn
+        (importer − exporter), ratio (importer / exporter), each with its bounds, sources. A value
+        one side does not list is NaN (it is not known to be zero), and so is what follows from it.
+        Only flows and years that both sides publish.
 
     Examples
     --------
     >>> frame = pd.DataFrame({"exporter": "CHN", "importer": "UZB", "reporter": ["CHN", "UZB"],
-    ...     "year": 2024, "hs_chapter": "87", "value_usd": [4.0, 3.0], "low_usd": [4.0, 3.0],
-    ...     "high_usd": [4.0, 3.0]})
-    >>> compare_reporters(frame)[["exporter_usd", "importer_usd", "ratio"]].to_dict("records")
-    [{'exporter_usd': 4.0, 'importer_usd': 3.0, 'ratio': 0.75}]
+    ...     "year": 2024, "hs_chapter": "87", "value_bn": [4.0, 3.0], "low_bn": [4.0, 3.0],
+    ...     "high_bn": [4.0, 3.0]})
+    >>> compare_reporters(frame)[["exporter_bn", "importer_bn", "ratio"]].to_dict("records")
+    [{'exporter_bn': 4.0, 'importer_bn': 3.0, 'ratio': 0.75}]
     """
     frame, item = prepared_items(frame, "compare_reporters")
     keys = [*_FLOW, item]
-    own = (frame["reporter"] == frame["exporter"]) | (
-        frame["reporter"] == frame["importer"]
+    own = frame["reporter"].eq(frame["exporter"]) | frame["reporter"].eq(
+        frame["importer"]
     )
     frame = frame[own]
     frame = frame[frame.groupby(_FLOW)["reporter"].transform("nunique") == 2]
-    importer, exporter = (
-        frame.loc[frame["reporter"] == frame[side], [*keys, *VALUE_COLUMNS]]
-        .set_index(keys)
-        .rename(columns={"value_usd": "usd"})
-        .add_prefix(f"{side}_")
-        for side in ("importer", "exporter")
-    )
-    pair = set_against(
-        importer.join(exporter, how="outer").reset_index(), "importer", "exporter"
-    )
-    pair = pair.join(named_items(frame, item), on=item)
-    pair = pair.join(source_ids(frame, _FLOW), on=_FLOW)
-    columns = [
-        *keys,
-        *labels_of(frame, item),
-        "exporter_usd",
-        "importer_usd",
-        *COMPARED,
+    names = frame.drop_duplicates(item).set_index(item)[
+        [name for name in ["goods"] if name in frame]
     ]
-    return pair[[*columns, "source_ids"]].sort_values(keys).reset_index(drop=True)
+    pair = frame.drop_duplicates(keys)[keys]
+    for side in ("exporter", "importer"):
+        rows = frame[frame["reporter"] == frame[side]].set_index(keys)[VALUES]
+        rows = rows.rename(columns={"value_bn": "bn"}).add_prefix(f"{side}_")
+        pair = pair.join(rows, on=keys)
+    pair = set_against(pair, "importer", "exporter").join(names, on=item)
+    pair = pair.join(sources_of(frame, _FLOW), on=_FLOW)
+    return pair.sort_values(keys, ignore_index=True)
 
 
 def set_against(pair: pd.DataFrame, one: str, other: str) -> pd.DataFrame:
@@ -83,59 +146,26 @@ def set_against(pair: pd.DataFrame, one: str, other: str) -> pd.DataFrame:
     Parameters
     ----------
     pair
-        Each side's figure and its bounds: `{side}_usd`, `{side}_low_usd`, `{side}_high_usd`.
+        Each side's figure and its bounds: `{side}_bn`, `{side}_low_bn`, `{side}_high_bn`.
     one, other
         Names of the sides.
 
     Returns
     -------
     DataFrame
-        `pair` plus difference_usd and ratio with their bounds; a ratio to what may be zero is NaN.
+        `pair` plus difference_bn and ratio with their bounds; a ratio to what may be zero is NaN.
     """
-    first, second = (
-        bounds(pair, f"{side}_low_usd", f"{side}_high_usd") for side in (one, other)
-    )
+    first = bounds(pair, f"{one}_low_bn", f"{one}_high_bn")
+    second = bounds(pair, f"{other}_low_bn", f"{other}_high_bn")
     apart, ratio = difference_bounds(first, second), ratio_bounds(first, second)
     return pair.assign(
-        difference_usd=pair[f"{one}_usd"] - pair[f"{other}_usd"],
-        difference_low_usd=apart.low,
-        difference_high_usd=apart.high,
-        ratio=pair[f"{one}_usd"] / pair[f"{other}_usd"].where(second.low > 0),
+        difference_bn=pair[f"{one}_bn"] - pair[f"{other}_bn"],
+        difference_low_bn=apart.low,
+        difference_high_bn=apart.high,
+        ratio=pair[f"{one}_bn"] / pair[f"{other}_bn"].where(second.low > 0),
         ratio_low=ratio.low,
         ratio_high=ratio.high,
     )
-
-
-def flow_name(exporter: str, importer: str) -> str:
-    """Return a flow of China as a reader says it, from China's side.
-
-    Examples
-    --------
-    >>> flow_name("CHN", "KAZ"), flow_name("UZB", "CHN")
-    ('China’s exports to Kazakhstan', 'China’s imports from Uzbekistan')
-    """
-    if exporter == "CHN":
-        return f"China’s exports to {in_sentence(importer)}"
-    return f"China’s imports from {in_sentence(exporter)}"
-
-
-def each_side(pairs: pd.DataFrame) -> pd.DataFrame:
-    """Return a comparison a row a good and side, to be drawn.
-
-    Returns
-    -------
-    DataFrame
-        `pairs` twice, plus reporter, side (its name) and value_usd.
-    """
-    sides = [
-        pairs.assign(
-            reporter=pairs[side],
-            side=pairs[side].map(name_of),
-            value_usd=pairs[f"{side}_usd"],
-        )
-        for side in ("exporter", "importer")
-    ]
-    return pd.concat(sides, ignore_index=True)
 
 
 def shares_of_gap(pairs: pd.DataFrame) -> pd.DataFrame:
@@ -155,7 +185,7 @@ def shares_of_gap(pairs: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        `pairs` plus gap_usd, the importer's sum less the exporter's in its flow and year, and
+        `pairs` plus gap_bn, the importer's sum less the exporter's in its flow and year, and
         share_of_gap (fraction; NaN where a side does not list the item, or where the gaps cancel).
 
     References
@@ -170,17 +200,17 @@ def shares_of_gap(pairs: pd.DataFrame) -> pd.DataFrame:
     China alone lists leather of 2: it is two tenths of the gap of 10.
 
     >>> pairs = pd.DataFrame({"exporter": "CHN", "importer": "KGZ", "year": 2023,
-    ...     "wits_group": ["50-63", "84-85", "41-43"], "exporter_usd": [9.0, 2.0, 2.0],
-    ...     "importer_usd": [2.0, 1.0, None]})
-    >>> shares_of_gap(pairs.assign(difference_usd=[-7.0, -1.0, None]))["share_of_gap"].tolist()
+    ...     "wits_group": ["50-63", "84-85", "41-43"], "exporter_bn": [9.0, 2.0, 2.0],
+    ...     "importer_bn": [2.0, 1.0, None]})
+    >>> shares_of_gap(pairs.assign(difference_bn=[-7.0, -1.0, None]))["share_of_gap"].tolist()
     [0.7, 0.1, nan]
     """
-    ends = ["importer_usd", "exporter_usd"]
-    require_columns(pairs, [*_FLOW, "difference_usd", *ends], "shares_of_gap")
-    importer, exporter = (pairs[end].fillna(0.0) for end in ends)
-    apart, flows = importer - exporter, [pairs[name] for name in _FLOW]
-    gap = apart.groupby(flows).transform("sum")
-    gross = apart.abs().groupby(flows).transform("sum")
-    told = (gap.abs() >= _LEFT * gross) & (gap != 0)
-    share = pairs["difference_usd"] / gap.where(told)
-    return pairs.assign(gap_usd=gap, share_of_gap=share)
+    needed = [*_FLOW, "difference_bn", "importer_bn", "exporter_bn"]
+    require_columns(pairs, needed, "shares_of_gap")
+    apart = pairs["importer_bn"].fillna(0.0) - pairs["exporter_bn"].fillna(0.0)
+    flows = pairs.assign(gap=apart, gross=apart.abs()).groupby(_FLOW)
+    sums = flows[["gap", "gross"]].transform("sum")
+    gap = sums["gap"]
+    told = (gap.abs() >= _LEFT * sums["gross"]) & (gap != 0)
+    share = pairs["difference_bn"] / gap.where(told)
+    return pairs.assign(gap_bn=gap, share_of_gap=share)

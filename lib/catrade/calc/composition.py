@@ -1,56 +1,31 @@
-"""What trade consists of: shares, the largest items, groups of items.
+"""What trade consists of: each item's share, and what it brought to growth.
 
-Functions take *composition frames*, as `load_composition` returns them: one row an item
-(hs_chapter, section, group or wits_group) of a flow (exporter, importer, reporter) in a year, with
-value_usd, low_usd, high_usd and unlisted_usd, the most a flow may hold in cells its source leaves
-out. A composition is of listed goods; the bounds allow for the unlisted ones. Shares are fractions.
+Functions take frames of goods, see `catrade.calc.concentration`. A composition is of listed goods;
+bounds allow for the unlisted ones. Shares and contributions are fractions; times 100 they are per
+cent and percentage points.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import pandas as pd
 
 from catrade.calc.concentration import (
+    FLOW,
+    VALUES,
     flow_bounds,
     prepared_items,
-    source_ids,
-    unlisted,
+    sources_of,
 )
-from catrade.cells.frames import VALUE_COLUMNS, require_columns
 from catrade.tables.products import FLOW_YEAR
-from catrade.tables.select import refuse_unknown
 from rounding.errors import ParameterError
-from rounding.intervals import bounds, share_of_sum_bounds
-
-__all__ = ["group_share", "share", "top_items"]
-
-#: Code of the row that takes the items outside the largest.
-OTHER = "other"
-OTHER_NAME = "All other"
-#: Columns that follow from the item and are carried along.
-LABELS = (
-    *("chapter_name", "short_name", "section", "section_name", "section_short"),
-    *("group", "group_name", "high_tech", "wits_name"),
+from rounding.intervals import (
+    bounds,
+    difference_bounds,
+    ratio_bounds,
+    share_of_sum_bounds,
 )
-#: The label of an item for a chart, by the column that names the item.
-LABEL = {
-    "hs_chapter": "short_name",
-    "section": "section_short",
-    "group": "group_name",
-    "wits_group": "wits_name",
-}
 
-
-def labels_of(frame: pd.DataFrame, item: str) -> list[str]:
-    """Return which columns of a frame say something of its items besides the code."""
-    return [name for name in LABELS if name in frame.columns and name != item]
-
-
-def named_items(frame: pd.DataFrame, item: str) -> pd.DataFrame:
-    """Return the labels of the items of a frame, by item."""
-    return frame.drop_duplicates(item).set_index(item)[labels_of(frame, item)]
+__all__ = ["contribution_to_change", "share"]
 
 
 def share(frame: pd.DataFrame) -> pd.DataFrame:
@@ -66,104 +41,85 @@ def share(frame: pd.DataFrame) -> pd.DataFrame:
     Examples
     --------
     >>> frame = pd.DataFrame({"exporter": "KAZ", "importer": "CHN", "reporter": "KAZ", "year": 2024,
-    ...     "hs_chapter": ["26", "27"], "value_usd": [3.0, 1.0], "low_usd": [3.0, 1.0],
-    ...     "high_usd": [3.0, 1.0], "unlisted_usd": 1.0})
+    ...     "hs_chapter": ["26", "27"], "value_bn": [3.0, 1.0], "low_bn": [3.0, 1.0],
+    ...     "high_bn": [3.0, 1.0], "unlisted_bn": 1.0})
     >>> share(frame)[["hs_chapter", "share", "share_low", "share_high"]].to_dict("list")
     {'hs_chapter': ['26', '27'], 'share': [0.75, 0.25], 'share_low': [0.6, 0.2],
      'share_high': [0.75, 0.25]}
     """
     frame, _ = prepared_items(frame, "share")
     limits = share_of_sum_bounds(*flow_bounds(frame))
-    sums = frame.groupby(FLOW_YEAR)["value_usd"].transform("sum")
-    shares = frame["value_usd"] / sums
+    shares = frame["value_bn"] / frame.groupby(FLOW_YEAR)["value_bn"].transform("sum")
     result = frame.assign(share=shares, share_low=limits.low, share_high=limits.high)
     return result.dropna(subset=["share", "share_low"]).reset_index(drop=True)
 
 
-def top_items(frame: pd.DataFrame, n: int = 10) -> pd.DataFrame:
-    """Keep the `n` largest items of each flow and year and put the rest into one row, `other`.
+def contribution_to_change(frame: pd.DataFrame, start: int, end: int) -> pd.DataFrame:
+    """Split a flow's growth between two years into its items' contributions, (x1 − x0) / X0.
 
     Returns
     -------
     DataFrame
-        The frame's flow, year, item, labels and value columns plus rank (1 is the largest, `other`
-        comes last) and members (items in the row). Values add up to what they were.
+        exporter, importer, reporter, item column, goods, start, end, start_bn, end_bn, change_bn,
+        contribution (of the flow's start value), contribution_low, contribution_high, growth (of
+        the listed flow; the contributions sum to it), sources. Sorted from the largest push up to
+        the largest push down.
 
     Raises
     ------
     ParameterError
-        If `n` is less than 1.
+        If no flow has both years; the sentence lists the years there are.
 
-    Examples
-    --------
-    >>> frame = pd.DataFrame({"exporter": "KAZ", "importer": "CHN", "reporter": "KAZ", "year": 2024,
-    ...     "hs_chapter": ["26", "27", "74"], "value_usd": [3.0, 2.0, 1.0],
-    ...     "low_usd": [3.0, 2.0, 1.0], "high_usd": [3.0, 2.0, 1.0]})
-    >>> top_items(frame, 1)[["hs_chapter", "value_usd", "members"]].to_numpy().tolist()
-    [['26', 3.0, 1], ['other', 3.0, 2]]
-    """
-    if n < 1:
-        raise ParameterError(f"n must be at least 1; got {n}")
-    frame, item = prepared_items(frame, "top_items")
-    work = frame.sort_values([*FLOW_YEAR, item]).assign(members=1)
-    rank = work.groupby(FLOW_YEAR)["value_usd"].rank(method="first", ascending=False)
-    work["rank"] = rank.clip(upper=n + 1).astype(int)
-    labels = labels_of(frame, item)
-    work[item] = work[item].mask(rank > n, OTHER)
-    work[labels] = work[labels].mask(rank > n, OTHER_NAME)
-    kept = [
-        c
-        for c in (*labels, "basis", "coverage", "source_id", "unlisted_usd")
-        if c in work
-    ]
-    rule = dict.fromkeys([*VALUE_COLUMNS, "members"], "sum") | dict.fromkeys(
-        kept, "first"
-    )
-    result = work.groupby([*FLOW_YEAR, "rank", item]).agg(rule).reset_index()
-    result.attrs.update(frame.attrs)
-    return result
-
-
-def group_share(
-    frame: pd.DataFrame, members: Sequence[str], *, by: str = "group"
-) -> pd.DataFrame:
-    """Return the joint share of some items in each flow and year.
-
-    Parameters
+    References
     ----------
-    frame
-        A composition frame.
-    members
-        Codes in column `by`, such as `["machinery", "electronics", "vehicles"]`.
-    by
-        The column that holds the codes.
-
-    Returns
-    -------
-    DataFrame
-        exporter, importer, reporter, year, value_usd, share, share_low, share_high, source_ids;
-        one row a flow and year, also where none of the members is listed (share 0).
-
-    Raises
-    ------
-    ParameterError
-        If the frame has no column `by` or a member occurs in it nowhere.
+    Insee, *Contribution to GDP growth (national accounts)*, the case of current prices.
     """
-    require_columns(frame, [by], "group_share")
-    if len(frame):
-        refuse_unknown(f"members ({by})", members, set(frame[by]))
-    frame, _ = prepared_items(frame, "group_share")
-    figures, flows = frame[list(VALUE_COLUMNS)], [frame[name] for name in FLOW_YEAR]
-    part = figures.where(frame[by].isin(list(members)), 0.0).groupby(flows).sum()
-    whole, spare = figures.groupby(flows).sum(), unlisted(frame).groupby(flows).first()
-    # Unlisted goods may all belong to the group, or all to the rest.
-    part["high_usd"] += spare
-    whole["high_usd"] += 2 * spare
-    limits = share_of_sum_bounds(bounds(part), bounds(whole))
-    result = part[["value_usd"]].assign(
-        share=part["value_usd"] / whole["value_usd"],
-        share_low=limits.low,
-        share_high=limits.high,
-        source_ids=source_ids(frame, FLOW_YEAR),
+    name = "contribution_to_change"
+    if not end > start:
+        raise ParameterError(f"end must be after start; got start={start}, end={end}")
+    frame, item = prepared_items(frame, name)
+    ends = frame[frame["year"].isin([start, end])]
+    both = ends.groupby(FLOW)["year"].transform("nunique") == 2
+    if not both.any():
+        has = ", ".join(map(str, sorted(frame["year"].unique()))) or "no years"
+        raise ParameterError(
+            f"{name} needs a flow with both {start} and {end}; the frame has {has}"
+        )
+    labels = [label for label in ("goods", "group") if label in frame and label != item]
+    ends = ends[both]
+    pair = ends.drop_duplicates([*FLOW, item])[[*FLOW, item, *labels]]
+    for year, at in ((start, "start"), (end, "end")):
+        rows = ends[ends["year"] == year]
+        figures = rows.set_index([*FLOW, item])[VALUES].add_suffix(f"_{at}")
+        sums = rows.groupby(FLOW)[VALUES].sum().add_suffix(f"_{at}_sum")
+        sums["spare"] = rows.groupby(FLOW)["unlisted_bn"].first()
+        pair = pair.join(figures, on=[*FLOW, item]).join(sums, on=FLOW)
+        # An item a source does not list is worth nothing, or no more than the cells left out.
+        absent = pair["spare"].where(pair[f"value_bn_{at}"].isna(), 0.0)
+        pair[figures.columns] = pair[figures.columns].fillna(0.0)
+        pair[f"high_bn_{at}"] += absent
+        pair[f"high_bn_{at}_sum"] += pair.pop("spare")
+    base, whole = pair["value_bn_start_sum"], pair["value_bn_end_sum"]
+    change = pair["value_bn_end"] - pair["value_bn_start"]
+    limits = ratio_bounds(
+        difference_bounds(
+            bounds(pair, "low_bn_end", "high_bn_end"),
+            bounds(pair, "low_bn_start", "high_bn_start"),
+        ),
+        bounds(pair, "low_bn_start_sum", "high_bn_start_sum"),
     )
-    return result.reset_index()
+    pair = pair.assign(
+        start=start,
+        end=end,
+        start_bn=pair["value_bn_start"],
+        end_bn=pair["value_bn_end"],
+        change_bn=change,
+        contribution=change / base,
+        contribution_low=limits.low,
+        contribution_high=limits.high,
+        growth=whole / base - 1,
+    ).join(sources_of(ends, FLOW), on=FLOW)
+    kept = [*FLOW, item, *labels, "start", "end", "start_bn", "end_bn", "change_bn"]
+    kept += ["contribution", "contribution_low", "contribution_high", "growth"]
+    pair = pair.sort_values("contribution", ascending=False)
+    return pair.sort_values(FLOW, kind="stable", ignore_index=True)[[*kept, "sources"]]

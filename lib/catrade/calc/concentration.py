@@ -3,6 +3,10 @@
 Both take amounts (not necessarily shares) of the items of one whole. An item that is not listed is
 worth nothing, so `n` is the number of items there could be, not the number listed: with a fixed `n`
 two years are comparable even if they list different items.
+
+Frames of goods are figure frames as `ct.goods` returns them: one row an item (hs_chapter, section,
+group or wits_group; its name is `goods`) of a flow (exporter, importer, reporter) in a year, with
+value_bn, low_bn, high_bn and unlisted_bn, the most a flow may hold in cells its source leaves out.
 """
 
 from __future__ import annotations
@@ -12,12 +16,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from catrade.cells.frames import (
-    VALUE_COLUMNS,
-    join_ids,
-    require_columns,
-    require_unique,
-)
+from catrade.cells.frames import join_ids, require_columns, require_unique
 from catrade.tables.definitions import choices
 from catrade.tables.products import FLOW_YEAR
 from rounding.errors import ParameterError
@@ -27,12 +26,14 @@ __all__ = ["concentration", "concentration_index", "hhi"]
 
 #: The trade of one pair as one side's statistics have it.
 FLOW = ["exporter", "importer", "reporter"]
+VALUES = ["value_bn", "low_bn", "high_bn"]
 #: What a level counts: 96 chapters (77 is reserved) and one for goods not specified by kind.
 LEVELS = {
     "hs_chapter": 97,
     "section": len(choices("sections")),
     "group": len(choices("groups")),
     "wits_group": len(choices("wits_groups")),
+    "code": 10,  # sections of the SITC
 }
 
 
@@ -70,10 +71,8 @@ def hhi(
     (0.38, 0.25, 0.0)
     """
     shares = _shares(values)
-    index, least = math.fsum(share**2 for share in shares), 1 / _count(shares, n)
-    if not normalised:
-        return index
-    return 1.0 if least == 1 else max(0.0, (index - least) / (1 - least))
+    index = math.fsum(share**2 for share in shares)
+    return _stretched(index, 1 / _count(shares, n)) if normalised else index
 
 
 def concentration_index(values: Iterable[float], *, n: int | None = None) -> float:
@@ -92,11 +91,13 @@ def concentration_index(values: Iterable[float], *, n: int | None = None) -> flo
     (0.0, 1.0)
     """
     shares = _shares(values)
-    root, least = (
-        math.sqrt(math.fsum(share**2 for share in shares)),
-        _count(shares, n) ** -0.5,
-    )
-    return 1.0 if least == 1 else max(0.0, (root - least) / (1 - least))
+    root = math.sqrt(math.fsum(share**2 for share in shares))
+    return _stretched(root, _count(shares, n) ** -0.5)
+
+
+def _stretched(index: float, least: float) -> float:
+    """Return an index that begins at `least` as one that begins at 0."""
+    return 1.0 if least == 1 else max(0.0, (index - least) / (1 - least))
 
 
 def _shares(values: Iterable[float]) -> list[float]:
@@ -104,7 +105,7 @@ def _shares(values: Iterable[float]) -> list[float]:
         amounts = [float(value) for value in values]
     except (TypeError, ValueError):
         raise ParameterError(
-            f"amounts must be numbers, such as frame['value_usd']; got {values!r:.60}"
+            f"amounts must be numbers, such as frame['value_bn']; got {values!r:.60}"
         ) from None
     wrong = [value for value in amounts if not 0 <= value < math.inf]
     if wrong:
@@ -124,47 +125,29 @@ def _count(shares: list[float], n: int | None) -> int:
     return len(shares) if n is None else n
 
 
-def item_column(frame: pd.DataFrame, function: str) -> str:
-    """Return which of hs_chapter, section, group, wits_group names the items of `frame`."""
-    for column in LEVELS:
-        if column in frame.columns:
-            return column
-    require_columns(frame, ["hs_chapter"], function)
-    raise AssertionError  # require_columns has raised
-
-
 def prepared_items(frame: pd.DataFrame, function: str) -> tuple[pd.DataFrame, str]:
-    """Check a composition frame; return it with a plain index, and its item column."""
-    item = item_column(frame, function)
-    require_columns(frame, [*FLOW_YEAR, item, *VALUE_COLUMNS], function)
+    """Check a frame of goods; return it with a plain index, and the column of its items."""
+    item = next((column for column in LEVELS if column in frame), "hs_chapter")
+    require_columns(frame, [*FLOW_YEAR, item, *VALUES], function)
     require_unique(frame, [*FLOW_YEAR, item], function)
-    return frame.reset_index(drop=True), item
+    frame = frame.reset_index(drop=True)
+    if "unlisted_bn" not in frame:
+        frame["unlisted_bn"] = 0.0
+    return frame, item
 
 
-def unlisted(frame: pd.DataFrame) -> pd.Series[float]:
-    """Return for each row how much of its flow the rows may lack (0 where nothing says so)."""
-    if "unlisted_usd" in frame.columns:
-        return frame["unlisted_usd"].astype(float)
-    return pd.Series(0.0, index=frame.index)
-
-
-def source_ids(frame: pd.DataFrame, keys: list[str]) -> pd.Series[str]:
-    """Return for each group of rows its source ids, joined with `;` ("" if they name none)."""
-    ids = (
-        frame["source_id"]
-        if "source_id" in frame.columns
-        else pd.Series("", frame.index)
-    )
-    grouped = ids.groupby([frame[key] for key in keys])
-    return grouped.agg(join_ids).rename("source_ids")
+def sources_of(frame: pd.DataFrame, keys: list[str]) -> pd.Series[str]:
+    """Return for each group of rows its sources, joined with `;` ("" if they name none)."""
+    if "sources" not in frame:
+        frame = frame.assign(sources="")
+    return frame.groupby(keys)["sources"].agg(join_ids)
 
 
 def flow_bounds(frame: pd.DataFrame) -> tuple[Bounds, Bounds]:
     """Return the bounds of each row and of the whole of its flow and year."""
-    part = bounds(frame)
-    flow = frame.groupby(FLOW_YEAR).ngroup()
-    high = part.high.groupby(flow).transform("sum") + unlisted(frame)
-    return part, Bounds(part.low.groupby(flow).transform("sum"), high)
+    part = bounds(frame, "low_bn", "high_bn")
+    sums = frame.groupby(FLOW_YEAR)[VALUES].transform("sum")
+    return part, Bounds(sums["low_bn"], sums["high_bn"] + frame["unlisted_bn"])
 
 
 def concentration(frame: pd.DataFrame, *, n: int | None = None) -> pd.DataFrame:
@@ -173,9 +156,7 @@ def concentration(frame: pd.DataFrame, *, n: int | None = None) -> pd.DataFrame:
     Parameters
     ----------
     frame
-        Rows of `load_composition`: exporter, importer, reporter, year, an item column (hs_chapter,
-        section or group), value_usd, low_usd, high_usd and, where a source leaves cells out,
-        unlisted_usd.
+        A frame of goods.
     n
         Number of items there could be; by default that of the level (97 chapters, 22 sections, 18
         groups).
@@ -185,8 +166,8 @@ def concentration(frame: pd.DataFrame, *, n: int | None = None) -> pd.DataFrame:
     DataFrame
         exporter, importer, reporter, year, level, items (listed), n, hhi, hhi_low, hhi_high,
         hhi_normalised, concentration_index, equivalent_items (1/HHI) with its bounds, largest
-        (code), largest_share, source_ids. The bounds hold whatever the true values were within
-        theirs.
+        (code), largest_share, sources, goods (name of the largest). The bounds hold whatever the
+        true values were within theirs.
 
     Raises
     ------
@@ -196,8 +177,8 @@ def concentration(frame: pd.DataFrame, *, n: int | None = None) -> pd.DataFrame:
     Examples
     --------
     >>> rows = pd.DataFrame({"exporter": "CHN", "importer": "UZB", "reporter": "CHN", "year": 2024,
-    ...     "group": ["machinery", "chemicals"], "value_usd": [3.0, 1.0],
-    ...     "low_usd": [3.0, 1.0], "high_usd": [3.0, 1.0]})
+    ...     "group": ["machinery", "chemicals"], "value_bn": [3.0, 1.0],
+    ...     "low_bn": [3.0, 1.0], "high_bn": [3.0, 1.0]})
     >>> concentration(rows)[["items", "hhi", "largest", "largest_share"]].to_dict("records")
     [{'items': 2, 'hhi': 0.625, 'largest': 'machinery', 'largest_share': 0.75}]
     """
@@ -206,21 +187,15 @@ def concentration(frame: pd.DataFrame, *, n: int | None = None) -> pd.DataFrame:
     part, total = flow_bounds(frame)
     limits = share_of_sum_bounds(part, total)
     # Goods that are not listed may all be one more item, or so many that none counts.
-    missing = (unlisted(frame) / (total.low + unlisted(frame))).fillna(0.0)
-    flows = frame.assign(
-        listed=frame["value_usd"] > 0,
-        low=limits.low**2,
-        high=limits.high**2,
-        missing=missing**2,
-    ).groupby(FLOW_YEAR)
-    value = flows["value_usd"]
+    missing = (frame["unlisted_bn"] / (total.low + frame["unlisted_bn"])).fillna(0.0)
+    squares = {"low": limits.low**2, "high": limits.high**2, "missing": missing**2}
+    flows = frame.assign(listed=frame["value_bn"] > 0, **squares).groupby(FLOW_YEAR)
+    value = flows["value_bn"]
     index = value.agg(hhi)
+    top = frame.loc[value.idxmax()].set_index(FLOW_YEAR)
     low = flows["low"].sum().clip(upper=index)
-    high = (
-        (flows["high"].sum() + flows["missing"].first())
-        .clip(lower=index)
-        .clip(upper=1.0)
-    )
+    high = flows["high"].sum() + flows["missing"].first()
+    high = high.clip(lower=index).clip(upper=1.0)
     result = pd.DataFrame(
         {
             "level": item,
@@ -234,10 +209,11 @@ def concentration(frame: pd.DataFrame, *, n: int | None = None) -> pd.DataFrame:
             "equivalent_items": 1 / index,
             "equivalent_items_low": 1 / high,
             "equivalent_items_high": 1 / low,
-            "largest": frame.loc[value.idxmax()].set_index(FLOW_YEAR)[item],
+            "largest": top[item],
             "largest_share": value.max() / value.sum(),
-            "source_ids": source_ids(frame, FLOW_YEAR),
+            "sources": sources_of(frame, FLOW_YEAR),
         }
-    ).reset_index()
-    result.attrs.update(frame.attrs)
-    return result
+    )
+    if "goods" in top:
+        result["goods"] = top["goods"]
+    return result.reset_index()

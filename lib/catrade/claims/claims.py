@@ -30,10 +30,9 @@ from catrade.claims import core, events, goods, rank, trade
 from catrade.claims.core import Claim, Facts, Outcome
 from catrade.tables.claims import claim_problems
 from catrade.tables.definitions import table
-from catrade.tables.goods import load_highlights
+from catrade.tables.goods import load_highlights, load_product_groups
 from catrade.tables.policy import load_policy_events
 from catrade.tables.trade import load_trade
-from catrade.tables.wits import load_product_groups
 from rounding.errors import ParameterError, choice_error
 from rounding.formats import join
 from rounding.rounded import Rounded

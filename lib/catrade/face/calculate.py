@@ -12,7 +12,7 @@ from typing import Literal
 import pandas as pd
 
 from catrade.calc import concentration, vintages
-from catrade.calc.changes import contribution_to_change
+from catrade.calc.composition import contribution_to_change
 from catrade.calc.composition import share as share_of_flow
 from catrade.calc.growth import cagr_between, index_to_base
 from catrade.calc.growth import growth as growth_of_cells
@@ -213,7 +213,7 @@ def share(
     part = by or _parts(cells, "share")
     whole = _whole(of, cells, part, "share", doubtful=doubtful)
     if whole is None and _are_goods(cells, part):
-        found = share_of_flow(cells)
+        found = share_of_flow(_as_goods(cells))
     else:
         found = share_of(cells, whole, part)
     rates = ["share", "share_low", "share_high"]
@@ -396,7 +396,7 @@ def _of_parts(
 
 def _of_goods(cells: pd.DataFrame, years: int) -> pd.DataFrame:
     """Return what each kind of goods brought to the growth of its flow, year by year."""
-    goods = cells.rename(columns=_AS_LOADED)
+    goods = _as_goods(cells)
     has = set(goods["year"])
     found = [pd.DataFrame()]
     for year in sorted(has):
@@ -405,7 +405,7 @@ def _of_goods(cells: pd.DataFrame, years: int) -> pd.DataFrame:
             when = {"period": str(year), "base_period": str(year - years)}
             found.append(change.assign(**when, missing=""))
     every = pd.concat(found, ignore_index=True)
-    return every.drop(columns=["start", "end", "start_usd", "end_usd"], errors="ignore")
+    return every.drop(columns=["start", "end", "start_bn", "end_bn"], errors="ignore")
 
 
 def _with_goods(found: pd.DataFrame, parts: pd.DataFrame) -> pd.DataFrame:
@@ -485,12 +485,14 @@ def hhi(goods: pd.DataFrame | Iterable[float]) -> pd.DataFrame | float:
                 "hhi needs goods, such as ct.goods('KAZ', 'CHN') returns, or amounts; "
             )
             raise ParameterError(message + f"the frame has {has}")
-        found = concentration.concentration(
-            cells_of(goods, "hhi").rename(columns=_AS_LOADED)
-        )
-        found = found.rename(columns={"source_ids": "sources"})
+        found = concentration.concentration(_as_goods(cells_of(goods, "hhi")))
         return described_as(found, "composition", None, freq="year")
     return concentration.hhi(goods)
 
 
-_AS_LOADED = {"source_ids": "source_id"}
+def _as_goods(cells: pd.DataFrame) -> pd.DataFrame:
+    """Return cells of goods as the calculations on goods take them: in billions, `sources`."""
+    held = [name for name in cells.columns if str(name).endswith("_bn")]
+    return in_billions(cells.drop(columns=held)).rename(
+        columns={"source_ids": "sources"}
+    )

@@ -10,6 +10,7 @@ import pandas as pd
 from catrade.calc import mirror as sides
 from catrade.calc import nowcast as ahead
 from catrade.cells import apart
+from catrade.cells.chosen import chosen
 from catrade.cells.implied import with_computed
 from catrade.cells.series import annual, trade_cells
 from catrade.face.frames import (
@@ -284,6 +285,7 @@ def mirror(
     *,
     freq: Literal["year", "month", "ytd"] | None = None,
     cif_margin: float = 0.0,
+    alone: bool = False,
     full: bool = False,
 ) -> pd.DataFrame:
     """Return China's figure and its partner's side by side, with their ratio and difference.
@@ -300,6 +302,8 @@ def mirror(
     cif_margin
         Freight and insurance as a fraction of the f.o.b. value, by which importers' figures are
         made smaller; 0 leaves both sides as reported.
+    alone
+        Whether to keep what one side alone publishes, with NaN for the other's figure.
     full
         Whether to return every column of `catrade.calc.mirror.pairs` besides.
 
@@ -309,7 +313,7 @@ def mirror(
         partner_name, year, month (unless by year), flow (as China sees it), china_bn, partner_bn,
         ratio (China's over the partner's), difference_bn (China's less the partner's), quality (the
         worse of both), date, partner, ratio_low, ratio_high, sources. Goods are set against goods;
-        only years both sides publish.
+        only years both sides publish, unless `alone`.
 
     Examples
     --------
@@ -323,16 +327,13 @@ def mirror(
         for one in codes_of("partner", partner, default, _OURS)
     ]
     every = freq_of(freq, start, end)
-    often = frequency_of(every)
-    annually = often == "annual"
-    rows = with_computed(load_trade()) if annually else load_trade(frequency=None)
-    cells = sides.mirror_cells(rows, partner=wanted, frequency=often)
-    cells = select(cells, start, end)
-    pairs = sides.pairs(cells, cif_margin=cif_margin)
-    pairs = pairs.rename(columns={"country": "partner", "source_ids": "sources"})
+    cells = chosen(frequency_of(every), goods=True)
+    of_china = cells["reporter"].eq("CHN") & cells["partner"].isin(wanted)
+    of_partner = cells["partner"].eq("CHN") & cells["reporter"].isin(wanted)
+    cells = select(cells[of_china | of_partner], start, end)
+    pairs = sides.pairs(cells, cif_margin=cif_margin, alone=alone)
     when = dates(pairs["period"])
-    pairs = pairs.assign(date=when, month=when.dt.month)
-    frame = in_billions(with_names(pairs, "partner"))
+    frame = with_names(pairs.assign(date=when, month=when.dt.month), "partner")
     shown = f"{_FIRST[every]} flow china_bn partner_bn ratio difference_bn quality "
     shown += "date partner ratio_low ratio_high sources"
     return described_as(frame, "trade", "USD billion", shown, full=full, freq=every)

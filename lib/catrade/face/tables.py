@@ -10,6 +10,7 @@ import pandas as pd
 
 from catrade.calc import in_force as policy
 from catrade.calc import market
+from catrade.calc.composition import share as share_of_flow
 from catrade.claims.own import shown
 from catrade.face.frames import (
     FREQUENCIES,
@@ -18,16 +19,18 @@ from catrade.face.frames import (
     described_as,
     freq_of,
     frequency_of,
-    in_billions,
     with_gaps,
 )
 from catrade.tables.claims import ARTICLE, load_claims
 from catrade.tables.definitions import choices
 from catrade.tables.goods import (
+    NAMED,
+    as_figures,
+    best_table,
     load_composition,
-    load_composition_groups,
     load_highlights,
     load_hs_chapters,
+    of_level,
 )
 from catrade.tables.names import code_of, name_of
 from catrade.tables.policy import load_market, load_policy_events
@@ -50,13 +53,6 @@ _CHAPTER = {
 }
 #: The topic of single facts under which they stand.
 _TOPIC = {"cars": "vehicles", "coal": "energy", "oil": "energy"}
-#: Of each level the columns that hold the code of the goods and their name.
-_ITEMS = {
-    "chapter": ("hs_chapter", "short_name"),
-    "section": ("section", "section_short"),
-    "group": ("group", "group_name"),
-    "wits": ("code", "label"),
-}
 
 
 def goods(
@@ -67,7 +63,8 @@ def goods(
     end: int | None = None,
     *,
     reporter: str | None = None,
-    level: Literal["chapter", "section", "group", "wits"] = "chapter",
+    level: Literal["chapter", "section", "group", "wits", "sitc"] = "chapter",
+    nearest: bool = False,
 ) -> pd.DataFrame:
     """Return what is traded: one row a kind of goods and year.
 
@@ -83,16 +80,21 @@ def goods(
         Whose statistics: "CHN" or the other country; by default China's where they are in the
         tables, else the other side's.
     level
-        HS chapters, HS sections (groups of chapters), 18 commodity groups; or "wits", the World
-        Bank's 16 groups, of which 2023 is held for all five in both sides' statistics.
+        HS chapters, HS sections (groups of chapters), 18 commodity groups; "wits", the World
+        Bank's 16 groups, of which 2023 is held for all five in both sides' statistics; or "sitc",
+        UNCTAD's sections of 1995, 2005 and 2015.
+    nearest
+        Whether to return, where there is no table of that reporter and level, the nearest there
+        is: the other side's, an imported release of BACI (reporter "BACI" asks for it first), the
+        World Bank's groups; and no rows where there is none.
 
     Returns
     -------
     DataFrame
         goods (name), year, value_bn (billions of US dollars), share (fraction of the flow's listed
-        goods in that year), hs_chapter (text, with its leading zero), section, group or wits_group,
-        exporter, importer, reporter, low_bn, high_bn, unlisted_bn (the most that may be missing),
-        sources.
+        goods in that year), hs_chapter (text, with its leading zero), section, group, wits_group or
+        code, exporter, importer, reporter, low_bn, high_bn, share_low, share_high, unlisted_bn (the
+        most that may be missing), classification (edition of the HS, where it is known), sources.
 
     Raises
     ------
@@ -109,25 +111,19 @@ def goods(
         codes_of(name, asked, [])
         for name, asked in (("exporter", exporter), ("importer", importer))
     )
-    if level not in _ITEMS:
-        raise choice_error("level", level, _ITEMS)
-    if level == "wits":
-        rows = load_composition_groups(seller, buyer, classification="WITS16")
-        rows = rows.assign(unlisted_usd=0.0)
-    else:
-        rows = load_composition(seller, buyer, level=level)
+    if level not in NAMED:
+        raise choice_error("level", level, NAMED)
+    if nearest:
+        book = "CHN" if reporter is None else reporter
+        return _shared(best_table(seller, buyer, book, start, end, level))
+    rows = of_level(level, exporter=seller, importer=buyer)
     books = list(dict.fromkeys(rows["reporter"]))
     first = "CHN" if "CHN" in books else next(iter(books), "")
-    rows = rows[
-        rows["reporter"] == (first if reporter is None else code_of(reporter, books))
-    ]
-    if rows.empty:
-        known = (
-            load_composition()
-            .groupby(["exporter", "importer", "reporter"])
-            .size()
-            .index
-        )
+    book = first if reporter is None else code_of(reporter, books)
+    frame = as_figures(rows[rows["reporter"] == book], level)
+    if frame.empty:
+        flow = ["exporter", "importer", "reporter"]
+        known = load_composition().drop_duplicates(flow)[flow].to_numpy()
         flows = [f"{a} to {b} by {c}" for a, b, c in known]
         message = f"no table lists the goods from {name_of(seller)} to {name_of(buyer)}"
         message += f" by the statistics of {name_of(reporter)}" if reporter else ""
@@ -135,41 +131,45 @@ def goods(
             f"; there is {', '.join(flows)}, and level='wits' has the groups of 2023"
         )
         raise ParameterError(message + _facts_on(only, seller, buyer))
-    item, name = _ITEMS[level]
+    frame = _shared(frame)
     if only is not None:
-        found = _item(only, rows, item, name)
-        if found is None:
-            raise _no_such_goods(only, rows, item, name)
-        rows = rows[rows[item] == found]
-    rows = select(rows, start, end)
-    code = "wits_group" if level == "wits" else item
-    names = {item: code, name: "goods", "source_id": "sources"}
-    frame = in_billions(rows.rename(columns=names))
-    shown = f"goods year value_bn share {code} exporter importer reporter "
-    shown += "low_bn high_bn unlisted_bn sources"
-    return described_as(frame, "composition", "USD billion", shown, freq="year")
+        item = NAMED[level][0]
+        item = item if item in frame else "goods"
+        code = _item(only, frame, item)
+        if code is None:
+            raise _no_such_goods(only, frame, item)
+        frame = frame[frame[item] == code]
+    return select(frame, start, end)
 
 
-def _item(asked: int | str, rows: pd.DataFrame, item: str, name: str) -> str | None:
+def _shared(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a frame of goods with shares, the columns one reads first at the front."""
+    if "share_low" not in frame:
+        frame = share_of_flow(frame)
+    shown = "goods year value_bn share"
+    return described_as(
+        frame, "composition", "USD billion", shown, full=True, freq="year"
+    )
+
+
+def _item(asked: int | str, rows: pd.DataFrame, item: str) -> str | None:
     """Return the code of the goods asked for by number or name, None if there is none."""
     code = f"{asked:02d}" if isinstance(asked, int) else asked.strip()
-    named = dict(zip(rows[name].str.casefold(), rows[item], strict=True))
+    named = dict(zip(rows["goods"].str.casefold(), rows[item], strict=True))
     return code if code in set(rows[item]) else named.get(code.casefold())
 
 
-def _no_such_goods(
-    asked: int | str, rows: pd.DataFrame, item: str, name: str
-) -> ParameterError:
+def _no_such_goods(asked: int | str, rows: pd.DataFrame, item: str) -> ParameterError:
     """Return the error for goods by a name of no table: what counts them, or the nearest name."""
     every = load_hs_chapters()
     chapter = _CHAPTER.get(str(asked).strip().casefold())
     known = every[every["hs_chapter"] == chapter]
     within = rows[item].isin(known[item]) if item in known else rows[item] != rows[item]
-    holder = rows.loc[within, name].unique()
+    holder = rows.loc[within, "goods"].unique()
     if len(holder):
         hint = f"; they are counted within only={holder[0]!r}"
     else:
-        hint = did_you_mean(asked, rows[name].unique())
+        hint = did_you_mean(asked, rows["goods"].unique())
     seller, buyer = rows[["exporter", "importer"]].iloc[0]
     message = f"no goods of this flow are called {asked!r}{hint}"
     message += _facts_on(asked, seller, buyer)

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 
 from catrade.tables import products as other
 from catrade.tables.countries import WORLD
-from catrade.tables.definitions import CELLS_MISSING, PARTIAL, UNKNOWN_EDITION, choices
-from catrade.tables.fetched import present
+from catrade.tables.definitions import (
+    CELLS_MISSING,
+    PARTIAL,
+    UNKNOWN_EDITION,
+    choices,
+    meanings,
+)
+from catrade.tables.fetched import has_baci, present
 from catrade.tables.names import NAMES
 from catrade.tables.paths import data_dir
 from catrade.tables.products import FLOW_YEAR
@@ -24,26 +30,49 @@ from rounding.periods import parse_period
 CELL_THRESHOLD_USD = 100_000.0
 #: Columns that name an item at each level, besides the code.
 _LABELS = {
-    "chapter": (
-        *("chapter_name", "short_name", "section", "section_name", "section_short"),
-        *("group", "group_name", "high_tech"),
-    ),
-    "section": ("section_name", "section_short"),
-    "group": ("group_name",),
-    **dict.fromkeys(other.DIGITS, ("product",)),
+    "chapter": "chapter_name short_name section section_name section_short group "
+    "group_name high_tech",
+    "section": "section_name section_short",
+    "group": "group_name",
 }
 #: What is said of the goods of a row.
 _FIGURES = (
-    *("value_usd", "low_usd", "high_usd", "share", "unlisted_usd", "basis", "coverage"),
-    *("source_id", "classification"),
+    "value_usd low_usd high_usd share unlisted_usd basis coverage source_id "
+    "classification"
 )
+_OF_GROUPS = (
+    "exporter importer reporter period year frequency classification code label "
+    "value_usd low_usd high_usd share share_low share_high share_basis coverage "
+    "estimated source_id note"
+)
+_OF_FACTS = (
+    "exporter importer period year frequency topic item value low high unit growth "
+    "growth_low growth_high share share_low share_high share_basis source_id note"
+)
+#: What is carried along where chapters are summed.
+_CARRIED = "unlisted_usd basis coverage source_id classification"
 _CHAPTER_SOURCES = ["source_id", "group_source", "high_tech_source"]
 _ITEM = {"chapter": "hs_chapter", "section": "section", "group": "group"}
 _ITEM |= dict.fromkeys(other.DIGITS, "code")
-_LISTABLE = (
-    len(choices("chapters")) - 1
-)  # 98 is left to national use: no source lists it
+#: Of each level the columns that hold the code of the goods and their name.
+NAMED = {
+    "chapter": ("hs_chapter", "short_name"),
+    "section": ("section", "section_short"),
+    "group": ("group", "group_name"),
+    "wits": ("wits_group", "wits_name"),
+    "sitc": ("code", "label"),
+}
+_AMOUNTS = {
+    "value_usd": "value_bn",
+    "low_usd": "low_bn",
+    "high_usd": "high_bn",
+    "unlisted_usd": "unlisted_bn",
+}
+# 98 is left to national use: no source lists it.
+_LISTABLE = len(choices("chapters")) - 1
 _HALF_DOLLAR = 0.5
+_VALUES = ["value_usd", "low_usd", "high_usd"]
+_WITS = [*FLOW_YEAR, "wits_group", "wits_name", *_VALUES, "coverage", "source_id"]
 
 
 def load_hs_chapters() -> pd.DataFrame:
@@ -164,15 +193,12 @@ def load_composition(
     frame["share"] = frame["value_usd"] / frame.groupby(FLOW_YEAR)[
         "value_usd"
     ].transform("sum")
-    columns = [*FLOW_YEAR, _ITEM[level], *_LABELS[level], *_FIGURES]
-    frame = frame.sort_values([*FLOW_YEAR, _ITEM[level]], kind="stable")
-    return described(
-        frame,
-        "composition",
-        "USD",
-        "source_id",
-        [one for one in columns if one in frame],
-    )
+    item = _ITEM[level]
+    labels = _LABELS.get(level, "product").split()
+    columns = [*FLOW_YEAR, item, *labels, *_FIGURES.split()]
+    columns = [name for name in columns if name in frame]
+    frame = frame.sort_values([*FLOW_YEAR, item], kind="stable")
+    return described(frame, "composition", "USD", "source_id", columns)
 
 
 def load_composition_groups(
@@ -193,7 +219,7 @@ def load_composition_groups(
     start, end
         First and last year or period, both included.
     classification
-        SITC1, HS2, WITS16 (product groups of 2023; see `catrade.tables.wits`) or national, or
+        SITC1, HS2, WITS16 (product groups of 2023; see `load_product_groups`) or national, or
         several; None is all.
 
     Returns
@@ -220,32 +246,7 @@ def load_composition_groups(
         frame["value_usd"], frame["value_precision"], frame["rounding"]
     )
     frame = _with_share_bounds(frame.assign(low_usd=low, high_usd=high))
-    columns = [
-        "exporter",
-        "importer",
-        "reporter",
-        "period",
-        "year",
-        "frequency",
-        "classification",
-    ]
-    columns += [
-        "code",
-        "label",
-        "value_usd",
-        "low_usd",
-        "high_usd",
-        "share",
-        "share_low",
-    ]
-    columns += [
-        "share_high",
-        "share_basis",
-        "coverage",
-        "estimated",
-        "source_id",
-        "note",
-    ]
+    columns = _OF_GROUPS.split()
     return described(frame, "composition_groups", "USD", "source_id", columns)
 
 
@@ -297,36 +298,12 @@ def load_highlights(
         frame["value"], frame["value_precision"], frame["rounding"]
     )
     half = frame["growth_precision"] / 2
-    frame = _with_share_bounds(
-        frame.assign(
-            low=low,
-            high=high,
-            growth_low=frame["growth"] - half,
-            growth_high=frame["growth"] + half,
-        )
-    )
-    columns = [
-        "exporter",
-        "importer",
-        "period",
-        "year",
-        "frequency",
-        "topic",
-        "item",
-        "value",
-    ]
-    columns += [
-        "low",
-        "high",
-        "unit",
-        "growth",
-        "growth_low",
-        "growth_high",
-        "share",
-        "share_low",
-    ]
-    columns += ["share_high", "share_basis", "source_id", "note"]
-    return described(frame, "highlights", None, "source_id", columns)
+    growth = {
+        "growth_low": frame["growth"] - half,
+        "growth_high": frame["growth"] + half,
+    }
+    frame = _with_share_bounds(frame.assign(low=low, high=high, **growth))
+    return described(frame, "highlights", None, "source_id", _OF_FACTS.split())
 
 
 def _of_flow(
@@ -376,33 +353,160 @@ def _with_chapters(frame: pd.DataFrame, level: str) -> pd.DataFrame:
     # A complete flow without a published total lacks nothing; of the bundled ones all have one.
     bound = left_out.where(frame["coverage"] == CELLS_MISSING, 0.0)
     frame["unlisted_usd"] = gap.clip(lower=0).where(gap.notna(), bound).astype(float)
-    return (
-        frame
-        if level == "chapter"
-        else _summed(frame, names, _ITEM[level], _LABELS[level])
-    )
+    if level == "chapter":
+        return frame
+    return _summed(frame, names, _ITEM[level], _LABELS[level].split())
 
 
 def _summed(
-    frame: pd.DataFrame, names: pd.DataFrame, item: str, labels: tuple[str, ...]
+    frame: pd.DataFrame, names: pd.DataFrame, item: str, labels: list[str]
 ) -> pd.DataFrame:
     size = names[names["hs_chapter"] != "98"].groupby(item)["hs_chapter"].size()
-    carried = (
-        "unlisted_usd",
-        "basis",
-        "coverage",
-        "source_id",
-        "classification",
-        *labels,
-    )
-    rule = dict.fromkeys(("value_usd", "low_usd", "high_usd"), "sum")
-    rule |= dict.fromkeys(carried, "first") | {"hs_chapter": "size"}
+    rule = dict.fromkeys(_VALUES, "sum") | {"hs_chapter": "size"}
+    rule |= dict.fromkeys(_CARRIED.split() + labels, "first")
     summed = frame.groupby([*FLOW_YEAR, item], as_index=False).agg(rule)
     absent = summed[item].map(size).astype(float) - summed["hs_chapter"]
     # The importer's value of a chapter the exporter's books leave out may be any part of the gap.
-    own = (summed["reporter"] == summed["exporter"]) & (
-        summed["coverage"] == CELLS_MISSING
-    )
+    own = summed["reporter"] == summed["exporter"]
+    own &= summed["coverage"] == CELLS_MISSING
     most = (absent * CELL_THRESHOLD_USD).where(own, summed["unlisted_usd"])
     spare = most.clip(upper=summed["unlisted_usd"]).where(absent > 0, 0.0)
     return summed.assign(high_usd=summed["high_usd"] + spare)
+
+
+def as_figures(rows: pd.DataFrame, level: str) -> pd.DataFrame:
+    """Return rows of a loader as a figure frame: billions, `goods` by name, `sources`.
+
+    Examples
+    --------
+    >>> rows = load_composition("CHN", "UZB", "CHN", 2024, level="section")
+    >>> frame = as_figures(rows, "section")
+    >>> frame.loc[frame["value_bn"].idxmax(), ["goods", "section"]].tolist()
+    ['Machinery and electronics', '16']
+    """
+    item, name = NAMED[level]
+    frame = rows.assign(unlisted_usd=rows.get("unlisted_usd", 0.0))
+    frame["classification"] = rows.get("classification", "")
+    frame[[*_AMOUNTS]] = frame[[*_AMOUNTS]] / 1e9
+    names = {**_AMOUNTS, name: "goods", "source_id": "sources"}
+    kept = ["goods", "year", *_AMOUNTS.values(), item, *FLOW_YEAR[:3], "sources"]
+    kept += ["classification"] + (["group"] if level == "chapter" else [])
+    if "share_low" in rows:  # as published
+        kept += ["share", "share_low", "share_high"]
+    return frame.rename(columns=names)[kept]
+
+
+def best_table(
+    exporter: str,
+    importer: str,
+    reporter: str,
+    start: int | None,
+    end: int | None,
+    level: Any,
+) -> pd.DataFrame:
+    """Return the table of a flow that stands nearest to the one asked for, as figures.
+
+    That of `reporter` at that level; else the other side's; else CEPII's BACI, if a release
+    was imported (first, if `reporter` is BACI); else product groups, of either. No rows if
+    there is none.
+
+    Examples
+    --------
+    >>> best_table("CHN", "KAZ", "CHN", 2024, None, "chapter")["reporter"].unique().tolist()
+    ['KAZ']
+    """
+    pair: Any = {"exporter": exporter, "importer": importer, "start": start, "end": end}
+    rows = of_level(level, **pair)
+    if (reporter == other.BACI or rows.empty) and level in _ITEM:
+        if has_baci(data_dir()):
+            reconciled = load_composition(**pair, level=level, source="baci")
+            rows = rows if reconciled.empty else reconciled
+        if rows.empty:
+            rows, level = load_product_groups(**pair), "wits"
+    books = [reporter, *rows["reporter"]]
+    book = next((one for one in books if one in set(rows["reporter"])), "")
+    return as_figures(rows[rows["reporter"] == book], level)
+
+
+def of_level(level: Any, **asked: Any) -> pd.DataFrame:
+    """Return the rows of a loader: chapters or sums of them, product groups, SITC sections."""
+    if level == "wits":
+        return load_product_groups(**asked)
+    if level == "sitc":
+        return load_composition_groups(**asked, classification="SITC1")
+    return load_composition(**asked, level=level)
+
+
+def load_product_groups(
+    exporter: Codes = None,
+    importer: Codes = None,
+    reporter: Codes = None,
+    start: int | str | None = None,
+    end: int | str | None = None,
+) -> pd.DataFrame:
+    """Return the structure by product group as a composition frame, all 16 groups a flow.
+
+    China publishes it for all ten flows of 2023; Kyrgyzstan and Tajikistan for theirs, Uzbekistan
+    for its exports. The groups are ranges of HS chapters of an older edition than chapter tables of
+    today: the groups of two reporters may be compared, groups and chapters may not.
+
+    Parameters
+    ----------
+    exporter, importer, reporter, start, end
+        As in `load_composition_groups`.
+
+    Returns
+    -------
+    DataFrame
+        exporter, importer, reporter, year, wits_group (`01-05` to `90-99`), wits_name, value_usd
+        (0 for a group without trade), low_usd, high_usd, coverage, source_id.
+
+    Examples
+    --------
+    >>> frame = load_product_groups("CHN", "KGZ", "CHN").set_index("wits_name")
+    >>> len(frame), frame["value_usd"].idxmax(), f"{frame['value_usd'].max() / 1e9:.2f}"
+    (16, 'Textiles and clothing', '8.08')
+    """
+    rows = load_composition_groups(exporter, importer, reporter, start, end, "WITS16")
+    key = [*FLOW_YEAR, "wits_group"]
+    held = rows.rename(columns={"code": "wits_group"})[[*key, *_VALUES]]
+    named = meanings("wits_groups").items()
+    groups = pd.DataFrame(named, columns=["wits_group", "wits_name"])
+    flows = rows[[*FLOW_YEAR, "coverage", "source_id"]].drop_duplicates(FLOW_YEAR)
+    frame = flows.merge(groups, how="cross").merge(held, on=key, how="left")
+    frame[_VALUES] = frame[_VALUES].fillna(0.0)
+    frame = frame.sort_values(key, ignore_index=True)
+    frame.attrs = rows.attrs
+    return frame[_WITS]
+
+
+def groups_of_chapters(chapters: pd.DataFrame) -> pd.DataFrame:
+    """Add a table by HS chapter up to the 16 product groups, to stand beside the other side's.
+
+    The chapters of today are not quite those of the bank's older edition: of China's exports to
+    Uzbekistan in 2023, held both ways, the groups of more than $100 million differ by at most 1.7%.
+
+    Parameters
+    ----------
+    chapters
+        Rows of `load_composition` at the level of chapters, complete flows.
+
+    Returns
+    -------
+    DataFrame
+        As `load_product_groups` returns it, groups without trade left out.
+
+    Examples
+    --------
+    >>> sums = groups_of_chapters(load_composition("CHN", "KAZ", start=2023, end=2023))
+    >>> f"{sums.set_index('wits_group').loc['50-63', 'value_usd'] / 1e9:.2f}"
+    '3.22'
+    """
+    groups = load_hs_chapters().set_index("hs_chapter")["wits_group"]
+    codes = groups.str.partition("_")[0].replace("27-27", "27")
+    rule = dict.fromkeys(_VALUES, "sum")
+    rule |= dict.fromkeys(["coverage", "source_id"], "first")
+    rows = chapters.assign(wits_group=chapters["hs_chapter"].map(codes))
+    sums = rows.groupby([*FLOW_YEAR, "wits_group"], as_index=False).agg(rule)
+    sums["wits_name"] = sums["wits_group"].map(meanings("wits_groups"))
+    return sums[_WITS]

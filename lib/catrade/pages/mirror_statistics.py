@@ -1,0 +1,314 @@
+"""What the mirror statistics page draws and says that its notebook should not hold.
+
+Frames are those of `ct.mirror(…, full=True)`, `ct.trade` and `ct.facts`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from catrade.tables.names import GROUPS, in_sentence, name_of
+from catrade.tables.trade import load_sources
+from catrade.words import capital, told
+from rounding.formats import is_missing, join
+from rounding.rounded import Rounded
+
+#: A flow as China sees it.
+FLOWS = {
+    "total": "Total trade",
+    "export": "China’s exports",
+    "import": "China’s imports",
+}
+#: Columns of the tables.
+PAIR_COLUMNS: Mapping[str, Any] = {
+    "partner_name": "Country",
+    "flow": ("Flow", FLOWS.get),
+    "period": "Year",
+    "china_bn": ("China, $bn", "billion"),
+    "partner_bn": ("Partner, $bn", "billion"),
+    "difference_bn": ("Difference, $bn", "billion"),
+    "ratio": ("Ratio", lambda ratio: _times(ratio).removesuffix(" times")),
+    "implied_margin": ("Implied c.i.f./f.o.b. margin", lambda part: _margin(part)),
+    "sources": ("Sources", "sources"),
+}
+GOODS_COLUMNS = {
+    "importer": ("To", name_of),
+    "year": ("Year", "text"),
+    "goods": "Goods",
+    "exporter_bn": ("China, $m", "million"),
+    "importer_bn": ("Partner, $m", "million"),
+    "share_of_gap": ("Share of the gap", "percent"),
+}
+FACT_COLUMNS: Mapping[str, Any] = {
+    "exporter": ("From", name_of),
+    "importer": ("To", lambda code: "not named" if code == "UNSPEC" else name_of(code)),
+    "period": ("Period", "period"),
+    "item": "What is said",
+    "figure": "Figure",
+    "note": "Note",
+    "sources": ("Source", "sources"),
+}
+#: A c.i.f. margin above this is none that freight and insurance can be: the IMF takes 6%.
+_PLAUSIBLE = 0.25
+#: Words of published facts that bear on why the two sides differ.
+_REASONS = r"(?i)re-?export|sent on|transit|missing from|gold"
+_FRACTIONS = {
+    "a tenth": 0.1,
+    "a fifth": 0.2,
+    "a quarter": 0.25,
+    "a third": 1 / 3,
+    "half": 0.5,
+    "two thirds": 2 / 3,
+    "three quarters": 0.75,
+}
+
+
+def sides(mirrored: pd.DataFrame) -> pd.DataFrame:
+    """Return the newest figures of both sides, to be drawn a row a country, flow and side.
+
+    Parameters
+    ----------
+    mirrored
+        What `ct.mirror(…, alone=True, full=True)` returns.
+
+    Returns
+    -------
+    DataFrame
+        partner, label (its name; with the year where countries have not all the same, and the side
+        that alone has a figure), side (China, Partner), flow, year, value_bn, low_bn, high_bn,
+        basis, sources: of each country and flow the newest year that both sides have, or of one
+        side the year nearest to the newest of both.
+    """
+    rows = mirrored[(mirrored["quality"] == "ok") & (mirrored["flow"] != "total")]
+    rows = rows[~rows["partner"].isin(GROUPS)]
+    two = rows[["china_bn", "partner_bn"]].notna().all(axis=1)
+    year = rows.loc[two, "year"].max() if two.any() else rows["year"].max()
+    rank = rows["year"].where(two, -(rows["year"] - year).abs())
+    best = rank.groupby([rows["partner"], rows["flow"]]).transform("max")
+    rows, two = rows[rank == best], two[rank == best]
+    label = rows["partner_name"]
+    if rows["year"].min() < rows["year"].max():
+        label = label + ", " + rows["year"].astype(str)
+    only = (
+        rows["china_bn"].isna().map({True: " (Partner only)", False: " (China only)"})
+    )
+    rows = rows.assign(label=label + only.where(~two, ""))
+    long = []
+    for side in ("china", "partner"):
+        names = {f"{side}_{name}": f"value_{name}" for name in ("bn", "basis")}
+        names |= {f"{side}_{end}_bn": f"{end}_bn" for end in ("low", "high")}
+        long.append(rows.rename(columns=names).assign(side=side.capitalize()))
+    kept = ["partner", "label", "side", "flow", "year", "value_bn", "low_bn", "high_bn"]
+    every = pd.concat(long).rename(columns={"value_basis": "basis"})
+    every = every.dropna(subset=["value_bn"]).sort_index(kind="stable")
+    return every[[*kept, "basis", "sources"]].reset_index(drop=True)
+
+
+def kinds_of(sources: pd.Series[str]) -> pd.Series[str]:
+    """Return the kinds of each row's sources: the yearbooks of one bureau are one kind."""
+    kinds = load_sources().set_index("source_id")["kind"]
+    return sources.map(
+        lambda ids: ";".join(sorted({kinds.get(one, "") for one in ids.split(";")}))
+    )
+
+
+def with_breaks(mirrored: pd.DataFrame) -> pd.DataFrame:
+    """Break lines where the partner's figures change their source: such a step need not be trade.
+
+    Parameters
+    ----------
+    mirrored
+        Pairs of one flow.
+
+    Returns
+    -------
+    DataFrame
+        The rows and, half a year before one whose partner's figure is of another kind of source
+        than in the pair before, and for every year in between that is missing, one without values.
+    """
+    frames = [mirrored]
+    for partner, rows in mirrored.groupby("partner"):
+        kind, years = kinds_of(rows["partner_sources"]), rows["year"]
+        breaks = years[kind != kind.shift().fillna(kind)] - 0.5
+        missing = set(range(years.min(), years.max())) - set(years)
+        gaps = pd.DataFrame({"year": [*breaks, *missing]})
+        frames.append(gaps.assign(partner=str(partner)))
+    return pd.concat(frames, ignore_index=True).sort_values(["partner", "year"])
+
+
+def less(whole: pd.DataFrame, part: pd.DataFrame) -> pd.DataFrame:
+    """Return a region's figures without a country's: each as unsure as the two together.
+
+    Examples
+    --------
+    >>> known = {"flow": "import", "year": 2024, "sources": "a"}
+    >>> whole = pd.DataFrame([known | {"value_bn": 31.0, "low_bn": 30.5, "high_bn": 31.5}])
+    >>> part = pd.DataFrame([known | {"value_bn": 3.0, "low_bn": 2.5, "high_bn": 3.5}])
+    >>> less(whole, part)[["value_bn", "low_bn", "high_bn"]].values.tolist()
+    [[28.0, 27.0, 29.0]]
+    """
+    both = whole.merge(part, on=["flow", "year"], suffixes=("", "_part"))
+    both["value_bn"] -= both["value_bn_part"]
+    both["low_bn"] -= both["high_bn_part"]
+    both["high_bn"] -= both["low_bn_part"]
+    both["sources"] += ";" + both["sources_part"]
+    return both[whole.columns]
+
+
+def fraction(part: float) -> str:
+    """Write a fraction in words where it is within two points of a simple one, else in per cent.
+
+    Examples
+    --------
+    >>> fraction(0.245), fraction(0.42)
+    ('about a quarter', '42%')
+    """
+    word, near = min(_FRACTIONS.items(), key=lambda item: abs(item[1] - part))
+    return f"about {word}" if abs(near - part) < 0.02 else f"{part:.0%}"
+
+
+def times(ratios: pd.DataFrame) -> str:
+    """Say how many times a country's figure China's was, from the least to the most.
+
+    Examples
+    --------
+    >>> known = {"partner": "KGZ", "year": [2015, 2019, 2024], "ratio": [4.0, 2.8, 4.1]}
+    >>> times(pd.DataFrame(known))
+    'China counts 2.8 to 4.1 times Kyrgyzstan’s figure, 2015–2024'
+    """
+    first, last = ratios["year"].min(), ratios["year"].max()
+    least, most = _times(ratios["ratio"].min()), _times(ratios["ratio"].max())
+    span = most if least == most else f"{least.removesuffix(' times')} to {most}"
+    years = first if first == last else f"{first}–{last}"
+    whose = in_sentence(ratios["partner"].iloc[0])
+    return f"China counts {span} {whose}’s figure, {years}"
+
+
+def freight(newest: pd.DataFrame) -> str:
+    """Say in how many cases freight and insurance cannot explain the gap, or make it wider.
+
+    Parameters
+    ----------
+    newest
+        Of each country and flow the newest pair.
+    """
+    cases = newest.dropna(subset=["implied_margin"])
+    cases = cases[~cases["partner"].isin(GROUPS)]
+    if cases.empty:
+        return ""
+    wider = int((cases["implied_margin"] < 0).sum())
+    text = "An importer’s figure includes freight and insurance, so it should be the larger one."
+    if wider:
+        text = (
+            f"Freight cannot explain it: in {wider} of {len(cases)} cases it widens the gap, "
+            "because the importer’s figure, which includes freight and insurance, is the smaller "
+            "one."
+        )
+    closed = []
+    for row in cases[cases["implied_margin"].between(0, _PLAUSIBLE)].to_dict("records"):
+        way = "to" if row["flow"] == "export" else "from"
+        flow = f"{FLOWS[row['flow']]} {way} {row['partner_name']}"
+        margin = _margin(row["implied_margin"])
+        closed.append(f"a margin of {margin} would close the gap in {flow}")
+    return f"{text} {capital(join(closed))}." if closed else text
+
+
+def gap_moved(steps: pd.DataFrame, year: Any) -> str:
+    """Say how the gap between the two sides' totals moved in a year, by country.
+
+    Parameters
+    ----------
+    steps
+        Pairs beside those of the year before (`…_before`).
+    year
+        The year; nothing is said if it has no year before.
+    """
+    rows = steps[(steps["flow"] == "total") & (steps["year"] == year)]
+    if rows.empty:
+        return ""
+    move = rows["difference_bn"] - rows["difference_bn_before"]
+    rows = rows.assign(move=move).sort_values("move", ascending=False)
+    parts = rows[~rows["partner"].isin(GROUPS)]
+    whole = rows[rows["partner"].isin(GROUPS) | (len(rows) == 1)].iloc[0]
+    before, now = _told(whole["difference_bn_before"]), _told(whole["difference_bn"])
+    text = f"The gap was {before:usd} in {year - 1} and {now:usd} in {year}"
+    if len(rows) > 1:
+        moves = [
+            f"{name} {'−' if move < 0 else '+'}{_told(abs(move)):usd}"
+            for name, move in zip(parts["partner_name"], parts["move"], strict=True)
+        ]
+        text += f": {join(moves)}"
+    other = kinds_of(parts["partner_sources_before"]) != kinds_of(
+        parts["partner_sources"]
+    )
+    if other.any():
+        names = join(parts.loc[other, "partner_name"].tolist())
+        text += (
+            f"; the own figures of {names} come from another source than in {year - 1}"
+        )
+    return f"{text}."
+
+
+def moved_most(steps: pd.DataFrame, year: int) -> str:
+    """Say in which flow of which country the gap moved most in a year, and how in either book."""
+    rows = steps[(steps["flow"] != "total") & (steps["year"] == year)]
+    rows = rows[~rows["partner"].isin(GROUPS)]
+    if rows.empty:
+        return ""
+    moves = rows["difference_bn"] - rows["difference_bn_before"]
+    row = rows.iloc[int(moves.abs().argmax())]
+    way, who = "to" if row["flow"] == "export" else "from", in_sentence(row["partner"])
+    verbs, ranges = [], []
+    for side in ("china", "partner"):
+        before, now = row[f"{side}_bn_before"], row[f"{side}_bn"]
+        verbs.append("rose" if now > before else "fell")
+        ranges.append(f"from {_told(before):usd} to {_told(now):usd}")
+    other = ", but" if verbs[0] == verbs[1] else f" and {verbs[1]}"
+    return (
+        f"In {year} {FLOWS[row['flow']]} {way} {who} {verbs[0]} {ranges[0]} by China’s"
+        f" statistics{other} {ranges[1]} by {who}’s."
+    )
+
+
+def facts(facts: pd.DataFrame, partner: str) -> pd.DataFrame:
+    """Return published facts that bear on the gap: gold, transit, re-export, missing sales."""
+    codes = GROUPS.get(partner, (partner,))
+    rows = facts[facts["exporter"].isin(codes) | facts["importer"].isin(codes)]
+    rows = rows[(rows["item"] + " " + rows["note"]).str.contains(_REASONS)]
+    figures = [_figure(row) for row in rows.to_dict("records")]
+    return rows.assign(figure=pd.array(figures, dtype=str)).reset_index(drop=True)
+
+
+def _figure(row: Mapping[Any, Any]) -> str:
+    if not is_missing(row["value"]):
+        if row["unit"] == "USD":
+            return f"{Rounded(row['value'], row['low'], row['high']):usd}"
+        return f"{row['value']:,.10g} {row['unit']}"
+    for name in ("share", "growth"):
+        if not is_missing(row[name]):
+            return f"{name} of {Rounded.of(row, name):percent}"
+    return ""
+
+
+def _told(billions: float) -> Rounded:
+    return told(1e9 * billions)
+
+
+def _times(ratio: float) -> str:
+    return "–" if is_missing(ratio) else f"{Rounded(ratio, ratio, ratio):times}"
+
+
+def _margin(part: float) -> str:
+    """Return the margin that would close a gap, in words."""
+    if is_missing(part):
+        return "–"
+    if part < 0:
+        return "none: the exporter’s figure is the larger"
+    return (
+        f"{Rounded(part, part, part):percent}"
+        if part <= _PLAUSIBLE
+        else "not plausible"
+    )

@@ -1,1 +1,0 @@
-"""What the mirror statistics page says."""

@@ -1,1 +1,0 @@
-"""What the trade composition page says, and its own charts."""
