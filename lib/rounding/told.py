@@ -27,6 +27,8 @@ class Unknown:
     --------
     >>> f"{Unknown() / 2:usd}" == MARK, Unknown() > 1, bool(Unknown())
     (True, False, False)
+    >>> Rounded(106.3, 106.25, 106.35) / Unknown() - 1
+    unknown
     """
 
     def __format__(self, spec: str) -> str:
