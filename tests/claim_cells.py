@@ -1,4 +1,4 @@
-"""A few invented figures, events and goods, and claims about them, for the tests of claims."""
+"""A few invented figures and events, and claims about them, for the tests of claims."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 
 from catrade.cells.series import all_cells
 from catrade.claims.claims import check_claims
-from catrade.claims.core import Facts
+from catrade.claims.facts import Facts, facts_of
 
 BILLION = 1e9
 #: Reporter, partner, period, flow, billions, half the rounding unit, source (an "x" is press).
@@ -96,56 +96,21 @@ EVENTS = pd.DataFrame(
 ).assign(note="", quote="", quality="ok", source_ids="e")
 
 
-NO_HIGHLIGHTS = pd.DataFrame(
-    columns=[
-        "exporter",
-        "importer",
-        "period",
-        "topic",
-        "item",
-        "value",
-        "low",
-        "high",
-        "unit",
-        "source_id",
-    ]
-)
-
-
-def groups_of(year: int, importer: str, **billions: float) -> pd.DataFrame:
-    """Return a complete table of China's exports by product group, `g84_85=5.0` and so on."""
-    frame = pd.DataFrame(
-        {
-            "wits_group": [name[1:].replace("_", "-") for name in billions],
-            "value_usd": [value * BILLION for value in billions.values()],
-        }
-    )
-    where = {"exporter": "CHN", "reporter": "CHN", "importer": importer, "year": year}
-    ends = {"low_usd": frame["value_usd"], "high_usd": frame["value_usd"]}
-    return frame.assign(**where, **ends, coverage="complete", source_id="g")
-
-
-GROUPS = pd.concat(
-    [
-        groups_of(2022, "KAZ", g84_85=9, g50_63=1),
-        groups_of(2023, "KAZ", g84_85=3, g86_89=2, g50_63=4, g27=1),
-    ]
-)
-
-
 def facts_with(
-    *more: tuple[Any, ...], without: str = "", **tables: pd.DataFrame
+    *more: tuple[Any, ...],
+    without: str = "",
+    trade: pd.DataFrame | None = None,
+    events: pd.DataFrame = EVENTS,
 ) -> Facts:
     """Return the facts with more figures, without those of a source, or with other tables."""
     kept = [figure for figure in FIGURES if figure[-1] != without]
-    trade = tables.pop("trade", trade_rows([*kept, *more]))
-    tables = {"events": EVENTS, "groups": GROUPS, "highlights": NO_HIGHLIGHTS} | tables
+    rows = trade_rows([*kept, *more]) if trade is None else trade
 
     def cells(frequency: str, goods: bool) -> pd.DataFrame:
-        counted = trade[trade["coverage"] == "goods"] if goods else trade
+        counted = rows[rows["coverage"] == "goods"] if goods else rows
         return all_cells(counted, frequency)
 
-    return Facts(cells, lambda _: RATES, trade, **tables)
+    return facts_of(cells, lambda _: RATES, rows, events)
 
 
 #: No printed growth: rates are quotients.

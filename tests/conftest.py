@@ -104,7 +104,7 @@ def plan_pages(
 @pytest.fixture(scope="session")
 def facts() -> Any:
     """The bundled tables that claims are judged by."""
-    from catrade.claims.claims import load_facts
+    from catrade.claims.facts import load_facts
 
     return load_facts()
 

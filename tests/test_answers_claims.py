@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 import nbformat
+import pandas as pd
 import pytest
 from by_hand import (
     FIVE,
@@ -24,7 +25,7 @@ from by_hand import (
 
 import catrade as ct
 from catrade.claims.claims import check_claims
-from catrade.pages.claim_check import say
+from catrade.pages.claim_check import evidence_rows
 from catrade.tables.claims import load_claims
 
 HOLDS, ROUNDING, FAILS = "holds", "holds within rounding", "does not hold"
@@ -302,9 +303,12 @@ def test_how_much_russia_would_have_had_to_gain(facts: Any) -> None:
 
 def test_the_register_of_evidence(facts: Any) -> None:
     claims = load_claims(ARTICLE)
-    rows = say.evidence_rows(
-        claims[claims["claim_id"] == "total-2025"], facts
-    ).set_index("figure")
+
+    def shown(claim: str) -> pd.DataFrame:
+        asked = claims[claims["claim_id"] == claim]
+        return evidence_rows(check_claims(asked, facts).evidence)
+
+    rows = shown("total-2025").set_index("figure")
     used = rows.loc["$106.3 billion"]
     assert (used["what"], used["used"]) == ("China: trade with Central Asia", "yes")
     cell = {
@@ -318,7 +322,7 @@ def test_the_register_of_evidence(facts: Any) -> None:
     }
     # the announcement itself is no evidence
     assert set(used["source_ids"].split(";")) == printed - {ARTICLE}
-    events = say.evidence_rows(claims[claims["claim_id"] == "roundtable-17"], facts)
+    events = shown("roundtable-17")
     assert events[["what", "period", "figure"]].to_numpy().tolist() == [
         [
             "Symposium of NEV companies on competition order (17 automakers)",

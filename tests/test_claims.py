@@ -13,7 +13,8 @@ from computed import displayed
 import catrade as ct
 from catrade.check.check import check_data
 from catrade.claims.claims import TESTS, Checked, check_claims
-from catrade.claims.core import UNKNOWN, Facts
+from catrade.claims.core import UNKNOWN
+from catrade.claims.facts import Facts
 from catrade.tables.claims import ARTICLE, load_claims
 from catrade.tables.definitions import meanings
 from rounding.errors import DataError, ParameterError

@@ -1,12 +1,11 @@
-"""Claims on events and goods: worked out by hand from a few invented ones."""
+"""Claims on events: worked out by hand from a few invented ones."""
 
 from __future__ import annotations
 
 from typing import Any
 
-import pandas as pd
 import pytest
-from claim_cells import BILLION, EVENTS, cases, facts_with, judged
+from claim_cells import EVENTS, cases, facts_with, judged
 
 from catrade.claims.core import HOLDS, UNKNOWN
 from rounding.errors import ParameterError
@@ -132,55 +131,10 @@ def test_a_quotation_tells_more_than_our_summary() -> None:
     assert found.reason.endswith("; what is quoted of it does not mention copper.")
 
 
-# --- what nothing can judge -----------------------------------------------------------------------
-
-TEXT = {"partner": "KAZ", "subject": "CHN", "flow": "export", "period": "2025"}
-
-
-def test_what_groups_of_goods_weighed() -> None:
-    """In 2023: 3 and 2 of 10, the largest of the others 4. The table of 2022 is older."""
-    asked = BLANK | TEXT | {"terms": "84-85;86-89", "note": "no table of 2025"}
+def test_the_sources_of_what_a_note_tells() -> None:
+    asked = BLANK | {"note": "no table", "terms": "wits-wtw-2023"}
     found = judged("not_checkable", **asked)
-    assert (found.verdict, found.reason) == (
-        UNKNOWN,
-        "No table of 2025. In 2023, the newest year with a complete table, China sold Kazakhstan "
-        "goods of $10.00 billion: machinery and electronics together with vehicles and transport "
-        "were 50.0% of them, textiles and clothing alone 40.0%.",
-    )
-    told = found.evidence.set_index("item")["value"] / BILLION
-    assert told.to_dict() == {
-        "Machinery and electronics": 3,
-        "Vehicles and transport": 2,
-        "Textiles and clothing": 4,
-    }
-    # of the five there is no table of all
-    assert judged("not_checkable", **(asked | {"partner": "CA5"})).evidence.empty
-
-
-def test_what_gold_weighed() -> None:
-    """4 of 20 billion; neither tonnes, nor another year, nor another buyer count."""
-    columns = ["exporter", "importer", "period", "topic", "value", "unit"]
-    rows = [
-        ("KGZ", "CHN", "2025", "gold", 4e9, "USD"),
-        ("KGZ", "UNSPEC", "2025", "gold", 9e9, "USD"),
-        ("KGZ", "CHN", "2025", "gold", 9, "t"),
-        ("KGZ", "CHN", "2024", "gold", 9e9, "USD"),
-        ("RUS", "CHN", "2025", "gold", 9e9, "USD"),
-    ]
-    gold = pd.DataFrame(rows, columns=columns)
-    gold = gold.assign(
-        low=gold["value"], high=gold["value"], item="gold", source_id="h"
-    )
-    imports = ("CHN", "CA5", "2025", "import", 20, 0, "a")
-    facts = facts_with(imports, highlights=gold)
-    asked = BLANK | TEXT | {"terms": "gold", "partner": "CA5", "note": "no table"}
-    found = judged("not_checkable", facts, **(asked | {"flow": "import"}))
-    assert found.reason == (
-        "No table. Gold from Kyrgyzstan alone, $4.00 billion as one source counts it, was 20.0% "
-        "of the $20.00 billion imported by China’s figures."
-    )
-    assert found.evidence["source_ids"].tolist() == ["h", "a"]
-    nothing = judged("not_checkable", facts_with(imports), **asked)
-    assert nothing.reason == "No table."
-    with pytest.raises(ParameterError, match=r"terms must be one of .*'gold'\?"):
-        judged("not_checkable", **(asked | {"terms": "golf"}))
+    assert (found.reason, found.source_ids) == ("No table.", "wits-wtw-2023")
+    assert found.evidence["item"].tolist() == ["What the reason tells"]
+    with pytest.raises(ParameterError, match=r"terms must be a source of .*'wits-wtw"):
+        judged("not_checkable", **(asked | {"terms": "wits-wtv-2023"}))

@@ -16,13 +16,13 @@ from claim_cells import (
     trade_rows,
 )
 
-from catrade.claims.core import FAILS, HOLDS, UNKNOWN, WITHIN, Facts
+from catrade.claims.core import FAILS, HOLDS, UNKNOWN, WITHIN
+from catrade.claims.facts import Facts
 from catrade.claims.leaders import (
     describe,
     lead_history,
     lead_since,
     newest_decided,
-    sides,
 )
 from rounding.errors import ParameterError
 
@@ -301,19 +301,9 @@ def test_the_history_of_a_lead() -> None:
         (y, "unknown") for y, _ in all_years
     ]
     history = lead_history(FACTS, ["KAZ"], books="each")
-    ends = [
-        f"{who}_{end}usd"
-        for who in ("subject", "rival")
-        for end in ("", "low_", "high_")
-    ]
-    assert (history[ends].iloc[0] / BILLION).tolist() == [
-        80,
-        79.5,
-        80.5,
-        70,
-        69.5,
-        70.5,
-    ]
+    figures = history[["subject_bn", "rival_bn"]].iloc[0]
+    assert figures.tolist() == [80, 70]
+    assert history["theirs"].iloc[0]["low_usd"] == 69.5 * BILLION
     assert history["source_ids"].tolist() == ["a;r"] * 3
     later = facts_with(("KAZ", "CHN", "2025-10M", "total", 60, 0.5, "k"))
     part = lead_history(later, ["KAZ"], frequency="ytd")
@@ -349,19 +339,6 @@ def test_a_lead_counts_where_the_intervals_do_not_touch(
     assert _leaders(facts, "KGZ") == [(2022, leader)]
 
 
-def test_the_figures_of_a_history_stand_one_under_the_other_once() -> None:
-    found = sides(lead_history(FACTS, ["UZB"], rivals=["RUS", "EU27"], books="each"))
-    told = ["partner", "value_usd", "low_usd", "high_usd"]
-    assert (
-        found[told].set_index("partner") / BILLION
-    ).reset_index().to_numpy().tolist() == [
-        ["CHN", 10, 9.5, 10.5],
-        ["RUS", 10, 9.5, 10.5],
-        ["EU27", 12, 10, 14],
-    ]
-    assert list(found.index) == [0, 1, 2]
-
-
 def test_the_worse_quality_of_two_counts() -> None:
     trade = trade_rows(FIGURES)
     trade.loc[(trade["reporter"] == "RUS") & (trade["year"] == 2024), "quality"] = (
@@ -380,9 +357,9 @@ def test_the_newest_decided(before: int, years: list[int]) -> None:
 
 
 def test_money_has_the_digits_its_interval_bears() -> None:
-    row = {"subject_usd": 5.4e9, "subject_low_usd": 5.35e9, "subject_high_usd": 6.4e9}
-    row |= {"rival_usd": 3.21e9, "rival_low_usd": 3.205e9, "rival_high_usd": 3.215e9}
-    words = describe(
-        {**row, "period": "2025", "subject": "CHN", "rival": "RUS", "leader": "CHN"}
-    )
+    row = {"subject": "CHN", "rival": "RUS", "leader": "CHN", "period": "2025"}
+    row |= {"coverage": "goods", "quality": "ok"}
+    ours = {"value_usd": 5.4e9, "low_usd": 5.35e9, "high_usd": 6.4e9}
+    theirs = {"value_usd": 3.21e9, "low_usd": 3.205e9, "high_usd": 3.215e9}
+    words = describe(row | {"ours": ours, "theirs": theirs})
     assert words == "in 2025 China ($5 billion) was ahead of Russia ($3.21 billion)"

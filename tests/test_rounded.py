@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from rounding.errors import ParameterError
 from rounding.numbers import digits, format_percent_range, format_usd_range
 from rounding.rounded import Rounded
+from rounding.told import MARK, Unknown
 
 TOTAL = Rounded(106.3e9, 106.25e9, 106.35e9)
 BASE = Rounded(94.82e9, 94.815e9, 94.825e9)
@@ -166,3 +167,29 @@ def test_the_last_digit_printed_is_right_to_within_one(thousandths, below, above
     if decimals < most:
         # One more digit would not be: some end is more than half its unit away.
         assert max(below, above) > 0.5 * unit / 10 - 1e-9
+
+
+def test_an_unknown_figure_makes_what_is_calculated_with_it_unknown() -> None:
+    known, gone = Rounded(2.0, 1.5, 2.5), Unknown()
+    made = [known + gone, known - gone, known * gone, known / gone, gone / known - 1]
+    assert [f"{one:usd}" for one in made] == [MARK] * 5
+    with pytest.raises(TypeError):
+        known + "1"  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (Rounded(22_400, 22_400, 22_500, "floor"), "over 22,400"),
+        (Rounded(2_355_000, 2_354_500, 2_355_500), "2.36 million"),
+        (Rounded(999_999, 999_998.5, 999_999.5), "999,999"),
+    ],
+)
+def test_a_number_of_things(number: Rounded, said: str) -> None:
+    assert f"{number:count}" == said
+
+
+def test_up_and_down() -> None:
+    rates = [Rounded(0.073, 0.0729, 0.0731), Rounded(-0.07, -0.075, -0.065)]
+    rates.append(Rounded(0.0, -0.1, 0.1))
+    assert [f"{rate:up}" for rate in rates] == ["up 7.3%", "down 7%", "little changed"]

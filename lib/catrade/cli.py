@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 import catrade
+from catrade.claims.command import claims_command
 from catrade.fetch.commands import app as fetch_app
-from catrade.pages.claim_check.command import claims_command
 from catrade.tables.paths import data_dir, not_here
 from pagemill.cli import add_commands, new_app, run_app
 from pagemill.project import use

@@ -28,7 +28,7 @@ _LIBRARIES = (
 )
 #: What no cell of a report runs: commands, checks, widgets, the network, what makes pages.
 _NOT_FOR_REPORTS = (
-    *("__main__", "check", "pages.claim_check.command", "cli"),
+    *("__main__", "check", "claims.command", "cli"),
     *("explore", "fetch", "warm"),
 )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from numbers import Real
 from operator import add, mul, sub, truediv
 from typing import Any
 
@@ -13,11 +14,12 @@ from rounding.formats import is_missing
 from rounding.intervals import Interval
 
 #: What a number may be written as.
-_KINDS = ("usd", "bn", "percent", "points", "times", "rose", "more")
+_KINDS = ("usd", "bn", "percent", "points", "times", "count", "rose", "more", "up")
 #: Growth in words: of a rise, of a fall, and where the interval leaves open which it is.
 _WORDS = {
     "rose": ("rose {}", "fell {}", "did not move beyond rounding"),
     "more": ("{} more", "{} less", "as much within rounding"),
+    "up": ("up {}", "down {}", "little changed"),
 }
 #: What is divided by, what stands around the number, and most decimals.
 _UNITS = {
@@ -39,8 +41,10 @@ class Rounded:
     `f"{x:percent}"`      `12.1%`, of a fraction
     `f"{x:points}"`       `4.7 points`, of a fraction
     `f"{x:times}"`        `4.1 times`
+    `f"{x:count}"`        `8,159`, `7.45 million`, of things
     `f"{x:rose}"`         `rose 12.1%`, `fell 3%`, of a fraction
     `f"{x:more}"`         `12.1% more`, `3% less`, of a fraction
+    `f"{x:up}"`           `up 12.1%`, `down 3%`, of a fraction
     ====================  =====================================
 
     A `+` before the kind writes the sign of a rise, ` range` after it the interval as well; the
@@ -69,6 +73,8 @@ class Rounded:
     '12.11% (12.05 to 12.17), $11.5bn'
     >>> f"Trade {total / base - 1:rose}; it was {base / total - 1:more}"
     'Trade rose 12.1%; it was 10.8% less'
+    >>> f"{Rounded(2355000, 2354500, 2355500):count}, {Rounded(8159, 8158.5, 8159.5):count}"
+    '2.36 million, 8,159'
     """
 
     value: float
@@ -116,8 +122,11 @@ class Rounded:
     def _with(
         self, other: Rounded | float, calculate: Callable[[Any, Any], Any]
     ) -> Rounded:
+        if isinstance(other, Real):
+            other = Rounded(float(other), float(other), float(other))
         if not isinstance(other, Rounded):
-            other = Rounded(other, other, other)
+            # An unknown figure answers for both.
+            return NotImplemented  # type: ignore[no-any-return]
         a, b = Interval(self.low, self.high), Interval(other.low, other.high)
         ends, value = calculate(a, b), calculate(self.value, other.value)
         # Floating point may put the value a hair outside its own ends.
@@ -171,6 +180,8 @@ class Rounded:
         return Rounded(-self.value, -self.high, -self.low, self.rounding)
 
     def _plain(self, kind: str, *, signed: bool) -> str:
+        if kind == "count":
+            return self._counted()
         by, template, most = _UNITS.get(kind, (1.0, "", 0))
         if kind in ("usd", "bn"):
             by, word, most = numbers.scale(self.value)
@@ -182,6 +193,17 @@ class Rounded:
         if kind == "times" and abs(value) >= 9.95:  # two significant digits
             most = 0
         return numbers.worded(value, low, high, most, template, signed=signed)
+
+    def _counted(self) -> str:
+        """Write a number of things, from a million on in millions."""
+        said = (
+            f"{numbers.SAID[self.rounding]} " if self.rounding in numbers.SAID else ""
+        )
+        if self.value < 1e6:
+            return f"{said}{numbers.text(self.value, 0)}"
+        value, low, high = self.value / 1e6, self.low / 1e6, self.high / 1e6
+        places = numbers.digits(value, low, high) or 0
+        return f"{said}{numbers.text(value, places)} million"
 
     def _ranged(self, kind: str, *, signed: bool) -> str:
         is_usd = kind in ("usd", "bn")

@@ -29,6 +29,8 @@ class Unknown:
     (True, False, False)
     >>> (pd.Series([2024, 2025]) == Unknown().year).tolist()
     [False, False]
+    >>> Rounded(106.3, 106.25, 106.35) / Unknown() - 1
+    unknown
     """
 
     __iter__ = None  # what is got by [0], [1] … would have no end

@@ -17,32 +17,34 @@ function to `TESTS` and its needed columns to `claim_kinds` in tables.yaml.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, replace
 from typing import Any, NamedTuple
 
 import pandas as pd
 
-from catrade.calc.vintages import rates
-from catrade.cells.chosen import chosen
 from catrade.cells.frames import join_ids
-from catrade.claims import core, events, goods, rank, trade
-from catrade.claims.core import Claim, Facts, Outcome
+from catrade.claims import core, events, rank, trade
+from catrade.claims.core import Claim, Outcome
+from catrade.claims.facts import Facts, cell_of, evidence, load_facts
 from catrade.tables.claims import claim_problems
-from catrade.tables.definitions import table
-from catrade.tables.goods import load_highlights, load_product_groups
-from catrade.tables.policy import load_policy_events
-from catrade.tables.trade import load_trade
 from rounding.errors import ParameterError, choice_error
 from rounding.formats import join
-from rounding.rounded import Rounded
 
 #: Every kind of claim and its test.
-TESTS = {**trade.TESTS, **rank.TESTS, **events.TESTS, **goods.TESTS}
+TESTS = {**trade.TESTS, **rank.TESTS, **events.TESTS}
 _NAMED = ["number", "claim_id", "statement", "kind"]
 _ENDS = ["computed_low", "computed_high", "asserted_low", "asserted_high"]
-_VERDICT = [*_NAMED, "books", "whose", "verdict", *_ENDS]
+_ASKS = ["subject", "partner", "scope", "period", "terms", "source_id"]
+_VERDICT = [*_NAMED, *_ASKS, "books", "whose", "verdict", *_ENDS]
 _VERDICT += ["unit", "reason", "sensitive", "source_ids"]
+_MANY = {
+    core.HOLDS: "hold",
+    core.WITHIN: "hold within rounding",
+    core.FAILS: "do not hold",
+    core.ANNOUNCED: f"stand {core.ANNOUNCED}",
+}
 
 
 class Checked(NamedTuple):
@@ -51,11 +53,12 @@ class Checked(NamedTuple):
     Attributes
     ----------
     verdicts
-        One row a claim and set of books: number, claim_id, statement, kind, books (whose
-        statistics, as the claim names them; "" for events), whose (in words), verdict,
-        computed_low, computed_high, asserted_low, asserted_high (NaN where none or open), unit,
-        reason, sensitive (what the verdict would be with another published figure in place of the
-        one chosen; "" where that changes nothing), source_ids (of the figures used).
+        One row a claim and set of books: number, claim_id, statement, kind, subject, partner,
+        scope, period, terms and source_id as the claim has them, books (whose statistics, as the
+        claim names them; "" for events), whose (in words), verdict, computed_low, computed_high,
+        asserted_low, asserted_high (NaN where none or open), unit, reason, sensitive (what the
+        verdict would be with another published figure in place of the one chosen; "" where that
+        changes nothing), source_ids (of the figures used).
     evidence
         The rows they rest on: number, claim_id, statement, books, role, cell, value with bounds,
         basis, quality, whether it was used, source_ids.
@@ -63,16 +66,6 @@ class Checked(NamedTuple):
 
     verdicts: pd.DataFrame
     evidence: pd.DataFrame
-
-
-def load_facts() -> Facts:
-    """Return the tables claims are judged by, as bundled."""
-    tables = (load_policy_events(), load_product_groups(), load_highlights())
-    return Facts(_chosen, rates, load_trade(frequency=None), *tables)
-
-
-def _chosen(frequency: str, goods: bool) -> pd.DataFrame:
-    return chosen(frequency, goods=goods)
 
 
 def check_claims(claims: pd.DataFrame, facts: Facts | None = None) -> Checked:
@@ -103,101 +96,78 @@ def check_claims(claims: pd.DataFrame, facts: Facts | None = None) -> Checked:
             f"claims need the columns statement and kind; {join(lacking)} not found"
         )
     facts = facts or load_facts()
-    # What a table of one's own leaves out is empty.
-    blank = dict.fromkeys(table("claims").columns, "")
-    verdicts, evidence = [], []
-    for claim in claims.to_dict("records"):
-        claim = blank | claim
-        for verdict, rows in _judged(claim, facts):
+    verdicts, rows = [], [evidence(facts, [])]
+    for row in claims.to_dict("records"):
+        claim = _claim_of(row)
+        for books in claim.books.split(";"):
+            asked = replace(claim, books=books.strip())
+            verdict, its_rows = _judged(asked, facts)
+            named = {name: verdict[name] for name in (*_NAMED[:3], "books")}
             verdicts.append(verdict)
-            at = {name: verdict[name] for name in (*_NAMED[:3], "books")}
-            evidence.append(rows.assign(**at))
+            rows.append(its_rows.assign(**named))
     frame = pd.DataFrame(verdicts, columns=_VERDICT)
-    rows = pd.concat([core.evidence_frame([]), *evidence], ignore_index=True)
-    return Checked(frame.astype(dict.fromkeys(_ENDS, float)), rows)
+    frame = frame.astype(dict.fromkeys(_ENDS, float))
+    return Checked(frame, pd.concat(rows, ignore_index=True))
 
 
-def _judged(claim: Claim, facts: Facts) -> list[tuple[dict[str, Any], pd.DataFrame]]:
-    """Judge one claim: a verdict for each set of books, or one for a claim without books."""
-    named = {column: str(claim.get(column) or "") for column in _NAMED}
-    name = named["claim_id"] = named["claim_id"] or "claim without an id"
-    kind = named["kind"]
-    if kind not in TESTS:
-        raise choice_error(f"kind of claim {name}", kind, TESTS)
-    if problems := claim_problems(dict(claim)):
-        column, message = problems[0]
+def _claim_of(row: dict[Any, Any]) -> Claim:
+    """Return a row as a claim; raise if it cannot be one."""
+    name = str(row.get("claim_id") or "claim without an id")
+    if row["kind"] not in TESTS:
+        raise choice_error(f"kind of claim {name}", row["kind"], TESTS)
+    for column, message in claim_problems(row):
         sentence = f"claim {name}, column {column}: {message}"
         raise ParameterError(sentence)
-    found = []
-    for books in [part.strip() for part in str(claim.get("books") or "").split(";")]:
-        try:
-            outcome = TESTS[kind](claim, facts, books)
-        except ParameterError as error:
-            raise ParameterError(f"claim {name}: {error}") from error
-        outcome, rows = _without_document(claim, outcome)
-        used = rows.loc[rows["used"], "source_ids"]
-        each = kind in rank.TESTS and books not in ("", "partner")
-        row: dict[str, Any] = named | {
-            "books": books,
-            "whose": "each partner’s own" if each else core.books_name(claim, books),
-            "verdict": outcome.verdict,
-            "unit": outcome.unit,
-            "reason": outcome.reason,
-            "sensitive": _sensitivity(claim, facts, books, outcome.verdict, rows),
-            "source_ids": join_ids(text for text in used if text),
-        }
-        row |= _ends("computed", outcome.computed) | _ends("asserted", outcome.asserted)
-        found.append((row, rows))
-    return found
+    return replace(Claim.of(row), claim_id=name)
 
 
-def _ends(name: str, span: core.Span | Rounded | None) -> dict[str, float]:
-    """Return the ends of an interval, NaN where there is none or it is open."""
-    low, high = (math.nan, math.nan) if span is None else (span.low, span.high)
-    return {
-        f"{name}_low": low if math.isfinite(low) else math.nan,
-        f"{name}_high": high if math.isfinite(high) else math.nan,
+def _judged(claim: Claim, facts: Facts) -> tuple[dict[str, Any], pd.DataFrame]:
+    """Judge one claim in one set of books: its row of verdicts, and the evidence."""
+    try:
+        outcome = TESTS[claim.kind](claim, facts)
+    except ParameterError as error:
+        raise ParameterError(f"claim {claim.claim_id}: {error}") from error
+    rows = evidence(facts, outcome.used)
+    # The announcement is no evidence for itself; what nobody else says cannot be checked.
+    own = {claim.source_id, claim.document}
+    others = [[i for i in ids.split(";") if i not in own] for ids in rows["source_ids"]]
+    if any(rows["source_ids"]) and not any(others):
+        reason = "Only the announcement itself says so; no other source was found."
+        outcome = replace(outcome, verdict=core.UNKNOWN, reason=reason)
+    else:
+        rows = rows.assign(source_ids=[";".join(ids) for ids in others])
+    used = rows.loc[rows["used"] & (rows["source_ids"] != ""), "source_ids"]
+    each = claim.kind in rank.TESTS and claim.books not in ("", "partner")
+    row = asdict(claim) | {
+        "whose": "each partner’s own" if each else claim.whose(),
+        "verdict": outcome.verdict,
+        "unit": outcome.unit,
+        "reason": outcome.reason,
+        "sensitive": _sensitivity(claim, facts, outcome),
+        "source_ids": join_ids(used),
     }
+    computed = outcome.computed
+    ends = (computed.low, computed.high) if computed else (math.nan, math.nan)
+    for name, end in zip(_ENDS, (*ends, *outcome.asserted), strict=True):
+        row[name] = end if math.isfinite(end) else math.nan
+    return row, rows
 
 
-def _without_document(claim: Claim, outcome: Outcome) -> tuple[Outcome, pd.DataFrame]:
-    """Take the announcement out of the evidence; what nobody else says cannot be checked."""
-    rows = core.evidence_frame(outcome.rows)
-    own = {str(claim.get("source_id", "")), str(claim.get("document", ""))}
-    others = [
-        ";".join(i for i in str(ids).split(";") if i not in own)
-        for ids in rows["source_ids"]
-    ]
-    if any(others) or not any(rows["source_ids"]):
-        return outcome, rows.assign(source_ids=others)
-    reason = "Only the announcement itself says so; no other source was found."
-    return replace(outcome, verdict=core.UNKNOWN, reason=reason), rows
-
-
-def _sensitivity(
-    claim: Claim, facts: Facts, books: str, verdict: str, evidence: pd.DataFrame
-) -> str:
+def _sensitivity(claim: Claim, facts: Facts, outcome: Outcome) -> str:
     """Judge again with each figure that contradicts the chosen one; say which changes it."""
-    if verdict == core.UNKNOWN:
+    if outcome.verdict == core.UNKNOWN:
         return ""
     parts: list[str] = []
-    money = evidence[evidence["unit"] == "USD"]
-    cell = ["reporter", "partner", "flow", "period"]
-    for key, rows in money.groupby(cell, sort=False):
-        at: Any = key
-        if rows["used"].sum() != 1:
-            continue
-        chosen = rows[rows["used"]].iloc[0]
-        apart = (rows["low"] > chosen["high"]) | (rows["high"] < chosen["low"])
-        for row in rows[~rows["used"] & apart].to_dict("records"):
-            number = Rounded(row["value"], row["low"], row["high"])
-            how = (row["basis"], row["quality"], row["source_ids"], row["coverage"])
-            figure = core.Figure(at, number, *how)
-            changed = replace(facts, instead={at: figure})
-            again = TESTS[str(claim["kind"])](claim, changed, books).verdict
-            if again != verdict:
+    for figure in filter(None, [row for _, row in outcome.used]):
+        for other in facts.beside(figure):
+            below = other["high_usd"] < figure["low_usd"]
+            if not below and other["low_usd"] <= figure["high_usd"]:
+                continue
+            changed = replace(facts, instead={cell_of(other): other})
+            again = TESTS[claim.kind](claim, changed).verdict
+            if again != outcome.verdict:
                 ends = "could not be checked" if again == core.UNKNOWN else again
-                said = f"${row['value'] / 1e9:.4g} billion for {row['period']}"
+                said = f"${other['value_usd'] / 1e9:.4g} billion for {other['period']}"
                 parts.append(f"with {said}, as another source has it, it {ends}")
     return "; ".join(dict.fromkeys(parts))
 
@@ -218,8 +188,9 @@ def standings(judged: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        number, claim_id, statement, kind, topic (`trade`, `record` or `untestable`), standing (one
-        of `STANDINGS`), reason (of all verdicts, one after the other).
+        number, claim_id, statement, kind, subject, partner, scope, period, terms, source_id, topic
+        (`trade`, `record` or `untestable`), standing (one of `STANDINGS`), reason (of all
+        verdicts, one after the other).
 
     Examples
     --------
@@ -231,23 +202,21 @@ def standings(judged: pd.DataFrame) -> pd.DataFrame:
     """
     rows = []
     for _, part in judged.groupby("claim_id", sort=False):
-        first = part.iloc[0].to_dict()
+        row = part.iloc[0].to_dict()
         by = part.set_index("books")["verdict"].to_dict()
-        topic = "untestable" if first["kind"] == "not_checkable" else "record"
-        first["topic"] = topic if "" in by else "trade"
-        first["standing"] = _standing(first["kind"], by)
-        first["reason"] = " ".join(dict.fromkeys(part["reason"]))
-        rows.append(first)
-    return pd.DataFrame(rows, columns=[*_NAMED, "topic", "standing", "reason"])
+        topic = "untestable" if row["kind"] == "not_checkable" else "record"
+        row["topic"] = topic if "" in by else "trade"
+        row["standing"] = _standing(row["kind"], by)
+        row["reason"] = " ".join(dict.fromkeys(part["reason"]))
+        rows.append(row)
+    return pd.DataFrame(rows, columns=[*_NAMED, *_ASKS, "topic", "standing", "reason"])
 
 
 def _standing(kind: str, by: Mapping[Any, str]) -> str:
     if "" in by:
         return by[""]
     other = by.get("partner", core.UNKNOWN)
-    own = next(
-        (verdict for books, verdict in by.items() if books != "partner"), core.UNKNOWN
-    )
+    own = next((by[books] for books in by if books != "partner"), core.UNKNOWN)
     if own == core.UNKNOWN or (kind in rank.TESTS and other != core.UNKNOWN):
         return other
     if own == core.FAILS:
@@ -255,3 +224,32 @@ def _standing(kind: str, by: Mapping[Any, str]) -> str:
     if other not in (core.HOLDS, core.WITHIN):
         return core.ANNOUNCED
     return core.WITHIN if core.WITHIN in (own, other) else core.HOLDS
+
+
+def counts(standing: Iterable[str], *, short: bool = False) -> str:
+    """Say how many claims come to what; `short` says "as announced" and no more.
+
+    Examples
+    --------
+    >>> counts(["holds", "holds", "cannot be checked"])
+    '2 hold and 1 cannot be checked'
+    """
+    found = Counter(standing)
+    known = [one for one in core.STANDINGS if found[one]]
+    told = join([f"{found[one]} {stands(one, found[one])}" for one in known])
+    if short:
+        told = told.replace(core.ANNOUNCED, "as announced")
+    return told or "none is made"
+
+
+def stands(standing: str, count: int = 1) -> str:
+    """Return a standing as a verb: `holds`, of several claims `hold`.
+
+    Examples
+    --------
+    >>> stands("does not hold"), stands("does not hold", 2)
+    ('does not hold', 'do not hold')
+    """
+    if count > 1:
+        return _MANY.get(standing, standing)
+    return f"stands {standing}" if standing == core.ANNOUNCED else standing

@@ -1,185 +1,188 @@
 """Tests of claims on events: when, on which weekday, by whom, how many, what was said.
 
-Each kind of claim has a function of a few lines that says whether it is so and how the record puts
-it; `_test` makes a verdict and a sentence of that.
+Each kind of claim has a function of a few lines that says how the record puts it, and either the
+number or the verdict that follows; `judged` makes a verdict and a sentence of that.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+import math
+from collections.abc import Callable, Collection
+from typing import Any
+
+import pandas as pd
 
 from catrade.claims import core
-from catrade.claims.core import Claim, Facts, Outcome, Span
+from catrade.claims.core import Claim, Outcome, Row
+from catrade.claims.facts import Facts
 from catrade.tables.definitions import choices, meanings
+from catrade.tables.trade import load_sources
+from catrade.words import capital
 from rounding.dates import date_interval, weekday
 from rounding.errors import ParameterError, choice_error, did_you_mean
 from rounding.formats import date as written
 from rounding.formats import is_missing, join
+from rounding.intervals import Interval
+from rounding.rounded import Rounded
 
-Event = Mapping[Any, Any]
-
-
-class _Found(NamedTuple):
-    """What the record says of an event, the verdict, and what was claimed instead."""
-
-    says: str
-    verdict: str
-    asked: str = ""
-    computed: Span | None = None
-    asserted: Span | None = None
-    unit: str = ""
+#: What the record says of an event, the number or the verdict, and what is claimed instead.
+Found = tuple[str, Rounded | str, str]
 
 
-def _weekday(claim: Claim, event: Event, facts: Facts) -> _Found:
+def judged(claim: Claim, facts: Facts) -> Outcome:
+    """Judge a claim on an event of the record; a gap is that since an earlier event (`terms`)."""
+    event = _find(facts, "event_id", claim.event_id)
+    events = [event]
+    if claim.kind == "event_gap":
+        events.insert(0, _find(facts, "terms", claim.terms))
+    used = [("event", _evidence(one)) for one in events]
+    says, found, asked = _KINDS[claim.kind](claim, *events)
+    endings = {core.HOLDS: ", as claimed", core.UNKNOWN: ""}
+    start = f"{capital(str(event['title_en']))}{says}"
+    if not isinstance(found, Rounded):
+        ending = endings.get(found, f"; the claim has {asked}")
+        return Outcome(found, f"{start}{ending}.", used)
+    verdict = core.judge(found, claim.allows)
+    reason = f"{start}{endings.get(verdict, f'; the claim has {claim.said}')}."
+    return Outcome(verdict, reason, used, found, claim.allows, claim.unit)
+
+
+def not_checkable(claim: Claim, facts: Facts) -> Outcome:
+    """Say why no published figure can judge the claim, as its note does.
+
+    Its `terms` may name the sources of the figures that the note tells.
+    """
+    for one in claim.named:
+        _refuse_unknown("terms", "a source of sources.csv", one, load_sources())
+    blank = dict.fromkeys(("date", "value_unit"), "") | {"quality": "ok"}
+    tells = {"title_en": "What the reason tells", "value": math.nan}
+    used = [("note", _evidence(blank | tells | {"source_ids": ";".join(claim.named)}))]
+    reason = f"{capital(claim.note.rstrip('.'))}."
+    return Outcome(core.UNKNOWN, reason, used if claim.named else [])
+
+
+def _weekday(claim: Claim, event: Row) -> Found:
     """Compare the weekday, which follows from the date."""
-    asked, actual = _known(claim, choices("weekdays"))[0], weekday(str(event["date"]))
+    asked = _known(claim, choices("weekdays"))[0]
+    day, actual = written(event["date"]), weekday(str(event["date"]))
     if not actual:
-        return _Found(
-            f" is dated {written(event['date'])}, without a day", core.UNKNOWN
-        )
-    verdict = core.HOLDS if actual == asked else core.FAILS
-    return _Found(f" was on {written(event['date'])}, a {actual}", verdict, asked)
+        return f" is dated {day}, without a day", core.UNKNOWN, ""
+    return f" was on {day}, a {actual}", _true(actual == asked), asked
 
 
-def _issuer(claim: Claim, event: Event, facts: Facts) -> _Found:
+def _issuer(claim: Claim, event: Row) -> Found:
     """Look for every body the claim names among those who held or issued it."""
-    names, issuers = meanings("issuers"), str(event["issuers"]).split(";")
-    absent = join([names[code] for code in _known(claim, names) if code not in issuers])
+    names, issuers = meanings("issuers"), event["issuers"].split(";")
+    absent = [names[code] for code in _known(claim, names) if code not in issuers]
     says = f" was held or issued by {join([names[code] for code in issuers])}"
-    return _Found(says, core.FAILS if absent else core.HOLDS, f"{absent} as well")
+    return says, _true(not absent), f"{join(absent)} as well"
 
 
-def _issuer_count(claim: Claim, event: Event, facts: Facts) -> _Found:
+def _issuer_count(claim: Claim, event: Row) -> Found:
     """Count the bodies that held or issued it."""
-    issuers = str(event["issuers"]).split(";")
-    names = join([meanings("issuers").get(code, code) for code in issuers])
-    return _counted(claim, len(issuers), f": {len(issuers)} bodies ({names})")
+    names, issuers = meanings("issuers"), event["issuers"].split(";")
+    listed = join([names.get(code, code) for code in issuers])
+    return f": {len(issuers)} bodies ({listed})", _exactly(len(issuers)), ""
 
 
-def _number(claim: Claim, event: Event, facts: Facts) -> _Found:
+def _number(claim: Claim, event: Row) -> Found:
     """Compare the event's headline number, such as 17 automakers."""
     if is_missing(event["value"]):
-        return _Found(": no number is on record", core.UNKNOWN)
+        return ": no number is on record", core.UNKNOWN, ""
     value = float(event["value"])
-    return _counted(claim, value, f": {value:.15g} {event['value_unit']}")
+    return f": {value:.15g} {event['value_unit']}", _exactly(value), ""
 
 
-def _mentions(claim: Claim, event: Event, facts: Facts) -> _Found:
+def _mentions(claim: Claim, event: Row) -> Found:
     """Look for what the claim names in the quotation stored, or in the record of ours.
 
     Either is shorter than what was said: what it does not mention may still have happened.
     """
     record = [event[name] for name in ("title_en", "summary", "note", "value_unit")]
-    ours, quoted = " ".join(map(str, record)).casefold(), str(event.get("quote") or "")
-    asked = core.terms(claim)
-    both = f"{ours} {quoted.casefold()}"
-    if absent := [word for word in asked if word.casefold() not in both]:
-        text = f"; what is quoted of it does not mention {join(absent)}"
-        return _Found(f": “{_bare(quoted or event['summary'])}”{text}", core.UNKNOWN)
-    told = [word.casefold() in ours for word in asked]
-    return _Found(f": “{_bare(event['summary'] if all(told) else quoted)}”", core.HOLDS)
+    ours, quoted = " ".join(map(str, record)), str(event.get("quote") or "")
+    if absent := _absent(claim, f"{ours} {quoted}"):
+        says = f"{quoted or event['summary']}".rstrip(".")
+        missing = f"; what is quoted of it does not mention {join(absent)}"
+        return f": “{says}”{missing}", core.UNKNOWN, ""
+    says = quoted if _absent(claim, ours) else event["summary"]
+    return f": “{says.rstrip('.')}”", core.HOLDS, ""
 
 
-def _bare(text: str) -> str:
-    return text.rstrip(".")
+def _absent(claim: Claim, text: str) -> list[str]:
+    return [word for word in claim.named if word.casefold() not in text.casefold()]
 
 
-def _gap(claim: Claim, event: Event, facts: Facts) -> _Found:
-    """Count the days between the earlier event (`terms`) and the later one."""
-    before = _find(facts, str(claim["terms"]), "terms")
-    new, old = _days(str(event["date"])), _days(str(before["date"]))
-    span = Span(new.low - old.high, new.high - old.low)
-    days = f"{span.low:.0f}".replace("-", "−")
-    if span.low != span.high:
-        days += f" to {span.high:.0f}".replace("-", "−")
-    apart = f"{days} day{'' if days == '1' else 's'} after"
-    if days == "0":
+def _gap(claim: Claim, before: Row, event: Row) -> Found:
+    """Count the days from the earlier event to the later one."""
+    days = _days(event) - _days(before)
+    low, high = f"{days.low:.0f}", f"{days.high:.0f}"
+    apart = f"{low} day{'' if low == '1' else 's'} after"
+    if low != high:
+        apart = f"{low} to {high} days after"
+    elif low == "0":
         apart = "the same day as"
     says = (
-        f" is dated {written(event['date'])}, {apart} “{before['title_en']}” "
-        f"({written(before['date'])})"
+        f" is dated {written(event['date'])}, {apart.replace('-', '−')} "
+        f"“{before['title_en']}” ({written(before['date'])})"
     )
-    return _compared(says, core.claimed(claim), span, core.asserted_span(claim), "days")
+    return says, Rounded(days.low, days.low, days.high), ""
 
 
-def _counted(claim: Claim, value: float, says: str) -> _Found:
-    return _compared(
-        says,
-        core.claimed(claim),
-        Span(value, value),
-        core.asserted_span(claim),
-        "count",
-    )
+_KINDS: dict[str, Callable[..., Found]] = {
+    "event_weekday": _weekday,
+    "event_issuer": _issuer,
+    "event_issuer_count": _issuer_count,
+    "event_count": _number,
+    "event_mentions": _mentions,
+    "event_gap": _gap,
+}
+TESTS = dict.fromkeys(_KINDS, judged) | {"not_checkable": not_checkable}
 
 
-def _compared(
-    says: str, asked: str, computed: Span, asserted: Span, unit: str
-) -> _Found:
-    return _Found(says, core.judge(computed, asserted), asked, computed, asserted, unit)
-
-
-def _test(
-    find: Callable[[Claim, Event, Facts], _Found],
-) -> Callable[[Claim, Facts, str], Outcome]:
-    def test(claim: Claim, facts: Facts, books: str) -> Outcome:
-        event = _find(facts, str(claim["event_id"]), "event_id")
-        found = find(claim, event, facts)
-        asked = f"; the claim has {found.asked}"
-        ending = {core.HOLDS: ", as claimed", core.UNKNOWN: ""}.get(
-            found.verdict, asked
-        )
-        title = str(event["title_en"])
-        reason = f"{title[:1].upper()}{title[1:]}{found.says}{ending}."
-        used = [event]
-        if claim["kind"] == "event_gap":
-            used.insert(0, _find(facts, str(claim["terms"]), "terms"))
-        rows = [_evidence(one) for one in used]
-        return Outcome(
-            found.verdict, reason, rows, found.computed, found.asserted, found.unit
-        )
-
-    test.__doc__ = find.__doc__
-    return test
-
-
-def _known(claim: Claim, known: Any) -> list[str]:
+def _known(claim: Claim, known: Collection[str]) -> list[str]:
     """Return what the claim names, if a list of the tables has it."""
-    for code in core.terms(claim):
+    for code in claim.named:
         if code not in known:
             raise choice_error("terms", code, known)
-    return core.terms(claim)
+    return claim.named
 
 
-def _find(facts: Facts, event_id: str, column: str) -> Event:
-    rows = facts.events[facts.events["event_id"] == event_id]
-    if rows.empty:
-        hint = did_you_mean(event_id, facts.events["event_id"])
-        raise ParameterError(
-            f"{column} must be an event of policy_events.csv; got {event_id!r}{hint}"
-        )
-    found: Event = rows.iloc[0].to_dict()
-    return found
+def _find(facts: Facts, column: str, event_id: str) -> dict[Any, Any]:
+    events = facts.events
+    _refuse_unknown(column, "an event of policy_events.csv", event_id, events)
+    return events[events["event_id"] == event_id].iloc[0].to_dict()
 
 
-def _days(text: str) -> Span:
-    first, last = date_interval(text)
-    return Span(first.toordinal(), last.toordinal())
+def _refuse_unknown(column: str, what: str, asked: str, table: pd.DataFrame) -> None:
+    """Raise if a table has no row of that id; its first column holds the ids."""
+    ids = table.iloc[:, 0]
+    if asked not in set(ids):
+        hint = did_you_mean(asked, ids)
+        raise ParameterError(f"{column} must be {what}; got {asked!r}{hint}")
 
 
-def _evidence(event: Event) -> dict[str, Any]:
-    value = float("nan") if is_missing(event["value"]) else float(event["value"])
-    named = {"period": event["date"], "item": event["title_en"]}
-    how = {name: event[name] for name in ("quality", "source_ids")}
-    number = {"value": value, "unit": event["value_unit"], "basis": "record"}
-    return core.evidence_row(role="event", **named, **number, **how)
+def _evidence(event: Row) -> dict[str, Any]:
+    return {
+        **dict.fromkeys(("reporter", "partner", "flow"), ""),
+        "period": event["date"],
+        "item": event["title_en"],
+        "value_usd": event["value"],
+        "unit": event["value_unit"],
+        "basis": "record",
+        "quality": event["quality"],
+        "coverage": "goods",
+        "source_ids": event["source_ids"],
+    }
 
 
-TESTS: dict[str, Callable[[Claim, Facts, str], Outcome]] = {
-    "event_weekday": _test(_weekday),
-    "event_issuer": _test(_issuer),
-    "event_issuer_count": _test(_issuer_count),
-    "event_count": _test(_number),
-    "event_mentions": _test(_mentions),
-    "event_gap": _test(_gap),
-}
+def _days(event: Row) -> Interval:
+    first, last = date_interval(str(event["date"]))
+    return Interval(first.toordinal(), last.toordinal())
+
+
+def _exactly(number: float) -> Rounded:
+    return Rounded(number, number, number)
+
+
+def _true(fits: bool) -> str:
+    return core.HOLDS if fits else core.FAILS

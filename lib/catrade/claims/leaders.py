@@ -10,12 +10,14 @@ no figure of may be larger than all.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import product
 from typing import Any
 
 import pandas as pd
 
 from catrade.cells.frames import join_ids
-from catrade.claims.core import Cell, Facts, members, publishing
+from catrade.claims.core import Row, members
+from catrade.claims.facts import Facts, publishing
 from catrade.tables.names import CENTRAL_ASIA, in_sentence
 from rounding.errors import choice_error
 from rounding.formats import period as when
@@ -23,13 +25,9 @@ from rounding.periods import parse_period
 from rounding.rounded import Rounded
 
 BOOKS = ("each", "partner")
-_SIDES = ("subject", "rival")
-HISTORY = [
-    *("country", "books", "period", "year", "leader", "quality", "coverage"),
-    *("source_ids", "subject", "subject_usd", "subject_low_usd", "subject_high_usd"),
-    *("rival", "rival_usd", "rival_low_usd", "rival_high_usd"),
-    *("subject_rounding", "rival_rounding"),
-]
+HISTORY = ["country", "books", "period", "year", "subject", "rival", "leader"]
+HISTORY += ["subject_bn", "rival_bn", "quality", "coverage", "source_ids"]
+HISTORY += ["ours", "theirs"]
 
 
 def lead_history(
@@ -48,7 +46,7 @@ def lead_history(
     Parameters
     ----------
     facts
-        What to compare by; see `claims.load_facts`.
+        What to compare by; see `facts.load_facts`.
     countries, subject, rivals
         Codes: whose partner, who is asked about, and with whom it is compared.
     books
@@ -62,10 +60,10 @@ def lead_history(
     -------
     DataFrame
         One row a country, rival and period for which the books hold either side's total: country,
-        books, period, year, leader (the code of the larger one, `too close` where the intervals
-        overlap, `unknown` where one figure is missing), quality (the worse of the two), coverage
-        (what both count), source_ids, subject and rival with their figures, bounds and rounding
-        (NaN where there is no figure).
+        books, period, year, subject, rival, leader (the code of the larger one, `too close` where
+        the intervals overlap, `unknown` where one figure is missing), subject_bn and rival_bn,
+        quality (the worse of the two), coverage (what both count), source_ids, ours and theirs
+        (the rows of both figures, None where there is none).
 
     Raises
     ------
@@ -74,7 +72,7 @@ def lead_history(
 
     Examples
     --------
-    >>> from catrade.claims.claims import load_facts
+    >>> from catrade.claims.facts import load_facts
     >>> found = lead_history(load_facts(), ["UZB"], start=2024, end=2025)
     >>> found["leader"].tolist()
     ['CHN', 'CHN']
@@ -82,29 +80,55 @@ def lead_history(
     if books not in BOOKS:
         raise choice_error("books", books, BOOKS)
     rows = []
-    for country in countries:
-        for rival in rivals:
-            if {rival, subject} & set(members(country)):
-                continue
-            pairs = [pair_of(country, code, books) for code in (subject, rival)]
-            known = {
-                period
-                for pair in pairs
-                for period in facts.periods(*pair, "total", frequency)
-            }
-            for period in sorted(known, key=parse_period):
-                year = parse_period(period).year
-                if start <= year <= end:
-                    cells = [(*pair, "total", period) for pair in pairs]
-                    row = _compared(facts, cells, subject, rival)
-                    row |= {"country": country, "books": books}
-                    rows.append(row | {"period": period, "year": year})
+    for country, rival in product(countries, rivals):
+        if {rival, subject} & set(members(country)):
+            continue
+        periods: set[str] = set()
+        for code in (subject, rival):
+            pair = pair_of(country, code, books)
+            periods.update(facts.periods(*pair, "total", frequency))
+        for period in sorted(periods, key=parse_period):
+            year = parse_period(period).year
+            if start <= year <= end:
+                totals = totals_of(facts, country, (subject, rival), books, period)
+                where = (country, books, period, year, subject, rival)
+                rows.append([*where, *_compared(subject, rival, *totals)])
     return pd.DataFrame(rows, columns=HISTORY)
+
+
+def _compared(
+    subject: str, rival: str, ours: Row | None, theirs: Row | None
+) -> list[Any]:
+    """Return who of the two is the larger partner, and both figures."""
+    leader, there = "unknown", [row for row in (ours, theirs) if row]
+    if ours and theirs:
+        gap = Rounded.of(ours) - Rounded.of(theirs)
+        surer = subject if gap.value > 0 else rival
+        leader = surer if gap.is_sure else "too close"
+    doubtful = any(row["quality"] == "doubtful" for row in there)
+    return [
+        leader,
+        ours and ours["value_usd"] / 1e9,
+        theirs and theirs["value_usd"] / 1e9,
+        "doubtful" if doubtful else "ok",
+        there[0]["coverage"],
+        join_ids(row["source_ids"] for row in there),
+        ours,
+        theirs,
+    ]
 
 
 def pair_of(country: str, other: str, books: str) -> tuple[str, str]:
     """Return reporter and partner of the trade of a country in one set of books."""
     return (publishing(country), other) if books == "partner" else (other, country)
+
+
+def totals_of(
+    facts: Facts, country: str, codes: Sequence[str], books: str, period: str
+) -> list[Row | None]:
+    """Return the totals of a country's trade with some partners, counting alike if possible."""
+    pairs = [pair_of(country, code, books) for code in codes]
+    return facts.alike((*pair, "total", period) for pair in pairs)
 
 
 def known(history: pd.DataFrame) -> pd.DataFrame:
@@ -123,8 +147,8 @@ def led_everywhere(history: pd.DataFrame, rows_a_year: int) -> dict[int, bool]:
     """Say of each year in which all can be compared whether the subject leads in all of them."""
     rows = known(history)
     led = (rows["leader"] == rows["subject"]).groupby(rows["year"]).agg(["size", "all"])
-    years = led.index[led["size"] == rows_a_year].tolist()
-    return {year: bool(led.loc[year, "all"]) for year in years}
+    full = led.loc[led["size"] == rows_a_year, "all"]
+    return dict(zip(full.index.tolist(), full.tolist(), strict=True))
 
 
 def lead_since(leaders: Mapping[int, str], subject: str) -> str:
@@ -145,12 +169,11 @@ def lead_since(leaders: Mapping[int, str], subject: str) -> str:
     >>> lead_since({2019: "CHN", 2022: "CHN", 2023: "CHN"}, "CHN")
     'every year known since 2019'
     """
-    years = sorted(leaders)
-    lost = [year for year in years if leaders[year] != subject]
-    held = [year for year in years if not lost or year > lost[-1]]
+    lost = max((year for year in leaders if leaders[year] != subject), default=0)
+    held = [year for year in leaders if year > lost]
     if not held:
         return ""
-    first, last = held[0], held[-1]
+    first, last = min(held), max(held)
     whole = len(held) == last - first + 1
     before = leaders.get(first - 1, "too close")
     if whole and before != "too close":
@@ -158,70 +181,21 @@ def lead_since(leaders: Mapping[int, str], subject: str) -> str:
     return f"every year known since {first}"
 
 
-def money(row: Mapping[Any, Any], who: str) -> Rounded:
-    """Return the figure of the `subject` or the `rival` of a row of `lead_history`."""
-    rounding = str(row.get(f"{who}_rounding", "nearest"))
-    return Rounded.of({**row, "rounding": rounding}, f"{who}_usd")
-
-
-def sides(history: pd.DataFrame) -> pd.DataFrame:
-    """Return the figures of a history one under the other.
-
-    Returns
-    -------
-    DataFrame
-        country, books, year, partner, value_usd, low_usd, high_usd, source_ids.
-    """
-    where, parts = ["country", "books", "year", "source_ids"], []
-    for who in _SIDES:
-        names = {who: "partner", f"{who}_usd": "value_usd"}
-        names |= {f"{who}_{end}_usd": f"{end}_usd" for end in ("low", "high")}
-        parts.append(history[[*where, *names]].rename(columns=names))
-    named = ["country", "books", "year", "partner"]
-    return pd.concat(parts).dropna().drop_duplicates(named, ignore_index=True)
-
-
 def describe(row: Mapping[Any, Any]) -> str:
     """Return a comparison in words: `in 2024 China ($5.6 billion) was ahead of Russia (…)`.
 
     Examples
     --------
+    >>> ours = {"value_usd": 3e9, "low_usd": 2.95e9, "high_usd": 3.05e9}
+    >>> theirs = {"value_usd": 2e9, "low_usd": 1.95e9, "high_usd": 2.05e9}
     >>> describe({"period": "2024", "subject": "CHN", "rival": "EU27", "leader": "CHN",
-    ...     "subject_usd": 3e9, "subject_low_usd": 2.95e9, "subject_high_usd": 3.05e9,
-    ...     "rival_usd": 2e9, "rival_low_usd": 1.95e9, "rival_high_usd": 2.05e9})
+    ...     "quality": "ok", "coverage": "goods", "ours": ours, "theirs": theirs})
     'in 2024 China ($3.0 billion) was ahead of the EU ($2.0 billion)'
     """
     verbs = {row["subject"]: "was ahead of", row["rival"]: "was behind"}
     verb = verbs.get(row["leader"], "was too close to tell from")
-    services = "" if row.get("coverage", "goods") == "goods" else " with services"
-    doubt = " (a doubtful figure)" if row.get("quality") == "doubtful" else ""
-    first = f"{in_sentence(row['subject'])} ({money(row, 'subject'):usd}{services})"
-    second = f"{in_sentence(row['rival'])} ({money(row, 'rival'):usd})"
+    services = "" if row["coverage"] == "goods" else " with services"
+    doubt = " (a doubtful figure)" if row["quality"] == "doubtful" else ""
+    first = f"{in_sentence(row['subject'])} ({Rounded.of(row['ours']):usd}{services})"
+    second = f"{in_sentence(row['rival'])} ({Rounded.of(row['theirs']):usd})"
     return f"in {when(row['period'])} {first} {verb} {second}{doubt}"
-
-
-def _compared(
-    facts: Facts, cells: Sequence[Cell], subject: str, rival: str
-) -> dict[str, object]:
-    first, second = facts.alike(*cells)
-    there = [figure for figure in (first, second) if figure]
-    doubtful = any(figure.quality == "doubtful" for figure in there)
-    row: dict[str, object] = {
-        "subject": subject,
-        "rival": rival,
-        "leader": "unknown",
-        "quality": "doubtful" if doubtful else "ok",
-        "coverage": there[0].coverage,
-        "source_ids": join_ids(figure.source_ids for figure in there),
-    }
-    for who, figure in (("subject", first), ("rival", second)):
-        if figure:
-            number = figure.number
-            row |= {f"{who}_usd": number.value, f"{who}_rounding": number.rounding}
-            row |= {f"{who}_low_usd": number.low, f"{who}_high_usd": number.high}
-    if first and second:
-        gap = first.number - second.number
-        row["leader"] = (
-            subject if gap.low > 0 else rival if gap.high < 0 else "too close"
-        )
-    return row

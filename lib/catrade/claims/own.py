@@ -7,14 +7,13 @@ from decimal import Decimal
 import pandas as pd
 
 from catrade.claims.claims import check_claims, standings
-from catrade.claims.core import claimed
-from catrade.tables.names import CENTRAL_ASIA, FLOWS, code_of, name_of
+from catrade.claims.core import Claim
+from catrade.claims.trade import FLOWS
+from catrade.tables.names import CENTRAL_ASIA, code_of, name_of
 from catrade.tables.trade import described
 from rounding.errors import ParameterError, choice_error
 from rounding.formats import period as when
-from rounding.intervals import ROUNDING
 
-_WORDS = {"total": "trade with", "export": "exports to", "import": "imports from"}
 #: Columns of what is given back.
 SHOWN = ["number", "statement", "whose", "verdict", "standing", "reason", "sources"]
 
@@ -74,43 +73,44 @@ def claim(
         raise choice_error("partner", partner, (*partners, *names))
     if flow not in FLOWS:
         raise choice_error("flow", flow, FLOWS)
-    if rounding not in (*ROUNDING, "above", "below"):
-        raise choice_error("rounding", rounding, (*ROUNDING, "above", "below"))
-    time = when(str(period))
-    said = growth if value_bn is None else value_bn
-    if said is None or (growth is not None and value_bn is not None):
+    if growth is not None and value_bn is None:
+        kind, verb, said = "growth", "changed by", growth
+        scale, unit, at_most = 1.0, "fraction", 0.01
+    elif value_bn is not None and growth is None:
+        kind, verb, said = "level", "came to", value_bn
+        scale, unit, at_most = 1e9, "USD", 1.0
+    else:
         raise ParameterError(
             "a claim needs one figure: growth (0.11 for 11%) or value_bn (48.7)"
         )
-    scale = 1.0 if value_bn is None else 1e9
-    unit = precision or _unit(said, at_most=0.01 if value_bn is None else 1.0)
     row = {
         "claim_id": "own",
         "number": "1",
-        "kind": "growth" if value_bn is None else "level",
+        "kind": kind,
         "subject": "CHN",
         "partner": code,
         "flow": flow,
         "period": str(period),
         "books": "CHN;partner",
         "value": said * scale,
-        "precision": unit * scale,
+        "precision": (precision or _unit(said, at_most)) * scale,
         "rounding": rounding,
-        "unit": "fraction" if value_bn is None else "USD",
+        "unit": unit,
     }
-    what = f"China’s {_WORDS[flow]} {name_of(code)} in {time}"
-    verb = "changed by" if value_bn is None else "came to"
-    row["statement"] = f"{what} {verb} {claimed(row)}"
+    what = f"China’s {FLOWS[flow]} {name_of(code)} in {when(str(period))}"
+    row["statement"] = f"{what} {verb} {Claim.of(row).said}"
     return shown(pd.DataFrame([row]))
 
 
-def shown(claims: pd.DataFrame) -> pd.DataFrame:
+def shown(claims: pd.DataFrame, *, full: bool = False) -> pd.DataFrame:
     """Return the verdicts on some claims as analysts take them, one row a claim and side."""
     judged = check_claims(claims).verdicts
     standing = standings(judged).set_index("claim_id")["standing"]
     frame = judged.assign(standing=judged["claim_id"].map(standing).astype(str))
     frame = frame.rename(columns={"source_ids": "sources"})
-    return described(frame, "claims", None, "sources", SHOWN)
+    more = [name for name in frame.columns if name not in SHOWN]
+    columns = SHOWN + more if full else SHOWN
+    return described(frame, "claims", None, "sources", columns)
 
 
 def _unit(number: float, at_most: float) -> float:

@@ -8,22 +8,21 @@ subject's total less the largest rival's; the claim asserts that it is above zer
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 
 from catrade.claims import core
-from catrade.claims.core import Claim, Facts, Figure, Outcome, Span
+from catrade.claims.core import RISES, Claim, Outcome, Row
+from catrade.claims.facts import Facts, publishing, told
 from catrade.claims.leaders import (
     describe,
     known,
     lead_history,
     led_everywhere,
-    money,
     newest_decided,
-    pair_of,
+    totals_of,
 )
 from catrade.tables.names import in_sentence, name_of
 from catrade.words import capital
@@ -32,47 +31,99 @@ from rounding.formats import join
 from rounding.formats import period as when
 from rounding.numbers import format_percent_range
 from rounding.periods import parse_period
+from rounding.rounded import Rounded
 
-_LEADS = Span(0.0, math.inf)
 _BESIDE = {
     core.HOLDS: "ahead of",
     core.WITHIN: "too close to tell from",
     core.FAILS: "behind",
 }
-Figures = Mapping[str, Figure | None]
-#: When several countries must all pass: the first of these that any of them has.
-_WORST = {
-    core.FAILS: "behind in {}",
-    core.UNKNOWN: "figures are missing for {}",
-    core.WITHIN: "too close to tell in {}",
+#: Of several countries, best first: together they are as good as the worst of them.
+_EACH = {
     core.HOLDS: "ahead in {}",
+    core.WITHIN: "too close to tell in {}",
+    core.UNKNOWN: "figures are missing for {}",
+    core.FAILS: "behind in {}",
 }
+Used = list[tuple[str, Row | None]]
 
 
-def rank_among_partners(claim: Claim, facts: Facts, books: str) -> Outcome:
+def rank_among_partners(claim: Claim, facts: Facts) -> Outcome:
     """Judge "the largest trading partner", of a region as a whole or of each of its members."""
-    region = str(claim["partner"])
-    if claim["scope"] != "each":
-        return _rank(claim, facts, books, region)
-    found = {code: _rank(claim, facts, books, code) for code in core.members(region)}
-    groups: dict[str, list[str]] = {verdict: [] for verdict in _WORST}
-    for code, outcome in found.items():
-        groups[outcome.verdict].append(name_of(code))
-    told = [
-        text.format(join(groups[verdict]))
-        for verdict, text in reversed(_WORST.items())
-        if groups[verdict]
-    ]
+    region = claim.partner
+    if claim.scope != "each":
+        return _rank(claim, facts, region)
+    found = {code: _rank(claim, facts, code) for code in core.members(region)}
+    said, worst = [], core.HOLDS
+    for verdict, text in _EACH.items():
+        those = [code for code, outcome in found.items() if outcome.verdict == verdict]
+        if those:
+            worst = verdict
+            said.append(text.format(_names(those)))
     reason = (
-        f"By {_whose(claim, books, region)} figures for {when(claim['period'])}, "
-        f"{_subject(claim)} beside {_rivals(claim)}: {'; '.join(told)}."
+        f"By {_whose(claim, region)} figures for {when(claim.period)}, "
+        f"{name_of(claim.subject)} beside {_names(claim.named)}: {'; '.join(said)}."
     )
-    evidence = [row for outcome in found.values() for row in outcome.rows]
-    worst = next(verdict for verdict in _WORST if groups[verdict])
-    return Outcome(worst, reason, evidence, None, _LEADS, "USD")
+    used = [pair for outcome in found.values() for pair in outcome.used]
+    return Outcome(worst, reason, used, None, RISES, "USD")
 
 
-def became_largest(claim: Claim, facts: Facts, books: str) -> Outcome:
+def _rank(claim: Claim, facts: Facts, country: str) -> Outcome:
+    """Compare the subject with all rivals that have a figure; one missing leaves it open."""
+    codes = [claim.subject, *claim.named]
+    totals = totals_of(facts, country, codes, _books(claim), claim.period)
+    rows = {code: row for code, row in zip(codes, totals, strict=True) if row}
+    roles = ["subject", *(f"rival {code}" for code in claim.named)]
+    used = list(zip(roles, totals, strict=True))
+    missing = [code for code in codes if code not in rows]
+    mine = rows.pop(claim.subject, None)
+    if mine and rows:
+        gap = core.least([Rounded.of(mine) - Rounded.of(row) for row in rows.values()])
+        verdict = core.judge(gap, RISES)
+        # To be behind one is enough; to be ahead of all, all must be known.
+        if verdict == core.FAILS or not missing:
+            top = max(rows, key=lambda code: rows[code]["value_usd"])
+            reason = (
+                f"By {_whose(claim, country)} figures for {when(claim.period)}, trade "
+                f"of {_place(claim, country)} with {name_of(claim.subject)}, "
+                f"{told(mine)}, was {_BESIDE[verdict]} that with {in_sentence(top)}, "
+                f"{told(rows[top])}."
+            )
+            return Outcome(verdict, reason, used, gap, RISES, "USD")
+    ending, shown = _newest(claim, facts, country, mine, missing)
+    reason = (
+        f"{capital(_whose(claim, country))} figures for {when(claim.period)} do not "
+        f"give trade of {_place(claim, country)} with {_names(missing)}{ending}."
+    )
+    return Outcome(core.UNKNOWN, reason, [*used, *shown])
+
+
+def _newest(
+    claim: Claim, facts: Facts, country: str, mine: Row | None, missing: list[str]
+) -> tuple[str, Used]:
+    """Say what the newest year with both figures shows, and what the rival's would have to be."""
+    year = parse_period(claim.period).year
+    newest = newest_decided(_history(claim, facts, [country]), year)
+    near = {"start": year, "end": year, "frequency": "ytd"}
+    months = known(_history(claim, facts, [country], **near))
+    both = pd.concat([newest, months.drop_duplicates("rival", keep="last")])
+    if both.empty:
+        return "; nor do they for any of the ten years before", []
+    text = f"; {join([describe(row) for row in both.to_dict('records')])}"
+    parts = []
+    lacking = newest[newest["rival"].isin(missing)] if mine else newest[:0]
+    for row in lacking.to_dict("records"):
+        rise = Rounded.of(mine) / Rounded.of(row["theirs"]) - 1
+        since = "in one year" if row["year"] == year - 1 else f"since {row['year']}"
+        if rise.low > 0:
+            by = format_percent_range(rise.low, rise.high)
+            whose = f"{in_sentence(row['rival'])}’s"
+            parts.append(f"{whose} would have had to rise by {by} {since}")
+    text += f"; to draw level {join(parts)}" if parts else ""
+    return text, _figures(both)
+
+
+def became_largest(claim: Claim, facts: Facts) -> Outcome:
     """Judge "became the largest partner" as it is written, against all partners.
 
     To have been ahead of one rival before does not show that the subject was the largest before.
@@ -80,184 +131,85 @@ def became_largest(claim: Claim, facts: Facts, books: str) -> Outcome:
     the subject led nowhere before and another led in the year before, proves it. What the rivals
     that can be compared do show is said, and what the claim's note adds.
     """
-    now = rank_among_partners(claim, facts, books)
+    now = rank_among_partners(claim, facts)
     if now.verdict == core.FAILS:
         return now
-    region, year = str(claim["partner"]), _year(claim)
-    codes = list(core.members(region)) if claim["scope"] == "each" else [region]
-    rows = known(_history(claim, facts, books, codes, end=year))
-    rivals = [rival for rival in core.terms(claim) if rival not in codes]
+    region, year = claim.partner, parse_period(claim.period).year
+    codes = list(core.members(region)) if claim.scope == "each" else [region]
+    rows = known(_history(claim, facts, codes, end=year))
+    rivals = [rival for rival in claim.named if rival not in codes]
     full = led_everywhere(rows, len(codes) * len(rivals))
     before = sorted(one for one, led in full.items() if led and one < year)
     whole = full and set(range(min(full), year)) <= set(full)
     first = bool(full.get(year) and whole and len(full) > 1 and not before)
-    place = _place(region, books) if codes == [region] else f"each of {_listed(codes)}"
-    beside = f"{_rivals(claim)} in {place}"
-    start = f"By {_whose(claim, books, region)} figures {_subject(claim)} "
+
+    each = f"each of {_names(codes)}"
+    beside = f"{_names(claim.named)} in {_place(claim, region) if codes == [region] else each}"
     if before:
-        reason = f"{start}was ahead of {beside} in {year_words(before)} already; other "
-        reason += "partners were not compared"
+        said = f"was ahead of {beside} in {year_words(before)} already; other partners "
+        said += "were not compared"
     elif first:
-        reason = f"{start}was first ahead of {beside} in {year}, with records since {min(full)}"
+        said = f"was first ahead of {beside} in {year}, with records since {min(full)}"
     elif year in full:
-        reason = f"{start}is compared with {beside} for {year}, but not for every year before"
+        said = f"is compared with {beside} for {year}, but not for every year before"
     else:
-        reason = f"{start}is not compared with {beside} for {year}{_nearest(rows, codes, year)}"
-    note = str(claim["note"]).rstrip(".")
-    told = f"{reason}. {note}." if note and not first else f"{reason}."
+        said = f"is not compared with {beside} for {year}{_recent(rows, codes, year)}"
+    reason = f"By {_whose(claim, region)} figures {name_of(claim.subject)} {said}."
+    if claim.note and not first:
+        reason += f" {claim.note.rstrip('.')}."
     shown = [before[0], before[-1]] if before else [rows["year"].max()]
-    return Outcome(
-        core.HOLDS if first else core.UNKNOWN,
-        told,
-        _history_evidence(facts, rows[rows["year"].isin(shown)]),
-        Span(year, year) if first else None,
-        Span(year, year),
-        "year",
-    )
+    used = _figures(rows[rows["year"].isin(shown)])
+    exactly = Rounded(year, year, year)
+    found = (core.HOLDS, exactly) if first else (core.UNKNOWN, None)
+    return Outcome(found[0], reason, used, found[1], (year, year), "year")
 
 
-def _nearest(rows: pd.DataFrame, codes: Sequence[str], year: int) -> str:
+def _recent(rows: pd.DataFrame, codes: Sequence[str], year: int) -> str:
     """Say what the newest of the last ten years show of each country, and of which nothing."""
     recent = rows[rows["year"] > year - 10]
     newest = recent.drop_duplicates("country", keep="last").sort_index()
-    told = [
+    never = [code for code in codes if code not in set(newest["country"])]
+    text = f"; nothing in the last ten years for {_names(never)}" if never else ""
+    said = [
         f"{name_of(str(row['country']))}: {describe(row)}"
         for row in newest.to_dict("records")
     ]
-    said = f"; newest comparisons: {'; '.join(told)}" if told else ""
-    never = [code for code in codes if code not in set(recent["country"])]
-    if never:
-        said = f"; nothing in the last ten years for {_listed(never)}{said}"
-    return said
+    return f"{text}; newest comparisons: {'; '.join(said)}" if said else text
 
 
-def _rank(claim: Claim, facts: Facts, books: str, country: str) -> Outcome:
-    rivals, period = core.terms(claim), str(claim["period"])
-    codes = (str(claim["subject"]), *rivals)
-    cells = [(*pair_of(country, code, books), "total", period) for code in codes]
-    mine, *theirs = facts.alike(*cells)
-    others = {code: f for code, f in zip(rivals, theirs, strict=True) if f is not None}
-    if mine is None or not others:
-        return _unknown(claim, facts, books, country, mine, others)
-    span = Span(
-        mine.number.low - max(figure.number.high for figure in others.values()),
-        mine.number.high - max(figure.number.low for figure in others.values()),
-    )
-    verdict = core.judge(span, _LEADS)
-    if len(others) < len(rivals) and verdict != core.FAILS:
-        return _unknown(claim, facts, books, country, mine, others)
-    top = max(others, key=lambda code: others[code].number.value)
-    reason = (
-        f"By {_whose(claim, books, country)} figures for {when(period)}, trade of "
-        f"{_place(country, books)} with {_subject(claim)}, {mine}, was {_BESIDE[verdict]} "
-        f"that with {in_sentence(top)}, {others[top]}."
-    )
-    rows = _evidence(facts, mine, others)
-    return Outcome(verdict, reason, rows, span, _LEADS, "USD")
-
-
-def _evidence(
-    facts: Facts, mine: Figure | None, others: Figures
-) -> list[dict[str, Any]]:
-    rivals = {f"rival {code}": figure for code, figure in others.items()}
-    return core.trade_evidence(facts, {"subject": mine, **rivals})
-
-
-def _unknown(
-    claim: Claim,
-    facts: Facts,
-    books: str,
-    country: str,
-    mine: Figure | None,
-    others: Figures,
-) -> Outcome:
-    """Say which figure is missing, and what the newest year with both figures shows."""
-    year = _year(claim)
-    missing = [] if mine else [str(claim["subject"])]
-    missing += [code for code in core.terms(claim) if code not in others]
-    newest = newest_decided(_history(claim, facts, books, [country]), year)
-    near = {"start": year, "end": year, "frequency": "ytd"}
-    months = known(_history(claim, facts, books, [country], **near))
-    both = pd.concat([newest, months.drop_duplicates("rival", keep="last")])
-    ending = "; nor do they for any of the ten years before"
-    if len(both):
-        ending = f"; {join([describe(row) for row in both.to_dict('records')])}"
-        lacking = newest[newest["rival"].isin(missing)].to_dict("records")
-        ending += _needed(mine, lacking, year) if mine else ""
-    reason = (
-        f"{capital(_whose(claim, books, country))} figures for {when(claim['period'])} do not give "
-        f"trade of {_place(country, books)} with {_names(missing)}{ending}."
-    )
-    rows = _evidence(facts, mine, others) + _history_evidence(facts, both)
-    return Outcome(core.UNKNOWN, reason, rows)
-
-
-def _needed(mine: Figure, rows: Sequence[dict[Any, Any]], year: int) -> str:
-    """Say by how much the trade of the rivals without a figure would have had to rise."""
-    parts = []
-    for row in rows:
-        rise = mine.number / money(row, "rival") - 1
-        since = "in one year" if row["year"] == year - 1 else f"since {row['year']}"
-        if rise.low > 0:
-            by = format_percent_range(rise.low, rise.high)
-            whose = f"{in_sentence(row['rival'])}’s"
-            parts.append(f"{whose} would have had to rise by {by} {since}")
-    return f"; to draw level {join(parts)}" if parts else ""
-
-
-def _history(
-    claim: Claim, facts: Facts, books: str, countries: Sequence[str], **asked: Any
-) -> pd.DataFrame:
-    whose = "partner" if books == "partner" else "each"
-    subject, rivals = str(claim["subject"]), core.terms(claim)
-    return lead_history(
-        facts, countries, subject=subject, rivals=rivals, books=whose, **asked
-    )
-
-
-def _history_evidence(facts: Facts, history: pd.DataFrame) -> list[dict[str, Any]]:
-    found = []
+def _figures(history: pd.DataFrame) -> Used:
+    """Return the figures of a history as evidence."""
+    found: Used = []
     for row in history.to_dict("records"):
-        codes = (row["subject"], row["rival"])
-        pairs = [pair_of(row["country"], code, row["books"]) for code in codes]
-        figures = facts.alike(*((*pair, "total", str(row["period"])) for pair in pairs))
-        roles = {f"earlier, {code}": figures[n] for n, code in enumerate(codes)}
-        found += core.trade_evidence(facts, roles)
+        found.append((f"earlier, {row['subject']}", row["ours"]))
+        found.append((f"earlier, {row['rival']}", row["theirs"]))
     return found
 
 
-def _year(claim: Claim) -> int:
-    return parse_period(str(claim["period"])).year
+def _history(
+    claim: Claim, facts: Facts, countries: Sequence[str], **asked: Any
+) -> pd.DataFrame:
+    asked |= {"subject": claim.subject, "rivals": claim.named, "books": _books(claim)}
+    return lead_history(facts, countries, **asked)
 
 
-def _subject(claim: Claim) -> str:
-    return name_of(str(claim["subject"]))
+def _books(claim: Claim) -> str:
+    return "partner" if claim.books == "partner" else "each"
 
 
-def _rivals(claim: Claim) -> str:
-    return _names(core.terms(claim))
-
-
-def _whose(claim: Claim, books: str, country: str) -> str:
-    if books == "partner":
-        return core.books_name(claim, books, country)
-    owners = [str(claim["subject"]), *core.terms(claim)]
+def _whose(claim: Claim, country: str) -> str:
+    if claim.books == "partner":
+        return claim.whose(country)
+    owners = [claim.subject, *claim.named]
     return f"{join([f'{in_sentence(owner)}’s' for owner in owners])} own"
 
 
-def _place(country: str, books: str) -> str:
-    return name_of(core.publishing(country) if books == "partner" else country)
+def _place(claim: Claim, country: str) -> str:
+    return name_of(publishing(country) if claim.books == "partner" else country)
 
 
 def _names(codes: Sequence[str]) -> str:
     return join([in_sentence(code) for code in codes])
 
 
-def _listed(codes: Sequence[str]) -> str:
-    return join([name_of(code) for code in codes])
-
-
-TESTS: dict[str, Callable[[Claim, Facts, str], Outcome]] = {
-    "rank_among_partners": rank_among_partners,
-    "became_largest": became_largest,
-}
+TESTS = {"rank_among_partners": rank_among_partners, "became_largest": became_largest}

@@ -1,22 +1,21 @@
 """Tests of claims on trade figures: a level, growth, a sum, a run of years.
 
-Each kind has a formula of a few lines: the cells it needs, and what they give. One comparison then
-looks up the cells, computes and judges. The formulas are those of `catrade.trade_growth`, growth
-within one vintage; the intervals those of `rounding.intervals`, each figure taken as independent of
-the others, which can only widen the result.
+Each kind has a formula of a few lines; one comparison looks up the cells it needs, computes and
+judges. Growth is that of the growth pages, within one vintage; each figure is taken as independent
+of the others, which can only widen the result.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from itertools import pairwise
 
 from catrade.calc.vintages import PRINTED
 from catrade.cells.frames import earlier
 from catrade.claims import core
-from catrade.claims.core import Cell, Claim, Facts, Figure, Outcome, Span
-from catrade.tables.names import GROUPS, MIRROR_FLOW, in_sentence, name_of
+from catrade.claims.core import Cell, Claim, Outcome, Row
+from catrade.claims.facts import PUBLISHING, Facts, cell_of, publishing, told
+from catrade.tables.names import MIRROR_FLOW, in_sentence, name_of
 from catrade.words import capital
 from rounding.errors import ParameterError
 from rounding.formats import join
@@ -30,204 +29,174 @@ _ENDINGS = {
     core.WITHIN: ", which rounding cannot tell from the {} claimed.",
     core.FAILS: ", but the claim says {}.",
 }
-_RISES = Span(0.0, float("inf"))
-Found = Mapping[str, Figure]
+Found = Mapping[str, Row]
 #: The number a claim is about, and the sentence that says it.
 Computed = tuple[Rounded, str]
 
 
+def figures(claim: Claim, facts: Facts) -> Outcome:
+    """Compute what a claim is about from the cells it needs, and compare."""
+    cells = _cells(claim)
+    # A base that is only implied by printed growth gives back that growth, and no other.
+    found = {
+        role: row
+        for role, row in zip(cells, facts.alike(cells.values()), strict=True)
+        if row and (claim.kind == "level" or row["basis"] != "implied_by_growth")
+    }
+    if missing := [cell for role, cell in cells.items() if role not in found]:
+        return _missing(claim, facts, missing)
+    if claim.kind == "sum":
+        # As printed: their intervals were narrowed by the very total that is judged.
+        found = {role: _as_printed(facts, row) for role, row in found.items()}
+    formula, unit = _FORMULAS[claim.kind]
+    number, text = formula(claim, found, facts)
+    asserted, said = claim.allows, claim.said
+    if claim.kind.endswith("_run"):
+        asserted, said = core.RISES, "a rise in each year"
+    verdict = core.judge(number, asserted)
+    reason = f"By {claim.whose()} figures, {text}{_ENDINGS[verdict].format(said)}"
+    # A year that stands in both rates is one piece of evidence.
+    once = {cell_of(row): role for role, row in reversed(found.items())}
+    used = [(role, found[role]) for role in found if role in once.values()]
+    return Outcome(verdict, reason, used, number, asserted, unit)
+
+
+def _cells(claim: Claim) -> dict[str, Cell]:
+    """Return the cells a claim is computed from, by the role each plays."""
+    flow, period, base = claim.flow, claim.period, claim.base_period
+    wanted = {"figure": (flow, period)}
+    match claim.kind:
+        case "growth":
+            wanted["base"] = (flow, base or earlier(period, 1))
+        case "growth_difference":
+            wanted["base"] = (flow, earlier(period, 1))
+            wanted["other year"] = (flow, base)
+            wanted["its base"] = (flow, earlier(base, 1))
+        case "sum":
+            wanted = {"exports": ("export", period), "imports": ("import", period)}
+        case "growth_run" | "share_run":
+            years = [earlier(period, n) for n in range(int(claim.value), -1, -1)]
+            wanted = {year: (flow, year) for year in years}
+    cells = {role: claim.cell(*at) for role, at in wanted.items()}
+    if claim.kind == "share_run":
+        for year, (reporter, _, seen, _) in list(cells.items()):
+            cells[f"all {year}"] = (reporter, "WLD", seen, year)
+    return cells
+
+
 def _level(claim: Claim, found: Found, facts: Facts) -> Computed:
-    verb = "was" if claim["flow"] == "total" else "were"
-    figure = found["figure"]
-    return figure.number, f"{_what(claim)} in {when(claim['period'])} {verb} {figure}"
+    verb, row = "was" if claim.flow == "total" else "were", found["figure"]
+    text = f"{_what(claim)} in {when(claim.period)} {verb} {told(row)}"
+    return Rounded.of(row), text
 
 
 def _growth(claim: Claim, found: Found, facts: Facts) -> Computed:
-    figure, base = found["figure"], found["base"]
-    rate, basis = _rate(facts, figure, base)
-    said = (
+    row, base = found["figure"], found["base"]
+    rate, basis = _rate(facts, row, base)
+    text = (
         f"{_what(claim)} changed by {rate:+percent range}, from "
-        f"{base} in {when(base.cell[3])} to {figure} in {when(figure.cell[3])}"
+        f"{told(base)} in {when(base['period'])} to {told(row)} in {when(row['period'])}"
     )
     if basis in PRINTED:  # the base is another than the one shown
-        said += f"; the rate is {basis}, on the year before as revised"
-    return rate, said
+        text += f"; the rate is {basis}, on the year before as revised"
+    return rate, text
 
 
 def _growth_difference(claim: Claim, found: Found, facts: Facts) -> Computed:
     fast, _ = _rate(facts, found["figure"], found["base"])
     slow, _ = _rate(facts, found["other year"], found["its base"])
     gap = fast - slow
-    said = (
-        f"{_what(claim)} grew {fast:percent} in {when(claim['period'])} and "
-        f"{slow:percent} in {when(claim['base_period'])}, a difference of "
+    text = (
+        f"{_what(claim)} grew {fast:percent} in {when(claim.period)} and "
+        f"{slow:percent} in {when(claim.base_period)}, a difference of "
         f"{gap:+points range}"
     )
-    return gap, said
+    return gap, text
 
 
 def _sum(claim: Claim, found: Found, facts: Facts) -> Computed:
     exports, imports = found["exports"], found["imports"]
-    total = exports.number + imports.number
-    said = (
-        f"exports of {exports} and imports of {imports} in {when(claim['period'])} make "
-        f"{total:usd range}"
+    total = Rounded.of(exports) + Rounded.of(imports)
+    text = (
+        f"exports of {told(exports)} and imports of {told(imports)} in "
+        f"{when(claim.period)} make {total:usd range}"
     )
-    return total, said
+    return total, text
 
 
 def _growth_run(claim: Claim, found: Found, facts: Facts) -> Computed:
     rates = [_rate(facts, new, base)[0] for base, new in pairwise(found.values())]
-    told = join([f"{rate:+percent}" for rate in rates])
-    first = when(list(found)[1])
-    years = f"{first} to {when(claim['period'])}"
-    return _least(rates), f"{_what(claim)} changed in {years} by {told}"
+    by = join([f"{rate:+percent}" for rate in rates])
+    years = f"{when(list(found)[1])} to {when(claim.period)}"
+    return core.least(rates), f"{_what(claim)} changed in {years} by {by}"
 
 
 def _share_run(claim: Claim, found: Found, facts: Facts) -> Computed:
-    all_trade = [f.number for role, f in found.items() if role.startswith("all")]
-    parts = [f.number for role, f in found.items() if not role.startswith("all")]
-    shares = [part / whole for part, whole in zip(parts, all_trade, strict=True)]
-    told = join(
-        [
-            f"{share:percent range} in {when(year)}"
-            for share, year in zip(shares, found, strict=False)
-        ]
-    )
-    whose = in_sentence(next(iter(found.values())).cell[0])
-    said = f"of all of {whose}’s trade, that with {name_of(str(claim['partner']))} was {told}"
-    return _least([new - old for old, new in pairwise(shares)]), said
+    years = [role for role in found if f"all {role}" in found]
+    shares = [Rounded.of(found[y]) / Rounded.of(found[f"all {y}"]) for y in years]
+    pairs = zip(shares, years, strict=True)
+    said = join([f"{share:percent range} in {when(year)}" for share, year in pairs])
+    rises = [new - old for old, new in pairwise(shares)]
+    whose, partner = in_sentence(claim.subject), name_of(claim.partner)
+    return core.least(
+        rises
+    ), f"of all of {whose}’s trade, that with {partner} was {said}"
 
 
-def _least(numbers: list[Rounded]) -> Rounded:
-    """Return the smallest of several numbers, and all that it may be."""
-    return Rounded(
-        min(number.value for number in numbers),
-        min(number.low for number in numbers),
-        min(number.high for number in numbers),
-    )
-
-
-def _cells(claim: Claim, books: str) -> dict[str, Cell]:
-    """Return the cells a claim is computed from, by the role each plays."""
-    flow, period = str(claim["flow"]), str(claim["period"])
-    other = str(claim.get("base_period") or "")
-    kind = claim["kind"]
-    wanted = {"figure": (flow, period)}
-    if kind == "growth":
-        wanted["base"] = (flow, other or earlier(period, 1))
-    elif kind == "growth_difference":
-        wanted["base"] = (flow, earlier(period, 1))
-        wanted["other year"] = (flow, other)
-        wanted["its base"] = (flow, earlier(other, 1))
-    elif kind == "sum":
-        wanted = {"exports": ("export", period), "imports": ("import", period)}
-    elif kind in ("growth_run", "share_run"):
-        years = [earlier(period, n) for n in range(int(claim["value"]), -1, -1)]
-        wanted = {year: (flow, year) for year in years}
-    cells = {role: core.cell_of(claim, books, *at) for role, at in wanted.items()}
-    if kind == "share_run":
-        for role, (reporter, _, seen, year) in list(cells.items()):
-            cells[f"all {role}"] = (reporter, "WLD", seen, year)
-    return cells
-
-
-_FORMULAS: dict[str, Callable[[Claim, Found, Facts], Computed]] = {
-    "level": _level,
-    "growth": _growth,
-    "growth_difference": _growth_difference,
-    "sum": _sum,
-    "growth_run": _growth_run,
-    "share_run": _share_run,
+_FORMULAS: dict[str, tuple[Callable[[Claim, Found, Facts], Computed], str]] = {
+    "level": (_level, "USD"),
+    "growth": (_growth, "fraction"),
+    "growth_difference": (_growth_difference, "points"),
+    "sum": (_sum, "USD"),
+    "growth_run": (_growth_run, "fraction"),
+    "share_run": (_share_run, "points"),
 }
+TESTS = dict.fromkeys(_FORMULAS, figures)
 
 
-def figures(claim: Claim, facts: Facts, books: str) -> Outcome:
-    """Compute what a claim is about from the cells it needs, and compare."""
-    kind = str(claim["kind"])
-    cells = _cells(claim, books)
-    # A base that is only implied by printed growth gives back that growth, and no other.
-    found = {
-        role: figure
-        for role, figure in zip(cells, facts.alike(*cells.values()), strict=True)
-        if figure and (kind == "level" or figure.basis != "implied_by_growth")
-    }
-    if missing := [cell for role, cell in cells.items() if role not in found]:
-        return _missing(claim, facts, books, list(dict.fromkeys(missing)))
-    if kind == "sum":
-        # As printed: their intervals were narrowed by the very total that is judged.
-        found = {role: _as_printed(facts, figure) for role, figure in found.items()}
-    number, said = _FORMULAS[kind](claim, found, facts)
-    runs = kind.endswith("_run")
-    asserted = _RISES if runs else core.asserted_span(claim)
-    verdict = core.judge(number, asserted)
-    claims = "a rise in each year" if runs else core.claimed(claim)
-    ending = _ENDINGS[verdict].format(claims)
-    reason = f"By {core.books_name(claim, books)} figures, {said}{ending}"
-    # A year that stands in both rates is one piece of evidence.
-    once = {figure.cell: role for role, figure in reversed(found.items())}
-    used = {role: figure for role, figure in found.items() if once[figure.cell] == role}
-    evidence = core.trade_evidence(facts, used)
-    return Outcome(verdict, reason, evidence, number, asserted, _UNITS[kind])
-
-
-_UNITS = {
-    "level": "USD",
-    "sum": "USD",
-    "growth": "fraction",
-    "growth_difference": "points",
-    "growth_run": "fraction",
-    "share_run": "points",
-}
-
-
-def _rate(facts: Facts, new: Figure, base: Figure) -> tuple[Rounded, str]:
-    if base.number.low <= 0:
+def _rate(facts: Facts, new: Row, base: Row) -> tuple[Rounded, str]:
+    if base["low_usd"] <= 0:
         raise ParameterError(
-            f"growth needs a base above zero; {base.cell[3]} may be zero"
+            f"growth needs a base above zero; {base['period']} may be zero"
         )
     return facts.growth(new, base)
 
 
-def _as_printed(facts: Facts, figure: Figure) -> Figure:
-    value = figure.number.value
-    for row in facts.published(figure.cell).to_dict("records"):
-        if row["low_usd"] <= value <= row["high_usd"] and not row["converted"]:
-            number = Rounded(value, row["low_usd"], row["high_usd"])
-            return replace(figure, number=number)
-    return figure
+def _as_printed(facts: Facts, row: Row) -> Row:
+    """Return a figure with the interval that its first publisher left it."""
+    for one in facts.published(cell_of(row)):
+        fits = one["low_usd"] <= row["value_usd"] <= one["high_usd"]
+        if fits and not one["converted"]:
+            return row | {"low_usd": one["low_usd"], "high_usd": one["high_usd"]}
+    return row
 
 
-def _missing(claim: Claim, facts: Facts, books: str, cells: list[Cell]) -> Outcome:
+def _missing(claim: Claim, facts: Facts, cells: list[Cell]) -> Outcome:
     """Say which figure is missing, and the newest that is there."""
     reporter, partner, flow, period = cells[0]
-    absent = ""
-    if reporter in GROUPS:
-        own = {c: facts.figure((c, partner, flow, period)) for c in GROUPS[reporter]}
-        names = [name_of(code) for code, figure in own.items() if figure is None]
-        absent = f" (without one: {join(names)})" if 0 < len(names) < len(own) else ""
-    publisher = core.publishing(reporter)
-    known = facts.periods(publisher, partner, flow)
-    newest = facts.figure((publisher, partner, flow, known[-1])) if known else None
-    few = " of the four that publish" if reporter in core.PUBLISHING else ""
-    tail = f"; the newest{few} is {newest} for {newest.cell[3]}" if newest else ""
-    here = None
-    if newest and books == "partner":
-        subject, other = str(claim["subject"]), core.publishing(str(claim["partner"]))
-        here = facts.figure((subject, other, MIRROR_FLOW[flow], newest.cell[3]))
-        tail += f", where {name_of(subject)} has {here}" if here else ""
-    whose = core.books_name(claim, books)
     periods = join(list(dict.fromkeys(when(cell[3]) for cell in cells)))
-    reason = f"{whose} figures give no {_NOUNS[flow]} for {periods}{absent}{tail}."
-    evidence = core.trade_evidence(
-        facts, {"newest": newest, "newest, the other side's": here}
-    )
-    return Outcome(core.UNKNOWN, capital(reason), evidence)
+    reason = f"{capital(claim.whose())} figures give no {_NOUNS[flow]} for {periods}"
+    codes = core.members(reporter)
+    without = [c for c in codes if not facts.figure((c, partner, flow, period))]
+    if len(without) < len(codes):
+        names = join([name_of(code) for code in without])
+        reason += f" (without one: {names})" if names else ""
+    # The newest figure, and what the subject has of the same period.
+    publisher, newest, here = publishing(reporter), None, None
+    for year in facts.periods(publisher, partner, flow)[-1:]:
+        newest = facts.figure((publisher, partner, flow, year))
+        if claim.books == "partner":
+            mirrored = (publishing(claim.partner), MIRROR_FLOW[flow], year)
+            here = facts.figure((claim.subject, *mirrored))
+    if newest:
+        few = " of the four that publish" if reporter in PUBLISHING else ""
+        reason += f"; the newest{few} is {told(newest)} for {newest['period']}"
+    if here:
+        reason += f", where {name_of(claim.subject)} has {told(here)}"
+    used = [("newest", newest), ("newest, the other side's", here)]
+    return Outcome(core.UNKNOWN, f"{reason}.", used)
 
 
 def _what(claim: Claim) -> str:
-    flow = FLOWS[str(claim["flow"] or "total")]
-    return f"{name_of(str(claim['subject']))}’s {flow} {name_of(str(claim['partner']))}"
-
-
-TESTS = dict.fromkeys(_FORMULAS, figures)
+    flow = FLOWS[claim.flow or "total"]
+    return f"{name_of(claim.subject)}’s {flow} {name_of(claim.partner)}"

@@ -444,13 +444,20 @@ def in_force(
     return described_as(frame, "policy_events", None, shown)
 
 
-def check_claims(document: str | pd.DataFrame = ARTICLE) -> pd.DataFrame:
+def check_claims(
+    document: str | pd.DataFrame = ARTICLE, *, file: str = "", full: bool = False
+) -> pd.DataFrame:
     """Judge an announcement claim by claim, one row a claim and side.
 
     Parameters
     ----------
     document
         Id of an announcement of the table `claims`, or rows of that table.
+    file
+        A file of the same columns in place of that table: its path, or its name in `data/claims/`.
+    full
+        Whether to return besides what each claim asks of whom, both intervals, and what another
+        published figure would change.
 
     Returns
     -------
@@ -469,5 +476,6 @@ def check_claims(document: str | pd.DataFrame = ARTICLE) -> pd.DataFrame:
     >>> found.loc[found["statement"].str.contains("12"), "verdict"].iloc[0]
     'holds'
     """
-    claims = load_claims(document) if isinstance(document, str) else document
-    return shown(claims)
+    if isinstance(document, str):
+        document = load_claims(document, file or None)
+    return shown(document, full=full)

@@ -56,7 +56,6 @@ def claims_command(
         os.environ["CATRADE_DATA"] = str(data)
     # Only now: these read the tables, and take a second to import.
     from catrade.claims import claims as checks
-    from catrade.pages.claim_check.say import counts
     from catrade.tables.claims import ARTICLE, documents, load_claims
     from pagemill.private import without_secrets
 
@@ -78,7 +77,7 @@ def claims_command(
         console = Console(highlight=False, no_color=True, width=120)
     console.print(verdict_table(verdicts, document))
     standing = checks.standings(verdicts)["standing"]
-    console.print(f"{len(standing)} claims: {counts(standing)}.", soft_wrap=True)
+    console.print(f"{len(standing)} claims: {checks.counts(standing)}.", soft_wrap=True)
 
 
 def verdict_table(verdicts: pd.DataFrame, document: str) -> Table:

@@ -1,0 +1,249 @@
+"""The figures and events that claims are judged by, and the evidence they make."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+import pandas as pd
+
+from catrade.calc.vintages import rates
+from catrade.cells.chosen import chosen
+from catrade.claims.core import Cell, Row
+from catrade.tables.names import NAMES
+from catrade.tables.policy import load_policy_events
+from catrade.tables.trade import load_trade
+from rounding.errors import choice_error
+from rounding.periods import parse_period
+from rounding.rounded import Rounded
+
+#: A region, and those of its members that publish statistics: Turkmenistan's figures are China's.
+PUBLISHING = {"CA5": "CA4"}
+CELL = ["reporter", "partner", "flow", "period"]
+#: Columns of the evidence, figures named as the cells name them.
+_TEXTS = ["role", *CELL, "item", "unit", "basis", "quality", "coverage", "source_ids"]
+_FIGURES = {"value_usd": "value", "low_usd": "low", "high_usd": "high"}
+Rows = dict[Cell, Row]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What claims are judged by; see `facts_of` and `load_facts`.
+
+    Attributes
+    ----------
+    chosen
+        Returns the chosen figures of a frequency by cell, and the sound ones of goods alone.
+    rates
+        Returns the growth of the chosen figures of a frequency by cell.
+    published
+        Returns every row published for a cell, used or not.
+    events
+        Rows of `load_policy_events()`.
+    instead
+        Figures put in the place of the chosen ones, to see what would follow.
+    """
+
+    chosen: Callable[[str], tuple[Rows, Rows]]
+    rates: Callable[[str], Rows]
+    published: Callable[[Cell], list[Row]]
+    events: pd.DataFrame
+    instead: Mapping[Cell, Row] = field(default_factory=dict)
+
+    def figure(self, cell: Cell) -> Row | None:
+        """Return the chosen figure of a cell, or None: of goods alone, if a sound one is there."""
+        return self._figure(cell, goods=True) or self._figure(cell)
+
+    def alike(self, cells: Iterable[Cell]) -> list[Row | None]:
+        """Return the figures of several cells, all counting the same where that can be had.
+
+        Goods are set against goods; where not all cells have a sound figure of goods, the chosen
+        ones stand, and are doubtful if they do not count the same.
+        """
+        asked = list(cells)
+        goods = [self._figure(cell, goods=True) for cell in asked]
+        if all(goods):
+            return goods
+        found = [self._figure(cell) for cell in asked]
+        # Exports with services and imports of goods are what a total with services is made of.
+        if len({_is_of_goods(row) for row in found if row}) < 2:
+            return found
+        return [row and row | {"quality": "doubtful"} for row in found]
+
+    def growth(self, new: Row, base: Row) -> tuple[Rounded, str]:
+        """Return the growth from one figure to another within one vintage, and which that is.
+
+        The rates that the growth pages show are of the chosen figures and the year before; of
+        others it is the quotient.
+        """
+        frequency, period = _held(new["period"])
+        row = self.rates(frequency).get((*cell_of(new)[:3], period))
+        if row and row["base_period"] == _held(base["period"])[1]:
+            basis = str(row["growth_basis"])
+            printed = basis.startswith("printed")
+            of_base = printed or _is_near(row["base_usd"], base["value_usd"])
+            if of_base and _is_near(row["value_usd"], new["value_usd"]):
+                return Rounded.of(row, "growth"), basis
+        return Rounded.of(new) / Rounded.of(base) - 1, ""
+
+    def periods(
+        self, reporter: str, partner: str, flow: str, frequency: str = "annual"
+    ) -> list[str]:
+        """Return the periods of which there is a figure, in order."""
+        if reporter in PUBLISHING:
+            return []
+        known, _ = self.chosen(frequency)
+        wanted = (reporter, partner, flow)
+        return sorted([c[3] for c in known if c[:3] == wanted], key=parse_period)
+
+    def beside(self, figure: Row) -> list[Row]:
+        """Return what others print instead of a chosen figure and counts the same."""
+        ids, rows = set(figure["source_ids"].split(";")), []
+        for row in self.published(cell_of(figure)):
+            alike = _is_of_goods(row) == _is_of_goods(figure)
+            if alike and not set(row["source_id"].split(";")) <= ids:
+                basis = "converted" if row["converted"] else "published"
+                how = {"basis": basis, "source_ids": row["source_id"], "used": False}
+                rows.append(row | how)
+        return rows
+
+    def _figure(self, cell: Cell, *, goods: bool = False) -> Row | None:
+        for code in cell[:2]:
+            if code not in NAMES:
+                raise choice_error("country", code, NAMES)
+        frequency, period = _held(cell[3])
+        every, of_goods = self.chosen(frequency)
+        row = (of_goods if goods else every).get((*cell[:3], period))
+        # A sum of the members' own figures would hold the other side's for one of them.
+        row = self.instead.get(cell, None if cell[0] in PUBLISHING else row)
+        if row is None or (goods and not _is_of_goods(row)):
+            return None
+        return row | {"period": cell[3]}
+
+
+def load_facts() -> Facts:
+    """Return what claims are judged by, as bundled."""
+
+    def cells(frequency: str, goods: bool) -> pd.DataFrame:
+        return chosen(frequency, goods=goods)
+
+    return facts_of(cells, rates, load_trade(frequency=None), load_policy_events())
+
+
+def facts_of(
+    cells: Callable[[str, bool], pd.DataFrame],
+    growth: Callable[[str], pd.DataFrame],
+    trade: pd.DataFrame,
+    events: pd.DataFrame,
+) -> Facts:
+    """Return tables as facts; each is read once.
+
+    Parameters
+    ----------
+    cells
+        Returns the chosen figures of a frequency, of any kind or of goods alone.
+    growth
+        Returns the growth of the chosen figures of a frequency.
+    trade
+        Rows of `load_trade(frequency=None)`, all sources of each cell.
+    events
+        Rows of `load_policy_events()`.
+    """
+
+    @cache
+    def figures(frequency: str) -> tuple[Rows, Rows]:
+        every, goods = cells(frequency, False), cells(frequency, True)
+        same = goods.merge(every[[*CELL, "quality"]], on=CELL, suffixes=("", "_any"))
+        sound = same[(same["quality"] == "ok") | (same["quality_any"] != "ok")]
+        return _by_cell(every), _by_cell(sound)
+
+    @cache
+    def rates_of(frequency: str) -> Rows:
+        return _by_cell(growth(frequency))
+
+    rows = trade.copy(deep=False)
+    rows.attrs = {}  # pandas copies the long list of sources at every step
+    places = rows.groupby(CELL).indices
+
+    def published(cell: Cell) -> list[Row]:
+        return rows.iloc[places.get(cell, [])].to_dict("records")
+
+    return Facts(figures, rates_of, published, events)
+
+
+def _by_cell(frame: pd.DataFrame) -> Rows:
+    return {cell_of(row): row for row in frame.to_dict("records")}
+
+
+def cell_of(row: Row) -> Cell:
+    """Return the cell a figure stands in."""
+    return row["reporter"], row["partner"], row["flow"], row["period"]
+
+
+def told(row: Row) -> str:
+    """Write a figure: what else than goods it counts, and whether it is doubtful."""
+    doubt = " (a doubtful figure)" if row["quality"] == "doubtful" else ""
+    services = "" if _is_of_goods(row) else " with services"
+    return f"{Rounded.of(row):usd}{services}{doubt}"
+
+
+def publishing(code: str) -> str:
+    """Return whose own statistics there are: the region without who publishes none, or the country.
+
+    Examples
+    --------
+    >>> publishing("CA5"), publishing("UZB")
+    ('CA4', 'UZB')
+    """
+    return PUBLISHING.get(code, code)
+
+
+def evidence(facts: Facts, used: Sequence[tuple[str, Row | None]]) -> pd.DataFrame:
+    """Return what a verdict rests on: the rows used, and what else was published of each cell.
+
+    Parameters
+    ----------
+    facts
+        What was judged by.
+    used
+        Role in the calculation (`figure`, `base`, `rival RUS`, `event`) and the row; None is left
+        out.
+    """
+    rows: list[Row] = []
+    for role, row in used:
+        if row:
+            usual = {"item": "", "unit": "USD", "used": True}
+            rows += [
+                {**usual, **one, "role": role} for one in (row, *facts.beside(row))
+            ]
+    frame = pd.DataFrame(rows, columns=[*_TEXTS, *_FIGURES, "used"])
+    kinds = dict.fromkeys(_TEXTS, str) | dict.fromkeys(_FIGURES, float)
+    return frame.astype(kinds | {"used": bool}).rename(columns=_FIGURES)
+
+
+def _held(period: str) -> tuple[str, str]:
+    """Return the frequency and period under which the chosen cells hold a period.
+
+    They hold a half or a quarter from January on as the sum to date, and no other.
+
+    Examples
+    --------
+    >>> _held("2025-H1"), _held("2025-Q2"), _held("2025")
+    (('ytd', '2025-6M'), ('ytd', '2025-Q2'), ('annual', '2025'))
+    """
+    asked = parse_period(period)
+    if asked.frequency not in ("half", "quarterly"):
+        return asked.frequency, period
+    from_january = f"{asked.year}-{asked.last_month}M"
+    return "ytd", from_january if asked.first_month == 1 else period
+
+
+def _is_of_goods(row: Row) -> bool:
+    return str(row["coverage"]) == "goods"
+
+
+def _is_near(one: float, other: float) -> bool:
+    """Say whether two amounts are one, up to float noise."""
+    near: bool = abs(one - other) <= 1e-9 * abs(other)
+    return near

@@ -1,1 +1,0 @@
-"""What the claim check page says."""
