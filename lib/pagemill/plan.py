@@ -27,7 +27,7 @@ _NUMBERS = ("timeout", "retries")
 #: What a plan may say for all its reports, or for one, and what that may be.
 SETTINGS = {
     "alternatives": ("required", "made"),
-    "interactive": ("refused", "left out"),
+    "interactive": ("refused", "left out", "sandboxed"),
 }
 _ENTRY_KEYS = ("notebook", *_TEXTS, "parameters", *_NUMBERS, *SETTINGS)
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
