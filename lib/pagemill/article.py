@@ -118,7 +118,9 @@ def read(
     text = Text(_found(_ID, notebook), rules, folder)
     cells = [_as_tagged(c) for c in notebook.cells if not _tags(c) & {"remove-cell"}]
     title, question, cells = _head(with_content(cells), text)
-    blocks = _blocks(cells, text, rules)
+    language = notebook.metadata.get("kernelspec", {}).get("language", "python")
+    lexer = "ipython3" if language == "python" else language
+    blocks = _blocks(cells, text, rules, lexer)
     answer, said = _lift_answer(blocks)
     _number(blocks)
     _cite(blocks)
@@ -225,7 +227,7 @@ def _head(cells: list[Any], text: Text) -> tuple[str, Markup, list[Any]]:
     return plain(Text().to_html(title)), head, [*follow, *cells[1:]]
 
 
-def _blocks(cells: list[Any], text: Text, rules: Rules) -> list[Block]:
+def _blocks(cells: list[Any], text: Text, rules: Rules, language: str) -> list[Block]:
     """Return the article; code that showed nothing stands with the next that did."""
     blocks: list[Block] = []
     waiting: list[Markup] = []
@@ -235,7 +237,7 @@ def _blocks(cells: list[Any], text: Text, rules: Rules) -> list[Block]:
             blocks.append(Block(text=text.to_html(cell.source, attached)))
         elif cell.cell_type == "code" and cell.source.strip():
             if not _tags(cell) & {"remove-input", "hide-input", "hide-cell"}:
-                waiting.append(_code(cell.source))
+                waiting.append(_code(cell.source, language))
             if shown := _outputs(cell, text, rules):
                 blocks.append(Block(code=waiting, outputs=shown))
                 waiting = []
@@ -245,14 +247,14 @@ def _blocks(cells: list[Any], text: Text, rules: Rules) -> list[Block]:
 
 
 @functools.cache
-def _highlighter() -> Highlight2HTML:
-    return Highlight2HTML("ipython3", extra_formatter_options={"nowrap": True})  # type: ignore[no-untyped-call]
+def _highlighter(language: str) -> Highlight2HTML:
+    return Highlight2HTML(language, extra_formatter_options={"nowrap": True})  # type: ignore[no-untyped-call]
 
 
 @functools.lru_cache(maxsize=1000)
-def _code(source: str) -> Markup:
+def _code(source: str, language: str) -> Markup:
     """Return code as HTML, made once a worker: reports of one notebook have most of it alike."""
-    return Markup(_UNSTYLED.sub(r"\1", _highlighter()(source).rstrip("\n")))
+    return Markup(_UNSTYLED.sub(r"\1", _highlighter(language)(source).rstrip("\n")))
 
 
 def _outputs(cell: Any, text: Text, rules: Rules) -> list[Markup]:

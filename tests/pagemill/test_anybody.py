@@ -402,3 +402,34 @@ def test_a_report_on_reports_needs_a_name_that_says_its_form(
     )
     assert not (tmp_path / "reports").exists()
     assert run.Outcome("a", "made").lost == ()
+
+
+@pytest.mark.kernel
+def test_a_notebook_of_another_language_runs_with_its_own_kernel_or_fails_alone(
+    waves: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A kernel that is no ipykernel of this Python: it is started, not forked, and has ports."""
+    folder = project_of(waves, tmp_path, "print('the wave is', number)")
+    spec = tmp_path / "share" / "kernels" / "shell" / "kernel.json"
+    spec.parent.mkdir(parents=True)
+    start = "import runpy; runpy.run_module('ipykernel_launcher', run_name='__main__')"
+    command = [sys.executable, "-c", start, "-f", "{connection_file}"]
+    spec.write_text(
+        json.dumps({"argv": command, "language": "bash", "display_name": "Shell"})
+    )
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path / "share"))
+    notebook = nbformat.read(folder / "wave.ipynb", as_version=4)
+    notebook.metadata["kernelspec"] = {"name": "shell", "language": "bash"}
+    nbformat.write(notebook, folder / "wave.ipynb")
+    assert cli.main(["render"]) == 0
+    html = (tmp_path / "reports" / "wave-3.html").read_text(encoding="utf-8")
+    assert "the wave is 3" in html
+    notebook.metadata["kernelspec"]["name"] = "ir"
+    nbformat.write(notebook, folder / "wave.ipynb")
+    assert cli.main(["render"]) == 1
+    said = "wave-3: the notebook asks for the kernel 'ir', which is not here; there is"
+    assert said in capsys.readouterr().err
+    assert (tmp_path / "reports" / "wave-3.html").read_text(encoding="utf-8") == html
