@@ -181,7 +181,7 @@ def harm(html: str) -> list[str]:
 
 RUNNING = (
     "script style iframe object embed base meta link form textarea xmp plaintext template noscript"
-    " body marquee animate set foreignobject feimage video source picture math"
+    " body marquee animate set foreignobject feimage picture"
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import copy
 import functools
+import hashlib
 import html
 import itertools
 import re
@@ -17,7 +18,8 @@ from markupsafe import Markup
 from nbconvert.filters.ansi import ansi2html
 from nbconvert.filters.highlight import Highlight2HTML
 
-from pagemill.htmlparts import LAB_CLOSE, LAB_OPEN, curled
+from pagemill import frames, inert
+from pagemill.htmlparts import LAB_CLOSE, LAB_OPEN, curled, word
 from pagemill.markdown import Rules, Text, first_line, plain
 from rounding.errors import ReportError
 
@@ -37,18 +39,15 @@ _CITES = re.compile(r'<span class="ct-cites" data-ct-sources="([^"]*)"></span>')
 _SOURCE_ID = re.compile(r'id="source-([^"]+)"')
 _ID = re.compile(r'id="([^"]+)"')
 _CAPTION = re.compile(r"<(fig)?caption\b[^>]*>")
-# Styles in outputs are for JupyterLab, or would apply to the whole page.
-_STYLE = re.compile(r"<style\b.*?</style>", re.DOTALL)
+_STYLE = re.compile(r"<style\b[^>]*>(.*?)</style>", re.DOTALL)
 _HTML = "text/html"
+_WIDGETS = "application/vnd.jupyter.widget-state+json"
 _PICTURES = ("image/svg+xml", "image/png", "image/jpeg")
 #: What of an output is shown: the first that it has.
 _KINDS = (_HTML, "text/markdown", *_PICTURES, "text/latex", "text/plain")
-# Elements that run or load, without which an output may have lost what it shows.
-_LIVE = re.compile(r"<(?:script|iframe|object|embed|audio|video)\b", re.IGNORECASE)
-_LEFT_OUT = Markup(
-    '<p class="ct-note" role="note">An output of this cell would run or load something and is left'
-    " out here: this page runs nothing. The notebook has it.</p>"
-)
+_HIDDEN = re.compile(r"<(\w+)[^<>]*\shidden\b.*?</\1>", re.DOTALL)
+# What Python calls an object that says nothing of itself.
+_NAMELESS = re.compile(r"<[^\n]*>|[\w.]+\(\.\.\.\)")
 # Controls, and what turns the direction of the letters that follow.
 _UNSEEN = dict.fromkeys(
     {*range(32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A)}
@@ -113,11 +112,15 @@ def read(
         from another host, and that is to be refused.
     """
     rules = rules or Rules()
+    rules.frames = frames.Frames(folder)
+    rules.state = notebook.metadata.get("widgets", {}).get(_WIDGETS, {})
     # No heading may take the id of a figure, table or drawing.
     text = Text(_found(_ID, notebook), rules, folder)
     cells = [_as_tagged(c) for c in notebook.cells if not _tags(c) & {"remove-cell"}]
     title, question, cells = _head(with_content(cells), text)
-    blocks = _blocks(cells, text, rules)
+    language = notebook.metadata.get("kernelspec", {}).get("language", "python")
+    lexer = "ipython3" if language == "python" else language
+    blocks = _blocks(cells, text, rules, lexer)
     answer, said = _lift_answer(blocks)
     _number(blocks)
     _cite(blocks)
@@ -224,7 +227,7 @@ def _head(cells: list[Any], text: Text) -> tuple[str, Markup, list[Any]]:
     return plain(Text().to_html(title)), head, [*follow, *cells[1:]]
 
 
-def _blocks(cells: list[Any], text: Text, rules: Rules) -> list[Block]:
+def _blocks(cells: list[Any], text: Text, rules: Rules, language: str) -> list[Block]:
     """Return the article; code that showed nothing stands with the next that did."""
     blocks: list[Block] = []
     waiting: list[Markup] = []
@@ -234,9 +237,8 @@ def _blocks(cells: list[Any], text: Text, rules: Rules) -> list[Block]:
             blocks.append(Block(text=text.to_html(cell.source, attached)))
         elif cell.cell_type == "code" and cell.source.strip():
             if not _tags(cell) & {"remove-input", "hide-input", "hide-cell"}:
-                waiting.append(_code(cell.source))
-            outputs = [_output(output, cell, text, rules) for output in cell.outputs]
-            if shown := [output for output in outputs if output]:
+                waiting.append(_code(cell.source, language))
+            if shown := _outputs(cell, text, rules):
                 blocks.append(Block(code=waiting, outputs=shown))
                 waiting = []
     if waiting:
@@ -245,14 +247,79 @@ def _blocks(cells: list[Any], text: Text, rules: Rules) -> list[Block]:
 
 
 @functools.cache
-def _highlighter() -> Highlight2HTML:
-    return Highlight2HTML("ipython3", extra_formatter_options={"nowrap": True})  # type: ignore[no-untyped-call]
+def _highlighter(language: str) -> Highlight2HTML:
+    return Highlight2HTML(language, extra_formatter_options={"nowrap": True})  # type: ignore[no-untyped-call]
 
 
 @functools.lru_cache(maxsize=1000)
-def _code(source: str) -> Markup:
+def _code(source: str, language: str) -> Markup:
     """Return code as HTML, made once a worker: reports of one notebook have most of it alike."""
-    return Markup(_UNSTYLED.sub(r"\1", _highlighter()(source).rstrip("\n")))
+    return Markup(_UNSTYLED.sub(r"\1", _highlighter(language)(source).rstrip("\n")))
+
+
+def _outputs(cell: Any, text: Text, rules: Rules) -> list[Markup]:
+    """Return what a cell showed: what would run stands in a frame, or is left out and said.
+
+    HTML without anything to see is a place that the cell's next script fills: it goes with that.
+    """
+    shown: list[Markup] = []
+    place = ""
+    for output in cell.outputs:
+        data = output.get("data", {})
+        runs = (
+            "" if rules.interactive == "refused" else frames.source(data, rules.state)
+        )
+        if rules.interactive != "refused" and frames.is_loading(data):
+            if rules.interactive == "sandboxed":
+                rules.missing(cell.source, rules.frames.load(runs))
+        elif runs or (frames.is_foreign(data) and rules.interactive != "refused"):
+            shown.append(_running(place + runs, output, cell, rules))
+            place = ""
+        elif one := _output(output, cell, text, rules):
+            shown.append(one)
+            place = str(one) if not (plain(one) or _SHOWS.search(one)) else ""
+    return shown
+
+
+def _running(runs: str, output: Any, cell: Any, rules: Rules) -> Markup:
+    """Return the frame of an output that runs, or what is left where nothing may run."""
+    data = output.data
+    if rules.interactive == "sandboxed" and "<script" in runs.lower():
+        number, missing = rules.frames.add(runs)
+        rules.missing(cell.source, missing)
+        quiet = Rules("made", "left out")
+        return Markup(
+            '<div class="ct-frame" data-ct-frame="{}" data-ct-title="{}">{}</div>'
+        ).format(number, first_line(cell.source), _static(output, cell, quiet))
+    if _HTML not in data:
+        kind = next(kind for kind in data if kind.startswith("application/"))
+        rules.lost.append(
+            f"the output of the cell that begins {first_line(cell.source)!r} is left out: {kind}"
+        )
+    note = word(
+        "An output of this cell would run or load something and is left out here: this page runs"
+        " nothing. The notebook has it"
+    )
+    how = word(
+        'shown in a frame of its own where the plan says interactive = "sandboxed"'
+    )
+    return _static(output, cell, rules) + Markup(
+        '<p class="ct-note" role="note">{}; {}.</p>'
+    ).format(note, how)
+
+
+def _static(output: Any, cell: Any, rules: Rules) -> Markup:
+    """Return what an output that would run has for where it may not: picture, HTML or text."""
+    data = output.data
+    kept = _checked(_text(_HTML, data[_HTML]), cell, rules) if _HTML in data else ""
+    if picture := next((kind for kind in _PICTURES if kind in data), ""):
+        return _picture(picture, output, cell, rules)
+    if plain(_HIDDEN.sub("", kept)):
+        return Markup(kept)
+    # A widget's is of its beginning, not its end.
+    is_old = frames.VIEW in data
+    said = "" if is_old else _text("text/plain", data.get("text/plain", ""))
+    return _printed(said) if said and not _NAMELESS.fullmatch(said) else Markup()
 
 
 def _output(output: Any, cell: Any, text: Text, rules: Rules) -> Markup:
@@ -264,27 +331,18 @@ def _output(output: Any, cell: Any, text: Text, rules: Rules) -> Markup:
         return _printed(f"{output.ename}: {output.evalue}")
     given = output.get("data", {})
     data = {kind: _text(kind, given[kind]) for kind in _KINDS if kind in given}
-    picture = next((kind for kind in _PICTURES if kind in data), "")
     if _HTML in data:
-        shown = _checked(data[_HTML], cell, rules)
-        if _LIVE.search(data[_HTML]) and rules.interactive != "refused":
-            static = _picture(picture, output, cell, rules) if picture else shown
-            return static + _LEFT_OUT
-        return shown
+        return _checked(data[_HTML], cell, rules)
     if "text/markdown" in data:
         return text.to_html(data["text/markdown"])
-    if picture:
+    if picture := next((kind for kind in _PICTURES if kind in data), ""):
         return _picture(picture, output, cell, rules)
-    live = [kind for kind in given if kind.startswith("application/")]
-    if live and rules.interactive != "refused":
-        rules.lost.append(
-            f"the output of the cell that begins {first_line(cell.source)!r} is left out: {live[0]}"
-        )
-        return _LEFT_OUT
-    # A formula without a text of its own has its source.
-    plain_text = data.get("text/plain", "")
-    said = data.get("text/latex", "") if plain_text.startswith("<") else ""
-    return _printed(said or plain_text) if plain_text else Markup()
+    formula = data.get("text/latex", "")
+    if "<math" in (made := text.to_html(formula)):
+        return made
+    said = data.get("text/plain", "")
+    said = formula if formula and _NAMELESS.fullmatch(said) else said
+    return _printed(said) if said else Markup()
 
 
 def _text(kind: str, value: Any) -> str:
@@ -302,10 +360,17 @@ def _printed(text: str) -> Markup:
 
 
 def _checked(fragment: str, cell: Any, rules: Rules) -> Markup:
+    styles = "".join(_STYLE.findall(fragment))
     if fragment.startswith(LAB_OPEN):
         fragment = fragment.removeprefix(LAB_OPEN).removesuffix(LAB_CLOSE)
+        styles = ""  # ours, which are for JupyterLab
     fragment = _NOTHING.sub("", _STYLE.sub("", fragment))
-    return rules.safe(fragment, "the output of the cell", cell.source)
+    kept = rules.safe(fragment, "the output of the cell", cell.source)
+    if not styles:
+        return kept
+    name = f"ct-own-{hashlib.sha256(styles.encode()).hexdigest()[:8]}"
+    style = inert.rules(styles, f".{name}")
+    return Markup(f'<div class="{name}"><style>{style}</style>{kept}</div>')
 
 
 def _picture(kind: str, output: Any, cell: Any, rules: Rules) -> Markup:

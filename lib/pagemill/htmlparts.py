@@ -67,6 +67,11 @@ def checked_name(name: str) -> str:
     return name
 
 
+def word(text: str) -> str:
+    """Return one of the press's own English texts in the project's language."""
+    return current().words.get(text, text)
+
+
 def prose(text: str) -> str:
     """Return a sentence escaped, with figures kept on one line with their unit.
 
@@ -103,7 +108,7 @@ def _environment() -> Environment:
     )
     made.filters["prose"] = lambda text: Markup(prose(text))
     # With a context it is asked at each page, and not once when a template is compiled.
-    made.filters["word"] = pass_context(lambda _, text: current().words.get(text, text))
+    made.filters["word"] = pass_context(lambda _, text: word(text))
     made.globals["language"] = lambda: current().language
     return made
 

@@ -20,6 +20,10 @@ _HTML = (
     # Of older pages, of forms that send nothing, and of scales.
     " big center fieldset font label legend meter nobr option progress rp rt ruby select"
     " strike tt"
+    # Sound and pictures that are in the page, and formulas.
+    " audio source video"
+    " math menclose mfrac mi mmultiscripts mn mo mover mpadded mphantom mprescripts mroot mrow"
+    " mspace msqrt mstyle msub msubsup msup mtable mtd mtext mtr munder munderover semantics"
 )
 # `style`, `script`, `animate`, `set`, `foreignObject` and pictures of other files are not here.
 _SVG = (
@@ -29,7 +33,10 @@ _SVG = (
 # Attributes whose value is a word, a number or text for people; `aria-*` and `data-*` are, too.
 _PLAIN = (
     "abbr align alt bgcolor border cellpadding cellspacing char charoff checked class colspan"
-    " datetime dir disabled download face for halign headers height hidden high id label lang low"
+    " columnalign columnlines columnspacing controls datetime dir disabled displaystyle download"
+    " encoding face fence form largeop linebreak linethickness loop lspace mathcolor mathsize"
+    " mathvariant maxsize minsize muted notation preload rowlines rowspacing rspace scriptlevel"
+    " stretchy symmetric voffset separator for halign headers height hidden high id label lang low"
     " max min multiple name nowrap open optimum placeholder readonly rel role rowspan rules scope"
     " selected size span start tabindex target title translate type valign value version width"
     " xmlns xmlns:xlink xml:space"
@@ -65,7 +72,18 @@ _LINKS = {
     ),
     "img": re.compile(r"data:image/(?:png|jpeg|gif|webp|svg\+xml)[;,]", re.I),
     "image": re.compile(r"data:image/(?:png|jpeg|gif|webp)[;,]", re.I),
+    **dict.fromkeys(
+        ("audio", "source", "video"),
+        re.compile(r"data:(?:audio|video)/[\w.+-]+[;,]", re.I),
+    ),
 }
+_LOADED = {"img", "audio", "source", "video"}
+# A style's comments and rules of rules, then its rules.
+_NO_RULE = re.compile(
+    r"/\*.*?\*/|@[^{;]+(?:;|\{(?:[^{}]*\{[^{}]*\})*[^{}]*\})", re.DOTALL
+)
+_RULE = re.compile(r"([^{}]+)\{([^{}<]*)\}")
+_SELECTOR = re.compile(r"[\w.#*:][\w\s.#*:>-]*")
 _WITHIN = re.compile(r"#")
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f]")
 _BLANK = re.compile(r"[\x00-\x20\x7f]")
@@ -135,6 +153,23 @@ def read(fragment: str) -> tuple[str, str]:
     return (clean(fragment) if wrong else before + after), wrong
 
 
+def rules(style: str, within: str) -> str:
+    """Return the rules of a style that only format, for what is inside an element.
+
+    Examples
+    --------
+    >>> rules("p, + q {color: red} a {background: url(x)} @media print {b {color: red}}", ".own")
+    '.own p {color: red}'
+    """
+    kept = []
+    for selectors, values in _RULE.findall(_NO_RULE.sub("", style)):
+        own = [one.strip() for one in selectors.split(",")]
+        known = [f"{within} {one}" for one in own if _SELECTOR.fullmatch(one)]
+        if known and not _STRANGE.search(values):
+            kept.append(f"{', '.join(known)} {{{' '.join(values.split())}}}")
+    return "\n".join(kept)
+
+
 def _attribute(tag: str, name: str, value: str) -> str:
     """Return what is wrong with an attribute, in words, or ""."""
     if name in _DRAWING_NAMES:
@@ -146,7 +181,7 @@ def _attribute(tag: str, name: str, value: str) -> str:
         )
     if name in _PLAIN_NAMES or name.startswith(("aria-", "data-")):
         return ""
-    if name == ("src" if tag == "img" else "href"):
+    if name == ("src" if tag in _LOADED else "href"):
         # Line ends in an encoded picture do no harm; in a link they could hide its kind.
         kind = value.partition(",")[0] if value.startswith("data:") else value
         if _LINKS.get(tag, _WITHIN).match(value) and not _UNSEEN.search(kind):

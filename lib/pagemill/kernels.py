@@ -339,9 +339,7 @@ class WarmManager(AsyncKernelManager):
     def __init__(
         self, kernel_name: str, module: str, sockets: Path, **started: Any
     ) -> None:
-        super().__init__(
-            kernel_name=kernel_name, transport="ipc", ip=str(sockets / "k")
-        )
+        super().__init__(kernel_name=kernel_name)
         # Its own list ends in IPython's folder, which is made for the asking, if need be in /tmp.
         self.kernel_spec_manager.kernel_dirs = jupyter_path("kernels")
         self.connection_file = str(sockets / "kernel.json")
@@ -350,6 +348,9 @@ class WarmManager(AsyncKernelManager):
         self._own_clients: list[Any] = []
         stanza = {"provisioner_name": "pagemill-warm", "config": {"preload": module}}
         assert self.kernel_spec is not None  # NoSuchKernel was raised otherwise
+        # Kernels of other languages may know of ports only.
+        if _arguments(self.kernel_spec.argv) is not None:
+            self.transport, self.ip = "ipc", str(sockets / "k")
         self.kernel_spec.metadata["kernel_provisioner"] = stanza
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import html
+import importlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -15,7 +16,8 @@ from markupsafe import Markup
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from pagemill import inert, provenance
-from rounding.errors import ReportError
+from pagemill.frames import Frames
+from rounding.errors import ReportError, some
 
 _PAGE_IDS = ("content", "title", "code-switch", "about", provenance.SCRIPT_ID)
 _TAG = re.compile(r"<[^>]+>")
@@ -30,6 +32,17 @@ class Rules:
     alternatives: str = "required"
     interactive: str = "refused"
     lost: list[str] = field(default_factory=list)
+    #: What of the page runs in frames, and the state of the notebook's widgets.
+    frames: Frames = field(default_factory=lambda: Frames(None))
+    state: Any = None
+
+    def missing(self, source: str, addresses: list[str]) -> None:
+        """Note the scripts that an output would load and nothing here has."""
+        if addresses:
+            self.lost.append(
+                f"the output of the cell that begins {first_line(source)!r} lacks"
+                f" {', '.join(some(addresses))}: put such files into scripts/ beside the notebook"
+            )
 
     def safe(self, fragment: str, what: str, source: str) -> Markup:
         """Return HTML as nh3 writes it; what may not be on a page is refused, or left out.
@@ -101,6 +114,19 @@ class Text(IPythonRenderer):
         """Return a diagram's source as code: nbconvert would write it unescaped."""
         return str(super().block_code(code, info="text"))
 
+    def inline_math(self, body: str) -> str:
+        """Return a formula in a line."""
+        return _formula(body, "inline") or str(super().inline_math(body))
+
+    def block_math(self, body: str) -> str:
+        """Return a formula that stands alone."""
+        return _formula(body, "block") or str(super().block_math(body))
+
+    def latex_environment(self, name: str, body: str) -> str:
+        """Return an environment of LaTeX."""
+        whole = f"\\begin{{{name}}}{body}\\end{{{name}}}"
+        return _formula(whole, "block") or str(super().latex_environment(name, body))
+
     def image(self, text: str, url: str, title: str | None = None) -> str:
         """Embed pictures that are in the text or beside it; link to others: nothing is loaded."""
         inside = self._embedded(url) or str(self.safe_url(url))
@@ -127,6 +153,15 @@ class Text(IPythonRenderer):
         if not (file.is_relative_to(folder) and file.is_file()):
             return ""
         return f"data:{kind};base64,{base64.b64encode(file.read_bytes()).decode()}"
+
+
+def _formula(tex: str, display: str) -> str:
+    """Return a formula as MathML, or "" where it cannot be read or nothing here reads it."""
+    try:
+        reader = importlib.import_module("latex2mathml.converter")
+        return str(reader.convert(tex.strip(), display=display))
+    except Exception:  # it is not installed, or does not know this: the source is shown
+        return ""
 
 
 def plain(fragment: str) -> str:

@@ -19,6 +19,13 @@ from rounding.errors import PressError, ReportError
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
+PYTHON = "python3"
+# What this Python's kernel is told, and no other would know.
+_ARGUMENTS = [
+    "--log-level=ERROR",  # ipykernel warns of a local connection
+    "--HistoryManager.enabled=False",  # a database that ends with the kernel
+    "--Session.packer=pagemill.warm.packed",
+]
 #: A cell that takes longer has hung.
 CELL_TIMEOUT = 600
 #: Characters that a cell may print; a page would have no use for more.
@@ -45,29 +52,28 @@ def run_notebook(run: Run, work: Path, data: Path) -> NotebookNode:
         If a cell fails or the kernel dies; the sentence names the cell.
     """
     import papermill
+    from jupyter_client.kernelspec import NoSuchKernel
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
+    from papermill.exceptions import PapermillException
 
+    name = _kernel_name(run.path)
     # What it would say of a kernel that died is said in a sentence below.
     logging.getLogger("papermill").setLevel(logging.CRITICAL)
     options = {
-        "kernel_name": "python3",
+        "kernel_name": name,
         "progress_bar": False,
         "request_save_on_cell_execute": False,
         "autosave_cell_every": 0,
         "execution_timeout": run.timeout or CELL_TIMEOUT,
         "record_timing": False,
-        "extra_arguments": [
-            "--log-level=ERROR",  # ipykernel warns of a local connection
-            "--HistoryManager.enabled=False",  # a database that ends with the kernel
-            "--Session.packer=pagemill.warm.packed",
-        ],
+        "extra_arguments": _ARGUMENTS if name == PYTHON else [],
     }
     target = work / f"{run.slug}.ipynb"
     (work / _READ).unlink(missing_ok=True)
     try:
         with (
             unfinished(temporary()) as folder,
-            _kernel(run, work, data, folder) as manager,
+            _kernel(name, run, work, data, folder) as manager,
             _deadline(run.timeout, manager) as late,
         ):
             notebook = papermill.execute_notebook(
@@ -91,9 +97,29 @@ def run_notebook(run: Run, work: Path, data: Path) -> NotebookNode:
         if run.timeout:
             raise ReportError(_too_long(run)) from error
         raise ReportError(f"a cell took longer than {CELL_TIMEOUT} seconds") from error
-    except RuntimeError as error:  # the kernel never answered
+    except NoSuchKernel as error:
+        raise ReportError(_no_kernel(name)) from error
+    except (RuntimeError, PapermillException) as error:
+        # The kernel never answered, or nobody knows how its language says parameters.
         raise ReportError(str(error)) from error
     return tidy(notebook, run.path.parent.parent)
+
+
+def _kernel_name(file: Path) -> str:
+    """Return the kernel that a notebook is run by: this Python's, unless it is in no Python."""
+    about = read(file).metadata
+    spec = about.get("kernelspec", {})
+    language = spec.get("language") or about.get("language_info", {}).get("name", "")
+    name = spec.get("name", PYTHON)
+    is_python = "python" in language.lower() or (not language and "python" in name)
+    return PYTHON if is_python else str(name)
+
+
+def _no_kernel(name: str) -> str:
+    from jupyter_client.kernelspec import find_kernel_specs
+
+    known = ", ".join(sorted(find_kernel_specs()))
+    return f"the notebook asks for the kernel {name!r}, which is not here; there is {known}"
 
 
 def _may_fail(notebook: NotebookNode) -> bool:
@@ -149,7 +175,7 @@ def load_papermill() -> None:
 
 
 def _kernel(
-    run: Run, work: Path, data: Path, folder: Path
+    name: str, run: Run, work: Path, data: Path, folder: Path
 ) -> contextlib.AbstractContextManager[kernels.WarmManager]:
     environment = {
         reads.READ_LOG: str((work / _READ).resolve()),
@@ -163,7 +189,7 @@ def _kernel(
     if variable := current().tables_variable:
         environment[variable] = str(data.resolve())
     return kernels.warm_manager(
-        "python3", current().warm, folder, cwd=str(run.path.parent), env=environment
+        name, current().warm, folder, cwd=str(run.path.parent), env=environment
     )
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import shlex
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
 from pagemill import provenance
 from pagemill.article import read
+from pagemill.frames import hash_of, policy_of, scripts
 from pagemill.htmlparts import TEMPLATES, curled, fill
 from pagemill.markdown import Rules, plain
 from pagemill.params import chips as chips_of
@@ -75,18 +75,26 @@ def page(notebook: NotebookNode, run: Run, block: dict[str, Any]) -> str:
         "provenance": block,
         "json": Markup(provenance.to_json(block)),
     }
-    return fill("index.html.j2", resources=frame("script.js", page=head)) + "\n"
+    held = rules.frames.held()
+    head["frames"] = Markup(provenance.to_json(held)) if held else ""
+    return fill("index.html.j2", resources=frame("script.js", held, page=head)) + "\n"
 
 
-def frame(script: str, **values: Any) -> dict[str, Any]:
-    """Return what our templates share: style, script, and the policy that allows only these."""
+def frame(
+    script: str, held: Mapping[str, Any] | None = None, **values: Any
+) -> dict[str, Any]:
+    """Return what our templates share: style, script, and the policy that allows only these.
+
+    What a page holds of its frames is allowed in them, and so is what they make of it.
+    """
     style = (TEMPLATES / "style.css").read_text(encoding="utf-8")
     code = (TEMPLATES / script).read_text(encoding="utf-8")
-    digest = base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()
     policy = (
-        "default-src 'none'; img-src data:; style-src 'unsafe-inline'; "
-        f"script-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+        "default-src 'none'; img-src data:; media-src data:; style-src 'unsafe-inline'; "
+        f"script-src {hash_of(code)}; base-uri 'none'; form-action 'none'"
     )
+    if held:
+        policy = policy_of([code, *scripts(held)])
     return {**values, "style": Markup(style), "script": Markup(code), "policy": policy}
 
 

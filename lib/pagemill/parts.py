@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
+import json
 import re
 from collections import Counter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from markupsafe import escape
 
-from pagemill import provenance
+from pagemill import frames, provenance
 from pagemill.page import frame
 from pagemill.saved import Saved
 
@@ -28,6 +30,9 @@ _CALLED = {
 }
 _STYLE = re.compile(r"<style\b[^>]*>(.*?)</style", re.DOTALL | re.IGNORECASE)
 _SCRIPT = re.compile(r"<script\b[^>]*>(.*?)</script", re.DOTALL | re.IGNORECASE)
+_FRAMES = re.compile(
+    f'<script type="application/json" id="{frames.ID}">(.*?)</script>', re.DOTALL
+)
 _SCRIPT_BEGINS = re.compile("<script", re.IGNORECASE)
 _POLICY = re.compile(r"<meta http-equiv=[^>]*>", re.IGNORECASE)
 # What of the record a reader sees: the first digits of its hashes.
@@ -62,7 +67,8 @@ def places(old: Saved, new: Saved) -> list[Place]:
 
 def strange(page: Saved) -> list[str]:
     """Return which of a page's style, script and policy are none that this version writes."""
-    ours = frame("script.js")
+    held = _FRAMES.search(page.text)
+    ours = frame("script.js", _read(held[1]) if held else None)
     policy = f'<meta http-equiv="Content-Security-Policy" content="{escape(ours["policy"])}">'
     styles, scripts = (
         [own.strip() for own in pattern.findall(page.text)]
@@ -71,15 +77,27 @@ def strange(page: Saved) -> list[str]:
     begun = len(_SCRIPT_BEGINS.findall(page.text))
     checks = {
         "policy": _POLICY.findall(page.text) == [policy],
-        "style": styles == [ours["style"].strip()],
-        # The first is the record.
-        "script": begun == 2 and scripts[1:] == [ours["script"].strip()],
+        "style": styles[:1] == [ours["style"].strip()],
+        # The first is the record, the second may be what its frames hold.
+        "script": begun == 2 + bool(held) and scripts[-1:] == [ours["script"].strip()],
     }
     return [
         f"its {name} is none that this version writes"
         for name, is_ours in checks.items()
         if not is_ours
     ]
+
+
+def _read(text: str) -> dict[str, Any] | None:
+    """Return what a page's frames hold, or None if nobody can read it."""
+    with contextlib.suppress(
+        ValueError, RecursionError, LookupError, TypeError, AttributeError
+    ):
+        held = json.loads(text)
+        texts = [*held["documents"], *held["libraries"].values()]
+        if all(isinstance(text, str) for text in texts):
+            return dict(held)
+    return None
 
 
 def _parts(page: Saved) -> dict[str, str]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from unicodedata import normalize
 
+from pagemill import rows
 from pagemill.params import validate
 from pagemill.project import current
 from rounding.errors import (
@@ -27,7 +28,7 @@ _NUMBERS = ("timeout", "retries")
 #: What a plan may say for all its reports, or for one, and what that may be.
 SETTINGS = {
     "alternatives": ("required", "made"),
-    "interactive": ("refused", "left out"),
+    "interactive": ("refused", "left out", "sandboxed"),
 }
 _ENTRY_KEYS = ("notebook", *_TEXTS, "parameters", *_NUMBERS, *SETTINGS)
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -88,6 +89,8 @@ class Plan:
 
     file: Path
     runs: tuple[Run, ...]
+    #: Files of which each row is a report.
+    rows: tuple[Path, ...] = ()
 
     @property
     def folder(self) -> Path:
@@ -137,23 +140,40 @@ def load_plan(file: Path) -> Plan:
         raise ReportError(f"{file.name} cannot be read as a plan: {why}") from error
     except (OSError, ValueError, RecursionError) as error:
         raise ReportError(f"{file.name} cannot be read as a plan: {error}") from error
-    _known_keys(content, ("report", *_NUMBERS, *SETTINGS), file.name)
+    _known_keys(content, ("report", "each", *_NUMBERS, *SETTINGS), file.name)
     for_all = _settings(content, file.name)
-    entries = content.get("report")
-    if not isinstance(entries, list) or not entries:
-        raise ParameterError(
-            f"{file.name} lists no report: each one is a table headed [[report]]"
-        )
     runs: dict[str, Run] = {}
-    for number, entry in enumerate(entries, start=1):
-        where = f"{file.name}, report {number}"
+    for where, entry in _entries(content, file):
         run = _read_entry(entry, file.parent, where, for_all)
         if run.slug in runs:
             raise ParameterError(
                 f"{where}: the slug {run.slug!r} is taken by an earlier report"
             )
         runs[run.slug] = run
-    return Plan(file, tuple(runs.values()))
+    if not runs:
+        raise ParameterError(
+            f"{file.name} lists no report: each one is a table headed [[report]]"
+        )
+    files = (file.parent / each["rows"] for each in content.get("each", ()))
+    return Plan(file, tuple(runs.values()), tuple(files))
+
+
+def _entries(content: Mapping[str, Any], file: Path) -> Iterator[tuple[str, Any]]:
+    """Yield each report that a plan names, itself or by a row of a file, and where it stands."""
+    for kind in ("report", "each"):
+        listed = content.get(kind, [])
+        if not isinstance(listed, list):
+            raise ParameterError(f"{file.name}: write [[{kind}]], not [{kind}]")
+        for number, entry in enumerate(listed, start=1):
+            where = f"{file.name}, {kind} {number}"
+            if kind == "report" or not isinstance(entry, dict):
+                yield where, entry
+                continue
+            try:
+                for place, one in rows.entries(entry, file.parent, _TEXTS):
+                    yield f"{where}, {place}", one
+            except ParameterError as error:
+                raise ParameterError(f"{where}: {error}") from error
 
 
 def select(

@@ -77,7 +77,8 @@ class Project:
         `"required"` refuses a picture without a text alternative; `"made"` makes one and warns.
     interactive
         `"refused"` refuses an output that would run or load something; `"left out"` shows what
-        is left without that, and says so. A plan may say otherwise for both.
+        is left without that, and says so; `"sandboxed"` shows it in a frame with an origin of its
+        own and no network. A plan may say otherwise for both.
     """
 
     name: str

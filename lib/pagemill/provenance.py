@@ -131,7 +131,9 @@ def helpers(notebook: Path) -> dict[str, Path]:
         place = file.relative_to(folder)
         hidden = any(part.startswith(".") for part in place.parts)
         named = file.suffix.lower() in PICTURES and file.name in text
-        if not hidden and file.is_file() and (file.suffix == ".py" or named):
+        # Of the scripts that frames run, too.
+        is_code = file.suffix == ".py" or place.parts[0] == "scripts"
+        if not hidden and file.is_file() and (is_code or named):
             found[place.as_posix()] = file
     return found
 

@@ -46,14 +46,15 @@ def wait_for_change(planned: Plan, data: Path, seen: Seen) -> Seen:
 
 
 def _inputs(planned: Plan, data: Path) -> dict[Path, int]:
-    notebooks = (file for file in planned.folder.rglob("*") if file != planned.file)
+    own = (planned.file, *planned.rows)
+    notebooks = (file for file in planned.folder.rglob("*") if file not in own)
     return _stamps([*notebooks, *data.glob("*.csv")])
 
 
 def _code(planned: Plan) -> dict[Path, int]:
     found = [file for own in (current().folder, *OWN) for file in own.rglob("*.py")]
     found += current().also_code()
-    return _stamps([planned.file, *found])
+    return _stamps([planned.file, *planned.rows, *found])
 
 
 def _stamps(files: list[Path]) -> dict[Path, int]:

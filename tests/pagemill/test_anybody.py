@@ -5,8 +5,10 @@ from __future__ import annotations
 import base64
 import json
 import re
+import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path
+from types import SimpleNamespace
 
 import nbformat
 import pandas as pd
@@ -58,6 +60,12 @@ HARMLESS = {
         "<details open><summary>More</summary><p>Words</p></details>",
         "<details",
     ),
+    "sound in the page": (
+        '<audio controls><source src="data:audio/wav;base64,AA"></audio>',
+        "data:audio/wav",
+    ),
+    "a film in the page": ('<video src="data:video/mp4;base64,AA"></video>', "data:v"),
+    "a formula": ("<math><mfrac><mi>a</mi><mi>b</mi></mfrac></math>", "<mfrac>"),
     "colours": ('<td bgcolor="#eee" nowrap="">x</td>', "x"),
 }
 
@@ -80,7 +88,6 @@ LIVE = {
     ),
     "folium": ('<div><iframe srcdoc="<script>1</script>">map</iframe></div>', ""),
     "youtube": ('<iframe src="https://example.org/v"></iframe>', ""),
-    "audio": ('<audio controls src="data:audio/wav;base64,AA"></audio>', ""),
 }
 
 
@@ -110,6 +117,18 @@ def test_an_output_without_any_form_of_ours_is_said() -> None:
     assert lost == [
         "the output of the cell that begins 'figure' is left out: application/json"
     ]
+
+
+def test_styles_of_an_output_stay_with_it() -> None:
+    """A Styler's colours were dropped."""
+    style = pd.DataFrame({"a": [1]}).style.set_uuid("x").highlight_max(color="#ff0")
+    html, lost = shown(text__html=style.to_html())
+    found = re.fullmatch(
+        r'<div class="(.*?)"><style>\.\1 (.*?)</style>.*</div>', html, re.S
+    )
+    assert found
+    assert found[2] == "#T_x_row0_col0 {background-color: #ff0;}"
+    assert lost == []
 
 
 def test_an_attribute_that_runs_is_taken_out_and_the_rest_stays() -> None:
@@ -188,6 +207,26 @@ def test_a_formula_without_words_is_its_source() -> None:
     plain = "<IPython.core.display.Math object>"
     html, _ = shown(text__latex="$\\frac{a}{b}$", text__plain=plain)
     assert html == "<pre>$\\frac{a}{b}$</pre>"
+
+
+def test_formulas_are_drawn_where_something_reads_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def convert(tex: str, display: str) -> str:
+        if tex == "\\odd":
+            raise ValueError(tex)
+        return f'<math display="{display}"><mi>{tex}</mi></math>'
+
+    reader = SimpleNamespace(convert=convert)
+    monkeypatch.setitem(sys.modules, "latex2mathml.converter", reader)
+    html, lost = shown(text__latex="$x$", text__plain="x")
+    assert html == '<p><math display="inline"><mi>x</mi></math></p>'
+    cell = nbformat.v4.new_markdown_cell("$$a+b$$\n\n$\\odd$\n\n\\begin{a}c\\end{a}")
+    html, lost = page_of(cell)
+    assert '<math display="block"><mi>a+b</mi></math>' in html
+    assert "$\\odd$" in html
+    assert r"<mi>\begin{a}c\end{a}</mi>" in html
+    assert lost == []
 
 
 @pytest.mark.parametrize(
@@ -363,3 +402,34 @@ def test_a_report_on_reports_needs_a_name_that_says_its_form(
     )
     assert not (tmp_path / "reports").exists()
     assert run.Outcome("a", "made").lost == ()
+
+
+@pytest.mark.kernel
+def test_a_notebook_of_another_language_runs_with_its_own_kernel_or_fails_alone(
+    waves: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A kernel that is no ipykernel of this Python: it is started, not forked, and has ports."""
+    folder = project_of(waves, tmp_path, "print('the wave is', number)")
+    spec = tmp_path / "share" / "kernels" / "shell" / "kernel.json"
+    spec.parent.mkdir(parents=True)
+    start = "import runpy; runpy.run_module('ipykernel_launcher', run_name='__main__')"
+    command = [sys.executable, "-c", start, "-f", "{connection_file}"]
+    spec.write_text(
+        json.dumps({"argv": command, "language": "bash", "display_name": "Shell"})
+    )
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path / "share"))
+    notebook = nbformat.read(folder / "wave.ipynb", as_version=4)
+    notebook.metadata["kernelspec"] = {"name": "shell", "language": "bash"}
+    nbformat.write(notebook, folder / "wave.ipynb")
+    assert cli.main(["render"]) == 0
+    html = (tmp_path / "reports" / "wave-3.html").read_text(encoding="utf-8")
+    assert "the wave is 3" in html
+    notebook.metadata["kernelspec"]["name"] = "ir"
+    nbformat.write(notebook, folder / "wave.ipynb")
+    assert cli.main(["render"]) == 1
+    said = "wave-3: the notebook asks for the kernel 'ir', which is not here; there is"
+    assert said in capsys.readouterr().err
+    assert (tmp_path / "reports" / "wave-3.html").read_text(encoding="utf-8") == html

@@ -1,0 +1,260 @@
+"""Outputs that run: each in a frame of its own, with an opaque origin and no way to the network.
+
+A frame holds the HTML that a cell showed and the scripts that it would load: those of packages
+that are installed, and what lies in a folder `scripts` beside the notebook. The page's own script
+makes the frames; the page's policy, which holds in them too, names each script by its hash.
+"""
+
+from __future__ import annotations
+
+import base64
+import functools
+import hashlib
+import html
+import importlib.util
+import json
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+ID = "pagemill-frames"
+HTML, SCRIPT = "text/html", "application/javascript"
+#: Longer scripts are held once a page, and are there for the frames that follow.
+LARGE = 20_000
+
+VIEW = "application/vnd.jupyter.widget-view+json"
+# What draws the kinds that are data alone.
+_DRAWN = {
+    "application/vnd.plotly.v1+json": (
+        '<div id="shown"></div><script src="https://cdn.plot.ly/plotly.min.js"></script>'
+        "<script>const made = {0}; Plotly.newPlot('shown', made.data, made.layout,"
+        " made.config)</script>"
+    ),
+    VIEW: (
+        '<script type="application/vnd.jupyter.widget-state+json">{1}</script>'
+        f'<script type="{VIEW}">{{0}}</script>'
+        '<script src="https://cdn.jsdelivr.net/npm/@jupyter-widgets/html-manager/dist/embed.js">'
+        "</script>"
+    ),
+}
+_VEGA = (
+    '<div id="shown"></div><script src="https://cdn.jsdelivr.net/npm/vega-embed@7"></script>'
+    "<script>vegaEmbed('#shown', {0})</script>"
+)
+# Addresses of scripts, and the packages that bring them along.
+_BROUGHT = (
+    (
+        r"https://cdn\.plot\.ly/plotly[\w.-]*\.js",
+        "plotly",
+        r"package_data/plotly.min.js",
+    ),
+    (
+        r"https://cdn\.bokeh\.org/bokeh/release/(bokeh[a-z-]*)-\d[\w.]*\.js",
+        "bokeh",
+        r"server/static/js/\1.min.js",
+    ),
+    (r"https://cdn\.holoviz\.org/panel/[^/]+/(dist/.+\.js)", "panel", r"\1"),
+)
+_VEGA_ADDRESS = re.compile(r"https://cdn\.jsdelivr\.net/npm/vega(?:-lite|-embed)?@")
+_SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script\s*>", re.DOTALL | re.IGNORECASE)
+_SOURCE = re.compile(r"""\s(?:src|href)\s*=\s*["']?([^"'\s>]+)["']?""", re.IGNORECASE)
+_RUNS = re.compile(r"<(?:script|iframe|object|embed)\b", re.IGNORECASE)
+# Maps in a page of their own inside the output.
+_INNER = re.compile(r'<iframe\b[^>]*\bsrcdoc="([^"]*)"', re.IGNORECASE)
+_LINK = re.compile(r"<(?:link|meta|base)\b[^>]*>", re.IGNORECASE)
+_ADDRESS = re.compile(r"""https://[^\s"'`<>\\]+""")
+_LIBRARY = "data-ct-library"
+_DOCUMENT = (
+    '<!DOCTYPE html><html><head><meta charset="utf-8">'
+    '<meta http-equiv="Content-Security-Policy" content="{policy}">'
+    "<style>body{{margin:0;background:#fff;display:flow-root}}</style><script>{begin}</script></head>"
+    "<body>{body}</body></html>"
+)
+
+
+def source(data: Mapping[str, Any], state: Any = None) -> str:
+    """Return the HTML that an output needs to run, or "" if nothing of it would.
+
+    Examples
+    --------
+    >>> source({"text/html": "<p>words</p>"})
+    ''
+    >>> source({"application/javascript": "draw()"})
+    '<script>draw()</script>'
+    """
+    for kind, value in data.items():
+        vega = re.match(r"application/vnd\.vega(?:lite)?\.v\d", kind)
+        if drawn := _VEGA if vega else _DRAWN.get(kind):
+            return drawn.replace("{0}", _json(value)).replace("{1}", _json(state))
+    text = _text(data.get(HTML, ""))
+    if _RUNS.search(text):
+        inner = _INNER.search(text)
+        return html.unescape(inner[1]) if inner else text
+    script = _text(data.get(SCRIPT, ""))
+    return f"<script>{_unended(script)}</script>" if script else ""
+
+
+def is_loading(data: Mapping[str, Any]) -> bool:
+    """Return whether an output only loads what later ones need, as `output_notebook()` does."""
+    return any("_load." in kind for kind in data) or (
+        'class="bk-notebook-logo"' in _text(data.get(HTML, ""))
+    )
+
+
+def is_foreign(data: Mapping[str, Any]) -> bool:
+    """Return whether an output is data alone, in a form that no page knows."""
+    known = any(kind == HTML or kind[:6] in ("text/m", "image/") for kind in data)
+    return not known and any(kind.startswith("application/") for kind in data)
+
+
+class Frames:
+    """The frames of one page, and the scripts that they share."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self._folder = folder
+        self._libraries: dict[str, str] = {}
+        self._bodies: list[str] = []
+        self._loaded = ""
+
+    def load(self, fragment: str) -> list[str]:
+        """Have what an output loads in all frames that follow; return what is missing."""
+        made, missing = self._made(fragment)
+        self._loaded += made
+        return missing
+
+    def add(self, fragment: str) -> tuple[int, list[str]]:
+        """Return the number of a new frame, and the addresses of scripts that it lacks."""
+        made, missing = self._made(fragment)
+        self._bodies.append(self._loaded + made)
+        # A library inside an output is there for later outputs, as it is in a notebook.
+        for found in re.findall(rf"<script {_LIBRARY}[^>]*></script>", made):
+            if found not in self._loaded and "data-ct-src" not in found:
+                self._loaded += found
+        return len(self._bodies) - 1, missing
+
+    def held(self) -> dict[str, Any]:
+        """Return what the page holds of its frames: each document, and scripts they share."""
+        if not self._bodies:
+            return {}
+        held = {"libraries": self._libraries, "documents": self._bodies}
+        policy = policy_of([_BEGIN, *scripts(held)])
+        documents = [
+            _DOCUMENT.format(policy=policy, begin=_BEGIN, body=body)
+            for body in self._bodies
+        ]
+        return {**held, "documents": documents}
+
+    def _made(self, fragment: str) -> tuple[str, list[str]]:
+        """Return HTML with what it would load inside, and the addresses that are not held."""
+        missing: list[str] = []
+        # Scripts that scripts load: by library, all addresses that mean it.
+        later: dict[str, list[str]] = {}
+
+        def script(found: re.Match[str]) -> str:
+            attributes, text = found.groups()
+            if address := _SOURCE.search(attributes):
+                held = self._find(address[1], missing)
+                attributes = _SOURCE.sub("", attributes)
+                return self._library(held, attributes) if held else ""
+            if len(text) > LARGE:
+                return self._library(text, attributes)
+            for url in _ADDRESS.findall(text):
+                if held := self._find(url, missing):
+                    tag = self._library(held, ' type="text/plain"')
+                    later.setdefault(tag, []).append(url)
+            return found[0]
+
+        def link(found: re.Match[str]) -> str:
+            address = _SOURCE.search(found[0])
+            is_style = address is not None and "stylesheet" in found[0]
+            held = self._find(address[1], missing) if address and is_style else ""
+            return f"<style>{held}</style>" if held else ""
+
+        made = _SCRIPT.sub(script, _LINK.sub(link, fragment.replace("\r\n", "\n")))
+        before = "".join(
+            tag.replace(
+                "></script>", f' data-ct-src="{html.escape(" ".join(urls))}"></script>'
+            )
+            for tag, urls in later.items()
+        )
+        return before + made, list(dict.fromkeys(missing))
+
+    def _find(self, url: str, missing: list[str]) -> str:
+        found = library(url, self._folder)
+        if not found and re.search(r"\.(?:js|css)(?:\?|$)", url):
+            missing.append(url)
+        return found
+
+    def _library(self, text: str, attributes: str) -> str:
+        name = hashlib.sha256(text.encode()).hexdigest()[:16]
+        self._libraries[name] = _unended(text)
+        return f'<script {_LIBRARY}="{name}"{attributes}></script>'
+
+
+def scripts(held: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the text of each script that frames run."""
+    yield from held.get("libraries", {}).values()
+    for document in held.get("documents", ()):
+        for _, text in _SCRIPT.findall(document):
+            if text:
+                yield text
+
+
+def policy_of(texts: list[str]) -> str:
+    """Return a policy that allows these scripts, and what is in the page; no address at all."""
+    own = " ".join(dict.fromkeys(hash_of(text) for text in texts))
+    return (
+        "default-src 'none'; img-src data: blob:; media-src data:; font-src data:; "
+        f"style-src 'unsafe-inline'; script-src {own} 'unsafe-eval' blob:; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def hash_of(script: str) -> str:
+    """Return what a policy calls a script by."""
+    digest = hashlib.sha256(script.encode("utf-8", "replace")).digest()
+    return f"'sha256-{base64.b64encode(digest).decode()}'"
+
+
+@functools.lru_cache(maxsize=64)
+def library(url: str, folder: Path | None) -> str:
+    """Return the script or style that an address names, from this machine, or ""."""
+    name = url.partition("?")[0].rpartition("/")[2]
+    if folder and name and (own := folder / "scripts" / name).is_file():
+        return own.read_text(encoding="utf-8")
+    for address, package, place in _BROUGHT:
+        found = re.match(address, url)
+        root = _package(package) if found else None
+        if (
+            found
+            and root
+            and (file := (root / found.expand(place)).resolve()).is_file()
+        ):
+            return file.read_text("utf-8") if file.is_relative_to(root) else ""
+    if _VEGA_ADDRESS.match(url) and importlib.util.find_spec("vl_convert"):
+        bundle: str = importlib.import_module("vl_convert").javascript_bundle()
+        return bundle
+    return ""
+
+
+def _package(name: str) -> Path | None:
+    found = importlib.util.find_spec(name)
+    places = found.submodule_search_locations if found else None
+    return Path(places[0]).resolve() if places else None
+
+
+def _text(value: Any) -> str:
+    return "".join(value) if isinstance(value, list) else str(value)
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value).replace("<", "\\u003c")
+
+
+def _unended(script: str) -> str:
+    """Return a script in which no text ends the element that holds it."""
+    return re.sub(r"<(?=/script|!--)", r"<\\", script, flags=re.IGNORECASE)
+
+
+_BEGIN = (Path(__file__).parent / "template" / "frame.js").read_text(encoding="utf-8")

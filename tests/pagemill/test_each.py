@@ -1,0 +1,111 @@
+"""Parameters of many reports in one file: each row is a report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from pagemill import plan as plans
+from pagemill import watch
+from rounding.errors import ParameterError
+
+EACH = '[[each]]\nnotebook = "wave"\nrows = "{}"\n'
+
+
+@pytest.fixture
+def folder(waves: Path, tmp_path: Path) -> Path:
+    own = tmp_path / "notebooks"
+    own.mkdir()
+    nbformat.write(nbformat.v4.new_notebook(), own / "wave.ipynb")
+    return own
+
+
+def load(folder: Path, name: str, content: str, more: str = "") -> plans.Plan:
+    (folder / name).write_text(content, encoding="utf-8")
+    (folder / "reports.toml").write_text(EACH.format(name) + more, encoding="utf-8")
+    return plans.load_plan(folder / "reports.toml")
+
+
+def asked(plan: plans.Plan) -> list[tuple[str, int, str]]:
+    return [(run.slug, dict(run.parameters)["number"], run.title) for run in plan.runs]
+
+
+def test_each_row_of_a_csv_is_a_report(folder: Path) -> None:
+    plan = load(
+        folder, "waves.csv", '\ufeffnumber,title\r\n4,"Four, all"\r\n\r\n ,\r\n'
+    )
+    # An empty cell is the default; an empty line is nothing.
+    assert asked(plan) == [("wave-4", 4, "Four, all"), ("wave-3", 3, "")]
+
+
+def test_each_row_of_a_yaml_file_is_a_report(folder: Path) -> None:
+    rows = "- {number: 5, slug: five}\n- number: 6\n  topic: High\n"
+    plan = load(folder, "waves.yaml", rows, 'topic = "Low"\ntimeout = 9\n')
+    assert asked(plan) == [("five", 5, ""), ("wave-6", 6, "")]
+    assert [run.topic for run in plan.runs] == ["Low", "High"]
+    assert [run.timeout for run in plan.runs] == [9, 9]
+
+
+def test_hundreds_beside_a_report_by_hand(folder: Path) -> None:
+    rows = "slug,number\n" + "".join(f"w-{n},{n % 9 + 1}\n" for n in range(600))
+    plan = load(folder, "waves.csv", rows, '[[report]]\nnotebook = "wave"\n')
+    assert len(plan.runs) == 601
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        (
+            "w.csv",
+            "number\n4\n40\n",
+            "each 1, w.csv, row 3: number must be a whole number from 1 to 9; got '40'",
+        ),
+        ("w.csv", "numer\n4\n", "row 2: wave has no parameter 'numer' (did you mean"),
+        ("w.csv", "number\n4,5\n", "row 2: it has 2 cells, and the head 1"),
+        (
+            "w.csv",
+            "number,number\n4,5\n",
+            "row 1: the head of the columns has 'number'",
+        ),
+        ("w.csv", "", "w.csv, row 1: the head of the columns is missing"),
+        ("w.csv", "number\n4\n4\n", "row 3: the slug 'wave-4' is taken by an earlier"),
+        (
+            "w.yaml",
+            "- number: 4\n- 5\n",
+            "row 2: a row is a mapping such as number: 5;",
+        ),
+        (
+            "w.yaml",
+            "number: 4\n",
+            "w.yaml must be a list, each row such as - number: 5",
+        ),
+        ("w.yaml", "- [\n", "each 1: w.yaml: while parsing a flow node"),
+        (
+            "w.txt",
+            "number\n4\n",
+            "rows must name a .csv or .yaml file beside the plan;",
+        ),
+        ("w.csv", "number\n", "reports.toml lists no report"),
+    ],
+)
+def test_a_wrong_row_is_a_sentence_that_says_where(
+    folder: Path, name: str, content: str, said: str
+) -> None:
+    with pytest.raises(ParameterError) as caught:
+        load(folder, name, content)
+    assert said in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_file_of_rows_that_is_not_there(folder: Path) -> None:
+    (folder / "reports.toml").write_text(EACH.format("gone.csv"))
+    with pytest.raises(ParameterError, match=r"gone\.csv cannot be read: No such file"):
+        plans.load_plan(folder / "reports.toml")
+
+
+def test_a_row_that_changes_is_a_plan_that_changes(folder: Path) -> None:
+    plan = load(folder, "waves.csv", "number\n4\n")
+    assert folder / "waves.csv" in watch._code(plan)
+    assert folder / "waves.csv" not in watch._inputs(plan, folder / "data")

