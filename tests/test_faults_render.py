@@ -14,6 +14,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import faults
 import nbformat
@@ -346,19 +347,20 @@ def test_a_folder_in_use_is_not_removed_and_an_abandoned_one_is(tmp_path: Path) 
     assert list(tmp_path.iterdir()) == [foreign]
 
 
+@pytest.mark.parametrize("step", [(Path, "chmod"), (paths_unfinished, "_lock")])
 def test_a_new_folder_that_another_run_takes_for_abandoned_is_made_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    step: tuple[Any, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lock: Callable[[Path], int | None] = paths_unfinished._lock
+    usual: Callable[..., int | None] = getattr(*step)
     taken: list[Path] = []
 
-    def late(folder: Path) -> int | None:
+    def late(folder: Path, *mode: int) -> int | None:
         if not taken:  # another run is quicker, once
             taken.append(folder)
             shutil.rmtree(folder)
-        return lock(folder)
+        return usual(folder, *mode)
 
-    monkeypatch.setattr(paths_unfinished, "_lock", late)
+    monkeypatch.setattr(*step, late)
     with paths_unfinished.unfinished(tmp_path) as ours:
         assert ours.is_dir()
         assert ours != taken[0]

@@ -84,9 +84,10 @@ def clear(parent: Path) -> None:
 def _make(parent: Path) -> tuple[Path, int | None]:
     while True:
         own = Path(tempfile.mkdtemp(prefix=PREFIX, dir=parent))
-        own.chmod(0o700)  # whatever the umask: what cannot be opened cannot be removed
         # Before it is locked, another run may take it for abandoned; then make another.
         with contextlib.suppress(BlockingIOError, FileNotFoundError):
+            # Whatever the umask: what cannot be opened cannot be removed.
+            own.chmod(0o700)
             lock = _lock(own)
             if own.is_dir():
                 return own, lock
