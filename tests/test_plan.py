@@ -52,8 +52,39 @@ def test_an_entry_becomes_a_run_with_all_its_parameters(
         ),
         title="Kazakhstan",
         topic="Trade growth",
+        beside="policy Policy",
     )
     assert (plan.runs[1].slug, plan.runs[1].topic) == ("policy", "Policy")
+
+
+def test_a_page_leads_to_one_page_a_topic_of_its_own_subject_first(
+    tmp_path: Path,
+) -> None:
+    text = "".join(
+        f'[[report]]\nnotebook = "trade_growth"\ntopic = "{topic}"\nslug = "{topic}-{code}"\n'
+        f'parameters = {{ partner = "{code.upper()}" }}\n'
+        for topic, code in [
+            ("goods", "kaz"),
+            ("goods", "uzb"),
+            ("cars", "kaz"),
+            ("cars", "uzb"),
+        ]
+    )
+    plan = plans.load_plan(small_plan.write_plan(tmp_path, text, BOTH))
+    assert [run.beside for run in plan.runs] == [
+        "cars-kaz cars", "cars-uzb cars", "goods-kaz goods", "goods-uzb goods",
+    ]  # fmt: skip
+    # A page outside the plan has neighbours too: of its own subject, or else the first.
+    (own,) = plans.select(plan, ["trade_growth"], {"partner": "UZB", "start": "2015"})
+    assert own.beside == "goods-uzb goods\ncars-uzb cars"
+    (own,) = plans.select(plan, ["trade_growth"], {"partner": "TJK"})
+    assert own.beside == "goods-kaz goods\ncars-kaz cars"
+
+
+def test_a_place_on_the_front_page_is_one_of_three(tmp_path: Path) -> None:
+    message = refused(tmp_path, f'{ENTRY}front = "leed"\n')
+    assert "front must be one of lead, story, number; got 'leed'" in message
+    assert "did you mean 'lead'" in message
 
 
 ENTRY = '[[report]]\nnotebook = "trade_growth"\n'

@@ -164,7 +164,7 @@ def test_a_report_is_made_again_when_something_changed(
     assert run.why_due(done, output, data) == []
     renamed = dataclasses.replace(done, title="Another")
     assert run.why_due(renamed, output, data) == [
-        "title, topic or settings in the plan changed"
+        "title, topic, links or settings in the plan changed"
     ]
     nbformat.write(small_plan.notebook(("code", "2")), done.path)
     assert run.why_due(done, output, data) == ["notebook trade_growth changed"]

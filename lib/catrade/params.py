@@ -317,6 +317,24 @@ class NevTimelineParams(NevRegisterParams):
         return value
 
 
+class NevCentralAsiaParams(Parameters):
+    """Parameters of `nev_central_asia`: Chinese electric cars in Central Asia."""
+
+    topic: ClassVar[str] = "Chinese electric cars"
+    slug_fields: ClassVar[tuple[str, ...]] = ("partner",)
+
+    partner: Partner = Field(
+        "CA5", description="The country, or CA5 for the five together"
+    )
+    start: PolicyYear = Field(2020, description="First year shown")
+    end: PolicyYear = Field(2026, description="Last year shown")
+
+    def heading(self) -> str:
+        """Name the cars and the country."""
+        title = f"Chinese electric cars in {name_of(self.partner)}"
+        return _title(self, title, "partner")
+
+
 class ClaimCheckParams(Parameters):
     """Parameters of `claim_check`: what the figures say of an announcement, claim by claim."""
 
@@ -434,6 +452,7 @@ NOTEBOOKS: dict[str, type[Parameters]] = {
     "trade_growth": TradeGrowthParams,
     "trade_figures": TradeFiguresParams,
     "trade_composition": TradeCompositionParams,
+    "nev_central_asia": NevCentralAsiaParams,
     "nev_policy_timeline": NevTimelineParams,
     "nev_policy_register": NevRegisterParams,
     "claim_check": ClaimCheckParams,

@@ -182,6 +182,7 @@ def answer(
     title: str = "",
     figure: str = "",
     change: str = "",
+    noun: str = "",
     spark: Iterable[float] | None = None,
 ) -> Html:
     """Return the report's answer, two or three computed sentences for the head of its page.
@@ -199,6 +200,8 @@ def answer(
     figure, change
         The one big number of the report's card on the index page (`$106.3bn`), and how it has
         changed (`+12.1%`).
+    noun
+        What the number is of, where it stands by itself on the front page; else the page's title.
     spark
         The numbers of the card's spark line, such as the last ten years; NaN is a gap.
 
@@ -217,6 +220,7 @@ def answer(
         "title": title,
         "figure": figure,
         "change": change,
+        "noun": noun,
         "spark": ",".join(numbers),
     }
     data = "".join(

@@ -1,9 +1,10 @@
-"""The index page: every report of a folder with its finding and its one big number."""
+"""The index page: the front page that a plan makes of its reports, or a card for each."""
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
+import html
 import math
 import re
 from collections.abc import Mapping, Sequence
@@ -13,7 +14,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from pagemill import provenance
+from pagemill import inert, provenance
 from pagemill.htmlparts import fill
 from pagemill.params import chips as chips_of
 from pagemill.project import current
@@ -26,22 +27,45 @@ _PLAIN_NAME = re.compile(r"[^\W_][\w .,()-]*")
 _SENTENCE = re.compile(r"(?<=[^.]{3}[.])\s+(?=[A-Z“])")
 #: Size of a spark line, and the most numbers of one and letters of a big number.
 _WIDTH, _HEIGHT, _POINTS, _LETTERS = 120, 32, 400, 24
+#: How many stories and numbers the front page has room for.
+_STORIES, _NUMBERS = 3, 4
+_FIGURE = re.compile(
+    r'<figure class="ct-figure".*?</figcaption>.*?(?=<p class="ct-)', re.DOTALL
+)
+_CAPTION = re.compile(r"<figcaption\b.*?</figcaption>", re.DOTALL)
+_NUMBER = re.compile(r'<span class="ct-number">.*?</span>', re.DOTALL)
+_IDS = re.compile(r'(\bid="|url\(#|href="#)')
+#: What of a page is found: its headings and captions, each with the id of its place.
+_PLACE = re.compile(
+    r'<h2 id="(?P<head>[^"]+)">(?P<text>.*?)</h2>|<figcaption id="(?P<figure>[^"]+)">'
+    r"(?P<title>.*?)</figcaption>",
+    re.DOTALL,
+)
+_UNREAD = re.compile(r"<(script|style|svg|footer|pre)\b.*?</\1>|<[^>]+>", re.DOTALL)
+_WORD = re.compile(r"[^\W\d_]{3,}")
 
 
 @dataclass(frozen=True)
 class Card:
     """One report on the index page."""
 
-    slug: str
-    title: str
-    topic: str
-    finding: str
-    facts: tuple[str, ...]
-    data_date: str
+    slug: str = ""
+    title: str = ""
+    topic: str = ""
+    finding: str = ""
+    answer: str = ""
+    facts: tuple[str, ...] = ()
+    data_date: str = ""
     figure: str = ""
     change: str = ""
     spark: str = ""
     groups: tuple[str, ...] = ()
+    noun: str = ""
+    front: str = ""
+    headline: str = ""
+    picture: str = ""
+    places: tuple[tuple[str, str], ...] = ()
+    words: frozenset[str] = frozenset()
 
 
 def write_index(output: Path, order: Sequence[str] = ()) -> Path:
@@ -75,7 +99,7 @@ def write_index(output: Path, order: Sequence[str] = ()) -> Path:
 def _write(output: Path, order: Sequence[str], made_from: str) -> None:
     from pagemill import page as render
 
-    cards = read_cards(output, order)
+    cards = [_read(card, output) for card in read_cards(output, order)]
     labels = (*current().filters, "Topic")
     filters = [
         (number, label, list(dict.fromkeys(filter(None, values))))
@@ -86,6 +110,9 @@ def _write(output: Path, order: Sequence[str], made_from: str) -> None:
         )
     ]
     newest = max((card.data_date for card in cards), default="")
+    lead = next((card for card in cards if card.front == "lead"), None)
+    front = [card for card in cards if card.front]
+    rows = table(cards)
     resources = render.frame(
         "overview.js",
         title=current().title,
@@ -95,6 +122,13 @@ def _write(output: Path, order: Sequence[str], made_from: str) -> None:
         licence=current().licence,
         filters=[entry for entry in filters if len(entry[2]) > 1],
         cards=cards,
+        lead=lead,
+        subject=labels[0],
+        stories=[card for card in cards if card.front == "story"][:_STORIES],
+        numbers=[card for card in front if card.figure][:_NUMBERS],
+        rows=rows,
+        columns=list(dict.fromkeys(topic for row in rows.values() for topic in row)),
+        words=Markup(provenance.to_json(search_words(cards))),
         data_date=formats.date(newest) if newest else "",
     )
     html = fill("overview.html.j2", resources=resources) + "\n"
@@ -179,13 +213,74 @@ def _card(slug: str, page: Mapping[str, Any]) -> Card:
         title=str(page.get("title", slug)),
         topic=topic,
         finding=first_sentence(str(page.get("finding", ""))),
+        answer=" ".join(_SENTENCE.split(str(page.get("finding", "")))[:2]),
         facts=facts(str(page["inputs"]["notebook"]["name"]), chips),
         data_date=str(page.get("data_date", "")),
         figure=said.get("figure", "")[:_LETTERS],
         change=said.get("change", "")[:_LETTERS],
         spark=spark_line(said.get("spark", "")),
         groups=(*(dict(chips).get(one, "") for one in current().filters), topic),
+        noun=said.get("noun", "") or str(page.get("title", slug)),
+        front=str(page.get("front", "")),
     )
+
+
+def search_words(cards: Sequence[Card]) -> dict[str, str]:
+    """Return the words of the pages: those that stand on the same pages together, to be short.
+
+    Examples
+    --------
+    >>> one, other = (Card(words=frozenset(words)) for words in (["gas", "gold"], ["gas"]))
+    >>> search_words([one, other])
+    {'0 1': 'gas', '0': 'gold'}
+    """
+    pages: dict[str, list[str]] = {}
+    for number, card in enumerate(cards):
+        for word in card.words:
+            pages.setdefault(word, []).append(str(number))
+    groups: dict[str, list[str]] = {}
+    for word, numbers in sorted(pages.items()):
+        groups.setdefault(" ".join(numbers), []).append(word)
+    return {numbers: " ".join(words) for numbers, words in groups.items()}
+
+
+def table(cards: Sequence[Card]) -> dict[str, dict[str, Card]]:
+    """Return the front page's table: of each subject its first page with a number on each topic.
+
+    The subject is the value of the project's first filter.
+    """
+    rows: dict[str, dict[str, Card]] = {}
+    for card in cards:
+        if card.figure and card.groups[0]:
+            rows.setdefault(card.groups[0], {}).setdefault(card.topic, card)
+    return rows
+
+
+def _read(card: Card, output: Path) -> Card:
+    """Add what is read on the page itself: what can be found there, and its first figure."""
+    text = provenance.page_text(output / f"{card.slug}.html")
+    places = tuple(
+        (found["head"] or found["figure"], _plain(found["text"] or found["title"]))
+        for found in _PLACE.finditer(text)
+    )
+    words = frozenset(_WORD.findall(_plain(text).lower()))
+    card = replace(card, places=places, words=words, headline=card.title)
+    if card.front not in ("lead", "story") or not (found := _FIGURE.search(text)):
+        return card
+    caption = _CAPTION.search(found[0])
+    drawing = _IDS.sub(rf"\g<1>{card.slug}-", found[0].partition("</figcaption>")[2])
+    narrow = drawing.rpartition(
+        '<div class="ct-drawing ct-narrow" style="display:none">'
+    )
+    if narrow[1] and card.front == "story":
+        drawing = f"<div>{narrow[2]}"
+    picture, fault = inert.read(drawing)
+    title = _plain(_NUMBER.sub("", caption[0])) if caption else card.title
+    return replace(card, headline=title, picture="" if fault else Markup(picture))
+
+
+def _plain(fragment: str) -> str:
+    return " ".join(html.unescape(_UNREAD.sub(" ", _NUMBER.sub("", fragment))).split())
 
 
 def facts(notebook: str, chips: Sequence[tuple[str, str]]) -> tuple[str, ...]:

@@ -55,6 +55,7 @@ def page(notebook: NotebookNode, run: Run, block: dict[str, Any]) -> str:
         **block,
         "title": title,
         "topic": run.topic,
+        "front": run.front,
         "finding": finding,
         "chips": chips,
     }
@@ -66,6 +67,7 @@ def page(notebook: NotebookNode, run: Run, block: dict[str, Any]) -> str:
         "finding": finding,
         "article": article,
         "chips": chips,
+        "beside": [line.split(" ", 1) for line in run.beside.splitlines()],
         "data_date": formats.date(date) if date else "",
         "made_with": f"{current().name} {current().version}",
         "command": command(run),

@@ -6,13 +6,13 @@ import hashlib
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from unicodedata import normalize
 
 from pagemill import rows
-from pagemill.params import validate
+from pagemill.params import chips, validate
 from pagemill.project import current
 from rounding.errors import (
     ParameterError,
@@ -30,11 +30,15 @@ SETTINGS = {
     "alternatives": ("required", "made"),
     "interactive": ("refused", "left out", "sandboxed"),
 }
-_ENTRY_KEYS = ("notebook", *_TEXTS, "parameters", *_NUMBERS, *SETTINGS)
+#: Where a report stands on the front page, if not among all others.
+FRONT = ("lead", "story", "number")
+_ENTRY_KEYS = ("notebook", *_TEXTS, "parameters", "front", *_NUMBERS, *SETTINGS)
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 #: A file name may have 255 bytes, and a slug gets endings and beginnings.
 LONGEST_SLUG = 200
 LONGEST_TITLE = 300
+#: A page leads to no more neighbours than stand in one line or two.
+MOST_BESIDE = 8
 # Letters that are printed as nothing.
 _BLANK = "\u115f\u1160\u2800\u3164\uffa0"
 # The index page has the first; Windows keeps the others, whatever their ending, for devices.
@@ -59,6 +63,10 @@ class Run:
         (name, value) of every parameter, in the order of the notebook's model.
     title, topic
         Title of the page (empty: the notebook's own heading) and its group on the index page.
+    front
+        Whether it is the front page's `lead`, a `story`, or has a `number` there; else "".
+    beside
+        The pages of the plan that it leads to, one a line: slug, space, topic.
     alternatives, interactive
         What is done with pictures without a text alternative, and with outputs that would run or
         load something (see `Project`).
@@ -73,6 +81,8 @@ class Run:
     parameters: tuple[tuple[str, Any], ...]
     title: str = ""
     topic: str = ""
+    front: str = ""
+    beside: str = ""
     alternatives: str = ""
     interactive: str = ""
     timeout: int = 0
@@ -155,7 +165,8 @@ def load_plan(file: Path) -> Plan:
             f"{file.name} lists no report: each one is a table headed [[report]]"
         )
     files = (file.parent / each["rows"] for each in content.get("each", ()))
-    return Plan(file, tuple(runs.values()), tuple(files))
+    listed = _with_beside(runs.values(), [*runs.values()])
+    return Plan(file, tuple(listed), tuple(files))
 
 
 def _entries(content: Mapping[str, Any], file: Path) -> Iterator[tuple[str, Any]]:
@@ -174,6 +185,27 @@ def _entries(content: Mapping[str, Any], file: Path) -> Iterator[tuple[str, Any]
                     yield f"{where}, {place}", one
             except ParameterError as error:
                 raise ParameterError(f"{where}: {error}") from error
+
+
+def _with_beside(runs: Iterable[Run], planned: Sequence[Run]) -> list[Run]:
+    """Return runs that lead to one page of each topic: of their own subject, or else the first."""
+    first: dict[str, Run] = {}
+    own: dict[tuple[str, str], Run] = {}
+    for one in planned:
+        first.setdefault(one.topic, one)
+        own.setdefault((one.topic, _subject(one)), one)
+    found = []
+    for run in runs:
+        others = [own.get((topic, _subject(run)), one) for topic, one in first.items()]
+        lines = [f"{one.slug} {one.topic}" for one in others if one.slug != run.slug]
+        found.append(replace(run, beside="\n".join(lines[:MOST_BESIDE])))
+    return found
+
+
+def _subject(run: Run) -> str:
+    """Return what the index is filtered by, such as the country."""
+    said = chips(run.notebook, dict(run.parameters))
+    return ", ".join(text for label, text in said if label in current().filters)
 
 
 def select(
@@ -304,14 +336,13 @@ def _own_run(
     parameters: Mapping[str, Any],
 ) -> Run:
     """Make a run that is not of the plan, and never under the name of a planned one."""
-    run = make_run(notebook, folder, parameters)
+    made = make_run(notebook, folder, parameters)
+    (run,) = _with_beside([made], [*planned.values()])
     twin = planned.get(run.slug)
     if twin is None or twin.parameters == run.parameters:
         return twin or run
     mark = _mark(dict(run.parameters))
-    return make_run(
-        notebook, folder, parameters, slug=f"{run.slug[: LONGEST_SLUG - 7]}-{mark}"
-    )
+    return replace(run, slug=f"{run.slug[: LONGEST_SLUG - 7]}-{mark}")
 
 
 def _settings(table: Mapping[str, Any], where: str) -> dict[str, Any]:
@@ -333,7 +364,7 @@ def _read_entry(
     if not isinstance(entry, dict):
         raise ParameterError(f"{where}: a report is a table headed [[report]]")
     _known_keys(entry, _ENTRY_KEYS, where)
-    for key in ("notebook", *_TEXTS):
+    for key in ("notebook", "front", *_TEXTS):
         if not isinstance(entry.get(key, ""), str):
             raise ParameterError(f"{where}: {key} must be text; got {entry[key]!r}")
         text = entry.get(key, "")
@@ -347,7 +378,9 @@ def _read_entry(
         )
     if not entry.get("notebook"):
         raise ParameterError(f"{where}: notebook is missing")
-    said = {key: entry.get(key, "") for key in _TEXTS}
+    if entry.get("front", "") not in ("", *FRONT):
+        raise ParameterError(f"{where}: {choice_error('front', entry['front'], FRONT)}")
+    said = {key: entry.get(key, "") for key in ("front", *_TEXTS)}
     said |= {**for_all, **_settings(entry, where)}
     try:
         return make_run(entry["notebook"], folder, given, **said)

@@ -55,7 +55,7 @@ _GROUPS: dict[str, tuple[Kind, str]] = {
     "packages": ("code", "package"),
 }
 _WHOLES: dict[str, tuple[Kind, str]] = {
-    "page": ("parameters", "title, topic or settings in the plan"),
+    "page": ("parameters", "title, topic, links or settings in the plan"),
     "notebook": ("code", "notebook {notebook}"),
     "library": ("code", "the library {project}"),
     "template": ("code", "the template of the pages"),
@@ -105,6 +105,8 @@ def inputs(
         "page": {
             "title": run.title,
             "topic": run.topic,
+            "front": run.front,
+            "beside": run.beside,
             "alternatives": run.setting("alternatives"),
             "interactive": run.setting("interactive"),
         },

@@ -86,9 +86,8 @@ def _make(parent: Path) -> tuple[Path, int | None]:
         own = Path(tempfile.mkdtemp(prefix=PREFIX, dir=parent))
         # Before it is locked, another run may take it for abandoned; then make another.
         with contextlib.suppress(BlockingIOError, FileNotFoundError):
-            own.chmod(
-                0o700
-            )  # whatever the umask: what cannot be opened cannot be removed
+            # Whatever the umask: what cannot be opened cannot be removed.
+            own.chmod(0o700)
             lock = _lock(own)
             if own.is_dir():
                 return own, lock

@@ -274,7 +274,7 @@ def test_a_plan_may_be_strict(waves: Path, tmp_path: Path) -> None:
     # A page says how strict it was made, and is due when that changes.
     pages = [provenance.inputs(one, tmp_path) for one in (strict, free)]
     (change,) = provenance.changes(*pages)
-    assert change.text == "title, topic or settings in the plan changed"
+    assert change.text == "title, topic, links or settings in the plan changed"
     with pytest.raises(
         ParameterError, match="alternatives must be one of required, made"
     ):

@@ -4,15 +4,30 @@
   const cards = [...document.querySelectorAll(".card")];
   const selects = [...form.querySelectorAll("select")];
   const shown = document.getElementById("shown");
+  // Words of each page, beside those of its card.
+  const texts = cards.map((card) => card.textContent.toLowerCase());
+  const found = JSON.parse(document.getElementById("words").textContent);
+  for (const [pages, words] of Object.entries(found)) {
+    for (const page of pages.split(" ")) texts[page] += ` ${words}`;
+  }
+  const search = document.getElementById("search");
   const apply = () => {
     let count = 0;
-    for (const card of cards) {
-      card.hidden = selects.some((s) => s.value && card.getAttribute(`data-filter-${s.dataset.filter}`) !== s.value);
+    const wanted = search.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const holds = (text) => wanted.every((word) => text.includes(word));
+    cards.forEach((card, number) => {
+      card.hidden = !holds(texts[number]) ||
+        selects.some((s) => s.value && card.getAttribute(`data-filter-${s.dataset.filter}`) !== s.value);
+      // Of a page that is found, what of it says so: its headings and captions.
+      const places = card.querySelector(".places");
+      for (const place of places.children) place.hidden = !holds(place.textContent.toLowerCase());
+      places.hidden = !wanted.length || card.hidden || ![...places.children].some((place) => !place.hidden);
       count += !card.hidden;
-    }
+    });
     shown.textContent = `${count} ${shown.dataset.ctOf} ${cards.length} ${shown.dataset.ctReports}`;
   };
-  for (const select of selects) select.addEventListener("change", apply);
+  form.addEventListener("input", apply);
+  form.addEventListener("submit", (event) => event.preventDefault());
   form.hidden = false;
   apply();
 })();
