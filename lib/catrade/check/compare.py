@@ -21,9 +21,17 @@ from rounding.errors import DataError
 from rounding.periods import parse_period
 
 _TABLES = (
-    *("trade", "exchange_rates", "sources", "composition", "composition_totals"),
-    *("composition_groups", "highlights", "market_series", "trade_shares"),
-    *("subsidy_schedule", "purchase_tax_schedule"),
+    "trade",
+    "exchange_rates",
+    "sources",
+    "composition",
+    "composition_totals",
+    "composition_groups",
+    "highlights",
+    "market_series",
+    "trade_shares",
+    "subsidy_schedule",
+    "purchase_tax_schedule",
 )
 
 

@@ -43,17 +43,15 @@ _CALENDAR: dict[str | None, Callable[[str], object]] = {
     "date": date_interval,
 }
 _KEYS = {
-    *(
-        "about",
-        "number",
-        "integer",
-        "truth",
-        "one_of",
-        "several",
-        "form",
-        "refers_to",
-        "unit",
-    ),
+    "about",
+    "number",
+    "integer",
+    "truth",
+    "one_of",
+    "several",
+    "form",
+    "refers_to",
+    "unit",
     "empty",
 }
 

@@ -42,13 +42,16 @@ def marked(rows: pd.DataFrame, data_dir: Path) -> pd.DataFrame:
     bundled = _bundled(data_dir)
     if rows.empty:
         return rows
-    rows = _not_of_china(rows, bundled, data_dir)
+    rows = _not_of_china(rows, data_dir)
     if bundled.empty:
         return rows
     pairs = rows.reset_index().merge(bundled, on=CELL, suffixes=("", "_bundled"))
     pairs = pairs[pairs["quality"] == "ok"]
     ours, theirs = _dollars(pairs, ""), _dollars(pairs, "_bundled")
-    pairs = pairs.assign(factor=_factor(ours, theirs), more=ours > theirs)
+    # How many times the larger of two figures is the smaller; of two zeros it is once.
+    ratio = ours / theirs
+    times = pd.concat([ratio, 1 / ratio], axis=1).max(axis=1).fillna(1.0)
+    pairs = pairs.assign(factor=times, more=ours > theirs)
     nearest = pairs.sort_values("factor", kind="stable").drop_duplicates("index")
     far = nearest.set_index("index")
     far = far[far["factor"] > FACTOR]
@@ -76,14 +79,8 @@ def odd_total(rows: pd.DataFrame, data_dir: Path) -> str:
     data_dir
         The data folder.
     """
-    bundled = _bundled(data_dir)
-    return "" if bundled.empty else _odd_total(rows, _a_month(bundled))
-
-
-def _odd_total(rows: pd.DataFrame, held: pd.DataFrame) -> str:
-    """Do what `odd_total` does with China's trade a month, as `_a_month` gives it."""
-    ours = _a_month(rows)
-    pairs = ours.merge(held, on="flow", suffixes=("", "_held"))
+    held = _a_month(_bundled(data_dir))
+    pairs = _a_month(rows).merge(held, on="flow", suffixes=("", "_held"))
     pairs["apart"] = (pairs["month"] - pairs["month_held"]).abs()
     pairs = pairs[pairs["apart"] <= _MONTHS_APART].sort_values("apart", kind="stable")
     for row in pairs.drop_duplicates(["flow", "period"]).to_dict("records"):
@@ -108,19 +105,16 @@ def _a_month(rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _not_of_china(
-    rows: pd.DataFrame, bundled: pd.DataFrame, data_dir: Path
-) -> pd.DataFrame:
+def _not_of_china(rows: pd.DataFrame, data_dir: Path) -> pd.DataFrame:
     """Mark tables of customs whose total is not China's, or that nobody asked whose they are.
 
     Version 0.2 asked no table for its title and kept none: what it took in is told by its total.
     """
-    held = _a_month(bundled) if len(bundled) else bundled
     reasons = {}
     for one in kept_of(data_dir, "gacc"):
         source_id, title = one.name, one.manifest.get("title")
         table = rows[rows["source_id"] == source_id]
-        if len(held) and (odd := _odd_total(table, held)):
+        if odd := odd_total(table, data_dir):
             reasons[source_id] = f"{_NOT_OF_CHINA}: {odd}"
         elif not title and not (table["partner"] == "WLD").any():
             reasons[source_id] = (
@@ -165,12 +159,6 @@ def sentences(rows: pd.DataFrame) -> list[str]:
         f" {row['quality_reason']}"
         for row in doubtful[~whole].to_dict("records")
     ]
-
-
-def _factor(ours: pd.Series[float], theirs: pd.Series[float]) -> pd.Series[float]:
-    """Return how many times the larger of two figures is the smaller."""
-    both = pd.DataFrame({"ours": ours, "theirs": theirs})
-    return (both.max(axis=1) / both.min(axis=1)).fillna(1.0)
 
 
 def _dollars(pairs: pd.DataFrame, end: str) -> pd.Series:

@@ -142,11 +142,6 @@ def sources(folder: Path) -> pd.DataFrame:
     return _sources(folder).sources
 
 
-def availability(folder: Path) -> pd.DataFrame:
-    """Return whether UN Comtrade has the reports that were asked for; see `load_availability`."""
-    return comtrade.availability(folder)
-
-
 def has_baci(folder: Path) -> bool:
     """Return whether a BACI release was imported."""
     return any((fetched_dir(folder, "baci")).glob("[!.]*/manifest.json"))

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from catrade.tables import fetched
+from catrade.tables import comtrade, fetched
 from catrade.tables.definitions import choices, table
 from catrade.tables.names import FLOWS
 from catrade.tables.paths import data_dir as default_dir
@@ -225,7 +225,8 @@ def load_trade(
     sources = _with_fetched("sources", fetched.trade(default_dir()).sources)
     known = sources.set_index("source_id").rename(columns={"kind": "source_kind"})
     frame = frame.join(known[["source_kind", "published"]], on="source_id")
-    columns = [*_TRADE_COLUMNS, *([] if convert else ["value", "precision"])]
+    as_published = () if convert else ("value", "precision")
+    columns = [*_TRADE_COLUMNS, *as_published]
     return described(frame, "trade", "USD", "source_id", columns)
 
 
@@ -238,7 +239,7 @@ def load_availability() -> pd.DataFrame:
         reporter, frequency, period, status (`reported` or `not reported yet`), released (date),
         classification (HS edition, such as H6) and asked (time); empty if nothing was asked.
     """
-    return fetched.availability(default_dir())
+    return comtrade.availability(default_dir())
 
 
 def _with_fetched(name: str, rows: pd.DataFrame) -> pd.DataFrame:
@@ -251,34 +252,29 @@ def _with_fetched(name: str, rows: pd.DataFrame) -> pd.DataFrame:
 
 
 _TRADE_COLUMNS = (
-    *(
-        "reporter",
-        "partner",
-        "period",
-        "year",
-        "frequency",
-        "flow",
-        "value_usd",
-        "low_usd",
-    ),
-    *(
-        "high_usd",
-        "precision_usd",
-        "currency",
-        "converted",
-        "quality",
-        "quality_reason",
-    ),
-    *(
-        "coverage",
-        "rounding",
-        "growth_printed",
-        "growth_precision",
-        "derived",
-        "source_id",
-        "source_kind",
-    ),
-    *("published", "note"),
+    "reporter",
+    "partner",
+    "period",
+    "year",
+    "frequency",
+    "flow",
+    "value_usd",
+    "low_usd",
+    "high_usd",
+    "precision_usd",
+    "currency",
+    "converted",
+    "quality",
+    "quality_reason",
+    "coverage",
+    "rounding",
+    "growth_printed",
+    "growth_precision",
+    "derived",
+    "source_id",
+    "source_kind",
+    "published",
+    "note",
 )
 
 
