@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from catrade.fetch.frames import has_baci, present
+from catrade.fetch.frames import baci_countries, present
 from catrade.tables import products as other
 from catrade.tables.countries import WORLD
 from catrade.tables.definitions import (
@@ -418,7 +418,7 @@ def best_table(
     pair: Any = {"exporter": exporter, "importer": importer, "start": start, "end": end}
     rows = of_level(level, **pair)
     if (reporter == other.BACI or rows.empty) and level in _ITEM:
-        if has_baci(data_dir()):
+        if {exporter, importer} <= baci_countries(data_dir()):
             reconciled = load_composition(**pair, level=level, source="baci")
             rows = rows if reconciled.empty else reconciled
         if rows.empty:
