@@ -9,11 +9,12 @@ import pandas as pd
 import pytest
 
 from catrade.calc.both_sides import compare_reporters
-from catrade.calc.composition import group_share, share, top_items
+from catrade.calc.composition import share
 from catrade.calc.concentration import concentration
 from catrade.check.strict import check_strict
 from catrade.tables.definitions import choices
 from catrade.tables.goods import (
+    as_figures,
     groups_of_chapters,
     load_composition,
     load_composition_groups,
@@ -76,7 +77,8 @@ def test_only_complete_flows_are_loaded_unless_single_chapters_are_asked_for() -
 
 def test_chinese_chapters_with_kazakhstan_are_those_the_referee_read() -> None:
     frame = load_composition("KAZ", "CHN", start=2024, partial=True)
-    table = compare_reporters(frame).dropna(subset=["ratio"]).set_index("hs_chapter")
+    table = compare_reporters(as_figures(frame, "chapter"))
+    table = table.dropna(subset=["ratio"]).set_index("hs_chapter")
     # Millions of dollars, China's and Kazakhstan's, and their ratio, read from the two files.
     read = {
         "26": (4548, 3944, 1.15),
@@ -87,8 +89,8 @@ def test_chinese_chapters_with_kazakhstan_are_those_the_referee_read() -> None:
         "79": (413, 327, 1.26),
         "81": (27, 26, 1.02),
     }
-    columns = ["importer_usd", "exporter_usd", "ratio"]
-    found = table[columns] / [1e6, 1e6, 1]
+    columns = ["importer_bn", "exporter_bn", "ratio"]
+    found = table[columns] / [1e-3, 1e-3, 1]
     wanted = pd.DataFrame(read, index=columns).T.rename_axis("hs_chapter")
     assert list(found.index) == list(wanted.index)
     assert ((found - wanted).abs() <= [0.5, 0.5, 0.005]).all(axis=None)
@@ -180,15 +182,9 @@ def test_a_flow_without_a_table_is_empty_and_keeps_its_columns() -> None:
     assert frame.attrs["sources"] == ()
     empty = [frame, load_composition("CHN", "TJK", level="section")]
     empty += [load_composition("CHN", "KAZ", start=2020, end=2022)]
-    calculations = (
-        share,
-        concentration,
-        top_items,
-        compare_reporters,
-        groups_of_chapters,
-    )
-    empty += [calculate(frame) for calculate in calculations]
-    empty += [group_share(frame, ["machinery"])]
+    figures = as_figures(frame, "chapter")
+    empty += [share(figures), concentration(figures), compare_reporters(figures)]
+    empty += [groups_of_chapters(frame)]
     for result in empty:
         assert result.empty
         assert "year" in result.columns

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from catrade.calc.mirror import mirror_cells, pairs
-from catrade.tables.trade import load_trade
+import catrade as ct
+from catrade.calc.mirror import pairs
 from rounding.errors import ParameterError
 
 Ends = tuple[float, float, float]
@@ -41,36 +41,31 @@ def _books(
 def test_the_columns_of_pairs_and_what_they_need() -> None:
     cells = _books("KAZ", "export", (28, 27, 29), (15, 14, 16))
     found = pairs(cells)
-    assert list(found.columns) == [
-        *(
-            "country",
-            "flow",
-            "period",
-            "year",
-            "china_usd",
-            "china_low_usd",
-            "china_high_usd",
-        ),
-        *("partner_usd", "partner_low_usd", "partner_high_usd", "ratio", "ratio_low"),
-        *("ratio_high", "difference_usd", "difference_low_usd", "difference_high_usd"),
-        *("cif_margin", "implied_margin", "china_basis", "partner_basis", "quality"),
-        *("partner_source_ids", "source_ids"),
-    ]
+    ends = ["", "_low", "_high"]
+    for name, unit in (("china", "_bn"), ("partner", "_bn"), ("ratio", "")):
+        assert {f"{name}{end}{unit}" for end in ends} <= set(found.columns)
+    assert not [name for name in found.columns if name.endswith("_usd")]
     row = found.iloc[0]
-    assert row[["partner_low_usd", "partner_high_usd"]].tolist() == [14, 16]
-    assert row[["ratio_low", "ratio_high"]].tolist() == [27 / 16, 29 / 14]
-    assert row[["difference_low_usd", "difference_high_usd"]].tolist() == [11, 15]
+    assert row[["partner_low_bn", "partner_high_bn"]].tolist() == [14e-9, 16e-9]
+    assert row[["ratio_low", "ratio_high"]].tolist() == pytest.approx(
+        [27 / 16, 29 / 14]
+    )
+    ends = row[["difference_low_bn", "difference_high_bn"]].tolist()
+    assert ends == pytest.approx([11e-9, 15e-9])
     for column in ("low_usd", "high_usd", "value_usd"):
         with pytest.raises(ParameterError, match=f"pairs needs column '{column}'"):
             pairs(cells.drop(columns=column))
 
 
 def test_both_sides_are_cut_to_what_is_asked() -> None:
-    trade = load_trade(frequency=None)
-    found = mirror_cells(trade, partner="KAZ", frequency="ytd", start=2023, end=2024)
-    assert set(found["country"]) == {"KAZ"}
-    assert set(found["reporter"]) == {"CHN", "KAZ"}
-    assert set(found["frequency"]) == {"ytd"}
+    found = ct.mirror("KAZ", 2023, 2024, freq="ytd")
+    assert set(found["partner"]) == {"KAZ"}
     assert set(found["year"]) == {2023, 2024}
     assert list(found.index) == list(range(len(found)))
-    assert mirror_cells(trade[:0]).empty
+
+
+def test_what_one_side_alone_has_is_kept_where_that_is_asked_for() -> None:
+    assert ct.mirror("TKM", 2020).empty
+    found = ct.mirror("TKM", 2020, alone=True)
+    assert found["china_bn"].notna().all()
+    assert found[["partner_bn", "ratio", "difference_bn"]].isna().all(axis=None)

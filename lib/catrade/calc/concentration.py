@@ -71,8 +71,8 @@ def hhi(
     (0.38, 0.25, 0.0)
     """
     shares = _shares(values)
-    index = math.fsum(share**2 for share in shares)
-    return _stretched(index, 1 / _count(shares, n)) if normalised else index
+    index, least = math.fsum(share**2 for share in shares), 1 / _count(shares, n)
+    return _stretched(index, least) if normalised else index
 
 
 def concentration_index(values: Iterable[float], *, n: int | None = None) -> float:
@@ -128,7 +128,7 @@ def _count(shares: list[float], n: int | None) -> int:
 def prepared_items(frame: pd.DataFrame, function: str) -> tuple[pd.DataFrame, str]:
     """Check a frame of goods; return it with a plain index, and the column of its items."""
     item = next((column for column in LEVELS if column in frame), "hs_chapter")
-    require_columns(frame, [*FLOW_YEAR, item, *VALUES], function)
+    require_columns(frame, [item, *FLOW_YEAR, *VALUES], function)
     require_unique(frame, [*FLOW_YEAR, item], function)
     frame = frame.reset_index(drop=True)
     if "unlisted_bn" not in frame:

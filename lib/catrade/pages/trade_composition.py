@@ -301,7 +301,7 @@ def whose(
         said.append(
             f"Goods the source leaves out come to at most {dollars(spare):usd} a year."
         )
-    return joined(*said, _vintage(table, china), *_fetched(table), *_editions(table))
+    return joined(*said, _vintage(table, china), *_fetched(table), *editions(table))
 
 
 def _by_groups(asked: str, sides: pd.DataFrame) -> str:
@@ -340,7 +340,7 @@ def _fetched(table: pd.DataFrame) -> list[str]:
     return said
 
 
-def _editions(table: pd.DataFrame) -> list[str]:
+def editions(table: pd.DataFrame) -> list[str]:
     """Say where the codes of a table change, as far as its editions are known."""
     known = table[table["classification"] != ""].sort_values("year")
     editions = known.drop_duplicates("year")[["year", "classification"]].to_numpy()

@@ -17,7 +17,7 @@ from catrade.tables.definitions import (
     choices,
     meanings,
 )
-from catrade.tables.fetched import has_baci, present
+from catrade.tables.fetched import baci_countries, present
 from catrade.tables.names import NAMES
 from catrade.tables.paths import data_dir
 from catrade.tables.products import FLOW_YEAR
@@ -418,7 +418,7 @@ def best_table(
     pair: Any = {"exporter": exporter, "importer": importer, "start": start, "end": end}
     rows = of_level(level, **pair)
     if (reporter == other.BACI or rows.empty) and level in _ITEM:
-        if has_baci(data_dir()):
+        if {exporter, importer} <= baci_countries(data_dir()):
             reconciled = load_composition(**pair, level=level, source="baci")
             rows = rows if reconciled.empty else reconciled
         if rows.empty:
