@@ -249,12 +249,14 @@ class Folded(Html):
 def text(sentences: str) -> Html:
     """Return sentences as a paragraph of the page, such as those whose words are computed.
 
+    Without a sentence nothing is shown.
+
     Examples
     --------
     >>> text("Cars < trucks.").html
     '<p>Cars &lt; trucks.</p>'
     """
-    return Html(f"<p>{prose(sentences)}</p>", sentences)
+    return Html(f"<p>{prose(sentences)}</p>" if sentences else "", sentences)
 
 
 def folded(summary: str, *items: Any) -> Folded:
