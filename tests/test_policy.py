@@ -8,10 +8,11 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from catrade.calc import events as choosing
+import catrade as ct
 from catrade.calc import in_force as policy
 from catrade.calc.relief import tax_relief_on
-from catrade.pages.nev_policy.register import register_rows
+from catrade.pages import nev_policy as page
+from catrade.pages.nev_policy.events import weekday_conflicts
 from catrade.tables.policy import load_policy_events, load_purchase_tax
 from rounding.dates import as_day, date_interval
 from rounding.errors import ParameterError
@@ -50,6 +51,14 @@ def stage(
     return {"measure_id": "m", "stage": kind, **dates, **more}
 
 
+def shown(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return events or rules with the names that `ct.policies` and `ct.in_force` give them."""
+    names = {"first_day": "date", "last_day": "last_date", "measure_id": "measure"}
+    names |= {"date": "when", "source_ids": "sources"}
+    title = "title_en" if "title_en" in frame else "measure_title"
+    return frame.rename(columns=names | {title: "title"})
+
+
 def status(frame: pd.DataFrame, day: str, measure: str = "m") -> str:
     found = policy.policies_in_force(frame, day)
     found = found[found["measure_id"] == measure]
@@ -59,6 +68,11 @@ def status(frame: pd.DataFrame, day: str, measure: str = "m") -> str:
 @pytest.fixture(scope="module")
 def real() -> pd.DataFrame:
     return load_policy_events()
+
+
+@pytest.fixture(scope="module")
+def every() -> pd.DataFrame:
+    return ct.policies(full=True)
 
 
 # -- dates ---------------------------------------------------------------------------------------
@@ -178,7 +192,7 @@ def test_since_reaches_back_through_amendments_but_not_through_a_gap() -> None:
     )
     assert status(frame, "2020-07-01") == "no"
     row = policy.policies_in_force(frame, "2021-05-05").iloc[0]
-    assert (row["since"], row["last_amended"]) == ("2020-07-02", "2021-01-01")
+    assert row["since"] == "2020-07-02"
     assert (row["until"], row["basis"], row["source_ids"]) == (
         "2021-12-31",
         "event",
@@ -238,11 +252,12 @@ def test_no_events_give_empty_frames_with_their_columns(real: pd.DataFrame) -> N
     found = policy.policies_in_force(none, "2026-01-01")
     assert list(policy.in_force_spans(none)["measure_id"]) == []
     assert "until" in found.columns
-    assert policy.main_rules(found, none).empty
-    assert policy.next_changes(none, found, dt.date(2026, 1, 1)).empty
-    assert choosing.weekday_conflicts(none).empty
-    assert choosing.landmarks(none).empty
-    assert register_rows(none).empty
+    found, none = shown(found), shown(none)
+    assert page.main_rules(found, none).empty
+    assert page.next_changes(none, found, dt.date(2026, 1, 1)).empty
+    assert weekday_conflicts(none).empty
+    assert page.landmarks(none).empty
+    assert page.register_rows(none).empty
 
 
 # -- what matters and what comes next ------------------------------------------------------------
@@ -260,9 +275,9 @@ def test_the_main_rules_are_the_landmarks_then_the_most_changed() -> None:
             "amended", "2023-01-01", "2023-01-01", measure_id="c", landmark="Third rule"
         ),
     )
-    found = policy.policies_in_force(frame, "2024-01-01")
-    assert policy.main_rules(found, frame, 1)["measure_id"].tolist() == ["c"]
-    rows = policy.main_rules(found, frame, 2).set_index("measure_id")
+    found = shown(policy.policies_in_force(frame, "2024-01-01"))
+    assert page.main_rules(found, shown(frame), 1)["measure"].tolist() == ["c"]
+    rows = page.main_rules(found, shown(frame), 2).set_index("measure")
     assert sorted(rows.index) == ["b", "c"]
     assert rows["start"].unique().tolist() == [pd.Timestamp("2020-01-01")]
     assert rows.loc["c", "lane"] == "Trade"
@@ -287,8 +302,9 @@ def test_what_comes_next_is_decided_already() -> None:
         stage("announced", "2026-02-01", "2029-01-01", measure_id="far"),
     )
     day = dt.date(2026, 6, 1)
-    found = policy.next_changes(frame, policy.policies_in_force(frame, day), day)
-    assert found[["date", "measure_title", "change"]].to_numpy().tolist() == [
+    rules = shown(policy.policies_in_force(frame, day))
+    found = page.next_changes(shown(frame), rules, day)
+    assert found[["when", "title", "change"]].to_numpy().tolist() == [
         ["2026-12-31", "M", "ends"],
         # Not the cut ends, but what it has left.
         ["2026-12-31", "CUT", "6% export VAT rebate ends"],
@@ -314,7 +330,7 @@ def test_what_comes_next_is_decided_already() -> None:
 def test_purchase_tax_relief_by_day(
     day: str, rule: str, share: float | None, cap: float | None
 ) -> None:
-    relief = tax_relief_on(load_purchase_tax(), day)
+    relief = tax_relief_on(day)
     assert (relief.rule, relief.relief_share, relief.cap_cny) == (rule, share, cap)
 
 
@@ -363,9 +379,9 @@ def test_real_measures_on_real_days(
     assert status(real, day, measure) == expected
 
 
-def test_the_weekdays_of_january_2026(real: pd.DataFrame) -> None:
+def test_the_weekdays_of_january_2026(every: pd.DataFrame) -> None:
     # 1 January 2026 was a Thursday.
-    found = choosing.weekday_conflicts(real).set_index("event_id")
+    found = weekday_conflicts(every).set_index("event_id")
     assert found["weekday"].to_dict() == {
         "2026-battery-storage-symposium": "Wednesday",  # the 7th
         "2026-manufacturing-symposium-18": "Tuesday",  # the 13th
@@ -378,54 +394,53 @@ def test_the_weekdays_of_january_2026(real: pd.DataFrame) -> None:
 
 
 def test_a_landmark_stands_on_its_day_or_on_that_of_its_effect(
-    real: pd.DataFrame,
+    every: pd.DataFrame,
 ) -> None:
-    on_its_day = choosing.landmarks(real).set_index("event_id")
-    in_effect = choosing.landmarks(real, effect=True).set_index("event_id")
-    assert len(on_its_day) == (real["landmark"] != "").sum()
+    on_its_day = page.landmarks(every).set_index("event_id")
+    in_effect = page.landmarks(every, effect=True).set_index("event_id")
+    assert len(on_its_day) == (every["landmark"] != "").sum()
     licence = "2025-bev-export-licence-announced"
     assert on_its_day.loc[licence, "date"] == pd.Timestamp("2025-09-26")
     assert in_effect.loc[licence, "dated"] == "Export licences decided, Jan 2026"
 
 
-def test_focus_on_a_period_and_on_an_event(real: pd.DataFrame) -> None:
-    month = choosing.in_focus(real, "2014-02")
+def test_focus_on_a_period_and_on_an_event(every: pd.DataFrame) -> None:
+    month = page.in_focus(every, "2014-02")
     assert set(month["event_id"]) == {
         "2014-eaeu-ev-duty-zero",
         "2014-subsidy-slower-phase-down",
     }
-    family = choosing.in_focus(real, "2026-pricing-guideline")
+    family = page.in_focus(every, "2026-pricing-guideline")
     assert "2025-pricing-guideline-draft" in set(family["event_id"])
     other = dt.date(2020, 1, 1)
-    assert choosing.focus_day(real, "2026-pricing-guideline", other) == dt.date(
+    assert page.focus_day(every, "2026-pricing-guideline", other) == dt.date(
         2026, 2, 12
     )
-    assert choosing.focus_day(real, "2026-02", other) == dt.date(2026, 2, 28)
-    assert choosing.focus_day(real, "", other) == other
+    assert page.focus_day(every, "2026-02", other) == dt.date(2026, 2, 28)
+    assert page.focus_day(every, "", other) == other
 
 
-def test_a_focus_that_is_no_event_names_the_nearest_one(real: pd.DataFrame) -> None:
+def test_a_focus_that_is_no_event_names_the_nearest_one(every: pd.DataFrame) -> None:
     with pytest.raises(ParameterError, match="did you mean '2026-pricing-guideline'"):
-        choosing.in_focus(real, "2026-pricing-guidline")
+        page.in_focus(every, "2026-pricing-guidline")
 
 
-def test_a_report_does_not_look_past_the_newest_event(real: pd.DataFrame) -> None:
+def test_a_report_does_not_look_past_the_newest_event() -> None:
     # The newest known to its day: the last trade-in money of 2026.
-    assert choosing.report_day(real, 2026) == dt.date(2026, 9, 30)
-    assert choosing.report_day(real, 2020) == dt.date(2020, 12, 31)
+    assert page.report_day(2026) == dt.date(2026, 9, 30)
+    assert page.report_day(2020) == dt.date(2020, 12, 31)
 
 
-def test_the_register_holds_every_event_in_words(real: pd.DataFrame) -> None:
-    rows = register_rows(real)
-    assert sorted(rows["event_id"]) == sorted(real["event_id"])
-    assert rows["date"].iloc[0] > rows["date"].iloc[-1]
-    assert (
-        not (rows[["event", "stage", "theme", "place", "source_ids"]] == "").any().any()
-    )
+def test_the_register_holds_every_event_in_words(every: pd.DataFrame) -> None:
+    rows = page.register_rows(every)
+    assert sorted(rows["event_id"]) == sorted(every["event_id"])
+    assert rows["when"].iloc[0] > rows["when"].iloc[-1]
+    words = rows[["event", "stage", "theme", "place", "sources"]]
+    assert not (words == "").any().any()
     told = rows.set_index("event_id")["event"]
     assert "From 1 April 2018." in told["2017-dual-credit-rule"]
     assert "Comments to 23 August 2025." in told["2025-pricing-law-draft"]
-    weak = real[real["quality"] != "ok"]["event_id"]
+    weak = every[every["quality"] != "ok"]["event_id"]
     assert told[weak].str.contains(" Doubtful: ", regex=False).all()
     issued = rows.set_index("event_id")["issued_by"]
     assert issued["2009-public-sector-pilot-13-cities"] == "Ministry of Finance"

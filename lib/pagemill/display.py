@@ -253,18 +253,21 @@ class Folded(Html):
 def text(sentences: str) -> Html:
     """Return sentences as a paragraph of the page, such as those whose words are computed.
 
+    Without a sentence nothing is shown.
+
     Examples
     --------
     >>> text("Cars < trucks.").html
     '<p>Cars &lt; trucks.</p>'
     """
-    return Html(f"<p>{prose(sentences)}</p>", sentences)
+    return Html(f"<p>{prose(sentences)}</p>" if sentences else "", sentences)
 
 
 def folded(summary: str, *items: Any) -> Folded:
     """Return tables or texts that only the reader who asks sees, under a line that says what it is.
 
-    Empty texts, tables without rows and None are left out; where nothing is left, there is no line.
+    Empty texts, tables without rows, no sources and None are left out; where nothing is left, there
+    is no line.
 
     Examples
     --------
@@ -286,7 +289,9 @@ def folded(summary: str, *items: Any) -> Folded:
 
 
 def _is_nothing(item: Any) -> bool:
-    return item is None or item == "" or (isinstance(item, Table) and item.frame.empty)
+    if isinstance(item, Table | Sources):
+        return item.frame.empty
+    return item is None or item == ""
 
 
 def heading(text: str) -> Html:

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 
 from catrade.cells.frames import earlier, join_ids
 from catrade.tables.trade import described
+from rounding import formats
 from rounding.intervals import bounds, share_bounds
 from rounding.periods import parse_period
 from rounding.rounded import Rounded
+from rounding.told import Row, Unknown
 
-_PART, _WHOLE = ["value", "low", "high"], ["whole", "whole_low", "whole_high"]
+_PART = ["value", "low", "high"]
+_WHOLE = ["whole", "whole_low", "whole_high"]
 BATTERY, CARS = "bev_passenger_registrations", "passenger_car_registrations"
 
 
-def figure(market: pd.DataFrame, series: str, period: str) -> Rounded | None:
-    """Return the figure of a series in a period with its rounding, None if there is none.
+def figure(
+    market: pd.DataFrame, series: str, period: str | Unknown
+) -> Rounded | Unknown:
+    """Return the figure of a series in a period with its rounding, an unknown if there is none.
 
     Parameters
     ----------
@@ -36,14 +39,14 @@ def figure(market: pd.DataFrame, series: str, period: str) -> Rounded | None:
     """
     row = one_row_a_period(market, series).to_dict("index").get(period)
     if row is None:
-        return None
+        return Unknown()
     return Rounded(row["value"], row["low"], row["high"], row["rounding"])
 
 
 def compared(
     market: pd.DataFrame, series: str, period: str
-) -> tuple[Rounded | None, Rounded | None]:
-    """Return the figure of a period and that of the same period a year before, None if unknown."""
+) -> tuple[Rounded | Unknown, Rounded | Unknown]:
+    """Return the figure of a period and that of the same period a year before."""
     return figure(market, series, period), figure(market, series, earlier(period, 1))
 
 
@@ -85,30 +88,23 @@ def share_of(market: pd.DataFrame, part: str, whole: str) -> pd.DataFrame:
     >>> f"{row['share_low']:.4f} to {row['share_high']:.4f}"
     '0.4785 to 0.4802'
     """
-    ends = ["value", "low", "high", "source_id"]
-    wholes = one_row_a_period(market, whole)[ends].add_prefix("whole_")
-    rows = one_row_a_period(market, part).join(
-        wholes[wholes["whole_value"] > 0], how="inner"
-    )
+    of = one_row_a_period(market, whole)
+    of = of[of["value"] > 0].add_prefix("whole_")
+    rows = one_row_a_period(market, part).join(of, how="inner")
+    rows = rows.rename(columns={"whole_value": "whole"}).reset_index()
     share = share_bounds(bounds(rows, "low", "high"), bounds(rows, *_WHOLE[1:]))
-    first = [
-        f"{one.year}-{one.first_month:02}-01" for one in map(parse_period, rows.index)
-    ]
+    periods = [parse_period(text) for text in rows["period"]]
+    pairs = rows[["source_id", "whole_source_id"]].to_numpy()
     frame = rows.assign(
-        date=pd.to_datetime(first),
-        whole=rows["whole_value"],
-        share=rows["value"] / rows["whole_value"],
+        date=pd.to_datetime([f"{p.year}-{p.first_month:02}-01" for p in periods]),
+        share=rows["value"] / rows["whole"],
         share_low=share.low,
         share_high=share.high,
-        source_ids=[
-            join_ids(pair) for pair in rows[["source_id", "whole_source_id"]].to_numpy()
-        ],
+        source_ids=[join_ids(pair) for pair in pairs],
     )
-    columns = ["period", "date", "year", "frequency", "value", "low", "high", *_WHOLE]
+    columns = ["period", "date", "year", "frequency", *_PART, *_WHOLE]
     columns += ["share", "share_low", "share_high", "source_ids"]
-    return described(
-        frame.reset_index(), "market_series", "fraction", "source_ids", columns
-    )
+    return described(frame, "market_series", "fraction", "source_ids", columns)
 
 
 def registrations(market: pd.DataFrame) -> pd.DataFrame:
@@ -135,7 +131,7 @@ def registrations(market: pd.DataFrame) -> pd.DataFrame:
     return share_of(market[market["frequency"] == "monthly"], BATTERY, CARS)
 
 
-def same_months(registered: pd.DataFrame) -> dict[str, Any]:
+def same_months(registered: pd.DataFrame) -> Row:
     """Return the sum over the months of the newest year beside the same months a year before.
 
     Parameters
@@ -145,41 +141,44 @@ def same_months(registered: pd.DataFrame) -> dict[str, Any]:
 
     Returns
     -------
-    dict
-        period (such as `2026-6M`), source_ids, and share, before (the share a year before),
-        growth (of the number of cars) and all_growth (of cars of all kinds) as `Rounded`; empty if
-        the newest year does not begin with January, a month of either year is missing, or no
-        growth can be told.
+    Row
+        period (such as `2026-6M`), when (in words), source_ids, and share, before (the share a year
+        before), growth (of the number of cars) and all_growth (of cars of all kinds) as `Rounded`;
+        all unknown if the newest year does not begin with January, a month of either year is
+        missing, or no growth can be told.
 
     Examples
     --------
     >>> from catrade.tables.policy import load_market
     >>> found = same_months(registrations(load_market(jurisdiction="CHN")))
-    >>> found["period"], f"{found['before']:percent}, {found['share']:percent}"
-    ('2026-6M', '31%, 36%')
+    >>> found.when, f"{found.before:percent}, {found.share:percent}"
+    ('January–June 2026', '31%, 36%')
     """
     by_period = registered.set_index("period")
     now = by_period[by_period["year"] == by_period["year"].max()]
     base = by_period.reindex([earlier(period, 1) for period in now.index])
     months = [f"{text[:4]}-{n:02}" for n, text in enumerate(now.index, start=1)]
     if now.empty or list(now.index) != months or base["value"].isna().any():
-        return {}
-    cars, all_cars, before, all_before = (
-        Rounded(*half[ends].sum()) for half in (now, base) for ends in (_PART, _WHOLE)
+        return Row({})
+    if min(now["whole_low"].sum(), base["low"].sum()) <= 0:
+        return Row({})
+    cars, all_cars = Rounded(*now[_PART].sum()), Rounded(*now[_WHOLE].sum())
+    before, all_before = Rounded(*base[_PART].sum()), Rounded(*base[_WHOLE].sum())
+    period = f"{months[0][:4]}-{len(months)}M"
+    return Row(
+        {
+            "period": period,
+            "when": formats.period(period),
+            "source_ids": join_ids(now["source_ids"]),
+            "share": cars / all_cars,
+            "before": before / all_before,
+            "growth": cars / before - 1,
+            "all_growth": all_cars / all_before - 1,
+        }
     )
-    if min(one.low for one in (all_cars, before, all_before)) <= 0:
-        return {}
-    return {
-        "period": f"{months[0][:4]}-{len(months)}M",
-        "source_ids": join_ids(now["source_ids"]),
-        "share": cars / all_cars,
-        "before": before / all_before,
-        "growth": cars / before - 1,
-        "all_growth": all_cars / all_before - 1,
-    }
 
 
-def makers(market: pd.DataFrame) -> dict[str, Any]:
+def makers(market: pd.DataFrame) -> Row:
     """Return what the makers sold, sent abroad and sold at home in the newest period, and growth.
 
     The association counts what leaves the works: what it exports is no sale to a buyer in China,
@@ -192,36 +191,75 @@ def makers(market: pd.DataFrame) -> dict[str, Any]:
 
     Returns
     -------
-    dict
-        period (the months of a running year, or the year), source_ids, and sold, sent, home,
-        sold_growth, sent_growth, home_growth as `Rounded`; empty if a figure of the period or of
-        the year before is missing.
+    Row
+        period (the months of a running year, or the year), when (in words), source_ids, and sold,
+        sent, home, sold_growth, sent_growth, home_growth as `Rounded`; unknown where a figure of
+        the period or of the year before is missing.
 
     Examples
     --------
     >>> from catrade.tables.policy import load_market
     >>> found = makers(load_market(jurisdiction="CHN"))
-    >>> found["period"], f"{found['sent_growth']:percent}"
+    >>> found.period, f"{found.sent_growth:percent}"
     ('2026-6M', '122%')
     """
-    full, months = (newest(market, "nev_sales", kind) for kind in ("annual", "ytd"))
+    full = newest(market, "nev_sales", "annual")
+    months = newest(market, "nev_sales", "ytd")
     period = max(full, months, key=lambda text: text[:4])
     if not period:
-        return {}
+        return Row({})
     sold, sold_before = compared(market, "nev_sales", period)
     sent, sent_before = compared(market, "nev_exports", period)
-    if not (sold and sold_before and sent and sent_before):
-        return {}
     home, home_before = sold - sent, sold_before - sent_before
     used = market["series"].isin(["nev_sales", "nev_exports", "nev_registrations"])
     used &= market["period"].isin([period, earlier(period, 1)])
-    return {
-        **{"period": period, "source_ids": join_ids(market.loc[used, "source_id"])},
-        **{"sold": sold, "sent": sent, "home": home},
-        "sold_growth": sold / sold_before - 1,
-        "sent_growth": sent / sent_before - 1,
-        "home_growth": home / home_before - 1,
+    return Row(
+        {
+            "period": period,
+            "when": formats.period(period),
+            "source_ids": join_ids(market.loc[used, "source_id"]),
+            "sold": sold,
+            "sent": sent,
+            "home": home,
+            "sold_growth": _growth(sold, sold_before),
+            "sent_growth": _growth(sent, sent_before),
+            "home_growth": _growth(home, home_before),
+        }
+    )
+
+
+def _growth(new: Rounded | Unknown, base: Rounded | Unknown) -> Rounded | Unknown:
+    """Return the growth on a base that is surely above zero."""
+    return new / base - 1 if base and base.low > 0 else Unknown()
+
+
+def registered_by_police(market: pd.DataFrame, period: str | Unknown) -> Row:
+    """Return the new NEVs that the police register counts in a period, and their share.
+
+    Parameters
+    ----------
+    market
+        Rows of `load_market()` for China.
+    period
+        Such as `2026-6M`.
+
+    Returns
+    -------
+    Row
+        number, growth, share (of all new cars), before (the share a year before) as `Rounded`;
+        unknown where a figure is missing.
+    """
+    if isinstance(period, Unknown):
+        return Row({})
+    now, ago = compared(market, "nev_registrations", period)
+    share, before = compared(market, "nev_share_of_registrations", period)
+    found = {
+        "number": now,
+        "growth": _growth(now, ago),
+        "share": share,
+        "before": before,
     }
+    return Row(found)
 
 
 def yearly_shares(market: pd.DataFrame, start: int, end: int) -> pd.DataFrame:
@@ -247,31 +285,24 @@ def yearly_shares(market: pd.DataFrame, start: int, end: int) -> pd.DataFrame:
     >>> [f"{share:.2f}" for share in shares["share"]]
     ['0.48', '0.41', '0.48']
     """
-    ends = {
-        "value": "share",
-        "low": "share_low",
-        "high": "share_high",
-        "source_id": "source_ids",
-    }
-    printed = market[market["frequency"] == "annual"].rename(columns=ends)
+    annual = market[market["frequency"] == "annual"]
+    ends = {"value": "share", "low": "share_low", "high": "share_high"}
+    printed = annual.rename(columns=ends | {"source_id": "source_ids"})
     of_cars = printed[printed["series"] == "iea_ev_car_sales_share"]
-    of_all = share_of(
-        market[market["frequency"] == "annual"], "nev_sales", "auto_sales"
+    of_all = printed[printed["series"] == "nev_share_of_sales"]
+    of_all = of_all[of_all["quality"] != "rejected"]
+    # What both counts are known of stands before what is printed.
+    of_all = pd.concat([share_of(annual, "nev_sales", "auto_sales"), of_all])
+    frame = pd.concat(
+        [
+            of_cars.assign(whole="Electric cars in car sales (IEA)"),
+            of_all.assign(whole="NEVs in vehicle sales (makers)"),
+        ]
     )
-    rest = printed[printed["series"] == "nev_share_of_sales"]
-    rest = rest[
-        ~rest["period"].isin(of_all["period"]) & (rest["quality"] != "rejected")
-    ]
-    parts = [
-        of_cars.assign(whole="Electric cars in car sales (IEA)"),
-        pd.concat([of_all, rest]).assign(whole="NEVs in vehicle sales (makers)"),
-    ]
+    frame = frame.drop_duplicates(["whole", "year"]).sort_values(["whole", "year"])
+    frame = frame[frame["year"].between(start, end)].reset_index(drop=True)
     columns = ["year", "whole", "share", "share_low", "share_high", "source_ids"]
-    frame = pd.concat(parts)[columns].drop_duplicates(["whole", "year"])
-    frame = frame[frame["year"].between(start, end)].sort_values(["whole", "year"])
-    return described(
-        frame.reset_index(drop=True), "market_series", "fraction", "source_ids"
-    )
+    return described(frame, "market_series", "fraction", "source_ids", columns)
 
 
 def one_row_a_period(market: pd.DataFrame, series: str) -> pd.DataFrame:

@@ -8,11 +8,10 @@ from typing import Any
 
 import pandas as pd
 
+from catrade.tables.policy import load_purchase_tax, load_subsidies
 from catrade.tables.trade import described
 from rounding import formats
 from rounding.dates import Day, as_day, date_interval
-
-__all__ = ["TaxRelief", "highest_support", "tax_periods", "tax_relief_on"]
 
 #: What pays, in words, and from when: a bonus is for a buyer who gives up an old car.
 SCHEMES = {
@@ -23,13 +22,11 @@ SCHEMES = {
 }
 
 
-def highest_support(subsidies: pd.DataFrame, start: int, end: int) -> pd.DataFrame:
+def highest_support(start: int, end: int) -> pd.DataFrame:
     """Return the highest sum paid for one battery car at the end of each year.
 
     Parameters
     ----------
-    subsidies
-        Rows of `load_subsidies()`.
     start, end
         First and last year.
 
@@ -43,40 +40,22 @@ def highest_support(subsidies: pd.DataFrame, start: int, end: int) -> pd.DataFra
 
     Examples
     --------
-    >>> from catrade.tables.policy import load_subsidies
-    >>> paid = highest_support(load_subsidies(), 2018, 2020)
-    >>> paid["amount_cny"].tolist()
+    >>> highest_support(2018, 2020)["amount_cny"].tolist()
     [50000.0, 25000.0, 22500.0]
     """
-    cars = subsidies[subsidies["vehicle_type"].isin(("BEV", "BEV_PHEV"))]
+    table = load_subsidies()
+    cars = table[table["vehicle_type"].isin(("BEV", "BEV_PHEV"))]
     cars = cars[cars["bound"] != "minimum"].sort_values("amount_cny", ascending=False)
-    first = cars["period_start"].str[:4]
-    last = cars["period_end"].map(
-        lambda text: date_interval(text)[1].isoformat() if text else "~"
-    )
+    first, last = cars["period_start"].str[:4], cars["period_end"].map(_last_day)
     rows: list[dict[Any, Any]] = []
     for year in range(start, end + 1):
         paid = cars[(first <= str(year)) & (last >= f"{year}-12-31")]
         best, *others = paid.to_dict("records") or [{}]
-        lesser = [row for row in others if row["scheme"] != best["scheme"]]
-        rows.append(
-            {
-                **best,
-                "year": year,
-                "terms": _terms(best),
-                "lesser": " ".join(map(_terms, lesser[:1])),
-            }
-        )
-    columns = [
-        "year",
-        "scheme",
-        "amount_cny",
-        "terms",
-        "lesser",
-        "derived",
-        "source_id",
-    ]
-    frame = pd.DataFrame(rows, columns=columns)
+        lesser = [_terms(row) for row in others if row["scheme"] != best["scheme"]]
+        said = {"terms": _terms(best), "lesser": "".join(lesser[:1])}
+        rows.append({**best, "year": year, **said})
+    names = ["year", "scheme", "amount_cny", "terms", "lesser", "derived", "source_id"]
+    frame = pd.DataFrame(rows, columns=names)
     frame = frame[frame["amount_cny"].notna().cummax()].reset_index(drop=True)
     frame = frame.assign(
         scheme=frame["scheme"].map(SCHEMES),
@@ -84,6 +63,11 @@ def highest_support(subsidies: pd.DataFrame, start: int, end: int) -> pd.DataFra
         source_ids=frame["source_id"].fillna(""),
     ).drop(columns=["derived", "source_id"])
     return described(frame, "subsidy_schedule", "CNY", "source_ids")
+
+
+def _last_day(text: str) -> str:
+    """Return the last day of a date as text; where no end is set, one after all others."""
+    return date_interval(text)[1].isoformat() if text else "~"
 
 
 def _terms(row: dict[Any, Any]) -> str:
@@ -130,13 +114,11 @@ class TaxRelief:
         return f"{part} purchase tax waived{cap}"
 
 
-def tax_periods(schedule: pd.DataFrame, start: int, end: int) -> pd.DataFrame:
+def tax_periods(start: int, end: int) -> pd.DataFrame:
     """Return the relief from purchase tax, one row a rule, however often it was prolonged.
 
     Parameters
     ----------
-    schedule
-        Rows of `load_purchase_tax()`.
     start, end
         Keep the rules that applied in these years, uncut.
 
@@ -147,41 +129,36 @@ def tax_periods(schedule: pd.DataFrame, start: int, end: int) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from catrade.tables.policy import load_purchase_tax
-    >>> tax_periods(load_purchase_tax(), 2009, 2026)["period_end"].tolist()
+    >>> tax_periods(2009, 2026)["period_end"].tolist()
     ['2023-12-31', '2025-12-31', '2027-12-31']
     """
+    schedule = load_purchase_tax()
     same = schedule["rule"] == schedule["rule"].shift()
     rows = schedule.groupby((~same).cumsum(), as_index=False).agg(
         period_start=("period_start", "first"),
         period_end=("period_end", "last"),
         source_ids=("source_id", lambda ids: ";".join(dict.fromkeys(ids))),
     )
-    rows["relief"] = [str(tax_relief_on(schedule, day)) for day in rows["period_start"]]
-    inside = (rows["period_start"].str[:4] <= str(end)) & (
-        rows["period_end"].str[:4] >= str(start)
-    )
-    return rows[inside].reset_index(drop=True)
+    rows["relief"] = [str(tax_relief_on(day)) for day in rows["period_start"]]
+    rows = rows[rows["period_start"].str[:4] <= str(end)]
+    return rows[rows["period_end"].str[:4] >= str(start)].reset_index(drop=True)
 
 
-def tax_relief_on(schedule: pd.DataFrame, day: Day) -> TaxRelief:
+def tax_relief_on(day: Day) -> TaxRelief:
     """Return the relief from vehicle purchase tax for an NEV bought on a day.
 
     Parameters
     ----------
-    schedule
-        Rows of `load_purchase_tax()`.
     day
         A date or `2026-03-01`.
 
     Examples
     --------
-    >>> from catrade.tables.policy import load_purchase_tax
-    >>> relief = tax_relief_on(load_purchase_tax(), "2026-03-01")
+    >>> relief = tax_relief_on("2026-03-01")
     >>> relief.relief_share, relief.cap_cny
     (0.5, 15000.0)
     """
-    on = as_day(day).isoformat()
+    on, schedule = as_day(day).isoformat(), load_purchase_tax()
     if on < schedule["period_start"].min():
         return TaxRelief("full_tax", 0.0, None)
     for row in schedule.to_dict("records"):

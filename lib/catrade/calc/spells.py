@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -52,46 +53,40 @@ class Stage:
         return self.end is not None and day > self.end[1 if generous else 0]
 
 
-_USED = [
-    *(
-        "event_id",
-        "measure_id",
-        "stage",
-        "effective_date",
-        "end_date",
-        "issued_date",
-        "date",
-    ),
-    "supersedes",
-]
+class Spell(NamedTuple):
+    """Days on which the status stays the same, and the stage that governs; no last day is open."""
+
+    status: str
+    first: dt.date
+    last: dt.date | None
+    stage: Stage
 
 
 def stages_of(events: pd.DataFrame) -> dict[str, list[Stage]]:
     """Return the stages of each measure that has any, in the order they were decided."""
-    found: dict[str, list[Stage]] = {
-        measure: [] for measure in events["measure_id"].unique()
-    }
-    for event in events[_USED].to_dict("records"):
+    found: dict[str, list[Stage]] = {name: [] for name in events["measure_id"].unique()}
+    for event in events.to_dict("records"):
         kind, effect, last = event["stage"], event["effective_date"], event["end_date"]
-        decided = date_interval(event["issued_date"] or event["date"])[0]
+        start = date_interval(effect) if effect else None
         end = date_interval(last) if last else None
-        if kind in (*STARTS, "suspended") and effect:
-            stage = Stage(event["event_id"], kind, decided, date_interval(effect), end)
-            found[event["measure_id"]].append(stage)
+        brings = []
+        if kind in (*STARTS, "suspended") and start:
+            brings.append((event["measure_id"], kind, start, end))
         elif kind == "ended" and end:
-            after = (end[0] + _ONE_DAY, end[1] + _ONE_DAY)
-            found[event["measure_id"]].append(
-                Stage(event["event_id"], kind, decided, after, None)
-            )
-        for other in filter(None, event["supersedes"].split(";")):
-            if other in found and effect:
-                found[other].append(
-                    Stage(
-                        event["event_id"], "ended", decided, date_interval(effect), None
-                    )
-                )
+            day_after = (end[0] + _ONE_DAY, end[1] + _ONE_DAY)
+            brings.append((event["measure_id"], kind, day_after, None))
+        if start:  # what it replaces ends
+            others = event["supersedes"].split(";")
+            brings += [(other, "ended", start, None) for other in others]
+        decided = date_interval(event["issued_date"] or event["date"])[0]
+        for measure, what, begin, over in brings:
+            if measure in found:
+                stage = Stage(event["event_id"], what, decided, begin, over)
+                found[measure].append(stage)
     return {
-        m: sorted(s, key=lambda x: (x.decided, x.start)) for m, s in found.items() if s
+        measure: sorted(stages, key=lambda stage: (stage.decided, stage.start))
+        for measure, stages in found.items()
+        if stages
     }
 
 
@@ -118,41 +113,41 @@ def _judge(
     return True, governing
 
 
-def spells_of(stages: list[Stage]) -> list[tuple[str, dt.date, dt.date | None, Stage]]:
-    """Return the spells of one measure from first to last.
+def _status(stages: list[Stage], day: dt.date) -> tuple[str, Stage | None]:
+    """Return the status on a day, and the stage that governs while there is one."""
+    likely, generous = _judge(stages, day, generous=True)
+    certain, strict = _judge(stages, day, generous=False)
+    if likely and certain:
+        return "yes", strict
+    if likely or certain:
+        return "unknown", strict if certain else generous
+    return "no", None
 
-    Returns
-    -------
-    list of (status, first day, last day or None, governing stage)
-        Status is `yes` or `unknown`; a last day of None is open.
+
+def spells_of(stages: list[Stage]) -> list[Spell]:
+    """Return the spells of one measure from first to last; their status is `yes` or `unknown`.
 
     Examples
     --------
     >>> month = date_interval("2024-03")
     >>> found = spells_of([Stage("x", "in_force", month[0], month, date_interval("2024-12-31"))])
-    >>> [(status, first.isoformat(), last.isoformat()) for status, first, last, _ in found]
+    >>> [(spell.status, spell.first.isoformat(), spell.last.isoformat()) for spell in found]
     [('unknown', '2024-03-01', '2024-03-30'), ('yes', '2024-03-31', '2024-12-31')]
     """
+    # Between two days on which something may change the status stays what it is on the first.
     days = {day for stage in stages for day in stage.start}
     days |= {day + _ONE_DAY for stage in stages for day in stage.end or ()}
-    ordered = sorted(days)
-    spells: list[tuple[str, dt.date, dt.date | None, Stage]] = []
-    for number, first in enumerate(ordered):
-        last = ordered[number + 1] - _ONE_DAY if number + 1 < len(ordered) else None
-        likely, generous_stage = _judge(stages, first, generous=True)
-        certain, strict_stage = _judge(stages, first, generous=False)
-        stage = (strict_stage if certain else None) or generous_stage
-        if stage is None or not (likely or certain):
+    firsts = sorted(days)
+    lasts = [*(day - _ONE_DAY for day in firsts[1:]), None]
+    spells: list[Spell] = []
+    for first, last in zip(firsts, lasts, strict=True):
+        status, stage = _status(stages, first)
+        if stage is None:
             continue
-        status = "yes" if likely and certain else "unknown"
-        before = spells[-1] if spells else None
-        if (
-            before
-            and before[0] == status
-            and before[3] == stage
-            and before[2] == first - _ONE_DAY
-        ):
-            spells[-1] = (status, before[1], last, stage)
+        before = spells[-1] if spells else Spell("no", first, None, stage)
+        goes_on = (before.status, before.last) == (status, first - _ONE_DAY)
+        if goes_on and before.stage == stage:
+            spells[-1] = before._replace(last=last)
         else:
-            spells.append((status, first, last, stage))
+            spells.append(Spell(status, first, last, stage))
     return spells

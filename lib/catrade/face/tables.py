@@ -348,7 +348,8 @@ def policies(
     jurisdiction
         CHN, KAZ, KGZ, TJK, TKM, UZB, EAEU or EU, or several, or names; by default all.
     full
-        Whether to return every column of the table `policy_events` besides.
+        Whether to return every column of the table `policy_events` besides, and `when`: the date
+        as exact as it is known.
 
     Returns
     -------
@@ -381,7 +382,7 @@ def policies(
         rows = _with_words(rows, search)
         if rows.empty:
             raise ParameterError(f"no policy event asked for names {search!r}")
-    frame = rows.drop(columns="date").rename(columns=_POLICY)
+    frame = rows.rename(columns=_POLICY)
     shown = "date title jurisdiction theme landmark stage measure last_date sources"
     return described_as(frame, "policy_events", None, shown, full=full)
 
@@ -394,6 +395,7 @@ def _with_words(events: pd.DataFrame, words: str) -> pd.DataFrame:
 
 
 _POLICY = {
+    "date": "when",
     "first_day": "date",
     "last_day": "last_date",
     "title_en": "title",
@@ -407,6 +409,7 @@ def in_force(
     *,
     theme: str | Sequence[str] | None = None,
     jurisdiction: str | Sequence[str] | None = None,
+    full: bool = False,
 ) -> pd.DataFrame:
     """Return the rules in force on a day, one row a measure.
 
@@ -416,6 +419,9 @@ def in_force(
         A date or text such as "2026-01-14".
     theme, jurisdiction
         As in `ct.policies`.
+    full
+        Whether to return every column of `calc.in_force.policies_in_force` besides, such as the
+        event that governs.
 
     Returns
     -------
@@ -435,13 +441,12 @@ def in_force(
     >>> found.loc["purchase-tax", ["status", "until"]].tolist()
     ['yes', '2027-12-31']
     """
-    events = load_policy_events(jurisdiction=jurisdiction, theme=theme)
-    found = policy.policies_in_force(events, day)
-    ids = events.set_index("event_id")["source_ids"]
-    frame = found.rename(columns={"measure_id": "measure", "measure_title": "title"})
-    frame = frame.assign(sources=found["event_id"].map(ids).astype(str))
+    # Of each measure all events count, also those under another theme.
+    events = load_policy_events(jurisdiction=jurisdiction, theme=theme, whole=True)
+    names = {"measure_id": "measure", "measure_title": "title", "source_ids": "sources"}
+    frame = policy.policies_in_force(events, day).rename(columns=names)
     shown = "title jurisdiction theme status since until next_change measure sources"
-    return described_as(frame, "policy_events", None, shown)
+    return described_as(frame, "policy_events", None, shown, full=full)
 
 
 def check_claims(

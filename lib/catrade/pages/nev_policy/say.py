@@ -6,31 +6,25 @@ They set figures and rules side by side and claim no cause.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import pandas as pd
 
 from catrade.calc.changes import peak_between
-from catrade.calc.events import THEME_NAMES, weekday_conflicts
+from catrade.calc.in_force import policies_in_force
 from catrade.calc.market import compared, figure, newest
 from catrade.calc.relief import SCHEMES, TaxRelief
+from catrade.pages.nev_policy.events import THEME_NAMES, best_source, weekday_conflicts
+from catrade.tables.goods import load_composition, load_highlights
 from catrade.tables.names import in_sentence
-from catrade.words import told
-from rounding import formats, numbers
+from catrade.tables.policy import load_market, load_policy_events
+from catrade.tables.trade import load_sources
+from catrade.words import told as rounded_off
+from rounding import formats
 from rounding.rounded import Rounded
+from rounding.told import told
 
-
-def place(code: str) -> str:
-    """Return the name of a jurisdiction inside a sentence.
-
-    Examples
-    --------
-    >>> place("EAEU"), place("UZB")
-    ('the Eurasian Economic Union', 'Uzbekistan')
-    """
-    unions = {"EAEU": "the Eurasian Economic Union", "EU": "the EU"}
-    return unions.get(code) or in_sentence(code)
+_UNIONS = {"EAEU": "the Eurasian Economic Union", "EU": "the EU"}
 
 
 def by_place(jurisdictions: pd.Series[str]) -> str:
@@ -43,8 +37,11 @@ def by_place(jurisdictions: pd.Series[str]) -> str:
     """
     counts = jurisdictions.astype(str).value_counts()
     counts = counts.sort_index().sort_values(ascending=False, kind="stable")
-    named = zip(counts.index, counts, strict=True)
-    return formats.join([f"{place(code)} {number}" for code, number in named])
+    parts = [
+        f"{_UNIONS.get(code) or in_sentence(code)} {number}"
+        for code, number in zip(counts.index, counts, strict=True)
+    ]
+    return formats.join(parts)
 
 
 def selection(events: pd.DataFrame, themes: tuple[str, ...]) -> str:
@@ -59,63 +56,8 @@ def selection(events: pd.DataFrame, themes: tuple[str, ...]) -> str:
     where = by_place(events["jurisdiction"]) or "none"
     if set(themes) >= set(THEME_NAMES):
         return where
-    return (
-        f"{where}, on {formats.join([THEME_NAMES[theme].lower() for theme in themes])}"
-    )
-
-
-def count(cars: Rounded) -> str:
-    """Write a number of vehicles with the digits its rounding bears.
-
-    Examples
-    --------
-    >>> count(Rounded(2355000, 2354500, 2355500)), count(Rounded(8159, 8158.5, 8159.5))
-    ('2.36 million', '8,159')
-    >>> count(Rounded(22400, 22400, 22500, "floor"))
-    'over 22,400'
-    """
-    word = {"floor": "over ", "ceiling": "under "}.get(cars.rounding, "")
-    if cars.value < 1e6:
-        return word + formats.fixed(cars.value, 0)
-    value, low, high = (number / 1e6 for number in (cars.value, cars.low, cars.high))
-    return f"{word}{numbers.text(value, numbers.digits(value, low, high) or 0)} million"
-
-
-def moved(rate: Rounded) -> str:
-    """Say a rate of change.
-
-    Examples
-    --------
-    >>> moved(Rounded(0.073, 0.0729, 0.0731)), moved(Rounded(-0.07, -0.075, -0.065))
-    ('up 7.3%', 'down 7%')
-    >>> moved(Rounded(0.0, -0.1, 0.1))
-    'little changed'
-    """
-    if rate.low < 0 < rate.high:
-        return "little changed"
-    return f"up {rate:percent}" if rate.value >= 0 else f"down {rate * -1:percent}"
-
-
-def police(market: pd.DataFrame, period: str) -> str:
-    """Say how many new NEVs the police register counts in a period, "" if that is not known.
-
-    Parameters
-    ----------
-    market
-        Rows of `load_market` for China.
-    period
-        Such as `2026-6M`.
-    """
-    now, before = compared(market, "nev_registrations", period)
-    if not now or not before:
-        return ""
-    text = (
-        f" The police register counts {count(now)} new NEVs, {moved(now / before - 1)}"
-    )
-    part, ago = compared(market, "nev_share_of_registrations", period)
-    if part and ago:
-        text += f": {part:percent} of all new cars, after {ago:percent}"
-    return f"{text}."
+    names = formats.join([THEME_NAMES[theme].lower() for theme in themes])
+    return f"{where}, on {names}"
 
 
 def buyer(tax: TaxRelief, paid: pd.DataFrame, day: dt.date) -> str:
@@ -135,24 +77,18 @@ def buyer(tax: TaxRelief, paid: pd.DataFrame, day: dt.date) -> str:
     for row in now.to_dict("records"):
         scheme = row["scheme"].removeprefix("Subsidy for every buyer")
         comma = "," if "price" in row["terms"] else ""
-        text += f", and got {row['terms']}"
-        text += f"{comma} {scheme.removeprefix('Bonus ')}" if scheme else ""
-        if row["lesser"]:
-            text += f" ({row['lesser']}, for trading it in)"
+        what = f"{comma} {scheme.removeprefix('Bonus ')}" if scheme else ""
+        less = f" ({row['lesser']}, for trading it in)" if row["lesser"] else ""
+        text += f", and got {row['terms']}{what}{less}"
     ended = subsidy_ended(paid)
-    return (
-        f"{text}; the subsidy for every buyer ended in {ended}."
-        if ended
-        else f"{text}."
-    )
+    text += f"; the subsidy for every buyer ended in {ended}" if ended else ""
+    return f"{text}."
 
 
 def subsidy_ended(paid: pd.DataFrame) -> int | None:
     """Return the last year of the subsidy for every buyer, None while it went on or before it."""
-    none = paid[
-        paid["scheme"].eq(SCHEMES["purchase_subsidy"]) & (paid["amount_cny"] == 0)
-    ]
-    return int(none["year"].min()) - 1 if len(none) else None
+    over = paid["scheme"].eq(SCHEMES["purchase_subsidy"]) & (paid["amount_cny"] == 0)
+    return int(paid.loc[over, "year"].min()) - 1 if over.any() else None
 
 
 def begun(found: pd.DataFrame) -> str:
@@ -161,7 +97,7 @@ def begun(found: pd.DataFrame) -> str:
     Parameters
     ----------
     found
-        Result of `policy.policies_in_force`.
+        Result of `ct.in_force`.
     """
     sure = found[found["status"] == "yes"]
     rules = "1 rule" if len(sure) == 1 else f"{len(sure)} rules"
@@ -209,155 +145,153 @@ def buyer_title(paid: pd.DataFrame) -> str:
     known = paid[paid["amount_cny"] > 0]
     if known.empty:
         return "No buyer is paid for an electric car"
-    first, last = (
+    first, last = [
         f"{formats.fixed(known['amount_cny'].iloc[at], 0)} yuan" for at in (0, -1)
-    )
-    if "Bonus" not in known["scheme"].iloc[-1]:
-        return (
-            f"The highest subsidy: {first}, later {last}"
-            if first != last
-            else f"Up to {last} a car"
-        )
-    if ended := subsidy_ended(paid):
-        return f"The subsidy ended in {ended}; a scrapping bonus remains"
-    return f"Scrapping an old car brings up to {last}"
+    ]
+    if "Bonus" in known["scheme"].iloc[-1]:
+        if ended := subsidy_ended(paid):
+            return f"The subsidy ended in {ended}; a scrapping bonus remains"
+        return f"Scrapping an old car brings up to {last}"
+    if first == last:
+        return f"Up to {last} a car"
+    return f"The highest subsidy: {first}, later {last}"
 
 
 def central_asia(
-    countries: Sequence[str],
-    bought: pd.DataFrame,
-    market: pd.DataFrame,
-    rules: pd.DataFrame,
-    single: pd.DataFrame | None = None,
-) -> str:
+    countries: Sequence[str], end: int, day: dt.date
+) -> tuple[str, list[pd.DataFrame]]:
     """Say in up to three sentences what the page means for countries of Central Asia.
 
     Parameters
     ----------
     countries
         Their codes.
-    bought
-        Rows of `load_composition` from China to them in HS chapter 87, in their own statistics.
-    market
-        Rows of `load_market` for them.
-    rules
-        Rules in force with those on China's exports, a result of `policy.policies_in_force`.
-    single
-        Rows of `load_highlights` of battery cars they bought in China, in dollars: told of a
-        country that prints no number of electric cars.
+    end
+        Last year.
+    day
+        The day whose rules on China's exports are told.
+
+    Returns
+    -------
+    The text, and the rows it rests on: the road vehicles they bought in China by their own
+    statistics, figures on electric cars, the licence for exports, and single figures on battery
+    cars in dollars, told of a country that prints no number of electric cars.
 
     Examples
     --------
-    >>> from catrade.tables.policy import load_market
-    >>> none = load_market(jurisdiction=[])
-    >>> cars = load_market("ev_imports", "KAZ", frequency="annual")
-    >>> none_bought = pd.DataFrame(columns=["importer", "year"])
-    >>> rules = pd.DataFrame(columns=["measure_id", "since"])
-    >>> central_asia(["KAZ"], none_bought, cars, rules)
-    'By national figures Kazakhstan imported 16,108 electric cars in 2025.'
+    >>> text, _ = central_asia(["KAZ"], 2025, dt.date(2025, 12, 31))
+    >>> "By national figures Kazakhstan imported 16,108 electric cars in 2025" in text
+    True
     """
-    whose = "its own" if len(countries) == 1 else "their own"
-    vehicles = [
-        *filter(None, (_vehicles(bought[bought["importer"] == c]) for c in countries))
-    ]
+    bought = load_composition("CHN", countries, reporter=countries, end=end)
+    bought = bought[bought["hs_chapter"] == "87"]
+    market = load_market(jurisdiction=countries, end=end)
+    market = market[market["series"].str.startswith("ev_")].sort_values("year")
+    events = load_policy_events(measure="bev-export-licence")
+    licence = policies_in_force(events, day).rename(columns={"source_ids": "sources"})
+    single = load_highlights("CHN", countries, topic="vehicles", end=end)
+    of_battery_cars = single["item"].str.startswith("battery electric cars, HS 8703.80")
+    single = single[of_battery_cars].sort_values("year")
+
     near = [market[market["jurisdiction"] == code] for code in countries]
-    cars = [*filter(None, map(_electric_cars, near))]
-    counted = set(market.loc[market["series"] == "ev_imports", "jurisdiction"])
-    if single is not None:
-        rest = single[~single["importer"].isin(counted)].sort_values("year")
-        cars += [
-            f"{in_sentence(row['importer'])} bought battery cars of {_dollars(row)} from China in"
-            f" {row['year']}"
-            for row in rest.drop_duplicates("importer", keep="last").to_dict("records")
-        ]
-    licence = rules.loc[rules["measure_id"] == "bev-export-licence", "since"]
+    whose = "its own" if len(countries) == 1 else "their own"
+    vehicles = [_vehicles(bought[bought["importer"] == code]) for code in countries]
+    counted = market.loc[market["series"] == "ev_imports", "jurisdiction"]
+    others = single[~single["importer"].isin(counted)]
+    others = others.drop_duplicates("importer", keep="last")
+    cars = [_electric_cars(rows) for rows in near]
+    cars += [
+        f"{in_sentence(row['importer'])} bought battery cars of "
+        f"{rounded_off(row['value']):usd} from China in {row['year']}"
+        for row in others.to_dict("records")
+    ]
     limits = [
-        f"China has licensed exports of battery cars since {formats.date(d)}"
-        for d in licence
+        f"China has licensed exports of battery cars since {formats.date(day)}"
+        for day in licence["since"]
     ]
-    sentences = [
-        f"By {whose} statistics road vehicles and parts were {formats.join(vehicles)}"
-        if vehicles
-        else "",
-        f"By national figures {formats.join(cars)}" if cars else "",
-        "; ".join(filter(None, [*limits, *map(_duty_free, near)])),
-    ]
-    return " ".join(f"{text}." for text in sentences if text)
+    limits += [_duty_free(rows) for rows in near]
+    own = f"By {whose} statistics road vehicles and parts were"
+    text = told(
+        _sentence(own, formats.join(list(filter(None, vehicles)))),
+        _sentence("By national figures", formats.join(list(filter(None, cars)))),
+        _sentence("", "; ".join(filter(None, limits))),
+    )
+    used = market.drop_duplicates(["series", "jurisdiction"], keep="last")
+    return text, [bought, used, single, best_source(licence)]
 
 
-def _dollars(row: Mapping[Any, Any]) -> str:
-    return f"{told(row['value']):usd}"
+def _sentence(start: str, what: str) -> str:
+    return f"{start} {what}.".strip() if what else ""
 
 
 def _vehicles(rows: pd.DataFrame) -> str:
+    """Say what share vehicles are of all goods bought, then and now, and at a peak between."""
     if rows.empty:
         return ""
-    rows = rows.sort_values("year")
-    last, first = rows.iloc[-1], rows.iloc[0]
-    part, before = (Rounded.of(row, "share") for row in (last, first))
-    then = f"; {before:percent} in {first['year']}" if len(rows) > 1 else ""
-    if peak := peak_between(rows.set_index("year")["share"]):
-        most = Rounded.of(rows.set_index("year").loc[peak], "share")
-        then += f", {most:percent} in {peak}"
+    by_year = rows.sort_values("year").set_index("year")
+    last = by_year.iloc[-1]
+    shares = {year: Rounded.of(row, "share") for year, row in by_year.iterrows()}
+    then = [f"{shares[by_year.index[0]]:percent} in {by_year.index[0]}"]
+    if peak := peak_between(by_year["share"]):
+        then.append(f"{shares[peak]:percent} in {peak}")
+    past = f"; {', '.join(then)}" if len(rows) > 1 else ""
     return (
-        f"{part:percent} of what {in_sentence(last['importer'])} bought from China in "
-        f"{last['year']} ({Rounded.of(last):usd}{then})"
+        f"{shares[by_year.index[-1]]:percent} of what {in_sentence(last['importer'])} bought "
+        f"from China in {by_year.index[-1]} ({Rounded.of(last):usd}{past})"
     )
 
 
 def _electric_cars(rows: pd.DataFrame) -> str:
+    """Say how many electric cars a country imported, their share of all and China's part."""
     year = newest(rows, "ev_imports", "annual")
-    cars = figure(rows, "ev_imports", year)
-    if cars is None:
+    if not year:
         return ""
-    text = f"{in_sentence(rows['jurisdiction'].iloc[0])} imported {count(cars)} electric cars in "
+    where = in_sentence(rows["jurisdiction"].iloc[0])
+    text = (
+        f"{where} imported {figure(rows, 'ev_imports', year):count} electric cars in "
+    )
     text += year
     if part := figure(rows, "ev_share_of_car_imports", year):
         text += f", {part:percent} of all its imported cars"
     months = newest(rows, "ev_imports_from_chn", "ytd")
-    mine, all_of = (
-        figure(rows, f"ev_imports{tail}", months) for tail in ("_from_chn", "")
-    )
-    if mine and all_of and months.startswith(year):
-        text += f" ({mine / all_of:percent} from China in {formats.period(months)})"
+    mine = figure(rows, "ev_imports_from_chn", months)
+    of_china = mine / figure(rows, "ev_imports", months)
+    if of_china and months.startswith(year):
+        text += f" ({of_china:percent} from China in {formats.period(months)})"
     return text
 
 
 def _duty_free(rows: pd.DataFrame) -> str:
+    """Say what quota of electric cars a country lets in without duty."""
     year = newest(rows, "ev_duty_free_quota", "annual")
-    quota, before = compared(rows, "ev_duty_free_quota", year) if year else (None, None)
-    if quota is None:
+    if not year:
         return ""
-    quotas = f"a duty-free quota of {count(quota)} electric cars"
-    after = (
-        f", after one of {count(before)}"
-        if before and before.value != quota.value
-        else ""
-    )
-    where = in_sentence(rows["jurisdiction"].iloc[0])
-    has = quotas if quota.value else "no duty-free quota for them"
-    return f"{where} has {has} in {year}{after}"
+    quota, before = compared(rows, "ev_duty_free_quota", year)
+    has = "no duty-free quota for them"
+    if quota.value:
+        has = f"a duty-free quota of {quota:count} electric cars"
+    after = ""
+    if before and before.value != quota.value:
+        after = f", after one of {before:count}"
+    return f"{in_sentence(rows['jurisdiction'].iloc[0])} has {has} in {year}{after}"
 
 
-def weekdays(events: pd.DataFrame, sources: pd.DataFrame) -> str:
+def weekdays(events: pd.DataFrame) -> str:
     """Say in one footnote which weekdays do not fit the dates on record, "" if all do.
 
     Parameters
     ----------
     events
-        Rows of `load_policy_events()`.
-    sources
-        Rows of `load_sources`, for the names of those who report.
+        Rows of `ct.policies(…, full=True)`.
     """
-    conflicts = weekday_conflicts(events)
-    publisher = sources.set_index("source_id")["publisher"]
+    publisher = load_sources().set_index("source_id")["publisher"]
     parts = []
-    for source, rows in conflicts.groupby("source_id", sort=False):
-        told = [
-            f"{row['weekday']} {formats.date(row['date'])} ({row['reported_weekday']})"
-            for row in rows.drop_duplicates("date").to_dict("records")
+    for source, rows in weekday_conflicts(events).groupby("source_id", sort=False):
+        days = [
+            f"{row['weekday']} {formats.date(row['when'])} ({row['reported_weekday']})"
+            for row in rows.drop_duplicates("when").to_dict("records")
         ]
-        parts.append(f"{publisher.get(source, source)} for {formats.join(told)}")
+        parts.append(f"{publisher.get(source, source)} for {formats.join(days)}")
     if not parts:
         return ""
     return f"Another weekday than the date has is given by {'; by '.join(parts)}."
