@@ -37,8 +37,7 @@ _NUMBER = re.compile(r'<span class="ct-number">.*?</span>', re.DOTALL)
 _IDS = re.compile(r'(\bid="|url\(#|href="#)')
 #: What of a page is found: its headings and captions, each with the id of its place.
 _PLACE = re.compile(
-    r'<h2 id="(?P<head>[^"]+)">(?P<text>.*?)</h2>|<figcaption id="(?P<figure>[^"]+)">'
-    r"(?P<title>.*?)</figcaption>",
+    r'<(?:h2|(?:fig)?caption) id="(?!about")([^"]+)">(.*?)</(?:h2|(?:fig)?caption)>',
     re.DOTALL,
 )
 _UNREAD = re.compile(r"<(script|style|svg|footer|pre)\b.*?</\1>|<[^>]+>", re.DOTALL)
@@ -259,10 +258,7 @@ def table(cards: Sequence[Card]) -> dict[str, dict[str, Card]]:
 def _read(card: Card, output: Path) -> Card:
     """Add what is read on the page itself: what can be found there, and its first figure."""
     text = provenance.page_text(output / f"{card.slug}.html")
-    places = tuple(
-        (found["head"] or found["figure"], _plain(found["text"] or found["title"]))
-        for found in _PLACE.finditer(text)
-    )
+    places = tuple((name, _plain(said)) for name, said in _PLACE.findall(text))
     words = frozenset(_WORD.findall(_plain(text).lower()))
     card = replace(card, places=places, words=words, headline=card.title)
     if card.front not in ("lead", "story") or not (found := _FIGURE.search(text)):
