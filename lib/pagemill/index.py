@@ -5,10 +5,11 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import html
+import json
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +61,7 @@ class Card:
     spark: str = ""
     groups: tuple[str, ...] = ()
     noun: str = ""
+    row: Mapping[str, str] = field(default_factory=dict)
     front: str = ""
     headline: str = ""
     picture: str = ""
@@ -111,7 +113,7 @@ def _write(output: Path, order: Sequence[str], made_from: str) -> None:
     newest = max((card.data_date for card in cards), default="")
     lead = next((card for card in cards if card.front == "lead"), None)
     front = [card for card in cards if card.front]
-    rows = table(cards)
+    rows = [card for card in cards if card.row and card.groups[0]]
     resources = render.frame(
         "overview.js",
         title=current().title,
@@ -126,7 +128,7 @@ def _write(output: Path, order: Sequence[str], made_from: str) -> None:
         stories=[card for card in cards if card.front == "story"][:_STORIES],
         numbers=[card for card in front if card.figure][:_NUMBERS],
         rows=rows,
-        columns=list(dict.fromkeys(topic for row in rows.values() for topic in row)),
+        columns=list(dict.fromkeys(column for card in rows for column in card.row)),
         words=Markup(provenance.to_json(search_words(cards))),
         data_date=formats.date(newest) if newest else "",
     )
@@ -199,7 +201,7 @@ def read_card(file: Path) -> Card | None:
     try:
         # A page may have been edited by hand or cut short: that must not stop the others' index.
         return _card(file.stem, page)
-    except (KeyError, TypeError, ValueError):
+    except (AttributeError, KeyError, TypeError, ValueError):
         return None
 
 
@@ -219,6 +221,7 @@ def _card(slug: str, page: Mapping[str, Any]) -> Card:
         change=said.get("change", "")[:_LETTERS],
         spark=spark_line(said.get("spark", "")),
         groups=(*(dict(chips).get(one, "") for one in current().filters), topic),
+        row=_row(said.get("row", "")),
         noun=said.get("noun", "") or str(page.get("title", slug)),
         front=str(page.get("front", "")),
     )
@@ -243,16 +246,9 @@ def search_words(cards: Sequence[Card]) -> dict[str, str]:
     return {numbers: " ".join(words) for numbers, words in groups.items()}
 
 
-def table(cards: Sequence[Card]) -> dict[str, dict[str, Card]]:
-    """Return the front page's table: of each subject its first page with a number on each topic.
-
-    The subject is the value of the project's first filter.
-    """
-    rows: dict[str, dict[str, Card]] = {}
-    for card in cards:
-        if card.figure and card.groups[0]:
-            rows.setdefault(card.groups[0], {}).setdefault(card.topic, card)
-    return rows
+def _row(text: str) -> dict[str, str]:
+    """Return the cells that a page gives the front page's table."""
+    return {str(column): str(cell) for column, cell in json.loads(text or "{}").items()}
 
 
 def _read(card: Card, output: Path) -> Card:
