@@ -216,7 +216,7 @@ def test_links_in_the_page_and_to_other_reports_lead_somewhere(report: Watched) 
 
 
 def test_the_contents_list_takes_the_reader_there(report: Watched) -> None:
-    for link in report.page.locator("nav a").all():
+    for link in report.page.locator(".contents a").all():
         link.click()
         target = report.page.locator(f"[id='{(link.get_attribute('href') or '')[1:]}']")
         assert target.inner_text() == link.inner_text()
@@ -682,9 +682,32 @@ def test_without_javascript_the_page_is_complete(
 def test_the_index_shows_every_report(overview: Watched) -> None:
     cards = overview.items(".card h2 a")
     assert [card["href"] for card in cards] == [f"{slug}.html" for slug in RUNS]
-    for card in overview.page.locator(".card").all():
-        finding = card.locator("p:not([class])").inner_text()
-        assert finding.rstrip().endswith((".", "?"))
+    told = overview.page.locator(":is(.top, .story) p").all_inner_texts()
+    assert len(told) == 4  # the lead and three stories
+    assert all(text.rstrip().endswith((".", "?")) for text in told)
+
+
+def test_the_front_page_has_numbers_and_a_row_a_country(overview: Watched) -> None:
+    assert overview.page.locator(".numbers b").count() == 4
+    assert overview.page.locator("tbody th").all_inner_texts() == [
+        "Kazakhstan", "Kyrgyzstan", "Tajikistan", "Turkmenistan", "Uzbekistan",
+    ]  # fmt: skip
+
+
+def test_a_search_finds_words_of_any_page_and_says_where(overview: Watched) -> None:
+    page = overview.page
+    page.fill("#search", "zzyzx")
+    assert page.locator(".card:visible").count() == 0
+    page.fill("#search", "  Duty-free  quotas ")
+    assert "nev-central-asia-ca5.html" in [
+        link.get_attribute("href") for link in page.locator(".card:visible h2 a").all()
+    ]
+    place = page.locator(".card:visible .places a:visible").first
+    assert "quotas" in place.inner_text()
+    assert "#" in (place.get_attribute("href") or "")
+    page.fill("#search", "")
+    assert page.locator(".card:visible").count() == len(RUNS)
+    assert page.locator(".places:visible").count() == 0
 
 
 def test_links_to_the_pages_unfurl_with_meaning(
@@ -725,7 +748,11 @@ def test_the_index_is_sound(overview: Watched) -> None:
         assert violations(overview.page) == []
     html = overview.html
     assert loaded(html) == []
-    assert without(html, 'data:[^"]*') < LIGHT
+    drawings_and_words = (
+        "<svg.*?</svg>",
+        '<script type="application/json".*?</script>',
+    )
+    assert without(html, *drawings_and_words) < LIGHT
     assert len(html.encode()) < 20 * 1024 * (len(RUNS) + 1)
     assert overview.said == []
     assert overview.strangers() == []

@@ -56,6 +56,7 @@ OTHER: dict[str, dict[str, Any]] = {
         },
         **{"end": 2023, "level": "section", "top_n": 5},
     },
+    "country_profile": {"partner": "UZB", "start": 2020},
     "nev_central_asia": {"partner": "UZB", "start": 2023, "end": 2024},
     "nev_policy_timeline": {
         **{"start": 2018, "end": 2024, "jurisdiction": "UZB", "themes": "trade,safety"},
@@ -82,6 +83,7 @@ WRONG: dict[str, tuple[str, Any, str]] = {
         99,
         "top_n must be a whole number from 3 to 20; got 99",
     ),
+    "country_profile": ("partner", "UZZ", "did you mean 'UZB'?"),
     "nev_central_asia": ("partner", "UZZ", "did you mean 'UZB'?"),
     "nev_policy_timeline": ("themes", "trades", "did you mean 'trade'?"),
     "nev_policy_register": ("jurisdiction", "UZZ", "did you mean 'UZB'?"),

@@ -404,7 +404,12 @@ def test_the_index_lists_every_page_in_the_order_of_the_plan(tmp_path: Path) -> 
 def write_front(folder: Path, slug: str, front: str, partner: str = "KAZ") -> None:
     parameters = (("partner", partner), *PARAMETERS[1:])
     run = Run(slug, "trade_growth", Path("x"), parameters, slug.title(), front=front)
-    answer = display.answer("It rose. It fell. It rose.", figure="$5", noun="of tea")
+    answer = display.answer(
+        "It rose. It fell. It rose.",
+        figure="$5",
+        noun="of tea",
+        row={"Tea & milk": "$5"} if front else None,
+    )
     html = page(
         shown(answer.html), shown(display.heading("Gold").html), drawn(), run=run
     )
@@ -430,10 +435,11 @@ def test_a_plan_with_a_lead_has_a_front_page(tmp_path: Path) -> None:
     assert '<h3><a href="second.html">It grew</a></h3>\n<p>It rose.</p>' in made
     assert made.count("<svg") == 2
     assert 'id="first-line' not in made.partition("<svg")[0]
-    # Its numbers have their nouns, and each partner a row that leads to its page.
+    # Its numbers have their nouns; a page's cells are in the row of its partner.
     assert made.count("<b>$5</b> of tea</a></li>") == 2
-    assert re.findall(r'<th scope="row">([^<]+)</th>\s*<td><a href="([^"]+)"', made) == [
-        ("Kazakhstan", "first.html"), ("Uzbekistan", "second.html"),
+    assert '<th scope="col">Tea &amp; milk</th></tr>' in made
+    assert re.findall(r'<th scope="row"><a href="(.+)">(.+)</a></th><td>(.+)</td>', made) == [
+        ("first.html", "Kazakhstan", "$5"), ("second.html", "Uzbekistan", "$5"),
     ]  # fmt: skip
 
 

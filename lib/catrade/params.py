@@ -43,6 +43,8 @@ _Partner = Literal["CA5", "KAZ", "KGZ", "TJK", "TKM", "UZB"]
 _Reporter = Literal["CHN", "partner"]
 _Jurisdiction = Literal["all", "CHN", "KAZ", "KGZ", "TJK", "TKM", "UZB", "EAEU", "EU"]
 Partner = Annotated[_Partner, _named(get_args(_Partner))]
+_Country = Literal["KAZ", "KGZ", "TJK", "TKM", "UZB"]
+Country = Annotated[_Country, _named(get_args(_Country))]
 Reporter = Annotated[_Reporter, _named(get_args(_Reporter))]
 Jurisdiction = Annotated[_Jurisdiction, _named(get_args(_Jurisdiction))]
 _Book = Literal["CHN", "partner", "BACI"]
@@ -234,6 +236,21 @@ class TradeCompositionParams(Parameters):
     @classmethod
     def _is_there(cls, value: str, info: ValidationInfo) -> str:
         return data_choices.book(value, str(info.data.get("partner", "")))
+
+
+class CountryProfileParams(Parameters):
+    """Parameters of `country_profile`: one country on one sheet."""
+
+    topic: ClassVar[str] = "Country profiles"
+    slug_fields: ClassVar[tuple[str, ...]] = ("partner",)
+    spans: ClassVar[Mapping[str, tuple[str, str]]] = {}
+
+    partner: Country = Field("KAZ", description="The country")
+    start: Year = Field(2015, title="First year", description="First year shown")
+
+    def heading(self) -> str:
+        """Name the country."""
+        return _title(self, name_of(self.partner), "partner", "start")
 
 
 class NevRegisterParams(Parameters):
@@ -452,6 +469,7 @@ NOTEBOOKS: dict[str, type[Parameters]] = {
     "trade_growth": TradeGrowthParams,
     "trade_figures": TradeFiguresParams,
     "trade_composition": TradeCompositionParams,
+    "country_profile": CountryProfileParams,
     "nev_central_asia": NevCentralAsiaParams,
     "nev_policy_timeline": NevTimelineParams,
     "nev_policy_register": NevRegisterParams,

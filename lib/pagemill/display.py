@@ -7,8 +7,9 @@ parameters is escaped; the same input gives the same bytes.
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -47,6 +48,7 @@ __all__ = [
     "Sources",
     "Table",
     "answer",
+    "beside",
     "folded",
     "heading",
     "note",
@@ -184,6 +186,7 @@ def answer(
     change: str = "",
     noun: str = "",
     spark: Iterable[float] | None = None,
+    row: Mapping[str, str] | None = None,
 ) -> Html:
     """Return the report's answer, two or three computed sentences for the head of its page.
 
@@ -204,6 +207,9 @@ def answer(
         What the number is of, where it stands by itself on the front page; else the page's title.
     spark
         The numbers of the card's spark line, such as the last ten years; NaN is a gap.
+    row
+        Cells of the front page's table by their columns; the row is called what the index is
+        filtered by, such as the country.
 
     Examples
     --------
@@ -222,6 +228,7 @@ def answer(
         "change": change,
         "noun": noun,
         "spark": ",".join(numbers),
+        "row": json.dumps(dict(row), ensure_ascii=False) if row else "",
     }
     data = "".join(
         f' data-ct-{key}="{escape(text)}"' for key, text in said.items() if text
@@ -292,6 +299,18 @@ def _is_nothing(item: Any) -> bool:
     if isinstance(item, Table | Sources):
         return item.frame.empty
     return item is None or item == ""
+
+
+def beside(*items: Any) -> Html:
+    """Show items side by side where there is room, charts in their narrow drawing.
+
+    Examples
+    --------
+    >>> print(beside(text("One."), text("Two.")).html)
+    <div class="ct-beside"><p>One.</p><p>Two.</p></div>
+    """
+    shown = "".join(item._repr_html_() for item in items)
+    return Html(f'<div class="ct-beside">{shown}</div>', "\n".join(map(str, items)))
 
 
 def heading(text: str) -> Html:

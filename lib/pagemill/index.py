@@ -5,10 +5,11 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import html
+import json
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -37,8 +38,7 @@ _NUMBER = re.compile(r'<span class="ct-number">.*?</span>', re.DOTALL)
 _IDS = re.compile(r'(\bid="|url\(#|href="#)')
 #: What of a page is found: its headings and captions, each with the id of its place.
 _PLACE = re.compile(
-    r'<h2 id="(?P<head>[^"]+)">(?P<text>.*?)</h2>|<figcaption id="(?P<figure>[^"]+)">'
-    r"(?P<title>.*?)</figcaption>",
+    r'<(?:h2|(?:fig)?caption) id="(?!about")([^"]+)">(.*?)</(?:h2|(?:fig)?caption)>',
     re.DOTALL,
 )
 _UNREAD = re.compile(r"<(script|style|svg|footer|pre)\b.*?</\1>|<[^>]+>", re.DOTALL)
@@ -61,6 +61,7 @@ class Card:
     spark: str = ""
     groups: tuple[str, ...] = ()
     noun: str = ""
+    row: Mapping[str, str] = field(default_factory=dict)
     front: str = ""
     headline: str = ""
     picture: str = ""
@@ -112,7 +113,7 @@ def _write(output: Path, order: Sequence[str], made_from: str) -> None:
     newest = max((card.data_date for card in cards), default="")
     lead = next((card for card in cards if card.front == "lead"), None)
     front = [card for card in cards if card.front]
-    rows = table(cards)
+    rows = [card for card in cards if card.row and card.groups[0]]
     resources = render.frame(
         "overview.js",
         title=current().title,
@@ -127,7 +128,7 @@ def _write(output: Path, order: Sequence[str], made_from: str) -> None:
         stories=[card for card in cards if card.front == "story"][:_STORIES],
         numbers=[card for card in front if card.figure][:_NUMBERS],
         rows=rows,
-        columns=list(dict.fromkeys(topic for row in rows.values() for topic in row)),
+        columns=list(dict.fromkeys(column for card in rows for column in card.row)),
         words=Markup(provenance.to_json(search_words(cards))),
         data_date=formats.date(newest) if newest else "",
     )
@@ -200,7 +201,7 @@ def read_card(file: Path) -> Card | None:
     try:
         # A page may have been edited by hand or cut short: that must not stop the others' index.
         return _card(file.stem, page)
-    except (KeyError, TypeError, ValueError):
+    except (AttributeError, KeyError, TypeError, ValueError):
         return None
 
 
@@ -220,6 +221,7 @@ def _card(slug: str, page: Mapping[str, Any]) -> Card:
         change=said.get("change", "")[:_LETTERS],
         spark=spark_line(said.get("spark", "")),
         groups=(*(dict(chips).get(one, "") for one in current().filters), topic),
+        row=_row(said.get("row", "")),
         noun=said.get("noun", "") or str(page.get("title", slug)),
         front=str(page.get("front", "")),
     )
@@ -244,25 +246,15 @@ def search_words(cards: Sequence[Card]) -> dict[str, str]:
     return {numbers: " ".join(words) for numbers, words in groups.items()}
 
 
-def table(cards: Sequence[Card]) -> dict[str, dict[str, Card]]:
-    """Return the front page's table: of each subject its first page with a number on each topic.
-
-    The subject is the value of the project's first filter.
-    """
-    rows: dict[str, dict[str, Card]] = {}
-    for card in cards:
-        if card.figure and card.groups[0]:
-            rows.setdefault(card.groups[0], {}).setdefault(card.topic, card)
-    return rows
+def _row(text: str) -> dict[str, str]:
+    """Return the cells that a page gives the front page's table."""
+    return {str(column): str(cell) for column, cell in json.loads(text or "{}").items()}
 
 
 def _read(card: Card, output: Path) -> Card:
     """Add what is read on the page itself: what can be found there, and its first figure."""
     text = provenance.page_text(output / f"{card.slug}.html")
-    places = tuple(
-        (found["head"] or found["figure"], _plain(found["text"] or found["title"]))
-        for found in _PLACE.finditer(text)
-    )
+    places = tuple((name, _plain(said)) for name, said in _PLACE.findall(text))
     words = frozenset(_WORD.findall(_plain(text).lower()))
     card = replace(card, places=places, words=words, headline=card.title)
     if card.front not in ("lead", "story") or not (found := _FIGURE.search(text)):

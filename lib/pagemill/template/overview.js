@@ -13,7 +13,7 @@
   const search = document.getElementById("search");
   const apply = () => {
     let count = 0;
-    const wanted = search.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const wanted = search.value.toLowerCase().split(/[^\p{L}\d]+/u).filter(Boolean);
     const holds = (text) => wanted.every((word) => text.includes(word));
     cards.forEach((card, number) => {
       card.hidden = !holds(texts[number]) ||
