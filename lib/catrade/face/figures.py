@@ -10,8 +10,8 @@ import pandas as pd
 from catrade.calc import mirror as sides
 from catrade.calc import nowcast as ahead
 from catrade.cells import apart
+from catrade.cells.chosen import chosen
 from catrade.cells.implied import with_computed
-from catrade.cells.series import annual, trade_cells
 from catrade.face.frames import (
     codes_of,
     dates,
@@ -22,7 +22,6 @@ from catrade.face.frames import (
     with_gaps,
     with_names,
 )
-from catrade.pages.trade_growth.pair import begins
 from catrade.tables.names import (
     CENTRAL_ASIA,
     FLOWS,
@@ -115,20 +114,17 @@ def trade(
     if whose == "TKM" or (whose == "partner" and "TKM" in wanted):
         raise publishes_none()
     every = freq_of(freq, start, end)
-    often = frequency_of(every)
-    if often == "annual":
-        rows = with_computed(load_trade())
-        cells = annual(rows, reporter=whose, partner=wanted)
-        cells = cells.assign(begins=begins(cells, rows))
+    cells = chosen(frequency_of(every))
+    if whose == "partner":
+        side = "reporter"
+        cells = cells[cells["partner"].eq("CHN") & cells["reporter"].isin(wanted)]
     else:
-        rows = load_trade(frequency=None)
-        cells = trade_cells(rows, reporter=whose, partner=wanted, frequency=often)
-        cells = cells.assign(begins=False)
+        side = "partner"
+        cells = cells[cells["reporter"].eq(whose) & cells["partner"].isin(wanted)]
     flow = FLOWS if flow is None else flow
     cells = select(cells, start, end, flow=(flow, (*FLOWS, "balance")))
     if cells.empty:
         raise _nothing(whose, wanted)
-    side = "reporter" if whose == "partner" else "partner"
     cells = cells.assign(partner=cells[side], date=dates(cells["period"]))
     cells = with_gaps(cells, ["reporter", "partner", "flow"], every)
     ranks = {"partner": wanted, "flow": [*FLOWS, "balance"]}
@@ -158,7 +154,7 @@ def publishes_none() -> ParameterError:
 
 def _nothing(reporter: str, partners: Sequence[str]) -> ParameterError:
     """Return the error for a cell that no table has: what there is of that reporter, or who is."""
-    rows = load_trade()
+    rows = chosen()
     there = rows.loc[rows["reporter"] == reporter, "partner"].unique()
     if len(there):
         tail = f"there are figures of its trade with {', '.join(map(name_of, there))}"

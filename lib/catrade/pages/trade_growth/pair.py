@@ -8,18 +8,16 @@ import pandas as pd
 
 from catrade.calc import coverage, dependence, running, shares, vintages
 from catrade.cells import apart, series
+from catrade.cells.begins import begins
 from catrade.cells.frames import is_in
 from catrade.tables.goods import load_highlights
-from catrade.tables.names import FLOWS, GROUPS, name_of
-from catrade.tables.trade import load_availability, load_sources
+from catrade.tables.names import GROUPS, name_of
+from catrade.tables.trade import load_availability
 from rounding import formats
 from rounding.rounded import Rounded
 
 _CELL = ["reporter", "partner", "period", "flow"]
 _GROWTH = ["growth", "growth_low", "growth_high"]
-#: Two statistics are one where they say the same of a year, within this part of the figure.
-_NEAR = 0.01
-_WITH_SERVICES = {"goods_and_services", "mixed"}
 
 
 def members(partner: str) -> list[str]:
@@ -96,59 +94,6 @@ def yearly(
     found["begins"] = begins(found, trade)
     ours = found["begins"] & ~found["growth_basis"].isin(vintages.PRINTED)
     return found.assign(**{name: found[name].mask(ours) for name in _GROWTH})
-
-
-def begins(cells: pd.DataFrame, trade: pd.DataFrame) -> pd.Series[bool]:
-    """Say of each yearly figure whether it is another statistic than the year before's.
-
-    It is if it counts something else (goods; goods and services), or if one is the statistical
-    office's and the other from an international data base, and no figure of the one comes within
-    one per cent of the other's in either year. A region's sums are of many sources and have no
-    beginning.
-
-    Parameters
-    ----------
-    cells
-        Yearly cells: reporter, partner, flow, year, value_usd, coverage, source_ids.
-    trade
-        The published rows, several a cell.
-
-    Examples
-    --------
-    Tajikistan's own 2.0 billion of 2024 is another statistic than UN Comtrade's 1.09 of 2023.
-
-    >>> from catrade.tables.trade import load_trade
-    >>> trade = load_trade(start=2022)
-    >>> own = series.annual(trade, reporter="partner", partner="TJK").query("flow == 'total'")
-    >>> own.loc[begins(own, trade), "period"].tolist()
-    ['2024']
-    """
-    key, at = ["reporter", "partner", "flow"], ["reporter", "partner", "flow", "year"]
-    published = trade.merge(cells[key[:2]].drop_duplicates(), on=key[:2])
-    flows = published[published["flow"].isin(["export", "import"])]
-    by_source = flows.groupby(["reporter", "partner", "year", "source_id"])["value_usd"]
-    totals = by_source.sum()[by_source.size() == 2].reset_index().assign(flow="total")
-    said = pd.concat([published, totals])[[*at, "value_usd", "source_id"]]
-    alone = cells["flow"].isin(FLOWS) & ~cells[key[:2]].isin([*GROUPS]).any(axis=1)
-    rows = cells[alone].reset_index(names="place")
-    own = rows.assign(source_id=rows["source_ids"].str.split(";")).explode("source_id")
-    near = rows.merge(said, on=at, suffixes=("", "_said"))
-    gap = (near["value_usd_said"] - near["value_usd"]).abs()
-    near = near[gap <= _NEAR * near["value_usd"].abs()]
-    held = pd.concat([own.assign(own=True), near.assign(own=False)])
-    held = held[[*at, "place", "coverage", "source_id", "own"]]
-    copied = load_sources().set_index("source_id")["kind"].eq("dataset")
-    held["copied"] = held["source_id"].str.split(";").str[0].map(copied).eq(True)
-    # Of two years, who has the one's figure, or nearly so, has the other's too.
-    before = held.assign(year=held["year"] + 1)
-    both = held.merge(before, on=[*at, "copied"], suffixes=("", "_before"))
-    counts = both[["coverage", "coverage_before"]]
-    alike = counts.nunique(axis=1).eq(1) | counts.isin(_WITH_SERVICES).all(axis=1)
-    same = both.loc[(both["own"] | both["own_before"]) & alike, "place"]
-    follows = rows.loc[is_in(rows, before, at), "place"]
-    return pd.Series(
-        cells.index.isin([*{*follows} - {*same}]), index=cells.index, dtype=bool
-    )
 
 
 def newest(years: pd.DataFrame, flow: str = "total") -> dict[str, Any] | None:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from catrade.cells import series
-from catrade.pages.trade_growth.pair import begins
+from catrade.cells.begins import begins
 from catrade.tables.names import GROUPS
 from rounding.rounded import Rounded
 
