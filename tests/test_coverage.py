@@ -67,8 +67,8 @@ def test_a_cell_tells_its_sources():
     derived, reported, late = grid.to_dict("records")
     # 43.95 to 44.05 and 40.5 to 41.5 do not touch; the finer one is chosen.
     assert (reported["n_sources"], reported["disagrees"]) == (2, True)
-    shown = ("source_ids", "best_kind", "year", "best_precision_usd")
-    assert [reported[name] for name in shown] == ["b", "dataset", 2023, 1.0]
+    shown = ("source_ids", "best_kind", "year", "low_usd", "high_usd")
+    assert [reported[name] for name in shown] == ["b", "dataset", 2023, 43.95, 44.05]
     assert (derived["n_sources"], derived["source_ids"], derived["best_kind"]) == (
         0,
         "a",
@@ -125,8 +125,8 @@ def test_an_empty_table_is_all_missing():
 def test_a_mistake_is_one_sentence(choice, sentence):
     with pytest.raises(ParameterError, match=sentence):
         coverage(TRADE, **{"periods": [2024], **choice})
-    with pytest.raises(ParameterError, match="coverage needs column 'precision_usd'"):
-        coverage(TRADE.drop(columns="precision_usd"), periods=[2024])
+    with pytest.raises(ParameterError, match="coverage needs column 'source_kind'"):
+        coverage(TRADE.drop(columns="source_kind"), periods=[2024])
 
 
 def test_known_cells_of_the_bundled_figures():

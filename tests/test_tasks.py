@@ -19,6 +19,7 @@ import seaborn as sns
 from matplotlib import pyplot as plt
 
 import catrade as ct
+from catrade.cells.chosen import chosen
 from catrade.cells.implied import with_computed
 from catrade.cells.selection import select_published
 from catrade.cells.series import annual
@@ -190,9 +191,9 @@ def test_8_compound_growth() -> None:
 
 
 def test_9_a_missing_month_breaks_the_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = load_trade(frequency=None)
+    whole = chosen("monthly")
     without = whole[~((whole["period"] == "2024-03") & (whole["partner"] == "KAZ"))]
-    monkeypatch.setattr("catrade.face.figures.load_trade", lambda *_, **__: without)
+    monkeypatch.setattr("catrade.face.figures.chosen", lambda _: without)
     months, axes = monthly_exports_to_kazakhstan()
     march = months[months["date"] == "2024-03-01"]
     assert march["value_bn"].isna().all()

@@ -15,14 +15,25 @@ if _typing.TYPE_CHECKING:
     from catrade.charts.chart import chart
     from catrade.claims.own import claim
     from catrade.face.calculate import cagr, contributions, growth, hhi, index_to, share
-    from catrade.face.figures import disagreements, mirror, nowcast, published, trade
+    from catrade.face.figures import (
+        as_printed,
+        coverage,
+        dependence,
+        disagreements,
+        mirror,
+        nowcast,
+        pair,
+        published,
+        revisions,
+        trade,
+    )
     from catrade.face.output import table, to_excel
     from catrade.face.tables import cars, check_claims, facts, goods, in_force, policies
     from catrade.tables import names
     from pagemill import display
     from pagemill.cites import sources
     from rounding.rounded import Rounded
-    from rounding.told import either, newest, told
+    from rounding.told import either, newest, rows, told
 
 __version__ = "0.2.0"
 
@@ -30,10 +41,15 @@ __version__ = "0.2.0"
 __all__ = [  # noqa: RUF022
     "trade",
     "published",
+    "as_printed",
     "sources",
     "disagreements",
+    "revisions",
+    "coverage",
     "mirror",
     "mirror_goods",
+    "dependence",
+    "pair",
     "goods",
     "facts",
     "cars",
@@ -53,6 +69,7 @@ __all__ = [  # noqa: RUF022
     "to_excel",
     "Rounded",
     "newest",
+    "rows",
     "told",
     "either",
     "charts",
@@ -63,7 +80,10 @@ __all__ = [  # noqa: RUF022
 
 #: Where the names are that stand in no module of their own name.
 _NAMES = {
-    "catrade.face.figures": "trade published disagreements mirror nowcast",
+    "catrade.face.figures": (
+        "trade published as_printed disagreements revisions coverage mirror dependence "
+        "pair nowcast"
+    ),
     "catrade.face.tables": "goods facts cars policies in_force check_claims",
     "catrade.face.calculate": "growth cagr share contributions index_to hhi",
     "catrade.face.output": "table to_excel",
@@ -72,7 +92,7 @@ _NAMES = {
     "catrade.charts.chart": "chart",
     "pagemill.cites": "sources",
     "rounding.rounded": "Rounded",
-    "rounding.told": "newest told either",
+    "rounding.told": "newest rows told either",
 }
 
 

@@ -120,6 +120,7 @@ class Opens:
 #: Formatters by name, for `table(columns={"value_usd": ("Value, $ billion", "billion")})`.
 FORMATTERS: dict[str, formats.Formatter] = {
     "billion": _in_billions,
+    "bn": partial(_in, 1.0),  # of a column that is in billions
     "million": partial(_in, 1e6),
     "usd": _usd,
     "percent": formats.percent,
@@ -142,7 +143,7 @@ MARKED: dict[str, Callable[[list[str]], str]] = {
 }
 #: Formats of numbers.
 NUMERIC = frozenset(
-    {"billion", "million", "usd", "percent", "points", "integer", "decimal"}
+    {"billion", "bn", "million", "usd", "percent", "points", "integer", "decimal"}
 )
 
 How = str | Interval | Opens | Callable[[Any], str]

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from numbers import Real
 from operator import add, mul, sub, truediv
-from typing import Any
+from typing import Any, SupportsFloat, cast
 
 from rounding import numbers
 from rounding.errors import ParameterError, choice_error
@@ -14,7 +13,18 @@ from rounding.formats import is_missing
 from rounding.intervals import Interval
 
 #: What a number may be written as.
-_KINDS = ("usd", "bn", "percent", "points", "times", "count", "rose", "more", "up")
+_KINDS = (
+    "usd",
+    "bn",
+    "cny",
+    "percent",
+    "points",
+    "times",
+    "count",
+    "rose",
+    "up",
+    "more",
+)
 #: Growth in words: of a rise, of a fall, and where the interval leaves open which it is.
 _WORDS = {
     "rose": ("rose {}", "fell {}", "did not move beyond rounding"),
@@ -38,14 +48,18 @@ class Rounded:
     ====================  =====================================
     `f"{x:usd}"`          `$106.3 billion`
     `f"{x:bn}"`           `$106.3bn`, as charts and cards write it
+    `f"{x:cny}"`          `438.2 billion yuan`
     `f"{x:percent}"`      `12.1%`, of a fraction
     `f"{x:points}"`       `4.7 points`, of a fraction
     `f"{x:times}"`        `4.1 times`
     `f"{x:count}"`        `8,159`, `7.45 million`, of things
     `f"{x:rose}"`         `rose 12.1%`, `fell 3%`, of a fraction
-    `f"{x:more}"`         `12.1% more`, `3% less`, of a fraction
     `f"{x:up}"`           `up 12.1%`, `down 3%`, of a fraction
+    `f"{x:more}"`         `12.1% more`, `3% less`, of a fraction
     ====================  =====================================
+
+    After `more` may stand what with: `f"{x:more than in 2024}"` is `12.1% more than in 2024`, or
+    `as much as in 2024 within rounding`.
 
     A `+` before the kind writes the sign of a rise, ` range` after it the interval as well; the
     value printed always lies inside the range printed. By itself it shows both.
@@ -119,30 +133,27 @@ class Rounded:
             str(row.get("rounding", "nearest")),
         )
 
-    def _with(
-        self, other: Rounded | float, calculate: Callable[[Any, Any], Any]
-    ) -> Rounded:
-        if isinstance(other, Real):
-            other = Rounded(float(other), float(other), float(other))
+    def _with(self, other: Any, calculate: Callable[[Any, Any], Any]) -> Any:
         if not isinstance(other, Rounded):
-            # An unknown figure answers for both.
-            return NotImplemented  # type: ignore[no-any-return]
+            if not isinstance(other, SupportsFloat):
+                return NotImplemented  # an unknown figure calculates by itself
+            other = Rounded(float(other), float(other), float(other))
         a, b = Interval(self.low, self.high), Interval(other.low, other.high)
         ends, value = calculate(a, b), calculate(self.value, other.value)
         # Floating point may put the value a hair outside its own ends.
         return Rounded(value, min(ends.low, value), max(ends.high, value))
 
     def __add__(self, other: Rounded | float) -> Rounded:
-        return self._with(other, add)
+        return cast("Rounded", self._with(other, add))
 
     def __sub__(self, other: Rounded | float) -> Rounded:
-        return self._with(other, sub)
+        return cast("Rounded", self._with(other, sub))
 
     def __mul__(self, other: Rounded | float) -> Rounded:
-        return self._with(other, mul)
+        return cast("Rounded", self._with(other, mul))
 
     def __truediv__(self, other: Rounded | float) -> Rounded:
-        return self._with(other, truediv)
+        return cast("Rounded", self._with(other, truediv))
 
     def __repr__(self) -> str:
         if abs(self.high) < 1e3 and abs(self.low) < 1e3:  # a fraction, not money
@@ -156,6 +167,10 @@ class Rounded:
         signed, kind = kind.startswith("+"), kind.removeprefix("+") or "usd"
         if kind not in _KINDS:
             raise choice_error("format", kind, _KINDS)
+        if kind == "more" and rest.startswith("than "):
+            if self.is_sure:
+                return f"{self:more} {rest}"
+            return f"as much as {rest.removeprefix('than ')} within rounding"
         if rest not in ("", "range"):
             raise choice_error("format", rest, ("range",))
         if kind in _WORDS:
@@ -183,6 +198,9 @@ class Rounded:
         if kind == "count":
             return self._counted()
         by, template, most = _UNITS.get(kind, (1.0, "", 0))
+        if kind == "cny":
+            by, word, _ = numbers.scale(self.value)
+            template, most = f"{{}}{word} yuan", 1
         if kind in ("usd", "bn"):
             by, word, most = numbers.scale(self.value)
             template = f"${{}}{_short(word) if kind == 'bn' else word}"
@@ -212,7 +230,9 @@ class Rounded:
             if abs(self.value) >= numbers.BILLION
             else (1e6, " million")
         )
-        if not is_usd:
+        if kind == "cny":
+            word += " yuan"
+        elif not is_usd:
             by, template, _ = _UNITS[kind]
             word = template.format("")
         value, low, high = (number / by for number in (self.value, self.low, self.high))

@@ -128,25 +128,38 @@ def newest(frame: pd.DataFrame, **where: Any) -> Row:
     (2025, unknown)
     """
     for column, value in where.items():
-        frame = frame[frame[column] == value]
+        known = not isinstance(value, Unknown)  # of what is not known there is no row
+        frame = frame[frame[column] == value] if known else frame.head(0)
     if "value_bn" in frame:
         frame = frame[frame["value_bn"].notna()]
     time = next((name for name in ("date", "year") if name in frame), None)
     if time is not None:
         frame = frame.sort_values(time, kind="stable")
-    rows = frame.tail(1).to_dict("records")
-    return Row({str(name): value for name, value in rows[0].items()} if rows else {})
+    return rows(frame.tail(1))[0] if len(frame) else Row({})
 
 
-def told(*sentences: str) -> str:
-    """Join sentences; one that holds an unknown figure, or nothing, is left out.
+def rows(frame: pd.DataFrame) -> list[Row]:
+    """Return each row of a frame as a `Row`, in its order.
+
+    Examples
+    --------
+    >>> [row.year for row in rows(pd.DataFrame({"year": [2024, 2025]}))]
+    [2024, 2025]
+    """
+    return [
+        Row({str(k): v for k, v in one.items()}) for one in frame.to_dict("records")
+    ]
+
+
+def told(*sentences: str, by: str = " ") -> str:
+    """Join sentences, or words `by` a sign; what holds an unknown figure, or nothing, is left out.
 
     Examples
     --------
     >>> told("Trade rose 12%.", f"It was {Unknown():usd}.", "", "So it goes.")
     'Trade rose 12%. So it goes.'
     """
-    return " ".join(text for text in sentences if text and MARK not in text)
+    return by.join(text for text in sentences if text and MARK not in text)
 
 
 def either(*texts: str) -> str:

@@ -14,9 +14,8 @@ from catrade.cells.frames import (
     require_columns,
     text_sequence,
 )
-from catrade.cells.selection import select_published
 from catrade.cells.series import all_cells
-from catrade.tables.names import CENTRAL_ASIA, FLOWS, GROUPS
+from catrade.tables.names import CENTRAL_ASIA, FLOWS
 from rounding.errors import choice_error
 from rounding.periods import parse_period
 
@@ -30,22 +29,34 @@ STATUSES = {
     "not_yet_reported": "after the reporter's newest figure, or not yet in UN Comtrade",
 }
 COVERAGE_COLUMNS = [
-    *(
-        "reporter",
-        "partner",
-        "flow",
-        "period",
-        "year",
-        "status",
-        "n_sources",
-        "disagrees",
-    ),
-    *("best_kind", "best_precision_usd", "quality", "source_ids"),
+    "reporter",
+    "partner",
+    "flow",
+    "period",
+    "year",
+    "status",
+    "n_sources",
+    "disagrees",
+    "best_kind",
+    "low_usd",
+    "high_usd",
+    "quality",
+    "source_ids",
 ]
+_KEY = ["reporter", "partner", "flow", "period"]
+#: What a cell without a figure says of one, so that a column keeps its kind.
+_NOTHING = {
+    "n_sources": 0,
+    "disagrees": False,
+    "source_kind": "",
+    "quality": "",
+    "source_ids": "",
+}
 
 
 def coverage(
     trade: pd.DataFrame,
+    cells: pd.DataFrame | None = None,
     *,
     reporters: str | Sequence[str] = "CHN",
     partners: str | Sequence[str] = (*CENTRAL_ASIA, "CA5"),
@@ -59,6 +70,8 @@ def coverage(
     ----------
     trade
         Rows of `load_trade` (several a cell) of one frequency, with the members of any region.
+    cells
+        The figures chosen of them (`chosen`); by default they are worked out.
     reporters, partners, flows, periods
         The grid is every combination; periods are years or the texts of months and sums to date.
     availability
@@ -69,8 +82,8 @@ def coverage(
     -------
     reporter, partner, flow, period, year, status (see `STATUSES`), n_sources (that publish the
     cell; 0 for derived and missing ones), disagrees, and of the chosen figure best_kind (kind of
-    source), best_precision_usd (rounding unit), quality, source_ids (for a derived cell, those it
-    is made of). What does not apply is empty text or NaN.
+    source), low_usd and high_usd (what rounding allows), quality, source_ids (for a derived cell,
+    those it is made of). What does not apply is empty text or NaN.
 
     A period is `not_yet_reported` if it ends after the newest period for which the reporter has
     any figure in `trade`, with any partner; a reporter with no figure at all has `missing` ones. It
@@ -82,22 +95,32 @@ def coverage(
     ParameterError
         For an unknown code, flow or period, or a missing column.
     """
+    # The grid that is asked for; beside it the chosen figures and what is published as such; then
+    # what there is, or what kind of hole.
     kinds, texts = text_sequence(flows), [str(period) for period in periods]
     if wrong := [flow for flow in kinds if flow not in FLOWS]:
         raise choice_error("flows", wrong[0], FLOWS)
-    needed = [*_KEY, "frequency", "source_kind", "precision_usd"]
-    require_columns(trade, needed, "coverage")
-    who = {"reporter": text_sequence(reporters), "partner": text_sequence(partners)}
-    asked = trade
-    for side, codes in who.items():
-        require_codes(f"{side}s", codes)
-        members = [member for code in codes for member in GROUPS.get(code, ())]
-        asked = asked[asked[side].isin([*codes, *members])]
-    grid = pd.MultiIndex.from_product([*who.values(), kinds, texts], names=_KEY)
-    found = grid.to_frame(index=False).merge(_known(asked, texts), how="left")
-    found = found.fillna(_NOTHING).astype(
-        {name: type(one) for name, one in _NOTHING.items()}
+    require_columns(trade, [*_KEY, "frequency", "source_kind"], "coverage")
+    sides = [text_sequence(reporters), text_sequence(partners)]
+    require_codes("reporters", sides[0])
+    require_codes("partners", sides[1])
+    grid = pd.MultiIndex.from_product([*sides, kinds, texts], names=_KEY)
+    if cells is None:
+        often = {parse_period(text).frequency for text in texts} or {"annual"}
+        cells = pd.concat([all_cells(trade, one) for one in sorted(often)])
+    used = trade[trade["quality"] != "rejected"].groupby(_KEY)
+    published = used.agg(
+        n_sources=("source_id", "nunique"), is_converted=("converted", "all")
     )
+    found = grid.to_frame(index=False).merge(
+        cells.drop(columns=["n_sources", "year"]), on=_KEY, how="left"
+    )
+    found = found.merge(published.reset_index(), on=_KEY, how="left")
+    derived = found["n_sources"].isna()
+    found["source_kind"] = found["source_kind"].mask(derived, "")
+    found = found.fillna(_NOTHING)
+    found = found.astype({name: type(one) for name, one in _NOTHING.items()})
+
     newest = trade["period"].map(month_of).groupby(trade["reporter"]).max()
     late = found["period"].map(month_of) > found["reporter"].map(newest)
     if availability is not None:
@@ -109,35 +132,11 @@ def coverage(
     is_of = {
         "not_yet_reported": nothing & late,
         "missing": nothing,
-        "derived": found["basis"] != "published",
+        "derived": derived,
         "zero": found["value_usd"] == 0,
-        "converted": found["converted"].eq(True),
+        "converted": found["is_converted"].eq(True),
     }
     status = np.select([*is_of.values()], [*is_of], "reported")
-    names = {"source_kind": "best_kind", "precision_usd": "best_precision_usd"}
     years = [parse_period(text).year for text in found["period"]]
-    return found.rename(columns=names).assign(year=years, status=status)[
-        COVERAGE_COLUMNS
-    ]
-
-
-_KEY = ["reporter", "partner", "flow", "period"]
-#: What a cell without a figure says of one, so that a column keeps its kind.
-_NOTHING = {
-    "n_sources": 0,
-    "disagrees": False,
-    "source_kind": "",
-    "quality": "",
-    "source_ids": "",
-}
-
-
-def _known(trade: pd.DataFrame, periods: Sequence[str]) -> pd.DataFrame:
-    """Return the published figures, and what sums of them give for cells that nobody published."""
-    chosen = select_published(trade)
-    chosen = chosen.assign(basis=chosen.get("basis", "published"))
-    often = {parse_period(text).frequency for text in periods} or {"annual"}
-    cells = pd.concat([all_cells(trade, one) for one in sorted(often)])
-    sums = cells[~is_in(cells, chosen, _KEY)].assign(n_sources=0, source_kind="")
-    known = pd.concat([chosen, sums])
-    return known[[*_KEY, *_NOTHING, "value_usd", "precision_usd", "converted", "basis"]]
+    found = found.rename(columns={"source_kind": "best_kind"})
+    return found.assign(year=years, status=status)[COVERAGE_COLUMNS]

@@ -10,33 +10,49 @@ from __future__ import annotations
 import pandas as pd
 
 from catrade.calc.shares import share_of
+from catrade.cells.chosen import chosen, kept
 from catrade.cells.frames import require_columns
+from catrade.cells.implied import with_computed
 from catrade.cells.series import annual
-from catrade.tables.names import CENTRAL_ASIA
-from catrade.tables.trade import described
+from catrade.tables.names import CENTRAL_ASIA, GROUPS
+from catrade.tables.trade import described, load_trade
 
 DEPENDENCE = [
-    *(
-        "country",
-        "reporter",
-        "partner",
-        "flow",
-        "period",
-        "year",
-        "value_usd",
-        "total_usd",
-    ),
-    *(
-        "share",
-        "share_low",
-        "share_high",
-        "mirror_share",
-        "basis",
-        "coverage",
-        "quality",
-    ),
+    "country",
+    "reporter",
+    "partner",
+    "flow",
+    "period",
+    "year",
+    "value_usd",
+    "total_usd",
+    "share",
+    "share_low",
+    "share_high",
+    "mirror_share",
+    "basis",
+    "coverage",
+    "quality",
     "source_ids",
 ]
+
+
+@kept
+def every_share() -> pd.DataFrame:
+    """Return the `dependence` of everyone on all trade, once, for everyone to filter.
+
+    Besides, the share of each region in China's trade, and `begins`, where a country's own figure
+    is another statistic than the year before's.
+    """
+    found = dependence(with_computed(load_trade()))
+    cells = chosen()
+    cells = cells[cells["flow"] == "total"]
+    ours = cells[cells["reporter"] == "CHN"]
+    regions = ours[ours["partner"].isin([*GROUPS])]
+    whole = ours[ours["partner"] == "WLD"]
+    found = pd.concat([found, share_of(regions, whole, by="country")])[DEPENDENCE]
+    key = ["reporter", "partner", "year"]
+    return found.merge(cells[[*key, "begins"]], on=key, how="left")
 
 
 def dependence(

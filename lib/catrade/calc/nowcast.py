@@ -67,18 +67,12 @@ def broke_off(frame: pd.DataFrame) -> pd.Series[bool]:
 
 
 def running_year(
-    published: pd.DataFrame,
-    country: str,
-    *,
-    reporter: str = "CHN",
-    flow: str = "total",
+    country: str, *, reporter: str = "CHN", flow: str = "total"
 ) -> pd.DataFrame:
     """Return where the running year may end, by the record of all five; no row if none can be told.
 
     Parameters
     ----------
-    published
-        Rows of `load_trade(frequency=None, convert=False)`, of all five countries.
     country
         One of the five, or a region: then the sum of its members.
     reporter
@@ -92,22 +86,20 @@ def running_year(
 
     Examples
     --------
-    >>> from catrade.tables.trade import load_trade
-    >>> rows = load_trade("CHN", start=2024, frequency=None, convert=False)
-    >>> row = running_year(rows, "KAZ").iloc[0]
+    >>> row = running_year("KAZ").iloc[0]
     >>> bool(row["value"] < row["estimate_low"] < row["estimate"] < row["estimate_high"])
     True
     """
-    ours = reporter == "CHN"
-    side = "partner" if ours else "reporter"
-    currency = "CNY" if ours else "USD"
-    rows = published[published[side].isin(CENTRAL_ASIA) & published["flow"].eq(flow)]
-    rows = rows[rows["reporter" if ours else "partner"] == "CHN"]
-    to_date = running.figures(rows, "ytd", currency)
-    years = running.figures(rows, "annual", currency)
-    found = estimates(
-        to_date.assign(country=to_date[side]), years.assign(country=years[side])
-    )
+    side, other, currency = ("partner", "reporter", "CNY")
+    if reporter != "CHN":
+        side, other, currency = ("reporter", "partner", "USD")
+    both = []
+    for frequency in ("ytd", "annual"):
+        rows = running.in_currency(currency, frequency)
+        rows = rows[rows[side].isin(CENTRAL_ASIA) & rows["flow"].eq(flow)]
+        rows = rows[rows[other] == "CHN"]
+        both.append(rows.assign(country=rows[side]))
+    found = estimates(*both)
     if country in GROUPS:
         found = summed(found, GROUPS[country], country)
     found = nowcast(found)

@@ -13,9 +13,10 @@ from __future__ import annotations
 import pandas as pd
 
 from catrade.calc.running import figures
+from catrade.cells.chosen import kept
 from catrade.cells.frames import earlier, require_columns
-from catrade.tables.names import FLOWS, name_of
-from catrade.tables.trade import published_interval
+from catrade.tables.names import FLOWS
+from catrade.tables.trade import load_trade, published_interval
 
 _CELL = ["reporter", "partner", "period", "flow", "currency", "coverage"]
 _ENDS = ["first_low", "first_high", "later_low", "later_high"]
@@ -57,10 +58,9 @@ def revisions(trade: pd.DataFrame) -> pd.DataFrame:
       period         first         later  relative  beyond
     0   2022  7.020000e+10  6.980000e+10   -0.0057  0.0043
     """
-    sound = _sound(trade)
-    by_growth = bases(sound)
+    by_growth = bases(trade)
     by_growth = by_growth[by_growth["moved"].astype(bool)].drop(columns="moved")
-    found = pd.concat([_by_publication(sound), by_growth])
+    found = pd.concat([_by_publication(_sound(trade)), by_growth])
     change = found["later"] - found["first"]
     # At most one of them is above zero: the figure went up, or down.
     up = (found["later_low"] - found["first_high"]).clip(lower=0)
@@ -74,13 +74,25 @@ def revisions(trade: pd.DataFrame) -> pd.DataFrame:
     return found.drop_duplicates(_CELL, ignore_index=True)
 
 
-def record(trade: pd.DataFrame) -> pd.DataFrame:
+@kept
+def every_revision() -> pd.DataFrame:
+    """Return the `revisions` of all that is published, once, for everyone to filter."""
+    return revisions(load_trade(frequency=None, convert=False))
+
+
+@kept
+def every_base() -> pd.DataFrame:
+    """Return the `bases` of all that is published, once, for everyone to filter."""
+    return bases(load_trade(frequency=None, convert=False))
+
+
+def record(known: pd.DataFrame) -> pd.DataFrame:
     """Return by how much figures have moved a year after they were first published, by flow.
 
     Parameters
     ----------
-    trade
-        As for `revisions`, of one reporter.
+    known
+        What `bases` returns, of one reporter.
 
     Returns
     -------
@@ -90,13 +102,10 @@ def record(trade: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from catrade.tables.trade import load_trade
-    >>> trade = load_trade("CHN", ["KAZ", "UZB"], frequency=None, convert=False)
-    >>> found = record(trade).set_index("flow")
+    >>> found = record(every_base().query("reporter == 'CHN'")).set_index("flow")
     >>> bool(found.loc["import", "ninety"] > found.loc["total", "ninety"])
     True
     """
-    known = bases(_sound(trade))
     size = (known["later"] / known["first"] - 1).abs().astype(float)
     flows = known.assign(size=size).groupby("flow")
     return (
@@ -151,12 +160,12 @@ def still_to_come(years: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def bases(rows: pd.DataFrame) -> pd.DataFrame:
+def bases(trade: pd.DataFrame) -> pd.DataFrame:
     """Return each figure of which growth printed a year later says what it has become.
 
     Parameters
     ----------
-    rows
+    trade
         As for `revisions`.
 
     Returns
@@ -164,7 +173,7 @@ def bases(rows: pd.DataFrame) -> pd.DataFrame:
     The columns of `revisions` up to `seen`, and moved: whether the later figure does not fit the
     first. Where it does, the later one is the first.
     """
-    require_columns(rows, _NEEDED, "revisions")
+    rows = _sound(trade)
     found = [
         figures(part, frequency, str(currency)).assign(
             currency=str(currency), coverage=str(coverage)
@@ -191,31 +200,6 @@ def bases(rows: pd.DataFrame) -> pd.DataFrame:
         later_source=pairs["source_ids"],
         seen="growth",
         moved=pairs["base_basis"] == "implied_by_growth",
-    )
-
-
-def widest(revised: pd.DataFrame, most: int = 5) -> pd.DataFrame:
-    """Return the widest change of each partner, flow and kind of period, for a table.
-
-    Parameters
-    ----------
-    revised
-        What `revisions` returns.
-    most
-        How many rows are kept.
-
-    Returns
-    -------
-    The rows plus country (name), unit and source_ids of both figures.
-    """
-    kinds = revised.assign(whole=revised["period"].str.len() == 4)
-    kinds = kinds.drop_duplicates(["reporter", "partner", "flow", "whole"])
-    kinds = kinds.drop(columns="whole").head(most)
-    other = kinds["partner"].where(kinds["reporter"] == "CHN", kinds["reporter"])
-    return kinds.assign(
-        country=other.map(name_of),
-        unit=kinds["currency"].map({"CNY": "billion yuan", "USD": "$ billion"}),
-        source_ids=kinds["first_source"] + ";" + kinds["later_source"],
     )
 
 

@@ -17,6 +17,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from catrade.cells.chosen import kept
 from catrade.cells.frames import (
     earlier,
     join_ids,
@@ -26,7 +27,8 @@ from catrade.cells.frames import (
 )
 from catrade.cells.implied import implied_base
 from catrade.cells.selection import select_published
-from catrade.tables.trade import published_interval
+from catrade.tables.names import GROUPS
+from catrade.tables.trade import load_trade, published_interval
 from rounding.intervals import bounds, growth_bounds
 
 _KEY = ("reporter", "partner", "period", "flow")
@@ -85,6 +87,21 @@ def figures(
     chosen = chosen.assign(_at=chosen["period"].map(month_of))
     chosen = chosen.sort_values(["reporter", "partner", "flow", "_at"])
     return _compared(chosen)[_COLUMNS]
+
+
+@kept
+def in_currency(currency: str = "CNY", frequency: str = "ytd") -> pd.DataFrame:
+    """Return what `figures` does of everything published, once, for everyone to filter.
+
+    China's regions are the sums of their members; the partners' own are not summed: Turkmenistan's
+    repeat China's.
+    """
+    rows = load_trade(frequency=None, convert=False)
+    found = figures(rows, frequency, currency)
+    single = found[~found["partner"].isin([*GROUPS])]
+    ours = single[single["reporter"] == "CHN"]
+    sums = [summed(ours, members, name) for name, members in GROUPS.items()]
+    return pd.concat([single, *sums], ignore_index=True)
 
 
 def summed(frame: pd.DataFrame, members: Sequence[str], name: str) -> pd.DataFrame:

@@ -35,7 +35,6 @@ from catrade.cells.rows import shared_sources
 from catrade.cells.selection import CELL
 from catrade.tables.names import CENTRAL_ASIA, GROUPS
 from catrade.tables.trade import load_exchange_rates, load_sources, load_trade
-from catrade.words import years as in_words
 from rounding.intervals import Bounds, bounds, ratio_bounds
 from rounding.periods import parse_period
 
@@ -47,6 +46,16 @@ WIDEST = 0.2
 _NOISE = 1e-9
 _RATE = ["growth", "growth_low", "growth_high"]
 _LEVEL = ["low_usd", "high_usd", "published"]
+#: All that is known of a rate: where it is from, the quotient, and the base it is measured on.
+OF_RATE = [
+    *_RATE,
+    "growth_basis",
+    "growth_computed",
+    "base_revised",
+    "base_usd",
+    "base_low_usd",
+    "base_high_usd",
+]
 
 
 @kept
@@ -78,8 +87,8 @@ def of_chosen(cells: pd.DataFrame) -> pd.DataFrame:
     kind = parse_period(str(cells["period"].iloc[0])).frequency
     often = next((key for key, kinds in MADE_OF.items() if kind in kinds), "")
     if not often:
-        return pd.DataFrame(columns=[*_RATE, "growth_basis"])
-    known = rates(often)[[*CELL, "value_usd", *_RATE, "growth_basis"]]
+        return pd.DataFrame(columns=OF_RATE)
+    known = rates(often)[[*CELL, "value_usd", *OF_RATE]]
     found = cells[[*CELL, "value_usd"]].reset_index(names="at")
     found = found.merge(known, on=[*CELL], suffixes=("", "_chosen")).set_index("at")
     near = (found["value_usd"] - found["value_usd_chosen"]).abs()
@@ -143,40 +152,13 @@ def growth_in_vintage(cells: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     for name in (*_RATE, "growth_basis"):
         result[name] = best[name].where(used, ours[name])
     result = _with_base_of_rate(result, used)
-    spans = (result["growth_low"] < 0) & (result["growth_high"] > 0)
-    vague = spans & (result["growth_high"] - result["growth_low"] > WIDEST)
-    return result[result["growth"].notna() & ~vague].reset_index(drop=True)
+    return result[result["growth"].notna() & ~is_vague(result)].reset_index(drop=True)
 
 
-def note(years: pd.DataFrame) -> str:
-    """Say of a table of years which growth is no quotient of the two levels beside it.
-
-    Parameters
-    ----------
-    years
-        The rows shown, of one flow: year and growth_basis.
-
-    Examples
-    --------
-    >>> shown = pd.DataFrame({"year": [2023, 2024, 2025],
-    ...     "growth_basis": ["two releases", "one release", "printed in yuan"]})
-    >>> note(shown)  # doctest: +NORMALIZE_WHITESPACE
-    '2025: as customs prints it in yuan, converted, on 2024 as revised since. 2023: totals of two
-    releases.'
-    """
-    by_basis = years.groupby("growth_basis")["year"].agg(list)
-    said = []
-    for basis, how in (
-        ("printed in yuan", "as customs prints it in yuan, converted,"),
-        ("printed", "as the publisher prints it,"),
-    ):
-        if basis in by_basis:
-            held = by_basis[basis]
-            before = in_words([year - 1 for year in held])
-            said.append(f"{in_words(held)}: {how} on {before} as revised since.")
-    if "two releases" in by_basis:
-        said.append(f"{in_words(by_basis['two releases'])}: totals of two releases.")
-    return " ".join(said)
+def is_vague(rates: pd.DataFrame) -> pd.Series[bool]:
+    """Say of each rate whether it may be a rise or a fall, and is known to no better than that."""
+    spans = (rates["growth_low"] < 0) & (rates["growth_high"] > 0)
+    return spans & (rates["growth_high"] - rates["growth_low"] > WIDEST)
 
 
 def _quotients(cells: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
@@ -222,7 +204,7 @@ def _allowing_for_revision(rates: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFr
     )
     if not (open_base & first).any():
         return rates
-    usual = _record().set_index("flow")["ninety"]
+    usual = revisions.record(_of_the_five()).set_index("flow")["ninety"]
     by = rates["flow"].map(usual).where(open_base & first, 0.0).fillna(0.0)
     return rates.assign(
         growth_low=(1 + rates["growth_low"]) / (1 + by) - 1,
@@ -230,12 +212,11 @@ def _allowing_for_revision(rates: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFr
     )
 
 
-@kept
-def _record() -> pd.DataFrame:
-    """Return what revisions of China's trade with the five have been (`revisions.record`)."""
-    return revisions.record(
-        load_trade("CHN", CENTRAL_ASIA, frequency=None, convert=False)
-    )
+def _of_the_five() -> pd.DataFrame:
+    """Return what has become of China's figures of the five (`revisions.bases`)."""
+    known = revisions.every_base()
+    five = known["partner"].isin(CENTRAL_ASIA)
+    return known[five & (known["reporter"] == "CHN")]
 
 
 def _released_year_by_year(rows: pd.DataFrame) -> set[str]:

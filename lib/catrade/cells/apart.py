@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
+from catrade.cells.chosen import kept
 from catrade.cells.frames import require_columns
+from catrade.cells.implied import with_computed
 from catrade.cells.rows import Row, cell_of, completed, misses, published_rows
 from catrade.cells.selection import CELL, select_published, sources_apart
+from catrade.tables.trade import load_trade
 
 
 def disagreements(frame: pd.DataFrame, at_least: float = 0.0) -> pd.DataFrame:
@@ -64,6 +67,16 @@ def disagreements(frame: pd.DataFrame, at_least: float = 0.0) -> pd.DataFrame:
     result = result[large].reset_index(drop=True)
     result.attrs = dict(frame.attrs)
     return result
+
+
+@kept
+def every_disagreement() -> pd.DataFrame:
+    """Return the `disagreements` of all that is published, once, for everyone to filter."""
+    trade = load_trade(frequency=None)
+    is_year = trade["frequency"] == "annual"
+    within = trade[~is_year].assign(basis="published")
+    every = [with_computed(trade[is_year]), within]
+    return disagreements(pd.concat(every, ignore_index=True))
 
 
 def _row(used: Row, other: Row) -> tuple[object, ...]:

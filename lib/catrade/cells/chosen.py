@@ -8,6 +8,7 @@ from typing import ParamSpec
 
 import pandas as pd
 
+from catrade.cells.begins import begins
 from catrade.cells.implied import with_computed
 from catrade.cells.series import all_cells
 from catrade.tables.trade import load_trade, state
@@ -69,8 +70,9 @@ def chosen(frequency: str = "annual", *, goods: bool = False) -> pd.DataFrame:
 
     Returns
     -------
-    A cell frame (`catrade.cells.series`), kept until a file of data changes: filter it, never
-    change it.
+    A cell frame (`catrade.cells.series`) with `begins`, whether another statistic begins with a
+    yearly figure (`catrade.cells.begins`). It is kept until a file of data changes: filter it,
+    never change it.
 
     Raises
     ------
@@ -93,4 +95,6 @@ def chosen(frequency: str = "annual", *, goods: bool = False) -> pd.DataFrame:
         trade = with_computed(trade[trade["frequency"] == "annual"])
     if goods:
         trade = trade[trade["coverage"] == "goods"]
-    return all_cells(trade, frequency)
+    cells = all_cells(trade, frequency)
+    yearly = frequency == "annual"
+    return cells.assign(begins=begins(cells, trade) if yearly else False)

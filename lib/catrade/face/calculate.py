@@ -7,7 +7,7 @@ do; bounds are taken from `low_…` and `high_…` where it has them. Rates and 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 
@@ -21,6 +21,7 @@ from catrade.calc.shares import (
     contribution_to_growth,
     share_of,
 )
+from catrade.cells.frames import AS_BASE, VALUE_COLUMNS, earlier, present
 from catrade.face.frames import (
     beside,
     cells_of,
@@ -31,8 +32,6 @@ from catrade.face.frames import (
 )
 from catrade.tables.names import GROUPS, code_of, name_of
 from rounding.errors import ParameterError, choice_error
-
-__all__ = ["cagr", "contributions", "growth", "hhi", "index_to", "share"]
 
 _GOODS = ("hs_chapter", "section", "group", "wits_group")
 #: What holds others: a sum of both would count them twice.
@@ -63,7 +62,9 @@ def growth(
         `frame` plus growth, growth_low, growth_high (fractions; NaN without a base, where another
         statistic begins, and where a rate may be a rise or a fall and is known to no better than 20
         points), growth_basis (`one release`, `two releases`, `printed`, `printed in yuan`: see
-        `catrade.calc.vintages`; of any other frame `computed`).
+        `catrade.calc.vintages`; of any other frame `computed`). Of what `ct.trade` returns also
+        base_bn, base_low_bn, base_high_bn (what the rate is measured on), growth_computed (the
+        quotient of the levels) and base_revised (whether the printed rate contradicts it).
 
     Raises
     ------
@@ -78,26 +79,41 @@ def growth(
     """
     cells = cells_of(frame, "growth", doubtful=doubtful)
     quotients = growth_of_cells(cells, years, keys_of(cells))
-    columns = ["growth", "growth_low", "growth_high", "growth_basis"]
-    result = beside(frame, quotients.assign(growth_basis="computed"), columns)
-    if years == 1 and {"reporter", "partner", "flow"} <= set(cells):
+    found = quotients.set_index("row").assign(
+        growth_computed=quotients["growth"].tolist(),
+        growth_basis="computed",
+        base_revised=False,
+    )
+    if years == 1 and _are_trade(cells):
         own = cells.set_index("row").assign(partner=_counterpart(cells).to_numpy())
-        known = vintages.of_chosen(own)
-        known = known.reindex(range(len(result))).set_axis(result.index)
-        for name in columns:
-            result[name] = known[name].fillna(result[name])
-    result["growth_basis"] = result["growth_basis"].fillna("")
-    # No quotient over the beginning of another statistic, nor of a doubtful base.
+        found = vintages.of_chosen(own).combine_first(found)
+    found = found.rename_axis("row").reset_index()
+    # No quotient on a doubtful base, nor one that may be a rise or a fall and says hardly more.
     every = cells_of(frame, "growth", doubtful=True)
     with_base = growth_of_cells(every, years, keys_of(every))["row"]
-    on_doubt = set(with_base) - set(quotients["row"])
-    other = pd.Series(range(len(result)), result.index).isin(on_doubt)
-    if "begins" in result:
-        other |= result["begins"].eq(True)
-    other &= ~result["growth_basis"].isin(vintages.PRINTED)
-    result.loc[other, columns[:3]] = float("nan")
-    result.loc[other, "growth_basis"] = ""
+    on_doubt = found["row"].isin(set(with_base) - set(quotients["row"]))
+    printed = found["growth_basis"].isin(vintages.PRINTED)
+    found = found[(~on_doubt | printed) & ~vintages.is_vague(found)]
+    # Nor over the beginning of another statistic.
+    if "begins" in frame:
+        over = frame["begins"].eq(True).to_numpy()[found["row"].astype(int)] & ~printed
+        found[_RATE] = found[_RATE].mask(over)
+    result = beside(frame, in_billions(found), _RATE)
+    result["growth_basis"] = result["growth_basis"].fillna("")
+    if _are_trade(cells) and "value_bn" in frame:
+        result = beside(result, in_billions(found), _BASE)
+        result["base_revised"] = result["base_revised"].eq(True)
     return result
+
+
+_RATE = ["growth", "growth_low", "growth_high", "growth_basis"]
+#: What a rate is measured on, where the chosen figures are known.
+_BASE = ["base_bn", "base_low_bn", "base_high_bn", "growth_computed", "base_revised"]
+
+
+def _are_trade(cells: pd.DataFrame) -> bool:
+    """Say whether these are figures of pairs, of which the vintage may be known."""
+    return {"reporter", "partner", "flow"} <= set(cells)
 
 
 def _counterpart(cells: pd.DataFrame) -> pd.Series[str]:
@@ -328,8 +344,9 @@ def contributions(
     Returns
     -------
     DataFrame
-        The part's name and code, flow, period, base_period, contribution with contribution_low and
-        contribution_high (fractions of the whole's base: times 100 they are percentage points),
+        The part's name and code, year, period, flow, base_period, contribution with
+        contribution_low and contribution_high (fractions of the whole's base: times 100 they are
+        percentage points; of trade figures each is measured on the base of its own growth),
         change_bn, missing (the parts without a figure at either date), sources. Where a part is
         missing, the sum of the parts is not their whole, and contributions are NaN. A whole that
         was given has a row `not allocated` a period, so that the rows sum to its growth.
@@ -353,6 +370,8 @@ def contributions(
     >>> found[["hs_chapter", "goods", "contribution"]].round(2).head(1).values.tolist()
     [['84', 'Machinery', 0.34]]
     """
+    if years == 1:
+        frame, of = _rated(frame, doubtful=doubtful), _rated(of, doubtful=doubtful)
     parts = cells_of(frame, "contributions", doubtful=doubtful)
     part = by or _parts(parts, "contributions")
     whole = _whole(of, parts, part, "contributions", doubtful=doubtful)
@@ -369,9 +388,10 @@ def contributions(
         rates = ["contribution", "contribution_low", "contribution_high"]
         found.loc[found["missing"] != "", rates] = float("nan")
     found = in_billions(found.rename(columns={"source_ids": "sources"}))
+    found["year"] = found["period"].str[:4].astype(int)
     found = with_names(found, part) if part == "partner" else found
     found = _with_goods(found, parts)
-    first = [f"{part}_name", "goods", part, "period", "flow", "contribution"]
+    first = [f"{part}_name", "goods", part, "year", "period", "flow", "contribution"]
     order = dict.fromkeys([*first, "change_bn", "missing"])
     shown = [name for name in order if name in found]
     if "sources" not in found:
@@ -379,14 +399,38 @@ def contributions(
     return described_as(found, "trade", "USD billion", " ".join(shown), full=True)
 
 
+def _rated(frame: Any, *, doubtful: bool) -> Any:
+    """Put beside trade figures the base that their own growth is measured on."""
+    if not isinstance(frame, pd.DataFrame) or "value_bn" not in frame:
+        return frame
+    return growth(frame, doubtful=doubtful) if _are_trade(frame) else frame
+
+
+def _on_own_base(cells: pd.DataFrame) -> pd.DataFrame:
+    """Leave out figures without the base that their growth is measured on, where it is known.
+
+    So parts are of the vintage of the growth they explain.
+    """
+    if "base_usd" not in cells:
+        return cells
+    cells = cells[cells["base_usd"].notna()]
+    before = [earlier(text, 1) for text in cells["period"]]
+    return cells.assign(base_period=pd.array(before, dtype=str))
+
+
 def _of_parts(
     parts: pd.DataFrame, whole: pd.DataFrame | None, part: str, years: int
 ) -> pd.DataFrame:
     """Return what each part brought to the whole, or to the sum of those that are there."""
     when = _dates(parts, part)
-    amounts = ["value_usd", "low_usd", "high_usd"]
-    total = parts.groupby(when)[amounts].sum().reset_index()
-    total = total if whole is None else whole
+    parts = _on_own_base(parts)
+    total = _on_own_base(parts if whole is None else whole)
+    if "growth" in total and whole is not None:
+        total = total[total["growth"].notna()]
+    if whole is None:
+        amounts = present([*VALUE_COLUMNS, *AS_BASE.values()], parts)
+        keys = [*when, *present(["base_period"], parts)]
+        total = parts.groupby(keys)[amounts].sum().reset_index()
     found = contribution_to_growth(parts, total, part, years)
     missing = found.groupby(when)["missing"].transform("max")
     found["missing"] = [_named(filter(None, text.split(";"))) for text in missing]

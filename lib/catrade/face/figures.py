@@ -7,12 +7,16 @@ from typing import Literal
 
 import pandas as pd
 
+from catrade.calc import coverage as grid
 from catrade.calc import mirror as sides
 from catrade.calc import nowcast as ahead
+from catrade.calc.dependence import every_share
+from catrade.calc.revisions import every_revision
+from catrade.calc.running import in_currency
 from catrade.cells import apart
 from catrade.cells.chosen import chosen
-from catrade.cells.implied import with_computed
-from catrade.cells.series import annual, trade_cells
+from catrade.cells.frames import is_in
+from catrade.cells.selection import CELL
 from catrade.face.frames import (
     codes_of,
     dates,
@@ -23,7 +27,6 @@ from catrade.face.frames import (
     with_gaps,
     with_names,
 )
-from catrade.pages.trade_growth.pair import begins
 from catrade.tables.names import (
     CENTRAL_ASIA,
     FLOWS,
@@ -32,11 +35,11 @@ from catrade.tables.names import (
     in_sentence,
     name_of,
 )
+from catrade.tables.pairs import Pair
 from catrade.tables.select import select
-from catrade.tables.trade import load_trade
+from catrade.tables.trade import load_availability, load_trade
+from rounding import formats
 from rounding.errors import ParameterError
-
-__all__ = ["disagreements", "mirror", "nowcast", "published", "trade"]
 
 #: The first columns of a frame of each frequency: what one reads first.
 _FIRST = {
@@ -116,20 +119,17 @@ def trade(
     if whose == "TKM" or (whose == "partner" and "TKM" in wanted):
         raise publishes_none()
     every = freq_of(freq, start, end)
-    often = frequency_of(every)
-    if often == "annual":
-        rows = with_computed(load_trade())
-        cells = annual(rows, reporter=whose, partner=wanted)
-        cells = cells.assign(begins=begins(cells, rows))
+    cells = chosen(frequency_of(every))
+    if whose == "partner":
+        side = "reporter"
+        cells = cells[cells["partner"].eq("CHN") & cells["reporter"].isin(wanted)]
     else:
-        rows = load_trade(frequency=None)
-        cells = trade_cells(rows, reporter=whose, partner=wanted, frequency=often)
-        cells = cells.assign(begins=False)
+        side = "partner"
+        cells = cells[cells["reporter"].eq(whose) & cells["partner"].isin(wanted)]
     flow = FLOWS if flow is None else flow
     cells = select(cells, start, end, flow=(flow, (*FLOWS, "balance")))
     if cells.empty:
         raise _nothing(whose, wanted)
-    side = "reporter" if whose == "partner" else "partner"
     cells = cells.assign(partner=cells[side], date=dates(cells["period"]))
     cells = with_gaps(cells, ["reporter", "partner", "flow"], every)
     ranks = {"partner": wanted, "flow": [*FLOWS, "balance"]}
@@ -148,6 +148,27 @@ def trade(
     return described_as(frame, "trade", "USD billion", shown, full=full, freq=every)
 
 
+def pair(partner: str = "CA5", reporter: str = "CHN") -> Pair:
+    """Return China and a partner as one side counts them, with the words for both.
+
+    Parameters
+    ----------
+    partner
+        One of the five, or CA5, by code or name.
+    reporter
+        Whose statistics: "CHN", or "partner" for the partner's own.
+
+    Examples
+    --------
+    >>> both = pair("Uzbekistan")
+    >>> f"{both.counts} {both.named('export')}, by {both.whose}"
+    'China counts exports to Uzbekistan, by China’s statistics'
+    """
+    (code,) = codes_of("partner", partner, [], _OURS)
+    (whose,) = codes_of("reporter", reporter, [], ["CHN"], also=["partner"])
+    return Pair(code, whose)
+
+
 def publishes_none() -> ParameterError:
     """Return the error for a country that has no statistics of its own to choose from."""
     return ParameterError(
@@ -159,7 +180,7 @@ def publishes_none() -> ParameterError:
 
 def _nothing(reporter: str, partners: Sequence[str]) -> ParameterError:
     """Return the error for a cell that no table has: what there is of that reporter, or who is."""
-    rows = load_trade()
+    rows = chosen()
     there = rows.loc[rows["reporter"] == reporter, "partner"].unique()
     if len(there):
         tail = f"there are figures of its trade with {', '.join(map(name_of, there))}"
@@ -244,7 +265,7 @@ def disagreements(frame: pd.DataFrame, at_least: float = 0.0) -> pd.DataFrame:
     Parameters
     ----------
     frame
-        What `ct.published` returns, or some of its rows.
+        What `ct.published` returns, or the cells of it that are asked about.
     at_least
         Smallest difference to report, as a fraction of the chosen figure.
 
@@ -273,9 +294,11 @@ def disagreements(frame: pd.DataFrame, at_least: float = 0.0) -> pd.DataFrame:
         rows.assign(date=dates(rows["period"]), sources=rows["source_id"])
     )
     wanted = keys[same].merge(frame[same].drop_duplicates(), how="left", indicator=True)
-    return in_billions(
-        apart.disagreements(rows[(wanted["_merge"] == "both").to_numpy()], at_least)
-    )
+    asked = rows[(wanted["_merge"] == "both").to_numpy()]
+    found = apart.every_disagreement()
+    found = found[is_in(found, asked, CELL)]
+    large = found["difference_usd"].abs() >= at_least * found["chosen_usd"]
+    return in_billions(found[large].reset_index(drop=True))
 
 
 def mirror(
@@ -312,8 +335,9 @@ def mirror(
     DataFrame
         partner_name, year, month (unless by year), flow (as China sees it), china_bn, partner_bn,
         ratio (China's over the partner's), difference_bn (China's less the partner's), quality (the
-        worse of both), date, partner, ratio_low, ratio_high, sources. Goods are set against goods;
-        only years both sides publish, unless `alone`.
+        worse of both), date, partner, ratio_low, ratio_high, begins (whether another statistic of
+        the partner's begins), sources. Goods are set against goods; only years both sides publish,
+        unless `alone`.
 
     Examples
     --------
@@ -328,19 +352,26 @@ def mirror(
     ]
     every = freq_of(freq, start, end)
     cells = chosen(frequency_of(every), goods=True)
-    of_china = cells["reporter"].eq("CHN") & cells["partner"].isin(wanted)
-    of_partner = cells["partner"].eq("CHN") & cells["reporter"].isin(wanted)
-    cells = select(cells[of_china | of_partner], start, end)
+    ours = cells["reporter"].eq("CHN") & cells["partner"].isin(wanted)
+    theirs = cells["partner"].eq("CHN") & cells["reporter"].isin(wanted)
+    cells = select(cells[ours | theirs], start, end)
     pairs = sides.pairs(cells, cif_margin=cif_margin, alone=alone)
+    own = cells.loc[cells["reporter"] != "CHN", ["country", "china_flow", "period"]]
+    own = own.set_axis(["partner", "flow", "period"], axis=1)
+    pairs = pairs.merge(own.assign(begins=cells["begins"]), how="left")
     when = dates(pairs["period"])
     frame = with_names(pairs.assign(date=when, month=when.dt.month), "partner")
     shown = f"{_FIRST[every]} flow china_bn partner_bn ratio difference_bn quality "
-    shown += "date partner ratio_low ratio_high sources"
+    shown += "date partner ratio_low ratio_high begins sources"
     return described_as(frame, "trade", "USD billion", shown, full=full, freq=every)
 
 
 def nowcast(
-    partner: str = "CA5", flow: str = "total", *, full: bool = False
+    partner: str = "CA5",
+    flow: str = "total",
+    *,
+    reporter: str = "CHN",
+    full: bool = False,
 ) -> pd.DataFrame:
     """Return where the running year may end, with the interval of its own past errors.
 
@@ -353,7 +384,9 @@ def nowcast(
     partner
         One of the five, or CA5, by code or name.
     flow
-        total, export or import, as China sees them.
+        total, export or import, as the reporter sees them.
+    reporter
+        "CHN", or "partner" for the countries' own figures, in dollars.
     full
         Whether to return every column of `catrade.calc.nowcast.nowcast`.
 
@@ -363,7 +396,8 @@ def nowcast(
         partner, partner_name, flow, year, months (known), so_far_bn, estimate_bn with
         estimate_low_bn and estimate_high_bn (four past estimates in five missed by no more; NaN for
         a flow that has broken off), held and tried (in how many of how many past estimates such an
-        interval held), sources; billions of yuan. One row, or none while no year is running.
+        interval held), since (the first year of these), sources; billions of yuan. One row, or none
+        while no year is running.
 
     Examples
     --------
@@ -372,14 +406,215 @@ def nowcast(
     (2026, 7, True)
     """
     code = codes_of("partner", partner, ["CA5"], _OURS)[0]
-    rows = load_trade("CHN", CENTRAL_ASIA, flow, frequency=None, convert=False)
-    now = ahead.running_year(rows, code, flow=flow).assign(partner=code)
+    select(pd.DataFrame(columns=["flow"]), flow=(flow, FLOWS))  # refuses what is none
+    now = ahead.running_year(code, reporter=reporter, flow=flow).assign(partner=code)
     now = with_names(now.rename(columns={"source_ids": "sources"}), "partner")
     now["so_far_bn"] = now["value"] / 1e9
     for end in ("", "_low", "_high"):
         now[f"estimate{end}_bn"] = now[f"estimate{end}"] / 1e9
     shown = (
         "partner partner_name flow year months so_far_bn estimate_bn estimate_low_bn "
+        "estimate_high_bn held tried since sources"
     )
-    shown += "estimate_high_bn held tried sources"
-    return described_as(now, "trade", "CNY billion", shown, full=full)
+    unit = "CNY billion" if reporter == "CHN" else "USD billion"
+    return described_as(now, "trade", unit, shown, full=full)
+
+
+def as_printed(
+    partner: str | Sequence[str] | None = None,
+    flow: str | Sequence[str] | None = None,
+    start: int | str | None = None,
+    end: int | str | None = None,
+    *,
+    reporter: str = "CHN",
+    freq: Literal["year", "month", "ytd"] = "ytd",
+    currency: str | None = None,
+) -> pd.DataFrame:
+    """Return figures in their publisher's currency, each beside the growth that it prints.
+
+    Within the year customs prints yuan, and growth on the year before as revised since: the base
+    that this growth is measured on stands beside the figure.
+
+    Parameters
+    ----------
+    partner, flow, start, end
+        As in `ct.trade`. China's figures of "Central Asia" are its members' sums.
+    reporter
+        "CHN", or "partner" for each partner's own figures of its trade with China.
+    freq
+        ytd (the sum from January to the month of `date`), month or year.
+    currency
+        Such as "USD"; by default yuan of China's figures and dollars of a partner's.
+
+    Returns
+    -------
+    DataFrame
+        partner_name, year, flow, value_bn (billions), when (the period in words), growth with
+        growth_low and growth_high (fractions; NaN without a base), date, period, partner, low_bn,
+        high_bn, base_bn with base_low_bn and base_high_bn, growth_basis (`printed`, `computed` or
+        ""), reporter, quality, sources. No row where nothing is published in that currency.
+
+    Examples
+    --------
+    >>> july = as_printed("KAZ", "total", "2026-7M").iloc[0]
+    >>> july["when"], round(july["value_bn"], 1), round(july["growth"], 3)
+    ('January–July 2026', 224.3, 0.194)
+    """
+    wanted = codes_of("partner", partner, CENTRAL_ASIA)
+    side, other, usual = "partner", "reporter", "CNY"
+    if reporter == "partner":
+        side, other, usual = "reporter", "partner", "USD"
+    rows = in_currency(currency or usual, frequency_of(freq))
+    rows = rows[rows[other].eq("CHN") & rows[side].isin(wanted)]
+    rows = select(rows, start, end, flow=(flow, FLOWS))
+    rows = rows.assign(
+        partner=rows[side],
+        date=dates(rows["period"]),
+        when=[formats.period(text) for text in rows["period"]],
+    )
+    amounts = ["value", "low", "high", "base", "base_low", "base_high"]
+    rows = rows.rename(columns={"source_ids": "sources"})
+    rows = rows.rename(columns={name: f"{name}_usd" for name in amounts})
+    frame = in_billions(with_names(rows, "partner"))
+    shown = "partner_name year flow value_bn when growth growth_low growth_high date "
+    shown += "period partner low_bn high_bn base_bn base_low_bn base_high_bn "
+    shown += "growth_basis reporter quality sources"
+    unit = f"{currency or usual} billion"
+    return described_as(frame, "trade", unit, shown, freq=freq)
+
+
+def revisions(
+    partner: str | Sequence[str] | None = None,
+    start: int | None = None,
+    end: int | None = None,
+    *,
+    reporter: str = "CHN",
+) -> pd.DataFrame:
+    """Return figures of which a later one lies outside what the first may stand for.
+
+    Parameters
+    ----------
+    partner, start, end
+        As in `ct.trade`; years, and all that is published within them.
+    reporter
+        "CHN", or "partner" for each partner's own figures of its trade with China.
+
+    Returns
+    -------
+    DataFrame
+        partner_name, period, flow, first and later (whole units of `currency`) with first_low,
+        first_high, later_low, later_high, currency, change, relative (over the first), beyond (the
+        part of it that no rounding explains; both fractions), seen (see
+        `catrade.calc.revisions.revisions`), partner, reporter, coverage, sources; the largest
+        beyond rounding first.
+
+    Examples
+    --------
+    >>> revisions("Central Asia", 2022, 2022).query("flow == 'total'")["beyond"].round(4).tolist()
+    [0.0043]
+    """
+    wanted = codes_of("partner", partner, CENTRAL_ASIA)
+    rows = _of_pairs(every_revision(), wanted, reporter)
+    rows = select(rows, start, end)
+    ids = rows["first_source"] + ";" + rows["later_source"]
+    frame = with_names(rows.assign(sources=ids), "partner")
+    shown = "partner_name period flow first later first_low first_high later_low "
+    shown += "later_high currency change relative beyond seen partner reporter "
+    shown += "coverage sources"
+    return described_as(frame, "trade", None, shown)
+
+
+def dependence(
+    partner: str | Sequence[str] | None = None,
+    start: int | None = None,
+    end: int | None = None,
+) -> pd.DataFrame:
+    """Return China's share in its partners' trade, and theirs in China's.
+
+    Parameters
+    ----------
+    partner, start, end
+        As in `ct.trade`; of "Central Asia" there is the share in China's trade alone.
+
+    Returns
+    -------
+    DataFrame
+        partner_name, year, reporter (the partner: China's share in its trade; CHN: its share in
+        China's), share with share_low and share_high (fractions), mirror_share (China's share if
+        China's figure for its exports stood in the place of the imports recorded), value_bn,
+        total_bn, partner, basis, coverage, quality, begins, sources.
+
+    Examples
+    --------
+    >>> found = dependence("KGZ", 2023, 2023).set_index("reporter")
+    >>> found["share"].round(3).to_dict()
+    {'KGZ': 0.345, 'CHN': 0.003}
+    """
+    wanted = codes_of("partner", partner, CENTRAL_ASIA)
+    rows = every_share()
+    rows = select(rows[rows["country"].isin(wanted)], start, end)
+    rows = rows.assign(partner=rows["country"], sources=rows["source_ids"])
+    frame = in_billions(with_names(rows, "partner"))
+    shown = "partner_name year reporter share share_low share_high mirror_share "
+    shown += "value_bn total_bn partner basis coverage quality begins sources"
+    return described_as(frame, "trade", "USD billion", shown, freq="year")
+
+
+def coverage(
+    partner: str | Sequence[str] | None = None,
+    start: int = 2013,
+    end: int = 2026,
+    *,
+    reporter: str = "CHN",
+) -> pd.DataFrame:
+    """Return of every year and flow whether there is a figure, and what kind of hole if not.
+
+    Parameters
+    ----------
+    partner, start, end
+        As in `ct.trade`; years.
+    reporter
+        "CHN", or "partner" for each partner's own figures of its trade with China.
+
+    Returns
+    -------
+    DataFrame
+        partner_name, flow, year, status (see `catrade.calc.coverage.STATUSES`), meaning (of the
+        status, in words), n_sources, disagrees, best_kind, low_bn, high_bn, quality, period,
+        partner, reporter, sources.
+
+    Examples
+    --------
+    >>> coverage("TJK", 2017, 2017).set_index("flow")["status"].to_dict()
+    {'export': 'reported', 'import': 'reported', 'total': 'derived'}
+    """
+    wanted = codes_of("partner", partner, CENTRAL_ASIA)
+    who = {"reporters": "CHN", "partners": wanted}
+    if reporter == "partner":
+        who = {"reporters": wanted, "partners": "CHN"}
+    rows = grid.coverage(
+        load_trade(),
+        chosen(),
+        **who,
+        periods=range(start, end + 1),
+        availability=load_availability(),
+    )
+    rows = rows.assign(
+        partner=rows["reporter" if reporter == "partner" else "partner"],
+        meaning=rows["status"].map(grid.STATUSES),
+        sources=rows["source_ids"],
+    )
+    frame = in_billions(with_names(rows, "partner"))
+    shown = "partner_name flow year status meaning n_sources disagrees best_kind "
+    shown += "low_bn high_bn quality period partner reporter sources"
+    return described_as(frame, "trade", "USD billion", shown, freq="year")
+
+
+def _of_pairs(
+    rows: pd.DataFrame, partners: Sequence[str], reporter: str
+) -> pd.DataFrame:
+    """Return China's rows of its partners, or the partners' own of China, named as `partner`."""
+    if reporter == "CHN":
+        return rows[rows["reporter"].eq("CHN") & rows["partner"].isin(partners)]
+    rows = rows[rows["partner"].eq("CHN") & rows["reporter"].isin(partners)]
+    return rows.assign(partner=rows["reporter"])

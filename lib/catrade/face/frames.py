@@ -103,6 +103,18 @@ def in_billions(frame: pd.DataFrame) -> pd.DataFrame:
     return small.rename(columns={column: f"{column[:-4]}_bn" for column in dollars})
 
 
+def in_dollars(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the frame with its billions in whole dollars, named `…_usd`: what `calc` takes.
+
+    A frame without an interval is taken as exact.
+    """
+    billions = [name for name in frame.columns if str(name).endswith("_bn")]
+    large = {name: frame[name] * 1e9 for name in billions}
+    large = {"low_bn": large["value_bn"], "high_bn": large["value_bn"]} | large
+    usd = {f"{name[:-3]}_usd": column for name, column in large.items()}
+    return frame.drop(columns=billions).assign(**usd)
+
+
 def with_gaps(frame: pd.DataFrame, keys: Sequence[str], freq: str) -> pd.DataFrame:
     """Add a row without a figure for each date at which a series has none, so that lines break."""
     every = pd.date_range(
@@ -165,22 +177,19 @@ def cells_of(
         message = f"{function} needs figures in a column {', '.join(_AMOUNTS[:-1])} or value; "
         raise ParameterError(message + f"the frame has {has}")
     unit = amount.removeprefix("value")
-    by = 1e9 if unit == "_bn" else 1.0
     cells = frame.reset_index(drop=True)
-    value = cells[amount] * by
-    ends = (
-        cells[name] * by if name in cells else value
-        for name in (f"low{unit}", f"high{unit}")
-    )
-    low, high = ends
-    cells = cells.assign(
-        value_usd=value, low_usd=low, high_usd=high, row=range(len(cells))
-    )
+    if unit == "_bn":
+        cells = in_dollars(cells)
+    else:
+        cells = cells.assign(
+            value_usd=cells[amount],
+            low_usd=cells.get(f"low{unit}", cells[amount]),
+            high_usd=cells.get(f"high{unit}", cells[amount]),
+        )
+    cells["row"] = range(len(cells))
     cells = cells.rename(
         columns=dict.fromkeys([n for n in _SOURCES if n in cells], "source_ids")
     )
-    if "unlisted_bn" in cells:
-        cells["unlisted_usd"] = cells["unlisted_bn"] * by
     if "period" not in cells:
         cells = cells.assign(
             period=_periods(cells, frame.attrs.get("freq", ""), function, has)

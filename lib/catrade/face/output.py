@@ -45,6 +45,9 @@ _HIDDEN = (
     "month",
     "reporter",
     "begins",
+    "base_bn",
+    "base_revised",
+    "growth_computed",
     "unlisted_bn",
     "sources",
 )
@@ -120,7 +123,7 @@ def _is_hidden(frame: pd.DataFrame, name: str) -> bool:
         and bool((frame[name].dt.month == 1).all())
     )
     bounds = name.startswith(("low_", "high_")) or name.endswith(
-        ("_low", "_high", "_basis")
+        ("_low", "_high", "_low_bn", "_high_bn", "_basis")
     )
     clear = bool(frame[name].isin(_CLEAR.get(name, ())).all())
     return named or yearly or bounds or clear or name in _HIDDEN

@@ -8,9 +8,13 @@ from typing import Any
 import pandas as pd
 
 from catrade.cells.frames import month_of, require_columns
+from catrade.cells.selection import RULE
 from catrade.tables.names import CENTRAL_ASIA, GROUPS, name_of
+from catrade.tables.trade import load_trade
 from rounding import formats
 from rounding.periods import parse_period
+
+__all__ = ["RULE", "figures", "printed", "published"]
 
 _SAID = {"floor": "over ", "ceiling": "almost ", "about": "about "}
 _UNITS = {"USD": "dollars", "CNY": "yuan", "EUR": "euros"}
@@ -20,9 +24,23 @@ _COUNTS = {
     "mixed": "goods, some with services",
 }
 _STATEMENT = [
-    *("period", "reporter", "partner", "currency", "source_id", "coverage", "quality"),
+    "period",
+    "reporter",
+    "partner",
+    "currency",
+    "source_id",
+    "coverage",
+    "quality",
     "quality_reason",
 ]
+
+
+def published(start: int | None = None, end: int | None = None) -> pd.DataFrame:
+    """Return all that is published, of any quality and in the currency it was printed in."""
+    quality = ("ok", "doubtful", "rejected")
+    return load_trade(
+        start=start, end=end, frequency=None, quality=quality, convert=False
+    )
 
 
 def figures(
@@ -33,7 +51,7 @@ def figures(
     Parameters
     ----------
     trade
-        Rows of `load_trade(frequency=None, convert=False)`, of any quality.
+        What `published` returns.
     partner
         A country, or CA5 for the five and the region, on either side of a figure.
     frequency
@@ -54,10 +72,9 @@ def figures(
 
     Examples
     --------
-    >>> from catrade.tables.trade import load_trade
-    >>> rows = load_trade("CHN", "KAZ", start=2026, frequency=None, convert=False)
-    >>> figures(rows)[["period", "reporter", "partner", "total"]].iloc[0].tolist()
-    ['2026-7M', 'China', 'Kazakhstan', '224.293bn (+19.4%)']
+    >>> found = figures(published(2026), "KAZ").query("reporter == 'China'")
+    >>> found[["period", "partner", "total"]].iloc[0].tolist()
+    ['2026-7M', 'Kazakhstan', '224.293bn (+19.4%)']
     """
     require_columns(
         trade, [*_STATEMENT, "value", "precision", "growth_printed"], "figures"

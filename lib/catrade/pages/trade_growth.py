@@ -1,0 +1,562 @@
+"""What the trade growth page needs beyond its notebook: words that branch, lines that break.
+
+Every function takes the frames and rows that the notebook has from `ct` and returns frames or text;
+nothing is loaded here and no figure is typed.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from catrade.calc import revisions
+from catrade.calc.nowcast import broke_off
+from catrade.calc.shares import NOT_ALLOCATED
+from catrade.tables.names import CENTRAL_ASIA, name_of
+from catrade.tables.pairs import FLOW_WORDS, NONE_PUBLISHED, Pair, flow_with
+from catrade.words import years as in_words
+from rounding import formats
+from rounding.intervals import bounds, difference_bounds, growth_bounds
+from rounding.told import Row, either, newest, rows, told
+
+#: Parts of a whole in words, and how far from them a ratio may be.
+_PARTS = {1 / 4: "a quarter", 1 / 3: "a third", 1 / 2: "half", 2 / 3: "two thirds"}
+_NEAR = 0.015
+#: From which part of a change on its first two months are told apart, and of how many months.
+_EARLY, _MONTHS = 0.5, 5
+#: A line of fewer points is a sentence, and no figure.
+_POINTS = 5
+#: A residual, or a revision, of less is rounding.
+_SEEN = {"contribution": 0.002, "beyond": 0.0005}
+#: From which multiple of a country's own share on the share with China's exports is told.
+_MUCH_MORE = 1.5
+#: So many bases tell how large revisions are.
+_ENOUGH = 30
+#: Points of a plot by time: two and their words are one sheet of paper.
+HEIGHT = 155
+_FLOWS = ["total", "export", "import"]
+#: What the residual is called: growth that the figures give to no part.
+UNKNOWN = "Unknown"
+_LEVELS = ["value_bn", "low_bn", "high_bn", "base_bn", "base_low_bn", "base_high_bn"]
+
+
+# ---- the running year ----------------------------------------------------------------------------
+
+
+def parts_of(same: pd.DataFrame, pair: Pair) -> pd.DataFrame:
+    """Return how each part of the pair's total moved, by `move_bn`, the largest rise last.
+
+    Parts are a region's members with their flows, or a country's flows; without a base, there is
+    no move. `same` has the figures of the same months.
+    """
+    is_part = same["partner"].isin(pair.members)
+    if not pair.members:
+        is_part = same["partner"].eq(pair.code) & same["flow"].ne("total")
+    found = same[is_part]
+    return found.assign(move_bn=found["value_bn"] - found["base_bn"]).sort_values(
+        "move_bn", kind="stable", na_position="first"
+    )
+
+
+def moved_most(parts: pd.DataFrame) -> Row:
+    """Return the flow that moved most; unknown where none can be said to have moved."""
+    flows = parts[parts["flow"] != "total"].dropna(subset=["move_bn", "growth"])
+    size = flows["move_bn"].abs().sort_values(kind="stable")
+    return newest(flows.loc[size.index])
+
+
+def ended(parts: pd.DataFrame) -> pd.DataFrame:
+    """Return the flows of China of which all but nothing is left since a year before."""
+    ours = parts["reporter"].eq("CHN") & parts["flow"].ne("total")
+    flows = parts[ours].sort_values(["partner", "flow"])
+    gone = broke_off(flows.rename(columns={"value_bn": "value", "base_bn": "base"}))
+    return flows[gone & (flows["value_bn"] < flows["base_bn"])]
+
+
+def named(flows: pd.DataFrame) -> str:
+    """Name flows of China with countries, as they stand in a sentence.
+
+    Examples
+    --------
+    >>> named(pd.DataFrame({"partner": ["KGZ"], "flow": ["import"]}))
+    'the imports from Kyrgyzstan'
+    """
+    return formats.join([f"the {flow(row)}" for row in rows(flows)])
+
+
+def flow(row: Row) -> str:
+    """Name a row's flow with its country, as it stands in a sentence."""
+    return flow_with(row.flow, name_of(row.partner))
+
+
+def growth_without(
+    rates: pd.DataFrame, flows: pd.DataFrame, pair: Pair
+) -> pd.DataFrame:
+    """Return China's growth with a partner without some flows: growth with bounds, by year.
+
+    Parameters
+    ----------
+    rates
+        What `ct.growth` returns: each figure beside the base that its own growth is measured on.
+    flows
+        partner and flow, as `ended` returns them; without any there is no rate.
+    pair
+        Whose total it is.
+    """
+    total = rates[rates["partner"].eq(pair.code) & rates["flow"].eq("total")]
+    total = total.set_index("year")[_LEVELS]
+    parts = rates.merge(flows[["partner", "flow"]], on=["partner", "flow"])
+    parts = parts.groupby("year")[_LEVELS].sum(min_count=max(1, len(flows)))
+    parts = parts.reindex(total.index)
+    rest = total - parts
+    ends = [("low_bn", "high_bn"), ("base_low_bn", "base_high_bn")]
+    new, base = (
+        difference_bounds(bounds(total, *pair), bounds(parts, *pair)) for pair in ends
+    )
+    rate = growth_bounds(new, base)
+    growth = rest["value_bn"] / rest["base_bn"] - 1
+    found = {"growth": growth, "growth_low": rate.low, "growth_high": rate.high}
+    return pd.DataFrame(found).dropna().reset_index()
+
+
+def yardstick(now: Row, world: Row, pair: Pair) -> str:
+    """Say how all of China's trade has grown, and what the partner's share in it has become."""
+    text = f"; all of China’s trade {world.growth:rose}"
+    share, before = now.value / world.value, now.base / world.base
+    first, last = f"{before.value:.2%}", f"{share.value:.2%}"
+    way = "rose" if share.value > before.value else "fell"
+    if first != last:
+        return either(
+            f"{text}, so the share of {pair.name} {way} from {first} to {last}", text
+        )
+    return either(text)
+
+
+def early(to_date: pd.DataFrame, top: Row, pair: Pair) -> str:
+    """Say of a country's flow that moved most if most of that was in January and February."""
+    year, _, months = str(top.period).partition("-")
+    same = to_date[to_date["period"] == f"{year}-2M"]
+    start = newest(same, partner=top.partner, flow=top.flow)
+    moved = (start.value - start.base).value / 1e9
+    if pair.members or not top.move_bn or not _EARLY <= moved / top.move_bn <= 1:
+        return ""
+    if int(months.removesuffix("M")) < _MONTHS:
+        return ""
+    base = (top.base - start.base).value
+    rate = (top.value - start.value).value / base - 1
+    rest = top.when.replace("January", "March").split(" ")[0]
+    flow, way = FLOW_WORDS[top.flow], "rise" if top.move_bn > 0 else "fall"
+    return told(
+        f"{moved / top.move_bn:.0%} of the {way} in {flow} fell in January and February "
+        f"({start.growth:+percent}); in {rest} {flow} {'rose' if rate > 0 else 'fell'} "
+        f"{formats.percent(abs(rate))}."
+    )
+
+
+def whole_year(ahead: pd.DataFrame, pair: Pair) -> str:
+    """Say where the running year may end, how sure that is, and how it is estimated."""
+    row = newest(ahead)
+    places = 0 if row.estimate_bn.value >= 99.5e9 else 1
+    middle = f"{row.estimate_bn.value / 1e9:,.{places}f}"
+    low, high = (
+        f"{row.estimate_low_bn:,.{places}f}",
+        f"{row.estimate_high_bn:,.{places}f}",
+    )
+    dollar, unit = ("", " billion yuan") if pair.is_china else ("$", " billion")
+    text = f"For {row.year}: about {dollar}{middle}{unit}"
+    return either(
+        f"{text}; by the record since {row.since:.0f} four times in five between {dollar}{low} "
+        f"and {high}. Made without the year it was tried on, such a range held {row.held} times in "
+        f"{row.tried}. The estimate is the mean of two: that the months known are the same part of "
+        "the year as a year before, and that the rest of the year repeats a year before.",
+        f"{text}; too few earlier estimates tell how far off that may be.",
+    )
+
+
+# ---- both sides ----------------------------------------------------------------------------------
+
+
+def other_side(both: pd.DataFrame, pair: Pair, last: int) -> str:
+    """Say what the other side counts, in the newest year both have a sound total of goods.
+
+    Parameters
+    ----------
+    both
+        What `ct.mirror` returns, with all columns.
+    pair
+        The page's.
+    last
+        The year of the sentence before.
+    """
+    if pair.code == "TKM":
+        return f"{name_of(pair.code)} {NONE_PUBLISHED}."
+    both = both[both["quality"] == "ok"]
+    same = newest(both, flow="total")
+    own, china = f"{same.partner_bn:usd}", f"{same.china_bn:usd}"
+    name = name_of(pair.code)
+    if not pair.is_china:
+        they = "they" if pair.members else name
+        if same.year == last:
+            return told(f"China counts {china}, of goods alone.")
+        return told(f"Of goods China counted {china} in {same.year}, {they} {own}.")
+    part = part_of(same)
+    if pair.members:
+        text = f"For {same.year} the four of the five that publish statistics count {own}, {part} "
+        text += f"China’s figure for them ({china})"
+    elif same.year == last:
+        text = f"{name} itself counts {own}, {part} that"
+    else:
+        text = f"For {same.year} {name} itself counts {own}, {part} China’s figure ({china})"
+    then = newest(both, flow="total", year=same.year - 1) if same.begins else Row({})
+    more = f"; another source had {then.partner_bn:usd} for {then.year}, {part_of(then)} China’s"
+    return told(f"{text}{either(more)}.")
+
+
+def part_of(row: Row) -> str:
+    """Return the partner's figure as a part of China's, in words that go before a figure.
+
+    Examples
+    --------
+    >>> found = [Row({"ratio": n, "ratio_low": n, "ratio_high": n}) for n in (4.1, 1.7, 1, 0.76)]
+    >>> [part_of(row) for row in found]
+    ['a quarter of', '59% of', 'about as much as', '1.3 times']
+    """
+    size = 1 / row.ratio.value
+    for part, words in _PARTS.items():
+        if abs(size - part) <= _NEAR:
+            return f"{words} of"
+    if abs(size - 1) <= _NEAR:
+        return "about as much as"
+    return f"{size:.1f} times" if size > 1 else f"{size:.0%} of"
+
+
+# ---- years ---------------------------------------------------------------------------------------
+
+
+def level_title(years: pd.DataFrame, pair: Pair) -> str:
+    """Return the title of the chart of levels: a record, or the year that was higher."""
+    flow = next((f for f in _FLOWS if f in set(years["flow"])), "total")
+    of_flow = years[years["flow"].eq(flow)]
+    last = newest(of_flow)
+    if not last:
+        return f"{pair.title()}: no figure"
+    before = of_flow[of_flow["year"] < last.year]
+    plain = f"{pair.title(flow)}: {last.value:bn} in {last.year}"
+    if before.empty:
+        return plain
+    if last.low_bn > before["high_bn"].max():
+        return f"{pair.title(flow)} reached a record {last.value:bn} in {last.year}"
+    (high,) = rows(before.nlargest(1, "value_bn"))
+    if last.high_bn < high.low_bn:
+        return (
+            f"{pair.title(flow)}: {last.value:bn}, below {high.value:bn} of {high.year}"
+        )
+    return plain
+
+
+def firmness(changed: pd.DataFrame, pair: Pair, last: Row) -> str:
+    """Say that whiskers are rounding only, what revisions have been, and of which base growth is.
+
+    Parameters
+    ----------
+    changed
+        What `ct.revisions` returns, of the series shown.
+    pair, last
+        The page's, and its newest year.
+    """
+    whole = changed[changed["period"].str.len() == 4]
+    whole = whole[whole["beyond"] >= _SEEN["beyond"]]
+    widest = newest(whole.sort_values("beyond"))
+    known = usual(pair)
+    known = known[known["n"] >= _ENOUGH]
+    total, imports = newest(known, flow="total"), newest(known, flow="import")
+    two = f"Growth in {last.year} compares two releases, and its digits allow for that."
+    return told(
+        "Whiskers show rounding only.",
+        f"Later figures differ by up to {widest.beyond:.1%} beyond it "
+        f"({FLOW_WORDS.get(widest.flow, '')} of {widest.period}).",
+        f"Within a year totals move by less than {total.ninety:.1%} in nine cases of ten, "
+        f"imports by less than {imports.ninety:.1%} ({known['n'].sum()} figures).",
+        two if last.growth_basis == "two releases" else "",
+    )
+
+
+def usual(pair: Pair) -> pd.DataFrame:
+    """Return what a year has done to first figures of the five (`revisions.record`)."""
+    known = revisions.every_base()
+    side, other, currency = "partner", "reporter", "CNY"
+    if not pair.is_china:
+        side, other, currency = "reporter", "partner", "USD"
+    five = known[side].isin([*CENTRAL_ASIA, "CA5"]) & known[other].eq("CHN")
+    return revisions.record(known[five & known["currency"].eq(currency)])
+
+
+def remarks(last: Row, published: pd.DataFrame, pair: Pair) -> str:
+    """Say what the newest total stands beside: doubts, services, its base, who is left out.
+
+    Parameters
+    ----------
+    last
+        The newest year.
+    published
+        What `ct.published` returns, with all columns: why a figure is doubtful.
+    pair
+        The page's.
+    """
+    if not last:
+        return ""
+    of_last = published["sources"].isin(last.sources.split(";"))
+    of_last &= published["quality"].eq("doubtful") & published["year"].eq(last.year)
+    reasons = formats.join(list(published.loc[of_last, "quality_reason"].unique()))
+    doubt = f"The total of {last.year} is doubtful: {reasons}."
+    services = f"The total of {last.year} counts services too, as China’s does not."
+    computed = f"{last.growth_computed:.1%}".replace("-", "−")
+    own_rate = (
+        f"Growth is the publisher’s own: the figure found for {last.year - 1} has not been "
+        f"revised yet and would give {computed}."
+    )
+    return told(
+        doubt if last.quality != "ok" else "",
+        services if last.coverage != "goods" else "",
+        own_rate if last.base_revised else "",
+        f"It is without Turkmenistan, which {NONE_PUBLISHED}."
+        if pair.code == "CA4"
+        else "",
+    )
+
+
+def measure(years: pd.DataFrame, pair: Pair) -> str:
+    """Say what is measured, for the line under a title."""
+    services = years["coverage"].isin(["goods_and_services", "mixed"]).any()
+    what = "Goods, exports with services," if services else "Goods"
+    return f"{what} at current prices, $ billion, {pair.whose}"
+
+
+def vintage_note(years: pd.DataFrame) -> str:
+    """Say of a table of years which growth is no quotient of the two levels beside it.
+
+    Parameters
+    ----------
+    years
+        The rows shown, of one flow: year and growth_basis.
+
+    Examples
+    --------
+    >>> shown = pd.DataFrame({"year": [2023, 2024, 2025],
+    ...     "growth_basis": ["two releases", "one release", "printed in yuan"]})
+    >>> vintage_note(shown)  # doctest: +NORMALIZE_WHITESPACE
+    '2025: as customs prints it in yuan, converted, on 2024 as revised since. 2023: totals of two
+    releases.'
+    """
+    by_basis = years.groupby("growth_basis")["year"].agg(list)
+    said = []
+    for basis, how in (
+        ("printed in yuan", "as customs prints it in yuan, converted,"),
+        ("printed", "as the publisher prints it,"),
+    ):
+        if basis in by_basis:
+            held = by_basis[basis]
+            before = in_words([year - 1 for year in held])
+            said.append(f"{in_words(held)}: {how} on {before} as revised since.")
+    if "two releases" in by_basis:
+        said.append(f"{in_words(by_basis['two releases'])}: totals of two releases.")
+    return " ".join(said)
+
+
+# ---- what is drawn -------------------------------------------------------------------------------
+
+
+def in_order(years: pd.DataFrame) -> pd.DataFrame:
+    """Return total, exports and imports in this order, by year: the lines of the first chart."""
+    found = years[years["flow"].isin(_FLOWS)]
+    place = found["flow"].map(_FLOWS.index)
+    return (
+        found.assign(_place=place)
+        .sort_values(["_place", "year"])
+        .drop(columns="_place")
+    )
+
+
+def broken(frame: pd.DataFrame, by: str, value: str) -> pd.DataFrame:
+    """Add a row without a value where a yearly line must break.
+
+    That is where years are missing, and before a year with which another statistic `begins`. Rows
+    of one `by` are in time.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"flow": "total", "year": [2022, 2023, 2024],
+    ...                       "value_bn": [1.0, 2.0, 3.0], "begins": [False, False, True]})
+    >>> broken(frame, "flow", "value_bn")["year"].tolist()
+    [2022.0, 2023.0, 2023.5, 2024.0]
+    """
+    known = frame.astype({"year": float}).reset_index(drop=True)
+    before = known.groupby(by)["year"].shift()
+    gaps = known[before.notna() & (known["begins"] | (known["year"] - before > 1))]
+    gaps = gaps.assign(year=gaps["year"] - 0.5)
+    gaps[value] = float("nan")
+    return pd.concat([gaps, known]).sort_index(kind="stable", ignore_index=True)
+
+
+def break_note(frame: pd.DataFrame, by: str) -> str:
+    """Say why a yearly line breaks, if not only where there is no figure; see `broken`.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"flow": "total", "year": [2023, 2024], "begins": [False, True]})
+    >>> break_note(frame, "flow")
+    'A line breaks where there is no figure, and where another statistic begins (2024).'
+    """
+    after = frame["year"] > frame.groupby(by)["year"].transform("min")
+    begun = sorted({int(year) for year in frame.loc[frame["begins"] & after, "year"]})
+    if not begun:
+        return ""
+    when = formats.join([str(year) for year in begun])
+    return f"A line breaks where there is no figure, and where another statistic begins ({when})."
+
+
+def drawn_months(months: pd.DataFrame, pair: Pair, by: str) -> pd.DataFrame:
+    """Return the months of a region's members, or a country's flows, where there are several."""
+    is_drawn = months["flow"].isin(["export", "import"])
+    if pair.members:
+        is_drawn = months["flow"].eq("total") & months["partner"].isin(pair.members)
+    found = months[is_drawn]
+    several = found.groupby(by)["period"].transform("size") >= _POINTS
+    return found[several]
+
+
+def months_title(parts: pd.DataFrame, pair: Pair) -> str:
+    """Return the title of the chart of months: what moved most since a year before."""
+    top = moved_most(parts)
+    said = f"{pair.title(top.flow)} {top.growth:rose} in {top.when}"
+    if pair.members:
+        totals = parts[parts["flow"] == "total"].dropna(subset=["move_bn", "growth"])
+        up, down = newest(totals), newest(totals.iloc[::-1])
+        said = f"{up.partner_name} {up.growth:up}, {down.partner_name} {down.growth:up}"
+        said += f" in {up.when}"
+    return either(said, f"{pair.title()} by month")
+
+
+def with_total(split: pd.DataFrame, by: str, last: int = 3) -> pd.DataFrame:
+    """Return the contributions of the last years and their sum; a residual only where it is seen.
+
+    What the figures give to no part is called `UNKNOWN`.
+    """
+    found: pd.DataFrame = split[split["year"] > split["year"].max() - last]
+    rest = found[by] == NOT_ALLOCATED
+    seen = found.loc[rest, "contribution"].abs().max() >= _SEEN["contribution"]
+    whole = found.groupby("year")["contribution"].sum().reset_index()
+    whole[by] = "total"
+    kept = found[~rest | bool(seen)].assign(
+        **{by: found[by].replace({NOT_ALLOCATED: UNKNOWN})}
+    )
+    return pd.concat([kept, whole], ignore_index=True)
+
+
+def led(split: pd.DataFrame, by: str) -> str:
+    """Return the title of the chart of contributions: who brought most of the newest growth."""
+    last = split[split["year"] == split["year"].max()]
+    total, named = last["contribution"].sum(), last[last[by] != NOT_ALLOCATED]
+    named = named.dropna(subset="contribution")
+    year = last["year"].iloc[0]
+    if named.empty:
+        return f"Growth of {formats.percent(total)} in {year} cannot be split"
+    rise = total >= 0
+    named = named.sort_values("contribution", ascending=not rise)
+    best = rows(named.head(1))[0].contribution
+    # Rounding may leave open who is first: then all who may be are named.
+    first = named["contribution_high"] >= best.low
+    if not rise:
+        first = named["contribution_low"] <= best.high
+    who = formats.join([_part(code) for code in named.loc[first, by]])
+    if first.sum() > 1:
+        return f"{who} {'added' if rise else 'took'} most in {year}"
+    points = f"{abs(best):percent}".removesuffix("%")
+    if not rise:
+        return f"{who} took {points} points off growth in {year}"
+    if best.value > total:
+        return f"{who} added {points} points to growth in {year}"
+    whole = formats.percent(total).removesuffix("%")
+    return f"{who} added {points} of {whole} points of growth in {year}"
+
+
+def split_note(
+    split: pd.DataFrame, by: str, rest: pd.DataFrame, gone: pd.DataFrame
+) -> str:
+    """Say what is unknown, and how the last two years grew without flows that ended since."""
+    last = rest.nlargest(2, "year")
+    said = [f"{row.growth:percent} in {row.year}" for row in rows(last)]
+    unknown = UNKNOWN in set(with_total(split, by)[by])
+    return told(
+        f"{UNKNOWN}: growth that the figures give to no part." if unknown else "",
+        f"Without {named(gone)}: {formats.join(said)}." if said else "",
+    )
+
+
+def _part(code: str) -> str:
+    """Return what a part of a total is called at the beginning of a title."""
+    return {"export": "Exports", "import": "Imports"}.get(code) or name_of(code)
+
+
+# ---- shares --------------------------------------------------------------------------------------
+
+
+def drawn_shares(shares: pd.DataFrame, pair: Pair) -> pd.DataFrame:
+    """Name the series of shares; no row where own figures give no more than a few points.
+
+    A line at the foot says less than a sentence.
+    """
+    ours = shares["reporter"] == "CHN"
+    if ours.all() or shares[~ours].groupby("partner").size().max() < _POINTS:
+        return shares.assign(series="").head(0)
+    theirs = "China in " + shares["partner_name"] + "’s"
+    series = theirs.mask(ours, f"{name_of(pair.code)} in China’s")
+    return shares.assign(series=series).sort_values(["series", "year"])
+
+
+def colours(drawn: pd.DataFrame) -> dict[str, str]:
+    """Return whose colour each series of shares has: a country's, or China's."""
+    whose = drawn["partner"].mask(drawn["reporter"] == "CHN", "CHN")
+    return dict(zip(drawn["series"], whose, strict=True))
+
+
+def weights_title(shares: pd.DataFrame, pair: Pair) -> str:
+    """Return the title of the chart of shares: what China was to the partners, in one year.
+
+    Of a region it is the newest of the years that most members have.
+    """
+    own = shares[shares["reporter"] != "CHN"]
+    last = newest(shares, reporter="CHN")
+    of_china = (
+        f"{name_of(pair.code)} was {last.share:percent} of China’s trade in {last.year}"
+    )
+    if own.empty:
+        return either(of_china)
+    counts = own.groupby("year").size()
+    year = counts.index[counts == counts.max()].max()
+    found = rows(own[own["year"] == year].sort_values("share"))
+    low, high = found[0], found[-1]
+    if low.partner == high.partner:
+        return f"China was {low.share:percent} of {low.partner_name}’s trade in {year}"
+    return f"China was {low.share:percent} to {high.share:percent} of their trade in {year}"
+
+
+def weight(shares: pd.DataFrame, pair: Pair) -> str:
+    """Say what the partner is to China, what China would be by its own exports, and what counts."""
+    own = shares[shares["reporter"] != "CHN"]
+    if own.empty:
+        return ""
+    china, row = newest(shares, reporter="CHN"), newest(own, partner=pair.code)
+    name = name_of(pair.code)
+    would_be = (
+        f"China’s share of {name}’s trade in {row.year} would be {row.mirror_share:.1%}, not "
+        f"{row.share:percent}, if China’s figure for its exports stood in the place of the imports "
+        "recorded; part of that only passes through."
+    )
+    services = (
+        "Exports are counted with services, in the trade with China and with the world"
+    )
+    return told(
+        f"In {china.year} {name} was {china.share:percent} of China’s trade.",
+        would_be if row.mirror_share > _MUCH_MORE * row.share.value else "",
+        f"{services} alike." if row and row.coverage != "goods" else "",
+    )

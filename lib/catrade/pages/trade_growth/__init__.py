@@ -1,1 +1,0 @@
-"""What the trade growth page says, and its own charts."""
