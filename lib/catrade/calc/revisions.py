@@ -129,34 +129,34 @@ def usual(found: pd.DataFrame, flow: str = "total") -> float:
 
 
 def still_to_come(years: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
-    """Add to the interval of the newest figures what a year usually does to a first release.
+    """Give whiskers that hold, of the newest figures, what a year usually does to a first release.
 
     Parameters
     ----------
     years
-        Yearly figures: year, flow, value_usd, low_usd, high_usd.
+        Yearly figures of one pair: year, flow, value_bn, low_bn, high_bn.
     found
         What `record` returns, of the same reporter.
 
     Returns
     -------
-    The rows; of each flow's newest year low_usd and high_usd are further apart by what nine
-    revisions in ten have stayed below, where so many are known that this can be said.
+    The rows plus whisker_low_bn and whisker_high_bn: the interval, of each flow's newest year
+    further apart by what nine revisions in ten have stayed below, where enough are known to say.
 
     Examples
     --------
-    >>> years = pd.DataFrame({"year": [2024, 2025], "flow": "total", "value_usd": [90.0, 100.0],
-    ...                       "low_usd": [89.5, 99.5], "high_usd": [90.5, 100.5]})
+    >>> years = pd.DataFrame({"year": [2024, 2025], "flow": "total", "value_bn": [90.0, 100.0],
+    ...                       "low_bn": [89.5, 99.5], "high_bn": [90.5, 100.5]})
     >>> found = pd.DataFrame({"flow": ["total"], "n": [95], "ninety": [0.01]})
-    >>> still_to_come(years, found)[["low_usd", "high_usd"]].values.tolist()
+    >>> still_to_come(years, found)[["whisker_low_bn", "whisker_high_bn"]].values.tolist()
     [[89.5, 90.5], [98.5, 101.5]]
     """
     usually = {flow: usual(found, flow) for flow in found["flow"]}
     is_newest = years["year"] == years.groupby("flow")["year"].transform("max")
     part = years["flow"].map(usually).where(is_newest).astype(float).fillna(0)
-    more = part * years["value_usd"].abs()
+    more = part * years["value_bn"].abs()
     return years.assign(
-        low_usd=years["low_usd"] - more, high_usd=years["high_usd"] + more
+        whisker_low_bn=years["low_bn"] - more, whisker_high_bn=years["high_bn"] + more
     )
 
 

@@ -114,14 +114,17 @@ class Measure:
         return _UNITS[self.unit][1] if self.unit in _UNITS else self.unit
 
     def drawn(self, rows: pd.DataFrame) -> pd.DataFrame:
-        """Add `_value`, `_low` and `_high` as drawn; without an interval the ends are the value."""
+        """Add `_value`, `_low` and `_high` as drawn; without an interval the ends are the value.
+
+        Whiskers of their own (`whisker_low_bn`) are drawn in the place of the interval, whose
+        digits the figure is written with.
+        """
         value = rows[self.column].astype(float) * self.scale
-        low, high = (
-            (rows[end].astype(float) * self.scale).fillna(value)
-            if end in rows.columns
-            else value
-            for end in ends_of(self.column)
-        )
+        ends = []
+        for end in ends_of(self.column):
+            drawn = rows.get(f"whisker_{end}", rows.get(end, rows[self.column]))
+            ends.append((drawn.astype(float) * self.scale).fillna(value))
+        low, high = ends
         return rows.assign(
             _value=value, _low=np.minimum(low, value), _high=np.maximum(high, value)
         )

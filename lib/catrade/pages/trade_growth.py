@@ -254,7 +254,7 @@ def level_title(years: pd.DataFrame, pair: Pair) -> str:
 
 
 def firmness(changed: pd.DataFrame, pair: Pair, last: Row) -> str:
-    """Say that whiskers are rounding only, what revisions have been, and of which base growth is.
+    """Say what whiskers show, what revisions have been, and of which base growth is.
 
     Parameters
     ----------
@@ -271,11 +271,14 @@ def firmness(changed: pd.DataFrame, pair: Pair, last: Row) -> str:
     total, imports = newest(known, flow="total"), newest(known, flow="import")
     two = f"Growth in {last.year} compares two releases, and its digits allow for that."
     return told(
-        "Whiskers show rounding only.",
-        f"Later figures differ by up to {widest.beyond:.1%} beyond it "
+        either(
+            f"Whiskers show rounding, in {last.year} also what revisions still do: within a year "
+            f"totals have moved by less than {total.ninety:.1%} in nine cases of ten, imports by "
+            f"less than {imports.ninety:.1%} ({known['n'].sum()} figures).",
+            "Whiskers show rounding only.",
+        ),
+        f"Later figures differ by up to {widest.beyond:.1%} beyond rounding "
         f"({FLOW_WORDS.get(widest.flow, '')} of {widest.period}).",
-        f"Within a year totals move by less than {total.ninety:.1%} in nine cases of ten, "
-        f"imports by less than {imports.ninety:.1%} ({known['n'].sum()} figures).",
         two if last.growth_basis == "two releases" else "",
     )
 
@@ -365,15 +368,15 @@ def vintage_note(years: pd.DataFrame) -> str:
 # ---- what is drawn -------------------------------------------------------------------------------
 
 
-def in_order(years: pd.DataFrame) -> pd.DataFrame:
-    """Return total, exports and imports in this order, by year: the lines of the first chart."""
+def in_order(years: pd.DataFrame, pair: Pair) -> pd.DataFrame:
+    """Return total, exports and imports in this order, by year: the lines of the first chart.
+
+    The whiskers of the newest year hold what revisions usually do to it.
+    """
     found = years[years["flow"].isin(_FLOWS)]
     place = found["flow"].map(_FLOWS.index)
-    return (
-        found.assign(_place=place)
-        .sort_values(["_place", "year"])
-        .drop(columns="_place")
-    )
+    found = found.assign(_place=place).sort_values(["_place", "year"])
+    return revisions.still_to_come(found.drop(columns="_place"), usual(pair))
 
 
 def broken(frame: pd.DataFrame, by: str, value: str) -> pd.DataFrame:
