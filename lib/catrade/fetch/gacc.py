@@ -126,7 +126,8 @@ def import_file(file: Path, data_dir: Path, *, published: str | None = None) -> 
     Raises
     ------
     FetchError, ParameterError
-        As `parse`, or if there is no total, or one that is not of the size of China's. What was there before stays.
+        As `parse`, or if there is no total, or one that is not of the size of China's. What was
+        there before stays.
     """
     file = Path(file)
     read = _parse(file, published)
