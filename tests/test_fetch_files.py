@@ -15,7 +15,15 @@ import pytest
 from baci_zip import Y2022, zipped
 from fetched_pages import copy_tables
 from openpyxl import Workbook
-from test_fetch_gacc import ENGLISH_TITLE, FRAME, _chinese, _english, _express
+from test_fetch_gacc import (
+    ENGLISH_TITLE,
+    FRAME,
+    _chinese,
+    _english,
+    _express,
+    _rows,
+    _value,
+)
 from typer.testing import CliRunner
 
 from catrade.check.fetched import fetched_faults
@@ -168,65 +176,18 @@ def _imf(folder: Path, country: str = "Kazakhstan, Rep. of") -> Path:
     )
 
 
-_SHARES = ["Export Partner Share (%)", "Import Partner Share (%)"]
+WITS = """
+Reporter Name|Partner Name|Year|Trade Flow|Export (US$ Thousand)|Import (US$ Thousand)
+Kyrgyz Republic| World|2022|Exports & Imports|2186.5|9803.25
+Kyrgyz Republic|China|2022|Exports & Imports|60.75|4070.5
+Kyrgyz Republic|Russian Federation|2022|Exports & Imports||0
+Kyrgyz Republic|East Asia & Pacific|2022|Exports & Imports|5|6
+"""
 
 
 def _wits(folder: Path) -> Path:
-    head = [
-        "Reporter Name",
-        "Partner Name",
-        "Year",
-        "Trade Flow",
-        "Trade Balance (US$ Thousand)",
-    ]
-    head += ["Export (US$ Thousand)", "Import (US$ Thousand)", *_SHARES]
-    rows = [
-        [
-            "Kyrgyz Republic",
-            " World",
-            2022,
-            "Exports & Imports",
-            -1,
-            2186.5,
-            9803.25,
-            100,
-            100,
-        ],
-        [
-            "Kyrgyz Republic",
-            "China",
-            2022,
-            "Exports & Imports",
-            -1,
-            60.75,
-            4070.5,
-            3,
-            41,
-        ],
-        [
-            "Kyrgyz Republic",
-            "Russian Federation",
-            2022,
-            "Exports & Imports",
-            -1,
-            None,
-            0,
-            3,
-            41,
-        ],
-        [
-            "Kyrgyz Republic",
-            "East Asia & Pacific",
-            2022,
-            "Exports & Imports",
-            -1,
-            5,
-            6,
-            3,
-            41,
-        ],
-    ]
-    return _book(folder / "WITS-Partner.xlsx", {"Sheet1": [], "Partner": [head, *rows]})
+    rows = [[_value(cell) for cell in row] for row in _rows(WITS)]
+    return _book(folder / "WITS-Partner.xlsx", {"Sheet1": [], "Partner": rows})
 
 
 def _series(

@@ -78,63 +78,27 @@ def _english(
     )
 
 
-def _express(month: int = 3) -> str:
+EXPRESS = _rows("""
+Import Source|Export & Import|Export & Import|Export|Export|Import|Import
+Export Destination|3|1- to-3|3|1- to-3|3|1- to-3|Export & Import|Export|Import
+Total|900.5|2,700.0|500.5|1,500.0|400.0|1,200.0|5|7|9
+European Union|90.0|270.5|50.0|150.5|40.0|120.0|5|7|9
+of which: Germany|9.0|27.0|5.0|15.0|4.0|12.0|5|7|-9
+""")
+
+
+def _express() -> str:
     """A page of Statistics Express: the label's heading is two cells, one below the other."""
-    flows = [flow for flow in ("Export & Import", "Export", "Import") for _ in range(2)]
     title = (
         "(4) China's Total Export & Import Values by Country/Region, Mar 2026 (in CNY)"
     )
-    above = "".join(f"<td>{cell}</td>" for cell in ("Import Source", *flows))
+    change = "<td colspan='3'>1-to-3 Total Year-on-Year (±%)</td></tr>"
     return (
         f"<html><body>{MENU}<div class='atcl-date'>2026/04/14</div><table>"
         f"<tr><td colspan='10'><b>{title}</b></td></tr>"
         "<tr><td colspan='10'>Unit: CNY 100 Million</td></tr>"
-        f"<tr>{above}<td colspan='3'>1-to-{month} Total Year-on-Year (±%)</td></tr>"
-        + _spans(
-            [
-                "Export Destination",
-                *[str(month), f"1- to-{month}"] * 3,
-                *dict.fromkeys(flows),
-            ]
-        )
-        + _spans(
-            [
-                "Total",
-                "900.5",
-                "2,700.0",
-                "500.5",
-                "1,500.0",
-                "400.0",
-                "1,200.0",
-                *"579",
-            ]
-        )
-        + _spans(
-            [
-                "European Union",
-                "90.0",
-                "270.5",
-                "50.0",
-                "150.5",
-                "40.0",
-                "120.0",
-                *"579",
-            ]
-        )
-        + _spans(
-            [
-                "of which: Germany",
-                "9.0",
-                "27.0",
-                "5.0",
-                "15.0",
-                "4.0",
-                "12.0",
-                "5",
-                "7",
-                "-9",
-            ]
-        )
+        + _spans(EXPRESS[0]).replace("</tr>", change)
+        + "".join(map(_spans, EXPRESS[1:]))
         + "</table></body></html>"
     )
 
@@ -320,25 +284,14 @@ def test_cells_that_show_no_figure_are_named_and_left_out(tmp_path: Path) -> Non
 
 
 def test_html_that_is_called_xls_and_written_in_gbk(tmp_path: Path) -> None:
-    lines = "".join(
-        "<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>"
-        for row in (
-            ("（2）2026年5月进出口商品国别（地区）总值表（美元值）",),
-            ("单位：千美元",),
-            ("国别", "进出口", "", "出口", "", "进口", "", "累计比去年同期±％", "", ""),
-            ("", *(("5月", "1至5月") * 3), "进出口", "出口", "进口"),
-            (
-                "乌兹别克斯坦",
-                "1,300,000",
-                "6,000,000",
-                "900,000",
-                "4,500,000",
-                "400,000",
-                "1,500,000",
-                *"123",
-            ),
-        )
-    )
+    rows = _rows("""
+（2）2026年5月进出口商品国别（地区）总值表（美元值）
+单位：千美元
+国别|进出口||出口||进口||累计比去年同期±％||
+|5月|1至5月|5月|1至5月|5月|1至5月|进出口|出口|进口
+乌兹别克斯坦|1,300,000|6,000,000|900,000|4,500,000|400,000|1,500,000|1|2|3
+""")
+    lines = "".join(map(_spans, rows))
     table = f"<table>{lines}</table>"
     head = "<html><head><meta charset='gbk'></head>"
     page = f"{head}<![if !mso]>{table}<![foo[</html>"
@@ -346,61 +299,32 @@ def test_html_that_is_called_xls_and_written_in_gbk(tmp_path: Path) -> None:
     assert _table(gacc.parse(path).rows)["UZB", "2026-5M", "export"] == 4_500_000_000
 
 
-@pytest.mark.parametrize(
-    ("title", "unit", "spans", "row", "expected"),
-    [
-        (
-            *(
-                "（2）2026年1月进出口商品国别（地区）总值表（人民币值）",
-                "单位：万元人民币",
-            ),
-            *(("",), ("哈萨克斯坦", "100", "60", "40", "1", "1", "1")),
-            (("KAZ", "2026-01", "export"), 600_000, 10_000, "gacc-2026-01-cny"),
-        ),
-        (
-            *(
-                "（4）2026年1至2月进出口商品主要国别（地区）总值表（人民币值）",
-                "单位：亿元人民币",
-            ),
-            *(("1至2月",), ("其中：哈萨克斯坦", "10.5", "6.25", "4.25", "1", "1", "1")),
-            (
-                ("KAZ", "2026-2M", "export"),
-                625_000_000,
-                1e6,
-                "gacc-2026-02-cny-preliminary",
-            ),
-        ),
-        *(
-            (
-                *(
-                    f"（2）2025年{month}月进出口商品国别（地区）总值表（人民币值）",
-                    "单位：万元",
-                ),
-                *((f"{month}月", f"1至{month}月"), CHINESE[2]),
-                (
-                    ("KAZ", period, "import"),
-                    49_000_000_000,
-                    10_000,
-                    f"gacc-2025-{month:02d}-cny",
-                ),
-            )
-            for month, period in ((3, "2025-Q1"), (6, "2025-H1"), (12, "2025"))
-        ),
-    ],
-)
-def test_january_joined_months_quarter_half_and_year(
-    tmp_path: Path,
-    title: str,
-    unit: str,
-    spans: tuple[str, ...],
-    row: Row,
-    expected: tuple,
-) -> None:
-    read = gacc.parse(_chinese(tmp_path / "t.xlsx", [row], title, unit, spans))
-    cell, value, precision, source = expected
-    assert _table(read.rows)[cell] == value
-    assert set(read.rows["precision"]) == {precision}
-    assert read.sources["source_id"].tolist() == [source]
+#: What the title says, unit, spans, row; and what is read: partner's exports, precision, source.
+MONTHS = """
+2026年1月进出口商品国别|万元人民币|;哈萨克斯坦|100|60|40|1|1|1;2026-01|600000|10000|2026-01-cny
+2026年1至2月进出口商品主要国别|亿元人民币|1至2月;其中：哈萨克斯坦|10.5|6.25|4.25|1|1|1;2026-2M|625000000|1e6|2026-02-cny-preliminary
+2025年3月进出口商品国别|万元|3月|1至3月;哈萨克斯坦|28|133|17|84|11|49|1|1|1;2025-Q1|840000|10000|2025-03-cny
+2025年6月进出口商品国别|万元|6月|1至6月;哈萨克斯坦|28|133|17|84|11|49|1|1|1;2025-H1|840000|10000|2025-06-cny
+2025年12月进出口商品国别|万元|12月|1至12月;哈萨克斯坦|28|133|17|84|11|49|1|1|1;2025|840000|10000|2025-12-cny
+"""
+
+
+@pytest.mark.parametrize("line", MONTHS.split())
+def test_january_joined_months_quarter_half_and_year(tmp_path: Path, line: str) -> None:
+    (title, unit, *spans), row, (period, value, precision, source) = (
+        part.split("|") for part in line.split(";")
+    )
+    path = _chinese(
+        tmp_path / "t.xlsx",
+        [tuple(row)],
+        f"（2）{title}（地区）总值表（人民币值）",
+        f"单位：{unit}",
+        tuple(spans),
+    )
+    read = gacc.parse(path)
+    assert _table(read.rows)["KAZ", period, "export"] == float(value)
+    assert set(read.rows["precision"]) == {float(precision)}
+    assert read.sources["source_id"].tolist() == [f"gacc-{source}"]
 
 
 @pytest.mark.parametrize(

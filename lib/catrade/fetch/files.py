@@ -150,8 +150,10 @@ def import_file(
             rows, left = _placed(reader(content, file.name, skipped))
     said = "".join(f"; {part}" for part in (left, *skipped) if part)
     if rows.empty:
-        says = f"is {kind.what}, but holds no total of a country this library knows"
-        raise door.fault(file.name, says + said)
+        why = "it holds no total of a country this library knows"
+        if skipped:
+            why = "nothing of it is read"
+        raise door.fault(file.name, f"is {kind.what}, but {why}{said}")
     read = _rows(rows.drop_duplicates(), publisher, file.name, own)
     return keep.keep(read, file, data_dir, publisher) + said
 

@@ -126,11 +126,18 @@ def import_file(file: Path, data_dir: Path, *, published: str | None = None) -> 
     Raises
     ------
     FetchError, ParameterError
-        As `parse`, or if the total is not of the size of China's. What was there before stays.
+        As `parse`, or if there is no total, or one that is not of the size of China's. What was
+        there before stays.
     """
     file = Path(file)
     read = _parse(file, published)
     for one in read:
+        if not (one.rows.rows["partner"] == "WLD").any():
+            says = (
+                "has no total that can be read, by which China's trade is told from a province's:"
+                " give the whole table"
+            )
+            raise door.fault(file.name, says)
         if odd := doubts.odd_total(one.rows.rows, data_dir):
             raise door.fault(file.name, f"is not of all of China's trade: {odd}")
     said = [
@@ -188,8 +195,6 @@ def _table(
     worth = {name: value * header.unit for name, value in cells.left.items()}
     if left := left_out(worth, money):
         said += f"; {left}"
-    if not any(partner == "WLD" for partner, _, _ in cells.numbers):
-        said += "; it has no row of the total, so only its title tells whose it is"
     source = _source(header, file, unreadable)
     return _Table(
         publishers.rows(_rows(header, cells, where), [source]), header.title, said
