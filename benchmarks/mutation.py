@@ -59,7 +59,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "catrade.calc.spells": ("test_policy.py",),
     **{
         f"catrade.claims.{name}": _CLAIMS
-        for name in ("claims", "core", "trade", "rank", "leaders", "goods", "events")
+        for name in ("claims", "core", "trade", "rank", "leaders", "facts", "events")
     },
 }
 #: Mutants tried a module; all if there are no more.

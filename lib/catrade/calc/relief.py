@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
+from catrade.cells.frames import join_ids
 from catrade.tables.policy import load_purchase_tax, load_subsidies
 from catrade.tables.trade import described
 from rounding import formats
@@ -79,41 +79,6 @@ def _terms(row: dict[Any, Any]) -> str:
     return f"{part[1]}% of the price, at most {most}" if part else f"up to {most}"
 
 
-@dataclass(frozen=True)
-class TaxRelief:
-    """Relief from purchase tax on one day.
-
-    Attributes
-    ----------
-    rule
-        `full_tax`, `exempt`, `exempt_to_cap`, `half_to_cap`, or `unknown` after the last rule.
-    relief_share
-        Part of the tax that is waived, None if unknown.
-    cap_cny
-        Most that is waived for one car in yuan, None if there is no cap.
-    """
-
-    rule: str
-    relief_share: float | None
-    cap_cny: float | None
-
-    def __str__(self) -> str:
-        """Say what is waived, to follow "a buyer had".
-
-        Examples
-        --------
-        >>> print(TaxRelief("half_to_cap", 0.5, 15000.0))
-        half the purchase tax waived, up to 15,000 yuan
-        """
-        if not self.relief_share:
-            return {"full_tax": "no relief from purchase tax"}.get(
-                self.rule, "relief from purchase tax by a rule that was not found"
-            )
-        part = "the whole" if self.relief_share == 1 else "half the"
-        cap = f", up to {formats.fixed(self.cap_cny, 0)} yuan" if self.cap_cny else ""
-        return f"{part} purchase tax waived{cap}"
-
-
 def tax_periods(start: int, end: int) -> pd.DataFrame:
     """Return the relief from purchase tax, one row a rule, however often it was prolonged.
 
@@ -133,19 +98,19 @@ def tax_periods(start: int, end: int) -> pd.DataFrame:
     ['2023-12-31', '2025-12-31', '2027-12-31']
     """
     schedule = load_purchase_tax()
-    same = schedule["rule"] == schedule["rule"].shift()
-    rows = schedule.groupby((~same).cumsum(), as_index=False).agg(
+    changes = schedule["rule"] != schedule["rule"].shift()
+    rows = schedule.groupby(changes.cumsum(), as_index=False).agg(
         period_start=("period_start", "first"),
         period_end=("period_end", "last"),
-        source_ids=("source_id", lambda ids: ";".join(dict.fromkeys(ids))),
+        source_ids=("source_id", join_ids),
     )
-    rows["relief"] = [str(tax_relief_on(day)) for day in rows["period_start"]]
+    rows["relief"] = rows["period_start"].map(tax_relief_on)
     rows = rows[rows["period_start"].str[:4] <= str(end)]
     return rows[rows["period_end"].str[:4] >= str(start)].reset_index(drop=True)
 
 
-def tax_relief_on(day: Day) -> TaxRelief:
-    """Return the relief from vehicle purchase tax for an NEV bought on a day.
+def tax_relief_on(day: Day) -> str:
+    """Say what relief from purchase tax a buyer of an NEV had on a day.
 
     Parameters
     ----------
@@ -154,15 +119,16 @@ def tax_relief_on(day: Day) -> TaxRelief:
 
     Examples
     --------
-    >>> relief = tax_relief_on("2026-03-01")
-    >>> relief.relief_share, relief.cap_cny
-    (0.5, 15000.0)
+    >>> tax_relief_on("2026-03-01"), tax_relief_on("2014-08-31")
+    ('half the purchase tax waived, up to 15,000 yuan', 'no relief from purchase tax')
     """
     on, schedule = as_day(day).isoformat(), load_purchase_tax()
     if on < schedule["period_start"].min():
-        return TaxRelief("full_tax", 0.0, None)
-    for row in schedule.to_dict("records"):
-        if row["period_start"] <= on <= row["period_end"]:
-            cap = None if pd.isna(row["cap_cny"]) else float(row["cap_cny"])
-            return TaxRelief(str(row["rule"]), float(row["relief_share"]), cap)
-    return TaxRelief("unknown", None, None)
+        return "no relief from purchase tax"
+    rows = schedule[(schedule["period_start"] <= on) & (schedule["period_end"] >= on)]
+    for row in rows.to_dict("records"):
+        part = "the whole" if row["relief_share"] == 1 else "half the"
+        cap = f", up to {formats.fixed(row['cap_cny'], 0)} yuan"
+        limit = "" if pd.isna(row["cap_cny"]) else cap
+        return f"{part} purchase tax waived{limit}"
+    return "relief from purchase tax by a rule that was not found"

@@ -140,9 +140,7 @@ def _judged(claim: Claim, facts: Facts) -> tuple[dict[str, Any], pd.DataFrame]:
     each = claim.kind in rank.TESTS and claim.books not in ("", "partner")
     row = asdict(claim) | {
         "whose": "each partner’s own" if each else claim.whose(),
-        "verdict": outcome.verdict,
-        "unit": outcome.unit,
-        "reason": outcome.reason,
+        **{name: getattr(outcome, name) for name in ("verdict", "unit", "reason")},
         "sensitive": _sensitivity(claim, facts, outcome),
         "source_ids": join_ids(used),
     }

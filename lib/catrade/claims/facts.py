@@ -34,7 +34,8 @@ class Facts:
     Attributes
     ----------
     chosen
-        Returns the chosen figures of a frequency by cell, and the sound ones of goods alone.
+        Returns the chosen figures of a frequency by cell, and the same with those of goods alone
+        where they are as sound.
     rates
         Returns the growth of the chosen figures of a frequency by cell.
     published
@@ -53,7 +54,7 @@ class Facts:
 
     def figure(self, cell: Cell) -> Row | None:
         """Return the chosen figure of a cell, or None: of goods alone, if a sound one is there."""
-        return self._figure(cell, goods=True) or self._figure(cell)
+        return self._row(cell, goods_first=True)
 
     def alike(self, cells: Iterable[Cell]) -> list[Row | None]:
         """Return the figures of several cells, all counting the same where that can be had.
@@ -62,10 +63,10 @@ class Facts:
         ones stand, and are doubtful if they do not count the same.
         """
         asked = list(cells)
-        goods = [self._figure(cell, goods=True) for cell in asked]
-        if all(goods):
-            return goods
-        found = [self._figure(cell) for cell in asked]
+        found = [self.figure(cell) for cell in asked]
+        if all(row and _is_of_goods(row) for row in found):
+            return found
+        found = [self._row(cell, goods_first=False) for cell in asked]
         # Exports with services and imports of goods are what a total with services is made of.
         if len({_is_of_goods(row) for row in found if row}) < 2:
             return found
@@ -108,18 +109,16 @@ class Facts:
                 rows.append(row | how)
         return rows
 
-    def _figure(self, cell: Cell, *, goods: bool = False) -> Row | None:
+    def _row(self, cell: Cell, *, goods_first: bool) -> Row | None:
         for code in cell[:2]:
             if code not in NAMES:
                 raise choice_error("country", code, NAMES)
         frequency, period = _held(cell[3])
-        every, of_goods = self.chosen(frequency)
-        row = (of_goods if goods else every).get((*cell[:3], period))
+        rows = self.chosen(frequency)[goods_first]
+        row = rows.get((*cell[:3], period))
         # A sum of the members' own figures would hold the other side's for one of them.
         row = self.instead.get(cell, None if cell[0] in PUBLISHING else row)
-        if row is None or (goods and not _is_of_goods(row)):
-            return None
-        return row | {"period": cell[3]}
+        return row and row | {"period": cell[3]}
 
 
 def load_facts() -> Facts:
@@ -154,9 +153,10 @@ def facts_of(
     @cache
     def figures(frequency: str) -> tuple[Rows, Rows]:
         every, goods = cells(frequency, False), cells(frequency, True)
+        goods = goods[goods["coverage"] == "goods"]
         same = goods.merge(every[[*CELL, "quality"]], on=CELL, suffixes=("", "_any"))
         sound = same[(same["quality"] == "ok") | (same["quality_any"] != "ok")]
-        return _by_cell(every), _by_cell(sound)
+        return _by_cell(every), _by_cell(every) | _by_cell(sound)
 
     @cache
     def rates_of(frequency: str) -> Rows:

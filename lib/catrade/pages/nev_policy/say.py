@@ -13,7 +13,7 @@ import pandas as pd
 from catrade.calc.changes import peak_between
 from catrade.calc.in_force import policies_in_force
 from catrade.calc.market import compared, figure, newest
-from catrade.calc.relief import SCHEMES, TaxRelief
+from catrade.calc.relief import SCHEMES
 from catrade.pages.nev_policy.events import THEME_NAMES, best_source, weekday_conflicts
 from catrade.tables.goods import load_composition, load_highlights
 from catrade.tables.names import in_sentence
@@ -60,7 +60,7 @@ def selection(events: pd.DataFrame, themes: tuple[str, ...]) -> str:
     return f"{where}, on {names}"
 
 
-def buyer(tax: TaxRelief, paid: pd.DataFrame, day: dt.date) -> str:
+def buyer(tax: str, paid: pd.DataFrame, day: dt.date) -> str:
     """Say what a buyer of an NEV in China got on a day.
 
     Parameters
