@@ -252,7 +252,7 @@ def note(text: str) -> Html:
 
 @dataclass(frozen=True)
 class Folded(Html):
-    """Items under one line of summary; see `folded`."""
+    """Items shown together; see `folded` and `beside`."""
 
     items: tuple[Any, ...] = ()
 
@@ -301,7 +301,7 @@ def _is_nothing(item: Any) -> bool:
     return item is None or item == ""
 
 
-def beside(*items: Any) -> Html:
+def beside(*items: Any) -> Folded:
     """Show items side by side where there is room, charts in their narrow drawing.
 
     Examples
@@ -310,7 +310,8 @@ def beside(*items: Any) -> Html:
     <div class="ct-beside"><p>One.</p><p>Two.</p></div>
     """
     shown = "".join(item._repr_html_() for item in items)
-    return Html(f'<div class="ct-beside">{shown}</div>', "\n".join(map(str, items)))
+    said = "\n".join(map(str, items))
+    return Folded(f'<div class="ct-beside">{shown}</div>', said, items)
 
 
 def heading(text: str) -> Html:
