@@ -393,7 +393,7 @@ WRONG: list[tuple[Callable[[], Any], str]] = [
     ),
     (
         lambda: ct.hhi(["exporter", "importer"]),
-        r"amounts must be numbers, such as frame\['value_usd'\]; got",
+        r"amounts must be numbers, such as frame\['value_bn'\]; got",
     ),
     (lambda: ct.mirror("China"), "partner must be one of KAZ"),
     (lambda: ct.nowcast("Russia"), "partner must be one of KAZ, .*CA5"),

@@ -57,7 +57,7 @@ class Unknown:
         return self
 
     def __call__(self, *args: object) -> Unknown:
-        """Stand for a method of it, such as `row.goods.lower()`."""
+        """Stand for what a method of the figure returns, such as `row.goods.lower()`."""
         return self
 
     def _unknown(self, other: object = None) -> Unknown:

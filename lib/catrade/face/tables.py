@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
-from typing import Literal
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
 
 import pandas as pd
 
@@ -36,6 +36,8 @@ from catrade.tables.names import code_of, name_of
 from catrade.tables.policy import load_market, load_policy_events
 from catrade.tables.select import select
 from rounding.errors import ParameterError, choice_error, did_you_mean, nearest
+from rounding.formats import is_missing
+from rounding.rounded import Rounded
 
 __all__ = ["cars", "check_claims", "facts", "goods", "in_force", "policies"]
 
@@ -212,7 +214,7 @@ def facts(
         item, exporter, importer, period, value, unit (USD, CNY, t or units: it differs from row to
         row), growth, share (fractions; what is not published is NaN), share_basis (share of what),
         topic, date (first day of the year or last month), year, low, high, growth_low, growth_high,
-        share_low, share_high, note, sources.
+        share_low, share_high, note, sources, figure (the amount, share or growth in words).
 
     Raises
     ------
@@ -233,15 +235,26 @@ def facts(
             f"no single figures of that are published: there is {told}; "
             "ct.facts() lists all"
         )
-    rows = rows.assign(date=dates(rows["period"]))
+    figures = [_in_words(row) for row in rows.to_dict("records")]
+    rows = rows.assign(date=dates(rows["period"]), figure=pd.array(figures, dtype=str))
     frame = rows.rename(columns={"source_id": "sources"}).sort_values(
         ["date", "exporter", "importer"], kind="stable"
     )
     shown = "item exporter importer period value unit growth share share_basis topic "
-    shown += (
-        "date year low high growth_low growth_high share_low share_high note sources"
-    )
-    return described_as(frame, "highlights", None, shown)
+    shown += "date year low high growth_low growth_high share_low share_high note "
+    return described_as(frame, "highlights", None, f"{shown} sources figure")
+
+
+def _in_words(row: Mapping[Any, Any]) -> str:
+    """Write a single fact: `$4.95 billion`, `20.2 t`, `share of 94.5%`."""
+    if not is_missing(row["value"]):
+        if row["unit"] == "USD":
+            return f"{Rounded(row['value'], row['low'], row['high']):usd}"
+        return f"{row['value']:,.10g} {row['unit']}"
+    for name in ("share", "growth"):
+        if not is_missing(row[name]):
+            return f"{name} of {Rounded.of(row, name):percent}"
+    return ""
 
 
 def cars(

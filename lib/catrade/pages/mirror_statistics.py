@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from catrade.tables.names import GROUPS, in_sentence, name_of
+from catrade.tables.names import GROUPS, in_sentence
 from catrade.tables.trade import load_sources
 from catrade.words import capital, told
 from rounding.formats import is_missing, join
@@ -22,7 +22,7 @@ FLOWS = {
     "export": "China’s exports",
     "import": "China’s imports",
 }
-#: Columns of the tables.
+#: Columns of the table of pairs.
 PAIR_COLUMNS: Mapping[str, Any] = {
     "partner_name": "Country",
     "flow": ("Flow", FLOWS.get),
@@ -33,23 +33,6 @@ PAIR_COLUMNS: Mapping[str, Any] = {
     "ratio": ("Ratio", lambda ratio: _times(ratio).removesuffix(" times")),
     "implied_margin": ("Implied c.i.f./f.o.b. margin", lambda part: _margin(part)),
     "sources": ("Sources", "sources"),
-}
-GOODS_COLUMNS = {
-    "importer": ("To", name_of),
-    "year": ("Year", "text"),
-    "goods": "Goods",
-    "exporter_bn": ("China, $m", "million"),
-    "importer_bn": ("Partner, $m", "million"),
-    "share_of_gap": ("Share of the gap", "percent"),
-}
-FACT_COLUMNS: Mapping[str, Any] = {
-    "exporter": ("From", name_of),
-    "importer": ("To", lambda code: "not named" if code == "UNSPEC" else name_of(code)),
-    "period": ("Period", "period"),
-    "item": "What is said",
-    "figure": "Figure",
-    "note": "Note",
-    "sources": ("Source", "sources"),
 }
 #: A c.i.f. margin above this is none that freight and insurance can be: the IMF takes 6%.
 _PLAUSIBLE = 0.25
@@ -278,19 +261,7 @@ def facts(facts: pd.DataFrame, partner: str) -> pd.DataFrame:
     codes = GROUPS.get(partner, (partner,))
     rows = facts[facts["exporter"].isin(codes) | facts["importer"].isin(codes)]
     rows = rows[(rows["item"] + " " + rows["note"]).str.contains(_REASONS)]
-    figures = [_figure(row) for row in rows.to_dict("records")]
-    return rows.assign(figure=pd.array(figures, dtype=str)).reset_index(drop=True)
-
-
-def _figure(row: Mapping[Any, Any]) -> str:
-    if not is_missing(row["value"]):
-        if row["unit"] == "USD":
-            return f"{Rounded(row['value'], row['low'], row['high']):usd}"
-        return f"{row['value']:,.10g} {row['unit']}"
-    for name in ("share", "growth"):
-        if not is_missing(row[name]):
-            return f"{name} of {Rounded.of(row, name):percent}"
-    return ""
+    return rows.reset_index(drop=True)
 
 
 def _told(billions: float) -> Rounded:

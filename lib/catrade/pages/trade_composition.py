@@ -6,7 +6,7 @@ A `table` is what `ct.goods` returns of one flow, `sides` what `ct.mirror_goods`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
@@ -577,33 +577,7 @@ def grouped(sides: pd.DataFrame) -> str:
     return text
 
 
-# --- single facts, and words --------------------------------------------------------------------
-
-
-def facts(facts: pd.DataFrame) -> pd.DataFrame:
-    """Return single facts as a page lists them: newest first, amounts in words."""
-    names = load_sources().set_index("source_id")["publisher"]
-    publisher = [
-        formats.join([names[one] for one in ids.split(";")]) for ids in facts["sources"]
-    ]
-    seller = facts["exporter"].map({"CHN": "Exports"}).fillna("Imports")
-    rows = facts.assign(
-        flow=seller,
-        amount=pd.array([_amount(row) for row in facts.to_dict("records")], dtype=str),
-        publisher=pd.array(publisher, dtype=str),
-    )
-    order = ["year", "period", "topic"]
-    return rows.sort_values(order, ascending=[False, False, True], ignore_index=True)
-
-
-def _amount(row: Mapping[Any, Any]) -> str:
-    if formats.is_missing(row["value"]):
-        return ""
-    if row["unit"] == "USD":
-        return f"{Rounded(row['value'], row['low'], row['high']):bn}"
-    return (
-        f"{formats.fixed(row['value'], 0 if row['value'] >= 100 else 1)} {row['unit']}"
-    )
+# --- words --------------------------------------------------------------------------------------
 
 
 def possessive(code: str) -> str:
