@@ -22,8 +22,6 @@ _CELL = ["reporter", "partner", "period", "flow", "currency", "coverage"]
 _ENDS = ["first_low", "first_high", "later_low", "later_high"]
 _FOUND = [*_CELL, "first", "later", *_ENDS, "first_source", "later_source", "seen"]
 _NEEDED = [*_CELL, "value", "precision", "published", "quality", "quality_reason"]
-#: So many bases tell how large revisions are.
-_ENOUGH = 30
 
 
 def revisions(trade: pd.DataFrame) -> pd.DataFrame:
@@ -120,12 +118,6 @@ def record(known: pd.DataFrame) -> pd.DataFrame:
         .reindex([flow for flow in FLOWS if flow in flows.groups])
         .reset_index(names="flow")
     )
-
-
-def usual(found: pd.DataFrame, flow: str = "total") -> float:
-    """Return below what nine revisions in ten of a flow have stayed; NaN if too few are known."""
-    row = found[(found["flow"] == flow) & (found["n"] >= _ENOUGH)]
-    return float(row["ninety"].iloc[0]) if len(row) else float("nan")
 
 
 def bases(trade: pd.DataFrame) -> pd.DataFrame:
