@@ -87,7 +87,7 @@ def test_the_table_of_ten_years(partner: str) -> None:
         }
         held = {flow: figures()[cell] for flow, cell in cells.items()}
         for flow, figure in held.items():
-            assert row[flow] == pytest.approx(figure.value, rel=1e-6)
+            assert row[flow] * 1e9 == pytest.approx(figure.value, rel=1e-6)
         growth = growth_of(cells["total"])
         assert row["growth"] == pytest.approx(growth.value, abs=1e-6)
         # what a reader adds up is what he sees

@@ -20,11 +20,7 @@ from matplotlib import pyplot as plt
 
 import catrade as ct
 from catrade.cells.chosen import chosen
-from catrade.cells.implied import with_computed
 from catrade.cells.selection import select_published
-from catrade.cells.series import annual
-from catrade.pages.trade_growth import pair
-from catrade.tables.names import CENTRAL_ASIA, GROUPS
 from catrade.tables.policy import load_market
 from catrade.tables.trade import load_trade
 from rounding.errors import ParameterError
@@ -447,23 +443,3 @@ def test_a_name_does_for_a_code(partner: str) -> None:
 def test_a_region_never_counts_the_other_sides_figures() -> None:
     assert set(ct.trade("Central Asia", reporter="partner")["partner"]) == {"CA4"}
     assert set(ct.trade("Central Asia")["partner"]) == {"CA5"}
-
-
-@pytest.mark.parametrize("reporter", ["CHN", "partner"])
-def test_the_face_says_what_the_pages_say(reporter: str) -> None:
-    """Figure and growth of every year are those that the page of the pair shows."""
-    rows = with_computed(load_trade())
-    ours, theirs = ["CA5", *CENTRAL_ASIA], ["CA4", *GROUPS["CA4"]]
-    partners = ours if reporter == "CHN" else theirs
-    for partner in partners:
-        book = annual(rows, reporter=reporter, partner=partner)
-        page = pair.yearly(book, rows, reporter=reporter, partner=partner)
-        page = page[page["flow"] != "balance"].set_index(["flow", "year"])
-        rates = ct.growth(ct.trade(partner, reporter=reporter), doubtful=True)
-        shown = rates.set_index(["flow", "year"]).loc[page.index]
-        assert (shown["value_bn"] * 1e9).tolist() == pytest.approx(
-            page["value_usd"].tolist()
-        )
-        for column in ("growth", "growth_low", "growth_high"):
-            expected = pytest.approx(page[column].tolist(), nan_ok=True)
-            assert shown[column].tolist() == expected, (partner, column)

@@ -141,6 +141,11 @@ def newest(frame: pd.DataFrame, **where: Any) -> Row:
 def rows(frame: pd.DataFrame) -> list[Row]:
     """Return each row of a frame as a `Row`, in its order.
 
+    Parameters
+    ----------
+    frame
+        Any table.
+
     Examples
     --------
     >>> [row.year for row in rows(pd.DataFrame({"year": [2024, 2025]}))]
@@ -152,7 +157,14 @@ def rows(frame: pd.DataFrame) -> list[Row]:
 
 
 def told(*sentences: str, by: str = " ") -> str:
-    """Join sentences, or words `by` a sign; what holds an unknown figure, or nothing, is left out.
+    """Join sentences; one that holds an unknown figure, or nothing, is left out.
+
+    Parameters
+    ----------
+    *sentences
+        f-strings over rows (`newest`).
+    by
+        What stands between them.
 
     Examples
     --------
@@ -164,6 +176,11 @@ def told(*sentences: str, by: str = " ") -> str:
 
 def either(*texts: str) -> str:
     """Return the first text that lacks no figure, such as the title of a chart; else nothing.
+
+    Parameters
+    ----------
+    *texts
+        f-strings over rows (`newest`), the fullest first.
 
     Examples
     --------

@@ -22,8 +22,9 @@ _CELL = ["reporter", "partner", "period", "flow", "currency", "coverage"]
 _ENDS = ["first_low", "first_high", "later_low", "later_high"]
 _FOUND = [*_CELL, "first", "later", *_ENDS, "first_source", "later_source", "seen"]
 _NEEDED = [*_CELL, "value", "precision", "published", "quality", "quality_reason"]
+
 #: So many bases tell how large revisions are.
-_ENOUGH = 30
+ENOUGH = 30
 
 
 def revisions(trade: pd.DataFrame) -> pd.DataFrame:
@@ -122,12 +123,6 @@ def record(known: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def usual(found: pd.DataFrame, flow: str = "total") -> float:
-    """Return below what nine revisions in ten of a flow have stayed; NaN if too few are known."""
-    row = found[(found["flow"] == flow) & (found["n"] >= _ENOUGH)]
-    return float(row["ninety"].iloc[0]) if len(row) else float("nan")
-
-
 def still_to_come(years: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
     """Give whiskers that hold, of the newest figures, what a year usually does to a first release.
 
@@ -151,7 +146,7 @@ def still_to_come(years: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
     >>> still_to_come(years, found)[["whisker_low_bn", "whisker_high_bn"]].values.tolist()
     [[89.5, 90.5], [98.5, 101.5]]
     """
-    usually = {flow: usual(found, flow) for flow in found["flow"]}
+    usually = found[found["n"] >= ENOUGH].set_index("flow")["ninety"]
     is_newest = years["year"] == years.groupby("flow")["year"].transform("max")
     part = years["flow"].map(usually).where(is_newest).astype(float).fillna(0)
     more = part * years["value_bn"].abs()

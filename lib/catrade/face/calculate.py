@@ -78,20 +78,24 @@ def growth(
     [[2025.0, 0.123]]
     """
     cells = cells_of(frame, "growth", doubtful=doubtful)
-    quotients = growth_of_cells(cells, years, keys_of(cells))
-    found = quotients.set_index("row").assign(
-        growth_computed=quotients["growth"].tolist(),
+    quotients = growth_of_cells(cells, years, keys_of(cells)).set_index("row")
+    computed = quotients.assign(
+        growth_computed=quotients["growth"],
         growth_basis="computed",
         base_revised=False,
     )
+    found = computed[vintages.OF_RATE]
     if years == 1 and _are_trade(cells):
         own = cells.set_index("row").assign(partner=_counterpart(cells).to_numpy())
-        found = vintages.of_chosen(own).combine_first(found)
+        known = vintages.of_chosen(own)[vintages.OF_RATE]
+        found = pd.concat([known, found[~found.index.isin(known.index)]])
+    if "source_ids" in computed:
+        found = found.join(computed["source_ids"])
     found = found.rename_axis("row").reset_index()
     # No quotient on a doubtful base, nor one that may be a rise or a fall and says hardly more.
     every = cells_of(frame, "growth", doubtful=True)
     with_base = growth_of_cells(every, years, keys_of(every))["row"]
-    on_doubt = found["row"].isin(set(with_base) - set(quotients["row"]))
+    on_doubt = found["row"].isin(set(with_base) - set(quotients.index))
     printed = found["growth_basis"].isin(vintages.PRINTED)
     found = found[(~on_doubt | printed) & ~vintages.is_vague(found)]
     # Nor over the beginning of another statistic.

@@ -234,9 +234,9 @@ def beside(
     result = frame.assign(**{name: placed[name].to_numpy() for name in columns})
     where = next((name for name in _SOURCES[:2] if name in frame), "")
     if where and "source_ids" in placed:
-        result[where] = (
-            placed["source_ids"].fillna(pd.Series(frame[where].tolist())).tolist()
-        )
+        ids = placed["source_ids"].astype(object)
+        own = frame[where].tolist()
+        result[where] = ids.fillna(pd.Series(own, dtype=object)).astype(str).tolist()
     result.attrs = dict(frame.attrs)
     return result
 

@@ -29,8 +29,6 @@ _POINTS = 5
 _SEEN = {"contribution": 0.002, "beyond": 0.0005}
 #: From which multiple of a country's own share on the share with China's exports is told.
 _MUCH_MORE = 1.5
-#: So many bases tell how large revisions are.
-_ENOUGH = 30
 #: Points of a plot by time: two and their words are one sheet of paper.
 HEIGHT = 155
 _FLOWS = ["total", "export", "import"]
@@ -267,7 +265,7 @@ def firmness(changed: pd.DataFrame, pair: Pair, last: Row) -> str:
     whole = whole[whole["beyond"] >= _SEEN["beyond"]]
     widest = newest(whole.sort_values("beyond"))
     known = usual(pair)
-    known = known[known["n"] >= _ENOUGH]
+    known = known[known["n"] >= revisions.ENOUGH]
     total, imports = newest(known, flow="total"), newest(known, flow="import")
     two = f"Growth in {last.year} compares two releases, and its digits allow for that."
     return told(
