@@ -418,7 +418,7 @@ def test_revisions_are_said_beside_whiskers(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(page, "usual", lambda _: record.assign(n=3))  # too few to tell
     first = "Whiskers show rounding only."
     assert page.firmness(revised, UZB, Row({})) == (
-        f"{first} Later figures differ by up to 1.2% beyond it (trade of 2024)."
+        f"{first} Later figures differ by up to 1.2% beyond rounding (trade of 2024)."
     )
     assert page.firmness(revised.iloc[1:], UZB, Row({})) == first
     monkeypatch.setattr(page, "usual", lambda _: record)
