@@ -36,7 +36,7 @@ def displayed(notebook: Path, parameters: Mapping[str, Any]) -> list[Any]:
                 )
             if "parameters" in cell["metadata"].get("tags", []):
                 scope.update(parameters)
-    return found
+    return [one for one in found if one is not None]
 
 
 def named(things: Sequence[Any]) -> dict[str, Chart | Table]:

@@ -47,9 +47,17 @@ def test_figures_and_their_sources_draw_nothing() -> None:
     assert not {"matplotlib", "seaborn", "ipywidgets"} & _modules_after(code)
 
 
+@pytest.mark.parametrize("partner", ["TJK", "UZB"])
+def test_partners_own_figures_have_growth_where_doubtful_ones_stand_between(
+    partner: str,
+) -> None:
+    rates = ct.growth(ct.trade(partner, reporter="partner"))
+    assert rates["growth"].notna().sum() > 5
+
+
 def test_tab_shows_what_is_meant_to_be_typed() -> None:
     assert sorted(dir(ct)) == sorted(ct.__all__)
-    assert len(ct.__all__) <= 36
+    assert len(ct.__all__) <= 38
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)

@@ -14,7 +14,7 @@ from rounding.errors import ParameterError
 
 NOTEBOOKS = sorted(params.NOTEBOOKS)
 WITH_YEARS = [
-    name for name in NOTEBOOKS if "start" in params.NOTEBOOKS[name].model_fields
+    name for name in NOTEBOOKS if "end" in params.NOTEBOOKS[name].model_fields
 ]
 NEV = "nev_policy_timeline"
 
