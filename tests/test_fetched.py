@@ -221,16 +221,23 @@ def test_without_fetched_data_nothing_of_it_is_imported() -> None:
     assert done.stdout.strip() == "[]"
 
 
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"value": -1.0}, "column value must be 0 or more; got -1"),
+        ({"note": "a\u202eb"}, r"column note holds U\+202E"),
+        ({"period": "2024/1"}, "column period must be"),
+        ({"partner": "KGZ", "period": "2023"}, "two rows have the same key"),
+    ],
+)
 def test_rows_that_break_a_definition_are_refused(
-    own: Path, monkeypatch: pytest.MonkeyPatch, kept: Path
+    own: Path, monkeypatch: pytest.MonkeyPatch, kept: Path, change: dict, said: str
 ) -> None:
     shutil.copytree(kept / "fetched", own / "fetched")
     read = fetched.trade_rows(own)
-    broken = read.rows.assign(value=-1.0)
+    broken = read.rows.assign(**change)
     monkeypatch.setattr(fetched, "trade_rows", lambda _: Rows(broken, read.sources))
-    with pytest.raises(
-        DataError, match="table trade: column value must be 0 or more; got -1"
-    ):
+    with pytest.raises(DataError, match=f"table trade: {said}"):
         load_trade()
 
 

@@ -13,11 +13,12 @@ import numpy as np
 import pandas as pd
 
 from catrade.tables import comtrade, doubts, kept
+from catrade.tables.celltext import unreadable
 from catrade.tables.definitions import PARTIAL, UNKNOWN_EDITION, table
 from catrade.tables.manifests import read_json
 from catrade.tables.paths import fetched_dir
 from catrade.tables.publishers import SOURCE_COLUMNS, Rows, combine, directed
-from catrade.tables.reading import parse_table
+from catrade.tables.reading import of_kind
 from rounding.errors import DataError
 
 _FLOW_YEAR = ["exporter", "importer", "reporter", "year"]
@@ -167,18 +168,33 @@ def partners(folder: Path) -> set[str]:
 
 
 def _checked(rows: pd.DataFrame, name: str) -> pd.DataFrame:
-    """Return rows as the table wants them: what no bundled row may say, no fetched one may."""
+    """Return rows as the table wants them: what no bundled row may say, no fetched one may.
+
+    Each value of a column is judged once, as the text that it would be in the table's file: there
+    may be hundreds of thousands of rows.
+    """
     of_table = table(name)
-    if rows.empty:
-        return pd.DataFrame(columns=list(of_table.columns))
-    # A table's numbers are plain decimals.
-    plain = functools.partial(np.format_float_positional, trim="-")
-    raw = rows[list(of_table.columns)].to_csv(index=False, float_format=plain).encode()
-    frame, problems = parse_table(raw, of_table)
-    if frame is None or problems:
-        place = f"column {problems[0].column}" if problems[0].column else "a row"
+    fault = ""
+    found = {}
+    for column in of_table.columns.values():
+        places, values = pd.factorize(rows[column.name], use_na_sentinel=False)
+        texts = ["" if pd.isna(value) else _written(value) for value in values]
+        for text in texts:
+            if wrong := unreadable(text) or column.cell_fault(text):
+                fault = fault or f"column {column.name} {wrong}"
+        if not fault:
+            found[column.name] = of_kind([texts[n] for n in places], column.kind)
+    if not fault and rows.duplicated(list(of_table.key)).any():
+        fault = "two rows have the same key"
+    if fault:
         raise DataError(
-            f"fetched rows break the table {name}: {place} {problems[0].message}; remove what was"
-            " fetched (catrade fetch list shows its name) and fetch it again"
+            f"fetched rows break the table {name}: {fault}; remove what was fetched (catrade fetch"
+            " list shows its name) and fetch it again"
         )
-    return frame.reset_index(drop=True)
+    return pd.DataFrame(found)
+
+
+def _written(value: object) -> str:
+    if isinstance(value, float):  # a table's numbers are plain decimals
+        return np.format_float_positional(value, trim="-")
+    return str(value)

@@ -121,7 +121,7 @@ def parse_table(
         if table.columns[str(fault.column)].kind != "text":
             cells.loc[fault.row, fault.column] = ""
     typed = {
-        name: _typed(cells[name].tolist(), of.kind)
+        name: of_kind(cells[name].tolist(), of.kind)
         for name, of in table.columns.items()
     }
     return pd.DataFrame(typed, index=cells.index.tolist()), sorted(
@@ -252,7 +252,7 @@ _TYPES: dict[str, tuple[Callable[[str], Any], Any, Any]] = {
 }
 
 
-def _typed(cells: Sequence[str], kind: str) -> Any:
+def of_kind(cells: Sequence[str], kind: str) -> Any:
     """Return cells that are sound, or empty for a missing value, as an array of their type."""
     if kind == "text":
         return pd.array(list(cells), dtype="str")

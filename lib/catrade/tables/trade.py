@@ -137,13 +137,6 @@ def load_sources(ids: Iterable[str] | None = None) -> pd.DataFrame:
     return frame
 
 
-def load_countries() -> pd.DataFrame:
-    """Return the country and group codes, one row a code; `is_group` is a bool."""
-    frame = read_table("countries")
-    frame["is_group"] = frame["is_group"] == "yes"
-    return described(frame, "countries", None, ())
-
-
 def load_exchange_rates() -> pd.DataFrame:
     """Return the exchange rates: units of `currency` for one US dollar, with low and high."""
     return described(read_table("exchange_rates"), "exchange_rates", None, "source_ids")
