@@ -441,3 +441,9 @@ def test_the_register_holds_every_event_in_words(every: pd.DataFrame) -> None:
     assert told[weak].str.contains(" Doubtful: ", regex=False).all()
     issued = rows.set_index("event_id")["issued_by"]
     assert issued["2009-public-sector-pilot-13-cities"] == "Ministry of Finance"
+
+
+def test_a_theme_does_not_cut_a_rule_s_history() -> None:
+    """Of the relief from purchase tax one amendment stands under technology."""
+    found = ct.in_force("2026-06-01", theme="technology").set_index("measure")
+    assert found.loc["purchase-tax", "since"] == "2014-09-01"

@@ -154,17 +154,18 @@ def same_months(registered: pd.DataFrame) -> Row:
     >>> found.when, f"{found.before:percent}, {found.share:percent}"
     ('January–June 2026', '31%, 36%')
     """
-    by_period = registered.set_index("period")
-    now = by_period[by_period["year"] == by_period["year"].max()]
-    base = by_period.reindex([earlier(period, 1) for period in now.index])
-    months = [f"{text[:4]}-{n:02}" for n, text in enumerate(now.index, start=1)]
-    if now.empty or list(now.index) != months or base["value"].isna().any():
+    last, month = registered["year"].max(), registered["date"].dt.month
+    now = registered[registered["year"] == last]
+    base = registered[(registered["year"] == last - 1) & (month <= len(now))]
+    # From January on, and of both years every month.
+    whole = month[now.index].tolist() == list(range(1, len(now) + 1))
+    if now.empty or not whole or len(base) < len(now):
         return Row({})
     if min(now["whole_low"].sum(), base["low"].sum()) <= 0:
         return Row({})
     cars, all_cars = Rounded(*now[_PART].sum()), Rounded(*now[_WHOLE].sum())
     before, all_before = Rounded(*base[_PART].sum()), Rounded(*base[_WHOLE].sum())
-    period = f"{months[0][:4]}-{len(months)}M"
+    period = f"{last}-{len(now)}M"
     return Row(
         {
             "period": period,

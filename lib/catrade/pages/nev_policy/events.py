@@ -230,16 +230,14 @@ def main_rules(
         stages=("event_id", "size"),
         newest=("date", "max"),
     )
-    weight = weight.reindex(found["measure"]).reset_index(drop=True)
-    order = ["marked", "stages", "newest"]
-    weight = weight.sort_values(order, ascending=False, kind="stable")
-    rows = found.loc[sorted(weight.index[:most])]
-    themes = pd.Categorical(rows["theme"], list(THEME_NAMES))
+    weight = weight.reindex(found["measure"])
+    weight = weight.sort_values([*weight], ascending=False, kind="stable")
+    rows = found[found["measure"].isin(weight.index[:most])]
     rows = rows.assign(
         start=pd.to_datetime(rows["since"].map(_first_day)),
         end=pd.to_datetime(rows["until"].map(_last_day)),
         lane=rows["theme"].map(THEME_NAMES),
-        place=themes.codes,
+        place=rows["theme"].map([*THEME_NAMES].index),
     )
     rows = rows.sort_values(["place", "start"], kind="stable", ignore_index=True)
     return rows.drop(columns="place")
