@@ -160,18 +160,20 @@ def _deadline(seconds: int, manager: kernels.WarmManager) -> Iterator[threading.
 
 
 def load_papermill() -> None:
-    """Import papermill, without what would take half of the time.
+    """Import papermill, without what would take most of the time.
 
     jsonschema, which papermill's notebooks are checked by, builds a grammar of international web
     addresses if it finds the package for it, as beside JupyterLab; no notebook's schema has any.
+    Files in Hadoop's file system, for which papermill wants pyarrow, are none of ours.
     """
-    grammar = "rfc3987_syntax"
-    if grammar not in sys.modules:
-        sys.modules[grammar] = None  # type: ignore[assignment]  # Python's word for "not there"
-        try:
-            import papermill  # noqa: F401
-        finally:
-            del sys.modules[grammar]
+    left = [name for name in ("rfc3987_syntax", "pyarrow") if name not in sys.modules]
+    for name in left:
+        sys.modules[name] = None  # type: ignore[assignment]  # Python's word for "not there"
+    try:
+        import papermill  # noqa: F401
+    finally:
+        for name in left:
+            del sys.modules[name]
 
 
 def _kernel(

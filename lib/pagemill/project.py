@@ -58,7 +58,7 @@ class Project:
     tables_variable
         Environment variable that names another folder of tables to the project's code.
     warm
-        Module that the server of kernels imports once.
+        Modules that the server of kernels imports once, parted by commas.
     licence, promise
         What each page says of the terms it is under, and of where its figures come from.
     language, words
@@ -95,7 +95,7 @@ class Project:
     also_code: Callable[[], Sequence[Path]] = tuple
     stays: Callable[[str, str], bool] = lambda path, code: False
     newest: Callable[[Path, Collection[str]], str] = lambda folder, sources: ""
-    warm: str = ""
+    warm: str = "matplotlib.pyplot,pagemill.display"
     licence: str = ""
     promise: str = ""
     language: str = "en"

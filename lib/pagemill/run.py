@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from pagemill import kernels, private, provenance
-from pagemill import notebook as notebooks
+from pagemill import provenance
 from pagemill.plan import Run
 from pagemill.project import current
 from pagemill.unfinished import clear, temporary, unfinished
@@ -233,6 +232,10 @@ def cannot_write(output: Path, error: OSError) -> str:
 
 def _make(run: Run, output: Path, data: Path, own: Path) -> str:
     """Make one report in a folder of its own; return what failed, or ""."""
+    # Imported where something is made: it is half of what a look at current pages takes.
+    from pagemill import notebook as notebooks
+    from pagemill import private
+
     try:
         for _ in range(_ATTEMPTS):
             # Hashed before a cell can read anything: what is saved from here on is seen below.
@@ -273,6 +276,9 @@ def _run_pool(
     note: Callable[[Outcome], None],
     keep: bool,
 ) -> None:
+    from pagemill import kernels
+    from pagemill import notebook as notebooks
+
     provenance.library_hash()  # before the server imports what is hashed
     if kernels.available():
         kernels.start_server(current().warm)  # its imports overlap with ours
@@ -320,7 +326,9 @@ def failed(slug: str, error: Exception) -> Outcome:
 def _publish(
     run: Run, notebook: NotebookNode, block: dict[str, Any], output: Path, work: Path
 ) -> None:
+    from pagemill import notebook as notebooks
     from pagemill import page as render
+    from pagemill import private
 
     texts = {
         ".html": render.page(notebook, run, block),
@@ -351,6 +359,9 @@ def put(files: Mapping[str, bytes], output: Path, work: Path) -> None:
 
 def _keep(run: Run, output: Path, work: Path) -> str:
     """Keep the notebook of a failed run for the person who mends it; return where, in words."""
+    from pagemill import notebook as notebooks
+    from pagemill import private
+
     stopped = work / f"{run.slug}.ipynb"
     if not stopped.is_file():
         return ""

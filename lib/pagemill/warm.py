@@ -1,9 +1,9 @@
 """The process that kernels are forked from: it has imported a project once and runs nothing else.
 
-`python -m pagemill.warm FD MODULE` imports MODULE, then forks a process for each request that comes
-over the Unix socket FD; each is an ordinary ipykernel from there on. The server has one thread, so
-forking it is safe. It ends, and its kernels with it, when the other end of the socket closes,
-however that happened.
+`python -m pagemill.warm FD MODULES` imports MODULES, then forks a process for each request that
+comes over the Unix socket FD; each is an ordinary ipykernel from there on. The server has one
+thread, so forking it is safe. It ends, and its kernels with it, when the other end of the socket
+closes, however that happened.
 
 This file is run by `pagemill.kernels`; it imports little, so that the wait for it is short.
 """
@@ -59,7 +59,7 @@ def main(number: str, module: str) -> None:
     )  # a kernel's own, and one that is unknown ends an import
     # Where there is no home to write to IPython takes a temporary folder, and so it may.
     warnings.filterwarnings("ignore", module=r"IPython\.paths")
-    for name in (*LIBRARIES, *([module] if module else [])):
+    for name in (*LIBRARIES, *filter(None, module.split(","))):
         importlib.import_module(name)
     signal.signal(
         signal.SIGIO, signal.SIG_IGN

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -20,11 +21,12 @@ def _forget() -> None:
 @pytest.fixture
 def waves(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
     """Have the press work for the project `waves`; return its folder."""
-    before = project.current()
+    # None is installed where the press stands alone.
+    before = project.current() if metadata.entry_points(group=project.GROUP) else None
     monkeypatch.syspath_prepend(WAVES)
     monkeypatch.chdir(tmp_path)
     project.use("waves:PROJECT")
     _forget()
     yield WAVES
-    project.use(before)
+    project.use(before or "")
     _forget()

@@ -1,11 +1,15 @@
-"""What a page records is the same whether its project is installed or worked on."""
+"""The press and its projects, installed and worked on: it stands alone, and pages are the same."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
+import tomllib
+import zipfile
 from pathlib import Path
+
+import pytest
 
 CODE = "from pagemill.provenance import library_hash; print(library_hash())"
 MODULE = """\
@@ -48,3 +52,47 @@ def test_tables_inside_the_package_are_no_code(tmp_path: Path) -> None:
         tmp_path / "c", tmp_path / "c" / "tides" / "data", TIDES=str(read)
     )
     assert installed == worked_on
+
+
+PRESS = Path(__file__).parents[2] / "lib" / "pagemill"
+
+
+def test_the_press_asks_for_a_part_of_what_the_whole_asks_for() -> None:
+    whole, press = (
+        tomllib.loads(file.read_text("utf-8"))["project"]
+        for file in (PRESS.parents[1] / "pyproject.toml", PRESS / "pyproject.toml")
+    )
+    assert set(press["dependencies"]) < set(whole["dependencies"])
+    assert press["scripts"].items() <= whole["scripts"].items()
+    for group, points in press["entry-points"].items():
+        assert points.items() <= whole["entry-points"][group].items()
+
+
+def test_the_press_alone_is_a_package(tmp_path: Path) -> None:
+    pytest.importorskip("hatchling")
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", tmp_path]
+    subprocess.run(build, cwd=PRESS, check=True, capture_output=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    with zipfile.ZipFile(wheel) as content:
+        content.extractall(tmp_path / "site")
+    found = {path.name for path in (tmp_path / "site").iterdir()}
+    assert {name for name in found if "." not in name} == {"pagemill", "rounding"}
+    code = (
+        "import sys, pagemill.cli, pagemill.display, pagemill.page, pagemill.verify\n"
+        "print(pagemill.__file__, 'catrade' in sys.modules)\n"
+        "sys.exit(pagemill.cli.main(['params', 'wave']))"
+    )
+    waves = PRESS.parents[1] / "examples" / "waves"
+    paths = f"{tmp_path / 'site'}{os.pathsep}{waves}"
+    own = {"PAGEMILL_PROJECT": "waves:PROJECT", "PYTHONPATH": paths}
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, **own},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.startswith(
+        f"{tmp_path / 'site' / 'pagemill' / '__init__.py'} False\nnumber = 3\n"
+    )
