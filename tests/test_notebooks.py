@@ -56,7 +56,7 @@ OTHER: dict[str, dict[str, Any]] = {
         },
         **{"end": 2023, "level": "section", "top_n": 5},
     },
-    "country_profile": {"partner": "UZB", "start": 2020},
+    "country_profile": {"partner": "UZB"},
     "nev_central_asia": {"partner": "UZB", "start": 2023, "end": 2024},
     "nev_policy_timeline": {
         **{"start": 2018, "end": 2024, "jurisdiction": "UZB", "themes": "trade,safety"},

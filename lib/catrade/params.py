@@ -243,14 +243,12 @@ class CountryProfileParams(Parameters):
 
     topic: ClassVar[str] = "Country profiles"
     slug_fields: ClassVar[tuple[str, ...]] = ("partner",)
-    spans: ClassVar[Mapping[str, tuple[str, str]]] = {}
 
     partner: Country = Field("KAZ", description="The country")
-    start: Year = Field(2015, title="First year", description="First year shown")
 
     def heading(self) -> str:
         """Name the country."""
-        return _title(self, name_of(self.partner), "partner", "start")
+        return name_of(self.partner)
 
 
 class NevRegisterParams(Parameters):

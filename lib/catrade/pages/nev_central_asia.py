@@ -136,7 +136,7 @@ def grouped(
     ).sort_values(["date", "partner", "kind"])
 
 
-def largest(split: pd.DataFrame) -> str:
+def split_title(split: pd.DataFrame) -> str:
     """Say quantity and price of the largest change of `apart`."""
     if split.empty:
         return ""
