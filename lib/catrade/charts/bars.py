@@ -61,7 +61,8 @@ def bars(
     cut
         Bars longer than this are cut, and say so.
     before
-        A column of earlier values: a dot in each row, such as the share of the first year.
+        A column of earlier values: a dot in each row, such as the share of the first year; none
+        where all are missing.
     text
         A column with what to write beside the bars, if not the value.
     unit, colours, about
@@ -82,6 +83,8 @@ def bars(
     rows = core.checked(frame, [label, by], "bars", value, before, text).reset_index(
         drop=True
     )
+    if before and rows[before].isna().all():
+        before = None
     measure = Measure.of(rows, value, unit)
     rows = measure.drawn(rows).assign(_label=rows[label], _by=rows[by or label])
     rows["_before"] = rows[before] * measure.scale if before else np.nan

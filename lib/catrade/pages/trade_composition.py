@@ -255,6 +255,14 @@ def structure(table: pd.DataFrame) -> str:
     )
 
 
+def subtitle(table: pd.DataFrame) -> str:
+    """Say what a table's bars and dots are, and whose statistics."""
+    book, years = table["reporter"].iloc[0], years_of(table)
+    of = BACI if book == BACI else f"{in_sentence(book)}’s statistics"
+    dot = f"; dot: {years[0]}" if len(years) > 1 else ""
+    return f"Share of {flow_name(table)} in {years[-1]}, %, and dollars; {of}{dot}"
+
+
 def whose(
     table: pd.DataFrame,
     asked: str,
@@ -514,6 +522,18 @@ def long(sides: pd.DataFrame, n: int = 6) -> pd.DataFrame:
     return rows.melt(
         ["goods", "year", "sources"], [seller, buyer], "reporter", "value_bn"
     )
+
+
+def about(sides: pd.DataFrame, note: str, name: str = "sides") -> dict[str, Any]:
+    """Return the words around a drawing of both sides' figures, and its table."""
+    year = sides["year"].iloc[0]
+    return {
+        "title": sides_title(sides),
+        "subtitle": f"{flow_name(sides)} in {year}, $ billion, both sides’ statistics",
+        "note": f"{gap(sides)} {note}",
+        "table": sides,
+        "name": f"{name}-{slug(sides)}",
+    }
 
 
 def sides_title(sides: pd.DataFrame) -> str:
