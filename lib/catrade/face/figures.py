@@ -455,8 +455,8 @@ def as_printed(
 
     Examples
     --------
-    >>> july = as_printed("KAZ", "total", "2026-7M").iloc[0]
-    >>> july["when"], round(july["value_bn"], 1), round(july["growth"], 3)
+    >>> july = as_printed("KAZ", "total", 2026).set_index("period").loc["2026-7M"]
+    >>> july["when"], july["value_bn"].round(1).item(), july["growth"].round(3).item()
     ('January–July 2026', 224.3, 0.194)
     """
     wanted = codes_of("partner", partner, CENTRAL_ASIA)
