@@ -15,7 +15,9 @@ import pkgutil
 import pandas as pd
 
 import catrade
+from catrade.calc import dependence, revisions, running
 from catrade.calc.vintages import rates
+from catrade.cells.apart import every_disagreement
 from catrade.cells.chosen import chosen
 from catrade.tables import paths
 from catrade.tables.definitions import tables
@@ -28,8 +30,13 @@ _LIBRARIES = (
 )
 #: What no cell of a report runs: commands, checks, widgets, the network, what makes pages.
 _NOT_FOR_REPORTS = (
-    *("__main__", "check", "claims.command", "cli"),
-    *("explore", "fetch", "warm"),
+    "__main__",
+    "check",
+    "claims.command",
+    "cli",
+    "explore",
+    "fetch",
+    "warm",
 )
 
 # Without a home folder to write to, matplotlib makes do with another and says so at length.
@@ -56,3 +63,9 @@ if not paths.fetched_dir(paths.data_dir()).is_dir():
         chosen()
         chosen(goods=True)
         rates()
+        every_disagreement()
+        dependence.every_share()
+        revisions.every_revision()
+        for _currency in ("CNY", "USD"):
+            for _frequency in ("annual", "monthly", "ytd"):
+                running.in_currency(_currency, _frequency)

@@ -7,13 +7,15 @@ dependence of A. O. Hirschman, *National Power and the Structure of Foreign Trad
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 
 from catrade.calc.shares import share_of
 from catrade.cells.chosen import chosen, kept
 from catrade.cells.frames import require_columns
 from catrade.cells.implied import with_computed
-from catrade.cells.series import annual
+from catrade.cells.series import all_cells
 from catrade.tables.names import CENTRAL_ASIA, GROUPS
 from catrade.tables.trade import described, load_trade
 
@@ -44,8 +46,8 @@ def every_share() -> pd.DataFrame:
     Besides, the share of each region in China's trade, and `begins`, where a country's own figure
     is another statistic than the year before's.
     """
-    found = dependence(with_computed(load_trade()))
     cells = chosen()
+    found = dependence(with_computed(load_trade()), cells)
     cells = cells[cells["flow"] == "total"]
     ours = cells[cells["reporter"] == "CHN"]
     regions = ours[ours["partner"].isin([*GROUPS])]
@@ -57,6 +59,7 @@ def every_share() -> pd.DataFrame:
 
 def dependence(
     trade: pd.DataFrame,
+    cells: pd.DataFrame | None = None,
     *,
     flow: str = "total",
     start: int | None = None,
@@ -71,6 +74,8 @@ def dependence(
     trade
         Rows of `load_trade`. Where a country's trade with the world is published with services,
         only its figures with services are set against it.
+    cells
+        The figures chosen of them (`chosen`), for China's; by default they are worked out.
     flow
         total, export or import, as the reporter sees it.
     start, end
@@ -95,16 +100,27 @@ def dependence(
     {'KAZ': 0.138, 'KGZ': 0.193}
     """
     require_columns(trade, ["reporter", "partner", "flow", "coverage"], "dependence")
-    rows, countries = like_with_world(trade), list(CENTRAL_ASIA)
-    own = annual(rows, reporter="partner", start=start, end=end)
-    world = annual(rows, reporter="partner", counterpart="WLD")
-    china = annual(trade, partner=countries, start=start, end=end)
-    all_china = annual(trade, partner="WLD")
+    countries = list(CENTRAL_ASIA)
+    like = like_with_world(trade)
+    # All of the region: what it leaves a member narrows that one's interval.
+    like = like[like["reporter"].isin([*countries, *GROUPS])]
+    like = _between(all_cells(like[like["partner"].isin(["CHN", "WLD"])]), start, end)
+    like = like[like["reporter"].isin(countries)]
+    own, world = (like[like["partner"] == other] for other in ("CHN", "WLD"))
+    ours = _between(all_cells(trade) if cells is None else cells, start, end)
+    ours = ours[ours["reporter"] == "CHN"]
+    china = ours[ours["partner"].isin(countries)]
     pieces = [_shares(own, world, flow, code) for code in countries]
-    pieces.append(_shares(china, all_china, flow))
+    pieces.append(_shares(china, ours[ours["partner"] == "WLD"], flow))
     found = pd.concat(pieces)
     found["mirror_share"] = _mirror_share(found, own, china, flow)
     return described(found, "trade", "USD", "source_ids", DEPENDENCE)
+
+
+def _between(cells: pd.DataFrame, start: int | None, end: int | None) -> pd.DataFrame:
+    """Return the yearly cells from one year to another."""
+    first = -math.inf if start is None else start
+    return cells[cells["year"].between(first, math.inf if end is None else end)]
 
 
 def _shares(

@@ -237,7 +237,8 @@ def nowcast(estimated: pd.DataFrame) -> pd.DataFrame:
     for row in newest.to_dict("records"):
         alike = past[past["flow"] == row["flow"]]
         alike = alike[alike["country"].isin(GROUPS) == (row["country"] in GROUPS)]
-        errors = _near(alike, row["months"])["error"]
+        near = (alike["months"] - row["months"]).abs() <= _NEAR
+        errors = alike.loc[near, "error"].tolist()
         factor = math.exp(_size(errors))
         ends = {
             "estimate_low": row["estimate"] / factor,
@@ -248,23 +249,25 @@ def nowcast(estimated: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=[*estimated.columns, *_FOUND])
 
 
-def _near(past: pd.DataFrame, months: int) -> pd.DataFrame:
-    return past[(past["months"] - months).abs() <= _NEAR]
-
-
-def _size(errors: pd.Series[float]) -> float:
+def _size(errors: list[float]) -> float:
     """Return the size that four new errors in five stay within; NaN if too few are known."""
     place = math.ceil(HELD * (len(errors) + 1))
-    sizes = errors.abs().sort_values()
-    return float(sizes.iloc[place - 1]) if place <= len(sizes) else math.nan
+    sizes = sorted(abs(error) for error in errors)
+    return sizes[place - 1] if place <= len(sizes) else math.nan
 
 
 def _kept(past: pd.DataFrame) -> dict[str, int]:
     """Count how often an interval held that was made without the country and year tried."""
+    known = past[["country", "year", "months", "error"]].to_numpy().tolist()
     held = tried = 0
-    for row in past.to_dict("records"):
-        own = (past["country"] == row["country"]) & (past["year"] == row["year"])
-        size = _size(_near(past[~own], row["months"])["error"])
+    for country, year, months, error in known:
+        others = [
+            its_error
+            for its_country, its_year, its_months, its_error in known
+            if abs(its_months - months) <= _NEAR
+            and (its_country, its_year) != (country, year)
+        ]
+        size = _size(others)
         tried += not math.isnan(size)
-        held += abs(row["error"]) <= size
+        held += abs(error) <= size
     return {"held": held, "tried": tried}

@@ -59,9 +59,13 @@ def revisions(trade: pd.DataFrame) -> pd.DataFrame:
       period         first         later  relative  beyond
     0   2022  7.020000e+10  6.980000e+10   -0.0057  0.0043
     """
-    by_growth = bases(trade)
-    by_growth = by_growth[by_growth["moved"].astype(bool)].drop(columns="moved")
-    found = pd.concat([_by_publication(_sound(trade)), by_growth])
+    return _changed(_by_publication(_sound(trade)), bases(trade))
+
+
+def _changed(published: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
+    """Return what another source, or growth printed later, has changed: of a cell the most."""
+    by_growth = known[known["moved"].astype(bool)].drop(columns="moved")
+    found = pd.concat([published, by_growth])
     change = found["later"] - found["first"]
     # At most one of them is above zero: the figure went up, or down.
     up = (found["later_low"] - found["first_high"]).clip(lower=0)
@@ -78,7 +82,8 @@ def revisions(trade: pd.DataFrame) -> pd.DataFrame:
 @kept
 def every_revision() -> pd.DataFrame:
     """Return the `revisions` of all that is published, once, for everyone to filter."""
-    return revisions(load_trade(frequency=None, convert=False))
+    trade = load_trade(frequency=None, convert=False)
+    return _changed(_by_publication(_sound(trade)), every_base())
 
 
 @kept

@@ -6,6 +6,7 @@ import pandas as pd
 
 from catrade.cells.chosen import kept
 from catrade.cells.frames import require_columns
+from catrade.cells.identities import Cell
 from catrade.cells.implied import with_computed
 from catrade.cells.rows import Row, cell_of, completed, misses, published_rows
 from catrade.cells.selection import CELL, select_published, sources_apart
@@ -50,17 +51,18 @@ def disagreements(frame: pd.DataFrame, at_least: float = 0.0) -> pd.DataFrame:
     found = sources_apart(frame)
     rows = []
     _, apart = completed(published_rows(select_published(frame)))
+    replaced = {
+        cell_of(one.published) for one in apart if one.used is not one.published
+    }
+    others = _published_in(frame, replaced)
     for held, total, used in apart:
         if used is held:
             rows.append(_row(held, total))
-            continue
-        of_cell = _same_cell(frame, held) & (frame["quality"] != "rejected")
-        others = frame[of_cell].assign(
-            n_sources=1, disagrees=False, source_ids=frame["source_id"]
-        )
-        missing = [other for other in published_rows(others) if misses(other, total)]
-        rows += [_row(total, other) for other in missing]
-        found = found[~_same_cell(found, held)]
+        else:
+            of_cell = others[cell_of(held)]
+            rows += [_row(total, other) for other in of_cell if misses(other, total)]
+    is_replaced = pd.MultiIndex.from_frame(found[[*CELL]]).isin(replaced)
+    found = found[~is_replaced]
     added = pd.DataFrame(rows, columns=list(found.columns)).astype(found.dtypes)
     result = pd.concat([found, added], ignore_index=True)
     large = result["difference_usd"].abs() >= at_least * result["chosen_usd"]
@@ -84,5 +86,12 @@ def _row(used: Row, other: Row) -> tuple[object, ...]:
     return *cell_of(used), *figures, other.value_usd - used.value_usd
 
 
-def _same_cell(frame: pd.DataFrame, row: Row) -> pd.Series[bool]:
-    return frame[[*CELL]].eq([*cell_of(row)]).all(axis=1)
+def _published_in(frame: pd.DataFrame, cells: set[Cell]) -> dict[Cell, list[Row]]:
+    """Return the usable figures of some cells, by cell."""
+    is_asked = pd.MultiIndex.from_frame(frame[[*CELL]]).isin(cells)
+    used = frame[is_asked & frame["quality"].ne("rejected")]
+    used = used.assign(n_sources=1, disagrees=False, source_ids=used["source_id"])
+    found: dict[Cell, list[Row]] = {cell: [] for cell in cells}
+    for row in published_rows(used):
+        found[cell_of(row)].append(row)
+    return found

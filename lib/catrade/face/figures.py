@@ -119,18 +119,12 @@ def trade(
     if whose == "TKM" or (whose == "partner" and "TKM" in wanted):
         raise publishes_none()
     every = freq_of(freq, start, end)
-    cells = chosen(frequency_of(every))
-    if whose == "partner":
-        side = "reporter"
-        cells = cells[cells["partner"].eq("CHN") & cells["reporter"].isin(wanted)]
-    else:
-        side = "partner"
-        cells = cells[cells["reporter"].eq(whose) & cells["partner"].isin(wanted)]
+    cells = _of_pairs(chosen(frequency_of(every)), wanted, whose)
     flow = FLOWS if flow is None else flow
     cells = select(cells, start, end, flow=(flow, (*FLOWS, "balance")))
     if cells.empty:
         raise _nothing(whose, wanted)
-    cells = cells.assign(partner=cells[side], date=dates(cells["period"]))
+    cells = cells.assign(date=dates(cells["period"]))
     cells = with_gaps(cells, ["reporter", "partner", "flow"], every)
     ranks = {"partner": wanted, "flow": [*FLOWS, "balance"]}
     cells = cells.sort_values(
@@ -140,12 +134,9 @@ def trade(
         ),
     )
     cells["begins"] = cells["begins"].eq(True)
-    frame = in_billions(
-        with_names(cells, "partner").rename(columns={"source_ids": "sources"})
-    )
     shown = f"{_FIRST[every]} flow value_bn quality date partner low_bn high_bn "
     shown += "basis reporter begins sources"
-    return described_as(frame, "trade", "USD billion", shown, full=full, freq=every)
+    return _given(cells, shown, full=full, freq=every)
 
 
 def pair(partner: str = "CA5", reporter: str = "CHN") -> Pair:
@@ -248,15 +239,11 @@ def published(
     ]
     rows = pd.concat(frames, ignore_index=True)
     rows = rows.assign(date=dates(rows["period"]), sources=rows["source_id"])
-    rows = rows.assign(
-        partner_name=rows["partner"].map(name_of), month=rows["date"].dt.month
-    )
-    frame = in_billions(rows).sort_values(
-        ["date", "partner", "reporter", "flow"], kind="stable"
-    )
+    rows = rows.assign(month=rows["date"].dt.month)
+    rows = rows.sort_values(["date", "partner", "reporter", "flow"], kind="stable")
     shown = f"{_FIRST[every]} reporter flow value_bn quality published date partner "
     shown += "low_bn high_bn sources"
-    return described_as(frame, "trade", "USD billion", shown, full=full, freq=every)
+    return _given(rows, shown, full=full, freq=every)
 
 
 def disagreements(frame: pd.DataFrame, at_least: float = 0.0) -> pd.DataFrame:
@@ -360,10 +347,10 @@ def mirror(
     own = own.set_axis(["partner", "flow", "period"], axis=1)
     pairs = pairs.merge(own.assign(begins=cells["begins"]), how="left")
     when = dates(pairs["period"])
-    frame = with_names(pairs.assign(date=when, month=when.dt.month), "partner")
+    pairs = pairs.assign(date=when, month=when.dt.month)
     shown = f"{_FIRST[every]} flow china_bn partner_bn ratio difference_bn quality "
     shown += "date partner ratio_low ratio_high begins sources"
-    return described_as(frame, "trade", "USD billion", shown, full=full, freq=every)
+    return _given(pairs, shown, full=full, freq=every)
 
 
 def nowcast(
@@ -408,16 +395,15 @@ def nowcast(
     code = codes_of("partner", partner, ["CA5"], _OURS)[0]
     select(pd.DataFrame(columns=["flow"]), flow=(flow, FLOWS))  # refuses what is none
     now = ahead.running_year(code, reporter=reporter, flow=flow).assign(partner=code)
-    now = with_names(now.rename(columns={"source_ids": "sources"}), "partner")
-    now["so_far_bn"] = now["value"] / 1e9
+    now["so_far_usd"] = now["value"]
     for end in ("", "_low", "_high"):
-        now[f"estimate{end}_bn"] = now[f"estimate{end}"] / 1e9
+        now[f"estimate{end}_usd"] = now[f"estimate{end}"]
     shown = (
         "partner partner_name flow year months so_far_bn estimate_bn estimate_low_bn "
         "estimate_high_bn held tried since sources"
     )
     unit = "CNY billion" if reporter == "CHN" else "USD billion"
-    return described_as(now, "trade", unit, shown, full=full)
+    return _given(now, shown, unit, full=full)
 
 
 def as_printed(
@@ -456,31 +442,24 @@ def as_printed(
 
     Examples
     --------
-    >>> july = as_printed("KAZ", "total", 2026, "2026-7M").iloc[-1]
+    >>> july = as_printed("KAZ", "total", 2026).set_index("period").loc["2026-7M"]
     >>> july["when"], july["value_bn"].round(1).item(), july["growth"].round(3).item()
     ('January–July 2026', 224.3, 0.194)
     """
     wanted = codes_of("partner", partner, CENTRAL_ASIA)
-    side, other, usual = "partner", "reporter", "CNY"
-    if reporter == "partner":
-        side, other, usual = "reporter", "partner", "USD"
-    rows = in_currency(currency or usual, frequency_of(freq))
-    rows = rows[rows[other].eq("CHN") & rows[side].isin(wanted)]
-    rows = select(rows, start, end, flow=(flow, FLOWS))
+    currency = currency or ("USD" if reporter == "partner" else "CNY")
+    rows = in_currency(currency, frequency_of(freq))
+    rows = select(_of_pairs(rows, wanted, reporter), start, end, flow=(flow, FLOWS))
     rows = rows.assign(
-        partner=rows[side],
         date=dates(rows["period"]),
         when=[formats.period(text) for text in rows["period"]],
     )
     amounts = ["value", "low", "high", "base", "base_low", "base_high"]
-    rows = rows.rename(columns={"source_ids": "sources"})
     rows = rows.rename(columns={name: f"{name}_usd" for name in amounts})
-    frame = in_billions(with_names(rows, "partner"))
     shown = "partner_name year flow value_bn when growth growth_low growth_high date "
     shown += "period partner low_bn high_bn base_bn base_low_bn base_high_bn "
     shown += "growth_basis reporter quality sources"
-    unit = f"{currency or usual} billion"
-    return described_as(frame, "trade", unit, shown, freq=freq)
+    return _given(rows, shown, f"{currency} billion", freq=freq)
 
 
 def revisions(
@@ -517,11 +496,10 @@ def revisions(
     rows = _of_pairs(every_revision(), wanted, reporter)
     rows = select(rows, start, end)
     ids = rows["first_source"] + ";" + rows["later_source"]
-    frame = with_names(rows.assign(sources=ids), "partner")
     shown = "partner_name period flow first later first_low first_high later_low "
     shown += "later_high currency change relative beyond seen partner reporter "
     shown += "coverage sources"
-    return described_as(frame, "trade", None, shown)
+    return _given(rows.assign(sources=ids), shown, None)
 
 
 def dependence(
@@ -553,11 +531,10 @@ def dependence(
     wanted = codes_of("partner", partner, CENTRAL_ASIA)
     rows = every_share()
     rows = select(rows[rows["country"].isin(wanted)], start, end)
-    rows = rows.assign(partner=rows["country"], sources=rows["source_ids"])
-    frame = in_billions(with_names(rows, "partner"))
+    rows = rows.assign(partner=rows["country"])
     shown = "partner_name year reporter share share_low share_high mirror_share "
     shown += "value_bn total_bn partner basis coverage quality begins sources"
-    return described_as(frame, "trade", "USD billion", shown, freq="year")
+    return _given(rows, shown, freq="year")
 
 
 def coverage(
@@ -602,19 +579,30 @@ def coverage(
     rows = rows.assign(
         partner=rows["reporter" if reporter == "partner" else "partner"],
         meaning=rows["status"].map(grid.STATUSES),
-        sources=rows["source_ids"],
     )
-    frame = in_billions(with_names(rows, "partner"))
     shown = "partner_name flow year status meaning n_sources disagrees best_kind "
     shown += "low_bn high_bn quality period partner reporter sources"
-    return described_as(frame, "trade", "USD billion", shown, freq="year")
+    return _given(rows, shown, freq="year")
 
 
 def _of_pairs(
     rows: pd.DataFrame, partners: Sequence[str], reporter: str
 ) -> pd.DataFrame:
-    """Return China's rows of its partners, or the partners' own of China, named as `partner`."""
-    if reporter == "CHN":
-        return rows[rows["reporter"].eq("CHN") & rows["partner"].isin(partners)]
+    """Return a reporter's rows of its partners, or the partners' own of China as `partner`."""
+    if reporter != "partner":
+        return rows[rows["reporter"].eq(reporter) & rows["partner"].isin(partners)]
     rows = rows[rows["partner"].eq("CHN") & rows["reporter"].isin(partners)]
     return rows.assign(partner=rows["reporter"])
+
+
+def _given(
+    rows: pd.DataFrame,
+    shown: str,
+    unit: str | None = "USD billion",
+    *,
+    full: bool = False,
+    **how: str,
+) -> pd.DataFrame:
+    """Return rows as an analyst takes them: billions, names beside codes, `sources`."""
+    rows = with_names(rows.rename(columns={"source_ids": "sources"}), "partner")
+    return described_as(in_billions(rows), "trade", unit, shown, full=full, **how)
