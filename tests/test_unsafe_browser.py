@@ -80,7 +80,7 @@ TOUCH = """() => {
   document.addEventListener("click", (event) => {
     const link = event.target.closest && event.target.closest("a");
     const href = link ? link.getAttribute("href") || "" : "";
-    if (/^(https?:|data:text\\/csv|[a-z0-9-]+\\.html$)/.test(href)) event.preventDefault();
+    if (/^(https?:|data:text\\/csv|[a-z0-9-]+\\.html(#|$))/.test(href)) event.preventDefault();
   }, true);
   const all = [...document.querySelectorAll("body *")];
   for (const d of document.querySelectorAll("details")) d.open = true;
@@ -204,7 +204,9 @@ def test_a_file_name_that_is_an_address_is_not_in_the_index(site: Site) -> None:
         r'href="([^"]*)"', (site.folder / "index.html").read_text("utf-8")
     )
     assert links
-    assert all(re.fullmatch(r"[a-z0-9-]+\.html", link) for link in links), links
+    assert all(re.fullmatch(r"[a-z0-9-]+\.html(#[\w-]+)?", link) for link in links), (
+        links
+    )
 
 
 def test_no_cell_of_a_download_is_a_formula(site: Site, browser: Browser) -> None:
