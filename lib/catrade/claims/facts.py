@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 import pandas as pd
@@ -126,13 +126,21 @@ class Facts:
         return row and row | {"period": cell[3]}
 
 
+#: The facts last made, and the chosen figures they are of: one object while no file changes.
+_made: list[tuple[pd.DataFrame, Facts]] = []
+
+
 def load_facts() -> Facts:
     """Return what claims are judged by, as bundled."""
+    every, events = chosen(), load_policy_events()
 
     def cells(frequency: str, goods: bool) -> pd.DataFrame:
         return chosen(frequency, goods=goods)
 
-    return facts_of(cells, rates, load_trade(frequency=None), load_policy_events())
+    if not _made or _made[0][0] is not every:
+        trade = load_trade(frequency=None)
+        _made[:] = [(every, facts_of(cells, rates, trade, events))]
+    return replace(_made[0][1], events=events)
 
 
 def facts_of(
