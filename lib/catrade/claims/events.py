@@ -6,7 +6,6 @@ number or the verdict that follows; `judged` makes a verdict and a sentence of t
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Collection
 from typing import Any
 
@@ -54,11 +53,10 @@ def not_checkable(claim: Claim, facts: Facts) -> Outcome:
     """
     for one in claim.named:
         _refuse_unknown("terms", "a source of sources.csv", one, load_sources())
-    blank = dict.fromkeys(("date", "value_unit"), "") | {"quality": "ok"}
-    tells = {"title_en": "What the reason tells", "value": math.nan}
-    used = [("note", _evidence(blank | tells | {"source_ids": ";".join(claim.named)}))]
     reason = f"{capital(claim.note.rstrip('.'))}."
-    return Outcome(core.UNKNOWN, reason, used if claim.named else [])
+    tells: Row = {"item": "What the reason tells", "unit": ""}
+    tells |= {"source_ids": ";".join(claim.named)}
+    return Outcome(core.UNKNOWN, reason, [("note", tells if claim.named else None)])
 
 
 def _weekday(claim: Claim, event: Row) -> Found:
@@ -163,14 +161,11 @@ def _refuse_unknown(column: str, what: str, asked: str, table: pd.DataFrame) -> 
 
 def _evidence(event: Row) -> dict[str, Any]:
     return {
-        **dict.fromkeys(("reporter", "partner", "flow"), ""),
         "period": event["date"],
         "item": event["title_en"],
         "value_usd": event["value"],
         "unit": event["value_unit"],
-        "basis": "record",
         "quality": event["quality"],
-        "coverage": "goods",
         "source_ids": event["source_ids"],
     }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 import pandas as pd
@@ -24,6 +24,9 @@ CELL = ["reporter", "partner", "flow", "period"]
 #: Columns of the evidence, figures named as the cells name them.
 _TEXTS = ["role", *CELL, "item", "unit", "basis", "quality", "coverage", "source_ids"]
 _FIGURES = {"value_usd": "value", "low_usd": "low", "high_usd": "high"}
+#: What a row of evidence is that says no more: an entry of the record.
+_RECORD: Row = dict.fromkeys(_TEXTS, "") | {"basis": "record", "coverage": "goods"}
+_RECORD |= {"quality": "ok", "unit": "USD", "used": True}
 Rows = dict[Cell, Row]
 
 
@@ -100,6 +103,8 @@ class Facts:
 
     def beside(self, figure: Row) -> list[Row]:
         """Return what others print instead of a chosen figure and counts the same."""
+        if "reporter" not in figure:  # a row of the record
+            return []
         ids, rows = set(figure["source_ids"].split(";")), []
         for row in self.published(cell_of(figure)):
             alike = _is_of_goods(row) == _is_of_goods(figure)
@@ -121,13 +126,21 @@ class Facts:
         return row and row | {"period": cell[3]}
 
 
+#: The facts last made, and the chosen figures they are of: one object while no file changes.
+_made: list[tuple[pd.DataFrame, Facts]] = []
+
+
 def load_facts() -> Facts:
     """Return what claims are judged by, as bundled."""
+    every, events = chosen(), load_policy_events()
 
     def cells(frequency: str, goods: bool) -> pd.DataFrame:
         return chosen(frequency, goods=goods)
 
-    return facts_of(cells, rates, load_trade(frequency=None), load_policy_events())
+    if not _made or _made[0][0] is not every:
+        trade = load_trade(frequency=None)
+        _made[:] = [(every, facts_of(cells, rates, trade, events))]
+    return replace(_made[0][1], events=events)
 
 
 def facts_of(
@@ -202,6 +215,8 @@ def publishing(code: str) -> str:
 def evidence(facts: Facts, used: Sequence[tuple[str, Row | None]]) -> pd.DataFrame:
     """Return what a verdict rests on: the rows used, and what else was published of each cell.
 
+    A row of the record has an `item` in place of a cell.
+
     Parameters
     ----------
     facts
@@ -213,9 +228,8 @@ def evidence(facts: Facts, used: Sequence[tuple[str, Row | None]]) -> pd.DataFra
     rows: list[Row] = []
     for role, row in used:
         if row:
-            usual = {"item": "", "unit": "USD", "used": True}
             rows += [
-                {**usual, **one, "role": role} for one in (row, *facts.beside(row))
+                _RECORD | one | {"role": role} for one in (row, *facts.beside(row))
             ]
     frame = pd.DataFrame(rows, columns=[*_TEXTS, *_FIGURES, "used"])
     kinds = dict.fromkeys(_TEXTS, str) | dict.fromkeys(_FIGURES, float)

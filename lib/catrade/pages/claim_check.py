@@ -7,7 +7,6 @@ from typing import Any
 
 import pandas as pd
 
-from catrade.cells.chosen import chosen
 from catrade.cells.frames import join_ids
 from catrade.claims import trade
 from catrade.claims.claims import check_claims, counts, standings, stands
@@ -92,10 +91,9 @@ def totals(found: pd.DataFrame) -> str:
     if set(figures["standing"]) != {ANNOUNCED}:
         return f"Of {len(figures)} figures of trade {counts(figures['standing'])}."
     claim = figures.iloc[0]
-    cells = chosen().query("flow == 'total'")
-    cells = cells[cells["partner"] == claim["subject"]]
-    own = set(cells.loc[cells["period"] == claim["period"], "reporter"])
-    names = [name_of(code) for code in members(claim["partner"]) if code in own]
+    facts, cell = load_facts(), (claim["subject"], "total", claim["period"])
+    codes = [code for code in members(claim["partner"]) if facts.figure((code, *cell))]
+    names = [name_of(code) for code in codes]
     only = f"only {in_sentence(claim['subject'])}’s own statistics have them yet"
     if names:
         whose = f"only {join(names)} published figures of their own"
