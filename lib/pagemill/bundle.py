@@ -7,7 +7,6 @@ from pathlib import Path
 
 from pagemill import index
 from pagemill.unfinished import replacing
-from rounding.errors import ParameterError
 
 #: Folder inside the zip, so that unpacking scatters nothing.
 FOLDER = "reports"
@@ -15,25 +14,6 @@ FOLDER = "reports"
 _DATE = (1980, 1, 1, 0, 0, 0)
 _UNIX = 3
 _MODE = 0o644 << 16
-
-
-def checked_target(target: Path) -> Path:
-    """Return the path of a bundle if it can be one.
-
-    Raises
-    ------
-    ParameterError
-        If its name does not end in `.zip` or its folder does not exist.
-    """
-    if target.suffix.lower() != ".zip" or target.is_dir():
-        raise ParameterError(
-            f"--bundle must name a file that ends in .zip; got {target}"
-        )
-    if not target.absolute().parent.is_dir():
-        raise ParameterError(
-            f"--bundle names {target}, but there is no folder {target.parent}"
-        )
-    return target
 
 
 def write_bundle(output: Path, target: Path) -> int:

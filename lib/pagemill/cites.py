@@ -6,8 +6,9 @@ the numbers; a notebook writes only where they stand.
 
 from __future__ import annotations
 
+import contextlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -87,6 +88,34 @@ def is_copy(row: Mapping[Any, Any]) -> bool:
     return bool(named) or _text(row, "read_in") == "copy"
 
 
+@contextlib.contextmanager
+def read_once() -> Iterator[None]:
+    """Have the project's table of sources read once while a table of many is written."""
+    global _read
+    outer, _read = _read, {} if _read is None else _read
+    try:
+        yield
+    finally:
+        _read = outer
+
+
+# The rows of the project's table by their ids, while it is read once.
+_read: dict[str, dict[Any, Any]] | None = None
+
+
+def _rows(ids: Iterable[str]) -> list[dict[Any, Any]]:
+    wanted = list(ids)
+    if _read is None:
+        return known(wanted).to_dict("records")
+    if not _read and wanted:
+        rows = _table().to_dict("records")
+        _read.update((row["source_id"], row) for row in rows)
+    for one in wanted:
+        if one not in _read:
+            known([one])  # says so
+    return [_read[one] for one in wanted]
+
+
 def marks(frame: pd.DataFrame) -> str:
     """Return the place for the marks of the sources that a frame's columns name."""
     named = (
@@ -112,7 +141,7 @@ def links(ids: Iterable[str]) -> str:
     An issuer with an abbreviation goes by that: a register repeats it in thousands of rows.
     """
     found = []
-    for row in known(ids).to_dict("records"):
+    for row in _rows(ids):
         words = issuer(_text(row, "publisher"))[0]
         if short := _ABBREVIATED.search(words):
             words = short[1]
@@ -122,7 +151,7 @@ def links(ids: Iterable[str]) -> str:
 
 def names(ids: Iterable[str]) -> str:
     """Return who issued some sources, each once."""
-    found = (issuer(publisher)[0] for publisher in known(ids)["publisher"])
+    found = (issuer(row["publisher"])[0] for row in _rows(ids))
     return "; ".join(dict.fromkeys(found))
 
 
@@ -134,13 +163,7 @@ def known(ids: Iterable[str], table: pd.DataFrame | None = None) -> pd.DataFrame
     DataError
         If an id is not in the table of sources.
     """
-    if table is None:
-        load_sources = current().sources
-        if load_sources is None:
-            raise DataError(
-                f"{current().name} has no table of sources; give one as `table`"
-            )
-        table = load_sources()
+    table = _table() if table is None else table
     places = {one: place for place, one in enumerate(table["source_id"].tolist())}
     wanted = list(ids)
     for one in wanted:
@@ -149,6 +172,15 @@ def known(ids: Iterable[str], table: pd.DataFrame | None = None) -> pd.DataFrame
                 f"source {one!r} is not in the table of sources{did_you_mean(one, places)}"
             )
     return table.iloc[[places[one] for one in wanted]].reset_index(drop=True)
+
+
+def _table() -> pd.DataFrame:
+    load_sources = current().sources
+    if load_sources is None:
+        raise DataError(
+            f"{current().name} has no table of sources; give one as `table`"
+        )
+    return load_sources()
 
 
 @dataclass(frozen=True)

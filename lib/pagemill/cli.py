@@ -164,6 +164,7 @@ def render(
             echo(f"{run.slug}\t{run.notebook}\t{run.title}")
         return
     from pagemill.run import default_jobs, run_all
+    from pagemill.unfinished import check_target
 
     data = _tables(planned)
     target = output or planned.root / "reports"
@@ -171,13 +172,9 @@ def render(
         _explain(runs, target, data, force)
         return
     if bundle is not None:
-        from pagemill.bundle import checked_target
-
-        checked_target(bundle)
+        check_target("--bundle", bundle, ".zip")
     if report is not None:
-        from pagemill.outcomes import checked_report
-
-        checked_report(report)
+        check_target("--report", report, ".json", ".xml")
     if watch:
         from pagemill.watch import look, wait_for_change
 

@@ -203,7 +203,7 @@ def scripts(held: Mapping[str, Any]) -> Iterator[str]:
 
 def policy_of(texts: list[str]) -> str:
     """Return a policy that allows these scripts, and what is in the page; no address at all."""
-    own = " ".join(dict.fromkeys(hash_of(text) for text in texts))
+    own = " ".join(sorted({hash_of(text) for text in texts}))
     return (
         "default-src 'none'; img-src data: blob:; media-src data:; font-src data:; "
         f"style-src 'unsafe-inline'; script-src {own} 'unsafe-eval' blob:; "

@@ -10,17 +10,7 @@ from pathlib import Path
 
 from pagemill.run import Outcome
 from pagemill.unfinished import replacing
-from rounding.errors import ParameterError, one_line
-
-
-def checked_report(file: Path) -> None:
-    """Refuse a name that says no form, or a folder that is not there, before anything is made."""
-    if file.suffix not in (".json", ".xml") or file.is_dir():
-        raise ParameterError(f"--report must name a .json or .xml file; got {file}")
-    if not file.absolute().parent.is_dir():
-        raise ParameterError(
-            f"--report names {file}, but there is no folder {file.parent}"
-        )
+from rounding.errors import one_line
 
 
 def write_report(outcomes: Sequence[Outcome], output: Path, file: Path) -> None:

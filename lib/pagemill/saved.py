@@ -196,16 +196,10 @@ def _fault(block: dict[str, Any]) -> str:
     inputs = block.get("inputs")
     if not isinstance(inputs, dict):
         return "it lacks 'inputs'"
-    for name, kind in (
-        ("notebook", str),
-        ("page", str),
-        ("tables", str),
-        ("packages", str),
-    ):
+    for name in ("notebook", "page", "tables", "packages"):
         group = inputs.get(name)
-        if not isinstance(group, dict) or not all(
-            isinstance(v, kind) for v in group.values()
-        ):
+        texts = group.values() if isinstance(group, dict) else [None]
+        if not all(isinstance(one, str) for one in texts):
             return f"it lacks {name!r} or has it in another form"
     if not isinstance(inputs.get("parameters"), dict) or not isinstance(
         block.get("slug"), str

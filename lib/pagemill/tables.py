@@ -50,6 +50,7 @@ class Table:
     #: Class of the figure on the page, for its style and script.
     extra: ClassVar[str] = ""
 
+    @cites.read_once()
     def __post_init__(self) -> None:
         self.name = checked_name(self.name or slug(self.caption)[:48].strip("-"))
         records = self.frame.to_dict("records")
@@ -78,6 +79,7 @@ class Table:
         how = self.columns[column][1]
         return (how.unit if isinstance(how, Interval) else how) in ("percent", "points")
 
+    @cites.read_once()
     def _repr_html_(self) -> str:
         name = escape(self.name)
         if not self.rows:

@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from rounding.errors import ReportError
+from rounding.errors import ParameterError, ReportError
 
 #: What every such folder is called, so that nothing of anyone else is ever removed.
 PREFIX = ".pagemill-making-"
@@ -59,6 +59,25 @@ def replacing(target: Path, what: str) -> Iterator[Path]:
         raise ReportError(
             f"{what} cannot be written: {error.strerror}{where}"
         ) from error
+
+
+def check_target(option: str, file: Path, *endings: str) -> None:
+    """Refuse a file to write that has another ending, or no folder, before anything is made.
+
+    Raises
+    ------
+    ParameterError
+        If it cannot be written; `option` names it in the sentence.
+    """
+    if file.suffix.lower() not in endings or file.is_dir():
+        wanted = " or ".join(endings)
+        raise ParameterError(
+            f"{option} must name a file that ends in {wanted}; got {file}"
+        )
+    if not file.absolute().parent.is_dir():
+        raise ParameterError(
+            f"{option} names {file}, but there is no folder {file.parent}"
+        )
 
 
 def temporary() -> Path:

@@ -66,24 +66,9 @@ def format_percent_range(low: float, high: float) -> str:
     >>> format_percent_range(0.120485, 0.121658), format_percent_range(0.09, 0.13)
     ('12.05 to 12.17%', '9 to 13%')
     """
-    return f"{_range(low * 100, high * 100)}%"
-
-
-def format_usd_range(low: float, high: float) -> str:
-    """Write an interval of dollars in billions or millions, each end rounded to nearest.
-
-    Examples
-    --------
-    >>> format_usd_range(106.25e9, 106.35e9)
-    '$106.25 to 106.35 billion'
-    """
-    divisor, word, _ = scale(max(low, high, key=abs))
-    if low < 0:
-        ends = _range(low / divisor, high / divisor).split(" to ")
-        return " to ".join(
-            f"${end}{word}".replace(f"${_MINUS}", f"{_MINUS}$") for end in ends
-        )
-    return f"${_range(low / divisor, high / divisor)}{word}"
+    decimals = range_digits(low * 100, high * 100)
+    ends = dict.fromkeys(text(100 * end, decimals) for end in (low, high))
+    return f"{' to '.join(ends)}%"
 
 
 def as_printed(number: float, most: int, rounding: str) -> str:
@@ -113,12 +98,6 @@ def range_digits(low: float, high: float) -> int:
     """Return the decimals of a printed interval: the finest unit at most half its width, to two."""
     width = Interval(low, high).width
     return 2 if width == 0 else min(2, max(0, math.ceil(-math.log10(width / 2) - 1e-9)))
-
-
-def _range(low: float, high: float) -> str:
-    decimals = range_digits(low, high)
-    ends = [text(end, decimals) for end in (low, high)]
-    return ends[0] if ends[0] == ends[1] else " to ".join(ends)
 
 
 def worded(

@@ -397,7 +397,7 @@ def test_a_report_on_reports_needs_a_name_that_says_its_form(
     project_of(waves, tmp_path, "1")
     assert cli.main(["render", "--report", "made.txt"]) == 2
     assert (
-        "--report must name a .json or .xml file; got made.txt"
+        "--report must name a file that ends in .json or .xml; got made.txt"
         in capsys.readouterr().err
     )
     assert not (tmp_path / "reports").exists()

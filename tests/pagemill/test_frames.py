@@ -303,6 +303,11 @@ def test_a_page_says_whether_its_frames_are_its_own(
     ]
 
 
+def test_a_policy_does_not_depend_on_the_order_of_scripts() -> None:
+    """A page of bokeh's: its record holds libraries by name, not as they came."""
+    assert frames.policy_of(["b", "a", "b"]) == frames.policy_of(["a", "b"])
+
+
 #: CSS of an output, and what of it stays.
 STYLES = {
     "#T_1 td {color: red}": ".o #T_1 td {color: red}",

@@ -6,9 +6,11 @@ import dataclasses
 from pathlib import Path
 
 import pandas as pd
+import pytest
 import wave_pages
 
-from pagemill import cites, index, project
+from pagemill import cites, display, index, project
+from rounding.errors import DataError
 
 WORDS = {
     "Contents": "Inhalt",
@@ -61,3 +63,33 @@ def test_who_vouches_for_a_source_is_the_project_s_to_say(waves: Path) -> None:
     listed = str(cites.sources("blog", "office", table=table)._repr_html_())
     assert listed.index(">Law<") < listed.index("source-office") < listed.index(">Web<")
     assert "read from the copy of Ann" in listed
+
+
+def test_a_table_looks_its_sources_up_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A register of 400 rows read the table of sources 800 times."""
+    asked: list[int] = []
+
+    def sources() -> pd.DataFrame:
+        asked.append(1)
+        return pd.DataFrame(
+            {
+                "source_id": ["a", "b", "c"],
+                "publisher": ["Office", "Bureau", "Office"],
+                "title": ["Rain", "Snow", "Hail"],
+                "url": ["https://example.org/"] * 3,
+            }
+        )
+
+    own = project.Project("waves", {}, sources=sources)
+    monkeypatch.setattr(project, "_used", [own])
+    frame = pd.DataFrame({"day": [1, 2, 3], "source_id": ["a", "b", "a;c"]})
+    shown = display.register(frame, "Days")
+    html = shown._repr_html_()
+    assert len(asked) <= 2  # for the words, and for the links
+    assert html.count('href="https://example.org/"') == 4
+    assert [row[1] for row in shown.rows] == ["Office", "Bureau", "Office"]
+    # Another table sees what has changed since.
+    display.register(frame, "Days")
+    assert len(asked) == 3
+    with pytest.raises(DataError, match="'d' is not in the table of sources"):
+        display.register(pd.DataFrame({"day": [1], "source_id": ["d"]}), "Days")
