@@ -100,7 +100,8 @@ def growth(
     found = found[(~on_doubt | printed) & ~vintages.is_vague(found)]
     # Nor over the beginning of another statistic.
     if "begins" in frame:
-        over = frame["begins"].eq(True).to_numpy()[found["row"].astype(int)] & ~printed
+        begun = frame["begins"].eq(True).to_numpy()[found["row"].astype(int)]
+        over = begun & ~found["growth_basis"].isin(vintages.PRINTED)
         found[_RATE] = found[_RATE].mask(over)
     result = beside(frame, in_billions(found), _RATE)
     result["growth_basis"] = result["growth_basis"].fillna("")
