@@ -443,3 +443,21 @@ def test_a_name_does_for_a_code(partner: str) -> None:
 def test_a_region_never_counts_the_other_sides_figures() -> None:
     assert set(ct.trade("Central Asia", reporter="partner")["partner"]) == {"CA4"}
     assert set(ct.trade("Central Asia")["partner"]) == {"CA5"}
+
+
+def test_a_rate_that_says_nothing_is_none_and_the_others_stay() -> None:
+    frame = ct.trade("UZB", "export", 2020, 2024)
+    vague = frame["year"].eq(2022)
+    frame = frame.assign(
+        value_bn=frame["value_bn"].mask(vague, 8.0),
+        low_bn=frame["low_bn"].mask(vague, 0.1),
+        high_bn=frame["high_bn"].mask(vague, 90.0),
+    )
+    found = ct.growth(frame).set_index("year")["growth"]
+    assert found.notna().to_dict() == {
+        2020: True,
+        2021: True,
+        2022: False,
+        2023: True,
+        2024: True,
+    }

@@ -187,7 +187,7 @@ def other_side(both: pd.DataFrame, pair: Pair, last: int) -> str:
     """
     if pair.code == "TKM":
         return f"{name_of(pair.code)} {NONE_PUBLISHED}."
-    both = both[both["quality"] == "ok"]
+    both = both[both["quality"].eq("ok") & both["china_bn"].gt(0) & both["ratio"].gt(0)]
     same = newest(both, flow="total")
     own, china = f"{same.partner_bn:usd}", f"{same.china_bn:usd}"
     name = name_of(pair.code)
