@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import ast
 import functools
-import json
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -29,29 +27,6 @@ from pagemill.display import Chart
 from rounding.errors import ParameterError
 
 NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
-#: What a notebook may import besides catrade's door and its own page.
-ALLOWED = {"pandas", "numpy", "seaborn", "matplotlib", "IPython"}
-
-
-@pytest.mark.parametrize("name", ["trade_composition", "mirror_statistics"])
-def test_a_notebook_comes_through_the_door(name: str) -> None:
-    cells = json.loads((NOTEBOOKS / f"{name}.ipynb").read_text(encoding="utf-8"))
-    found = []
-    for cell in cells["cells"]:
-        if cell["cell_type"] == "code":
-            found += list(ast.walk(ast.parse("".join(cell["source"]))))
-    for node in found:
-        if isinstance(node, ast.Import):
-            whole = {alias.name for alias in node.names}
-            assert all(
-                one == "catrade" or one.split(".")[0] in ALLOWED for one in whole
-            )
-        elif isinstance(node, ast.ImportFrom):
-            own = (node.module, [alias.name for alias in node.names])
-            assert (
-                own == ("catrade.pages", [name])
-                or str(node.module).split(".")[0] in ALLOWED
-            )
 
 
 def pair_of(partner: str, way: str) -> tuple[str, str]:

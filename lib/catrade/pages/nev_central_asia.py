@@ -170,7 +170,13 @@ def running(months: pd.DataFrame) -> Row:
 def abroad(end: int) -> pd.DataFrame:
     """Return the newest count of vehicles that Chinese makers sent abroad since January."""
     rows = load_market("nev_exports", "CHN", None, end, "ytd")
-    return rows[rows["quality"] == "ok"].sort_values("period").tail(1)
+    rows = rows[rows["quality"] == "ok"].sort_values("period").tail(1)
+    return rows.assign(when=rows["period"].map(formats.period))
+
+
+def names_of(rows: pd.DataFrame) -> str:
+    """Name the partners of some rows, as they stand in a sentence."""
+    return formats.join([*rows["partner_name"].unique()])
 
 
 def marks(partners: Sequence[str], first: pd.Timestamp) -> pd.DataFrame:
