@@ -17,11 +17,6 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from catrade.calc.shares import (  # noqa: F401  names of 0.1, which go with 0.3
-    NOT_ALLOCATED,
-    contribution_to_growth,
-    share_of,
-)
 from catrade.cells.frames import (
     AS_BASE,
     KEYS,

@@ -147,9 +147,24 @@ def summed(frame: pd.DataFrame, members: Sequence[str], name: str) -> pd.DataFra
 
 
 _COLUMNS = [
-    *("reporter", "partner", "period", "year", "flow", "value", "low", "high"),
-    *("growth", "growth_low", "growth_high", "growth_basis"),
-    *("base", "base_low", "base_high", "base_basis", "quality", "source_ids"),
+    "reporter",
+    "partner",
+    "period",
+    "year",
+    "flow",
+    "value",
+    "low",
+    "high",
+    "growth",
+    "growth_low",
+    "growth_high",
+    "growth_basis",
+    "base",
+    "base_low",
+    "base_high",
+    "base_basis",
+    "quality",
+    "source_ids",
     "published",
 ]
 _BASES = ("", "published", "implied_by_growth")

@@ -16,17 +16,19 @@ Time = int | str | None
 FREQUENCIES = {"year": "annual", "month": "monthly", "ytd": "ytd"}
 #: Columns that tell the series of a frame apart.
 KEYS = (
-    *(
-        "reporter",
-        "partner",
-        "country",
-        "exporter",
-        "importer",
-        "flow",
-        "china_flow",
-        "series",
-    ),
-    *("jurisdiction", "hs_chapter", "section", "group", "wits_group"),
+    "reporter",
+    "partner",
+    "country",
+    "exporter",
+    "importer",
+    "flow",
+    "china_flow",
+    "series",
+    "jurisdiction",
+    "hs_chapter",
+    "section",
+    "group",
+    "wits_group",
 )
 _AMOUNTS = ("value_bn", "value_usd", "value")
 _SOURCES = ("sources", "source_ids", "source_id")
