@@ -402,7 +402,7 @@ def test_a_customs_table_of_this_year_is_followed_month_by_month(
     _, page = make_page("trade_growth", own, tmp_path, partner="KAZ", end=2026)
     text = words_of(page)
     # Months are followed in yuan; the table has 19,000,456 thousand dollars to date, 10.0% more.
-    assert "In dollars January–August 2026 came to $19.0 billion (+10.0%" in text
+    assert "In dollars January–August 2026 came to $19.00 billion (+10.0%" in text
     assert "Imports and exports by country (region), 2026-08" in text
 
 
