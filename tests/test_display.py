@@ -375,7 +375,7 @@ def test_a_register_offers_choices_and_links_to_its_sources() -> None:
         "Kind",
         None,
     ]
-    web = [link["href"] for link in page("a", rel=True)]
+    web = [link["href"] for link in page("a") if link["href"].startswith("http")]
     assert len(web) == 3
     assert all(address.startswith("https://") for address in web)
     assert shown.rows[1][2] == ""

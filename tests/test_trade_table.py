@@ -154,6 +154,7 @@ def test_rejected_rows_say_why() -> None:
     table = read_table("trade")
     rejected = table[table["quality"] == "rejected"]
     assert set(rejected["source_id"]) == {
+        "abcnews-2025-04-04",
         "astanatimes-2023-04",
         "bne-2024-05-18",
         "globaltimes-2026-01-14",

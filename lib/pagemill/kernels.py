@@ -349,7 +349,7 @@ class WarmManager(AsyncKernelManager):
         stanza = {"provisioner_name": "pagemill-warm", "config": {"preload": module}}
         assert self.kernel_spec is not None  # NoSuchKernel was raised otherwise
         # Kernels of other languages may know of ports only.
-        if _arguments(self.kernel_spec.argv) is not None:
+        if _arguments(self.format_kernel_cmd()) is not None:
             self.transport, self.ip = "ipc", str(sockets / "k")
         self.kernel_spec.metadata["kernel_provisioner"] = stanza
 

@@ -108,8 +108,10 @@ def coverage(
     if cells is None:
         often = {parse_period(text).frequency for text in texts} or {"annual"}
         cells = pd.concat([all_cells(trade, one) for one in sorted(often)])
-    used = trade[trade["quality"] != "rejected"].groupby(_KEY)
-    published = used.agg(
+    used = trade[trade["quality"] != "rejected"]
+    if "basis" in used:  # rows that were computed stand beside the published ones
+        used = used[used["basis"] == "published"]
+    published = used.groupby(_KEY).agg(
         n_sources=("source_id", "nunique"), is_converted=("converted", "all")
     )
     found = grid.to_frame(index=False).merge(
