@@ -15,8 +15,10 @@ from pagemill import frames, provenance
 from pagemill.page import frame
 from pagemill.saved import Saved
 
+# The links to other pages stand inside the head of the page.
 _BEGINS = re.compile(
-    r"<(style|script|header|nav|main|h[2-6]|figure|footer)\b[^>]*", re.IGNORECASE
+    r"<(style|script|header|nav(?! class=\"beside\")|main|h[2-6]|figure|footer)\b[^>]*",
+    re.IGNORECASE,
 )
 _ID = re.compile(r'\bid="([^"]{1,60})')
 _CALLED = {

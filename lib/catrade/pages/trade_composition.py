@@ -195,7 +195,7 @@ def lead(table: pd.DataFrame) -> Row:
         {
             "goods": _lower(name),
             "value": dollars(last["value_bn"][0]),
-            "whole": dollars(last["value_bn"].sum()),
+            "whole": exact(1e9 * last["value_bn"].sum()),
             "year": year,
             "whose": possessive(last["reporter"][0]),
             "by_year": known.reindex(range(table["year"].min(), year + 1)).tolist(),
