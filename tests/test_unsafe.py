@@ -314,7 +314,9 @@ def test_a_title_of_the_plan_is_text_everywhere(kind: str, tmp_path: Path) -> No
                 for _, attributes in tags
                 if "href" in attributes
             ]
-            assert all(re.fullmatch(r"#[a-z]+|(x|index)\.html", link) for link in links), links
+            assert all(
+                re.fullmatch(r"#[a-z]+|(x|index)\.html", link) for link in links
+            ), links
 
 
 _PATH = '<path style="stroke:var(--ct-ink,#1b1f24)" d="M' + "1.25 3.5L" * 12 + '"/>'
