@@ -320,9 +320,9 @@ def test_a_rise_from_first_to_last_year_tells_the_peak_between() -> None:
 
 
 def test_two_releases_of_one_flow_are_named() -> None:
-    """Uzbekistan's chapters come to 11.65, customs' first total is 11.77 billion."""
+    """Uzbekistan's chapters come to 11.648, customs' first total is 11.77 billion."""
     assert whose("UZB", "exports").endswith(
-        "The goods of 2024 come to $11.65 billion; the total shown on the pages of growth and of"
+        "The goods of 2024 come to $11.6 billion; the total shown on the pages of growth and of"
         " both sides, $11.77 billion, is of another release."
     )
     # Kazakhstan's table is not China's.

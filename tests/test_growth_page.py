@@ -409,6 +409,13 @@ def test_disagreements_have_the_widest_gap() -> None:
     assert widest[["reporter", "chosen_bn", "other_bn"]].tolist() == ["CA5", 60.7, 66.2]
 
 
+def test_shares_that_others_print_stand_beside_ours() -> None:
+    """CERR's infographic: China is 30.3% of Tajikistan's turnover, of which total it says not."""
+    said = page.weight(ct.dependence(["TJK"]), ct.pair("TJK"))
+    assert said.endswith("prints 30.3% for 2024, of a total it does not give.")
+    assert "prints" not in page.weight(ct.dependence(["KAZ"]), ct.pair("KAZ"))
+
+
 def test_revisions_are_said_beside_whiskers(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = {"period": "2024", "flow": "total", "beyond": 0.012}
     revised = pd.DataFrame([whole, {**whole, "period": "2024-7M", "beyond": 0.2}])

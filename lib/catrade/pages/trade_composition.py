@@ -195,7 +195,7 @@ def lead(table: pd.DataFrame) -> Row:
         {
             "goods": _lower(name),
             "value": dollars(last["value_bn"][0]),
-            "whole": exact(1e9 * last["value_bn"].sum()),
+            "whole": dollars(last["value_bn"].sum()),
             "year": year,
             "whose": possessive(last["reporter"][0]),
             "by_year": known.reindex(range(table["year"].min(), year + 1)).tolist(),
@@ -327,7 +327,7 @@ def _by_groups(asked: str, sides: pd.DataFrame) -> str:
 def _vintage(table: pd.DataFrame, china: pd.DataFrame) -> str:
     """Say where the sum of China's goods is of another release than its total."""
     year = table["year"].max()
-    goods = exact(1e9 * largest(table)["value_bn"].sum())
+    goods = dollars(largest(table)["value_bn"].sum())
     total = newest(china, year=year).value
     if table["reporter"].iloc[0] != "CHN" or not abs((goods / total).value - 1) > _SAME:
         return ""

@@ -1,7 +1,7 @@
 """What the trade growth page needs beyond its notebook: words that branch, lines that break.
 
 Every function takes the frames and rows that the notebook has from `ct` and returns frames or text;
-nothing is loaded here and no figure is typed.
+no figure is typed, and only shares that others print are looked up here.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from catrade.calc.nowcast import broke_off
 from catrade.calc.shares import NOT_ALLOCATED
 from catrade.tables.names import CENTRAL_ASIA, name_of
 from catrade.tables.pairs import FLOW_WORDS, NONE_PUBLISHED, Pair, flow_with
+from catrade.tables.trade import load_sources, read_table
 from catrade.words import years as in_words
 from rounding import formats
 from rounding.intervals import bounds, difference_bounds, growth_bounds
@@ -541,6 +542,30 @@ def weights_title(shares: pd.DataFrame, pair: Pair) -> str:
     return f"China was {low.share:percent} to {high.share:percent} of their trade in {year}"
 
 
+def _as_others_print(pair: Pair, share: Row) -> str:
+    """Say which share of China others print for a country, if not the one computed here.
+
+    Parameters
+    ----------
+    pair, share
+        The page's, and the newest share by the country's own figures.
+    """
+    printed = read_table("trade_shares")
+    printed = printed[printed["reporter"].eq(pair.code) & printed["partner"].eq("CHN")]
+    printed = printed[printed["flow"].eq("total") & printed["period"].str.len().eq(4)]
+    printed = printed[printed["period"].astype(int) >= (share.year or 0)]
+    if printed.empty:
+        return ""
+    (best,) = rows(printed.nsmallest(1, "share_precision"))
+    if (
+        share.year == int(best.period)
+        and share.share.low <= best.share <= share.share.high
+    ):
+        return ""
+    publisher = load_sources().set_index("source_id")["publisher"][best.source_id]
+    return f"{publisher} prints {best.share:.1%} for {best.period}, of a total it does not give."
+
+
 def weight(shares: pd.DataFrame, pair: Pair) -> str:
     """Say what the partner is to China, what China would be by its own exports, and what counts."""
     own = shares[shares["reporter"] != "CHN"]
@@ -560,4 +585,5 @@ def weight(shares: pd.DataFrame, pair: Pair) -> str:
         f"In {china.year} {name} was {china.share:percent} of China’s trade.",
         would_be if row.mirror_share > _MUCH_MORE * row.share.value else "",
         f"{services} alike." if row and row.coverage != "goods" else "",
+        _as_others_print(pair, row) if row and not pair.members else "",
     )
