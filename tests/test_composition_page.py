@@ -335,6 +335,8 @@ def test_sentences_of_one_year_by_hand() -> None:
     assert page.change(found) == ""
     assert page.rise(found) == ""
     drawn = page.ranked(found, 1)
+    chart = ct.charts.bars(drawn, "label", "share", before="before", title="x")
+    assert "before" not in chart.alt  # a table of one year has no dots
     assert drawn[["label", "share"]].to_numpy().tolist() == [
         ["Machinery", 0.75],
         ["All other (1)", 0.25],
