@@ -17,7 +17,6 @@ import unicodedata
 from collections.abc import Iterator
 from datetime import datetime
 from html import unescape
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -26,9 +25,8 @@ import golden
 import pandas as pd
 import pytest
 import test_render
-from axe_playwright_python import base as axe
 from playwright.sync_api import Browser, Page, expect
-from watched import Watched, watch
+from watched import Watched, loaded, violations, watch, wide
 
 from pagemill import display
 from pagemill import plan as plans
@@ -44,8 +42,6 @@ AGAIN = [
     for slug in SAMPLE
     if RUNS[slug].notebook in {"trade_growth", "nev_policy_register"}
 ]
-WIDTHS = (360, 390, 768, 1440)
-AXE = (Path(axe.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 #: What a page may weigh without its figures, tables and list of sources: our own part of it.
 LIGHT = 60 * 1024
 PLACEHOLDERS = re.compile(
@@ -98,13 +94,6 @@ def report(
     watched.page.context.close()
 
 
-@pytest.fixture(scope="module")
-def overview(plan_pages: Path, browser: Browser) -> Iterator[Watched]:
-    watched = watch(browser, plan_pages / "index.html")
-    yield watched
-    watched.page.context.close()
-
-
 #: Of rows that are alike but for their words, one stays: axe would find the same in all.
 ONE_OF_A_SHAPE = """for (const body of document.querySelectorAll('tbody')) {
   const seen = new Set();
@@ -117,19 +106,6 @@ ONE_OF_A_SHAPE = """for (const body of document.querySelectorAll('tbody')) {
 }"""
 
 
-def violations(page: Page) -> list[str]:
-    if not page.evaluate("typeof axe === 'object'"):
-        page.evaluate(AXE)
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")[
-        "violations"
-    ]
-    return [
-        f"{rule['id']}: {node['html'][:150]}"
-        for rule in found
-        for node in rule["nodes"]
-    ]
-
-
 @contextlib.contextmanager
 def unfolded(page: Page) -> Iterator[None]:
     """Hold all folded parts of the article open: what is folded is not looked at by axe."""
@@ -137,17 +113,6 @@ def unfolded(page: Page) -> Iterator[None]:
     page.evaluate(f"for (const fold of {folds}) fold.open = true")
     yield
     page.evaluate(f"for (const fold of {folds}) fold.open = false")
-
-
-def wide(page: Page) -> list[int]:
-    """Widths at which the page must be moved sideways to be read."""
-    found = []
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        if page.evaluate("document.documentElement.scrollWidth") > width:
-            found.append(width)
-    page.set_viewport_size({"width": 1440, "height": 900})
-    return found
 
 
 def test_what_this_file_watches_for_is_seen(browser: Browser, tmp_path: Path) -> None:
@@ -504,45 +469,6 @@ def test_the_print_has_every_figure_and_table(
     ] == []
 
 
-class References(HTMLParser):
-    """Every place where a page could make a browser load something."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.found: list[str] = []
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        for name, value in attrs:
-            if (value or "").startswith("data:"):
-                continue
-            if name in {
-                "src",
-                "srcset",
-                "poster",
-                "data",
-                "action",
-                "formaction",
-                "background",
-            }:
-                self.found.append(value or "")
-            if name in {"href", "xlink:href"} and tag not in {"a", "use"}:
-                self.found.append(value or "")
-            self.found += re.findall(r"url\(\s*['\"]?([^)'\"]*)", value or "")
-
-    def handle_data(self, data: str) -> None:
-        if self.cdata_elem == "style":
-            self.found += re.findall(r"(?:url\(|@import)\s*['\"]?([^)'\";]*)", data)
-
-
-def loaded(html: str) -> list[str]:
-    return [
-        found
-        for found in References(html).found
-        if not found.startswith(("data:", "#"))
-    ]
-
-
 def test_references_are_found() -> None:
     html = (
         '<link href="a"><img src="b"><p style="background:url(\'c\')">'
@@ -553,12 +479,6 @@ def test_references_are_found() -> None:
         loaded('<a href="https://x"></a><use href="#y"/><p style="clip-path:url(#z)">')
         == []
     )
-
-
-def without(html: str, *patterns: str) -> int:
-    for pattern in patterns:
-        html = re.sub(pattern, "", html, flags=re.DOTALL)
-    return len(html.encode())
 
 
 def test_the_page_refers_to_nothing(report: Watched) -> None:
@@ -684,91 +604,6 @@ def test_without_javascript_the_page_is_complete(
         fold.locator("> summary").click()
     assert all(part.is_visible() for part in parts.all())
     watched.page.context.close()
-
-
-def test_the_index_shows_every_report(overview: Watched) -> None:
-    cards = overview.items(".card h2 a")
-    assert [card["href"] for card in cards] == [f"{slug}.html" for slug in RUNS]
-    told = overview.page.locator(":is(.top, .story) p").all_inner_texts()
-    assert len(told) == 4  # the lead and three stories
-    assert all(text.rstrip().endswith((".", "?")) for text in told)
-
-
-def test_the_front_page_has_numbers_and_a_row_a_country(overview: Watched) -> None:
-    assert overview.page.locator(".numbers b").count() == 4
-    assert overview.page.locator("tbody th").all_inner_texts() == [
-        "Kazakhstan", "Kyrgyzstan", "Tajikistan", "Turkmenistan", "Uzbekistan",
-    ]  # fmt: skip
-
-
-def test_a_search_finds_words_of_any_page_and_says_where(overview: Watched) -> None:
-    page = overview.page
-    page.fill("#search", "zzyzx")
-    assert page.locator(".card:visible").count() == 0
-    page.fill("#search", "  Duty-free  quotas ")
-    assert "nev-central-asia-ca5.html" in [
-        link.get_attribute("href") for link in page.locator(".card:visible h2 a").all()
-    ]
-    place = page.locator(".card:visible .places a:visible").first
-    assert "quotas" in place.inner_text()
-    assert "#" in (place.get_attribute("href") or "")
-    page.fill("#search", "")
-    assert page.locator(".card:visible").count() == len(RUNS)
-    assert page.locator(".places:visible").count() == 0
-
-
-def test_links_to_the_pages_unfurl_with_meaning(
-    overview: Watched, plan_pages: Path
-) -> None:
-    files = [overview.file, *(plan_pages / f"{slug}.html" for slug in RUNS)]
-    descriptions = set()
-    for file in files:
-        html = file.read_text(encoding="utf-8")
-        meta = dict(
-            re.findall(r'<meta (?:property|name)="([^"]+)" content="([^"]*)"', html)
-        )
-        assert meta["og:title"], file.name
-        assert len(meta["og:description"]) > 40, file.name
-        assert meta["description"] == meta["og:description"]
-        descriptions.add(meta["og:description"])
-    assert len(descriptions) == len(files)
-
-
-def test_the_index_is_filtered_by_partner_and_topic(overview: Watched) -> None:
-    page = overview.page
-    for number in (0, 1):  # the project's filter, then the topic
-        box = page.locator(f"select[data-filter='{number}']")
-        for choice in box.locator("option").all_inner_texts()[1:]:
-            box.select_option(choice)
-            cards = page.locator(".card:visible")
-            expected = page.locator(f'.card[data-filter-{number}="{choice}"]').count()
-            assert 0 < cards.count() == expected < len(RUNS)
-            assert page.inner_text("#shown") == f"{expected} of {len(RUNS)} reports"
-        box.select_option("")
-    assert page.locator(".card:visible").count() == len(RUNS)
-
-
-def test_the_index_is_sound(overview: Watched) -> None:
-    assert wide(overview.page) == []
-    for scheme in ("light", "dark"):
-        overview.page.emulate_media(color_scheme=scheme)
-        assert violations(overview.page) == []
-    html = overview.html
-    assert loaded(html) == []
-    drawings_and_words = (
-        "<svg.*?</svg>",
-        '<script type="application/json".*?</script>',
-    )
-    assert without(html, *drawings_and_words) < LIGHT
-    assert len(html.encode()) < 20 * 1024 * (len(RUNS) + 1)
-    assert overview.said == []
-    assert overview.strangers() == []
-
-
-def test_a_card_opens_its_report(overview: Watched) -> None:
-    overview.page.click(".card >> nth=1")
-    assert overview.page.url.endswith(f"/{list(RUNS)[1]}.html")
-    overview.page.go_back()
 
 
 def test_two_renders_give_the_same_bytes(plan_pages: Path, again: Any) -> None:

@@ -281,7 +281,7 @@ def test_a_flow_that_has_all_but_ended_is_named() -> None:
     )
     gone = page.ended(parts_of(rows, "KGZ"))
     assert page.named(gone) == "the imports from Kyrgyzstan"
-    (only,) = ct.rows(gone)
+    (only,) = page.rows(gone)
     assert f"{only.base:cny} to {only.value:cny}" == (
         "34.7 billion yuan to 875.6 million yuan"
     )

@@ -461,3 +461,10 @@ def test_a_rate_that_says_nothing_is_none_and_the_others_stay() -> None:
         2023: True,
         2024: True,
     }
+
+
+def test_a_single_fact_in_yuan_is_said_in_words() -> None:
+    """Customs' own 16,747,050,000 yuan stood as 1.674705e+10 CNY."""
+    said = ct.facts("KGZ", "CHN", topic="all_goods")["figure"]
+    assert "16.7 billion yuan" in set(said)
+    assert not said.str.contains("e+", regex=False).any()

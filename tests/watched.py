@@ -1,13 +1,16 @@
-"""A browser, and pages whose console and requests are watched."""
+"""A browser, pages whose console and requests are watched, and what is asked of any page."""
 
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+from axe_playwright_python import base as axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 FLAGS = [
@@ -18,6 +21,10 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+#: What looks for barriers, and the widths a page is looked at.
+AXE = (Path(axe.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+WIDTHS = (360, 390, 768, 1440)
 
 
 @contextlib.contextmanager
@@ -76,3 +83,72 @@ def watch(browser: Browser, file: Path, **context: Any) -> Watched:
     page.on("request", lambda request: watched.asked.append(request.url))
     page.goto(file.as_uri())
     return watched
+
+
+def violations(page: Page) -> list[str]:
+    if not page.evaluate("typeof axe === 'object'"):
+        page.evaluate(AXE)
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")[
+        "violations"
+    ]
+    return [
+        f"{rule['id']}: {node['html'][:150]}"
+        for rule in found
+        for node in rule["nodes"]
+    ]
+
+
+def wide(page: Page) -> list[int]:
+    """Widths at which the page must be moved sideways to be read."""
+    found = []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        if page.evaluate("document.documentElement.scrollWidth") > width:
+            found.append(width)
+    page.set_viewport_size({"width": 1440, "height": 900})
+    return found
+
+
+class References(HTMLParser):
+    """Every place where a page could make a browser load something."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        for name, value in attrs:
+            if (value or "").startswith("data:"):
+                continue
+            if name in {
+                "src",
+                "srcset",
+                "poster",
+                "data",
+                "action",
+                "formaction",
+                "background",
+            }:
+                self.found.append(value or "")
+            if name in {"href", "xlink:href"} and tag not in {"a", "use"}:
+                self.found.append(value or "")
+            self.found += re.findall(r"url\(\s*['\"]?([^)'\"]*)", value or "")
+
+    def handle_data(self, data: str) -> None:
+        if self.cdata_elem == "style":
+            self.found += re.findall(r"(?:url\(|@import)\s*['\"]?([^)'\";]*)", data)
+
+
+def loaded(html: str) -> list[str]:
+    return [
+        found
+        for found in References(html).found
+        if not found.startswith(("data:", "#"))
+    ]
+
+
+def without(html: str, *patterns: str) -> int:
+    for pattern in patterns:
+        html = re.sub(pattern, "", html, flags=re.DOTALL)
+    return len(html.encode())

@@ -33,7 +33,7 @@ if _typing.TYPE_CHECKING:
     from pagemill import display
     from pagemill.cites import sources
     from rounding.rounded import Rounded
-    from rounding.told import either, newest, rows, told
+    from rounding.told import either, newest, told
 
 __version__ = "0.2.0"
 
@@ -69,7 +69,6 @@ __all__ = [  # noqa: RUF022
     "to_excel",
     "Rounded",
     "newest",
-    "rows",
     "told",
     "either",
     "charts",
@@ -92,7 +91,7 @@ _NAMES = {
     "catrade.charts.chart": "chart",
     "pagemill.cites": "sources",
     "rounding.rounded": "Rounded",
-    "rounding.told": "newest rows told either",
+    "rounding.told": "newest told either",
 }
 
 

@@ -22,7 +22,7 @@ from catrade.charts.core import About
 from catrade.face.calculate import growth
 from catrade.face.figures import publishes_none, trade
 from catrade.face.output import table
-from catrade.face.tables import goods, policies
+from catrade.face.tables import facts, goods, policies
 from catrade.tables.goods import (
     load_composition,
     load_composition_groups,
@@ -30,12 +30,10 @@ from catrade.tables.goods import (
 )
 from catrade.tables.names import FLOWS, GROUPS, MIRROR_FLOW, in_sentence, name_of
 from catrade.tables.policy import load_policy_events
-from catrade.words import amount
 from pagemill import display
 from pagemill.columns import Column
 from pagemill.plan import derived_slug, find_plan
 from rounding.errors import ParameterError, PressError, ReportError, choice_error
-from rounding.formats import MISSING, is_missing
 from rounding.rounded import Rounded
 
 __all__ = ["explorer", "view_as_code"]
@@ -395,9 +393,10 @@ def _asked(seller: str, buyer: str, reporter: str) -> tuple[str, str | None]:
 
 def _facts(seller: str, buyer: str, years: tuple[int, int]) -> pd.DataFrame:
     """Return the single figures on a flow, but those on all goods and words without any."""
-    rows = load_highlights(seller, buyer, None, *years)
-    rows = rows[~rows["topic"].isin(["all_goods", "structure_statement"])]
-    return rows.sort_values("year", kind="stable")
+    if load_highlights(seller, buyer, None, *years).empty:
+        return pd.DataFrame()
+    rows = facts(seller, buyer, *years)
+    return rows[~rows["topic"].isin(["all_goods", "structure_statement"])]
 
 
 def _flow_name(seller: str, buyer: str) -> str:
@@ -425,12 +424,9 @@ def _of_flow(seller: str, buyer: str, reporter: str, years: tuple[int, int]) -> 
             "name": f"ex-{slug}",
         }
         shown.append(bars(newest.nlargest(8, "value_bn"), "goods", **look))
-    facts = _facts(seller, buyer, years)
-    if len(facts):
-        newest = facts.iloc[::-1].head(5)
-        newest = newest.assign(
-            figure=[_amount(row) for row in newest.to_dict("records")]
-        )
+    held = _facts(seller, buyer, years)
+    if len(held):
+        newest = held.iloc[::-1].head(5)
         caption = f"{name}: the newest single figures published"
         shown.append(
             display.table(newest, caption, columns=_FACTS, name=f"facts-{slug}")
@@ -445,15 +441,6 @@ _FACTS: dict[str, Column] = {
     "share": ("Share", "percent"),
     "growth": ("Growth", "percent"),
 }
-
-
-def _amount(fact: Mapping[Any, Any]) -> str:
-    """Return a single figure with its unit: money to a tenth of a million or billion."""
-    if is_missing(fact["value"]):
-        return MISSING
-    if fact["unit"] in ("USD", "CNY"):
-        return amount(fact, fact["unit"])
-    return f"{fact['value']:,.0f} {fact['unit']}"
 
 
 _EVENTS: dict[str, Column] = {

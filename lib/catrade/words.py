@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 import pandas as pd
 
@@ -40,30 +39,6 @@ def told(value: float) -> Rounded:
 def capital(text: str) -> str:
     """Return a sentence with its first letter large."""
     return text[:1].upper() + text[1:]
-
-
-def amount(row: Any, currency: str = "CNY") -> str:
-    """Return a row's figure in its currency, one decimal at most, as its interval bears.
-
-    Examples
-    --------
-    >>> amount({"value": 438.23e9, "low": 438.23e9, "high": 438.23e9})
-    '438.2 billion yuan'
-    >>> amount({"value": 52.94e9, "low": 52.9e9, "high": 53e9}, "USD")
-    '$52.9 billion'
-    """
-    value, low, high = (float(row[end]) for end in ("value", "low", "high"))
-    if value == low == high == 0:
-        return "0 yuan" if currency == "CNY" else "$0"
-    divisor, word = (1e9, "billion") if abs(value) >= 0.9995e9 else (1e6, "million")
-    places = numbers.digits(value / divisor, low / divisor, high / divisor, most=1)
-    text = ("about " if places is None else "") + formats.fixed(
-        value / divisor, places or 0
-    )
-    if currency == "CNY":
-        return f"{text} {word} yuan"
-    about = "about " if places is None else ""
-    return f"{about}${text.removeprefix('about ')} {word}"
 
 
 def years(values: Iterable[int]) -> str:

@@ -195,6 +195,12 @@ class Sources:
         """How many of them were read in somebody's copy, not at their publisher."""
         return sum(map(is_copy, self.frame.to_dict("records")))
 
+    @property
+    def heading(self) -> str:
+        """The line above the folded list: how many they are, and how many were read in copies."""
+        copied = f", {self.copies} of them read in public copies" if self.copies else ""
+        return f"All {len(self.frame)} sources of this page{copied}"
+
     def _repr_html_(self) -> str:
         rows = self.frame.to_dict("records")
         groups = [authority(row) for row in rows]

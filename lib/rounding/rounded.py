@@ -199,8 +199,8 @@ class Rounded:
             return self._counted()
         by, template, most = _UNITS.get(kind, (1.0, "", 0))
         if kind == "cny":
-            by, word, _ = numbers.scale(self.value)
-            template, most = f"{{}}{word} yuan", 1
+            by, word, most = numbers.scale(self.value)
+            template, most = f"{{}}{word} yuan", min(most, 1)
         if kind in ("usd", "bn"):
             by, word, most = numbers.scale(self.value)
             template = f"${{}}{_short(word) if kind == 'bn' else word}"

@@ -246,11 +246,13 @@ def facts(
 
 
 def _in_words(row: Mapping[Any, Any]) -> str:
-    """Write a single fact: `$4.95 billion`, `20.2 t`, `share of 94.5%`."""
+    """Write a single fact: `$4.95 billion`, `16.7 billion yuan`, `20.2 t`, `share of 94.5%`."""
     if not is_missing(row["value"]):
-        if row["unit"] == "USD":
-            return f"{Rounded(row['value'], row['low'], row['high']):usd}"
-        return f"{row['value']:,.10g} {row['unit']}"
+        if row["unit"] in ("USD", "CNY"):
+            amount = Rounded(row["value"], row["low"], row["high"])
+            return f"{amount:usd}" if row["unit"] == "USD" else f"{amount:cny}"
+        number = f"{row['value']:,.2f}".rstrip("0").rstrip(".")
+        return f"{number} {row['unit']}"
     for name in ("share", "growth"):
         if not is_missing(row[name]):
             return f"{name} of {Rounded.of(row, name):percent}"

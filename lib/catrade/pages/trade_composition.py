@@ -501,7 +501,7 @@ def burst(partner: str, start: int, end: int) -> Row:
         if name in ("first", "last"):
             found[name] = formats.period(value)
         elif name.startswith("value"):
-            found[name] = words.amount({"value": value, "low": value, "high": value})
+            found[name] = exact(value)
     return Row(found)
 
 
