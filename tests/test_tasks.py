@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
@@ -468,3 +469,45 @@ def test_a_single_fact_in_yuan_is_said_in_words() -> None:
     said = ct.facts("KGZ", "CHN", topic="all_goods")["figure"]
     assert "16.7 billion yuan" in set(said)
     assert not said.str.contains("e+", regex=False).any()
+
+
+def test_no_rate_goes_over_the_beginning_of_another_statistic() -> None:
+    """Tajikistan's own 2024 is CERR's, its 2023 UN Comtrade's; Kazakhstan's 2023 begins anew."""
+    own = ct.trade(reporter="partner", flow="total")
+    split = ct.contributions(own).query("period == '2024'")
+    assert set(split["missing"]) == {"Tajikistan"}
+    assert split["contribution"].isna().all()
+    bought = ct.trade("KAZ", "import", reporter="partner")
+    (begun,) = bought.loc[bought["begins"], "year"]
+    rates = ct.growth(bought, 2).set_index("year")["growth"]
+    assert rates[[begun, begun + 1]].isna().all()
+    assert rates.notna()[[begun - 1, begun + 2]].all()
+    with pytest.raises(ParameterError, match="of one statistic"):
+        ct.cagr(own.query("partner == 'TJK'"), 2020, 2024)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        lambda: ct.coverage("UZB", 2024, 2024, reporter="KAZ"),
+        lambda: ct.nowcast("KAZ", reporter="XYZ"),
+        lambda: ct.revisions("KAZ", reporter="Russia"),
+    ],
+)
+def test_a_side_is_chinas_or_the_partners(asked: Callable[[], object]) -> None:
+    with pytest.raises(ParameterError, match="reporter must be one of CHN, partner"):
+        asked()
+    assert len(ct.as_printed("KAZ", "total", 2025, reporter="China"))
+
+
+def test_goods_are_found_by_number_and_level() -> None:
+    by_section = ct.goods("CHN", "KAZ", level="sitc")
+    assert len(ct.goods("CHN", "KAZ", 7, level="sitc")) == by_section["year"].nunique()
+    assert len(ct.hhi(by_section)) == by_section["year"].nunique()
+    cars = ct.goods("CHN", "KAZ", np.int64(87), nearest=True)
+    assert set(cars["hs_chapter"]) == {"87"}
+
+
+def test_a_claim_of_no_figure_is_refused() -> None:
+    with pytest.raises(ParameterError, match="finite figure; got nan"):
+        ct.claim("KAZ", growth=float("nan"))

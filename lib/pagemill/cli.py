@@ -176,6 +176,10 @@ def render(
     if report is not None:
         check_target("--report", report, ".json", ".xml")
     if watch:
+        if report or workbook or bundle:
+            raise ParameterError(
+                "--watch goes on until Ctrl-C: give --report, --workbook or --bundle without it"
+            )
         from pagemill.watch import look, wait_for_change
 
         seen = look(planned, data)

@@ -86,7 +86,12 @@ def source(data: Mapping[str, Any], state: Any = None) -> str:
     for kind, value in data.items():
         vega = re.match(r"application/vnd\.vega(?:lite)?\.v\d", kind)
         if drawn := _VEGA if vega else _DRAWN.get(kind):
-            return drawn.replace("{0}", _json(value)).replace("{1}", _json(state))
+            before, held, rest = drawn.partition("{0}")
+            return (
+                before.replace("{1}", _json(state))
+                + (_json(value) if held else "")
+                + rest
+            )
     text = _text(data.get(HTML, ""))
     if _RUNS.search(text):
         inner = _INNER.search(text)
@@ -217,12 +222,16 @@ def hash_of(script: str) -> str:
     return f"'sha256-{base64.b64encode(digest).decode()}'"
 
 
-@functools.lru_cache(maxsize=64)
 def library(url: str, folder: Path | None) -> str:
     """Return the script or style that an address names, from this machine, or ""."""
     name = url.partition("?")[0].rpartition("/")[2]
     if folder and name and (own := folder / "scripts" / name).is_file():
-        return own.read_text(encoding="utf-8")
+        return own.read_text(encoding="utf-8")  # which may be saved between two pages
+    return _of_packages(url)
+
+
+@functools.lru_cache(maxsize=64)
+def _of_packages(url: str) -> str:
     for address, package, place in _BROUGHT:
         found = re.match(address, url)
         root = _package(package) if found else None

@@ -41,9 +41,9 @@ LONGEST_TITLE = 300
 MOST_BESIDE = 8
 # Letters that are printed as nothing.
 _BLANK = "\u115f\u1160\u2800\u3164\uffa0"
-# The index page has the first; Windows keeps the others, whatever their ending, for devices.
 # What of a value no slug shows: letters of other alphabets, signs, a minus.
 _LOST = re.compile(r"^-|[^A-Za-z0-9 ,._\[\]'-]")
+# The index page has the first; Windows keeps the others, whatever their ending, for devices.
 _TAKEN = re.compile(r"index|con|prn|aux|nul|com\d|lpt\d")
 
 
@@ -289,12 +289,13 @@ def derived_slug(notebook: str, values: Mapping[str, Any]) -> str:
     slug = re.sub(r"[^a-z0-9]+", "-", slug).strip("-")
     if len(slug) <= LONGEST_SLUG and not any(map(_LOST.search, parts)):
         return slug
-    return f"{slug[: LONGEST_SLUG - 7].strip('-')}-{_mark(values)}"
+    return _marked(slug, values)
 
 
-def _mark(values: Mapping[str, Any]) -> str:
-    """Return six digits that tell parameters apart where their names do not."""
-    return hashlib.sha256(repr(tuple(values.items())).encode()).hexdigest()[:6]
+def _marked(slug: str, values: Mapping[str, Any]) -> str:
+    """Return a slug with six digits that tell parameters apart where their names do not."""
+    mark = hashlib.sha256(repr(tuple(values.items())).encode()).hexdigest()[:6]
+    return f"{slug[: LONGEST_SLUG - 7].strip('-')}-{mark}"
 
 
 def _checked_slug(slug: str) -> str:
@@ -341,8 +342,7 @@ def _own_run(
     twin = planned.get(run.slug)
     if twin is None or twin.parameters == run.parameters:
         return twin or run
-    mark = _mark(dict(run.parameters))
-    return replace(run, slug=f"{run.slug[: LONGEST_SLUG - 7]}-{mark}")
+    return replace(run, slug=_marked(run.slug, dict(run.parameters)))
 
 
 def _settings(table: Mapping[str, Any], where: str) -> dict[str, Any]:

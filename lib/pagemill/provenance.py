@@ -125,7 +125,7 @@ def inputs(
 
 
 def helpers(notebook: Path) -> dict[str, Path]:
-    """Return the modules beside a notebook, and the pictures it names, by their place there."""
+    """Return by their place the modules and scripts beside a notebook, and pictures it names."""
     folder = notebook.parent
     text = notebook.read_text(encoding="utf-8", errors="replace")
     found = {}

@@ -55,21 +55,23 @@ def entries(
 
 def _csv(text: str, name: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield the rows as a spreadsheet counts them: the head is row 1."""
-    head, *rows = [*csv.reader(io.StringIO(text, newline=""))] or [[]]
+    try:
+        head, *rows = [*csv.reader(io.StringIO(text, newline=""), strict=True)] or [[]]
+    except csv.Error as error:
+        raise ParameterError(f"{name} cannot be read as CSV: {error}") from error
     twice = [column for column in head if head.count(column) > 1 or not column.strip()]
     if not head or twice:
         wrong = f"has {twice[0]!r} twice, or without a name" if twice else "is missing"
         raise ParameterError(f"{name}, row 1: the head of the columns {wrong}")
     for number, row in enumerate(rows, start=2):
-        if len(row) not in (0, len(head)):
+        if not any(map(str.strip, row)):
+            continue  # spreadsheets leave such rows behind
+        if len(row) != len(head):
             raise ParameterError(
                 f"{name}, row {number}: it has {len(row)} cells, and the head {len(head)}"
             )
-        if row:
-            yield (
-                f"{name}, row {number}",
-                dict(zip(head, map(str.strip, row), strict=True)),
-            )
+        cells = dict(zip(head, map(str.strip, row), strict=True))
+        yield f"{name}, row {number}", cells
 
 
 def _yaml(text: str, name: str) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -31,6 +31,8 @@ _WORDS = {
     "more": ("{} more", "{} less", "as much within rounding"),
     "up": ("up {}", "down {}", "little changed"),
 }
+#: Formats that give a number alone.
+_ALONE = ("count", "cny")
 #: What is divided by, what stands around the number, and most decimals.
 _UNITS = {
     "percent": (0.01, "{}%", 1),
@@ -61,8 +63,9 @@ class Rounded:
     After `more` may stand what with: `f"{x:more than in 2024}"` is `12.1% more than in 2024`, or
     `as much as in 2024 within rounding`.
 
-    A `+` before the kind writes the sign of a rise, ` range` after it the interval as well; the
-    value printed always lies inside the range printed. By itself it shows both.
+    A `+` before the kind writes the sign of a rise, ` range` after an amount or a share the
+    interval as well; the value printed always lies inside the range printed. By itself it shows
+    both.
 
     Parameters
     ----------
@@ -87,6 +90,8 @@ class Rounded:
     '12.11% (12.05 to 12.17), $11.5bn'
     >>> f"Trade {total / base - 1:rose}; it was {base / total - 1:more}"
     'Trade rose 12.1%; it was 10.8% less'
+    >>> f"{1 - base / total:percent}", -base
+    ('10.8%', −$94.82bn (−94.83 to −94.82))
     >>> f"{Rounded(2355000, 2354500, 2355500):count}, {Rounded(8159, 8158.5, 8159.5):count}"
     '2.36 million, 8,159'
     """
@@ -155,6 +160,18 @@ class Rounded:
     def __truediv__(self, other: Rounded | float) -> Rounded:
         return cast("Rounded", self._with(other, truediv))
 
+    __radd__ = __add__
+    __rmul__ = __mul__
+
+    def __rsub__(self, other: float) -> Rounded:
+        return Rounded(other, other, other) - self
+
+    def __rtruediv__(self, other: float) -> Rounded:
+        return Rounded(other, other, other) / self
+
+    def __neg__(self) -> Rounded:
+        return Rounded(-self.value, -self.high, -self.low, self.rounding)
+
     def __repr__(self) -> str:
         if abs(self.high) < 1e3 and abs(self.low) < 1e3:  # a fraction, not money
             ends = f" ({self.low:.4g} to {self.high:.4g})"
@@ -173,6 +190,8 @@ class Rounded:
             return f"as much as {rest.removeprefix('than ')} within rounding"
         if rest not in ("", "range"):
             raise choice_error("format", rest, ("range",))
+        if rest and kind in (*_WORDS, *_ALONE):
+            raise ParameterError(f"the format {kind!r} gives no range; write {kind!r}")
         if kind in _WORDS:
             rise, fall, open_ = _WORDS[kind]
             if not self.is_sure:
@@ -192,7 +211,7 @@ class Rounded:
     def __abs__(self) -> Rounded:
         if self.value >= 0:
             return self
-        return Rounded(-self.value, -self.high, -self.low, self.rounding)
+        return -self
 
     def _plain(self, kind: str, *, signed: bool) -> str:
         if kind == "count":
@@ -269,4 +288,4 @@ def ends_of(column: str) -> tuple[str, str]:
 
 def _short(word: str) -> str:
     """Return the word for a scale as charts and cards write it: `bn`."""
-    return word.strip().replace("illion", "").replace("tr", "trn").replace("b", "bn")
+    return word.strip().replace("illion", "").replace("b", "bn")

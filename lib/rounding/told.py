@@ -21,7 +21,7 @@ MARK = "\ufffc"
 
 
 class Unknown:
-    """A figure that is not held: it calculates and compares like one, and is never told.
+    """A figure that is not held: it calculates like one, passes no comparison, and is never told.
 
     Examples
     --------
@@ -84,10 +84,17 @@ class Row:
     >>> row = Row({"year": 2025, "growth": 0.12, "growth_low": 0.119, "growth_high": 0.121})
     >>> f"In {row.year}: {row.growth:+percent}", f"{row.share:percent}" == MARK
     ('In 2025: +12.0%', True)
+    >>> "growth" in row, "share" in row
+    (True, False)
     """
+
+    __iter__ = None  # what is got by [0], [1] … would have no end
 
     def __init__(self, cells: Mapping[str, Any]) -> None:
         self._cells = dict(cells)
+
+    def __contains__(self, name: str) -> bool:
+        return not isinstance(self[name], Unknown)
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):

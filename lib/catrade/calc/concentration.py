@@ -183,6 +183,9 @@ def concentration(frame: pd.DataFrame, *, n: int | None = None) -> pd.DataFrame:
     [{'items': 2, 'hhi': 0.625, 'largest': 'machinery', 'largest_share': 0.75}]
     """
     frame, item = prepared_items(frame, "concentration")
+    # Of a flow worth nothing there are no shares.
+    worth = frame.groupby(FLOW_YEAR)["value_bn"].transform("sum")
+    frame = frame[worth > 0].reset_index(drop=True)
     count = LEVELS[item] if n is None else n
     part, total = flow_bounds(frame)
     limits = share_of_sum_bounds(part, total)

@@ -41,9 +41,8 @@ class Row(NamedTuple):
     releases: str = ""
 
 
-#: Columns of a cell frame, and those of them that one made by hand must have.
+#: Columns of a cell frame.
 ALL_COLUMNS = [*Row._fields]
-CELL_COLUMNS = [name for name in ALL_COLUMNS if name not in Row._field_defaults]
 CELL_KEY = ["reporter", "partner", "period", "flow"]
 _WITH_SERVICES = {"goods_and_services", "mixed"}
 _QUALITIES = ("ok", "doubtful", "rejected")

@@ -82,7 +82,7 @@ def check_data(data_dir: Path | str | None = None) -> Report:
             differ = doubts.sentences(fetched.trade_rows(folder).rows)
             report.doubts += [Problem("fetched", None, None, one) for one in differ]
     if len(frames) == len(tables()):
-        report.problems += _unused_sources(frames, folder)
+        report.problems += _unused_sources(frames)
     for name, between in (("policy_events", stage_faults), ("claims", claim_faults)):
         for fault in between(frames[name]) if name in frames else []:
             said = fault.removeprefix(f"{name}.csv, ")
@@ -124,7 +124,7 @@ def _unknown_files(folder: Path) -> list[Problem]:
     ]
 
 
-def _unused_sources(frames: dict[str, pd.DataFrame], folder: Path) -> list[Problem]:
+def _unused_sources(frames: dict[str, pd.DataFrame]) -> list[Problem]:
     used: set[str] = set()
     for name, frame in frames.items():
         for column, target in table(name).references.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from decimal import Decimal
 
 import pandas as pd
@@ -83,6 +84,8 @@ def claim(
         raise ParameterError(
             "a claim needs one figure: growth (0.11 for 11%) or value_bn (48.7)"
         )
+    if not math.isfinite(said):
+        raise ParameterError(f"a claim needs a finite figure; got {said!r}")
     row = {
         "claim_id": "own",
         "number": "1",
@@ -93,7 +96,7 @@ def claim(
         "period": str(period),
         "books": "CHN;partner",
         "value": said * scale,
-        "precision": (precision or _unit(said, at_most)) * scale,
+        "precision": (_unit(said, at_most) if precision is None else precision) * scale,
         "rounding": rounding,
         "unit": unit,
     }

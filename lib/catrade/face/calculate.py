@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Literal
 
+import numpy as np
 import pandas as pd
 
 from catrade.calc import concentration, vintages
@@ -21,7 +22,7 @@ from catrade.calc.shares import (
     contribution_to_growth,
     share_of,
 )
-from catrade.cells.frames import AS_BASE, VALUE_COLUMNS, earlier, present
+from catrade.cells.frames import AS_BASE, VALUE_COLUMNS, earlier, is_in, present
 from catrade.face.frames import (
     beside,
     cells_of,
@@ -33,7 +34,7 @@ from catrade.face.frames import (
 from catrade.tables.names import GROUPS, code_of, name_of
 from rounding.errors import ParameterError, choice_error
 
-_GOODS = ("hs_chapter", "section", "group", "wits_group")
+_GOODS = tuple(concentration.LEVELS)
 #: What holds others: a sum of both would count them twice.
 _WHOLES = {**GROUPS, "CA5": (*GROUPS["CA5"], "CA4"), "total": ("export", "import")}
 _BY = ("partner", "country", "reporter", *_GOODS, "series", "flow")
@@ -99,10 +100,10 @@ def growth(
     printed = found["growth_basis"].isin(vintages.PRINTED)
     found = found[(~on_doubt | printed) & ~vintages.is_vague(found)]
     # Nor over the beginning of another statistic.
-    if "begins" in frame:
-        begun = frame["begins"].eq(True).to_numpy()[found["row"].astype(int)]
-        over = begun & ~found["growth_basis"].isin(vintages.PRINTED)
-        found[_RATE] = found[_RATE].mask(over)
+    begun = _over_a_break(frame, years)[found["row"].astype(int)]
+    over = begun & ~found["growth_basis"].isin(vintages.PRINTED)
+    measured = [name for name in _MEASURED if name in found]
+    found[measured] = found[measured].mask(over)
     result = beside(frame, in_billions(found), _RATE)
     result["growth_basis"] = result["growth_basis"].fillna("")
     if _are_trade(cells) and "value_bn" in frame:
@@ -112,8 +113,22 @@ def growth(
 
 
 _RATE = ["growth", "growth_low", "growth_high", "growth_basis"]
+#: What there is not over the beginning of another statistic.
+_MEASURED = [*_RATE, "base_usd", "base_low_usd", "base_high_usd"]
 #: What a rate is measured on, where the chosen figures are known.
 _BASE = ["base_bn", "base_low_bn", "base_high_bn", "growth_computed", "base_revised"]
+
+
+def _over_a_break(
+    frame: pd.DataFrame, years: int
+) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Say of each row whether another statistic of its series begins in so many years."""
+    if not {"begins", "year"} <= set(frame):
+        return np.zeros(len(frame), dtype=bool)
+    where = [*keys_of(frame), "year"]
+    begun = frame.loc[frame["begins"].eq(True), where]
+    later = [begun.assign(year=begun["year"] + n) for n in range(years)]
+    return is_in(frame, pd.concat(later), where)
 
 
 def _are_trade(cells: pd.DataFrame) -> bool:
@@ -148,7 +163,8 @@ def cagr(
     -------
     DataFrame
         The columns that tell series apart (partner, flow, …), start, end, years, cagr, cagr_low,
-        cagr_high (fractions), sources. No row for a series without both years.
+        cagr_high (fractions), sources. No row for a series without both years, or of which
+        another statistic begins between them.
 
     Raises
     ------
@@ -170,10 +186,15 @@ def cagr(
     years = yearly["period"].astype(int)
     first = int(years.min() if start is None else start)
     last = int(years.max() if end is None else end)
-    found = cagr_between(yearly, first, last, keys_of(cells))
+    keys = keys_of(cells)
+    if "begins" in yearly:
+        begun = yearly[yearly["begins"].eq(True) & years.between(first + 1, last)]
+        yearly = yearly[~is_in(yearly, begun, keys)]
+    found = cagr_between(yearly, first, last, keys)
     if found.empty:
         raise ParameterError(
-            f"no series of the frame has a figure above zero for both {first} and {last}; "
+            f"no series of the frame has a figure above zero for both {first} and {last}, of one "
+            "statistic; "
             f"its figures run from {years.min()} to {years.max()}"
         )
     found = found.rename(columns={"source_ids": "sources"})

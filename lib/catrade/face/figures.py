@@ -156,8 +156,13 @@ def pair(partner: str = "CA5", reporter: str = "CHN") -> Pair:
     'China counts exports to Uzbekistan, by China’s statistics'
     """
     (code,) = codes_of("partner", partner, [], _OURS)
-    (whose,) = codes_of("reporter", reporter, [], ["CHN"], also=["partner"])
-    return Pair(code, whose)
+    return Pair(code, _side(reporter))
+
+
+def _side(reporter: str) -> str:
+    """Return whose statistics are asked for, China's or the partner's; a sentence if neither."""
+    sides_of = ["CHN", "partner"]
+    return codes_of("reporter", reporter, [], sides_of, also=sides_of)[0]
 
 
 def publishes_none() -> ParameterError:
@@ -346,6 +351,7 @@ def mirror(
     own = cells.loc[cells["reporter"] != "CHN", ["country", "china_flow", "period"]]
     own = own.set_axis(["partner", "flow", "period"], axis=1)
     pairs = pairs.merge(own.assign(begins=cells["begins"]), how="left")
+    pairs["begins"] = pairs["begins"].eq(True)
     when = dates(pairs["period"])
     pairs = pairs.assign(date=when, month=when.dt.month)
     shown = f"{_FIRST[every]} flow china_bn partner_bn ratio difference_bn quality "
@@ -383,7 +389,7 @@ def nowcast(
         partner, partner_name, flow, year, months (known), so_far_bn, estimate_bn with
         estimate_low_bn and estimate_high_bn (four past estimates in five missed by no more; NaN for
         a flow that has broken off), held and tried (in how many of how many past estimates such an
-        interval held), since (the first year of these), sources; billions of yuan. One row, or none
+        interval held), since (the first year of these), sources; billions of yuan, of partners of dollars. One row, or none
         while no year is running.
 
     Examples
@@ -392,6 +398,7 @@ def nowcast(
     >>> int(now["year"]), int(now["months"]), bool(now["estimate_bn"] > now["so_far_bn"])
     (2026, 7, True)
     """
+    reporter = _side(reporter)
     code = codes_of("partner", partner, ["CA5"], _OURS)[0]
     select(pd.DataFrame(columns=["flow"]), flow=(flow, FLOWS))  # refuses what is none
     now = ahead.running_year(code, reporter=reporter, flow=flow).assign(partner=code)
@@ -446,6 +453,7 @@ def as_printed(
     >>> july["when"], july["value_bn"].round(1).item(), july["growth"].round(3).item()
     ('January–July 2026', 224.3, 0.194)
     """
+    reporter = _side(reporter)
     wanted = codes_of("partner", partner, CENTRAL_ASIA)
     currency = currency or ("USD" if reporter == "partner" else "CNY")
     rows = in_currency(currency, frequency_of(freq))
@@ -492,6 +500,7 @@ def revisions(
     >>> revisions("Central Asia", 2022, 2022).query("flow == 'total'")["beyond"].round(4).tolist()
     [0.0043]
     """
+    reporter = _side(reporter)
     wanted = codes_of("partner", partner, CENTRAL_ASIA)
     rows = _of_pairs(every_revision(), wanted, reporter)
     rows = select(rows, start, end)
@@ -565,6 +574,7 @@ def coverage(
     >>> coverage("TJK", 2017, 2017).set_index("flow")["status"].to_dict()
     {'export': 'reported', 'import': 'reported', 'total': 'derived'}
     """
+    reporter = _side(reporter)
     wanted = codes_of("partner", partner, CENTRAL_ASIA)
     who = {"reporters": "CHN", "partners": wanted}
     if reporter == "partner":

@@ -29,6 +29,7 @@ KEYS = (
     "section",
     "group",
     "wits_group",
+    "code",
 )
 _AMOUNTS = ("value_bn", "value_usd", "value")
 _SOURCES = ("sources", "source_ids", "source_id")
@@ -190,7 +191,7 @@ def cells_of(
         )
     cells["row"] = range(len(cells))
     cells = cells.rename(
-        columns=dict.fromkeys([n for n in _SOURCES if n in cells], "source_ids")
+        columns=dict.fromkeys([n for n in _SOURCES if n in cells][:1], "source_ids")
     )
     if "period" not in cells:
         cells = cells.assign(

@@ -11,6 +11,7 @@ import pandas as pd
 from catrade.calc import in_force as policy
 from catrade.calc import market
 from catrade.calc.composition import share as share_of_flow
+from catrade.calc.concentration import LEVELS
 from catrade.claims.own import shown
 from catrade.face.frames import (
     FREQUENCIES,
@@ -117,7 +118,9 @@ def goods(
         raise choice_error("level", level, NAMED)
     if nearest:
         book = "CHN" if reporter is None else reporter
-        return _shared(best_table(seller, buyer, book, start, end, level))
+        return _only(
+            _shared(best_table(seller, buyer, book, start, end, level)), only, level
+        )
     rows = of_level(level, exporter=seller, importer=buyer)
     books = list(dict.fromkeys(rows["reporter"]))
     first = "CHN" if "CHN" in books else next(iter(books), "")
@@ -133,15 +136,19 @@ def goods(
             f"; there is {', '.join(flows)}, and level='wits' has the groups of 2023"
         )
         raise ParameterError(message + _facts_on(only, seller, buyer))
-    frame = _shared(frame)
-    if only is not None:
-        item = NAMED[level][0]
-        item = item if item in frame else "goods"
-        code = _item(only, frame, item)
-        if code is None:
-            raise _no_such_goods(only, frame, item)
-        frame = frame[frame[item] == code]
-    return select(frame, start, end)
+    return select(_only(_shared(frame), only, level), start, end)
+
+
+def _only(frame: pd.DataFrame, asked: int | str | None, level: str) -> pd.DataFrame:
+    """Return the rows of the goods asked for; of None all. A sentence if there are none."""
+    if asked is None or frame.empty:
+        return frame
+    item = next((name for name in LEVELS if name in frame), NAMED[level][0])
+    item = item if item in frame else "goods"
+    code = _item(asked, frame, item)
+    if code is None:
+        raise _no_such_goods(asked, frame, item)
+    return frame[frame[item] == code]
 
 
 def _shared(frame: pd.DataFrame) -> pd.DataFrame:
@@ -156,9 +163,10 @@ def _shared(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _item(asked: int | str, rows: pd.DataFrame, item: str) -> str | None:
     """Return the code of the goods asked for by number or name, None if there is none."""
-    code = f"{asked:02d}" if isinstance(asked, int) else asked.strip()
+    text, held = str(asked).strip(), set(rows[item])
     named = dict(zip(rows["goods"].str.casefold(), rows[item], strict=True))
-    return code if code in set(rows[item]) else named.get(code.casefold())
+    code = next((one for one in (text, text.zfill(2)) if one in held), None)
+    return code or named.get(text.casefold())
 
 
 def _no_such_goods(asked: int | str, rows: pd.DataFrame, item: str) -> ParameterError:

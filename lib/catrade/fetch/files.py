@@ -13,7 +13,7 @@ Besides customs tables and BACI releases these, whose layouts were seen in publi
 - one's own: a CSV with the columns of trade.csv, of which reporter, partner, period, flow, value
   and currency must be there.
 
-What is kept (`catrade.fetch.kept`) stands in `load_trade` beside the bundled rows.
+What is kept (`catrade.tables.kept`) stands in `load_trade` beside the bundled rows.
 """
 
 from __future__ import annotations

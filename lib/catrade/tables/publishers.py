@@ -38,7 +38,7 @@ with (
     .open(encoding="utf-8", newline="") as _file
 ):
     _PUBLISHERS = {row.pop("key"): row for row in csv.DictReader(_file)}
-#: Publishers whose figures come from files of tables, each kept by itself (`catrade.fetch.kept`).
+#: Publishers whose figures come from files of tables, each kept by itself (`catrade.tables.kept`).
 OF_FILES = [one for one in _PUBLISHERS if one not in ("comtrade", "baci")]
 
 

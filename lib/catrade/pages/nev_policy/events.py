@@ -288,7 +288,7 @@ def next_changes(
     ends = ends.assign(when=ends["until"], change=[_ending(*one) for one in said])
     rows = pd.concat([begins, ends], ignore_index=True)
     first = rows["when"].map(_first_day)
-    horizon = day.replace(year=day.year + years, day=min(day.day, 28))
+    horizon = (pd.Timestamp(day) + pd.DateOffset(years=years)).date()
     rows = rows[(first > day) & (first <= horizon)].sort_values("when", kind="stable")
     rows = rows.drop_duplicates(["when", "title", "change"], ignore_index=True)
     return rows[["when", "title", "jurisdiction", "change", "sources"]]
