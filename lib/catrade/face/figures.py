@@ -389,7 +389,8 @@ def nowcast(
         partner, partner_name, flow, year, months (known), so_far_bn, estimate_bn with
         estimate_low_bn and estimate_high_bn (four past estimates in five missed by no more; NaN for
         a flow that has broken off), held and tried (in how many of how many past estimates such an
-        interval held), since (the first year of these), sources; billions of yuan, of partners of dollars. One row, or none
+        interval held), since (the first year of these), sources; billions of yuan, of a
+        partner of dollars. One row, or none
         while no year is running.
 
     Examples

@@ -116,6 +116,18 @@ def two_bars(split: pd.DataFrame) -> pd.DataFrame:
     return long.assign(effect=long["effect"].map(named))
 
 
+def misfit(each: pd.DataFrame) -> Row:
+    """Return the newest row of `a_car` whose cars weigh less than half of the heaviest."""
+    weight = each["kilograms_a_car"]
+    return newest(each[weight < weight.max() / 2])
+
+
+def without(split: pd.DataFrame, odd: Row) -> pd.DataFrame:
+    """Leave out of `apart` the battery cars that do not fit: their weight is no quantity."""
+    fits = split["partner_name"].ne(odd.partner_name) | split["year"].ne(odd.year)
+    return split[fits | split["kind"].ne(CARS["8703.80"])]
+
+
 def grouped(
     partners: Sequence[str], kinds: Sequence[str], frequency: str, start: int, end: int
 ) -> pd.DataFrame:
