@@ -64,8 +64,8 @@ def _csv(text: str, name: str) -> Iterator[tuple[str, dict[str, Any]]]:
         wrong = f"has {twice[0]!r} twice, or without a name" if twice else "is missing"
         raise ParameterError(f"{name}, row 1: the head of the columns {wrong}")
     for number, row in enumerate(rows, start=2):
-        if not any(map(str.strip, row)):
-            continue  # spreadsheets leave such rows behind
+        if not row:
+            continue
         if len(row) != len(head):
             raise ParameterError(
                 f"{name}, row {number}: it has {len(row)} cells, and the head {len(head)}"

@@ -186,15 +186,15 @@ def cagr(
     years = yearly["period"].astype(int)
     first = int(years.min() if start is None else start)
     last = int(years.max() if end is None else end)
-    keys = keys_of(cells)
+    keys, one = keys_of(cells), ""
     if "begins" in yearly:
         begun = yearly[yearly["begins"].eq(True) & years.between(first + 1, last)]
         yearly = yearly[~is_in(yearly, begun, keys)]
+        one = " of one statistic" if len(begun) else ""
     found = cagr_between(yearly, first, last, keys)
     if found.empty:
         raise ParameterError(
-            f"no series of the frame has a figure above zero for both {first} and {last}, of one "
-            "statistic; "
+            f"no series of the frame has a figure above zero{one} for both {first} and {last}; "
             f"its figures run from {years.min()} to {years.max()}"
         )
     found = found.rename(columns={"source_ids": "sources"})
