@@ -268,7 +268,8 @@ MIRROR = re.compile(
     r" that publish statistics; they count \$(?P<own>[\d.]+) billion\. The gap was"
     r" \$(?P<before>[\d.]+) billion in (?P<last>\d+) and \$(?P<now>[\d.]+) billion in \d+:"
     r" (?P<moves>[^.;]*(?:\.\d[^.;]*)+); the own figures of [\w, ]+"
-    r" come from another source than in 2023\. Of (?P<later>\d+) Kazakhstan alone has its own:"
+    r" come from another source than in 2023\."
+    r" For (?P<later>\d+) only Kazakhstan has its own count of goods:"
     r" \$(?P<newest>[\d.]+) billion, China’s is \$(?P<beside>[\d.]+) billion\."
 )
 FOUR = ("KAZ", "KGZ", "TJK", "UZB")
