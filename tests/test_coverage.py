@@ -8,7 +8,6 @@ from test_series import raw
 
 from catrade.calc.coverage import COVERAGE_COLUMNS, STATUSES, coverage
 from catrade.tables.names import CENTRAL_ASIA
-from catrade.tables.trade import load_trade
 from rounding.errors import ParameterError
 
 TRADE = pd.concat(
@@ -97,13 +96,6 @@ def test_months_end_where_the_months_end():
     assert grid["status"].tolist() == ["missing", "not_yet_reported"]
 
 
-def test_the_grid_is_complete_and_takes_any_iterable():
-    grid = coverage(TRADE, periods=(year for year in range(2020, 2026)))
-    assert len(grid) == 6 * 3 * 6
-    assert not grid.duplicated(["reporter", "partner", "flow", "period"]).any()
-    assert set(grid["status"]) <= set(STATUSES)
-
-
 def test_an_empty_table_is_all_missing():
     assert set(coverage(TRADE.iloc[:0], periods=[2024])["status"]) == {"missing"}
 
@@ -127,18 +119,3 @@ def test_a_mistake_is_one_sentence(choice, sentence):
         coverage(TRADE, **{"periods": [2024], **choice})
     with pytest.raises(ParameterError, match="coverage needs column 'source_kind'"):
         coverage(TRADE.drop(columns="source_kind"), periods=[2024])
-
-
-def test_known_cells_of_the_bundled_figures():
-    grid = coverage(
-        load_trade(), partners=["CA5", "TJK"], periods=[2017, 2024, 2025, 2026]
-    )
-    found = grid.set_index(["partner", "flow", "period"])["status"]
-    assert found["CA5", "total", "2025"] == "reported"
-    assert found["CA5", "export", "2024"] == "derived"
-    assert found["TJK", "export", "2024"] == "converted"
-    # Customs' table in yuan gives 2025, the Direction of Trade Statistics both flows of 2017.
-    assert found["TJK", "export", "2025"] == "converted"
-    assert found["TJK", "total", "2017"] == "derived"
-    assert found["TJK", "export", "2026"] == "not_yet_reported"
-    assert found["CA5", "total", "2026"] == "not_yet_reported"

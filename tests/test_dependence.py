@@ -99,11 +99,3 @@ def test_services_are_set_against_services_only() -> None:
         "KGZ": "goods",
         "UZB": services["coverage"],
     }
-
-
-def test_the_bureau_is_used_where_comtrade_is_truncated() -> None:
-    found = dependence(load_trade(), start=2020, end=2022)
-    assert set(found["year"]) == {2020, 2021, 2022}
-    own = found[found["reporter"] == "KAZ"]
-    assert len(own) == 3
-    assert own["source_ids"].str.fullmatch(r"(kaz-bns-[\d-]+;?)+").all()

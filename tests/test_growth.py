@@ -85,36 +85,6 @@ def test_a_balance_has_no_growth_rate_share_or_index():
     assert set(index_to_base(frame, 2024)["flow"]) == {"total"}
 
 
-def test_series_are_kept_apart():
-    frame = pd.concat(
-        [
-            CA5.assign(flow="export"),
-            FIVE.assign(flow="export"),
-            CA5.assign(flow="total"),
-        ]
-    )
-    found = growth(frame).set_index(["partner", "flow"])["growth"]
-    assert len(found) == 7
-    assert found["KGZ", "export"] == pytest.approx(27.2 / 22.71 - 1)
-
-
-def test_chapters_have_years_and_their_own_key():
-    chapters = pd.DataFrame(
-        {
-            "hs_chapter": ["27", "27", "74"],
-            "year": [2023, 2024, 2024],
-            "value_usd": [2.0, 3.0, 9.0],
-        }
-    )
-    chapters = chapters.assign(
-        low_usd=chapters["value_usd"], high_usd=chapters["value_usd"]
-    )
-    found = growth(chapters, keys=["hs_chapter"])
-    assert found[["hs_chapter", "period", "growth"]].to_numpy().tolist() == [
-        ["27", "2024", 0.5]
-    ]
-
-
 def test_sources_of_a_rate_are_those_of_both_figures():
     frame = CA5.assign(source_ids=["a;b", "b;c"])
     assert growth(frame)["source_ids"].tolist() == ["b;c;a"]
@@ -172,14 +142,6 @@ def test_a_series_of_zeros_does_not_stop_the_others():
     assert nothing.empty
     assert {*_INDEX, "base_period"} <= set(nothing)
     assert index_to_base(table(rows)[:0]).empty
-
-
-def test_implied_figures_have_no_growth():
-    rows = [("KAZ", year, 5, 0) for year in ("2012", "2013", "2014", "2015")]
-    frame = table(rows).assign(
-        basis=["published", "implied_by_growth", "published", "published"]
-    )
-    assert growth(frame)["period"].tolist() == ["2015"]
 
 
 def test_compound_growth_by_hand():

@@ -10,11 +10,11 @@ import pandas as pd
 import pytest
 from test_running import of, row
 from test_series import raw
+from trade_totals import annual
 
 import catrade as ct
 from catrade.calc.vintages import growth_in_vintage
 from catrade.cells.begins import begins
-from catrade.cells.series import annual
 from catrade.pages import trade_figures as register
 from catrade.pages import trade_growth as page
 from pagemill import cites

@@ -14,7 +14,6 @@ from rounding.errors import ParameterError
 from rounding.intervals import (
     Bounds,
     Interval,
-    bounds,
     difference_bounds,
     growth_bounds,
     ratio_bounds,
@@ -213,12 +212,3 @@ def test_an_impossible_interval_says_why(make, sentence):
     with pytest.raises(ParameterError, match=sentence) as caught:
         make()
     assert isinstance(caught.value, ValueError)
-
-
-def test_bounds_come_from_columns():
-    frame = pd.DataFrame(
-        {"low_usd": [1, 2], "high_usd": [3, 4], "l": [5, 6], "h": [7, 8]}
-    )
-    assert [list(end) for end in bounds(frame)] == [[1, 2], [3, 4]]
-    assert [list(end) for end in bounds(frame, "l", "h")] == [[5, 6], [7, 8]]
-    assert bounds(frame).high.dtype == float

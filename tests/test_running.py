@@ -9,8 +9,6 @@ import pandas as pd
 import pytest
 
 from catrade.calc.running import figures, summed
-from catrade.tables.names import CENTRAL_ASIA
-from catrade.tables.trade import load_trade
 from rounding.errors import ParameterError
 
 
@@ -150,41 +148,3 @@ def test_a_missing_column_is_named() -> None:
         figures(
             pd.DataFrame([row("KAZ", "2026-7M", 1.0)]).drop(columns="growth_printed")
         )
-
-
-def test_the_five_in_january_to_july_2026() -> None:
-    # gacc-country-months, rows 2026-7M: the five totals as customs prints them, in yuan.
-    totals = (224292900132, 81193715781, 19947054173, 39831546633, 72967204411)
-    trade = load_trade("CHN", start=2024, frequency=None, convert=False)
-    found = figures(trade)
-    five = summed(found, CENTRAL_ASIA, "CA5")
-    total = five[(five["period"] == "2026-7M") & (five["flow"] == "total")].iloc[0]
-    assert total["value"] == sum(totals) == 438232421130
-    # On last year's sums as first printed it would be 438.23 / 430.64 = 1.76%.
-    assert total["growth"] == pytest.approx(0.0175, abs=3e-4)
-    assert total["base_basis"] == "implied_by_growth"
-    months = summed(figures(trade, "monthly"), CENTRAL_ASIA, "CA5")
-    for flow in ("export", "import", "total"):
-        periods = months.loc[months["flow"] == flow, "period"].tolist()
-        wanted = [f"{y}-{m:02d}" for y in (2024, 2025, 2026) for m in range(1, 13)][:31]
-        assert periods == wanted  # without a hole
-
-
-def test_the_first_half_of_2026_in_dollars() -> None:
-    # Monthly Bulletin, June 2026: totals in thousand dollars and printed growth.
-    printed = {
-        "KAZ": (27201363000, 0.248),
-        "KGZ": (9703130000, -0.319),
-        "TJK": (2351128000, 0.144),
-        "TKM": (4821970000, -0.010),
-        "UZB": (8866747000, 0.312),
-    }
-    value = sum(figure for figure, _ in printed.values())
-    base = sum(figure / (1 + growth) for figure, growth in printed.values())
-    trade = load_trade("CHN", start=2025, frequency=None, convert=False)
-    five = summed(figures(trade, currency="USD"), CENTRAL_ASIA, "CA5")
-    total = five[(five["period"] == "2026-6M") & (five["flow"] == "total")].iloc[0]
-    assert total["value"] == value == 52944338000
-    assert total["base"] == pytest.approx(base)
-    assert total["growth"] == pytest.approx(value / base - 1)
-    assert round(100 * total["growth"], 1) == 6.5

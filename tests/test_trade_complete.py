@@ -114,27 +114,6 @@ def test_the_rate_of_2024_lies_where_the_five_intervals_meet() -> None:
     )
 
 
-def test_january_2026_in_dollars_is_the_yuan_table_at_one_rate() -> None:
-    rate = RATES["CNY", "2026-01"]
-    both: dict[tuple[str, str], dict[str, float]] = {}
-    for row in TRADE:
-        if (
-            row["reporter"] == "CHN"
-            and row["partner"] in FIVE
-            and row["period"] == "2026-01"
-        ):
-            both.setdefault((row["partner"], row["flow"]), {})[row["currency"]] = float(
-                row["value"]
-            )
-    assert len(both) == 15
-    for pair in both.values():
-        assert (
-            float(rate["low"]) - 1e-4
-            <= pair["CNY"] / pair["USD"]
-            <= float(rate["high"]) + 1e-4
-        )
-
-
 def _coverage(**wanted: str) -> Counter[str]:
     return Counter(
         row["coverage"] for row in TRADE if all(row[k] == v for k, v in wanted.items())
@@ -162,58 +141,6 @@ def test_what_figures_count() -> None:
         ("RUS", "TKM", "2022"),
     ]
     assert all("gas" in r["note"] for r in part)
-
-
-def test_imports_of_series_1176_are_goods() -> None:
-    flows: dict[str, dict[str, float]] = {}
-    for row in TRADE:
-        if (row["reporter"], row["partner"], row["flow"]) == ("UZB", "CHN", "import"):
-            flows.setdefault(row["period"], {})[row["source_id"]] = float(row["value"])
-    ratios = [
-        cell["uzb-stat-sdmx-1176"] / cell["comtrade-mirror-cipf"]
-        for cell in flows.values()
-        if {"uzb-stat-sdmx-1176", "comtrade-mirror-cipf"} <= set(cell)
-    ]
-    assert len(ratios) == 7
-    assert all(abs(ratio - 1) < 0.025 for ratio in ratios)
-
-
-def test_kyrgyz_figures_printed_with_one_decimal_of_a_thousand_have_that_unit() -> None:
-    rows = [row for row in TRADE if row["source_id"].startswith("kgz-nsc-")]
-    assert len(rows) == 240 + 64  # four neighbours, Türkiye and the EU since 2017
-    assert Counter(row["precision"] for row in rows) == {"100": 108, "1": 132 + 64}
-    # 83,679.3 thousand dollars of exports to Russia in 1998
-    (one,) = (
-        r
-        for r in rows
-        if (r["partner"], r["period"], r["flow"]) == ("RUS", "1998", "export")
-    )
-    assert (one["value"], one["precision"]) == ("83679300", "100")
-
-
-def test_shares_of_kazakhstan_give_the_amounts_the_bureau_implies() -> None:
-    """Share times the bureau's total lies where the exact amount of another vintage does."""
-    totals = {
-        (row["period"], row["flow"]): float(row["value"])
-        for row in TRADE
-        if row["source_id"].startswith("kaz-bns-release-")
-    }
-    shares = [
-        row
-        for row in rows_of("trade_shares")
-        if row["source_id"].startswith("kaz-bns-release-")
-    ]
-    assert (
-        Counter((row["partner"], row["period"]) for row in shares)["CHN", "2025"] == 2
-    )
-    amount = {
-        (r["partner"], r["period"], r["flow"]): float(r["share"])
-        * totals[r["period"], r["flow"]]
-        for r in shares
-    }
-    # 18.7% of 78,674.5 and 29.2% of 64,847.0 million dollars
-    assert amount["CHN", "2023", "export"] == pytest.approx(14_712.13e6, rel=1e-6)
-    assert amount["CHN", "2025", "import"] == pytest.approx(18_935.32e6, rel=1e-6)
 
 
 def test_one_page_has_one_source() -> None:
@@ -273,18 +200,6 @@ def test_the_british_are_in_the_eu_of_the_old_kazakh_tables_only() -> None:
         assert float(by["EU28"]["value"]) > float(by["EU27"]["value"])
 
 
-def test_eurostat_is_to_the_euro() -> None:
-    rows = {
-        (row["partner"], row["period"]): row["value"]
-        for row in TRADE
-        if row["source_id"] == "eurostat-github-2025" and row["precision"] == "1"
-    }
-    assert len(rows) == 5 * 14
-    # As the file of the copy has them.
-    assert rows["KGZ", "2010"] == "205513924"
-    assert rows["TKM", "2011"] == "887373116"
-
-
 def test_what_was_read_at_github_is_a_copy_unless_it_was_published_there() -> None:
     at_github = {
         row["source_id"]: row["read_in"]
@@ -307,25 +222,3 @@ def test_what_was_read_at_github_is_a_copy_unless_it_was_published_there() -> No
 def test_sources_stand_in_the_order_of_their_ids() -> None:
     ids = [row["source_id"] for row in rows_of("sources")]
     assert ids == sorted(ids)
-
-
-def test_how_far_the_two_books_are_apart_is_what_the_readme_says() -> None:
-    def total(reporter: str, partner: str, year: str, sources: set[str]) -> float:
-        return sum(
-            float(row["value"])
-            for row in TRADE
-            if (row["reporter"], row["partner"], row["period"])
-            == (reporter, partner, year)
-            and row["flow"] in FLOWS
-            and row["source_id"] in sources
-        )
-
-    kyrgyz = {"kgz-nsc-export-1994-2023", "kgz-nsc-import-1994-2023"}
-    for year, sources, times in (
-        ("2008", {"wits-partner-github-2017"}, 12),
-        ("2021", {"comtrade-2021-exports-slayton", "imf-dots-2022-lin5698"}, 4.9),
-    ):
-        china = total("CHN", "KGZ", year, sources)
-        assert china / total("KGZ", "CHN", year, kyrgyz) == pytest.approx(
-            times, abs=0.1
-        )

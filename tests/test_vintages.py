@@ -5,11 +5,10 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 from test_series import one, raw
+from trade_totals import annual
 
 from catrade.calc.vintages import growth_in_vintage, rates
 from catrade.cells.chosen import chosen
-from catrade.cells.series import annual
-from rounding.errors import ParameterError
 
 
 def _rows(*figures: tuple[str, float, float], **more: object) -> pd.DataFrame:
@@ -134,12 +133,6 @@ def test_a_rate_that_may_be_anything_is_not_given() -> None:
     assert _rate(rise)["growth"] == pytest.approx(1.0)
 
 
-def test_what_it_needs_is_said() -> None:
-    cells = annual(BOTH, reporter="partner", partner="KGZ").drop(columns="published")
-    with pytest.raises(ParameterError, match="growth_in_vintage needs column 'publ"):
-        growth_in_vintage(cells, BOTH)
-
-
 # --- the tables ----------------------------------------------------------------------------------
 
 # Customs' yuan and growth for 2025, and 7.1161 and 7.1551 yuan a dollar in 2024 and 2025.
@@ -186,22 +179,6 @@ def test_old_printed_rates_are_not_used_of_newer_levels() -> None:
     assert found.loc[("KGZ", 2017, "total"), "growth"] == pytest.approx(
         -0.009, abs=5e-4
     )
-
-
-def test_the_regions_totals_are_its_flows_and_its_members() -> None:
-    # Exports + imports = the sum of the five, billion dollars and growth (referee, A4).
-    region = {
-        2019: (46.01, 11.4),
-        2020: (39.193, -14.8),
-        2021: (49.93, 27.4),
-        2022: (70.24, 40.7),
-        2024: (94.87, 6.1),
-    }
-    found = rates().query("reporter == 'CHN' and partner == 'CA5' and flow == 'total'")
-    found = found.set_index("year")
-    for year, (level, percent) in region.items():
-        assert found.loc[year, "value_usd"] / 1e9 == pytest.approx(level, abs=0.006)
-        assert found.loc[year, "growth"] * 100 == pytest.approx(percent, abs=0.06)
 
 
 @pytest.mark.parametrize("frequency", ["annual", "monthly", "ytd"])
