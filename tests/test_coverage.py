@@ -43,7 +43,6 @@ def statuses() -> pd.Series:
     [
         ("CHN", "KAZ", "export", "2022", "reported"),
         ("CHN", "KAZ", "total", "2022", "derived"),
-        ("CHN", "KAZ", "import", "2023", "missing"),
         ("CHN", "KAZ", "total", "2024", "not_yet_reported"),
         ("CHN", "KGZ", "export", "2023", "converted"),
         ("CHN", "TJK", "import", "2022", "zero"),
@@ -51,7 +50,6 @@ def statuses() -> pd.Series:
         ("CHN", "UZB", "total", "2023", "missing"),
         # Kazakhstan's own statistics end in 2022 here, though China's reach 2023.
         ("KAZ", "CHN", "total", "2023", "not_yet_reported"),
-        ("KAZ", "CHN", "export", "2022", "missing"),
         # Turkmenistan publishes nothing: not late, missing.
         ("TKM", "CHN", "total", "2024", "missing"),
     ],
@@ -74,30 +72,6 @@ def test_a_cell_tells_its_sources():
         "",
     )
     assert (late["n_sources"], late["source_ids"], late["quality"]) == (0, "", "")
-
-
-def test_the_region_is_derived_from_its_five():
-    five = raw(*(("CHN", code, "2024", "total", 1, 0.1, code) for code in CENTRAL_ASIA))
-    grid = coverage(five, partners=["CA5"], flows=["total", "export"], periods=["2024"])
-    assert grid["status"].tolist() == ["derived", "missing"]
-    assert grid["source_ids"].tolist() == ["KAZ;KGZ;TJK;TKM;UZB", ""]
-    four = coverage(five.iloc[:4], partners=["CA5"], flows="total", periods=["2024"])
-    assert four["status"].tolist() == ["missing"]
-
-
-def test_months_end_where_the_months_end():
-    months = raw(
-        ("CHN", "KAZ", "2024-01", "total", 1, 0),
-        ("CHN", "KGZ", "2024-03", "total", 1, 0),
-    )
-    grid = coverage(
-        months, partners="KAZ", flows="total", periods=["2024-02", "2024-04"]
-    )
-    assert grid["status"].tolist() == ["missing", "not_yet_reported"]
-
-
-def test_an_empty_table_is_all_missing():
-    assert set(coverage(TRADE.iloc[:0], periods=[2024])["status"]) == {"missing"}
 
 
 @pytest.mark.parametrize(

@@ -155,26 +155,6 @@ def test_text_stays_as_trade_has_it(storage: str) -> None:
     assert found[list(trade.columns)].dtypes.equals(trade.dtypes)
 
 
-def test_a_computed_month_has_every_column() -> None:
-    found = with_computed(load_trade(frequency="monthly"))
-    added = found[found["basis"] != "published"]
-    assert set(added["basis"]) == {"share_of_total", "implied_by_growth"}
-    # The press prints that China had 27.9 per cent of January's 5.8 billion.
-    row = one(added, reporter="UZB", partner="CHN", period="2026-01", flow="total")
-    low, high = 0.2785 * 5.75e9, 0.2795 * 5.85e9
-    figures = [
-        row[name] for name in ("value_usd", "low_usd", "high_usd", "precision_usd")
-    ]
-    assert figures == pytest.approx([0.279 * 5.8e9, low, high, high - low])
-    expected = {
-        **{"year": 2026, "frequency": "monthly", "currency": "USD", "converted": False},
-        **{"quality": "ok", "quality_reason": "", "coverage": "goods_and_services"},
-        **{"rounding": "nearest", "source_id": "mailru-uzb-2026-02;inform-uzb-2026-01"},
-        **{"source_kind": "press", "published": "2026-02", "note": "share of total"},
-    }
-    assert {name: row[name] for name in expected} == expected
-
-
 def test_what_was_not_asked_for_is_not_added() -> None:
     found = with_computed(load_trade("CHN", "UZB", "export", end=2020))
     assert set(found["year"]) <= set(range(1990, 2021))

@@ -15,7 +15,6 @@ from catrade.calc.nowcast import (
     running_year,
     summed,
 )
-from rounding.errors import ParameterError
 
 
 def pair(
@@ -36,15 +35,6 @@ def test_the_estimate_is_the_mean_of_both_methods_by_hand() -> None:
     assert row["additive"] == pytest.approx(106)
     assert row["estimate"] == pytest.approx(108)
     assert row["error"] == pytest.approx(math.log(108 / 104))
-
-
-def test_february_to_november_are_estimated_from_the_year_before_without_its_base() -> (
-    None
-):
-    to_date = [pair(f"2026-{month}M", 66, 60) for month in range(12, 0, -1)]
-    found = estimated(to_date, [pair("2025", 100, math.nan)])
-    assert found["months"].to_dict() == dict(enumerate(range(2, 12)))
-    assert set(found["additive"]) == {106}
 
 
 def errors_of(*factors: float, months: tuple[int, ...] = (7,)) -> tuple[list, list]:
@@ -97,17 +87,6 @@ def test_errors_count_from_months_at_most_two_away_of_every_country() -> None:
 )
 def test_what_cannot_be_estimated_has_no_row(to_date: list, years: list) -> None:
     assert nowcast(estimated(to_date, years))[["country", "n", "estimate_high"]].empty
-
-
-def test_a_cell_with_two_figures_is_refused() -> None:
-    twice = [pair("2026-7M", 66, 60), pair("2026-7M", 67, 60)]
-    with pytest.raises(ParameterError, match="country KAZ, flow total, period 2026-7M"):
-        estimated(twice, [pair("2025", 100, 90)])
-
-
-def test_a_year_of_zero_has_no_error() -> None:
-    found = estimated([pair("2025-7M", 66, 60)], [pair("2025", 0, 100)])
-    assert math.isnan(found["error"].item())
 
 
 def test_a_flow_that_broke_off_or_sprang_up_is_not_estimated() -> None:

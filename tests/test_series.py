@@ -190,14 +190,6 @@ def test_doubtful_flows_do_not_replace_a_sound_total():
     assert told(annual(flows), ["quality"], flow="total") == ["doubtful"]
 
 
-def test_a_sum_disagrees_only_where_one_of_its_own_figures_does():
-    flows = [
-        ("CHN", "KAZ", year, flow, 5, 0.5) for year in ("2023", "2024") for flow in _TWO
-    ]
-    book = annual(raw(*flows, ("CHN", "KAZ", "2024", "import", 9, 0.5, "s2")))
-    assert book.loc[book["flow"] == "total", "disagrees"].tolist() == [False, True]
-
-
 # --- the region -----------------------------------------------------------------------------------
 
 FIVE_2025 = {
@@ -250,39 +242,7 @@ def test_sound_members_totals_replace_a_doubtful_sum_of_flows():
     assert total == [45, "sum_of_partners", "ok"]
 
 
-def test_a_published_regions_total_is_completed_without_its_members():
-    flows = [
-        ("CHN", "CA5", "2024", "export", 7, 0.5),
-        ("CHN", "CA5", "2024", "import", 3, 0),
-    ]
-    total = told(annual(raw(*flows)), ["value_usd", "low_usd", "basis"], flow="total")
-    assert total == [10, 9.5, "sum_of_flows"]
-
-
 # --- whose figures, and when ----------------------------------------------------------------------
-
-
-def test_zero_is_a_figure_and_missing_is_not():
-    book = annual(
-        raw(
-            ("CHN", "TJK", "1993", "export", 0, 0.5),
-            ("CHN", "TJK", "1995", "export", 7, 0.5),
-        )
-    )
-    assert book.set_index("period")["value_usd"].to_dict() == {"1993": 0.0, "1995": 7.0}
-
-
-def test_each_states_own_figures_sum_to_the_region_too():
-    values = zip(CENTRAL_ASIA, range(1, 6), strict=True)
-    trade = raw(*((code, "CHN", "2023", "import", value, 0) for code, value in values))
-    book = annual(trade, reporter="partner")
-    region = told(
-        book, ["value_usd", "partner", "country", "china_flow"], reporter="CA5"
-    )
-    assert region == [15, "CHN", "CA5", "export"]
-    assert set(annual(trade, reporter="partner", partner="CA4")["value_usd"]) == {
-        1 + 2 + 3 + 5
-    }
 
 
 def test_a_half_year_is_january_to_june():
