@@ -165,7 +165,7 @@ def same_months(registered: pd.DataFrame) -> Row:
         return Row({})
     cars, all_cars = Rounded(*now[_PART].sum()), Rounded(*now[_WHOLE].sum())
     before, all_before = Rounded(*base[_PART].sum()), Rounded(*base[_WHOLE].sum())
-    period = f"{last}-{len(now)}M"
+    period = since_january(last, len(now))
     return Row(
         {
             "period": period,
@@ -177,6 +177,17 @@ def same_months(registered: pd.DataFrame) -> Row:
             "all_growth": all_cars / all_before - 1,
         }
     )
+
+
+def since_january(year: int, months: int) -> str:
+    """Return the period of a year's first months; all twelve are the year.
+
+    Examples
+    --------
+    >>> since_january(2026, 6), since_january(2025, 12)
+    ('2026-6M', '2025')
+    """
+    return str(year) if months == 12 else f"{year}-{months}M"
 
 
 def makers(market: pd.DataFrame) -> Row:

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from catrade.calc.in_force import policies_in_force
-from catrade.calc.market import figure, newest
+from catrade.calc.market import figure, newest, since_january
 from catrade.tables.goods import load_highlights
-from catrade.tables.names import in_sentence, name_of
+from catrade.tables.names import CENTRAL_ASIA, in_sentence, name_of
 from catrade.tables.policy import load_market, load_policy_events
 from catrade.words import told, years
 from rounding import formats
@@ -48,21 +49,27 @@ _KEYS = ["partner", "kind", "year"]
 def imported(partners: Sequence[str], start: int, end: int) -> pd.DataFrame:
     """Return what countries bought from China by their own statistics: a row a kind and year.
 
-    The weight, and what is doubtful, is read in the note of each row.
+    The weight is read in the note of each row. A row is doubtful if the note says so, or if its
+    battery cars weigh less than half of the heaviest: they are kits, or a column is wrong.
     """
-    rows = load_highlights("CHN", [*partners], "vehicles", start, end)
+    rows = load_highlights("CHN", [*CENTRAL_ASIA], "vehicles")
     found = rows["item"].str.extract(r"^[^,]+, HS (?P<code>\S+) \(").join(rows)
     found = found[found["code"].isin(CARS) & found["unit"].eq("USD")]
-    doubtful = found["note"].str.contains("; doubtful:")
-    return found.assign(
+    found = found.assign(
         partner=found["importer"],
         partner_name=found["importer"].map(name_of),
         kind=found["code"].map(CARS),
         value_bn=found["value"] / 1e9,
         tonnes=found["note"].str.extract(r"net weight (\d+) t")[0].astype(float),
-        quality=doubtful.map({True: "doubtful", False: "ok"}),
         sources=found["source_id"],
     ).sort_values(["year", "partner", "kind"])
+    each = a_car(found)
+    light = each[each["kilograms_a_car"] < each["kilograms_a_car"].max() / 2]
+    odd = pd.MultiIndex.from_frame(light[_KEYS])
+    is_odd = pd.MultiIndex.from_frame(found[_KEYS]).isin(odd)
+    is_odd |= found["note"].str.contains("; doubtful:")
+    found["quality"] = np.where(is_odd, "doubtful", "ok")
+    return found[found["partner"].isin(partners) & found["year"].between(start, end)]
 
 
 def unheld(cars: pd.DataFrame, partners: Sequence[str]) -> str:
@@ -135,29 +142,11 @@ def _counts(cars: pd.DataFrame, quality: str) -> pd.DataFrame:
     return found[found["source_id"].isin(cars["source_id"])]
 
 
-def too_light(each: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of `a_car` whose cars weigh less than half of the heaviest."""
-    weight = each["kilograms_a_car"]
-    light: pd.DataFrame = each[weight < weight.max() / 2]
-    return light
-
-
-def doubtful(cars: pd.DataFrame, each: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of `imported` whose weight is no quantity."""
-    return pd.concat([too_light(each), cars[cars["quality"] == "doubtful"]])
-
-
-def without(cars: pd.DataFrame, odd: pd.DataFrame) -> pd.DataFrame:
-    """Leave out of `imported` the rows of `doubtful`."""
-    gone = pd.MultiIndex.from_frame(odd[_KEYS])
-    return cars[~pd.MultiIndex.from_frame(cars[_KEYS]).isin(gone)]
-
-
 def left_out(odd: pd.DataFrame) -> str:
-    """Say which rows are left out since their weight is no quantity."""
+    """Say which doubtful rows of `imported` are left out."""
     names = odd["partner_name"] + ", " + odd["kind"].str.lower()
-    told_ = formats.join([*(names + " " + odd["year"].astype(str))])
-    return f"Left out, since weight or value does not fit: {told_}." if told_ else ""
+    each = formats.join([*(names + " " + odd["year"].astype(str))])
+    return f"Left out, since weight or value does not fit: {each}." if each else ""
 
 
 def apart(rows: pd.DataFrame) -> pd.DataFrame:
@@ -233,7 +222,7 @@ def running(months: pd.DataFrame) -> Row:
     if not {last.year - 1, last.year} <= {*sums.index}:
         return Row({})
     rate = sums[last.year] / sums[last.year - 1] - 1
-    period = formats.period(f"{last.year}-{last.month}M")
+    period = formats.period(since_january(last.year, last.month))
     value = told(sums[last.year] * 1e9)
     return Row({"period": period, "value": value, "growth": Rounded(rate, rate, rate)})
 
@@ -245,10 +234,11 @@ def abroad(end: int) -> pd.DataFrame:
     return rows.assign(when=rows["period"].map(formats.period))
 
 
-def marks(partners: Sequence[str], first: pd.Timestamp) -> pd.DataFrame:
-    """Return the rules and plants of some countries since a day, as marks of a chart."""
+def marks(partners: Sequence[str], dates: pd.Series[pd.Timestamp]) -> pd.DataFrame:
+    """Return the rules and plants of some countries as marks of a chart of these dates."""
     events = load_policy_events(jurisdiction=[*partners, "EAEU"])
-    events = events[events["event_id"].isin(MARKS) & (events["first_day"] >= first)]
+    shown = events["first_day"].between(dates.min(), dates.max())
+    events = events[events["event_id"].isin(MARKS) & shown]
     if not _UNION & {*partners}:
         events = events[events["jurisdiction"] != "EAEU"]
     return events.assign(
