@@ -377,12 +377,10 @@ def _give_up_output() -> None:
 
 
 def _finish(outcomes: list[Outcome], target: Path, order: list[str]) -> None:
-    from pagemill.index import is_current, left_out, write_index
+    from pagemill.index import left_out, write_index
 
     count = Counter(outcome.status for outcome in outcomes)
-    index = target / "index.html"
-    if not is_current(target, order):
-        write_index(target, order)
+    index = write_index(target, order)
     for sentence in left_out(target):
         echo(sentence, err=True)
     statuses: tuple[Status, ...] = ("made", "current", "failed")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import inspect
 from collections.abc import Callable
 from typing import ParamSpec
 
@@ -35,10 +36,11 @@ TABLES = (
 def kept(function: Callable[P, pd.DataFrame]) -> Callable[P, pd.DataFrame]:
     """Keep what a function makes of chosen figures until a file of data changes.
 
-    The frame is everyone's: filter it, never change it.
+    Each caller has a frame of its own, whose columns pandas copies if they are written to.
     """
     cache: dict[object, pd.DataFrame] = {}
     of_state: list[object] = []
+    signature = inspect.signature(function)
 
     @functools.wraps(function)
     def keeping(*args: P.args, **kwargs: P.kwargs) -> pd.DataFrame:
@@ -48,10 +50,13 @@ def kept(function: Callable[P, pd.DataFrame]) -> Callable[P, pd.DataFrame]:
         if of_state != [now]:
             cache.clear()
             of_state[:] = [now]
-        key = (args, tuple(sorted(kwargs.items())))
+        # However it is asked for: `chosen()` is `chosen("annual")`.
+        asked = signature.bind(*args, **kwargs)
+        asked.apply_defaults()
+        key = tuple(asked.arguments.items())
         if key not in cache:
             cache[key] = function(*args, **kwargs)
-        return cache[key]
+        return cache[key].copy(deep=False)
 
     return keeping
 
@@ -71,8 +76,7 @@ def chosen(frequency: str = "annual", *, goods: bool = False) -> pd.DataFrame:
     Returns
     -------
     A cell frame (`catrade.cells.series`) with `begins`, whether another statistic begins with a
-    yearly figure (`catrade.cells.begins`). It is kept until a file of data changes: filter it,
-    never change it.
+    yearly figure (`catrade.cells.begins`). It is kept until a file of data changes.
 
     Raises
     ------
