@@ -23,20 +23,6 @@ CHINESE = "stheadline-mofcom-2026"
 INVENTED = Path(__file__).parent / "data" / "claims_invented.csv"
 
 
-def _published(
-    reporter: str, partner: str, flow: str, period: str, source: str
-) -> float:
-    """Return a figure straight from the file, in billions, so that no loader is trusted."""
-    names = ("reporter", "partner", "flow", "period", "source_id")
-    wanted = (reporter, partner, flow, period, source)
-    (found,) = [
-        float(row["value"]) / 1e9
-        for row in rows_of("trade")
-        if tuple(row[name] for name in names) == wanted
-    ]
-    return found
-
-
 @pytest.fixture(scope="module")
 def shipped(facts: Facts) -> Checked:
     return check_claims(load_claims(), facts)
@@ -49,25 +35,6 @@ def _reason(shipped: Checked, claim: str, books: str) -> str:
 
 def test_every_statement_of_the_article_has_a_claim() -> None:
     assert set(load_claims(ARTICLE)["number"]) == {str(n) for n in range(1, 18)}
-
-
-def test_the_base_of_flow_growth_by_hand(shipped: Checked) -> None:
-    """Base of 2024: the five added up, from yuan where only yuan were published."""
-    rows = shipped.evidence
-    rows = rows[(rows["claim_id"] == "imports-growth-2025") & (rows["books"] == "CHN")]
-    base = rows[(rows["role"] == "base") & rows["used"]].iloc[0]
-    assert base["basis"] == "sum_of_partners"
-    kaz = _published("CHN", "KAZ", "import", "2024", "comtrade-chn-github-2024")
-    yuan = sum(
-        _published("CHN", code, "import", "2024", "gacc-country-months")
-        for code in ("KGZ", "TJK", "TKM", "UZB")
-    )
-    (rate,) = [
-        float(row["rate"])
-        for row in rows_of("exchange_rates")
-        if (row["currency"], row["period"]) == ("CNY", "2024")
-    ]
-    assert base["value"] / 1e9 == pytest.approx(kaz + yuan / rate)
 
 
 def test_growth_is_that_of_one_vintage(shipped: Checked) -> None:
@@ -116,38 +83,6 @@ def test_goods_by_hand(shipped: Checked) -> None:
     assert f"textiles and clothing alone {100 * textiles / total:.1f}%" in reason
 
 
-@pytest.mark.parametrize(
-    ("claim", "says"),
-    [
-        # Without Turkmenistan, whose figures are China's: 30.16 + 5.57 + 2.0 + 11.52 billion.
-        ("total-2025", "the newest of the four that publish is $49.3 billion for 2024"),
-        ("total-2025", "without one: Kyrgyzstan, Tajikistan and Turkmenistan"),
-        (
-            "largest-partner-tjk",
-            "in 2024 China ($2.0 billion) was too close to tell from Russia",
-        ),
-        (
-            "largest-partner-tjk",
-            "January–May 2025 China ($964 million) was ahead of Russia",
-        ),
-    ],
-)
-def test_reasons(shipped: Checked, claim: str, says: str) -> None:
-    assert says in _reason(shipped, claim, "partner")
-
-
-def test_choice_among_sources_is_told(shipped: Checked) -> None:
-    """With the revised 94.7 for 2024 the gap reaches to 6.5 points: (106.35 / 94.65) and so on."""
-    other = _published("CHN", "CA5", "total", "2024", "bastillepost-cgtn-2025-06")
-    low = 106.25 / (other + 0.05) - (other + 0.05) / 89.35
-    high = 106.35 / (other - 0.05) - (other - 0.05) / 89.45
-    assert low < 0.065 < high
-    told = shipped.verdicts.set_index(["claim_id", "books"])["sensitive"]
-    assert told["growth-faster-2025", "CHN"] == (
-        "with $94.7 billion for 2024, as another source has it, it holds within rounding"
-    )
-
-
 def test_every_verdict_has_a_sentence_and_sources(shipped: Checked) -> None:
     known = {row["source_id"] for row in rows_of("sources")}
     for row in shipped.verdicts.to_dict("records"):
@@ -158,10 +93,6 @@ def test_every_verdict_has_a_sentence_and_sources(shipped: Checked) -> None:
         used = set(filter(None, row["source_ids"].split(";")))
         assert used <= known - {ARTICLE, CHINESE}
         assert used or row["verdict"] == UNKNOWN, row["claim_id"]
-
-
-def test_an_opinion_is_called_one(shipped: Checked) -> None:
-    assert "opinion" in _reason(shipped, "critical-window", "")
 
 
 # --- claims that are none -------------------------------------------------------------------------
@@ -196,14 +127,12 @@ def _claim(**changes: object) -> dict[str, object]:
             {"subject": ""},
             "claim growth-2025, column subject: must not be empty .* kind growth",
         ),
-        ({"value": float("nan")}, "claim growth-2025, column value: must not be empty"),
         ({"value": -1.5}, "column value: must be above -1"),
         (
             {"kind": "level", "value": -2.0, "unit": "USD"},
             "column value: must be zero or more",
         ),
         ({"precision": float("nan")}, "column precision: must say how"),
-        ({"rounding": ""}, "column rounding: must say how"),
         ({"rounding": "roughly"}, "rounding must be one of nearest.*'roughly'"),
         (
             {"books": "RUS"},
@@ -313,8 +242,6 @@ def test_growth_of_half_a_year_is_judged(period: str) -> None:
         ("KAZ", {}, "a claim needs one figure: growth .* or value_bn"),
         ("KAZ", {"growth": 0.1, "value_bn": 1.0}, "a claim needs one figure"),
         ("KAZ", {"growth": 0.1, "flow": "exports"}, "did you mean 'export'"),
-        ("KAZ", {"growth": 0.1, "rounding": "bove"}, "did you mean 'above'"),
-        ("KAZ", {"growth": 0.1, "period": "next"}, "period must look like"),
     ],
 )
 def test_no_claim_in_one_line(
