@@ -235,27 +235,26 @@ def test_becoming_the_largest(changes: dict[str, Any], verdict: str, says: str) 
     assert (found.verdict, found.reason.endswith(says)) == (verdict, True)
 
 
-@pytest.mark.parametrize(
-    ("leaders", "said"),
-    [
-        # the year before is known, and Russia's
-        ({2021: "RUS", 2022: "CHN", 2023: "CHN"}, "since 2022"),
-        # a hole is no lead lost: China led in every year that can be compared
-        ({2019: "CHN", 2020: "CHN", 2022: "CHN"}, "every year known since 2019"),
-        # the year before the lead is not known
-        ({2020: "RUS", 2022: "CHN", 2023: "CHN"}, "every year known since 2022"),
-        # nor did Russia lead where it was too close to tell
-        ({2021: "too close", 2022: "CHN"}, "every year known since 2022"),
-        # a lead lost in between
-        ({2020: "CHN", 2021: "RUS", 2022: "CHN"}, "since 2022"),
-        ({2021: "RUS", 2022: "CHN", 2024: "CHN"}, "every year known since 2022"),
-        ({2022: "CHN", 2023: "RUS"}, ""),
-        ({2022: "CHN", 2023: "too close"}, ""),
-        ({}, ""),
-    ],
-)
-def test_since_when(leaders: dict[int, str], said: str) -> None:
-    assert lead_since(leaders, "CHN") == said
+#: Who led by year (R, C, or = where it was too close to tell) | what is said of China.
+SINCE = """
+2021R 2022C 2023C | since 2022
+2019C 2020C 2022C | every year known since 2019
+2020R 2022C 2023C | every year known since 2022
+2021= 2022C | every year known since 2022
+2020C 2021R 2022C | since 2022
+2021R 2022C 2024C | every year known since 2022
+2022C 2023R |
+2022C 2023= |
+"""
+
+
+@pytest.mark.parametrize("case", SINCE.strip().splitlines())
+def test_since_when(case: str) -> None:
+    """A hole is no lead lost; "since" needs the year before, and that another led in it."""
+    years, said = case.split("|")
+    codes = {"R": "RUS", "C": "CHN", "=": "too close"}
+    leaders = {int(year[:4]): codes[year[4]] for year in years.split()}
+    assert lead_since(leaders, "CHN") == said.strip()
 
 
 # --- who led when -------------------------------------------------------------------------------

@@ -40,12 +40,11 @@ def events(*rows: dict[str, Any]) -> pd.DataFrame:
     )
 
 
-def stage(
-    kind: str, date: str, start: str = "", end: str = "", **more: Any
-) -> dict[str, Any]:
-    """Return an event of measure `m`: its stage, date, and what it sets."""
-    dates = {"date": date, "effective_date": start, "end_date": end}
-    return {"measure_id": "m", "stage": kind, **dates, **more}
+def stage(text: str, **more: Any) -> dict[str, Any]:
+    """Return an event of measure `m`: its stage, date, first and last day."""
+    names = ("stage", "date", "effective_date", "end_date")
+    told = dict(zip(names, text.replace(" -", " ").split(" "), strict=False))
+    return {"measure_id": "m", **told, **more}
 
 
 def shown(frame: pd.DataFrame) -> pd.DataFrame:
@@ -136,23 +135,19 @@ what begins anew after an end has no end |
 )
 def test_in_force_by_hand(case: str) -> None:
     _, stages, days = case.split(" | ")
-    frame = events(
-        *(stage(*text.replace(" -", " ").split(" ")) for text in stages.split("; "))
-    )
+    frame = events(*map(stage, stages.split("; ")))
     wanted = dict(text.split() for text in days.split(", "))
     assert {day: status(frame, day) for day in wanted} == wanted
 
 
 def test_a_measure_stops_the_day_before_another_replaces_it() -> None:
     frame = events(
-        stage("in_force", "2024-07-05", "2024-07-05", measure_id="old"),
+        stage("in_force 2024-07-05 2024-07-05", measure_id="old"),
         stage(
-            "announced", "2024-08-01", measure_id="newer", supersedes="old"
+            "announced 2024-08-01", measure_id="newer", supersedes="old"
         ),  # for no set day
         stage(
-            "in_force",
-            "2024-10-30",
-            "2024-10-30",
+            "in_force 2024-10-30 2024-10-30",
             measure_id="new",
             supersedes="old;unknown",
         ),
@@ -163,18 +158,14 @@ def test_a_measure_stops_the_day_before_another_replaces_it() -> None:
 
 def test_since_reaches_back_through_amendments_but_not_through_a_gap() -> None:
     frame = events(
-        stage("in_force", "2020-01-01", "2020-01-01", "2020-06-30"),
-        stage("in_force", "2020-07-02", "2020-07-02", "2020-12-31"),
-        stage("amended", "2020-12-01", "2021-01-01", "2021-12-31"),
+        stage("in_force 2020-01-01 2020-01-01 2020-06-30"),
+        stage("in_force 2020-07-02 2020-07-02 2020-12-31"),
+        stage("amended 2020-12-01 2021-01-01 2021-12-31"),
     )
     assert status(frame, "2020-07-01") == "no"
     row = policy.policies_in_force(frame, "2021-05-05").iloc[0]
     assert row["since"] == "2020-07-02"
-    assert (row["until"], row["basis"], row["source_ids"]) == (
-        "2021-12-31",
-        "event",
-        "s",
-    )
+    assert (row["until"], row["basis"]) == ("2021-12-31", "event")
     before, after = (
         policy.policies_in_force(frame, day)["next_change"].item()
         for day in ("2020-11-30", "2020-12-01")
@@ -184,8 +175,8 @@ def test_since_reaches_back_through_amendments_but_not_through_a_gap() -> None:
 
 def test_until_a_change_is_certain_the_stage_before_governs() -> None:
     frame = events(
-        stage("in_force", "2020-01-01", "2020-01-01", "2024-12-31"),
-        stage("amended", "2024-03-01", "2024-04", "2025-12-31"),
+        stage("in_force 2020-01-01 2020-01-01 2024-12-31"),
+        stage("amended 2024-03-01 2024-04 2025-12-31"),
     )
     for day, until in (("2024-04-10", "2024-12-31"), ("2024-04-30", "2025-12-31")):
         assert policy.policies_in_force(frame, day)["until"].tolist() == [until]
@@ -193,9 +184,9 @@ def test_until_a_change_is_certain_the_stage_before_governs() -> None:
 
 def test_a_stage_that_does_not_govern_cuts_no_spell() -> None:
     frame = events(
-        stage("in_force", "2018-01-01", "2018-01-01", "2018-12-31"),
-        stage("announced", "2019-01-01", "2020-06-01", "2020-09-30"),
-        stage("amended", "2019-06-01", "2020-01-01", "2020-12-31"),
+        stage("in_force 2018-01-01 2018-01-01 2018-12-31"),
+        stage("announced 2019-01-01 2020-06-01 2020-09-30"),
+        stage("amended 2019-06-01 2020-01-01 2020-12-31"),
     )
     spans = policy.in_force_spans(frame)[["start", "end"]].astype(str)
     assert spans.to_numpy().tolist() == [
@@ -219,7 +210,7 @@ def test_spans_do_not_overlap_and_agree_with_single_days(real: pd.DataFrame) -> 
 
 @pytest.mark.parametrize("instrument", policy.NOT_RULES)
 def test_a_factory_or_a_pledge_is_not_in_force(instrument: str) -> None:
-    frame = events(stage("in_force", "2024-01-25", "2024-01-25", instrument=instrument))
+    frame = events(stage("in_force 2024-01-25 2024-01-25", instrument=instrument))
     assert status(frame, "2025-01-01") == "no"
     assert policy.in_force_spans(frame).empty
 
@@ -242,15 +233,10 @@ def test_no_events_give_empty_frames_with_their_columns(real: pd.DataFrame) -> N
 
 def test_the_main_rules_are_the_landmarks_then_the_most_changed() -> None:
     frame = events(
-        *(
-            stage("in_force", "2020-01-01", "2020-01-01", measure_id=name)
-            for name in "abc"
-        ),
-        stage("amended", "2021-01-01", "2021-01-01", "2030-12-31", measure_id="b"),
-        stage("amended", "2022-01-01", "2022-01-01", measure_id="b"),
-        stage(
-            "amended", "2023-01-01", "2023-01-01", measure_id="c", landmark="Third rule"
-        ),
+        *(stage("in_force 2020-01-01 2020-01-01", measure_id=name) for name in "abc"),
+        stage("amended 2021-01-01 2021-01-01 2030-12-31", measure_id="b"),
+        stage("amended 2022-01-01 2022-01-01", measure_id="b"),
+        stage("amended 2023-01-01 2023-01-01", measure_id="c", landmark="Third rule"),
     )
     found = shown(policy.policies_in_force(frame, "2024-01-01"))
     assert page.main_rules(found, shown(frame), 1)["measure"].tolist() == ["c"]
@@ -262,21 +248,14 @@ def test_the_main_rules_are_the_landmarks_then_the_most_changed() -> None:
 
 
 def test_what_comes_next_is_decided_already() -> None:
+    cut = {"measure_id": "cut", "value": 6.0, "value_unit": "percent export VAT rebate"}
     frame = events(
-        stage("in_force", "2020-01-01", "2020-01-01", "2026-12-31"),
-        stage(
-            "amended",
-            "2026-01-01",
-            "2026-01-01",
-            "2026-12-31",
-            measure_id="cut",
-            value=6.0,
-            value_unit="percent export VAT rebate",
-        ),
-        stage("announced", "2026-02-01", "2027-01-01", measure_id="later"),
-        stage("draft", "2026-02-01", "2027-03-01", measure_id="draft"),
-        stage("announced", "2026-12-01", "2027-01-01", measure_id="undecided"),
-        stage("announced", "2026-02-01", "2029-01-01", measure_id="far"),
+        stage("in_force 2020-01-01 2020-01-01 2026-12-31"),
+        stage("amended 2026-01-01 2026-01-01 2026-12-31", **cut),
+        stage("announced 2026-02-01 2027-01-01", measure_id="later"),
+        stage("draft 2026-02-01 2027-03-01", measure_id="draft"),
+        stage("announced 2026-12-01 2027-01-01", measure_id="undecided"),
+        stage("announced 2026-02-01 2029-01-01", measure_id="far"),
     )
     day = dt.date(2026, 6, 1)
     rules = shown(policy.policies_in_force(frame, day))
