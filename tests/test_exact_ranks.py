@@ -293,10 +293,3 @@ def test_a_lead_counts_where_the_intervals_do_not_touch(
     """Of China it is 59.5 to 60.5."""
     facts = facts_with(*_both("KGZ", "2022", 60, russia))
     assert _leaders(facts, "KGZ") == [(2022, leader)]
-
-
-def test_the_worse_quality_of_two_counts() -> None:
-    trade = trade_rows(FIGURES)
-    trade["quality"] = trade["value_usd"].eq(105e9).map({True: "doubtful", False: "ok"})
-    history = lead_history(facts_with(trade=trade), ["KAZ"], books="each")
-    assert history["quality"].tolist() == ["ok", "doubtful", "ok"]
