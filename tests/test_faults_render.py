@@ -18,7 +18,7 @@ import pytest
 import small_plan
 from small_plan import PLAN, SLUG
 
-from pagemill import index, provenance
+from pagemill import pages, provenance
 from pagemill import unfinished as paths_unfinished
 
 pytestmark = [
@@ -169,7 +169,7 @@ def _next_run_completes(
 def _whole(page: Path) -> bool:
     text = page.read_text(encoding="utf-8").rstrip()
     return text.endswith("</html>") and (
-        page.name == index.NAME or provenance.from_html(text) is not None
+        page.name == pages.INDEX or provenance.from_html(text) is not None
     )
 
 
