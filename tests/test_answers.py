@@ -345,8 +345,8 @@ def _near(printed: str, number: Fraction) -> None:
 
 def test_every_report_of_the_plan_has_a_test_here_or_beside() -> None:
     tested = {
-        *(("trade_growth", partner) for partner in NAMES),
-        *(("trade_composition", partner) for partner in FIVE),
+        *(("trade_growth", partner) for partner in ("CA5", "KAZ", "KGZ", "UZB")),
+        *(("trade_composition", partner) for partner in ("KAZ", "UZB")),
         *(
             ("nev_policy_timeline", "2009", "2026"),
             ("nev_policy_timeline", "2025", "2026"),

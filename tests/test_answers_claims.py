@@ -182,7 +182,7 @@ def page(document: str) -> tuple[str, ...]:
         ct.display, "answer", lambda text, title, **_: said.extend([title, text])
     )
     patch.setattr(ct.display, "table", lambda frame, caption, **_: said.append(caption))
-    for name in ("grid", "lines"):
+    for name in ("grid", "lines", "bars"):
         patch.setattr(ct.charts, name, lambda *_, title, **__: said.append(title))
     patch.setattr(
         ct.display, "folded", lambda summary, *parts: said.extend([summary, *parts])
@@ -216,7 +216,9 @@ def test_the_answer_to_the_article() -> None:
     title, lede = page(ARTICLE)[:2]
     assert title == "China’s 2025 trade announcement: totals match, rank unproven"
     assert "stand as announced, not independently confirmed" in lede
-    assert "only Kazakhstan and Uzbekistan published figures of their own" in lede
+    have = [code for code in FIVE if _figure(code, "CHN", "2025", "total")]
+    assert have == ["KAZ", "UZB"]
+    assert "only Kazakhstan and Uzbekistan have a 2025 total with China of" in lede
     assert (
         "became the region’s largest trading partner in 2025 cannot be checked" in lede
     )
@@ -246,6 +248,17 @@ def test_the_answer_to_the_chinese_wording() -> None:
         for year in range(2008, 2025)
         if all(_ahead(("CHN", "RUS"), country, str(year)) for country in FIVE)
     ]
+
+
+def test_titles_of_the_figures() -> None:
+    """Counts of what `test_verdicts` holds; of one whole the larger total is the larger share."""
+    told = page(ARTICLE)
+    assert "Claims on trade: 8 as announced, 3 open" in told
+    assert "Claims on meetings: 16 hold, 3 wrong, 1 open" in told
+    years = {"KAZ": "2025", "KGZ": "2023", "TJK": "2024", "UZB": "2025"}
+    ahead = [_ahead(("own", "RUS"), code, year) for code, year in years.items()]
+    assert ahead == [True, True, False, True]
+    assert "China is ahead of Russia in 3 of 4 countries" in told
 
 
 def test_since_when_china_is_ahead() -> None:
@@ -279,7 +292,6 @@ def test_kazakhstan_has_its_own_2025(facts: Any) -> None:
 def test_goods_stand_beside_goods(document: str, facts: Any) -> None:
     """What holds Uzbekistan's services is not printed without saying so."""
     reasons = check_claims(load_claims(document), facts).verdicts["reason"]
-    texts = [*page(document), *reasons]
     texts = [*page(document), *reasons]
     assert any("four that publish is $49." in text for text in texts)
     for text in texts:

@@ -339,7 +339,7 @@ def test_a_report_on_claims_of_ones_own(
     titles = [one for one in shown if "data-ct-title" in one._repr_html_()]
     assert len(titles) == 1
     assert "3 claims checked: " in titles[0]._repr_html_()
-    assert "2 do not hold" in titles[0]._repr_html_()
+    assert "2 wrong" in titles[0]._repr_html_()
     # there is no statement that no figure can judge, and no line that says so
     assert not [one for one in shown if "no figure can judge" in one._repr_html_()]
     with pytest.raises(ParameterError, match=r"no mien\.csv \(did you mean 'mine'"):

@@ -111,7 +111,7 @@ TITLES = {
         "2025-05",
         "preliminary",
     ),
-    "(2)2019年12月进出口商品国别(地区)总值表": ("2019-12", "monthly"),
+    "(2)2019年12月进出口商品国别(地区)总值表": ("2019-12", ""),
     "（5）2026年1至2月进出口商品主要国别（地区）总值表（人民币值）": (
         "2026-02",
         "preliminary",
@@ -129,7 +129,7 @@ TITLES = {
     ),
     "（2）Imports and Exports by Country （Region） of Origin/Destination,6.2026": (
         "2026-06",
-        "monthly",
+        "",
     ),
 }
 
@@ -140,7 +140,7 @@ def test_titles_that_customs_has_used(line: str, said: tuple[str, str]) -> None:
 
     found = titles.parsed(line)
     assert found is not None
-    assert (f"{found.year}-{found.month:02d}", found.vintage) == said
+    assert (found.period, found.series) == said
 
 
 #: In 10,000 yuan. Bundled are 4.7 trillion yuan for July 2026.

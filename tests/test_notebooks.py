@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import functools
 import io
 import math
@@ -112,52 +111,6 @@ REPORTS = {
 }
 #: Where an ordinary kernel runs: in another time zone, with another order of sets.
 ELSEWHERE = {"TZ": "Asia/Almaty", "PYTHONHASHSEED": "7", "LC_ALL": "C", "COLUMNS": "40"}
-
-
-#: The page module of each notebook that has one of another name.
-PAGE_OF = {
-    "claim_evidence": "claim_check",
-    "nev_policy_timeline": "nev_policy",
-    "nev_policy_register": "nev_policy",
-}
-_OF_A_NOTEBOOK = {
-    "catrade",
-    "pandas",
-    "numpy",
-    "seaborn",
-    "matplotlib",
-    "IPython.display",
-}
-
-
-def imports_of(source: str) -> list[str]:
-    """Return the modules that a cell imports, each name of `catrade` as a module of its own."""
-    found = []
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Import):
-            found += [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            names = [f"{node.module}.{alias.name}" for alias in node.names]
-            is_ours = str(node.module).startswith("catrade")
-            found += names if is_ours else [str(node.module)]
-    return found
-
-
-@pytest.mark.parametrize("name", ["explore", *REPORTS])
-def test_a_notebook_needs_ct_and_at_most_one_page_module(name: str) -> None:
-    notebook = nbformat.read(FOLDER / f"{name}.ipynb", as_version=4)
-    code = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
-    found = {one for source in code for one in imports_of(source)}
-    own = {one for one in found if one.startswith("catrade.")}
-    assert own <= {f"catrade.pages.{PAGE_OF.get(name, name)}"}
-    assert {
-        one.partition(".")[0] if one != "IPython.display" else one
-        for one in found - own
-    } <= (_OF_A_NOTEBOOK)
-    # At most one branch a cell: what needs more is a function of the page's module.
-    for source in code:
-        branches = [n for n in ast.walk(ast.parse(source)) if isinstance(n, ast.If)]
-        assert len(branches) <= 1, source
 
 
 def here(name: str, **given: Any) -> list[Any]:

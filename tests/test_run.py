@@ -241,14 +241,14 @@ def test_a_real_kernel_gives_the_same_page(
     tmp_path: Path, output: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     planned = plans.load_plan(plans.find_plan()).runs
-    mine = next(one for one in planned if one.slug == "trade-composition-tjk")
+    mine = next(one for one in planned if one.slug == "country-profile-tjk")
     assert run.execute(mine, output, data_dir()).status == "made"
     own = tmp_path / "own"
     own.mkdir()
     monkeypatch.setattr(kernels, "available", lambda: False)  # a kernel started as ever
     notebook = notebooks.run_notebook(mine, own, data_dir())
     block = run.describe(mine, notebook, data_dir(), notebooks.tables_read(own))
-    html = (output / "trade-composition-tjk.html").read_text(encoding="utf-8")
+    html = (output / "country-profile-tjk.html").read_text(encoding="utf-8")
     assert render.page(notebook, mine, block) == html
 
 

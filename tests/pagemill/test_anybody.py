@@ -264,13 +264,16 @@ def planned(waves: Path, root: Path, text: str) -> plan.Run:
     return plan.load_plan(file).runs[0]
 
 
+SETTINGS = ("alternatives", "interactive")
+
+
 def test_a_plan_may_be_strict(waves: Path, tmp_path: Path) -> None:
     strict = planned(waves, tmp_path, STRICT.format(""))
-    assert [strict.setting(name) for name in plan.SETTINGS] == ["required", "refused"]
+    assert [strict.setting(name) for name in SETTINGS] == ["required", "refused"]
     own = planned(waves, tmp_path, STRICT.format('interactive = "left out"'))
-    assert [own.setting(name) for name in plan.SETTINGS] == ["required", "left out"]
+    assert [own.setting(name) for name in SETTINGS] == ["required", "left out"]
     free = planned(waves, tmp_path, "[[report]]\nnotebook = 'wave'")
-    assert [free.setting(name) for name in plan.SETTINGS] == ["made", "left out"]
+    assert [free.setting(name) for name in SETTINGS] == ["made", "left out"]
     # A page says how strict it was made, and is due when that changes.
     pages = [provenance.inputs(one, tmp_path) for one in (strict, free)]
     (change,) = provenance.changes(*pages)
