@@ -100,12 +100,15 @@ REGISTER = re.compile(
     r" (\d+) of them without a set end; for (\d+) more the sources leave it open\."
 )
 TIMELINE = re.compile(
-    r"Battery cars were ([\d.]+)% of the passenger cars registered in China in January–June (\d+),"
-    r" after ([\d.]+)% a year before; their number was down ([\d.]+)%, that of all cars down"
-    r" about (?P<all>\d+)%\. On (?P<day>\d+ \w+ \d+) a buyer had half the purchase tax waived, up"
-    r" to (?P<cap>[\d,]+) yuan, and got (?P<part>\d+)% of the price, at most (?P<most>[\d,]+) yuan,"
-    r" for scrapping an old car \((?P<part2>\d+)% of the price, at most (?P<most2>[\d,]+) yuan, for"
-    r" trading it in\)(?P<ended>; the subsidy for every buyer ended in 2022)?\."
+    r"Chinese makers sold (?P<home>[\d.]+) million new-energy vehicles at home in January–June"
+    r" (?P<year>\d+), down (?P<fall>[\d.]+)% on a year before, and (?P<sent>[\d.]+) million abroad,"
+    r" up (?P<rise>\d+)%\. By the police register new-energy vehicles were (?P<share>[\d.]+)% of"
+    r" new cars, after (?P<before>[\d.]+)% a year before; by trade reports battery cars were"
+    r" (?P<now>[\d.]+)% of passenger cars, after (?P<ago>[\d.]+)%\. On (?P<day>\d+ \w+ \d+) a buyer"
+    r" had half the purchase tax waived, up to (?P<cap>[\d,]+) yuan, and got (?P<part>\d+)% of the"
+    r" price, at most (?P<most>[\d,]+) yuan, for scrapping an old car \((?P<part2>\d+)% of the"
+    r" price, at most (?P<most2>[\d,]+) yuan, for trading it in\)"
+    r"(?P<ended>; the subsidy for every buyer ended in 2022)?\."
 )
 
 
@@ -153,18 +156,37 @@ def _told(text: str) -> dict[str, int]:
 def test_timeline(years: tuple[int, int]) -> None:
     match = TIMELINE.fullmatch(answer("nev_policy_timeline", *map(str, years)))
     assert match
-    now, before = (
-        [_months(name, year) for name in ("bev_passenger", "passenger_car")]
-        for year in (int(match[2]), int(match[2]) - 1)
+    percent, year = Fraction(100), int(match["year"])
+    sold, sent = (
+        [_printed(f"nev_{n}", y) for y in (year, year - 1)]
+        for n in ("sales", "exports")
     )
-    percent = Fraction(100)
-    borne(match[1], _over(*now), percent, about=False)
-    borne(match[3], _over(*before), percent, about=False)
-    grown = _over(now[0], before[0])
-    fall = Figure(1 - grown.value, 1 - grown.high, 1 - grown.low)
-    borne(match[4], fall, percent, about=False)
-    all_cars = _over(now[1], before[1])
-    assert abs(1 - all_cars.value - Fraction(match["all"]) / 100) < Fraction(1, 100)
+    home = [_less(*both) for both in zip(sold, sent, strict=True)]
+    borne(match["home"], home[0], Fraction(1, 10**6), about=False)
+    borne(match["sent"], sent[0], Fraction(1, 10**6), about=False)
+    down, up = _over(*home), _over(*sent)
+    borne(
+        match["fall"],
+        Figure(1 - down.value, 1 - down.high, 1 - down.low),
+        percent,
+        about=False,
+    )
+    borne(
+        match["rise"],
+        Figure(up.value - 1, up.low - 1, up.high - 1),
+        percent,
+        about=False,
+    )
+    for name, when in (("share", year), ("before", year - 1)):
+        borne(
+            match[name],
+            _printed("nev_share_of_registrations", when),
+            percent,
+            about=False,
+        )
+    for name, when in (("now", year), ("ago", year - 1)):
+        battery, cars = _months("bev_passenger", when), _months("passenger_car", when)
+        borne(match[name], _over(battery, cars), percent, about=False)
     day = max(days_of(event["date"])[0] for event in rows_of("policy_events"))
     assert match["day"] == f"{day.day} {day:%B %Y}"
     (tax,) = (
@@ -202,6 +224,21 @@ def _months(series: str, year: int) -> Figure:
             for end in ("value", "low", "high")
         )
     )
+
+
+def _printed(series: str, year: int) -> Figure:
+    """Return what is printed of January to June."""
+    (row,) = [
+        row
+        for row in rows_of("market_series")
+        if (row["series"], row["period"]) == (series, f"{year}-6M")
+        and row["quality"] == "ok"
+    ]
+    return Figure(*rounded(row["value"], row["precision"], row["rounding"]))
+
+
+def _less(one: Figure, other: Figure) -> Figure:
+    return Figure(one.value - other.value, one.low - other.high, one.high - other.low)
 
 
 def _over(part: Figure, whole: Figure) -> Figure:

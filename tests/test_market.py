@@ -73,6 +73,7 @@ def test_zero_absent_and_rejected_figures_give_no_share_and_no_growth() -> None:
     assert not cars.same_months(cars.registrations(rows)).share
     assert not cars.makers(rows).sold_growth
     assert not cars.makers(rows[:0])
+    assert cars.home_and_abroad(cars.makers(rows)).empty
     rows = market(("nev_sales", "2025", 50, 1), ("auto_sales", "2025", 100, 1))
     rows.loc[rows["series"] == "auto_sales", "quality"] = "rejected"
     assert cars.share_of(rows, "nev_sales", "auto_sales").empty
@@ -126,6 +127,12 @@ def test_the_newest_months_as_the_makers_and_the_police_print_them(
     assert made["period"] == "2026-6M"
     assert (made["sold"].value, made["sent"].value) == (7_446_000, 2_355_000)
     assert 5.085e6 <= made["home"].value <= 5.095e6
+    both = cars.home_and_abroad(made)["said"].tolist()
+    ago, now = (
+        ["5.88 million", "1.06 million"],
+        ["5.09 million (−13.4%)", "2.36 million (+122%)"],
+    )
+    assert both == [ago[0], now[0], ago[1], now[1]]
     rates = [f"{made[f'{name}_growth']:up}" for name in ("sold", "sent", "home")]
     assert rates == ["up 7.3%", "up 122%", "down 13.4%"]
     police = cars.registered_by_police(china, "2026-6M")
@@ -211,28 +218,6 @@ def test_rules_in_force_are_counted_in_words() -> None:
     )
     assert say.begun(found[:1]) == "1 rule had begun and was not known to have ended"
     assert say.begun(found[:0]) == "0 rules had begun and were not known to have ended"
-
-
-def test_central_asia_in_three_sentences() -> None:
-    # Kazakhstan, 2015: 3.9 of 100; 2024: 15.3; Uzbekistan: 39,798 of the 40,345 of nine months.
-    told, _ = say.central_asia(["KAZ", "UZB", "KGZ"], 2026, dt.date(2026, 9, 7))
-    assert "were 15.3% of what Kazakhstan bought from China in 2024" in told
-    assert "3.9% in 2015)" in told
-    # Uzbekistan’s vehicles: 2,497 of 11,577 million in 2023, 1,684 of 10,329 in 2024.
-    assert "3.5% in 2017, 21.6% in 2023)" in told
-    share = (
-        "71.2% of all its imported cars (98.6% from China in January–September 2025)"
-    )
-    assert share in told
-    assert "licensed exports of battery cars since 1 January 2026" in told
-    none = "Kazakhstan has no duty-free quota for them in 2026, after one of 15,000"
-    assert none in told
-    assert told.count(". ") == 2
-    # Of who prints the number of electric cars no single figure is told.
-    assert "and Kyrgyzstan bought battery cars of $" in told
-    assert "Kazakhstan bought battery cars" not in told
-    early, _ = say.central_asia(["TKM"], 2012, dt.date(2012, 12, 31))
-    assert early == ""
 
 
 def test_the_footnote_on_weekdays_names_who_reports_what() -> None:

@@ -11,8 +11,8 @@ import pandas as pd
 from catrade.calc import revisions
 from catrade.calc.nowcast import broke_off
 from catrade.calc.shares import NOT_ALLOCATED
-from catrade.tables.names import CENTRAL_ASIA, name_of
-from catrade.tables.pairs import FLOW_WORDS, NONE_PUBLISHED, Pair, flow_with
+from catrade.tables.names import CENTRAL_ASIA, NONE_PUBLISHED, name_of
+from catrade.tables.pairs import FLOW_WORDS, Pair, flow_with
 from catrade.tables.trade import load_sources, read_table
 from catrade.words import years as in_words
 from rounding import formats
