@@ -17,6 +17,7 @@ from catrade.calc.vintages import growth_in_vintage
 from catrade.cells.begins import begins
 from catrade.pages import trade_figures as register
 from catrade.pages import trade_growth as page
+from pagemill import cites
 from rounding.told import MARK, Row, newest
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
@@ -474,3 +475,10 @@ def test_every_published_figure_of_the_five_is_in_the_register_once() -> None:
 )
 def test_figures_keep_the_digits_they_were_printed_with(figure: Any, text: str) -> None:
     assert register.printed({"rounding": "nearest"} | figure) == text
+
+
+def test_a_copy_is_called_one_and_counted() -> None:
+    # data/sources.csv says of customs' monthly tables that they were read in a copy.
+    assert cites.links(["gacc-country-months"])[0].endswith(">GACC (copy)</a>")
+    listed = cites.sources(["gacc-country-months", "24kg-2025-01-24"])
+    assert listed.copies == 1

@@ -231,14 +231,6 @@ def page_text(file: Path) -> str:
         raise ParameterError(f"{what}: it is not text in UTF-8") from error
 
 
-def read_page(file: Path) -> dict[str, Any] | None:
-    """Return the provenance block of a page, or None if the file is not a page of ours."""
-    try:
-        return from_html(page_text(file))
-    except ParameterError:
-        return None
-
-
 def from_html(html: str) -> dict[str, Any] | None:
     """Return the provenance block of a page's text, or None if it has none."""
     found = _BLOCK.search(html)

@@ -13,8 +13,8 @@ from catrade.calc.constant_share import constant_share
 from catrade.calc.nowcast import broke_off
 from catrade.calc.shares import NOT_ALLOCATED
 from catrade.face.frames import dates
-from catrade.tables.names import name_of
-from catrade.tables.pairs import FLOW_WORDS, NONE_PUBLISHED, Pair, flow_with
+from catrade.tables.names import NONE_PUBLISHED, name_of
+from catrade.tables.pairs import FLOW_WORDS, Pair, flow_with
 from catrade.tables.trade import load_sources, read_table
 from catrade.words import capital
 from catrade.words import years as in_words

@@ -10,9 +10,9 @@ import datetime as dt
 import pandas as pd
 
 from catrade.calc.in_force import pending
+from catrade.issuers import authority
 from catrade.tables.policy import load_policy_events
 from catrade.tables.trade import described, load_sources
-from pagemill.cites import authority
 from rounding import formats
 from rounding.dates import date_interval, weekday
 from rounding.errors import ParameterError, did_you_mean
