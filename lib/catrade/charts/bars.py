@@ -36,6 +36,7 @@ def bars(
     total: Any = None,
     rest: Any = None,
     cut: float | None = None,
+    text: str | None = None,
     unit: str | None = None,
     colours: Mapping[Any, str] | None = None,
     **about: Unpack[About],
@@ -57,6 +58,8 @@ def bars(
         Labels drawn last: the whole in ink, and what belongs to none in grey.
     cut
         Bars longer than this are cut, and say so.
+    text
+        A column with what to write beside the bars, if not the value.
     unit, colours, about
         As of `catrade.charts.lines`.
 
@@ -72,10 +75,13 @@ def bars(
     >>> chart.alt
     'Bar chart: $ billion. Kazakhstan $48.6 billion; Kyrgyzstan $27.2 billion.'
     """
-    rows = core.checked(frame, [label, by], "bars", value).reset_index(drop=True)
+    rows = core.checked(frame, [label, by], "bars", value, text)
+    rows = rows.reset_index(drop=True)
     measure = Measure.of(rows, value, unit)
     rows = measure.drawn(rows).assign(_label=rows[label], _by=rows[by or label])
     rows["_text"] = [measure.text(row) for row in rows.to_dict("records")]
+    if text:
+        rows["_text"] = rows[text]
     sums = rows.groupby("_label", sort=False)["_value"].sum(min_count=1).fillna(-np.inf)
     ranked = core.ordered(sums, "given" if upright else order)
     last = [one for one in (rest, total) if one in ranked]
