@@ -293,6 +293,28 @@ def select(
     return list(chosen.values())
 
 
+def part(runs: Sequence[Run], asked: str) -> list[Run]:
+    """Return one of several parts of some runs, such as `2/8`: which, their slugs alone decide.
+
+    Raises
+    ------
+    ParameterError
+        If there is no such part.
+    """
+    found = re.fullmatch(r"(\d{1,6})/(\d{1,6})", asked)
+    number, count = map(int, found.groups()) if found else (0, 0)
+    if not 1 <= number <= count:
+        raise ParameterError(
+            f"--shard must look like 2/8, the second of eight; got {asked!r}"
+        )
+    digests = [hashlib.sha256(run.slug.encode()).hexdigest() for run in runs]
+    return [
+        run
+        for run, digest in zip(runs, digests, strict=True)
+        if int(digest, 16) % count == number - 1
+    ]
+
+
 def make_run(
     notebook: str,
     folder: Path,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
@@ -281,6 +282,7 @@ def _run_pool(
     from pagemill import kernels
     from pagemill import notebook as notebooks
 
+    _interrupted.clear()
     provenance.library_hash()  # before the server imports what is hashed
     if kernels.available():
         kernels.start_server(current().warm)  # its imports overlap with ours
@@ -291,6 +293,7 @@ def _run_pool(
         for done in as_completed(asked):
             note(_outcome(asked[done].slug, done))
     except KeyboardInterrupt as error:
+        _interrupted.set()
         keep = False
         raise Interrupted(
             "interrupted: reports already finished are in place, the others are as they were"
@@ -301,6 +304,9 @@ def _run_pool(
         if not keep:
             kernels.stop_servers()
         pool.shutdown()
+
+
+_interrupted = threading.Event()
 
 
 def _length(run: Run, output: Path) -> int:
@@ -367,6 +373,8 @@ def _keep(run: Run, message: str, output: Path, work: Path) -> str:
     from pagemill import notebook as notebooks
     from pagemill import private
 
+    if _interrupted.is_set():  # its kernel was ended with all else
+        return ""
     stopped = work / f"{run.slug}.ipynb"
     has_run = stopped.is_file()
     root = run.path.parent.parent
