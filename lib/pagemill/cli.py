@@ -414,7 +414,8 @@ def _finish(
     count = Counter(outcome.status for outcome in outcomes)
     statuses: tuple[Status, ...] = ("made", "current", "failed")
     parts = [f"{count[status]} {status}" for status in statuses if count[status]]
-    index = store.place(INDEX) if store.is_elsewhere else index
+    if store.is_elsewhere:
+        index = store.place(INDEX if has_all else "").rstrip("/")
     echo(f"{', '.join(parts) or 'the index'}: {index}")
     if count["failed"]:
         raise ReportError(
