@@ -150,7 +150,10 @@ def test_a_table_that_may_not_be_read_is_named(
     why = "countries.csv cannot be read: Permission denied"
     _failed(nursery.run("render", "--force", cwd=project, env=env), why)
     kept = files(project / "reports")
-    assert kept == before  # no kernel was started
+    why = json.loads(kept.pop(f"{SLUG}.failed.ipynb"))["metadata"]["pagemill"]
+    assert "countries.csv cannot be read: Permission denied" in why
+    assert kept.pop("index.html") != before["index.html"]  # which says so
+    assert kept == {name: before[name] for name in kept}  # no kernel was started
     table.chmod(0o644)
     ended = nursery.run("render", "--force", cwd=project, env=env)
     assert (ended.status, ended.err) == (0, "")

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pagemill.cli_pages import diff_command, verify_command
-from pagemill.pages import INDEX
 from pagemill.project import current
 from pagemill.terminal import Progress, echo
 from rounding.errors import ParameterError, PressError, ReportError, brief
@@ -404,6 +403,7 @@ def _finish(
 ) -> None:
     """Write the index and say what became of all; of a store only where all its pages are here."""
     from pagemill.index import left_out, write_index
+    from pagemill.pages import INDEX
 
     index = (store.folder / INDEX).resolve().as_uri()
     if has_all or not store.is_elsewhere:
