@@ -298,7 +298,7 @@ WRONG: list[tuple[Callable[[], Any], str]] = [
     (lambda: ct.trade(reporter=["CHN", "KAZ"]), "reporter must be one country; got"),
     (
         lambda: ct.trade("Turkmenistan", reporter="partner"),
-        "Turkmenistan publishes no trade statistics by partner, so it cannot be the",
+        "Turkmenistan publishes no trade statistics by partner regularly, so it cannot be the",
     ),
     (lambda: ct.trade("CHN", reporter="TKM"), "use reporter='CHN', China's figures"),
     (lambda: ct.published("KAZ", reporter="RUS"), "must be one of CHN, partner; got"),

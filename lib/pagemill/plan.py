@@ -104,7 +104,7 @@ class Run:
     front
         Whether it is the front page's `lead`, a `story`, or has a `number` there; else "".
     beside
-        The pages of the plan that it leads to, one a line: slug, space, topic.
+        The pages of the plan that it leads to, one a line: slug, space, words.
     alternatives, interactive
         What is done with pictures without a text alternative, and with outputs that would run or
         load something (see `Project`).
@@ -238,7 +238,10 @@ def _entries(told: _File, file: Path) -> Iterator[tuple[str, Any]]:
 
 
 def _with_beside(runs: Iterable[Run], planned: Sequence[Run]) -> list[Run]:
-    """Return runs that lead to one page of each topic: of their own subject, or else the first."""
+    """Return runs that lead to one page of each topic: of their own subject, or else the first.
+
+    That of another subject is named with it.
+    """
     first: dict[str, Run] = {}
     own: dict[tuple[str, str], Run] = {}
     for one in planned:
@@ -247,9 +250,14 @@ def _with_beside(runs: Iterable[Run], planned: Sequence[Run]) -> list[Run]:
     found = []
     for run in runs:
         others = [own.get((topic, _subject(run)), one) for topic, one in first.items()]
-        lines = [f"{one.slug} {one.topic}" for one in others if one.slug != run.slug]
+        lines = [_link(one, run) for one in others if one.slug != run.slug]
         found.append(replace(run, beside="\n".join(lines[:MOST_BESIDE])))
     return found
+
+
+def _link(one: Run, run: Run) -> str:
+    other = _subject(one) if _subject(one) != _subject(run) else ""
+    return f"{one.slug} {one.topic}{other and f' ({other})'}"
 
 
 def _subject(run: Run) -> str:

@@ -18,8 +18,6 @@ from catrade.tables.policy import stage_faults
 from catrade.tables.reading import Problem, read_faults
 from rounding.errors import choice_error
 
-__all__ = ["Problem", "Report", "check_data", "check_tables"]
-
 
 @dataclass
 class Report:
@@ -112,16 +110,9 @@ def _between_rows(frames: dict[str, pd.DataFrame], kind: str) -> list[Problem]:
 
 def _unknown_files(folder: Path) -> list[Problem]:
     known = {one.file for one in tables().values()}
-    return [
-        Problem(
-            path.name,
-            None,
-            None,
-            f"no table has this name; tables are {', '.join(tables())}",
-        )
-        for path in sorted(folder.glob("*.csv"))
-        if path.name not in known
-    ]
+    said = f"no table has this name; tables are {', '.join(tables())}"
+    names = sorted({path.name for path in folder.glob("*.csv")} - known)
+    return [Problem(name, None, None, said) for name in names]
 
 
 def _unused_sources(frames: dict[str, pd.DataFrame]) -> list[Problem]:
@@ -129,26 +120,20 @@ def _unused_sources(frames: dict[str, pd.DataFrame]) -> list[Problem]:
     for name, frame in frames.items():
         for column, target in table(name).references.items():
             if target == "sources":
-                used |= {
-                    part.strip() for cell in frame[column] for part in cell.split(";")
-                }
+                parts = frame[column].str.split(";").explode().str.strip()
+                used |= {*parts}
+    ids = frames["sources"]["source_id"]
+    unused = ids[~ids.isin(used)]
     return [
-        Problem(
-            "sources.csv", line, "source_id", f"no table uses {source!r}; remove it"
-        )
-        for line, source in frames["sources"][["source_id"]].itertuples(name=None)
-        if source not in used
+        Problem("sources.csv", line, "source_id", f"no table uses {one!r}; remove it")
+        for line, one in zip(unused.index.tolist(), unused, strict=True)
     ]
 
 
 def _unknown_rules(issues: pd.DataFrame) -> list[Problem]:
-    return [
-        Problem(
-            "known_issues.csv",
-            line,
-            "rule",
-            str(choice_error("", rule, rules())).lstrip(),
-        )
-        for line, rule in issues[["rule"]].itertuples(name=None)
-        if rule not in rules()
-    ]
+    found = []
+    for line, rule in zip(issues.index.tolist(), issues["rule"], strict=True):
+        if rule not in rules():
+            said = str(choice_error("", rule, rules())).lstrip()
+            found.append(Problem("known_issues.csv", line, "rule", said))
+    return found

@@ -21,17 +21,8 @@ from rounding.errors import DataError
 from rounding.periods import parse_period
 
 _TABLES = (
-    "trade",
-    "exchange_rates",
-    "sources",
-    "composition",
-    "composition_totals",
-    "composition_groups",
-    "highlights",
-    "market_series",
-    "trade_shares",
-    "subsidy_schedule",
-    "purchase_tax_schedule",
+    "trade exchange_rates sources composition composition_totals composition_groups highlights"
+    " market_series trade_shares subsidy_schedule purchase_tax_schedule"
 )
 
 
@@ -131,7 +122,7 @@ def run_file(con: duckdb.DuckDBPyConnection, name: str) -> None:
 
 def _put_tables(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
     """Give a connection the tables, and what the rules share of those other than trade.csv."""
-    tables = {name: table_of(name, folder) for name in _TABLES}
+    tables = {name: table_of(name, folder) for name in _TABLES.split()}
     both = pd.concat(
         [tables["trade"]["period"], tables["market_series"]["period"]]
     ).unique()

@@ -45,6 +45,13 @@ _MANY = {
     core.FAILS: "do not hold",
     core.ANNOUNCED: f"stand {core.ANNOUNCED}",
 }
+_SHORT = {
+    core.HOLDS: "hold",
+    core.WITHIN: "within rounding",
+    core.ANNOUNCED: "as announced",
+    core.FAILS: "wrong",
+    core.UNKNOWN: "open",
+}
 
 
 class Checked(NamedTuple):
@@ -225,18 +232,20 @@ def _standing(kind: str, by: Mapping[Any, str]) -> str:
 
 
 def counts(standing: Iterable[str], *, short: bool = False) -> str:
-    """Say how many claims come to what; `short` says "as announced" and no more.
+    """Say how many claims come to what; `short` is for titles: `2 hold, 1 open`.
 
     Examples
     --------
     >>> counts(["holds", "holds", "cannot be checked"])
     '2 hold and 1 cannot be checked'
+    >>> counts(["holds", "cannot be checked", "does not hold"], short=True)
+    '1 hold, 1 wrong, 1 open'
     """
     found = Counter(standing)
     known = [one for one in core.STANDINGS if found[one]]
-    told = join([f"{found[one]} {stands(one, found[one])}" for one in known])
     if short:
-        told = told.replace(core.ANNOUNCED, "as announced")
+        return ", ".join(f"{found[one]} {_SHORT[one]}" for one in known)
+    told = join([f"{found[one]} {stands(one, found[one])}" for one in known])
     return told or "none is made"
 
 

@@ -26,6 +26,8 @@ from rounding.rounded import Rounded
 
 #: What the record says of an event, the number or the verdict, and what is claimed instead.
 Found = tuple[str, Rounded | str, str]
+#: What the evidence calls a source of what a reason tells, by which nothing is judged.
+TELLS = "What the reason tells"
 
 
 def judged(claim: Claim, facts: Facts) -> Outcome:
@@ -54,7 +56,7 @@ def not_checkable(claim: Claim, facts: Facts) -> Outcome:
     for one in claim.named:
         _refuse_unknown("terms", "a source of sources.csv", one, load_sources())
     reason = f"{capital(claim.note.rstrip('.'))}."
-    tells: Row = {"item": "What the reason tells", "unit": ""}
+    tells: Row = {"item": TELLS, "unit": ""}
     tells |= {"source_ids": ";".join(claim.named)}
     return Outcome(core.UNKNOWN, reason, [("note", tells if claim.named else None)])
 

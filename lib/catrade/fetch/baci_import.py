@@ -123,44 +123,73 @@ def import_release(
         is left behind and what was there before stays.
     """
     release = _release(Path(file))
+    name = release.name
     root = fetched_dir(data_dir, NAME)
-    try:
-        root.mkdir(parents=True, exist_ok=True)
-        with store.alone(root, lambda: progress(_WAITS)):
-            return _import(release, root, force=force, progress=progress)
-    except OSError as error:
-        said = error.strerror or error
-        raise FetchError(
-            f"BACI {release.name} could not be written below {root} ({said})"
-        ) from error
+    target = root / name
+    with store.writing(target), store.alone(root, lambda: progress(_WAITS)):
+        _tidy(target)
+        digest = release.sha256()
+        if (target / "manifest.json").is_file() and not force:
+            if read_json(target / "manifest.json")["sha256"] == digest:
+                progress(f"BACI {name} was imported from this very file before")
+                return name
+            raise FetchError(
+                f"BACI {name} is there, from another file; add --force to replace it"
+            )
+        with unfinished(root) as made:
+            staging = made / name
+            staging.mkdir()
+            counts = _build(release, staging, made, progress)
+            manifest = {
+                "source": NAME,
+                "release": name,
+                "file": release.path.name,
+                "bytes": release.path.stat().st_size,
+                "sha256": digest,
+                "fetched": store.now(),
+                "years": counts,
+                "records": sum(counts.values()),
+                "unit": "US dollars (thousands in the release) and tonnes",
+            }
+            store.write_json(staging / "manifest.json", manifest)
+            _replace(target, staging)
+    return name
 
 
 def _release(path: Path) -> _Release:
     """Find the parts of a release by their names, which must be those of one release."""
     content = grids.look(path)
     parts = {m: Path(m).name for m in content.members if m.casefold().endswith(".csv")}
-    found = {
+    trade = {
         member: _year_of(base, path.name)
         for member, base in parts.items()
         if base.startswith("BACI_")
     }
-    names = sorted({name for name, _ in found.values()})
+    names = sorted({name for name, _ in trade.values()})
+    years = {year: member for member, (_, year) in trade.items()}
     if not names and content.format not in ("zip", "folder"):
         wanted = "a BACI release, as a zip or the folder unpacked from it"
         raise known.refuse(content, path, wanted)
+    fault = ""
     if not names:
-        raise _odd(path.name, "holds no BACI_HS…_Y…_V….csv")
-    if len(names) > 1:
-        raise _odd(path.name, f"mixes the releases {', '.join(names)}")
-    years = {year: member for member, (_, year) in found.items()}
-    if len(years) < len(found):
-        raise _odd(path.name, "holds a year more than once")
-    version = names[0].partition("_")[2]
-    tables = {
-        table: _only_one(parts, pattern, version, names[0], path.name)
-        for table, pattern in _TABLES.items()
-    }
-    release = _Release(path, names[0], years, tables)
+        fault = "holds no BACI_HS…_Y…_V….csv"
+    elif len(names) > 1:
+        fault = f"mixes the releases {', '.join(names)}"
+    elif len(years) < len(trade):
+        fault = "holds a year more than once"
+    if fault:
+        raise _odd(path.name, fault)
+    name = names[0]
+    tables = {}
+    for table, pattern in _TABLES.items():
+        wanted = pattern.format(version=name.partition("_")[2], name=name)
+        kind = pattern.partition("{")[0]
+        there = [member for member, base in parts.items() if base.startswith(kind)]
+        if [parts[member] for member in there] != [wanted]:
+            held = ", ".join(shown(parts[member]) for member in there) or "nothing"
+            raise _odd(path.name, f"has {held} in the place of one {wanted}")
+        tables[table] = there[0]
+    release = _Release(path, name, years, tables)
     if path.is_file():
         _refuse_bombs(release)
     return release
@@ -174,19 +203,6 @@ def _year_of(base: str, where: str) -> tuple[str, int]:
         if _FIRST_YEAR <= year <= released <= date.today().year:
             return f"{match[1]}_{match[3]}", year
     raise _odd(where, f"holds {shown(base)}, which no release has")
-
-
-def _only_one(
-    parts: dict[str, str], pattern: str, version: str, name: str, where: str
-) -> str:
-    """Return the one part that is a table, which must be that of the release."""
-    wanted = pattern.format(version=version, name=name)
-    kind = pattern.partition("{")[0]
-    there = [member for member, base in parts.items() if base.startswith(kind)]
-    if [parts[member] for member in there] != [wanted]:
-        held = ", ".join(shown(parts[member]) for member in there) or "nothing"
-        raise _odd(where, f"has {held} in the place of one {wanted}")
-    return there[0]
 
 
 def _refuse_bombs(release: _Release) -> None:
@@ -211,42 +227,6 @@ def _odd(
     return FetchError(f"{name} {fault}: {end}")
 
 
-def _import(
-    release: _Release, root: Path, *, force: bool, progress: Callable[[str], None]
-) -> str:
-    name = release.name
-    target = root / name
-    _tidy(target)
-    digest = release.sha256()
-    if (target / "manifest.json").is_file() and not force:
-        if read_json(target / "manifest.json")["sha256"] == digest:
-            progress(f"BACI {name} was imported from this very file before")
-            return name
-        raise FetchError(
-            f"BACI {name} is there, from another file; add --force to replace it"
-        )
-    with unfinished(root) as made:
-        staging = made / name
-        staging.mkdir()
-        counts = _build(release, staging, made, progress)
-        store.write_json(
-            staging / "manifest.json",
-            {
-                "source": NAME,
-                "release": name,
-                "file": release.path.name,
-                "bytes": release.path.stat().st_size,
-                "sha256": digest,
-                "fetched": store.now(),
-                "years": {str(year): rows for year, rows in sorted(counts.items())},
-                "records": sum(counts.values()),
-                "unit": "US dollars (thousands in the release) and tonnes",
-            },
-        )
-        _swap(staging, target)
-    return name
-
-
 def _build(
     release: _Release, staging: Path, made: Path, progress: Callable[[str], None]
 ) -> dict[int, int]:
@@ -254,22 +234,15 @@ def _build(
     counts: dict[int, int] = {}
     plain = made / "part.csv"
     for table, part in release.tables.items():
-        content = door.drawn(release.blocks(part), Path(part).name, _TABLE_SIZE)
-        frame = _table_of(content, table, Path(part).name)
+        frame = _table_of(b"".join(release.blocks(part)), table, Path(part).name)
         frame.to_parquet(staging / f"{table}.parquet", index=False)
-    config: dict[str, str | bool | int | float | list[str]] = {
-        "memory_limit": _MEMORY,
-        "temp_directory": str(made / "spill"),
-    }
-    with duckdb.connect(config=config) as con:
+    with duckdb.connect(
+        config={"memory_limit": _MEMORY, "temp_directory": str(made / "spill")}
+    ) as con:
         for number, (year, part) in enumerate(sorted(release.years.items()), 1):
             progress(f"{year} ({number} of {len(release.years)})")
             with plain.open("wb") as out:
-                for block in release.blocks(part):
-                    if out.tell() > _YEAR_SIZE:  # whatever its header says
-                        fault = f"holds {Path(part).name} with more than {_YEAR_SIZE >> 30} GB"
-                        raise _odd(release.path.name, fault)
-                    out.write(block)
+                out.writelines(release.blocks(part))
             counts[year] = _convert(con, plain, year, staging, Path(part).name)
     return counts
 
@@ -279,27 +252,22 @@ def _table_of(content: bytes, table: str, name: str) -> pd.DataFrame:
     with door.reading(name):
         text = io.StringIO(door.text(content))
         rows = pd.read_csv(text, dtype=str, keep_default_na=False, index_col=False)
-    chosen = {}
+    frame = pd.DataFrame()
     for column, names in _LAYOUTS[table].items():
-        if not (there := [one for one in names if one in rows]):
+        there = [one for one in names if one in rows]
+        if not there:
             held = ", ".join(str(one)[:30] for one in rows)
             raise _odd(name, f"has no column {' or '.join(names)} but {held}", _CHANGED)
-        chosen[there[0]] = column
-    frame = rows[list(chosen)].rename(columns=chosen)
+        frame[column] = rows[there[0]]
     first = str(frame.columns[0])
+    pattern = r"\d{1,3}" if table == "countries" else r"[0-9A-Z]{5,6}"
+    codes = [door.name(code, f"{first} in {name}", pattern) for code in frame[first]]
     if table == "countries":
-        codes = [
-            int(door.name(code, f"{first} in {name}", r"\d{1,3}"))
-            for code in frame[first]
-        ]
-        pairs = zip(codes, frame["iso3"], strict=True)
-        frame["iso3"] = baci_countries(pairs, name)
-        frame[first] = pd.array(codes, dtype="int32")
+        numbers = list(map(int, codes))
+        frame["iso3"] = baci_countries(zip(numbers, frame["iso3"], strict=True), name)
+        frame[first] = pd.array(numbers, dtype="int32")
     else:
-        frame[first] = [
-            door.name(code, f"{first} in {name}", r"[0-9A-Z]{5,6}").zfill(6)
-            for code in frame[first]
-        ]
+        frame[first] = [code.zfill(6) for code in codes]
     door.unique(frame, [first], name)
     return frame
 
@@ -342,8 +310,7 @@ def _convert(
         twice = con.execute(unsorted_in).fetchone() and con.execute(twice_in).fetchone()
     except duckdb.Error as error:
         raise _unreadable(name, str(error)) from error
-    rows = int(done[0]) if done else 0
-    fault = "" if rows else "has no rows"
+    fault = ""
     if unknown:
         fault = f"has the country {unknown[0]}, which its table lacks"
     elif twice:
@@ -351,19 +318,21 @@ def _convert(
         fault = (
             f"has the product {product:06d} of {exporter} to {importer} more than once"
         )
-    if fault:
-        raise _odd(name, fault, _NOTHING)
+    rows = int(done[0]) if done else 0
+    if fault or not rows:
+        raise _odd(name, fault or "has no rows", _NOTHING)
     return rows
 
 
 def _unreadable(name: str, said: str) -> FetchError:
     """Return the sentence for rows that DuckDB refuses, from its own words."""
     line = re.search(r"CSV Error on Line: (\d+)", said)
-    row = f"row {line[1]}" if line else "a row"
-    found = next(
-        (m.expand(why) for like, why in _REFUSALS if (m := re.search(like, said))), ""
-    )
-    why = found.replace("ROW", row) or " ".join(said.split())[:120]
+    why = " ".join(said.split())[:120]
+    for like, ours in _REFUSALS:
+        if found := re.search(like, said):
+            row = f"row {line[1]}" if line else "a row"
+            why = found.expand(ours).replace("ROW", row)
+            break
     return _odd(name, f"cannot be read ({why})", _NOTHING)
 
 
@@ -371,22 +340,26 @@ def _quoted(path: Path) -> str:
     return "'" + str(path).replace("'", "''") + "'"
 
 
-def _swap(staging: Path, target: Path) -> None:
-    old = target.with_name(f".{target.name}.old")
+def _replace(target: Path, new: Path) -> None:
+    old = _old(target)
     if target.exists():
         target.rename(old)
-    staging.rename(target)
+    new.rename(target)
     _discard(old)
 
 
 def _tidy(target: Path) -> None:
     """Put back or remove what a killed import of a release left, also if it is there whole."""
-    old = target.with_name(f".{target.name}.old")
-    if old.is_dir() and not target.exists():  # killed between the two renames of _swap
+    old = _old(target)
+    if old.is_dir() and not target.exists():  # killed between the two renames
         old.rename(target)
     for left in target.parent.glob(f".{target.name}.*"):
         _discard(left)
     clear(target.parent)
+
+
+def _old(target: Path) -> Path:
+    return target.with_name(f".{target.name}.old")
 
 
 def _discard(folder: Path) -> None:

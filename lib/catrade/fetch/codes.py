@@ -14,6 +14,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 from catrade.fetch import door
 from catrade.tables.countries import WORLD
@@ -173,7 +174,7 @@ def baci_countries(countries: Iterable[tuple[int, str]], where: str) -> list[str
     return found
 
 
-def left_out(worth: Mapping[str, float], money: str = "dollars") -> str:
+def left_out(worth: Mapping[Any, float], money: str = "dollars") -> str:
     """Say which partners of a file could not be placed, and what they are worth, the largest first.
 
     Parameters

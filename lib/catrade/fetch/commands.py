@@ -30,6 +30,8 @@ app = typer.Typer(
 
 #: A run of more requests asks first.
 ASK_ABOVE = 300
+#: Options that take several values.
+_SEVERAL = {"--reporter", "--partner"}
 #: Doubtful figures that are listed.
 _MOST_SAID = 10
 _DataOption = Annotated[
@@ -66,16 +68,6 @@ def _folder(given: Path | None) -> Path:
     if given is None and (elsewhere := not_here()):
         _say(elsewhere)
     return given or data_dir()
-
-
-def _option(metavar: str, text: str, offered: Callable[[], list[str]]) -> Any:
-    """Return an option with the values that a shell offers for it."""
-    return Option(metavar=metavar, help=text, autocompletion=offered)
-
-
-def _argument(metavar: str, text: str, offered: Callable[[], list[str]]) -> Any:
-    """Return an argument with the values that a shell offers for it."""
-    return Argument(metavar=metavar, help=text, autocompletion=offered)
 
 
 def _spans() -> list[str]:
@@ -117,39 +109,34 @@ class _Spread(TyperCommand):
     """Let one option take several values: `--partner KAZ KGZ`."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        spread = _spread(args, ("--reporter", "--partner"))
-        ctx.meta["goes on"] = spread[-2:-1]  # where the shell asks for what may follow
+        spread = _spread(args)
+        ctx.meta["open"] = _SEVERAL & {*spread[-2:-1]}  # it may take another value
         return super().parse_args(ctx, spread)
 
     def shell_complete(self, ctx: Any, incomplete: str) -> Any:
         """Offer another value of an option that takes several, or options."""
-        if not incomplete.startswith("-"):
-            for option in self.params:
-                if (
-                    {*ctx.meta["goes on"]}
-                    & {"--reporter", "--partner"}
-                    & {*option.opts}
-                ):
-                    return option.shell_complete(ctx, incomplete)
+        for option in self.params:
+            if ctx.meta["open"] & {*option.opts} and not incomplete.startswith("-"):
+                return option.shell_complete(ctx, incomplete)
         return super().shell_complete(ctx, incomplete)
 
 
-def _spread(args: list[str], options: tuple[str, ...]) -> list[str]:
-    """Repeat the option before each of its values.
+def _spread(args: list[str]) -> list[str]:
+    """Repeat an option that takes several values before each of them.
 
     Examples
     --------
-    >>> _spread(["--partner", "KAZ", "KGZ", "--level", "2"], ("--partner",))
+    >>> _spread(["--partner", "KAZ", "KGZ", "--level", "2"])
     ['--partner', 'KAZ', '--partner', 'KGZ', '--level', '2']
     """
     found: list[str] = []
     current = ""
     for arg in args:
         if arg.startswith("-"):
-            current = arg if arg in options else ""
-        found += (
-            [current, arg] if current and arg != current else [] if current else [arg]
-        )
+            current = arg if arg in _SEVERAL else ""
+            found += [] if current else [arg]
+        else:
+            found += [current, arg] if current else [arg]
     return found
 
 
@@ -177,7 +164,12 @@ def show(data: _DataOption = None) -> None:
 @app.command(epilog=_examples(_LISTS[1]), short_help="Take out what was fetched.")
 def remove(
     names: Annotated[
-        list[str], _argument("NAME", "As catrade fetch list shows it.", _fetched)
+        list[str],
+        Argument(
+            metavar="NAME",
+            help="As catrade fetch list shows it.",
+            autocompletion=_fetched,
+        ),
     ],
     data: _DataOption = None,
 ) -> None:
@@ -195,19 +187,42 @@ def remove(
 )
 def comtrade(
     reporter: Annotated[
-        list[str], _option("ID …", "Whose statistics: codes, or CA5.", _codes)
+        list[str],
+        Option(
+            metavar="ID …",
+            help="Whose statistics: codes, or CA5.",
+            autocompletion=_codes,
+        ),
     ],
     partner: Annotated[
-        list[str], _option("ID …", "With whom: codes, CA5, or WLD.", _codes)
+        list[str],
+        Option(
+            metavar="ID …", help="With whom: codes, CA5, or WLD.", autocompletion=_codes
+        ),
     ],
     years: Annotated[
-        str, _option("YEARS", "A year or a span such as 2015-2024.", _spans)
+        str,
+        Option(
+            metavar="YEARS",
+            help="A year or a span such as 2015-2024.",
+            autocompletion=_spans,
+        ),
     ],
     level: Annotated[
-        int, _option("N", "Digits of HS codes: 0 (totals), 2, 4, 6.", lambda: [*"0246"])
+        int,
+        Option(
+            metavar="N",
+            help="Digits of HS codes: 0 (totals), 2, 4, 6.",
+            autocompletion=lambda: [*"0246"],
+        ),
     ] = 2,
     frequency: Annotated[
-        str, _option("WORD", "annual or monthly.", lambda: ["annual", "monthly"])
+        str,
+        Option(
+            metavar="WORD",
+            help="annual or monthly.",
+            autocompletion=lambda: ["annual", "monthly"],
+        ),
     ] = "annual",
     yes: Annotated[
         bool, Option("--yes", help=f"Do not ask above {ASK_ABOVE} requests.")
@@ -222,21 +237,19 @@ def comtrade(
     Stop it at any time: the same command goes on where it stopped.
     """
     from catrade.fetch import comtrade as source
-    from catrade.fetch import store
     from catrade.fetch.codes import expand
     from catrade.fetch.comtrade_client import BASE_URL, Client
-    from catrade.tables.comtrade import NAME
 
     start, end = _years(years)
     key = os.environ.get("COMTRADE_API_KEY", "").strip() or None
     url = os.environ.get("CATRADE_COMTRADE_URL", BASE_URL)
     pause, folder = _pause(), _folder(data)
     asked = expand(reporter, "--reporter")
-    before = store.stamps(folder, NAME)
+    summary = source.Summary()
     shown = _Shown("keyed end-point" if key else "public preview, no key", pause, yes)
     try:
         with shown, Client(key, base_url=url, pause=pause, tell=shown.say) as client:
-            summary = source.fetch(
+            source.fetch(
                 reporters=asked,
                 partners=expand(partner, "--partner"),
                 start=start,
@@ -248,9 +261,10 @@ def comtrade(
                 refresh=refresh,
                 confirm=shown.confirm,
                 progress=shown.progress,
+                summary=summary,
             )
     except KeyboardInterrupt as error:
-        kept = len(store.stamps(folder, NAME) - before)
+        kept = summary.answers
         answers = "1 answer is" if kept == 1 else f"{kept or 'no'} answers are"
         raise Interrupted(
             f"interrupted; {answers} kept of this run, and the same command goes on there"
@@ -459,19 +473,12 @@ def _duration(seconds: float) -> str:
 def _table(entries: list[Entry]) -> list[str]:
     if not entries:
         return ["nothing was fetched yet; see catrade fetch --help"]
-    rows = [("name", "fetched", "records", "size", "what")]
+    rows = [["name", "fetched", "records", "size", "what"]]
     for entry in entries:
         days = (datetime.now(UTC) - entry.fetched).days
         age = "today" if days < 1 else f"{days} day{'s' if days > 1 else ''} ago"
-        size, records = f"{entry.size / 1e6:.1f} MB", f"{entry.records:,}"
-        rows.append(
-            (
-                entry.label,
-                f"{entry.fetched:%Y-%m-%d} ({age})",
-                records,
-                size,
-                entry.about,
-            )
-        )
+        fetched = f"{entry.fetched:%Y-%m-%d} ({age})"
+        size = f"{entry.size / 1e6:.1f} MB"
+        rows.append([entry.label, fetched, f"{entry.records:,}", size, entry.about])
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]

@@ -34,15 +34,16 @@ from rounding.errors import ParameterError, choice_error
 _FRESH = timedelta(hours=24)
 #: What lists of releases may write for a day.
 _RELEASED = r"\d{4}-\d\d-\d\d([T ][\d:.]+Z?)?"
-#: Release day and HS edition, by period.
-_Releases = dict[str, dict[str, str]]
+#: Release day and HS edition of a period's report.
+_Release = dict[str, str]
 
 
 @dataclass
 class Summary:
-    """What a run did: requests made, records kept, what is not released and what got no answer."""
+    """What a run did: requests, answers and records kept, what is not released or not answered."""
 
     requests: int = 0
+    answers: int = 0
     records: int = 0
     released: int = 0
     not_reported: dict[str, list[str]] = field(default_factory=dict)
@@ -92,6 +93,7 @@ def fetch(
     refresh: bool = False,
     confirm: Callable[[int], bool] = lambda _: True,
     progress: Callable[[int, int, str], None] = lambda *_: None,
+    summary: Summary | None = None,
 ) -> Summary:
     """Fetch what is missing and keep it under `data_dir/fetched/comtrade`.
 
@@ -113,6 +115,8 @@ def fetch(
         Called with the number of requests before the first one; False ends the run.
     progress
         Called with requests done, requests planned and what is asked next.
+    summary
+        Where to count what is done; it is returned.
 
     Raises
     ------
@@ -127,18 +131,18 @@ def fetch(
         raise choice_error(
             name="--frequency", value=frequency, choices=kept.FREQUENCIES
         )
-    if {comtrade_code(code) for code in [*partners, *reporters]} and set(reporters) <= {
-        "WLD"
-    }:
+    for code in [*partners, *reporters]:
+        comtrade_code(code)
+    if {*reporters} <= {"WLD"}:
         raise ParameterError("--reporter must be a country: the world reports nothing")
     periods = plans.periods_between(start, end, frequency)
     store.clear_unfinished(data_dir, kept.NAME)
-    run = _Run(client, data_dir, frequency, refresh)
+    summary = summary or Summary()
+    run = _Run(client, data_dir, frequency, refresh, summary)
     queue = deque(run.plan(reporters, partners, periods, level))
     planned = sum(plans.expected(request, client.limit) for request in queue)
     if planned and not confirm(planned):
         raise FetchError(f"nothing was fetched: {planned} requests were not confirmed")
-    summary = run.summary
     while queue:
         request = queue.popleft()
         if run.has(request):
@@ -158,16 +162,20 @@ class _Run:
     """One run: what is released, what is kept, and what was learnt on the way."""
 
     def __init__(
-        self, client: Client, data_dir: Path, frequency: str, refresh: bool
+        self,
+        client: Client,
+        data_dir: Path,
+        frequency: str,
+        refresh: bool,
+        summary: Summary,
     ) -> None:
         self.client, self.data_dir = client, data_dir
         self.frequency, self.refresh = frequency, refresh
-        self.summary = Summary()
+        self.summary = summary
         self._root = fetched_dir(data_dir, kept.NAME)
-        self._released: dict[str, _Releases] = {}
-        self._pieces: set[str] = (
-            set()
-        )  # of split cells: ids of the requests that are kept
+        self._released: dict[str, dict[str, _Release]] = {}
+        # Of split cells: ids of the requests that are kept.
+        self._pieces: set[str] = set()
         self._totals: dict[str, dict[Cell, float]] = {}
         self._lists: dict[Request, pd.DataFrame] = {}
         self._silent = False
@@ -188,83 +196,64 @@ class _Run:
             self.summary.released += len(released)
             if lacking := [period for period in periods if period not in released]:
                 self.summary.not_reported[reporter] = lacking
-            days = {(t, release["released"]) for t, release in released.items()}
             frame = kept.load(
                 self.data_dir, reporter=reporter, level=0, frequency=self.frequency
             )
-            now = [
-                pair in days
-                for pair in zip(frame["period"], frame["released"], strict=True)
-            ]
-            self._totals[reporter] = answers.sums(frame.loc[now])
+            self._totals[reporter] = answers.sums(self._newest(frame, reporter))
             have = {} if self.refresh else self._have(reporter)
             for digits in sorted({0, level}):
-                times, limit = tuple(released), self.client.limit
                 whole = Request(
                     reporter,
                     self.frequency,
-                    times,
+                    tuple(released),
                     tuple(partners),
                     plans.FLOWS,
                     digits,
                 )
-                found += plans.plan(whole, limit, have.get(digits, set()))
+                there = have.get(digits, set())
+                found += plans.plan(whole, self.client.limit, there)
         return found
 
     def _releases(
         self, reporter: str, periods: list[str]
-    ) -> dict[str, dict[str, str] | None]:
+    ) -> dict[str, _Release | None]:
         """Return, by period, the release date and HS edition of a reporter's dataset, or None.
 
         What was asked within a day is not asked again, unless the list was empty.
         """
         path = self._root / reporter / f"availability-{self.frequency}.json"
-        known: dict[str, dict[str, str] | None] = {}
+        known: dict[str, _Release | None] = {}
         if path.is_file():
             content = read_json(path)
             known = content["periods"]
-            fresh = datetime.now(UTC) - store.parse_time(content["asked"]) < _FRESH
-            if (
-                fresh
-                and not self.refresh
-                and set(periods) <= set(known)
-                and any(known.values())
-            ):
+            age = datetime.now(UTC) - datetime.fromisoformat(content["asked"])
+            is_fresh = age < _FRESH and not self.refresh
+            if is_fresh and {*periods} <= {*known} and any(known.values()):
                 return known
-        found: dict[str, dict[str, str] | None] = dict.fromkeys(
-            sorted({*known, *periods})
-        )
-        number, what = (
-            comtrade_code(reporter),
-            f"UN Comtrade's list of releases of {reporter}",
-        )
+        found: dict[str, _Release | None] = dict.fromkeys(sorted({*known, *periods}))
+        number = comtrade_code(reporter)
+        what = f"UN Comtrade's list of releases of {reporter}"
         for row in self.client.availability(number, list(found), self.frequency):
-            if (
-                str(row.get("reporterCode")) != str(number)
-                or str(row.get("period")) not in found
-            ):
+            period = str(row.get("period"))
+            if str(row.get("reporterCode")) != str(number) or period not in found:
                 continue
-            last = door.day(
-                str(row.get("lastReleased")), f"{what}: lastReleased", pattern=_RELEASED
-            )
+            day = str(row.get("lastReleased"))
+            day = door.day(day, f"{what}: lastReleased", pattern=_RELEASED)
             given = row.get("classificationCode")
             edition = door.name(given, f"{what}: classificationCode", answers.EDITION)
-            before = found[str(row["period"])]
-            if before is None or before["released"] < last:
-                found[str(row["period"])] = {
-                    "released": last,
-                    "classification": edition,
-                }
-        if any(known.values()) and not any(
-            found.values()
-        ):  # silence takes nothing back
+            before = found[period]
+            if before is None or before["released"] < day:
+                found[period] = {"released": day, "classification": edition}
+        # Silence takes nothing back.
+        if any(known.values()) and not any(found.values()):
             return {**found, **known}
-        shared = {
+        content = {
             "reporter": reporter,
             "frequency": self.frequency,
             "asked": store.now(),
+            "periods": found,
         }
-        store.write_json(path, {**shared, "periods": found})
+        store.write_json(path, content)
         return found
 
     def has(self, request: Request) -> bool:
@@ -333,8 +322,10 @@ class _Run:
                 "answer_sha256": answer.sha256,
             },
         )
+        self.summary.answers += 1
         self.summary.records += len(frame)
-        known |= {} if request.level else sums
+        if not request.level:
+            known |= sums
 
     def _answered(
         self, request: Request, frame: pd.DataFrame
@@ -391,12 +382,15 @@ class _Run:
     def _have(self, reporter: str) -> dict[int, set[Cell]]:
         """Return the cells, by level, that were fetched from the releases that are the newest."""
         cells = kept.covered(self.data_dir, [reporter], self.frequency)
-        released = {t: one["released"] for t, one in self._released[reporter].items()}
-        cells = cells[cells["released"] == cells["period"].map(released)]
+        cells = self._newest(cells, reporter)
         self._pieces |= {*cells.loc[cells["of"] > 1, "id"]}
         found: dict[int, set[Cell]] = {}
         for cell in kept.newest(cells).to_dict("records"):
-            found.setdefault(cell["level"], set()).add(
-                (cell["period"], cell["partner"], cell["flow"])
-            )
+            key = (cell["period"], cell["partner"], cell["flow"])
+            found.setdefault(cell["level"], set()).add(key)
         return found
+
+    def _newest(self, frame: pd.DataFrame, reporter: str) -> pd.DataFrame:
+        """Return the rows that are from the reports released last."""
+        days = {t: one["released"] for t, one in self._released[reporter].items()}
+        return frame[frame["released"] == frame["period"].map(days)]

@@ -12,17 +12,11 @@ from catrade.fetch.comtrade_plan import FLOW_CODES, TOTALS, Cell, Request
 from catrade.tables.celltext import shown
 
 #: Columns of the stored Parquet files.
-COLUMNS = (
-    "partner",
-    "period",
-    "flow",
-    "code",
-    "classification",
-    "value_usd",
-    "net_weight_kg",
+COLUMNS = "partner period flow code classification value_usd net_weight_kg"
+_NEEDED = (
+    "period reporterCode partnerCode partner2Code flowCode classificationCode cmdCode customsCode"
+    " motCode primaryValue"
 )
-_NEEDED = ["period", "reporterCode", "partnerCode", "partner2Code", "flowCode"]
-_NEEDED += ["classificationCode", "cmdCode", "customsCode", "motCode", "primaryValue"]
 #: Dollars beyond which a figure is none: the world trades 3e13 in a year.
 _MOST_USD = 1e14
 #: Kilograms beyond which a weight is none: the world moves 1e13 by sea in a year.
@@ -54,7 +48,9 @@ def checked(rows: list[dict[str, Any]], request: Request) -> pd.DataFrame:
         procedure, was not asked for, has no value, stands twice, or mixes HS editions.
     """
     where = f"the answer for {request.describe()}"
-    if lacking := [name for name in _NEEDED if any(name not in row for row in rows)]:
+    if lacking := [
+        name for name in _NEEDED.split() if any(name not in row for row in rows)
+    ]:
         says = f"has no column {lacking[0]!r}: the API has changed; nothing was kept"
         raise door.fault(where, says)
     asked = _asked(request)
@@ -66,7 +62,7 @@ def checked(rows: list[dict[str, Any]], request: Request) -> pd.DataFrame:
                 says = f"has {odd} in record {place} of {len(rows)}; nothing was kept"
                 raise door.fault(where, says)
         records.append(_record(row, request.level, where, f"in record {place}"))
-    frame = pd.DataFrame(records, columns=list(COLUMNS))
+    frame = pd.DataFrame(records, columns=COLUMNS.split())
     door.unique(frame, ["partner", "period", "flow", "code"], where)
     editions = frame.groupby("period")["classification"].nunique()
     if (editions > 1).any():

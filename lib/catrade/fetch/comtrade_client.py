@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import itertools
 import json
 import re
 import threading
@@ -22,7 +23,6 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 import httpx
-from tenacity import RetryCallState, Retrying, retry_if_exception_type
 
 from catrade.errors import FetchError
 from catrade.fetch import door
@@ -166,38 +166,24 @@ class Client:
 
     def _ask(self, path: str, params: dict[str, str], part: str) -> _Sent:
         """Return an answer that has a list `part`, after as many attempts as it takes."""
-
-        def most(state: RetryCallState) -> int:
-            return (
-                min(self.attempts, _EMPTY_ATTEMPTS)
-                if _error(state).sent
-                else self.attempts
-            )
-
-        def told(state: RetryCallState) -> None:
-            again = f"trying again ({state.attempt_number + 1} of {most(state)})"
-            self.tell(
-                f"UN Comtrade {_error(state)}; {again} in {state.upcoming_sleep:.0f} s…"
-            )
-
-        retrying = Retrying(
-            stop=lambda state: state.attempt_number >= most(state),
-            wait=lambda state: max(
-                _error(state).wait, 2.0 ** (state.attempt_number - 1)
-            ),
-            retry=retry_if_exception_type(_Passing),
-            sleep=self.sleep,
-            before_sleep=told,
-            reraise=True,
-        )
-        try:
-            return retrying(self._once, path, params, part)
-        except _Passing as error:
-            if error.sent:
-                return error.sent
-            raise FetchError(
-                _later(f"{error}, {self.attempts} times in a row")
-            ) from error
+        for attempt in itertools.count(1):
+            try:
+                return self._once(path, params, part)
+            except _Passing as error:
+                most = self.attempts
+                if error.sent:
+                    most = min(most, _EMPTY_ATTEMPTS)
+                if attempt >= most:
+                    if error.sent:
+                        return error.sent
+                    raise FetchError(
+                        _later(f"{error}, {most} times in a row")
+                    ) from error
+                wait = max(error.wait, 2.0 ** (attempt - 1))
+                again = f"trying again ({attempt + 1} of {most}) in {wait:.0f} s…"
+                self.tell(f"UN Comtrade {error}; {again}")
+                self.sleep(wait)
+        raise AssertionError
 
     def _once(self, path: str, params: dict[str, str], part: str) -> _Sent:
         if self.requests and self.pause:
@@ -353,11 +339,6 @@ def _is_local(base_url: str) -> bool:
 
 def _later(trouble: str) -> str:
     return f"UN Comtrade {trouble}; what was fetched is kept, run the same command again later"
-
-
-def _error(state: RetryCallState) -> _Passing:
-    error = state.outcome.exception() if state.outcome else None
-    return error if isinstance(error, _Passing) else _Passing("")
 
 
 def _asked_wait(header: str, text: str) -> float:

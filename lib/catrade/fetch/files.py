@@ -20,8 +20,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
+from statistics import mode
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -38,14 +41,14 @@ from rounding.errors import ParameterError, one_line
 
 _FLOWS = {"X": "export", "M": "import", "EXPORT": "export", "IMPORT": "import"}
 _EMPTY = {"", "-", "...", "n.a."}
-_PERIOD = r"((?:19|20)\d\d)(?:-?(?:M?(0[1-9]|1[0-2])|(Q[1-4])))?"
+_PERIOD = r"(19|20)\d\d(-?(M?(0[1-9]|1[0-2])|Q[1-4]))?"
 _ALL_GOODS = ("All Products", "Total")
 _VALUED = {"Exports, FOB": "export", "Imports, CIF": "import"}
 _DOLLARS = "US Dollars, Millions"
+_ESTIMATED = "not published by the country: the IMF's estimate from its partners"
 
 
-@dataclass(frozen=True)
-class _Figure:
+class _Figure(NamedTuple):
     """One cell of a file, in dollars.
 
     Attributes
@@ -131,35 +134,7 @@ def import_file(
     content = grids.look(file)
     kind = known.kind(content)
     name = kind.name if kind else ""
-    _check_own(own, name, kind.what if kind else "no such table", file)
-    if name == "baci":
-        release = import_release(file, data_dir, force=force, progress=progress)
-        return f"BACI {release} is ready"
-    if name == "gacc" or (kind is None and content.links):
-        return gacc.import_file(file, data_dir)
-    if kind is None or (name not in _READERS and name != "own"):
-        raise known.refuse(content, file)
-    if content.cut:
-        raise door.too_large(file.name, grids.MOST_BYTES)
-    skipped: _Skipped = []
-    with door.reading(file.name):
-        if name == "own":
-            publisher, rows, left = "own", _own(content, file.name, skipped), ""
-        else:
-            publisher, reader = _READERS[name]
-            rows, left = _placed(reader(content, file.name, skipped))
-    said = "".join(f"; {part}" for part in (left, *skipped) if part)
-    if rows.empty:
-        why = "it holds no total of a country this library knows"
-        if skipped:
-            why = "nothing of it is read"
-        raise door.fault(file.name, f"is {kind.what}, but {why}{said}")
-    read = _rows(rows.drop_duplicates(), publisher, file.name, own)
-    return keep.keep(read, file, data_dir, publisher) + said
-
-
-def _check_own(own: Own | None, name: str, what: str, file: Path) -> None:
-    """Refuse a CSV of one's own without its publisher, and a publisher for what has one."""
+    what = kind.what if kind else "no such table"
     if name == "own" and own is None:
         raise ParameterError(
             f"{file.name} is {what}: say who published the figures, and where, with --source NAME"
@@ -169,39 +144,61 @@ def _check_own(own: Own | None, name: str, what: str, file: Path) -> None:
         raise ParameterError(
             f"--source is for a CSV with the columns of trade.csv, but {file.name} is {what}"
         )
+    if name == "baci":
+        release = import_release(file, data_dir, force=force, progress=progress)
+        return f"BACI {release} is ready"
+    if name == "gacc" or (kind is None and content.links):
+        return gacc.import_file(file, data_dir)
+    if name not in (*_READERS, "own"):
+        raise known.refuse(content, file)
+    if content.cut:
+        raise door.too_large(file.name, grids.MOST_BYTES)
+    skipped: _Skipped = []
+    left = ""
+    with door.reading(file.name):
+        if own:
+            publisher, figures = name, _own(content, file.name, skipped)
+        else:
+            publisher, reader = _READERS[name]
+            figures, left = _placed(reader(content, file.name, skipped))
+    said = "".join(f"; {part}" for part in [left, *skipped] if part)
+    if figures.empty:
+        no_total = "it holds no total of a country this library knows"
+        why = "nothing of it is read" if skipped else no_total
+        raise door.fault(file.name, f"is {what}, but {why}{said}")
+    read = _rows(figures.drop_duplicates(), publisher, file.name, own)
+    return keep.keep(read, file, data_dir, publisher) + said
 
 
 def _placed(found: Iterable[_Figure]) -> tuple[pd.DataFrame, str]:
     """Return the figures of known countries, and what those of unknown partners are worth."""
-    frame = pd.DataFrame(map(asdict, found), columns=list(_Figure.__annotations__))
-    unknown = frame[frame["reporter"].isna() | frame["partner"].isna()]
+    frame = pd.DataFrame(found, columns=_Figure._fields)
+    sides = frame[["reporter", "partner"]]
+    unknown = frame[sides.isna().any(axis=1)]
     annual = unknown[unknown["period"].str.len() == 4]
     worth = (annual if len(annual) else unknown).groupby("name")["value"].sum()
-    countries = (frame["reporter"].fillna("") != "") & (
-        frame["partner"].fillna("") != ""
-    )
-    doubtful = frame["quality_reason"] != ""
-    frame["quality"] = doubtful.map({True: "doubtful", False: "ok"})
-    left = left_out({str(name): float(dollars) for name, dollars in worth.items()})
-    return frame[countries].drop(columns="name"), left
+    marked = frame["quality_reason"] != ""
+    frame["quality"] = marked.map({True: "doubtful", False: "ok"})
+    are_countries = (sides.fillna("") != "").all(axis=1)
+    return frame[are_countries].drop(columns="name"), left_out(worth.to_dict())
 
 
 def _rows(figures: pd.DataFrame, publisher: str, name: str, own: Own | None) -> Rows:
     """Return figures with their source, whose name tells reporters, partner, years and flow."""
-    held = {name: sorted(set(figures[name])) for name in CELL}
-    reporters, periods = held["reporter"], held["period"]
+    reporters, partners, periods, flows = [sorted(set(figures[one])) for one in CELL]
     span = "-".join(dict.fromkeys([periods[0], periods[-1]]))
     what = [_slug(own.publisher) if own else publisher.replace("_", "-")]
     what += reporters if len(reporters) < 4 else [f"{len(reporters)}-reporters"]
-    if len(held["partner"]) == 1:
-        what += held["partner"]
-    what.append(span)
-    if len(held["flow"]) == 1:
-        what += held["flow"]
-    said = {"what": f"{', '.join(reporters[:5])}, {span}", "file": name}
-    if own:
-        said |= {"who": own.publisher, "where": own.url}
-    where_from = source(publisher, "-".join(what).lower(), **said)
+    what += partners if len(partners) == 1 else []
+    what += [span, *(flows if len(flows) == 1 else [])]
+    where_from = source(
+        publisher,
+        "-".join(what).lower(),
+        what=f"{', '.join(reporters[:5])}, {span}",
+        file=name,
+        who=own and own.publisher,
+        where=own and own.url,
+    )
     return rows(figures.assign(source_id=where_from["source_id"]), [where_from])
 
 
@@ -224,9 +221,8 @@ def _period(text: str, where: str) -> str:
     >>> [_period(text, "t") for text in ("2024", "202403", "2014M01", "2000Q1")]
     ['2024', '2024-03', '2014-01', '2000-Q1']
     """
-    found = re.fullmatch(_PERIOD, door.name(text, where, _PERIOD))
-    year, month, quarter = found.groups() if found else ("", "", "")
-    return "-".join(filter(None, (year, month or quarter)))
+    year, rest = text[:4], door.name(text, where, _PERIOD)[4:].strip("-M")
+    return f"{year}-{rest}" if rest else year
 
 
 def _records(
@@ -246,8 +242,7 @@ def _records(
         where = f"{name}, sheet {sheet}" if len(content.sheets) > 1 else name
         names = rows[head]
         body = [row for row in enumerate(rows[head + 1 :], head + 2) if any(row[1])]
-        widths = [len(row) for _, row in body]
-        usual = max(set(widths), key=widths.count, default=0)
+        usual = mode(len(row) for _, row in body) if body else 0
         for place, row in body:
             at, wrong = f"{where}, row {place}", ""
             if any(row[len(names) :]):
@@ -256,8 +251,7 @@ def _records(
                 wrong = f"where the others have {usual}"
             if wrong:
                 raise door.fault(at, f"has {len(row)} cells {wrong}: {door.AGAIN}")
-            row += [""] * (len(names) - len(row))
-            yield at, dict(zip(names, row, strict=False))
+            yield at, dict(zip_longest(names, row[: len(names)], fillvalue=""))
 
 
 def _skip(sheet: str, grid: Grid, skipped: _Skipped) -> None:
@@ -336,30 +330,28 @@ def _imf(content: Content, name: str, skipped: _Skipped) -> Iterator[_Figure]:
 
 def _imf_sheet(grid: Grid, sheet: str, where: str) -> Iterator[_Figure]:
     """Read one sheet: the reporter and the unit, a row of periods, and a row a partner."""
-    heads = [n for n, row in enumerate(grid[:12]) if _is_period((row or [""])[-1])]
-    if not heads:
-        raise door.fault(
-            where, "has no row of years, quarters or months above its table"
-        )
-    head = grid[heads[0]]
-    reporter = _imf_reporter(grid[: heads[0]], sheet, where)
+    first = next(
+        (n for n, row in enumerate(grid[:12]) if _is_period("".join(row[-1:]))), None
+    )
+    if first is None:
+        says = "has no row of years, quarters or months above its table"
+        raise door.fault(where, says)
+    reporter = _imf_reporter(grid[:first], sheet, where)
+    head = grid[first]
     periods = {
         n: _period(cell, where) for n, cell in enumerate(head) if _is_period(cell)
     }
     label = min(periods) - 1
-    body = [
-        row for row in grid[heads[0] + 1 :] if "".join(row[label : label + 1]).strip()
-    ]
-    plain = [
-        cell for row in body for cell in row[label + 1 :] if cell and " " not in cell
-    ]
+    body = [row for row in grid[first + 1 :] if "".join(row[label : label + 1]).strip()]
+    cells = [cell for row in body for cell in row[label + 1 :]]
+    plain = [cell for cell in cells if cell and " " not in cell]
     digits = grids.decimals([len(cell.partition(".")[2]) for cell in plain])
     for row in body:
         name = row[label].strip()
         if any(cell.strip() for cell in row[len(head) :]):
             raise door.fault(where, f"has more cells at {name[:40]!r} than headings")
         for column, period in periods.items():
-            cell = row[column].strip() if column < len(row) else ""
+            cell = "".join(row[column : column + 1]).strip()
             number, _, mark = cell.replace(",", "").partition(" ")
             if number in _EMPTY:
                 continue
@@ -368,10 +360,6 @@ def _imf_sheet(grid: Grid, sheet: str, where: str) -> Iterator[_Figure]:
             if mark and not millions:  # a mark beside 0.00 is no zero
                 continue
             said = f"marked {mark} by the IMF" if mark else ""
-            if reporter == "TKM":
-                said = (
-                    "not published by the country: the IMF's estimate from its partners"
-                )
             places = len(number.partition(".")[2]) if mark else digits
             yield _Figure(
                 reporter=reporter,
@@ -381,7 +369,7 @@ def _imf_sheet(grid: Grid, sheet: str, where: str) -> Iterator[_Figure]:
                 flow=_VALUED[sheet],
                 value=round(millions * 1e6, 2),
                 precision=round(10.0 ** (6 - places), 6),
-                quality_reason=said,
+                quality_reason=_ESTIMATED if reporter == "TKM" else said,
             )
 
 
@@ -410,9 +398,7 @@ def _wits(content: Content, name: str, skipped: _Skipped) -> Iterator[_Figure]:
     totals = 0
     columns = {"Reporter Name", "Partner Name", "Trade Flow"}
     for where, row in _records(content, columns, name, skipped):
-        goods = (
-            row.get("Product Group") or row.get("Product") or _ALL_GOODS[0]
-        ).strip()
+        goods = row.get("Product Group") or row.get("Product") or _ALL_GOODS[0]
         cells = _wits_cells(row)
         if goods not in _ALL_GOODS or not cells:
             others.add(goods if cells else row.get("Indicator", "no trade"))
@@ -421,13 +407,12 @@ def _wits(content: Content, name: str, skipped: _Skipped) -> Iterator[_Figure]:
         reporter = country_called(row["Reporter Name"])
         for (flow, year), text in cells.items():
             thousands = door.number(text or "0", f"{where}, {flow}")
-            if (
-                thousands and reporter != "WLD"
-            ):  # WITS fills with zeros what was not reported
+            # WITS fills with zeros what was not reported.
+            if thousands and reporter != "WLD":
                 yield _Figure(
                     reporter=reporter,
                     partner=country_called(row["Partner Name"]),
-                    name=row["Partner Name"].strip(),
+                    name=row["Partner Name"],
                     period=_period(year, f"{where}, year"),
                     flow=flow,
                     value=round(thousands * 1000, 2),
@@ -445,10 +430,8 @@ def _wits_cells(row: Mapping[str, str]) -> dict[tuple[str, str], str]:
     """Return the cells of a row that are trade in thousand dollars, by flow and year."""
     if "Indicator" not in row:
         year = row.get("Year", "")
-        return {
-            ("export", year): row.get("Export (US$ Thousand)", ""),
-            ("import", year): row.get("Import (US$ Thousand)", ""),
-        }
+        flows = ("Export", "Import")
+        return {(f.lower(), year): row.get(f"{f} (US$ Thousand)", "") for f in flows}
     money = r"(Export|Import|Trade Value) ?\(US\$ Thousand\)"
     flow = _FLOWS.get(row["Trade Flow"].upper(), "")
     found = re.fullmatch(money, row["Indicator"])

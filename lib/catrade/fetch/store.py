@@ -52,25 +52,12 @@ def now() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def parse_time(text: str) -> datetime:
-    """Read a time written by `now`.
-
-    Examples
-    --------
-    >>> parse_time("2026-11-24T08:00:00Z").isoformat()
-    '2026-11-24T08:00:00+00:00'
-    """
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
-
-
 def clear_unfinished(data_dir: Path, source: str) -> None:
     """Remove what killed runs left below the folder of a source."""
     root = fetched_dir(data_dir, source)
-    for folder in [
-        root,
-        *(path for path in root.glob("**/") if PREFIX not in str(path)),
-    ]:
-        clear(folder)
+    for folder in list(root.glob("**/")):
+        if PREFIX not in str(folder):
+            clear(folder)
 
 
 def write_pair(
@@ -84,7 +71,7 @@ def write_pair(
     (the next run asks again), where a new file with the old manifest would count as damaged.
     """
     manifest = path.with_suffix(".json")
-    with _writing(path) as folder:
+    with _beside(path) as folder:
         write(folder / "file")
         text = _json(describe(sha256(_synced(folder / "file"))))
         (folder / "manifest").write_text(text, encoding="utf-8")
@@ -96,30 +83,38 @@ def write_pair(
 
 def write_json(path: Path, content: dict[str, Any]) -> None:
     """Write a manifest atomically, readable by people."""
-    with _writing(path) as folder:
+    with _beside(path) as folder:
         (folder / "manifest").write_text(_json(content), encoding="utf-8")
         _synced(folder / "manifest").replace(path)
 
 
 @contextlib.contextmanager
-def _writing(path: Path) -> Iterator[Path]:
-    """Give a folder beside `path` for what is unfinished; what cannot be written is a sentence."""
+def writing(path: Path) -> Iterator[None]:
+    """Say in a sentence what cannot be written."""
     try:
+        yield
+    except OSError as error:
+        said = error.strerror or error
+        raise FetchError(
+            f"{path} cannot be written: {said}; what was there stays"
+        ) from error
+
+
+@contextlib.contextmanager
+def _beside(path: Path) -> Iterator[Path]:
+    """Give a folder beside `path` for what is unfinished."""
+    with writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         with unfinished(path.parent) as folder:
             yield folder
-    except OSError as error:
-        raise _unwritable(path, error) from error
 
 
 @contextlib.contextmanager
 def alone(folder: Path, waits: Callable[[], object] = lambda: None) -> Iterator[None]:
     """Wait until nobody else writes into a folder; the system ends a dead process's lock."""
-    try:
+    with writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
         lock = os.open(folder, os.O_RDONLY) if os.name == "posix" else None
-    except OSError as error:
-        raise _unwritable(folder, error) from error
     if lock is None:
         yield
         return
@@ -138,12 +133,6 @@ def alone(folder: Path, waits: Callable[[], object] = lambda: None) -> Iterator[
         os.close(lock)
 
 
-def _unwritable(path: Path, error: OSError) -> FetchError:
-    return FetchError(
-        f"{path} cannot be written: {error.strerror or error}; what was there stays"
-    )
-
-
 def _synced(path: Path) -> Path:
     with path.open("rb") as file:
         os.fsync(file.fileno())
@@ -152,14 +141,6 @@ def _synced(path: Path) -> Path:
 
 def _json(content: dict[str, Any]) -> str:
     return json.dumps(content, indent=2, ensure_ascii=False, sort_keys=False) + "\n"
-
-
-def stamps(data_dir: Path, source: str) -> set[tuple[Path, int]]:
-    """Return a source's files that have their manifest, and when they were written."""
-    found = fetched_dir(data_dir, source).glob("*/*.parquet")
-    return {
-        (p, p.stat().st_mtime_ns) for p in found if p.with_suffix(".json").is_file()
-    }
 
 
 def listing(data_dir: Path) -> list[Entry]:
@@ -176,7 +157,7 @@ def listing(data_dir: Path) -> list[Entry]:
             source=one.parent.name,
             name=one.name,
             about=_about(one.name, kept),
-            fetched=parse_time(kept[-1]["fetched"]),
+            fetched=datetime.fromisoformat(kept[-1]["fetched"]),
             records=sum(int(manifest["records"]) for manifest in kept),
             paths=(one,)
             if one.is_dir()

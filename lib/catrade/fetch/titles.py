@@ -24,8 +24,7 @@ from catrade.tables.celltext import shown
 SAYS = yaml.safe_load(Path(__file__).with_name("gacc.yaml").read_text(encoding="utf-8"))
 _TITLES = [re.compile(one, re.IGNORECASE | re.ASCII) for one in SAYS["titles"]]
 _UNIT = r"(?:单位|\b[Uu][Nn][Ii][Tt]\b)\s*[:：∶]?"
-_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun"]
-_MONTHS += ["jul", "aug", "sep", "oct", "nov", "dec"]
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec"
 
 
 @dataclass(frozen=True)
@@ -38,8 +37,8 @@ class Title:
         Whether it is of the months from January on together.
     currency
         CNY or USD; empty if the title does not say.
-    vintage
-        monthly, preliminary (the first release) or revised.
+    series
+        preliminary (the first release), revised, or empty.
     """
 
     text: str
@@ -47,7 +46,12 @@ class Title:
     month: int
     joined: bool
     currency: str
-    vintage: str
+    series: str
+
+    @property
+    def period(self) -> str:
+        """The month as the tables write it."""
+        return f"{self.year}-{self.month:02d}"
 
 
 def alike(text: str) -> str:
@@ -79,15 +83,15 @@ def parsed(line: str) -> Title | None:
         return None
     said = {name: text or "" for name, text in found.groupdict().items()}
     word = said["month"].lower()
-    month = _MONTHS.index(word) + 1 if word in _MONTHS else int(word)
-    vintage = "preliminary" if said.get("main") else "monthly"
+    month = _MONTHS.index(word) // 4 + 1 if word.isalpha() else int(word)
+    series = "preliminary" if said.get("main") else ""
     return Title(
         text=" ".join(line.split()),
         year=int(said["year"]),
         month=month,
         joined=bool(said["joined"]),
         currency=SAYS["currencies"].get(said["currency"].lower(), ""),
-        vintage="revised" if said.get("vintage") else vintage,
+        series="revised" if said.get("vintage") else series,
     )
 
 
@@ -125,7 +129,7 @@ def title_of(above: Iterable[str], page: Iterable[str], name: str) -> Title:
             " Country (Region) of Origin/Destination,5.2026"
         )
         raise door.fault(name, says)
-    if len({(one.year, one.month, one.vintage) for one in found}) > 1:
+    if len({(one.period, one.series) for one in found}) > 1:
         both = " and ".join(dict.fromkeys(one.text for one in found))
         raise door.fault(name, f"has several titles: {both}; give each table by itself")
     _refuse_other_month(found[0], name)

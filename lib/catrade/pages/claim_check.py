@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,6 +12,7 @@ from catrade.cells.frames import join_ids
 from catrade.claims import trade
 from catrade.claims.claims import check_claims, counts, standings, stands
 from catrade.claims.core import ANNOUNCED, FAILS, HOLDS, STANDINGS, WITHIN, members
+from catrade.claims.events import TELLS
 from catrade.claims.facts import load_facts
 from catrade.claims.leaders import (
     BOOKS,
@@ -29,12 +31,14 @@ from catrade.words import years as year_words
 from rounding.formats import date, join, period
 from rounding.rounded import Rounded
 
-__all__ = ["counts", "standings"]
+__all__ = ["TELLS", "counts", "standings"]
 
 #: Of a year in which neither of two partners is surely ahead: the hue of no country.
 LEAD_COLOURS = {"too close": "#d3bf9a"}
 #: Each verdict with a sign, so that neither colour nor reading is needed to tell them apart.
 SIGNS = dict(zip(STANDINGS, "✓≈○✗?", strict=True))
+#: In the same order: green, olive, ochre, dark pink (red is China), grey.
+COLOURS = ("#2e8550", "#75923c", "#a8862c", "#b02a6f", "#8b929b")
 _PROOF = {HOLDS: "proven", WITHIN: "too close to tell", FAILS: "refuted"}
 _NUMBERS = ("none", "one", "two", "three", "four", "five")
 
@@ -48,6 +52,27 @@ def signed(verdict: str) -> str:
     ('✗ does not hold', '○ as announced')
     """
     return f"{SIGNS[verdict]} {verdict.split(',')[0]}"
+
+
+def strip(found: pd.DataFrame) -> pd.DataFrame:
+    """Return a lane a verdict and a column a claim, in the order of the document.
+
+    A claim's number, its place among `COLOURS`, stands in the lane of its verdict alone.
+
+    Parameters
+    ----------
+    found
+        Result of `claims.standings`.
+    """
+    standing = found["standing"]
+    lanes = {}
+    for place, verdict in enumerate(STANDINGS):
+        if count := int((standing == verdict).sum()):
+            name = f"{SIGNS[verdict]} {count} {stands(verdict, count).split(',')[0]}"
+            lanes[name.replace("stands ", "").replace("stand ", "")] = [
+                place if one == verdict else math.nan for one in standing
+            ]
+    return pd.DataFrame.from_dict(lanes, orient="index")
 
 
 def title(found: pd.DataFrame) -> str:
@@ -94,10 +119,10 @@ def totals(found: pd.DataFrame) -> str:
     facts, cell = load_facts(), (claim["subject"], "total", claim["period"])
     codes = [code for code in members(claim["partner"]) if facts.figure((code, *cell))]
     names = [name_of(code) for code in codes]
-    only = f"only {in_sentence(claim['subject'])}’s own statistics have them yet"
+    whose = in_sentence(claim["subject"])
+    only = f"only {whose}’s own statistics have them yet"
     if names:
-        whose = f"only {join(names)} published figures of their own"
-        only = f"{whose} for {claim['period']} so far"
+        only = f"only {join(names)} have a {claim['period']} total with {whose} of their own"
     return f"The trade figures stand {ANNOUNCED}: {only}."
 
 
@@ -172,6 +197,35 @@ def leads(end: int) -> pd.DataFrame:
     facts, rivals = load_facts(), ["RUS", "EU27"]
     parts = [lead_history(facts, rivals=rivals, books=b, end=end) for b in BOOKS]
     return pd.concat(parts, ignore_index=True)
+
+
+def own_shares(end: int) -> pd.DataFrame:
+    """Return the shares of China and Russia in all trade of a country, by its own statistics.
+
+    Returns
+    -------
+    DataFrame
+        Two rows a country, of its newest year with all three totals up to `end`: label (the
+        country and the year), other, share with share_low and share_high, sources.
+    """
+    facts, rows = load_facts(), []
+    for country in CENTRAL_ASIA:
+        for year in range(end, end - 10, -1):
+            codes = ("CHN", "RUS", "WLD")
+            cells = [(country, code, "total", str(year)) for code in codes]
+            known = [row for row in facts.alike(cells) if row]
+            if len(known) < len(codes):
+                continue
+            *two, world = known
+            for row in two:
+                share = Rounded.of(row) / Rounded.of(world)
+                label = f"{name_of(country)}, {year}"
+                ids = join_ids([row["source_ids"], world["source_ids"]])
+                ends = [share.value, share.low, share.high]
+                rows.append([label, row["partner"], *ends, ids])
+            break
+    columns = ["label", "other", "share", "share_low", "share_high", "sources"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def drawn(history: pd.DataFrame) -> pd.DataFrame:

@@ -25,16 +25,12 @@ _NO_TRADE = (
     "no trade: zero as reported, or not in the complete list of the reporter's partners"
 )
 #: HS editions by UN Comtrade's code.
-EDITIONS = {
-    "H0": "HS 1992",
-    "H1": "HS 1996",
-    "H2": "HS 2002",
-    "H3": "HS 2007",
-    "H4": "HS 2012",
-    "H5": "HS 2017",
-    "H6": "HS 2022",
-    "H7": "HS 2028",
-}
+_YEARS = (1992, 1996, 2002, 2007, 2012, 2017, 2022, 2028)
+EDITIONS = {f"H{number}": f"HS {year}" for number, year in enumerate(_YEARS)}
+#: Columns of `load`, by the first of which its rows are sorted, and of `availability`.
+_ORDER = "reporter partner period flow level code"
+_REST = "classification value_usd net_weight_kg source_id released"
+_RELEASES = "reporter frequency period status released classification asked"
 
 
 class _Answered(NamedTuple):
@@ -75,19 +71,9 @@ def availability(data_dir: Path) -> pd.DataFrame:
         for period, release in sorted(content["periods"].items()):
             status = "reported" if release else "not reported yet"
             said = release or {"released": "", "classification": ""}
-            rows.append(
-                {**content, "period": _dashed(period), "status": status, **said}
-            )
-    columns = [
-        "reporter",
-        "frequency",
-        "period",
-        "status",
-        "released",
-        "classification",
-        "asked",
-    ]
-    return pd.DataFrame(rows, columns=columns)
+            period = _dashed(period)
+            rows.append({**content, "period": period, "status": status, **said})
+    return pd.DataFrame(rows, columns=_RELEASES.split())
 
 
 def covered(
@@ -135,7 +121,7 @@ def covered(
                 )
                 for period, partner, flow in manifest["cells"]
             ]
-    return pd.DataFrame(rows, columns=list(_Answered._fields))
+    return pd.DataFrame(rows, columns=_Answered._fields)
 
 
 def newest(cells: pd.DataFrame) -> pd.DataFrame:
@@ -177,19 +163,11 @@ def load(
     DataError
         If a fetched file is damaged.
     """
-    cells = covered(
-        data_dir, [reporter] if isinstance(reporter, str) else reporter, frequency
-    )
-    cells = cells[cells["level"] == level] if level is not None else cells
-    order = ["reporter", "partner", "period", "flow", "level", "code"]
-    columns = [
-        *order,
-        "classification",
-        "value_usd",
-        "net_weight_kg",
-        "source_id",
-        "released",
-    ]
+    reporters = [reporter] if isinstance(reporter, str) else reporter
+    cells = covered(data_dir, reporters, frequency)
+    if level is not None:
+        cells = cells[cells["level"] == level]
+    columns = [*_ORDER.split(), *_REST.split()]
     if cells.empty:
         return pd.DataFrame(columns=columns)
     parts = []
@@ -197,15 +175,13 @@ def load(
         check_hash(answer["file"], answer["sha256"])
         same = {name: answer[name] for name in ("reporter", "level", "group")}
         parts.append(pd.read_parquet(answer["file"]).assign(**same))
-    rows = pd.concat([one for one in parts if len(one)] or parts[:1], ignore_index=True)
     # The newest fetch of a cell decides; rows of older ones fall out here.
     decides = newest(cells)[[*_CELL, "group", "source_id", "released"]]
-    joined = decides.merge(rows, on=[*_CELL, "group"])
+    found = decides.merge(publishers.joined(parts), on=[*_CELL, "group"])
     if partner is not None:
-        joined = joined[
-            joined["partner"].isin([partner] if isinstance(partner, str) else partner)
-        ]
-    return joined[columns].sort_values(order, ignore_index=True)
+        partners = [partner] if isinstance(partner, str) else partner
+        found = found[found["partner"].isin(partners)]
+    return found[columns].sort_values(_ORDER.split(), ignore_index=True)
 
 
 def flows(data_dir: Path, exporter: str, importer: str, *, level: int) -> pd.DataFrame:
@@ -231,16 +207,13 @@ def flows(data_dir: Path, exporter: str, importer: str, *, level: int) -> pd.Dat
     frame = frame[(frame["exporter"] == exporter) & (frame["importer"] == importer)]
     frame = frame.assign(year=frame["period"].astype(int))
     columns = ["exporter", "importer", "reporter", "year", "code", "level"]
-    columns += ["classification", "value_usd", "net_weight_kg", "source_id", "released"]
-    return frame[columns].reset_index(drop=True)
+    return frame[[*columns, *_REST.split()]].reset_index(drop=True)
 
 
 def trade_rows(data_dir: Path) -> publishers.Rows:
     """Return fetched totals as rows of the table `trade`."""
     parts = [load(data_dir, level=0, frequency=one) for one in FREQUENCIES]
-    frame = pd.concat(
-        [one for one in parts if len(one)] or parts[:1], ignore_index=True
-    )
+    frame = publishers.joined(parts)
     note = frame["value_usd"].map({0.0: _NO_TRADE}).fillna("")
     period = frame["period"].map(_dashed)
     frame = frame.assign(value=frame["value_usd"], note=note, period=period)
@@ -264,9 +237,8 @@ def composition_rows(data_dir: Path) -> publishers.Rows:
     detail = detail.assign(hs_chapter=detail["code"].str[:2])
     keys = [*cell, "hs_chapter", "classification", "source_id", "released"]
     chapters = detail.groupby(keys)["value_usd"].sum().reset_index()
-    cell.append(
-        "released"
-    )  # products of one release are not set against the total of another
+    # Products of one release are not set against the total of another.
+    cell.append("released")
     totals = frame[frame["level"] == 0].groupby(cell)["value_usd"].first()
     share = chapters.groupby(cell)["value_usd"].sum() / totals
     shares = share.reindex(pd.MultiIndex.from_frame(chapters[cell])).tolist()
@@ -291,25 +263,23 @@ def _dashed(period: str) -> str:
 def _said(share: float) -> str:
     if pd.isna(share):
         return "; no reported total is known to compare the products with"
-    return (
-        f"; products add up to {share:.1%} of the reported total"
-        if abs(share - 1) > 5e-4
-        else ""
-    )
+    is_whole = abs(share - 1) <= 5e-4
+    return "" if is_whole else f"; products add up to {share:.1%} of the reported total"
 
 
 def _sources(frame: pd.DataFrame) -> list[dict[str, str]]:
     rows = []
     for source_id, part in frame.groupby("source_id"):
         reporter, published = str(part["reporter"].iloc[0]), part["released"].max()
-        said = {
-            "who": name_of(reporter),
-            "when": f"{pd.Timestamp(str(source_id)[-10:]):%-d %B %Y}",
-            "years": f"{part['period'].min()[:4]}-{part['period'].max()[:4]}",
-        }
-        rows.append(
-            publishers.source(
-                NAME, str(source_id), published, reporter=reporter, **said
-            )
+        fetched = pd.Timestamp(str(source_id)[-10:])
+        source = publishers.source(
+            NAME,
+            str(source_id),
+            published,
+            reporter=reporter,
+            who=name_of(reporter),
+            when=f"{fetched:%-d %B %Y}",
+            years=f"{part['period'].min()[:4]}-{part['period'].max()[:4]}",
         )
+        rows.append(source)
     return rows

@@ -8,13 +8,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-__all__ = ["WORLD"]
-
+_FILE = Path(__file__).with_name("countries.txt")
 #: Code to name of every country that `catrade.tables.names.NAMES` does not have.
-WORLD = {
-    line[:3]: line[4:]
-    for line in Path(__file__)
-    .with_name("countries.txt")
-    .read_text(encoding="utf-8")
-    .splitlines()
-}
+WORLD = {line[:3]: line[4:] for line in _FILE.read_text(encoding="utf-8").splitlines()}

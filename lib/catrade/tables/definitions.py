@@ -42,18 +42,7 @@ _CALENDAR: dict[str | None, Callable[[str], object]] = {
     "period": parse_period,
     "date": date_interval,
 }
-_KEYS = {
-    "about",
-    "number",
-    "integer",
-    "truth",
-    "one_of",
-    "several",
-    "form",
-    "refers_to",
-    "unit",
-    "empty",
-}
+_KEYS = "about number integer truth one_of several form refers_to unit empty"
 
 
 @dataclass(frozen=True)
@@ -285,7 +274,7 @@ def _table(name: str, entry: Mapping[str, Any]) -> Table:
 
 def _column(table: str, name: str, entry: Mapping[str, Any]) -> Column:
     where = f", column {name} of {table}"
-    for key in {"about", *entry} - (_KEYS & set(entry)):
+    for key in {"about", *entry} - ({*_KEYS.split()} & {*entry}):
         raise DataError(
             f"tables.yaml{where}: {'no' if key == 'about' else 'unknown'} {key!r}"
         )
@@ -301,14 +290,13 @@ def _column(table: str, name: str, entry: Mapping[str, Any]) -> Column:
     must_be = form.get("must_be", "")
     if several:
         must_be = f"of {', '.join(allowed)}, separated by `;`"
+    unit = form.get("unit", "true or false" if kind == "truth" else None)
     return Column(
         name,
         _spelled(entry["about"]),
         kind,
         entry.get("empty", False),
-        entry.get(
-            "unit", form.get("unit", "true or false" if kind == "truth" else None)
-        ),
+        entry.get("unit", unit),
         target,
         allowed,
         several or target == "sources",

@@ -17,27 +17,19 @@ from catrade.tables.celltext import unreadable
 from catrade.tables.definitions import PARTIAL, UNKNOWN_EDITION, table
 from catrade.tables.manifests import read_json
 from catrade.tables.paths import fetched_dir
-from catrade.tables.publishers import SOURCE_COLUMNS, Rows, combine, directed
-from catrade.tables.reading import of_kind
+from catrade.tables.publishers import SOURCE_COLUMNS, Rows, combine, directed, joined
+from catrade.tables.reading import of_kind, stamp
 from rounding.errors import DataError
 
-_FLOW_YEAR = ["exporter", "importer", "reporter", "year"]
+#: What tells the tables of goods apart: a flow of one year in one side's statistics.
+FLOW_YEAR = ["exporter", "importer", "reporter", "year"]
 
-_Stamps = tuple[tuple[str, int, int], ...]
-_CACHE: dict[tuple[str, _Stamps], Rows] = {}
+_CACHE: dict[tuple[object, ...], Rows] = {}
 
 
 def present(folder: Path) -> bool:
     """Return whether anything was fetched."""
     return fetched_dir(folder).is_dir()
-
-
-def _stamps(folder: Path) -> _Stamps:
-    found = []
-    for path in sorted(fetched_dir(folder).glob("**/*.json")):
-        status = path.stat()
-        found.append((str(path), status.st_mtime_ns, status.st_size))
-    return tuple(found)
 
 
 def _cached(read: Callable[[Path], Rows]) -> Callable[[Path], Rows]:
@@ -46,8 +38,9 @@ def _cached(read: Callable[[Path], Rows]) -> Callable[[Path], Rows]:
     @functools.wraps(read)
     def cached(folder: Path) -> Rows:
         if not present(folder):
-            return Rows(pd.DataFrame(), pd.DataFrame(columns=list(SOURCE_COLUMNS)))
-        key = (read.__name__, _stamps(folder))
+            return Rows(pd.DataFrame(), pd.DataFrame(columns=SOURCE_COLUMNS))
+        files = sorted(fetched_dir(folder).glob("**/*.json"))
+        key = (read.__name__, *map(stamp, files))
         if key not in _CACHE:
             _CACHE[key] = read(folder)
         return _CACHE[key]
@@ -100,7 +93,7 @@ def composition(folder: Path) -> Rows:
     edition = (
         rows["note"].astype(str).str.extract(r"^coded in (HS \d{4})", expand=False)
     )
-    keys = pd.MultiIndex.from_frame(rows[_FLOW_YEAR].astype({"year": str}))
+    keys = pd.MultiIndex.from_frame(rows[FLOW_YEAR].astype({"year": str}))
     total = totals(folder).reindex(keys).to_numpy(dtype="float64")
     rows = rows.assign(
         # Without a total, or with one that contradicts the bundled figure, nothing is proved whole.
@@ -121,7 +114,7 @@ def totals(folder: Path) -> pd.Series[float]:
         rows["source_id"].str.startswith("comtrade-") & (rows["quality"] == "ok")
     ]
     frame = directed(ours[ours["flow"] != "total"]).rename(columns={"period": "year"})
-    return frame.drop_duplicates(_FLOW_YEAR).set_index(_FLOW_YEAR)["value"]
+    return frame.drop_duplicates(FLOW_YEAR).set_index(FLOW_YEAR)["value"]
 
 
 @_cached
@@ -131,10 +124,7 @@ def _sources(folder: Path) -> Rows:
         from catrade.tables import baci
 
         parts.append(_checked(baci.sources(folder), "sources"))
-    filled = [part for part in parts if len(part)] or parts[:1]
-    frame = pd.concat(filled, ignore_index=True).drop_duplicates(
-        "source_id", ignore_index=True
-    )
+    frame = joined(parts).drop_duplicates("source_id", ignore_index=True)
     return Rows(pd.DataFrame(), frame)
 
 

@@ -13,6 +13,10 @@ from catrade.tables.trade import described, published_interval, read_table, refu
 from rounding.dates import date_interval
 
 _LENGTH = {"day": 10, "month": 7, "year": 4}
+_MARKET_COLUMNS = (
+    "series jurisdiction period year frequency value low high unit precision rounding derived "
+    "quality quality_reason source_id note"
+)
 _NEEDS_EFFECT = ("in_force", "amended", "suspended")
 
 
@@ -77,12 +81,11 @@ def load_policy_events(
     )
     if in_article is not None:
         frame = frame[frame["in_article"] == in_article]
-    first = (
-        pd.Timestamp.min
-        if start is None
-        else pd.Timestamp(date_interval(str(start))[0])
-    )
-    last = pd.Timestamp.max if end is None else pd.Timestamp(date_interval(str(end))[1])
+    first, last = pd.Timestamp.min, pd.Timestamp.max
+    if start is not None:
+        first = pd.Timestamp(date_interval(str(start))[0])
+    if end is not None:
+        last = pd.Timestamp(date_interval(str(end))[1])
     refuse_backwards(start, end, last < first)
     frame = frame[(frame["last_day"] >= first) & (frame["first_day"] <= last)]
     if whole:
@@ -143,31 +146,7 @@ def load_market(
         jurisdiction=(jurisdiction, choices("jurisdictions")),
         frequency=(frequency, ("annual", "monthly", "ytd")),
     )
-    return described(frame, "market_series", None, "source_id", _MARKET_COLUMNS)
-
-
-_MARKET_COLUMNS = [
-    *(
-        "series",
-        "jurisdiction",
-        "period",
-        "year",
-        "frequency",
-        "value",
-        "low",
-        "high",
-        "unit",
-    ),
-    *(
-        "precision",
-        "rounding",
-        "derived",
-        "quality",
-        "quality_reason",
-        "source_id",
-        "note",
-    ),
-]
+    return described(frame, "market_series", None, "source_id", _MARKET_COLUMNS.split())
 
 
 def load_subsidies(scheme: str | Sequence[str] | None = None) -> pd.DataFrame:

@@ -12,6 +12,7 @@ import pandas as pd
 from catrade.tables import fetched
 from catrade.tables.definitions import CELLS_MISSING, PARTIAL
 from catrade.tables.paths import fetched_dir
+from catrade.tables.publishers import joined
 from catrade.tables.select import Codes, refuse_unknown
 from catrade.tables.trade import load_sources
 from rounding.errors import DataError, ParameterError
@@ -23,8 +24,7 @@ DIGITS = {"heading": 4, "subheading": 6}
 #: Whose figures BACI's are: neither side's.
 BACI = "BACI"
 _COVERAGE = ("complete", CELLS_MISSING, PARTIAL)
-#: What tells the tables of goods apart: a flow of one year in one side's statistics.
-FLOW_YEAR = ["exporter", "importer", "reporter", "year"]
+FLOW_YEAR = fetched.FLOW_YEAR
 
 
 def one_source(bundled: pd.DataFrame, folder: Path, *, partial: bool) -> pd.DataFrame:
@@ -149,9 +149,7 @@ def comtrade(
         for seller in sellers
         for buyer in buyers
     ]
-    frame = pd.concat(
-        [one for one in pairs if len(one)] or pairs[:1], ignore_index=True
-    )
+    frame = joined(pairs)
     editions = frame["classification"].map(books.EDITIONS)
     sums = frame.groupby(FLOW_YEAR)["value_usd"].transform("sum")
     keys = pd.MultiIndex.from_frame(frame[FLOW_YEAR].astype({"year": str}))

@@ -16,9 +16,9 @@ import pandas as pd
 from catrade.tables.definitions import table
 from rounding.errors import one_line
 
-TRADE_COLUMNS, COMPOSITION_COLUMNS, SOURCE_COLUMNS = (
-    tuple(table(name).columns) for name in ("trade", "composition", "sources")
-)
+TRADE_COLUMNS = tuple(table("trade").columns)
+COMPOSITION_COLUMNS = tuple(table("composition").columns)
+SOURCE_COLUMNS = tuple(table("sources").columns)
 #: A figure in dollars, to the dollar, of which nothing more is known.
 _USUAL: dict[str, Any] = {
     "currency": "USD",
@@ -32,12 +32,9 @@ _USUAL: dict[str, Any] = {
     "note": "",
     "derived": "false",
 }
-with (
-    Path(__file__)
-    .with_name("publishers.csv")
-    .open(encoding="utf-8", newline="") as _file
-):
-    _PUBLISHERS = {row.pop("key"): row for row in csv.DictReader(_file)}
+_FILE = Path(__file__).with_name("publishers.csv")
+with _FILE.open(encoding="utf-8", newline="") as _rows:
+    _PUBLISHERS = {row.pop("key"): row for row in csv.DictReader(_rows)}
 #: Publishers whose figures come from files of tables, each kept by itself (`catrade.tables.kept`).
 OF_FILES = [one for one in _PUBLISHERS if one not in ("comtrade", "baci")]
 
@@ -76,13 +73,8 @@ def rows(
             frame[name] = usual
         elif usual == usual:  # no NaN
             frame[name] = frame[name].fillna(usual)
-    return Rows(
-        frame.reindex(columns=list(columns)),
-        pd.DataFrame(
-            [{"read_in": "publisher", **one} for one in sources],
-            columns=list(SOURCE_COLUMNS),
-        ),
-    )
+    of = pd.DataFrame(sources, columns=SOURCE_COLUMNS).assign(read_in="publisher")
+    return Rows(frame.reindex(columns=list(columns)), of)
 
 
 def source(
@@ -118,11 +110,16 @@ def directed(frame: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def joined(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Return frames below each other; of empty ones, whose columns have no types, the first."""
+    filled = [frame for frame in frames if len(frame)]
+    return pd.concat(filled or frames[:1], ignore_index=True)
+
+
 def combine(parts: Iterable[Rows]) -> Rows:
     """Join the rows of several sources."""
     tables = list(parts)
     filled = [one for one in tables if len(one.rows)] or tables[:1]
     return Rows(
-        pd.concat([one.rows for one in filled], ignore_index=True),
-        pd.concat([one.sources for one in filled], ignore_index=True),
+        joined([one.rows for one in filled]), joined([one.sources for one in filled])
     )

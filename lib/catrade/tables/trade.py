@@ -218,8 +218,9 @@ def load_trade(
     sources = _with_fetched("sources", fetched.trade(default_dir()).sources)
     known = sources.set_index("source_id").rename(columns={"kind": "source_kind"})
     frame = frame.join(known[["source_kind", "published"]], on="source_id")
-    as_published = () if convert else ("value", "precision")
-    columns = [*_TRADE_COLUMNS, *as_published]
+    columns = _TRADE_COLUMNS.split()
+    if not convert:
+        columns += ["value", "precision"]
     return described(frame, "trade", "USD", "source_id", columns)
 
 
@@ -245,29 +246,9 @@ def _with_fetched(name: str, rows: pd.DataFrame) -> pd.DataFrame:
 
 
 _TRADE_COLUMNS = (
-    "reporter",
-    "partner",
-    "period",
-    "year",
-    "frequency",
-    "flow",
-    "value_usd",
-    "low_usd",
-    "high_usd",
-    "precision_usd",
-    "currency",
-    "converted",
-    "quality",
-    "quality_reason",
-    "coverage",
-    "rounding",
-    "growth_printed",
-    "growth_precision",
-    "derived",
-    "source_id",
-    "source_kind",
-    "published",
-    "note",
+    "reporter partner period year frequency flow value_usd low_usd high_usd precision_usd currency "
+    "converted quality quality_reason coverage rounding growth_printed growth_precision derived "
+    "source_id source_kind published note"
 )
 
 

@@ -1,6 +1,7 @@
 """What the pages on new energy vehicles need beside `ct`: the car market, relief, events, words."""
 
 from catrade.calc.market import (
+    home_and_abroad,
     makers,
     registered_by_police,
     registrations,
@@ -24,7 +25,6 @@ from catrade.pages.nev_policy.say import (
     begun,
     buyer,
     buyer_title,
-    central_asia,
     landmarks_title,
     selection,
     weekdays,
@@ -37,10 +37,10 @@ __all__ = [
     "best_source",
     "buyer",
     "buyer_title",
-    "central_asia",
     "focus_day",
     "focus_name",
     "highest_support",
+    "home_and_abroad",
     "in_focus",
     "landmarks",
     "landmarks_title",

@@ -6,23 +6,14 @@ They set figures and rules side by side and claim no cause.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 
 import pandas as pd
 
-from catrade.calc.changes import peak_between
-from catrade.calc.in_force import policies_in_force
-from catrade.calc.market import compared, figure, newest
 from catrade.calc.relief import SCHEMES
-from catrade.pages.nev_policy.events import THEME_NAMES, best_source, weekday_conflicts
-from catrade.tables.goods import load_composition, load_highlights
+from catrade.pages.nev_policy.events import THEME_NAMES, weekday_conflicts
 from catrade.tables.names import in_sentence
-from catrade.tables.policy import load_market, load_policy_events
 from catrade.tables.trade import load_sources
-from catrade.words import told as rounded_off
 from rounding import formats
-from rounding.rounded import Rounded
-from rounding.told import told
 
 _UNIONS = {"EAEU": "the Eurasian Economic Union", "EU": "the EU"}
 
@@ -155,125 +146,6 @@ def buyer_title(paid: pd.DataFrame) -> str:
     if first == last:
         return f"Up to {last} a car"
     return f"The highest subsidy: {first}, later {last}"
-
-
-def central_asia(
-    countries: Sequence[str], end: int, day: dt.date
-) -> tuple[str, list[pd.DataFrame]]:
-    """Say in up to three sentences what the page means for countries of Central Asia.
-
-    Parameters
-    ----------
-    countries
-        Their codes.
-    end
-        Last year.
-    day
-        The day whose rules on China's exports are told.
-
-    Returns
-    -------
-    The text, and the rows it rests on: the road vehicles they bought in China by their own
-    statistics, figures on electric cars, the licence for exports, and single figures on battery
-    cars in dollars, told of a country that prints no number of electric cars.
-
-    Examples
-    --------
-    >>> text, _ = central_asia(["KAZ"], 2025, dt.date(2025, 12, 31))
-    >>> "By national figures Kazakhstan imported 16,108 electric cars in 2025" in text
-    True
-    """
-    bought = load_composition("CHN", countries, reporter=countries, end=end)
-    bought = bought[bought["hs_chapter"] == "87"]
-    market = load_market(jurisdiction=countries, end=end)
-    market = market[market["series"].str.startswith("ev_")].sort_values("year")
-    events = load_policy_events(measure="bev-export-licence")
-    licence = policies_in_force(events, day).rename(columns={"source_ids": "sources"})
-    single = load_highlights("CHN", countries, topic="vehicles", end=end)
-    of_battery_cars = single["item"].str.startswith("battery electric cars, HS 8703.80")
-    single = single[of_battery_cars].sort_values("year")
-
-    near = [market[market["jurisdiction"] == code] for code in countries]
-    whose = "its own" if len(countries) == 1 else "their own"
-    vehicles = [_vehicles(bought[bought["importer"] == code]) for code in countries]
-    counted = market.loc[market["series"] == "ev_imports", "jurisdiction"]
-    others = single[~single["importer"].isin(counted)]
-    others = others.drop_duplicates("importer", keep="last")
-    cars = [_electric_cars(rows) for rows in near]
-    cars += [
-        f"{in_sentence(row['importer'])} bought battery cars of "
-        f"{rounded_off(row['value']):usd} from China in {row['year']}"
-        for row in others.to_dict("records")
-    ]
-    limits = [
-        f"China has licensed exports of battery cars since {formats.date(day)}"
-        for day in licence["since"]
-    ]
-    limits += [_duty_free(rows) for rows in near]
-    own = f"By {whose} statistics road vehicles and parts were"
-    text = told(
-        _sentence(own, formats.join(list(filter(None, vehicles)))),
-        _sentence("By national figures", formats.join(list(filter(None, cars)))),
-        _sentence("", "; ".join(filter(None, limits))),
-    )
-    used = market.drop_duplicates(["series", "jurisdiction"], keep="last")
-    return text, [bought, used, single, best_source(licence)]
-
-
-def _sentence(start: str, what: str) -> str:
-    return f"{start} {what}.".strip() if what else ""
-
-
-def _vehicles(rows: pd.DataFrame) -> str:
-    """Say what share vehicles are of all goods bought, then and now, and at a peak between."""
-    if rows.empty:
-        return ""
-    by_year = rows.sort_values("year").set_index("year")
-    last = by_year.iloc[-1]
-    shares = {year: Rounded.of(row, "share") for year, row in by_year.iterrows()}
-    then = [f"{shares[by_year.index[0]]:percent} in {by_year.index[0]}"]
-    if peak := peak_between(by_year["share"]):
-        then.append(f"{shares[peak]:percent} in {peak}")
-    past = f"; {', '.join(then)}" if len(rows) > 1 else ""
-    return (
-        f"{shares[by_year.index[-1]]:percent} of what {in_sentence(last['importer'])} bought "
-        f"from China in {by_year.index[-1]} ({Rounded.of(last):usd}{past})"
-    )
-
-
-def _electric_cars(rows: pd.DataFrame) -> str:
-    """Say how many electric cars a country imported, their share of all and China's part."""
-    year = newest(rows, "ev_imports", "annual")
-    if not year:
-        return ""
-    where = in_sentence(rows["jurisdiction"].iloc[0])
-    text = (
-        f"{where} imported {figure(rows, 'ev_imports', year):count} electric cars in "
-    )
-    text += year
-    if part := figure(rows, "ev_share_of_car_imports", year):
-        text += f", {part:percent} of all its imported cars"
-    months = newest(rows, "ev_imports_from_chn", "ytd")
-    mine = figure(rows, "ev_imports_from_chn", months)
-    of_china = mine / figure(rows, "ev_imports", months)
-    if of_china and months.startswith(year):
-        text += f" ({of_china:percent} from China in {formats.period(months)})"
-    return text
-
-
-def _duty_free(rows: pd.DataFrame) -> str:
-    """Say what quota of electric cars a country lets in without duty."""
-    year = newest(rows, "ev_duty_free_quota", "annual")
-    if not year:
-        return ""
-    quota, before = compared(rows, "ev_duty_free_quota", year)
-    has = "no duty-free quota for them"
-    if quota.value:
-        has = f"a duty-free quota of {quota:count} electric cars"
-    after = ""
-    if before and before.value != quota.value:
-        after = f", after one of {before:count}"
-    return f"{in_sentence(rows['jurisdiction'].iloc[0])} has {has} in {year}{after}"
 
 
 def weekdays(events: pd.DataFrame) -> str:
