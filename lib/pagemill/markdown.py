@@ -116,6 +116,8 @@ class Text(IPythonRenderer):
         return str(super().inline_html(self._with_pictures(html)))
 
     def _with_pictures(self, html: str) -> str:
+        if self._rules.interactive == "refused":  # it is shown as text
+            return html
         return _PICTURE.sub(
             lambda tag: tag[1] + (self._embedded(tag[2]) or tag[2]), html
         )

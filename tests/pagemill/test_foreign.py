@@ -84,7 +84,9 @@ def test_a_page_is_verified_and_compared(project: Path, rendered: Path) -> None:
     assert "parameter number changed from 3 to 5" in compared.stdout
 
 
-def test_closed_streams_and_a_strange_backend_do_not_matter(project: Path, rendered: Path) -> None:
+def test_closed_streams_and_a_strange_backend_do_not_matter(
+    project: Path, rendered: Path
+) -> None:
     """Tester D21: a socket had the number of a closed stream, and a kernel wrote to it."""
     script = "MPLBACKEND=nonsense pagemill render wave-3 --force -o odd <&- >&-"
     done = shell(project, script)
