@@ -32,6 +32,7 @@ def bars(
     by: str | None = None,
     *,
     order: str = "value",
+    text: str | None = None,
     unit: str | None = None,
     colours: Mapping[Any, str] | None = None,
     **about: Unpack[About],
@@ -46,6 +47,8 @@ def bars(
         Columns: what a bar stands for, how long it is, and what a label's bars differ in.
     order
         `value`, largest first, or `given`.
+    text
+        A column with what to write beside the bars, if not the value.
     unit, colours, about
         As of `catrade.charts.lines`.
 
@@ -61,7 +64,7 @@ def bars(
     >>> chart.alt
     'Bar chart: $ billion. Kazakhstan $48.6 billion; Kyrgyzstan $27.2 billion.'
     """
-    drawn = _bars_of(frame, "bars", label, value, by, unit, colours)
+    drawn = _bars_of(frame, "bars", label, value, by, unit, colours, text)
     drawn.labels = core.ordered(drawn.sizes(), order)
     return _as_rows(drawn, frame, about)
 
@@ -74,6 +77,7 @@ def contributions(
     *,
     total: Any = None,
     rest: Any = None,
+    text: str | None = None,
     unit: str | None = None,
     colours: Mapping[Any, str] | None = None,
     **about: Unpack[About],
@@ -82,7 +86,7 @@ def contributions(
 
     Parameters
     ----------
-    frame, label, value, by, unit, colours, about
+    frame, label, value, by, text, unit, colours, about
         As of `bars`.
     total, rest
         Labels of the whole, drawn in ink, and of what belongs to no part, in grey.
@@ -98,7 +102,7 @@ def contributions(
     >>> contributions(frame, "flow", total="total", title="Exports made two thirds").alt
     'Bar chart: Percentage points. Exports +8.0 points; Total +12.0 points.'
     """
-    drawn = _bars_of(frame, "contributions", label, value, by, unit, colours)
+    drawn = _bars_of(frame, "contributions", label, value, by, unit, colours, text)
     ranked = core.ordered(drawn.sizes(), "value")
     drawn.last = [one for one in (rest, total) if one in ranked]
     drawn.labels = [one for one in ranked if one not in drawn.last] + drawn.last
@@ -161,7 +165,7 @@ class _Bars:
     Attributes
     ----------
     rows
-        One a bar: `_label`, `_by`, and as `Measure.drawn` adds.
+        One a bar: `_label`, `_by`, `_text` beside it, and what `Measure.drawn` adds.
     measure
         What they measure.
     kinds
@@ -187,7 +191,6 @@ class _Bars:
     def __post_init__(self) -> None:
         self.of: dict[Any, list[dict[Any, Any]]] = {}
         for row in self.rows.to_dict("records"):
-            row["_text"] = self.measure.text(row)
             self.of.setdefault(row["_label"], []).append(row)
 
     def sizes(self) -> pd.Series[float]:
@@ -241,10 +244,14 @@ def _bars_of(
     by: str | None,
     unit: str | None,
     colours: Mapping[Any, str] | None,
+    text: str | None = None,
 ) -> _Bars:
     """Return a frame's bars in its order, with their colours."""
-    rows = core.checked(frame, [label, by], core_name, value).reset_index(drop=True)
+    rows = core.checked(frame, [label, by], core_name, value, text)
+    rows = rows.reset_index(drop=True)
     measure = Measure.of(rows, value, unit)
+    said = [measure.text(row) for row in rows.to_dict("records")]
+    rows["_text"] = rows[text] if text else said
     rows = measure.drawn(rows).assign(_label=rows[label], _by=rows[by or label])
     labels = list(dict.fromkeys(rows["_label"]))
     kinds = list(dict.fromkeys(rows["_by"])) if by else []
