@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from datetime import date
 from fractions import Fraction
 
@@ -107,17 +108,21 @@ def _chapters(exporter: str, importer: str, reporter: str) -> list[Row]:
     ]
 
 
+SECTIONS = {row["section_short"] for row in rows_of("hs_chapters")}
+
+
 def _items(
-    exporter: str, importer: str, reporter: str, year: str
+    exporter: str, importer: str, reporter: str, year: str, good: str
 ) -> dict[str, Fraction]:
-    """Return values by name: of chapters, or of product groups where none are held."""
+    """Return values by name: of chapters or sections, as the good told is, else of groups."""
     if rows := _chapters(exporter, importer, reporter):
-        names = {row["chapter"]: row["short_name"] for row in rows_of("hs_chapters")}
-        return {
-            names[r["hs_chapter"]]: Fraction(r["value_usd"])
-            for r in rows
-            if r["year"] == year
-        }
+        short = "section_short" if good in SECTIONS else "short_name"
+        names = {row["chapter"]: row[short] for row in rows_of("hs_chapters")}
+        sums: dict[str, Fraction] = defaultdict(Fraction)
+        for row in rows:
+            if row["year"] == year:
+                sums[names[row["hs_chapter"]]] += Fraction(row["value_usd"])
+        return sums
     wanted = (exporter, importer, reporter, "WITS16", year)
     keys = ("exporter", "importer", "reporter", "classification", "period")
     rows = [
@@ -139,7 +144,8 @@ def _check_largest(match: re.Match[str]) -> int:
     codes = {name: code for code, name in {**NAMES, "CHN": "China"}.items()}
     partner, book = codes[match["name"]], codes[match["book"]]
     flow = ("CHN", partner) if match["way"] == "sells" else (partner, "CHN")
-    items = _items(*flow, book, match["year"])
+    told = match["good"][:1].upper() + match["good"][1:]
+    items = _items(*flow, book, match["year"], told)
     whole, value = sum(items.values()), max(items.values())
     assert {match["good"], match["good"].capitalize()} & {
         k for k, v in items.items() if v == value
@@ -160,10 +166,10 @@ def _check_largest(match: re.Match[str]) -> int:
         else:
             _told(
                 match["theirs"],
-                _items(*flow, other, match["year"])[match["good"].capitalize()],
+                _items(*flow, other, match["year"], told)[told],
             )
     if match["riser"]:
-        then = _items(*flow, book, match["first"])
+        then = _items(*flow, book, match["first"], told)
         assert match["first"] == min(row["year"] for row in _chapters(*flow, book))
         rises = {
             name: (then.get(name, Fraction(0)) / sum(then.values()), value / whole)
@@ -174,18 +180,18 @@ def _check_largest(match: re.Match[str]) -> int:
         same(match["start"], ends[0] * 100)
         same(match["end"], ends[1] * 100)
     if match["most"]:
-        at_peak = _items(*flow, book, match["peak"])
+        at_peak = _items(*flow, book, match["peak"], told)
         name = match["riser"].capitalize()
         same(match["most"], at_peak[name] / sum(at_peak.values()) * 100)
     if match["old"]:
-        then = _items(*flow, book, match["before"])
+        then = _items(*flow, book, match["before"], told)
         name = match["old"].capitalize()
         assert int(match["before"]) == int(match["year"]) - 1
         assert then[name] == max(then.values())
         same(match["was"], then[name] / sum(then.values()) * 100)
         same(match["now"], items[name] / whole * 100)
-    told = bool(match["other"]) + 3 * bool(match["riser"])
-    return 3 + told + 2 * bool(match["most"]) + 3 * bool(match["old"])
+    more = bool(match["other"]) + 3 * bool(match["riser"])
+    return 3 + more + 2 * bool(match["most"]) + 3 * bool(match["old"])
 
 
 def _check_published(match: re.Match[str]) -> int:

@@ -85,7 +85,8 @@ YEAR = re.compile(
     r"In January–July 2026 trade with (?P<name>[\w ]+) (?P<change>(?:rose|fell) [\d.]+%) to "
     r"(?P<total>[\d.]+ \w+ yuan) \(exports (?P<export>[+−][\d.]+%), "
     r"imports (?P<import>[+−][\d.]+%)\); all of China’s trade (?P<world>(?:rose|fell) [\d.]+%)"
-    r"(?:, so the share of [\w ]+ (?P<way>rose|fell) from (?P<first>[\d.]+)% to "
+    r", both in yuan by its customs(?:, so the share of [\w ]+ "
+    r"(?P<way>rose|fell) from (?P<first>[\d.]+)% to "
     r"(?P<last>[\d.]+)%)?\.$"
 )
 

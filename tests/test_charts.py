@@ -147,8 +147,8 @@ CASES: dict[str, Build] = {
     "contributions": lambda: bars(
         PARTS, "partner", "contribution", total="CA5", rest="Residual", **WORDS
     ),
-    "before": lambda: bars(
-        PARTS.assign(then=0.1), "partner", "contribution", before="then", **WORDS
+    "arrows": lambda: dots(
+        FIVE[FIVE["year"].isin([2015, 2025])], "partner", by="year", arrows=True, **WORDS
     ),
     "stacked": lambda: bars(FLOWS, "year", by="flow", upright=True, **WORDS),
     "dumbbells": lambda: dots(PAIRS, "partner", by="reporter", **WORDS),
@@ -406,15 +406,23 @@ def test_stacks_stand_on_one_another_and_write_their_sum() -> None:
     assert to_hex(first.get_facecolor()) == style.FLOW_COLOURS["export"]
 
 
-def test_a_dot_stands_where_a_bar_was_before() -> None:
+def test_an_arrow_ends_at_the_newest_value_which_its_column_is_of() -> None:
     frame = pd.DataFrame(
-        {"label": ["Gas"], "share": [0.25], "then": [0.4], "text": ["25.0%, $5.1bn"]}
+        {
+            "goods": ["Gas", "Gas", "Ores"],
+            "year": [2024, 2015, 2024],
+            "share": [0.25, 0.4, 0.1],
+            "dollars": ["$5.1bn", "$2.0bn", "$2.1bn"],
+        }
     )
-    made = bars(frame, "label", "share", before="then", text="text", title="A finding")
-    assert made.alt == "Bar chart: %. Gas 25.0%, $5.1bn (before: 40.0%)."
-    assert [list(m.get_xdata()) for m in marks(made.figure)] == [[40]]
-    assert "25.0%, $5.1bn" in texts(made.figure)
-    assert made.figure.axes[0].get_xlim()[1] >= 40
+    look = {"arrows": True, "column": "dollars", "colours": {"Gas": "KAZ"}}
+    made = dots(frame, "goods", "share", by="year", title="A finding", **look)
+    assert made.alt == "Dot chart: %. Gas: 2015 40.0%, 2024 25.0%; Ores: 2024 10.0%."
+    heads = [(m.get_marker(), m.get_color()) for m in marks(made.figure)]
+    grey, blue = style.NOT_ALLOCATED, style.COLOURS["KAZ"]
+    assert heads == [("o", blue), ("<", blue), ("o", grey)]
+    assert {"$5.1bn", "$2.1bn"} <= set(texts(made.figure))
+    assert "$2.0bn" not in texts(made.figure)
 
 
 def test_a_bar_beyond_the_cut_is_cut_and_says_so() -> None:

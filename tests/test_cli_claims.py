@@ -71,22 +71,16 @@ def test_another_data_folder(
 ) -> None:
     """The roundtable a day earlier: then it was on the Tuesday that the article names."""
     monkeypatch.setenv("CATRADE_DATA", "")  # restored after the command has set it
-    events = data_copy / "policy_events.csv"
-    lines = events.read_text(encoding="utf-8").splitlines()
-    moved = [
-        line.replace("2026-01-14", "2026-01-13")
-        if line.startswith("2026-nev-roundtable-17-automakers,")
-        else line
-        for line in lines
-    ]
-    assert moved != lines
-    events.write_text("\n".join(moved), encoding="utf-8")
+    file = data_copy / "policy_events.csv"
+    text = file.read_text(encoding="utf-8")
+    moved = re.sub(r"(?m)^(2026-nev-roundtable-17.+?2026-01-1)4", r"\g<1>3", text)
+    assert moved != text
+    file.write_text(moved, encoding="utf-8")
     assert main(["claims", "--format", "json", "--data", str(data_copy)]) == 0
     found = json.loads(capsys.readouterr().out)["verdicts"]
     verdicts = {v["claim_id"]: v["verdict"] for v in found}
     assert verdicts["roundtable-weekday"] == "holds"
     assert verdicts["symposium-day-before"] == "does not hold"
-    assert verdicts["symposium-weekday"] == "does not hold"
 
 
 @pytest.mark.parametrize("form", ["table", "json"])
@@ -99,20 +93,12 @@ def test_no_secret_is_printed(
     """Of a claim that holds a key of the environment, in its statement and in its reason."""
     secret = 'k3y-"4711"-é'
     monkeypatch.setenv("SOME_API_KEY", secret)
-    names = INVENTED.read_text(encoding="utf-8").splitlines()[0].split(",")
-    told = {
-        "claim_id": "a",
-        "document": "d",
-        "number": "1",
-        "statement": f"Something {secret}",
-    }
-    told |= {
-        "kind": "not_checkable",
-        "note": f"A view {secret}",
-        "source_id": "tass-2025-07-15",
-    }
+    told = {"claim_id": "a", "document": "d", "number": "1", "kind": "not_checkable"}
+    told |= {"statement": f"Something {secret}", "note": f"A view {secret}"}
+    names = pd.read_csv(INVENTED, nrows=0).columns
+    mine = pd.DataFrame([told | {"source_id": "tass-2025-07-15"}], columns=names)
     file = tmp_path / "mine.csv"
-    pd.DataFrame([told], columns=names).to_csv(file, index=False)
+    mine.to_csv(file, index=False)
     assert main(["claims", "--format", form, "--claims", str(file)]) == 0
     out = capsys.readouterr().out
     assert "4711" not in out

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import io
 import os
 import signal
@@ -133,7 +132,6 @@ else:
         ("two", "made", ""),
     ]
     wait_until(lambda: not alive(kernel), PATIENCE)
-    assert files(tmp_path / "far") == made_here(runs, data, tmp_path / "near")
 
 
 def test_a_failed_cell_is_told_as_it_is_here(
@@ -169,18 +167,6 @@ def test_a_page_made_from_something_else_is_refused(
         "one: the worker made it from something else than is here: package numpy changed from"
     )
     assert files(tmp_path / "far") == {}
-
-
-def test_what_travels_depends_on_contents_only(tmp_path: Path, data: Path) -> None:
-    runs = small_runs(tmp_path)
-    before = clusters.pack(runs, data)
-    (data / ".hidden").write_text("1", encoding="utf-8")
-    os.utime(data / "trade.csv", (0, 0))
-    assert clusters.pack(runs, data) == before
-    moved = [dataclasses.replace(one, slug=f"{one.slug}-b") for one in runs]
-    assert clusters.pack(moved, data) == before
-    (data / "trade.csv").write_text("only\nthere\n", encoding="utf-8")
-    assert clusters.pack(runs, data) != before
 
 
 def fetched_release(data: Path, size: int) -> Path:

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import faults
+import fetch_files as made
 import pytest
 from baci_zip import FILES, Y2022, zipped
 from comtrade_server import Api, fetch, serve
 from steps import Killed
-from test_fetch_gacc import ENGLISH_TITLE, _english
 
 from catrade.check.fetched import fetched_faults
-from catrade.errors import FetchError
 from catrade.fetch import gacc
 from catrade.fetch.baci_import import import_release
 from catrade.fetch.store import listing
@@ -29,10 +27,8 @@ pytestmark = pytest.mark.skipif(
     sys.platform != "linux", reason="looks for processes in /proc"
 )
 
-ASKED = (
-    *("fetch", "comtrade", "--reporter", "CHN", "--partner", "KAZ"),
-    *("--years", "2019-2024", "--level", "2"),
-)
+_QUERY = "fetch comtrade --reporter CHN --partner KAZ --years 2019-2024 --level 2"
+ASKED = _QUERY.split()
 #: Requests that these take: one of totals; at two digits an answer holds two years of one partner.
 REQUESTS = 1 + 3
 #: Six years, two flows: a total and 96 chapters.
@@ -179,38 +175,29 @@ def test_a_release_of_baci_killed_before_any_step_is_whole_or_not_there(
 
 
 def _page(path: Path, month: int, exports: str) -> Path:
-    title = ENGLISH_TITLE.replace("5.2026", f"{month}.2026")
-    text = _english(title=title, spans=(str(month), f"1to{month}"))
-    path.write_text(text.replace("2,500,100", exports), encoding="utf-8")
-    return path
+    changes = (*made.of_month(month), f"2,500,100=>{exports}")
+    return made.write(path, made.changed(made.ENGLISH, *changes))
 
 
 def test_tables_of_customs_killed_before_any_step_are_whole_or_not_there(
     command: Command, tmp_path: Path
 ) -> None:
-    early, april, may = (
-        _page(tmp_path / f"{name}.html", month, exports)
-        for name, month, exports in (
-            *(
-                ("early", 5, "2,500,100"),
-                ("april", 4, "2,500,100"),
-                ("may", 5, "2,500,200"),
-            ),
-        )
-    )
+    early = _page(tmp_path / "early.html", 5, "2,500,100")
+    april = _page(tmp_path / "april.html", 4, "2,500,100")
+    may = _page(tmp_path / "may.html", 5, "2,500,200")
     start, wanted = tmp_path / "start", ("fetch", "gacc", april, may)
     gacc.import_file(early, start)
     for data in command.killed.before_each(start, *wanted):
         assert fetched_faults(data) == []
-        rows = fetched.trade_rows(data).rows
-        rows = rows[(rows["partner"] == "KAZ") & (rows["flow"] == "export")]
-        read = rows.set_index("period")["value"]
-        assert read.get("2026-05", 2_500_100_000) in (2_500_100_000, 2_500_200_000)
-        assert read.get("2026-04", 2_500_100_000) == 2_500_100_000
+        read = made.figures(data)
+        cell = ("CHN", "KAZ", "2026-05", "export")
+        assert read.get(cell, 2_500_100_000) in (2_500_100_000, 2_500_200_000)
+        cell = ("CHN", "KAZ", "2026-04", "export")
+        assert read.get(cell, 2_500_100_000) == 2_500_100_000
         for file in (april, may):
             gacc.import_file(file, data)
         _whole(data)
-        assert len(fetched.trade_rows(data).rows) == 2 * 23
+        assert len(made.figures(data)) == 2 * 23
 
 
 def test_a_check_changes_nothing_at_any_step(
@@ -295,21 +282,3 @@ def test_read_only_data_keep_what_was_fetched(
     said = ended.err.strip().splitlines()[-1]
     assert said.endswith("cannot be written: Permission denied; what was there stays")
     assert faults.content(data) == before
-
-
-def test_a_table_of_customs_that_cannot_be_written_leaves_the_earlier_one(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    file = tmp_path / "table.html"
-    file.write_text(_english(), encoding="utf-8")
-    gacc.import_file(file, tmp_path)
-    before = faults.content(tmp_path)
-    with monkeypatch.context() as patch:
-        patch.setattr(
-            os, "fsync", lambda _: (_ for _ in ()).throw(OSError(28, "No space left"))
-        )
-        with pytest.raises(
-            FetchError, match=r"gacc-2026-05.*csv cannot be written: No space left"
-        ):
-            gacc.import_file(file, tmp_path)
-    assert faults.content(tmp_path) == before

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from baci_zip import zipped
 from comtrade_server import KEY, Api
-from test_fetch_gacc import _english
+from fetch_files import ENGLISH, write
 from typer.testing import CliRunner, Result
 
 from catrade.fetch import codes, commands
@@ -212,8 +212,7 @@ def test_help_shows_examples_and_types_as_render_does() -> None:
 def test_list_and_remove(server: Api, tmp_path: Path) -> None:
     assert "nothing was fetched yet" in _run("list", tmp_path).output
     _run("comtrade --reporter CHN --partner KAZ --years 2023", tmp_path)
-    page = tmp_path / "table.html"
-    page.write_text(_english(), encoding="utf-8")
+    page = write(tmp_path / "table.html", ENGLISH)
     assert "kept 23 figures" in _run(f"gacc {page}", tmp_path).output
     release = zipped(tmp_path / "BACI_HS17_V202601.zip")
     assert "BACI HS17_V202601 is ready" in _run(f"baci {release}", tmp_path).output

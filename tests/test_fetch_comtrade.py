@@ -1,26 +1,34 @@
-"""Fetching from UN Comtrade over a real connection: requests, limits, resuming, and refusals."""
+"""Fetching from UN Comtrade over a real connection: requests, figures, zeros, and refusals."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
-from comtrade_server import KEY, Api, fetch
+from comtrade_server import CHAPTERS, KEY, Api, fetch
+from fetch_files import figures, write
+from fetched_pages import copy_tables
 
+from catrade.check.check import check_data
 from catrade.errors import FetchError
+from catrade.fetch import store
 from catrade.fetch.comtrade_plan import FLOWS, MOST_RECORDS, Request, plan
-from catrade.tables import comtrade
-from rounding.errors import ParameterError
+from catrade.fetch.store import listing
+from catrade.tables import comtrade, fetched, publishers
+from catrade.tables.manifests import manifests as manifests_of
+from catrade.tables.manifests import sha256
+from rounding.errors import DataError, ParameterError
 
-ROOT = Path(__file__).parent.parent
+# --- requests ------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("level", [0, 2])
 def test_no_planned_answer_can_reach_the_limit(level: int) -> None:
-    periods = [str(year) for year in range(1995, 2025)]
-    partners = ["KAZ", "KGZ", "TJK", "TKM", "UZB"]
-    whole = Request("CHN", "annual", tuple(periods), tuple(partners), FLOWS, level)
+    periods = tuple(str(year) for year in range(1995, 2025))
+    partners = ("KAZ", "KGZ", "TJK", "TKM", "UZB")
+    whole = Request("CHN", "annual", periods, partners, FLOWS, level)
     requests = plan(whole, limit=500)
     cells = [cell for request in requests for cell in request.cells]
     assert len(cells) == len(set(cells)) == 30 * 5 * 2
@@ -30,8 +38,8 @@ def test_no_planned_answer_can_reach_the_limit(level: int) -> None:
 
 
 def test_partners_and_years_share_requests_when_the_limit_allows() -> None:
-    periods = [str(year) for year in range(2013, 2025)]
-    whole = Request("CHN", "annual", tuple(periods), ("KAZ", "KGZ"), FLOWS, 2)
+    periods = tuple(str(year) for year in range(2013, 2025))
+    whole = Request("CHN", "annual", periods, ("KAZ", "KGZ"), FLOWS, 2)
     requests = plan(whole, limit=100_000)
     assert [len(request.cells) for request in requests] == [12 * 2 * 2]
 
@@ -39,9 +47,8 @@ def test_partners_and_years_share_requests_when_the_limit_allows() -> None:
 def test_a_cut_answer_is_asked_again_in_pieces_down_to_product_codes(
     api: Api, tmp_path: Path
 ) -> None:
-    summary = fetch(
-        api, tmp_path, level=4
-    )  # 96 * 12 headings a flow, 500 records an answer
+    """96 * 12 headings a flow, 500 records an answer."""
+    summary = fetch(api, tmp_path, level=4)
     frame = comtrade.load(tmp_path, level=4)
     assert len(frame) == 2 * 96 * 12
     assert not frame.duplicated(["flow", "code"]).any()
@@ -55,29 +62,28 @@ def test_a_cut_answer_is_asked_again_in_pieces_down_to_product_codes(
 
 
 def test_a_limit_lower_than_announced_is_noticed(api: Api, tmp_path: Path) -> None:
-    fetch(
-        api, tmp_path, start=2018, end=2023, key=KEY, limit=300
-    )  # the whole would be 1164
+    """The whole would be 1164 records. The key is in no file."""
+    fetch(api, tmp_path, start=2018, end=2023, key=KEY, limit=300)
     assert len(comtrade.load(tmp_path)) == 6 * 2 * 97
-
-
-def test_totals_that_cannot_be_split_further_are_refused(
-    api: Api, tmp_path: Path
-) -> None:
+    files = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert not [file for file in files if KEY.encode() in file.read_bytes()]
     with pytest.raises(FetchError, match="cannot be asked in smaller pieces"):
-        fetch(api, tmp_path, level=0, limit=1)
-    assert comtrade.load(tmp_path).empty
+        fetch(api, tmp_path / "none", level=0, limit=1)
+    assert comtrade.load(tmp_path / "none").empty
 
 
 def test_what_is_there_is_not_asked_again(api: Api, tmp_path: Path) -> None:
     fetch(api, tmp_path, start=2020, end=2022)
     before = len(api.data_requests)
     assert fetch(api, tmp_path, start=2020, end=2022).requests == 0
-    assert (
-        fetch(api, tmp_path, start=2021, end=2021, level=0).requests == 0
-    )  # totals came along
+    # Totals came along.
+    assert fetch(api, tmp_path, start=2021, end=2021, level=0).requests == 0
     fetch(api, tmp_path, start=2020, end=2023)
     assert [query["period"] for query in api.data_requests[before:]] == ["2023", "2023"]
+    assert len(comtrade.load(tmp_path, level=0)) == 4 * 2
+    api.faults = [{"motCode": 2100}]
+    with pytest.raises(FetchError, match="nothing was kept"):
+        fetch(api, tmp_path, start=2020, end=2024)
     assert len(comtrade.load(tmp_path, level=0)) == 4 * 2
 
 
@@ -87,7 +93,6 @@ def test_what_is_there_is_not_asked_again(api: Api, tmp_path: Path) -> None:
         ("../../../../victim/pwn", "2024-06-01"),
         ("/abs", "2024-06-01"),
         ("H6", "<b>not a date"),
-        ("H6", "20240601"),
         ("H6", "9999-12-31"),
     ],
 )
@@ -110,40 +115,22 @@ def test_an_empty_list_of_releases_is_no_statement_for_a_day(
     assert "not reported yet: TKM 2022, 2023" in summary.said()
     api.released = lists
     api.release(795, range(2022, 2024))
-    assert (
-        fetch(api, tmp_path, reporters=["TKM"], partners=["CHN"], start=2022).requests
-        == 2
-    )
-
-
-def test_a_bad_answer_leaves_what_was_kept_before(api: Api, tmp_path: Path) -> None:
-    fetch(api, tmp_path, start=2022, end=2022)
-    api.faults = [{"motCode": 2100}]
-    with pytest.raises(FetchError, match="nothing was kept"):
-        fetch(api, tmp_path, start=2022, end=2023)
-    assert set(comtrade.load(tmp_path)["period"]) == {"2022"}
-    files = [path.name for path in (tmp_path / "fetched").rglob("*") if path.is_file()]
-    assert not [name for name in files if name.endswith(".part")]
-
-
-def test_the_key_is_in_no_file(api: Api, tmp_path: Path) -> None:
-    fetch(api, tmp_path, key=KEY, level=4)
-    assert api.data_requests
-    files = [path for path in tmp_path.rglob("*") if path.is_file()]
-    assert files
-    for file in files:
-        assert KEY.encode() not in file.read_bytes(), file
+    asked = {"reporters": ["TKM"], "partners": ["CHN"], "start": 2022}
+    assert fetch(api, tmp_path, **asked).requests == 2
 
 
 def test_too_many_requests_are_not_made_unless_confirmed(
     api: Api, tmp_path: Path
 ) -> None:
     asked: list[int] = []
+
+    def refuse(count: int) -> bool:
+        asked.append(count)
+        return False
+
+    five = {"partners": ["KAZ", "KGZ", "TJK", "TKM", "UZB"], "start": 2015, "end": 2024}
     with pytest.raises(FetchError, match="26 requests were not confirmed"):
-        fetch(
-            api, tmp_path, partners=["KAZ", "KGZ", "TJK", "TKM", "UZB"], start=2015, end=2024,
-            confirm=lambda count: bool(asked.append(count)),
-        )  # fmt: skip
+        fetch(api, tmp_path, **five, confirm=refuse)
     assert asked == [26]  # the totals; five partners, ten years by two
     assert not api.data_requests
 
@@ -163,3 +150,212 @@ def test_wrong_parameters(
 ) -> None:
     with pytest.raises(ParameterError, match=message):
         fetch(api, tmp_path, **options)
+
+
+# --- figures -------------------------------------------------------------------------------------
+
+
+def test_values_arrive_with_their_provenance(api: Api, tmp_path: Path) -> None:
+    summary = fetch(api, tmp_path)
+    assert (summary.requests, summary.answers, summary.records) == (2, 2, 2 * 97)
+    assert figures(tmp_path) == {
+        ("CHN", "KAZ", "2023", "export"): api.total(156, 398, "2023", "X"),
+        ("CHN", "KAZ", "2023", "import"): api.total(156, 398, "2023", "M"),
+    }
+    read = fetched.trade_rows(tmp_path)
+    assert list(read.rows.columns) == list(publishers.TRADE_COLUMNS)
+    source = read.sources.iloc[0]
+    assert (source["publisher"], source["published"]) == ("UN Comtrade", "2024-06-01")
+    assert "fetched" in source["title"]
+    assert set(read.rows["source_id"]) == {source["source_id"]}
+    kept = manifests_of(tmp_path / "fetched" / "comtrade" / "CHN")
+    records = {one["request"]["level"]: one["records"] for _, one in kept}
+    assert records == {0: 2, 2: 2 * 96}
+    ((path, manifest),) = [one for one in kept if one[1]["request"]["level"]]
+    assert manifest["query"]["customsCode"] == "C00"
+    assert manifest["query"]["cmdCode"] == "AG2"
+    assert manifest["endpoint"] == "public/v1/preview/C/A/HS"
+    assert manifest["cells"] == [["2023", "KAZ", "export"], ["2023", "KAZ", "import"]]
+    assert manifest["released"] == {"2023": "2024-06-01"}
+    assert manifest["classification"] == {"2023": "H6"}
+    assert manifest["sha256"] == sha256(path.with_suffix(".parquet"))
+    # A weight that is not told is unknown: null in the answer.
+    weights = comtrade.load(tmp_path).groupby("level")["net_weight_kg"].agg(set)
+    assert weights[2] == {1.5}
+    assert comtrade.load(tmp_path, level=0)["net_weight_kg"].isna().all()
+
+
+def _vehicles(api: Api, *key: Any) -> float:
+    headings = [f"87{n:02d}" for n in range(1, api.headings + 1)]
+    return sum(api.value(*key, code) for code in headings)
+
+
+def test_chapters_become_composition_rows(api: Api, tmp_path: Path) -> None:
+    fetch(api, tmp_path, reporters=["CHN", "KAZ"], partners=["CHN", "KAZ"])
+    read = comtrade.composition_rows(tmp_path)
+    assert list(read.rows.columns) == list(publishers.COMPOSITION_COLUMNS)
+    assert set(read.rows["coverage"]) == {"complete"}
+    ours = read.rows[read.rows["reporter"] == "CHN"]
+    exports = ours[ours["exporter"] == "CHN"].set_index("hs_chapter")
+    assert list(exports.index) == CHAPTERS
+    sold = _vehicles(api, 156, 398, "2023", "X")
+    assert exports.loc["87", "value_usd"] == sold
+    assert set(ours.loc[ours["importer"] == "CHN", "exporter"]) == {"KAZ"}
+    books = comtrade.flows(tmp_path, "CHN", "KAZ", level=2)
+    vehicles = books[books["code"] == "87"].set_index("reporter")["value_usd"]
+    bought = _vehicles(api, 398, 156, "2023", "M")
+    assert vehicles.to_dict() == {"CHN": sold, "KAZ": bought}
+
+
+def test_a_newer_release_is_asked_for_and_takes_the_place_of_the_older(
+    api: Api, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "now", lambda: "2026-01-01T00:00:00Z")
+    fetch(api, tmp_path, start=2022, end=2023)
+    old = comtrade.load(tmp_path, level=0).set_index(["period", "flow"])["value_usd"]
+    monkeypatch.setattr(store, "now", lambda: "2026-09-01T00:00:00Z")
+    api.release(156, range(2023, 2024), on="2026-08-01T00:00:00")
+    api.headings = 13  # the revision has more in it
+    before = len(api.data_requests)
+    fetch(api, tmp_path, start=2022, end=2023)
+    assert [query["period"] for query in api.data_requests[before:]] == ["2023", "2023"]
+    new = comtrade.load(tmp_path, level=0).set_index(["period", "flow"])["value_usd"]
+    assert len(new) == 4
+    assert new["2022", "export"] == old["2022", "export"]
+    assert new["2023", "export"] > old["2023", "export"]
+    ids = fetched.trade_rows(tmp_path).sources["source_id"]
+    assert set(ids) == {"comtrade-chn-2026-01-01", "comtrade-chn-2026-09-01"}
+
+
+@pytest.mark.parametrize(
+    ("trouble", "values", "unanswered"),
+    [
+        # Exports only: the list of all partners in imports adds up to the world without TKM.
+        ({}, "export 1, import 0", ""),
+        # The list lacks something, or the world: nothing follows from the absence.
+        ({"world_gap": 5e9}, "export 1", "import"),
+        ({"always_lists": "without partnerCode 0"}, "export 1", "import"),
+        # Silence to the list, too, or an error: not a zero.
+        ({"always_lists": "empty"}, "export 1", "import"),
+        ({"always_lists": "errorObject"}, "export 1", "import"),
+        # The answer left out what the list has: the list's figure is the total.
+        (
+            {"no_trade": set(), "faults": ["without flowCode M"]},
+            "export 1, import 1",
+            "",
+        ),
+        # Silence to everything: neither flow is anything.
+        ({"always": "empty"}, "", "export import"),
+    ],
+)
+def test_a_zero_needs_a_complete_list_of_partners_without_the_pair(
+    api: Api, tmp_path: Path, trouble: dict[str, Any], values: str, unanswered: str
+) -> None:
+    api.no_trade.add((398, 795, "2023", "M"))
+    vars(api).update(trouble)
+    asked = {"reporters": ["KAZ"], "partners": ["TKM"], "level": 0}
+    silent = fetch(api, tmp_path, **asked).no_answer
+    flows = unanswered.split()
+    assert silent == [f"{flow} of KAZ with TKM in 2023" for flow in flows]
+    found = {cell[3]: value for cell, value in figures(tmp_path).items()}
+    known = ", ".join(f"{flow} {int(found[flow] > 0)}" for flow in sorted(found))
+    assert known == values
+    letters = {"export": "X", "import": "M"}
+    for flow, value in found.items():
+        assert value in (0, api.total(398, 795, "2023", letters[flow]))
+    # What got no answer is asked again by the next run, and only that.
+    api.always = api.always_lists = ""
+    api.faults, api.world_gap = [], 0.0
+    before = len(api.data_requests)
+    assert fetch(api, tmp_path, **asked).no_answer == []
+    again = ",".join(query["flowCode"] for query in api.data_requests[before:])
+    assert set(again) - {","} == {letters[flow] for flow in flows}
+
+
+_UNCOMPARED = "; no reported total is known to compare the products with"
+
+
+@pytest.mark.parametrize(
+    ("trouble", "unanswered", "records", "coverage", "note"),
+    [
+        # The API's answer to hidden rate limiting was once stored as 0.00 beside 24.7 billion.
+        ({"always": "empty"}, 4, {}, set(), ""),  # two totals, two tables of products
+        (
+            {"always": "empty", "always_for": {"TOTAL"}},
+            2,
+            {2: 2 * 96},
+            {"partial"},
+            _UNCOMPARED,
+        ),
+        # A 96th of the trade is confidential: below 99.5%, so it is not the whole.
+        (
+            {"faults": ["none", "without cmdCode 87"]},
+            0,
+            {0: 2, 2: 2 * 95},
+            {"partial"},
+            "; products add up to 98.",
+        ),
+    ],
+)
+def test_products_are_whole_only_beside_their_total(
+    api: Api, tmp_path: Path, trouble: dict[str, Any], unanswered: int,
+    records: dict[int, int], coverage: set[str], note: str,
+) -> None:  # fmt: skip
+    vars(api).update(trouble)
+    assert len(fetch(api, tmp_path).no_answer) == unanswered
+    assert comtrade.load(tmp_path)["level"].value_counts().to_dict() == records
+    assert len(fetched.trade_rows(tmp_path).rows) == records.get(0, 0)
+    products = comtrade.composition_rows(tmp_path).rows
+    assert set(products["coverage"]) == coverage
+    assert products["note"].str.contains(note, regex=False).all()
+    assert bool(listing(tmp_path)) == bool(records)
+
+
+def test_products_worth_more_than_the_total_are_refused(
+    api: Api, tmp_path: Path
+) -> None:
+    api.faults = ["none", {"primaryValue": 9e13}]
+    message = r"products worth more than the total \(2023 KAZ import\)"
+    with pytest.raises(FetchError, match=message):
+        fetch(api, tmp_path)
+    assert set(comtrade.load(tmp_path)["level"]) == {0}
+
+
+def test_a_fetched_figure_far_from_the_bundled_one_is_doubtful_and_shown(
+    api: Api, tmp_path: Path
+) -> None:
+    data = copy_tables(tmp_path / "data")
+    fetch(api, data)
+    rows = fetched.trade_rows(data).rows.set_index("flow")
+    assert set(rows["quality"]) == {"doubtful"}
+    # data/trade.csv holds 24,696,909,997 and 24.7 billion; the nearer one is told
+    assert rows.loc["export", "quality_reason"] == (
+        "more than 2 times below the bundled figure, 24,696,909,997 USD (comtrade-chn-github-2024)"
+    )
+    said = [str(one) for one in check_data(data).doubts]
+    # 12 headings of 96 chapters, each 127,000 (59 + 42 + 23 + 3 thousand) plus its code
+    value = f"{96 * 12 * 127_000 + 4_676 * 1200 + 96 * 78:,}"
+    assert said[0].startswith(f"fetched: CHN with KAZ, 2023, export: {value}")
+    api.scale = 100.0  # exports of 15.2 billion are within a factor of two of 24.7
+    fetch(api, data, refresh=True)
+    assert set(fetched.trade_rows(data).rows["quality"]) == {"ok"}
+
+
+def test_what_version_0_1_fetched_is_refused_with_a_way_out(tmp_path: Path) -> None:
+    folder = tmp_path / "fetched" / "comtrade" / "CHN"
+    folder.mkdir(parents=True)
+    request = {"reporter": "CHN", "frequency": "annual"}
+    old = {"request": request, "records": 0, "fetched": "x"}
+    write(folder / "old.json", json.dumps(old))
+    with pytest.raises(DataError, match="took an empty answer for no trade: remove it"):
+        fetched.trade_rows(tmp_path)
+
+
+def test_monthly_figures_get_monthly_periods(api: Api, tmp_path: Path) -> None:
+    days = {"202401": "2024-03-01", "202402": "2024-04-01"}
+    api.released = {(156, month): ("H6", day) for month, day in days.items()}
+    summary = fetch(api, tmp_path, start=2024, end=2024, frequency="monthly", level=0)
+    assert len(summary.not_reported["CHN"]) == 10
+    assert api.data_requests[0]["period"] == "202401,202402"
+    assert {cell[2] for cell in figures(tmp_path)} == {"2024-01", "2024-02"}
+    assert comtrade.composition_rows(tmp_path).rows.empty

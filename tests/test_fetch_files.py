@@ -1,179 +1,71 @@
-"""`catrade fetch file`: any file is recognised, and what is read stands in `load_trade`.
-
-The figures are invented; headings, labels and quirks are those of real downloads of UN Comtrade
-Plus, the IMF and WITS.
-"""
+"""`catrade fetch file`: any file is recognised, and what is read stands in `load_trade`."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable
 from pathlib import Path
 
+import fetch_files as made
+import pycountry
 import pytest
-from baci_zip import Y2022, zipped
+from baci_zip import COUNTRIES, Y2022, zipped
+from fetch_files import TURKEY, WORLD, cases, imf, plus, record, write
 from fetched_pages import copy_tables
-from openpyxl import Workbook
-from test_fetch_gacc import (
-    ENGLISH_TITLE,
-    FRAME,
-    _chinese,
-    _english,
-    _express,
-    _rows,
-    _value,
-)
-from typer.testing import CliRunner
 
+from catrade.check.check import check_data
 from catrade.check.fetched import fetched_faults
 from catrade.errors import FetchError
-from catrade.fetch import commands, files
+from catrade.fetch import files
+from catrade.fetch.codes import called
 from catrade.fetch.store import listing
 from catrade.tables import fetched
 from catrade.tables.trade import load_sources, load_trade
 
-# --- UN Comtrade Plus --------------------------------------------------------------------------
-
-PLUS = (
-    "typeCode,freqCode,refPeriodId,refYear,refMonth,period,reporterCode,reporterISO,reporterDesc,"
-    "flowCode,flowDesc,partnerCode,partnerISO,partnerDesc,partner2Code,partner2ISO,partner2Desc,"
-    "classificationCode,classificationSearchCode,isOriginalClassification,cmdCode,cmdDesc,"
-    "aggrLevel,isLeaf,customsCode,customsDesc,mosCode,motCode,motDesc,qtyUnitCode,qtyUnitAbbr,qty,"
-    "isQtyEstimated,altQtyUnitCode,altQtyUnitAbbr,altQty,isAltQtyEstimated,netWgt,"
-    "isNetWgtEstimated,grossWgt,isGrossWgtEstimated,cifvalue,fobvalue,primaryValue,"
-    "legacyEstimationFlag,isReported,isAggregate"
-)
+# --- what is read --------------------------------------------------------------------------------
 
 
-def _line(
-    value: str,
-    *,
-    freq: str = "A",
-    period: str = "2024",
-    reporter: tuple[str, ...] = ("860", "UZB", "Uzbekistan"),
-    flow: tuple[str, str] = ("M", "Import"),
-    partner: tuple[str, ...] = ("156", "CHN", "China"),
-    partner2: str = "0",
-    code: str = "TOTAL",
-    customs: str = "C00",
-) -> str:
-    cells = (
-        *(
-            "C",
-            freq,
-            f"{period[:4]}0101",
-            period[:4],
-            "52",
-            period,
-            *reporter,
-            *flow,
-            *partner,
-        ),
-        *(
-            partner2,
-            "W00",
-            "World",
-            "H6",
-            "HS",
-            "true",
-            code,
-            "All Commodities",
-            "0",
-            "false",
-        ),
-        *(
-            customs,
-            "TOTAL CPC",
-            "0",
-            "0",
-            "TOTAL MOT",
-            "-1",
-            "N/A",
-            "",
-            "false",
-            "-1",
-            "N/A",
-            "",
-        ),
-        *("false", "", "false", "", "false", value, "", value, "0", "false", "true"),
-    )
-    # As the site writes it: cells in quotes but empty ones, one comma more than in the heading.
-    return ",".join(f'"{cell}"' if cell else "" for cell in cells) + ","
-
-
-def _plus(folder: Path, *lines: str, encoding: str = "latin-1") -> Path:
-    path = folder / "TradeData_9_1_2026_10_30_9.csv"
-    path.write_bytes("\r\n".join([PLUS, *lines, ""]).encode(encoding))
-    return path
-
-
-WORLD = ("0", "W00", "World")
-TURKEY = ("792", "TUR", "Türkiye")
-
-
-def _csv(folder: Path) -> Path:
-    return _plus(
-        folder,
-        _line("1250000500.25"),
-        _line("99", customs="C01"),  # parts of the same flow
-        _line("98", partner2="643"),
-        _line("97", code="27"),
-        _line("2500", flow=("X", "Export"), partner=TURKEY),
-        _line("30", flow=("RX", "Re-export")),
-        _line("", flow=("X", "Export")),  # not known
-        _line("0", flow=("X", "Export"), partner=("490", "S19", "Other Asia, nes")),
-        _line("40000", partner=WORLD, freq="M", period="202403"),
-        _line("7", partner=("899", "_X ", "Areas, nes")),
+def _plus(folder: Path) -> Path:
+    return plus(
+        folder / "TradeData_9_1.csv",
+        record("1250000500.25"),
+        record("99", ",C00,=>,C01,"),  # parts of the same flow
+        record("98", "China,0,=>China,643,"),
+        record("97", "TOTAL,=>27,"),
+        record("2500", "M,Import=>X,Export", TURKEY),
+        record("30", "M,Import=>RX,Re-export"),
+        record("", "M,Import=>X,Export"),  # not known
+        record("0", "M,Import=>X,Export", "156,CHN,China=>490,S19,Other Asia nes"),
+        record("40000", WORLD, "C,A=>C,M", "52,2024=>52,202403"),
+        record("7", "156,CHN,China=>899,_X ,Areas nes"),
     )
 
 
-# --- workbooks of the IMF and WITS -------------------------------------------------------------
-
-
-def _book(path: Path, sheets: dict[str, Sequence[Sequence[object]]]) -> Path:
-    book = Workbook()
-    book.remove(book.active)
-    for name, rows in sheets.items():
-        sheet = book.create_sheet(name)
-        for row in rows:
-            sheet.append(row)
-    book.save(path)
-    return path
-
-
-def _imf_sheet(
-    what: str, country: str, head: Sequence[object], *rows: Sequence[object]
-) -> list:
-    above = [[], [None, what], [], [None, country], [None, "US Dollars, Millions"], []]
-    return [*above, [None, *head], *([None, *row] for row in rows)]
+IMF = {
+    "Exports, FOB": """
+Country|2022|2023
+Australia|0.00461|
+World|84000.5|78000.25
+Advanced Economies|40000|35000
+   Australia|0.00461|
+China, P.R.: Mainland|13160.123456|14,700.50 e
+Kyrgyz Rep.|0.00 e|900
+""",
+    "Imports, CIF": """
+|2023M01|2023Q4
+China, P.R.: Mainland|1000.5|4200.25
+European Union|800|900
+""",
+}
 
 
 def _imf(folder: Path, country: str = "Kazakhstan, Rep. of") -> Path:
-    years = ["Country", "2022", "2023"]
-    return _book(
-        folder / "Exports_and_Imports_by_Areas_and_Co.xlsx",
-        {
-            "Exports, FOB": _imf_sheet(
-                *("Exports, FOB to Partner Countries", country, years),
-                ("Australia", 0.00461, None),  # stands above the world, and again below
-                ("World", 84000.5, 78000.25),
-                ("Advanced Economies", 40000, 35000),
-                ("   Australia", 0.00461, None),
-                ("China, P.R.: Mainland", 13160.123456, "14,700.50 e"),
-                ("Kyrgyz Rep.", "0.00 e", 900),
-            ),
-            "Imports, CIF": _imf_sheet(
-                *(
-                    "Imports, CIF from Partner Countries",
-                    country,
-                    ["", "2023M01", "2023Q4"],
-                ),
-                ("China, P.R.: Mainland", 1000.5, 4200.25),
-                ("European Union", 800, 900),
-            ),
-        },
-    )
+    sheets = {
+        name: made.imf_sheet(f"{name} to Partner Countries", rows, country)
+        for name, rows in IMF.items()
+    }
+    return made.book(folder / "Exports_and_Imports_by_Areas_and_Co.xlsx", sheets)
 
 
 WITS = """
@@ -183,97 +75,68 @@ Kyrgyz Republic|China|2022|Exports & Imports|60.75|4070.5
 Kyrgyz Republic|Russian Federation|2022|Exports & Imports||0
 Kyrgyz Republic|East Asia & Pacific|2022|Exports & Imports|5|6
 """
+SERIES = """
+Reporter Name|Partner Name|Trade Flow|Product Group|Indicator|2019|2020
+Uzbekistan|China|Export|All Products|Export (US$ Thousand)||1600.5
+"""
+#: Maker, sentence, and each figure: reporter, partner, period, flow, dollars.
+READ = {
+    _plus: """
+kept 3 figures of 2024 and 2024-03 as comtrade-plus-uzb-2024-2024-03; 1 partner worth 7 dollars is
+  left out, which this library does not know: Areas nes (7)
+UZB CHN 2024 import 1250000500.25
+UZB TUR 2024 export 2500
+UZB WLD 2024-03 import 40000
+""",
+    _imf: """
+kept 8 figures of 2022 to 2023-Q4 as imf-kaz-2022-2023-q4
+KAZ AUS 2022 export 4610
+KAZ WLD 2022 export 84000500000
+KAZ WLD 2023 export 78000250000
+KAZ CHN 2022 export 13160123456
+KAZ CHN 2023 export 14700500000
+KAZ KGZ 2023 export 900000000
+KAZ CHN 2023-01 import 1000500000
+KAZ CHN 2023-Q4 import 4200250000
+""",
+    lambda folder: made.wits(folder / "WITS-Partner.xlsx", WITS): """
+kept 4 figures of 2022 as wits-kgz-2022
+KGZ WLD 2022 export 2186500
+KGZ WLD 2022 import 9803250
+KGZ CHN 2022 export 60750
+KGZ CHN 2022 import 4070500
+""",
+    lambda folder: made.wits(folder / "WITS.xlsx", SERIES, "Partner-Timeseries"): """
+kept 1 figure of 2020 as wits-uzb-chn-2020-export
+UZB CHN 2020 export 1600500
+""",
+}  # fmt: skip
 
 
-def _wits(folder: Path) -> Path:
-    rows = [[_value(cell) for cell in row] for row in _rows(WITS)]
-    return _book(folder / "WITS-Partner.xlsx", {"Sheet1": [], "Partner": rows})
-
-
-def _series(
-    folder: Path, indicator: str = "Export (US$ Thousand)", **more: str
-) -> Path:
-    head = [
-        "Reporter Name",
-        "Partner Name",
-        "Trade Flow",
-        *more,
-        "Indicator",
-        "2019",
-        2020.0,
-    ]
-    row = ["Uzbekistan", "China", "Export", *more.values(), indicator, None, 1600.5]
-    return _book(
-        folder / "WITS.xlsx", {"Sheet1": [], "Partner-Timeseries": [head, row]}
-    )
-
-
-def _figures(data: Path) -> dict[tuple[str, ...], float]:
-    rows = fetched.trade_rows(data).rows
-    return rows.set_index(["reporter", "partner", "period", "flow"])["value"].to_dict()
-
-
-@pytest.mark.parametrize(
-    ("make", "said", "expected"),
-    [
-        (
-            _csv,
-            "kept 3 figures of 2024 and 2024-03 as comtrade-plus-uzb-2024-2024-03; 1 partner"
-            " worth 7 dollars is left out, which this library does not know: Areas, nes (7)",
-            {
-                ("UZB", "CHN", "2024", "import"): 1_250_000_500.25,
-                ("UZB", "TUR", "2024", "export"): 2500,
-                ("UZB", "WLD", "2024-03", "import"): 40_000,
-            },
-        ),
-        (
-            _imf,
-            "kept 8 figures of 2022 to 2023-Q4 as imf-kaz-2022-2023-q4",
-            {
-                ("KAZ", "AUS", "2022", "export"): 4_610,
-                ("KAZ", "WLD", "2022", "export"): 84_000_500_000,
-                ("KAZ", "WLD", "2023", "export"): 78_000_250_000,
-                ("KAZ", "CHN", "2022", "export"): 13_160_123_456,
-                ("KAZ", "CHN", "2023", "export"): 14_700_500_000,
-                ("KAZ", "KGZ", "2023", "export"): 900_000_000,
-                ("KAZ", "CHN", "2023-01", "import"): 1_000_500_000,
-                ("KAZ", "CHN", "2023-Q4", "import"): 4_200_250_000,
-            },
-        ),
-        (
-            _wits,
-            "kept 4 figures of 2022 as wits-kgz-2022",
-            {
-                ("KGZ", "WLD", "2022", "export"): 2_186_500,
-                ("KGZ", "WLD", "2022", "import"): 9_803_250,
-                ("KGZ", "CHN", "2022", "export"): 60_750,
-                ("KGZ", "CHN", "2022", "import"): 4_070_500,
-            },
-        ),
-        (
-            _series,
-            "kept 1 figure of 2020 as wits-uzb-chn-2020-export",
-            {("UZB", "CHN", "2020", "export"): 1_600_500},
-        ),
-    ],
-)
+@pytest.mark.parametrize(("make", "expected"), READ.items())
 def test_what_users_have_on_disk_is_read(
-    tmp_path: Path, make, said: str, expected: dict[tuple[str, ...], float]
+    tmp_path: Path, make: Callable[[Path], Path], expected: str
 ) -> None:
-    path = make(tmp_path)
+    path, (said, *rows) = (
+        make(tmp_path),
+        expected.replace("\n  ", " ").strip().splitlines(),
+    )
     assert files.import_file(path, tmp_path) == said
-    assert _figures(tmp_path) == expected
+    figures = {(*cell.split(),): float(v) for cell, _, v in map(_last, rows)}
+    assert made.figures(tmp_path) == figures
     (entry,) = listing(tmp_path)
-    publisher = entry.label.partition("/")[0]
-    assert publisher in ("comtrade_plus", "imf", "wits")
     assert path.name in entry.about
     manifest = json.loads(entry.paths[1].read_text(encoding="utf-8"))
     assert manifest["source"]["locator"] == f"file {path.name}"
     assert fetched_faults(tmp_path) == []
     entry.paths[0].write_bytes(b"x")
     assert [fault for fault, _ in fetched_faults(tmp_path)] == [
-        f"fetched/{publisher}/{entry.name}.csv"
+        f"fetched/{entry.label}.csv"
     ]
+
+
+def _last(line: str) -> tuple[str, str, str]:
+    return line.rpartition(" ")
 
 
 def test_what_was_read_stands_beside_the_bundled_figures(
@@ -282,8 +145,7 @@ def test_what_was_read_stands_beside_the_bundled_figures(
     data = copy_tables(tmp_path / "data")
     monkeypatch.setenv("CATRADE_DATA", str(data))
     before = load_trade("KAZ", "CHN", "export", start=2022, end=2023)
-    for make in (_csv, _imf, _wits):
-        files.import_file(make(tmp_path), data)
+    files.import_file(_imf(tmp_path), data)
     after = load_trade("KAZ", "CHN", "export", start=2022, end=2023)
     ours = after[after["source_id"] == "imf-kaz-2022-2023-q4"]
     assert len(after) == len(before) + 2
@@ -293,219 +155,284 @@ def test_what_was_read_stands_beside_the_bundled_figures(
     assert ours["quality"].tolist() == ["ok", "doubtful"]
     assert "marked e by the IMF" in ours["quality_reason"].iloc[1]
     assert ours["precision_usd"].tolist() == [1.0, 10_000.0]
-    sources = load_sources(["imf-kaz-2022-2023-q4", "wits-kgz-2022"])
-    assert sources["publisher"].tolist() == [
-        "International Monetary Fund",
-        "World Bank, WITS",
-    ]
+    publishers = load_sources(["imf-kaz-2022-2023-q4"])["publisher"]
+    assert publishers.tolist() == ["International Monetary Fund"]
 
 
 def test_figures_of_a_country_that_publishes_none_are_doubtful(tmp_path: Path) -> None:
     files.import_file(_imf(tmp_path, "Turkmenistan"), tmp_path)
-    rows = fetched.trade_rows(tmp_path).rows
-    assert set(rows["quality"]) == {"doubtful"}
-    assert rows["quality_reason"].str.startswith("not published by the country").all()
-
-
-def test_customs_tables_and_releases_go_to_their_own_readers(tmp_path: Path) -> None:
-    page = tmp_path / "a.html"
-    page.write_text(_english(), encoding="utf-8")
-    express = tmp_path / "b.html"
-    express.write_text(_express(), encoding="utf-8")
-    book = _chinese(tmp_path / "c.xls")
-    release = zipped(tmp_path / "d.zip")
-    asked = [
-        "file",
-        *map(str, (page, express, book, release)),
-        "--data",
-        str(tmp_path / "data"),
-    ]
-    done = CliRunner().invoke(commands.app, asked)
-    assert done.exit_code == 0, done.output
-    names = {entry.label for entry in listing(tmp_path / "data")}
-    assert names == {
-        "baci/HS17_V202601",
-        "gacc/gacc-2026-03-cny-preliminary",
-        "gacc/gacc-2026-05-cny",
-        "gacc/gacc-2026-05-usd",
-    }
+    reasons = fetched.trade_rows(tmp_path).rows["quality_reason"]
+    assert reasons.str.startswith("not published by the country").all()
 
 
 def test_what_contradicts_a_bundled_figure_is_said_and_doubtful(tmp_path: Path) -> None:
+    """Customs tables and releases go to their own readers; names are shown as they are."""
     data = copy_tables(tmp_path / "data")
-    page = tmp_path / "[b]a.html"  # the name is shown as it is
-    title = ENGLISH_TITLE.replace("5.2026", "6.2026")
-    page.write_text(_english(title=title, spans=("6", "1to6")), encoding="utf-8")
-    asked = ["file", str(page), str(_imf(tmp_path)), "--data", str(data)]
-    done = CliRunner().invoke(commands.app, asked)
+    page = write(tmp_path / "[b]a.html", made.changed(made.ENGLISH, *made.of_month(6)))
+    release = zipped(tmp_path / "d.zip")
+    done = made.run(data, "file", page, _imf(tmp_path), release)
     assert done.exit_code == 0, done.output
+    labels = {entry.label for entry in listing(data)}
+    assert {"baci/HS17_V202601", "gacc/gacc-2026-06-usd"} < labels
     assert "[b]a.html: kept 23 figures" in done.output
     # 2 thousand dollars where customs' bulletin, which is bundled, has 13,012
-    (said,) = (
-        line
-        for line in done.output.splitlines()
-        if "KGZ, 2026-06, import: 2,000" in line
-    )
+    lines = done.output.splitlines()
+    (said,) = (one for one in lines if "KGZ, 2026-06, import: 2,000" in one)
     assert "doubtful: more than 2 times below the bundled figure, " in said
     assert "marked e" not in done.output  # what the IMF marks is no finding of ours
 
 
-def _text(name: str, text: str | bytes):
-    def make(folder: Path) -> Path:
-        (folder / name).write_bytes(text if isinstance(text, bytes) else text.encode())
-        return folder / name
-
-    return make
-
-
-_HS6 = [
-    ["Reporter", "TradeFlow", "ProductCode", "Product Description", "Year", "Partner"],
-    ["Kazakhstan", "Export", "270900", "Petroleum oils", "2023", "China"],
-]
-_HS6[0] += ["Trade Value 1000USD"]
-_ASK = "catrade fetch comtrade brings the same trade"
-REFUSED = {
-    "products of WITS": (
-        lambda folder: _book(folder / "w.xlsx", {"Sheet1": [], "By-HS6Product": _HS6}),
-        f"a file of WITS by product, not of all goods: {_ASK}",
-    ),
-    "CSV of WITS": (
-        _text(
-            "w.csv",
-            '"Nomenclature","ReporterISO3","TradeValue in 1000 USD"\n"H4","CHN",1\n',
-        ),
-        f"a CSV of WITS by product, not of all goods: {_ASK}",
-    ),
-    "indicators of WITS": (
-        lambda folder: _book(
-            folder / "w.xlsx",
-            {"Country-Timeseries": [["Country Name", "Indicator Name", "2020"]]},
-        ),
-        f"a WITS time series of a country, not by partner: {_ASK}",
-    ),
-    "shares of WITS": (
-        lambda folder: _series(folder, "Import Partner Share (%)"),
-        "WITS.xlsx holds Import Partner Share (%), not trade in US$ thousand of all products",
-    ),
-    "one product of WITS": (
-        lambda folder: _series(folder, **{"Product Group": "Fuels"}),
-        "WITS.xlsx holds Fuels, not trade in US$ thousand of all products",
-    ),
-    "OEC": (
-        _text("o.csv", "HS4 ID,HS4,Trade Value\n52709,Oil,1\n"),
-        f"a CSV of the OEC .*{_ASK}",
-    ),
-    "Atlas": (
-        _text("a.csv", "country_id,year,export_value,import_value\n1,2020,2,3\n"),
-        f"a CSV of the Atlas of Economic Complexity .*{_ASK}",
-    ),
-    "old Comtrade": (
-        _text(
-            "c.csv",
-            "Reporter Code,Partner Code,Commodity Code,Trade Flow\n1,2,3,Import\n",
-        ),
-        f"a CSV of the old UN Comtrade site: {_ASK}",
-    ),
-    "CSV of the IMF": (
-        _text("i.csv", "Country Name,Counterpart Country Name,Time Period\na,b,2020\n"),
-        "CSV of the IMF's data portal: catrade fetch file reads the workbook Exports and Imports",
-    ),
-    "world of the IMF": (
-        lambda folder: _imf(folder, "World"),
-        "sheet Exports, FOB names no country that this library knows: .*World",
-    ),
-    "answer of an API": (
-        _text("a.json", '{"count":0,"data":[]}'),
-        "is JSON: answers of UN Com",
-    ),
-    "year of BACI": (
-        _text("x.csv", Y2022),
-        "taken out of its zip: give the zip as downloaded",
-    ),
-    "rar": (
-        _text("BACI.rar", b"Rar!\x1a\7\0"),
-        "is a .rar file: unpack it; of a BACI release give",
-    ),
-    "frame": (_text("p.html", FRAME), "only shows the table in a frame"),
-    "products of Comtrade": (
-        lambda folder: _plus(folder, _line("5", code="27")),
-        "has no row with cmdCode TOTAL: products alone are no total of all goods",
-    ),
-    "cells shifted": (
-        lambda folder: _plus(folder, _line("5")[4:]),
-        r"row 2 has its cells under other headings",
-    ),
-    "more cells": (
-        lambda folder: _plus(folder, _line("5") + "9"),
-        "row 2 has 48 cells under 47",
-    ),
-    "twice": (
-        lambda folder: _plus(folder, _line("5"), _line("6")),
-        "partner CHN, period 2024, flow import, currency USD twice, which would count double",
-    ),
-    "infinite": (
-        lambda folder: _plus(folder, _line("Infinity")),
-        "primaryValue is 'Infinity', not",
-    ),
-    "too much": (
-        lambda folder: _plus(folder, _line("1e16")),
-        "primaryValue is '1e16', not a num",
-    ),
-    "period": (
-        lambda folder: _plus(folder, _line("5", period="2024/3")),
-        "period is '2024/3', w",
-    ),
-    "code": (
-        lambda folder: _plus(folder, _line("5", partner=("../x", "X", "x"))),
-        "partnerCode is '../x', which is not such a name",
-    ),
-    "no column": (
-        _text(
-            "TradeData.csv",
-            "typeCode,reporterCode,cmdCode,primaryValue\nC,398,TOTAL,1\n",
-        ),
-        "TradeData.csv cannot be read (KeyError: 'freqCode')",
-    ),
-    "empty": (
-        _text("e.csv", ""),
-        "is empty, or no text, which is none of those read: tables of",
-    ),
-    "prose": (
-        _text("e.txt", "To, whom, it may concern\n\nhello\n"),
-        "is text, which is none of",
-    ),
-    "a table": (
-        _text("e.csv", "a,b,c\n1,2,3\n"),
-        "is a table with the columns a, b, c, which is",
-    ),
-    "escapes": (
-        _text("e.csv", "a\x1b[2J,b,c\n1,2,3\n"),
-        r"columns a\x1b[2J, b, c, which is none",
-    ),
-    "folder": (lambda folder: folder, "is a folder, which is none of those read"),
-    "nothing": (lambda folder: folder / "none.csv", "there is no file"),
-}
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be", "utf-8-sig"])
+def test_unicode_text_of_excel_is_read(tmp_path: Path, encoding: str) -> None:
+    path = plus(tmp_path / "x.csv", record("5", TURKEY), encoding="utf-8")
+    text = path.read_text(encoding="utf-8").replace(",", "\t")
+    mark = "\ufeff" if encoding == "utf-16-be" else ""
+    path.write_bytes((mark + text).encode(encoding))
+    assert "kept 1 figure" in files.import_file(path, tmp_path)
 
 
-@pytest.mark.parametrize(("make", "message"), REFUSED.values(), ids=REFUSED)
-def test_what_is_not_read_is_named(tmp_path: Path, make, message: str) -> None:
-    with pytest.raises(FetchError) as caught:
-        files.import_file(make(tmp_path), tmp_path)
-    said = str(caught.value)
-    assert re.search(re.escape(message).replace(r"\.\*", ".*"), said), said
-    assert said.isprintable()
+# --- every country, or what it is worth ----------------------------------------------------------
+
+#: As the IMF, WITS, the UN and customs write them.
+NAMES = """
+Netherlands, The|Egypt, Arab Rep. of|Czech Rep.|Slovak Rep. | NLD EGY CZE SVK
+Congo, Dem. Rep. of the|Congo, Rep. of|Gambia, The | COD COG GMB
+Lao People's Dem. Rep.|Korea, Dem. People's Rep. of | LAO PRK
+Venezuela, Rep. Bolivariana de|St. Kitts and Nevis | VEN KNA
+Czech Republic|Egypt, Arab Rep.|Congo, Dem. Rep.|Slovak Republic | CZE EGY COD SVK
+Ethiopia(excludes Eritrea)|Lao PDR|Korea, Dem. Rep.|Occ.Pal.Terr | ETH LAO PRK PSE
+Bolivia (Plurinational State of)|Rep. of Moldova|Côte d'Ivoire | BOL MDA CIV
+刚果（金）|刚果(布)|多米尼加|多米尼克|波黑|朝鲜|老挝 | COD COG DOM DMA BIH PRK LAO
+Czechia(CzechRepublic)|Viet Nam|Taiwan, China|Macao, China | CZE VNM TWN MAC
+"""
+
+
+def test_countries_as_their_publishers_write_them() -> None:
+    for names, codes in cases(NAMES):
+        assert [called(name) for name in names.split("|")] == codes.split()
+    for country in pycountry.countries:
+        for kind in ("name", "common_name", "official_name"):
+            if name := getattr(country, kind, ""):
+                assert called(name) == country.alpha_3, name
+
+
+def test_groups_are_no_partners_and_what_is_unknown_is_said(tmp_path: Path) -> None:
+    rows = """
+|2022|2023
+Netherlands, The|100|4390
+Netherlands Antilles|2.5|1000
+Czechoslovakia||0.25
+Advanced Economies|5000|6000
+"""
+    said = files.import_file(imf(tmp_path / "a.xlsx", rows), tmp_path)
+    assert {cell[1] for cell in made.figures(tmp_path)} == {"NLD"}
+    assert said.endswith(
+        "; 2 partners worth 1.0 billion dollars are left out, which this library does not know:"
+        " Netherlands Antilles (1.0 billion), Czechoslovakia (250,000)"
+    )
+
+
+def test_imports_free_on_board_are_never_imports(tmp_path: Path) -> None:
+    sheets = {
+        sheet: made.imf_sheet(f"{sheet} …", "|2022\nMongolia|1", "Kazakhstan")
+        for sheet in ("Exports, FOB", "Imports, FOB", "Notes")
+    }
+    said = files.import_file(made.book(tmp_path / "b.xlsx", sheets), tmp_path)
+    assert "'Imports, FOB' is left out: imports are c.i.f." in said
+    assert "sheet 'Notes' is no such table" in said
+    assert {cell[3] for cell in made.figures(tmp_path)} == {"export"}
+
+
+# --- files of one's own --------------------------------------------------------------------------
+
+OWN = "reporter,partner,period,flow,value,currency\nCHN,Kazakhstan,2026-08,export,2500000000,USD\n"
+OFFICE = ("--source", "Statistics office", "--url", "https://example.org/table")
+
+
+def test_a_table_of_ones_own_is_read(tmp_path: Path) -> None:
+    data = copy_tables(tmp_path / "data")
+    result = made.run(data, "file", write(tmp_path / "aug.csv", OWN), *OFFICE)
+    assert result.exit_code == 0, result.output
+    assert (
+        "kept 1 figure of 2026-08 as statistics-office-chn-kaz-2026-08-export; no column"
+        " `precision`: every figure is taken as printed to the unit" in result.output
+    )
+    assert made.figures(data) == {("CHN", "KAZ", "2026-08", "export"): 2.5e9}
+    source = fetched.trade_rows(data).sources.iloc[0]
+    assert (source["publisher"], source["url"]) == OFFICE[1::2]
+    assert check_data(data).problems == []
+
+
+#: What is changed | who publishes it | what is said
+WRONG = """
+ | none | ParameterError: aug.csv is a table of trade figures in the columns of trade.csv: say who
+  published the figures, and where, with --source NAME and --url ADDRESS
+ | Office, | ParameterError: --source and --url go together
+ | ,https://a.b | ParameterError: --source and --url go together
+ | Office,a.b | ParameterError: --source and --url go together
+reporter,partner=>reporter,partners | ours | ParameterError: --source is for a CSV with the
+  columns of
+  trade.csv, but aug.csv is no such table
+Kazakhstan=>Kasachstan | ours | FetchError: aug.csv, row 2 has 'Kasachstan' as partner, which is no
+  country's code or name
+export=>exports | ours | FetchError: aug.csv, row 2, column flow, must be one of export, import,
+  total;
+2500000000=>2.5bn | ours | column value, must be a plain
+currency=>currency,growth USD=>USD,1 | ours | has a column 'growth', which trade.csv has not
+2026-08=>August | ours | column period, must be a period
+"""
+
+
+@pytest.mark.parametrize(("changes", "whose", "message"), cases(WRONG))
+def test_a_table_of_ones_own_is_asked_as_the_bundled_one_is(
+    tmp_path: Path, changes: str, whose: str, message: str
+) -> None:
+    office: tuple[str, ...] = OFFICE if whose == "ours" else ()
+    if "," in whose:
+        name, url = whose.split(",")
+        office = ("--source", name) if name else ("--url", url)
+        office += ("--url", url) if name and url else ()
+    path = write(tmp_path / "aug.csv", made.changed(OWN, *changes.split()))
+    result = made.run(tmp_path, "file", path, *office)
+    error = result.exception
+    assert message in f"{type(error).__name__}: {error}"
     assert not (tmp_path / "fetched").exists()
+
+
+# --- what is refused, and how it is called -------------------------------------------------------
+
+_ASK = "catrade fetch comtrade brings the same trade"
+#: Name and text of a file | what is said.
+TEXTS = rf"""
+w.csv: "Nomenclature","ReporterISO3","TradeValue in 1000 USD" | a CSV of WITS by product, not of all
+  goods: {_ASK}
+o.csv: HS4 ID,HS4,Trade Value | a CSV of the OEC (from BACI and UN Comtrade): {_ASK}
+a.csv: country_id,year,export_value,import_value | a CSV of the Atlas of Economic Complexity
+  (estimates): {_ASK}
+c.csv: Reporter Code,Partner Code,Commodity Code,Trade Flow | a CSV of the old UN Comtrade site:
+  {_ASK}
+i.csv: Country Name,Counterpart Country Name,Time Period | CSV of the IMF's data portal: catrade
+  fetch
+  file reads the workbook Exports and Imports
+b.csv: Country Name,Country Code,Indicator Name,Indicator Code,2020 | a table of the World Bank's
+  indicators by country: it holds no trade between two
+p.csv: code,description\n010121,Horses | is the product table of CEPII's BACI
+a.json: {{"count":0,"data":[]}} | is JSON: answers of UN Com
+x.csv: {Y2022.splitlines()[0]}\n1,2,3,4,5,6 | taken out of its zip: give the zip as downloaded
+B.rar: Rar!\x1a\a\0 | is a .rar file: unpack it; of a BACI release give
+r.rtf: {{\rtf1 x | a Word or PowerPoint file: save the table in it as a workbook
+p.html: <html><body><iframe src='/5.xls'></iframe></body></html> | only shows the table in a frame
+T.csv: typeCode,reporterCode,cmdCode,primaryValue\nC,398,TOTAL,1 | T.csv cannot be read (KeyError:
+  'freqCode')
+e.txt: To, whom, it may concern\n\nhello | is text, which is none of those read: tables of Chinese
+e.csv: a\x1b[2J,b,c\n1,2,3 | is a table with the columns a\x1b[2J, b, c, which is none of those read
+"""
+WORKBOOKS = """
+By-HS6Product: Reporter,TradeFlow,ProductCode,Trade Value 1000USD | a file of WITS by product,
+  not of all
+Country-Timeseries: Country Name,Indicator Name,2020 | a WITS time series of a country, not by
+  partner
+Exports 2024: Partner,Weight,Tons | x.xlsx is a workbook whose sheet 'Exports 2024' has the columns
+  Partner, Weight, Tons (other sheets: Notes), which is none of those read: tables of Chinese
+"""
+CHANGED = """
+Export (US$ Thousand)=>Import Partner Share (%) | WITS.xlsx holds Import Partner Share (%), not
+  trade in
+  US$ thousand of all products
+Export (US$ Thousand)=>Import (US$ Thousand) | holds Import (US$
+All Products=>Fuels | WITS.xlsx holds Fuels, not trade in US$ thousand of all products
+"""
+#: What is changed in a record of UN Comtrade Plus, how many of them | what is said.
+RECORDS = """
+TOTAL,=>27, | has no row with cmdCode TOTAL: products alone are no total of all goods
+C,A=>S,A | is of services: this library holds trade in goods
+C,A=>A | row 2 has its cells under other headings
+false,true=>false,true,9 | row 2 has 49 cells under 47
+5,0,false=>Infinity,0,false | primaryValue is 'Infinity', not
+5,0,false=>1e16,0,false | primaryValue is '1e16', not a num
+52,2024=>52,2024/3 | period is '2024/3', w
+156,CHN=>../x,X | partnerCode is '../x', which is not such a name
+,N/A,,false,-1,N/A=>,,false,-1,N/A | row 2 has its cells under other headings
+"""
+
+
+def _refused(path: Path, message: str) -> None:
+    with pytest.raises(FetchError) as caught:
+        files.import_file(path, path.parent)
+    assert message in str(caught.value)
+    assert str(caught.value).isprintable()
+    assert not (path.parent / "fetched").exists()
+
+
+@pytest.mark.parametrize(("text", "message"), cases(TEXTS))
+def test_texts_are_called_what_they_are(
+    tmp_path: Path, text: str, message: str
+) -> None:
+    name, _, content = text.partition(": ")
+    content = content.replace(r"\n", "\n").replace(r"\x1b", "\x1b")
+    _refused(write(tmp_path / name, f"{content}\n"), message)
+
+
+@pytest.mark.parametrize(("text", "message"), cases(WORKBOOKS))
+def test_workbooks_are_called_what_they_are(
+    tmp_path: Path, text: str, message: str
+) -> None:
+    name, _, columns = text.partition(": ")
+    head = columns.split(",")
+    sheets = {"Sheet1": [], name: [head, ["a"] * len(head)], "Notes": [["x"]]}
+    _refused(made.book(tmp_path / "x.xlsx", sheets), message)
+
+
+@pytest.mark.parametrize(("change", "message"), cases(CHANGED))
+def test_tables_of_something_else_by_wits(
+    tmp_path: Path, change: str, message: str
+) -> None:
+    rows = made.changed(SERIES, change)
+    path = made.wits(tmp_path / "WITS.xlsx", rows, "Partner-Timeseries")
+    _refused(path, message)
+
+
+@pytest.mark.parametrize(("change", "message"), cases(RECORDS))
+def test_records_that_cannot_be_right(
+    tmp_path: Path, change: str, message: str
+) -> None:
+    _refused(plus(tmp_path / "x.csv", record("5", change)), message)
+
+
+def test_other_files_that_cannot_be_right(tmp_path: Path) -> None:
+    short = record("5").replace('"N/A",,', '"N/A",', 1)
+    lost = "row 2 has 47 cells where the others have 48"
+    _refused(plus(tmp_path / "x.csv", short, record("6"), record("7")), lost)
+    twice = "partner CHN, period 2024, flow import, currency USD twice, which would count double"
+    _refused(plus(tmp_path / "x.csv", record("5"), record("6")), twice)
+    nobody = "sheet Exports, FOB names no country that this library knows: "
+    _refused(_imf(tmp_path, "World"), nobody)
+    on_board = imf(tmp_path / "a.xlsx", "|2022\nChina|1", "Imports, FOB")
+    _refused(on_board, "nothing of it is read; sheet 'Imports, FOB' is left out: im")
+    sheets = {"Imports, CIF": made.imf_sheet("Imports, FOB …", "|2022\nChina|1")}
+    book = made.book(tmp_path / "a.xlsx", sheets)
+    _refused(book, "says 'Imports, FOB …' above its table")
+    word = b"\xd0\xcf\x11\xe0" + "WordDocument".encode("utf-16-le")
+    _refused(write(tmp_path / "x", word), "a Word or PowerPoint file")
+    _refused(write(tmp_path / "e.csv", ""), "is empty, or no text, which is none of")
+    _refused(tmp_path / "none.csv", "there is no file")
+    (folder := tmp_path / "folder").mkdir()
+    _refused(folder, "is a folder, which is none of those read")
+    double = zipped(
+        tmp_path / "x.zip",
+        **{"country_codes_V202601.csv": COUNTRIES + "999,China again,CN,CHN\n"},
+    )
+    same = "999 in country_codes_V202601.csv is CHN, which is that of 156"
+    with pytest.raises(FetchError, match=re.escape(same)):
+        files.import_file(double, tmp_path)
+    assert "FILE must name a file" in made.said(made.run(tmp_path, "file", ""))
 
 
 def test_large_text_is_recognised_by_its_beginning(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("catrade.fetch.grids.MOST_BYTES", 100_000)
-    (tmp_path / "x.csv").write_text(Y2022 * 1000, encoding="utf-8")
-    with pytest.raises(FetchError, match="one year of CEPII's BACI"):
-        files.import_file(tmp_path / "x.csv", tmp_path)
-    large = _plus(tmp_path, *[_line("5")] * 1000)
-    with pytest.raises(
-        FetchError, match="larger than 100,000 bytes, the most that is read"
-    ):
-        files.import_file(large, tmp_path)
+    large = write(tmp_path / "x.csv", Y2022 * 1000)
+    _refused(large, "one year of CEPII's BACI")
+    large = plus(tmp_path / "y.csv", *[record("5")] * 1000)
+    _refused(large, "larger than 100,000 bytes, the most that is read")

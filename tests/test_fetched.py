@@ -19,8 +19,8 @@ import pandas as pd
 import pycountry
 import pytest
 from comtrade_server import Api, fetch, serve
+from fetch_files import ENGLISH, changed, of_month, write
 from fetched_pages import ROOT, copy_tables, make_page, words_of
-from test_fetch_gacc import ENGLISH_TITLE, _english
 
 import catrade as ct
 import catrade.fetch
@@ -383,16 +383,14 @@ def test_the_composition_report_shows_what_was_fetched_and_forgets_what_was_remo
 def test_a_customs_table_of_this_year_is_followed_month_by_month(
     own: Path, tmp_path: Path
 ) -> None:
-    table = tmp_path / "table.html"
-    title = ENGLISH_TITLE.replace("5.2026", "8.2026")  # newer than what is bundled
-    page = _english(title=title, spans=("8", "1to8"))
-    for five, eight in (
-        ("2,500,", "4,700,"),
-        ("1,500,", "2,700,"),
-        ("1,000,", "2,000,"),
-    ):
-        page = page.replace(f"{five}000,000", f"{eight}000,000")
-    table.write_text(page, encoding="utf-8")
+    # Newer than what is bundled, and of the size of China's trade.
+    changes = (
+        "2,500,000,=>4,700,000,",
+        "1,500,000,=>2,700,000,",
+        "1,000,000,=>2,000,000,",
+    )
+    page = changed(ENGLISH, *of_month(8), *changes)
+    table = write(tmp_path / "table.html", page)
     gacc.import_file(table, own)
     month = load_trade("CHN", "KAZ", "export", start=2026, frequency="monthly")
     columns = ["value_usd", "precision_usd", "source_kind"]

@@ -7,7 +7,6 @@ import datetime as dt
 import pandas as pd
 import pytest
 
-import catrade as ct
 from catrade.calc import market as cars
 from catrade.calc.relief import highest_support, tax_periods, tax_relief_on
 from catrade.pages.nev_policy import say
@@ -80,34 +79,33 @@ def test_zero_absent_and_rejected_figures_give_no_share_and_no_growth() -> None:
     assert not cars.figure(rows, "auto_sales", "2025")
 
 
+MONTHS = [
+    (BATTERY, "2025-01", 40, 1),
+    (BATTERY, "2025-02", 20, 1),
+    (BATTERY, "2026-01", 30, 1),
+    (BATTERY, "2026-02", 24, 1),
+    (CARS, "2025-01", 100, 2),
+    (CARS, "2025-02", 100, 2),
+    (CARS, "2026-01", 60, 2),
+    (CARS, "2026-02", 40, 2),
+]
+
+
 def test_registrations_by_hand() -> None:
-    counts = {
-        "2025-01": (40, 100),
-        "2025-02": (20, 100),
-        "2026-01": (30, 60),
-        "2026-02": (24, 40),
-    }
-    rows = [(BATTERY, period, battery, 1) for period, (battery, _) in counts.items()]
-    rows += [(CARS, period, whole, 2) for period, (_, whole) in counts.items()]
-    found = cars.registrations(market(*rows, (BATTERY, "2026-03", 99, 1)))
+    found = cars.registrations(market(*MONTHS, (BATTERY, "2026-03", 99, 1)))
     assert found["period"].tolist() == ["2025-01", "2025-02", "2026-01", "2026-02"]
-    assert found["share"].iloc[-1] == 0.6
     assert found["share_low"].iloc[-1] == pytest.approx(23 / 42)
     half = cars.same_months(found)
     assert (half["period"], half["source_ids"]) == ("2026-2M", f"s-{BATTERY};s-{CARS}")
     assert (half["before"].value, half["share"].value) == (0.3, 0.54)
-    assert half["growth"].value == pytest.approx(-0.1)  # 54 after 60
-    assert half["growth"].low == pytest.approx(52 / 62 - 1)
+    assert half["growth"].low == pytest.approx(52 / 62 - 1)  # 54 after 60
     assert half["all_growth"].value == pytest.approx(-0.5)  # 100 after 200
     assert half["before"].high == pytest.approx(62 / 196)
 
 
 @pytest.mark.parametrize("gone", ["2026-01", "2025-02"])
 def test_months_with_a_hole_are_not_summed(gone: str) -> None:
-    kept = {"2025-01", "2025-02", "2026-01", "2026-02"} - {gone}
-    rows = [
-        (name, period, 10.0, 1.0) for name in (BATTERY, CARS) for period in sorted(kept)
-    ]
+    rows = [row for row in MONTHS if row[1] != gone]
     assert not cars.same_months(cars.registrations(market(*rows)))
 
 
@@ -147,15 +145,6 @@ def test_the_newest_months_as_the_makers_and_the_police_print_them(
 def test_the_highest_sum_by_year_end() -> None:
     found = highest_support(2009, 2026).set_index("year")
     assert list(found.index) == [*range(2010, 2027)]  # nothing was found before
-    terms = found.loc[[2018, 2023, 2026], ["terms", "lesser"]].to_numpy().tolist()
-    assert terms == [
-        ["up to 50,000 yuan", ""],
-        ["", ""],
-        [
-            "12% of the price, at most 20,000 yuan",
-            "8% of the price, at most 15,000 yuan",
-        ],
-    ]
     assert found.loc[[2014, 2018], "basis"].tolist() == ["computed", "published"]
     paid = found["amount_cny"]
     assert paid[[2011, 2012]].isna().all()  # later years of the pilot were not seen
@@ -173,11 +162,9 @@ def test_tax_periods_follow_each_other_without_a_gap() -> None:
         "the whole purchase tax waived, up to 30,000 yuan",
         "half the purchase tax waived, up to 15,000 yuan",
     ]
-    assert list(tax) == ["rule", "period_start", "period_end", "source_ids", "relief"]
     first = ["justauto-201407", "steelorbis-20220927", "infosur-20200424"]  # each once
     assert tax["source_ids"].iloc[0].split(";") == first
     assert tax_periods(2009, 2013).empty
-    assert tax_periods(2023, 2024)["relief"].tolist() == [*tax["relief"]][:2]
 
 
 #: First year, day, how the sentence ends, title.
@@ -218,10 +205,3 @@ def test_rules_in_force_are_counted_in_words() -> None:
     )
     assert say.begun(found[:1]) == "1 rule had begun and was not known to have ended"
     assert say.begun(found[:0]) == "0 rules had begun and were not known to have ended"
-
-
-def test_the_footnote_on_weekdays_names_who_reports_what() -> None:
-    text = say.weekdays(ct.policies(full=True))
-    assert "Wednesday 14 January 2026 (Tuesday)" in text
-    assert "Daily Mail" in text
-    assert say.weekdays(ct.policies(start=2009, end=2020, full=True)) == ""

@@ -57,8 +57,8 @@ BASE = Rounded(94.82e9, 94.815e9, 94.825e9)
         ((964e6, 963.5e6, 964.5e6), "bn", "$964m"),
         ((999.96e6, 999.955e6, 999.965e6), "usd", "$1.00 billion"),
         ((999_999, 999_998.5, 999_999.5), "usd", "$999,999"),
-        ((-2.5e9, -2.55e9, -2.45e9), "usd", "−$2.5 billion"),
-        ((-3e9, -3.05e9, -2.95e9), "+usd", "−$3.0 billion"),
+        ((-2.5e9, -2.55e9, -2.45e9), "usd", "−\u2060$2.5 billion"),
+        ((-3e9, -3.05e9, -2.95e9), "+usd", "−\u2060$3.0 billion"),
         ((0.0, 0.0, 0.0), "usd", "$0"),
         ((45e9, 45e9, 46e9, "floor"), "usd", "over $45 billion"),
         ((49.5e9, 49.5e9, 49.6e9, "floor"), "usd", "over $49.5 billion"),
@@ -84,7 +84,7 @@ def test_what_is_written(number, kind, text):
         (TOTAL / BASE - 1, "percent", "12.1%"),
         (TOTAL / BASE - 1, "+percent range", "+12.11% (12.05 to 12.17)"),
         (TOTAL - BASE, "usd", "$11.5 billion"),  # 11.425 to 11.535
-        (BASE - TOTAL, "+usd", "−$11.5 billion"),
+        (BASE - TOTAL, "+usd", "−\u2060$11.5 billion"),
         (Rounded(22.7, 22.6, 22.8) / Rounded(5.57, 5.56, 5.58), "times", "4.1 times"),
         (Rounded(2.0, 2.0, 2.0) * 2 + 1, "times", "5.0 times"),
     ],
@@ -138,6 +138,7 @@ def test_a_printed_value_lies_in_its_printed_range(
     number = Rounded(value * scale, (value - below) * scale, (value + above) * scale)
     written = (
         format(number, f"{kind} range")
+        .replace("−\u2060", "-")
         .replace("−", "-")
         .replace(",", "")
         .replace("$", "")

@@ -36,6 +36,16 @@ def told(value: float) -> Rounded:
     return Rounded(value, value - half, value + half)
 
 
+def dollars(billions: float) -> Rounded:
+    """Return exact billions in dollars, to the digits a reader needs."""
+    return told(1e9 * billions)
+
+
+def exact(value: float) -> Rounded:
+    """Return a number that was not rounded before it came here."""
+    return Rounded(value, value, value)
+
+
 def capital(text: str) -> str:
     """Return a sentence with its first letter large."""
     return text[:1].upper() + text[1:]

@@ -33,7 +33,7 @@ from catrade.cells.chosen import chosen, kept
 from catrade.cells.frames import MADE_OF, earlier, is_in, require_columns
 from catrade.cells.rows import shared_sources
 from catrade.cells.selection import CELL
-from catrade.tables.names import CENTRAL_ASIA, GROUPS
+from catrade.tables.names import GROUPS
 from catrade.tables.trade import load_exchange_rates, load_sources, load_trade
 from rounding.intervals import Bounds, bounds, ratio_bounds
 from rounding.periods import parse_period
@@ -204,19 +204,12 @@ def _allowing_for_revision(rates: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFr
     )
     if not (open_base & first).any():
         return rates
-    usual = revisions.record(_of_the_five()).set_index("flow")["ninety"]
+    usual = revisions.record_of_five().set_index("flow")["ninety"]
     by = rates["flow"].map(usual).where(open_base & first, 0.0).fillna(0.0)
     return rates.assign(
         growth_low=(1 + rates["growth_low"]) / (1 + by) - 1,
         growth_high=(1 + rates["growth_high"]) / (1 - by) - 1,
     )
-
-
-def _of_the_five() -> pd.DataFrame:
-    """Return what has become of China's figures of the five (`revisions.bases`)."""
-    known = revisions.every_base()
-    five = known["partner"].isin(CENTRAL_ASIA)
-    return known[five & (known["reporter"] == "CHN")]
 
 
 def _released_year_by_year(rows: pd.DataFrame) -> set[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable
-from typing import ParamSpec
+from typing import ParamSpec, TypeVar, cast
 
 import pandas as pd
 
@@ -17,6 +17,7 @@ from pagemill.reads import note_reading
 from rounding.errors import choice_error
 
 P = ParamSpec("P")
+T = TypeVar("T")
 
 #: What `frequency` may be.
 FREQUENCIES = ("annual", "monthly", "ytd")
@@ -33,17 +34,17 @@ TABLES = (
 )
 
 
-def kept(function: Callable[P, pd.DataFrame]) -> Callable[P, pd.DataFrame]:
+def kept(function: Callable[P, T]) -> Callable[P, T]:
     """Keep what a function makes of chosen figures until a file of data changes.
 
     Each caller has a frame of its own, whose columns pandas copies if they are written to.
     """
-    cache: dict[object, pd.DataFrame] = {}
+    cache: dict[object, T] = {}
     of_state: list[object] = []
     signature = inspect.signature(function)
 
     @functools.wraps(function)
-    def keeping(*args: P.args, **kwargs: P.kwargs) -> pd.DataFrame:
+    def keeping(*args: P.args, **kwargs: P.kwargs) -> T:
         for table in TABLES:
             note_reading(table)  # also by who finds it computed
         now = (pd.options.mode.string_storage, state())
@@ -56,7 +57,10 @@ def kept(function: Callable[P, pd.DataFrame]) -> Callable[P, pd.DataFrame]:
         key = tuple(asked.arguments.items())
         if key not in cache:
             cache[key] = function(*args, **kwargs)
-        return cache[key].copy(deep=False)
+        found = cache[key]
+        if isinstance(found, pd.DataFrame):
+            return cast("T", found.copy(deep=False))
+        return found
 
     return keeping
 

@@ -15,7 +15,6 @@ from catrade.charts import canvas, core, style
 from catrade.charts.canvas import Point, Size
 from catrade.charts.core import About, Measure, shown
 from pagemill.display import Chart
-from rounding import formats
 from rounding.rounded import ends_of
 
 if TYPE_CHECKING:
@@ -37,7 +36,6 @@ def bars(
     total: Any = None,
     rest: Any = None,
     cut: float | None = None,
-    before: str | None = None,
     text: str | None = None,
     unit: str | None = None,
     colours: Mapping[Any, str] | None = None,
@@ -60,9 +58,6 @@ def bars(
         Labels drawn last: the whole in ink, and what belongs to none in grey.
     cut
         Bars longer than this are cut, and say so.
-    before
-        A column of earlier values: a dot in each row, such as the share of the first year; none
-        where all are missing.
     text
         A column with what to write beside the bars, if not the value.
     unit, colours, about
@@ -80,17 +75,13 @@ def bars(
     >>> chart.alt
     'Bar chart: $ billion. Kazakhstan $48.6 billion; Kyrgyzstan $27.2 billion.'
     """
-    rows = core.checked(frame, [label, by], "bars", value, before, text).reset_index(
-        drop=True
-    )
-    if before and rows[before].isna().all():
-        before = None
+    rows = core.checked(frame, [label, by], "bars", value, text)
+    rows = rows.reset_index(drop=True)
     measure = Measure.of(rows, value, unit)
     rows = measure.drawn(rows).assign(_label=rows[label], _by=rows[by or label])
-    rows["_before"] = rows[before] * measure.scale if before else np.nan
-    rows["_text"] = (
-        rows[text] if text else [measure.text(row) for row in rows.to_dict("records")]
-    )
+    rows["_text"] = [measure.text(row) for row in rows.to_dict("records")]
+    if text:
+        rows["_text"] = rows[text]
     sums = rows.groupby("_label", sort=False)["_value"].sum(min_count=1).fillna(-np.inf)
     ranked = core.ordered(sums, "given" if upright else order)
     last = [one for one in (rest, total) if one in ranked]
@@ -156,22 +147,14 @@ class _Bars:
         said = []
         for one in self.labels:
             parts = ", ".join(
-                f"{shown(row['_by'])} {self._prose(row)}" for row in self.of[one]
+                f"{shown(row['_by'])} {self.measure.text(row, prose=True)}"
+                for row in self.of[one]
             )
             said.append(f"{shown(one)}: {parts}" if self.kinds else parts)
         if len(said) > 12:
             said = [*said[:5], f"{len(said) - 7} more", *said[-2:]]
         kind = "Stacked bar chart" if self.stacked else "Bar chart"
         return f"{kind}: {head}. {'; '.join(said)}."
-
-    def _prose(self, row: Any) -> str:
-        if formats.is_missing(row["_before"]):
-            return self.measure.text(row, prose=True)
-        return f"{row['_text']} (before: {self._was(row)})"
-
-    def _was(self, row: Any) -> str:
-        value = row["_before"] / self.measure.scale
-        return self.measure.text({self.measure.column: value}, prose=True)
 
     def draw(self, size: Size, subtitle: str, height: float) -> Figure:
         """Draw everything."""
@@ -192,7 +175,6 @@ class _Bars:
         low, high = (
             self.rows[end].clip(-self.cut, self.cut) for end in ("_low", "_high")
         )
-        high = high.combine(self.rows["_before"].fillna(0.0), max)
         if self.stacked:
             value = self.rows["_value"]
             low = value.clip(upper=0).groupby(self.rows["_label"]).sum()
@@ -216,7 +198,7 @@ class _Bars:
 
     def _lying(self, size: Size, subtitle: str, entries: canvas.Entries) -> Figure:
         low, high = self._reach()
-        room = self._widest(size) + 8 + 4 * bool(self.rows["_before"].notna().any())
+        room = self._widest(size) + 8
         names = canvas.widest(map(shown, self.labels), size) + 8
         each = [len(self.of[one]) for one in self.labels]
         thick = 14.0 if max(each) == 1 else 11.0
@@ -327,24 +309,16 @@ class _Bars:
             if self.stacked:
                 ends[side] += kept
                 continue
-            end, gap, beyond = kept, 4, abs(value) > self.cut
+            end, beyond = kept, abs(value) > self.cut
             if not beyond:
                 canvas.whisker(
                     axes, turn(place, row["_low"]), turn(place, row["_high"]), style.INK
                 )
                 end = row["_high" if side > 0 else "_low"]
-            if not np.isnan(was := row["_before"]):
-                told = f"{name}, before: {self._was(row)}"
-                canvas.dot(
-                    axes, turn(place, was), style.INK, told, hollow=False, size=6
-                )
-                end, gap = max(end, was), 8
             if write or beyond:
                 arrow = ("↑ " if self.upright else "→ ") if beyond else ""
                 text = f"{arrow}{row['_text']}"
-                canvas.say(
-                    axes, turn(place, end), text, size, toward=turn(0, gap * side)
-                )
+                canvas.say(axes, turn(place, end), text, size, toward=turn(0, 4 * side))
         if self.stacked and write and ends[1] > 0:
             canvas.say(
                 axes, turn(place, ends[1]), self._texts(one)[0], size, toward=turn(0, 4)

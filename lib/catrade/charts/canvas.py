@@ -202,10 +202,18 @@ def line(on: Axes | Figure, xs: Any, ys: Any, **look: Any) -> None:
 
 
 def dot(
-    axes: Axes, at: Point, colour: str, told: str, *, hollow: bool, size: float = 4.5
+    axes: Axes,
+    at: Point,
+    colour: str,
+    told: str,
+    *,
+    hollow: bool,
+    size: float = 4.5,
+    marker: str = "o",
 ) -> None:
-    """Draw a point that says what it is."""
-    look: dict[str, Any] = {"marker": "o", "markersize": size, "markeredgewidth": 1.2}
+    """Draw a point that says what it is, or the head of an arrow."""
+    look: dict[str, Any] = {"marker": marker, "markersize": size}
+    look["markeredgewidth"] = 1.2
     look["markerfacecolor"] = style.PAPER if hollow else colour
     line(
         axes,

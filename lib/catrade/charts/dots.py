@@ -1,4 +1,4 @@
-"""Dots: two or three values a row with a line between them, or one with its interval."""
+"""Dots: two or three values a row with a line or an arrow between them, or one alone."""
 
 from __future__ import annotations
 
@@ -32,6 +32,8 @@ def dots(
     *,
     panels: str | None = None,
     order: str = "value",
+    arrows: bool = False,
+    column: str | None = None,
     unit: str | None = None,
     colours: Mapping[Any, str] | None = None,
     **about: Unpack[About],
@@ -48,6 +50,11 @@ def dots(
         A column: one panel a value, side by side, or one under the other on a phone.
     order
         `value`, largest first, or `given`.
+    arrows
+        Whether an arrow leads from the first value of `by` to the last, such as from year to year;
+        `colours` are then of the labels, grey if not given.
+    column
+        A column of what else to write of a row's newest value, such as dollars.
     unit, colours, about
         As of `catrade.charts.lines`.
 
@@ -64,9 +71,8 @@ def dots(
     >>> dots(frame, "partner", by="reporter", title="China counts four times as much").alt
     'Dot chart: $ billion. Kyrgyzstan: Kyrgyzstan $5.6 billion, China $22.7 billion.'
     """
-    rows = core.checked(frame, [label, by, panels], "dots", value).reset_index(
-        drop=True
-    )
+    rows = core.checked(frame, [label, by, panels], "dots", value, column)
+    rows = rows.reset_index(drop=True)
     measure = Measure.of(rows, value, unit)
     rows = measure.drawn(rows).assign(
         _label=rows[label],
@@ -78,8 +84,18 @@ def dots(
             f"dots has nothing to draw: no row has a value in {value!r}"
         )
     labels = core.ordered(rows.groupby("_label", sort=False)["_value"].max(), order)
-    paint = core.palette(dict.fromkeys(rows["_by"]), colours) if by else {"": style.INK}
-    picture = _Dots(rows, labels, list(dict.fromkeys(rows["_panel"])), measure, paint)
+    rows["_key"] = rows["_label"] if arrows else rows["_by"]
+    paint = {"": style.INK}
+    if arrows:
+        paint = dict.fromkeys(labels, style.NOT_ALLOCATED)
+        paint.update(core.palette(colours or (), colours))
+    elif by:
+        paint = core.palette(dict.fromkeys(rows["_by"]), colours)
+    beside = {}
+    if column:
+        beside = rows.sort_values("_by").groupby("_label")[column].last().to_dict()
+    panels_of = list(dict.fromkeys(rows["_panel"]))
+    picture = _Dots(rows, labels, panels_of, measure, paint, arrows, beside)
     told = "ollow" in about.get("note", "")
     notes = [
         "" if told else words.basis_note(rows),
@@ -99,6 +115,8 @@ class _Dots:
     panels: list[Any]
     measure: Measure
     paint: Mapping[Any, str]
+    arrows: bool
+    beside: Mapping[Any, str]
 
     def alt(self, head: str) -> str:
         """Say every dot's value."""
@@ -114,7 +132,9 @@ class _Dots:
 
     def _of(self, panel: Any, one: Any) -> list[dict[Any, Any]]:
         rows = self.rows[(self.rows["_panel"] == panel) & (self.rows["_label"] == one)]
-        return list(rows.sort_values("_value").to_dict("records"))
+        # What an arrow ends in is drawn last.
+        order = "_by" if self.arrows else "_value"
+        return list(rows.sort_values(order).to_dict("records"))
 
     def draw(self, size: Size, subtitle: str) -> Figure:
         """Draw everything."""
@@ -128,10 +148,10 @@ class _Dots:
         figure, panels = canvas.canvas(
             size,
             subtitle,
-            core.entries_of(self.paint),
+            () if self.arrows else core.entries_of(self.paint),
             height=height,
             left=4 if size.narrow else names,
-            right=8,
+            right=8 + canvas.widest(self.beside.values(), size),
             above=18 if self.panels != [""] else 2,
             below=20,
             panels=len(self.panels),
@@ -159,6 +179,8 @@ class _Dots:
                     at = frame.y1 - y + over
                     canvas.write(figure, left, at, shown(one), size.type, va=where)
                 self._row(axes, size, self._of(panel, one), y, one)
+                at, text = frame.y1 - y, self.beside.get(one, "")
+                canvas.write(figure, frame.x1 + 6, at, text, size.type, va="center")
         return figure
 
     def _scale(self, axes: Axes, room: float) -> None:
@@ -170,6 +192,9 @@ class _Dots:
         # Where no number is less than nothing, the axis has none either.
         ticks = self.measure.ticks(low, high + spare, 4)
         axes.set_xticks(list(ticks), list(ticks.values()))
+        if self.arrows:  # all values are written
+            axes.set_axis_off()
+            axes.axvline(0, color=style.GRID)
 
     def _row(
         self, axes: Axes, size: Size, rows: list[dict[Any, Any]], y: float, one: Any
@@ -181,24 +206,33 @@ class _Dots:
             if np.isnan(row["_value"])
         ]
         if not known:
-            low, _ = axes.get_xlim()
-            canvas.say(axes, (low, y), "n/a", size, toward=(4, 0), color=style.MUTED)
+            start, _ = axes.get_xlim()
+            canvas.say(axes, (start, y), "n/a", size, toward=(4, 0), color=style.MUTED)
             return
+        low, high = sorted([known[0], known[-1]], key=lambda row: row["_value"])
+        newest, head = known[-1], ">" if known[-1] is high else "<"
         if len(known) > 1:
-            ends = [known[0]["_value"], known[-1]["_value"]]
-            canvas.line(axes, ends, [y, y], color=style.GRID, linewidth=3, zorder=2)
+            ends = [low["_value"], high["_value"]]
+            colour = self.paint[one] if self.arrows else style.GRID
+            thick = 2 if self.arrows else 3
+            canvas.line(axes, ends, [y, y], color=colour, linewidth=thick, zorder=2)
         for row in known:
-            colour = self.paint[row["_by"]]
+            colour = self.paint[row["_key"]]
             canvas.whisker(axes, (row["_low"], y), (row["_high"], y), colour, 8)
             hollow = row.get("basis", "published") not in ("published", "reported")
             doubtful = row.get("quality") == "doubtful"
             told = f"{core.named(one, row['_by'])}: {self.measure.text(row)}"
             place, hollow = (row["_value"], y), hollow or doubtful
-            canvas.dot(axes, place, colour, told, hollow=hollow, size=7)
+            ends_here = self.arrows and row is newest and len(known) > 1
+            marker = head if ends_here else "o"
+            canvas.dot(axes, place, colour, told, hollow=hollow, size=7, marker=marker)
             if doubtful:
                 canvas.say(axes, place, "?", size, toward=(0, 9))
-        if len(known) > 1:
-            first = self.measure.text(known[0])
-            canvas.say(axes, (known[0]["_low"], y), first, size, toward=(-7, 0))
-        text = "; ".join([self.measure.text(known[-1]), *missing])
-        canvas.say(axes, (known[-1]["_high"], y), text, size, toward=(7, 0))
+        bold = {True: "bold", False: "normal"}
+        if low is not high:
+            look = {"fontweight": bold[self.arrows and low is newest]}
+            at, text = (low["_low"], y), self.measure.text(low)
+            canvas.say(axes, at, text, size, toward=(-7, 0), **look)
+        look = {"fontweight": bold[self.arrows and high is newest]}
+        text = "; ".join([self.measure.text(high), *missing])
+        canvas.say(axes, (high["_high"], y), text, size, toward=(7, 0), **look)

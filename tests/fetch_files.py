@@ -1,0 +1,259 @@
+"""Files as publishers make them, written as texts that a test changes in one place.
+
+The figures are invented round ones; headings, labels and quirks are those of the real files.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pandas as pd
+import xlwt
+from openpyxl import Workbook
+from typer.testing import CliRunner, Result
+
+from catrade.fetch import commands
+from catrade.tables import fetched
+
+Grid = Sequence[Sequence[object]]
+Figures = dict[tuple[str, ...], float]
+
+
+def grid(text: str) -> list[list[str]]:
+    """Return the lines of a text as rows of cells."""
+    return [line.split("|") for line in text.strip("\n").splitlines()]
+
+
+def cases(text: str) -> list[list[str]]:
+    """Return the lines of a table of cases, whose columns ` | ` divides.
+
+    A line that begins with spaces goes on with the one before.
+    """
+    lines = text.replace("\n  ", " ").strip().splitlines()
+    return [[part.strip() for part in f" {line} ".split(" | ")] for line in lines]
+
+
+def changed(text: str, *changes: str) -> str:
+    """Replace what stands before `=>` by what stands behind it; each must be there."""
+    for change in filter(None, changes):
+        old, new = change.split("=>")
+        assert old.strip() in text, change
+        text = text.replace(old.strip(), new.strip())
+    return text
+
+
+def write(path: Path, content: str | bytes) -> Path:
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return path
+
+
+def run(data: Path, *words: str | Path) -> Result:
+    """Run `catrade fetch`."""
+    return CliRunner().invoke(commands.app, [*map(str, words), "--data", str(data)])
+
+
+def said(result: Result) -> str:
+    """Return what a command said, and the sentence it ended with."""
+    return f"{result.output}{result.exception or ''}"
+
+
+def figures(data: Path) -> Figures:
+    """Return what is kept, by reporter, partner, period and flow."""
+    return figures_of(fetched.trade_rows(data).rows)
+
+
+def figures_of(rows: pd.DataFrame) -> Figures:
+    cell = ["reporter", "partner", "period", "flow"]
+    return rows.set_index(cell)["value"].to_dict()
+
+
+# --- Chinese customs -----------------------------------------------------------------------------
+
+
+def line(cells: Sequence[str]) -> str:
+    return "<tr>" + "".join(f"<td><span>{cell}</span></td>" for cell in cells) + "</tr>"
+
+
+ROWS = """
+TOTAL|530,000,000|2,500,000,000|300,000,000|1,500,000,000|230,000,000|1,000,000,000|5.1|6.2|3.4
+Asia:|260,000,000|1,250,000,000|140,000,000|700,000,000|120,000,000|550,000,000|5.0|6.0|3.0
+Kazakhstan|4,000,123|19,000,456|2,500,100|12,000,400|1,500,023|7,000,056|10.0|11.0|8.0
+Kyrgyzstan|2,400,002|11,000,000|2,400,000|10,500,000|2|500,000|1.0|1.0|1.0
+Turkmenistan|900,000|4,000,000|-|400,000|900,000|3,600,000|-|-|-
+Atlantis|1|2|1|1|-|1|-|-|-
+"""
+#: What is said of the last row.
+LEFT = (
+    "1 partner worth 2,000 dollars is left out, which this library does not know:"
+    " Atlantis (2,000)"
+)
+#: What stands around the table on every page of the site.
+MENU = "<div><a href='/p'>• Preliminary Release</a><a href='/m'>• Monthly Bulletin</a></div>"
+TITLE = "(2) Imports and Exports by Country (Region) of Origin/Destination,5.2026"
+#: A page of the English bulletin: bare spans in cells, a layout table around.
+ENGLISH = (
+    f"<html><head><meta charset='utf-8'></head><body>{MENU}<table><tr><td><table><tr><td>Home</td>"
+    f"</tr></table><table><tr><td colspan=10><span>{TITLE}</span></td></tr>"
+    "<tr><td colspan=10><span>Unit:US$1,000</span></td></tr>"
+    "<tr><td rowspan=2><span>Country （Region）</span></td><td colspan=2><span>Total</span></td>"
+    "<td colspan=2><span>Exports</span></td><td colspan=2><span>Imports</span></td>"
+    "<td colspan=3><span>Percentage Change</span></td></tr>"
+    + line(["5", "1to5", "5", "1to5", "5", "1to5", "Total", "Exports", "Imports"])
+    + "".join(map(line, grid(ROWS)))
+    + "</table></td></tr></table></body></html>"
+)
+
+
+def of_month(month: int, year: int = 2026) -> list[str]:
+    """Return the changes that make a table one of another month."""
+    found = [f"5.2026=>{month}.{year}", f">5<=>>{month}<", f">1to5<=>>1to{month}<"]
+    return [change for change in found if month != 5 or "202" in change]
+
+
+#: A page of Statistics Express: the label's heading is two cells, one below the other.
+EXPRESS = """
+Import Source|Export & Import|Export & Import|Export|Export|Import|Import
+Export Destination|3|1- to-3|3|1- to-3|3|1- to-3|Export & Import|Export|Import
+Total|900.5|2,700.0|500.5|1,500.0|400.0|1,200.0|5|7|9
+European Union|90.0|270.5|50.0|150.5|40.0|120.0|5|7|9
+of which: Germany|9.0|27.0|5.0|15.0|4.0|12.0|5|7|-9
+"""
+EXPRESS = (
+    f"<html><body>{MENU}<div class='atcl-date'>2026/04/14</div><table><tr><td colspan='10'><b>(4)"
+    " China's Total Export & Import Values by Country/Region, Mar 2026 (in CNY)</b></td></tr>"
+    "<tr><td colspan='10'>Unit: CNY 100 Million</td></tr>"
+    + "".join(map(line, grid(EXPRESS))).replace(
+        "</tr>", "<td colspan='3'>1-to-3 Total Year-on-Year (±%)</td></tr>", 1
+    )
+    + "</table></body></html>"
+)
+#: A workbook of the Chinese bulletin: merged headings, numbers as numbers.
+CHINESE = """
+（2）2026年5月进出口商品国别(地区)总值表（人民币值）
+单位：万元人民币
+进出口商品原产国(地)/目的国(地)|进出口||出口||进口||累计比去年同期±％
+|5月|1至5月|5月|1至5月|5月|1至5月|进出口|出口|进口
+总值|3700000|17500000|2100000|10500000|1600000|7000000|5|6|3
+亚洲|1800000|8700000|1000000|5000000|800000|3700000|5|6|3
+  哈萨克斯坦|2800000|13300000|1750000|8400000|1050000|4900000|1|1|1
+  吉尔吉斯斯坦|1600000|7000000|1599000|6650000|1000|350000|1|1|1
+欧洲联盟|40000000|200000000|25000000|125000000|15000000|75000000|1|1|1
+注：本表不含…
+"""
+
+
+def chinese(path: Path, *changes: str) -> Path:
+    """Write it as a workbook of the format that the name tells."""
+    return book(path, {"t": grid(changed(CHINESE, *changes))}, column=1)
+
+
+# --- workbooks -----------------------------------------------------------------------------------
+
+
+def value(cell: object) -> object:
+    is_number = re.fullmatch(r"\d+(\.\d+)?", str(cell))
+    return float(str(cell)) if is_number else cell or None
+
+
+def book(path: Path, sheets: Mapping[str, Grid], column: int = 0) -> Path:
+    """Write sheets of cells from a column on: xlsx, xls, or ods."""
+    rows = {
+        name: [[None] * column + [value(cell) for cell in row] for row in sheet]
+        for name, sheet in sheets.items()
+    }
+    if path.suffix == ".ods":
+        return _ods(path, next(iter(rows.values())))
+    if path.suffix == ".xls":
+        old = xlwt.Workbook(encoding="utf-8")
+        for name, cells in rows.items():
+            sheet = old.add_sheet(name)
+            for number, row in enumerate(cells):
+                for place, cell in enumerate(row):
+                    sheet.write(number, place, cell)
+        old.save(str(path))
+        return path
+    new = Workbook()
+    new.remove(new.active)
+    for name, cells in rows.items():
+        sheet = new.create_sheet(name)
+        for row in cells:
+            sheet.append(row)
+    new.save(path)
+    return path
+
+
+def _ods(path: Path, rows: Grid) -> Path:
+    spaces = " ".join(
+        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+        for name in ("office", "table", "text")
+    )
+    body = ""
+    for row in rows:
+        body += "<table:table-row>"
+        for cell in row:
+            kind = "string"
+            if isinstance(cell, float):
+                kind = f'float" office:value="{cell}'
+            body += f'<table:table-cell office:value-type="{kind}"><text:p>{cell or ""}</text:p>'
+            body += "</table:table-cell>"
+        body += "</table:table-row>"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("META-INF/manifest.xml", "<manifest/>")
+        archive.writestr(
+            "content.xml",
+            f"<office:document-content {spaces}><office:body><office:spreadsheet><table:table"
+            f' table:name="t">{body}</table:table></office:spreadsheet></office:body>'
+            "</office:document-content>",
+        )
+    return path
+
+
+# --- the IMF and WITS ----------------------------------------------------------------------------
+
+
+def imf_sheet(title: str, rows: str, country: str = "Kazakhstan, Rep. of") -> Grid:
+    above = ["", title, "", country, "US Dollars, Millions", ""]
+    return [[None, *row] for row in [*([one] for one in above), *grid(rows)]]
+
+
+def imf(path: Path, rows: str, sheet: str = "Exports, FOB", **more: str) -> Path:
+    """Write a workbook of the IMF with one sheet; its rows begin with the heading."""
+    return book(path, {sheet: imf_sheet(f"{sheet} …", rows, **more)})
+
+
+def wits(path: Path, rows: str, sheet: str = "Partner") -> Path:
+    return book(path, {"Sheet1": [], sheet: grid(rows)})
+
+
+# --- UN Comtrade Plus ----------------------------------------------------------------------------
+
+PLUS = (
+    "typeCode,freqCode,refPeriodId,refYear,refMonth,period,reporterCode,reporterISO,reporterDesc,"
+    "flowCode,flowDesc,partnerCode,partnerISO,partnerDesc,partner2Code,partner2ISO,partner2Desc,"
+    "classificationCode,classificationSearchCode,isOriginalClassification,cmdCode,cmdDesc,"
+    "aggrLevel,isLeaf,customsCode,customsDesc,mosCode,motCode,motDesc,qtyUnitCode,qtyUnitAbbr,qty,"
+    "isQtyEstimated,altQtyUnitCode,altQtyUnitAbbr,altQty,isAltQtyEstimated,netWgt,"
+    "isNetWgtEstimated,grossWgt,isGrossWgtEstimated,cifvalue,fobvalue,primaryValue,"
+    "legacyEstimationFlag,isReported,isAggregate"
+)
+_RECORD = (
+    "C,A,20240101,2024,52,2024,860,UZB,Uzbekistan,M,Import,156,CHN,China,0,W00,World,H6,HS,true,"
+    "TOTAL,All Commodities,0,false,C00,TOTAL CPC,0,0,TOTAL MOT,-1,N/A,,false,-1,N/A,,false,,false,,"
+    "false,VALUE,,VALUE,0,false,true"
+)
+TURKEY = ",156,CHN,China,=>,792,TUR,Türkiye,"
+WORLD = ",156,CHN,China,=>,0,W00,World,"
+
+
+def record(value: str, *changes: str) -> str:
+    """Return a line as the site writes it: quotes but around empty cells, one comma more."""
+    cells = changed(_RECORD, f"VALUE=>{value}", *changes).split(",")
+    return ",".join(f'"{cell}"' if cell else "" for cell in cells) + ","
+
+
+def plus(path: Path, *lines: str, encoding: str = "latin-1") -> Path:
+    return write(path, "\r\n".join([PLUS, *lines, ""]).encode(encoding))
