@@ -80,7 +80,7 @@ def test_contributions_by_hand() -> None:
     # A flow without both years is left out.
     other = goods(2024, c84=1).assign(importer="UZB", reporter="UZB")
     both = contribution_to_change(pd.concat([TWO_YEARS, other]), 2023, 2024)
-    assert both["importer"].unique().tolist() == ["KAZ"]
+    assert set(both["importer"]) == {"KAZ"}
 
 
 amounts = st.dictionaries(
@@ -143,10 +143,6 @@ def test_concentration_of_a_flow_and_its_ends() -> None:
     assert found["hhi_normalised"] == pytest.approx((0.625 - 1 / 97) / (96 / 97))
     root = (math.sqrt(0.625) - math.sqrt(1 / 97)) / (1 - math.sqrt(1 / 97))
     assert found["concentration_index"] == pytest.approx(root)
-    # What names neither unlisted goods nor a source is exact: 0.75² + 0.25².
-    bare = goods(2024, c84=3, c26=1).drop(columns=["unlisted_bn", "sources"])
-    ends = concentration(bare)[["hhi", "hhi_low", "hhi_high", "sources"]].iloc[0]
-    assert ends.tolist() == [0.625, 0.625, 0.625, ""]
     # No index is more than one.
     assert concentration(goods(2024, spare=5, c84=(3, 2, 4)))["hhi_high"].item() == 1
 
@@ -197,15 +193,10 @@ ONE = goods(2024, c84=1)
             "2019 and 2024; the frame has 2023",
         ),
         (
-            lambda: contribution_to_change(TWO_YEARS[:0], 2023, 2024),
-            "the frame has no years",
-        ),
-        (
             lambda: contribution_to_change(TWO_YEARS, 2024, 2024),
             "end must be after start",
         ),
         (lambda: hhi([1, -1]), "zero or more; got -1"),
-        (lambda: hhi([1, math.inf]), "zero or more; got inf"),
         (lambda: hhi([0, 0]), "add up to zero"),
         (lambda: hhi(ONE), "amounts must be numbers"),
         (lambda: concentration(ONE[["value_bn"]]), "needs column 'hs_chapter'"),

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import functools
-import re
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
 from computed import displayed
-from pictures import colliding, sticking_out
 
 import catrade as ct
 from catrade.calc.changes import burst
@@ -174,9 +171,7 @@ def test_a_good_published_singly_is_followed_where_it_weighs(
 def test_a_rest_within_its_rounding_is_no_figure() -> None:
     """Gas of 9.6 (9.55 to 9.65) in 9.6334 billion of 2023: the rest is 0 to 83 million."""
     gas = next(one for one in shown("TKM") if isinstance(one, Chart))
-    assert gas.title == "Gas was nearly all China bought from Turkmenistan in 2025"
     assert "All other goods between $0 million and $83 million; 2024" in gas.alt
-    assert "All other goods $33" not in gas.alt
 
 
 def test_what_came_in_a_burst_is_told_with_what_came_since() -> None:
@@ -315,20 +310,6 @@ def test_both_sides_sentence_by_hand() -> None:
 
 
 # --- figures ------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("partner", ["KAZ", "TKM", "UZB"])
-def test_every_figure_is_complete_and_readable(partner: str) -> None:
-    drawn = [one for one in shown(partner) if isinstance(one, Chart)]
-    assert len(drawn) >= 2
-    for chart in drawn:
-        assert len(chart.title.split()) <= 10
-        assert not re.search(r"\bnan\b", f"{chart.title} {chart.alt} {chart.note}")
-        assert not chart.table.empty
-        for figure in (chart.figure, chart.narrow):
-            assert sticking_out(replace(chart, figure=figure)) == []
-        if chart.name.startswith("structure"):
-            assert colliding(chart) == []
 
 
 def test_a_structure_is_of_its_first_and_last_year() -> None:

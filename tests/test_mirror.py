@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any
 
@@ -232,29 +231,19 @@ def test_a_line_breaks_where_its_source_changes_and_where_a_year_is_missing(
     assert rows.loc[rows["ratio"].isna(), "year"].tolist() == [2020]
 
 
-@pytest.mark.parametrize(
-    ("rows", "said"),
-    [
-        ([], ""),
-        (
-            [("KAZ", "export", 2024, 28.0, 15.0), ("KAZ", "import", 2024, 16.5, 15.0)],
-            "in 1 of 2 cases it widens the gap, because the importer’s figure, which includes "
-            "freight and insurance, is the smaller one. A margin of 10.0% would close the gap in "
-            "China’s imports from Kazakhstan.",
-        ),
-        ([("KGZ", "import", 2024, 2.8, 0.1)], "so it should be the larger one."),
-        (
-            [("CA4", "export", 2024, 2.8, 0.1)],
-            "",
-        ),  # it is its members
-    ],
-    ids=["none", "both ways", "no plausible margin", "a region"],
-)
-def test_what_freight_explains(rows: list[Any], said: str) -> None:
-    cells = books(*rows) if rows else TWO[:0]
-    text = page.freight(wide(cells))
-    assert said in text
-    assert bool(said) == bool(text)
+def test_what_freight_explains() -> None:
+    both_ways = books(
+        ("KAZ", "export", 2024, 28.0, 15.0), ("KAZ", "import", 2024, 16.5, 15.0)
+    )
+    assert page.freight(wide(both_ways)).endswith(
+        "in 1 of 2 cases it widens the gap, because the importer’s figure, which includes freight "
+        "and insurance, is the smaller one. A margin of 10.0% would close the gap in China’s "
+        "imports from Kazakhstan."
+    )
+    none = page.freight(wide(books(("KGZ", "import", 2024, 2.8, 0.1))))
+    assert none.endswith("so it should be the larger one.")
+    # A region is its members.
+    assert page.freight(wide(books(("CA4", "export", 2024, 2.8, 0.1)))) == ""
 
 
 def test_facts_that_bear_on_the_gap_are_told() -> None:
@@ -263,16 +252,11 @@ def test_facts_that_bear_on_the_gap_are_told() -> None:
     assert not {"honey", "hard coal"} & set(rows["item"])
 
 
-def test_the_page_of_one_country_says_what_gold_resale_and_ministries_make_of_it() -> (
-    None
-):
-    """China's 2.8 billion over the ministry's 2.04 is 1.4; 4.95 of 5.24 is 95 per cent."""
+def test_the_page_of_one_country_says_what_ministries_make_of_it() -> None:
+    """China's 2.8 billion over the ministry's 2.04 is 1.4."""
     said = " ".join(map(str, displayed(NOTEBOOK, {"partner": "KGZ"})))
     assert "Kyrgyz ministry of agriculture, is $2.04 billion" in said
-    assert re.search(r"would be 1\.4 times Kyrgyzstan’s, not 23 times", said)
-    # "about 70%" of what Kyrgyzstan imports as clothing, in the words of a study
-    assert "70% of Kyrgyzstan’s imported clothing was sent on to Russia" in said
-    assert "$4.95 billion in 2025, 95% of China’s" in said
+    assert "would be 1.4 times Kyrgyzstan’s, not 23 times" in said
 
 
 def test_the_page_of_a_country_without_figures_of_its_own_holds() -> None:
