@@ -155,6 +155,19 @@ def test_the_widest_gap_stands_first_and_an_older_year_says_so() -> None:
     assert page.gap_title(-both, "its neighbours’").startswith("$35bn in its neighb")
 
 
+def test_a_map_has_a_circle_for_each_country_and_says_what_is_missing() -> None:
+    same = {"alone": True, "full": True}
+    rows = page.places(ct.mirror(start=2024, end=2024, **same)).set_index("partner")
+    assert sorted(rows.index) == ["KAZ", "KGZ", "TJK", "TKM", "UZB"]
+    assert rows.loc["KGZ", "words"] == "Kyrgyzstan\n22.7 / 5.6"
+    assert rows.loc["TKM", "words"].endswith(" / none")
+    # Each circle stands within the ends of its country's outline.
+    ends = page.outlines().groupby("country")[["longitude", "latitude"]]
+    low, high = ends.min().loc[rows.index], ends.max().loc[rows.index]
+    place = rows[["longitude", "latitude"]]
+    assert ((low < place) & (place < high)).all(axis=None)
+
+
 def test_growth_is_told_where_one_source_of_each_side_has_both_years() -> None:
     """China 10 to 12, of which a second source has the newer year alone; Kazakhstan 8 to 6."""
     rows = [
@@ -195,9 +208,10 @@ def test_how_the_gap_moved_is_told_by_country() -> None:
     found = found.merge(before, on=keys, suffixes=("", "_before"))
     assert page.gap_moved(found, 2024) == (
         "The gap was $5.0 billion in 2023 and $9.0 billion in 2024: Kazakhstan +$5.0 billion and"
-        " Tajikistan −$1.0 billion; the own figures of Tajikistan come from another source than in"
-        " 2023."
+        " Tajikistan −$1.0 billion."
     )
+    said = "The own figures of Tajikistan come from another source than in 2023."
+    assert page.other_sources(found, 2024) == said
     assert page.moved_most(found, 2024) == (
         "In 2024 China’s exports to Kazakhstan rose from $10.0 billion to $14.0 billion by China’s"
         " statistics and fell from $7.0 billion to $6.0 billion by Kazakhstan’s."
