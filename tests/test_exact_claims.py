@@ -83,13 +83,14 @@ def test_a_figure(
 @pytest.mark.parametrize(("low", "high"), [(60, 61), (59, 60)])
 def test_exports_and_imports_are_added_as_printed(low: float, high: float) -> None:
     """A total of 109.95 to 110.05 leaves exports 59.9 to 60.1, but they are not printed so."""
-    exports = [
-        ("export", 70, 0.5, "x"),
-        ("export", 60, 2, "yuan"),
-        ("export", 60, 0.5, "a"),
-    ]
-    others = [("import", 50, 0.05, "a"), ("total", 110, 0.05, "a")]
-    trade = trade_rows([("CHN", "TJK", "2025", *row) for row in (*exports, *others)])
+    rows = """
+CHN TJK 2025 export 70 0.5 x
+CHN TJK 2025 export 60 2 yuan
+CHN TJK 2025 export 60 0.5 a
+CHN TJK 2025 import 50 0.05 a
+CHN TJK 2025 total 110 0.05 a
+"""
+    trade = trade_rows(figures(rows))
     trade["converted"] = trade["source_id"] == "yuan"
     trade.loc[2, ["low_usd", "high_usd"]] = [low * BILLION, high * BILLION]
     found = judged("sum", facts_with(trade=trade), partner="TJK").computed
