@@ -46,7 +46,6 @@ TESTS: dict[str, tuple[str, ...]] = {
     "catrade.cells.implied": ("test_implied.py",),
     "catrade.calc.growth": ("test_growth.py",),
     "catrade.calc.shares": ("test_shares.py",),
-    "catrade.calc.indices": ("test_indices.py",),
     "catrade.calc.running": ("test_running.py",),
     "catrade.calc.nowcast": ("test_nowcast.py",),
     "catrade.calc.dependence": ("test_dependence.py",),

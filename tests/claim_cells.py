@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from io import StringIO
 from types import SimpleNamespace
 from typing import Any
 
@@ -15,26 +16,35 @@ from catrade.claims.facts import Facts, facts_of
 
 BILLION = 1e9
 #: Reporter, partner, period, flow, billions, half the rounding unit, source (an "x" is press).
-FIGURES: list[tuple[Any, ...]] = [
-    ("CHN", "KAZ", "2023", "total", 80, 0.5, "a"),
-    ("CHN", "KAZ", "2024", "total", 100, 0.5, "a"),
-    ("CHN", "KAZ", "2025", "total", 110, 0.5, "a"),
-    ("CHN", "KAZ", "2025", "total", 120, 0.5, "x"),
-    ("CHN", "KAZ", "2025", "export", 60, 0.5, "a"),
-    ("CHN", "KAZ", "2025", "import", 50, 0.5, "a"),
-    ("RUS", "KAZ", "2023", "total", 70, 0.5, "r"),
-    ("RUS", "KAZ", "2024", "total", 105, 0.5, "r"),
-    ("RUS", "KAZ", "2025", "total", 90, 0.5, "r"),
-    ("KAZ", "CHN", "2024", "total", 60, 0.5, "k"),
-    ("KAZ", "RUS", "2024", "total", 62, 3, "k"),
-    ("KAZ", "CHN", "2025-3M", "total", 10, 0.5, "k"),
-    ("KAZ", "RUS", "2025-3M", "total", 30, 0.5, "k"),
-    ("KAZ", "CHN", "2025-5M", "total", 30, 0.5, "k"),
-    ("KAZ", "RUS", "2025-5M", "total", 20, 0.5, "k"),
-    ("CHN", "UZB", "2025", "total", 10, 0.5, "a"),
-    ("RUS", "UZB", "2025", "total", 10, 0.5, "r"),
-    ("EU27", "UZB", "2025", "total", 12, 2, "e"),
-]
+_FIGURES = """
+CHN KAZ 2023 total 80 0.5 a
+CHN KAZ 2024 total 100 0.5 a
+CHN KAZ 2025 total 110 0.5 a
+CHN KAZ 2025 total 120 0.5 x
+CHN KAZ 2025 export 60 0.5 a
+CHN KAZ 2025 import 50 0.5 a
+RUS KAZ 2023 total 70 0.5 r
+RUS KAZ 2024 total 105 0.5 r
+RUS KAZ 2025 total 90 0.5 r
+KAZ CHN 2024 total 60 0.5 k
+KAZ RUS 2024 total 62 3 k
+KAZ CHN 2025-3M total 10 0.5 k
+KAZ RUS 2025-3M total 30 0.5 k
+KAZ CHN 2025-5M total 30 0.5 k
+KAZ RUS 2025-5M total 20 0.5 k
+CHN UZB 2025 total 10 0.5 a
+RUS UZB 2025 total 10 0.5 r
+EU27 UZB 2025 total 12 2 e
+"""
+
+
+def figures(text: str) -> list[tuple[Any, ...]]:
+    """Read figures, one a line."""
+    rows = [line.split() for line in text.strip().splitlines()]
+    return [(*row[:4], float(row[4]), float(row[5]), row[6]) for row in rows]
+
+
+FIGURES = figures(_FIGURES)
 
 
 def trade_rows(figures: list[tuple[Any, ...]]) -> pd.DataFrame:
@@ -62,37 +72,16 @@ def trade_rows(figures: list[tuple[Any, ...]]) -> pd.DataFrame:
     ).drop(columns=["value", "half"])
 
 
-EVENTS = pd.DataFrame(
-    [
-        (
-            "first",
-            "a meeting",
-            "2026-01-13",
-            "MIIT;NDRC",
-            12.0,
-            "firms",
-            "Talked of Steel.",
-        ),
-        (
-            "second",
-            "Another meeting",
-            "2026-01-14",
-            "MIIT",
-            float("nan"),
-            "",
-            "Talked.",
-        ),
-        ("month", "A month", "2026-01", "MOF", 3.0, "words", "Said."),
-    ],
-    columns=[
-        "event_id",
-        "title_en",
-        "date",
-        "issuers",
-        "value",
-        "value_unit",
-        "summary",
-    ],
+EVENTS = pd.read_csv(
+    StringIO(
+        """event_id|title_en|date|issuers|value|value_unit|summary
+first|a meeting|2026-01-13|MIIT;NDRC|12|firms|Talked of Steel.
+second|Another meeting|2026-01-14|MIIT||""|Talked.
+month|A month|2026-01|MOF|3|words|Said."""
+    ),
+    sep="|",
+    keep_default_na=False,
+    na_values={"value": [""]},
 ).assign(note="", quote="", quality="ok", source_ids="e")
 
 
@@ -121,26 +110,13 @@ FACTS = facts_with()
 
 
 def claim_row(kind: str, **changes: Any) -> dict[str, Any]:
-    names = ("base_period", "event_id", "note")
-    return {
-        **dict.fromkeys(names, ""),
-        **{"claim_id": "c", "document": "d", "source_id": "d", "number": "1"},
-        **{"statement": "something", "kind": kind, "subject": "CHN", "partner": "KAZ"},
-        **{
-            "scope": "region",
-            "flow": "total",
-            "period": "2025",
-            "terms": "RUS",
-            "books": "CHN",
-        },
-        **{
-            "value": 110 * BILLION,
-            "precision": BILLION,
-            "rounding": "nearest",
-            "unit": "USD",
-        },
-        **changes,
-    }
+    names = (
+        "claim_id document source_id number statement kind subject partner scope flow "
+    )
+    names += "period terms books rounding unit base_period event_id note"
+    cells = f"c d d 1 something {kind} CHN KAZ region total 2025 RUS CHN nearest USD".split()
+    row: dict[str, Any] = dict(zip(names.split(), [*cells, "", "", ""], strict=True))
+    return row | {"value": 110 * BILLION, "precision": BILLION} | changes
 
 
 def judged(kind: str, facts: Facts = FACTS, **changes: Any) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,28 +15,30 @@ from pagemill.display import Chart, Folded
 from pagemill.tables import Table
 
 
-def displayed(notebook: Path, parameters: Mapping[str, Any]) -> list[Any]:
-    """Run a notebook's cells here and return what they display."""
+def displaying(notebook: Path, parameters: Mapping[str, Any]) -> Iterator[Any]:
+    """Run a notebook's cells here, one after another, and give what each displays."""
     found: list[Any] = []
     scope: dict[str, Any] = {}
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(IPython.display, "display", lambda *things: found.extend(things))
-        for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
-            if cell["cell_type"] != "code":
-                continue
-            tree = ast.parse("".join(cell["source"]))
-            last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
+    for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
+        if cell["cell_type"] != "code":
+            continue
+        tree = ast.parse("".join(cell["source"]))
+        last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(IPython.display, "display", lambda *all: found.extend(all))
             exec(compile(tree, notebook.name, "exec"), scope)
             if last is not None:
-                found.append(
-                    eval(
-                        compile(ast.Expression(last.value), notebook.name, "eval"),
-                        scope,
-                    )
-                )
-            if "parameters" in cell["metadata"].get("tags", []):
-                scope.update(parameters)
-    return [one for one in found if one is not None]
+                value = ast.Expression(last.value)
+                found.append(eval(compile(value, notebook.name, "eval"), scope))
+        if "parameters" in cell["metadata"].get("tags", []):
+            scope.update(parameters)
+        yield from (one for one in found if one is not None)
+        found.clear()
+
+
+def displayed(notebook: Path, parameters: Mapping[str, Any]) -> list[Any]:
+    """Run a notebook's cells here and return what they display."""
+    return list(displaying(notebook, parameters))
 
 
 def named(things: Sequence[Any]) -> dict[str, Chart | Table]:

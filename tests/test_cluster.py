@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
-import io
 import os
 import signal
 import threading
 import warnings
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -133,25 +130,6 @@ else:
         ("two", "made", ""),
     ]
     wait_until(lambda: not alive(kernel), PATIENCE)
-    assert files(tmp_path / "far") == made_here(runs, data, tmp_path / "near")
-
-
-def test_a_failed_cell_is_told_as_it_is_here(
-    dask: Any, tmp_path: Path, data: Path
-) -> None:
-    cell = 'if p.partner == "UZB":\n    {}["x"]'
-    runs = small_runs(tmp_path, ("text", "## Growth"), ("code", cell))
-    outcomes = run.run_all(runs, tmp_path / "far", data, cluster=dask.scheduler_address)
-    assert [outcome.status for outcome in outcomes] == ["made", "failed"]
-    assert outcomes[1].message == (
-        "two: cell 10 (under “Growth”) failed: KeyError: 'x' "
-        "(the notebook up to there is two.failed.ipynb)"
-    )
-    assert sorted(files(tmp_path / "far")) == [
-        "one.html",
-        "one.ipynb",
-        "two.failed.ipynb",
-    ]
 
 
 def test_a_page_made_from_something_else_is_refused(
@@ -171,18 +149,6 @@ def test_a_page_made_from_something_else_is_refused(
     assert files(tmp_path / "far") == {}
 
 
-def test_what_travels_depends_on_contents_only(tmp_path: Path, data: Path) -> None:
-    runs = small_runs(tmp_path)
-    before = clusters.pack(runs, data)
-    (data / ".hidden").write_text("1", encoding="utf-8")
-    os.utime(data / "trade.csv", (0, 0))
-    assert clusters.pack(runs, data) == before
-    moved = [dataclasses.replace(one, slug=f"{one.slug}-b") for one in runs]
-    assert clusters.pack(moved, data) == before
-    (data / "trade.csv").write_text("only\nthere\n", encoding="utf-8")
-    assert clusters.pack(runs, data) != before
-
-
 def fetched_release(data: Path, size: int) -> Path:
     folder = data / "fetched" / "baci" / "HS17_V202601"
     part = folder / "trade" / "year=2021" / "part-000.parquet"
@@ -190,25 +156,6 @@ def fetched_release(data: Path, size: int) -> Path:
     part.write_bytes(b"x" * size)
     (folder / "manifest.json").write_text("{}", encoding="utf-8")
     return part
-
-
-def names(packed: bytes) -> set[str]:
-    return set(zipfile.ZipFile(io.BytesIO(packed)).namelist())
-
-
-def test_a_baci_release_travels_only_with_notebooks_that_can_read_it(
-    tmp_path: Path, data: Path
-) -> None:
-    part = fetched_release(data, 1000)
-    inside = f"data/{part.relative_to(data).as_posix()}"
-    manifest = "data/fetched/baci/HS17_V202601/manifest.json"
-    blind = names(clusters.pack(small_runs(tmp_path / "a"), data))
-    assert inside not in blind
-    assert manifest in blind
-    reads = "from catrade import load_composition"
-    assert inside in names(
-        clusters.pack(small_runs(tmp_path / "b", ("code", reads)), data)
-    )
 
 
 def test_too_much_data_is_one_sentence_before_anything_travels(

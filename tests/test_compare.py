@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ from urllib.parse import quote
 import pandas as pd
 import pytest
 from matplotlib.figure import Figure
-from saved_pages import BOTH, INPUTS, RUN, table, write
+from saved_pages import BOTH, table, write
 
 from catrade import cli
 from pagemill import cli_pages, compare, display, index, provenance, saved
@@ -39,12 +38,6 @@ def test_a_page_is_read_back(tmp_path: Path) -> None:
     assert page.sentences == ["Trade", "Part", "Text here.", "It grew"]
     rows = (("'=1",), ("b",))
     assert page.items["line"] == saved.Item("line", "It grew", ("a",), rows, "Figure 1")
-
-
-def test_equal_pages_are_the_same(tmp_path: Path) -> None:
-    found = pair(tmp_path, [table(BOTH)], [table(BOTH)])
-    assert found.same
-    assert found.cause() == "the two pages are the same, byte by byte"
 
 
 def test_moved_numbers_are_named_by_figure_row_and_column(tmp_path: Path) -> None:
@@ -106,16 +99,6 @@ def test_rows_columns_and_figures_that_come_or_go_are_named(tmp_path: Path) -> N
     ]
 
 
-def test_rows_without_a_name_are_told_apart_by_their_number(tmp_path: Path) -> None:
-    old, new = (
-        display.table(pd.DataFrame({"value": numbers}), "Values", name="values")
-        for numbers in ([0.5, 0.5], [0.5, 0.75])
-    )
-    assert [(m.row, m.new) for m in pair(tmp_path, [old], [new]).moves] == [
-        ("row 2", "0.75")
-    ]
-
-
 def test_noise_in_the_last_digits_is_no_move(tmp_path: Path) -> None:
     old, new = (
         table([(2024, "export", one)]) for one in (0.1 + 0.2, 0.300000000000002)
@@ -135,35 +118,6 @@ def test_sentences_that_changed_are_paired(tmp_path: Path) -> None:
     assert found.cause().startswith(
         "no recorded input differs: one of the pages was altered"
     )
-
-
-@pytest.mark.parametrize(
-    ("text", "inputs", "cause"),
-    [
-        (
-            "Two.",
-            {
-                "parameters": {**INPUTS["parameters"], "end": 2024},
-                "packages": {"pandas": "3.1.0", "python": "3.11.0"},
-            },
-            "parameters and code may explain it, which these two pages cannot tell apart: "
-            "parameter end changed from 2025 to 2024; package pandas changed from 3.0.0 to 3.1.0",
-        ),
-        (
-            "One.",
-            {"template": {"sha256": "z"}},
-            "code may explain it: the template of the pages changed",
-        ),
-        (
-            "Two.",
-            {"notebook": {"name": "claim_check", "sha256": "z"}},
-            "code may explain it: the notebook is claim_check, not trade_growth;"
-            " notebook claim_check changed",
-        ),
-    ],
-)
-def test_causes_are_named(tmp_path: Path, text: str, inputs: Any, cause: str) -> None:
-    assert pair(tmp_path, ["One."], [text], **inputs).cause() == cause
 
 
 @pytest.mark.parametrize(
@@ -192,12 +146,10 @@ def test_causes_are_named(tmp_path: Path, text: str, inputs: Any, cause: str) ->
         ),
     ],
 )
-@pytest.mark.parametrize("command", ["verify", "diff"])
 def test_a_page_that_cannot_be_read_is_one_sentence_and_exit_2(
     tmp_path: Path,
     damage: Any,
     said: str,
-    command: str,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     file = tmp_path / "a.html"
@@ -205,7 +157,7 @@ def test_a_page_that_cannot_be_read_is_one_sentence_and_exit_2(
     before = file.read_text(encoding="utf-8")
     file.write_text(damage(before), encoding="utf-8")
     assert file.read_text(encoding="utf-8") != before
-    assert cli.main([command, str(file), str(file)]) == 2
+    assert cli.main(["diff", str(file), str(file)]) == 2
     captured = capsys.readouterr()
     assert captured.out == ""
     assert said in captured.err
@@ -280,10 +232,13 @@ def altered(tmp_path: Path, old: str, new: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "text", ["\x1b]0;pwned\x1b\\", "\x1b[2J", "\x07", "\x9b31m", "\u202e"]
-)
-@pytest.mark.parametrize(
-    "place", ["Text here.", "year,flow", "2024,export", "The flows"]
+    ("text", "place"),
+    [
+        ("\x1b]0;pwned\x1b\\", "Text here."),
+        ("\x1b[2J", "year,flow"),
+        ("\x9b31m", "2024,export"),
+        ("\u202e", "The flows"),
+    ],
 )
 def test_a_terminal_obeys_nothing_that_stands_in_a_page(
     text: str, place: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -297,7 +252,7 @@ def test_a_terminal_obeys_nothing_that_stands_in_a_page(
     assert repr(text)[1:-1].split("]")[0] in out.replace("\n", "")
 
 
-@pytest.mark.parametrize("odd", ["<![foo[", "<![[[", "<!foo", "<!-- ", "<![CDATA["])
+@pytest.mark.parametrize("odd", ["<![foo[", "<!-- "])
 def test_odd_html_is_read_or_refused_in_one_sentence(
     odd: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -324,32 +279,5 @@ def test_half_a_character_in_a_record_is_damage(
     assert cli.main(altered(tmp_path, '"topic":"Growth"', '"topic":"\\ud800"')) == 2
     assert "the record of what it was made from is damaged" in capsys.readouterr().err
     # The index passes over such a page (tester D16).
-    assert index.read_card(tmp_path / "bad.html") is None
+    assert [card.slug for card in index.read_cards(tmp_path)] == ["good"]
     assert index.write_index(tmp_path).is_file()
-
-
-@pytest.mark.parametrize("name", ["a\\u0000b", "../x", "a" * 300])
-def test_a_name_of_no_table_is_not_looked_for(name: str, tmp_path: Path) -> None:
-    _, _, bad = altered(tmp_path, '"trade":"d"', f'"{name}":"d"')
-    page = provenance.read_page(Path(bad))
-    said = provenance.changed(RUN, page or {}, tmp_path)
-    assert len(said) == 1
-    assert said[0].endswith("which is no name of a table")
-
-
-def test_a_page_made_from_fetched_figures_is_one_of_ours(tmp_path: Path) -> None:
-    tables = {"trade": "d", "fetched/comtrade": "e"}
-    assert write(tmp_path / "a.html", "Text.", tables=tables).inputs["tables"] == tables
-
-
-def test_a_page_of_absurd_size_takes_no_time_to_speak_of(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    start = time.process_time()
-    deep = "<figure>" * 20_000 + "</p>" * 20_000 + "<p>end"
-    assert cli.main(altered(tmp_path, "Text here.", f"Text here.</p>{deep}")) == 1
-    names = ",".join(f'"n{number}":1' for number in range(50_000))
-    cli.main(altered(tmp_path, '"partner":"KAZ"', f'"partner":"KAZ",{names}'))
-    assert len(capsys.readouterr().out) < 5_000
-    # Measured: 0.9 s.
-    assert time.process_time() - start < 4

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-import os
 import signal
 import subprocess
 import sys
 import tempfile
-import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,11 +16,9 @@ import faults
 import nbformat
 import pytest
 import small_plan
-from processes import wait_until
 from small_plan import PLAN, SLUG
 
-from catrade import cli
-from pagemill import index, provenance
+from pagemill import pages, provenance
 from pagemill import unfinished as paths_unfinished
 
 pytestmark = [
@@ -170,49 +166,10 @@ def _next_run_completes(
     assert project.left() == []
 
 
-#: What a fork server has loaded, first and last, by the name of a file that it maps: to begin with,
-#: only Python itself.
-LOADED = ("libc", "matplotlib")
-
-
-@pytest.mark.parametrize("library", LOADED)
-def test_a_render_killed_while_it_starts_leaves_no_process(
-    project: Project, library: str
-) -> None:
-    """Most of a start are the imports of the fork server, which has nobody to tell it."""
-    mark = uuid.uuid4().hex
-    process = subprocess.Popen(
-        faults.command("render", "--force", "-o", "away"),
-        cwd=project.root,
-        env={**os.environ, **project.env, faults.MARK: mark},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    wait_until(lambda: _other_has_loaded(library, mark, process), faults.GRACE)
-    process.kill()
-    process.wait()
-    faults.until_gone(mark)
-    assert not [
-        path for path in (project.root / "away").glob("*.html") if not _whole(path)
-    ]
-
-
-def _other_has_loaded(
-    library: str, mark: str, process: subprocess.Popen[bytes]
-) -> bool:
-    """Say whether a process that another started has loaded a library, or all is over."""
-    for pid in set(faults.alive(mark)) - {process.pid}:
-        with contextlib.suppress(OSError):
-            if library in Path(f"/proc/{pid}/maps").read_text():
-                return True
-    return process.poll() is not None
-
-
 def _whole(page: Path) -> bool:
     text = page.read_text(encoding="utf-8").rstrip()
     return text.endswith("</html>") and (
-        page.name == index.NAME or provenance.from_html(text) is not None
+        page.name == pages.INDEX or provenance.from_html(text) is not None
     )
 
 
@@ -227,7 +184,7 @@ def test_two_renders_of_the_same_plan_at_once(
     assert rendered.left() == []
     rendered.write("print('second')")
     # One of the two is killed: the other's unfinished files stay its own.
-    for step in (3, 6):
+    for step in (3,):
         dead, living = nursery.run_together(
             both, cwd=rendered.root, env=rendered.env, kill_at=[step, None]
         )
@@ -237,61 +194,10 @@ def test_two_renders_of_the_same_plan_at_once(
     _next_run_completes(nursery, rendered, "second")
 
 
-def test_two_renders_of_different_reports_at_once_share_an_index(
+def test_an_output_folder_deleted_meanwhile_is_a_sentence(
     nursery: faults.Nursery, project: Project
 ) -> None:
-    codes = ("UZB", "TJK", "KGZ")
-    asked = [("render", "trade_growth", "-p", f"partner={code}") for code in codes]
-    for ended in nursery.run_together(asked, cwd=project.root, env=project.env):
-        assert (ended.status, ended.err) == (0, "")
-    html = (project.reports / index.NAME).read_text(encoding="utf-8")
-    for code in codes:
-        assert f'href="trade-growth-{code.lower()}.html"' in html
-    assert project.left() == []
-
-
-def test_a_page_that_comes_while_the_index_is_written_is_listed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    late = tmp_path / "late.html"
-
-    def write(output: Path, *_: object) -> None:
-        pages = sorted(
-            path.name for path in output.glob("*.html") if path.name != index.NAME
-        )
-        late.touch()  # another run is done with it
-        (output / index.NAME).write_text(" ".join(pages), encoding="utf-8")
-
-    monkeypatch.setattr(index, "_write", write)
-    (tmp_path / "early.html").touch()
-    assert (
-        index.write_index(tmp_path).read_text(encoding="utf-8")
-        == "early.html late.html"
-    )
-
-
-def test_an_index_that_a_killed_run_did_not_write_is_written_by_the_next(
-    nursery: faults.Nursery, rendered: Project
-) -> None:
-    # As after a kill between the last page and the index.
-    (rendered.reports / index.NAME).write_bytes(rendered.good["first"][index.NAME])
-    _next_run_completes(nursery, rendered, "second")
-    (rendered.reports / f"{SLUG}.html").unlink()
-    assert not index.is_current(rendered.reports, [SLUG])
-
-
-@pytest.mark.parametrize("moment", ["while it runs", "while it is moved"])
-def test_an_output_folder_deleted_meanwhile_is_a_sentence(
-    nursery: faults.Nursery, project: Project, moment: str
-) -> None:
-    if moment == "while it runs":
-        project.write("import shutil\nshutil.rmtree('../reports')")
-    else:  # only the unfinished files
-        project.write(
-            "import shutil, pathlib\n"
-            f"for f in pathlib.Path('../reports').glob('{paths_unfinished.PREFIX}*'):\n"
-            "    shutil.rmtree(f)"
-        )
+    project.write("import shutil\nshutil.rmtree('../reports')")
     ended = nursery.run("render", cwd=project.root, env=project.env)
     assert ended.status == 1
     assert "Traceback" not in ended.said
@@ -302,29 +208,6 @@ def test_an_output_folder_deleted_meanwhile_is_a_sentence(
     assert (ended.status, ended.err) == (0, "")
     assert _whole(project.reports / f"{SLUG}.html")
     assert project.left() == []
-
-
-def _explained(nursery: faults.Nursery, project: Project) -> str:
-    said = nursery.run("render", "--explain", cwd=project.root, env=project.env).out
-    return said.removeprefix(f"{SLUG}: ").strip()
-
-
-def test_the_clock_decides_nothing(nursery: faults.Nursery, rendered: Project) -> None:
-    for year in (1980, 2100):  # the clock was set back since, or forward
-        stamp = (year - 1970) * 365.25 * 86400
-        for path in [*rendered.root.rglob("*"), rendered.reports]:
-            os.utime(path, (stamp, stamp))
-        assert _explained(nursery, rendered) == "current"
-        _next_run_completes(nursery, rendered, "second")
-    (rendered.root / "data" / "trade.csv").write_text("a\n2\n", encoding="utf-8")
-    os.utime(rendered.root / "data" / "trade.csv", (0, 0))
-    assert _explained(nursery, rendered) == "table trade changed"
-    # What a killed run left is told by its lock, not by its age.
-    left = rendered.reports / f"{paths_unfinished.PREFIX}left"
-    left.mkdir()
-    os.utime(left, (4e9, 4e9))
-    _next = nursery.run("render", cwd=rendered.root, env=rendered.env)
-    assert (_next.status, rendered.left()) == (0, [])
 
 
 def _abandoned(folder: Path) -> None:
@@ -385,25 +268,3 @@ def test_a_folder_in_use_outlives_a_process_that_was_forked_from_its_owner(
         check=True,
     )
     assert done.stdout.split() == ["True", "False"]
-
-
-def test_a_long_path_for_temporary_files_is_no_obstacle(
-    nursery: faults.Nursery, project: Project
-) -> None:
-    project.temporary = project.root / ("long" * 30)
-    project.temporary.mkdir()
-    ended = nursery.run("render", cwd=project.root, env=project.env)
-    assert (ended.status, ended.err) == (0, "")
-
-
-def test_the_bundle_leaves_nothing_of_a_killed_run(
-    nursery: faults.Nursery, project: Project, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert nursery.run("render", cwd=project.root, env=project.env).status == 0
-    _abandoned(project.root)
-    asked = ("render", "--bundle", "reports.zip")
-    assert nursery.run(*asked, cwd=project.root, env=project.env).status == 0
-    assert (project.root / "reports.zip").is_file()
-    assert not list(project.root.glob(".*"))
-    assert cli.main(["render", "--bundle", str(project.root / "none" / "a.zip")]) == 2
-    assert len(capsys.readouterr().err.splitlines()) == 1

@@ -1,14 +1,18 @@
-"""Data flows one way: a room imports only from those below, and the press knows no trade."""
+"""The house order: which room may import which, how large it may be, what no module does."""
 
 from __future__ import annotations
 
 import ast
+import json
 import re
 from pathlib import Path
 
 import pytest
 
-LIB = Path(__file__).parent.parent / "lib"
+import sizes
+
+ROOT = sizes.ROOT
+LIB = ROOT / "lib"
 
 #: Lowest first. Rooms on one line may import each other.
 LAYERS = [
@@ -27,49 +31,112 @@ LAYERS = [
 ]
 RANK = {name: rank for rank, layer in enumerate(LAYERS) for name in layer}
 
+#: Tokens, tokens a line and packed lines a room may have: what it had once, and only ever less.
+AT_MOST = {
+    "lib/rounding": (5_500, 9.2, 9),
+    "lib/pagemill": (45_000, 8.5, 7),
+    "lib/catrade/fetch": (26_500, 8.9, 4),
+    "lib/catrade": (118_500, 9.6, 31),
+    "tests": (217_000, 8.7, 80),
+}
+LONGEST_MODULE = 4_000
 
-def _rank(module: str) -> int:
+#: The page module of each notebook that has one of another name.
+PAGE_OF = {
+    "claim_evidence": "claim_check",
+    "nev_policy_timeline": "nev_policy",
+    "nev_policy_register": "nev_policy",
+}
+OF_A_NOTEBOOK = {"catrade", "pandas", "numpy", "seaborn", "matplotlib"}
+
+
+def rank(module: str) -> int:
     return RANK[module.removeprefix("catrade.").split(".")[0]]
 
 
-def _imports(path: Path) -> set[str]:
+def imports(source: str) -> set[str]:
+    """Return what a source imports, each name of `catrade` as a module of its own."""
     found: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ImportFrom) and node.module:
-            names = [f"{node.module}.{alias.name}" for alias in node.names]
-            found.update(names if node.module == "catrade" else {node.module})
-        elif isinstance(node, ast.Import):
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
             found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+            found.update(names if node.module.startswith("catrade") else [node.module])
     return found
 
 
-def _modules(package: str) -> list[Path]:
+def modules(package: str) -> list[Path]:
     face = LIB / package / "__init__.py"
     return [path for path in sorted((LIB / package).rglob("*.py")) if path != face]
 
 
-@pytest.mark.parametrize(
-    "path", _modules("catrade"), ids=lambda path: str(path.relative_to(LIB))
-)
-def test_a_module_imports_only_from_below(path: Path) -> None:
-    own = ".".join(path.relative_to(LIB).with_suffix("").parts)
-    for imported in _imports(path) - {"catrade", "catrade.__version__"}:
-        if imported.startswith("catrade."):
-            assert _rank(imported) <= _rank(own), f"{own} imports {imported}"
+def test_a_module_imports_only_from_below() -> None:
+    upwards = []
+    for path in modules("catrade"):
+        own = ".".join(path.relative_to(LIB).with_suffix("").parts)
+        for name in imports(path.read_text(encoding="utf-8")):
+            is_room = name.startswith("catrade.") and name != "catrade.__version__"
+            if is_room and rank(name) > rank(own):
+                upwards.append(f"{own} imports {name}")
+    assert upwards == []
+
+
+def test_rounding_stands_on_nothing() -> None:
+    found = [imports(path.read_text(encoding="utf-8")) for path in modules("rounding")]
+    above = [name for names in found for name in names if name.startswith("pagemill")]
+    assert above == []
 
 
 @pytest.mark.parametrize(
-    "path",
-    [*_modules("pagemill"), *_modules("rounding")],
-    ids=lambda path: str(path.relative_to(LIB)),
+    "path", sorted(ROOT.glob("notebooks/*.ipynb")), ids=lambda path: path.stem
 )
-def test_the_press_knows_no_trade(path: Path) -> None:
-    assert "catrade" not in path.read_text(encoding="utf-8")
+def test_a_notebook_needs_ct_and_at_most_one_page_module(path: Path) -> None:
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    found = {name for source in code for name in imports(source)}
+    own = {name for name in found if name.startswith("catrade.")}
+    assert own <= {f"catrade.pages.{PAGE_OF.get(path.stem, path.stem)}"}
+    others = found - own - {"IPython.display"}
+    assert {name.partition(".")[0] for name in others} <= OF_A_NOTEBOOK
+    # At most one branch a cell: what needs more is a function of the page's module.
+    branches = [
+        sum(isinstance(node, ast.If) for node in ast.walk(ast.parse(source)))
+        for source in code
+    ]
+    assert max(branches) <= 1
 
 
-@pytest.mark.parametrize("path", _modules("rounding"), ids=lambda path: path.stem)
-def test_rounding_stands_on_nothing(path: Path) -> None:
-    assert not any(name.startswith("pagemill") for name in _imports(path))
+@pytest.mark.parametrize("room", AT_MOST)
+def test_a_room_only_shrinks(room: str) -> None:
+    own = sizes.rooms()[room]
+    whole = sizes.whole(own)
+    tokens, a_line, packed = AT_MOST[room]
+    assert whole.tokens <= tokens
+    assert whole.tokens / whole.lines <= a_line
+    found = [
+        f"{path.relative_to(ROOT)}, line {line}: {what}"
+        for path in own
+        for line, what in sizes.packed(path.read_text(encoding="utf-8"))
+    ]
+    assert len(found) <= packed, found
+    long = [path.name for path, one in own.items() if one.tokens > LONGEST_MODULE]
+    assert room == "tests" or long == []
+
+
+#: Each of these is found once.
+PACKED = """\
+f(*("a", "b"))
+a, b = (int(x) for x in xs)
+text * bool(x)
+for x in xs if y else []: x
+f() if x else None
+a | b | {}
+"""
+
+
+def test_what_is_packed_is_found() -> None:
+    assert sorted(line for line, _ in sizes.packed(PACKED)) == [1, 2, 3, 4, 5, 6]
 
 
 #: What a library's manual offers though it begins with an underscore.
@@ -79,32 +146,29 @@ OFFERED = {"_replace", "_fields", "_field_defaults", "_make", "_asdict", "_exit"
 def private_of_others(source: str) -> list[str]:
     """Return the private attributes that a module takes from what it did not define itself."""
     tree = ast.parse(source)
-    own = {
-        n.name for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.ClassDef)
-    }
-    own |= {
-        n.target.id
-        for n in ast.walk(tree)
-        if isinstance(n, ast.AnnAssign) and isinstance(n.target, ast.Name)
-    }
+    own = set(OFFERED)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            own.add(node.name)
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            own.add(node.target.id)
     return [
         f"line {node.lineno}: {ast.unparse(node)}"
         for node in ast.walk(tree)
-        if isinstance(node, ast.Attribute) and re.match(r"_[a-z]", node.attr)
-        if node.attr not in OFFERED | own and not node.attr.startswith("_repr_")
+        if isinstance(node, ast.Attribute) and re.match(r"_(?!repr_)[a-z]", node.attr)
+        if node.attr not in own
         if ast.unparse(node.value) not in {"self", "cls", "other"}
     ]
 
 
-@pytest.mark.parametrize("path", sorted(LIB.rglob("*.py")), ids=lambda path: path.stem)
-def test_no_private_attribute_of_another_library_is_used(path: Path) -> None:
-    assert private_of_others(path.read_text(encoding="utf-8")) == []
+def test_no_private_attribute_of_another_library_is_used() -> None:
+    found = {p: private_of_others(p.read_text("utf-8")) for p in LIB.rglob("*.py")}
+    assert {path: lines for path, lines in found.items() if lines} == {}
 
 
 def test_a_private_attribute_is_found() -> None:
-    assert private_of_others(
-        "axes._left_title\nself._own\nrow._replace()\nsuper()._hook()\n"
-    ) == [
+    text = "axes._left_title\nself._own\nrow._replace()\nsuper()._hook()\n"
+    assert private_of_others(text) == [
         "line 1: axes._left_title",
         "line 4: super()._hook",
     ]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import tokenize
 import tomllib
 from pathlib import Path
 
@@ -103,18 +102,6 @@ def test_no_number_is_typed_into_prose(path: Path) -> None:
     assert not re.findall(
         r"\d[\d.,]*\s*(?:%|per cent|percent|billion|million|bn|points)", prose
     )
-
-
-def _modules() -> list[Path]:
-    return sorted((Path(__file__).parent.parent / "lib").rglob("*.py"))
-
-
-@pytest.mark.parametrize("path", _modules(), ids=lambda path: path.stem)
-def test_module_is_small(path: Path) -> None:
-    with path.open("rb") as file:
-        kinds = [token.type for token in tokenize.tokenize(file.readline)]
-    empty = (tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT)
-    assert sum(kind not in empty for kind in kinds) <= 4100
 
 
 def test_a_wheel_has_every_file_of_the_package_that_is_not_python(root: Path) -> None:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import os
 import signal
 import subprocess
@@ -13,11 +12,8 @@ import pytest
 import small_plan
 from processes import alive, wait_until
 
-from catrade.tables.paths import data_dir
-from pagemill import kernels, provenance, reads, run
-from pagemill import notebook as notebooks
-from pagemill import page as render
 from pagemill import plan as plans
+from pagemill import provenance, reads, run
 from pagemill.plan import Run
 
 pytestmark = pytest.mark.kernel
@@ -69,18 +65,6 @@ def test_a_report_is_made(tmp_path: Path, output: Path, data: Path) -> None:
     assert run.why_due(done, output, data) == []
 
 
-def test_two_runs_give_the_same_bytes(tmp_path: Path, data: Path) -> None:
-    files = []
-    for name in ("one", "two"):
-        output = tmp_path / name / "reports"
-        output.mkdir(parents=True)
-        run.execute(a_run(tmp_path / name / "project"), output, data)
-        files.append({path.name: path.read_bytes() for path in output.iterdir()})
-    assert files[0] == files[1]
-    for content in files[0].values():
-        assert str(tmp_path).encode() not in content
-
-
 def test_a_failed_cell_is_named_and_the_last_good_page_stays(
     tmp_path: Path, output: Path, data: Path
 ) -> None:
@@ -107,10 +91,6 @@ def test_a_failed_cell_is_named_and_the_last_good_page_stays(
             "failed: partner must be one of CA5, KAZ",  # without the class of the error
         ),
         ("import os; os._exit(1)", "the kernel died: it ended itself with status 1"),
-        (
-            "from IPython.display import HTML\nHTML('<script>1</script>')",
-            "may not run code of its own",
-        ),
     ],
 )
 def test_what_stops_a_report_is_a_sentence(
@@ -191,24 +171,6 @@ def test_only_tables_that_were_read_count(
     ).is_file()  # cells run in the notebooks' folder
 
 
-def test_plain_papermill_runs_the_same_notebook(tmp_path: Path) -> None:
-    done = a_run(tmp_path)
-    target = tmp_path / "plain.ipynb"
-    command = [
-        sys.executable,
-        "-m",
-        "papermill",
-        str(done.path),
-        str(target),
-        "-p",
-        "partner",
-    ]
-    subprocess.run([*command, "UZB"], check=True, capture_output=True)
-    assert "Trade with &lt;UZB&gt; grew." in json.dumps(
-        nbformat.read(target, as_version=4)
-    )
-
-
 @pytest.mark.skipif(os.name != "posix", reason="signals are sent the POSIX way")
 def test_ctrl_c_ends_every_process_and_changes_nothing(tmp_path: Path) -> None:
     cell = "import os, time\nopen('pid', 'w').write(str(os.getpid()))\ntime.sleep(3600)"
@@ -235,21 +197,6 @@ def test_ctrl_c_ends_every_process_and_changes_nothing(tmp_path: Path) -> None:
     assert len(said.strip().splitlines()) == 1
     wait_until(lambda: not alive(int(file.read_text())), 120)
     assert names(tmp_path / "reports") == []
-
-
-def test_a_real_kernel_gives_the_same_page(
-    tmp_path: Path, output: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    planned = plans.load_plan(plans.find_plan()).runs
-    mine = next(one for one in planned if one.slug == "trade-composition-tjk")
-    assert run.execute(mine, output, data_dir()).status == "made"
-    own = tmp_path / "own"
-    own.mkdir()
-    monkeypatch.setattr(kernels, "available", lambda: False)  # a kernel started as ever
-    notebook = notebooks.run_notebook(mine, own, data_dir())
-    block = run.describe(mine, notebook, data_dir(), notebooks.tables_read(own))
-    html = (output / "trade-composition-tjk.html").read_text(encoding="utf-8")
-    assert render.page(notebook, mine, block) == html
 
 
 def test_what_is_left_out_for_papermill_is_there_again_afterwards() -> None:

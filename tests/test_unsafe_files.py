@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 import small_plan
-from baci_zip import FILES, Y2022, zipped
+from baci_zip import Y2022, zipped
 from hostile_data import PAYLOADS, RUN
 from test_render import page
 
@@ -38,15 +38,6 @@ def test_a_slug_that_is_no_plain_file_name_is_refused(
     assert len(str(why.value)) < 400
 
 
-def test_twins_of_one_name_are_refused(tmp_path: Path) -> None:
-    entry = '[[report]]\nnotebook = "trade_growth"\nslug = "a"\n'
-    file = small_plan.write_plan(
-        tmp_path, entry * 2, {"trade_growth": small_plan.usual()}
-    )
-    with pytest.raises(ParameterError, match="taken by an earlier report"):
-        plan.load_plan(file)
-
-
 @pytest.mark.parametrize(
     "name", ["../trade_growth", "/etc/passwd", "trade_growth/../x", "..", ""]
 )
@@ -68,16 +59,6 @@ def test_a_title_with_characters_that_cannot_be_seen_is_refused(
     file = small_plan.write_plan(tmp_path, entry, {"trade_growth": small_plan.usual()})
     with pytest.raises(ParameterError, match="title must be one line"):
         plan.load_plan(file)
-
-
-def test_long_parameters_make_a_file_name_that_can_be_written(tmp_path: Path) -> None:
-    slugs = {
-        plan.derived_slug("claim_check", {"document": f"{'a' * 300}{end}"})
-        for end in ("b", "c")
-    }
-    assert len(slugs) == 2  # and not the same one
-    for slug in slugs:
-        (tmp_path / f"{slug}.failed.ipynb").touch()
 
 
 ODD_NAMES = [
@@ -166,39 +147,6 @@ def test_a_zip_writes_nothing_outside_its_folder(tmp_path: Path) -> None:
         assert {name.split("/")[0] for name in _files(tmp_path)} <= {"x.zip", "root"}
         assert {name.split("/")[0] for name in _files(tmp_path / "root")} <= {"data"}
         assert all(name.startswith("fetched/baci/") for name in _files(folder))
-
-
-@pytest.mark.parametrize(
-    ("name", "said"),
-    [
-        (_MEMBER, "more than once"),
-        (f"again/{_MEMBER}", "a year more than once"),
-        (
-            "again/country_codes_V202601.csv",
-            "in the place of one country_codes_V202601.csv",
-        ),
-    ],
-)
-@pytest.mark.filterwarnings("ignore:Duplicate name:UserWarning")
-def test_a_zip_with_two_of_one_name_is_refused(
-    name: str, said: str, tmp_path: Path
-) -> None:
-    """Which of the two were the figures?"""
-    content = FILES[name.rpartition("/")[2]]
-    file = _attacked(tmp_path / "x.zip", (name, content))
-    with pytest.raises(FetchError, match=f"{said}: it is not a release as published"):
-        import_release(file, tmp_path / "data")
-    assert not (tmp_path / "data").exists()
-
-
-def test_a_member_that_is_a_link_is_read_as_the_text_it_is(tmp_path: Path) -> None:
-    link = zipfile.ZipInfo(_MEMBER)
-    link.create_system, link.external_attr = 3, (stat.S_IFLNK | 0o777) << 16
-    file = _attacked(tmp_path / "x.zip", (link, "/etc/passwd"), **{_MEMBER: None})
-    with pytest.raises(
-        FetchError, match=f"{_MEMBER} has the columns /etc/passwd instead of"
-    ):
-        import_release(file, tmp_path / "data")
 
 
 def test_a_bomb_is_refused_before_it_goes_off(tmp_path: Path) -> None:

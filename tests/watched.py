@@ -6,11 +6,11 @@ import contextlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 from axe_playwright_python import base as axe
+from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, Page, sync_playwright
 
 FLAGS = [
@@ -50,19 +50,14 @@ class Watched:
 
     def strangers(self) -> list[str]:
         """What it asked for that is neither the file nor held in it."""
-        own = self.file.as_uri()
-        addresses = [url.partition("#")[0] for url in self.asked]
-        return [
-            url
-            for url in addresses
-            if url != own and not url.startswith(("data:", "blob:"))
-        ]
+        own = (self.file.as_uri(), "data:", "blob:")
+        return [url for url in self.asked if not url.startswith(own)]
 
     def items(self, selector: str) -> list[dict[str, Any]]:
-        """Properties of all elements that a selector finds."""
+        """Attributes of all elements that a selector finds, and their texts."""
         found: list[dict[str, Any]] = self.page.evaluate(
             """selector => [...document.querySelectorAll(selector)].map(e => ({
-                 id: e.id, text: e.textContent.trim(), html: e.outerHTML.slice(0, 200),
+                 text: e.textContent.trim(),
                  ...Object.fromEntries([...e.attributes].map(a => [a.name, a.value]))}))""",
             selector,
         )
@@ -71,37 +66,35 @@ class Watched:
 
 def watch(browser: Browser, file: Path, **context: Any) -> Watched:
     size = {"width": 1440, "height": 900}
-    page = browser.new_context(
-        viewport=size, reduced_motion="reduce", **context
-    ).new_page()
+    own = browser.new_context(viewport=size, reduced_motion="reduce", **context)
+    page = own.new_page()
     watched = Watched(page, file)
-    page.on(
-        "console",
-        lambda message: watched.said.append(f"{message.type}: {message.text}"),
-    )
+    page.on("console", lambda one: watched.said.append(f"{one.type}: {one.text}"))
     page.on("pageerror", lambda error: watched.said.append(f"error: {error}"))
     page.on("request", lambda request: watched.asked.append(request.url))
     page.goto(file.as_uri())
     return watched
 
 
-def violations(page: Page) -> list[str]:
+def violations(page: Page, *rules: str) -> list[str]:
+    """What axe finds on a page, by all its rules or by some."""
     if not page.evaluate("typeof axe === 'object'"):
         page.evaluate(AXE)
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")[
-        "violations"
-    ]
+    options: dict[str, Any] = {"resultTypes": ["violations"]}
+    if rules:
+        options["runOnly"] = rules
+    found = page.evaluate("options => axe.run(document, options)", options)
     return [
         f"{rule['id']}: {node['html'][:150]}"
-        for rule in found
+        for rule in found["violations"]
         for node in rule["nodes"]
     ]
 
 
-def wide(page: Page) -> list[int]:
+def wide(page: Page, *widths: int) -> list[int]:
     """Widths at which the page must be moved sideways to be read."""
     found = []
-    for width in WIDTHS:
+    for width in widths or WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         if page.evaluate("document.documentElement.scrollWidth") > width:
             found.append(width)
@@ -109,46 +102,20 @@ def wide(page: Page) -> list[int]:
     return found
 
 
-class References(HTMLParser):
+#: Attributes of any element whose address a browser loads.
+LOADING = {"src", "srcset", "poster", "data", "action", "formaction", "background"}
+
+
+def loaded(page: BeautifulSoup) -> list[str]:
     """Every place where a page could make a browser load something."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.found: list[str] = []
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        for name, value in attrs:
-            if (value or "").startswith("data:"):
-                continue
-            if name in {
-                "src",
-                "srcset",
-                "poster",
-                "data",
-                "action",
-                "formaction",
-                "background",
-            }:
-                self.found.append(value or "")
-            if name in {"href", "xlink:href"} and tag not in {"a", "use"}:
-                self.found.append(value or "")
-            self.found += re.findall(r"url\(\s*['\"]?([^)'\"]*)", value or "")
-
-    def handle_data(self, data: str) -> None:
-        if self.cdata_elem == "style":
-            self.found += re.findall(r"(?:url\(|@import)\s*['\"]?([^)'\";]*)", data)
-
-
-def loaded(html: str) -> list[str]:
-    return [
-        found
-        for found in References(html).found
-        if not found.startswith(("data:", "#"))
-    ]
-
-
-def without(html: str, *patterns: str) -> int:
-    for pattern in patterns:
-        html = re.sub(pattern, "", html, flags=re.DOTALL)
-    return len(html.encode())
+    found = []
+    for element in page.find_all(True):
+        links = set() if element.name in {"a", "use"} else {"href", "xlink:href"}
+        for name, value in element.attrs.items():
+            if name in LOADING | links:
+                found.append(str(value))
+            elif name in {"style", "fill", "clip-path", "mask", "filter"}:
+                found += re.findall(r"url\(\s*['\"]?([^)'\"]*)", str(value))
+    for style in page("style"):
+        found += re.findall(r"(?:url\(|@import)\s*['\"]?([^)'\";]*)", style.text)
+    return [one for one in found if not one.startswith(("data:", "#"))]

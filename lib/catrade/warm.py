@@ -1,8 +1,8 @@
-"""What the kernels of reports find imported and read: loaded once by the server they come from.
+"""What the kernels of reports find imported and computed, by the server they come from.
 
 Nothing here may start a thread or make a pyplot figure: kernels would have the first broken, and
-the second would fix the plotting backend before a kernel can choose it. Tables are read ahead into
-the cache of `catrade.tables.trade`, which reads a file again if it has changed since.
+the second would fix the plotting backend before a kernel can choose it. What is computed is kept
+as long as the files of data stay as they are (`catrade.cells.chosen.kept`).
 """
 
 from __future__ import annotations
@@ -10,15 +10,16 @@ from __future__ import annotations
 import contextlib
 import importlib
 import logging
-import pkgutil
+from collections.abc import Callable
+from typing import Any
 
 import pandas as pd
 
-import catrade
 from catrade.calc import dependence, revisions, running
 from catrade.calc.vintages import rates
 from catrade.cells.apart import every_disagreement
 from catrade.cells.chosen import chosen
+from catrade.claims.facts import load_facts
 from catrade.tables import paths
 from catrade.tables.definitions import tables
 from catrade.tables.reading import read_faults
@@ -27,45 +28,72 @@ _LIBRARIES = (
     "matplotlib.backends.backend_agg",
     "matplotlib.backends.backend_svg",
     "seaborn",
-)
-#: What no cell of a report runs: commands, checks, widgets, the network, what makes pages.
-_NOT_FOR_REPORTS = (
-    "__main__",
-    "check",
-    "claims.command",
-    "cli",
-    "explore",
-    "fetch",
-    "warm",
+    "catrade.charts",
+    "catrade.face.calculate",
+    "catrade.face.figures",
+    "catrade.face.output",
+    "catrade.face.tables",
+    "catrade.params",
+    "catrade.project",
 )
 
 # Without a home folder to write to, matplotlib makes do with another and says so at length.
 logging.getLogger("matplotlib").setLevel(logging.ERROR)
 for _name in _LIBRARIES:
-    importlib.import_module(_name)
-for _module in pkgutil.walk_packages(
-    catrade.__path__, "catrade.", onerror=lambda _: None
-):
-    if not _module.name.removeprefix("catrade.").startswith(_NOT_FOR_REPORTS):
-        # What cannot be imported says so in the report that wants it.
-        with contextlib.suppress(Exception):
-            importlib.import_module(_module.name)
+    # What cannot be imported says so in the report that wants it.
+    with contextlib.suppress(Exception):
+        importlib.import_module(_name)
 logging.getLogger("matplotlib").setLevel(logging.NOTSET)
 # In frames of a few thousand rows Arrow's text costs more than it saves.
 pd.options.mode.string_storage = "python"
-for _table in tables():
+
+
+def _of_levels() -> None:
+    """Compute what most pages of trade filter."""
+    chosen()
+    chosen(goods=True)
+    rates()
+
+
+def _of_growth() -> None:
+    _of_levels()
+    every_disagreement()
+    dependence.every_share()
+    revisions.every_revision()
+    for frequency in ("annual", "monthly", "ytd"):
+        running.in_currency("CNY", frequency)
+    running.in_currency("USD", "ytd")
+
+
+def _of_claims() -> None:
+    facts = load_facts()
+    for frequency in ("annual", "ytd"):
+        facts.chosen(frequency)
+    facts.rates("annual")
+    facts.published(("", "", "", ""))
+
+
+#: What the pages of a notebook share; other notebooks need no figure of trade, or only a few.
+_SHARED: dict[str, Callable[[], Any]] = {
+    "trade_growth": _of_growth,
+    "country_profile": _of_levels,
+    "mirror_statistics": _of_levels,
+    "trade_composition": chosen,
+    "claim_check": _of_claims,
+    "claim_evidence": _of_claims,
+}
+
+
+def ready(notebook: str) -> None:
+    """Import and compute what the pages of a notebook share, before a kernel is forked for one."""
+    # A table that is faulty, or not there, is told by the page.
     with contextlib.suppress(Exception):
-        read_faults(_table, paths.data_dir())
-# What every page filters is computed once, here; a table that is faulty is told by the page. What
-# was fetched is read with threads, which a kernel could not go on using.
-if not paths.fetched_dir(paths.data_dir()).is_dir():
-    with contextlib.suppress(Exception):
-        chosen()
-        chosen(goods=True)
-        rates()
-        every_disagreement()
-        dependence.every_share()
-        revisions.every_revision()
-        for _currency in ("CNY", "USD"):
-            for _frequency in ("annual", "monthly", "ytd"):
-                running.in_currency(_currency, _frequency)
+        importlib.import_module(f"catrade.pages.{notebook}")
+    for table in tables():
+        with contextlib.suppress(Exception):
+            read_faults(table, paths.data_dir())
+    # What was fetched is read with threads, which a kernel could not go on using.
+    if notebook in _SHARED:
+        with contextlib.suppress(Exception):
+            if not paths.fetched_dir(paths.data_dir()).is_dir():
+                _SHARED[notebook]()

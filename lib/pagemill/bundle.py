@@ -6,6 +6,7 @@ import zipfile
 from pathlib import Path
 
 from pagemill import index
+from pagemill.pages import INDEX
 from pagemill.unfinished import replacing
 
 #: Folder inside the zip, so that unpacking scatters nothing.
@@ -41,7 +42,7 @@ def write_bundle(output: Path, target: Path) -> int:
         replacing(target, f"the bundle {target}") as file,
         zipfile.ZipFile(file, "w") as bundle,
     ):
-        for name in (index.NAME, *names):
+        for name in (INDEX, *names):
             entry = zipfile.ZipInfo(f"{FOLDER}/{name}", _DATE)
             entry.create_system, entry.external_attr = _UNIX, _MODE
             entry.compress_type = zipfile.ZIP_DEFLATED

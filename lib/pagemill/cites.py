@@ -6,17 +6,18 @@ the numbers; a notebook writes only where they stand.
 
 from __future__ import annotations
 
-import contextlib
+import itertools
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
 from typing import Any
 from urllib.parse import urlsplit
 
 import pandas as pd
+from markupsafe import Markup
 
-from pagemill.htmlparts import bundle, checked_name
+from pagemill.htmlparts import bundle, checked_name, fill
 from pagemill.project import current
 from rounding import formats
 from rounding.errors import DataError, ParameterError, did_you_mean
@@ -56,24 +57,15 @@ def source_ids(*parts: pd.DataFrame | str | Iterable[str]) -> list[str]:
             raise ParameterError(
                 f"sources are those of a table, an id or a list of ids; got {part!r}"
             )
-        ids = (
-            one.strip()
-            for t in texts
-            if not formats.is_missing(t)
-            for one in str(t).split(";")
-        )
-        found.update(dict.fromkeys(filter(None, ids)))
+        joined = ";".join(str(one) for one in texts if not formats.is_missing(one))
+        found.update(dict.fromkeys(map(str.strip, joined.split(";"))))
+    found.pop("", None)
     return list(found)
 
 
-def issuer(publisher: str) -> tuple[str, str]:
-    """Return who published something, and whose copy of it was read, or "": the project knows."""
-    return current().issuer(publisher)
-
-
-def authority(row: Mapping[Any, Any]) -> int:
-    """Return the place among the project's groups of a row of the table of sources."""
-    return current().authority(row)
+def _copied(row: Mapping[Any, Any]) -> tuple[str, str]:
+    """Return who published a source, and whose copy of it was read, or ""."""
+    return current().issuer(_text(row, "publisher"))
 
 
 def is_copy(row: Mapping[Any, Any]) -> bool:
@@ -84,44 +76,13 @@ def is_copy(row: Mapping[Any, Any]) -> bool:
     >>> is_copy({"publisher": "A", "read_in": "copy"}), is_copy({"publisher": "A"})
     (True, False)
     """
-    named = issuer(_text(row, "publisher"))[1]
-    return bool(named) or _text(row, "read_in") == "copy"
-
-
-@contextlib.contextmanager
-def read_once() -> Iterator[None]:
-    """Have the project's table of sources read once while a table of many is written."""
-    global _read
-    outer, _read = _read, {} if _read is None else _read
-    try:
-        yield
-    finally:
-        _read = outer
-
-
-# The rows of the project's table by their ids, while it is read once.
-_read: dict[str, dict[Any, Any]] | None = None
-
-
-def _rows(ids: Iterable[str]) -> list[dict[Any, Any]]:
-    wanted = list(ids)
-    if _read is None:
-        return known(wanted).to_dict("records")
-    if not _read and wanted:
-        rows = _table().to_dict("records")
-        _read.update((row["source_id"], row) for row in rows)
-    for one in wanted:
-        if one not in _read:
-            known([one])  # says so
-    return [_read[one] for one in wanted]
+    return bool(_copied(row)[1]) or _text(row, "read_in") == "copy"
 
 
 def marks(frame: pd.DataFrame) -> str:
     """Return the place for the marks of the sources that a frame's columns name."""
-    named = (
-        source_ids(frame) if set(current().source_columns) & set(frame.columns) else []
-    )
-    return cite(named) if named else ""
+    has_ids = not frame.columns.intersection(list(current().source_columns)).empty
+    return cite(source_ids(frame)) if has_ids else ""
 
 
 def cite(ids: Iterable[str]) -> str:
@@ -129,30 +90,49 @@ def cite(ids: Iterable[str]) -> str:
 
     Examples
     --------
-    >>> cite(["a", "b"])
-    '<span class="ct-cites" data-ct-sources="a;b"></span>'
+    >>> cite(["a", "b"]), cite([])
+    ('<span class="ct-cites" data-ct-sources="a;b"></span>', '')
     """
-    return f'<span class="ct-cites" data-ct-sources="{escape(";".join(ids))}"></span>'
+    joined = escape(";".join(ids))
+    if not joined:
+        return ""
+    return f'<span class="ct-cites" data-ct-sources="{joined}"></span>'
 
 
-def links(ids: Iterable[str]) -> str:
-    """Return links to the sources themselves, each named by who issued it; a copy says so.
+def cited(column: Iterable[Any]) -> list[str]:
+    """Return for each cell of source ids the place of its marks."""
+    return [cite(source_ids([cell])) for cell in column]
+
+
+def links(column: Iterable[Any]) -> list[str]:
+    """Return for each cell of source ids links, each named by who issued it; a copy says so.
 
     An issuer with an abbreviation goes by that: a register repeats it in thousands of rows.
     """
-    found = []
-    for row in _rows(ids):
-        words = issuer(_text(row, "publisher"))[0]
-        if short := _ABBREVIATED.search(words):
-            words = short[1]
-        found.append(_link(row, f"{words} (copy)" if is_copy(row) else words))
-    return "; ".join(found)
+    return ["; ".join(cell) for cell in _of_each(column, _link_of)]
 
 
-def names(ids: Iterable[str]) -> str:
-    """Return who issued some sources, each once."""
-    found = (issuer(row["publisher"])[0] for row in _rows(ids))
-    return "; ".join(dict.fromkeys(found))
+def names(column: Iterable[Any]) -> list[str]:
+    """Return for each cell of source ids who issued them, each once."""
+    cells = _of_each(column, lambda row: _copied(row)[0])
+    return ["; ".join(dict.fromkeys(cell)) for cell in cells]
+
+
+def _of_each(column: Iterable[Any], write: Callable[[Any], str]) -> Iterator[list[str]]:
+    """Yield what is said of each cell's sources; the table is looked into once."""
+    cells = [source_ids([cell]) for cell in column]
+    ids = source_ids(*cells)
+    rows = known(ids).to_dict("records") if ids else []
+    said = dict(zip(ids, map(write, rows), strict=True))
+    for cell in cells:
+        yield [said[one] for one in cell]
+
+
+def _link_of(row: Mapping[Any, Any]) -> str:
+    words = _copied(row)[0]
+    short = _ABBREVIATED.search(words)
+    words = short[1] if short else words
+    return _link(row, f"{words} (copy)" if is_copy(row) else words)
 
 
 def known(ids: Iterable[str], table: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -163,24 +143,21 @@ def known(ids: Iterable[str], table: pd.DataFrame | None = None) -> pd.DataFrame
     DataError
         If an id is not in the table of sources.
     """
-    table = _table() if table is None else table
-    places = {one: place for place, one in enumerate(table["source_id"].tolist())}
-    wanted = list(ids)
-    for one in wanted:
-        if one not in places:
-            raise DataError(
-                f"source {one!r} is not in the table of sources{did_you_mean(one, places)}"
-            )
-    return table.iloc[[places[one] for one in wanted]].reset_index(drop=True)
-
-
-def _table() -> pd.DataFrame:
     load_sources = current().sources
-    if load_sources is None:
+    if table is None and load_sources is None:
         raise DataError(
             f"{current().name} has no table of sources; give one as `table`"
         )
-    return load_sources()
+    table = load_sources() if table is None and load_sources else table
+    assert table is not None
+    rows = table.set_index("source_id", drop=False)
+    wanted = list(ids)
+    for one in wanted:
+        if one not in rows.index:
+            raise DataError(
+                f"source {one!r} is not in the table of sources{did_you_mean(one, rows.index)}"
+            )
+    return rows.loc[wanted].reset_index(drop=True)
 
 
 @dataclass(frozen=True)
@@ -202,19 +179,10 @@ class Sources:
         return f"All {len(self.frame)} sources of this page{copied}"
 
     def _repr_html_(self) -> str:
-        rows = self.frame.to_dict("records")
-        groups = [authority(row) for row in rows]
-        parts: list[str] = []
-        for number, (row, group) in enumerate(zip(rows, groups, strict=True), 1):
-            if number == 1 or group != groups[number - 2]:
-                parts.append("</ol>" if parts else "")
-                parts.append(
-                    f'<p class="ct-group">{escape(current().groups[group])}</p>'
-                )
-                parts.append(f'<ol class="ct-sources" start="{number}">')
-            item = f"{escape(self.name)}-{escape(str(row['source_id']))}"
-            parts.append(f'<li id="{item}">{_item(row)}</li>')
-        return "".join([*parts, "</ol>"]) if parts else ""
+        items = enumerate(map(_item, self.frame.to_dict("records")), 1)
+        groups = itertools.groupby(items, lambda item: item[1]["group"])
+        parts = [(heading, list(listed)) for heading, listed in groups]
+        return fill("sources.html.j2", groups=parts, name=self.name)
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         return bundle(self._repr_html_(), str(self))
@@ -222,12 +190,10 @@ class Sources:
     def __str__(self) -> str:
         lines = []
         for number, row in enumerate(self.frame.to_dict("records"), 1):
-            who, copy = issuer(_text(row, "publisher"))
-            said = f"{number}. {who}: {_text(row, 'title')}, {formats.date(row['published'])}, "
-            said += _text(row, "kind").replace("_", " ") + (
-                f", copied by {copy}" if copy else ""
-            )
-            lines.append(f"{said}. {_text(row, 'url')}".rstrip())
+            item = _item(row)
+            copied = f", copied by {item['copy']}" if item["copy"] else ""
+            said = f"{item['who']}: {_text(row, 'title')}{item['when']}, {item['kind']}"
+            lines.append(f"{number}. {said}{copied}. {_text(row, 'url')}".rstrip())
         return "\n".join(lines)
 
 
@@ -243,21 +209,25 @@ def _link(row: Mapping[Any, Any], words: str) -> str:
     return f'<a href="{escape(url)}">{escape(words)}</a>'
 
 
-def _item(row: Mapping[Any, Any]) -> str:
-    who, copy = issuer(_text(row, "publisher"))
+def _item(row: Mapping[Any, Any]) -> dict[str, Any]:
+    """Return what the list says of one source."""
+    who, copy = _copied(row)
     day = formats.date(row["published"])
-    when = f", {escape(day)}" if day != formats.MISSING else ""
-    kind = escape(_text(row, "kind").replace("_", " "))
     where = _text(row, "locator")
-    notes = [f"read from the copy of {copy}"] if copy else []
-    notes += [where] if where and not where.startswith(_NO_PLACE) else []
-    place = (
-        f' <span class="ct-locator">({escape("; ".join(notes))})</span>'
-        if notes
-        else ""
-    )
-    title = _link(row, _text(row, "title"))
-    return f"{escape(who)}: <cite>{title}</cite>{when}; {kind}.{place}"
+    notes = [
+        f"read from the copy of {copy}" if copy else "",
+        where if not where.startswith(_NO_PLACE) else "",
+    ]
+    return {
+        "id": row["source_id"],
+        "group": current().groups[current().authority(row)],
+        "who": who,
+        "copy": copy,
+        "title": Markup(_link(row, _text(row, "title"))),
+        "when": f", {day}" if day != formats.MISSING else "",
+        "kind": _text(row, "kind").replace("_", " "),
+        "place": "; ".join(filter(None, notes)),
+    }
 
 
 def sources(
@@ -288,5 +258,5 @@ def sources(
     1. Office: Rain, January 2025, official.
     """
     rows = known(source_ids(*parts), table)
-    ranked = sorted(rows.to_dict("records"), key=authority)
+    ranked = sorted(rows.to_dict("records"), key=current().authority)
     return Sources(pd.DataFrame(ranked, columns=rows.columns), checked_name(name))

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from pagemill.plan import Plan, Run
     from pagemill.run import Outcome, Status
+    from pagemill.store import Store
 
 #: How typer ends on Ctrl-C, without a word.
 _INTERRUPTED = 130
@@ -97,7 +98,16 @@ _PARAMETERS = typer.Option(
 _JOBS = typer.Option(
     "--jobs", "-j", min=1, metavar="N", help="How many at a time (all cores)."
 )
-_OUTPUT = typer.Option("--output", "-o", metavar="DIR", help="Folder (reports/).")
+_OUTPUT = typer.Option(
+    "--output",
+    "-o",
+    metavar="DIR",
+    help="Folder (reports/), or an address such as s3://bucket/reports.",
+)
+_SHARD = typer.Option(
+    "--shard", metavar="I/N", help="Only the I-th of N parts of the reports."
+)
+_INDEX = typer.Option("--index", help="Only write the index of the pages there are.")
 _FORCE = typer.Option("--force", help="Make current ones again too.")
 _LIST = typer.Option("--list", help="Only list the reports.")
 _EXPLAIN = typer.Option(
@@ -133,7 +143,9 @@ def render(
     reports: Annotated[list[str] | None, _REPORTS] = None,
     parameters: Annotated[list[str] | None, _PARAMETERS] = None,
     jobs: Annotated[int | None, _JOBS] = None,
-    output: Annotated[Path | None, _OUTPUT] = None,
+    output: Annotated[str, _OUTPUT] = "",
+    shard: Annotated[str, _SHARD] = "",
+    index_only: Annotated[bool, _INDEX] = False,
     force: Annotated[bool, _FORCE] = False,
     list_only: Annotated[bool, _LIST] = False,
     explain: Annotated[bool, _EXPLAIN] = False,
@@ -155,6 +167,7 @@ def render(
 
     planned = plans.load_plan(plan or plans.find_plan())
     runs = plans.select(planned, reports or [], _pairs(parameters or []))
+    runs = plans.part(runs, shard) if shard else runs
     if timeout is not None:
         runs = [replace(run, timeout=timeout) for run in runs]
     if retries is not None:
@@ -164,70 +177,79 @@ def render(
             echo(f"{run.slug}\t{run.notebook}\t{run.title}")
         return
     from pagemill.run import default_jobs, run_all
+    from pagemill.store import opened
     from pagemill.unfinished import check_target
 
     data = _tables(planned)
-    target = output or planned.root / "reports"
-    if explain:
-        _explain(runs, target, data, force)
-        return
+    order = [run.slug for run in planned.runs]
+    target = output or str(planned.root / "reports")
     if bundle is not None:
         check_target("--bundle", bundle, ".zip")
     if report is not None:
         check_target("--report", report, ".json", ".xml")
     if watch:
-        if report or workbook or bundle:
+        if report or workbook or bundle or "://" in target:
             raise ParameterError(
-                "--watch goes on until Ctrl-C: give --report, --workbook or --bundle without it"
+                "--watch goes on until Ctrl-C and writes to a folder: give --report, --workbook,"
+                " --bundle or an address without it"
             )
         from pagemill.watch import look, wait_for_change
 
         seen = look(planned, data)
-    while True:
-        with Progress(len(runs)) as progress:
-            outcomes = run_all(
-                runs,
-                target,
-                data,
-                jobs=jobs or default_jobs(),
-                force=force,
-                cluster=cluster,
-                keep=watch,
-                on_progress=progress.note,
-            )
-        if not watch:
-            break
-        with contextlib.suppress(ReportError):  # each failure has been said
-            _finish(outcomes, target, [run.slug for run in planned.runs])
-        seen = wait_for_change(planned, data, seen)
-        force = False
-    if report is not None:
-        from pagemill.outcomes import write_report
+    has_all = bool(index_only or bundle or not (reports or shard))
+    slugs = None if has_all else {run.slug for run in runs}
+    with opened(target, slugs) as store:
+        if explain:
+            _explain(runs, store.folder, data, force)
+            return
+        while True:
+            with Progress(len(runs)) as progress:
 
-        write_report(outcomes, target, report)
-    if workbook:
-        from pagemill.saved import open_page
-        from pagemill.workbook import write_workbook
+                def note(outcome: Outcome, shown: Progress = progress) -> None:
+                    shown.note(outcome)
+                    store.send_report(outcome.slug)
 
-        for outcome in outcomes:
-            if outcome.status != "failed":
-                made = open_page(target / f"{outcome.slug}.html")
-                echo(
-                    f"workbook: {_shown(write_workbook(made, made.file.with_suffix('.xlsx')))}"
+                outcomes = run_all(
+                    [] if index_only else runs,
+                    store.folder,
+                    data,
+                    jobs=jobs or default_jobs(),
+                    force=force,
+                    cluster=cluster,
+                    keep=watch,
+                    on_progress=note,
                 )
-    _finish(outcomes, target, [run.slug for run in planned.runs])
-    if bundle is not None:
-        from pagemill.bundle import write_bundle
-        from pagemill.index import read_cards
+            if not watch:
+                break
+            with contextlib.suppress(ReportError):  # each failure has been said
+                _finish(outcomes, store, order, has_all)
+            seen = wait_for_change(planned, data, seen)
+            force = False
+        if report is not None:
+            from pagemill.outcomes import write_report
 
-        planned_slugs = {run.slug for run in planned.runs}
-        own = [
-            card.slug for card in read_cards(target) if card.slug not in planned_slugs
-        ]
-        beside = f", {', '.join(own)} not of the plan" if own else ""
-        count = write_bundle(target, bundle)
-        pages = f"{count} page{'s' if count != 1 else ''}"
-        echo(f"the index and {pages}{beside}: {_shown(bundle)}")
+            write_report(outcomes, store.place, report)
+        if workbook:
+            from pagemill.saved import open_page
+            from pagemill.workbook import write_workbook
+
+            for outcome in outcomes:
+                if outcome.status != "failed":
+                    made = open_page(store.folder / f"{outcome.slug}.html")
+                    book = write_workbook(made, made.file.with_suffix(".xlsx"))
+                    store.send(book.name)
+                    echo(f"workbook: {_shown(book)}")
+        _finish(outcomes, store, order, has_all)
+        if bundle is not None:
+            from pagemill.bundle import write_bundle
+            from pagemill.index import read_cards
+
+            own = [card.slug for card in read_cards(store.folder)]
+            own = [slug for slug in own if slug not in order]
+            beside = f", {', '.join(own)} not of the plan" if own else ""
+            count = write_bundle(store.folder, bundle)
+            pages = f"{count} page{'s' if count != 1 else ''}"
+            echo(f"the index and {pages}{beside}: {_shown(bundle)}")
 
 
 def params(
@@ -376,18 +398,25 @@ def _give_up_output() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _finish(outcomes: list[Outcome], target: Path, order: list[str]) -> None:
-    from pagemill.index import is_current, left_out, write_index
+def _finish(
+    outcomes: list[Outcome], store: Store, order: list[str], has_all: bool
+) -> None:
+    """Write the index and say what became of all; of a store only where all its pages are here."""
+    from pagemill.index import left_out, write_index
+    from pagemill.pages import INDEX
 
-    count = Counter(outcome.status for outcome in outcomes)
-    index = target / "index.html"
-    if not is_current(target, order):
-        write_index(target, order)
-    for sentence in left_out(target):
+    index = (store.folder / INDEX).resolve().as_uri()
+    if has_all or not store.is_elsewhere:
+        write_index(store.folder, order)
+        store.send(INDEX)
+    for sentence in left_out(store.folder):
         echo(sentence, err=True)
+    count = Counter(outcome.status for outcome in outcomes)
     statuses: tuple[Status, ...] = ("made", "current", "failed")
     parts = [f"{count[status]} {status}" for status in statuses if count[status]]
-    echo(f"{', '.join(parts)}: {index.resolve().as_uri()}")
+    if store.is_elsewhere:
+        index = store.place(INDEX if has_all else "").rstrip("/")
+    echo(f"{', '.join(parts) or 'the index'}: {index}")
     if count["failed"]:
         raise ReportError(
             f"{count['failed']} of {len(outcomes)} reports failed; their last good pages stay"

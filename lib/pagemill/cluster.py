@@ -7,11 +7,9 @@ need only the package, and share no folder with us. Queue, retries and lost work
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import io
 import logging
 import sys
-import threading
 import time
 import warnings
 import zipfile
@@ -43,7 +41,6 @@ LIMIT = 256_000_000
 
 #: What a worker sends back: the outcome, and the files of the output folder by name.
 Made = tuple[Outcome, dict[str, bytes]]
-_unpacking = threading.Lock()
 
 
 def run_on_cluster(
@@ -52,7 +49,7 @@ def run_on_cluster(
     data: Path,
     address: str,
     on_progress: Callable[[Outcome], None] = lambda outcome: None,
-) -> list[Outcome]:
+) -> None:
     """Make reports on the workers of a Dask scheduler; the pages are those made here, to the byte.
 
     Parameters
@@ -66,12 +63,8 @@ def run_on_cluster(
     on_progress
         Called with each outcome as it comes.
 
-    Returns
-    -------
-    list of Outcome
-        In the order of the runs. A worker that dies loses no report: another makes it. If no
-        worker is left for `WORKER_TIMEOUT` seconds, or the scheduler goes away, what is not made
-        has failed.
+    A worker that dies loses no report: another makes it. If no worker is left for `WORKER_TIMEOUT`
+    seconds, or the scheduler goes away, what is not made has failed.
 
     Raises
     ------
@@ -81,46 +74,26 @@ def run_on_cluster(
     Interrupted
         On Ctrl-C; what the workers have not begun is withdrawn.
     """
-    try:
-        import distributed  # noqa: F401
-    except ModuleNotFoundError as error:
-        raise ReportError(
-            f'--cluster needs Dask: pip install "{current().name}[cluster]"'
-        ) from error
     content = pack(runs, data)
-    digest = hashlib.sha256(content).hexdigest()
-    outcomes: dict[str, Outcome] = {}
-
-    def note(outcome: Outcome) -> None:
-        outcomes[outcome.slug] = outcome
-        on_progress(outcome)
-
     with _connect(address) as client:
         # A task, not scattered data: if the worker that holds it dies, Dask makes it again.
         packed = client.submit(bytes, content, pure=False)
-        asked = {}
-        for run in runs:
-            there = replace(run, path=Path("notebooks") / f"{run.notebook}.ipynb")
-            future = client.submit(
-                make, there, packed, digest, pure=False, retries=RETRIES
-            )
-            asked[future] = run
+        there = [replace(run, path=Path("notebooks") / run.path.name) for run in runs]
+        futures = client.map(make, there, packed=packed, pure=False, retries=RETRIES)
+        left = dict(zip(futures, runs, strict=True))
         try:
-            for future in _ended(client, set(asked), address):
-                note(_finish(asked.pop(future), future, output, data))
+            for future in _ended(client, set(futures), address):
+                on_progress(_finish(left.pop(future), future, output, data))
         except KeyboardInterrupt as error:
             raise Interrupted(
                 "interrupted: reports already finished are in place, others as they were"
             ) from error
-        finally:
-            _withdraw(client, list(asked))
-        for run in asked.values():
-            why = (
-                f"no worker of the scheduler at {address} answered for {WORKER_TIMEOUT} seconds:"
-                " see why they ended, start one (dask worker) and render again"
-            )
-            note(failed(run.slug, ReportError(why)))
-    return [outcomes[run.slug] for run in runs]
+    why = (
+        f"no worker of the scheduler at {address} answered for {WORKER_TIMEOUT} seconds:"
+        " see why they ended, start one (dask worker) and render again"
+    )
+    for run in left.values():
+        on_progress(failed(run.slug, ReportError(why)))
 
 
 def pack(runs: Sequence[Run], data: Path) -> bytes:
@@ -161,35 +134,38 @@ def pack(runs: Sequence[Run], data: Path) -> bytes:
     return buffer.getvalue()
 
 
-def make(run: Run, packed: bytes, digest: str) -> Made:
+def make(run: Run, packed: bytes) -> Made:
     """Make one report on a worker, with a fresh kernel as anywhere else.
 
     Parameters
     ----------
     run
         What to make; its path is that in the zip.
-    packed, digest
-        Result of `pack`, and its SHA-256, which names the folder it is unpacked to once.
+    packed
+        Result of `pack`.
     """
     from distributed import get_worker
 
-    own = Path(get_worker().local_directory)  # Dask removes it with the worker
-    root = own / f"made-from-{digest}"
-    with _unpacking:  # a worker may have several threads
-        if not root.is_dir():
-            with TemporaryDirectory(dir=own) as half:
-                zipfile.ZipFile(io.BytesIO(packed)).extractall(Path(half) / "unpacked")
-                (Path(half) / "unpacked").rename(root)
-    with TemporaryDirectory(dir=own, prefix="report-") as folder:
-        here = replace(run, path=root / run.path)
-        outcome = execute(here, Path(folder), root / "data")
-        made = [path for path in Path(folder).iterdir() if path.is_file()]
+    # Dask removes its folder with the worker, should it die.
+    with TemporaryDirectory(dir=get_worker().local_directory) as folder:
+        root = Path(folder)
+        zipfile.ZipFile(io.BytesIO(packed)).extractall(root)
+        output = root / "reports"
+        output.mkdir()
+        outcome = execute(replace(run, path=root / run.path), output, root / "data")
+        made = [path for path in output.iterdir() if path.is_file()]
         return outcome, {path.name: path.read_bytes() for path in made}
 
 
 @contextlib.contextmanager
 def _connect(address: str) -> Iterator[Client]:
-    from distributed import Client
+    """Yield a client with a worker; closed at the end, it withdraws what is not done."""
+    try:
+        from distributed import Client
+    except ModuleNotFoundError as error:
+        raise ReportError(
+            f'--cluster needs Dask: pip install "{current().name}[cluster]"'
+        ) from error
 
     # Dask's own log and advice stay off the terminal: what matters is said in our sentences.
     logging.disable(logging.CRITICAL)
@@ -235,7 +211,7 @@ def _ended(
     """
     from distributed import wait
 
-    heard = alone = said = time.monotonic()
+    heard = alone = time.monotonic()
     while left:
         with (
             contextlib.suppress(TimeoutError, CancelledError),
@@ -247,15 +223,15 @@ def _ended(
         yield from done
         workers, now = _workers(client), time.monotonic()
         if done:
-            heard = said = now
+            heard = now
         if workers or done:
             alone = now
         elif now - alone > WORKER_TIMEOUT:
             return
-        if now - said > SILENCE:
-            said = now
+        if now - heard > SILENCE:
+            heard = now
             _say(
-                f"nothing has come back for {now - heard:.0f} seconds; reports that are out:"
+                f"nothing has come back for {SILENCE} seconds; reports that are out:"
                 f" {len(left)}, workers of {address}: {workers}"
             )
 
@@ -268,19 +244,6 @@ def _workers(client: Client) -> int:
     except Exception:
         # Whatever a client that has lost its scheduler raises: nobody is there.
         return 0
-
-
-def _withdraw(client: Client, futures: list[Future[Made]]) -> None:
-    """Take back what is not done, without waiting for a scheduler that may be gone."""
-
-    def cancel() -> None:
-        with contextlib.suppress(Exception):
-            client.cancel(futures, force=True)  # type: ignore[no-untyped-call]
-
-    # Dask waits for its own thread without end, and after Ctrl-C nobody would wait with it.
-    cancelling = threading.Thread(target=cancel, daemon=True)
-    cancelling.start()
-    cancelling.join(CLOSE_TIMEOUT)
 
 
 def _say(text: str) -> None:

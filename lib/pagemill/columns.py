@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -130,15 +130,13 @@ FORMATTERS: dict[str, formats.Formatter] = {
     "date": formats.date,
     "period": formats.period,
     "text": lambda v: formats.MISSING if formats.is_missing(v) else str(v),
-    # Ids of sources: as numbered marks that lead to the page's list, or as links to the sources.
-    "sources": lambda v: cites.names(cites.source_ids([v])),
-    "links": lambda v: cites.names(cites.source_ids([v])),
 }
 #: Formats of amounts of money: of dollars, or of billions in a column called `…_bn`.
 MONEY = ("billion", "million", "usd")
-#: What writes ids of sources as HTML.
-MARKED: dict[str, Callable[[list[str]], str]] = {
-    "sources": cites.cite,
+#: What writes a column of source ids as HTML: as numbered marks that lead to the page's list, or as
+#: links to the sources.
+MARKED: dict[str, Callable[[Iterable[Any]], list[str]]] = {
+    "sources": cites.cited,
     "links": cites.links,
 }
 #: Formats of numbers.
@@ -186,8 +184,9 @@ def checked(
         for needed in (column, *more):
             if needed not in df.columns:
                 raise choice_error("column", needed, list(df.columns))
-        if isinstance(how, str) and how not in FORMATTERS:
-            raise choice_error(f"format of column {column}", how, list(FORMATTERS))
+        formatters = [*FORMATTERS, *MARKED]
+        if isinstance(how, str) and how not in formatters:
+            raise choice_error(f"format of column {column}", how, formatters)
         full[column] = (header, how)
     return full
 

@@ -6,10 +6,10 @@ import difflib
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import zip_longest
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pagemill import provenance
 from pagemill.parts import Place, places
@@ -18,6 +18,9 @@ from pagemill.provenance import Change
 from pagemill.saved import Item, Saved
 from rounding import formats
 from rounding.errors import some
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 NONE = "–"
 #: What stands in the place of a number when a whole row, column or figure came or went.
@@ -30,7 +33,7 @@ _CLOSE = 1e-9
 _TELLING = 5  # digits of two numbers that are the same in two places by no chance
 _SCALES = ((1e12, " trillion"), (1e9, " billion"), (1e6, " million"))
 _END = re.compile(r"_(?:low|high)$")
-_LOW = re.compile(r"(?:low|high)_")
+_LOW = re.compile(r"^(?:low|high)_")
 # Parts that hold more than sentences: figures, tables, style and script.
 _OWN = re.compile("“|the (?:style|script)")
 
@@ -198,118 +201,104 @@ def _once(moves: list[Move]) -> list[Move]:
 
 
 def _item_moves(old: Item, new: Item) -> Iterator[Move]:
+    """Yield what moved in one figure or table: whole columns, whole rows, then cells."""
     title = f"{new.number}, {new.title}" if new.number else new.title
-    keys = _key_columns(old, new)
-    before, after = _by_key(old, keys), _by_key(new, keys)
-    heads = (
-        {**_heads(new, keys), **_heads(old, keys)} if _has_heads(keys, old, new) else {}
-    )
-    shared = [
-        column for column in old.header if column in new.header and column not in keys
-    ]
-    for column in [*old.header, *new.header]:
+    for column in dict.fromkeys((*old.header, *new.header)):
         if (column in old.header) != (column in new.header):
             label = f"{WHOLE['column']} {column}"
             yield Move(title, "", label, *_came_or_went(column in new.header))
-    both = [*before, *(key for key in after if key not in before)]
-    sizes = {column: _size(column, old, new) for column in shared}
-    # What all rows have in common need not be said of each.
-    telling = [n for n in range(len(keys)) if len({key[n] for key in both}) > 1]
-    for key in both:
-        words = dict.fromkeys(current().spell(keys[n], key[n]) for n in telling)
-        name = heads.get(key) or ", ".join(words) or f"row {key[-1]}"
-        if key not in before or key not in after:
-            yield Move(title, name, WHOLE["row"], *_came_or_went(key in after))
-            continue
-        pairs = {column: (before[key][column], after[key][column]) for column in shared}
-        moved = [
-            column for column in shared if not _equal(*pairs[column], sizes[column])
-        ]
-        for column in moved:
+    keys = _key_columns(old.frame, new.frame)
+    before, after = _keyed(old.frame, keys), _keyed(new.frame, keys)
+    names = _row_names(keys, (new, after), (old, before))
+    both = before.index.intersection(after.index, sort=False)
+    moved = {
+        column: set(both[_differs(before[column], after[column], both)])
+        for column in before.columns
+        if column in after.columns
+    }
+    for key in before.index.union(after.index, sort=False):
+        if key not in both:
+            yield Move(
+                title, names[key], WHOLE["row"], *_came_or_went(key in after.index)
+            )
+        for column, rows in moved.items():
             # The ends of an interval follow its figure.
-            if not any(
-                other != column and other in moved for other in _figures_of(column)
-            ):
+            figures = [moved.get(one, ()) for one in _figures_of(column)]
+            if key in rows and not any(key in others for others in figures):
                 is_rate = column in new.rates or current().is_rate(column)
                 label = new.labels.get(column) or column.replace("_", " ")
-                was, now = (text or NONE for text in pairs[column])
-                yield Move(title, name, label, was, now, is_rate)
+                was, now = before.loc[key, column], after.loc[key, column]
+                yield Move(title, names[key], label, was or NONE, now or NONE, is_rate)
 
 
-def _figures_of(column: str) -> tuple[str, str]:
+def _figures_of(column: str) -> set[str]:
     """Return the names that the figure may have of which a column is an end."""
-    return _END.sub("", column), f"value_{column.partition('_')[2]}" if _LOW.match(
-        column
-    ) else ""
+    names = {_END.sub("", column), _LOW.sub("value_", column)}
+    return names - {column}
 
 
-def _has_heads(keys: Sequence[str], *items: Item) -> bool:
-    """Return whether what the tables call their rows tells them apart."""
-    named = all(keys[:1] == [*item.labels][:1] for item in items)
-    return named and all(0 < len(set(item.heads)) == len(item.rows) for item in items)
-
-
-def _heads(item: Item, keys: Sequence[str]) -> dict[tuple[str, ...], str]:
-    return dict(zip(_by_key(item, keys), item.heads, strict=True))
-
-
-def _size(column: str, *items: Item) -> float:
-    """Return how large the numbers of a column are: a sum's rounding is no change of a part."""
-    numbers = (float(t) for t in _cells(column, *items) if _NUMBER.fullmatch(t))
-    return max(map(abs, numbers), default=0.0)
-
-
-def _key_columns(old: Item, new: Item) -> list[str]:
+def _key_columns(old: pd.DataFrame, new: pd.DataFrame) -> list[str]:
     """Return the columns that name a row: as few of the first ones as tell all rows apart."""
     names = [
         column
-        for column in old.header
-        if column in new.header
-        and all(_is_name(text) for text in _cells(column, old, new))
+        for column in old.columns.intersection(new.columns, sort=False)
+        if all(frame[column].map(_is_name).all() for frame in (old, new))
     ]
     for count in range(1, len(names) + 1):
-        if all(_unique(item, names[:count]) for item in (old, new)):
+        if not any(frame.duplicated(names[:count]).any() for frame in (old, new)):
             return names[:count]
     return names
 
 
-def _cells(column: str, *items: Item) -> list[str]:
-    return [record[column] for item in items for record in item.records]
-
-
 def _is_name(text: str) -> bool:
-    return not _NUMBER.fullmatch(text) or (
-        text.isdigit() and len(text) <= _LONGEST_NAME
-    )
+    is_short = text.isdigit() and len(text) <= _LONGEST_NAME
+    return is_short or not _NUMBER.fullmatch(text)
 
 
-def _unique(item: Item, names: Sequence[str]) -> bool:
-    return len({tuple(map(row.get, names)) for row in item.records}) == len(item.rows)
-
-
-def _by_key(
-    item: Item, names: Sequence[str]
-) -> dict[tuple[str, ...], Mapping[str, str]]:
+def _keyed(frame: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     """Return the rows by their name; rows of one name are told apart by their number."""
-    found: dict[tuple[str, ...], Mapping[str, str]] = {}
-    seen: Counter[tuple[str, ...]] = Counter()
-    for row in item.records:
-        key = tuple(row[name] for name in names)
-        seen[key] += 1
-        found[(*key, str(seen[key]))] = row
-    return found
+    number = frame.groupby(keys).cumcount() if keys else frame.index.to_series()
+    return frame.set_index([*keys, number + 1])
+
+
+def _row_names(
+    keys: list[str], *items: tuple[Item, pd.DataFrame]
+) -> dict[tuple[Any, ...], str]:
+    """Return what a table calls its rows, if that tells them apart, or else their keys."""
+    if all(
+        keys[:1] == [*item.labels][:1] and 0 < len({*item.heads}) == len(item.rows)
+        for item, _ in items
+    ):
+        return {
+            key: head
+            for item, rows in items
+            for key, head in zip(rows.index, item.heads, strict=True)
+        }
+    found = [key for _, rows in items for key in rows.index]
+    # What all rows have in common need not be said of each.
+    telling = [n for n in range(len(keys)) if len({key[n] for key in found}) > 1]
+    spell = current().spell
+    names = {}
+    for key in found:
+        words = dict.fromkeys(spell(keys[n], key[n]) for n in telling)
+        names[key] = ", ".join(words) or f"row {key[-1] if keys else key}"
+    return names
+
+
+def _differs(old: pd.Series, new: pd.Series, rows: pd.Index) -> Any:
+    """Return which rows differ by more than noise: a sum's rounding is no change of a part."""
+    import pandas as pd
+
+    before, after = (pd.to_numeric(one, errors="coerce") for one in (old, new))
+    size = max(before.abs().max(), after.abs().max())
+    noise = (before[rows] - after[rows]).abs() <= _CLOSE * size
+    return (old[rows] != new[rows]) & ~noise
 
 
 def _numbers(old: str, new: str) -> tuple[float, float] | None:
     if _NUMBER.fullmatch(old) and _NUMBER.fullmatch(new):
         return float(old), float(new)
     return None
-
-
-def _equal(old: str, new: str, size: float) -> bool:
-    pair = _numbers(old, new)
-    # The last digits of a float may differ between two processors.
-    return old == new or (pair is not None and abs(pair[0] - pair[1]) <= _CLOSE * size)
 
 
 def readable(old: str, new: str, *, is_rate: bool = False) -> tuple[str, str, str]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-import html
 import json
 import math
 import re
@@ -17,32 +15,28 @@ from markupsafe import Markup
 
 from pagemill import inert, provenance
 from pagemill.htmlparts import fill
+from pagemill.pages import FAILED, INDEX, Page, look, plain
 from pagemill.params import chips as chips_of
 from pagemill.project import current
 from pagemill.unfinished import replacing
 from rounding import formats
 from rounding.errors import ParameterError
 
-NAME = "index.html"
 _PLAIN_NAME = re.compile(r"[^\W_][\w .,()-]*")
 _SENTENCE = re.compile(r"(?<=[^.]{3}[.])\s+(?=[A-Z“])")
 #: Size of a spark line, and the most numbers of one and letters of a big number.
 _WIDTH, _HEIGHT, _POINTS, _LETTERS = 120, 32, 400, 24
 #: How many stories and numbers the front page has room for.
 _STORIES, _NUMBERS = 3, 4
+#: How often the index is written while others put pages there.
+_TRIES = 9
+#: Of more pages only headings and captions can be searched, not all words.
+_SEARCHED = 1000
 _FIGURE = re.compile(
     r'<figure class="ct-figure".*?</figcaption>.*?(?=<p class="ct-)', re.DOTALL
 )
 _CAPTION = re.compile(r"<figcaption\b.*?</figcaption>", re.DOTALL)
-_NUMBER = re.compile(r'<span class="ct-number">.*?</span>', re.DOTALL)
 _IDS = re.compile(r'(\bid="|url\(#|href="#)')
-#: What of a page is found: its headings and captions, each with the id of its place.
-_PLACE = re.compile(
-    r'<(?:h2|(?:fig)?caption) id="(?!about")([^"]+)">(.*?)</(?:h2|(?:fig)?caption)>',
-    re.DOTALL,
-)
-_UNREAD = re.compile(r"<(script|style|svg|footer|pre)\b.*?</\1>|<[^>]+>", re.DOTALL)
-_WORD = re.compile(r"[^\W\d_]{3,}")
 
 
 @dataclass(frozen=True)
@@ -65,12 +59,11 @@ class Card:
     front: str = ""
     headline: str = ""
     picture: str = ""
-    places: tuple[tuple[str, str], ...] = ()
-    words: frozenset[str] = frozenset()
+    page: Page = field(default_factory=Page)
 
 
 def write_index(output: Path, order: Sequence[str] = ()) -> Path:
-    """Write `index.html` for the pages there are in a folder.
+    """Write `index.html` for the pages there are in a folder, if it is not the one there is.
 
     Parameters
     ----------
@@ -89,18 +82,18 @@ def write_index(output: Path, order: Sequence[str] = ()) -> Path:
     ReportError
         If it cannot be written.
     """
-    while True:
-        made_from = _made_from(output, order)
-        _write(output, order, made_from)
-        # Another run may have put a page there while we wrote, and written its index before ours.
-        if _made_from(output, order) == made_from:
-            return output / NAME
+    # Another run may have put a page there while we wrote, and written its index before ours.
+    for _ in range(_TRIES):
+        if is_current(output, order):
+            break
+        _write(output, order, _made_from(output, order))
+    return output / INDEX
 
 
 def _write(output: Path, order: Sequence[str], made_from: str) -> None:
     from pagemill import page as render
 
-    cards = [_read(card, output) for card in read_cards(output, order)]
+    cards = [_with_figure(card, output) for card in read_cards(output, order)]
     labels = (*current().filters, "Topic")
     filters = [
         (number, label, list(dict.fromkeys(filter(None, values))))
@@ -129,11 +122,12 @@ def _write(output: Path, order: Sequence[str], made_from: str) -> None:
         numbers=[card for card in front if card.figure][:_NUMBERS],
         rows=rows,
         columns=list(dict.fromkeys(column for card in rows for column in card.row)),
-        words=Markup(provenance.to_json(search_words(cards))),
+        failed=failures(output),
+        words=Markup(provenance.to_json(search_words([one.page for one in cards]))),
         data_date=formats.date(newest) if newest else "",
     )
     html = fill("overview.html.j2", resources=resources) + "\n"
-    with replacing(output / NAME, str(output / NAME)) as file:
+    with replacing(output / INDEX, str(output / INDEX)) as file:
         file.write_text(html, encoding="utf-8", newline="\n")
 
 
@@ -143,7 +137,7 @@ def is_current(output: Path, order: Sequence[str] = ()) -> bool:
     It is not after a run that was killed between its last page and the index.
     """
     try:
-        html = provenance.page_text(output / NAME)
+        html = provenance.page_text(output / INDEX)
     except ParameterError:  # a pipe, perhaps, which would be waited for
         return False
     return f'<meta name="pagemill-pages" content="{_made_from(output, order)}">' in html
@@ -152,13 +146,9 @@ def is_current(output: Path, order: Sequence[str] = ()) -> bool:
 def _made_from(output: Path, order: Sequence[str]) -> str:
     """Return one hash of everything that decides what the index says."""
     said = [*order, "", provenance.library_hash(), provenance.template_hash()]
-    for file in sorted(output.glob("*.html")):
-        if file.name != NAME:
-            said.append(file.name)
-            with contextlib.suppress(ParameterError):  # `read_card` passes over it too
-                said.append(
-                    hashlib.sha256(provenance.page_text(file).encode()).hexdigest()
-                )
+    for name, page in look(output).items():
+        said += [name, page.sha256]
+    said += [" ".join(failure) for failure in failures(output)]
     return hashlib.sha256("\0".join(said).encode(errors="surrogateescape")).hexdigest()
 
 
@@ -169,38 +159,48 @@ def read_cards(output: Path, order: Sequence[str] = ()) -> list[Card]:
     one that cannot be read (see `left_out`).
     """
     rank = {slug: number for number, slug in enumerate(order)}
-    files = sorted(_pages(output), key=lambda f: (rank.get(f.stem, len(rank)), f.stem))
-    cards = [card for file in files if (card := read_card(file))]
+    cards = [
+        card
+        for name, page in look(output).items()
+        if (card := read_card(Path(name).stem, page))
+    ]
+    cards.sort(key=lambda card: (rank.get(card.slug, len(rank)), card.slug))
     # The plan's own titles tell its reports apart.
     return [replace(card, facts=()) if card.slug in rank else card for card in cards]
 
 
 def left_out(output: Path) -> list[str]:
     """Return, in words, the pages of ours in a folder that the index cannot list."""
+    return [
+        f"{name} is left out of the index: its record is damaged"
+        for name, page in look(output).items()
+        if page.is_ours
+        and _PLAIN_NAME.fullmatch(Path(name).stem)
+        and not read_card(Path(name).stem, page)
+    ]
+
+
+def failures(output: Path) -> list[tuple[str, str]]:
+    """Return the slug of each report that failed last, and why, as its notebook says."""
     found = []
-    for file in sorted(_pages(output)):
-        with contextlib.suppress(ParameterError):
-            if (
-                provenance.SCRIPT_ID in provenance.page_text(file)
-                and read_card(file) is None
-            ):
-                found.append(
-                    f"{file.name} is left out of the index: its record is damaged"
-                )
+    for file in sorted(output.glob(f"*{FAILED}")):
+        try:
+            why = json.loads(file.read_text(encoding="utf-8"))["metadata"]["pagemill"]
+        except (OSError, ValueError, LookupError, TypeError):
+            continue  # of an older version, or none of ours
+        slug = file.name.removesuffix(FAILED)
+        if _PLAIN_NAME.fullmatch(slug):
+            found.append((slug, str(why)))
     return found
 
 
-def _pages(output: Path) -> list[Path]:
-    files = (file for file in output.glob("*.html") if file.name != NAME)
-    return [file for file in files if _PLAIN_NAME.fullmatch(file.stem)]
-
-
-def read_card(file: Path) -> Card | None:
+def read_card(slug: str, page: Page) -> Card | None:
     """Return the card of a page, or None if the file is not a page of ours."""
-    page = provenance.read_page(file) or {}
+    if page.record is None or not _PLAIN_NAME.fullmatch(slug):
+        return None
     try:
         # A page may have been edited by hand or cut short: that must not stop the others' index.
-        return _card(file.stem, page)
+        return replace(_card(slug, page.record), page=page)
     except (AttributeError, KeyError, TypeError, ValueError):
         return None
 
@@ -227,21 +227,22 @@ def _card(slug: str, page: Mapping[str, Any]) -> Card:
     )
 
 
-def search_words(cards: Sequence[Card]) -> dict[str, str]:
+def search_words(pages: Sequence[Page]) -> dict[str, str]:
     """Return the words of the pages: those that stand on the same pages together, to be short.
 
     Examples
     --------
-    >>> one, other = (Card(words=frozenset(words)) for words in (["gas", "gold"], ["gas"]))
-    >>> search_words([one, other])
+    >>> search_words([Page(words=("gas", "gold")), Page(words=("gas",))])
     {'0 1': 'gas', '0': 'gold'}
     """
-    pages: dict[str, list[str]] = {}
-    for number, card in enumerate(cards):
-        for word in card.words:
-            pages.setdefault(word, []).append(str(number))
+    if len(pages) > _SEARCHED:
+        return {}
+    places: dict[str, list[str]] = {}
+    for number, page in enumerate(pages):
+        for word in page.words:
+            places.setdefault(word, []).append(str(number))
     groups: dict[str, list[str]] = {}
-    for word, numbers in sorted(pages.items()):
+    for word, numbers in sorted(places.items()):
         groups.setdefault(" ".join(numbers), []).append(word)
     return {numbers: " ".join(words) for numbers, words in groups.items()}
 
@@ -251,13 +252,13 @@ def _row(text: str) -> dict[str, str]:
     return {str(column): str(cell) for column, cell in json.loads(text or "{}").items()}
 
 
-def _read(card: Card, output: Path) -> Card:
-    """Add what is read on the page itself: what can be found there, and its first figure."""
-    text = provenance.page_text(output / f"{card.slug}.html")
-    places = tuple((name, _plain(said)) for name, said in _PLACE.findall(text))
-    words = frozenset(_WORD.findall(_plain(text).lower()))
-    card = replace(card, places=places, words=words, headline=card.title)
-    if card.front not in ("lead", "story") or not (found := _FIGURE.search(text)):
+def _with_figure(card: Card, output: Path) -> Card:
+    """Add the first figure of a page that is a story, and its title."""
+    card = replace(card, headline=card.title)
+    if card.front not in ("lead", "story"):
+        return card
+    found = _FIGURE.search(provenance.page_text(output / f"{card.slug}.html"))
+    if not found:
         return card
     caption = _CAPTION.search(found[0])
     drawing = _IDS.sub(rf"\g<1>{card.slug}-", found[0].partition("</figcaption>")[2])
@@ -267,12 +268,8 @@ def _read(card: Card, output: Path) -> Card:
     if narrow[1] and card.front == "story":
         drawing = f"<div>{narrow[2]}"
     picture, fault = inert.read(drawing)
-    title = _plain(_NUMBER.sub("", caption[0])) if caption else card.title
+    title = plain(caption[0]) if caption else card.title
     return replace(card, headline=title, picture="" if fault else Markup(picture))
-
-
-def _plain(fragment: str) -> str:
-    return " ".join(html.unescape(_UNREAD.sub(" ", _NUMBER.sub("", fragment))).split())
 
 
 def facts(notebook: str, chips: Sequence[tuple[str, str]]) -> tuple[str, ...]:

@@ -181,6 +181,7 @@ def _kernel(
 ) -> contextlib.AbstractContextManager[kernels.WarmManager]:
     environment = {
         reads.READ_LOG: str((work / _READ).resolve()),
+        reads.NOTEBOOK: run.path.stem,
         # Not the user's own; and without a home folder, IPython would leave one in /tmp.
         "IPYTHONDIR": str(folder / "ipython"),
         # Not the user's own either: a page is the same whatever they draw with elsewhere.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import xml.etree.ElementTree as ET
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -13,17 +13,17 @@ from pagemill.unfinished import replacing
 from rounding.errors import one_line
 
 
-def write_report(outcomes: Sequence[Outcome], output: Path, file: Path) -> None:
+def write_report(
+    outcomes: Sequence[Outcome], address: Callable[[str], str], file: Path
+) -> None:
     """Write the outcomes of a render: slug, status, seconds, message, what is lost, the page."""
-    text = _junit(outcomes) if file.suffix == ".xml" else _json(outcomes, output)
+    text = _junit(outcomes) if file.suffix == ".xml" else _json(outcomes, address)
     with replacing(file, f"the report {file}") as target:
         target.write_text(text, encoding="utf-8")
 
 
-def _json(outcomes: Sequence[Outcome], output: Path) -> str:
-    pages = [
-        asdict(one) | {"page": str(output / f"{one.slug}.html")} for one in outcomes
-    ]
+def _json(outcomes: Sequence[Outcome], address: Callable[[str], str]) -> str:
+    pages = [asdict(one) | {"page": address(f"{one.slug}.html")} for one in outcomes]
     return json.dumps(pages, indent=1, ensure_ascii=False) + "\n"
 
 

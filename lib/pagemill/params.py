@@ -63,9 +63,20 @@ def validate(notebook: str, /, **values: Any) -> Any:
         If a name is unknown or a value is not allowed: one sentence with the nearest valid choice.
     """
     model = current().parameters_of(notebook)
-    _refuse_unknown(notebook, model, values)
+    told = {name: _read(value) for name, value in values.items()}
+    return checked(model, told, f"{notebook} has no parameter")
+
+
+def checked(model: type[Any], values: Mapping[str, Any], unknown: str) -> Any:
+    """Return values as a model; `unknown` begins the sentence on a name it does not have."""
+    known = model.model_fields
+    for name in values:
+        if name not in known:
+            raise ParameterError(
+                f"{unknown} {name!r}{did_you_mean(name, known)}; it has {', '.join(known)}"
+            )
     try:
-        return model.model_validate({n: _read(v) for n, v in values.items()})
+        return model.model_validate(values)
     except ValidationError as error:
         raise _sentence(model, error.errors()[0]) from None
 
@@ -104,36 +115,24 @@ def _read(value: Any) -> Any:
     return value
 
 
-def _refuse_unknown(
-    notebook: str, model: type[Parameters], values: Mapping[str, Any]
-) -> None:
-    for name in values:
-        if name not in model.model_fields:
-            hint, known = (
-                did_you_mean(name, model.model_fields),
-                ", ".join(model.model_fields),
-            )
-            raise ParameterError(
-                f"{notebook} has no parameter {name!r}{hint}; it has {known}"
-            )
-
-
-def _sentence(model: type[Parameters], error: Any) -> ParameterError:
+def _sentence(model: type[BaseModel], error: Any) -> ParameterError:
     """Turn one of pydantic's errors into our sentence."""
     own = error.get("ctx", {}).get("error")
     if isinstance(own, ParameterError):
         return own
     name = str(error["loc"][0])
+    if error["type"] == "missing":
+        return ParameterError(f"{name} is missing")
     annotation = model.model_fields[name].annotation
     if get_origin(annotation) is Literal:
-        return choice_error(name, error["input"], get_args(annotation))
+        return choice_error(name, error["input"], filter(None, get_args(annotation)))
     allowed = _allowed(model, name)
     # What pydantic says of one value is told where the kind of all does not say it.
     why = "" if allowed[:2] in ("a ", "on") else f" ({error['msg']})"
     return ParameterError(f"{name} must be {allowed}; got {error['input']!r}{why}")
 
 
-def _allowed(model: type[Parameters], name: str) -> str:
+def _allowed(model: type[BaseModel], name: str) -> str:
     """Return in words what a parameter may be, from pydantic's own schema of it."""
     told = model.model_fields[name].json_schema_extra
     if isinstance(told, dict) and "allowed" in told:

@@ -2,37 +2,29 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
 from unicodedata import normalize
 
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
 from pagemill import rows
-from pagemill.params import chips, validate
+from pagemill.params import checked, chips, validate
 from pagemill.project import current
 from rounding.errors import (
     ParameterError,
     ReportError,
-    choice_error,
-    did_you_mean,
     nearest,
 )
 
 PLAN = Path("notebooks") / "reports.toml"
 _TEXTS = ("slug", "title", "topic")
-_NUMBERS = ("timeout", "retries")
-#: What a plan may say for all its reports, or for one, and what that may be.
-SETTINGS = {
-    "alternatives": ("required", "made"),
-    "interactive": ("refused", "left out", "sandboxed"),
-}
-#: Where a report stands on the front page, if not among all others.
-FRONT = ("lead", "story", "number")
-_ENTRY_KEYS = ("notebook", *_TEXTS, "parameters", "front", *_NUMBERS, *SETTINGS)
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 #: A file name may have 255 bytes, and a slug gets endings and beginnings.
 LONGEST_SLUG = 200
@@ -45,6 +37,52 @@ _BLANK = "\u115f\u1160\u2800\u3164\uffa0"
 _LOST = re.compile(r"^-|[^A-Za-z0-9 ,._\[\]'-]")
 # The index page has the first; Windows keeps the others, whatever their ending, for devices.
 _TAKEN = re.compile(r"index|con|prn|aux|nul|com\d|lpt\d")
+
+
+# Strict: a number is no text.
+_STRICT = ConfigDict(extra="forbid", strict=True)
+
+
+class Settings(BaseModel):
+    """What a plan may say for all its reports, or for one."""
+
+    model_config = _STRICT
+
+    alternatives: Literal["", "required", "made"] = ""
+    interactive: Literal["", "refused", "left out", "sandboxed"] = ""
+    timeout: int = Field(0, ge=0)
+    retries: int = Field(0, ge=0)
+
+
+def _readable(text: str) -> str:
+    short = len(text) <= LONGEST_TITLE and text.isprintable()
+    if text and not (short and text.strip(f" {_BLANK}")):
+        raise ValueError(text)
+    return text
+
+
+_ONE_LINE = f"one line of at most {LONGEST_TITLE} characters that can be seen"
+_Line = Annotated[
+    str, AfterValidator(_readable), Field(json_schema_extra={"allowed": _ONE_LINE})
+]
+
+
+class Entry(Settings):
+    """A report of a plan."""
+
+    notebook: str = Field(min_length=1)
+    slug: str = ""
+    title: _Line = ""
+    topic: _Line = ""
+    parameters: dict[str, Any] = Field(
+        {}, json_schema_extra={"allowed": "a table such as { number = 5 }"}
+    )
+    front: Literal["", "lead", "story", "number"] = ""
+
+
+class _File(Settings):
+    report: list[Any] = Field([], json_schema_extra={"allowed": "[[report]] tables"})
+    each: list[Any] = Field([], json_schema_extra={"allowed": "[[each]] tables"})
 
 
 @dataclass(frozen=True)
@@ -66,7 +104,7 @@ class Run:
     front
         Whether it is the front page's `lead`, a `story`, or has a `number` there; else "".
     beside
-        The pages of the plan that it leads to, one a line: slug, space, topic.
+        The pages of the plan that it leads to, one a line: slug, space, words.
     alternatives, interactive
         What is done with pictures without a text alternative, and with outputs that would run or
         load something (see `Project`).
@@ -150,45 +188,60 @@ def load_plan(file: Path) -> Plan:
         raise ReportError(f"{file.name} cannot be read as a plan: {why}") from error
     except (OSError, ValueError, RecursionError) as error:
         raise ReportError(f"{file.name} cannot be read as a plan: {error}") from error
-    _known_keys(content, ("report", "each", *_NUMBERS, *SETTINGS), file.name)
-    for_all = _settings(content, file.name)
+    with _at(file.name):
+        told = checked(_File, content, "unknown key")
+    for_all = told.model_dump(include={*Settings.model_fields}, exclude_unset=True)
     runs: dict[str, Run] = {}
-    for where, entry in _entries(content, file):
-        run = _read_entry(entry, file.parent, where, for_all)
-        if run.slug in runs:
-            raise ParameterError(
-                f"{where}: the slug {run.slug!r} is taken by an earlier report"
+    for where, entry in _entries(told, file):
+        with _at(where):
+            if not isinstance(entry, dict):
+                raise ParameterError("a report is a table headed [[report]]")
+            own = checked(Entry, {**for_all, **entry}, "unknown key").model_dump()
+            run = make_run(
+                own.pop("notebook"), file.parent, own.pop("parameters"), **own
             )
+            if run.slug in runs:
+                raise ParameterError(
+                    f"the slug {run.slug!r} is taken by an earlier report"
+                )
         runs[run.slug] = run
     if not runs:
         raise ParameterError(
             f"{file.name} lists no report: each one is a table headed [[report]]"
         )
-    files = (file.parent / each["rows"] for each in content.get("each", ()))
+    files = (file.parent / each["rows"] for each in told.each)
     listed = _with_beside(runs.values(), [*runs.values()])
     return Plan(file, tuple(listed), tuple(files))
 
 
-def _entries(content: Mapping[str, Any], file: Path) -> Iterator[tuple[str, Any]]:
+@contextlib.contextmanager
+def _at(where: str) -> Iterator[None]:
+    """Have the sentence on what is wrong begin with where it stands."""
+    try:
+        yield
+    except ParameterError as error:
+        raise ParameterError(f"{where}: {error}") from error
+
+
+def _entries(told: _File, file: Path) -> Iterator[tuple[str, Any]]:
     """Yield each report that a plan names, itself or by a row of a file, and where it stands."""
-    for kind in ("report", "each"):
-        listed = content.get(kind, [])
-        if not isinstance(listed, list):
-            raise ParameterError(f"{file.name}: write [[{kind}]], not [{kind}]")
-        for number, entry in enumerate(listed, start=1):
-            where = f"{file.name}, {kind} {number}"
-            if kind == "report" or not isinstance(entry, dict):
-                yield where, entry
-                continue
-            try:
-                for place, one in rows.entries(entry, file.parent, _TEXTS):
-                    yield f"{where}, {place}", one
-            except ParameterError as error:
-                raise ParameterError(f"{where}: {error}") from error
+    for number, entry in enumerate(told.report, start=1):
+        yield f"{file.name}, report {number}", entry
+    for number, each in enumerate(told.each, start=1):
+        where = f"{file.name}, each {number}"
+        with _at(where):
+            if not isinstance(each, dict):
+                raise ParameterError("write [[each]]")
+            listed = list(rows.entries(each, file.parent, _TEXTS))
+        for place, entry in listed:
+            yield f"{where}, {place}", entry
 
 
 def _with_beside(runs: Iterable[Run], planned: Sequence[Run]) -> list[Run]:
-    """Return runs that lead to one page of each topic: of their own subject, or else the first."""
+    """Return runs that lead to one page of each topic: of their own subject, or else the first.
+
+    That of another subject is named with it.
+    """
     first: dict[str, Run] = {}
     own: dict[tuple[str, str], Run] = {}
     for one in planned:
@@ -197,9 +250,14 @@ def _with_beside(runs: Iterable[Run], planned: Sequence[Run]) -> list[Run]:
     found = []
     for run in runs:
         others = [own.get((topic, _subject(run)), one) for topic, one in first.items()]
-        lines = [f"{one.slug} {one.topic}" for one in others if one.slug != run.slug]
+        lines = [_link(one, run) for one in others if one.slug != run.slug]
         found.append(replace(run, beside="\n".join(lines[:MOST_BESIDE])))
     return found
+
+
+def _link(one: Run, run: Run) -> str:
+    other = _subject(one) if _subject(one) != _subject(run) else ""
+    return f"{one.slug} {one.topic}{other and f' ({other})'}"
 
 
 def _subject(run: Run) -> str:
@@ -233,6 +291,28 @@ def select(
         for run in _asked(plan, report, parameters):
             chosen[run.slug] = run
     return list(chosen.values())
+
+
+def part(runs: Sequence[Run], asked: str) -> list[Run]:
+    """Return one of several parts of some runs, such as `2/8`: which, their slugs alone decide.
+
+    Raises
+    ------
+    ParameterError
+        If there is no such part.
+    """
+    found = re.fullmatch(r"(\d{1,6})/(\d{1,6})", asked)
+    number, count = map(int, found.groups()) if found else (0, 0)
+    if not 1 <= number <= count:
+        raise ParameterError(
+            f"--shard must look like 2/8, the second of eight; got {asked!r}"
+        )
+    digests = [hashlib.sha256(run.slug.encode()).hexdigest() for run in runs]
+    return [
+        run
+        for run, digest in zip(runs, digests, strict=True)
+        if int(digest, 16) % count == number - 1
+    ]
 
 
 def make_run(
@@ -343,60 +423,3 @@ def _own_run(
     if twin is None or twin.parameters == run.parameters:
         return twin or run
     return replace(run, slug=_marked(run.slug, dict(run.parameters)))
-
-
-def _settings(table: Mapping[str, Any], where: str) -> dict[str, Any]:
-    """Return what a plan says of how its reports are made, checked."""
-    found = {key: table[key] for key in (*_NUMBERS, *SETTINGS) if key in table}
-    for key, value in found.items():
-        if key in SETTINGS and value not in SETTINGS[key]:
-            raise ParameterError(f"{where}: {choice_error(key, value, SETTINGS[key])}")
-        if key in _NUMBERS and not (type(value) is int and value >= 0):
-            raise ParameterError(
-                f"{where}: {key} must be a whole number; got {value!r}"
-            )
-    return found
-
-
-def _read_entry(
-    entry: Any, folder: Path, where: str, for_all: Mapping[str, Any]
-) -> Run:
-    if not isinstance(entry, dict):
-        raise ParameterError(f"{where}: a report is a table headed [[report]]")
-    _known_keys(entry, _ENTRY_KEYS, where)
-    for key in ("notebook", "front", *_TEXTS):
-        if not isinstance(entry.get(key, ""), str):
-            raise ParameterError(f"{where}: {key} must be text; got {entry[key]!r}")
-        text = entry.get(key, "")
-        if key in ("title", "topic") and text and not _can_be_read(text):
-            wanted = f"one line of at most {LONGEST_TITLE} characters that can be seen"
-            raise ParameterError(f"{where}: {key} must be {wanted}; got {text!r}")
-    given = entry.get("parameters", {})
-    if not isinstance(given, dict):
-        raise ParameterError(
-            f"{where}: parameters must be a table such as {{ number = 5 }}"
-        )
-    if not entry.get("notebook"):
-        raise ParameterError(f"{where}: notebook is missing")
-    if entry.get("front", "") not in ("", *FRONT):
-        raise ParameterError(f"{where}: {choice_error('front', entry['front'], FRONT)}")
-    said = {key: entry.get(key, "") for key in ("front", *_TEXTS)}
-    said |= {**for_all, **_settings(entry, where)}
-    try:
-        return make_run(entry["notebook"], folder, given, **said)
-    except ParameterError as error:
-        raise ParameterError(f"{where}: {error}") from error
-
-
-def _can_be_read(text: str) -> bool:
-    short = len(text) <= LONGEST_TITLE
-    return short and text.isprintable() and bool(text.strip(f" {_BLANK}"))
-
-
-def _known_keys(table: Mapping[str, Any], known: Sequence[str], where: str) -> None:
-    for key in table:
-        if key not in known:
-            may = f"it may have {', '.join(known)}"
-            raise ParameterError(
-                f"{where}: unknown key {key!r}{did_you_mean(key, known)}; {may}"
-            )

@@ -58,7 +58,9 @@ class Project:
     tables_variable
         Environment variable that names another folder of tables to the project's code.
     warm
-        Modules that the server of kernels imports once, parted by commas.
+        Modules that the server of kernels imports once, parted by commas. What one of them calls
+        `ready` is given the name of a notebook before a kernel is forked for it: what it imports
+        or computes, all kernels have from then on.
     licence, promise
         What each page says of the terms it is under, and of where its figures come from.
     language, words

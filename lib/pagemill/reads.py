@@ -6,6 +6,8 @@ import os
 
 #: Names the file in which it is noted; set for the kernels of reports.
 READ_LOG = "PAGEMILL_READ_LOG"
+#: Names the notebook to the server of kernels; set for the kernels of reports.
+NOTEBOOK = "PAGEMILL_NOTEBOOK"
 
 
 def note_reading(name: str) -> None:

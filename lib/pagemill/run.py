@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
@@ -12,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from pagemill import provenance
+from pagemill import pages, provenance
+from pagemill.pages import FAILED
 from pagemill.plan import Run
 from pagemill.project import current
 from pagemill.unfinished import clear, temporary, unfinished
@@ -25,8 +27,6 @@ if TYPE_CHECKING:
 _PAGE_TO_NOTEBOOK = 20
 #: Bytes of memory a report may take beyond what it shares with the server; measured, times two.
 MEMORY_A_JOB = 400_000_000
-#: Bytes of addresses without which libraries end a process without a word; measured.
-_ADDRESSES = 1_500_000_000
 #: Files that may be open without which kernels cannot be spoken to, and a job's; measured.
 _FILES, _FILES_A_JOB = 100, 20
 #: How often a report is made whose notebook or tables are saved while it is made.
@@ -85,7 +85,7 @@ def execute(run: Run, output: Path, data: Path, work: Path | None = None) -> Out
     seconds = time.perf_counter() - start
     if message:
         return Outcome(run.slug, "failed", seconds, f"{run.slug}: {message}")
-    made = provenance.read_page(output / f"{run.slug}.html") or {}
+    made = pages.page(output / f"{run.slug}.html").record or {}
     return Outcome(run.slug, "made", seconds, lost=tuple(made.get("lost", ())))
 
 
@@ -164,7 +164,7 @@ def run_all(
 
 def why_due(run: Run, output: Path, data: Path) -> list[str]:
     """Return why a report has to be made, in words; empty if its page is current."""
-    page = provenance.read_page(output / f"{run.slug}.html")
+    page = pages.page(output / f"{run.slug}.html").record
     if page is None or not (output / f"{run.slug}.ipynb").is_file():
         return ["there is no report yet"]
     return provenance.changed(run, page, data)
@@ -200,12 +200,6 @@ def _check_limits(jobs: int) -> int:
         return jobs
     import resource
 
-    addresses = resource.getrlimit(resource.RLIMIT_AS)[0]
-    if 0 <= addresses < _ADDRESSES:
-        raise ReportError(
-            f"a process may have {addresses // 10**6} MB of addresses here, and a notebook needs"
-            f" {_ADDRESSES // 10**6}: raise the limit (ulimit -v)"
-        )
     files = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
     if 0 <= files < _FILES:
         raise ReportError(
@@ -251,7 +245,8 @@ def _make(run: Run, output: Path, data: Path, own: Path) -> str:
             " render it when nobody writes there"
         )
     except PressError as error:
-        return f"{private.without_secrets(str(error))}{_keep(run, output, own)}"
+        message = private.without_secrets(str(error))
+        return f"{message}{_keep(run, message, output, own)}"
 
 
 def default_jobs() -> int:
@@ -279,6 +274,7 @@ def _run_pool(
     from pagemill import kernels
     from pagemill import notebook as notebooks
 
+    _interrupted.clear()
     provenance.library_hash()  # before the server imports what is hashed
     if kernels.available():
         kernels.start_server(current().warm)  # its imports overlap with ours
@@ -289,6 +285,7 @@ def _run_pool(
         for done in as_completed(asked):
             note(_outcome(asked[done].slug, done))
     except KeyboardInterrupt as error:
+        _interrupted.set()
         keep = False
         raise Interrupted(
             "interrupted: reports already finished are in place, the others are as they were"
@@ -299,6 +296,9 @@ def _run_pool(
         if not keep:
             kernels.stop_servers()
         pool.shutdown()
+
+
+_interrupted = threading.Event()
 
 
 def _length(run: Run, output: Path) -> int:
@@ -354,19 +354,28 @@ def put(files: Mapping[str, bytes], output: Path, work: Path) -> None:
     for name in names:
         os.replace(work / name, output / name)
         if name.endswith(".html"):
-            (output / name).with_suffix(".failed.ipynb").unlink(missing_ok=True)
+            (output / name).with_suffix(FAILED).unlink(missing_ok=True)
 
 
-def _keep(run: Run, output: Path, work: Path) -> str:
-    """Keep the notebook of a failed run for the person who mends it; return where, in words."""
+def _keep(run: Run, message: str, output: Path, work: Path) -> str:
+    """Keep the notebook of a failed run for the person who mends it; return where, in words.
+
+    The index says why it failed, as the notebook's metadata do.
+    """
     from pagemill import notebook as notebooks
     from pagemill import private
 
-    stopped = work / f"{run.slug}.ipynb"
-    if not stopped.is_file():
+    if _interrupted.is_set():  # its kernel was ended with all else
         return ""
-    target = output / f"{run.slug}.failed.ipynb"
-    stopped_at = notebooks.tidy(notebooks.read(stopped), run.path.parent.parent)
-    shown = private.without_secrets(notebooks.text(stopped_at))
+    stopped = work / f"{run.slug}.ipynb"
+    has_run = stopped.is_file()
+    root = run.path.parent.parent
+    try:
+        kept = notebooks.tidy(notebooks.read(stopped if has_run else run.path), root)
+    except (OSError, ValueError):  # which is why it failed
+        return ""
+    kept.metadata["pagemill"] = private.without_folders(message, root)
+    target = output / f"{run.slug}{FAILED}"
+    shown = private.without_secrets(notebooks.text(kept))
     put({target.name: shown.encode()}, output, work)
-    return f" (the notebook up to there is {target.name})"
+    return f" (the notebook up to there is {target.name})" if has_run else ""

@@ -8,20 +8,21 @@ import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from bs4 import BeautifulSoup, ParserRejectedMarkup, Tag
-from bs4.element import NavigableString
 
 from pagemill import provenance
 from pagemill.project import current
 from rounding.errors import ParameterError
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 # Where a sentence begins and ends.
-_TEXT = frozenset(
-    {"p", "li", "h1", "h2", "h3", "h4", "figcaption", "caption", "blockquote"}
-)
+_TITLES = ["figcaption", "caption"]
+_TEXT = [*_TITLES, "p", "li", "h1", "h2", "h3", "h4", "blockquote"]
 # What is no sentence: code, drawings, cells, and lines that say where figures come from.
 _SILENT = (
     "details.code, .ct-description, svg, style, script, thead, tbody, nav, dl, footer, .ct-links,"
@@ -63,9 +64,12 @@ class Item:
     heads: tuple[str, ...] = ()
 
     @functools.cached_property
-    def records(self) -> list[dict[str, str]]:
-        """The rows by the names of their columns."""
-        return [dict(zip(self.header, row, strict=True)) for row in self.rows]
+    def frame(self) -> pd.DataFrame:
+        """The rows as a frame of texts; of columns of one name the first."""
+        import pandas as pd
+
+        frame = pd.DataFrame(list(self.rows), columns=list(self.header), dtype=str)
+        return frame.loc[:, ~frame.columns.duplicated()]
 
 
 @dataclass(frozen=True)
@@ -82,8 +86,7 @@ class Saved:
         found: dict[str, Any] = self.block["inputs"]
         return found
 
-    @functools.cached_property
-    def _soup(self) -> BeautifulSoup:
+    def _parsed(self) -> BeautifulSoup:
         try:
             return BeautifulSoup(self.text, "html.parser")
         except ParserRejectedMarkup as error:
@@ -92,23 +95,47 @@ class Saved:
             ) from error
 
     @functools.cached_property
-    def _words(self) -> _Words:
-        return _words(self._soup)
+    def _soup(self) -> BeautifulSoup:
+        return self._parsed()
+
+    @functools.cached_property
+    def _words(self) -> dict[str, list[tuple[str, str]]]:
+        """What a reader takes from a page: of each kind of text its figure's id and words."""
+        soup = self._parsed()
+        for silent in soup.select(_SILENT):
+            silent.decompose()
+        found: dict[str, list[tuple[str, str]]] = {
+            "answer": [],
+            "text": [],
+            "title": [],
+        }
+        for tag in (soup.body or soup).find_all(_TEXT):
+            own = [one for one in tag.strings if one.find_parent(_TEXT) is tag]
+            said = _plain("".join(own))
+            figure = tag.find_parent("figure")
+            place = str(figure.get("id", "")) if figure else ""
+            is_answer = "lead" in tag.get_attribute_list("class")
+            if said:
+                found["answer" if is_answer else "text"].append((place, said))
+            if said and figure and tag.name in _TITLES:
+                found["title"].append((place, said))
+        return found
 
     @property
     def answer(self) -> str:
         """The answer at the head of the page, or ""."""
-        return self._words.answer
+        return "".join(said for _, said in self._words["answer"][-1:])
 
     @property
     def sentences(self) -> list[str]:
         """Headings, titles of figures and paragraphs, in order, without the answer."""
-        return self._words.sentences
+        return [said for _, said in self._words["text"]]
 
     @functools.cached_property
     def items(self) -> dict[str, Item]:
         """The figures and tables that offer data, by their id."""
         found = {}
+        titles = dict(reversed(self._words["title"]))
         for link in self._soup.select('a.ct-csv[href^="data:text/csv"]', limit=_MOST):
             name = str(link.get("download", "")).removesuffix(".csv")
             try:
@@ -118,42 +145,40 @@ class Saved:
                     f"{self.file}: the data of {name!r} cannot be read as CSV: {error}"
                 ) from error
             even = tuple((*row, *[""] * len(header))[: len(header)] for row in rows)
-            title = self._words.titles.get(name, name)
+            title = titles.get(name, name)
             found[name] = Item(name, title, header, even, **_shown(link, len(rows)))
         return found
 
     @property
     def sources(self) -> list[str]:
         """The sources that the page lists, in its order."""
-        return [
-            " ".join(item.get_text().split())
-            for item in self._soup.select(".ct-sources li")
-        ]
+        return [_plain(item.get_text()) for item in self._soup.select(".ct-sources li")]
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _shown(link: Tag, count: int) -> dict[str, Any]:
     """Return what else than data a page shows of the figure or table that a link stands in."""
     figure = link.find_parent("figure")
-    number = figure.select_one(".ct-number") if figure else None
-    table = figure.find("table") if figure else None
-    found: dict[str, Any] = {
-        "number": " ".join(number.get_text().split()) if number else ""
+    if figure is None:
+        return {}
+    columns = {
+        str(head["data-ct-column"]): head
+        for head in figure.select("th[data-ct-column]")
     }
-    if isinstance(table, Tag):
-        columns = [
-            (str(th["data-ct-column"]), th) for th in table.select("th[data-ct-column]")
-        ]
-        found["labels"] = {
-            name: " ".join(th.get_text().split()) for name, th in columns
-        }
-        found["rates"] = frozenset(
-            name for name, th in columns if th.has_attr("data-ct-rate")
-        )
-        heads = tuple(
-            " ".join(th.get_text().split()) for th in table.select("th[scope=row]")
-        )
-        found["heads"] = heads if len(heads) == count else ()
-    return found
+    heads = tuple(_plain(th.get_text()) for th in figure.select("th[scope=row]"))
+    return {
+        "number": "".join(
+            _plain(one.get_text()) for one in figure.select(".ct-number")[:1]
+        ),
+        "labels": {name: _plain(th.get_text()) for name, th in columns.items()},
+        "rates": frozenset(
+            name for name, th in columns.items() if th.has_attr("data-ct-rate")
+        ),
+        "heads": heads if len(heads) == count else (),
+    }
 
 
 def open_page(file: Path) -> Saved:
@@ -210,43 +235,3 @@ def _fault(block: dict[str, Any]) -> str:
             return f"it lacks the {key} of the {group}"
     strange = provenance.strange_tables(inputs["tables"])
     return f"{strange[0]!r} is no name of a table" if strange else ""
-
-
-class _Words(NamedTuple):
-    """What a reader takes from a page."""
-
-    answer: str
-    sentences: list[str]
-    titles: dict[str, str]
-
-
-def _words(soup: BeautifulSoup) -> _Words:
-    body = soup.body or soup
-    silent = {id(tag) for tag in body.select(_SILENT)}
-    # The sentence and the figure that each element stands in, or is; an outer one comes first.
-    places: dict[int, tuple[Tag | None, str]] = {}
-    texts: dict[int, tuple[Tag, str, list[str]]] = {}
-    for node in body.descendants:
-        sentence, figure = places.get(id(node.parent), (None, ""))
-        if isinstance(node, Tag):
-            if id(node) in silent or id(node.parent) in silent:
-                silent.add(id(node))
-                continue
-            is_figure = node.name == "figure"
-            own = str(node.get("id", "")) if is_figure else figure
-            places[id(node)] = (node if node.name in _TEXT else sentence, own)
-        elif type(node) is NavigableString and sentence:
-            texts.setdefault(id(sentence), (sentence, figure, []))[2].append(node)
-    answer = ""
-    sentences: list[str] = []
-    titles: dict[str, str] = {}
-    for tag, figure, parts in texts.values():
-        if not (text := " ".join("".join(parts).split())):
-            continue
-        if "lead" in tag.get_attribute_list("class"):
-            answer = text
-            continue
-        sentences.append(text)
-        if figure and tag.name in {"figcaption", "caption"}:
-            titles.setdefault(figure, text)
-    return _Words(answer, sentences, titles)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -14,7 +13,6 @@ from markupsafe import Markup
 
 from pagemill import cites
 from pagemill.columns import (
-    FORMATTERS,
     MARKED,
     NUMERIC,
     Column,
@@ -50,18 +48,13 @@ class Table:
     #: Class of the figure on the page, for its style and script.
     extra: ClassVar[str] = ""
 
-    @cites.read_once()
     def __post_init__(self) -> None:
         self.name = checked_name(self.name or slug(self.caption)[:48].strip("-"))
         records = self.frame.to_dict("records")
         texts = []
         for column, (_, how) in self.columns.items():
-            if (
-                how in MARKED
-            ):  # a register names few sources in many rows: each is looked up once
-                texts.append(
-                    list(map(functools.cache(FORMATTERS[how]), self.frame[column]))
-                )
+            if how in MARKED:
+                texts.append(cites.names(self.frame[column]))
             else:
                 texts.append([write(record, column, how) for record in records])
         self.rows = [list(row) for row in zip(*texts, strict=True)]
@@ -79,7 +72,6 @@ class Table:
         how = self.columns[column][1]
         return (how.unit if isinstance(how, Interval) else how) in ("percent", "points")
 
-    @cites.read_once()
     def _repr_html_(self) -> str:
         name = escape(self.name)
         if not self.rows:
@@ -117,12 +109,9 @@ class Table:
             return map(how.html, texts, self.frame[how.column])
         if not isinstance(how, str) or how not in MARKED:
             return texts
-
-        @functools.cache
-        def marked(ids: Any) -> Markup:
-            return Markup(MARKED[how](cites.source_ids([ids])) or formats.MISSING)
-
-        return map(marked, self.frame[column])
+        return [
+            Markup(cell or formats.MISSING) for cell in MARKED[how](self.frame[column])
+        ]
 
     def csv(self) -> str:
         """Return the whole frame (not only the columns shown) as spreadsheet-safe CSV."""

@@ -18,7 +18,7 @@ from pagemill.unfinished import temporary, unfinished
 from rounding.errors import ParameterError, ReportError, some
 
 # What a record says of a page beside its notebook and parameters.
-_PAGE = ("title", "topic", "front", "beside", *plans.SETTINGS)
+_PAGE = ("title", "topic", "front", "beside", "alternatives", "interactive")
 
 
 @dataclass(frozen=True)

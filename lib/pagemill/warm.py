@@ -26,9 +26,10 @@ import sys
 import time
 import warnings
 from collections.abc import Callable
+from types import ModuleType
 from typing import Any, NamedTuple
 
-from pagemill.reads import READ_LOG
+from pagemill.reads import NOTEBOOK, READ_LOG
 
 #: Imported for every kernel; a project adds its own module.
 LIBRARIES = (
@@ -38,6 +39,8 @@ LIBRARIES = (
     "IPython.core.completerlib",
 )
 INLINE = "module://matplotlib_inline.backend_inline"
+#: What was imported for all kernels; a module's `ready` gets the name of each kernel's notebook.
+_MODULES: list[ModuleType] = []
 #: prctl's option to be killed when the process that forked us ends.
 _PR_SET_PDEATHSIG = 1
 
@@ -59,8 +62,8 @@ def main(number: str, module: str) -> None:
     )  # a kernel's own, and one that is unknown ends an import
     # Where there is no home to write to IPython takes a temporary folder, and so it may.
     warnings.filterwarnings("ignore", module=r"IPython\.paths")
-    for name in (*LIBRARIES, *filter(None, module.split(","))):
-        importlib.import_module(name)
+    names = (*LIBRARIES, *filter(None, module.split(",")))
+    _MODULES.extend(map(importlib.import_module, names))
     signal.signal(
         signal.SIGIO, signal.SIG_IGN
     )  # from here on kernels would be left behind
@@ -109,6 +112,7 @@ def _serve(control: socket.socket) -> Request | None:
                 sys.exit()  # removes matplotlib's folder, if it had no home for one
             channel = socket.socket(fileno=numbers[0])
             request = _read(channel)
+            _prepare(request.environment.get(NOTEBOOK, ""))
             pid = os.fork()
             if pid == 0:
                 for one in (control, ended, wake, channel, *running.values()):
@@ -130,6 +134,14 @@ def _serve(control: socket.socket) -> Request | None:
 def _read(channel: socket.socket) -> Request:
     with channel.makefile("rb") as lines:
         return Request(*json.loads(lines.readline()))
+
+
+def _prepare(notebook: str) -> None:
+    """Let the project do once what every kernel of a notebook would do."""
+    for module in _MODULES if notebook else ():
+        if ready := getattr(module, "ready", None):
+            ready(notebook)
+            gc.freeze()
 
 
 def _tell_ended(running: dict[int, socket.socket]) -> None:

@@ -177,9 +177,13 @@ class Rounded:
             ends = f" ({self.low:.4g} to {self.high:.4g})"
             return f"{self.value:.4g}{ends if self.low < self.high else ''}"
         _, between, ends = self._ranged("bn", signed=False).partition(" (")
-        return f"{self:bn}{between}{ends}"
+        return f"{self._written('bn')}{between}{ends}"
 
     def __format__(self, spec: str) -> str:
+        # A line may end between two signs unless a word joiner stands there.
+        return self._written(spec).replace("−$", "−\u2060$")
+
+    def _written(self, spec: str) -> str:
         kind, _, rest = spec.partition(" ")
         signed, kind = kind.startswith("+"), kind.removeprefix("+") or "usd"
         if kind not in _KINDS:

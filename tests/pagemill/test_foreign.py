@@ -73,20 +73,6 @@ def test_its_pages_are_its_own(rendered: Path) -> None:
     )
 
 
-def test_nothing_is_made_twice(project: Path, rendered: Path) -> None:
-    said = shell(project, "pagemill render").stdout
-    assert said.splitlines()[-1] == f"2 current: {address(project)}"
-
-
-def test_a_workbook_comes_with_the_page(project: Path, rendered: Path) -> None:
-    said = shell(project, "pagemill render wave-3 --workbook").stdout.splitlines()
-    assert said[-2:] == [
-        "workbook: reports/wave-3.xlsx",
-        f"1 current: {address(project)}",
-    ]
-    assert (rendered / "wave-3.xlsx").read_bytes()[:2] == b"PK"
-
-
 def test_a_page_is_verified_and_compared(project: Path, rendered: Path) -> None:
     verified = shell(project, "pagemill verify reports/wave-3.html")
     assert (verified.returncode, verified.stdout) == (
@@ -96,15 +82,6 @@ def test_a_page_is_verified_and_compared(project: Path, rendered: Path) -> None:
     compared = shell(project, "pagemill diff reports/wave-3.html reports/wave-5.html")
     assert compared.returncode == 1
     assert "parameter number changed from 3 to 5" in compared.stdout
-
-
-def test_a_wrong_parameter_is_a_sentence(project: Path) -> None:
-    done = shell(project, "pagemill render wave -p number=12")
-    assert done.returncode == 2
-    assert (
-        done.stderr == "pagemill: number must be a whole number from 1 to 9; got '12'\n"
-    )
-    assert "pagemill render" in shell(project, "pagemill --help").stdout
 
 
 def test_closed_streams_and_a_strange_backend_do_not_matter(
@@ -125,15 +102,11 @@ def test_closed_streams_and_a_strange_backend_do_not_matter(
             "ln -s /nowhere/x link; pagemill render -o link",
             "written: it is a link to nothing",
         ),
-        (
-            "pagemill render -o /proc/x",
-            "/proc/x cannot be written: it is gone or cannot be made",
-        ),
+        ("touch taken; pagemill render -o taken", "written: it is a file"),
         (
             "mkdir gone; cd gone; rmdir ../gone; pagemill render",
             "the current folder cannot be",
         ),
-        ("ulimit -v 600000; pagemill render --force", "raise the limit (ulimit -v)"),
         # Tester T12: this never ended.
         ("ulimit -n 60; pagemill render --force", "raise the limit (ulimit -n)"),
         ("mkfifo plan.toml; pagemill render --plan plan.toml", "it is no file"),
@@ -151,6 +124,8 @@ def test_odd_surroundings_are_a_sentence(project: Path, script: str, said: str) 
     [
         # Tester T21: the render waited for the pipe.
         "mkdir piped; mkfifo piped/index.html; pagemill render wave-3 -o piped",
+        # Names and sentences need more letters than the terminal's encoding has.
+        "LC_ALL=C PYTHONIOENCODING=latin-1 pagemill render wave-3 -o 数据",
         # Tester T19: Windows begins text with a mark.
         "sed $'1s/^/\\xef\\xbb\\xbf/' notebooks/reports.toml > notebooks/mark.toml;"
         " pagemill render wave-3 --plan notebooks/mark.toml",
@@ -164,14 +139,6 @@ def test_odd_surroundings_do_not_matter(
     assert f"1 {'made' if '-o' in script else 'current'}: " in done.stdout
 
 
-def test_a_pipe_among_the_tables_is_a_sentence(project: Path, rendered: Path) -> None:
-    os.mkfifo(project / "heights.csv")
-    done = shell(project, "pagemill render wave-3 --force")
-    (project / "heights.csv").unlink()
-    assert done.returncode == 1
-    assert "heights.csv cannot be read: it is no file" in done.stderr
-
-
 def test_a_user_without_a_home_has_one_for_a_while(
     project: Path, rendered: Path
 ) -> None:
@@ -183,24 +150,6 @@ def test_a_user_without_a_home_has_one_for_a_while(
     )
     done = shell(project, f'unset HOME; "{sys.executable}" -c "{code}"')
     assert (done.returncode, done.stderr) == (0, "")
-
-
-def test_a_bundle_of_one_page_says_so(project: Path, rendered: Path) -> None:
-    done = shell(project, "pagemill render wave-3 -o one --bundle one.zip")
-    assert done.stdout.splitlines()[-1] == "the index and 1 page: one.zip"
-
-
-def test_other_tables_beside_the_plan_are_spoken_of(
-    project: Path, rendered: Path
-) -> None:
-    """Tester T16: others were read than those that lay there, without a word."""
-    (project / "own").mkdir()
-    (project / "else" / "own").mkdir(parents=True)
-    plan = project / "notebooks" / "reports.toml"
-    done = shell(project, f"cd else/own; pagemill render --plan {plan}")
-    assert done.stderr == (
-        f"tables are read from {project / 'else' / 'own'}, not from {project / 'own'}\n"
-    )
 
 
 def test_a_change_is_made_again_while_somebody_watches(project: Path) -> None:

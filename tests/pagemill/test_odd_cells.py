@@ -11,7 +11,7 @@ import nbformat
 import pytest
 import wave_pages
 
-from pagemill import article, kernels, notebook, plan, private
+from pagemill import article, kernels, notebook, plan
 from rounding.errors import ReportError
 
 #: Seconds after which something hangs, on the slowest of machines.
@@ -116,14 +116,6 @@ def test_streams_are_joined_as_nbclient_joins_them() -> None:
         ("stdout", "99%\r\nb\r"),
         ("stderr", "e1\ne2"),
     ]
-
-
-def test_a_long_complaint_is_read_in_no_time() -> None:
-    line = "x" * 3_000_000
-    assert private.without_folders(line) == line
-    assert private.without_folders(f"{line[:300_000]} /t/ipykernel_7/8.py:1").endswith(
-        " <cell>:1"
-    )
 
 
 def test_a_server_that_does_not_answer_is_not_waited_for_without_end(

@@ -165,7 +165,7 @@ def same_months(registered: pd.DataFrame) -> Row:
         return Row({})
     cars, all_cars = Rounded(*now[_PART].sum()), Rounded(*now[_WHOLE].sum())
     before, all_before = Rounded(*base[_PART].sum()), Rounded(*base[_WHOLE].sum())
-    period = f"{last}-{len(now)}M"
+    period = since_january(last, len(now))
     return Row(
         {
             "period": period,
@@ -177,6 +177,17 @@ def same_months(registered: pd.DataFrame) -> Row:
             "all_growth": all_cars / all_before - 1,
         }
     )
+
+
+def since_january(year: int, months: int) -> str:
+    """Return the period of a year's first months; all twelve are the year.
+
+    Examples
+    --------
+    >>> since_january(2026, 6), since_january(2025, 12)
+    ('2026-6M', '2025')
+    """
+    return str(year) if months == 12 else f"{year}-{months}M"
 
 
 def makers(market: pd.DataFrame) -> Row:
@@ -193,9 +204,10 @@ def makers(market: pd.DataFrame) -> Row:
     Returns
     -------
     Row
-        period (the months of a running year, or the year), when (in words), source_ids, and sold,
-        sent, home, sold_growth, sent_growth, home_growth as `Rounded`; unknown where a figure of
-        the period or of the year before is missing.
+        period (the months of a running year, or the year), year, when (in words), source_ids, and
+        sold, sent, home, sent_before, home_before (a year before), sold_growth, sent_growth,
+        home_growth as `Rounded`; unknown where a figure of the period or of the year before is
+        missing.
 
     Examples
     --------
@@ -217,16 +229,40 @@ def makers(market: pd.DataFrame) -> Row:
     return Row(
         {
             "period": period,
+            "year": int(period[:4]),
             "when": formats.period(period),
             "source_ids": join_ids(market.loc[used, "source_id"]),
             "sold": sold,
             "sent": sent,
             "home": home,
+            "sent_before": sent_before,
+            "home_before": home_before,
             "sold_growth": _growth(sold, sold_before),
             "sent_growth": _growth(sent, sent_before),
             "home_growth": _growth(home, home_before),
         }
     )
+
+
+def home_and_abroad(made: Row) -> pd.DataFrame:
+    """Return what `makers` sold at home and abroad, and a year before, to be drawn.
+
+    Returns
+    -------
+    DataFrame
+        place, year, million, said (the number, of the newer year with its growth), sources; no row
+        where a figure is missing.
+    """
+    rows = []
+    for place, name in (("At home", "home"), ("Abroad", "sent")):
+        now, ago, growth = made[name], made[f"{name}_before"], made[f"{name}_growth"]
+        if not growth:
+            continue
+        rows.append([place, made.year - 1, ago.value / 1e6, f"{ago:count}"])
+        said = f"{now:count} ({growth:+percent})"
+        rows.append([place, made.year, now.value / 1e6, said])
+    frame = pd.DataFrame(rows, columns=["place", "year", "million", "said"])
+    return frame.assign(sources=str(made.source_ids))
 
 
 def _growth(new: Rounded | Unknown, base: Rounded | Unknown) -> Rounded | Unknown:

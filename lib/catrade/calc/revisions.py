@@ -15,7 +15,7 @@ import pandas as pd
 from catrade.calc.running import figures
 from catrade.cells.chosen import kept
 from catrade.cells.frames import earlier, require_columns
-from catrade.tables.names import FLOWS
+from catrade.tables.names import CENTRAL_ASIA, FLOWS
 from catrade.tables.trade import load_trade, published_interval
 
 _CELL = ["reporter", "partner", "period", "flow", "currency", "coverage"]
@@ -90,6 +90,23 @@ def every_revision() -> pd.DataFrame:
 def every_base() -> pd.DataFrame:
     """Return the `bases` of all that is published, once, for everyone to filter."""
     return bases(load_trade(frequency=None, convert=False))
+
+
+@kept
+def record_of_five(reporter: str = "CHN") -> pd.DataFrame:
+    """Return what a year has done to first figures of the five and the region (`record`).
+
+    Parameters
+    ----------
+    reporter
+        `CHN`, whose customs prints yuan, or `partner`: the five's own figures, in dollars.
+    """
+    known = every_base()
+    ours = known[known["reporter"].eq("CHN") & known["currency"].eq("CNY")]
+    if reporter == "CHN":
+        return record(ours[ours["partner"].isin([*CENTRAL_ASIA, "CA5"])])
+    theirs = known[known["partner"].eq("CHN") & known["currency"].eq("USD")]
+    return record(theirs[theirs["reporter"].isin([*CENTRAL_ASIA, "CA5"])])
 
 
 def record(known: pd.DataFrame) -> pd.DataFrame:

@@ -33,7 +33,7 @@ from catrade.cells.chosen import chosen, kept
 from catrade.cells.frames import MADE_OF, earlier, is_in, require_columns
 from catrade.cells.rows import shared_sources
 from catrade.cells.selection import CELL
-from catrade.tables.names import CENTRAL_ASIA, GROUPS
+from catrade.tables.names import GROUPS
 from catrade.tables.trade import load_exchange_rates, load_sources, load_trade
 from rounding.intervals import Bounds, bounds, ratio_bounds
 from rounding.periods import parse_period
@@ -123,12 +123,9 @@ def growth_in_vintage(cells: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     China's trade with Uzbekistan rose by 18.5% in yuan in 2025; the yuan of 2024 had been revised
     since they were first published, so the quotient of both years' dollars is too low.
 
-    >>> from catrade.cells.series import annual
-    >>> from catrade.tables.trade import load_trade
-    >>> found = growth_in_vintage(
-    ...     annual(load_trade(), partner="UZB"),
-    ...     load_trade(frequency=None, convert=False),
-    ... ).query("flow == 'total' and year == 2025").iloc[0]
+    >>> cells = chosen().query("reporter == 'CHN' and partner == 'UZB' and flow == 'total'")
+    >>> found = growth_in_vintage(cells, load_trade(frequency=None, convert=False))
+    >>> found = found.query("year == 2025").iloc[0]
     >>> f"{found['growth']:.3f}", f"{found['growth_computed']:.3f}", found["growth_basis"]
     ('0.179', '0.168', 'printed in yuan')
     """
@@ -204,19 +201,12 @@ def _allowing_for_revision(rates: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFr
     )
     if not (open_base & first).any():
         return rates
-    usual = revisions.record(_of_the_five()).set_index("flow")["ninety"]
+    usual = revisions.record_of_five().set_index("flow")["ninety"]
     by = rates["flow"].map(usual).where(open_base & first, 0.0).fillna(0.0)
     return rates.assign(
         growth_low=(1 + rates["growth_low"]) / (1 + by) - 1,
         growth_high=(1 + rates["growth_high"]) / (1 - by) - 1,
     )
-
-
-def _of_the_five() -> pd.DataFrame:
-    """Return what has become of China's figures of the five (`revisions.bases`)."""
-    known = revisions.every_base()
-    five = known["partner"].isin(CENTRAL_ASIA)
-    return known[five & (known["reporter"] == "CHN")]
 
 
 def _released_year_by_year(rows: pd.DataFrame) -> set[str]:

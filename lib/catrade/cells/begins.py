@@ -46,7 +46,8 @@ def begins(cells: pd.DataFrame, published: pd.DataFrame) -> pd.Series[bool]:
     before = held.assign(year=held["year"] + 1)
     both = held.merge(before, on=[*_CELL, "copied"], suffixes=("", "_before"))
     counts = both[["coverage", "coverage_before"]]
-    alike = counts.nunique(axis=1).eq(1) | counts.isin(_WITH_SERVICES).all(axis=1)
+    same_count = counts["coverage"] == counts["coverage_before"]
+    alike = same_count | counts.isin(_WITH_SERVICES).all(axis=1)
     same = both.loc[(both["own"] | both["own_before"]) & alike, "place"]
     follows = rows.loc[is_in(rows, before, _CELL), "place"]
     other = {*follows} - {*same}

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import functools
+import inspect
 from collections.abc import Callable
-from typing import ParamSpec
+from typing import ParamSpec, TypeVar, cast
 
 import pandas as pd
 
@@ -16,6 +17,7 @@ from pagemill.reads import note_reading
 from rounding.errors import choice_error
 
 P = ParamSpec("P")
+T = TypeVar("T")
 
 #: What `frequency` may be.
 FREQUENCIES = ("annual", "monthly", "ytd")
@@ -32,26 +34,33 @@ TABLES = (
 )
 
 
-def kept(function: Callable[P, pd.DataFrame]) -> Callable[P, pd.DataFrame]:
+def kept(function: Callable[P, T]) -> Callable[P, T]:
     """Keep what a function makes of chosen figures until a file of data changes.
 
-    The frame is everyone's: filter it, never change it.
+    Each caller has a frame of its own, whose columns pandas copies if they are written to.
     """
-    cache: dict[object, pd.DataFrame] = {}
+    cache: dict[object, T] = {}
     of_state: list[object] = []
+    signature = inspect.signature(function)
 
     @functools.wraps(function)
-    def keeping(*args: P.args, **kwargs: P.kwargs) -> pd.DataFrame:
+    def keeping(*args: P.args, **kwargs: P.kwargs) -> T:
         for table in TABLES:
             note_reading(table)  # also by who finds it computed
         now = (pd.options.mode.string_storage, state())
         if of_state != [now]:
             cache.clear()
             of_state[:] = [now]
-        key = (args, tuple(sorted(kwargs.items())))
+        # However it is asked for: `chosen()` is `chosen("annual")`.
+        asked = signature.bind(*args, **kwargs)
+        asked.apply_defaults()
+        key = tuple(asked.arguments.items())
         if key not in cache:
             cache[key] = function(*args, **kwargs)
-        return cache[key]
+        found = cache[key]
+        if isinstance(found, pd.DataFrame):
+            return cast("T", found.copy(deep=False))
+        return found
 
     return keeping
 
@@ -71,8 +80,7 @@ def chosen(frequency: str = "annual", *, goods: bool = False) -> pd.DataFrame:
     Returns
     -------
     A cell frame (`catrade.cells.series`) with `begins`, whether another statistic begins with a
-    yearly figure (`catrade.cells.begins`). It is kept until a file of data changes: filter it,
-    never change it.
+    yearly figure (`catrade.cells.begins`). It is kept until a file of data changes.
 
     Raises
     ------

@@ -1,10 +1,9 @@
-"""Dots: two or three values a row with a line between them, or one with its interval."""
+"""Dots: two or three values a row with a line or an arrow between them, or one alone."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import product
 from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
@@ -21,7 +20,7 @@ from rounding.errors import ParameterError
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_ROW, _NARROW_ROW = 22.0, 32.0
+_ROW, _NARROW_ROW = 22.0, 32.0  # points
 
 
 def dots(
@@ -32,6 +31,8 @@ def dots(
     *,
     panels: str | None = None,
     order: str = "value",
+    arrows: bool = False,
+    column: str | None = None,
     unit: str | None = None,
     colours: Mapping[Any, str] | None = None,
     **about: Unpack[About],
@@ -48,6 +49,11 @@ def dots(
         A column: one panel a value, side by side, or one under the other on a phone.
     order
         `value`, largest first, or `given`.
+    arrows
+        Whether an arrow leads from the first value of `by` to the last, such as from year to year;
+        `colours` are then of the labels, grey if not given.
+    column
+        A column of what else to write of a row's newest value, such as dollars.
     unit, colours, about
         As of `catrade.charts.lines`.
 
@@ -64,9 +70,8 @@ def dots(
     >>> dots(frame, "partner", by="reporter", title="China counts four times as much").alt
     'Dot chart: $ billion. Kyrgyzstan: Kyrgyzstan $5.6 billion, China $22.7 billion.'
     """
-    rows = core.checked(frame, [label, by, panels], "dots", value).reset_index(
-        drop=True
-    )
+    rows = core.checked(frame, [label, by, panels], "dots", value, column)
+    rows = rows.reset_index(drop=True)
     measure = Measure.of(rows, value, unit)
     rows = measure.drawn(rows).assign(
         _label=rows[label],
@@ -78,13 +83,20 @@ def dots(
             f"dots has nothing to draw: no row has a value in {value!r}"
         )
     labels = core.ordered(rows.groupby("_label", sort=False)["_value"].max(), order)
-    paint = core.palette(dict.fromkeys(rows["_by"]), colours) if by else {"": style.INK}
-    picture = _Dots(rows, labels, list(dict.fromkeys(rows["_panel"])), measure, paint)
-    told = "ollow" in about.get("note", "")
-    notes = [
-        "" if told else words.basis_note(rows),
-        "n/a: no figure." if rows["_value"].isna().any() else "",
-    ]
+    rows["_key"] = rows["_label"] if arrows else rows["_by"]
+    paint = {"": style.INK}
+    if arrows:
+        paint = dict.fromkeys(labels, style.NOT_ALLOCATED)
+        paint.update(core.palette(colours or (), colours))
+    elif by:
+        paint = core.palette(dict.fromkeys(rows["_by"]), colours)
+    beside: dict[Any, str] = {}
+    if column:
+        beside = rows.sort_values("_by").groupby("_label")[column].last().to_dict()
+    picture = _Dots(rows, labels, measure, paint, arrows, beside)
+    notes = ["n/a: no figure."] if rows["_value"].isna().any() else []
+    if "ollow" not in about.get("note", ""):
+        notes.insert(0, words.basis_note(rows))
     return core.finish(
         picture.draw, frame, about, alt=picture.alt, unit=measure.subtitle, notes=notes
     )
@@ -96,109 +108,121 @@ class _Dots:
 
     rows: pd.DataFrame
     labels: list[Any]
-    panels: list[Any]
     measure: Measure
     paint: Mapping[Any, str]
+    arrows: bool
+    beside: Mapping[Any, str]
+
+    def __post_init__(self) -> None:
+        # What an arrow ends in is drawn last.
+        ordered = self.rows.sort_values("_by" if self.arrows else "_value")
+        self.panels = list(dict.fromkeys(self.rows["_panel"]))
+        self.of: dict[Any, list[dict[Any, Any]]] = {}
+        for row in ordered.to_dict("records"):
+            row["_text"] = self.measure.text(row)
+            self.of.setdefault((row["_panel"], row["_label"]), []).append(row)
 
     def alt(self, head: str) -> str:
         """Say every dot's value."""
         said = []
-        for panel, one in product(self.panels, self.labels):
-            texts = [
-                (r["_by"], self.measure.text(r, prose=True))
-                for r in self._of(panel, one)
-            ]
-            parts = ", ".join(f"{shown(kind)} {text}".strip() for kind, text in texts)
-            said += [f"{core.named(panel, one)}: {parts}"] if parts else []
+        for panel in self.panels:
+            for one in self.labels:
+                texts = []
+                for row in self.of.get((panel, one), ()):
+                    text = self.measure.text(row, prose=True)
+                    texts.append(f"{shown(row['_by'])} {text}".strip())
+                if texts:
+                    said.append(f"{core.named(panel, one)}: {', '.join(texts)}")
         return f"Dot chart: {head}. {'; '.join(said)}."
 
-    def _of(self, panel: Any, one: Any) -> list[dict[Any, Any]]:
-        rows = self.rows[(self.rows["_panel"] == panel) & (self.rows["_label"] == one)]
-        return list(rows.sort_values("_value").to_dict("records"))
-
     def draw(self, size: Size, subtitle: str) -> Figure:
-        """Draw everything."""
-        room = (
-            canvas.widest(map(self.measure.text, self.rows.to_dict("records")), size)
-            + 10
-        )
-        names = canvas.widest(map(shown, self.labels), size) + 12
+        """Draw a row a label in each panel; on a phone names stand above their rows."""
         step = _NARROW_ROW if size.narrow else _ROW
         height = step * len(self.labels) + 4
+        names = canvas.widest(map(shown, self.labels), size) + 12
         figure, panels = canvas.canvas(
             size,
             subtitle,
-            core.entries_of(self.paint),
+            () if self.arrows else core.entries_of(self.paint),
             height=height,
             left=4 if size.narrow else names,
-            right=8,
+            right=8 + canvas.widest(self.beside.values(), size),
             above=18 if self.panels != [""] else 2,
             below=20,
             panels=len(self.panels),
         )
-        for number, (panel, axes) in enumerate(zip(self.panels, panels, strict=True)):
-            self._scale(axes, room)
+        for panel, axes in zip(self.panels, panels, strict=True):
             axes.set_ylim(height, 0)
-            axes.yaxis.set_visible(False)
-            axes.grid(visible=True, axis="x")
-            frame = axes.get_window_extent()
-            canvas.write(
-                figure,
-                frame.x0,
-                frame.y1 + 6,
-                shown(panel),
-                size.type,
-                fontweight="bold",
-            )
-            for row, one in enumerate(self.labels):
-                y = step * (row + (0.72 if size.narrow else 0.5)) + 2
-                left, over, where = (
-                    (4, 10, "baseline") if size.narrow else (0, 0, "center_baseline")
-                )
-                if size.narrow or number == 0:
-                    at = frame.y1 - y + over
-                    canvas.write(figure, left, at, shown(one), size.type, va=where)
-                self._row(axes, size, self._of(panel, one), y, one)
+            self._scale(axes, size)
+            frame = canvas.frame_of(axes)
+            x, y = frame.x0, frame.y1 + 6
+            canvas.write(figure, x, y, shown(panel), size, fontweight="bold")
+            for number, one in enumerate(self.labels):
+                y = step * (number + (0.72 if size.narrow else 0.5)) + 2
+                at = frame.y1 - y
+                if size.narrow:
+                    canvas.write(figure, 4, at + 10, shown(one), size, va="baseline")
+                elif axes is panels[0]:
+                    canvas.write(figure, 0, at, shown(one), size, va="center_baseline")
+                self._row(axes, size, self.of.get((panel, one), []), y)
+                text = self.beside.get(one, "")
+                canvas.write(figure, frame.x1 + 6, at, text, size, va="center")
         return figure
 
-    def _scale(self, axes: Axes, room: float) -> None:
+    def _scale(self, axes: Axes, size: Size) -> None:
         """Set limits that leave room for the values written beyond the outermost dots."""
         low, high = min(self.rows["_low"].min(), 0.0), self.rows["_high"].max()
-        part = min(0.35, room / axes.get_window_extent().width)
+        every = [row["_text"] for rows in self.of.values() for row in rows]
+        room = canvas.widest(every, size) + 10
+        part = min(0.35, room / canvas.frame_of(axes).width)
         spare = (high - low or 1.0) / (1 - 2 * part) * part
         axes.set_xlim(low - spare, high + spare)
+        if self.arrows:  # all values are written
+            axes.axvline(0, color=style.GRID)
+            return
         # Where no number is less than nothing, the axis has none either.
         ticks = self.measure.ticks(low, high + spare, 4)
-        axes.set_xticks(list(ticks), list(ticks.values()))
+        canvas.scale_below(axes, ticks, size, marks=ticks, lines=True)
 
     def _row(
-        self, axes: Axes, size: Size, rows: list[dict[Any, Any]], y: float, one: Any
+        self, axes: Axes, size: Size, rows: list[dict[Any, Any]], y: float
     ) -> None:
+        """Draw a row: the line or arrow, its dots, the values at both ends."""
         known = [row for row in rows if not np.isnan(row["_value"])]
-        missing = [
-            f"{shown(row['_by'])} n/a".strip()
-            for row in rows
-            if np.isnan(row["_value"])
-        ]
         if not known:
-            low, _ = axes.get_xlim()
-            canvas.say(axes, (low, y), "n/a", size, toward=(4, 0), color=style.MUTED)
+            start, _ = axes.get_xlim()
+            canvas.say(axes, (start, y), "n/a", size, toward=(4, 0), color=style.MUTED)
             return
-        if len(known) > 1:
-            ends = [known[0]["_value"], known[-1]["_value"]]
-            canvas.line(axes, ends, [y, y], color=style.GRID, linewidth=3, zorder=2)
+        low, high = sorted([known[0], known[-1]], key=lambda row: row["_value"])
+        newest = known[-1] if self.arrows and len(known) > 1 else None
+        if low is not high:
+            look: dict[str, Any] = {"color": style.GRID, "linewidth": 3, "zorder": 2}
+            if self.arrows:
+                look |= {"color": self.paint[low["_key"]], "linewidth": 2}
+            canvas.line(axes, [low["_value"], high["_value"]], [y, y], **look)
         for row in known:
-            colour = self.paint[row["_by"]]
-            canvas.whisker(axes, (row["_low"], y), (row["_high"], y), colour, 8)
-            hollow = row.get("basis", "published") not in ("published", "reported")
-            doubtful = row.get("quality") == "doubtful"
-            told = f"{core.named(one, row['_by'])}: {self.measure.text(row)}"
-            place, hollow = (row["_value"], y), hollow or doubtful
-            canvas.dot(axes, place, colour, told, hollow=hollow, size=7)
-            if doubtful:
-                canvas.say(axes, place, "?", size, toward=(0, 9))
-        if len(known) > 1:
-            first = self.measure.text(known[0])
-            canvas.say(axes, (known[0]["_low"], y), first, size, toward=(-7, 0))
-        text = "; ".join([self.measure.text(known[-1]), *missing])
-        canvas.say(axes, (known[-1]["_high"], y), text, size, toward=(7, 0))
+            head = ">" if newest is high else "<"
+            self._dot(axes, size, row, y, head if row is newest else "o")
+        if low is not high:
+            weight = "bold" if newest is low else "normal"
+            at, toward = (low["_low"], y), (-7, 0)
+            canvas.say(axes, at, low["_text"], size, toward=toward, fontweight=weight)
+        missing = [row for row in rows if np.isnan(row["_value"])]
+        lacking = [f"{shown(row['_by'])} n/a".strip() for row in missing]
+        text = "; ".join([high["_text"], *lacking])
+        weight = "bold" if newest is high else "normal"
+        at, toward = (high["_high"], y), (7, 0)
+        canvas.say(axes, at, text, size, toward=toward, fontweight=weight)
+
+    def _dot(
+        self, axes: Axes, size: Size, row: dict[Any, Any], y: float, marker: str
+    ) -> None:
+        colour, place = self.paint[row["_key"]], (row["_value"], y)
+        canvas.whisker(axes, (row["_low"], y), (row["_high"], y), colour, 8)
+        computed = row.get("basis", "published") not in ("published", "reported")
+        doubtful = row.get("quality") == "doubtful"
+        told = f"{core.named(row['_label'], row['_by'])}: {row['_text']}"
+        look: dict[str, Any] = {"hollow": computed or doubtful, "marker": marker}
+        canvas.dot(axes, place, colour, told, size=7, **look)
+        if doubtful:
+            canvas.say(axes, place, "?", size, toward=(0, 9))

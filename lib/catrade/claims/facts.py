@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
+from typing import NamedTuple
 
 import pandas as pd
 
 from catrade.calc.vintages import rates
-from catrade.cells.chosen import chosen
+from catrade.cells.chosen import chosen, kept
 from catrade.claims.core import Cell, Row
 from catrade.tables.names import NAMES
 from catrade.tables.policy import load_policy_events
@@ -30,6 +31,24 @@ _RECORD |= {"quality": "ok", "unit": "USD", "used": True}
 Rows = dict[Cell, Row]
 
 
+class Chosen(NamedTuple):
+    """The chosen figures of a frequency by cell.
+
+    Attributes
+    ----------
+    every
+        All of them.
+    goods_first
+        The same with those of goods alone where they are as sound.
+    periods
+        Those of each reporter, partner and flow, in order.
+    """
+
+    every: Rows
+    goods_first: Rows
+    periods: dict[tuple[str, str, str], list[str]]
+
+
 @dataclass(frozen=True)
 class Facts:
     """What claims are judged by; see `facts_of` and `load_facts`.
@@ -37,8 +56,7 @@ class Facts:
     Attributes
     ----------
     chosen
-        Returns the chosen figures of a frequency by cell, and the same with those of goods alone
-        where they are as sound.
+        Returns the chosen figures of a frequency.
     rates
         Returns the growth of the chosen figures of a frequency by cell.
     published
@@ -49,7 +67,7 @@ class Facts:
         Figures put in the place of the chosen ones, to see what would follow.
     """
 
-    chosen: Callable[[str], tuple[Rows, Rows]]
+    chosen: Callable[[str], Chosen]
     rates: Callable[[str], Rows]
     published: Callable[[Cell], list[Row]]
     events: pd.DataFrame
@@ -97,9 +115,7 @@ class Facts:
         """Return the periods of which there is a figure, in order."""
         if reporter in PUBLISHING:
             return []
-        known, _ = self.chosen(frequency)
-        wanted = (reporter, partner, flow)
-        return sorted([c[3] for c in known if c[:3] == wanted], key=parse_period)
+        return self.chosen(frequency).periods.get((reporter, partner, flow), [])
 
     def beside(self, figure: Row) -> list[Row]:
         """Return what others print instead of a chosen figure and counts the same."""
@@ -119,28 +135,27 @@ class Facts:
             if code not in NAMES:
                 raise choice_error("country", code, NAMES)
         frequency, period = _held(cell[3])
-        rows = self.chosen(frequency)[goods_first]
+        of_kind = self.chosen(frequency)
+        rows = of_kind.goods_first if goods_first else of_kind.every
         row = rows.get((*cell[:3], period))
         # A sum of the members' own figures would hold the other side's for one of them.
         row = self.instead.get(cell, None if cell[0] in PUBLISHING else row)
         return row and row | {"period": cell[3]}
 
 
-#: The facts last made, and the chosen figures they are of: one object while no file changes.
-_made: list[tuple[pd.DataFrame, Facts]] = []
-
-
 def load_facts() -> Facts:
     """Return what claims are judged by, as bundled."""
-    every, events = chosen(), load_policy_events()
+    return replace(_of_trade(), events=load_policy_events())
+
+
+@kept
+def _of_trade() -> Facts:
+    """Return the facts of trade, without events."""
 
     def cells(frequency: str, goods: bool) -> pd.DataFrame:
         return chosen(frequency, goods=goods)
 
-    if not _made or _made[0][0] is not every:
-        trade = load_trade(frequency=None)
-        _made[:] = [(every, facts_of(cells, rates, trade, events))]
-    return replace(_made[0][1], events=events)
+    return facts_of(cells, rates, load_trade(frequency=None), pd.DataFrame())
 
 
 def facts_of(
@@ -164,12 +179,16 @@ def facts_of(
     """
 
     @cache
-    def figures(frequency: str) -> tuple[Rows, Rows]:
+    def figures(frequency: str) -> Chosen:
         every, goods = cells(frequency, False), cells(frequency, True)
+        found = _by_cell(every)
         goods = goods[goods["coverage"] == "goods"]
         same = goods.merge(every[[*CELL, "quality"]], on=CELL, suffixes=("", "_any"))
         sound = same[(same["quality"] == "ok") | (same["quality_any"] != "ok")]
-        return _by_cell(every), _by_cell(every) | _by_cell(sound)
+        periods: dict[tuple[str, str, str], list[str]] = {}
+        for cell in sorted(found, key=lambda one: parse_period(one[3])):
+            periods.setdefault(cell[:3], []).append(cell[3])
+        return Chosen(found, found | _by_cell(sound), periods)
 
     @cache
     def rates_of(frequency: str) -> Rows:
@@ -177,10 +196,16 @@ def facts_of(
 
     rows = trade.copy(deep=False)
     rows.attrs = {}  # pandas copies the long list of sources at every step
-    places = rows.groupby(CELL).indices
+
+    @cache
+    def by_cell() -> dict[Cell, list[Row]]:
+        of: dict[Cell, list[Row]] = {}
+        for row in rows.to_dict("records"):
+            of.setdefault(cell_of(row), []).append(row)
+        return of
 
     def published(cell: Cell) -> list[Row]:
-        return rows.iloc[places.get(cell, [])].to_dict("records")
+        return by_cell().get(cell, [])
 
     return Facts(figures, rates_of, published, events)
 
@@ -225,13 +250,13 @@ def evidence(facts: Facts, used: Sequence[tuple[str, Row | None]]) -> pd.DataFra
         Role in the calculation (`figure`, `base`, `rival RUS`, `event`) and the row; None is left
         out.
     """
-    rows: list[Row] = []
+    columns = [*_TEXTS, *_FIGURES, "used"]
+    rows = []
     for role, row in used:
-        if row:
-            rows += [
-                _RECORD | one | {"role": role} for one in (row, *facts.beside(row))
-            ]
-    frame = pd.DataFrame(rows, columns=[*_TEXTS, *_FIGURES, "used"])
+        for one in (row, *facts.beside(row)) if row else ():
+            whole = _RECORD | one | {"role": role}
+            rows.append([whole.get(name) for name in columns])
+    frame = pd.DataFrame(rows, columns=columns)
     kinds = dict.fromkeys(_TEXTS, str) | dict.fromkeys(_FIGURES, float)
     return frame.astype(kinds | {"used": bool}).rename(columns=_FIGURES)
 

@@ -32,6 +32,7 @@ from catrade.tables.names import (
     FLOWS,
     GROUPS,
     MIRROR_FLOW,
+    NONE_PUBLISHED,
     in_sentence,
     name_of,
 )
@@ -168,7 +169,7 @@ def _side(reporter: str) -> str:
 def publishes_none() -> ParameterError:
     """Return the error for a country that has no statistics of its own to choose from."""
     return ParameterError(
-        "Turkmenistan publishes no trade statistics by partner, so it cannot be the reporter: "
+        f"Turkmenistan {NONE_PUBLISHED}, so it cannot be the reporter: "
         "use reporter='CHN', China's figures; what is printed in its name is in "
         "ct.published('TKM', reporter='partner')"
     )

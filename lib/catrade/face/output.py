@@ -9,8 +9,9 @@ from typing import Any
 
 import pandas as pd
 
+from catrade.issuers import issuer
 from pagemill import display
-from pagemill.cites import issuer, source_ids, sources
+from pagemill.cites import source_ids, sources
 from pagemill.columns import Column
 from pagemill.csvtext import safe_cell
 from pagemill.unfinished import unfinished

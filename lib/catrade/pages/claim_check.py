@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,8 +10,9 @@ import pandas as pd
 
 from catrade.cells.frames import join_ids
 from catrade.claims import trade
-from catrade.claims.claims import check_claims, counts, standings, stands
+from catrade.claims.claims import check_claims, counts, standings
 from catrade.claims.core import ANNOUNCED, FAILS, HOLDS, STANDINGS, WITHIN, members
+from catrade.claims.events import TELLS
 from catrade.claims.facts import load_facts
 from catrade.claims.leaders import (
     BOOKS,
@@ -29,12 +31,14 @@ from catrade.words import years as year_words
 from rounding.formats import date, join, period
 from rounding.rounded import Rounded
 
-__all__ = ["counts", "standings"]
+__all__ = ["TELLS", "counts", "standings"]
 
 #: Of a year in which neither of two partners is surely ahead: the hue of no country.
 LEAD_COLOURS = {"too close": "#d3bf9a"}
 #: Each verdict with a sign, so that neither colour nor reading is needed to tell them apart.
 SIGNS = dict(zip(STANDINGS, "✓≈○✗?", strict=True))
+#: In the same order: green, olive, ochre, dark pink (red is China), grey.
+COLOURS = ("#2e8550", "#75923c", "#a8862c", "#b02a6f", "#8b929b")
 _PROOF = {HOLDS: "proven", WITHIN: "too close to tell", FAILS: "refuted"}
 _NUMBERS = ("none", "one", "two", "three", "four", "five")
 
@@ -50,6 +54,25 @@ def signed(verdict: str) -> str:
     return f"{SIGNS[verdict]} {verdict.split(',')[0]}"
 
 
+def strip(found: pd.DataFrame) -> pd.DataFrame:
+    """Return a lane a verdict and a column a claim, in the order of the document.
+
+    A claim's number, its place among `COLOURS`, stands in the lane of its verdict alone.
+
+    Parameters
+    ----------
+    found
+        Result of `claims.standings`.
+    """
+    lanes = {}
+    for place, verdict in enumerate(STANDINGS):
+        those = found["standing"] == verdict
+        if those.any():
+            name = f"{SIGNS[verdict]} {counts(found.loc[those, 'standing'])}"
+            lanes[name] = those.map({True: float(place), False: math.nan})
+    return pd.DataFrame(lanes).T
+
+
 def title(found: pd.DataFrame) -> str:
     """Return the title of a document's page: what becomes of its totals and of its rank.
 
@@ -60,7 +83,7 @@ def title(found: pd.DataFrame) -> str:
     """
     ranks = _ranks(found)
     if not ranks:
-        return f"{len(found)} claims checked: {counts(found['standing'], short=True)}"
+        return f"{len(found)} claims checked: {counts(found['standing'])}"
     first = ranks[0]
     subject, proof = name_of(first["subject"]), _PROOF.get(first["standing"])
     if first["scope"] == "each":
@@ -89,15 +112,15 @@ def totals(found: pd.DataFrame) -> str:
     if figures.empty:
         return "The document gives no figure of trade."
     if set(figures["standing"]) != {ANNOUNCED}:
-        return f"Of {len(figures)} figures of trade {counts(figures['standing'])}."
+        return f"Figures of trade: {counts(figures['standing'])}."
     claim = figures.iloc[0]
     facts, cell = load_facts(), (claim["subject"], "total", claim["period"])
     codes = [code for code in members(claim["partner"]) if facts.figure((code, *cell))]
     names = [name_of(code) for code in codes]
-    only = f"only {in_sentence(claim['subject'])}’s own statistics have them yet"
+    whose = in_sentence(claim["subject"])
+    only = f"only {whose}’s own statistics have them yet"
     if names:
-        whose = f"only {join(names)} published figures of their own"
-        only = f"{whose} for {claim['period']} so far"
+        only = f"only {join(names)} have a {claim['period']} total with {whose} of their own"
     return f"The trade figures stand {ANNOUNCED}: {only}."
 
 
@@ -119,7 +142,8 @@ def headline(found: pd.DataFrame, history: pd.DataFrame, year: int) -> str:
     claim, earlier = ranks[0], history[history["year"] < year]
     before = _ahead_in_all(earlier) if claim["scope"] == "each" else ""
     before = before or _ahead_before(earlier, claim["partner"])
-    said = f"That {_inside(claim['statement'])} {stands(claim['standing'])}"
+    stands = "stands " if claim["standing"] == ANNOUNCED else ""
+    said = f"That {_inside(claim['statement'])} {stands}{claim['standing']}"
     return f"{said}; {before}." if before else f"{said}."
 
 
@@ -174,6 +198,35 @@ def leads(end: int) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
+def own_shares(end: int) -> pd.DataFrame:
+    """Return the shares of China and Russia in all trade of a country, by its own statistics.
+
+    Returns
+    -------
+    DataFrame
+        Two rows a country, of its newest year with all three totals up to `end`: label (the
+        country and the year), other, share with share_low and share_high, sources.
+    """
+    facts, rows = load_facts(), []
+    for country in CENTRAL_ASIA:
+        for year in range(end, end - 10, -1):
+            codes = ("CHN", "RUS", "WLD")
+            cells = [(country, code, "total", str(year)) for code in codes]
+            known = [row for row in facts.alike(cells) if row]
+            if len(known) < len(codes):
+                continue
+            *two, world = known
+            for row in two:
+                share = Rounded.of(row) / Rounded.of(world)
+                label = f"{name_of(country)}, {year}"
+                ids = join_ids([row["source_ids"], world["source_ids"]])
+                ends = [share.value, share.low, share.high]
+                rows.append([label, row["partner"], *ends, ids])
+            break
+    columns = ["label", "other", "share", "share_low", "share_high", "sources"]
+    return pd.DataFrame(rows, columns=columns)
+
+
 def drawn(history: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of countries that can be compared in any year, without a leader where not."""
     rows = history[history["country"].isin(known(history)["country"])]
@@ -188,34 +241,10 @@ def lead_title(history: pd.DataFrame, place: str) -> str:
         return "Nothing to compare by these figures"
     last = rows.iloc[-1]
     subject, rival = in_sentence(last["subject"]), in_sentence(last["rival"])
-    if since := _since(rows):
+    leaders = dict(zip(rows["year"], rows["leader"], strict=True))
+    if since := lead_since(leaders, last["subject"]):
         return f"{place}: {subject} ahead of {rival} {since}"
     return f"{place}: {subject} not ahead of {rival} in {last['year']}"
-
-
-def _since(rows: pd.DataFrame) -> str:
-    leaders = dict(zip(rows["year"], rows["leader"], strict=True))
-    return lead_since(leaders, str(rows["subject"].iloc[0]))
-
-
-def each_lead(history: pd.DataFrame, year: int) -> str:
-    """Say since when each country has the subject first by its own statistics."""
-    own = known(history[(history["books"] == "partner") & (history["year"] <= year)])
-    ahead, open_ = [], []
-    for country in CENTRAL_ASIA:
-        rows = own[own["country"] == country]
-        newest = rows["year"].max()
-        if rows.empty or newest <= year - 10:
-            nothing = "nothing to compare in the last ten years"
-            open_.append(f"{name_of(country)} ({nothing})")
-        elif since := _since(rows):
-            until = "" if newest == year else f", last seen in {newest}"
-            ahead.append(f"{name_of(country)} ({since}{until})")
-        else:
-            open_.append(f"{name_of(country)} ({describe(rows.iloc[-1].to_dict())})")
-    where = join(ahead) or "none of them"
-    shown = f"By their own statistics China is ahead of Russia in {where}."
-    return f"{shown} Not shown for {join(open_)}." if open_ else shown
 
 
 def next_largest(history: pd.DataFrame) -> str:
@@ -229,7 +258,7 @@ def next_largest(history: pd.DataFrame) -> str:
 
 
 def weekdays(judged: pd.DataFrame) -> str:
-    """Say whether the weekdays named fit the dates on record, and what else of the meetings does.
+    """Say how many of the weekdays named do not fit the dates on record.
 
     Parameters
     ----------
@@ -238,18 +267,10 @@ def weekdays(judged: pd.DataFrame) -> str:
     """
     named = judged.loc[judged["kind"] == "event_weekday", "verdict"]
     wrong = int((named == FAILS).sum())
-    if not wrong:
-        return ""
-    kinds = ["event_issuer", "event_count", "event_gap"]
-    others = judged.loc[judged["kind"].isin(kinds), "verdict"]
-    fit = "fits" if others.eq(HOLDS).all() else "does not always fit"
-    which = (
-        "The weekdays" if wrong == len(named) else f"{wrong} of {len(named)} weekdays"
-    )
-    return (
-        f"{which} named are not those of the dates on record. Who met, how many and in what "
-        f"order {fit} the record."
-    )
+    which = f"{wrong} of {len(named)} weekdays"
+    if wrong == len(named):
+        which = "The weekdays"
+    return f"{which} named are not those of the dates on record." if wrong else ""
 
 
 def sensitivity(judged: pd.DataFrame) -> str:
@@ -288,11 +309,7 @@ def evidence(document: str) -> pd.DataFrame:
         figure, basis, used (whether one of them is the one chosen), source_ids.
     """
     claims = load_claims(None if document == "all" else document)
-    return evidence_rows(check_claims(claims).evidence)
-
-
-def evidence_rows(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the evidence of `check_claims` in words, as `evidence` does."""
+    rows = check_claims(claims).evidence
     records = rows.to_dict("records")
     rows = rows.assign(
         statement=rows["number"] + ". " + rows["statement"],

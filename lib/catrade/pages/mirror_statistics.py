@@ -12,7 +12,7 @@ import pandas as pd
 
 from catrade.tables.names import GROUPS, in_sentence
 from catrade.tables.trade import load_sources
-from catrade.words import capital, told
+from catrade.words import capital, dollars, exact
 from rounding.formats import is_missing, join
 from rounding.rounded import Rounded
 
@@ -22,6 +22,8 @@ FLOWS = {
     "export": "China’s exports",
     "import": "China’s imports",
 }
+#: A flow as the beginning of a line.
+_WAYS = {"export": "China sells to", "import": "China buys from"}
 #: Columns of the table of pairs.
 PAIR_COLUMNS: Mapping[str, Any] = {
     "partner_name": "Country",
@@ -49,45 +51,75 @@ _FRACTIONS = {
 }
 
 
-def sides(mirrored: pd.DataFrame) -> pd.DataFrame:
-    """Return the newest figures of both sides, to be drawn a row a country, flow and side.
+def gaps(pairs: pd.DataFrame, year: int) -> pd.DataFrame:
+    """Return the gap of each country's flows in a year, or the year before, widest first.
 
     Parameters
     ----------
-    mirrored
-        What `ct.mirror(…, alone=True, full=True)` returns.
+    pairs
+        What `ct.mirror(…, full=True)` returns.
+    year
+        The newest year that may be shown; a country's flow of the year before stands in for it,
+        and says so.
 
     Returns
     -------
     DataFrame
-        partner, label (its name; with the year where countries have not all the same, and the side
-        that alone has a figure), side (China, Partner), flow, year, value_bn, low_bn, high_bn,
-        basis, sources: of each country and flow the newest year that both sides have, or of one
-        side the year nearest to the newest of both.
+        `pairs` of exports and imports with a label: `China sells to Kyrgyzstan`.
     """
-    rows = mirrored[(mirrored["quality"] == "ok") & (mirrored["flow"] != "total")]
-    rows = rows[~rows["partner"].isin(GROUPS)]
-    two = rows[["china_bn", "partner_bn"]].notna().all(axis=1)
-    year = rows.loc[two, "year"].max() if two.any() else rows["year"].max()
-    rank = rows["year"].where(two, -(rows["year"] - year).abs())
-    best = rank.groupby([rows["partner"], rows["flow"]]).transform("max")
-    rows, two = rows[rank == best], two[rank == best]
-    label = rows["partner_name"]
-    if rows["year"].min() < rows["year"].max():
-        label = label + ", " + rows["year"].astype(str)
-    only = (
-        rows["china_bn"].isna().map({True: " (Partner only)", False: " (China only)"})
-    )
-    rows = rows.assign(label=label + only.where(~two, ""))
-    long = []
-    for side in ("china", "partner"):
-        names = {f"{side}_{name}": f"value_{name}" for name in ("bn", "basis")}
-        names |= {f"{side}_{end}_bn": f"{end}_bn" for end in ("low", "high")}
-        long.append(rows.rename(columns=names).assign(side=side.capitalize()))
-    kept = ["partner", "label", "side", "flow", "year", "value_bn", "low_bn", "high_bn"]
-    every = pd.concat(long).rename(columns={"value_basis": "basis"})
-    every = every.dropna(subset=["value_bn"]).sort_index(kind="stable")
-    return every[[*kept, "basis", "sources"]].reset_index(drop=True)
+    rows = pairs[(pairs["flow"] != "total") & pairs["year"].between(year - 1, year)]
+    rows = rows.sort_values("year").groupby(["partner", "flow"]).tail(1)
+    names = rows["partner"].map(in_sentence)
+    older = (", " + rows["year"].astype(str)).where(rows["year"] < year, "")
+    rows = rows.assign(label=rows["flow"].map(_WAYS) + " " + names + older)
+    return rows.sort_values("difference_bn", ascending=False)
+
+
+def gap_title(gap: Rounded, whose: str) -> str:
+    """Return the finding: how much of trade is in one side's statistics alone."""
+    if gap.value < 0:
+        return f"{-gap:bn} in {whose} books is not in China’s"
+    return f"{gap:bn} that China counts is not in {whose} books"
+
+
+def growths(published: pd.DataFrame) -> pd.DataFrame:
+    """Return how trade grew by either side, where one source of each has both years.
+
+    Parameters
+    ----------
+    published
+        What `ct.published(…, full=True)` returns of both sides, by flow.
+
+    Returns
+    -------
+    DataFrame
+        partner, reporter, year, growth, sources; a row a side. What was converted from another
+        currency is left out: the rate its office prints says more.
+    """
+    sound = published["quality"].eq("ok") & published["coverage"].eq("goods")
+    rows = published[sound & ~published["converted"]]
+    # Of Kazakhstan's row on China the partner is Kazakhstan here too.
+    country = rows["partner"].where(rows["reporter"] == "CHN", rows["reporter"])
+    rows = rows.assign(partner=country)[rows["partner"] != rows["reporter"]]
+    keys = ["partner", "reporter", "published", "sources", "year"]
+    sums = rows.pivot_table("value_bn", keys, "flow").dropna().sum(axis=1)
+    before = sums.rename(index=lambda year: year + 1, level="year")
+    growth = (sums / before - 1).dropna().rename("growth").reset_index()
+    # Of several sources the newest.
+    growth = growth.drop_duplicates(["partner", "reporter", "year"], keep="last")
+    sides = growth.groupby(["partner", "year"])["reporter"].transform("nunique")
+    growth = growth[sides == 2].drop(columns="published")
+    # Tables that list a whole flow print dollars.
+    growth = growth.assign(growth_low=growth["growth"], growth_high=growth["growth"])
+    return growth.sort_values(["partner", "year"])
+
+
+def apart(growth: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of the country whose two sides say the most different in the newest year."""
+    newest = growth[growth["year"] == growth["year"].max()]
+    ends = newest.groupby("partner")["growth"].agg(["min", "max"])
+    widest = (ends["max"] - ends["min"]).nlargest(1).index
+    return growth[growth["partner"].isin(widest)]
 
 
 def kinds_of(sources: pd.Series[str]) -> pd.Series[str]:
@@ -216,11 +248,14 @@ def gap_moved(steps: pd.DataFrame, year: Any) -> str:
     rows = rows.assign(move=move).sort_values("move", ascending=False)
     parts = rows[~rows["partner"].isin(GROUPS)]
     whole = rows[rows["partner"].isin(GROUPS) | (len(rows) == 1)].iloc[0]
-    before, now = _told(whole["difference_bn_before"]), _told(whole["difference_bn"])
+    before, now = (
+        dollars(whole["difference_bn_before"]),
+        dollars(whole["difference_bn"]),
+    )
     text = f"The gap was {before:usd} in {year - 1} and {now:usd} in {year}"
     if len(rows) > 1:
         moves = [
-            f"{name} {'−' if move < 0 else '+'}{_told(abs(move)):usd}"
+            f"{name} {'−' if move < 0 else '+'}{dollars(abs(move)):usd}"
             for name, move in zip(parts["partner_name"], parts["move"], strict=True)
         ]
         text += f": {join(moves)}"
@@ -248,11 +283,25 @@ def moved_most(steps: pd.DataFrame, year: int) -> str:
     for side in ("china", "partner"):
         before, now = row[f"{side}_bn_before"], row[f"{side}_bn"]
         verbs.append("rose" if now > before else "fell")
-        ranges.append(f"from {_told(before):usd} to {_told(now):usd}")
+        ranges.append(f"from {dollars(before):usd} to {dollars(now):usd}")
     other = ", but" if verbs[0] == verbs[1] else f" and {verbs[1]}"
     return (
         f"In {year} {FLOWS[row['flow']]} {way} {who} {verbs[0]} {ranges[0]} by China’s"
         f" statistics{other} {ranges[1]} by {who}’s."
+    )
+
+
+def chapters(goods: pd.DataFrame) -> str:
+    """Say what both sides count in the single chapters that both list, where there are such."""
+    rows = goods[goods["covered"].notna()]
+    if rows.empty:
+        return ""
+    seller, buyer, year = rows[["exporter", "importer", "year"]].iloc[0]
+    sold, bought = rows["exporter_bn"].sum(), rows["importer_bn"].sum()
+    return (
+        f"In the {len(rows)} chapters of {in_sentence(seller)}’s sales that both sides list,"
+        f" {in_sentence(seller)} counts {dollars(sold):usd} in {year},"
+        f" {in_sentence(buyer)} {dollars(bought):usd}."
     )
 
 
@@ -264,12 +313,8 @@ def facts(facts: pd.DataFrame, partner: str) -> pd.DataFrame:
     return rows.reset_index(drop=True)
 
 
-def _told(billions: float) -> Rounded:
-    return told(1e9 * billions)
-
-
 def _times(ratio: float) -> str:
-    return "–" if is_missing(ratio) else f"{Rounded(ratio, ratio, ratio):times}"
+    return "–" if is_missing(ratio) else f"{exact(ratio):times}"
 
 
 def _margin(part: float) -> str:
@@ -278,8 +323,4 @@ def _margin(part: float) -> str:
         return "–"
     if part < 0:
         return "none: the exporter’s figure is the larger"
-    return (
-        f"{Rounded(part, part, part):percent}"
-        if part <= _PLAUSIBLE
-        else "not plausible"
-    )
+    return f"{exact(part):percent}" if part <= _PLAUSIBLE else "not plausible"

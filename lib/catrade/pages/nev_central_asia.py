@@ -9,15 +9,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
+from catrade.calc.in_force import policies_in_force
+from catrade.calc.market import figure, makers, newest, since_january
 from catrade.tables.goods import load_highlights
-from catrade.tables.names import GROUPS, name_of
+from catrade.tables.names import CENTRAL_ASIA, in_sentence, name_of
 from catrade.tables.policy import load_market, load_policy_events
-from catrade.words import told
+from catrade.words import told, years
 from rounding import formats
+from rounding import told as sentences
 from rounding.rounded import Rounded
-from rounding.told import Row, newest
+from rounding.told import Row
 
 #: What is counted as an electric car, by the code of the Harmonized System.
 CARS = {
@@ -38,28 +42,20 @@ MARKS = {
 }
 #: Members of the customs union whose quotas these are.
 _UNION = {"KAZ", "KGZ"}
-
-
-def members(partner: str) -> list[str]:
-    """Return the countries that a partner is.
-
-    Examples
-    --------
-    >>> members("CA5"), members("UZB")
-    (['KAZ', 'KGZ', 'TJK', 'TKM', 'UZB'], ['UZB'])
-    """
-    return [*GROUPS.get(partner, (partner,))]
+#: What names a row of `imported`.
+_KEYS = ["partner", "kind", "year"]
 
 
 def imported(partners: Sequence[str], start: int, end: int) -> pd.DataFrame:
     """Return what countries bought from China by their own statistics: a row a kind and year.
 
-    The weight is read in the note of each row, where the source's own table has it.
+    The weight is read in the note of each row. A row is doubtful if the note says so, or if its
+    battery cars weigh less than half of the heaviest: they are kits, or a column is wrong.
     """
-    rows = load_highlights("CHN", [*partners], "vehicles", start, end)
+    rows = load_highlights("CHN", [*CENTRAL_ASIA], "vehicles")
     found = rows["item"].str.extract(r"^[^,]+, HS (?P<code>\S+) \(").join(rows)
     found = found[found["code"].isin(CARS) & found["unit"].eq("USD")]
-    return found.assign(
+    found = found.assign(
         partner=found["importer"],
         partner_name=found["importer"].map(name_of),
         kind=found["code"].map(CARS),
@@ -67,6 +63,26 @@ def imported(partners: Sequence[str], start: int, end: int) -> pd.DataFrame:
         tonnes=found["note"].str.extract(r"net weight (\d+) t")[0].astype(float),
         sources=found["source_id"],
     ).sort_values(["year", "partner", "kind"])
+    each = a_car(found)
+    light = each[each["kilograms_a_car"] < each["kilograms_a_car"].max() / 2]
+    odd = pd.MultiIndex.from_frame(light[_KEYS])
+    is_odd = pd.MultiIndex.from_frame(found[_KEYS]).isin(odd)
+    is_odd |= found["note"].str.contains("; doubtful:")
+    found["quality"] = np.where(is_odd, "doubtful", "ok")
+    return found[found["partner"].isin(partners) & found["year"].between(start, end)]
+
+
+def unheld(cars: pd.DataFrame, partners: Sequence[str]) -> str:
+    """Say of which countries, and in which years between first and last, `imported` has no row."""
+    span = range(cars["year"].min(), cars["year"].max() + 1)
+    gaps = []
+    for code in partners:
+        held = set(cars.loc[cars["partner"] == code, "year"])
+        gone = [year for year in span if year not in held]
+        if gone:
+            gaps.append(name_of(code) + (f" ({years(gone)})" if held else ""))
+    text = f"Not held: {formats.join(gaps)}; what is not there is not zero."
+    return text if gaps else ""
 
 
 def summed(rows: pd.DataFrame, *by: str) -> pd.DataFrame:
@@ -78,83 +94,115 @@ def summed(rows: pd.DataFrame, *by: str) -> pd.DataFrame:
 
 def said(rows: pd.DataFrame, **where: Any) -> Row:
     """Return the newest row for a sentence: dollars as finely as a reader needs them."""
-    row = newest(rows, **where)
+    row = sentences.newest(rows, **where)
     if not row:
         return row
     return Row({"year": row.year, "value": told(row.value_bn * 1e9)})
+
+
+def names_of(rows: pd.DataFrame) -> str:
+    """Name the partners of some rows, as they stand in a sentence."""
+    return formats.join([*rows["partner_name"].unique()])
+
+
+# --- one car, quantity and price ------------------------------------------------------------------
+
+
+def a_car(cars: pd.DataFrame) -> pd.DataFrame:
+    """Return the dollars and kilograms of one battery car, where cars were counted.
+
+    Cars, dollars and tonnes are of one source; what is rejected is not a count.
+    """
+    counted = _counts(cars, "ok").rename(columns={"jurisdiction": "partner"})
+    counted = counted[["partner", "year", "value"]].rename(columns={"value": "cars"})
+    battery = cars[cars["kind"] == CARS["8703.80"]].drop(
+        columns="cars", errors="ignore"
+    )
+    both = battery.merge(counted, on=["partner", "year"])
+    return both.assign(
+        dollars_a_car=both["value_bn"] * 1e9 / both["cars"],
+        kilograms_a_car=both["tonnes"] * 1000 / both["cars"],
+    ).sort_values(["partner", "year"])
+
+
+def rejected(cars: pd.DataFrame) -> str:
+    """Say which counts of cars are rejected, and why."""
+    return " ".join(
+        f"{name_of(row['jurisdiction'])}’s count for {row['year']} is rejected: "
+        f"{row['quality_reason']}."
+        for row in _counts(cars, "rejected").to_dict("records")
+    )
+
+
+def _counts(cars: pd.DataFrame, quality: str) -> pd.DataFrame:
+    """Return the counts of cars in the source of their dollars."""
+    found = load_market("ev_imports_from_chn", frequency="annual")
+    found = found[found["quality"] == quality]
+    found = found[found["jurisdiction"].isin(cars["partner"])]
+    return found[found["source_id"].isin(cars["source_id"])]
+
+
+def left_out(odd: pd.DataFrame) -> str:
+    """Say which doubtful rows of `imported` are left out."""
+    names = odd["partner_name"] + ", " + odd["kind"].str.lower()
+    each = formats.join([*(names + " " + odd["year"].astype(str))])
+    return f"Left out, since weight or value does not fit: {each}." if each else ""
 
 
 def apart(rows: pd.DataFrame) -> pd.DataFrame:
     """Split each change of value between two years into quantity (weight) and price a tonne.
 
     After Bennet: the change of one, at the mean of both years of the other. Their sum is the
-    change of value, nothing is left over.
+    change of value, nothing is left over. What moved most comes first.
     """
-    keys = ["partner", "kind"]
-    rows = rows.sort_values([*keys, "year"]).reset_index(drop=True)
-    before = rows.groupby(keys)[["year", "value_bn", "tonnes"]].shift()
-    price, was = (
-        rows["value_bn"] / rows["tonnes"],
-        before["value_bn"] / before["tonnes"],
-    )
+    rows = rows.sort_values(_KEYS).reset_index(drop=True)
+    before = rows.groupby(_KEYS[:2])[["year", "value_bn", "tonnes"]].shift()
+    price = rows["value_bn"] / rows["tonnes"]
+    was = before["value_bn"] / before["tonnes"]
     split = rows.assign(
         what=rows["partner_name"] + ", " + rows["kind"].str.lower(),
-        change_bn=rows["value_bn"] - before["value_bn"],
         quantity_bn=(rows["tonnes"] - before["tonnes"]) * (price + was) / 2,
         price_bn=(price - was) * (rows["tonnes"] + before["tonnes"]) / 2,
     )
-    return split[before["year"].eq(rows["year"] - 1)]
+    split = split[before["year"].eq(rows["year"] - 1)]
+    moved = split["quantity_bn"].abs() + split["price_bn"].abs()
+    return split.loc[moved.sort_values(ascending=False).index]
 
 
 def two_bars(split: pd.DataFrame) -> pd.DataFrame:
-    """Return a row for each effect of `apart`, the largest change first."""
-    largest = split.sort_values("change_bn", key=abs, ascending=False)
-    long = largest.melt(
-        ["what", "year", "sources"], ["quantity_bn", "price_bn"], "effect", "part_bn"
-    )
-    named = {"quantity_bn": "Quantity", "price_bn": "Price"}
-    return long.assign(effect=long["effect"].map(named))
+    """Return a row for each effect of `apart`."""
+    effects = {"quantity_bn": "Quantity", "price_bn": "Price"}
+    long = split.melt(["what", "year", "sources"], [*effects], "effect", "part_bn")
+    return long.assign(effect=long["effect"].map(effects))
 
 
-def misfit(each: pd.DataFrame) -> Row:
-    """Return the newest row of `a_car` whose cars weigh less than half of the heaviest."""
-    weight = each["kilograms_a_car"]
-    return newest(each[weight < weight.max() / 2])
+def split_title(split: pd.DataFrame) -> str:
+    """Say quantity and price of what moved most."""
+    row = split.iloc[0]
+    quantity, price = told(row["quantity_bn"] * 1e9), told(row["price_bn"] * 1e9)
+    return f"{row['what']}: quantity {quantity:+bn}, price {price:+bn}"
 
 
-def without(split: pd.DataFrame, odd: Row) -> pd.DataFrame:
-    """Leave out of `apart` the battery cars that do not fit: their weight is no quantity."""
-    fits = split["partner_name"].ne(odd.partner_name) | split["year"].ne(odd.year)
-    return split[fits | split["kind"].ne(CARS["8703.80"])]
+# --- what China sends -----------------------------------------------------------------------------
 
 
 def grouped(
     partners: Sequence[str], kinds: Sequence[str], frequency: str, start: int, end: int
 ) -> pd.DataFrame:
     """Return China's exports by Ember's groups: a row a partner, kind and period."""
-    names = {
-        f"ember_{kind}_exports_to_{partner.lower()}_usd": (partner, KINDS[kind])
-        for kind in kinds
-        for partner in partners
-    }
-    rows = load_market([*names], "CHN", start, end, frequency)
-    of = pd.DataFrame([*rows["series"].map(names)], rows.index, ["partner", "kind"])
-    rows = rows.join(of)
+    parts = []
+    for kind in kinds:
+        for partner in partners:
+            series = f"ember_{kind}_exports_to_{partner.lower()}_usd"
+            rows = load_market(series, "CHN", start, end, frequency)
+            parts.append(rows.assign(partner=partner, kind=KINDS[kind]))
+    rows = pd.concat(parts)
     return rows.assign(
         partner_name=rows["partner"].map(name_of),
         date=pd.to_datetime(rows["period"].str[:7]),
         value_bn=rows["value"] / 1e9,
         sources=rows["source_id"],
     ).sort_values(["date", "partner", "kind"])
-
-
-def split_title(split: pd.DataFrame) -> str:
-    """Say quantity and price of the largest change of `apart`."""
-    if split.empty:
-        return ""
-    row = split.sort_values("change_bn", key=abs).iloc[-1]
-    quantity, price = (told(row[name] * 1e9) for name in ("quantity_bn", "price_bn"))
-    return f"{row['what']}: quantity {quantity:+bn}, price {price:+bn}"
 
 
 def running(months: pd.DataFrame) -> Row:
@@ -173,28 +221,22 @@ def running(months: pd.DataFrame) -> Row:
     sums = sums.loc[sums["count"] == last.month, "sum"]  # no month of them is missing
     if not {last.year - 1, last.year} <= {*sums.index}:
         return Row({})
-    now, ago = sums[last.year], sums[last.year - 1]
-    growth = Rounded(now / ago - 1, now / ago - 1, now / ago - 1)
-    period = formats.period(f"{last.year}-{last.month}M")
-    return Row({"period": period, "value": told(now * 1e9), "growth": growth})
+    rate = sums[last.year] / sums[last.year - 1] - 1
+    period = formats.period(since_january(last.year, last.month))
+    value = told(sums[last.year] * 1e9)
+    return Row({"period": period, "value": value, "growth": Rounded(rate, rate, rate)})
 
 
-def abroad(end: int) -> pd.DataFrame:
-    """Return the newest count of vehicles that Chinese makers sent abroad since January."""
-    rows = load_market("nev_exports", "CHN", None, end, "ytd")
-    rows = rows[rows["quality"] == "ok"].sort_values("period").tail(1)
-    return rows.assign(when=rows["period"].map(formats.period))
+def abroad(end: int) -> Row:
+    """Return what `makers` sent abroad in the newest period."""
+    return makers(load_market(["nev_sales", "nev_exports"], "CHN", None, end))
 
 
-def names_of(rows: pd.DataFrame) -> str:
-    """Name the partners of some rows, as they stand in a sentence."""
-    return formats.join([*rows["partner_name"].unique()])
-
-
-def marks(partners: Sequence[str], first: pd.Timestamp) -> pd.DataFrame:
-    """Return the rules and plants of some countries since a day, as marks of a chart."""
+def marks(partners: Sequence[str], dates: pd.Series[pd.Timestamp]) -> pd.DataFrame:
+    """Return the rules and plants of some countries as marks of a chart of these dates."""
     events = load_policy_events(jurisdiction=[*partners, "EAEU"])
-    events = events[events["event_id"].isin(MARKS) & (events["first_day"] >= first)]
+    shown = events["first_day"].between(dates.min(), dates.max())
+    events = events[events["event_id"].isin(MARKS) & shown]
     if not _UNION & {*partners}:
         events = events[events["jurisdiction"] != "EAEU"]
     return events.assign(
@@ -204,61 +246,66 @@ def marks(partners: Sequence[str], first: pd.Timestamp) -> pd.DataFrame:
     ).sort_values("date")
 
 
-def quotas(partners: Sequence[str], start: int, end: int) -> pd.DataFrame:
+# --- counts, quotas and the licence ---------------------------------------------------------------
+
+
+def counts(partners: Sequence[str], end: int) -> pd.DataFrame:
+    """Return the countries' own counts of electric cars imported, from anywhere and from China."""
+    rows = load_market(jurisdiction=[*partners], end=end)
+    rows = rows[rows["series"].str.startswith("ev_")]
+    return rows.assign(sources=rows["source_id"])
+
+
+def counted(counts: pd.DataFrame) -> str:
+    """Say how many electric cars each country imported, their share of all and China's part.
+
+    Examples
+    --------
+    >>> counted(counts(["KAZ"], 2025))
+    'By national counts Kazakhstan imported 16,108 electric cars in 2025.'
+    """
+    parts = []
+    for code, rows in counts.groupby("jurisdiction"):
+        year = newest(rows, "ev_imports", "annual")
+        if not year:
+            continue
+        cars = figure(rows, "ev_imports", year)
+        text = f"{in_sentence(str(code))} imported {cars:count} electric cars in {year}"
+        if part := figure(rows, "ev_share_of_car_imports", year):
+            text += f", {part:percent} of all its imported cars"
+        months = newest(rows, "ev_imports_from_chn", "ytd")
+        whole = figure(rows, "ev_imports", months)
+        of_china = figure(rows, "ev_imports_from_chn", months) / whole
+        if of_china and months.startswith(year):
+            text += f" ({of_china:percent} from China in {formats.period(months)})"
+        parts.append(text)
+    return f"By national counts {formats.join(parts)}." if parts else ""
+
+
+def quotas(counts: pd.DataFrame, start: int) -> pd.DataFrame:
     """Return duty-free quotas, the electric cars imported from anywhere, and the part used."""
     series = ["ev_duty_free_quota", "ev_imports"]
-    rows = load_market(series, [*partners], start, end, "annual")
-    rows = rows[rows["quality"] == "ok"]
-    rows = rows.drop_duplicates(["series", "jurisdiction", "year"])
-    wide = rows.pivot_table(
-        "value", ["jurisdiction", "year"], "series", dropna=False
-    ).reindex(columns=series)
-    wide = wide[wide["ev_duty_free_quota"] > 0].reset_index()
-    ends = load_policy_events(jurisdiction=[*partners])
-    ends = ends[ends["event_id"].str.contains("quota-exhausted")]
+    rows = counts[counts["series"].isin(series) & (counts["year"] >= start)]
+    rows = rows[(rows["frequency"] == "annual") & (rows["quality"] == "ok")]
     keys = ["jurisdiction", "year"]
-    sources = rows.groupby(keys)["source_id"].agg(";".join).rename("sources")
-    used_up = ends.assign(year=ends["first_day"].dt.year, used_up=ends["first_day"])
-    wide = wide.merge(sources, on=keys).merge(
-        used_up[[*keys, "used_up"]], "left", on=keys
-    )
+    rows = rows.drop_duplicates(["series", *keys])
+    wide = rows.pivot_table("value", keys, "series").reindex(columns=series)
+    ends = load_policy_events(jurisdiction=[*counts["jurisdiction"].unique()])
+    ends = ends[ends["event_id"].str.contains("quota-exhausted")]
+    ends = ends.assign(year=ends["first_day"].dt.year, used_up=ends["first_day"])
+    wide = wide.join(rows.groupby(keys)["sources"].agg(";".join))
+    wide = wide.join(ends.set_index(keys)["used_up"]).reset_index()
+    wide = wide.dropna(subset="ev_duty_free_quota")
+    quota = wide["ev_duty_free_quota"]
     return wide.assign(
         country=wide["jurisdiction"].map(name_of),
-        used=wide["ev_imports"] / wide["ev_duty_free_quota"],
+        used=wide["ev_imports"] / quota.where(quota > 0),
     )
 
 
-def filled(quotas: pd.DataFrame) -> str:
-    """Say how much of a quota was used in the newest year that is known."""
-    known = quotas.dropna(subset="used").sort_values("year")
-    if known.empty:
-        return ""
-    last = known.iloc[-1]
-    text = f"{last['country']} imported electric cars to {last['used']:.0%} of its "
-    text += f"duty-free quota in {last['year']}"
-    own = known[known["country"] == last["country"]].set_index("year")["used"]
-    if last["year"] - 1 in own.index:
-        text += f", after {own[last['year'] - 1]:.0%} a year before"
-    return f"{text}."
-
-
-def a_car(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the dollars and kilograms of one battery car, where cars were counted.
-
-    Parameters
-    ----------
-    rows
-        Result of `imported`.
-    """
-    counted = load_market("ev_imports_from_chn", frequency="annual")
-    # One source: cars, dollars and tonnes of the same row. What is rejected is not a count.
-    counted = counted[counted["source_id"].isin(rows["source_id"])]
-    counted = counted[counted["quality"] == "ok"]
-    counted = counted[["jurisdiction", "year", "value"]].set_axis(
-        ["partner", "year", "cars"], axis=1
-    )
-    both = rows[rows["kind"] == CARS["8703.80"]].merge(counted, on=["partner", "year"])
-    return both.assign(
-        dollars_a_car=both["value_bn"] * 1e9 / both["cars"],
-        kilograms_a_car=both["tonnes"] * 1000 / both["cars"],
-    ).sort_values(["partner", "year"])
+def licence(end: int) -> pd.DataFrame:
+    """Return China's licence for exports of battery cars, if it is in force at a year's end."""
+    events = load_policy_events(measure="bev-export-licence")
+    rows = policies_in_force(events, f"{end}-12-31")
+    since = rows["since"].map(formats.date)
+    return rows.assign(when=since, sources=rows["source_ids"])

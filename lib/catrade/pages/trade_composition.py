@@ -6,7 +6,7 @@ A `table` is what `ct.goods` returns of one flow, `sides` what `ct.mirror_goods`
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from itertools import pairwise
 from typing import Any
 
@@ -23,7 +23,7 @@ from catrade.tables.names import in_sentence, name_of
 from catrade.tables.paths import data_dir
 from catrade.tables.products import BACI
 from catrade.tables.trade import load_sources, load_trade
-from catrade.words import told
+from catrade.words import dollars, exact
 from rounding import formats
 from rounding.intervals import bounds, difference_bounds, share_bounds
 from rounding.rounded import Rounded
@@ -54,6 +54,12 @@ _EACH = {
 def item_of(table: pd.DataFrame) -> str:
     """Return the column that holds the code of the goods."""
     return next(column for column in LEVELS if column in table)
+
+
+def level_of(table: pd.DataFrame) -> str:
+    """Return the level of the goods, as `ct.goods` is asked for it."""
+    item = item_of(table)
+    return {"hs_chapter": "chapter", "wits_group": "wits"}.get(item, item)
 
 
 def years_of(table: pd.DataFrame) -> list[int]:
@@ -90,37 +96,32 @@ def tells(table: pd.DataFrame, sides: pd.DataFrame) -> bool:
 # --- the table ----------------------------------------------------------------------------------
 
 
+def rest_leads(table: pd.DataFrame, n: int = 6) -> bool:
+    """Say whether what is not among the `n` largest goods is more than the largest of them."""
+    shares = largest(table)["share"]
+    return bool(shares[n:].sum() > shares.max())
+
+
 def ranked(table: pd.DataFrame, n: int = 6) -> pd.DataFrame:
-    """Return the `n` largest goods of the newest year and the rest, beside the first year's.
+    """Return the `n` largest goods of the newest year and the rest, in the first year and in it.
 
     Returns
     -------
     DataFrame
-        label, kind (what it is painted as), year, value_bn, share with its bounds, text (to stand
-        beside the bar), before (share of the first year; NaN where the table has one year),
-        reporter, sources.
+        goods, year, share with its bounds, value_bn, dollars (in words), reporter, sources; no row
+        for a year whose table does not list the goods.
     """
-    rows, years = largest(table), years_of(table)
-    kind = rows["group" if "group" in rows else item_of(rows)]
-    rows = rows.assign(label=rows["goods"], kind=kind)
-    first = table[table["year"] == years[0]].set_index("goods")["share"]
-    rows["before"] = rows["goods"].map(first).fillna(0.0)
-    top, rest = rows.head(n), rows.iloc[n:]
-    if len(rest):
-        sums = rest.select_dtypes("number").sum()
-        other = rest.head(1).copy()
-        other[sums.index] = sums.to_numpy()
-        other["label"], other["kind"] = f"All other ({len(rest)})", "other"
-        other["before"] = 1 - top["before"].sum()
-        top = pd.concat([top, other], ignore_index=True)
-    top["year"] = years[-1]
-    if len(years) < 2:
-        top["before"] = np.nan
-    top["text"] = [
-        f"{Rounded.of(row, 'share'):percent}, {dollars(row['value_bn']):bn}"
-        for row in top.to_dict("records")
-    ]
-    return top
+    last, years = largest(table), years_of(table)
+    order = last["goods"].head(n).tolist()
+    rest = f"All other ({len(last) - n})"
+    rows = table[table["year"].isin([years[0], years[-1]])]
+    rows = rows.assign(goods=rows["goods"].where(rows["goods"].isin(order), rest))
+    rule = dict.fromkeys(["share", "share_low", "share_high", "value_bn"], "sum")
+    rule |= dict.fromkeys(["reporter", "sources"], "first")
+    sums = rows.groupby(["goods", "year"], as_index=False).agg(rule)
+    sums["dollars"] = [f"{dollars(value):bn}" for value in sums["value_bn"]]
+    places = sums["goods"].map({name: at for at, name in enumerate(order)}).fillna(n)
+    return sums.iloc[places.argsort(kind="stable")].reset_index(drop=True)
 
 
 def riser(table: pd.DataFrame) -> pd.Series[float]:
@@ -131,16 +132,6 @@ def riser(table: pd.DataFrame) -> pd.Series[float]:
     shares = table.pivot_table("share", "year", "goods", fill_value=0.0)
     gains = shares.iloc[-1] - shares.iloc[0]
     return shares[gains.idxmax()].astype(float)
-
-
-def exact(value: float) -> Rounded:
-    """Return a number that was not rounded before it came here."""
-    return Rounded(value, value, value)
-
-
-def dollars(billions: float) -> Rounded:
-    """Return exact billions in dollars, to the digits a reader needs."""
-    return told(1e9 * billions)
 
 
 def span(values: pd.Series[float], said: Callable[[float], Rounded] = exact) -> Row:
@@ -187,7 +178,7 @@ def led_before(table: pd.DataFrame) -> Row:
 def lead(table: pd.DataFrame) -> Row:
     """Return the largest good of the newest year: goods, value, whole, year, whose, by_year."""
     if table.empty:
-        return Row({})
+        return Row({"by_year": []})
     last = largest(table)
     name, year = last["goods"][0], int(last["year"][0])
     known = table[table["goods"] == name].set_index("year")["value_bn"]
@@ -242,25 +233,39 @@ def structure(table: pd.DataFrame) -> str:
     shares, old = riser(table), led_before(table)
     at, name = span(shares), str(shares.name)
     text = f"{_lower(name)} rose from {at.first:percent} to {at.last:percent}"
-    # A title has ten words at most.
-    alone = name == top.goods or len(f"{top.goods} {text}".split()) > 9
     return either(
-        f"{name}: from {at.first:percent} to {at.most:percent} in {at.peak}, then"
-        f" {at.last:percent}",
+        _fits(
+            f"{name}: {at.first:percent} to {at.most:percent} in {at.peak}, then"
+            f" {at.last:percent}"
+        ),
         f"{top.goods} first since {top.year}, with {top.share:percent}; {old.goods}"
         f" {old.now:percent}",
-        words.capital(f"{text} of {slug(table)}")
-        if alone
-        else f"{top.goods} leads; {text}",
+        "" if name == top.goods else _fits(f"{top.goods} leads; {text}"),
+        words.capital(f"{text} of {slug(table)}"),
     )
 
 
+def _fits(title: str) -> str:
+    """Return a title if it has ten words at most."""
+    return title if len(title.split()) <= 10 else ""
+
+
+def accent(table: pd.DataFrame) -> str:
+    """Return the good that the finding is about."""
+    if led_before(table) or len(years_of(table)) < 2:
+        return str(largest(table)["goods"][0])
+    return str(riser(table).name)
+
+
 def subtitle(table: pd.DataFrame) -> str:
-    """Say what a table's bars and dots are, and whose statistics."""
+    """Say what a table's arrows are, and whose statistics."""
     book, years = table["reporter"].iloc[0], years_of(table)
     of = BACI if book == BACI else f"{in_sentence(book)}’s statistics"
-    dot = f"; dot: {years[0]}" if len(years) > 1 else ""
-    return f"Share of {flow_name(table)} in {years[-1]}, %, and dollars; {of}{dot}"
+    since = f"{years[0]} → " if len(years) > 1 else ""
+    return (
+        f"Share of {flow_name(table)}, %, {since}{years[-1]}, and dollars of"
+        f" {years[-1]}; {of}"
+    )
 
 
 def whose(
@@ -368,11 +373,13 @@ def change(table: pd.DataFrame) -> str:
     moved = contribution_to_change(table, years[0], years[-1])
     most = moved.iloc[int(moved["contribution"].abs().argmax())]
     part, growth = Rounded.of(most, "contribution"), exact(most["growth"])
+    at = span(table.groupby("year")["value_bn"].sum(), dollars)
+    between = either(f", after {at.most:usd} in {at.peak}")
     return (
-        f"{flow_name(table)} were {dollars(moved['start_bn'].sum()):usd} in {years[0]} and"
-        f" {dollars(moved['end_bn'].sum()):usd} in {years[-1]} by"
-        f" {possessive(table['reporter'].iloc[0])} statistics, {growth + 1:times} as much;"
-        f" {_lower(most['goods'])} contributed {part:points} of the growth of {growth:percent}."
+        f"{flow_name(table)} were {at.first:usd} in {at.begin} and {at.last:usd} in"
+        f" {at.end}{between} by {possessive(table['reporter'].iloc[0])} statistics,"
+        f" {growth + 1:times} as much; {_lower(most['goods'])} contributed {part:points} of the"
+        f" growth of {growth:percent}."
     ).replace(" points of", " percentage points of")
 
 
@@ -394,6 +401,19 @@ def listed(table: pd.DataFrame) -> pd.DataFrame:
         rows = rows.assign(first_share=first, change=rows["share"] - first)
         rows["contribution"] = rows["goods"].map(moved["contribution"])
     return rows[rows["share"] >= _WORTH_LISTING]
+
+
+def in_order(news: Iterable[Any], first: str = "") -> list[Any]:
+    """Return news (sentence, value, what, values by year) with the greatest first.
+
+    The sentence `first` leads whatever it is worth; what is not known comes last.
+    """
+
+    def place(one: Any) -> tuple[bool, bool, float]:
+        said = joined(one[0])
+        return not said, said != first, -one[1].value if said else 0.0
+
+    return sorted(news, key=place)
 
 
 # --- a good published singly --------------------------------------------------------------------

@@ -9,14 +9,18 @@ from __future__ import annotations
 import pandas as pd
 
 from catrade.calc import revisions
+from catrade.calc.constant_share import constant_share
 from catrade.calc.nowcast import broke_off
 from catrade.calc.shares import NOT_ALLOCATED
-from catrade.tables.names import CENTRAL_ASIA, name_of
-from catrade.tables.pairs import FLOW_WORDS, NONE_PUBLISHED, Pair, flow_with
+from catrade.face.frames import dates
+from catrade.tables.names import NONE_PUBLISHED, name_of
+from catrade.tables.pairs import FLOW_WORDS, Pair, flow_with
 from catrade.tables.trade import load_sources, read_table
+from catrade.words import capital
 from catrade.words import years as in_words
-from rounding import formats
+from rounding import formats, numbers
 from rounding.intervals import bounds, difference_bounds, growth_bounds
+from rounding.rounded import Rounded
 from rounding.told import Row, either, newest, rows, told
 
 #: Parts of a whole in words, and how far from them a ratio may be.
@@ -33,8 +37,27 @@ _MUCH_MORE = 1.5
 #: Points of a plot by time: two and their words are one sheet of paper.
 HEIGHT = 155
 _FLOWS = ["total", "export", "import"]
+_CHINA_DOES = {"export": "China sells", "import": "China buys"}
+#: Steps of the waterfall: one colour, a fall lighter, and an accent for what has ended.
+_RISE, _FALL, _ENDED = "#4878c0", "#9fb4d6", "#d87800"
+#: So much of a whole is nearly all of it.
+_MOSTLY = 0.9
+#: What growth is split into beside all of China's trade, as the chart names it.
+_SPLIT = {
+    "all": "As all of China’s trade",
+    "mix": "Mix of exports and imports",
+    "share": "Share won or lost",
+}
+SPLIT_COLOURS = dict(zip(_SPLIT.values(), ["WLD", "#c3c9d0", "CA5"], strict=True))
+SPLIT_NOTE = (
+    "Growth of all of China’s trade; what it is more or less as exports and imports are other "
+    "parts of this trade; the rest (Leamer and Stern 1970, chapter 7). The running year is on the "
+    "same months of the year before, in yuan; years are in dollars."
+)
 #: What the residual is called: growth that the figures give to no part.
 UNKNOWN = "Unknown"
+_RATE = ["growth", "growth_low", "growth_high"]
+_BROUGHT = ["contribution", "contribution_low", "contribution_high"]
 _LEVELS = ["value_bn", "low_bn", "high_bn", "base_bn", "base_low_bn", "base_high_bn"]
 
 
@@ -61,6 +84,174 @@ def moved_most(parts: pd.DataFrame) -> Row:
     flows = parts[parts["flow"] != "total"].dropna(subset=["move_bn", "growth"])
     size = flows["move_bn"].abs().sort_values(kind="stable")
     return newest(flows.loc[size.index])
+
+
+def steps(parts: pd.DataFrame, gone: pd.DataFrame) -> pd.DataFrame:
+    """Return the flows of a region as steps of a waterfall, the largest rise first.
+
+    Parameters
+    ----------
+    parts, gone
+        What `parts_of` and `ended` return.
+
+    Returns
+    -------
+    The flows that moved, with label, change (billions), text, start and end (the sum of the steps
+    before a step, and with it), and colour: falls are lighter, and what has ended stands out.
+    """
+    flows = parts[parts["flow"] != "total"].dropna(subset="move_bn").iloc[::-1]
+    labels = [f"{row.partner_name}, {_CHINA_DOES[row.flow]}" for row in rows(flows)]
+    flows = flows.assign(label=labels, change=flows["move_bn"])
+    flows["end"] = flows["change"].cumsum()
+    flows["start"] = flows["end"] - flows["change"]
+    flows["text"] = [formats.signed(change, 1) for change in flows["change"]]
+    flows["colour"] = [_FALL if change < 0 else _RISE for change in flows["change"]]
+    flows.loc[flows.index.isin(gone.index), "colour"] = _ENDED
+    return flows.reset_index(drop=True)
+
+
+def steps_title(
+    parts: pd.DataFrame, gone: pd.DataFrame, left: Rounded, gold: Row
+) -> str:
+    """Return the title of the waterfall: growth without what has ended, or what moved most.
+
+    Parameters
+    ----------
+    parts, gone
+        What `parts_of` and `ended` return.
+    left
+        Growth of the total without the flows that have ended.
+    gold
+        The newest published share of gold in them.
+    """
+    top = moved_most(parts)
+    way = "rose" if top and top.move_bn > 0 else "fell"
+    most = f"{capital(flow(top))} {way} most in {top.when}" if top else ""
+    if gone.empty:
+        return most
+    is_gold = len(gone) == 1 and gold and gold.share.low > _MOSTLY
+    what = f"{name_of(gone['partner'].iloc[0])}’s gold" if is_gold else named(gone)
+    would = "grown" if left.value > 0 else "fallen"
+    return either(f"Without {what}, trade would have {would} {abs(left):percent}", most)
+
+
+def labels(flows: pd.DataFrame, now: Row, pair: Pair) -> list[tuple[float, float, str]]:
+    """Return what a waterfall says: rows and places of its texts, the totals first and last."""
+    before = f"  {now.base:{pair.money}}"
+    after = f"  {now.value:{pair.money}} ({now.growth:+percent})"
+    reach = flows[["start", "end"]].max(axis=1)
+    steps = zip(flows.index, reach, flows["text"], strict=True)
+    return [(-1, 0.0, before), *steps, (len(flows), flows["end"].iloc[-1], after)]
+
+
+def steps_in_words(flows: pd.DataFrame, now: Row, pair: Pair) -> str:
+    """Say what the waterfall shows, for who does not see it."""
+    said = [f"{row.label} {row.text}" for row in rows(flows)]
+    return told(
+        f"Waterfall chart: from {now.base:{pair.money}} a year before to "
+        f"{now.value:{pair.money}} in {now.when}, in billions: {'; '.join(said)}."
+    )
+
+
+def what_ended(gone: pd.DataFrame, gold: Row) -> str:
+    """Say how far the flows that have ended fell, how much of them was gold, and who says so."""
+    said = [
+        f"China’s {flow(row)} fell from {row.base:cny} to {row.value:cny}."
+        for row in rows(gone)
+    ]
+    whose = load_sources().set_index("source_id")["publisher"].get(gold.sources, "")
+    whose = whose.replace(" (", ", ").removesuffix(")")
+    of_gold = f"In {gold.year} {gold.share:percent} of them was gold ({whose})."
+    return told(*said, of_gold)
+
+
+def left_out(gone: pd.DataFrame) -> str:
+    """Say what exactly the growth of a title is without."""
+    every = named(gone).removeprefix("the ")
+    return f"Strictly, the growth is without all {every}." if len(gone) else ""
+
+
+def by_year(
+    to_date: pd.DataFrame, whole: pd.DataFrame, pair: Pair, last: int = 3
+) -> pd.DataFrame:
+    """Return a country's sums since January by month, of the last years that have several.
+
+    Parameters
+    ----------
+    to_date, whole
+        What `ct.as_printed` returns of months since January, and of whole years.
+    pair, last
+        The page's, and of how many years.
+    """
+    found = pd.concat(
+        [to_date, whole.assign(date=whole["date"] + pd.DateOffset(months=11))]
+    )
+    found = found[found["partner"].eq(pair.code) & found["flow"].eq("total")]
+    found = found[found.groupby("year")["period"].transform("size") > 1]
+    found = found[found["year"] > found["year"].max() - last]
+    sums: pd.DataFrame = found.sort_values("date", ignore_index=True)
+    return sums.assign(month=sums["date"].dt.month, amount=sums["value_bn"])
+
+
+def ends_in_words(sums: pd.DataFrame, pair: Pair) -> str:
+    """Say where the sums of each year stand, for who does not see the lines."""
+    ends = sums.drop_duplicates("year", keep="last")
+    said = [f"{row.when} {row.value:{pair.money}}" for row in rows(ends)]
+    return f"Line chart of sums since January by month: {'; '.join(said)}."
+
+
+def window(months: pd.DataFrame) -> pd.DataFrame:
+    """Return the shortest run of months that holds nine tenths of a flow's sum.
+
+    Examples
+    --------
+    >>> months = pd.DataFrame({"period": ["2025-01", "2025-02", "2025-03", "2025-04"],
+    ...                        "value_bn": [0.1, 8.0, 6.0, 0.2]})
+    >>> window(months)["period"].tolist()
+    ['2025-02', '2025-03']
+    """
+    value, found = months["value_bn"].to_numpy(), months
+    for first in range(len(months)):
+        reach = value[first:].cumsum()
+        last = first + int((reach < _MOSTLY * value.sum()).sum()) + 1
+        if last <= len(months) and last - first < len(found):
+            found = months.iloc[first:last]
+    return found
+
+
+def shades(months: pd.DataFrame, inside: pd.DataFrame) -> dict[str, str]:
+    """Return the colour of each month: an accent for those `inside` the window."""
+    is_inside = months["month"].isin(inside["month"])
+    colours = is_inside.map({True: _ENDED, False: _FALL})
+    return dict(zip(months["month"], colours, strict=True))
+
+
+def window_title(months: pd.DataFrame, inside: pd.DataFrame, gone: Row) -> str:
+    """Return the title of the months of a flow that has ended: how much came in how few of them."""
+    part = inside["value_bn"].sum() / months["value_bn"].sum()
+    return f"{part:.0%} of {flow(gone)} came in {len(inside)} months"
+
+
+def month_by_month(months: pd.DataFrame, pair: Pair) -> pd.DataFrame:
+    """Return what exports and imports brought to the growth of each month on a year before."""
+    flows = months[months["partner"].eq(pair.code) & months["flow"].ne("total")]
+    flows = flows[flows["base_bn"].notna() & (flows["year"] >= flows["year"].max() - 1)]
+    flows = flows[flows.groupby("date")["flow"].transform("size") == 2]
+    base = flows.groupby("date")["base_bn"].transform("sum")
+    moved: pd.DataFrame = flows.assign(
+        contribution=(flows["value_bn"] - flows["base_bn"]) / base
+    )
+    return moved
+
+
+def brought_title(brought: pd.DataFrame) -> str:
+    """Return the title of the contributions by month: how far one flow moved the newest total."""
+    last = brought[brought["date"] == brought["date"].max()]
+    (most,) = rows(last.loc[[last["contribution"].abs().idxmax()]])
+    points = formats.fixed(abs(100 * most.contribution), 0)
+    if most.contribution > 0:
+        return f"{_part(most.flow)} added {points} points to growth in {most.when}"
+    return f"{_part(most.flow)} took {points} points off growth in {most.when}"
 
 
 def ended(parts: pd.DataFrame) -> pd.DataFrame:
@@ -119,15 +310,12 @@ def growth_without(
 
 def yardstick(now: Row, world: Row, pair: Pair) -> str:
     """Say how all of China's trade has grown, and what the partner's share in it has become."""
-    text = f"; all of China’s trade {world.growth:rose}"
+    text = f"; all of China’s trade {world.growth:rose}, both in yuan by its customs"
     share, before = now.value / world.value, now.base / world.base
     first, last = f"{before.value:.2%}", f"{share.value:.2%}"
     way = "rose" if share.value > before.value else "fell"
-    if first != last:
-        return either(
-            f"{text}, so the share of {pair.name} {way} from {first} to {last}", text
-        )
-    return either(text)
+    moved = f"{text}, so the share of {pair.name} {way} from {first} to {last}"
+    return either(moved if first != last else text, text)
 
 
 def early(to_date: pd.DataFrame, top: Row, pair: Pair) -> str:
@@ -265,7 +453,7 @@ def firmness(changed: pd.DataFrame, pair: Pair, last: Row) -> str:
     whole = changed[changed["period"].str.len() == 4]
     whole = whole[whole["beyond"] >= _SEEN["beyond"]]
     widest = newest(whole.sort_values("beyond"))
-    known = usual(pair)
+    known = revisions.record_of_five(pair.reporter)
     known = known[known["n"] >= revisions.ENOUGH]
     total, imports = newest(known, flow="total"), newest(known, flow="import")
     two = f"Growth in {last.year} compares two releases, and its digits allow for that."
@@ -280,16 +468,6 @@ def firmness(changed: pd.DataFrame, pair: Pair, last: Row) -> str:
         f"({FLOW_WORDS.get(widest.flow, '')} of {widest.period}).",
         two if last.growth_basis == "two releases" else "",
     )
-
-
-def usual(pair: Pair) -> pd.DataFrame:
-    """Return what a year has done to first figures of the five (`revisions.record`)."""
-    known = revisions.every_base()
-    side, other, currency = "partner", "reporter", "CNY"
-    if not pair.is_china:
-        side, other, currency = "reporter", "partner", "USD"
-    five = known[side].isin([*CENTRAL_ASIA, "CA5"]) & known[other].eq("CHN")
-    return revisions.record(known[five & known["currency"].eq(currency)])
 
 
 def remarks(last: Row, published: pd.DataFrame, pair: Pair) -> str:
@@ -375,7 +553,9 @@ def in_order(years: pd.DataFrame, pair: Pair) -> pd.DataFrame:
     found = years[years["flow"].isin(_FLOWS)]
     place = found["flow"].map(_FLOWS.index)
     found = found.assign(_place=place).sort_values(["_place", "year"])
-    return revisions.still_to_come(found.drop(columns="_place"), usual(pair))
+    return revisions.still_to_come(
+        found.drop(columns="_place"), revisions.record_of_five(pair.reporter)
+    )
 
 
 def broken(frame: pd.DataFrame, by: str, value: str) -> pd.DataFrame:
@@ -438,60 +618,129 @@ def months_title(parts: pd.DataFrame, pair: Pair) -> str:
     return either(said, f"{pair.title()} by month")
 
 
-def with_total(split: pd.DataFrame, by: str, last: int = 3) -> pd.DataFrame:
-    """Return the contributions of the last years and their sum; a residual only where it is seen.
+def with_total(
+    split: pd.DataFrame, whole: pd.DataFrame, by: str, last: int = 3
+) -> pd.DataFrame:
+    """Return the contributions of the last years and their total; a residual only where it is seen.
 
-    What the figures give to no part is called `UNKNOWN`.
+    Parameters
+    ----------
+    split, whole
+        What `ct.contributions` returns, and the total with its own growth.
+    by, last
+        What the parts are, and of how many years.
+
+    Returns
+    -------
+    The rows drawn; what the figures give to no part is called `UNKNOWN`. Their text, `points`, has
+    as many digits as the least certain of them bears.
     """
-    found: pd.DataFrame = split[split["year"] > split["year"].max() - last]
+    found = split[split["year"] > split["year"].max() - last]
     rest = found[by] == NOT_ALLOCATED
-    seen = found.loc[rest, "contribution"].abs().max() >= _SEEN["contribution"]
-    whole = found.groupby("year")["contribution"].sum().reset_index()
-    whole[by] = "total"
-    kept = found[~rest | bool(seen)].assign(
-        **{by: found[by].replace({NOT_ALLOCATED: UNKNOWN})}
-    )
-    return pd.concat([kept, whole], ignore_index=True)
+    if found.loc[rest, "contribution"].abs().max() < _SEEN["contribution"]:
+        found = found[~rest]
+    total = whole[whole["year"].isin(found["year"])].dropna(subset="growth")
+    total = total[["year", *_RATE]].set_axis(["year", *_BROUGHT], axis=1)
+    total[by] = "total"
+    drawn: pd.DataFrame = pd.concat([found, total], ignore_index=True)
+    drawn[by] = drawn[by].replace({NOT_ALLOCATED: UNKNOWN})
+    places = _places(drawn)
+    points = [formats.signed(100 * value, places) for value in drawn["contribution"]]
+    return drawn.assign(points=points)
 
 
-def led(split: pd.DataFrame, by: str) -> str:
-    """Return the title of the chart of contributions: who brought most of the newest growth."""
-    last = split[split["year"] == split["year"].max()]
-    total, named = last["contribution"].sum(), last[last[by] != NOT_ALLOCATED]
-    named = named.dropna(subset="contribution")
-    year = last["year"].iloc[0]
-    if named.empty:
-        return f"Growth of {formats.percent(total)} in {year} cannot be split"
-    rise = total >= 0
-    named = named.sort_values("contribution", ascending=not rise)
-    best = rows(named.head(1))[0].contribution
+def _places(drawn: pd.DataFrame) -> int:
+    """Return how many digits of points all contributions bear."""
+    known = (100 * drawn[_BROUGHT].dropna()).to_numpy().tolist()
+    digits = [numbers.digits(value, low, high, 1) for value, low, high in known]
+    return min(places or 0 for places in digits)
+
+
+def led(drawn: pd.DataFrame, by: str) -> str:
+    """Return the title of the chart of contributions: who brought most of the newest growth.
+
+    Parameters
+    ----------
+    drawn, by
+        What `with_total` returns, and what the parts are.
+    """
+    last = drawn[drawn["year"] == drawn["year"].max()]
+    (total,) = rows(last[last[by] == "total"])
+    parts = last[~last[by].isin(["total", UNKNOWN])].dropna(subset="contribution")
+    year, whole = total.year, total.points.strip("+−")
+    if parts.empty:
+        return f"Growth of {total.contribution:percent} in {year} cannot be split"
+    rise = total.contribution.value >= 0
+    parts = parts.sort_values("contribution", ascending=not rise)
+    best = rows(parts.head(1))[0]
     # Rounding may leave open who is first: then all who may be are named.
-    first = named["contribution_high"] >= best.low
+    first = parts["contribution_high"] >= best.contribution.low
     if not rise:
-        first = named["contribution_low"] <= best.high
-    who = formats.join([_part(code) for code in named.loc[first, by]])
+        first = parts["contribution_low"] <= best.contribution.high
+    who = formats.join([_part(code) for code in parts.loc[first, by]])
     if first.sum() > 1:
         return f"{who} {'added' if rise else 'took'} most in {year}"
-    points = f"{abs(best):percent}".removesuffix("%")
+    points = best.points.strip("+−")
     if not rise:
         return f"{who} took {points} points off growth in {year}"
-    if best.value > total:
+    if best.contribution.value > total.contribution.value:
         return f"{who} added {points} points to growth in {year}"
-    whole = formats.percent(total).removesuffix("%")
     return f"{who} added {points} of {whole} points of growth in {year}"
 
 
 def split_note(
-    split: pd.DataFrame, by: str, rest: pd.DataFrame, gone: pd.DataFrame
+    drawn: pd.DataFrame, by: str, rest: pd.DataFrame, gone: pd.DataFrame
 ) -> str:
     """Say what is unknown, and how the last two years grew without flows that ended since."""
     last = rest.nlargest(2, "year")
     said = [f"{row.growth:percent} in {row.year}" for row in rows(last)]
-    unknown = UNKNOWN in set(with_total(split, by)[by])
     return told(
-        f"{UNKNOWN}: growth that the figures give to no part." if unknown else "",
+        f"{UNKNOWN}: growth that the figures give to no part."
+        if UNKNOWN in set(drawn[by])
+        else "",
         f"Without {named(gone)}: {formats.join(said)}." if said else "",
     )
+
+
+def beside_all_trade(
+    rates: pd.DataFrame, same: pd.DataFrame, pair: Pair, last: int = 7
+) -> pd.DataFrame:
+    """Return a region's growth of the last years, and of the running one, by `constant_share`.
+
+    Parameters
+    ----------
+    rates, same
+        Growth of years (`ct.growth`), and of the same months (`ct.as_printed`), of the partner and
+        the world.
+    pair, last
+        The page's, and of how many years. Of a country there is none.
+    """
+    yearly, now = (
+        constant_share(
+            found[found["partner"].eq(pair.code) & bool(pair.members)],
+            found[found["partner"] == "WLD"],
+        )
+        for found in (rates, same)
+    )
+    yearly = yearly[yearly["year"] > yearly["year"].max() - last]
+    found: pd.DataFrame = pd.concat([yearly, now], ignore_index=True)
+    ends = dates(found["period"]).dt.strftime("to %b %y")
+    short = found["period"].where(found["period"].str.len() == 4, ends)
+    found = found.assign(label=short, series=found["part"].map(_SPLIT))
+    # Of the sum that is written the interval is that of the growth itself, which the rest has.
+    rest = found["part"] == "share"
+    for end in ("contribution_low", "contribution_high"):
+        found[end] = found[end].where(rest, found["contribution"])
+    return found
+
+
+def all_trade_title(split: pd.DataFrame) -> str:
+    """Return the title of that split: what the share won or lost makes of the newest growth."""
+    row = newest(split[split["part"] == "share"])
+    when, points = formats.period(row.period), f"{abs(row.contribution):points}"
+    if row.contribution.value > 0:
+        return f"Gains of share added {points} in {when}"
+    return f"Loss of share cost {points} in {when}"
 
 
 def _part(code: str) -> str:
@@ -522,24 +771,18 @@ def colours(drawn: pd.DataFrame) -> dict[str, str]:
 
 
 def weights_title(shares: pd.DataFrame, pair: Pair) -> str:
-    """Return the title of the chart of shares: what China was to the partners, in one year.
-
-    Of a region it is the newest of the years that most members have.
-    """
-    own = shares[shares["reporter"] != "CHN"]
-    last = newest(shares, reporter="CHN")
-    of_china = (
-        f"{name_of(pair.code)} was {last.share:percent} of China’s trade in {last.year}"
-    )
-    if own.empty:
-        return either(of_china)
-    counts = own.groupby("year").size()
-    year = counts.index[counts == counts.max()].max()
-    found = rows(own[own["year"] == year].sort_values("share"))
+    """Return the title of the chart of shares: what China is to the partners, each newest year."""
+    own = shares[shares["reporter"] != "CHN"].sort_values("year")
+    found = rows(own.drop_duplicates("partner", keep="last").sort_values("share"))
+    if not found:
+        last = newest(shares, reporter="CHN")
+        return either(
+            f"{name_of(pair.code)} was {last.share:percent} of China’s trade in {last.year}"
+        )
     low, high = found[0], found[-1]
-    if low.partner == high.partner:
-        return f"China was {low.share:percent} of {low.partner_name}’s trade in {year}"
-    return f"China was {low.share:percent} to {high.share:percent} of their trade in {year}"
+    if len(found) > 1:
+        return f"China is {low.share:percent} to {high.share:percent} of their trade"
+    return f"China was {low.share:percent} of {low.partner_name}’s trade in {low.year}"
 
 
 def _as_others_print(pair: Pair, share: Row) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import re
 
-from catrade.tables.names import CENTRAL_ASIA, code_of, near
+from catrade.tables.names import CENTRAL_ASIA, NONE_PUBLISHED, code_of, near
 from catrade.tables.paths import data_dir, fetched_dir
 from rounding.errors import DataError, ParameterError, choice_error, did_you_mean
 
@@ -18,8 +18,8 @@ _FETCHED = "a country whose trade was fetched (catrade fetch baci FILE)"
 PARTNERS = f"{', '.join(CENTRAL_ASIA)}, or {_FETCHED}"
 #: Why one of the five cannot be asked for its own figures, and what can.
 NO_OWN_FIGURES = (
-    "reporter 'partner' cannot be had for TKM: Turkmenistan publishes no trade statistics by"
-    " partner regularly; use reporter CHN, China's figures"
+    f"reporter 'partner' cannot be had for TKM: Turkmenistan {NONE_PUBLISHED}; use reporter"
+    " CHN, China's figures"
 )
 
 

@@ -12,6 +12,8 @@ GROUPS = {"CA5": CENTRAL_ASIA, "CA4": ("KAZ", "KGZ", "TJK", "UZB")}
 FLOWS = ("export", "import", "total")
 #: Whose import answers whose export.
 MIRROR_FLOW = {"export": "import", "import": "export", "total": "total"}
+#: What is to be said of the country whose own figures cannot be had.
+NONE_PUBLISHED = "publishes no trade statistics by partner regularly"
 
 NAMES = {
     "CA5": "Central Asia",

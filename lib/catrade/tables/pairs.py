@@ -9,8 +9,6 @@ from catrade.tables.names import CENTRAL_ASIA, GROUPS, in_sentence, name_of
 #: A flow inside a sentence, and the word between it and the other side.
 FLOW_WORDS = {"export": "exports", "import": "imports", "total": "trade"}
 _WAYS = {"export": "to", "import": "from", "total": "with"}
-#: What is to be said of the country whose own figures cannot be had.
-NONE_PUBLISHED = "publishes no trade statistics by partner regularly"
 
 
 def flow_with(flow: str, other: str) -> str:

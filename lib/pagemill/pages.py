@@ -1,0 +1,128 @@
+"""What the pages of a folder say of themselves; a file is read again only when it was changed.
+
+In a folder of many pages that is kept beside them: a render of one report would read all else.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import hashlib
+import html
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from pagemill import provenance
+from pagemill.unfinished import replacing
+from rounding.errors import ParameterError, ReportError
+
+INDEX = "index.html"
+#: How the notebook ends that a failed report leaves; it says why.
+FAILED = ".failed.ipynb"
+#: What is kept, and from how many pages on.
+KEPT, MANY = ".pagemill-pages.json", 100
+#: What of a page is found: its headings and captions, each with the id of its place.
+_PLACE = re.compile(
+    r'<(?:h2|(?:fig)?caption) id="(?!about")([^"]+)">(.*?)</(?:h2|(?:fig)?caption)>',
+    re.DOTALL,
+)
+_NUMBER = re.compile(r'<span class="ct-number">.*?</span>', re.DOTALL)
+_UNREAD = re.compile(r"<(script|style|svg|footer|pre)\b.*?</\1>|<[^>]+>", re.DOTALL)
+_WORD = re.compile(r"[^\W_]{2,}")
+
+
+@dataclass(frozen=True)
+class Page:
+    """One file of a folder of reports.
+
+    Attributes
+    ----------
+    sha256
+        Hash of its text; "" if it cannot be read.
+    record
+        What it was made from, as it says; None if it is no page of ours, or its record is damaged.
+    is_ours
+        Whether it has a record, damaged or not.
+    places, words
+        (id, text) of its headings and captions, and the words of its text.
+    """
+
+    sha256: str = ""
+    record: dict[str, Any] | None = None
+    is_ours: bool = False
+    places: tuple[tuple[str, str], ...] = ()
+    words: tuple[str, ...] = ()
+
+
+def look(folder: Path) -> dict[str, Page]:
+    """Return the pages of a folder by their names, in their order."""
+    names = sorted(file.name for file in folder.glob("*.html") if file.name != INDEX)
+    found = {name: page(folder / name) for name in names}
+    if len(found) >= MANY:
+        entries = {
+            name: (_stamp(folder / name), asdict(one)) for name, one in found.items()
+        }
+        text = json.dumps([provenance.library_hash(), entries], ensure_ascii=False)
+        file = folder / KEPT
+        # A folder that cannot be written is only read more slowly.
+        with contextlib.suppress(ReportError, OSError, ValueError):
+            if not file.is_file() or file.read_text(encoding="utf-8") != text:
+                with replacing(file, KEPT) as target:
+                    target.write_text(text, encoding="utf-8")
+    return found
+
+
+def page(file: Path) -> Page:
+    """Return what a page says of itself."""
+    stamp = _stamp(file)
+    kept = _kept(file.parent / KEPT, *_stamp(file.parent / KEPT))
+    # Anybody may have written there.
+    with contextlib.suppress(LookupError, TypeError, ValueError, AttributeError):
+        seen, said = kept[file.name]
+        if seen == [*stamp]:
+            places = tuple((str(name), str(text)) for name, text in said["places"])
+            words = tuple(map(str, said["words"]))
+            return Page(**{**said, "places": places, "words": words})
+    return _read(file, *stamp)
+
+
+def _stamp(file: Path) -> tuple[int, ...]:
+    """Return what changes when a file is written; nothing if there is none."""
+    try:
+        status = file.stat()
+    except OSError:
+        return ()
+    return status.st_mtime_ns, status.st_size
+
+
+@functools.lru_cache(maxsize=4)
+def _kept(file: Path, *_stamp: int) -> Mapping[str, Any]:
+    with contextlib.suppress(OSError, ValueError, TypeError, RecursionError):
+        library, entries = json.loads(file.read_text(encoding="utf-8"))
+        if library == provenance.library_hash():
+            return dict(entries)
+    return {}
+
+
+@functools.lru_cache(maxsize=20_000)
+def _read(file: Path, *_stamp: int) -> Page:
+    try:
+        text = provenance.page_text(file)
+    except ParameterError:  # a pipe, perhaps, which would be waited for
+        return Page()
+    return Page(
+        sha256=hashlib.sha256(text.encode()).hexdigest(),
+        record=provenance.from_html(text),
+        is_ours=provenance.SCRIPT_ID in text,
+        places=tuple((name, plain(said)) for name, said in _PLACE.findall(text)),
+        words=tuple(sorted({*_WORD.findall(plain(text).lower())})),
+    )
+
+
+def plain(fragment: str) -> str:
+    """Return the words of a piece of a page, without what numbers its figures."""
+    return " ".join(html.unescape(_UNREAD.sub(" ", _NUMBER.sub("", fragment))).split())

@@ -1,0 +1,94 @@
+"""Reports in an object store (`-o s3://bucket/reports`): whatever fsspec has a name for."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Collection, Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from pagemill.pages import FAILED, INDEX
+from pagemill.unfinished import temporary, unfinished
+from rounding.errors import ParameterError, ReportError
+
+#: The files of a report, in the order in which they are sent: the page says that it is current.
+_ENDINGS = (FAILED, ".ipynb", ".html")
+
+
+class Store:
+    """A folder of reports: one of this machine, or a copy of what is worked on of one elsewhere."""
+
+    def __init__(self, folder: Path, system: Any = None, root: str = "") -> None:
+        self.folder = folder
+        self._system = system
+        self._root = root
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether it is not a folder of this machine."""
+        return self._system is not None
+
+    def fetch(self, slugs: Collection[str] | None) -> None:
+        """Have here what there is of some reports; of all of them, only the pages."""
+        if not self._system.exists(self._root):
+            return
+        for path in self._system.ls(self._root, detail=False):
+            name = path.rpartition("/")[2]
+            slug = name.partition(".")[0]
+            is_page = name.endswith((".html", ".ipynb"))
+            wanted = is_page and (slugs is None or slug in slugs)
+            if wanted and name != INDEX:
+                self._system.get_file(path, str(self.folder / name))
+
+    def send(self, *names: str) -> None:
+        """Have there the files of that name that are here, and no others of those names."""
+        if self._system is None:
+            return
+        self._system.makedirs(self._root, exist_ok=True)
+        for name in names:
+            place = f"{self._root}/{name}"
+            if (self.folder / name).is_file():
+                self._system.put_file(str(self.folder / name), place)
+            elif self._system.exists(place):
+                self._system.rm_file(place)
+
+    def send_report(self, slug: str) -> None:
+        """Have there what is here of a report."""
+        self.send(*(f"{slug}{ending}" for ending in _ENDINGS))
+
+    def place(self, name: str) -> str:
+        """Return where a file is, as a path or an address."""
+        if self._system is None:
+            return str(self.folder / name)
+        return str(self._system.unstrip_protocol(f"{self._root}/{name}"))
+
+
+@contextlib.contextmanager
+def opened(output: str, slugs: Collection[str] | None) -> Iterator[Store]:
+    """Yield a folder, or a store with what it holds of some reports.
+
+    Raises
+    ------
+    ReportError
+        If fsspec, or what it needs for this kind of address, is not installed, or the store cannot
+        be read or written.
+    """
+    if "://" not in output:
+        yield Store(Path(output))
+        return
+    try:
+        system, root = import_module("fsspec.core").url_to_fs(output)
+    except ImportError as error:
+        raise ReportError(
+            f"-o {output} needs fsspec and its package for such addresses: {error}"
+        ) from error
+    except ValueError as error:
+        raise ParameterError(f"-o {output}: {error}") from error
+    with unfinished(temporary()) as folder:
+        store = Store(folder, system, root.rstrip("/"))
+        try:
+            store.fetch(slugs)
+            yield store
+        except OSError as error:
+            raise ReportError(f"{output} cannot be read or written: {error}") from error

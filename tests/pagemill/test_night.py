@@ -1,0 +1,162 @@
+"""What a night's plan needs: parts by hash, an object store, an index that reads what changed."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+import wave_pages
+
+from pagemill import cli, index, pages, plan, provenance, watch
+from rounding.errors import ParameterError
+
+
+def runs(count: int) -> list[plan.Run]:
+    return [plan.Run(f"wave-{n}", "wave", Path("x"), ()) for n in range(count)]
+
+
+def test_each_report_is_in_one_part_and_the_others_do_not_decide_which() -> None:
+    parts = [plan.part(runs(500), f"{number}/4") for number in (1, 2, 3, 4)]
+    assert Counter(run.slug for part in parts for run in part) == Counter(
+        run.slug for run in runs(500)
+    )
+    assert all(90 < len(part) < 160 for part in parts)
+    assert plan.part(runs(50), "1/4") == [one for one in parts[0] if one in runs(50)]
+
+
+@pytest.mark.parametrize("asked", ["0/4", "5/4", "1/0", "x", "1/2/3", "-1/2"])
+def test_a_part_that_is_none_is_a_sentence(asked: str) -> None:
+    with pytest.raises(ParameterError, match="--shard must look like 2/8"):
+        plan.part(runs(3), asked)
+
+
+@pytest.mark.kernel
+def test_reports_in_a_store_are_current_there_and_indexed_where_all_are(
+    waves: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setenv("PAGEMILL_PROJECT", "waves:PROJECT")
+    monkeypatch.setenv("PYTHONPATH", str(waves))
+    fsspec = pytest.importorskip("fsspec")
+    shutil.copytree(waves / "notebooks", tmp_path / "notebooks")
+    store = fsspec.filesystem("memory")
+    asked = ["render", "-o", "memory://night/reports"]
+
+    def said(*more: str) -> str:
+        status = cli.main([*asked, *more])
+        shown = capsys.readouterr()
+        assert status == 0, shown.err
+        return shown.out.splitlines()[-1]
+
+    def held() -> list[str]:
+        return sorted(
+            path.rpartition("/")[2] for path in store.ls("/night/reports", False)
+        )
+
+    # Both parts, one of which may have no report.
+    for part in ("1/2", "2/2"):
+        said("--shard", part)
+    assert held() == ["wave-3.html", "wave-3.ipynb", "wave-5.html", "wave-5.ipynb"]
+    assert said("--index") == "the index: memory:///night/reports/index.html"
+    listed = store.cat("/night/reports/index.html").decode()
+    assert 'href="wave-3.html"' in listed
+    assert said() == "2 current: memory:///night/reports/index.html"
+    # What fails there keeps its last good page, and stands on the index.
+    file = tmp_path / "notebooks" / "wave.ipynb"
+    file.write_text(
+        file.read_text(encoding="utf-8").replace("import ", "1 / 0; import ", 1),
+        encoding="utf-8",
+    )
+    assert cli.main([*asked, "--report", "night.json"]) == 1
+    assert "wave-3.failed.ipynb" in held()
+    assert "wave-3.html" in held()
+    listed = store.cat("/night/reports/index.html").decode()
+    assert '<a href="wave-3.failed.ipynb">wave-3</a>: cell ' in listed
+    assert "ZeroDivisionError" in listed
+    told = json.loads((tmp_path / "night.json").read_text(encoding="utf-8"))
+    assert [one["status"] for one in told] == ["failed", "failed"]
+    assert told[0]["page"] == "memory:///night/reports/wave-3.html"
+
+
+@pytest.mark.parametrize(
+    ("address", "said", "status"),
+    [
+        ("nonsense://x", "Protocol not known: nonsense", 2),
+        ("gs://bucket/x", "needs fsspec and its package for such addresses", 1),
+    ],
+)
+def test_a_store_that_cannot_be_is_a_sentence(
+    waves: Path,
+    address: str,
+    said: str,
+    status: int,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    pytest.importorskip("fsspec")
+    plan_file = str(waves / "notebooks" / "reports.toml")
+    assert cli.main(["render", "--plan", plan_file, "-o", address]) == status
+    error = capsys.readouterr().err
+    assert said in error
+    assert error.count("\n") == 1
+
+
+def test_of_many_pages_only_what_changed_is_read_again(
+    waves: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = wave_pages.write(waves, tmp_path / "one.html", *wave_pages.usual())
+    for number in range(pages.MANY):
+        (tmp_path / f"wave-{number}.html").write_text(text, encoding="utf-8")
+    index.write_index(tmp_path)
+    kept = tmp_path / pages.KEPT
+    read: list[str] = []
+    plainly = pages._read.__wrapped__
+
+    def reading(file: Path, *stamp: int) -> Any:
+        read.append(file.name)
+        return plainly(file, *stamp)
+
+    monkeypatch.setattr(pages, "_read", reading)
+    assert index.is_current(tmp_path)
+    assert read == []
+    (tmp_path / "wave-7.html").write_text(text.replace("48", "88"), encoding="utf-8")
+    assert not index.is_current(tmp_path)
+    assert {*read} == {"wave-7.html"}
+    # What is kept may be gone, damaged or of another version.
+    before = index.write_index(tmp_path).read_bytes()
+    library, entries = json.loads(kept.read_text(encoding="utf-8"))
+    entries["wave-7.html"][1] = {"places": 7}
+    damaged = json.dumps([library, entries])
+    for damage in ("", "[1", "7", '["another", {}]', damaged):
+        kept.write_text(damage, encoding="utf-8")
+        assert index.is_current(tmp_path)
+    kept.unlink()
+    assert index.write_index(tmp_path).read_bytes() == before
+    # A clock set back decides nothing.
+    os.utime(tmp_path / "wave-7.html", (0, 0))
+    assert index.is_current(tmp_path)
+
+
+def test_digits_of_a_page_are_found(waves: Path, tmp_path: Path) -> None:
+    wave_pages.write(waves, tmp_path / "one.html", "In Q3 of 2025 it was HS87.")
+    (page,) = pages.look(tmp_path).values()
+    assert {"q3", "2025", "hs87"} <= {*page.words}
+
+
+def test_what_is_hashed_as_code_is_watched(
+    waves: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A change of a colour made all pages due, and somebody who watched was not told."""
+    own = tmp_path / "own"
+    own.mkdir()
+    for name in ("a.py", "colours.yaml", "notes.md"):
+        (own / name).touch()
+    monkeypatch.setattr(provenance, "OWN", (provenance.OWN[0], own))
+    planned = plan.load_plan(waves / "notebooks" / "reports.toml")
+    seen = {file.name for file in watch.look(planned, tmp_path).code}
+    assert {"a.py", "colours.yaml", "waves.py", "style.css", "reports.toml"} <= seen
+    assert "notes.md" not in seen
