@@ -253,8 +253,10 @@ def evidence(facts: Facts, used: Sequence[tuple[str, Row | None]]) -> pd.DataFra
     columns = [*_TEXTS, *_FIGURES, "used"]
     rows = []
     for role, row in used:
-        for one in (row, *facts.beside(row)) if row else ():
-            whole = _RECORD | one | {"role": role}
+        if not row:
+            continue
+        for one in [row, *facts.beside(row)]:
+            whole = {**_RECORD, **one, "role": role}
             rows.append([whole.get(name) for name in columns])
     frame = pd.DataFrame(rows, columns=columns)
     kinds = dict.fromkeys(_TEXTS, str) | dict.fromkeys(_FIGURES, float)
