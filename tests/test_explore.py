@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from typing import Any
 
 import pytest
@@ -56,7 +57,7 @@ def test_it_begins_with_what_was_asked_for() -> None:
     assert not re.search(r"\t(CHN|UZB|EAEU)$", events, re.MULTILINE)
 
 
-WRONG = {
+WRONG: dict[str, dict[str, Any]] = {
     r"partner must be one of .*\(did you mean 'KAZ'\?\)": {"partner": "KAX"},
     r"flow must be one of .*\(did you mean 'export'\?\)": {"flow": "exports"},
     "start must be before end": {"start": 2025, "end": 2015},
@@ -67,9 +68,8 @@ WRONG = {
 
 @pytest.mark.parametrize("sentence", WRONG)
 def test_a_wrong_beginning_is_one_sentence(sentence: str) -> None:
-    asked: dict[str, Any] = WRONG[sentence]
     with pytest.raises(ParameterError, match=sentence):
-        explore.explorer(**asked)
+        explore.explorer(**WRONG[sentence])
 
 
 def test_each_control_moves_its_panels_and_no_other() -> None:
@@ -144,7 +144,7 @@ def test_the_view_as_a_report_renders_it(monkeypatch: pytest.MonkeyPatch) -> Non
         asked.append(" ".join(command[2:]))
         return Done
 
-    monkeypatch.setattr(explore.subprocess, "run", run)
+    monkeypatch.setattr(subprocess, "run", run)
     view = View(partner="KGZ", start=2016)
     button, said = view.report.children
     button.click()

@@ -103,7 +103,7 @@ def test_what_stops_a_report_is_a_sentence(
     assert not (output / "trade-growth-kaz.html").exists()
 
 
-def test_the_longest_report_is_made_first_and_a_failure_stops_no_other(
+def test_the_shortest_then_the_longest_is_made_first_and_a_failure_stops_no_other(
     tmp_path: Path, output: Path, data: Path
 ) -> None:
     cell = "if partner == 'UZB':\n    raise ValueError('no')\nprint(partner)"
@@ -118,7 +118,7 @@ def test_the_longest_report_is_made_first_and_a_failure_stops_no_other(
     outcomes = run.run_all(
         runs, output, data, on_progress=lambda outcome: seen.append(outcome.slug)
     )
-    assert seen == ["trade-growth-ca5", "trade-growth-uzb", "trade-growth-kaz"]
+    assert seen == ["trade-growth-kaz", "trade-growth-ca5", "trade-growth-uzb"]
     assert [outcome.slug for outcome in outcomes] == [planned.slug for planned in runs]
     assert [outcome.status for outcome in outcomes] == ["made", "failed", "made"]
     assert not [name for name in names(output) if name.startswith(".")]
