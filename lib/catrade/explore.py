@@ -475,8 +475,8 @@ def _policy(partner: str, years: Years, theme: str) -> Shown:
             said += "A rule that was changed or came again has several bars."
         look: About = {"title": title, "subtitle": said, "name": "ex-rules"}
         newest = rules.sort_values("start").tail(12)
-        window = {"first": f"{start}-01-01", "last": f"{end}-12-31"}
-        shown.append(spans(newest, "measure_title", **window, **look))
+        first, last = f"{start}-01-01", f"{end}-12-31"
+        shown.append(spans(newest, "measure_title", first=first, last=last, **look))
     if len(found):
         newest = found.iloc[::-1].head(10)
         where = [params.spell("jurisdiction", code) for code in newest["jurisdiction"]]
