@@ -11,6 +11,8 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 # What would have pip or Python look elsewhere than in .venv.
 unexport PIP_USER PIP_TARGET PIP_PREFIX PIP_ROOT PYTHONPATH PYTHONHOME
+# Without caches every worker compiles every test anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 # What a lock pins, with a count where pip prints a line a package; its errors stay as they are.
 define add
