@@ -126,3 +126,10 @@ def test_the_files_a_document_names_exist(root: Path, document: str) -> None:
     named = set(re.findall(rf"(?<![\w/.])(?:{folders})/[\w./-]*\w", text))
     assert named
     assert sorted(path for path in named if not (root / path).exists()) == []
+
+
+def test_the_tests_that_mutation_runs_exist(root: Path) -> None:
+    code = (root / "benchmarks" / "mutation.py").read_text(encoding="utf-8")
+    named = set(re.findall(r'"(test_\w+\.py)"', code))
+    assert named
+    assert sorted(name for name in named if not (root / "tests" / name).exists()) == []
