@@ -199,11 +199,6 @@ def test_the_other_sides_figure_is_of_goods_and_the_part_is_theirs(
     assert any(abs(figure / 10**9 - own) <= unit for figure in (*totals, *flows))
 
 
-def test_turkmenistan_has_no_figure_of_its_own() -> None:
-    said = "Turkmenistan publishes no trade statistics by partner regularly."
-    assert said in answer("trade_growth", "TKM")
-
-
 NOWCAST = re.compile(
     r"For 2026: about (?P<middle>[\d.]+) billion yuan; by the record since 2024 four times "
     r"in five between (?P<low>[\d.]+) and (?P<high>[\d.]+)\. Made without the year it was tried "

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import io
 import os
 import signal
 import threading
 import warnings
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -134,24 +132,6 @@ else:
     wait_until(lambda: not alive(kernel), PATIENCE)
 
 
-def test_a_failed_cell_is_told_as_it_is_here(
-    dask: Any, tmp_path: Path, data: Path
-) -> None:
-    cell = 'if p.partner == "UZB":\n    {}["x"]'
-    runs = small_runs(tmp_path, ("text", "## Growth"), ("code", cell))
-    outcomes = run.run_all(runs, tmp_path / "far", data, cluster=dask.scheduler_address)
-    assert [outcome.status for outcome in outcomes] == ["made", "failed"]
-    assert outcomes[1].message == (
-        "two: cell 10 (under “Growth”) failed: KeyError: 'x' "
-        "(the notebook up to there is two.failed.ipynb)"
-    )
-    assert sorted(files(tmp_path / "far")) == [
-        "one.html",
-        "one.ipynb",
-        "two.failed.ipynb",
-    ]
-
-
 def test_a_page_made_from_something_else_is_refused(
     dask: Any, tmp_path: Path, data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -176,25 +156,6 @@ def fetched_release(data: Path, size: int) -> Path:
     part.write_bytes(b"x" * size)
     (folder / "manifest.json").write_text("{}", encoding="utf-8")
     return part
-
-
-def names(packed: bytes) -> set[str]:
-    return set(zipfile.ZipFile(io.BytesIO(packed)).namelist())
-
-
-def test_a_baci_release_travels_only_with_notebooks_that_can_read_it(
-    tmp_path: Path, data: Path
-) -> None:
-    part = fetched_release(data, 1000)
-    inside = f"data/{part.relative_to(data).as_posix()}"
-    manifest = "data/fetched/baci/HS17_V202601/manifest.json"
-    blind = names(clusters.pack(small_runs(tmp_path / "a"), data))
-    assert inside not in blind
-    assert manifest in blind
-    reads = "from catrade import load_composition"
-    assert inside in names(
-        clusters.pack(small_runs(tmp_path / "b", ("code", reads)), data)
-    )
 
 
 def test_too_much_data_is_one_sentence_before_anything_travels(

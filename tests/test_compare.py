@@ -11,7 +11,7 @@ from urllib.parse import quote
 import pandas as pd
 import pytest
 from matplotlib.figure import Figure
-from saved_pages import BOTH, INPUTS, RUN, table, write
+from saved_pages import BOTH, table, write
 
 from catrade import cli
 from pagemill import cli_pages, compare, display, index, provenance, saved
@@ -118,29 +118,6 @@ def test_sentences_that_changed_are_paired(tmp_path: Path) -> None:
     assert found.cause().startswith(
         "no recorded input differs: one of the pages was altered"
     )
-
-
-@pytest.mark.parametrize(
-    ("text", "inputs", "cause"),
-    [
-        (
-            "Two.",
-            {
-                "parameters": {**INPUTS["parameters"], "end": 2024},
-                "packages": {"pandas": "3.1.0", "python": "3.11.0"},
-            },
-            "parameters and code may explain it, which these two pages cannot tell apart: "
-            "parameter end changed from 2025 to 2024; package pandas changed from 3.0.0 to 3.1.0",
-        ),
-        (
-            "One.",
-            {"template": {"sha256": "z"}},
-            "code may explain it: the template of the pages changed",
-        ),
-    ],
-)
-def test_causes_are_named(tmp_path: Path, text: str, inputs: Any, cause: str) -> None:
-    assert pair(tmp_path, ["One."], [text], **inputs).cause() == cause
 
 
 @pytest.mark.parametrize(
@@ -304,12 +281,3 @@ def test_half_a_character_in_a_record_is_damage(
     # The index passes over such a page (tester D16).
     assert [card.slug for card in index.read_cards(tmp_path)] == ["good"]
     assert index.write_index(tmp_path).is_file()
-
-
-@pytest.mark.parametrize("name", ["a\\u0000b", "../x"])
-def test_a_name_of_no_table_is_not_looked_for(name: str, tmp_path: Path) -> None:
-    _, _, bad = altered(tmp_path, '"trade":"d"', f'"{name}":"d"')
-    page = provenance.from_html(Path(bad).read_text(encoding="utf-8"))
-    said = provenance.changed(RUN, page or {}, tmp_path)
-    assert len(said) == 1
-    assert said[0].endswith("which is no name of a table")

@@ -63,19 +63,6 @@ def test_dependence_by_hand() -> None:
     assert set(found["country"]) == {"KGZ"}
 
 
-def test_bounds_by_hand() -> None:
-    """3 billion to the half, of 10 to the tenth: 2.5 / 10.1 to 3.5 / 9.9."""
-    rows = [
-        _row("UZB", "CHN", "total", 3.0, low_usd=2.5, high_usd=3.5),
-        _row("UZB", "WLD", "total", 10.0, low_usd=9.9, high_usd=10.1),
-        *SMALL,
-    ]
-    row = dependence(pd.DataFrame(rows)).set_index("reporter").loc["UZB"]
-    assert (row["share_low"], row["share_high"]) == pytest.approx(
-        (2.5 / 10.1, 3.5 / 9.9)
-    )
-
-
 def test_services_are_set_against_services_only() -> None:
     """Goods of 1 are no part of exports of 10 that are counted with services."""
     services = {"coverage": "goods_and_services"}
@@ -99,11 +86,3 @@ def test_services_are_set_against_services_only() -> None:
         "KGZ": "goods",
         "UZB": services["coverage"],
     }
-
-
-def test_the_bureau_is_used_where_comtrade_is_truncated() -> None:
-    found = dependence(load_trade(), start=2020, end=2022)
-    assert set(found["year"]) == {2020, 2021, 2022}
-    own = found[found["reporter"] == "KAZ"]
-    assert len(own) == 3
-    assert own["source_ids"].str.fullmatch(r"(kaz-bns-[\d-]+;?)+").all()

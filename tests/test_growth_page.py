@@ -10,11 +10,11 @@ import pandas as pd
 import pytest
 from test_running import of, row
 from test_series import raw
+from trade_totals import annual
 
 import catrade as ct
 from catrade.calc.vintages import growth_in_vintage
 from catrade.cells.begins import begins
-from catrade.cells.series import annual
 from catrade.pages import trade_figures as register
 from catrade.pages import trade_growth as page
 from pagemill import cites
@@ -91,39 +91,6 @@ def test_no_rate_over_the_beginning_of_another_statistic() -> None:
     assert own.set_index("year").loc[2024, "growth_basis"] == ""
     drawn = page.broken(own.dropna(subset="value_bn"), "flow", "value_bn")
     assert drawn.loc[drawn["value_bn"].isna(), "year"].tolist() == [2023.5]
-
-
-def test_the_newest_total_says_what_it_stands_beside() -> None:
-    row = {"year": 2024, "quality": "doubtful", "coverage": "mixed", "sources": "a;b"}
-    rows = pd.DataFrame(
-        {
-            "sources": ["b", "c"],
-            "quality": "doubtful",
-            "year": 2024,
-            "quality_reason": ["a reason", "another"],
-        }
-    )
-    said = page.remarks(Row(row), rows, ct.pair("CA5", "partner"))
-    assert said.startswith("The total of 2024 is doubtful: a reason.")
-    assert "counts services too" in said
-    assert said.endswith(
-        "It is without Turkmenistan, which " + page.NONE_PUBLISHED + "."
-    )
-    assert page.remarks(Row({}), rows, UZB) == ""
-
-
-def test_contributions_add_up_to_growth() -> None:
-    # Customs: 760.8 over 674.0 billion yuan, at 7.1161 and 7.1551 yuan a dollar; the parts are the
-    # five and what is left.
-    latest = ct.contributions(
-        ct.trade(flow="total", start=2025), of=ct.trade("CA5", "total", 2025)
-    )
-    assert latest["contribution"].sum() == pytest.approx(
-        760.8 / 674.0 * 7.1161 / 7.1551 - 1, abs=2e-4
-    )
-    rest = latest.set_index("partner")["contribution"]["not allocated"]
-    assert abs(rest) < 5e-4  # 106.3 is rounded
-    assert len(latest) == 6
 
 
 def drawn_of(total: float, *parts: tuple[str, float, float]) -> pd.DataFrame:
@@ -213,19 +180,6 @@ def parts_of(rows: pd.DataFrame, code: str = "KAZ") -> pd.DataFrame:
     return page.parts_of(rows[rows["period"] == "2026-7M"], ct.pair(code))
 
 
-def test_what_moved_most_is_the_title_of_the_months() -> None:
-    pair = ct.pair("KAZ")
-    title = page.months_title(parts_of(to_date_of(*KAZ)), pair)
-    assert title == "Imports from Kazakhstan rose 46.3% in January–July 2026"
-    assert page.months_title(parts_of(to_date_of(*KAZ)).head(0), pair) == (
-        "Trade with Kazakhstan by month"
-    )
-    two = to_date_of(KAZ[0], ("KGZ", "total", "2026-7M", 81.2, -0.348))
-    assert page.months_title(parts_of(two, "CA5"), ct.pair("CA5")) == (
-        "Kazakhstan up 19.4%, Kyrgyzstan down 34.8% in January–July 2026"
-    )
-
-
 def test_all_of_chinas_trade_is_the_yardstick() -> None:
     # 224.3 of 30,000 billion is 0.75%; a year before 224.3 / 1.194 of 30,000 / 1.173 was 0.73%.
     pair, now = ct.pair("KAZ"), newest(to_date_of(KAZ[0]))
@@ -240,24 +194,6 @@ def test_all_of_chinas_trade_is_the_yardstick() -> None:
         "rose 19.4%, both in yuan by its customs"
     )
     assert page.yardstick(now, Row({}), pair) == ""
-
-
-def test_the_yardstick_of_the_five_is_customs_own() -> None:
-    """Referee: China's whole trade +17.3 (exports 14.0, imports 22.0), the five +1.8 per cent.
-
-    Customs, January to July 2026: 30,127.46 billion yuan; 438.23 / 30127.46 = 1.4546%.
-    """
-    july = ct.as_printed(["CA5", "World"], start="2026-7M", end="2026-7M")
-    five = newest(july, partner="CA5", flow="total")
-    assert (
-        f"{five.growth:rose} to {five.value:cny}" == "rose 1.8% to 438.2 billion yuan"
-    )
-    said = page.yardstick(
-        five, newest(july, partner="WLD", flow="total"), ct.pair("CA5")
-    )
-    assert said.endswith("so the share of Central Asia fell from 1.68% to 1.45%")
-    flows = [newest(july, partner="WLD", flow=flow) for flow in ("export", "import")]
-    assert [f"{row.growth:percent}" for row in flows] == ["14.0%", "22.0%"]
 
 
 def test_a_rise_that_fell_in_two_months_says_so() -> None:
@@ -403,51 +339,6 @@ def test_growth_without_a_flow_that_has_ended_since() -> None:
 # ---- both sides ----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("reporter", "partner", "last", "said"),
-    [
-        (
-            "CHN",
-            "KGZ",
-            2025,
-            "For 2024 Kyrgyzstan itself counts $5.57 billion, a quarter of China’s figure "
-            "($22.71 billion).",
-        ),
-        (
-            "CHN",
-            "KGZ",
-            2024,
-            "Kyrgyzstan itself counts $5.57 billion, a quarter of that.",
-        ),
-        (
-            "CHN",
-            "CA5",
-            2025,
-            "For 2024 the four of the five that publish statistics count $5.57 billion, a quarter "
-            "of China’s figure for them ($22.71 billion).",
-        ),
-        ("partner", "KGZ", 2024, "China counts $22.71 billion, of goods alone."),
-        (
-            "partner",
-            "KGZ",
-            2025,
-            "Of goods China counted $22.71 billion in 2024, Kyrgyzstan $5.57 billion.",
-        ),
-    ],
-)
-def test_the_other_side_in_words(
-    reporter: str, partner: str, last: int, said: str
-) -> None:
-    ratio = 22.71 / 5.57
-    row = {"flow": "total", "year": 2024, "quality": "ok", "begins": False}
-    row |= {"china_bn": 22.71, "china_low_bn": 22.705, "china_high_bn": 22.715}
-    row |= {"partner_bn": 5.57, "partner_low_bn": 5.565, "partner_high_bn": 5.575}
-    row |= {"ratio": ratio, "ratio_low": ratio, "ratio_high": ratio}
-    both = pd.DataFrame([row])
-    assert page.other_side(both, ct.pair(partner, reporter), last) == said
-    assert page.other_side(both.head(0), ct.pair(partner, reporter), last) == ""
-
-
 def test_the_other_side_of_each() -> None:
     """Tajikistan's own 2024 is of another source than 2023's; Turkmenistan has no own figures."""
     both = ct.mirror("TJK", end=2025, full=True)
@@ -481,23 +372,6 @@ def test_shares_go_both_ways() -> None:
     assert drawn["begins"].any()  # Tajikistan's own figure of 2024
     # The review: the lower end was UN Comtrade's Tajik figure of 2023, which another replaced.
     assert of_pair("CA5")[0] == "China is 21.8% to 34.5% of their trade"
-
-
-def test_disagreements_have_the_widest_gap() -> None:
-    # Partners' sum for 2024: CERR 60.7, EDB 66.2 billion.
-    codes = ct.pair("CA5").codes
-    found = ct.disagreements(
-        ct.published(codes, start=2024, end=2024, reporter="partner")
-    )
-    widest = found.loc[found["difference_bn"].abs().idxmax()]
-    assert widest[["reporter", "chosen_bn", "other_bn"]].tolist() == ["CA5", 60.7, 66.2]
-
-
-def test_shares_that_others_print_stand_beside_ours() -> None:
-    """CERR's infographic: China is 30.3% of Tajikistan's turnover, of which total it says not."""
-    said = page.weight(ct.dependence(["TJK"]), ct.pair("TJK"))
-    assert said.endswith("prints 30.3% for 2024, of a total it does not give.")
-    assert "prints" not in page.weight(ct.dependence(["KAZ"]), ct.pair("KAZ"))
 
 
 def test_revisions_are_said_beside_whiskers(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -608,14 +482,3 @@ def test_a_copy_is_called_one_and_counted() -> None:
     assert cites.links(["gacc-country-months"])[0].endswith(">GACC (copy)</a>")
     listed = cites.sources(["gacc-country-months", "24kg-2025-01-24"])
     assert listed.copies == 1
-
-
-def test_doubts_and_what_is_counted_are_said() -> None:
-    rows = register.figures(register.published())
-    doubtful = rows[rows["quality"] == "doubtful"]
-    assert doubtful["remark"].str.contains("doubtful: ").all()
-    assert (rows.loc[rows["coverage"] == "goods_and_services", "remark"] != "").all()
-    assert (
-        rows.loc[rows["quality"].eq("ok") & rows["coverage"].eq("goods"), "remark"]
-        == ""
-    ).all()

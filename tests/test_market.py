@@ -9,7 +9,7 @@ import pytest
 
 from catrade.calc import market as cars
 from catrade.calc.relief import highest_support, tax_periods, tax_relief_on
-from catrade.pages.nev_policy import say
+from catrade.pages import nev_policy as page
 from catrade.tables.policy import load_market
 from rounding.periods import parse_period
 
@@ -187,8 +187,8 @@ def test_what_a_buyer_gets_in_words(case: str) -> None:
     asked, said, title = case.split(" | ")
     start, on = int(asked[:4]), dt.date.fromisoformat(asked[5:])
     paid = highest_support(start, on.year)
-    assert say.buyer(tax_relief_on(on), paid, on).endswith(said)
-    assert say.buyer_title(paid) == title
+    assert page.buyer(tax_relief_on(on), paid, on).endswith(said)
+    assert page.buyer_title(paid) == title
 
 
 def test_rules_in_force_are_counted_in_words() -> None:
@@ -199,9 +199,9 @@ def test_rules_in_force_are_counted_in_words() -> None:
             "jurisdiction": ["CHN", "EU", "CHN", "UZB"],
         }
     )
-    assert say.begun(found) == (
-        "3 rules had begun and were not known to have ended (China 2 and the EU 1), 2 of them"
-        " without a set end; for 1 more the sources leave it open"
+    assert page.begun(found) == (
+        "3 rules had begun and were not known to have ended (China 2 and the European Union "
+        "1), 2 of them without a set end; for 1 more the sources leave it open"
     )
-    assert say.begun(found[:1]) == "1 rule had begun and was not known to have ended"
-    assert say.begun(found[:0]) == "0 rules had begun and were not known to have ended"
+    assert page.begun(found[:1]) == "1 rule had begun and was not known to have ended"
+    assert page.begun(found[:0]) == "0 rules had begun and were not known to have ended"

@@ -11,7 +11,6 @@ import pytest
 import catrade as ct
 from catrade.calc import in_force as policy
 from catrade.pages import nev_policy as page
-from catrade.pages.nev_policy.events import weekday_conflicts
 from catrade.tables.policy import load_policy_events, load_purchase_tax
 from rounding.dates import date_interval
 from rounding.errors import ParameterError
@@ -223,7 +222,7 @@ def test_no_events_give_empty_frames_with_their_columns(real: pd.DataFrame) -> N
     found, none = shown(found), shown(none)
     assert page.main_rules(found, none).empty
     assert page.next_changes(none, found, dt.date(2026, 1, 1)).empty
-    assert weekday_conflicts(none).empty
+    assert page.weekday_conflicts(none).empty
     assert page.landmarks(none).empty
     assert page.register_rows(none).empty
 
@@ -313,7 +312,7 @@ def test_real_measures_on_real_days(real: pd.DataFrame, case: str) -> None:
 
 def test_the_weekdays_of_january_2026(every: pd.DataFrame) -> None:
     # 1 January 2026 was a Thursday.
-    found = weekday_conflicts(every).set_index("event_id")
+    found = page.weekday_conflicts(every).set_index("event_id")
     assert found["weekday"].to_dict() == {
         "2026-battery-storage-symposium": "Wednesday",  # the 7th
         "2026-manufacturing-symposium-18": "Tuesday",  # the 13th

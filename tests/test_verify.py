@@ -78,24 +78,6 @@ def recorded(file: Path, *keys: str, value: Any) -> str:
     return before
 
 
-@pytest.mark.parametrize(
-    ("group", "key", "value", "said"),
-    [
-        ("library", "sha256", "0", "the library catrade changed"),
-        ("packages", "pandas", "2.9", "package pandas changed from 2.9 to "),
-    ],
-)
-def test_each_kind_of_input_is_named(
-    made: tuple[Path, Path, Path], group: str, key: str, value: str, said: str
-) -> None:
-    file, plan, data = made
-    now = recorded(file, "inputs", group, key, value=value)
-    verdict = verify.verify(file, plan, data, making(now))
-    assert not verdict.reproduced
-    assert said in verdict.reason
-    assert verify.verify(file, plan, data, making(file.read_text("utf-8"))).reproduced
-
-
 def test_a_page_whose_notebook_is_gone_or_fails_cannot_be_made(
     made: tuple[Path, Path, Path],
 ) -> None:

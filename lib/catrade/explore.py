@@ -17,7 +17,7 @@ import pandas as pd
 
 from catrade import params
 from catrade.calc import in_force as policy
-from catrade.charts import bars, lines, spans
+from catrade.charts import bars, columns, lines, spans
 from catrade.charts.core import About
 from catrade.face.calculate import growth
 from catrade.face.figures import publishes_none, trade
@@ -347,7 +347,7 @@ def _trade(partner: str, reporter: str, flow: str, years: tuple[int, int]) -> Sh
             "subtitle": f"Growth in %; {whose}",
             "name": "ex-growth",
         }
-        shown.append(bars(rates, "year", "growth", upright=True, cut=2, **look))
+        shown.append(columns(rates, "year", "growth", cut=2, **look))
     return shown
 
 

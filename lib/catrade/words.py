@@ -6,7 +6,9 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from catrade import issuers
 from catrade.tables.names import in_sentence
+from catrade.tables.trade import load_sources
 from pagemill.cites import source_ids
 from rounding import formats, numbers
 from rounding.rounded import Rounded
@@ -67,7 +69,7 @@ def years(values: Iterable[int]) -> str:
 
 
 def source_line(frame: pd.DataFrame) -> str:
-    """Return whose statistics a frame holds and how many sources they come from.
+    """Return whose statistics a frame holds, and the source or how many they come from.
 
     Examples
     --------
@@ -78,15 +80,23 @@ def source_line(frame: pd.DataFrame) -> str:
         return ""
     reporters = frame["reporter"] if "reporter" in frame.columns else ()
     who = [in_sentence(code) for code in dict.fromkeys(map(str, reporters))]
-    column = next(
-        (name for name in ("source_ids", "sources") if name in frame.columns), None
-    )
-    found = source_ids(frame[[column]]) if column else []
+    whose = f"Statistics of {formats.join(who)}" if who else ""
+    columns = [name for name in ("source_ids", "sources") if name in frame.columns]
+    found = source_ids(frame[columns[:1]]) if columns else []
+    if not found:
+        return f"{whose}." if whose else ""
+    sources = load_sources()
+    known = sources[sources["source_id"].isin(found)].to_dict("records")
+    if len(found) == len(known) == 1:
+        named, copy = issuers.issuer(known[0]["publisher"])
+        read = f", in a copy by {copy}" if copy else ""
+        return f"{whose}. Source: {named}{read}.".removeprefix(". ")
+    # Official ones, and those that relay them: two headings of the list of sources.
+    official = sum(issuers.authority(row) < 2 for row in known)
     count = "one source" if len(found) == 1 else f"{len(found)} sources"
-    whose = f"Statistics of {formats.join(who)}, as" if who else "Figures"
-    if found:
-        return f"{whose} published in {count} (listed under Sources)."
-    return f"{whose.removesuffix(', as')}." if who else ""
+    of_them = f", {official} of them official" if official else ""
+    begin = f"{whose}, as" if whose else "Figures"
+    return f"{begin} published in {count}{of_them} (listed under Sources)."
 
 
 def basis_note(frame: pd.DataFrame) -> str:

@@ -28,6 +28,8 @@ _SENTENCE = re.compile(r"(?<=[^.]{3}[.])\s+(?=[A-Z“])")
 _WIDTH, _HEIGHT, _POINTS, _LETTERS = 120, 32, 400, 24
 #: How many stories and numbers the front page has room for.
 _STORIES, _NUMBERS = 3, 4
+#: How often the index is written while others put pages there.
+_TRIES = 9
 #: Of more pages only headings and captions can be searched, not all words.
 _SEARCHED = 1000
 _FIGURE = re.compile(
@@ -81,7 +83,9 @@ def write_index(output: Path, order: Sequence[str] = ()) -> Path:
         If it cannot be written.
     """
     # Another run may have put a page there while we wrote, and written its index before ours.
-    while not is_current(output, order):
+    for _ in range(_TRIES):
+        if is_current(output, order):
+            break
         _write(output, order, _made_from(output, order))
     return output / INDEX
 

@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 _PAGE_TO_NOTEBOOK = 20
 #: Bytes of memory a report may take beyond what it shares with the server; measured, times two.
 MEMORY_A_JOB = 400_000_000
-#: Bytes of addresses without which libraries end a process without a word; measured.
-_ADDRESSES = 1_500_000_000
 #: Files that may be open without which kernels cannot be spoken to, and a job's; measured.
 _FILES, _FILES_A_JOB = 100, 20
 #: How often a report is made whose notebook or tables are saved while it is made.
@@ -202,12 +200,6 @@ def _check_limits(jobs: int) -> int:
         return jobs
     import resource
 
-    addresses = resource.getrlimit(resource.RLIMIT_AS)[0]
-    if 0 <= addresses < _ADDRESSES:
-        raise ReportError(
-            f"a process may have {addresses // 10**6} MB of addresses here, and a notebook needs"
-            f" {_ADDRESSES // 10**6}: raise the limit (ulimit -v)"
-        )
     files = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
     if 0 <= files < _FILES:
         raise ReportError(

@@ -123,12 +123,9 @@ def growth_in_vintage(cells: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     China's trade with Uzbekistan rose by 18.5% in yuan in 2025; the yuan of 2024 had been revised
     since they were first published, so the quotient of both years' dollars is too low.
 
-    >>> from catrade.cells.series import annual
-    >>> from catrade.tables.trade import load_trade
-    >>> found = growth_in_vintage(
-    ...     annual(load_trade(), partner="UZB"),
-    ...     load_trade(frequency=None, convert=False),
-    ... ).query("flow == 'total' and year == 2025").iloc[0]
+    >>> cells = chosen().query("reporter == 'CHN' and partner == 'UZB' and flow == 'total'")
+    >>> found = growth_in_vintage(cells, load_trade(frequency=None, convert=False))
+    >>> found = found.query("year == 2025").iloc[0]
     >>> f"{found['growth']:.3f}", f"{found['growth_computed']:.3f}", found["growth_basis"]
     ('0.179', '0.168', 'printed in yuan')
     """

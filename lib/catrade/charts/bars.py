@@ -1,10 +1,9 @@
-"""Bars: ranked or grouped rows, contributions with what is left over; columns over time."""
+"""Bars: ranked or grouped rows, contributions with what is left over, and columns over time."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from itertools import chain, repeat
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
@@ -12,7 +11,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from catrade.charts import canvas, core, style
-from catrade.charts.canvas import Point, Size
+from catrade.charts.canvas import Size
 from catrade.charts.core import About, Measure, shown
 from pagemill.display import Chart
 from rounding.rounded import ends_of
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
 #: How light the oldest of several years is beside the newest.
 _OLDEST = 0.35
 _COLUMN = 0.6624  # of the room each has
+_NO_FIGURE = "n/a: no figure."
 
 
 def bars(
@@ -31,17 +31,13 @@ def bars(
     value: str = "value_bn",
     by: str | None = None,
     *,
-    upright: bool = False,
     order: str = "value",
-    total: Any = None,
-    rest: Any = None,
-    cut: float | None = None,
     text: str | None = None,
     unit: str | None = None,
     colours: Mapping[Any, str] | None = None,
     **about: Unpack[About],
 ) -> Chart:
-    """Draw bars with their values written: ranked rows, or columns over time.
+    """Draw ranked rows of bars with their values written, those of one label beside one another.
 
     Parameters
     ----------
@@ -49,15 +45,8 @@ def bars(
         One row a bar. A row without a value is marked "n/a", never drawn as zero.
     label, value, by
         Columns: what a bar stands for, how long it is, and what a label's bars differ in.
-    upright
-        Columns in the frame's order, such as years, those of one label on one another with their
-        sum written; otherwise rows, those of one label beside one another.
     order
-        Of rows: `value`, largest first, or `given`.
-    total, rest
-        Labels drawn last: the whole in ink, and what belongs to none in grey.
-    cut
-        Bars longer than this are cut, and say so.
+        `value`, largest first, or `given`.
     text
         A column with what to write beside the bars, if not the value.
     unit, colours, about
@@ -75,251 +64,372 @@ def bars(
     >>> chart.alt
     'Bar chart: $ billion. Kazakhstan $48.6 billion; Kyrgyzstan $27.2 billion.'
     """
-    rows = core.checked(frame, [label, by], "bars", value, text)
-    rows = rows.reset_index(drop=True)
-    measure = Measure.of(rows, value, unit)
-    rows = measure.drawn(rows).assign(_label=rows[label], _by=rows[by or label])
-    rows["_text"] = [measure.text(row) for row in rows.to_dict("records")]
-    if text:
-        rows["_text"] = rows[text]
-    sums = rows.groupby("_label", sort=False)["_value"].sum(min_count=1).fillna(-np.inf)
-    ranked = core.ordered(sums, "given" if upright else order)
-    last = [one for one in (rest, total) if one in ranked]
-    labels = [one for one in ranked if one not in last] + last
-    fixed = {rest: style.NOT_ALLOCATED, total: style.INK}
-    ages: dict[Any, float] = {}
-    if by and not colours and pd.api.types.is_numeric_dtype(rows[by]):
-        # Years beside one another are one thing: its colour, the older lighter.
-        years = sorted(set(rows["_by"]))
-        ages = dict(
-            zip(reversed(years), np.linspace(1, _OLDEST, len(years)), strict=True)
-        )
-    kinds = list(dict.fromkeys(rows["_by"])) if by and not ages else labels
-    paint = core.palette(kinds, colours)
-    if (
-        not by
-        and not colours
-        and len(set(paint.values()) & set(style.CATEGORY_COLOURS)) > 1
-    ):
-        paint = dict.fromkeys(paint, style.CATEGORY_COLOURS[0])
-    paint |= {one: colour for one, colour in fixed.items() if one is not None}
-    reach = np.inf if cut is None else cut * measure.scale
-    of = {
-        one: part.to_dict("records") for one, part in rows.groupby("_label", sort=False)
-    }
-    named = list(dict.fromkeys(rows["_by"])) if by else []
-    picture = _Bars(rows, of, labels, measure, paint, ages, last, named, upright, reach)
-    notes = [
-        "n/a: no figure." if rows["_value"].isna().any() else "",
-        "A bar with an arrow is cut; its value is written."
-        if (rows["_value"].abs() > reach).any()
-        else "",
-    ]
+    drawn = _bars_of(frame, "bars", label, value, by, unit, colours, text)
+    drawn.labels = core.ordered(drawn.sizes(), order)
+    return _as_rows(drawn, frame, about)
+
+
+def contributions(
+    frame: pd.DataFrame,
+    label: str = "partner_name",
+    value: str = "contribution",
+    by: str | None = None,
+    *,
+    total: Any = None,
+    rest: Any = None,
+    text: str | None = None,
+    unit: str | None = None,
+    colours: Mapping[Any, str] | None = None,
+    **about: Unpack[About],
+) -> Chart:
+    """Draw what parts add to a whole: rows as of `bars`, the rest and the whole last.
+
+    Parameters
+    ----------
+    frame, label, value, by, text, unit, colours, about
+        As of `bars`.
+    total, rest
+        Labels of the whole, drawn in ink, and of what belongs to no part, in grey.
+
+    Raises
+    ------
+    ParameterError
+        If a column is missing or holds no numbers.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"flow": ["total", "export"], "contribution": [0.12, 0.08]})
+    >>> contributions(frame, "flow", total="total", title="Exports made two thirds").alt
+    'Bar chart: Percentage points. Exports +8.0 points; Total +12.0 points.'
+    """
+    drawn = _bars_of(frame, "contributions", label, value, by, unit, colours, text)
+    ranked = core.ordered(drawn.sizes(), "value")
+    drawn.last = [one for one in (rest, total) if one in ranked]
+    drawn.labels = [one for one in ranked if one not in drawn.last] + drawn.last
+    drawn.paint |= {rest: style.NOT_ALLOCATED, total: style.INK}
+    return _as_rows(drawn, frame, about)
+
+
+def columns(
+    frame: pd.DataFrame,
+    label: str = "year",
+    value: str = "value_bn",
+    by: str | None = None,
+    *,
+    cut: float | None = None,
+    unit: str | None = None,
+    colours: Mapping[Any, str] | None = None,
+    **about: Unpack[About],
+) -> Chart:
+    """Draw columns in the frame's order, such as years; with `by`, stacks with their sum written.
+
+    Parameters
+    ----------
+    frame, label, value, by, unit, colours, about
+        As of `bars`.
+    cut
+        Single columns longer than this are cut, and say so.
+
+    Raises
+    ------
+    ParameterError
+        If a column is missing or holds no numbers.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"year": [2024, 2025], "value_bn": [94.8, 106.3]})
+    >>> columns(frame, title="Trade passed $100bn").alt
+    'Bar chart: $ billion. 2024 $94.8 billion; 2025 $106.3 billion.'
+    """
+    drawn = _bars_of(frame, "columns", label, value, by, unit, colours)
+    reach = np.inf if cut is None else cut * drawn.measure.scale
+    notes = [_NO_FIGURE] if drawn.rows["_value"].isna().any() else []
+    if not by and (drawn.rows["_value"].abs() > reach).any():
+        notes.append("A bar with an arrow is cut; its value is written.")
 
     def draw(size: Size, subtitle: str) -> Figure:
-        return picture.draw(size, subtitle, about.get("height", 190))
+        return _draw_columns(drawn, size, subtitle, about.get("height", 190), reach)
+
+    def alt(head: str) -> str:
+        return drawn.alt("Stacked bar chart" if by else "Bar chart", head)
 
     return core.finish(
-        draw, frame, about, alt=picture.alt, unit=measure.subtitle, notes=notes
+        draw, frame, about, alt=alt, unit=drawn.measure.subtitle, notes=notes
     )
 
 
 @dataclass
 class _Bars:
-    """The bars, to be drawn wide or narrow."""
+    """Bars with their colours, to be drawn lying or upright.
+
+    Attributes
+    ----------
+    rows
+        One a bar: `_label`, `_by`, `_text` beside it, and what `Measure.drawn` adds.
+    measure
+        What they measure.
+    kinds
+        What the bars of a label differ in; empty without.
+    paint
+        Colours of kinds, or of labels where kinds are years.
+    ages
+        How dense the bars of each year are, where kinds are years.
+    labels
+        In the order they are drawn.
+    last
+        Those of them drawn below a line.
+    """
 
     rows: pd.DataFrame
-    of: Mapping[Any, list[dict[Any, Any]]]
-    labels: list[Any]
     measure: Measure
-    paint: Mapping[Any, str]
-    ages: Mapping[Any, float]
-    last: list[Any]
     kinds: list[Any]
-    upright: bool
-    cut: float
+    paint: dict[Any, str]
+    ages: Mapping[Any, float]
+    labels: list[Any]
+    last: list[Any] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.stacked = self.upright and bool(self.kinds)
+        self.of: dict[Any, list[dict[Any, Any]]] = {}
+        for row in self.rows.to_dict("records"):
+            self.of.setdefault(row["_label"], []).append(row)
 
-    def alt(self, head: str) -> str:
+    def sizes(self) -> pd.Series[float]:
+        """Return the sum of each label's bars; one without a figure is least."""
+        sums = self.rows.groupby("_label", sort=False)["_value"].sum(min_count=1)
+        return sums.fillna(-np.inf)
+
+    def entries(self) -> canvas.Entries:
+        """Return the key."""
+        if self.ages:
+            return [(shown(one), style.MUTED, self.ages[one]) for one in self.kinds]
+        return [(shown(one), self.paint[one], 1.0) for one in self.kinds]
+
+    def look(self, row: Mapping[Any, Any]) -> dict[str, Any]:
+        """Return the colour of a bar, how dense it is, and what it says of itself."""
+        kind, one = row["_by"], row["_label"]
+        coloured = kind if self.kinds and not self.ages else one
+        name = core.named(one, kind) if self.kinds else shown(one)
+        return {
+            "colour": self.paint[coloured],
+            "told": f"{name}: {row['_text']}",
+            "alpha": self.ages.get(kind, 1.0),
+        }
+
+    def sum_text(self, one: Any) -> str:
+        """Write the sum of a label's bars."""
+        column, rows = self.measure.column, pd.DataFrame(self.of[one])
+        held = [name for name in (column, *ends_of(column)) if name in rows]
+        return self.measure.text(rows[held].sum(min_count=1))
+
+    def alt(self, kind: str, head: str) -> str:
         """Say every value of a short chart, the ends of a long one."""
         said = []
         for one in self.labels:
-            parts = ", ".join(
-                f"{shown(row['_by'])} {self.measure.text(row, prose=True)}"
-                for row in self.of[one]
-            )
-            said.append(f"{shown(one)}: {parts}" if self.kinds else parts)
+            parts = []
+            for row in self.of[one]:
+                text = self.measure.text(row, prose=True)
+                parts.append(f"{shown(row['_by'])} {text}")
+            name = f"{shown(one)}: " if self.kinds else ""
+            said.append(f"{name}{', '.join(parts)}")
         if len(said) > 12:
             said = [*said[:5], f"{len(said) - 7} more", *said[-2:]]
-        kind = "Stacked bar chart" if self.stacked else "Bar chart"
         return f"{kind}: {head}. {'; '.join(said)}."
 
-    def draw(self, size: Size, subtitle: str, height: float) -> Figure:
-        """Draw everything."""
-        entries = [
-            (
-                shown(kind),
-                style.MUTED if self.ages else self.paint[kind],
-                self.ages.get(kind, 1.0),
-            )
-            for kind in self.kinds
-        ]
-        if self.upright:
-            return self._columns(size, subtitle, entries, height)
-        return self._lying(size, subtitle, entries)
 
-    def _reach(self) -> Point:
-        """Return the ends of the longest bars, stacks summed, cut where asked."""
-        low, high = (
-            self.rows[end].clip(-self.cut, self.cut) for end in ("_low", "_high")
-        )
-        if self.stacked:
-            value = self.rows["_value"]
-            low = value.clip(upper=0).groupby(self.rows["_label"]).sum()
-            high = value.clip(lower=0).groupby(self.rows["_label"]).sum()
-        return min(float(low.min()), 0.0), max(float(high.max()), 0.0) or 1.0
+def _bars_of(
+    frame: pd.DataFrame,
+    core_name: str,
+    label: str,
+    value: str,
+    by: str | None,
+    unit: str | None,
+    colours: Mapping[Any, str] | None,
+    text: str | None = None,
+) -> _Bars:
+    """Return a frame's bars in its order, with their colours."""
+    rows = core.checked(frame, [label, by], core_name, value, text)
+    rows = rows.reset_index(drop=True)
+    measure = Measure.of(rows, value, unit)
+    said = [measure.text(row) for row in rows.to_dict("records")]
+    rows["_text"] = rows[text] if text else said
+    rows = measure.drawn(rows).assign(_label=rows[label], _by=rows[by or label])
+    labels = list(dict.fromkeys(rows["_label"]))
+    kinds = list(dict.fromkeys(rows["_by"])) if by else []
+    ages: dict[Any, float] = {}
+    if by and not colours and pd.api.types.is_numeric_dtype(rows[by]):
+        # Years beside one another are one thing: its colour, the older lighter.
+        dense = np.linspace(_OLDEST, 1, len(kinds))
+        ages = dict(zip(sorted(kinds), dense.tolist(), strict=True))
+    paint = core.palette(kinds if by and not ages else labels, colours)
+    if not by and not colours:
+        # What has no colour of its own needs none: all bars are of one kind.
+        free = set(paint.values()) & set(style.CATEGORY_COLOURS)
+        if len(free) > 1:
+            paint = dict.fromkeys(paint, style.CATEGORY_COLOURS[0])
+    return _Bars(rows, measure, kinds, paint, ages, labels)
 
-    def _texts(self, one: Any) -> list[str]:
-        """Return what stands beside the bars of a label: values, or a stack's sum."""
-        if not self.stacked:
-            return [str(row["_text"]) for row in self.of[one]]
-        rows = pd.DataFrame(self.of[one])
-        names = [
-            c
-            for c in (self.measure.column, *ends_of(self.measure.column))
-            if c in rows.columns
-        ]
-        return [self.measure.text(rows[names].sum(min_count=1))]
 
-    def _widest(self, size: Size) -> float:
-        return canvas.widest(chain.from_iterable(map(self._texts, self.labels)), size)
+def _as_rows(drawn: _Bars, frame: pd.DataFrame, about: About) -> Chart:
+    notes = [_NO_FIGURE] if drawn.rows["_value"].isna().any() else []
+    return core.finish(
+        lambda size, subtitle: _draw_rows(drawn, size, subtitle),
+        frame,
+        about,
+        alt=lambda head: drawn.alt("Bar chart", head),
+        unit=drawn.measure.subtitle,
+        notes=notes,
+    )
 
-    def _lying(self, size: Size, subtitle: str, entries: canvas.Entries) -> Figure:
-        low, high = self._reach()
-        room = self._widest(size) + 8
-        names = canvas.widest(map(shown, self.labels), size) + 8
-        each = [len(self.of[one]) for one in self.labels]
-        thick = 14.0 if max(each) == 1 else 11.0
-        title = 15.0 if size.narrow else 0.0
-        height = sum(title + n * thick + 6 for n in each) + (6 if self.last else 0)
-        figure, (axes,) = canvas.canvas(
-            size,
-            subtitle,
-            entries,
-            height=height,
-            left=(4 if size.narrow else names) + (room if low < 0 else 0),
-            right=room,
-            above=2,
-            below=4,
-        )
-        axes.set(xlim=(low, high), ylim=(height, 0))
-        axes.set_axis_off()
-        top, y = axes.get_window_extent().y1, 0.0
-        for one, count in zip(self.labels, each, strict=True):
-            if self.last and one == self.last[0]:
-                across, over = [0, size.width], [top - y - 2] * 2
-                canvas.line(figure, across, over, color=style.GRID, linewidth=0.8)
-                y += 6
-            first, after = y + title, y + title + count * thick
-            at = top - (y + title - 4 if size.narrow else (first + after) / 2)
-            where = "baseline" if size.narrow else "center_baseline"
-            weight = "bold" if one in self.last[1:] else "normal"
-            canvas.write(
-                figure, 0, at, shown(one), size.type, va=where, fontweight=weight
-            )
-            places = (first + (n + 0.5) * thick for n in range(count))
-            self._bars(axes, size, one, places, thick - 1, write=True)
-            # On a phone the line of zero leaves the names above the bars alone.
-            canvas.line(axes, [0, 0], [first, after], color=style.MUTED, linewidth=0.8)
-            y = after + 6
-        return figure
 
-    def _columns(
-        self, size: Size, subtitle: str, entries: canvas.Entries, height: float
-    ) -> Figure:
-        low, high = canvas.limits(*self._reach())
-        numbers = self.measure.ticks(low, high)
-        left = 10 + canvas.widest(numbers.values(), size)
-        across = size.width - left - 6
-        figure, (axes,) = canvas.canvas(
-            size,
-            subtitle,
-            entries,
-            height=height * (0.85 if size.narrow else 1),
-            left=left,
-            right=6,
-            above=14,
-        )
-        axes.set(xlim=(-0.5, len(self.labels) - 0.5), ylim=(low, high))
-        axes.set_yticks(list(numbers), list(numbers.values()))
-        slot = across / len(self.labels)
-        canvas.name_columns(axes, list(map(shown, self.labels)), size, slot)
-        axes.tick_params(axis="x", length=0)
-        axes.axhline(0, color=style.MUTED, linewidth=0.8)
-        fits = self._widest(size) + 2 <= 0.9 * slot
-        for place, one in enumerate(self.labels):
-            self._bars(axes, size, one, repeat(place), _COLUMN, write=fits)
-        return figure
+def _draw_rows(drawn: _Bars, size: Size, subtitle: str) -> Figure:
+    """Draw a row a label: its name, beside its bars or on a phone above them."""
+    low = min(float(drawn.rows["_low"].min()), 0.0)
+    high = max(float(drawn.rows["_high"].max()), 0.0) or 1.0
+    every = [row["_text"] for one in drawn.labels for row in drawn.of[one]]
+    room = canvas.widest(every, size) + 8
+    counts = [len(drawn.of[one]) for one in drawn.labels]
+    thick, title = (14.0 if max(counts) == 1 else 11.0), (15.0 if size.narrow else 0.0)
+    height = sum(title + count * thick + 6 for count in counts)
+    names = 4.0 if size.narrow else canvas.widest(map(shown, drawn.labels), size) + 8
+    figure, (axes,) = canvas.canvas(
+        size,
+        subtitle,
+        drawn.entries(),
+        height=height + (6 if drawn.last else 0),
+        left=names + (room if low < 0 else 0),
+        right=room,
+        above=2,
+        below=4,
+    )
+    top = canvas.frame_of(axes).y1
+    axes.set(xlim=(low, high), ylim=(height + (6 if drawn.last else 0), 0))
+    y = 0.0
+    for one, count in zip(drawn.labels, counts, strict=True):
+        if one in drawn.last[:1]:
+            across, edge = [0, size.width], [top - y - 2] * 2
+            canvas.line(figure, across, edge, color=style.GRID, linewidth=0.8)
+            y += 6
+        first, after = y + title, y + title + count * thick
+        at, where = top - (first + after) / 2, "center_baseline"
+        if size.narrow:
+            at, where = top - (first - 4), "baseline"
+        weight = "bold" if one in drawn.last[1:] else "normal"
+        canvas.write(figure, 0, at, shown(one), size, va=where, fontweight=weight)
+        for number, row in enumerate(drawn.of[one]):
+            _draw_row(axes, size, drawn, row, first + (number + 0.5) * thick, thick - 1)
+        # On a phone the line of zero leaves the names above the bars alone.
+        canvas.line(axes, [0, 0], [first, after], color=style.MUTED, linewidth=0.8)
+        y = after + 6
+    return figure
 
-    def _bars(
-        self,
-        axes: Axes,
-        size: Size,
-        one: Any,
-        places: Iterable[float],
-        thick: float,
-        *,
-        write: bool,
-    ) -> None:
-        """Draw the bars of a label, lying or upright, with their values."""
 
-        def turn(along: float, reach: float) -> Point:
-            return (along, reach) if self.upright else (reach, along)
+def _draw_row(
+    axes: Axes,
+    size: Size,
+    drawn: _Bars,
+    row: Mapping[Any, Any],
+    at: float,
+    thick: float,
+) -> None:
+    value = row["_value"]
+    if np.isnan(value):
+        canvas.say(axes, (0, at), "n/a", size, toward=(4, 0), color=style.MUTED)
+        return
+    canvas.box(axes, (0, at - thick / 2), (value, thick), **drawn.look(row))
+    canvas.whisker(axes, (row["_low"], at), (row["_high"], at), style.INK)
+    end, toward = (row["_low"], -4) if value < 0 else (row["_high"], 4)
+    canvas.say(axes, (end, at), row["_text"], size, toward=(toward, 0))
 
-        ends = {1: 0.0, -1: 0.0}
-        look: dict[str, Any] = (
-            {"edgecolor": style.PAPER, "linewidth": 0.7} if self.stacked else {}
-        )
-        place = 0.0
-        for row, place in zip(self.of[one], places, strict=False):
-            value, kind = row["_value"], row["_by"]
-            if np.isnan(value):
-                if not self.stacked or len(self.of[one]) == 1:
-                    toward = turn(0, 4)
-                    canvas.say(
-                        axes,
-                        turn(place, 0),
-                        "n/a",
-                        size,
-                        toward=toward,
-                        color=style.MUTED,
-                    )
-                continue
-            side = -1 if value < 0 else 1
-            start, kept = ends[side], float(np.clip(value, -self.cut, self.cut))
-            paint = self.paint[kind if self.kinds and not self.ages else one]
-            name = core.named(one, kind) if self.kinds else shown(one)
-            corner, sides = turn(place - thick / 2, start), turn(thick, kept)
-            told = f"{name}: {self.measure.text(row)}"
-            canvas.box(
-                axes, corner, sides, paint, told, alpha=self.ages.get(kind, 1.0), **look
-            )
-            if self.stacked:
-                ends[side] += kept
-                continue
-            end, beyond = kept, abs(value) > self.cut
-            if not beyond:
-                canvas.whisker(
-                    axes, turn(place, row["_low"]), turn(place, row["_high"]), style.INK
-                )
-                end = row["_high" if side > 0 else "_low"]
-            if write or beyond:
-                arrow = ("↑ " if self.upright else "→ ") if beyond else ""
-                text = f"{arrow}{row['_text']}"
-                canvas.say(axes, turn(place, end), text, size, toward=turn(0, 4 * side))
-        if self.stacked and write and ends[1] > 0:
-            canvas.say(
-                axes, turn(place, ends[1]), self._texts(one)[0], size, toward=turn(0, 4)
-            )
+
+def _draw_columns(
+    drawn: _Bars, size: Size, subtitle: str, height: float, reach: float
+) -> Figure:
+    """Draw a column or a stack a label, over a scale; values where all have room."""
+    low, high = canvas.limits(*_ends(drawn, reach))
+    numbers = drawn.measure.ticks(low, high)
+    figure, (axes,) = canvas.canvas(
+        size,
+        subtitle,
+        drawn.entries(),
+        height=height * (0.85 if size.narrow else 1),
+        left=10 + canvas.widest(numbers.values(), size),
+        right=6,
+        above=14,
+    )
+    axes.set(xlim=(-0.5, len(drawn.labels) - 0.5), ylim=(low, high))
+    canvas.scale_left(axes, numbers, size)
+    canvas.name_columns(axes, [shown(one) for one in drawn.labels], size)
+    axes.axhline(0, color=style.MUTED, linewidth=0.8)
+    texts = [drawn.of[one][0]["_text"] for one in drawn.labels]
+    if drawn.kinds:
+        texts = [drawn.sum_text(one) for one in drawn.labels]
+    slot = canvas.frame_of(axes).width / len(drawn.labels)
+    fits = canvas.widest(texts, size) + 2 <= 0.9 * slot
+    for at, (one, text) in enumerate(zip(drawn.labels, texts, strict=True)):
+        rows = drawn.of[one]
+        if all(np.isnan(row["_value"]) for row in rows):
+            canvas.say(axes, (at, 0), "n/a", size, toward=(0, 4), color=style.MUTED)
+        elif drawn.kinds:
+            _draw_stack(axes, size, drawn, rows, at, text if fits else "")
+        else:
+            _draw_column(axes, size, drawn, rows[0], at, reach, written=fits)
+    return figure
+
+
+def _ends(drawn: _Bars, reach: float) -> tuple[float, float]:
+    """Return the ends of the longest columns, cut where asked, or of the stacks."""
+    low = drawn.rows["_low"].clip(-reach, reach)
+    high = drawn.rows["_high"].clip(-reach, reach)
+    if drawn.kinds:
+        value, of = drawn.rows["_value"], drawn.rows["_label"]
+        low = value.clip(upper=0).groupby(of).sum()
+        high = value.clip(lower=0).groupby(of).sum()
+    return float(low.min()), max(float(high.max()), 0.0) or 1.0
+
+
+def _draw_stack(
+    axes: Axes,
+    size: Size,
+    drawn: _Bars,
+    rows: Sequence[Mapping[Any, Any]],
+    at: float,
+    text: str,
+) -> None:
+    """Draw the parts on one another, what is below zero downwards, and the sum above."""
+    up = down = 0.0
+    for row in rows:
+        value = row["_value"]
+        if np.isnan(value):
+            continue
+        start = down if value < 0 else up
+        corner, sides = (at - _COLUMN / 2, start), (_COLUMN, value)
+        look = drawn.look(row) | {"edgecolor": style.PAPER, "linewidth": 0.7}
+        canvas.box(axes, corner, sides, **look)
+        if value < 0:
+            down += value
+        else:
+            up += value
+    if text and up > 0:
+        canvas.say(axes, (at, up), text, size, toward=(0, 4))
+
+
+def _draw_column(
+    axes: Axes,
+    size: Size,
+    drawn: _Bars,
+    row: Mapping[Any, Any],
+    at: float,
+    reach: float,
+    *,
+    written: bool,
+) -> None:
+    value, text = row["_value"], row["_text"]
+    kept = float(np.clip(value, -reach, reach))
+    canvas.box(axes, (at - _COLUMN / 2, 0), (_COLUMN, kept), **drawn.look(row))
+    end, toward = (row["_low"], -4) if value < 0 else (row["_high"], 4)
+    if kept == value:
+        canvas.whisker(axes, (at, row["_low"]), (at, row["_high"]), style.INK)
+    else:
+        end, text, written = kept, f"↑ {text}", True
+    if written:
+        canvas.say(axes, (at, end), text, size, toward=(0, toward))

@@ -1,13 +1,15 @@
-"""What cores draw on and with: two sizes of figure, keys, texts, points, bars and whiskers.
+"""What cores draw on and with: two sizes of figure, keys, scales, texts, and five kinds of mark.
 
 Everything is measured in points. A wide drawing is 518 points across, a narrow one 270: at the
 350 pixels a phone has for it, 8 points read as 10 pixels. Nothing is laid out by trial: the
-widths of texts are summed from the font, which costs a hundredth of matplotlib's own layout.
+widths of texts are summed from the font, which costs a hundredth of matplotlib's own layout. The
+axes have matplotlib's coordinates and none of its ticks, which cost more than all else: numbers,
+names and grid lines are drawn like every other text and line.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,14 +17,23 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
-from matplotlib.transforms import Affine2D
 
 from catrade.charts import style
 from catrade.charts.labels import text_width
 
 _LINE = 1.32  # type sizes from line to line
+_KEY_LINE = 1.5
 _GAP = 20.0  # points between panels
+_PAD = 3.5  # points between an axis and its numbers, and the length of its marks
 Point = tuple[float, float]
+#: Of each name in a key: the name, its square's colour, and how dense that is.
+Entries = Sequence[tuple[str, str, float]]
+_GRID: dict[str, Any] = {"color": style.GRID, "linewidth": 0.8, "zorder": 0.5}
+#: Behind a text that lines may cross.
+ON_PAPER: dict[str, Any] = {
+    "bbox": {"facecolor": style.PAPER, "pad": 0.5, "linewidth": 0},
+    "zorder": 5,
+}
 
 
 class Size(NamedTuple):
@@ -61,58 +72,22 @@ def step_of(count: int, across: float, widest: float) -> int:
     >>> step_of(13, 400, 30), step_of(13, 200, 30)
     (1, 2)
     """
-    fits = (n for n in (1, 2, 3, 5, 10, 20, 50) if count / n * widest <= across)
-    return next(fits, max(count, 1))
+    for step in (1, 2, 3, 5, 10, 20, 50):
+        if count / step * widest <= across:
+            return step
+    return max(count, 1)
 
 
-def name_columns(
-    axes: Axes, names: Sequence[str], size: Size, each: float, first: float = 0.0
-) -> None:
-    """Write the names of columns, each so many points wide, or of the last and every few others."""
-    last = len(names) - 1
-    step = step_of(len(names), each * len(names), widest(names, size) + 6)
-    ticks = range(last % step, last + 1, step)
-    axes.set_xticks([n + first for n in ticks], [names[n] for n in ticks], rotation=0)
+def limits(low: float, high: float) -> Point:
+    """Return limits that hold zero and all intervals, with a little room."""
+    low, high = min(low, 0.0), max(high, 0.0)
+    room = 0.06 * ((high - low) or 1.0)
+    return (low - room if low < 0 else 0.0), (high + room if high > 0 else 0.0)
 
 
-def points(figure: Figure) -> Any:
-    """Return the transform of points from the figure's lower left corner."""
-    return Affine2D().scale(1 / 72) + figure.dpi_scale_trans
-
-
-#: Of each name in a key: the name, its square's colour, and how dense that is.
-Entries = Sequence[tuple[str, str, float]]
-
-
-def _key(entries: Entries, size: Size) -> list[list[tuple[float, str, str, float]]]:
-    """Return a key's entries with their places in points, in as many rows as the width asks for."""
-    rows: list[list[tuple[float, str, str, float]]] = []
-    at = 0.0
-    for text, colour, alpha in entries:
-        wide = text_width(text, size.type) + 26
-        if not rows or at + wide - 14 > size.width:
-            rows.append([])
-            at = 0.0
-        rows[-1].append((at, text, colour, alpha))
-        at += wide
-    return rows
-
-
-def square(
-    figure: Figure, x: float, y: float, width: float, colour: str, **look: Any
-) -> None:
-    """Draw the square of a name in a key, its middle at `y` points."""
-    mark = Rectangle(
-        (x, y - 3), width, 6, color=colour, transform=points(figure), **look
-    )
-    figure.add_artist(mark)
-
-
-def write(
-    figure: Figure, x: float, y: float, text: str, size: float, **look: Any
-) -> None:
-    """Write a text at a place in points."""
-    figure.text(x, y, text, transform=points(figure), fontsize=size, **look)
+def told_as(text: str) -> str:
+    """Return the id by which a mark says its value: the page shows it as a title."""
+    return f"t:{text}"
 
 
 def canvas(
@@ -142,62 +117,168 @@ def canvas(
     panels
         Panels side by side in a wide drawing, one under the other in a narrow one.
     """
-    lines, key = wrap(subtitle, size.width - 4, size.type), _key(entries, size)
+    # From the top: subtitle, key, panels; then the boxes of the panels from the bottom.
+    lines, key = wrap(subtitle, size.width - 4, size.type), _key_rows(entries, size)
     head = len(lines) * size.type * _LINE + (6 if lines else 0)
-    beneath = panels if size.narrow else 1
-    body = beneath * height + (beneath - 1) * (_GAP + below)
-    total = head + (len(key) * size.type * 1.5 + 4 if key else 0) + above + body + below
+    key_height = len(key) * size.type * _KEY_LINE + (4 if key else 0)
+    stacked = panels if size.narrow else 1
+    step = height + _GAP + below
+    total = head + key_height + above + stacked * step - _GAP
     figure = Figure(figsize=(size.width / 72, total / 72), dpi=72)
-    for number, line in enumerate(lines):
+    for number, text in enumerate(lines):
         y = total - (number + 0.85) * size.type * _LINE
-        write(figure, 0, y, line, size.type, color=style.MUTED)
-    for row, places in enumerate(key):
-        y = total - head - (row + 0.7) * size.type * 1.5
-        for at, text, colour, alpha in places:
-            square(figure, at + 1, y, 8, colour, alpha=alpha)
-            write(figure, at + 12, y, text, size.type, va="center")
+        write(figure, 0, y, text, size, color=style.MUTED)
+    for number, row in enumerate(key):
+        _draw_key(
+            figure, row, total - head - (number + 0.7) * size.type * _KEY_LINE, size
+        )
     # Long names run out of the picture rather than leave no room for it.
     across = max(60.0, size.width - left - right)
-    wide = across if size.narrow else (across - _GAP * (panels - 1)) / panels
+    if not size.narrow:
+        across = (across - _GAP * (panels - 1)) / panels
     axes = []
     for number in range(panels):
-        x = left if size.narrow else left + number * (wide + _GAP)
-        y = (
-            below + (panels - 1 - number) * (height + _GAP + below)
-            if size.narrow
-            else below
-        )
-        box = (x / size.width, y / total, wide / size.width, height / total)
-        axes.append(figure.add_axes(box))
-        axes[-1].tick_params(labelsize=size.type)
-        for axis in (axes[-1].xaxis, axes[-1].yaxis):
-            # No axis has a label; matplotlib would measure all numbers beside it to place one.
-            axis.set_label_coords(0, 0)
+        x, y = left + number * (across + _GAP), below
+        if size.narrow:
+            x, y = left, below + (panels - 1 - number) * step
+        box = (x / size.width, y / total, across / size.width, height / total)
+        panel = figure.add_axes(box)
+        panel.set_axis_off()
+        axes.append(panel)
     return figure, axes
+
+
+def _key_rows(entries: Entries, size: Size) -> list[Entries]:
+    """Return a key's entries in as many rows as the width asks for."""
+    rows: list[list[tuple[str, str, float]]] = []
+    at = 0.0
+    for entry in entries:
+        wide = text_width(entry[0], size.type) + 26
+        if not rows or at + wide - 14 > size.width:
+            rows.append([])
+            at = 0.0
+        rows[-1].append(entry)
+        at += wide
+    return [*rows]
+
+
+def _draw_key(figure: Figure, row: Entries, y: float, size: Size) -> None:
+    at = 0.0
+    for text, colour, alpha in row:
+        square(figure, at + 1, y, 8, colour, alpha=alpha)
+        write(figure, at + 12, y, text, size, va="center")
+        at += text_width(text, size.type) + 26
+
+
+def frame_of(axes: Axes) -> Any:
+    """Return the box of axes in points; `x0`, `x1`, `y0` and `y1` are its edges."""
+    return axes.get_window_extent()
+
+
+def place(axes: Axes, x: float, y: float) -> Point:
+    """Return a place of the data in points."""
+    across, along = axes.transData.transform((x, y))
+    return float(across), float(along)
+
+
+def scale_left(axes: Axes, ticks: Mapping[float, str], size: Size) -> None:
+    """Draw the values' lines across, and their numbers on the left."""
+    edges, values = _grid(ticks)
+    line(axes, edges, values, transform=axes.get_yaxis_transform(), **_GRID)
+    left = frame_of(axes).x0 - _PAD
+    for value, number in ticks.items():
+        _, y = place(axes, 0, value)
+        write(axes.figure, left, y, number, size, ha="right", va="center_baseline")
+
+
+def scale_below(
+    axes: Axes,
+    ticks: Mapping[float, str],
+    size: Size,
+    *,
+    marks: Iterable[float] = (),
+    lines: bool = False,
+    edge: bool = True,
+) -> None:
+    """Draw the line below and the names or numbers beneath it.
+
+    Parameters
+    ----------
+    axes
+        With the limits they will have.
+    ticks
+        Places and what is written there.
+    size
+        Wide or narrow.
+    marks
+        Places of small strokes.
+    lines
+        Whether a line goes up from each tick, as for values.
+    edge
+        Whether there is a line below the plot.
+    """
+    figure, frame = axes.figure, frame_of(axes)
+    look: dict[str, Any] = {"color": style.MUTED, "linewidth": 0.8}
+    if edge:
+        line(figure, [frame.x0, frame.x1], [frame.y0, frame.y0], **look)
+    for at in marks:
+        x, _ = place(axes, at, 0)
+        line(figure, [x, x], [frame.y0, frame.y0 - _PAD], **look)
+    below = frame.y0 - _PAD - (_PAD if set(marks) & set(ticks) else 0)
+    for at, name in ticks.items():
+        x, _ = place(axes, at, 0)
+        write(figure, x, below, name, size, ha="center", va="top")
+    if lines:
+        edges, values = _grid(ticks)
+        line(axes, values, edges, transform=axes.get_xaxis_transform(), **_GRID)
+
+
+def _grid(values: Iterable[float]) -> tuple[list[float], list[float]]:
+    """Return one path of lines from edge to edge, a line a value: places across and along."""
+    edges: list[float] = []
+    along: list[float] = []
+    for value in values:
+        edges += [0, 1, np.nan]
+        along += [value, value, np.nan]
+    return edges, along
+
+
+def name_columns(
+    axes: Axes,
+    names: Sequence[str],
+    size: Size,
+    first: float = 0.0,
+    *,
+    edge: bool = True,
+) -> None:
+    """Write the names of columns beneath them, or of the last and every few others."""
+    last, across = len(names) - 1, frame_of(axes).width
+    step = step_of(len(names), across, widest(names, size) + 6)
+    shown = range(last % step, last + 1, step)
+    scale_below(axes, {n + first: names[n] for n in shown}, size, edge=edge)
+
+
+def write(figure: Any, x: float, y: float, text: str, size: Size, **look: Any) -> None:
+    """Write a text at a place in points."""
+    wide, high = figure.get_size_inches() * 72
+    figure.text(x / wide, y / high, text, fontsize=size.type, **look)
 
 
 def say(
     axes: Axes, at: Point, text: str, size: Size, *, toward: Point, **look: Any
 ) -> None:
     """Write a text beside a place in the axes, so many points `toward` right and up."""
-    across, along = toward
-    axes.annotate(
-        text,
-        at,
-        xytext=toward,
-        textcoords="offset points",
-        ha="left" if across > 0 else "right" if across else "center",
-        va="bottom" if along > 0 else "top" if along else "center_baseline",
-        fontsize=size.type,
-        annotation_clip=False,
-        **look,
-    )
+    (x, y), (across, along) = place(axes, *at), toward
+    look["ha"] = "left" if across > 0 else "right" if across else "center"
+    look["va"] = "bottom" if along > 0 else "top" if along else "center_baseline"
+    write(axes.figure, x + across, y + along, text, size, **look)
 
 
-def line(on: Axes | Figure, xs: Any, ys: Any, **look: Any) -> None:
+def line(on: Any, xs: Any, ys: Any, **look: Any) -> None:
     """Draw a line in the places of axes, or in points of a figure."""
     if isinstance(on, Figure):
-        look["transform"] = points(on)
+        wide, high = on.get_size_inches() * 72
+        xs, ys = np.asarray(xs) / wide, np.asarray(ys) / high
     on.add_artist(Line2D(xs, ys, **look))
 
 
@@ -207,23 +288,23 @@ def dot(
     colour: str,
     told: str,
     *,
-    hollow: bool,
+    hollow: bool = False,
     size: float = 4.5,
     marker: str = "o",
 ) -> None:
     """Draw a point that says what it is, or the head of an arrow."""
-    look: dict[str, Any] = {"marker": marker, "markersize": size}
-    look["markeredgewidth"] = 1.2
-    look["markerfacecolor"] = style.PAPER if hollow else colour
     line(
         axes,
         [at[0]],
         [at[1]],
         color=colour,
+        marker=marker,
+        markersize=size,
+        markeredgewidth=1.2,
+        markerfacecolor=style.PAPER if hollow else colour,
         zorder=4,
         clip_on=False,
         gid=told_as(told),
-        **look,
     )
 
 
@@ -234,27 +315,33 @@ def box(
     axes.add_artist(Rectangle(at, *sides, facecolor=colour, gid=told_as(told), **look))
 
 
+def square(
+    figure: Any, x: float, y: float, width: float, colour: str, **look: Any
+) -> None:
+    """Draw the square of a name, its middle at `y` points."""
+    wide, high = figure.get_size_inches() * 72
+    corner = (x / wide, (y - 3) / high)
+    transform = figure.transFigure
+    figure.add_artist(
+        Rectangle(
+            corner, width / wide, 6 / high, color=colour, transform=transform, **look
+        )
+    )
+
+
 def whisker(axes: Axes, low: Point, high: Point, colour: str, least: float = 4) -> None:
     """Draw an interval, if it is wide enough to be seen; the axes' limits must be set."""
     ends = axes.transData.transform([low, high])
-    if np.abs(ends[1] - ends[0]).max() >= least:
-        cap = "_" if low[0] == high[0] else "|"
-        look: dict[str, Any] = {
-            "linewidth": 1,
-            "marker": cap,
-            "markersize": 5,
-            "zorder": 3.5,
-        }
-        line(axes, [low[0], high[0]], [low[1], high[1]], color=colour, **look)
-
-
-def told_as(text: str) -> str:
-    """Return the id by which a mark says its value: the page shows it as a title."""
-    return f"t:{text}"
-
-
-def limits(low: float, high: float) -> Point:
-    """Return limits that hold zero and all intervals, with a little room."""
-    low, high = min(low, 0.0), max(high, 0.0)
-    room = 0.06 * ((high - low) or 1.0)
-    return (low - room if low < 0 else 0.0), (high + room if high > 0 else 0.0)
+    if np.abs(ends[1] - ends[0]).max() < least:
+        return
+    cap = "_" if low[0] == high[0] else "|"
+    line(
+        axes,
+        [low[0], high[0]],
+        [low[1], high[1]],
+        color=colour,
+        linewidth=1,
+        marker=cap,
+        markersize=5,
+        zorder=3.5,
+    )

@@ -314,30 +314,6 @@ def series_of(frame: Any, by: str | None, x: str = "") -> str | None:
     return None
 
 
-def named_days(marks: pd.DataFrame | Mapping[Any, str] | None) -> pd.DataFrame:
-    """Return named days as day and label, in order of time.
-
-    Raises
-    ------
-    ParameterError
-        If a column is missing or a day is none.
-    """
-    if isinstance(marks, Mapping):
-        marks = pd.DataFrame({"date": list(marks), "label": list(marks.values())})
-    if marks is None or (isinstance(marks, pd.DataFrame) and marks.empty):
-        return pd.DataFrame(columns=["day", "label"])
-    checked(marks, [], "marks of lines", "date", "label")
-    try:
-        day = pd.to_datetime(marks["date"].astype(str))
-    except ValueError:
-        told = ", ".join(map(str, marks["date"][:3]))
-        raise ParameterError(
-            f"marks of lines need days such as 2024-01-25; got {told}"
-        ) from None
-    rows = pd.DataFrame({"day": day, "label": marks["label"]})
-    return rows.sort_values(["day", "label"])
-
-
 def ordered(sizes: pd.Series, order: str) -> list[Any]:
     """Return labels in the order asked for: `value`, largest first, or `given`."""
     if order not in ("value", "given"):

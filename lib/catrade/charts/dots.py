@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import product
 from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
@@ -21,7 +20,7 @@ from rounding.errors import ParameterError
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_ROW, _NARROW_ROW = 22.0, 32.0
+_ROW, _NARROW_ROW = 22.0, 32.0  # points
 
 
 def dots(
@@ -91,16 +90,13 @@ def dots(
         paint.update(core.palette(colours or (), colours))
     elif by:
         paint = core.palette(dict.fromkeys(rows["_by"]), colours)
-    beside = {}
+    beside: dict[Any, str] = {}
     if column:
         beside = rows.sort_values("_by").groupby("_label")[column].last().to_dict()
-    panels_of = list(dict.fromkeys(rows["_panel"]))
-    picture = _Dots(rows, labels, panels_of, measure, paint, arrows, beside)
-    told = "ollow" in about.get("note", "")
-    notes = [
-        "" if told else words.basis_note(rows),
-        "n/a: no figure." if rows["_value"].isna().any() else "",
-    ]
+    picture = _Dots(rows, labels, measure, paint, arrows, beside)
+    notes = ["n/a: no figure."] if rows["_value"].isna().any() else []
+    if "ollow" not in about.get("note", ""):
+        notes.insert(0, words.basis_note(rows))
     return core.finish(
         picture.draw, frame, about, alt=picture.alt, unit=measure.subtitle, notes=notes
     )
@@ -112,39 +108,38 @@ class _Dots:
 
     rows: pd.DataFrame
     labels: list[Any]
-    panels: list[Any]
     measure: Measure
     paint: Mapping[Any, str]
     arrows: bool
     beside: Mapping[Any, str]
 
+    def __post_init__(self) -> None:
+        # What an arrow ends in is drawn last.
+        ordered = self.rows.sort_values("_by" if self.arrows else "_value")
+        self.panels = list(dict.fromkeys(self.rows["_panel"]))
+        self.of: dict[Any, list[dict[Any, Any]]] = {}
+        for row in ordered.to_dict("records"):
+            row["_text"] = self.measure.text(row)
+            self.of.setdefault((row["_panel"], row["_label"]), []).append(row)
+
     def alt(self, head: str) -> str:
         """Say every dot's value."""
         said = []
-        for panel, one in product(self.panels, self.labels):
-            texts = [
-                (r["_by"], self.measure.text(r, prose=True))
-                for r in self._of(panel, one)
-            ]
-            parts = ", ".join(f"{shown(kind)} {text}".strip() for kind, text in texts)
-            said += [f"{core.named(panel, one)}: {parts}"] if parts else []
+        for panel in self.panels:
+            for one in self.labels:
+                texts = []
+                for row in self.of.get((panel, one), ()):
+                    text = self.measure.text(row, prose=True)
+                    texts.append(f"{shown(row['_by'])} {text}".strip())
+                if texts:
+                    said.append(f"{core.named(panel, one)}: {', '.join(texts)}")
         return f"Dot chart: {head}. {'; '.join(said)}."
 
-    def _of(self, panel: Any, one: Any) -> list[dict[Any, Any]]:
-        rows = self.rows[(self.rows["_panel"] == panel) & (self.rows["_label"] == one)]
-        # What an arrow ends in is drawn last.
-        order = "_by" if self.arrows else "_value"
-        return list(rows.sort_values(order).to_dict("records"))
-
     def draw(self, size: Size, subtitle: str) -> Figure:
-        """Draw everything."""
-        room = (
-            canvas.widest(map(self.measure.text, self.rows.to_dict("records")), size)
-            + 10
-        )
-        names = canvas.widest(map(shown, self.labels), size) + 12
+        """Draw a row a label in each panel; on a phone names stand above their rows."""
         step = _NARROW_ROW if size.narrow else _ROW
         height = step * len(self.labels) + 4
+        names = canvas.widest(map(shown, self.labels), size) + 12
         figure, panels = canvas.canvas(
             size,
             subtitle,
@@ -156,83 +151,78 @@ class _Dots:
             below=20,
             panels=len(self.panels),
         )
-        for number, (panel, axes) in enumerate(zip(self.panels, panels, strict=True)):
-            self._scale(axes, room)
+        for panel, axes in zip(self.panels, panels, strict=True):
             axes.set_ylim(height, 0)
-            axes.yaxis.set_visible(False)
-            axes.grid(visible=True, axis="x")
-            frame = axes.get_window_extent()
-            canvas.write(
-                figure,
-                frame.x0,
-                frame.y1 + 6,
-                shown(panel),
-                size.type,
-                fontweight="bold",
-            )
-            for row, one in enumerate(self.labels):
-                y = step * (row + (0.72 if size.narrow else 0.5)) + 2
-                left, over, where = (
-                    (4, 10, "baseline") if size.narrow else (0, 0, "center_baseline")
-                )
-                if size.narrow or number == 0:
-                    at = frame.y1 - y + over
-                    canvas.write(figure, left, at, shown(one), size.type, va=where)
-                self._row(axes, size, self._of(panel, one), y, one)
-                at, text = frame.y1 - y, self.beside.get(one, "")
-                canvas.write(figure, frame.x1 + 6, at, text, size.type, va="center")
+            self._scale(axes, size)
+            frame = canvas.frame_of(axes)
+            x, y = frame.x0, frame.y1 + 6
+            canvas.write(figure, x, y, shown(panel), size, fontweight="bold")
+            for number, one in enumerate(self.labels):
+                y = step * (number + (0.72 if size.narrow else 0.5)) + 2
+                at = frame.y1 - y
+                if size.narrow:
+                    canvas.write(figure, 4, at + 10, shown(one), size, va="baseline")
+                elif axes is panels[0]:
+                    canvas.write(figure, 0, at, shown(one), size, va="center_baseline")
+                self._row(axes, size, self.of.get((panel, one), []), y)
+                text = self.beside.get(one, "")
+                canvas.write(figure, frame.x1 + 6, at, text, size, va="center")
         return figure
 
-    def _scale(self, axes: Axes, room: float) -> None:
+    def _scale(self, axes: Axes, size: Size) -> None:
         """Set limits that leave room for the values written beyond the outermost dots."""
         low, high = min(self.rows["_low"].min(), 0.0), self.rows["_high"].max()
-        part = min(0.35, room / axes.get_window_extent().width)
+        every = [row["_text"] for rows in self.of.values() for row in rows]
+        room = canvas.widest(every, size) + 10
+        part = min(0.35, room / canvas.frame_of(axes).width)
         spare = (high - low or 1.0) / (1 - 2 * part) * part
         axes.set_xlim(low - spare, high + spare)
+        if self.arrows:  # all values are written
+            axes.axvline(0, color=style.GRID)
+            return
         # Where no number is less than nothing, the axis has none either.
         ticks = self.measure.ticks(low, high + spare, 4)
-        axes.set_xticks(list(ticks), list(ticks.values()))
-        if self.arrows:  # all values are written
-            axes.set_axis_off()
-            axes.axvline(0, color=style.GRID)
+        canvas.scale_below(axes, ticks, size, marks=ticks, lines=True)
 
     def _row(
-        self, axes: Axes, size: Size, rows: list[dict[Any, Any]], y: float, one: Any
+        self, axes: Axes, size: Size, rows: list[dict[Any, Any]], y: float
     ) -> None:
+        """Draw a row: the line or arrow, its dots, the values at both ends."""
         known = [row for row in rows if not np.isnan(row["_value"])]
-        missing = [
-            f"{shown(row['_by'])} n/a".strip()
-            for row in rows
-            if np.isnan(row["_value"])
-        ]
         if not known:
             start, _ = axes.get_xlim()
             canvas.say(axes, (start, y), "n/a", size, toward=(4, 0), color=style.MUTED)
             return
         low, high = sorted([known[0], known[-1]], key=lambda row: row["_value"])
-        newest, head = known[-1], ">" if known[-1] is high else "<"
-        if len(known) > 1:
-            ends = [low["_value"], high["_value"]]
-            colour = self.paint[one] if self.arrows else style.GRID
-            thick = 2 if self.arrows else 3
-            canvas.line(axes, ends, [y, y], color=colour, linewidth=thick, zorder=2)
-        for row in known:
-            colour = self.paint[row["_key"]]
-            canvas.whisker(axes, (row["_low"], y), (row["_high"], y), colour, 8)
-            hollow = row.get("basis", "published") not in ("published", "reported")
-            doubtful = row.get("quality") == "doubtful"
-            told = f"{core.named(one, row['_by'])}: {self.measure.text(row)}"
-            place, hollow = (row["_value"], y), hollow or doubtful
-            ends_here = self.arrows and row is newest and len(known) > 1
-            marker = head if ends_here else "o"
-            canvas.dot(axes, place, colour, told, hollow=hollow, size=7, marker=marker)
-            if doubtful:
-                canvas.say(axes, place, "?", size, toward=(0, 9))
-        bold = {True: "bold", False: "normal"}
+        newest = known[-1] if self.arrows and len(known) > 1 else None
         if low is not high:
-            look = {"fontweight": bold[self.arrows and low is newest]}
-            at, text = (low["_low"], y), self.measure.text(low)
-            canvas.say(axes, at, text, size, toward=(-7, 0), **look)
-        look = {"fontweight": bold[self.arrows and high is newest]}
-        text = "; ".join([self.measure.text(high), *missing])
-        canvas.say(axes, (high["_high"], y), text, size, toward=(7, 0), **look)
+            look: dict[str, Any] = {"color": style.GRID, "linewidth": 3, "zorder": 2}
+            if self.arrows:
+                look |= {"color": self.paint[low["_key"]], "linewidth": 2}
+            canvas.line(axes, [low["_value"], high["_value"]], [y, y], **look)
+        for row in known:
+            head = ">" if newest is high else "<"
+            self._dot(axes, size, row, y, head if row is newest else "o")
+        if low is not high:
+            weight = "bold" if newest is low else "normal"
+            at, toward = (low["_low"], y), (-7, 0)
+            canvas.say(axes, at, low["_text"], size, toward=toward, fontweight=weight)
+        missing = [row for row in rows if np.isnan(row["_value"])]
+        lacking = [f"{shown(row['_by'])} n/a".strip() for row in missing]
+        text = "; ".join([high["_text"], *lacking])
+        weight = "bold" if newest is high else "normal"
+        at, toward = (high["_high"], y), (7, 0)
+        canvas.say(axes, at, text, size, toward=toward, fontweight=weight)
+
+    def _dot(
+        self, axes: Axes, size: Size, row: dict[Any, Any], y: float, marker: str
+    ) -> None:
+        colour, place = self.paint[row["_key"]], (row["_value"], y)
+        canvas.whisker(axes, (row["_low"], y), (row["_high"], y), colour, 8)
+        computed = row.get("basis", "published") not in ("published", "reported")
+        doubtful = row.get("quality") == "doubtful"
+        told = f"{core.named(row['_label'], row['_by'])}: {row['_text']}"
+        look: dict[str, Any] = {"hollow": computed or doubtful, "marker": marker}
+        canvas.dot(axes, place, colour, told, size=7, **look)
+        if doubtful:
+            canvas.say(axes, place, "?", size, toward=(0, 9))

@@ -1,21 +1,21 @@
-"""A small table of coloured cells, drawn by seaborn's heat map."""
+"""A small table of coloured cells."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Unpack
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Unpack
 
-import numpy as np
 import pandas as pd
-import seaborn as sns
-from matplotlib.colors import ListedColormap, Normalize
 from matplotlib.figure import Figure
 
 from catrade.charts import canvas, core, style
 from catrade.charts.canvas import Size
 from catrade.charts.core import About, shown
-from catrade.charts.labels import text_width
 from pagemill.display import Chart
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 _CELL = 24.0  # points of height
 
@@ -55,73 +55,81 @@ def grid(
     'Table of coloured cells: led. Kazakhstan: 2022 Russia, 2023 China.'
     """
     rows = core.checked(frame, [row, column], "grid", value)
-    names, heads = list(dict.fromkeys(rows[row])), list(dict.fromkeys(rows[column]))
-    kinds = list(dict.fromkeys(rows[value].dropna()))
-    paint = core.palette(kinds, colours)
+    paint = core.palette(dict.fromkeys(rows[value].dropna()), colours)
     known = rows.dropna(subset=[value]).set_index([row, column])[value].to_dict()
-    cells = [[known.get((name, head)) for head in heads] for name in names]
-    places = {kind: float(number) for number, kind in enumerate(kinds)}
-    numbers = pd.DataFrame(
-        [[places.get(kind, np.nan) for kind in line] for line in cells]
+    names, heads = dict.fromkeys(rows[row]), dict.fromkeys(rows[column])
+    cells = {name: {head: known.get((name, head)) for head in heads} for name in names}
+    picture = _Grid(cells, list(heads), paint)
+    missing = len(known) < len(names) * len(heads)
+    notes = ["n/a or a dash: no figure."] if missing else []
+    return core.finish(
+        picture.draw, frame, about, alt=picture.alt, unit=value, notes=notes
     )
-    heat: dict[str, Any] = {
-        "cmap": ListedColormap([*paint.values()] or [style.SOFT]),
-        "norm": Normalize(-0.5, len(kinds) - 0.5),
-        "cbar": False,
-        "linewidths": 1.5,
-        "linecolor": style.PAPER,
-    }
 
-    def draw(size: Size, subtitle: str) -> Figure:
-        left = canvas.widest(map(shown, names), size) + 8
-        figure, (axes,) = canvas.canvas(
-            size,
-            subtitle,
-            core.entries_of(paint),
-            height=_CELL * len(names),
-            left=left,
-            right=4,
-            above=6,
-        )
-        axes.set_facecolor(style.SOFT)
-        sns.heatmap(numbers, ax=axes, **heat)
-        across = (size.width - left - 4) / len(heads)
-        # Words the key explains are written only where all have room.
-        fits = canvas.widest(map(shown, kinds), size) <= across - 4
-        for r, line in enumerate(cells):
-            for c, kind in enumerate(line):
-                word = "n/a" if kind is None else shown(kind)
-                said, ink = (word if fits else ""), style.MUTED
-                if kind is None:
-                    said = word if text_width(word, size.type) <= across else "–"
-                else:
-                    ink = style.text_on(paint[kind])
-                told = canvas.told_as(f"{core.named(names[r], heads[c])}: {word}")
-                look: dict[str, Any] = {
-                    "ha": "center",
-                    "va": "center_baseline",
-                    "fontsize": size.type,
-                }
-                axes.text(c + 0.5, r + 0.5, said, color=ink, gid=told, **look)
-        canvas.name_columns(axes, list(map(shown, heads)), size, across, first=0.5)
-        axes.set_yticks(
-            np.arange(len(names)) + 0.5, [shown(name) for name in names], rotation=0
-        )
-        axes.tick_params(length=0)
-        axes.set(xlabel="", ylabel="")
-        axes.grid(visible=False)
-        axes.spines["bottom"].set_visible(False)
-        return figure
 
-    def alt(head: str) -> str:
+@dataclass
+class _Grid:
+    """The cells, by rows and columns, to be drawn wide or narrow."""
+
+    cells: Mapping[Any, Mapping[Any, Any]]
+    heads: list[Any]
+    paint: Mapping[Any, str]
+
+    def alt(self, head: str) -> str:
+        """Say every cell."""
         said = []
-        for name, line in zip(names, cells, strict=True):
-            words = ("no figure" if kind is None else shown(kind) for kind in line)
-            parts = (
-                f"{shown(at)} {word}" for at, word in zip(heads, words, strict=True)
-            )
+        for name, row in self.cells.items():
+            parts = []
+            for at, kind in row.items():
+                parts.append(
+                    f"{shown(at)} {'no figure' if kind is None else shown(kind)}"
+                )
             said.append(f"{shown(name)}: {', '.join(parts)}")
         return f"Table of coloured cells: {head}. {'; '.join(said)}."
 
-    notes = ["n/a or a dash: no figure." if numbers.isna().any(axis=None) else ""]
-    return core.finish(draw, frame, about, alt=alt, unit=value, notes=notes)
+    def draw(self, size: Size, subtitle: str) -> Figure:
+        """Draw the cells; words the key explains are written only where all have room."""
+        count = len(self.cells)
+        figure, (axes,) = canvas.canvas(
+            size,
+            subtitle,
+            core.entries_of(self.paint),
+            height=_CELL * count,
+            left=canvas.widest(map(shown, self.cells), size) + 8,
+            right=4,
+            above=6,
+        )
+        axes.set(xlim=(0, len(self.heads)), ylim=(count, 0))
+        frame = canvas.frame_of(axes)
+        words = {kind: shown(kind) for kind in self.paint}
+        across = frame.width / len(self.heads)
+        if canvas.widest(words.values(), size) > across - 4:
+            words = dict.fromkeys(words, "")
+        words[None] = "n/a" if canvas.widest(["n/a"], size) <= across else "–"
+        for y, (name, row) in enumerate(self.cells.items()):
+            at = frame.y1 - (y + 0.5) * _CELL
+            look: dict[str, Any] = {"ha": "right", "va": "center_baseline"}
+            canvas.write(figure, frame.x0 - 3.5, at, shown(name), size, **look)
+            for x, (head, kind) in enumerate(row.items()):
+                told = f"{core.named(name, head)}: {'n/a' if kind is None else shown(kind)}"
+                self._cell(axes, size, (x, y), kind, words[kind], told)
+        names = [shown(head) for head in self.heads]
+        canvas.name_columns(axes, names, size, first=0.5, edge=False)
+        return figure
+
+    def _cell(
+        self,
+        axes: Axes,
+        size: Size,
+        at: tuple[float, float],
+        kind: Any,
+        word: str,
+        told: str,
+    ) -> None:
+        colour = style.SOFT if kind is None else self.paint[kind]
+        ink = style.MUTED if kind is None else style.text_on(colour)
+        edge: dict[str, Any] = {"edgecolor": style.PAPER, "linewidth": 1.5}
+        canvas.box(axes, at, (1, 1), colour, told, **edge)
+        if word:
+            middle = (at[0] + 0.5, at[1] + 0.5)
+            canvas.say(axes, middle, word, size, toward=(0, 0), color=ink)

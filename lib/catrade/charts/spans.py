@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Unpack
 
 import pandas as pd
-from matplotlib import dates
 from matplotlib.figure import Figure
 
 from catrade.charts import canvas, core, style
@@ -20,8 +19,13 @@ from rounding.errors import ParameterError
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_BAR = 8.0
-_PAPER = {"facecolor": style.PAPER, "pad": 0.5, "linewidth": 0}
+_BAR = 8.0  # points of height
+_BETWEEN = 6.0
+_NEXT = 1.3  # type sizes from line to line of a name
+_LANE = 1.6
+#: Days that a year at the window's edge must have for its number at most.
+_YEAR = 360
+_EPOCH = pd.Timestamp(1970, 1, 1)
 
 
 def spans(
@@ -72,10 +76,9 @@ def spans(
     named = _tidy(landmarks, {"_label": "label", "_start": "date", "_lane": lane})
     if rows.empty and named.empty:
         raise ParameterError("spans has nothing to draw: no measure and no landmark")
-    order = list(dict.fromkeys([*rows["_lane"], *named["_lane"]]))
-    rows = rows.sort_values("_start").sort_values(
-        "_lane", key=lambda lanes: lanes.map(order.index), kind="stable"
-    )
+    lanes = list(dict.fromkeys([*rows["_lane"], *named["_lane"]]))
+    order = rows["_lane"].map(lanes.index)
+    rows = rows.assign(_order=order).sort_values(["_order", "_start"], kind="stable")
     now = None if today is None else pd.Timestamp(today)
     days = pd.concat([rows["_start"], rows["_end"], named["_start"], pd.Series([now])])
     days = pd.to_datetime(days).dropna()
@@ -83,46 +86,35 @@ def spans(
         days.min() if first is None else pd.Timestamp(first),
         days.max() if last is None else pd.Timestamp(last),
     )
-    paint = (
-        core.palette(order, colours)
-        if order != [""]
-        else {"": style.CATEGORY_COLOURS[0]}
-    )
+    paint = {"": style.CATEGORY_COLOURS[0]}
+    if lanes != [""]:
+        paint = core.palette(lanes, colours)
     picture = _Spans(rows, named.sort_values("_start"), paint, window, now)
-
-    def alt(_: str) -> str:
-        said = [_told(row) for row in rows.to_dict("records")]
-        said += [
-            f"{row['_start']:%B %Y}, {row['_label']}"
-            for row in picture.named.to_dict("records")
-        ]
-        return (
-            f"Spans of time, {window[0]:%B %Y} to {window[1]:%B %Y}. {'; '.join(said)}."
-        )
-
-    both = pd.concat(
-        [part for part in (frame, landmarks) if part is not None], ignore_index=True
-    )
-    notes = ["An arrow: no end is announced." if rows["_end"].isna().any() else ""]
-    return core.finish(picture.draw, both, about, alt=alt, notes=notes)
+    parts = [part for part in (frame, landmarks) if part is not None]
+    notes = ["An arrow: no end is announced."] if rows["_end"].isna().any() else []
+    both = pd.concat(parts, ignore_index=True)
+    return core.finish(picture.draw, both, about, alt=picture.alt, notes=notes)
 
 
 def _tidy(
     frame: pd.DataFrame | None, columns: Mapping[str, str | None]
 ) -> pd.DataFrame:
     """Return the columns that are drawn, days as days."""
+    made = pd.DataFrame(columns=["_label", "_start", "_end", "_lane"])
     if frame is None or frame.empty:
-        return pd.DataFrame(columns=["_label", "_start", "_end", "_lane"])
+        return made
     # Landmarks may have no lanes where spans do.
     known = {
-        c: n for c, n in columns.items() if n and (c != "_lane" or n in frame.columns)
+        ours: name
+        for ours, name in columns.items()
+        if name and (ours != "_lane" or name in frame.columns)
     }
     rows = core.checked(frame, [], "spans", *known.values())
-    made = pd.DataFrame(
-        {"_lane": ""} | {c: rows[n] for c, n in known.items()}, index=rows.index
-    )
-    days = {c: pd.to_datetime(made[c]) for c in ("_start", "_end") if c in known}
-    return made.assign(_label=made["_label"].astype(str), **days).reset_index(drop=True)
+    made = pd.DataFrame({"_lane": ""}, index=rows.index)
+    for ours, name in known.items():
+        is_day = ours in ("_start", "_end")
+        made[ours] = pd.to_datetime(rows[name]) if is_day else rows[name]
+    return made.assign(_label=made["_label"].astype(str)).reset_index(drop=True)
 
 
 def _told(row: Any) -> str:
@@ -132,7 +124,7 @@ def _told(row: Any) -> str:
 
 def _day(day: pd.Timestamp) -> float:
     """Return a day as a place on the axis."""
-    return float(dates.date2num(day))  # type: ignore[no-untyped-call]
+    return float((day - _EPOCH).days)
 
 
 @dataclass
@@ -148,13 +140,21 @@ class _Spans:
     def __post_init__(self) -> None:
         self.low, self.high = _day(self.window[0]), _day(self.window[1]) + 1
 
+    def alt(self, _: str) -> str:
+        """Say every span, then every landmark."""
+        said = [_told(row) for row in self.rows.to_dict("records")]
+        for day, name in self.named[["_start", "_label"]].itertuples(index=False):
+            said.append(f"{day:%B %Y}, {name}")
+        first, last = self.window
+        return f"Spans of time, {first:%B %Y} to {last:%B %Y}. {'; '.join(said)}."
+
     def draw(self, size: Size, subtitle: str) -> Figure:
         """Draw everything; a name stands over its bar, a landmark's beside its dot."""
         across = size.width - 12
         y, places = self._stack(size, across)
         names = [canvas.wrap(name, across, size.type) for name in self.rows["_label"]]
-        heads = [size.type * (0.2 + 1.3 * len(lines)) for lines in names]
-        height = y + sum(head + _BAR + 6 for head in heads) + 4
+        heads = [size.type * (0.2 + _NEXT * len(lines)) for lines in names]
+        height = y + sum(head + _BAR + _BETWEEN for head in heads) + 4
         figure, (axes,) = canvas.canvas(
             size,
             subtitle,
@@ -165,99 +165,91 @@ class _Spans:
             above=18 if self.now else 6,
         )
         axes.set(xlim=(self.low, self.high), ylim=(height, 0))
-        axes.yaxis.set_visible(False)
-        axes.grid(visible=False)
-        self._years(axes, size, across)
+        self._years(axes, size)
         if self.now:
-            at = _day(self.now)
-            axes.axvline(at, color=style.INK, linewidth=1, linestyle=(0, (3, 2)))
-            text = f"{self.now.day} {self.now:%B %Y}"
-            wide = text_width(text, size.type)
-            x = axes.transData.transform((at, 0))[0] - wide / 2
-            top = axes.get_window_extent().y1 + 5
-            canvas.write(
-                figure, min(max(x, 2), size.width - wide - 4), top, text, size.type
-            )
+            self._today(axes, size, self.now)
         for row, (at, left) in zip(self.named.to_dict("records"), places, strict=True):
             place, day = (_day(row["_start"]), at), row["_start"]
             told = f"{row['_label']}, {day.day} {day:%B %Y}"
-            canvas.dot(
-                axes, place, self.paint[row["_lane"]], told, hollow=False, size=6
-            )
+            canvas.dot(axes, place, self.paint[row["_lane"]], told, size=6)
             toward = (-6 if left else 6, 0)
             canvas.say(axes, place, row["_label"], size, toward=toward, zorder=5)
-        for row, lines, head in zip(
-            self.rows.to_dict("records"), names, heads, strict=True
-        ):
+        measures = self.rows.to_dict("records")
+        for row, lines, head in zip(measures, names, heads, strict=True):
             self._span(axes, size, row, y + 2 + head, lines)
-            y += head + _BAR + 6
+            y += head + _BAR + _BETWEEN
         return figure
 
     def _stack(
         self, size: Size, across: float
     ) -> tuple[float, list[tuple[float, bool]]]:
         """Place the landmarks: lane by lane, each name in the first row where it has room."""
-        step, y = size.type * 1.6, 2.0
+        step, y = size.type * _LANE, 2.0
         places: dict[Any, tuple[float, bool]] = {}
         for _, lane in self.named.groupby("_lane", sort=False):
-            used: list[list[tuple[float, float]]] = []
-            for index, row in lane.iterrows():
-                x = (_day(row["_start"]) - self.low) / (self.high - self.low) * across
-                wide = text_width(row["_label"], size.type) + 12
+            taken: list[list[tuple[float, float]]] = []  # ends of names, row by row
+            for index, name, day in lane[["_label", "_start"]].itertuples():
+                x = (_day(day) - self.low) / (self.high - self.low) * across
+                wide = text_width(name, size.type) + 12
                 left = x + wide > across
-                taken = (x - wide, x + 6) if left else (x - 6, x + wide)
-                free = (
-                    number
-                    for number, spans in enumerate(used)
-                    if not any(taken[0] < b and a < taken[1] for a, b in spans)
-                )
-                number = next(free, len(used))
-                used[number : number + 1] = [
-                    [*(used[number] if number < len(used) else []), taken]
-                ]
+                ends = (x - wide, x + 6) if left else (x - 6, x + wide)
+                number = _free_row(taken, ends)
+                taken[number].append(ends)
                 places[index] = (y + (number + 0.5) * step, left)
-            y += len(used) * step + 6
+            y += len(taken) * step + 6
         return (y if places else 0.0), [places[index] for index in self.named.index]
 
-    def _years(self, axes: Axes, size: Size, across: float) -> None:
+    def _years(self, axes: Axes, size: Size) -> None:
         """Write a year's number in its middle: at 1 January it would read as the day."""
         years = range(self.window[0].year, self.window[1].year + 1)
-        wide = text_width("2025", size.type)
-        step = canvas.step_of(len(years), across, wide + 8)
+        across, wide = canvas.frame_of(axes).width, text_width("2025", size.type)
+        least = min(_YEAR, wide / across * (self.high - self.low))
         middles = {}
-        for year in years[::-step]:
+        for year in years[:: -canvas.step_of(len(years), across, wide + 8)]:
             first = max(self.low, _day(pd.Timestamp(year, 1, 1)))
             last = min(self.high, _day(pd.Timestamp(year + 1, 1, 1)))
             # A year that only begins or ends the window may have no room for its number.
-            if last - first >= min(360, wide / across * (self.high - self.low)):
+            if last - first >= least:
                 middles[(first + last) / 2] = str(year)
-        axes.set_xticks(list(middles), list(middles.values()))
         starts = [_day(pd.Timestamp(year, 1, 1)) for year in years]
-        axes.set_xticks(
-            [day for day in starts if self.low <= day <= self.high], minor=True
-        )
-        axes.tick_params(axis="x", which="major", length=0)
-        axes.tick_params(axis="x", which="minor", length=4)
-        for day in starts:
+        marks = [day for day in starts if self.low <= day <= self.high]
+        canvas.scale_below(axes, middles, size, marks=marks)
+        for day in marks:
             axes.axvline(day, color=style.GRID, linewidth=0.6, zorder=0)
 
+    def _today(self, axes: Axes, size: Size, now: pd.Timestamp) -> None:
+        axes.axvline(_day(now), color=style.INK, linewidth=1, linestyle=(0, (3, 2)))
+        text = f"{now.day} {now:%B %Y}"
+        wide = text_width(text, size.type)
+        x, _ = canvas.place(axes, _day(now), 0)
+        left = min(max(x - wide / 2, 2), size.width - wide - 4)
+        canvas.write(axes.figure, left, canvas.frame_of(axes).y1 + 5, text, size)
+
     def _span(
-        self, axes: Axes, size: Size, row: Any, top: float, lines: list[str]
+        self, axes: Axes, size: Size, row: Any, top: float, lines: Sequence[str]
     ) -> None:
+        """Draw a bar, an arrow where it goes on, and its name over it."""
+        colour, ongoing = self.paint[row["_lane"]], pd.isna(row["_end"])
         start = max(self.low, _day(row["_start"]))
-        ongoing = pd.isna(row["_end"])
         stop = self.high if ongoing else min(self.high, _day(row["_end"]) + 1)
-        colour = self.paint[row["_lane"]]
         canvas.box(axes, (start, top), (max(stop - start, 1), _BAR), colour, _told(row))
         if ongoing:
             look: dict[str, Any] = {"marker": ">", "markersize": _BAR, "clip_on": False}
             canvas.line(axes, [stop], [top + _BAR / 2], color=colour, **look)
-        # The name over its bar begins where the bar does, unless it would run out of the picture.
-        wide = max(text_width(line, size.type) for line in lines)
-        wide *= (self.high - self.low) / axes.get_window_extent().width
-        at = max(self.low, min(start, self.high - wide))
+        # The name begins where the bar does, unless it would run out of the picture.
+        frame = canvas.frame_of(axes)
+        x, y = canvas.place(axes, start, top - 3)
+        left = max(frame.x0, min(x, frame.x1 - canvas.widest(lines, size)))
         for number, line in enumerate(reversed(lines)):
-            over = top - 3 - number * size.type * 1.3
-            axes.text(
-                at, over, line, fontsize=size.type, va="baseline", bbox=_PAPER, zorder=5
-            )
+            over = y + number * size.type * _NEXT
+            look = {"va": "baseline", **canvas.ON_PAPER}
+            canvas.write(axes.figure, left, over, line, size, **look)
+
+
+def _free_row(taken: list[list[tuple[float, float]]], ends: tuple[float, float]) -> int:
+    """Return the first row in which a name lies on no other; a new one if there is none."""
+    for number, row in enumerate(taken):
+        if not any(ends[0] < stop and start < ends[1] for start, stop in row):
+            return number
+    taken.append([])
+    return len(taken) - 1
