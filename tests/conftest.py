@@ -36,21 +36,45 @@ LONGEST = [
     "test_faults_files",
     "test_faults_render",
     "test_browser",
-    "test_jupyterlab",
     "test_notebooks",
+    "test_jupyterlab",
     "test_cluster_faults",
     "test_fetched",
     "test_cluster",
+    "test_faults_fetch",
 ]
+#: Files of more than about five seconds of processor that start neither browser nor kernel.
+SLOW = {
+    "test_answers",
+    "test_answers_claims",
+    "test_any_input",
+    "test_charts",
+    "test_check",
+    "test_claims",
+    "test_cli_claims",
+    "test_composition_page",
+    "test_explore",
+    "test_falsified",
+    "test_faults_fetch",
+    "test_fetched",
+    "test_growth_odd_data",
+    "test_growth_page",
+    "test_installed",
+    "test_mutated_tables",
+    "test_nev_notebook",
+    "test_tasks",
+}
 
 
+@pytest.hookimpl(tryfirst=True)  # before `-m` leaves out what is slow
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the files that take long."""
-    marked = {
-        item.path
-        for item in items
-        if any(map(item.get_closest_marker, ("slow", "kernel", "browser")))
-    }
+    """Mark what is slow, and begin with the files that take long."""
+    marked = set()
+    for item in items:
+        if item.path.stem in SLOW:
+            item.add_marker("slow")
+        if any(map(item.get_closest_marker, ("slow", "kernel", "browser"))):
+            marked.add(item.path)
 
     def place(item: pytest.Item) -> tuple[int, bool]:
         name = item.path.stem

@@ -126,8 +126,9 @@ def test_the_files_a_document_names_exist(root: Path, document: str) -> None:
     assert sorted(path for path in named if not (root / path).exists()) == []
 
 
-def test_the_tests_that_mutation_runs_exist(root: Path) -> None:
-    code = (root / "benchmarks" / "mutation.py").read_text(encoding="utf-8")
-    named = set(re.findall(r'"(test_\w+\.py)"', code))
+@pytest.mark.parametrize("file", ["benchmarks/mutation.py", "tests/conftest.py"])
+def test_the_files_of_tests_that_code_names_exist(root: Path, file: str) -> None:
+    named = re.findall(r'"(test_\w+)(?:\.py)?"', (root / file).read_text("utf-8"))
     assert named
-    assert sorted(name for name in named if not (root / "tests" / name).exists()) == []
+    held = {path.stem for path in (root / "tests").rglob("test_*.py")}
+    assert sorted(set(named) - held) == []
