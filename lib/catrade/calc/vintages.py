@@ -30,7 +30,7 @@ import pandas as pd
 from catrade.calc import revisions, running
 from catrade.calc.growth import growth
 from catrade.cells.chosen import chosen, kept
-from catrade.cells.frames import MADE_OF, earlier, is_in, require_columns
+from catrade.cells.frames import MADE_OF, earlier, is_in
 from catrade.cells.rows import shared_sources
 from catrade.cells.selection import CELL
 from catrade.tables.names import GROUPS
@@ -113,11 +113,6 @@ def growth_in_vintage(cells: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     the base that the rate was taken from. A rate that may be a rise or a fall and is known to no
     better than 20 points is left out.
 
-    Raises
-    ------
-    ParameterError
-        If a column is missing, or a cell has several rows.
-
     Examples
     --------
     China's trade with Uzbekistan rose by 18.5% in yuan in 2025; the yuan of 2024 had been revised
@@ -129,8 +124,6 @@ def growth_in_vintage(cells: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     >>> f"{found['growth']:.3f}", f"{found['growth_computed']:.3f}", found["growth_basis"]
     ('0.179', '0.168', 'printed in yuan')
     """
-    needed = [*CELL, *_LEVEL, "source_ids", "releases"]
-    require_columns(cells, needed, "growth_in_vintage")
     ours = _quotients(cells, rows)
     frequency = "" if cells.empty else str(cells["frequency"].iloc[0])
     printed = pd.concat([_in_dollars(rows), _in_yuan(rows, frequency)])
