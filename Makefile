@@ -52,12 +52,12 @@ $(TESTS): requirements-test.lock $(STAMP)
 report: $(STAMP) ## render every report of notebooks/reports.toml to reports/index.html
 	@$(RUN) catrade render
 
-FILE_BY_FILE := -n 3 --dist loadfile --no-loadscope-reorder
+FILE_BY_FILE := --dist loadfile --no-loadscope-reorder
 test: lint ## set up, lint, check types and run every test
-	@$(RUN) pytest $(FILE_BY_FILE)
+	@$(RUN) pytest -n 3 $(FILE_BY_FILE)
 
-quick: $(TESTS) ## the tests that take seconds: no browser, no kernel, nothing rendered
-	@$(RUN) pytest $(FILE_BY_FILE) -m "not (browser or kernel or slow)"
+quick: $(TESTS) ## run the tests of tables and calculations, for while you write
+	@$(RUN) pytest -n 2 $(FILE_BY_FILE) -m "not (browser or kernel or slow)"
 
 lint: $(TESTS) ## format, style and type checks
 	@$(RUN) ruff format --check .

@@ -43,16 +43,20 @@ LONGEST = [
     "test_cluster",
     "test_faults_fetch",
 ]
-#: Files of more than about five seconds of processor that start neither browser nor kernel.
+#: Files of more than about four seconds of processor that start neither browser nor kernel.
 SLOW = {
     "test_answers",
     "test_answers_claims",
     "test_any_input",
+    "test_api",
     "test_charts",
     "test_check",
     "test_claims",
     "test_cli_claims",
+    "test_compare",
     "test_composition_page",
+    "test_definitions",
+    "test_exact_claims",
     "test_explore",
     "test_falsified",
     "test_faults_fetch",
@@ -62,6 +66,9 @@ SLOW = {
     "test_installed",
     "test_mutated_tables",
     "test_nev_notebook",
+    "test_planted_faults",
+    "test_recomputed",
+    "test_strict",
     "test_tasks",
 }
 
