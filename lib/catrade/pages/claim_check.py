@@ -38,7 +38,7 @@ LEAD_COLOURS = {"too close": "#d3bf9a"}
 #: Each verdict with a sign, so that neither colour nor reading is needed to tell them apart.
 SIGNS = dict(zip(STANDINGS, "✓≈○✗?", strict=True))
 #: In the same order: green, olive, ochre, dark pink (red is China), grey.
-COLOURS = ("#2e8550", "#75923c", "#a8862c", "#b02a6f", "#8b929b")
+COLOURS = ("#2e8550", "#75923c", "#a8862c", "#b93278", "#8b929b")
 _PROOF = {HOLDS: "proven", WITHIN: "too close to tell", FAILS: "refuted"}
 _NUMBERS = ("none", "one", "two", "three", "four", "five")
 
@@ -63,6 +63,12 @@ def strip(found: pd.DataFrame) -> pd.DataFrame:
     ----------
     found
         Result of `claims.standings`.
+
+    Examples
+    --------
+    >>> lanes = strip(pd.DataFrame({"standing": ["holds", "does not hold", "holds"]}))
+    >>> lanes.index.tolist(), lanes.notna().sum().tolist()
+    (['✓ 2 hold', '✗ 1 wrong'], [1, 1, 1])
     """
     lanes = {}
     for place, verdict in enumerate(STANDINGS):
