@@ -18,10 +18,11 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, replace
 from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from catrade.cells.frames import join_ids
@@ -108,7 +109,8 @@ def check_claims(claims: pd.DataFrame, facts: Facts | None = None) -> Checked:
             verdicts.append(verdict)
             rows.append(its_rows.assign(**named))
     frame = pd.DataFrame(verdicts, columns=_VERDICT)
-    frame = frame.astype(dict.fromkeys(_ENDS, float))
+    ends = frame[_ENDS].astype(float)
+    frame[_ENDS] = ends.where(np.isfinite(ends))  # one that is open is none
     return Checked(frame, pd.concat(rows, ignore_index=True))
 
 
@@ -131,26 +133,31 @@ def _judged(claim: Claim, facts: Facts) -> tuple[dict[str, Any], pd.DataFrame]:
         raise ParameterError(f"claim {claim.claim_id}: {error}") from error
     rows = evidence(facts, outcome.used)
     # The announcement is no evidence for itself; what nobody else says cannot be checked.
-    own = {claim.source_id, claim.document}
-    others = [[i for i in ids.split(";") if i not in own] for ids in rows["source_ids"]]
-    if any(rows["source_ids"]) and not any(others):
+    told_by = rows["source_ids"]
+    others = told_by.map(lambda ids: _without(ids, {claim.source_id, claim.document}))
+    if told_by.any() and not others.any():
         reason = "Only the announcement itself says so; no other source was found."
         outcome = replace(outcome, verdict=core.UNKNOWN, reason=reason)
     else:
-        rows = rows.assign(source_ids=[";".join(ids) for ids in others])
-    used = rows.loc[rows["used"] & (rows["source_ids"] != ""), "source_ids"]
+        rows = rows.assign(source_ids=others)
     each = claim.kind in rank.TESTS and claim.books not in ("", "partner")
-    row = asdict(claim) | {
-        "whose": "each partner’s own" if each else claim.whose(),
-        **{name: getattr(outcome, name) for name in ("verdict", "unit", "reason")},
-        "sensitive": _sensitivity(claim, facts, outcome),
-        "source_ids": join_ids(used),
-    }
     computed = outcome.computed
     ends = (computed.low, computed.high) if computed else (math.nan, math.nan)
-    for name, end in zip(_ENDS, (*ends, *outcome.asserted), strict=True):
-        row[name] = end if math.isfinite(end) else math.nan
+    row = asdict(claim) | dict(zip(_ENDS, (*ends, *outcome.asserted), strict=True))
+    row |= {
+        "whose": "each partner’s own" if each else claim.whose(),
+        "verdict": outcome.verdict,
+        "unit": outcome.unit,
+        "reason": outcome.reason,
+        "sensitive": _sensitivity(claim, facts, outcome),
+        "source_ids": join_ids(filter(None, rows.loc[rows["used"], "source_ids"])),
+    }
     return row, rows
+
+
+def _without(ids: str, own: Collection[str]) -> str:
+    """Return the sources of a cell that are not the announcement."""
+    return ";".join([one for one in ids.split(";") if one not in own])
 
 
 def _sensitivity(claim: Claim, facts: Facts, outcome: Outcome) -> str:

@@ -317,22 +317,20 @@ def evidence(document: str) -> pd.DataFrame:
     claims = load_claims(None if document == "all" else document)
     rows = check_claims(claims).evidence
     records = rows.to_dict("records")
-    rows = rows.assign(
+    told = rows.assign(
         statement=rows["number"] + ". " + rows["statement"],
         what=[_what(row) for row in records],
         period=[_when(row) for row in records],
         figure=[_figure(row) for row in records],
         basis=rows["basis"].str.replace("_", " "),
-        place=range(len(rows)),
-    ).sort_values("used", ascending=False, kind="stable")
-    same = rows.groupby(["statement", "what", "period", "figure"], sort=False)
-    how: dict[str, Any] = {
-        "place": "min",
-        "basis": "first",
-        "used": "any",
-        "source_ids": join_ids,
-    }
-    once = same.agg(how).sort_values("place").reset_index()
+    )
+    # Of each cell the chosen row comes first.
+    same = told.groupby(["statement", "what", "period", "figure"], sort=False)
+    once = same.agg(
+        basis=("basis", "first"),
+        used=("used", "any"),
+        source_ids=("source_ids", join_ids),
+    ).reset_index()
     return once.assign(used=once["used"].map({True: "yes", False: "no, differs"}))
 
 
