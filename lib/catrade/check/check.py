@@ -112,11 +112,11 @@ def _between_rows(frames: dict[str, pd.DataFrame], kind: str) -> list[Problem]:
 def _unknown_files(folder: Path) -> list[Problem]:
     known = {one.file for one in tables().values()}
     said = f"no table has this name; tables are {', '.join(tables())}"
-    found = []
-    for path in sorted(folder.glob("*.csv")):
-        if path.name not in known:
-            found.append(Problem(path.name, None, None, said))
-    return found
+    return [
+        Problem(path.name, None, None, said)
+        for path in sorted(folder.glob("*.csv"))
+        if path.name not in known
+    ]
 
 
 def _unused_sources(frames: dict[str, pd.DataFrame]) -> list[Problem]:
