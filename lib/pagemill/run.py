@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -146,6 +146,8 @@ def run_all(
             note(Outcome(run.slug, "current"))
     # A longer report takes longer: begin with these, so that no core has to wait at the end.
     due.sort(key=lambda run: _length(run, output), reverse=True)
+    # The shortest comes before all: there is something to read at once.
+    due = [*due[-1:], *due[:-1]]
     if due:
         with contextlib.ExitStack() as stack:
             try:
@@ -283,7 +285,8 @@ def _run_pool(
     try:
         asked = {pool.submit(execute, run, output, data, work): run for run in runs}
         for done in as_completed(asked):
-            note(_outcome(asked[done].slug, done))
+            error = done.exception()
+            note(failed(asked[done].slug, error) if error else done.result())
     except KeyboardInterrupt as error:
         _interrupted.set()
         keep = False
@@ -310,14 +313,7 @@ def _length(run: Run, output: Path) -> int:
     return 0  # its own report says what is wrong with it
 
 
-def _outcome(slug: str, done: Future[Outcome]) -> Outcome:
-    try:
-        return done.result()
-    except Exception as error:
-        return failed(slug, error)
-
-
-def failed(slug: str, error: Exception) -> Outcome:
+def failed(slug: str, error: BaseException) -> Outcome:
     """Return that a run failed for an error, which must not stop the others."""
     kind = "" if isinstance(error, PressError) else f"{type(error).__name__}: "
     return Outcome(slug, "failed", 0, f"{slug}: {kind}{' '.join(str(error).split())}")

@@ -125,7 +125,11 @@ def with_gaps(frame: pd.DataFrame, keys: Sequence[str], freq: str) -> pd.DataFra
     )
     series = frame[list(keys)].drop_duplicates()
     full = series.merge(pd.DataFrame({"date": every}), how="cross")
-    frame = full.merge(frame, on=[*keys, "date"], how="left")
+    frame = full.merge(
+        frame,
+        on=[*keys, "date"],
+        how="left",
+    )
     frame["year"] = frame["date"].dt.year.astype("int64")
     frame["month"] = frame["date"].dt.month.astype("int64")
     texts = [
