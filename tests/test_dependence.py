@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from catrade.calc.dependence import dependence
+from catrade.cells.series import all_cells
 from catrade.tables.trade import load_trade
 
 
@@ -53,9 +54,14 @@ SMALL = [
 ]
 
 
+def of(rows: list[dict[str, Any]]) -> pd.DataFrame:
+    trade = pd.DataFrame(rows)
+    return dependence(trade, all_cells(trade))
+
+
 def test_dependence_by_hand() -> None:
     """3 of 10; with the 4 China says it sold instead of 1, 6 of 13; 6 of China's 600."""
-    found = dependence(pd.DataFrame(SMALL)).set_index("reporter")
+    found = of(SMALL).set_index("reporter")
     assert found.loc["KGZ", "share"] == pytest.approx(3 / 10)
     assert found.loc["KGZ", "mirror_share"] == pytest.approx(6 / 13)
     assert found.loc["CHN", "share"] == pytest.approx(6 / 600)
@@ -72,14 +78,12 @@ def test_services_are_set_against_services_only() -> None:
         _row("UZB", "CHN", "export", 1.0),
         *SMALL,
     ]
-    found = dependence(pd.DataFrame(rows), flow="export").set_index("reporter")
-    assert found.loc["UZB", "share"] == pytest.approx(0.2)
-    # Its imports from China, 3 of 10, are in no table with services: 5 of 20 in all.
+    # Its imports from China, 3 of 10, are in no table with services: 2 + 3 of 20 in all.
     more = (
         _row("UZB", "WLD", "import", 10.0, **services),
         _row("UZB", "CHN", "import", 3.0),
     )
-    found = dependence(pd.DataFrame([*rows, *more])).set_index("reporter")
+    found = of([*rows, *more]).set_index("reporter")
     assert found.loc["UZB", "share"] == pytest.approx(0.25)
     assert found["coverage"].to_dict() == {
         "CHN": "goods",

@@ -174,16 +174,19 @@ def test_a_release_of_baci_killed_before_any_step_is_whole_or_not_there(
         assert len(baci.load(data, level=6)) == 9  # two numbers of Sudan are one
 
 
-def _page(path: Path, month: int, exports: str) -> Path:
-    changes = (*made.of_month(month), f"2,500,100=>{exports}")
+def _page(path: Path, *changes: str) -> Path:
     return made.write(path, made.changed(made.ENGLISH, *changes))
+
+
+#: Exports to Kazakhstan, and the total they are part of.
+OTHER = ("2,500,100=>2,500,200", "4,000,123=>4,000,223")
 
 
 def test_tables_of_customs_killed_before_any_step_are_whole_or_not_there(
     command: Command, tmp_path: Path
 ) -> None:
-    early = _page(tmp_path / "early.html", 5, "2,500,100")
-    may = _page(tmp_path / "may.html", 5, "2,500,200")
+    early = _page(tmp_path / "early.html")
+    may = _page(tmp_path / "may.html", *OTHER)
     start = tmp_path / "start"
     gacc.import_file(early, start)
     cell = ("CHN", "KAZ", "2026-05", "export")
@@ -249,9 +252,9 @@ def test_two_fetches_at_once_end_with_one_set_of_files(
 def test_two_files_at_once_are_both_kept(command: Command, tmp_path: Path) -> None:
     """Under one name: of the same month, with other figures."""
     data, pages = tmp_path / "data", []
-    for place, exports in (("a", "2,500,100"), ("b", "2,500,200")):
+    for place, changes in (("a", ()), ("b", OTHER)):
         (tmp_path / place).mkdir()
-        pages.append(_page(tmp_path / place / "table.html", 5, exports))
+        pages.append(_page(tmp_path / place / "table.html", *changes))
     asked = [("fetch", "file", page, "--data", data) for page in pages]
     for ended in command.nursery.run_together(asked, cwd=tmp_path, env=command.env):
         assert ended.status == 0, ended.err

@@ -27,6 +27,7 @@ import catrade as ct
 import catrade.fetch
 from catrade.calc.coverage import coverage
 from catrade.cells.selection import select_published
+from catrade.cells.series import all_cells
 from catrade.fetch import gacc
 from catrade.tables import comtrade, fetched
 from catrade.tables.countries import WORLD
@@ -164,18 +165,24 @@ def test_zero_missing_and_not_yet_reported_are_three_things(data: Path) -> None:
     assert row["value_usd"] == 0
     assert "no trade: zero as reported, or not in the complete list" in row["note"]
     grid = {"partners": "ISL", "flows": "import", "periods": [2022, 2024]}
-    assert coverage(trade, **grid)["status"].tolist() == ["missing", "zero"]
+    assert coverage(trade, all_cells(trade), **grid)["status"].tolist() == [
+        "missing",
+        "zero",
+    ]
     theirs = {
         "reporters": "ISL",
         "partners": "CHN",
         "flows": "export",
         "periods": [2022, 2023],
     }
-    assert coverage(trade, **theirs)["status"].tolist() == ["reported", "missing"]
+    assert coverage(trade, all_cells(trade), **theirs)["status"].tolist() == [
+        "reported",
+        "missing",
+    ]
     asked = load_availability()
     status = asked.set_index(["reporter", "period"])["status"]
     assert status["ISL", "2023"] == "not reported yet"
-    found = coverage(trade, **theirs, availability=asked)
+    found = coverage(trade, all_cells(trade), **theirs, availability=asked)
     assert found["status"].tolist() == ["reported", "not_yet_reported"]
 
 

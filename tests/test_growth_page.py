@@ -15,6 +15,7 @@ from trade_totals import annual
 import catrade as ct
 from catrade.calc.vintages import growth_in_vintage
 from catrade.cells.begins import begins
+from catrade.pages import running_year as running
 from catrade.pages import trade_figures as register
 from catrade.pages import trade_growth as page
 from pagemill import cites
@@ -177,23 +178,23 @@ KAZ = [
 
 
 def parts_of(rows: pd.DataFrame, code: str = "KAZ") -> pd.DataFrame:
-    return page.parts_of(rows[rows["period"] == "2026-7M"], ct.pair(code))
+    return running.parts_of(rows[rows["period"] == "2026-7M"], ct.pair(code))
 
 
 def test_all_of_chinas_trade_is_the_yardstick() -> None:
     # 224.3 of 30,000 billion is 0.75%; a year before 224.3 / 1.194 of 30,000 / 1.173 was 0.73%.
     pair, now = ct.pair("KAZ"), newest(to_date_of(KAZ[0]))
     world = newest(to_date_of(("WLD", "total", "2026-7M", 30000, 0.173)))
-    assert page.yardstick(now, world, pair) == (
+    assert running.yardstick(now, world, pair) == (
         "; all of China’s trade rose 17.3%, both in yuan by its customs, "
         "so the share of Kazakhstan rose from 0.73% to 0.75%"
     )
     # As fast as the world: no share moves.
     same = newest(to_date_of(("WLD", "total", "2026-7M", 30000, 0.194)))
-    assert page.yardstick(now, same, pair).endswith(
+    assert running.yardstick(now, same, pair).endswith(
         "rose 19.4%, both in yuan by its customs"
     )
-    assert page.yardstick(now, Row({}), pair) == ""
+    assert running.yardstick(now, Row({}), pair) == ""
 
 
 def test_a_rise_that_fell_in_two_months_says_so() -> None:
@@ -201,7 +202,7 @@ def test_a_rise_that_fell_in_two_months_says_so() -> None:
     # 69.5%. The months left: 60.8 after 51.38, +18.3%.
     def said(*more: Any) -> str:
         rows = to_date_of(*KAZ, *more)
-        return page.early(rows, page.moved_most(parts_of(rows)), ct.pair("KAZ"))
+        return running.early(rows, running.moved_most(parts_of(rows)), ct.pair("KAZ"))
 
     assert said(("KAZ", "import", "2026-2M", 36.8, 1.4)) == (
         "69% of the rise in imports fell in January and February (+140.0%); in March–July imports "
@@ -209,7 +210,7 @@ def test_a_rise_that_fell_in_two_months_says_so() -> None:
     )
     assert said(("KAZ", "import", "2026-2M", 26.0, 0.463)) == ""
     assert said() == ""
-    assert page.early(to_date_of(*KAZ), Row({}), ct.pair("KAZ")) == ""
+    assert running.early(to_date_of(*KAZ), Row({}), ct.pair("KAZ")) == ""
 
 
 def test_a_flow_that_has_all_but_ended_is_named() -> None:
@@ -218,13 +219,13 @@ def test_a_flow_that_has_all_but_ended_is_named() -> None:
         ("KGZ", "import", "2026-7M", 0.8756, -0.975),
         ("KGZ", "total", "2026-7M", 81.2, -0.348),
     )
-    gone = page.ended(parts_of(rows, "KGZ"))
-    assert page.named(gone) == "the imports from Kyrgyzstan"
+    gone = running.ended(parts_of(rows, "KGZ"))
+    assert running.named(gone) == "the imports from Kyrgyzstan"
     (only,) = page.rows(gone)
     assert f"{only.base:cny} to {only.value:cny}" == (
         "34.7 billion yuan to 875.6 million yuan"
     )
-    assert page.ended(parts_of(to_date_of(*KAZ))).empty
+    assert running.ended(parts_of(to_date_of(*KAZ))).empty
 
 
 SEVEN = [
@@ -236,8 +237,8 @@ SEVEN = [
 
 def test_a_waterfall_leads_from_one_total_to_the_other() -> None:
     parts = parts_of(to_date_of(*SEVEN), "CA5")
-    gone = page.ended(parts)
-    steps = page.steps(parts, gone)
+    gone = running.ended(parts)
+    steps = running.steps(parts, gone)
     assert steps["label"].tolist() == [
         "Kazakhstan, China buys",
         "Uzbekistan, China sells",
@@ -251,12 +252,12 @@ def test_a_waterfall_leads_from_one_total_to_the_other() -> None:
 
 def test_growth_without_gold_is_said_only_where_the_data_bear_it() -> None:
     parts = parts_of(to_date_of(*SEVEN), "CA5")
-    gone, nearly = page.ended(parts), {"year": 2025, "share": 0.945}
+    gone, nearly = running.ended(parts), {"year": 2025, "share": 0.945}
     gold = Row({**nearly, "share_low": 0.9435, "share_high": 0.9465})
     left = ct.Rounded(0.104, 0.1035, 0.1045)
 
     def title(*more: Any) -> str:
-        return page.steps_title(parts, *more)
+        return running.steps_title(parts, *more)
 
     grown = "trade would have grown 10.4%"
     assert title(gone, left, gold) == f"Without Kyrgyzstan’s gold, {grown}"
@@ -273,9 +274,9 @@ def test_the_months_in_which_nearly_all_came_are_told_apart() -> None:
     # 1 + 40 + 0 + 50 + 4 + 1 + 1 = 97; 40 to 50 is 93%.
     amounts = [1, 40, 0, 50, 4, 1, 1]
     months = pd.DataFrame({"month": [*"abcdefg"], "value_bn": amounts})
-    assert page.window(months)["month"].tolist() == ["b", "c", "d"]
+    assert running.window(months)["month"].tolist() == ["b", "c", "d"]
     gone = Row({"flow": "import", "partner": "KGZ"})
-    assert page.window_title(months, page.window(months), gone) == (
+    assert running.window_title(months, running.window(months), gone) == (
         "93% of imports from Kyrgyzstan came in 3 months"
     )
 
@@ -325,15 +326,14 @@ def test_growth_without_a_flow_that_has_ended_since() -> None:
         ]
     )
     ended = pd.DataFrame({"partner": ["UZB"], "flow": ["import"]})
-    rest = page.growth_without(rates, ended, UZB)
-    assert rest["year"].tolist() == [2025]
-    assert rest.iloc[0, 1:].tolist() == pytest.approx(
-        [80 / 90 - 1, 79.99 / 90.01 - 1, 80.01 / 89.99 - 1]
-    )
+    rest = running.growth_without(rates, ended, UZB, 2025)
+    ends = [rest.value, rest.low, rest.high]
+    assert ends == pytest.approx([80 / 90 - 1, 79.99 / 90.01 - 1, 80.01 / 89.99 - 1])
     drawn = drawn_of(0.1, ("import", 0.1, 0.0))
-    said = page.split_note(drawn, "flow", rest, ended)
+    said = page.split_note(drawn, "flow", rates, ended, UZB)
     assert said == "Without the imports from Uzbekistan: −11.1% in 2025."
-    assert page.growth_without(rates, ended.iloc[:0], UZB).empty
+    without = page.split_note(drawn, "flow", rates, ended.iloc[:0], UZB)
+    assert without == ""
 
 
 # ---- both sides ----------------------------------------------------------------------------------
@@ -404,11 +404,11 @@ def test_without_a_record_no_range_is_given(low: float) -> None:
         "estimate_high_bn": 4.0 + 0 * low,
     }
     about = {"year": 2026, "since": 2024, "held": 3, "tried": 4}
-    said = page.whole_year(pd.DataFrame([ends | about]), UZB)
+    said = running.whole_year(pd.DataFrame([ends | about]), UZB)
     assert said.startswith("For 2026: about 3.5 billion yuan; ")
     assert ("between 3.0 and 4.0." in said) == (low == 3.0)
     assert MARK not in said
-    assert page.whole_year(pd.DataFrame(columns=[*ends, *about]), UZB) == ""
+    assert running.whole_year(pd.DataFrame(columns=[*ends, *about]), UZB) == ""
 
 
 # ---- the page for any parameters -----------------------------------------------------------------

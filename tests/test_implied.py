@@ -16,7 +16,6 @@ from catrade.cells.implied import (
 )
 from catrade.tables.goods import load_composition
 from catrade.tables.trade import load_trade
-from rounding.errors import ParameterError
 
 RATES = pd.DataFrame(
     {
@@ -162,8 +161,6 @@ def test_what_was_not_asked_for_is_not_added() -> None:
     empty = with_computed(load_trade(end=1900))
     assert empty.empty
     assert "basis" in empty
-    with pytest.raises(ParameterError, match="with_computed needs column 'frequency'"):
-        with_computed(load_trade().drop(columns="frequency"))
 
 
 def test_published_and_summed_figures_come_before_implied_ones() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any
 
@@ -156,6 +155,19 @@ def test_the_widest_gap_stands_first_and_an_older_year_says_so() -> None:
     assert page.gap_title(-both, "its neighbours’").startswith("$35bn in its neighb")
 
 
+def test_a_map_has_a_circle_for_each_country_and_says_what_is_missing() -> None:
+    same = {"alone": True, "full": True}
+    rows = page.places(ct.mirror(start=2024, end=2024, **same)).set_index("partner")
+    assert sorted(rows.index) == ["KAZ", "KGZ", "TJK", "TKM", "UZB"]
+    assert rows.loc["KGZ", "words"] == "Kyrgyzstan\n22.7 / 5.6"
+    assert rows.loc["TKM", "words"].endswith(" / none")
+    # Each circle stands within the ends of its country's outline.
+    ends = page.outlines().groupby("country")[["longitude", "latitude"]]
+    low, high = ends.min().loc[rows.index], ends.max().loc[rows.index]
+    place = rows[["longitude", "latitude"]]
+    assert ((low < place) & (place < high)).all(axis=None)
+
+
 def test_growth_is_told_where_one_source_of_each_side_has_both_years() -> None:
     """China 10 to 12, of which a second source has the newer year alone; Kazakhstan 8 to 6."""
     rows = [
@@ -196,9 +208,10 @@ def test_how_the_gap_moved_is_told_by_country() -> None:
     found = found.merge(before, on=keys, suffixes=("", "_before"))
     assert page.gap_moved(found, 2024) == (
         "The gap was $5.0 billion in 2023 and $9.0 billion in 2024: Kazakhstan +$5.0 billion and"
-        " Tajikistan −$1.0 billion; the own figures of Tajikistan come from another source than in"
-        " 2023."
+        " Tajikistan −$1.0 billion."
     )
+    said = "The own figures of Tajikistan come from another source than in 2023."
+    assert page.other_sources(found, 2024) == said
     assert page.moved_most(found, 2024) == (
         "In 2024 China’s exports to Kazakhstan rose from $10.0 billion to $14.0 billion by China’s"
         " statistics and fell from $7.0 billion to $6.0 billion by Kazakhstan’s."
@@ -232,29 +245,19 @@ def test_a_line_breaks_where_its_source_changes_and_where_a_year_is_missing(
     assert rows.loc[rows["ratio"].isna(), "year"].tolist() == [2020]
 
 
-@pytest.mark.parametrize(
-    ("rows", "said"),
-    [
-        ([], ""),
-        (
-            [("KAZ", "export", 2024, 28.0, 15.0), ("KAZ", "import", 2024, 16.5, 15.0)],
-            "in 1 of 2 cases it widens the gap, because the importer’s figure, which includes "
-            "freight and insurance, is the smaller one. A margin of 10.0% would close the gap in "
-            "China’s imports from Kazakhstan.",
-        ),
-        ([("KGZ", "import", 2024, 2.8, 0.1)], "so it should be the larger one."),
-        (
-            [("CA4", "export", 2024, 2.8, 0.1)],
-            "",
-        ),  # it is its members
-    ],
-    ids=["none", "both ways", "no plausible margin", "a region"],
-)
-def test_what_freight_explains(rows: list[Any], said: str) -> None:
-    cells = books(*rows) if rows else TWO[:0]
-    text = page.freight(wide(cells))
-    assert said in text
-    assert bool(said) == bool(text)
+def test_what_freight_explains() -> None:
+    both_ways = books(
+        ("KAZ", "export", 2024, 28.0, 15.0), ("KAZ", "import", 2024, 16.5, 15.0)
+    )
+    assert page.freight(wide(both_ways)).endswith(
+        "in 1 of 2 cases it widens the gap, because the importer’s figure, which includes freight "
+        "and insurance, is the smaller one. A margin of 10.0% would close the gap in China’s "
+        "imports from Kazakhstan."
+    )
+    none = page.freight(wide(books(("KGZ", "import", 2024, 2.8, 0.1))))
+    assert none.endswith("so it should be the larger one.")
+    # A region is its members.
+    assert page.freight(wide(books(("CA4", "export", 2024, 2.8, 0.1)))) == ""
 
 
 def test_facts_that_bear_on_the_gap_are_told() -> None:
@@ -263,16 +266,11 @@ def test_facts_that_bear_on_the_gap_are_told() -> None:
     assert not {"honey", "hard coal"} & set(rows["item"])
 
 
-def test_the_page_of_one_country_says_what_gold_resale_and_ministries_make_of_it() -> (
-    None
-):
-    """China's 2.8 billion over the ministry's 2.04 is 1.4; 4.95 of 5.24 is 95 per cent."""
+def test_the_page_of_one_country_says_what_ministries_make_of_it() -> None:
+    """China's 2.8 billion over the ministry's 2.04 is 1.4."""
     said = " ".join(map(str, displayed(NOTEBOOK, {"partner": "KGZ"})))
     assert "Kyrgyz ministry of agriculture, is $2.04 billion" in said
-    assert re.search(r"would be 1\.4 times Kyrgyzstan’s, not 23 times", said)
-    # "about 70%" of what Kyrgyzstan imports as clothing, in the words of a study
-    assert "70% of Kyrgyzstan’s imported clothing was sent on to Russia" in said
-    assert "$4.95 billion in 2025, 95% of China’s" in said
+    assert "would be 1.4 times Kyrgyzstan’s, not 23 times" in said
 
 
 def test_the_page_of_a_country_without_figures_of_its_own_holds() -> None:

@@ -37,7 +37,7 @@ import numpy as np
 import pandas as pd
 
 from catrade.calc import running
-from catrade.cells.frames import join_ids, require_columns, require_unique
+from catrade.cells.frames import join_ids
 from catrade.tables.names import CENTRAL_ASIA, GROUPS
 from rounding.periods import parse_period
 
@@ -126,11 +126,6 @@ def estimates(to_date: pd.DataFrame, years: pd.DataFrame) -> pd.DataFrame:
     running year), error (logarithm of estimate over actual), source_ids; no row without a year
     before, with a base that is not above zero, or of January alone.
 
-    Raises
-    ------
-    ParameterError
-        If a column is missing or a cell has several rows.
-
     Examples
     --------
     >>> to_date = pd.DataFrame({"country": "KAZ", "flow": "total", "period": ["2025-10M"],
@@ -141,22 +136,33 @@ def estimates(to_date: pd.DataFrame, years: pd.DataFrame) -> pd.DataFrame:
        ratio  additive  estimate  error
     0  47.76      47.1     47.43 -0.024
     """
-    for frame in (to_date, years):
-        require_columns(frame, [*_SERIES, "period", "value", "base"], "estimates")
-        require_unique(frame, [*_SERIES, "period"], "estimates")
     periods = [parse_period(text) for text in to_date["period"]]
     part = to_date.assign(
         year=np.array([period.year for period in periods]),
         months=np.array([period.last_month for period in periods]),
     )
     part = part[part["months"].between(_FIRST_MONTH, 11) & (part["base"] > 0)]
-    whole = years.assign(year=years["period"].astype(int), actual=years["value"])
+    whole = years.assign(
+        year=years["period"].astype(int),
+        actual=years["value"],
+    )
     whole = whole.assign(own_base=whole["base"].astype(float))
-    earlier = whole.assign(year=whole["year"] + 1, before=whole["value"])
+    earlier = whole.assign(
+        year=whole["year"] + 1,
+        before=whole["value"],
+    )
     at = [*_SERIES, "year"]
     found = part[[*at, "months", "value", "base", "source_ids"]]
-    found = found.merge(whole[[*at, "actual", "own_base"]], on=at, how="left")
-    found = found.merge(earlier[[*at, "before"]], on=at, how="left")
+    found = found.merge(
+        whole[[*at, "actual", "own_base"]],
+        on=at,
+        how="left",
+    )
+    found = found.merge(
+        earlier[[*at, "before"]],
+        on=at,
+        how="left",
+    )
     found["before"] = found["own_base"].fillna(found["before"])
     found = found[found["before"].notna()].drop(columns="own_base")
     found["ratio"] = found["value"] * found["before"] / found["base"]

@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from catrade.tables.names import NAMES, is_known
-from rounding.errors import ParameterError, choice_error, did_you_mean
+from rounding.errors import ParameterError, did_you_mean
 from rounding.intervals import Bounds, bounds
 from rounding.periods import parse_period
 
@@ -69,13 +68,6 @@ def require_unique(frame: pd.DataFrame, key: Sequence[str], function: str) -> No
         )
 
 
-def require_codes(name: str, codes: Iterable[str], also: Sequence[str] = ()) -> None:
-    """Raise one sentence if one of `codes` is no country or group, nor in `also`."""
-    for code in codes:
-        if code not in also and not is_known(code):
-            raise choice_error(name, code, [*NAMES, *also])
-
-
 def is_in(frame: pd.DataFrame, other: pd.DataFrame, key: Sequence[str]) -> Flags:
     """Say of each row of `frame` whether `other` has one with the same `key`.
 
@@ -98,7 +90,10 @@ def of_frequency(trade: pd.DataFrame, frequency: str) -> pd.DataFrame:
         t: f"{p.year}-{p.last_month}M" for t, p in periods.items() if p.first_month == 1
     }
     rows = rows[rows["period"].isin([*to_date])]
-    return rows.assign(period=rows["period"].map(to_date).astype(str), frequency="ytd")
+    return rows.assign(
+        period=rows["period"].map(to_date).astype(str),
+        frequency="ytd",
+    )
 
 
 def with_period(frame: pd.DataFrame, function: str) -> pd.DataFrame:
@@ -160,8 +155,17 @@ def merge_on(
 ) -> pd.DataFrame:
     """Join inner on `keys`; without keys, put the one row of `right` beside every row."""
     if not keys:
-        return left.merge(right, how="cross", suffixes=suffixes)
-    return left.merge(right, on=list(keys), how="inner", suffixes=suffixes)
+        return left.merge(
+            right,
+            how="cross",
+            suffixes=suffixes,
+        )
+    return left.merge(
+        right,
+        on=list(keys),
+        how="inner",
+        suffixes=suffixes,
+    )
 
 
 def with_base(

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from catrade.cells.frames import earlier, is_in, join_ids, require_columns
+from catrade.cells.frames import earlier, is_in, join_ids
 from catrade.cells.rows import NOT_PUBLISHED
 from catrade.cells.selection import CELL, select_published
 from catrade.tables.goods import load_composition
@@ -58,11 +58,6 @@ def with_computed(trade: pd.DataFrame) -> pd.DataFrame:
     trade plus a column `basis` (`published`, or one of the three kinds of this module) and the
     computed rows below. Their source_id joins the sources they rest on with `;`.
 
-    Raises
-    ------
-    ParameterError
-        If a column is missing.
-
     Examples
     --------
     Uzbekistan's agency prints that 31.2% of the imports of 2025, 47.355 billion, were China's.
@@ -72,7 +67,6 @@ def with_computed(trade: pd.DataFrame) -> pd.DataFrame:
     >>> found["period"].tolist(), (found["value_usd"] / 1e9).round(2).tolist()
     (['2025'], [14.77])
     """
-    require_columns(trade, [*CELL, "year", "frequency", "quality"], "with_computed")
     published = trade.assign(basis="published")
     raw = load_trade(frequency=None, convert=False)
     dollars = load_trade(partner="WLD", frequency=None)
@@ -171,10 +165,23 @@ def shares_of_totals(shares: pd.DataFrame, totals: pd.DataFrame) -> pd.DataFrame
     on = ["reporter", "period", "flow", "coverage"]
     # A share is of the total of its own release; of the chosen one where that prints none.
     own = totals.drop(columns="partner").assign(source_id_total=totals["source_id"])
-    same = usable.merge(own, on=[*on, "source_id"], suffixes=("", "_total"))
+    same = usable.merge(
+        own,
+        on=[*on, "source_id"],
+        suffixes=("", "_total"),
+    )
     others = usable[~is_in(usable, same, [*on, "partner", "source_id"])]
     world = select_published(totals).drop(columns="partner")
-    pairs = pd.concat([same, others.merge(world, on=on, suffixes=("", "_total"))])
+    pairs = pd.concat(
+        [
+            same,
+            others.merge(
+                world,
+                on=on,
+                suffixes=("", "_total"),
+            ),
+        ]
+    )
     half = pairs["share_precision"] / 2
     doubtful = (pairs[["quality", "quality_total"]] == "doubtful").any(axis=1)
     return pairs.assign(

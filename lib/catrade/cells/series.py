@@ -41,9 +41,7 @@ from __future__ import annotations
 import pandas as pd
 
 from catrade.cells.frames import (
-    MADE_OF,
     of_frequency,
-    require_columns,
 )
 from catrade.cells.identities import narrowed
 from catrade.cells.rows import (
@@ -54,7 +52,6 @@ from catrade.cells.rows import (
 )
 from catrade.cells.selection import select_published
 from catrade.tables.names import CENTRAL_ASIA, GROUPS, MIRROR_FLOW
-from rounding.errors import choice_error
 
 
 def with_country(cells: pd.DataFrame) -> pd.DataFrame:
@@ -64,10 +61,8 @@ def with_country(cells: pd.DataFrame) -> pd.DataFrame:
     China's `export`. It is empty where China is on neither side. The values do not change, so a
     `balance` keeps the reporter's sign. Where no side is Central Asian, `country` is the partner.
     """
-    needed = ["reporter", "partner", "flow"]
-    require_columns(cells, needed, "with_country")
     home = {*CENTRAL_ASIA, *GROUPS}
-    sides = cells[needed].to_numpy().tolist()
+    sides = cells[["reporter", "partner", "flow"]].to_numpy().tolist()
     country = [
         reporter if reporter in home else partner for reporter, partner, _ in sides
     ]
@@ -94,14 +89,7 @@ def all_cells(trade: pd.DataFrame, frequency: str = "annual") -> pd.DataFrame:
     Returns
     -------
     Cell frame with the columns of `with_country`, sorted.
-
-    Raises
-    ------
-    ParameterError
-        For an unknown frequency or a missing column.
     """
-    if frequency not in MADE_OF:
-        raise choice_error("frequency", frequency, MADE_OF)
     published = of_frequency(trade, frequency)
     published.attrs = {}  # pandas copies them at every step of a calculation
     rows, _ = completed(published_rows(select_published(published)))
