@@ -23,7 +23,7 @@ define add
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help report test lint lab check bench lock audit clean
+.PHONY: help report test quick lint lab check bench lock audit clean
 
 help: ## show this list
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -50,8 +50,12 @@ $(TESTS): requirements-test.lock $(STAMP)
 report: $(STAMP) ## render every report of notebooks/reports.toml to reports/index.html
 	@$(RUN) catrade render
 
+FILE_BY_FILE := -n 3 --dist loadfile --no-loadscope-reorder
 test: lint ## set up, lint, check types and run every test
-	@$(RUN) pytest -n 3 --dist loadfile --no-loadscope-reorder
+	@$(RUN) pytest $(FILE_BY_FILE)
+
+quick: $(TESTS) ## the tests that take seconds: no browser, no kernel, nothing rendered
+	@$(RUN) pytest $(FILE_BY_FILE) -m "not (browser or kernel or slow)"
 
 lint: $(TESTS) ## format, style and type checks
 	@$(RUN) ruff format --check .

@@ -25,20 +25,14 @@ KEY = "k3y-Of-Tests-0123456789"
 CHAPTERS = [f"{number:02d}" for number in range(1, 98) if number != 77]
 #: Some of the fields that every record has, many of them null.
 _FIELDS = {
-    **{
-        "typeCode": "C",
-        "reporterISO": None,
-        "partner2ISO": None,
-        "cmdDesc": None,
-        "isLeaf": False,
-    },
-    **{
-        "customsCode": "C00",
-        "mosCode": "0",
-        "qtyUnitCode": -1,
-        "qty": None,
-        "grossWgt": None,
-    },
+    "typeCode": "C",
+    "reporterISO": None,
+    "partner2ISO": None,
+    "isLeaf": False,
+    "customsCode": "C00",
+    "mosCode": "0",
+    "qtyUnitCode": -1,
+    "grossWgt": None,
 }
 _RATE = "Rate limit is exceeded. Try again in 2 seconds."
 _QUOTA = "Out of call volume quota. Quota will be replenished in 05:34:22."
@@ -214,11 +208,6 @@ class Api:
 
     def releases(self, query: dict[str, str]) -> list[dict[str, Any]]:
         fields = {"datasetCode": 20156202000, "typeCode": "C", "freqCode": "A"}
-        fields |= {
-            "classificationSearchCode": "HS",
-            "totalRecords": 1,
-            "datasetChecksum": 1,
-        }
         return [
             {
                 **fields,
@@ -389,16 +378,8 @@ def serve() -> Iterator[Api]:
 
 def fetch(api: Api, data: Path, **options: Any) -> comtrade.Summary:
     """Fetch China's trade with Kazakhstan in 2023 at two digits, or what else is asked for."""
-    settings: dict[str, Any] = {
-        **{
-            "reporters": ["CHN"],
-            "partners": ["KAZ"],
-            "start": 2023,
-            "end": 2023,
-            "level": 2,
-        },
-        **options,
-    }
+    usual = {"reporters": ["CHN"], "partners": ["KAZ"], "start": 2023, "end": 2023}
+    settings: dict[str, Any] = {**usual, "level": 2, **options}
     client = {name: settings.pop(name, None) for name in ("key", "limit")}
     with Client(
         base_url=api.url, pause=0, sleep=lambda _: None, **client

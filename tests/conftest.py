@@ -27,14 +27,33 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 pytest.register_assert_rewrite("by_hand")  # what it asserts is shown as in a test
 
 
+#: The files that take longest, the longest first: no worker is left with one at the end.
+LONGEST = [
+    "test_faults_files",
+    "test_faults_render",
+    "test_browser",
+    "test_jupyterlab",
+    "test_notebooks",
+    "test_cluster_faults",
+    "test_fetched",
+    "test_cluster",
+]
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the files that take long: no worker is left with one at the end."""
-    long = {
+    """Begin with the files that take long."""
+    marked = {
         item.path
         for item in items
         if any(map(item.get_closest_marker, ("slow", "kernel", "browser")))
     }
-    items.sort(key=lambda item: item.path not in long)
+
+    def place(item: pytest.Item) -> tuple[int, bool]:
+        name = item.path.stem
+        order = LONGEST.index(name) if name in LONGEST else len(LONGEST)
+        return order, item.path not in marked
+
+    items.sort(key=place)
 
 
 @pytest.fixture(scope="session")

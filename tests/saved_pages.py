@@ -1,4 +1,4 @@
-"""Small pages as `catrade render` saves them, made without a kernel."""
+"""Small pages of the project `waves` as `pagemill render` saves them, made without a kernel."""
 
 from __future__ import annotations
 
@@ -8,22 +8,21 @@ from typing import Any
 
 import nbformat
 import pandas as pd
-import small_plan
 
 from pagemill import display, provenance, saved
 from pagemill import page as render
 from pagemill import plan as plans
 
 INPUTS: dict[str, Any] = {
-    "notebook": {"name": "trade_growth", "sha256": "a"},
-    "parameters": {"partner": "KAZ", "reporter": "CHN", "start": 2013, "end": 2025},
+    "notebook": {"name": "wave", "sha256": "a"},
+    "parameters": {"number": 3},
     "page": {"title": "", "topic": "Growth"},
     "library": {"version": "0", "sha256": "b"},
     "template": {"sha256": "c"},
     "packages": {"pandas": "3.0.0", "python": "3.11.0"},
-    "tables": {"trade": "d"},
+    "tables": {"heights": "d"},
 }
-RUN = plans.Run("kaz", "trade_growth", Path("x"), tuple(INPUTS["parameters"].items()))
+RUN = plans.Run("kaz", "wave", Path("x"), tuple(INPUTS["parameters"].items()))
 
 
 def shown(*things: Any) -> nbformat.NotebookNode:
@@ -56,25 +55,24 @@ def table(rows: list[tuple[int, str, float]], name: str = "flows") -> display.Ta
 BOTH = [(2024, "export", 74e9), (2024, "import", 28e9), (2025, "export", 80e9)]
 
 
-def project(root: Path, *cells: tuple[str, str]) -> Path:
-    return small_plan.write_plan(
-        root, small_plan.PLAN, {"trade_growth": small_plan.notebook(*cells)}
-    )
-
-
-def small_data(root: Path) -> Path:
-    folder = root / "data"
+def project(root: Path, *cells: str) -> Path:
+    """A project of one report and one table; return its plan."""
+    folder = root / "notebooks"
     folder.mkdir()
-    (folder / "trade.csv").write_text("a\n1\n", encoding="utf-8")
-    (folder / "sources.csv").write_text("source_id,published\n", encoding="utf-8")
-    return folder
+    made = [nbformat.v4.new_code_cell(cell, id=f"c{n}") for n, cell in enumerate(cells)]
+    spec = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    content = nbformat.v4.new_notebook(cells=made, metadata={"kernelspec": spec})
+    nbformat.write(content, folder / "wave.ipynb")
+    (folder / "reports.toml").write_text('[[report]]\nnotebook = "wave"\n')
+    (root / "heights.csv").write_text("height\n1\n", encoding="utf-8")
+    return folder / "reports.toml"
 
 
-def page_of_now(root: Path) -> tuple[Path, Path, Path]:
-    """A page with the inputs of now, its plan and its data; no kernel has run."""
-    plan, data = project(root), small_data(root)
+def page_of_now(root: Path) -> tuple[Path, Path]:
+    """A page with the inputs of now, and its plan; no kernel has run."""
+    plan = project(root)
     run = plans.load_plan(plan).runs[0]
-    block = {"slug": run.slug, "inputs": provenance.inputs(run, data), "data_date": ""}
+    block = {"slug": run.slug, "inputs": provenance.inputs(run, root), "data_date": ""}
     file = root / "page.html"
     file.write_text(render.page(shown(table(BOTH)), run, block), encoding="utf-8")
-    return file, plan, data
+    return file, plan

@@ -11,7 +11,7 @@ import pytest
 from by_hand import FIVE, NAMES, answer, cell_of, rows_of, same
 
 import catrade as ct
-from catrade.pages import trade_growth as page
+from catrade.pages import running_year as page
 
 #: Of several sources of one figure: what customs itself printed.
 CUSTOMS = ("gacc-country-months", "gacc-bulletin-2026-06")
@@ -197,11 +197,6 @@ def test_the_other_sides_figure_is_of_goods_and_the_part_is_theirs(
     places = len(match["own"].partition(".")[2])
     unit = Fraction(1, 10**places)
     assert any(abs(figure / 10**9 - own) <= unit for figure in (*totals, *flows))
-
-
-def test_turkmenistan_has_no_figure_of_its_own() -> None:
-    said = "Turkmenistan publishes no trade statistics by partner regularly."
-    assert said in answer("trade_growth", "TKM")
 
 
 NOWCAST = re.compile(

@@ -37,7 +37,7 @@ QUICK = settings(
     deadline=None,
     database=None,
     suppress_health_check=list(HealthCheck),
-    max_examples=60,
+    max_examples=25,
     derandomize=True,
 )
 
@@ -48,22 +48,9 @@ WORDS = r"""
 * %s%n {0} {partner} [red]x[/nope] [/] \ ' " -- - = a=b é 中国 🇰🇿 reports . / /dev/null , ,, cif_5
 cif_0 cif_26 05 5.0 +5
 """
-ODD = (
-    *WORDS.split(),
-    *(
-        "",
-        " ",
-        "\t",
-        "\n",
-        "9" * 400,
-        "KAZ ",
-        "CA5\u200b",
-        "K\u202eAZ",
-        "a" * 300,
-        "a/" * 200,
-    ),
-    *("\x1b[31mred", "\x01", "\udcff"),
-)
+ODD = WORDS.split()
+ODD += ["", " ", "\t", "\n", "9" * 400, "KAZ ", "CA5\u200b", "K\u202eAZ", "a" * 300]
+ODD += ["a/" * 200, "\x1b[31mred", "\x01", "\udcff"]
 TEXT = st.one_of(
     st.sampled_from(ODD),
     # A command line cannot hold NUL; bytes that are no UTF-8 come as lone surrogates.
@@ -74,24 +61,10 @@ TEXT = st.one_of(
     st.floats().map(str),
     st.dates().map(str),
 )
-SINGLE = (
-    *(
-        TEXT,
-        st.none(),
-        st.booleans(),
-        st.integers(),
-        st.integers(1990, 2030),
-        st.floats(),
-    ),
-    *(
-        st.dates(),
-        st.datetimes(),
-        st.binary(max_size=8),
-        st.decimals(),
-        st.complex_numbers(),
-    ),
-    st.sampled_from(["all", "trade", "CHN", "KAZ", "both", "cif_7", 7]),
-)
+SINGLE = [TEXT, st.none(), st.booleans(), st.integers(), st.integers(1990, 2030)]
+SINGLE += [st.floats(), st.dates(), st.datetimes(), st.binary(max_size=8)]
+SINGLE += [st.decimals(), st.complex_numbers()]
+SINGLE.append(st.sampled_from(["all", "trade", "CHN", "KAZ", "both", "cif_7", 7]))
 ANYTHING = st.recursive(
     st.one_of(SINGLE),
     lambda inner: st.one_of(
@@ -253,7 +226,7 @@ def _main(
 def test_an_option_takes_any_text_or_refuses_it_by_name(
     place: Place, place_to_work: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    @settings(QUICK, max_examples=20)
+    @settings(QUICK, max_examples=8)
     @given(value=TEXT)
     def holds(value: str) -> None:
         status, said = _main(_arguments(place, value), place_to_work, monkeypatch)

@@ -13,7 +13,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pandas as pd
 import pytest
 
 import catrade as ct
@@ -45,14 +44,6 @@ def test_importing_catrade_loads_hardly_more_than_pandas_does() -> None:
 def test_figures_and_their_sources_draw_nothing() -> None:
     code = "import catrade as ct\nct.sources(ct.growth(ct.trade('KGZ')))"
     assert not {"matplotlib", "seaborn", "ipywidgets"} & _modules_after(code)
-
-
-@pytest.mark.parametrize("partner", ["TJK", "UZB"])
-def test_partners_own_figures_have_growth_where_doubtful_ones_stand_between(
-    partner: str,
-) -> None:
-    rates = ct.growth(ct.trade(partner, reporter="partner"))
-    assert rates["growth"].notna().sum() > 5
 
 
 def test_tab_shows_what_is_meant_to_be_typed() -> None:
@@ -106,13 +97,6 @@ def test_the_types_reach_an_editor(tmp_path: Path, root: Path) -> None:
     assert 'Unexpected keyword argument "flw"' in told.stdout
     for package in ("catrade", "pagemill"):
         assert (root / "lib" / package / "py.typed").is_file()
-
-
-def test_names_of_0_1_are_gone() -> None:
-    """One name for one thing: what stood beside `ct.trade` and its kin in 0.1 went with 0.3."""
-    for name in ("load_trade", "select_published", "with_computed", "series"):
-        assert not hasattr(ct, name), name
-    assert inspect.isfunction(ct.growth)
 
 
 def test_a_misspelt_name_gets_a_hint() -> None:
@@ -172,17 +156,6 @@ def test_errors_show_in_a_notebook_as_their_sentence() -> None:
     with pytest.raises(PressError) as caught:
         ct.trade("x" * 100_000)
     assert len(caught.value._render_traceback_()[0]) < 1_000
-
-
-def test_gaps_are_rows_without_a_figure() -> None:
-    frame = ct.trade("KAZ", "export", freq="month", start=2024)
-    assert pd.date_range(frame["date"].min(), frame["date"].max(), freq="MS").equals(
-        pd.DatetimeIndex(frame["date"].astype("datetime64[ns]"), freq="MS")
-    )
-    every = ct.cars("nev_sales", freq="month")
-    assert every["value"].isna().any()
-    assert every["date"].is_monotonic_increasing
-    assert every.loc[every["value"].isna(), "sources"].eq("").all()
 
 
 def test_the_tour_passes_files_that_exist_and_code_that_runs(root: Path) -> None:

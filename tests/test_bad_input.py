@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from fetch_files import cases
 
 from catrade.check.check import check_tables
 from catrade.tables.trade import read_table
@@ -36,30 +37,23 @@ def _row(**changes: str) -> str:
 
 PLAIN = "must be a plain number such as 1234.5; got"
 PERIODS = "must be a period such as 2025, 2025-03, 2025-Q1, 2025-H1 or 2025-10M; got"
+CELLS = f"""
+value | about 7 | {PLAIN} 'about 7'
+value | nan | {PLAIN} 'nan'
+value | 106 300 000 | {PLAIN} '106 300 000' (write 106300000)
+value | 1.063e11 | {PLAIN} '1.063e11' (write 106300000000)
+value |  | must not be empty
+value | -7 | must be 0 or more; got -7
+precision | 0 | must be greater than 0; got 0
+partner | UZZ | 'UZZ' is not in countries.csv (did you mean 'UZB'?)
+flow | x | must be one of export, import, total; got 'x'
+currency | USF | must be one of USD, CNY, EUR; got 'USF' (did you mean 'USD'?)
+period | 2031-13 | {PERIODS} '2031-13'
+period | 31/12/2031 | {PERIODS} '31/12/2031'
+"""
 
 
-@pytest.mark.parametrize(
-    ("column", "cell", "sentence"),
-    [
-        *(("value", cell, f"{PLAIN} '{cell}'") for cell in ("about 7", "nan", "inf")),
-        ("value", "106 300 000", f"{PLAIN} '106 300 000' (write 106300000)"),
-        ("value", "1.063e11", f"{PLAIN} '1.063e11' (write 106300000000)"),
-        ("value", "", "must not be empty"),
-        ("value", "-7", "must be 0 or more; got -7"),
-        ("precision", "0", "must be greater than 0; got 0"),
-        ("partner", "UZZ", "'UZZ' is not in countries.csv (did you mean 'UZB'?)"),
-        ("flow", "x", "must be one of export, import, total; got 'x'"),
-        (
-            "currency",
-            "USF",
-            "must be one of USD, CNY, EUR; got 'USF' (did you mean 'USD'?)",
-        ),
-        *(
-            ("period", cell, f"{PERIODS} '{cell}'")
-            for cell in ("2031-13", "31/12/2031")
-        ),
-    ],
-)
+@pytest.mark.parametrize(("column", "cell", "sentence"), cases(CELLS))
 def test_a_bad_cell(data_copy: Path, column: str, cell: str, sentence: str) -> None:
     found = _fault(data_copy, f"{HEADER}\n{OTHER}\n{_row(**{column: cell})}\n")
     assert found == f"trade.csv, row 3, column {column}: {sentence}"

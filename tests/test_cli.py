@@ -167,10 +167,7 @@ def test_params_says_what_may_be_asked(
     [
         ("ver", "verify"),
         ("render trade-growth-k", "trade-growth-kaz"),
-        ("params trade-growth-u", "trade-growth-uzb"),
         (f"{RENDER} ", "partner= reporter= start= end="),
-        ("render --exp", "--explain"),
-        ("fetch com", "comtrade"),
         ("fetch comtrade --reporter ", "CA5 KAZ CHN WLD CHE"),
         ("fetch comtrade --partner KAZ K", "KGZ KAZ KOR"),
         (
@@ -179,7 +176,6 @@ def test_params_says_what_may_be_asked(
         ),
         ("fetch comtrade --level ", "0 2 4 6"),
         ("fetch comtrade --partner KAZ --frequency m", "monthly"),
-        ("fetch comtrade --partner KAZ --ref", "--refresh"),
     ],
 )
 def test_a_shell_completes(

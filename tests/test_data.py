@@ -104,24 +104,6 @@ def test_a_table_that_is_not_there_names_the_nearest(data_copy: Path) -> None:
         data.read_table("trade", data_copy)
 
 
-def test_rejected_rows_come_only_when_asked_for() -> None:
-    cell = {
-        "reporter": "CHN",
-        "partner": "CA5",
-        "flow": "total",
-        "start": 2024,
-        "end": 2024,
-    }
-    assert "rejected" not in set(data.load_trade(**cell)["quality"])
-    rejected = data.load_trade(**cell, quality="rejected")
-    assert list(rejected["source_id"]) == ["yicai-2025-06-17"]
-    assert rejected.attrs == {
-        "table": "trade",
-        "unit": "USD",
-        "sources": ("yicai-2025-06-17",),
-    }
-
-
 def test_intervals_by_hand() -> None:
     value, how = [48.6] * 4 + [0.0], ["nearest", "floor", "ceiling", "about", "nearest"]
     low, high = data.published_interval(
@@ -165,12 +147,6 @@ def test_without_conversion_figures_stay_as_published() -> None:
     # 12 monthly averages of 2023 come to about 1.082 dollars a euro
     converted = data.load_trade("EU27", "UZB", "export", start=2023, end=2023)
     assert converted["value_usd"].item() == pytest.approx(4354.77e6 * 1.082, rel=1e-3)
-
-
-def test_load_exchange_rates() -> None:
-    frame = data.load_exchange_rates()
-    assert frame["rate"].between(frame["low"], frame["high"], inclusive="neither").all()
-    assert "gacc-2024-rmb-github" in frame.attrs["sources"]
 
 
 def test_dictionary_is_made_from_the_definitions(root: Path) -> None:

@@ -74,11 +74,6 @@ def test_a_form_is_for_the_whole_text() -> None:
             "column coverage of trade: unknown 'one_off'",
         ),
         (
-            "one_of: coverages",
-            "one_of: coverage",
-            "column coverage of trade: none of its lists is called 'coverage' (did you mean",
-        ),
-        (
             "form: period",
             "form: periods",
             "trade: none of its forms is called 'periods' (did you mean 'period'?)",

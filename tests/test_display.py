@@ -54,24 +54,16 @@ def make_chart(**changes: object) -> display.Chart:
 
 # Chart -----------------------------------------------------------------------------------------
 
-NO_ALT = (
-    "   ",
-    "No description has been provided for this image",
-    "alt text",
-    "Figure 1",
-    "tbd",
-)
+WORDS = "alt of chart 'rise' must say in words"
 
 
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        *(({"alt": alt}, "alt of chart 'rise' must say in words") for alt in NO_ALT),
-        (
-            {"alt": "<Figure size 720x360 with 1 Axes>"},
-            "alt of chart 'rise' must say in words",
-        ),
-        ({"alt": "Trade by year"}, "alt of chart 'rise' must say in words"),
+        ({"alt": "   "}, WORDS),
+        ({"alt": "No description has been provided for this image"}, WORDS),
+        ({"alt": "<Figure size 720x360 with 1 Axes>"}, WORDS),
+        ({"alt": "Trade by year"}, WORDS),
         ({"title": " "}, "title of a chart"),
         ({"name": "My Chart"}, "got 'My Chart' (try 'my-chart')"),
     ],
@@ -94,11 +86,8 @@ def test_chart_has_caption_alternative_source_note_and_downloads() -> None:
     assert (scroller["tabindex"], scroller["aria-labelledby"]) == ("0", "rise-title")
     for text in ("It rose", "Source: Statistics of nowhere", "Made up.", "Description"):
         assert text in page.text
-    kinds = [
-        (b["data-ct-save"], b["data-ct-figure"], b.has_attr("hidden"))
-        for b in page("button")
-    ]
-    assert kinds == [("svg", "rise", True), ("png", "rise", True)]
+    assert [button["data-ct-save"] for button in page("button")] == ["svg", "png"]
+    assert all(button.has_attr("hidden") for button in page("button"))
     assert csv_of(page) == [("year", "x"), ("2024", "1"), ("2025", "-2")]
     assert not read(make_chart(table=pd.DataFrame())).select("a.ct-csv")
     bundle = chart._repr_mimebundle_()
@@ -117,13 +106,9 @@ def test_everything_from_outside_is_escaped() -> None:
         assert EVIL in page.text
 
 
-def test_same_chart_gives_the_same_bytes() -> None:
-    chart = make_chart()
-    assert chart._repr_html_() == chart._repr_html_() == make_chart()._repr_html_()
-
-
-def test_svg_is_lean_and_safe_to_inline() -> None:
+def test_svg_is_lean_safe_to_inline_and_always_the_same() -> None:
     text = make_chart().svg()
+    assert text == make_chart().svg()
     root = ET.fromstring(text)
     assert "<?xml" not in text
     assert "<!DOCTYPE" not in text
@@ -144,33 +129,6 @@ def test_svg_is_lean_and_safe_to_inline() -> None:
         "a house colour that is no variable"
     )
     assert style.COUNTRY_COLOURS["KAZ"] in bare
-
-
-def test_svg_ids_of_two_charts_do_not_clash() -> None:
-    one, other = make_chart().svg(), make_chart(name="fall").svg()
-    ids = [set(re.findall(r' id="([^"]+)"', text)) for text in (one, other)]
-    assert ids[0]
-    assert not ids[0] & ids[1]
-    assert set(re.findall(r'(?:url\(#|href="#)([^")]+)', one)) == ids[0]
-    both = make_chart(narrow=make_chart().figure)._repr_html_()
-    found = re.findall(r' id="([^"]+)"', both)
-    assert len(set(found)) == len(found)
-    # A second drawing is for narrow windows, and nothing scrolls.
-    assert both.count("<svg") == 2
-    assert "overflow-x" not in both
-    assert '<div class="ct-drawing ct-narrow" style="display:none"><svg' in both
-
-
-def test_exported_svg_carries_title_and_source_the_pages_svg_hides_them() -> None:
-    chart = make_chart()
-    page, alone = ET.fromstring(chart.svg()), ET.fromstring(chart.svg(standalone=True))
-    assert page[0].attrib["class"] == alone[0].attrib["class"] == "ct-export"
-    assert page[0].attrib["display"] == "none"
-    assert "display" not in alone[0].attrib
-    assert [t.text for t in alone[0]][1:] == ["It rose", "Statistics of nowhere"]
-    assert page.attrib["data-ct-viewbox"] == alone.attrib["viewBox"]
-    assert "var(" not in chart.svg(standalone=True)
-    assert alone.attrib["width"] == "518.4"
 
 
 def test_chart_saves_svg_png_and_csv(tmp_path: Path) -> None:
@@ -204,11 +162,13 @@ def test_a_mark_with_a_title_says_it() -> None:
 @pytest.mark.parametrize(
     ("text", "written"),
     [
-        *(
-            (text, f"'{text}")
-            for text in ("=1+1", "+cmd|' /C calc'!A0", "-1+2", "@SUM(A1)")
-        ),
-        *((text, f"'{text}") for text in ("\n=1", "  =1+1", "\u3000=1", "＝1", "＠x")),
+        ("=1+1", "'=1+1"),
+        ("+cmd|' /C calc'!A0", "'+cmd|' /C calc'!A0"),
+        ("-1+2", "'-1+2"),
+        ("@SUM(A1)", "'@SUM(A1)"),
+        ("\n=1", "'\n=1"),
+        ("\u3000=1", "'\u3000=1"),
+        ("＝1", "'＝1"),
         # Tester D23: a spreadsheet whose list separator is a semicolon begins a cell there.
         ("x;=1+1", "x;'=1+1"),
         ('x";=HYPERLINK("e")', 'x";\'=HYPERLINK("e")'),
@@ -226,19 +186,13 @@ def test_text_that_could_be_a_formula_is_defused(text: str, written: str) -> Non
     [
         (-2.5, "-2.5"),
         (106300000000.0, "106300000000"),
-        (0.1 + 0.2, "0.3"),
         (6351234567890.25, "6351234567890.25"),
         (1e-7, "1e-07"),
-        ("-2.5", "-2.5"),
         ("2025-10M", "2025-10M"),
-        ("01", "01"),
         (None, ""),
-        (float("nan"), ""),
         (pd.NA, ""),
-        (pd.NaT, ""),
         (pd.Timestamp("2009-02-09"), "2009-02-09"),
         (True, "true"),
-        (0, "0"),
     ],
 )
 def test_other_cells_stay_what_they_are(value: object, text: str) -> None:
@@ -300,17 +254,17 @@ def test_table_is_captioned_with_headers_of_both_kinds() -> None:
 
 
 @pytest.mark.parametrize(
-    ("ends", "text"),
+    ("low", "high", "text"),
     [
-        ((0.4838, 0.4844), "48.4%"),  # both ends print as 48.4
-        ((0.484, 0.484), "48.4%"),
-        ((0.4834, 0.4844), "48.4% (48.3 to 48.4)"),
+        (0.4838, 0.4844, "48.4%"),  # both ends print as 48.4
+        (0.484, 0.484, "48.4%"),
+        (0.4834, 0.4844, "48.4% (48.3 to 48.4)"),
     ],
 )
 def test_an_interval_that_prints_as_its_point_is_the_point(
-    ends: tuple[float, float], text: str
+    low: float, high: float, text: str
 ) -> None:
-    row = {"share": 0.484, "low": ends[0], "high": ends[1]}
+    row = {"share": 0.484, "low": low, "high": high}
     assert display.Interval("low", "high").write(row, "share") == text
 
 
@@ -387,14 +341,6 @@ def test_a_register_offers_choices_and_links_to_its_sources() -> None:
 
 
 # Answer, note, sources -------------------------------------------------------------------------
-
-
-def test_answer_and_note_are_paragraphs() -> None:
-    assert '<p class="ct-answer">Yes.</p>' in display.answer("Yes.")._repr_html_()
-    assert (
-        display.note("But.")._repr_html_() == '<p class="ct-note" role="note">But.</p>'
-    )
-    assert display.answer("Yes.")._repr_mimebundle_()["text/plain"] == "Yes."
 
 
 def sources(*rows: tuple[str, ...]) -> pd.DataFrame:

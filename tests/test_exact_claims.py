@@ -83,13 +83,14 @@ def test_a_figure(
 @pytest.mark.parametrize(("low", "high"), [(60, 61), (59, 60)])
 def test_exports_and_imports_are_added_as_printed(low: float, high: float) -> None:
     """A total of 109.95 to 110.05 leaves exports 59.9 to 60.1, but they are not printed so."""
-    exports = [
-        ("export", 70, 0.5, "x"),
-        ("export", 60, 2, "yuan"),
-        ("export", 60, 0.5, "a"),
-    ]
-    others = [("import", 50, 0.05, "a"), ("total", 110, 0.05, "a")]
-    trade = trade_rows([("CHN", "TJK", "2025", *row) for row in (*exports, *others)])
+    rows = """
+CHN TJK 2025 export 70 0.5 x
+CHN TJK 2025 export 60 2 yuan
+CHN TJK 2025 export 60 0.5 a
+CHN TJK 2025 import 50 0.05 a
+CHN TJK 2025 total 110 0.05 a
+"""
+    trade = trade_rows(figures(rows))
     trade["converted"] = trade["source_id"] == "yuan"
     trade.loc[2, ["low_usd", "high_usd"]] = [low * BILLION, high * BILLION]
     found = judged("sum", facts_with(trade=trade), partner="TJK").computed
@@ -112,10 +113,10 @@ def test_what_another_figure_would_change() -> None:
     assert found.sensitive == (
         "with $120 billion for 2025, as another source has it, it does not hold"
     )
-    what = ["used", "value", "low", "high", "basis", "source_ids"]
+    what = ["used", "value", "low", "basis", "source_ids"]
     assert found.evidence[what].to_numpy().tolist() == [
-        [True, 110e9, 109.5e9, 110.5e9, "published", "a"],
-        [False, 120e9, 119.5e9, 120.5e9, "published", "x"],
+        [True, 110e9, 109.5e9, "published", "a"],
+        [False, 120e9, 119.5e9, "published", "x"],
     ]
     # both figures of a rate, in their order
     rate = judged(
@@ -181,7 +182,6 @@ def test_a_figure_that_is_missing(
     ("source", "document", "flow", "verdict"),
     [
         ("a", "d", "export", UNKNOWN),  # the only figure of exports is of source a
-        ("d", "a", "export", UNKNOWN),
         ("d", "x", "export", HOLDS),
         ("a", "d", "total", HOLDS),  # of the total another source speaks too
     ],
@@ -306,18 +306,16 @@ SAID = "China’s trade with Uzbekistan changed in 2023 to"
             (9.5 / 100.5 - 11 / 99.5, 10.5 / 99.5 - 10 / 100.5),
             "of all of China’s trade, that with Uzbekistan was 10.5%",
         ),
-        ({"period": "2025", "value": 4}, UNKNOWN, None, "no total for 2021"),
     ],
 )
 def test_a_rise_in_each_year(
-    changes: dict[str, Any], verdict: str, ends: tuple[float, float] | None, said: str
+    changes: dict[str, Any], verdict: str, ends: tuple[float, float], said: str
 ) -> None:
     facts = facts_with(*RUN, *WORLD)
     asked = {"kind": "growth_run", "partner": "UZB", "unit": "count", "precision": 1}
     found = judged(facts=facts, **(asked | changes))
     assert (found.verdict, said in found.reason) == (verdict, True)
-    if ends:
-        assert found.computed == pytest.approx(ends)
+    assert found.computed == pytest.approx(ends)
 
 
 def test_a_figure_of_goods_comes_first_and_services_are_named() -> None:

@@ -178,17 +178,8 @@ KAZ period=2025 | - | By BOTH China was ahead of Russia in Kazakhstan in 2023 al
 KAZ period=2023 | - | By BOTH China is compared with Russia in Kazakhstan for 2023, but not for
  every year before.
 KAZ period=2025 books=partner | - | By Kazakhstan’s own figures China is not compared with Russia
- in Kazakhstan for 2025; newest comparisons: Kazakhstan: in 2024 China ($60 billion) was too close
- to tell from Russia (about $62 billion).
-TJK period=2025 | - | By BOTH China is not compared with Russia in Tajikistan for 2025; nothing in
- the last ten years for Tajikistan.
-UZB period=2034 | - | By BOTH China is not compared with Russia in Uzbekistan for 2034; newest
- comparisons: Uzbekistan: in 2025 China ($10 billion) was too close to tell from Russia ($10
- billion).
-UZB period=2035 | - | By BOTH China is not compared with Russia in Uzbekistan for 2035; nothing in
- the last ten years for Uzbekistan.
-CA5 period=2013 scope=each | - | By BOTH China was ahead of Russia in FIVE in 2010–2012 already;
- other partners were not compared.
+ in Kazakhstan for 2025.
+TJK period=2025 | - | By BOTH China is not compared with Russia in Tajikistan for 2025.
 CA5 period=2016 scope=each | - | By BOTH China was ahead of Russia in FIVE in 2010–2012 and 2014
  already; other partners were not compared.
 CA5 period=2010 scope=each | - | By BOTH China is compared with Russia in FIVE for 2010, but not
@@ -203,7 +194,6 @@ CA5 period=2010 scope=each | - | By BOTH China is compared with Russia in FIVE f
 def test_becoming_the_largest_cannot_be_told(
     country: str, changes: dict[str, Any], sentence: str
 ) -> None:
-    """What is ten years old is nothing."""
     asked = changes | {"partner": country}
     facts = facts_with(*LED) if country == "CA5" else FACTS
     found = judged("became_largest", facts, **asked)

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import json
-import shutil
-import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import unquote
 
 import faults
 import nbformat
@@ -150,111 +146,11 @@ def test_a_table_that_may_not_be_read_is_named(
     why = "countries.csv cannot be read: Permission denied"
     _failed(nursery.run("render", "--force", cwd=project, env=env), why)
     kept = files(project / "reports")
-    assert kept == before  # no kernel was started
+    why = json.loads(kept.pop(f"{SLUG}.failed.ipynb"))["metadata"]["pagemill"]
+    assert "countries.csv cannot be read: Permission denied" in why
+    assert kept.pop("index.html") != before["index.html"]  # which says so
+    assert kept == {name: before[name] for name in kept}  # no kernel was started
     table.chmod(0o644)
     ended = nursery.run("render", "--force", cwd=project, env=env)
     assert (ended.status, ended.err) == (0, "")
     assert files(project / "reports") == before
-
-
-def test_a_plan_and_a_notebook_that_may_not_be_read_are_named(
-    nursery: faults.Nursery, project: Path, env: dict[str, str]
-) -> None:
-    for name in ("trade_growth.ipynb", "reports.toml"):
-        file = project / "notebooks" / name
-        file.chmod(0)
-        ended = nursery.run("render", cwd=project, env=env)
-        assert ended.status in (1, 2)
-        assert "Traceback" not in ended.said
-        said = ended.err.splitlines()[0]
-        assert name in said
-        assert "Permission denied" in said
-        file.chmod(0o644)
-
-
-#: What Python and libraries take from the environment instead of a home folder.
-COMFORTS = (
-    *("HOME", "LANG", "LC_CTYPE", "PYTHONIOENCODING", "MPLCONFIGDIR", "IPYTHONDIR"),
-    *("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_RUNTIME_DIR"),
-)
-BARE = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
-#: Told not to use UTF-8, Python itself finds nothing in a folder with other letters.
-if as_utf8 := not __file__.isascii():
-    del BARE["PYTHONUTF8"]
-
-
-def _without_network(tmp_path: Path) -> tuple[list[str], dict[str, str]]:
-    """Return a wrapper and an environment in which no connection can be made."""
-    for wrapper in (["unshare", "-n"], ["unshare", "-rn"]):
-        if (
-            shutil.which("unshare")
-            and not subprocess.run(
-                [*wrapper, "true"], capture_output=True, check=False
-            ).returncode
-        ):
-            return wrapper, {}
-    blocking = (
-        "import socket\n"
-        "def connect(self, address):\n"
-        "    if self.family != socket.AF_UNIX: raise OSError(101, 'Network is unreachable')\n"
-        "    return plain(self, address)\n"
-        "plain, socket.socket.connect = socket.socket.connect, connect\n"
-    )
-    (tmp_path / "blocked").mkdir()
-    (tmp_path / "blocked" / "sitecustomize.py").write_text(blocking, encoding="utf-8")
-    return [], {"PYTHONPATH": str(tmp_path / "blocked")}
-
-
-def test_a_bare_machine_says_and_makes_the_same(
-    nursery: faults.Nursery, project: Path, env: dict[str, str], temporary: Path
-) -> None:
-    """No locale, no home, no network, and letters in names that ASCII has not."""
-    assert nursery.run("render", "-o", "usual", cwd=project, env=env).status == 0
-    wrapper, unreachable = _without_network(project)
-    bare = {**env, **BARE, **unreachable}
-    (project / "locked").mkdir(mode=0o555)
-    bare["HOME"] = str(project / "locked" / "none")
-
-    def run(arguments: Sequence[str]) -> faults.Ended:
-        env = (
-            {**bare, "PYTHONIOENCODING": "latin-1"}
-            if "json" in arguments
-            else dict(bare)
-        )
-        if plain := "--force" in arguments:  # Python itself takes C for UTF-8
-            env.pop("PYTHONUTF8", None)
-        return faults.run(
-            *arguments, cwd=project, unset=[*COMFORTS, *(["PYTHONUTF8"] if plain else [])], env=env,
-            wrapper=[*wrapper, *faults.as_ordinary_user()],
-        )  # fmt: skip
-
-    commands = {
-        "render, as Python would": ["render", "--force", "-o", "Xi’an 数据"],
-        "render to nowhere": ["render", "-o", "Xi’an"],
-        "check of nothing": ["check", "--data", "Xi’an"],
-        "claims as JSON": ["claims", "--format", "json"],
-        "help": ["fetch", "comtrade", "--help"],
-    }
-    if as_utf8:  # which has those letters
-        del commands["render to nowhere"]
-    with ThreadPoolExecutor(2) as pool:
-        found = dict(zip(commands, pool.map(run, commands.values()), strict=True))
-    for name, ended in found.items():
-        if "nothing" not in name and "nowhere" not in name:
-            assert (ended.status, ended.err) == (0, ""), name
-    assert "Xi’an: there is no such folder" in found["check of nothing"].out
-    assert faults.one_sentence(found["check of nothing"]).endswith("are sound")
-    address = found["render, as Python would"].out.split()[-1]
-    assert unquote(address).endswith("/Xi’an 数据/index.html")
-    if not as_utf8:
-        assert found["render to nowhere"].status == 1
-        said = faults.one_sentence(found["render to nowhere"])
-        assert (
-            "an has letters that this system's encoding does not know: set LC_ALL to"
-            in said
-        )
-    assert files(project / "Xi’an 数据") == files(project / "usual")
-    # An encoding with too few letters gets escapes, which JSON reads.
-    verdicts = json.loads(found["claims as JSON"].out)["verdicts"]
-    assert "”" in " ".join(verdict["reason"] for verdict in verdicts)
-    assert [path.name for path in temporary.rglob("*")] == []

@@ -14,6 +14,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pycountry
@@ -26,15 +27,15 @@ import catrade as ct
 import catrade.fetch
 from catrade.calc.coverage import coverage
 from catrade.cells.selection import select_published
+from catrade.cells.series import all_cells
 from catrade.fetch import gacc
 from catrade.tables import comtrade, fetched
 from catrade.tables.countries import WORLD
 from catrade.tables.goods import load_composition
 from catrade.tables.names import NAMES, name_of
 from catrade.tables.publishers import Rows
-from catrade.tables.trade import load_availability, load_sources, load_trade
+from catrade.tables.trade import load_availability, load_trade
 from pagemill import kernels, plan, provenance
-from pagemill.display import sources
 from rounding.errors import DataError, ParameterError
 
 CHINA, KAZAKHSTAN, ICELAND, TAJIKISTAN, TURKMENISTAN = 156, 398, 352, 762, 795
@@ -47,16 +48,11 @@ TAJIK_IMPORTS_2023 = 10 * (96 * 12 * 131_000 + 4_676 * 100 * 12 + 96 * 78)
 
 
 def _fetch(
-    api: Api,
-    data: Path,
-    reporter: str,
-    partners: list[str],
-    years,
-    level: int,
-    **options,
-):
-    asked = {"reporters": [reporter], "partners": partners, "level": level}
-    fetch(api, data, start=years[0], end=years[1], **asked, **options)
+    api: Api, data: Path, pair: str, years: tuple[int, int], level: int = 0, **more: Any
+) -> None:
+    reporter, partner = pair.split()
+    asked = {"reporters": [reporter], "partners": [partner], "level": level, **more}
+    fetch(api, data, start=years[0], end=years[1], **asked)
 
 
 @pytest.fixture(scope="module")
@@ -72,12 +68,12 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
         api.release(KAZAKHSTAN, range(2022, 2023))
         api.release(TAJIKISTAN, range(2023, 2024))
         api.no_trade.add((CHINA, ICELAND, "2024", "M"))
-        _fetch(api, data, "CHN", ["KGZ"], (2022, 2024), 2)
-        _fetch(api, data, "CHN", ["ISL"], (2023, 2024), 0)
-        _fetch(api, data, "KAZ", ["CHN"], (2022, 2022), 0)
-        _fetch(api, data, "ISL", ["CHN"], (2022, 2024), 0)
+        _fetch(api, data, "CHN KGZ", (2022, 2024), 2)
+        _fetch(api, data, "CHN ISL", (2023, 2024))
+        _fetch(api, data, "KAZ CHN", (2022, 2022))
+        _fetch(api, data, "ISL CHN", (2022, 2024))
         api.scale = 10
-        _fetch(api, data, "TJK", ["RUS"], (2023, 2023), 0)
+        _fetch(api, data, "TJK RUS", (2023, 2023))
     return data
 
 
@@ -149,13 +145,6 @@ def test_a_fetched_figure_that_contradicts_the_bundled_ones_is_not_chosen(
     assert set(partly["coverage"]) == {"partial"}
 
 
-def test_a_country_outside_the_bundled_table_is_accepted(data: Path) -> None:
-    frame = load_trade("CHN", "ISL", start=2023)
-    assert len(frame) == 4
-    with pytest.raises(ParameterError, match="partner must be one of"):
-        load_trade("CHN", "ISX")
-
-
 @pytest.mark.parametrize("storage", ["python", "pyarrow"])
 def test_fetched_rows_are_accepted_however_pandas_stores_text(
     data: Path, monkeypatch: pytest.MonkeyPatch, storage: str
@@ -166,6 +155,8 @@ def test_fetched_rows_are_accepted_however_pandas_stores_text(
     )  # other tests read these tables too
     with pd.option_context("mode.string_storage", storage):
         assert len(load_trade("CHN", "ISL", start=2023)) == 4
+        with pytest.raises(ParameterError, match="partner must be one of"):
+            load_trade("CHN", "ISX")
 
 
 def test_zero_missing_and_not_yet_reported_are_three_things(data: Path) -> None:
@@ -174,35 +165,25 @@ def test_zero_missing_and_not_yet_reported_are_three_things(data: Path) -> None:
     assert row["value_usd"] == 0
     assert "no trade: zero as reported, or not in the complete list" in row["note"]
     grid = {"partners": "ISL", "flows": "import", "periods": [2022, 2024]}
-    assert coverage(trade, **grid)["status"].tolist() == ["missing", "zero"]
+    assert coverage(trade, all_cells(trade), **grid)["status"].tolist() == [
+        "missing",
+        "zero",
+    ]
     theirs = {
         "reporters": "ISL",
         "partners": "CHN",
         "flows": "export",
         "periods": [2022, 2023],
     }
-    assert coverage(trade, **theirs)["status"].tolist() == ["reported", "missing"]
+    assert coverage(trade, all_cells(trade), **theirs)["status"].tolist() == [
+        "reported",
+        "missing",
+    ]
     asked = load_availability()
     status = asked.set_index(["reporter", "period"])["status"]
     assert status["ISL", "2023"] == "not reported yet"
-    found = coverage(trade, **theirs, availability=asked)
+    found = coverage(trade, all_cells(trade), **theirs, availability=asked)
     assert found["status"].tolist() == ["reported", "not_yet_reported"]
-
-
-def test_sources_of_what_was_fetched_are_listed_once_and_can_be_cited(
-    data: Path,
-) -> None:
-    frame = load_trade("CHN", "KGZ", start=2023, end=2023)
-    ours = frame["source_id"].str.fullmatch(r"comtrade-chn-[\d-]+")
-    ids = frame.loc[ours, "source_id"].unique().tolist()
-    assert len(ids) == 1
-    known = load_sources(ids)
-    assert known["publisher"].tolist() == ["UN Comtrade"]
-    assert re.search(
-        r"reported by China, fetched \d+ [A-Z][a-z]+ \d{4}$", known["title"][0]
-    )
-    assert known["title"][0] in str(sources(ids))
-    assert load_sources()["source_id"].is_unique
 
 
 def test_without_fetched_data_nothing_of_it_is_imported() -> None:
@@ -270,17 +251,6 @@ def test_fetched_chapters_fill_a_flow_that_has_no_table(data: Path) -> None:
     assert [list(one) for one in editions] == [["HS 2017"], ["HS 2017"], ["HS 2022"]]
 
 
-def test_bundled_flows_are_what_they_were(
-    data: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def kazakh() -> pd.DataFrame:
-        return load_composition("KAZ", "CHN", level="section")
-
-    beside = kazakh()
-    monkeypatch.setenv("CATRADE_DATA", str(ROOT / "data"))
-    pd.testing.assert_frame_equal(beside, kazakh())
-
-
 def test_one_source_a_flow_and_year_complete_then_newest(own: Path, api: Api) -> None:
 
     def source_of(exporter: str, importer: str, reporter: str, year: int) -> list[str]:
@@ -289,15 +259,15 @@ def test_one_source_a_flow_and_year_complete_then_newest(own: Path, api: Api) ->
 
     api.release(KAZAKHSTAN, range(2023, 2024), on="2024-06-01T10:00:00")
     api.release(CHINA, range(2024, 2025), on="2025-06-01T10:00:00")
-    _fetch(api, own, "KAZ", ["CHN"], (2023, 2023), 2)
-    _fetch(api, own, "CHN", ["UZB"], (2024, 2024), 2)
+    _fetch(api, own, "KAZ CHN", (2023, 2023), 2)
+    _fetch(api, own, "CHN UZB", (2024, 2024), 2)
     # Both complete: the bundled copy was published in 2026, the answer released in 2024.
     assert source_of("KAZ", "CHN", "KAZ", 2023) == ["ds"]
     # The bundled table of China's exports to Uzbekistan lacks small cells.
     assert source_of("CHN", "UZB", "CHN", 2024) == ["comtrade"]
     assert source_of("CHN", "UZB", "CHN", 2023) == ["ds"]
     api.release(KAZAKHSTAN, range(2023, 2024), on="2026-07-01T10:00:00")
-    _fetch(api, own, "KAZ", ["CHN"], (2023, 2023), 2, refresh=True)
+    _fetch(api, own, "KAZ CHN", (2023, 2023), 2, refresh=True)
     assert source_of("KAZ", "CHN", "KAZ", 2023) == ["comtrade"]
 
 
@@ -328,8 +298,8 @@ def test_headings_of_both_books(own: Path, api: Api) -> None:
     )
     api.release(CHINA, range(2023, 2024))
     api.release(KAZAKHSTAN, range(2023, 2024))
-    _fetch(api, own, "CHN", ["KAZ"], (2023, 2023), 4)
-    _fetch(api, own, "KAZ", ["CHN"], (2023, 2023), 4)
+    _fetch(api, own, "CHN KAZ", (2023, 2023), 4)
+    _fetch(api, own, "KAZ CHN", (2023, 2023), 4)
     frame = load_composition("CHN", "KAZ", source="comtrade", level="heading")
     cars = frame[frame["code"] == "8702"].set_index("reporter")["value_usd"]
     # China's exports: 59 + 398 % 89 + 23 + 3; Kazakhstan's imports: 398 % 97 + 156 % 89 + 23 + 5
@@ -413,7 +383,7 @@ def test_a_partner_that_counts_no_trade_has_no_ratio_and_a_page(
     api.no_trade |= {
         (TURKMENISTAN, CHINA, str(year), flow) for year in years for flow in "XM"
     }
-    _fetch(api, own, "TKM", ["CHN"], (2011, 2024), 0)
+    _fetch(api, own, "TKM CHN", (2011, 2024))
     assert load_trade("TKM", "CHN", start=2015, end=2024)["value_usd"].min() == 0
     _, page = make_page("mirror_statistics", own, tmp_path, partner="TKM")
     assert not {"inf", "nan", "inf%"} & {*words_of(page).split()}

@@ -20,38 +20,48 @@ from rounding.errors import ParameterError
 
 # --- BACI ------------------------------------------------------------------------------------
 
-_COUNTRIES = (
-    "country_code,country_name,country_iso2,country_iso3\n156,China,CN,CHN\n"
-    "276,Germany,DE,DEU\n251,France,FR,FRA\n496,Mongolia,MN,MNG\n"
-)
-_PRODUCTS = (
-    "code,description\n270112,Coal\n270900,Oil\n840734,Engines\n870323,Cars\n"
-    "870380,Electric cars\n"
-)
+_COUNTRIES = """\
+country_code,country_name,country_iso2,country_iso3
+156,China,CN,CHN
+276,Germany,DE,DEU
+251,France,FR,FRA
+496,Mongolia,MN,MNG
+"""
+_PRODUCTS = """\
+code,description
+270112,Coal
+270900,Oil
+840734,Engines
+870323,Cars
+870380,Electric cars
+"""
 # year, exporter, importer, product, thousand dollars, tonnes
-_ROWS = {
-    2021: (
-        "2021,276,251,870323,300.000,30\n2021,276,251,270900,100.000,200\n"
-        "2021,251,276,870323,100.000,10\n2021,156,496,840734,50.000,5\n"
-        "2021,156,496,870323,50.000,5\n2021,496,156,270112,400.000,4000\n"
-        "2021,496,156,270900,100.000,1000\n"
-    ),
-    2022: (
-        "2022,276,251,870323,600.000,60\n2022,276,251,270900,100.000,200\n"
-        "2022,251,276,870380,200.000,10\n2022,156,496,840734,80.000,8\n"
-        "2022,156,496,870323,20.000,2\n2022,496,156,270112,500.000,NA\n"
-    ),
-}
+_ROWS = """\
+2021,276,251,870323,300.000,30
+2021,276,251,270900,100.000,200
+2021,251,276,870323,100.000,10
+2021,156,496,840734,50.000,5
+2021,156,496,870323,50.000,5
+2021,496,156,270112,400.000,4000
+2021,496,156,270900,100.000,1000
+2022,276,251,870323,600.000,60
+2022,276,251,270900,100.000,200
+2022,251,276,870380,200.000,10
+2022,156,496,840734,80.000,8
+2022,156,496,870323,20.000,2
+2022,496,156,270112,500.000,NA
+"""
 
 
 @pytest.fixture(scope="module")
 def with_baci(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("baci")
     data = copy_tables(folder / "data")
-    files = {
-        f"BACI_HS17_Y{year}_V202601.csv": f"t,i,j,k,v,q\n{_ROWS[year]}"
-        for year in _ROWS
-    }
+    files = {}
+    for year in ("2021", "2022"):
+        rows = [row for row in _ROWS.splitlines(True) if row.startswith(year)]
+        text = "t,i,j,k,v,q\n" + "".join(rows)
+        files[f"BACI_HS17_Y{year}_V202601.csv"] = text
     files |= {
         "country_codes_V202601.csv": _COUNTRIES,
         "product_codes_HS17_V202601.csv": _PRODUCTS,

@@ -10,11 +10,12 @@ import pandas as pd
 import pytest
 from test_running import of, row
 from test_series import raw
+from trade_totals import annual
 
 import catrade as ct
 from catrade.calc.vintages import growth_in_vintage
 from catrade.cells.begins import begins
-from catrade.cells.series import annual
+from catrade.pages import running_year as running
 from catrade.pages import trade_figures as register
 from catrade.pages import trade_growth as page
 from pagemill import cites
@@ -91,39 +92,6 @@ def test_no_rate_over_the_beginning_of_another_statistic() -> None:
     assert own.set_index("year").loc[2024, "growth_basis"] == ""
     drawn = page.broken(own.dropna(subset="value_bn"), "flow", "value_bn")
     assert drawn.loc[drawn["value_bn"].isna(), "year"].tolist() == [2023.5]
-
-
-def test_the_newest_total_says_what_it_stands_beside() -> None:
-    row = {"year": 2024, "quality": "doubtful", "coverage": "mixed", "sources": "a;b"}
-    rows = pd.DataFrame(
-        {
-            "sources": ["b", "c"],
-            "quality": "doubtful",
-            "year": 2024,
-            "quality_reason": ["a reason", "another"],
-        }
-    )
-    said = page.remarks(Row(row), rows, ct.pair("CA5", "partner"))
-    assert said.startswith("The total of 2024 is doubtful: a reason.")
-    assert "counts services too" in said
-    assert said.endswith(
-        "It is without Turkmenistan, which " + page.NONE_PUBLISHED + "."
-    )
-    assert page.remarks(Row({}), rows, UZB) == ""
-
-
-def test_contributions_add_up_to_growth() -> None:
-    # Customs: 760.8 over 674.0 billion yuan, at 7.1161 and 7.1551 yuan a dollar; the parts are the
-    # five and what is left.
-    latest = ct.contributions(
-        ct.trade(flow="total", start=2025), of=ct.trade("CA5", "total", 2025)
-    )
-    assert latest["contribution"].sum() == pytest.approx(
-        760.8 / 674.0 * 7.1161 / 7.1551 - 1, abs=2e-4
-    )
-    rest = latest.set_index("partner")["contribution"]["not allocated"]
-    assert abs(rest) < 5e-4  # 106.3 is rounded
-    assert len(latest) == 6
 
 
 def drawn_of(total: float, *parts: tuple[str, float, float]) -> pd.DataFrame:
@@ -210,54 +178,23 @@ KAZ = [
 
 
 def parts_of(rows: pd.DataFrame, code: str = "KAZ") -> pd.DataFrame:
-    return page.parts_of(rows[rows["period"] == "2026-7M"], ct.pair(code))
-
-
-def test_what_moved_most_is_the_title_of_the_months() -> None:
-    pair = ct.pair("KAZ")
-    title = page.months_title(parts_of(to_date_of(*KAZ)), pair)
-    assert title == "Imports from Kazakhstan rose 46.3% in January–July 2026"
-    assert page.months_title(parts_of(to_date_of(*KAZ)).head(0), pair) == (
-        "Trade with Kazakhstan by month"
-    )
-    two = to_date_of(KAZ[0], ("KGZ", "total", "2026-7M", 81.2, -0.348))
-    assert page.months_title(parts_of(two, "CA5"), ct.pair("CA5")) == (
-        "Kazakhstan up 19.4%, Kyrgyzstan down 34.8% in January–July 2026"
-    )
+    return running.parts_of(rows[rows["period"] == "2026-7M"], ct.pair(code))
 
 
 def test_all_of_chinas_trade_is_the_yardstick() -> None:
     # 224.3 of 30,000 billion is 0.75%; a year before 224.3 / 1.194 of 30,000 / 1.173 was 0.73%.
     pair, now = ct.pair("KAZ"), newest(to_date_of(KAZ[0]))
     world = newest(to_date_of(("WLD", "total", "2026-7M", 30000, 0.173)))
-    assert page.yardstick(now, world, pair) == (
+    assert running.yardstick(now, world, pair) == (
         "; all of China’s trade rose 17.3%, both in yuan by its customs, "
         "so the share of Kazakhstan rose from 0.73% to 0.75%"
     )
     # As fast as the world: no share moves.
     same = newest(to_date_of(("WLD", "total", "2026-7M", 30000, 0.194)))
-    assert page.yardstick(now, same, pair).endswith(
+    assert running.yardstick(now, same, pair).endswith(
         "rose 19.4%, both in yuan by its customs"
     )
-    assert page.yardstick(now, Row({}), pair) == ""
-
-
-def test_the_yardstick_of_the_five_is_customs_own() -> None:
-    """Referee: China's whole trade +17.3 (exports 14.0, imports 22.0), the five +1.8 per cent.
-
-    Customs, January to July 2026: 30,127.46 billion yuan; 438.23 / 30127.46 = 1.4546%.
-    """
-    july = ct.as_printed(["CA5", "World"], start="2026-7M", end="2026-7M")
-    five = newest(july, partner="CA5", flow="total")
-    assert (
-        f"{five.growth:rose} to {five.value:cny}" == "rose 1.8% to 438.2 billion yuan"
-    )
-    said = page.yardstick(
-        five, newest(july, partner="WLD", flow="total"), ct.pair("CA5")
-    )
-    assert said.endswith("so the share of Central Asia fell from 1.68% to 1.45%")
-    flows = [newest(july, partner="WLD", flow=flow) for flow in ("export", "import")]
-    assert [f"{row.growth:percent}" for row in flows] == ["14.0%", "22.0%"]
+    assert running.yardstick(now, Row({}), pair) == ""
 
 
 def test_a_rise_that_fell_in_two_months_says_so() -> None:
@@ -265,7 +202,7 @@ def test_a_rise_that_fell_in_two_months_says_so() -> None:
     # 69.5%. The months left: 60.8 after 51.38, +18.3%.
     def said(*more: Any) -> str:
         rows = to_date_of(*KAZ, *more)
-        return page.early(rows, page.moved_most(parts_of(rows)), ct.pair("KAZ"))
+        return running.early(rows, running.moved_most(parts_of(rows)), ct.pair("KAZ"))
 
     assert said(("KAZ", "import", "2026-2M", 36.8, 1.4)) == (
         "69% of the rise in imports fell in January and February (+140.0%); in March–July imports "
@@ -273,7 +210,7 @@ def test_a_rise_that_fell_in_two_months_says_so() -> None:
     )
     assert said(("KAZ", "import", "2026-2M", 26.0, 0.463)) == ""
     assert said() == ""
-    assert page.early(to_date_of(*KAZ), Row({}), ct.pair("KAZ")) == ""
+    assert running.early(to_date_of(*KAZ), Row({}), ct.pair("KAZ")) == ""
 
 
 def test_a_flow_that_has_all_but_ended_is_named() -> None:
@@ -282,13 +219,13 @@ def test_a_flow_that_has_all_but_ended_is_named() -> None:
         ("KGZ", "import", "2026-7M", 0.8756, -0.975),
         ("KGZ", "total", "2026-7M", 81.2, -0.348),
     )
-    gone = page.ended(parts_of(rows, "KGZ"))
-    assert page.named(gone) == "the imports from Kyrgyzstan"
+    gone = running.ended(parts_of(rows, "KGZ"))
+    assert running.named(gone) == "the imports from Kyrgyzstan"
     (only,) = page.rows(gone)
     assert f"{only.base:cny} to {only.value:cny}" == (
         "34.7 billion yuan to 875.6 million yuan"
     )
-    assert page.ended(parts_of(to_date_of(*KAZ))).empty
+    assert running.ended(parts_of(to_date_of(*KAZ))).empty
 
 
 SEVEN = [
@@ -300,8 +237,8 @@ SEVEN = [
 
 def test_a_waterfall_leads_from_one_total_to_the_other() -> None:
     parts = parts_of(to_date_of(*SEVEN), "CA5")
-    gone = page.ended(parts)
-    steps = page.steps(parts, gone)
+    gone = running.ended(parts)
+    steps = running.steps(parts, gone)
     assert steps["label"].tolist() == [
         "Kazakhstan, China buys",
         "Uzbekistan, China sells",
@@ -315,12 +252,12 @@ def test_a_waterfall_leads_from_one_total_to_the_other() -> None:
 
 def test_growth_without_gold_is_said_only_where_the_data_bear_it() -> None:
     parts = parts_of(to_date_of(*SEVEN), "CA5")
-    gone, nearly = page.ended(parts), {"year": 2025, "share": 0.945}
+    gone, nearly = running.ended(parts), {"year": 2025, "share": 0.945}
     gold = Row({**nearly, "share_low": 0.9435, "share_high": 0.9465})
     left = ct.Rounded(0.104, 0.1035, 0.1045)
 
     def title(*more: Any) -> str:
-        return page.steps_title(parts, *more)
+        return running.steps_title(parts, *more)
 
     grown = "trade would have grown 10.4%"
     assert title(gone, left, gold) == f"Without Kyrgyzstan’s gold, {grown}"
@@ -337,9 +274,9 @@ def test_the_months_in_which_nearly_all_came_are_told_apart() -> None:
     # 1 + 40 + 0 + 50 + 4 + 1 + 1 = 97; 40 to 50 is 93%.
     amounts = [1, 40, 0, 50, 4, 1, 1]
     months = pd.DataFrame({"month": [*"abcdefg"], "value_bn": amounts})
-    assert page.window(months)["month"].tolist() == ["b", "c", "d"]
+    assert running.window(months)["month"].tolist() == ["b", "c", "d"]
     gone = Row({"flow": "import", "partner": "KGZ"})
-    assert page.window_title(months, page.window(months), gone) == (
+    assert running.window_title(months, running.window(months), gone) == (
         "93% of imports from Kyrgyzstan came in 3 months"
     )
 
@@ -389,63 +326,17 @@ def test_growth_without_a_flow_that_has_ended_since() -> None:
         ]
     )
     ended = pd.DataFrame({"partner": ["UZB"], "flow": ["import"]})
-    rest = page.growth_without(rates, ended, UZB)
-    assert rest["year"].tolist() == [2025]
-    assert rest.iloc[0, 1:].tolist() == pytest.approx(
-        [80 / 90 - 1, 79.99 / 90.01 - 1, 80.01 / 89.99 - 1]
-    )
+    rest = running.growth_without(rates, ended, UZB, 2025)
+    ends = [rest.value, rest.low, rest.high]
+    assert ends == pytest.approx([80 / 90 - 1, 79.99 / 90.01 - 1, 80.01 / 89.99 - 1])
     drawn = drawn_of(0.1, ("import", 0.1, 0.0))
-    said = page.split_note(drawn, "flow", rest, ended)
+    said = page.split_note(drawn, "flow", rates, ended, UZB)
     assert said == "Without the imports from Uzbekistan: −11.1% in 2025."
-    assert page.growth_without(rates, ended.iloc[:0], UZB).empty
+    without = page.split_note(drawn, "flow", rates, ended.iloc[:0], UZB)
+    assert without == ""
 
 
 # ---- both sides ----------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("reporter", "partner", "last", "said"),
-    [
-        (
-            "CHN",
-            "KGZ",
-            2025,
-            "For 2024 Kyrgyzstan itself counts $5.57 billion, a quarter of China’s figure "
-            "($22.71 billion).",
-        ),
-        (
-            "CHN",
-            "KGZ",
-            2024,
-            "Kyrgyzstan itself counts $5.57 billion, a quarter of that.",
-        ),
-        (
-            "CHN",
-            "CA5",
-            2025,
-            "For 2024 the four of the five that publish statistics count $5.57 billion, a quarter "
-            "of China’s figure for them ($22.71 billion).",
-        ),
-        ("partner", "KGZ", 2024, "China counts $22.71 billion, of goods alone."),
-        (
-            "partner",
-            "KGZ",
-            2025,
-            "Of goods China counted $22.71 billion in 2024, Kyrgyzstan $5.57 billion.",
-        ),
-    ],
-)
-def test_the_other_side_in_words(
-    reporter: str, partner: str, last: int, said: str
-) -> None:
-    ratio = 22.71 / 5.57
-    row = {"flow": "total", "year": 2024, "quality": "ok", "begins": False}
-    row |= {"china_bn": 22.71, "china_low_bn": 22.705, "china_high_bn": 22.715}
-    row |= {"partner_bn": 5.57, "partner_low_bn": 5.565, "partner_high_bn": 5.575}
-    row |= {"ratio": ratio, "ratio_low": ratio, "ratio_high": ratio}
-    both = pd.DataFrame([row])
-    assert page.other_side(both, ct.pair(partner, reporter), last) == said
-    assert page.other_side(both.head(0), ct.pair(partner, reporter), last) == ""
 
 
 def test_the_other_side_of_each() -> None:
@@ -483,23 +374,6 @@ def test_shares_go_both_ways() -> None:
     assert of_pair("CA5")[0] == "China is 21.8% to 34.5% of their trade"
 
 
-def test_disagreements_have_the_widest_gap() -> None:
-    # Partners' sum for 2024: CERR 60.7, EDB 66.2 billion.
-    codes = ct.pair("CA5").codes
-    found = ct.disagreements(
-        ct.published(codes, start=2024, end=2024, reporter="partner")
-    )
-    widest = found.loc[found["difference_bn"].abs().idxmax()]
-    assert widest[["reporter", "chosen_bn", "other_bn"]].tolist() == ["CA5", 60.7, 66.2]
-
-
-def test_shares_that_others_print_stand_beside_ours() -> None:
-    """CERR's infographic: China is 30.3% of Tajikistan's turnover, of which total it says not."""
-    said = page.weight(ct.dependence(["TJK"]), ct.pair("TJK"))
-    assert said.endswith("prints 30.3% for 2024, of a total it does not give.")
-    assert "prints" not in page.weight(ct.dependence(["KAZ"]), ct.pair("KAZ"))
-
-
 def test_revisions_are_said_beside_whiskers(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = {"period": "2024", "flow": "total", "beyond": 0.012}
     revised = pd.DataFrame([whole, {**whole, "period": "2024-7M", "beyond": 0.2}])
@@ -530,11 +404,11 @@ def test_without_a_record_no_range_is_given(low: float) -> None:
         "estimate_high_bn": 4.0 + 0 * low,
     }
     about = {"year": 2026, "since": 2024, "held": 3, "tried": 4}
-    said = page.whole_year(pd.DataFrame([ends | about]), UZB)
+    said = running.whole_year(pd.DataFrame([ends | about]), UZB)
     assert said.startswith("For 2026: about 3.5 billion yuan; ")
     assert ("between 3.0 and 4.0." in said) == (low == 3.0)
     assert MARK not in said
-    assert page.whole_year(pd.DataFrame(columns=[*ends, *about]), UZB) == ""
+    assert running.whole_year(pd.DataFrame(columns=[*ends, *about]), UZB) == ""
 
 
 # ---- the page for any parameters -----------------------------------------------------------------
@@ -608,14 +482,3 @@ def test_a_copy_is_called_one_and_counted() -> None:
     assert cites.links(["gacc-country-months"])[0].endswith(">GACC (copy)</a>")
     listed = cites.sources(["gacc-country-months", "24kg-2025-01-24"])
     assert listed.copies == 1
-
-
-def test_doubts_and_what_is_counted_are_said() -> None:
-    rows = register.figures(register.published())
-    doubtful = rows[rows["quality"] == "doubtful"]
-    assert doubtful["remark"].str.contains("doubtful: ").all()
-    assert (rows.loc[rows["coverage"] == "goods_and_services", "remark"] != "").all()
-    assert (
-        rows.loc[rows["quality"].eq("ok") & rows["coverage"].eq("goods"), "remark"]
-        == ""
-    ).all()

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 from test_series import one, raw
+from trade_totals import annual
 
-from catrade.calc.coverage import coverage
 from catrade.calc.growth import growth
 from catrade.cells.implied import (
     implied_by_growth,
@@ -14,10 +14,8 @@ from catrade.cells.implied import (
     sums_of_chapters,
     with_computed,
 )
-from catrade.cells.series import annual
 from catrade.tables.goods import load_composition
-from catrade.tables.trade import load_exchange_rates, load_trade
-from rounding.errors import ParameterError
+from catrade.tables.trade import load_trade
 
 RATES = pd.DataFrame(
     {
@@ -69,26 +67,6 @@ def test_a_base_by_hand() -> None:
     assert implied_by_growth(
         _printed(110, 2, 0.1, 0.01, quality="rejected"), RATES
     ).empty
-
-
-@pytest.mark.parametrize(
-    ("partner", "period", "low", "high"),
-    [
-        # The referee's figures, billion dollars (section 5.1 of the report of November 2026).
-        ("KGZ", "2021", 7.51, 7.57),
-        ("UZB", "2017", 4.21, 4.23),
-        ("UZB", "2022", 9.58, 9.73),
-        ("TKM", "2017", 6.88, 6.96),
-        ("TKM", "2021", 7.33, 7.39),
-    ],
-)
-def test_the_referees_gap_years(
-    partner: str, period: str, low: float, high: float
-) -> None:
-    found = implied_by_growth(load_trade("CHN", convert=False), load_exchange_rates())
-    found = found[(found["partner"] == partner) & (found["period"] == period)]
-    narrowest = found.loc[(found["high_usd"] - found["low_usd"]).idxmin()]
-    assert low < narrowest["low_usd"] / 1e9 < narrowest["high_usd"] / 1e9 < high
 
 
 def test_chinas_exports_to_uzbekistan_by_chapter() -> None:
@@ -165,34 +143,6 @@ def test_a_share_of_a_total() -> None:
     assert of_first["source_id"].tolist() == ["t"]
 
 
-def _trade() -> pd.DataFrame:
-    """Return what is held but the bureau's own amounts of 2025, which shares would give."""
-    return load_trade().query("source_id != 'kaz-bns-panel-2026'")
-
-
-@pytest.fixture(scope="module")
-def computed() -> pd.DataFrame:
-    return with_computed(_trade())
-
-
-def test_computed_figures_fill_cells_without_any(computed: pd.DataFrame) -> None:
-    trade = _trade().reset_index(drop=True)
-    pd.testing.assert_frame_equal(computed[: len(trade)][list(trade.columns)], trade)
-    assert set(computed["basis"][: len(trade)]) == {"published"}
-    new = computed[len(trade) :]
-    keys = ["reporter", "partner", "period", "flow"]
-    sound = trade[trade["quality"] == "ok"]
-    assert new.merge(sound, on=keys).empty
-    assert new.groupby(keys)["basis"].nunique().max() == 1
-    # The statistical bureau's 19.2 and 29.2 per cent of exports and imports of 2025.
-    own = annual(computed, reporter="partner", partner="KAZ", start=2025, end=2025)
-    for flow, value in (("export", 15.18), ("import", 18.94)):
-        row = one(own, flow=flow)
-        assert row["basis"] == "share_of_total"
-        assert row["value_usd"] / 1e9 == pytest.approx(value, abs=0.006)
-    assert one(own, flow="total")["basis"] == "sum_of_flows"
-
-
 @pytest.mark.parametrize("storage", ["python", "pyarrow"])
 def test_text_stays_as_trade_has_it(storage: str) -> None:
     # `catrade.warm` changes how text is stored, while tables read before it are still held.
@@ -204,26 +154,6 @@ def test_text_stays_as_trade_has_it(storage: str) -> None:
     assert found[list(trade.columns)].dtypes.equals(trade.dtypes)
 
 
-def test_a_computed_month_has_every_column() -> None:
-    found = with_computed(load_trade(frequency="monthly"))
-    added = found[found["basis"] != "published"]
-    assert set(added["basis"]) == {"share_of_total", "implied_by_growth"}
-    # The press prints that China had 27.9 per cent of January's 5.8 billion.
-    row = one(added, reporter="UZB", partner="CHN", period="2026-01", flow="total")
-    low, high = 0.2785 * 5.75e9, 0.2795 * 5.85e9
-    figures = [
-        row[name] for name in ("value_usd", "low_usd", "high_usd", "precision_usd")
-    ]
-    assert figures == pytest.approx([0.279 * 5.8e9, low, high, high - low])
-    expected = {
-        **{"year": 2026, "frequency": "monthly", "currency": "USD", "converted": False},
-        **{"quality": "ok", "quality_reason": "", "coverage": "goods_and_services"},
-        **{"rounding": "nearest", "source_id": "mailru-uzb-2026-02;inform-uzb-2026-01"},
-        **{"source_kind": "press", "published": "2026-02", "note": "share of total"},
-    }
-    assert {name: row[name] for name in expected} == expected
-
-
 def test_what_was_not_asked_for_is_not_added() -> None:
     found = with_computed(load_trade("CHN", "UZB", "export", end=2020))
     assert set(found["year"]) <= set(range(1990, 2021))
@@ -231,8 +161,6 @@ def test_what_was_not_asked_for_is_not_added() -> None:
     empty = with_computed(load_trade(end=1900))
     assert empty.empty
     assert "basis" in empty
-    with pytest.raises(ParameterError, match="with_computed needs column 'frequency'"):
-        with_computed(load_trade().drop(columns="frequency"))
 
 
 def test_published_and_summed_figures_come_before_implied_ones() -> None:
@@ -261,10 +189,3 @@ def test_a_sum_with_an_implied_figure_in_it_is_implied() -> None:
     )
     frame = annual(flows.assign(basis=["published", "implied_by_growth"]))
     assert one(frame, flow="total")["basis"] == "implied_by_growth"
-
-
-def test_the_grid_shows_computed_figures_as_derived(computed: pd.DataFrame) -> None:
-    grid = coverage(
-        computed, reporters="KAZ", partners="CHN", flows="export", periods=[2024, 2025]
-    )
-    assert grid["status"].tolist() == ["reported", "derived"]

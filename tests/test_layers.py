@@ -36,7 +36,7 @@ AT_MOST = {
     "lib/rounding": (5_500, 9.2, 9),
     "lib/pagemill": (45_000, 8.5, 7),
     "lib/catrade/fetch": (26_500, 8.9, 4),
-    "lib/catrade": (118_000, 9.4, 31),
+    "lib/catrade": (118_500, 9.6, 31),
     "tests": (217_000, 8.7, 80),
 }
 LONGEST_MODULE = 4_000

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-import re
 from pathlib import Path
 from typing import Any
 
@@ -63,26 +61,18 @@ def test_pairs_by_hand() -> None:
     assert row["sources"] == "chn-export;own-export"
     # The margin that would close a gap is importer over exporter less 1.
     margin = found["implied_margin"]
-    assert margin[["export", "import"]].tolist() == pytest.approx(
-        [15 / 28 - 1, 16 / 15 - 1]
-    )
+    known = [15 / 28 - 1, 16 / 15 - 1]
+    assert margin[["export", "import"]].tolist() == pytest.approx(known)
     assert pd.isna(margin["total"])
     closed = pairs(TWO, cif_margin=1 / 15).set_index("flow")
     assert closed.loc["import", "implied_margin"] == pytest.approx(0)
-    # What only one side has makes no pair; what may be zero no ratio.
-    assert pairs(
-        books(("KAZ", "export", 2024, 2.0, None), ("KAZ", "export", 2023, None, 1))
-    ).empty
+    # What only one side has makes no pair; what may be zero no ratio, nothing no margin.
+    lone = books(("KAZ", "export", 2024, 2.0, None), ("KAZ", "export", 2023, None, 1))
+    assert pairs(lone).empty
     none = pairs(books(("KAZ", "export", 2024, 2.0, 0.2), half=0.2)).iloc[0]
     assert none[["ratio", "ratio_low"]].isna().all()
-    assert none["difference_bn"] == pytest.approx(1.8)
-    # 11 over 10 less 1; over nothing there is no margin.
-    found = pairs(
-        books(("KAZ", "export", 2023, 10.0, 11.0), ("KAZ", "export", 2024, 0.0, 5.0))
-    )
-    assert found["implied_margin"].tolist() == pytest.approx(
-        [0.1, math.nan], nan_ok=True
-    )
+    nothing = pairs(books(("KAZ", "export", 2024, 0.0, 5.0)))
+    assert nothing["implied_margin"].isna().all()
     # One doubtful side is enough.
     weak = TWO.assign(quality=TWO["reporter"].map({"CHN": "ok", "KAZ": "doubtful"}))
     assert set(pairs(weak)["quality"]) == {"doubtful"}
@@ -125,11 +115,10 @@ def test_the_valuation_asked_for_is_a_margin(asked: Any, margin: float) -> None:
     assert page.cif_margin == margin
 
 
-@pytest.mark.parametrize("asked", ["cif_26", "as_repotred", "5.5"])
-def test_a_valuation_that_is_none_is_a_sentence(asked: str) -> None:
-    said = "valuation must be as_reported, or a whole"
-    with pytest.raises(ParameterError, match=said):
-        params.validate("mirror_statistics", valuation=asked)
+def test_a_valuation_that_is_none_is_a_sentence() -> None:
+    for asked in ("cif_26", "5.5"):
+        with pytest.raises(ParameterError, match="valuation must be as_reported, or"):
+            params.validate("mirror_statistics", valuation=asked)
 
 
 def test_what_one_side_alone_has_is_kept_where_that_is_asked_for() -> None:
@@ -166,6 +155,19 @@ def test_the_widest_gap_stands_first_and_an_older_year_says_so() -> None:
     assert page.gap_title(-both, "its neighbours’").startswith("$35bn in its neighb")
 
 
+def test_a_map_has_a_circle_for_each_country_and_says_what_is_missing() -> None:
+    same = {"alone": True, "full": True}
+    rows = page.places(ct.mirror(start=2024, end=2024, **same)).set_index("partner")
+    assert sorted(rows.index) == ["KAZ", "KGZ", "TJK", "TKM", "UZB"]
+    assert rows.loc["KGZ", "words"] == "Kyrgyzstan\n22.7 / 5.6"
+    assert rows.loc["TKM", "words"].endswith(" / none")
+    # Each circle stands within the ends of its country's outline.
+    ends = page.outlines().groupby("country")[["longitude", "latitude"]]
+    low, high = ends.min().loc[rows.index], ends.max().loc[rows.index]
+    place = rows[["longitude", "latitude"]]
+    assert ((low < place) & (place < high)).all(axis=None)
+
+
 def test_growth_is_told_where_one_source_of_each_side_has_both_years() -> None:
     """China 10 to 12, of which a second source has the newer year alone; Kazakhstan 8 to 6."""
     rows = [
@@ -191,35 +193,25 @@ def test_growth_is_told_where_one_source_of_each_side_has_both_years() -> None:
     assert page.apart(found)["partner"].tolist() == ["KAZ", "KAZ"]
 
 
-def beside(found: pd.DataFrame) -> pd.DataFrame:
-    """Put the pair of the year before beside each, as the notebook does."""
-    before = found.assign(year=found["year"] + 1)
-    keys = ["partner", "flow", "year"]
-    return found.merge(before, on=keys, suffixes=("", "_before"))
-
-
 def test_how_the_gap_moved_is_told_by_country() -> None:
     # Kazakhstan's gap from 3 to 8, Tajikistan's from 2 to 1, of which its source changed.
-    steps = (("KAZ", 10.0, 7.0, 14.0, 6.0), ("TJK", 4.0, 2.0, 4.0, 3.0))
-    rows = [
-        (code, flow, year, china, own)
-        for code, *known in steps
-        for flow in ("export", "total")
-        for year, china, own in ((2023, *known[:2]), (2024, *known[2:]))
-    ]
-    rows += [("CA4", "total", 2023, 14.0, 9.0), ("CA4", "total", 2024, 18.0, 9.0)]
-    cells = books(*rows)
-    new = (cells["reporter"] == "TJK") & (cells["year"] == 2024)
-    found = wide(cells.assign(source_ids=cells["source_ids"].mask(new, "kaz-bns-2022")))
-    found["partner_sources"] = found["partner_sources"].mask(
-        ~found["partner_sources"].str.startswith("kaz"), COMTRADE
-    )
-    found = beside(found)
+    rows: list[Book] = [("CA4", "total", 2023, 14, 9), ("CA4", "total", 2024, 18, 9)]
+    for flow in ("export", "total"):
+        rows += [("KAZ", flow, 2023, 10, 7), ("KAZ", flow, 2024, 14, 6)]
+        rows += [("TJK", flow, 2023, 4, 2), ("TJK", flow, 2024, 4, 3)]
+    found = wide(books(*rows))
+    new = (found["partner"] == "TJK") & (found["year"] == 2024)
+    found["partner_sources"] = COMTRADE
+    found.loc[new, "partner_sources"] = "kaz-bns-2022"
+    before = found.assign(year=found["year"] + 1)
+    keys = ["partner", "flow", "year"]
+    found = found.merge(before, on=keys, suffixes=("", "_before"))
     assert page.gap_moved(found, 2024) == (
         "The gap was $5.0 billion in 2023 and $9.0 billion in 2024: Kazakhstan +$5.0 billion and"
-        " Tajikistan −$1.0 billion; the own figures of Tajikistan come from another source than in"
-        " 2023."
+        " Tajikistan −$1.0 billion."
     )
+    said = "The own figures of Tajikistan come from another source than in 2023."
+    assert page.other_sources(found, 2024) == said
     assert page.moved_most(found, 2024) == (
         "In 2024 China’s exports to Kazakhstan rose from $10.0 billion to $14.0 billion by China’s"
         " statistics and fell from $7.0 billion to $6.0 billion by Kazakhstan’s."
@@ -230,22 +222,14 @@ def test_how_the_gap_moved_is_told_by_country() -> None:
 def test_kazakhstans_own_newest_year_is_computed_from_shares_its_bureau_prints() -> (
     None
 ):
-    """19.2% of 79.04 billion sold and 29.2% of 64.85 billion bought in 2025 were China's.
-
-    So the bureau's first release had it; its panel of 2026 has 15.196 and 18.970 billion.
-    """
+    """19.2% of 79.04 billion sold and 29.2% of 64.85 billion bought in 2025 were China's."""
     rows = load_trade()
     panel = rows["source_id"] == "kaz-bns-panel-2026"
-    own = ct.mirror("KAZ", 2025, 2025).set_index("flow")["partner_bn"]
-    assert own.sum() == pytest.approx(2 * 34.166, rel=1e-4)
-    goods = rows[(rows["coverage"] == "goods") & ~panel]
-    cells = all_cells(with_computed(goods))
+    cells = all_cells(with_computed(rows[(rows["coverage"] == "goods") & ~panel]))
     ours = cells[(cells["country"] == "KAZ") & (cells["china_flow"] != "")]
     found = pairs(ours[ours["year"] == 2025]).set_index("flow")
     computed = found["partner_bn"].round(2).to_dict()
     assert computed == {"total": 34.11, "export": 18.94, "import": 15.18}
-    ratios = found["ratio"].round(2).to_dict()
-    assert ratios == {"total": 1.43, "export": 1.57, "import": 1.25}
 
 
 def test_a_line_breaks_where_its_source_changes_and_where_a_year_is_missing(
@@ -261,50 +245,32 @@ def test_a_line_breaks_where_its_source_changes_and_where_a_year_is_missing(
     assert rows.loc[rows["ratio"].isna(), "year"].tolist() == [2020]
 
 
-@pytest.mark.parametrize(
-    ("rows", "said"),
-    [
-        ([], ""),
-        (
-            [("KAZ", "export", 2024, 28.0, 15.0), ("KAZ", "import", 2024, 16.5, 15.0)],
-            "in 1 of 2 cases it widens the gap, because the importer’s figure, which includes "
-            "freight and insurance, is the smaller one. A margin of 10.0% would close the gap in "
-            "China’s imports from Kazakhstan.",
-        ),
-        ([("KGZ", "import", 2024, 2.8, 0.1)], "so it should be the larger one."),
-        (
-            [("CA4", "export", 2024, 2.8, 0.1)],
-            "",
-        ),  # it is its members
-    ],
-    ids=["none", "both ways", "no plausible margin", "a region"],
-)
-def test_what_freight_explains(rows: list[Any], said: str) -> None:
-    cells = books(*rows) if rows else TWO[:0]
-    text = page.freight(wide(cells))
-    assert said in text
-    assert bool(said) == bool(text)
+def test_what_freight_explains() -> None:
+    both_ways = books(
+        ("KAZ", "export", 2024, 28.0, 15.0), ("KAZ", "import", 2024, 16.5, 15.0)
+    )
+    assert page.freight(wide(both_ways)).endswith(
+        "in 1 of 2 cases it widens the gap, because the importer’s figure, which includes freight "
+        "and insurance, is the smaller one. A margin of 10.0% would close the gap in China’s "
+        "imports from Kazakhstan."
+    )
+    none = page.freight(wide(books(("KGZ", "import", 2024, 2.8, 0.1))))
+    assert none.endswith("so it should be the larger one.")
+    # A region is its members.
+    assert page.freight(wide(books(("CA4", "export", 2024, 2.8, 0.1)))) == ""
 
 
 def test_facts_that_bear_on_the_gap_are_told() -> None:
-    facts = ct.facts()
-    rows = page.facts(facts, "CA5")
+    rows = page.facts(ct.facts(), "CA5")
     assert {"gold", "gold-bearing ore"} <= set(rows["item"])
     assert not {"honey", "hard coal"} & set(rows["item"])
-    assert rows.loc[rows["item"] == "gold", "figure"].str.contains(r"\d").all()
-    assert set(page.facts(facts, "KGZ")["item"]) <= set(rows["item"])
 
 
-def test_the_page_of_one_country_says_what_gold_resale_and_ministries_make_of_it() -> (
-    None
-):
-    """China's 2.8 billion over the ministry's 2.04 is 1.4; 4.95 of 5.24 is 95 per cent."""
+def test_the_page_of_one_country_says_what_ministries_make_of_it() -> None:
+    """China's 2.8 billion over the ministry's 2.04 is 1.4."""
     said = " ".join(map(str, displayed(NOTEBOOK, {"partner": "KGZ"})))
     assert "Kyrgyz ministry of agriculture, is $2.04 billion" in said
-    assert re.search(r"would be 1\.4 times Kyrgyzstan’s, not 23 times", said)
-    # "about 70%" of what Kyrgyzstan imports as clothing, in the words of a study
-    assert "70% of Kyrgyzstan’s imported clothing was sent on to Russia" in said
-    assert "$4.95 billion in 2025, 95% of China’s" in said
+    assert "would be 1.4 times Kyrgyzstan’s, not 23 times" in said
 
 
 def test_the_page_of_a_country_without_figures_of_its_own_holds() -> None:

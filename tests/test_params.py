@@ -13,39 +13,26 @@ from pagemill.params import chips
 from rounding.errors import ParameterError
 
 NOTEBOOKS = sorted(params.NOTEBOOKS)
-WITH_YEARS = [
-    name for name in NOTEBOOKS if "end" in params.NOTEBOOKS[name].model_fields
-]
 NEV = "nev_policy_timeline"
 
 
 @pytest.mark.parametrize(
     ("notebook", "name", "given", "kept"),
     [
-        *(
-            ("trade_growth", "partner", text, "UZB")
-            for text in ("UZB", "uzb", " Uzbekistan ")
-        ),
+        ("trade_growth", "partner", "uzb", "UZB"),
+        ("trade_growth", "partner", " Uzbekistan ", "UZB"),
         ("trade_growth", "partner", "central asia", "CA5"),
         ("trade_growth", "reporter", "China", "CHN"),
-        ("mirror_statistics", "partner", "kyrgyzstan", "KGZ"),
-        ("trade_composition", "partner", "Kazakhstan", "KAZ"),
-        (NEV, "jurisdiction", "China", "CHN"),
-        (NEV, "jurisdiction", "eu", "EU"),
-        ("trade_growth", "start", "2015", 2015),
         ("trade_growth", "start", " 2015 ", 2015),
-        (NEV, "themes", "all", "all"),
+        (NEV, "jurisdiction", "eu", "EU"),
         (NEV, "themes", "trade, safety", "safety,trade"),
         (NEV, "themes", ["trade", "safety"], "safety,trade"),
         (NEV, "themes", "trade,all", "all"),
-        *(
-            (NEV, "focus", text, text)
-            for text in ("", "2026-01", "2025", "2026-joint-conference")
-        ),
-        *(
-            ("mirror_statistics", "valuation", text, "cif_5")
-            for text in ("cif_5", "5", 5)
-        ),
+        (NEV, "focus", "", ""),
+        (NEV, "focus", "2026-01", "2026-01"),
+        (NEV, "focus", "2026-joint-conference", "2026-joint-conference"),
+        ("mirror_statistics", "valuation", "cif_5", "cif_5"),
+        ("mirror_statistics", "valuation", 5, "cif_5"),
     ],
 )
 def test_a_value_is_taken_as_it_is_meant(
@@ -69,11 +56,6 @@ FIVE = "partner must be one of CA5, KAZ, KGZ, TJK, TKM, UZB; got "
     [
         ("trade_growth", {"partner": "UZZ"}, f"{FIVE}'UZZ' (did you mean 'UZB'?)"),
         (
-            "trade_growth",
-            {"partner": "usbekistan"},
-            f"{FIVE}'usbekistan' (did you mean 'Uzbekistan'?)",
-        ),
-        (
             "trade_composition",
             {"partner": "Kirgizstan"},
             "got 'Kirgizstan' (did you mean 'Kyrgyzstan'?)",
@@ -83,23 +65,15 @@ FIVE = "partner must be one of CA5, KAZ, KGZ, TJK, TKM, UZB; got "
             {"partner": "Russia"},
             f"{FIVE}'Russia': figures of Russia are for ct.trade, no report is made of them",
         ),
+        # An unknown name is said before a wrong value.
         (
             "trade_growth",
-            {"strat": 2013},
+            {"partner": "UZZ", "strat": 2013},
             "trade_growth has no parameter 'strat' (did you mean 'start'?); "
             "it has partner, reporter, start, end",
         ),
-        (
-            "trade_growth",
-            {
-                "partner": "UZZ",
-                "xyz": 1,
-            },  # an unknown name is said before a wrong value
-            "trade_growth has no parameter 'xyz'; it has partner, reporter, start, end",
-        ),
         ("trade_growth", {"start": 2026, "end": 2022}, f"{ORDER} 2026 and end 2022"),
         ("trade_growth", {"partner": "TKM", "reporter": "partner"}, NONE),
-        ("trade_growth", {"partner": "Turkmenistan", "reporter": "Partner"}, NONE),
         ("trade_growth", {"partner": "TKM", "reporter": "Turkmenistan"}, NONE),
         ("trade_composition", {"partner": "TKM", "reporter": "partner"}, NONE),
         (
@@ -107,24 +81,14 @@ FIVE = "partner must be one of CA5, KAZ, KGZ, TJK, TKM, UZB; got "
             {"top_n": 0},
             "top_n must be a whole number from 3 to 20; got 0",
         ),
-        *(
-            ("trade_growth", {"start": value}, f"{YEAR} 1992 to 2026; got {value!r}")
-            for value in (1991, 2027, "x", "", None, 2015.5, [2015])
-        ),
-        *(
-            (NEV, {"start": value}, f"{YEAR} 2009 to 2026; got {value}")
-            for value in (2008, 2027)
-        ),
-        *(
-            (name, {"start": 2020, "end": 2020}, f"{ORDER} 2020 and end 2020")
-            for name in WITH_YEARS
-        ),
+        ("trade_growth", {"start": 1991}, f"{YEAR} 1992 to 2026; got 1991"),
+        ("trade_growth", {"start": ""}, f"{YEAR} 1992 to 2026; got ''"),
+        ("trade_growth", {"start": 2015.5}, f"{YEAR} 1992 to 2026; got 2015.5"),
+        (NEV, {"start": 2027}, f"{YEAR} 2009 to 2026; got 2027"),
         # Of longer sentences, how they end.
         (NEV, {"themes": "trade,saftey"}, "got 'saftey' (did you mean 'safety'?)"),
-        *(
-            (NEV, {"focus": v}, f"got {v!r}")
-            for v in ("2026-13", "January", "2026-", "<b>")
-        ),
+        (NEV, {"focus": "2026-13"}, "got '2026-13'"),
+        (NEV, {"focus": "<b>"}, "got '<b>'"),
         ("trade_grwth", {}, "(did you mean 'trade_growth'?)"),
         (
             "claim_check",
@@ -171,16 +135,10 @@ def test_themes_are_in_one_order_and_chips_are_words() -> None:
 @pytest.mark.parametrize(
     ("notebook", "values", "title"),
     [
-        ("trade_growth", {"partner": "KAZ"}, "Trade between China and Kazakhstan"),
         (
             "trade_growth",
             {"partner": "Uzbekistan", "reporter": "partner", "start": "2010"},
             "Trade between China and Uzbekistan, by Uzbekistan’s statistics, 2010–2026",
-        ),
-        (
-            "trade_growth",
-            {"reporter": "partner", "end": 2020},
-            "Trade between China and Central Asia, by the partners’ statistics, 2013–2020",
         ),
         (
             "trade_figures",
@@ -193,17 +151,11 @@ def test_themes_are_in_one_order_and_chips_are_words() -> None:
             "What China buys from Kyrgyzstan, by HS section, 9 largest groups",
         ),
         (
-            "trade_composition",
-            {"partner": "UZB", "direction": "exports", "reporter": "partner"},
-            "What China sells to Uzbekistan, by Uzbekistan’s statistics",
-        ),
-        (
             "mirror_statistics",
             {"partner": "KAZ", "valuation": 5},
             "Two sets of statistics: China and Kazakhstan, "
             "imports less a c.i.f. margin of 5%",
         ),
-        (NEV, {}, "China’s new-energy-vehicle policy since 2009"),
         (NEV, {"start": 2025}, "China’s new-energy-vehicle policy, 2025 and 2026"),
         (
             NEV,
@@ -215,7 +167,6 @@ def test_themes_are_in_one_order_and_chips_are_words() -> None:
             {"jurisdiction": "KAZ"},
             "Register of policy on new energy vehicles, Kazakhstan",
         ),
-        ("claim_evidence", {}, "The evidence behind each verdict"),
         ("claim_check", {}, ""),  # a verdict, which only its notebook knows
     ],
 )

@@ -62,15 +62,6 @@ def test_a_part_that_one_flow_never_has_is_not_missing_from_it() -> None:
     assert ct.share(frame)["share"].tolist() == [0.5, 0.5, 0.75, 0.25]
 
 
-def test_a_whole_that_is_given_needs_no_part() -> None:
-    frame = parts(y2024={"KAZ": 3.0, "UZB": 1.0}, y2025={"KAZ": 4.0})
-    whole = pd.DataFrame(
-        {"year": [2024, 2025], "flow": "export", "value_bn": [6.0, 8.0]}
-    )
-    found = ct.share(frame, of=whole)
-    assert found["share"].tolist() == [0.5, 1 / 6, 0.5]
-
-
 def test_flows_make_up_a_total_that_does_not_stand_beside_them() -> None:
     # The review: `ct.share(ct.trade("KAZ"))` gave exports 30, imports 19 and total 50 per cent.
     with pytest.raises(ParameterError, match="cannot sum total with its own parts"):
@@ -120,23 +111,3 @@ def test_contributions_of_goods_keep_code_and_name() -> None:
         assert cars["goods"] == "Road vehicles"
         assert cars["contribution"] == pytest.approx(expected)
         assert found["contribution"].sum() == pytest.approx(year[2024] / year[2019] - 1)
-
-
-def test_goods_that_a_flow_does_not_list_are_worth_nothing() -> None:
-    goods = pd.DataFrame(
-        {
-            "exporter": "CHN",
-            "importer": "KAZ",
-            "reporter": "CHN",
-            "year": [2023, 2023, 2024],
-            "hs_chapter": ["84", "87", "87"],
-            "goods": ["Machinery", "Road vehicles", "Road vehicles"],
-            "value_bn": [1.0, 3.0, 4.0],
-            "sources": "a",
-        }
-    )
-    shares = ct.share(goods)
-    assert shares["share"].tolist() == [0.25, 0.75, 1.0]
-    assert set(shares["missing"]) == {""}
-    found = ct.contributions(goods).set_index("hs_chapter")["contribution"]
-    assert found.to_dict() == {"87": 0.25, "84": -0.25}

@@ -103,7 +103,6 @@ ENTRY = '[[report]]\nnotebook = "trade_growth"\n'
             "there is no notebook trade_composition.ip",
         ),
         ('[[report]]\nslug = "x"', "notebook is missing"),
-        ("[[report]]\nnotebook = 3", "notebook must be text; got 3"),
         (
             f'{ENTRY}title = "a\\u200b"',
             "title must be one line of at most 300 characters that can be seen",
@@ -111,8 +110,6 @@ ENTRY = '[[report]]\nnotebook = "trade_growth"\n'
         (f'{ENTRY}parameters = "KAZ"', "parameters must be a table such as"),
         (f'{ENTRY}parameters = {{partner = "UZZ"}}', "partner must be one of"),
         (f'{ENTRY}slug = "../x"', "slug must be small letters"),
-        (f'{ENTRY}slug = "A"', "slug must be small letters"),
-        (f'{ENTRY}slug = "a\\n"', "slug must be small letters"),
         (f'{ENTRY}slug = "con"', "that file name is taken (try 'report-con')"),
         (f'{ENTRY}slug = "{"a" * 201}"', "slug may have 200 characters; got 201"),
         (ENTRY, "the slug 'trade-growth-ca5' is taken by an earlier report"),
@@ -131,10 +128,8 @@ def test_a_wrong_entry_is_named_with_file_and_number(
     [
         ("", "lists no report"),
         ("report = []", "lists no report"),
-        ("report = [3]", "report 1: a report is a table headed"),
         ("[[reports]]", "unknown key 'reports' (did you mean 'report'?)"),
         ("[[report]", "cannot be read as a plan: Expected ']]'"),
-        (f"a = {'9' * 5000}", "cannot be read as a plan: Exceeds the limit"),
         (
             f"a = {'[' * 5000}{']' * 5000}",
             "cannot be read as a plan",
@@ -150,9 +145,7 @@ def test_what_is_no_plan_is_a_sentence(tmp_path: Path, text: str, said: str) -> 
     [
         ("", {}, "trade-growth-kaz policy"),
         ("policy", {}, "policy"),
-        ("policy policy", {}, "policy"),
         ("trade_growth", {}, "trade-growth-kaz"),
-        ("notebooks/trade_growth.ipynb", {}, "trade-growth-kaz"),
         ("trade_growth", {"partner": "UZB", "start": "2015"}, "trade-growth-uzb-2015"),
         ("trade-growth-kaz", {"end": "2020"}, "trade-growth-kaz-2020"),
         (

@@ -21,6 +21,7 @@ from hostile_data import RUN
 
 from pagemill import display, private
 from pagemill import page as render
+from pagemill import plan as plans
 
 SECRETS = {
     "COMTRADE_API_KEY": "0f3c-unlikely-key-77",
@@ -209,7 +210,8 @@ def test_a_secret_is_found_and_hidden_in_whatever_form_it_is_written(
         "text": f"Say `{told}` now",
     }
     notebook = saved_pages.shown(things[place])
-    html = render.page(notebook, saved_pages.RUN, {"inputs": saved_pages.INPUTS})
+    run = plans.load_plan(plans.find_plan()).runs[0]
+    html = render.page(notebook, run, {"inputs": saved_pages.INPUTS})
     assert private.leak(html) == "MY_API_KEY"
     for text in (
         html,

@@ -110,15 +110,6 @@ def test_title_question_answer_and_parameters_are_shown() -> None:
     assert '<h1 id="title">From &lt;the&gt; plan</h1>' in page(run=run)
 
 
-def test_a_longer_first_cell_gives_its_first_paragraph_as_the_question() -> None:
-    cells = [text("# T\n\nHow *much*?\n\nMore\n\n- a list")]
-    html = render.page(nbformat.v4.new_notebook(cells=cells), RUN, BLOCK)
-    assert '<p class="kicker">How <em>much</em>?</p>' in html
-    article = html.partition("<article")[2]
-    assert "<p>More</p>" in article
-    assert "<li>a list</li>" in article
-
-
 def test_an_answer_may_ask_its_own_question_and_fill_the_card() -> None:
     said = display.answer(
         "</script><b> is text.",
@@ -252,13 +243,6 @@ def test_code_that_shows_nothing_stands_with_the_next_that_does() -> None:
     )
     assert folded.index(written) < folded.index("here")
     assert html.index("next") < html.index('<details class="code">')
-
-
-def test_a_wide_table_scrolls_in_its_own_box_once() -> None:
-    bare = page(shown("<table><tr><td>1</td></tr></table>"))
-    assert '<div class="ct-scroll"><table>' in bare
-    boxed = '<div class="ct-scroll" style="overflow-x:auto"><table></table></div>'
-    assert boxed in page(shown(boxed))
 
 
 def test_the_policy_allows_our_script_and_nothing_else() -> None:

@@ -76,29 +76,12 @@ def test_an_end_before_the_start_is_refused_by_every_loader(
 @pytest.mark.parametrize(
     ("load", "asked", "sentence"),
     [
-        (load_trade, {"partner": "UZZ"}, "partner must be one of .*did you mean 'UZB'"),
-        (
-            load_trade,
-            {"reporter": "CNH"},
-            "reporter must be one of .*did you mean 'CHN'",
-        ),
         (
             load_trade,
             {"flow": "exports"},
             "^flow must be one of export, import, total; got 'exp",
         ),
         (load_trade, {"frequency": "yearly"}, "frequency must be one of annual"),
-        (
-            load_trade,
-            {"quality": "good"},
-            "quality must be one of ok, doubtful, rejected",
-        ),
-        (
-            load_trade,
-            {"coverage": "good"},
-            "coverage must be one of goods, .*got 'good'",
-        ),
-        (load_trade, {"start": "2025-13"}, "period must look like"),
         (
             load_sources,
             {"ids": ["unctad-matrix-2019"]},
@@ -109,43 +92,14 @@ def test_an_end_before_the_start_is_refused_by_every_loader(
             {"ids": ["no-such-source"]},
             "^.{,120}$",
         ),  # some 800 are not listed
-        (load_policy_events, {"jurisdiction": "UZZ"}, "got 'UZZ' .did you mean 'UZB'"),
-        (
-            load_policy_events,
-            {"theme": "saftey"},
-            "theme must be one of .*did you mean 'safety'",
-        ),
         (
             load_policy_events,
             {"measure": "purchase-tex"},
             "no measure is called .*'purchase-tax'",
         ),
         (load_policy_events, {"start": "2026-13"}, "a date must look like"),
-        (
-            load_market,
-            {"frequency": "weekly"},
-            "frequency must be one of annual, monthly, ytd",
-        ),
-        (
-            load_market,
-            {"series": "nev_sale"},
-            "^no series is called 'nev_sale' .*'nev_sales'",
-        ),
         (load_subsidies, {"scheme": "bonus"}, "scheme must be one of pilot_subsidy"),
-        (
-            load_composition,
-            {"exporter": "KAX"},
-            "exporter must be one of .*did you mean 'KAZ'",
-        ),
-        (load_composition, {"importer": ["KAZ", "XX"]}, "importer must be one of"),
-        (load_composition, {"level": "chapters"}, "did you mean 'chapter'"),
-        (
-            load_highlights,
-            {"topic": "golden"},
-            "topic must be one of .*did you mean 'gold'",
-        ),
         (load_composition_groups, {"classification": "SITC"}, "did you mean 'SITC1'"),
-        (load_composition_groups, {"reporter": "UNCTDA"}, "did you mean 'UNCTAD'"),
     ],
     ids=lambda value: getattr(value, "__name__", None) or next(iter(value)),
 )
@@ -154,46 +108,3 @@ def test_choices_are_listed_where_they_fit_and_else_the_nearest_is_named(
 ) -> None:
     with pytest.raises(ParameterError, match=sentence):
         load(**asked)
-
-
-@pytest.mark.parametrize(
-    ("load", "asked", "column", "values"),
-    [
-        (load_trade, ("CHN", "KAZ", "export", 2014, 2016), "year", {2014, 2015, 2016}),
-        (
-            load_trade,
-            ("CHN", ["KAZ", "KGZ"], "export", 2014),
-            "partner",
-            {"KAZ", "KGZ"},
-        ),
-        (
-            load_trade,
-            ("CHN", "KAZ", None, "2024-05", "2024-05", "monthly"),
-            "period",
-            {"2024-05"},
-        ),
-        (
-            load_trade,
-            ("CHN", "CA5", None, 2025, None, None),
-            "frequency",
-            {"annual", "half", "ytd"},
-        ),
-        (load_sources, (["unctad-matrix-2018"],), "kind", {"dataset"}),
-        (
-            load_market,
-            ("nev_exports", "CHN", "2026-01", "2026-01", "monthly"),
-            "period",
-            {"2026-01"},
-        ),
-        (load_market, ("ev_imports", "UZB", 2022, 2022, "ytd"), "period", {"2022-6M"}),
-        (load_policy_events, (2026, None, None, ["trade"]), "theme", {"trade"}),
-        (load_subsidies, ("trade_in_bonus",), "bound", {"maximum"}),
-    ],
-)
-def test_what_is_asked_for_is_there_and_nothing_else(
-    load: Callable[..., pd.DataFrame],
-    asked: tuple[Any, ...],
-    column: str,
-    values: set[object],
-) -> None:
-    assert set(load(*asked)[column]) == values

@@ -6,7 +6,6 @@ import csv
 import io
 import re
 
-import hostile_data
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
@@ -15,10 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_render import SVG, page, shown, text
 
-from catrade import params
 from pagemill import inert
 from pagemill.csvtext import csv_text
-from rounding.errors import ParameterError
 
 # --- HTML that a notebook shows -------------------------------------------------------------
 
@@ -255,20 +252,6 @@ def test_a_comment_takes_no_text_with_it() -> None:
 
 
 # --- tables, parameters, downloads ----------------------------------------------------------
-
-
-@pytest.mark.parametrize("url", [p for p in PAYLOADS if "script" in p])
-def test_an_address_of_a_source_that_is_none_is_refused(url: str) -> None:
-    assert "url" in hostile_data.refused("sources", url)
-
-
-@pytest.mark.parametrize("notebook", sorted(params.NOTEBOOKS))
-def test_a_parameter_with_an_attack_is_refused(notebook: str) -> None:
-    for name in params.NOTEBOOKS[notebook].model_fields:
-        for payload in PAYLOADS:
-            with pytest.raises(ParameterError, match=name) as why:
-                params.validate(notebook, **{name: payload})
-            assert "\n" not in str(why.value)
 
 
 @given(

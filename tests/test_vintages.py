@@ -5,11 +5,10 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 from test_series import one, raw
+from trade_totals import annual
 
-from catrade.calc.vintages import growth_in_vintage, rates
+from catrade.calc.vintages import growth_in_vintage
 from catrade.cells.chosen import chosen
-from catrade.cells.series import annual
-from rounding.errors import ParameterError
 
 
 def _rows(*figures: tuple[str, float, float], **more: object) -> pd.DataFrame:
@@ -134,74 +133,7 @@ def test_a_rate_that_may_be_anything_is_not_given() -> None:
     assert _rate(rise)["growth"] == pytest.approx(1.0)
 
 
-def test_what_it_needs_is_said() -> None:
-    cells = annual(BOTH, reporter="partner", partner="KGZ").drop(columns="published")
-    with pytest.raises(ParameterError, match="growth_in_vintage needs column 'publ"):
-        growth_in_vintage(cells, BOTH)
-
-
 # --- the tables ----------------------------------------------------------------------------------
-
-# Customs' yuan and growth for 2025, and 7.1161 and 7.1551 yuan a dollar in 2024 and 2025.
-YUAN_2025 = {
-    # 760.8 billion; the bases that growth implies add up to 674.0 (referee, A5)
-    ("CA5", "total"): 760.8 / 674.0,
-    ("UZB", "total"): 1.185,
-    ("UZB", "export"): 1.228,
-    ("TJK", "import"): 1.641,
-}
-
-
-@pytest.mark.parametrize(("partner", "flow"), YUAN_2025)
-def test_growth_of_2025_is_on_the_base_that_customs_has_revised(
-    partner: str, flow: str
-) -> None:
-    found = rates().query("reporter == 'CHN' and year == 2025")
-    rate = one(found, partner=partner, flow=flow)
-    expected = YUAN_2025[partner, flow] * 7.1161 / 7.1551 - 1
-    assert rate["growth"] == pytest.approx(expected, abs=2e-4)
-    assert rate["growth_basis"] == "printed in yuan"
-    assert rate["growth_low"] < expected < rate["growth_high"]
-
-
-def test_old_printed_rates_are_not_used_of_newer_levels() -> None:
-    # The nine cells of the referee's A6: 31.2 over 25.0 is not 23.6 per cent.
-    nine = [
-        ("KAZ", 2017, "total", 37.0),
-        ("KAZ", 2022, "total", 24.5),
-        ("KGZ", 2022, "total", 105.2),
-        ("KGZ", 2023, "total", 27.7),
-        ("TJK", 2018, "total", 10.0),
-        ("TJK", 2023, "total", 51.1),
-        ("UZB", 2018, "total", 47.7),
-        ("UZB", 2023, "total", 43.6),
-        ("TKM", 2023, "export", 10.3),
-    ]
-    found = rates().query("reporter == 'CHN'").set_index(["partner", "year", "flow"])
-    for partner, year, flow, percent in nine:
-        assert found.loc[(partner, year, flow), "growth"] * 100 == pytest.approx(
-            percent, abs=0.051
-        )
-    # within the IMF's table of 2022 Kyrgyzstan's trade of 2017 fell, by 0.9 per cent
-    assert found.loc[("KGZ", 2017, "total"), "growth"] == pytest.approx(
-        -0.009, abs=5e-4
-    )
-
-
-def test_the_regions_totals_are_its_flows_and_its_members() -> None:
-    # Exports + imports = the sum of the five, billion dollars and growth (referee, A4).
-    region = {
-        2019: (46.01, 11.4),
-        2020: (39.193, -14.8),
-        2021: (49.93, 27.4),
-        2022: (70.24, 40.7),
-        2024: (94.87, 6.1),
-    }
-    found = rates().query("reporter == 'CHN' and partner == 'CA5' and flow == 'total'")
-    found = found.set_index("year")
-    for year, (level, percent) in region.items():
-        assert found.loc[year, "value_usd"] / 1e9 == pytest.approx(level, abs=0.006)
-        assert found.loc[year, "growth"] * 100 == pytest.approx(percent, abs=0.06)
 
 
 @pytest.mark.parametrize("frequency", ["annual", "monthly", "ytd"])

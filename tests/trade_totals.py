@@ -7,7 +7,23 @@ from fractions import Fraction
 import pandas as pd
 from hypothesis import strategies as st
 
+from catrade.cells.series import all_cells
+from catrade.tables.names import CENTRAL_ASIA
+
 BILLION = 1e9
+
+
+def annual(
+    trade: pd.DataFrame, *, reporter: str = "CHN", partner: str | None = None
+) -> pd.DataFrame:
+    """Return yearly cells of China's trade with the five and CA5, or of their own with China."""
+    side, other = "partner", "reporter"
+    if reporter == "partner":
+        side, other = other, side
+    wanted = [partner] if partner else [*CENTRAL_ASIA, "CA5"]
+    cells = all_cells(trade)
+    cells = cells[cells[side].isin(wanted) & cells[other].eq("CHN")]
+    return cells.reset_index(drop=True)
 
 
 def table(rows: list[tuple], **more) -> pd.DataFrame:

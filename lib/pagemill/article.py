@@ -9,7 +9,7 @@ import hashlib
 import html
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -48,6 +48,7 @@ _KINDS = (_HTML, "text/markdown", *_PICTURES, "text/latex", "text/plain")
 _HIDDEN = re.compile(r"<(\w+)[^<>]*\shidden\b.*?</\1>", re.DOTALL)
 # What Python calls an object that says nothing of itself.
 _NAMELESS = re.compile(r"<[^\n]*>|[\w.]+\(\.\.\.\)")
+_RETURNED = re.compile(r"[\[(]?<.*>[\])]?|(?:\[|.*\()?Text\(.*", re.DOTALL)
 # Controls, and what turns the direction of the letters that follow.
 _UNSEEN = dict.fromkeys(
     {*range(32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A)}
@@ -124,9 +125,9 @@ def read(
     answer, said = _lift_answer(blocks)
     _number(blocks)
     _cite(blocks)
+    _rewrite(blocks, _WITH_QUOTE, lambda text: curled(text[0]))
     for block in blocks:
         block.text = block.text and _typeset(block.text)
-        block.outputs = [_typeset(output) for output in block.outputs]
     asked = Markup.escape(curled(said.pop("question", ""))) or _typeset(question)
     contents = [(name, _typeset(heading)) for name, heading in text.contents]
     return Article(title, asked, _typeset(answer), said, contents, blocks, rules.lost)
@@ -217,7 +218,9 @@ def _head(cells: list[Any], text: Text) -> tuple[str, Markup, list[Any]]:
         return "", Markup(), cells
     title, _, rest = first[2:].partition("\n")
     question, _, more = rest.strip().partition("\n\n")
-    asked = _PARAGRAPH.fullmatch(text.to_html(question)) if question else None
+    made = text.to_html(question, cells[0].get("attachments")) if question else ""
+    # A picture is no question.
+    asked = None if "<img" in made else _PARAGRAPH.fullmatch(made)
     if asked:
         rest = more
     kept = copy.copy(cells[0])
@@ -264,8 +267,12 @@ def _outputs(cell: Any, text: Text, rules: Rules) -> list[Markup]:
     """
     shown: list[Markup] = []
     place = ""
+    has_picture = any({*_PICTURES} & {*one.get("data", {})} for one in cell.outputs)
     for output in cell.outputs:
         data = output.get("data", {})
+        said = _text("text/plain", data.get("text/plain", ""))
+        if has_picture and len(data) == 1 and _RETURNED.fullmatch(said):
+            continue  # what the call that drew it gave back
         runs = (
             "" if rules.interactive == "refused" else frames.source(data, rules.state)
         )
@@ -301,7 +308,9 @@ def _running(runs: str, output: Any, cell: Any, rules: Rules) -> Markup:
         " nothing. The notebook has it"
     )
     how = word(
-        'shown in a frame of its own where the plan says interactive = "sandboxed"'
+        "no frame can show it: it has no script"
+        if rules.interactive == "sandboxed"
+        else 'shown in a frame of its own where the plan says interactive = "sandboxed"'
     )
     return _static(output, cell, rules) + Markup(
         '<p class="ct-note" role="note">{}; {}.</p>'
@@ -403,10 +412,15 @@ def _number(blocks: list[Block]) -> None:
             f'{caption[0]}<span class="ct-number">{kind} {next(numbers[kind])} </span>'
         )
 
+    _rewrite(blocks, _CAPTION, numbered)
+
+
+def _rewrite(
+    blocks: list[Block], pattern: re.Pattern[str], write: Callable[[re.Match[str]], str]
+) -> None:
+    """Write something else in the place of a pattern in all outputs."""
     for block in blocks:
-        block.outputs = [
-            Markup(_CAPTION.sub(numbered, output)) for output in block.outputs
-        ]
+        block.outputs = [Markup(pattern.sub(write, one)) for one in block.outputs]
 
 
 def _typeset(fragment: Markup) -> Markup:
@@ -444,8 +458,7 @@ def _cite(blocks: list[Block]) -> None:
             marks += f'<a href="#source-{listed[run[0] - 1]}">[{text}]</a>'
         return f'<span class="ct-cites"> {marks}</span>' if marks else ""
 
-    for block in blocks:
-        block.outputs = [Markup(_CITES.sub(linked, output)) for output in block.outputs]
+    _rewrite(blocks, _CITES, linked)
 
 
 def _lift_answer(blocks: list[Block]) -> tuple[Markup, dict[str, str]]:

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pagemill.cli_pages import diff_command, verify_command
-from pagemill.pages import INDEX
 from pagemill.project import current
 from pagemill.terminal import Progress, echo
 from rounding.errors import ParameterError, PressError, ReportError, brief
@@ -404,6 +403,7 @@ def _finish(
 ) -> None:
     """Write the index and say what became of all; of a store only where all its pages are here."""
     from pagemill.index import left_out, write_index
+    from pagemill.pages import INDEX
 
     index = (store.folder / INDEX).resolve().as_uri()
     if has_all or not store.is_elsewhere:
@@ -414,7 +414,8 @@ def _finish(
     count = Counter(outcome.status for outcome in outcomes)
     statuses: tuple[Status, ...] = ("made", "current", "failed")
     parts = [f"{count[status]} {status}" for status in statuses if count[status]]
-    index = store.place(INDEX) if store.is_elsewhere else index
+    if store.is_elsewhere:
+        index = store.place(INDEX if has_all else "").rstrip("/")
     echo(f"{', '.join(parts) or 'the index'}: {index}")
     if count["failed"]:
         raise ReportError(

@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import io
 import logging
-import sys
 import time
 import warnings
 import zipfile
@@ -24,6 +23,7 @@ from pagemill import provenance
 from pagemill.plan import Run
 from pagemill.project import current
 from pagemill.run import Interrupted, Outcome, execute, failed, put
+from pagemill.terminal import echo
 from pagemill.unfinished import unfinished
 from rounding.errors import ReportError
 
@@ -193,7 +193,10 @@ def _connect(address: str) -> Iterator[Client]:
 
 def _wait_for_worker(client: Client, address: str) -> None:
     if not _workers(client):
-        _say(f"waiting up to {WORKER_TIMEOUT} seconds for a first worker of {address}")
+        echo(
+            f"waiting up to {WORKER_TIMEOUT} seconds for a first worker of {address}",
+            err=True,
+        )
     try:
         client.wait_for_workers(1, timeout=WORKER_TIMEOUT)
     except OSError as error:  # TimeoutError is one
@@ -230,9 +233,10 @@ def _ended(
             return
         if now - heard > SILENCE:
             heard = now
-            _say(
+            echo(
                 f"nothing has come back for {SILENCE} seconds; reports that are out:"
-                f" {len(left)}, workers of {address}: {workers}"
+                f" {len(left)}, workers of {address}: {workers}",
+                err=True,
             )
 
 
@@ -244,11 +248,6 @@ def _workers(client: Client) -> int:
     except Exception:
         # Whatever a client that has lost its scheduler raises: nobody is there.
         return 0
-
-
-def _say(text: str) -> None:
-    sys.stderr.write(f"{text}\n")
-    sys.stderr.flush()
 
 
 def _finish(run: Run, future: Future[Made], output: Path, data: Path) -> Outcome:

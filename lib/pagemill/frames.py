@@ -54,7 +54,7 @@ _BROUGHT = (
         "bokeh",
         r"server/static/js/\1.min.js",
     ),
-    (r"https://cdn\.holoviz\.org/panel/[^/]+/(dist/.+\.js)", "panel", r"\1"),
+    (r"https://cdn\.holoviz\.org/panel/[^/]+/(dist/[^?]+\.(?:js|css))", "panel", r"\1"),
 )
 _VEGA_ADDRESS = re.compile(r"https://cdn\.jsdelivr\.net/npm/vega(?:-lite|-embed)?@")
 _SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script\s*>", re.DOTALL | re.IGNORECASE)

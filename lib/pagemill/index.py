@@ -28,6 +28,8 @@ _SENTENCE = re.compile(r"(?<=[^.]{3}[.])\s+(?=[A-Z“])")
 _WIDTH, _HEIGHT, _POINTS, _LETTERS = 120, 32, 400, 24
 #: How many stories and numbers the front page has room for.
 _STORIES, _NUMBERS = 3, 4
+#: How often the index is written while others put pages there.
+_TRIES = 9
 #: Of more pages only headings and captions can be searched, not all words.
 _SEARCHED = 1000
 _FIGURE = re.compile(
@@ -81,7 +83,9 @@ def write_index(output: Path, order: Sequence[str] = ()) -> Path:
         If it cannot be written.
     """
     # Another run may have put a page there while we wrote, and written its index before ours.
-    while not is_current(output, order):
+    for _ in range(_TRIES):
+        if is_current(output, order):
+            break
         _write(output, order, _made_from(output, order))
     return output / INDEX
 
@@ -205,12 +209,14 @@ def _card(slug: str, page: Mapping[str, Any]) -> Card:
     chips = [(str(label), str(text)) for label, text in page["chips"]]
     said = {str(key): str(value) for key, value in dict(page.get("card", {})).items()}
     topic = str(page.get("topic", "Reports"))
+    # A card has room for one sentence, the lead for two.
+    sentences = _SENTENCE.split(str(page.get("finding", "")))
     return Card(
         slug=slug,
         title=str(page.get("title", slug)),
         topic=topic,
-        finding=first_sentence(str(page.get("finding", ""))),
-        answer=" ".join(_SENTENCE.split(str(page.get("finding", "")))[:2]),
+        finding=sentences[0],
+        answer=" ".join(sentences[:2]),
         facts=facts(str(page["inputs"]["notebook"]["name"]), chips),
         data_date=str(page.get("data_date", "")),
         figure=said.get("figure", "")[:_LETTERS],
@@ -316,14 +322,3 @@ def spark_line(numbers: str) -> Markup:
         f'<svg class="spark" viewBox="0 0 {_WIDTH} {_HEIGHT}" aria-hidden="true">'
         f'<path d="{path}"/><circle {place} r="3"/></svg>'
     )
-
-
-def first_sentence(text: str) -> str:
-    """Return what a text says first: a card on the index has room for no more.
-
-    Examples
-    --------
-    >>> first_sentence("It grew 12.1% to 106.3 metres. That is 6 points faster.")
-    'It grew 12.1% to 106.3 metres.'
-    """
-    return _SENTENCE.split(text, maxsplit=1)[0]

@@ -22,6 +22,7 @@ from rounding.errors import ReportError, some
 _PAGE_IDS = ("content", "title", "code-switch", "about", provenance.SCRIPT_ID)
 _TAG = re.compile(r"<[^>]+>")
 _BARE_TABLE = re.compile(r'<table\b(?<!overflow-x:auto"><table).*?</table>', re.DOTALL)
+_PICTURE = re.compile(r"""(<img\b[^>]*?\bsrc=["']?)([^"'\s>]+)""", re.IGNORECASE)
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 
 
@@ -107,8 +108,19 @@ class Text(IPythonRenderer):
 
     def block_html(self, html: str) -> str:
         """Return raw HTML as text, comments as nothing."""
-        seen = _COMMENT.sub("", html)
+        seen = self._with_pictures(_COMMENT.sub("", html))
         return str(super().block_html(seen)) if seen.strip() else ""
+
+    def inline_html(self, html: str) -> str:
+        """Return raw HTML in a line."""
+        return str(super().inline_html(self._with_pictures(html)))
+
+    def _with_pictures(self, html: str) -> str:
+        if self._rules.interactive == "refused":  # it is shown as text
+            return html
+        return _PICTURE.sub(
+            lambda tag: tag[1] + (self._embedded(tag[2]) or tag[2]), html
+        )
 
     def block_mermaidjs(self, code: str) -> str:
         """Return a diagram's source as code: nbconvert would write it unescaped."""

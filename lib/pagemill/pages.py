@@ -79,9 +79,14 @@ def look(folder: Path) -> dict[str, Page]:
 def page(file: Path) -> Page:
     """Return what a page says of itself."""
     stamp = _stamp(file)
-    kept = _kept(file.parent / KEPT, *_stamp(file.parent / KEPT)).get(file.name)
-    if kept and stamp and kept[0] == list(stamp):
-        return Page(**kept[1])
+    kept = _kept(file.parent / KEPT, *_stamp(file.parent / KEPT))
+    # Anybody may have written there.
+    with contextlib.suppress(LookupError, TypeError, ValueError, AttributeError):
+        seen, said = kept[file.name]
+        if seen == [*stamp]:
+            places = tuple((str(name), str(text)) for name, text in said["places"])
+            words = tuple(map(str, said["words"]))
+            return Page(**{**said, "places": places, "words": words})
     return _read(file, *stamp)
 
 
@@ -96,7 +101,7 @@ def _stamp(file: Path) -> tuple[int, ...]:
 
 @functools.lru_cache(maxsize=4)
 def _kept(file: Path, *_stamp: int) -> Mapping[str, Any]:
-    with contextlib.suppress(OSError, ValueError):
+    with contextlib.suppress(OSError, ValueError, TypeError, RecursionError):
         library, entries = json.loads(file.read_text(encoding="utf-8"))
         if library == provenance.library_hash():
             return dict(entries)

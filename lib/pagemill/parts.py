@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import json
+import os
 import re
 from collections import Counter
 from typing import Any, NamedTuple
@@ -159,14 +160,7 @@ def _difference(old: str | None, new: str | None) -> str:
     """
     if old is None or new is None:
         return "added" if old is None else "removed"
-    at = next(
-        (
-            number
-            for number, pair in enumerate(zip(old, new, strict=False))
-            if pair[0] != pair[1]
-        ),
-        min(len(old), len(new)),
-    )
+    at = len(os.path.commonprefix([old, new]))  # noqa: RUF071  # letters are meant
     pieces = [
         " ".join(text[max(0, at - _SNIPPET // 2) : at + _SNIPPET // 2].split())
         for text in (old, new)

@@ -41,7 +41,6 @@ _LARGEST = 50_000_000
 #: Letters of a changed value.
 _LONGEST = 200
 _TABLE = re.compile(r"(?:[a-z]{1,20}/)?[a-z0-9_]{1,60}")
-_VERSION = re.compile(r"^Version:(.+)$", re.MULTILINE)
 _BLOCK = re.compile(
     r'<script type="application/json" id="[a-z]+-provenance">(.*?)</script>', re.DOTALL
 )
@@ -140,9 +139,8 @@ def helpers(notebook: Path) -> dict[str, Path]:
     return found
 
 
-@functools.cache
-def library_hash() -> str:
-    """Return one hash of the project's and the press's own files, without the template."""
+def code() -> list[tuple[Path, list[Path]]]:
+    """Return the project's and the press's own files below their folders, without the template."""
     own = import_module(current().name)
     # A project of one module may have its reports in the same folder.
     is_package = hasattr(own, "__path__")
@@ -151,19 +149,30 @@ def library_hash() -> str:
     # An installed copy has its tables inside the package: they are data there too, also where
     # others are read.
     data = {current().tables(), current().folder / "data"}
-    hashes = [hash_of([file]) for file in files]
+    found = [(file.parent, [file]) for file in files]
     for folder in (*folders, *OWN):
-        found = sorted(path for path in folder.rglob("*") if path.suffix in _CODE)
-        code = [path for path in found if data.isdisjoint(path.parents)]
-        hashes.append(hash_of(code or found, folder))
+        written = sorted(path for path in folder.rglob("*") if path.suffix in _CODE)
+        kept = [path for path in written if data.isdisjoint(path.parents)]
+        found.append((folder, kept or written))
+    return found
+
+
+@functools.cache
+def library_hash() -> str:
+    """Return one hash of the code."""
+    hashes = [hash_of(files, folder) for folder, files in code()]
     return hashlib.sha256("".join(hashes).encode()).hexdigest()
+
+
+def template() -> list[Path]:
+    """Return the template of the pages: HTML, style and script."""
+    return sorted(path for path in (OWN[0] / "template").iterdir() if path.is_file())
 
 
 @functools.cache
 def template_hash() -> str:
-    """Return one hash of the template of the pages: HTML, style and script."""
-    folder = Path(__file__).parent / "template"
-    return hash_of(sorted(path for path in folder.iterdir() if path.is_file()), folder)
+    """Return one hash of the template."""
+    return hash_of(template(), OWN[0] / "template")
 
 
 @functools.cache
@@ -181,13 +190,10 @@ def packages() -> dict[str, str]:
 
 
 def _version(package: str) -> str:
-    """Return what `metadata.version` does, which reads a package's whole description for it."""
     try:
-        about = metadata.distribution(package)
+        return metadata.version(package)
     except metadata.PackageNotFoundError:
         return "missing"
-    found = _VERSION.search(about.read_text("METADATA") or "")
-    return found[1].strip() if found else about.version
 
 
 def to_json(block: Mapping[str, Any]) -> str:
@@ -331,16 +337,14 @@ def _step(before: Any, after: Any) -> str:
 
 def _hash_of(file: Path) -> str:
     """Return the hash of one file, read once as long as it does not change: reports share it."""
-    try:
-        status = file.stat()
-    except OSError:
-        return hash_of([file])
-    stamp = status.st_mtime_ns, status.st_ctime_ns, status.st_ino, status.st_size
-    return _hash_once(file, *stamp)
+    status = file.stat() if file.exists() else None
+    return _hash_once(
+        file, status and (status.st_mtime_ns, status.st_ctime_ns, status.st_size)
+    )
 
 
 @functools.lru_cache(maxsize=1024)
-def _hash_once(file: Path, *_stamp: int) -> str:
+def _hash_once(file: Path, _stamp: Any) -> str:
     return hash_of([file])
 
 

@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 _PAGE_TO_NOTEBOOK = 20
 #: Bytes of memory a report may take beyond what it shares with the server; measured, times two.
 MEMORY_A_JOB = 400_000_000
-#: Bytes of addresses without which libraries end a process without a word; measured.
-_ADDRESSES = 1_500_000_000
 #: Files that may be open without which kernels cannot be spoken to, and a job's; measured.
 _FILES, _FILES_A_JOB = 100, 20
 #: How often a report is made whose notebook or tables are saved while it is made.
@@ -204,12 +202,6 @@ def _check_limits(jobs: int) -> int:
         return jobs
     import resource
 
-    addresses = resource.getrlimit(resource.RLIMIT_AS)[0]
-    if 0 <= addresses < _ADDRESSES:
-        raise ReportError(
-            f"a process may have {addresses // 10**6} MB of addresses here, and a notebook needs"
-            f" {_ADDRESSES // 10**6}: raise the limit (ulimit -v)"
-        )
     files = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
     if 0 <= files < _FILES:
         raise ReportError(
@@ -293,7 +285,8 @@ def _run_pool(
     try:
         asked = {pool.submit(execute, run, output, data, work): run for run in runs}
         for done in as_completed(asked):
-            note(_outcome(asked[done].slug, done))
+            error = done.exception()
+            note(failed(asked[done].slug, error) if error else done.result())
     except KeyboardInterrupt as error:
         _interrupted.set()
         keep = False
@@ -320,14 +313,7 @@ def _length(run: Run, output: Path) -> int:
     return 0  # its own report says what is wrong with it
 
 
-def _outcome(slug: str, done: Future[Outcome]) -> Outcome:
-    try:
-        return done.result()
-    except Exception as error:
-        return failed(slug, error)
-
-
-def failed(slug: str, error: Exception) -> Outcome:
+def failed(slug: str, error: BaseException) -> Outcome:
     """Return that a run failed for an error, which must not stop the others."""
     kind = "" if isinstance(error, PressError) else f"{type(error).__name__}: "
     return Outcome(slug, "failed", 0, f"{slug}: {kind}{' '.join(str(error).split())}")

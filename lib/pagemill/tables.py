@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from html import escape
@@ -85,15 +84,12 @@ class Table:
             heads.append(
                 (column, header, kind, self._is_rate(column), column in self.choices)
             )
-            keys = (
-                map(_sort_key, self.frame[column])
-                if is_number
-                else itertools.repeat("")
-            )
+            keys = [
+                _sort_key(value) if is_number else "" for value in self.frame[column]
+            ]
             cells = self._cells(texts, column, how)
-            columns.append(
-                [(cell, is_number, key) for cell, key in zip(cells, keys, strict=False)]
-            )
+            flags = [is_number] * len(keys)
+            columns.append(list(zip(cells, flags, keys, strict=True)))
         return LAB_STYLE + fill(
             "table.html.j2",
             table=self,

@@ -8,10 +8,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from pagemill import kernels
+from pagemill import kernels, provenance
 from pagemill.plan import Plan
-from pagemill.project import current
-from pagemill.provenance import OWN
 
 #: Seconds between two looks.
 LOOK = 0.3
@@ -52,9 +50,8 @@ def _inputs(planned: Plan, data: Path) -> dict[Path, int]:
 
 
 def _code(planned: Plan) -> dict[Path, int]:
-    found = [file for own in (current().folder, *OWN) for file in own.rglob("*.py")]
-    found += current().also_code()
-    return _stamps([planned.file, *planned.rows, *found])
+    found = [file for _, files in provenance.code() for file in files]
+    return _stamps([planned.file, *planned.rows, *provenance.template(), *found])
 
 
 def _stamps(files: list[Path]) -> dict[Path, int]:

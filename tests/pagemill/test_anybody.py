@@ -159,6 +159,27 @@ def test_pictures_beside_the_text_are_in_the_page(tmp_path: Path) -> None:
     assert html.count(f'src="data:image/png;base64,{PNG}"') == 2
     assert '<a href="../secret.png"' in html
     assert lost == ["the picture ../secret.png is a link: it is not in the project"]
+    # The first paragraph is the question, if it is no picture; raw HTML has pictures, too.
+    cell.source = (
+        "# Title\n\n![wave](attachment:w.png)\n\n<img src='img/my%20logo.png'>"
+    )
+    html, lost = page_of(cell, folder=tmp_path)
+    assert html.count(f"data:image/png;base64,{PNG}") == 2
+    assert lost == []
+
+
+def test_what_a_call_that_draws_gives_back_is_not_shown() -> None:
+    """`[<matplotlib.lines.Line2D at 0x7f…>]`: another at each run."""
+    texts = ["[<Line2D at 0x7f>]", "Text(0.5, 1.0, 'Waves')", "'kept'"]
+    said = [
+        nbformat.v4.new_output("execute_result", data={"text/plain": text})
+        for text in texts
+    ]
+    drawn = nbformat.v4.new_output("display_data", data={"image/png": PNG})
+    html, _ = page_of(nbformat.v4.new_code_cell("x", outputs=[*said, drawn]))
+    assert re.findall("<pre>(.*?)</pre>", html)[-1:] == ["&#39;kept&#39;"]
+    assert "Line2D" not in html
+    assert "Text(" not in html
 
 
 def test_a_picture_that_the_text_names_is_an_input(tmp_path: Path) -> None:
@@ -188,12 +209,6 @@ def test_an_error_that_a_cell_may_have_is_shown() -> None:
     error = nbformat.v4.new_output("error", ename="ValueError", evalue="no <tide>")
     html, _ = page_of(nbformat.v4.new_code_cell("tide()", outputs=[error]))
     assert "<pre>ValueError: no &lt;tide&gt;</pre>" in html
-
-
-def test_a_formula_without_words_is_its_source() -> None:
-    plain = "<IPython.core.display.Math object>"
-    html, _ = shown(text__latex="$\\frac{a}{b}$", text__plain=plain)
-    assert html == "<pre>$\\frac{a}{b}$</pre>"
 
 
 def test_formulas_are_drawn_where_something_reads_them(
@@ -379,19 +394,6 @@ def test_a_report_that_takes_too_long_is_given_up_and_tried_again(
     suite = ET.parse(tmp_path / "made.xml").getroot()
     assert (suite.get("tests"), suite.get("failures")) == ("1", "1")
     assert (suite.findall("*/failure")[0].get("message") or "").startswith(said)
-
-
-def test_a_report_on_reports_needs_a_name_that_says_its_form(
-    waves: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    project_of(waves, tmp_path, "1")
-    assert cli.main(["render", "--report", "made.txt"]) == 2
-    assert (
-        "--report must name a file that ends in .json or .xml; got made.txt"
-        in capsys.readouterr().err
-    )
-    assert not (tmp_path / "reports").exists()
-    assert run.Outcome("a", "made").lost == ()
 
 
 @pytest.mark.kernel

@@ -107,7 +107,6 @@ def test_closed_streams_and_a_strange_backend_do_not_matter(
             "mkdir gone; cd gone; rmdir ../gone; pagemill render",
             "the current folder cannot be",
         ),
-        ("ulimit -v 600000; pagemill render --force", "raise the limit (ulimit -v)"),
         # Tester T12: this never ended.
         ("ulimit -n 60; pagemill render --force", "raise the limit (ulimit -n)"),
         ("mkfifo plan.toml; pagemill render --plan plan.toml", "it is no file"),
@@ -125,6 +124,8 @@ def test_odd_surroundings_are_a_sentence(project: Path, script: str, said: str) 
     [
         # Tester T21: the render waited for the pipe.
         "mkdir piped; mkfifo piped/index.html; pagemill render wave-3 -o piped",
+        # Names and sentences need more letters than the terminal's encoding has.
+        "LC_ALL=C PYTHONIOENCODING=latin-1 pagemill render wave-3 -o 数据",
         # Tester T19: Windows begins text with a mark.
         "sed $'1s/^/\\xef\\xbb\\xbf/' notebooks/reports.toml > notebooks/mark.toml;"
         " pagemill render wave-3 --plan notebooks/mark.toml",

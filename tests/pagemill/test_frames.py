@@ -18,7 +18,6 @@ from watched import watch
 from pagemill import article, frames, inert, parts, plan, provenance, saved
 from pagemill import page as render
 from pagemill.markdown import Rules
-from rounding.errors import ParameterError
 
 PLOTLY = "application/vnd.plotly.v1+json"
 CHART = {PLOTLY: {"data": [{"y": [1, 2]}], "layout": {}}}
@@ -101,6 +100,14 @@ def test_what_runs_is_left_out_unless_it_is_asked_for(kind: str, scripts: Path) 
     assert (len(lost), documents) == (1, [])
 
 
+def test_where_frames_are_asked_for_nobody_is_told_to_ask(tmp_path: Path) -> None:
+    data = {"application/json": {"a": 1}}
+    html, lost, documents = read(tmp_path, [data])
+    assert "no frame can show it" in html
+    assert "where the plan says" not in html
+    assert (len(lost), documents) == (1, [])
+
+
 def test_a_script_is_taken_from_the_folder_and_held_once(scripts: Path) -> None:
     rules = Rules("made", "sandboxed")
     article.read(notebook([CHART], [CHART]), rules, scripts)
@@ -148,19 +155,6 @@ def test_the_static_form_is_there_where_no_script_runs(tmp_path: Path) -> None:
     for interactive in ("sandboxed", "left out"):
         html, _, _ = read(tmp_path, [frame], interactive=interactive)
         assert "<pre>   a\n0  1</pre>" in html
-
-
-def test_a_plan_may_ask_for_frames(waves: Path, tmp_path: Path) -> None:
-    folder = tmp_path / "notebooks"
-    folder.mkdir()
-    nbformat.write(nbformat.v4.new_notebook(), folder / "wave.ipynb")
-    entry = '[[report]]\nnotebook = "wave"\ninteractive = "{}"\n'
-    (folder / "reports.toml").write_text(entry.format("sandboxed"))
-    (run,) = plan.load_plan(folder / "reports.toml").runs
-    assert run.setting("interactive") == "sandboxed"
-    (folder / "reports.toml").write_text(entry.format("sandbox"))
-    with pytest.raises(ParameterError, match="did you mean 'sandboxed'"):
-        plan.load_plan(folder / "reports.toml")
 
 
 #: What would speak to another host, read what is not its own, or leave the frame. HOST listens.

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import wave_pages
 
-from pagemill import cli, index, pages, plan
+from pagemill import cli, index, pages, plan, provenance, watch
 from rounding.errors import ParameterError
 
 
@@ -128,7 +128,10 @@ def test_of_many_pages_only_what_changed_is_read_again(
     assert {*read} == {"wave-7.html"}
     # What is kept may be gone, damaged or of another version.
     before = index.write_index(tmp_path).read_bytes()
-    for damage in ("", "[1", '["another", {"wave-7.html": [[0, 0], {}]}]'):
+    library, entries = json.loads(kept.read_text(encoding="utf-8"))
+    entries["wave-7.html"][1] = {"places": 7}
+    damaged = json.dumps([library, entries])
+    for damage in ("", "[1", "7", '["another", {}]', damaged):
         kept.write_text(damage, encoding="utf-8")
         assert index.is_current(tmp_path)
     kept.unlink()
@@ -142,3 +145,18 @@ def test_digits_of_a_page_are_found(waves: Path, tmp_path: Path) -> None:
     wave_pages.write(waves, tmp_path / "one.html", "In Q3 of 2025 it was HS87.")
     (page,) = pages.look(tmp_path).values()
     assert {"q3", "2025", "hs87"} <= {*page.words}
+
+
+def test_what_is_hashed_as_code_is_watched(
+    waves: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A change of a colour made all pages due, and somebody who watched was not told."""
+    own = tmp_path / "own"
+    own.mkdir()
+    for name in ("a.py", "colours.yaml", "notes.md"):
+        (own / name).touch()
+    monkeypatch.setattr(provenance, "OWN", (provenance.OWN[0], own))
+    planned = plan.load_plan(waves / "notebooks" / "reports.toml")
+    seen = {file.name for file in watch.look(planned, tmp_path).code}
+    assert {"a.py", "colours.yaml", "waves.py", "style.css", "reports.toml"} <= seen
+    assert "notes.md" not in seen

@@ -21,7 +21,6 @@ runs.write_text(runs.read_text() + "x")
 """
 SAVES_ONCE = READS + "if len(runs.read_text()) == 1:\n    table.write_text('new')"
 SAVES_EACH_TIME = READS + "table.write_text(runs.read_text())"
-SAVES_ANOTHER = READS + "Path('../unread.csv').write_text(runs.read_text())"
 
 
 def made(waves: Path, root: Path, cell: str) -> run.Outcome:
@@ -62,8 +61,3 @@ def test_one_that_changes_each_time_fails_in_a_sentence(
         "wave-3: while it was made, table heights changed, and again" in outcome.message
     )
     assert not (tmp_path / "reports" / "wave-3.html").exists()
-
-
-def test_a_table_that_no_cell_reads_may_change(waves: Path, tmp_path: Path) -> None:
-    assert made(waves, tmp_path, SAVES_ANOTHER).status == "made"
-    assert (tmp_path / "runs").read_text() == "x"

@@ -28,7 +28,7 @@ ODD = [
 
 
 @pytest.fixture
-def page(tmp_path: Path) -> saved.Saved:
+def page(waves: Path, tmp_path: Path) -> saved.Saved:
     frame = pd.DataFrame(
         {"what": ODD, "value_usd": [1.5e9, -2.0, 0.1, None, 1e300, 3, 4, 5, 6]},
     )
@@ -38,7 +38,9 @@ def page(tmp_path: Path) -> saved.Saved:
     chart = display.Chart(
         Figure(), "It grew", "A line that rises to the end.", frame, name="line"
     )
-    listed = display.sources("dailymail-2026-01")
+    row = {"source_id": "a", "publisher": "Daily Mail", "title": "Waves"}
+    sources = pd.DataFrame([row | {"published": "2026-01", "kind": "press"}])
+    listed = display.sources("a", table=sources)
     return write(
         tmp_path / "a.html", display.answer("Up 3%."), "Words.", chart, table, listed
     )

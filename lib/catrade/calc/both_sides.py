@@ -19,8 +19,6 @@ from catrade.tables.names import code_of
 from catrade.tables.products import FLOW_YEAR
 from rounding.intervals import bounds, difference_bounds, ratio_bounds
 
-__all__ = ["compare_reporters", "mirror_goods", "set_against", "shares_of_gap"]
-
 _FLOW = ["exporter", "importer", "year"]
 #: Of differences that cancel further than to this part, shares are not given.
 _LEFT = 0.5

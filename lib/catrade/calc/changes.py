@@ -6,8 +6,6 @@ from typing import Any
 
 import pandas as pd
 
-__all__ = ["burst", "peak_between"]
-
 #: What lies this part above both ends of a series is told; less is no news.
 _PEAK = 0.05
 #: A flow that had this part of its months' sum in less than half of them came in a burst.

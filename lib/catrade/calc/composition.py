@@ -25,8 +25,6 @@ from rounding.intervals import (
     share_of_sum_bounds,
 )
 
-__all__ = ["contribution_to_change", "share"]
-
 
 def share(frame: pd.DataFrame) -> pd.DataFrame:
     """Return each item's share in its flow and year.

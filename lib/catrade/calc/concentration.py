@@ -1,8 +1,7 @@
 """How concentrated a composition is: the Herfindahl–Hirschman index and UNCTAD's index.
 
-Both take amounts (not necessarily shares) of the items of one whole. An item that is not listed is
-worth nothing, so `n` is the number of items there could be, not the number listed: with a fixed `n`
-two years are comparable even if they list different items.
+An item that is not listed is worth nothing, so `n` is the number of items there could be, not the
+number listed: two years are comparable even if they list different items.
 
 Frames of goods are figure frames as `ct.goods` returns them: one row an item (hs_chapter, section,
 group or wits_group; its name is `goods`) of a flow (exporter, importer, reporter) in a year, with
@@ -22,8 +21,6 @@ from catrade.tables.products import FLOW_YEAR
 from rounding.errors import ParameterError
 from rounding.intervals import Bounds, bounds, share_of_sum_bounds
 
-__all__ = ["concentration", "concentration_index", "hhi"]
-
 #: The trade of one pair as one side's statistics have it.
 FLOW = ["exporter", "importer", "reporter"]
 VALUES = ["value_bn", "low_bn", "high_bn"]
@@ -37,28 +34,21 @@ LEVELS = {
 }
 
 
-def hhi(
-    values: Iterable[float], *, normalised: bool = False, n: int | None = None
-) -> float:
+def hhi(values: Iterable[float]) -> float:
     """Return the Herfindahl–Hirschman index, the sum of the squared shares.
 
-    Plain, it runs from 1/n (all items equal) to 1 (one item only); its inverse is the number of
-    equal items that would be as concentrated. Normalised, (H − 1/n) / (1 − 1/n), it runs from 0.
+    It runs from 1/n (all items equal) to 1 (one item only); its inverse is the number of equal
+    items that would be as concentrated.
 
     Parameters
     ----------
     values
         Amounts of the items, in any unit, zero or more.
-    normalised
-        Whether to stretch the index to [0, 1].
-    n
-        Number of items there could be; by default the number of values.
 
     Raises
     ------
     ParameterError
-        If an amount is no number or negative, all are zero, or `n` is smaller than the number of
-        items.
+        If an amount is no number or negative, or all are zero.
 
     References
     ----------
@@ -67,40 +57,9 @@ def hhi(
 
     Examples
     --------
-    >>> hhi([5, 3, 2]), hhi([1, 1, 1, 1]), hhi([1, 1, 1, 1], normalised=True)
-    (0.38, 0.25, 0.0)
+    >>> hhi([5, 3, 2]), hhi([1, 1, 1, 1])
+    (0.38, 0.25)
     """
-    shares = _shares(values)
-    index, least = math.fsum(share**2 for share in shares), 1 / _count(shares, n)
-    return _stretched(index, least) if normalised else index
-
-
-def concentration_index(values: Iterable[float], *, n: int | None = None) -> float:
-    """Return UNCTAD's product concentration index, the normalised root of the HHI.
-
-    (√H − √(1/n)) / (1 − √(1/n)), from 0 (all items equal) to 1. UNCTADstat computes it over about
-    260 products of SITC at three digits; over chapters it is lower, so never compare the two.
-
-    References
-    ----------
-    UNCTADstat, merchandise product concentration and diversification indices (Hirschman's root).
-
-    Examples
-    --------
-    >>> concentration_index([1, 1, 1, 1]), concentration_index([1, 0, 0, 0])
-    (0.0, 1.0)
-    """
-    shares = _shares(values)
-    root = math.sqrt(math.fsum(share**2 for share in shares))
-    return _stretched(root, _count(shares, n) ** -0.5)
-
-
-def _stretched(index: float, least: float) -> float:
-    """Return an index that begins at `least` as one that begins at 0."""
-    return 1.0 if least == 1 else max(0.0, (index - least) / (1 - least))
-
-
-def _shares(values: Iterable[float]) -> list[float]:
     try:
         amounts = [float(value) for value in values]
     except (TypeError, ValueError):
@@ -113,16 +72,7 @@ def _shares(values: Iterable[float]) -> list[float]:
     total = math.fsum(amounts)
     if total == 0:
         raise ParameterError("shares need amounts that do not add up to zero")
-    return [amount / total for amount in amounts]
-
-
-def _count(shares: list[float], n: int | None) -> int:
-    listed = sum(share > 0 for share in shares)
-    if n is not None and n < listed:
-        raise ParameterError(
-            f"n must be at least the number of items listed, {listed}; got {n}"
-        )
-    return len(shares) if n is None else n
+    return math.fsum((amount / total) ** 2 for amount in amounts)
 
 
 def prepared_items(frame: pd.DataFrame, function: str) -> tuple[pd.DataFrame, str]:
@@ -150,29 +100,28 @@ def flow_bounds(frame: pd.DataFrame) -> tuple[Bounds, Bounds]:
     return part, Bounds(sums["low_bn"], sums["high_bn"] + frame["unlisted_bn"])
 
 
-def concentration(frame: pd.DataFrame, *, n: int | None = None) -> pd.DataFrame:
+def concentration(frame: pd.DataFrame) -> pd.DataFrame:
     """Return how concentrated each flow is in each year.
 
     Parameters
     ----------
     frame
         A frame of goods.
-    n
-        Number of items there could be; by default that of the level (97 chapters, 22 sections, 18
-        groups).
 
     Returns
     -------
     DataFrame
-        exporter, importer, reporter, year, level, items (listed), n, hhi, hhi_low, hhi_high,
-        hhi_normalised, concentration_index, equivalent_items (1/HHI) with its bounds, largest
+        exporter, importer, reporter, year, level, items (listed), n (that there could be), hhi,
+        hhi_low, hhi_high, hhi_normalised ((H − 1/n) / (1 − 1/n), from 0), concentration_index
+        (UNCTAD's: the same of the roots), equivalent_items (1/HHI) with its bounds, largest
         (code), largest_share, sources, goods (name of the largest). The bounds hold whatever the
-        true values were within theirs.
+        true values were within theirs. UNCTADstat takes about 260 products of SITC at three
+        digits; over chapters its index is lower, so never compare the two.
 
     Raises
     ------
     ParameterError
-        If a column is missing, an item stands twice, or there are more items than `n`.
+        If a column is missing or an item stands twice.
 
     Examples
     --------
@@ -186,37 +135,38 @@ def concentration(frame: pd.DataFrame, *, n: int | None = None) -> pd.DataFrame:
     # Of a flow worth nothing there are no shares.
     worth = frame.groupby(FLOW_YEAR)["value_bn"].transform("sum")
     frame = frame[worth > 0].reset_index(drop=True)
-    count = LEVELS[item] if n is None else n
     part, total = flow_bounds(frame)
     limits = share_of_sum_bounds(part, total)
     # Goods that are not listed may all be one more item, or so many that none counts.
     missing = (frame["unlisted_bn"] / (total.low + frame["unlisted_bn"])).fillna(0.0)
-    squares = {"low": limits.low**2, "high": limits.high**2, "missing": missing**2}
-    flows = frame.assign(listed=frame["value_bn"] > 0, **squares).groupby(FLOW_YEAR)
+    frame["low"] = limits.low**2
+    frame["high"] = limits.high**2
+    frame["missing"] = missing**2
+    flows = frame.groupby(FLOW_YEAR)
     value = flows["value_bn"]
     index = value.agg(hhi)
-    top = frame.loc[value.idxmax()].set_index(FLOW_YEAR)
     low = flows["low"].sum().clip(upper=index)
     high = flows["high"].sum() + flows["missing"].first()
     high = high.clip(lower=index).clip(upper=1.0)
-    result = pd.DataFrame(
-        {
-            "level": item,
-            "items": flows["listed"].sum(),
-            "n": count,
-            "hhi": index,
-            "hhi_low": low,
-            "hhi_high": high,
-            "hhi_normalised": value.agg(hhi, normalised=True, n=count),
-            "concentration_index": value.agg(concentration_index, n=count),
-            "equivalent_items": 1 / index,
-            "equivalent_items_low": 1 / high,
-            "equivalent_items_high": 1 / low,
-            "largest": top[item],
-            "largest_share": value.max() / value.sum(),
-            "sources": sources_of(frame, FLOW_YEAR),
-        }
-    )
+    top = frame.loc[value.idxmax()].set_index(FLOW_YEAR)
+    least = 1 / LEVELS[item]
+    result = pd.DataFrame({"level": item, "items": value.agg(_listed)})
+    result["n"] = LEVELS[item]
+    result["hhi"] = index
+    result["hhi_low"] = low
+    result["hhi_high"] = high
+    result["hhi_normalised"] = (index - least) / (1 - least)
+    result["concentration_index"] = (index**0.5 - least**0.5) / (1 - least**0.5)
+    result["equivalent_items"] = 1 / index
+    result["equivalent_items_low"] = 1 / high
+    result["equivalent_items_high"] = 1 / low
+    result["largest"] = top[item]
+    result["largest_share"] = value.max() / value.sum()
+    result["sources"] = sources_of(frame, FLOW_YEAR)
     if "goods" in top:
         result["goods"] = top["goods"]
     return result.reset_index()
+
+
+def _listed(values: pd.Series[float]) -> int:
+    return int((values > 0).sum())

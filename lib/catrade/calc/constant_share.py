@@ -16,10 +16,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from catrade.cells.frames import require_columns, require_unique
-
-#: What growth is split into, in the order of the formula.
-PARTS = ("all", "mix", "share")
 _RATE = ["growth", "growth_low", "growth_high"]
 
 
@@ -30,46 +26,38 @@ def constant_share(frame: pd.DataFrame, of: pd.DataFrame) -> pd.DataFrame:
     ----------
     frame
         Exports, imports and total of one partner, as `ct.growth` or `ct.as_printed` return them:
-        year or period, flow, growth with bounds, base_bn.
+        period, year, flow, growth with bounds, base_bn, sources.
     of
         The same of the trade with the world.
 
     Returns
     -------
     DataFrame
-        year (and period), part (`all`: growth of all trade; `mix`: what it is more because exports
+        period, year, part (`all`: growth of all trade; `mix`: what it is more because exports
         and imports are other parts of the partner's trade; `share`: the rest), contribution with
         contribution_low and contribution_high (fractions; the three of a year add up to its growth;
         the weights of flows are taken as exact), sources. No row where a rate is missing.
-
-    Raises
-    ------
-    ParameterError
-        If a column is missing, or there are several figures a flow and year.
 
     Examples
     --------
     Exports of 60 rose by 20%, imports of 40 by 10%; of all trade it was 10%, 5% and together 7%.
 
-    >>> rates = {"growth_low": None, "growth_high": None, "year": 2025, "sources": "a"}
+    >>> rates = {"growth_low": None, "growth_high": None, "period": "2025"}
+    >>> rates |= {"year": 2025, "sources": "a"}
     >>> flows = {"flow": ["export", "import", "total"], "base_bn": [60.0, 40.0, 100.0]}
     >>> ours = pd.DataFrame({**flows, **rates, "growth": [0.2, 0.1, 0.16]})
     >>> world = pd.DataFrame({**flows, **rates, "growth": [0.1, 0.05, 0.07]})
     >>> constant_share(ours, world)[["part", "contribution"]].round(9).values.tolist()
     [['all', 0.07], ['mix', 0.01], ['share', 0.08]]
     """
-    when = "period" if "period" in frame and "period" in of else "year"
-    for rows in (frame, of):
-        require_columns(rows, [when, "flow", "base_bn", *_RATE], "constant_share")
-        require_unique(rows, [when, "flow"], "constant_share")
-    ours = frame[frame["flow"] == "total"].set_index(when)
-    world = of[of["flow"] == "total"].set_index(when)
+    ours = frame[frame["flow"] == "total"].set_index("period")
+    world = of[of["flow"] == "total"].set_index("period")
     flows = frame[frame["flow"].isin(["export", "import"])]
-    flows = flows.merge(of, on=[when, "flow"], suffixes=("", "_all"))
-    weight = flows["base_bn"] / flows.groupby(when)["base_bn"].transform("sum")
+    flows = flows.merge(of, on=["period", "flow"], suffixes=("", "_all"))
+    weight = flows["base_bn"] / flows.groupby("period")["base_bn"].transform("sum")
     # What trade with the partner had grown by if each flow had grown as all of it did.
     alike = flows[[f"{name}_all" for name in _RATE]].mul(weight, axis=0)
-    alike = alike.set_axis(_RATE, axis=1).groupby(flows[when]).sum(min_count=2)
+    alike = alike.set_axis(_RATE, axis=1).groupby(flows["period"]).sum(min_count=2)
     rates = {
         "all": world[_RATE],
         "mix": _difference(alike, world),
@@ -77,16 +65,10 @@ def constant_share(frame: pd.DataFrame, of: pd.DataFrame) -> pd.DataFrame:
     }
     found = pd.concat(rates, names=["part"]).reset_index()
     found = found.rename(columns=lambda name: name.replace("growth", "contribution"))
-    complete = found.groupby(when)["contribution"].transform("count") == len(PARTS)
-    years = ours[["year", "sources"]] if when == "period" else ours[["sources"]]
-    both = years.join(world["sources"].rename("world"), how="inner")
-    both["sources"] = both["sources"] + ";" + both.pop("world")
-    found = found[complete].merge(both, on=when)
-    return found.sort_values(
-        [when, "part"],
-        key=lambda column: column.map(PARTS.index) if column.name == "part" else column,
-        ignore_index=True,
-    )
+    complete = found.groupby("period")["contribution"].transform("count") == 3
+    both = ours[["year"]].assign(sources=ours["sources"] + ";" + world["sources"])
+    found = found[complete].merge(both, on="period")
+    return found.sort_values(["period", "part"], ignore_index=True)
 
 
 def _difference(one: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:

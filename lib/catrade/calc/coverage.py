@@ -10,13 +10,9 @@ import pandas as pd
 from catrade.cells.frames import (
     is_in,
     month_of,
-    require_codes,
-    require_columns,
     text_sequence,
 )
-from catrade.cells.series import all_cells
 from catrade.tables.names import CENTRAL_ASIA, FLOWS
-from rounding.errors import choice_error
 from rounding.periods import parse_period
 
 #: From best to worst; every cell of a grid has exactly one.
@@ -56,7 +52,7 @@ _NOTHING = {
 
 def coverage(
     trade: pd.DataFrame,
-    cells: pd.DataFrame | None = None,
+    cells: pd.DataFrame,
     *,
     reporters: str | Sequence[str] = "CHN",
     partners: str | Sequence[str] = (*CENTRAL_ASIA, "CA5"),
@@ -71,7 +67,7 @@ def coverage(
     trade
         Rows of `load_trade` (several a cell) of one frequency, with the members of any region.
     cells
-        The figures chosen of them (`chosen`); by default they are worked out.
+        The figures chosen of them (`chosen`).
     reporters, partners, flows, periods
         The grid is every combination; periods are years or the texts of months and sums to date.
     availability
@@ -89,28 +85,13 @@ def coverage(
     any figure in `trade`, with any partner; a reporter with no figure at all has `missing` ones. It
     is also `not_yet_reported` if the reporter has no figure of it and UN Comtrade, when asked, had
     no report.
-
-    Raises
-    ------
-    ParameterError
-        For an unknown code, flow or period, or a missing column.
     """
     # The grid that is asked for; beside it the chosen figures and what is published as such; then
     # what there is, or what kind of hole.
-    kinds, texts = text_sequence(flows), [str(period) for period in periods]
-    if wrong := [flow for flow in kinds if flow not in FLOWS]:
-        raise choice_error("flows", wrong[0], FLOWS)
-    require_columns(trade, [*_KEY, "frequency", "source_kind"], "coverage")
-    sides = [text_sequence(reporters), text_sequence(partners)]
-    require_codes("reporters", sides[0])
-    require_codes("partners", sides[1])
-    grid = pd.MultiIndex.from_product([*sides, kinds, texts], names=_KEY)
-    if cells is None:
-        often = {parse_period(text).frequency for text in texts} or {"annual"}
-        cells = pd.concat([all_cells(trade, one) for one in sorted(often)])
+    asked = [text_sequence(one) for one in (reporters, partners, flows)]
+    texts = [str(period) for period in periods]
+    grid = pd.MultiIndex.from_product([*asked, texts], names=_KEY)
     used = trade[trade["quality"] != "rejected"]
-    if "basis" in used:  # rows that were computed stand beside the published ones
-        used = used[used["basis"] == "published"]
     published = used.groupby(_KEY).agg(
         n_sources=("source_id", "nunique"), is_converted=("converted", "all")
     )
@@ -126,7 +107,6 @@ def coverage(
     newest = trade["period"].map(month_of).groupby(trade["reporter"]).max()
     late = found["period"].map(month_of) > found["reporter"].map(newest)
     if availability is not None:
-        require_columns(availability, ["reporter", "period", "status"], "coverage")
         waiting = availability[availability["status"] == "not reported yet"]
         report = ["reporter", "period"]
         late |= is_in(found, waiting, report) & ~is_in(found, trade, report)

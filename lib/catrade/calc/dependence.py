@@ -7,13 +7,10 @@ dependence of A. O. Hirschman, *National Power and the Structure of Foreign Trad
 
 from __future__ import annotations
 
-import math
-
 import pandas as pd
 
 from catrade.calc.shares import share_of
 from catrade.cells.chosen import chosen, kept
-from catrade.cells.frames import require_columns
 from catrade.cells.implied import with_computed
 from catrade.cells.series import all_cells
 from catrade.tables.names import CENTRAL_ASIA, GROUPS
@@ -57,14 +54,7 @@ def every_share() -> pd.DataFrame:
     return found.merge(cells[[*key, "begins"]], on=key, how="left")
 
 
-def dependence(
-    trade: pd.DataFrame,
-    cells: pd.DataFrame | None = None,
-    *,
-    flow: str = "total",
-    start: int | None = None,
-    end: int | None = None,
-) -> pd.DataFrame:
+def dependence(trade: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
     r"""Return China's share in each country's trade, and each country's share in China's.
 
     .. math:: s_{i} = T_{i,CHN} / T_{i,WLD}, \qquad s_{CHN,i} = T_{CHN,i} / T_{CHN,WLD}
@@ -75,11 +65,7 @@ def dependence(
         Rows of `load_trade`. Where a country's trade with the world is published with services,
         only its figures with services are set against it.
     cells
-        The figures chosen of them (`chosen`), for China's; by default they are worked out.
-    flow
-        total, export or import, as the reporter sees it.
-    start, end
-        First and last year.
+        The figures chosen of them (`chosen`), for China's.
 
     Returns
     -------
@@ -93,44 +79,30 @@ def dependence(
 
     Examples
     --------
-    >>> from catrade.tables.trade import load_trade
-    >>> found = dependence(load_trade(), start=2015, end=2015)
+    >>> found = dependence(load_trade(), chosen()).query("year == 2015")
     >>> own = found[found["reporter"] == found["country"]]
     >>> dict(zip(own["country"], own["share"].round(3), strict=True))
     {'KAZ': 0.138, 'KGZ': 0.193}
     """
-    require_columns(trade, ["reporter", "partner", "flow", "coverage"], "dependence")
     countries = list(CENTRAL_ASIA)
     like = like_with_world(trade)
     # All of the region: what it leaves a member narrows that one's interval.
     like = like[like["reporter"].isin([*countries, *GROUPS])]
-    like = _between(all_cells(like[like["partner"].isin(["CHN", "WLD"])]), start, end)
+    like = all_cells(like[like["partner"].isin(["CHN", "WLD"])])
     like = like[like["reporter"].isin(countries)]
     own, world = (like[like["partner"] == other] for other in ("CHN", "WLD"))
-    ours = _between(all_cells(trade) if cells is None else cells, start, end)
-    ours = ours[ours["reporter"] == "CHN"]
+    ours = cells[cells["reporter"] == "CHN"]
     china = ours[ours["partner"].isin(countries)]
-    pieces = [_shares(own, world, flow, code) for code in countries]
-    pieces.append(_shares(china, ours[ours["partner"] == "WLD"], flow))
+    totals, of = (frame[frame["flow"] == "total"] for frame in (own, world))
+    pieces = [
+        share_of(totals[totals["country"] == code], of[of["country"] == code])
+        for code in countries
+    ]
+    all_trade = ours[ours["partner"].eq("WLD") & ours["flow"].eq("total")]
+    pieces.append(share_of(china[china["flow"] == "total"], all_trade))
     found = pd.concat(pieces)
-    found["mirror_share"] = _mirror_share(found, own, china, flow)
+    found["mirror_share"] = _mirror_share(found, own, china)
     return described(found, "trade", "USD", "source_ids", DEPENDENCE)
-
-
-def _between(cells: pd.DataFrame, start: int | None, end: int | None) -> pd.DataFrame:
-    """Return the yearly cells from one year to another."""
-    first = -math.inf if start is None else start
-    return cells[cells["year"].between(first, math.inf if end is None else end)]
-
-
-def _shares(
-    part: pd.DataFrame, whole: pd.DataFrame, flow: str, code: str = ""
-) -> pd.DataFrame:
-    """Return `share_of` of one flow, of the rows of one country if a code is given."""
-    frames = [frame[frame["flow"] == flow] for frame in (part, whole)]
-    if code:
-        frames = [frame[frame["country"] == code] for frame in frames]
-    return share_of(frames[0], frames[1])
 
 
 def like_with_world(trade: pd.DataFrame) -> pd.DataFrame:
@@ -159,7 +131,7 @@ def like_with_world(trade: pd.DataFrame) -> pd.DataFrame:
 
 
 def _mirror_share(
-    found: pd.DataFrame, own: pd.DataFrame, china: pd.DataFrame, flow: str
+    found: pd.DataFrame, own: pd.DataFrame, china: pd.DataFrame
 ) -> pd.Series[float]:
     """Return the share with China's exports in the place of the country's imports from China."""
     keys = ["country", "period"]
@@ -167,4 +139,4 @@ def _mirror_share(
     said = china[china["flow"] == "export"].set_index(keys)["value_usd"]
     more = found.join((said - recorded).rename("more"), on=keys)["more"]
     share = (found["value_usd"] + more) / (found["total_usd"] + more)
-    return share.where((found["reporter"] != "CHN") & (flow != "export"))
+    return share.where(found["reporter"] != "CHN")

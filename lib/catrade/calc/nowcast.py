@@ -37,7 +37,7 @@ import numpy as np
 import pandas as pd
 
 from catrade.calc import running
-from catrade.cells.frames import join_ids, require_columns, require_unique
+from catrade.cells.frames import join_ids
 from catrade.tables.names import CENTRAL_ASIA, GROUPS
 from rounding.periods import parse_period
 
@@ -126,11 +126,6 @@ def estimates(to_date: pd.DataFrame, years: pd.DataFrame) -> pd.DataFrame:
     running year), error (logarithm of estimate over actual), source_ids; no row without a year
     before, with a base that is not above zero, or of January alone.
 
-    Raises
-    ------
-    ParameterError
-        If a column is missing or a cell has several rows.
-
     Examples
     --------
     >>> to_date = pd.DataFrame({"country": "KAZ", "flow": "total", "period": ["2025-10M"],
@@ -141,9 +136,6 @@ def estimates(to_date: pd.DataFrame, years: pd.DataFrame) -> pd.DataFrame:
        ratio  additive  estimate  error
     0  47.76      47.1     47.43 -0.024
     """
-    for frame in (to_date, years):
-        require_columns(frame, [*_SERIES, "period", "value", "base"], "estimates")
-        require_unique(frame, [*_SERIES, "period"], "estimates")
     periods = [parse_period(text) for text in to_date["period"]]
     part = to_date.assign(
         year=np.array([period.year for period in periods]),

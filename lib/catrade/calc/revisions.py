@@ -14,14 +14,13 @@ import pandas as pd
 
 from catrade.calc.running import figures
 from catrade.cells.chosen import kept
-from catrade.cells.frames import earlier, require_columns
+from catrade.cells.frames import earlier
 from catrade.tables.names import CENTRAL_ASIA, FLOWS
 from catrade.tables.trade import load_trade, published_interval
 
 _CELL = ["reporter", "partner", "period", "flow", "currency", "coverage"]
 _ENDS = ["first_low", "first_high", "later_low", "later_high"]
 _FOUND = [*_CELL, "first", "later", *_ENDS, "first_source", "later_source", "seen"]
-_NEEDED = [*_CELL, "value", "precision", "published", "quality", "quality_reason"]
 
 #: So many bases tell how large revisions are.
 ENOUGH = 30
@@ -44,11 +43,6 @@ def revisions(trade: pd.DataFrame) -> pd.DataFrame:
     what the growth printed a year later implies), change (later less first), relative (over the
     first, a fraction), beyond (the part of it that no rounding explains, a fraction); the largest
     beyond rounding first.
-
-    Raises
-    ------
-    ParameterError
-        If a column is missing.
 
     Examples
     --------
@@ -221,7 +215,6 @@ def bases(trade: pd.DataFrame) -> pd.DataFrame:
 
 
 def _sound(trade: pd.DataFrame) -> pd.DataFrame:
-    require_columns(trade, _NEEDED, "revisions")
     return trade[(trade["quality"] == "ok") | _is_first_release(trade)]
 
 

@@ -23,7 +23,6 @@ from catrade.cells.frames import (
     join_ids,
     month_of,
     of_frequency,
-    require_columns,
 )
 from catrade.cells.implied import implied_base
 from catrade.cells.selection import select_published
@@ -56,11 +55,6 @@ def figures(
     base, base_low, base_high, base_basis (`published`, `implied_by_growth` or ""), quality,
     source_ids; sorted by reporter, partner and flow, then in time.
 
-    Raises
-    ------
-    ParameterError
-        If a column is missing.
-
     Examples
     --------
     >>> from catrade.tables.trade import load_trade
@@ -69,16 +63,6 @@ def figures(
     >>> f"{july['value'] / 1e9:.1f}", f"{july['growth']:.3f}", july["growth_basis"]
     ('224.3', '0.194', 'printed')
     """
-    needed = [
-        *_KEY,
-        "frequency",
-        "value",
-        "precision",
-        "rounding",
-        "currency",
-        "growth_printed",
-    ]
-    require_columns(trade, needed, "figures")
     rows = of_frequency(trade[trade["currency"] == currency], frequency)
     low, high = published_interval(rows["value"], rows["precision"], rows["rounding"])
     rows = rows.assign(value_usd=rows["value"], low_usd=low, high_usd=high)

@@ -30,7 +30,7 @@ import pandas as pd
 from catrade.calc import revisions, running
 from catrade.calc.growth import growth
 from catrade.cells.chosen import chosen, kept
-from catrade.cells.frames import MADE_OF, earlier, is_in, require_columns
+from catrade.cells.frames import MADE_OF, earlier, is_in
 from catrade.cells.rows import shared_sources
 from catrade.cells.selection import CELL
 from catrade.tables.names import GROUPS
@@ -113,27 +113,17 @@ def growth_in_vintage(cells: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     the base that the rate was taken from. A rate that may be a rise or a fall and is known to no
     better than 20 points is left out.
 
-    Raises
-    ------
-    ParameterError
-        If a column is missing, or a cell has several rows.
-
     Examples
     --------
     China's trade with Uzbekistan rose by 18.5% in yuan in 2025; the yuan of 2024 had been revised
     since they were first published, so the quotient of both years' dollars is too low.
 
-    >>> from catrade.cells.series import annual
-    >>> from catrade.tables.trade import load_trade
-    >>> found = growth_in_vintage(
-    ...     annual(load_trade(), partner="UZB"),
-    ...     load_trade(frequency=None, convert=False),
-    ... ).query("flow == 'total' and year == 2025").iloc[0]
+    >>> cells = chosen().query("reporter == 'CHN' and partner == 'UZB' and flow == 'total'")
+    >>> found = growth_in_vintage(cells, load_trade(frequency=None, convert=False))
+    >>> found = found.query("year == 2025").iloc[0]
     >>> f"{found['growth']:.3f}", f"{found['growth_computed']:.3f}", found["growth_basis"]
     ('0.179', '0.168', 'printed in yuan')
     """
-    needed = [*CELL, *_LEVEL, "source_ids", "releases"]
-    require_columns(cells, needed, "growth_in_vintage")
     ours = _quotients(cells, rows)
     frequency = "" if cells.empty else str(cells["frequency"].iloc[0])
     printed = pd.concat([_in_dollars(rows), _in_yuan(rows, frequency)])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pandas as pd
 
 from catrade.cells.chosen import kept
-from catrade.cells.frames import require_columns
 from catrade.cells.identities import Cell
 from catrade.cells.implied import with_computed
 from catrade.cells.rows import Row, cell_of, completed, misses, published_rows
@@ -13,7 +12,7 @@ from catrade.cells.selection import CELL, select_published, sources_apart
 from catrade.tables.trade import load_trade
 
 
-def disagreements(frame: pd.DataFrame, at_least: float = 0.0) -> pd.DataFrame:
+def disagreements(frame: pd.DataFrame) -> pd.DataFrame:
     """Return every figure that disagrees with the one used for its cell beyond rounding.
 
     Sums (exports plus imports, a region's members) are held against published figures, too: the
@@ -23,9 +22,6 @@ def disagreements(frame: pd.DataFrame, at_least: float = 0.0) -> pd.DataFrame:
     ----------
     frame
         Rows as `load_trade` returns them: several a cell, in dollars.
-    at_least
-        Smallest difference to report, as a fraction of the chosen figure: exact figures of two
-        vintages differ by a few dollars, which no reader needs to see.
 
     Returns
     -------
@@ -35,11 +31,6 @@ def disagreements(frame: pd.DataFrame, at_least: float = 0.0) -> pd.DataFrame:
         chosen one and whose rounding interval does not touch its. Sources of a sum are joined with
         `;`.
 
-    Raises
-    ------
-    ParameterError
-        If a column is missing, or a quality or source kind is unknown.
-
     Examples
     --------
     >>> from catrade.tables.trade import load_trade
@@ -47,7 +38,6 @@ def disagreements(frame: pd.DataFrame, at_least: float = 0.0) -> pd.DataFrame:
     >>> found[found["flow"] == "total"][["chosen_usd", "other_usd"]].head(1).values.tolist()
     [[43865952035.0, 43820000000.0]]
     """
-    require_columns(frame, [*CELL, "year", "frequency"], "disagreements")
     found = sources_apart(frame)
     rows = []
     _, apart = completed(published_rows(select_published(frame)))
@@ -64,11 +54,7 @@ def disagreements(frame: pd.DataFrame, at_least: float = 0.0) -> pd.DataFrame:
     is_replaced = pd.MultiIndex.from_frame(found[[*CELL]]).isin(replaced)
     found = found[~is_replaced]
     added = pd.DataFrame(rows, columns=list(found.columns)).astype(found.dtypes)
-    result = pd.concat([found, added], ignore_index=True)
-    large = result["difference_usd"].abs() >= at_least * result["chosen_usd"]
-    result = result[large].reset_index(drop=True)
-    result.attrs = dict(frame.attrs)
-    return result
+    return pd.concat([found, added], ignore_index=True)
 
 
 @kept

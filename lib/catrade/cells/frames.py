@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from catrade.tables.names import NAMES, is_known
-from rounding.errors import ParameterError, choice_error, did_you_mean
+from rounding.errors import ParameterError, did_you_mean
 from rounding.intervals import Bounds, bounds
 from rounding.periods import parse_period
 
@@ -67,13 +66,6 @@ def require_unique(frame: pd.DataFrame, key: Sequence[str], function: str) -> No
         raise ParameterError(
             f"{function} needs one row for each {', '.join(key)}; {cell} has several{cause}"
         )
-
-
-def require_codes(name: str, codes: Iterable[str], also: Sequence[str] = ()) -> None:
-    """Raise one sentence if one of `codes` is no country or group, nor in `also`."""
-    for code in codes:
-        if code not in also and not is_known(code):
-            raise choice_error(name, code, [*NAMES, *also])
 
 
 def is_in(frame: pd.DataFrame, other: pd.DataFrame, key: Sequence[str]) -> Flags:

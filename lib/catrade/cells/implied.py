@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from catrade.cells.frames import earlier, is_in, join_ids, require_columns
+from catrade.cells.frames import earlier, is_in, join_ids
 from catrade.cells.rows import NOT_PUBLISHED
 from catrade.cells.selection import CELL, select_published
 from catrade.tables.goods import load_composition
@@ -58,11 +58,6 @@ def with_computed(trade: pd.DataFrame) -> pd.DataFrame:
     trade plus a column `basis` (`published`, or one of the three kinds of this module) and the
     computed rows below. Their source_id joins the sources they rest on with `;`.
 
-    Raises
-    ------
-    ParameterError
-        If a column is missing.
-
     Examples
     --------
     Uzbekistan's agency prints that 31.2% of the imports of 2025, 47.355 billion, were China's.
@@ -72,7 +67,6 @@ def with_computed(trade: pd.DataFrame) -> pd.DataFrame:
     >>> found["period"].tolist(), (found["value_usd"] / 1e9).round(2).tolist()
     (['2025'], [14.77])
     """
-    require_columns(trade, [*CELL, "year", "frequency", "quality"], "with_computed")
     published = trade.assign(basis="published")
     raw = load_trade(frequency=None, convert=False)
     dollars = load_trade(partner="WLD", frequency=None)

@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from catrade.cells.frames import require_columns
 from rounding.errors import choice_error
 
 Positions = np.ndarray[Any, np.dtype[np.integer[Any]]]
@@ -89,8 +88,6 @@ def select_published(frame: pd.DataFrame) -> pd.DataFrame:
     >>> select_published(two)[["value_usd", "low_usd", "high_usd", "source_ids"]].values.tolist()
     [[48.7, 48.65, 48.7, 'b;a']]
     """
-    needed = (*CELL, "value_usd", "low_usd", "high_usd", "source_kind", "quality")
-    require_columns(frame, needed, "select_published")
     ranked = _ranked(frame)
     used, cell = ranked.used, ranked.cell
     result = used.iloc[ranked.best].reset_index(drop=True)

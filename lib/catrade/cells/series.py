@@ -5,8 +5,8 @@ A *cell frame* has one row a cell and these columns:
 reporter, partner, period, year, flow
     As in `trade.csv`; flow may also be `balance` (exports − imports), seen from the reporter.
 value_usd, low_usd, high_usd
-    The figure and the interval its rounding allows, in US dollars; `trade_cells` and `all_cells`
-    narrow it by what must hold (`catrade.cells.identities`).
+    The figure and the interval its rounding allows, in US dollars; `all_cells` narrows it
+    by what must hold (`catrade.cells.identities`).
 basis
     `published`; `converted` (published in another currency); `sum_of_flows` (exports + imports);
     `difference_of_flows` (a balance); `sum_of_partners` (the region as the sum of its members); and
@@ -38,17 +38,10 @@ the value 0.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
-
 import pandas as pd
 
 from catrade.cells.frames import (
-    MADE_OF,
     of_frequency,
-    require_codes,
-    require_columns,
-    text_sequence,
 )
 from catrade.cells.identities import narrowed
 from catrade.cells.rows import (
@@ -59,8 +52,6 @@ from catrade.cells.rows import (
 )
 from catrade.cells.selection import select_published
 from catrade.tables.names import CENTRAL_ASIA, GROUPS, MIRROR_FLOW
-from catrade.tables.trade import described
-from rounding.errors import ParameterError, choice_error
 
 
 def with_country(cells: pd.DataFrame) -> pd.DataFrame:
@@ -70,10 +61,8 @@ def with_country(cells: pd.DataFrame) -> pd.DataFrame:
     China's `export`. It is empty where China is on neither side. The values do not change, so a
     `balance` keeps the reporter's sign. Where no side is Central Asian, `country` is the partner.
     """
-    needed = ["reporter", "partner", "flow"]
-    require_columns(cells, needed, "with_country")
     home = {*CENTRAL_ASIA, *GROUPS}
-    sides = cells[needed].to_numpy().tolist()
+    sides = cells[["reporter", "partner", "flow"]].to_numpy().tolist()
     country = [
         reporter if reporter in home else partner for reporter, partner, _ in sides
     ]
@@ -86,108 +75,25 @@ def with_country(cells: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def trade_cells(
-    trade: pd.DataFrame,
-    *,
-    reporter: str = "CHN",
-    partner: str | Sequence[str] | None = None,
-    counterpart: str = "CHN",
-    frequency: str = "annual",
-    start: int | None = None,
-    end: int | None = None,
-) -> pd.DataFrame:
-    """Do all of it: choose a source a cell, complete flows, add the region and the balance.
+def all_cells(trade: pd.DataFrame, frequency: str = "annual") -> pd.DataFrame:
+    """Return the cells of every pair in `trade`, the regions as partner and as reporter included.
 
     Parameters
     ----------
     trade
-        Rows of `load_trade` (several a cell), with the members of any region asked for.
-    reporter
-        Whose statistics: a code, or `partner` for each Central Asian state's own.
-    partner
-        Trading partner or partners of `reporter`; with reporter `partner`, the Central Asian side.
-        By default the five and CA5. `CA5` and `CA4` are summed where not published.
-    counterpart
-        The other side when reporter is `partner`: `CHN`, `RUS`, `WLD`, …
+        Rows of `load_trade`, several a cell, with the members of any region.
     frequency
         `annual`, `monthly` or `ytd` (January to some month; quarters and halves that start in
         January count, so `2025-H1` becomes `2025-6M`).
-    start, end
-        First and last year of the result. Leave `start` open where growth is computed next: the
-        first year's growth needs the year before.
 
     Returns
     -------
-    Cell frame with the columns of `with_country`, sorted; `attrs` names table, unit and sources.
-
-    Raises
-    ------
-    ParameterError
-        For an unknown code or frequency, or a start after the end.
+    Cell frame with the columns of `with_country`, sorted.
     """
-    wanted = text_sequence(partner) if partner is not None else [*CENTRAL_ASIA, "CA5"]
-    require_codes("reporter", [reporter], ["partner"])
-    require_codes("partner", [*wanted, counterpart])
-    if start is not None and end is not None and start > end:
-        raise ParameterError(
-            f"start must not be after end; got start={start}, end={end}"
-        )
-    require_columns(
-        trade, ["reporter", "partner", "period", "frequency", "flow"], "trade_cells"
-    )
-    side = "reporter" if reporter == "partner" else "partner"
-    # All of the region, whoever is asked for: what it leaves a member narrows that one's interval.
-    needed = {*wanted, *CENTRAL_ASIA, *GROUPS}
-    fixed = (
-        trade["partner"] == counterpart
-        if side == "reporter"
-        else trade["reporter"] == reporter
-    )
-    found = all_cells(trade[fixed & trade[side].isin(needed)], frequency)
-    first, last = (
-        -math.inf if start is None else start,
-        math.inf if end is None else end,
-    )
-    kept = found[side].isin(wanted) & found["year"].between(first, last)
-    return described(found[kept].reset_index(drop=True), "trade", "USD", "source_ids")
-
-
-def all_cells(trade: pd.DataFrame, frequency: str = "annual") -> pd.DataFrame:
-    """Return the cells of every pair in `trade`, the regions as partner and as reporter included.
-
-    The same as `trade_cells` for each pair, at the price of one.
-
-    Raises
-    ------
-    ParameterError
-        For an unknown frequency or a missing column.
-    """
-    if frequency not in MADE_OF:
-        raise choice_error("frequency", frequency, MADE_OF)
     published = of_frequency(trade, frequency)
     published.attrs = {}  # pandas copies them at every step of a calculation
     rows, _ = completed(published_rows(select_published(published)))
     return with_country(frame_of(with_balance(narrowed(rows))))
-
-
-def annual(
-    trade: pd.DataFrame,
-    *,
-    reporter: str = "CHN",
-    partner: str | Sequence[str] | None = None,
-    counterpart: str = "CHN",
-    start: int | None = None,
-    end: int | None = None,
-) -> pd.DataFrame:
-    """Return yearly cells; parameters as in `trade_cells`."""
-    return trade_cells(
-        trade,
-        reporter=reporter,
-        partner=partner,
-        counterpart=counterpart,
-        start=start,
-        end=end,
-    )
 
 
 _MIRRORED = {**MIRROR_FLOW, "balance": "balance"}

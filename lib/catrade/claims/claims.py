@@ -45,13 +45,8 @@ _ENDS = ["computed_low", "computed_high", "asserted_low", "asserted_high"]
 _ASKS = ["subject", "partner", "scope", "period", "terms", "source_id"]
 _VERDICT = [*_NAMED, *_ASKS, "books", "whose", "verdict", *_ENDS]
 _VERDICT += ["unit", "reason", "sensitive", "source_ids"]
+#: Each standing of several claims, in few words.
 _MANY = {
-    core.HOLDS: "hold",
-    core.WITHIN: "hold within rounding",
-    core.FAILS: "do not hold",
-    core.ANNOUNCED: f"stand {core.ANNOUNCED}",
-}
-_SHORT = {
     core.HOLDS: "hold",
     core.WITHIN: "within rounding",
     core.ANNOUNCED: "as announced",
@@ -240,32 +235,14 @@ def _standing(kind: str, by: Mapping[Any, str]) -> str:
     return core.WITHIN if core.WITHIN in (own, other) else core.HOLDS
 
 
-def counts(standing: Iterable[str], *, short: bool = False) -> str:
-    """Say how many claims come to what; `short` is for titles: `2 hold, 1 open`.
+def counts(standing: Iterable[str]) -> str:
+    """Say in few words how many claims come to what.
 
     Examples
     --------
-    >>> counts(["holds", "holds", "cannot be checked"])
-    '2 hold and 1 cannot be checked'
-    >>> counts(["holds", "cannot be checked", "does not hold"], short=True)
-    '1 hold, 1 wrong, 1 open'
+    >>> counts(["holds", "cannot be checked", "does not hold", "holds"])
+    '2 hold, 1 wrong, 1 open'
     """
     found = Counter(standing)
     known = [one for one in core.STANDINGS if found[one]]
-    if short:
-        return ", ".join(f"{found[one]} {_SHORT[one]}" for one in known)
-    told = join([f"{found[one]} {stands(one, found[one])}" for one in known])
-    return told or "none is made"
-
-
-def stands(standing: str, count: int = 1) -> str:
-    """Return a standing as a verb: `holds`, of several claims `hold`.
-
-    Examples
-    --------
-    >>> stands("does not hold"), stands("does not hold", 2)
-    ('does not hold', 'do not hold')
-    """
-    if count > 1:
-        return _MANY.get(standing, standing)
-    return f"stands {standing}" if standing == core.ANNOUNCED else standing
+    return ", ".join(f"{found[one]} {_MANY[one]}" for one in known) or "none"

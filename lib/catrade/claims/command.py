@@ -89,12 +89,8 @@ def verdict_table(verdicts: pd.DataFrame, document: str) -> Table:
     from pagemill.private import without_secrets
 
     title = Text(f"Claims of {document}", style="table.title")
-    table = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left")
-    table.add_column("No.", justify="right", no_wrap=True)
-    table.add_column("Statement", ratio=3, overflow="fold")
-    table.add_column("Figures", ratio=1, overflow="fold")
-    table.add_column("Verdict", no_wrap=True)
-    table.add_column("Why", ratio=5, overflow="fold")
+    heads = ("No.", "Statement", "Figures", "Verdict", "Why")
+    table = Table(*heads, title=title, box=box.SIMPLE_HEAD, title_justify="left")
     before = ""
     for row in verdicts.to_dict("records"):
         number, statement = row["number"], without_secrets(row["statement"])

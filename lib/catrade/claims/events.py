@@ -21,7 +21,6 @@ from rounding.dates import date_interval, weekday
 from rounding.errors import ParameterError, choice_error, did_you_mean
 from rounding.formats import date as written
 from rounding.formats import is_missing, join
-from rounding.intervals import Interval
 from rounding.rounded import Rounded
 
 #: What the record says of an event, the number or the verdict, and what is claimed instead.
@@ -113,19 +112,19 @@ def _absent(claim: Claim, text: str) -> list[str]:
 
 
 def _gap(claim: Claim, before: Row, event: Row) -> Found:
-    """Count the days from the earlier event to the later one."""
-    days = _days(event) - _days(before)
-    low, high = f"{days.low:.0f}", f"{days.high:.0f}"
-    apart = f"{low} day{'' if low == '1' else 's'} after"
-    if low != high:
-        apart = f"{low} to {high} days after"
-    elif low == "0":
-        apart = "the same day as"
+    """Count the days from the earlier event to the later one, of dates known to the month both."""
+    first, last = date_interval(str(event["date"]))
+    before_first, before_last = date_interval(str(before["date"]))
+    low, high = (first - before_last).days, (last - before_first).days
+    apart = f"{low} to {high} days after".replace("-", "−")
+    if low == high:
+        days = f"{low} day{'' if low == 1 else 's'} after"
+        apart = days if low else "the same day as"
     says = (
-        f" is dated {written(event['date'])}, {apart.replace('-', '−')} "
+        f" is dated {written(event['date'])}, {apart} "
         f"“{before['title_en']}” ({written(before['date'])})"
     )
-    return says, Rounded(days.low, days.low, days.high), ""
+    return says, Rounded(low, low, high), ""
 
 
 _KINDS: dict[str, Callable[..., Found]] = {
@@ -170,11 +169,6 @@ def _evidence(event: Row) -> dict[str, Any]:
         "quality": event["quality"],
         "source_ids": event["source_ids"],
     }
-
-
-def _days(event: Row) -> Interval:
-    first, last = date_interval(str(event["date"]))
-    return Interval(first.toordinal(), last.toordinal())
 
 
 def _exactly(number: float) -> Rounded:

@@ -136,13 +136,6 @@ def known(history: pd.DataFrame) -> pd.DataFrame:
     return history[history["leader"] != "unknown"].sort_values("year", kind="stable")
 
 
-def newest_decided(history: pd.DataFrame, before: int, years: int = 10) -> pd.DataFrame:
-    """Return, for each country and rival, the newest row of the years before with both figures."""
-    rows = known(history)
-    near = rows[(rows["year"] < before) & (rows["year"] >= before - years)]
-    return near.drop_duplicates(["country", "rival"], keep="last")
-
-
 def led_everywhere(history: pd.DataFrame, rows_a_year: int) -> dict[int, bool]:
     """Say of each year in which all can be compared whether the subject leads in all of them."""
     rows = known(history)

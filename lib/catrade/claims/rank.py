@@ -21,7 +21,6 @@ from catrade.claims.leaders import (
     known,
     lead_history,
     led_everywhere,
-    newest_decided,
     totals_of,
 )
 from catrade.tables.names import in_sentence, name_of
@@ -103,7 +102,8 @@ def _newest(
 ) -> tuple[str, Used]:
     """Say what the newest year with both figures shows, and what the rival's would have to be."""
     year = parse_period(claim.period).year
-    newest = newest_decided(_history(claim, facts, [country]), year)
+    before = known(_history(claim, facts, [country], start=year - 10, end=year - 1))
+    newest = before.drop_duplicates("rival", keep="last")
     near = {"start": year, "end": year, "frequency": "ytd"}
     months = known(_history(claim, facts, [country], **near))
     both = pd.concat([newest, months.drop_duplicates("rival", keep="last")])
@@ -153,7 +153,7 @@ def became_largest(claim: Claim, facts: Facts) -> Outcome:
     elif year in full:
         said = f"is compared with {beside} for {year}, but not for every year before"
     else:
-        said = f"is not compared with {beside} for {year}{_recent(rows, codes, year)}"
+        said = f"is not compared with {beside} for {year}"
     reason = f"By {_whose(claim, region)} figures {name_of(claim.subject)} {said}."
     if claim.note and not first:
         reason += f" {claim.note.rstrip('.')}."
@@ -162,19 +162,6 @@ def became_largest(claim: Claim, facts: Facts) -> Outcome:
     exactly = Rounded(year, year, year)
     found = (core.HOLDS, exactly) if first else (core.UNKNOWN, None)
     return Outcome(found[0], reason, used, found[1], (year, year), "year")
-
-
-def _recent(rows: pd.DataFrame, codes: Sequence[str], year: int) -> str:
-    """Say what the newest of the last ten years show of each country, and of which nothing."""
-    recent = rows[rows["year"] > year - 10]
-    newest = recent.drop_duplicates("country", keep="last").sort_index()
-    never = [code for code in codes if code not in set(newest["country"])]
-    text = f"; nothing in the last ten years for {_names(never)}" if never else ""
-    said = [
-        f"{name_of(str(row['country']))}: {describe(row)}"
-        for row in newest.to_dict("records")
-    ]
-    return f"{text}; newest comparisons: {'; '.join(said)}" if said else text
 
 
 def _figures(history: pd.DataFrame) -> Used:

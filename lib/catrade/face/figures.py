@@ -274,8 +274,6 @@ def disagreements(frame: pd.DataFrame, at_least: float = 0.0) -> pd.DataFrame:
     >>> found[found["flow"] == "total"][["chosen_bn", "other_bn"]].round(2).values.tolist()[0]
     [43.87, 43.82]
     """
-    if "value_usd" in frame.columns:
-        return apart.disagreements(frame, at_least)
     same = ["reporter", "partner", "flow", "date", "value_bn", "sources"]
     lacking = [name for name in (*same, "published") if name not in frame.columns]
     if lacking:

@@ -14,8 +14,8 @@ from pagemill import display
 from pagemill.cites import source_ids, sources
 from pagemill.columns import Column
 from pagemill.csvtext import safe_cell
-from pagemill.unfinished import unfinished
-from rounding.errors import DataError, ParameterError
+from pagemill.unfinished import replacing
+from rounding.errors import ParameterError
 from rounding.formats import fixed
 
 __all__ = ["table", "to_excel"]
@@ -203,17 +203,12 @@ def to_excel(
             "source_id",
         ]
         frames["Sources"] = listed[columns]
-    try:
-        with unfinished(target.absolute().parent) as folder:
-            made = folder / target.name
-            with pd.ExcelWriter(made, engine="openpyxl") as book:
-                for n, (name, frame) in enumerate(frames.items(), 1):
-                    _write(book, frame, name, n)
-            made.replace(target)
-    except OSError as error:
-        raise DataError(
-            f"{target} cannot be written: {error.strerror or error}"
-        ) from error
+    with (
+        replacing(target, str(target)) as made,
+        pd.ExcelWriter(made, engine="openpyxl") as book,
+    ):
+        for n, (name, frame) in enumerate(frames.items(), 1):
+            _write(book, frame, name, n)
     return target
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from catrade.cells.frames import join_ids
 from catrade.claims import trade
-from catrade.claims.claims import check_claims, counts, standings, stands
+from catrade.claims.claims import check_claims, counts, standings
 from catrade.claims.core import ANNOUNCED, FAILS, HOLDS, STANDINGS, WITHIN, members
 from catrade.claims.events import TELLS
 from catrade.claims.facts import load_facts
@@ -64,15 +64,13 @@ def strip(found: pd.DataFrame) -> pd.DataFrame:
     found
         Result of `claims.standings`.
     """
-    standing = found["standing"]
     lanes = {}
     for place, verdict in enumerate(STANDINGS):
-        if count := int((standing == verdict).sum()):
-            name = f"{SIGNS[verdict]} {count} {stands(verdict, count).split(',')[0]}"
-            lanes[name.replace("stands ", "").replace("stand ", "")] = [
-                place if one == verdict else math.nan for one in standing
-            ]
-    return pd.DataFrame.from_dict(lanes, orient="index")
+        those = found["standing"] == verdict
+        if those.any():
+            name = f"{SIGNS[verdict]} {counts(found.loc[those, 'standing'])}"
+            lanes[name] = those.map({True: float(place), False: math.nan})
+    return pd.DataFrame(lanes).T
 
 
 def title(found: pd.DataFrame) -> str:
@@ -85,7 +83,7 @@ def title(found: pd.DataFrame) -> str:
     """
     ranks = _ranks(found)
     if not ranks:
-        return f"{len(found)} claims checked: {counts(found['standing'], short=True)}"
+        return f"{len(found)} claims checked: {counts(found['standing'])}"
     first = ranks[0]
     subject, proof = name_of(first["subject"]), _PROOF.get(first["standing"])
     if first["scope"] == "each":
@@ -114,7 +112,7 @@ def totals(found: pd.DataFrame) -> str:
     if figures.empty:
         return "The document gives no figure of trade."
     if set(figures["standing"]) != {ANNOUNCED}:
-        return f"Of {len(figures)} figures of trade {counts(figures['standing'])}."
+        return f"Figures of trade: {counts(figures['standing'])}."
     claim = figures.iloc[0]
     facts, cell = load_facts(), (claim["subject"], "total", claim["period"])
     codes = [code for code in members(claim["partner"]) if facts.figure((code, *cell))]
@@ -144,7 +142,8 @@ def headline(found: pd.DataFrame, history: pd.DataFrame, year: int) -> str:
     claim, earlier = ranks[0], history[history["year"] < year]
     before = _ahead_in_all(earlier) if claim["scope"] == "each" else ""
     before = before or _ahead_before(earlier, claim["partner"])
-    said = f"That {_inside(claim['statement'])} {stands(claim['standing'])}"
+    stands = "stands " if claim["standing"] == ANNOUNCED else ""
+    said = f"That {_inside(claim['statement'])} {stands}{claim['standing']}"
     return f"{said}; {before}." if before else f"{said}."
 
 
@@ -242,34 +241,10 @@ def lead_title(history: pd.DataFrame, place: str) -> str:
         return "Nothing to compare by these figures"
     last = rows.iloc[-1]
     subject, rival = in_sentence(last["subject"]), in_sentence(last["rival"])
-    if since := _since(rows):
+    leaders = dict(zip(rows["year"], rows["leader"], strict=True))
+    if since := lead_since(leaders, last["subject"]):
         return f"{place}: {subject} ahead of {rival} {since}"
     return f"{place}: {subject} not ahead of {rival} in {last['year']}"
-
-
-def _since(rows: pd.DataFrame) -> str:
-    leaders = dict(zip(rows["year"], rows["leader"], strict=True))
-    return lead_since(leaders, str(rows["subject"].iloc[0]))
-
-
-def each_lead(history: pd.DataFrame, year: int) -> str:
-    """Say since when each country has the subject first by its own statistics."""
-    own = known(history[(history["books"] == "partner") & (history["year"] <= year)])
-    ahead, open_ = [], []
-    for country in CENTRAL_ASIA:
-        rows = own[own["country"] == country]
-        newest = rows["year"].max()
-        if rows.empty or newest <= year - 10:
-            nothing = "nothing to compare in the last ten years"
-            open_.append(f"{name_of(country)} ({nothing})")
-        elif since := _since(rows):
-            until = "" if newest == year else f", last seen in {newest}"
-            ahead.append(f"{name_of(country)} ({since}{until})")
-        else:
-            open_.append(f"{name_of(country)} ({describe(rows.iloc[-1].to_dict())})")
-    where = join(ahead) or "none of them"
-    shown = f"By their own statistics China is ahead of Russia in {where}."
-    return f"{shown} Not shown for {join(open_)}." if open_ else shown
 
 
 def next_largest(history: pd.DataFrame) -> str:
@@ -283,7 +258,7 @@ def next_largest(history: pd.DataFrame) -> str:
 
 
 def weekdays(judged: pd.DataFrame) -> str:
-    """Say whether the weekdays named fit the dates on record, and what else of the meetings does.
+    """Say how many of the weekdays named do not fit the dates on record.
 
     Parameters
     ----------
@@ -292,18 +267,10 @@ def weekdays(judged: pd.DataFrame) -> str:
     """
     named = judged.loc[judged["kind"] == "event_weekday", "verdict"]
     wrong = int((named == FAILS).sum())
-    if not wrong:
-        return ""
-    kinds = ["event_issuer", "event_count", "event_gap"]
-    others = judged.loc[judged["kind"].isin(kinds), "verdict"]
-    fit = "fits" if others.eq(HOLDS).all() else "does not always fit"
-    which = (
-        "The weekdays" if wrong == len(named) else f"{wrong} of {len(named)} weekdays"
-    )
-    return (
-        f"{which} named are not those of the dates on record. Who met, how many and in what "
-        f"order {fit} the record."
-    )
+    which = f"{wrong} of {len(named)} weekdays"
+    if wrong == len(named):
+        which = "The weekdays"
+    return f"{which} named are not those of the dates on record." if wrong else ""
 
 
 def sensitivity(judged: pd.DataFrame) -> str:
@@ -342,11 +309,7 @@ def evidence(document: str) -> pd.DataFrame:
         figure, basis, used (whether one of them is the one chosen), source_ids.
     """
     claims = load_claims(None if document == "all" else document)
-    return evidence_rows(check_claims(claims).evidence)
-
-
-def evidence_rows(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the evidence of `check_claims` in words, as `evidence` does."""
+    rows = check_claims(claims).evidence
     records = rows.to_dict("records")
     rows = rows.assign(
         statement=rows["number"] + ". " + rows["statement"],

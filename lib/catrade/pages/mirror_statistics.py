@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from catrade.tables.names import GROUPS, in_sentence
-from catrade.tables.trade import load_sources
+from catrade.tables.trade import load_sources, read_table
 from catrade.words import capital, dollars, exact
 from rounding.formats import is_missing, join
 from rounding.rounded import Rounded
@@ -38,6 +38,14 @@ PAIR_COLUMNS: Mapping[str, Any] = {
 }
 #: A c.i.f. margin above this is none that freight and insurance can be: the IMF takes 6%.
 _PLAUSIBLE = 0.25
+#: Where on a map a country's circles stand, and its words: degrees, and which way they run.
+_PLACES = {
+    "KAZ": (67.0, 48.3, 67.0, 51.7, "center"),
+    "KGZ": (75.0, 41.6, 78.7, 40.9, "left"),
+    "TJK": (71.0, 38.6, 73.0, 36.2, "left"),
+    "TKM": (58.5, 39.0, 58.5, 34.9, "center"),
+    "UZB": (64.0, 42.0, 60.9, 41.8, "right"),
+}
 #: Words of published facts that bear on why the two sides differ.
 _REASONS = r"(?i)re-?export|sent on|transit|missing from|gold"
 _FRACTIONS = {
@@ -49,6 +57,33 @@ _FRACTIONS = {
     "two thirds": 2 / 3,
     "three quarters": 0.75,
 }
+
+
+def outlines() -> pd.DataFrame:
+    """Return the outlines of China and the five: a row a point of a line, in degrees."""
+    return read_table("outlines").rename(columns={"source_id": "sources"})
+
+
+def places(pairs: pd.DataFrame) -> pd.DataFrame:
+    """Return the totals of countries with their places on a map, and what is written there.
+
+    Parameters
+    ----------
+    pairs
+        What `ct.mirror(…, alone=True)` returns of one year.
+
+    Returns
+    -------
+    DataFrame
+        `pairs` of totals with longitude and latitude (of the circles), across, up and side (of the
+        words) and words.
+    """
+    rows = pairs[(pairs["flow"] == "total") & pairs["partner"].isin(_PLACES)]
+    at = pd.DataFrame([_PLACES[code] for code in rows["partner"]], index=rows.index)
+    at.columns = ["longitude", "latitude", "across", "up", "side"]
+    own = rows["partner_bn"].map("{:.1f}".format).replace("nan", "none")
+    ours = rows["china_bn"].map("{:.1f}".format)
+    return rows.join(at).assign(words=rows["partner_name"] + "\n" + ours + " / " + own)
 
 
 def gaps(pairs: pd.DataFrame, year: int) -> pd.DataFrame:
@@ -259,15 +294,21 @@ def gap_moved(steps: pd.DataFrame, year: Any) -> str:
             for name, move in zip(parts["partner_name"], parts["move"], strict=True)
         ]
         text += f": {join(moves)}"
-    other = kinds_of(parts["partner_sources_before"]) != kinds_of(
-        parts["partner_sources"]
-    )
-    if other.any():
-        names = join(parts.loc[other, "partner_name"].tolist())
-        text += (
-            f"; the own figures of {names} come from another source than in {year - 1}"
-        )
     return f"{text}."
+
+
+def other_sources(steps: pd.DataFrame, year: Any) -> str:
+    """Say whose own figures of a year are of another source than those of the year before."""
+    rows = steps[(steps["flow"] == "total") & (steps["year"] == year)]
+    parts = rows[~rows["partner"].isin(GROUPS)]
+    before = kinds_of(parts["partner_sources_before"])
+    names = parts.loc[before != kinds_of(parts["partner_sources"]), "partner_name"]
+    if names.empty:
+        return ""
+    return (
+        f"The own figures of {join(names.tolist())} come from another source than in"
+        f" {year - 1}."
+    )
 
 
 def moved_most(steps: pd.DataFrame, year: int) -> str:

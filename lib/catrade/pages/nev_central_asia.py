@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from catrade.calc.in_force import policies_in_force
-from catrade.calc.market import figure, newest, since_january
+from catrade.calc.market import figure, makers, newest, since_january
 from catrade.tables.goods import load_highlights
 from catrade.tables.names import CENTRAL_ASIA, in_sentence, name_of
 from catrade.tables.policy import load_market, load_policy_events
@@ -227,11 +227,9 @@ def running(months: pd.DataFrame) -> Row:
     return Row({"period": period, "value": value, "growth": Rounded(rate, rate, rate)})
 
 
-def abroad(end: int) -> pd.DataFrame:
-    """Return the newest count of vehicles that Chinese makers sent abroad since January."""
-    rows = load_market("nev_exports", "CHN", None, end, "ytd")
-    rows = rows[rows["quality"] == "ok"].sort_values("period").tail(1)
-    return rows.assign(when=rows["period"].map(formats.period))
+def abroad(end: int) -> Row:
+    """Return what `makers` sent abroad in the newest period."""
+    return makers(load_market(["nev_sales", "nev_exports"], "CHN", None, end))
 
 
 def marks(partners: Sequence[str], dates: pd.Series[pd.Timestamp]) -> pd.DataFrame:
@@ -303,20 +301,6 @@ def quotas(counts: pd.DataFrame, start: int) -> pd.DataFrame:
         country=wide["jurisdiction"].map(name_of),
         used=wide["ev_imports"] / quota.where(quota > 0),
     )
-
-
-def filled(quotas: pd.DataFrame) -> str:
-    """Say how much of a quota was used in the newest year that is known."""
-    known = quotas.dropna(subset="used").sort_values("year")
-    if known.empty:
-        return ""
-    last = known.iloc[-1]
-    text = f"{last['country']} imported electric cars to {last['used']:.0%} of its "
-    text += f"duty-free quota in {last['year']}"
-    own = known[known["country"] == last["country"]].set_index("year")["used"]
-    if last["year"] - 1 in own.index:
-        text += f", after {own[last['year'] - 1]:.0%} a year before"
-    return f"{text}."
 
 
 def licence(end: int) -> pd.DataFrame:

@@ -1,24 +1,23 @@
-"""`catrade render --cluster`: pages to the byte as made here, whatever happens to a worker."""
+"""`pagemill render --cluster`: pages to the byte as made here, whatever happens to a worker."""
 
 from __future__ import annotations
 
-import io
+import dataclasses
 import os
 import signal
 import threading
 import warnings
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from cluster_runs import PATIENCE, small_data, small_runs
+from cluster_runs import PATIENCE, small_data, small_runs, waves_env
 from processes import alive, wait_until
 from small_plan import files
 
 from pagemill import cluster as clusters
-from pagemill import run
+from pagemill import project, run
 from pagemill.plan import Run
 from rounding.errors import ReportError
 
@@ -28,10 +27,8 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
-# Of the data that travelled, not of the worker's own.
-READS = """\
-from catrade.tables.paths import data_dir
-print((data_dir() / "trade.csv").read_text())"""
+# Of the data that travelled.
+READS = "print(open('../data/heights.csv').read())"
 
 
 @pytest.fixture(scope="module")
@@ -39,37 +36,36 @@ def dask() -> Iterator[Any]:
     from distributed import LocalCluster
 
     with (
+        pytest.MonkeyPatch.context() as patch,
         warnings.catch_warnings(),
-        LocalCluster(
+    ):
+        for name, value in waves_env().items():
+            patch.setenv(name, value)
+        with LocalCluster(
             n_workers=2,
             threads_per_worker=2,
             host="127.0.0.1",
             dashboard_address="127.0.0.1:0",
             worker_dashboard_address=None,
             silence_logs=50,
-        ) as cluster,
-    ):
-        warnings.simplefilter("ignore")
-        yield cluster
+        ) as cluster:
+            warnings.simplefilter("ignore")
+            yield cluster
 
 
 @pytest.fixture
-def data(tmp_path: Path) -> Path:
+def data(waves: Path, tmp_path: Path) -> Path:
     return small_data(tmp_path / "data")
 
 
 def made_here(runs: list[Run], data: Path, folder: Path) -> dict[str, bytes]:
-    os.environ["CATRADE_DATA"] = str(data)
-    try:
-        outcomes = run.run_all(runs, folder, data, jobs=2)
-    finally:
-        del os.environ["CATRADE_DATA"]
+    outcomes = run.run_all(runs, folder, data, jobs=2)
     assert [outcome.message for outcome in outcomes] == ["", ""]
     return files(folder)
 
 
 def test_the_files_are_those_made_here(dask: Any, tmp_path: Path, data: Path) -> None:
-    runs = small_runs(tmp_path, ("code", READS))
+    runs = small_runs(tmp_path, READS)
     told: list[str] = []
     outcomes = run.run_all(
         runs,
@@ -106,7 +102,7 @@ except FileExistsError:
     pass
 else:
     time.sleep(600)"""
-    runs = small_runs(tmp_path, ("code", waits))
+    runs = small_runs(tmp_path, waits)
     outcomes: list[run.Outcome] = []
 
     def render() -> None:
@@ -134,24 +130,6 @@ else:
     wait_until(lambda: not alive(kernel), PATIENCE)
 
 
-def test_a_failed_cell_is_told_as_it_is_here(
-    dask: Any, tmp_path: Path, data: Path
-) -> None:
-    cell = 'if p.partner == "UZB":\n    {}["x"]'
-    runs = small_runs(tmp_path, ("text", "## Growth"), ("code", cell))
-    outcomes = run.run_all(runs, tmp_path / "far", data, cluster=dask.scheduler_address)
-    assert [outcome.status for outcome in outcomes] == ["made", "failed"]
-    assert outcomes[1].message == (
-        "two: cell 10 (under “Growth”) failed: KeyError: 'x' "
-        "(the notebook up to there is two.failed.ipynb)"
-    )
-    assert sorted(files(tmp_path / "far")) == [
-        "one.html",
-        "one.ipynb",
-        "two.failed.ipynb",
-    ]
-
-
 def test_a_page_made_from_something_else_is_refused(
     dask: Any, tmp_path: Path, data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -169,45 +147,22 @@ def test_a_page_made_from_something_else_is_refused(
     assert files(tmp_path / "far") == {}
 
 
-def fetched_release(data: Path, size: int) -> Path:
-    folder = data / "fetched" / "baci" / "HS17_V202601"
-    part = folder / "trade" / "year=2021" / "part-000.parquet"
-    part.parent.mkdir(parents=True)
-    part.write_bytes(b"x" * size)
-    (folder / "manifest.json").write_text("{}", encoding="utf-8")
-    return part
-
-
-def names(packed: bytes) -> set[str]:
-    return set(zipfile.ZipFile(io.BytesIO(packed)).namelist())
-
-
-def test_a_baci_release_travels_only_with_notebooks_that_can_read_it(
-    tmp_path: Path, data: Path
-) -> None:
-    part = fetched_release(data, 1000)
-    inside = f"data/{part.relative_to(data).as_posix()}"
-    manifest = "data/fetched/baci/HS17_V202601/manifest.json"
-    blind = names(clusters.pack(small_runs(tmp_path / "a"), data))
-    assert inside not in blind
-    assert manifest in blind
-    reads = "from catrade import load_composition"
-    assert inside in names(
-        clusters.pack(small_runs(tmp_path / "b", ("code", reads)), data)
-    )
-
-
 def test_too_much_data_is_one_sentence_before_anything_travels(
     tmp_path: Path, data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(clusters, "LIMIT", 2_000_000)
-    fetched_release(data, 5_000_000)
-    reads = small_runs(tmp_path, ("code", "from catrade import load_composition"))
+    (data / "large.bin").write_bytes(b"x" * 5_000_000)
+    reads = small_runs(tmp_path)
     with pytest.raises(ReportError) as caught:
         clusters.pack(reads, data)
     assert str(caught.value) == (
         "5 MB would travel to the workers, more than 2 MB: its largest file is "
-        "data/fetched/baci/HS17_V202601/trade/year=2021/part-000.parquet; make what reads it "
+        "data/large.bin; make what reads it "
         "without --cluster, or move out of the data folder what no table needs"
     )
-    clusters.pack(small_runs(tmp_path / "other"), data)  # whose notebook cannot read it
+    # What no notebook reads stays, as a project says.
+    own = dataclasses.replace(
+        project.current(), stays=lambda path, code: "large" in path
+    )
+    project.use(own)
+    clusters.pack(reads, data)

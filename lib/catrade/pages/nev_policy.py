@@ -1,21 +1,51 @@
-"""Events and rules that a page picks out: landmarks, a focus, the main rules, what comes next.
+"""Events and rules that the policy pages pick out, the register in words, sentences with branches.
 
-Events are rows of `ct.policies(…, full=True)`, rules those of `ct.in_force(…, full=True)`.
+Events are rows of `ct.policies(…, full=True)`, rules those of `ct.in_force(…, full=True)`. Figures
+and rules are set side by side; no cause is claimed.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import re
+from collections.abc import Hashable
+from typing import Any
 
 import pandas as pd
 
 from catrade.calc.in_force import pending
+from catrade.calc.market import (
+    home_and_abroad,
+    makers,
+    registered_by_police,
+    registrations,
+    same_months,
+    yearly_shares,
+)
+from catrade.calc.relief import SCHEMES, highest_support, tax_periods, tax_relief_on
 from catrade.issuers import authority
+from catrade.tables.definitions import meanings
+from catrade.tables.names import in_sentence, name_of
+from catrade.tables.policy import load_market as market
 from catrade.tables.policy import load_policy_events
 from catrade.tables.trade import described, load_sources
 from rounding import formats
 from rounding.dates import date_interval, weekday
 from rounding.errors import ParameterError, did_you_mean
+
+#: What the notebooks take from here that is made elsewhere.
+__all__ = [
+    "highest_support",
+    "home_and_abroad",
+    "makers",
+    "market",
+    "registered_by_police",
+    "registrations",
+    "same_months",
+    "tax_periods",
+    "tax_relief_on",
+    "yearly_shares",
+]
 
 #: Themes of policy as a page names them.
 THEME_NAMES = {
@@ -28,6 +58,7 @@ THEME_NAMES = {
     "infrastructure": "Charging",
     "heavy_trucks": "Heavy trucks",
 }
+_UNIONS = {"EAEU": "Eurasian Economic Union", "EU": "European Union"}
 #: The colour of each theme by its name, as codes of the table of colours.
 LANE_COLOURS = {name: code for code, name in THEME_NAMES.items()}
 
@@ -306,3 +337,229 @@ def _first_day(text: str) -> dt.date:
 
 def _last_day(text: str) -> dt.date | None:
     return date_interval(text)[1] if text else None
+
+
+# --- the register ---------------------------------------------------------------------------------
+
+#: What a stage is, in words.
+STAGE_WORDS = {
+    "draft": "draft",
+    "announced": "announced",
+    "in_force": "takes effect",
+    "amended": "amended or prolonged",
+    "suspended": "suspended",
+    "ended": "ends",
+    "held": "meeting held",
+    "one_off": "single act",
+}
+
+
+def register_rows(events: pd.DataFrame) -> pd.DataFrame:
+    """Return the events in words, the newest first.
+
+    Parameters
+    ----------
+    events
+        Rows of `ct.policies(…, full=True)`.
+
+    Returns
+    -------
+    DataFrame
+        when (the date as text), event (what happened, when it applies, and what is doubtful about
+        it), stage, theme, place, issued_by (names), measure_title, event_id, sources.
+
+    Examples
+    --------
+    >>> from catrade.face.tables import policies
+    >>> row = register_rows(policies(start=2009, end=2009, full=True)).iloc[-1]
+    >>> row["when"], row["stage"], row["theme"], row["issued_by"]
+    ('2009-02-09', 'takes effect', 'Buying and fleets', 'Ministry of Finance')
+    """
+    # Where it is stands in a column of its own.
+    names = {
+        code: name.removesuffix(" of China")
+        for code, name in meanings("issuers").items()
+    }
+    issuers = events["issuers"].str.split(";")
+    rows = events.assign(
+        event=[_event_in_words(row) for row in events.to_dict("records")],
+        stage=events["stage"].map(STAGE_WORDS),
+        theme=events["theme"].map(THEME_NAMES),
+        place=[_UNIONS.get(code) or name_of(code) for code in events["jurisdiction"]],
+        issued_by=[formats.join([names[code] for code in codes]) for codes in issuers],
+    )
+    columns = ["when", "event", "stage", "theme", "place", "issued_by", "measure_title"]
+    return rows[::-1][[*columns, "event_id", "sources"]]
+
+
+def _event_in_words(row: dict[Hashable, Any]) -> str:
+    """Say what an event was, when what it brings applies, and what is doubtful about it."""
+    said = [row["title"], row["summary"]]
+    until = "Comments to" if row["stage"] == "draft" else "To"
+    for column, word in (("effective_date", "From"), ("end_date", until)):
+        if row[column] and row[column] != row["when"]:
+            said.append(f"{word} {formats.date(row[column])}")
+    for column, word in (
+        ("landmark", "Landmark"),
+        ("quality_reason", "Doubtful"),
+        ("note", "Note"),
+    ):
+        if row[column]:
+            said.append(f"{word}: {row[column]}")
+    text = " ".join(f"{sentence.rstrip('.')}." for sentence in said)
+    # The table spells it out, pages do not.
+    return re.sub(r"(?<=\d) percent", "%", text)
+
+
+# --- sentences with branches ----------------------------------------------------------------------
+
+
+def by_place(jurisdictions: pd.Series[str]) -> str:
+    """Say how many of some rules or events are whose, the most first.
+
+    Examples
+    --------
+    >>> by_place(pd.Series(["CHN", "EU", "CHN"]))
+    'China 2 and the European Union 1'
+    """
+    counts = jurisdictions.astype(str).value_counts()
+    counts = counts.sort_index().sort_values(ascending=False, kind="stable")
+    counts.index = [
+        f"the {_UNIONS[code]}" if code in _UNIONS else in_sentence(code)
+        for code in counts.index
+    ]
+    return formats.join([f"{place} {number}" for place, number in counts.items()])
+
+
+def selection(events: pd.DataFrame, themes: tuple[str, ...]) -> str:
+    """Say whose events a page has, and on what.
+
+    Examples
+    --------
+    >>> events = pd.DataFrame({"jurisdiction": ["UZB", "UZB"]})
+    >>> selection(events, ("trade",)), selection(events, tuple(THEME_NAMES))
+    ('Uzbekistan 2, on trade', 'Uzbekistan 2')
+    """
+    where = by_place(events["jurisdiction"]) or "none"
+    if set(themes) >= set(THEME_NAMES):
+        return where
+    names = formats.join([THEME_NAMES[theme].lower() for theme in themes])
+    return f"{where}, on {names}"
+
+
+def buyer(tax: str, paid: pd.DataFrame, day: dt.date) -> str:
+    """Say what a buyer of an NEV in China got on a day.
+
+    Parameters
+    ----------
+    tax
+        Result of `relief.tax_relief_on` that day.
+    paid
+        Result of `relief.highest_support` up to the year of the day.
+    day
+        The day.
+    """
+    text = f"On {formats.date(day.isoformat())} a buyer had {tax}"
+    now = paid[(paid["year"] == day.year) & (paid["amount_cny"] > 0)]
+    for row in now.to_dict("records"):
+        scheme = row["scheme"].removeprefix("Subsidy for every buyer")
+        comma = "," if "price" in row["terms"] else ""
+        what = f"{comma} {scheme.removeprefix('Bonus ')}" if scheme else ""
+        less = f" ({row['lesser']}, for trading it in)" if row["lesser"] else ""
+        text += f", and got {row['terms']}{what}{less}"
+    ended = subsidy_ended(paid)
+    text += f"; the subsidy for every buyer ended in {ended}" if ended else ""
+    return f"{text}."
+
+
+def subsidy_ended(paid: pd.DataFrame) -> int | None:
+    """Return the last year of the subsidy for every buyer, None while it went on or before it."""
+    over = paid["scheme"].eq(SCHEMES["purchase_subsidy"]) & (paid["amount_cny"] == 0)
+    return int(paid.loc[over, "year"].min()) - 1 if over.any() else None
+
+
+def begun(found: pd.DataFrame) -> str:
+    """Say how many rules had begun and are not known to have ended, and of how many none is set.
+
+    Parameters
+    ----------
+    found
+        Result of `ct.in_force`.
+    """
+    sure = found[found["status"] == "yes"]
+    rules = "1 rule" if len(sure) == 1 else f"{len(sure)} rules"
+    were = "was" if len(sure) == 1 else "were"
+    text = f"{rules} had begun and {were} not known to have ended"
+    if len(sure["jurisdiction"].drop_duplicates()) > 1:
+        text += f" ({by_place(sure['jurisdiction'])})"
+    unset = int((sure["until"] == "").sum())
+    text += f", {unset} of them without a set end" if unset and len(sure) > 1 else ""
+    maybe = len(found) - len(sure)
+    return text + (f"; for {maybe} more the sources leave it open" if maybe else "")
+
+
+def landmarks_title(marked: pd.DataFrame, end: int) -> str:
+    """Name the figure of landmarks by how many of them are of the last three years.
+
+    Parameters
+    ----------
+    marked
+        Result of `events.landmarks`.
+    end
+        Last year.
+
+    Examples
+    --------
+    >>> landmarks_title(pd.DataFrame({"date": pd.to_datetime(["2014-09-01", "2026-01-01"])}), 2026)
+    '1 of 2 landmarks since 2024'
+    """
+    recent = int((marked["date"].dt.year >= end - 2).sum())
+    if recent in (0, len(marked)):
+        first, last = marked["date"].dt.year.min(), marked["date"].dt.year.max()
+        years = f"in {first}" if first == last else f"from {first} to {last}"
+        return f"{len(marked)} landmark{'s' if len(marked) > 1 else ''} {years}"
+    return f"{recent} of {len(marked)} landmarks since {end - 2}"
+
+
+def buyer_title(paid: pd.DataFrame) -> str:
+    """Name the figure of what a buyer gets by what it shows.
+
+    Parameters
+    ----------
+    paid
+        Result of `relief.highest_support`.
+    """
+    known = paid[paid["amount_cny"] > 0]
+    if known.empty:
+        return "No buyer is paid for an electric car"
+    first, last = [
+        f"{formats.fixed(known['amount_cny'].iloc[at], 0)} yuan" for at in (0, -1)
+    ]
+    if "Bonus" in known["scheme"].iloc[-1]:
+        if ended := subsidy_ended(paid):
+            return f"The subsidy ended in {ended}; a scrapping bonus remains"
+        return f"Scrapping an old car brings up to {last}"
+    if first == last:
+        return f"Up to {last} a car"
+    return f"The highest subsidy: {first}, later {last}"
+
+
+def weekdays(events: pd.DataFrame) -> str:
+    """Say in one footnote which weekdays do not fit the dates on record, "" if all do.
+
+    Parameters
+    ----------
+    events
+        Rows of `ct.policies(…, full=True)`.
+    """
+    publisher = load_sources().set_index("source_id")["publisher"]
+    parts = []
+    for source, rows in weekday_conflicts(events).groupby("source_id", sort=False):
+        days = [
+            f"{row['weekday']} {formats.date(row['when'])} ({row['reported_weekday']})"
+            for row in rows.drop_duplicates("when").to_dict("records")
+        ]
+        parts.append(f"{publisher.get(source, source)} for {formats.join(days)}")
+    if not parts:
+        return ""
+    return f"Another weekday than the date has is given by {'; by '.join(parts)}."

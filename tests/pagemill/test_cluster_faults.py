@@ -1,9 +1,8 @@
-"""`catrade render --cluster` where nobody answers, or those who did are gone."""
+"""`pagemill render --cluster` where nobody answers, or those who did are gone."""
 
 from __future__ import annotations
 
 import json
-import os
 import signal
 import socket
 import subprocess
@@ -14,13 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cluster_runs import PATIENCE, small_data, small_runs
+from cluster_runs import PATIENCE, small_data, small_runs, waves_env
 from processes import wait_until
 from small_plan import files
 
-from catrade import cli
+from pagemill import cli, run
 from pagemill import cluster as clusters
-from pagemill import run
 from pagemill.plan import Run
 from rounding.errors import ReportError
 
@@ -33,13 +31,14 @@ pytestmark = [
 
 
 @pytest.fixture
-def data(tmp_path: Path) -> Path:
+def data(waves: Path, tmp_path: Path) -> Path:
     return small_data(tmp_path / "data")
 
 
 def test_no_scheduler_is_one_sentence(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+    waves: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
     small_runs(tmp_path)
     monkeypatch.setattr(clusters, "CONNECT_TIMEOUT", 0.5)
     with socket.socket() as free:
@@ -57,7 +56,7 @@ def test_without_dask_the_sentence_says_how_to_get_it(
     tmp_path: Path, data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(ReportError, match=r'pip install "catrade\[cluster\]"'):
+    with pytest.raises(ReportError, match=r'pip install "waves\[cluster\]"'):
         clusters.run_on_cluster(
             small_runs(tmp_path), tmp_path, data, "tcp://127.0.0.1:8786"
         )
@@ -102,7 +101,7 @@ class Own:
         command += ["--host", "127.0.0.1", "--scheduler-file", str(self._file)]
         nowhere = subprocess.DEVNULL
         return subprocess.Popen(
-            command, cwd=self._folder, stdout=nowhere, stderr=nowhere
+            command, cwd=self._folder, stdout=nowhere, stderr=nowhere, env=waves_env()
         )
 
     def close(self) -> None:
@@ -123,7 +122,7 @@ def waiting_runs(root: Path) -> tuple[list[Run], Path]:
     """Return runs whose notebooks say in a file that they have begun, and then wait."""
     mark = root / "mark"
     cell = f"import os, time\nopen({str(mark)!r}, 'w').write(str(os.getpid()))\ntime.sleep(3600)"
-    return small_runs(root, ("code", cell)), mark
+    return small_runs(root, cell), mark
 
 
 def begun(mark: Path) -> bool:
@@ -229,11 +228,11 @@ def test_ctrl_c_ends_a_cluster_run_at_once_and_leaves_the_folder_as_it_was(
     (tmp_path / "reports").mkdir()
     (tmp_path / "reports" / "one.html").write_text("old", encoding="utf-8")
     plan = tmp_path / "notebooks" / "reports.toml"
-    main = "import sys; from catrade.cli import main; sys.exit(main())"
+    main = "import sys; from pagemill.cli import main; sys.exit(main())"
     command = ["-c", main, "render", "--plan", str(plan), "--cluster", own.address]
     process = subprocess.Popen(
         [sys.executable, *command],
-        env={**os.environ, "CATRADE_DATA": str(data)},
+        env=waves_env(),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -249,7 +248,7 @@ def test_ctrl_c_ends_a_cluster_run_at_once_and_leaves_the_folder_as_it_was(
         process.wait()
     assert process.returncode == 130, complaint
     assert complaint.splitlines()[-1] == (
-        "catrade: interrupted: reports already finished are in place, others as they were"
+        "pagemill: interrupted: reports already finished are in place, others as they were"
     )
     assert files(tmp_path / "reports") == {"one.html": b"old"}
     # In a process of its own: a client that waits for a scheduler could wait for ever.

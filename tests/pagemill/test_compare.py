@@ -1,4 +1,4 @@
-"""`catrade diff`: which numbers and sentences differ between two pages, and by what."""
+"""`pagemill diff`: which numbers and sentences differ between two pages, and by what."""
 
 from __future__ import annotations
 
@@ -11,11 +11,15 @@ from urllib.parse import quote
 import pandas as pd
 import pytest
 from matplotlib.figure import Figure
-from saved_pages import BOTH, INPUTS, RUN, table, write
+from saved_pages import BOTH, table, write
 
-from catrade import cli
-from pagemill import cli_pages, compare, display, index, provenance, saved
+from pagemill import cli, cli_pages, compare, display, index, provenance, saved
 from pagemill.compare import Comparison
+
+
+@pytest.fixture(autouse=True)
+def _of_waves(waves: Path) -> None:
+    """All pages are of the foreign project."""
 
 
 def pair(
@@ -42,14 +46,14 @@ def test_a_page_is_read_back(tmp_path: Path) -> None:
 
 def test_moved_numbers_are_named_by_figure_row_and_column(tmp_path: Path) -> None:
     moved = [(2024, "export", 74e9), (2024, "import", 28.7e9), (2025, "export", 80e9)]
-    found = pair(tmp_path, [table(BOTH)], [table(moved)], tables={"trade": "e"})
+    found = pair(tmp_path, [table(BOTH)], [table(moved)], tables={"heights": "e"})
     assert [(move.item, str(move)) for move in found.moves] == [
         (
             "Table 1, The flows",
             "2024, import: value_usd: 28.0 billion → 28.7 billion (+2.5%)",
         )
     ]
-    assert found.cause() == "data may explain it: table trade changed"
+    assert found.cause() == "data may explain it: table heights changed"
 
 
 def growth(
@@ -121,32 +125,9 @@ def test_sentences_that_changed_are_paired(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "inputs", "cause"),
-    [
-        (
-            "Two.",
-            {
-                "parameters": {**INPUTS["parameters"], "end": 2024},
-                "packages": {"pandas": "3.1.0", "python": "3.11.0"},
-            },
-            "parameters and code may explain it, which these two pages cannot tell apart: "
-            "parameter end changed from 2025 to 2024; package pandas changed from 3.0.0 to 3.1.0",
-        ),
-        (
-            "One.",
-            {"template": {"sha256": "z"}},
-            "code may explain it: the template of the pages changed",
-        ),
-    ],
-)
-def test_causes_are_named(tmp_path: Path, text: str, inputs: Any, cause: str) -> None:
-    assert pair(tmp_path, ["One."], [text], **inputs).cause() == cause
-
-
-@pytest.mark.parametrize(
     ("damage", "said"),
     [
-        (lambda text: "<p>Hello</p>", "is not a report of catrade: it has no record"),
+        (lambda text: "<p>Hello</p>", "is not a report of waves: it has no record"),
         (
             lambda text: text.replace('"inputs":', '"inputs":{'),
             "is damaged: it is no valid JSON",
@@ -160,7 +141,7 @@ def test_causes_are_named(tmp_path: Path, text: str, inputs: Any, cause: str) ->
             "it lacks 'parameters' or 'slug'",
         ),
         (
-            lambda text: text.replace('"trade":"d"', '"../x":"d"'),
+            lambda text: text.replace('"heights":"d"', '"../x":"d"'),
             "'../x' is no name of a table",
         ),
         (
@@ -213,14 +194,14 @@ def test_diff_leads_with_the_answer(
 ) -> None:
     old, new = str(tmp_path / "a.html"), str(tmp_path / "b.html")
     write(Path(old), display.answer("Up 3%."), table(BOTH))
-    write(Path(new), display.answer("Up 4%."), table(BOTH[:2]), tables={"trade": "e"})
+    write(Path(new), display.answer("Up 4%."), table(BOTH[:2]), tables={"heights": "e"})
     assert cli.main(["diff", old, old]) == 0
     assert "the same, byte by byte" in capsys.readouterr().out
     assert cli.main(["diff", old, new]) == 1
     assert capsys.readouterr().out.splitlines() == [
         "− Up 3%.",
         "+ Up 4%.",
-        "data may explain it: table trade changed",
+        "data may explain it: table heights changed",
         "1 value and 1 sentence differ, in 5 parts of the page",
         "Table 1, The flows",
         "    2025, export: (row): removed",
@@ -304,12 +285,3 @@ def test_half_a_character_in_a_record_is_damage(
     # The index passes over such a page (tester D16).
     assert [card.slug for card in index.read_cards(tmp_path)] == ["good"]
     assert index.write_index(tmp_path).is_file()
-
-
-@pytest.mark.parametrize("name", ["a\\u0000b", "../x"])
-def test_a_name_of_no_table_is_not_looked_for(name: str, tmp_path: Path) -> None:
-    _, _, bad = altered(tmp_path, '"trade":"d"', f'"{name}":"d"')
-    page = provenance.from_html(Path(bad).read_text(encoding="utf-8"))
-    said = provenance.changed(RUN, page or {}, tmp_path)
-    assert len(said) == 1
-    assert said[0].endswith("which is no name of a table")

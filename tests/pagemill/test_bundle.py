@@ -1,4 +1,4 @@
-"""`catrade render --bundle`: the index and all pages in one zip."""
+"""`pagemill render --bundle`: the index and all pages in one zip."""
 
 from __future__ import annotations
 
@@ -9,26 +9,22 @@ from pathlib import Path
 import pytest
 from saved_pages import page_of_now
 
-from catrade import cli
+from pagemill import cli
 
 
 @pytest.fixture
-def made(tmp_path: Path) -> tuple[Path, Path, Path]:
-    return page_of_now(tmp_path)
+def made(waves: Path, tmp_path: Path) -> Path:
+    return page_of_now(tmp_path)[0]
 
 
 def test_a_bundle_is_the_same_for_the_same_pages(
-    made: tuple[Path, Path, Path], monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:  # fmt: skip
-    file, plan, data = made
-    monkeypatch.chdir(plan.parent.parent)
-    monkeypatch.setenv("CATRADE_DATA", str(data))
+    made: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     reports = Path("reports")
     reports.mkdir()
-    for name in ("trade-growth-kaz", "another"):
-        shutil.copy(file, reports / f"{name}.html")
-    (reports / "trade-growth-kaz.ipynb").write_text("{}", encoding="utf-8")
+    for name in ("wave-3", "another"):
+        shutil.copy(made, reports / f"{name}.html")
+    (reports / "wave-3.ipynb").write_text("{}", encoding="utf-8")
     (reports / "notes.html").write_text("not ours", encoding="utf-8")
     assert cli.main(["render", "--bundle", "one.zip"]) == 0
     assert capsys.readouterr().out.endswith(
@@ -39,12 +35,12 @@ def test_a_bundle_is_the_same_for_the_same_pages(
     assert Path("one.zip").read_bytes() == Path("sub/two.zip").read_bytes()
     with zipfile.ZipFile("one.zip") as bundle:
         assert bundle.namelist() == [
-            "reports/index.html", "reports/another.html", "reports/trade-growth-kaz.html",
+            "reports/index.html", "reports/another.html", "reports/wave-3.html",
         ]  # fmt: skip
         assert {entry.date_time for entry in bundle.infolist()} == {
             (1980, 1, 1, 0, 0, 0)
         }
-        assert bundle.read("reports/another.html") == file.read_bytes()
+        assert bundle.read("reports/another.html") == made.read_bytes()
     assert [path.name for path in Path("sub").iterdir()] == ["two.zip"]
 
 
@@ -56,10 +52,8 @@ def test_a_bundle_is_the_same_for_the_same_pages(
     ],
 )
 def test_a_bundle_that_cannot_be_is_refused_before_anything_runs(
-    made: tuple[Path, Path, Path], target: str, said: str, monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:  # fmt: skip
-    monkeypatch.chdir(made[1].parent.parent)
+    made: Path, target: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert cli.main(["render", "--bundle", target]) == 2
     assert said in capsys.readouterr().err
     assert not Path("reports").exists()

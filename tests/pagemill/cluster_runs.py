@@ -1,0 +1,44 @@
+"""Small runs for a cluster, and how to wait for one."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from saved_pages import project
+
+from pagemill import plan as plans
+from pagemill.plan import Run
+
+WAVES = Path(__file__).parents[2] / "examples" / "waves"
+#: Seconds after which a test gives up, on the slowest of machines.
+PATIENCE = 600
+PLAN = """
+[[report]]
+slug = "one"
+notebook = "wave"
+[[report]]
+slug = "two"
+notebook = "wave"
+title = "Two"
+parameters = { number = 5 }
+"""
+
+
+def waves_env() -> dict[str, str]:
+    """The environment in which a process works for the project `waves`."""
+    places = os.pathsep.join(filter(None, [str(WAVES), os.environ.get("PYTHONPATH")]))
+    return {**os.environ, "PAGEMILL_PROJECT": "waves:PROJECT", "PYTHONPATH": places}
+
+
+def small_data(folder: Path) -> Path:
+    folder.mkdir()
+    (folder / "heights.csv").write_text("only\nhere\n", encoding="utf-8")
+    return folder
+
+
+def small_runs(root: Path, *cells: str) -> list[Run]:
+    root.mkdir(exist_ok=True)
+    plan = project(root, *(cells or ["1"]))
+    plan.write_text(PLAN, encoding="utf-8")
+    return list(plans.load_plan(plan).runs)

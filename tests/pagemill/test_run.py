@@ -1,0 +1,189 @@
+"""Reports are made, made again when something changed, and fail alone in a sentence."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from processes import alive, wait_until
+from saved_pages import project
+
+from pagemill import plan as plans
+from pagemill import reads, run
+from pagemill.plan import Run
+
+pytestmark = pytest.mark.kernel
+
+
+@pytest.fixture
+def output(waves: Path, tmp_path: Path) -> Path:
+    folder = tmp_path / "reports"
+    folder.mkdir()
+    return folder
+
+
+def a_run(root: Path, *cells: str, number: int = 3) -> Run:
+    if not (root / "notebooks").exists():
+        project(root, *cells)
+    return plans.make_run("wave", root / "notebooks", {"number": number})
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_a_failed_cell_is_named_and_the_last_good_page_stays(
+    tmp_path: Path, output: Path
+) -> None:
+    good = output / "wave-3.html"
+    good.write_text("the last good page", encoding="utf-8")
+    done = a_run(tmp_path, "1", "{}['x']")
+    outcome = run.execute(done, output, tmp_path)
+    assert outcome.status == "failed"
+    assert outcome.message == (
+        "wave-3: cell 2 failed: KeyError: 'x' "
+        "(the notebook up to there is wave-3.failed.ipynb)"
+    )
+    assert good.read_text(encoding="utf-8") == "the last good page"
+    assert names(output) == ["wave-3.failed.ipynb", "wave-3.html"]
+    kept = (output / "wave-3.failed.ipynb").read_text(encoding="utf-8")
+    assert "KeyError" in kept
+    # The next that is made takes its place.
+    done.path.write_text(done.path.read_text().replace("{}['x']", "2"))
+    assert run.execute(done, output, tmp_path).status == "made"
+    assert names(output) == ["wave-3.html", "wave-3.ipynb"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [
+        (
+            "from rounding.errors import ParameterError\nraise ParameterError('too few')",
+            "wave-3: cell 1 failed: too few (",  # without the class of the error
+        ),
+        (
+            "import os; os._exit(1)",
+            "wave-3: the kernel died: it ended itself with status 1",
+        ),
+    ],
+)
+def test_what_stops_a_report_is_a_sentence(
+    cell: str, said: str, tmp_path: Path, output: Path
+) -> None:
+    outcome = run.execute(a_run(tmp_path, cell), output, tmp_path)
+    assert outcome.status == "failed"
+    assert outcome.message.startswith(said)
+    assert not (output / "wave-3.html").exists()
+
+
+def test_the_shortest_then_the_longest_is_made_first_and_a_failure_stops_no_other(
+    tmp_path: Path, output: Path
+) -> None:
+    cell = "if number == 4:\n    raise ValueError('no')\nprint(number)"
+    runs = [a_run(tmp_path, cell, number=number) for number in (3, 4, 5)]
+    notebook = runs[0].path.stat().st_size
+    # Without a page, the second's length is guessed from its notebook: between the other two.
+    for planned, size in ((runs[0], notebook), (runs[2], 50 * notebook)):
+        (output / f"{planned.slug}.html").write_text("x" * size, encoding="utf-8")
+    seen: list[str] = []
+    outcomes = run.run_all(
+        runs, output, tmp_path, on_progress=lambda outcome: seen.append(outcome.slug)
+    )
+    assert seen == ["wave-3", "wave-5", "wave-4"]
+    assert [outcome.slug for outcome in outcomes] == [planned.slug for planned in runs]
+    assert [outcome.status for outcome in outcomes] == ["made", "failed", "made"]
+    assert not [name for name in names(output) if name.startswith(".")]
+
+
+def test_a_report_is_made_again_when_something_changed(
+    tmp_path: Path, output: Path
+) -> None:
+    done = a_run(tmp_path, "1")
+    page, table = output / "wave-3.html", tmp_path / "heights.csv"
+
+    def status(force: bool = False) -> tuple[str, bool]:
+        before = page.stat().st_mtime_ns if page.exists() else 0
+        (outcome,) = run.run_all([done], output, tmp_path, force=force)
+        return outcome.status, page.stat().st_mtime_ns > before
+
+    assert status() == ("made", True)
+    assert status() == ("current", False)
+    assert status(force=True) == ("made", True)
+    before = table.read_text()
+    table.write_text("height\n2\n", encoding="utf-8")
+    assert run.why_due(done, output, tmp_path) == ["table heights changed"]
+    table.write_text(before, encoding="utf-8")
+    assert run.why_due(done, output, tmp_path) == []
+    renamed = dataclasses.replace(done, title="Another")
+    assert run.why_due(renamed, output, tmp_path) == [
+        "title, topic, links or settings in the plan changed"
+    ]
+    nbformat.write(nbformat.v4.new_notebook(), done.path)
+    assert run.why_due(done, output, tmp_path) == ["notebook wave changed"]
+    (output / "wave-3.ipynb").unlink()
+    assert run.why_due(done, output, tmp_path) == ["there is no report yet"]
+
+
+def test_only_tables_that_were_read_count(tmp_path: Path, output: Path) -> None:
+    log = (
+        "from pagemill.reads import note_reading\nnote_reading('heights')\n"
+        "open('here', 'w').close()"
+    )
+    done = a_run(tmp_path, log)
+    (tmp_path / "other.csv").write_text("a", encoding="utf-8")
+    run.execute(done, output, tmp_path)
+    (tmp_path / "other.csv").write_text("changed", encoding="utf-8")
+    assert run.why_due(done, output, tmp_path) == []
+    (tmp_path / "heights.csv").unlink()
+    assert run.why_due(done, output, tmp_path) == ["table heights changed"]
+    assert reads.READ_LOG not in os.environ
+    # Cells run in the notebooks' folder.
+    assert (tmp_path / "notebooks" / "here").is_file()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are sent the POSIX way")
+def test_ctrl_c_ends_every_process_and_changes_nothing(
+    waves: Path, tmp_path: Path
+) -> None:
+    cell = "import os, time\nopen('pid', 'w').write(str(os.getpid()))\ntime.sleep(3600)"
+    project(tmp_path, cell)
+    own = {"PAGEMILL_PROJECT": "waves:PROJECT", "PYTHONPATH": str(waves)}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "pagemill", "render"],
+        cwd=tmp_path,
+        env={**os.environ, **own},
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    file = tmp_path / "notebooks" / "pid"
+    wait_until(
+        lambda: bool(file.exists() and file.read_text()) or process.poll() is not None,
+        600,
+    )
+    assert process.poll() is None
+    os.killpg(process.pid, signal.SIGINT)
+    _, said = process.communicate(timeout=120)
+    assert process.returncode == 130
+    assert said.startswith("pagemill: interrupted")
+    assert len(said.strip().splitlines()) == 1
+    wait_until(lambda: not alive(int(file.read_text())), 120)
+    assert names(tmp_path / "reports") == []
+
+
+def test_what_is_left_out_for_papermill_is_there_again_afterwards() -> None:
+    code = (
+        "import sys; from importlib.util import find_spec; from pagemill import notebook;"
+        "notebook.load_papermill(); print('papermill' in sys.modules,"
+        " 'rfc3987_syntax' in sys.modules, find_spec('rfc3987_syntax') is not None)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == ["True", "False", "True"]
