@@ -53,7 +53,7 @@ def test_a_rank(
     """Who is behind one of several is not the first. 9.5 less 14 to 10.5 less 10 is -4.5 to 0.5."""
     found = judged("rank_among_partners", **changes)
     assert (found.verdict, found.reason) == (verdict, sentence)
-    low, high = (float(end) * BILLION for end in ends.split(","))
+    low, high = [float(end) * BILLION for end in ends.split(",")]
     assert found.computed == (low, high)
     assert found.asserted[0] == 0
     roles = found.evidence.loc[found.evidence["used"], "role"].tolist()

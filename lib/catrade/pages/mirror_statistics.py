@@ -48,15 +48,6 @@ _PLACES = {
 }
 #: Words of published facts that bear on why the two sides differ.
 _REASONS = r"(?i)re-?export|sent on|transit|missing from|gold"
-_FRACTIONS = {
-    "a tenth": 0.1,
-    "a fifth": 0.2,
-    "a quarter": 0.25,
-    "a third": 1 / 3,
-    "half": 0.5,
-    "two thirds": 2 / 3,
-    "three quarters": 0.75,
-}
 
 
 def outlines() -> pd.DataFrame:
@@ -206,18 +197,6 @@ def less(whole: pd.DataFrame, part: pd.DataFrame) -> pd.DataFrame:
     both["high_bn"] -= both["low_bn_part"]
     both["sources"] += ";" + both["sources_part"]
     return both[whole.columns]
-
-
-def fraction(part: float) -> str:
-    """Write a fraction in words where it is within two points of a simple one, else in per cent.
-
-    Examples
-    --------
-    >>> fraction(0.245), fraction(0.42)
-    ('about a quarter', '42%')
-    """
-    word, near = min(_FRACTIONS.items(), key=lambda item: abs(item[1] - part))
-    return f"about {word}" if abs(near - part) < 0.02 else f"{part:.0%}"
 
 
 def times(ratios: pd.DataFrame) -> str:
