@@ -27,7 +27,6 @@ from catrade.tables.reading import read_faults
 _LIBRARIES = (
     "matplotlib.backends.backend_agg",
     "matplotlib.backends.backend_svg",
-    "seaborn",
     "catrade.charts",
     "catrade.face.calculate",
     "catrade.face.figures",
@@ -55,10 +54,15 @@ def _of_levels() -> None:
     rates()
 
 
-def _of_growth() -> None:
+def _of_countries() -> None:
     _of_levels()
-    every_disagreement()
     dependence.every_share()
+    running.in_currency("CNY", "ytd")
+
+
+def _of_growth() -> None:
+    _of_countries()
+    every_disagreement()
     revisions.every_revision()
     for frequency in ("annual", "monthly", "ytd"):
         running.in_currency("CNY", frequency)
@@ -73,10 +77,12 @@ def _of_claims() -> None:
     facts.published(("", "", "", ""))
 
 
+#: What a notebook imports besides; seaborn alone takes as long as all of matplotlib.
+_IMPORTED = {"claim_check": ("seaborn",), "mirror_statistics": ("matplotlib.pyplot",)}
 #: What the pages of a notebook share; other notebooks need no figure of trade, or only a few.
 _SHARED: dict[str, Callable[[], Any]] = {
     "trade_growth": _of_growth,
-    "country_profile": _of_levels,
+    "country_profile": _of_countries,
     "mirror_statistics": _of_levels,
     "trade_composition": chosen,
     "claim_check": _of_claims,
@@ -87,8 +93,9 @@ _SHARED: dict[str, Callable[[], Any]] = {
 def ready(notebook: str) -> None:
     """Import and compute what the pages of a notebook share, before a kernel is forked for one."""
     # A table that is faulty, or not there, is told by the page.
-    with contextlib.suppress(Exception):
-        importlib.import_module(f"catrade.pages.{notebook}")
+    for module in (f"catrade.pages.{notebook}", *_IMPORTED.get(notebook, ())):
+        with contextlib.suppress(Exception):
+            importlib.import_module(module)
     for table in tables():
         with contextlib.suppress(Exception):
             read_faults(table, paths.data_dir())

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 
 from catrade.tables.names import code_of, is_known, name_of, no_such_place
-from catrade.tables.trade import described
+from catrade.tables.trade import CHOSEN, described
 from rounding.errors import ParameterError, choice_error
 from rounding.periods import parse_period
 
 Time = int | str | None
 #: What a frame's periods may be, and what the tables call them.
-FREQUENCIES = {"year": "annual", "month": "monthly", "ytd": "ytd"}
+FREQUENCIES = CHOSEN
 #: Columns that tell the series of a frame apart.
 KEYS = (
     "reporter",
