@@ -16,7 +16,13 @@ def main() -> None:
         )
     for name in asked[:1] or ("render", "weight"):
         sys.argv = [f"benchmarks.{name}", *asked[1:]]
-        runpy.run_module(f"benchmarks.{name}", run_name="__main__")
+        try:
+            runpy.run_module(f"benchmarks.{name}", run_name="__main__")
+        except ModuleNotFoundError as error:
+            sys.exit(
+                f"benchmarks: {name} needs the package {error.name}, one of the test tools: install"
+                " them with `make test`, or `pip install -r requirements-test.lock`"
+            )
 
 
 if __name__ == "__main__":

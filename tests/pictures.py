@@ -19,7 +19,7 @@ def shown_texts(
     dpi = figure.dpi
     # Fine enough that letters are not moved to whole pixels, which a page does not do either.
     figure.set_dpi(288)
-    renderer = FigureCanvasAgg(figure).get_renderer()
+    renderer = FigureCanvasAgg(figure).get_renderer()  # type: ignore[no-untyped-call]
     figure.draw(renderer)
     every = [*figure.texts]
     for panel in figure.axes:

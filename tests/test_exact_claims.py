@@ -202,7 +202,7 @@ def test_verdicts_and_evidence_are_tables() -> None:
     assert frame["source_ids"].item() == "a;r"
     nothing = check_claims(claims[:0], FACTS)
     assert list(nothing.verdicts.columns) == list(frame.columns)
-    assert list(nothing.evidence.columns) == list(table.columns)[:-4]
+    assert list(nothing.evidence.columns) == list(table.columns)
 
 
 #: Kind | verdict by the subject's and by the partner's books, or by the record | together.

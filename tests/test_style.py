@@ -16,25 +16,28 @@ from catrade.charts.labels import spread, text_width
 from catrade.tables.names import NAMES
 from pagemill import svg
 
+
 # Machado, Oliveira and Fernandes 2009, "A Physiologically-based Model for Simulation of Color
 # Vision Deficiency", doi:10.1109/TVCG.2009.113, table of matrices, severity 1.0, for linear RGB.
+def _matrix(text: str) -> np.ndarray:
+    return np.array(text.split(), float).reshape(3, 3)
+
+
 SIGHT = {
     "normal": np.eye(3),
-    "protanopia": np.array(
-        [
-            [0.152286, 1.052583, -0.204868],
-            [0.114503, 0.786281, 0.099216],
-            [-0.003882, -0.048116, 1.051998],
-        ]
-    ),
-    "deuteranopia": np.array(
-        [
-            [0.367322, 0.860646, -0.227968],
-            [0.280085, 0.672501, 0.047413],
-            [-0.011820, 0.042940, 0.968881],
-        ]
-    ),
+    "protanopia": _matrix("""
+        0.152286 1.052583 -0.204868
+        0.114503 0.786281 0.099216
+        -0.003882 -0.048116 1.051998"""),
+    "deuteranopia": _matrix("""
+        0.367322 0.860646 -0.227968
+        0.280085 0.672501 0.047413
+        -0.011820 0.042940 0.968881"""),
 }
+_TO_XYZ = _matrix("""
+    0.4124564 0.3575761 0.1804375
+    0.2126729 0.7151522 0.0721750
+    0.0193339 0.1191920 0.9503041""")
 SETS = {
     "countries": {
         k: style.COUNTRY_COLOURS[k] for k in ("KAZ", "KGZ", "TJK", "TKM", "UZB")
@@ -61,14 +64,7 @@ def contrast(one: str, other: str) -> float:
 
 def lab(rgb: np.ndarray) -> np.ndarray:
     """CIE 1976 L*a*b* of linear sRGB, white point D65."""
-    to_xyz = np.array(
-        [
-            [0.4124564, 0.3575761, 0.1804375],
-            [0.2126729, 0.7151522, 0.0721750],
-            [0.0193339, 0.1191920, 0.9503041],
-        ]
-    )
-    xyz = to_xyz @ np.clip(rgb, 0, 1) / [0.95047, 1.0, 1.08883]
+    xyz = _TO_XYZ @ np.clip(rgb, 0, 1) / [0.95047, 1.0, 1.08883]
     f = np.where(xyz > 216 / 24389, np.cbrt(xyz), (24389 / 27 * xyz + 16) / 116)
     return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
 
@@ -89,17 +85,12 @@ def test_the_measures_against_known_values() -> None:
     assert distance("#c0504d", "#6f8a35", "deuteranopia") < 20
 
 
-SERIES = {
-    key: c for key, c in style.COLOURS.items() if c not in {style.INK, style.MUTED}
-}
-
-
 @pytest.mark.parametrize("page", ["#ffffff", style.DARK_PAPER])
-@pytest.mark.parametrize(("name", "colour"), SERIES.items())
-def test_series_colours_stand_out_on_both_pages(
-    name: str, colour: str, page: str
-) -> None:
-    assert contrast(colour, page) >= 3, name
+def test_series_colours_stand_out_on_both_pages(page: str) -> None:
+    shades = set(style.COLOURS.values()) - {style.INK, style.MUTED}
+    assert [shade for shade in shades if contrast(shade, page) < 3] == []
+    # Texts follow the scheme.
+    assert min(contrast(ink, "#ffffff") for ink in (style.INK, style.MUTED)) >= 4.5
 
 
 @pytest.mark.parametrize("sight", SIGHT)
@@ -111,12 +102,6 @@ def test_colours_of_one_set_differ_for_every_kind_of_sight(
     near = {(a, b): distance(x, y, sight) for (a, x), (b, y) in pairs}
     # 20 units of L*a*b* are about nine just noticeable differences.
     assert min(near.values()) >= 20, min(near, key=lambda pair: near[pair])
-
-
-def test_text_reads_on_the_light_page() -> None:
-    assert (
-        min(contrast(colour, "#ffffff") for colour in (style.INK, style.MUTED)) >= 4.5
-    )
 
 
 def test_the_style_file_repeats_the_colours_that_become_variables() -> None:
@@ -154,13 +139,7 @@ def test_labels_are_spread_as_little_as_possible(
 
 
 def test_text_width_is_that_of_matplotlib_without_kerning() -> None:
-    texts = [
-        *NAMES.values(),
-        "Machinery, mechanical appliances",
-        "about −11 to −1%",
-        "$106.3 bn",
-    ]
-    for text in texts:
+    for text in (*NAMES.values(), "Machinery, mechanical", "−11 to −1%", "$106.3 bn"):
         drawn, _, _ = text_to_path.get_text_width_height_descent(
             text, FontProperties(family="DejaVu Sans", size=9), ismath=False
         )

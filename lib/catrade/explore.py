@@ -6,17 +6,17 @@ depends on moves. What it shows is what the names of `ct` return; nothing is cal
 
 from __future__ import annotations
 
-import functools
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import ipywidgets as widgets
 import pandas as pd
 
 from catrade import params
-from catrade.calc import in_force as policy
+from catrade.calc.in_force import in_force_spans
+from catrade.cells.chosen import kept
 from catrade.charts import bars, columns, lines, spans
 from catrade.charts.core import About
 from catrade.face.calculate import growth
@@ -30,6 +30,7 @@ from catrade.tables.goods import (
 )
 from catrade.tables.names import FLOWS, GROUPS, MIRROR_FLOW, in_sentence, name_of
 from catrade.tables.policy import load_policy_events
+from catrade.words import capital
 from pagemill import display
 from pagemill.columns import Column
 from pagemill.plan import derived_slug, find_plan
@@ -68,6 +69,7 @@ _STYLE = (
     ".ct-panels .ct-narrow{display:block!important}}</style>"
 )
 Shown = Sequence[Any]
+Years = tuple[int, int]
 
 
 def explorer(
@@ -108,9 +110,13 @@ def explorer(
             raise choice_error(name, value, [code for _, code in options])
     if checked.reporter not in dict(_books_of(checked.partner)).values():
         raise publishes_none()
-    window: dict[str, Any] = {"value": (start, end), "min": 1992, "max": 2026}
     slider = widgets.IntRangeSlider(
-        **window, description="Years", continuous_update=False, layout={"width": "22em"}
+        value=(start, end),
+        min=1992,
+        max=2026,
+        description="Years",
+        continuous_update=False,
+        layout={"width": "22em"},
     )
     chosen = {
         "partner": _dropdown("Partner", PARTNERS, checked.partner),
@@ -126,24 +132,47 @@ def explorer(
     # Before the panels look: a choice that is gone falls back on the first.
     chosen["partner"].observe(offer, names="value")
     figures = ("partner", "reporter", "flow", "years")
-    panels = [
-        _panel(_trade, chosen, figures),
-        _panel(_goods, chosen, figures),
-        _panel(_policy, chosen, ("partner", "years", "theme")),
-    ]
+    panels = []
+    for draw, names in (
+        (_trade, figures),
+        (_goods, figures),
+        (_policy, ("partner", "years", "theme")),
+    ):
+        panel = widgets.Output(layout={"min_height": "4em"})
+        _follow(_redrawing(panel, draw, chosen, names), chosen, names)
+        panels.append(panel)
     controls = widgets.HBox(list(chosen.values()), layout={"flex_flow": "row wrap"})
     grid = widgets.Box(panels).add_class("ct-panels")
+    style = widgets.HTML(_STYLE)
+    whole = widgets.VBox([style, controls, grid, _folded(chosen)])
+    return whole.add_class("ct-explorer")
+
+
+def _folded(chosen: Mapping[str, Any]) -> widgets.Accordion:
+    """Return what is below the panels, each part written only while it is open."""
+    sources = widgets.Output()
+    code = widgets.Textarea(rows=9, layout={"width": "100%"}).add_class("ct-code")
     folded = widgets.Accordion(
-        [_panel(_sources, chosen, tuple(chosen)), _code(chosen), _report(chosen)],
+        [sources, code, _report(chosen)],
         titles=("Sources", "This view as code", "This view as a report"),
     )
-    return widgets.VBox([widgets.HTML(_STYLE), controls, grid, folded]).add_class(
-        "ct-explorer"
-    )
+
+    def write() -> None:
+        code.value = view_as_code(**{name: one.value for name, one in chosen.items()})
+
+    writes = {0: _redrawing(sources, _sources, chosen, tuple(chosen)), 1: write}
+
+    def look() -> None:
+        if folded.selected_index in writes:
+            writes[folded.selected_index]()
+
+    folded.observe(lambda _: look(), names="selected_index")
+    _follow(look, chosen, tuple(chosen))
+    return folded
 
 
 def view_as_code(
-    partner: str, reporter: str, flow: str, years: tuple[int, int], theme: str
+    partner: str, reporter: str, flow: str, years: Years, theme: str
 ) -> str:
     """Return the lines that show a view of the explorer in a notebook.
 
@@ -162,19 +191,20 @@ def view_as_code(
         f'display(ct.charts.lines(trade, title="{_subject(partner, reporter, flow)}"))',
         'display(ct.table(ct.growth(trade), "By year"))',
     ]
-    for a, b in _directions(partner, flow):
-        if (a, b) in _books():
-            level, whose = _asked(a, b, reporter)
-            said = f'"{a}", "{b}", end={end}, level="{level}"'
-            said += f', reporter="{whose}"' if whose else ""
+    for pair in _directions(partner, flow):
+        seller, buyer = pair
+        if pair in _books():
+            level, whose = _asked(seller, buyer, reporter)
+            by = f', reporter="{whose}"' if whose else ""
             code += [
-                f"goods = ct.goods({said})",
+                f'goods = ct.goods("{seller}", "{buyer}", end={end}, level="{level}"{by})',
                 'newest = goods[goods["year"] == goods["year"].max()]',
                 'newest = newest.nlargest(8, "value_bn")',
-                f'display(ct.charts.bars(newest, "goods", title="{_flow_name(a, b)}"))',
+                f'display(ct.charts.bars(newest, "goods", title="{_flow_name(*pair)}"))',
             ]
-        if len(_facts(a, b, years)):
-            code.append(f'display(ct.facts("{a}", "{b}", {start}, {end}).tail(5))')
+        if len(_facts(*pair, years)):
+            asked = f'"{seller}", "{buyer}", {start}, {end}'
+            code.append(f"display(ct.facts({asked}).tail(5))")
     asked = "" if theme == "all" else f'"{theme}", '
     code += [f"ct.policies({asked}start={start}, end={end}, jurisdiction=[{places}])"]
     return "\n".join(code)
@@ -192,49 +222,34 @@ def _dropdown(
     return widgets.Dropdown(options=options, value=value, description=label, **wide)
 
 
-def _panel(
-    draw: Callable[..., Shown], chosen: Mapping[str, Any], names: Sequence[str]
-) -> widgets.Output:
-    """Return an Output that holds what `draw` returns, and draws again when a control moves."""
-    output = widgets.Output(layout={"min_height": "4em"})
+def _redrawing(
+    output: widgets.Output,
+    draw: Callable[..., Shown],
+    chosen: Mapping[str, Any],
+    names: Sequence[str],
+) -> Callable[[], None]:
+    """Return what fills an Output with what `draw` returns for the controls' values."""
 
-    def redraw(_change: object = None) -> None:
+    def redraw() -> None:
         try:
             shown = draw(**{name: chosen[name].value for name in names})
         except PressError as error:
             shown = [display.note(f"{error}.")]
+        kind = {"output_type": "display_data", "metadata": {}}
         # One message a panel, and the old figure stays until the new one is there.
-        output.outputs = tuple(
-            {
-                "output_type": "display_data",
-                "data": item._repr_mimebundle_(),
-                "metadata": {},
-            }
-            for item in shown
-        )
+        made = [kind | {"data": item._repr_mimebundle_()} for item in shown]
+        output.outputs = tuple(made)
 
-    _follow(redraw, chosen, names)
-    return output
+    return redraw
 
 
 def _follow(
-    redraw: Callable[..., None], chosen: Mapping[str, Any], names: Iterable[str]
+    redraw: Callable[[], None], chosen: Mapping[str, Any], names: Sequence[str]
 ) -> None:
     """Do something now, and again whenever one of some controls moves."""
     for name in names:
-        chosen[name].observe(redraw, names="value")
+        chosen[name].observe(lambda _: redraw(), names="value")
     redraw()
-
-
-def _code(chosen: Mapping[str, Any]) -> widgets.Textarea:
-    """Return the view as code, ready to be copied."""
-    area = widgets.Textarea(rows=9, layout={"width": "100%"}).add_class("ct-code")
-
-    def write(_change: object = None) -> None:
-        area.value = view_as_code(**{name: one.value for name, one in chosen.items()})
-
-    _follow(write, chosen, chosen)
-    return area
 
 
 def _report(chosen: Mapping[str, Any]) -> widgets.VBox:
@@ -290,9 +305,10 @@ def _subject(partner: str, reporter: str, flow: str) -> str:
     return f"{name_of(partner)}’s {_WORDS[MIRROR_FLOW[flow]]} China"
 
 
-def _places(partner: str) -> list[str]:
-    near = list(GROUPS.get(partner, (partner,)))
-    return ["CHN", *near, *(["EAEU"] if set(near) & set(_IN_EAEU) else [])]
+def _places(partner: str) -> tuple[str, ...]:
+    near = GROUPS.get(partner, (partner,))
+    union = ("EAEU",) if set(near) & set(_IN_EAEU) else ()
+    return ("CHN", *near, *union)
 
 
 def _directions(partner: str, flow: str) -> list[tuple[str, str]]:
@@ -303,15 +319,13 @@ def _directions(partner: str, flow: str) -> list[tuple[str, str]]:
     return list(both.values()) if flow == "total" else [both[flow]]
 
 
-@functools.lru_cache(maxsize=16)
+@kept
 def _figures(partner: str, reporter: str, flow: str) -> pd.DataFrame:
     """Return the figures and growth of all years: a move of the slider reads nothing anew."""
     return growth(trade(partner, _flows(reporter, flow), reporter=reporter))
 
 
-def _window(
-    partner: str, reporter: str, flow: str, years: tuple[int, int]
-) -> pd.DataFrame:
+def _window(partner: str, reporter: str, flow: str, years: Years) -> pd.DataFrame:
     start, end = years
     params.validate(
         "trade_growth", partner=partner, reporter=reporter, start=start, end=end
@@ -325,33 +339,26 @@ def _window(
     )
 
 
-def _trade(partner: str, reporter: str, flow: str, years: tuple[int, int]) -> Shown:
+def _trade(partner: str, reporter: str, flow: str, years: Years) -> Shown:
     rows = _window(partner, reporter, flow, years)
     subject = _subject(partner, reporter, flow)
     newest = rows[rows["value_bn"].notna()].iloc[-1]  # the total stands last
     whose = f"{name_of(newest['reporter'])}’s statistics, current dollars"
     level = f"{subject}: {Rounded.of(newest, 'value_bn'):bn} in {newest['year']}"
     unit = f"$ billion; {whose}"
-    look: About = {
-        "title": level,
-        "subtitle": unit,
-        "name": "ex-levels",
-    }
+    look: About = {"title": level, "subtitle": unit, "name": "ex-levels"}
     shown = [display.heading("Trade"), lines(rows, "year", by="flow", **look)]
     rates = rows[(rows["flow"] == newest["flow"]) & rows["growth"].notna().cummax()]
     if len(known := rates[rates["growth"].notna()]):
         rate = Rounded.of(last := known.iloc[-1], "growth")
         moved = f"{subject}: {rate:+percent} in {last['year']}"
-        look |= {
-            "title": moved,
-            "subtitle": f"Growth in %; {whose}",
-            "name": "ex-growth",
-        }
+        unit = f"Growth in %; {whose}"
+        look = {"title": moved, "subtitle": unit, "name": "ex-growth"}
         shown.append(columns(rates, "year", "growth", cut=2, **look))
     return shown
 
 
-def _goods(partner: str, reporter: str, flow: str, years: tuple[int, int]) -> Shown:
+def _goods(partner: str, reporter: str, flow: str, years: Years) -> Shown:
     shown: list[Any] = [display.heading("Goods")]
     if partner in GROUPS:
         text = "What is traded is known country by country: choose one of the five."
@@ -361,13 +368,11 @@ def _goods(partner: str, reporter: str, flow: str, years: tuple[int, int]) -> Sh
     return shown
 
 
-@functools.cache
+@kept
 def _books() -> dict[tuple[str, str], tuple[str, list[str]]]:
     """Return of each flow the finest level at which it is held, and by whose statistics."""
-    chapters, groups = (
-        load_composition(),
-        load_composition_groups(classification="WITS16"),
-    )
+    chapters = load_composition()
+    groups = load_composition_groups(classification="WITS16")
     held: dict[tuple[str, str], tuple[str, list[str]]] = {}
     for level, rows in (("wits", groups), ("chapter", chapters)):
         for (seller, buyer), part in rows.groupby(["exporter", "importer"]):
@@ -375,7 +380,7 @@ def _books() -> dict[tuple[str, str], tuple[str, list[str]]]:
     return held
 
 
-@functools.lru_cache(maxsize=32)
+@kept
 def _held(seller: str, buyer: str, reporter: str) -> pd.DataFrame | None:
     """Return the goods of a flow by the side asked for, else by the other; None if by neither."""
     if (seller, buyer) not in _books():
@@ -391,7 +396,8 @@ def _asked(seller: str, buyer: str, reporter: str) -> tuple[str, str | None]:
     return level, asked if asked in books else None
 
 
-def _facts(seller: str, buyer: str, years: tuple[int, int]) -> pd.DataFrame:
+@kept
+def _facts(seller: str, buyer: str, years: Years) -> pd.DataFrame:
     """Return the single figures on a flow, but those on all goods and words without any."""
     if load_highlights(seller, buyer, None, *years).empty:
         return pd.DataFrame()
@@ -403,7 +409,7 @@ def _flow_name(seller: str, buyer: str) -> str:
     return f"{name_of(seller)}’s exports to {in_sentence(buyer)}"
 
 
-def _of_flow(seller: str, buyer: str, reporter: str, years: tuple[int, int]) -> Shown:
+def _of_flow(seller: str, buyer: str, reporter: str, years: Years) -> Shown:
     name = _flow_name(seller, buyer)
     slug = f"{seller}-{buyer}".lower()
     rows = _held(seller, buyer, reporter)
@@ -414,15 +420,9 @@ def _of_flow(seller: str, buyer: str, reporter: str, years: tuple[int, int]) -> 
         newest = rows[rows["year"] == rows["year"].max()]
         first = newest.loc[newest["value_bn"].idxmax()]
         whose = f"{name_of(first['reporter'])}’s statistics"
-        title = (
-            f"{first['goods'][:1].upper()}{first['goods'][1:]} led in {first['year']}"
-        )
+        title = f"{capital(first['goods'])} led in {first['year']}"
         said = f"{name}, $ billion; {whose}"
-        look: About = {
-            "title": title,
-            "subtitle": said,
-            "name": f"ex-{slug}",
-        }
+        look: About = {"title": title, "subtitle": said, "name": f"ex-{slug}"}
         shown.append(bars(newest.nlargest(8, "value_bn"), "goods", **look))
     held = _facts(seller, buyer, years)
     if len(held):
@@ -450,11 +450,22 @@ _EVENTS: dict[str, Column] = {
 }
 
 
-def _policy(partner: str, years: tuple[int, int], theme: str) -> Shown:
+@kept
+def _events(partner: str, years: Years, theme: str) -> pd.DataFrame:
+    return policies(theme, *years, jurisdiction=_places(partner))
+
+
+@kept
+def _rules(partner: str, years: Years, theme: str) -> pd.DataFrame:
+    """Return the spells of time in which the rules of a theme were in force in some years."""
     start, end = years
-    found = policies(theme, start, end, jurisdiction=_places(partner))
     whole = load_policy_events(start, end, _places(partner), theme, whole=True)
-    rules = policy.in_force_spans(whole, f"{start}-01-01", f"{end}-12-31")
+    return in_force_spans(whole, f"{start}-01-01", f"{end}-12-31")
+
+
+def _policy(partner: str, years: Years, theme: str) -> Shown:
+    start, end = years
+    found, rules = _events(partner, years, theme), _rules(partner, years, theme)
     shown: list[Any] = [display.heading("Policy on new energy vehicles")]
     if len(rules):
         held = len(rules["measure_id"].unique())
@@ -462,35 +473,25 @@ def _policy(partner: str, years: tuple[int, int], theme: str) -> Shown:
         said = "The newest twelve by their start. " if len(rules) > 12 else ""
         if len(rules) > held:
             said += "A rule that was changed or came again has several bars."
-        look: About = {
-            "title": title,
-            "subtitle": said,
-            "name": "ex-rules",
-        }
+        look: About = {"title": title, "subtitle": said, "name": "ex-rules"}
         newest = rules.sort_values("start").tail(12)
-        window: dict[str, Any] = {"first": f"{start}-01-01", "last": f"{end}-12-31"}
-        shown.append(spans(newest, "measure_title", **window, **look))
+        first, last = f"{start}-01-01", f"{end}-12-31"
+        shown.append(spans(newest, "measure_title", first=first, last=last, **look))
     if len(found):
-        caption = f"The newest {min(10, len(found))} of {len(found)} events"
         newest = found.iloc[::-1].head(10)
         where = [params.spell("jurisdiction", code) for code in newest["jurisdiction"]]
-        newest = newest.assign(where=where)
-        shown.append(table(newest, caption, columns=_EVENTS))
-    return (
-        shown
-        if len(found)
-        else [*shown, display.note("No event of this theme in these years.")]
-    )
+        caption = f"The newest {len(newest)} of {len(found)} events"
+        shown.append(table(newest.assign(where=where), caption, columns=_EVENTS))
+    else:
+        shown.append(display.note("No event of this theme in these years."))
+    return shown
 
 
-def _sources(
-    partner: str, reporter: str, flow: str, years: tuple[int, int], theme: str
-) -> Shown:
-    rows = _window(partner, reporter, flow, years)
-    flows = _directions(partner, flow)
-    held = [_held(*pair, reporter) for pair in flows]
-    facts = [load_highlights(*pair, None, *years) for pair in flows]
-    events = policies(theme, *years, jurisdiction=_places(partner))
-    return [
-        display.sources(rows, *(one for one in held if one is not None), *facts, events)
-    ]
+def _sources(partner: str, reporter: str, flow: str, years: Years, theme: str) -> Shown:
+    parts = [_window(partner, reporter, flow, years), _events(partner, years, theme)]
+    for pair in _directions(partner, flow):
+        held = _held(*pair, reporter)
+        if held is not None:
+            parts.append(held)
+        parts.append(load_highlights(*pair, None, *years))
+    return [display.sources(*parts)]

@@ -55,10 +55,15 @@ def _of_levels() -> None:
     rates()
 
 
-def _of_growth() -> None:
+def _of_countries() -> None:
     _of_levels()
-    every_disagreement()
     dependence.every_share()
+    running.in_currency("CNY", "ytd")
+
+
+def _of_growth() -> None:
+    _of_countries()
+    every_disagreement()
     revisions.every_revision()
     for frequency in ("annual", "monthly", "ytd"):
         running.in_currency("CNY", frequency)
@@ -76,7 +81,7 @@ def _of_claims() -> None:
 #: What the pages of a notebook share; other notebooks need no figure of trade, or only a few.
 _SHARED: dict[str, Callable[[], Any]] = {
     "trade_growth": _of_growth,
-    "country_profile": _of_levels,
+    "country_profile": _of_countries,
     "mirror_statistics": _of_levels,
     "trade_composition": chosen,
     "claim_check": _of_claims,

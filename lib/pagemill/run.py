@@ -146,6 +146,8 @@ def run_all(
             note(Outcome(run.slug, "current"))
     # A longer report takes longer: begin with these, so that no core has to wait at the end.
     due.sort(key=lambda run: _length(run, output), reverse=True)
+    # The shortest comes before all: there is something to read at once.
+    due = [*due[-1:], *due[:-1]]
     if due:
         with contextlib.ExitStack() as stack:
             try:

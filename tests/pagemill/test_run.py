@@ -82,7 +82,7 @@ def test_what_stops_a_report_is_a_sentence(
     assert not (output / "wave-3.html").exists()
 
 
-def test_the_longest_report_is_made_first_and_a_failure_stops_no_other(
+def test_the_shortest_then_the_longest_comes_first_and_a_failure_stops_no_other(
     tmp_path: Path, output: Path
 ) -> None:
     cell = "if number == 4:\n    raise ValueError('no')\nprint(number)"
@@ -95,7 +95,7 @@ def test_the_longest_report_is_made_first_and_a_failure_stops_no_other(
     outcomes = run.run_all(
         runs, output, tmp_path, on_progress=lambda outcome: seen.append(outcome.slug)
     )
-    assert seen == ["wave-5", "wave-4", "wave-3"]
+    assert seen == ["wave-3", "wave-5", "wave-4"]
     assert [outcome.slug for outcome in outcomes] == [planned.slug for planned in runs]
     assert [outcome.status for outcome in outcomes] == ["made", "failed", "made"]
     assert not [name for name in names(output) if name.startswith(".")]

@@ -27,8 +27,14 @@ import pandas as pd
 
 from catrade.cells.frames import join_ids
 from catrade.claims import core, events, rank, trade
-from catrade.claims.core import Claim, Outcome
-from catrade.claims.facts import Facts, cell_of, evidence, load_facts
+from catrade.claims.core import Claim, Outcome, Row
+from catrade.claims.facts import (
+    Facts,
+    cell_of,
+    evidence,
+    evidence_frame,
+    load_facts,
+)
 from catrade.tables.claims import claim_problems
 from rounding.errors import ParameterError, choice_error
 from rounding.formats import join
@@ -99,19 +105,20 @@ def check_claims(claims: pd.DataFrame, facts: Facts | None = None) -> Checked:
             f"claims need the columns statement and kind; {join(lacking)} not found"
         )
     facts = facts or load_facts()
-    verdicts, rows = [], [evidence(facts, [])]
+    verdicts, rows = [], []
+    names = [*_NAMED[:3], "books"]
     for row in claims.to_dict("records"):
         claim = _claim_of(row)
         for books in claim.books.split(";"):
             asked = replace(claim, books=books.strip())
             verdict, its_rows = _judged(asked, facts)
-            named = {name: verdict[name] for name in (*_NAMED[:3], "books")}
+            named = {name: verdict[name] for name in names}
             verdicts.append(verdict)
-            rows.append(its_rows.assign(**named))
+            rows += [one | named for one in its_rows]
     frame = pd.DataFrame(verdicts, columns=_VERDICT)
     ends = frame[_ENDS].astype(float)
     frame[_ENDS] = ends.where(np.isfinite(ends))  # one that is open is none
-    return Checked(frame, pd.concat(rows, ignore_index=True))
+    return Checked(frame, evidence_frame(rows, names))
 
 
 def _claim_of(row: dict[Any, Any]) -> Claim:
@@ -125,7 +132,7 @@ def _claim_of(row: dict[Any, Any]) -> Claim:
     return replace(Claim.of(row), claim_id=name)
 
 
-def _judged(claim: Claim, facts: Facts) -> tuple[dict[str, Any], pd.DataFrame]:
+def _judged(claim: Claim, facts: Facts) -> tuple[dict[str, Any], list[Row]]:
     """Judge one claim in one set of books: its row of verdicts, and the evidence."""
     try:
         outcome = TESTS[claim.kind](claim, facts)
@@ -133,13 +140,15 @@ def _judged(claim: Claim, facts: Facts) -> tuple[dict[str, Any], pd.DataFrame]:
         raise ParameterError(f"claim {claim.claim_id}: {error}") from error
     rows = evidence(facts, outcome.used)
     # The announcement is no evidence for itself; what nobody else says cannot be checked.
-    told_by = rows["source_ids"]
-    others = told_by.map(lambda ids: _without(ids, {claim.source_id, claim.document}))
-    if told_by.any() and not others.any():
+    own = {claim.source_id, claim.document}
+    others = [_without(str(one["source_ids"]), own) for one in rows]
+    if any(one["source_ids"] for one in rows) and not any(others):
         reason = "Only the announcement itself says so; no other source was found."
         outcome = replace(outcome, verdict=core.UNKNOWN, reason=reason)
     else:
-        rows = rows.assign(source_ids=others)
+        for one, ids in zip(rows, others, strict=True):
+            one["source_ids"] = ids
+    used = [row["source_ids"] for row in rows if row["used"] and row["source_ids"]]
     each = claim.kind in rank.TESTS and claim.books not in ("", "partner")
     computed = outcome.computed
     ends = (computed.low, computed.high) if computed else (math.nan, math.nan)
@@ -150,7 +159,7 @@ def _judged(claim: Claim, facts: Facts) -> tuple[dict[str, Any], pd.DataFrame]:
         "unit": outcome.unit,
         "reason": outcome.reason,
         "sensitive": _sensitivity(claim, facts, outcome),
-        "source_ids": join_ids(filter(None, rows.loc[rows["used"], "source_ids"])),
+        "source_ids": join_ids(used),
     }
     return row, rows
 

@@ -237,7 +237,7 @@ def publishing(code: str) -> str:
     return PUBLISHING.get(code, code)
 
 
-def evidence(facts: Facts, used: Sequence[tuple[str, Row | None]]) -> pd.DataFrame:
+def evidence(facts: Facts, used: Sequence[tuple[str, Row | None]]) -> list[Row]:
     """Return what a verdict rests on: the rows used, and what else was published of each cell.
 
     A row of the record has an `item` in place of a cell.
@@ -257,10 +257,16 @@ def evidence(facts: Facts, used: Sequence[tuple[str, Row | None]]) -> pd.DataFra
             continue
         for one in [row, *facts.beside(row)]:
             whole = {**_RECORD, **one, "role": role}
-            rows.append([whole.get(name) for name in columns])
-    frame = pd.DataFrame(rows, columns=columns)
+            rows.append({name: whole.get(name) for name in columns})
+    return rows
+
+
+def evidence_frame(rows: Sequence[Row], named: Sequence[str]) -> pd.DataFrame:
+    """Return rows of evidence as a frame, with the columns that name the claim of each."""
+    columns = [*_TEXTS, *_FIGURES, "used", *named]
     kinds = dict.fromkeys(_TEXTS, str) | dict.fromkeys(_FIGURES, float)
-    return frame.astype(kinds | {"used": bool}).rename(columns=_FIGURES)
+    frame = pd.DataFrame([*rows], columns=columns).astype(kinds | {"used": bool})
+    return frame.rename(columns=_FIGURES)
 
 
 def _held(period: str) -> tuple[str, str]:

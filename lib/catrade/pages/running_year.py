@@ -65,7 +65,10 @@ def steps(parts: pd.DataFrame, gone: pd.DataFrame) -> pd.DataFrame:
     """
     flows = parts[parts["flow"] != "total"].dropna(subset="move_bn").iloc[::-1]
     labels = [f"{row.partner_name}, {_CHINA_DOES[row.flow]}" for row in rows(flows)]
-    flows = flows.assign(label=labels, change=flows["move_bn"])
+    flows = flows.assign(
+        label=labels,
+        change=flows["move_bn"],
+    )
     flows["end"] = flows["change"].cumsum()
     flows["start"] = flows["end"] - flows["change"]
     flows["text"] = [formats.signed(change, 1) for change in flows["change"]]
@@ -135,28 +138,6 @@ def left_out(gone: pd.DataFrame) -> str:
     return f"Strictly, the growth is without all {every}." if len(gone) else ""
 
 
-def by_year(
-    to_date: pd.DataFrame, whole: pd.DataFrame, pair: Pair, last: int = 3
-) -> pd.DataFrame:
-    """Return a country's sums since January by month, of the last years that have several.
-
-    Parameters
-    ----------
-    to_date, whole
-        What `ct.as_printed` returns of months since January, and of whole years.
-    pair, last
-        The page's, and of how many years.
-    """
-    found = pd.concat(
-        [to_date, whole.assign(date=whole["date"] + pd.DateOffset(months=11))]
-    )
-    found = found[found["partner"].eq(pair.code) & found["flow"].eq("total")]
-    found = found[found.groupby("year")["period"].transform("size") > 1]
-    found = found[found["year"] > found["year"].max() - last]
-    sums: pd.DataFrame = found.sort_values("date", ignore_index=True)
-    return sums.assign(month=sums["date"].dt.month, amount=sums["value_bn"])
-
-
 def ends_in_words(sums: pd.DataFrame, pair: Pair) -> str:
     """Say where the sums of each year stand, for who does not see the lines."""
     ends = sums.drop_duplicates("year", keep="last")
@@ -194,18 +175,6 @@ def window_title(months: pd.DataFrame, inside: pd.DataFrame, gone: Row) -> str:
     """Return the title of the months of a flow that has ended: how much came in how few of them."""
     part = inside["value_bn"].sum() / months["value_bn"].sum()
     return f"{part:.0%} of {flow(gone)} came in {len(inside)} months"
-
-
-def month_by_month(months: pd.DataFrame, pair: Pair) -> pd.DataFrame:
-    """Return what exports and imports brought to the growth of each month on a year before."""
-    flows = months[months["partner"].eq(pair.code) & months["flow"].ne("total")]
-    flows = flows[flows["base_bn"].notna() & (flows["year"] >= flows["year"].max() - 1)]
-    flows = flows[flows.groupby("date")["flow"].transform("size") == 2]
-    base = flows.groupby("date")["base_bn"].transform("sum")
-    moved: pd.DataFrame = flows.assign(
-        contribution=(flows["value_bn"] - flows["base_bn"]) / base
-    )
-    return moved
 
 
 def brought_title(brought: pd.DataFrame) -> str:

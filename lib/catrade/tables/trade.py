@@ -24,6 +24,8 @@ from rounding.errors import DataError
 from rounding.intervals import ROUNDING
 
 FREQUENCIES = ("annual", "monthly", "quarterly", "half", "ytd")
+#: Those that figures are chosen of, by the word an analyst says.
+CHOSEN = {"year": "annual", "month": "monthly", "ytd": "ytd"}
 
 
 def read_table(
