@@ -141,14 +141,13 @@ def _judged(claim: Claim, facts: Facts) -> tuple[dict[str, Any], list[Row]]:
     rows = evidence(facts, outcome.used)
     # The announcement is no evidence for itself; what nobody else says cannot be checked.
     own = {claim.source_id, claim.document}
-    cited = [str(one["source_ids"]).split(";") for one in rows]
-    others = [[i for i in ids if i not in own] for ids in cited]
+    others = [_without(str(one["source_ids"]), own) for one in rows]
     if any(one["source_ids"] for one in rows) and not any(others):
         reason = "Only the announcement itself says so; no other source was found."
         outcome = replace(outcome, verdict=core.UNKNOWN, reason=reason)
     else:
         for one, ids in zip(rows, others, strict=True):
-            one["source_ids"] = ";".join(ids)
+            one["source_ids"] = ids
     used = [row["source_ids"] for row in rows if row["used"] and row["source_ids"]]
     each = claim.kind in rank.TESTS and claim.books not in ("", "partner")
     computed = outcome.computed
