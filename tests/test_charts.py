@@ -33,7 +33,8 @@ def table(text: str) -> pd.DataFrame:
 def yearly(**series: dict[int, float]) -> pd.DataFrame:
     """Return rows of billions, each published to the nearest 0.1."""
     wide = pd.DataFrame(series).rename_axis("year").reset_index()
-    rows = wide.melt("year", var_name="partner", value_name="value_bn").dropna()
+    rows = wide.melt("year", var_name="partner", value_name="value_bn")
+    rows = rows.dropna(ignore_index=True)
     low, high = rows["value_bn"] - 0.05, rows["value_bn"] + 0.05
     return rows.assign(low_bn=low, high_bn=high, reporter="CHN", source_ids="a;b")
 

@@ -27,7 +27,6 @@ from catrade.tables.reading import read_faults
 _LIBRARIES = (
     "matplotlib.backends.backend_agg",
     "matplotlib.backends.backend_svg",
-    "seaborn",
     "catrade.charts",
     "catrade.face.calculate",
     "catrade.face.figures",
@@ -78,6 +77,8 @@ def _of_claims() -> None:
     facts.published(("", "", "", ""))
 
 
+#: What a notebook imports besides; seaborn alone takes as long as all of matplotlib.
+_IMPORTED = {"claim_check": ("seaborn",), "mirror_statistics": ("matplotlib.pyplot",)}
 #: What the pages of a notebook share; other notebooks need no figure of trade, or only a few.
 _SHARED: dict[str, Callable[[], Any]] = {
     "trade_growth": _of_growth,
@@ -92,8 +93,9 @@ _SHARED: dict[str, Callable[[], Any]] = {
 def ready(notebook: str) -> None:
     """Import and compute what the pages of a notebook share, before a kernel is forked for one."""
     # A table that is faulty, or not there, is told by the page.
-    with contextlib.suppress(Exception):
-        importlib.import_module(f"catrade.pages.{notebook}")
+    for module in (f"catrade.pages.{notebook}", *_IMPORTED.get(notebook, ())):
+        with contextlib.suppress(Exception):
+            importlib.import_module(module)
     for table in tables():
         with contextlib.suppress(Exception):
             read_faults(table, paths.data_dir())

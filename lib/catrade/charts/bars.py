@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import Any, Unpack
 
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
 from catrade.charts import canvas, core, style
-from catrade.charts.canvas import Size
+from catrade.charts.canvas import Panel, Size
 from catrade.charts.core import About, Measure, shown
 from pagemill.display import Chart
 from rounding.rounded import ends_of
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 #: How light the oldest of several years is beside the newest.
 _OLDEST = 0.35
@@ -290,42 +287,42 @@ def _draw_rows(drawn: _Bars, size: Size, subtitle: str) -> Figure:
     counts = [len(drawn.of[one]) for one in drawn.labels]
     thick, title = (14.0 if max(counts) == 1 else 11.0), (15.0 if size.narrow else 0.0)
     height = sum(title + count * thick + 6 for count in counts)
+    height += 6 if drawn.last else 0
     names = 4.0 if size.narrow else canvas.widest(map(shown, drawn.labels), size) + 8
-    figure, (axes,) = canvas.canvas(
+    (panel,) = canvas.panels(
         size,
         subtitle,
         drawn.entries(),
-        height=height + (6 if drawn.last else 0),
+        height=height,
         left=names + (room if low < 0 else 0),
         right=room,
         above=2,
         below=4,
     )
-    top = canvas.frame_of(axes).y1
-    axes.set(xlim=(low, high), ylim=(height + (6 if drawn.last else 0), 0))
+    top = panel.frame.y1
+    panel.limit((low, high), (height, 0))
     y = 0.0
     for one, count in zip(drawn.labels, counts, strict=True):
         if one in drawn.last[:1]:
             across, edge = [0, size.width], [top - y - 2] * 2
-            canvas.line(figure, across, edge, color=style.GRID, linewidth=0.8)
+            panel.stroke(across, edge, style.GRID)
             y += 6
         first, after = y + title, y + title + count * thick
         at, where = top - (first + after) / 2, "center_baseline"
         if size.narrow:
             at, where = top - (first - 4), "baseline"
         weight = "bold" if one in drawn.last[1:] else "normal"
-        canvas.write(figure, 0, at, shown(one), size, va=where, fontweight=weight)
+        panel.write(0, at, shown(one), va=where, fontweight=weight)
         for number, row in enumerate(drawn.of[one]):
-            _draw_row(axes, size, drawn, row, first + (number + 0.5) * thick, thick - 1)
+            _draw_row(panel, drawn, row, first + (number + 0.5) * thick, thick - 1)
         # On a phone the line of zero leaves the names above the bars alone.
-        canvas.line(axes, [0, 0], [first, after], color=style.MUTED, linewidth=0.8)
+        panel.line([0, 0], [first, after], color=style.MUTED, linewidth=0.8)
         y = after + 6
-    return figure
+    return panel.figure
 
 
 def _draw_row(
-    axes: Axes,
-    size: Size,
+    panel: Panel,
     drawn: _Bars,
     row: Mapping[Any, Any],
     at: float,
@@ -333,12 +330,12 @@ def _draw_row(
 ) -> None:
     value = row["_value"]
     if np.isnan(value):
-        canvas.say(axes, (0, at), "n/a", size, toward=(4, 0), color=style.MUTED)
+        panel.say((0, at), "n/a", (4, 0), color=style.MUTED)
         return
-    canvas.box(axes, (0, at - thick / 2), (value, thick), **drawn.look(row))
-    canvas.whisker(axes, (row["_low"], at), (row["_high"], at), style.INK)
+    panel.box((0, at - thick / 2), (value, thick), **drawn.look(row))
+    panel.whisker((row["_low"], at), (row["_high"], at), style.INK)
     end, toward = (row["_low"], -4) if value < 0 else (row["_high"], 4)
-    canvas.say(axes, (end, at), row["_text"], size, toward=(toward, 0))
+    panel.say((end, at), row["_text"], (toward, 0))
 
 
 def _draw_columns(
@@ -347,7 +344,7 @@ def _draw_columns(
     """Draw a column or a stack a label, over a scale; values where all have room."""
     low, high = canvas.limits(*_ends(drawn, reach))
     numbers = drawn.measure.ticks(low, high)
-    figure, (axes,) = canvas.canvas(
+    (panel,) = canvas.panels(
         size,
         subtitle,
         drawn.entries(),
@@ -356,24 +353,24 @@ def _draw_columns(
         right=6,
         above=14,
     )
-    axes.set(xlim=(-0.5, len(drawn.labels) - 0.5), ylim=(low, high))
-    canvas.scale_left(axes, numbers, size)
-    canvas.name_columns(axes, [shown(one) for one in drawn.labels], size)
-    axes.axhline(0, color=style.MUTED, linewidth=0.8)
+    panel.limit((-0.5, len(drawn.labels) - 0.5), (low, high))
+    panel.scale_left(numbers)
+    panel.name_columns([shown(one) for one in drawn.labels])
+    panel.axes.axhline(0, color=style.MUTED, linewidth=0.8)
     texts = [drawn.of[one][0]["_text"] for one in drawn.labels]
     if drawn.kinds:
         texts = [drawn.sum_text(one) for one in drawn.labels]
-    slot = canvas.frame_of(axes).width / len(drawn.labels)
+    slot = panel.frame.width / len(drawn.labels)
     fits = canvas.widest(texts, size) + 2 <= 0.9 * slot
     for at, (one, text) in enumerate(zip(drawn.labels, texts, strict=True)):
         rows = drawn.of[one]
         if all(np.isnan(row["_value"]) for row in rows):
-            canvas.say(axes, (at, 0), "n/a", size, toward=(0, 4), color=style.MUTED)
+            panel.say((at, 0), "n/a", (0, 4), color=style.MUTED)
         elif drawn.kinds:
-            _draw_stack(axes, size, drawn, rows, at, text if fits else "")
+            _draw_stack(panel, drawn, rows, at, text if fits else "")
         else:
-            _draw_column(axes, size, drawn, rows[0], at, reach, written=fits)
-    return figure
+            _draw_column(panel, drawn, rows[0], at, reach, written=fits)
+    return panel.figure
 
 
 def _ends(drawn: _Bars, reach: float) -> tuple[float, float]:
@@ -388,8 +385,7 @@ def _ends(drawn: _Bars, reach: float) -> tuple[float, float]:
 
 
 def _draw_stack(
-    axes: Axes,
-    size: Size,
+    panel: Panel,
     drawn: _Bars,
     rows: Sequence[Mapping[Any, Any]],
     at: float,
@@ -404,18 +400,17 @@ def _draw_stack(
         start = down if value < 0 else up
         corner, sides = (at - _COLUMN / 2, start), (_COLUMN, value)
         look = drawn.look(row) | {"edgecolor": style.PAPER, "linewidth": 0.7}
-        canvas.box(axes, corner, sides, **look)
+        panel.box(corner, sides, **look)
         if value < 0:
             down += value
         else:
             up += value
     if text and up > 0:
-        canvas.say(axes, (at, up), text, size, toward=(0, 4))
+        panel.say((at, up), text, (0, 4))
 
 
 def _draw_column(
-    axes: Axes,
-    size: Size,
+    panel: Panel,
     drawn: _Bars,
     row: Mapping[Any, Any],
     at: float,
@@ -425,11 +420,11 @@ def _draw_column(
 ) -> None:
     value, text = row["_value"], row["_text"]
     kept = float(np.clip(value, -reach, reach))
-    canvas.box(axes, (at - _COLUMN / 2, 0), (_COLUMN, kept), **drawn.look(row))
+    panel.box((at - _COLUMN / 2, 0), (_COLUMN, kept), **drawn.look(row))
     end, toward = (row["_low"], -4) if value < 0 else (row["_high"], 4)
     if kept == value:
-        canvas.whisker(axes, (at, row["_low"]), (at, row["_high"]), style.INK)
+        panel.whisker((at, row["_low"]), (at, row["_high"]), style.INK)
     else:
         end, text, written = kept, f"↑ {text}", True
     if written:
-        canvas.say(axes, (at, end), text, size, toward=(0, toward))
+        panel.say((at, end), text, (0, toward))

@@ -13,7 +13,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
@@ -26,6 +25,7 @@ _KEY_LINE = 1.5
 _GAP = 20.0  # points between panels
 _PAD = 3.5  # points between an axis and its numbers, and the length of its marks
 Point = tuple[float, float]
+Box = tuple[float, float, float, float]
 #: Of each name in a key: the name, its square's colour, and how dense that is.
 Entries = Sequence[tuple[str, str, float]]
 _GRID: dict[str, Any] = {"color": style.GRID, "linewidth": 0.8, "zorder": 0.5}
@@ -90,7 +90,7 @@ def told_as(text: str) -> str:
     return f"t:{text}"
 
 
-def canvas(
+def panels(
     size: Size,
     subtitle: str,
     entries: Entries = (),
@@ -100,9 +100,9 @@ def canvas(
     right: float,
     above: float = 4,
     below: float = 18,
-    panels: int = 1,
-) -> tuple[Figure, list[Axes]]:
-    """Return a figure with its subtitle and key written, and its axes.
+    count: int = 1,
+) -> list[Panel]:
+    """Return the panels of a figure with its subtitle and key written.
 
     Parameters
     ----------
@@ -114,14 +114,14 @@ def canvas(
         Points of each panel.
     left, right, above, below
         Points around the panels, besides subtitle and key.
-    panels
+    count
         Panels side by side in a wide drawing, one under the other in a narrow one.
     """
     # From the top: subtitle, key, panels; then the boxes of the panels from the bottom.
     lines, key = wrap(subtitle, size.width - 4, size.type), _key_rows(entries, size)
     head = len(lines) * size.type * _LINE + (6 if lines else 0)
     key_height = len(key) * size.type * _KEY_LINE + (4 if key else 0)
-    stacked = panels if size.narrow else 1
+    stacked = count if size.narrow else 1
     step = height + _GAP + below
     total = head + key_height + above + stacked * step - _GAP
     figure = Figure(figsize=(size.width / 72, total / 72), dpi=72)
@@ -135,17 +135,15 @@ def canvas(
     # Long names run out of the picture rather than leave no room for it.
     across = max(60.0, size.width - left - right)
     if not size.narrow:
-        across = (across - _GAP * (panels - 1)) / panels
-    axes = []
-    for number in range(panels):
+        across = (across - _GAP * (count - 1)) / count
+    made = []
+    for number in range(count):
         x, y = left + number * (across + _GAP), below
         if size.narrow:
-            x, y = left, below + (panels - 1 - number) * step
+            x, y = left, below + (count - 1 - number) * step
         box = (x / size.width, y / total, across / size.width, height / total)
-        panel = figure.add_axes(box)
-        panel.set_axis_off()
-        axes.append(panel)
-    return figure, axes
+        made.append(Panel(figure, box, size))
+    return made
 
 
 def _key_rows(entries: Entries, size: Size) -> list[Entries]:
@@ -170,67 +168,156 @@ def _draw_key(figure: Figure, row: Entries, y: float, size: Size) -> None:
         at += text_width(text, size.type) + 26
 
 
-def frame_of(axes: Axes) -> Any:
-    """Return the box of axes in points; `x0`, `x1`, `y0` and `y1` are its edges."""
-    return axes.get_window_extent()
+class Panel:
+    """Axes of a figure, and what is drawn on them.
 
+    Places are those of the data, as `(x, y)`, or points of the figure, as `x, y`.
 
-def place(axes: Axes, x: float, y: float) -> Point:
-    """Return a place of the data in points."""
-    across, along = axes.transData.transform((x, y))
-    return float(across), float(along)
-
-
-def scale_left(axes: Axes, ticks: Mapping[float, str], size: Size) -> None:
-    """Draw the values' lines across, and their numbers on the left."""
-    edges, values = _grid(ticks)
-    line(axes, edges, values, transform=axes.get_yaxis_transform(), **_GRID)
-    left = frame_of(axes).x0 - _PAD
-    for value, number in ticks.items():
-        _, y = place(axes, 0, value)
-        write(axes.figure, left, y, number, size, ha="right", va="center_baseline")
-
-
-def scale_below(
-    axes: Axes,
-    ticks: Mapping[float, str],
-    size: Size,
-    *,
-    marks: Iterable[float] = (),
-    lines: bool = False,
-    edge: bool = True,
-) -> None:
-    """Draw the line below and the names or numbers beneath it.
-
-    Parameters
+    Attributes
     ----------
-    axes
-        With the limits they will have.
-    ticks
-        Places and what is written there.
+    axes, figure
+        matplotlib's.
     size
         Wide or narrow.
-    marks
-        Places of small strokes.
-    lines
-        Whether a line goes up from each tick, as for values.
-    edge
-        Whether there is a line below the plot.
+    frame
+        The box of the axes in points; `x0`, `x1`, `y0` and `y1` are its edges.
     """
-    figure, frame = axes.figure, frame_of(axes)
-    look: dict[str, Any] = {"color": style.MUTED, "linewidth": 0.8}
-    if edge:
-        line(figure, [frame.x0, frame.x1], [frame.y0, frame.y0], **look)
-    for at in marks:
-        x, _ = place(axes, at, 0)
-        line(figure, [x, x], [frame.y0, frame.y0 - _PAD], **look)
-    below = frame.y0 - _PAD - (_PAD if set(marks) & set(ticks) else 0)
-    for at, name in ticks.items():
-        x, _ = place(axes, at, 0)
-        write(figure, x, below, name, size, ha="center", va="top")
-    if lines:
+
+    def __init__(self, figure: Figure, box: Box, size: Size) -> None:
+        self.figure, self.size = figure, size
+        self.axes = figure.add_axes(box)
+        self.axes.set_axis_off()
+        self.frame = self.axes.get_window_extent()
+
+    def limit(self, x: Point, y: Point, *, log: bool = False) -> None:
+        """Set the ends of both axes, before anything is drawn."""
+        if log:
+            self.axes.set_yscale("log")
+        self.axes.set(xlim=x, ylim=y)
+
+    def place(self, x: float, y: float) -> Point:
+        """Return a place of the data in points."""
+        across, along = self.axes.transData.transform((x, y))
+        return float(across), float(along)
+
+    def scale_left(self, ticks: Mapping[float, str]) -> None:
+        """Draw the values' lines across, and their numbers on the left."""
         edges, values = _grid(ticks)
-        line(axes, values, edges, transform=axes.get_xaxis_transform(), **_GRID)
+        self.line(edges, values, transform=self.axes.get_yaxis_transform(), **_GRID)
+        left = self.frame.x0 - _PAD
+        for value, number in ticks.items():
+            _, y = self.place(0, value)
+            self.write(left, y, number, ha="right", va="center_baseline")
+
+    def scale_below(
+        self,
+        ticks: Mapping[float, str],
+        *,
+        marks: Iterable[float] = (),
+        lines: bool = False,
+        edge: bool = True,
+    ) -> None:
+        """Draw the line below and the names or numbers beneath it.
+
+        Parameters
+        ----------
+        ticks
+            Places and what is written there.
+        marks
+            Places of small strokes.
+        lines
+            Whether a line goes up from each tick, as for values.
+        edge
+            Whether there is a line below the plot.
+        """
+        low = self.frame.y0
+        if edge:
+            self.stroke([self.frame.x0, self.frame.x1], [low, low], style.MUTED)
+        for at in marks:
+            x, _ = self.place(at, 0)
+            self.stroke([x, x], [low, low - _PAD], style.MUTED)
+        below = low - _PAD - (_PAD if set(marks) & set(ticks) else 0)
+        for at, name in ticks.items():
+            x, _ = self.place(at, 0)
+            self.write(x, below, name, ha="center", va="top")
+        if lines:
+            edges, values = _grid(ticks)
+            upward = self.axes.get_xaxis_transform()
+            self.line(values, edges, transform=upward, **_GRID)
+
+    def name_columns(
+        self, names: Sequence[str], first: float = 0.0, *, edge: bool = True
+    ) -> None:
+        """Write the names of columns beneath them, or of the last and every few others."""
+        last, wide = len(names) - 1, widest(names, self.size) + 6
+        step = step_of(len(names), self.frame.width, wide)
+        ticks = {n + first: names[n] for n in range(last % step, last + 1, step)}
+        self.scale_below(ticks, edge=edge)
+
+    def write(self, x: float, y: float, text: str, **look: Any) -> None:
+        """Write a text at a place in points."""
+        write(self.figure, x, y, text, self.size, **look)
+
+    def say(self, at: Point, text: str, toward: Point, **look: Any) -> None:
+        """Write a text beside a place of the data, so many points `toward` right and up."""
+        (x, y), (across, along) = self.place(*at), toward
+        look["ha"] = "left" if across > 0 else "right" if across else "center"
+        look["va"] = "bottom" if along > 0 else "top" if along else "center_baseline"
+        self.write(x + across, y + along, text, **look)
+
+    def line(self, xs: Any, ys: Any, **look: Any) -> None:
+        """Draw a line through places of the data."""
+        self.axes.add_artist(Line2D(xs, ys, **look))
+
+    def stroke(self, xs: Any, ys: Any, colour: str, **look: Any) -> None:
+        """Draw a line through points of the figure."""
+        wide, high = self.figure.get_size_inches() * 72
+        xs, ys = np.asarray(xs) / wide, np.asarray(ys) / high
+        line: dict[str, Any] = {"color": colour, "linewidth": 0.8} | look
+        self.figure.add_artist(Line2D(xs, ys, **line))
+
+    def dot(
+        self,
+        at: Point,
+        colour: str,
+        told: str,
+        *,
+        hollow: bool = False,
+        size: float = 4.5,
+        marker: str = "o",
+    ) -> None:
+        """Draw a point that says what it is, or the head of an arrow."""
+        self.line(
+            [at[0]],
+            [at[1]],
+            color=colour,
+            marker=marker,
+            markersize=size,
+            markeredgewidth=1.2,
+            markerfacecolor=style.PAPER if hollow else colour,
+            zorder=4,
+            clip_on=False,
+            gid=told_as(told),
+        )
+
+    def box(self, at: Point, sides: Point, colour: str, told: str, **look: Any) -> None:
+        """Draw a bar that says what it is, from one corner."""
+        look |= {"facecolor": colour, "gid": told_as(told)}
+        self.axes.add_artist(Rectangle(at, *sides, **look))
+
+    def square(self, x: float, y: float, width: float, colour: str) -> None:
+        """Draw the square of a name, its middle at `y` points."""
+        square(self.figure, x, y, width, colour)
+
+    def whisker(self, low: Point, high: Point, colour: str, least: float = 4) -> None:
+        """Draw an interval, if it is wide enough to be seen."""
+        ends = self.axes.transData.transform([low, high])
+        if np.abs(ends[1] - ends[0]).max() < least:
+            return
+        xs, ys = zip(low, high, strict=True)
+        cap = "_" if low[0] == high[0] else "|"
+        look: dict[str, Any] = {"marker": cap, "markersize": 5, "zorder": 3.5}
+        self.line(xs, ys, color=colour, linewidth=1, **look)
 
 
 def _grid(values: Iterable[float]) -> tuple[list[float], list[float]]:
@@ -243,76 +330,10 @@ def _grid(values: Iterable[float]) -> tuple[list[float], list[float]]:
     return edges, along
 
 
-def name_columns(
-    axes: Axes,
-    names: Sequence[str],
-    size: Size,
-    first: float = 0.0,
-    *,
-    edge: bool = True,
-) -> None:
-    """Write the names of columns beneath them, or of the last and every few others."""
-    last, across = len(names) - 1, frame_of(axes).width
-    step = step_of(len(names), across, widest(names, size) + 6)
-    shown = range(last % step, last + 1, step)
-    scale_below(axes, {n + first: names[n] for n in shown}, size, edge=edge)
-
-
 def write(figure: Any, x: float, y: float, text: str, size: Size, **look: Any) -> None:
     """Write a text at a place in points."""
     wide, high = figure.get_size_inches() * 72
     figure.text(x / wide, y / high, text, fontsize=size.type, **look)
-
-
-def say(
-    axes: Axes, at: Point, text: str, size: Size, *, toward: Point, **look: Any
-) -> None:
-    """Write a text beside a place in the axes, so many points `toward` right and up."""
-    (x, y), (across, along) = place(axes, *at), toward
-    look["ha"] = "left" if across > 0 else "right" if across else "center"
-    look["va"] = "bottom" if along > 0 else "top" if along else "center_baseline"
-    write(axes.figure, x + across, y + along, text, size, **look)
-
-
-def line(on: Any, xs: Any, ys: Any, **look: Any) -> None:
-    """Draw a line in the places of axes, or in points of a figure."""
-    if isinstance(on, Figure):
-        wide, high = on.get_size_inches() * 72
-        xs, ys = np.asarray(xs) / wide, np.asarray(ys) / high
-    on.add_artist(Line2D(xs, ys, **look))
-
-
-def dot(
-    axes: Axes,
-    at: Point,
-    colour: str,
-    told: str,
-    *,
-    hollow: bool = False,
-    size: float = 4.5,
-    marker: str = "o",
-) -> None:
-    """Draw a point that says what it is, or the head of an arrow."""
-    line(
-        axes,
-        [at[0]],
-        [at[1]],
-        color=colour,
-        marker=marker,
-        markersize=size,
-        markeredgewidth=1.2,
-        markerfacecolor=style.PAPER if hollow else colour,
-        zorder=4,
-        clip_on=False,
-        gid=told_as(told),
-    )
-
-
-def box(
-    axes: Axes, at: Point, sides: Point, colour: str, told: str, **look: Any
-) -> None:
-    """Draw a bar that says what it is, from one corner."""
-    axes.add_artist(Rectangle(at, *sides, facecolor=colour, gid=told_as(told), **look))
 
 
 def square(
@@ -326,22 +347,4 @@ def square(
         Rectangle(
             corner, width / wide, 6 / high, color=colour, transform=transform, **look
         )
-    )
-
-
-def whisker(axes: Axes, low: Point, high: Point, colour: str, least: float = 4) -> None:
-    """Draw an interval, if it is wide enough to be seen; the axes' limits must be set."""
-    ends = axes.transData.transform([low, high])
-    if np.abs(ends[1] - ends[0]).max() < least:
-        return
-    cap = "_" if low[0] == high[0] else "|"
-    line(
-        axes,
-        [low[0], high[0]],
-        [low[1], high[1]],
-        color=colour,
-        linewidth=1,
-        marker=cap,
-        markersize=5,
-        zorder=3.5,
     )

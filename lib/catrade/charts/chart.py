@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import sys
 from typing import Any
 
 import numpy as np
@@ -181,9 +182,8 @@ def _read_back(figure: Figure) -> pd.DataFrame:
 
 def _dress(figure: Figure, subtitle: str, values: XAxis | YAxis) -> None:
     """Give a drawing the house's clothes: font, inks that follow the page's scheme, few lines."""
-    import matplotlib.pyplot as plt
-
-    plt.close(figure)
+    if plots := sys.modules.get("matplotlib.pyplot"):
+        plots.close(figure)
     figure.patch.set_alpha(0)
     for axes in figure.axes:
         axes.patch.set_alpha(0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import Any, Unpack
 
 import numpy as np
 import pandas as pd
@@ -12,13 +12,10 @@ from matplotlib.figure import Figure
 
 from catrade import words
 from catrade.charts import canvas, core, style
-from catrade.charts.canvas import Size
+from catrade.charts.canvas import Panel, Size
 from catrade.charts.core import About, Measure, shown
 from pagemill.display import Chart
 from rounding.errors import ParameterError
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 _ROW, _NARROW_ROW = 22.0, 32.0  # points
 
@@ -140,7 +137,7 @@ class _Dots:
         step = _NARROW_ROW if size.narrow else _ROW
         height = step * len(self.labels) + 4
         names = canvas.widest(map(shown, self.labels), size) + 12
-        figure, panels = canvas.canvas(
+        panels = canvas.panels(
             size,
             subtitle,
             () if self.arrows else core.entries_of(self.paint),
@@ -149,49 +146,45 @@ class _Dots:
             right=8 + canvas.widest(self.beside.values(), size),
             above=18 if self.panels != [""] else 2,
             below=20,
-            panels=len(self.panels),
+            count=len(self.panels),
         )
-        for panel, axes in zip(self.panels, panels, strict=True):
-            axes.set_ylim(height, 0)
-            self._scale(axes, size)
-            frame = canvas.frame_of(axes)
-            x, y = frame.x0, frame.y1 + 6
-            canvas.write(figure, x, y, shown(panel), size, fontweight="bold")
+        for name, panel in zip(self.panels, panels, strict=True):
+            self._scale(panel, height)
+            frame = panel.frame
+            panel.write(frame.x0, frame.y1 + 6, shown(name), fontweight="bold")
             for number, one in enumerate(self.labels):
                 y = step * (number + (0.72 if size.narrow else 0.5)) + 2
                 at = frame.y1 - y
                 if size.narrow:
-                    canvas.write(figure, 4, at + 10, shown(one), size, va="baseline")
-                elif axes is panels[0]:
-                    canvas.write(figure, 0, at, shown(one), size, va="center_baseline")
-                self._row(axes, size, self.of.get((panel, one), []), y)
+                    panel.write(4, at + 10, shown(one), va="baseline")
+                elif panel is panels[0]:
+                    panel.write(0, at, shown(one), va="center_baseline")
+                self._row(panel, self.of.get((name, one), []), y)
                 text = self.beside.get(one, "")
-                canvas.write(figure, frame.x1 + 6, at, text, size, va="center")
-        return figure
+                panel.write(frame.x1 + 6, at, text, va="center")
+        return panels[0].figure
 
-    def _scale(self, axes: Axes, size: Size) -> None:
+    def _scale(self, panel: Panel, height: float) -> None:
         """Set limits that leave room for the values written beyond the outermost dots."""
         low, high = min(self.rows["_low"].min(), 0.0), self.rows["_high"].max()
         every = [row["_text"] for rows in self.of.values() for row in rows]
-        room = canvas.widest(every, size) + 10
-        part = min(0.35, room / canvas.frame_of(axes).width)
+        room = canvas.widest(every, panel.size) + 10
+        part = min(0.35, room / panel.frame.width)
         spare = (high - low or 1.0) / (1 - 2 * part) * part
-        axes.set_xlim(low - spare, high + spare)
+        panel.limit((low - spare, high + spare), (height, 0))
         if self.arrows:  # all values are written
-            axes.axvline(0, color=style.GRID)
+            panel.axes.axvline(0, color=style.GRID)
             return
         # Where no number is less than nothing, the axis has none either.
         ticks = self.measure.ticks(low, high + spare, 4)
-        canvas.scale_below(axes, ticks, size, marks=ticks, lines=True)
+        panel.scale_below(ticks, marks=ticks, lines=True)
 
-    def _row(
-        self, axes: Axes, size: Size, rows: list[dict[Any, Any]], y: float
-    ) -> None:
+    def _row(self, panel: Panel, rows: list[dict[Any, Any]], y: float) -> None:
         """Draw a row: the line or arrow, its dots, the values at both ends."""
         known = [row for row in rows if not np.isnan(row["_value"])]
         if not known:
-            start, _ = axes.get_xlim()
-            canvas.say(axes, (start, y), "n/a", size, toward=(4, 0), color=style.MUTED)
+            start, _ = panel.axes.get_xlim()
+            panel.say((start, y), "n/a", (4, 0), color=style.MUTED)
             return
         low, high = sorted([known[0], known[-1]], key=lambda row: row["_value"])
         newest = known[-1] if self.arrows and len(known) > 1 else None
@@ -199,30 +192,28 @@ class _Dots:
             look: dict[str, Any] = {"color": style.GRID, "linewidth": 3, "zorder": 2}
             if self.arrows:
                 look |= {"color": self.paint[low["_key"]], "linewidth": 2}
-            canvas.line(axes, [low["_value"], high["_value"]], [y, y], **look)
+            panel.line([low["_value"], high["_value"]], [y, y], **look)
         for row in known:
             head = ">" if newest is high else "<"
-            self._dot(axes, size, row, y, head if row is newest else "o")
+            self._dot(panel, row, y, head if row is newest else "o")
         if low is not high:
             weight = "bold" if newest is low else "normal"
             at, toward = (low["_low"], y), (-7, 0)
-            canvas.say(axes, at, low["_text"], size, toward=toward, fontweight=weight)
+            panel.say(at, low["_text"], toward, fontweight=weight)
         missing = [row for row in rows if np.isnan(row["_value"])]
         lacking = [f"{shown(row['_by'])} n/a".strip() for row in missing]
         text = "; ".join([high["_text"], *lacking])
         weight = "bold" if newest is high else "normal"
         at, toward = (high["_high"], y), (7, 0)
-        canvas.say(axes, at, text, size, toward=toward, fontweight=weight)
+        panel.say(at, text, toward, fontweight=weight)
 
-    def _dot(
-        self, axes: Axes, size: Size, row: dict[Any, Any], y: float, marker: str
-    ) -> None:
+    def _dot(self, panel: Panel, row: dict[Any, Any], y: float, marker: str) -> None:
         colour, place = self.paint[row["_key"]], (row["_value"], y)
-        canvas.whisker(axes, (row["_low"], y), (row["_high"], y), colour, 8)
+        panel.whisker((row["_low"], y), (row["_high"], y), colour, 8)
         computed = row.get("basis", "published") not in ("published", "reported")
         doubtful = row.get("quality") == "doubtful"
         told = f"{core.named(row['_label'], row['_by'])}: {row['_text']}"
         look: dict[str, Any] = {"hollow": computed or doubtful, "marker": marker}
-        canvas.dot(axes, place, colour, told, size=7, **look)
+        panel.dot(place, colour, told, size=7, **look)
         if doubtful:
-            canvas.say(axes, place, "?", size, toward=(0, 9))
+            panel.say(place, "?", (0, 9))

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import Any, Unpack
 
 import pandas as pd
 from matplotlib.figure import Figure
 
 from catrade.charts import canvas, core, style
-from catrade.charts.canvas import Size
+from catrade.charts.canvas import Panel, Size
 from catrade.charts.core import About, shown
 from pagemill.display import Chart
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 _CELL = 24.0  # points of height
 
@@ -90,7 +87,7 @@ class _Grid:
     def draw(self, size: Size, subtitle: str) -> Figure:
         """Draw the cells; words the key explains are written only where all have room."""
         count = len(self.cells)
-        figure, (axes,) = canvas.canvas(
+        (panel,) = canvas.panels(
             size,
             subtitle,
             core.entries_of(self.paint),
@@ -99,8 +96,8 @@ class _Grid:
             right=4,
             above=6,
         )
-        axes.set(xlim=(0, len(self.heads)), ylim=(count, 0))
-        frame = canvas.frame_of(axes)
+        panel.limit((0, len(self.heads)), (count, 0))
+        frame = panel.frame
         words = {kind: shown(kind) for kind in self.paint}
         across = frame.width / len(self.heads)
         if canvas.widest(words.values(), size) > across - 4:
@@ -109,18 +106,17 @@ class _Grid:
         for y, (name, row) in enumerate(self.cells.items()):
             at = frame.y1 - (y + 0.5) * _CELL
             look: dict[str, Any] = {"ha": "right", "va": "center_baseline"}
-            canvas.write(figure, frame.x0 - 3.5, at, shown(name), size, **look)
+            panel.write(frame.x0 - 3.5, at, shown(name), **look)
             for x, (head, kind) in enumerate(row.items()):
                 told = f"{core.named(name, head)}: {'n/a' if kind is None else shown(kind)}"
-                self._cell(axes, size, (x, y), kind, words[kind], told)
+                self._cell(panel, (x, y), kind, words[kind], told)
         names = [shown(head) for head in self.heads]
-        canvas.name_columns(axes, names, size, first=0.5, edge=False)
-        return figure
+        panel.name_columns(names, first=0.5, edge=False)
+        return panel.figure
 
     def _cell(
         self,
-        axes: Axes,
-        size: Size,
+        panel: Panel,
         at: tuple[float, float],
         kind: Any,
         word: str,
@@ -129,7 +125,7 @@ class _Grid:
         colour = style.SOFT if kind is None else self.paint[kind]
         ink = style.MUTED if kind is None else style.text_on(colour)
         edge: dict[str, Any] = {"edgecolor": style.PAPER, "linewidth": 1.5}
-        canvas.box(axes, at, (1, 1), colour, told, **edge)
+        panel.box(at, (1, 1), colour, told, **edge)
         if word:
             middle = (at[0] + 0.5, at[1] + 0.5)
-            canvas.say(axes, middle, word, size, toward=(0, 0), color=ink)
+            panel.say(middle, word, (0, 0), color=ink)

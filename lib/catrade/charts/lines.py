@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import Any, Unpack
 
 import numpy as np
 import pandas as pd
@@ -12,14 +12,11 @@ from matplotlib.figure import Figure
 
 from catrade import words
 from catrade.charts import canvas, core, rules, style
-from catrade.charts.canvas import Size
+from catrade.charts.canvas import Panel, Size
 from catrade.charts.core import About, Measure, shown
 from catrade.charts.labels import spread, text_width
 from pagemill.display import Chart
 from rounding.errors import ParameterError
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 #: With more points than this only the ends and extremes say their value, by marks no wider than
 #: the line: a dot here and there would look as if it meant something.
@@ -230,7 +227,7 @@ class _Lines:
         places = [left + (r.at - begin) / (end - begin) * across for r in self.rules]
         rows = rules.rows_above(self.rules, places, size)
         listed = rules.listed(self.rules, size)
-        figure, (axes,) = canvas.canvas(
+        (panel,) = canvas.panels(
             size,
             subtitle,
             entries,
@@ -240,35 +237,34 @@ class _Lines:
             above=12 + rules.room_above(rows, size),
             below=20 + len(listed) * size.type * 1.35,
         )
-        if self.log:
-            axes.set_yscale("log")
-        axes.set(xlim=self.window, ylim=self.limits)
-        canvas.scale_left(axes, self.ticks, size)
-        self._time(axes, size)
+        panel.limit(self.window, self.limits, log=self.log)
+        panel.scale_left(self.ticks)
+        self._time(panel)
         if self.limits[0] < 0:
-            axes.axhline(0, color=style.MUTED, linewidth=0.8)
+            panel.axes.axhline(0, color=style.MUTED, linewidth=0.8)
         # The total lies beneath, and shows on both sides of a part that is nearly all of it.
         later = [key for key in self.series if self.paint[key] != style.INK]
         beneath = [key for key in self.series if key not in later]
         for key in (*beneath[::-1], *later[::-1]):
-            self._line(axes, size, key)
-        rules.draw(axes, self.rules, places, rows, size)
+            self._line(panel, key)
+        rules.draw(panel, self.rules, places, rows)
         for number, text in enumerate(reversed(listed)):
-            canvas.write(figure, 0, 4 + number * size.type * 1.35, text, size)
+            panel.write(0, 4 + number * size.type * 1.35, text)
         if not keyed:
-            self._name_ends(axes, size)
-        return figure
+            self._name_ends(panel)
+        return panel.figure
 
-    def _time(self, axes: Axes, size: Size) -> None:
+    def _time(self, panel: Panel) -> None:
         """Mark years (in the middle of their months), or months where the window is short."""
         low, high = self.window
-        across, wide = canvas.frame_of(axes).width, text_width("2025", size.type) + 9
+        across = panel.frame.width
+        wide = text_width("2025", panel.size.type) + 9
         if not self.annual and self.last - self.first < _MONTHS:
             months = range(round(self.first * 12), round(self.last * 12) + 1)
             named = months[:: -canvas.step_of(len(months), across, wide + 9)]
             days = {m / 12: pd.Timestamp(m // 12, m % 12 + 1, 1) for m in named}
             ticks = {at: f"{day:%b %y}" for at, day in days.items()}
-            canvas.scale_below(axes, ticks, size, marks=ticks)
+            panel.scale_below(ticks, marks=ticks)
             return
         begin = int(np.ceil(self.first - 1e-6) if self.annual else self.first)
         years = range(begin, int(self.last + 1e-6) + 1)
@@ -278,18 +274,18 @@ class _Lines:
             if low <= year + middle <= high:
                 ticks[year + middle] = str(year)
         starts = [year for year in years if year >= self.first]
-        canvas.scale_below(axes, ticks, size, marks=ticks if self.annual else starts)
+        panel.scale_below(ticks, marks=ticks if self.annual else starts)
 
-    def _line(self, axes: Axes, size: Size, key: Any) -> None:
+    def _line(self, panel: Panel, key: Any) -> None:
         """Draw a series: its line, its band, and the points that say their value."""
         part, colour = self.series[key], self.paint[key]
         at, value = part["_at"].to_numpy(), part["_value"].to_numpy()
         whole = colour == style.INK and len(self.series) > 1
-        wide = (1.6 if size.narrow else 2.0) + (1.6 if whole else 0)
-        canvas.line(axes, at, value, color=colour, linewidth=wide, zorder=3)
+        wide = (1.6 if panel.size.narrow else 2.0) + (1.6 if whole else 0)
+        panel.line(at, value, color=colour, linewidth=wide, zorder=3)
         if self.band:
             low, high = part["_low"], part["_high"]
-            axes.fill_between(at, low, high, color=colour, alpha=0.2, linewidth=0)
+            panel.axes.fill_between(at, low, high, color=colour, alpha=0.2, linewidth=0)
         known = ~np.isnan(value)
         edges = np.pad(known, 1)
         alone = known & ~edges[:-2] & ~edges[2:]
@@ -305,21 +301,19 @@ class _Lines:
             place = (row["_at"], row["_value"])
             if not self.band:
                 low_end, high_end = (place[0], row["_low"]), (place[0], row["_high"])
-                canvas.whisker(axes, low_end, high_end, colour)
+                panel.whisker(low_end, high_end, colour)
             told = f"{core.named(key, row['_when'])}: {self.measure.text(row)}"
             hollow = bool(row["_hollow"])
             seen = hollow or lone or self.few
             full = 6.5 if whole else 4.5
-            canvas.dot(
-                axes, place, colour, told, hollow=hollow, size=full if seen else 1
-            )
+            panel.dot(place, colour, told, hollow=hollow, size=full if seen else 1)
             if row["_doubtful"]:
-                canvas.say(axes, place, "?", size, toward=(4, 5))
+                panel.say(place, "?", (4, 5))
 
-    def _name_ends(self, axes: Axes, size: Size) -> None:
+    def _name_ends(self, panel: Panel) -> None:
         """Write names and values in the margin, or at the end itself where that is too far away."""
-        figure, frame = axes.figure, canvas.frame_of(axes)
-        ends = {key: canvas.place(axes, *end) for key, end in self.ends.items()}
+        size, frame = panel.size, panel.frame
+        ends = {key: panel.place(*end) for key, end in self.ends.items()}
         near = []
         if not size.narrow:
             near = [key for key, (x, _) in ends.items() if frame.x1 - x <= _REACH]
@@ -335,34 +329,30 @@ class _Lines:
                 continue
             wide = text_width(self.labels[key], size.type)
             left = min(x + 11, size.width - wide - 4)
-            at[key] = (left, self._free(axes, left, wide, y, size, beside=left > x + 6))
+            at[key] = (left, self._free(panel, left, wide, y, beside=left > x + 6))
         for key, (x, y) in at.items():
             if key in near and len(ends) > 1:
-                canvas.square(figure, x - 1, y, 4, self.paint[key])
+                panel.square(x - 1, y, 4, self.paint[key])
                 x += 6
-            canvas.write(figure, x, y, self.labels[key], size, va="center_baseline")
+            panel.write(x, y, self.labels[key], va="center_baseline")
 
     def _free(
-        self,
-        axes: Axes,
-        left: float,
-        wide: float,
-        y: float,
-        size: Size,
-        *,
-        beside: bool,
+        self, panel: Panel, left: float, wide: float, y: float, *, beside: bool
     ) -> float:
         """Return the place nearest to `y` where a text lies on no line."""
+        letters = panel.size.type
         across = np.linspace(left, left + wide, 25)
         taken = []
         for part in self.series.values():
-            drawn = axes.transData.transform(part[["_at", "_value"]].to_numpy(float))
+            drawn = panel.axes.transData.transform(
+                part[["_at", "_value"]].to_numpy(float)
+            )
             x, level = drawn.T
             taken.append(np.interp(across, x, level, np.nan, np.nan) - y)
         tries = [0.0] if beside else []
         for halves in range(2, 14):
-            tries += [halves * size.type / 2, -halves * size.type / 2]
+            tries += [halves * letters / 2, -halves * letters / 2]
         for move in tries:
-            if not (np.abs(np.concatenate(taken) - move) < size.type * 0.8).any():
+            if not (np.abs(np.concatenate(taken) - move) < letters * 0.8).any():
                 return y + move
         return y + tries[0]

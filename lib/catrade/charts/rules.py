@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
-from matplotlib.axes import Axes
 
 from catrade.charts import canvas, style
-from catrade.charts.canvas import Size
+from catrade.charts.canvas import Panel, Size
 from catrade.charts.core import checked
 from catrade.charts.labels import text_width
 from rounding.errors import ParameterError
@@ -87,33 +86,20 @@ def room_above(rows: Sequence[int], size: Size) -> float:
 
 
 def draw(
-    axes: Axes,
-    rules: Sequence[Rule],
-    places: Sequence[float],
-    rows: Sequence[int],
-    size: Size,
+    panel: Panel, rules: Sequence[Rule], places: Sequence[float], rows: Sequence[int]
 ) -> None:
     """Draw the rules at their places in points, each up to its name."""
-    frame = canvas.frame_of(axes)
+    frame, size = panel.frame, panel.size
     for number, (rule, x, row) in enumerate(zip(rules, places, rows, strict=True), 1):
         top = frame.y1 + 4 + row * size.type * _ROW
-        canvas.line(
-            axes.figure,
-            [x, x],
-            [frame.y0, top],
-            color=style.MUTED,
-            linewidth=0.9,
-            linestyle=(0, (3, 2)),
-            gid=canvas.told_as(f"{rule.name}, {rule.when}"),
-            zorder=2,
-        )
+        look: dict[str, Any] = {"linewidth": 0.9, "linestyle": (0, (3, 2)), "zorder": 2}
+        look["gid"] = canvas.told_as(f"{rule.name}, {rule.when}")
+        panel.stroke([x, x], [frame.y0, top], style.MUTED, **look)
         text, start = rule.name, _start(x, rule.name, size)
         if size.narrow:
             text = str(number)
             start = x - text_width(text, size.type) / 2
-        canvas.write(
-            axes.figure, start, top + 1, text, size, va="bottom", **canvas.ON_PAPER
-        )
+        panel.write(start, top + 1, text, va="bottom", **canvas.ON_PAPER)
 
 
 def _start(x: float, text: str, size: Size) -> float:

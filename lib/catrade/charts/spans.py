@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import Any, Unpack
 
 import pandas as pd
 from matplotlib.figure import Figure
 
 from catrade.charts import canvas, core, style
-from catrade.charts.canvas import Size
+from catrade.charts.canvas import Panel, Size
 from catrade.charts.core import About
 from catrade.charts.labels import text_width
 from pagemill.display import Chart
 from rounding.errors import ParameterError
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 _BAR = 8.0  # points of height
 _BETWEEN = 6.0
@@ -155,7 +152,7 @@ class _Spans:
         names = [canvas.wrap(name, across, size.type) for name in self.rows["_label"]]
         heads = [size.type * (0.2 + _NEXT * len(lines)) for lines in names]
         height = y + sum(head + _BAR + _BETWEEN for head in heads) + 4
-        figure, (axes,) = canvas.canvas(
+        (panel,) = canvas.panels(
             size,
             subtitle,
             core.entries_of(self.paint),
@@ -164,21 +161,21 @@ class _Spans:
             right=8,
             above=18 if self.now else 6,
         )
-        axes.set(xlim=(self.low, self.high), ylim=(height, 0))
-        self._years(axes, size)
+        panel.limit((self.low, self.high), (height, 0))
+        self._years(panel)
         if self.now:
-            self._today(axes, size, self.now)
+            self._today(panel, self.now)
         for row, (at, left) in zip(self.named.to_dict("records"), places, strict=True):
             place, day = (_day(row["_start"]), at), row["_start"]
             told = f"{row['_label']}, {day.day} {day:%B %Y}"
-            canvas.dot(axes, place, self.paint[row["_lane"]], told, size=6)
+            panel.dot(place, self.paint[row["_lane"]], told, size=6)
             toward = (-6 if left else 6, 0)
-            canvas.say(axes, place, row["_label"], size, toward=toward, zorder=5)
+            panel.say(place, row["_label"], toward, zorder=5)
         measures = self.rows.to_dict("records")
         for row, lines, head in zip(measures, names, heads, strict=True):
-            self._span(axes, size, row, y + 2 + head, lines)
+            self._span(panel, row, y + 2 + head, lines)
             y += head + _BAR + _BETWEEN
-        return figure
+        return panel.figure
 
     def _stack(
         self, size: Size, across: float
@@ -199,10 +196,10 @@ class _Spans:
             y += len(taken) * step + 6
         return (y if places else 0.0), [places[index] for index in self.named.index]
 
-    def _years(self, axes: Axes, size: Size) -> None:
+    def _years(self, panel: Panel) -> None:
         """Write a year's number in its middle: at 1 January it would read as the day."""
         years = range(self.window[0].year, self.window[1].year + 1)
-        across, wide = canvas.frame_of(axes).width, text_width("2025", size.type)
+        across, wide = panel.frame.width, text_width("2025", panel.size.type)
         least = min(_YEAR, wide / across * (self.high - self.low))
         middles = {}
         for year in years[:: -canvas.step_of(len(years), across, wide + 8)]:
@@ -213,37 +210,37 @@ class _Spans:
                 middles[(first + last) / 2] = str(year)
         starts = [_day(pd.Timestamp(year, 1, 1)) for year in years]
         marks = [day for day in starts if self.low <= day <= self.high]
-        canvas.scale_below(axes, middles, size, marks=marks)
+        panel.scale_below(middles, marks=marks)
         for day in marks:
-            axes.axvline(day, color=style.GRID, linewidth=0.6, zorder=0)
+            panel.axes.axvline(day, color=style.GRID, linewidth=0.6, zorder=0)
 
-    def _today(self, axes: Axes, size: Size, now: pd.Timestamp) -> None:
-        axes.axvline(_day(now), color=style.INK, linewidth=1, linestyle=(0, (3, 2)))
+    def _today(self, panel: Panel, now: pd.Timestamp) -> None:
+        panel.axes.axvline(
+            _day(now), color=style.INK, linewidth=1, linestyle=(0, (3, 2))
+        )
         text = f"{now.day} {now:%B %Y}"
-        wide = text_width(text, size.type)
-        x, _ = canvas.place(axes, _day(now), 0)
-        left = min(max(x - wide / 2, 2), size.width - wide - 4)
-        canvas.write(axes.figure, left, canvas.frame_of(axes).y1 + 5, text, size)
+        wide = text_width(text, panel.size.type)
+        x, _ = panel.place(_day(now), 0)
+        left = min(max(x - wide / 2, 2), panel.size.width - wide - 4)
+        panel.write(left, panel.frame.y1 + 5, text)
 
-    def _span(
-        self, axes: Axes, size: Size, row: Any, top: float, lines: Sequence[str]
-    ) -> None:
+    def _span(self, panel: Panel, row: Any, top: float, lines: Sequence[str]) -> None:
         """Draw a bar, an arrow where it goes on, and its name over it."""
         colour, ongoing = self.paint[row["_lane"]], pd.isna(row["_end"])
         start = max(self.low, _day(row["_start"]))
         stop = self.high if ongoing else min(self.high, _day(row["_end"]) + 1)
-        canvas.box(axes, (start, top), (max(stop - start, 1), _BAR), colour, _told(row))
+        panel.box((start, top), (max(stop - start, 1), _BAR), colour, _told(row))
         if ongoing:
             look: dict[str, Any] = {"marker": ">", "markersize": _BAR, "clip_on": False}
-            canvas.line(axes, [stop], [top + _BAR / 2], color=colour, **look)
+            panel.line([stop], [top + _BAR / 2], color=colour, **look)
         # The name begins where the bar does, unless it would run out of the picture.
-        frame = canvas.frame_of(axes)
-        x, y = canvas.place(axes, start, top - 3)
-        left = max(frame.x0, min(x, frame.x1 - canvas.widest(lines, size)))
+        frame = panel.frame
+        x, y = panel.place(start, top - 3)
+        left = max(frame.x0, min(x, frame.x1 - canvas.widest(lines, panel.size)))
         for number, line in enumerate(reversed(lines)):
-            over = y + number * size.type * _NEXT
+            over = y + number * panel.size.type * _NEXT
             look = {"va": "baseline", **canvas.ON_PAPER}
-            canvas.write(axes.figure, left, over, line, size, **look)
+            panel.write(left, over, line, **look)
 
 
 def _free_row(taken: list[list[tuple[float, float]]], ends: tuple[float, float]) -> int:

@@ -311,20 +311,6 @@ def moved_most(steps: pd.DataFrame, year: int) -> str:
     )
 
 
-def chapters(goods: pd.DataFrame) -> str:
-    """Say what both sides count in the single chapters that both list, where there are such."""
-    rows = goods[goods["covered"].notna()]
-    if rows.empty:
-        return ""
-    seller, buyer, year = rows[["exporter", "importer", "year"]].iloc[0]
-    sold, bought = rows["exporter_bn"].sum(), rows["importer_bn"].sum()
-    return (
-        f"In the {len(rows)} chapters of {in_sentence(seller)}’s sales that both sides list,"
-        f" {in_sentence(seller)} counts {dollars(sold):usd} in {year},"
-        f" {in_sentence(buyer)} {dollars(bought):usd}."
-    )
-
-
 def facts(facts: pd.DataFrame, partner: str) -> pd.DataFrame:
     """Return published facts that bear on the gap: gold, transit, re-export, missing sales."""
     codes = GROUPS.get(partner, (partner,))

@@ -21,8 +21,8 @@ _EARLY, _MONTHS = 0.5, 5
 #: A line of fewer points is no figure.
 _POINTS = 5
 _CHINA_DOES = {"export": "China sells", "import": "China buys"}
-#: Steps of the waterfall: one colour, a fall lighter, and an accent for what has ended.
-_RISE, _FALL, _ENDED = "#4878c0", "#9fb4d6", "#d87800"
+#: Steps of the waterfall: one colour, a fall grey, and an accent for what has ended.
+_RISE, _FALL, _ENDED = "#4878c0", "#8b929b", "#d87800"
 #: So much of a whole is nearly all of it.
 _MOSTLY = 0.9
 
@@ -61,7 +61,7 @@ def steps(parts: pd.DataFrame, gone: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     The flows that moved, with label, change (billions), text, start and end (the sum of the steps
-    before a step, and with it), and colour: falls are lighter, and what has ended stands out.
+    before a step, and with it), and colour: falls are grey, and what has ended stands out.
     """
     flows = parts[parts["flow"] != "total"].dropna(subset="move_bn").iloc[::-1]
     labels = [f"{row.partner_name}, {_CHINA_DOES[row.flow]}" for row in rows(flows)]
@@ -104,8 +104,8 @@ def steps_title(
 
 def labels(flows: pd.DataFrame, now: Row, pair: Pair) -> list[tuple[float, float, str]]:
     """Return what a waterfall says: rows and places of its texts, the totals first and last."""
-    before = f"  {now.base:{pair.money}}"
-    after = f"  {now.value:{pair.money}} ({now.growth:+percent})"
+    before = f" {now.base:{pair.money}}"
+    after = f" {now.value:{pair.money}} ({now.growth:+percent})"
     reach = flows[["start", "end"]].max(axis=1)
     steps = zip(flows.index, reach, flows["text"], strict=True)
     return [(-1, 0.0, before), *steps, (len(flows), flows["end"].iloc[-1], after)]

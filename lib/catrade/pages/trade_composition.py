@@ -311,8 +311,6 @@ def whose(
         if len(singly):
             text += f"; of {len(singly)} chapters both sides are known"
         said += [f"{text}.", _by_groups(asked, sides)]
-    if book == "KAZ" and years[0] < 2020 and years[-1] > 2022:
-        said.append("UN Comtrade lacks many chapters of 2020 to 2022.")
     spare = table["unlisted_bn"].max()
     if spare > 1e-3 * table.groupby("year")["value_bn"].sum().min():
         said.append(

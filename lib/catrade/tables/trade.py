@@ -108,11 +108,8 @@ def described(
     """
     if columns is not None:
         frame = frame[list(columns)].reset_index(drop=True)
-    cells = {
-        cell
-        for name in ([ids] if isinstance(ids, str) else ids)
-        for cell in frame[name].unique()
-    }
+    columns_of_ids = [ids] if isinstance(ids, str) else ids
+    cells = {cell for name in columns_of_ids for cell in frame[name].unique()}
     found = SourceIds(part for cell in cells for part in str(cell).split(";") if part)
     frame.attrs = {"table": table, "unit": unit, "sources": found}
     return frame
