@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, replace
 from typing import Any, NamedTuple
 
@@ -162,6 +162,11 @@ def _judged(claim: Claim, facts: Facts) -> tuple[dict[str, Any], list[Row]]:
         "source_ids": join_ids(used),
     }
     return row, rows
+
+
+def _without(ids: str, own: Collection[str]) -> str:
+    """Return the sources of a cell that are not the announcement."""
+    return ";".join([one for one in ids.split(";") if one not in own])
 
 
 def _sensitivity(claim: Claim, facts: Facts, outcome: Outcome) -> str:
