@@ -107,6 +107,7 @@ def test_a_notebook_needs_ct_and_at_most_one_page_module(path: Path) -> None:
     assert max(branches) <= 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("room", AT_MOST)
 def test_a_room_only_shrinks(room: str) -> None:
     own = sizes.rooms()[room]
